@@ -447,6 +447,8 @@ class DisplayPage(StationPage):
     # -- calls --
     def calls(self) -> list[ScreenPartCalls]:
         parts = self.controller.parts()
+        if len(parts) != len(self.view.panels):
+            self._show_hall()  # The set-up has other zones now.
         return [calls_of_screen_part(self.controller, part, self.view.row_count(n)) for n, part in enumerate(parts)]
 
     @Slot(list)

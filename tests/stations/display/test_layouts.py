@@ -126,6 +126,15 @@ def test_each_zone_has_its_own_calls(make_display) -> None:
     assert view.panels[-1].room.right() == view.canvas_size()[0] - 48
 
 
+def test_a_zone_that_is_new_in_the_set_up_has_its_part_at_once(make_display, hall: Hall) -> None:
+    display = lay_out(make_display, "zones", WIDE)
+    before = len(display.page.view.panels)
+    hall.do("set-row", "windows", "6", {"zone": "北", "zone_en": "North"})
+    display.call("6")
+    assert len(display.page.view.panels) == before + 1
+    assert ("A001", "6", True) in display.rows()
+
+
 def test_four_zones_show_two_calls_each_and_share_the_room_without_meeting(make_display, hall: Hall) -> None:
     for code, zone in zip("123456", ("东", "东", "西", "西", "北", ""), strict=True):
         hall.do("set-row", "windows", code, {"zone": zone, "zone_en": zone})
