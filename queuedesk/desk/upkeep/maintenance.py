@@ -237,7 +237,7 @@ def numbers_issued_today(tx: Transaction, copy: HallCopy, now: datetime) -> Last
     goes_on = row.now.seq >= copy.seq and events.one(tx, row.id, copy.seq).hash == copy.hash
     day = business_date(halls.setup_of_hall_row(tx, row), now)
     series = tickets.last_numbers_by_series(tx, row.id, day)
-    return LastIssuedNumbers({prefix: number for (_day, prefix), number in series.items()}, is_all=goes_on)
+    return LastIssuedNumbers({prefix: n for (on, prefix), n in series.items() if on == day}, is_all=goes_on)
 
 
 def delete_unfinished_database(draft: Path) -> None:

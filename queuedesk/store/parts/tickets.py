@@ -413,8 +413,9 @@ def last_numbers_by_hall(tx: Transaction, days: Mapping[int, date]) -> dict[int,
     return found
 
 
-def last_numbers_by_series(tx: Transaction, hall: int, day: date | None = None) -> dict[tuple[date, str], int]:
-    conditions = [series.c.hall == hall, *([series.c.date == day] if day else [])]
+def last_numbers_by_series(tx: Transaction, hall: int, since: date | None = None) -> dict[tuple[date, str], int]:
+    """Return the last number of each series, from a date on: a clock that was ahead has used later ones."""
+    conditions = [series.c.hall == hall, *([series.c.date >= since] if since else [])]
     return {(row.date, row.prefix): row.number for row in tx.execute(select(series).where(*conditions))}
 
 

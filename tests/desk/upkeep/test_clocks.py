@@ -314,9 +314,10 @@ def test_the_wrong_date_is_no_day_that_was_and_is_counted_nowhere(hall: Hall) ->
 
 
 @pytest.mark.hall(make=a_day_ahead)
-def test_when_the_wrong_date_truly_comes_its_numbers_go_on(hall: Hall) -> None:
+@pytest.mark.parametrize("before", [[], ["issue A"]], ids=["nobody came before", "somebody came before"])
+def test_when_the_wrong_date_truly_comes_its_numbers_go_on(hall: Hall, before: list[str]) -> None:
     set_right(hall)
-    hall.play("day-end", "33:00", "open 1 staff=C1")
+    hall.play(*before, "day-end", "33:00", "open 1 staff=C1")
     assert hall.issue("A") == "A005"
     hall.serve_out("1")
     assert out_of(hall, TOMORROW) == {"issued": 1, "unrated": 1}
