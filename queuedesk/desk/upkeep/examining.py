@@ -1,7 +1,7 @@
 """Examines a hall's data for `doctor`, and compares its log with printed sheets.
 
-A check is one function in one of the lists OF_DATABASE and OF_HALL. It yields findings; exceptions that damaged rows
-cause become findings too.
+A check is one function of OF_DATABASE or OF_HALL, by the name that `doctor` gives it. It yields findings; exceptions
+that damaged rows cause become findings too.
 """
 
 from __future__ import annotations
@@ -82,8 +82,8 @@ def examine_database(db: Database) -> list[ExaminationResult]:
     halls.clear_setup_cache()
     try:
         with db.read() as tx:
-            for check in OF_DATABASE:
-                findings += _run_check(check.__name__.strip("_"), partial(check, tx))
+            for name, check in OF_DATABASE.items():
+                findings += _run_check(name, partial(check, tx))
             for id, code in _listed_halls(tx, findings):
                 if (file := counted.file_of(tx, id, db.path)) is not None:
                     counted.delete_sums_file(file)
@@ -113,9 +113,9 @@ def _listed_halls(tx: Transaction, findings: list[ExaminationResult]) -> list[tu
 
 def of_hall(tx: Transaction, id: int, code: str) -> Iterator[ExaminationResult]:
     """Yield the results of one hall's checks; it ends after a broken log, which other checks need."""
-    for check in OF_HALL:
+    for name, check in OF_HALL.items():
         failed = False
-        for finding in _run_check(check.__name__.strip("_"), partial(check, tx, id), code):
+        for finding in _run_check(name, partial(check, tx, id), code):
             yield finding
             failed = failed or finding.status == FAILED
         if failed and check is _chain:
@@ -187,12 +187,12 @@ def _check_data_beside_log(tx: Transaction, id: int) -> Iterator[ExaminationResu
         yield ExaminationResult(name="pins", status=WARNING, what=", ".join(lost))
 
 
-OF_DATABASE: tuple[Callable[[Transaction], Iterable[ExaminationResult]], ...] = (_integrity,)
-OF_HALL: tuple[Callable[[Transaction, int], Iterable[ExaminationResult]], ...] = (
-    _chain,
-    _check_tables,
-    _check_data_beside_log,
-)
+OF_DATABASE: Mapping[str, Callable[[Transaction], Iterable[ExaminationResult]]] = {"integrity": _integrity}
+OF_HALL: Mapping[str, Callable[[Transaction, int], Iterable[ExaminationResult]]] = {
+    "chain": _chain,
+    "tables": _check_tables,
+    BESIDE: _check_data_beside_log,
+}
 
 
 def is_log_protected(db: Database) -> bool:

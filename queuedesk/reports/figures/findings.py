@@ -140,17 +140,11 @@ class FindingsInput(Protocol):
     def service_name_in_sentence(self, code: str, lang: str) -> str: ...
 
 
-class ReportFinding(Struct, frozen=True):
-    """One sentence; `markup` has its main point between <b> and </b>, everything else escaped."""
-
-    code: str
-    markup: str
-
-
-def first_findings(read: DayReport, lang: str) -> list[ReportFinding]:
-    """Return the first three findings past their threshold, in the order of `_LOOKS`, or fewer."""
-    found = ((look.__name__.strip("_"), look(read, lang)) for look in _LOOKS)
-    return [ReportFinding(code, text) for code, text in found if text is not None][:MOST]
+def first_findings(read: DayReport, lang: str) -> list[str]:
+    """Return the first three findings past their threshold, in the order of `_LOOKS`, or fewer: a sentence each, its
+    main point between <b> and </b>, everything else escaped."""
+    found = (look(read, lang) for look in _LOOKS)
+    return [text for text in found if text is not None][:MOST]
 
 
 def missed_target_finding(read: FindingsInput, lang: str) -> str | None:

@@ -482,7 +482,7 @@ def day_report_pdf(
     """Return the report of a day as a PDF in `lang` with all typefaces embedded and searchable text. The first two
     pages are the summary, one where nobody came; without `has_annex` they are all. `ahead` is the next open date.
     Figures that the hall does not use are left out."""
-    told = [finding.markup for finding in first_findings(read, lang)]
+    told = first_findings(read, lang)
     read = replace(read, figures=without_unused_figures(read.figures, read.coded))
     hall = name_in_language(read.setup.hall.name, read.setup.hall.name_en, lang)
     title = tr(lang, "Daily report")

@@ -244,3 +244,7 @@ def test_a_hall_that_names_no_version_is_damaged(tmp_path: Path) -> None:
         assert damage(file, Place("alembic_version", "version_num", ""), revision)
         with pytest.raises(OutsideError, match="database_damaged"):
             Database.open(file)
+
+
+def test_each_check_has_the_name_that_doctor_gives_it() -> None:
+    assert [*examining.OF_DATABASE, *examining.OF_HALL] == ["integrity", "chain", "tables", "beside"]

@@ -30,7 +30,7 @@ def quiet(tmp_path: Path) -> DayReport:
 
 def said(read: DayReport, lang: str = "en", **figures: Any) -> list[str]:
     read.figures.update(figures)
-    plain = [unescape(re.sub("</?b>", "", finding.markup)) for finding in first_findings(read, lang)]
+    plain = [unescape(re.sub("</?b>", "", text)) for text in first_findings(read, lang)]
     return [sentence.replace("\u2060", "") for sentence in plain]
 
 
