@@ -687,9 +687,9 @@ def code_of_hall_that_may_merge(file: Path, target: Path | str) -> str:
 
 def merge_exported_log(file: Path, target: Path | str, ask: Ask) -> Document:
     """Add an exported log to the database at `target`, which is created if missing; all of the file or nothing. A hall
-    in the answer has "notes", as in merging(), on other time zones than those here. On a server only the database's
-    owner may do so. Nothing is added to the merged log, which stays a copy that can be verified. Raises RuleError
-    "not_your_role", "histories_differ", "id_used", OutsideError "no_such_file", "cannot_read", "wrong_kind",
+    in the answer has "notes", as in merge_preview(), on other time zones than those here. On a server only the
+    database's owner may do so. Nothing is added to the merged log, which stays a copy that can be verified. Raises
+    RuleError "not_your_role", "histories_differ", "id_used", OutsideError "no_such_file", "cannot_read", "wrong_kind",
     "export_damaged", "export_newer", "cannot_write", "nul_in_text" (hall, table, row) for a server, and what the
     database raises."""
     ask.who.must("merge")

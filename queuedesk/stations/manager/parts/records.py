@@ -128,7 +128,7 @@ class RecordPageSpec(Struct, Generic[R], frozen=True, kw_only=True):
     `read` works beside the window, `is_long` after what takes long there. The records are read again from time to time,
     or, where it `depends` on something, when that has changed; until they are there it says `reading`. `empty` says
     that there are none, why, and the word of a button that does the first of the acts. `search` gives what a search
-    looks through of a row, `search_for` says what it finds. `detail` makes the record_page.Detail of the chosen row;
+    looks through of a row, `search_for` says what it finds. `detail` makes the record_page.RowDetail of the chosen row;
     one that is opened `leads` to a Place."""
 
     title: Words
