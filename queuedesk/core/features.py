@@ -138,16 +138,16 @@ class Feature(Struct, frozen=True, kw_only=True):
       finds the rows behind its own figures, by the first part of their paths (core/figures/drilldown/find.py), also in
       halls that do not use it, because a case may cite one.
     - `report`: its lines of a day's report (reports/figures/period.py). `kept`: makes the reports that are kept
-      automatically, by their period (reports/kept/due.py). `report_file_makers`: makes a period's report as a file, by
+      automatically, by their period (reports/kept/due.py). `report_files`: makes a period's report as a file, by
       its ending, from a `PeriodRead` of reports/figures/period.py and the language; returns the bytes.
     - `moved`: a sentence on how much of its own another calendar would move, "" for nothing, from the hall's state, the
       set-up with that calendar, and the dates.
     - `demo`: its part of the demo hall (a FeatureDemoPart of sim/demand.py). `trial`: runs the whole hall in one
       window, from what `app` gives (`OneWindowServices` of stations/window/shell.py); returns the exit status.
     - `adds`: adds subcommands to a core command that has some (`Commands` of cli/command_table.py), by that command.
-    - `correction_question_reference`: asks the manager what to correct in a ticket, from its story
+    - `correcting`: asks the manager what to correct in a ticket, from its story
       (stations/manager/today/day_acts.py).
-    - `feature_chores`: run every minute with a desk and an ask, also in halls that do not use it, as work may be
+    - `chores`: run every minute with a desk and an ask, also in halls that do not use it, as work may be
       pending.
     """
 

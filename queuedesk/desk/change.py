@@ -279,7 +279,7 @@ class Ask(Struct, frozen=True):
 
 
 class HallChange(Struct):
-    """A change inside the hall's write transaction. `now` is never before the log's last event; `request_time` is the
+    """A change inside the hall's write transaction. `now` is never before the log's last event; `said` is the
     time that the clock gave."""
 
     book: Book

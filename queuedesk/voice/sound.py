@@ -278,7 +278,7 @@ class WavPlayer:
         return next((command[0] for command in self._commands if shutil.which(command[0])), None)
 
     def play(self, path: Path, length_s: float) -> bool:
-        """Play a wav of `sound_length_s` seconds to its end; return whether a program reported that it did. After a
+        """Play a wav of `length_s` seconds to its end; return whether a program reported that it did. After a
         killed program it plays once more from the beginning. After one that refuses at once (no server, no device) the
         next one is tried, but not after one that hung or was stopped: the hall would wait as long again."""
         for command in self._commands:

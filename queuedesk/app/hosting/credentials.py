@@ -54,7 +54,7 @@ def stored_database_password(role: str, host: str, port: int, database: str) -> 
 
 
 def switch_to_hall(address: str, hall: str) -> None:
-    """Make this PC work with the hall of that code at `database_url` from now on. Raises OutsideError
+    """Make this PC work with the hall of that code at `address` from now on. Raises OutsideError
     "cannot_write"."""
     config.update_config({"db": address, "hall": hall, "moving_db": "", "moving_hall": ""})
 
@@ -76,7 +76,7 @@ def disconnect_shared_hall() -> str:
 
 
 def delete_database_password(address: str) -> None:
-    """Delete the password of the database at `database_url`. Raises OutsideError "cannot_write"."""
+    """Delete the password of the database at `address`. Raises OutsideError "cannot_write"."""
     known = urlsplit(address)
     place = _passfile_line_prefix(known.hostname or "", known.port or 0, unquote(known.path[1:]))
     write_private_file(passfile(), "".join(f"{line}\n" for line in _passfile_lines_except(place)).encode())

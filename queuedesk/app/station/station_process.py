@@ -91,7 +91,7 @@ class _ProcessMessage(Struct, frozen=True):
 
 
 class StationWatchdog:
-    """Runs one station's process after the other. `keep_station_alive` returns when the station was ended on purpose,
+    """Runs one station's process after the other. `keep` returns when the station was ended on purpose,
     or a signal ends the watchdog itself."""
 
     def __init__(self, words: Sequence[str], name: str, patience: WatchdogTimeouts | None = None) -> None:

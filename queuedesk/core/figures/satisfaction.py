@@ -64,7 +64,7 @@ def is_interval_too_wide(low: float, high: float) -> bool:
 
 
 class ShareWithInterval(Struct, frozen=True):
-    """`n` of `of`. `satisfaction_rate` and its 95 % interval are shares in 0..1, None of fewer than FEWEST_RANKED."""
+    """`n` of `of`. `rate` and its 95 % interval are shares in 0..1, None of fewer than FEWEST_RANKED."""
 
     n: int
     of: int

@@ -45,7 +45,7 @@ class CalledBeforeClosing(StrEnum):
 
 
 class ServiceClosing(Struct, frozen=True, kw_only=True):
-    """A service's end of the day: `next_closing_time_today` ends its tickets for today, `last_at` its calls. `clear_at`
+    """A service's end of the day: `closes_at` ends its tickets for today, `last_at` its calls. `clear_at`
     is when the present line is expected to be served, `clear_late_at` by when it is in nine of ten cases; None for an
     empty line, or one that is never served. `called_at` is the turn of a ticket taken now, None if none."""
 

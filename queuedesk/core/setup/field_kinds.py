@@ -186,7 +186,7 @@ class FieldKind(Struct, frozen=True):
 
 
 class SetupRowField(Struct, frozen=True, kw_only=True):
-    """A field of a row. `name_kind` is that of the value, `key` that of the set-up file and the command line. `label`
+    """A field of a row. `name` is that of the value, `key` that of the set-up file and the command line. `label`
     is its name in refusals, `title` its name in a form. In a form it is on the tab `tab` in the order of the class, a
     higher `rank` further down, `beside` the field before it or below, `lines` high and `share` of its line wide;
     without a tab the form places it. `unit` follows its number. A `fixed` field can't be typed as key=value, a `needed`
@@ -275,7 +275,7 @@ def check_row(
     kind: type, place: str, row: Mapping[str, Any], codes: Mapping[str, Collection[str]] | None = None
 ) -> None:
     """Refuse a row of the set-up file with wrong values. Raises RuleError "bad_value" with the field's name after
-    `place`. `require_known_codes` are those that the row may use, by part."""
+    `place`. `codes` are those that the row may use, by part."""
     around = CheckContext(row, codes or {})
     for key, spec in fields_of_row_class(kind).items():
         if spec.needed or key in row:

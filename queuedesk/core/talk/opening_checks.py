@@ -38,7 +38,7 @@ class Check(Struct, frozen=True, kw_only=True):
 
 
 class CheckWaiver(Struct, frozen=True, kw_only=True):
-    """A window opened despite missing checks. `unmet_device_checks` has their names by `device_log_name`."""
+    """A window opened despite missing checks. `missing` has their names by `device_log_name`."""
 
     seq: int
     date: clock.date

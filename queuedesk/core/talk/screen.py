@@ -76,7 +76,7 @@ class Monitor(Struct, frozen=True, kw_only=True):
 
 
 class ScreenState(Struct, frozen=True, kw_only=True):
-    """One screen: its monitor (None: not connected), and its station (None: nothing of the hall). `screen_size_mm` is
+    """One screen: its monitor (None: not connected), and its station (None: nothing of the hall). `size_mm` is
     its measured width and height, else the reported ones if plausible; None if unknown."""
 
     monitor: Monitor | None

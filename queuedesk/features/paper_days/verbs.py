@@ -232,7 +232,7 @@ def take_in(
     rows: int,
     lines: Mapping[str, int],
 ) -> Document:
-    """Append the events of a paper day, all or none, after one event `enter_paper_day` that says what file they come
+    """Append the events of a paper day, all or none, after one event `enter` that says what file they come
     from.
 
     `played` are the events of that day alone, in order and without gaps; `digest` is SHA-256 of the file at `path`,

@@ -147,7 +147,7 @@ def _stored_join_code_from_row(row: Row[Any]) -> StoredJoinCode:
 
 
 def _converted_to_other_clock(now: datetime | None, clock: datetime, seen: datetime | None) -> datetime | None:
-    """Return by the clock that says `now` what happened at `seen` by the one that says `server_time`."""
+    """Return by the clock that says `now` what happened at `seen` by the one that says `clock`."""
     if now is None or seen is None or abs(now - clock) < SAME_CLOCK:
         return seen
     return seen + timedelta(seconds=round((now - clock).total_seconds()))

@@ -317,7 +317,7 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     """One business date of the hall that `setup` is of. `ratings` counts those that are not excluded, without their
     tickets; `spans` is None without a log. `wrong_time` counts tickets of a clock that was ahead, removed when the time
     was corrected on this date. `overtakes` counts by (reason, ticket passed). `is_followed`: the days that the hall
-    waits for returns have passed; `links` is None where only later dates could tell. `reinstated_ticket_labels` tickets
+    waits for returns have passed; `links` is None where only later dates could tell. `reinstated` tickets
     and `stalls` by reason are None without the log."""
 
     setup: Setup

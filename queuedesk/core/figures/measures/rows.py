@@ -139,7 +139,7 @@ class LegRow(NamedTuple):
 
 
 class RatingRow(NamedTuple):
-    """A customer's rating of a ticket; `counts_in_time_figures` unless a correction excluded it."""
+    """A customer's rating of a ticket; `counts` unless a correction excluded it."""
 
     level: int
     staff: str | None
