@@ -102,7 +102,6 @@ def test_forums_go_and_come_back_with_what_they_hold_and_another_station_is_foll
     assert toast.text() == "Switched off: Forums"
     QTest.mouseClick(toast, Qt.MouseButton.LeftButton)  # Undo
     assert is_used(None, USUALLY)
-
     # By the keyboard alone, and back.
     card.switch.setFocus()
     assert (card.switch.accessibleName(), card.switch.focusPolicy()) == ("Forums", Qt.FocusPolicy.TabFocus)
@@ -110,7 +109,6 @@ def test_forums_go_and_come_back_with_what_they_hold_and_another_station_is_foll
         QTest.keyClick(card.switch, Qt.Key.Key_Space)
         assert is_used(wanted, wanted)
     assert "2 forums stay" not in texts_of(card)
-
     setting_up.choose_features(hall.desk, hall.ask(ADMIN), off=["packs", "lobby"])
     admin_office.follow()
     assert not {"packs", "lobby"} & {*used(page)}

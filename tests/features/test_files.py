@@ -76,7 +76,6 @@ def test_no_output_takes_the_place_of_a_hall(console, tmp_path, qapp, monkeypatc
         told[name] = answer.refusal if answer.status == 1 else answer
         assert target.samefile(console.db), name
         assert not [one.name for one in tmp_path.iterdir() if one.name.startswith(".")], name
-
     assert told == dict.fromkeys(OUTPUTS, "own_file")
     assert (console.db.read_bytes(), len(console.log())) == before
     assert not Path(put_in["new"]).exists()

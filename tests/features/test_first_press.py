@@ -109,14 +109,12 @@ def test_whatever_is_pressed_shows_its_page_and_the_same_when_it_was_made_anew(o
         settled()
         gc.collect()
         counted.append(len(view.findChildren(QWidget)))
-
     # The set-up is left at another part than it begins with.
     first, second = ({key: one for key, one in page.items() if key != SETUP} for page in told)
     assert first == second
     assert counted[1] <= counted[0] * MORE
     # Of the pages of before nothing is held by a signal, a timer or an answer.
     assert {key for key, one in pages[0].items() if one() is not None} == set()
-
     # What was seen before is shown anew.
     for what in ("waits", "reports", f"setup {RULES}"):
         view.see(what)

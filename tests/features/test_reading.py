@@ -106,7 +106,6 @@ def test_a_manager_without_a_pin_is_anybody_and_a_backup_and_an_export_ask_for_a
         assert hall.refused("--as", "C1", *words) == "not_your_role"
         assert hall.refused("--as", "M2", *words) == "not_your_role"
         assert hall.ask("--as", "AD", *words)["file"]
-
     answer = hall.say("--as", "M2", "day-end")
     assert (answer.status, answer.err) == (
         1,

@@ -37,12 +37,10 @@ TYPED: dict[tuple[str, str], Callable[[Any], QLineEdit]] = {
 
 def test_a_page_comes_back_in_the_other_language_as_it_was(office):
     view = office.page
-
     # Date, filters, row and scroll are as they were left.
     fairness = opened(view, WAITS, "fairness")
     fairness.set_day(fairness.day - timedelta(days=1))
     assert anew(view, WAITS, "fairness").day == view.controller.day - timedelta(days=1)
-
     why = opened(view, QUALITY, WHY)
     why.spans.setCurrentIndex(1)
     why.spans.activated.emit(1)
@@ -51,7 +49,6 @@ def test_a_page_comes_back_in_the_other_language_as_it_was(office):
     again = anew(view, QUALITY, WHY)
     filtered = group_name(view.context.feed.setup, "window", "3")
     assert (again.spans.currentData(), again.filter_button.text()) == (days, filtered)
-
     for n in range(40):
         office.hall.do("forum", office.hall.date, 5, about=f"Forum {n}", issues=[f"Issue {n}"])
     office.follow()
@@ -61,18 +58,15 @@ def test_a_page_comes_back_in_the_other_language_as_it_was(office):
     page.table.verticalScrollBar().setValue(20)
     chosen, scrolled = page.table.chosen_row_key(), page.table.verticalScrollBar().value()
     assert scrolled > 0
-
     page = anew(view, QUALITY, FORUMS)
     office.later(seconds=5)
     assert (page.table.chosen_row_key(), page.table.verticalScrollBar().value()) == (chosen, scrolled)
-
     # So is what is typed, and a sentence that was chosen.
     for (key, tab), field in TYPED.items():
         QTest.keyClicks(field(opened(view, key, tab)), "A1")
         assert field(anew(view, key, tab)).text() == "A1", (key, tab)
     opened(view, NOTICES).text.set_value("System down, please wait")
     assert anew(view, NOTICES).text.value() == "System down, please wait"
-
     # A page that is not in front follows when it is opened.
     tickets = opened(view, TICKETS)
     view.open_page(TODAY)
@@ -80,7 +74,6 @@ def test_a_page_comes_back_in_the_other_language_as_it_was(office):
     assert view.stack.made(TICKETS) is tickets
     view.open_page(TICKETS)
     assert view.stack.made(TICKETS) is not tickets
-
     # Files made for the printer go with their page and are made again.
     opened(view, WAITS, "fairness").print_button.click()
     anew(view, WAITS, "fairness").print_button.click()
@@ -99,7 +92,6 @@ def test_nothing_is_made_anew_under_a_question_or_while_somebody_waits_for_an_an
     office.later(seconds=6)
     assert view.quality.pages.made(FORUMS) is page
     assert dialog.isVisible() and field.value() == "Why one has to come twice"
-
     # It follows as soon as the question is answered, and an answer that is owed has come.
     monkeypatch.setattr(view.context.tasks, "has_unanswered_requests", True, raising=False)
     dialog.no_button.click()

@@ -63,7 +63,6 @@ def test_what_is_missing_is_asked_row_by_row_and_then_the_window_opens(morning: 
     story.tell("What is missing is asked row by row", dialog)
     morning.touch(*(row.try_button for row in dialog.rows.values()))
     story.tell("A device that was tried is asked about", dialog)
-
     # What is known to be down says so when it is said to work.
     morning.touch(dialog.rows[PRINTER].yes_button)
     story.tell("It is known to be down", dialog)

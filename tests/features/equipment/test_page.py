@@ -120,7 +120,6 @@ def test_each_device_has_its_words_and_what_its_checks_came_to(office, page, hal
     report(hall, "line line-3", "display display-2", "screen display-2", "media display")
     later(office, seconds=5)
     looks_as(page, "each kind of device has its words")
-
     # A hall that wants checks sees what they came to.
     report(hall, "display display", "display display-2", "voice display", "plate plate-3")
     later(office, seconds=5)
@@ -212,7 +211,6 @@ def test_a_voice_that_is_down_is_amber_and_one_press_says_that_the_hall_has_no_l
     lend(office.page.context, voice_trials=VoiceTester())
     office.go("equipment")
     page = office.page.stack.page("equipment")
-
     # A voice that is down is amber with its cause.
     report(hall, "voice display")
     office.follow()
@@ -222,7 +220,6 @@ def test_a_voice_that_is_down_is_amber_and_one_press_says_that_the_hall_has_no_l
     open_tab(office, page, "voice")
     looks_as(page, "a voice that is down")
     assert page.facts.facts[0].token == "amber"
-
     # One that was never heard is out of order.
     report(hall, "voice display", 1, "voice display no_sound")
     later(office, seconds=40)
@@ -280,7 +277,6 @@ def test_a_silent_pc_and_whoever_was_refused_are_told(hall, office, context):
     office.go("equipment")
     page = office.page.stack.page("equipment")
     looks_as(page, "a PC that shares the hall and is silent stands on top")
-
     # Who was refused is told the latest first.
     open_tab(office, page, "refused")
     looks_as(page, "nobody was refused")
@@ -290,7 +286,6 @@ def test_a_silent_pc_and_whoever_was_refused_are_told(hall, office, context):
         clocks.end_today(hall.desk, Ask(GUIDE, hall.clock()))
     office.later(minutes=1)
     looks_as(page, "two were refused")
-
     # Signs that nobody read while another page was open are not held against a PC.
     context.tasks = Late()
     office.go("today")

@@ -30,7 +30,6 @@ def test_an_offer_is_noted_in_two_touches_and_who_takes_it_needs_no_ticket(front
     page.show_ticket("A001")
     assert offer(page.ticket.buttons["offer"], "online", taken=True) == ("A001", True)
     assert (front.hall.ticket("A001").state, page.stage.currentWidget()) == ("waiting", page.ticket), "nothing moves"
-
     lend(page.context, printers=stub(PrinterService, printers=list, chosen_or_default_printer=str))
     page.controller.look_for_printer()
     page.show_tiles_and_reset()

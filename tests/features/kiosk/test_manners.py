@@ -297,7 +297,6 @@ def test_a_few_words_go_to_the_manager(kiosk: Kiosk):
     kiosk.answer("ok")
     assert (comments(), kiosk.does.is_free_for_next_customer()) == ([("typed", "no chairs")], True)
     assert all("chairs" not in str(event.data) for event in kiosk.hall.log())
-
     # Words that nobody gave are thrown away.
     kiosk.side("help", "write")
     words.field.insertPlainText("x" * 195)
@@ -379,7 +378,6 @@ def test_arrows_go_as_the_eye_does_digits_press_keys_and_two_switches_move_and_t
     board.side("priority")
     board.press(Key.Key_1)
     assert (board.sheet, board.does.klass) == ("", "elderly")
-
     # Two switches move and take, and none do nothing.
     board.next_customer()
     keyboard = board.page.keyboard
@@ -392,7 +390,6 @@ def test_arrows_go_as_the_eye_does_digits_press_keys_and_two_switches_move_and_t
     keyboard.set_switches("off", USUAL_STEP_MS)
     board.press(Key.Key_Space)
     assert not keyboard.scan.is_on
-
     # Staff choose the switches in the menu.
     keyboard.set_switches("one", USUAL_STEP_MS)
     kept: list[tuple[str, float]] = []

@@ -47,7 +47,6 @@ def test_a_note_is_kept_found_and_deleted_at_front_desk_and_counter_and_listed_w
         dialog.yes_button.click()
         story.tell(f"{where}: one was declined, and another has no date", dialog)
         dialog.no_button.click()
-
     # A linked reference shows its notes, and a manager sees all without their numbers.
     thanking.add(hall.desk, hall.ask(GUIDE), "4100 2233", "Needs the low counter")
     thanking.decline(hall.desk, hall.ask(GUIDE))
@@ -61,7 +60,6 @@ def test_a_note_is_kept_found_and_deleted_at_front_desk_and_counter_and_listed_w
         assert guide.drafting.draft.earlier.ref == ref
         assert talkers.has_dialog(guide) is (ref == "4100-2233")
     story.tell("A linked reference shows its notes", talkers.dialog(guide))
-
     hall.clock.move(minutes=1)
     listed.refresh(hall.clock())
     listed.ways.setCurrentIndex(listed.ways.findData(NOTES))

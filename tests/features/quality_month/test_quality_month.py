@@ -49,7 +49,6 @@ def test_figures_open_the_rows_they_count(month, hall, qtbot, catch_up, story):
     with qtbot.waitSignal(month.case_wanted) as opened:
         month.rows.table.open_row(0)
     assert opened.args == [second]
-
     # What was said opens its rows and leads to its page.
     day = hall.clock().date()
     hall.do("comment", "No chairs", klass="complaint", who=MANAGER)
@@ -84,7 +83,6 @@ def test_rows_of_other_dates_go_with_the_page_and_keys_go_along_the_tiles_of_mon
     month.hide()
     month.refresh(hall.clock())
     assert month.controller.span[0].day == 1, "until the page is left"
-
     month.show()
     tiles = month.tiles
     tiles[5].setFocus()
@@ -97,7 +95,6 @@ def test_rows_of_other_dates_go_with_the_page_and_keys_go_along_the_tiles_of_mon
     QTest.keyClick(tiles[0], Qt.Key.Key_Left)
     QTest.keyClick(tiles[5], Qt.Key.Key_Return)
     assert month.chosen == "" and RATE not in [tile.figure.path for tile in tiles]
-
     story.tell("The month so far", month)
     assert not month.controller.shown.has_later_month
     hall.clock.move(hours=24 * 12)

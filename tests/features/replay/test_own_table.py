@@ -34,7 +34,6 @@ def test_a_day_written_as_a_table_and_played_is_the_day_and_a_step_that_can_t_be
         assert after[key] == before[key], key
     for key in ("n", "median"):
         assert after["handling"][key] == pytest.approx(before["handling"][key], rel=0.05)
-
     # Each by its line.
     head, first, *rest = (line.split(",") for line in table(desk).decode("utf-8-sig").splitlines())
     served = next(n for n, cells in enumerate(rest, 3) if cells[OWN_COLUMNS.index("started")])

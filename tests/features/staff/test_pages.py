@@ -103,7 +103,6 @@ def test_items_open_the_rows_they_count_of_each_person_and_month_and_an_admin_se
     page.refresh(hall.clock())
     assert page.head.line.text().endswith("scheme 2, in force since 20 Nov")
 
-    # The scheme of the day is named.
     row = {"order": {"weight": 10}, "shifts": {"weight": 12}, "deposit": 500}
     setting_up.change_single_row_part(hall.desk, hall.ask(ADMIN), "scheme", row)
     catch_up()
@@ -156,8 +155,6 @@ def test_a_row_is_asked_about_and_struck_or_counted_by_another_with_what_was_sai
     catch_up()
     page.refresh(hall.clock())
     story.tell("It waits", page)
-
-    # Who asked does not decide.
     rows.setFocus()
     rows.selectRow(0)
     QTest.keyClick(page, Qt.Key.Key_E)
@@ -180,7 +177,6 @@ def test_a_row_is_asked_about_and_struck_or_counted_by_another_with_what_was_sai
     assert font.strikeOut() and not shown.data(shown.index(1, 0), Qt.ItemDataRole.FontRole).strikeOut()
     story.tell("It is excluded", page)
     assert name in page.controller.chosen.sheet.item("handling").apart
-
     # A row that counts shows what was said.
     page.choose("")
     page.items.table.open_row(0)

@@ -43,7 +43,6 @@ def test_people_count_in_the_half_hour_in_which_they_came_and_teach_nothing_befo
     assert (found.came, found.total, found.error) == (0, None, None), "an empty hall is known to be empty"
     hall.queue("A", "A", "B", "A", minutes_apart=10)
     assert counts_of(hall) == {"A": {540: 2, 570: 1}, "B": {540: 1}}
-
     # Void tickets are nobody, and redirected people count where they first stood.
     hall.play("void A002 reason=wrong", "redirect A ticket=B001")
     assert counts_of(hall) == {"A": {540: 1, 570: 1}, "B": {540: 1}}
