@@ -6,7 +6,6 @@ from queuedesk.app.this_pc import config
 from queuedesk.core.network.roles import HALL as OWN
 from queuedesk.core.network.roles import actor_of_station
 from queuedesk.core.queue.overview import alerts
-from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.core.talk.screen import ScreenSpec
 from queuedesk.desk.setup import setting_up
@@ -24,10 +23,6 @@ SIGNS = ("plate", "line")
 
 def leave_out(hall: Hall) -> None:
     setting_up.choose_features(hall.desk, hall.ask(), off=["signs"])
-
-
-def test_every_new_hall_has_them():
-    assert [name for name in PRESETS if "signs" not in setting_up.preset_setup_document(name)["hall"]["features"]] == []
 
 
 @pytest.mark.parametrize("page", [StationsPage, RunningStationsPage])
