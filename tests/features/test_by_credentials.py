@@ -98,7 +98,6 @@ def test_a_project_is_managers_alone(place, staff, manager):
     """A counter's login reads the log and follows it, and learns nothing of what a project says and who leads it."""
     manager.queue("A")
     number = judged_project(manager)
-
     told = telling.read_project_document(manager.desk, number, place.clock())
     assert (told["title"], told["measures"][0]["who"]) == ("Right the first time", "M1")
     assert improvement.all_project_rows(staff.desk, place.clock()) == []
@@ -166,11 +165,8 @@ def test_the_chores_are_done_by_any_pc(place, public, staff):
     booking.book_appointment(staff.desk, Ask(GUIDE, place.clock()), wish)
     staff.queue("A", "A", "A")
     place.clock.move(hours=5)
-    for chore in (
-        booking.free_times_and_delete_contacts,
-        alarms.record_due_and_ended_alarms,
-        devices.record_lost_stations,
-    ):
+    alarm, lost = alarms.record_due_and_ended_alarms, devices.record_lost_stations
+    for chore in (booking.free_times_and_delete_contacts, alarm, lost):
         chore(public.desk, Ask(HALL, place.clock()))
     place.clock.move(days=40)
     clocks.end_due(public.desk, Ask(HALL, place.clock()))
@@ -217,11 +213,8 @@ def test_a_managers_backup_holds_no_hall_that_it_merely_looks_on_at(shared_url, 
             assert [code for _id, code in halls.hall_ids_and_codes(tx)] == ["A", "B"]
         beside = Desk(manager.desk.db, 2)
         network.require_own_hall(manager.desk)
-        for taken_for_its_own in (
-            network.own_pc_kind,
-            network.require_own_hall,
-            partial(network.pc_rows, now=both.clock()),
-        ):
+        rows = partial(network.pc_rows, now=both.clock())
+        for taken_for_its_own in (network.own_pc_kind, network.require_own_hall, rows):
             with pytest.raises(RuleError, match="hall_beside"):
                 taken_for_its_own(beside)
     with Backup(file) as one, Backup(everything) as two:

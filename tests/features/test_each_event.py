@@ -44,21 +44,15 @@ def test_what_a_command_appends_and_with_an_id_once(hall: Hall, one: Row) -> Non
     first = does(hall.desk, ask, *args, **words)
     (event,) = hall.log(seq)
     given = {name: getattr(event, name) for name in ("kind", "ticket", "service", "window", "staff")}
-    wanted = {name: expected.get(name) for name in given}
-
-    assert given == wanted
+    assert given == {name: expected.get(name) for name in given}
     assert (event.actor, event.at, event.time) == (who.name, hall.clock(), hall.clock())
     assert event.data["date"] == DATE
     normal = {"normal": event.data["normal"]} if "normal" in event.data else {}
-    assert {k: v for k, v in event.data.items() if k not in SECRET | FORECAST} == {
-        **expected["data"],
-        "date": DATE,
-        **normal,
-    }
+    own = {key: value for key, value in event.data.items() if key not in SECRET | FORECAST}
+    assert own == {**expected["data"], "date": DATE, **normal}
     assert no_fractions(event.data)
     hall.clock.move(minutes=3)
     again = does(hall.desk, Ask(who, hall.clock(), command="c-1", words=asked), *args, **words)
-
     # On a server every login reads the answers that are kept, so they don't tell how somebody rated.
     kept = "inspect" if verb.startswith("inspect-") else verb
     assert again == (answer_to_store(kept, first) if hall.desk.db.is_shared or kept in SHORT_ANSWERS else first)
@@ -88,8 +82,7 @@ def test_unstall_reinstate_resume_and_signing_out_append_one_event_each(hall: Ha
 def test_the_table_has_every_kind_a_third_recall_is_the_miss_it_is_and_a_refused_command_leaves_no_id(hall):
     rows = {one[4]["kind"] for one in ROWS} | {"unstall", "reinstate", "postpone", "sign-out"}
     assert rows == own_kinds() - set(ELSEWHERE.split())
-    told = [hall.do("recall", "3")["state"] for _ in range(3)]
-    assert told == ["called", "called", "missed"]
+    assert [hall.do("recall", "3")["state"] for _ in range(3)] == ["called", "called", "missed"]
     assert (hall.last().kind, hall.last().data["asked"]) == ("miss", "recall")
     ask = Ask(CONSOLE, hall.clock(), command="c-1", words="call 6")
     with pytest.raises(RuleError, match="nobody_waiting"):

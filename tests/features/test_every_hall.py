@@ -15,9 +15,7 @@ from tests.every_day import paired
 from tests.golden.kept import by_name
 from tests.three_halls import MORE, OTHERS, POWER, THREE, Kind
 
-READS = [
-    words for words, parser in every_command(every_parser()) if parser.get_default("reads") and not is_added(words)
-]
+READS = [words for words, one in every_command(every_parser()) if one.get_default("reads") and not is_added(words)]
 """All that look at the hall; `report` and `pack` make their papers too."""
 IN_HALLS = [*((words, POWER) for words in READS), *paired(READS, OTHERS), *paired(READS, MORE)]
 """What is asked where: everything in the power office, and once in words in another of three and once in a batch in
@@ -85,16 +83,14 @@ def test_every_reading_command_answers(bare: Console, begun: dict[str, object], 
 def test_every_preset_answers_with_every_word(batch: Batch, begun: dict[str, object], kind: Kind) -> None:
     asked = [line for line in lines(begun, kind) if not line.startswith(OVER)]
     answers = batch(*asked)
-    assert [
-        line for line, answer in zip(asked, answers, strict=True) if answer["status"] != line.startswith(REFUSED)
-    ] == []
+    odd = [line for line, answer in zip(asked, answers, strict=True) if answer["status"] != line.startswith(REFUSED)]
+    assert odd == []
 
 
 def test_every_preset_and_every_word_is_among_them() -> None:
     every = (*THREE, *MORE)
     assert {(kind.window, kind.ticket) for kind in every} == set(EVERY_WORDING)
-    assert len(
-        {tuple(row.get("name_en") or row["name"] for row in kind.document["services"]) for kind in every}
-    ) == len(PRESETS)
+    services = [kind.document["services"] for kind in every]
+    assert len({tuple(row.get("name_en") or row["name"] for row in rows) for rows in services}) == len(PRESETS)
     assert GIVEN.keys() | {*REFUSED, *OVER} <= set(READS)
     assert {words for words, kind in IN_HALLS if kind in MORE} == set(READS)

@@ -17,15 +17,7 @@ from sqlalchemy import select
 
 from queuedesk.cli.job import DeskFunctionHandler
 from queuedesk.cli.main import build_parser
-from queuedesk.core.features import (
-    choosable_feature_names,
-    feature,
-    feature_owning_station,
-    feature_package_list,
-    import_reference,
-    installed_features,
-    manager_page_keys,
-)
+from queuedesk.core import features
 from queuedesk.core.log.apply import VERBS, FeatureRules
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.network.sharing import PcKind
@@ -66,9 +58,8 @@ def copied(to: Path, *without: str) -> Path:
 
 def run(at: Path, *words: str, lines: Sequence[str] = ()) -> subprocess.CompletedProcess[str]:
     env, given = {**os.environ, "PYTHONPATH": str(at)}, "\n".join(lines)
-    return subprocess.run(
-        [sys.executable, *words], cwd=at, env=env, input=given, capture_output=True, encoding="utf-8", timeout=120
-    )
+    shape: dict[str, Any] = {"capture_output": True, "encoding": "utf-8", "timeout": 120}
+    return subprocess.run([sys.executable, *words], cwd=at, env=env, input=given, **shape)
 
 
 def ask(at: Path, file: Path, *words: str) -> Any:
@@ -84,7 +75,6 @@ def test_without_a_folder_the_hall_works_and_keeps_what_can_not_be_read(tmp_path
     verbs.record_lost_enquiry(hall.desk, hall.ask(), "My keys", contact="138 0013 2201", name="Li Lei")
     hall.desk.db.dispose()
     bare, db = copied(tmp_path / "bare", without), ("-m", "queuedesk", "--db", str(hall.path))
-
     # It works as if nothing was missing; doctor alone says what is kept, in one line.
     works = ("open 1 --staff C1", "issue A", "call 1")
     done = run(bare, *db, "--at", hall.clock().isoformat(), "--json", "batch", lines=works)
@@ -98,7 +88,6 @@ def test_without_a_folder_the_hall_works_and_keeps_what_can_not_be_read(tmp_path
     assert run(bare, *db, *gone).returncode == 2
     tests = run(bare, "-m", "pytest", "-q", "-p", "no:cacheprovider", *OF_THE_CORE)
     assert tests.returncode == 0, tests.stdout[-3000:]
-
     # A backup that it restores lacks the tables; the program that has the folder makes them from the log.
     restored = tmp_path / "restored.sqlite"
     backup = ask(bare, hall.path, "backup", str(tmp_path / "backup.zip"))["file"]
@@ -148,17 +137,16 @@ def test_the_program_starts_with_each_feature_alone(tmp_path):
     aside.mkdir()
     hall.desk.db.dispose()
     folder = bare / "queuedesk" / "features"
-    for name in feature_package_list("FEATURES"):
+    packages, choosable = features.feature_package_list("FEATURES"), features.choosable_feature_names()
+    for name in packages:
         shutil.move(folder / name, aside / name)
     words = ("queuedesk", "--db", str(hall.path), "--json", "features", "list")
-    done = run(bare, "-c", ALONE, str(folder), str(aside), *words, lines=feature_package_list("FEATURES"))
+    done = run(bare, "-c", ALONE, str(folder), str(aside), *words, lines=packages)
     told = [[one["name"] for one in json.loads(line)["features"]] for line in done.stdout.splitlines()]
-    assert told == [[name] if name in choosable_feature_names() else [] for name in feature_package_list("FEATURES")], (
-        done.stderr[-2000:]
-    )
+    assert told == [[name] if name in choosable else [] for name in packages], done.stderr[-2000:]
 
 
-@pytest.fixture(params=feature_package_list("IN_LOG"))
+@pytest.fixture(params=features.feature_package_list("IN_LOG"))
 def name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
@@ -166,14 +154,14 @@ def name(request: pytest.FixtureRequest) -> str:
 @ON_BOTH_ENGINES
 def test_its_tables_follow_from_the_log_alone_names_stand_beside_it_and_memory_forgets_what_is_over(name, tmp_path):
     """Of a hall in which the demo of a feature was played, of which nothing was refused."""
-    one = feature(name)
+    one = features.feature(name)
     assert one is not None and one.demo, "a demo has something of each feature"
     played = simple_hall(tmp_path, hall={**simple_setup()["hall"], "features": [name, *one.needs]})
     for ago in range(20, -1, -1):
-        for _minute, does in import_reference(one.demo).acts(ago):
+        for _minute, does in features.import_reference(one.demo).acts(ago):
             does(played.desk, looking.setup_of(played.desk), played.ask(MANAGER))
         played.clock.move(days=1 if ago else 0)
-    rules: FeatureRules = import_reference(one.log)
+    rules: FeatureRules = features.import_reference(one.log)
     parts = rules.parts
     before, state = played.whole(), played.whole()
     played.must_follow_from_its_log()
@@ -197,7 +185,7 @@ def test_its_tables_follow_from_the_log_alone_names_stand_beside_it_and_memory_f
 
 
 def test_staff_s_pcs_may_append_its_events_and_a_manager_s_alone_what_managers_do(name):
-    events = import_reference(feature(name).log).events
+    events = features.import_reference(features.feature(name).log).events
     assert not EVENTS[PcKind.PUBLIC] & events.keys()
     assert EVENTS[PcKind.MANAGER] >= events.keys()
     assert events.keys() - EVENTS[PcKind.STAFF] == {kind for kind, event in events.items() if event.managers}
@@ -208,69 +196,48 @@ OF_WHOLE_HALLS = {"backup", "backups", "clock-far", "export", "halls", "merge", 
 
 
 def test_every_register_stands_under_its_name_with_verbs_commands_and_pages_of_its_own():
-    assert [one.name for one in installed_features()] == list(feature_package_list("FEATURES"))
+    assert [one.name for one in features.installed_features()] == list(features.feature_package_list("FEATURES"))
     of_no_hall = "calendar corrections demo_hall figure_files kept_reports low_ratings quality_month replay setup_file"
-    assert {one.name for one in installed_features() if not one.of_halls} == {*of_no_hall.split(), "small_bar"}
-
+    assert {one.name for one in features.installed_features() if not one.of_halls} == {*of_no_hall.split(), "small_bar"}
     assert {verb for verb, _one in every_verb()} - ADDED_VERBS.keys() == own_verbs() - OF_WHOLE_HALLS
-
     runs = {words: parser.get_default("run") for words, parser in every_command(build_parser({}))}
     named = {words: run for words, run in runs.items() if isinstance(run, DeskFunctionHandler)}
     assert {"finish", "transfer", "lost give"} <= named.keys()
     assert all(callable(run.function()) for run in named.values())
-
-    pages = Counter(key for one in installed_features() for key in manager_page_keys(one))
+    pages = Counter(key for one in features.installed_features() for key in features.manager_page_keys(one))
     assert {key: count for key, count in pages.items() if count > 1} == {}
 
 
-@pytest.mark.parametrize("name", feature_package_list("FEATURES"))
+@pytest.mark.parametrize("name", features.feature_package_list("FEATURES"))
 def test_what_a_register_names_can_be_loaded(name):
-    one = feature(name)
-    assert all(
-        callable(import_reference(at.page)) or isinstance(import_reference(at.page), RecordPageSpec)
-        for at in one.pages_at
-    )
-    assert all(callable(import_reference(at.offered)) for at in one.pages_at if at.offered)
-    assert all(
-        callable(import_reference(what))
-        for what in (*one.kept.values(), *one.report_files.values(), *one.adds.values(), *one.chores)
-    )
-    assert all(callable(import_reference(what)) for what in one.behind.values())
-    assert not one.small or issubclass(import_reference(one.small), WindowShrinker)
-    assert not one.month or set(import_reference(one.month)) <= set(one.figures)
-    assert all(callable(import_reference(at.open)) for at in one.own_at)
-    assert (
-        one.front_desk is None
-        or not one.front_desk.page
-        or isinstance(import_reference(one.front_desk.page), RecordPageSpec)
-    )
-    assert one.front_desk is None or all(
-        callable(import_reference(name)) for name in (one.front_desk.part, one.front_desk.scanned) if name
-    )
+    one, load = features.feature(name), features.import_reference
+    pages = [load(at.page) for at in one.pages_at]
+    assert all(callable(page) or isinstance(page, RecordPageSpec) for page in pages)
+    named = [*one.kept.values(), *one.report_files.values(), *one.adds.values(), *one.chores, *one.behind.values()]
+    named += [at.open for at in one.own_at]
+    assert all(callable(load(what)) for what in named)
+    board, front = one.board.part if one.board else "", one.front_desk
+    added = [one.report, one.moved, one.demo, one.line, board, one.talk, one.menu, one.before_opening]
+    added += [at.offered for at in one.pages_at] + [at.reach for at in one.stations.values()]
+    added += [front.part, front.scanned] if front else []
+    assert all(callable(load(what)) for what in added if what)
+    assert not front or not front.page or isinstance(load(front.page), RecordPageSpec)
+    assert not one.small or issubclass(load(one.small), WindowShrinker)
+    assert not one.month or set(load(one.month)) <= set(one.figures)
     assert all(callable(import_module(f"queuedesk.{module}").add) for module in one.commands)
-    board = one.board.part if one.board is not None else ""
-    added = (one.report, one.moved, one.demo, one.line, board, one.talk, one.menu, one.before_opening)
-    assert all(callable(import_reference(what)) for what in added if what)
-    assert not one.log or isinstance(import_reference(one.log), FeatureRules)
-    assert not one.words or isinstance(import_reference(one.words), FeatureWords)
+    assert not one.log or isinstance(load(one.log), FeatureRules)
+    assert not one.words or isinstance(load(one.words), FeatureWords)
     for at in one.stations.values():
-        assert callable(import_reference(f"{at.module}:build")) and import_reference(f"{at.module}:ROLES") is not None
-        assert not at.reach or callable(import_reference(at.reach))
-    assert bool(one.log) == (name in feature_package_list("IN_LOG"))
-    assert list(one.stations) == [
-        key for key in feature_package_list("WITH_STATION") if feature_owning_station(key) == name
-    ]
+        assert callable(load(f"{at.module}:build")) and load(f"{at.module}:ROLES") is not None
+    assert bool(one.log) == (name in features.feature_package_list("IN_LOG"))
+    with_station = features.feature_package_list("WITH_STATION")
+    assert list(one.stations) == [key for key in with_station if features.feature_owning_station(key) == name]
 
 
 def test_every_command_that_looks_says_for_whom(qapp):
-    told = {
-        words: parser.get_default("reads")
-        for words, parser in every_command(build_parser({}))
-        if parser.get_default("reads") and not is_added(words)
-    }
+    every = {words: parser for words, parser in every_command(build_parser({})) if not is_added(words)}
+    told = {words: parser.get_default("reads") for words, parser in every.items() if parser.get_default("reads")}
     assert {row["commands"]: row["what"] for row in table("Who reads what")} == {
         ", ".join(f"`{words}`" for words in sorted(told) if told[words] is read): str(read) for read in ReadScope
     }
-    looks = {words for words, _parser in every_command(build_parser({})) if words.endswith((" list", " show"))}
-    looks = {words for words in looks if not is_added(words)}
-    assert looks <= {*told, *ELSEWHERE}
+    assert {words for words in every if words.endswith((" list", " show"))} <= {*told, *ELSEWHERE}

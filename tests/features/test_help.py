@@ -18,13 +18,8 @@ def test_help_opens_at_the_page_one_is_on(language: str, open_office: Callable[[
     i18n.use(language)
     office = open_office(ADMIN)
     view = office.page
-    about = {
-        key: section
-        for page in _pages()
-        if page != HOW
-        for section in guide_page_sections(page, language)
-        for key in section.keys
-    }
+    sections = (section for page in _pages() if page != HOW for section in guide_page_sections(page, language))
+    about = {key: section for section in sections for key in section.keys}
     asked = []
 
     def ask() -> None:

@@ -78,9 +78,8 @@ def test_of_cases_and_thanks_who_is_no_manager_reads_the_own_ones_in_part(playin
     def asked(who: str, *words: str) -> Any:
         return playing.console.ask("--as", WHO[who], *words)
 
-    listed = {
-        who: [one["number"] for one in asked(who, "cases", "list", "--month", "2026-11-20")["cases"]] for who in WHO
-    }
+    words = ("cases", "list", "--month", "2026-11-20")
+    listed = {who: [one["number"] for one in asked(who, *words)["cases"]] for who in WHO}
     readers = ("owner", "manager", "concerned manager", "admin")
     cases = [f"26-00{n}" for n in range(1, 7)]
     assert listed == {who: cases if who in readers else [] for who in WHO}

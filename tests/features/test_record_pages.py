@@ -82,8 +82,7 @@ def parameters(act: RecordAct[Any], about: Sequence[object], given: dict[str, ob
     much. A command of the desk stands behind a `change`, other functions take desk and ask themselves."""
     of = signature(act.call)
     first = ["change"] if next(iter(of.parameters)) == "change" else ["desk", "ask"]
-    bound = of.bind(*first, *about, **given)
-    return {name: of.parameters[name] for name in bound.arguments if name not in first}
+    return {name: of.parameters[name] for name in of.bind(*first, *about, **given).arguments if name not in first}
 
 
 def test_every_act_fits_what_it_calls_and_has_its_words(pages, controller, qtbot):
@@ -109,7 +108,6 @@ def test_every_act_fits_what_it_calls_and_has_its_words(pages, controller, qtbot
             for key, one in inputs.items():
                 lacks = " | None" if one.kind in (DAY, NUMBER) and not one.needed else ""
                 assert taken[key].annotation in {f"{kind}{lacks}" for kind in FITS[one.kind]}, key
-
     # Everything has its words.
     for lang, name in product(LANGUAGES, [*NAMED, *MADE]):
         use(lang)
@@ -153,7 +151,6 @@ def test_a_refusal_stands_in_the_question_with_what_was_typed(pages, hall):
         page.controller.refused.emit("", RuleError("not_there", kind="window", code="9"))
         assert page.banner.isVisible()
     assert hall.last().seq == before
-
     # What can't be read is said where nothing is known yet.
     trouble = OutsideError("database_away", path="hall.sqlite")
     for page in pages:
@@ -162,9 +159,8 @@ def test_a_refusal_stands_in_the_question_with_what_was_typed(pages, hall):
         page.controller.found = None
         page.controller.changed.emit()
         page.controller.unread.emit(trouble)
-        assert page.list.empty.isVisible() and error_sentence(trouble) in [
-            one.text() for one in page.list.empty.findChildren(Label)
-        ]
+        assert page.list.empty.isVisible()
+        assert error_sentence(trouble) in [one.text() for one in page.list.empty.findChildren(Label)]
 
 
 def test_a_search_finds_a_row_leads_on_and_what_the_row_or_the_role_does_not_allow_can_not_be_pressed(
@@ -181,7 +177,6 @@ def test_a_search_finds_a_row_leads_on_and_what_the_row_or_the_role_does_not_all
         assert page.table.rows.rows == [] and page.list.empty.isVisible()
         field.clear()
         assert page.table.rows.rows == rows
-
     leading_on = [page for page in pages if page.spec.leads is not None]
     assert leading_on
     for page in leading_on:
@@ -190,7 +185,6 @@ def test_a_search_finds_a_row_leads_on_and_what_the_row_or_the_role_does_not_all
         assert isinstance(led.args[0], ButtonTarget)
     with_button = [page.spec for page in pages if len(page.spec.empty()) > 2]
     assert with_button and all(is_free(spec.acts[0]) for spec in with_button)
-
     for page in pages:
         for at, row in enumerate(page.table.rows.rows):
             page.table.selectRow(at)
@@ -205,7 +199,6 @@ def test_a_search_finds_a_row_leads_on_and_what_the_row_or_the_role_does_not_all
         forms = [is_free(act) for act in page.spec.acts if not act.on_card]
         assert [button.isEnabled() for button in page.buttons] == forms
         assert page.detail is None or page.card.isHidden()
-
     # Who may not do it has no button.
     context.who = None
     for page in pages:

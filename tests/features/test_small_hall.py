@@ -57,9 +57,8 @@ def tabs(office: Office) -> list[str]:
 def test_a_small_clinic_meets_six_entries_and_each_page_is_whole(open_office, context: StationContext) -> None:
     office = open_office(ADMIN)
     view = office.page
-    assert [word for _k, _i, word in view.stack.entries()] == [
-        *("Today", "Tickets", "Complaints", "Reports", "Announce", "Set-up")
-    ]
+    words = ["Today", "Tickets", "Complaints", "Reports", "Announce", "Set-up"]
+    assert [word for _key, _icon, word in view.stack.entries()] == words
     assert tabs(office) == [CASES, WHY, MONTH]
     known_off = {"thanks", "lobby", "setup-cards", "setup-partners", "project", "sheets", "staff-today"}
     assert not known_off & set(view.pages())
@@ -86,14 +85,12 @@ def test_a_feature_comes_and_goes_while_the_page_is_open_and_no_typed_word_with_
     office.touch(view.quality.tabs.tab(CASES))
     assert view.nav.findChild(QWidget, QUALITY).text() == view.quality.pages.page(CASES).head.title.text() == "Quality"
     office.touch(view.quality.tabs.tab(FORUMS))
-
     use(office)
     assert (view.stack.seen(), view.nav.current()) == (TODAY, TODAY)
     assert tabs(office) == [CASES, WHY, MONTH]
     office.go(QUALITY)
     assert view.quality.pages.seen() == CASES
     assert view.quality.pages.page(CASES).head.title.text() == "Complaints"
-
     # One tab alone needs no row of tabs.
     use(office, "lobby")
     office.go(WAITS)
@@ -101,7 +98,6 @@ def test_a_feature_comes_and_goes_while_the_page_is_open_and_no_typed_word_with_
     assert view.waits.tabs.isHidden()
     use(office, "lobby", "order")
     assert view.waits.tabs.isVisible()
-
     # What is typed in the set-up stays in front until it is saved or thrown away.
     use(office, "cards")
     view.ways.open_set_up_part(CARDS)
@@ -142,15 +138,13 @@ def test_nothing_leads_to_what_is_off_and_no_figure_counts_it(admin_office: Offi
     assert {"Inspections done", "Thanks of customers", "Forums"} & {*counted()} == {"Forums"}
     use(office, "inspections", "forums", "thanks", "staff", "equipment")
     assert "thanks" in acts_of(view.state.setup_now, hall.ticket("A001"))
-
     use(office)
     button, people, menu = shown()
     assert (button, people) == ("", None)
     assert "Thanks to me" not in menu
     assert counted() == []
-    assert (
-        "None in this time: cases, comments." in view.reports.pages.page(FIGURES).quality.table.accessibleDescription()
-    )
+    figures = view.reports.pages.page(FIGURES).quality.table
+    assert "None in this time: cases, comments." in figures.accessibleDescription()
     assert "thanks" not in acts_of(view.state.setup_now, hall.ticket("A001"))
     view.ways.go(ButtonTarget(INSPECTIONS))
     assert view.stack.seen() == REPORTS
@@ -180,11 +174,9 @@ def test_rules_are_those_of_what_is_used_and_found_by_their_words(admin_office: 
     assert "wait_target_minutes" in shown()
     assert not {"fix_days", "contact_days", "opening_checks", "training_minutes"} & set(shown())
     texts = [label.text() for label in form.findChildren(Label) if label.isVisibleTo(form)]
-    assert {wording_in_current_language(GROUPS[group]) for group in ("waiting", "calling", "late", "windows")} <= set(
-        texts
-    )
+    groups = ("waiting", "calling", "late", "windows")
+    assert {wording_in_current_language(GROUPS[group]) for group in groups} <= set(texts)
     assert _("Inspections") not in texts
-
     word, other = {"en": ("REPEATS voice", "calling"), "zh_CN": ("再播报", "叫号")}[lang]
     form.search.edit.setText(word)
     assert shown() == ["call_gap_s"]
@@ -207,7 +199,6 @@ def press(office, page) -> None:
 @pytest.mark.hall(make=make_hall)
 def test_each_page_without_content_leads_to_its_first(admin_office):
     office, page = admin_office, admin_office.page
-
     # Without an appointment to a new one, without a project to the sample, with nobody at a window to the roster.
     office.go("booked")
     press(office, page.stack.page("booked"))
@@ -220,7 +211,6 @@ def test_each_page_without_content_leads_to_its_first(admin_office):
     press(office, page.staff)
     assert page.stack.currentWidget() is page.waits
     assert page.waits.pages.seen() == STAFFING
-
     # A search without result leads back to all tickets.
     office.hall.issue("A")
     office.follow()
@@ -230,7 +220,6 @@ def test_each_page_without_content_leads_to_its_first(admin_office):
     office.until(lambda: not tickets.list.isVisible())
     press(office, tickets)
     assert tickets.search.text() == "" and tickets.list.isVisible()
-
     # A part of the set-up without rows leads to its first.
     office.go("setup")
     page.setup_page.open_set_up_part("targets")

@@ -17,9 +17,8 @@ from tests.hall import ADMIN, GUIDE, MANAGER, Hall, clerk
 from tests.stations.seen import texts_of
 from tests.three_halls import CLINIC
 
-OFFERED = (
-    *("Appointments", "Thanks to me", "Notes by reference number", "My month", "Checks at opening", "Open the hall …"),
-)
+OFFERED = ("Appointments", "Thanks to me", "Notes by reference number", "My month")
+OFFERED += ("Checks at opening", "Open the hall …")
 TOLD = ("briefing", "thanks you", "Flood")
 ON_CARD = ("offer", "thanks")
 
@@ -98,7 +97,6 @@ def test_stations_show_what_the_hall_uses_and_follow_a_switch_at_once(hall, open
     assert any("does not use the lobby board" in text for text in texts_of(lobby)) and not board.board.isVisible()
     for name, options in (("kiosk", {}), ("rating", {"window": "1"}), ("display", {})):
         assert not {*OFFERED} & {*texts_of(open_station(name, options, actor_of_station(name)))}
-
     guide.choose(ServiceChoice("A"))
     choose(hall, "appointments", "thanks", "morning", "staff", "cards", "notes", "inspections", "why_come", "lobby")
     follow(desk, counter, lobby)
@@ -111,7 +109,6 @@ def test_stations_show_what_the_hall_uses_and_follow_a_switch_at_once(hall, open
     qtbot.waitUntil(guide.added["appointments"].card.isVisible)
     assert view.rail.cases.isVisible()
     assert board.board.isVisible() and board.part_buttons["cards"].isVisible()
-
     guide.added["appointments"].open()
     choose(hall, "lobby")
     follow(desk, counter, lobby)

@@ -87,14 +87,10 @@ def halls(bare: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qapp: 
 def test_nothing_that_a_clerk_reads_tells_who_rated_low(halls, monkeypatch):
     """Neither a clerk's words nor anybody's documents."""
     good, low = halls
-    looks = {
-        words: parser
-        for words, parser in every_command(build_parser({}))
-        if words not in WITHOUT_SCREEN and not is_added(words)
-    }
-    asked = [
-        words for words, parser in looks.items() if parser.get_default("reads") in (ReadScope.HALL, ReadScope.WORK)
-    ]
+    every = every_command(build_parser({}))
+    looks = {words: parser for words, parser in every if words not in WITHOUT_SCREEN and not is_added(words)}
+    scopes = (ReadScope.HALL, ReadScope.WORK)
+    asked = [words for words, parser in looks.items() if parser.get_default("reads") in scopes]
 
     def compare(words: str, *shape: str) -> None:
         one, other = (seen(hall, "C3", *shape, words=words) for hall in halls)
@@ -118,7 +114,6 @@ def test_nothing_that_a_clerk_reads_tells_who_rated_low(halls, monkeypatch):
     for words in ("sheets show", "state", "warnings list", "message list"):  # of yesterday's ratings sheets tell today
         for shape in ((), ("--json",)):
             compare(words, *shape)
-
     # The manager is told, of the same number of events.
     one, other = (len(hall.say("--json", "--as", "M1", "events").out.splitlines()) for hall in halls)
     assert one == other

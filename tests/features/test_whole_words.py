@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
+from itertools import product
 
 import pytest
 from msgspec.structs import replace
@@ -89,12 +90,10 @@ def context(hall: Hall, context: StationContext, paper: Paper) -> Iterator[Stati
 def show_needs(office: Office, page: TrainingPage, kind: str, weak: str) -> None:
     """Show needs that a month of many rows would have."""
     day, most = office.hall.date.replace(day=1), 30 if kind == "long" else 1
-    rows = [
-        TrainingNeedRow(kind, day, f"A{n:03}", who, service, "", most * int(n % (3 if who == weak else 11) == 0))
-        for who in ("C1", "C2", "C3")
-        for service in "ABC"
-        for n in range(120)
-    ]
+    rows = []
+    for who, service, n in product(("C1", "C2", "C3"), "ABC", range(120)):
+        count = most * int(n % (3 if who == weak else 11) == 0)
+        rows.append(TrainingNeedRow(kind, day, f"A{n:03}", who, service, "", count))
     read = page.controller.found
     page.controller.found = TrainingMonthData(training_needs(day, day, rows), read.months, read.sessions)
     page.controller.changed.emit()
@@ -107,16 +106,13 @@ def show_trials(office: Office, page: TrialsPage) -> Iterator[str]:
     """Show a notice's trial with a result, dates left out and the notice gone, and a key's; then a long one."""
     setup, day = office.page.state.setup_now, office.hall.date - timedelta(days=14)
     key = setup.services["A"]
-    row, other = (
-        setup.notices[1:3] if setup.notices else (Notice(text="Closed on Sundays"), Notice(text="Cards welcome"))
-    )
+    row, other = setup.notices[1:3] or (Notice(text="Closed on Sundays"), Notice(text="Cards welcome"))
     about = {"date": day, "by": "M1", "first": day, "weeks": 4}
     names = {"name": row.text, "name_en": row.text_en, "label": other.text, "label_en": row.text_en}
     notice = WordingTrial(seq=2, service="", services=("B",), **names, **about)
     names = {"name": key.name, "name_en": key.name_en, "label": key.name, "label_en": key.name_en}
-    days = [
-        WrongTicketCount(one, notice.which(one), 9 - 7 * (n % 2), 40) for n, one in enumerate([*notice.dates()][:12])
-    ]
+    dates = enumerate([*notice.dates()][:12])
+    days = [WrongTicketCount(one, notice.which(one), 9 - 7 * (n % 2), 40) for n, one in dates]
     out = [one.day for one in days[3:6]]
     shown = TrialData(notice, trial_result(one for one in days if one.day not in out), days, out, stands=False)
     begun = TrialData(WordingTrial(seq=1, service="A", **names, **about), trial_result([]), [], [], stands=True)
@@ -124,10 +120,8 @@ def show_trials(office: Office, page: TrialsPage) -> Iterator[str]:
     page.controller.changed.emit()
     yield "result"
     names = {"name": LONG_WORDS, "name_en": LONG_WORDS, "label": LONG_WORDS, "label_en": LONG_WORDS}
-    early = TrialData(
-        WordingTrial(seq=3, service="", services=("B",), **names, **about), trial_result([]), [], [], stands=True
-    )
-    page.controller.found = [early]
+    begins = WordingTrial(seq=3, service="", services=("B",), **names, **about)
+    page.controller.found = [TrialData(begins, trial_result([]), [], [], stands=True)]
     page.controller.changed.emit()
     yield "without a result"
 
@@ -150,9 +144,8 @@ def closed_month(page: SheetsPage) -> Iterator[bool]:
     later = tuple(one for one in month.rows.disputes if one.excluded)
     if later:
         rows = replace(month.rows, disputes=tuple(one for one in month.rows.disputes if not one.excluded))
-        page.controller.found = replace(
-            month, version=1, versions=1, closed=later[0].time, closed_by="M1", rows=rows, later=later
-        )
+        closed = replace(month, version=1, versions=1, closed=later[0].time, closed_by="M1")
+        page.controller.found = replace(closed, rows=rows, later=later)
         page.controller.changed.emit()
     yield bool(later)
     page.controller.found = month
@@ -246,9 +239,8 @@ def test_every_page_is_whole_and_no_message_moves_anything_on_it(open_office, co
     found_sister(hall)
     office = open_office(ADMIN)
     words = "I was told ten minutes and waited half an hour."
-    case = Complaint(
-        klass="complaint", title="Other papers", words=words, contact="13800135176", ticket="A001", owner=ADMIN.name
-    )
+    about = {"title": "Other papers", "words": words, "contact": "13800135176", "ticket": "A001"}
+    case = Complaint(klass="complaint", owner=ADMIN.name, **about)
     number = office.hall.do("case-open", case, who=MANAGER)["number"]
     today = office.hall.date
     office.hall.do("case-cite", number, "A001", who=ADMIN)
@@ -256,9 +248,8 @@ def test_every_page_is_whole_and_no_message_moves_anything_on_it(open_office, co
     dispute_rows(office.hall)
     view, talk = office.page, office.page.talk
     sights = Sights(view, context.look, typed_words(context.feed.setup), shapes)
-    messages = Messages(
-        view, office.hall, office.follow, hear=lambda: (talk.talking.refresh(), talk.feature_lines.refresh())
-    )
+    talking, lines = talk.talking, talk.feature_lines
+    messages = Messages(view, office.hall, office.follow, hear=lambda: (talking.refresh(), lines.refresh()))
     menus: list[QPoint] = []
     view.menu_wanted.connect(menus.append)
     for shape, form in shapes.items():
@@ -383,10 +374,8 @@ def test_every_question_every_rule_and_a_cited_chart_are_whole(open_office, cont
         return start
 
     def cited(chosen: int) -> RecordDialog:
-        form = citation_form(setup, number="26-044", label="A001", day=day)
-        cites = RecordDialog(page, page.context, form)
-        what = cites.fields["what"].edit
-        what.setCurrentIndex(chosen)
+        cites = RecordDialog(page, page.context, citation_form(setup, number="26-044", label="A001", day=day))
+        cites.fields["what"].edit.setCurrentIndex(chosen)
         return cites
 
     asked |= {

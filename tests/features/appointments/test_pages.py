@@ -70,7 +70,6 @@ def test_who_is_expected_is_said_changed_and_a_table_taken_as_a_whole(office, pa
     office.page.show_hall_away(at("10:40"))
     story.tell("While the file is away nothing can be kept", page)
     office.page.show_hall_away(None)
-
     # The manager keeps a time and gives no ticket.
     office.touch(page.new_button)
     dialog = page.acts.new_dialog
@@ -88,7 +87,6 @@ def test_who_is_expected_is_said_changed_and_a_table_taken_as_a_whole(office, pa
     question.pick("customer_off")
     office.touch(question.yes_button)
     story.tell("Another is called off with a reason", page)
-
     # Bad rows are named by line and nothing is kept.
     file = tmp_path / "times.csv"
     for what, rows in TABLES.items():
@@ -121,14 +119,11 @@ def test_appointments_to_move_are_counted_before_other_hours_are_saved_while_the
 
 
 def test_an_appointment_names_its_time_and_nobody(qapp: object) -> None:
-    said = words(lay_out_slip(slips.ALL["appointment_zh"]))
+    slip = slips.ALL["appointment_zh"]
+    said = words(lay_out_slip(slip))
     assert {"预约单", "2026年11月24日 周二", "14:30", "214", "3–6 号窗口"} <= set(said)
     assert "预约保留到 14:45。" in "".join(said)
-    assert parse_appointment_code(slips.ALL["appointment_zh"].qr_text) == (
-        "CD",
-        slips.ALL["appointment_zh"].at.date(),
-        214,
-    )
+    assert parse_appointment_code(slip.qr_text) == ("CD", slip.at.date(), 214)
     others = "", "QA1 CD 2026-11-24", "QA1 CD 24.11. 214", "QA1 CD 2026-11-24 x", "QD1 a b c"
     assert [parse_appointment_code(text) for text in others] == [None] * len(others)
 
@@ -215,8 +210,7 @@ def hands(path: str, into: str, lang: str, code: str) -> None:
     said(_("Printed {ticket}", ticket="A002"))
     click(card.all_button)
     click(page.added["appointments"].stage.new_button)
-    dialog = page.added["appointments"].acts.new_dialog
-    dialog.fields["name"].edit.setFocus()
+    page.added["appointments"].acts.new_dialog.fields["name"].edit.setFocus()
     desk.write("Wu")
     press(TAB, TAB)
     desk.write("R-77")
@@ -256,16 +250,14 @@ def test_returns_offers_and_appointments(tmp_path: Path, lang: str):
     for time, name, service in (("10:50", "Hu Min", "B"), ("11:00", "Li Da", "A"), ("16:00", "Chen", "C")):
         hall.do("book", AppointmentRequest(service=service, at=at(time), name=name))
     yesterday = at("10:00").date() - timedelta(days=1)
-    code = looking.setup_of(hall.desk).hall.code
-    text = ticket_text(code, yesterday, "B001", hall.ticket("B001", yesterday).token)
+    text = ticket_text(looking.setup_of(hall.desk).hall.code, yesterday, "B001", hall.ticket("B001", yesterday).token)
     slips = tmp_path / "slips"
     slips.mkdir()
     with PrinterConversation(hands, hall.path, slips, lang, text, home=tmp_path) as guide:
         guide.end()
     log = [e for e in hall.log() if e.actor == "G1"]
-    assert story_of(log, "service") == (
-        "sign-in, issue B001 B, issue A001 A, offer A, offer A, issue B002 B, issue A002 A, book A, unbook C"
-    )
+    told = "sign-in, issue B001 B, issue A001 A, offer A, offer A, issue B002 B, issue A002 A, book A, unbook C"
+    assert story_of(log, "service") == told
     first, second = log[1].data, log[2].data
     assert (first["return_of"], first["repeat"], first["item"]) == (f"B001@{yesterday}", True, "gmgh")
     assert hall.ticket("B001").place == hall.ticket("B001", yesterday).arrived

@@ -60,7 +60,6 @@ def test_days_are_chosen_by_keys_and_what_they_change_is_counted_before_it_is_sa
     assert kept(office) == {f"2026-10-{day}": {"kind": "holiday"} for day in (20, 21, 22)}
     office.touch(panel.kinds[""], panel.save_button)
     assert kept(office) == {}
-
     # A press chooses, and what was chosen for a day is not lost unasked.
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=view.cell(FRIDAY).center().toPoint())
     assert panel.data.at == FRIDAY
@@ -213,6 +212,5 @@ def test_a_year_of_the_law_alone_says_what_is_missing():
     assert calendar_sources_texts(read_calendar(by_law), 2027, "en") == ["Holidays by law", missing]
     worked = read_calendar({**by_law, "2027-02-14": {"kind": "working"}})
     assert calendar_sources_texts(worked, 2027, "en") == ["Holidays by law"]
-    assert calendar_sources_texts(read_calendar(published_years("cn")[2026].days), 2026, "en") == [
-        holiday_source_text("cn-2026", "en")
-    ]
+    published = read_calendar(published_years("cn")[2026].days)
+    assert calendar_sources_texts(published, 2026, "en") == [holiday_source_text("cn-2026", "en")]

@@ -32,11 +32,8 @@ def text(shown: str) -> str:
 
 def test_the_same_days_from_three_kinds_of_file(tmp_path: Path) -> None:
     plain = tmp_path / "days.csv"
-    plain.write_text(
-        "放假安排\n日期,类型,节日,开门,关门\n2026年1月1日,放假,元旦\n2026/1/4,上班\n2026.11.27,另定时间,培训,8:30,15:00\n"
-        "2026-12-01,正常\n",
-        encoding="gb18030",
-    )
+    lines = "放假安排\n日期,类型,节日,开门,关门\n2026年1月1日,放假,元旦\n2026/1/4,上班\n"
+    plain.write_text(lines + "2026.11.27,另定时间,培训,8:30,15:00\n2026-12-01,正常\n", encoding="gb18030")
     book = openpyxl.Workbook()
     for row in (
         ["Date", "Kind", "Holiday", "From", "To"],

@@ -78,8 +78,7 @@ def test_every_station_shows_what_is_next_for_who_is_there_until_the_card_ends(o
 
 
 def test_what_is_next_for_whom(hall):  # noqa: F811
-    seq = verbs.start(hall.desk, hall.ask(MANAGER), "system")["seq"]
-    run = verbs.require_card_run(hall.desk, seq)
+    run = verbs.require_card_run(hall.desk, verbs.start(hall.desk, hall.ask(MANAGER), "system")["seq"])
     assert [run.next_open_step_for(role) for role in ("guide", "clerk", "manager")] == [4, 1, 1]
     done = run.ticked(1, run.started + timedelta(minutes=1), "C1").ticked(6, run.started, "C1")
     assert [done.next_open_step_for(role) for role in ("guide", "clerk", "manager")] == [4, None, 2]
@@ -102,21 +101,18 @@ def test_the_usual_cards_can_be_changed_and_an_empty_step_is_not_saved(admin_off
     office.touch(page.list.cards["power"])
     steps = page.forms.of("cards").steps
     assert len(steps.rows) == 7
-
     office.touch(steps.rows[6].remove_button)
     office.write(steps.rows[0].edits["text_en"], "Sit down")
     steps.rows[0].role.setCurrentIndex(2)
     steps.rows[0].role.activated.emit(2)
     office.touch(steps.rows[1].down_button)
     office.touch(page.foot.save_button)
-
     saved = looking.setup_of(office.hall.desk).cards
     card = saved["power"]
     assert len(card.steps) == 6
     assert (card.steps[0].text_en, card.steps[0].role) == ("Sit down", "clerk")
     assert card.steps[1].role == "clerk" and card.steps[2].role == "manager"
     assert list(saved) == ["crowd", "system", "dispute", "power"]
-
     # An empty step is said beside it and not saved.
     office.touch(page.list.cards["power"])
     office.touch(steps.add_button)

@@ -77,9 +77,8 @@ def test_the_hall_s_share_counts_only_dates_that_somebody_reported() -> None:
     rows = [total(OCTOBER, 60), total(date(2026, 11, 3), 5), total(date(2026, 11, 4), 15, channel="online")]
     days = {date(2026, 10, 2): 30, date(2026, 10, 30): 10, date(2026, 11, 3): 20, date(2026, 11, 5): 70}
     finished = {("B", date(2026, 10, 2)): 99, **{("A", day): n for day, n in days.items()}}
-    found = [
-        (one.month.month, one.hall, one.elsewhere, one.share) for one in hall_shares_by_month(rows, finished, TODAY)
-    ]
+    shares = hall_shares_by_month(rows, finished, TODAY)
+    found = [(one.month.month, one.hall, one.elsewhere, one.share) for one in shares]
     assert found == [(10, 40, 60, 0.4), (11, 20, 20, 0.5)]
 
 
@@ -183,7 +182,6 @@ def test_62_sites_are_looked_at_and_then_taken_over(office, page, tmp_path):
     assert office.log("channels") == []
     office.touch(office.question(RefusedFileDialog).no_button)
     office.touch(page.preview.no_button)
-
     # 62 sites are looked at and then taken over.
     assert page.empty.isVisible()
     drop_file(page, written(tmp_path, "2026-10", range(1, 63)))
@@ -214,7 +212,6 @@ def test_totals_are_kept_as_files_put_right_and_typed_in(office, page, tmp_path)
     save(1)
     services = office.page.context.feed.setup.services
     assert len(read_channel_totals_file(tmp_path / "T-channels.csv", services).totals) == 2
-
     # A total is put right and taken away.
     press_row(page, 1)
     dialog = office.question(ChannelTotalDialog)
@@ -230,7 +227,6 @@ def test_totals_are_kept_as_files_put_right_and_typed_in(office, page, tmp_path)
     office.touch(office.question(ChannelTotalDialog).remove_button)
     assert [row[SITE] for row in page.table.rows.texts()] == ["Office 2"]
     assert office.log("channels")[-1].data["rows"][0]["n"] is None
-
     # A total is typed in.
     office.touch(page.add_button)
     dialog = office.question(ChannelTotalDialog)

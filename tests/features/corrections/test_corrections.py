@@ -28,7 +28,6 @@ def test_a_story_is_put_right_alone_or_by_two(office, story):
     assert dialog.fields["started"].error() == "a time such as 9:05:30"
     assert not dialog.yes_button.isEnabled()
     dialog.refuse()
-
     dialog = opened(office, started="9:05:00", finished="8:00:00", reason="try", second="AD")
     office.touch(dialog.yes_button)
     story.tell("A refused correction stays open and says why", dialog)
@@ -36,7 +35,6 @@ def test_a_story_is_put_right_alone_or_by_two(office, story):
     dialog = opened(office, "A003")
     story.tell("A ticket that is not served yet can have its item corrected alone", dialog)
     dialog.refuse()
-
     dialog = opened(office)
     assert dialog.yes_button.text() == "Change something first"
     office.write(dialog.fields["note"].edit, "paid in cash")
@@ -47,7 +45,6 @@ def test_a_story_is_put_right_alone_or_by_two(office, story):
     story.tell("A note is corrected by one person", office.page.toast)
     last = office.page.tickets.story.rows[-1].accessibleName()
     assert "Corrected" in last and "paid in cash" in last and "forgotten" in last, "it stands in the story"
-
     dialog = opened(office)
     rating = dialog.fields["rating"].edit
     rating.setCurrentIndex(rating.findData("excluded"))
@@ -56,7 +53,6 @@ def test_a_story_is_put_right_alone_or_by_two(office, story):
     office.touch(dialog.yes_button)
     story.tell("A rating can be taken out of the figures by two")
     assert office.page.state.ratings[(office.hall.date, "A001")].excluded
-
     office.hall.do("set-pin", "AD", "2468", who=ADMIN)
     office.follow()
     dialog = opened(office, finished="9:28:00", reason="finish pressed late")
@@ -96,7 +92,6 @@ def test_without_another_manager_a_colleague_is_the_witness_or_nobody(office):
     dialog.second.setCurrentIndex(dialog.second.findData("C2"))
     office.touch(dialog.yes_button)
     assert office.log("correct")[0].data["witness"] is True
-
     # With nobody else it says so and what to do.
     keep_only(office, "M1", "C1")
     dialog = opened(office, finished="9:27:00", reason="finish pressed late")
@@ -105,5 +100,4 @@ def test_without_another_manager_a_colleague_is_the_witness_or_nobody(office):
     office.touch(dialog.alone)
     office.touch(dialog.yes_button)
     assert office.log("correct")[-1].data["alone"] is True
-    last = office.page.tickets.story.rows[-1].accessibleName()
-    assert "by one person alone: no one else could confirm it" in last
+    assert "by one person alone: no one else could confirm it" in office.page.tickets.story.rows[-1].accessibleName()

@@ -161,8 +161,7 @@ def test_a_day_is_left_in_the_folder(installed, tmp_path, preset):
     files = told["files"]
     assert set(files) == usual_list(folder / "hall.sqlite", tmp_path / "again.sqlite", preset)
     for language in spoken:
-        drawn = {name.split("-")[0] for name in files if name.endswith(f"-{language}.png")}
-        assert drawn >= STATIONS
+        assert {name.split("-")[0] for name in files if name.endswith(f"-{language}.png")} >= STATIONS
     assert [name for name in files if name.startswith("ticket-")]
     for name in files:
         if name.endswith("-en.png"):
@@ -268,8 +267,7 @@ def test_the_day_is_played_with_any_one_feature_and_without_all(tmp_path, monkey
             desk = Desk(db, made.hall, reproducible_token_source(b"alone"), no_salt)
             for part in demo_parts_of_hall(setup.hall):
                 part.found(desk, setup, begins, MONDAY)
-            day = halls.BusyDemoDay(desk, setup, MONDAY, 64)
-            day.play()
+            halls.BusyDemoDay(desk, setup, MONDAY, 64).play()
         desk = Desk(Database.open(tmp_path / "hall.sqlite"), made.hall)
         assert looking.hall_state_on(desk, MONDAY).tickets
         assert choosable_feature_names() == ((there,) if there else ())
@@ -280,10 +278,8 @@ def test_what_a_case_cites(tmp_path):
     hall = simple_hall(tmp_path)
     number = hall.do("case-open", Complaint(klass="complaint"), who=MANAGER)["number"]
     story.add_story_citations(hall.desk, hall.ask(MANAGER), number)
-    cited = [
-        one["cites"]
-        for one in case_documents.readable_case_document(hall.desk, MANAGER, number, hall.clock())["history"][1:]
-    ]
+    document = case_documents.readable_case_document(hall.desk, MANAGER, number, hall.clock())
+    cited = [one["cites"] for one in document["history"][1:]]
     assert [(one["what"], one["name"]) for one in cited] == [("figure", "why.tag:papers_changed"), ("chart", "days")]
     hall.must_follow_from_its_log()
 
@@ -411,7 +407,6 @@ def test_two_counters_serve_as_much_as_two_can_and_a_crowd_comes_within_its_minu
     assert {code for code in chosen if str(state.windows[code].state) == "open"} == set(chosen)
     assert {service for code in chosen for service in setup.windows[code].services} == set(setup.services)
     assert state.signed_in.keys() == {"guide"}
-
     crowd = trying.Crowd(desk, 1)
     assert crowd.let_in(NOW, "C").startswith("C")
     crowd.play(NOW + timedelta(hours=9))
@@ -606,7 +601,6 @@ def test_calls_are_heard_until_the_voice_is_muted_and_without_one_it_is_said_at_
     assert (button.text(), speaker.begun, speaker.ended) == ("voice on", 1, 0)
     qtbot.keyClick(trial.page.panes["guide"].view, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
     assert (button.text(), speaker.begun, speaker.ended) == ("voice off", 1, 1)
-
     # A PC without a voice.
     trial.voice.mute(False)
     speaker.tell("no_voice")

@@ -57,9 +57,8 @@ def guide(qapp: QApplication, tmp_path: Path) -> Iterator[Station]:
     tmp_path.joinpath("slips").mkdir()
     choose_printer(f"png:{tmp_path / 'slips'}")
     own = {"config": config.load_config(), "look": Look(LIGHT), "preferences": Preferences(lambda *_: None)}
-    station = open_hall_and_build_station(
-        StationBuildRequest(name="guide", db=str(make_hall(tmp_path).path)), on_bug=raised, **own
-    )
+    request = StationBuildRequest(name="guide", db=str(make_hall(tmp_path).path))
+    station = open_hall_and_build_station(request, on_bug=raised, **own)
     station.start()
     yield station
     station.window.end()

@@ -48,9 +48,8 @@ def document(desk):
 
 
 def made(desk, folder, ending, lang="en", **asked):
-    return write_period_comparison(
-        desk, WEEK, LATER, DAY, folder / f"compared-{lang}{ending}", lang=lang, now=NOW, **asked
-    )
+    file = folder / f"compared-{lang}{ending}"
+    return write_period_comparison(desk, WEEK, LATER, DAY, file, lang=lang, now=NOW, **asked)
 
 
 def test_json_is_the_document_of_the_comparison(desk, document, tmp_path):
@@ -110,9 +109,8 @@ def test_the_page_is_one_and_says_what_was_compared_and_how_sure_it_is(desk, tmp
 
 
 def test_nothing_in_common_makes_a_page_that_says_so(desk, tmp_path):
-    out = write_period_comparison(
-        desk, "day", DAY, LATER + timedelta(days=1), tmp_path / "none.pdf", lang="en", now=NOW
-    )
+    after = LATER + timedelta(days=1)
+    out = write_period_comparison(desk, "day", DAY, after, tmp_path / "none.pdf", lang="en", now=NOW)
     assert "no weekday in common" in text_of(out)
     with pytest.raises(ValueError):
         made(desk, tmp_path, ".docx")

@@ -50,9 +50,8 @@ def test_csv_and_workbook_have_names_and_definitions_in_the_language_asked_for(t
     at = rows.index(["definitions"])
     assert rows[at + 1] == ["path", "name", "counted", "of", "left_out", "abandoned"]
     told = {row[0]: "; ".join(row[2:]) for row in rows[at + 2 :]}
-    assert told["measures.served.rate"] == (
-        "tickets finished; tickets issued; void ones, those not over yet; in the denominator, as not served"
-    )
+    counted = "tickets finished; tickets issued; void ones, those not over yet; in the denominator, as not served"
+    assert told["measures.served.rate"] == counted
     shares = load_workbook(made(desk, tmp_path, ".xlsx"))["Wrong window, services"]
     assert [cell.number_format for cell in shares[2]][:4] == ["@", "#,##0", "#,##0", "0.0%"]
     assert shares["E2"].value == "A Pay a bill"

@@ -74,9 +74,8 @@ def check(read: PeriodReport) -> dict[str, Any]:
     book = load_workbook(io.BytesIO(report_file_bytes(read, ".xlsx", "en", None)))
     said = {one: change_word(one, "en") for one in ("before", "now", "difference")}
     assert list(rates) == TABLES
-    assert {key for key in rates if as_rows(rates[key])} == {
-        name.removeprefix("rates.") for name in tables if name.startswith("rates.")
-    }
+    of_rates = {name.removeprefix("rates.") for name in tables if name.startswith("rates.")}
+    assert {key for key in rates if as_rows(rates[key])} == of_rates
     for key, table in rates.items():
         rows = as_rows(table)
         if not rows:
@@ -91,9 +90,8 @@ def check(read: PeriodReport) -> dict[str, Any]:
         for row, cells in zip(rows, sheet_rows(book, key, len(names)), strict=True):
             own = dict(zip(names, cells, strict=True))
             assert {said.get(str(row[name]), told(row[name])) for name in row if name == "what"} <= {own.get("what")}
-            assert {name: told(own[name]) for name in row if name != "what"} == {
-                name: told(cell) for name, cell in row.items() if name != "what"
-            }
+            given = {name: told(cell) for name, cell in row.items() if name != "what"}
+            assert {name: told(own[name]) for name in given} == given
     return rates
 
 

@@ -42,25 +42,21 @@ def test_a_forum_is_noted_and_an_issue_becomes_a_case(hall, controller, qtbot, s
     page = opened(hall, controller, qtbot)
     case_key, forget_key, add_permanent_button = page.buttons
     story.tell("There is none", page)
-
     page.empty.button.click()
     (dialog,) = page.host.findChildren(RecordDialog)
     dialog.refuse()
     settled()
     add_permanent_button.click()
     (dialog,) = page.host.findChildren(RecordDialog)
-    issues = dialog.fields["issues"].edit
-    issues.setPlainText("Too long at noon\n\nNo seats\n")
+    dialog.fields["issues"].edit.setPlainText("Too long at noon\n\nNo seats\n")
     dialog.yes_button.click()
     story.tell("Nobody came yet", dialog)
     dialog.fields["attendees"].set_value("9")
     dialog.yes_button.click()
     story.tell("It is noted", page)
-
     page.table.selectRow(1)
     QTest.mouseClick(case_key, Qt.MouseButton.LeftButton)
     story.tell("An issue has its case", page)
-
     forget_key.click()
     (asked,) = page.host.findChildren(ConfirmDialog)
     story.tell("Its words are to be deleted", asked)

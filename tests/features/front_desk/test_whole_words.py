@@ -17,14 +17,8 @@ from queuedesk.features.morning.pages.controller import HallSigning, items_to_si
 from queuedesk.features.morning.pages.signing import LACKING, BriefingDialog, SigningDialog
 from queuedesk.i18n import error_sentence
 from queuedesk.printing.choice import parse_receipt_printer_choice
+from queuedesk.stations.acts import ticket_acts
 from queuedesk.stations.acts.printer_choice import ReceiptPrinterDialog
-from queuedesk.stations.acts.ticket_acts import (
-    NumberDialog,
-    fetch_need_question,
-    language_question,
-    leave_question,
-    void_question,
-)
 from queuedesk.stations.widgets.message_place import StationMessage, WholeMessageDialog
 from queuedesk.stations.window.context import PrinterService
 from queuedesk.stations.window.day_dialog import ask_day
@@ -171,11 +165,11 @@ def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
             "coming back": page.drafting.ask_earlier_ticket,
             "offer": lambda: page.drafting.ask_channel_for_ticket("A", "A001"),
             "right line": lambda: page.acts.ask_redirect("A001"),
-            "who fetches": lambda: fetch_need_question(page, look, "A001").open_dialog(),
-            "a new one fetched": lambda: fetch_need_question(page, look, "").open_dialog(),
-            "language": lambda: language_question(page, look, page.context.feed.setup).open_dialog(),
-            "left": lambda: leave_question(page, look, "A001").open_dialog(),
-            "void": lambda: void_question(page, look, "A001").open_dialog(),
+            "who fetches": lambda: ticket_acts.fetch_need_question(page, look, "A001").open_dialog(),
+            "a new one fetched": lambda: ticket_acts.fetch_need_question(page, look, "").open_dialog(),
+            "language": lambda: ticket_acts.language_question(page, look, page.context.feed.setup).open_dialog(),
+            "left": lambda: ticket_acts.leave_question(page, look, "A001").open_dialog(),
+            "void": lambda: ticket_acts.void_question(page, look, "A001").open_dialog(),
             "printers": page.printer_choice.ask,
             "clock": doubt_clock,
             "receipt printer": lambda: ReceiptPrinterDialog(page, look, printer, title="TM-T20").open_dialog(),
@@ -183,7 +177,7 @@ def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
             "unforeseen": lambda: show_unexpected_error_card(
                 page, look, "/home/user/QueueDesk/logs/2026-11-20-guide.log"
             ),
-            "no slip": lambda: NumberDialog(page, look, "A001", error_sentence(trouble)).open_dialog(),
+            "no slip": lambda: ticket_acts.NumberDialog(page, look, "A001", error_sentence(trouble)).open_dialog(),
         }
     )
     sights.must_be_whole()

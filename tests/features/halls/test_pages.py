@@ -52,7 +52,6 @@ def test_halls_beside_each_other_follow_what_happens_there(office, halls, contex
     page, cx = opened(office), halls["CX"]
     story.tell("The own hall and those that let the manager look on have a row", page)
 
-    # A tab leads to the halls in a period.
     page.tabs.picked.emit("period")
     office.until(lambda: page.period is not None and page.period.controller.found is not None)
     story.tell("A tab leads to the halls in a period", page)
@@ -74,12 +73,10 @@ def test_halls_beside_each_other_follow_what_happens_there(office, halls, contex
     assert file.read_bytes().startswith(b"%PDF")
     page.tabs.picked.emit("now")
 
-    # Rows follow their halls.
     cx.play("open 1 staff=C1", "queue A A", "serve-out 1 minutes=4", 12)
     page.refresh(cx.clock())
     story.tell("Rows follow their halls", page)
 
-    # A row leads to that hall's day, where nothing is done.
     cx.play("queue A A", "call 1")
     seq = looking.last_event_time(cx.desk), len(cx.log())
     page.refresh(cx.clock())
@@ -119,7 +116,6 @@ def test_halls_beside_each_other_follow_what_happens_there(office, halls, contex
     assert max(x for x, _line in page.halls.places.below(context.look, row.width(), row.said)) < row.width()
     assert page.halls.places.are_below and row.height() > context.look.px(ROW)
 
-    # A hall that lets the manager look no longer leaves the page.
     page.open("CX")
     setting_up.change_hall(cx.desk, cx.ask(), {"seen_by": []})
     page.refresh(cx.clock())
@@ -154,7 +150,6 @@ def test_a_reader_sees_halls_and_reports_and_what_to_look_at_and_finds_no_key_th
     page.behind.page.table.opened.emit(page.behind.page.table.rows.rows[0])
     office.until(lambda: page.behind.page.is_history_shown)
     story.tell("A ticket that is behind a figure", page.behind.page.story)
-
     # What has to be looked at stands in the row.
     cx = halls["CX"]
     cx.play("open 1 staff=C1", "queue A B", 16)
@@ -207,15 +202,12 @@ def period(qtbot, context: StationContext) -> Iterator[HallsPeriodPage]:
 def test_points_and_figures_are_walked_and_open_their_rows(period, context, tmp_path, story):
     page = period
     story.tell("What a month can't tell stands beside the list", page)
-
-    # Arrow keys walk the points by their ratings.
     page.funnel.setFocus()
     walked = [page.funnel.at.said]
     for _n in range(4):
         QTest.keyClick(page.funnel, Qt.Key.Key_Right)
         walked.append(page.funnel.at.said)
     story.tell("Arrow keys walk the points by their ratings", *(", ".join(one) for one in walked))
-
     # A figure opens its rows and Escape goes back.
     asked = []
     page.behind_wanted.connect(lambda *said: asked.append(said))
@@ -234,7 +226,6 @@ def test_points_and_figures_are_walked_and_open_their_rows(period, context, tmp_
     story.tell("What lies beyond chance comes first, then regions that open", page.list)
     page.views[0].click()
     story.tell("All as a list", page.list, *page.views)
-
     # What stands there is saved as a page with its sentences.
     lend(context, sheet_printer=stub(SheetPrinter), folder=lambda _part: tmp_path)
     page.show_head()
@@ -243,7 +234,6 @@ def test_points_and_figures_are_walked_and_open_their_rows(period, context, tmp_
     text = "".join(one.get_textpage().get_text_range() for one in PdfDocument(saved))
     for said in ("Old Town 90.5", "Station Road fell 3.6 points", "Hill Gate: 12 ratings are too few", "6,962"):
         assert said in text
-
     # Districts stand in place of regions where halls have them.
     found = compare_halls([replace(one, district=one.region[:1]) for one in IN_NOVEMBER])
     page.controller.found = replace(page.controller.found, found=found)
@@ -268,8 +258,7 @@ def led(founded: Callable[..., dict[str, Hall]]) -> dict[str, Hall]:
 
 
 def service(hall: Hall, code: str) -> dict[str, object]:
-    rows = looking.setup_of(hall.desk).document["services"]
-    return next(dict(row) for row in rows if row["code"] == code)
+    return next(dict(row) for row in looking.setup_of(hall.desk).document["services"] if row["code"] == code)
 
 
 @pytest.fixture
@@ -305,7 +294,6 @@ def test_own_words_are_pushed_only_when_ticked_and_a_push_waits_for_its_day_and_
     assert service(led["HB"], "A")["name_en"] == "Pay a bill"
     QTest.keyClick(page.rows["hall SR"], Qt.Key.Key_Space)
     story.tell("They are pushed once they are ticked", page)
-
     # A push waits for its day, ends on one and is withdrawn in one hall.
     QTest.keyClick(page.rows["hall SR"], Qt.Key.Key_Space)
     page.when.picked.emit(QUIET)
@@ -325,7 +313,6 @@ def test_own_words_are_pushed_only_when_ticked_and_a_push_waits_for_its_day_and_
     office.touch(page.back_here_button)
     office.until(lambda: not page.back_here_button.isVisible())
     story.tell("It is withdrawn in one hall", page)
-
     # Who looks on is written in the form of the hall.
     office.page.open_page("setup")
     office.page.setup_page.open_row("hall", "")

@@ -49,7 +49,6 @@ def test_a_reader_signs_in_at_a_manager_s_station_only_and_pages_are_read_by_the
         with pytest.raises(RuleError, match="not_your_role"):
             refused()
     assert hall.log()[-1].kind == "sign-in"
-
     # The pages are read by the PC's own login.
     office = open_office(Actor("R1", Role.READER))
     office.until(lambda: "halls" in [key for key, _icon, _word in office.page.stack.entries()])
@@ -61,8 +60,7 @@ def test_a_reader_signs_in_at_a_manager_s_station_only_and_pages_are_read_by_the
     halls.period.controller.unread.connect(troubles.append)
     halls.period.refresh(hall.clock())
     office.until(lambda: halls.period.controller.found is not None)
-    found = halls.period.controller.found.found
-    assert [(one.code, one.found.n) for one in found.halls] == [("T", 0), ("U", 1)]
+    assert [(one.code, one.found.n) for one in halls.period.controller.found.found.halls] == [("T", 0), ("U", 1)]
     save_or_print_comparison(halls.period.papers, halls.period.controller.found, "region", send=True)
     office.until(lambda: bool(paper.printed))
     assert paper.printed[-1][0].endswith("-month-halls.pdf")

@@ -36,10 +36,8 @@ def live(desk: Desk, code: str, rng: Random) -> None:
                 with suppress(RuleError):
                     rating.rate_visit(desk, Ask(CUSTOMER, now), ticket.label, rng.choice(LEVELS[code]))
         for _day, label in rng.sample(list(looking.hall_state_on(desk, day).ratings), 2):
-            changes = {"rating": "excluded"}
-            correcting.correct_leg_or_rating(
-                desk, asked(now), label, changes=changes, reason="chosen", second="AD", day=day
-            )
+            left_out = {"changes": {"rating": "excluded"}, "reason": "chosen", "second": "AD"}
+            correcting.correct_leg_or_rating(desk, asked(now), label, day=day, **left_out)
 
 
 @kept

@@ -33,13 +33,7 @@ from queuedesk.features.halls.rules import (
     turned,
     with_values,
 )
-from queuedesk.features.halls.verbs import pushing
-from queuedesk.features.halls.verbs.comparing import (
-    HallsOverviewReader,
-    compare_halls,
-    comparison_document,
-    visible_halls_document,
-)
+from queuedesk.features.halls.verbs import comparing, pushing
 from queuedesk.features.halls.words import funnel_point_spoken, remark, service_mix_effect_sentence
 from queuedesk.store.log import events
 from tests.credentials import shared
@@ -64,7 +58,7 @@ def halls(founded: Callable[..., dict[str, Hall]]) -> dict[str, Desk]:
 
 def test_a_manager_sees_the_own_hall_and_those_that_name_the_person_by_hall_and_code(halls):
     def codes(desk: Desk, who: Actor) -> list[str]:
-        return [row["hall"] for row in visible_halls_document(desk, who, at("9:00"))]
+        return [row["hall"] for row in comparing.visible_halls_document(desk, who, at("9:00"))]
 
     assert codes(halls["A"], M1) == ["A", "B"]
     assert codes(halls["B"], M1) == ["B", "C"]
@@ -77,14 +71,14 @@ def test_a_manager_sees_the_own_hall_and_those_that_name_the_person_by_hall_and_
         assert (refused.value.code, refused.value.details["why"]) == ("bad_value", "no_onlooker"), value
     # Who is no manager looks at no hall and compares nothing.
     with pytest.raises(RuleError, match="not_your_role"):
-        HallsOverviewReader(halls["A"]).look(G1, at("9:00"))
+        comparing.HallsOverviewReader(halls["A"]).look(G1, at("9:00"))
     with pytest.raises(RuleError, match="not_your_role"):
-        compare_halls(halls["A"], G1, "month", at("9:00").date(), at("9:00"))
-    assert len(compare_halls(halls["A"], M1, "day", at("9:00").date(), at("9:00")).found.halls) == 2
+        comparing.compare_halls(halls["A"], G1, "month", at("9:00").date(), at("9:00"))
+    assert len(comparing.compare_halls(halls["A"], M1, "day", at("9:00").date(), at("9:00")).found.halls) == 2
 
 
 def test_a_row_is_what_the_whole_day_gives(halls):
-    side, b = HallsOverviewReader(halls["A"]), Hall(halls["B"], Clock(at("9:00")), Path())
+    side, b = comparing.HallsOverviewReader(halls["A"]), Hall(halls["B"], Clock(at("9:00")), Path())
     b.play("open 3 staff=C3", *["issue A", 1, "issue B", 1] * 4)
     b.play("9:10", "call 3", "9:12", "transfer 3 B to_window=2", "9:13", "call 3", "9:14", "redirect C window=3")
     b.play("9:15", "call 3", "9:15:30", "miss 3", "9:16", "call 3", "9:16:30", "start 3", "9:17")
@@ -97,7 +91,7 @@ def test_a_row_is_what_the_whole_day_gives(halls):
 
 
 def test_a_hall_that_is_opened_is_followed_with_its_whole_day(halls):
-    side, b = HallsOverviewReader(halls["A"]), halls["B"]
+    side, b = comparing.HallsOverviewReader(halls["A"]), halls["B"]
     issuing.issue(b, ask("9:00"), "A")
     side.look(M1, at("9:00"), "B")
     calling.void(b, ask("9:01"), "A001", reason="wrong")
@@ -112,7 +106,7 @@ def test_a_hall_that_is_opened_is_followed_with_its_whole_day(halls):
 
 def test_many_halls_take_as_many_statements_as_one(halls):
     def asked(who: Actor) -> tuple[int, int, int]:
-        side, found = HallsOverviewReader(halls["A"]), []
+        side, found = comparing.HallsOverviewReader(halls["A"]), []
         for grown in (False, False, True):
             for code in halls if grown else ():
                 issuing.issue(halls[code], ask("9:00"), "A")
@@ -121,7 +115,7 @@ def test_many_halls_take_as_many_statements_as_one(halls):
             found.append(len(sent))
         return tuple(found)
 
-    side = HallsOverviewReader(halls["A"])
+    side = comparing.HallsOverviewReader(halls["A"])
     assert [len(side.look(who, at("9:00"))) for who in (Actor("M3", Role.ADMIN), CONSOLE)] == [1, 3]
     one, three = asked(Actor("M3", Role.ADMIN)), asked(CONSOLE)
     assert one == three
@@ -130,15 +124,15 @@ def test_many_halls_take_as_many_statements_as_one(halls):
 
 def test_the_document_says_minutes_and_times_of_the_hall(halls):
     issuing.issue(halls["B"], ask("9:00"), "A")
-    _own, row = visible_halls_document(halls["A"], M1, at("9:12"))
-    assert visible_halls_document(halls["A"], M1, at("9:16"))[1]["past_target"] == 1
+    _own, row = comparing.visible_halls_document(halls["A"], M1, at("9:12"))
+    assert comparing.visible_halls_document(halls["A"], M1, at("9:16"))[1]["past_target"] == 1
     told = {"hall": "B", "waiting": 1, "longest_wait": 12.0, "open_windows": 0, "served": 0, "within_target": None}
     told |= {"target_minutes": 15, "past_target": 0, "silent_since": at("9:00").isoformat()}
     assert row == {**told, **{name: row[name] for name in ("name", "name_en", "alerts")}}
 
 
 def test_a_hall_that_names_somebody_later_is_seen_from_then_on(halls):
-    side = HallsOverviewReader(halls["A"])
+    side = comparing.HallsOverviewReader(halls["A"])
     assert [row.code for row in side.look(M1, at("9:00"))] == ["A", "B"]
     setting_up.change_hall(halls["C"], ask(), {"seen_by": ["A/M1"]})
     setting_up.change_hall(halls["B"], ask(), {"seen_by": []})
@@ -153,28 +147,26 @@ def test_a_managers_pc_sees_through_its_own_login_what_it_may_and_writes_nothing
         b.do("set-hall", {"seen_by": ["A/M1"]})
         b.queue("A", "B")
         desk = place.desk(place.pc(PcKind.MANAGER))
-        side = HallsOverviewReader(desk)
+        side = comparing.HallsOverviewReader(desk)
         rows = side.look(M1, place.clock())
         b.issue("C")
         assert [(row.code, row.waiting) for row in rows] == [("A", 0), ("B", 2)]
         assert len(side.look(M1, place.clock(), "B")) == 2 and len(side.whole_day("B").tickets) == 3
-        assert [
-            row.code for row in HallsOverviewReader(place.desk(place.pc(PcKind.STAFF))).look(M1, place.clock())
-        ] == ["A"]
+        others = comparing.HallsOverviewReader(place.desk(place.pc(PcKind.STAFF)))
+        assert [row.code for row in others.look(M1, place.clock())] == ["A"]
         assert [row.waiting for row in side.look(M1, place.clock())] == [0, 3]
         with pytest.raises((DBAPIError, OutsideError, RuleError)):
             issuing.issue(Desk(desk.db, 2), Ask(M1, place.clock()), "A")
         assert len(b.log()) == 5
-
         # Only logins that are told ratings compare them.
         b.do("set-hall", {"region": "East"})
         b.open("1", "C1")
         rating.rate_visit(b.desk, b.ask(), b.serve_out("1"), 4)
         today = place.clock().date()
-        document = comparison_document(compare_halls(desk, M1, "month", today, place.clock()))
+        document = comparing.comparison_document(comparing.compare_halls(desk, M1, "month", today, place.clock()))
         assert [(row["hall"], row["region"], row["n"]) for row in document["halls"]] == [("A", "", 0), ("B", "East", 1)]
         with pytest.raises(RuleError, match="not_for_you"):
-            compare_halls(place.desk(place.pc(PcKind.STAFF)), M1, "month", today, place.clock())
+            comparing.compare_halls(place.desk(place.pc(PcKind.STAFF)), M1, "month", today, place.clock())
 
 
 @pytest.fixture
@@ -253,8 +245,7 @@ def test_an_open_hall_takes_what_it_did_not_change_itself_when_nobody_is_there_a
     assert name(b, "B") == "B"
     opening.close_window(b, ask("17:00"), "1")
     (taken,) = pushing.apply_due_pushes(b, ask("17:01", HALL))["taken"]
-    found = [taken[name] for name in ("from", "n", "became", "changes", "left")]
-    assert found == ["A", pushed["n"], "push", 1, 1]
+    assert [taken[name] for name in ("from", "n", "became", "changes", "left")] == ["A", pushed["n"], "push", 1, 1]
     assert [name(b, code) for code in "AB"] == ["Own", "Ask"]
     assert pushing.apply_due_pushes(b, ask("17:02", HALL)) == {"taken": []}
     setting_up.change_row_fields(led["A"], ask("17:05"), "services", "C", {"name": "More"})

@@ -16,22 +16,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QWidget
 
 from queuedesk.core.charts.chart import HoverTextAndTarget, SurfaceRect, TextMark
-from queuedesk.features.indicators import rules, verbs
-from queuedesk.features.indicators.pages import (
-    IndicatorDialog,
-    IndicatorEditTarget,
-    IndicatorsPage,
-    indicator_table_rows,
-    with_values,
-    year_column_titles,
-)
+from queuedesk.features.indicators import pages, rules, verbs
 from queuedesk.features.indicators.papers import IndicatorReportData, write_indicators
-from queuedesk.features.indicators.rules import (
-    Indicator,
-    IndicatorChange,
-    changes_from_year_before,
-    indicator_histories,
-)
 from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.manager.parts.table import RefusedFileDialog
 from tests.core.charts.flat import FLAT
@@ -49,14 +35,14 @@ NOW = datetime(2026, 11, 20, 10, 42, tzinfo=SHANGHAI)
 def one(year: int, name: str, score: str | None, change: str | None = None, *, top: str = "100", **more: str):
     figures = {"score": score, "change": change, "weight": more.get("weight")}
     known: dict[str, Any] = {key: text and Decimal(text) for key, text in figures.items()}
-    return Indicator(year=year, name=name, top=Decimal(top), source=more.get("source", ""), **known)
+    return rules.Indicator(year=year, name=name, top=Decimal(top), source=more.get("source", ""), **known)
 
 
-def golden() -> list[IndicatorChange]:
-    return changes_from_year_before(verbs.read_indicators_file(GOLDEN))
+def golden() -> list[rules.IndicatorChange]:
+    return rules.changes_from_year_before(verbs.read_indicators_file(GOLDEN))
 
 
-def book(rows: list[IndicatorChange]) -> IndicatorReportData:
+def book(rows: list[rules.IndicatorChange]) -> IndicatorReportData:
     return IndicatorReportData(rows=rows, hall="Test hall", local_now=NOW, printed_by="Zhao Qiang")
 
 
@@ -65,10 +51,9 @@ def book(rows: list[IndicatorChange]) -> IndicatorReportData:
 def test_indicators_are_read_again_as_they_were_written(tmp_path: Path, lang: str, ending: str) -> None:
     more = [one(2012, "=hall service", "4.25", top="5", weight="12.5", source="city")]
     more += [one(2014, "hotline", None, source="省公司, 2014")]
-    rows = changes_from_year_before([*verbs.read_indicators_file(GOLDEN), *more])
+    rows = rules.changes_from_year_before([*verbs.read_indicators_file(GOLDEN), *more])
     path = write_indicators(book(rows), tmp_path / f"indicators.{ending}", lang)
-    again = verbs.read_indicators_file(path)
-    assert again == [row.indicator for row in rows]
+    assert verbs.read_indicators_file(path) == [row.indicator for row in rows]
     # A spreadsheet must not take a name for a formula; what keeps it from that is no part of the name.
     assert ending != "csv" or "'=hall service" in path.read_text(encoding="utf-8-sig")
 
@@ -91,7 +76,8 @@ def test_the_page_shows_both_years_and_what_is_missing(tmp_path: Path, lang: str
 def test_many_years_and_none_make_pages_too(tmp_path: Path) -> None:
     one = golden()[0].indicator
     years = [replace(one, year=year, change=None, score=Decimal(60 + year % 30)) for year in range(1990, 2026)]
-    assert "1990–2025" in text_of(write_indicators(book(changes_from_year_before(years)), tmp_path / "many.pdf", "en"))
+    changes = rules.changes_from_year_before(years)
+    assert "1990–2025" in text_of(write_indicators(book(changes), tmp_path / "many.pdf", "en"))
     assert "Indicators by year" in text_of(write_indicators(book([]), tmp_path / "none.pdf", "en"))
     with pytest.raises(ValueError):
         write_indicators(book([]), tmp_path / "none.docx", "en")
@@ -117,15 +103,13 @@ def test_a_workbook_with_a_title_is_read_too(console, tmp_path):
 
 
 def test_a_column_without_any_figure_is_not_shown_and_the_score_always_is() -> None:
-    rows = changes_from_year_before(
-        [one(2012, "hotline", "80"), one(2013, "hotline", "82", weight="10"), one(2013, "hall", None)]
-    )
-    columns, cells = with_values(year_column_titles(2013), indicator_table_rows(rows, 2013, ()))
+    of_hotline = [one(2012, "hotline", "80"), one(2013, "hotline", "82", weight="10")]
+    rows = rules.changes_from_year_before([*of_hotline, one(2013, "hall", None)])
+    columns, cells = pages.with_values(pages.year_column_titles(2013), pages.indicator_table_rows(rows, 2013, ()))
     assert columns == ["Score 2013", "Score 2012", "Change, points", "Weight"]
     assert all(len(row.cells) == len(columns) for row in cells)
-    columns, _cells = with_values(
-        year_column_titles(2014), indicator_table_rows(changes_from_year_before([one(2014, "hotline", None)]), 2014, ())
-    )
+    rows = rules.changes_from_year_before([one(2014, "hotline", None)])
+    columns, _cells = pages.with_values(pages.year_column_titles(2014), pages.indicator_table_rows(rows, 2014, ()))
     assert columns == ["Score 2014"]
 
 
@@ -139,22 +123,21 @@ def test_a_name_has_room_beside_its_years() -> None:
 
 def test_a_course_has_gaps_and_what_a_change_implies():
     of_hotline = [one(2010, "hotline", "70"), one(2011, "hotline", "4", top="5"), one(2013, "hotline", "82")]
-    found = indicator_histories(
-        changes_from_year_before([one(2013, "hall service", "85", "3"), *of_hotline, one(2013, "communication", None)])
-    )
+    known = [one(2013, "hall service", "85", "3"), *of_hotline, one(2013, "communication", None)]
+    found = rules.indicator_histories(rules.changes_from_year_before(known))
     names = ("hall service", "hotline", "communication")
     assert [(course.name, course.top) for course in found] == [(name, 100) for name in names]
     assert [(step.year, step.score) for step in found[0].steps] == [(2010, None), (2011, None), (2012, 82), (2013, 85)]
     assert [step.year for step in found[0].steps if step.is_implied] == [2012]
     assert [step.score for step in found[1].steps] == [70, None, None, 82]  # 4 of 5 is another scale
     assert [step.score for step in found[2].steps] == [None] * 4
-    assert indicator_histories([]) == []
+    assert rules.indicator_histories([]) == []
 
 
 # -- in the window -----------------------------------------------------------------------------------------------------
 PAGES = Path(__file__).with_name("pages.txt")
 SCORE, BEFORE, CHANGE, STATED = range(4)
-HALL_SERVICE = IndicatorEditTarget("hall service", 2013)
+HALL_SERVICE = pages.IndicatorEditTarget("hall service", 2013)
 
 
 @pytest.fixture
@@ -164,7 +147,7 @@ def page(office):
     return office.page.reports.pages.page("indicators")
 
 
-def cells(page: IndicatorsPage) -> dict[str, list[str]]:
+def cells(page: pages.IndicatorsPage) -> dict[str, list[str]]:
     return {row.name: [cell.text for cell in row.cells] for row in page.table.table}
 
 
@@ -172,7 +155,7 @@ def looks_as(part: QWidget, moment: str) -> None:
     must_be_kept(PAGES, "\n".join(said(part)), moment)
 
 
-def press(page: IndicatorsPage, leads: IndicatorEditTarget) -> None:
+def press(page: pages.IndicatorsPage, leads: pages.IndicatorEditTarget) -> None:
     """Point at the first figure that leads there, and press it."""
     n = next(n for n, point in enumerate(page.table.points) if point.leads == leads)
     QTest.mouseClick(page.table, Qt.MouseButton.LeftButton, pos=page.table.rects()[n].center().toPoint())
@@ -183,7 +166,7 @@ def test_years_are_added_and_kept_as_files(office, page, hall, tmp_path):
     drop_file(page, GOLDEN)
     office.touch(page.preview.yes_button)
     office.touch(page.add_button)
-    dialog = office.question(IndicatorDialog)
+    dialog = office.question(pages.IndicatorDialog)
     office.write(dialog.fields["score"].edit, "4.2")
     QTest.mouseClick(dialog.yes_button, Qt.MouseButton.LeftButton)
     assert dialog.fields["name"].error() == "What is it called?"
@@ -191,38 +174,34 @@ def test_years_are_added_and_kept_as_files(office, page, hall, tmp_path):
         office.write(dialog.fields[name].edit, text)
     office.touch(dialog.yes_button)
     looks_as(page, "another year")
-    press(page, IndicatorEditTarget("phone", 2014))
-    office.touch(office.question(IndicatorDialog).remove_button)
+    press(page, pages.IndicatorEditTarget("phone", 2014))
+    office.touch(office.question(pages.IndicatorDialog).remove_button)
     assert list(page.years) == [2013]
     assert office.log("indicators")[-1].data["rows"] == [{"year": 2014, "name": "phone", "removed": True}]
-
     # A new year offers what the year before had.
     office.touch(page.add_button)
-    dialog = office.question(IndicatorDialog)
+    dialog = office.question(pages.IndicatorDialog)
     for name, text in (("name", "hotline"), ("year", "2014"), ("score", "84")):
         office.write(dialog.fields[name].edit, text)
     office.touch(dialog.yes_button)
     looks_as(page, "a new year offers what the year before had")
-    press(page, IndicatorEditTarget("hall service", 2014))
-    again = office.question(IndicatorDialog)
+    press(page, pages.IndicatorEditTarget("hall service", 2014))
+    again = office.question(pages.IndicatorDialog)
     assert again.fields["scale"].value() == "100"
     office.write(again.fields["score"].edit, "83")
     office.touch(again.yes_button)
     assert cells(page)["hall service"][:3] == ["83 / 100", "85", "−2"]
-
     # Another station's figures come by themselves.
     hall.do("set-indicator", "hall service", 2015, {"score": None})
     office.follow()
     office.until(lambda: 2015 in page.years)
     page.show_year(2015)
     assert cells(page)["hall service"][:2] == ["not reported", "83"]
-
     # What is gone there meanwhile is said below the head: the question is closed, and nothing waits for it.
-    press(page, IndicatorEditTarget("hall service", 2015))
+    press(page, pages.IndicatorEditTarget("hall service", 2015))
     verbs.remove_indicator(hall.desk, hall.ask(MANAGER), "hall service", 2015)
-    office.touch(office.question(IndicatorDialog).remove_button)
+    office.touch(office.question(pages.IndicatorDialog).remove_button)
     assert page.banner.isVisible() and page.dialog is None
-
     # They are kept as files.
     office.touch(page.save_button)
     (menu,) = [one for one in page.findChildren(QMenu) if one.isVisible()]
@@ -240,7 +219,7 @@ def test_names_are_not_cut_while_the_page_has_room(office, page):
     office.page.resize(1366, 768)
     names = product((2023, 2024, 2025), ("Talking with customers", "Satisfaction overall"))
     known = [one(year, name, "80", weight="10", source="Survey by a third party") for year, name in names]
-    page._controller.found = changes_from_year_before(known)
+    page._controller.found = rules.changes_from_year_before(known)
     page._controller.changed.emit()
     settled()
     assert [*cut_beside_room(drawn(office.page), page)] == []
@@ -279,7 +258,7 @@ def test_a_table_is_looked_at_put_in_and_put_right(office, page, tmp_path):
 
     # What is no score is said at its field.
     press(page, HALL_SERVICE)
-    dialog = office.question(IndicatorDialog)
+    dialog = office.question(pages.IndicatorDialog)
     seq = len(office.log("indicators"))
     said_of = {"85%": "No percentage, such as 85", "many": "A figure, such as 85"}
     for typed, words in (said_of | {"120": "Score: 120 does not fit; possible: 0–100."}).items():
@@ -297,7 +276,7 @@ def test_a_table_is_looked_at_put_in_and_put_right(office, page, tmp_path):
         QTest.keyClick(page.table, Qt.Key.Key_Down)
     assert "hall service 2013, 85 / 100" in page.table.accessibleName()
     QTest.keyClick(page.table, Qt.Key.Key_Return)
-    dialog = office.question(IndicatorDialog)
+    dialog = office.question(pages.IndicatorDialog)
     QTest.keyClicks(dialog.fields["score"].edit, "90")
     QTest.keyClick(dialog.fields["score"].edit, Qt.Key.Key_Return)
     office.follow()
@@ -305,20 +284,20 @@ def test_a_table_is_looked_at_put_in_and_put_right(office, page, tmp_path):
 
     # A cleared figure is not reported and never nought.
     press(page, HALL_SERVICE)
-    dialog = office.question(IndicatorDialog)
+    dialog = office.question(pages.IndicatorDialog)
     office.write(dialog.fields["score"].edit, "")
     office.touch(dialog.yes_button)
     looks_as(page, "a cleared figure")
 
     # A figure is put right.
     press(page, HALL_SERVICE)
-    dialog = office.question(IndicatorDialog)
+    dialog = office.question(pages.IndicatorDialog)
     office.write(dialog.fields["score"].edit, "86.5")
     office.write(dialog.fields["source"].edit, "the city")
     office.touch(dialog.yes_button)
     assert cells(page)["hall service"][:4] == ["86.5 / 100", "83.5", "+3", "+3"]
-    press(page, IndicatorEditTarget("hall service", 2012))
-    earlier = office.question(IndicatorDialog)
+    press(page, pages.IndicatorEditTarget("hall service", 2012))
+    earlier = office.question(pages.IndicatorDialog)
     office.write(earlier.fields["score"].edit, "80")
     QTest.keyClick(earlier.fields["score"].edit, Qt.Key.Key_Return)
     office.follow()

@@ -131,9 +131,8 @@ def test_a_plan_is_made_its_sheet_filled_by_touches_and_signed_and_fixes_and_vis
     label = hall.issue("A")
     seq = hall.do("inspect-start", sheet="call", channel="mystery", visitor=2, who=MANAGER)["inspection"]
     hall.do("inspect-tie", seq, label, who=MANAGER)
-    assert looking.chain_checked_ticket_history(hall.desk, TODAY, label, 1, hall.clock()).inspection is None, (
-        "it still runs"
-    )
+    history = looking.chain_checked_ticket_history(hall.desk, TODAY, label, 1, hall.clock())
+    assert history.inspection is None, "it still runs"
     for item in range(1, 5):
         hall.do("inspect-score", seq, item, 0, who=MANAGER)
     hall.do("inspect-sign", seq, who=MANAGER)
@@ -155,7 +154,6 @@ def test_a_manager_reads_the_sheets_an_admin_writes_a_new_version_and_a_filled_o
     assert dialog.rows[0].text.isReadOnly()
     assert not dialog.yes_button.isVisible() and not dialog.rows[0].remove_button.isVisible()
     dialog.refuse()
-
     # An admin changes weights and reasons and adds an item.
     context.who = ADMIN
     page.open_score_sheets_dialog()
@@ -175,7 +173,6 @@ def test_a_manager_reads_the_sheets_an_admin_writes_a_new_version_and_a_filled_o
     assert "item 5 needs" in dialog.trouble.text() and dialog.isVisible()
     type_into(dialog.rows[-1].weight, "5")
     assert dialog.sum.text() == "Weights add up to 100"
-
     # Items are ordered, what full marks need is said, and a sheet is added.
     dialog.rows[0].more_button.click()
     type_into(dialog.rows[0].section, "Picking up")
@@ -192,12 +189,10 @@ def test_a_manager_reads_the_sheets_an_admin_writes_a_new_version_and_a_filled_o
     type_into(dialog.rows[0].text, "A place for wheelchairs is free")
     type_into(dialog.rows[0].weight, "10")
     dialog.yes_button.click()
-    sheets = sheets_of(looking.setup_of(hall.desk))
-    new = list(sheets.values())[-1]
+    new = list(sheets_of(looking.setup_of(hall.desk)).values())[-1]
     written = [row for row in looking.setup_of(hall.desk).document["sheets"] if row["code"] in ("call", new.code)]
     must_be_kept(KEPT, "\n".join(laid_out(written, "")), "what the admin wrote")
     hall.do("inspect-start", sheet=new.code, who=MANAGER)
-
     # What was begun keeps its own version.
     assert inspection_document(hall.desk, seq)["count"] == 4
     again = hall.do("inspect-start", sheet="call", channel="telephone", who=MANAGER)
@@ -271,7 +266,6 @@ def test_what_was_found_becomes_a_case_and_today_says_what_the_month_is_short_of
     office.hall.do("fix-add", "No lamp", "C1", who=MANAGER)
     office.follow()
     page = opened(office)
-
     # A finding becomes a case.
     row = page.fixes.table.rows.rows[0]
     page.case_wanted.emit(row)
@@ -288,7 +282,6 @@ def test_what_was_found_becomes_a_case_and_today_says_what_the_month_is_short_of
     assert "No lamp" not in str(office.log("case-open")), "what was found stands beside the log"
     shown = case_documents.readable_case_document(office.hall.desk, MANAGER, case.number, office.hall.clock())
     assert shown["words"] == "No lamp"
-
     # A row of the month opens its own sheet.
     first = office.hall.do("inspect-start", sheet="call", channel="telephone", who=MANAGER)["inspection"]
     office.hall.do("inspect-start", sheet="call", channel="telephone", who=MANAGER)
@@ -310,7 +303,6 @@ def test_what_was_found_becomes_a_case_and_today_says_what_the_month_is_short_of
     office.question(FilledSheetDialog).yes_button.click()
     assert page.touch.document["inspection"] == first + 1
     page.touch.close()
-
     # Today says what the month is short of in its last days.
     context, clock = page.controller.context, office.hall.clock
     beside = ExtraAlertReader(context, office.page)
@@ -356,7 +348,6 @@ def test_every_key_of_a_sheet_is_large_enough_for_a_finger_and_the_rest_is_turne
                 assert min(painted.width(), painted.height()) >= least, (one.text(), painted, *screen)
             placed = [one.rect().translated(one.mapTo(touch, QPoint(0, 0))) for one in keys]
             assert not any(a.intersects(b) for a, b in combinations(placed, 2)), screen
-
     # What does not fit above the keys is turned by page.
     page.controller.context.options = {}
     touch.resize(600, 1024)

@@ -72,8 +72,7 @@ def test_the_owner_at_a_staff_pc_proves_a_finding_and_reads_nothing_of_where_it_
     fix = hall.do("fix-add", "No name plate", "C1", inspection=visit, item=2, who=MANAGER)["rectification"]
     (read,) = inspecting.open_and_month_rectifications(pc.desk, None, place.clock())
     pc.do("fix-prove", fix, "photos/plate.jpg", who=clerk("C1"))
-    told = (read["issue"], read["owner"], read["inspection"], read["channel"])
-    assert told == ("No name plate", "C1", None, None)
+    assert (read["issue"], read["owner"], read["inspection"], read["channel"]) == ("No name plate", "C1", None, None)
     assert "inspection" not in next(one for one in pc.log() if one.kind == "inspect-fix").data
     (whole,) = inspecting.open_and_month_rectifications(hall.desk, None, place.clock())
     assert (whole["state"], whole["inspection"], whole["proofs"][0]["by"]) == ("proven", visit, "C1")

@@ -86,9 +86,8 @@ def test_a_report_is_written_in_a_folder_of_this_pc_opened_printed_and_held_agai
     story.tell("An empty list says how the first report comes, and the rules stand there", page)
     simulated = replace(setup, hall=replace(setup.hall, simulated=True))
     for other in (replace(setup, settings={**setup.settings, "reports": "off"}), simulated):
-        story.tell(
-            f"In a hall that writes none, {'simulated' if other is simulated else 'off'}", no_reports_yet_hint(other)
-        )
+        kind = "simulated" if other is simulated else "off"
+        story.tell(f"In a hall that writes none, {kind}", no_reports_yet_hint(other))
     office.touch(page.rules_button)
     assert office.page.setup_page.forms.of("settings").rows["report_keep_days"].isVisible()
     office.go("reports")
@@ -189,21 +188,17 @@ def test_what_others_wrote_and_what_went_wrong_is_seen(open_kept, writing, hall,
         office.later(seconds=6)
         return today.alerts
 
-    story.tell(
-        "What keeps reports out stands on the day",
-        on_the_day({"code": "cannot_write", "details": {"path": "E:/reports"}, "message": ""}),
-    )
+    trouble = {"code": "cannot_write", "details": {"path": "E:/reports"}, "message": ""}
+    story.tell("What keeps reports out stands on the day", on_the_day(trouble))
     strip = today.alerts.strips[0]
-    assert strip.toolTip().endswith(
-        sentence := "E:/reports cannot be written; please check the folder, its rights and the free space."
-    )
+    sentence = "E:/reports cannot be written; please check the folder, its rights and the free space."
+    assert strip.toolTip().endswith(sentence)
     assert not strip.mark_seen_button().isVisible()
     office.touch(strip.button())
     assert page.isVisible() and page.banner.title() == sentence, "and leads here"
     writing.failed = None
     office.later(seconds=6)
     assert not page.banner.isVisible()
-
     for code in ("no_report_printer", "no_printer", "narrow_paper", "printer_refused"):
         assert all(not one.isVisible() for one in on_the_day(None).strips), code
         failed = {"code": code, "details": {"printer": "Roll"}, "message": ""}

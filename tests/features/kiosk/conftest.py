@@ -147,9 +147,8 @@ def make_kiosk(stand: Callable[..., Any], qtbot: QtBot) -> Callable[..., Kiosk]:
     def make(hall: Hall, size: tuple[int, int] = UPRIGHT, **has: Any) -> Kiosk:
         """Open the kiosk of a hall: `printer`, `voice` (a loudspeaker), `screen_mm` and `theme` are what it has."""
         paper, ms, own = Paper(), [1_000_000], Voice()
-        services = StationServices(
-            paper=paper if has.get("printer", True) else None, speech=own if has.get("voice") else None
-        )
+        printer, speech = paper if has.get("printer", True) else None, own if has.get("voice") else None
+        services = StationServices(paper=printer, speech=speech)
         about: dict[str, Any] = {"theme": has.get("theme", LIGHT), "options": {"screen_mm": has.get("screen_mm", 0)}}
         about |= {"of": hall, "is_drawn": False, "who": actor_of_station("K1"), "services": services}
         controller = partial(KioskController, steady_ms=lambda: ms[0])

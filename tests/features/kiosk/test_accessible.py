@@ -1,5 +1,7 @@
 """What a screen reader finds at the kiosk, in words."""
 
+from functools import partial
+
 import pytest
 
 from queuedesk.app.station.wiring import Station
@@ -21,11 +23,8 @@ def test_what_the_kiosk_gave_is_found_in_words_and_what_it_asks_over_a_page(stat
     assert shown.service in said
     assert [fact for fact, _runs in shown.facts if not any(words.startswith(fact) for words in said)] == []
     does.home()
-    for ask in (
-        does.toggle_priority_class_question,
-        does.open_help_sheet,
-        lambda: does.run_after_pin_if_locked(does.home),
-    ):
+    leaves = partial(does.run_after_pin_if_locked, does.home)
+    for ask in (does.toggle_priority_class_question, does.open_help_sheet, leaves):
         ask()
         dialogs = [name for role, name in found_in(station.window) if role == "Dialog"]
         assert dialogs == [page.view.sheet.accessibleName()]

@@ -20,19 +20,8 @@ from tests.every_day import SEES_ALL, paired
 from tests.features.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
 from tests.features.kiosk.test_layout import badly_laid, keys
 from tests.hall import ADMIN, Hall, at, make_hall
+from tests.stations import whole_words
 from tests.stations.shapes import SHAPES, SIZES, Shape, shapes_of
-from tests.stations.whole_words import (
-    HIGH_EM,
-    Drawn,
-    Sights,
-    cut,
-    drawn,
-    faint,
-    outside,
-    overlapping,
-    settled,
-    typed_words,
-)
 
 LAPTOP_MM = 310  # 14 inches, 1366 px wide
 SCREENS = {
@@ -106,7 +95,9 @@ def look_at(kiosk: Kiosk, walk: Walk) -> Iterator[str]:
     seen = look(kiosk)
     if kiosk.page.size().toTuple() != SCREENS[walk.screen][0]:
         yield f"needs {kiosk.page.size().toTuple()}"
-    yield from chain(cut(seen, ()), overlapping(seen), outside(seen), faint(seen))
+    yield from chain(
+        whole_words.cut(seen, ()), whole_words.overlapping(seen), whole_words.outside(seen), whole_words.faint(seen)
+    )
     yield from too_small(seen, walk)
     yield from badly_laid(kiosk)
     yield from small_keys(kiosk, walk)
@@ -114,20 +105,20 @@ def look_at(kiosk: Kiosk, walk: Walk) -> Iterator[str]:
     yield from of_other_sizes(kiosk, seen)
 
 
-def look(kiosk: Kiosk) -> Drawn:
-    settled()
+def look(kiosk: Kiosk) -> whole_words.Drawn:
+    whole_words.settled()
     kiosk.page.setUpdatesEnabled(True)
-    seen = drawn(kiosk.page)
+    seen = whole_words.drawn(kiosk.page)
     kiosk.page.setUpdatesEnabled(False)
     return seen
 
 
-def too_small(seen: Drawn, walk: Walk) -> Iterator[str]:
+def too_small(seen: whole_words.Drawn, walk: Walk) -> Iterator[str]:
     """Yield the words whose letters are smaller than an eye needs."""
     if not seen.words:
         yield "not a word"
     for word in seen.words:
-        capital = word.box.height() / HIGH_EM * CAPITAL_EM * walk.mm
+        capital = word.box.height() / whole_words.HIGH_EM * CAPITAL_EM * walk.mm
         if walk.mm and capital < CAPITAL_MM - 0.1:
             yield f"letters of {capital:.1f} mm: {word}"
 
@@ -155,7 +146,7 @@ def unreached(kiosk: Kiosk) -> Iterator[str]:
     yield from (f"no arrow leads to {key.accessibleName()}" for key in shown - reached)
 
 
-def of_other_sizes(kiosk: Kiosk, seen: Drawn) -> Iterator[str]:
+def of_other_sizes(kiosk: Kiosk, seen: whole_words.Drawn) -> Iterator[str]:
     """Yield the rows of keys whose letters are not of one size, and a ticket's number that is hardly larger."""
     sides = kiosk.view.greeting.sides
     for row in (ROWS[0], ROWS[1] + ROWS[2]):
@@ -172,7 +163,7 @@ def listen_to(kiosk: Kiosk, walk: Walk) -> Iterator[str]:
     kiosk.does.set_reading_aloud(True)
     if walk.screen.endswith("1024x768") and kiosk.stage in ("greeting", "ticket"):
         seen = look(kiosk)
-        yield from chain(cut(seen, ()), overlapping(seen), outside(seen))
+        yield from chain(whole_words.cut(seen, ()), whole_words.overlapping(seen), whole_words.outside(seen))
     yield from badly_laid(kiosk)
     yield from small_keys(kiosk, walk)
     if not kiosk.view.strip.isVisible():
@@ -216,7 +207,7 @@ def without_a_printer(kiosk: Kiosk) -> Iterator[str]:
 def test_every_page_is_whole_without_a_printer_and_a_hall_that_is_away_moves_nothing(make_kiosk, hall: Hall) -> None:
     kiosk = make_kiosk(hall, printer=False, voice=True)
     page, away = kiosk.page, kiosk.page.show_hall_away
-    sights = Sights(page, page.context.look, typed_words(page.context.feed.setup), KIOSKS)
+    sights = whole_words.Sights(page, page.context.look, whole_words.typed_words(page.context.feed.setup), KIOSKS)
     sights.take_message("greeting, away", partial(away, hall.clock()), partial(away, None))
     for name in without_a_printer(kiosk):
         sights.take(name)
@@ -231,7 +222,7 @@ LOOKS = [*dict.fromkeys([*product(LARGE_ON[:1], TIMES), *paired(LARGE_ON, TIMES)
 
 def sizes(kiosk: Kiosk) -> dict[str, tuple[float, float, str]]:
     """Return how large each name is painted, the largest of what stands under it, and all that stands on its key."""
-    words = drawn(kiosk.page).words
+    words = whole_words.drawn(kiosk.page).words
     found = {}
     for code, key in kiosk.view.greeting.services.items():
         said = [one for one in words if one.on is key and one.text != code]

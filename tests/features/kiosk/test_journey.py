@@ -53,10 +53,8 @@ def hands(path: str, lang: str) -> None:
         if is_another:
             until(lambda: str(does.sheet) == "another", "the question whether it is for somebody else")
             fingers.touch(view.sheet.keys["go"])
-        until(
-            lambda: str(does.stage) == "ticket" and view.ticket.said.title == TITLES[i18n.current_language()],
-            "a ticket",
-        )
+        title = TITLES[i18n.current_language()]
+        until(lambda: str(does.stage) == "ticket" and view.ticket.said.title == title, "a ticket")
         label = view.ticket.label
         fingers.touch(view.ticket.done_key)
         until(lambda: str(does.stage) == "greeting", "the greeting")

@@ -48,8 +48,7 @@ def test_thirty_services_are_turned_in_pages(make_kiosk, tmp_path):
     letters = "ABCDEFGHJKLMNPRTUVWXY"
     always = [{"days": "1-7", "from": "0:00", "to": "24:00"}]
     services = [{"code": c, "name": f"业务 {c}", "prefix": c, "hours": always} for c in letters]
-    windows = [{"code": "1", "services": list(letters)}]
-    kiosk = make_kiosk(make_hall(tmp_path, services=services, windows=windows))
+    kiosk = make_kiosk(make_hall(tmp_path, services=services, windows=[{"code": "1", "services": list(letters)}]))
     greeting = kiosk.view.greeting
 
     def seen() -> list[str]:
@@ -308,7 +307,6 @@ def test_a_blind_customer_takes_a_ticket_by_keypad_and_a_key_is_touched_once_to_
     ear.service("A")
     assert (len(ear.issued()), ear.issued()[-1].service) == (before + 1, "A")
     assert not any(sign in part for part in ear.voice.said[-1] for sign in "\u2013\u2060—"), "ranges are words"
-
     # Exploring fast is no drumming.
     ear.next_customer("listen")
     for code in "ABCD" * 3:

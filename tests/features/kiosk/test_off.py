@@ -32,9 +32,8 @@ def choose(hall: Hall, **ways: list[str]) -> dict[str, Any]:
 
 def test_every_hall_has_it_until_it_is_left_out_by_name(hall: Hall) -> None:
     """And its signs over windows, which every hall had as well."""
-    assert all(
-        {"kiosk", "signs"} <= set(setting_up.preset_setup_document(name)["hall"]["features"]) for name in PRESETS
-    )
+    for name in PRESETS:
+        assert {"kiosk", "signs"} <= set(setting_up.preset_setup_document(name)["hall"]["features"]), name
     for before in (None, ["notes"], []):
         hall.do("set-hall", {"features": before}, who=ADMIN)
         setup = looking.setup_of(hall.desk)
@@ -54,8 +53,7 @@ def test_a_program_without_it_knows_of_none_and_keeps_what_was_chosen(console: C
         hall = console.hall()
         hall.do("set-hall", {"features": choice}, who=ADMIN)
         hall.desk.db.dispose()
-        rows = console.ask("features", "list")["features"]
-        assert [row["name"] for row in rows if "kiosk" in row["name"]] == shown
+        assert [row["name"] for row in console.ask("features", "list")["features"] if "kiosk" in row["name"]] == shown
         assert console.ask("features", "on", "forums")["features"] == ["forums", choice[0], "signs", choice[1]]
     assert console.say("kiosk").status == 2
 

@@ -21,14 +21,7 @@ from queuedesk.i18n.queue.line_words import ahead_count_label, current_wait_reas
 from queuedesk.printing.outputs import lay_out_slip
 from queuedesk.printing.slip_contents import TicketSlip
 from queuedesk.stations.display.view import DisplayView
-from queuedesk.stations.guide.texts import (
-    ServiceChoice,
-    TicketDraft,
-    next_ticket_preview,
-    ticket_card_facts,
-    ticket_state_summary,
-    windows_label_and_codes,
-)
+from queuedesk.stations.guide import texts
 from queuedesk.stations.guide.ticket.drafting import print_rail_text
 from queuedesk.stations.widgets.lists.tiles import ServiceTile
 from tests.cli.commands import Console
@@ -40,14 +33,8 @@ from tests.stations.whole_words import drawn
 
 ALWAYS = [{"days": "1-7", "from": "0:00", "to": "24:00"}]
 MINUTES = {"A": 5, "B": 10, "C": 5, "D": None, "E": 90, "F": 30}
-WORDS = {
-    "A": "no wait",
-    "B": "about 15\u2060–\u206060 min",
-    "C": "no window open",
-    "D": "wait not known yet",
-    "E": "more than 4 hours",
-    "F": "perhaps not today",
-}
+WORDS = {"A": "no wait", "B": "about 15\u2060–\u206060 min", "C": "no window open"}
+WORDS |= {"D": "wait not known yet", "E": "more than 4 hours", "F": "perhaps not today"}
 """A window is free; three wait; no window is open; nobody knows how long it takes; too many wait for a day; the window
 closes before it comes to the next."""
 
@@ -127,8 +114,7 @@ def test_all_say_the_same(hall: Hall, stations: AllStations, capsys: pytest.Capt
     lines = {line.service: line for line in service_lines(now_in(hall), hall.clock())}
     aloud = {code: spoken_wait(line.wait, ahead=line.ahead) for code, line in lines.items()}
     console = Console(hall.path, capsys.readouterr, hall.clock)
-    view = display.findChild(DisplayView)
-    assert {line.letter: line.wait for line in view.lines.lines} == WORDS
+    assert {line.letter: line.wait for line in display.findChild(DisplayView).lines.lines} == WORDS
     for window, kind in ((kiosk, ServiceKey), (guide, ServiceTile)):
         read = {one.text(): one.accessibleName() for one in window.findChildren(kind)}
         assert [code for code, words in aloud.items() if words not in read[code]] == []
@@ -207,8 +193,7 @@ def test_all_count_who_goes_on_from_another_service_before_the_asker(hall, stati
     assert (lines["H"].count, lines["H"].ahead, lines["C"].ahead) == ("0", ahead, "")
     told = looking.wait_for(hall.desk, "H", hall.clock())
     assert (told["ahead"], told["coming"]) == (0, 1), "of those who wait nobody is ahead"
-    console = Console(hall.path, capsys.readouterr, hall.clock)
-    assert "  1 ahead in all, " in console.say("wait", "--service", "H").out
+    assert "  1 ahead in all, " in Console(hall.path, capsys.readouterr, hall.clock).say("wait", "--service", "H").out
     i18n.use(lang)
     document = hall.do("issue", "H")
     state = now_in(hall)
@@ -218,7 +203,7 @@ def test_all_count_who_goes_on_from_another_service_before_the_asker(hall, stati
     assert (slip.ahead, ahead_count_label(slip.ahead_of_all)) == (1, word)
     assert slip_of(hall, ticket.label, reprint=True).ahead == 1
     assert ticket_position_facts(state, ticket, hall.clock())[0][1][0].text == "1"
-    assert ticket_state_summary(state, ticket, hall.clock()).startswith(short)
+    assert texts.ticket_state_summary(state, ticket, hall.clock()).startswith(short)
     assert why in current_wait_reason_sentence(state, ticket, hall.clock())
 
 
@@ -239,8 +224,7 @@ def test_none_are_counted_who_will_not_be_called_before(hall: Hall) -> None:
     assert looking.wait_for(hall.desk, "H", hall.clock())["coming"] == 1, "not who has nine before them in check-up"
     hall.do("finish", "1")
     assert before(hall, first) == (1, 0), "who comes on stands in line now: the same person, told the same"
-    second = hall.issue("C", then=["H"])
-    hall.call("1", ticket=second, reason="other")
+    hall.call("1", ticket=hall.issue("C", then=["H"]), reason="other")
     assert before(hall, first) == (1, 0), "one stands there by now, the other came later"
     told = looking.wait_for(hall.desk, "H", hall.clock())
     assert (told["ahead"], told["coming"]) == (2, 1), "both are before whoever comes now"
@@ -275,12 +259,12 @@ def test_all_name_what_comes_after_the_first_wait(dentist: Hall, lang: str, caps
     first, about, then, then_service, window, entry = TOLD[lang]
     name, now = then_service.removeprefix(then).strip(), hall.clock()
     state = now_in(hall)
-    draft = TicketDraft(ServiceChoice("D"), then=(ServiceChoice("H"),))
-    rail = [row[:2] for row in print_rail_text(state, draft, next_ticket_preview(state, draft, now), None).rows]
+    draft = texts.TicketDraft(texts.ServiceChoice("D"), then=(texts.ServiceChoice("H"),))
+    rail = [row[:2] for row in print_rail_text(state, draft, texts.next_ticket_preview(state, draft, now), None).rows]
     label = hall.issue("D", then=["H"])
     state = now_in(hall)
     ticket = state.tickets[hall.date, label]
-    card = dict(ticket_card_facts(state, ticket, now, Role.GUIDE).facts)
+    card = dict(texts.ticket_card_facts(state, ticket, now, Role.GUIDE).facts)
     stands = line_position_and_wait(state, ticket, now)
     kiosk, place = (
         [(word, " ".join(run.text for run in runs)) for word, runs in facts]
@@ -292,14 +276,13 @@ def test_all_name_what_comes_after_the_first_wait(dentist: Hall, lang: str, caps
     slip = slip_of(hall, label)
     paper = slips.words(lay_out_slip(slip, 576))
     assert [name for name, _figure in rail][1] == first
-    assert rail[3:] == [(then, name), windows_label_and_codes(("3",))]
+    assert rail[3:] == [(then, name), texts.windows_label_and_codes(("3",))]
     assert first in card and card[then] == slip.steps[1]
     assert slip.steps[1].endswith(window)
     assert kiosk[1][0] in (first, about)
     assert kiosk[-1] == place[-1] == (then_service, window)
     assert {first, about} & set(paper) and entry in paper
     assert any(line.startswith(then_service) and line.endswith(window) for line in paper)
-
     # One service alone has no first wait, and the command names what comes then.
     alone = hall.issue("D")
     state = now_in(hall)

@@ -91,10 +91,8 @@ def walked(stand, make_kiosk) -> Callable[[Hall, list[str]], str]:
     """Return a function that gives all that customers can read in a hall: displays, plate, line, kiosk and paper."""
 
     def show(hall: Hall, build: Callable[[StationContext], Any], name: str, **options: Any) -> Any:
-        about: dict[str, Any] = {
-            "who": actor_of_station(name),
-            "services": StationServices(note_shown=lambda _seq: None),
-        }
+        services = StationServices(note_shown=lambda _seq: None)
+        about: dict[str, Any] = {"who": actor_of_station(name), "services": services}
         size = (1920, 1080 if name == "display" else 240)
         return stand(name, build, size, theme=HALL, of=hall, is_followed=False, options=options, **about)
 
@@ -171,9 +169,8 @@ def test_what_is_suggested_is_read_as_such_and_what_is_kept_is_read_and_what_is_
     steps = {"id card", "show your insurance or id card", "choose department and doctor", "pay and take the slip"}
     found = read(facts("clinic"), walked(clinic, DRAWN))
     assert set(found) == {"by the published tariff", "insurance or id card", *steps}
-    left, untouched = (
-        list(open_suggestions_by_fact(row)) for row in looking.setup_of(clinic.desk).document["services"][:2]
-    )
+    services = looking.setup_of(clinic.desk).document["services"]
+    left, untouched = (list(open_suggestions_by_fact(row)) for row in services[:2])
     assert (left, untouched) == (["about", "papers"], ["about", "papers", "fees", "steps", "items"])
 
 
@@ -202,8 +199,7 @@ def test_a_kiosk_with_nothing_but_hours_shows_them_all_at_once(clinic: Hall, mak
     kiosk.side("info")
     assert (kiosk.stage, page.said.title) == ("info", "Hours")
     assert page.text().replace("\u2060", "") == "All services\nMon–Fri 8:00–18:00"
-    saturday = {"hours": [{"days": "6", "from": "9:00", "to": "12:00"}]}
-    kiosk.meanwhile("set-row", "services", "A", saturday, who=ADMIN)
+    kiosk.meanwhile("set-row", "services", "A", {"hours": [{"days": "6", "from": "9:00", "to": "12:00"}]}, who=ADMIN)
     told = {part.title: part.points[0].words.replace("\u2060", "") for part in page.said.parts}
     names = [service_name(setup, code) for code in setup.services]
     assert told == {**dict.fromkeys(names, "Mon–Fri 8:00–18:00"), names[0]: "Sat 9:00–12:00"}

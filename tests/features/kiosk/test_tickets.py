@@ -85,7 +85,6 @@ def test_without_paper_the_number_is_to_be_noted_and_goes_with_the_customer(kios
     assert "A003" in said.last and "valid" in said.last
     assert kiosk.pass_seconds(TICKET_S) == ("ticket", "")
     assert kiosk.pass_seconds(NOTE_DOWN_S - TICKET_S) == ("ticket", "still-there")
-
     # The next customer's touches keep no number on the screen.
     kiosk.next_customer()
     kiosk.paper.trouble = OutsideError("printer_refused", printer="P")
@@ -120,7 +119,6 @@ def test_several_services_are_one_ticket_and_class_language_and_need_are_this_cu
     kiosk.touch(greeting.take_key)
     assert (kiosk.issued()[-1].service, kiosk.issued()[-1].data["steps"]) == ("C", ["A"])
     assert kiosk.view.ticket.said.service == "C New connection, then A Pay a bill"
-
     # A class holds for one ticket.
     kiosk.next_customer()
     for klass in ("elderly", "normal", "elderly"):
@@ -137,7 +135,6 @@ def test_several_services_are_one_ticket_and_class_language_and_need_are_this_cu
     kiosk.does._follow([])
     assert kiosk.service("B") == ("greeting", "sorry"), "the desk refuses it"
     assert kiosk.answer("ok") == ("greeting", "")
-
     # A language that somebody speaks is noted.
     for spoken in (None, "英语"):
         kiosk.next_customer()
@@ -145,7 +142,6 @@ def test_several_services_are_one_ticket_and_class_language_and_need_are_this_cu
             kiosk.meanwhile("set-row", "staff", "C1", {"languages": [spoken]})
         kiosk.does.set_language("en")
         assert given().get("speaks") == spoken
-
     # Who has a ticket can ask to be fetched where the hall offers it.
     assert not kiosk.view.ticket.fetch_key.isVisible()
     kiosk.next_customer()
@@ -316,9 +312,8 @@ def test_a_missed_ticket_is_sent_to_the_front_desk_or_to_a_new_one(where: Kiosk)
 
 def test_a_number_is_typed_printed_again_once_and_lets_the_next_person_go_first(where: Kiosk):
     stage, does, setup = where.view.where, where.does, where.does.setup
-    assert search.number_after_key(replace(setup, services={"A": setup.services["A"]}), "", "7") == "A7", (
-        "one letter is left out"
-    )
+    only_a = replace(setup, services={"A": setup.services["A"]})
+    assert search.number_after_key(only_a, "", "7") == "A7", "one letter is left out"
     assert (stage.said.letters, stage.said.boxes) == (("A", "B", "C", "D"), ("", "", "", "")), "the letters in use"
     assert stage.said.hint == SCAN
     assert "—" not in {word.text for word in drawn(where.view).words}
@@ -430,10 +425,8 @@ def test_the_number_is_to_be_noted_while_the_slip_is_long_in_coming(kiosk: Kiosk
 
 def test_without_a_printer_a_number_is_remembered_and_nothing_is_offered_that_prints(kiosk: Kiosk):
     chosen, hall = [""], kiosk.hall
-    lend(
-        kiosk.page.context,
-        printers=stub(PrinterService, printers=lambda: ["P"], chosen_or_default_printer=lambda: chosen[-1]),
-    )
+    printers = stub(PrinterService, printers=lambda: ["P"], chosen_or_default_printer=lambda: chosen[-1])
+    lend(kiosk.page.context, printers=printers)
     kiosk.does.taking.look_for_printer()
     kiosk.page.context.tasks = BusyPrinter()
     kiosk.service("A")

@@ -19,14 +19,7 @@ from queuedesk.features.lobby import verbs
 from queuedesk.features.lobby.words import move_message
 from queuedesk.paths import resource_path
 from queuedesk.reports.figures.period import read_day
-from queuedesk.sim.demand import (
-    HANDLING_MIN,
-    SimulatedClerk,
-    SimulatedDay,
-    expected_customers,
-    lognormal_duration,
-    usual_minutes,
-)
+from queuedesk.sim import demand
 
 LOOKS_EVERY = timedelta(minutes=5)
 BEFORE = timedelta(days=10)
@@ -35,7 +28,7 @@ WAY_MIN = 3.0
 """From being asked to sitting at the window, on average."""
 
 
-class AdvisedDay(SimulatedDay):
+class AdvisedDay(demand.SimulatedDay):
     """Two of these with one seed have the same customers, who need and bear the same, whoever serves them when: what
     differs is what moves did.
 
@@ -52,7 +45,7 @@ class AdvisedDay(SimulatedDay):
         takes: bool,
         spare: int = 0,
         customers: int = 300,
-        handling_min: Mapping[str, float] = HANDLING_MIN,
+        handling_min: Mapping[str, float] = demand.HANDLING_MIN,
         shares: Mapping[str, float] | None = None,
     ) -> None:
         self.takes, self.spare = takes, spare
@@ -78,12 +71,13 @@ class AdvisedDay(SimulatedDay):
         """Let the hall's people do what they were asked to."""
         clerk = next((one for one in self.clerks if one.window == move.window), None)
         if move.kind == "open_window" and move.window is not None and move.staff is not None:
-            new = SimulatedClerk(window=move.window, actor=Actor(move.staff, Role.CLERK), comes_at=now)
+            new = demand.SimulatedClerk(window=move.window, actor=Actor(move.staff, Role.CLERK), comes_at=now)
             self.clerks.append(new)
-            self.plan(now + lognormal_duration(self.rng, WAY_MIN, 0.4), partial(self._open_window_and_plan_breaks, new))
+            way = demand.lognormal_duration(self.rng, WAY_MIN, 0.4)
+            self.plan(now + way, partial(self._open_window_and_plan_breaks, new))
             self.plan(self.closes + timedelta(minutes=1), partial(self._look_up, new))
         elif move.kind == "call_back" and clerk is not None:
-            self.plan(now + lognormal_duration(self.rng, WAY_MIN, 0.4), partial(self._come_back, clerk))
+            self.plan(now + demand.lognormal_duration(self.rng, WAY_MIN, 0.4), partial(self._come_back, clerk))
         elif move.kind == "move_break" and move.window is not None and move.minutes is not None:
             self._put_off[move.window] = now + timedelta(minutes=move.minutes)
         else:
@@ -97,15 +91,15 @@ class AdvisedDay(SimulatedDay):
         self.rng = np.random.default_rng([*self._seed, turn, *name.encode()])
         act(now)
 
-    def make_clerks(self) -> list[SimulatedClerk]:
+    def make_clerks(self) -> list[demand.SimulatedClerk]:
         clerks = super().make_clerks()
         return clerks[: len(clerks) - self.spare]
 
-    def _serve_without_ticket(self, clerk: SimulatedClerk, now: datetime) -> None:
+    def _serve_without_ticket(self, clerk: demand.SimulatedClerk, now: datetime) -> None:
         """Take the next in line: who walks up with one question would shift the numbers of all who come later."""
         self._call_next_or_idle(clerk, now)
 
-    def want_break(self, clerk: SimulatedClerk, now: datetime, reason: str, length_min: int) -> None:
+    def want_break(self, clerk: demand.SimulatedClerk, now: datetime, reason: str, length_min: int) -> None:
         until = self._put_off.pop(clerk.window, now)
         if until > now:
             self.plan(until, partial(self.want_break, clerk, reason=reason, length_min=length_min))
@@ -117,9 +111,8 @@ def _name_of(act: Callable[[datetime], None]) -> str:
     """Return what names an act on both days: what is done, with which ticket or at which window."""
     given = act.args if isinstance(act, partial) else ()
     does = act.func if isinstance(act, partial) else act
-    about = [one for one in given if isinstance(one, str)] or [
-        one.window for one in given if isinstance(one, SimulatedClerk)
-    ]
+    about = [one for one in given if isinstance(one, str)]
+    about = about or [one.window for one in given if isinstance(one, demand.SimulatedClerk)]
     return " ".join((getattr(does, "__name__", ""), *about))
 
 
@@ -166,8 +159,8 @@ def busy_hall(
 def played(desk: Desk, day: date, seed: int, *, takes: bool, spare: int = 0, share: float = 1.0) -> Outcome:
     """Play a hall's pay day with `share` of its usual customers; its last `spare` clerks come when they are asked."""
     setup = looking.setup_of(desk)
-    handling = {service.code: usual_minutes(service) for service in setup.services.values()}
-    customers = round(share * expected_customers(setup, day))
+    handling = {service.code: demand.usual_minutes(service) for service in setup.services.values()}
+    customers = round(share * demand.expected_customers(setup, day))
     one = AdvisedDay(desk, day, seed, takes=takes, spare=spare, customers=customers, handling_min=handling)
     one.play()
     ended = one.closes + timedelta(hours=3)

@@ -19,6 +19,7 @@ from queuedesk.core.talk.remarks import ChannelOffer
 from queuedesk.core.waits.estimates import Estimates, Handling
 from queuedesk.core.waits.live import LiveHall, LiveTicket, LiveWindow
 from queuedesk.core.waits.schedule import forecast_turns
+from queuedesk.features.lobby.rules import outlook
 from queuedesk.features.lobby.rules.move_search import (
     LEAST_SAVED_MIN,
     TRIED,
@@ -36,15 +37,6 @@ from queuedesk.features.lobby.rules.move_search import (
     seconds_until_turn,
     state_of,
     suggest,
-)
-from queuedesk.features.lobby.rules.outlook import (
-    PLAYS,
-    WaitCurves,
-    Waits,
-    lay_out_wait_curves,
-    saved_minutes_by_play,
-    simulated_plays,
-    with_expected_arrivals,
 )
 from queuedesk.features.lobby.words import refusal_reason_words
 from tests.core.charts.test_charts import PLAIN
@@ -92,14 +84,11 @@ def both(**parts: Any) -> HallState:
 
 
 BUSY = replace(THREE, services=frozenset("BC"))
-ROSTER = [
-    {"window": code, "staff": f"C{code}", "from": "8:30", "to": "9:30" if code == "1" else "17:30"} for code in "123"
-]
+ENDS = {"1": "9:30", "2": "17:30", "3": "17:30"}
+ROSTER = [{"window": code, "staff": f"C{code}", "from": "8:30", "to": end} for code, end in ENDS.items()]
 SLOW = replace(LEARNED, services={**LEARNED.services, "C": Handling(mean_min=12.0, var_min2=9.0, n=40)})
-OWN = [
-    LiveTicket(id=(TODAY, f"A{n:03}"), service="A", place_min=place, turn=n)
-    for n, place in enumerate((-4.0, -3.5, -0.5), 1)
-]
+PLACES = (-4.0, -3.5, -0.5)
+OWN = [LiveTicket(id=(TODAY, f"A{n:03}"), service="A", place_min=place, turn=n) for n, place in enumerate(PLACES, 1)]
 
 
 def one(*clerks: str, **parts: Any) -> HallState:
@@ -190,16 +179,13 @@ def test_what_is_suggested_is_what_the_page_says() -> None:
 
 def test_the_base_is_when_everybody_would_have_been_called() -> None:
     live = live_of(THREE, tickets=line("C", 3))
-    assert seconds_until_turn(live, forecast_turns(live)) == {
-        (TODAY, "C001"): 120,
-        (TODAY, "C002"): 420,
-        (TODAY, "C003"): 720,
-    }
+    turns = {(TODAY, "C001"): 120, (TODAY, "C002"): 420, (TODAY, "C003"): 720}
+    assert seconds_until_turn(live, forecast_turns(live)) == turns
 
 
 def test_who_waits_longest_at_each_minute() -> None:
     live = live_of(THREE, tickets=line("C", 2, first_min=-10, apart_min=4))
-    waits = Waits(live, forecast_turns(live))
+    waits = outlook.Waits(live, forecast_turns(live))
     # Called at 2 and 7 minutes: until then the first has waited longest, then the second, then no one waiting.
     assert waits.minutes("C")[:9] == pytest.approx([10, 11, 8, 9, 10, 11, 12, 0, 0])
     assert waits.curve("C")[0] == 10
@@ -211,22 +197,21 @@ def test_who_waits_longest_at_each_minute() -> None:
 
 def test_people_who_come_change_no_turn_of_those_who_wait() -> None:
     live = live_of(ONE, THREE, tickets=[*line("A", 3), *line("C", 6)])
-    more = with_expected_arrivals(both(), live, {"A": 0.2, "C": 0.3}, NOW)
+    more = outlook.with_expected_arrivals(both(), live, {"A": 0.2, "C": 0.3}, NOW)
     before, after = forecast_turns(live).turns, forecast_turns(more).turns
     assert len(more.arrivals) == 12 + 18
     assert [before[one.id].at_min for one in live.tickets] == [after[one.id].at_min for one in live.tickets]
 
 
 def test_a_move_carries_the_curves_of_the_pass_that_tried_it_in_which_who_is_past_the_target_passes_it_no_more():
-    outlook = search_moves(both(), NOW, LATE_C).moves[0].outlook
-    assert outlook.line == "C"
-    assert outlook.without[0] == outlook.with_it[0] == 10
-    assert outlook.with_it[-1] <= outlook.without[-1]
-    assert outlook.gain.low <= outlook.gain.mean <= outlook.gain.high
-    assert outlook.passing > outlook.passing_after
-    assert outlook.lines["C"][1] < outlook.lines["C"][0]
-    live = live_of(ONE, THREE, tickets=line("C", 6, first_min=-17, apart_min=1))
-    move = search_moves(both(), NOW, live).moves[0]
+    curves = search_moves(both(), NOW, LATE_C).moves[0].outlook
+    assert curves.line == "C"
+    assert curves.without[0] == curves.with_it[0] == 10
+    assert curves.with_it[-1] <= curves.without[-1]
+    assert curves.gain.low <= curves.gain.mean <= curves.gain.high
+    assert curves.passing > curves.passing_after
+    assert curves.lines["C"][1] < curves.lines["C"][0]
+    move = search_moves(both(), NOW, live_of(ONE, THREE, tickets=line("C", 6, first_min=-17, apart_min=1))).moves[0]
     assert move.effect.beyond - move.outlook.passing == 2
 
 
@@ -247,7 +232,7 @@ def test_what_is_tried_in_vain_says_why_and_the_line_whose_wait_is_longest_is_fo
 
 
 LEND = Move(kind="lend", window="1", service="C")
-GOOD = [1.0] * PLAYS
+GOOD = [1.0] * outlook.PLAYS
 OPEN = {"A": 600.0, "C": 600.0}
 PASTS = [((8, 2.0, 0.5, 3.5), "past"), ((8, -2.0, -3.5, -0.5), ""), ((7, -2.0, -3.5, -0.5), "plays")]
 PASTS += [((30, 0.1, -0.5, 0.7), "plays"), ((1, 5.0, None, None), "plays")]
@@ -259,8 +244,8 @@ def lent(live: LiveHall) -> LiveHall:
 
 
 def test_nine_plays_of_ten_must_save_half_a_minute() -> None:
-    enough = [-3.0, *[LEAST_SAVED_MIN] * (PLAYS - 1)]
-    proof = MoveEvidence(source="plays", n=PLAYS, helped=PLAYS - 1, low_min=0.9, high_min=4.4)
+    enough = [-3.0, *[LEAST_SAVED_MIN] * (outlook.PLAYS - 1)]
+    proof = MoveEvidence(source="plays", n=outlook.PLAYS, helped=outlook.PLAYS - 1, low_min=0.9, high_min=4.4)
     assert move_proof_or_refusal(LEND, enough, None, klass=1) == proof
     assert move_proof_or_refusal(LEND, [*GOOD[2:], LEAST_SAVED_MIN - 0.01, -3.0], None, klass=1) == "plays"
 
@@ -271,7 +256,7 @@ def test_this_halls_own_past_is_told_or_keeps_back_where_it_can_tell(interval: A
     found = move_proof_or_refusal(LEND, GOOD, past, klass=0)
     assert (found.source if says else found) == (says or "past")
     # It counts those in line alone: who comes later must not pay for it.
-    assert move_proof_or_refusal(LEND, [0.0] * PLAYS, past, klass=0) == ("plays" if says else "past")
+    assert move_proof_or_refusal(LEND, [0.0] * outlook.PLAYS, past, klass=0) == ("plays" if says else "past")
 
 
 def test_what_trials_could_not_tell_from_nothing_is_not_suggested() -> None:
@@ -284,27 +269,27 @@ def test_what_trials_could_not_tell_from_nothing_is_not_suggested() -> None:
     assert move_proof_or_refusal(back, GOOD, None, klass=gone[-1]) == "trials"
     # Nobody has tried to offer another channel: no figure is told.
     offer = Move(kind="self_service", service="A")
-    assert move_proof_or_refusal(offer, GOOD, None, klass=0) == MoveEvidence(source="plays", n=PLAYS, helped=PLAYS)
+    always = MoveEvidence(source="plays", n=outlook.PLAYS, helped=outlook.PLAYS)
+    assert move_proof_or_refusal(offer, GOOD, None, klass=0) == always
     assert all(span is None or 0 <= span[0] < span[1] for span in TRIED.values())
 
 
 def test_plays_are_the_same_for_the_same_moment() -> None:
-    first, again = (
-        saved_minutes_by_play(simulated_plays(LATE_C, {"C": 0.1}, OPEN), LATE_C, lent(LATE_C)) for _ in range(2)
-    )
+    plays = [outlook.simulated_plays(LATE_C, {"C": 0.1}, OPEN) for _ in range(2)]
+    first, again = (outlook.saved_minutes_by_play(one, LATE_C, lent(LATE_C)) for one in plays)
     assert first == again
-    assert len(first) == PLAYS and min(first) > LEAST_SAVED_MIN
-    assert saved_minutes_by_play(simulated_plays(LATE_C, {"C": 0.1}, OPEN), LATE_C, LATE_C) == [0.0] * PLAYS
+    assert len(first) == outlook.PLAYS and min(first) > LEAST_SAVED_MIN
+    still = outlook.saved_minutes_by_play(outlook.simulated_plays(LATE_C, {"C": 0.1}, OPEN), LATE_C, LATE_C)
+    assert still == [0.0] * outlook.PLAYS
 
 
 def test_visits_of_usual_length_are_the_pass_itself() -> None:
     live = live_of(ONE, THREE, tickets=line("C", 4))
-    usual, longer = forecast_turns(live, {"C": [1.0]}), forecast_turns(live, {"C": [2.0]})
-    assert usual.turns.keys() == longer.turns.keys() == forecast_turns(live).turns.keys()
-    assert [turn.at_min for turn in usual.turns.values()] == [
-        turn.at_min for turn in forecast_turns(live).turns.values()
-    ]
-    assert [turn.at_min for turn in longer.turns.values()] == [2, 12, 22, 32]
+    usual, longer = forecast_turns(live, {"C": [1.0]}).turns, forecast_turns(live, {"C": [2.0]}).turns
+    itself = forecast_turns(live).turns
+    assert usual.keys() == longer.keys() == itself.keys()
+    assert [turn.at_min for turn in usual.values()] == [turn.at_min for turn in itself.values()]
+    assert [turn.at_min for turn in longer.values()] == [2, 12, 22, 32]
 
 
 @pytest.mark.parametrize(("came", "says"), [(0, ""), (2, "plays")])
@@ -327,7 +312,7 @@ def test_a_window_is_not_lent_in_a_lull_that_a_crowd_may_follow(came: int, says:
 def test_a_hall_whose_own_lendings_helped_is_told_so() -> None:
     state = both()
     proof = search_moves(state, NOW, LATE_C).moves[0].proof
-    assert (proof.source, proof.n) == ("plays", PLAYS)
+    assert (proof.source, proof.n) == ("plays", outlook.PLAYS)
     proof = search_moves(state, NOW, LATE_C, past=HELPED).moves[0].proof
     assert proof == MoveEvidence(source="past", n=9, low_min=1.0, high_min=5.0)
     without = search_moves(state, NOW, LATE_C, past=HARMED)
@@ -389,8 +374,7 @@ def test_bounds_of_a_mean_are_by_students_quantiles() -> None:
 
 def test_each_kind_stands_by_itself_and_what_forecasts_miss_anyway_is_no_effect() -> None:
     lends = [("lend", 3.0), ("lend", 3.2), ("lend", 2.8)]
-    effects = [("call_back", -1.0), *lends, ("call_back", 2.0)]
-    (back, lend) = by_kind(effects, [0.9, 1.1, 1.0])
+    (back, lend) = by_kind([("call_back", -1.0), *lends, ("call_back", 2.0)], [0.9, 1.1, 1.0])
     assert (back[0], back[1].is_different_from_zero) == ("call_back", False)
     assert (lend[0], lend[1].mean, lend[1].is_different_from_zero) == ("lend", pytest.approx(2.0), True)
     ((_kind, lend),) = by_kind(lends, [2.9, 3.3, 2.8, 3.1])
@@ -433,8 +417,8 @@ def test_words_stand_apart_however_long_people_wait(highest: float, target: int)
     words = {"target_word": f"target {target}", "first_word": "now", "last_word": "in 30 min"}
     as_it_is = [highest * (0.9 + 0.02 * n) for n in range(6)]
     with_move = [max(0.0, highest * (0.9 - 0.18 * n)) for n in range(6)]
-    curves = WaitCurves(as_it_is=as_it_is, with_move=with_move, target=target, **words)
-    marks = lay_out_wait_curves(curves, PLAIN, SurfaceRect(0, 0, 150, 96))
+    curves = outlook.WaitCurves(as_it_is=as_it_is, with_move=with_move, target=target, **words)
+    marks = outlook.lay_out_wait_curves(curves, PLAIN, SurfaceRect(0, 0, 150, 96))
     shown = [mark for mark in marks if isinstance(mark, TextMark) and mark.text in words.values()]
     assert {one.text for one in shown} == {*words.values()} and len(shown) == len(words)
     assert not any(meet(one, other) for one, other in combinations(shown, 2))

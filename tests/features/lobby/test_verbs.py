@@ -14,8 +14,7 @@ from tests.hall import GUIDE, MANAGER, Hall, simple_hall, simple_setup
 
 def crowded(folder: Path) -> Hall:
     """Window 1 idle, seven wait for C behind a customer at window 3: too many in a quarter of an hour."""
-    services = [{**one, "handling_target": 6} for one in simple_setup()["services"]]
-    hall = simple_hall(folder, services=services)
+    hall = simple_hall(folder, services=[{**one, "handling_target": 6} for one in simple_setup()["services"]])
     hall.play("open 1 staff=C1", "open 3 staff=C3", "queue C C C C C C C C", "call 3", "start 3", 3)
     return hall
 

@@ -34,22 +34,17 @@ def hall(tmp_path: Path) -> Hall:
 @ON_BOTH_ENGINES
 def test_what_was_found_goes_back_to_who_asked_and_the_rest_after_its_days(hall: Hall) -> None:
     desk = hall.desk
-    found = verbs.record_found_thing(
-        desk, hall.ask(GUIDE), "Black umbrella", place="waiting area", kept="drawer", when="8:40"
-    )
+    where = {"place": "waiting area", "kept": "drawer", "when": "8:40"}
+    found = verbs.record_found_thing(desk, hall.ask(GUIDE), "Black umbrella", **where)
     verbs.record_found_thing(desk, hall.ask(clerk("C1")), "黑色雨伞")
     asked = verbs.record_lost_enquiry(desk, hall.ask(GUIDE), "An umbrella, black", contact=PEOPLE[1], name=PEOPLE[0])
-    assert (found["n"], asked["matches"], verbs.record_lost_enquiry(desk, hall.ask(), "找把黑色的伞")["matches"]) == (
-        1,
-        [1],
-        [2],
-    )
+    again = verbs.record_lost_enquiry(desk, hall.ask(), "找把黑色的伞")
+    assert (found["n"], asked["matches"], again["matches"]) == (1, [1], [2])
     assert [row["contact"] for row in verbs.requests(desk)] == [PEOPLE[1], ""]
     first = verbs.found_things(desk, named=True)[-1]
     assert [(one["name"], one["contact"]) for one in first["wanted"]] == [PEOPLE[:2]]
     assert first["time"] == f"{hall.date}T08:40:00+08:00"
     assert not any(one in str(verbs.found_things(desk)) for one in PEOPLE)
-
     # Searched by number, and by words; who has no code and whose code is wrong gets nothing.
     assert [row["n"] for row in verbs.found_things(desk, search="umbrella drawer")] == [1]
     assert [row["n"] for row in verbs.found_things(desk, search="2")] == [2]
@@ -60,21 +55,15 @@ def test_what_was_found_goes_back_to_who_asked_and_the_rest_after_its_days(hall:
     with refused(hall, "lost_gone", n=1, date=hall.date):
         verbs.give_back_thing(desk, hall.ask(GUIDE), 1, PEOPLE[2])
     given = verbs.found_things(desk, search="lei", everything=True, named=True)
-    assert [(row["n"], row["name"], row["how"], row["ended_by"], row["wanted"]) for row in given] == [
-        (1, PEOPLE[2], "code", "C1", [])
-    ]
+    told = [(row["n"], row["name"], row["how"], row["ended_by"], row["wanted"]) for row in given]
+    assert told == [(1, PEOPLE[2], "code", "C1", [])]
     assert len(verbs.requests(desk)) == 1
-
     # What somebody asks for is settled when that person gets it, without its number.
     verbs.record_lost_enquiry(desk, hall.ask(GUIDE), "Brown hat", name="Zhao Min")
-    verbs.give_back_thing(
-        desk, hall.ask(GUIDE), verbs.record_found_thing(desk, hall.ask(GUIDE), "A hat")["n"], "Zhao Min"
-    )
+    hat = verbs.record_found_thing(desk, hall.ask(GUIDE), "A hat")
+    verbs.give_back_thing(desk, hall.ask(GUIDE), hat["n"], "Zhao Min")
     assert [row["text"] for row in verbs.requests(desk)] == ["找把黑色的伞"]
-    assert [line("en") for line in day_lines(desk, hall.date)] == [
-        "Lost property: 3 found, 2 given back, 1 still here."
-    ]
-
+    assert [one("en") for one in day_lines(desk, hall.date)] == ["Lost property: 3 found, 2 given back, 1 still here."]
     # No name and no contact is in the log, and what stands beside it goes with its days.
     assert not any(one in str([event.data for event in hall.log()]) for one in PEOPLE)
     assert {one.status for one in examining.examine_database(desk.db)} == {examining.OK}
@@ -113,7 +102,6 @@ def test_a_guide_notes_what_was_brought_tells_who_asked_and_gives_it_back(front:
     assert front.page.stage.currentWidget() is stage
     words = [button.text() for button in page.buttons if button.isVisible()]
     assert words == ["Give back …", "Print the tag", "Asked for …", "Note a thing"]
-
     # Noted, it says whom to tell.
     front.touch(page.buttons[-1])
     page.dialog.fields["text"].set_value("Bunch of keys")
@@ -121,7 +109,6 @@ def test_a_guide_notes_what_was_brought_tells_who_asked_and_gives_it_back(front:
     assert [row["n"] for row in table.rows.rows] == [2, 1]
     now = table.rows.texts()[0][-1]
     assert now.startswith("Please tell Li Lei 138 0013 2201: “My keys” was asked for on ")
-
     # Looked for, and given back.
     page.search.edit.setText("keys")
     assert [row["n"] for row in table.rows.rows] == [2]
@@ -131,7 +118,6 @@ def test_a_guide_notes_what_was_brought_tells_who_asked_and_gives_it_back(front:
     assert table.rows.texts()[0][-1].startswith("Li Lei, signed for, ")
     assert verbs.requests(hall.desk) == []
     assert front.page.acts.toast.text() == "Done"
-
     # While the hall is away nobody acts; a hall that uses it no longer has no such page.
     front.page.show_hall_away(hall.clock())
     assert not any(button.isEnabled() for button in page.buttons)

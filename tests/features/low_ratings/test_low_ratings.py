@@ -195,10 +195,8 @@ def test_dots_filters_and_comments_of_the_month_become_cases_are_cited_and_forgo
     why.show_citation(case["number"], cites)
     assert why.cited.isVisible() and why.spans.currentText() == why.head.line.text().partition(" · ")[0]
     assert why.ways.currentData() == "window" and "Pay a bill" in why.filter_button.text()
-    story.tell(
-        "They open as they were, beside what they are now",
-        *([c.text for c in row.cells] for row in why.cited.table.table),
-    )
+    rows = ([cell.text for cell in row.cells] for row in why.cited.table.table)
+    story.tell("They open as they were, beside what they are now", *rows)
     places.clear()
     QTest.keyClick(why, Qt.Key.Key_Escape)
     assert (places[0].case, why.cited.isVisible(), why.spans.currentData()) == (case["number"], False, "28")

@@ -25,11 +25,8 @@ from tests.stations.stubs import lend, stub
 
 def test_who_was_named_and_who_has_not_read_the_briefing_is_told_until_a_key_says_so(talkers, story):
     hall, day = talkers.hall, talkers.hall.date
-    rows = [
-        TrainingNeedRow("transfers", day, f"A{n}", who, "A", "", int(who == "C3" and n < 40))
-        for who in ("C1", "C2", "C3")
-        for n in range(90)
-    ]
+    acts = [(who, n) for who in ("C1", "C2", "C3") for n in range(90)]
+    rows = [TrainingNeedRow("transfers", day, f"A{n}", who, "A", "", int(who == "C3" and n < 40)) for who, n in acts]
     record_named_staff(hall.desk, hall.ask(MANAGER), training_needs(day, day, rows), ("transfers", "A"), reason="coach")
     talkers.follow()
     story.tell("Who was named is told, quietly and alone", *talkers.told())
@@ -121,10 +118,7 @@ def test_the_morning_is_signed_open_its_training_noted_and_all_saved(page, story
     assert "New fees" in text and "Zhao Qiang" in text
 
 
-ROSTER = [
-    {"window": "1", "staff": "C1", "from": "10:00", "to": "17:30", "breaks": []},
-    {"window": "2", "staff": "C2", "from": "10:00", "to": "17:30", "breaks": []},
-]
+ROSTER = [{"window": n, "staff": f"C{n}", "from": "10:00", "to": "17:30", "breaks": []} for n in "12"]
 
 
 def early(folder: Path) -> Hall:

@@ -52,7 +52,6 @@ def page(context: StationContext, qtbot: QtBot) -> Iterator[FairnessPage]:
 def test_it_says_how_many_were_overtaken_and_who_and_follows_the_day(hall, page, context, paper, qtbot):
     # It says how many were overtaken and who.
     must_be_kept(Path(__file__).with_name("pages.txt"), "\n".join(said(page)))
-
     # A row leads to its ticket and the button to all.
     places: list[ButtonTarget] = []
     behind: list[tuple[str, object, object]] = []
@@ -62,21 +61,18 @@ def test_it_says_how_many_were_overtaken_and_who_and_follows_the_day(hall, page,
     page.behind_button.click()
     assert [place.ticket for place in places] == [page.table.rows.rows[0].label]
     assert behind == [("overtakes.tickets", page.day, page.day)]
-
     # Both papers are made.
     heard: list[str] = []
     page.said.connect(lambda text, _icon: heard.append(text))
     page.save_button.click()
     page.print_button.click()
     page.order_button.click()
-
     assert [name.split("-", 1)[1] for name, _printer in paper.printed] == [f"ledger-{page.day}.pdf", "order.pdf"]
     (file,) = paper.folder.glob("*-ledger-*.pdf")
     with pdfium.PdfDocument(file) as pdf:
         text = pdf[0].get_textpage().get_text_range()
     assert page.table.rows.rows[0].label in text
     assert len(heard) == 3
-
     # It follows the day.
     before = page.totals.figures
     hall.issue("A")
@@ -91,7 +87,6 @@ def test_it_says_how_many_were_overtaken_and_who_and_follows_the_day(hall, page,
     lend(context, folder=fails)
     page.save_button.click()
     assert page.banner.isVisible()
-
     # A day without tickets is said.
     page.set_day(page.day - timedelta(days=400))
     assert page.table.rows.rows == []
@@ -100,12 +95,8 @@ def test_it_says_how_many_were_overtaken_and_who_and_follows_the_day(hall, page,
 
 
 def points(page: PromisePage) -> list[tuple[FigureSource, str]]:
-    return [
-        (point.leads, "\n".join(point.said))
-        for widget in page.findChildren(ChartWithPoints)
-        for point in widget.points
-        if isinstance(point.leads, FigureSource)
-    ]
+    points = [point for widget in page.findChildren(ChartWithPoints) for point in widget.points]
+    return [(point.leads, "\n".join(point.said)) for point in points if isinstance(point.leads, FigureSource)]
 
 
 @pytest.mark.hall(make=eventful_hall)
@@ -128,7 +119,6 @@ def test_every_point_tells_the_figure_of_the_document_leads_to_its_tickets_and_w
         seen += 1
     assert document["measures.promise.n"] > 5
     assert seen > 20
-
     # A line is said whole or not at all.
     line, words = page.head.line, "Which later tickets went first, and why"
     page.head.set_subtitle(words)
@@ -136,18 +126,15 @@ def test_every_point_tells_the_figure_of_the_document_leads_to_its_tickets_and_w
     for width in (400, 160, 20):
         line.resize(width, 48)
         found[width] = line.fitted_px_and_lines()[1]
-
     assert found[400] == [words]
     assert len(found[160]) == 2
     assert "".join(found[160]).replace(" ", "") == words.replace(" ", "")
     assert found[20] == []
-
     # A figure leads to its tickets.
     path = next(leads for leads, _said in points(page) if leads.path == "measures.promise.n")
     page.behind_wanted.emit(path.path, path.first, path.last, path.title)
     assert office.page.behind.page.head.title.text() == path.title
     office.page.behind.page.go_back()
-
     # Steps and periods work by keys.
     page.dates.earlier.setFocus(Qt.FocusReason.TabFocusReason)
     page.dates.earlier.click()

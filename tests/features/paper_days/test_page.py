@@ -10,13 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit
 
 from queuedesk.desk import looking
-from queuedesk.features.paper_days.pages import (
-    CHECK_AFTER_MS,
-    PROBLEM,
-    PaperDayController,
-    PaperDayPage,
-    PaperTicketsDialog,
-)
+from queuedesk.features.paper_days import pages
 from queuedesk.sim.player import ACTION_COLUMNS as COLUMNS
 from tests.stations.hands import drop_file
 from tests.stations.seen import timer_of
@@ -30,12 +24,12 @@ GOOD = """2026-11-19T09:00,issue,A401,A,,,elderly,,
 
 @pytest.fixture
 def page(context, qtbot):
-    controller = PaperDayController(context)
-    page = PaperDayPage(context.look, controller)
+    controller = pages.PaperDayController(context)
+    page = pages.PaperDayPage(context.look, controller)
     qtbot.addWidget(page)
     page.resize(1158, 768)
     page.refresh(context.clock())
-    timer_of(page, CHECK_AFTER_MS).setInterval(0)
+    timer_of(page, pages.CHECK_AFTER_MS).setInterval(0)
     page.notices = []
     page.said.connect(lambda text, _icon: page.notices.append(text))
     page.show()
@@ -49,7 +43,7 @@ def file(tmp_path: Path, rows: str = GOOD) -> Path:
     return path
 
 
-def shown(page: PaperDayPage, row: int, column: int) -> str:
+def shown(page: pages.PaperDayPage, row: int, column: int) -> str:
     return str(page.rows.index(row, column).data(Qt.ItemDataRole.DisplayRole))
 
 
@@ -101,7 +95,7 @@ def test_a_ticket_is_typed_as_it_stands_on_the_form(page, hall, qtbot):
     QTest.keyClicks(strip.fields["ticket"], "X401")
     QTest.keyClicks(strip.fields["came"], "9:00")
     press(strip.add_button)
-    qtbot.waitUntil(lambda: "Service is empty" in shown(page, 0, PROBLEM))
+    qtbot.waitUntil(lambda: "Service is empty" in shown(page, 0, pages.PROBLEM))
     page.clear_button.click()
     strip.fields["ticket"].clear()
     QTest.keyClicks(strip.fields["ticket"], "b401")
@@ -132,25 +126,21 @@ def test_a_file_is_read_mended_and_put_in_by_one_button(page, tmp_path, qtbot, h
     path.write_text("a,b\n1,2\n", encoding="utf-8")
     page.open_file(path)
     assert not page.enter_button.isEnabled() and page.told.text()
-
     # Bad rows are named and nothing can be put in.
     page.open_file(file(tmp_path, GOOD.replace("finish,A401", "finish,A499").replace("elderly", "nobody")))
     assert not page.enter_button.isEnabled()
     assert "3 rows to fix" in page.told.text() and "Line 2: There is no class nobody" in page.told.text()
-    assert [bool(shown(page, row, PROBLEM)) for row in range(4)] == [True, True, True, False]
+    assert [bool(shown(page, row, pages.PROBLEM)) for row in range(4)] == [True, True, True, False]
     page.table.setCurrentIndex(page.rows.index(2, 0))
     assert "Line 4" in page.told.text()
-
     # A row that is mended is tried again.
     page.open_file(file(tmp_path, GOOD.replace("elderly", "nobody")))
     page.rows.setData(page.rows.index(0, COLUMNS.index("class")), "disabled")
     qtbot.waitUntil(page.enter_button.isEnabled)
-    assert shown(page, 0, PROBLEM) == ""
-
+    assert shown(page, 0, pages.PROBLEM) == ""
     # A file is dropped.
     drop_file(page, file(tmp_path))
     assert len(page.rows.rows) == 3
-
     # A file is tried and put in by one button.
     page.open_file(file(tmp_path))
     assert "1 ticket from 3 rows, all good" in page.told.text()
@@ -159,13 +149,10 @@ def test_a_file_is_read_mended_and_put_in_by_one_button(page, tmp_path, qtbot, h
     press(page.enter_button)
     assert page.notices == ["1 ticket entered"]
     assert page.rows.rows == [] and not page.enter_button.isEnabled()
-    enter = next(event for event in looking.events_after(hall.desk, 0) if event.kind == "enter")
-    assert enter.actor == "M1"
-
+    assert next(event for event in looking.events_after(hall.desk, 0) if event.kind == "enter").actor == "M1"
     # The same file twice is told.
     page.open_file(file(tmp_path))
     assert "was already entered" in page.told.text() and not page.enter_button.isEnabled()
-
     # Times of day in a file are those of the page's day.
     page.open_file(file(tmp_path, GOOD.replace("2026-11-19T", "")))
     for day in (hall.date, date(2026, 11, 18)):
@@ -179,7 +166,7 @@ def test_a_file_is_read_mended_and_put_in_by_one_button(page, tmp_path, qtbot, h
 def test_paper_tickets_are_saved_and_printed(page, paper, tmp_path):
     for button in ("save_button", "print_button"):
         press(page.paper_button)
-        (dialog,) = [one for one in page.findChildren(PaperTicketsDialog) if one.isVisible()]
+        (dialog,) = [one for one in page.findChildren(pages.PaperTicketsDialog) if one.isVisible()]
         dialog.service.setCurrentIndex(1)
         press(getattr(dialog, button))
     assert (tmp_path / "CD-paper-B.pdf").read_bytes().startswith(b"%PDF")

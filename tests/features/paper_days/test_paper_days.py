@@ -99,7 +99,6 @@ def test_each_row_says_when_it_happened_and_when_it_was_put_in_and_nothing_that_
     for name in ("date", "normal_calls", "calls_date"):
         assert getattr(after.now, name) == getattr(before.now, name), name
     assert {id: t for id, t in after.tickets.items() if id[0] == TODAY} == before.tickets
-
     # Windows of that day are open from the first row to the last.
     shifts = [s for id, s in after.shifts.items() if id not in before.shifts]
     clock = hall.clock().tzinfo
@@ -107,7 +106,6 @@ def test_each_row_says_when_it_happened_and_when_it_was_put_in_and_nothing_that_
     assert spans == [("2", "C2", "09:05", "09:31"), ("3", "C3", "09:33", "09:40")]
     assert {s.date for s in shifts} == {YESTERDAY}
     assert [(p.reason, (p.end - p.start).total_seconds()) for p in shifts[0].pauses] == [("tea", 600)]
-
     # The figures of that date include it.
     figures = day_figures(looking.hall_state_on(hall.desk, YESTERDAY), YESTERDAY, hall.clock(), [enter, *rows])
     assert (figures["issued"], figures["called"], figures["finished"], figures["left"]) == (4, 4, 2, 2)
@@ -225,17 +223,15 @@ def test_a_station_that_follows_comes_to_what_the_tables_hold_and_calls_nobody(h
 
 def test_a_station_goes_on_with_what_was_merged(hall, qtbot, tmp_path):
     office, ask = tmp_path / "office.sqlite", hall.ask()
-    maintenance.merge_exported_log(
-        maintenance.export_hall_log(hall.desk, CONSOLE, tmp_path / "log", hall.clock()), office, ask
-    )
+    log = maintenance.export_hall_log(hall.desk, CONSOLE, tmp_path / "log", hall.clock())
+    maintenance.merge_exported_log(log, office, ask)
     copy = Hall(Desk(Database.open(office), 1), hall.clock, office)
     feed = HallFeed(copy.desk, hall.clock)
     feed.start()
     try:
         hall.play("finish 1", "issue B")
-        maintenance.merge_exported_log(
-            maintenance.export_hall_log(hall.desk, CONSOLE, tmp_path / "log", hall.clock()), office, ask
-        )
+        log = maintenance.export_hall_log(hall.desk, CONSOLE, tmp_path / "log", hall.clock())
+        maintenance.merge_exported_log(log, office, ask)
         caught_up(copy, feed, qtbot)
         assert whole_halls.differences(looking.hall_state_now(hall.desk, hall.clock()), feed.state) == []
         copy.must_follow_from_its_log()
@@ -301,7 +297,5 @@ def test_the_numbers_are_the_last_hundred_of_the_series_or_all_of_a_short_one():
     assert papers.paper_ticket_numbers(service, 150)[-1] == service.last
     assert list(papers.paper_ticket_numbers(service, 2, 7)) == [7, 8]
     rows = [{**row, "first": 10, "last": 40} for row in preset("power")["services"]]
-    assert list(papers.paper_ticket_numbers(check_and_read_setup(preset("power", services=rows)).services["A"], 2)) == [
-        10,
-        11,
-    ]
+    service = check_and_read_setup(preset("power", services=rows)).services["A"]
+    assert list(papers.paper_ticket_numbers(service, 2)) == [10, 11]

@@ -35,9 +35,6 @@ def judged_project(hall: Hall) -> int:
     do("project-measure", number, plan)
     do("project-done", number, 1, day)
     days = [day + timedelta(days=n) for n in (-14, -1, 0, 0, 13)]
-    do(
-        "project-spans",
-        number,
-        ComparedDateSpans(before=(days[0], days[1]), measures=days[2], after=(days[3], days[4])),
-    )
+    spans = ComparedDateSpans(before=(days[0], days[1]), measures=days[2], after=(days[3], days[4]))
+    do("project-spans", number, spans)
     return number

@@ -15,22 +15,8 @@ from queuedesk.core.figures.comparing import standardized_difference
 from queuedesk.core.figures.measures.figure import LESS, MORE
 from queuedesk.core.improvement.following import FigureMinutes, is_beyond_alarm_line
 from queuedesk.desk import improvement, looking
-from queuedesk.features.projects import papers, rules
-from queuedesk.features.projects.demo import (
-    STANDARD,
-    lead_first_visit_demo_project,
-    lead_noon_demo_project,
-    open_or_end_demo_projects,
-)
+from queuedesk.features.projects import demo, papers, rules
 from queuedesk.features.projects.pages.panes import JUDGEMENT_ICONS
-from queuedesk.features.projects.rules import (
-    DayMinutes,
-    DayShare,
-    EffectVerdict,
-    FishboneDiagram,
-    fishbone_height,
-    lay_out_fishbone,
-)
 from queuedesk.features.projects.words import JUDGEMENT_SIGNS
 from queuedesk.i18n import LANGUAGES
 from tests.core.charts.flat import FLAT
@@ -41,11 +27,11 @@ from tests.hall import MANAGER, simple_hall
 MONDAY = date(2026, 8, 3)
 
 
-def days(first: date, *counts: tuple[int, int]) -> list[DayShare]:
-    return [DayShare(first + timedelta(days=at), n, of) for at, (n, of) in enumerate(counts)]
+def days(first: date, *counts: tuple[int, int]) -> list[rules.DayShare]:
+    return [rules.DayShare(first + timedelta(days=at), n, of) for at, (n, of) in enumerate(counts)]
 
 
-def drawn(first: date, count: int, share: float, seed: int, of: int = 120) -> list[DayShare]:
+def drawn(first: date, count: int, share: float, seed: int, of: int = 120) -> list[rules.DayShare]:
     random_ = random.Random(seed)
     return days(first, *((sum(random_.random() < share for _ in range(of)), of) for _ in range(count)))
 
@@ -110,8 +96,8 @@ WOBBLE = (0.3, -0.6, 0.1, 0.8, -0.2, -0.5, 0.4, -0.1, 0.6, -0.4, 0.2, -0.3)
 USUAL = [10 + wobble for wobble in WOBBLE]
 
 
-def timed(values: list[float], start: date = FIRST) -> list[DayMinutes]:
-    return [DayMinutes(start + timedelta(days=n), value, 20) for n, value in enumerate(values)]
+def timed(values: list[float], start: date = FIRST) -> list[rules.DayMinutes]:
+    return [rules.DayMinutes(start + timedelta(days=n), value, 20) for n, value in enumerate(values)]
 
 
 def told(before: list[float], after: list[float], past: list[float]) -> rules.MinutesEffect:
@@ -142,25 +128,26 @@ def test_the_interval_of_two_samples_leaves_out_what_few_orders_give(m: int, n: 
 @pytest.mark.parametrize(
     ("n", "drop", "verdict"),
     [
-        (12, 3.0, EffectVerdict.BETTER),
-        (12, -3.0, EffectVerdict.WORSE),
-        (12, 0.0, EffectVerdict.CANNOT_TELL),
-        (5, 3.0, EffectVerdict.TOO_FEW),
+        (12, 3.0, rules.EffectVerdict.BETTER),
+        (12, -3.0, rules.EffectVerdict.WORSE),
+        (12, 0.0, rules.EffectVerdict.CANNOT_TELL),
+        (5, 3.0, rules.EffectVerdict.TOO_FEW),
     ],
 )
-def test_days_are_the_unit(n: int, drop: float, verdict: EffectVerdict) -> None:
+def test_days_are_the_unit(n: int, drop: float, verdict: rules.EffectVerdict) -> None:
     """A hundred tickets a side and more: with five days nothing is told all the same."""
     found = told(USUAL[:n], [10 - drop + wobble for wobble in reversed(WOBBLE)][:n], USUAL)
     assert found.verdict is verdict
-    assert (found.days_to_tell is None) == (verdict in (EffectVerdict.BETTER, EffectVerdict.WORSE)) or drop == 0
+    known = (rules.EffectVerdict.BETTER, rules.EffectVerdict.WORSE)
+    assert (found.days_to_tell is None) == (verdict in known) or drop == 0
 
 
 def test_a_bad_spell_gets_better_by_itself_and_is_told_and_one_extraordinary_day_makes_no_effect() -> None:
     found = told([value + 6 for value in USUAL], USUAL[::-1], USUAL)
     assert found.usual is not None and found.usual.is_beyond
-    assert (found.plain, found.verdict) == (EffectVerdict.BETTER, EffectVerdict.CANNOT_TELL)
+    assert (found.plain, found.verdict) == (rules.EffectVerdict.BETTER, rules.EffectVerdict.CANNOT_TELL)
     found = told([*USUAL[:5], 90.0, *USUAL[6:]], USUAL[::-1], USUAL)
-    assert found.verdict is EffectVerdict.CANNOT_TELL
+    assert found.verdict is rules.EffectVerdict.CANNOT_TELL
     assert found.difference.difference is not None and abs(found.difference.difference) < 1
 
 
@@ -168,43 +155,39 @@ def test_a_bad_spell_gets_better_by_itself_and_is_told_and_one_extraordinary_day
 WIDE = 870.0
 
 
-def fishbone_diagram(*counts: int) -> FishboneDiagram:
+def fishbone_diagram(*counts: int) -> rules.FishboneDiagram:
     """Return a fish whose bones have so many causes."""
     said = {"name": "No one to ask", "kind": "ring", "colour": "amber", "word": "Open"}
     twigs = (rules.FishboneCause(number=n, point=HoverTextAndTarget((said["name"],), n), **said) for n in range(1, 100))
     bones = [rules.FishboneBranch(f"Bone {at}", [next(twigs) for _each in range(n)]) for at, n in enumerate(counts)]
-    return FishboneDiagram(bones=bones, title="Stopped", value="14.1", unit="%")
+    return rules.FishboneDiagram(bones=bones, title="Stopped", value="14.1", unit="%")
 
 
 def test_every_cause_has_its_place_no_two_lie_over_each_other_and_the_chosen_one_is_named_in_bold() -> None:
     shown = fishbone_diagram(2, 2, 3, 1, 2)
-    high = fishbone_height(shown, FLAT, WIDE)
-    found = lay_out_fishbone(shown, FLAT, SurfaceRect(0, 0, WIDE, high))
+    high = rules.fishbone_height(shown, FLAT, WIDE)
+    found = rules.lay_out_fishbone(shown, FLAT, SurfaceRect(0, 0, WIDE, high))
     assert len(found.places) == 10
     for n, one in enumerate(found.places):
         assert one.top >= 0 and one.bottom <= high and one.right <= WIDE
         for other in found.places[n + 1 :]:
             apart = one.right <= other.left or other.right <= one.left
             assert apart or one.bottom <= other.top or other.bottom <= one.top
-    third, two = (fishbone_height(fishbone_diagram(n, 2, 2), FLAT, WIDE) for n in (3, 2))
+    third, two = (rules.fishbone_height(fishbone_diagram(n, 2, 2), FLAT, WIDE) for n in (3, 2))
     assert third > two, "a third cause makes its column longer"
-
     # Three bones stand above and the others below; the chosen cause is framed and named in bold.
     shown = fishbone_diagram(1, 1, 1, 1)
-    found = lay_out_fishbone(shown, FLAT, SurfaceRect(0, 0, WIDE, fishbone_height(shown, FLAT, WIDE)))
+    found = rules.lay_out_fishbone(shown, FLAT, SurfaceRect(0, 0, WIDE, rules.fishbone_height(shown, FLAT, WIDE)))
     tops = {mark.text: mark.y for mark in found.marks if isinstance(mark, TextMark)}
     assert tops["Bone 0"] == tops["Bone 1"] == tops["Bone 2"] < tops["Bone 3"]
-    found = lay_out_fishbone(replace(fishbone_diagram(2), chosen=2), FLAT, SurfaceRect(0, 0, WIDE, 400))
+    found = rules.lay_out_fishbone(replace(fishbone_diagram(2), chosen=2), FLAT, SurfaceRect(0, 0, WIDE, 400))
     named = [mark.bold for mark in found.marks if isinstance(mark, TextMark) and mark.text == "No one to ask"]
     assert named == [False, True]
 
 
 def test_each_judgement_has_a_sign_of_its_own() -> None:
-    assert (
-        len({kind for kind, _difference_colour in JUDGEMENT_SIGNS.values()})
-        == len(JUDGEMENT_SIGNS)
-        == len(JUDGEMENT_ICONS)
-    )
+    kinds = {kind for kind, _difference_colour in JUDGEMENT_SIGNS.values()}
+    assert len(kinds) == len(JUDGEMENT_SIGNS) == len(JUDGEMENT_ICONS)
     assert all(colour == JUDGEMENT_ICONS[code][1] for code, (_kind, colour) in JUDGEMENT_SIGNS.items())
 
 
@@ -245,14 +228,11 @@ def test_what_the_weeks_improve(tmp_path):
     """One project with six of nine causes judged; one that ended, its measure a step of the card for a full hall."""
     hall = simple_hall(tmp_path)
     setup = looking.setup_of(hall.desk)
-    for days, does in (
-        (0, lead_noon_demo_project),
-        (11, lead_first_visit_demo_project),
-        (14, open_or_end_demo_projects),
-    ):
+    steps = (demo.lead_noon_demo_project, demo.lead_first_visit_demo_project, demo.open_or_end_demo_projects)
+    for days, does in zip((0, 11, 14), steps, strict=True):
         hall.clock.move(days=days)
         does(hall.desk, setup, hall.ask(MANAGER))
     rows = improvement.all_project_rows(hall.desk, hall.clock())
     found = [(row["ending"], row["step"], row["judged_count"], row["cause_count"]) for row in rows]
     assert found == [(None, "evidence", 6, 9), ("closed", None, 1, 1)]
-    assert looking.setup_of(hall.desk).cards["crowd"].steps[-1].text == STANDARD[1]
+    assert looking.setup_of(hall.desk).cards["crowd"].steps[-1].text == demo.STANDARD[1]

@@ -122,8 +122,7 @@ def define(office: Leader, lang: str) -> None:
     office.answer(path=WRONG, first=FIRST.isoformat(), last=LAST.isoformat())
     facts = office.project.panes[ImprovementStep.TOPIC].facts
     office.pick(facts, facts.facts[-1].figure_leads)
-    behind = office.page.behind.page
-    office.press(behind.cite_button)
+    office.press(office.page.behind.page.cite_button)
     office.choose(0)
     assert [one["name"] for one in office.document["state"]] == [WRONG]
     office.go_back()

@@ -157,9 +157,8 @@ def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped(led
 
     # A chart that a project cites opens and leads back to the project.
     week = period_span_containing(WEEK, office.hall.date)
-    office.hall.do(
-        "project-state", page.number, EvidenceCitation(path="measures.outcomes", first=week[0], last=week[1])
-    )
+    cited = EvidenceCitation(path="measures.outcomes", first=week[0], last=week[1])
+    office.hall.do("project-state", page.number, cited)
     office.follow()
     page.controller.look_at(page.number, again=True)
     page.show_step(ImprovementStep.STATE)
@@ -188,8 +187,7 @@ def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped(led
     # The sample says what cannot be told of it.
     office.page.improve.open_tab("projects")
     story.tell("The tab of projects", office.page.improve)
-    projects = office.page.improve.pages.page("projects")
-    office.touch(projects.buttons[0])
+    office.touch(office.page.improve.pages.page("projects").buttons[0])
     facts = office.question(SampleProjectDialog).facts.facts
     assert [fact.word for fact in facts if fact.name == "Effect"] == ["Can't tell"]
 
@@ -247,7 +245,6 @@ def test_what_a_manager_sees_waiting_an_admin_takes_over_in_one_press_and_all_le
     story.tell("A manager sees that it waits", project)
     assert project.way.steps[-1].fact == "3 wait for an admin"
     office.page.close()
-
     # An admin takes it over in one press.
     office = open_office(ADMIN)
     hall, page = office.hall, office.page
@@ -262,7 +259,6 @@ def test_what_a_manager_sees_waiting_an_admin_takes_over_in_one_press_and_all_le
     shown.act_button.click()
     office.follow()
     assert setup_of(hall.desk).cards["crowd"].steps[-1].text == "Guide to the door"
-
     # What stands beside them is edited: they are found all the same.
     card = setup_of(hall.desk).cards["crowd"].steps
     steps: list[dict[str, Any]] = [{"text": one.text, "text_en": one.text_en} for one in card[1:]]
@@ -304,9 +300,8 @@ def test_a_week_beyond_the_line_is_told_the_leader_alone(open_office):
     hall.do("project-open", "Nobody leaves", "M1")
     hall.do("project-follow", 1, [EffectFigure(SERVED, 0.9)])
     days = [day - timedelta(days=n) for n in (20, 14, 13, 13, 7)]
-    hall.do(
-        "project-spans", 1, ComparedDateSpans(before=(days[0], days[1]), measures=days[2], after=(days[3], days[4]))
-    )
+    spans = ComparedDateSpans(before=(days[0], days[1]), measures=days[2], after=(days[3], days[4]))
+    hall.do("project-spans", 1, spans)
     assert strips(office) == []
     hall.clock.move(days=7)
     hall.do("day-end")

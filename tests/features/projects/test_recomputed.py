@@ -20,13 +20,10 @@ from tests.reports.recompute import day_of, span_of_days
 
 SURPLUS = date(2026, 11, 16)
 """A Monday: the span before begins on a Tuesday."""
-SPANS = ComparedDateSpans(
-    before=(date(2026, 11, 10), date(2026, 11, 15)), measures=SURPLUS, after=(SURPLUS, date(2026, 11, 22))
-)
+WEEK_AFTER = (SURPLUS, date(2026, 11, 22))
+SPANS = ComparedDateSpans(before=(date(2026, 11, 10), date(2026, 11, 15)), measures=SURPLUS, after=WEEK_AFTER)
 NOW = datetime.fromisoformat("2026-11-23T08:00:00+08:00")
-WEEKS = ComparedDateSpans(
-    before=(date(2026, 11, 9), date(2026, 11, 15)), measures=SURPLUS, after=(SURPLUS, date(2026, 11, 22))
-)
+WEEKS = ComparedDateSpans(before=(date(2026, 11, 9), date(2026, 11, 15)), measures=SURPLUS, after=WEEK_AFTER)
 """Six days a side: the fewest that say something of minutes."""
 TIMED = "handling.mean"
 NUMBER = 3
@@ -96,11 +93,9 @@ def test_minutes_come_out_of_the_log_again_day_by_day(desk: Desk) -> None:
     for key, days in zip(("before", "after"), sides, strict=True):
         whole = span_of_days(log, days, NOW)["handling"]
         assert (one[key]["n"], one[key]["minutes"]) == (whole["n"], pytest.approx(whole["mean"], abs=0.006))
-        assert (
-            tickets_behind_figure(desk, TIMED, *map(date.fromisoformat, (days[0], days[-1])), NOW).total == whole["n"]
-        )
-    shifted = paired_by_hand(*own)
-    assert [one["difference"], one["low"], one["high"]] == pytest.approx(shifted, abs=0.011)
+        ends = (date.fromisoformat(day) for day in (days[0], days[-1]))
+        assert tickets_behind_figure(desk, TIMED, *ends, NOW).total == whole["n"]
+    assert [one["difference"], one["low"], one["high"]] == pytest.approx(paired_by_hand(*own), abs=0.011)
     reached = paired_by_hand([0.0] * 6, own[1])
     assert [timed["target"][end] for end in ("low", "high")] == pytest.approx(reached[1:], abs=0.011)
     (row,) = (row for row in improvement.fading(desk, NOW) if row["figure"] == TIMED)

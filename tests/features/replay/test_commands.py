@@ -122,11 +122,8 @@ def nameless(console: Console, *words: object) -> dict[str, Any]:
 def test_a_simulated_day_is_the_same_again_and_the_last_open_one_unless_named(bare: Console, tmp_path: Path) -> None:
     """Another seed gives another day; without a file's name it is thrown away, and the PC's own hall is not touched."""
     logs, last = {}, ["--preset", "government", "--seed", 7]
-    for name, days_on, words in (
-        ("named", 0, [*FEW, "--seed", 7]),
-        ("last", 1, last),
-        ("two", 1, [*last, "--days", 2]),
-    ):
+    two = ("two", 1, [*last, "--days", 2])
+    for name, days_on, words in (("named", 0, [*FEW, "--seed", 7]), ("last", 1, last), two):
         bare.db = tmp_path / f"{name}.sqlite"
         bare.clock.move(days=days_on)
         told = bare.ask("--id", "night 7", "simulate", *words)

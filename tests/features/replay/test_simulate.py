@@ -55,12 +55,8 @@ def test_on_closed_dates_nobody_comes_and_more_on_pay_days_and_the_day_after() -
     hours = [{"days": "1-5", "from": "08:30", "to": "17:30"}]
     document = json.loads(resource_path("presets", "power.json").read_text(encoding="utf-8"))
     closed = setup(services=[{**row, "hours": hours} for row in document["services"]])
-    assert [demand.has_open_service_on(closed, date(2026, 11, n)) for n in (20, 21, 22, 23)] == [
-        True,
-        False,
-        False,
-        True,
-    ]
+    opens = [demand.has_open_service_on(closed, date(2026, 11, n)) for n in (20, 21, 22, 23)]
+    assert opens == [True, False, False, True]
     assert demand.last_open_day(closed, date(2026, 11, 22)) == FRIDAY
     assert demand.expected_customers(closed, date(2026, 11, 21)) == 0
     plain, paid = setup(), setup(pay_days=["2026-11-18"])
@@ -79,10 +75,8 @@ def test_bill_days_bring_more_people_to_pay() -> None:
         people = demand.expected_customers(paid, day, kind)
         shares = demand.service_shares_on(paid, day, kind)
         no_show_chances = (np.random.default_rng((day.day, n)) for n in range(10))
-        drawn = (
-            random_arrivals(paid, opens, closes, customers=people, shares=shares, rng=chance)
-            for chance in no_show_chances
-        )
+        asked = {"customers": people, "shares": shares}
+        drawn = (random_arrivals(paid, opens, closes, rng=chance, **asked) for chance in no_show_chances)
         came.append(Counter(one.service for those in drawn for one in those))
     more = {code: came[1][code] / came[0][code] for code in "ABCD"}
     assert more == pytest.approx({"A": 2.2, "B": 1.0, "C": 1.0, "D": 1.4}, rel=0.15)
@@ -102,9 +96,8 @@ def test_the_bill_days_of_a_month_are_played() -> None:
 
     def look(desk: Desk, _played: ReplayResult, _told: object) -> None:
         found["days"] = looking.setup_of(desk).pay_days
-        found["came"] = Counter(
-            t.legs[0].service for t in looking.hall_state_on(desk, found["days"][1]).tickets.values()
-        )
+        state = looking.hall_state_on(desk, found["days"][1])
+        found["came"] = Counter(ticket.legs[0].service for ticket in state.tickets.values())
 
     simulate("telecom", 1, today=FRIDAY, first=date(2026, 11, 25), ready=look)
     usual = demand.expected_customers(setup("telecom"), date(2026, 11, 18))

@@ -28,7 +28,6 @@ from tests.reports.read_back import english, pages_of
 def test_a_period_has_the_same_measures_with_dates(desk, read):  # noqa: F811
     week = read_period_report(desk, "week", DAY, NEXT_MORNING)
     week = replace(week, figures=week.figures | {"measures": MADE_UP})
-
     # Codes that are others each time go first: they would be cut in two.
     lines = [fill(BY_CHANCE.sub("…", page)) for page in pages_of(report_file_bytes(week, ".pdf", "en", None))[2:]]
     must_be_kept(Path(__file__).parent / "day_details.txt", "\n\n".join(lines), "a week")
@@ -91,6 +90,5 @@ def test_the_page_is_chinese_in_a_chinese_hall(tmp_path):
     ("beyond", "told"), [(20, []), (21, ["21 of 100 waited longer than estimated, on average by 4.2 min."])]
 )
 def test_missed_promises_are_said_past_a_fifth(quiet, beyond, told):  # noqa: F811
-    assert (
-        said(quiet, promise={"n": 100, "within": 100 - beyond, "beyond": beyond, "mean_minutes_beyond": 4.21}) == told
-    )
+    promise = {"n": 100, "within": 100 - beyond, "beyond": beyond, "mean_minutes_beyond": 4.21}
+    assert said(quiet, promise=promise) == told

@@ -23,7 +23,6 @@ def test_a_file_is_looked_into_before_it_counts_and_a_wrong_one_changes_nothing(
     office.follow()
     filed = page.own.page("file")
     assert filed.error.isHidden()
-
     # No save takes the place of the hall, and nothing is read without end.
     before = hall.path.read_bytes()
     (tmp_path / "own.json").hardlink_to(hall.path)
@@ -33,14 +32,12 @@ def test_a_file_is_looked_into_before_it_counts_and_a_wrong_one_changes_nothing(
     filed.look_into(str(tmp_path / "endless.json"))
     assert "larger than 20 MB" in filed.error.text()
     assert (hall.path.read_bytes(), (tmp_path / "own.json").samefile(hall.path)) == (before, True)
-
     file = tmp_path / "hall.json"
     for n, text in enumerate(("{}", '{"hall": {"code": "X", "name": ""}, "services": [], "windows": []}'), 1):
         file.write_text(text, encoding="utf-8")
         filed.look_into(str(file))
         story.tell(f"What is no set-up says so, {n}", filed)
     assert office.set_ups() == []
-
     filed.export_to(str(file))
     document = json.loads(file.read_text(encoding="utf-8"))
     filed.look_into(str(file))
@@ -61,9 +58,8 @@ def test_changes_of_a_file_are_told_by_what_they_are(hall):
     was = looking.setup_of(hall.desk).document
     chosen = {**was, "hall": {**was["hall"], "features": []}}
     holiday = {"kind": "holiday"}
-    one, two = (
-        {**was, "calendar": dict.fromkeys(days, holiday)} for days in (["2026-10-01"], ["2026-10-01", "2026-10-02"])
-    )
+    dates = ("2026-10-01", "2026-10-02")
+    one, two = ({**was, "calendar": dict.fromkeys(dates[:n], holiday)} for n in (1, 2))
     for before, after, expected in (
         (was, was, []),
         (was, chosen, ["Hall: Features used change"]),

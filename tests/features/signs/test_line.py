@@ -76,9 +76,8 @@ def hall(tmp_path):
 @pytest.fixture
 def make_line(hall, stand, qtbot):
     def make(*, size=SIZE, still=True, **options):
-        page = stand(
-            "line", page_of_dots.build, size, theme=HALL, still=still, who=actor_of_station("line"), options=options
-        )
+        who = actor_of_station("line")
+        page = stand("line", page_of_dots.build, size, theme=HALL, still=still, who=who, options=options)
         return Line(hall, page, qtbot.waitUntil)
 
     return make
@@ -179,7 +178,6 @@ def test_it_says_since_when_its_data_is_away_an_emergency_in_other_dots_calls_an
     assert line.page.grab().toImage().pixelColor(12, 62).lightness() > 100
     assert line.call("1") == CALLED_FIRST
     assert "Emergency · Please leave" in line.seen(8)
-
     # Without one it says who is called where, and then the call before.
     line.page.calls.state.pushed.clear()
     assert line.call("3") == CALLED_SECOND

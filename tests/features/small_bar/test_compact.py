@@ -7,22 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.talk.number_block import NumberAndWindow
-from queuedesk.features.small_bar.pages import compact
-from queuedesk.features.small_bar.pages.compact import (
-    GlobalHotKey,
-    GlobalKeyState,
-    position_beside_bar,
-    position_from_text,
-    position_within_area,
-)
-from queuedesk.features.small_bar.pages.small_bar import (
-    HEIGHT,
-    WIDTH,
-    BarContent,
-    BarStatusLine,
-    SmallBar,
-    bar_state_content,
-)
+from queuedesk.features.small_bar.pages import compact, small_bar
 from queuedesk.i18n import names
 from queuedesk.stations.counter.asking import PersonPickDialog
 from queuedesk.stations.widgets.panels import TextRun
@@ -41,7 +26,7 @@ IN_EACH_LANGUAGE = True
 
 
 @pytest.fixture
-def small(page: Page) -> SmallBar:
+def small(page: Page) -> small_bar.SmallBar:
     page.press(Key.Key_F12)
     bar = page.view.compact.bar
     assert bar.isVisible()
@@ -56,13 +41,12 @@ def press(page: Page, part: QWidget, *keys: Qt.Key) -> None:
         page.settle()
 
 
-def test_a_whole_visit_by_the_bars_primary(page: Page, small: SmallBar):
+def test_a_whole_visit_by_the_bars_primary(page: Page, small: small_bar.SmallBar):
     flags = small.windowFlags()
     assert flags & Qt.WindowType.WindowStaysOnTopHint and flags & Qt.WindowType.FramelessWindowHint
     assert small.windowType() == Qt.WindowType.Tool
     assert small.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating), "it takes no focus"
     assert page.view.window().isHidden()
-
     press(page, small, Key.Key_F3)
     assert small.line.text() == "No customer at window 3.", "a refusal is read in the bar"
     press(page, small, SPACE)
@@ -70,16 +54,12 @@ def test_a_whole_visit_by_the_bars_primary(page: Page, small: SmallBar):
     words = names.window_words(page.view.context.feed.setup, "3", with_way=False)
     assert small.block.text() == NumberAndWindow("A001", words).words == "A001 Window 3", "as its plate shows it"
     press(page, small, SPACE, SPACE)
-
     page.view.context.look.set_scale(Scale(0.5))  # the test's screen is narrow
     page.view.compact.show_current_state()
     page.settle()
     places = set()
-    for primary, acts in (
-        ("Call next", ["Pause"]),
-        ("Start", ["Recall", "Not here"]),
-        ("Finish", ["Transfer", "Set aside"]),
-    ):
+    finish = ("Finish", ["Transfer", "Set aside"])
+    for primary, acts in (("Call next", ["Pause"]), ("Start", ["Recall", "Not here"]), finish):
         cells = [cell for cell in small.cells if cell.isVisible()]
         assert (small.primary.text(), [cell.text() for cell in cells]) == (primary, acts)
         assert all(part.accessibleName() or part.text() for part in (small.primary, small.more_cell, *cells))
@@ -91,7 +71,7 @@ def test_a_whole_visit_by_the_bars_primary(page: Page, small: SmallBar):
     assert (page.kinds, small.line.text()) == (["call", "start", "finish"] * 2, "Next B001 1 waiting")
 
 
-def test_the_bar_knows_the_counters_keys_and_questions_open_beside_it(page: Page, small: SmallBar):
+def test_the_bar_knows_the_counters_keys_and_questions_open_beside_it(page: Page, small: small_bar.SmallBar):
     press(page, small, SPACE, Key.Key_F2)
     page.view.show_hall_away(page.hall.clock())
     press(page, small, SPACE)
@@ -100,7 +80,6 @@ def test_the_bar_knows_the_counters_keys_and_questions_open_beside_it(page: Page
     assert page.kinds == ["call", "recall"]
     page.view.show_hall_away(None)
     assert small.primary.isVisible()
-
     # A question goes with its answer.
     press(page, small, SPACE, Key.Key_F4)
     window = page.view.compact.questions
@@ -112,7 +91,6 @@ def test_the_bar_knows_the_counters_keys_and_questions_open_beside_it(page: Page
     QTest.keyClick(small, Key.Key_F9, Qt.KeyboardModifier.ControlModifier)
     page.settle()
     assert page.kinds[4:] == ["call", "start", "finish"]
-
     # One question comes after another.
     press(page, small, Key.Key_F10)
     page.click(page.dialog.over_button)  # a colleague here takes those left
@@ -123,7 +101,6 @@ def test_the_bar_knows_the_counters_keys_and_questions_open_beside_it(page: Page
     assert small.line.text() == "Chen Jing is serving here now."
     press(page, small, Key.Key_F12)
     assert small.isHidden() and page.view.window().isVisible()
-
     # A window that is closed brings the full window back.
     page.press(Key.Key_F12)
     assert small.isVisible()
@@ -149,28 +126,29 @@ def test_the_place_of_the_bar_is_kept_for_this_pc_and_its_picture_has_its_own_si
     assert view.small_window() is None
     view.window().resize(STAFF_WIDTH, STAFF_HEIGHT)
     view.pages()["bar"]()
-    assert view.small_window().size() == QSize(view.context.look.px(WIDTH), view.context.look.px(HEIGHT))
+    px = view.context.look.px
+    assert view.small_window().size() == QSize(px(small_bar.WIDTH), px(small_bar.HEIGHT))
     view.bring_to_front()
     assert view.small_window() is None
 
 
 def test_a_damaged_place_or_key_is_none_and_questions_stand_where_there_is_room(qapp, monkeypatch):
-    assert {position_from_text(text) for text in ("", "5", "a,b", "1,2,3", "1.5,2", "99999999,1")} == {None}
+    assert {compact.position_from_text(text) for text in ("", "5", "a,b", "1,2,3", "1.5,2", "99999999,1")} == {None}
     for bar, place in ((QRect(200, 680, 920, 72), QPoint(200, 168)), (QRect(200, 10, 920, 72), QPoint(200, 93))):
-        assert position_beside_bar(bar, QSize(600, 500), AREA, 12) == place
-    assert position_within_area(QRect(1300, -40, 600, 500), AREA) == QPoint(766, 0)
-    key = GlobalHotKey()
-    assert key.take() is GlobalKeyState.NOT_HERE
+        assert compact.position_beside_bar(bar, QSize(600, 500), AREA, 12) == place
+    assert compact.position_within_area(QRect(1300, -40, 600, 500), AREA) == QPoint(766, 0)
+    key = compact.GlobalHotKey()
+    assert key.take() is compact.GlobalKeyState.NOT_HERE
     key.release()
     monkeypatch.setenv("DISPLAY", ":999")
     assert compact.grab_key_on_x11(lambda: None) is None
 
 
 def test_where_the_seconds_have_no_room_the_service_stays_whole(qtbot):
-    line = BarStatusLine(Look())
+    line = small_bar.BarStatusLine(Look())
     qtbot.addWidget(line)
     what = "Collect for somebody else"
-    line.set_bar_content(BarContent(after=(TextRun(f"12 s · {what}"),), briefly=(TextRun(what),)))
+    line.set_bar_content(small_bar.BarContent(after=(TextRun(f"12 s · {what}"),), briefly=(TextRun(what),)))
     line.show()
     for width, words in ((600, f"12 s · {what}"), (240, what)):
         line.resize(width, 72)
@@ -178,17 +156,13 @@ def test_where_the_seconds_have_no_room_the_service_stays_whole(qtbot):
 
 
 def test_it_shows_the_note_of_who_is_next_and_for_whom_a_free_window_waits(page: Page):
-    view, hall = page.view, page.hall
+    view, hall, does = page.view, page.hall, page.view.controller
 
     def said_after() -> list[str]:
-        return [
-            run.text
-            for run in bar_state_content(view.controller.scene, view.controller.heard, view.controller.nudge).after
-        ]
+        return [run.text for run in small_bar.bar_state_content(does.scene, does.heard, does.nudge).after]
 
     hall.open("4", "C4")
-    label = hall.issue("B")
-    hall.do("call", "4", ticket=label, reason="r")
+    hall.do("call", "4", ticket=hall.issue("B"), reason="r")
     hall.do("transfer", "4", "A", place="front", reason="r", note="bring the form to Ms Li's desk")
     page.settle()
     assert "From window 4: “bring the form to Ms Li's desk”" in said_after()

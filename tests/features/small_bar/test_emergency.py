@@ -20,5 +20,4 @@ def test_it_stands_in_the_small_bar_of_a_counter_beside_its_number(code, hall, o
     window = open_station("counter", {"window": code}, None)
     counter = window.page
     counter.compact.shrink()
-    bar = counter.compact.bar
-    must_show(hall, window, bar, qtbot.waitUntil)
+    must_show(hall, window, counter.compact.bar, qtbot.waitUntil)

@@ -11,13 +11,8 @@ from tests.reports.relived import Event, Relived, time_of, zone
 from tests.reports.resetup import as_it_stands, at_the_end_of
 
 Row = dict[str, Any]
-USUAL = {
-    "satisfaction": (40, 90, 98),
-    "handling": (25, 1.2, 1),
-    "order": (15, 3, 0),
-    "cases": (10, 70, 100),
-    "shifts": (10, 80, 100),
-}
+USUAL = {"satisfaction": (40, 90, 98), "handling": (25, 1.2, 1), "order": (15, 3, 0)}
+USUAL |= {"cases": (10, 70, 100), "shifts": (10, 80, 100)}
 
 
 def scheme_of(log: list[Event], day: str) -> dict[str, tuple[int, float, float]]:

@@ -39,10 +39,8 @@ BUSY = {date(2026, 11, 19): 60, date(2026, 11, 24): 60, date(2026, 11, 27): 60, 
 BUSY_NOVEMBER = [day for day in BUSY if day < DECEMBER]
 CLERKS = ("C1", "C2", "C3", "C4", "C5", "C6")
 OUT: dict[str, Any] = {"changes": {"rating": "excluded"}, "reason": "chosen", "second": "AD"}
-ROSTER = [
-    {"window": str(n), "weekday": "1-5", "staff": f"C{n}", "from": "09:00" if n < 4 else "08:00", "to": "17:30"}
-    for n in range(1, 7)
-]
+BEGINS = dict.fromkeys(CLERKS, "08:00") | dict.fromkeys(CLERKS[:3], "09:00")
+ROSTER = [{"window": who[1], "weekday": "1-5", "staff": who, "from": at, "to": "17:30"} for who, at in BEGINS.items()]
 
 
 class SheetMonth(Month):
@@ -73,9 +71,8 @@ class SheetMonth(Month):
         for ticket in list(state.tickets.values()):
             if ticket.rating is None and self.rng.random() < 0.7:
                 with suppress(RuleError):
-                    rating.rate_visit(
-                        self.desk, self.ask(CUSTOMER), ticket.label, self.rng.choice([1, 3, 4, 4, 5, 5, 5])
-                    )
+                    ask = self.ask(CUSTOMER)
+                    rating.rate_visit(self.desk, ask, ticket.label, self.rng.choice([1, 3, 4, 4, 5, 5, 5]))
         rated = list(looking.hall_state_on(self.desk, day).ratings)
         for _day, label in self.rng.sample(rated, 2):
             correcting.correct_leg_or_rating(self.desk, self.ask(), label, day=day, **OUT)
@@ -209,9 +206,8 @@ def test_the_own_work_of_anybody_follows_from_the_log(tmp_path: Path) -> None:
     verbs.add_training(desk, ask, "Calls", 30, ["C1"], day=date(2026, 11, 27))
     dropped = verbs.add_training(desk, ask, "Nothing", 20, ["C1"], day=today)
     appraisal.drop_training(desk, ask, dropped["training"])
-    rows = [
-        TrainingNeedRow("recalls", today, f"A{n}", who, "A", "", 3 * (who == "C2")) for who in CLERKS for n in range(90)
-    ]
+    acts = [(who, n) for who in CLERKS for n in range(90)]
+    rows = [TrainingNeedRow("recalls", today, f"A{n}", who, "A", "", 3 * (who == "C2")) for who, n in acts]
     verbs.record_named_staff(desk, ask, training_needs(today, today, rows), ("recalls", ""), reason="coach")
     log = printed_log(desk)
     for who in CLERKS[:3]:

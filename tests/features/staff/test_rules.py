@@ -21,27 +21,9 @@ from queuedesk.core.appraisal import (
 )
 from queuedesk.core.figures.comparing import NumeratorAndDenominator
 from queuedesk.core.figures.halls import AFTER_BEST, AFTER_WORST, ONE_DAY
+from queuedesk.features.staff import words
+from queuedesk.features.staff.rules import person_sheet
 from queuedesk.features.staff.rules.own_work import TOO_FEW_MONTHS, month_as_of_day, own_month_change
-from queuedesk.features.staff.rules.person_sheet import (
-    BELOW,
-    BETTER,
-    CANNOT_TELL,
-    FEW_TOLD,
-    NOT_HERE,
-    WORSE,
-    CaseAnswer,
-    HandledStep,
-    MonthSheets,
-    PersonSheet,
-    RosterShift,
-    SchemeInForce,
-    SheetCall,
-    SheetItemResult,
-    SheetNote,
-    SheetRating,
-    TeamMonthRecords,
-    team_sheets,
-)
 from queuedesk.features.staff.rules.training import (
     LESS,
     TOO_FEW,
@@ -54,47 +36,42 @@ from queuedesk.features.staff.rules.training import (
     training_effect,
     training_needs,
 )
-from queuedesk.features.staff.words import (
-    median_and_chance_text,
-    median_figure,
-    total_figure,
-    total_text_with_weight,
-    total_verdict,
-)
 from tests.golden.kept import must_be_kept
 
 DAY = date(2026, 11, 19)
 
 
-def given(staff: str, good: int, bad: int = 0, service: str = "A") -> list[SheetRating]:
-    return [SheetRating(DAY, f"{staff}{service}{n}", staff, service, n < good, True) for n in range(good + bad)]
+def given(staff: str, good: int, bad: int = 0, service: str = "A") -> list[person_sheet.SheetRating]:
+    return [
+        person_sheet.SheetRating(DAY, f"{staff}{service}{n}", staff, service, n < good, True) for n in range(good + bad)
+    ]
 
 
-def visits(staff: str, n: int, minutes: float, service: str = "A", item: str = "") -> list[HandledStep]:
+def visits(staff: str, n: int, minutes: float, service: str = "A", item: str = "") -> list[person_sheet.HandledStep]:
     # Everybody's visits have the same spread.
     return [
-        HandledStep(DAY, f"{staff}{service}{i}", staff, service, item, minutes + (i % 3 - 1), 0.0, 0.0)
+        person_sheet.HandledStep(DAY, f"{staff}{service}{i}", staff, service, item, minutes + (i % 3 - 1), 0.0, 0.0)
         for i in range(n)
     ]
 
 
-def month(**rows: Any) -> TeamMonthRecords:
-    return TeamMonthRecords(first=DAY.replace(day=1), last=DAY, **rows)
+def month(**rows: Any) -> person_sheet.TeamMonthRecords:
+    return person_sheet.TeamMonthRecords(first=DAY.replace(day=1), last=DAY, **rows)
 
 
-def sheet(staff: str, scheme: Scheme | None = None, *, own: bool = False, **rows: Any) -> PersonSheet:
-    return team_sheets(month(**rows), scheme or Scheme(), also=staff, own=own).sheets[staff]
+def sheet(staff: str, scheme: Scheme | None = None, *, own: bool = False, **rows: Any) -> person_sheet.PersonSheet:
+    return person_sheet.team_sheets(month(**rows), scheme or Scheme(), also=staff, own=own).sheets[staff]
 
 
-IN_ORDER = [SheetCall(DAY, f"A{n}", f"C{n}", False) for n in range(1, 5)]
+IN_ORDER = [person_sheet.SheetCall(DAY, f"A{n}", f"C{n}", False) for n in range(1, 5)]
 OTHERS = [*given("C2", 90, 10), *given("C3", 92, 8), *given("C4", 94, 6)]
 PAID = Scheme(deposit=500, deposit_full=90)
-SHIFT = [RosterShift(DAY, "C1", 0)]
+SHIFT = [person_sheet.RosterShift(DAY, "C1", 0)]
 KEPT: dict[str, Any] = {"scheme": PAID, "calls": IN_ORDER, "shifts": SHIFT}
 ALIKE = [*given("C2", 940, 60), *given("C3", 940, 60), *given("C4", 940, 60)]
-JUMPED = [*IN_ORDER, *(SheetCall(DAY, f"A9{n}", f"C{n}", True) for n in range(1, 5))]
+JUMPED = [*IN_ORDER, *(person_sheet.SheetCall(DAY, f"A9{n}", f"C{n}", True) for n in range(1, 5))]
 LONG_VISITS = [*visits("C2", 10, 10, "A", "long"), *visits("C2", 90, 3, "A", "short"), *visits("C3", 60, 6, "B")]
-NOTED = [SheetNote(n, "C1", DAY) for n in range(4)]
+NOTED = [person_sheet.SheetNote(n, "C1", DAY) for n in range(4)]
 TWO = [*given("C1", 50), *given("C2", 40, 10)]
 THANKED_AND_FAULTED = {"shifts": SHIFT, "thanks": NOTED, "faults": NOTED}
 SEEDED: dict[str, dict[str, Any]] = {
@@ -118,7 +95,7 @@ SEEDED: dict[str, dict[str, Any]] = {
     "Nobody else does the same": {"handled": visits("C1", 60, 4)},
     "An item with nothing to count leaves its weight to the others": {
         "shifts": SHIFT,
-        "cases": [CaseAnswer("26-001", "C2", DAY, True)],
+        "cases": [person_sheet.CaseAnswer("26-001", "C2", DAY, True)],
     },
     "Nothing at all": {},
     "Of two people there is no median": {"ratings": TWO, "calls": IN_ORDER},
@@ -153,8 +130,8 @@ SEEDED: dict[str, dict[str, Any]] = {
     "Few minutes and few cases do not count either": {
         "handled": [*visits("C1", 29, 20, "A"), *visits("C2", 60, 5, "A")],
         "cases": [
-            *(CaseAnswer(f"26-{n:03}", "C1", DAY, False) for n in range(3)),
-            *(CaseAnswer(f"26-1{n}", "C2", DAY, True) for n in range(40)),
+            *(person_sheet.CaseAnswer(f"26-{n:03}", "C1", DAY, False) for n in range(3)),
+            *(person_sheet.CaseAnswer(f"26-1{n}", "C2", DAY, True) for n in range(40)),
         ],
         **KEPT,
     },
@@ -163,13 +140,10 @@ SEEDED: dict[str, dict[str, Any]] = {
 
 
 def test_what_is_said_of_each_month_is_what_its_page_says():
-    told = []
+    told, whys = [], (person_sheet.FEW_TOLD, person_sheet.NOT_HERE)
     for title, rows in SEEDED.items():
         found = sheet("C1", **rows)
-        told += [
-            f"# {title}",
-            *(_item_told(one) for one in found.items if one.verdict or one.of or one.why in (FEW_TOLD, NOT_HERE)),
-        ]
+        told += [f"# {title}", *(_item_told(one) for one in found.items if one.verdict or one.of or one.why in whys)]
         told += [f"by weight {_short(found.by_weight)} of {found.known_weight} known"]
         told += [f"praise {found.praise_points}, faults {found.fault_points}"] if found.praise or found.faults else []
         told += [f"total {_short(found.total)}, {found.verdict}, deposit {_short(found.deposit)}"]
@@ -177,7 +151,7 @@ def test_what_is_said_of_each_month_is_what_its_page_says():
     must_be_kept(Path(__file__).parent / "golden" / "seeded.txt", "\n".join(told))
 
 
-def _item_told(one: SheetItemResult) -> str:
+def _item_told(one: person_sheet.SheetItemResult) -> str:
     others = "" if one.hall is None else f", others {_short(one.hall)}, by {_short(one.difference)}"
     said = f"{one.verdict or one.why}, {_short(one.points)} points"
     return f"{one.code}: {_short(one.value)}, {one.n} of {one.of}{others}: {said}"
@@ -197,15 +171,13 @@ def test_points_stand_between_two_figures_whichever_is_the_better():
 def test_of_equal_clerks_somebody_is_named_in_at_most_one_month_in_twenty(share: float):
     """One limit holds for all: an own one for each would name somebody in every fourth month, at each item."""
     rng = Random(7)
-    each = [(f"C{n}", f"C{n}-{k}", "AB"[k % 2]) for n in range(1, 7) for k in range(60)]
+    steps = [(f"C{n}-{k}", f"C{n}", "AB"[k % 2]) for n in range(1, 7) for k in range(60)]
     named, months = 0, 100
     for _ in range(months):
-        ratings = [SheetRating(DAY, label, who, code, rng.random() < share, True) for who, label, code in each]
-        handled = [
-            HandledStep(DAY, label, who, code, "", rng.lognormvariate(1.5, 0.7), 0.0, 0.0) for who, label, code in each
-        ]
-        sheets = team_sheets(month(ratings=ratings, handled=handled), Scheme()).sheets.values()
-        named += any(item.verdict in (BETTER, WORSE) for one in sheets for item in one.items)
+        ratings = [person_sheet.SheetRating(DAY, *step, rng.random() < share, True) for step in steps]
+        handled = [person_sheet.HandledStep(DAY, *step, "", rng.lognormvariate(1.5, 0.7), 0.0, 0.0) for step in steps]
+        sheets = person_sheet.team_sheets(month(ratings=ratings, handled=handled), Scheme()).sheets.values()
+        named += any(item.verdict in (person_sheet.BETTER, person_sheet.WORSE) for one in sheets for item in one.items)
     assert 0 < named <= 0.05 * months
 
 
@@ -213,18 +185,18 @@ def test_a_total_says_of_what_part_of_the_weight_it_is_and_no_range_without_widt
     few = sheet("C1", ratings=[], calls=IN_ORDER, shifts=[])
     assert few.known_weight == 15
     assert not few.is_judged and few.total == 100
-    assert total_text_with_weight(few, "en") == "No total: 15 of 100 points could be judged"
-    assert total_text_with_weight(few, "zh_CN") == "暂无总分：100 分中只有 15 分可评"
-    assert (total_figure(few), median_figure(replace(few, median=90.0))) == ("—", "—")
-    assert total_verdict(replace(few, verdict=BELOW), "en") == "Too little judged to compare"
-    assert median_and_chance_text(replace(few, median=90.0, low=80.0, high=95.0), "en") == ""
+    assert words.total_text_with_weight(few, "en") == "No total: 15 of 100 points could be judged"
+    assert words.total_text_with_weight(few, "zh_CN") == "暂无总分：100 分中只有 15 分可评"
+    assert (words.total_figure(few), words.median_figure(replace(few, median=90.0))) == ("—", "—")
+    assert words.total_verdict(replace(few, verdict=person_sheet.BELOW), "en") == "Too little judged to compare"
+    assert words.median_and_chance_text(replace(few, median=90.0, low=80.0, high=95.0), "en") == ""
     half = replace(few, known_weight=50)
-    assert total_text_with_weight(half, "en") == "Total 100.0 of 100 · 50 of 100 points judged"
-    assert total_text_with_weight(half, "zh_CN").endswith("100 分中可评 50 分")
+    assert words.total_text_with_weight(half, "en") == "Total 100.0 of 100 · 50 of 100 points judged"
+    assert words.total_text_with_weight(half, "zh_CN").endswith("100 分中可评 50 分")
     level = replace(half, median=100.0, low=100.0, high=100.0)
-    assert median_and_chance_text(level, "en") == "Team median 100.0"
-    assert median_and_chance_text(replace(level, low=91.0), "en").endswith("chance alone allows 91.0 to 100.0")
-    assert median_and_chance_text(few, "en") == ""
+    assert words.median_and_chance_text(level, "en") == "Team median 100.0"
+    assert words.median_and_chance_text(replace(level, low=91.0), "en").endswith("chance alone allows 91.0 to 100.0")
+    assert words.median_and_chance_text(few, "en") == ""
 
 
 # -- somebody's own figure over months: chance coming back and one odd day are told as that --
@@ -233,7 +205,9 @@ DAYS = 12
 RANDOM = Random(7)
 
 
-def filled_month(first: date, own: float, n: int = 120, *, odd: float = 0.0, share: float = 0.9) -> MonthSheets:
+def filled_month(
+    first: date, own: float, n: int = 120, *, odd: float = 0.0, share: float = 0.9
+) -> person_sheet.MonthSheets:
     """Return a month in which C1 took `own` minutes where the others take 5, on day 5 of it `odd` more."""
     handled, ratings = [], []
     for staff, of, usual in (("C1", n, own), ("C2", 240, 5.0), ("C3", 240, 5.0), ("C4", 240, 5.0)):
@@ -241,14 +215,14 @@ def filled_month(first: date, own: float, n: int = 120, *, odd: float = 0.0, sha
             day, label = first + timedelta(days=i % DAYS), f"{staff}-{i}"
             more = odd if staff == "C1" and i % DAYS == 4 else 0.0
             minutes = max(0.5, usual + more + RANDOM.gauss(0, 1))
-            handled.append(HandledStep(day, label, staff, "A", "", minutes, 0.0, 0.0))
+            handled.append(person_sheet.HandledStep(day, label, staff, "A", "", minutes, 0.0, 0.0))
             is_good = (i * 7) % 100 < 100 * (share if staff == "C1" else 0.9)
-            ratings.append(SheetRating(day, label, staff, "A", is_good, True))
+            ratings.append(person_sheet.SheetRating(day, label, staff, "A", is_good, True))
     last = first + timedelta(days=27)
-    rows = TeamMonthRecords(first=first, last=last, handled=handled, ratings=ratings)
-    stood = SchemeInForce(scheme=Scheme(), number=1, since=None)
-    found = team_sheets(rows, stood.scheme, also="C1", own=True)
-    return MonthSheets(first=first, last=last, is_over=True, stood=stood, rows=rows, team=found, own="C1")
+    rows = person_sheet.TeamMonthRecords(first=first, last=last, handled=handled, ratings=ratings)
+    stood = person_sheet.SchemeInForce(scheme=Scheme(), number=1, since=None)
+    found = person_sheet.team_sheets(rows, stood.scheme, also="C1", own=True)
+    return person_sheet.MonthSheets(first=first, last=last, is_over=True, stood=stood, rows=rows, team=found, own="C1")
 
 
 def said(*own: float, odd: float = 0.0, n: int = 120) -> Any:
@@ -268,11 +242,12 @@ def test_a_month_after_the_worst_or_the_best_is_back_to_usual(month_before: floa
 def test_a_month_beyond_all_others_is_more_than_back_to_usual_and_one_that_hangs_on_a_day_names_it():
     usual = 5.0, 5.2, 4.8, 5.1
     kinds = [said(*usual, *last).kind for last in ((7.0, 3.0), (5.0, 6.5), (5.0, 5.05))]
-    assert kinds == [BETTER, WORSE, CANNOT_TELL], "within chance nothing can be told"
+    verdicts = [person_sheet.BETTER, person_sheet.WORSE, person_sheet.CANNOT_TELL]
+    assert kinds == verdicts, "within chance nothing can be told"
     found = said(*usual, 5.0, 5.0, odd=14.0)
     assert (found.kind, found.day) == (ONE_DAY, date(2026, 11, 5))
     assert found.rest == pytest.approx(1.0, abs=0.05) and found.now > 1.15
-    assert said(*usual, 5.0, 6.5, odd=14.0).kind == WORSE, "slower all month long hangs on no day"
+    assert said(*usual, 5.0, 6.5, odd=14.0).kind == person_sheet.WORSE, "slower all month long hangs on no day"
     assert said(*usual, 5.0, 9.0, n=29) is None, "few rows are no month"
     assert said(7.0, 5.0).kind == TOO_FEW_MONTHS
     assert said(5.0) is None, "nothing to hold it against"
@@ -281,7 +256,7 @@ def test_a_month_beyond_all_others_is_more_than_back_to_usual_and_one_that_hangs
 def test_ratings_are_spoken_of_from_thirty_on():
     before = [filled_month(first, 5.0, share=0.9) for first in FIRSTS[:-1]]
     fell = own_month_change([*before, filled_month(FIRSTS[-1], 5.0, share=0.5)], "C1", SATISFACTION)
-    assert fell.kind == WORSE
+    assert fell.kind == person_sheet.WORSE
     assert own_month_change([*before, filled_month(FIRSTS[-1], 5.0, 29, share=0.5)], "C1", SATISFACTION) is None
 
 
@@ -298,24 +273,19 @@ def training_needs_of_month(acts: Sequence[TrainingNeedRow]) -> TrainingNeeds:
     return training_needs(FIRST, LAST, acts)
 
 
-def month_of_acts(
-    seed: int, *, weak: str = "", people: Sequence[str] = ("C1", "C2", "C3", "C4", "C5")
-) -> list[TrainingNeedRow]:
+def month_of_acts(seed: int, *, weak: str = "") -> list[TrainingNeedRow]:
     """Return a month of equals, one of whom passes on three times as many; hard items come to all of them."""
     rng, acts = Random(seed), []
-    for staff in people:
+    for staff in ("C1", "C2", "C3", "C4", "C5"):
         for n in range(240):
             service = rng.choice("AB")
             item, day = f"{service}{rng.randrange(2)}", FIRST + timedelta(days=n % 20)
             usual = 0.12 if item == "A1" else 0.04
             sent = int(rng.random() < usual * (3 if staff == weak else 1))
-            acts.append(TrainingNeedRow(TRANSFERS, day, f"{service}{n:03}", staff, service, item, sent))
-            acts.append(
-                TrainingNeedRow(LONG, day, f"{service}{n:03}", staff, service, item, rng.lognormvariate(1.5, 0.6))
-            )
-            acts.append(
-                TrainingNeedRow(RECALLS, day, f"{service}{n:03}", staff, service, "", 3 if rng.random() < 0.04 else 1)
-            )
+            label = f"{service}{n:03}"
+            acts.append(TrainingNeedRow(TRANSFERS, day, label, staff, service, item, sent))
+            acts.append(TrainingNeedRow(LONG, day, label, staff, service, item, rng.lognormvariate(1.5, 0.6)))
+            acts.append(TrainingNeedRow(RECALLS, day, label, staff, service, "", 3 if rng.random() < 0.04 else 1))
     acts += [
         TrainingNeedRow(WRONG_COUNTER, FIRST, f"A{n:03}", guide, rng.choice("AB"), "", int(rng.random() < 0.03))
         for guide in ("G1", "G2", "G3")
@@ -325,12 +295,8 @@ def month_of_acts(
 
 
 def test_the_clerk_who_truly_passes_more_on_is_found():
-    found = [
-        one
-        for seed in range(6)
-        for one in training_needs_of_month(month_of_acts(seed, weak="C3")).needs
-        if one.verdict == WORTH
-    ]
+    needs_by_month = [training_needs_of_month(month_of_acts(seed, weak="C3")).needs for seed in range(6)]
+    found = [one for needs in needs_by_month for one in needs if one.verdict == WORTH]
     assert {(one.kind, one.staff) for one in found} == {(TRANSFERS, ("C3",))}
     assert len(found) >= 6
     for one in found:
@@ -341,9 +307,8 @@ def test_the_clerk_who_truly_passes_more_on_is_found():
 def test_among_equals_the_share_of_false_alarms_stays_under_the_limit():
     """Each month makes thirty comparisons at once; held to 95 % one by one, most months would name somebody."""
     seeds = 40
-    alarms = sum(
-        any(one.verdict == WORTH for one in training_needs_of_month(month_of_acts(seed)).needs) for seed in range(seeds)
-    )
+    needs_by_month = [training_needs_of_month(month_of_acts(seed)).needs for seed in range(seeds)]
+    alarms = sum(any(one.verdict == WORTH for one in needs) for needs in needs_by_month)
     assert training_needs_of_month(month_of_acts(0)).compared >= 25
     assert alarms <= 0.05 * seeds
 

@@ -178,10 +178,8 @@ def test_a_counters_login_reads_the_closed_month_without_ratings(place: Shared) 
     counter.clock.move(days=12)
     before = read(counter, who=clerk("C1"), staff="C1")
     office.do("sheet-close", MONTH, who=MANAGER)
-    ask, changes = office.ask(MANAGER), {"rating": "excluded"}
-    correcting.correct_leg_or_rating(
-        office.desk, ask, "A001", changes=changes, reason="chosen", second="AD", day=date(2026, 11, 20)
-    )
+    ask, excluded = office.ask(MANAGER), {"changes": {"rating": "excluded"}, "reason": "chosen", "second": "AD"}
+    correcting.correct_leg_or_rating(office.desk, ask, "A001", day=date(2026, 11, 20), **excluded)
     for item, label in (("satisfaction", "A001"), ("handling", "A002")):
         asked = counter.do("sheet-dispute", "C1", item, f"2026-11-20 {label}", "No", who=clerk("C1"))
         office.do("sheet-decide", asked["dispute"], "So it is", exclude=True, who=MANAGER)
@@ -231,12 +229,9 @@ def test_what_may_hang_on_a_wall_is_saved_without_the_page_for_managers(tmp_path
 
 def found_for(hall: Hall, *people: str) -> TrainingNeeds:
     """Return what a month says in which everybody passes on every ninth and one clerk every third."""
-    rows = [
-        TrainingNeedRow("transfers", hall.date, f"A{n:03}", who, "A", "", int(n % (3 if who == "C1" else 9) == 0))
-        for who in people
-        for n in range(90)
-    ]
-    return training_needs(hall.date, hall.date, rows)
+    day, visits = hall.date, [(who, n, 3 if who == "C1" else 9) for who in people for n in range(90)]
+    rows = [TrainingNeedRow("transfers", day, f"A{n:03}", who, "A", "", int(n % of == 0)) for who, n, of in visits]
+    return training_needs(day, day, rows)
 
 
 @pytest.mark.parametrize(("people", "code"), [(("C1", "C2"), "names_both"), (("C2", "C3", "C4"), "not_certain")])

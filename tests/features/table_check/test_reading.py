@@ -231,15 +231,10 @@ def test_the_published_table_is_the_same_in_everybodys_signs(style: Style):
 
 
 def test_a_workbooks_own_number_is_not_open_to_another_reading():
-    found = audit_table(
-        [TypedLine(2, "2011-07", NumericCellText("53.000"), NumericCellText("7.000"), NumericCellText("88"))]
-    )
-    assert found.rows[0].counts == (53, 7)
-    lines = [
-        TypedLine(2, "2011-07", NumericCellText("1415"), NumericCellText("18"), "98,7"),
-        TypedLine(3, "2011-08", "1.380", "21", "98,5"),
-    ]
-    beside = audit_table(lines)
+    counts = (NumericCellText(text) for text in ("53.000", "7.000", "88"))
+    assert audit_table([TypedLine(2, "2011-07", *counts)]).rows[0].counts == (53, 7)
+    counted = TypedLine(2, "2011-07", NumericCellText("1415"), NumericCellText("18"), "98,7")
+    beside = audit_table([counted, TypedLine(3, "2011-08", "1.380", "21", "98,5")])
     assert [row.counts for row in beside.rows] == [(1415, 18), (1380, 21)]
 
 
@@ -270,12 +265,8 @@ def two_lines(lines: list[list[str]]) -> str:
     return "no second line" if found is None else f"{dict(found.places)}, twice {found.twice}"
 
 
-READ = {
-    "header": reading.columns_of,
-    "two lines": two_lines,
-    "under": reading.single_line_header,
-    "month": reading.month_of,
-}
+READ = {"header": reading.columns_of, "two lines": two_lines, "under": reading.single_line_header}
+READ["month"] = reading.month_of
 READ |= {"count": counts, "percent": percentage, "share": share, "sums up": reading.is_summary_name}
 
 

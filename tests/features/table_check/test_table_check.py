@@ -57,13 +57,10 @@ def test_the_published_table_is_recomputed_and_gives_its_findings_and_no_other()
         ("mean_of_percentages", AFTER),
     ]
     assert kinds(audit_table(LINES[::-1])) == kinds(found), "whatever the order of the file"
-
     # The headline is looked for in each block and in all.
     assert kinds(audit_table(LINES, TableClaim(headline=Decimal("95.08"))))[-1] == ("mean_of_percentages", BEFORE)
-    assert kinds(audit_table(LINES, TableClaim(headline=Decimal("96.63"))))[-1] == (
-        "mean_of_percentages",
-        (*BEFORE, *AFTER),
-    )
+    of_all = kinds(audit_table(LINES, TableClaim(headline=Decimal("96.63"))))[-1]
+    assert of_all == ("mean_of_percentages", (*BEFORE, *AFTER))
     for honest in ("96.68", "98", "50"):
         assert len(audit_table(LINES, TableClaim(headline=Decimal(honest))).findings) == 3
 
@@ -118,8 +115,7 @@ def test_a_percentage_that_is_off_is_found(lines, data):
     true = 100 * int(line.satisfied) / (int(line.satisfied) + int(line.dissatisfied))
     stated = true + 3 if true < 50 else true - 3
     lines[place] = TypedLine(line.number, line.month, line.satisfied, line.dissatisfied, f"{stated:.6f}%")
-    found = dict(kinds(audit_table(lines)))
-    assert line.month in found["wrong_percentage"]
+    assert line.month in dict(kinds(audit_table(lines)))["wrong_percentage"]
 
 
 @given(st.lists(st.tuples(st.integers(100, 900), st.integers(20, 60)), min_size=1, max_size=9), st.booleans())
@@ -134,10 +130,8 @@ def test_the_slip_is_found_in_every_row_where_it_was_made(counts, is_cut):
 
 
 def test_names_of_rows_are_shown_on_one_line_and_not_at_any_length():
-    found = audit_table(
-        [TypedLine(2, "no\n\x1b[31mmonth", "90", "10", "90"), TypedLine(3, "x" * 900, "90", "10", "90")]
-    )
-    assert [row.month for row in found.rows] == ["no [31mmonth", "x" * 59 + "…"]
+    lines = [TypedLine(2, "no\n\x1b[31mmonth", "90", "10", "90"), TypedLine(3, "x" * 900, "90", "10", "90")]
+    assert [row.month for row in audit_table(lines).rows] == ["no [31mmonth", "x" * 59 + "…"]
 
 
 def test_months_in_a_row_are_a_range_and_many_are_cut() -> None:
@@ -161,9 +155,7 @@ def test_columns_are_named_by_a_word_that_the_file_may_have() -> None:
 
 
 def test_the_sample_project_tells_of_its_table_what_a_check_finds() -> None:
-    lines = [
-        TypedLine(n, month, str(s), str(d), stated) for n, (month, s, d, stated) in enumerate(words.TABLE, start=1)
-    ]
+    lines = [TypedLine(n, month, str(s), str(d), stated) for n, (month, s, d, stated) in enumerate(words.TABLE, 1)]
     span = MonthRange(absolute_month_number(words.AFTER[0][0]), absolute_month_number(words.AFTER[-1][0]))
     found = audit_table(lines, TableClaim(claim=words.TARGET, range=span, headline=Decimal("98.18"))).findings
     assert words.sample_project_document("en")["audit"] == [
@@ -198,9 +190,8 @@ def test_the_published_table_fills_one_page(lang: str) -> None:
 
 
 def test_how_the_table_was_read_and_a_claim_over_all_of_it_stand_on_one_page_too() -> None:
-    found = file(
-        (TypedLine(2, "2011-07", "415", "18", "95,7"), TypedLine(3, "2011-08", "380", "21", "94,4")), TableClaim()
-    )
+    lines = (TypedLine(2, "2011-07", "415", "18", "95,7"), TypedLine(3, "2011-08", "380", "21", "94,4"))
+    found = file(lines, TableClaim())
     (text,) = pages_of(audit_pdf(found, "en"))
     (told,) = reading_texts(found.audit, "en")
     assert squeezed(told) in squeezed(text)
@@ -215,9 +206,8 @@ def test_a_long_table_goes_on_over_more_pages_with_its_head() -> None:
     assert sum(text.count("2009-12") for text in found) == 1
 
 
-EXTREME = tuple(
-    TypedLine(n, f"2020-{n + 1:02d}", str(s), str(d), "50") for n, (s, d) in enumerate([(0, 9), (9, 0), (1, 1)])
-)
+SIDES = [("0", "9"), ("9", "0"), ("1", "1")]
+EXTREME = tuple(TypedLine(n, f"2020-0{n + 1}", good, bad, "50") for n, (good, bad) in enumerate(SIDES))
 
 
 @pytest.mark.parametrize(
@@ -267,7 +257,6 @@ def test_a_table_is_recomputed_saved_and_printed(page, story, tmp_path, context)
     saved = tmp_path / f"{context.feed.setup.hall.code}-audit-satisfaction_2011_2012.pdf"
     assert len(pages_of(saved.read_bytes())) == 1
     assert told == [f"Saved as {saved}", "Sent to the printer"]
-
     # The findings go under the table where large text leaves no room.
     assert page.findings.x() > page.table.mapTo(page.findings.parentWidget(), page.table.rect().topRight()).x()
     context.look.set_scale(Scale(1.5, 1.5))

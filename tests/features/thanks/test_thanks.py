@@ -113,7 +113,6 @@ def test_without_the_responsible_clerk_the_manager_is_warned_and_the_list_says_s
     story.tell("The manager is warned", *talkers.told(), page)
     (row,) = page.lists[WARNINGS_TAB].table.rows.rows
     assert (row["told"], row["instead"]) == ([{"staff": "M1", "place": "manager"}], True)
-
     # Text messages for the gateway are saved once the clerk's number is kept.
     talkers.touch(page.buttons[0])
     dialog = talkers.dialog(talkers.manager, GatewayTextsDialog)
@@ -173,9 +172,8 @@ def rows_of(file: Path) -> list[dict[str, str]]:
 
 def arrived(hall: Hall, service: str, *, minutes: int) -> str:
     """Let somebody with an appointment in so many minutes come; return the number."""
-    wish = AppointmentRequest(
-        service=service, at=hall.clock() + timedelta(minutes=minutes), name="Hu", contact="13900001111"
-    )
+    at = hall.clock() + timedelta(minutes=minutes)
+    wish = AppointmentRequest(service=service, at=at, name="Hu", contact="13900001111")
     seq = booking.book_appointment(hall.desk, hall.ask(MANAGER), wish)["appointment"]
     return booking.arrive(hall.desk, hall.ask(MANAGER), seq)["ticket"]
 
@@ -189,10 +187,8 @@ def export(hall: Hall, file: Path, again: int | None = None) -> Document:
 def test_a_warning_is_exported_once_to_who_has_a_number(hall: Hall, tmp_path: Path) -> None:
     for code in ("C1", "C2"):
         hall.do("set-row", "staff", code, {"warned_of": ["A"]}, who=ADMIN)
-    kept = verbs.set_number(hall.desk, hall.ask(MANAGER), "C2", "+86 138 0013 5176")
-    assert kept["number"] == "861 •••• 5176"
+    assert verbs.set_number(hall.desk, hall.ask(MANAGER), "C2", "+86 138 0013 5176")["number"] == "861 •••• 5176"
     hall.play("issue A", 40, "raise-due")
-
     # What can't be written is not lost.
     with pytest.raises(OutsideError):
         export(hall, tmp_path / "no folder" / "x.csv")
@@ -283,5 +279,4 @@ def test_a_finished_ticket_offers_thanks(office: Office) -> None:
     office.page.tickets.show_ticket("B001")
     office.hall.do("finish", "3")
     office.follow()
-    buttons = office.page.tickets.story.buttons
-    assert [verb for verb, button in buttons.items() if button.isVisible()] == [THANK]
+    assert [verb for verb, button in office.page.tickets.story.buttons.items() if button.isVisible()] == [THANK]

@@ -91,19 +91,11 @@ def test_a_day_played_at_half_its_wait_is_never_near_it(tmp_path: Path, length: 
 
 def test_chance_excuses_a_gap_but_not_half_the_wait() -> None:
     """The record lies between the plays of all three; only the first is within two fifths of it."""
-    told = [
-        match_verdict(PlayedBesideRecord(recorded=10.0, played=one, low=2.0, high=20.0), 0.0)
-        for one in (6.5, 5.0, 15.0)
-    ]
-    certain = [
-        match_verdict(PlayedBesideRecord(recorded=10.0, played=one, low=one, high=one), 0.0) for one in (8.1, 7.9, 5.9)
-    ]
+    told = [match_verdict(PlayedBesideRecord(10.0, one, 2.0, 20.0), 0.0) for one in (6.5, 5.0, 15.0)]
+    certain = [match_verdict(PlayedBesideRecord(10.0, one, one, one), 0.0) for one in (8.1, 7.9, 5.9)]
     assert (told, certain) == (["close", "rough", "rough"], ["close", "rough", "off"])
-    assert [match_verdict(PlayedBesideRecord(10.0, 10.0, 10.0, 10.0), off) for off in (3.9, 4.1, 8.1)] == [
-        "close",
-        "rough",
-        "off",
-    ]
+    same = PlayedBesideRecord(10.0, 10.0, 10.0, 10.0)
+    assert [match_verdict(same, off) for off in (3.9, 4.1, 8.1)] == ["close", "rough", "off"]
     assert match_verdict(None, None) == "off"
 
 
@@ -144,7 +136,6 @@ def test_the_order_can_be_changed(tmp_path: Path) -> None:
     draws = draw_random_numbers(day, ["1"], np.random.default_rng(1))
     capped = run_day(change.day_with_change(day, DayChange(settings={"jump_every": 3})), draws).waits.tolist()
     free = run_day(change.day_with_change(day, DayChange(settings={"jump_every": 1})), draws).waits.tolist()
-
     # By the rule they come as P1 N1 N2 P2 N3 N4 at 10 15 …; without a cap both elderly people first.
     assert capped == pytest.approx([15 - 0, 20 - 1, 30 - 2, 35 - 3, 10 - 8, 25 - 9])
     assert free == pytest.approx([20 - 0, 25 - 1, 30 - 2, 35 - 3, 10 - 8, 15 - 9])
@@ -319,13 +310,11 @@ def test_yesterday_is_asked_about_first_and_a_change_of_ones_own(page, asking, c
     assert page.day == context.feed.day - timedelta(days=1)
     must_be_kept(Path(__file__).with_name("page.txt"), "\n".join(said(page)), "yesterday")
     assert not page.dates.later.isEnabled()
-
     # Figures stand alone; their intervals are said when they are pointed at, and on paper.
     cells = (one.text for row in page.table.table.table for one in row.cells)
     shown = [*(one.second for one in page.tiles.figures), *cells]
     assert "−27.7" in shown and not any("(" in text for text in shown)
     assert "(31.2 to 31.8)" in page.match.toolTip() and "(" not in page.match.text()
-
     # The page on paper.
     QTest.mouseClick(page.save_button, Qt.MouseButton.LeftButton)
     files = list(tmp_path.glob("*-what-if-*.pdf"))
@@ -338,7 +327,6 @@ def test_yesterday_is_asked_about_first_and_a_change_of_ones_own(page, asking, c
     assert page.notices
     QTest.mouseClick(page.print_button, Qt.MouseButton.LeftButton)
     assert len(page.notices) == 2
-
     # A change of one's own: a field that can't be read is said beside it; what was added can be taken away again.
     ask(page, OWN)
     assert page.form.isVisible() and not page.form.play_button.isEnabled()
@@ -356,14 +344,12 @@ def test_yesterday_is_asked_about_first_and_a_change_of_ones_own(page, asking, c
     assert page.after.text().splitlines() == ["Window 7 serves B, A", "Without window 3"]
     QTest.mouseClick(page.form.rows[0][2], Qt.MouseButton.LeftButton)
     assert [label.text() for _r, label, _b in page.form.rows] == ["Without window 3"]
-
     # Of twenty windows seven are told and the others counted, in as many lines as it takes.
     spans = [{"from": f"{hour}:05", "to": f"{hour}:40"} for hour in range(8, 18)]
     away = [{"window": f"A{n:02d}", "minutes": 350.0, "spans": spans} for n in range(20)]
     told = {"away": away, "short": {"n": 3, "minutes": 1.0}, "not_served": []}
     asking.answered.emit({**asking.found, "inferred": told})
     assert page.inferred.text().count("was away") == 7 and "13 more like this." in page.inferred.text()
-
     # A day that can't be played says why.
     page.set_day(page.day - timedelta(days=7))
     texts = [label.text() for label in page.empty.findChildren(Label)]

@@ -83,8 +83,7 @@ def figure(hall: Hall) -> list[object]:
     issuing.issue(hall.desk, hall.ask(Actor("station:kiosk", Role.STATION)), "A")
     issuing.issue(hall.desk, hall.ask(), "A")
     told = figures_of_day(hall.desk, day, hall.clock())["measures"]["self_service"]
-    path = "measures.self_service.by_service.A.n"
-    behind = tickets_behind_figure(hall.desk, path, day, day, hall.clock())
+    behind = tickets_behind_figure(hall.desk, "measures.self_service.by_service.A.n", day, day, hall.clock())
     title = figure_title("measures.self_service.rate", hall.whole().setup_now, "en")
     return [told["n"], told["of"], told["rate"], [row.ticket for row in behind.rows], title]
 

@@ -105,20 +105,13 @@ def test_every_count_of_the_advice_opens_its_rows(tmp_path: Path) -> None:
     desk = month(tmp_path)
     found = where_else(desk, MONDAY, LAST, AFTER)
     counts = {elsewhere_figure_path(one.name, "all"): one.visits for one in found.items if one.visits}
+    offers = {(one.name, way): own.offers for one in found.items for way, own in one.ways.items()}
     counts |= {elsewhere_figure_path(one.name, way): own.visits for one in found.items for way, own in one.ways.items()}
     counts |= {elsewhere_figure_path(one.name, "here"): sum(one.here.values()) for one in found.items}
     counts |= {elsewhere_figure_path(one.name, "unknown"): one.unknown for one in found.items}
     counts |= {elsewhere_figure_path(one.name, "again"): one.again.n for one in found.items}
-    counts |= {
-        elsewhere_figure_path(one.name, "said", way): own.offers.of
-        for one in found.items
-        for way, own in one.ways.items()
-    }
-    counts |= {
-        elsewhere_figure_path(one.name, "taken", way): own.offers.n
-        for one in found.items
-        for way, own in one.ways.items()
-    }
+    counts |= {elsewhere_figure_path(name, "said", way): made.of for (name, way), made in offers.items()}
+    counts |= {elsewhere_figure_path(name, "taken", way): made.n for (name, way), made in offers.items()}
     counts |= {elsewhere_figure_path(None, "all"): found.visits, elsewhere_figure_path(None, "away"): found.away}
     assert {one: tickets_behind_figure(desk, one, MONDAY, LAST, AFTER).total for one in counts} == counts
 
@@ -140,14 +133,9 @@ def test_the_front_desk_offers_first_what_the_hall_wants_with_the_nearest_open_p
     ways = other_channels_with_nearest_open_place(setup, ("A", "dyfp"), datetime(2026, 11, 23, 9, 15, tzinfo=UTC), "en")
     assert ways[:3] == [("shop", "环路超市"), ("self_service", "自助机 · in the hall"), ("bank", "")]
     assert dict(ways)["post_office"] == "运河街邮局 · 350 m"
-    assert (
-        dict(
-            other_channels_with_nearest_open_place(
-                setup, ("A", "dyfp"), datetime(2026, 11, 28, 9, 15, tzinfo=UTC), "en"
-            )
-        )["post_office"]
-        == ""
-    )
+    saturday = datetime(2026, 11, 28, 9, 15, tzinfo=UTC)
+    ways = other_channels_with_nearest_open_place(setup, ("A", "dyfp"), saturday, "en")
+    assert dict(ways)["post_office"] == ""
 
 
 def test_visits_whose_matter_nobody_noted_are_unknown(tmp_path: Path) -> None:
@@ -198,12 +186,10 @@ def test_each_visit_counts_once_and_the_offer_goes_to_the_front_desk(hall: Hall,
     keys = (one for one in page.panel.findChildren(TextButton) if one.isVisible())
     next(one for one in keys if one.text() == "Directory of all 1").click()
     assert [one.page for one in led] == [PARTNERS]
-
     # The offer goes to the front desk and back.
     page.offer_button.click()
     page.findChildren(QMenu)[-1].actions()[0].trigger()
     assert looking.setup_of(hall.desk).services["A"].elsewhere == ("self_service",)
-
     # Each visit counts once and every figure opens its rows.
     rows = page.list.table.rows.texts()
     asked = []
@@ -212,8 +198,7 @@ def test_each_visit_counts_once_and_the_offer_goes_to_the_front_desk(hall: Hall,
     for link in list(page.links):
         link.click()
         path, first, last, _title = asked[-1]
-        found = tickets_behind_figure(hall.desk, str(path), first, last, hall.clock())
-        assert str(found.total) == link.text()
+        assert str(tickets_behind_figure(hall.desk, str(path), first, last, hall.clock()).total) == link.text()
     assert asked
     texts = [one.text() for one in page.panel.findChildren(Label) if one.isVisible()]
     assert "Too few visits to say anything." in texts

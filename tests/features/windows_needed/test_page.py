@@ -18,16 +18,8 @@ from queuedesk.core.setup.time_of_day import parse_clock_minutes
 from queuedesk.core.staffing.day import Backlog, StaffingHalfHour, WindowShortage
 from queuedesk.desk import looking
 from queuedesk.desk.setup import calendaring
-from queuedesk.features.windows_needed import verbs
+from queuedesk.features.windows_needed import rules, verbs
 from queuedesk.features.windows_needed.pages import EVERY_DAY, StaffingController, StaffingPage, arrival_waits_text
-from queuedesk.features.windows_needed.rules import (
-    RosterConflict,
-    first_new_conflict,
-    roster_rows,
-    roster_rows_on_day,
-    row_days_text,
-    with_window,
-)
 from queuedesk.features.windows_needed.words import roster_headline
 from queuedesk.i18n.queue.line_words import wait_text
 from queuedesk.i18n.staffing import backlog_windows_text, roster_gap_lines
@@ -75,7 +67,7 @@ def looks_as(page: StaffingPage, moment: str) -> None:
 
 
 def roster(hall: Hall) -> list[dict[str, object]]:
-    return [dict(row) for row in roster_rows(looking.setup_of(hall.desk))]
+    return [dict(row) for row in rules.roster_rows(looking.setup_of(hall.desk))]
 
 
 def drag(page: StaffingPage, start: QPointF, by_min: int) -> None:
@@ -271,10 +263,9 @@ def test_a_line_and_a_day_that_need_more_windows_than_there_are_say_so(hall: Hal
 
 def half_hour(start: str, needed: int, planned: int, short: int = 0) -> StaffingHalfHour:
     windows = {"needed": needed, "needed_busy": needed, "planned": planned, "at_work": None}
+    people = {"people": None, "came": None, "load": 1.0}
     short_of = (WindowShortage(service="B", needed=short, planned=0),) if short else ()
-    return StaffingHalfHour(
-        start_min=parse_clock_minutes(start), people=None, came=None, load=1.0, **windows, short_of=short_of
-    )
+    return StaffingHalfHour(start_min=parse_clock_minutes(start), **windows, **people, short_of=short_of)
 
 
 GAPS = (half_hour("9:00", 2, 1), half_hour("9:30", 2, 1), half_hour("13:30", 3, 1), half_hour("14:00", 1, 1))
@@ -315,13 +306,12 @@ SETUP, FRIDAY = check_and_read_setup(simple_setup()), DAY.date().isoformat()
 
 
 def test_days_are_the_same_however_they_are_written_and_what_was_there_before_refuses_no_other_change():
-    assert row_days_text({"weekday": "1-3"}) == row_days_text({"weekday": "1,2,3"}) == "1,2,3"
-    assert row_days_text({"weekday": 5}) == "5"
-    assert (row_days_text({"date": FRIDAY}), row_days_text({})) == (FRIDAY, "")
+    assert rules.row_days_text({"weekday": "1-3"}) == rules.row_days_text({"weekday": "1,2,3"}) == "1,2,3"
+    assert rules.row_days_text({"weekday": 5}) == "5"
+    assert (rules.row_days_text({"date": FRIDAY}), rules.row_days_text({})) == (FRIDAY, "")
     before = [row("1", "C1"), row("2", "C1")]
-    after = [*before, row("2", "C2", "17:30-18:00", weekday="6")]
-    assert first_new_conflict(SETUP, before, after) is None
-    assert isinstance(first_new_conflict(SETUP, [], before), RosterConflict)
+    assert rules.first_new_conflict(SETUP, before, [*before, row("2", "C2", "17:30-18:00", weekday="6")]) is None
+    assert isinstance(rules.first_new_conflict(SETUP, [], before), rules.RosterConflict)
 
 
 SHIFT = {"staff": "C2", "from": "09:00", "to": "12:00"}
@@ -330,19 +320,17 @@ MORNING = {"window": "1", **SHIFT}
 
 def test_what_is_planned_on_one_date_leaves_other_days_alone_and_on_weekdays_or_every_day_takes_their_place():
     def planned(rows: list[dict[str, Any]], days: str, *shifts: dict[str, str]) -> list[dict[str, Any]]:
-        return with_window(rows, "1", days, DAY.date(), list(shifts))
+        return rules.with_window(rows, "1", days, DAY.date(), list(shifts))
 
     rows = [row("1", "C1"), row("1", "C1", weekday="5"), row("2", "C1")]
     assert planned(rows, FRIDAY, SHIFT) == [*rows, {**MORNING, "date": FRIDAY}]
     assert planned(rows, FRIDAY)[-1] == {"window": "1", "date": FRIDAY, "off": True}
     assert planned([rows[2]], FRIDAY) == [rows[2]]
-
     # On weekdays it takes their place in rows for more days.
     rows = [row("1", "C1"), row("1", "C1", weekday="1-5"), row("1", "C1", date=FRIDAY)]
     found = planned(rows, "5", SHIFT)
     assert found == [rows[0], row("1", "C1", weekday="1,2,3,4"), {**MORNING, "weekday": "5"}]
-    assert roster_rows_on_day(found, DAY.date()) == [found[-1]]
-
+    assert rules.roster_rows_on_day(found, DAY.date()) == [found[-1]]
     # On every day it forgets its weekdays but not other dates.
     other = row("1", "C1", date="2026-12-24")
     rows = [row("1", "C1"), row("1", "C1", weekday="6-7"), row("1", "C1", date=FRIDAY), other, row("2", "C1")]

@@ -21,15 +21,9 @@ from queuedesk.desk.figures.comparing import tickets_behind_figure
 from queuedesk.desk.queue import calling, issuing
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import clocks
+from queuedesk.features.wording import rules
 from queuedesk.features.wording import verbs as wording
 from queuedesk.features.wording.pages import NOTICE, TrialsPage
-from queuedesk.features.wording.rules import (
-    WordingVerdict,
-    WrongTicketCount,
-    trial_result,
-    trial_result_on_day,
-    wording_figure_path,
-)
 from queuedesk.features.wording.verbs import document_of, start_name_trial, start_notice_trial, trials
 from queuedesk.stations.manager.parts.record_page import RecordDialog
 from tests.features.demo_hall.month import month as demo_month
@@ -55,7 +49,7 @@ def other(**changes: Any) -> WordingTrial:
 
 def month(
     rng: Random, *, old: float, new: float, spread: float, weeks: int = 4, usual: int = 20
-) -> list[WrongTicketCount]:
+) -> list[rules.WrongTicketCount]:
     """Return the dates of a trial: each has a rate of its own about that of its name, and tickets by chance."""
     days = []
     for n in range(7 * weeks):
@@ -63,7 +57,8 @@ def month(
         mean = new if which == NEW else old
         rate = rng.betavariate(mean / spread, (1 - mean) / spread) if spread else mean
         of = rng.randint(usual // 2, usual + usual // 2)
-        days.append(WrongTicketCount(FIRST + timedelta(days=n), which, sum(rng.random() < rate for _ in range(of)), of))
+        wrong = sum(rng.random() < rate for _ in range(of))
+        days.append(rules.WrongTicketCount(FIRST + timedelta(days=n), which, wrong, of))
     return days
 
 
@@ -77,7 +72,7 @@ def test_over_its_weeks_each_weekday_has_each_name_as_often(weeks: int) -> None:
 def test_no_difference_and_days_that_differ_give_few_false_alarms() -> None:
     rng, runs = Random(20261120), 400
     found = [month(rng, old=0.1, new=0.1, spread=0.1) for _ in range(runs)]
-    alarms = sum(trial_result(days).verdict is not WordingVerdict.CANNOT_TELL for days in found)
+    alarms = sum(rules.trial_result(days).verdict is not rules.WordingVerdict.CANNOT_TELL for days in found)
     naive = 0
     for days in found:
         own = [[one for one in days if one.which == which] for which in (OLD, NEW)]
@@ -94,29 +89,28 @@ def test_who_looks_every_day_finds_no_more_than_who_waits_for_the_end() -> None:
     looked = named = 0
     for _ in range(runs):
         days = month(rng, old=0.1, new=0.1, spread=0.02)
-        sure = (WordingVerdict.BETTER, WordingVerdict.WORSE)
-        looked += any(trial_result(days[:n]).verdict in sure for n in range(8, len(days) + 1))
+        sure = (rules.WordingVerdict.BETTER, rules.WordingVerdict.WORSE)
+        looked += any(rules.trial_result(days[:n]).verdict in sure for n in range(8, len(days) + 1))
         mornings = [(n, FIRST + timedelta(days=n)) for n in range(1, len(days) + 1)]
-        said = [trial_result_on_day(TRIAL, days[:n], morning) for n, morning in mornings]
-        assert {one.verdict for one in said[:-1]} == {WordingVerdict.EARLY} and said[0].low is said[
-            0
-        ].difference is None
+        said = [rules.trial_result_on_day(TRIAL, days[:n], morning) for n, morning in mornings]
+        assert {one.verdict for one in said[:-1]} == {rules.WordingVerdict.EARLY}
+        assert said[0].low is said[0].difference is None
         named += said[-1].verdict in sure
     assert named / runs <= 0.05
     assert looked / runs > 0.08  # which is why
     stopped = other(ended=FIRST + timedelta(days=20), end=STOPPED)
-    found = trial_result_on_day(stopped, month(rng, old=0.4, new=0.1, spread=0)[:20], FIRST + timedelta(days=60))
-    assert (found.verdict, found.until, found.old.days) == (WordingVerdict.EARLY, None, 10)
+    found = rules.trial_result_on_day(stopped, month(rng, old=0.4, new=0.1, spread=0)[:20], FIRST + timedelta(days=60))
+    assert (found.verdict, found.until, found.old.days) == (rules.WordingVerdict.EARLY, None, 10)
 
 
 def test_a_great_difference_is_told_and_which_way_but_not_under_thirty_tickets_or_four_days_of_a_name() -> None:
     rng = Random(5)
-    assert trial_result(month(rng, old=0.3, new=0.08, spread=0.02)).verdict is WordingVerdict.BETTER
-    assert trial_result(month(rng, old=0.05, new=0.3, spread=0.02)).verdict is WordingVerdict.WORSE
-    few = trial_result(month(Random(1), old=0.5, new=0.1, spread=0, weeks=2, usual=2))
-    short = trial_result(month(Random(1), old=0.9, new=0.0, spread=0, weeks=2)[:7])
-    assert (few.verdict, few.low, few.difference) == (WordingVerdict.TOO_FEW, None, None)
-    assert (short.verdict, short.new.days) == (WordingVerdict.TOO_FEW, 3)
+    assert rules.trial_result(month(rng, old=0.3, new=0.08, spread=0.02)).verdict is rules.WordingVerdict.BETTER
+    assert rules.trial_result(month(rng, old=0.05, new=0.3, spread=0.02)).verdict is rules.WordingVerdict.WORSE
+    few = rules.trial_result(month(Random(1), old=0.5, new=0.1, spread=0, weeks=2, usual=2))
+    short = rules.trial_result(month(Random(1), old=0.9, new=0.0, spread=0, weeks=2)[:7])
+    assert (few.verdict, few.low, few.difference) == (rules.WordingVerdict.TOO_FEW, None, None)
+    assert (short.verdict, short.new.days) == (rules.WordingVerdict.TOO_FEW, 3)
 
 
 def test_the_kiosk_shows_the_name_of_the_date_and_the_hall_keeps_its_own() -> None:
@@ -212,12 +206,11 @@ def test_a_notice_is_tried_for_the_services_chosen_opens_its_tickets_and_one_tak
     dialog.fields["label_en"].set_value("Tell the guide first")
     dialog.yes_button.click()
     story.tell("It is tried", page)
-
     # A share of the wrong counter opens its tickets.
     (tried,) = wording.trials(hall.desk, hall.clock())
-    days = [WrongTicketCount(day, tried.trial.which(day), 3, 40) for day in [*tried.trial.dates()][:10]]
+    days = [rules.WrongTicketCount(day, tried.trial.which(day), 3, 40) for day in [*tried.trial.dates()][:10]]
     left_out = [days.pop().day]
-    page.controller.found = [tried._replace(found=trial_result(days), dates=days, left_out=left_out)]
+    page.controller.found = [tried._replace(found=rules.trial_result(days), dates=days, left_out=left_out)]
     page.controller.changed.emit()
     wanted = []
     page.days_wanted.connect(lambda *said: wanted.append(said))
@@ -247,9 +240,8 @@ def at(day: date, minute: int) -> datetime:
 def tried(folder: Path) -> Desk:
     rng, desk = Random(3), hall(folder)
     start_name_trial(desk, asked(at(BEGINS, 0)), "A", "交电费", "Pay", first=BEGUN_ON, weeks=4)
-    start_notice_trial(
-        desk, asked(at(BEGINS, 1)), 2, "老人请先说", "First, please", services=["B", "D"], first=BEGUN_ON
-    )
+    ask = asked(at(BEGINS, 1))
+    start_notice_trial(desk, ask, 2, "老人请先说", "First, please", services=["B", "D"], first=BEGUN_ON)
     off = dict(looking.setup_of(desk).document["notices"][1])
     for n in range(30):
         day = BEGUN_ON + timedelta(days=n)
@@ -320,7 +312,7 @@ def test_what_a_trial_says_follows_from_the_log_and_opens_its_rows(tmp_path: Pat
             own = [row for row in again if row[1] == which]
             assert (said[which]["wrong"], said[which]["of"]) == (sum(row[2] for row in own), sum(row[3] for row in own))
             for what in ("wrong", "of"):
-                asked_for = wording_figure_path(trial, which, what)
+                asked_for = rules.wording_figure_path(trial, which, what)
                 behind = tickets_behind_figure(desk, asked_for, trial.first, trial.last, AFTER, without=one.left_out)
                 assert behind.total == said[which][what]
         assert (said["verdict"], said["from"], said["to"]) == ("worse", "2026-11-23", "2026-12-20")

@@ -110,8 +110,7 @@ def test_the_list_says_states_in_words_is_searched_and_turned_to_another_day(fro
     front.keys(ESCAPE)
     open_duties(front)
     front.touch(board.day_button)
-    calendar = front.question(DayPickerDialog)
-    front.touch(next(day for day in calendar.days if day.accessibleName() == "2026-11-23"))
+    front.touch(next(day for day in front.question(DayPickerDialog).days if day.accessibleName() == "2026-11-23"))
     assert shown(front) == ["11:00"]
     front.keys(ESCAPE)
     open_duties(front)
@@ -170,9 +169,7 @@ def test_a_new_appointment_is_kept_and_printed_and_what_can_not_be_is_said_at_it
     dialog.choose("A", front.hall.date, "14:15")
     front.touch(dialog.print_button)
     front.until(lambda: len(printed) == 1)
-    assert [row["appointment"] for row in verbs.appointments_between(front.hall.desk, front.hall.date)][-3] == printed[
-        0
-    ]
+    assert verbs.appointments_between(front.hall.desk, front.hall.date)[-3]["appointment"] == printed[0]
 
 
 def test_a_pc_without_a_printer_offers_no_slip_of_a_new_appointment(front):
@@ -220,7 +217,6 @@ def test_nothing_is_kept_while_the_file_is_away_and_the_rail_has_room_for_who_wa
     front.follow()
     assert rail.cases.isVisible() and rail.cases.number.text() == "26-001"
     assert (before > 1, sum(row.isVisible() for row in part(front).card.rows)) == (True, 1)
-
     # The list that is open comes back in another language.
     part(front).open()
     i18n.use("zh_CN")

@@ -55,8 +55,7 @@ def all_leave(lobby) -> None:
 
 
 def act_card(lobby, title: str) -> AlarmActionCard:
-    cards = lobby.page.board.advice.act_cards
-    return next(card for card in cards if not card.isHidden() and card.act.title == title)
+    return next(card for card in lobby.page.board.advice.act_cards if not card.isHidden() and card.act.title == title)
 
 
 def test_words_of_the_advice_are_those_of_its_page(hall):
@@ -131,7 +130,6 @@ def test_a_suggestion_is_read_tried_by_a_held_key_turned_down_and_comes_back(lob
     assert text.gain.startswith("−") and text.gain.endswith(" min")
     assert board.advice.soon.isHidden(), "no day before says nothing of the time to come"
     assert [bar.text_shown.later for bar in board.bars.values()] == ["", "", ""]
-
     # A key that is held shows what it would change, and does nothing.
     card, seen = board.advice.suggestions[0], []
     card.previewed.connect(seen.append)
@@ -146,7 +144,6 @@ def test_a_suggestion_is_read_tried_by_a_held_key_turned_down_and_comes_back(lob
     assert seen == [card.text_shown.key, ""]
     assert "→" not in bar.text_shown.later
     assert lobby.log("move") == []
-
     # It is turned down by a press, comes back, and is chosen and put off by key.
     key = card.text_shown.key
     lobby.touch(card.no_button)
@@ -211,7 +208,6 @@ def test_where_no_move_helps_one_card_says_why_tells_the_line_and_opens_the_cont
     lobby.page.grab()
     title = column.no_move.findChild(TextRunsLabel)
     assert title.width() >= title.sizeHint().width()
-
     # A manager tells the line on the displays.
     lobby.page.context.who = MANAGER
     lobby.pass_time(seconds=6)
@@ -241,7 +237,6 @@ def test_a_quiet_hall_has_nothing_to_change_until_somebody_is_late_back(lobby):
     question = lobby.question(WaitingListDialog)
     assert question.accessibleName().startswith("C001")
     question.refuse()
-
     # Nothing says that all is well above an alarm.
     lobby.pass_time(minutes=9)
     assert any(act.alert is not None and act.alert.kind == "long_serving" for act in acts(lobby).values())
@@ -260,11 +255,8 @@ def test_a_quiet_hall_has_nothing_to_change_until_somebody_is_late_back(lobby):
 
 def test_lines_grow_by_those_who_come_and_shrink_by_those_who_are_called(hall):
     live = cached_snapshot(hall.whole(), hall.clock()).live
-    nobody, many, soon = (
-        line_lengths_after(live, {}, 20),
-        line_lengths_after(live, {"C": 12.0}, 20),
-        line_lengths_after(live, {}, 1),
-    )
+    nobody, many = (line_lengths_after(live, calls, 20) for calls in ({}, {"C": 12.0}))
+    soon = line_lengths_after(live, {}, 1)
     assert nobody["C"] < soon["C"] <= 7
     assert many["C"] == nobody["C"] + 12
     assert line_lengths_after(live, {"B": 4.0}, 20)["B"] <= 4
@@ -275,10 +267,8 @@ def test_what_has_no_room_is_counted_and_opens_in_a_list(lobby):
     three = tuple(replace(one, key=f"{one.key}{n}") for n in range(3))
     column.set_advice(AdviceColumnText(suggestions=three))
     assert [card.text_shown for card in column.suggestions] == list(three[:2]), "two have cards"
-    rows = tuple(
-        BoardAction(id=f"{n}", icon="clock", token="amber", title=f"Alarm {n}", second="", press="Show", verb=SHOW)
-        for n in range(30)
-    )
+    row = BoardAction(id="0", icon="clock", token="amber", title="Alarm 0", second="", press="Show", verb=SHOW)
+    rows = tuple(replace(row, id=f"{n}", title=f"Alarm {n}") for n in range(30))
     column.set_advice(AdviceColumnText(acts=rows))
     settled()
     seen = [row for row in column.rows if not row.isHidden()]

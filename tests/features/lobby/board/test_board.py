@@ -80,10 +80,8 @@ def test_words_of_one_kind_have_one_size_and_names_stand_in_all_cells_or_in_none
     lobby.follow()
     seen = drawn(board).words
     named = {word.text: word.on for word in seen if word.on in cells}
-    sizes = {word.box.height() for word in seen if word.on in bars and word.text in word.on.text()}
-    assert len(sizes) == 1
+    assert len({word.box.height() for word in seen if word.on in bars and word.text in word.on.text()}) == 1
     assert not [cell for cell in cells if cell.text_shown.staff in named]
-
     # Many windows stand in one line each across the foot.
     board.set_windows({str(n): one for n in range(1, 23)})
     lobby.until(lambda: board.windows.width() > board.width() * 0.9)
@@ -99,7 +97,6 @@ def test_services_windows_and_alarms_lead_to_what_they_name_unless_the_file_is_a
         dialog = lobby.question(WaitingListDialog)
         assert dialog.accessibleName().startswith(beginning) and part in dialog.accessibleName()
         dialog.refuse()
-
     # While the file is away the picture stands still and nothing can be done here.
     page.show_hall_away(lobby.hall.clock())
     lobby.pass_time(minutes=20)
@@ -114,7 +111,6 @@ def test_services_windows_and_alarms_lead_to_what_they_name_unless_the_file_is_a
     assert not any(key.isEnabled() for key in keys)
     page.show_hall_away(None)
     assert all(key.isEnabled() for key in keys)
-
     # An alarm is noted as seen by who is here.
     lobby.touch(board.bars["A"])
     lobby.touch(lobby.question(WaitingListDialog).mark_seen_button)
@@ -135,10 +131,8 @@ def test_the_contingency_card_opens_from_its_alarm(lobby):
 
 def test_who_will_be_waiting_is_said_shorter_where_a_bar_is_narrow(lobby):
     """With these words all pages are looked at nowhere else: no hall that is walked through has a forecast."""
-    for lang, full, short in (
-        ("en", "16 waiting in 20 min", "16 wait in 20 min"),
-        ("zh_CN", "20 分钟后等候 16 人", "20 分钟后 16 人"),
-    ):
+    chinese = ("zh_CN", "20 分钟后等候 16 人", "20 分钟后 16 人")
+    for lang, full, short in (("en", "16 waiting in 20 min", "16 wait in 20 min"), chinese):
         i18n.use(lang)
         lobby.page = made_anew(lobby.page)
         lobby.page.resize(1024, 768)

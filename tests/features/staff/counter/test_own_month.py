@@ -62,7 +62,6 @@ def test_the_own_month_is_read_while_nobody_is_called_and_space_leads_back(page:
     assert {row.counted for row in month_figures(dialog.work)} == {""}  # "nobody was called" would read as of today
     page.press(Qt.Key.Key_Escape)
     assert page.dialog is None and page.kinds == []  # back at the window; looking is not logged
-
     # An act of the window comes before it; during a break the large key says that it ends only the reading.
     opened(page)
     page.press(Qt.Key.Key_F10)
@@ -72,7 +71,6 @@ def test_the_own_month_is_read_while_nobody_is_called_and_space_leads_back(page:
     story.tell("During a break", opened(page).primary)
     page.press(Qt.Key.Key_Space)
     assert page.dialog is None and page.kinds == ["pause"]
-
     # Who is called comes first.
     page.press(Qt.Key.Key_Space, Qt.Key.Key_Space)
     assert page.kinds == ["pause", "resume", "call"]
@@ -80,7 +78,6 @@ def test_the_own_month_is_read_while_nobody_is_called_and_space_leads_back(page:
     entry(page).act()
     page.settle()
     assert page.dialog is None
-
     # Where nobody waits, Space leads back; it calls as soon as somebody does.
     page.press(*[Qt.Key.Key_Space] * 8)
     month = opened(page)
@@ -99,10 +96,8 @@ def test_the_own_month_is_read_while_nobody_is_called_and_space_leads_back(page:
 def test_who_is_sent_on_is_told_from_who_was_finished():
     finished = [TodaysVisitText("A001", "A", "", "4.0"), TodaysVisitText("A002", "A", "", "—")]
     assert visits_head(finished) == "Today: 2 finished"
-    assert (
-        visits_head([TodaysVisitText("B001", "", "sent on, not counted", "—"), *finished])
-        == "Today: 2 finished, 1 sent on"
-    )
+    sent_on = TodaysVisitText("B001", "", "sent on, not counted", "—")
+    assert visits_head([sent_on, *finished]) == "Today: 2 finished, 1 sent on"
 
 
 def test_the_own_day_is_taken_home_its_rows_are_read_and_one_is_disputed(page: Page, tmp_path: Path, story: Story):
@@ -122,7 +117,6 @@ def test_the_own_day_is_taken_home_its_rows_are_read_and_one_is_disputed(page: P
     assert "up to 19 Nov" in book["Sheet"]["A1"].value
     assert [row[0].value for row in book["Rows"].iter_rows(min_row=2)] == []
     assert [row[0].value for row in book["History"].iter_rows(min_row=2)] == ["November 2026"]
-
     # A count opens the own rows.
     page.click(dialog.tabs.tab("day"))
     story.tell("The own day, without ratings", dialog)
@@ -137,7 +131,6 @@ def test_the_own_day_is_taken_home_its_rows_are_read_and_one_is_disputed(page: P
     page.until(lambda: isinstance(page.dialog, OwnDisputeDialog))
     assert page.dialog.chosen == ("handling", f"2026-11-20 {label}")
     page.press(Qt.Key.Key_Escape)
-
     # What is disputed waits in the own month for its answer.
     page.click(opened(page).disagree_button)
     page.until(lambda: isinstance(page.dialog, OwnDisputeDialog))
@@ -213,12 +206,9 @@ def filled(*, closed: bool = False) -> OwnWork:
     need = {"date": "2026-11-10", "by": "M1", "need": "transfers", "service": "A", "reason": "coach", "n": 40, "of": 90}
     need |= {"from": "2026-11-01", "to": "2026-11-09"}
     session = {"date": "2026-11-05", "topic": "How to explain the list of fees", "minutes": 45}
-    own = {
-        "months": tuple(months),
-        "day": own_running_day(whole, "C1"),
-        "change": own_month_change(months, "C1", HANDLING),
-    }
-    return OwnWork(staff="C1", whole=whole, named=(need,), sessions=(session,), minutes=45, wanted=120, **own)
+    about = {"whole": whole, "months": tuple(months), "day": own_running_day(whole, "C1")}
+    about |= {"change": own_month_change(months, "C1", HANDLING), "named": (need,), "sessions": (session,)}
+    return OwnWork(staff="C1", minutes=45, wanted=120, **about)
 
 
 Key = Qt.Key
@@ -272,9 +262,8 @@ def test_every_state_is_whole(page: Page, sights: Sights) -> None:
             "my closed month": partial(open_filled, page, closed=True),
         }
     )
-    sights.take_message(
-        "away, a line", partial(view.show_hall_away, page.hall.clock()), partial(view.show_hall_away, None)
-    )
+    away = view.show_hall_away
+    sights.take_message("away, a line", partial(away, page.hall.clock()), partial(away, None))
     page.press(SPACE)
     sights.take("called")
     asks = {"not here": partial(page.press, Key.Key_F3), "put back": partial(view.stage.acted.emit, ClerkAct.GIVE_BACK)}
@@ -285,16 +274,8 @@ def test_every_state_is_whole(page: Page, sights: Sights) -> None:
     page.hall.do("set-setting", "outcome_required", "on", who=ADMIN)
     page.settle()
     sights.take_closely("on to the next step, without a form")
-    asked = (
-        ClerkAct.PARK,
-        ClerkAct.TRANSFER,
-        ClerkAct.REDIRECT,
-        ClerkAct.STALL,
-        ClerkAct.ADD,
-        ClerkAct.DELIVERED,
-        ClerkAct.WRITE,
-        ClerkAct.FINISH,
-    )
+    asked = (ClerkAct.PARK, ClerkAct.TRANSFER, ClerkAct.REDIRECT, ClerkAct.STALL, ClerkAct.ADD)
+    asked += (ClerkAct.DELIVERED, ClerkAct.WRITE, ClerkAct.FINISH)
     sights.take_questions(
         {
             **{str(act): partial(page.view.stage.acted.emit, str(act)) for act in asked},
@@ -360,10 +341,7 @@ def test_handing_over_is_whole(page: Page, sights: Sights) -> None:
         assert isinstance(page.dialog, PersonPickDialog)
         page.dialog.tiles["C4"].click()
 
-    asks = {
-        "who takes them": partial(page.press, Key.Key_F11),
-        "to whom": partial(page.press, *closes),
-        "PIN": show_pin_pad,
-    }
+    asks = {"who takes them": partial(page.press, Key.Key_F11), "to whom": partial(page.press, *closes)}
+    asks["PIN"] = show_pin_pad
     sights.take_questions(asks)
     sights.must_be_whole()
