@@ -4,21 +4,10 @@ from collections.abc import Iterator
 from typing import Any, Self
 
 import numpy as np
+from PySide6 import QtWidgets
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractItemView,
-    QApplication,
-    QComboBox,
-    QLabel,
-    QLineEdit,
-    QListView,
-    QPlainTextEdit,
-    QScrollBar,
-    QTableView,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
 
 from queuedesk.stations.widgets.charts.chart_view import ChartWithPoints
 from queuedesk.stations.window.frame import page_and_lent_parts
@@ -52,7 +41,7 @@ def lightness(colors: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 class LayoutRequests(QObject):
     """Counts how often anything asks to be laid out within a block."""
 
-    def __init__(self, app: QApplication) -> None:
+    def __init__(self, app: QtWidgets.QApplication) -> None:
         super().__init__()
         self._app, self.count = app, 0
 
@@ -75,7 +64,7 @@ def said(page: QWidget) -> list[str]:
 
 
 def _shown(part: QWidget) -> Iterator[str]:
-    if not part.isVisible() or isinstance(part, QScrollBar):
+    if not part.isVisible() or isinstance(part, QtWidgets.QScrollBar):
         return
     own = _own(part)
     if own is not None:
@@ -99,21 +88,21 @@ def _own(part: QWidget) -> list[str] | None:
         return [f"<{_one_line(words)}>{''.join(marks)}"]
     if isinstance(part, QLabel):
         return [_one_line(part.text() or part.accessibleName())]
-    if isinstance(part, QComboBox):
+    if isinstance(part, QtWidgets.QComboBox):
         return [f"<{part.currentText()} ▾>"]
-    if isinstance(part, QLineEdit | QPlainTextEdit):
+    if isinstance(part, QLineEdit | QtWidgets.QPlainTextEdit):
         text = part.text() if isinstance(part, QLineEdit) else part.toPlainText()
         return [f"[{_one_line(text or part.placeholderText())}]" + " (read only)" * part.isReadOnly()]
-    if isinstance(part, QAbstractItemView):
+    if isinstance(part, QtWidgets.QAbstractItemView):
         return list(_rows(part))
     return None
 
 
-def _rows(view: QAbstractItemView) -> Iterator[str]:
+def _rows(view: QtWidgets.QAbstractItemView) -> Iterator[str]:
     """Yield the heads and rows of a list or a table; the chosen row has a mark."""
     model, chosen = view.model(), view.currentIndex().row()
-    columns = range(1 if isinstance(view, QListView) else model.columnCount())
-    if isinstance(view, QTableView) and not view.horizontalHeader().isHidden():
+    columns = range(1 if isinstance(view, QtWidgets.QListView) else model.columnCount())
+    if isinstance(view, QtWidgets.QTableView) and not view.horizontalHeader().isHidden():
         heads = [str(model.headerData(column, Qt.Orientation.Horizontal) or "") for column in columns]
         yield _one_line(f"  {' | '.join(heads)}")
     for row in range(model.rowCount()):

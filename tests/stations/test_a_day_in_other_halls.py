@@ -146,7 +146,6 @@ def test_a_day_from_the_first_ticket_to_its_report(hall: Hall, kind: Kind, open_
     for name, screen in PUBLIC.items():
         day.start(name, *screen)
     day.look("nobody")
-
     day.touch(first.sign_in.names["C1"])
     for service in "ABAD":
         day.touch(guide.front.board.tiles[service])
@@ -155,7 +154,6 @@ def test_a_day_from_the_first_ticket_to_its_report(hall: Hall, kind: Kind, open_
         hall.clock.move(minutes=1)
     day.look("a line")
     day.touch(second.sign_in.names["C2"])
-
     day.size = SMALL
     day.press("counter 1", SPACE)  # A001 is called and does not come
     day.look("called")
@@ -163,7 +161,6 @@ def test_a_day_from_the_first_ticket_to_its_report(hall: Hall, kind: Kind, open_
     day.press("counter 1", Key.Key_F2, Key.Key_F2, Key.Key_F3)
     day.touch(guide.hall_rail.rows[0].button())
     assert hall.ticket("A001").state == "waiting"
-
     day.press("counter 1", SPACE, SPACE)  # B001 has come to the wrong one
     day.press("counter 1", Key.Key_F7)
     day.look("which line is right?", "counter 1")
@@ -192,7 +189,6 @@ def test_a_day_from_the_first_ticket_to_its_report(hall: Hall, kind: Kind, open_
     day.press("counter 2", Key.Key_F11)
     day.look("closed")
     clocks.end_today(hall.desk, hall.ask())
-
     report = tmp_path / "day.pdf"
     write_day_report(hall.desk, hall.date, report, lang="en", now=hall.clock())
     with pypdfium2.PdfDocument(report) as pdf:

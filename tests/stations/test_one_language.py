@@ -120,7 +120,6 @@ def test_no_screen_slip_or_voice_says_anything_in_the_other_language(hall: Hall,
             opened.stop()
             settled()
     assert said == {}
-
     setup: Setup = looking.setup_of(hall.desk)
     slip = papers.sample_slip(setup, setup.ticket_design, hall.clock())
     call = WindowCall(seq=1, time=hall.clock(), date=DAY.date(), label="A001", service="A", window="1", staff=None)

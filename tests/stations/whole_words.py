@@ -11,25 +11,10 @@ from itertools import chain, product
 from typing import Any
 
 import numpy as np
+from PySide6 import QtWidgets
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QAccessible, QColor, QFont, QFontMetrics, QImage
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractItemView,
-    QAbstractScrollArea,
-    QAbstractSpinBox,
-    QApplication,
-    QComboBox,
-    QLabel,
-    QLineEdit,
-    QListView,
-    QPlainTextEdit,
-    QStyle,
-    QStyleOptionComboBox,
-    QStyleOptionFrame,
-    QTableView,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QComboBox, QLabel, QLineEdit, QTableView, QWidget
 
 from queuedesk import i18n
 from queuedesk.core.setup.rows import Setup
@@ -55,8 +40,15 @@ LEAST_BUTTON = 40
 SIDES, FOOT, TWO_LINES = 60, 36, 44  # px: beyond the edges of a page's lowest card, and what two lines of words take
 LEAST_LETTERS = 12  # px of a font
 SLACK = 2  # px that letters may stand over an edge: a rounded width, a slanting last stroke
-CONTROLS = (QAbstractButton, QAbstractItemView, QLineEdit, QPlainTextEdit, QComboBox)
-NAMED = (QAbstractButton, QLineEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox, QListView)
+CONTROLS = (QAbstractButton, QtWidgets.QAbstractItemView, QLineEdit, QtWidgets.QPlainTextEdit, QComboBox)
+NAMED = (
+    QAbstractButton,
+    QLineEdit,
+    QtWidgets.QPlainTextEdit,
+    QtWidgets.QAbstractSpinBox,
+    QComboBox,
+    QtWidgets.QListView,
+)
 ELIDING = (paint, panels, chart_view, figures)
 NAMING = ("name", "about", "zone", "text", "note", "fees", "steps", "words")
 """The fields of a set-up whose text people type as they like; in other languages they have an ending."""
@@ -170,15 +162,15 @@ def _in_fields(shown: QWidget, parts: Iterable[QWidget]) -> Iterator[Word]:
     for widget in parts:
         ink = widget.palette().text().color()
         if isinstance(widget, QComboBox) and not widget.isEditable():
-            choice = QStyleOptionComboBox()
+            choice = QtWidgets.QStyleOptionComboBox()
             widget.initStyleOption(choice)
-            kind, part = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+            kind, part = QtWidgets.QStyle.ComplexControl.CC_ComboBox, QtWidgets.QStyle.SubControl.SC_ComboBoxEditField
             room = widget.style().subControlRect(kind, choice, part, widget).adjusted(0, 0, 1, 0)
             text = widget.currentText() or widget.placeholderText()
         elif isinstance(widget, QLineEdit):
-            frame = QStyleOptionFrame()
+            frame = QtWidgets.QStyleOptionFrame()
             widget.initStyleOption(frame)
-            room = widget.style().subElementRect(QStyle.SubElement.SE_LineEditContents, frame, widget)
+            room = widget.style().subElementRect(QtWidgets.QStyle.SubElement.SE_LineEditContents, frame, widget)
             room = room.marginsRemoved(widget.textMargins()).adjusted(SLACK, 0, -SLACK, 0)
             text = widget.displayText()
             if any(sign.isalpha() for sign in text):  # people type there, and see the rest of it when they go on
@@ -349,7 +341,7 @@ def faint(seen: Drawn) -> Iterator[str]:
             continue  # its field is looked at below, whatever stands in it
         yield from _faint(seen, word.box, word.ink, str(word))
     for widget in seen.parts:
-        if not isinstance(widget, QLineEdit | QPlainTextEdit | QComboBox):
+        if not isinstance(widget, QLineEdit | QtWidgets.QPlainTextEdit | QComboBox):
             continue
         colors, place = widget.palette(), QRectF(QRect(widget.mapTo(seen.shown, QPoint()), widget.size()))
         top = seen.shown.childAt(place.center().toPoint())
@@ -426,7 +418,7 @@ def unreachable(parts: Iterable[QWidget]) -> Iterator[str]:
     """Yield the controls without a name for a screen reader, and the buttons to which no key of the keyboard comes."""
     for widget in parts:
         # A table's corner button is Qt's own and does nothing here; what lies in a field is its own.
-        is_inner = isinstance(widget.parentWidget(), (QAbstractSpinBox, QComboBox))
+        is_inner = isinstance(widget.parentWidget(), (QtWidgets.QAbstractSpinBox, QComboBox))
         if not isinstance(widget, NAMED) or is_inner or widget.objectName() == "qt_tableview_cornerbutton":
             continue
         interface = QAccessible.queryAccessibleInterface(widget)
@@ -486,9 +478,9 @@ def moved(before: Mapping[QWidget, QRect], after: Mapping[QWidget, QRect]) -> li
 
 def settled() -> None:
     """Let what was asked for be laid out, and what was to go later be gone, as the program's loop of events does."""
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    QtWidgets.QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     for _turn in range(8):  # what is laid out may ask for another layout
-        QApplication.processEvents()
+        QtWidgets.QApplication.processEvents()
 
 
 def inked(widget: QWidget) -> float:

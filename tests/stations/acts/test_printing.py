@@ -15,14 +15,8 @@ from queuedesk.stations.acts.ticket_acts import NumberDialog, TicketReprinter
 from queuedesk.stations.guide.ticket.printing import SLOW_MS
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog
-from queuedesk.stations.window.context import (
-    HallFeed,
-    InlineTasks,
-    PrinterService,
-    StationContext,
-    StationServices,
-    StationTaskLanes,
-)
+from queuedesk.stations.window import context as stations
+from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext, StationServices
 from queuedesk.stations.window.style import LIGHT, Look
 from tests.hall import DAY, make_hall
 from tests.printing.test_escpos_printer import dots
@@ -65,7 +59,7 @@ def context_of(hall, tasks=None, **services):
 @pytest.fixture
 def choice(hall, tmp_path, page, plugged):
     kept = {"chosen_or_default_printer": printers.chosen_or_default_printer, "choose_printer": printers.choose_printer}
-    here = stub(PrinterService, printers=lambda: ["T1"], plugged_receipt_printers=lambda: plugged, **kept)
+    here = stub(stations.PrinterService, printers=lambda: ["T1"], plugged_receipt_printers=lambda: plugged, **kept)
     paper = SlipAndReportPrinter(hall.desk, hall.clock)
     return PrinterChooser(page, context_of(hall, paper=paper, printers=here, folder=lambda part: tmp_path / part))
 
@@ -198,7 +192,7 @@ def test_the_menu_prints_the_ticket_again_and_without_paper_its_number_stands_la
 @pytest.mark.hall(make=two_waiting)
 def test_a_slow_printer_is_told_of_meanwhile(hall, page, printer, qtbot):
     bugs = []
-    tasks = StationTaskLanes(bugs.append)
+    tasks = stations.StationTaskLanes(bugs.append)
     printer.state = "slow"
     again = reprinting(page, hall, tasks)
     timer_of(again, SLOW_MS).setInterval(100)

@@ -17,14 +17,7 @@ from queuedesk.stations.counter import scene as scenes
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.controller import CounterController
 from queuedesk.stations.counter.questions import DeliveredDialog
-from queuedesk.stations.counter.scene import (
-    AnnouncementState,
-    ClerkAct,
-    QuoteCheck,
-    act_of_function_key,
-    lines_left_if_window_stops,
-    wait_against_quote,
-)
+from queuedesk.stations.counter.scene import AnnouncementState, ClerkAct, QuoteCheck
 from queuedesk.stations.counter.words import status_of
 from queuedesk.stations.window.context import StationSounds
 from tests.desk.equipment import only_shown
@@ -114,7 +107,6 @@ def test_a_window_pauses_extends_resumes_is_told_who_comes_and_closes(counter: C
     counter.hall.do("rate", label, 2)
     counter.follow()
     assert not counter.controller.scene.can_reopen_last_ticket
-
     came, told = [], []
     counter.controller.came.connect(lambda: came.append(None))
     counter.controller.unserved.connect(told.append)
@@ -147,7 +139,6 @@ def test_the_announcement_is_followed_to_its_end_and_a_recall_is_announced_anew(
     assert look() is AnnouncementState.NOBODY
     beside = status_of(controller.scene, controller.heard).beside
     assert beside == "No display is running: please call out the number", "at once"
-
     devices.record_station_start(desk, hall.ask(actor_of_station("display")), "display", "display")
     counter.follow()
     seq = act("recall")
@@ -280,9 +271,9 @@ def test_there_is_one_primary_and_its_row_and_the_rest_is_refused_with_a_sentenc
     assert {act for act in [first, *row] if act} - able <= {ClerkAct.CALL_CHOSEN}, "the menu has what can be done"
     assert all(words.act_word(act, now) for act in able)
     assert all(error_sentence(scenes.reason_act_is_impossible(act, now)) for act in set(ClerkAct) - able)
-    assert not {act_of_function_key(key, now) for key in out_of_place} & {None, *able}
+    assert not {scenes.act_of_function_key(key, now) for key in out_of_place} & {None, *able}
     said = {
-        key: words.refusal_line(now, scenes.reason_act_is_impossible(act_of_function_key(key, now), now))
+        key: words.refusal_line(now, scenes.reason_act_is_impossible(scenes.act_of_function_key(key, now), now))
         for key in out_of_place
     }
     assert said == out_of_place, "a key out of place says what is so now"
@@ -290,19 +281,19 @@ def test_there_is_one_primary_and_its_row_and_the_rest_is_refused_with_a_sentenc
 
 def test_a_key_means_what_the_state_makes_of_it_and_who_would_be_left_names_windows(hall: Hall):
     hall.play(*WAITING)
-    assert [(one.service, one.waiting, one.could) for one in lines_left_if_window_stops(scene(hall))] == [
+    assert [(one.service, one.waiting, one.could) for one in scenes.lines_left_if_window_stops(scene(hall))] == [
         ("A", 1, ("1", "2", "4", "5", "6")),
         ("B", 1, ("4", "5", "6")),
     ]
     hall.play("pause 3 reason=break")
-    assert [act_of_function_key(key, scene(hall)) for key in ("F2", "F10", "F11")] == [
+    assert [scenes.act_of_function_key(key, scene(hall)) for key in ("F2", "F10", "F11")] == [
         ClerkAct.EXTEND,
         ClerkAct.RESUME,
         ClerkAct.CLOSE,
     ]
     assert sorted(scenes.KEYS.values(), key=lambda cap: int(cap[1:]))[0] == "F2"
     hall.play("open 5 staff=C5")
-    assert lines_left_if_window_stops(scene(hall)) == [], "another window serves them"
+    assert scenes.lines_left_if_window_stops(scene(hall)) == [], "another window serves them"
 
 
 def said_of(hall: Hall, label: str) -> str:
@@ -450,7 +441,7 @@ def test_a_wait_against_what_was_told(hall: Hall):
         (Promise(reason="too_few_calls"), 30, QuoteCheck.UNTOLD, "no estimate given"),
     ):
         ticket, hall.clock.now = replace(ticket, promise=promise), start + timedelta(minutes=minutes)
-        assert wait_against_quote(ticket, hall.clock()) is wanted
+        assert scenes.wait_against_quote(ticket, hall.clock()) is wanted
         assert words.promise_of(scene(hall), ticket)[0].replace("\u2060", "") == said
     # 20 minutes are red by the hall's rules: beside that nothing is green, and below it nothing red.
     for low, high, minutes, token in ((2, 4, 8, "amber"), (2, 4, 20, "red"), (20, 35, 20, "ink2")):
@@ -459,7 +450,8 @@ def test_a_wait_against_what_was_told(hall: Hall):
         assert words.promise_of(scene(hall), ticket)[1] == token
         assert (words.wait_text_and_level(scene(hall), ticket)[1] == "red") is (minutes == 20)
     hall.play("call 3", "miss 3", f"reinstate {ticket.label}")
-    assert wait_against_quote(hall.ticket(ticket.label), at("12:00")) is QuoteCheck.UNKNOWN, "it is of the first call"
+    again = scenes.wait_against_quote(hall.ticket(ticket.label), at("12:00"))
+    assert again is QuoteCheck.UNKNOWN, "it is of the first call"
 
 
 def test_what_was_done_is_counted_by_digits_and_goes_with_the_finish_as_does_an_outcome(page: Page):

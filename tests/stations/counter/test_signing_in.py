@@ -21,15 +21,9 @@ from queuedesk.desk.change import Ask
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.upkeep import clocks
 from queuedesk.stations.acts.own_cases import duty_counts_line
-from queuedesk.stations.counter import words
+from queuedesk.stations.counter import scene, words
 from queuedesk.stations.counter.asking import PersonPickDialog, PinDialog
 from queuedesk.stations.counter.questions import PauseDialog
-from queuedesk.stations.counter.scene import (
-    counter_scene_at,
-    lines_left_if_window_stops,
-    staff_who_could_take_over,
-    takers,
-)
 from queuedesk.stations.counter.signing_in import CounterSignIn
 from queuedesk.stations.counter.station import CounterView, build
 from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
@@ -282,11 +276,11 @@ def test_only_paused_windows_with_the_skill_can_take_and_one_alone_is_named_as_o
     hall.play("open 3 staff=C3", "issue B")
     for window in ("1", "4"):
         hall.play(f"open {window} staff=C{window}", f"pause {window} reason=break")
-    now = counter_scene_at(looking.hall_state_now(hall.desk, hall.clock()), "3", hall.clock())
-    (left,) = lines_left_if_window_stops(now)
-    assert [(t.window, t.staff, t.services) for t in takers(now, [left])] == [("4", "C4", ("B",))]
-    assert set(staff_who_could_take_over(now)).isdisjoint({"C1", "C3", "C4", "G1"})
-    assert staff_who_could_take_over(now)[0] == "C2"
+    now = scene.counter_scene_at(looking.hall_state_now(hall.desk, hall.clock()), "3", hall.clock())
+    (left,) = scene.lines_left_if_window_stops(now)
+    assert [(t.window, t.staff, t.services) for t in scene.takers(now, [left])] == [("4", "C4", ("B",))]
+    assert set(scene.staff_who_could_take_over(now)).isdisjoint({"C1", "C3", "C4", "G1"})
+    assert scene.staff_who_could_take_over(now)[0] == "C2"
     assert words.customers_left_line(now, [structs.replace(left, could=("4",))]) == (
         "1 person waits for Account services. Only window 4 could take them, and it is not serving now."
     )
@@ -360,7 +354,6 @@ def test_an_own_case_is_acted_on_with_two_presses_and_the_list_leads_to_each_and
     assert [row.text() for row in own.dialog.rows] == ["26-003 · First", "26-004 · Second"]
     click_on(own.dialog.rows[1])
     assert own.dialog.case["number"] == "26-004"
-
     today = date(2026, 11, 20)
     fix = partial(Rectification, date=today, issue="", owner="C3", by="M1")
     fixes = [fix(seq=n, due=today - timedelta(days=days)) for n, days in enumerate((1, 0))]

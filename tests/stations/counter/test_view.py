@@ -337,7 +337,6 @@ def test_the_head_tells_what_is_lent_the_day_where_there_is_room_and_always_the_
     hall.do("take-back", "3", "C")
     assert [set(now) - set(was) for now, was in zip(lent, before, strict=True)] == [{"also C for now"}] * 3
     assert shown() == before
-
     assert head_of(view, 1366, 768, 100) == [FULL, "Wang Fang"]
     for size in ((1366, 768, 125), (1024, 768, 100), (1024, 576, 100), (1024, 576, 150), (1366, 768, 150)):
         *day, name = head_of(view, *size)

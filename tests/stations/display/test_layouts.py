@@ -145,7 +145,6 @@ def test_four_zones_show_two_calls_each_and_share_the_room_without_meeting(make_
         assert [panel.part.title for panel in panels] == ["东", "西", "北", "Other windows"]
         assert all(panel.size.rows >= 2 for panel in panels)
         assert display.page.view.readable_m() > 3.5
-
     room = QRectF(48, 84, 1824, 846)
     for count, columns in ((1, 1), (2, 1), (2, 2), (3, 2), (5, 3), (9, 3)):
         places = texts.zone_grid(count, columns, room)
@@ -166,7 +165,6 @@ def test_every_layout_draws_on_every_screen_and_an_emergency_takes_it(make_displ
         at = round(fresh.right() - 30 * view.k()), round(fresh.bottom() - 22 * view.k())
         assert picture.pixelColor(*at).name() == "#ffc93c", size
     assert display.shown, "the call was painted"
-
     resized(display, TALL if layout == "portrait" else WIDE)
     put(display.page, LEAVE, emergency=True, text_en="Please leave by the nearest exit")
     told = ("Emergency", "Please leave by the nearest exit", LEAVE, "Calls continue")
@@ -355,7 +353,6 @@ def test_those_of_a_zone_or_one_display_are_there_alone_the_newest_first_and_in_
         assert page.view.strip.pushed is here, name
         page.controller.state.pushed.clear()
         page.tick(page.context.clock())
-
     display = make_display()
     display.meanwhile("push", "一")
     display.meanwhile("push", "二", zone=display.page.controller.setup.windows["1"].zone)

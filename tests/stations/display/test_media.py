@@ -153,7 +153,6 @@ def test_a_film_plays_to_its_end_again_where_it_is_alone_and_a_call_comes_before
     assert monotonic() - began > 0.4
     assert took.s < 5
     assert len(seen) >= 3, "its picture moved"
-
     (folder / "2.png").unlink()
     look(display)
     display.pass_time(seconds=10)
@@ -163,7 +162,6 @@ def test_a_film_plays_to_its_end_again_where_it_is_alone_and_a_call_comes_before
     media.ended.connect(lambda: ends.append(True))
     display.until(lambda: len(ends) >= 1)
     display.until(lambda: shows(display, "1.mp4") and media.findChild(QMediaPlayer).position() > 0)
-
     display.hall.queue("A")
     with Stopwatch() as took:
         display.hall.call("1")

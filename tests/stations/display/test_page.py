@@ -290,7 +290,6 @@ def test_the_list_follows_the_true_order_with_its_rule_and_shows_no_call_but_the
     assert [ordered.hall.call(window) for window in "1245"] == [label for label, _priority in wanted]
     ordered.follow()
     assert told() == "Within each service, numbers are called in this order.", "nobody with priority waits"
-
     picture, view = ordered.picture(), ordered.page.view
     box = view.rect_from_canvas(equal_boxes_in_room(4, view.up_to_date_layout.order)[1])
     across, down = range(round(box.left()), round(box.right()), 3), range(round(box.top()), round(box.center().y()), 3)
@@ -399,7 +398,6 @@ def test_calls_leave_room_for_waits_where_they_stay_as_large_as_their_windows_an
     assert [size.stacked for size in sizes] == [True, True, True, *[False] * 6]
     assert [size.font for size in sizes] == sorted((size.font for size in sizes), reverse=True)
     assert all(size.used <= 1268.01 for size in sizes)
-
     # Every service has a box of its own size, and those at windows are drawn smaller before one is counted.
     for shape, count in product((WIDE, UPRIGHT), (1, 2, 4, 5, 6, 9, 12)):
         room = texts.layout_for_screen(texts.ORDER, *shape).order

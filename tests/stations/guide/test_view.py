@@ -145,7 +145,6 @@ def test_a_late_answer_leaves_the_next_ticket_alone_and_what_became_of_one_witho
     late.answer()
     assert front.is_at_the_start
     assert (front.printer.slips, len(front.log("issue"))) == (["A001", "B001", "A002"], 3)
-
     leave_unanswered(done=False)
     front.touch(page.papers.class_buttons["elderly"])
     assert not print_button.isEnabled()
@@ -170,7 +169,6 @@ def test_without_paper_numbers_and_papers_are_told_and_printed_once_there_is_som
     front.keys(ENTER)
     assert front.is_at_the_start
     page.acts.toast.dismiss()
-
     front.touch(item)
     asked = [row.text() for row in page.papers.papers.rows]
     front.touch(page.print_rail.not_ready_button)
@@ -178,7 +176,6 @@ def test_without_paper_numbers_and_papers_are_told_and_printed_once_there_is_som
     assert len(asked) == 4
     assert all(name in label.text() for name, label in zip(asked, number.papers, strict=True))
     assert (page.acts.toast.isVisible(), len(front.log("not-ready"))) == (False, 1)
-
     front.printer.trouble = None
     lend(context, printers=stub(PrinterService, printers=lambda: ["T1"], chosen_or_default_printer=lambda: "T1"))
     page.controller.look_for_printer()
@@ -464,7 +461,6 @@ def test_a_ticket_is_marked_beside_its_papers_and_a_card_comes_two_calls_before_
     front.keys(ENTER)
     (event,) = front.log("issue")
     assert (event.data["need"], event.data["speaks"], front.printer.slips) == ("deaf", "English", ["B001"])
-
     # The card comes two calls before, and goes when they were fetched.
     front.meanwhile("leave", "B001")
     card, toast = front.page.hall_rail.tickets_to_fetch, front.page.acts.toast
@@ -505,7 +501,6 @@ def test_one_missed_is_back_in_line_by_one_touch_and_the_last_reprinted_and_undo
         if allowed is None:
             assert (front.touches, toast.text()) == (1, "A001 is back in line, 0 ahead")
     assert toast.text().endswith(f"please issue a new ticket in place of {label}.")
-
     rail, front.touches = front.page.hall_rail, 0
     front.keys("gmgh", ENTER, ENTER)
     front.touch(rail.reprint_button)
@@ -756,7 +751,6 @@ def test_keys_give_a_number_an_earlier_ticket_is_typed_and_nothing_prints_until_
         question.close_dialog()
         devices.record_device_state(front.hall.desk, front.hall.ask(actor_of_station("K1")), "printer", "K1", None)
         front.follow()
-
     rail = page.hall_rail
     (label,) = front.hall.queue("A")
     front.follow()

@@ -21,15 +21,10 @@ from queuedesk.core.talk.screen import AWAY, CLOSED, OF_FEATURES, OPENING, Monit
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk, console
 from queuedesk.desk.setup import setting_up
+from queuedesk.stations.home import stations_view
 from queuedesk.stations.home.controller import JoinController, LastStationChoice, OpenServiceWindow
 from queuedesk.stations.home.page import JoinPage, data_location_text, main_pc_text
-from queuedesk.stations.home.stations_view import (
-    RunningStationsPage,
-    StationsPage,
-    own_station_name,
-    station_location_text,
-    title_text,
-)
+from queuedesk.stations.home.stations_view import RunningStationsPage, StationsPage
 from queuedesk.stations.home.this_pc_controller import ThisPcController
 from queuedesk.stations.home.this_pc_page import ThisPcPage
 from queuedesk.stations.home.wizard_view import WizardPage
@@ -406,7 +401,7 @@ def test_home_says_where_its_hall_is_counts_stations_and_says_who_ended_one():
         (OWN, "This PC is the hall's main PC: leave it switched on while the hall is open.", "this PC is the main PC"),
     ):
         assert (main_pc_text(place), data_location_text(place)) == (main_pc, short)
-    counted = [title_text(n).removeprefix("This computer runs ") for n in (1, 2, 12)]
+    counted = [stations_view.title_text(n).removeprefix("This computer runs ") for n in (1, 2, 12)]
     assert counted == ["one station", "two stations", "12 stations"]
     for known, words in (
         ({"state": CLOSED, "fell": True, "since": at("9:12")}, "stopped unexpectedly at 9:12"),
@@ -414,7 +409,8 @@ def test_home_says_where_its_hall_is_counts_stations_and_says_who_ended_one():
         ({"state": AWAY, "missing": "hall", "since": at("9:12")}, "no connection to the hall since 9:12"),
     ):
         station = OwnStation(key="", station="rating", **known)
-        assert (station_location_text(station, lambda time: time), own_station_name(station)) == (words, "Exit rating")
+        assert stations_view.station_location_text(station, lambda time: time) == words
+        assert stations_view.own_station_name(station) == "Exit rating"
 
 
 class ThisPcServices:

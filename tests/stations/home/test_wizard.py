@@ -22,12 +22,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening, sign_in_and_pins
 from queuedesk.i18n.queue.line_words import current_wait_reason_sentence
-from queuedesk.stations.home.hall_draft import (
-    HallDraft,
-    WeekdayHours,
-    sentences_of_wrong_fields,
-    unfilled_required_fields,
-)
+from queuedesk.stations.home.hall_draft import WeekdayHours, sentences_of_wrong_fields, unfilled_required_fields
 from queuedesk.stations.home.wizard_steps import KeptLine
 from queuedesk.stations.manager.tickets.history_page import moments
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
@@ -84,13 +79,10 @@ def made(wizard) -> Desk:
     return hall_of(wizard)
 
 
-def filled(draft: HallDraft) -> HallDraft:
+def filled(draft):
     """Return a draft with what only the hall's people know."""
-    draft = (
-        draft.with_hall_fields(name_en="Nanhu")
-        .with_row_fields("staff", "AD", name_en="Wang Fang")
-        .with_pin("AD", "2468")
-    )
+    draft = draft.with_hall_fields(name_en="Nanhu").with_row_fields("staff", "AD", name_en="Wang Fang")
+    draft = draft.with_pin("AD", "2468")
     for row in draft.rows("services"):
         draft = draft if draft.name_of(row) else draft.with_name("services", row["code"], "Everything")
     return draft

@@ -18,16 +18,11 @@ from queuedesk.desk.talk import announcing, devices
 from queuedesk.stations.display.view import DisplayView
 from queuedesk.stations.manager.pages import NOTICES, REPORTS, TICKETS, TODAY
 from queuedesk.stations.manager.sections import FIGURES
+from queuedesk.stations.manager.today import today_words
 from queuedesk.stations.manager.today.alert_words import alert_texts, set_aside_events_alerts
 from queuedesk.stations.manager.today.day_acts import DayNotesDialog
 from queuedesk.stations.manager.today.staff_page import hour_labels_that_fit, staff_page_content, station_name
 from queuedesk.stations.manager.today.today_page import AlertsDialog
-from queuedesk.stations.manager.today.today_words import (
-    full_to_short_name_forms,
-    service_rows,
-    today_key_figures,
-    window_card_texts,
-)
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ReasonDialog
 from queuedesk.stations.window.day_dialog import DayPickerDialog
 from queuedesk.stations.window.style import Scale
@@ -43,7 +38,7 @@ from tests.three_halls import CLINIC
 
 
 def test_a_name_has_shorter_forms_for_a_narrow_card():
-    assert [full_to_short_name_forms(name) for name in ("Dr Jane Okafor", "Sam Price", "王芳", "")] == [
+    assert [today_words.full_to_short_name_forms(name) for name in ("Dr Jane Okafor", "Sam Price", "王芳", "")] == [
         ["Dr Jane Okafor", "Dr J. Okafor", "Okafor"],
         ["Sam Price", "S. Price", "Price"],
         ["王芳"],
@@ -55,7 +50,7 @@ def test_the_day_stands_there_quiet_or_away_and_each_press_leads_to_its_tickets(
     hall, state, today, tickets = office.hall, office.page.state, office.page.today, office.page.tickets
     story.tell("The day as it is found", today)
     later = at("9:36")
-    rows = service_rows(state, day_figures(state, later.date(), later), later)
+    rows = today_words.service_rows(state, day_figures(state, later.date(), later), later)
     story.tell("Services say who waits and how long", *rows)
     office.touch(today.alerts.strips[0].button())
     story.tell("An alert leads to the tickets it is about", tickets.list)
@@ -91,7 +86,7 @@ def test_the_day_stands_there_quiet_or_away_and_each_press_leads_to_its_tickets(
 
 def figures_now(hall):
     state = looking.hall_state_now(hall.desk, hall.clock())
-    return today_key_figures(state, day_figures(state, hall.date, hall.clock()), hall.clock())
+    return today_words.today_key_figures(state, day_figures(state, hall.date, hall.clock()), hall.clock())
 
 
 def test_calls_in_time_are_held_against_the_target_and_no_share_looks_good_over_somebody_who_waits_past_it(tmp_path):
@@ -130,7 +125,7 @@ def test_unknown_figures_are_dashes_few_ratings_too_few_to_say_and_satisfaction_
 
 
 def cards_now(hall):
-    return window_card_texts(looking.hall_state_now(hall.desk, hall.clock()), hall.clock())
+    return today_words.window_card_texts(looking.hall_state_now(hall.desk, hall.clock()), hall.clock())
 
 
 def test_the_windows_say_what_they_do_what_is_late_and_that_they_wait_for_a_system(hall, story):
@@ -161,7 +156,7 @@ def test_a_removed_service_that_had_tickets_today_keeps_its_row(tmp_path):
     hall = make_hall(tmp_path, time="9:00")
     hall.play("open 5 staff=C5", "issue D", 3, "serve-out 5", "remove-row services D")
     state, now = looking.hall_state_now(hall.desk, hall.clock()), hall.clock()
-    *others, last = service_rows(state, day_figures(state, now.date(), now), now)
+    *others, last = today_words.service_rows(state, day_figures(state, now.date(), now), now)
     assert [row.code for row in others] == ["A", "B", "C"]
     assert (last.code, last.name, last.waiting, last.mean) == ("D", "Questions", "0", "3.0")
 

@@ -22,13 +22,7 @@ from queuedesk.i18n.figures.figure_titles import RATING_REASONS
 from queuedesk.stations.access import keys_in_reading_order
 from queuedesk.stations.acts import written_talk
 from queuedesk.stations.acts.hold_to_confirm import HOLD_MS, OVER_MS
-from queuedesk.stations.acts.written_talk import (
-    CLERK,
-    ClerkTalkDialog,
-    ClerkTalkEnd,
-    WrittenLine,
-    written_talk_socket_name,
-)
+from queuedesk.stations.acts.written_talk import CLERK, ClerkTalkEnd, WrittenLine, written_talk_socket_name
 from queuedesk.stations.rating.controller import RatingStage
 from queuedesk.stations.rating.exit_page import ExitRatingPage, NumberEntryTexts
 from queuedesk.stations.rating.station import WindowRatingPage
@@ -243,7 +237,6 @@ def test_the_end_of_a_visit_asks_until_a_minute_has_passed_or_the_next_customer_
     assert (screen.stage, screen.hall.call("1")) == ("idle", label), "a visit that goes on"
     screen.finish("1")
     assert screen.stage == "idle", "it ended at window 1"
-
     # The question stays while the next customer walks.
     screen.hall.queue(*"BBBB")
     label = screen.serve_out()
@@ -303,7 +296,6 @@ def test_a_counter_that_goes_ends_the_talk_and_what_is_no_line_is_left_out(servi
     counter.close()
     serving.until(lambda: not page.talk.is_open)
     assert page.talk.lines == []
-
     clerk = ClerkTalkEnd(written_talk_socket_name(page.context, "3"))
     clerk.begin()
     socket = QLocalSocket()
@@ -320,7 +312,7 @@ def test_a_counter_that_goes_ends_the_talk_and_what_is_no_line_is_left_out(servi
 def test_the_clerk_says_when_no_screen_answers_and_ends_it(serving: Screen):
     page = serving.page
     clerk = ClerkTalkEnd(written_talk_socket_name(page.context, "3"))
-    dialog = ClerkTalkDialog(page, page.context.look, clerk, ticket="B001")
+    dialog = written_talk.ClerkTalkDialog(page, page.context.look, clerk, ticket="B001")
     dialog.open_dialog()
     assert dialog.waiting.text() == "The rating screen of this window has not answered on this PC yet."
     page.tick(serving.hall.clock())
@@ -593,7 +585,6 @@ def test_a_customer_may_read_another_language_and_words_are_asked_for_where_they
     assert (text(unbound).language, i18n.current_language()) == ("English", "zh_CN"), (
         "the hall changed its language meanwhile"
     )
-
     assert text(unbound).title == "请输入您的号码，\n评价今天的服务"
     press(unbound, "B03")
     assert text(unbound).go == "还差 1 位"
@@ -634,7 +625,6 @@ def test_the_question_warns_gives_more_time_as_often_as_wished_and_arrows_a_digi
         assert screen.stage == "asking"
     screen.rate(5)
     assert screen.log() == [("rate", label, "customer", 5)]
-
     screen.pass_time(seconds=6)
     assert not screen.page.view.listen_button.isVisible(), "without a voice there is no key for it"
     heard: list[str] = []

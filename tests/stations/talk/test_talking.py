@@ -97,7 +97,6 @@ def test_a_call_for_help_is_answered_becomes_a_case_and_is_taken_back(talkers, s
     hall.clock.move(seconds=40)
     talkers.press(counter, "arrived")
     story.tell("And is there", *talkers.told(), *counter.context.feed.state.help_calls.values())
-
     hall.do("call", "3", who=clerk("C3"))
     hall.clock.move(minutes=2)
     hall.do("help", "3", about="有争执", about_en="There is an argument", who=clerk("C3"))
@@ -114,7 +113,6 @@ def test_a_call_for_help_is_answered_becomes_a_case_and_is_taken_back(talkers, s
     assert (made.by, made.concerns, made.owner, made.source) == ("G1", ("C3",), "M1", "help")
     talkers.press(guide, "arrived")
     hall.do("finish", "3")
-
     hall.do("help", "3", who=clerk("C3"))
     talkers.follow()
     talkers.press(counter, "cancel")
@@ -123,7 +121,6 @@ def test_a_call_for_help_is_answered_becomes_a_case_and_is_taken_back(talkers, s
     QTest.keyClick(reason, Qt.Key.Key_Return)
     talkers.follow()
     story.tell("It is taken back with a reason", *talkers.told())
-
     hall.play("message guide One origin=manager", "help kiosk", "help 3")
     talkers.follow()
     more = guide.messages.next_key
@@ -182,7 +179,6 @@ def test_an_emergency_takes_two_presses_is_read_aloud_where_there_is_a_voice_and
         assert question.first_focus_widget() is question.safe_button
         talkers.touch(question.act_button)
         assert talkers.told() == []
-
     page, told = talkers.guide, list[str]()
     sent = len(talkers.log("notice"))
     for cause in ("no_sound", None, "no_voice", None, "only shown"):
@@ -198,7 +194,6 @@ def test_an_emergency_takes_two_presses_is_read_aloud_where_there_is_a_voice_and
     silent = "One press shows it on every screen in the hall at once."
     aloud = silent.removesuffix(".") + " and reads it aloud twice."
     assert told == [silent, aloud, silent, aloud, silent]
-
     for _one in USUAL.emergency:
         setting_up.remove_sentence(hall.desk, hall.ask(ADMIN), "emergency", 1)
     question = asked(page)

@@ -20,24 +20,11 @@ import queuedesk
 from queuedesk import i18n
 from queuedesk.core.talk.number_block import NumberAndWindow, WindowLabel
 from queuedesk.i18n.line_breaks import NEVER_FIRST, NEVER_LAST, pieces
+from queuedesk.stations.widgets import message_place, paint
 from queuedesk.stations.widgets.buttons import SPINNER_AFTER_MS, ButtonRow, IconButton, PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.message_place import (
-    MessageRank,
-    Press,
-    StationMessage,
-    StationMessageBar,
-    WholeMessageDialog,
-)
+from queuedesk.stations.widgets.message_place import MessageRank, Press, StationMessage, StationMessageBar
 from queuedesk.stations.widgets.number_block import NumberBlock
-from queuedesk.stations.widgets.paint import (
-    ROLE,
-    FocusMemory,
-    FocusRing,
-    elide,
-    largest_fitting_px,
-    width_of_text,
-    wrapped_lines,
-)
+from queuedesk.stations.widgets.paint import ROLE, FocusMemory, FocusRing, elide, width_of_text, wrapped_lines
 from queuedesk.stations.widgets.panels import Panel, ShrinkingLabel, VerticalScrollArea
 from queuedesk.stations.widgets.topbar import TopBar
 from queuedesk.stations.window.style import LIGHT, Look, Scale, font_of
@@ -276,7 +263,7 @@ def test_the_most_important_is_shown_the_others_are_one_press_away_and_what_is_t
     assert (place.buttons(), place.words.accessibleName()) == ({}, LONG.fact)
     place.words.setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(place.words, Qt.Key.Key_Return)
-    (whole,) = place.window().findChildren(WholeMessageDialog)
+    (whole,) = place.window().findChildren(message_place.WholeMessageDialog)
     assert whole.accessibleName() == LONG.fact.strip()
     whole.keys["end"].click()
     assert pressed == ["end"]
@@ -329,12 +316,10 @@ def test_what_belongs_together_is_kept_what_has_no_room_ends_in_dots_or_smaller_
     assert lines[0] + " " + lines[1][:-1] in "Distributed solar connection and metering works"
     assert elide(font, "业务办理", 200) == "业务办理"
     assert elide(font, "业务办理", 50).endswith("…")
-    assert largest_fitting_px("B031", 10_000, 200, bold=True) == 200
-    assert (
-        QFontMetricsF(font_of(largest_fitting_px("B031", 300, 200, bold=True), bold=True)).horizontalAdvance("B031")
-        <= 305
-    )
-    assert largest_fitting_px("B031", 1, 200, bold=True, least=60) == 60
+    assert paint.largest_fitting_px("B031", 10_000, 200, bold=True) == 200
+    px = paint.largest_fitting_px("B031", 300, 200, bold=True)
+    assert QFontMetricsF(font_of(px, bold=True)).horizontalAdvance("B031") <= 305
+    assert paint.largest_fitting_px("B031", 1, 200, bold=True, least=60) == 60
     # The same words are measured once, and anew in any other font.
     text, font = "111 people, measured once", font_of(17)
     width = width_of_text(font, text)

@@ -37,17 +37,7 @@ from queuedesk.stations.window.help import HelpPanel
 from queuedesk.stations.window.picture import save_page_pictures
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.shell import ASKED_MS, GRANTED_MS, PinStrip, WindowLockGuard
-from queuedesk.stations.window.style import (
-    CHINESE,
-    CONTRAST,
-    LATIN,
-    LIGHT,
-    Look,
-    Scale,
-    apply_look_to_app,
-    font_of,
-    load_fonts,
-)
+from queuedesk.stations.window.style import CONTRAST, LIGHT, Look, Scale, apply_look_to_app
 from queuedesk.store.engine.database import Database
 from tests.hall import make_hall, preset
 from tests.stations.seen import texts_of, timer_of
@@ -472,30 +462,30 @@ def test_plain_controls_follow_the_look_dressed_once_however_deep_they_lie_and_n
 
 def test_letters_are_ours_of_one_width_in_a_table_a_range_draws_no_box_and_a_missing_font_is_named(qapp, monkeypatch):
     def width(text, *, bold=True, **more):
-        return QFontMetricsF(font_of(40, bold=bold, **more)).horizontalAdvance(text)
+        return QFontMetricsF(style.font_of(40, bold=bold, **more)).horizontalAdvance(text)
 
-    assert set(load_fonts()) == {LATIN, CHINESE}
+    assert set(style.load_fonts()) == {style.LATIN, style.CHINESE}
     for bold in (False, True):
-        info = QFontInfo(font_of(20, bold=bold))
-        assert (info.family(), info.bold()) == (LATIN, bold)
+        info = QFontInfo(style.font_of(20, bold=bold))
+        assert (info.family(), info.bold()) == (style.LATIN, bold)
     assert width("111", tabular=True) == pytest.approx(width("000", tabular=True), abs=0.1)
     assert width("111", tabular=False) < 0.8 * width("000", tabular=False), "a lone number's have not"
     assert width("7\u2060–\u206015", bold=False) == pytest.approx(width("7–15", bold=False), abs=0.1)
     monkeypatch.setattr(style, "FILES", ("Gone.ttf",))
-    load_fonts.cache_clear()
+    style.load_fonts.cache_clear()
     with pytest.raises(OutsideError, match="unknown_font") as refusal:
-        load_fonts()
-    load_fonts.cache_clear()
+        style.load_fonts()
+    style.load_fonts.cache_clear()
     assert refusal.value.details["path"].endswith("Gone.ttf")
 
 
 @pytest.mark.parametrize("name", style.FILES)
 def test_a_font_can_stand_in_a_pdf_says_its_own_name_and_has_what_a_chinese_page_needs(name):
-    font, family = TTFont(resource_path("fonts", name)), LATIN if "Inter" in name else CHINESE
+    font, family = TTFont(resource_path("fonts", name)), style.LATIN if "Inter" in name else style.CHINESE
     assert "glyf" in font
     assert (font["name"].getDebugName(1), font["name"].getDebugName(2)) == (family, name.split("-")[1][:-4])
     assert resource_path("fonts", name).stat().st_size < 2_400_000
-    if family == LATIN:
+    if family == style.LATIN:
         return
     has = {chr(code) for code in font.getBestCmap()}
     common = {chr(code) for code in range(0x21, 0x7F)} | set("，。、；：？！（）「」《》·…—–％0123456789①②③")

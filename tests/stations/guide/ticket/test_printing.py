@@ -13,13 +13,8 @@ from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.guide.ticket.printing import SLOW_MS
 from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog
-from queuedesk.stations.window.context import (
-    HallFeed,
-    PrinterService,
-    StationContext,
-    StationServices,
-    StationTaskLanes,
-)
+from queuedesk.stations.window import context as stations
+from queuedesk.stations.window.context import HallFeed, PrinterService, StationServices, StationTaskLanes
 from queuedesk.stations.window.style import Look
 from tests.hall import GUIDE, Hall
 from tests.printing.virtual_printer import VirtualPrinter
@@ -69,7 +64,7 @@ def desk(hall: Hall, printer: VirtualPrinter, qtbot, qapp) -> Iterator[Desk]:
         printers=stub(PrinterService, printers=list, chosen_or_default_printer=printers.chosen_or_default_printer),
         watch_printer=equipment.watch_printer,
     )
-    context = StationContext(hall.desk, feed, tasks, Look(), hall.clock, "guide", who=GUIDE, services=services)
+    context = stations.StationContext(hall.desk, feed, tasks, Look(), hall.clock, "guide", who=GUIDE, services=services)
     page = GuideView(context, GuideController(context))
     qtbot.addWidget(page)
     page.resize(1366, 768)

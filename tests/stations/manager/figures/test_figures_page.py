@@ -96,7 +96,6 @@ def test_charts_are_reached_and_read_and_every_point_tells_the_figure_of_the_doc
         assert asked.args[:3] == [expected, TODAY, TODAY]
         office.page.behind.page.go_back()
         assert page.isVisible()
-
     page.want(PeriodChoice(WEEK, TODAY))
     friday, leads = page.chart.points[7 + 4], FigureSource("issued", TODAY, TODAY, "Fri 20 Nov, tickets issued")
     assert (friday.said[0], friday.leads) == ("Fri 20 Nov", leads), "a day of a week leads there"
@@ -271,7 +270,6 @@ def test_a_comparison_tells_both_figures_and_a_case_cites_it_as_it_was_looked_at
     story.tell("A comparison tells both figures and what can be said", *page.tiles.thirds)
     arrivals = [row["arrivals"] for row in found.theirs.figures["hours"] if row["arrivals"]]
     assert [value for value in page.chart.chart.panels[1].series[1].values if value] == arrivals
-
     page.want(PeriodChoice(WEEK, TODAY, "before"))
     assert "not over yet: Fri 20 Nov" in page.compared.line.text(), "dates that are left out are named"
     assert (page.compared.table.table, set(page.tiles.thirds)) == ((), {""})
@@ -299,7 +297,6 @@ def test_a_comparison_tells_both_figures_and_a_case_cites_it_as_it_was_looked_at
         take_entry(page, entry)
     page.want(PeriodChoice(DAY, TODAY))
     hall.do("correct", label, changes={"rating": 2}, reason="wrong key", second="AD", day=day, who=MANAGER)
-
     office.page.open_page(QUALITY)
     office.page.quality.open_case("26-001")
     case = office.page.quality.pages.page("cases")

@@ -55,7 +55,6 @@ def test_one_press_shows_the_day_or_another_period_and_the_second_prints_or_save
     report.show()
     (sheet,) = report.sheets
     assert sheet.picture is not None and made.report.file.is_file()
-
     choice = report.printing
     pick(choice.printers, "Front")
     office.touch(report.print_button)
@@ -69,7 +68,6 @@ def test_one_press_shows_the_day_or_another_period_and_the_second_prints_or_save
     QTest.mouseClick(page.toast, LEFT)
     assert [Path(url.toLocalFile()) for url in opened] == [paper.folder], "the folder is a press away"
     assert page.toast.isHidden()
-
     office.touch(report.save_button)
     kinds = [f"{action.text()}{'' if action.isEnabled() else ' (off)'}" for action in report.kinds.actions()]
     report.kinds.close()
@@ -84,11 +82,9 @@ def test_one_press_shows_the_day_or_another_period_and_the_second_prints_or_save
         office.touch(report.print_button)
         assert (paper.sent[-1][1], len(report.sheets)) == (pages, count), "what would be printed is what is shown"
         assert paper.pages is pages, "remembered for the next time"
-
     keep(office, "As a PDF to print")
     QTest.keyClick(page, Qt.Key.Key_Escape)
     assert page.stack.currentWidget() is page.today, "Escape leads back to today"
-
     office.touch(page.today.report_button)
     for period in ("Week", "Quarter", "Year", "Month"):
         pick(report.dates.periods, period)
@@ -105,7 +101,6 @@ def test_one_press_shows_the_day_or_another_period_and_the_second_prints_or_save
     QTest.keyClick(page, Qt.Key.Key_Escape)
     office.touch(page.today.report_button)
     assert report.head.title.text() == "Daily report", "the button of today shows the day again"
-
     QTest.keyClick(page, Qt.Key.Key_Escape)
     office.hall.clock.move(days=1)
     page.context.feed.switch_to_new_business_date()
@@ -201,7 +196,6 @@ def test_todays_figures_lead_to_the_tickets_behind_them_their_stories_and_back(o
         story.tell(f"Figure {at + 1} of today leads to the tickets behind it", page)
         office.touch(page.back_button)
         assert office.page.stack.currentWidget() is today
-
     strip.setFocus(Qt.FocusReason.TabFocusReason)
     key(office, Qt.Key.Key_Right)
     assert strip.accessibleName().startswith("Mean wait, "), "figures are reached by keys"
@@ -209,18 +203,15 @@ def test_todays_figures_lead_to_the_tickets_behind_them_their_stories_and_back(o
     assert page.head.title.text() == "Mean wait"
     key(office, Qt.Key.Key_Escape)
     assert office.page.stack.currentWidget() is today
-
     day = office.page.controller.day
     office.go("reports")
     office.page.reports.behind_wanted.emit("services.A.wait.mean", day, day, "A, waits")
     story.tell("The tab of figures leads there with its own title", page)
     page.go_back()
     assert office.page.stack.seen() == "reports"
-
     office.go("today")
     click_figure(3)
     assert office.page.stack.currentWidget() is office.page.staff, "open windows lead to the people"
-
     office.go("today")
     behind.show("issued", day, day)
     story.tell("Each ticket is a row with what matters of it; a count has no other side", page)
@@ -244,21 +235,18 @@ def test_todays_figures_lead_to_the_tickets_behind_them_their_stories_and_back(o
     office.touch(page.story_back)
     row = page.table.rows.rows[page.table.currentIndex().row()]
     assert not page.is_history_shown and row.ticket == "B001", "back leads to the row"
-
     press_row(page, "A001")
     office.touch(page.story.print_button)
     assert office.page.report.is_ticket_history_shown
     key(office, Qt.Key.Key_Escape)
     assert behind.is_seen and page.is_history_shown, "the story is printed and leads back here"
     office.touch(page.story_back)
-
     press_row(page, "B001")
     before = len(page.story.rows)
     office.hall.do("finish", "3")
     catch_up()
     assert len(page.story.rows) > before, "the story follows what happens to its ticket"
     office.touch(page.story_back)
-
     press_row(page, "A002")
     office.touch(page.story.buttons["leave"])
     office.touch(office.question(ConfirmDialog).act_button)

@@ -183,7 +183,6 @@ def test_pcs_are_let_in_listed_and_withdrawn_and_sharing_is_stopped_and_begun_ag
     feed.away_since = None
     feed.back.emit()
     assert [button.isEnabled() for button in acts] == [True, True]
-
     lent.asked.clear()
     answer(page.stop_button, "safe_button")
     assert lent.asked == []

@@ -143,7 +143,6 @@ def test_a_case_is_seen_beside_its_list_cites_tickets_and_figures_and_forgets_wo
         assert (f"{issued} when cited · Fri" in behind.head.line.text()) is (title == "Issued")
         behind.go_back()
         assert office.page.stack.seen() == QUALITY and page.shown["number"] == "26-001"
-
     choose(page, "Cite")
     what = page.dialog.fields["what"].edit
     what.setCurrentIndex(what.findData("figures"))
@@ -160,14 +159,12 @@ def test_a_case_is_seen_beside_its_list_cites_tickets_and_figures_and_forgets_wo
     assert (office.page.stack.seen(), office.page.tickets.shown(), back.text()) == (TICKETS, ticket, "Case 26-001")
     office.touch(back)
     assert office.page.stack.seen() == QUALITY and page.shown["number"] == "26-001"
-
     assert page.detail.words.text() == words
     choose(page, "Delete these words …")
     (asked,) = page.host.findChildren(ConfirmDialog)
     asked.act_button.click()
     assert case_documents.readable_case_document(hall.desk, MANAGER, "26-001", hall.clock())["words"] is None
     assert "dark" not in page.detail.words.text()
-
     assert "138 •••• 5176" in page.detail.reach.text()
     hall.do("set-pin", "M1", "2468", who=ADMIN)
     office.touch(page.detail.show_button)

@@ -193,7 +193,6 @@ def heard(voice, lang: str = "en") -> str:
 
 def test_what_is_typed_and_chosen_is_read_and_heard_before_it_is_saved(admin_office, page, voice, ear, story):
     said, call = voice.listening.said, voice.fields["call.en"]
-
     choose = partial(press, admin_office, voice)
 
     def words(text, key="call.en"):
@@ -214,7 +213,6 @@ def test_what_is_typed_and_chosen_is_read_and_heard_before_it_is_saved(admin_off
     assert call.edit.text() == "{ticket}, come to {window}", "a placeholder is put where somebody types"
     QTest.keyClicks(call.edit, " now")
     assert heard(voice) == "A017, come to window 1 now"
-
     words("{ticket} to {window}")
     assert voice.fields["recall.en"].edit.placeholderText() == "A017 to window 1", "a recall has the words of the call"
     words("Again: {ticket}", "recall.en")
@@ -227,7 +225,6 @@ def test_what_is_typed_and_chosen_is_read_and_heard_before_it_is_saved(admin_off
     assert "幺" in said["zh_CN"].read.text() and list(said) == ["zh_CN", "en"]
     admin_office.write(voice.listening.number, "b002")
     assert heard(voice) == "B002: window 1, left, area A"
-
     choose(voice.orders.choices["en,zh_CN"])
     assert list(voice.listening.said) == ["en", "zh_CN"], "the languages are read in their order"
     choose(voice.orders.choices["en"])
@@ -241,7 +238,6 @@ def test_what_is_typed_and_chosen_is_read_and_heard_before_it_is_saved(admin_off
     choose(listening.button)
     assert listening.note.text() == "It could not be played: this PC has no sound."
     admin_office.touch(page.foot.discard_button)
-
     choose(listening.button)
     voice.left.connect(lambda: hushed.append(True))
     high = voice.preview.height()

@@ -23,14 +23,7 @@ from queuedesk.stations.manager.setup.forms import SuggestionDialog
 from queuedesk.stations.manager.setup.hours_text import hours_text, parse_hours
 from queuedesk.stations.manager.setup.service_form import PapersForm, ServiceForm
 from queuedesk.stations.manager.setup_frame import draft as drafts
-from queuedesk.stations.manager.setup_frame.draft import (
-    draft_of,
-    invalid_field_sentences,
-    list_rows,
-    new_draft,
-    parse_rule_field,
-    set_up_parts_of_hall,
-)
+from queuedesk.stations.manager.setup_frame.draft import draft_of, invalid_field_sentences, list_rows, new_draft
 from queuedesk.stations.manager.setup_frame.page import PlacesImportDialog
 from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog, ConfirmDialog
 from queuedesk.stations.window.style import Look
@@ -218,7 +211,6 @@ def test_services_items_windows_and_people_are_changed_added_removed_and_moved_i
     service = looking.setup_of(hall.desk).services["A"]
     assert (service.fees_en, service.steps_en, service.suggested) == ("Free of charge", "", {})
     assert not page.suggestions.isVisible()
-
     office.touch(page.list.add_button)
     fill(office, forms.service, name="Chongdian", name_en="Charging")
     office.touch(forms.service.windows.choices["5"], page.save_button)
@@ -258,7 +250,6 @@ def test_services_items_windows_and_people_are_changed_added_removed_and_moved_i
     item_rows.item_wanted.emit(5)
     office.touch(form.remove_button, page.save_button)
     assert len(items()) == 5
-
     page.open_row("windows", "2")
     form = forms.of("windows")
     fill(office, form, zone_en="upstairs")
@@ -274,7 +265,6 @@ def test_services_items_windows_and_people_are_changed_added_removed_and_moved_i
     office.touch(forms.staff.remove_pin)
     agree(office)
     assert not sign_in_and_pins.has_pin(hall.desk, "G1")
-
     page.open_row("staff", "M1")
     words = {choice.text(): choice for choice in forms.staff.warned.choices.values()}
     for word in ("Device out of order", "B Account services"):
@@ -290,10 +280,10 @@ def test_rules_have_words_and_a_place_and_are_read_with_or_without_unit_and_old_
     assert sorted(placed) == sorted(SETTINGS)
     assert all(rule.title.text and rule.hint for rule in HALL_RULES.values())
     for text in ("20", " 20 ", "20 people", "20 PEOPLE"):
-        assert parse_rule_field("crowd", text) == {"crowd": 20}
+        assert drafts.parse_rule_field("crowd", text) == {"crowd": 20}
     draft = draft_of(setup, "settings", "").with_value("jump_every", 0)
     assert invalid_field_sentences(setup, draft) == {"jump_every": "Priority calls: 0 does not fit; possible: 1–9999."}
-    draft = draft_of(setup, "settings", "").read("crowd", "many", lambda text: parse_rule_field("crowd", text))
+    draft = draft_of(setup, "settings", "").read("crowd", "many", lambda text: drafts.parse_rule_field("crowd", text))
     assert invalid_field_sentences(setup, draft) == {"crowd": "Full hall needs a number, not many."}
     # Days come in their order and once; a target's figure is kept as the log can.
     assert parse_typed_dates("pay_days", "2026-12-25, 2026-11-25，2026-11-25") == ["2026-11-25", "2026-12-25"]
@@ -329,7 +319,6 @@ def test_a_service_gets_limits_papers_and_items_and_what_was_done_is_undone_or_t
     assert not window.isChecked()
     undo()
     assert window.isChecked() and not page.is_changed
-
     fill(office, form, hours="8:30-12:00, 13:", name_en="Bills")
     assert page.foot.save_button.text() == "Fix 1 thing first"
     undo()
@@ -338,7 +327,6 @@ def test_a_service_gets_limits_papers_and_items_and_what_was_done_is_undone_or_t
     assert not page.is_changed and edit(form, "hours").text() != "8:30-12:00, 13:", "what was typed in one field"
     undo()
     assert not page.is_changed
-
     assert not page.foot.back_button.isVisible()
     fill(office, form, handling_target="25")
     office.touch(form.windows.choices["6"], page.save_button, page.foot.back_button)
@@ -350,14 +338,12 @@ def test_a_service_gets_limits_papers_and_items_and_what_was_done_is_undone_or_t
     setup = office.page.context.feed.setup
     assert list(setup.services) == ["A", "B", "C", "D"], "a removed row comes back where it stood"
     assert "C" in setup.windows["5"].services
-
     office.touch(page.list.cards["A"])
     fill(office, form, handling_target="25")
     office.touch(page.save_button)
     assert page.foot.back_button.isVisible()
     office.meanwhile("set-row", "services", "B", {"handling_target": 9})
     assert not page.foot.back_button.isVisible(), "what was changed since is not taken back"
-
     limits, papers = forms.of("limits"), forms.of("papers")
     office.touch(tabs["limits"])
     fill(office, limits, quota="many")
@@ -414,7 +400,6 @@ def test_a_refusal_goes_when_it_is_no_longer_true_and_rules_words_classes_notice
     assert page.note.text() != told
     refused("A")
     assert office.set_ups() == []
-
     part(office, "settings")
     rows = page.forms.of("settings").rows
     assert (rows["crowd"].edit.text(), rows["crowd"].usual.text()) == ("20 people", "usual: 20 people")
@@ -426,7 +411,6 @@ def test_a_refusal_goes_when_it_is_no_longer_true_and_rules_words_classes_notice
     assert rows["jump_every"].line.text() == "Priority calls: 0 does not fit; possible: 1–9999."
     assert not page.save_button.isEnabled()
     office.touch(page.foot.discard_button)
-
     part(office, "hall")
     form = page.forms.of("hall")
     fill(office, form, phone="95598", pay_days="2026-11-25")
@@ -516,7 +500,7 @@ def test_a_manager_reads_every_part_and_changes_none(open_office, context, hall)
     QTest.keyClicks(edit(forms.service, "name"), "x")
     QTest.mouseClick(forms.service.windows.choices["1"], Qt.MouseButton.LeftButton)
     assert not page.is_changed
-    for key in set_up_parts_of_hall(looking.setup_of(hall.desk).hall):
+    for key in drafts.set_up_parts_of_hall(looking.setup_of(hall.desk).hall):
         part(office, key)
         acts = (page.list.add_button, page.save_button, page.remove_button)
         assert not any(button.isVisible() for button in acts)

@@ -13,13 +13,7 @@ from queuedesk.core.charts.layout import BarRow, DifferenceCertainty, Difference
 from queuedesk.core.charts.ribbon import DayRibbon, RibbonWords, VisitStepTimes, WindowOpeningTimes
 from queuedesk.core.charts.waits import WaitHeatMap, WaitHeatMapCell, WaitsOverTicketsChart
 from queuedesk.stations.widgets.charts import chart_view
-from queuedesk.stations.widgets.charts.chart_view import (
-    ChartTooltip,
-    ChartView,
-    DayRibbonContent,
-    DayRibbonView,
-    RibbonTicketCard,
-)
+from queuedesk.stations.widgets.charts.chart_view import ChartTooltip, ChartView, DayRibbonContent, DayRibbonView
 from queuedesk.stations.widgets.charts.figures import BarRowChart, DifferenceChart, FigureCell, FigureRow, FigureTable
 from queuedesk.stations.window.style import Look
 
@@ -158,7 +152,7 @@ def day():
 @pytest.fixture
 def view(show):
     view = show(DayRibbonView(Look()), 1000, 300, active=True)
-    card = partial(RibbonTicketCard, service="Pay a bill", word="Finished", lines=("waited 9 min",))
+    card = partial(chart_view.RibbonTicketCard, service="Pay a bill", word="Finished", lines=("waited 9 min",))
     said = {"name": "The day, one line per customer", "sentences": ["9:00: 3 waiting.", "9:30: 0 waiting."]}
     said |= {"spoken": lambda name: f"{name}, Pay a bill", "card": lambda name: card(number=name)}
     view.show_day(DayRibbonContent(ribbon=day(), words=RibbonWords(title="The day", now="now 10:00"), **said))

@@ -13,16 +13,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QListView, QPushButton, QWid
 from queuedesk.stations.rating.view import RatingFaceButton
 from queuedesk.stations.widgets.cards import WindowCard, WindowCardText
 from queuedesk.stations.widgets.charts.figures import VisitPhasesBar, VisitStretch
-from queuedesk.stations.widgets.lists import lists
+from queuedesk.stations.widgets.lists import lists, tiles
 from queuedesk.stations.widgets.lists.lists import ROW, Result, SearchResultList, TicketList, TicketModel, TicketRow
 from queuedesk.stations.widgets.lists.strips import AlertBanner, Toast
-from queuedesk.stations.widgets.lists.tiles import (
-    ChoiceCard,
-    ServiceTile,
-    ServiceTileText,
-    ToggleChoice,
-    lay_out_tile_name,
-)
 from queuedesk.stations.widgets.paint import CanvasWidget, ServiceTimeBar, draw_face
 from queuedesk.stations.widgets.panels import BigNumberLabel
 from queuedesk.stations.widgets.questions.dialogs import FormField
@@ -31,7 +24,7 @@ from queuedesk.stations.window.style import CONTRAST, LIGHT, Look, Scale
 from tests.stations.seen import texts_of, timer_of
 
 LEFT = Qt.MouseButton.LeftButton
-BILL = ServiceTileText(
+BILL = tiles.ServiceTileText(
     name="电费缴纳", count="9", count_unit="人等候", before="约", range_="10–15", range_unit="分钟", windows="5 个窗口"
 )
 
@@ -244,9 +237,9 @@ def test_a_bar_over_its_target_is_red_and_one_of_a_story_as_wide_as_it_was_long_
 
 
 def test_a_service_tile_says_its_figures_and_is_grey_and_dashed_where_there_is_no_ticket(show):
-    tile = show(ServiceTile(Look(), "A", BILL), 440, 186)
+    tile = show(tiles.ServiceTile(Look(), "A", BILL), 440, 186)
     assert name_of(tile) == "电费缴纳 9 人等候 约 10–15 分钟 5 个窗口"
-    tile.set_service(ServiceTileText(name="电费缴纳", spoken="电费缴纳，9 人等候，约 10 到 15 分钟"))
+    tile.set_service(tiles.ServiceTileText(name="电费缴纳", spoken="电费缴纳，9 人等候，约 10 到 15 分钟"))
     assert (name_of(tile), pixel(tile, 220, 100)) == ("电费缴纳，9 人等候，约 10 到 15 分钟", LIGHT.surface)
     tile.setEnabled(False)
     assert pixel(tile, 220, 100) == LIGHT.sunken
@@ -256,13 +249,13 @@ def test_a_service_tile_says_its_figures_and_is_grey_and_dashed_where_there_is_n
 
 def test_what_is_chosen_is_softly_marked_and_a_card_says_its_lines(show):
     look = Look()
-    choice = show(ToggleChoice(look, "老年人"), 230, 72)
+    choice = show(tiles.ToggleChoice(look, "老年人"), 230, 72)
     assert pixel(choice, 10, 30) == LIGHT.surface
     QTest.mouseClick(choice, LEFT)
     assert pixel(choice, 10, 30) == LIGHT.soft
     look.set_theme(CONTRAST)
     assert pixel(choice, 1, 30) == CONTRAST.primary
-    card = show(ChoiceCard(Look(), "bolt", "供电营业厅", ("电费缴纳", "6 个窗口")), 305, 170)
+    card = show(tiles.ChoiceCard(Look(), "bolt", "供电营业厅", ("电费缴纳", "6 个窗口")), 305, 170)
     assert (name_of(card), card.accessibleDescription()) == ("供电营业厅", "电费缴纳 6 个窗口")
     card.click()
     assert card.isChecked()
@@ -358,7 +351,7 @@ def test_a_service_name_never_leaves_its_room_for_the_figures(qapp, pct):
     names = ["Account services", "Q", "Change of holder, meter and tariff for companies", "业务办理"]
     for name, high in product(names, (40, 60, 90, 150)):
         room = QRectF(80, 6, 240, look.px(high))
-        laid = lay_out_tile_name(look, name, "4 windows", room, middle=room.top() + 10)
+        laid = tiles.lay_out_tile_name(look, name, "4 windows", room, middle=room.top() + 10)
         assert laid.top >= room.top()
         assert laid.top + laid.height <= max(room.bottom(), room.top() + look.px(18) + 1)
         assert bool(laid.under) <= (laid.height >= look.px(24 * 1.2) + look.px(22))

@@ -11,13 +11,7 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLineEdit, QPushBu
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.lists.lists import Result, SearchResultList, TicketList, TicketRow
 from queuedesk.stations.widgets.questions import dialogs
-from queuedesk.stations.widgets.questions.dialogs import (
-    ConfirmDialog,
-    DropDown,
-    ReasonDialog,
-    RepeatedPressFilter,
-    SearchField,
-)
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, DropDown, ReasonDialog, RepeatedPressFilter
 from queuedesk.stations.widgets.questions.scanner import CodeScannerListener
 from queuedesk.stations.window.style import LIGHT, Look, Scale, apply_look_to_app
 from tests.stations.seen import LayoutRequests
@@ -155,7 +149,7 @@ def test_a_search_keeps_its_letters_large_when_the_style_sheet_is_set_anew(qapp:
     """The text size is known when the window gets its first size: after the field is made, before it is shown."""
     look = Look()
     apply_look_to_app(qapp, look)
-    host, search = QWidget(), SearchField(look, "Search", px=17)
+    host, search = QWidget(), dialogs.SearchField(look, "Search", px=17)
     QVBoxLayout(host).addWidget(search)
     look.set_scale(Scale(1.5, 1.5))
     show(host, active=True)
