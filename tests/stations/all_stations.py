@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from typing import Any
 
 from PySide6.QtWidgets import QApplication
 
@@ -28,21 +29,11 @@ class AllStations:
         apply_look_to_app(app, Look())
         self.stations: list[Station] = []
         for name in names:
-            wish = StationBuildRequest(
-                name=name,
-                db=str(hall.path),
-                window="3" if name in ("counter", "plate", "rating") else None,
-                at=hall.clock(),
-            )
-            self.stations.append(
-                open_hall_and_build_station(
-                    wish,
-                    config=Config(),
-                    look=Look(),  # each scales its own, as in its process
-                    preferences=Preferences(lambda _name, _value: None),
-                    on_bug=self.bugs.append,
-                )
-            )
+            window = "3" if name in ("counter", "plate", "rating") else None
+            wish = StationBuildRequest(name=name, db=str(hall.path), window=window, at=hall.clock())
+            look, preferences = Look(), Preferences(lambda _name, _value: None)  # each its own, as in its process
+            own: dict[str, Any] = {"look": look, "preferences": preferences, "on_bug": self.bugs.append}
+            self.stations.append(open_hall_and_build_station(wish, config=Config(), **own))
         for station in self.stations:
             station.start()
             if station.context.who is None:

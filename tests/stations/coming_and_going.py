@@ -1,6 +1,6 @@
 """Each kind of message that comes to a page of staff, one by one, and gone again."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
@@ -15,28 +15,17 @@ from tests.hall import MANAGER, Hall
 
 EMERGENCY, EMERGENCY_EN = "请从最近的出口离开，不要使用电梯", "Please leave by the nearest exit, not by the lifts"
 HAS_CARDS = "cards" in features.choosable_feature_names()
-KINDS = {
-    "emergency": "pushed",
-    **({"card": "card_runs"} if HAS_CARDS else {}),
-    "help": "help_calls",
-    "message": "messages",
-}
+KINDS = {"emergency": "pushed", "card": "card_runs", "help": "help_calls", "message": "messages"}
 """What the log brings, and the part of a station's copy of the hall that holds it."""
+if not HAS_CARDS:
+    del KINDS["card"]
 ANYWHERE = ("emergency", "clock", "away")  # what is told even where nobody is yet, or no message goes to
 
 
 class Messages:
     """Lets the kinds of messages that `page` `tells` come to it as from the log; `hear` lets it look at its hall."""
 
-    def __init__(
-        self,
-        page: StationPage,
-        hall: Hall,
-        follow: Callable[[], object],
-        *,
-        hear: Callable[[], object] | None = None,
-        tells: Collection[str] = (*KINDS, "clock", "away"),
-    ) -> None:
+    def __init__(self, page: StationPage, hall: Hall, follow, *, hear=None, tells=(*KINDS, "clock", "away")) -> None:
         self._page, self._hall, feed = page, hall, page.context.feed
         self._hear = hear or partial(feed.changed.emit, [])
         hall.do("emergency", EMERGENCY, text_en=EMERGENCY_EN, who=MANAGER)

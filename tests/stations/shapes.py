@@ -20,9 +20,7 @@ class Shape:
     languages: tuple[str, ...] = LANGUAGES
 
 
-def shapes_of(
-    sizes: Iterable[tuple[int, int]], texts_pct: Iterable[int] = (100,), themes: Iterable[Theme] = (LIGHT,)
-) -> dict[str, Shape]:
+def shapes_of(sizes: Iterable[tuple[int, int]], texts_pct=(100,), themes=(LIGHT,)) -> dict[str, Shape]:
     """Return every size with every size of text in all colours, each in both languages."""
     every = [Shape(*size, pct, theme) for size, pct, theme in product(sizes, texts_pct, themes)]
     return {f"{one.width}x{one.height}, {one.text_pct} %, {one.theme.name}": one for one in every}

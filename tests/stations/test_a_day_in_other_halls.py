@@ -37,19 +37,13 @@ NOT_HERE = "bill day|electric|meter|grid|published|make-up"
 """Words of a power office, of China, or of a preset that nobody has seen."""
 SPACE, ENTER = Key.Key_Space, Key.Key_Return
 PUBLIC: dict[str, tuple[str, dict[str, Any], Actor]] = {
-    **({"kiosk": ("kiosk", {}, actor_of_station("K1"))} if "kiosk" in all_stations() else {}),
-    **{
-        f"display, {layout}": ("display", {"layout": layout}, actor_of_station("display"))
-        for layout in (AUTO, ORDER, PORTRAIT)
-    },
-    **{
-        name: (name, {"window": "1"}, actor_of_station(f"{name}-1"))
-        for name in ("plate", "line")
-        if name in all_stations()
-    },
+    "kiosk": ("kiosk", {}, actor_of_station("K1")),
+    **{f"display, {one}": ("display", {"layout": one}, actor_of_station("display")) for one in (AUTO, ORDER, PORTRAIT)},
+    **{name: (name, {"window": "1"}, actor_of_station(f"{name}-1")) for name in ("plate", "line")},
     "rating": ("rating", {"window": "1"}, CUSTOMER),
     "exit": ("rating", {}, CUSTOMER),
 }
+PUBLIC = {name: screen for name, screen in PUBLIC.items() if screen[0] in all_stations()}
 STAFF = ("guide", "counter 1", "counter 2", *(["lobby"] if "lobby" in all_stations() else []))
 
 

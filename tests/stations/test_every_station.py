@@ -101,11 +101,10 @@ def test_every_station_is_walked() -> None:
     assert AUTO in LAYOUTS
 
 
-@pytest.mark.parametrize(
-    ("name", "options", "who"),
-    SCREENS,
-    ids=[f"{n} {' '.join(o.values())} {w.name if w else 'nobody'}" for n, o, w in SCREENS],
-)
+EACH = [f"{name} {' '.join(options.values())} {who.name if who else 'nobody'}" for name, options, who in SCREENS]
+
+
+@pytest.mark.parametrize(("name", "options", "who"), SCREENS, ids=EACH)
 def test_an_emergency_is_on_the_screen_and_gone_afterwards(hall, open_station, qtbot, *, name, options, who) -> None:
     window = open_station(name, options, who)
     must_show(hall, window, window, qtbot.waitUntil)
@@ -160,9 +159,7 @@ def test_a_page_comes_to_rest(open_station, hall: Hall, qapp, name: str) -> None
     assert all(count < WATCHED_TURNS / 2 for count in asked.values()), asked
 
 
-WHO = {
-    name: who for name, who in (("guide", GUIDE), ("manager", MANAGER), ("lobby", MANAGER)) if name in all_stations()
-}
+WHO = {one: who for one, who in (("guide", GUIDE), ("manager", MANAGER), ("lobby", MANAGER)) if one in all_stations()}
 
 
 @pytest.mark.parametrize("name", WHO)

@@ -41,14 +41,8 @@ SIDES, FOOT, TWO_LINES = 60, 36, 44  # px: beyond the edges of a page's lowest c
 LEAST_LETTERS = 12  # px of a font
 SLACK = 2  # px that letters may stand over an edge: a rounded width, a slanting last stroke
 CONTROLS = (QAbstractButton, QtWidgets.QAbstractItemView, QLineEdit, QtWidgets.QPlainTextEdit, QComboBox)
-NAMED = (
-    QAbstractButton,
-    QLineEdit,
-    QtWidgets.QPlainTextEdit,
-    QtWidgets.QAbstractSpinBox,
-    QComboBox,
-    QtWidgets.QListView,
-)
+HOLD_A_LINE = (QtWidgets.QAbstractSpinBox, QComboBox)
+NAMED = (QAbstractButton, QLineEdit, QtWidgets.QPlainTextEdit, QtWidgets.QListView, *HOLD_A_LINE)
 ELIDING = (paint, panels, chart_view, figures)
 NAMING = ("name", "about", "zone", "text", "note", "fees", "steps", "words")
 """The fields of a set-up whose text people type as they like; in other languages they have an ending."""
@@ -391,9 +385,8 @@ def outside(seen: Drawn) -> Iterator[str]:
         if isinstance(area, QAbstractScrollArea) and area.viewport() is parent:
             room.setTop(min(room.top(), at.top()))
             room.setBottom(max(room.bottom(), at.bottom()))
-            if area.horizontalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAsNeeded and isinstance(
-                area, QTableView
-            ):
+            as_needed = Qt.ScrollBarPolicy.ScrollBarAsNeeded
+            if isinstance(area, QTableView) and area.horizontalScrollBarPolicy() == as_needed:
                 continue
         if not room.contains(at):
             yield f"outside: {_name(widget)} {at.getRect()} in {type(parent).__name__} {parent.width()}x{parent.height()}"
@@ -418,7 +411,7 @@ def unreachable(parts: Iterable[QWidget]) -> Iterator[str]:
     """Yield the controls without a name for a screen reader, and the buttons to which no key of the keyboard comes."""
     for widget in parts:
         # A table's corner button is Qt's own and does nothing here; what lies in a field is its own.
-        is_inner = isinstance(widget.parentWidget(), (QtWidgets.QAbstractSpinBox, QComboBox))
+        is_inner = isinstance(widget.parentWidget(), HOLD_A_LINE)
         if not isinstance(widget, NAMED) or is_inner or widget.objectName() == "qt_tableview_cornerbutton":
             continue
         interface = QAccessible.queryAccessibleInterface(widget)

@@ -150,23 +150,15 @@ def test_the_announcement_is_followed_to_its_end_and_a_recall_is_announced_anew(
     look()
     act("recall")
     look()
-    assert seen == [
-        AnnouncementState.RUNNING,
-        AnnouncementState.RUNNING,
-        AnnouncementState.DONE,
-        AnnouncementState.RUNNING,
-    ]
+    running, done = AnnouncementState.RUNNING, AnnouncementState.DONE
+    assert seen == [running, running, done, running]
     # A late report is seen a few seconds later.
     seq = act("miss", "call")
     assert look(20) is AnnouncementState.NOWHERE
     beside = status_of(controller.scene, controller.heard).beside
     assert beside == "not shown, not spoken: please call out the number"
     announcing.record_call_shown(desk, seq, "display", hall.clock())
-    assert [look(seconds) for seconds in (1, 8, 1)] == [
-        AnnouncementState.NOWHERE,
-        AnnouncementState.NOWHERE,
-        AnnouncementState.SHOWN,
-    ]
+    assert [look(seconds) for seconds in (1, 8, 1)] == [*[AnnouncementState.NOWHERE] * 2, AnnouncementState.SHOWN]
 
 
 def test_a_voice_never_heard_is_told_of_and_in_a_hall_without_a_loudspeaker_a_call_is_only_shown(counter: Counter):
@@ -230,7 +222,7 @@ def scene(hall: Hall) -> scenes.WindowScene:
 
 
 @pytest.mark.parametrize(
-    ("story", "first", "row", "out_of_place"),
+    ("story", "first", "row", "refused"),
     [
         (WAITING[:1], None, [ClerkAct.CALL_CHOSEN, ClerkAct.SERVE], NO_CUSTOMER),
         (WAITING, ClerkAct.CALL, [ClerkAct.CALL_CHOSEN, ClerkAct.SERVE], {}),
@@ -261,9 +253,7 @@ def scene(hall: Hall) -> scenes.WindowScene:
         ),
     ],
 )
-def test_there_is_one_primary_and_its_row_and_the_rest_is_refused_with_a_sentence(
-    hall, story, first, row, out_of_place
-):
+def test_there_is_one_primary_and_its_row_and_the_rest_is_refused_with_a_sentence(hall, story, first, row, refused):
     hall.play(*story)
     now = scene(hall)
     able = set(scenes.possible_acts(now))
@@ -271,26 +261,19 @@ def test_there_is_one_primary_and_its_row_and_the_rest_is_refused_with_a_sentenc
     assert {act for act in [first, *row] if act} - able <= {ClerkAct.CALL_CHOSEN}, "the menu has what can be done"
     assert all(words.act_word(act, now) for act in able)
     assert all(error_sentence(scenes.reason_act_is_impossible(act, now)) for act in set(ClerkAct) - able)
-    assert not {scenes.act_of_function_key(key, now) for key in out_of_place} & {None, *able}
-    said = {
-        key: words.refusal_line(now, scenes.reason_act_is_impossible(scenes.act_of_function_key(key, now), now))
-        for key in out_of_place
-    }
-    assert said == out_of_place, "a key out of place says what is so now"
+    assert not {scenes.act_of_function_key(key, now) for key in refused} & {None, *able}
+    why = {key: scenes.reason_act_is_impossible(scenes.act_of_function_key(key, now), now) for key in refused}
+    said = {key: words.refusal_line(now, reason) for key, reason in why.items()}
+    assert said == refused, "a key out of place says what is so now"
 
 
 def test_a_key_means_what_the_state_makes_of_it_and_who_would_be_left_names_windows(hall: Hall):
     hall.play(*WAITING)
-    assert [(one.service, one.waiting, one.could) for one in scenes.lines_left_if_window_stops(scene(hall))] == [
-        ("A", 1, ("1", "2", "4", "5", "6")),
-        ("B", 1, ("4", "5", "6")),
-    ]
+    left = [(one.service, one.waiting, one.could) for one in scenes.lines_left_if_window_stops(scene(hall))]
+    assert left == [("A", 1, ("1", "2", "4", "5", "6")), ("B", 1, ("4", "5", "6"))]
     hall.play("pause 3 reason=break")
-    assert [scenes.act_of_function_key(key, scene(hall)) for key in ("F2", "F10", "F11")] == [
-        ClerkAct.EXTEND,
-        ClerkAct.RESUME,
-        ClerkAct.CLOSE,
-    ]
+    acts = [scenes.act_of_function_key(key, scene(hall)) for key in ("F2", "F10", "F11")]
+    assert acts == [ClerkAct.EXTEND, ClerkAct.RESUME, ClerkAct.CLOSE]
     assert sorted(scenes.KEYS.values(), key=lambda cap: int(cap[1:]))[0] == "F2"
     hall.play("open 5 staff=C5")
     assert scenes.lines_left_if_window_stops(scene(hall)) == [], "another window serves them"

@@ -119,9 +119,8 @@ def test_a_held_key_only_calls_nothing_is_pressed_while_the_file_is_away_nor_clo
         qapp.removeEventFilter(guard)
         guard.deleteLater()
     view.show_hall_away(page.hall.clock())
-    assert not any(
-        key.isEnabled() for key in (stage.primary, *(stage.buttons[n] for n in ("recall", "miss", "redirect")))
-    )
+    keys = [stage.primary, *(stage.buttons[name] for name in ("recall", "miss", "redirect"))]
+    assert not any(key.isEnabled() for key in keys)
     page.press(SPACE, Key.Key_F2)
     assert page.kinds == ["call"]
     assert view.messages.said().endswith("This shows 10:00.")
@@ -306,9 +305,7 @@ def test_the_primary_stands_at_the_same_place_in_every_state_and_no_row_is_cut(p
         assert rail.rest.more.text() == ""
 
 
-def head_of(
-    view: CounterView, width: int, height: int, text_pct: int, kind: type[QWidget] = TextRunsLabel
-) -> list[str]:
+def head_of(view: CounterView, width: int, height: int, text_pct: int, kind=TextRunsLabel) -> list[str]:
     """Return what the head tells at this size in labels of a kind, and assert that none of it is elided."""
     view.context.look.set_scale(Scale.staff(width, height, text_pct))
     view.resize(width, height)
@@ -352,9 +349,8 @@ def test_the_head_tells_what_is_lent_the_day_where_there_is_room_and_always_the_
     view.context.feed.state = now = looking.hall_state_now(hall.desk, hall.clock())
     view.controller.tick(hall.clock())
     windows = day_figures(now, DAY.date(), hall.clock())["windows"]
-    assert [row["finished"] for row in windows if row["code"] == "3"] == [
-        clerk_day_totals(now, "C3", hall.clock()).finished
-    ]
+    finished = clerk_day_totals(now, "C3", hall.clock()).finished
+    assert [row["finished"] for row in windows if row["code"] == "3"] == [finished]
     assert head_of(view, 1366, 768, 100)[0] == FULL
     # A message over the head stays over facts that change.
     view.show_hall_away(hall.clock())

@@ -50,12 +50,9 @@ class Display(Hands):
 
 def voice(*silent: int, last: bool | None = True, speaks: bool = True) -> Any:
     """Return how a voice does: whether the last call was spoken, and the calls that turned out `silent`."""
-    return SimpleNamespace(
-        is_speaker=speaks,
-        languages=("zh_CN",) if speaks else (),
-        last=None if last is None else SimpleNamespace(seq=1, spoken=last),
-        silent=tuple(SimpleNamespace(seq=seq, spoken=False) for seq in silent),
-    )
+    call = None if last is None else SimpleNamespace(seq=1, spoken=last)
+    unheard = tuple(SimpleNamespace(seq=seq, spoken=False) for seq in silent)
+    return SimpleNamespace(is_speaker=speaks, languages=("zh_CN",) if speaks else (), last=call, silent=unheard)
 
 
 @pytest.fixture

@@ -44,14 +44,9 @@ def resized(display: Display, size: tuple[int, int]) -> Display:
     return display
 
 
-def test_auto_follows_the_screen_s_shape_and_calls_only_makes_larger_numbers_and_leaves_notices_out(
-    make_display,
-) -> None:
-    for wish, size, name in (
-        ("something", WIDE, texts.STANDARD),
-        ("calls", TALL, texts.CALLS),
-        ("portrait", WIDE, texts.PORTRAIT),
-    ):
+def test_auto_follows_the_screen_s_shape_and_calls_only_makes_larger_numbers_and_leaves_notices_out(make_display):
+    wishes = ("something", WIDE, texts.STANDARD), ("calls", TALL, texts.CALLS), ("portrait", WIDE, texts.PORTRAIT)
+    for wish, size, name in wishes:
         assert texts.layout_for_screen(wish, *size).name == name
     display = lay_out(make_display, "auto", WIDE)
     view = display.page.view
@@ -365,11 +360,7 @@ def test_those_of_a_zone_or_one_display_are_there_alone_the_newest_first_and_in_
     assert strip(display)[:2] == ("三", "1 / 3")
 
 
-SHAPES = {
-    "1920x1080": Shape(1920, 1080, theme=HALL),
-    "1366x768": Shape(1366, 768, theme=HALL),
-    "1024x768": Shape(1024, 768, theme=HALL),
-}
+SHAPES = {f"{wide}x{high}": Shape(wide, high, theme=HALL) for wide, high in (WIDE, (1366, 768), (1024, 768))}
 ORDERS = {"1366x768": SHAPES["1366x768"], "1024x768": Shape(1024, 768, theme=HALL, languages=("en",))}
 OTHERS = {texts.ORDER: SHAPES if SEES_ALL else ORDERS, texts.PORTRAIT: {"upright": Shape(768, 1366, theme=HALL)}}
 

@@ -127,9 +127,8 @@ def test_a_folder_that_was_chosen_and_is_gone_is_told_and_looked_at_again(make_d
     way = folder / "way"
     if is_dead:
         way.symlink_to("x" * 4000 + "/" + "y" * 90)  # asking where it leads is an error
-    display = make_display(
-        media_folder=str(way), media_chosen=chosen, services=StationServices(report_media=said.append)
-    )
+    services = StationServices(report_media=said.append)
+    display = make_display(media_folder=str(way), media_chosen=chosen, services=services)
     look(display)
     way.unlink(missing_ok=True)
     way.mkdir()

@@ -96,11 +96,8 @@ def test_a_new_row_is_readable_from_its_first_frame_and_slides_to_its_place_and_
     assert all(one.state() != running for one in display.page.findChildren(QVariantAnimation))
     status = [voice(last=None)]
     heard = make_display(still=False, services=StationServices(voice_status=lambda: status[-1]))
-    for window, now, times in (
-        ("4", voice(), 3),
-        ("5", voice(last=False), 6),
-        ("6", voice(last=None, speaks=False), 3),
-    ):
+    cases = ("4", voice(), 3), ("5", voice(last=False), 6), ("6", voice(last=None, speaks=False), 3)
+    for window, now, times in cases:
         status.append(now)
         heard.call(window)
         assert blinks(heard, f"A00{window}") == times, "longer for a call nobody hears"
@@ -207,15 +204,8 @@ def test_newest_is_on_top_three_go_on_in_the_small_line_and_a_recall_moves_its_r
 
 SECOND, LONG = 1 / 60, 0.5
 FOUR, WENT_ASIDE = ["issue A"] * 4, ["call 1", "start 1", "park 1 reason=copying"]
-AWAY = (
-    ["miss 1"],
-    ["return 1 reason=wrong_number"],
-    ["redirect B window=1"],
-    ["transfer 1 B"],
-    ["start 1", "add 1 B", "finish 1"],
-    ["leave A001"],
-    ["void A001 reason=mistake"],
-)
+AWAY = ("miss 1", "return 1 reason=wrong_number", "redirect B window=1", "transfer 1 B", "leave A001")
+AWAY += ("void A001 reason=mistake", "start 1, add 1 B, finish 1")
 """What takes away who need not come any more."""
 
 
@@ -227,7 +217,7 @@ def called_each(minutes: float) -> list[str | float]:
 @pytest.mark.parametrize(
     ("story", "large_rows", "wanted"),
     [
-        *((["issue A", "issue A", "call 1", "call 2", *away], 3, ("A002", "")) for away in AWAY),
+        *((["issue A", "issue A", "call 1", "call 2", *away.split(", ")], 3, ("A002", "")) for away in AWAY),
         # Who was served stays, after whoever may still be coming.
         (
             [*called_each(SECOND), "start 1", "finish 2", "start 4", "park 4 reason=copying"],
@@ -381,10 +371,8 @@ def test_calls_leave_room_for_waits_where_they_stay_as_large_as_their_windows_an
     full = texts.fitting_row_size(100, 190, 1268)
 
     def fonts(left_px: float) -> list[float]:
-        return [
-            texts.enlarged_row_size(full, calls, 1268, 190, 325, leaves_room=True, left_px=left_px).font
-            for calls in range(1, 5)
-        ]
+        room = {"leaves_room": True, "left_px": left_px}
+        return [texts.enlarged_row_size(full, calls, 1268, 190, 325, **room).font for calls in range(1, 5)]
 
     whole = fonts(0)
     assert fonts(184)[1] < whole[1] and fonts(184)[1] > 1.5 * 190
@@ -463,9 +451,8 @@ def test_a_closed_hall_says_when_it_opens_a_holiday_names_itself_and_a_window_is
 
 def test_who_waits_is_counted_by_service_and_no_wait_promised_without_tickets(hall: Hall):
     def lines(services: str, time: str = "10:30") -> tuple[list[tuple[str, str, str]], int]:
-        found, total = texts.waiting_line_texts_and_total(
-            looking.hall_state_now(hall.desk, at(time)), at(time), frozenset(services)
-        )
+        state = looking.hall_state_now(hall.desk, at(time))
+        found, total = texts.waiting_line_texts_and_total(state, at(time), frozenset(services))
         return [(line.letter, line.count, line.wait) for line in found], total
 
     assert lines("A", "17:10")[0][0][2] == "No more tickets today"

@@ -193,10 +193,8 @@ def test_without_paper_numbers_and_papers_are_told_and_printed_once_there_is_som
 def test_the_menu_prints_quiet_hours_and_chooses_the_printer_that_is_used_at_once(front, context):
     page, kept = front.page, [""]
     entries = {one.text: one.act for one in page.menu_entries()}
-    for trouble, told in (
-        (None, "Slip printed"),
-        (RuleError("quiet_hours_unknown"), "No forecast yet: it needs three earlier days with customers."),
-    ):
+    too_early = "No forecast yet: it needs three earlier days with customers."
+    for trouble, told in ((None, "Slip printed"), (RuleError("quiet_hours_unknown"), too_early)):
         front.printer.trouble = trouble
         entries["Print quiet times"]()
         assert page.acts.toast.text() == told
@@ -308,11 +306,8 @@ def test_the_printer_is_ready_where_the_one_chosen_is_there(context):
     """Known before the first ticket, on a PC without printers, too."""
 
     def trouble(own: str, found: list[str], **more: object) -> OutsideError | None:
-        lend(
-            context,
-            printers=stub(PrinterService, printers=lambda: found, chosen_or_default_printer=lambda: own),
-            **more,
-        )
+        known = stub(PrinterService, printers=lambda: found, chosen_or_default_printer=lambda: own)
+        lend(context, printers=known, **more)
         controller = GuideController(context)
         assert controller.paper.is_known is bool(more)
         controller.look_for_printer()

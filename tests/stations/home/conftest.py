@@ -45,9 +45,8 @@ class OwnPc:
             "here": lambda _place, _now: self.here,
             "order": lambda key, what: self.orders.append((key, what)),
         }
-        self.home = HomeController(
-            place, tasks or InlineTasks(), clock, HomeSystemActions(**deeds | (does or {})), **about
-        )
+        system = HomeSystemActions(**deeds | (does or {}))
+        self.home = HomeController(place, tasks or InlineTasks(), clock, system, **about)
 
     @property
     def refusals(self):

@@ -59,14 +59,11 @@ def opened(in_frame):
     return open_
 
 
-def test_a_first_start_has_kinds_another_language_a_file_and_a_hall_to_join_and_makes_none_anew(
-    opened, tmp_path, qtbot
-):
+def test_a_first_start_has_kinds_another_language_a_file_a_hall_to_join_and_makes_none_anew(opened, tmp_path, qtbot):
     home = opened(tmp_path / "hall.sqlite")
     assert home.frame.place() == ("", "New hall")
-    assert [card.text() for card in home.cards.values()] == [
-        i18n.wording_in_current_language(title) for title in PRESETS.values()
-    ]
+    titles = [i18n.wording_in_current_language(title) for title in PRESETS.values()]
+    assert [card.text() for card in home.cards.values()] == titles
     told = {kind: card.accessibleDescription() for kind, card in home.cards.items()}
     assert told["bank"].endswith("5 windows · 4 services") and told["library"].endswith("4 desks · 3 services")
     assert told["other"] == "Starts empty: you type the names nothing is filled in"
@@ -317,10 +314,8 @@ def test_each_station_says_where_it_is_and_the_others_can_be_opened(pc, running,
         OpenServiceWindow(WindowState.PAUSED, "Li Na", "hall-04"),
         OpenServiceWindow(WindowState.OPEN, "Li Na"),
     )
-    for there, hint in (
-        (paused, "Window 4 is paused on PC hall-04. Both will be notified if you open it here."),
-        (taken, "Window 4 is open: Li Na is signed in there."),
-    ):
+    told = "Window 4 is paused on PC hall-04. Both will be notified if you open it here."
+    for there, hint in ((paused, told), (taken, "Window 4 is open: Li Na is signed in there.")):
         page.show_hall(replace(seen[-1], taken={"4": there}))
         assert page.hint.text() == hint
     page.show_hall(replace(seen[-1], taken={}))
@@ -423,12 +418,8 @@ class ThisPcServices:
         paper = {"chosen_or_default_printer": real.printer, "choose_printer": printers.choose_printer}
         none = stub(PrinterService, printers=list, plugged_receipt_printers=list, **paper)
         services = replace(real.services, printers=none)
-        shown = {
-            "shown": lambda: settings.screen_states(self.connected_monitors),
-            "open": self.opened.append,
-            "services": services,
-        }
-        own = ThisPcController(replace(real, **shown), home.hall_words)
+        screens = {"shown": lambda: settings.screen_states(self.connected_monitors), "open": self.opened.append}
+        own = ThisPcController(replace(real, services=services, **screens), home.hall_words)
 
         def page(look, _kept):
             made = ThisPcPage(look, home, own, InlineTasks())
@@ -557,9 +548,7 @@ def first_event(home):
     return looking.events_after(Desk(Database.open(home.place), 1), 0)[0]
 
 
-def test_a_preset_or_a_file_becomes_a_hall_whose_first_event_is_its_set_up_and_is_never_overwritten(
-    new_pc, qtbot, tmp_path
-):
+def test_a_preset_or_file_becomes_a_hall_that_begins_with_its_set_up_and_is_never_overwritten(new_pc, qtbot, tmp_path):
     home, codes, file = new_pc.home, new_pc.refusals, tmp_path / "file.json"
     home.create_hall_from_setup_file(file, all_hours=False)
     for content in ("[1]", "{", '{"hall": {}}'):

@@ -35,7 +35,7 @@ from tests.stations.whole_words import drawn, moved, places, settled
 FACTS = 3
 WINDOWS = 4
 PEOPLE = 5
-NOTHING_SAID = {"announcements": (), "emergency": ()}
+UNSAID = replace(sentences_in_one_language(USUAL, "en"), announcements=(), emergency=())
 CHECK_UP = "E"
 EMERGENCY = "F"
 
@@ -468,10 +468,7 @@ def test_answers_decide_what_customers_read(controller):
     assert list(draft.suggestions()) == ["A", "B", "C", "D", *of_the_hall]
     left_open = setup_from_document(draft.finished())
     assert all(klass.staff_only for code, klass in left_open.classes.items() if code not in NOT_CHOSEN)
-    assert (left_open.hall.rating_reasons, left_open.sentences) == (
-        (),
-        replace(sentences_in_one_language(USUAL, "en"), **NOTHING_SAID),
-    )
+    assert (left_open.hall.rating_reasons, left_open.sentences) == ((), UNSAID)
     draft = draft.with_suggestion_answer(KEEP).with_suggestion_answer(DROP, "B").with_suggestion_answer("", "C")
     kept, dropped, still_open = (row_of(draft.finished(), "services", code) for code in "ABC")
     assert not row_of(draft.finished(), "classes", "elderly")["staff_only"]
@@ -506,10 +503,7 @@ def test_suggestions_are_kept_or_dropped_by_one_press_and_said_whole(wizard):
     assert [bool(service.suggested) for service in setup.services.values()] == [True, False, False, False]
     assert not any(service.fees or service.papers or service.items for service in setup.services.values())
     assert set(setup.classes) == {"normal", "appointment"}
-    assert (setup.hall.rating_reasons, setup.sentences) == (
-        (),
-        replace(sentences_in_one_language(USUAL, "en"), **NOTHING_SAID),
-    )
+    assert (setup.hall.rating_reasons, setup.sentences) == ((), UNSAID)
 
 
 def of_the_hall(wizard) -> tuple[object, ...]:
@@ -569,12 +563,8 @@ def test_another_kind_keeps_what_was_given_of_the_hall_and_services_that_a_perso
 def test_whatever_was_changed_of_services_and_windows_is_a_persons_own(controller):
     draft = controller.draft("bank")
     typed = draft.with_typed_text("services.A.papers", "ID card")
-    for own in (
-        typed,
-        draft.without("windows", "1"),
-        draft.added("services"),
-        draft.with_suggestion_answer("keep", "A"),
-    ):
+    answered = draft.with_suggestion_answer("keep", "A")
+    for own in (typed, draft.without("windows", "1"), draft.added("services"), answered):
         assert own.has_edited_services
     for own in (draft, draft.with_suggestion_answer("keep", "classes").with_hall_fields(phone="12345")):
         assert not own.has_edited_services

@@ -36,11 +36,8 @@ from tests.three_halls import POWER, Kind
 
 @dataclass
 class Paper:
-    """What reports are lent: a file for each day and story, white pages, printers by name.
-
-    `printed` are the files with their printers, `sent` with the pages that went; `own` is the printer of tickets,
-    `chosen` that of reports, `pages` what was chosen of them.
-    """
+    """What reports are lent. `printed` are the files with their printers, `sent` with the pages that went; `own` is the
+    printer of tickets, `chosen` that of reports, `pages` what was chosen of them."""
 
     folder: Path
     printed: list[tuple[str, str]]
@@ -57,9 +54,7 @@ class Paper:
         path.write_text(f"{period} of {day} by {printed_by}", encoding="utf-8")
         return path
 
-    def ticket_history_pdf(
-        self, day: date, label: str, path: Path, lang: str = "", printed_by: str | None = None
-    ) -> Path:
+    def ticket_history_pdf(self, day, label, path, lang="", printed_by=None) -> Path:
         path.write_text(f"{label} of {day} by {printed_by}", encoding="utf-8")
         return path
 

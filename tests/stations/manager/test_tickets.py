@@ -56,10 +56,8 @@ def test_a_ticket_is_found_by_all_that_is_known_of_it(hall):
     }
     for came, searched in found_by.items():
         for words in searched:
-            assert (
-                labels(tickets_matching_filter(state, set_up(state), hall.date, TicketFilter(words=words)))
-                == came.split()
-            )
+            found = tickets_matching_filter(state, set_up(state), hall.date, TicketFilter(words=words))
+            assert labels(found) == came.split()
 
 
 @program_of(all_but("corrections"))  # its folder may not be there

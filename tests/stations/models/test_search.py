@@ -15,14 +15,8 @@ from queuedesk.stations.models.service_words import tickets_until_text, unusual_
 from tests.hall import at, simple_setup
 from tests.stations.english import english  # noqa: F401
 
-GMGH = SearchEntry(
-    service="B",
-    item="gmgh",
-    name="更名过户",
-    name_en="Change of name",
-    words=("换户主",),
-    papers=("新户主身份证", "New holder’s ID card"),
-)
+CARDS = ("新户主身份证", "New holder’s ID card")
+GMGH = SearchEntry(service="B", item="gmgh", name="更名过户", name_en="Change of name", words=("换户主",), papers=CARDS)
 PROXY = SearchEntry(service="B", item="gmghdb", name="更名过户（非本人代办）", name_en="Change of name by proxy")
 METER = SearchEntry(service="B", item="dbjy", name="电表校验", name_en="Meter check")
 GREEN = SearchEntry(service="C", item="lsyd", name="绿色用电", name_en="Green power")

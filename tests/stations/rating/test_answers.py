@@ -582,9 +582,8 @@ def test_a_customer_may_read_another_language_and_words_are_asked_for_where_they
     unbound.touch(view.language_button)
     assert text(unbound).language == "中文"
     unbound.pass_time(seconds=30)
-    assert (text(unbound).language, i18n.current_language()) == ("English", "zh_CN"), (
-        "the hall changed its language meanwhile"
-    )
+    spoken = text(unbound).language, i18n.current_language()
+    assert spoken == ("English", "zh_CN"), "the hall changed its language meanwhile"
     assert text(unbound).title == "请输入您的号码，\n评价今天的服务"
     press(unbound, "B03")
     assert text(unbound).go == "还差 1 位"

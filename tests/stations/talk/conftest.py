@@ -103,12 +103,8 @@ def talkers(talk_hall: Hall, stand: Callable[..., Any], qtbot, tmp_path) -> Talk
     pages: list[StationPage] = []
     guide, manager = ("guide", GUIDE, build_guide), ("manager", MANAGER, build_manager)
     for name, who, build in (guide, ("counter-3", None, build_counter), manager):
-        knock = stub(
-            StationSounds,
-            play=lambda sound, name=name: knocks.append(f"{name} {sound}"),
-            is_sound_audible=lambda: False,
-        )
-        services = StationServices(sounds=knock, folder=lambda _kind: tmp_path)
+        does = {"play": lambda sound, name=name: knocks.append(f"{name} {sound}"), "is_sound_audible": lambda: False}
+        services = StationServices(sounds=stub(StationSounds, **does), folder=lambda _kind: tmp_path)
         options = {"window": "3"} if name == "counter-3" else {}
         pages.append(stand(name, build, is_drawn=False, who=who, of=talk_hall, services=services, options=options))
     found = Talkers(talk_hall, *pages, qtbot.waitUntil, knocks)

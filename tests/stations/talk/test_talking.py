@@ -158,9 +158,7 @@ def test_a_kiosk_s_call_for_help_is_shown_at_windows_while_nobody_else_is_signed
     assert talkers.has_dialog(counter)
 
 
-def test_an_emergency_takes_two_presses_is_read_aloud_where_there_is_a_voice_and_may_be_said_in_own_words(
-    talkers, story
-):
+def test_an_emergency_takes_two_presses_is_read_aloud_where_there_is_a_voice_and_may_be_in_own_words(talkers, story):
     hall = talkers.hall
 
     def asked(page):

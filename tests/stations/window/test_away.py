@@ -68,12 +68,8 @@ def test_what_staff_and_customers_read_of_each_trouble(feed, hall, qtbot, langua
         with qtbot.waitSignal(feed.away):
             feed.note_hall_unreachable(OutsideError(code, path=place, version=99, to=SERVER))
         show_or_clear_away_message(messages, feed, at("10:42"))
-        read += [
-            f"-- {code}, {place}",
-            *hall_away_texts(feed, at("10:42")),
-            messages.said(),
-            public_away_text(feed, at("10:42")),
-        ]
+        for_staff, for_public = hall_away_texts(feed, at("10:42")), public_away_text(feed, at("10:42"))
+        read += [f"-- {code}, {place}", *for_staff, messages.said(), for_public]
         feed.note_hall_reachable()
         assert not feed.moves_on
     assert read == Path(__file__).with_name(f"away_{language}.txt").read_text(encoding="utf-8").splitlines()

@@ -384,12 +384,10 @@ def test_it_begins_after_the_first_painting_once_under_a_page_and_behind_a_lock_
 TROUBLES = [
     OutsideError("database_away", path="hall.sqlite"),
     OutsideError("not_this_pc"),
-    OutsideError("database_away", path=SERVER),
-    OutsideError("database_busy", path=SERVER),
+    *(OutsideError(code, path=SERVER) for code in ("database_away", "database_busy")),
     OutsideError("database_newer", path="/halls/hall.sqlite", version=99),
     OutsideError("database_older", path=SERVER, version=13),
-    OutsideError("wrong_certificate", path=SERVER),
-    OutsideError("bad_url", path=SERVER),
+    *(OutsideError(code, path=SERVER) for code in ("wrong_certificate", "bad_url")),
 ]
 
 

@@ -55,15 +55,11 @@ def desk(hall: Hall, printer: VirtualPrinter, qtbot, qapp) -> Iterator[Desk]:
 
     tasks, feed = StationTaskLanes(fail), HallFeed(hall.desk, hall.clock)
     feed.start()
-    equipment = Equipment(
-        hall.desk, hall.clock, tasks, "guide", "guide", look_at_printer=printers.watched_printer_status
-    )
+    look = printers.watched_printer_status
+    equipment = Equipment(hall.desk, hall.clock, tasks, "guide", "guide", look_at_printer=look)
     paper = SlipAndReportPrinter(hall.desk, hall.clock, equipment.printed)
-    services = StationServices(
-        paper=paper,
-        printers=stub(PrinterService, printers=list, chosen_or_default_printer=printers.chosen_or_default_printer),
-        watch_printer=equipment.watch_printer,
-    )
+    known = stub(PrinterService, printers=list, chosen_or_default_printer=printers.chosen_or_default_printer)
+    services = StationServices(paper=paper, printers=known, watch_printer=equipment.watch_printer)
     context = stations.StationContext(hall.desk, feed, tasks, Look(), hall.clock, "guide", who=GUIDE, services=services)
     page = GuideView(context, GuideController(context))
     qtbot.addWidget(page)
@@ -111,9 +107,8 @@ def test_paper_that_ends_is_told_and_what_is_missing_is_printed_after_it(desk: D
         desk.issue()
         desk.until(number.isVisible)
         assert number.number.text() == label
-        assert number.sentence.text() == (
-            f"The printer {printer.address} did not print (out of paper). Please write down {label}; it is valid."
-        )
+        told = f"The printer {printer.address} did not print (out of paper). Please write down {label}; it is valid."
+        assert number.sentence.text() == told
         desk.until_told("Printer: out of paper")
         desk.touch(number.done_button)
     printer.state = "ready"

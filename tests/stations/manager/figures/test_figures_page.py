@@ -65,9 +65,7 @@ def written(path, value):
     return f"{value:,}" if isinstance(value, int) else f"{value:,.2f} min"
 
 
-def test_charts_are_reached_and_read_and_every_point_tells_the_figure_of_the_document_and_leads_behind_it(
-    page, qtbot, hall, office
-):
+def test_charts_are_reached_and_each_point_tells_the_documents_figure_and_leads_behind_it(page, qtbot, hall, office):
     places, hours = zip(*page.chart.chart.labels, strict=True)
     assert list(hours) == [f"{9 + n}:00" for n in range(len(hours))]
     assert (places[0], {place % 2 for place in places}) == (0.0, {0.0}), "they stand under the chart from edge to edge"
@@ -124,9 +122,8 @@ def test_charts_are_reached_and_read_and_every_point_tells_the_figure_of_the_doc
             # All days, weeks and months in which nobody came have the same figures.
             about = span if any(leads.first <= one <= leads.last for one in (LAST_WEEK, TODAY)) else kind
             if about not in documents:
-                documents[about] = dict(
-                    figure_paths_and_values(read_period_report(hall.desk, kind, leads.first, hall.clock()).figures)
-                )
+                figures = read_period_report(hall.desk, kind, leads.first, hall.clock()).figures
+                documents[about] = dict(figure_paths_and_values(figures))
             value = documents[about][leads.path]
             if value is not None:
                 assert written(leads.path, value) in "\n".join(point.said), (period, day, leads.path, point.said)
@@ -134,9 +131,7 @@ def test_charts_are_reached_and_read_and_every_point_tells_the_figure_of_the_doc
         assert seen > 60, (period, day)
 
 
-def test_a_long_reading_keeps_nobody_waiting_says_what_it_counts_and_the_arrows_lead_through_time(
-    office, hall, context
-):
+def test_a_long_reading_keeps_nobody_waiting_says_what_it_counts_and_arrows_lead_through_time(office, hall, context):
     own = context.services.pictures
     lend(context, pictures=None)
     page = page_of(office)

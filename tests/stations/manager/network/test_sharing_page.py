@@ -198,9 +198,7 @@ def test_pcs_are_let_in_listed_and_withdrawn_and_sharing_is_stopped_and_begun_ag
     assert page.list.isVisible(), "the PCs stay in sight meanwhile"
 
 
-def test_a_silent_pc_is_a_strip_of_the_day_and_none_is_silent_only_because_nobody_read_its_signs(
-    open_sharing, lent, context
-):
+def test_a_silent_pc_is_a_strip_of_today_and_none_is_silent_because_nobody_read_its_signs(open_sharing, lent, context):
     office, page = open_sharing(shared=True)
     office.go("today")
 
@@ -286,9 +284,8 @@ def open_backups(open_office, context, hall):
     """Return what opens the part about backups."""
 
     def go(who=ADMIN):
-        context.services = StationServices(
-            care=HallDataMaintenance(hall.desk, str(hall.path), "manager", hall.clock, Beside(hall))
-        )
+        care = HallDataMaintenance(hall.desk, str(hall.path), "manager", hall.clock, Beside(hall))
+        context.services = StationServices(care=care)
         office = open_office(who)
         office.page.ways.open_set_up_part("backups")
         return office, office.page.setup_page.own.page("backups")

@@ -100,10 +100,8 @@ def test_the_usual_ones_stand_there_and_are_typed_moved_and_taken_away(admin_off
     assert not rows[0].remove_button.isVisible()
 
 
-def test_what_is_changed_is_saved_list_by_list_and_what_a_command_changed_is_followed(  # noqa: PLR0917
-    admin_office, page, sentences, hall, context, story
-):
-    lists = sentences.lists
+def test_changes_are_saved_list_by_list_and_what_a_command_changed_is_followed(admin_office, page, sentences, story):
+    hall, lists = admin_office.hall, sentences.lists
 
     def saved(step):
         save(admin_office)
@@ -153,7 +151,7 @@ def test_what_is_changed_is_saved_list_by_list_and_what_a_command_changed_is_fol
     admin_office.until(lambda: english.x() < own.x())
     assert (english.accessibleName(), own.placeholderText()) == ("Sentence 1", "中文")
     assert own.y() == english.y()
-    context.look.set_scale(Scale.staff(1366, 768, 150))
+    admin_office.page.context.look.set_scale(Scale.staff(1366, 768, 150))
     admin_office.until(lambda: english.y() < own.y())
 
 
@@ -338,12 +336,8 @@ def ticket(context, hall, printed, admin_office, page):
         error = OutsideError("no_printer") if len(printed) > 1 else None
         return {"printed": error is None, "printer": "Front", "error": error, "warning": ""}
 
-    lend(
-        context,
-        paper=stub(
-            HallPaperService, draw_sample_ticket=paper.draw_sample_ticket, print_sample_ticket=print_sample_ticket
-        ),
-    )
+    does = {"draw_sample_ticket": paper.draw_sample_ticket, "print_sample_ticket": print_sample_ticket}
+    lend(context, paper=stub(HallPaperService, **does))
     admin_office.page.ways.open_set_up_part("ticket")
     return page.forms.of("ticket")
 

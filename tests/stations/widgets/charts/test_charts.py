@@ -121,9 +121,8 @@ def test_the_part_that_the_keyboard_is_at_is_read_out_and_pressed_by_enter(widge
 def test_other_figures_under_the_pointer_are_told_at_once_and_those_without_tickets_lead_nowhere(show, qtbot):
     found = show(bars(), 300, 120)
     found.look_at(found.point_index_at(QPointF(20, 40)))
-    found.set_rows(
-        "Rows", [BarRow(word="x", value=1, number="1", point=HoverTextAndTarget((f"new {n}",))) for n in range(3)]
-    )
+    new = [HoverTextAndTarget((f"new {n}",)) for n in range(3)]
+    found.set_rows("Rows", [BarRow(word="x", value=1, number="1", point=point) for point in new])
     assert bubble(found) == "new 1"
     with qtbot.assertNotEmitted(found.picked):
         QTest.mouseClick(found, LEFT, pos=QPoint(20, 10))
@@ -189,9 +188,7 @@ def test_the_keys_walk_from_ticket_to_ticket_and_lane_to_lane_and_enter_or_a_pre
     assert view.chosen == ""
 
 
-def test_a_screen_reader_finds_a_row_a_ticket_no_card_lies_over_its_stroke_and_a_choice_stays_when_the_day_goes_on(
-    view,
-):
+def test_a_screen_reader_finds_a_row_a_ticket_no_card_covers_its_stroke_and_a_choice_stays_as_the_day_goes_on(view):
     found = QAccessible.queryAccessibleInterface(view)
     assert found.role() == QAccessible.Role.List
     told = [found.text(text) for text in (QAccessible.Text.Name, QAccessible.Text.Description)]

@@ -224,12 +224,8 @@ def test_a_bar_over_its_target_is_red_and_one_of_a_story_as_wide_as_it_was_long_
         bar.set_progress(share, "目标 20 分钟", late=share > 1)
         assert pixel(bar, x, 5) == LIGHT.color(token)
     bar = show(VisitPhasesBar(Look()), 728, 56)
-    parts = [
-        VisitStretch("等候", "17:51", 1071, "wait"),
-        VisitStretch("途中", "0:05", 5, "way"),
-        VisitStretch("办理", "4:45", 285, "serving"),
-    ]
-    bar.set_parts(parts)
+    parts = ("等候", "17:51", 1071, "wait"), ("途中", "0:05", 5, "way"), ("办理", "4:45", 285, "serving")
+    bar.set_parts([VisitStretch(*part) for part in parts])
     waited, walked, served = bar.widths()
     assert (waited + walked + served, waited / served) == pytest.approx((728, 1071 / 285)) and walked > 40
     bar.set_parts([])
