@@ -21,7 +21,6 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 def pick(box: QComboBox, word: str) -> None:
-    """Choose an entry as a person does."""
     index = box.findText(word)
     box.setCurrentIndex(index)
     box.activated.emit(index)

@@ -10,8 +10,6 @@ ZHOU = Actor("G1", Role.GUIDE)
 
 
 class Page(StationPage):
-    """A page that remembers what it was told."""
-
     def __init__(self, context: StationContext) -> None:
         super().__init__(context)
         self.ticks: list[object] = []

@@ -44,6 +44,20 @@ def lend(context: StationContext, **parts: object) -> None:
     context.services = replace(context.services, **parts)  # type: ignore[arg-type]
 
 
+class LateCommands(InlineTasks):
+    """Lanes that keep the commands they are given, to be done and answered when told so."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[Any, ...]] = []
+
+    def run(self, *asked: Any) -> None:
+        self.asked.append(asked)
+
+    def answer(self) -> None:
+        while self.asked:
+            super().run(*self.asked.pop(0))
+
+
 class Late(InlineTasks):
     """Lanes whose work beside commands is answered when told so."""
 

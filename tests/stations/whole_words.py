@@ -48,9 +48,7 @@ NAMING = ("name", "about", "zone", "text", "note", "fees", "steps", "words")
 """The fields of a set-up whose text people type as they like; in other languages they have an ending."""
 
 
-# -- what is drawn -----------------------------------------------------------------------------------------------------
-
-
+# -- what is drawn --
 @dataclass(frozen=True, slots=True)
 class Word:
     """A run of words as painted: its box from capitals to baseline, its colour; `whole` is what was cut with …."""
@@ -193,9 +191,8 @@ def _is_seen(word: Word, drawn: Drawn) -> bool:
     if top is word.on:
         return True
     if word.on.isAncestorOf(top):
-        return not any(
-            getattr(one, ROLE, None) is QAccessible.Role.Dialog for one in _up_from(top) if word.on.isAncestorOf(one)
-        )
+        within = (one for one in _up_from(top) if word.on.isAncestorOf(one))
+        return not any(getattr(one, ROLE, None) is QAccessible.Role.Dialog for one in within)
     if top.isAncestorOf(word.on):
         return not any(isinstance(one, QAbstractScrollArea) for one in _up_from(word.on))
     above = next(one for one in _up_from(top) if one.parentWidget() and one.parentWidget().isAncestorOf(word.on))
@@ -223,9 +220,7 @@ def _up_from(widget: QWidget) -> Iterator[QWidget]:
         walker = walker.parentWidget()
 
 
-# -- cut, over another, hard to read -----------------------------------------------------------------------------------
-
-
+# -- cut, over another, hard to read --
 def typed_words(setup: Setup) -> set[str]:
     """Return the names and sentences of the set-up: people typed them, and they alone may be cut."""
     found: set[str] = set()
@@ -268,7 +263,6 @@ def cut(seen: Drawn, typed: Collection[str]) -> Iterator[str]:
 
 
 def _cut_heads(seen: Drawn) -> Iterator[str]:
-    """Yield the words over columns that have no room."""
     for widget in seen.parts:
         if isinstance(widget, QTableView):
             head = widget.horizontalHeader()
@@ -315,7 +309,6 @@ def _cut_cells(table: QTableView) -> Iterator[str]:
 
 
 def overlapping(seen: Drawn) -> Iterator[str]:
-    """Yield the pairs of words that lie over each other."""
     if len(seen.words) < 2:
         return
     boxes = np.array([word.box.getCoords() for word in seen.words])
@@ -357,9 +350,7 @@ def _faint(seen: Drawn, place: QRectF, ink: QColor, name: str) -> Iterator[str]:
         yield f"contrast {found:.1f}: {name} in {ink.name()} on {ground.name()}"
 
 
-# -- places ------------------------------------------------------------------------------------------------------------
-
-
+# -- places --
 def visible(shown: QWidget) -> list[QWidget]:
     """Return the widgets within `shown` that can be seen, each before those within it."""
     found: list[QWidget] = []
@@ -484,9 +475,7 @@ def inked(widget: QWidget) -> float:
     return 1 - float(np.count_nonzero(points == some[some.size // 2])) / points.size
 
 
-# -- at every size, in both languages, in both contrasts ---------------------------------------------------------------
-
-
+# -- at every size, in both languages, in both contrasts --
 Ask = Callable[[], object]
 
 

@@ -19,8 +19,6 @@ from tests.stations.english import english  # noqa: F401
 
 @dataclass
 class Counter:
-    """The controller at window 3, its hall and what it said."""
-
     hall: Hall
     context: StationContext
     controller: CounterController
@@ -55,7 +53,6 @@ class Counter:
 
 
 def with_a_line(folder: Path) -> Hall:
-    """Make the hall in which Wang Fang has opened window 3 and three people wait."""
     hall = make_hall(folder, time="10:00")
     hall.play("queue A A B", "open 3 staff=C3")
     return hall
@@ -84,7 +81,6 @@ def context(hall: Hall, look: Look) -> Iterator[StationContext]:
 
 @pytest.fixture
 def counter(hall: Hall, context: StationContext, qtbot) -> Counter:
-    """Return the counter with Wang Fang signed in at window 3."""
     hall.open("3", "C3")
     context.who = Actor("C3", Role.CLERK)
     controller = CounterController(context)

@@ -45,7 +45,6 @@ class Page:
         return QApplication.focusWidget() or self.view.focusWidget() or self.view
 
     def press(self, *keys: Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        """Press keys where the keyboard is, and wait until the outcome is drawn."""
         for key in keys:
             QTest.keyClick(self.focus, key, modifier)
             self.settle()

@@ -99,7 +99,7 @@ def test_capitals_of_122_mm_where_the_screen_has_room_for_them(make_display, lay
     assert f"{view.readable_m():.1f} m" in display.page.menu_entries()[0].text
 
 
-def test_each_zone_has_its_own_calls(make_display) -> None:
+def test_each_zone_has_its_own_calls_and_one_that_is_new_in_the_set_up_its_part_at_once(make_display) -> None:
     def served(windows: str) -> list[str]:
         return [f"{verb} {window}" for window in windows for verb in ("call", "start", "finish")]
 
@@ -119,15 +119,11 @@ def test_each_zone_has_its_own_calls(make_display) -> None:
     display.until(lambda: view.width() == 3840)
     assert view.origin().x() == 0, "a wall of screens is filled from edge to edge"
     assert view.panels[-1].room.right() == view.canvas_size()[0] - 48
-
-
-def test_a_zone_that_is_new_in_the_set_up_has_its_part_at_once(make_display, hall: Hall) -> None:
-    display = lay_out(make_display, "zones", WIDE)
     before = len(display.page.view.panels)
-    hall.do("set-row", "windows", "6", {"zone": "北", "zone_en": "North"})
+    display.hall.do("set-row", "windows", "6", {"zone": "北", "zone_en": "North"})
     display.call("6")
     assert len(display.page.view.panels) == before + 1
-    assert ("A001", "6", True) in display.rows()
+    assert (display.hall.last().ticket, "6", True) in display.rows()
 
 
 def test_four_zones_show_two_calls_each_and_share_the_room_without_meeting(make_display, hall: Hall) -> None:

@@ -61,7 +61,6 @@ def look(display: Display) -> None:
 
 
 def centre(display: Display) -> QColor:
-    """Return the colour in the middle of the slide's place."""
     rect = display.page.view.up_to_date_layout.slide
     assert rect is not None
     return display.page.grab().toImage().pixelColor(rect.center().toPoint())
@@ -210,7 +209,6 @@ def step(flash: EdgeFlash) -> None:
 
 
 def flashes_left(flash: EdgeFlash) -> int:
-    """Let it flash to its end and count."""
     lit = [flash.is_lit]
     while flash.is_running:
         step(flash)

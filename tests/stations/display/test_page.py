@@ -60,7 +60,6 @@ def test_a_call_is_amber_and_framed_until_20_seconds_have_passed(display: Displa
 
 
 def blinks(display: Display, label: str) -> int:
-    """Let the frame of a call blink to its end, and count."""
     motion, key = display.page.view.panels[0].motion, (at("10:00").date(), label)
     frames = [motion.is_call_frame_visible(key, True)]
     while (blinker := motion.findChild(QTimer)).isActive():
@@ -210,7 +209,6 @@ AWAY += ("void A001 reason=mistake", "start 1, add 1 B, finish 1")
 
 
 def called_each(minutes: float) -> list[str | float]:
-    """Return the calls to four windows, one so long after the other."""
     return [*FOUR, *(deed for window in "1234" for deed in (f"call {window}", minutes))]
 
 

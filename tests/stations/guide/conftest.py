@@ -24,8 +24,6 @@ from tests.stations.undrawn import undrawn
 
 @dataclass
 class FrontDesk(Hands):
-    """The front desk's page, its printer, and a count of touches."""
-
     page: GuideView
     printer: Paper
     touches: int = 0

@@ -1,7 +1,6 @@
 """The front desk's page under real presses and keys."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtCore import QRect, Qt
@@ -24,9 +23,9 @@ from queuedesk.stations.guide.ticket.drafting import EarlierTicketDialog
 from queuedesk.stations.guide.ticket.papers_stage import LabelledFigureRow
 from queuedesk.stations.widgets.panels import Label, TextRunsLabel, cell_rects
 from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog, ConfirmDialog, ReasonDialog
-from queuedesk.stations.window.context import InlineTasks, PrinterService, StationServices, StationSounds
+from queuedesk.stations.window.context import PrinterService, StationServices, StationSounds
 from tests.hall import MANAGER, Hall, at, make_hall, near_closing, refused
-from tests.stations.stubs import lend, stub
+from tests.stations.stubs import LateCommands, lend, stub
 from tests.stations.whole_words import drawn
 from tests.three_halls import CLINIC
 
@@ -98,22 +97,8 @@ def test_a_day_unlike_its_weekday_and_the_last_ticket_are_told_before_anything_i
     assert board.tiles["A"].accessibleName() == "Pay a bill, last ticket was at 17:00"
 
 
-class Late(InlineTasks):
-    """Lanes that keep what they are asked, to be done and answered when told so."""
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[Any, ...]] = []
-
-    def run(self, *asked: Any) -> None:
-        self.asked.append(asked)
-
-    def answer(self) -> None:
-        while self.asked:
-            super().run(*self.asked.pop(0))
-
-
 def test_a_late_answer_leaves_the_next_ticket_alone_and_what_became_of_one_without_is_known(front, context):
-    page, late = front.page, Late()
+    page, late = front.page, LateCommands()
     tiles, print_button = page.front.board.tiles, page.print_rail.print_button
     context.tasks = late
 

@@ -24,7 +24,6 @@ def nothing(*_words):
 
 
 def click(*widgets):
-    """Press one after the other."""
     for widget in widgets:
         assert widget.isVisible()
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton)

@@ -36,7 +36,7 @@ from queuedesk.store.engine.database import Database
 from tests.hall import at, make_hall, preset
 from tests.stations.home.conftest import OwnPc, click
 from tests.stations.seen import texts_of
-from tests.stations.stubs import stub
+from tests.stations.stubs import LateCommands, stub
 from tests.stations.whole_words import settled
 
 FAR, OWN = "postgresql://qd_1@192.168.1.5:7432/queuedesk", "postgresql://qd_1@127.0.0.1:5433/queuedesk"
@@ -148,14 +148,9 @@ class MainPc:
 
 
 @pytest.fixture
-def main_pc():
-    return MainPc()
-
-
-@pytest.fixture
-def window(in_frame, main_pc, tmp_path):
-    """Return the page where a PC joins a hall; what it told is in `told`."""
-    home, told = OwnPc(tmp_path / "hall.sqlite").home, []
+def window(in_frame, tmp_path):
+    """Return the page where a PC joins a hall, that of `main_pc`; what it told is in `told`."""
+    home, told, main_pc = OwnPc(tmp_path / "hall.sqlite").home, [], MainPc()
     joining = JoinController(InlineTasks(), main_pc.join, main_pc.leave, "window-03")
     joining.joined.connect(lambda: told.append("joined"))
 
@@ -165,7 +160,7 @@ def window(in_frame, main_pc, tmp_path):
         return made
 
     window = in_frame(page)
-    window.told = told
+    window.told, window.main_pc = told, main_pc
     return window
 
 
@@ -175,7 +170,8 @@ def fill(window, address, code):
         QTest.keyClicks(field.edit, text)
 
 
-def test_a_code_is_typed_grouped_sent_plain_and_kept_and_what_is_missing_wrong_or_refused_is_said(window, main_pc):
+def test_a_code_is_typed_grouped_sent_plain_and_kept_and_what_is_missing_wrong_or_refused_is_said(window):
+    main_pc = window.main_pc
     for address, code, missing in (
         ("", "", "Still to fill in: the address"),
         ("192.168.1.5", "", "8 more letters of the code"),
@@ -215,7 +211,7 @@ def test_a_code_is_typed_grouped_sent_plain_and_kept_and_what_is_missing_wrong_o
     assert (window.address.value(), window.code.value()) == ("192.168.1.5", "K7MX-3PWR")
 
 
-def test_a_pc_that_has_joined_finds_its_main_pc_elsewhere_and_may_leave_after_a_question(window, main_pc):
+def test_a_pc_that_has_joined_finds_its_main_pc_elsewhere_and_may_leave_after_a_question(window):
     assert not window.leave_button.isVisible(), "what runs on this PC alone is not left"
     window.controller.move_to(FAR, "BJ")
     window.frame.remake_contents()
@@ -225,7 +221,7 @@ def test_a_pc_that_has_joined_finds_its_main_pc_elsewhere_and_may_leave_after_a_
     click(window.join_button, window.leave_button)
     (question,) = window.findChildren(ConfirmDialog)
     click(question.act_button)
-    assert main_pc.asked == [("192.168.1.77", "", "window-03"), ""]
+    assert window.main_pc.asked == [("192.168.1.77", "", "window-03"), ""]
     QTest.keyClick(window.page, Qt.Key.Key_Escape)
     assert window.told[-1] == "left"
 
@@ -310,10 +306,8 @@ def test_each_station_says_where_it_is_and_the_others_can_be_opened(pc, running,
     assert (pc.orders, pc.started) == ([("c", "front")], [])
     # A window that somebody has is said before it is opened, by two presses.
     click(page.windows["4"])
-    paused, taken = (
-        OpenServiceWindow(WindowState.PAUSED, "Li Na", "hall-04"),
-        OpenServiceWindow(WindowState.OPEN, "Li Na"),
-    )
+    paused = OpenServiceWindow(WindowState.PAUSED, "Li Na", "hall-04")
+    taken = OpenServiceWindow(WindowState.OPEN, "Li Na")
     told = "Window 4 is paused on PC hall-04. Both will be notified if you open it here."
     for there, hint in ((paused, told), (taken, "Window 4 is open: Li Na is signed in there.")):
         page.show_hall(replace(seen[-1], taken={"4": there}))
@@ -622,25 +616,14 @@ def test_a_named_database_and_hall_are_handed_on_until_the_pc_has_joined_another
     assert seen == ["CD"]
 
 
-class LaterTasks(InlineTasks):
-    """Keeps what is asked until it is let go."""
-
-    def __init__(self):
-        self.asked = []
-
-    def run(self, *request):
-        self.asked.append(request)
-
-
 def test_a_station_closes_while_another_is_still_being_opened_and_one_that_can_not_be_started_is_said(tmp_path, qapp):
     def refuse(_words):
         raise OutsideError("cannot_write", path="python")
 
-    pc = OwnPc(tmp_path / "hall.sqlite", tasks := LaterTasks())
+    pc = OwnPc(tmp_path / "hall.sqlite", tasks := LateCommands())
     pc.home.enter("guide")
     pc.home.close(OwnStation(key="c", station="counter"))
-    for request in tasks.asked:
-        InlineTasks().run(*request)
+    tasks.answer()
     assert (pc.started, pc.orders) == ([["guide"]], [("c", "close")])
     pc = OwnPc(tmp_path / "hall.sqlite", does={"start": refuse})
     codes = pc.refusals

@@ -111,8 +111,6 @@ class Paper:
 
 @dataclass
 class Office(Hands):
-    """The manager's page, its papers, and hands that press and type."""
-
     page: ManagerView
     paper: Paper
 
@@ -133,11 +131,9 @@ class Office(Hands):
         return [event.data for event in self.log("set-up")][1:]
 
     def go(self, key: str) -> None:
-        """Press an entry of the side list."""
         self.touch(self.page.nav.findChild(QWidget, key))
 
     def go_tab(self, key: str) -> None:
-        """Press a tab of the reports."""
         self.touch(self.page.reports.tabs.findChild(QWidget, f"tab-{key}"))
 
     def write(self, edit: QWidget, text: str) -> None:
@@ -226,7 +222,6 @@ def controller(context: StationContext) -> ManagerController:
 
 
 def office_of(hall: Hall, context: StationContext, paper: Paper, qtbot: QtBot) -> Office:
-    """Open the page in a window."""
     controllers = (ManagerController, ReportMaker, SetUpController, DayController)
     page = ManagerView(context, *(one(context) for one in controllers))
     qtbot.addWidget(page, before_close_func=lambda widget: widget.stop())
@@ -240,8 +235,6 @@ def office_of(hall: Hall, context: StationContext, paper: Paper, qtbot: QtBot) -
 
 @pytest.fixture
 def open_office(hall: Hall, context: StationContext, paper: Paper, qtbot: QtBot) -> Callable[[Actor], Office]:
-    """Return what opens the page for somebody."""
-
     def opened(who: Actor) -> Office:
         context.who = who
         return office_of(hall, context, paper, qtbot)

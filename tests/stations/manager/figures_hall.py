@@ -14,11 +14,8 @@ from tests.hall import DAY as MIDNIGHT
 from tests.stations.manager.conftest import Office
 
 TODAY, LAST_WEEK = date(2026, 11, 20), date(2026, 11, 13)
-TARGETS = [
-    {"measure": "satisfaction", "value": 98},
-    {"measure": "within_target", "value": 80},
-    {"measure": "mean_wait", "value": 1, "from": "2026-11-17"},
-]
+TARGETS = [{"measure": "satisfaction", "value": 98}, {"measure": "within_target", "value": 80}]
+TARGETS += [{"measure": "mean_wait", "value": 1, "from": "2026-11-17"}]
 
 
 class PicturesHere(PeriodFiguresReader):
@@ -69,6 +66,5 @@ def morning(hall: Hall, start: datetime, more: str = "") -> None:
 
 
 def page_of(office: Office) -> FiguresPage:
-    """Return the page of figures, opened."""
     office.go("reports")
     return office.page.reports.pages.currentWidget()

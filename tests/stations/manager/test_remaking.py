@@ -24,7 +24,6 @@ from tests.stations.whole_words import settled
 
 
 def opened(view, key, tab=""):
-    """Open a page and return it."""
     view.open_page(key)
     section: Any = view.stack.page(key)
     if not tab:

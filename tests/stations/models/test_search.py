@@ -110,6 +110,5 @@ def test_special_hours_end_the_tickets_and_a_refusal_says_why():
     assert tickets_until_text(setup, setup.services["A"], at("14:00")) == "tickets until 14:30"
     with pytest.raises(RuleError) as refused:
         last_ticket_minute_now(setup, setup.services["A"], at("15:30"))
-    assert error_sentence(refused.value, "en") == (
-        "Other hours: Staff training. A takes no tickets now; it opens on 21 Nov at 8:30."
-    )
+    told = "Other hours: Staff training. A takes no tickets now; it opens on 21 Nov at 8:30."
+    assert error_sentence(refused.value, "en") == told

@@ -128,7 +128,6 @@ def screen(make_screen: Callable[..., Screen]) -> Screen:
 
 @pytest.fixture(name="serving")
 def served(screen: Screen) -> Screen:
-    """The screen while somebody is served at its window."""
     screen.call()
     screen.meanwhile("start", "3")
     return screen
@@ -136,7 +135,6 @@ def served(screen: Screen) -> Screen:
 
 @pytest.fixture
 def clerk(serving: Screen) -> Iterator[ClerkTalkEnd]:
-    """The counter's end at the screen's window."""
     end = ClerkTalkEnd(written_talk_socket_name(serving.page.context, "3"))
     yield end
     end.end()

@@ -284,7 +284,7 @@ def test_both_read_what_the_other_writes_and_at_the_end_nothing_is_left_anywhere
     assert [one for one in tmp_path.rglob("*") if one.is_file() and b"zebra-words" in one.read_bytes()] == []
 
 
-def test_a_counter_that_goes_ends_the_talk_and_what_is_no_line_is_left_out(serving: Screen):
+def test_a_counter_that_goes_ends_the_talk_and_what_is_no_line_is_left_out(serving: Screen, clerk: ClerkTalkEnd):
     page, counter = serving.page, QLocalServer()
     counter.listen(written_talk_socket_name(page.context, "3"))
     page.tick(serving.hall.clock())
@@ -296,7 +296,6 @@ def test_a_counter_that_goes_ends_the_talk_and_what_is_no_line_is_left_out(servi
     counter.close()
     serving.until(lambda: not page.talk.is_open)
     assert page.talk.lines == []
-    clerk = ClerkTalkEnd(written_talk_socket_name(page.context, "3"))
     clerk.begin()
     socket = QLocalSocket()
     socket.connectToServer(clerk.name)
@@ -306,7 +305,6 @@ def test_a_counter_that_goes_ends_the_talk_and_what_is_no_line_is_left_out(servi
     serving.until(lambda: bool(clerk.lines))
     assert clerk.lines == [WrittenLine(written_talk.CUSTOMER, "ok")]
     socket.abort()
-    clerk.end()
 
 
 def test_the_clerk_says_when_no_screen_answers_and_ends_it(serving: Screen):
@@ -433,9 +431,8 @@ def test_slips_and_a_scanner_are_spoken_of_only_where_the_hall_prints(unbound: S
     with_slips = ("Or hold the code on your ticket", "up to the scanner", "Ticket lost?", "Give an opinion without it")
     for reported, told in ((None, bare), ("out_of_paper", with_slips), ("stopped", bare)):
         if reported:
-            devices.record_device_state(
-                unbound.hall.desk, unbound.hall.ask(actor_of_station("K1")), "printer", "K1", reported
-            )
+            kiosk = unbound.hall.ask(actor_of_station("K1"))
+            devices.record_device_state(unbound.hall.desk, kiosk, "printer", "K1", reported)
             unbound.follow()
         unbound.pass_time(seconds=1)
         shown = text(unbound)
@@ -734,7 +731,6 @@ def test_what_the_exit_alone_shows_is_whole(make_screen) -> None:
 
 
 def look_at(sights: Sights, screen: Screen, *stages: RatingStage) -> None:
-    """Look at these stages in every shape, and at each while the hall is away."""
     away = screen.page.show_hall_away
     for stage in stages:
         screen.controller.show_stage(stage)

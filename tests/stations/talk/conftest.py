@@ -38,7 +38,6 @@ class Talkers:
         return page.messages.said() if page.messages.isVisible() else ""
 
     def keys(self, page: StationPage) -> list[str]:
-        """The verbs of the message's buttons."""
         return list(page.messages.buttons())
 
     def told(self) -> list[str]:
@@ -66,7 +65,6 @@ class Talkers:
         self.follow()
 
     def dialog(self, page: StationPage, kind: type = Dialog) -> Any:
-        """Return the question that is open over the page."""
         (shown,) = [one for one in page.findChildren(Dialog) if one.isVisible()]
         assert isinstance(shown, kind)
         return shown

@@ -54,7 +54,6 @@ def presses(show):
 
 
 def laid_in_a_row(*widgets):
-    """Return a widget in which these stand in a row."""
     window = QWidget()
     row = QHBoxLayout(window)
     row.setContentsMargins(20, 20, 20, 20)

@@ -171,7 +171,6 @@ def test_a_display_whose_file_goes_away_says_so_within_three_seconds_keeps_its_p
 
 @pytest.fixture
 def follow():
-    """Return what follows a hall until the test ends."""
     feeds: list[HallFeed] = []
 
     def start(hall):

@@ -52,7 +52,6 @@ def text_of(panel) -> QTextBrowser:
 
 
 def press(panel: HelpPanel, heading: str) -> None:
-    """Press the link with these words."""
     (link,) = set(re.findall(rf'<a href="(\d+)">(?:<[^>]*>)*{re.escape(heading)}<', text_of(panel).toHtml()))
     text_of(panel).anchorClicked.emit(QUrl(link))
 

@@ -30,7 +30,6 @@ class Desk(FrontDesk):
     look_at_printer: Callable[[], None] = lambda: None
 
     def issue(self, service: str = "A") -> None:
-        """Give a ticket by touch; its slip goes its own way."""
         self.touch(self.page.front.board.tiles[service], self.page.print_rail.print_button)
         self.until(lambda: not self.page.controller.busy)
         self.follow()

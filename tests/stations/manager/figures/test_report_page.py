@@ -24,13 +24,11 @@ from tests.stations.stubs import lend
 
 
 def keep(office, word):
-    """Press Save and then the kind of file."""
     office.touch(office.page.report.save_button)
     take_entry(office.page.report, word)
 
 
 def files_in(folder: Path) -> list[str]:
-    """Return the files of reports with what stands in them."""
     return [f"{one.name}: {one.read_text(encoding='utf-8')}" for one in sorted(folder.glob("CD-*"))]
 
 
@@ -72,12 +70,8 @@ def test_one_press_shows_the_day_or_another_period_and_the_second_prints_or_save
     kinds = [f"{action.text()}{'' if action.isEnabled() else ' (off)'}" for action in report.kinds.actions()]
     report.kinds.close()
     story.tell("Tables hold figures for managers and are saved with all pages alone", *kinds)
-    choices = (
-        ("Summary", PrintedReportPages.SUMMARY, 1),
-        ("With the annex", PrintedReportPages.ANNEX, 2),
-        ("All pages", PrintedReportPages.ALL, 3),
-    )
-    for word, pages, count in choices:
+    choices = zip(("Summary", "With the annex", "All pages"), PrintedReportPages, strict=True)
+    for count, (word, pages) in enumerate(choices, start=1):
         pick(choice.page_choice, word)
         office.touch(report.print_button)
         assert (paper.sent[-1][1], len(report.sheets)) == (pages, count), "what would be printed is what is shown"

@@ -89,8 +89,6 @@ def lent(hall):
 
 @pytest.fixture
 def open_sharing(open_office, context, lent):
-    """Return what opens the part about the hall's PCs."""
-
     def go(*, shared=False):
         context.services = StationServices(sharing=lent)
         if shared:
@@ -281,8 +279,6 @@ def own_choices(tmp_path, monkeypatch):
 
 @pytest.fixture
 def open_backups(open_office, context, hall):
-    """Return what opens the part about backups."""
-
     def go(who=ADMIN):
         care = HallDataMaintenance(hall.desk, str(hall.path), "manager", hall.clock, Beside(hall))
         context.services = StationServices(care=care)
@@ -294,7 +290,6 @@ def open_backups(open_office, context, hall):
 
 
 def done(office, page, button=None) -> None:
-    """Press and wait until what was asked for is done."""
     if button is not None:
         office.touch(button)
     office.until(lambda: not page.controller.busy)

@@ -27,21 +27,18 @@ ALT = Qt.KeyboardModifier.AltModifier
 
 
 def see(office, form, widget) -> None:
-    """Bring a part of the form into sight."""
     if form.widget().isAncestorOf(widget):
         form.ensureWidgetVisible(widget)
         office.until(lambda: widget.visibleRegion().boundingRect() == widget.rect())
 
 
 def press(office, form, *widgets) -> None:
-    """Bring each into sight and press it."""
     for widget in widgets:
         see(office, form, widget)
         office.touch(widget)
 
 
 def write(office, form, edit, text: str) -> None:
-    """Bring a field into sight and type into it."""
     QApplication.processEvents()
     see(office, form, edit)
     office.write(edit, text)
@@ -322,7 +319,6 @@ def test_what_came_of_a_trial_is_one_sentence():
 
 @pytest.fixture
 def printed():
-    """What was printed as a sample."""
     return []
 
 
@@ -346,9 +342,7 @@ def picture(ticket) -> QImage:
     return ticket.sample.picture.image()
 
 
-def test_what_is_chosen_and_typed_is_on_the_sample_at_once_saved_and_printed(  # noqa: PLR0917
-    admin_office, page, ticket, hall, printed, tmp_path: Path
-):
+def test_choices_and_words_are_on_the_sample_at_once_saved_and_printed(admin_office, page, ticket, printed, tmp_path):
     assert picture(ticket).width() == 576
     admin_office.touch(ticket.sample.rolls[58])
     assert (picture(ticket).width(), ticket.sample.rolls[80].isChecked()) == (384, False), "for the chosen roll"
@@ -358,7 +352,7 @@ def test_what_is_chosen_and_typed_is_on_the_sample_at_once_saved_and_printed(  #
     assert picture(ticket).height() < before.height(), "a part left out is gone"
     save(admin_office)
     assert admin_office.set_ups()[-1]["row"]["hidden"] == ["papers", "code"]
-    assert looking.setup_of(hall.desk).ticket_design.hidden == {"papers", "code"}
+    assert looking.setup_of(admin_office.hall.desk).ticket_design.hidden == {"papers", "code"}
     press(admin_office, ticket, ticket.parts.choices["code"])
     assert ticket.design.hidden == {"papers"}
     for text in ("W", "We"):

@@ -116,8 +116,6 @@ def page(office):
 
 
 def part(office, key: str) -> None:
-    """Press a part of the set-up."""
-
     def entries():
         found = office.page.setup_page.nav.findChildren(QAbstractButton, key)
         return [entry for entry in found if entry.isVisible()]
@@ -132,7 +130,6 @@ def fill(office, form, **texts: str) -> None:
 
 
 def agree(office) -> None:
-    """Press what a question is about."""
     office.touch(office.question(ConfirmDialog).act_button)
 
 

@@ -211,9 +211,8 @@ def test_a_screen_reader_finds_a_row_a_ticket_no_card_covers_its_stroke_and_a_ch
 
 def test_rows_that_are_higher_in_a_narrow_window_ask_for_less_in_a_wide_one(show):
     host, rows, one = QWidget(), DifferenceChart(Look()), FigureAndRowsText("80", "%", "20 rated")
-    row = DifferenceRow(
-        name="row", second="", before=one, after=one, certainty=DifferenceCertainty.UNSURE, word="unsure"
-    )
+    unsure = DifferenceCertainty.UNSURE
+    row = DifferenceRow(name="row", second="", before=one, after=one, certainty=unsure, word="unsure")
     rows.set_rows("Before and after", ("before", "after", "difference", ""), [row])
     QVBoxLayout(host).addWidget(rows)
 

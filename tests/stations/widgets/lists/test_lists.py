@@ -129,7 +129,6 @@ def test_a_toast_stays_longer_when_it_can_be_taken_back_which_it_is_once(host):
 
 
 def put(widget, host, *place):
-    """Show a widget at a place of the page."""
     widget.setParent(host)
     widget.setGeometry(*place)
     widget.show()

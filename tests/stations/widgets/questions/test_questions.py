@@ -173,7 +173,6 @@ def test_a_choice_leaves_the_wheel_to_the_page(show) -> None:
 
 @pytest.fixture
 def clock(qapp):
-    """Return a clock that goes only when told to."""
     clock = SimpleNamespace(ms=10_000)
     guard = RepeatedPressFilter(qapp, lambda: clock.ms)
     yield clock
