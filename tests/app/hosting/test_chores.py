@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -38,9 +39,7 @@ def at_work(chores: HostChores) -> Iterator[None]:
         chores.stop()
 
 
-def test_a_main_pc_is_seen_ends_a_date_that_is_over_and_goes_on_after_a_bug(
-    shared: Hall, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_main_pc_is_seen_ends_a_date_that_is_over_and_goes_on_after_a_bug(shared, caplog):
     """A chore that meets a bug is tried again and said in the log."""
     db, tried = shared.desk.db, threading.Semaphore(0)
 
@@ -53,12 +52,8 @@ def test_a_main_pc_is_seen_ends_a_date_that_is_over_and_goes_on_after_a_bug(
     assert "a chore met a bug" in caplog.text
     role, _password = network.create_pc_credential(db, "T", PcKind.MANAGER, name="Main", by="M1", now=shared.clock())
     with at_work(HostChores(db, shared.clock, role)):
-        until(
-            lambda: (
-                [pc_state(pc, shared.clock()) for pc in network.pcs_of_hall(shared.desk, shared.clock())]
-                == [PcState.HERE]
-            )
-        )
+        pcs = partial(network.pcs_of_hall, shared.desk, shared.clock())
+        until(lambda: [pc_state(pc, shared.clock()) for pc in pcs()] == [PcState.HERE])
     assert looking.events_after(shared.desk, 0)[-1].kind != "day-end"
     tomorrow = shared.clock() + timedelta(days=1)
     with at_work(HostChores(db, lambda: tomorrow, "")):

@@ -84,9 +84,8 @@ class Pc:
             here.setattr(sys, "excepthook", sys.excepthook)
             for name, value in self.environment.items():
                 here.setenv(name, value)
-            run_command_line(
-                ["--lang", "en", "--json", *words], openers={}, clock=real_clock, services=command_services()
-            )
+            line = ["--lang", "en", "--json", *words]
+            run_command_line(line, openers={}, clock=real_clock, services=command_services())
         return out.getvalue()
 
     def log(self, *where: str, since: int = 0) -> list[dict[str, Any]]:
@@ -138,7 +137,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
         pc.end()
 
 
-def test_a_hall_that_was_moved_is_shared_by_one_process_and_open_stations_go_there(shared: Shared) -> None:
+def test_a_hall_that_was_moved_is_shared_by_one_process_and_open_stations_go_there(shared):
     """It says what moved and how others join; whose file it was is kept for who shares it again."""
     pc, told = shared
     assert told["moved"]["tables"]["tickets"] == 2
@@ -157,14 +156,13 @@ def test_a_hall_that_was_moved_is_shared_by_one_process_and_open_stations_go_the
     made = pc.ask("host", "code", "--for", "public")
     assert (made["for"], made["addresses"]) == ("public", told["addresses"])
     assert made["code"] != told["code"]
-
     # Its sign of life; whether it writes an event too depends on who is first, it or who looks for lost ones.
     with psycopg.connect(PgServer(pc.home / "postgres").url(), autocommit=True) as there:
         until(lambda: there.execute("SELECT FROM beats WHERE station LIKE 'display@%'").fetchone() is not None)
     assert pc.processes[0].poll() is None
 
 
-def test_a_further_hall_is_made_on_the_pc_that_shares(shared: Shared) -> None:
+def test_a_further_hall_is_made_on_the_pc_that_shares(shared):
     pc, told = shared
     made = pc.ask("init", "--preset", "bank", "--hall", "B2")
     assert (made["hall"], made["database"]) == ("B2", told["database"])
@@ -176,7 +174,7 @@ def test_a_further_hall_is_made_on_the_pc_that_shares(shared: Shared) -> None:
     assert {hall["code"] for hall in halls} == {told["hall"], "B2"}
 
 
-def test_a_backup_is_put_back_on_the_pc_that_shares(shared: Shared) -> None:
+def test_a_backup_is_put_back_on_the_pc_that_shares(shared):
     pc, told = shared
     file = str(pc.home / "backup")
     kept = pc.ask("issue", "A")["ticket"]
@@ -189,9 +187,7 @@ def test_a_backup_is_put_back_on_the_pc_that_shares(shared: Shared) -> None:
     assert pc.ask("doctor")["ok"]
 
 
-def test_a_server_whose_port_was_taken_while_it_was_gone_is_found_at_its_new_one_and_by_the_service_after_a_reboot(
-    tmp_path: Path,
-) -> None:
+def test_a_server_whose_port_was_taken_meanwhile_is_found_at_its_new_one_and_by_the_service_after_a_reboot(tmp_path):
     """It shares the same hall again though its old file is gone."""
     (tmp_path / "main").mkdir()
     pc, guest = new_pc(tmp_path / "main"), Pc(tmp_path / "guest")
@@ -206,7 +202,6 @@ def test_a_server_whose_port_was_taken_while_it_was_gone_is_found_at_its_new_one
             until(lambda: taken(other, urlsplit(own).port))
             os.kill(pc.processes[0].pid, signal.SIGCONT)
             until(lambda: pc.ask("host", "status")["database"] != own)
-
             assert "error" not in guest.ask("issue", "A")
             assert roles(pc) == before
             assert len(pc.ask("host", "code")["code"]) == 9
@@ -222,7 +217,6 @@ def test_a_server_whose_port_was_taken_while_it_was_gone_is_found_at_its_new_one
         again = started_by_service(pc, told)
         # Not until it is said to run: for an instant the note of the one that was killed is taken for its own.
         assert again.stdout is not None and again.stdout.readline(), again.communicate()
-
         found = pc.ask("host", "status")
         assert (found["addresses"], found["fingerprint"]) == (told["addresses"], told["fingerprint"])
         assert found["database"] == told["database"]
@@ -261,9 +255,7 @@ def taken(other: socket.socket, port: int | None) -> bool:
     return False
 
 
-def test_where_the_usual_port_is_taken_the_hall_is_shared_at_the_next_and_stays_there_at_each_address(
-    tmp_path: Path,
-) -> None:
+def test_where_the_usual_port_is_taken_the_hall_is_shared_at_the_next_and_stays_there_at_each_address(tmp_path):
     """An address that the PC gets later is told too."""
     pc = new_pc(tmp_path)
     with FarPc() as apart:
@@ -280,11 +272,9 @@ def test_where_the_usual_port_is_taken_the_hall_is_shared_at_the_next_and_stays_
         other = apart.call(lambda: socket.create_server(("0.0.0.0", 7432)))
         try:
             assert share()["addresses"] == [f"{apart.far}:7433"]
-
             apart.add("10.127.0.7/24")
             both = {f"{apart.far}:7433", "10.127.0.7:7433"}
             until(lambda: set(pc.ask("host", "status")["addresses"]) == both)
-
             stop()
             other.close()
             assert set(share()["addresses"]) == both
@@ -294,7 +284,7 @@ def test_where_the_usual_port_is_taken_the_hall_is_shared_at_the_next_and_stays_
             pc.end()
 
 
-def test_a_server_that_the_hall_already_has_takes_the_place_of_an_own_one(tmp_path: Path, empty_pg_url: str) -> None:
+def test_a_server_that_the_hall_already_has_takes_the_place_of_an_own_one(tmp_path, empty_pg_url):
     pc = new_pc(tmp_path)
     pc.more = {"PGPASSWORD": unquote(urlsplit(empty_pg_url).password or "")}
     try:
@@ -317,7 +307,7 @@ def test_a_server_that_the_hall_already_has_takes_the_place_of_an_own_one(tmp_pa
 
 
 @pytest.mark.parametrize("code", ["address_taken", "database_damaged", "who_are_you"])
-def test_what_keeps_a_hall_from_being_shared_is_named_and_leaves_it_in_its_file(tmp_path: Path, code: str) -> None:
+def test_what_keeps_a_hall_from_being_shared_is_named_and_leaves_it_in_its_file(tmp_path, code):
     """An address that is taken; a damaged file, though its server was made; and somebody who may not share."""
     pc = new_pc(tmp_path, pin=code == "who_are_you")
     if code == "database_damaged":

@@ -70,7 +70,6 @@ def test_a_pc_follows_its_main_pc_joins_again_and_leaves(host, pc, own, tmp_path
     credentials.store_database_password("own", "::1", 5432, "a:b", "c\\d")
     with pytest.raises(RuleError, match="code_needed"):
         joining.rejoin(host.address)
-
     before = joining.join(host.address, host.code().code, name="door")
     other = Gate(certificate(tmp_path / "other", real_clock()), [(LOOPBACK, 0)], server=host.gate.server)
     other.start()
@@ -92,14 +91,12 @@ def test_a_pc_follows_its_main_pc_joins_again_and_leaves(host, pc, own, tmp_path
         assert (after.hall, after.name, after.kind, config.load_config().hall) == ("T", "door", "staff", "T")
         assert after.db == config.load_config().db != before.db
         assert len(passwords()) == 2
-
         again = joining.join(place, host.code(PcKind.PUBLIC).code)
         assert after.db != again.db == config.load_config().db
         assert len(passwords()) == 2
         Database.open(again.db).dispose()
     finally:
         moved.stop()
-
     assert credentials.disconnect_shared_hall() == again.db
     assert (config.load_config().db, config.load_config().hall, credentials.disconnect_shared_hall()) == ("", "", "")
     assert passwords() == ["\\:\\:1:5432:a\\:b:own:c\\\\d"]
@@ -147,7 +144,6 @@ def test_a_code_outlives_what_goes_wrong_at_a_pc_and_not_five_wrong_tries(host, 
     with pytest.raises(OutsideError, match="cannot_write"):
         joining.join(host.address, code)
     pc.unlink()
-
     for step, refused in ((1, "database_newer"), (-1, "database_older")):
 
         def offer_another_version(line: socket.socket, step: int = step) -> None:
@@ -165,14 +161,11 @@ def test_a_code_outlives_what_goes_wrong_at_a_pc_and_not_five_wrong_tries(host, 
     assert told == [*(("bad_code", left) for left in (4, 3, 2, 1)), ("code_spent", None)]
     assert refusal(pc, host.address, code).code == "code_spent"
     assert host.pcs() == []
-
-    kept_by_pc = host.code().code
-    joining.join(host.address, kept_by_pc)
+    joining.join(host.address, host.code().code)
     host.gate.server = None
     assert refusal(pc, host.address, host.code().code).code.startswith("database_")
 
 
-# -- who answers --
 def test_nobody_there_another_kind_of_server_and_what_is_no_code_or_address(shared_url, pc):
     """The last two are said without asking anybody."""
     nobody = f"{LOOPBACK}:{free_port()}"
@@ -183,7 +176,6 @@ def test_nobody_there_another_kind_of_server_and_what_is_no_code_or_address(shar
     assert refusal(pc, "no address", "7KMX2PRD").code == "bad_address"
 
 
-# -- withdrawing --
 def test_a_withdrawn_pc_is_cut_off_within_three_seconds_and_let_in_no_more(host):
     joined = joining.join(host.address, host.code().code)
     hall: Hall = host.hall.hall(joined.db)
@@ -218,12 +210,9 @@ def test_another_pc_makes_no_codes_and_withdraws_nobody(host, kind):
     joined = joining.join(host.address, host.code(kind).code)
     desk = host.hall.hall(joined.db).desk
     other = joining.join(host.address, host.code().code, name="other")
-    for forbidden in (
-        lambda: network.make_join_code(desk, host.ask(), PcKind.MANAGER),
-        lambda: network.withdraw_shared_pc(desk, host.ask(), other.name),
-    ):
+    for forbidden, what in ((network.make_join_code, PcKind.MANAGER), (network.withdraw_shared_pc, other.name)):
         with pytest.raises(QueueDeskError):
-            forbidden()
+            forbidden(desk, host.ask(), what)
     assert [one.withdrawn for one in host.pcs()] == [None, None]
 
 

@@ -6,14 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from queuedesk.app.hosting import server
 from queuedesk.app.hosting.hosting import addresses_for_other_pcs, own_ip_addresses
-from queuedesk.app.hosting.server import (
-    ExternalHallServer,
-    LocalHallServer,
-    SharingProcessNote,
-    hall_server_for_folder,
-    resolve_place,
-)
+from queuedesk.app.hosting.server import ExternalHallServer, SharingProcessNote, hall_server_for_folder, resolve_place
 from queuedesk.core.errors import OutsideError, RuleError
 from tests.bounded import PATIENCE_S, until
 
@@ -45,7 +40,7 @@ def test_only_what_others_reach_is_told_to_them():
 
 
 def test_a_given_server_is_remembered_with_its_password_for_this_user_alone(tmp_path: Path):
-    assert isinstance(hall_server_for_folder(tmp_path, None), LocalHallServer)
+    assert isinstance(hall_server_for_folder(tmp_path, None), server.LocalHallServer)
     hall_server_for_folder(tmp_path, "postgresql://o:secret@db/q").start()
     again, file = hall_server_for_folder(tmp_path, None), tmp_path / "server.json"
     assert isinstance(again, ExternalHallServer) and again.url() == "postgresql://o:secret@db/q"

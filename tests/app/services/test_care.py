@@ -18,7 +18,7 @@ from tests.credentials import shared
 ADMIN = Actor("M1", Role.ADMIN)
 
 
-def test_a_hall_beside_and_a_backup_put_back_are_the_owners(bare: Console, pg_url: str, tmp_path: Path) -> None:
+def test_a_hall_beside_and_a_backup_put_back_are_the_owners(bare, pg_url, tmp_path):
     there = Console(pg_url, bare.read, bare.clock)  # type: ignore[arg-type]
     there.ask("init", "--preset", "bank", "--all-hours", "--hall", "S")
     db = Database.open(pg_url)
@@ -45,9 +45,7 @@ def test_a_hall_beside_and_a_backup_put_back_are_the_owners(bare: Console, pg_ur
         db.dispose()
 
 
-def test_a_pc_that_joined_is_told_what_is_known_and_changes_nothing(
-    bare: Console, shared_url: str, tmp_path: Path
-) -> None:
+def test_a_pc_that_joined_is_told_what_is_known_and_changes_nothing(bare, shared_url, tmp_path):
     with shared(shared_url) as hall:
         url = str(hall.pc(PcKind.MANAGER))
         db = Database.open(url)

@@ -50,13 +50,13 @@ def pictures(hall: Hall) -> Iterator[PeriodFiguresReader]:
 
 
 @pytest.mark.parametrize("period", one_of((DAY, QUARTER), DAY))
-def test_the_figures_are_those_of_the_document(pictures: PeriodFiguresReader, hall: Hall, period: str) -> None:
+def test_the_figures_are_those_of_the_document(pictures, hall, period):
     found = pictures.read(period, FRIDAY)
     assert found.figures == read_period_report(hall.desk, period, FRIDAY, hall.clock()).figures
     assert (found.first, found.last) == (read_period_report(hall.desk, period, FRIDAY, hall.clock()).first, found.last)
 
 
-def test_a_year_is_that_of_the_document_and_shown_by_months(pictures: PeriodFiguresReader, hall: Hall) -> None:
+def test_a_year_is_that_of_the_document_and_shown_by_months(pictures, hall):
     found = pictures.read(YEAR, FRIDAY)
     slots, document = found.slots, read_period_report(hall.desk, YEAR, FRIDAY, hall.clock())
     assert (found.first, found.figures) == (document.first, document.figures)
@@ -64,7 +64,7 @@ def test_a_year_is_that_of_the_document_and_shown_by_months(pictures: PeriodFigu
     assert [bool(slot.issued) for slot in slots] == [n == 10 for n in range(12)]
 
 
-def test_a_comparison_is_the_commands_own(pictures: PeriodFiguresReader, hall: Hall) -> None:
+def test_a_comparison_is_the_commands_own(pictures, hall):
     read = pictures.read(WEEK, FRIDAY, BEFORE)
     assert read.figures == read_period_report(hall.desk, WEEK, FRIDAY, hall.clock()).figures
     found = read.versus
@@ -77,12 +77,12 @@ def test_a_comparison_is_the_commands_own(pictures: PeriodFiguresReader, hall: H
     assert found.theirs.is_whole
 
 
-def test_a_period_is_not_held_against_itself(pictures: PeriodFiguresReader) -> None:
+def test_a_period_is_not_held_against_itself(pictures):
     with pytest.raises(RuleError, match="same_period"):
         pictures.read(WEEK, FRIDAY, THURSDAY.isoformat())
 
 
-def test_weekdays_stand_beside_their_like() -> None:
+def test_weekdays_stand_beside_their_like():
     october = [date(2026, 10, 1) + timedelta(days=n) for n in range(28)]
     november = [date(2026, 11, 1) + timedelta(days=n) for n in range(28)]
     pairs = dict(paired_weekday_dates(november, october))
@@ -91,13 +91,10 @@ def test_weekdays_stand_beside_their_like() -> None:
     assert pairs[date(2026, 11, 6)] == date(2026, 10, 2)
 
 
-def test_dates_that_have_to_be_counted_are_told_meanwhile_and_slots_and_map_come_to_the_whole(
-    pictures: PeriodFiguresReader, hall: Hall
-) -> None:
+def test_dates_that_have_to_be_counted_are_told_meanwhile_and_slots_and_map_come_to_the_whole(pictures, hall):
     with hall.desk.db.read() as tx:
-        reader = Reader(
-            tx, hall.desk.hall, halls.setup_of_hall_row(tx, halls.load_hall_row(tx, hall.desk.hall)), hall.clock()
-        )
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, hall.desk.hall))
+        reader = Reader(tx, hall.desk.hall, setup, hall.clock())
         tally_of_dates(reader, [THURSDAY], hall.desk.db.path, worth_keeping=1)
     told: list[tuple[int, int]] = []
     found = pictures.read(MONTH, FRIDAY, told=lambda done, of: told.append((done, of)))
@@ -110,7 +107,7 @@ def test_dates_that_have_to_be_counted_are_told_meanwhile_and_slots_and_map_come
     assert len(found.slots) == 30
 
 
-def test_a_reading_that_is_stopped_ends_at_once(pictures: PeriodFiguresReader) -> None:
+def test_a_reading_that_is_stopped_ends_at_once(pictures):
     met: list[str] = []
 
     def read() -> None:
@@ -128,7 +125,7 @@ def test_a_reading_that_is_stopped_ends_at_once(pictures: PeriodFiguresReader) -
     assert met == ["stopped"]
 
 
-def test_a_database_that_is_away_is_said(pictures: PeriodFiguresReader, hall: Hall) -> None:
+def test_a_database_that_is_away_is_said(pictures, hall):
     hall.desk.db.dispose()
     hall.path.rename(hall.path.with_suffix(".away"))
     with pytest.raises(OutsideError) as trouble:

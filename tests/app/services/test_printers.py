@@ -129,9 +129,7 @@ def test_who_chose_nothing_and_has_nothing_is_told_where_to_choose(report):
     assert report_printer_choices() == {"names": [], "chosen": "", "usual": "", "pages": PrintedReportPages.SUMMARY}
     with pytest.raises(OutsideError, match="no_report_printer") as refused:
         print_pdf(report)
-    assert "at the foot of Reports, On paper" in error_sentence(refused.value, "en"), (
-        "the choice stands on the page of the press"
-    )
+    assert "at the foot of Reports, On paper" in error_sentence(refused.value, "en"), "there stands the choice"
 
 
 def test_a_printer_that_is_gone_is_named(report):

@@ -90,9 +90,7 @@ def days(hall: Hall) -> list[str]:
     return [f"{TODAY.date() - timedelta(days=n)}-day-T.pdf" for n in (2, 1)]
 
 
-def test_what_is_due_is_written_beside_the_window_and_trouble_told_and_tried_again(
-    hall, reports, clock, qtbot, tmp_path
-):
+def test_what_is_due_is_written_beside_the_window_and_trouble_is_tried_again(hall, reports, clock, qtbot, tmp_path):
     disk = tmp_path / "disk"
     config.update_config({"reports_folder": str(disk)})
     timer = QElapsedTimer()
@@ -183,9 +181,7 @@ def test_minutes_after_a_change_of_the_set_up_dates_are_counted_anew(hall, feed,
         begun.append(own.is_writing)
         qtbot.waitUntil(lambda: not own.is_writing)
     assert begun == [False] * 4 + [True, False], "several changes come one after the other"
-    assert [words[-2:] for words in screen.words] == [("--gently", "--no-counting")], (
-        "a screen in the hall counts never"
-    )
+    assert [words[-2:] for words in screen.words] == [("--gently", "--no-counting")], "a hall's screen never counts"
     own.stop()
     other.stop()
 
@@ -221,9 +217,7 @@ def test_what_fails_is_tried_again_later_and_nothing_is_started_unless_something
     assert (pc.begun_after(LOOK_S), pc.begun_after(0, "no document")) == (1, 1)
 
 
-def test_a_hall_that_wants_no_reports_writes_none_and_is_counted_where_it_is_large(
-    hall, reports, feed, clock, *, qtbot, monkeypatch
-):
+def test_who_wants_no_reports_writes_none_and_is_counted_where_large(hall, reports, feed, clock, *, qtbot, monkeypatch):
     hall.clock.now = clock.now
     hall.do("set-setting", "reports", "off")
     qtbot.waitUntil(lambda: feed.setup.settings["reports"] == "off")

@@ -9,14 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from queuedesk.app.services.speaking import (
-    SILENT,
-    HallCallSpeaker,
-    VoiceTester,
-    display_names_on_this_pc,
-    recorded_words_folder,
-    sample_call_per_window,
-)
+from queuedesk.app.services import speaking
+from queuedesk.app.services.speaking import SILENT, HallCallSpeaker, VoiceTester, display_names_on_this_pc
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.setup.file import check_and_read_setup
@@ -169,13 +163,9 @@ def test_a_display_that_comes_back_says_what_nobody_said(hall, qtbot, listen):
     assert "B, 零 零 二 号" in reader.texts[0]
 
 
-@pytest.mark.parametrize(
-    ("reader", "works", "cause"), [(Reader, True, None), (Reader, False, "no_sound"), (Dumb, True, "no_voice")]
-)
-def test_a_call_is_spoken_in_the_halls_languages_and_noted_and_tells_how_the_voice_does(
-    hall, qtbot, listen, *, reader, works, cause
-):
-    told, reads = [], reader()
+@pytest.mark.parametrize(("kind", "cause"), [(Reader, None), (Reader, "no_sound"), (Dumb, "no_voice")])
+def test_a_call_is_spoken_in_the_halls_languages_and_tells_how_the_voice_does(hall, qtbot, listen, *, kind, cause):
+    told, reads, works = [], kind(), cause != "no_sound"
     listen(reads, works=works, tell=told.append)
     hall.call("3")
     (became,) = what_became_of_the_last_event(hall, qtbot)
@@ -213,11 +203,11 @@ def test_a_notice_to_be_spoken_is_read_once_in_the_halls_languages_when_it_begin
 
 
 def test_a_pc_keeps_recorded_words_and_has_one_voice_for_all_its_displays(hall, tmp_path):
-    assert recorded_words_folder() == tmp_path / "queuedesk" / "clips"
+    assert speaking.recorded_words_folder() == tmp_path / "queuedesk" / "clips"
     config.update_config({"clips_folder": str(tmp_path / "own")})
-    assert recorded_words_folder() == tmp_path / "own"
+    assert speaking.recorded_words_folder() == tmp_path / "own"
     setup = looking.setup_of(hall.desk)
-    calls = sample_call_per_window(setup)
+    calls = speaking.sample_call_per_window(setup)
     assert [call.window for call in calls] == [spec.name or spec.code for spec in setup.windows.values()]
     assert {call.hall for call in calls} == {setup.hall.name}
     assert display_names_on_this_pc("display") == {"display"}

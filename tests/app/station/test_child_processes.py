@@ -26,10 +26,8 @@ time.sleep(120)
 @pytest.mark.journey
 def test_a_station_ends_when_the_one_who_opened_it_is_killed(tmp_path: Path) -> None:
     hall = make_hall(tmp_path)
-    env = at_home(tmp_path, QT_QPA_PLATFORM="offscreen")
-    with subprocess.Popen(
-        [sys.executable, "-c", OPENER, str(hall.path)], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True
-    ) as opener:
+    env, line = at_home(tmp_path, QT_QPA_PLATFORM="offscreen"), [sys.executable, "-c", OPENER, str(hall.path)]
+    with subprocess.Popen(line, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True) as opener:
         station = int(opener.stdout.readline())
         os.kill(station, 0)  # it runs
         opener.kill()
@@ -51,10 +49,8 @@ print(gone.wait(120), flush=True)
 
 
 def test_a_process_learns_that_its_opener_let_go_of_it() -> None:
-    line = {LEAVES_TOO: "1", "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(
-        [sys.executable, "-c", COUNTER], env={**os.environ, **line}, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as child:
+    env, pipe = {**os.environ, LEAVES_TOO: "1", "PYTHONPATH": str(ROOT)}, subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", COUNTER], env=env, stdin=pipe, stdout=pipe) as child:
         assert child.stdout.readline() == b"begun\n"
         child.stdin.close()
         assert child.stdout.read() == b"True\n"

@@ -14,15 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk.app.station import hall_screen
-from queuedesk.app.station.hall_screen import (
-    RESET_MS,
-    SETTLE_MS,
-    ChildProcessAwakeHold,
-    Hold,
-    PcAwakeKeeper,
-    StationWindowPlacer,
-    X11AwakeHold,
-)
+from queuedesk.app.station.hall_screen import RESET_MS, ChildProcessAwakeHold, StationWindowPlacer, X11AwakeHold
 from tests.app.wall import Wall
 from tests.bounded import PATIENCE_S, until
 from tests.stations.seen import timer_of
@@ -39,22 +31,16 @@ def sort_screens() -> None:
     """Let the screens be as if one had been plugged in, and wait until that has settled."""
     screen = QGuiApplication.primaryScreen()
     screen.geometryChanged.emit(screen.geometry())
-    QTest.qWait(SETTLE_MS * 2)
+    QTest.qWait(hall_screen.SETTLE_MS * 2)
 
 
-def test_a_window_comes_back_when_the_screens_change(window: QWidget) -> None:
+def test_a_window_comes_back_when_the_screens_change_and_stays_closed_once_it_was_closed(window: QWidget) -> None:
     place = StationWindowPlacer(window, "display", None)
     place.open()
     assert window.isFullScreen()
     window.showNormal()
     sort_screens()
     assert window.isFullScreen()
-    place.stop()
-
-
-def test_a_window_that_was_closed_stays_closed_when_the_screens_change(window: QWidget) -> None:
-    place = StationWindowPlacer(window, "display", None)
-    place.open()
     window.close()
     place.stop()
     sort_screens()
@@ -87,7 +73,6 @@ def test_of_two_on_one_screen_the_one_that_was_chosen_last_stays_in_front(qtbot:
 
 
 ROOT = Path(__file__).resolve().parents[3]
-
 # A session that says who asked it to stay awake, and when that one has left.
 SESSION = """
 from PySide6.QtCore import QCoreApplication
@@ -160,14 +145,8 @@ def test_without_screen_server_bus_or_program_nothing_holds_and_nothing_fails(mo
     monkeypatch.delenv("DISPLAY", raising=False)
     monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
     bus, system = hall_screen.SessionAwakeHold(), hall_screen.WindowsAwakeHold()
-    others: list[Hold] = [
-        bus,
-        X11AwakeHold(),
-        system,
-        ChildProcessAwakeHold(["no-such-program"]),
-        ChildProcessAwakeHold(["false"]),
-    ]
-    assert [hold.take() for hold in others] == [False] * 5
+    programs = [ChildProcessAwakeHold([name]) for name in ("no-such-program", "false")]
+    assert [hold.take() for hold in (bus, X11AwakeHold(), system, *programs)] == [False] * 5
     monkeypatch.setenv("DISPLAY", ":7919")
     assert not X11AwakeHold().take()
 
@@ -199,7 +178,7 @@ def test_what_holds_is_taken_once_and_given_back(qapp: QApplication) -> None:
         def let_go(self) -> None:
             taken.append("let go")
 
-    awake = PcAwakeKeeper([Way(True), Way(False)])
+    awake = hall_screen.PcAwakeKeeper([Way(True), Way(False)])
     awake.start()
     awake.start()
     timer_of(awake, RESET_MS).timeout.emit()
@@ -211,12 +190,10 @@ def test_what_holds_is_taken_once_and_given_back(qapp: QApplication) -> None:
 
 
 def test_each_system_has_its_ways() -> None:
-    names = [
-        [type(way).__name__ for way in hall_screen.keep_awake_methods(system)]
-        for system in ("linux", "win32", "darwin")
-    ]
-    assert names == [
-        ["SessionAwakeHold", "X11AwakeHold", "ChildProcessAwakeHold"],
-        ["WindowsAwakeHold"],
-        ["ChildProcessAwakeHold"],
-    ]
+    ways = {
+        "linux": ["SessionAwakeHold", "X11AwakeHold", "ChildProcessAwakeHold"],
+        "win32": ["WindowsAwakeHold"],
+        "darwin": ["ChildProcessAwakeHold"],
+    }
+    for system, names in ways.items():
+        assert [type(way).__name__ for way in hall_screen.keep_awake_methods(system)] == names

@@ -75,10 +75,9 @@ for words, later in json.loads(sys.argv[1]):
         (["--lang", "en", "manager", "--page", "log"], ()),
     )
     pictures = [tmp_path / f"{n}.png" for n in range(len(stations))]
-    lines = [
-        (["--db", str(hall.path), *words, "--screenshot", str(picture), "--size", "1366x768"], later)
-        for (words, later), picture in zip(stations, pictures, strict=True)
-    ]
+    lines = []
+    for (words, later), picture in zip(stations, pictures, strict=True):
+        lines.append((["--db", str(hall.path), *words, "--screenshot", str(picture), "--size", "1366x768"], later))
     done = anew("-c", told, json.dumps(lines), XDG_DATA_HOME=str(tmp_path))
     assert done.stdout.splitlines() == [*["0 []"] * 4, "1 []", "1 []"]
     refused = ["There is no window 77 in this hall."]

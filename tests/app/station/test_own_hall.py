@@ -5,13 +5,8 @@ import os
 import pytest
 
 from queuedesk.app.hosting.credentials import switch_to_hall
-from queuedesk.app.station.own_hall import (
-    PASSWORD,
-    joined_hall_url_and_code,
-    move_password_to_environment,
-    requested_hall_place_and_code,
-    store_command_line_password,
-)
+from queuedesk.app.station import own_hall
+from queuedesk.app.station.own_hall import PASSWORD, joined_hall_url_and_code, requested_hall_place_and_code
 from queuedesk.app.this_pc import config
 from queuedesk.paths import default_hall_file, passfile
 from queuedesk.store.upkeep import exchange
@@ -34,9 +29,9 @@ def test_a_pc_that_was_about_to_share_goes_where_its_hall_went_and_stays_in_the_
 
 def test_a_password_goes_from_the_address_into_the_environment(monkeypatch):
     monkeypatch.setenv(PASSWORD, "before")
-    assert move_password_to_environment("postgresql://a@h/d") == "postgresql://a@h/d"
+    assert own_hall.move_password_to_environment("postgresql://a@h/d") == "postgresql://a@h/d"
     assert os.environ[PASSWORD] == "before"
-    assert move_password_to_environment("postgresql://a:p%40w@h/d") == "postgresql://a@h/d"
+    assert own_hall.move_password_to_environment("postgresql://a:p%40w@h/d") == "postgresql://a@h/d"
     assert os.environ[PASSWORD] == "p@w"
 
 
@@ -50,7 +45,7 @@ def test_a_password_goes_from_the_address_into_the_environment(monkeypatch):
 )
 def test_what_opens_by_itself_finds_the_password_in_this_pcs_passfile(monkeypatch, address, line):
     monkeypatch.setenv(PASSWORD, "se:cret")
-    store_command_line_password(["--db", address, "display", "--kept"])
+    own_hall.store_command_line_password(["--db", address, "display", "--kept"])
     assert passfile().read_text() == line
     assert passfile().stat().st_mode & 0o077 == 0 or os.name == "nt"
 
@@ -58,7 +53,7 @@ def test_what_opens_by_itself_finds_the_password_in_this_pcs_passfile(monkeypatc
 @pytest.mark.parametrize("words", [["display"], ["--db", "/data/hall.sqlite", "display"]])
 def test_a_file_needs_no_password(monkeypatch, words):
     monkeypatch.setenv(PASSWORD, "secret")
-    store_command_line_password(words)
+    own_hall.store_command_line_password(words)
     assert not passfile().exists()
 
 

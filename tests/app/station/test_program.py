@@ -11,13 +11,8 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QLabel
 
 from queuedesk import i18n
-from queuedesk.app.station.program import (
-    CrashHandler,
-    QtTextTranslator,
-    TerminationSignalHandler,
-    keep_window_title_updated,
-    show_missing_files_card,
-)
+from queuedesk.app.station import program
+from queuedesk.app.station.program import CrashHandler, QtTextTranslator, TerminationSignalHandler
 from queuedesk.app.station.wiring import StationBuildRequest, open_hall_and_build_station
 from queuedesk.app.this_pc import config
 from queuedesk.app.this_pc.config import Config
@@ -50,7 +45,7 @@ def test_the_title_bar_says_which_station_it_is(tmp_path, name, window, title, c
     preferences = Preferences(lambda _name, _value: None)
     wish = StationBuildRequest(name=name, window=window, db=str(make_hall(tmp_path).path), picture=True)
     built = open_hall_and_build_station(wish, config=Config(), look=Look(), preferences=preferences, on_bug=raised)
-    keep_window_title_updated(built.window, preferences, name)
+    program.keep_window_title_updated(built.window, preferences, name)
     in_english = built.window.windowTitle()
     preferences.set_language("zh_CN")
     in_chinese = built.window.windowTitle()
@@ -88,7 +83,7 @@ def test_a_station_without_one_of_its_icons_works_and_says_which(qtbot, lost):
     assert style.icon_pixmap("check", "#000000", 24).toImage().pixelColor(12, 12).alpha() == 0
     with pytest.raises(FileNotFoundError):
         style.icon_pixmap("no such icon", "#000000", 24)
-    show_missing_files_card(frame, look, style.missing_icon_files())
+    program.show_missing_files_card(frame, look, style.missing_icon_files())
     [card] = frame.findChildren(ConfirmDialog)
     said = " ".join(label.text() for label in card.findChildren(QLabel))
     told = "1 file of the program is missing or damaged: resources/icons/check.svg; please install QueueDesk again."
@@ -111,10 +106,6 @@ def test_follows_the_language_of_the_window(qapp):
     qapp.removeTranslator(words)
 
 
-class Clicker(QObject):
-    clicked = Signal()
-
-
 @pytest.fixture
 def handler(qapp):
     handler = CrashHandler("guide")
@@ -132,6 +123,9 @@ def fail() -> None:
 
 
 def test_a_bug_in_a_slot_is_logged_with_version_and_station(qtbot, handler):
+    class Clicker(QObject):
+        clicked = Signal()
+
     clicker = Clicker()
     clicker.clicked.connect(fail)
     with qtbot.captureExceptions(), qtbot.waitSignal(handler.happened) as told:

@@ -70,9 +70,11 @@ def test_a_station_is_listed_while_it_runs_and_for_a_day_after(open_station, tmp
     assert there(tmp_path) == [], "its note has gone"
 
 
-def test_a_station_that_was_killed_did_not_close(open_station, tmp_path):
+def test_two_of_a_name_are_two_and_one_that_was_killed_did_not_close(open_station, tmp_path):
     open_station()
-    [one] = there(tmp_path)
+    open_station()
+    one, other = there(tmp_path)
+    assert one.key != other.key
     folder = tmp_path / "running"
     shutil.copyfile(folder / f"{one.key}.json", folder / "killed.json")  # a note whose lock nobody holds
     now_there = running.stations_run_here_today(str(tmp_path / "hall.sqlite"), datetime.now(UTC))
@@ -100,12 +102,6 @@ def test_a_station_does_what_it_is_told(open_station, tmp_path):
     presence.look()
     presence.look()
     assert (window.forward, window.closes) == (2, 1), "done once, and seen by whoever has to answer a question"
-
-
-def test_two_of_a_name_are_two(open_station, tmp_path):
-    open_station()
-    open_station()
-    assert len({one.key for one in there(tmp_path)}) == 2
 
 
 def test_a_pc_has_one_home_for_its_hall(open_station, tmp_path):

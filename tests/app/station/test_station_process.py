@@ -61,7 +61,6 @@ def test_a_station_that_starts_before_its_server_opens_by_itself(tmp_path, share
 
 
 BACK_WITHIN_S = 2.0
-
 # A keeper as the program runs it, but quicker to lose its patience; what it keeps is the same program.
 KEEPER = """
 import sys
@@ -275,9 +274,7 @@ def test_it_is_opened_there_once_this_pc_knows_where_and_nobody_is_owed_an_answe
     assert elsewhere.is_wanted
 
 
-def test_it_is_opened_where_it_moved_before_anybody_is_told_that_it_is_away_and_not_while_it_is_there(
-    feed, simple, qtbot
-):
+def test_it_is_opened_where_it_moved_before_it_is_said_to_be_away_and_not_while_it_is_there(feed, simple, qtbot):
     elsewhere = reopening(feed, str(simple.path), [SERVER])
     qtbot.wait(20)
     feed.note_hall_unreachable(OutsideError("database_away", path=str(simple.path)))

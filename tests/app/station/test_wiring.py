@@ -21,9 +21,8 @@ def raised(bug: BaseException) -> None:
 
 
 def built(wish: StationBuildRequest, own: Config) -> Station:
-    return open_hall_and_build_station(
-        wish, config=own, look=Look(LIGHT), preferences=Preferences(lambda *_: None), on_bug=raised
-    )
+    kept = Preferences(lambda *_: None)
+    return open_hall_and_build_station(wish, config=own, look=Look(LIGHT), preferences=kept, on_bug=raised)
 
 
 @pytest.mark.parametrize(("kept", "window"), [("5", "5"), ("99", None)])
@@ -45,9 +44,8 @@ def test_a_window_closes_at_once_while_the_server_is_silent_and_its_process_soon
         station.window.show()
         station.start()
         # With nothing under way that would meet the silence for itself, one lane after the other.
-        qtbot.waitUntil(
-            lambda: bool(there.hall().whole().devices) and not station.context.tasks.has_unanswered_requests
-        )
+        lanes = station.context.tasks
+        qtbot.waitUntil(lambda: bool(there.hall().whole().devices) and not lanes.has_unanswered_requests)
         way.silent = True
         with Stopwatch() as closing:
             station.window.close_without_asking()

@@ -36,14 +36,12 @@ def test_a_size_is_the_measured_one_else_what_the_screen_says_if_that_is_likely(
 
 def test_the_only_screen_of_a_pc_is_that_of_a_station_which_names_none(qapp):
     settings.change_screen_choices("1", {"size": "600mm", "distance_m": "4"})
-    assert screens.configured_screen_spec(config.load_config(), None) == ScreenSpec(
-        screen="1", size="600mm", distance_m=4.0
-    )
+    chosen = ScreenSpec(screen="1", size="600mm", distance_m=4.0)
+    assert screens.configured_screen_spec(config.load_config(), None) == chosen
     assert screens.screen_size_or_width_mm(config.load_config(), None, guess=True)[0] == 600
     assert screens.configured_screen_spec(config.load_config(), "2") is None
 
 
-# -- how far --
 @pytest.mark.parametrize("layout", ["standard", "zones"])
 def test_a_hall_s_windows_take_room_from_its_numbers(qapp, layout):
     """What is promised before a display opens is what the display then shows."""
@@ -135,9 +133,7 @@ def test_a_display_is_painted_for_its_distance_else_another_layout_or_a_larger_s
     assert is_enough(smallest, reading_distance_m(smallest, WALL, screen_size_mm(larger, 1920, 1080)))
     setup = setup_from_document(json.loads((ROOT / "resources" / "presets" / "bank.json").read_text("utf-8")))
     nowhere = ScreenSpec(screen="1", size="55", layout="zones", zone="nowhere")
-    assert reading_distance_m(nowhere, WALL, screen_size_mm("55", 1920, 1080), setup) > 0, (
-        "a part of the hall without a window"
-    )
+    assert reading_distance_m(nowhere, WALL, screen_size_mm("55", 1920, 1080), setup) > 0, "a part without a window"
     kiosk = ScreenSpec(screen="1", station="kiosk")
     assert reading_distance_m(kiosk, WALL, (500, 281)) is None, "what is read from the counter has no distance"
     assert is_enough(kiosk, None)
