@@ -19,9 +19,5 @@ def arguments(parser: argparse.ArgumentParser) -> list[argparse.Action]:
 
 def commands(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
     """Return a parser's own commands by name, none where it is a command itself."""
-    return {
-        name: one
-        for action in arguments(parser)
-        if isinstance(action.choices, dict)
-        for name, one in action.choices.items()
-    }
+    choices = [action.choices for action in arguments(parser) if isinstance(action.choices, dict)]
+    return {name: one for commands in choices for name, one in commands.items()}

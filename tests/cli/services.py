@@ -28,15 +28,11 @@ REPORTS: Any = SimpleNamespace(
     lower_process_priority=lambda: None,
     write_due_reports=lambda *_what, **_how: {"written": [], "removed": [], "failed": []},
 )
-BACKUPS: Any = SimpleNamespace(
-    backup_folder_trouble_code=lambda _db: None, backups_document=lambda _db: {"backups": [], "copies": []}
-)
+NO_BACKUPS = {"backups": [], "copies": []}
+BACKUPS: Any = SimpleNamespace(backup_folder_trouble_code=lambda _db: None, backups_document=lambda _db: NO_BACKUPS)
 SHEETS: Any = SimpleNamespace(stored_report_status_rows=lambda _db: [])
-VOICE: Any = SimpleNamespace(
-    hear=lambda *_what, **_how: SILENT,
-    clip_check_by_language=lambda *_where: {},
-    synthesize_missing_clips=lambda *_where: {},
-)
+NO_CLIPS = dict.fromkeys(("clip_check_by_language", "synthesize_missing_clips"), lambda *_where: {})
+VOICE: Any = SimpleNamespace(hear=lambda *_what, **_how: SILENT, **NO_CLIPS)
 ALONE = replace(
     command_services(),
     settings_fault=lambda: None,

@@ -41,10 +41,8 @@ def test_each_line_answers_as_the_command_alone_would(console: Console, batch: B
     for line, answer in zip(LINES, answers, strict=True):
         assert {key: answer[key] for key in answer if key != "line"} == alone(other, line), line
     assert {answer["status"] for answer in answers} == {0, 1, 2}
-    ours, theirs = (
-        [(event["kind"], event["actor"], event["data"].get("number")) for event in one.log()]
-        for one in (console, other)
-    )
+    logs = [one.log() for one in (console, other)]
+    ours, theirs = ([(one["kind"], one["actor"], one["data"].get("number")) for one in log] for log in logs)
     assert ours == theirs
 
 
@@ -53,12 +51,10 @@ def test_rights_hold_for_each_line(console: Console, batch: Batch, monkeypatch: 
     console.ask("open", "1", "--staff", "C1")
     for person in ("AD", "C1"):
         console.ask("staff", "set", person, "pin=4711", "--as", "AD")
-
     answers = batch(
         *("issue A", "issue A --as G1", "call 1 --as C1", "finish 1 --as M1", "issue A --as C1"),
         *("tickets", "events --as C1", "events --as M1", "--as AD access list"),
     )
-
     codes = [answer.get("code", "") for answer in answers]
     own = ["who_are_you", "", "", "", "not_your_role"]
     assert codes == [*own, "who_are_you", "not_for_you", "pin_needed", ""]
@@ -86,17 +82,9 @@ def test_a_pin_is_checked_once_until_it_changes(console: Console, batch: Batch, 
 
 @pytest.mark.usefixtures("console")
 def test_lines_are_counted_and_broken_ones_stop_nothing(batch: Batch) -> None:
-    answers = batch(
-        "\ufeff# a remark",
-        b"\r\n   \n",
-        b"issue A\r\n",
-        "issue 'A",
-        b"issue A\xff\n",
-        b"issue A\0\n",
-        b"issue A --ref " + b"x" * module.LONGEST_LINE * 3 + b"\n",
-        b"issue A",
-    )
-
+    too_long = b"issue A --ref " + b"x" * module.LONGEST_LINE * 3 + b"\n"
+    broken = ("issue 'A", b"issue A\xff\n", b"issue A\0\n", too_long)
+    answers = batch("\ufeff# a remark", b"\r\n   \n", b"issue A\r\n", *broken, b"issue A")
     told = [(answer["line"], answer["status"], answer.get("message", "")) for answer in answers]
     assert told == [
         (4, 0, ""),

@@ -25,9 +25,8 @@ from tests.cli.services import ALONE
 from tests.journeys.chain import first_broken
 from tests.processes import anew
 
-REGISTERS = [
-    f"queuedesk.features.{name}" for name in {*feature_package_list("FEATURES")} - {*feature_package_list("IN_LOG")}
-]
+LATER = {*feature_package_list("FEATURES")} - {*feature_package_list("IN_LOG")}
+REGISTERS = [f"queuedesk.features.{name}" for name in LATER]
 NOT_OF_A_CALL = (
     *("PySide6", "numpy", "PIL", "alembic", "psycopg", "reportlab", "openpyxl", "xlsxwriter", "qrcode", "pypinyin"),
     *("queuedesk.reports", "queuedesk.sim", "queuedesk.stations", "queuedesk.printing", "queuedesk.voice"),
@@ -87,9 +86,8 @@ def test_help_and_version_are_done_and_a_database_that_is_missing_or_none_is_3(b
 def test_a_station_is_opened_with_what_was_asked(console):
     asked: list[StationRequest] = []
     console.openers = {"counter": lambda request: asked.append(request) or 0}
-    status = console.say(
-        *("--as", "C1", "counter", "--window", "1", "--screenshot", "a.png", "--size", "1366x768", "--at", "9:42")
-    ).status
+    picture = ("--screenshot", "a.png", "--size", "1366x768", "--at", "9:42")
+    status = console.say("--as", "C1", "counter", "--window", "1", *picture).status
     (request,) = asked
     assert (status, request.name, request.window, request.staff, request.lang) == (0, "counter", "1", "C1", "en")
     assert (request.screenshot, request.size, request.db) == ("a.png", (1366, 768), str(console.db))
@@ -117,7 +115,6 @@ for words, unwanted in json.loads(sys.argv[1]):
         *(([*hall, *words], NOT_OF_A_CALL) for words in (["call", "1"], ["wait", "--service", "A"])),
     ]
     done = [anew("-c", told, json.dumps(one)) for one in (help_lists, lines)]
-
     told_of = [line.rsplit(" ", 1) for one in done for line in one.stderr.splitlines()]
     assert [what for what, _count in told_of] == ["0 []"] * (1 + len(lines))
     assert int(told_of[3][1]) <= MOST_OF_ISSUE
@@ -129,9 +126,8 @@ def test_each_module_adds_the_commands_that_it_is_loaded_for_and_the_help_is_the
     assert list(parsers) == [name for names in [*COMMANDS.values(), *of_features] for name in names]
     assert [name for name, parser in parsers.items() if not (commands(parser) or parser.get_default("run"))] == []
     assert build_parser(station_openers(), ["--help"]).format_help() == build_parser(station_openers()).format_help()
-    assert commands(build_parser(station_openers(), ["issue"]))["issue"].format_help() == (
-        commands(build_parser(station_openers()))["issue"].format_help()
-    )
+    of_issue = commands(build_parser(station_openers(), ["issue"]))["issue"]
+    assert of_issue.format_help() == parsers["issue"].format_help()
 
 
 def test_a_command_line_names_one_command_whatever_else_its_words_may_be():

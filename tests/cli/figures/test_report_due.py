@@ -90,7 +90,6 @@ def test_killed_at_any_moment_it_goes_on_where_it_was(tmp_path: Path):
         ended(running)
     last = ended(loaded(hall.path, "--json", "report", "due"))
     spans = spans_in(hall, folder)
-
     assert last.status == 0
     assert len(spans) == len(set(spans))
     assert len([one for one in spans if one.period == "day"]) == 8
@@ -143,14 +142,12 @@ def test_the_newest_day_is_printed_once(hall: Hall, tmp_path: Path, due: Callabl
     first = due()
     pages = {path.name for path in tray.iterdir()}
     second = due("--folder", tmp_path / "elsewhere")
-
     assert (first.status, second.status) == (0, 0)
     assert second.document["written"], "another folder is filled"
     newest = f"{TODAY.date() - timedelta(days=1)}-day-T"
     assert f"{newest}-1.png" in pages
     assert all(name.startswith(newest) for name in pages)
     assert {path.name for path in tray.iterdir()} == pages
-
     notes = hall.path.parent / "hall.sqlite-printed"
     notes.write_text(notes.read_text(encoding="utf-8") + '{"report": "half a li', encoding="utf-8")
     assert due().status == 0

@@ -49,7 +49,6 @@ def test_a_pc_joins_is_listed_and_withdrawn(console, host):
     told = words(console, "join", host.address, host.code().code, "--name", "Window 3")
     assert (told.status, told.err) == (0, "")
     assert "as Window 3." in told.out and "queuedesk home" in told.out
-
     listed = words(console, "--json", "pcs", "list").document["pcs"]
     assert len(listed) == 1
     assert {"name": "Window 3", "kind": "staff", "state": "new", "withdrawn": None}.items() <= listed[0].items()
@@ -64,7 +63,6 @@ def test_the_station_that_was_named_opens(console, host):
     opened = []
     console.openers = {"counter": lambda request: opened.append((request, console.read()[0])) or 3}
     line = ["join", host.address, host.code().code, "--station", "counter", "--window", "3"]
-
     assert words(console, *line).status == 3  # that of the station, which the command has become
     ((one, printed),) = opened
     assert (one.name, one.window, one.db, one.hall) == ("counter", "3", None, None)
@@ -78,7 +76,6 @@ def test_without_a_screen_it_is_said_how_the_station_starts(console, host):
     console.db = host.hall.url
     console.openers = {"rating": no_screen}
     told = words(console, "join", host.address, host.code().code, "--station", "rating", "--window", "3")
-
     assert told.status == 0 and "queuedesk rating --window 3" in told.out
 
 
@@ -113,7 +110,6 @@ def test_a_process_joins_and_the_next_one_works_in_the_hall(host, tmp_path):
 def test_a_public_pc_does_what_its_kiosk_and_its_customers_do_and_nothing_in_a_persons_name(console, host):
     console.db = host.hall.pc(PcKind.PUBLIC)
     console.services = replace(ALONE, own_kiosk=kiosk_name_in_log, pc_here=pc_name_in_hall)
-
     assert console.ask("issue", "A")["ticket"] == "A001"
     assert console.log()[-1]["actor"] == "station:K1@public PC"
     assert console.ask("help-call", "press", "K1@public PC")["by"] == "station:K1@public PC"
@@ -121,12 +117,10 @@ def test_a_public_pc_does_what_its_kiosk_and_its_customers_do_and_nothing_in_a_p
     assert console.refused("help-call", "press", "K1") == "help_called"
     told = console.say("call", "1")
     assert told.status == 1 and "at a staff PC" in told.err
-
     worked = host.hall.hall()
     worked.play("open 1 staff=C1", "call 1", "finish 1")
     assert console.ask("rate", "A001", "5")["rating"] == 5
     assert console.log()[-1]["actor"] == "customer"
-
     worked.do("set-pin", "C1", "1357", who=ADMIN)
     assert console.refused("issue", "A") == "public_pc"
 
@@ -136,16 +130,14 @@ def test_a_pc_that_is_withdrawn_takes_its_stations_out_of_use_and_people_sign_in
     console.services = replace(ALONE, pc_here=pc_name_in_hall)
     staff = host.hall.hall(host.hall.pc(PcKind.STAFF))
     name = pc_name_in_hall(staff.desk)
-    devices.record_station_start(
-        staff.desk, staff.ask(actor_of_station("display")), "display", name_at_pc("display", name)
-    )
+    display = staff.ask(actor_of_station("display"))
+    devices.record_station_start(staff.desk, display, "display", name_at_pc("display", name))
     console.db = host.hall.pc(PcKind.STAFF)
     assert console.refused("pcs", "withdraw", name) == "not_this_pc"
     console.db = host.hall.url
     assert words(console, "pcs", "withdraw", name).status == 0
     (row,) = words(console, "--json", "device", "list").document["devices"]
     assert (name, row["station"], row["cause"]) == ("staff PC", "display@staff PC", "stopped")
-
     own = name_at_pc("guide", pc_name_in_hall(host.hall.hall().desk))
     for given, meant in (("guide", own), ("guide@Door", "guide@Door")):
         assert words(console, "--json", "sign-in", given, "G1").document["station"] == meant

@@ -20,9 +20,7 @@ def test_a_printer_prints_and_its_trouble_tells_what_was_done_all_the_same(conso
     console.services = replace(console.services, paper=lambda _desk, _clock: paper)
     issued = console.ask("issue", "A", "--print")
     console.ask("not-ready", "B", "--item", "gmgh", "--print")
-
     assert printed == [(issued["arrived"][:10], "A001"), ("B", "gmgh")]
-
     refused = {"printed": False, "error": OutsideError("printer_refused", printer="T1")}
     paper = SimpleNamespace(print_papers_list=lambda *_what: refused)
     console.services = replace(console.services, paper=lambda _desk, _clock: paper)

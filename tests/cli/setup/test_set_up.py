@@ -93,9 +93,7 @@ def test_a_sample_is_drawn_for_both_heads_and_a_logo_is_taken_from_any_picture_a
     before = QImage(str(tmp_path / "576.png")).height()
     console.ask("ticket-design", "set", "hidden=papers,steps,code,advice")
     console.ask("ticket-design", "preview", "--out", tmp_path / "576.png")
-
     assert QImage(str(tmp_path / "576.png")).height() < before - 200
-
     picture = QImage(900, 300, QImage.Format.Format_RGB32)
     picture.fill(0)
     picture.save(str(tmp_path / "sign.jpg"))

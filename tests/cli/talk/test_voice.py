@@ -26,9 +26,7 @@ def test_the_log_says_what_became_of_each_call(console: Console) -> None:
     announcing.note_spoken(desk, seqs[0], "display", at("10:00:09"), **spoken)
     announcing.note_spoken(desk, seqs[1], "display", at("10:00:20"), link=None, text="…", cause="too_many")
     db.dispose()
-
     first, second = console.ask("voice", "log", "--date", "2026-11-20")["announcements"]
-
     assert list(first.items()) == [
         *(("seq", seqs[0]), ("kind", "call"), ("ticket", "A001"), ("window", "1")),
         *(("shown", "2026-11-20T10:00:01+08:00"), ("spoken", "2026-11-20T10:00:09+08:00"), ("station", "display")),
@@ -60,10 +58,7 @@ def test_a_starter_set_is_written_once_leaves_what_is_there_and_what_can_not_be_
     lacking = console.ask("voice", "clips", "--check", folder)["clips"]["en"]
     assert lacking["there"] == []
     assert {"A", "0", "20", "90"} <= set(lacking["missing"])
-
-    written = console.ask("voice", "clips", folder)["written"]
-
-    assert written == {"en": len(lacking["missing"])}
+    assert console.ask("voice", "clips", folder)["written"] == {"en": len(lacking["missing"])}
     assert console.ask("voice", "clips", "--check", folder)["clips"]["en"]["missing"] == []
     before = own.read_bytes()
     assert console.ask("voice", "clips", folder)["written"] == {"en": 0}

@@ -129,10 +129,9 @@ def test_doctor_calls_every_printer_what_it_is(at_pc, tmp_path, monkeypatch):
         server.run("cupsdisable", server.add("Paused"))
         server.run("cupsreject", server.add("Closed"))
         server.add("Gone", NOWHERE)
-        assert printers_check(at_pc) == (
-            "warning",
-            "Not printing: Closed (takes no job), Gone (offline), Paused (takes no job); tickets can be written down by hand.",
-        )
+        lacking = "Closed (takes no job), Gone (offline), Paused (takes no job)"
+        told = f"Not printing: {lacking}; tickets can be written down by hand."
+        assert printers_check(at_pc) == ("warning", told)
 
 
 def test_a_slip_for_a_printer_that_is_gone_is_not_taken_for_printed(console, tmp_path, monkeypatch):

@@ -82,25 +82,18 @@ def test_the_first_one_is_due_at_once_is_proven_and_can_be_put_back(here: Consol
     finally:
         os.umask(before)
     (file,) = zips(tmp_path / "backups")
-    note = backing_up.backup_note_of(hall.desk)
-
-    assert document["made"] == str(file)
-    assert document["failed"] == []
+    note, copy = backing_up.backup_note_of(hall.desk), Backup(file).listed_hall_copies()[0]
+    assert (document["made"], document["failed"]) == (str(file), [])
     assert (note.proven, note.place) == (hall.clock(), str(file.parent))
-    assert (note.seq, note.hash) == (
-        Backup(file).listed_hall_copies()[0].seq,
-        Backup(file).listed_hall_copies()[0].hash,
-    )
+    assert (note.seq, note.hash) == (copy.seq, copy.hash)
     assert here.ask("backups", "due")["made"] is None, "one a day"
     assert not list(file.parent.glob(".*"))
     assert cause(hall) is None
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
-
     hall.clock.now = TODAY.replace(hour=18, minute=1)
     assert here.ask("backups", "due")["made"]
     assert here.ask("backups", "due")["made"] is None
-
     hall.queue("A", "A")
     hall.desk.db.dispose()
     assert here.say("restore", file, "--yes").status == 0
@@ -280,9 +273,7 @@ def backup_check(here: Console) -> tuple[str, str]:
 
 
 @pytest.mark.usefixtures("hall_alone")
-def test_doctor_says_when_the_last_one_was_proven_and_warns_where_it_is_old_or_its_place_gone(
-    here: Console, hall: Hall, disk: Path, tmp_path: Path
-):
+def test_doctor_says_when_the_last_was_proven_and_warns_where_it_is_old_or_its_place_gone(here, hall, disk, tmp_path):
     assert backup_check(here) == ("ok", "T: no checked backup yet."), "a hall of today has none"
     hall.clock.move(days=3)
     assert backup_check(here)[0] == "warning"
@@ -308,9 +299,7 @@ def test_doctor_warns_of_a_full_disk_and_of_one_that_takes_nothing(here, disk, m
     assert backup_check(here)[1].endswith("! their folder takes no file")
 
 
-def test_where_nobody_chose_a_folder_the_equipment_says_so_and_then_every_hall_is_in_it(
-    bare, pg_url, tmp_path, monkeypatch
-):
+def test_where_nobody_chose_a_folder_equipment_says_so_and_then_each_hall_is_in_it(bare, pg_url, tmp_path, monkeypatch):
     for name in ("CONFIG", "DATA"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
     bare.clock.now = datetime.now(UTC)  # as files on the disk have it
@@ -327,7 +316,6 @@ def test_where_nobody_chose_a_folder_the_equipment_says_so_and_then_every_hall_i
     there.clock.move(days=3)
     assert there.ask("--hall", "S", "backups", "due", "--gently")["made"] is None
     assert causes(there) == ["backup_none"]
-
     (tmp_path / "disk").mkdir()
     document = there.ask("--hall", "S", "backups", "to", tmp_path / "disk")
     assert causes(there) == [None]

@@ -157,7 +157,6 @@ def test_a_merge_that_is_killed_leaves_nothing_half_done(busy, other, tmp_path):
         os.kill(running.pid, signal.SIGKILL)
         running.communicate(timeout=PATIENCE_S)
         db.execute("ROLLBACK")
-
     assert other.log() == before
     assert other.ask("merge", later)["halls"][0]["added"] == 30
     assert data_checks(other)["tables"] == "ok"

@@ -44,15 +44,12 @@ def test_a_backup_goes_from_file_to_server_and_back(console, there, tmp_path):
     assert data_checks(there)["tables"] == data_checks(again)["tables"] == "ok"
 
 
-def test_a_restore_replaces_the_hall_when_told_or_changes_nothing_and_doctor_sees_what_was_changed(
-    there, console, tmp_path, monkeypatch
-):
+def test_a_restore_replaces_all_or_nothing_and_doctor_sees_what_was_changed(there, console, tmp_path, monkeypatch):
     """Between them a log is merged out of the server, and another one into it."""
     there.ask("backup", tmp_path / "one")
     before = there.log()
     there.ask("issue", "A")
     epoch = epoch_of(there)
-
     assert there.refused("restore", tmp_path / "one") == "needs_yes"
     assert len(there.log()) == len(before) + 1 and epoch_of(there) == epoch
 
@@ -64,7 +61,6 @@ def test_a_restore_replaces_the_hall_when_told_or_changes_nothing_and_doctor_see
         assert there.say("--json", "restore", tmp_path / "one", "--yes").status != 0
     assert len(there.log()) == len(before) + 1 and epoch_of(there) == epoch
     told = there.ask("restore", tmp_path / "one", "--yes")
-
     assert there.log()[: len(before)] == before
     assert [event["kind"] for event in there.log()[len(before) :]] == ["restore"]
     assert epoch_of(there) != epoch
@@ -73,7 +69,6 @@ def test_a_restore_replaces_the_hall_when_told_or_changes_nothing_and_doctor_see
     kept.ask("restore", told["copy"])
     assert [one["ticket"] for one in kept.ask("tickets")["tickets"]] == ["A001", "A002", "A003", "A004"]
     assert data_checks(there)["tables"] == "ok"
-
     there.ask("export", "--out", tmp_path / "log")
     office = Console(tmp_path / "office.sqlite", console.read, console.clock)
     assert office.ask("merge", tmp_path / "log")["halls"][0]["new"] is True
@@ -83,7 +78,6 @@ def test_a_restore_replaces_the_hall_when_told_or_changes_nothing_and_doctor_see
     told = there.ask("--hall", "S", "merge", tmp_path / "other")["halls"][0]
     assert there.ask("--hall", "S", "merge", tmp_path / "other")["halls"][0]["added"] == 0
     there.ask("--hall", "S", "issue", "A")
-
     assert told["new"] is True
     db = Database.open(str(there.db))
     merged = looking.events_after(Desk(db, 2), 0)
@@ -92,7 +86,6 @@ def test_a_restore_replaces_the_hall_when_told_or_changes_nothing_and_doctor_see
     assert [event.printed() for event in merged] == console.log()
     assert data_checks(there)["tables"] == "ok"
     assert set(doctors_checks(there).values()) <= {"ok", "warning"}
-
     with psycopg.connect(str(there.db), autocommit=True) as owner:
         owner.execute("SET session_replication_role = replica")
         owner.execute("UPDATE events SET actor = 'M1' WHERE seq = 3")
@@ -126,7 +119,6 @@ def test_a_log_that_ran_ahead_is_set_right_by_the_owner_alone(shared_url, consol
         hall.clock.move(days=27_000)
         pc.issue("A")
         hall.clock.move(days=-27_000, minutes=5)
-
         assert joined.ask("clock", "set-right", "--preview")["tickets"] == 1
         assert joined.refused("--as", "M1", "clock", "set-right", "--yes") == "not_this_pc"
         with denied(), pc.desk.db.write(1) as tx:
@@ -135,7 +127,6 @@ def test_a_log_that_ran_ahead_is_set_right_by_the_owner_alone(shared_url, consol
             at = book.hall().at or hall.clock()
             book.record(Event(seq=book.hall().seq + 1, at=at, time=at, kind="set-right", actor="M1", data=told))
         console.ask("clock", "set-right", "--yes")
-
         assert pc.issue("A") == "A002"
         assert pc.last().data["date"] == "2026-11-20"
         assert data_checks(console)["tables"] == "ok"
