@@ -38,9 +38,8 @@ def test_an_explicit_language_is_the_same_from_many_threads() -> None:
     def speak(lang: str, expected: str) -> None:
         wrong.extend(text for _n in range(200) if (text := tr(lang, "Waiting", context="state")) != expected)
 
-    threads = [
-        threading.Thread(target=speak, args=pair) for pair in [("en", "Waiting"), ("zh_CN", "等候")] for _n in range(4)
-    ]
+    spoken = [("en", "Waiting"), ("zh_CN", "等候")] * 4
+    threads = [threading.Thread(target=speak, args=pair) for pair in spoken]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -78,7 +77,6 @@ def test_every_text_is_what_gettext_reads_and_what_is_in_no_catalogue_stays_engl
         wrong += [] if is_same else [key]
     assert wrong == []
     assert len(vars(known)["_catalog"]) > 1000
-    found = CompiledCatalogue(CHINESE)
     assert (found.gettext("Zebra"), found.pgettext("state", "Zebra")) == ("Zebra", "Zebra")
     assert [found.ngettext("a zebra", "zebras", n) for n in (0, 1, 2)] == ["zebras", "a zebra", "zebras"]
     assert found.npgettext("state", "a zebra", "zebras", 1) == "a zebra"

@@ -34,29 +34,26 @@ from tests.files.sources import calls
 SOURCE = Path(queuedesk.__file__).parent
 CASES_FILE = Path(__file__).with_name("refusals.json")
 SENTENCES = Path(__file__).with_name("sentences.json")
+CASES_FILE = Path(__file__).with_name("refusals.json")
+SENTENCES = Path(__file__).with_name("sentences.json")
 NOT_SAID = re.compile(r"\berror|\binvalid|\bfail|\billegal|错误|失败|非法|异常|无效", re.IGNORECASE)
 STATES = ("waiting", "called", "serving", "parked", "missed", "finished", "left", "void")
 VERBS = ("call", "unpark", "reinstate", "postpone", "defer", "redirect", "transfer", "leave", "void", "park", "recall")
 EVENING = datetime(2026, 11, 20, 18, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
-
 ENDED = ("waiting", "open", "windows", "appointments")
 NEVER = {"service": "B", "opens": None, "date": None}
 TOMORROW = {"service": "B", "opens": "8:30", "date": date(2026, 11, 21)}
 SHARES = {"1": Decimal(50), "100": Decimal("0.5")}
 ROSTER = {"window": "1", "staff": "C1", "other": "2", "start": "9:00", "end": "10:00", "weekday": 3}
 EMPTY = RuleError("cell_empty", column="window")
-
 # For codes whose sentence depends on their details: every combination that the source may give.
 CASES: dict[str, list[dict[str, object]]] = json.loads(CASES_FILE.read_text("utf-8")) | {
     "not_your_role": [{"verb": "call", "role": role} for role in ("guide", "clerk", "manager", "station", "customer")],
     "project_not_done": [{"number": 7, "step": step.value} for step in ProjectStep],
     "clock_ahead": [
-        {
-            "doubt": UnconfirmedClockJump(
-                last=EVENING, now=EVENING + timedelta(hours=hours), was_set=was_set, **dict.fromkeys(ENDED, n)
-            )
-        }
-        for hours, n, was_set in product((16, 24 * 30), (0, 1, 4), (False, True))
+        {"doubt": UnconfirmedClockJump(last=EVENING, now=now, was_set=was_set, **dict.fromkeys(ENDED, n))}
+        for now in (EVENING + timedelta(hours=16), EVENING + timedelta(days=30))
+        for n, was_set in product((0, 1, 4), (False, True))
     ],
     "service_closed": [NEVER, NEVER | {"opens": "8:30"}, TOMORROW],
     "message_only": [
@@ -125,13 +122,9 @@ def every_refusal() -> Iterator[QueueDeskError]:
 def test_the_special_sentences_have_cases_and_every_trouble_of_the_database_driver_a_sentence():
     assert set(CASES) == set(SPECIAL)
     tree = ast.parse((SOURCE / "store" / "engine" / "faults.py").read_text(encoding="utf-8"))
-    codes = {
-        node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and re.fullmatch("database_[a-z]+", str(node.value))
-    }
-    assert codes
-    assert codes <= PLAIN.keys() | SPECIAL.keys()
+    texts = {str(node.value) for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    codes = {text for text in texts if re.fullmatch("database_[a-z]+", text)}
+    assert codes and codes <= PLAIN.keys() | SPECIAL.keys()
 
 
 @pytest.mark.parametrize(

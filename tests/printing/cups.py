@@ -55,9 +55,8 @@ def cups(folder: Path) -> Iterator[Cups]:
     port = _set_up(folder)
     program = shutil.which("cupsd", path="/usr/sbin:/sbin:/usr/bin") or "cupsd"
     with (folder / "words").open("wb") as words:
-        server = subprocess.Popen(
-            [program, "-c", folder / "cupsd.conf", "-s", folder / "cups-files.conf", "-f"], stdout=words, stderr=words
-        )
+        line = [program, "-c", folder / "cupsd.conf", "-s", folder / "cups-files.conf", "-f"]
+        server = subprocess.Popen(line, stdout=words, stderr=words)
     try:
         until = time.monotonic() + _BEGIN_S
         while not _listens(port):

@@ -107,9 +107,8 @@ OWN_WORDS = TicketDesign(
     foot_en="Please keep this ticket.",
 )
 BOTH = replace(LONG_ZH, design=OWN_WORDS, also=replace(LONG_EN, design=OWN_WORDS))
-USUAL_BOTH = replace(
-    USUAL_ZH, window=WindowLabel("3–6", behind="号窗口", zone="左侧 A 区", arrow="left"), also=USUAL_EN
-)
+ON_THE_LEFT = WindowLabel("3–6", behind="号窗口", zone="左侧 A 区", arrow="left")
+USUAL_BOTH = replace(USUAL_ZH, window=ON_THE_LEFT, also=USUAL_EN)
 LIST_BOTH = replace(LIST_ZH, design=OWN_WORDS, also=replace(LIST_EN, design=OWN_WORDS))
 MOST_HIDDEN = replace(LONG_ZH, design=TicketDesign(hidden=frozenset(PARTS), number="small"))
 

@@ -18,18 +18,7 @@ from queuedesk.core.talk.number_block import WindowLabel
 from queuedesk.printing import slip_painter
 from queuedesk.printing.outputs import lay_out_slip
 from queuedesk.printing.slip_contents import QuietTimesSlip, logo_file_as_setup_text, logo_image_from_setup_text
-from queuedesk.printing.slip_painter import (
-    NARROW,
-    WIDE,
-    ArrowMark,
-    Code,
-    Picture,
-    RuleMark,
-    TextMark,
-    TickBox,
-    wrap_evenly,
-    wrapped_lines,
-)
+from queuedesk.printing.slip_painter import NARROW, WIDE, ArrowMark, Code, Picture, TextMark, wrap_evenly, wrapped_lines
 from tests.golden.kept import must_be_kept
 from tests.printing import slips
 
@@ -55,13 +44,12 @@ def test_nothing_overlaps_or_leaves_the_margins_and_a_worn_head_still_prints_eve
         match mark:
             case TextMark():
                 assert mark.size >= slip_painter.SMALLEST_TEXT
-            case RuleMark():
+            case slip_painter.RuleMark():
                 assert mark.box.height() >= slip_painter.THINNEST_LINE
-            case TickBox() | ArrowMark():
+            case slip_painter.TickBox() | ArrowMark():
                 assert mark.line >= slip_painter.THINNEST_LINE
             case Code():
-                assert isinstance(mark.module, int)
-                assert mark.module >= 6
+                assert isinstance(mark.module, int) and mark.module >= 6
                 assert mark.box.topLeft().toPoint().toPointF() == mark.box.topLeft()
 
 
@@ -84,9 +72,10 @@ def measure(text: str) -> float:
 
 
 WORDS = st.text(alphabet="ab c，。（）,·\u2060号窗口", max_size=40)
+wrap_at_clauses = slip_painter.wrap_at_clauses_or_evenly
 
 
-@pytest.mark.parametrize("breaker", [wrapped_lines, wrap_evenly, slip_painter.wrap_at_clauses_or_evenly])
+@pytest.mark.parametrize("breaker", [wrapped_lines, wrap_evenly, wrap_at_clauses])
 @given(text=WORDS, width=st.integers(min_value=4, max_value=30))
 def test_every_line_fits_and_no_character_is_lost(breaker, text, width):
     lines = breaker(text, measure, width)
@@ -94,13 +83,8 @@ def test_every_line_fits_and_no_character_is_lost(breaker, text, width):
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
 
 
-FULL = replace(
-    slips.USUAL_ZH,
-    class_name="老年人",
-    window=WindowLabel("3–6", behind="号窗口", zone="左侧 A 区", arrow="left"),
-    steps=("业务办理", "电费缴纳"),
-    phone="95598",
-)
+STEPS = ("业务办理", "电费缴纳")
+FULL = replace(slips.USUAL_ZH, class_name="老年人", window=slips.ON_THE_LEFT, steps=STEPS, phone="95598")
 
 
 def without(*parts: str):
@@ -155,7 +139,6 @@ def test_any_picture_becomes_a_small_sign_on_top_of_every_slip_and_what_is_none_
     assert refused.value.details["why"] == "not_a_picture"
     with pytest.raises(OutsideError, match="no_such_file"):
         logo_file_as_setup_text(tmp_path / "none.png")
-
     design = TicketDesign(logo=text)
     signed = (slips.USUAL_ZH, slips.LIST_ZH, *slips.appointments().values())
     for slip, width in product(signed, (WIDE, NARROW)):
@@ -173,7 +156,7 @@ FURTHER = {
     "no_honest_wait": replace(slips.USUAL_EN, wait=NO_FIGURES),
     "called_at_once": replace(slips.USUAL_EN, ahead=3, wait=Wait(0, 1, point_s=2)),
     "nobody_ahead": replace(slips.USUAL_EN, ahead=0, wait=Wait(0, 1)),
-    "two_steps": replace(slips.BARE, steps=("业务办理", "电费缴纳")),
+    "two_steps": replace(slips.BARE, steps=STEPS),
     "one_step": replace(slips.BARE, steps=("业务办理",)),
     "way_without_arrow": replace(slips.USUAL_EN, window=WindowLabel("3–6", before="Window", zone="left, area A")),
     "list_without_papers": replace(slips.LIST_EN, papers=()),
@@ -218,18 +201,8 @@ def test_arrow_and_code_stand_where_they_belong_or_not_at_all():
         (wrapped_lines, "", 10, [""]),
         (wrapped_lines, "one two three four", 14, ["one two three", "four"]),
         (wrap_evenly, "one two three four", 14, ["one two", "three four"]),  # no lone word
-        (
-            slip_painter.wrap_at_clauses_or_evenly,
-            "过号请回引导台，不用重新取号。",
-            24,
-            ["过号请回引导台，", "不用重新取号。"],
-        ),
-        (
-            slip_painter.wrap_at_clauses_or_evenly,
-            "a, bcd efg hij, k",
-            12,
-            ["a, bcd efg", "hij, k"],
-        ),  # no line more for its clauses
+        (wrap_at_clauses, "过号请回引导台，不用重新取号。", 24, ["过号请回引导台，", "不用重新取号。"]),
+        (wrap_at_clauses, "a, bcd efg hij, k", 12, ["a, bcd efg", "hij, k"]),  # no line more for its clauses
     ],
 )
 def test_where_lines_break(breaker, text, width, lines):

@@ -156,10 +156,8 @@ def answer(said: bytes) -> tuple[str, threading.Thread]:
 def test_an_answer_is_read_or_counts_as_none(said, found):
     server, thread = answer(said)
     try:
-        assert (
-            spooler.ipp_attributes(server, spooler.GET_PRINTER, "ipp://localhost/printers/p", ("printer-state",))
-            == found
-        )
+        asked = (spooler.GET_PRINTER, "ipp://localhost/printers/p", ("printer-state",))
+        assert spooler.ipp_attributes(server, *asked) == found
     finally:
         thread.join(PATIENCE_S)
 

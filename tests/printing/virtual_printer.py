@@ -265,9 +265,8 @@ class VirtualPrinter(Machine):
         listener = socket.create_server(("127.0.0.1", self._port))
         self._port = listener.getsockname()[1]
         self._listener, self._is_cut_off = listener, threading.Event()
-        self._serving = threading.Thread(
-            target=self._serve, args=(listener, self._is_cut_off), name="virtual printer's port", daemon=True
-        )
+        serve = partial(self._serve, listener, self._is_cut_off)
+        self._serving = threading.Thread(target=serve, name="virtual printer's port", daemon=True)
         self._serving.start()
         return self
 

@@ -47,7 +47,6 @@ class VirtualUsb(IBackend):
     def __exit__(self, *_trouble: object) -> None:
         self.printer.end()
 
-    # -- what pyusb asks --
     def enumerate_devices(self) -> list[Any]:
         return list(self._there)
 

@@ -23,7 +23,6 @@ def test_a_run_is_a_column_the_first_and_the_newest_stay_and_worse_is_said_beyon
     assert lines.splitlines()[0] == "| figure | unit | limit | day 1 | day 4 | day 5 | day 6 |"
     assert lines.splitlines()[2] == "| issue | × plain SQL | 1.3 | 1.1 | 1.4 | 1.5 | 1.6 |"
     assert bench.read_table(f"# Speed\n\nWords.\n\n{lines}\nMore words.\n") == table
-
     table = bench.with_column(bench.Table([], {}), "day 1", {"call": bench.Figure(1.2, "× plain SQL", None)})
     table = bench.with_column(table, "day 2", {"start": bench.Figure(1234.5, "ms", None)})
     assert table.rows == {"call": ["× plain SQL", "", "1.2", ""], "start": ["ms", "", "", "1234"]}

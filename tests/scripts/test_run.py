@@ -16,7 +16,6 @@ import pytest
 from tests.bounded import Stopwatch
 
 pytestmark = [pytest.mark.journey, pytest.mark.shares]
-
 ROOT = Path(__file__).resolve().parent.parent.parent
 SCRIPTS = ["environment.py", "run.py", "system_packages.py"]
 PROJECT = """\
@@ -103,23 +102,16 @@ class Checkout:
     def start(self, *words: str) -> subprocess.Popen[str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "PYTHON", "QT_"))}
         environment = kept | {"PATH": str(self.bin), "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(self.wheels)}
-        return subprocess.Popen(
-            [sys.executable, str(self.folder / "scripts" / "run.py"), *words],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-            start_new_session=True,
-        )
+        line = [sys.executable, str(self.folder / "scripts" / "run.py"), *words]
+        ends = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        return subprocess.Popen(line, env=environment, encoding="utf-8", start_new_session=True, **ends)
 
     def is_locked_by(self, process: subprocess.Popen[str]) -> bool:
         """Whether nobody else can set it up because this process could, alive or not."""
         node = self.folder.joinpath(".venv.lock").stat().st_ino
         locks = map(str.split, Path("/proc/locks").read_text(encoding="ascii").splitlines())
-        return any(
-            words[4] == str(process.pid) and words[5].endswith(f":{node}") for words in locks if "->" not in words
-        )
+        held = [words for words in locks if "->" not in words and words[4] == str(process.pid)]
+        return any(words[5].endswith(f":{node}") for words in held)
 
     def run(self, *words: str) -> tuple[int, str, str]:
         """Return run.py's exit status, and what it wrote to standard output and to standard error."""

@@ -92,9 +92,8 @@ class Recording:
     """Collects what a sound card is given, from now until `end`."""
 
     def __init__(self, sink: str) -> None:
-        self._recorder = subprocess.Popen(
-            (*RECORDER, "-d", f"{sink}.monitor"), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        )
+        line = (*RECORDER, "-d", f"{sink}.monitor")
+        self._recorder = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         self._given = cast(BufferedReader, self._recorder.stdout)
         self._heard = bytearray(self._given.read(2))  # it runs once it gives its first sample
         self._listener = threading.Thread(target=self._listen)

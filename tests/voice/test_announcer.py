@@ -13,15 +13,9 @@ import numpy as np
 import pytest
 
 from queuedesk.core.errors import OutsideError
+from queuedesk.voice import announcer as voices
 from queuedesk.voice import sound
-from queuedesk.voice.announcer import (
-    USUAL_VOLUME,
-    VOLUMES_PCT,
-    AnnouncementSpeaker,
-    Announcer,
-    PromptSpeaker,
-    VoiceLock,
-)
+from queuedesk.voice.announcer import USUAL_VOLUME, AnnouncementSpeaker, Announcer, PromptSpeaker, VoiceLock
 from queuedesk.voice.engines import EngineProcess, EspeakCommand, VoiceChain, spoken_notice_text
 from queuedesk.voice.saying import Spoken
 from queuedesk.voice.sound import GRACE_S, WavPlayer
@@ -139,9 +133,8 @@ def test_stopping_in_the_middle_ends_player_and_engine_within_a_second(tmp_path)
     pipe, engine, reports = tmp_path / "pid", EngineProcess(), Reports(1)
     os.mkfifo(pipe)
     says_its_pid = f"import os, threading; open({str(pipe)!r}, 'w').write(str(os.getpid())); threading.Event().wait()"
-    announcer = Announcer(
-        manner("en"), reports, WavPlayer([(sys.executable, "-c", says_its_pid)]), VoiceChain([engine])
-    )
+    player = WavPlayer([(sys.executable, "-c", says_its_pid)])
+    announcer = Announcer(manner("en"), reports, player, VoiceChain([engine]))
     announcer.say(call())
     player_pid = int(pipe.read_text())
     with Stopwatch() as took:
@@ -225,14 +218,15 @@ def test_the_volume_goes_in_steps_and_back_to_the_usual(card: None) -> None:
     prompts = speaking(heard)
     peak_amplitude: list[int] = []
     recording = Recording("office")
-    for step in range(1, len(VOLUMES_PCT) + 1):
+    most = len(voices.VOLUMES_PCT)
+    for step in range(1, most + 1):
         assert prompts.set_volume_step(step) == step
         begun_s = recording.length_s
         prompts.speak(["No."], "en")
         heard.get(timeout=PATIENCE_S)
         peak_amplitude.append(sound.peak_amplitude(recording.since(begun_s)))
     recording.end()
-    assert (prompts.set_volume_step(9), prompts.set_volume_step(0)) == (len(VOLUMES_PCT), USUAL_VOLUME)
+    assert (prompts.set_volume_step(9), prompts.set_volume_step(0)) == (most, USUAL_VOLUME)
     prompts.stop()
     decibels = 20 * np.log10(np.array(peak_amplitude) / peak_amplitude[0])
     assert decibels[-1] >= 18

@@ -108,21 +108,18 @@ def test_calls_come_after_a_chime_twice_in_both_languages_or_once_where_another_
     (chinese,), (english,) = heard.places("A017", "zh_CN"), heard.places("A017", "en")
     assert chinese.end_s <= english.start_s
     assert english.end_s <= heard.places("B002", "zh_CN")[0].start_s
-
     chimes = find_all(sound.read_wav(resource_path("sounds", "chime.wav")), heard.hall)
     call_start_times_s = [heard.places(ticket, "zh_CN")[0].start_s for ticket in ("A017", "B002")]
     after_s = [start_s - chime.start_s for start_s, chime in zip(call_start_times_s, chimes, strict=True)]
     assert after_s == pytest.approx([0.85, 0.85], abs=0.05)
-
     first, second = heard.hall_reports
     told = [(spoken.seq, spoken.link, spoken.spoken) for spoken in (first, second)]
     assert told == [(1, "espeak-ng", True), (2, "espeak-ng", True)]
     assert first.text == "请 A017 号到 3 号窗口。 Ticket A017, please go to window 3."
     assert first.sound_ms == pytest.approx(850 + heard.length_ms("A017") + 2 * 400, abs=5)
     assert second.sound_ms == pytest.approx(850 + 2 * heard.length_ms("B002") + 4 * 400, abs=5)
-    assert (second.delay_ms - first.delay_ms) / 1000 == pytest.approx(
-        call_start_times_s[1] - call_start_times_s[0], abs=0.5
-    )
+    apart_s = call_start_times_s[1] - call_start_times_s[0]
+    assert (second.delay_ms - first.delay_ms) / 1000 == pytest.approx(apart_s, abs=0.5)
     # What pyttsx3 said is heard whole.
     assert (heard.office_report.link, heard.office_report.spoken) == ("pyttsx3", True)
     # The player keeps what it plays last: the second time, without a chime, which is the first time over again.
@@ -136,9 +133,8 @@ def test_a_number_is_heard_as_itself_and_not_as_its_neighbour(heard, tmp_path, l
     voice = EspeakCommand() if link == "espeak-ng" else RecordedClips(heard.clips)
 
     def said(ticket: str) -> Samples:
-        voice.synthesise(
-            spoken_call_phrase(short_call(ticket=ticket), "zh_CN"), "zh_CN", tmp_path / "said.wav", speed_pct
-        )
+        text = spoken_call_phrase(short_call(ticket=ticket), "zh_CN")
+        voice.synthesise(text, "zh_CN", tmp_path / "said.wav", speed_pct)
         return sound.read_wav(tmp_path / "said.wav")
 
     recorded = heard.hall if link == "espeak-ng" else heard.of_clips[speed_pct]

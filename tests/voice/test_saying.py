@@ -11,18 +11,10 @@ import pytest
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.setup.hall import VoiceHours, VoiceSpec
 from queuedesk.core.talk.announcement import Announcement
-from queuedesk.voice import sound
+from queuedesk.voice import saying, sound
 from queuedesk.voice.announcer import Announcer
 from queuedesk.voice.engines import EspeakCommand, VoiceChain
-from queuedesk.voice.saying import (
-    AnnouncementLengths,
-    SpeakingTurn,
-    Spoken,
-    SpokenNotice,
-    VoiceManner,
-    WaitingAnnouncements,
-    write_trial_call,
-)
+from queuedesk.voice.saying import SpeakingTurn, SpokenNotice, VoiceManner, WaitingAnnouncements, write_trial_call
 from tests.every_day import one_of
 from tests.voice.hearing import Reports, call, manner, short_call
 
@@ -100,7 +92,7 @@ What = Announcement | SpokenNotice | Callable[[Announcer], object]
 
 def perform(
     stage: Stage, manner: Callable[[], VoiceManner], *first: What, then: Mapping[float, What] = {}, wanted: int = 0
-) -> list[Spoken]:
+) -> list[saying.Spoken]:
     """Let an announcer say what is `first` at once and what is `then` at its moment; return the reports once there is
     one of each, or as many as are `wanted`."""
     reports = Reports(wanted or len(first) + len(then))
@@ -277,7 +269,7 @@ def test_the_status_keeps_the_last_fifty_and_why_some_stayed_silent(stage):
     assert all(one in reports.so_far for one in status.recent)
 
 
-LENGTHS = AnnouncementLengths(chime_s=1.0, full_s=9.0, short_s=3.0)
+LENGTHS = saying.AnnouncementLengths(chime_s=1.0, full_s=9.0, short_s=3.0)
 
 
 def waiting_for(*calls: tuple[Announcement, float]) -> WaitingAnnouncements:
@@ -351,7 +343,6 @@ def test_a_try_says_what_is_shown_and_spoken_by_whom_and_without_a_voice_leaves_
     assert tried.spoken["en"] == "Ticket B, 0 3 1, please go to window 3, left, area A."
     assert (tried.links, tried.link) == ({"zh_CN": "pyttsx3", "en": "pyttsx3"}, "pyttsx3")
     assert sound.sound_length_s(sound.read_wav(tmp_path / "call.wav")) == pytest.approx(tried.sound_ms / 1000, abs=0.01)
-
     spec = VoiceSpec(languages=("en",), chime=False)
     with VoiceChain([EspeakCommand()]) as espeak:
         tried = write_trial_call(spec, call(), 600, tmp_path / "call.wav", languages=("zh_CN", "en"), chain=espeak)
@@ -366,10 +357,8 @@ def test_a_slower_and_quieter_hour_sounds_slower_and_quieter(tmp_path):
     spec = VoiceSpec(hours=(VoiceHours(start=480), VoiceHours(start=720, speed_pct=70, volume_pct=40)))
     sounds = [tmp_path / "usual.wav", tmp_path / "calm.wav"]
     with VoiceChain([EspeakCommand()]) as espeak:
-        usual, calm = (
-            write_trial_call(spec, short_call(), minute, path, chain=espeak)
-            for minute, path in zip((600, 780), sounds, strict=True)
-        )
+        usual = write_trial_call(spec, short_call(), 600, sounds[0], chain=espeak)
+        calm = write_trial_call(spec, short_call(), 780, sounds[1], chain=espeak)
     assert calm.sound_ms > 1.25 * usual.sound_ms
     peak_amplitude = [sound.peak_amplitude(sound.read_wav(path)) for path in sounds]
     assert peak_amplitude[1] / peak_amplitude[0] == pytest.approx(0.4, abs=0.05)

@@ -31,21 +31,13 @@ def test_every_figure_and_the_parts_of_a_share_have_titles_of_what_is_counted_an
         read_period_report(other.desk, "day", DAY + timedelta(days=1), other.clock()).document,
     ]
     figures = dict.fromkeys(path for document in documents for path, _value in figure_paths_and_values(document))
-    cited = [
-        (view, name)
-        for view in VIEWS
-        if is_view(view)
-        for document in documents
-        for name in view_numbers_by_path(view, document)
-    ]
+    drawn = [(view, document) for view in VIEWS if is_view(view) for document in documents]
+    cited = [(view, name) for view, document in drawn for name in view_numbers_by_path(view, document)]
     assert {view for view, _name in cited} == VIEWS.keys() - {DAYS, MONTHS, HEAT}
     setup = looking.setup_of(one)
-    paths = [
-        *(path for path in figures if row_query_of_path(path) is not None),
-        *(figure_path_in_view(*one) for one in cited),
-    ]
+    paths = [path for path in figures if row_query_of_path(path) is not None]
+    paths += [figure_path_in_view(*one) for one in cited]
     assert len(paths) > 200
-
     titles = {lang: {path: figure_title(path, setup, lang) for path in paths} for lang in LANGUAGES}
     assert [path for told in titles.values() for path, title in told.items() if title == path] == []
     assert [path for path, title in titles["zh_CN"].items() if title in titles["en"].values()] == []

@@ -7,14 +7,8 @@ from queuedesk import i18n
 from queuedesk.core.queue.dispatch import NO_FIGURES, NO_WINDOW_OPEN, NOT_REACHED, NoQuoteReason, Wait
 from queuedesk.core.queue.ticket import Promise, WaitInputs
 from queuedesk.core.waits.estimates import EXPERTS
-from queuedesk.i18n.queue.line_words import (
-    quote_basis_sentence,
-    spoken_wait,
-    wait_expert_basis_words,
-    wait_text,
-    wait_text_without_about,
-    wait_words,
-)
+from queuedesk.i18n.queue import line_words
+from queuedesk.i18n.queue.line_words import quote_basis_sentence, spoken_wait, wait_expert_basis_words, wait_text
 from tests.core.waits.past_day import PastDay
 
 
@@ -60,10 +54,8 @@ def test_a_wait_in_words(wait: Wait | NoQuoteReason, english: str, chinese: str)
 
 def test_a_wait_in_parts_and_in_a_sentence() -> None:
     i18n.use("en")
-    assert wait_words(Wait(2, 50)) == ("up to", "50", "min")
-    assert (wait_text_without_about(Wait(10, 15)), wait_text_without_about(Wait(2, 50))) == (
-        "10\u2060–\u206015 min",
-        "up to 50 min",
-    )
+    assert line_words.wait_words(Wait(2, 50)) == ("up to", "50", "min")
+    for wait, text in ((Wait(10, 15), "10\u2060–\u206015 min"), (Wait(2, 50), "up to 50 min")):
+        assert line_words.wait_text_without_about(wait) == text
     assert (spoken_wait(Wait(10, 15)), spoken_wait(Wait(2, 50))) == ("about 10 to 15 minutes", "up to 50 min")
     assert [wait_text(Wait(0, 1, point_s), ahead=2) for point_s in (3, 20)] == ["no wait", "up to 1 min"]
