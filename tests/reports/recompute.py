@@ -52,10 +52,8 @@ def _hours_together(parts: list["Recount"]) -> list[dict[str, Any]]:
     first, last = (int(end[:2]) * 2 + int(end[3:]) // 30 for end in (min(rows), max(rows)))
     empty = {"arrivals": 0, "calls": 0, "open_windows": 0}
     names = [f"{n // 2:02}:{n % 2 * 30:02}" for n in range(first, last + 1)]
-    return [
-        {"from": name, **rows.get(name, empty), "mean_wait": standard_deviation_of_count(waits.get(name, []))["mean"]}
-        for name in names
-    ]
+    means = {name: standard_deviation_of_count(waits.get(name, []))["mean"] for name in names}
+    return [{"from": name, **rows.get(name, empty), "mean_wait": means[name]} for name in names]
 
 
 class Recount(Relived):
@@ -293,9 +291,5 @@ def standard_deviation_of_count(seconds: list[float]) -> dict[str, Any]:
     ordered = sorted(seconds)
     if not ordered:
         return {"n": 0, "mean": None, "median": None, "p90": None}
-    return {
-        "n": len(ordered),
-        "mean": minutes(sum(ordered) / len(ordered)),
-        "median": minutes(share_at(ordered, 0.5)),
-        "p90": minutes(share_at(ordered, 0.9)),
-    }
+    found = {"n": len(ordered), "mean": minutes(sum(ordered) / len(ordered))}
+    return found | {"median": minutes(share_at(ordered, 0.5)), "p90": minutes(share_at(ordered, 0.9))}

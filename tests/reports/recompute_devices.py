@@ -8,24 +8,25 @@ from tests.reports.recompute import Recount, minutes, seconds
 from tests.reports.relived import Event, time_of
 
 Row = dict[str, Any]
+Key = tuple[str, str]
 WEEK = timedelta(days=7)
 
 
-def devices(log: list[Event], days: list[Recount]) -> dict[tuple[str, str], Row]:
+def devices(log: list[Event], days: list[Recount]) -> dict[Key, Row]:
     """Return the devices of several dates by device and station."""
-    told: dict[tuple[str, str], list[Event]] = {}
+    told: dict[Key, list[Event]] = {}
     for event in log:
         if event["kind"] == "device":
             told.setdefault((event["data"]["device"], event["data"]["station"]), []).append(event)
     told, ends = as_named_now(told)
-    found: dict[tuple[str, str], Row] = {}
+    found: dict[Key, Row] = {}
     for day in days:
         for key, events in told.items():
             _add_day(found, key, events, day, ends.get(key))
     return {key: own | {"rate": own["up_minutes"] / own["open_minutes"]} for key, own in found.items()}
 
 
-Told = dict[tuple[str, str], list[Event]]
+Told = dict[Key, list[Event]]
 
 
 def as_named_now(told: Told) -> tuple[Told, dict[tuple[str, str], datetime]]:
@@ -70,9 +71,7 @@ def _outages(events: list[Event]) -> list[tuple[datetime, datetime | None, str]]
     ]
 
 
-def _add_day(
-    found: dict[tuple[str, str], Row], key: tuple[str, str], events: list[Event], day: Recount, ends: datetime | None
-) -> None:
+def _add_day(found: dict[Key, Row], key: Key, events: list[Event], day: Recount, ends: datetime | None) -> None:
     if not day.shifts:
         return
     opened = min(shift["open"] for shift in day.shifts)
@@ -80,10 +79,8 @@ def _add_day(
     is_open = any(shift["close"] is None for shift in day.shifts)
     start = max(opened, time_of(events[0]))
     closed = min(closed, ends) if ends else closed
-    downs = [
-        (max(since, start), min(end or closed, closed), cause, is_open and end is None)
-        for since, end, cause in _outages(events)
-    ]
+    outages = _outages(events)
+    downs = [(max(at, start), min(end or closed, closed), why, is_open and end is None) for at, end, why in outages]
     downs = [one for one in downs if one[0] < one[1]]
     down_s = sum(seconds(since, end) for since, end, *_ in downs)  # no two of a device at once
     up_s = seconds(start, closed) - down_s
@@ -107,10 +104,8 @@ def _add_day(
 def _is_out_of_use(events: list[Event], downs: list[Any], opened: datetime, closed: datetime) -> bool:
     if all(cause == "stopped" for _, _, cause, _ in downs):
         return True
-    return any(
-        since <= opened - WEEK and (end is None or end > opened) and since < closed
-        for since, end, _ in _outages(events)
-    )
+    outages = (one for one in _outages(events) if one[0] < closed)
+    return any(since <= opened - WEEK and (end is None or end > opened) for since, end, _ in outages)
 
 
 def clock(day: Recount, moment: datetime) -> str:

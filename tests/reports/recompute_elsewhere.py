@@ -83,11 +83,8 @@ def _row(visits: list[tuple[str, float, bool]], offers: list[tuple[str, bool]]) 
     for way in ORDER:
         own, said = [one for one in visits if one[0] == way], [taken for to, taken in offers if to == way]
         if own or said:
-            ways[way] = {
-                "visits": len(own),
-                "minutes": round(sum(one[1] for one in own), 2),
-                "offers": share(sum(said), len(said)),
-            }
+            spent = round(sum(one[1] for one in own), 2)
+            ways[way] = {"visits": len(own), "minutes": spent, "offers": share(sum(said), len(said))}
     here = {why: sum(one[0] == why for one in visits) for why in ("no_place", "closed")}
     return {
         "visits": len(visits),

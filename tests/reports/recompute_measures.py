@@ -7,16 +7,8 @@ from datetime import date, datetime, timedelta, tzinfo
 from math import ceil
 from typing import Any
 
-from tests.reports.recompute import (
-    Recount,
-    done,
-    fair,
-    handling_s_of_leg_ended_by,
-    minutes,
-    rated,
-    seconds,
-    standard_deviation_of_count,
-)
+from tests.reports import recompute
+from tests.reports.recompute import Recount, done, fair, minutes, seconds, standard_deviation_of_count
 from tests.reports.recompute_causes import causes
 from tests.reports.recompute_devices import clock, devices
 from tests.reports.relived import Event, time_of
@@ -216,7 +208,7 @@ class Measures:
         for day in self.days:
             elsewhere = {service for dates, service in reported if day.day in dates}
             for t in (t for t in day.tickets.values() if t["state"] != "void"):
-                took = sum(handling_s_of_leg_ended_by(t["legs"]))
+                took = sum(recompute.handling_s_of_leg_ended_by(t["legs"]))
                 again = bool(t["before"]) or t["repeat"]
                 rows.setdefault((t["first"], t["item"]), []).append((again, t["first"] in elsewhere, took))
 
@@ -232,7 +224,7 @@ class Measures:
         return {"legs": len(legs), "minutes": minutes(sum(leg[what] for leg in legs))}
 
     def _question(self, name: str) -> Row:
-        levels = [t["marks"][name] for t in rated(self.tickets) if name in t["marks"]]
+        levels = [t["marks"][name] for t in recompute.rated(self.tickets) if name in t["marks"]]
         return {"n": len(levels), "levels": {str(k): levels.count(k) for k in range(1, 6)}}
 
     def _classes(self) -> dict[str, Row]:
@@ -260,19 +252,14 @@ class Measures:
     def _counters(self) -> dict[str, Row]:
         found = {}
         for kind in ("single", "several"):
-            legs = [
-                leg
-                for day in self.days
-                for t in day.tickets.values()
-                for leg in t["legs"]
-                if leg["called"] and leg["window"] and self._kind(day, leg) == kind
-            ]
+            legs = [(day, leg) for day in self.days for t in day.tickets.values() for leg in t["legs"]]
+            legs = [g for day, g in legs if g["called"] and g["window"] and self._kind(day, g) == kind]
             if not legs:
                 continue
             found[kind] = {
                 "finished": sum(map(done, legs)),
                 "wait": standard_deviation_of_count([seconds(g["joined"], g["called"]) for g in legs if fair(g)]),
-                "handling": standard_deviation_of_count(handling_s_of_leg_ended_by(legs)),
+                "handling": standard_deviation_of_count(recompute.handling_s_of_leg_ended_by(legs)),
             }
         return found
 
@@ -338,19 +325,10 @@ def _share(n: int, of: int) -> Row:
 
 def help_of(log: list[Event], days: list[str]) -> Row:
     """Return the calls for help of several dates: pressed, answered, over."""
-    pressed = [
-        event
-        for event in log
-        if event["kind"] == "help"
-        and event["data"]["date"] in days
-        and not {"ack", "arrived", "cancelled"} & set(event["data"])
-    ]
-    told = {
-        (verb, event["data"][verb]): event
-        for event in log
-        for verb in ("ack", "arrived", "cancelled")
-        if event["kind"] == "help" and verb in event["data"]
-    }
+    helps = [event for event in log if event["kind"] == "help"]
+    answers = ("ack", "arrived", "cancelled")
+    pressed = [event for event in helps if event["data"]["date"] in days and not {*answers} & set(event["data"])]
+    told = {(verb, event["data"][verb]): event for event in helps for verb in answers if verb in event["data"]}
     waits, comings, alone, back = [], [], 0, 0
     for event in pressed:
         ack, there = told.get(("ack", event["seq"])), told.get(("arrived", event["seq"]))
@@ -402,13 +380,8 @@ def ledger(log: list[Event], days: list[Recount]) -> dict[str, dict[Any, Any]]:
             dates[service].update(own)
     shares = {}
     for service, covered in dates.items():
-        here = sum(
-            done(leg) and leg["service"] == service
-            for day in days
-            if day.day in covered
-            for ticket in day.tickets.values()
-            for leg in ticket["legs"]
-        )
+        tickets = [ticket for day in days if day.day in covered for ticket in day.tickets.values()]
+        here = sum(done(leg) and leg["service"] == service for ticket in tickets for leg in ticket["legs"])
         there = sum(n for (_, of), n in elsewhere.items() if of == service)
         shares[service] = {"hall": here, "elsewhere": there, "share": here / (here + there) if here + there else None}
     return {"ledger": {key: {"n": n} for key, n in elsewhere.items()}, "hall_share": shares}

@@ -206,9 +206,8 @@ def _looked_at(log: list[Event], days: list[str], today: str, setup: Row, begun:
         elif event["kind"] == "inspect-sign":
             looks[seq]["done"] = True
         elif event["kind"] in ("inspect-fix", "fix-proof"):
-            fix = fixes.setdefault(
-                seq, {"opened": data["date"], "due": data.get("due"), "closed": None, "shown": False}
-            )
+            begun = {"opened": data["date"], "due": data.get("due"), "closed": None, "shown": False}
+            fix = fixes.setdefault(seq, begun)
             if "proof" in data:
                 fix["shown"] = True
             elif "good" in data:
@@ -268,11 +267,8 @@ def _comments(log: list[Event], until: list[Event], days: list[str]) -> Row:
     ids: dict[Any, str | None] = {}
     for event in log:
         data = event["data"]
-        name = (
-            (data.get("date"), event["ticket"])
-            if event["kind"] in ("rate", "reasons")
-            else data.get("of", event["seq"])
-        )
+        of_ticket = event["kind"] in ("rate", "reasons")
+        name = (data.get("date"), event["ticket"]) if of_ticket else data.get("of", event["seq"])
         if event["kind"] in ("rate", "reasons", "opinion", "comment") and _in(event, days):
             ids[name] = data.get("comment")
     said = {comment.partition(":")[0] for comment in ids.values() if comment}
@@ -316,12 +312,8 @@ def _warning_lines(log: list[Event], days: list[str], setup: Row) -> Row:
         if warned & {event["data"]["kind"], event["service"]}
     ]
     took = sorted(round((seen[e["seq"]] - time_of(e)).total_seconds()) for e in told if e["seq"] in seen)
-    return {
-        "told": len(told),
-        "acknowledged": len(took),
-        "median_seconds": _median_or_none(took),
-        "why": None if took else "none_acknowledged",
-    }
+    found = {"told": len(told), "acknowledged": len(took), "median_seconds": _median_or_none(took)}
+    return found | {"why": None if took else "none_acknowledged"}
 
 
 def _forum_lines(log: list[Event], days: list[str]) -> Row:

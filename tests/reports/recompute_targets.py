@@ -31,9 +31,8 @@ def rules(log: list[Event], days: list[str]) -> list[Row]:
     for day in days:
         setup = at_the_end_of(log, day)
         own: Row = RULES | {key: n for key, n in setup.get("settings", {}).items() if key in RULES}
-        own["credits"] = {
-            row["code"]: row["credit_minutes"] for row in setup.get("classes", ()) if row.get("credit_minutes")
-        }
+        minutes_of = {row["code"]: row.get("credit_minutes") for row in setup.get("classes", ())}
+        own["credits"] = {code: minutes for code, minutes in minutes_of.items() if minutes}
         if not found or {"from": found[-1]["from"]} | own != found[-1]:
             found.append({"from": day} | own)
     return found

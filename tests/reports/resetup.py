@@ -35,9 +35,8 @@ def _after(setup: Setup, data: dict[str, Any]) -> Setup:
         return setup
     if part in ("settings", "hall"):
         return setup | {part: setup.get(part, {}) | data["row"]}
-    rows = {
-        str(place) if part in BY_PLACE else row["code"]: row for place, row in enumerate(setup.get(part, ()), start=1)
-    }
+    listed = enumerate(setup.get(part, ()), start=1)
+    rows = {str(place) if part in BY_PLACE else row["code"]: row for place, row in listed}
     if op == "add":
         return setup | {part: [*rows.values(), data["row"]]}
     if op == "remove":

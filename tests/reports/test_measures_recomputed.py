@@ -110,9 +110,8 @@ class Visits:
 
     def aside(self) -> None:
         if self.rng.random() < 0.5:
-            issuing.record_offered_channel(
-                self.desk, self.ask(), "A", to=self.rng.choice(["bank", "online"]), declined=self.rng.random() < 0.5
-            )
+            ask, to = self.ask(), self.rng.choice(["bank", "online"])
+            issuing.record_offered_channel(self.desk, ask, "A", to=to, declined=self.rng.random() < 0.5)
         elif self.rng.random() < 0.4:
             self._help()
         elif self.rng.random() < 0.5:
@@ -169,9 +168,8 @@ class Visits:
         if fate < 0.5:
             calling.stall(self.desk, self.ask(), window, reason=rng.choice(["network", "payment"]))
             calling.unstall(self.desk, self.ask(), window)
-        calling.finish(
-            self.desk, self.ask(), window, outcome=rng.choice([None, "done", "papers"]), form_free=rng.random() < 0.4
-        )
+        ask, outcome = self.ask(), rng.choice([None, "done", "papers"])
+        calling.finish(self.desk, ask, window, outcome=outcome, form_free=rng.random() < 0.4)
         self.earlier.append((label, self.now.date()))
         if rng.random() < 0.5:
             marks = {"attitude": rng.randint(1, 5)} if rng.random() < 0.5 else {}
@@ -219,13 +217,8 @@ class Changes(Visits):
 
     def aside(self) -> None:
         often = (self._pause, self._close, self._call_out_of_order, self._long_customer)
-        rare = (
-            self._set_up,
-            self._equip,
-            *([self._report_total] if TOTALS else []),
-            self._correct_ticket_fields,
-            super().aside,
-        )
+        totals = [self._report_total] if TOTALS else []
+        rare = (self._set_up, self._equip, *totals, self._correct_ticket_fields, super().aside)
         with suppress(RuleError, IndexError):  # no one waiting, nothing there to change
             self.rng.choice([*often, *often, *rare])()
 
@@ -286,15 +279,8 @@ class Changes(Visits):
         rng = self.rng
         self.is_shared = self.is_shared or rng.random() < 0.2
         places = SHARED_PLACES if self.is_shared else PLACES
-        deed = rng.choice(
-            [
-                devices.record_station_start,
-                devices.record_station_start,
-                devices.stopped,
-                devices.record_sign_of_life,
-                None,
-            ]
-        )
+        starts = [devices.record_station_start] * 2
+        deed = rng.choice([*starts, devices.stopped, devices.record_sign_of_life, None])
         if deed is not None:
             deed(self.desk, self.ask(), *rng.choice(places))
         elif rng.random() < 0.3:
@@ -325,9 +311,8 @@ class Changes(Visits):
             ]
         )
         second = None if "form_free" in new else "AD"
-        correcting.correct_leg_or_rating(
-            self.desk, self.ask(), label, leg=n, changes=new, reason="wrong_key", second=second, day=day
-        )
+        why = {"reason": "wrong_key", "second": second}
+        correcting.correct_leg_or_rating(self.desk, self.ask(), label, leg=n, changes=new, day=day, **why)
 
 
 def test_why_of_a_days_ratings_follows_from_its_log(tmp_path: Path) -> None:

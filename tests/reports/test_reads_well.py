@@ -72,7 +72,6 @@ def test_the_line_that_names_the_log_stands_under_definitions_and_a_missed_satis
     for lang in ("en", "zh_CN"):
         found = [*definitions_chapter_blocks(figures, lang, head), PageBlock(10, lambda sheet, y: None, gap=1)]
         assert all(len(page) > 1 for page in paginate(found))
-
     ratings = read.figures["ratings"] | {"n": 169, "dissatisfied": 13, "rate": 0.923, "low": 0.873, "high": 0.954}
     low = replace(read, figures=read.figures | {"ratings": ratings})
     assert "13 of 169 ratings dissatisfied" in pages_of(day_report_pdf(low, "en", None))[0]
@@ -131,9 +130,8 @@ def test_halls_are_told_by_name_and_their_services_by_code(tmp_path: Path) -> No
 @pytest.mark.parametrize("span", ["Quarter 4 of 2026", "28 September 2026–4 October 2026"])
 def test_a_long_title_and_what_stands_at_its_right_keep_apart(facts: list[str], span: str) -> None:
     sheet = PdfSheet("title", "hall", "en")
-    page = pypdfium2.PdfDocument(
-        sheet.flow([report_head("Hall", "Satisfaction and targets", span, facts)], lambda sheet, page, pages: None)
-    )[0].get_textpage()
+    head = report_head("Hall", "Satisfaction and targets", span, facts)
+    page = pypdfium2.PdfDocument(sheet.flow([head], lambda sheet, page, pages: None))[0].get_textpage()
     boxes = [page.get_rect(i) for i in range(page.count_rects())]
     title = next(box for box in boxes if page.get_text_bounded(*box).startswith("Satisfaction"))
     others = [box for box in boxes if box is not title and box[0] > 200]

@@ -45,11 +45,9 @@ WORDS = {
     "en": ("target 70 %", "met", "not met", "target now 99 %"),
     "zh_CN": ("目标 70 %", "达到", "没达到", "目标现为 99 %"),
 }
+ORDER = "no one passed over more than 2 times by priority; priority: Elderly 30 min"
 TOLD = {
-    "en": (
-        "no one passed over more than 2 times by priority; priority: Elderly 30 min",
-        "Nobody is warned near closing",
-    ),
+    "en": (ORDER, "Nobody is warned near closing"),
     "zh_CN": ("每个人最多被优先越过 2 次；优先类别：老年人 30 分钟", "临近下班不提醒"),
 }
 
@@ -71,7 +69,6 @@ def test_each_date_is_held_against_the_target_and_the_rules_that_stood_on_it_and
         long_ago = measured.Reader(tx, desk.hall, setup, AFTER).day(date(2020, 1, 1)).targets
     assert long_ago.rules["jump_every"] == 3, "a date before the hall was set up has what it began with"
     assert [target.figure for target in long_ago.targets] == [0.7]
-
     setting_up.change_row_fields(desk, asked(AFTER), "classes", "elderly", {"credit_minutes": 30})
     for key, value in (("order_guard", 2), ("closing", "off")):
         setting_up.change_setting(desk, asked(AFTER), key, value)

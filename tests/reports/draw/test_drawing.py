@@ -8,17 +8,7 @@ import pytest
 from queuedesk.i18n.line_breaks import NEVER_FIRST
 from queuedesk.i18n.names import percent_text
 from queuedesk.reports.draw import pdf
-from queuedesk.reports.draw.pdf import (
-    BOTTOM,
-    LEFT,
-    TOP,
-    GridField,
-    HorizontalPlace,
-    PageBlock,
-    PageChapter,
-    PdfSheet,
-    WrappedMarkup,
-)
+from queuedesk.reports.draw.pdf import BOTTOM, LEFT, TOP, GridField, HorizontalPlace, PageBlock, PdfSheet, WrappedMarkup
 from tests.processes import anew
 
 CHINESE = "等候：从排进这项业务的队，到在那里第一次叫到；改派的从最早取号算起。九成不超过：十个人里有九个等得不比这久（含 A001）。"
@@ -52,22 +42,18 @@ def test_a_page_takes_what_belongs_together_and_begins_with_the_titles_and_heads
     high = BOTTOM - TOP - 50
     blocks = [PageBlock(high, nothing), PageBlock(30, nothing, gap=5, keep=True), PageBlock(30, nothing)]
     assert [[round(y - TOP) for y, _ in page] for page in pdf.paginate(blocks)] == [[0], [0, 30]]
-
     title = PageBlock(20, nothing)
     rows = [PageBlock(100, nothing, head=title) for _ in range(10)]
     pages = pdf.paginate([title, *rows])
     assert [page[0][1] is title for page in pages] == [True, True]
     assert sum(len(page) for page in pages) == 12
-
     head = PageBlock(46, nothing)
-    chapter = PageChapter(head, "Annex")
+    chapter = pdf.PageChapter(head, "Annex")
     found = pdf.paginate([PageBlock(100, nothing), chapter.start(), *(PageBlock(300, nothing) for _ in range(4))])
     assert [page[0][1].height for page in found] == [100, 46, 46]
     assert found[1][0][1].begins is chapter and found[2][0][1] is head
-
     one, other = PageBlock(20, nothing, breaks=True), PageBlock(20, nothing, gap=9, breaks=True)
     assert [[(y, block) for y, block in page] for page in pdf.paginate([one, other])] == [[(TOP, one)], [(TOP, other)]]
-
     table = pdf.kept_together([PageBlock(20, nothing), *(PageBlock(20, nothing) for _ in range(4))])
     pages = pdf.paginate([PageBlock(BOTTOM - TOP - 60, nothing), *table])
     assert [len(page) for page in pages] == [1, 5]
@@ -126,12 +112,8 @@ def written(blocks: list[PageBlock]) -> list[tuple[str, float, float]]:
 
 @pytest.mark.parametrize("width", [180.0, 220.0, 400.0])
 def test_texts_are_cut_and_figures_never(width):
-    fields = [
-        GridField("Window", is_text=True),
-        GridField("Staff", is_text=True),
-        GridField("Finished"),
-        GridField("Handling"),
-    ]
+    titles = ("Window", "Staff", "Finished", "Handling")
+    fields = [GridField(title, is_text=title in titles[:2]) for title in titles]
     place = HorizontalPlace(LEFT, width)
     found = written(pdf.grid_blocks(fields, [["1", "A very long name of a clerk indeed", "1,234", "12.3"]], place))
     assert [text for text, _, _ in found[-2:]] == ["1,234", "12.3"]
@@ -153,7 +135,6 @@ def test_two_columns_go_on_together_with_their_titles_and_come_closer_only_where
     right = [PageBlock(100, nothing) for _ in range(9)]
     found = pdf.two_column_blocks(left, right, above=171.0, room=771.0)
     assert [(block.height, block.breaks) for block in found] == [(600, False), (300, True)]
-
     top = PageBlock(16, nothing)
     rows = [PageBlock(100, nothing, head=top) for _ in range(8)]
     assert [block.height for block in pdf.two_column_blocks([top, *rows], [], above=0.0, room=400.0)] == [316, 316, 216]

@@ -42,9 +42,8 @@ def compared(halls: dict[str, list[Row]]) -> dict[str, Row]:
             row["lies"] = row["lies_as_counted"] = "too_few" if len(own) < ENOUGH else "unlike"
             found[code] = row
             continue
-        usual = {
-            s: share([one for one in all_of_them if one["service"] == s]) for s in {one["service"] for one in like}
-        }
+        alike = {one["service"] for one in like}
+        usual = {service: share([one for one in all_of_them if one["service"] == service]) for service in alike}
         # What the hall would come to if it were as all are at its own services, and how far it is from that.
         expected = sum(usual[one["service"]] for one in like) / len(like)
         row["alike"] = min(1.0, max(0.0, together + share(like) - expected))

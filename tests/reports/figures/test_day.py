@@ -29,19 +29,15 @@ from tests.store.statements import statements
 
 HALF_A_ROUNDING, OF_A_SHARE = 0.00501, 0.00000051  # minutes are printed with two decimals, shares with six
 MIDWAY = datetime(2026, 11, 19, 2, 42, tzinfo=UTC)
-STORIES = dict(
-    story.split("\n", 1)
-    for story in Path(__file__).with_name("stories.txt").read_text(encoding="utf-8")[2:].strip().split("\n\n# ")
-)
+_TEXT = Path(__file__).with_name("stories.txt").read_text(encoding="utf-8")
+STORIES = dict(story.split("\n", 1) for story in _TEXT[2:].strip().split("\n\n# "))
 """What may happen to a ticket, by name: the commands of a date on which nothing else happens."""
 THREE_OPEN = "08:30 open 1 --staff C1\n08:30 open 2 --staff C2\n08:30 open 5 --staff C5\n"
 
 
 def written(desk: Desk, folder: Path, lang: str = "en", **asked: Any) -> str:
-    path = write_day_report(
-        desk, DAY, folder / f"day-{lang}.pdf", lang=lang, now=asked.pop("now", NEXT_MORNING), **asked
-    )
-    return text_of(path)
+    asked = {"now": NEXT_MORNING} | asked
+    return text_of(write_day_report(desk, DAY, folder / f"day-{lang}.pdf", lang=lang, **asked))
 
 
 def differences(found: Any, expected: Any, place: str = "") -> Iterator[str]:
@@ -115,19 +111,14 @@ def test_figures_of_whatever_happens_to_a_ticket_follow_from_the_log(tmp_path: P
     assert {name: differs for name, differs in found.items() if differs} == {}
 
 
-def test_a_day_on_which_everything_happens_is_read_without_its_events_and_the_second_count_notices_a_wrong_figure(
-    tmp_path,
-):
+def test_a_day_on_which_all_happens_is_read_without_its_events_and_the_second_count_sees_a_wrong_figure(tmp_path):
     assert QUEUE_KINDS - {event.kind for event in looking.events_after(eventful(tmp_path), 0)} == set()
-
     desk = eventful(tmp_path)
     with statements(desk.db) as asked:
         report.read_day(desk, DAY, NEXT_MORNING)
     whole = [one for one in asked if "events.hash" in one and "events.date = " in one]
     of_tickets = [one for one in asked if "tickets.token" in one]
     assert (whole, of_tickets) == ([], [])
-
-    desk = eventful(tmp_path)
     log = printed_log(desk)
     figures = report.figures_of_day(desk, DAY, NEXT_MORNING)
     start = next(event for event in log if event["kind"] == "start")

@@ -155,15 +155,7 @@ def test_notes_on_days_stand_on_the_charts(tmp_path):
     stock = {"kind": "holiday", "text": "盘点", "text_en": "Stock-taking"}
     set_calendar_days(desk, asked(NEXT_MORNING), {"2026-11-19": short, "2026-11-26": stock})
     messaging.add_note(desk, asked(NEXT_MORNING), "outage", "card machines down", day=DAY, start="10:00", end="10:30")
-    for period, words in (
-        ("day", ("a Outage 10:00–10:30: card machines down", "Special hours 8:30–18:00 · ")),
-        (
-            MONTH,
-            (
-                "a 19 Nov Outage 10:00–10:30: card machines down",
-                "Calendar: 19 Nov Special hours 8:30–18:00; 26 Nov Closed: Stock-taking",
-            ),
-        ),
-    ):
+    of_month = "Calendar: 19 Nov Special hours 8:30–18:00; 26 Nov Closed: Stock-taking"
+    for period, date, calendar in (("day", "", "Special hours 8:30–18:00 · "), (MONTH, "19 Nov ", of_month)):
         page = text_of(write_period_report(desk, period, DAY, tmp_path / f"{period}.pdf", lang="en", now=AFTER))
-        assert all(word in page for word in words)
+        assert f"a {date}Outage 10:00–10:30: card machines down" in page and calendar in page

@@ -110,8 +110,6 @@ def test_all_halls_are_each_hall_and_all_their_legs_and_name_their_windows_ticke
     assert {row["code"] for row in together["windows"]} >= {"CD/1", "WEST/1"}
     assert [row["code"] for row in together["services"]] == ["A", "B", "CD/C", "D", "WEST/C"]
     assert together["log"] == {"first_seq": None, "last_seq": None, "hash": None}
-
-    desk, other = two_halls(tmp_path)
     for one, minutes in ((desk, 4), (other, 6)):
         setting_up.change_setting(one, asked(AFTER), "form_free_minutes", minutes)
     alone = [read_period_report(one, MONTH, DAY, AFTER).document["measures"] for one in (desk, other)]

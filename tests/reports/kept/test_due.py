@@ -14,15 +14,8 @@ from queuedesk.core.upkeep import Anchor, SheetClaim
 from queuedesk.desk.upkeep import clocks
 from queuedesk.reports.figures.period import read_day
 from queuedesk.reports.figures.write import write_day_report
-from queuedesk.reports.kept import due as kept_files
-from queuedesk.reports.kept.due import (
-    WritingOutcome,
-    first_event_hash,
-    pages_in,
-    printed_log_claims,
-    report_pages_as_pdf,
-    write_due_reports,
-)
+from queuedesk.reports.kept import due
+from queuedesk.reports.kept.due import WritingOutcome, first_event_hash, pages_in, report_pages_as_pdf
 from tests.desk.equipment import DISPLAY, beat, look, start, stop
 from tests.hall import SHANGHAI, Hall, made_once, simple_hall
 from tests.reports import days
@@ -57,7 +50,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def write(hall: Hall, folder: Path, **how) -> WritingOutcome:
-    return write_due_reports(hall.desk, folder, hall.clock(), lang="en", **how)
+    return due.write_due_reports(hall.desk, folder, hall.clock(), lang="en", **how)
 
 
 def names(files) -> list[str]:
@@ -70,28 +63,24 @@ def test_a_day_that_is_over_is_written_once_and_known_whatever_becomes_of_its_na
     part.write_bytes(b"%PDF half")
     foreign = folder / ".else.part"
     foreign.write_bytes(b"")
-
     (written,) = write(hall, folder).written
     assert written.path.name == "2026-11-16-day-T.pdf"
     assert (part.exists(), foreign.exists()) == (False, True), "what a dead process left behind is cleared"
     assert write(hall, folder) == WritingOutcome()
     assert set(folder.iterdir()) == {written.path, foreign}
-
-    (kept,) = kept_files.found_in(folder, first_event_hash(hall.desk))
+    (kept,) = due.found_in(folder, first_event_hash(hall.desk))
     log = {event.seq: event for event in hall.log()}
     of_dates = {log[seq].date.day for seq in range(kept.stamp.first_seq, kept.stamp.last_seq + 1)}
     assert (kept.stamp.hash, of_dates) == (log[kept.stamp.last_seq].hash, {16}), "the part of the log it was made of"
     assert kept.stamp.written == hall.clock()
     assert kept.path.read_bytes().startswith(b"%PDF")
-
     code = Anchor(log=kept.stamp.log, seq=kept.stamp.last_seq, hash=kept.stamp.hash).code
     wall = tmp_path / "wall.pdf"
     wall.write_bytes(report_pages_as_pdf(kept.path, PrintedReportPages.ANNEX))
     for file in (kept.path, wall):
         assert all(code in page for page in pages_of(file)), "on each page"
         own = SheetClaim(seq=kept.stamp.last_seq, log=code.split("-")[1], start=ANY, whole=kept.stamp.hash)
-        assert printed_log_claims(file) == [own]
-
+        assert due.printed_log_claims(file) == [own]
     kept.path.rename(folder / "Monday.pdf")
     assert not write(hall, folder).written, "under another name it is known"
     hall.do("set-setting", "crowd", 30)
@@ -236,17 +225,12 @@ def test_an_older_file_gives_what_it_says_may_hang_on_a_wall_or_its_first_page_a
             canvas.drawString(100, 100, text)
             canvas.showPage()
         canvas.save()
-    assert pages_in(tmp_path / "older.pdf") == {
-        PrintedReportPages.SUMMARY: 2,
-        PrintedReportPages.ANNEX: 2,
-        PrintedReportPages.ALL: 3,
-    }
-    assert [
-        text.strip() for text in pages_of(report_pages_as_pdf(tmp_path / "other.pdf", PrintedReportPages.SUMMARY))
-    ] == ["one"]
+    asked = (PrintedReportPages.SUMMARY, PrintedReportPages.ANNEX, PrintedReportPages.ALL)
+    assert pages_in(tmp_path / "older.pdf") == dict(zip(asked, (2, 2, 3), strict=True))
+    (first,) = pages_of(report_pages_as_pdf(tmp_path / "other.pdf", PrintedReportPages.SUMMARY))
+    assert first.strip() == "one"
     empty = write_day_report(days.hall(tmp_path), days.DAY, tmp_path / "empty.pdf", lang="en", now=days.AFTER)
     assert pages_of(report_pages_as_pdf(empty, PrintedReportPages.ANNEX)) == pages_of(empty)
-
     (tmp_path / "text.pdf").write_text("no PDF")
     for name in ("text.pdf", "gone.pdf"):
         with pytest.raises(OutsideError, match="cannot_read"):

@@ -50,9 +50,8 @@ def annex(read: DayReport) -> str:
 def test_made_up_measures_have_the_shape_of_real_ones_and_handling_at_a_window_is_that_of_its_one_clerk(read):
     sat = {window: at.staff for window, at in read.at_windows.items()}
     by_clerk = {row["code"]: row["handling"]["mean"] for row in read.figures["staff"]}
-    assert {window: at.handling for window, at in read.at_windows.items()} == {
-        window: by_clerk[staff[0]] for window, staff in sat.items()
-    }
+    at_windows = {window: at.handling for window, at in read.at_windows.items()}
+    assert at_windows == {window: by_clerk[staff[0]] for window, staff in sat.items()}
 
     def shape(value: Any) -> Any:
         return {key: shape(one) for key, one in value.items()} if isinstance(value, Mapping) else None
@@ -92,7 +91,6 @@ def test_what_is_rare_has_its_own_words(read):
         )
     )
     found = " ".join(rest)
-
     assert "12,345 who left uncalled are not in the mean wait" in first, "large counts have separators"
     assert "1 Zhang Min +2 " in second, "several clerks at one window are one name and a number"
     for words in (
@@ -150,19 +148,12 @@ SIZES = list(product([1, 22, 60], [1, 30, 90])) if SEES_ALL else [(1, 1), (22, 3
 def test_the_summary_has_two_pages_and_no_page_is_nearly_empty(read, size, lang):
     windows, services = size
     window, service = read.figures["windows"][0], read.figures["services"][0]
-    lanes = [replace(read.ribbon.lanes[0]) for _ in range(windows)]
-    large = made_up(
-        replace(
-            read,
-            figures=read.figures
-            | {
-                "windows": [window | {"code": f"W{n}", "finished": 1000 + n} for n in range(windows)],
-                "services": [service | {"code": f"S{n}", "issued": 2000 + n} for n in range(services)],
-            },
-            ribbon=replace(read.ribbon, lanes=lanes),
-        )
-    )
-    pdf = day_report_pdf(large, lang, None)
+    ribbon = replace(read.ribbon, lanes=[replace(read.ribbon.lanes[0]) for _ in range(windows)])
+    rows = {
+        "windows": [window | {"code": f"W{n}", "finished": 1000 + n} for n in range(windows)],
+        "services": [service | {"code": f"S{n}", "issued": 2000 + n} for n in range(services)],
+    }
+    pdf = day_report_pdf(made_up(replace(read, figures=read.figures | rows, ribbon=ribbon)), lang, None)
     found = pages_of(pdf)
     ends = [page.rpartition("QueueDesk ")[2] for page in found]
     assert ends[:2] == ["1 / 2", "2 / 2"] and not any(end[0].isdigit() for end in ends[2:])

@@ -22,10 +22,8 @@ INSTEAD = {
 
 
 def printed(desk: Desk, folder: Path, label: str, lang: str = "en", **wished: Any) -> str:
-    now = wished.pop("now", NEXT_MORNING)
-    return text_of(
-        tickets.write_ticket_history_pdf(desk, DAY, label, folder / f"{label}-{lang}.pdf", lang=lang, now=now, **wished)
-    )
+    file, wished = folder / f"{label}-{lang}.pdf", {"now": NEXT_MORNING} | wished
+    return text_of(tickets.write_ticket_history_pdf(desk, DAY, label, file, lang=lang, **wished))
 
 
 @pytest.mark.parametrize(("label", "lang"), [("B001", "en"), ("A001", "zh_CN")])

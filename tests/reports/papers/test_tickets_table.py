@@ -43,9 +43,8 @@ def state(hall: Hall) -> HallState:
 
 
 def sheet_of(hall: Hall, state: HallState, lang: str = "en") -> Any:
-    return load_workbook(
-        io.BytesIO(tickets.tickets_workbook_bytes(state, hall.date, lang=lang, made=hall.clock()))
-    ).active
+    book = tickets.tickets_workbook_bytes(state, hall.date, lang=lang, made=hall.clock())
+    return load_workbook(io.BytesIO(book)).active
 
 
 def cell(sheet: Any, name: str, row: int) -> Any:
@@ -61,8 +60,6 @@ def test_no_text_is_a_formula_numbers_are_numbers_times_the_halls_dates_and_the_
     assert escaped == NASTY
     rows = list(csv.DictReader(io.StringIO(tickets.csv_table(state, hall.date).decode("utf-8-sig"), newline="")))
     assert [row["note"] for row in rows[: len(NASTY)]] == [f"'{n}" if n[0] in "=+-@\t\r" else n for n in NASTY]
-
-    sheet = sheet_of(hall, state)
     started = state.tickets[(hall.date, "A001")].leg.started.astimezone(hall.clock().tzinfo).replace(tzinfo=None)
     assert cell(sheet, "started", 1).value.replace(microsecond=0) == started
     assert cell(sheet, "started", 1).number_format == "yyyy-mm-dd hh:mm:ss"
@@ -84,15 +81,12 @@ def test_headings_and_names_are_in_the_language_asked_for(state, hall, lang, wor
         assert not [name for name in COLUMNS if str(cell(sheet, name, 0).value).isascii()]
 
 
-def test_the_file_is_written_by_its_ending_as_a_whole_also_of_a_day_without_tickets_and_in_the_same_bytes(
-    state, hall, tmp_path
-):
+def test_the_file_is_written_by_its_ending_also_of_a_day_without_tickets_and_in_the_same_bytes(state, hall, tmp_path):
     day = hall.date - timedelta(days=3)
     empty = looking.hall_state_on(hall.desk, day)
     first, second = (tickets.tickets_workbook_bytes(empty, day, lang="en", made=hall.clock()) for _ in range(2))
     assert first == second
     assert [len(row) for row in load_workbook(io.BytesIO(first)).active.iter_rows()] == [len(COLUMNS)]
-
     for ending in ("csv", "XLSX"):
         path = tmp_path / f"day.{ending}"
         path.write_text("old")
