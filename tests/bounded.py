@@ -18,7 +18,6 @@ PATIENCE_S = 200.0
 AGAIN_S = 10.0
 # On an idle machine a wait of this length is never twice as long.
 BEAT_S = 0.01
-
 _T = TypeVar("_T")
 
 

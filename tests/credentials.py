@@ -59,7 +59,6 @@ class Shared:
 
 # The server's own clock can't be moved: what tests do on a day of theirs is of any time to it.
 ANY_TIME = "CREATE OR REPLACE FUNCTION public.qd_now() RETURNS bigint LANGUAGE sql AS 'SELECT NULL::bigint'"
-
 # What the rights leave on this function, which a database has before them too.
 MARK = "SELECT obj_description(to_regprocedure('public.qd_hall()'), 'pg_proc')"
 

@@ -35,14 +35,12 @@ from tests import engines, whole_halls
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAY = datetime(2026, 11, 20, tzinfo=SHANGHAI)
+Settings = dict[str, Any] | None
 
 
 def take_move(desk: Desk, ask: Ask, *args: Any, **words: Any) -> dict[str, Any]:
-    say_move, take = (
-        import_reference("features.lobby.words:move_message"),
-        import_reference("features.lobby.verbs:accept_move"),
-    )
-    return dict(take(desk, ask, *args, say=say_move, **words))
+    take, say = map(import_reference, ("features.lobby.verbs:accept_move", "features.lobby.words:move_message"))
+    return dict(take(desk, ask, *args, say=say, **words))
 
 
 DEEDS_OF = {
@@ -357,10 +355,8 @@ def _keep(mark: str, desk: Desk, path: Path, now: datetime = DAY) -> None:
 
 def simple_setup(*, timezone: str = SHANGHAI.key, **changes: Any) -> dict[str, Any]:
     """Return a set-up without hours to mind: services A, B, C; windows 1 (A), 2 (A, B), 3 (all); clerks C1 to C4."""
-    services = [
-        {"code": code, "name": code, "prefix": code, "hours": [{"days": "1-7", "from": "0:00", "to": "24:00"}]}
-        for code in "ABC"
-    ]
+    always = [{"days": "1-7", "from": "0:00", "to": "24:00"}]
+    services = [{"code": code, "name": code, "prefix": code, "hours": always} for code in "ABC"]
     windows = [{"code": code, "services": list(can)} for code, can in (("1", "A"), ("2", "AB"), ("3", "ABC"))]
     staff = [{"code": f"C{n}", "name": f"C{n}", "role": "clerk"} for n in range(1, 5)]
     people = (("G1", "guide"), ("M1", "manager"), ("AD", "admin"))
@@ -372,12 +368,7 @@ def simple_setup(*, timezone: str = SHANGHAI.key, **changes: Any) -> dict[str, A
 
 
 def simple_hall(
-    folder: Path,
-    *,
-    time: str = "9:00",
-    start: datetime | None = None,
-    settings: dict[str, Any] | None = None,
-    **changes: Any,
+    folder: Path, *, time: str = "9:00", start: datetime | None = None, settings: Settings = None, **changes: Any
 ) -> Hall:
     """Make a hall from `simple_setup`, at `time` of the day or at the moment `start`."""
     clock = Clock(start or at(time))
@@ -405,7 +396,7 @@ def nobody_chose(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def make_hall(
-    folder: Path, *, kind: str = "power", time: str = "9:00", settings: dict[str, Any] | None = None, **changes: Any
+    folder: Path, *, kind: str = "power", time: str = "9:00", settings: Settings = None, **changes: Any
 ) -> Hall:
     """Make a hall from a preset in `folder`; `settings` are rules that differ from the defaults."""
     document = preset(kind, **changes)
@@ -417,7 +408,6 @@ def make_hall(
 
 
 GUIDE, MANAGER, ADMIN = Actor("G1", Role.GUIDE), Actor("M1", Role.MANAGER), Actor("AD", Role.ADMIN)
-
 BY_CREDIT = CallOrderRule()
 """The usual rule."""
 

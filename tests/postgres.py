@@ -37,7 +37,6 @@ SETTINGS |= {"wal_level": "minimal", "max_wal_senders": "0", "scram_iterations":
 _numbers = count(1)
 
 
-# -- what tests take ---------------------------------------------------------------------------------------------------
 @pytest.fixture
 def pg_url() -> Iterator[str]:
     """The owner's address of a database with all tables and no hall, for this test alone."""
@@ -96,7 +95,6 @@ def _address(name: str) -> str:
     return urlunsplit(urlsplit(server_url())._replace(path=f"/{name}"))
 
 
-# -- marks -------------------------------------------------------------------------------------------------------------
 def mark(items: list[pytest.Item]) -> None:
     """Mark the tests that ask for a database of the server."""
     for item in items:
@@ -115,7 +113,6 @@ def refuse_skip(item: pytest.Item, report: pytest.TestReport) -> None:
         report.longrepr = f"{item.nodeid} was skipped; on Linux no test of PostgreSQL may be"
 
 
-# -- the door of the keeper --------------------------------------------------------------------------------------------
 def _folder() -> Path:
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or f"alone-{os.getpid()}"
     return Path(tempfile.gettempdir()) / f"queuedesk-pg-{run}"
@@ -169,7 +166,6 @@ def _start_keeper(folder: Path) -> int:
     return int(port)
 
 
-# -- the keeper --------------------------------------------------------------------------------------------------------
 def keep(folder: Path) -> None:
     """Run a server in `folder` until nobody holds the door any more."""
     from queuedesk.app.hosting.pg_server import PgServer

@@ -21,10 +21,8 @@ def rewrite(hall: Hall, change: Callable[[Event], Event], *, rebuilt: bool = Tru
         data, actor = f"""data = '{canonical_json(one.data).replace("'", "''")}'""", one.actor
         if isinstance(db, engines.Lent) and one.kind in withheld_ratings.SPLIT_KINDS:
             data = data.replace("data =", "data = qd_split(kind,", 1) + f"), whole = {data.removeprefix('data =')}"
-        engines.execute(
-            db,
-            f"UPDATE events SET actor = '{actor}', {data}, prev = '{one.prev}', hash = '{one.hash}' WHERE hall = {hall.desk.hall} AND seq = {one.seq}",
-        )
+        chain = f"prev = '{one.prev}', hash = '{one.hash}' WHERE hall = {hall.desk.hall} AND seq = {one.seq}"
+        engines.execute(db, f"UPDATE events SET actor = '{actor}', {data}, {chain}")
     if rebuilt:
         with db.write(hall.desk.hall) as tx:
             book.rebuild_from_log(tx, hall.desk.hall)

@@ -109,11 +109,8 @@ def test_the_core_does_not_grow_and_no_feature_is_a_program_of_its_own():
 def test_nothing_that_others_made_is_patched():
     modules = r"sys\.modules\[[^]]*\] *=|sys\.modules\.(?:setdefault|update)"
     patches = re.compile(rf"sys\.meta_path|\bbuiltins\.|{modules}|\.__code__\b")
-    assert [
-        str(path)
-        for path in python_files()
-        if path.is_relative_to(ROOT / "queuedesk") and patches.search(source_of(path))
-    ] == []
+    own = (path for path in python_files() if path.is_relative_to(ROOT / "queuedesk"))
+    assert [str(path) for path in own if patches.search(source_of(path))] == []
 
 
 def test_only_screens_for_customers_set_their_words_again():
@@ -131,18 +128,14 @@ def test_lines_fit_the_page_but_for_texts_and_tables():
 
     def too_long(path: Path) -> list[str]:
         source = source_of(path)
-        lines = {
-            n for n, line in enumerate(source.splitlines(), 1) if len(line) > MOST_COLUMNS and not EXCUSED.search(line)
-        }
+        wide = ((n, line) for n, line in enumerate(source.splitlines(), 1) if len(line) > MOST_COLUMNS)
+        lines = {n for n, line in wide if not EXCUSED.search(line)}
         if not lines:
             return []
         nodes = [node for part in ast.parse(source).body if is_in(part, lines) for node in ast.walk(part)]
         docs = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
-        texts = [
-            range(node.lineno, (node.end_lineno or node.lineno) + 1)
-            for node in nodes
-            if isinstance(node, ast.Constant | ast.JoinedStr) and id(node) not in docs
-        ]
+        said = (node for node in nodes if isinstance(node, ast.Constant | ast.JoinedStr) and id(node) not in docs)
+        texts = [range(node.lineno, (node.end_lineno or node.lineno) + 1) for node in said]
         return [f"{path.relative_to(ROOT)}:{n}" for n in sorted(lines) if not any(n in span for span in texts)]
 
     assert [place for path in python_files() if "golden" not in path.parts for place in too_long(path)] == []

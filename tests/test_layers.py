@@ -14,7 +14,6 @@ from tests.hall import DEEDS
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "queuedesk"
-
 # Standard library, but a clock, a dice, a disk, a network or a process: nothing for rules.
 ACTS = {
     *("asyncio", "concurrent", "ctypes", "gettext", "glob", "http", "io", "locale", "logging", "multiprocessing", "os"),
@@ -182,10 +181,8 @@ def test_no_station_takes_a_service_by_its_name():
     assert breaches(taken_by_name, "stations/**/*", "app/**/*") == {}
 
 
-DRAWN = (
-    "from PySide6.QtWidgets import QWidget\nfrom queuedesk.stations.widgets.panels import Label\n"
-    "from queuedesk.desk.queue.calling import call_next\n"
-)
+DRAWN = "from PySide6.QtWidgets import QWidget\nfrom queuedesk.stations.widgets.panels import Label\n"
+DRAWN += "from queuedesk.desk.queue.calling import call_next\n"
 
 
 @pytest.mark.parametrize(("check", "source", "found"), [

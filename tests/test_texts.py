@@ -155,11 +155,8 @@ def test_a_text_that_can_not_be_translated_is_named(tree, source, fault):
 
 
 def test_both_branches_of_a_choice_and_marked_tables_are_found(tree):
-    source = (
-        "WORDS = {1: mark('Open', context='state')}\n"
-        "def f(x): return _('Yes' if x else 'No')\n"
-        "def g(x): return tr('en', WORDS[x], context='state')\n"
-    )
+    source = "WORDS = {1: mark('Open', context='state')}\ndef f(x): return _('Yes' if x else 'No')\n"
+    source += "def g(x): return tr('en', WORDS[x], context='state')\n"
     used = texts(tree, source).used
     assert {(key.context, key.text) for key in used} == {("state", "Open"), ("", "Yes"), ("", "No")}
 
@@ -182,10 +179,8 @@ def test_the_missing_entries_can_be_pasted_into_an_area(tree):
 @pytest.mark.parametrize("read", [lambda one: gettext.GNUTranslations(io.BytesIO(one)), CompiledCatalogue])
 def test_the_compiled_catalogue_is_read_as_gettext_reads_it(tree, read):
     source = SOURCE + "def f(n):\n    return n_('{n} person', '{n} people', n) + _('Open', context='state')\n"
-    area = AREA + (
-        '\nmsgid "{n} person"\nmsgid_plural "{n} people"\nmsgstr[0] "{n} 人"\n'
-        '\n# split over two lines\nmsgctxt "state"\nmsgid ""\n"Op"\n"en"\nmsgstr "营业中"\n'
-    )
+    area = f'{AREA}\nmsgid "{{n}} person"\nmsgid_plural "{{n}} people"\nmsgstr[0] "{{n}} 人"\n'
+    area += '\n# split over two lines\nmsgctxt "state"\nmsgid ""\n"Op"\n"en"\nmsgstr "营业中"\n'
     compiled = build_texts.compile_catalogue(texts(tree, source, guide=area).chinese())
     found = read(compiled)
     assert found.gettext("Hello {name}") == "{name}，您好"
@@ -208,7 +203,6 @@ def test_an_old_compiled_catalogue_is_named(tree, monkeypatch, capsys):
     stale.write_bytes(build_texts.compile_catalogue({}))
     monkeypatch.setattr(build_texts, "CATALOGUES", tree / "locale")
     monkeypatch.setattr(build_texts, "SOURCE", tree / "program")
-    status = build_texts.main(["--check"])
-    assert status == 1
+    assert build_texts.main(["--check"]) == 1
     assert "older than its areas" in capsys.readouterr().err
     assert stale.read_bytes() == build_texts.compile_catalogue({})

@@ -47,8 +47,7 @@ def test_every_thread_is_made_by_the_watch():
 
 
 def test_every_watched_thread_is_begun_anew_or_somebody_goes_on_for_it():
-    again: set[str] = set()
-    alone: set[str] = set()
+    again, alone = set(), set()
     for path, _name, call in calls(SOURCE, frozenset({"WatchedThread"})):
         if path != SOURCE / "watch.py":
             given = {word.arg: word.value for word in call.keywords}

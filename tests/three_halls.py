@@ -41,9 +41,8 @@ class Kind:
 
 
 POWER = Kind("power office", nobody_chose(demo_setup_of_preset("power")), DAY)
-CLINIC = Kind(
-    "clinic", nobody_chose(demo_setup_of_preset("clinic")), DAY.replace(tzinfo=ZoneInfo("Europe/London")), "room"
-)
+IN_LONDON = DAY.replace(tzinfo=ZoneInfo("Europe/London"))
+CLINIC = Kind("clinic", nobody_chose(demo_setup_of_preset("clinic")), IN_LONDON, "room")
 _POST = nobody_chose(demo_setup_of_preset("post"))
 POST_OFFICE = Kind("post office", _POST, DAY.replace(day=21, tzinfo=NEW_YORK), "counter", "number")
 THREE = (POWER, CLINIC, POST_OFFICE)
@@ -59,9 +58,6 @@ def of_preset(name: str, window: str, ticket: str) -> Kind:
     return Kind(f"{name}, {window}, {ticket}", {**document, "hall": hall}, DAY, window, ticket)
 
 
-MORE = (
-    tuple(of_preset(name, *words) for name in PRESETS for words in EVERY_WORDING)
-    if SEES_ALL
-    else tuple(of_preset(name, *words) for name, words in _MORE.items())
-)
+_WORDED = [(name, words) for name in PRESETS for words in EVERY_WORDING] if SEES_ALL else _MORE.items()
+MORE = tuple(of_preset(name, *words) for name, words in _WORDED)
 """With THREE every preset once and every word once; all of both with `scripts/test.py --explore`."""

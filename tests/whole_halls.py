@@ -39,9 +39,8 @@ def _there(tx: Transaction, hall: int) -> dict[StatePart[Any, Any], bool]:
 
 
 _ASKED = [part for part, rows in ROWS.items() if rows.table not in MANAGERS]
-_ARE_THERE = text(
-    f"SELECT {', '.join(f'EXISTS (SELECT 1 FROM {ROWS[part].table.name} WHERE hall = :hall)' for part in _ASKED)}"
-)
+_IN_EACH = (f"EXISTS (SELECT 1 FROM {ROWS[part].table.name} WHERE hall = :hall)" for part in _ASKED)
+_ARE_THERE = text(f"SELECT {', '.join(_IN_EACH)}")
 
 
 def from_log(tx: Transaction, hall: int) -> HallState:

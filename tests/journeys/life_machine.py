@@ -152,9 +152,8 @@ class LifeOfATicket(RuleBasedStateMachine):
 
     @rule(code=windows)
     def open(self, code: str) -> None:
-        self.both(
-            lambda ask: opening.open_window(self.desk, ask, code, staff=f"C{code}"), lambda now: self.model.open(code)
-        )
+        own = f"C{code}"
+        self.both(lambda ask: opening.open_window(self.desk, ask, code, staff=own), lambda now: self.model.open(code))
 
     @rule(code=windows, what=st.sampled_from(["pause", "resume", "close", "resume"]))
     def close_and_choose_window(self, code: str, what: str) -> None:

@@ -14,9 +14,8 @@ day-end called left, day-end serving finished, day-end parked finished, rate fin
 correct finished finished
 """
 Row = tuple[str, str | None, str]
-ROWS: frozenset[Row] = frozenset(
-    (verb, None if start == "-" else start, end) for verb, start, end in map(str.split, _LIFE.split(","))
-)
+_STEPS = map(str.split, _LIFE.split(","))
+ROWS: frozenset[Row] = frozenset((verb, None if start == "-" else start, end) for verb, start, end in _STEPS)
 """Each verb with the state that it takes a ticket from, and to; a model made with other rows lives by those."""
 CREDIT_S = {"normal": 0, "elderly": 600, "disabled": 900}
 EPSILON = 1e-3

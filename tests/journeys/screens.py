@@ -42,10 +42,8 @@ class Screen:
         apply_look_to_app(self.app, look)
         pytest.MonkeyPatch().setattr(hold_to_confirm, "QElapsedTimer", Ahead)
         RepeatedPressFilter(self.app, hold_to_confirm.monotonic_ms_clock())
-        wish, own = (
-            StationBuildRequest(name=name, db=path, window=window, at=at("10:40")),
-            Config(voice=False, kiosk=kiosk),
-        )
+        wish = StationBuildRequest(name=name, db=path, window=window, at=at("10:40"))
+        own = Config(voice=False, kiosk=kiosk)
         kept = Preferences(lambda _name, _value: None)
         self.station: Station = open_hall_and_build_station(wish, config=own, look=look, preferences=kept, on_bug=fail)
         self.station.window.resize(*size)

@@ -53,9 +53,7 @@ def language(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.fixture
-def station(
-    hall: Hall, qapp: QApplication, qtbot: QtBot, language: str, request: pytest.FixtureRequest
-) -> Iterator[Station]:
+def station(hall: Hall, qapp, qtbot: QtBot, language: str, request: pytest.FixtureRequest) -> Iterator[Station]:
     name, window = request.param
     look = Look()
     apply_look_to_app(qapp, look)

@@ -49,9 +49,7 @@ def told(hall: Hall, n: int) -> list[tuple[str, str, str, str | None]]:
 
 
 @pytest.mark.journey
-def test_a_display_that_is_killed_is_found_and_down_since_its_last_sign_of_life(
-    hall: Hall, opened: list[Loaded]
-) -> None:
+def test_a_display_that_is_killed_is_found_and_down_since_its_last_sign_of_life(hall, opened):
     """Of two displays on one PC the killed one is named; started again it takes its own name back."""
     first = open_station(hall, opened, "display")
     assert told(hall, 1) == [("display", "display", "up", None)]

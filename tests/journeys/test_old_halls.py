@@ -169,9 +169,7 @@ def test_a_command_says_once_that_it_brings_a_hall_up_to_date(tmp_path, monkeypa
 
 
 @pytest.mark.parametrize("revision", ON_SERVERS if SEES_ALL else (ON_SERVERS[0], ON_SERVERS[-1]))
-def test_a_server_s_hall_of_an_earlier_program_opens_with_everything_in_it(
-    revision, empty_pg_url, tmp_path, capsys, monkeypatch
-):
+def test_a_server_s_hall_of_an_earlier_program_opens_whole(revision, empty_pg_url, tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("QUEUEDESK_PIN", PIN)
     with psycopg.connect(empty_pg_url) as owner:
         owner.execute(old_halls.statements_of(revision))

@@ -102,9 +102,7 @@ class Old:
             desk.db.dispose()
 
 
-def test_the_oldest_hall_is_brought_up_attacked_backed_up_put_back_and_printed(
-    installed: Installed, tmp_path: Path
-) -> None:
+def test_the_oldest_hall_is_brought_up_attacked_backed_up_put_back_and_printed(installed, tmp_path):
     folder = tmp_path / "老 大厅"
     folder.mkdir()
     hall = Old(installed, folder)

@@ -391,9 +391,8 @@ def run(
             hall.play(day, day_s, kills)
             hall.sleep_through(day, night_s)
             wait_s = time.monotonic() + NIGHTS_WORK_S
-            while time.monotonic() < wait_s and not (
-                hall.has_ended(day) and hall.has_report(day) and hall.is_backed_up(day)
-            ):
+            done = (hall.has_ended, hall.has_report, hall.is_backed_up)
+            while time.monotonic() < wait_s and not all(has(day) for has in done):
                 time.sleep(0.2)
             hall.look_for_the_nights_work(day)
             print(_line(hall, day), flush=True)

@@ -82,13 +82,9 @@ class Hand:
         kind, _, window = name.partition("-")
         db, hall = requested_hall_place_and_code(os.environ.get("QUEUEDESK_DB"), None)
         self.name = name
-        wish, kept = (
-            StationBuildRequest(name=kind, db=db, hall=hall, window=window or None),
-            Preferences(lambda _name, _value: None),
-        )
-        self.built: Station = open_hall_and_build_station(
-            wish, config=config.load_config(), look=look, preferences=kept, on_bug=_fail
-        )
+        wish = StationBuildRequest(name=kind, db=db, hall=hall, window=window or None)
+        own, kept = config.load_config(), Preferences(lambda _name, _value: None)
+        self.built: Station = open_hall_and_build_station(wish, config=own, look=look, preferences=kept, on_bug=_fail)
         window_, context = self.built.window, self.built.context
         self._own_ask = context.ask
         context.ask = self._ask  # type: ignore[method-assign]

@@ -122,13 +122,12 @@ def run() -> None:
             said = [one.start.line.text() for one in app.allWidgets() if isinstance(one, SharingPage)]
             print("The hall was not shared:", said, file=sys.stderr, flush=True)
             os._exit(1)
-        shown = [one for one in app.allWidgets() if isinstance(one, ManagerView) and one.isVisible()]
+        seen = [one for one in app.allWidgets() if one.isVisible()]
+        shown = [one for one in seen if isinstance(one, ManagerView)]
         if shown and shown[0].context.desk.db.is_shared:
             looks.stop()
             drive(let_in, partial(os._exit, 0))
-        elif refused := [
-            one.text() for one in app.allWidgets() if isinstance(one, ErrorLine) and one.isVisible() and one.is_refusal
-        ]:
+        elif refused := [one.text() for one in seen if isinstance(one, ErrorLine) and one.is_refusal]:
             print(*refused, file=sys.stderr)
             os._exit(1)
 

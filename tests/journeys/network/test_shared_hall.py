@@ -15,16 +15,8 @@ from queuedesk.desk.change import Desk, console
 from queuedesk.desk.queue import calling, issuing, opening
 from queuedesk.store.engine.database import Database
 from tests.hall import at
-from tests.journeys.network.shared_pcs import (
-    BACK_WITHIN_S,
-    SAID_WITHIN_S,
-    MainPc,
-    Program,
-    SharedHall,
-    owner,
-    shared_hall,
-    whole_log,
-)
+from tests.journeys.network import shared_pcs
+from tests.journeys.network.shared_pcs import BACK_WITHIN_S, SAID_WITHIN_S, MainPc, Program, SharedHall, owner
 
 SHOWN_WITHIN_S = 1.0
 MENDED_WITHIN_S = 8.0
@@ -33,7 +25,7 @@ STATIONS = ("guide", "counter-3")
 
 @pytest.mark.journey
 def test_nothing_is_lost_or_done_twice_across_pcs_when_things_break(tmp_path: Path) -> None:
-    with shared_hall(tmp_path) as hall:
+    with shared_pcs.shared_hall(tmp_path) as hall:
         main = hall.main
         door, wall = hall.opened(*STATIONS, "rating-3")
         _serve(main, door, wall)
@@ -44,7 +36,7 @@ def test_nothing_is_lost_or_done_twice_across_pcs_when_things_break(tmp_path: Pa
         _withdraw(hall, wall)
         for program in (door, wall):
             program.end()
-        log = whole_log(main)
+        log = shared_pcs.whole_log(main)
         _must_be_once(log)
         main.end()
         _opens_alone(main, log)

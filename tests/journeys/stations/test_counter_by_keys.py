@@ -47,9 +47,8 @@ class Keys:
         """End the process where a control on the screen has no name."""
         for window in QApplication.topLevelWidgets():
             for control in (*window.findChildren(QAbstractButton), *window.findChildren(QLineEdit)):
-                if control.isVisible() and not QAccessible.queryAccessibleInterface(control).text(
-                    QAccessible.Text.Name
-                ):
+                read = QAccessible.queryAccessibleInterface(control)
+                if control.isVisible() and not read.text(QAccessible.Text.Name):
                     sys.exit(f"a control without a name: {control} in {window}")
 
     def tab_to(self, wanted: QWidget) -> None:

@@ -59,9 +59,8 @@ class Touches:
         """Return the page of the one window, once it is of this kind and not to be made anew."""
 
         def shown() -> list[Any]:
-            frames = [
-                one for one in QApplication.topLevelWidgets() if isinstance(one, OnePageWindow) and one.isVisible()
-            ]
+            tops = QApplication.topLevelWidgets()
+            frames = [one for one in tops if isinstance(one, OnePageWindow) and one.isVisible()]
             return [page for page in (frame.page for frame in frames) if isinstance(page, kind) and not page.is_stale]
 
         self.until(lambda: bool(shown()), kind.__name__)

@@ -30,13 +30,10 @@ class Manager(Hands):
     """The manager's station with an admin who has signed in; its papers go into a folder."""
 
     def __init__(self, path: Path, folder: Path, lang: str) -> None:
-        super().__init__(
-            station,
-            "manager",
-            path,
-            lambda paper: StationServices(paper=paper, sheet_printer=printers, folder=lambda _name: folder),
-            lang=lang,
-        )
+        def services(paper):
+            return StationServices(paper=paper, sheet_printer=printers, folder=lambda _name: folder)
+
+        super().__init__(station, "manager", path, services, lang=lang)
         sign_in = self.page
         assert isinstance(sign_in, SignInView)
         self.click(sign_in.tiles["AD"])
