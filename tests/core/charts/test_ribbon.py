@@ -2,26 +2,15 @@
 
 import pytest
 
+from queuedesk.core.charts import ribbon
 from queuedesk.core.charts.chart import PolylineMark, RectanglesMark, SurfaceRect, TextMark
-from queuedesk.core.charts.ribbon import (
-    DayRibbon,
-    LegendSign,
-    RibbonWords,
-    VisitStepTimes,
-    WaitingCountForecast,
-    WindowOpeningTimes,
-    lay_out_ribbon,
-    least_height,
-    ribbon_around_ticket,
-    ribbon_height,
-)
 from tests.core.charts.flat import SHARP
 
-WORDS = RibbonWords(
+WORDS = ribbon.RibbonWords(
     title="The day",
     many=lambda n: f"one stroke is {n}",
     now="now 10:00",
-    signs=[LegendSign("waiting", "waiting", "waiting"), LegendSign("usual", "usual Friday", "usual")],
+    signs=[ribbon.LegendSign("waiting", "waiting", "waiting"), ribbon.LegendSign("usual", "usual Friday", "usual")],
 )
 
 
@@ -29,7 +18,7 @@ def person(name, joined, called, *, window="1", started=None, ended=None, is_on=
     served = (started, ended) if started is not None else None
     walks = (called, started) if started is not None else None
     at = window if started else ""
-    return VisitStepTimes(name=name, waits=(joined, called), window=at, walks=walks, served=served, is_on=is_on)
+    return ribbon.VisitStepTimes(name=name, waits=(joined, called), window=at, walks=walks, served=served, is_on=is_on)
 
 
 def three(**changes):
@@ -40,14 +29,14 @@ def three(**changes):
         person("C", 530, 600, is_on=True),
     ]
     lanes = [
-        WindowOpeningTimes(window="1", open=[(510, 1050)]),
-        WindowOpeningTimes(window="2", open=[(510, 700)], pauses=[(600, 610)]),
+        ribbon.WindowOpeningTimes(window="1", open=[(510, 1050)]),
+        ribbon.WindowOpeningTimes(window="2", open=[(510, 700)], pauses=[(600, 610)]),
     ]
-    return DayRibbon(**{"start": 510, "end": 1050, "now": 600, "strokes": strokes, "lanes": lanes, **changes})
+    return ribbon.DayRibbon(**{"start": 510, "end": 1050, "now": 600, "strokes": strokes, "lanes": lanes, **changes})
 
 
-def laid(ribbon, width=1000.0, height=300.0):
-    return lay_out_ribbon(ribbon, WORDS, SHARP, SurfaceRect(0, 0, width, height))
+def laid(day, width=1000.0, height=300.0):
+    return ribbon.lay_out_ribbon(day, WORDS, SHARP, SurfaceRect(0, 0, width, height))
 
 
 def texts(found):
@@ -59,11 +48,11 @@ def marks(found, kind, colour):
 
 
 def test_the_height_is_the_number_who_wait_and_late_ones_are_red_at_the_bottom():
-    ribbon = three()
-    assert [ribbon.number_waiting_at(at) for at in (519, 520, 527, 535, 540, 570, 600)] == [0, 1, 2, 3, 2, 1, 1]
-    assert [ribbon.number_waiting_late_at(at) for at in (534, 535, 541, 561)] == [0, 1, 1, 1]
-    assert ribbon.peak == (530, 3)
-    found = laid(ribbon)
+    day = three()
+    assert [day.number_waiting_at(at) for at in (519, 520, 527, 535, 540, 570, 600)] == [0, 1, 2, 3, 2, 1, 1]
+    assert [day.number_waiting_late_at(at) for at in (534, 535, 541, 561)] == [0, 1, 1, 1]
+    assert day.peak == (530, 3)
+    found = laid(day)
     (red,) = marks(found, RectanglesMark, "red")
     lowest = found.band.bottom - found.pitch
     assert min(top for _left, top, _wide, _high in red.rects) >= lowest - found.pitch
@@ -76,9 +65,9 @@ def test_a_stroke_steps_down_when_somebody_below_is_called_and_a_wait_that_begin
     heights = [round((found.band.bottom - y) / found.pitch - 0.5) for _x, y in way]
     assert heights == [2, 2, 1, 1, 0, 0]
     assert [round(found.minute(x)) for x, _y in way] == [530, 540, 540, 560, 560, 600]
-    ribbon = three(strokes=[VisitStepTimes(name="A", waits=(600, 600), is_on=True)], lanes=[])
-    assert ribbon.number_waiting_at(600) == 0
-    assert not marks(laid(ribbon), RectanglesMark, "edge")
+    day = three(strokes=[ribbon.VisitStepTimes(name="A", waits=(600, 600), is_on=True)], lanes=[])
+    assert day.number_waiting_at(600) == 0
+    assert not marks(laid(day), RectanglesMark, "edge")
 
 
 def test_a_press_finds_the_stroke_and_the_bar_with_four_pixels_around():
@@ -103,7 +92,8 @@ def test_what_nobody_knows_is_not_drawn():
     assert not [mark for mark in plain.marks if isinstance(mark, PolylineMark) and mark.dash and mark.points[0][1] > 40]
     known = laid(
         three(
-            usual=[(510, 0), (1050, 3)], ahead=[WaitingCountForecast(600, 1, 1, 1), WaitingCountForecast(660, 0, 2, 30)]
+            usual=[(510, 0), (1050, 3)],
+            ahead=[ribbon.WaitingCountForecast(600, 1, 1, 1), ribbon.WaitingCountForecast(660, 0, 2, 30)],
         )
     )
     assert [mark for mark in known.marks if isinstance(mark, PolylineMark) and mark.colour == "primary"]
@@ -120,10 +110,10 @@ def test_many_people_make_a_stroke_more_than_one_and_the_title_says_so():
 @pytest.mark.parametrize("lanes", [1, 6, 24])
 @pytest.mark.parametrize("share", [0.0, 1.0, 2.0])
 def test_everything_lies_inside_at_any_height(lanes, share):
-    least, whole = least_height(lanes, SHARP), ribbon_height(lanes, SHARP)
+    least, whole = ribbon.least_height(lanes, SHARP), ribbon.ribbon_height(lanes, SHARP)
     height = least + (whole - least) * share
     found = laid(
-        three(lanes=[WindowOpeningTimes(window=str(n), open=[(510, 1050)]) for n in range(lanes)]), height=height
+        three(lanes=[ribbon.WindowOpeningTimes(window=str(n), open=[(510, 1050)]) for n in range(lanes)]), height=height
     )
     assert found.lanes.bottom <= height - 12
     assert 3 <= found.pitch <= 9
@@ -138,9 +128,9 @@ def test_the_heights_are_said_in_fives_where_few_wait(height):
 
 
 def test_a_story_is_the_part_of_the_day_around_its_ticket():
-    part = ribbon_around_ticket(three(), "B")
+    part = ribbon.ribbon_around_ticket(three(), "B")
     assert (part.start, part.end) == (510, 600)
     long = three(start=480, strokes=[person("D", 600, 700, started=700, ended=720)])
-    part = ribbon_around_ticket(long, "D")
+    part = ribbon.ribbon_around_ticket(long, "D")
     assert part.end - part.start == 240, "twice its length"
-    assert ribbon_around_ticket(long, "X") is long
+    assert ribbon.ribbon_around_ticket(long, "X") is long

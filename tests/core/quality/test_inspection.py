@@ -7,38 +7,33 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from queuedesk.core.quality.inspection import (
-    Inspection,
-    InspectionItemResult,
-    InspectionScore,
-    coverage,
-    score_of_marks,
-    version_of,
-)
+from queuedesk.core.quality import inspection
 from queuedesk.core.quality.sheet import USUAL_SHEETS, Reason, ScoreSheetItem, item_rows, sheet_items_from_rows
 
 NINE = datetime(2026, 11, 20, 1, tzinfo=UTC)
 HALL = sheet_items_from_rows(USUAL_SHEETS[0]["items"])
 
 
-def inspection(**words: object) -> Inspection:
+def sheet_of(**words: object) -> inspection.Inspection:
     usual = {"seq": 1, "date": date(2026, 11, 20), "channel": "open", "sheet": "hall", "by": "M1", "planned": True}
-    return Inspection(**{**usual, **words})  # type: ignore[arg-type]
+    return inspection.Inspection(**{**usual, **words})  # type: ignore[arg-type]
 
 
 def test_the_sum_of_a_hall_sheet_and_what_is_still_to_do():
     """Worked out by hand: 5 + 10 − 2 + 10 − 10 + 5 of 5 + 10 + 10 + 5; the fifth item does not apply."""
-    marks = [InspectionItemResult(item=n, taken=taken) for n, taken in enumerate((0, 2, 10, 0, None), start=1)]
-    assert score_of_marks(HALL, marks) == InspectionScore(18, 30)
-    assert InspectionScore(18, 30).points_per_hundred == 60
-    assert InspectionScore(0, 0).points_per_hundred is None
+    marks = [
+        inspection.InspectionItemResult(item=n, taken=taken) for n, taken in enumerate((0, 2, 10, 0, None), start=1)
+    ]
+    assert inspection.score_of_marks(HALL, marks) == inspection.InspectionScore(18, 30)
+    assert inspection.InspectionScore(18, 30).points_per_hundred == 60
+    assert inspection.InspectionScore(0, 0).points_per_hundred is None
     sheet = (
-        inspection(items=HALL[:3])
-        .marked(InspectionItemResult(item=2, taken=5))
-        .marked(InspectionItemResult(item=1, taken=None))
+        sheet_of(items=HALL[:3])
+        .marked(inspection.InspectionItemResult(item=2, taken=5))
+        .marked(inspection.InspectionItemResult(item=1, taken=None))
     )
     assert sheet.left == [2, 3]
-    assert sheet.marked(InspectionItemResult(item=2, taken=5, words="id:digest")).left == [3]
+    assert sheet.marked(inspection.InspectionItemResult(item=2, taken=5, words="id:digest")).left == [3]
 
 
 MARKED = st.integers(1, 100).flatmap(lambda weight: st.tuples(st.just(weight), st.none() | st.integers(0, weight)))
@@ -48,13 +43,13 @@ MARKED = st.integers(1, 100).flatmap(lambda weight: st.tuples(st.just(weight), s
 def test_a_score_is_what_its_items_add_up_to(found):
     """In whatever order they are looked at; each item is at most its weight, and what does not apply is in no sum."""
     items = tuple(ScoreSheetItem(text="x", weight=weight) for weight, _taken in found)
-    sheet = inspection(items=items)
+    sheet = sheet_of(items=items)
     for place, (_weight, taken) in reversed(list(enumerate(found, start=1))):
-        sheet = sheet.marked(InspectionItemResult(item=place, taken=0)).marked(
-            InspectionItemResult(item=place, taken=taken, reasons=(1,))
+        sheet = sheet.marked(inspection.InspectionItemResult(item=place, taken=0)).marked(
+            inspection.InspectionItemResult(item=place, taken=taken, reasons=(1,))
         )
     applied = [(weight, taken) for weight, taken in found if taken is not None]
-    assert sheet.score == InspectionScore(sum(w - t for w, t in applied), sum(w for w, _ in applied))
+    assert sheet.score == inspection.InspectionScore(sum(w - t for w, t in applied), sum(w for w, _ in applied))
     assert 0 <= sheet.score.points <= sheet.score.of
     assert (sheet.score.points_per_hundred is None) == (not applied)
     assert sheet.left == []
@@ -63,18 +58,18 @@ def test_a_score_is_what_its_items_add_up_to(found):
 
 def test_a_changed_sheet_is_the_next_version():
     changed = (*HALL[:-1], replace(HALL[-1], reasons=(Reason(text="别的"),)))
-    filled = [inspection(seq=n, version=v, items=items) for n, v, items in ((1, 1, HALL), (2, 2, changed))]
-    assert version_of(HALL, []) == 1
-    assert version_of(HALL, filled[:1]) == 1
-    assert version_of(changed, filled[:1]) == 2
-    assert version_of(HALL, filled) == 3
+    filled = [sheet_of(seq=n, version=v, items=items) for n, v, items in ((1, 1, HALL), (2, 2, changed))]
+    assert inspection.version_of(HALL, []) == 1
+    assert inspection.version_of(HALL, filled[:1]) == 1
+    assert inspection.version_of(changed, filled[:1]) == 2
+    assert inspection.version_of(HALL, filled) == 3
 
 
 def test_what_a_month_covers():
     done = {"started": NINE, "signed": NINE}
-    month = [inspection(seq=1, **done), inspection(seq=2), inspection(seq=3, channel="video", dropped=NINE)]
-    month.append(inspection(seq=4, channel="telephone", **done))
-    found = coverage(month, {"open": 2, "video": 1, "telephone": 1, "mystery": 0})
+    month = [sheet_of(seq=1, **done), sheet_of(seq=2), sheet_of(seq=3, channel="video", dropped=NINE)]
+    month.append(sheet_of(seq=4, channel="telephone", **done))
+    found = inspection.coverage(month, {"open": 2, "video": 1, "telephone": 1, "mystery": 0})
     covered = [(one.channel, one.done, one.planned, one.is_short) for one in found]
     assert covered == [("open", 1, 2, True), ("telephone", 1, 1, False), ("video", 0, 0, True)]
 

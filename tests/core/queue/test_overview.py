@@ -7,14 +7,6 @@ import pytest
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import overview
 from queuedesk.core.queue.dispatch import NO_FIGURES, NO_WINDOW_OPEN
-from queuedesk.core.queue.overview import (
-    WaitingPastTarget,
-    WhyNotCalled,
-    alerts,
-    past_target,
-    service_lines,
-    tickets_callable_at,
-)
 from queuedesk.desk import looking
 from tests.hall import Hall, labels, simple_hall
 
@@ -32,7 +24,7 @@ def now(hall: Hall) -> HallState:
 
 
 def kinds(hall: Hall) -> list[tuple[str, str]]:
-    return [(a.kind, a.level) for a in alerts(now(hall), hall.clock())]
+    return [(a.kind, a.level) for a in overview.alerts(now(hall), hall.clock())]
 
 
 def test_who_is_next_is_whom_a_call_takes(hall: Hall) -> None:
@@ -40,16 +32,16 @@ def test_who_is_next_is_whom_a_call_takes(hall: Hall) -> None:
     hall.queue("A", "C", "B", minutes_apart=1)
     hall.play(5, "issue A klass=elderly")
     for _ in range(3):
-        expected = tickets_callable_at(now(hall), "2", hall.clock())[0].label
+        expected = overview.tickets_callable_at(now(hall), "2", hall.clock())[0].label
         assert hall.serve_out("2") == expected
-    assert tickets_callable_at(now(hall), "2", hall.clock()) == []
+    assert overview.tickets_callable_at(now(hall), "2", hall.clock()) == []
     assert labels(overview.waiting_in_call_order(now(hall))) == ["C001"]
 
 
 def test_a_service_s_line_is_its_own_and_its_wait_that_of_everybody_before(hall: Hall) -> None:
     hall.open("2", "C2")
     hall.queue("A", "B", "A", minutes_apart=1)
-    lines = {line.service: line for line in service_lines(now(hall), hall.clock())}
+    lines = {line.service: line for line in overview.service_lines(now(hall), hall.clock())}
     assert [(lines[s].waiting, lines[s].ahead, lines[s].windows) for s in "ABC"] == [(2, 3, 1), (1, 3, 1), (0, 0, 0)]
     assert (lines["A"].wait, lines["C"].wait) == (NO_FIGURES, NO_WINDOW_OPEN)
     assert lines["C"].longest_since is None
@@ -58,7 +50,7 @@ def test_a_service_s_line_is_its_own_and_its_wait_that_of_everybody_before(hall:
 def test_why_somebody_still_waits_and_who_passed_them(hall: Hall) -> None:
     hall.queue("A", "A")
 
-    def told(label: str) -> WhyNotCalled:
+    def told(label: str) -> overview.WhyNotCalled:
         state = now(hall)
         return overview.explain_not_called(state, state.tickets[hall.date, label], hall.clock())
 
@@ -76,13 +68,13 @@ def test_who_is_not_called_yet_is_past_the_target_a_moment_after_it(hall: Hall) 
     hall.open("1", "C1")
     hall.queue("A", "B", minutes_apart=1)
     hall.clock.move(minutes=13)
-    assert past_target(now(hall), hall.clock()) is None
+    assert overview.past_target(now(hall), hall.clock()) is None
     hall.clock.move(seconds=1)
-    assert past_target(now(hall), hall.clock()) == WaitingPastTarget(1, "A001", 15)
+    assert overview.past_target(now(hall), hall.clock()) == overview.WaitingPastTarget(1, "A001", 15)
     hall.clock.move(minutes=10)
-    assert past_target(now(hall), hall.clock()) == WaitingPastTarget(2, "A001", 25)
+    assert overview.past_target(now(hall), hall.clock()) == overview.WaitingPastTarget(2, "A001", 25)
     hall.call("1")
-    assert past_target(now(hall), hall.clock()) == WaitingPastTarget(1, "B001", 24)
+    assert overview.past_target(now(hall), hall.clock()) == overview.WaitingPastTarget(1, "B001", 24)
 
 
 def test_a_long_wait_is_amber_then_red(hall: Hall) -> None:
@@ -110,7 +102,7 @@ def test_a_window_that_calls_nobody_though_somebody_waits_for_it(hall: Hall) -> 
     hall.play("open 1 staff=C1", "open 3 staff=C3", 10)
     assert kinds(hall) == []
     hall.issue("C")
-    assert [(a.kind, a.window) for a in alerts(now(hall), hall.clock())] == [("no_call", "3")]
+    assert [(a.kind, a.window) for a in overview.alerts(now(hall), hall.clock())] == [("no_call", "3")]
 
 
 def test_a_crowd_is_more_than_the_hall_s_number_and_a_series_comes_to_its_end(hall: Hall) -> None:
@@ -121,20 +113,20 @@ def test_a_crowd_is_more_than_the_hall_s_number_and_a_series_comes_to_its_end(ha
     hall.issue("A")
     assert kinds(hall) == [NO_WINDOW, ("crowd", "red")]
     hall.issue("A")
-    (found,) = (a for a in alerts(now(hall), hall.clock()) if a.kind == "series_ending")
+    (found,) = (a for a in overview.alerts(now(hall), hall.clock()) if a.kind == "series_ending")
     assert (found.service, found.minutes) == ("A", 1)
 
 
 def test_the_worst_stands_first_and_people_for_whom_no_window_is_open_at_once(hall: Hall) -> None:
     hall.play("open 2 staff=C1", "queue A C")
-    found = alerts(now(hall), hall.clock())
+    found = overview.alerts(now(hall), hall.clock())
     assert [(a.kind, a.level, a.service, a.minutes) for a in found] == [("no_window", "red", "C", 1)]
     hall.open("3", "C3")
     assert kinds(hall) == []
     for window in "23":
         hall.do("pause", window, reason="tea", minutes=1)
     hall.clock.move(minutes=20)
-    assert [a.kind for a in alerts(now(hall), hall.clock())][:2] == ["no_window", "no_window"]
+    assert [a.kind for a in overview.alerts(now(hall), hall.clock())][:2] == ["no_window", "no_window"]
     hall.do("resume", "2")
     assert {kind for kind, _level in kinds(hall)} == {"no_window", "long_wait", "late_back"}
     assert kinds(hall)[-1] == ("late_back", "amber")

@@ -7,14 +7,6 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk.core.queue import dispatch
-from queuedesk.core.queue.dispatch import (
-    CallOrderRule,
-    WindowPreferences,
-    choose_next,
-    normal_calls_after_call,
-    tickets_overtaken_by,
-    window_preferences_at,
-)
 from queuedesk.core.queue.ticket import LineTicket
 from queuedesk.core.setup.file import ORDERS, setup_from_document
 from queuedesk.core.setup.rows import Service
@@ -24,11 +16,11 @@ from tests.hall import at, simple_setup
 FORMS = {"code": "form", "name": "Form", "minutes": 12}
 
 
-def first(passes: int = 3, minutes: int = 5, *languages: str) -> WindowPreferences:
+def first(passes: int = 3, minutes: int = 5, *languages: str) -> dispatch.WindowPreferences:
     """Return what a quick window takes first whose short matters are those of service S."""
     short = Service(code="S", name="S", prefix="S", handling_target=5)
     services = {"S": short, "A": replace(short, code="A", handling_target=None)}
-    return WindowPreferences(minutes, passes, services, frozenset(languages))
+    return dispatch.WindowPreferences(minutes, passes, services, frozenset(languages))
 
 
 def short(label: str, minute: float, **words: int) -> LineTicket:
@@ -64,7 +56,7 @@ QUICK, ENGLISH = first(), first(2, 0, "english")
 )
 def test_who_is_next_at_a_quick_window_and_at_a_clerk_of_their_language(here, tickets, expected, why, held_back):
     for shuffled in (tickets, tickets[::-1]):
-        choice = choose_next(shuffled, 0, CallOrderRule(), here)
+        choice = dispatch.choose_next(shuffled, 0, dispatch.CallOrderRule(), here)
         assert choice is not None and (choice.ticket.label, choice.why) == (expected, why)
         if held_back is not None:
             assert (choice.held_back.label, choice.held_by) == (held_back, "language" if here is ENGLISH else "fast")
@@ -74,9 +66,9 @@ def test_a_clerks_languages_count_where_the_hall_says_so() -> None:
     staff = [{"code": "C1", "name": "C1", "role": "clerk", "languages": ["English", "手语"]}]
     switched = ({"language_first": switch, "fast_passes": 2} for switch in ("off", "on"))
     off, on = (setup_from_document(simple_setup(staff=staff, settings=settings)) for settings in switched)
-    assert window_preferences_at(off, "1", "C1", at("9:00")) is None
-    assert window_preferences_at(on, "1", None, at("9:00")) is None
-    found = window_preferences_at(on, "1", "C1", at("9:00"))
+    assert dispatch.window_preferences_at(off, "1", "C1", at("9:00")) is None
+    assert dispatch.window_preferences_at(on, "1", None, at("9:00")) is None
+    found = dispatch.window_preferences_at(on, "1", "C1", at("9:00"))
     assert (found.minutes, found.passes, found.languages) == (0, 2, {"english", "手语"})
 
 
@@ -84,7 +76,7 @@ def test_how_long_a_matter_takes_is_what_the_set_up_says() -> None:
     services = simple_setup()["services"]
     services[0] |= {"handling_target": 20, "items": [{"code": "bill", "name": "Bill", "minutes": 3}, FORMS]}
     services[1] |= {"handling_target": 5, "items": [FORMS]}
-    line = WindowPreferences(5, 3, setup_from_document(simple_setup(services=services)).services)
+    line = dispatch.WindowPreferences(5, 3, setup_from_document(simple_setup(services=services)).services)
     ticket = one("N1", 0)
     for service, item, is_short in [
         ("A", "bill", True),
@@ -108,13 +100,13 @@ def test_a_window_is_quick_at_its_hours(time: str, day: int, is_quick: bool) -> 
     windows = [{"code": "1", "services": ["A"], "quick": True, "quick_hours": hours}, {"code": "2", "services": ["A"]}]
     setup = setup_from_document(simple_setup(windows=windows))
     now: datetime = at(time) + timedelta(days=day - 20)
-    found = window_preferences_at(setup, "1", None, now)
+    found = dispatch.window_preferences_at(setup, "1", None, now)
     assert (found is not None) == is_quick
     if found is not None:
         assert (found.minutes, found.passes) == (5, 3)
-    assert window_preferences_at(setup, "2", None, now) is None
+    assert dispatch.window_preferences_at(setup, "2", None, now) is None
     switched_off = setup_from_document(simple_setup(windows=windows, settings={"fast_minutes": 0}))
-    assert window_preferences_at(switched_off, "1", None, now) is None
+    assert dispatch.window_preferences_at(switched_off, "1", None, now) is None
 
 
 def test_nobody_is_passed_more_often_than_the_bounds_say() -> None:
@@ -124,7 +116,7 @@ def test_nobody_is_passed_more_often_than_the_bounds_say() -> None:
     reached = 0
     for n in range(150):
         dice = random.Random(seed + n)
-        rule = CallOrderRule("credit", dice.choice((2, 3, 4)), dice.choice((0, 0, 2)))
+        rule = dispatch.CallOrderRule("credit", dice.choice((2, 3, 4)), dice.choice((0, 0, 2)))
         line = first(dice.choice((1, 2, 3)), dice.choice((0, 5)), *dice.choice(((), ("english",))))
         left = [
             replace(
@@ -144,21 +136,21 @@ def test_nobody_is_passed_more_often_than_the_bounds_say() -> None:
                     normal = rule.jump_every - 1 if count is None else min(count, rule.jump_every - 1)
                     begun[left[0].label] = (sum(not t.jumps for t in standing), normal)
                     standing.append(left.pop(0))
-            choice = choose_next(standing, count, rule, line if dice.random() < 0.5 else None)
+            choice = dispatch.choose_next(standing, count, rule, line if dice.random() < 0.5 else None)
             if choice is None:
                 continue
             standing.remove(choice.ticket)
-            over = {t.label: t for t in tickets_overtaken_by(standing, choice.ticket) if not t.jumps}
+            over = {t.label: t for t in dispatch.tickets_overtaken_by(standing, choice.ticket) if not t.jumps}
             if choice.why:
                 assert not choice.ticket.jumps
-                assert all(not t.jumps for t in tickets_overtaken_by(standing, choice.ticket))
+                assert all(not t.jumps for t in dispatch.tickets_overtaken_by(standing, choice.ticket))
             if choice.why == "language":
                 assert len(over) <= line.passes
             told = by_fast if choice.why else by_jump
             for label in over:
                 told[label] = told.get(label, 0) + 1
             standing = [replace(t, overtaken=t.overtaken + 1) if t.label in over else t for t in standing]
-            count = normal_calls_after_call(count, choice.ticket)
+            count = dispatch.normal_calls_after_call(count, choice.ticket)
         for label, (ahead, normal) in begun.items():
             fasts, jumps = by_fast.get(label, 0), by_jump.get(label, 0)
             assert fasts <= line.passes
@@ -183,15 +175,15 @@ def test_the_order_at_a_window_is_the_rule_asked_again_and_again() -> None:
             for n in range(dice.randrange(1, 14))
         ]
         count = dice.choice((None, 0, 1, 2, 3))
-        rule = CallOrderRule(dice.choice(list(ORDERS)), dice.choice((1, 2, 3, 4)), dice.choice((0, 0, 2, 4)))
+        rule = dispatch.CallOrderRule(dice.choice(list(ORDERS)), dice.choice((1, 2, 3, 4)), dice.choice((0, 0, 2, 4)))
         quick = first(dice.choice((1, 3)), dice.choice((0, 5)), *dice.choice(((), ("english",))))
         line = dice.choice((quick, None))
         left, order, normal = list(tickets), [], count
-        while choice := choose_next(left, normal, rule, line):
+        while choice := dispatch.choose_next(left, normal, rule, line):
             left.remove(choice.ticket)
-            over = {t.label for t in tickets_overtaken_by(left, choice.ticket)}
+            over = {t.label for t in dispatch.tickets_overtaken_by(left, choice.ticket)}
             left = [replace(t, overtaken=t.overtaken + (t.label in over)) for t in left]
-            normal = normal_calls_after_call(normal, choice.ticket)
+            normal = dispatch.normal_calls_after_call(normal, choice.ticket)
             order.append(choice.ticket.label)
         assert [t.label for t in dispatch.tickets_in_call_order(tickets, count, rule, line)] == order, (
             rule,

@@ -9,12 +9,7 @@ from typing import Any
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.queue.hallday import (
-    last_ticket_minute_on,
-    next_ticket_opening,
-    opening_spans_on,
-    utc_moment_of_hall_minute,
-)
+from queuedesk.core.queue import hallday
 from queuedesk.core.setup.file import check_and_read_setup, document_after_change
 from queuedesk.core.setup.hall import add_working_days, is_working, working_days_between
 from queuedesk.core.setup.rows import Setup
@@ -36,7 +31,7 @@ def hall(**rows: Any) -> Setup:
 
 
 def spans(setup: Setup, day: date, service: str = "A") -> list[tuple[int, int]]:
-    return opening_spans_on(setup, setup.services[service], day)
+    return hallday.opening_spans_on(setup, setup.services[service], day)
 
 
 def of_year(year: int) -> Setup:
@@ -63,13 +58,13 @@ def of_year(year: int) -> Setup:
 def test_when_a_service_is_open(row: dict[str, Any] | None, day: date, expected: list[Any], last: int) -> None:
     setup = hall(**({f"d{day.day}": row} if row else {}))
     assert spans(setup, day) == expected
-    assert last_ticket_minute_on(setup, setup.services["A"], day) == last
+    assert hallday.last_ticket_minute_on(setup, setup.services["A"], day) == last
 
 
 def test_a_closed_hall_says_when_it_opens_again_after_the_holidays() -> None:
     setup = of_year(2026)
-    evening = utc_moment_of_hall_minute(setup, date(2026, 2, 14), 18 * 60)
-    assert next_ticket_opening(setup, setup.services["A"], evening) == ("8:30", date(2026, 2, 24))
+    evening = hallday.utc_moment_of_hall_minute(setup, date(2026, 2, 14), 18 * 60)
+    assert hallday.next_ticket_opening(setup, setup.services["A"], evening) == ("8:30", date(2026, 2, 24))
     assert spans(hall(d28={"kind": "working"}), SATURDAY, "B") == [], "it opens on Wednesdays alone"
 
 

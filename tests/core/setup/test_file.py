@@ -14,15 +14,7 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import Role
-from queuedesk.core.setup import sentences
-from queuedesk.core.setup.file import (
-    SETTINGS,
-    USUAL,
-    check_and_read_setup,
-    checked_setting_value,
-    rows_of,
-    setup_from_document,
-)
+from queuedesk.core.setup import file, sentences
 from queuedesk.core.setup.hall import HallWords
 from queuedesk.core.setup.hall_words import EVERY_WORDING
 from queuedesk.i18n import error_sentence
@@ -33,14 +25,14 @@ CODES = ("code", "role", "channel")
 
 def test_what_a_short_file_comes_to() -> None:
     services, windows = [{"code": "A", "name": "Pay", "prefix": "A"}], [{"code": "1", "services": ["A"]}]
-    setup = check_and_read_setup({"hall": {"code": "H", "name": "Hall"}, "services": services, "windows": windows})
+    setup = file.check_and_read_setup({"hall": {"code": "H", "name": "Hall"}, "services": services, "windows": windows})
     assert (setup.hall.timezone, setup.hall.opens, setup.hall.closes) == ("Asia/Shanghai", 510, 1050)
     assert (setup.services["A"].first, setup.services["A"].last, setup.services["A"].hours) == (1, 999, None)
-    assert (setup.settings, list(setup.classes), setup.staff, setup.notices) == (SETTINGS, ["normal"], {}, ())
+    assert (setup.settings, list(setup.classes), setup.staff, setup.notices) == (file.SETTINGS, ["normal"], {}, ())
 
 
 def test_a_preset_is_read_with_all_that_it_holds() -> None:
-    setup = setup_from_document(preset("power"))
+    setup = file.setup_from_document(preset("power"))
     service = setup.service("B")
     assert (service.prefix, service.last, service.handling_target, service.last_ticket) == ("B", 499, 20, 1020)
     assert service.item(service.items[0].code) is service.items[0]
@@ -54,16 +46,16 @@ def test_a_service_s_steps_fees_limits_and_list_of_papers() -> None:
     fields |= {"form_free": True, "quota": 60, "line_limit": 20}
     document = simple_setup()
     document["services"][0].update(fields)
-    service = check_and_read_setup(document).service("A")
+    service = file.check_and_read_setup(document).service("A")
     assert {key: getattr(service, key) for key in fields} == fields
     document["services"][0].update(dict.fromkeys(fields))
-    assert check_and_read_setup(document).service("A") == check_and_read_setup(simple_setup()).service("A")
+    assert file.check_and_read_setup(document).service("A") == file.check_and_read_setup(simple_setup()).service("A")
 
 
 def test_the_plan_of_the_hall_and_its_pay_days() -> None:
     shift = {**SHIFT, "breaks": [{"from": "11:30", "minutes": 40}]}
     rows = [shift, {**shift, "weekday": 5, "staff": "C2"}, {**shift, "date": "2026-11-20", "staff": "C3"}]
-    setup = check_and_read_setup(simple_setup(roster=rows, pay_days=["2026-11-25"]))
+    setup = file.check_and_read_setup(simple_setup(roster=rows, pay_days=["2026-11-25"]))
     assert setup.pay_days == (date(2026, 11, 25),)
     assert {(r.start, r.end, r.breaks[0].start, r.breaks[0].minutes) for r in setup.roster} == {(510, 1050, 690, 40)}
     assert [r.date for r in setup.roster] == [None, None, date(2026, 11, 20)]
@@ -72,17 +64,17 @@ def test_the_plan_of_the_hall_and_its_pay_days() -> None:
 
 def test_words_of_a_hall() -> None:
     document = simple_setup()
-    assert check_and_read_setup(document).hall.words == HallWords(window="window", ticket="ticket")
+    assert file.check_and_read_setup(document).hall.words == HallWords(window="window", ticket="ticket")
     document["hall"]["words"] = {"window": "room"}
-    assert check_and_read_setup(document).hall.words == HallWords(window="room")
+    assert file.check_and_read_setup(document).hall.words == HallWords(window="room")
 
 
 @pytest.mark.parametrize("words", EVERY_WORDING)
 def test_a_hall_s_words_change_texts_of_the_default_parts_and_nothing_else(words: tuple[str, str]) -> None:
     hall = {"code": "T", "name": "Test", "words": dict(zip(("window", "ticket"), words, strict=True))}
     gone = [word for word, own in zip(("window", "ticket"), words, strict=True) if word != own]
-    for part, usual in USUAL.items():
-        own = rows_of({"hall": hall}, part)
+    for part, usual in file.USUAL.items():
+        own = file.rows_of({"hall": hall}, part)
         assert without_texts(own) == without_texts(usual)
         assert not re.search("|".join(gone) or "$^", " ".join(texts_in(own)), re.IGNORECASE)
 
@@ -106,13 +98,13 @@ def texts_in(value: Any) -> list[str]:
 def test_time_zones_by_name_and_by_offset() -> None:
     hours = {"UTC+02:00": 2, "UTC-03:30": -3.5, "UTC+00:00": 0, "Asia/Shanghai": 8, "Europe/Berlin": 1}
     noon = datetime(2026, 11, 20, 12, tzinfo=UTC)
-    offsets = {zone: check_and_read_setup(simple_setup(timezone=zone)).local(noon).utcoffset() for zone in hours}
+    offsets = {zone: file.check_and_read_setup(simple_setup(timezone=zone)).local(noon).utcoffset() for zone in hours}
     assert offsets == {zone: timedelta(hours=hour) for zone, hour in hours.items()}
 
 
 def test_what_a_window_serves_with_whom() -> None:
     skilled = {"code": "CB", "name": "CB", "role": "clerk", "skills": ["B"]}
-    setup = check_and_read_setup(simple_setup(staff=[*simple_setup()["staff"], skilled]))
+    setup = file.check_and_read_setup(simple_setup(staff=[*simple_setup()["staff"], skilled]))
     serves = {("3", None): "ABC", ("3", "C1"): "ABC", ("3", "CB"): "B", ("1", "CB"): "", ("9", None): ""}
     serves["3", "gone"] = "ABC"
     assert {where: "".join(sorted(setup.services_at(*where))) for where in serves} == serves
@@ -139,7 +131,7 @@ def test_a_wrong_file_is_refused_with_the_field(path: str, value: object, why: s
     holder, step = part(document, path)
     holder[int(step) if step.isdigit() else step] = value
     with pytest.raises(RuleError) as refused:
-        check_and_read_setup(document)
+        file.check_and_read_setup(document)
     assert (refused.value.code, refused.value.details["why"]) == ("bad_value", why)
     assert error_sentence(refused.value, "en") and error_sentence(refused.value, "zh_CN")
 
@@ -147,7 +139,7 @@ def test_a_wrong_file_is_refused_with_the_field(path: str, value: object, why: s
 def test_what_is_no_set_up_at_all_is_refused() -> None:
     for document in (None, [], "x", 5):
         with pytest.raises(RuleError):
-            check_and_read_setup(document)
+            file.check_and_read_setup(document)
 
 
 @pytest.mark.parametrize("name", ["services", "windows", "staff", "classes", "items"])
@@ -157,7 +149,7 @@ def test_a_code_stands_once(name: str) -> None:
     rows = document["services"][0] if name == "items" else document
     rows[name] = [*rows[name], rows[name][0]]
     with pytest.raises(RuleError) as refused:
-        check_and_read_setup(document)
+        file.check_and_read_setup(document)
     assert (refused.value.code, refused.value.details["kind"]) == ("already_there", name)
     assert error_sentence(refused.value, "en")
 
@@ -165,10 +157,10 @@ def test_a_code_stands_once(name: str) -> None:
 def test_services_that_share_a_prefix_share_one_range() -> None:
     document = simple_setup()
     document["services"][1]["prefix"] = "A"
-    check_and_read_setup(document)
+    file.check_and_read_setup(document)
     document["services"][1]["last"] = 500
     with pytest.raises(RuleError) as refused:
-        check_and_read_setup(document)
+        file.check_and_read_setup(document)
     assert refused.value.details["why"] == "series_overlap"
 
 
@@ -176,18 +168,18 @@ def test_the_last_ticket_is_not_after_the_close() -> None:
     service = {"code": "A", "name": "A", "prefix": "A"}
     windows = [{"code": "1", "services": ["A"]}]
     for time in ("12:00", "17:30"):
-        check_and_read_setup(simple_setup(services=[{**service, "last_ticket": time}], windows=windows))
+        file.check_and_read_setup(simple_setup(services=[{**service, "last_ticket": time}], windows=windows))
     with pytest.raises(RuleError) as refused:
-        check_and_read_setup(simple_setup(services=[{**service, "last_ticket": "17:31"}], windows=windows))
+        file.check_and_read_setup(simple_setup(services=[{**service, "last_ticket": "17:31"}], windows=windows))
     assert refused.value.details["why"] == "after_close"
 
 
 def test_a_setting_as_it_is_kept_and_an_unknown_one() -> None:
     typed = [("crowd", "30"), ("crowd", 0), ("overnight", "early_place"), ("day_end", "3:00"), ("call_at_finish", "on")]
     typed += [("jump_every", 1), ("form_free_minutes", "0"), ("form_free_minutes", 120)]
-    assert [checked_setting_value(*one) for one in typed] == [30, 0, "early_place", "03:00", "on", 1, 0, 120]
+    assert [file.checked_setting_value(*one) for one in typed] == [30, 0, "early_place", "03:00", "on", 1, 0, 120]
     with pytest.raises(RuleError) as refused:
-        checked_setting_value("speed", 1)
+        file.checked_setting_value("speed", 1)
     assert (refused.value.code, refused.value.details) == ("unknown_setting", {"key": "speed"})
 
 
@@ -206,12 +198,12 @@ def test_a_setting_as_it_is_kept_and_an_unknown_one() -> None:
 def test_a_setting_that_no_hall_can_keep(key: str, values: list[object], why: str) -> None:
     for value in values:
         with pytest.raises(RuleError) as refused:
-            checked_setting_value(key, value)
+            file.checked_setting_value(key, value)
         assert (refused.value.code, refused.value.details["why"]) == ("bad_value", why)
 
 
 def test_what_the_hall_does_not_have() -> None:
-    setup = check_and_read_setup(simple_setup())
+    setup = file.check_and_read_setup(simple_setup())
     asked = {"service": setup.service, "window": setup.window, "staff": setup.person, "class": setup.klass}
     for kind, ask in (asked | {"item": setup.service("A").item}).items():
         with pytest.raises(RuleError, match=f"unknown_{kind}"):
@@ -233,17 +225,17 @@ def png(width: int, height: int, *, depth: int = 1) -> str:
 
 def test_a_ticket_in_two_languages_with_a_sign_is_taken():
     row = {"languages": ["en", "zh_CN"], "number": "small", "logo": png(480, 160), "hidden": ["code"]}
-    design = check_and_read_setup({**HALL, "ticket": row}).ticket_design
+    design = file.check_and_read_setup({**HALL, "ticket": row}).ticket_design
     assert (design.languages, design.number, design.logo) == (("en", "zh_CN"), "small", row["logo"])
 
 
 def test_a_hall_that_says_nothing_speaks_and_prints_as_usual_and_its_voice_goes_by_the_hour():
-    setup = check_and_read_setup(HALL)
+    setup = file.check_and_read_setup(HALL)
     assert (setup.voice.times, setup.voice.chime, setup.voice.yao, setup.voice.languages) == (2, True, False, ())
     assert setup.ticket_design.shows("papers")
     assert setup.sentences == sentences.USUAL
     hours = [{"from": "14:00", "speed": 110, "volume": 60}, {"from": "8:00", "volume": 90}]
-    voice = check_and_read_setup({**HALL, "voice": {"hours": hours}}).voice
+    voice = file.check_and_read_setup({**HALL, "voice": {"hours": hours}}).voice
     rows = [voice.at(minute) for minute in (7 * 60, 8 * 60, 13 * 60 + 59, 14 * 60, 23 * 60)]
     assert [(row.speed_pct, row.volume_pct) for row in rows] == [(110, 60), (100, 90), (100, 90), (110, 60), (110, 60)]
 
@@ -259,14 +251,14 @@ def test_what_can_not_be_said_drawn_or_kept_is_refused(field: str) -> None:
     for why, rows in whys.items():
         for row in rows:
             with pytest.raises(RuleError) as refused:
-                check_and_read_setup({**HALL, field.partition(".")[0]: row})
+                file.check_and_read_setup({**HALL, field.partition(".")[0]: row})
             assert (refused.value.details["field"], refused.value.details["why"]) == (field, why)
 
 
 def test_the_usual_sentences_and_cards_speak_the_hall_s_words() -> None:
     document = simple_setup()
     document["hall"] = {**document["hall"], "words": {"window": "desk", "ticket": "number"}}
-    setup = check_and_read_setup(document)
+    setup = file.check_and_read_setup(document)
     said = [(one.text, one.text_en) for kind in sentences.LISTS for one in getattr(setup.sentences, kind)]
     said += [(step.text, step.text_en) for card in setup.cards.values() for step in card.steps]
     assert ("请打开您的服务台", "Please open your desk") in said
@@ -278,7 +270,7 @@ def test_usual_sentences_stay_usual_in_every_wording_and_own_ones_as_they_are() 
         assert sentences.sentence_rows_to_store("messages", sentences.default_sentence_rows("messages", *words)) == []
     document = simple_setup(sentences={"messages": [{"text": "窗口见", "text_en": "See you at the window"}]})
     document["hall"] = {**document["hall"], "words": {"window": "room"}}
-    setup = check_and_read_setup(document)
+    setup = file.check_and_read_setup(document)
     assert setup.sentences.messages == (sentences.BilingualSentence("窗口见", "See you at the window"),)
     own = sentences.sentence_rows_to_store("messages", sentences.sentence_rows(setup.sentences.messages))
     assert own == document["sentences"]["messages"]

@@ -7,17 +7,9 @@ from typing import Any
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.setup import presets
+from queuedesk.core.setup import presets, rows
 from queuedesk.core.setup.file import check_and_read_setup, sheets_of
 from queuedesk.core.setup.hall import TicketDesign, VoiceSpec
-from queuedesk.core.setup.rows import (
-    FACT_FIELDS,
-    SUGGESTED,
-    hall_languages,
-    offered_languages,
-    slip_languages,
-    voice_languages,
-)
 from queuedesk.core.setup.sentences import reduced_to_one_language
 from queuedesk.i18n import name_in_language
 from queuedesk.i18n.names import code_of, service_name, staff_name
@@ -45,7 +37,7 @@ def test_a_name_in_one_language_stands_in_for_the_other(own: str, other: str, ab
     for lang in ("en", "zh_CN"):
         assert service_name(setup, "A", lang) == staff_name(setup, "AD", lang) == "Loans"
         assert name_in_language(read.about, "All books", lang) == "All books"
-    assert hall_languages(setup) == ("en",)
+    assert rows.hall_languages(setup) == ("en",)
 
 
 def test_a_name_in_no_language_is_refused_by_its_field() -> None:
@@ -59,16 +51,16 @@ def test_a_name_in_no_language_is_refused_by_its_field() -> None:
 def test_a_hall_stays_of_two_languages_or_shows_nothing_of_the_second() -> None:
     document = preset("bank")
     document["services"].append({"code": "E", "name": "ATM", "name_en": "", "prefix": "E"})
-    assert hall_languages(check_and_read_setup(document)) == ("zh_CN", "en")
+    assert rows.hall_languages(check_and_read_setup(document)) == ("zh_CN", "en")
     document["services"][-1]["name"] = "自助机"
-    assert hall_languages(check_and_read_setup(document)) == ("zh_CN",)
+    assert rows.hall_languages(check_and_read_setup(document)) == ("zh_CN",)
     english, chinese = (reduced_to_one_language(government(), lang) for lang in ("en", "zh_CN"))
-    assert hall_languages(check_and_read_setup(english)) == ("en",)
+    assert rows.hall_languages(check_and_read_setup(english)) == ("en",)
     first = english["services"][0]
     assert (first["name"], first["papers"][0]["name"]) == ("General services", "ID card")
     assert not re.search("[\u3400-\u9fff]", str(english))
     assert "_en" not in str(chinese)
-    assert hall_languages(check_and_read_setup(chinese)) == ("zh_CN",)
+    assert rows.hall_languages(check_and_read_setup(chinese)) == ("zh_CN",)
 
 
 @pytest.mark.parametrize("lang", ["en", "zh_CN"])
@@ -77,13 +69,13 @@ def test_a_hall_that_uses_one_language_reads_every_text_in_it(lang: str) -> None
     document = government()
     document["hall"] = {**document["hall"], "languages": [lang], "words": {"window": "room"}}
     setup = check_and_read_setup(document)
-    assert (hall_languages(setup), offered_languages(setup)) == ((lang,), (lang,))
+    assert (rows.hall_languages(setup), rows.offered_languages(setup)) == ((lang,), (lang,))
     shown = (setup.services, setup.staff, setup.classes, setup.cards, setup.sentences, sheets_of(setup))
     assert bool(re.search("[\u3400-\u9fff]", str(shown))) is (lang == "zh_CN")
     assert setup.services["A"].name_en == ""
     assert setup.document["services"][0]["name_en"] == "General services"
-    assert voice_languages(setup, VoiceSpec(languages=("zh_CN", "en"))) == (lang,)
-    assert slip_languages(setup, TicketDesign(languages=("en", "zh_CN"))) == (lang,)
+    assert rows.voice_languages(setup, VoiceSpec(languages=("zh_CN", "en"))) == (lang,)
+    assert rows.slip_languages(setup, TicketDesign(languages=("en", "zh_CN"))) == (lang,)
 
 
 def test_a_list_of_papers_of_its_own_stays_and_the_other_language_alone_is_no_other_name() -> None:
@@ -104,22 +96,22 @@ def test_a_hall_begins_without_names_ways_and_notices_and_a_row_with_a_name_is_s
     assert (document["hall"]["code"], document["hall"]["name"], document["notices"]) == ("", "", [])
     assert [row["role"] for row in document["staff"]] == ["admin", *["clerk"] * len(document["windows"])]
     assert presets.named_people(document["staff"]) == []
-    rows = presets.preset_as_new_hall(government())["staff"]
-    rows[0] |= {"name_en": "Ann Weber"}
-    rows[1] |= {"name": " "}
-    assert [row["code"] for row in presets.named_people(rows)] == ["AD"]
+    people = presets.preset_as_new_hall(government())["staff"]
+    people[0] |= {"name_en": "Ann Weber"}
+    people[1] |= {"name": " "}
+    assert [row["code"] for row in presets.named_people(people)] == ["AD"]
 
 
 def test_facts_begin_as_suggestions_that_can_be_kept_dropped_or_left() -> None:
     was = government()["services"][0]
     row = presets.preset_as_new_hall(government())["services"][0]
-    assert not row.keys() & set(FACT_FIELDS)
+    assert not row.keys() & set(rows.FACT_FIELDS)
     assert list(presets.open_suggestions_by_fact(row)) == ["about", "papers", "fees", "steps", "items", "group"]
     assert {
         **row,
         **presets.fields_after_decision(row, presets.same_answer_for_facts(presets.KEEP)),
-        SUGGESTED: {},
-    } == {**was, SUGGESTED: {}}
+        rows.SUGGESTED: {},
+    } == {**was, rows.SUGGESTED: {}}
     after = {
         **row,
         **presets.fields_after_decision(row, {"fees": presets.KEEP, "steps": presets.DROP, "message": presets.KEEP}),
@@ -142,7 +134,7 @@ def test_facts_begin_as_suggestions_that_can_be_kept_dropped_or_left() -> None:
 )
 def test_suggestions_that_could_not_be_kept_are_refused(held: object, field: str) -> None:
     document = simple_setup()
-    document["services"][0][SUGGESTED] = held
+    document["services"][0][rows.SUGGESTED] = held
     with pytest.raises(RuleError) as refusal:
         check_and_read_setup(document)
     assert refusal.value.details["field"] == field

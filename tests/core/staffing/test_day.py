@@ -13,15 +13,6 @@ from queuedesk.core.queue.ticket import Pause, Shift
 from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing import day
-from queuedesk.core.staffing.day import (
-    DayArrivalsAndShifts,
-    Flow,
-    erlang_c,
-    fewest,
-    goal_on_date,
-    staffing_day,
-    waiting_with_windows,
-)
 from queuedesk.core.waits.arrival_forecast import DayArrivals, DayForecast
 from queuedesk.desk import looking
 from tests.hall import Hall, at, simple_hall
@@ -53,34 +44,36 @@ def half_hour(found: day.StaffingDay, time: str) -> day.StaffingHalfHour:
 
 
 def test_half_hours_are_those_in_which_the_hall_is_open_and_need_a_forecast():
-    found = staffing_day(hall(), forecast(10), KEEPS, DayArrivalsAndShifts())
+    found = day.staffing_day(hall(), forecast(10), KEEPS, day.DayArrivalsAndShifts())
     assert [one.start_min for one in found.half_hours] == list(range(540, 720, 30))
     assert {one.came for one in found.half_hours} == {None}
-    found = staffing_day(hall(roster=[shift("1")]), DayForecast(date=DAY, days=2), KEEPS, DayArrivalsAndShifts())
+    found = day.staffing_day(
+        hall(roster=[shift("1")]), DayForecast(date=DAY, days=2), KEEPS, day.DayArrivalsAndShifts()
+    )
     assert (found.total, half_hour(found, "10:00").needed, half_hour(found, "10:00").planned) == (None, None, 1)
     assert half_hour(found, "10:00").gap is None
     hours = [{"days": "1-4", "from": "09:00", "to": "12:00"}]
     setup = hall(services=[{"code": code, "name": code, "prefix": code, "hours": hours} for code in "AB"])
     nobody = DayForecast(date=DAY, days=20, services={"A": (0.0,) * 48})
-    assert staffing_day(setup, nobody, KEEPS, DayArrivalsAndShifts()).half_hours == ()
+    assert day.staffing_day(setup, nobody, KEEPS, day.DayArrivalsAndShifts()).half_hours == ()
 
 
 def test_a_steady_flow_needs_what_erlang_says():
     """Thirty people of six minutes in each half hour: once the hall has filled, a load of six."""
-    found = staffing_day(hall(), forecast(30), KEEPS, DayArrivalsAndShifts())
+    found = day.staffing_day(hall(), forecast(30), KEEPS, day.DayArrivalsAndShifts())
     steady = half_hour(found, "11:00")
     assert steady.load == pytest.approx(6, abs=0.01)
-    assert steady.needed == fewest(Flow(per_hour=60, handling_min=6), target=0.8, within_min=15).windows
+    assert steady.needed == day.fewest(day.Flow(per_hour=60, handling_min=6), target=0.8, within_min=15).windows
     assert half_hour(found, "9:00").load is not None and half_hour(found, "9:00").load == pytest.approx(5.98, abs=0.05)
     assert steady.needed_busy is not None and steady.needed is not None and steady.needed_busy >= steady.needed
 
 
 def test_the_roster_counts_with_its_thinnest_moment_and_a_service_short_of_windows_is_named():
     roster = [shift("1", breaks=[{"from": "10:10", "minutes": 15}]), shift("2", "09:15"), shift("3", end="11:45")]
-    found = staffing_day(hall(roster=roster), forecast(5), KEEPS, DayArrivalsAndShifts())
+    found = day.staffing_day(hall(roster=roster), forecast(5), KEEPS, day.DayArrivalsAndShifts())
     assert [one.planned for one in found.half_hours] == [2, 3, 2, 3, 3, 2]
     setup = hall(roster=[shift("1"), shift("2"), shift("3"), shift("4")])
-    found = staffing_day(setup, forecast(2, 5), KEEPS, DayArrivalsAndShifts())
+    found = day.staffing_day(setup, forecast(2, 5), KEEPS, day.DayArrivalsAndShifts())
     short = half_hour(found, "10:30").short_of
     assert [one.service for one in short] == ["B"] and short[0].planned == 1 and short[0].needed > 1
     assert (half_hour(found, "10:30").needed or 0) >= short[0].needed
@@ -88,10 +81,10 @@ def test_the_roster_counts_with_its_thinnest_moment_and_a_service_short_of_windo
 
 def test_the_target_is_the_halls_own():
     easy, hard = hall(), hall(targets=[{"measure": "within_target", "value": 98}], settings={"wait_target_minutes": 2})
-    assert (goal_on_date(easy, DAY).share, goal_on_date(easy, DAY).within_min) == (0.8, 15)
-    assert (goal_on_date(hard, DAY).share, goal_on_date(hard, DAY).within_min) == (0.98, 2)
+    assert (day.goal_on_date(easy, DAY).share, day.goal_on_date(easy, DAY).within_min) == (0.8, 15)
+    assert (day.goal_on_date(hard, DAY).share, day.goal_on_date(hard, DAY).within_min) == (0.98, 2)
     needed = [
-        half_hour(staffing_day(setup, forecast(30), KEEPS, DayArrivalsAndShifts()), "11:00").needed
+        half_hour(day.staffing_day(setup, forecast(30), KEEPS, day.DayArrivalsAndShifts()), "11:00").needed
         for setup in (easy, hard)
     ]
     assert needed[0] is not None and needed[1] is not None and needed[1] > needed[0]
@@ -121,23 +114,23 @@ def test_a_day_shows_who_came_and_who_was_at_work_until_now():
         Shift(id=1, window="1", staff="C1", date=DAY, opened=moment(9), closed=moment(12), pauses=pauses),
         Shift(id=2, window="2", staff="C2", date=DAY, opened=moment(9, 45), closed=moment(11)),
     ]
-    found = staffing_day(
-        hall(), forecast(10), KEEPS, DayArrivalsAndShifts(came=came(11, 24), shifts=shifts, is_past=True)
+    found = day.staffing_day(
+        hall(), forecast(10), KEEPS, day.DayArrivalsAndShifts(came=came(11, 24), shifts=shifts, is_past=True)
     )
     assert [one.came for one in found.half_hours] == [11] * 6
     assert [one.at_work for one in found.half_hours] == [1, 1.5, 1.5, 2, 1, 1]
     assert found.came == 66
     shifts = [Shift(id=1, window="1", staff="C1", date=DAY, opened=moment(9))]
-    seen = DayArrivalsAndShifts(came=came(10, 20), shifts=shifts, now=moment(10, 10), now_min=610)
-    found = staffing_day(hall(), forecast(10), KEEPS, seen)
+    seen = day.DayArrivalsAndShifts(came=came(10, 20), shifts=shifts, now=moment(10, 10), now_min=610)
+    found = day.staffing_day(hall(), forecast(10), KEEPS, seen)
     assert [one.at_work for one in found.half_hours] == [1, 1, None, None, None, None]
 
 
 def test_a_busy_morning_raises_what_is_still_to_come_and_leaves_what_was_expected():
-    seen = DayArrivalsAndShifts(came=came(20, 20), now=moment(10), now_min=600)
+    seen = day.DayArrivalsAndShifts(came=came(20, 20), now=moment(10), now_min=600)
     usual, busy = (
-        staffing_day(hall(), forecast(10), KEEPS, DayArrivalsAndShifts()),
-        staffing_day(hall(), forecast(10), KEEPS, seen),
+        day.staffing_day(hall(), forecast(10), KEEPS, day.DayArrivalsAndShifts()),
+        day.staffing_day(hall(), forecast(10), KEEPS, seen),
     )
 
     def due(found: day.StaffingDay, time: str) -> float:
@@ -152,8 +145,8 @@ def test_a_busy_morning_raises_what_is_still_to_come_and_leaves_what_was_expecte
 
 @pytest.mark.parametrize(("waiting", "more"), [(0, False), (3, False), (40, True)])
 def test_a_line_needs_windows_until_it_is_gone(waiting: int, more: bool):
-    seen = DayArrivalsAndShifts(came=came(10, 20), now=moment(10), now_min=600, waiting=waiting, open_now=2)
-    found = staffing_day(hall(), forecast(10), KEEPS, seen)
+    seen = day.DayArrivalsAndShifts(came=came(10, 20), now=moment(10), now_min=600, waiting=waiting, open_now=2)
+    found = day.staffing_day(hall(), forecast(10), KEEPS, seen)
     assert (found.backlog is not None) is more
     if found.backlog is not None:
         assert found.backlog.needed > found.backlog.flow == half_hour(found, "10:00").needed
@@ -168,41 +161,41 @@ def known() -> list[dict[str, float]]:
 
 @pytest.mark.parametrize("row", known(), ids=lambda row: f"{row['arrivals_per_hour']:g}x{row['windows']:g}")
 def test_figures_that_are_known(row):
-    flow = Flow(per_hour=row["arrivals_per_hour"], handling_min=row["handling_minutes"])
+    flow = day.Flow(per_hour=row["arrivals_per_hour"], handling_min=row["handling_minutes"])
     windows = int(row["windows"])
-    found = waiting_with_windows(flow, windows, within_min=5)
+    found = day.waiting_with_windows(flow, windows, within_min=5)
     assert (round(found.p_wait, 4), round(found.mean_wait_min, 3)) == (row["p_wait"], row["mean_wait_minutes"])
-    shares = [waiting_with_windows(flow, windows, within_min=minutes).within for minutes in (5, 10, 15)]
+    shares = [day.waiting_with_windows(flow, windows, within_min=minutes).within for minutes in (5, 10, 15)]
     assert [share and round(share, 4) for share in shares] == [row["within_5"], row["within_10"], row["within_15"]]
 
 
 def test_formulas_at_their_simplest_with_too_few_windows_and_with_a_thousand():
     assert round(day.erlang_b(6, 5), 4) == 0.1918
-    assert erlang_c(1, 0.5) == pytest.approx(0.5)
-    assert erlang_c(2, 1) == pytest.approx(1 / 3)
-    assert erlang_c(3, 3) == erlang_c(3, 7) == erlang_c(0, 0) == 1
-    few = waiting_with_windows(Flow(per_hour=60, handling_min=5), 5, within_min=10)
+    assert day.erlang_c(1, 0.5) == pytest.approx(0.5)
+    assert day.erlang_c(2, 1) == pytest.approx(1 / 3)
+    assert day.erlang_c(3, 3) == day.erlang_c(3, 7) == day.erlang_c(0, 0) == 1
+    few = day.waiting_with_windows(day.Flow(per_hour=60, handling_min=5), 5, within_min=10)
     assert (few.p_wait, few.mean_wait_min, few.within) == (None, None, None)
-    none = fewest(Flow(per_hour=0, handling_min=5), target=0.99, within_min=0)
+    none = day.fewest(day.Flow(per_hour=0, handling_min=5), target=0.99, within_min=0)
     assert (none.windows, none.p_wait, none.mean_wait_min, none.within) == (1, 0, 0, 1)
-    assert 1000 < fewest(Flow(per_hour=12_000, handling_min=5), target=0.8, within_min=1).windows < 1040
-    assert erlang_c(100_000, 10) == 0
+    assert 1000 < day.fewest(day.Flow(per_hour=12_000, handling_min=5), target=0.8, within_min=1).windows < 1040
+    assert day.erlang_c(100_000, 10) == 0
 
 
 @pytest.mark.parametrize(("per_hour", "handling", "windows"), [(60, 5, 6), (30, 20, 12)])
 def test_the_fewest_windows_for_a_target(per_hour, handling, windows):
-    flow = Flow(per_hour=per_hour, handling_min=handling)
-    found = fewest(flow, target=0.8, within_min=10)
-    one_less = waiting_with_windows(flow, windows - 1, within_min=10)
+    flow = day.Flow(per_hour=per_hour, handling_min=handling)
+    found = day.fewest(flow, target=0.8, within_min=10)
+    one_less = day.waiting_with_windows(flow, windows - 1, within_min=10)
     assert found.windows == windows
-    assert found == waiting_with_windows(flow, windows, within_min=10)
+    assert found == day.waiting_with_windows(flow, windows, within_min=10)
     assert one_less.within is None or one_less.within < 0.8
 
 
 @pytest.mark.parametrize("target", [0, 1, 1.2, -0.1])
 def test_no_number_of_windows_makes_a_certainty(target):
     with pytest.raises(ValueError):
-        fewest(Flow(per_hour=60, handling_min=5), target=target, within_min=10)
+        day.fewest(day.Flow(per_hour=60, handling_min=5), target=target, within_min=10)
 
 
 def test_a_hall_played_by_chance_agrees():
@@ -214,7 +207,7 @@ def test_a_hall_played_by_chance_agrees():
         begun = max(now, free[soonest])
         free[soonest] = begun + chance.expovariate(1 / 5)
         waits.append(begun - now)
-    found = waiting_with_windows(Flow(per_hour=60, handling_min=5), 6, within_min=5)
+    found = day.waiting_with_windows(day.Flow(per_hour=60, handling_min=5), 6, within_min=5)
     assert sum(wait > 0 for wait in waits) / len(waits) == pytest.approx(found.p_wait, abs=0.03)
     assert sum(waits) / len(waits) == pytest.approx(found.mean_wait_min, rel=0.12)
     assert sum(wait <= 5 for wait in waits) / len(waits) == pytest.approx(found.within, abs=0.03)

@@ -5,34 +5,17 @@ from datetime import timedelta
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.talk import screen
-from queuedesk.core.talk.device import (
-    GIVEN_UP_AFTER,
-    PRINTER,
-    STOPPED,
-    VOICE,
-    Device,
-    has_ticket_printer_in_use,
-    split_station_and_pc,
-)
-from queuedesk.core.talk.screen import (
-    ScreenSpec,
-    name_at_pc,
-    parse_screen_row,
-    screen_command_line,
-    screen_size_mm,
-    station_name,
-)
+from queuedesk.core.talk import device, screen
 from tests.hall import at
 
 
 def test_a_size_is_inches_along_the_diagonal_unless_it_says_millimetres():
     sizes = {"55": "55", "55 in": "55", "５５寸": "55", '65"': "65", "1210mm": "1210mm", "1210 毫米": "1210mm", "": ""}
-    assert {typed: parse_screen_row({"screen": "2", "size": typed}).size for typed in sizes} == sizes
-    width, height = screen_size_mm("55", 1920, 1080)
+    assert {typed: screen.parse_screen_row({"screen": "2", "size": typed}).size for typed in sizes} == sizes
+    width, height = screen.screen_size_mm("55", 1920, 1080)
     assert (round(width), round(height)) == (1218, 685)
-    assert screen_size_mm("1210mm", 1920, 1080) == (1210, 680.625)
-    assert screen_size_mm("", 1920, 1080) is None
+    assert screen.screen_size_mm("1210mm", 1920, 1080) == (1210, 680.625)
+    assert screen.screen_size_mm("", 1920, 1080) is None
 
 
 @pytest.mark.parametrize(
@@ -53,38 +36,38 @@ def test_a_size_is_inches_along_the_diagonal_unless_it_says_millimetres():
 def test_a_row_that_fits_no_screen_is_refused(rows, field, why):
     for row in rows:
         with pytest.raises(RuleError, match="bad_value") as refused:
-            parse_screen_row({"screen": "1", **row})
+            screen.parse_screen_row({"screen": "1", **row})
         assert (refused.value.details["field"], refused.value.details["why"]) == (field, why)
 
 
 def test_a_kept_row_reads_the_same_and_opens_its_screen_by_a_command_line():
-    spec = parse_screen_row(
+    spec = screen.parse_screen_row(
         {"screen": "HDMI-1", "station": "line", "zone": "East", "size": "28.5", "distance_m": "7.5 m"}
     )
-    assert parse_screen_row(screen.screen_row(spec)) == spec
+    assert screen.parse_screen_row(screen.screen_row(spec)) == spec
     assert spec.distance_m == 7.5
-    display = screen_command_line(ScreenSpec(screen="2", zone="East"))
-    plate = screen_command_line(ScreenSpec(screen="3", station="plate", window="5", zone="East"))
+    display = screen.screen_command_line(screen.ScreenSpec(screen="2", zone="East"))
+    plate = screen.screen_command_line(screen.ScreenSpec(screen="3", station="plate", window="5", zone="East"))
     assert display == ["display", "--screen", "2", "--kept", "--zone", "East"]
     assert plate == ["plate", "--screen", "3", "--kept", "--window", "5"]
 
 
 def test_each_station_goes_by_a_name_of_its_own():
-    assert station_name("display") == "display"
-    assert station_name("display", zone="East") == "display-East"
-    assert station_name("display", zone="A/B#1@1") == "display-A B 1 1"
-    assert station_name("display", zone="East", screen="2") == "display-2"
-    assert station_name("plate", window="3", screen="2") == "plate-3"
-    assert station_name("counter", window="3") == "counter-3"
-    assert station_name("kiosk", screen="2") == "kiosk"
+    assert screen.station_name("display") == "display"
+    assert screen.station_name("display", zone="East") == "display-East"
+    assert screen.station_name("display", zone="A/B#1@1") == "display-A B 1 1"
+    assert screen.station_name("display", zone="East", screen="2") == "display-2"
+    assert screen.station_name("plate", window="3", screen="2") == "plate-3"
+    assert screen.station_name("counter", window="3") == "counter-3"
+    assert screen.station_name("kiosk", screen="2") == "kiosk"
 
 
 def test_the_pc_stands_behind_its_station_and_no_sign_of_its_name_is_taken_for_another():
-    assert name_at_pc("display-2", "Hall 2") == "display-2@Hall 2"
-    assert name_at_pc("K1", "a/b@c#3 ") == "K1@a b c 3"
-    assert name_at_pc("display", "") == "display"
-    assert split_station_and_pc("display@Hall 2#3") == ("display#3", "Hall 2")
-    assert split_station_and_pc("K1#2") == ("K1#2", "")
+    assert screen.name_at_pc("display-2", "Hall 2") == "display-2@Hall 2"
+    assert screen.name_at_pc("K1", "a/b@c#3 ") == "K1@a b c 3"
+    assert screen.name_at_pc("display", "") == "display"
+    assert device.split_station_and_pc("display@Hall 2#3") == ("display#3", "Hall 2")
+    assert device.split_station_and_pc("K1#2") == ("K1#2", "")
     meant = [screen.fits_station_name(named, "K1@Door#2") for named in ("K1#2", "K1@Door#2", "K1", "K1@Back#2")]
     assert meant == [True, True, False, False]
 
@@ -93,16 +76,16 @@ def test_the_pc_stands_behind_its_station_and_no_sign_of_its_name_is_taken_for_a
 NOW = at("10:00")
 
 
-def device(kind: str, *, cause: str | None = None, days: int = 0) -> Device:
+def told(kind: str, *, cause: str | None = None, days: int = 0) -> device.Device:
     since = NOW - timedelta(days=days)
-    return Device(device=kind, station="K1", known=since, since=since, outage=1 if cause else None, cause=cause)
+    return device.Device(device=kind, station="K1", known=since, since=since, outage=1 if cause else None, cause=cause)
 
 
 def test_a_printer_in_use_prints_slips_even_in_trouble_and_a_hall_that_told_nothing_none():
-    given_up = device(PRINTER, cause="offline", days=GIVEN_UP_AFTER.days)
-    for one in (device(PRINTER), device(PRINTER, days=30), device(PRINTER, cause="out_of_paper")):
-        assert has_ticket_printer_in_use({one.key: one}, NOW, is_simulated=False)
-    for one in (given_up, device(PRINTER, cause=STOPPED), device(VOICE)):
-        assert not has_ticket_printer_in_use({one.key: one}, NOW, is_simulated=False)
-    assert not has_ticket_printer_in_use({}, NOW, is_simulated=False)
-    assert has_ticket_printer_in_use({}, NOW, is_simulated=True)
+    given_up = told(device.PRINTER, cause="offline", days=device.GIVEN_UP_AFTER.days)
+    for one in (told(device.PRINTER), told(device.PRINTER, days=30), told(device.PRINTER, cause="out_of_paper")):
+        assert device.has_ticket_printer_in_use({one.key: one}, NOW, is_simulated=False)
+    for one in (given_up, told(device.PRINTER, cause=device.STOPPED), told(device.VOICE)):
+        assert not device.has_ticket_printer_in_use({one.key: one}, NOW, is_simulated=False)
+    assert not device.has_ticket_printer_in_use({}, NOW, is_simulated=False)
+    assert device.has_ticket_printer_in_use({}, NOW, is_simulated=True)

@@ -7,14 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queuedesk.core.figures.measures.day import (
-    DaySpans,
-    idle_us_by_staff,
-    length,
-    redirect_lost_times_us,
-    shared,
-    subtract_spans,
-)
+from queuedesk.core.figures.measures import day
 from queuedesk.core.figures.measures.rows import to_epoch_micros
 from queuedesk.core.log.ticket_history import LineWait, Stay, Timeline, merge_overlapping_spans
 from queuedesk.core.queue.ticket import Shift
@@ -36,9 +29,9 @@ def stay(start: float, end: float, **rest: Any) -> Stay:
 
 
 def idle(spells: list[LineWait], *stays: Stay, shifts: tuple[Shift, ...] = (shift("1", "C1"),)) -> dict[str, float]:
-    found = DaySpans()
+    found = day.DaySpans()
     found.add_timeline(Timeline(stays, tuple(spells)), to_epoch_micros(at(60)))
-    return {who: us / 60e6 for who, us in idle_us_by_staff(SETUP, shifts, found, to_epoch_micros(at(60))).items()}
+    return {who: us / 60e6 for who, us in day.idle_us_by_staff(SETUP, shifts, found, to_epoch_micros(at(60))).items()}
 
 
 def waits(start: float, end: float | None, service: str = "A", **held: Any) -> LineWait:
@@ -78,7 +71,7 @@ def test_a_ticket_held_for_one_window_idles_the_other_only_afterwards(held, idle
     ],
 )
 def test_a_wrong_line_costs_from_the_start_or_else_from_the_call(stays, minutes):
-    assert [us / 60e6 for _, us in redirect_lost_times_us(stays)] == minutes
+    assert [us / 60e6 for _, us in day.redirect_lost_times_us(stays)] == minutes
 
 
 SPANS = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=8)
@@ -92,11 +85,13 @@ def covered(pairs: list[tuple[int, int]]) -> set[int]:
 @given(SPANS)
 def test_merged_spans_cover_the_same_once(pairs):
     found = merge_overlapping_spans(pairs)
-    assert covered(found) == covered(pairs) and length(pairs) == len(covered(pairs))
+    assert covered(found) == covered(pairs) and day.length(pairs) == len(covered(pairs))
     assert all(left[1] < right[0] for left, right in pairwise(found))
 
 
 @given(SPANS, SPANS)
 def test_what_is_taken_away_and_what_is_shared_make_the_whole(left, right):
-    assert covered(subtract_spans(left, right)) == covered(left) - covered(right)
-    assert shared(merge_overlapping_spans(left), merge_overlapping_spans(right)) == len(covered(left) & covered(right))
+    assert covered(day.subtract_spans(left, right)) == covered(left) - covered(right)
+    assert day.shared(merge_overlapping_spans(left), merge_overlapping_spans(right)) == len(
+        covered(left) & covered(right)
+    )
