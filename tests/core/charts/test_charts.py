@@ -66,10 +66,8 @@ def test_an_axis_holds_targets_limits_and_means() -> None:
     )
     ticks = panel.ticks(5)
     assert ticks[0] <= 85 and ticks[-1] >= 99
-    in_minutes = replace(
-        panel, is_percent=False, series=[chart.Curve(values=[3.0])], levels=[chart.ReferenceLevel(value=15.0)]
-    )
-    assert in_minutes.ticks(4)[-1] >= 15
+    series, levels = [chart.Curve(values=[3.0])], [chart.ReferenceLevel(value=15.0)]
+    assert replace(panel, is_percent=False, series=series, levels=levels).ticks(4)[-1] >= 15
 
 
 def test_the_highest_and_one_other_hill_are_labelled() -> None:
@@ -125,9 +123,8 @@ def test_the_panels_take_what_the_rest_leaves() -> None:
 
 def test_the_slot_that_goes_on_is_hollow_and_the_past_is_a_stroke() -> None:
     lower = layout.lay_out_chart(a_day(), PLAIN, ROOM).plots[1]
-    bars = [
-        mark for mark in chart.BarSeries(values=[20, 36, 0, 11], running=3).marks(lower) if isinstance(mark, chart.Box)
-    ]
+    marks = chart.BarSeries(values=[20, 36, 0, 11], running=3).marks(lower)
+    bars = [mark for mark in marks if isinstance(mark, chart.Box)]
     assert [(bar.fill, bar.edge) for bar in bars] == [("chart", ""), ("chart", ""), ("soft", "chart")]
     assert len(list(chart.LevelStrokes(values=[18, 28, 3, None]).marks(lower))) == 3
     assert [mark.top + mark.height for mark in bars] == pytest.approx([lower.rect.bottom] * 3)
@@ -193,13 +190,11 @@ def test_a_half_hour_without_calls_is_no_place_to_point_at() -> None:
 HEADS = ("before", "after", "difference", "says")
 
 
-def difference(
-    value: float | None, low: float | None, high: float | None, certainty: layout.DifferenceCertainty
-) -> layout.DifferenceRow:
+def difference(value: float | None, low: float | None, high: float | None, certainty: str) -> layout.DifferenceRow:
     side = layout.FigureAndRowsText("8.2", "%", "241 of 2,946", chart.HoverTextAndTarget(("8.2",), "rows"))
     return layout.DifferenceRow(
-        name="Wrong window", second="", before=side, after=side, certainty=certainty, word="so", value=value, low=low,
-        high=high, said=("a", "b", "c"),
+        name="Wrong window", second="", before=side, after=side, certainty=layout.DifferenceCertainty[certainty], word="so",
+        value=value, low=low, high=high, said=("a", "b", "c"),
     )  # fmt: skip
 
 
@@ -209,17 +204,11 @@ def bars_of(*rows: layout.DifferenceRow) -> list[chart.Box]:
 
 
 def test_bars_share_one_scale_what_cannot_be_told_is_dashed_and_too_few_rows_have_none() -> None:
-    better, unsure = (
-        difference(-4, -6, -2, layout.DifferenceCertainty.BETTER),
-        difference(1, 0, 2, layout.DifferenceCertainty.UNSURE),
-    )
-    wide, narrow = bars_of(better, unsure)
+    wide, narrow = bars_of(difference(-4, -6, -2, "BETTER"), difference(1, 0, 2, "UNSURE"))
     assert round(wide.width / narrow.width, 6) == 2
     assert wide.left + wide.width < narrow.left
-    unsure, worse = bars_of(
-        difference(1, -1, 3, layout.DifferenceCertainty.UNSURE), difference(2, 1, 3, layout.DifferenceCertainty.WORSE)
-    )
+    unsure, worse = bars_of(difference(1, -1, 3, "UNSURE"), difference(2, 1, 3, "WORSE"))
     assert (unsure.dashed, unsure.fill, worse.dashed, worse.fill) == (True, "sunken", False, "amberbg")
-    few = difference(None, None, None, layout.DifferenceCertainty.FEW)
+    few = difference(None, None, None, "FEW")
     assert bars_of(few) == []
     assert len(layout.lay_out_differences(HEADS, [few], FLAT, chart.SurfaceRect(0, 0, 900, 400)).places) == 2

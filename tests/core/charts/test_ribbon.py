@@ -90,12 +90,8 @@ def test_what_nobody_knows_is_not_drawn():
     plain = laid(three())
     assert not marks(plain, PolylineMark, "primary")
     assert not [mark for mark in plain.marks if isinstance(mark, PolylineMark) and mark.dash and mark.points[0][1] > 40]
-    known = laid(
-        three(
-            usual=[(510, 0), (1050, 3)],
-            ahead=[ribbon.WaitingCountForecast(600, 1, 1, 1), ribbon.WaitingCountForecast(660, 0, 2, 30)],
-        )
-    )
+    ahead = [ribbon.WaitingCountForecast(600, 1, 1, 1), ribbon.WaitingCountForecast(660, 0, 2, 30)]
+    known = laid(three(usual=[(510, 0), (1050, 3)], ahead=ahead))
     assert [mark for mark in known.marks if isinstance(mark, PolylineMark) and mark.colour == "primary"]
     assert known.top == 30, "the axis holds what is expected"
 
@@ -112,9 +108,8 @@ def test_many_people_make_a_stroke_more_than_one_and_the_title_says_so():
 def test_everything_lies_inside_at_any_height(lanes, share):
     least, whole = ribbon.least_height(lanes, SHARP), ribbon.ribbon_height(lanes, SHARP)
     height = least + (whole - least) * share
-    found = laid(
-        three(lanes=[ribbon.WindowOpeningTimes(window=str(n), open=[(510, 1050)]) for n in range(lanes)]), height=height
-    )
+    open_all_day = [ribbon.WindowOpeningTimes(window=str(n), open=[(510, 1050)]) for n in range(lanes)]
+    found = laid(three(lanes=open_all_day), height=height)
     assert found.lanes.bottom <= height - 12
     assert 3 <= found.pitch <= 9
     boxes = [rect for mark in found.marks if isinstance(mark, RectanglesMark) for rect in mark.rects]

@@ -87,9 +87,7 @@ def test_lanes_are_the_windows_of_the_set_up_with_their_pauses(hall):
 def test_usual_is_the_mean_of_such_days_and_nothing_is_said_of_too_few(hall):
     setup = looking.hall_state_now(hall.desk, hall.clock()).setup_now
     weeks = [hall.date - timedelta(days=7 * n) for n in range(1, FEWEST_USUAL_DAYS + 1)]
-    waits = [
-        (day, utc_moment_of_hall_minute(setup, day, 590), utc_moment_of_hall_minute(setup, day, 620)) for day in weeks
-    ]
+    waits = [(day, *(utc_moment_of_hall_minute(setup, day, minute) for minute in (590, 620))) for day in weeks]
     usual = dict(usual_number_waiting(setup, hall.date, [*waits, waits[0]]))
     assert (usual[585], usual[600], usual[615], usual[630]) == (0, 1.25, 1.25, 0)
     assert usual_number_waiting(setup, hall.date, waits[1:]) == []

@@ -33,20 +33,14 @@ def test_the_latest_comes_first_and_a_period_that_goes_on_is_not_due():
 
 
 def test_each_is_written_once_and_anew_where_its_dates_grew_or_the_log_tells_another_story():
-    of = span(periods.DAY, THURSDAY)
-    assert periods.reports_to_write([of], {}, {THURSDAY: 10}, lambda _s: True) == [periods.DueReport(of, 1)]
-    assert periods.reports_to_write([of], {of: stamp(of)}, {THURSDAY: 10}, lambda _s: True) == []
-    assert periods.reports_to_write([of], {of: stamp(of, edition=2)}, {THURSDAY: 3}, lambda _s: False) == [
-        periods.DueReport(of, 3)
-    ]
+    due, of = periods.reports_to_write, span(periods.DAY, THURSDAY)
+    assert due([of], {}, {THURSDAY: 10}, lambda _s: True) == [periods.DueReport(of, 1)]
+    assert due([of], {of: stamp(of)}, {THURSDAY: 10}, lambda _s: True) == []
+    assert due([of], {of: stamp(of, edition=2)}, {THURSDAY: 3}, lambda _s: False) == [periods.DueReport(of, 3)]
     spans = [span(period, THURSDAY) for period in (periods.DAY, periods.WEEK, periods.MONTH)]
     kept = {one: stamp(one) for one in spans}
-    assert periods.reports_to_write(spans, kept, {THURSDAY: 11}, lambda _s: True) == [
-        periods.DueReport(one, 2) for one in spans
-    ]
-    assert periods.reports_to_write(spans, kept, {date(2026, 11, 2): 11}, lambda _s: True) == [
-        periods.DueReport(spans[2], 2)
-    ]
+    assert due(spans, kept, {THURSDAY: 11}, lambda _s: True) == [periods.DueReport(one, 2) for one in spans]
+    assert due(spans, kept, {date(2026, 11, 2): 11}, lambda _s: True) == [periods.DueReport(spans[2], 2)]
     of = span(periods.DAY, THURSDAY)
     first, second = stamp(of, 1, 10), stamp(of, 2, 12)
     assert periods.latest_stamp_by_span([second, first]) == {of: second}

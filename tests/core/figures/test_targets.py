@@ -39,9 +39,7 @@ def test_the_target_of_a_day_is_the_one_that_began_last():
     found = [target_in_force(ROWS, ROWS, SATISFACTION, day) for day in days]
     assert [one and one.value.value for one in found] == pytest.approx([0.9, 0.95, 0.95, 0.985])
     assert target_in_force(ROWS[2:3], ROWS[2:3], SATISFACTION, date(2012, 1, 1)) is None
-    assert target_in_force([row(700)], [], SATISFACTION, date(2012, 1, 1)) is None, (
-        "above a hundred is no target of a rate"
-    )
+    assert target_in_force([row(700)], [], SATISFACTION, date(2012, 1, 1)) is None, "above a hundred is no rate"
 
 
 def test_a_target_of_98_percent_is_judged_by_the_interval():
@@ -104,10 +102,8 @@ def test_what_stood_on_a_day_is_told_by_that_day_and_by_dates_given_later(then, 
 
 def test_shares_of_everybody_and_minutes_are_judged_by_the_figure_that_is_printed():
     met = (TargetVerdict.MET, TargetVerdict.NOT_MET, None)
-    assert (
-        tuple(verdict_of_population_share(n, of, ShareOfPeople(0.983)) for n, of in ((983, 1000), (982, 1000), (5, 0)))
-        == met
-    )
+    counts = ((983, 1000), (982, 1000), (5, 0))
+    assert tuple(verdict_of_population_share(n, of, ShareOfPeople(0.983)) for n, of in counts) == met
     assert tuple(verdict_of_minutes(minutes, 10) for minutes in (10.0, 10.01, None)) == met
 
 

@@ -76,10 +76,8 @@ def test_a_name_is_one_line_and_one_that_is_taken_gets_a_number() -> None:
     assert {text: sharing.pc_name(text) for text in names} == names
     assert sharing.name_with_free_number("PC", []) == "PC"
     assert sharing.name_with_free_number("PC", ["PC", "PC 2", "Kiosk"]) == "PC 3"
-    assert (
-        len(sharing.name_with_free_number("x" * sharing.LONGEST_NAME, ["x" * sharing.LONGEST_NAME]))
-        <= sharing.LONGEST_NAME
-    )
+    longest = "x" * sharing.LONGEST_NAME
+    assert len(sharing.name_with_free_number(longest, [longest])) <= sharing.LONGEST_NAME
 
 
 # -- proofs of a join code ---------------------------------------------------------------------------------------------

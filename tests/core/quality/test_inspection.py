@@ -21,17 +21,13 @@ def sheet_of(**words: object) -> inspection.Inspection:
 
 def test_the_sum_of_a_hall_sheet_and_what_is_still_to_do():
     """Worked out by hand: 5 + 10 − 2 + 10 − 10 + 5 of 5 + 10 + 10 + 5; the fifth item does not apply."""
-    marks = [
-        inspection.InspectionItemResult(item=n, taken=taken) for n, taken in enumerate((0, 2, 10, 0, None), start=1)
-    ]
+    taken = enumerate((0, 2, 10, 0, None), start=1)
+    marks = [inspection.InspectionItemResult(item=item, taken=points) for item, points in taken]
     assert inspection.score_of_marks(HALL, marks) == inspection.InspectionScore(18, 30)
     assert inspection.InspectionScore(18, 30).points_per_hundred == 60
     assert inspection.InspectionScore(0, 0).points_per_hundred is None
-    sheet = (
-        sheet_of(items=HALL[:3])
-        .marked(inspection.InspectionItemResult(item=2, taken=5))
-        .marked(inspection.InspectionItemResult(item=1, taken=None))
-    )
+    sheet = sheet_of(items=HALL[:3]).marked(inspection.InspectionItemResult(item=2, taken=5))
+    sheet = sheet.marked(inspection.InspectionItemResult(item=1, taken=None))
     assert sheet.left == [2, 3]
     assert sheet.marked(inspection.InspectionItemResult(item=2, taken=5, words="id:digest")).left == [3]
 
@@ -45,9 +41,8 @@ def test_a_score_is_what_its_items_add_up_to(found):
     items = tuple(ScoreSheetItem(text="x", weight=weight) for weight, _taken in found)
     sheet = sheet_of(items=items)
     for place, (_weight, taken) in reversed(list(enumerate(found, start=1))):
-        sheet = sheet.marked(inspection.InspectionItemResult(item=place, taken=0)).marked(
-            inspection.InspectionItemResult(item=place, taken=taken, reasons=(1,))
-        )
+        sheet = sheet.marked(inspection.InspectionItemResult(item=place, taken=0))
+        sheet = sheet.marked(inspection.InspectionItemResult(item=place, taken=taken, reasons=(1,)))
     applied = [(weight, taken) for weight, taken in found if taken is not None]
     assert sheet.score == inspection.InspectionScore(sum(w - t for w, t in applied), sum(w for w, _ in applied))
     assert 0 <= sheet.score.points <= sheet.score.of

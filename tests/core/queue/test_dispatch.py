@@ -30,9 +30,7 @@ def one(label: str, minute: float, credit: int = 0, *, spent: bool = False, **re
 GOLDEN = [*(one(f"N{n + 1}", n) for n in range(4)), one("P1", 8, 10), one("P2", 9, 10)]
 
 
-def walk(
-    tickets: list[LineTicket], normal_calls: int | None, rule: dispatch.CallOrderRule = USUAL
-) -> tuple[list[str], dict[str, int]]:
+def walk(tickets: list[LineTicket], normal_calls: int | None, rule=USUAL) -> tuple[list[str], dict[str, int]]:
     """Call everybody one by one; return the order and how often each was overtaken."""
     left, order, overtaken = list(tickets), [], {t.label: t.overtaken for t in tickets}
     while choice := dispatch.choose_next(left, normal_calls, rule):
@@ -102,9 +100,7 @@ def test_nobody_is_next_of_nobody_and_a_jump_passes_somebody_without_credit() ->
         (dispatch.CallOrderRule("priority_first", jump_every=4), "P1 N1 N2 N3 P2 N4", [1, 1, 1, 2]),
     ],
 )
-def test_the_hall_chooses_how_much_priority_weighs(
-    rule: dispatch.CallOrderRule, expected: str, overtaken: list[int]
-) -> None:
+def test_the_hall_chooses_how_much_priority_weighs(rule: dispatch.CallOrderRule, expected: str, overtaken: list[int]):
     """Elderly tickets at 10.5 and 12 minutes: ten minutes of credit reach one normal ticket less."""
     tickets = [*GOLDEN[:4], one("P1", 10.5, 10), one("P2", 12, 10)]
     order, found = walk(tickets, None if rule.order != "credit" else 1, rule)
@@ -121,9 +117,7 @@ def test_the_hall_chooses_how_much_priority_weighs(
         (dispatch.CallOrderRule(guard=1), 0, "N1", "cap"),
     ],
 )
-def test_a_choice_says_who_was_held_back(
-    rule: dispatch.CallOrderRule, normal_calls: int, label: str, held_by: str
-) -> None:
+def test_a_choice_says_who_was_held_back(rule: dispatch.CallOrderRule, normal_calls: int, label: str, held_by: str):
     """The guard looks at everybody who would be passed, not at the first of a line alone."""
     tickets = [one("N1", 0), replace(one("N2", 1), overtaken=1), one("P1", 5, 10)]
     choice = dispatch.choose_next(tickets, normal_calls, rule)
@@ -282,9 +276,8 @@ def test_letting_one_go_first_changes_places_with_the_next(name: str, position: 
     moved = put(dispatch.postponed_place(mine, line, NOW, turn_of_event(9), EACH), mine.label)
     labels = [t.label for t in line]
     labels[position : position + 2] = [labels[position + 1], labels[position]]
-    assert [
-        t.label for t in dispatch.tickets_in_call_order([*(t for t in line if t is not mine), moved], None, EACH)
-    ] == labels
+    after = dispatch.tickets_in_call_order([*(t for t in line if t is not mine), moved], None, EACH)
+    assert [t.label for t in after] == labels
 
 
 def test_the_last_has_nobody_to_let_go_first() -> None:

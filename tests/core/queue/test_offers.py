@@ -30,9 +30,8 @@ def setup(**fields: Any) -> Setup:
 
 
 def offered(hall: Setup, time: str = "10:00", *, given: int = 0, waiting: int = 0, code: str = "A") -> Any:
-    return ticket_offer_of_service(
-        hall, hall.service(code), moment(time), FRIDAY, lambda one: LimitedServiceLoad(given=given, waiting=waiting)
-    )
+    load = LimitedServiceLoad(given=given, waiting=waiting)
+    return ticket_offer_of_service(hall, hall.service(code), moment(time), FRIDAY, lambda _service: load)
 
 
 def test_an_open_service_gives_tickets_until_its_end_and_what_has_no_limit_is_not_counted() -> None:

@@ -110,12 +110,8 @@ def check(line: Line, *, one_window: bool) -> int:
 
 
 # -- every small hall --------------------------------------------------------------------------------------------------
-ORDERS = [
-    dispatch.CallOrderRule(order, every, guard)
-    for order, every, guard in product(
-        (dispatch.CREDIT, dispatch.CREDIT_DOUBLE, dispatch.PRIORITY_FIRST), (1, 2, 3), (0, 1, 2)
-    )
-]
+KINDS = (dispatch.CREDIT, dispatch.CREDIT_DOUBLE, dispatch.PRIORITY_FIRST)
+ORDERS = [dispatch.CallOrderRule(*each) for each in product(KINDS, (1, 2, 3), (0, 1, 2))]
 
 
 def days(line: Line, left: int) -> Iterator[Line]:

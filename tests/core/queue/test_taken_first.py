@@ -118,13 +118,10 @@ def test_nobody_is_passed_more_often_than_the_bounds_say() -> None:
         dice = random.Random(seed + n)
         rule = dispatch.CallOrderRule("credit", dice.choice((2, 3, 4)), dice.choice((0, 0, 2)))
         line = first(dice.choice((1, 2, 3)), dice.choice((0, 5)), *dice.choice(((), ("english",))))
-        left = [
-            replace(
-                dice.choice((one, one, guest))(f"T{i}", i / 2, credit=dice.choice((0, 0, 0, 10))),
-                service=dice.choice("AAS"),
-            )
-            for i in range(40)
-        ]
+        left = []
+        for i in range(40):
+            came = dice.choice((one, one, guest))(f"T{i}", i / 2, credit=dice.choice((0, 0, 0, 10)))
+            left.append(replace(came, service=dice.choice("AAS")))
         standing: list[LineTicket] = []
         count: int | None = None
         begun: dict[str, tuple[int, int]] = {}
@@ -185,8 +182,5 @@ def test_the_order_at_a_window_is_the_rule_asked_again_and_again() -> None:
             left = [replace(t, overtaken=t.overtaken + (t.label in over)) for t in left]
             normal = dispatch.normal_calls_after_call(normal, choice.ticket)
             order.append(choice.ticket.label)
-        assert [t.label for t in dispatch.tickets_in_call_order(tickets, count, rule, line)] == order, (
-            rule,
-            line,
-            count,
-        )
+        found = [t.label for t in dispatch.tickets_in_call_order(tickets, count, rule, line)]
+        assert found == order, (rule, line, count)

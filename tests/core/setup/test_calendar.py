@@ -130,7 +130,7 @@ def of_zone(timezone: str, **fields: Any) -> Setup:
 
 
 @pytest.mark.parametrize(
-    ("timezone", "fields", "works_on_saturday", "makes_up", "country"),
+    ("timezone", "fields", "saturday", "makes_up", "country"),
     [
         ("America/New_York", {}, True, False, ""),
         ("America/New_York", {"country": "cn"}, False, True, "cn"),
@@ -140,13 +140,11 @@ def of_zone(timezone: str, **fields: Any) -> Setup:
         ("UTC+08:00", {}, True, False, ""),
     ],
 )
-def test_working_days_are_those_of_the_country_or_of_the_halls_own_week(
-    timezone: str, fields: dict[str, str], works_on_saturday: bool, makes_up: bool, country: str
-) -> None:
+def test_working_days_are_those_of_the_country_or_of_the_halls_own_week(timezone, fields, saturday, makes_up, country):
     setup = of_zone(timezone, **fields)
-    assert is_working(setup.calendar, SATURDAY) == works_on_saturday
+    assert is_working(setup.calendar, SATURDAY) == saturday
     assert not is_working(setup.calendar, SATURDAY + timedelta(days=1))
-    assert add_working_days(setup.calendar, FRIDAY, 2) == FRIDAY + timedelta(days=3 if works_on_saturday else 4)
+    assert add_working_days(setup.calendar, FRIDAY, 2) == FRIDAY + timedelta(days=3 if saturday else 4)
     assert setup.calendar.makes_up == makes_up
     assert country_of_published_days(setup.hall) == country
     assert bool(published_years(country_of_published_days(setup.hall))) == bool(country)

@@ -107,15 +107,10 @@ def test_facts_begin_as_suggestions_that_can_be_kept_dropped_or_left() -> None:
     row = presets.preset_as_new_hall(government())["services"][0]
     assert not row.keys() & set(rows.FACT_FIELDS)
     assert list(presets.open_suggestions_by_fact(row)) == ["about", "papers", "fees", "steps", "items", "group"]
-    assert {
-        **row,
-        **presets.fields_after_decision(row, presets.same_answer_for_facts(presets.KEEP)),
-        rows.SUGGESTED: {},
-    } == {**was, rows.SUGGESTED: {}}
-    after = {
-        **row,
-        **presets.fields_after_decision(row, {"fees": presets.KEEP, "steps": presets.DROP, "message": presets.KEEP}),
-    }
+    kept = presets.fields_after_decision(row, presets.same_answer_for_facts(presets.KEEP))
+    assert {**row, **kept, rows.SUGGESTED: {}} == {**was, rows.SUGGESTED: {}}
+    answers = {"fees": presets.KEEP, "steps": presets.DROP, "message": presets.KEEP}
+    after = {**row, **presets.fields_after_decision(row, answers)}
     assert (after["fees"], "steps" in after) == (was["fees"], False)
     assert list(presets.open_suggestions_by_fact(after)) == ["about", "papers", "items", "group"]
     assert presets.fields_after_decision(after, {"fees": presets.DROP}) == {}

@@ -19,6 +19,7 @@ from tests.hall import Hall, at, simple_hall
 
 DAY = date(2026, 11, 20)
 KEEPS = {"A": day.HandlingTime(mean_min=6, sd_min=4, n=90), "B": day.HandlingTime(mean_min=12, sd_min=8, n=40)}
+UNSEEN = day.DayArrivalsAndShifts()
 
 
 def hall(**parts: Any) -> Setup:
@@ -44,23 +45,21 @@ def half_hour(found: day.StaffingDay, time: str) -> day.StaffingHalfHour:
 
 
 def test_half_hours_are_those_in_which_the_hall_is_open_and_need_a_forecast():
-    found = day.staffing_day(hall(), forecast(10), KEEPS, day.DayArrivalsAndShifts())
+    found = day.staffing_day(hall(), forecast(10), KEEPS, UNSEEN)
     assert [one.start_min for one in found.half_hours] == list(range(540, 720, 30))
     assert {one.came for one in found.half_hours} == {None}
-    found = day.staffing_day(
-        hall(roster=[shift("1")]), DayForecast(date=DAY, days=2), KEEPS, day.DayArrivalsAndShifts()
-    )
+    found = day.staffing_day(hall(roster=[shift("1")]), DayForecast(date=DAY, days=2), KEEPS, UNSEEN)
     assert (found.total, half_hour(found, "10:00").needed, half_hour(found, "10:00").planned) == (None, None, 1)
     assert half_hour(found, "10:00").gap is None
     hours = [{"days": "1-4", "from": "09:00", "to": "12:00"}]
     setup = hall(services=[{"code": code, "name": code, "prefix": code, "hours": hours} for code in "AB"])
     nobody = DayForecast(date=DAY, days=20, services={"A": (0.0,) * 48})
-    assert day.staffing_day(setup, nobody, KEEPS, day.DayArrivalsAndShifts()).half_hours == ()
+    assert day.staffing_day(setup, nobody, KEEPS, UNSEEN).half_hours == ()
 
 
 def test_a_steady_flow_needs_what_erlang_says():
     """Thirty people of six minutes in each half hour: once the hall has filled, a load of six."""
-    found = day.staffing_day(hall(), forecast(30), KEEPS, day.DayArrivalsAndShifts())
+    found = day.staffing_day(hall(), forecast(30), KEEPS, UNSEEN)
     steady = half_hour(found, "11:00")
     assert steady.load == pytest.approx(6, abs=0.01)
     assert steady.needed == day.fewest(day.Flow(per_hour=60, handling_min=6), target=0.8, within_min=15).windows
@@ -70,10 +69,10 @@ def test_a_steady_flow_needs_what_erlang_says():
 
 def test_the_roster_counts_with_its_thinnest_moment_and_a_service_short_of_windows_is_named():
     roster = [shift("1", breaks=[{"from": "10:10", "minutes": 15}]), shift("2", "09:15"), shift("3", end="11:45")]
-    found = day.staffing_day(hall(roster=roster), forecast(5), KEEPS, day.DayArrivalsAndShifts())
+    found = day.staffing_day(hall(roster=roster), forecast(5), KEEPS, UNSEEN)
     assert [one.planned for one in found.half_hours] == [2, 3, 2, 3, 3, 2]
     setup = hall(roster=[shift("1"), shift("2"), shift("3"), shift("4")])
-    found = day.staffing_day(setup, forecast(2, 5), KEEPS, day.DayArrivalsAndShifts())
+    found = day.staffing_day(setup, forecast(2, 5), KEEPS, UNSEEN)
     short = half_hour(found, "10:30").short_of
     assert [one.service for one in short] == ["B"] and short[0].planned == 1 and short[0].needed > 1
     assert (half_hour(found, "10:30").needed or 0) >= short[0].needed
@@ -83,20 +82,15 @@ def test_the_target_is_the_halls_own():
     easy, hard = hall(), hall(targets=[{"measure": "within_target", "value": 98}], settings={"wait_target_minutes": 2})
     assert (day.goal_on_date(easy, DAY).share, day.goal_on_date(easy, DAY).within_min) == (0.8, 15)
     assert (day.goal_on_date(hard, DAY).share, day.goal_on_date(hard, DAY).within_min) == (0.98, 2)
-    needed = [
-        half_hour(day.staffing_day(setup, forecast(30), KEEPS, day.DayArrivalsAndShifts()), "11:00").needed
-        for setup in (easy, hard)
-    ]
+    found = [day.staffing_day(setup, forecast(30), KEEPS, UNSEEN) for setup in (easy, hard)]
+    needed = [half_hour(one, "11:00").needed for one in found]
     assert needed[0] is not None and needed[1] is not None and needed[1] > needed[0]
 
 
 def test_a_service_nobody_was_served_for_takes_what_the_set_up_says():
     items = [{"code": "X", "name": "X", "minutes": 4}, {"code": "Y", "name": "Y", "minutes": 8}]
-    services = [
-        {"code": "A", "name": "A", "prefix": "A", "items": items},
-        {"code": "B", "name": "B", "prefix": "B", "handling_target": 10},
-    ]
-    setup = hall(services=services)
+    a, b = ({"code": code, "name": code, "prefix": code} for code in "AB")
+    setup = hall(services=[{**a, "items": items}, {**b, "handling_target": 10}])
     assert [day.default_handling_time(service).mean_min for service in setup.services.values()] == [6, 10]
 
 
@@ -114,9 +108,8 @@ def test_a_day_shows_who_came_and_who_was_at_work_until_now():
         Shift(id=1, window="1", staff="C1", date=DAY, opened=moment(9), closed=moment(12), pauses=pauses),
         Shift(id=2, window="2", staff="C2", date=DAY, opened=moment(9, 45), closed=moment(11)),
     ]
-    found = day.staffing_day(
-        hall(), forecast(10), KEEPS, day.DayArrivalsAndShifts(came=came(11, 24), shifts=shifts, is_past=True)
-    )
+    seen = day.DayArrivalsAndShifts(came=came(11, 24), shifts=shifts, is_past=True)
+    found = day.staffing_day(hall(), forecast(10), KEEPS, seen)
     assert [one.came for one in found.half_hours] == [11] * 6
     assert [one.at_work for one in found.half_hours] == [1, 1.5, 1.5, 2, 1, 1]
     assert found.came == 66
@@ -128,17 +121,9 @@ def test_a_day_shows_who_came_and_who_was_at_work_until_now():
 
 def test_a_busy_morning_raises_what_is_still_to_come_and_leaves_what_was_expected():
     seen = day.DayArrivalsAndShifts(came=came(20, 20), now=moment(10), now_min=600)
-    usual, busy = (
-        day.staffing_day(hall(), forecast(10), KEEPS, day.DayArrivalsAndShifts()),
-        day.staffing_day(hall(), forecast(10), KEEPS, seen),
-    )
-
-    def due(found: day.StaffingDay, time: str) -> float:
-        people = half_hour(found, time).people
-        return people.mean
-
-    assert due(busy, "9:30") == due(usual, "9:30") == 10
-    assert 11.5 < due(busy, "11:00") < 16
+    usual, busy = (day.staffing_day(hall(), forecast(10), KEEPS, one) for one in (UNSEEN, seen))
+    assert half_hour(busy, "9:30").people.mean == half_hour(usual, "9:30").people.mean == 10
+    assert 11.5 < half_hour(busy, "11:00").people.mean < 16
     assert [one.came for one in busy.half_hours] == [20, 20, None, None, None, None]
     assert busy.total == usual.total
 

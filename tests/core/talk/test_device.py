@@ -41,9 +41,8 @@ def test_a_row_that_fits_no_screen_is_refused(rows, field, why):
 
 
 def test_a_kept_row_reads_the_same_and_opens_its_screen_by_a_command_line():
-    spec = screen.parse_screen_row(
-        {"screen": "HDMI-1", "station": "line", "zone": "East", "size": "28.5", "distance_m": "7.5 m"}
-    )
+    row = {"screen": "HDMI-1", "station": "line", "zone": "East", "size": "28.5", "distance_m": "7.5 m"}
+    spec = screen.parse_screen_row(row)
     assert screen.parse_screen_row(screen.screen_row(spec)) == spec
     assert spec.distance_m == 7.5
     display = screen.screen_command_line(screen.ScreenSpec(screen="2", zone="East"))

@@ -79,11 +79,8 @@ def test_number_and_window_have_one_size_and_one_baseline():
 def test_nothing_moves_when_the_tag_of_a_fresh_call_goes(window: WindowLabel):
     fresh = row(NumberAndWindow("B031", window, "Now calling", "speaker"), tagged=True)
     dark = row(NumberAndWindow("B031", window), tagged=True)
-    assert [
-        mark
-        for mark in fresh
-        if not isinstance(mark, number_block.TagSignPlace) and getattr(mark, "part", "") != number_block.TAG
-    ] == dark
+    untagged = [mark for mark in fresh if getattr(mark, "part", "") != number_block.TAG]
+    assert [mark for mark in untagged if not isinstance(mark, number_block.TagSignPlace)] == dark
     tag = letters(fresh)[number_block.TAG]
     below = next(mark for mark in fresh if getattr(mark, "part", "") in (WORD, WINDOW) and mark.size < 190)
     assert tag.baseline <= below.baseline - 0.75 * below.size, "on a line of its own"
@@ -97,11 +94,8 @@ def test_columns_are_shared_whoever_is_called():
 
 @pytest.mark.parametrize("scale", [0.3, 2.0])
 def test_a_block_keeps_its_proportions_on_every_surface(scale: float):
-    large = list(
-        row_marks(
-            NumberAndWindow("B031", CHINESE), plan_row_columns(1200, 200, [CHINESE], "A000", measure), measure, 0, 100
-        )
-    )
+    plan = plan_row_columns(1200, 200, [CHINESE], "A000", measure)
+    large = list(row_marks(NumberAndWindow("B031", CHINESE), plan, measure, 0, 100))
     plan = plan_row_columns(1200 * scale, 200 * scale, [CHINESE], "A000", measure)
     other = list(row_marks(NumberAndWindow("B031", CHINESE), plan, measure, 0, 100 * scale))
     for one, two in zip(letters(large).values(), letters(other).values(), strict=True):

@@ -31,10 +31,8 @@ DONE = (check(VOICE, seq=2), check(GUIDE, seq=3))
 
 def lacks(devices: list[Device], *checks: Check, spoken: bool = True) -> list[tuple[str, str | None]]:
     known, setup = {one.key: one for one in devices}, setup_from_document(simple_setup(voice={"spoken": spoken}))
-    return [
-        (device_log_name(one.key), one.lack)
-        for one in unmet_device_checks(setup, known, checks, NOW + timedelta(minutes=5))
-    ]
+    unmet = unmet_device_checks(setup, known, checks, NOW + timedelta(minutes=5))
+    return [(device_log_name(one.key), one.lack) for one in unmet]
 
 
 def test_a_hall_whose_devices_never_reported_is_asked_once_for_each_kind() -> None:

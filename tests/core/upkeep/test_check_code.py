@@ -62,9 +62,8 @@ def test_a_file_s_name_is_no_code(name: str) -> None:
 
 def test_what_a_text_claims_by_codes_and_hashes() -> None:
     text = f"… {CODE} …\nSHA-256 of the last: {HASH}\nfoot {CODE} page"
-    assert upkeep.claims_in_printed_text(text) == [
-        upkeep.SheetClaim(seq=4812, log=CODE[5:9], start=upkeep.parse_check_code(CODE).start, whole=HASH)
-    ]
+    claim = upkeep.SheetClaim(seq=4812, log=CODE[5:9], start=upkeep.parse_check_code(CODE).start, whole=HASH)
+    assert upkeep.claims_in_printed_text(text) == [claim]
     assert upkeep.claims_in_printed_text(f"SHA-256 of the last: {HASH}") == [upkeep.SheetClaim(seq=None, whole=HASH)]
     other = upkeep.Anchor(log=HASH, seq=7, hash=FIRST)
     found = {(claim.seq, claim.whole) for claim in upkeep.claims_in_printed_text(f"{HASH} {CODE} {other.code} {FIRST}")}

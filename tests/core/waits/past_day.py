@@ -36,9 +36,7 @@ class PastDay:
     def at(self, minute: float) -> datetime:
         return MIDNIGHT + (self.day - DAY) + timedelta(minutes=minute)
 
-    def comes(
-        self, label: str, service: str, minute: float, *, credit: int = 0, promise: Promise | None = None
-    ) -> None:
+    def comes(self, label: str, service: str, minute: float, *, credit: int = 0, promise: Promise | None = None):
         at, seq = self.at(minute), len(self.tickets) + 1
         times = dict.fromkeys(("arrived", "place", "since"), at)
         numbers = {"seq": seq, "turn": turn_of_event(seq), "credit_s": credit * 60}

@@ -45,9 +45,7 @@ def spread(total: float, *, first: int = 17, last: int = 34) -> list[float]:
     return [total / (last - first) if first <= slot < last else 0.0 for slot in range(48)]
 
 
-def day_of(
-    day: date, people: dict[str, float], *, chance: np.random.Generator | None = None, busy: float = 1.0
-) -> DayArrivals:
+def day_of(day: date, people: dict[str, float], *, chance=None, busy: float = 1.0) -> DayArrivals:
     rows = {
         code: tuple(int(chance.poisson(each * busy)) if chance else round(each * busy) for each in spread(total))
         for code, total in people.items()
@@ -55,9 +53,7 @@ def day_of(
     return DayArrivals(date=day, services=rows)
 
 
-def weeks(
-    n: int, *, of: dict[str, float], pay: tuple[date, ...] = (), chance=None, cv: float = 0.0
-) -> list[DayArrivals]:
+def weeks(n: int, *, of: dict[str, float], pay: tuple[date, ...] = (), chance=None, cv=0.0) -> list[DayArrivals]:
     days = []
     for ahead in range(7 * n):
         day = MONDAY + timedelta(days=ahead)
@@ -83,11 +79,8 @@ def test_days_around_a_pay_day_are_told_apart():
     pay = tuple(MONDAY + timedelta(days=each) for each in (10, 38, 66, 94))
     history = weeks(13, of={"A": 340.0}, pay=pay)
     setup = hall(*pay)
-    assert (
-        pay_day_relation(pay[3], pay)
-        == pay_day_relation(pay[3], [pay[3] + timedelta(days=n) for n in (-1, 0, 1)])
-        == "on"
-    )
+    around = [pay[3] + timedelta(days=n) for n in (-1, 0, 1)]
+    assert pay_day_relation(pay[3], pay) == pay_day_relation(pay[3], around) == "on"
     for gap, kind in ((-1, "before"), (0, "on"), (1, "after"), (3, None)):
         day = pay[3] + timedelta(days=gap)
         assert forecast_day_arrivals(setup, history, day).pay_day == kind
@@ -135,12 +128,8 @@ def test_few_days_give_no_forecast():
     found = forecast_day_arrivals(hall(), history, MONDAY + timedelta(days=9))
     assert (found.is_known, expected_arrivals(found, 0, 1440)) == (False, None)
     assert forecast_day_arrivals(hall(), [], MONDAY).days == 0
-    assert (
-        accuracy_of_past_forecasts(
-            hall(), weeks(1, of={"A": 100.0})[:FEWEST_DAYS], MONDAY + timedelta(days=FEWEST_DAYS)
-        )
-        is None
-    )
+    few, until = weeks(1, of={"A": 100.0})[:FEWEST_DAYS], MONDAY + timedelta(days=FEWEST_DAYS)
+    assert accuracy_of_past_forecasts(hall(), few, until) is None
 
 
 def test_where_a_service_is_closed_nobody_comes():
@@ -178,10 +167,7 @@ def test_a_busy_morning_makes_a_busy_afternoon():
     chance = np.random.default_rng(7)
     found = forecast_day_arrivals(hall(), weeks(8, of={"A": 340.0}, chance=chance, cv=0.25), day)
     due = sum(found.half_hours()[:24])
-    busy, quiet = (
-        forecast_updated_by_arrivals(found, 1.5 * due, 720),
-        forecast_updated_by_arrivals(found, 0.5 * due, 720),
-    )
+    busy, quiet = (forecast_updated_by_arrivals(found, share * due, 720) for share in (1.5, 0.5))
     after = [sum(each.half_hours()[24:]) for each in (busy, found, quiet)]
     assert 1.3 < after[0] / after[1] < 1.5
     assert 0.5 < after[2] / after[1] < 0.7

@@ -66,9 +66,8 @@ def test_what_is_left_of_a_long_visit_and_of_one_beside_long_ones() -> None:
     assert median_rest_min_and_variance(short, 5) == (2.0, 4.0)
     usual, tailed = handling_from_visits([4.0, 5.0, 6.0] * 30), handling_from_visits([4.0, 5.0, 6.0] * 30 + [60.0] * 3)
     assert tailed.mean_min > usual.mean_min + 1
-    assert median_rest_min_and_variance(tailed, 1)[0] == pytest.approx(
-        median_rest_min_and_variance(usual, 1)[0], abs=0.3
-    )
+    usual_rest, tailed_rest = (median_rest_min_and_variance(one, 1)[0] for one in (usual, tailed))
+    assert tailed_rest == pytest.approx(usual_rest, abs=0.3)
     guess = estimates.handling_from_mean(8)
     assert median_rest_min_and_variance(guess, 0)[0] == pytest.approx(8 / math.hypot(1, estimates.SPREAD), rel=0.02)
     assert median_rest_min_and_variance(guess, 0)[1] == pytest.approx(36, rel=0.15)
@@ -164,12 +163,9 @@ def test_the_golden_steps_of_both_ends_of_a_day_and_of_a_range() -> None:
     assert promise_bounds_after_outcomes(missed, [MISS], 160).high == pytest.approx(1.303)
     assert missed.low == start.low
     start = estimates.PromiseBounds(low=-1.6, high=1.8)
-    assert promise_bounds_after_outcomes(start, [estimates.KnownPromiseOutcome(early=False)], 1).low == pytest.approx(
-        -1.598
-    )
-    assert promise_bounds_after_outcomes(start, [estimates.KnownPromiseOutcome(early=True)], 1).low == pytest.approx(
-        -1.618
-    )
+    for early, low in ((False, -1.598), (True, -1.618)):
+        outcome = estimates.KnownPromiseOutcome(early=early)
+        assert promise_bounds_after_outcomes(start, [outcome], 1).low == pytest.approx(low)
     both_in_time = [estimates.KnownPromiseOutcome(early=False, late=False)] * 50
     narrow = promise_bounds_after_outcomes(estimates.PromiseBounds(low=-0.2, high=0.2), both_in_time, 1, upto=7)
     assert (narrow.low, narrow.high, narrow.upto) == (-0.2, 0.2, 7)

@@ -24,22 +24,15 @@ from tests.every_day import SEES_ALL
 NOBODY = estimates.PastWaitStatistics()
 
 
-def said(
-    past: estimates.PastWaitStatistics = NOBODY,
-    today: experts.TodaysLineCalls | None = None,
-    *,
-    place: int = 4,
-    minute: float = 600.0,
-):
+def said(past=NOBODY, today: experts.TodaysLineCalls | None = None, *, place: int = 4, minute: float = 600.0):
     return experts.expert_waits_min(past, today, "A", place=place, minute=minute, pass_min=None)
 
 
 def test_who_knows_nothing_says_nothing_and_places_are_grouped_by_doubling() -> None:
     assert [experts.place_bin(place) for place in (1, 2, 3, 4, 7, 8, 15, 16, 400)] == [0, 1, 1, 2, 2, 3, 3, 4, 4]
     assert said() == (None,) * estimates.N
-    assert experts.expert_waits_min(estimates.PastWaitStatistics(), None, "A", place=4, minute=600.0, pass_min=7.0)[
-        : estimates.CORRECTED + 1
-    ] == (7.0, 7.0)
+    found = experts.expert_waits_min(NOBODY, None, "A", place=4, minute=600.0, pass_min=7.0)
+    assert found[: estimates.CORRECTED + 1] == (7.0, 7.0)
 
 
 def test_past_days_say_a_wait_by_the_place_the_hour_and_the_calls() -> None:
@@ -93,9 +86,8 @@ def test_who_was_nearer_weighs_more_and_nobody_is_lost() -> None:
     sums = experts.NOTHING
     factors = estimates.PastWaitStatistics().factors("A", 1)
     prior = experts.PRIOR[estimates.PASS] / (experts.PRIOR[estimates.PASS] + experts.PRIOR[estimates.HISTORY])
-    assert experts.weights(experts.NOTHING, (estimates.PASS, estimates.HISTORY))[0][estimates.PASS] == pytest.approx(
-        prior
-    )
+    of_points, _of_ends = experts.weights(experts.NOTHING, (estimates.PASS, estimates.HISTORY))
+    assert of_points[estimates.PASS] == pytest.approx(prior)
     lessons = experts.expert_sums_contribution(a_wait(20.0, told=900, points_s=of_two), factors)
     for _ in range(200):
         sums = experts.sums_with_one_more_wait(sums, lessons)
@@ -280,9 +272,8 @@ def errors(found: list[tuple[float, float, tuple[float | None, ...]]]) -> tuple[
     of_all = [(came, told, [one for one in each if one is not None]) for came, told, each in found]
     of_all = [one for one in of_all if len(one[2]) == estimates.N]
     n = len(of_all)
-    of_experts = {
-        estimates.EXPERTS[k]: sum(abs(came - each[k]) for came, _told, each in of_all) / n for k in range(estimates.N)
-    }
+    errors_of = [sum(abs(came - each[k]) for came, _told, each in of_all) / n for k in range(estimates.N)]
+    of_experts = dict(zip(estimates.EXPERTS, errors_of, strict=True))
     return n, sum(abs(came - told) for came, told, _each in of_all) / n, of_experts
 
 

@@ -187,9 +187,8 @@ def test_a_window_that_let_people_wait_for_an_hour_counts_where_no_other_is_sure
 
 
 def test_a_window_that_has_not_called_while_people_wait_is_free_after_its_own_usual_rest(hall: Hall) -> None:
-    rests = replace(
-        TEN_MINUTES, between_min=1.5, between_at={"2": 3.0}, between=handling_from_visits([0.5] * 99 + [2.5] * 99)
-    )
+    between = handling_from_visits([0.5] * 99 + [2.5] * 99)
+    rests = replace(TEN_MINUTES, between_min=1.5, between_at={"2": 3.0}, between=between)
     assert [w.free_min for w in seen(hall, rests).windows] == [0, 0]  # who comes now is called at once
     hall.play("queue A B", 1)
     assert [w.pause_min for w in seen(hall, rests).windows] == [1.5, 3.0]
@@ -293,9 +292,7 @@ def test_who_did_not_come_today_tells_of_those_who_wait_as_long(hall: Hall) -> N
         hall.play("call 1", "miss 1")
     assert no_show(hall) == PAST.no_show_chances(at_bins(m60=4), at_bins(m60=4))
     hall.call("1")
-    assert no_show(hall) == PAST.no_show_chances(at_bins(m60=4), at_bins(m60=4)), (
-        "nobody knows yet whether this one comes"
-    )
+    assert no_show(hall) == PAST.no_show_chances(at_bins(m60=4), at_bins(m60=4)), "nobody knows yet whether one comes"
     hall.do("start", "1")
     assert no_show(hall) == PAST.no_show_chances(at_bins(m60=5), at_bins(m60=4))
 

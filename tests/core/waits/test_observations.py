@@ -157,16 +157,15 @@ def overtake(by: str, label: str, reason: str = "chosen") -> Overtake:
 
 def test_who_passes_two_of_the_own_line_is_out_of_turn() -> None:
     services = {"A1": "A", "A2": "A", "A3": "A", "B1": "B"}
-    assert labels_called_out_of_turn([overtake("A3", "A1"), overtake("A3", "A2")], services) == {"A3"}
-    assert labels_called_out_of_turn(
-        [overtake("A3", "A1", "recorded"), overtake("A3", "A2", "recorded")], services
-    ) == {"A3"}
+    for first, second, reason, expected in (
+        ("A1", "A2", "chosen", {"A3"}),
+        ("A1", "A2", "recorded", {"A3"}),
+        ("A1", "B1", "chosen", set()),
+        ("A1", "A2", "priority", set()),
+    ):
+        both = [overtake("A3", first, reason), overtake("A3", second, reason)]
+        assert labels_called_out_of_turn(both, services) == expected, (second, reason)
     assert labels_called_out_of_turn([overtake("A3", "A1")], services) == frozenset()
-    assert labels_called_out_of_turn([overtake("A3", "A1"), overtake("A3", "B1")], services) == frozenset()
-    assert (
-        labels_called_out_of_turn([overtake("A3", "A1", "priority"), overtake("A3", "A2", "priority")], services)
-        == frozenset()
-    )
 
 
 @pytest.fixture

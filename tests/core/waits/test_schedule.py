@@ -108,9 +108,8 @@ def test_one_window_takes_people_in_the_order_of_the_rule(order: str, guard: int
         ]
         live = hall(tickets, window("1", "AB"), normal_calls=count, jump_every=rule.jump_every, guard=rule.guard)
         turns = forecast_turns(live).turns
-        assert sorted(turns, key=lambda id: turns[id].at_min) == [
-            t.id for t in tickets_in_call_order(line, count, rule)
-        ]
+        in_order = [t.id for t in tickets_in_call_order(line, count, rule)]
+        assert sorted(turns, key=lambda id: turns[id].at_min) == in_order
 
 
 def test_a_newcomer_is_called_when_a_window_has_nobody_else_nor_expects_one_with_credit() -> None:

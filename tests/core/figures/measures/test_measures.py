@@ -63,17 +63,10 @@ def shifts(*own: Shift) -> dict[int, Shift]:
     return {s.id: s for s in own}
 
 
-def figures(
-    *tickets: Ticket,
-    now: float = 600,
-    log: list[Event] | None = None,
-    setup: dict[str, Any] | None = None,
-    **state: Any,
-) -> dict[str, Any]:
+def figures(*tickets: Ticket, now: float = 600, log: Any = None, setup: Any = None, **state: Any) -> dict[str, Any]:
     """Return a day's figures; `setup` are parts of the set-up that differ, the rest is of the hall in memory."""
-    held = HallState(
-        setup_now=setup_from_document(DOCUMENT | (setup or {})), tickets={t.id: t for t in tickets}, **state
-    )
+    setup_now = setup_from_document(DOCUMENT | (setup or {}))
+    held = HallState(setup_now=setup_now, tickets={t.id: t for t in tickets}, **state)
     return day_figures(held, DAY, at(now), log)
 
 
@@ -214,9 +207,7 @@ def causes(*tickets: Ticket, **state: Any) -> list[dict[str, Any]]:
     return measures(*tickets, **state)["longest_waits"][0]["causes"]
 
 
-def cause(
-    kind: str, *, window: str | None = None, minutes: float | None = None, n: float | None = None
-) -> dict[str, Any]:
+def cause(kind: str, *, window: str | None = None, minutes: float | None = None, n: float | None = None):
     return {"kind": kind, "window": window, "minutes": minutes, "n": n}
 
 
@@ -316,9 +307,5 @@ def test_every_source_is_counted_by_some_figure_and_most_have_tickets_behind_the
 
 
 def test_a_split_of_one_number_alone_has_a_number_of_that_name():
-    assert [
-        (figure.key, split.key)
-        for figure in COUNTED
-        for split in figure.splits
-        if not {*split.numbers, *filter(None, [split.alone])} <= {*figure.numbers}
-    ] == []
+    for figure, split in [(each, one) for each in COUNTED for one in each.splits]:
+        assert {*split.numbers, *filter(None, [split.alone])} <= {*figure.numbers}, (figure.key, split.key)
