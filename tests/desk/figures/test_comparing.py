@@ -49,17 +49,14 @@ def weeks(desk):
 def recounted(desk, weeks):
     """The figures of this week's dates and of the other's, from the printed log alone."""
     log = printed_log(desk)
-    return [
-        span_of_days(log, [day.isoformat() for day in side.chosen.days], SATURDAY_NOON)
-        for side in (weeks.ours, weeks.theirs)
-    ]
+    both = ([day.isoformat() for day in side.chosen.days] for side in (weeks.ours, weeks.theirs))
+    return [span_of_days(log, days, SATURDAY_NOON) for days in both]
 
 
 def test_equal_weekdays_are_compared_and_figures_are_those_of_the_chosen_dates_together(weeks, recounted):
-    assert [list(side.chosen.days) for side in (weeks.ours, weeks.theirs)] == [
-        [date(2026, 11, 26), date(2026, 11, 27)],
-        [date(2026, 11, 19), date(2026, 11, 20)],
-    ]
+    thursday, friday = date(2026, 11, 19), date(2026, 11, 20)
+    assert list(weeks.theirs.chosen.days) == [thursday, friday]
+    assert list(weeks.ours.chosen.days) == [day + timedelta(days=7) for day in (thursday, friday)]
     assert (weeks.days, weeks.is_running) == (2, False)
     out, theirs = ({one.day.day: one.why for one in side.chosen.left_out} for side in (weeks.ours, weeks.theirs))
     assert (out[23], out[28], out[24], theirs[21]) == ("surplus", "running", "no_tickets", "surplus")
@@ -79,10 +76,8 @@ def test_differences_follow_from_both_weeks_by_independent_arithmetic(weeks, rec
     assert weeks.at("issued").difference == ours["issued"] - theirs["issued"] != 0
     mean = ours["wait"]["mean"] - theirs["wait"]["mean"]
     assert weeks.at("wait.mean").difference == pytest.approx(mean, abs=0.011)
-    rated = [
-        (sum(one["ratings"]["levels"][str(level)] for level in (3, 4, 5)), sum(one["ratings"]["levels"].values()))
-        for one in (ours, theirs)
-    ]
+    levels = [one["ratings"]["levels"] for one in (ours, theirs)]
+    rated = [(sum(one[str(level)] for level in (3, 4, 5)), sum(one.values())) for one in levels]
     found = weeks.at("ratings.rate")
     assert (found.difference, found.low, found.high) == pytest.approx(newcombe(*rated), abs=1e-6)
     assert (found.ours_of.n, found.ours_of.of) == rated[0]

@@ -208,9 +208,8 @@ def test_the_tickets_found_make_the_figure_and_the_others_make_none_of_it(seen, 
         """Return the figures as if only these tickets had been issued; many figures have the same."""
         key = frozenset(labels.items())
         if key not in made:
-            made[key] = dict(
-                figure_paths_and_values(document_of([only(day, labels[day.day]) for day in own.read[0]], own))
-            )
+            rows = [only(day, labels[day.day]) for day in own.read[0]]
+            made[key] = dict(figure_paths_and_values(document_of(rows, own)))
         return made[key]
 
     for path, n in own.counts.items():
@@ -289,10 +288,8 @@ def test_the_desk_reads_what_each_figure_needs_and_no_less(seen, kind):
     assert wrong == {}
 
 
-BESIDE = {
-    *("followed", "linked", "no_number", "not_ready", "questions", "ratings", "stalls", "system_wait", "diversion"),
-    "late_arrivals",
-}
+BESIDE = {"followed", "linked", "no_number", "not_ready", "questions", "ratings", "stalls", "system_wait"}
+BESIDE |= {"diversion", "late_arrivals"}
 """What is not told by tickets and legs alone."""
 
 

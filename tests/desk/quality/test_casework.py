@@ -69,11 +69,8 @@ def test_a_case_from_its_opening_to_the_second_verdict(hall: Hall, do: Callable[
     assert (number, again["state"], again["reopened"], again["next"]) == ("26-001", "contacted", 1, "act")
     assert [closed[name] for name in ("state", "outcome", "next", "overdue")] == ["closed", "satisfied", None, False]
     told = look(hall, number)
-    assert [(one["by"], one["step"], one["text"]) for one in told["history"]][:3] == [
-        ("G1", "open", None),
-        ("C2", "contact", "Sorry"),
-        ("C2", "act", "A list at the door"),
-    ]
+    told_steps = [(one["by"], one["step"], one["text"]) for one in told["history"]][:3]
+    assert told_steps == [("G1", "open", None), ("C2", "contact", "Sorry"), ("C2", "act", "A list at the door")]
     assert told["words"] == "Nobody told me."
     hall.must_follow_from_its_log()
     assert "Nobody told me" not in str(hall.log())
@@ -114,9 +111,8 @@ def test_whom_a_case_concerns_neither_owns_nor_acts_nor_sees_it(hall: Hall, do: 
 
     now = hall.clock()
     assert case_documents.open_cases_or_cases_of_month(hall.desk, CLERK, None, now) == []
-    assert [one["number"] for one in case_documents.open_cases_or_cases_of_month(hall.desk, OWNER, None, now)] == [
-        number
-    ]
+    owned = case_documents.open_cases_or_cases_of_month(hall.desk, OWNER, None, now)
+    assert [one["number"] for one in owned] == [number]
     with refused(match="not_your_case"):
         look(hall, number, CLERK)
     # The owner is told the ticket, and not what the customer said of whom.

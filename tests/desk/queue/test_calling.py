@@ -258,9 +258,8 @@ def test_who_needs_it_is_named_two_calls_before_their_turn_and_lists_tables_and_
     hall.do("set-setting", "fetch_ahead", 2)
     hall.call("1")
     assert fetched_now(hall) == [("A004", 2)]
-    assert looking.rows_of_customers_to_fetch(hall.desk, hall.clock()) == [
-        {"ticket": "A004", "need": "wheelchair", "state": "waiting", "ahead": 2, "window": None}
-    ]
+    waiting = {"ticket": "A004", "need": "wheelchair", "state": "waiting", "ahead": 2, "window": None}
+    assert looking.rows_of_customers_to_fetch(hall.desk, hall.clock()) == [waiting]
     hall.do("issue", "A", klass="elderly")
     assert fetched_now(hall) == [], "whose credit puts them first makes three"
     hall.do("fetched", "A004")

@@ -63,11 +63,12 @@ def test_services_with_one_prefix_share_one_series(tmp_path: Path) -> None:
 
 
 def test_who_issued_it_stands_on_it(hall: Hall) -> None:
+    at_kiosk = actor_of_station("K1")
     for who, named, guide in (
         (GUIDE, None, "G1"),
         (MANAGER, "G1", "G1"),
         (MANAGER, None, None),
-        (actor_of_station("K1"), None, None),
+        (at_kiosk, None, None),
     ):
         words = {"guide": named} if named else {}
         assert hall.ticket(hall.do("issue", "A", who=who, **words)["ticket"]).guide == guide
@@ -281,18 +282,11 @@ def test_a_visit_again_for_papers_is_counted_on_its_ticket_and_the_story_says_wh
 @pytest.mark.hall(make=a_day_later)
 def test_what_an_earlier_ticket_was_for_and_the_early_place_that_it_keeps(hall: Hall):
     def earlier(label: str, *, later_by: int = 0, **words: str) -> dict[str, Any]:
-        return earlier_ticket_and_early_place(
-            hall.desk, label, YESTERDAY, hall.clock() + timedelta(days=later_by), **words
-        )
+        now = hall.clock() + timedelta(days=later_by)
+        return earlier_ticket_and_early_place(hall.desk, label, YESTERDAY, now, **words)
 
-    assert earlier("A002") == {
-        "ticket": "A002",
-        "date": "2026-11-20",
-        "service": "A",
-        "item": None,
-        "state": "left",
-        "early_place": "2026-11-20T09:00:00+08:00",
-    }
+    told = {"ticket": "A002", "date": "2026-11-20", "service": "A", "item": None, "state": "left"}
+    assert earlier("A002") == {**told, "early_place": "2026-11-20T09:00:00+08:00"}
     assert earlier("A002", token=hall.ticket("A002", YESTERDAY).token) == earlier("A002")
     for label, words in (("A077", {}), ("A002", {"token": "222222"})):
         with pytest.raises(RuleError, match="return_ticket_unknown"):
@@ -320,10 +314,8 @@ HOURS = [{"days": "1-7", "from": "8:30", "to": "17:30"}]
 
 def hall_at(tmp_path: Path, time: str = "16:00", **settings: object) -> Hall:
     """Return a hall with a window for A and one for B, planned until 17:30; A takes five minutes by its target."""
-    services = [
-        {"code": c, "name": c, "prefix": c, "hours": HOURS, "handling_target": 5, "group": "all", "group_en": "all"}
-        for c in "AB"
-    ]
+    usual = {"hours": HOURS, "handling_target": 5, "group": "all", "group_en": "all"}
+    services = [{"code": c, "name": c, "prefix": c, **usual} for c in "AB"]
     windows = [{"code": "1", "services": ["A"]}, {"code": "2", "services": ["B"]}]
     roster = [{"window": w, "staff": f"C{w}", "from": "8:00", "to": "17:30"} for w in "12"]
     hall = simple_hall(tmp_path, time=time, services=services, windows=windows, roster=roster, settings=settings)
@@ -409,9 +401,8 @@ def test_a_ticket_says_of_the_time_after_closing_what_the_hall_will_do(tmp_path:
     for _ in range(20):
         near = services_closing_soon(now_in(hall), hall.clock())["A"]
         told = hall.do("issue", "A")
-        assert (
-            (told.get("reach") == "too_late") == (near.reach is CalledBeforeClosing.TOO_LATE) == (told["wait"] is None)
-        )
+        is_late = told.get("reach") == "too_late"
+        assert is_late == (near.reach is CalledBeforeClosing.TOO_LATE) == (told["wait"] is None)
         called += [near.called_at] if near.called_at is not None else []
     assert at("17:30") < max(called) <= at("18:00") if margin else max(called) <= at("17:30")
 
@@ -645,12 +636,9 @@ def test_the_hall_in_memory_promises_what_the_tables_promise(hall: Hall, seed: i
             fresh = snapshot.of_lines(tx, hall.desk.hall, hall.date)
             fresh.learned = mine.learned
             assert mine.series == fresh.series
-            assert position_and_promise(mine, imagined, hall.clock()) == position_and_promise(
-                fresh, imagined, hall.clock()
-            )
-            assert promise_bounds_now(mine, hall.clock(), hall.date) == promise_bounds_now(
-                fresh, hall.clock(), hall.date
-            )
+            now = hall.clock()
+            assert position_and_promise(mine, imagined, now) == position_and_promise(fresh, imagined, now)
+            assert promise_bounds_now(mine, now, hall.date) == promise_bounds_now(fresh, now, hall.date)
     hall.must_follow_from_its_log()
 
 

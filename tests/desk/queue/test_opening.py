@@ -39,10 +39,8 @@ def test_a_shift_with_its_pauses(hall: Hall) -> None:
     (shift,) = hall.whole().shifts.values()
     assert (told["state"], told["back"][11:16], again["back"][11:16]) == ("paused", "09:15", "09:44")
     assert (shift.staff, shift.window, shift.opened, shift.closed) == ("C1", "1", at("9:00"), at("9:45"))
-    assert [(p.start, p.end, p.reason) for p in shift.pauses] == [
-        (at("9:10"), at("9:34"), "tea"),
-        (at("9:44"), at("9:45"), "call"),
-    ]
+    pauses = [("9:10", "9:34", "tea"), ("9:44", "9:45", "call")]
+    assert [(p.start, p.end, p.reason) for p in shift.pauses] == [(at(a), at(b), reason) for a, b, reason in pauses]
     hall.play("open 2 staff=C1", "open 1 staff=C2")
     assert {w.code: w.staff for w in hall.whole().windows.values()} == {"1": "C2", "2": "C1"}
     hall.must_follow_from_its_log()
@@ -104,10 +102,8 @@ def test_a_window_serves_what_is_lent_to_it_also_after_a_pause_and_to_the_end_of
     assert looking.current_ticket_document(hall.desk, "B001", hall.clock())["ahead"] == 0
     assert looking.why_not_called(hall.desk, "B001", hall.clock())[1].code != "no_window"
     hall.play("pause 1 reason=tea", "resume 1")
-    assert labels(tickets_callable_at(looking.hall_state_now(hall.desk, hall.clock()), "1", hall.clock())) == [
-        "B001",
-        "A001",
-    ]
+    state = looking.hall_state_now(hall.desk, hall.clock())
+    assert labels(tickets_callable_at(state, "1", hall.clock())) == ["B001", "A001"]
     assert hall.call("1") == "B001"
     hall.do("take-back", "1", "B")
     assert hall.do("finish", "1")["state"] == "finished"

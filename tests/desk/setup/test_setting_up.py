@@ -36,9 +36,7 @@ def document(hall: Hall) -> dict[str, Any]:
     return dict(looking.setup_of(hall.desk).document)
 
 
-def test_a_hall_is_made_once_with_its_id_as_its_log_s_first_event_not_over_another_nor_of_what_is_refused(
-    tmp_path: Path,
-) -> None:
+def test_a_hall_is_made_once_with_its_id_as_its_log_s_first_event_not_over_another_nor_of_what_is_refused(tmp_path):
     path, ask = tmp_path / "hall.sqlite", Ask(CONSOLE, at("9:00"), command="c-1", words="init")
     with pytest.raises(RuleError):
         setting_up.create_hall(path, simple_setup(windows=[]), ask)
@@ -232,9 +230,8 @@ def test_an_import_adds_and_changes_by_code_and_removes_nothing(tmp_path: Path) 
     services = simple_setup()["services"]
     services[0]["items"] = [x, y]
     settings = {"crowd": 9, "jump_every": 4}
-    hall = simple_hall(
-        tmp_path, services=services, settings=settings, notices=[{"text": "old"}], pay_days=["2026-11-25"]
-    )
+    kept = {"settings": settings, "notices": [{"text": "old"}], "pay_days": ["2026-11-25"]}
+    hall = simple_hall(tmp_path, services=services, **kept)
     before = copy.deepcopy(document(hall))
     other = {
         "hall": {"code": "OTHER", "name": "New name", "simulated": True},

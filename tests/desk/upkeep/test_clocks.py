@@ -219,9 +219,8 @@ def test_a_story_says_which_step_was_noted_by_a_wrong_clock(hall: Hall, minutes:
     ticket, own = looking.ticket_with_events(hall.desk, hall.date, "A001")
     story = TicketHistory(ticket=ticket, events=tuple(own), broken=None)
     for lang, expected in zip(("en", "zh_CN"), words, strict=True):
-        told = ticket_history_lines(
-            looking.hall_state_on(hall.desk, hall.date), looking.setup_of(hall.desk), story, lang
-        )[-1].detail
+        setup, state = looking.setup_of(hall.desk), looking.hall_state_on(hall.desk, hall.date)
+        told = ticket_history_lines(state, setup, story, lang)[-1].detail
         assert told.endswith(expected)
         assert ("clock" in told) == (bool(expected) and lang == "en")
 

@@ -61,11 +61,9 @@ def for_a_while(hall: Hall, statement: str) -> Iterator[None]:
 @ON_BOTH_ENGINES
 def test_a_hall_that_nobody_touched_is_whole(tmp_path: Path) -> None:
     hall = begun(tmp_path)  # with what it was told beside it
+    whole = {"integrity": "", "chain": str(hall.last().seq), "tables": "", "beside": ""}
     assert {name: (one.status, one.what) for name, one in found(hall).items()} == {
-        "integrity": ("ok", ""),
-        "chain": ("ok", str(hall.last().seq)),
-        "tables": ("ok", ""),
-        "beside": ("ok", ""),
+        name: ("ok", what) for name, what in whole.items()
     }
 
 
@@ -116,9 +114,8 @@ def with_more(folder: Path) -> Hall:
     record_opinion_without_ticket(hall.desk, hall.ask(), 4, comment="the queue was long")
     thank(hall.desk, hall.ask(), "C1", words="so patient")
     open_case(hall.desk, hall.ask(), Complaint(klass="complaint", name="Wang", contact="138 0013 5176"))
-    record_call_shown(
-        hall.desk, next(event.seq for event in hall.log() if event.kind == "call"), "display", hall.clock()
-    )
+    call = next(event.seq for event in hall.log() if event.kind == "call")
+    record_call_shown(hall.desk, call, "display", hall.clock())
     with pytest.raises(RuleError):
         set_pin(hall.desk, hall.ask(GUIDE), "M1", None)
     assert found(hall)["beside"].status == "ok"
@@ -201,9 +198,8 @@ def test_a_log_that_was_rewritten_consistently_is_found_by_who_kept_a_sheet_from
     rated = [event.seq for event in hall.log() if event.kind == "rate"][1]
     early, late, kept = sheet(hall, rated - 1), sheet(hall, rated), sheet(hall)
     rewrite(hall, rated_otherwise(rated))
-    assert {one.status for one in examining.examine_database(hall.desk.db)} == {"ok"}, (
-        "nothing within the hall shows it"
-    )
+    found_within = {one.status for one in examining.examine_database(hall.desk.db)}
+    assert found_within == {"ok"}, "nothing within the hall shows it"
     assert [word(hall, one) for one in (early, late, kept)] == ["holds", "changed", "changed"]
     assert examining.verify_claims_by_stored_hashes(hall.desk, kept)[0].word == "changed"
     rewrite(hall, lambda event: replace(event, actor="nobody") if event.seq == 1 else event)
