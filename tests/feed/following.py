@@ -1,6 +1,5 @@
 """Followers that put what they tell into a queue, event by event."""
 
-from collections.abc import Callable
 from queue import Queue
 from typing import Any
 
@@ -14,15 +13,11 @@ from tests.bounded import PATIENCE_S, Stopwatch
 Told = tuple[str, object]
 
 
-def follower_of(
-    db: Database,
-    told: "Queue[Told]",
-    since: int,
-    epoch: str,
-    *,
-    last: Callable[[Transaction], int] = lambda tx: events.events_after(tx, 1, 0)[-1].seq,
-    **reads: Any,
-) -> Follower:
+def last_of_log(tx: Transaction) -> int:
+    return events.events_after(tx, 1, 0)[-1].seq
+
+
+def follower_of(db: Database, told: "Queue[Told]", since: int, epoch: str, *, last=last_of_log, **reads: Any):
     """Return one from a seq on; after a reset it goes on from the `last` seq of the log."""
 
     def on_events(new: list[Event]) -> None:
@@ -35,17 +30,10 @@ def follower_of(
         told.put(("reset", epoch))
         return seq
 
-    return Follower(
-        db,
-        1,
-        since,
-        epoch=epoch,
-        **{"read_epoch": events.epoch, "read_events": events.events_after, **reads},
-        on_events=on_events,
-        on_away=lambda trouble: told.put(("away", trouble.code)),
-        on_back=lambda: told.put(("back", None)),
-        on_reset=on_reset,
-    )
+    reads = {"read_epoch": events.epoch, "read_events": events.events_after, **reads}
+    away, back = (lambda trouble: told.put(("away", trouble.code))), (lambda: told.put(("back", None)))
+    tells = {"on_events": on_events, "on_away": away, "on_back": back, "on_reset": on_reset}
+    return Follower(db, 1, since, epoch=epoch, **reads, **tells)
 
 
 def next_of(told: "Queue[Told]", number: int, *, within_s: float = PATIENCE_S) -> list[Told]:

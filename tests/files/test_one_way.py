@@ -23,9 +23,8 @@ def test_there_is_one_way_in_which_files_are_read_and_one_in_which_they_are_writ
         modes = [mode for mode in modes if name == "open" and len(mode) < 4]
         if any("r" in mode for mode in modes) or (name in READS and not (name == "load" and not is_of(node, "json"))):
             read.add(module)
-        if any(set(mode) & set("wax") for mode in modes) or (
-            name in WRITES and not (name == "copy" and not is_of(node, "shutil"))
-        ):
+        is_written = name in WRITES and not (name == "copy" and not is_of(node, "shutil"))
+        if is_written or any(set(mode) & set("wax") for mode in modes):
             written.add(module)
     assert read == set(OTHERWISE["read"])
     assert written == set(OTHERWISE["written"])

@@ -97,15 +97,11 @@ def test_to_look_whether_it_may_be_written_over_takes_no_lock_away(hall, tmp_pat
         (tmp_path / "linked").hardlink_to(hall.path.with_name(hall.path.name + part))
         with pytest.raises(RuleError, match="own_file"):
             write_file(tmp_path / "linked", b"x")
-        other = subprocess.run(
-            [sys.executable, "-c", tries, str(hall.path)], capture_output=True, check=False, text=True
-        )
+        other = subprocess.run([sys.executable, "-c", tries, str(hall.path)], capture_output=True, text=True)
     assert "database is locked" in other.stderr
 
 
-def test_a_journal_that_is_not_there_yet_is_kept_free_and_a_hall_that_comes_while_a_file_is_written_stays(
-    hall, tmp_path
-):
+def test_a_journal_that_is_not_there_yet_is_kept_free_and_a_hall_that_comes_while_one_writes_stays(hall, tmp_path):
     with pytest.raises(RuleError, match="own_file"):
         write_file(hall.path.with_name("hall.sqlite-journal"), b"x")
     assert not hall.path.with_name("hall.sqlite-journal").exists()
@@ -119,10 +115,8 @@ def test_a_journal_that_is_not_there_yet_is_kept_free_and_a_hall_that_comes_whil
 def test_a_backup_takes_the_place_of_a_backup_alone_and_no_hall_that_of_one(hall, tmp_path):
     backup = kept(hall, tmp_path)["backup"]
     before = backup.read_bytes()
-    with (
-        pytest.raises(RuleError, match="own_file"),
-        open_for_atomic_write(backup, private=True, pack="queuedesk-export"),
-    ):
+    export = open_for_atomic_write(backup, private=True, pack="queuedesk-export")
+    with pytest.raises(RuleError, match="own_file"), export:
         pass
     assert backup.read_bytes() == before
     another = Path(shutil.copy(backup, tmp_path / "another.backup"))

@@ -10,23 +10,16 @@ import openpyxl
 import pytest
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.files.table import (
-    FileTable,
-    bad_rows_refusal,
-    check_columns,
-    read_sheet_with_header,
-    read_table,
-    read_workbook_or_csv,
-)
+from queuedesk.files import table
 
 HEADER = "ticket,service,arrived"
 ROW = "A001,开户,2026-03-02 9:00"
 
 
-def table(folder: Path, content: str | bytes) -> FileTable:
+def saved(folder: Path, content: str | bytes) -> table.FileTable:
     file = folder / "days.csv"
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return read_table(file)
+    return table.read_table(file)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16"])
@@ -34,7 +27,7 @@ def table(folder: Path, content: str | bytes) -> FileTable:
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_it_reads_what_spreadsheets_save(tmp_path: Path, encoding: str, separator: str, end: str) -> None:
     text = end.join([HEADER, ROW, ""]).replace(",", separator)
-    read = table(tmp_path, text.encode(encoding))
+    read = saved(tmp_path, text.encode(encoding))
     assert read.columns == ("ticket", "service", "arrived")
     (row,) = read.rows
     assert (row.line, row.text("service"), row.code("arrived")) == (2, "开户", "2026-03-02 9:00")
@@ -42,9 +35,9 @@ def test_it_reads_what_spreadsheets_save(tmp_path: Path, encoding: str, separato
 
 def test_lines_are_counted_as_an_editor_shows_them_and_a_header_is_read_generously(tmp_path: Path) -> None:
     """A header may have capitals, full-width letters, spaces, and the empty columns a spreadsheet leaves at the end."""
-    read = table(tmp_path, f'{HEADER}\n\nA1,"a\nb",x\n,,\nA2,c,y\n')
+    read = saved(tmp_path, f'{HEADER}\n\nA1,"a\nb",x\n,,\nA2,c,y\n')
     assert [row.line for row in read.rows] == [3, 6]
-    read = table(tmp_path, " Ticket ,ＳＥＲＶＩＣＥ,arrived,,\nＡ００１, B ,t,,\n")
+    read = saved(tmp_path, " Ticket ,ＳＥＲＶＩＣＥ,arrived,,\nＡ００１, B ,t,,\n")
     assert read.columns == ("ticket", "service", "arrived")
     assert (read.rows[0].code("ticket"), read.rows[0].code("service"), read.rows[0].code("left")) == ("A001", "B", None)
 
@@ -59,30 +52,31 @@ def test_lines_are_counted_as_an_editor_shows_them_and_a_header_is_read_generous
 )
 def test_what_is_no_table_is_refused(tmp_path: Path, name: str, content: bytes) -> None:
     (tmp_path / name).write_bytes(content)
-    for read in (read_workbook_or_csv,) if content.startswith(b"PK") else (read_table, read_workbook_or_csv):
+    is_packed = content.startswith(b"PK")
+    for read in [table.read_workbook_or_csv] if is_packed else [table.read_table, table.read_workbook_or_csv]:
         with pytest.raises(OutsideError, match="not_a_table"):
             read(tmp_path / name)
 
 
 def test_lines_that_make_no_row_and_every_fault_of_a_header_are_named_at_once(tmp_path):
-    read = table(tmp_path, f"{HEADER}\nA1,B,t,more\n{'x' * 1001},B,t\nA\u202e2,B,t\nA3,B,t\n")
+    read = saved(tmp_path, f"{HEADER}\nA1,B,t,more\n{'x' * 1001},B,t\nA\u202e2,B,t\nA3,B,t\n")
     bad = [(one.line, one.error.code) for one in read.bad]
     assert bad == [(2, "too_many_cells"), (3, "bad_value"), (4, "bad_value")]
     assert [row.line for row in read.rows] == [5]
-    named = bad_rows_refusal(read.path, reversed(read.bad)).details["lines"]
+    named = table.bad_rows_refusal(read.path, reversed(read.bad)).details["lines"]
     assert [line for line, _one in named] == [2, 3, 4]  # type: ignore[attr-defined]
-    read = table(tmp_path, "ticket,ticket,colour\nA1,A1,red\n")
+    read = saved(tmp_path, "ticket,ticket,colour\nA1,A1,red\n")
     with pytest.raises(RuleError) as error:
-        check_columns(read, ("ticket", "service"), ("ticket", "service"))
+        table.check_columns(read, ("ticket", "service"), ("ticket", "service"))
     assert error.value.code == "bad_rows"
     codes = [(line, one.code) for line, one in error.value.details["lines"]]
     assert codes == [(1, "unknown_column"), (1, "column_twice"), (1, "column_missing")]
 
 
 def test_the_digest_is_that_of_the_content(tmp_path: Path) -> None:
-    plain = table(tmp_path, f"{HEADER}\n{ROW}\n")
-    marked = table(tmp_path, codecs.BOM_UTF8 + f"{HEADER}\n{ROW}\n".encode())
-    assert plain.digest == table(tmp_path, f"{HEADER}\n{ROW}\n").digest
+    plain = saved(tmp_path, f"{HEADER}\n{ROW}\n")
+    marked = saved(tmp_path, codecs.BOM_UTF8 + f"{HEADER}\n{ROW}\n".encode())
+    assert plain.digest == saved(tmp_path, f"{HEADER}\n{ROW}\n").digest
     assert plain.digest != marked.digest
 
 
@@ -106,15 +100,14 @@ def has_month(cells: Sequence[str]) -> bool:
 
 def test_the_first_sheet_with_the_header_is_read_from_there_on_and_cells_are_as_a_person_reads_them(tmp_path):
     path = book(tmp_path, [["notes"]], [["Title"], [], ["Ｍonth ", "N"], ["2026-10", 5, "a note"], [], ["2026-11", 6]])
-    read = read_sheet_with_header(path, has_month)
+    read = table.read_sheet_with_header(path, has_month)
     assert read.columns == ("month", "n")
     rows = [(row.line, dict(row.cells)) for row in read.rows]
     assert rows == [(4, {"month": "2026-10", "n": "5"}), (6, {"month": "2026-11", "n": "6"})]
     assert read.bad == ()
-
     cells = [85.0, 0.857, 85.55, date(2026, 10, 3), True, None, " a "]
     path = book(tmp_path, [cells], formats={"B1": "0.0%", "C1": "0.0"})
-    (cells,), digest, is_book = read_workbook_or_csv(path)
+    (cells,), digest, is_book = table.read_workbook_or_csv(path)
     assert [(line, typed[:7]) for line, typed in cells] == [(1, ["85", "85.7%", "85.6", "2026-10-03", "True", "", "a"])]
     assert (len(digest), is_book) == (32, True)
 
@@ -122,8 +115,8 @@ def test_the_first_sheet_with_the_header_is_read_from_there_on_and_cells_are_as_
 def test_a_csv_file_is_one_sheet_a_torn_figure_a_bad_line_and_a_mark_of_utf_8_may_stand_twice(tmp_path):
     path = tmp_path / "table.csv"
     path.write_text("汇总,\nmonth,n\n2026-10,5\n2026-11,1,234\n2026-12,1,\n", encoding="gb18030")
-    read = read_sheet_with_header(path, has_month)
+    read = table.read_sheet_with_header(path, has_month)
     assert [row.line for row in read.rows] == [3]
     assert [(one.line, one.error.code) for one in read.bad] == [(4, "too_many_cells"), (5, "too_many_cells")]
     (tmp_path / "twice.csv").write_bytes(b"\xef\xbb\xbf" * 2 + b"month,n\n2026-10,5\n")
-    assert read_sheet_with_header(tmp_path / "twice.csv", has_month).columns == ("month", "n")
+    assert table.read_sheet_with_header(tmp_path / "twice.csv", has_month).columns == ("month", "n")

@@ -53,7 +53,6 @@ def test_a_folder_or_a_socket_is_no_place_for_a_file_and_a_pipe_is_a_stream_unle
     finally:
         os.close(reader)
     assert stat.S_ISFIFO(pipe.stat().st_mode)
-
     with closing(socket.socket(socket.AF_UNIX)) as one:
         one.bind(str(tmp_path / "socket"))
         for place in (tmp_path, tmp_path / "socket"):

@@ -73,9 +73,8 @@ def customers_say(kind: PcKind, place: Shared, number: int) -> None:
         note_of = {"command": "note", "klass": one["klass"], "about": first if number == 1 else None}
         clerk = Ask(Actor("C1", Role.CLERK), place.clock(), f"{kind} note", json.dumps(note_of))
         thanking.note(pc.desk, clerk, one["comment"], klass=one["klass"], ticket=note_of["about"])
-    correcting.correct_leg_or_rating(
-        owner.desk, by, second, changes={"rating": 4 if level == 1 else 2}, reason="wrong key", second="AD"
-    )
+    put_right = {"rating": 4 if level == 1 else 2}
+    correcting.correct_leg_or_rating(owner.desk, by, second, changes=put_right, reason="wrong key", second="AD")
 
 
 def served(hall: Hall) -> str:
@@ -232,11 +231,10 @@ def test_what_needs_levels_is_refused_where_they_are_not_told(place: Shared, kin
     def export() -> None:
         maintenance.export_hall_log(desk, CONSOLE, tmp_path / f"{kind}.zip", place.clock())
 
-    for needs in (
-        figures,
-        export,
-        lambda: comparing.tickets_behind_figure(desk, "ratings.rate", day, day, place.clock()),
-    ):
+    def drill_down() -> None:
+        comparing.tickets_behind_figure(desk, "ratings.rate", day, day, place.clock())
+
+    for needs in (figures, export, drill_down):
         if kind is PcKind.MANAGER:
             needs()
         else:
@@ -256,9 +254,8 @@ def test_a_hall_of_before_is_brought_up_to_date(place: Shared) -> None:
     with place.owner.write() as tx:
         functions.install_triggers_and_functions(tx)
         grants.install_rights(tx)
-        tx.exec_driver_sql(
-            "CREATE OR REPLACE FUNCTION public.qd_now() RETURNS bigint LANGUAGE sql AS 'SELECT NULL::bigint'"
-        )
+        nothing = "LANGUAGE sql AS 'SELECT NULL::bigint'"
+        tx.exec_driver_sql(f"CREATE OR REPLACE FUNCTION public.qd_now() RETURNS bigint {nothing}")
     assert place.hall().log() == before
     assert first_broken_seq(before) is None
     with raw(place.pc(PcKind.STAFF)) as stolen:
@@ -284,9 +281,8 @@ def test_a_case_of_a_low_rating_is_managers_alone_until_a_clerk_owns_it(shared_u
         casework.assign(manager.desk, Ask(boss, place.clock()), number, "AD")
 
         def all_is_well() -> bool:
-            return all(
-                {one.status for one in examining.examine_database(pc.desk.db)} == {"ok"} for pc in (counter, manager)
-            )
+            found = [{one.status for one in examining.examine_database(pc.desk.db)} for pc in (counter, manager)]
+            return found == [{"ok"}, {"ok"}]
 
         with raw(door) as stolen:
             assert stolen.execute("SELECT count(*) FROM cases").fetchone() == (0,)

@@ -48,7 +48,6 @@ def put_right(hall: Hall, label: str, **words: Any) -> dict[str, Any]:
 def test_times_staff_and_starts_that_are_put_right_change_the_figures(hall: Hall) -> None:
     put_right(hall, "A001", started=at("9:08"), finished=at("9:12"))
     found = figures(hall)
-
     assert (found["way"]["n"], found["way"]["mean"]) == (1, 3.0)
     assert (found["handling"]["n"], found["handling"]["mean"]) == (2, 7.0)  # 4 and 10 minutes
     assert next(w for w in found["windows"] if w["code"] == "1")["serving_minutes"] == 14.0
@@ -56,13 +55,11 @@ def test_times_staff_and_starts_that_are_put_right_change_the_figures(hall: Hall
     assert (leg.ended, leg.called) == (at("9:12"), at("9:05"))
     assert hall.ticket("A002").flags == {"start_assumed"}
     put_right(hall, "A002", started=at("9:22"))
-
     assert hall.ticket("A002").flags == {"corrected"}
     assert figures(hall)["way"]["n"] == 2
     assert [row for row in figures(hall)["left_out"] if row["what"] == "start_assumed"] == []
     put_right(hall, "A001", staff="C2")
     rows = {row["code"]: row for row in figures(hall)["staff"]}
-
     assert (rows["C1"]["finished"], rows["C2"]["finished"]) == (1, 1)
     assert (rows["C1"]["ratings"]["n"], rows["C2"]["ratings"]["n"]) == (0, 1)
 

@@ -237,7 +237,6 @@ def test_who_changes_the_hall_while_it_moves_is_on_one_side_or_refused(hall: Hal
     guide.start()
     network.move_halls_to_server(hall.path, pg_url, hall.ask())
     guide.join()
-
     with psycopg.connect(pg_url) as server:
         there = server.execute("SELECT count(*) FROM tickets").fetchone()
     assert there == (before + len(issued),)

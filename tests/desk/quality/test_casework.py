@@ -85,7 +85,6 @@ def test_three_vain_calls_close_a_case_as_not_reached_and_without_a_contact_no_s
     with refused(match="case_result_missing"):
         do(casework.close_case, number)
     do(casework.call_back, number, reached=False)
-
     assert do(casework.close_case, number)["outcome"] == "not_reached"
     with refused(match="case_closed"):
         do(casework.record_case_action, number, "More")

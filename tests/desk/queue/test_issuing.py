@@ -293,7 +293,6 @@ def test_what_an_earlier_ticket_was_for_and_the_early_place_that_it_keeps(hall: 
             earlier(label, **words)
     assert earlier("A001")["early_place"] is None, "an ordinary ticket"
     assert earlier("A002", later_by=1)["early_place"] is None, "a later day"
-
     hall.issue("A", return_of=("A002", YESTERDAY))
     assert hall.ticket("A001").place == hall.ticket("A002", YESTERDAY).arrived
     assert "early_place" in hall.ticket("A001").flags
@@ -341,7 +340,6 @@ def test_a_day_to_its_end(tmp_path: Path) -> None:
     hall = hall_at(tmp_path, closing="stop")
     usual = services_closing_soon(now_in(hall), hall.clock())
     assert usual["A"].reach is CalledBeforeClosing.IN_TIME and usual["A"].clear_at is None
-
     given = fill(hall)
     pass_found = services_closing_soon(now_in(hall), hall.clock())["A"]
     assert pass_found.clear_at is not None and pass_found.clear_at <= at("17:40")
@@ -351,7 +349,6 @@ def test_a_day_to_its_end(tmp_path: Path) -> None:
         hall.serve_out("1", minutes=minutes)
     called = [leg.called for label in given for leg in hall.ticket(label).legs]
     hall.do("day-end")
-
     assert len(given) > 10
     assert all(moment is not None and moment <= at("17:31") for moment in called)
     assert {hall.ticket(label).state for label in given} == {State.FINISHED}
@@ -377,7 +374,6 @@ def test_the_front_desk_gives_one_all_the_same_and_it_has_an_early_place_tomorro
     fill(hall)
     late = hall.do("issue", "A", who=GUIDE, late=True)["ticket"]
     assert "may_not_be_called" in hall.ticket(late).flags
-
     state = now_in(hall)
     told = ticket_slip(state, hall.date, late, hall.clock())
     both = [told, told.also] if told.also is not None else [told]

@@ -87,7 +87,6 @@ def test_who_guesses_a_pin_has_to_pause(hall: Hall) -> None:
     with pytest.raises(RuleError):
         sign_in_and_pins.identify_acting_person(hall.desk, None)
     assert refusals(hall) == [], "without a time nothing is noted"
-
     assert {answer(hall, "C1", "1234") for _ in range(7)} == {"C1"}, "the right PIN costs no try"
     assert [answer(hall, "C1", "0000") for _ in range(6)] == ["wrong_pin"] * 5 + ["pin_pause"]
     assert answer(hall, "C1", "1234") == "pin_pause"
@@ -107,7 +106,6 @@ def test_who_is_at_a_station_and_neither_a_pin_taken_away_nor_a_clerk_who_left_i
     hall.do("set-pin", "C1", "1234", who=ADMIN)
     assert sign_in_and_pins.has_pin(hall.desk, "C1")
     hall.do("set-pin", "C1", None, who=ADMIN)
-
     assert not sign_in_and_pins.has_pin(hall.desk, "C1")
     assert sign_in_and_pins.identify_acting_person(hall.desk, None) == CONSOLE
     assert [event.data.get("set") for event in hall.log()][-2:] == [True, False]
@@ -115,14 +113,12 @@ def test_who_is_at_a_station_and_neither_a_pin_taken_away_nor_a_clerk_who_left_i
     hall.do("sign-in", "manager", "M1")
     assert hall.whole().signed_in == {"guide": "G1", "manager": "M1"}
     hall.play("sign-in guide M1", "sign-out manager")
-
     assert hall.whole().signed_in == {"guide": "M1"}
     hall.must_follow_from_its_log()
     hall.open("1", "C1")
     with hall.desk.db.write(1) as tx:
         seat = part_tables.find_object(tx, 1, WINDOWS, "1")
         part_tables.save_objects(tx, 1, WINDOWS, type(seat)(code="1", state=seat.state, staff="GONE"))
-
     assert sign_in_and_pins.identify_acting_person(hall.desk, None, window="1") == CONSOLE
 
 

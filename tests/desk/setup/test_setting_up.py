@@ -151,7 +151,6 @@ def test_a_service_with_another_name_gives_up_what_the_preset_said_of_it(tmp_pat
     hall = make_hall(tmp_path, kind="government")
     before = looking.setup_of(hall.desk).document
     hall.do("set-row", "services", "A", {"name": "借书还书"})
-
     renamed = service(hall, "A")
     assert (renamed.name, renamed.name_en, renamed.items, renamed.papers) == ("借书还书", "", (), ())
     assert (renamed.about, renamed.group, renamed.fees, renamed.steps, renamed.handling_target) == (*[""] * 4, None)
@@ -159,7 +158,6 @@ def test_a_service_with_another_name_gives_up_what_the_preset_said_of_it(tmp_pat
     assert service(hall, "B").items
     setting_up.undo_setup_change(hall.desk, hall.ask(), before, looking.setup_of(hall.desk).document)
     assert service(hall, "A").items
-
     items = [*hall.whole().setup_now.document["services"][0]["items"], {"code": "own", "name": "借书"}]
     hall.do("set-row", "services", "A", {"items": items})
     hall.do("issue", "A", item="jzz")
@@ -439,7 +437,6 @@ def test_halls_stand_beside_each_other_each_with_numbers_of_its_own_and_one_work
     with pytest.raises(RuleError, match="exists") as taken:
         setting_up.create_hall(pg_url, named("A"), ASK)
     assert ":" not in str(taken.value.details["path"]).partition("@")[0].partition("//")[2]  # no password
-
     with one.db.write(one.hall):
         tickets = [issuing.issue(desk, ASK, "A")["ticket"] for desk in (two, Desk(one.db, two.hall))]
         assert looking.hall_state_now(Desk(two.db, one.hall), at("9:00")).waiting() == []

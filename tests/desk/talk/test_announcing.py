@@ -114,13 +114,11 @@ def test_what_was_said_of_a_day_tells_what_became_of_each_call(hall):
     how = {"link": "pyttsx3", "text": "A001 …", "sound_ms": 8200, "delay_ms": 300}
     announcing.note_spoken(hall.desk, first, "display", at("9:01:09"), **how)
     announcing.note_spoken(hall.desk, second, "display", at("9:01:12"), link=None, text="A002 …", cause="too_many")
-
     one, other = announcing.announcements_on(hall.desk, hall.date)
     assert (one.ticket, one.window, one.shown, one.spoken) == ("A001", "1", at("9:01:00"), at("9:01:09"))
     assert (one.station, one.link, one.sound_ms, one.delay_ms, one.cause) == ("display", "pyttsx3", 8200, 300, None)
     assert (one.is_silent, other.is_silent, other.cause) == (False, True, "too_many")
     assert (other.shown, other.spoken) == (None, None)
-
     announcing.note_spoken(hall.desk, second, "display", at("9:01:19"), link="espeak-ng")
     (one,) = announcing.announcements_on(hall.desk, hall.date, second)
     assert (one.seq, one.cause) == (second, None), "a later voice takes the cause away"

@@ -96,7 +96,6 @@ def test_a_voice_goes_with_its_display_and_comes_back_with_it(hall: Hall, clean:
         hall.clock.move(minutes=2)
         look(hall)
     start(hall, DISPLAY)
-
     cause = "stopped" if clean else "lost"
     changes = [(device, state) for device, _station, state, *_rest in told(hall, seq)]
     assert changes == [("display", "down"), ("voice", "down"), ("display", "up"), ("voice", "up")]

@@ -57,7 +57,6 @@ def next_morning(hall: Hall, **more: float) -> None:
 def test_nobody_is_sent_away_by_a_clock_that_nobody_saw_pass(hall: Hall) -> None:
     next_morning(hall)
     before = hall.last().seq
-
     trouble = refusal_of(issuing.issue, hall.desk, read(hall), "A")
     assert trouble.code == "clock_ahead"
     assert error_sentence(trouble, "en") == (
@@ -419,7 +418,6 @@ def test_by_command_every_ticket_ends_and_every_window_closes(tmp_path: Path) ->
     hall = stage(tmp_path)
     hall.do("sign-in", "guide", "G1")
     told = hall.do("day-end", who=MANAGER)
-
     assert told == {"date": "2026-11-20", "waiting": 3, "gone": 2, "finished": 2, "windows": 5}
     assert ends(hall) == ENDS
     assert all_closed(hall)
@@ -427,7 +425,6 @@ def test_by_command_every_ticket_ends_and_every_window_closes(tmp_path: Path) ->
     assert {hall.ticket(label).leg.end for label, (_, flags) in ENDS.items() if "day_end" in flags} == {"day-end"}
     assert [hall.ticket(label).leg.inaccurate for label in ("A003", "A005", "A009")] == [True, True, False]
     hall.must_follow_from_its_log()
-
     seq = hall.last().seq
     assert hall.issue("A") == "A011"
     assert hall.last().data["date"] == "2026-11-20"

@@ -224,12 +224,8 @@ def test_an_older_copy_of_the_hall_is_shorter_than_the_sheet(hall: Hall) -> None
     assert (held.standing.word, held.standing.seq, held.standing.last) == ("shorter", last, last - 3)
 
 
-EVERY = 293
-"""All of them are tried by `python -m tests.journeys.damaged_rows`."""
-
-
 def test_what_may_not_be_in_a_row_is_named_and_no_bug(tmp_path: Path) -> None:
-    count = tried(tmp_path, every=EVERY, at=8)
+    count = tried(tmp_path, every=293, at=8)  # all of them by `python -m tests.journeys.damaged_rows`
     assert count.taken > 10
     assert (count.silent, count.bugs) == ([], [])
 

@@ -76,13 +76,11 @@ def test_a_commit_is_on_the_disk_before_anybody_is_told(path):
 def test_connections_are_set_up_for_safety_a_read_sees_one_moment_waits_for_no_writer_and_what_it_writes_is_lost(db):
     with db.write() as tx:
         set_up = [tx.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "foreign_keys")]
-
     assert set_up == ["wal", 1]
     with db.read() as tx:
         add(db, "written meanwhile")
         assert tx.execute(COUNT).scalar() == 0
     assert count(db) == 1
-
     with db.write() as tx:
         tx.execute(ADD, {"text": "x"})
         assert count(db) == 1

@@ -117,9 +117,7 @@ def test_a_pc_that_falls_asleep_with_the_lock_loses_it(db: Database) -> None:
     assert count(db) == 1
 
 
-def test_connections_that_the_server_ended_are_replaced_without_a_word_and_shut_without_trouble(
-    db: Database, pg_url: str
-) -> None:
+def test_connections_that_the_server_ended_are_replaced_without_a_word_and_shut_without_trouble(db, pg_url) -> None:
     with db.read(), db.read():
         pass  # two in the pool
     end_connections(pg_url)
@@ -220,9 +218,7 @@ def test_the_place_says_no_password_and_one_stands_in_this_pc_s_passfile(db: Dat
         file.unlink()
 
 
-def test_a_connection_in_use_is_closed_after_its_database_was_let_go_and_a_late_one_too(
-    db: Database, pg_url: str
-) -> None:
+def test_a_connection_in_use_is_closed_after_its_database_was_let_go_and_a_late_one_too(db, pg_url) -> None:
     """As a lane's last work may begin one when its station has been closed."""
     with db.read():
         db.dispose()
@@ -507,7 +503,6 @@ def test_how_customers_rated_goes_through_an_update_and_its_proof(shared_url, be
         made.hall(made.pc(PcKind.PUBLIC)).do("rate", label, 2, who=CUSTOMER)
         become_later()
         Database.open(shared_url).dispose()
-
         [copy] = (data_folder() / "backups").iterdir()
         assert pack.summaries_of_backup(copy)[1]["ratings"] == 1
         for kind, level in ((PcKind.MANAGER, 2), (PcKind.STAFF, None)):

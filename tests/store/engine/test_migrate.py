@@ -183,9 +183,7 @@ def test_a_database_that_says_no_revision_is_damaged(tables: Tables) -> None:
     assert tables.copies() == []
 
 
-def test_revisions_are_numbers_in_one_row_and_use_nothing_of_the_program_and_every_new_table_is_strict(
-    tmp_path: Path,
-) -> None:
+def test_revisions_are_numbers_in_one_row_and_use_nothing_of_the_program_and_every_new_table_is_strict(tmp_path):
     script = ScriptDirectory(str(migrate.MIGRATIONS))
     revisions = [one.revision for one in script.walk_revisions()]
     assert script.get_current_head() == migrate.REVISION
@@ -282,9 +280,8 @@ def test_of_one_state_one_copy_is_kept_when_a_try_was_killed_behind_it(file: Tab
     Database.open(file.target).dispose()
     [copy] = backup_folder.hall_file_copies_in_folder(file.folder)
     assert (file.copies(), copy.why, copy.proven) == ([f"hall-{THIS}.sqlite"], "upgrade", True)
-    assert not database.is_proven(
-        database.copy_database_to_backups(Path(file.target), "hall-before-repair-20261120-090000")
-    )
+    other = database.copy_database_to_backups(Path(file.target), "hall-before-repair-20261120-090000")
+    assert not database.is_proven(other)
 
 
 LOSING = {

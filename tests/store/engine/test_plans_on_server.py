@@ -107,9 +107,8 @@ def walks(found: list[tuple[str, Any]]) -> list[tuple[str, str]]:
             table, condition = node.get("Relation Name"), node.get("Index Cond", "")
             through_all = node["Node Type"] == "Seq Scan" and table in HISTORY
             index = node.get("Index Name", "")
-            through_the_hall = re.fullmatch(r"\(hall = .*?\)", condition) and index.startswith(
-                tuple(f"{kind}_{name}" for kind in ("pk", "ix") for name in HISTORY)
-            )
+            of_history = tuple(f"{kind}_{name}" for kind in ("pk", "ix") for name in HISTORY)
+            through_the_hall = re.fullmatch(r"\(hall = .*?\)", condition) and index.startswith(of_history)
             if through_all or (through_the_hall and node["Plan Rows"] > EACH_DAY * 4):
                 walked.append((statement, f"{node['Node Type']} {table or index} {condition}"))
     return walked

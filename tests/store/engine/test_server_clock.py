@@ -125,19 +125,15 @@ def clock(**ahead: float) -> JumpDetectingClock:
 
 
 def told(shared: Shared) -> list[str]:
-    return [
-        device_event_text(e.data, "en") for e in looking.events_after(shared.desk, 0) if e.data.get("device") == CLOCK
-    ]
+    of_clocks = (e.data for e in looking.events_after(shared.desk, 0) if e.data.get("device") == CLOCK)
+    return [device_event_text(data, "en") for data in of_clocks]
 
 
 def test_a_wrong_clock_is_told_once_until_it_is_right_is_an_alert_and_stands_in_the_list_of_devices(shared: Shared):
     for ahead in (0, 7.4, 7.6, -200, 0, 0):
         clocks.report_clock_skew(shared.desk, clock(minutes=ahead), "Door")
-    assert told(shared) == [
-        "Clock on Door · 7 min ahead, please set it right",
-        "Clock on Door · 3 hours behind, please set it right",
-        "Clock on Door · works",
-    ]
+    steps = ("7 min ahead, please set it right", "3 hours behind, please set it right", "works")
+    assert told(shared) == [f"Clock on Door · {step}" for step in steps]
     clocks.report_clock_skew(shared.desk, clock(days=-400), "Door")
     now = datetime.now(UTC)
     state = looking.hall_state_now(shared.desk, now)
@@ -147,9 +143,7 @@ def test_a_wrong_clock_is_told_once_until_it_is_right_is_an_alert_and_stands_in_
     assert (row["station"], row["cause"]) == ("clock@Door", "behind 576000")
 
 
-def test_a_clock_that_agrees_is_never_told_of_a_slow_way_is_no_skew_and_a_stated_time_is_taken_at_its_word(
-    shared: Shared,
-) -> None:
+def test_a_clock_that_agrees_is_never_told_of_a_slow_way_is_no_skew_and_a_stated_time_is_taken_at_its_word(shared):
     now = datetime.now(UTC)
     around = timedelta(minutes=2.5)
     slow = cycle([now - around, now + around])  # before the question and after the answer

@@ -24,7 +24,6 @@ def test_rows_are_those_of_sqlalchemy_what_the_database_refuses_is_its_error_and
     with hall.desk.db.read() as tx:
         found = OF_HALL.rows(tx, {"hall": 1})
         told = tx.execute(OF_HALL.made, {"hall": 1}).all()
-
     assert found == [tuple(row) for row in told]
     mine, theirs = ([(row.label, row.flags, row.arrived) for row in rows] for rows in (found, told))
     assert mine == theirs

@@ -97,12 +97,8 @@ def must_keep_what_counting_says(db: Database) -> None:
     assert said(desk, sums(desk, LATER)) == wanted
 
 
-def a_week(folder: Path) -> Desk:
-    return Visits(folder, Random(11)).week(9)
-
-
 @ON_BOTH_ENGINES
-@pytest.mark.parametrize("make", [eventful, a_week])
+@pytest.mark.parametrize("make", [eventful, lambda folder: Visits(folder, Random(11)).week(9)])
 def test_kept_sums_say_what_counting_says(make: Callable[[Path], Desk], tmp_path: Path) -> None:
     desk = make(tmp_path)
     wanted = afresh(desk, LATER)
@@ -495,11 +491,8 @@ def test_what_is_still_to_be_counted_is_told_and_what_cannot_be_read_ends_it_but
     folder = ensure_private_folder(tmp_path / "reports")
     write_due_reports(hall.desk, folder, hall.clock())
     with monkeypatch.context() as hurried:
-        hurried.setattr(
-            precount_finished_dates,
-            "__kwdefaults__",
-            {**(precount_finished_dates.__kwdefaults__ or {}), "most_s": -1.0},
-        )
+        usual = precount_finished_dates.__kwdefaults__ or {}
+        hurried.setattr(precount_finished_dates, "__kwdefaults__", {**usual, "most_s": -1.0})
         said = write_due_reports(hall.desk, folder, hall.clock(), gently=True)
     assert said["uncounted"] == len(dates_between(date(2026, 1, 1), hall.clock().date() - timedelta(days=1)))
     with hall.desk.db.write() as tx:

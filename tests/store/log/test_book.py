@@ -53,9 +53,7 @@ def test_what_was_recorded_is_seen_before_it_is_written_and_whatever_goes_wrong_
     hall.must_follow_from_its_log()
 
 
-def test_events_of_one_transaction_follow_each_other_in_the_chain_and_a_set_up_is_read_once_for_each_change(
-    hall: Hall,
-) -> None:
+def test_events_of_one_transaction_follow_each_other_in_the_chain_and_a_set_up_is_read_once_for_each_change(hall):
     with hall.desk.db.write(1) as tx:
         book = Book(tx, 1)
         first, second = book.record(leaving(book, "A001")), book.record(leaving(book, "A002"))

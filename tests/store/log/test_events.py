@@ -33,9 +33,7 @@ def test_the_log_is_read_on_from_a_seq_or_in_pages_and_anyone_can_check_it(hall:
             assert list(events.all_of(tx, 1)) == log
 
 
-def test_a_day_s_events_and_a_ticket_s_are_found_a_seq_is_given_once_and_an_answer_is_kept_by_its_id(
-    hall: Hall,
-) -> None:
+def test_a_day_s_events_and_a_ticket_s_are_found_a_seq_is_given_once_and_an_answer_is_kept_by_its_id(hall) -> None:
     hall.clock.move(days=1)
     hall.issue("A")
     with hall.desk.db.read() as tx:

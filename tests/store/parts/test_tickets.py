@@ -55,9 +55,8 @@ def test_a_ticket_comes_back_as_it_was_and_a_number_is_given_once_a_date(hall: H
 
 def test_only_the_legs_that_changed_are_written(hall: Hall) -> None:
     before = full_ticket()
-    after = replace(
-        before, legs=(*before.legs[:1], replace(before.legs[1], calls=1), Leg(n=3, service="C", joined=at("9:20")))
-    )
+    first, second = before.legs
+    after = replace(before, legs=(first, replace(second, calls=1), Leg(n=3, service="C", joined=at("9:20"))))
     with hall.desk.db.write(1) as tx:
         tickets.save_ticket(tx, 1, before, None)
         tx.execute(schema.legs.update().where(schema.legs.c.n == 1).values(note="left as it is"))
@@ -78,7 +77,6 @@ def test_rows_stand_as_plain_values_and_calls_of_a_service_since_a_time_count_ti
     for _ in range(4):
         hall.play("call 2", "recall 2", 1, "finish 2")
     with hall.desk.db.read() as tx:
-        counted = [
-            tickets.count_tickets_called_since(tx, 1, "A", at(time)) for time in ("8:59", "9:00", "9:02", "9:03")
-        ]
+        times = ("8:59", "9:00", "9:02", "9:03")
+        counted = [tickets.count_tickets_called_since(tx, 1, "A", at(time)) for time in times]
     assert counted == [3, 2, 1, 0]

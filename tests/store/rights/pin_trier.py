@@ -1,5 +1,4 @@
-"""Gives a PIN in a process of its own, which loads what a program does and nothing of the tests: several are to meet at
-their work."""
+"""Gives a PIN in a process of its own, which loads what a program does: several are to meet at their work."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,8 +16,7 @@ def tries(path: Path, pin: str, gate: Any, answers: Any) -> None:
     desk = Desk(Database.open(path), 1)
     gate.wait(PATIENCE_S)
     try:
-        answers.put(
-            sign_in_and_pins.identify_acting_person(desk, "M1", pin=pin, now=datetime(2100, 1, 1, tzinfo=UTC)).name
-        )
+        now = datetime(2100, 1, 1, tzinfo=UTC)
+        answers.put(sign_in_and_pins.identify_acting_person(desk, "M1", pin=pin, now=now).name)
     except RuleError as error:
         answers.put(error.code)

@@ -119,9 +119,7 @@ def takes(login: psycopg.Connection, column: Column[Any], value: object) -> bool
         return None if str(error).startswith("permission denied for table") else False
 
 
-def taken_by_any(
-    writable: dict[str, list[Column[Any]]], values_of: Callable[[Column[Any]], Iterable[object]]
-) -> list[Written]:
+def taken_by_any(writable: dict[str, list[Column[Any]]], values_of: Callable[..., Iterable[object]]) -> list[Written]:
     taken: dict[Written, None] = {}
     for url, columns in writable.items():
         with psycopg.connect(url) as login:
@@ -142,47 +140,35 @@ def put(owner: psycopg.Connection, written: Iterable[Written]) -> None:
     for at, (table, column, value) in enumerate(written):
         names = {"table": sql.Identifier(table), "column": sql.Identifier(column)}
         one = sql.SQL("SELECT ctid FROM {table} ORDER BY ctid OFFSET %s %% (SELECT count(*) FROM {table}) LIMIT 1")
-        owner.execute(
-            sql.SQL("UPDATE {table} SET {column} = %s WHERE ctid = ({one})").format(**names, one=one.format(**names)),
-            [value, at],
+        change = sql.SQL("UPDATE {table} SET {column} = %s WHERE ctid = ({one})").format(
+            **names, one=one.format(**names)
         )
+        owner.execute(change, [value, at])
 
 
 def answers(url: str, words: Sequence[str], folder: Path) -> str:
     """Return what a command says instead of an answer; "" where it is done, or a call is refused by a rule."""
     out = io.StringIO()
     with redirect_stdout(out), redirect_stderr(out):
-        status = run_command_line(
-            ["--db", url, "--json", *(w.format(folder=folder) for w in words)], {}, lambda: NOW, ALONE
-        )
+        command = ["--db", url, "--json", *(w.format(folder=folder) for w in words)]
+        status = run_command_line(command, {}, lambda: NOW, ALONE)
     told = out.getvalue()
     is_refused = status == 1 and words[0] == "call" and '"bug"' not in told
     return "" if status == 0 or is_refused else f"{words}: {status} {told}"
 
 
 @pytest.mark.parametrize("values", ROUNDS, ids=["words", "none", "shapes"])
-def test_the_hall_answers_whatever_a_login_may_still_write(
-    logins: dict[PcKind, str],
-    writable: dict[str, list[Column[Any]]],
-    copy: str,
-    values: tuple[object, ...],
-    tmp_path: Path,
-) -> None:
+def test_the_hall_answers_whatever_a_login_may_still_write(logins, writable, copy: str, values, tmp_path: Path) -> None:
     written = taken_by_any(writable, lambda _column: values)
     assert len(written) > 100
     random.Random(len(written)).shuffle(written)  # Which column's value goes into which row of its table.
     with raw(copy) as owner:
         put(owner, written)
-
     there = {kind: urlsplit(url)._replace(path=urlsplit(copy).path).geturl() for kind, url in logins.items()}
     assert [said for kind, words in COMMANDS if (said := answers(there[kind], words, tmp_path))] == []
     db = Database.open(copy)
     try:
-        told = {
-            finding.name: finding.what
-            for finding in examining.examine_database(db)
-            if finding.status == examining.FAILED
-        }
+        failed = [finding for finding in examining.examine_database(db) if finding.status == examining.FAILED]
     finally:
         db.dispose()
-    assert "windows (" in told["tables"]
+    assert "windows (" in {finding.name: finding.what for finding in failed}["tables"]

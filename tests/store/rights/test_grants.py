@@ -45,7 +45,6 @@ def test_every_pc_reads_its_hall_and_only_a_managers_gives_credentials(two: Shar
         tx.exec_driver_sql(ANY_TIME)
     two.hall(url if kind is PcKind.STAFF else None).issue("A")
     assert [event.kind for event in two.hall(url).log()] == ["set-up", "issue"]
-
     if kind is not PcKind.MANAGER:
         with denied(), two.desk(url).db.write() as tx:
             grants.add_pc(tx, 1, "One more", PcKind.MANAGER, made_by="M1", now=two.clock())
@@ -55,11 +54,9 @@ def test_the_password_is_kept_nowhere(two: Shared) -> None:
     url = two.pc(PcKind.STAFF)
     password = str(urlsplit(url).password)
     with two.owner.read() as tx:
-        kept = tx.execute(
-            text("SELECT rolpassword FROM pg_authid WHERE rolname = :r"), {"r": role_of(url)}
-        ).scalar_one()
+        own = {"r": role_of(url)}
+        kept = tx.execute(text("SELECT rolpassword FROM pg_authid WHERE rolname = :r"), own).scalar_one()
         rows = str(tx.execute(text("SELECT * FROM pcs")).all())
-
     assert kept.startswith("SCRAM-SHA-256$")
     assert password not in kept + rows
 
@@ -172,9 +169,7 @@ def test_an_older_databases_log_is_kept_once_its_owner_opens_it(hall: Hall, pg_u
     with raw(pg_url) as owner:
         owner.execute("DROP FUNCTION qd_event, qd_kept, qd_log_at_end, qd_hall_at_end, qd_rewriting CASCADE")
     assert not examining.is_log_protected(hall.desk.db)
-
     Database.open(pg_url).dispose()
-
     assert examining.is_log_protected(hall.desk.db)
 
 
@@ -191,7 +186,6 @@ def test_a_login_that_the_owner_let_in_works_and_makes_no_triggers(hall: Hall, p
             assert not functions.are_log_triggers_enabled(tx)
         Database.open(pg_url).dispose()
         mine = Hall(Desk(db, 1), hall.clock, None)  # type: ignore[arg-type]
-
         assert mine.issue("A") == "A002"
         with raw(own_url) as thief, pytest.raises(psycopg.Error):
             thief.execute("DELETE FROM events")

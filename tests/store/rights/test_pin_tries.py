@@ -22,11 +22,8 @@ SECOND = 1_000_000
         (999, 1000, 1000, False, 60),  # never longer than the pause
     ],
 )
-def test_what_is_owed_goes_with_time_that_surely_passed(
-    owed: int, then: int, now: int, begins_anew: bool, left: int
-) -> None:
+def test_what_is_owed_goes_with_time_that_surely_passed(owed: int, then: int, now: int, begins_anew: bool, left: int):
     times = {"then": then * SECOND, "now": now * SECOND}
-
     assert remaining_pin_pause_us(owed * SECOND, **times, begins_anew=begins_anew) == left * SECOND
 
 
@@ -34,5 +31,4 @@ def test_of_many_processes_at_once_five_are_looked_at(hall: Hall) -> None:
     hall.do("set-pin", "M1", "2468")
     gate, answers = processes().Barrier(7), processes().SimpleQueue()
     assert at_once(tries, [(hall.path, f"{number:04}", gate, answers) for number in range(7)]) == [0] * 7
-
     assert sorted(answers.get() for _ in range(7)) == ["pin_pause"] * 2 + ["wrong_pin"] * 5

@@ -56,11 +56,9 @@ QUALITY: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("project-open", ("Right the first time", "M1"), {}),
 ]
 OF_A_FEATURE = {"forum": "forums", "inspect-start": "inspections", "fix-add": "inspections", "project-open": "projects"}
-OF_QUALITY = {"cases", "comments", "contacts", "spoken_comments", "thanks"} | (
-    {"forums", "inspections", "projects", "rectifications"}
-    if "projects" in features.choosable_feature_names()
-    else set()
-)
+OF_QUALITY = {"cases", "comments", "contacts", "spoken_comments", "thanks"}
+if "projects" in features.choosable_feature_names():
+    OF_QUALITY |= {"forums", "inspections", "projects", "rectifications"}
 
 
 @pytest.fixture(scope="module")
@@ -99,9 +97,7 @@ def test_no_pc_enters_another_database_of_the_server(addresses: dict[PcKind, str
 
 
 @pytest.mark.parametrize("kind", PcKind)
-def test_statistics_and_others_statements_tell_nothing(
-    addresses: dict[PcKind, str], kind: PcKind, place: Shared
-) -> None:
+def test_statistics_and_others_statements_tell_nothing(addresses: dict[PcKind, str], kind: PcKind, place: Shared):
     with place.owner.write() as tx:
         tx.exec_driver_sql("ANALYZE contacts")
     with raw(addresses[kind]) as stolen:
@@ -241,7 +237,6 @@ def test_a_wrong_pin_counts_on_every_road(place: Shared, kind: PcKind, road: str
     with raw(url) as stolen, suppress(psycopg.Error), stolen.transaction(force_rollback=True):
         for one in ROADS[road]:
             stolen.execute(one.replace("{guess}", GUESS.removeprefix("SELECT ")).replace("{}", GUESS))  # type: ignore[arg-type]
-
     assert tries_left(url) == 4
 
 
@@ -265,7 +260,6 @@ def test_a_session_that_never_writes_learns_nothing(place: Shared) -> None:
 def test_a_plan_that_guesses_all_at_once_counts_each(place: Shared) -> None:
     url = place.pc(PcKind.STAFF)
     many = "SELECT qd_pin_of(1, ARRAY['M1'], ARRAY[n::text]) FROM generate_series(1, 9999) n"
-
     assert said(url, "SET LOCAL max_parallel_workers_per_gather = 4", many) == PAUSE
     assert tries_left(url) == 0
 
@@ -274,7 +268,6 @@ def test_tries_on_many_connections_count_as_one_login(place: Shared) -> None:
     url = place.pc(PcKind.PUBLIC)
     with ThreadPoolExecutor(6) as pool:
         answers = list(pool.map(lambda _n: said(url, GUESS), range(18)))
-
     assert answers.count(None) == 5
     assert answers.count(PAUSE) == 13
 
@@ -299,16 +292,13 @@ def test_pins_are_asked_of_nobody_else(place: Shared) -> None:
 
 
 @pytest.mark.parametrize("kind", PcKind)
-def test_what_the_log_keeps_of_a_pin_is_nothing_to_try_pins_on(
-    place: Shared, addresses: dict[PcKind, str], kind: PcKind
-) -> None:
+def test_what_the_log_keeps_of_a_pin_is_nothing_to_try_pins_on(place: Shared, addresses, kind: PcKind) -> None:
     """Whoever has a login reads the log and the salts, and would know a PIN by four digits' worth of tries."""
     with raw(addresses[kind]) as stolen:
         told = stolen.execute("SELECT data FROM events WHERE hall = 1 AND kind = 'set-up'").fetchall()
         salt = dict(stolen.execute("SELECT * FROM qd_pin_salts(1)").fetchall())["M1"]
     (kept,) = [data["kept"] for (text,) in told if (data := json.loads(text)).get("op") == "pin"]
     key = key_of(place, "M1")
-
     guesses = (key, f"{salt}:{key}", f"{key}:{salt}", salt + key, f"{salt}:{key}:")
     assert kept not in {hashlib.sha256(guess.encode()).hexdigest() for guess in guesses}
 
@@ -467,9 +457,7 @@ def test_the_year_20000_is_refused(watched: Shared, logins: dict[PcKind, str]) -
     ],
     ids=lambda wrong: f"{wrong['kind']}-{len(str(wrong))}",
 )
-def test_an_event_without_what_its_kind_needs_is_refused(
-    watched: Shared, logins: dict[PcKind, str], kind: PcKind, wrong: dict[str, Any]
-) -> None:
+def test_an_event_without_what_its_kind_needs_is_refused(watched: Shared, logins, kind: PcKind, wrong) -> None:
     assert taken(watched, logins[kind], **wrong) in (NOT_THE_LOG, "22008")
 
 
@@ -546,7 +534,6 @@ def test_every_form_is_held_to_its_fields(server: psycopg.Connection) -> None:
         # What lacks the key of its form may be whole in another.
         fitting = [one for one, fits in zip(wrong, fit(server, wrong), strict=True) if fits]
         taken += [one.printed() for one in fitting if one.fault() is not None]
-
     assert (taken, refused) == ([], [])
 
 
@@ -557,7 +544,6 @@ def test_what_the_desk_writes_fits(server: psycopg.Connection, tmp_path: Path) -
             hall.do(verb, *args, who=who, **words)
     with hall.desk.db.read() as tx:
         log = list(events.all_of(tx, 1))
-
     assert len({event.kind for event in log}) > 30
     assert [event.printed() for event, fits in zip(log, fit(server, log), strict=True) if not fits] == []
 
@@ -573,10 +559,9 @@ def test_what_the_desk_writes_fits(server: psycopg.Connection, tmp_path: Path) -
 )
 def test_what_no_table_or_reader_could_take_is_refused(server: psycopg.Connection, data: str) -> None:
     whole = json.loads(data) | {"date": "2026-11-20"}
-    text = (
-        canonical_json(whole).replace(canonical_json(whole["level"]), "4.0") if "4.0" in data else canonical_json(whole)
-    )
-
+    text = canonical_json(whole)
+    if "4.0" in data:
+        text = text.replace(canonical_json(whole["level"]), "4.0")
     assert server.execute("SELECT qd_fits('rate', %s, 'A001', NULL, NULL, NULL)", [text]).fetchone() == (False,)
 
 

@@ -135,7 +135,6 @@ def test_what_ends_well_stands_in_its_place_as_one_file(tmp_path: Path, monkeypa
             tx.execute(text("INSERT INTO kept VALUES (7)"))
         assert level(aside) == 0
         assert not target.exists()
-
     assert list(tmp_path.iterdir()) == [target]
     opened = Database.open(target)
     with opened.read() as tx:
@@ -144,9 +143,7 @@ def test_what_ends_well_stands_in_its_place_as_one_file(tmp_path: Path, monkeypa
     opened.dispose()
 
 
-def test_what_ends_badly_or_has_no_place_leaves_nothing_and_nothing_that_stands_there_is_replaced(
-    tmp_path: Path,
-) -> None:
+def test_what_ends_badly_or_has_no_place_leaves_nothing_and_nothing_that_stands_there_is_replaced(tmp_path) -> None:
     """Neither what was there before nor what came meanwhile; and nothing is where there is no folder."""
     target = tmp_path / "hall.sqlite"
     for trouble in (ValueError, KeyboardInterrupt, RuleError("bad_rows")):
