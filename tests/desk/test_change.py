@@ -39,9 +39,6 @@ def refusals(hall: Hall) -> list[tuple[str, str, str]]:
         return [(actor, verb, code) for _, actor, verb, code in journal.refusals(tx, 1)]
 
 
-ACTORS = [GUIDE, clerk("C1"), MANAGER, actor_of_station("K1"), CUSTOMER, HALL]
-
-
 def every_command() -> Iterator[tuple[str, Callable[..., Any]]]:
     """Yield each function of the desk, or of a feature, that changes something, with the verb that it takes."""
     every = pkgutil.walk_packages(queuedesk.__path__, "queuedesk.")
@@ -54,9 +51,9 @@ def every_command() -> Iterator[tuple[str, Callable[..., Any]]]:
 
 def test_what_a_role_may_not_do_is_refused_and_noted(tmp_path: Path) -> None:
     """Every command of the desk, by everybody who may not: refused before anything is looked at."""
-    hall = stage(tmp_path)
+    hall, actors = stage(tmp_path), [GUIDE, clerk("C1"), MANAGER, actor_of_station("K1"), CUSTOMER, HALL]
     noted, before = [], engines.digest(hall.desk.db)
-    for (verb, one), actor in product(every_command(), ACTORS):
+    for (verb, one), actor in product(every_command(), actors):
         if verb in MAY[actor.role]:
             continue
         given = [at for at in inspect.signature(one).parameters.values() if at.default is inspect.Parameter.empty][1:]

@@ -78,9 +78,8 @@ class InventedDay:
         places = list(hall.places)
         if what.absent and len(places) > 1:
             places.pop(int(self.rng.integers(1, len(places))))
-        self.seats = [
-            _Seat(place, breaks=[(due * 60, length * 60) for due, length in place.breaks]) for place in places
-        ]
+        breaks = [[(due * 60, length * 60) for due, length in place.breaks] for place in places]
+        self.seats = [_Seat(place, breaks=own) for place, own in zip(places, breaks, strict=True)]
         self._people()
         for seat in self.seats:
             self._plan(seat.place.opens * 60, 1, "open", seat)
@@ -105,9 +104,8 @@ class InventedDay:
                 came += [(int(start + s), code) for s in rng.uniform(0, 1800, rng.poisson(mean * weight))]
         shares = np.array([hall.per_day[code] for code in hall.services])
         for _ in range(rng.poisson(self.what.at_door)):
-            came.append(
-                (OPENS * 60 - int(rng.integers(1, 600)), str(rng.choice(hall.services, p=shares / shares.sum())))
-            )
+            before = OPENS * 60 - int(rng.integers(1, 600))
+            came.append((before, str(rng.choice(hall.services, p=shares / shares.sum()))))
         for at, code in sorted(came):
             self._plan(at, 2, "arrive", code)
 
@@ -244,9 +242,8 @@ class InventedDay:
     def _act(self, now: int, action: str, visit: Visit, seat: _Seat | None = None, service: str = "") -> None:
         window, staff = (seat.place.code, seat.place.staff) if seat else ("", "")
         service, klass = (visit.service, visit.klass) if action == "issue" else (service, "")
-        self.acts.append(
-            Act(time=now, action=action, ticket=visit.ticket, service=service, window=window, staff=staff, klass=klass)
-        )
+        where = {"service": service, "window": window, "staff": staff}
+        self.acts.append(Act(time=now, action=action, ticket=visit.ticket, klass=klass, **where))
 
     def _window_act(self, now: int, action: str, seat: _Seat, reason: str = "") -> None:
         self.acts.append(Act(time=now, action=action, window=seat.place.code, staff=seat.place.staff, reason=reason))

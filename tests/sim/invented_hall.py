@@ -83,15 +83,9 @@ def invent(seed: int, windows: int, *, load: float = 0.86, **changes: object) ->
     places = _places(rng, windows, services)
     shares = dict(zip(services, (weights / weights.sum()).tolist(), strict=True))
     follow = dict(zip(services, rng.uniform(0.04, 0.18, 5).round(3).tolist(), strict=True))
-    hall = InventedHall(
-        services=services,
-        places=places,
-        mean_min=means,
-        cv=dict(zip(services, rng.uniform(0.45, 0.9, 5).round(2).tolist(), strict=True)),
-        per_day={},
-        follow_up=follow,
-        profile=_profile(rng),
-    )
+    spread = dict(zip(services, rng.uniform(0.45, 0.9, 5).round(2).tolist(), strict=True))
+    drawn = {"mean_min": means, "cv": spread, "follow_up": follow, "profile": _profile(rng)}
+    hall = InventedHall(services=services, places=places, per_day={}, **drawn)  # type: ignore[arg-type]
     per_customer = load / _tightest(hall, shares)
     return replace(hall, per_day={code: share * per_customer for code, share in shares.items()}, **changes)  # type: ignore[arg-type]
 
@@ -105,17 +99,10 @@ def _places(rng: np.random.Generator, windows: int, services: tuple[str, ...]) -
     first_lunch = 11 * 60 + 30
     places = []
     for n, skills in enumerate(sets):
-        places.append(
-            Place(
-                code=str(n + 1),
-                staff=f"C{n + 1}",
-                skills=skills,
-                opens=OPENS + 60 if n == late else OPENS,
-                closes=CLOSES - 75 if n == late else CLOSES,
-                breaks=((first_lunch + (n % 3) * 40, 40),),
-                speed=float(np.exp(rng.normal(0, 0.18))),
-            )
-        )
+        opens, closes = (OPENS + 60, CLOSES - 75) if n == late else (OPENS, CLOSES)
+        own = {"code": str(n + 1), "staff": f"C{n + 1}", "skills": skills, "opens": opens, "closes": closes}
+        breaks, speed = ((first_lunch + (n % 3) * 40, 40),), float(np.exp(rng.normal(0, 0.18)))
+        places.append(Place(**own, breaks=breaks, speed=speed))  # type: ignore[arg-type]
     return tuple(places)
 
 

@@ -83,9 +83,8 @@ class SecondHall:
             return None
         if act["window"] or not act["ticket"] or act["action"] in ("leave", "void", "redirect"):
             return act["window"]
-        calls = [
-            a["window"] for a in acts[:i] if a["ticket"] == act["ticket"] and a["action"] in ("call", "serve", "unpark")
-        ]
+        before = [a for a in acts[:i] if a["ticket"] == act["ticket"]]
+        calls = [a["window"] for a in before if a["action"] in ("call", "serve", "unpark")]
         return calls[-1] if calls else None
 
     def seat(self, code: str, staff: str | None, when: datetime) -> None:
@@ -265,11 +264,8 @@ class SecondHall:
         """Return who is called: the smallest key; a jump needs two normal calls since the last priority call."""
         first = min(waiting, key=key)
         has_credit = first["credit"] and not first.get("credit_spent")
-        passes = [
-            t
-            for t in waiting
-            if (not t["credit"] or t.get("credit_spent")) and (t["place"], t["turn"]) < (first["place"], first["turn"])
-        ]
+        plain = [t for t in waiting if not t["credit"] or t.get("credit_spent")]
+        passes = [t for t in plain if (t["place"], t["turn"]) < (first["place"], first["turn"])]
         if has_credit and passes and normal is not None and normal < 2:
             return min(waiting, key=lambda t: (t["place"], t["turn"]))
         return first

@@ -14,8 +14,6 @@ from msgspec.structs import replace
 from queuedesk.core.queue import dispatch
 from queuedesk.core.queue.ticket import LineTicket, turn_of_event
 
-CREDITS_S = (600, 900)
-
 
 @dataclass
 class Mark:
@@ -177,7 +175,7 @@ class AnyHall(RuleBasedStateMachine):
 
     @rule(
         services=st.text("ABC", min_size=1, max_size=5),
-        priority=st.lists(st.sampled_from((0, 0, *CREDITS_S)), min_size=5, max_size=5),
+        priority=st.lists(st.sampled_from((0, 0, 600, 900)), min_size=5, max_size=5),
         minutes=st.sampled_from((0, 0.5, 3)),
     )
     @precondition(lambda self: self.line is not None)

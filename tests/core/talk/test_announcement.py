@@ -6,8 +6,6 @@ import pytest
 
 from queuedesk.core.talk import announcement
 
-CHINESE_DIGITS = tuple("零一二三四五六七八九")
-
 
 def call(window: str = "3", zone: str | None = None, zone_en: str | None = None) -> announcement.Announcement:
     return announcement.Announcement(1, "B031", window, zone, 0, datetime(2026, 3, 2, 1, 30, tzinfo=UTC), zone_en)
@@ -17,7 +15,7 @@ def test_letters_and_digits_of_a_ticket_stand_alone():
     labels = {"B031": "B, 0 3 1", "VIP003": "V, I, P, 0 0 3", "a1000": "A, 1 0 0 0", "B-07": "B, 0 7", "205": "2 0 5"}
     assert {label: announcement.spoken_ticket(label) for label in labels} == labels
     assert announcement.spoken_ticket("甲12") == "甲, 1 2"
-    assert announcement.spoken_ticket("B031", CHINESE_DIGITS) == "B, 零 三 一"
+    assert announcement.spoken_ticket("B031", tuple("零一二三四五六七八九")) == "B, 零 三 一"
 
 
 def test_window_numbers_stay_numbers_names_stay_words_and_letters_of_a_zone_stand_apart():

@@ -7,8 +7,6 @@ import pytest
 from queuedesk.core.upkeep import BackupCopy, BackupStatus, is_backup_due, superseded_copies
 from tests.hall import SHANGHAI
 
-CLOSES = time(17, 30)
-
 
 def moment(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
@@ -67,7 +65,7 @@ def test_copies_of_a_clock_that_was_ahead_and_a_year_away_push_out_nothing():
     ],
 )
 def test_one_is_due_once_a_day_after_closing(last: str | None, now: str, due: bool):
-    assert is_backup_due(moment(last) if last else None, moment(now), CLOSES) is due
+    assert is_backup_due(moment(last) if last else None, moment(now), time(17, 30)) is due
 
 
 def test_a_hall_that_closes_at_midnight_has_its_backup_the_same_day_and_a_good_one_is_old_after_two():

@@ -109,8 +109,9 @@ class PromisesOfADay(RuleBasedStateMachine):
     @rule(what=st.sampled_from(sorted(AT_WINDOWS)), code=windows, elsewhere=elsewheres)
     def at_window(self, what: str, code: str, *, elsewhere: bool) -> None:
         words = AT_WINDOWS[what] | ({"staff": f"C{code}"} if what == "open" else {})
-        work = deed(what.split(maxsplit=1)[0])
-        self.act(lambda desk, ask: work(desk, ask, window=code, **words), elsewhere=elsewhere)
+        self.act(
+            lambda desk, ask: deed(what.split(maxsplit=1)[0])(desk, ask, window=code, **words), elsewhere=elsewhere
+        )
 
     @rule(what=st.sampled_from(["start", "finish", "miss", "transfer", "reopen", "return"]), code=windows)
     def after_a_call(self, what: str, code: str) -> None:

@@ -308,12 +308,10 @@ def test_a_service_that_is_gone_keeps_no_place(hall: Hall):
     assert hall.issue("B", return_of=("A002", YESTERDAY)) == "B001"
 
 
-HOURS = [{"days": "1-7", "from": "8:30", "to": "17:30"}]
-
-
 def hall_at(tmp_path: Path, time: str = "16:00", **settings: object) -> Hall:
     """Return a hall with a window for A and one for B, planned until 17:30; A takes five minutes by its target."""
-    usual = {"hours": HOURS, "handling_target": 5, "group": "all", "group_en": "all"}
+    hours = [{"days": "1-7", "from": "8:30", "to": "17:30"}]
+    usual = {"hours": hours, "handling_target": 5, "group": "all", "group_en": "all"}
     services = [{"code": c, "name": c, "prefix": c, **usual} for c in "AB"]
     windows = [{"code": "1", "services": ["A"]}, {"code": "2", "services": ["B"]}]
     roster = [{"window": w, "staff": f"C{w}", "from": "8:00", "to": "17:30"} for w in "12"]
@@ -437,9 +435,6 @@ def test_a_full_line_opens_again_when_somebody_is_called_and_staff_are_held_to_n
     assert hall.ticket("A002").service == "B"
 
 
-PROMISE = {"ahead", "low", "high", "point_s", "sd_s", "naive_s", "bounds", "made_of", "leads"}
-
-
 def kept_days(hall: Hall) -> list[date]:
     with hall.desk.db.read() as tx:
         return sorted(tx.execute(select(learned_days.c.date)).scalars())
@@ -472,7 +467,7 @@ def test_what_was_promised_stays_on_the_ticket_and_the_log_keeps_what_it_was_mad
     hall.clock.move(minutes=30)
     kept = hall.ticket("A007").promise
     assert said == {"low": 1, "high": 7, "point": 4.3, "unit": "minutes"}
-    assert set(told) == PROMISE
+    assert set(told) == {"ahead", "low", "high", "point_s", "sd_s", "naive_s", "bounds", "made_of", "leads"}
     assert told["bounds"] == [f"{FIRST_LOW:.6f}", f"{FIRST_HIGH:.6f}"]
     assert (kept.ahead, kept.low, kept.high, kept.point_s) == (1, 1, 7, 260)
     assert (kept.sd_s, kept.naive_s, kept.bounds) == (117, 240, tuple(told["bounds"]))

@@ -91,10 +91,7 @@ def test_a_moment_of_another_zone_is_the_same_in_utc_and_columns_compare_with_wh
     assert tx.execute(sa.select(kept.c.later - kept.c.moment).where(kept.c.later.is_not(None))).scalar() == 2_000_000
 
 
-WITHIN = st.datetimes(EARLIEST.replace(tzinfo=None), LATEST.replace(tzinfo=None) - timedelta(microseconds=1))
-
-
-@given(WITHIN)
+@given(st.datetimes(EARLIEST.replace(tzinfo=None), LATEST.replace(tzinfo=None) - timedelta(microseconds=1)))
 def test_no_microsecond_is_lost(naive):
     moment = naive.replace(tzinfo=UTC)
     assert types.moment_from_microseconds(types.to_microseconds(moment)) == moment
