@@ -27,12 +27,10 @@ def measure(text: str, size: float, bold: bool) -> float:
     return sum(1.0 if sign > "\u2e7f" else 0.5 for sign in text) * size
 
 
-def row(
-    block: NumberAndWindow, *, windows: Iterable[WindowLabel] = (), left: float = 0.0, tagged: bool = False
-) -> list[Mark]:
+def row(block: NumberAndWindow, *, windows: Iterable[WindowLabel] = (), tagged: bool = False) -> list[Mark]:
     window = [block.window] if block.window else []
     plan = plan_row_columns(1200, 200, [*windows, *window], "A000", measure, tagged=tagged)
-    return list(row_marks(block, plan, measure, left, 100))
+    return list(row_marks(block, plan, measure, 0.0, 100))
 
 
 def letters(marks: Iterable[Mark]) -> dict[str, number_block.PlacedText]:

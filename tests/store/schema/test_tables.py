@@ -27,10 +27,8 @@ from tests.store.statements import listening
 TODAY = date(2026, 11, 20)
 INDEXES = [index for table in metadata.tables.values() for index in table.indexes]
 PARTIAL = {index.name for index in INDEXES if index.dialect_kwargs["sqlite_where"] is not None}
-SMALL = {
-    *("halls", "windows", "database", "signed_in", "pins", "pushed_notices"),
-    *("alarms", "devices", "beats", "tracker", "learned"),
-}  # as many rows as the hall has windows, stations, people
+SMALL = {"halls", "windows", "database", "signed_in", "pins", "pushed_notices"}
+SMALL |= {"alarms", "devices", "beats", "tracker", "learned"}  # as many rows as the hall has windows, stations, people
 
 
 def with_early_places(folder: Path) -> Hall:
