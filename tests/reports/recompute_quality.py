@@ -206,8 +206,8 @@ def _looked_at(log: list[Event], days: list[str], today: str, setup: Row, begun:
         elif event["kind"] == "inspect-sign":
             looks[seq]["done"] = True
         elif event["kind"] in ("inspect-fix", "fix-proof"):
-            begun = {"opened": data["date"], "due": data.get("due"), "closed": None, "shown": False}
-            fix = fixes.setdefault(seq, begun)
+            record = {"opened": data["date"], "due": data.get("due"), "closed": None, "shown": False}
+            fix = fixes.setdefault(seq, record)
             if "proof" in data:
                 fix["shown"] = True
             elif "good" in data:
