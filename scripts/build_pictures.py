@@ -1,12 +1,14 @@
-"""Draw the pictures of the README and the user guide from a demo day's screenshots, in few colours.
+"""Draw the pictures of the README and the user guide from a demo day's screenshots, in few colours; those of a PC's own
+pages on an invented PC.
 
-    python scripts/build_pictures.py
+    python scripts/build_pictures.py [pc]
 
-Run it when a station's look has changed; the pictures are committed.
+Run it when a station's look has changed, with `pc` when only those on the invented PC have; the pictures are committed.
 """
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -30,7 +32,6 @@ STATIONS = (
     "lobby",
 )
 HOW_PAGES = (
-    "home",
     "manager-cases",
     "manager-equipment",
     "manager-figures",
@@ -54,6 +55,24 @@ HOW_WIDEST, HOW_COLOURS = 680, 32
 
 
 def main() -> None:
+    draw_invented_pc()
+    if sys.argv[1:] != ["pc"]:
+        draw_demo()
+
+
+def draw_invented_pc() -> None:
+    """Draw the pages that show what is on a PC, shown like those of HOW_PAGES."""
+    script = str(ROOT / "scripts" / "invented_pc.py")
+    with tempfile.TemporaryDirectory() as made:
+        for language in LANGUAGES:
+            # Of texts with equally many letters a table measures those that come first in a set.
+            environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0"}
+            subprocess.run([sys.executable, script, made, language], env=environment, check=True)
+        for file in sorted(Path(made).glob("*.png")):
+            keep(Image.open(file), file.stem, widest=HOW_WIDEST, colours=HOW_COLOURS)
+
+
+def draw_demo() -> None:
     names = [f"{station}-{language}" for language in LANGUAGES for station in STATIONS]
     how_pages = [*HOW_PAGES, *(f"manager-{part}" for part in SET_UP)]
     how_names = [f"{page}-{language}" for language in LANGUAGES for page in how_pages]
