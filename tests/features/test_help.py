@@ -1,16 +1,21 @@
-"""F1 on each of the manager's pages."""
+"""F1 on each of the manager's pages; the pictures of "How do I …"."""
 
+import re
 from collections.abc import Callable
 
 import pytest
+from PySide6.QtGui import QImage
 
 from queuedesk import i18n
 from queuedesk.core.network.roles import Actor
 from queuedesk.i18n import LANGUAGES
+from queuedesk.paths import resource_path
 from queuedesk.stations.manager.pages import TabbedPages
 from queuedesk.stations.manager.station import SETUP
 from queuedesk.stations.window.help import HOW, HelpPanel, _pages, guide_page_sections
 from tests.stations.manager.conftest import ADMIN, Office
+
+PICTURE = re.compile(r"!\[[^\]]+\]\(\.\./\.\./pictures/([^)]+)\)")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -43,3 +48,17 @@ def test_help_opens_at_the_page_one_is_on(language: str, open_office: Callable[[
         if not tabs and page != SETUP:
             ask()
     assert len(set(asked)) == len(asked) > 40
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_of_the_forty_tasks_has_a_picture_of_the_page_on_which_it_is_done(language: str) -> None:
+    shown: dict[str, set[str]] = {}
+    tasks = list(guide_page_sections(HOW, language))
+    for task in tasks:
+        names = PICTURE.findall(task.text)
+        assert len(names) == 1, task.heading
+        shown.setdefault(names[0], set()).update(task.keys)
+    assert len(tasks) >= 40
+    assert {name: keys for name, keys in shown.items() if len(keys) != 1} == {}
+    sizes = {name: QImage(str(resource_path("docs", "pictures", name))).size() for name in shown}
+    assert [name for name, size in sizes.items() if size.width() < 600 or not name.endswith(f"-{language}.png")] == []
