@@ -11,6 +11,7 @@ import select
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 from typing import IO, Any
@@ -36,6 +37,7 @@ DEEPEST = 64
 PATIENCE_S, LONGEST_S = 5.0, 60.0
 """How long a pipe or a terminal may be silent, and how long it may take in all."""
 _PART = 1_000_000
+OPENED_TRIES, OPENED_PAUSE_S = 50, 0.02
 
 
 def read_input_file(path: Path, most: int) -> bytes:
@@ -106,7 +108,7 @@ def _read_if_not_larger(path: Path, most: int) -> bytes | None:
     """Return the whole content, None where it is more than `most` bytes. Raises OSError, ValueError."""
     # A pipe is opened without waiting for somebody who may never write, a terminal without becoming this process's own.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
-    opened = os.open(path, flags)
+    opened = _open_patiently(path, flags)
     with os.fdopen(opened, "rb") as file:
         status = os.fstat(opened)
         if S_ISDIR(status.st_mode):
@@ -117,6 +119,16 @@ def _read_if_not_larger(path: Path, most: int) -> bytes | None:
             return None
         content = file.read(most + 1)  # It may grow while it is read.
         return content if len(content) <= most else None
+
+
+def _open_patiently(path: Path, flags: int) -> int:
+    """Open a file; on Windows it can't be opened in the moment in which it is replaced, which is tried for a second.
+    Raises OSError."""
+    for _left in range(OPENED_TRIES if sys.platform == "win32" and path.is_file() else 0):
+        with suppress(PermissionError):
+            return os.open(path, flags)
+        time.sleep(OPENED_PAUSE_S)
+    return os.open(path, flags)
 
 
 def _read_stream(opened: int, most: int) -> bytes | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+import time
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -172,6 +173,7 @@ ANSWERS = 1
 """The stream on which a command answers: no file is written into it, or nobody could read the answer."""
 STREAMS = (ANSWERS, 2)
 _COPIED = 1_000_000
+REPLACED_TRIES, REPLACED_PAUSE_S = 50, 0.02
 
 
 def write_file(path: Path, content: bytes, *, private: bool = False) -> None:
@@ -246,12 +248,25 @@ def _open_draft_for(path: Path, *, private: bool, pack: str | None) -> Iterator[
             require_overwritable_output(real, pack=pack)  # Somebody put another file there meanwhile.
         if real.exists() and not real.is_file():
             raise FileExistsError(real)
-        Path(draft).replace(real)
+        replace_file(Path(draft), real)
         draft = ""
     finally:
         if draft:
             with suppress(OSError):
                 Path(draft).unlink()
+
+
+def replace_file(draft: Path, place: Path) -> None:
+    """Put a file in the place of another. On Windows nobody may replace one that somebody reads at that moment, a
+    virus scanner for one: it is tried for a second. Raises OSError."""
+    for left in reversed(range(REPLACED_TRIES)):
+        try:
+            draft.replace(place)
+            return
+        except PermissionError:
+            if os.name != "nt" or not left:
+                raise
+            time.sleep(REPLACED_PAUSE_S)
 
 
 @contextmanager

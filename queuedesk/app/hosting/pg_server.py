@@ -27,6 +27,7 @@ from msgspec.structs import asdict
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.files.reading import parse_json_safely, read_program_file
+from queuedesk.files.writing import replace_file
 
 # -- the server's account: PostgreSQL refuses to run as root -------------------------------------------------------
 
@@ -184,6 +185,8 @@ class PgServer:
             self.folder.mkdir(parents=True, exist_ok=True)
             self.folder.chmod(0o700)
             self._half_made.touch()
+            if self.data.exists():
+                self._run_postgres_tool("pg_ctl", ["-m", "immediate", "stop"])  # one that was left while it was made
             shutil.rmtree(self.data, ignore_errors=True)
             own = Own(port=_free_port(), password=secrets.token_urlsafe(24))
             with tempfile.TemporaryDirectory(dir=self.folder) as aside:
@@ -199,11 +202,30 @@ class PgServer:
             with (self.data / "postgresql.conf").open("a", encoding="ascii") as file:
                 file.write("".join(f"{name} = {value}\n" for name, value in self._settings.items()))
             (self.data / "pg_hba.conf").write_text(_WHO, encoding="ascii")
-            self._run("postgres", "template1", mode="--single", said=f"CREATE DATABASE {DATABASE};\n")
+            self._create_database(own)
             self._write(own)
             self._half_made.unlink(missing_ok=True)
         except OSError as error:
             raise OutsideError("cannot_write", path=str(self.folder)) from error
+
+    def _create_database(self, own: Own) -> None:
+        """Create the hall's database. Raises OutsideError "server_failed"."""
+        # Only pg_ctl gives up an administrator's rights on Windows, with which the server itself does not start.
+        self._start_with_log(self.folder / LOG, own.port)
+        try:
+            done = subprocess.run(
+                [str(programs() / "createdb"), "-h", LOOPBACK, "-p", str(own.port), "-U", OWNER, DATABASE],
+                check=False,
+                capture_output=True,
+                text=True,
+                stdin=subprocess.DEVNULL,
+                env={**os.environ, "PGPASSWORD": own.password},
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            )
+            if done.returncode:
+                raise OutsideError("server_failed", why=done.stderr.strip()[-300:])
+        finally:
+            self._run("pg_ctl", "-w", "-m", "fast", "stop")
 
     def own(self) -> Own:
         """Return what make() wrote down. Raises OutsideError "cannot_read"."""
@@ -239,11 +261,15 @@ class PgServer:
             log = self.folder / LOG
             if log.exists() and log.stat().st_size > LOG_BYTES:
                 log.replace(log.with_name(f"{LOG}.old"))
-            began = log.stat().st_size if log.exists() else 0
         except OSError as error:
             raise OutsideError("cannot_write", path=str(self.folder)) from error
+        self._start_with_log(log, own.port)
+
+    def _start_with_log(self, log: Path, port: int) -> None:
+        """Start the server and wait until it answers. Raises OutsideError "server_failed"."""
+        began = log.stat().st_size if log.exists() else 0
         done = self._run_postgres_tool(
-            "pg_ctl", ["-w", "-t", str(START_S), "-l", str(log), "-o", f"-p {own.port}", "start"]
+            "pg_ctl", ["-w", "-t", str(START_S), "-l", str(log), "-o", f"-p {port}", "start"]
         )
         if done.returncode:
             raise OutsideError("server_failed", why=_last_fatal_log_reason(log, began) or done.stdout.strip()[-300:])
@@ -277,7 +303,7 @@ class PgServer:
             json.dump(asdict(own), file)
             file.flush()
             os.fsync(file.fileno())  # After a power cut an empty file would lock everybody out of the hall.
-        draft.replace(self._own_file)
+        replace_file(draft, self._own_file)
 
     def _remove_stale_pid_file(self) -> None:
         """Remove a dead server's mark whose number another program has: PostgreSQL would wait for that one."""
@@ -293,35 +319,21 @@ class PgServer:
             self._account.grant_folder_traversal(self.data, programs())
         return self._account
 
-    def _run(self, program: str, *words: str, mode: str = "", said: str = "") -> None:
-        done = self._run_postgres_tool(program, words, mode=mode, said=said)
+    def _run(self, program: str, *words: str) -> None:
+        done = self._run_postgres_tool(program, words)
         if done.returncode:
             raise OutsideError("server_failed", why=done.stdout.strip()[-300:])
 
-    def _run_postgres_tool(
-        self, program: str, words: Sequence[str], *, mode: str = "", said: str = ""
-    ) -> subprocess.CompletedProcess[str]:
-        """Run a program on the data, `mode` its first word; `said` is what it reads."""
-        command = [
-            *self._server_account().before,
-            str(programs() / program),
-            *([mode] if mode else []),
-            "-D",
-            str(self.data),
-            *words,
-        ]
-        # Files: whoever reads a pipe to its end would wait for the server, which inherits it.
-        with (
-            tempfile.TemporaryFile("w+", encoding="utf-8") as heard,
-            tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as told,
-        ):
-            heard.write(said)
-            heard.seek(0)
+    def _run_postgres_tool(self, program: str, words: Sequence[str]) -> subprocess.CompletedProcess[str]:
+        """Run a program on the data."""
+        command = [*self._server_account().before, str(programs() / program), "-D", str(self.data), *words]
+        # A file: whoever reads a pipe to its end would wait for the server, which inherits it.
+        with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as told:
             done = subprocess.run(
                 command,
                 check=False,
                 cwd="/" if os.name == "posix" else None,  # ours may be gone, or closed to the server's account
-                stdin=heard,
+                stdin=subprocess.DEVNULL,
                 stdout=told,
                 stderr=told,
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
