@@ -579,7 +579,13 @@ class EngineProcess:
                 return
             try:
                 command = (*self._command, *((str(self._speed_pct),) if self._speed_pct != USUAL_PCT else ()))
-                self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+                self._child = subprocess.Popen(
+                    command,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    bufsize=0,
+                    creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+                )
             except OSError:
                 self._rests_until_s = time.monotonic() + RETRY_S
                 return

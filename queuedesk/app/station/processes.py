@@ -40,8 +40,10 @@ def _call_when_stdin_ends(told: Callable[[], object]) -> None:
 
 
 def program_command() -> list[str]:
-    """Return the command that starts this program, without its words."""
-    return [sys.executable, "-m", "queuedesk"]
+    """Return the command that starts this program, without its words; on Windows it opens no console beside it."""
+    without_console = Path(sys.executable).with_name("pythonw.exe")
+    is_there = sys.platform == "win32" and without_console.is_file()
+    return [str(without_console) if is_there else sys.executable, "-m", "queuedesk"]
 
 
 def environment_with_pythonpath() -> dict[str, str]:

@@ -95,7 +95,8 @@ def remove_start_entry(name: str, platform: str = sys.platform) -> None:
 def start_entry_content(command: Sequence[str], name: str, platform: str) -> bytes:
     """Return the text of the file for a command; it runs from this program's place, installed or not."""
     if platform == "win32":
-        return f'@cd /d "{_ROOT}"\r\n@start "" {subprocess.list2cmdline(command)}\r\n'.encode()
+        lines = (f'@cd /d "{_ROOT}"', f'@start "" {subprocess.list2cmdline(command)}')
+        return _batch_file(*(line.replace("%", "%%") for line in lines))
     if platform == "darwin":
         agent = {
             "Label": f"{_STEM}-{name}",
@@ -109,6 +110,15 @@ def start_entry_content(command: Sequence[str], name: str, platform: str) -> byt
     # In a desktop entry a percent sign is doubled and a backslash escaped once more.
     line = shlex.join(command).replace("\\", "\\\\").replace("%", "%%")
     return f"[Desktop Entry]\nType=Application\nName=QueueDesk {name}\nPath={_ROOT}\nExec={line}\n".encode()
+
+
+def _batch_file(*lines: str) -> bytes:
+    """Return a file of commands as cmd.exe reads it: in the code page of the system, or, where a folder's name has
+    letters that this lacks, in UTF-8 after a line that says so."""
+    try:
+        return "".join(f"{line}\r\n" for line in lines).encode("oem")
+    except (LookupError, UnicodeEncodeError):
+        return "".join(f"{line}\r\n" for line in ("@chcp 65001 >nul", *lines)).encode()
 
 
 PARTS = ("media", "clips")

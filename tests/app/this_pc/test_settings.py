@@ -76,6 +76,19 @@ def entry_lines(words):
     return dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
 
 
+def test_a_file_of_commands_says_in_what_letters_it_is_written_and_doubles_percent_signs(monkeypatch):
+    monkeypatch.setattr(settings, "_ROOT", Path("C:/新厅 100%"))
+    lines = (
+        settings.start_entry_content(["C:/新厅 100%/queuedesk.exe", "guide"], "guide", "win32").decode().split("\r\n")
+    )
+    assert lines == [
+        "@chcp 65001 >nul",
+        f'@cd /d "{Path("C:/新厅 100%%")}"',
+        '@start "" "C:/新厅 100%%/queuedesk.exe" guide',
+        "",
+    ]
+
+
 def test_home_lets_its_stations_open_and_leaves_the_screens(tmp_path):
     """What an earlier version wrote for its one station goes with it."""
     settings.add_start_entry("", ["guide"])
