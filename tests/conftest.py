@@ -28,7 +28,7 @@ if "TMPDIR" not in os.environ and os.access(_MEMORY, os.W_OK):
 _AWAY = Path(tempfile.mkdtemp(prefix="queuedesk-tests-"))
 _FOLDERS = {"HOME": "home", "USERPROFILE": "home", "APPDATA": "config", "LOCALAPPDATA": "data"}
 _FOLDERS |= {f"XDG_{_name}_HOME": _name.lower() for _name in ("CONFIG", "DATA", "STATE", "CACHE")}
-_FOLDERS["XDG_RUNTIME_DIR"] = "run"
+_FOLDERS |= {"XDG_RUNTIME_DIR": "run", "WIN_PD_OVERRIDE_APPDATA": "config", "WIN_PD_OVERRIDE_LOCAL_APPDATA": "data"}
 for _name, _folder in _FOLDERS.items():
     (_AWAY / _folder).mkdir(mode=0o700, exist_ok=True)
     os.environ[_name] = str(_AWAY / _folder)

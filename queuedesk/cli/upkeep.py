@@ -431,7 +431,12 @@ def _screen(_job: CommandJob) -> Check:
     environment = {**os.environ, "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
     try:
         tried = subprocess.run(
-            [sys.executable, "-c", _MAKE_WINDOW], env=environment, capture_output=True, timeout=_WINDOW_S, check=False
+            [sys.executable, "-c", _MAKE_WINDOW],
+            env=environment,
+            stdout=subprocess.DEVNULL,  # On Windows a pipe could be waited for longer than for the process.
+            stderr=subprocess.DEVNULL,
+            timeout=_WINDOW_S,
+            check=False,
         )
         works = tried.returncode == 0
     except (OSError, subprocess.TimeoutExpired):
@@ -451,18 +456,20 @@ def _check_fonts(_job: CommandJob) -> Check:
 
 def _check_voice_engine(_job: CommandJob) -> Check:
     """Ask what speaks and what plays, without a sound."""
-    from queuedesk.voice.engines import EspeakCommand
+    from queuedesk.voice.engines import START_S, EngineProcess, EspeakCommand
     from queuedesk.voice.sound import WavPlayer
 
-    engine = EspeakCommand()
+    engine = EspeakCommand() if sys.platform.startswith("linux") else EngineProcess(reply_s=START_S)
     try:
         engine.start()
         spoken = engine.languages()
     except OutsideError:
         spoken = ()
-    if not spoken and sys.platform.startswith("linux"):
+    finally:
+        engine.close()
+    if not spoken:
         return _check_result("voice", "warning", error_sentence(OutsideError("no_engine")))
-    if sys.platform.startswith("linux") and len(spoken) < len(LANGUAGES):
+    if len(spoken) < len(LANGUAGES):
         return _check_result("voice", "warning", error_sentence(OutsideError("no_voice")))
     if sys.platform != "win32" and not _can_play_sound(WavPlayer()):
         return _check_result(
@@ -567,6 +574,8 @@ def _check_file_rights(_job: CommandJob, db: Database) -> list[Check]:
     from queuedesk.files.writing import is_private
     from queuedesk.store.engine.hall_file import owner_only_hall_files
 
+    if sys.platform == "win32":
+        return [_check_result("rights", "ok", _("Who may read the hall's files is left to Windows and not checked."))]
     places = [
         *(owner_only_hall_files(db.path) if db.path is not None else []),
         config_folder() / "config.json",
