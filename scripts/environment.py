@@ -7,6 +7,7 @@ import contextlib
 import hashlib
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -47,10 +48,11 @@ class Stamp(NamedTuple):
     system: dict[str, bool]
 
 
-def ensure(locks: Sequence[str], system: dict[str, str]) -> None:
+def ensure(locks: Sequence[str], system: dict[str, str], source: Path | None = None) -> None:
     """Leave `.venv` with all of `locks` and the project itself in it, and the `system` packages where that can be.
 
-    Costs some milliseconds when nothing is to be done. Several at once wait for each other.
+    Packages come from the folder `source` alone, which scripts/offline.py filled, or else from the network. Costs some
+    milliseconds when nothing is to be done. Several at once wait for each other.
 
     Raises:
         SystemExit: the environment can't be made; the reason has been printed.
@@ -58,14 +60,24 @@ def ensure(locks: Sequence[str], system: dict[str, str]) -> None:
     try:
         stamp = _read_stamp()
         if _todo(stamp, locks) or not all(stamp.system.get(package) for package in system):
-            _set_up(locks, system)
+            _set_up(locks, system, source)
     except OSError as error:
         _stop(f"QueueDesk could not be set up: {error}")
     except KeyboardInterrupt:
         _stop("Interrupted; the next start begins again.", status=130)
 
 
-def _set_up(locks: Sequence[str], system: dict[str, str]) -> None:
+def folder_of_packages(source: Path) -> Path:
+    """Return the folder of this machine's packages in one that scripts/offline.py filled. Raises SystemExit."""
+    system = {"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux")
+    machine = platform.machine().lower()
+    name = f"{system}-{'arm64' if machine in ('arm64', 'aarch64') else 'x64'}"
+    if not (source / name).is_dir():
+        _stop(f"{source} has no folder {name} with packages for this computer.", status=2)
+    return (source / name).absolute()
+
+
+def _set_up(locks: Sequence[str], system: dict[str, str], source: Path | None) -> None:
     with _one_at_a_time() as held:
         stamp = _read_stamp()  # whoever held the lock before may have done it all
         todo = _todo(stamp, locks)
@@ -73,12 +85,12 @@ def _set_up(locks: Sequence[str], system: dict[str, str]) -> None:
             STAMP.unlink(missing_ok=True)
         if "place" in todo:
             stamp = Stamp({}, {})
-            _make_venv(held)
+            _make_venv(held, source)
         # The system's packages and pip's come beside each other: each takes one core, and half a minute of it.
         with ThreadPoolExecutor(1) as beside:
             asked = beside.submit(_system_packages, system, stamp.system)
             if todo:
-                _install(todo, locks, held)
+                _install(todo, locks, held, source)
             here = stamp.system | asked.result()
         if (new := Stamp(stamp.have | todo, here)) != stamp:
             _write_stamp(new)
@@ -125,12 +137,14 @@ def _system_packages(wanted: dict[str, str], known: dict[str, bool]) -> dict[str
     return {package: package not in absent for package in wanted}
 
 
-def _install(todo: dict[str, str], locks: Sequence[str], held: IO[str]) -> None:
+def _install(todo: dict[str, str], locks: Sequence[str], held: IO[str], source: Path | None) -> None:
     if "place" not in todo:
         _say("Bringing .venv up to date …")
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--no-deps"]
     if not sys.stderr.isatty():
         pip.append("--quiet")
+    if source is not None:
+        pip += ["--no-index", "--find-links", str(folder_of_packages(source))]
     if not set(locks).isdisjoint(todo):
         files = [part for lock in locks for part in ("-r", str(ROOT / "scripts" / lock))]
         _run([*pip, "--no-compile", "--require-hashes", "--only-binary", ":all:", *files], held)
@@ -139,8 +153,9 @@ def _install(todo: dict[str, str], locks: Sequence[str], held: IO[str]) -> None:
         _run([*pip, "--no-build-isolation", "--editable", str(ROOT)], held)
 
 
-def _make_venv(held: IO[str]) -> None:
-    _say("Setting up QueueDesk in .venv; the first time this fetches about 300 MB …")
+def _make_venv(held: IO[str], source: Path | None) -> None:
+    fetches = "the first time this fetches about 300 MB" if source is None else f"its packages come from {source}"
+    _say(f"Setting up QueueDesk in .venv; {fetches} …")
     if VENV.exists():
         shutil.rmtree(VENV)
     try:

@@ -1,12 +1,13 @@
 """Runs every check, each by its own tool, from the same environment as the program; stops at the first that fails.
 All but the tests run at once, since one of them takes as long as all the others.
 
-    python3 scripts/test.py [--explore | --quick]
+    python3 scripts/test.py [--explore | --quick] [--from FOLDER]
 
 --quick is for whoever changes a rule: the tests of core, desk and store alone, on SQLite, about a minute on two cores.
 
 Two runs of one state try the same examples in the same order, so that what fails can be seen to fail again. --explore
-draws both anew, and every page is looked at in every size, language and contrast.
+draws both anew, and every page is looked at in every size, language and contrast. With --from, packages come from a
+folder that scripts/offline.py filled.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack
+from pathlib import Path
 
 if sys.version_info < (3, 11):  # noqa: UP036  # the person's Python, not ours
     sys.exit("QueueDesk needs Python 3.11 or newer; this is Python " + sys.version.split()[0])
@@ -83,8 +85,9 @@ def main() -> int:
         "--explore", action="store_true", help="draw examples and the order of the tests anew; look at all sizes"
     )
     ways.add_argument("--quick", action="store_true", help="only the tests of the hall's rules, on SQLite")
+    takes.add_argument("--from", dest="source", type=Path, metavar="FOLDER", help="a folder of scripts/offline.py")
     asked = takes.parse_args()
-    environment.ensure(environment.DEVELOPMENT, {**QT, **VOICE, **TESTS})
+    environment.ensure(environment.DEVELOPMENT, {**QT, **VOICE, **TESTS}, asked.source)
     if asked.quick:
         with begin(QUICK_TESTS) as tests:
             return tests.wait()
