@@ -8,13 +8,14 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLayout, QLineEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.features import Wording
 from queuedesk.core.setup.field_kinds import (
+    BASICS,
     COUNT,
     DAYS,
     FLAG,
@@ -33,7 +34,7 @@ from queuedesk.core.setup.field_kinds import (
 from queuedesk.core.setup.hall import LANGUAGES
 from queuedesk.core.setup.rows import Setup, offered_languages
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.i18n import _, error_sentence, wording_in_current_language
+from queuedesk.i18n import _, error_sentence, n_, wording_in_current_language
 from queuedesk.i18n.names import service_letter_and_name
 from queuedesk.stations.manager.parts.inputs import GrowingLineEdit, TextArea
 from queuedesk.stations.manager.setup.hours_text import hours_text
@@ -50,6 +51,7 @@ from queuedesk.stations.manager.setup_frame.draft import (
 )
 from queuedesk.stations.widgets.buttons import TextButton
 from queuedesk.stations.widgets.lists.tiles import TickBox, ToggleChoice
+from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import (
     Card,
     EqualCellGrid,
@@ -64,6 +66,67 @@ from queuedesk.stations.window.style import PAGE, Look
 
 BESIDE_FROM, PREVIEW = 880, 372
 EDGE = 24
+
+
+class Tab(ToggleChoice):
+    """A tab: the chosen one has a thick edge and a bold word; a tick would mean that something is switched on."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, on = Painter(self, self.look), self.isChecked()
+        self.paint_background(painter)
+        font = self.look.font(16, bold=on)
+        middle = Qt.AlignmentFlag.AlignHCenter
+        painter.words_in(self.text(), font, "on_soft" if on else "ink", QRectF(self.rect()), middle)
+
+
+class FormTabs(EqualCellGrid):
+    """The tabs of a form, by key. `picked` gives the tab pressed."""
+
+    picked = Signal(str)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, gap=6, parent=parent)
+        self.tabs: dict[str, Tab] = {}
+        self._words: Mapping[str, str] = {}
+        self._wrong: Mapping[str, int] = {}
+
+    def set_tabs(self, words: Mapping[str, str], chosen: str) -> None:
+        """Show tabs with these words by key; there may be none."""
+        if list(words) != list(self.tabs):
+            remove_and_delete_widgets(self.tabs.values())
+            self.tabs = {tab: Tab(self.look, "", height=38, px=16) for tab in words}
+            for tab, choice in self.tabs.items():
+                choice.setObjectName(tab)
+                choice.setAutoExclusive(True)
+                choice.clicked.connect(self._emit_picked_tab)
+            self.set_widgets(list(self.tabs.values()))
+        self._words, self._wrong = words, {}
+        self._name_tabs()
+        self.choose(chosen)
+
+    def _name_tabs(self) -> None:
+        """Name the tabs, and say how much is to be fixed behind each."""
+        for tab, choice in self.tabs.items():
+            wrong = self._wrong.get(tab, 0)
+            choice.setText(f"{self._words[tab]} · {wrong}" if wrong else self._words[tab])
+            choice.setAccessibleDescription(n_("{n} thing to fix", "{n} things to fix", wrong) if wrong else "")
+        self.relook()
+
+    def current(self) -> str:
+        return next((tab for tab, choice in self.tabs.items() if choice.isChecked()), BASICS)
+
+    def choose(self, tab: str) -> None:
+        if tab in self.tabs:
+            self.tabs[tab].setChecked(True)
+
+    def mark_problems(self, wrong: Mapping[str, int]) -> None:
+        """Say how many fields are to be fixed behind each tab."""
+        if wrong != self._wrong:
+            self._wrong = wrong
+            self._name_tabs()
+
+    def _emit_picked_tab(self) -> None:
+        self.picked.emit(self.current())
 
 
 class SetUpRowForm(VerticalScrollArea):
@@ -106,14 +169,12 @@ class SetUpRowForm(VerticalScrollArea):
             self.column.addSpacing(12)
         self.column.addWidget(Label(self.look, text, px=20, bold=True))
 
-    def add_row(self, *keys: str, stretches: Sequence[int] = (), is_half: bool = False) -> None:
-        """Put new fields side by side; one that `is_half` as wide as the line has nothing beside it."""
+    def add_row(self, *keys: str, stretches: Sequence[int] = ()) -> None:
+        """Put new fields side by side."""
         for key in keys:
             field = self.fields.setdefault(key, FormField(self.look, ""))
             field.edited.connect(partial(self.edited, key))
         self._add_field_row(keys, stretches)
-        if is_half:
-            self._lines[-1][0].addWidget(QWidget(), 1)
 
     def add_text_areas(self, *keys: str, rows: int = 3) -> None:
         for key in keys:
@@ -196,13 +257,15 @@ class ToggleChoices(QObject):
 
     pressed = Signal(str, bool)
 
-    def __init__(self, look: Look, layout: QLayout, *, one: bool = False) -> None:
+    def __init__(self, look: Look, layout: QLayout, *, one: bool = False, in_boxes: bool = False) -> None:
+        """`in_boxes`: each is a box to tick, two side by side at most, whose words may take two lines."""
         super().__init__(layout)
-        self._look, self._one, self._may_change = look, one, True
+        self._look, self._one, self._in_boxes, self._may_change = look, one, in_boxes, True
         self.title = Label(look, px=15, bold=True)
         self.line = ErrorLine(look)
         self.row = EqualCellGrid(look, gap=8, share_last=False)
-        self.choices: dict[str, ToggleWithTickRoom] = {}
+        self.row.set_maximum_count(2 if in_boxes else None)
+        self.choices: dict[str, ToggleWithTickRoom | TickBox] = {}
         for widget in (self.title, self.row, self.line):
             layout.addWidget(widget)
 
@@ -211,7 +274,10 @@ class ToggleChoices(QObject):
         if list(words) != list(self.choices):
             remove_and_delete_widgets(self.choices.values())
             self.choices = {
-                code: ToggleWithTickRoom(self._look, word, height=46, px=17) for code, word in words.items()
+                code: TickBox(self._look, word)
+                if self._in_boxes
+                else ToggleWithTickRoom(self._look, word, height=46, px=17)
+                for code, word in words.items()
             }
             for code, choice in self.choices.items():
                 choice.clicked.connect(partial(self._emit_pressed_if_allowed, code))
@@ -424,8 +490,8 @@ class FieldsForm(SetUpRowForm):
         tick.clicked.connect(lambda: self.write(key, tick.isChecked()))
         return tick
 
-    def add_choices(self, key: str, choices: FieldChoices) -> ToggleChoices:
-        toggles = ToggleChoices(self.look, self.column, one=choices.is_one)
+    def add_choices(self, key: str, choices: FieldChoices, *, in_boxes: bool = False) -> ToggleChoices:
+        toggles = ToggleChoices(self.look, self.column, one=choices.is_one, in_boxes=in_boxes)
         self.choices[key] = choices, toggles
         toggles.pressed.connect(partial(self._write_pressed_choice, key))
         return toggles

@@ -66,7 +66,15 @@ from queuedesk.stations.manager.setup.fields_form import (
     set_control_changeable,
 )
 from queuedesk.stations.manager.setup.sentences_form import SentencesForm
-from queuedesk.stations.manager.setup.service_form import ItemForm, ItemsForm, LimitsForm, PapersForm, ServiceForm
+from queuedesk.stations.manager.setup.service_form import (
+    ItemForm,
+    ItemsForm,
+    LimitsForm,
+    PapersForm,
+    ServiceForm,
+    service_tab_of_field,
+    service_tab_words,
+)
 from queuedesk.stations.manager.setup.voice_form import TicketDesignForm, TicketDesignTrial, VoiceForm, VoiceTrial
 from queuedesk.stations.manager.setup_frame.draft import (
     BACKUPS,
@@ -123,38 +131,51 @@ def _reason_words(setup: Setup) -> dict[str, str]:
     return {tag: rating_reason(tag) for tag in rating_reason_codes(setup.has_services_with_papers)}
 
 
-class HallForm(FieldsForm):
-    """Everything about the hall except its rows and rules, including the people of other halls who may look on, where
-    there may be others (`has_neighbours`)."""
+TIMES, TERMS, COUNTRY, REASONS, OTHER_HALLS = "times", "terms", "country", "reasons", "other-halls"
+HALL_TABS: Mapping[str, Sequence[Sequence[str]]] = {
+    BASICS: (("name", "name_en"), ("phone", "report_owner")),
+    TIMES: (("opens", "closes"), ("timezone", "pay_days")),
+    TERMS: (("words.window",), ("words.ticket",)),
+    COUNTRY: (("languages",), ("country",)),
+    REASONS: (("rating_reasons",),),
+    OTHER_HALLS: (("region", "district"), ("seen_by", "led_by")),
+}
+"""The fields of the hall by tab, those of a line together."""
+HALL_CHOICES = {
+    "words.window": one_of(lambda _setup: field_choice_words(WORDS["window"])),
+    "words.ticket": one_of(lambda _setup: field_choice_words(WORDS["ticket"])),
+    "languages": in_order(lambda _setup: language_choice_words()),
+    "country": one_of(holiday_country_names),
+    "rating_reasons": multiple_choices(_reason_words),
+}
 
-    def __init__(self, look: Look, *, has_neighbours: bool = False, parent: QWidget | None = None) -> None:
+
+def hall_tab_words() -> dict[str, str]:
+    return {
+        BASICS: _("Name", context="tab"),
+        TIMES: _("Times", context="tab"),
+        TERMS: _("Words", context="group"),
+        COUNTRY: _("Country", context="tab"),
+        REASONS: _("Ratings", context="tab"),
+        OTHER_HALLS: _("Other halls"),
+    }
+
+
+class HallForm(FieldsForm):
+    """A tab of what applies to the whole hall, apart from its rows and rules."""
+
+    def __init__(self, look: Look, tab: str, parent: QWidget | None = None) -> None:
         super().__init__(look, HallSpec, parent=parent)
         self.declared |= {**fields_of_row_class(Setup), **{f"words.{key}": one for key, one in WORDS.items()}}
-        self.zone = self.drop_down("timezone")
-        self.zone.setMaxVisibleItems(12)
-        self.zone.set_minimum_letters(8)
-        self.add_heading(_("Name and place"))
-        self.add_row("name", "name_en")
-        self.add_row("phone", is_half=True)
-        self.add_row("timezone", is_half=True)
-        if has_neighbours:
-            self.add_row("region", "district")
-        self.add_heading(_("Hours", context="group"))
-        self.add_row("opens", "closes")
-        self.add_row("pay_days", is_half=True)
-        self.add_heading(_("Words", context="group"))
-        self.window_words = self.add_choices("words.window", one_of(lambda _setup: field_choice_words(WORDS["window"])))
-        self.ticket_words = self.add_choices("words.ticket", one_of(lambda _setup: field_choice_words(WORDS["ticket"])))
-        self.add_heading(_("Languages and holidays"))
-        self.spoken = self.add_choices("languages", in_order(lambda _setup: language_choice_words()))
-        self.countries = self.add_choices("country", one_of(holiday_country_names))
-        self.add_heading(_("Ratings and reports"))
-        self.reasons = self.add_choices("rating_reasons", multiple_choices(_reason_words))
-        self.add_row("report_owner", is_half=True)
-        if has_neighbours:
-            self.add_heading(_("Other halls"))
-            self.add_row("seen_by")
-            self.add_row("led_by")
+        if tab == TIMES:
+            zone = self.drop_down("timezone")
+            zone.setMaxVisibleItems(12)
+            zone.set_minimum_letters(8)
+        for keys in HALL_TABS[tab]:
+            if keys[0] in HALL_CHOICES:
+                self.add_choices(keys[0], HALL_CHOICES[keys[0]], in_boxes=tab == REASONS)
+            else:
+                self.add_row(*keys)
         self.column.addStretch(1)
 
     def offered(self, key: str) -> Mapping[str, str]:
@@ -164,11 +185,13 @@ class HallForm(FieldsForm):
         """Show what a hall that never chose its languages uses."""
         known = {"languages": list(offered_languages(setup))} if not draft.row.get("languages") else {}
         super().show_row(setup, replace(draft, row={**draft.row, **known}))
-        self.fields["pay_days"].setVisible(setup.has_pay_days)
+        if "pay_days" in self.fields:
+            self.fields["pay_days"].setVisible(setup.has_pay_days)
 
     def show_draft(self, setup: Setup, draft: SetUpDraft, problems: Mapping[str, str], *, may_change: bool) -> None:
         super().show_draft(setup, draft, problems, may_change=may_change)
-        self.countries.set_group_visible(len(holiday_country_names(setup)) > 1)
+        if "country" in self.choices:
+            self.choices["country"][1].set_group_visible(len(holiday_country_names(setup)) > 1)
 
 
 # -- windows and people ------------------------------------------------------------------------------------------------
@@ -517,7 +540,7 @@ def _load_feature_form(at: FeatureManagerPage, look: Look) -> SetUpRowForm:
 
 
 class SetUpForms(QStackedWidget):
-    """A form for each part, and more for a service's tabs and for an item; each is made at first use. What is typed
+    """A form for each part, and more for the tabs of a hall and of a service and for an item; each is made at first use. What is typed
     into it stands in the draft. `changed` is any form's draft as it stands; `item_wanted` and `item_left` lead to an
     item of a service and back, `pin_removal_wanted` is a person's."""
 
@@ -533,7 +556,8 @@ class SetUpForms(QStackedWidget):
         self._none = QWidget()
         self.addWidget(self._none)
         self._makers: dict[str, Callable[[], SetUpRowForm]] = {
-            HALL: partial(HallForm, look, has_neighbours=controller.context.desk.db.is_shared),
+            HALL: partial(HallForm, look, BASICS),
+            **{tab: partial(HallForm, look, tab) for tab in HALL_TABS if tab != BASICS},
             SERVICES: partial(ServiceForm, look),
             WINDOWS: partial(WindowForm, look),
             STAFF: self._make_staff_form,
@@ -634,9 +658,21 @@ class SetUpForms(QStackedWidget):
         for form in self.all():
             form.settle()
 
-    def open_tab(self, tab: str) -> None:
+    def tab_words(self, part: str) -> Mapping[str, str]:
+        """Return the tabs of a part, none if its form is one."""
+        if part == HALL:
+            has_neighbours = self._controller.context.desk.db.is_shared
+            return {tab: word for tab, word in hall_tab_words().items() if has_neighbours or tab != OTHER_HALLS}
+        return service_tab_words() if part == SERVICES else {}
+
+    def tab_of_field(self, part: str, key: str) -> str:
+        if part != HALL:
+            return service_tab_of_field(key)
+        return next((tab for tab, lines in HALL_TABS.items() if any(key in line for line in lines)), BASICS)
+
+    def open_tab(self, part: str, tab: str) -> None:
         self.settle()
-        self._bring(SERVICES if tab == BASICS else tab)
+        self._bring(part if tab == BASICS else tab)
 
     def kept_state(self) -> tuple[str, int]:
         shown = next((key for key, form in self._made.items() if form is self.currentWidget()), "")
@@ -653,7 +689,7 @@ class SetUpForms(QStackedWidget):
 
     def leave_missing_item(self, count: int) -> None:
         if self.is_item_shown and self.item.at >= count:
-            self.open_tab(ITEMS)
+            self.open_tab(SERVICES, ITEMS)
 
     def open_item_form(self, at: int) -> None:
         self.item.settle()

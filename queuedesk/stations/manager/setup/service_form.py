@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from msgspec.structs import replace
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -34,80 +34,26 @@ from queuedesk.stations.manager.setup_frame.draft import (
     row_name,
 )
 from queuedesk.stations.widgets.buttons import DangerButton, PaintedButton, SecondaryButton
-from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.widgets.paint import Painter, width_of_text
-from queuedesk.stations.widgets.panels import EqualCellGrid, Label, set_scaled_margins
+from queuedesk.stations.widgets.panels import Label, set_scaled_margins
 from queuedesk.stations.window.style import Look
 
 # -- tabs --------------------------------------------------------------------------------------------------------------
 
-TABS = (BASICS, ITEMS, LIMITS, PAPERS, TOLD)
+
+def service_tab_words() -> dict[str, str]:
+    return {
+        BASICS: _("Basics", context="service"),
+        ITEMS: _("Items", context="field"),
+        LIMITS: _("Limits", context="service"),
+        PAPERS: _("Papers", context="field"),
+        TOLD: _("Steps, fees", context="service"),
+    }
 
 
 def service_tab_of_field(key: str) -> str:
     field = fields_of_row_class(Service).get(key.split(".", maxsplit=1)[0])
     return field.tab if field and field.tab else BASICS
-
-
-class Tab(ToggleChoice):
-    """A tab: the chosen one has a thick edge and a bold word; a tick would mean that something is switched on."""
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter, on = Painter(self, self.look), self.isChecked()
-        self.paint_background(painter)
-        font = self.look.font(16, bold=on)
-        middle = Qt.AlignmentFlag.AlignHCenter
-        painter.words_in(self.text(), font, "on_soft" if on else "ink", QRectF(self.rect()), middle)
-
-
-class ServiceTabs(EqualCellGrid):
-    """`picked` gives the tab pressed."""
-
-    picked = Signal(str)
-
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(look, gap=6, parent=parent)
-        self.tabs = {tab: Tab(look, "", height=38, px=16) for tab in TABS}
-        for tab, choice in self.tabs.items():
-            choice.setObjectName(tab)
-            choice.setAutoExclusive(True)
-            choice.clicked.connect(self._emit_picked_tab)
-        self.tabs[BASICS].setChecked(True)
-        self.set_widgets(list(self.tabs.values()))
-        self._wrong: dict[str, int] = {}
-        self._name_tabs()
-
-    def _name_tabs(self) -> None:
-        """Name the tabs, and say how much is to be fixed behind each."""
-        words = {
-            BASICS: _("Basics", context="service"),
-            ITEMS: _("Items", context="field"),
-            LIMITS: _("Limits", context="service"),
-            PAPERS: _("Papers", context="field"),
-            TOLD: _("Steps, fees", context="service"),
-        }
-        for tab, choice in self.tabs.items():
-            wrong = self._wrong.get(tab, 0)
-            choice.setText(f"{words[tab]} · {wrong}" if wrong else words[tab])
-            choice.setAccessibleDescription(n_("{n} thing to fix", "{n} things to fix", wrong) if wrong else "")
-        self.relook()
-
-    def current(self) -> str:
-        return next(tab for tab, choice in self.tabs.items() if choice.isChecked())
-
-    def choose(self, tab: str) -> None:
-        self.tabs[tab].setChecked(True)
-
-    def mark_problem_tabs(self, keys: Iterable[str]) -> None:
-        wrong: dict[str, int] = {}
-        for key in keys:
-            wrong[service_tab_of_field(key)] = wrong.get(service_tab_of_field(key), 0) + 1
-        if wrong != self._wrong:
-            self._wrong = wrong
-            self._name_tabs()
-
-    def _emit_picked_tab(self) -> None:
-        self.picked.emit(self.current())
 
 
 class LimitsForm(FieldsForm):

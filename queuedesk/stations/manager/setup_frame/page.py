@@ -3,13 +3,14 @@ directory of other places as a table."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPaintEvent, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
@@ -25,8 +26,9 @@ from queuedesk.stations.manager.pages import ControllerCache
 from queuedesk.stations.manager.parts.inputs import ReorderableCardColumn
 from queuedesk.stations.manager.parts.page import LISTS, TOP, PageHead
 from queuedesk.stations.manager.parts.table import RefusedFileDialog, TableImportQuestion
+from queuedesk.stations.manager.setup.fields_form import FormTabs
 from queuedesk.stations.manager.setup.forms import SetUpForms, SetUpFramePages, SuggestionStrip
-from queuedesk.stations.manager.setup.service_form import ServiceTabs, with_new_item
+from queuedesk.stations.manager.setup.service_form import with_new_item
 from queuedesk.stations.manager.setup_frame import draft as words
 from queuedesk.stations.manager.setup_frame.draft import (
     CLASSES,
@@ -238,7 +240,10 @@ LIST_NARROW_PX = 480
 
 
 class SetUpFoot(Panel):
-    """Shows a draft's state; its buttons are the page's to connect."""
+    """Shows a draft's state; its buttons are the page's to connect. `blocked` says that Save was pressed while there is
+    something to fix first."""
+
+    blocked = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "surface", edge="top", parent=parent)
@@ -261,6 +266,11 @@ class SetUpFoot(Panel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._hide_hint_if_narrow()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take the presses that a disabled button lets through to what it is on."""
+        if self.save_button.geometry().contains(event.position().toPoint()):
+            self.blocked.emit()
 
     def show_admins_to_reader(self, admins: Iterable[str]) -> None:
         """Show who may change this page, which is read-only for the person here."""
@@ -487,7 +497,7 @@ class SetUpPage(QWidget):
         self.head = PageHead(look, names=True)
         self.title = self.head.title
         self.remove_button = DangerButton(look, _("Remove"), icon="remove", height=44)
-        self.tabs = ServiceTabs(look)
+        self.tabs = FormTabs(look)
         self.forms = SetUpForms(look, controller)
         self._pins = StaffPinPresenter(self.forms, controller, host, look, lambda: self._draft)
         self.place_files = PlaceTableFiles(self.list, controller, host, look, self)
@@ -561,6 +571,7 @@ class SetUpPage(QWidget):
         self.remove_button.clicked.connect(self.ask_row_removal)
         self.foot.discard_button.clicked.connect(self._discard_draft)
         self.save_button.clicked.connect(self.save)
+        self.foot.blocked.connect(self.open_first_problem)
         self.foot.back_button.clicked.connect(controller.take_back)
         self.standards.changed.connect(self._show_list_and_form)
         self.made.picked.connect(self.place_wanted)
@@ -617,7 +628,7 @@ class SetUpPage(QWidget):
     def restore_state(self, left: tuple[Any, ...]) -> None:
         self.part, self._draft, self._past, self._refusal, self._shows_form, form, tab = left
         self.forms.restore_state(form)
-        self.tabs.choose(tab)
+        self.tabs.set_tabs(self.forms.tab_words(self.part), tab)
         if self.part == STAFF:
             self._pins.begin()
         self._show_part_words()
@@ -661,14 +672,14 @@ class SetUpPage(QWidget):
             return
         self._problems = invalid_field_sentences(setup, draft) if may else {}
         wrong = {key: text for key, text in self._problems.items() if key not in draft.fresh}
-        self.tabs.mark_problem_tabs(wrong)
+        self.tabs.mark_problems(Counter(self.forms.tab_of_field(self.part, key) for key in wrong))
         self.forms.shown().show_draft(setup, draft, wrong, may_change=may)
         if may:
             self._update_footer(draft)
 
     def _refresh_heading(self, draft: SetUpDraft | None) -> None:
         in_item = self.forms.is_item_shown
-        self._tab_ground.setVisible(self.part == SERVICES and draft is not None and not in_item)
+        self._tab_ground.setVisible(bool(self.tabs.tabs) and draft is not None and not in_item)
         letter = str(draft.row.get("prefix") or "") if draft is not None and self.part == SERVICES else ""
         if draft is not None and self.part == WINDOWS:
             letter = draft.key
@@ -730,7 +741,7 @@ class SetUpPage(QWidget):
         """Begin with another row: its own form, nothing left of what was typed before."""
         self.forms.begin(self.part)
         self._past.clear()
-        self.tabs.choose(BASICS)
+        self.tabs.set_tabs(self.forms.tab_words(self.part), BASICS)
         self._refusal = None
         if self.part == STAFF:
             self._pins.begin()
@@ -796,8 +807,21 @@ class SetUpPage(QWidget):
         self.forms.shown().first_edit().setFocus()
 
     def _pick_tab(self, tab: str) -> None:
-        self.forms.open_tab(tab)
+        self.forms.open_tab(self.part, tab)
         self._show_list_and_form()
+
+    def open_first_problem(self) -> None:
+        """Lead to the first field that is to be fixed or filled in, on whichever tab it is."""
+        wrong = {self.forms.tab_of_field(self.part, key) for key in self._problems}
+        tab = next((tab for tab in self.tabs.tabs if tab in wrong), self.tabs.current())
+        if tab != self.tabs.current():
+            self.tabs.choose(tab)
+            self._pick_tab(tab)
+        form = self.forms.shown()
+        field = next((field for key, field in form.fields.items() if key in self._problems), None)
+        if field is not None:
+            form.ensureWidgetVisible(field)
+            field.edit.setFocus()
 
     def _after_discard_confirmed(self, then: Callable[[], None]) -> None:
         """Go on at once, or ask first whether what was typed may go."""
