@@ -172,7 +172,7 @@ class SignInController(SingleCommandRunner):
 
 MOST_IN_ROW = 3
 GAP = 16  # drawn px between two tiles
-ONE_LINE_PX, TWO_LINES_PX, SMALLEST_PX = 26, 22, 15
+ONE_LINE_PX, TWO_LINES_PX, SMALLEST_PX = 28, 22, 15
 LEADING = 1.25
 
 
@@ -180,7 +180,7 @@ class PersonTile(TileButton):
     """A person's name in full, with the role below; pressing it signs in."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(look, width=400, height=132, parent=parent)
+        super().__init__(look, width=400, height=160, parent=parent)
         self._name = self._role = self._key = ""
 
     def set_person(self, name: str, role_name: str) -> None:
@@ -367,7 +367,6 @@ class SignInLayout(QVBoxLayout):
     def __init__(self, look: Look, pad_look: Look | None = None) -> None:
         super().__init__()
         self._look = look
-        self.where = Label(look, px=20, token="ink2")
         self.title, self.line = Label(look, px=XXL, bold=True), ErrorLine(look)
         self.pad = PinPad(pad_look or look)
         self.choices = QWidget()
@@ -378,7 +377,6 @@ class SignInLayout(QVBoxLayout):
         self.head.addWidget(self.title, 1)
         set_scaled_margins(look, self, (SIDE_PX, 40, SIDE_PX, 32), 12)
         self.addStretch(1)
-        self.addWidget(self.where)
         self.addLayout(self.head)
         self.addWidget(self.line)
         self.addWidget(self._area, 1000)
@@ -396,8 +394,6 @@ class SignInLayout(QVBoxLayout):
         gap, full = look.gap(GAP), width - 2 * look.gap(SIDE_PX)
         columns = -(-len(tiles) // -(-len(tiles) // most)) if tiles else most
         arrange_tiles_in_grid(self.grid, tiles, columns)
-        # Where there is little room the bar alone says it.
-        self.where.setVisible(self.pad.isHidden() and not look.scale.is_large)
         self._area.setMaximumHeight(self.choices.sizeHint().height())
         wide = (full + gap) // most * columns - gap if self.pad.isHidden() else look.wide(PAD_PX)
         side = (width - min(full, max(wide, self.head.sizeHint().width()))) // 2
@@ -470,9 +466,7 @@ class SignInView(StationPage):
     def refresh(self) -> None:
         """Show whose names there are in the hall now."""
         setup = self.context.feed.setup
-        place = self._station_name(), name_in_language(setup.hall.name, setup.hall.name_en)
-        self.bar.set_place_and_hall(*place)
-        self._block.where.setText(" · ".join(place))
+        self.bar.set_place_and_hall(self._station_name(), name_in_language(setup.hall.name, setup.hall.name_en))
         self._rebuild_people_tiles()
         self._talking.refresh()
         self._show_title_and_hint()

@@ -7,8 +7,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import partial
+from itertools import accumulate
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QVBoxLayout
 
 from queuedesk.core.charts.chart import HoverTextAndTarget
@@ -40,7 +41,7 @@ from queuedesk.stations.manager.parts.record_page import RecordPage, RowDetail
 from queuedesk.stations.manager.parts.records import CHOICE, FormInput, RecordAct, RecordFormSpec, RecordPageSpec
 from queuedesk.stations.manager.parts.table import TableColumn
 from queuedesk.stations.widgets.charts.figures import DifferenceChart
-from queuedesk.stations.widgets.panels import Label, set_scaled_margins
+from queuedesk.stations.widgets.panels import Label, VerticalScrollArea, set_scaled_margins
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
 
@@ -259,8 +260,13 @@ def _started(document: Document, _row: TrialData | None) -> str:
 # -- the page ----------------------------------------------------------------------------------------------------------
 
 
+FEWEST, MOST = 2, 5
+ROW_HEIGHT, GAP = 48, 12
+
+
 class TrialsPage(RecordPage[TrialData]):
-    """`days_wanted` asks for the tickets of a wording: path, first and last date, title, dates left out."""
+    """`days_wanted` asks for the tickets of a wording: path, first and last date, title, dates left out. The table has
+    the room that the result leaves and scrolls; where that is too little, it has all rows and the page scrolls."""
 
     days_wanted = Signal(str, object, object, str, tuple)
 
@@ -280,8 +286,8 @@ class TrialsPage(RecordPage[TrialData]):
             reading=lambda: _("Reading trials …"),
             columns=_trial_columns,
             key=lambda one: one.trial.seq,
-            row_height=48,
-            rows_seen=(2, 5),
+            row_height=ROW_HEIGHT,
+            rows_seen=(FEWEST, MOST),
             wraps=True,
             empty=lambda: (
                 _("Not yet: no wording of a button or a notice has been tried"),
@@ -315,6 +321,29 @@ class TrialsPage(RecordPage[TrialData]):
         super().__init__(context, spec)
         assert isinstance(self.detail, TrialDetail)
         self.detail.picked.connect(self._open_wrong_tickets)
+
+    def _table_with_detail(self, detail: RowDetail[TrialData]) -> VerticalScrollArea:
+        area = super()._table_with_detail(detail)
+        area.installEventFilter(self)
+        for wanted in (self.table.clicked, self.table.opened):
+            wanted.connect(lambda _row: area.ensureWidgetVisible(self.card))
+        return area
+
+    def eventFilter(self, area: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest) and isinstance(area, VerticalScrollArea):
+            self._fit_table_above_detail(area)
+        return super().eventFilter(area, event)
+
+    def _fit_table_above_detail(self, area: VerticalScrollArea) -> None:
+        table, look, view = self.table, self.context.look, area.viewport()
+        head = look.px(ROW_HEIGHT) + look.px(4) + self.list.sizeHint().height() - table.maximumHeight()
+        room = view.height() - head - look.gap(GAP) - self.card.heightForWidth(view.width())
+        heights = accumulate(table.rowHeight(at) for at in range(table.rows.rowCount()))
+        fitting = sum(high <= room for high in heights)
+        seen = FEWEST, fitting if fitting >= FEWEST else max(FEWEST, table.rows.rowCount())
+        if seen != table.rows_seen:
+            table.rows_seen = seen
+            table.fit()
 
     def _may_end(self, use: bool | None, one: TrialData) -> bool:
         is_over = self.context.feed.day > one.trial.last

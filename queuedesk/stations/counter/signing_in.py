@@ -510,8 +510,6 @@ class SignInStage(Panel):
             hint = _("4 to 12 digits")
         trouble = self.trouble()
         self.line.say(trouble or self._note or hint, refused=bool(trouble))
-        place = _("Counter", context="station"), name_in_language(setup.hall.name, setup.hall.name_en)
-        self._block.where.setText(" · ".join(place))
         self._arrange_tiles()
 
     # -- what is pressed --

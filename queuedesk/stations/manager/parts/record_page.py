@@ -187,7 +187,7 @@ class RecordPage(ManagerPage, Generic[R]):
     def _may(self, act: RecordAct[R]) -> bool:
         return not act.verb or self.controller.may(act.verb)
 
-    def _table_with_detail(self, detail: RowDetail[R]) -> QWidget:
+    def _table_with_detail(self, detail: RowDetail[R]) -> VerticalScrollArea:
         """Return the table over the detail, which scroll together."""
         look, inner, keys = self._look, QWidget(), QHBoxLayout()
         self.card = Card(look)

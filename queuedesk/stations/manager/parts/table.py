@@ -192,14 +192,15 @@ def _column_alignment(column: TableColumn[Any]) -> Qt.AlignmentFlag:
 
 
 class SortableTableView(QTableView, Generic[R]):
-    """`opened` gives the row that was pressed or entered; `sorted` says that a column head was pressed."""
+    """`opened` gives the row that was pressed or entered; `sorted` says that a column head was pressed. `rows_seen` are
+    those of the specification until a page sets others for its room; `fit` follows them."""
 
     opened = Signal(object)
     sorted = Signal()
 
     def __init__(self, look: Look, spec: TableSpec[R], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.look, self.spec = look, spec
+        self.look, self.spec, self.rows_seen = look, spec, spec.rows_seen
         self.rows: TableRows[R] = TableRows(look, spec)
         self._pressed = -1
         self._awaited: tuple[object, str, Qt.SortOrder] | None = None
@@ -341,8 +342,8 @@ class SortableTableView(QTableView, Generic[R]):
         self._apply_text_style()
         if self.spec.wraps:
             self._fit_row_heights()
-        if self.spec.rows_seen is not None:
-            fewest, most = self.spec.rows_seen
+        if self.rows_seen is not None:
+            fewest, most = self.rows_seen
             usual, count = self.look.px(self.spec.row_height), rows.rowCount()
             high = [self.rowHeight(at) if self.spec.wraps else usual for at in range(min(count, most))]
             self.setFixedHeight(sum(high) + usual * (max(0, fewest - count) + 1) + self.look.px(4))

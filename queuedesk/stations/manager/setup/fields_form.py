@@ -88,7 +88,6 @@ class FormTabs(EqualCellGrid):
         super().__init__(look, gap=6, parent=parent)
         self.tabs: dict[str, Tab] = {}
         self._words: Mapping[str, str] = {}
-        self._wrong: Mapping[str, int] = {}
 
     def set_tabs(self, words: Mapping[str, str], chosen: str) -> None:
         """Show tabs with these words by key; there may be none."""
@@ -100,30 +99,21 @@ class FormTabs(EqualCellGrid):
                 choice.setAutoExclusive(True)
                 choice.clicked.connect(self._emit_picked_tab)
             self.set_widgets(list(self.tabs.values()))
-        self._words, self._wrong = words, {}
-        self._name_tabs()
-        self.choose(chosen)
-
-    def _name_tabs(self) -> None:
-        """Name the tabs, and say how much is to be fixed behind each."""
-        for tab, choice in self.tabs.items():
-            wrong = self._wrong.get(tab, 0)
-            choice.setText(f"{self._words[tab]} · {wrong}" if wrong else self._words[tab])
-            choice.setAccessibleDescription(n_("{n} thing to fix", "{n} things to fix", wrong) if wrong else "")
-        self.relook()
+        self._words = words
+        self.mark_problems({})
+        if chosen in self.tabs:
+            self.tabs[chosen].setChecked(True)
 
     def current(self) -> str:
         return next((tab for tab, choice in self.tabs.items() if choice.isChecked()), BASICS)
 
-    def choose(self, tab: str) -> None:
-        if tab in self.tabs:
-            self.tabs[tab].setChecked(True)
-
     def mark_problems(self, wrong: Mapping[str, int]) -> None:
         """Say how many fields are to be fixed behind each tab."""
-        if wrong != self._wrong:
-            self._wrong = wrong
-            self._name_tabs()
+        for tab, choice in self.tabs.items():
+            n = wrong.get(tab, 0)
+            choice.setText(f"{self._words[tab]} · {n}" if n else self._words[tab])
+            choice.setAccessibleDescription(n_("{n} thing to fix", "{n} things to fix", n) if n else "")
+        self.relook()
 
     def _emit_picked_tab(self) -> None:
         self.picked.emit(self.current())

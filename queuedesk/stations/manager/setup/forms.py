@@ -66,15 +66,7 @@ from queuedesk.stations.manager.setup.fields_form import (
     set_control_changeable,
 )
 from queuedesk.stations.manager.setup.sentences_form import SentencesForm
-from queuedesk.stations.manager.setup.service_form import (
-    ItemForm,
-    ItemsForm,
-    LimitsForm,
-    PapersForm,
-    ServiceForm,
-    service_tab_of_field,
-    service_tab_words,
-)
+from queuedesk.stations.manager.setup.service_form import ItemForm, ItemsForm, LimitsForm, PapersForm, ServiceForm
 from queuedesk.stations.manager.setup.voice_form import TicketDesignForm, TicketDesignTrial, VoiceForm, VoiceTrial
 from queuedesk.stations.manager.setup_frame.draft import (
     BACKUPS,
@@ -148,17 +140,6 @@ HALL_CHOICES = {
     "country": one_of(holiday_country_names),
     "rating_reasons": multiple_choices(_reason_words),
 }
-
-
-def hall_tab_words() -> dict[str, str]:
-    return {
-        BASICS: _("Name", context="tab"),
-        TIMES: _("Times", context="tab"),
-        TERMS: _("Words", context="group"),
-        COUNTRY: _("Country", context="tab"),
-        REASONS: _("Ratings", context="tab"),
-        OTHER_HALLS: _("Other halls"),
-    }
 
 
 class HallForm(FieldsForm):
@@ -660,15 +641,29 @@ class SetUpForms(QStackedWidget):
 
     def tab_words(self, part: str) -> Mapping[str, str]:
         """Return the tabs of a part, none if its form is one."""
-        if part == HALL:
-            has_neighbours = self._controller.context.desk.db.is_shared
-            return {tab: word for tab, word in hall_tab_words().items() if has_neighbours or tab != OTHER_HALLS}
-        return service_tab_words() if part == SERVICES else {}
+        if part == SERVICES:
+            return {
+                BASICS: _("Basics", context="service"),
+                ITEMS: _("Items", context="field"),
+                LIMITS: _("Limits", context="service"),
+                PAPERS: _("Papers", context="field"),
+                TOLD: _("Steps, fees", context="service"),
+            }
+        words = {
+            BASICS: _("Name", context="tab"),
+            TIMES: _("Times", context="tab"),
+            TERMS: _("Words", context="group"),
+            COUNTRY: _("Country", context="tab"),
+            REASONS: _("Ratings", context="tab"),
+        }
+        neighbours = {OTHER_HALLS: _("Other halls")} if self._controller.context.desk.db.is_shared else {}
+        return words | neighbours if part == HALL else {}
 
     def tab_of_field(self, part: str, key: str) -> str:
-        if part != HALL:
-            return service_tab_of_field(key)
-        return next((tab for tab, lines in HALL_TABS.items() if any(key in line for line in lines)), BASICS)
+        if part == HALL:
+            return next((tab for tab, lines in HALL_TABS.items() if any(key in line for line in lines)), BASICS)
+        field = fields_of_row_class(Service).get(key.split(".", maxsplit=1)[0])
+        return field.tab if field and field.tab else BASICS
 
     def open_tab(self, part: str, tab: str) -> None:
         self.settle()

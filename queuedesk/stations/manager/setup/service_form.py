@@ -11,8 +11,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from queuedesk.core.setup.field_kinds import BASICS, blank_required_fields, empty_needed_fields, fields_of_row_class
-from queuedesk.core.setup.rows import ITEMS, LIMITS, PAPERS, TOLD, Service, ServiceItem, Setup
+from queuedesk.core.setup.field_kinds import BASICS, blank_required_fields, empty_needed_fields
+from queuedesk.core.setup.rows import LIMITS, PAPERS, Service, ServiceItem, Setup
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n import _, listing, n_
 from queuedesk.i18n.names import window_name
@@ -37,23 +37,6 @@ from queuedesk.stations.widgets.buttons import DangerButton, PaintedButton, Seco
 from queuedesk.stations.widgets.paint import Painter, width_of_text
 from queuedesk.stations.widgets.panels import Label, set_scaled_margins
 from queuedesk.stations.window.style import Look
-
-# -- tabs --------------------------------------------------------------------------------------------------------------
-
-
-def service_tab_words() -> dict[str, str]:
-    return {
-        BASICS: _("Basics", context="service"),
-        ITEMS: _("Items", context="field"),
-        LIMITS: _("Limits", context="service"),
-        PAPERS: _("Papers", context="field"),
-        TOLD: _("Steps, fees", context="service"),
-    }
-
-
-def service_tab_of_field(key: str) -> str:
-    field = fields_of_row_class(Service).get(key.split(".", maxsplit=1)[0])
-    return field.tab if field and field.tab else BASICS
 
 
 class LimitsForm(FieldsForm):

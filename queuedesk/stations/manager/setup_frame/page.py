@@ -815,8 +815,7 @@ class SetUpPage(QWidget):
         wrong = {self.forms.tab_of_field(self.part, key) for key in self._problems}
         tab = next((tab for tab in self.tabs.tabs if tab in wrong), self.tabs.current())
         if tab != self.tabs.current():
-            self.tabs.choose(tab)
-            self._pick_tab(tab)
+            self.tabs.tabs[tab].click()
         form = self.forms.shown()
         field = next((field for key, field in form.fields.items() if key in self._problems), None)
         if field is not None:
