@@ -55,7 +55,12 @@ from queuedesk.stations.manager.quality.case_texts import NewCaseDialog, Overdue
 from queuedesk.stations.manager.quality.cases_page import citation_form
 from queuedesk.stations.manager.quality.quality_section import MONTH
 from queuedesk.stations.manager.sections import FIGURES
-from queuedesk.stations.manager.setup_frame.page import confirm_discard, confirm_pin_removal, confirm_row_removal
+from queuedesk.stations.manager.setup_frame.page import (
+    SetUpPage,
+    confirm_discard,
+    confirm_pin_removal,
+    confirm_row_removal,
+)
 from queuedesk.stations.manager.today.alert_words import ButtonTarget, alert_texts
 from queuedesk.stations.manager.today.day_acts import DayNotesDialog
 from queuedesk.stations.manager.today.today_page import SHEETS, AlertsDialog
@@ -178,6 +183,15 @@ def show_halls(page: HallsPage) -> Iterator[str]:
     yield "push"
 
 
+def each_tab(set_up: SetUpPage) -> Iterator[str]:
+    """Open each tab after the first one of a part that has tabs, where its form is seen."""
+    if not set_up.tabs.isVisible():
+        return
+    for tab, button in list(set_up.tabs.tabs.items())[1:]:
+        button.click()
+        yield tab
+
+
 def each_page(office: Office) -> Iterator[str]:
     """Open one page after the other; yield which is in front."""
     view = office.page
@@ -189,9 +203,11 @@ def each_page(office: Office) -> Iterator[str]:
             for part in view.setup_page.parts():
                 view.setup_page.open_set_up_part(part)
                 yield f"{key} {part}"
+                yield from (f"{key} {part} {tab}" for tab in each_tab(view.setup_page))
                 if view.setup_page.rows_button.isVisible() and view.setup_page.list.cards:
                     next(iter(view.setup_page.list.cards.values())).click()
                     yield f"{key} {part} row"
+                    yield from (f"{key} {part} row {tab}" for tab in each_tab(view.setup_page))
         elif section is not None:
             for tab, _i, _w in section.pages.entries():
                 section.open_tab(tab)
@@ -258,6 +274,8 @@ def test_every_page_is_whole_and_no_message_moves_anything_on_it(open_office, co
             for name in each_page(office):
                 sights.take_in(name, shape, lang)
                 sights.must_show_something(name, in_front(view.stack))
+                if name.startswith(f"{SETUP} hall"):
+                    assert view.setup_page.forms.shown().verticalScrollBar().maximum() == 0, f"{name}, {shape}"
                 if name.startswith(USE_THEIR_ROOM):
                     sights.must_use_its_room(name, in_front(view.stack))
                 keys = [key for key in view.findChildren(MoreButton) if key.isVisible()]

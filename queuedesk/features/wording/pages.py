@@ -260,7 +260,7 @@ def _started(document: Document, _row: TrialData | None) -> str:
 # -- the page ----------------------------------------------------------------------------------------------------------
 
 
-FEWEST, MOST = 2, 5
+FEWEST, ALL = 2, 1_000_000
 ROW_HEIGHT, GAP = 48, 12
 
 
@@ -287,7 +287,7 @@ class TrialsPage(RecordPage[TrialData]):
             columns=_trial_columns,
             key=lambda one: one.trial.seq,
             row_height=ROW_HEIGHT,
-            rows_seen=(FEWEST, MOST),
+            rows_seen=(FEWEST, ALL),
             wraps=True,
             empty=lambda: (
                 _("Not yet: no wording of a button or a notice has been tried"),
@@ -338,9 +338,9 @@ class TrialsPage(RecordPage[TrialData]):
         table, look, view = self.table, self.context.look, area.viewport()
         head = look.px(ROW_HEIGHT) + look.px(4) + self.list.sizeHint().height() - table.maximumHeight()
         room = view.height() - head - look.gap(GAP) - self.card.heightForWidth(view.width())
-        heights = accumulate(table.rowHeight(at) for at in range(table.rows.rowCount()))
-        fitting = sum(high <= room for high in heights)
-        seen = FEWEST, fitting if fitting >= FEWEST else max(FEWEST, table.rows.rowCount())
+        count = table.rows.rowCount()
+        fitting = sum(high <= room for high in accumulate(table.rowHeight(at) for at in range(count)))
+        seen = FEWEST, fitting if FEWEST <= fitting < count else ALL
         if seen != table.rows_seen:
             table.rows_seen = seen
             table.fit()

@@ -23,13 +23,16 @@ from queuedesk.features.halls.pages.period import HallsPeriodController, HallsPe
 from queuedesk.features.halls.pages.push import A_DAY, SetupPushPage
 from queuedesk.features.halls.rules import QUIET, HallsPeriodComparison
 from queuedesk.features.halls.verbs.comparing import HallsOverviewReader
+from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.widgets.lists.tiles import TabRow
 from queuedesk.stations.window.context import SheetPrinter, StationContext
 from queuedesk.stations.window.day_dialog import DayPickerDialog
 from tests.features.halls.test_verbs import counted
 from tests.hall import MANAGER, Hall, preset
 from tests.stations.manager.conftest import Office
+from tests.stations.shapes import Shape
 from tests.stations.stubs import lend, stub
+from tests.stations.whole_words import Sights, typed_words
 
 HALLS = "halls"
 
@@ -273,6 +276,20 @@ def choose(page: SetupPushPage, day: date) -> None:
     dialog.close()
 
 
+def test_who_looks_on_is_behind_a_tab_of_its_own_in_which_nothing_scrolls(admin_office, led, context):
+    view, shapes = admin_office.page, {"1024x768, 150 %": Shape(1024, 768, 150)}
+    view.open_page("setup")
+    sights = Sights(view, context.look, typed_words(context.feed.setup), shapes)
+    for lang in LANGUAGES:
+        sights.speak(*shapes, lang)
+        view.setup_page.open_set_up_part("hall")
+        view.setup_page.tabs.tabs["other-halls"].click()
+        sights.take_in("other halls", *shapes, lang)
+        assert [*view.setup_page.forms.shown().fields] == ["region", "district", "seen_by", "led_by"]
+        assert view.setup_page.forms.shown().verticalScrollBar().maximum() == 0
+    sights.must_be_whole()
+
+
 def test_own_words_are_pushed_only_when_ticked_and_a_push_waits_for_its_day_and_is_withdrawn_in_one_hall(
     admin_office, led, story
 ):
@@ -316,10 +333,11 @@ def test_own_words_are_pushed_only_when_ticked_and_a_push_waits_for_its_day_and_
     # Who looks on is written in the form of the hall.
     office.page.open_page("setup")
     office.page.setup_page.open_row("hall", "")
-    form = office.page.setup_page.forms.of("hall")
-    form.ensureWidgetVisible(form.fields["seen_by"])
+    office.touch(office.page.setup_page.tabs.tabs["other-halls"])
+    form = office.page.setup_page.forms.shown()
     office.write(form.fields["seen_by"].edit, "CX/M1, NJ/M2")
     assert form.draft.row["seen_by"] == ["CX/M1", "NJ/M2"]
     assert form.fields["seen_by"].error() == ""
     office.write(form.fields["seen_by"].edit, "M1")
     assert "A/M1" in form.fields["seen_by"].error()
+    assert office.page.setup_page.tabs.tabs["other-halls"].text() == "Other halls · 1"

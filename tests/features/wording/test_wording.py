@@ -7,9 +7,11 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractScrollArea
 
 from queuedesk.core.figures.satisfaction import satisfaction_rate_difference
 from queuedesk.core.improvement.wording import NEW, OLD, STOPPED, WordingTrial, with_trial_names, with_trial_notices
@@ -26,10 +28,12 @@ from queuedesk.features.wording import verbs as wording
 from queuedesk.features.wording.pages import NOTICE, TrialsPage
 from queuedesk.features.wording.verbs import document_of, start_name_trial, start_notice_trial, trials
 from queuedesk.stations.manager.parts.record_page import RecordDialog
+from queuedesk.stations.window.style import Scale
 from tests.features.demo_hall.month import month as demo_month
 from tests.features.projects.test_recomputed import NOW
 from tests.hall import preset
 from tests.reports.days import asked, hall, kept, printed_log
+from tests.stations.whole_words import settled
 
 FIRST = date(2026, 11, 2)
 TRIAL = WordingTrial(
@@ -173,6 +177,26 @@ def page(hall, context, qtbot):
 def choose(dialog: RecordDialog, key: str, value: str) -> None:
     edit = dialog.fields[key].edit
     edit.setCurrentIndex(edit.findData(value))
+
+
+@pytest.mark.parametrize("text_pct", [100, 150])
+def test_list_and_page_never_scroll_both_and_a_row_of_many_leads_to_its_result(page, context, qtbot, text_pct):
+    context.look.scale = Scale.staff(1366, 768, text_pct)
+    context.look.changed.emit()
+    found = rules.trial_result([])
+    for count in (1, 5, 6, 30):
+        names = [msgspec.structs.replace(TRIAL, seq=n, label=f"{n} {'long words ' * 6}") for n in range(count)]
+        page.controller.found = [rules.TrialData(trial, found, [], [], stands=True) for trial in names]
+        page.controller.changed.emit()
+        bars = [area.verticalScrollBar() for area in page.findChildren(QAbstractScrollArea)]
+        qtbot.waitUntil(lambda: page.table.rowAt(1) >= 0)
+        settled()
+        scrolling = [bar for bar in bars if bar.isVisible() and bar.maximum()]
+        assert len(scrolling) == 1 if count == 30 else len(scrolling) <= 1, f"{count} trials"
+    table, result = page.table, page.detail.verdict
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(table.rows.index(1, 0)).center())
+    assert table.chosen().trial.seq == 1
+    assert not result.visibleRegion().isEmpty() and result.visibleRegion().boundingRect().height() == result.height()
 
 
 def test_a_trial_of_another_name_is_started_read_and_its_name_used(hall, page, story, catch_up):

@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPaintEvent, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
@@ -251,6 +251,7 @@ class SetUpFoot(Panel):
         self.back_button = SecondaryButton(look, _("Undo the last save"), icon="undo", height=48)
         self.discard_button = SecondaryButton(look, _("Discard changes"), height=48)
         self.save_button = PrimaryButton(look, "", height=48, px=17)
+        self.save_button.installEventFilter(self)
         self._is_refused = False
         row = QHBoxLayout(self)
         set_scaled_margins(look, row, (PAGE, 10, PAGE, 10), 12)
@@ -267,10 +268,10 @@ class SetUpFoot(Panel):
         super().resizeEvent(event)
         self._hide_hint_if_narrow()
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take the presses that a disabled button lets through to what it is on."""
-        if self.save_button.geometry().contains(event.position().toPoint()):
-            self.blocked.emit()
+    def eventFilter(self, button: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.MouseButtonPress and not self.save_button.isEnabled():
+            self.blocked.emit()  # a disabled button would swallow it
+        return super().eventFilter(button, event)
 
     def show_admins_to_reader(self, admins: Iterable[str]) -> None:
         """Show who may change this page, which is read-only for the person here."""

@@ -404,12 +404,17 @@ def test_a_refusal_goes_once_untrue_and_rules_words_classes_notices_and_targets_
     assert not page.save_button.isEnabled()
     office.touch(page.foot.discard_button)
     part(office, "hall")
-    form = page.forms.of("hall")
-    fill(office, form, phone="95598", pay_days="2026-11-25")
-    office.touch(form.window_words.choices["counter"], page.save_button)
+    fill(office, page.forms.of("hall"), phone="95598")
+    tabs = page.tabs.tabs
+    office.touch(tabs["times"])
+    fill(office, page.forms.of("times"), pay_days="2026-11-25")
+    office.touch(tabs["terms"])
+    office.touch(page.forms.shown().choices["words.window"][1].choices["counter"], page.save_button)
     story.tell("The hall's own")
-    assert all(choice.isChecked() for choice in form.reasons.choices.values())
-    office.touch(form.reasons.choices["system_down"], form.reasons.choices["surroundings"], page.save_button)
+    office.touch(tabs["reasons"])
+    reasons = page.forms.shown().choices["rating_reasons"][1].choices
+    assert all(choice.isChecked() for choice in reasons.values())
+    office.touch(reasons["system_down"], reasons["surroundings"], page.save_button)
     story.tell("The reasons of a low rating are chosen one by one")
     part(office, "classes")
     form = page.forms.of("classes")
@@ -522,13 +527,35 @@ def test_a_manager_reads_every_part_and_changes_none(open_office, context, hall)
     assert len(ear.heard_s) == 1, "it can be heard"
 
 
-def test_every_tab_of_a_service_is_whole(office, page, setup):
-    """At every other part the walk over all pages looks (tests/features/test_whole_words.py)."""
+def test_the_halls_tabs_say_what_is_to_be_fixed_and_save_leads_to_the_first_of_it(office, page):
+    part(office, "hall")
+    tabs, times = page.tabs.tabs, page.forms.of("times")
+    assert list(tabs) == ["basics", "times", "terms", "country", "reasons"], "no hall beside it"
+    office.touch(page.save_button)
+    assert page.tabs.current() == "basics", "nothing to fix yet"
+    office.touch(tabs["times"])
+    fill(office, times, closes="half past five", opens="early")
+    assert (tabs["times"].text(), tabs["times"].accessibleDescription()) == ("Times · 2", "2 things to fix")
+    office.touch(tabs["terms"], page.save_button)
+    assert page.tabs.current() == "times" and page.forms.shown() is times
+    assert edit(times, "opens").hasFocus() and times.fields["closes"].error()
+    assert looking.setup_of(office.hall.desk).hall.closes == 1050
+    fill(office, times, opens="8:00", closes="17:00")
+    assert tabs["times"].text() == "Times"
+    office.touch(tabs["basics"])
+    fill(office, page.forms.of("hall"), phone="95598")
+    page.undo()
+    assert page.is_changed and edit(page.forms.of("hall"), "phone").text() == ""
+    office.touch(page.save_button)
+    office.follow()
+    own = looking.setup_of(office.hall.desk).hall
+    assert (own.opens, own.closes, page.is_changed) == (480, 1020, False), "each tab is of one row"
+
+
+def test_a_new_row_leads_to_what_is_still_to_fill_in(office, page):
     part(office, "services")
-    for tab in page.tabs.tabs.values():
-        QTest.mouseClick(tab, Qt.MouseButton.LeftButton)
-        settled()
-        assert [*troubles(office.page, typed_words(setup)), *unreachable(visible(page))] == []
+    office.touch(page.list.add_button, page.tabs.tabs["limits"], page.save_button)
+    assert page.tabs.current() == "basics" and edit(page.forms.service, "name").hasFocus()
 
 
 def test_a_table_is_taken_after_a_look_saved_again_and_refused_with_its_bad_line(office, page, hall, tmp_path):
