@@ -59,6 +59,12 @@ def test_the_set_up_comes_back_with_its_row_and_its_draft_and_at_each_part_which
     # It comes back at each part.
     page = view.setup_page
     page.undo()
+    # So does a tab.
+    page.open_set_up_part("hall")
+    page.tabs.tabs["times"].click()
+    speak(view)
+    page = view.setup_page
+    assert page.tabs.current() == "times" and "opens" in page.forms.shown().fields
     for part in (FILE, FEATURES, NOTICES, RULES):
         page.open_set_up_part(part)
         speak(view)

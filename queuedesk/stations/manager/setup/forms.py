@@ -521,9 +521,9 @@ def _load_feature_form(at: FeatureManagerPage, look: Look) -> SetUpRowForm:
 
 
 class SetUpForms(QStackedWidget):
-    """A form for each part, and more for the tabs of a hall and of a service and for an item; each is made at first use. What is typed
-    into it stands in the draft. `changed` is any form's draft as it stands; `item_wanted` and `item_left` lead to an
-    item of a service and back, `pin_removal_wanted` is a person's."""
+    """A form for each part, and more for the tabs of hall and service and for an item; each is made at first use. What
+    is typed into it stands in the draft. `changed` is any form's draft as it stands; `item_wanted` and `item_left` lead
+    to an item of a service and back, `pin_removal_wanted` is a person's."""
 
     changed = Signal(object)
     item_wanted = Signal(int)

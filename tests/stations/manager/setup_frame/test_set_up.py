@@ -32,7 +32,6 @@ from tests.stations.manager.conftest import plain
 from tests.stations.manager.setup.test_forms import Ear, press, sentences_of
 from tests.stations.seen import texts_of
 from tests.stations.stubs import lend
-from tests.stations.whole_words import settled, troubles, typed_words, unreachable, visible
 
 
 def edit(form, key):
