@@ -172,6 +172,7 @@ class SignInController(SingleCommandRunner):
 
 MOST_IN_ROW = 3
 GAP = 16  # drawn px between two tiles
+HIGH_PX, ROWS_OF_HIGH = 176, 2  # tiles fill more of a page that few of them would leave empty
 ONE_LINE_PX, TWO_LINES_PX, SMALLEST_PX = 28, 22, 15
 LEADING = 1.25
 
@@ -180,7 +181,7 @@ class PersonTile(TileButton):
     """A person's name in full, with the role below; pressing it signs in."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(look, width=400, height=160, parent=parent)
+        super().__init__(look, width=400, height=132, parent=parent)
         self._name = self._role = self._key = ""
 
     def set_person(self, name: str, role_name: str) -> None:
@@ -392,7 +393,11 @@ class SignInLayout(QVBoxLayout):
         """Place the tiles in a stage of `width` px, in which `most` fit beside each other, in rows of even length."""
         look = self._look
         gap, full = look.gap(GAP), width - 2 * look.gap(SIDE_PX)
-        columns = -(-len(tiles) // -(-len(tiles) // most)) if tiles else most
+        rows = -(-len(tiles) // most)
+        columns = -(-len(tiles) // rows) if tiles else most
+        high = look.px(HIGH_PX) if rows <= ROWS_OF_HIGH and not look.scale.is_large else 0
+        for tile in tiles:
+            tile.setMinimumHeight(high if isinstance(tile, PersonTile) else 0)
         arrange_tiles_in_grid(self.grid, tiles, columns)
         self._area.setMaximumHeight(self.choices.sizeHint().height())
         wide = (full + gap) // most * columns - gap if self.pad.isHidden() else look.wide(PAD_PX)
