@@ -409,6 +409,7 @@ class RuleRow(QWidget):
             self.edit.setProperty("refused", bool(error))
             self.edit.style().unpolish(self.edit)
             self.edit.style().polish(self.edit)
+            self.edit.setFont(self.name.look.font(17))
 
 
 class RulesForm(SetUpRowForm):

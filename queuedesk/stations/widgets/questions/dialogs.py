@@ -525,9 +525,10 @@ class FormField(FollowsLook, QWidget):
         self.edit.setAccessibleDescription(text or self._hint)
         if bool(self.edit.property("refused")) != refused:
             self.edit.setProperty("refused", refused)
-            # A changed property takes effect only when the style looks at the widget again.
+            # A changed property takes effect only when the style looks at the widget again, which loses its font.
             self.edit.style().unpolish(self.edit)
             self.edit.style().polish(self.edit)
+            self.relook()
 
     def error(self) -> str:
         return self._line.text() if self.edit.property("refused") else ""

@@ -26,7 +26,7 @@ from queuedesk.stations.manager.setup_frame import draft as drafts
 from queuedesk.stations.manager.setup_frame.draft import draft_of, invalid_field_sentences, list_rows, new_draft
 from queuedesk.stations.manager.setup_frame.page import PlacesImportDialog
 from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog, ConfirmDialog
-from queuedesk.stations.window.style import Look
+from queuedesk.stations.window.style import Look, Scale
 from tests.hall import MANAGER, Hall
 from tests.stations.manager.conftest import plain
 from tests.stations.manager.setup.test_forms import Ear, press, sentences_of
@@ -549,6 +549,22 @@ def test_the_halls_tabs_say_what_is_to_be_fixed_and_save_leads_to_the_first_of_i
     office.follow()
     own = looking.setup_of(office.hall.desk).hall
     assert (own.opens, own.closes, page.is_changed) == (480, 1020, False), "each tab is of one row"
+
+
+def test_what_is_typed_keeps_its_size_when_it_is_refused_and_put_right(office, page):
+    look = office.page.context.look
+    part(office, "settings")
+    rule = page.forms.shown().rows["jump_every"]
+    part(office, "hall")
+    office.touch(page.tabs.tabs["times"])
+    opens = page.forms.shown().fields["opens"]
+    look.scale = Scale.staff(1366, 768, 150)
+    look.changed.emit()
+    for text, refusal in (("early", "0 does not fit"), ("8:00", "")):
+        office.write(opens.edit, text)
+        rule.show_error(refusal)
+        assert bool(opens.error()) is bool(refusal)
+        assert {edit.fontInfo().pixelSize() for edit in (opens.edit, rule.edit)} == {look.font(17).pixelSize()}
 
 
 def test_a_new_row_leads_to_what_is_still_to_fill_in(office, page):
