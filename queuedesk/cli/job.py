@@ -253,7 +253,7 @@ class CommandJob(Struct):
         from queuedesk.core.network.sharing import PcKind
         from queuedesk.desk import network
 
-        return network.own_pc_kind(desk) is PcKind.PUBLIC
+        return network.own_pc_kind(desk) in (PcKind.PUBLIC, PcKind.WEB)
 
     def require_read_right(self, read: ReadScope) -> None:
         """Check that the reader may see what not everybody in the hall may, and remember who it is (`reader`). Raises

@@ -147,6 +147,10 @@ class Feature(Struct, frozen=True, kw_only=True):
     - `adds`: adds subcommands to a core command that has some (`Commands` of cli/command_table.py), by that command.
     - `correcting`: asks the manager what to correct in a ticket, from its story
       (stations/manager/today/day_acts.py).
+    - `ticket_code`: makes the code on a ticket's slip, a `TicketCode` of printing/qr.py, or None for the plain
+      one, from the desk, the set-up and the ticket. `scanned_link`: returns the date and number of the ticket that such
+      a code stands for, None for any other text, from the desk, the text and the time; also where the hall does not use
+      the feature any more.
     - `chores`: run every minute with a desk and an ask, also in halls that do not use it, as work may be
       pending.
     """
@@ -185,6 +189,8 @@ class Feature(Struct, frozen=True, kw_only=True):
     report_files: Mapping[str, str] = {}
     adds: Mapping[str, str] = {}
     correcting: str = ""
+    ticket_code: str = ""
+    scanned_link: str = ""
     chores: tuple[str, ...] = ()
 
 

@@ -436,7 +436,7 @@ def withdraw_shared_pc(desk: Desk, ask: Ask, pc: str) -> SharedPc:
     Raises RuleError "not_your_role", "not_shared", "unknown_pc" (pc), "own_pc", OutsideError "not_this_pc"."""
     ask.who.must(SHARE)
     _require_shared(desk)
-    if own_pc_kind(desk) in (PcKind.PUBLIC, PcKind.STAFF):  # Its login can't see other PCs.
+    if own_pc_kind(desk) not in (None, PcKind.MANAGER):  # Its login can't see other PCs.
         raise OutsideError("not_this_pc")
     with desk.db.write() as tx:
         valid = [shared_pc for shared_pc in sharing.shared_pcs(tx, desk.hall) if shared_pc.withdrawn is None]

@@ -165,6 +165,7 @@ WHYS = {
     "not_a_logo": mark("{field}: {value} is no small picture of black and white dots; please choose a picture file."),
     "not_a_picture": mark("{field}: {value} is no picture that can be read; please choose a PNG or JPEG."),
     "no_onlooker": mark("{field}: {value} does not fit; please write the hall and the person, such as A/M1."),
+    "no_web_address": mark("{field}: {value} does not fit; please write it such as http://192.168.1.20:8080."),
     "before_opening": mark("{field}: {value} is not after the opening time; please make it later."),
 }
 

@@ -1,5 +1,6 @@
 """The code on a ticket: its text, and its picture as dark and light modules."""
 
+from collections.abc import Callable
 from datetime import date
 
 from msgspec import Struct
@@ -13,6 +14,13 @@ class TicketCodeContent(Struct, frozen=True):
     date: date
     label: str
     token: str
+
+
+class TicketCode(Struct, frozen=True):
+    """The text of a ticket's code, and the lines beside it in a language: what it opens, and what to keep in mind."""
+
+    text: str
+    advice: Callable[[str], tuple[str, ...]] = lambda _lang: ()
 
 
 def ticket_text(hall: str, day: date, label: str, token: str) -> str:

@@ -19,7 +19,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 from queuedesk.core.appraisal import AppraisalMonthClosing, Dispute, NeedPersonRequest, Training
 from queuedesk.core.improvement.project import Project
 from queuedesk.core.improvement.wording import WordingTrial
-from queuedesk.core.log.apply import register_feature_rules
+from queuedesk.core.log.apply import TABLES, register_feature_rules
 from queuedesk.core.quality.case import Case, CommentReadMark, SpokenComment
 from queuedesk.core.quality.inspection import Briefing, SignedOpeningOrClosing
 from queuedesk.core.quality.thanks import Forum, Thanks
@@ -273,6 +273,9 @@ backups = strict_table(
 )
 
 OWN = (database, pcs, joins, backups)
+
+FEATURE_TABLES = {table.name: record_table(table.name, table.record, key=table.key) for table in TABLES}
+"""The tables of features that stand beside the log, by name."""
 
 
 spoken_comments = record_table("spoken_comments", SpokenComment, Index("ix_spoken_comments_date", "hall", "date"))

@@ -4,8 +4,9 @@ a ticket."""
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
@@ -17,6 +18,7 @@ from queuedesk.app.services.printers import (
     save_to_picture_printer,
 )
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
+from queuedesk.core.features import features_used_by_hall, import_reference
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.dispatch import NoQuoteReason, Wait, quoted_wait_at_issue
 from queuedesk.core.queue.hallday import ticket_label_text as ticket_label
@@ -36,7 +38,7 @@ from queuedesk.i18n.staffing import quiet_times_text
 from queuedesk.i18n.talk import other_channels_sentence
 from queuedesk.printing import slip_contents
 from queuedesk.printing.choice import NO_PRINTER, PICTURES, is_receipt_printer
-from queuedesk.printing.qr import ticket_text
+from queuedesk.printing.qr import TicketCode, ticket_text
 
 if TYPE_CHECKING:
     from queuedesk.core.waits.arrival_forecast import BusynessSpan
@@ -46,12 +48,30 @@ if TYPE_CHECKING:
 
 
 _A_MONDAY = date(2024, 1, 1)
+TicketCodeMaker = Callable[[Setup, Ticket], TicketCode]
 SAMPLE_NUMBER, SAMPLE_TOKEN, SAMPLE_AHEAD, SAMPLE_WAIT = 38, "8KR2WT", 6, (20, 30)
-__all__ = ["papers_slip", "quiet_slip", "sample_slip", "ticket_slip"]
+__all__ = ["papers_slip", "quiet_slip", "sample_slip", "ticket_code", "ticket_slip"]
+
+
+def ticket_code(desk: Desk, setup: Setup, ticket: Ticket) -> TicketCode:
+    """Return the code on a ticket's slip: that of a feature of the hall, or the plain one."""
+    makers = [owner.ticket_code for owner in features_used_by_hall(setup.hall) if owner.ticket_code]
+    codes: Iterable[TicketCode | None] = (import_reference(make)(desk, setup, ticket) for make in makers)
+    return next((code for code in codes if code is not None), _plain_ticket_code(setup, ticket))
+
+
+def _plain_ticket_code(setup: Setup, ticket: Ticket) -> TicketCode:
+    return TicketCode(ticket_text(setup.hall.code, ticket.date, ticket.label, ticket.token))
 
 
 def ticket_slip(
-    state: HallState, day: date, label: str, now: datetime, *, reprint: bool = False
+    state: HallState,
+    day: date,
+    label: str,
+    now: datetime,
+    *,
+    reprint: bool = False,
+    code: TicketCodeMaker = _plain_ticket_code,
 ) -> slip_contents.TicketSlip:
     """Return a ticket's slip with the quote given at issue; a reprint for a waiting ticket has the present one. Raises
     RuleError "unknown_ticket"."""
@@ -62,13 +82,14 @@ def ticket_slip(
     stands = _standing_now(state, ticket, now) if reprint else _standing_at_issue(state, ticket, now)
     codes = _windows_serving(state, setup, ticket.service)
     further = [_windows_serving(state, setup, service) for service in ticket.steps]
+    its_code = code(setup, ticket)
     return slip_contents.slip_in_paper_languages(
-        setup, lambda lang: _ticket_slip_in_language(setup, ticket, [codes, *further], stands, lang)
+        setup, lambda lang: _ticket_slip_in_language(setup, ticket, [codes, *further], stands, lang, code=its_code)
     )
 
 
 def _ticket_slip_in_language(
-    setup: Setup, ticket: Ticket, windows: list[list[str]], stands: _LineStanding, lang: str
+    setup: Setup, ticket: Ticket, windows: list[list[str]], stands: _LineStanding, lang: str, *, code: TicketCode
 ) -> slip_contents.TicketSlip:
     """Return a ticket's slip; `windows` are those of its service, then those of each further one."""
     codes = windows[0]
@@ -81,7 +102,8 @@ def _ticket_slip_in_language(
         item=item_name(setup, ticket.service, ticket.item, lang) or None,
         class_name=_public_class_name(setup, ticket.klass, lang),
         issued_at=setup.local(ticket.arrived),
-        qr_text=ticket_text(setup.hall.code, ticket.date, ticket.label, ticket.token),
+        qr_text=code.text,
+        qr_advice=code.advice(lang),
         token=ticket.token,
         ahead=stands.ahead,
         ahead_of_all=stands.coming or has_windows_of_several_services(setup, codes),
@@ -113,7 +135,9 @@ def _not_called_today_warnings(setup: Setup, ticket: Ticket, lang: str) -> tuple
     return late, tr(lang, "If you are not called, bring this ticket on the next open day: it will have an early place.")
 
 
-def sample_slip(setup: Setup, design: TicketDesign, now: datetime) -> slip_contents.TicketSlip:
+def sample_slip(
+    setup: Setup, design: TicketDesign, now: datetime, *, code: TicketCodeMaker = _plain_ticket_code
+) -> slip_contents.TicketSlip:
     """Return a sample ticket with every part that a design may show."""
     service = max(setup.services.values(), key=lambda one: (bool(one.papers or any(i.papers for i in one.items)),))
     item = next((one.code for one in service.items if one.papers), None)
@@ -139,9 +163,9 @@ def sample_slip(setup: Setup, design: TicketDesign, now: datetime) -> slip_conte
         since=now,
     )
     windows = [[code for code, spec in setup.windows.items() if one in spec.services] for one in (service.code, *steps)]
-    stands = _LineStanding(SAMPLE_AHEAD, Wait(*SAMPLE_WAIT))
+    stands, its_code = _LineStanding(SAMPLE_AHEAD, Wait(*SAMPLE_WAIT)), code(setup, ticket)
     return slip_contents.slip_in_paper_languages(
-        setup, lambda lang: _ticket_slip_in_language(setup, ticket, windows, stands, lang), design
+        setup, lambda lang: _ticket_slip_in_language(setup, ticket, windows, stands, lang, code=its_code), design
     )
 
 
@@ -251,13 +275,14 @@ class SlipAndReportPrinter:
     ) -> None:
         """`tell` gets why this PC's printer failed with a slip, None for success; on the printing thread."""
         self._desk, self._clock, self._tell = desk, clock, tell
+        self._code = partial(ticket_code, desk)
 
     def print_ticket(self, day: date, label: str, reprint: bool = False, printer: str = "") -> dict[str, Any]:
         """Print a ticket; {"printed", "printer", "error", "warning"}, never an exception for a printer's trouble. A
         reprint says how many are ahead now, the first print what was told at issue."""
         now = self._clock()
         state = looking.hall_state_on(self._desk, day)
-        slip = ticket_slip(state, day, label, now, reprint=reprint)
+        slip = ticket_slip(state, day, label, now, reprint=reprint, code=self._code)
         return self._print_slip_and_report(slip, label, printer)
 
     def print_papers_list(self, service: str, item: str | None = None, printer: str = "") -> dict[str, Any]:
@@ -286,19 +311,19 @@ class SlipAndReportPrinter:
         """Print a sample ticket, in the hall's design or another one; as print_ticket."""
         setup = looking.setup_of(self._desk)
         return self._print_slip_and_report(
-            sample_slip(setup, design or setup.ticket_design, self._clock()), "sample", printer
+            sample_slip(setup, design or setup.ticket_design, self._clock(), code=self._code), "sample", printer
         )
 
     def save_sample_ticket(self, path: Path | str, width: int = 576) -> Path:
         """Write a sample ticket as save_ticket does. Raises OutsideError "cannot_write"."""
         setup = looking.setup_of(self._desk)
-        return _save_slip(sample_slip(setup, setup.ticket_design, self._clock()), Path(path), width)
+        return _save_slip(sample_slip(setup, setup.ticket_design, self._clock(), code=self._code), Path(path), width)
 
     def draw_sample_ticket(self, setup: Setup, design: TicketDesign, width: int) -> Any:
         """Return a sample ticket as a QImage of `width` dots; on any thread."""
         from queuedesk.printing import outputs
 
-        return outputs.draw_slip(sample_slip(setup, design, self._clock()), width)
+        return outputs.draw_slip(sample_slip(setup, design, self._clock(), code=self._code), width)
 
     def print_test_slip(self, printer: str = "") -> dict[str, Any]:
         """Print a test slip, on this PC's printer unless another is named; as print_ticket."""
@@ -316,7 +341,9 @@ class SlipAndReportPrinter:
         """Write a ticket as a reprint would show it, as PDF or PNG by the file's ending. Raises RuleError
         "unknown_ticket", OutsideError "cannot_write"."""
         state = looking.hall_state_on(self._desk, day)
-        return _save_slip(ticket_slip(state, day, label, self._clock(), reprint=True), Path(path), width)
+        return _save_slip(
+            ticket_slip(state, day, label, self._clock(), reprint=True, code=self._code), Path(path), width
+        )
 
     def save_papers_list(self, service: str, item: str | None, path: Path | str, width: int = 576) -> Path:
         """Write a list of papers as save_ticket does. Raises RuleError "unknown_service", "unknown_item", OutsideError

@@ -88,6 +88,7 @@ from queuedesk.core.log.state import (
     WrongTimeSection,
 )
 from queuedesk.core.network.roles import UNTOLD, Role, allow_feature_verb
+from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.queue.dispatch import Overtake, normal_calls_after_call
 from queuedesk.core.queue.ticket import (
     Leg,
@@ -848,12 +849,26 @@ class FeatureEvent(Struct, frozen=True):
     managers: bool = False
 
 
-class FeatureRules(Struct, frozen=True, kw_only=True):
-    """The parts, kinds of events and verbs that a feature adds."""
+class FeatureTable(Struct, frozen=True, kw_only=True):
+    """A feature's table beside the log: in no log, backup or export, and no other database gets its rows. A row has a
+    hall and the fields of `record`; with the hall, `key` is its key. On a shared server the kinds of PC in `reads` read
+    it, those in `adds` insert rows, and those in `changes` also update and delete them."""
 
-    parts: tuple[StatePart[Any, Any], ...]
-    events: Mapping[str, FeatureEvent]
-    verbs: Mapping[str, FeatureVerb]
+    name: str
+    record: type[Struct]
+    key: tuple[str, ...] = ()
+    reads: Collection[PcKind]
+    adds: Collection[PcKind] = ()
+    changes: Collection[PcKind] = ()
+
+
+class FeatureRules(Struct, frozen=True, kw_only=True):
+    """The parts, kinds of events and verbs that a feature adds, and its tables beside the log."""
+
+    parts: tuple[StatePart[Any, Any], ...] = ()
+    events: Mapping[str, FeatureEvent] = {}
+    verbs: Mapping[str, FeatureVerb] = {}
+    tables: tuple[FeatureTable, ...] = ()
 
 
 _TYPES = {
@@ -865,6 +880,8 @@ _TYPES = {
 }
 VERBS: dict[str, FeatureVerb] = {}
 """The verbs of all registered features, by name."""
+TABLES: list[FeatureTable] = []
+"""The tables of all registered features that stand beside the log."""
 MANAGERS_KINDS: set[str] = set()
 _registered: list[str] = []
 
@@ -965,3 +982,4 @@ def _register_feature(name: str, rules: FeatureRules) -> None:
     for verb, of in rules.verbs.items():
         allow_feature_verb(verb, of.roles)
         VERBS[verb] = of
+    TABLES.extend(rules.tables)

@@ -147,6 +147,8 @@ MANAGER_VERBS = (
 )
 ADMIN_VERBS = MANAGER_VERBS | {"set-up", "people", "backup", "restore", "export", "merge"}
 
+WEB_VERBS = frozenset({"leave", "reinstate", "book", "unbook"})
+"""What customers may do by phone alone."""
 MAY: dict[Role, frozenset[str]] = {
     Role.GUIDE: GUIDE_VERBS,
     Role.CLERK: CLERK_VERBS,
@@ -155,7 +157,8 @@ MAY: dict[Role, frozenset[str]] = {
     # Views halls ("halls" changes nothing) from a manager's station, which logs who signed in.
     Role.READER: frozenset({"halls", "sign-in", "sign-out"}),
     Role.STATION: frozenset({"issue", "offer", "need", "postpone", "day-end", "alarm", "device", "help", "drumming"}),
-    Role.CUSTOMER: frozenset({"rate", "reasons", "opinion", "comment", "drumming"}),
+    # At a kiosk or rating screen, or by phone (WEB_VERBS).
+    Role.CUSTOMER: frozenset({"rate", "reasons", "opinion", "comment", "drumming", "postpone", "need"}) | WEB_VERBS,
     Role.HALL: frozenset({"day-end", "alarm", "device", "unbook", "void", "take-push"}),
     Role.CONSOLE: ADMIN_VERBS | {"rate", "reasons", "opinion", "alarm", "device", "drumming", "take-push"},
 }
@@ -207,6 +210,7 @@ _READS_WITHOUT_PIN = MAY_READ[Role.GUIDE] | MAY_READ[Role.CLERK]
 LEAVE_STATES: dict[Role, frozenset[str]] = {
     Role.GUIDE: frozenset({"waiting", "called", "missed", "parked"}),
     Role.CLERK: frozenset({"parked"}),
+    Role.CUSTOMER: frozenset({"waiting", "missed"}),
 }
 
 

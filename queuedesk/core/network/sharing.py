@@ -35,6 +35,7 @@ class PcKind(StrEnum):
     """What a joined PC's credential allows in the database; a station that it does not allow refuses at its start."""
 
     PUBLIC = "public"  # display, plate, line, kiosk, rating: no names, contacts or comments
+    WEB = "web"  # the hall's web pages: what PUBLIC and customers may, and no more
     STAFF = "staff"  # guide, counter, lobby, and what PUBLIC may
     MANAGER = "manager"  # everything of its hall, codes and credentials of other PCs included
 

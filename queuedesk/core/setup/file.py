@@ -291,6 +291,20 @@ HALL_RULES: Mapping[str, SetupRowField] = {
         "Letting others go first",
         "Customers who enter their waiting ticket at the kiosk can let the next person go first, as often as its rule allows.",
     ),
+    "web_postpone": rule(
+        "on",
+        choice_kind(SWITCH, needed=True),
+        "customers",
+        "Letting others go first by phone",
+        "Customers can let the next person go first on their ticket's page, as often as its rule allows.",
+    ),
+    "web_fetch": rule(
+        "off",
+        choice_kind(SWITCH, needed=True),
+        "customers",
+        "Asking to be fetched by phone",
+        "Customers can ask on their ticket's page to be fetched when it is nearly their turn.",
+    ),
     "rating_days": rule(
         0,
         count_kind(),

@@ -338,9 +338,11 @@ def _is_soon_after_missed_call(change: HallChange, ticket: Ticket) -> bool:
 
 @runs_in_transaction("postpone")
 def postpone(change: HallChange, ticket: str, *, day: date | None = None) -> Document:
-    """Put a waiting ticket behind the next one in call order; at a kiosk only if the hall allows it. Raises RuleError
-    "nobody_behind", "already_postponed", "too_early", "held_for", "wrong_state", "not_your_role", "unknown_ticket"."""
-    if change.who.role is Role.STATION and change.setup.settings["kiosk_postpone"] != "on":
+    """Put a waiting ticket behind the next one in call order; at a kiosk or by phone only if the hall allows it. Raises
+    RuleError "nobody_behind", "already_postponed", "too_early", "held_for", "wrong_state", "not_your_role",
+    "unknown_ticket"."""
+    rule = {Role.STATION: "kiosk_postpone", Role.CUSTOMER: "web_postpone"}.get(change.who.role)
+    if rule is not None and not change.setup.is_on(rule):
         raise RuleError("not_your_role", verb="postpone", role=str(change.who.role))
     waiting = change.ticket(ticket, day)
     waiting.must("postpone")

@@ -250,9 +250,11 @@ def require_known_need(need: str) -> None:
 
 @runs_in_transaction("need")
 def set_need(change: HallChange, ticket: str, need: str, *, day: date | None = None) -> Document:
-    """Record why a customer is fetched in person, one of NEEDS, or "" for no need. Raises RuleError "bad_value",
-    "wrong_state", "unknown_ticket"."""
+    """Record why a customer is fetched in person, one of NEEDS, or "" for no need; by phone only if the hall allows it.
+    Raises RuleError "bad_value", "not_your_role", "wrong_state", "unknown_ticket"."""
     require_known_need(need)
+    if change.who.role is Role.CUSTOMER and not change.setup.is_on("web_fetch"):
+        raise RuleError("not_your_role", verb="need", role=str(change.who.role))
     current = change.ticket(ticket, day)
     current.must("need")
     change.record("need", ticket=current, need=need)

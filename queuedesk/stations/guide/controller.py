@@ -20,7 +20,8 @@ from queuedesk.core.talk.device import has_ticket_printer_in_use
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.quality import thanking
 from queuedesk.desk.queue import calling, issuing
-from queuedesk.printing.qr import parse_ticket_code
+from queuedesk.printing.qr import TicketCodeContent
+from queuedesk.stations.acts.scanned_codes import read_ticket_code
 from queuedesk.stations.guide.texts import EarlierTicketRef, ServiceChoice, TicketDraft, last_of, todays_ticket_by_label
 from queuedesk.stations.guide.ticket.printing import Slip, SlipPrinter
 from queuedesk.stations.window.context import SingleCommandRunner, StationContext
@@ -136,7 +137,10 @@ class GuideController(SingleCommandRunner):
         their own. With `link` every ticket becomes the draft's earlier one."""
         if not link and self._is_taken(text):
             return
-        code = parse_ticket_code(text)
+        refused = partial(self._refuse_with_sound, "scan")
+        read_ticket_code(self.context, text, partial(self._show_scanned_ticket, text, link), refused)
+
+    def _show_scanned_ticket(self, text: str, link: bool, code: TicketCodeContent | None) -> None:
         if code is None or code.hall != self.hall_code:
             self._refuse_with_sound(
                 "scan", RuleError("unknown_ticket", ticket=code.label if code else text[:12], date=self.today)

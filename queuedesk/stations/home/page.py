@@ -447,7 +447,7 @@ def main_pc_text(place: object) -> str:
 
 def unavailable_stations_reason(kind: PcKind | None) -> str:
     """Return why a PC that joined as `kind` can't open every station, "" if it can."""
-    if kind is PcKind.PUBLIC:
+    if kind in (PcKind.PUBLIC, PcKind.WEB):
         return _("It joined as a public screen: staff stations open on a staff PC.")
     if kind is PcKind.STAFF:
         return _("It joined as a staff PC: the duty manager's station opens on a manager's PC.")

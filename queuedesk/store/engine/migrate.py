@@ -18,7 +18,7 @@ from queuedesk.files.writing import APPLICATION_ID
 from queuedesk.store import schema
 from queuedesk.store.engine.faults import outside_error_of
 from queuedesk.store.parts.part_tables import FOLLOWING, ROWS
-from queuedesk.store.schema import database
+from queuedesk.store.schema import FEATURE_TABLES, database
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -33,10 +33,11 @@ MIGRATIONS = Path(__file__).parent.parent / "migrations"
 TABLES = schema.halls.metadata
 """Every table: importing the schema has made them all known."""
 
-ADDED: dict[str, StatePart[Any, Any]] = {
-    rows.table.name: rows.part for rows in ROWS.values() if rows.part in state.ADDED
+ADDED: dict[str, StatePart[Any, Any] | None] = {
+    **{rows.table.name: rows.part for rows in ROWS.values() if rows.part in state.ADDED},
+    **dict.fromkeys(FEATURE_TABLES),
 }
-"""By table, the parts of features."""
+"""By table, the parts of features; None for those beside the log."""
 TABLE_NAMES = "SELECT name FROM sqlite_master WHERE type = 'table'"
 _NAMES_ON_SERVER = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
 
@@ -167,7 +168,7 @@ def create_missing_tables_and_fill(connection: Connection) -> None:
     for statement in _create_table_statements(connection.dialect, [TABLES.tables[name] for name in missing]):
         connection.exec_driver_sql(statement)
     for hall, _code in halls.hall_ids_and_codes(connection):
-        book.fill_feature_tables(connection, hall, [ADDED[name] for name in missing])
+        book.fill_feature_tables(connection, hall, [part for name in missing if (part := ADDED[name]) is not None])
 
 
 def _table_names(connection: Connection) -> list[str]:

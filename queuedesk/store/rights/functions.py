@@ -105,6 +105,7 @@ else's clock goes."""
 LIMIT = 40
 """Connections that one PC may have at once: its stations, a few each."""
 _APART_US = CLOCKS_APART_S * 1_000_000
+_KINDS = ", ".join(f"'{kind}'" for kind in PcKind)
 _OTHER_TIME, _TO_COME = "is not of this time", "is of a date to come"
 _FIRST_US, _LAST_US = (EARLIEST - EPOCH) // MICROSECOND, (LATEST - EPOCH) // MICROSECOND - 1
 _OWNER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
@@ -253,6 +254,10 @@ def _sql_array(kinds: frozenset[str]) -> str:
     return "ARRAY[" + ",".join(f"'{kind}'" for kind in sorted(kinds)) + "]"
 
 
+_KINDS_NOT_ALLOWED = "\n    OR ".join(
+    f"kind = '{kind}' AND NEW.kind <> ALL ({_sql_array(EVENTS[kind])})" for kind in PcKind
+)
+
 # Few statements in it and few queries: each takes as long as what it does.
 _EVENT = f"""
 CREATE OR REPLACE FUNCTION public.qd_event() RETURNS trigger LANGUAGE plpgsql {_OWNER} AS $$
@@ -279,10 +284,9 @@ BEGIN
       SELECT e.seq, e.hash, e.at FROM public.events e WHERE e.hall = NEW.hall AND e.seq < NEW.seq ORDER BY e.seq DESC LIMIT 1
     ) e ON true;
   IF gone IS NOT NULL OR own_hall <> NEW.hall
-    OR kind = '{PcKind.PUBLIC}' AND (NEW.kind <> ALL ({_sql_array(EVENTS[PcKind.PUBLIC])})
-      OR NEW.actor NOT IN ('hall', 'customer') AND NOT starts_with(NEW.actor, 'station:'))
-    OR kind = '{PcKind.STAFF}' AND NEW.kind <> ALL ({_sql_array(EVENTS[PcKind.STAFF])})
-    OR kind = '{PcKind.MANAGER}' AND NEW.kind <> ALL ({_sql_array(EVENTS[PcKind.MANAGER])})
+    OR kind IN ('{PcKind.PUBLIC}', '{PcKind.WEB}')
+      AND NEW.actor NOT IN ('hall', 'customer') AND NOT starts_with(NEW.actor, 'station:')
+    OR {_KINDS_NOT_ALLOWED}
   THEN
     RAISE EXCEPTION 'no event "%" of % from this PC', NEW.kind, NEW.actor USING ERRCODE = 'insufficient_privilege';
   END IF;
@@ -389,7 +393,7 @@ BEGIN
   IF session_user <> current_user AND (public.qd_kind() IS DISTINCT FROM 'manager' OR public.qd_hall() IS DISTINCT FROM of) THEN
     RAISE EXCEPTION 'this PC gives no credentials' USING ERRCODE = 'insufficient_privilege';
   END IF;
-  IF new_role !~ '^qd_[0-9a-f]{{12}}$' OR verifier !~ '^SCRAM-SHA-256[$]' OR its_kind NOT IN ('public', 'staff', 'manager')
+  IF new_role !~ '^qd_[0-9a-f]{{12}}$' OR verifier !~ '^SCRAM-SHA-256[$]' OR its_kind NOT IN ({_KINDS})
     OR length(its_name) > 200
   THEN
     RAISE EXCEPTION 'no credential is like this' USING ERRCODE = 'invalid_parameter_value';
@@ -511,7 +515,7 @@ FUNCTIONS = (
     _WITHDRAWS,
     _CUTS,
 )
-_EVERYBODY = "qd_public, qd_staff, qd_manager"
+_EVERYBODY = ", ".join(f"qd_{kind}" for kind in PcKind)
 CALLED = {
     "qd_hall()": _EVERYBODY,
     "qd_kind()": _EVERYBODY,

@@ -9,9 +9,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import BigInteger, Column, Double, Table
 
-from queuedesk.core.log.apply import MANAGERS_KINDS
+from queuedesk.core.log.apply import MANAGERS_KINDS, TABLES, FeatureTable
 from queuedesk.core.log.event import EARLIEST, LATEST, SHAPES
-from queuedesk.core.network.roles import MAY, Role
+from queuedesk.core.network.roles import MAY, WEB_VERBS, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.quality.case import CaseOutcome, CaseState, CustomerVerdict
 from queuedesk.core.queue.appointment import AppointmentState
@@ -22,6 +22,7 @@ from queuedesk.store.parts.part_tables import CHANGING, FOLLOWING, ROWS
 from queuedesk.store.parts.tickets import FIXED, LEG_FIXED
 from queuedesk.store.rights.withheld_ratings import HIDDEN, MANAGERS
 from queuedesk.store.schema import (
+    FEATURE_TABLES,
     LEARNED,
     access,
     announcements,
@@ -51,12 +52,13 @@ from queuedesk.store.schema import (
     wordings,
 )
 
-PUBLIC, STAFF, MANAGER = PcKind.PUBLIC, PcKind.STAFF, PcKind.MANAGER
+PUBLIC, WEB, STAFF, MANAGER = PcKind
 ALL = ("*",)
 """Every column, those of later versions included."""
 
 # Queue commands of people, and what stations, customers and the hall do by themselves.
-PUBLIC_EVENTS = MAY[Role.STATION] | MAY[Role.CUSTOMER] | MAY[Role.HALL]
+WEB_EVENTS = MAY[Role.STATION] | MAY[Role.CUSTOMER] | MAY[Role.HALL]
+PUBLIC_EVENTS = WEB_EVENTS - (WEB_VERBS - MAY[Role.STATION] - MAY[Role.HALL])
 KINDS = frozenset(SHAPES)
 _MANAGERS_ONLY = frozenset(
     {
@@ -80,10 +82,11 @@ _MANAGERS_ONLY = frozenset(
 _OWNERS_ONLY = frozenset({"restore", "set-right"})
 EVENTS: dict[PcKind, frozenset[str]] = {
     PUBLIC: PUBLIC_EVENTS & KINDS,
+    WEB: WEB_EVENTS & KINDS,
     STAFF: KINDS - _MANAGERS_ONLY - _OWNERS_ONLY,
     MANAGER: KINDS - _OWNERS_ONLY,
 }
-"""The kinds of events that each may append; a PUBLIC one only in the name of itself, a customer or the hall."""
+"""The kinds of events that each may append; a PUBLIC or WEB one only in the name of itself, a customer or the hall."""
 
 
 class TableGrant(Struct, frozen=True):
@@ -127,12 +130,25 @@ def _grant_on_log_table(table: Table, kind: PcKind) -> TableGrant:
     name, fixed = table.name, _FIXED.get(table, frozenset())
     if kind is not MANAGER and name in _ONLY_BY_MANAGERS:
         return _LOOK
-    inserts = kind is not PUBLIC or name in _ADDED_BY_PUBLIC
-    updates = name not in _APPENDED and (kind is not PUBLIC or name in _CHANGED_BY_PUBLIC)
-    deletes = name in _GO and (kind is not PUBLIC or name in _CHANGED_BY_PUBLIC)
+    is_staffed = kind not in (PUBLIC, WEB)
+    inserts = is_staffed or name in _ADDED_BY_PUBLIC
+    updates = name not in _APPENDED and (is_staffed or name in _CHANGED_BY_PUBLIC)
+    deletes = name in _GO and (is_staffed or name in _CHANGED_BY_PUBLIC)
     changing = CHANGING.get(table, tuple(column.name for column in table.columns if not column.primary_key))
     columns = tuple(column for column in changing if column not in fixed)
     return TableGrant(reads=ALL, inserts=inserts, updates=columns if updates else (), deletes=deletes, beyond=True)
+
+
+def _grants_on_feature_table(table: FeatureTable) -> dict[PcKind, TableGrant]:
+    return {
+        kind: TableGrant(
+            reads=ALL if kind in table.reads else (),
+            inserts=kind in table.adds or kind in table.changes,
+            updates=ALL if kind in table.changes else (),
+            deletes=kind in table.changes,
+        )
+        for kind in PcKind
+    }
 
 
 def _same_for_all_pcs(grant: TableGrant) -> dict[PcKind, TableGrant]:
@@ -155,23 +171,22 @@ GRANTS: dict[Table, dict[PcKind, TableGrant]] = {
     events: _grants_without_ratings(events, _same_for_all_pcs(_APPEND)),
     commands: _same_for_all_pcs(TableGrant(reads=ALL, inserts=True, deletes=True)),
     halls: {
-        PUBLIC: TableGrant(reads=ALL, updates=_COUNTERS, beyond=True),
-        STAFF: TableGrant(reads=ALL, updates=_COUNTERS, beyond=True),
+        **_same_for_all_pcs(TableGrant(reads=ALL, updates=_COUNTERS, beyond=True)),
         MANAGER: TableGrant(reads=ALL, updates=(*_COUNTERS, "setup", "setup_hash", "code"), beyond=True),
     },
     announcements: _same_for_all_pcs(_KEEP),
     beats: _same_for_all_pcs(_ALL),
     **{table: _same_for_all_pcs(_ALL) for table in LEARNED},
-    access: {PUBLIC: _REFUSALS, STAFF: _REFUSALS, MANAGER: TableGrant(reads=ALL, inserts=True)},
+    access: {**_same_for_all_pcs(_REFUSALS), MANAGER: TableGrant(reads=ALL, inserts=True)},
     # Who forgets the contacts whose date has come needs to know no more than that date.
     contacts: {
         PUBLIC: TableGrant(reads=_OLD, deletes=True),
+        WEB: TableGrant(reads=_OLD, inserts=True, deletes=True),
         STAFF: TableGrant(reads=ALL, inserts=True, deletes=True),
         MANAGER: TableGrant(reads=ALL, inserts=True, deletes=True),
     },
     comments: {
-        PUBLIC: TableGrant(inserts=True),
-        STAFF: TableGrant(inserts=True),
+        **_same_for_all_pcs(TableGrant(inserts=True)),
         MANAGER: TableGrant(reads=ALL, inserts=True, deletes=True),
     },
     # Who was thanked, or briefed, reads it at any counter; the program shows each person the own thanks.
@@ -188,6 +203,7 @@ GRANTS: dict[Table, dict[PcKind, TableGrant]] = {
     database: _same_for_all_pcs(TableGrant(reads=ALL)),
     pcs: _same_for_all_pcs(TableGrant(reads=ALL, updates=("seen",))),
     joins: {MANAGER: TableGrant(reads=ALL, inserts=True, updates=ALL, deletes=True)},
+    **{FEATURE_TABLES[table.name]: _grants_on_feature_table(table) for table in TABLES},
 }
 """What is not named here is refused: nobody's are UPDATE, DELETE and TRUNCATE of `events`."""
 

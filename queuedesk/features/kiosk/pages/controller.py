@@ -585,7 +585,9 @@ class KioskController(QObject):
 
     def scan(self, text: str) -> None:
         """Handle a scanned text: a ticket's code leads to its place in line, from any page; a card's says who asks."""
-        number = self.place.read_code(text)
+        self.place.read_code(text, partial(self._use_scanned_number, text))
+
+    def _use_scanned_number(self, text: str, number: str) -> None:
         if number:
             self.open_place_enquiry()
             self.place.show(number)

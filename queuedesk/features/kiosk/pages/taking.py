@@ -28,8 +28,9 @@ from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import NOT_CHOSEN, PriorityClass, Service, Setup
 from queuedesk.desk.change import Document, ticket_document
 from queuedesk.desk.queue import calling, issuing
-from queuedesk.printing.qr import parse_ticket_code
+from queuedesk.printing.qr import TicketCodeContent
 from queuedesk.stations.acts.printer_choice import configured_slip_printer
+from queuedesk.stations.acts.scanned_codes import read_ticket_code
 from queuedesk.stations.models import search
 from queuedesk.stations.models.search import SearchIndex, missing_digit_count, search_entries
 from queuedesk.stations.window.context import HallPaperService, StationContext
@@ -521,11 +522,8 @@ def find_ticket_of_today(state: HallState, setup: Setup, today: date, number: st
     return TypedTicket(trouble=RuleError("unknown_ticket", ticket=number, date=today))
 
 
-def ticket_number_of_scanned_code(setup: Setup, today: date, text: str) -> str | RuleError | None:
-    """Return the number in a slip's code, why it is of no use here, or None if it is no ticket's code."""
-    code = parse_ticket_code(text)
-    if code is None:
-        return None
+def ticket_number_of_scanned_code(setup: Setup, today: date, code: TicketCodeContent) -> str | RuleError:
+    """Return the number in a slip's code, or why it is of no use here."""
     if code.hall != setup.hall.code:
         return RuleError("unknown_ticket", ticket=code.label, date=code.date)
     if code.date != today:
@@ -584,13 +582,15 @@ class PlaceEnquiry(QObject):
         """Return the ticket of the typed number."""
         return find_ticket_of_today(self._context.feed.state, self._hall_setup, self._business_date_now, self.number)
 
-    def read_code(self, text: str) -> str:
-        """Return the number in a ticket's code; "" for anything else, and `refused` if it is of no use here."""
-        number = ticket_number_of_scanned_code(self._hall_setup, self._business_date_now, text)
-        if isinstance(number, QueueDeskError):
+    def read_code(self, text: str, done: Callable[[str], None]) -> None:
+        """Call `done` with the number in a ticket's code, "" for anything else; `refused` if it is of no use here."""
+        read_ticket_code(self._context, text, partial(self._check_scanned_code, done), self.refused.emit)
+
+    def _check_scanned_code(self, done: Callable[[str], None], code: TicketCodeContent | None) -> None:
+        number = ticket_number_of_scanned_code(self._hall_setup, self._business_date_now, code) if code else ""
+        if isinstance(number, RuleError):
             self.refused.emit(number)
-            return ""
-        return number or ""
+        done("" if isinstance(number, RuleError) else number)
 
     def show(self, number: str) -> None:
         self._set_typed_number(number)

@@ -45,6 +45,7 @@ def when_text(setup: Setup, moment: datetime, now: datetime) -> str:
 def kind_word(kind: PcKind) -> str:
     return {
         PcKind.PUBLIC: _("Public screen", context="pc"),
+        PcKind.WEB: _("Web pages", context="pc"),
         PcKind.STAFF: _("Staff PC", context="pc"),
         PcKind.MANAGER: _("Manager's PC", context="pc"),
     }[kind]
@@ -53,6 +54,7 @@ def kind_word(kind: PcKind) -> str:
 def pc_kind_hint(kind: PcKind) -> str:
     return {
         PcKind.PUBLIC: _("Display, kiosk, window plate, LED line, rating screen. It can't read customers' names."),
+        PcKind.WEB: _("The hall's web pages, and all screens for customers. It can't read customers' names."),
         PcKind.STAFF: _("Front desk, counter, lobby board, and all screens for customers."),
         PcKind.MANAGER: _("Everything, including reports and set-up; it can let other PCs join."),
     }[kind]

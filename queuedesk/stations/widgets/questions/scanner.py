@@ -6,9 +6,9 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-# What every code of ours begins with, a ticket's and an appointment's; readers type a sign every few milliseconds,
-# people do not.
-MARKS = ("QD1 ", "QA1 ")
+# What every code of ours begins with: a ticket's, an appointment's, an address (features, `scanned_link`); readers type
+# a sign every few milliseconds, people do not.
+MARKS = ("QD1 ", "QA1 ", "HTTP")
 MARK_LENGTH = len(MARKS[0])
 BETWEEN_MS = 120
 LONGEST = 120

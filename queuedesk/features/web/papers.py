@@ -1,0 +1,24 @@
+"""The link to a visit as the code of its printed slip."""
+
+from __future__ import annotations
+
+from queuedesk.core.queue.ticket import Ticket
+from queuedesk.core.setup.rows import Setup
+from queuedesk.desk.change import Desk
+from queuedesk.features.web.verbs.links import link_of_ticket
+from queuedesk.i18n import tr
+from queuedesk.printing.qr import TicketCode
+
+
+def ticket_code(desk: Desk, setup: Setup, ticket: Ticket) -> TicketCode | None:
+    """Return a slip's code that opens the ticket's page, with what its holder should know; None where the hall has no
+    such pages."""
+    link = link_of_ticket(desk, setup, ticket)
+    return None if link is None else TicketCode(text=link, advice=_advice)
+
+
+def _advice(lang: str) -> tuple[str, ...]:
+    return (
+        tr(lang, "Scan the code: your place, on your phone. Keep the page open."),
+        tr(lang, "Stay connected, even if the phone says there is no internet. We also call on the display and aloud."),
+    )
