@@ -214,7 +214,7 @@ def test_what_a_register_names_can_be_loaded(name):
     pages = [load(at.page) for at in one.pages_at]
     assert all(callable(page) or isinstance(page, RecordPageSpec) for page in pages)
     named = [*one.kept.values(), *one.report_files.values(), *one.adds.values(), *one.chores, *one.behind.values()]
-    named += [at.open for at in one.own_at]
+    named += [at.open for at in one.own_at] + [what for what in (one.ticket_code, one.scanned_link) if what]
     assert all(callable(load(what)) for what in named)
     board, front = one.board.part if one.board else "", one.front_desk
     added = [one.report, one.moved, one.demo, one.line, board, one.talk, one.menu, one.before_opening]

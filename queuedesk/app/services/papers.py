@@ -4,9 +4,8 @@ a ticket."""
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
@@ -48,33 +47,23 @@ if TYPE_CHECKING:
 
 
 _A_MONDAY = date(2024, 1, 1)
-TicketCodeMaker = Callable[[Setup, Ticket], TicketCode]
 SAMPLE_NUMBER, SAMPLE_TOKEN, SAMPLE_AHEAD, SAMPLE_WAIT = 38, "8KR2WT", 6, (20, 30)
-__all__ = ["papers_slip", "quiet_slip", "sample_slip", "ticket_code", "ticket_slip"]
+__all__ = ["papers_slip", "quiet_slip", "sample_slip", "ticket_slip"]
 
 
-def ticket_code(desk: Desk, setup: Setup, ticket: Ticket) -> TicketCode:
-    """Return the code on a ticket's slip: that of a feature of the hall, or the plain one."""
-    makers = [owner.ticket_code for owner in features_used_by_hall(setup.hall) if owner.ticket_code]
-    codes: Iterable[TicketCode | None] = (import_reference(make)(desk, setup, ticket) for make in makers)
-    return next((code for code in codes if code is not None), _plain_ticket_code(setup, ticket))
-
-
-def _plain_ticket_code(setup: Setup, ticket: Ticket) -> TicketCode:
-    return TicketCode(ticket_text(setup.hall.code, ticket.date, ticket.label, ticket.token))
+def _ticket_code(desk: Desk | None, setup: Setup, ticket: Ticket) -> TicketCode:
+    """Return the code on a ticket's slip: that of a feature of the hall, or without `desk` and else the plain one."""
+    makers = [owner.ticket_code for owner in features_used_by_hall(setup.hall) if owner.ticket_code and desk]
+    codes = (import_reference(make)(desk, setup, ticket) for make in makers)
+    plain = TicketCode(ticket_text(setup.hall.code, ticket.date, ticket.label, ticket.token))
+    return next((code for code in codes if code is not None), plain)
 
 
 def ticket_slip(
-    state: HallState,
-    day: date,
-    label: str,
-    now: datetime,
-    *,
-    reprint: bool = False,
-    code: TicketCodeMaker = _plain_ticket_code,
+    state: HallState, day: date, label: str, now: datetime, *, reprint: bool = False, desk: Desk | None = None
 ) -> slip_contents.TicketSlip:
-    """Return a ticket's slip with the quote given at issue; a reprint for a waiting ticket has the present one. Raises
-    RuleError "unknown_ticket"."""
+    """Return a ticket's slip with the quote given at issue; a reprint for a waiting ticket has the present one. With
+    `desk` it has the code that a feature of the hall makes. Raises RuleError "unknown_ticket"."""
     setup = set_up(state)
     ticket = state.tickets.get((day, label))
     if ticket is None:
@@ -82,9 +71,9 @@ def ticket_slip(
     stands = _standing_now(state, ticket, now) if reprint else _standing_at_issue(state, ticket, now)
     codes = _windows_serving(state, setup, ticket.service)
     further = [_windows_serving(state, setup, service) for service in ticket.steps]
-    its_code = code(setup, ticket)
+    code = _ticket_code(desk, setup, ticket)
     return slip_contents.slip_in_paper_languages(
-        setup, lambda lang: _ticket_slip_in_language(setup, ticket, [codes, *further], stands, lang, code=its_code)
+        setup, lambda lang: _ticket_slip_in_language(setup, ticket, [codes, *further], stands, lang, code=code)
     )
 
 
@@ -136,7 +125,7 @@ def _not_called_today_warnings(setup: Setup, ticket: Ticket, lang: str) -> tuple
 
 
 def sample_slip(
-    setup: Setup, design: TicketDesign, now: datetime, *, code: TicketCodeMaker = _plain_ticket_code
+    setup: Setup, design: TicketDesign, now: datetime, *, desk: Desk | None = None
 ) -> slip_contents.TicketSlip:
     """Return a sample ticket with every part that a design may show."""
     service = max(setup.services.values(), key=lambda one: (bool(one.papers or any(i.papers for i in one.items)),))
@@ -163,9 +152,9 @@ def sample_slip(
         since=now,
     )
     windows = [[code for code, spec in setup.windows.items() if one in spec.services] for one in (service.code, *steps)]
-    stands, its_code = _LineStanding(SAMPLE_AHEAD, Wait(*SAMPLE_WAIT)), code(setup, ticket)
+    stands, code = _LineStanding(SAMPLE_AHEAD, Wait(*SAMPLE_WAIT)), _ticket_code(desk, setup, ticket)
     return slip_contents.slip_in_paper_languages(
-        setup, lambda lang: _ticket_slip_in_language(setup, ticket, windows, stands, lang, code=its_code), design
+        setup, lambda lang: _ticket_slip_in_language(setup, ticket, windows, stands, lang, code=code), design
     )
 
 
@@ -275,14 +264,13 @@ class SlipAndReportPrinter:
     ) -> None:
         """`tell` gets why this PC's printer failed with a slip, None for success; on the printing thread."""
         self._desk, self._clock, self._tell = desk, clock, tell
-        self._code = partial(ticket_code, desk)
 
     def print_ticket(self, day: date, label: str, reprint: bool = False, printer: str = "") -> dict[str, Any]:
         """Print a ticket; {"printed", "printer", "error", "warning"}, never an exception for a printer's trouble. A
         reprint says how many are ahead now, the first print what was told at issue."""
         now = self._clock()
         state = looking.hall_state_on(self._desk, day)
-        slip = ticket_slip(state, day, label, now, reprint=reprint, code=self._code)
+        slip = ticket_slip(state, day, label, now, reprint=reprint, desk=self._desk)
         return self._print_slip_and_report(slip, label, printer)
 
     def print_papers_list(self, service: str, item: str | None = None, printer: str = "") -> dict[str, Any]:
@@ -311,19 +299,19 @@ class SlipAndReportPrinter:
         """Print a sample ticket, in the hall's design or another one; as print_ticket."""
         setup = looking.setup_of(self._desk)
         return self._print_slip_and_report(
-            sample_slip(setup, design or setup.ticket_design, self._clock(), code=self._code), "sample", printer
+            sample_slip(setup, design or setup.ticket_design, self._clock(), desk=self._desk), "sample", printer
         )
 
     def save_sample_ticket(self, path: Path | str, width: int = 576) -> Path:
         """Write a sample ticket as save_ticket does. Raises OutsideError "cannot_write"."""
         setup = looking.setup_of(self._desk)
-        return _save_slip(sample_slip(setup, setup.ticket_design, self._clock(), code=self._code), Path(path), width)
+        return _save_slip(sample_slip(setup, setup.ticket_design, self._clock(), desk=self._desk), Path(path), width)
 
     def draw_sample_ticket(self, setup: Setup, design: TicketDesign, width: int) -> Any:
         """Return a sample ticket as a QImage of `width` dots; on any thread."""
         from queuedesk.printing import outputs
 
-        return outputs.draw_slip(sample_slip(setup, design, self._clock(), code=self._code), width)
+        return outputs.draw_slip(sample_slip(setup, design, self._clock(), desk=self._desk), width)
 
     def print_test_slip(self, printer: str = "") -> dict[str, Any]:
         """Print a test slip, on this PC's printer unless another is named; as print_ticket."""
@@ -342,7 +330,7 @@ class SlipAndReportPrinter:
         "unknown_ticket", OutsideError "cannot_write"."""
         state = looking.hall_state_on(self._desk, day)
         return _save_slip(
-            ticket_slip(state, day, label, self._clock(), reprint=True, code=self._code), Path(path), width
+            ticket_slip(state, day, label, self._clock(), reprint=True, desk=self._desk), Path(path), width
         )
 
     def save_papers_list(self, service: str, item: str | None, path: Path | str, width: int = 576) -> Path:

@@ -8,10 +8,9 @@ import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
-from functools import partial
 from pathlib import Path
 
-from queuedesk.app.services.papers import ticket_code, ticket_slip
+from queuedesk.app.services.papers import ticket_slip
 from queuedesk.app.services.speaking import call_announcement
 from queuedesk.app.station.launch import has_screen
 from queuedesk.app.station.painting import ensure_offscreen_application
@@ -55,8 +54,7 @@ def _draw_in_own_process(lines: Sequence[Sequence[str]]) -> bool:
 def save_ticket(desk: Desk, day: date, label: str, at: datetime, file: Path) -> None:
     """Draw a ticket's slip as it was printed at a time."""
     ensure_offscreen_application()
-    state, code = looking.hall_state_now(desk, at), partial(ticket_code, desk)
-    save_png(draw_slip(ticket_slip(state, day, label, at, code=code)), file)
+    save_png(draw_slip(ticket_slip(looking.hall_state_now(desk, at), day, label, at, desk=desk)), file)
 
 
 def save_call(setup: Setup, call: WindowCall, files: Mapping[str, Path]) -> None:

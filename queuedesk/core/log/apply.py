@@ -850,16 +850,17 @@ class FeatureEvent(Struct, frozen=True):
 
 
 class FeatureTable(Struct, frozen=True, kw_only=True):
-    """A feature's table beside the log: in no log, backup or export, and no other database gets its rows. A row has a
-    hall and the fields of `record`; with the hall, `key` is its key. On a shared server the kinds of PC in `reads` read
-    it, those in `adds` insert rows, and those in `changes` also update and delete them."""
+    """A feature's table beside the log: in no log, backup or export, and its rows don't move with a hall. A row has the
+    hall and the fields of `record`; hall and `key` are its key. `rights` says what each kind of PC may do with it on a
+    shared server: READ_ROWS, ADD_ROWS or CHANGE_ROWS, each with those before."""
 
     name: str
     record: type[Struct]
     key: tuple[str, ...] = ()
-    reads: Collection[PcKind]
-    adds: Collection[PcKind] = ()
-    changes: Collection[PcKind] = ()
+    rights: Mapping[PcKind, str]
+
+
+READ_ROWS, ADD_ROWS, CHANGE_ROWS = "read", "add", "change"
 
 
 class FeatureRules(Struct, frozen=True, kw_only=True):

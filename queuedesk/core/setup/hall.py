@@ -19,7 +19,6 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from queuedesk.core.features import LEFT_OUT, Wording
-from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.setup import field_kinds as kinds
 from queuedesk.core.setup.field_kinds import BASICS, TEXT, check_row, entry, read_row
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, clock_text, padded_clock_text, parse_clock_minutes
@@ -227,9 +226,8 @@ def calendar_row_after_edit(row: Row | None, typed: Row) -> dict[str, Any]:
 
 _COUNTRY_PATTERN = re.compile(rf"[a-z]{{2}}|{NO_COUNTRY}")
 _FEATURE_PATTERN = re.compile(rf"{LEFT_OUT}?[a-z][a-z0-9_]{{0,39}}")
-# The signs of a QR code of capitals, which is the smallest.
 _WEB_ADDRESS_PATTERN = re.compile(
-    r"https?://(?=[^:]{1,46}(?::|$))[a-z0-9-]+(\.[a-z0-9-]+)*(:(?P<port>[0-9]{1,5}))?", re.ASCII
+    r"(?i)https?://(?=[^:]{1,46}(:|$))[a-z0-9-]+(\.[a-z0-9-]+)*(:(?P<port>[0-9]{1,5}))?/?"
 )
 _OFFSET_PATTERN = re.compile(r"UTC([+-])(\d{2}):([0-5]\d)")
 
@@ -323,17 +321,14 @@ def _hall_words_kind() -> kinds.FieldKind:
 
 
 def _web_address_kind() -> kinds.FieldKind:
-    """An address as phones in the hall open it, without a path; short enough for the code on a ticket."""
+    """An address as phones open it, without a path, short enough for the code on a ticket."""
 
     def check(place: str, value: Any, _row: kinds.CheckContext) -> None:
-        kinds.require_optional_text(place, value)
-        match = _WEB_ADDRESS_PATTERN.fullmatch(value or "")
+        match = _WEB_ADDRESS_PATTERN.fullmatch(str(value or ""))
         if value and (match is None or not 0 < int(match["port"] or 80) < 2**16):
             raise kinds.bad_value_error(place, value, "no_web_address")
 
-    return replace(
-        kinds.text_kind(), check=check, typed=lambda _key, value: half_width(value).strip().rstrip("/").lower()
-    )
+    return replace(kinds.text_kind(), check=check)
 
 
 def _foreign_staff_kind() -> kinds.FieldKind:
@@ -405,8 +400,8 @@ class HallSpec(Struct, frozen=True, kw_only=True):
     the working week, NO_COUNTRY none, empty: by the time zone. `report_owner` answers for monthly and longer reports.
     In a `simulated` hall the time is that of its last event. `replayed`: its events were recorded elsewhere. `seen_by`
     are managers of other halls in the same database who may view this one, as "HALL/STAFF", `led_by` admins who may
-    push their hall's set-up to it. `web_address` is where phones find the hall's pages, without a slash at the end.
-    `features` are those in use (core/features.py), None if not chosen yet."""
+    push their hall's set-up to it. `web_address` is where phones find the hall's pages. `features` are those in use
+    (core/features.py), None if not chosen yet."""
 
     code: Annotated[str, entry(kinds.code_kind(), "Code", fixed=True)]
     name: Annotated[str, entry(kinds.name_kind(instead="name_en"), "Name", hint="on display, tickets and reports")]
@@ -484,7 +479,7 @@ class HallSpec(Struct, frozen=True, kw_only=True):
         entry(
             _web_address_kind(),
             "Web address",
-            hint="of this hall's pages, such as http://192.168.1.20:8080; it is in the code on tickets",
+            hint="of the hall's pages, such as http://192.168.1.20:8080; it is in the code on tickets",
         ),
     ] = ""
     features: Annotated[tuple[str, ...] | None, entry(_features_kind(), "Features used", fixed=True)] = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from queuedesk.cli.command_table import CommandList, parse_date, parse_ticket_number
+from queuedesk.cli.command_table import CommandList, UsageError, parse_date, parse_ticket_number
 from queuedesk.cli.job import CommandJob
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.i18n import _
@@ -23,6 +23,8 @@ def _show_or_renew_link(job: CommandJob) -> int:
     from queuedesk.features.web.verbs import links
 
     args = job.args
+    if args.renew == (args.ticket is not None):
+        raise UsageError(_("Give a ticket, or --renew."))
     if args.renew:
         return job.answer(
             links.renew_links(job.desk(), job.ask()), _("The links on all printed tickets are withdrawn.")

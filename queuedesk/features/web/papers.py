@@ -1,13 +1,16 @@
-"""The link to a visit as the code of its printed slip."""
+"""The link to a visit as the code on its printed slip, and what such a code stands for."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
+from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.features.web.verbs.links import link_of_ticket
+from queuedesk.features.web.verbs.links import link_of_ticket, ticket_of_scanned_link
 from queuedesk.i18n import tr
-from queuedesk.printing.qr import TicketCode
+from queuedesk.printing.qr import TicketCode, TicketCodeContent
 
 
 def ticket_code(desk: Desk, setup: Setup, ticket: Ticket) -> TicketCode | None:
@@ -22,3 +25,13 @@ def _advice(lang: str) -> tuple[str, ...]:
         tr(lang, "Scan the code: your place, on your phone. Keep the page open."),
         tr(lang, "Stay connected, even if the phone says there is no internet. We also call on the display and aloud."),
     )
+
+
+def scanned_ticket(desk: Desk, text: str, now: datetime) -> TicketCodeContent | None:
+    """Return what the plain code of the ticket would hold whose link was scanned, None for a text that is no link.
+    Raises RuleError "unknown_link"."""
+    found = ticket_of_scanned_link(desk, text, now)
+    if found is None:
+        return None
+    ticket = looking.find_ticket(desk, *found)
+    return TicketCodeContent(looking.setup_of(desk).hall.code, ticket.date, ticket.label, ticket.token)

@@ -8,10 +8,11 @@ FEATURE = Feature(
     about=Wording("The visit on the customer's phone, the hall's web page, other programs", context="feature"),
     where=Wording("on the ticket; manager; commands", context="feature"),
     usual=False,
-    log="features.web.rules.in_log:RULES",
+    log="features.web.rules:RULES",
     words="features.web.words:WORDS",
     rules=("web_postpone", "web_fetch"),
     commands={"features.web.commands": {"web": Wording("web pages for customers, and an interface for programs")}},
     ticket_code="features.web.papers:ticket_code",
-    scanned_link="features.web.verbs.links:ticket_of_scanned_link",
+    scanned_link="features.web.papers:scanned_ticket",
+    demo="features.web.demo:WebDemoPart",
 )

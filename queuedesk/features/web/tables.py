@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import bindparam, delete, insert, select
 
-from queuedesk.features.web.rules.in_log import SECRETS
+from queuedesk.features.web.rules import SECRETS
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.schema import FEATURE_TABLES, tickets
 

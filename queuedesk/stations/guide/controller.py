@@ -21,7 +21,6 @@ from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.quality import thanking
 from queuedesk.desk.queue import calling, issuing
 from queuedesk.printing.qr import TicketCodeContent
-from queuedesk.stations.acts.scanned_codes import read_ticket_code
 from queuedesk.stations.guide.texts import EarlierTicketRef, ServiceChoice, TicketDraft, last_of, todays_ticket_by_label
 from queuedesk.stations.guide.ticket.printing import Slip, SlipPrinter
 from queuedesk.stations.window.context import SingleCommandRunner, StationContext
@@ -138,7 +137,7 @@ class GuideController(SingleCommandRunner):
         if not link and self._is_taken(text):
             return
         refused = partial(self._refuse_with_sound, "scan")
-        read_ticket_code(self.context, text, partial(self._show_scanned_ticket, text, link), refused)
+        self.context.read_ticket_code(text, partial(self._show_scanned_ticket, text, link), refused)
 
     def _show_scanned_ticket(self, text: str, link: bool, code: TicketCodeContent | None) -> None:
         if code is None or code.hall != self.hall_code:

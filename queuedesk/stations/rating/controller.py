@@ -27,7 +27,6 @@ from queuedesk.i18n import current_language
 from queuedesk.i18n.figures.figure_titles import offered_rating_reasons
 from queuedesk.printing.qr import TicketCodeContent
 from queuedesk.stations.acts.hold_to_confirm import ActDelayer, monotonic_ms_clock
-from queuedesk.stations.acts.scanned_codes import read_ticket_code
 from queuedesk.stations.models import search
 from queuedesk.stations.window.context import StationContext
 
@@ -573,7 +572,7 @@ class ExitRatingController(CustomerRatingFlow):
     def handle_scanned_code(self, text: str) -> None:
         """Ask for a rating of the ticket whose code was scanned; other fast typing is ignored."""
         if self.stage in (RatingStage.ENTER, RatingStage.THANKS) and not self._busy:
-            read_ticket_code(self._context, text, self._look_up_code, self._on_ticket_lookup_failed)
+            self._context.read_ticket_code(text, self._look_up_code, self._on_ticket_lookup_failed)
 
     def _look_up_code(self, code: TicketCodeContent | None) -> None:
         if code is None or self.stage not in (RatingStage.ENTER, RatingStage.THANKS) or self._busy:

@@ -24,6 +24,7 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, QTimer, Signal
 from shiboken6 import isValid
 
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
+from queuedesk.core.features import import_reference, installed_features
 from queuedesk.core.figures.periods import PrintedReportPages
 from queuedesk.core.log.apply import UNFOLDABLE
 from queuedesk.core.log.event import REFERS, Event, Fault
@@ -40,6 +41,7 @@ from queuedesk.desk.looking import new_command_id
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.feed.follower import Follower
 from queuedesk.i18n import are_words, use_words
+from queuedesk.printing.qr import TicketCodeContent, parse_ticket_code
 from queuedesk.stations.window.style import Look
 from queuedesk.store.log import events
 from queuedesk.watch import WatchedThread, WorkQueueThread, report_bug
@@ -768,6 +770,19 @@ class StationContext:
         if who is None:
             raise ValueError("nobody is at this station")
         return Ask.by(self.clock, who, new_command_id(), is_for_server=True)
+
+    def read_ticket_code(
+        self, text: str, done: Callable[[TicketCodeContent | None], None], refused: Callable[[QueueDeskError], None]
+    ) -> None:
+        """Give `done` what a scanned code says, None for any text that is no ticket's code: at once for the plain code,
+        from the command lane for that of a feature. `refused` gets why such a code is not valid."""
+        readers = [owner.scanned_link for owner in installed_features() if owner.scanned_link]
+        code, now = parse_ticket_code(text), self.clock()
+        if code is not None or not readers:
+            done(code)
+            return
+        read = (import_reference(reader)(self.desk, text, now) for reader in readers)
+        self.tasks.run(lambda: next((found for found in read if found is not None), None), done, refused)
 
 
 P = ParamSpec("P")

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import BigInteger, Column, Double, Table
 
-from queuedesk.core.log.apply import MANAGERS_KINDS, TABLES, FeatureTable
+from queuedesk.core.log.apply import ADD_ROWS, CHANGE_ROWS, MANAGERS_KINDS, READ_ROWS, TABLES
 from queuedesk.core.log.event import EARLIEST, LATEST, SHAPES
 from queuedesk.core.network.roles import MAY, WEB_VERBS, Role
 from queuedesk.core.network.sharing import PcKind
@@ -106,6 +106,12 @@ _APPEND = TableGrant(reads=ALL, inserts=True, beyond=True)
 _KEEP = TableGrant(reads=ALL, inserts=True, updates=ALL, beyond=True)
 _ALL = TableGrant(reads=ALL, inserts=True, updates=ALL, deletes=True, beyond=True)
 _LOOK = TableGrant(reads=ALL, beyond=True)
+_BESIDE = {
+    READ_ROWS: TableGrant(reads=ALL),
+    ADD_ROWS: TableGrant(reads=ALL, inserts=True),
+    CHANGE_ROWS: TableGrant(reads=ALL, inserts=True, updates=ALL, deletes=True),
+}
+"""By the right to a feature's table beside the log."""
 _GO = frozenset({"signed_in", "alarms", "pushed_notices", "day_notes", "channel_totals"})
 """The tables of which rows go while a hall works."""
 _APPENDED = frozenset(rows.table.name for rows in ROWS.values() if rows.part.is_list)
@@ -137,18 +143,6 @@ def _grant_on_log_table(table: Table, kind: PcKind) -> TableGrant:
     changing = CHANGING.get(table, tuple(column.name for column in table.columns if not column.primary_key))
     columns = tuple(column for column in changing if column not in fixed)
     return TableGrant(reads=ALL, inserts=inserts, updates=columns if updates else (), deletes=deletes, beyond=True)
-
-
-def _grants_on_feature_table(table: FeatureTable) -> dict[PcKind, TableGrant]:
-    return {
-        kind: TableGrant(
-            reads=ALL if kind in table.reads else (),
-            inserts=kind in table.adds or kind in table.changes,
-            updates=ALL if kind in table.changes else (),
-            deletes=kind in table.changes,
-        )
-        for kind in PcKind
-    }
 
 
 def _same_for_all_pcs(grant: TableGrant) -> dict[PcKind, TableGrant]:
@@ -203,7 +197,7 @@ GRANTS: dict[Table, dict[PcKind, TableGrant]] = {
     database: _same_for_all_pcs(TableGrant(reads=ALL)),
     pcs: _same_for_all_pcs(TableGrant(reads=ALL, updates=("seen",))),
     joins: {MANAGER: TableGrant(reads=ALL, inserts=True, updates=ALL, deletes=True)},
-    **{FEATURE_TABLES[table.name]: _grants_on_feature_table(table) for table in TABLES},
+    **{FEATURE_TABLES[table.name]: {kind: _BESIDE[right] for kind, right in table.rights.items()} for table in TABLES},
 }
 """What is not named here is refused: nobody's are UPDATE, DELETE and TRUNCATE of `events`."""
 

@@ -90,9 +90,9 @@ def test_an_owner_who_is_no_superuser_gives_withdraws_and_cuts_off(empty_pg_url:
     with raw(empty_pg_url) as superuser:
         superuser.execute(
             f"CREATE ROLE {name} LOGIN CREATEROLE PASSWORD 'x';"
-            " DO $$ BEGIN CREATE ROLE qd_public; CREATE ROLE qd_staff; CREATE ROLE qd_manager;"
+            " DO $$ BEGIN CREATE ROLE qd_public; CREATE ROLE qd_web; CREATE ROLE qd_staff; CREATE ROLE qd_manager;"
             " EXCEPTION WHEN duplicate_object THEN NULL; END $$;"
-            f" GRANT qd_public, qd_staff, qd_manager TO {name} WITH ADMIN OPTION;"
+            f" GRANT qd_public, qd_web, qd_staff, qd_manager TO {name} WITH ADMIN OPTION;"
             f" ALTER DATABASE {parts.path[1:]} OWNER TO {name}"
         )
     url = parts._replace(netloc=f"{name}:x@{parts.hostname}:{parts.port}").geturl()
@@ -116,7 +116,7 @@ def test_an_owner_who_is_no_superuser_gives_withdraws_and_cuts_off(empty_pg_url:
 
 
 def test_every_table_is_somebodys_and_each_kind_of_pc_appends_what_the_one_before_it_does() -> None:
-    assert EVENTS[PcKind.PUBLIC] < EVENTS[PcKind.STAFF] < EVENTS[PcKind.MANAGER] < SHAPES.keys()
+    assert EVENTS[PcKind.PUBLIC] < EVENTS[PcKind.WEB] < EVENTS[PcKind.STAFF] < EVENTS[PcKind.MANAGER] < SHAPES.keys()
     assert {table.name for table in GRANTS} == set(schema.halls.metadata.tables)
 
 

@@ -30,7 +30,6 @@ from queuedesk.desk.change import Document, ticket_document
 from queuedesk.desk.queue import calling, issuing
 from queuedesk.printing.qr import TicketCodeContent
 from queuedesk.stations.acts.printer_choice import configured_slip_printer
-from queuedesk.stations.acts.scanned_codes import read_ticket_code
 from queuedesk.stations.models import search
 from queuedesk.stations.models.search import SearchIndex, missing_digit_count, search_entries
 from queuedesk.stations.window.context import HallPaperService, StationContext
@@ -584,7 +583,7 @@ class PlaceEnquiry(QObject):
 
     def read_code(self, text: str, done: Callable[[str], None]) -> None:
         """Call `done` with the number in a ticket's code, "" for anything else; `refused` if it is of no use here."""
-        read_ticket_code(self._context, text, partial(self._check_scanned_code, done), self.refused.emit)
+        self._context.read_ticket_code(text, partial(self._check_scanned_code, done), self.refused.emit)
 
     def _check_scanned_code(self, done: Callable[[str], None], code: TicketCodeContent | None) -> None:
         number = ticket_number_of_scanned_code(self._hall_setup, self._business_date_now, code) if code else ""

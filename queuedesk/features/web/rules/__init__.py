@@ -1,1 +1,37 @@
-"""The web's rules: links to visits, and what the web leaves in the log and beside it."""
+"""What the web leaves in the log, and the tables that it has beside it."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from queuedesk.core.log.apply import (
+    ADD_ROWS,
+    CHANGE_ROWS,
+    FeatureEvent,
+    FeatureRules,
+    FeatureTable,
+    FeatureVerb,
+    dated_event_shape,
+)
+from queuedesk.core.network.roles import Role
+from queuedesk.core.network.sharing import PcKind
+
+LINKS_RENEWED = "web.links"
+"""The kind of event after which all earlier links open nothing."""
+
+
+class WebSecret(Struct, frozen=True):
+    """What the hall's links are computed with, as hexadecimal digits."""
+
+    secret: str
+
+
+# Every PC that prints tickets makes links, and the first one makes the secret.
+SECRETS = FeatureTable(
+    name="web_secrets", record=WebSecret, rights={**dict.fromkeys(PcKind, ADD_ROWS), PcKind.MANAGER: CHANGE_ROWS}
+)
+RULES = FeatureRules(
+    events={LINKS_RENEWED: FeatureEvent(dated_event_shape({}), lambda _event, _board: None, managers=True)},
+    verbs={"web-links": FeatureVerb((Role.MANAGER,), keeps=())},
+    tables=(SECRETS,),
+)

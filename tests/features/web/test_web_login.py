@@ -1,0 +1,104 @@
+"""The database login of the web's PC: what customers may do by phone, and nothing that staff may."""
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from queuedesk.core.network.roles import CUSTOMER
+from queuedesk.core.network.sharing import PcKind
+from queuedesk.desk.queue import calling, rating
+from queuedesk.features.appointments.verbs import AppointmentRequest, book_appointment
+from queuedesk.features.web.verbs import links
+from queuedesk.store.rights.tables import EVENTS
+from tests.credentials import Shared, denied, raw, shared
+from tests.hall import at, simple_setup
+
+pytestmark = pytest.mark.pg
+FEATURES = {"features": ["web", "appointments"], "web_address": "http://192.168.1.20:8080"}
+
+
+@pytest.fixture
+def one(shared_url: str) -> Iterator[Shared]:
+    with shared(shared_url, "T", hall={**simple_setup()["hall"], **FEATURES}) as made:
+        yield made
+
+
+def test_it_does_what_customers_do_and_only_that_is_more_than_a_public_screen_may(one: Shared):
+    counter, web = one.hall(), one.hall(one.pc(PcKind.WEB))
+    counter.open("1", "C1")
+    counter.queue("A", "A", "A", "A")
+    ask = web.ask(CUSTOMER)
+    calling.postpone(web.desk, ask, "A001")
+    assert counter.call("1") == "A002"
+    counter.do("miss", "1")
+    calling.reinstate(web.desk, ask, "A002")
+    calling.leave(web.desk, ask, "A003")
+    served = counter.serve_out("1")
+    rating.rate_visit(web.desk, ask, served, 2, comment="Too loud")
+    wish = AppointmentRequest(service="A", at=at("15:00"), name="Wang Fang", contact="138 0013 2201")
+    booked = book_appointment(web.desk, ask, wish)["appointment"]
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), raw(one.pc(PcKind.WEB)) as login:
+        login.execute("SELECT name FROM contacts")
+    told = [(event.kind, event.ticket) for event in counter.log() if event.actor == "customer"]
+    assert told == [("postpone", "A001"), ("reinstate", "A002"), ("leave", "A003"), ("rate", served), ("book", None)]
+    assert booked == counter.length()
+    assert EVENTS[PcKind.WEB] - EVENTS[PcKind.PUBLIC] == {"leave", "reinstate", "book"}
+    display = one.hall(one.pc(PcKind.PUBLIC))
+    waiting, missed = counter.issue("A"), counter.call("1")
+    counter.do("miss", "1")
+    with denied():
+        calling.leave(display.desk, display.ask(CUSTOMER), waiting)
+    with denied():
+        calling.reinstate(display.desk, display.ask(CUSTOMER), missed)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE events SET actor = 'x'",
+        "UPDATE halls SET setup = '{}'",
+        "DELETE FROM events",
+        "SELECT hash FROM pins",
+        "SELECT name, contact FROM contacts",
+        "SELECT text FROM comments",
+        "SELECT level FROM ratings",
+        "DELETE FROM web_secrets",
+        "UPDATE web_secrets SET secret = ''",
+        "SELECT * FROM joins",
+        "UPDATE pcs SET kind = 'manager'",
+    ],
+)
+def test_the_server_refuses_everything_else(one: Shared, statement: str):
+    links.visit_secret(one.hall().desk)
+    with raw(one.pc(PcKind.WEB)) as login, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        login.execute(statement)
+
+
+def test_it_appends_no_call_and_nothing_in_the_name_of_staff(one: Shared):
+    counter, web = one.hall(), one.hall(one.pc(PcKind.WEB))
+    counter.open("1", "C1")
+    counter.queue("A", "A")
+    with denied():
+        web.call("1")
+    with denied():
+        calling.leave(web.desk, web.ask(), "A001")
+    assert counter.ticket("A001").state == "waiting"
+
+
+@pytest.mark.parametrize("kind", PcKind)
+def test_every_pc_that_prints_makes_the_same_links_and_a_manager_s_alone_withdraws_them(one: Shared, kind: PcKind):
+    first, other = one.hall(one.pc(kind)), one.hall(one.pc(PcKind.PUBLIC))
+    one.hall().queue("A")
+    link = links.link_document(first.desk, "A001", one.clock())["link"]
+    assert links.link_document(other.desk, "A001", one.clock())["link"] == link
+
+    def renew() -> None:
+        links.renew_links(first.desk, first.ask())
+
+    if kind is PcKind.MANAGER:
+        renew()
+    else:
+        with denied():
+            renew()
+    assert (links.link_document(other.desk, "A001", one.clock())["link"] == link) is (kind is not PcKind.MANAGER)
