@@ -60,7 +60,7 @@ class TicketSlip(HallSlip, frozen=True, kw_only=True):
     label: str  # as called, e.g. "B031"
     service: str
     qr_text: str
-    qr_advice: tuple[str, ...] = ()  # what the code opens, where customers can use it
+    qr_advice: tuple[str, ...] = ()  # what the code opens, and how else one is called
     token: str  # printed small, to be typed where the code can't be read
     item: str | None = None
     class_name: str | None = None  # None for the normal class

@@ -298,8 +298,7 @@ def _write_code_and_call_advice(writer: SheetWriter, slip: TicketSlip, design: T
         said
         for ticket_slip in slips
         for said in (
-            *ticket_slip.qr_advice,
-            tr(ticket_slip.lang, "Please watch and listen for your number."),
+            *(ticket_slip.qr_advice or (tr(ticket_slip.lang, "Please watch and listen for your number."),)),
             tr(ticket_slip.lang, "Number already called? Come to the front desk; keep this ticket."),
         )
     ]

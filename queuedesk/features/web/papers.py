@@ -22,8 +22,8 @@ def ticket_code(desk: Desk, setup: Setup, ticket: Ticket) -> TicketCode | None:
 
 def _advice(lang: str) -> tuple[str, ...]:
     return (
-        tr(lang, "Scan the code: your place, on your phone. Keep the page open."),
-        tr(lang, "Stay connected, even if the phone says there is no internet. We also call on the display and aloud."),
+        tr(lang, "Scan for your place in line. Keep the page open; we also call on the display and aloud."),
+        tr(lang, "Stay connected, even without internet."),
     )
 
 

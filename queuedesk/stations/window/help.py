@@ -119,6 +119,7 @@ def _pages() -> dict[str, str]:
         "display": _("Hall display and plates"),
         "printers": _("Printers"),
         "rating": _("Rating a visit"),
+        "web": _("Phones and the web", context="feature"),
         "manager": _("Duty manager"),
         "quality": _("Quality", context="page"),
         "waits": _("Order and waits"),
