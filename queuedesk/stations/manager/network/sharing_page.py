@@ -276,7 +276,7 @@ class JoinCodeCard(Card):
         self.kinds = {kind: ToggleChoice(look, kind_word(kind), height=44, px=16) for kind in PcKind}
         self._kinds = EqualCellGrid(look, height=44, gap=8)
         self._kinds.setAccessibleName(_("Kind of PC"))
-        self._kinds.set_widgets(list(self.kinds.values()))
+        self.show_kinds(has_web=False)
         for toggle in self.kinds.values():
             toggle.setAutoExclusive(True)
             toggle.clicked.connect(self._show_code_or_hint)
@@ -307,6 +307,10 @@ class JoinCodeCard(Card):
         foot.addWidget(self.new_button)
         column.addLayout(foot)
         column.addStretch(1)
+
+    def show_kinds(self, *, has_web: bool) -> None:
+        """Offer the kinds of PC that the hall can have."""
+        self._kinds.set_widgets([one for kind, one in self.kinds.items() if has_web or kind is not PcKind.WEB])
 
     def show_code(self, code: JoinCode | None, *, ended: str, busy: bool) -> None:
         """Show a code with the time left, or what became of the last one in `ended`, "" if there was none."""
@@ -688,8 +692,9 @@ class SharingPage(ManagerPage):
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
-    def show_setup(self, _setup: Setup, *, may_change: bool) -> None:
+    def show_setup(self, setup: Setup, *, may_change: bool) -> None:
         """Refresh the page; what the person may do depends on the role, not on who may change the set-up."""
+        self.code.show_kinds(has_web=setup.uses("web"))
         self._controller.refresh()
         self._show_sharing_state()
 
