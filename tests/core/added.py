@@ -15,6 +15,7 @@ from queuedesk.core.log.state import ADDED
 from queuedesk.core.network.roles import MAY, Role
 from queuedesk.i18n.names import words_of_all_features
 from queuedesk.store.parts.part_tables import ROWS
+from queuedesk.store.schema import FEATURE_TABLES
 
 
 @contextmanager
@@ -43,7 +44,7 @@ def own_kinds() -> set[str]:
 
 
 def added_tables() -> set[Table]:
-    return {ROWS[part].table for part in ADDED}
+    return {ROWS[part].table for part in ADDED} | {*FEATURE_TABLES.values()}
 
 
 def own_verbs(*roles: Role) -> set[str]:
