@@ -1,19 +1,33 @@
-"""Follows a hall's log: gives on the events past a number, in order and once."""
+"""Follows a hall's log: gives on the events past a number, in order and once; and keeps a hall's state up by them."""
 
+import logging
 import threading
 from collections.abc import Callable
+from datetime import date, datetime
+
+from msgspec import Struct
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.log.event import Event
+from queuedesk.core.log.apply import UNFOLDABLE
+from queuedesk.core.log.event import REFERS, Event, Fault
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.queue.overview import set_up
+from queuedesk.core.setup.rows import Setup
+from queuedesk.desk import looking
+from queuedesk.desk.change import Desk, NotLoadedError, apply_next_event
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.engine.wakeups import CommitWaiter
+from queuedesk.store.log import events
 from queuedesk.watch import WatchedThread, report_bug
 
 IDLE_S = 60.0
 RETRY_S = 0.5
 CANNOT_FOLLOW = "cannot_follow"
 """The trouble of a follower that met a bug: what it shows is behind, and it says so until it is not."""
+DAY_NOTE = "day-note"
+_log = logging.getLogger("queuedesk")
 
 
 class Follower:
@@ -139,4 +153,127 @@ class Follower:
             if not last or self._hash not in (None, last[0].hash):
                 return False
         self._openings = openings
+        return True
+
+
+class HallSnapshot(Struct, frozen=True):
+    """A hall as it was read: the `epoch` of its database, and the hash with which its log `began`."""
+
+    state: HallState
+    epoch: str
+    began: str
+
+
+class HallCopy:
+    """A copy of one hall, for one thread, which alone reads `state` and calls the functions; only `take_snapshot` is
+    for the follower's. Where `state` can't follow an event the follower is asked for a fresh snapshot, and until it
+    has come events are collected; `on_bug` is told, unless the event is only about what is not loaded here."""
+
+    def __init__(
+        self, desk: Desk, clock: Callable[[], datetime], *, on_bug: Callable[[BaseException], object] = report_bug
+    ) -> None:
+        """Take a snapshot now. Raises OutsideError when the database is away."""
+        self._desk, self._clock, self._on_bug = desk, clock, on_bug
+        with desk.db.read() as tx:
+            self._epoch = events.epoch(tx)
+            self._began = events.one(tx, desk.hall, 1).hash
+        self.was_put_back: bool | None = False
+        """Whether an earlier history of this very hall took the place of the log, such as that of a backup; None where
+        it is another hall's."""
+        self.state: HallState = looking.hall_state_now(desk, clock())
+        self.day: date = business_date(self.setup, clock())
+        self._is_behind = False
+        self._missed: list[Event] = []
+        self._request_snapshot: Callable[[], None] = lambda: None
+
+    @property
+    def setup(self) -> Setup:
+        return set_up(self.state)
+
+    def follower(
+        self,
+        *,
+        on_events: Callable[[list[Event]], None],
+        on_away: Callable[[OutsideError], None],
+        on_back: Callable[[], None],
+        on_snapshot: Callable[[HallSnapshot], None],
+    ) -> Follower:
+        """Return what follows the log from this state on; it calls these on its own thread, and they hand over to the
+        thread of this copy: events to apply(), a snapshot to replace()."""
+
+        def take_snapshot(epoch: str) -> int:
+            state = looking.hall_state_now(self._desk, self._clock())
+            with self._desk.db.read() as tx:
+                began = events.one(tx, self._desk.hall, 1).hash
+            on_snapshot(HallSnapshot(state, epoch, began))
+            return state.now.seq
+
+        follower = Follower(
+            self._desk.db,
+            self._desk.hall,
+            self.state.now.seq,
+            epoch=self._epoch,
+            read_epoch=events.epoch,
+            read_events=events.events_after,
+            on_events=on_events,
+            on_away=on_away,
+            on_back=on_back,
+            on_reset=take_snapshot,
+        )
+        self._request_snapshot = follower.request_fresh_snapshot
+        return follower
+
+    def apply(self, new: list[Event]) -> list[Event]:
+        """Apply what is new, and return it."""
+        fresh = [event for event in new if event.seq > self.state.now.seq]
+        if self._is_behind:
+            self._missed += fresh
+            return []
+        done: list[Event] = []
+        try:
+            for event in fresh:
+                if event.seq != self.state.now.seq + 1:
+                    raise LookupError(event.seq, self.state.now.seq)
+                apply_next_event(event, self.state)
+                done.append(event)
+        except Exception as bug:  # noqa: BLE001 - no event, of whatever kind, leaves the copy behind
+            self._fall_behind(bug, fresh[len(done) :])
+        if any(event.kind == DAY_NOTE or (event.date is not None and event.date < self.day) for event in done):
+            self.state.drop_closed_before(self.day)
+        return done
+
+    def _fall_behind(self, bug: Exception, missed: list[Event]) -> None:
+        """Ask for a fresh snapshot. An event about something that is not loaded here is no bug: one line in the log,
+        without a traceback. Nor is what the database set aside because it can't be applied: it is told as such."""
+        self._is_behind, self._missed = True, missed
+        if isinstance(bug, UNFOLDABLE):
+            cause = None if isinstance(bug, NotLoadedError) else bug
+            _log.info("event %d can't be followed here: a fresh snapshot", missed[0].seq, exc_info=cause)
+            if not isinstance(bug, LookupError):
+                self.state.aside[missed[0].seq] = Fault(REFERS, "")
+        else:
+            self._on_bug(bug)
+        self._request_snapshot()
+
+    def replace(self, fresh: HallSnapshot) -> list[Event]:
+        """Take a snapshot as the state; return the events that came while this copy was behind, without those of a
+        paper day. `was_put_back` then tells about it until the next call."""
+        self.was_put_back = False
+        if fresh.epoch != self._epoch:
+            self.was_put_back = True if fresh.began == self._began else None
+        self._epoch, self._began = fresh.epoch, fresh.began
+        fresh.state.aside |= self.state.aside
+        self.state = fresh.state
+        came = [event for event in self._missed if event.seq <= self.state.now.seq and not event.is_paper]
+        self._is_behind, self._missed = False, []
+        self.day = business_date(self.setup, self._clock())
+        return came
+
+    def turn_day(self) -> bool:
+        """Drop yesterday if the business date has turned; return whether it has."""
+        today = business_date(self.setup, self._clock())
+        if today == self.day:
+            return False
+        self.day = today
+        self.state.drop_closed_before(today)
         return True

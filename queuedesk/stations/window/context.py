@@ -26,24 +26,20 @@ from shiboken6 import isValid
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.features import import_reference, installed_features
 from queuedesk.core.figures.periods import PrintedReportPages
-from queuedesk.core.log.apply import UNFOLDABLE
-from queuedesk.core.log.event import REFERS, Event, Fault
+from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor
-from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.screen import name_at_pc
 from queuedesk.core.waits.estimates import Estimates
 from queuedesk.desk import looking
-from queuedesk.desk.change import Ask, Desk, Document, NotLoadedError, apply_next_event
+from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.looking import new_command_id
 from queuedesk.desk.queue import sign_in_and_pins
-from queuedesk.feed.follower import Follower
+from queuedesk.feed.follower import HallCopy, HallSnapshot
 from queuedesk.i18n import are_words, use_words
 from queuedesk.printing.qr import TicketCodeContent, parse_ticket_code
 from queuedesk.stations.window.style import Look
-from queuedesk.store.log import events
 from queuedesk.watch import WatchedThread, WorkQueueThread, report_bug
 
 if TYPE_CHECKING:
@@ -480,7 +476,6 @@ def main_pc(place: object) -> str | None:
     return "" if host in LOOPBACK else host
 
 
-DAY_NOTE = "day-note"
 MOVING_MS = 5000
 """So long a window whose hall is shared now has to open there before it says so."""
 
@@ -505,7 +500,7 @@ class HallFeed(QObject):
     _came = Signal(list)
     _lost = Signal(object)
     _found = Signal()
-    _reset = Signal(object, str, str)
+    _reset = Signal(object)
     _learned = Signal(object, object)
 
     def __init__(
@@ -518,9 +513,6 @@ class HallFeed(QObject):
     ) -> None:
         """Take a snapshot now. Raises OutsideError when the database is away."""
         super().__init__(parent)
-        self._on_bug = on_bug
-        self._is_behind = False
-        self._missed: list[Event] = []
         self._desk = desk
         self._clock = clock
         self.away_since: datetime | None = None
@@ -531,14 +523,7 @@ class HallFeed(QObject):
         self.moves_on = False
         """Whether the hall moved and this window is about to open there."""
         self.opened = clock()
-        with desk.db.read() as tx:
-            epoch = self._epoch = events.epoch(tx)
-            self._began = events.one(tx, desk.hall, 1).hash
-        self.was_put_back: bool | None = False
-        """Told with `replaced`: whether an earlier history of this very hall took the place of the log, such as that of
-        a backup; None where it is another hall's."""
-        self.state: HallState = looking.hall_state_now(desk, clock())
-        self.day: date = business_date(self.setup, clock())
+        self._copy = HallCopy(desk, clock, on_bug=on_bug)
         self._use_hall_words()
         self._came.connect(self._apply_new_events)
         self._lost.connect(self.note_hall_unreachable)
@@ -551,22 +536,26 @@ class HallFeed(QObject):
         self._moving.setInterval(MOVING_MS)
         self._moving.timeout.connect(self._emit_away_signal)
         self._learner: WatchedThread | None = None
-        self._follower = Follower(
-            desk.db,
-            desk.hall,
-            self.state.now.seq,
-            epoch=epoch,
-            read_epoch=events.epoch,
-            read_events=events.events_after,
-            on_events=self._came.emit,
-            on_away=self._lost.emit,
-            on_back=self._found.emit,
-            on_reset=self._emit_snapshot_and_return_seq,
+        self._follower = self._copy.follower(
+            on_events=self._came.emit, on_away=self._lost.emit, on_back=self._found.emit, on_snapshot=self._reset.emit
         )
 
     @property
+    def state(self) -> HallState:
+        return self._copy.state
+
+    @property
+    def day(self) -> date:
+        return self._copy.day
+
+    @property
+    def was_put_back(self) -> bool | None:
+        """Told with `replaced`; see HallCopy."""
+        return self._copy.was_put_back
+
+    @property
     def setup(self) -> Setup:
-        return set_up(self.state)
+        return self._copy.setup
 
     @property
     def is_shared(self) -> bool:
@@ -594,50 +583,17 @@ class HallFeed(QObject):
 
     def switch_to_new_business_date(self) -> None:
         """Drop yesterday when the business date has turned; stations call it once a minute."""
-        today = business_date(self.setup, self._clock())
-        if today != self.day:
-            self.day = today
-            self.state.drop_closed_before(today)
+        if self._copy.turn_day():
             self._start_loading_estimates()
             self.replaced.emit()
 
     @Slot(list)
     def _apply_new_events(self, new: list[Event]) -> None:
-        fresh = [event for event in new if event.seq > self.state.now.seq]
-        if self._is_behind:
-            self._missed += fresh
-            return
-        done: list[Event] = []
-        try:
-            for event in fresh:
-                if event.seq != self.state.now.seq + 1:
-                    raise LookupError(event.seq, self.state.now.seq)
-                apply_next_event(event, self.state)
-                done.append(event)
-        except Exception as bug:  # noqa: BLE001 - no event, of whatever kind, leaves the station behind
-            self._request_fresh_snapshot(bug, fresh[len(done) :])
-        self._emit_fresh_events(done)
-
-    def _request_fresh_snapshot(self, bug: Exception, missed: list[Event]) -> None:
-        """Ask for a fresh snapshot. An event about something that is not loaded here is no bug: one line in the log,
-        without a traceback. Nor is what the database set aside because it can't be applied: it is told as such."""
-        self._is_behind, self._missed = True, missed
-        if isinstance(bug, UNFOLDABLE):
-            cause = None if isinstance(bug, NotLoadedError) else bug
-            _log.info("event %d can't be followed here: a fresh snapshot", missed[0].seq, exc_info=cause)
-            if not isinstance(bug, LookupError):
-                self.state.aside[missed[0].seq] = Fault(REFERS, "")
-        else:
-            self._on_bug(bug)
-        self._follower.request_fresh_snapshot()
-
-    def _emit_fresh_events(self, fresh: list[Event]) -> None:
+        fresh = self._copy.apply(new)
         if fresh:
             self._use_hall_words()
             if any(event.kind == "set-up" for event in fresh):
                 self._start_loading_estimates()
-            if any(event.kind == DAY_NOTE or (event.date is not None and event.date < self.day) for event in fresh):
-                self.state.drop_closed_before(self.day)
             # What was put in from paper is over: nobody is called by it, though lines and lists are others now.
             self.changed.emit([event for event in fresh if not event.is_paper])
             self.switch_to_new_business_date()
@@ -677,26 +633,12 @@ class HallFeed(QObject):
         self.moves_on = False
         self.back.emit()
 
-    def _emit_snapshot_and_return_seq(self, epoch: str) -> int:
-        state = looking.hall_state_now(self._desk, self._clock())
-        with self._desk.db.read() as tx:
-            began = events.one(tx, self._desk.hall, 1).hash
-        self._reset.emit(state, epoch, began)
-        return state.now.seq
-
-    @Slot(object, str, str)
-    def _replace_state(self, state: HallState, epoch: str, began: str) -> None:
-        if epoch != self._epoch:
-            self.was_put_back = True if began == self._began else None
-        self._epoch, self._began = epoch, began
-        state.aside |= self.state.aside
-        self.state = state
-        came = [event for event in self._missed if event.seq <= state.now.seq and not event.is_paper]
-        self._is_behind, self._missed = False, []
-        self.day = business_date(self.setup, self._clock())
+    @Slot(object)
+    def _replace_state(self, fresh: HallSnapshot) -> None:
+        came = self._copy.replace(fresh)
         self._use_hall_words()
         self.replaced.emit()
-        self.was_put_back = False
+        self._copy.was_put_back = False
         if came:
             self.changed.emit(came)
 
