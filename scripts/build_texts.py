@@ -178,6 +178,25 @@ def read_source(folder: Path, texts: Texts) -> None:
             _Calls(name, texts).visit(ast.parse(source, name))
 
 
+def read_templates(folder: Path, texts: Texts) -> None:
+    """Collect every text of the pages' templates under `folder`: its calls there are read as those of a function."""
+    from jinja2 import Environment, nodes
+
+    for path in sorted(folder.rglob("*.html")):
+        name = path.relative_to(folder.parent).as_posix()
+        for call in Environment().parse(path.read_text(encoding="utf-8")).find_all(nodes.Call):
+            if isinstance(call.node, nodes.Name) and call.node.name in TEXT_ARGUMENT:
+                given: list[ast.expr] = [
+                    ast.Constant(one.value) if isinstance(one, nodes.Const) else ast.Name("") for one in call.args
+                ]
+                words = [
+                    ast.keyword(one.key, ast.Constant(one.value.value if isinstance(one.value, nodes.Const) else ""))
+                    for one in call.kwargs
+                ]
+                read = ast.Call(ast.Name(call.node.name), given, words, lineno=call.lineno, col_offset=0)
+                _Calls(name, texts).visit(ast.Lambda(ast.arguments([], [], None, [], [], None, []), read))
+
+
 # The areas
 
 
@@ -315,6 +334,7 @@ def read_all(source: Path = SOURCE, catalogue: Path = CATALOGUES / CHINESE) -> T
     """Return the texts of the source and of every area."""
     texts = Texts()
     read_source(source, texts)
+    read_templates(source, texts)
     read_areas(catalogue, texts)
     return texts
 

@@ -30,7 +30,8 @@ PARTS = {
     "words": {"core", "i18n", "rules"},
     "papers": BELOW_PAPERS | {"reports", "printing"},
     "demo": BELOW_PAPERS | {"sim"},
-    "commands": BELOW_PAPERS | {"reports", "sim", "cli", "papers"},
+    "server": BELOW_PAPERS | {"reports", "feed", "papers"},
+    "commands": BELOW_PAPERS | {"reports", "sim", "cli", "papers", "server"},
     "pages": BELOW_PAPERS | {"reports", "printing", "sim", "feed", "stations", "papers"},
 }
 ACTING_CALLS = {"input", "open", "print"}

@@ -19,6 +19,7 @@ _DEVICES = {
     "display": mark("Display", context="device"),
     "kiosk": mark("Kiosk", context="device"),
     "plate": mark("Window plate", context="device"),
+    "web": mark("Web pages", context="device"),
     "line": mark("LED line", context="device"),
     "rating": mark("Rating screen", context="device"),
     "printer": mark("Printer", context="device"),

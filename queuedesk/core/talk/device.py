@@ -10,6 +10,8 @@ from msgspec import Struct
 from queuedesk.core.talk.screen import split_station_and_pc
 
 DISPLAY, KIOSK, PLATE, LINE, RATING = "display", "kiosk", "plate", "line", "rating"
+WEB = "web"
+"""The process that serves the hall's web pages."""
 PRINTER, VOICE, SCREEN, MEDIA = "printer", "voice", "screen", "media"
 """Parts of a station's PC: a printer, the voice, the monitor, the pictures and films between calls."""
 ENGINE, PLAYER = "engine", "player"
@@ -20,7 +22,7 @@ BACKUP = "backup"
 """The hall's backups: down while none can be written to their place, or while the last one is old."""
 CLOCK = "clock"
 """The clock of a PC that shares its hall with others: down while it is wrong by more than two minutes."""
-STATIONS = (KIOSK, DISPLAY, PLATE, LINE, RATING)
+STATIONS = (KIOSK, DISPLAY, PLATE, LINE, RATING, WEB)
 """Devices that are stations: up from start to clean stop, with a regular sign of life."""
 DEVICES = (*STATIONS, PRINTER, VOICE, ENGINE, PLAYER, SCREEN, MEDIA, BACKUP, CLOCK)
 UP, DOWN = "up", "down"

@@ -2,21 +2,104 @@
 
 from __future__ import annotations
 
-from queuedesk.cli.command_table import CommandList, UsageError, parse_date, parse_ticket_number
+import argparse
+from importlib.util import find_spec
+from pathlib import Path
+
+from queuedesk.cli.command_table import (
+    CommandList,
+    Commands,
+    UsageError,
+    parse_date,
+    parse_nonempty_text,
+    parse_path,
+    parse_ticket_number,
+)
 from queuedesk.cli.job import CommandJob
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.network.roles import ReadScope
-from queuedesk.i18n import _
+from queuedesk.core.network.sharing import parse_host_and_port
+from queuedesk.core.talk.device import WEB
+from queuedesk.core.talk.screen import name_at_pc
+from queuedesk.i18n import _, error_sentence
+
+PORT = 8080
+NEEDED = ("starlette", "uvicorn", "httptools", "jinja2")
+"""The packages of the extra `web`, which only the server itself imports."""
 
 
 def add(commands: CommandList) -> None:
     """Add web."""
-    group = commands.add_group("web")
-    link = group.add("link", _("the link in the code on a ticket, or new links for all tickets"), _show_or_renew_link)
+    web = commands.add("web", _serve)
+    web.add_argument(
+        "--listen",
+        type=_listening_address,
+        default=("127.0.0.1", PORT),
+        metavar="ADDRESS[:PORT]",
+        help=_("where browsers reach it; 127.0.0.1:8080 if not given, which is this PC alone"),
+    )
+    web.add_argument(
+        "--name",
+        dest="names",
+        type=parse_nonempty_text,
+        action="append",
+        default=[],
+        metavar="HOST",
+        help=_("a name under which it answers, besides its address"),
+    )
+    web.add_argument("--cert", type=parse_path, metavar="F", help=_("a certificate in PEM, for https"))
+    web.add_argument("--key", type=parse_path, metavar="F", help=_("the certificate's key in PEM"))
+    web.add_argument("--proxy", type=parse_nonempty_text, metavar="ADDRESS", help=_("a proxy that says who asks"))
+    deeds = Commands(web, "deed")
+    link = deeds.add("link", _("the link in the code on a ticket, or new links for all tickets"), _show_or_renew_link)
     link.add_argument("ticket", type=parse_ticket_number, nargs="?", metavar="T")
     link.add_argument(
         "--date", dest="day", type=parse_date, metavar="D", help=_("the ticket's date, today if not given")
     )
     link.add_argument("--renew", action="store_true", help=_("withdraw the links of all printed tickets"))
+
+
+def _listening_address(text: str) -> tuple[str, int]:
+    try:
+        return parse_host_and_port(half_width(text), PORT)
+    except RuleError as error:
+        raise argparse.ArgumentTypeError(error_sentence(error)) from None
+
+
+def _serve(job: CommandJob) -> int:
+    job.require_own_process()
+    args = job.args
+    if (args.cert is None) != (args.key is None):
+        raise UsageError(_("--cert and --key belong together."))
+    desk = job.desk()
+    if any(find_spec(name) is None for name in NEEDED):
+        raise OutsideError("web_missing")
+    from queuedesk.features.web.server.main import serve
+    from queuedesk.features.web.server.site import WebSettings
+
+    host, port = args.listen
+    settings = WebSettings(
+        host=host,
+        port=port,
+        names=tuple(name.strip().rstrip(".").lower() for name in args.names),
+        proxy=(args.proxy or "").strip(),
+        certificate=_whole(args.cert),
+        key=_whole(args.key),
+    )
+    station = name_at_pc(WEB, job.services.pc_here(desk))
+
+    def tell(address: str) -> None:
+        job.answer(
+            {"listening": address}, _("Web pages are served at {address}. This runs until Ctrl+C.", address=address)
+        )
+
+    serve(desk, job.hall_clock(), settings, station=station, told=tell)
+    return 0
+
+
+def _whole(path: Path | None) -> str:
+    return "" if path is None else str(path.absolute())
 
 
 def _show_or_renew_link(job: CommandJob) -> int:

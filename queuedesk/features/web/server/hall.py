@@ -1,0 +1,207 @@
+"""The hall as the web pages read it: followed by the log on the server's own event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date, datetime
+from functools import partial
+from typing import Any, ParamSpec, TypeVar
+
+from queuedesk.core.errors import OutsideError, QueueDeskError
+from queuedesk.core.log.event import Event
+from queuedesk.core.log.state import HallState
+from queuedesk.core.setup.rows import Setup
+from queuedesk.core.waits.estimates import Estimates
+from queuedesk.desk import looking
+from queuedesk.desk.change import Desk
+from queuedesk.feed.follower import HallCopy, HallSnapshot
+from queuedesk.i18n import use_words
+from queuedesk.watch import WorkQueueThread, report_bug
+
+LANES = 4
+"""So many threads ask the database, so that one that waits for the hall's lock holds nobody up who reads."""
+TURN_S = 15.0
+"""How often the business date is looked at."""
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class FollowedHall:
+    """The hall, for whatever runs on the server's event loop: `state` is read there and nowhere else. `on_change` is
+    called there too, once for each batch of events, with an empty list where the state was read afresh or another
+    business date has begun. Whatever asks the database goes through `run`."""
+
+    def __init__(self, desk: Desk, clock: Callable[[], datetime]) -> None:
+        """Read the hall. Raises OutsideError when the database is away."""
+        self.desk = desk
+        self._clock = clock
+        self._copy = HallCopy(desk, clock)
+        self._since: datetime | None = None
+        self._listeners: list[Callable[[list[Event]], object]] = []
+        self._lanes = [WorkQueueThread(f"web {n}") for n in range(1, LANES + 1)]
+        self._owed = [0] * LANES
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._follower = self._copy.follower(
+            on_events=partial(self._hand_over, self._apply),
+            on_away=partial(self._hand_over, self._note_away),
+            on_back=partial(self._hand_over, self._note_back, None),
+            on_snapshot=partial(self._hand_over, self._replace),
+        )
+        self._use_hall_words()
+
+    @property
+    def state(self) -> HallState:
+        return self._copy.state
+
+    @property
+    def day(self) -> date:
+        """The business date of `state`."""
+        return self._copy.day
+
+    @property
+    def setup(self) -> Setup:
+        return self._copy.setup
+
+    @property
+    def seq(self) -> int:
+        return self.state.now.seq
+
+    @property
+    def since(self) -> datetime | None:
+        """Since when the hall can't be followed; None while it can."""
+        return self._since
+
+    @property
+    def is_current(self) -> bool:
+        return self._since is None
+
+    def now(self) -> datetime:
+        return self._clock()
+
+    def on_change(self, told: Callable[[list[Event]], object]) -> None:
+        """Call `told` on the loop whenever the hall has changed, and when it is lost or found again (see `since`)."""
+        self._listeners.append(told)
+
+    async def run(self, function: Callable[P, T], *args: P.args, **words: P.kwargs) -> T:
+        """Call a function that asks the database, on a thread beside the loop; return or raise what it does."""
+        answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._submit(partial(function, *args, **words), answer)
+        return await answer
+
+    def do(self, function: Callable[P, object], *args: P.args, **words: P.kwargs) -> None:
+        """Call a function that asks the database, beside the loop; nobody waits for it, and trouble with the database
+        is left to the next call."""
+        answer: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+        answer.add_done_callback(_report_unless_refused)
+        self._submit(partial(function, *args, **words), answer)
+
+    def start(self) -> None:
+        """Follow the hall from now on, on the running loop."""
+        self._loop = asyncio.get_running_loop()
+        self._follower.start()
+        self._loop.call_later(TURN_S, self._look_at_date)
+
+    def stop(self) -> None:
+        """End following; what is being asked is still answered."""
+        self._loop = None
+        self._follower.stop()
+
+    def rest(self, timeout_s: float) -> None:
+        """Wait until whatever was asked of the database is done; accept nothing more."""
+        for lane in self._lanes:
+            lane.close()
+        for lane in self._lanes:
+            lane.rest(timeout_s)
+
+    def _submit(self, work: Callable[[], T], answer: asyncio.Future[T]) -> None:
+        loop = answer.get_loop()
+        lane = min(range(LANES), key=self._owed.__getitem__)
+        self._owed[lane] += 1
+
+        def settle(found: T | None, trouble: BaseException | None) -> None:
+            self._owed[lane] -= 1
+            if answer.done():
+                return
+            if trouble is not None:
+                answer.set_exception(trouble)
+            else:
+                answer.set_result(found)  # type: ignore[arg-type]
+
+        def work_and_tell() -> None:
+            found, trouble = None, None
+            try:
+                found = work()
+            except Exception as error:  # noqa: BLE001 - given to whoever awaits it
+                trouble = error
+            with suppress(RuntimeError):  # the loop has ended meanwhile: nobody awaits it any more
+                loop.call_soon_threadsafe(settle, found, trouble)
+
+        self._lanes[lane].submit(work_and_tell)
+
+    def _hand_over(self, take: Callable[[T], None], what: T) -> None:
+        """Pass on what the follower's thread has found."""
+        loop = self._loop
+        if loop is not None:
+            with suppress(RuntimeError):  # the loop has ended meanwhile
+                loop.call_soon_threadsafe(take, what)
+
+    def _apply(self, new: list[Event]) -> None:
+        done = self._copy.apply(new)
+        if done:
+            self._use_hall_words()
+            if any(event.kind == "set-up" for event in done):
+                self._learn()
+            self._tell(done)
+
+    def _replace(self, fresh: HallSnapshot) -> None:
+        self._copy.replace(fresh)
+        self._use_hall_words()
+        self._tell([])
+
+    def _note_away(self, _trouble: OutsideError) -> None:
+        if self._since is None:
+            self._since = self.now()
+            self._tell([])
+
+    def _note_back(self, _nothing: None) -> None:
+        self._since = None
+        self._tell([])
+
+    def _look_at_date(self) -> None:
+        if self._loop is None:
+            return
+        self._loop.call_later(TURN_S, self._look_at_date)
+        if self._copy.turn_day():
+            self._learn()
+            self._tell([])
+
+    def _learn(self) -> None:
+        """Take what past dates teach about today's waits; while the database is away, the old values stay."""
+        day = self.day
+        answer: asyncio.Future[Estimates] = asyncio.get_running_loop().create_future()
+
+        def take(learned: asyncio.Future[Estimates]) -> None:
+            if learned.exception() is None and day == self.day:
+                self.state.learned = learned.result()
+                self._tell([])
+
+        answer.add_done_callback(_report_unless_refused)
+        answer.add_done_callback(take)
+        self._submit(partial(looking.estimates_before, self.desk, day), answer)
+
+    def _use_hall_words(self) -> None:
+        """Call windows and tickets as the hall does; the process serves no other."""
+        hall = self.setup.hall
+        use_words(hall.words.window, hall.words.ticket, hall=hall.name)
+
+    def _tell(self, events: list[Event]) -> None:
+        for told in self._listeners:
+            told(events)
+
+
+def _report_unless_refused(answer: asyncio.Future[Any]) -> None:
+    trouble = answer.exception()
+    if trouble is not None and not isinstance(trouble, QueueDeskError):
+        report_bug(trouble)

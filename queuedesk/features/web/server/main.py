@@ -1,0 +1,314 @@
+"""Serves a hall's web pages until it is ended: sockets, limits, and the signs of life that the hall's equipment shows."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+import os
+import signal
+import socket
+import ssl
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import uvicorn
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from queuedesk.core.errors import OutsideError
+from queuedesk.core.network.roles import actor_of_station
+from queuedesk.core.network.sharing import format_address
+from queuedesk.core.talk.device import WEB
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.talk import devices
+from queuedesk.features.web.server import public
+from queuedesk.features.web.server.hall import FollowedHall
+from queuedesk.features.web.server.site import Site, WebSettings, web_app
+from queuedesk.features.web.server.streams import CONNECTION, MOST_STREAMS, StreamHub
+
+NICENESS = 10
+"""The hall's own stations go first."""
+BACKLOG = 4096
+MOST_FILES = 65_536
+OWN_FILES, OF_PAGES = 100, 100
+"""Files that the process opens besides connections, and connections that are kept for pages when streams take all
+others."""
+HEADER_S = 10.0
+"""A request has to be whole so soon after it has begun."""
+LARGEST_HEAD, MOST_UNREAD = 16_384, 300_000
+"""Bytes of a request's address and headers, and bytes that make no part of a request yet."""
+SILENT_S = 30
+"""A peer that confirms nothing for so long has gone."""
+END_S = 2
+"""So long, in whole seconds, answers under way have to end by themselves."""
+REST_S = 1.5
+PAGES = (public.routes,)
+_log = logging.getLogger("queuedesk")
+
+
+def serve(
+    desk: Desk,
+    clock: Callable[[], datetime],
+    settings: WebSettings,
+    *,
+    station: str,
+    told: Callable[[str], object],
+    pages: Sequence[Callable[[Site], Sequence[BaseRoute]]] = PAGES,
+) -> None:
+    """Serve until SIGTERM or Ctrl+C. `station` is this process's name among the hall's equipment; `told` gets the
+    address once pages are served. Raises OutsideError "web_address_taken", "web_address_unknown", "web_certificate",
+    and when the database is away."""
+    sockets = listening_sockets(settings.host, settings.port)
+    try:
+        if settings.certificate:
+            _check_certificate(settings)
+        limit = raise_file_limit()
+        _lower_priority()
+        hall = FollowedHall(desk, clock)
+        hub = StreamHub(max(10, min(MOST_STREAMS, limit - OWN_FILES - OF_PAGES)))
+        site = Site(hall, settings, hub=hub)
+        app = web_app(site, [route for page in pages for route in page(site)])
+        server = _Server(site, app, limit - OWN_FILES, station, told)
+        asyncio.run(server.serve(sockets))
+    finally:
+        for one in sockets:
+            one.close()
+
+
+def listening_sockets(host: str, port: int) -> list[socket.socket]:
+    """Return sockets bound to an address; a name may stand for several, "" for all of this PC's. Raises OutsideError
+    "web_address_taken", "web_address_unknown" (address)."""
+    found: list[socket.socket] = []
+    try:
+        places = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        for family, kind, protocol, _name, place in dict.fromkeys(places):
+            one = socket.socket(family, kind, protocol)
+            found.append(one)
+            if os.name == "posix":
+                one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            else:  # there that word would let two programs share the port
+                one.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)  # type: ignore[attr-defined]
+            if family == socket.AF_INET6:
+                one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            one.bind(place)
+    except OSError as error:
+        for one in found:
+            one.close()
+        code = "web_address_taken" if error.errno in (errno.EADDRINUSE, errno.EACCES) else "web_address_unknown"
+        raise OutsideError(code, address=format_address(host, port)) from error
+    return found
+
+
+def raise_file_limit() -> int:
+    """Let this process open as many files as the system allows it; return how many that is."""
+    if sys.platform == "win32":
+        return MOST_FILES
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+            return wanted
+    return MOST_FILES if soft == resource.RLIM_INFINITY else soft
+
+
+def _lower_priority() -> None:
+    if os.name == "posix":
+        with suppress(OSError):
+            os.nice(NICENESS)
+
+
+def _check_certificate(settings: WebSettings) -> None:
+    """Raises OutsideError "web_certificate" (path)."""
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(settings.certificate, settings.key)
+    except (OSError, ValueError) as error:
+        raise OutsideError("web_certificate", path=settings.certificate) from error
+
+
+class _Server(uvicorn.Server):
+    """Serves one site: the hall is followed while it runs, and its streams end with it."""
+
+    def __init__(
+        self, site: Site, app: ASGIApp, most_connections: int, station: str, told: Callable[[str], object]
+    ) -> None:
+        settings = site.settings
+        super().__init__(
+            uvicorn.Config(
+                app,
+                http=partial(_Connection, most_connections),  # type: ignore[arg-type]
+                loop="asyncio",
+                ws="none",
+                lifespan="off",
+                interface="asgi3",
+                log_config=None,
+                access_log=False,
+                log_level="critical",
+                proxy_headers=False,
+                server_header=False,
+                backlog=BACKLOG,
+                timeout_keep_alive=20,
+                timeout_graceful_shutdown=END_S,
+                ssl_certfile=settings.certificate or None,
+                ssl_keyfile=settings.key or None,
+            )
+        )
+        self._site, self._told = site, told
+        self._device = _Device(site, station)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._site.hall.start()
+        self._site.hub.start()
+        self._device.start()
+        scheme = "https" if self._site.settings.certificate else "http"
+        self._told(f"{scheme}://{format_address(*(sockets or [])[0].getsockname()[:2])}")
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._site.hub.stop()
+        await super().shutdown(sockets)
+        await self._device.stop()
+        self._site.hall.stop()
+        await asyncio.sleep(0)
+        self._site.hall.rest(REST_S)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """End in order when told to: whoever sends the signal waits for exit status 0."""
+        words = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name)]
+        before = {word: signal.signal(word, self.handle_exit) for word in words}
+        try:
+            yield
+        finally:
+            for word, handler in before.items():
+                signal.signal(word, handler)
+
+
+class _Connection(HttpToolsProtocol):
+    """One client's connection, within limits: a request has to come whole in time, and there are only so many."""
+
+    def __init__(self, most: int, *args: Any, **words: Any) -> None:
+        super().__init__(*args, **words)
+        self.lost: Callable[[], object] | None = None
+        self._most = most
+        self._head = self._unread = 0
+        self._deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        if len(self.connections) > self._most:
+            transport.write(b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 30\r\ncontent-length: 0\r\n\r\n")
+            transport.close()
+            return
+        _watch_peer(transport.get_extra_info("socket"))
+        self._expect()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._come()
+        super().connection_lost(exc)
+        if self.lost is not None:
+            self.lost()
+
+    def data_received(self, data: bytes) -> None:
+        self._unread += len(data)
+        if self._unread > MOST_UNREAD:
+            self.abort()
+        elif self.parser is not None:
+            super().data_received(data)
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.scope["extensions"] = {CONNECTION: self}  # type: ignore[dict-item]
+        self._head = 0
+        self._expect()
+
+    def on_url(self, url: bytes) -> None:
+        super().on_url(url)
+        self._count_head(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        super().on_header(name, value)
+        self._count_head(name, value)
+
+    def on_headers_complete(self) -> None:
+        self._unread = 0
+        if self._head <= LARGEST_HEAD:
+            super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._unread = 0
+        if self.cycle is not None:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._come()
+        self._unread = 0
+        if self.cycle is not None:
+            super().on_message_complete()
+
+    def abort(self) -> None:
+        """End it without waiting for what was not read."""
+        self.transport.abort()
+
+    def _count_head(self, *parts: bytes) -> None:
+        self._head += sum(map(len, parts))
+        if self._head > LARGEST_HEAD:
+            self.abort()
+
+    def _expect(self) -> None:
+        self._come()
+        self._deadline = self.loop.call_later(HEADER_S, self.abort)
+
+    def _come(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+
+def _watch_peer(peer: socket.socket) -> None:
+    """Let the system find out that a phone has gone, though it never said so."""
+    with suppress(OSError, AttributeError):
+        peer.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 10)
+        peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 10)
+        peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 3)
+        peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, SILENT_S * 1000)
+
+
+class _Device:
+    """This process among the hall's equipment: it says that it has begun, that it lives, and that it ends."""
+
+    def __init__(self, site: Site, station: str) -> None:
+        self._site, self._station = site, station
+        self._is_running = False
+
+    def start(self) -> None:
+        self._is_running = True
+        self._say(devices.record_station_start)
+
+    async def stop(self) -> None:
+        self._is_running = False
+        with suppress(Exception):  # whoever looks finds it lost
+            await asyncio.wait_for(self._site.hall.run(self._record, devices.stopped), REST_S)
+
+    def _beat(self) -> None:
+        if self._is_running:
+            self._say(devices.record_sign_of_life)
+
+    def _say(self, record: Callable[[Desk, Ask, str, str], None]) -> None:
+        """Record it beside the loop; a sign of life that was not kept is followed by the next."""
+        loop = asyncio.get_running_loop()
+        loop.call_later(devices.BEAT_S, self._beat)
+        self._site.hall.do(self._record, record)
+
+    def _record(self, record: Callable[[Desk, Ask, str, str], None]) -> None:
+        hall = self._site.hall
+        record(hall.desk, Ask.by(hall.now, actor_of_station(self._station)), WEB, self._station)

@@ -1,0 +1,312 @@
+"""The web pages as one application: what every answer has in common, and what is refused before a page sees it."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import ipaddress
+import logging
+import re
+import traceback
+from collections import OrderedDict
+from collections.abc import Sequence
+from functools import lru_cache, partial
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from msgspec import Struct
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute, Router
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from queuedesk.core.setup.rows import offered_languages
+from queuedesk.features.web.server.hall import FollowedHall
+from queuedesk.features.web.server.streams import StreamHub
+from queuedesk.i18n import LANGUAGES
+from queuedesk.i18n.catalogue import ntr, tr
+
+TEMPLATES = Path(__file__).parent / "templates"
+LARGEST_BODY = 65_536
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+OWN_SITE = ("same-origin", "none")
+NOTHING_ELSE = "connect-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+PLAIN_POLICY = f"default-src 'none'; {NOTHING_ELSE}"
+HEADERS = {
+    b"content-security-policy": PLAIN_POLICY.encode(),
+    b"referrer-policy": b"no-referrer",
+    b"cache-control": b"no-store",
+    b"x-content-type-options": b"nosniff",
+    b"x-robots-tag": b"noindex",
+}
+"""What every answer has, unless it has its own."""
+LANG_TAGS = {"zh_CN": "zh-CN", "en": "en"}
+TRIES, TRY_AGAIN_S = 20, 3.0
+"""So many wrong tokens from one address are answered at once, then one in that many seconds."""
+MOST_ADDRESSES = 10_000
+_log = logging.getLogger("queuedesk")
+
+
+class WebSettings(Struct, frozen=True, kw_only=True):
+    """What `queuedesk web` was told: where it listens, the `names` under which it answers besides its own address, the
+    address of a `proxy` whose word on a client's address is believed, certificate and key."""
+
+    host: str
+    port: int
+    names: tuple[str, ...] = ()
+    proxy: str = ""
+    certificate: str = ""
+    key: str = ""
+
+
+class WrongTokens:
+    """Who asks with tokens that open nothing: a few are let through, then one from time to time."""
+
+    def __init__(self) -> None:
+        self._tries: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def wait_s(self, address: str, now_s: float) -> float:
+        """Note one more from an address; return 0, or how long it has to wait."""
+        left, before_s = self._tries.pop(address, (float(TRIES), now_s))
+        left = min(float(TRIES), left + (now_s - before_s) / TRY_AGAIN_S)
+        is_let_through = left >= 1.0
+        self._tries[address] = (left - 1.0 if is_let_through else left, now_s)
+        if len(self._tries) > MOST_ADDRESSES:
+            self._tries.popitem(last=False)
+        return 0.0 if is_let_through else (1.0 - left) * TRY_AGAIN_S
+
+
+class Site:
+    """What the pages share. Each module of pages offers `routes(site)`."""
+
+    def __init__(self, hall: FollowedHall, settings: WebSettings, *, hub: StreamHub | None = None) -> None:
+        self.hall = hall
+        self.settings = settings
+        self.hub = StreamHub() if hub is None else hub
+        self.wrong_tokens = WrongTokens()
+        self._templates = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+
+    def language(self, request: Request) -> str:
+        """Return the language for a request: the one that its address names, else the first that its browser accepts of
+        those the hall offers, else the hall's first."""
+        offered = [one for one in offered_languages(self.hall.setup) if one in LANGUAGES] or list(LANGUAGES)
+        asked = request.query_params.get("lang", "").replace("-", "_").lower()
+        for wanted in (asked, *_accepted(request.headers.get("accept-language", ""))):
+            found = next((one for one in offered if wanted and _speaks(one, wanted)), None)
+            if found is not None:
+                return found
+        return offered[0]
+
+    def render(
+        self, request: Request, template: str, lang: str | None = None, *, status: int = 200, **values: object
+    ) -> Response:
+        """Return a page from a template, in the language of the request or another. In a template `_` and `n_` are the
+        catalogue's; `style("page.css")` and `script("page.js")` put files of the templates' folder into the page, and
+        only these may run there."""
+        lang = lang or self.language(request)
+        styles: list[str] = []
+        scripts: list[str] = []
+        text = self._templates.get_template(template).render(
+            **values,
+            _=partial(tr, lang),
+            n_=partial(ntr, lang),
+            lang=lang,
+            lang_tag=LANG_TAGS.get(lang, lang),
+            style=partial(_inline, "style", styles),
+            script=partial(_inline, "script", scripts),
+        )
+        return HTMLResponse(
+            text,
+            status_code=status,
+            headers={
+                "content-security-policy": _policy(tuple(styles), tuple(scripts)),
+                "content-language": LANG_TAGS.get(lang, lang),
+                "vary": "accept-language",
+            },
+        )
+
+    def not_found(self) -> Response:
+        """Return the one answer to whatever is not here, the same for a token that never was and one that is over."""
+        return Response(b"404\n", status_code=404, media_type="text/plain")
+
+    def unknown_token(self, request: Request) -> Response:
+        """Return the answer to a token that opens nothing: not_found(), or 429 to an address with many of them."""
+        wait_s = self.wrong_tokens.wait_s(self.client(request.scope), asyncio.get_running_loop().time())
+        if wait_s <= 0.0:
+            return self.not_found()
+        return Response(
+            b"429\n", status_code=429, media_type="text/plain", headers={"retry-after": str(int(wait_s) + 1)}
+        )
+
+    def client(self, scope: Scope) -> str:
+        """Return the address that a request came from; only the proxy's word on it is believed."""
+        address: str = (scope.get("client") or ("", 0))[0]
+        if self.settings.proxy and address == self.settings.proxy:
+            said = _header(scope, b"x-forwarded-for").rpartition(",")[2].strip()
+            return said or address
+        return address
+
+    def answers_to(self, scope: Scope, host: str) -> bool:
+        """Whether a Host is one of ours: a name that was given, or the very address that the client reached."""
+        name = _host_name(host)
+        if name in self.settings.names:
+            return True
+        reached = _plain_address((scope.get("server") or ("", 0))[0])
+        if name == "localhost":
+            return reached in LOOPBACK
+        return name != "" and _plain_address(name) == reached
+
+
+def web_app(site: Site, routes: Sequence[BaseRoute]) -> ASGIApp:
+    """Return the application that serves these routes of a site."""
+    return _Guard(site, Router(routes, redirect_slashes=False))
+
+
+class _Guard:
+    """Refuses what no page should see, and gives every answer its headers. What goes wrong in a page is told without
+    what was asked for: paths hold tokens."""
+
+    def __init__(self, site: Site, pages: ASGIApp) -> None:
+        self._site, self._pages = site, pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        scope["app"] = self  # with one, a router raises what it refuses in place of answering in words of its own
+        is_begun = False
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal is_begun
+            if message["type"] == "http.response.start":
+                is_begun = True
+                own = {name for name, _value in message["headers"]}
+                rest = [(name, value) for name, value in HEADERS.items() if name not in own]
+                message = {**message, "headers": [*message["headers"], *rest]}
+            await send(message)
+
+        try:
+            refusal = self._refusal(scope)
+            if refusal is None:
+                await self._pages(scope, _limited(receive), send_with_headers)
+                return
+        except HTTPException as wrong:
+            refusal = self._plain(wrong.status_code, dict(wrong.headers or {}))
+        except Exception as bug:  # noqa: BLE001 - told without what was asked for
+            report_page_bug(bug)
+            refusal = self._plain(500)
+        if not is_begun:
+            await refusal(scope, receive, send_with_headers)
+
+    def _refusal(self, scope: Scope) -> Response | None:
+        host = _header(scope, b"host")
+        if not self._site.answers_to(scope, host):
+            return self._plain(421)
+        if scope["method"] not in SAFE_METHODS and not _is_from_own_page(scope, host):
+            return self._plain(403)
+        length = _header(scope, b"content-length")
+        if length and not (length.isdecimal() and int(length) <= LARGEST_BODY):
+            return self._plain(413, {"connection": "close"})
+        return None
+
+    def _plain(self, status: int, headers: dict[str, str] | None = None) -> Response:
+        if status == 404:
+            return self._site.not_found()
+        return Response(f"{status}\n".encode(), status_code=status, media_type="text/plain", headers=headers)
+
+
+def report_page_bug(bug: BaseException) -> None:
+    """Say in the log what went wrong and where, but not the values, which may hold a token."""
+    places = "".join(traceback.format_tb(bug.__traceback__))
+    _log.error("a web page met a bug: %s\n%s", type(bug).__name__, places)
+
+
+def _limited(receive: Receive) -> Receive:
+    """Refuse a body that is longer than it may be, also one that does not say how long it is."""
+    got = 0
+
+    async def receive_within_limit() -> Message:
+        nonlocal got
+        message = await receive()
+        got += len(message.get("body", b""))
+        if got > LARGEST_BODY:
+            raise HTTPException(413, headers={"connection": "close"})
+        return message
+
+    return receive_within_limit
+
+
+def _is_from_own_page(scope: Scope, host: str) -> bool:
+    """Whether a change comes from a page of ours, or from a program that is no browser."""
+    site = _header(scope, b"sec-fetch-site")
+    if site and site not in OWN_SITE:
+        return False
+    origin = _header(scope, b"origin")
+    return not origin or urlsplit(origin).netloc.lower() == host.lower() != ""
+
+
+def _header(scope: Scope, name: bytes) -> str:
+    found = [value for key, value in scope["headers"] if key == name]
+    return found[0].decode("latin-1") if len(found) == 1 else ",".join(one.decode("latin-1") for one in found)
+
+
+def _host_name(host: str) -> str:
+    """Return a Host's name without its port, in small letters; "" for what is none."""
+    match = re.fullmatch(r"(\[[0-9a-f:.]+\]|[0-9a-z._-]+)(:[0-9]{1,5})?", host.lower())
+    return match[1].strip("[]").rstrip(".") if match else ""
+
+
+def _plain_address(text: str) -> str:
+    try:
+        address = ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return text
+    mapped = getattr(address, "ipv4_mapped", None)
+    return str(mapped or address)
+
+
+def _accepted(header: str) -> list[str]:
+    """Return the languages that a browser accepts, the most wanted first."""
+    rows: list[tuple[float, int, str]] = []
+    for n, part in enumerate(header.split(",")[:20]):
+        name, _semicolon, weight = part.partition(";")
+        match = re.fullmatch(r"\s*q=([01](?:\.[0-9]{1,3})?)\s*", weight)
+        rows.append((-float(match[1]) if match else -1.0, n, name.strip().replace("-", "_").lower()))
+    return [name for weight, _n, name in sorted(rows) if name and weight]
+
+
+def _speaks(language: str, wanted: str) -> bool:
+    return language.partition("_")[0] == wanted.partition("_")[0]
+
+
+@lru_cache(maxsize=64)
+def _file_and_hash(name: str) -> tuple[str, str]:
+    """Return a style or script of the templates' folder, and its hash as a policy has it."""
+    text = (TEMPLATES / name).read_text(encoding="utf-8").strip()
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return text, f"'sha256-{digest}'"
+
+
+def _inline(tag: str, used: list[str], name: str) -> Markup:
+    text, digest = _file_and_hash(name)
+    used.append(digest)
+    return Markup(f"<{tag}>{text}</{tag}>")
+
+
+@lru_cache(maxsize=64)
+def _policy(styles: tuple[str, ...], scripts: tuple[str, ...]) -> str:
+    allowed = (f"style-src {' '.join(styles)}; " if styles else "") + (
+        f"script-src {' '.join(scripts)}; " if scripts else ""
+    )
+    return f"default-src 'none'; {allowed}{NOTHING_ELSE}"
