@@ -52,8 +52,8 @@ def main() -> None:
             for copy in copies if old.exists() else ():
                 with copy.open("a", encoding="utf-8") as file:
                     file.write(old.read_text(encoding="utf-8"))
-        # With the server: a checkout can share its hall without another installation.
-        groups = ["--group", "build", "--extra", "host"]
+        # With both servers: a checkout can share its hall and serve its pages without another installation.
+        groups = ["--group", "build", "--extra", "host", "--extra", "web"]
         text = compile_lock(uv, ["pyproject.toml", *groups], runtime, upgrade=upgrade)
         whole = compile_lock(
             uv, ["pyproject.toml", *groups, "--group", "dev", "-c", str(runtime)], everything, upgrade=upgrade

@@ -44,6 +44,7 @@ TESTS = {
     "pgbouncer": "pgbouncer",
     "cups-daemon": "cupsd",
     "cups-client": "lp",
+    "chromium": "chromium",
 }
 APT_LISTS = Path("/var/lib/apt/lists")
 APT_OPTIONS = ["-qq", "-y", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300"]

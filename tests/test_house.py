@@ -50,7 +50,7 @@ FIELDS = ("line_limit", "quota", "max_returns")
 # Three names of Python begin so too and are documented: a named tuple's, and two of a process.
 MOST_PRIVATE = 31
 PRIVATE = re.compile(r"(?<!self)(?<!cls)\._(?!replace\b|exit\b|current_frames\b)[a-z]\w*")
-FOR_DEVELOPERS = {"_pytest", "fontTools", "hypothesis", "pypinyin", "pytest", "pytestqt", "zxingcpp"}
+FOR_DEVELOPERS = {"_pytest", "fontTools", "httpx", "hypothesis", "playwright", "pypinyin", "pytest", "pytestqt", "zxingcpp"}
 """Packages of pyproject.toml's group `dev`, by the names under which they are imported."""
 IMPORT = re.compile(r"^[ \t]*(?:import ([^#\n]+)|from (queuedesk[\w.]*) import (\([^)]*\)|[^#\n]+))", re.M)
 ALIAS = re.compile(r"(?<![\w.])(?<!\bas )[\w.]+")
@@ -316,7 +316,7 @@ def test_locks_hold_fixed_versions_and_hashes_and_nothing_else():
 def test_locks_hold_what_the_project_asks_for():
     program, development = (set(locked(path)) for path in LOCKS)
     groups = {group: {name.replace("_", "-") for name in names} for group, names in project().items()}
-    assert groups["program"] | groups["host"] | groups["build"] <= program
+    assert groups["program"] | groups["host"] | groups["web"] | groups["build"] <= program
     assert groups["dev"] <= development | program
     assert program & development == set()
 

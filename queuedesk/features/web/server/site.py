@@ -27,6 +27,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from queuedesk.core.setup.rows import offered_languages
 from queuedesk.features.web.server.hall import FollowedHall
 from queuedesk.features.web.server.streams import StreamHub
+from queuedesk.files.reading import read_program_file
 from queuedesk.i18n import LANGUAGES
 from queuedesk.i18n.catalogue import ntr, tr
 
@@ -293,7 +294,7 @@ def _speaks(language: str, wanted: str) -> bool:
 @lru_cache(maxsize=64)
 def _file_and_hash(name: str) -> tuple[str, str]:
     """Return a style or script of the templates' folder, and its hash as a policy has it."""
-    text = (TEMPLATES / name).read_text(encoding="utf-8").strip()
+    text = read_program_file(TEMPLATES / name).decode().strip()
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
     return text, f"'sha256-{digest}'"
 
