@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from importlib.util import find_spec
 from pathlib import Path
 
 from queuedesk.cli.command_table import (
@@ -25,8 +24,6 @@ from queuedesk.core.talk.screen import name_at_pc
 from queuedesk.i18n import _, error_sentence
 
 PORT = 8080
-NEEDED = ("starlette", "uvicorn", "httptools", "jinja2")
-"""The packages of the extra `web`, which only the server itself imports."""
 
 
 def add(commands: CommandList) -> None:
@@ -73,10 +70,13 @@ def _serve(job: CommandJob) -> int:
     if (args.cert is None) != (args.key is None):
         raise UsageError(_("--cert and --key belong together."))
     desk = job.desk()
-    if any(find_spec(name) is None for name in NEEDED):
-        raise OutsideError("web_missing")
-    from queuedesk.features.web.server.main import serve
-    from queuedesk.features.web.server.site import WebSettings
+    try:
+        from queuedesk.features.web.server.main import serve
+        from queuedesk.features.web.server.site import WebSettings
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("queuedesk"):
+            raise
+        raise OutsideError("web_missing") from error
 
     host, port = args.listen
     settings = WebSettings(

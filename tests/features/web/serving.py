@@ -1,0 +1,170 @@
+"""A hall whose web pages are served by a process of their own, for tests that ask it as browsers do."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import httpx
+
+from tests.bounded import PATIENCE_S, until
+from tests.hall import Hall, hall_of_today, simple_setup
+from tests.networks import free_port
+from tests.processes import at_home
+
+NAME = "hall.test"
+PROGRAM = ("-m", "queuedesk")
+TRIAL = ("-m", "tests.features.web.trial_pages")
+"""A program that serves pages of these tests by the same server."""
+
+
+def web_hall(folder: Path, **changes: object) -> Hall:
+    """Make a hall that uses web pages and begins now."""
+    return hall_of_today(folder, hall={**simple_setup()["hall"], "features": ["web"]}, **changes)
+
+
+@dataclass
+class Served:
+    """A process that serves web pages, the address that it told, and what it has said so far."""
+
+    process: subprocess.Popen[str]
+    address: str
+    log: Path
+
+    @property
+    def port(self) -> int:
+        return int(self.address.rpartition(":")[2])
+
+    def client(self, **words: object) -> httpx.Client:
+        return httpx.Client(base_url=self.address, trust_env=False, timeout=PATIENCE_S, **words)
+
+    def get(self, path: str, **headers: str) -> httpx.Response:
+        """Ask for a page on a connection of its own; `_` in a header's name stands for `-`."""
+        with self.client() as client:
+            return client.get(path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+
+    def post(self, path: str, content: bytes = b"", **headers: str) -> httpx.Response:
+        with self.client() as client:
+            named = {name.replace("_", "-"): value for name, value in headers.items()}
+            return client.post(path, content=content, headers=named)
+
+    def said(self) -> str:
+        return self.log.read_text(encoding="utf-8")
+
+    def memory_mb(self) -> float:
+        """Return how much memory it holds now."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="utf-8")
+        return int(next(line for line in status.splitlines() if line.startswith("VmRSS:")).split()[1]) / 1024
+
+    def end(self) -> int:
+        """Tell it to end, and return its exit status."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(PATIENCE_S)
+
+
+def begun(
+    hall: Hall, *words: str, program: Sequence[str] = PROGRAM, port: int | None = None, first: Sequence[str] = ()
+) -> Served:
+    """Start serving a hall; `first` are words before the line, such as those of a shell."""
+    folder = hall.path.parent
+    log = folder / "web.log"
+    listen = f"127.0.0.1:{port or free_port()}"
+    line = [*first, sys.executable, *program, "--db", str(hall.path), "--json", "web", "--listen", listen, *words]
+    with log.open("a", encoding="utf-8") as file:
+        process = subprocess.Popen(
+            line,
+            env=at_home(folder, PYTHONUNBUFFERED="1"),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=file,
+            encoding="utf-8",
+        )
+    assert process.stdout is not None
+    told = process.stdout.readline()
+    assert told, log.read_text(encoding="utf-8")
+    return Served(process, json.loads(told)["listening"], log)
+
+
+@contextmanager
+def serving(hall: Hall, *words: str, program: Sequence[str] = PROGRAM, first: Sequence[str] = ()) -> Iterator[Served]:
+    """Serve a hall's pages meanwhile."""
+    served = begun(hall, *words, program=program, first=first)
+    try:
+        yield served
+    finally:
+        ended(served)
+
+
+def ended(served: Served) -> None:
+    """End a process that may have ended already."""
+    with suppress(ProcessLookupError):
+        os.kill(served.process.pid, signal.SIGKILL)
+    served.process.wait(PATIENCE_S)
+    assert served.process.stdout is not None
+    served.process.stdout.close()
+
+
+@dataclass
+class Stream:
+    """One open stream of events, read by hand: nothing comes between the test and the bytes."""
+
+    socket: socket.socket
+    file: IO[bytes]
+    status: int
+
+    def next(self) -> str:
+        """Return the next event or comment, "" once the stream has ended."""
+        lines: list[str] = []
+        while (line := self._line()) is not None:
+            if not line and lines:
+                return "\n".join(lines)
+            if line:
+                lines.append(line)
+        return ""
+
+    def data(self) -> str:
+        """Return the data of the next event that has some."""
+        return next(line.removeprefix("data: ") for line in iter(self._line, None) if line.startswith("data: "))
+
+    def _line(self) -> str | None:
+        """Return one line of the body, None at its end; the lengths of its pieces are left out."""
+        while raw := self.file.readline():
+            line = raw.decode().rstrip("\r\n")
+            if raw.endswith(b"\r\n") and (line == "" or all(sign in "0123456789abcdef" for sign in line)):
+                if line == "0":
+                    return None
+                continue
+            return line
+        return None
+
+    def close(self) -> None:
+        self.file.close()
+        self.socket.close()
+
+
+def opened_stream(served: Served, path: str, **headers: str) -> Stream:
+    """Open a stream and read the head of its answer."""
+    one = socket.create_connection(("127.0.0.1", served.port), PATIENCE_S)
+    lines = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
+    one.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\n{lines}\r\n".encode())
+    file = one.makefile("rb")
+    status = int(file.readline().split()[1])
+    while file.readline().strip():
+        pass
+    return Stream(one, file, status)
+
+
+def devices(hall: Hall) -> dict[str, str]:
+    """Return the state of each device of the web that the hall knows, by station."""
+    return {key[1]: one.cause or one.state for key, one in hall.whole().devices.items() if key[0] == "web"}
+
+
+def until_device(hall: Hall, state: str) -> None:
+    until(lambda: set(devices(hall).values()) == {state}, f"web is {state}")

@@ -1,0 +1,352 @@
+"""The process that serves web pages: what it answers and refuses, how it follows the hall, how it ends."""
+
+import json
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.bounded import PATIENCE_S, until
+from tests.features.web.serving import (
+    NAME,
+    TRIAL,
+    Served,
+    begun,
+    devices,
+    ended,
+    opened_stream,
+    serving,
+    until_device,
+    web_hall,
+)
+from tests.features.web.trial_pages import TOKEN
+from tests.hall import Hall
+from tests.networks import free_port
+from tests.processes import ROOT, at_home
+
+HEADERS = {
+    "referrer-policy": "no-referrer",
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    "x-robots-tag": "noindex",
+}
+WRONG = TOKEN[:-1] + "A"
+FEW_FILES = ("sh", "-c", 'ulimit -n 300; exec "$@"', "sh")
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return web_hall(tmp_path)
+
+
+@pytest.fixture
+def trial(hall: Hall) -> Iterator[Served]:
+    with serving(hall, program=TRIAL) as served:
+        yield served
+
+
+def refused(hall: Hall, *words: str, **env: str) -> tuple[int, str]:
+    """Return the exit status of a `queuedesk web` that does not begin, and what it says."""
+    line = [sys.executable, "-m", "queuedesk", "--db", str(hall.path), "--lang", "en", "web", *words]
+    done = subprocess.run(line, env=at_home(hall.path.parent, **env), capture_output=True, encoding="utf-8")
+    assert done.stdout == ""
+    return done.returncode, done.stderr.splitlines()[-1]
+
+
+def test_a_page_is_served_to_who_asks_by_a_name_of_the_hall(hall: Hall) -> None:
+    with serving(hall, "--name", NAME.upper()) as served:
+        for host in (f"127.0.0.1:{served.port}", f"localhost:{served.port}", NAME, f"{NAME}:{served.port}"):
+            page = served.get("/", host=host)
+            assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+            assert {name: page.headers[name] for name in HEADERS} == HEADERS
+            assert "server" not in page.headers
+            assert int(page.headers["content-length"]) < 61_440
+        policy = page.headers["content-security-policy"]
+        assert policy.startswith("default-src 'none'; style-src 'sha256-")
+        assert "unsafe" not in policy
+        for host in ("evil.test", "", "127.0.0.2", f"{NAME}.evil.test", f"evil@{NAME}", "[::1]"):
+            assert served.get("/", host=host).status_code == 421
+        assert served.get("/").text != served.get("/?lang=en").text
+        english = served.get("/", accept_language="fr, en-GB;q=0.8, zh;q=0.5")
+        assert (english.headers["content-language"], english.headers["vary"]) == ("en", "accept-language")
+        assert '<html lang="en">' in english.text
+        assert served.get("/?lang=zh", accept_language="en").headers["content-language"] == "zh-CN"
+        assert served.get("/", accept_language="en;q=0, zh").headers["content-language"] == "zh-CN"
+        for path in ("/nothing", "/static/../register.py", "/%2e%2e/etc/passwd", "//"):
+            missing = served.get(path)
+            assert (missing.status_code, missing.text) == (404, "404\n")
+        assert served.post("/").status_code == 405
+        assert served.end() == 0
+        assert served.said() == ""
+
+
+def test_changes_come_from_own_pages_or_no_browser_and_are_short(trial: Served) -> None:
+    own = f"http://127.0.0.1:{trial.port}"
+    assert trial.post("/body", b"x" * 65_536).text == "65536"
+    assert trial.post("/body", origin=own, sec_fetch_site="same-origin").status_code == 200
+    for headers in (
+        {"origin": "http://evil.test"},
+        {"origin": "null"},
+        {"origin": f"{own}.evil.test"},
+        {"sec_fetch_site": "cross-site"},
+        {"sec_fetch_site": "same-site", "origin": own},
+    ):
+        assert trial.post("/body", **headers).status_code == 403
+    assert trial.post("/body", b"x" * 65_537).status_code == 413
+    with trial.client() as client:
+        unsaid = client.post("/body", content=iter([b"x" * 40_000] * 2))
+    assert unsaid.status_code == 413
+
+
+def test_a_wrong_token_tells_nothing_and_many_have_to_wait_but_never_a_right_one(trial: Served) -> None:
+    answers = [trial.get(f"/T/{WRONG}") for _n in range(30)]
+    assert [one.status_code for one in answers] == [404] * 20 + [429] * 10
+    assert {one.content for one in answers[:20]} == {b"404\n"} == {trial.get("/nothing").content}
+    assert 1 <= int(answers[-1].headers["retry-after"]) <= 3
+    assert trial.get(f"/T/{TOKEN}").text == "yours"
+    # A client can't take another's name, without a proxy whose word is believed.
+    assert trial.get(f"/T/{WRONG}", x_forwarded_for="1.2.3.4").status_code == 429
+    assert trial.get("/client", x_forwarded_for="1.2.3.4").text == "127.0.0.1"
+
+
+def test_a_proxy_says_who_asks(hall: Hall) -> None:
+    with serving(hall, "--proxy", "127.0.0.1", program=TRIAL) as served:
+        assert served.get("/client", x_forwarded_for="6.6.6.6, 1.2.3.4").text == "1.2.3.4"
+        for last in range(30):
+            assert served.get(f"/T/{WRONG}", x_forwarded_for=f"1.2.3.{last}").status_code == 404
+
+
+def test_no_token_is_told_to_anybody(trial: Served) -> None:
+    """Neither in what it says, nor on its command line, nor where a page met a bug."""
+    for path in (f"/T/{TOKEN}", f"/T/{WRONG}", f"/fails/{TOKEN}", f"/{TOKEN}/nothing"):
+        trial.get(path)
+    failed = trial.get(f"/fails/{TOKEN}")
+    assert (failed.status_code, failed.text) == (500, "500\n")
+    with socket.create_connection(("127.0.0.1", trial.port)) as broken:
+        broken.sendall(f"GET /T/{TOKEN} HTTP/9.9\r\nHost\x01: x\r\n\r\n".encode())
+        assert broken.recv(100).startswith(b"HTTP/1.1 400")
+    said = trial.said()
+    assert "LookupError" in said
+    assert "in fails" in said
+    line = Path(f"/proc/{trial.process.pid}/cmdline").read_text(encoding="utf-8")
+    assert not any(token in text for token in (TOKEN, WRONG) for text in (said, line))
+
+
+def test_it_follows_the_hall_without_a_window(hall: Hall, trial: Served) -> None:
+    def state() -> dict[str, object]:
+        told: dict[str, object] = trial.get("/state").json()
+        return told
+
+    until_device(hall, "up")
+    hall.issue("A")
+    until(lambda: state()["seq"] == hall.last().seq)
+    assert state() == {
+        "seq": hall.last().seq,
+        "asked": hall.last().seq,
+        "current": True,
+        "day": hall.date.isoformat(),
+        "tickets": 1,
+        "streams": 0,
+        "qt": False,
+    }
+
+
+def test_it_says_since_when_it_is_behind_and_goes_on_by_itself(hall: Hall, trial: Served, tmp_path: Path) -> None:
+    until_device(hall, "up")
+    hall.issue("A")
+    away = tmp_path / "elsewhere.sqlite"
+    before = until(lambda: (now := trial.get("/state").json())["tickets"] == 1 and now)
+    hall.desk.db.dispose()
+    hall.path.rename(away)
+    # What asks the database fails meanwhile; the state stays.
+    until(lambda: trial.get("/state").status_code == 500)
+    away.rename(hall.path)
+    after = until(lambda: (now := trial.get("/state")).status_code == 200 and now.json()["current"] and now.json())
+    assert after["seq"] >= before["seq"]
+    hall.issue("A")
+    until(lambda: trial.get("/state").json()["tickets"] == 2)
+    # An older copy in its place has another end: it is read afresh, and nothing goes round in circles.
+    copy = tmp_path / "copy.sqlite"
+    hall.desk.db.dispose()
+    shutil.copyfile(hall.path, copy)
+    hall.issue("A")
+    until(lambda: trial.get("/state").json()["tickets"] == 3)
+    hall.desk.db.dispose()
+    for ending in ("-wal", "-shm"):
+        hall.path.with_name(hall.path.name + ending).unlink(missing_ok=True)
+    copy.replace(hall.path)
+    until(lambda: (now := trial.get("/state")).status_code == 200 and now.json()["tickets"] == 2)
+    assert "Recursion" not in trial.said()
+
+
+def test_streams_tell_what_changed_and_who_has_many_polls(hall: Hall, trial: Served) -> None:
+    until_device(hall, "up")
+    label = hall.issue("A")
+    hall.open("1", "C1")
+    until(lambda: trial.get("/state").json()["seq"] == hall.last().seq)
+    streams = [opened_stream(trial, f"/stream/{label}?owner=one") for _n in range(2)]
+    begins = [one.next() for one in streams]
+    assert all(re.fullmatch("retry: [0-9]{4,5}", begin) for begin in begins)
+    assert [int(one.data()) for one in streams] == [hall.last().seq] * 2
+    hall.call("1")
+    began = time.monotonic()
+    assert [one.data() for one in streams] == [f"called {hall.last().seq}"] * 2
+    took_s = time.monotonic() - began
+    hall.issue("A")
+    until(lambda: int(streams[0].data()) == hall.last().seq)
+    third = opened_stream(trial, f"/stream/{label}?owner=one")
+    assert "event: poll" in iter(streams[0].next, "")
+    until(lambda: trial.get("/state").json()["streams"] == 2)
+    for one in (*streams, third):
+        one.close()
+    until(lambda: trial.get("/state").json()["streams"] == 0)
+    assert took_s < 2
+
+
+def test_seven_tabs_of_one_visit_are_all_answered(trial: Served) -> None:
+    """A browser opens six connections to a place: streams may take two of them."""
+    browser = trial.client(limits=httpx.Limits(max_connections=6))
+    with browser, ExitStack() as tabs, ThreadPoolExecutor(7) as at_once:
+
+        def tab(_n: int) -> tuple[int, int]:
+            page = browser.get(f"/T/{TOKEN}")
+            stream = tabs.enter_context(browser.stream("GET", "/stream/A001?owner=one"))
+            return page.status_code, stream.status_code
+
+        assert list(at_once.map(tab, range(7))) == [(200, 200)] * 7
+
+
+def test_more_streams_than_files_are_told_to_poll_and_pages_open_all_the_same(hall: Hall) -> None:
+    with serving(hall, program=TRIAL, first=FEW_FILES) as served, ExitStack() as open_ones:
+        streams = [opened_stream(served, f"/stream/A{n:03}") for n in range(160)]
+        for one in streams:
+            open_ones.callback(one.close)
+        answers = [one.status for one in streams]
+        assert answers == [200] * 100 + [503] * 60
+        began = time.monotonic()
+        assert served.get(f"/T/{TOKEN}").text == "yours"
+        assert time.monotonic() - began < 2
+        # Connections that ask for nothing take only what is left beside the hall's own files.
+        for _n in range(250):
+            open_ones.enter_context(socket.create_connection(("127.0.0.1", served.port)))
+        hall.issue("A")
+        until(lambda: served.get("/state").status_code == 200)
+        assert served.get("/state").json()["tickets"] == 1
+        assert len(served.said().splitlines()) < 20
+
+
+@pytest.mark.waits
+def test_who_is_slow_to_ask_is_cut_off_and_who_never_reads_costs_little(hall: Hall, trial: Served) -> None:
+    until_device(hall, "up")
+    with ExitStack() as open_ones:
+        slow = [open_ones.enter_context(socket.create_connection(("127.0.0.1", trial.port))) for _n in range(20)]
+        for one in slow:
+            one.sendall(b"GET /T/")
+        deaf = [opened_stream(trial, f"/stream/A{n:03}") for n in range(50)]
+        for one in deaf:
+            open_ones.callback(one.close)
+        before_mb = trial.memory_mb()
+        for _n in range(60):
+            hall.issue("A")
+        until(lambda: trial.get("/state").json()["seq"] == hall.last().seq)
+        began = time.monotonic()
+        for one in slow:
+            one.settimeout(PATIENCE_S)
+            assert one.recv(1) == b""
+        assert time.monotonic() - began < 12
+        assert trial.memory_mb() - before_mb < 20
+
+
+def test_it_ends_in_time_with_streams_open_and_is_said_to_be_stopped(hall: Hall, trial: Served) -> None:
+    until_device(hall, "up")
+    with ExitStack() as open_ones:
+        streams = [opened_stream(trial, f"/stream/A{n:03}") for n in range(300)]
+        for one in streams:
+            open_ones.callback(one.close)
+        until(lambda: trial.get("/state").json()["streams"] == 300)
+        began = time.monotonic()
+        assert trial.end() == 0
+        assert time.monotonic() - began < 5
+    assert set(devices(hall).values()) == {"stopped"}
+    assert trial.said() == ""
+
+
+def test_one_that_was_killed_is_begun_again_at_the_same_address(hall: Hall) -> None:
+    first = begun(hall, program=TRIAL)
+    try:
+        until_device(hall, "up")
+        stream = opened_stream(first, "/stream/A001")
+        first.process.send_signal(signal.SIGKILL)
+        first.process.wait(PATIENCE_S)
+        assert "".join(iter(stream.next, "")).startswith("retry: ")
+        stream.close()
+        hall.issue("A")
+        second = begun(hall, program=TRIAL, port=first.port)
+        try:
+            assert second.get("/state").json()["tickets"] == 1
+            lost = [event.data["cause"] for event in hall.log() if event.kind == "device"]
+            until(lambda: "lost" in [event.data["cause"] for event in hall.log() if event.kind == "device"])
+            until_device(hall, "up")
+            assert "stopped" not in lost
+        finally:
+            ended(second)
+    finally:
+        ended(first)
+
+
+def test_what_keeps_it_from_beginning_is_said_in_a_sentence(hall: Hall, tmp_path: Path) -> None:
+    taken = free_port()
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", taken))
+        other.listen()
+        status, said = refused(hall, "--listen", f"127.0.0.1:{taken}")
+    assert (status, f"127.0.0.1:{taken}" in said) == (1, True)
+    assert refused(hall, "--listen", f"192.0.2.7:{taken}")[0] == 1
+    assert refused(hall, "--listen", "nonsense:99999999")[0] == 2
+    assert refused(hall, "--cert", "c.pem")[0] == 2
+    nothing = tmp_path / "nothing.pem"
+    status, said = refused(hall, "--listen", f"127.0.0.1:{taken}", "--cert", str(nothing), "--key", str(nothing))
+    assert (status, str(nothing) in said) == (1, True)
+    length = hall.length()
+    # Packages of the extra that can't be found, as where it was not installed.
+    hidden = tmp_path / "hidden"
+    hidden.mkdir()
+    hidden.joinpath("sitecustomize.py").write_text(
+        "import sys\n"
+        "class Hidden:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name.partition('.')[0] in {'starlette', 'uvicorn'}:\n"
+        "            raise ModuleNotFoundError(name=name)\n"
+        "sys.meta_path.insert(0, Hidden())\n",
+        encoding="utf-8",
+    )
+    status, said = refused(hall, PYTHONPATH=f"{hidden}:{ROOT}")
+    assert (status, "queuedesk[web]" in said) == (1, True)
+    assert hall.length() == length
+    hall.do("set-hall", {"features": []})
+    assert refused(hall)[0] == 1
+
+
+def test_only_this_command_loads_what_serves(hall: Hall) -> None:
+    code = (
+        "import sys\n"
+        "from queuedesk.app.main import main\n"
+        f"main(['--db', {str(hall.path)!r}, '--json', 'state'])\n"
+        "import queuedesk.stations.counter.station\n"
+        "print(sorted({'starlette', 'uvicorn', 'httptools', 'jinja2', 'anyio'} & set(sys.modules)))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=at_home(hall.path.parent), capture_output=True, encoding="utf-8", check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert json.loads(done.stdout.splitlines()[0])

@@ -1,0 +1,97 @@
+"""A program for tests: pages that do what a page may do, served by the web pages' own server."""
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from queuedesk.core.features import feature_package_list, set_installed_features
+from queuedesk.core.log.event import Event
+from queuedesk.desk import looking
+from queuedesk.features.web.server.main import serve
+from queuedesk.features.web.server.site import Site, WebSettings
+from queuedesk.features.web.server.streams import EventStream, event_text
+from queuedesk.store.engine.database import Database
+
+TOKEN = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+TEXT_KB = 2
+
+
+def routes(site: Site) -> Sequence[BaseRoute]:
+    def now_text() -> str:
+        return event_text(str(site.hall.seq) + " " * TEXT_KB * 1024)
+
+    def tell(events: list[Event]) -> None:
+        called = {str(event.ticket) for event in events if event.kind == "call"}
+        for topic in site.hub.topics():
+            if topic in called:
+                site.hub.tell(topic, event_text(f"called {site.hall.seq}"))
+            else:
+                site.hub.tell_soon(topic, now_text)
+
+    async def state(_request: Request) -> Response:
+        hall = site.hall
+        return JSONResponse(
+            {
+                "seq": hall.seq,
+                "current": hall.is_current,
+                "day": hall.day.isoformat(),
+                "tickets": len(hall.state.tickets),
+                "asked": (await hall.run(looking.events_after, hall.desk, 0))[-1].seq,
+                "streams": len(site.hub),
+                "qt": "PySide6" in sys.modules,
+            }
+        )
+
+    async def visit(request: Request) -> Response:
+        if request.path_params["token"] != TOKEN:
+            return site.unknown_token(request)
+        return PlainTextResponse("yours")
+
+    async def fails(request: Request) -> Response:
+        raise LookupError(request.path_params["token"])
+
+    async def body(request: Request) -> Response:
+        return PlainTextResponse(str(len(await request.body())))
+
+    async def client(request: Request) -> Response:
+        return PlainTextResponse(site.client(request.scope))
+
+    async def stream(request: Request) -> Response | EventStream:
+        topic = request.path_params["topic"]
+        owner = request.query_params.get("owner")
+        return EventStream(site.hub, topic, now_text(), owner=owner)
+
+    site.hall.on_change(tell)
+    return [
+        Route("/state", state),
+        Route("/T/{token}", visit),
+        Route("/fails/{token}", fails),
+        Route("/body", body, methods=["POST"]),
+        Route("/client", client),
+        Route("/stream/{topic}", stream),
+    ]
+
+
+def main() -> None:
+    """Serve as `queuedesk web` does; understands what these tests say."""
+    words = dict(zip(sys.argv[1::1], sys.argv[2::1], strict=False))
+    set_installed_features(feature_package_list("FEATURES"))
+    host, _colon, port = words["--listen"].rpartition(":")
+    desk, _setup = looking.open_desk_and_setup(Database.open(words["--db"]), None, of_several=False)
+    settings = WebSettings(host=host, port=int(port), names=("hall.test",), proxy=words.get("--proxy", ""))
+    serve(
+        desk,
+        lambda: datetime.now(UTC),
+        settings,
+        station="web",
+        told=lambda address: print(f'{{"listening": "{address}"}}', flush=True),
+        pages=[routes],
+    )
+
+
+if __name__ == "__main__":
+    main()
