@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -82,7 +81,7 @@ def test_a_page_is_served_to_who_asks_by_a_name_of_the_hall(hall: Hall) -> None:
         assert '<html lang="en">' in english.text
         assert served.get("/?lang=zh", accept_language="en").headers["content-language"] == "zh-CN"
         assert served.get("/", accept_language="en;q=0, zh").headers["content-language"] == "zh-CN"
-        for path in ("/nothing", "/static/../register.py", "/%2e%2e/etc/passwd", "//"):
+        for path in ("/nothing", "/static/../register.py", "/%2e%2e/etc/passwd"):
             missing = served.get(path)
             assert (missing.status_code, missing.text) == (404, "404\n")
         assert served.post("/").status_code == 405
@@ -109,13 +108,16 @@ def test_changes_come_from_own_pages_or_no_browser_and_are_short(trial: Served) 
 
 
 def test_a_wrong_token_tells_nothing_and_many_have_to_wait_but_never_a_right_one(trial: Served) -> None:
-    answers = [trial.get(f"/T/{WRONG}") for _n in range(30)]
-    assert [one.status_code for one in answers] == [404] * 20 + [429] * 10
+    began = time.monotonic()
+    with trial.client() as client:
+        answers = [client.get(f"/T/{WRONG}") for _n in range(40)]
+    later = [one for one in answers[20:] if one.status_code == 429]
+    assert {one.status_code for one in answers[:20]} == {404}
+    assert 20 - len(later) <= (time.monotonic() - began) / 3
     assert {one.content for one in answers[:20]} == {b"404\n"} == {trial.get("/nothing").content}
-    assert 1 <= int(answers[-1].headers["retry-after"]) <= 3
+    assert {1 <= int(one.headers["retry-after"]) <= 3 for one in later} == {True}
     assert trial.get(f"/T/{TOKEN}").text == "yours"
     # A client can't take another's name, without a proxy whose word is believed.
-    assert trial.get(f"/T/{WRONG}", x_forwarded_for="1.2.3.4").status_code == 429
     assert trial.get("/client", x_forwarded_for="1.2.3.4").text == "127.0.0.1"
 
 
@@ -162,30 +164,33 @@ def test_it_follows_the_hall_without_a_window(hall: Hall, trial: Served) -> None
 
 
 def test_it_says_since_when_it_is_behind_and_goes_on_by_itself(hall: Hall, trial: Served, tmp_path: Path) -> None:
+    def state(key: str) -> object:
+        return trial.get("/state").json()[key]
+
     until_device(hall, "up")
     hall.issue("A")
+    until(lambda: state("tickets") == 1)
     away = tmp_path / "elsewhere.sqlite"
-    before = until(lambda: (now := trial.get("/state").json())["tickets"] == 1 and now)
     hall.desk.db.dispose()
     hall.path.rename(away)
-    # What asks the database fails meanwhile; the state stays.
-    until(lambda: trial.get("/state").status_code == 500)
+    until(lambda: not state("current"))
+    assert state("tickets") == 1
     away.rename(hall.path)
-    after = until(lambda: (now := trial.get("/state")).status_code == 200 and now.json()["current"] and now.json())
-    assert after["seq"] >= before["seq"]
+    until(lambda: state("current"))
     hall.issue("A")
-    until(lambda: trial.get("/state").json()["tickets"] == 2)
+    until(lambda: state("tickets") == 2)
     # An older copy in its place has another end: it is read afresh, and nothing goes round in circles.
     copy = tmp_path / "copy.sqlite"
     hall.desk.db.dispose()
     shutil.copyfile(hall.path, copy)
     hall.issue("A")
-    until(lambda: trial.get("/state").json()["tickets"] == 3)
+    until(lambda: state("tickets") == 3)
     hall.desk.db.dispose()
     for ending in ("-wal", "-shm"):
         hall.path.with_name(hall.path.name + ending).unlink(missing_ok=True)
     copy.replace(hall.path)
-    until(lambda: (now := trial.get("/state")).status_code == 200 and now.json()["tickets"] == 2)
+    until(lambda: state("tickets") == 2)
+    assert state("current")
     assert "Recursion" not in trial.said()
 
 
@@ -205,7 +210,7 @@ def test_streams_tell_what_changed_and_who_has_many_polls(hall: Hall, trial: Ser
     hall.issue("A")
     until(lambda: int(streams[0].data()) == hall.last().seq)
     third = opened_stream(trial, f"/stream/{label}?owner=one")
-    assert "event: poll" in iter(streams[0].next, "")
+    assert "event: poll\ndata: {}" in iter(streams[0].next, "")
     until(lambda: trial.get("/state").json()["streams"] == 2)
     for one in (*streams, third):
         one.close()
@@ -215,15 +220,16 @@ def test_streams_tell_what_changed_and_who_has_many_polls(hall: Hall, trial: Ser
 
 def test_seven_tabs_of_one_visit_are_all_answered(trial: Served) -> None:
     """A browser opens six connections to a place: streams may take two of them."""
-    browser = trial.client(limits=httpx.Limits(max_connections=6))
-    with browser, ExitStack() as tabs, ThreadPoolExecutor(7) as at_once:
-
-        def tab(_n: int) -> tuple[int, int]:
-            page = browser.get(f"/T/{TOKEN}")
+    with trial.client(limits=httpx.Limits(max_connections=6)) as browser, ExitStack() as tabs:
+        streams: list[Iterator[str]] = []
+        for n in range(7):
+            assert browser.get(f"/T/{TOKEN}").status_code == 200
             stream = tabs.enter_context(browser.stream("GET", "/stream/A001?owner=one"))
-            return page.status_code, stream.status_code
-
-        assert list(at_once.map(tab, range(7))) == [(200, 200)] * 7
+            streams.append(stream.iter_lines())
+            assert next(streams[n]).startswith("retry: ")
+            if n >= 2:
+                assert "event: poll" in list(streams[n - 2])
+        assert trial.get("/state").json()["streams"] == 2
 
 
 def test_more_streams_than_files_are_told_to_poll_and_pages_open_all_the_same(hall: Hall) -> None:

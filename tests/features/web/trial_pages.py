@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from queuedesk.core.errors import OutsideError
 from queuedesk.core.features import feature_package_list, set_installed_features
 from queuedesk.core.log.event import Event
 from queuedesk.desk import looking
@@ -34,13 +35,17 @@ def routes(site: Site) -> Sequence[BaseRoute]:
 
     async def state(_request: Request) -> Response:
         hall = site.hall
+        try:
+            asked = (await hall.run(looking.events_after, hall.desk, 0))[-1].seq
+        except OutsideError:
+            asked = None
         return JSONResponse(
             {
                 "seq": hall.seq,
                 "current": hall.is_current,
                 "day": hall.day.isoformat(),
                 "tickets": len(hall.state.tickets),
-                "asked": (await hall.run(looking.events_after, hall.desk, 0))[-1].seq,
+                "asked": asked,
                 "streams": len(site.hub),
                 "qt": "PySide6" in sys.modules,
             }

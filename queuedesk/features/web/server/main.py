@@ -35,6 +35,7 @@ from queuedesk.features.web.server.streams import CONNECTION, MOST_STREAMS, Stre
 NICENESS = 10
 """The hall's own stations go first."""
 BACKLOG = 4096
+"""So many connections may wait to be accepted; at once only so many are as the file limit bears, see serve()."""
 MOST_FILES = 65_536
 OWN_FILES, OF_PAGES = 100, 100
 """Files that the process opens besides connections, and connections that are kept for pages when streams take all
@@ -74,7 +75,9 @@ def serve(
         hub = StreamHub(max(10, min(MOST_STREAMS, limit - OWN_FILES - OF_PAGES)))
         site = Site(hall, settings, hub=hub)
         app = web_app(site, [route for page in pages for route in page(site)])
-        server = _Server(site, app, limit - OWN_FILES, station, told)
+        most = min(limit - OWN_FILES, 2 * MOST_STREAMS)
+        # What is accepted in one go is open before any of it can be refused, three or four times over.
+        server = _Server(site, app, most, station, told, at_once=max(1, min(BACKLOG, (limit - most) // 8)))
         asyncio.run(server.serve(sockets))
     finally:
         for one in sockets:
@@ -138,7 +141,14 @@ class _Server(uvicorn.Server):
     """Serves one site: the hall is followed while it runs, and its streams end with it."""
 
     def __init__(
-        self, site: Site, app: ASGIApp, most_connections: int, station: str, told: Callable[[str], object]
+        self,
+        site: Site,
+        app: ASGIApp,
+        most_connections: int,
+        station: str,
+        told: Callable[[str], object],
+        *,
+        at_once: int,
     ) -> None:
         settings = site.settings
         super().__init__(
@@ -154,7 +164,7 @@ class _Server(uvicorn.Server):
                 log_level="critical",
                 proxy_headers=False,
                 server_header=False,
-                backlog=BACKLOG,
+                backlog=at_once,
                 timeout_keep_alive=20,
                 timeout_graceful_shutdown=END_S,
                 ssl_certfile=settings.certificate or None,
@@ -166,6 +176,8 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        for one in sockets or ():
+            one.listen(BACKLOG)
         self._site.hall.start()
         self._site.hub.start()
         self._device.start()
