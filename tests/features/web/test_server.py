@@ -15,6 +15,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from queuedesk.features.web.rules.visit_link import visit_link, visit_token
+from queuedesk.features.web.verbs import links
 from tests.bounded import PATIENCE_S, until
 from tests.features.web.serving import (
     NAME,
@@ -119,6 +121,24 @@ def test_a_wrong_token_tells_nothing_and_many_have_to_wait_but_never_a_right_one
     assert trial.get(f"/T/{TOKEN}").text == "yours"
     # A client can't take another's name, without a proxy whose word is believed.
     assert trial.get("/client", x_forwarded_for="1.2.3.4").text == "127.0.0.1"
+
+
+def test_a_link_opens_its_ticket_until_links_are_withdrawn(hall: Hall, trial: Served) -> None:
+    until_device(hall, "up")
+    label = hall.issue("A")
+    link = visit_link(
+        "http://hall.test", visit_token(links.visit_secret(hall.desk), hall.date, label, hall.ticket(label).token)
+    )
+    path = link.removeprefix("HTTP://HALL.TEST")
+    assert until(lambda: (page := trial.get(path)).status_code == 200 and page.text) == label
+    assert trial.get(path.lower().replace("/t/", "/T/")).text == label
+    links.renew_links(hall.desk, hall.ask())
+    until(lambda: trial.get(path).status_code != 200)
+    void = hall.issue("A")
+    token = visit_token(links.visit_secret(hall.desk), hall.date, void, hall.ticket(void).token)
+    assert until(lambda: (page := trial.get(f"/T/{token}")).status_code == 200 and page.text) == void
+    hall.do("void", void, reason="printed twice")
+    until(lambda: trial.get(f"/T/{token}").status_code != 200)
 
 
 def test_a_proxy_says_who_asks(hall: Hall) -> None:

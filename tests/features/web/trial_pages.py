@@ -52,9 +52,11 @@ def routes(site: Site) -> Sequence[BaseRoute]:
         )
 
     async def visit(request: Request) -> Response:
-        if request.path_params["token"] != TOKEN:
+        token = request.path_params["token"]
+        ticket = site.ticket(token)
+        if ticket is None and token != TOKEN:
             return site.unknown_token(request)
-        return PlainTextResponse("yours")
+        return PlainTextResponse(ticket.label if ticket is not None else "yours")
 
     async def fails(request: Request) -> Response:
         raise LookupError(request.path_params["token"])

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime
 from functools import partial
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.log.event import Event
@@ -90,12 +90,20 @@ class FollowedHall:
         self._submit(partial(function, *args, **words), answer)
         return await answer
 
-    def do(self, function: Callable[P, object], *args: P.args, **words: P.kwargs) -> None:
-        """Call a function that asks the database, beside the loop; nobody waits for it, and trouble with the database
-        is left to the next call."""
-        answer: asyncio.Future[object] = asyncio.get_running_loop().create_future()
-        answer.add_done_callback(_report_unless_refused)
-        self._submit(partial(function, *args, **words), answer)
+    def do(self, work: Callable[[], T], then: Callable[[T], object] | None = None) -> None:
+        """Do work that asks the database, beside the loop, and `then` something on the loop with what it returned;
+        nobody waits for it, and trouble with the database is left to the next time."""
+        answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+
+        def take(done: asyncio.Future[T]) -> None:
+            trouble = done.exception()
+            if trouble is None and then is not None:
+                then(done.result())
+            elif trouble is not None and not isinstance(trouble, QueueDeskError):
+                report_bug(trouble)
+
+        answer.add_done_callback(take)
+        self._submit(work, answer)
 
     def start(self) -> None:
         """Follow the hall from now on, on the running loop."""
@@ -180,16 +188,13 @@ class FollowedHall:
     def _learn(self) -> None:
         """Take what past dates teach about today's waits; while the database is away, the old values stay."""
         day = self.day
-        answer: asyncio.Future[Estimates] = asyncio.get_running_loop().create_future()
 
-        def take(learned: asyncio.Future[Estimates]) -> None:
-            if learned.exception() is None and day == self.day:
-                self.state.learned = learned.result()
+        def take(learned: Estimates) -> None:
+            if day == self.day:
+                self.state.learned = learned
                 self._tell([])
 
-        answer.add_done_callback(_report_unless_refused)
-        answer.add_done_callback(take)
-        self._submit(partial(looking.estimates_before, self.desk, day), answer)
+        self.do(partial(looking.estimates_before, self.desk, day), take)
 
     def _use_hall_words(self) -> None:
         """Call windows and tickets as the hall does; the process serves no other."""
@@ -199,9 +204,3 @@ class FollowedHall:
     def _tell(self, events: list[Event]) -> None:
         for told in self._listeners:
             told(events)
-
-
-def _report_unless_refused(answer: asyncio.Future[Any]) -> None:
-    trouble = answer.exception()
-    if trouble is not None and not isinstance(trouble, QueueDeskError):
-        report_bug(trouble)

@@ -31,6 +31,7 @@ from queuedesk.features.web.server import public
 from queuedesk.features.web.server.hall import FollowedHall
 from queuedesk.features.web.server.site import Site, WebSettings, web_app
 from queuedesk.features.web.server.streams import CONNECTION, MOST_STREAMS, StreamHub
+from queuedesk.features.web.verbs import links
 
 NICENESS = 10
 """The hall's own stations go first."""
@@ -73,7 +74,7 @@ def serve(
         _lower_priority()
         hall = FollowedHall(desk, clock)
         hub = StreamHub(max(10, min(MOST_STREAMS, limit - OWN_FILES - OF_PAGES)))
-        site = Site(hall, settings, hub=hub)
+        site = Site(hall, settings, links.visit_secret(desk), hub=hub)
         app = web_app(site, [route for page in pages for route in page(site)])
         most = min(limit - OWN_FILES, 2 * MOST_STREAMS)
         # What is accepted in one go is open before any of it can be refused, three or four times over.
@@ -319,7 +320,7 @@ class _Device:
         """Record it beside the loop; a sign of life that was not kept is followed by the next."""
         loop = asyncio.get_running_loop()
         loop.call_later(devices.BEAT_S, self._beat)
-        self._site.hall.do(self._record, record)
+        self._site.hall.do(partial(self._record, record))
 
     def _record(self, record: Callable[[Desk, Ask, str, str], None]) -> None:
         hall = self._site.hall

@@ -24,9 +24,14 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from queuedesk.core.log.event import Event
+from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import offered_languages
+from queuedesk.features.web.rules import LINKS_RENEWED
+from queuedesk.features.web.rules.visit_link import VisitTokenIndex
 from queuedesk.features.web.server.hall import FollowedHall
 from queuedesk.features.web.server.streams import StreamHub
+from queuedesk.features.web.verbs import links
 from queuedesk.files.reading import read_program_file
 from queuedesk.i18n import LANGUAGES
 from queuedesk.i18n.catalogue import ntr, tr
@@ -85,11 +90,14 @@ class WrongTokens:
 class Site:
     """What the pages share. Each module of pages offers `routes(site)`."""
 
-    def __init__(self, hall: FollowedHall, settings: WebSettings, *, hub: StreamHub | None = None) -> None:
+    def __init__(self, hall: FollowedHall, settings: WebSettings, secret: bytes, *, hub: StreamHub) -> None:
+        """`secret` is what the hall's links are computed with now."""
         self.hall = hall
         self.settings = settings
-        self.hub = StreamHub() if hub is None else hub
+        self.hub = hub
+        self.tokens = VisitTokenIndex(secret)
         self.wrong_tokens = WrongTokens()
+        hall.on_change(self._follow_secret)
         self._templates = Environment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
@@ -98,6 +106,10 @@ class Site:
             lstrip_blocks=True,
             auto_reload=False,
         )
+
+    def ticket(self, token: str) -> Ticket | None:
+        """Return the ticket of today whose link has this token, None for any other token."""
+        return self.tokens.ticket(self.hall.state, token, self.hall.day)
 
     def language(self, request: Request) -> str:
         """Return the language for a request: the one that its address names, else the first that its browser accepts of
@@ -160,14 +172,24 @@ class Site:
         return address
 
     def answers_to(self, scope: Scope, host: str) -> bool:
-        """Whether a Host is one of ours: a name that was given, or the very address that the client reached."""
+        """Whether a Host is one of ours: a name that was given, that of the hall's web address, or the very address
+        that the client reached."""
         name = _host_name(host)
-        if name in self.settings.names:
+        if name in self.settings.names or name == _host_of_address(self.hall.setup.hall.web_address) != "":
             return True
         reached = _plain_address((scope.get("server") or ("", 0))[0])
         if name == "localhost":
             return reached in LOOPBACK
         return name != "" and _plain_address(name) == reached
+
+    def _follow_secret(self, events: list[Event]) -> None:
+        """Take another secret where links were withdrawn, and whenever the hall was read afresh."""
+
+        def take(secret: bytes) -> None:
+            self.tokens = VisitTokenIndex(secret)
+
+        if not events or any(event.kind == LINKS_RENEWED for event in events):
+            self.hall.do(partial(links.visit_secret, self.hall.desk), take)
 
 
 def web_app(site: Site, routes: Sequence[BaseRoute]) -> ASGIApp:
@@ -266,6 +288,11 @@ def _host_name(host: str) -> str:
     """Return a Host's name without its port, in small letters; "" for what is none."""
     match = re.fullmatch(r"(\[[0-9a-f:.]+\]|[0-9a-z._-]+)(:[0-9]{1,5})?", host.lower())
     return match[1].strip("[]").rstrip(".") if match else ""
+
+
+@lru_cache(maxsize=4)
+def _host_of_address(address: str) -> str:
+    return (urlsplit(address).hostname or "").lower()
 
 
 def _plain_address(text: str) -> str:
