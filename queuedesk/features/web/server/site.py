@@ -95,6 +95,7 @@ class Site:
         self.hall = hall
         self.settings = settings
         self.hub = hub
+        hub.is_current = lambda: hall.is_current
         self.tokens = VisitTokenIndex(secret)
         self.wrong_tokens = WrongTokens()
         hall.on_change(self._follow_secret)

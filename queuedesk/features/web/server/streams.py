@@ -32,6 +32,8 @@ HEADERS = [
     (b"cache-control", b"no-store"),
     (b"x-accel-buffering", b"no"),
 ]
+BEAT = "event: beat\n"
+"""How the sign of life begins; its data says whether the hall can be followed."""
 POLL = "event: poll\ndata: {}\n\n"
 """Tells a page to ask from time to time: it has more streams than one browser may have."""
 
@@ -97,9 +99,10 @@ class Listener:
         self._texts.clear()
         self._wake()
 
-    def beat(self) -> None:
+    def beat(self, text: str) -> None:
+        """Send a sign of life, unless something else is on its way."""
         if not self._texts:
-            self._texts.append(":\n\n")
+            self._texts.append(text)
             self._wake()
 
     async def next(self) -> str | None:
@@ -111,7 +114,7 @@ class Listener:
         if not self._texts:
             return None
         text = self._texts.popleft()
-        if len(text) > 3:
+        if not text.startswith(BEAT):
             self._sent = hash(text)
         return text
 
@@ -126,6 +129,8 @@ class StreamHub:
 
     def __init__(self, most: int = MOST_STREAMS) -> None:
         self.most = most
+        self.is_current: Callable[[], bool] = lambda: True
+        """Whether what is told is the hall as it is now."""
         self._topics: dict[Hashable, dict[Listener, None]] = {}
         self._owners: dict[Hashable, list[Listener]] = {}
         self._count = 0
@@ -226,6 +231,7 @@ class StreamHub:
             return
         self._loop.call_later(1.0, self._look)
         now_s = self._loop.time()
+        beat = BEAT + ('data: {"current":true}\n\n' if self.is_current() else 'data: {"current":false}\n\n')
         for listeners in self._topics.values():
             for listener in listeners:
                 if listener.is_ended:
@@ -236,7 +242,7 @@ class StreamHub:
                     listener.end(now_s)
                 elif now_s - listener.beat_at >= BEAT_S:
                     listener.beat_at = now_s
-                    listener.beat()
+                    listener.beat(beat)
 
 
 class EventStream:
