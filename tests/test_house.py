@@ -50,7 +50,17 @@ FIELDS = ("line_limit", "quota", "max_returns")
 # Three names of Python begin so too and are documented: a named tuple's, and two of a process.
 MOST_PRIVATE = 31
 PRIVATE = re.compile(r"(?<!self)(?<!cls)\._(?!replace\b|exit\b|current_frames\b)[a-z]\w*")
-FOR_DEVELOPERS = {"_pytest", "fontTools", "httpx", "hypothesis", "playwright", "pypinyin", "pytest", "pytestqt", "zxingcpp"}
+FOR_DEVELOPERS = {
+    "_pytest",
+    "fontTools",
+    "httpx",
+    "hypothesis",
+    "playwright",
+    "pypinyin",
+    "pytest",
+    "pytestqt",
+    "zxingcpp",
+}
 """Packages of pyproject.toml's group `dev`, by the names under which they are imported."""
 IMPORT = re.compile(r"^[ \t]*(?:import ([^#\n]+)|from (queuedesk[\w.]*) import (\([^)]*\)|[^#\n]+))", re.M)
 ALIAS = re.compile(r"(?<![\w.])(?<!\bas )[\w.]+")

@@ -1,4 +1,4 @@
-"""Starts the sharing of a hall with the main PC: as a service of the system, else at log-in."""
+"""Starts what serves a hall with its PC, sharing or web pages: as a service of the system, else at log-in."""
 
 from __future__ import annotations
 
@@ -14,8 +14,11 @@ from queuedesk.app.station.processes import environment_with_pythonpath, program
 from queuedesk.app.this_pc import settings
 from queuedesk.core.errors import OutsideError
 
-NAME = settings.HOST
+HOST, WEB = settings.HOST, settings.WEB
 UNIT = "queuedesk-host.service"
+_SERVES = {HOST: "a hall shared with other PCs", WEB: "a hall's web pages"}
+_MOST_FILES = 65_536
+"""A page that shows what changes keeps a connection open, and so does each other PC."""
 _ROOT = Path(__file__).resolve().parents[3]
 _FOLDERS = ("XDG_CONFIG_HOME", "XDG_DATA_HOME")
 """Where this PC's choices and halls are, where somebody says so: a service is not told by itself."""
@@ -29,14 +32,15 @@ def has_systemd() -> bool:
     return sys.platform == "linux" and _SYSTEMD_RUNS.is_dir()
 
 
-def add(words: Sequence[str], *, systemd: bool | None = None) -> Path:
-    """Start the host with the PC by the command `words`; return the file for it. Raises OutsideError "cannot_write"."""
+def add(words: Sequence[str], name: str = HOST, *, systemd: bool | None = None) -> Path:
+    """Start HOST or WEB with the PC by the command `words`; return the file for it. Raises OutsideError
+    "cannot_write"."""
     if has_systemd() if systemd is None else systemd:
-        file, wanted = _systemd_unit_file(), _systemd_wants_link()
+        file, wanted = _systemd_unit_file(name), _systemd_wants_link(name)
         try:
             for folder in (file.parent, wanted.parent):
                 folder.mkdir(parents=True, exist_ok=True)
-            file.write_text(systemd_unit_text([*program_command(), *words], is_system=_is_root()), encoding="utf-8")
+            file.write_text(systemd_unit_text([*program_command(), *words], name, is_system=_is_root()), "utf-8")
             wanted.unlink(missing_ok=True)
             wanted.symlink_to(file)
         except OSError as error:
@@ -45,25 +49,25 @@ def add(words: Sequence[str], *, systemd: bool | None = None) -> Path:
             _reload_systemd_enable_linger()
         return file
     if sys.platform == "darwin":
-        file = settings.autostart_file(NAME)
+        file = settings.autostart_file(name)
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(launch_agent_plist([*program_command(), *words]))
+            file.write_bytes(launch_agent_plist([*program_command(), *words], name))
         except OSError as error:
             raise OutsideError("cannot_write", path=str(file)) from error
         return file
-    settings.add_start_entry(NAME, words)
-    return settings.autostart_file(NAME)
+    settings.add_start_entry(name, words)
+    return settings.autostart_file(name)
 
 
-def remove(*, systemd: bool | None = None) -> None:
-    """Stop starting the host with the PC. Raises OutsideError "cannot_write"."""
-    settings.remove_start_entry(NAME)
-    file = _systemd_unit_file()
+def remove(name: str = HOST, *, systemd: bool | None = None) -> None:
+    """Stop starting it with the PC. Raises OutsideError "cannot_write"."""
+    settings.remove_start_entry(name)
+    file = _systemd_unit_file(name)
     if not file.exists():
         return
     try:
-        _systemd_wants_link().unlink(missing_ok=True)
+        _systemd_wants_link(name).unlink(missing_ok=True)
         file.unlink(missing_ok=True)
     except OSError as error:
         raise OutsideError("cannot_write", path=str(file)) from error
@@ -71,31 +75,31 @@ def remove(*, systemd: bool | None = None) -> None:
         _reload_systemd_enable_linger()
 
 
-def entry() -> Path | None:
-    return next((file for file in (_systemd_unit_file(), settings.autostart_file(NAME)) if file.exists()), None)
+def entry(name: str = HOST) -> Path | None:
+    return next((file for file in (_systemd_unit_file(name), settings.autostart_file(name)) if file.exists()), None)
 
 
-def systemd_unit_text(command: Sequence[str], *, is_system: bool) -> str:
+def systemd_unit_text(command: Sequence[str], name: str = HOST, *, is_system: bool) -> str:
     """Return a systemd unit that runs a command, for the whole PC or for this user as soon as the PC runs."""
     line = " ".join(f'"{word.translate(_ESCAPES)}"' for word in command)
     own = {"PYTHONPATH": environment_with_pythonpath()["PYTHONPATH"].split(os.pathsep)[0]}
     own |= {name: os.environ[name] for name in _FOLDERS if os.environ.get(name)}
     return (
-        "[Unit]\nDescription=QueueDesk: a hall shared with other PCs\nStartLimitIntervalSec=0\n"
+        f"[Unit]\nDescription=QueueDesk: {_SERVES[name]}\nStartLimitIntervalSec=0\n"
         + ("Wants=network-online.target\nAfter=network-online.target\n" if is_system else "")
         + f"\n[Service]\nType=simple\nExecStart={line}\nWorkingDirectory={str(_ROOT).replace('%', '%%')}\n"
         + "".join(f'Environment="{name}={value.translate(_ESCAPES)}"\n' for name, value in own.items())
         # Only the host itself is told to end: it lets its server write everything first.
-        + "Restart=on-failure\nRestartSec=2\nKillMode=mixed\nTimeoutStopSec=90\n"
+        + f"Restart=on-failure\nRestartSec=2\nKillMode=mixed\nTimeoutStopSec=90\nLimitNOFILE={_MOST_FILES}\n"
         + f"\n[Install]\nWantedBy={_systemd_target(is_system=is_system)}\n"
     )
 
 
-def launch_agent_plist(command: Sequence[str]) -> bytes:
+def launch_agent_plist(command: Sequence[str], name: str = HOST) -> bytes:
     """Return a macOS launch agent: started at log-in, and again whenever it ends with an error."""
     return plistlib.dumps(
         {
-            "Label": "queuedesk-host",
+            "Label": f"queuedesk-{name}",
             "ProgramArguments": list(command),
             "WorkingDirectory": str(_ROOT),
             "RunAtLoad": True,
@@ -104,12 +108,12 @@ def launch_agent_plist(command: Sequence[str]) -> bytes:
     )
 
 
-def _systemd_unit_file() -> Path:
-    return _systemd_unit_folder() / UNIT
+def _systemd_unit_file(name: str) -> Path:
+    return _systemd_unit_folder() / f"queuedesk-{name}.service"
 
 
-def _systemd_wants_link() -> Path:
-    return _systemd_unit_folder() / f"{_systemd_target(is_system=_is_root())}.wants" / UNIT
+def _systemd_wants_link(name: str) -> Path:
+    return _systemd_unit_folder() / f"{_systemd_target(is_system=_is_root())}.wants" / _systemd_unit_file(name).name
 
 
 def _systemd_unit_folder() -> Path:

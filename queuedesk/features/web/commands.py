@@ -18,7 +18,7 @@ from queuedesk.cli.job import CommandJob
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.network.roles import ReadScope
-from queuedesk.core.network.sharing import parse_host_and_port
+from queuedesk.core.network.sharing import format_address, parse_host_and_port
 from queuedesk.core.talk.device import WEB
 from queuedesk.core.talk.screen import name_at_pc
 from queuedesk.i18n import _, error_sentence
@@ -49,6 +49,9 @@ def add(commands: CommandList) -> None:
     web.add_argument("--key", type=parse_path, metavar="F", help=_("the certificate's key in PEM"))
     web.add_argument("--proxy", type=parse_nonempty_text, metavar="ADDRESS", help=_("a proxy that says who asks"))
     deeds = Commands(web, "deed")
+    deeds.add(
+        "autostart", _("let it start with the PC as it is told here, or no longer"), _switch_autostart
+    ).add_argument("onoff", choices=("on", "off"), metavar="on|off")
     link = deeds.add("link", _("the link in the code on a ticket, or new links for all tickets"), _show_or_renew_link)
     link.add_argument("ticket", type=parse_ticket_number, nargs="?", metavar="T")
     link.add_argument(
@@ -96,6 +99,32 @@ def _serve(job: CommandJob) -> int:
 
     serve(desk, job.hall_clock(), settings, station=station, told=tell)
     return 0
+
+
+def _switch_autostart(job: CommandJob) -> int:
+    args, starting = job.args, job.services.host_autostart()
+    if args.onoff == "on":
+        job.desk()
+        starting.add(_words_at_start(job), WEB)
+    else:
+        starting.remove(WEB)
+    entry = starting.entry(WEB)
+    text = _("It starts with this PC.") if entry is not None else _("It does not start with this PC.")
+    return job.answer({"autostart": str(entry) if entry is not None else None}, text)
+
+
+def _words_at_start(job: CommandJob) -> list[str]:
+    """Return the command line that serves as this one says, from whatever folder."""
+    args = job.args
+    hall: str | None = getattr(args, "hall", None)
+    words = ["--db", str(job.target())] if job.stated_database_address() else []
+    words += ["--hall", hall] if hall else []
+    words += ["web", "--listen", format_address(*args.listen)]
+    for name in args.names:
+        words += ["--name", name]
+    for option, path in (("--cert", args.cert), ("--key", args.key)):
+        words += [option, _whole(path)] if path is not None else []
+    return [*words, "--proxy", args.proxy] if args.proxy else words
 
 
 def _whole(path: Path | None) -> str:

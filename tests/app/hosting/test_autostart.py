@@ -35,6 +35,20 @@ def test_systemd_itself_understands_it(tmp_path: Path):
     assert host_autostart.UNIT not in said.stderr, said.stderr
 
 
+def test_web_pages_have_a_service_of_their_own_and_room_for_ten_thousand_phones(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    sharing = host_autostart.add(["host"], systemd=True)
+    file = host_autostart.add(["web", "--listen", "192.168.1.20:8080"], host_autostart.WEB, systemd=True)
+    assert file != sharing
+    unit = file.read_text()
+    assert shlex.split(exec_start(unit))[-3:] == ["web", "--listen", "192.168.1.20:8080"]
+    assert {"LimitNOFILE=65536", "Restart=on-failure"} <= set(unit.splitlines())
+    host_autostart.remove(host_autostart.WEB, systemd=True)
+    assert (host_autostart.entry(), host_autostart.entry(host_autostart.WEB)) == (sharing, None)
+    assert host_autostart.add(["web"], host_autostart.WEB, systemd=False) == settings.autostart_file("web")
+    assert settings.names_opened_at_start() == []
+
+
 def test_without_services_it_opens_at_log_in_and_is_no_station():
     assert host_autostart.entry() is None
     file = host_autostart.add(["host", "--no-code"], systemd=False)
