@@ -34,7 +34,7 @@ def add(commands: CommandList) -> None:
         type=_listening_address,
         default=("127.0.0.1", PORT),
         metavar="ADDRESS[:PORT]",
-        help=_("where browsers reach it; 127.0.0.1:8080 if not given, which is this PC alone"),
+        help=_("where browsers reach it; 127.0.0.1:8080 if not given"),
     )
     web.add_argument(
         "--name",
@@ -50,7 +50,7 @@ def add(commands: CommandList) -> None:
     web.add_argument("--proxy", type=parse_nonempty_text, metavar="ADDRESS", help=_("a proxy that says who asks"))
     deeds = Commands(web, "deed")
     deeds.add(
-        "autostart", _("let it start with the PC as it is told here, or no longer"), _switch_autostart
+        "autostart", _("let it start with the PC by these options, or no longer"), _switch_autostart
     ).add_argument("onoff", choices=("on", "off"), metavar="on|off")
     link = deeds.add("link", _("the link in the code on a ticket, or new links for all tickets"), _show_or_renew_link)
     link.add_argument("ticket", type=parse_ticket_number, nargs="?", metavar="T")

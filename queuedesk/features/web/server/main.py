@@ -1,4 +1,4 @@
-"""Serves a hall's web pages until it is ended: sockets, limits, and the signs of life that the hall's equipment shows."""
+"""Serves a hall's web pages until it is ended: sockets, limits, and signs of life for the hall's equipment."""
 
 from __future__ import annotations
 
