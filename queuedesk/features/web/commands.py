@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import datetime
 from pathlib import Path
 
 from queuedesk.cli.command_table import (
@@ -21,7 +22,7 @@ from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.network.sharing import format_address, parse_host_and_port
 from queuedesk.core.talk.device import WEB
 from queuedesk.core.talk.screen import name_at_pc
-from queuedesk.i18n import _, error_sentence
+from queuedesk.i18n import _, error_sentence, time_hm
 
 PORT = 8080
 
@@ -52,6 +53,7 @@ def add(commands: CommandList) -> None:
     deeds.add(
         "autostart", _("let it start with the PC by these options, or no longer"), _switch_autostart
     ).add_argument("onoff", choices=("on", "off"), metavar="on|off")
+    deeds.add("status", _("where pages are served, since when, and how many look"), _show_status)
     link = deeds.add("link", _("the link in the code on a ticket, or new links for all tickets"), _show_or_renew_link)
     link.add_argument("ticket", type=parse_ticket_number, nargs="?", metavar="T")
     link.add_argument(
@@ -99,6 +101,23 @@ def _serve(job: CommandJob) -> int:
 
     serve(desk, job.hall_clock(), settings, station=station, told=tell)
     return 0
+
+
+def _show_status(job: CommandJob) -> int:
+    from queuedesk.features.web.verbs import serving
+
+    rows = serving.serving(job.desk(), job.now())
+    lines = [
+        _(
+            "{address} since {time}; looking: {n}; faults: {faults}",
+            address=row["address"],
+            time=time_hm(datetime.fromisoformat(row["since"])),
+            n=row["looking"],
+            faults=row["faults"],
+        )
+        for row in rows
+    ]
+    return job.answer({"serving": rows}, "\n".join(lines) or _("No web pages are served now."))
 
 
 def _switch_autostart(job: CommandJob) -> int:

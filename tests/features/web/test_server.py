@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -17,6 +18,7 @@ import pytest
 
 from queuedesk.features.web.rules.visit_link import visit_link, visit_token
 from queuedesk.features.web.verbs import links
+from queuedesk.features.web.verbs import serving as verbs
 from tests.bounded import PATIENCE_S, until
 from tests.features.web.serving import (
     NAME,
@@ -158,7 +160,7 @@ def test_no_token_is_told_to_anybody(trial: Served) -> None:
         broken.sendall(f"GET /T/{TOKEN} HTTP/9.9\r\nHost\x01: x\r\n\r\n".encode())
         assert broken.recv(100).startswith(b"HTTP/1.1 400")
     said = trial.said()
-    assert "LookupError" in said
+    assert (trial.get("/state").json()["faults"], "LookupError" in said) == (["LookupError", 2], True)
     assert "in fails" in said
     line = Path(f"/proc/{trial.process.pid}/cmdline").read_text(encoding="utf-8")
     assert not any(token in text for token in (TOKEN, WRONG) for text in (said, line))
@@ -170,6 +172,9 @@ def test_it_follows_the_hall_without_a_window(hall: Hall, trial: Served) -> None
         return told
 
     until_device(hall, "up")
+    shown = until(lambda: verbs.serving(hall.desk, datetime.now(UTC)))
+    told = [(row["station"], row["address"], row["looking"], row["fault"]) for row in shown]
+    assert told == [("web", trial.address, 0, None)]
     hall.issue("A")
     until(lambda: state()["seq"] == hall.last().seq)
     assert state() == {
@@ -180,7 +185,10 @@ def test_it_follows_the_hall_without_a_window(hall: Hall, trial: Served) -> None
         "tickets": 1,
         "streams": 0,
         "qt": False,
+        "faults": ["", 0],
     }
+    assert trial.end() == 0
+    assert verbs.serving(hall.desk, datetime.now(UTC)) == []
 
 
 def test_it_says_since_when_it_is_behind_and_goes_on_by_itself(hall: Hall, trial: Served, tmp_path: Path) -> None:

@@ -48,6 +48,7 @@ def routes(site: Site) -> Sequence[BaseRoute]:
                 "asked": asked,
                 "streams": len(site.hub),
                 "qt": "PySide6" in sys.modules,
+                "faults": [site.fault, site.faults],
             }
         )
 

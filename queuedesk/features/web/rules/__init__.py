@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from msgspec import Struct
 
 from queuedesk.core.log.apply import (
@@ -30,8 +32,26 @@ class WebSecret(Struct, frozen=True):
 SECRETS = FeatureTable(
     name="web_secrets", record=WebSecret, rights={**dict.fromkeys(PcKind, ADD_ROWS), PcKind.MANAGER: CHANGE_ROWS}
 )
+
+
+class WebServing(Struct, frozen=True):
+    """A process that serves the hall's pages: at which `address`, `since` when, how many pages showed what changes when
+    it was last `seen`, and the kind of its last `fault` ("" for none) with how many there were."""
+
+    station: str
+    address: str
+    since: datetime
+    seen: datetime
+    looking: int
+    fault: str
+    faults: int
+
+
+SERVING = FeatureTable(
+    name="web_serving", record=WebServing, key=("station",), rights=dict.fromkeys(PcKind, CHANGE_ROWS)
+)
 RULES = FeatureRules(
     events={LINKS_RENEWED: FeatureEvent(dated_event_shape({}), lambda _event, _board: None, managers=True)},
     verbs={"web-links": FeatureVerb((Role.MANAGER,), keeps=())},
-    tables=(SECRETS,),
+    tables=(SECRETS, SERVING),
 )

@@ -27,11 +27,12 @@ from queuedesk.core.network.sharing import format_address
 from queuedesk.core.talk.device import WEB
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.talk import devices
+from queuedesk.features.web.rules import WebServing
 from queuedesk.features.web.server import public
 from queuedesk.features.web.server.hall import FollowedHall
 from queuedesk.features.web.server.site import Site, WebSettings, web_app
 from queuedesk.features.web.server.streams import CONNECTION, MOST_STREAMS, StreamHub
-from queuedesk.features.web.verbs import links
+from queuedesk.features.web.verbs import links, serving
 
 NICENESS = 10
 """The hall's own stations go first."""
@@ -49,7 +50,7 @@ SILENT_S = 30
 """A peer that confirms nothing for so long has gone."""
 END_S = 2
 """So long, in whole seconds, answers under way have to end by themselves."""
-REST_S = 1.5
+REST_S = 1.0
 PAGES = (public.routes,)
 _log = logging.getLogger("queuedesk")
 
@@ -181,9 +182,10 @@ class _Server(uvicorn.Server):
             one.listen(BACKLOG)
         self._site.hall.start()
         self._site.hub.start()
-        self._device.start()
         scheme = "https" if self._site.settings.certificate else "http"
-        self._told(f"{scheme}://{format_address(*(sockets or [])[0].getsockname()[:2])}")
+        address = f"{scheme}://{format_address(*(sockets or [])[0].getsockname()[:2])}"
+        self._device.start(address)
+        self._told(address)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._site.hub.stop()
@@ -297,20 +299,24 @@ def _watch_peer(peer: socket.socket) -> None:
 
 
 class _Device:
-    """This process among the hall's equipment: it says that it has begun, that it lives, and that it ends."""
+    """This process among the hall's equipment: it says that it has begun, that it lives, how many look, and that it
+    ends."""
 
     def __init__(self, site: Site, station: str) -> None:
         self._site, self._station = site, station
+        self._address = ""
+        self._since = site.hall.now()
         self._is_running = False
 
-    def start(self) -> None:
+    def start(self, address: str) -> None:
+        self._address = address
         self._is_running = True
         self._say(devices.record_station_start)
 
     async def stop(self) -> None:
         self._is_running = False
         with suppress(Exception):  # whoever looks finds it lost
-            await asyncio.wait_for(self._site.hall.run(self._record, devices.stopped), REST_S)
+            await asyncio.wait_for(self._site.hall.run(self._record_end), REST_S)
 
     def _beat(self) -> None:
         if self._is_running:
@@ -318,10 +324,26 @@ class _Device:
 
     def _say(self, record: Callable[[Desk, Ask, str, str], None]) -> None:
         """Record it beside the loop; a sign of life that was not kept is followed by the next."""
-        loop = asyncio.get_running_loop()
-        loop.call_later(devices.BEAT_S, self._beat)
-        self._site.hall.do(partial(self._record, record))
+        asyncio.get_running_loop().call_later(devices.BEAT_S, self._beat)
+        site = self._site
+        row = WebServing(
+            station=self._station,
+            address=self._address,
+            since=self._since,
+            seen=site.hall.now(),
+            looking=len(site.hub),
+            fault=site.fault,
+            faults=site.faults,
+        )
+        site.hall.do(partial(self._record, record, row))
 
-    def _record(self, record: Callable[[Desk, Ask, str, str], None]) -> None:
-        hall = self._site.hall
-        record(hall.desk, Ask.by(hall.now, actor_of_station(self._station)), WEB, self._station)
+    def _record(self, record: Callable[[Desk, Ask, str, str], None], row: WebServing) -> None:
+        record(self._site.hall.desk, self._ask(), WEB, self._station)
+        serving.note_serving(self._site.hall.desk, row)
+
+    def _record_end(self) -> None:
+        devices.stopped(self._site.hall.desk, self._ask(), WEB, self._station)
+        serving.forget_serving(self._site.hall.desk, self._station)
+
+    def _ask(self) -> Ask:
+        return Ask.by(self._site.hall.now, actor_of_station(self._station))

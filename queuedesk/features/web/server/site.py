@@ -98,6 +98,9 @@ class Site:
         hub.is_current = lambda: hall.is_current
         self.tokens = VisitTokenIndex(secret)
         self.wrong_tokens = WrongTokens()
+        self.fault = ""
+        """Of what kind the last bug was that a page met."""
+        self.faults = 0
         hall.on_change(self._follow_secret)
         self._templates = Environment(
             loader=FileSystemLoader(TEMPLATES),
@@ -172,6 +175,11 @@ class Site:
             return said or address
         return address
 
+    def note_bug(self, bug: BaseException) -> None:
+        """Say in the log what went wrong and where, but not the values, which may hold a token."""
+        self.fault, self.faults = type(bug).__name__, self.faults + 1
+        _log.error("a web page met a bug: %s\n%s", self.fault, "".join(traceback.format_tb(bug.__traceback__)))
+
     def answers_to(self, scope: Scope, host: str) -> bool:
         """Whether a Host is one of ours: a name that was given, that of the hall's web address, or the very address
         that the client reached."""
@@ -228,7 +236,7 @@ class _Guard:
         except HTTPException as wrong:
             refusal = self._plain(wrong.status_code, dict(wrong.headers or {}))
         except Exception as bug:  # noqa: BLE001 - told without what was asked for
-            report_page_bug(bug)
+            self._site.note_bug(bug)
             refusal = self._plain(500)
         if not is_begun:
             await refusal(scope, receive, send_with_headers)
@@ -248,12 +256,6 @@ class _Guard:
         if status == 404:
             return self._site.not_found()
         return Response(f"{status}\n".encode(), status_code=status, media_type="text/plain", headers=headers)
-
-
-def report_page_bug(bug: BaseException) -> None:
-    """Say in the log what went wrong and where, but not the values, which may hold a token."""
-    places = "".join(traceback.format_tb(bug.__traceback__))
-    _log.error("a web page met a bug: %s\n%s", type(bug).__name__, places)
 
 
 def _limited(receive: Receive) -> Receive:

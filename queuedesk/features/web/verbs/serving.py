@@ -1,0 +1,43 @@
+"""What the processes that serve the hall's pages say of themselves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from queuedesk.desk import looking
+from queuedesk.desk.change import Desk, Document, iso_local
+from queuedesk.desk.talk.devices import LOST_AFTER
+from queuedesk.features.web import tables
+from queuedesk.features.web.rules import WebServing
+
+
+def note_serving(desk: Desk, row: WebServing) -> None:
+    """Store what a process says now; it does so from time to time. Raises OutsideError."""
+    with desk.db.write(desk.hall) as tx:
+        tables.store_serving(tx, desk.hall, row)
+
+
+def forget_serving(desk: Desk, station: str) -> None:
+    """Forget a process that ends. Raises OutsideError."""
+    with desk.db.write(desk.hall) as tx:
+        tables.delete_serving(tx, desk.hall, station)
+
+
+def serving(desk: Desk, now: datetime) -> list[Document]:
+    """Return the processes that serve the hall's pages now: where, since when, how many pages are kept up to date
+    ("looking"), how many `faults` there were and of what kind the last was, None for none."""
+    setup = looking.setup_of(desk)
+    with desk.db.read() as tx:
+        rows = tables.serving_processes(tx, desk.hall)
+    return [
+        {
+            "station": row.station,
+            "address": row.address,
+            "since": iso_local(setup, row.since),
+            "looking": row.looking,
+            "faults": row.faults,
+            "fault": row.fault or None,
+        }
+        for row in rows
+        if now - row.seen < LOST_AFTER
+    ]
