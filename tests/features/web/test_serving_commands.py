@@ -1,0 +1,72 @@
+"""Web pages over https, where they are served, and how they start with the PC."""
+
+import shlex
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+
+import httpx
+import pytest
+from msgspec.structs import replace
+
+from queuedesk.app.hosting import autostart
+from queuedesk.app.hosting.gate import certificate
+from queuedesk.app.main import command_services
+from tests.bounded import until
+from tests.cli.commands import Console
+from tests.features.web.serving import serving, web_hall
+from tests.hall import Hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return web_hall(tmp_path)
+
+
+@pytest.fixture
+def console(hall: Hall, bare: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Console:
+    """A console of that hall, on a PC without services of the system."""
+    for name in ("HOME", "XDG_CONFIG_HOME", "APPDATA"):
+        monkeypatch.setenv(name, str(tmp_path / "own"))
+    bare.db, bare.clock = hall.path, lambda: datetime.now(UTC)
+    starting = SimpleNamespace(
+        add=partial(autostart.add, systemd=False),
+        remove=partial(autostart.remove, systemd=False),
+        entry=autostart.entry,
+    )
+    bare.services = replace(command_services(), host_autostart=lambda: starting)
+    return bare
+
+
+def test_where_pages_are_served_and_how_many_look_is_said(hall: Hall, console: Console) -> None:
+    assert console.ask("web", "status") == {"serving": []}
+    with serving(hall) as served:
+        (row,) = until(lambda: console.ask("web", "status")["serving"])
+        assert (row["station"], row["address"], row["looking"], row["faults"]) == ("web", served.address, 0, 0)
+        assert served.address in console.say("web", "status").out
+        assert served.end() == 0
+    assert console.ask("web", "status") == {"serving": []}
+
+
+def test_a_certificate_makes_it_https(hall: Hall, tmp_path: Path) -> None:
+    made = certificate(tmp_path / "own", datetime.now(UTC))
+    with serving(hall, "--cert", str(made.file), "--key", str(made.key_file)) as served:
+        assert served.address.startswith("https://127.0.0.1:")
+        page = httpx.get(served.address, verify=False, trust_env=False)
+        assert (page.status_code, "strict-transport-security" in page.headers) == (200, False)
+        with pytest.raises(httpx.TransportError):
+            httpx.get(served.address.replace("https", "http"), trust_env=False)
+        assert served.end() == 0
+
+
+def test_it_starts_with_the_pc_by_the_options_that_were_said(hall: Hall, console: Console, tmp_path: Path) -> None:
+    files = tmp_path / "a b.pem", tmp_path / "key.pem"
+    options = ["--listen", "192.168.1.20:8080", "--name", "hall.test", "--cert", str(files[0]), "--key", str(files[1])]
+    on = console.ask("web", *options, "autostart", "on")
+    entry = Path(on["autostart"])
+    line = next(one for one in entry.read_text(encoding="utf-8").splitlines() if one.startswith("Exec="))
+    assert shlex.split(line)[-11:] == ["--db", str(hall.path), "web", *options]
+    assert console.ask("web", "autostart", "off") == {"autostart": None}
+    assert not entry.exists()
+    assert console.say("web", "autostart", "sometimes").status == 2
