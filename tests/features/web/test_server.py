@@ -97,11 +97,14 @@ def test_changes_come_from_own_pages_or_no_browser_and_are_short(trial: Served) 
     own = f"http://127.0.0.1:{trial.port}"
     assert trial.post("/body", b"x" * 65_536).text == "65536"
     assert trial.post("/body", origin=own, sec_fetch_site="same-origin").status_code == 200
+    # What browsers send from a page that gives no referrer.
+    assert trial.post("/body", origin="null").status_code == 200
     for headers in (
         {"origin": "http://evil.test"},
         {"origin": "null"},
         {"origin": f"{own}.evil.test"},
         {"sec_fetch_site": "cross-site"},
+        {"sec_fetch_site": "cross-site", "origin": "null"},
         {"sec_fetch_site": "same-site", "origin": own},
     ):
         assert trial.post("/body", **headers).status_code == 403
