@@ -8,6 +8,7 @@ WORDS = FeatureWords(
     refusals={
         "no_web_address": mark("This hall has no web page to link to; use the feature and set the hall's web address."),
         "unknown_link": mark("This code is not valid here; please enter the number that is printed on the ticket."),
+        "web_minutes_asked": mark("The window knows already that {ticket} needs two more minutes."),
         "web_missing": mark(
             "The part of QueueDesk that serves web pages is not installed; please install queuedesk[web]."
         ),
@@ -17,5 +18,8 @@ WORDS = FeatureWords(
         "web_address_unknown": mark("This PC has no address {address}; please give one of its own with --listen."),
         "web_certificate": mark("{path} is no certificate that fits its key, in PEM; please look at --cert and --key."),
     },
-    verbs={"web-links": mark("Withdraw all links on slips", context="asked")},
+    verbs={
+        "web-links": mark("Withdraw all links on slips", context="asked"),
+        "web-later": mark("Ask the window for two more minutes", context="asked"),
+    },
 )

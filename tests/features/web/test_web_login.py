@@ -10,6 +10,7 @@ from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.queue import calling, rating
 from queuedesk.features.appointments.verbs import AppointmentRequest, book_appointment
 from queuedesk.features.web.verbs import links
+from queuedesk.features.web.verbs.visits import ask_for_minutes
 from queuedesk.store.rights.tables import EVENTS
 from tests.credentials import Shared, denied, raw, shared
 from tests.hall import at, simple_setup
@@ -31,6 +32,7 @@ def test_it_does_what_customers_do_and_only_that_is_more_than_a_public_screen_ma
     ask = web.ask(CUSTOMER)
     calling.postpone(web.desk, ask, "A001")
     assert counter.call("1") == "A002"
+    ask_for_minutes(web.desk, ask, "A002", text="A002 还需要两分钟")
     counter.do("miss", "1")
     calling.reinstate(web.desk, ask, "A002")
     calling.leave(web.desk, ask, "A003")
@@ -41,9 +43,16 @@ def test_it_does_what_customers_do_and_only_that_is_more_than_a_public_screen_ma
     with pytest.raises(psycopg.errors.InsufficientPrivilege), raw(one.pc(PcKind.WEB)) as login:
         login.execute("SELECT name FROM contacts")
     told = [(event.kind, event.ticket) for event in counter.log() if event.actor == "customer"]
-    assert told == [("postpone", "A001"), ("reinstate", "A002"), ("leave", "A003"), ("rate", served), ("book", None)]
+    assert told == [
+        ("postpone", "A001"),
+        ("message", None),
+        ("reinstate", "A002"),
+        ("leave", "A003"),
+        ("rate", served),
+        ("book", None),
+    ]
     assert booked == counter.length()
-    assert EVENTS[PcKind.WEB] - EVENTS[PcKind.PUBLIC] == {"leave", "reinstate", "book"}
+    assert EVENTS[PcKind.WEB] - EVENTS[PcKind.PUBLIC] == {"leave", "reinstate", "book", "message"}
     display = one.hall(one.pc(PcKind.PUBLIC))
     waiting, missed = counter.issue("A"), counter.call("1")
     counter.do("miss", "1")

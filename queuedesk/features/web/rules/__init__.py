@@ -52,6 +52,9 @@ SERVING = FeatureTable(
 )
 RULES = FeatureRules(
     events={LINKS_RENEWED: FeatureEvent(dated_event_shape({}), lambda _event, _board: None, managers=True)},
-    verbs={"web-links": FeatureVerb((Role.MANAGER,), keeps=())},
+    verbs={
+        "web-links": FeatureVerb((Role.MANAGER,), keeps=()),
+        "web-later": FeatureVerb((Role.CUSTOMER,), keeps=("seq",)),
+    },
     tables=(SECRETS, SERVING),
 )

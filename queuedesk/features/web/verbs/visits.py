@@ -1,0 +1,31 @@
+"""What a customer asks of the window on the page of a visit."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.log.state import MESSAGES
+from queuedesk.core.queue.ticket import State
+from queuedesk.core.talk.messages import GUIDE, place_of_window
+from queuedesk.desk.change import Document, HallChange, runs_in_transaction
+from queuedesk.features.web.rules.requests import has_asked_for_minutes
+from queuedesk.store.parts import part_tables
+
+
+@runs_in_transaction("web-later")
+def ask_for_minutes(
+    change: HallChange, ticket: str, *, text: str, text_en: str = "", day: date | None = None
+) -> Document:
+    """Tell the window that called `ticket` that its customer needs a little longer, once for each call to a window. The
+    message `text` begins with the number. Raises RuleError "web_minutes_asked", "wrong_state", "unknown_ticket"."""
+    called = change.ticket(ticket, day)
+    if called.state is not State.CALLED or called.window is None:
+        raise RuleError("wrong_state", ticket=ticket, state=str(called.state), window=called.window, verb="web-later")
+    messages = part_tables.of_days(change.tx, change.book.id, MESSAGES, change.date, change.date)
+    if has_asked_for_minutes(called, messages.values()):
+        raise RuleError("web_minutes_asked", ticket=ticket)
+    event = change.record(
+        "message", origin=GUIDE, to=place_of_window(called.window), text=text, text_en=text_en or None
+    )
+    return {"seq": event.seq, "ticket": ticket}
