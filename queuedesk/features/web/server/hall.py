@@ -12,10 +12,11 @@ from typing import ParamSpec, TypeVar
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
+from queuedesk.core.network.roles import Actor
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.estimates import Estimates
 from queuedesk.desk import looking
-from queuedesk.desk.change import Desk
+from queuedesk.desk.change import Ask, Desk
 from queuedesk.feed.follower import HallCopy, HallSnapshot
 from queuedesk.i18n import use_words
 from queuedesk.watch import WorkQueueThread, report_bug
@@ -79,6 +80,10 @@ class FollowedHall:
 
     def now(self) -> datetime:
         return self._clock()
+
+    def ask(self, who: Actor, command: str | None = None, words: str = "") -> Ask:
+        """Return a request for a change now; `command` and `words` as in Ask."""
+        return Ask.by(self._clock, who, command, words)
 
     def on_change(self, told: Callable[[list[Event]], object]) -> None:
         """Call `told` on the loop whenever the hall has changed, and when it is lost or found again (see `since`)."""

@@ -1,0 +1,396 @@
+"""The page of a visit on a customer's phone: what it shows, its stream, and what a customer does there.
+
+Acts are plain forms, so that they work without scripts; a script only keeps the page up to date.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import re
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from urllib.parse import parse_qs, urlencode
+
+import msgspec
+from markupsafe import Markup
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
+from queuedesk.core.log.event import Event
+from queuedesk.core.network.roles import CUSTOMER
+from queuedesk.core.quality.case import LONGEST_TYPED
+from queuedesk.core.queue.ticket import NEEDS, State, Ticket, TicketId
+from queuedesk.desk.change import Document
+from queuedesk.desk.queue import calling, issuing, rating
+from queuedesk.desk.queue.rating import REASONS_WITHIN
+from queuedesk.desk.upkeep.examining import log_anchor
+from queuedesk.features.web.server.site import LANG_TAGS, Site
+from queuedesk.features.web.server.streams import EventStream, event_text
+from queuedesk.features.web.server.visit_document import (
+    LEVELS,
+    LOW,
+    QUESTIONS,
+    LinesNow,
+    RatingQuestions,
+    VisitDocument,
+    may_add_reasons,
+    questions_after_rating,
+    visit_document,
+    what_changes,
+    why_document,
+)
+from queuedesk.features.web.verbs.visits import ask_for_minutes
+from queuedesk.i18n import error_sentence
+from queuedesk.i18n.catalogue import tr
+from queuedesk.i18n.moments import need_word, rating_level
+
+RECOMPUTE_S = 15.0
+"""How often waits are given anew while nothing happens in the hall."""
+FOLLOWED_S = 3.0
+"""Longest time until the answer to an act shows its effect; the stream shows it in any case."""
+MOST_FIELDS = 40
+FORM = "application/x-www-form-urlencoded"
+OVER = (State.FINISHED, State.LEFT)
+LAST_ANSWER_S = REASONS_WITHIN.total_seconds() - 10
+QUICKEST_S, SLOWEST_S, GONE_SHARE = 5.0, 40.0, 1 / 3
+_PAGE_ID = re.compile(r"[0-9A-Za-z_-]{16,32}")
+_CHANCE = random.SystemRandom()
+Topic = tuple[str, TicketId, str]
+Form = Mapping[str, Sequence[str]]
+
+
+def routes(site: Site) -> list[BaseRoute]:
+    """Return the addresses of visits."""
+    pages = VisitPages(site)
+    return [
+        Route("/T/{token}", pages.show, methods=["GET"]),
+        Route("/T/{token}", pages.act, methods=["POST"]),
+        Route("/T/{token}/now", pages.tell_now, methods=["GET"]),
+        Route("/T/{token}/events", pages.follow, methods=["GET"]),
+    ]
+
+
+class VisitPages:
+    """The pages of all visits of the day. A change is sent to the customer who was called before all others."""
+
+    def __init__(self, site: Site) -> None:
+        self._site, self._hall, self._hub = site, site.hall, site.hub
+        self._lines: tuple[tuple[object, ...], LinesNow] | None = None
+        self._sent: dict[Topic, tuple[object, ...]] = {}
+        self._changed = asyncio.Event()
+        self._is_recomputing = False
+        self._answers: set[asyncio.Task[None]] = set()
+        self._hall.on_change(self._on_change)
+
+    # -- what browsers ask for --
+    async def show(self, request: Request) -> Response:
+        ticket = self._ticket(request)
+        return self._site.unknown_token(request) if ticket is None else await self._page(request, ticket)
+
+    async def tell_now(self, request: Request) -> Response:
+        ticket = self._ticket(request)
+        if ticket is None:
+            return self._site.unknown_token(request)
+        return Response(self._json(ticket, self._site.language(request)), media_type="application/json")
+
+    async def follow(self, request: Request) -> Response | EventStream:
+        ticket = self._ticket(request)
+        if ticket is None:
+            return self._site.unknown_token(request)
+        lang = self._site.language(request)
+        self._recompute_from_now_on()
+        topic = ("visit", ticket.id, lang)
+        self._sent[topic] = self._what_changes(ticket)
+        return EventStream(self._hub, topic, event_text(self._json(ticket, lang)), owner=("visit", ticket.id))
+
+    async def act(self, request: Request) -> Response:
+        ticket = self._ticket(request)
+        if ticket is None:
+            return self._site.unknown_token(request)
+        form, lang = await _form_of(request), self._site.language(request)
+        verb = _verb(form)
+        work, more = self._work(ticket, verb, form, lang), ""
+        if work is None:
+            return await self._page(request, ticket, status=400)
+        try:
+            await self._hall.run(work)
+        except RuleError as refusal:
+            if refusal.code not in ("already_rated", "reasons_given", "reasons_late"):
+                return await self._page(request, ticket, status=409, refusal=error_sentence(refusal, lang))
+        except OutsideError as trouble:
+            return await self._page(request, ticket, status=503, refusal=_sentence_of_trouble(trouble, lang))
+        else:
+            if verb == "rate":
+                level = int(_value(form, "level"))
+                self._ask_for_more(ticket, level, lang)
+                if questions_after_rating(self._hall.setup, level, lang):
+                    more = "low" if level <= LOW else "high"
+            await self._wait_for_effect(ticket)
+        return RedirectResponse(self._address(request, more=more), status_code=303)
+
+    # -- pages --
+    async def _page(self, request: Request, ticket: Ticket, *, status: int = 200, refusal: str = "") -> Response:
+        lang, lines = self._site.language(request), self._lines_now()
+        ticket = lines.state.tickets.get(ticket.id, ticket)
+        document = self._document(ticket, lang)
+        why, code = None, ""
+        if request.query_params.get("why") and ticket.state is State.WAITING:
+            why = why_document(lines, ticket, lang)
+            code = await self._check_code(lines.state.now.seq)
+        more = self._questions(request, ticket, lang)
+        is_over = ticket.state in OVER
+        start = {
+            name: getattr(document, name)
+            for name in ("at_s", "away", "state", "title", "say", "arrow", "ahead", "call")
+        }
+        words, (_path, mark, query) = _script_words(lang), self._address(request).partition("?")
+        return self._site.render(
+            request,
+            "visit.html",
+            lang,
+            status=status,
+            doc=document,
+            is_over=is_over,
+            is_refreshed=not (is_over or more or why),
+            start=_json_in_page({"query": mark + query, "words": words, "visit": start}),
+            bell=words["silent"],
+            refusal=refusal,
+            why=why,
+            code=code,
+            more=more,
+            levels=[(level, rating_level(level, lang)) for level in LEVELS],
+            needs=[(need, need_word(need, lang)) for need in NEEDS]
+            if lines.setup.settings["web_fetch"] == "on"
+            else [],
+            longest=LONGEST_TYPED,
+            page_id=secrets.token_urlsafe(12),
+            url=self._address(request),
+            why_url="?" + self._address(request, why="1").partition("?")[2],
+        )
+
+    def _questions(self, request: Request, ticket: Ticket, lang: str) -> RatingQuestions | None:
+        asked, lines = request.query_params.get("more"), self._lines_now()
+        if asked not in ("low", "high") or not may_add_reasons(lines.state, ticket, lines.now):
+            return None
+        return questions_after_rating(lines.setup, LOW if asked == "low" else LEVELS[0], lang)
+
+    def _address(self, request: Request, **query: str) -> str:
+        """Return the address of the page in the language that the request names, if it names one."""
+        named = request.query_params.get("lang")
+        values = {"lang": LANG_TAGS.get(lang := self._site.language(request), lang)} if named else {}
+        text = urlencode({**values, **{key: value for key, value in query.items() if value}})
+        path = f"/T/{request.path_params['token']}"
+        return f"{path}?{text}" if text else path
+
+    async def _check_code(self, seq: int) -> str:
+        """Return the check code of the log up to an event, "" while the database is away."""
+        try:
+            anchor = await self._hall.run(log_anchor, self._hall.desk, seq)
+        except QueueDeskError:
+            return ""
+        return anchor.code if anchor is not None else ""
+
+    # -- acts --
+    def _work(self, ticket: Ticket, verb: str, form: Form, lang: str) -> Callable[[], Document] | None:
+        """Return what an act does, None for a form that is none of this page's."""
+        desk, setup, label = self._hall.desk, self._hall.setup, ticket.label
+        page = _value(form, "page")
+        words = urlencode(sorted((key, value) for key, values in form.items() for value in values))
+        command = f"web-{page}-{verb}" if _PAGE_ID.fullmatch(page) else None
+        ask = self._hall.ask(CUSTOMER, command, f"{label} {words}")
+        if verb == "pass":
+            return partial(calling.postpone, desk, ask, label, day=ticket.date)
+        if verb == "leave":
+            return partial(calling.leave, desk, ask, label, day=ticket.date)
+        if verb == "back":
+            return partial(calling.reinstate, desk, ask, label, day=ticket.date)
+        if verb == "later":
+            text, text_en = (_minutes_text(label, code) for code in ("zh_CN", "en"))
+            return partial(ask_for_minutes, desk, ask, label, text=text, text_en=text_en, day=ticket.date)
+        if verb == "fetch" and (need := _value(form, "need")) in NEEDS:
+            return partial(issuing.set_need, desk, ask, label, need, day=ticket.date)
+        if verb == "rate" and (level := _level(form, "level")) is not None:
+            return partial(rating.rate_visit, desk, ask, label, level, day=ticket.date)
+        if verb == "reasons":
+            offered = questions_after_rating(setup, LOW, lang)
+            known = {code for code, _words in offered.reasons}
+            comment = _value(form, "comment").strip()[:LONGEST_TYPED] if offered.has_comment else ""
+            marks = {name: _level(form, name) if offered.questions else None for name in QUESTIONS}
+            tags = tuple(dict.fromkeys(tag for tag in form.get("tag", ()) if tag in known))
+            return partial(
+                rating.add_rating_reasons,
+                desk,
+                ask,
+                label,
+                day=ticket.date,
+                tags=tags,
+                comment=comment or None,
+                **marks,
+            )
+        return None
+
+    async def _wait_for_effect(self, ticket: Ticket) -> None:
+        """Wait until the hall as followed shows an act on `ticket`."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + FOLLOWED_S
+        before = self._what_changes(ticket)
+        while (left_s := until - loop.time()) > 0:
+            now = self._hall.state.tickets.get(ticket.id)
+            if now is None or self._what_changes(now) != before:
+                return
+            self._changed.clear()
+            try:
+                await asyncio.wait_for(self._changed.wait(), left_s)
+            except TimeoutError:
+                return
+
+    def _ask_for_more(self, ticket: Ticket, level: int, lang: str) -> None:
+        """Let an answer without reasons follow a rating to which none were added in time, after a time that does not
+        depend on the rating: whoever counts or times the log's events can't tell a low one."""
+        is_asked = bool(questions_after_rating(self._hall.setup, level, lang))
+        wait_s = LAST_ANSWER_S
+        if not is_asked and _CHANCE.random() >= GONE_SHARE:
+            wait_s = _CHANCE.uniform(QUICKEST_S, SLOWEST_S)
+
+        async def answer_later() -> None:
+            await asyncio.sleep(wait_s)
+            given = self._hall.state.ratings.get(ticket.id)
+            if given is None or not given.reasons:
+                ask = self._hall.ask(CUSTOMER)
+                try:
+                    await self._hall.run(rating.add_rating_reasons, self._hall.desk, ask, ticket.label, day=ticket.date)
+                except QueueDeskError:
+                    return
+
+        task = asyncio.get_running_loop().create_task(answer_later())
+        self._answers.add(task)
+        task.add_done_callback(self._answers.discard)
+
+    # -- what is known now --
+    def _ticket(self, request: Request) -> Ticket | None:
+        return self._site.ticket(request.path_params["token"])
+
+    def _lines_now(self) -> LinesNow:
+        now, state = self._hall.now(), self._hall.state
+        key = (id(state), state.now.seq, id(state.setup_now), id(state.learned), int(now.timestamp()))
+        if self._lines is None or self._lines[0] != key:
+            self._lines = key, LinesNow(state, now)
+        return self._lines[1]
+
+    def _what_changes(self, ticket: Ticket) -> tuple[object, ...]:
+        return (self._hall.since, id(self._hall.state.setup_now), *what_changes(self._lines_now(), ticket))
+
+    def _document(self, ticket: Ticket, lang: str) -> VisitDocument:
+        return visit_document(self._lines_now(), ticket, lang, is_away_since=self._hall.since)
+
+    def _json(self, ticket: Ticket, lang: str) -> str:
+        return msgspec.json.encode(self._document(ticket, lang)).decode()
+
+    # -- who is told --
+    def _on_change(self, events: list[Event]) -> None:
+        self._changed.set()
+        at_once = {event.ticket for event in events if event.ticket is not None}
+        for topic in self._topics():
+            if topic[1][1] in at_once:
+                text = self._changed_text(topic)
+                if text is not None:
+                    self._hub.tell(topic, text)
+            else:
+                self._hub.tell_soon(topic, partial(self._changed_text, topic))
+
+    def _topics(self) -> list[Topic]:
+        found: list[Topic] = [topic for topic in self._hub.topics() if isinstance(topic, tuple) and topic[0] == "visit"]
+        if len(self._sent) > 2 * len(found) + 100:
+            self._sent = {topic: self._sent[topic] for topic in found if topic in self._sent}
+        return found
+
+    def _changed_text(self, topic: Topic) -> str | None:
+        """Return the event that tells a visit anew, None where nothing that its page shows has changed."""
+        _kind, id, lang = topic
+        ticket = self._hall.state.tickets.get(id)
+        if ticket is None:
+            return None
+        changes = self._what_changes(ticket)
+        if self._sent.get(topic) == changes:
+            return None
+        self._sent[topic] = changes
+        return event_text(self._json(ticket, lang))
+
+    def _recompute_from_now_on(self) -> None:
+        """Give waits anew from time to time, for as long as anybody looks on."""
+        if not self._is_recomputing:
+            self._is_recomputing = True
+            asyncio.get_running_loop().call_later(RECOMPUTE_S, self._recompute)
+
+    def _recompute(self) -> None:
+        topics = self._topics()
+        for topic in topics:
+            self._hub.tell_soon(topic, partial(self._changed_text, topic))
+        self._is_recomputing = False
+        if topics:
+            self._recompute_from_now_on()
+
+
+async def _form_of(request: Request) -> Form:
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+        raise HTTPException(415)
+    body = await request.body()
+    try:
+        return parse_qs(body.decode("utf-8"), max_num_fields=MOST_FIELDS, errors="strict")
+    except ValueError as wrong:
+        raise HTTPException(400) from wrong
+
+
+def _value(form: Form, name: str) -> str:
+    values = form.get(name, ())
+    return values[0] if values else ""
+
+
+def _verb(form: Form) -> str:
+    """Return what a form asks for. The buttons of needs and levels name no verb."""
+    return _value(form, "do") or ("fetch" if "need" in form else "rate" if "level" in form else "")
+
+
+def _json_in_page(value: object) -> Markup:
+    """Return a value as JSON for a script element, which no text in it can end."""
+    return Markup(msgspec.json.encode(value).decode().replace("<", "\\u003c"))
+
+
+def _level(form: Form, name: str) -> int | None:
+    text = _value(form, name)
+    return int(text) if text in {str(level) for level in LEVELS} else None
+
+
+def _minutes_text(label: str, lang: str) -> str:
+    return tr(lang, "{ticket} needs two more minutes (by phone)", ticket=label)
+
+
+def _sentence_of_trouble(trouble: OutsideError, lang: str) -> str:
+    """Return what a customer reads while the hall's database can't be reached: its details are for staff."""
+    del trouble
+    return tr(lang, "This can't be done right now. Please try again in a moment, or ask at the front desk.")
+
+
+def _script_words(lang: str) -> dict[str, str]:
+    """Return the texts that the page's script fills in itself."""
+    return {
+        "live": tr(lang, "live", context="visit"),
+        "seconds": tr(lang, "{n} s old", context="visit", n="{n}"),
+        "minutes": tr(lang, "{n} min old", context="visit", n="{n}"),
+        "since": tr(lang, "not current since {time}", context="visit", time="{time}"),
+        "then": tr(lang, "At {time}:", context="visit", time="{time}"),
+        "gone": tr(
+            lang,
+            "This page has not reached the hall since {time}. It tries again on its own. Please watch the display or stay near.",
+            time="{time}",
+        ),
+        "updated": tr(lang, "Updated {time}", context="visit", time="{time}"),
+        "you": tr(lang, "you", context="visit"),
+        "silent": tr(lang, "Tell me when it is my turn"),
+        "loud": tr(lang, "Sound is on. Touch to switch it off."),
+    }

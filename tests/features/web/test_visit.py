@@ -1,0 +1,235 @@
+"""The page of a visit as its process serves it: what it shows, its stream, the acts of a customer, and who gets in."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+
+from queuedesk.core.network.roles import CUSTOMER
+from queuedesk.desk.queue import rating
+from queuedesk.features.web.rules.visit_link import visit_token
+from queuedesk.features.web.verbs import links
+from tests.bounded import until
+from tests.features.web.serving import NAME, Served, opened_stream, serving, web_hall
+from tests.hall import GUIDE, Hall
+from tests.processes import at_home
+
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+OTHERS = ("Wang Fang", "138 0013 2201", "much too loud")
+RULES = {"web_fetch": "on", "rating_questions": "on"}
+QUICK = ("-m", "tests.features.web.quick_answers")
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    made = web_hall(tmp_path, settings=RULES)
+    made.open("1", "C1")
+    return made
+
+
+@pytest.fixture
+def served(hall: Hall) -> Iterator[Served]:
+    with serving(hall, "--name", NAME) as process:
+        yield process
+
+
+def page_of(hall: Hall, label: str) -> str:
+    """Return the path of a ticket's page."""
+    ticket = hall.ticket(label)
+    return f"/T/{visit_token(links.visit_secret(hall.desk), ticket.date, ticket.label, ticket.token)}"
+
+
+def send(served: Served, path: str, form: str, **headers: str) -> httpx.Response:
+    return served.post(path, form.encode(), **{"content_type": FORM["content-type"], **headers})
+
+
+def refusal(answer: httpx.Response) -> str:
+    found = re.search(r'role="alert">([^<]*)<', answer.text)
+    return found[1] if found else ""
+
+
+def acts_of_customers(hall: Hall) -> list[tuple[str, str | None]]:
+    return [(event.kind, event.ticket) for event in hall.log() if event.actor == CUSTOMER.name]
+
+
+def until_followed(served: Served, path: str, state: str) -> dict[str, object]:
+    """Wait until the page shows a state, and return what its script gets."""
+
+    def now() -> dict[str, object] | None:
+        found = json.loads(served.get(path + "/now").text)
+        return dict(found) if found["state"] == state else None
+
+    return until(now, state) or {}
+
+
+def test_a_customer_acts_by_forms_and_the_log_has_the_same(hall: Hall, served: Served) -> None:
+    hall.queue("A", "A", "A")
+    path = page_of(hall, "A001")
+    until_followed(served, path, "waiting")
+    page = served.get(path, accept_language="en")
+    assert page.status_code == 200
+    assert int(page.headers["content-length"]) < 16_000
+    assert path.rpartition("/")[2] not in page.headers.get("link", "") + re.findall("<title>(.*)</title>", page.text)[0]
+    done = send(served, path + "?lang=en", "do=pass")
+    assert (done.status_code, done.headers["location"]) == (303, path + "?lang=en")
+    assert "A002" in served.get(path).text
+    assert acts_of_customers(hall) == [("postpone", "A001")]
+    again = send(served, path + "?lang=en", "do=pass")
+    assert (again.status_code, refusal(again)) == (409, "A001 has used all its 1 turns to let one go first.")
+    assert refusal(send(served, path, "do=pass", accept_language="zh-CN")) == "A001 已经让过 1 次，不能再让了。"
+    assert send(served, path, "need=deaf").status_code == 303
+    assert "Someone will come and get you" in served.get(path + "?lang=en").text
+    assert hall.ticket("A001").need == "deaf"
+    # Called, with two more minutes; missed, and back; served, rated, with reasons.
+    assert hall.call("1") == "A002"
+    hall.do("finish", "1")
+    assert hall.call("1") == "A001"
+    until_followed(served, path, "called")
+    assert send(served, path, "do=later").status_code == 303
+    assert refusal(send(served, path + "?lang=en", "do=later")).startswith("The window knows already")
+    hall.do("miss", "1")
+    until_followed(served, path, "missed")
+    assert send(served, path, "do=back").status_code == 303
+    until_followed(served, path, "waiting")
+    assert send(served, page_of(hall, "A003"), "do=leave").status_code == 303
+    assert hall.call("1") == "A001"
+    hall.do("finish", "1")
+    until_followed(served, path, "finished")
+    rated = send(served, path, "do=rate&level=2")
+    assert (rated.status_code, rated.headers["location"]) == (303, path + "?more=low")
+    more = served.get(path + "?more=low&lang=en")
+    assert 'name="tag"' in more.text and 'name="competence"' in more.text and "Your rating is saved" in more.text
+    reasons = "do=reasons&tag=waited_long&tag=unknown&attitude=3&comment=It+was+cold"
+    assert send(served, path, reasons).status_code == 303
+    given = hall.whole().ratings[hall.date, "A001"]
+    assert (given.level, given.tags, given.attitude, given.competence) == (2, ("waited_long",), 3, None)
+    assert 'name="tag"' not in served.get(path + "?more=low").text
+    # A second look, and a second touch, say that it is done.
+    assert send(served, path, "do=rate&level=5").status_code == 303
+    assert "Your rating is saved" in served.get(path + "?lang=en").text
+    assert [kind for kind, _ticket in acts_of_customers(hall)] == [
+        *("postpone", "need", "message", "reinstate", "leave", "rate", "reasons")
+    ]
+    assert path.rpartition("/")[2] not in served.said()
+
+
+def test_a_form_sent_twice_acts_once(hall: Hall, served: Served) -> None:
+    hall.do("set-setting", "postponements", 3)
+    hall.queue("A", "A", "A")
+    path = page_of(hall, "A001")
+    until_followed(served, path, "waiting")
+    own = re.findall(r'name="page" value="([^"]+)"', served.get(path).text)[0]
+    assert [send(served, path, f"do=pass&page={own}").status_code for _n in range(2)] == [303, 303]
+    assert acts_of_customers(hall) == [("postpone", "A001")]
+
+
+def test_what_is_no_act_of_a_customer_changes_nothing(hall: Hall, served: Served) -> None:
+    hall.queue("A")
+    path = page_of(hall, "A001")
+    until_followed(served, path, "waiting")
+    for form in ("", "do=void", "do=rate&level=9", "need=money", "do=call", "do=leave&x=%ff%fe"):
+        assert send(served, path, form).status_code == 400
+    assert send(served, path, '{"do": "leave"}', content_type="application/json").status_code == 415
+    assert acts_of_customers(hall) == []
+
+
+def test_unknown_old_and_void_links_get_one_answer(hall: Hall, served: Served) -> None:
+    hall.queue("A", "A")
+    path, own = page_of(hall, "A001"), hall.ticket("A002")
+    gone = page_of(hall, "A002")
+    until_followed(served, gone, "waiting")
+    hall.do("void", "A002", reason="test_print")
+    until(lambda: served.get(gone).status_code == 404, "the void ticket's page is closed")
+    secret = links.visit_secret(hall.desk)
+    old = visit_token(secret, own.date - timedelta(days=1), own.label, own.token)
+    wrong = path[:-1] + ("A" if path[-1] != "A" else "B")
+    answers = [served.get(place) for place in (wrong, gone, f"/T/{old}", f"{gone}/now", f"{gone}/events", "/T/x")]
+    answers.append(send(served, gone, "do=leave"))
+    assert {(answer.status_code, answer.content) for answer in answers} == {(404, b"404\n")}
+    # Capitals or not, a scanned link opens the page.
+    assert served.get(path.lower().replace("/t/", "/T/")).status_code == 200
+    links.renew_links(hall.desk, hall.ask())
+    until(lambda: served.get(path).status_code == 404, "links are withdrawn")
+    assert served.get(page_of(hall, "A001")).status_code == 200
+
+
+def test_the_stream_holds_the_whole_visit_and_the_called_one_hears_first(hall: Hall, served: Served) -> None:
+    hall.queue("A", "A")
+    path = page_of(hall, "A001")
+    until_followed(served, path, "waiting")
+    stream = opened_stream(served, path + "/events?lang=en")
+    other = opened_stream(served, page_of(hall, "A002") + "/events?lang=zh-CN")
+    try:
+        first, second = json.loads(stream.data()), json.loads(other.data())
+        assert (first["state"], first["ahead"], second["ahead"]) == ("waiting", 0, 1)
+        assert second["texts"]["caption"] == "您的号"
+        began = datetime.now(UTC)
+        hall.call("1")
+        called = json.loads(stream.data())
+        took = datetime.now(UTC) - began
+        assert (called["state"], called["texts"]["window"]) == ("called", "Window 1")
+        assert set(called) == set(first)
+        assert took < timedelta(seconds=2)
+        assert json.loads(other.data())["ahead"] == 0
+        # Nothing is sent to somebody whose page shows nothing new; a sign of life is an event that a script hears.
+        hall.issue("C")
+        assert stream.next().splitlines()[0] == "event: beat"
+    finally:
+        stream.close()
+        other.close()
+
+
+def test_nothing_of_another_visit_is_in_any_byte(hall: Hall, served: Served) -> None:
+    hall.issue("A", person=OTHERS[1])
+    hall.queue("A", "A")
+    hall.serve_out("1")
+    rating.rate_visit(hall.desk, hall.ask(CUSTOMER), "A001", 1, comment=OTHERS[2])
+    hall.do("need", "A003", "wheelchair", who=GUIDE)
+    path, other = page_of(hall, "A002"), page_of(hall, "A003")
+    until_followed(served, path, "waiting")
+    stream = opened_stream(served, path + "/events")
+    texts = [served.get(path + end).text for end in ("", "?why=1", "/now", "?more=low")] + [stream.data()]
+    stream.close()
+    assert "A001" in texts[1]
+    for text in texts:
+        assert not any(secret in text for secret in OTHERS)
+        assert other.rpartition("/")[2] not in text
+        assert hall.ticket("A003").token not in text
+        assert "wheelchair" not in re.sub(r'value="wheelchair"', "", text).lower().replace(">wheelchair<", "")
+
+
+def test_why_comes_with_a_code_that_the_log_confirms(hall: Hall, served: Served) -> None:
+    hall.queue("A", "A")
+    hall.serve_out("1", minutes=0)
+    path = page_of(hall, "A002")
+    until_followed(served, path, "waiting")
+    page = served.get(path + "?why=1&lang=en").text
+    assert "A001 → Window 1: came before you" in page
+    code = re.findall(r"Check code ([0-9A-Z-]+)\.", page)[0]
+    line = [sys.executable, "-m", "queuedesk", "--db", str(hall.path), "--lang", "en", "doctor", "--against", code]
+    told = subprocess.run(line, env=at_home(hall.path.parent), capture_output=True, encoding="utf-8")
+    assert f"It still holds: up to event {code.partition('-')[0]} " in told.stdout
+
+
+def test_an_answer_without_reasons_follows_every_rating(hall: Hall) -> None:
+    hall.queue("A", "B")
+    hall.open("2", "C2")
+    with serving(hall, program=QUICK) as served:
+        for window, label, level in (("1", "A001", 5), ("2", "B001", 1)):
+            path = page_of(hall, label)
+            hall.call(window)
+            hall.do("finish", window)
+            until_followed(served, path, "finished")
+            send(served, path, f"do=rate&level={level}")
+        until(lambda: all(one.reasons for one in hall.whole().ratings.values()), "answers without reasons")
+    assert [(kind, ticket) for kind, ticket in acts_of_customers(hall) if kind == "rate"] == [
+        ("rate", "A001"),
+        ("rate", "B001"),
+    ]
+    assert all(not one.tags for one in hall.whole().ratings.values())

@@ -1,0 +1,277 @@
+"""What a visit's page shows: the same figures as everywhere, in the page's language, and nothing of anybody else."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.network.roles import CUSTOMER
+from queuedesk.core.queue.overview import line_position_and_wait
+from queuedesk.core.queue.ticket import State
+from queuedesk.desk import looking
+from queuedesk.desk.queue import calling, issuing, rating
+from queuedesk.features.web.server.visit_document import (
+    LinesNow,
+    VisitDocument,
+    may_add_reasons,
+    questions_after_rating,
+    visit_document,
+    what_changes,
+    why_document,
+)
+from queuedesk.features.web.verbs.visits import ask_for_minutes
+from queuedesk.i18n import error_sentence
+from queuedesk.i18n.queue.line_words import promised_wait_text, wait_text
+from tests.engine_fixtures import ON_BOTH_ENGINES
+from tests.hall import GUIDE, Hall, make_hall, refused, simple_hall, simple_setup
+
+SECRETS = ("Wang Fang", "138 0013 2201", "REF-77", "too loud", "blind")
+
+
+def hall_with(folder: Path, settings: dict[str, Any] | None = None, **fields: Any) -> Hall:
+    folder.mkdir(exist_ok=True)
+    document = simple_setup()
+    papers = [{"name": "身份证", "name_en": "ID card"}, {"name": "申请表", "name_en": "form"}]
+    document["services"][0] |= {"name": "缴费", "name_en": "Payments", "papers": papers, **fields}
+    document["services"][1] |= {"name": "业务办理", "name_en": "Account services"}
+    document["windows"][0] |= {"zone": "进门左侧", "zone_en": "left of the entrance", "arrow": "left"}
+    hall = {**document["hall"], "name_en": "Test hall", "name": "测试服务厅", "features": ["web"]}
+    parts = {"hall": hall, "services": document["services"], "windows": document["windows"]}
+    return simple_hall(folder, settings=settings, **parts)
+
+
+def lines(hall: Hall) -> LinesNow:
+    now = hall.clock()
+    return LinesNow(looking.hall_state_now(hall.desk, now), now)
+
+
+def shown(hall: Hall, label: str, lang: str = "en") -> VisitDocument:
+    seen = lines(hall)
+    return visit_document(seen, seen.state.tickets[hall.date, label], lang)
+
+
+def test_a_page_gives_the_place_and_wait_that_every_screen_gives(tmp_path: Path) -> None:
+    hall = make_hall(tmp_path, kind="power")
+    services = list(looking.setup_of(hall.desk).services)
+    for code, staff in zip(list(looking.setup_of(hall.desk).windows)[:3], ("C1", "C2", "C3"), strict=False):
+        hall.open(code, staff)
+    for n in range(18):
+        klass = "elderly" if n % 5 == 4 else "normal"
+        hall.issue(services[n % 3], klass=klass, then=[services[3]] if n % 6 == 5 else [])
+        hall.clock.move(minutes=1)
+    hall.serve_out(next(iter(looking.setup_of(hall.desk).windows)))
+    seen = lines(hall)
+    state = seen.state
+    waiting = [ticket for ticket in state.tickets.values() if ticket.state is State.WAITING]
+    assert len(waiting) > 12
+    for ticket in waiting:
+        known = line_position_and_wait(state, ticket, seen.now)
+        assert seen.position(ticket) == known
+        for lang in ("en", "zh_CN"):
+            page = visit_document(seen, ticket, lang)
+            said = " ".join(page.texts[f"wait-{part}"] for part in ("before", "figure", "after")).strip()
+            assert said == wait_text(known.wait, lang, ahead=known.before)
+            assert page.ahead == int(page.texts["ahead"]) == known.before
+            assert [dot.label for dot in page.dots if dot.kind == "own"] == [ticket.label]
+
+
+def test_the_page_of_a_new_ticket_says_what_its_slip_says(tmp_path: Path) -> None:
+    hall = hall_with(tmp_path, handling_target=5)
+    hall.open("1", "C1")
+    hall.queue("A", "A", "A")
+    ticket = hall.ticket("A003")
+    page = shown(hall, "A003")
+    said = " ".join(page.texts[f"wait-{part}"] for part in ("before", "figure", "after")).strip()
+    assert said == promised_wait_text(ticket.promise, "en") == "up to 20 min"
+    assert page.ahead == ticket.promise.ahead == 2
+
+
+@ON_BOTH_ENGINES
+def test_a_visit_from_line_to_rating(tmp_path: Path) -> None:
+    hall = hall_with(tmp_path, {"web_fetch": "on"})
+    hall.open("1", "C1")
+    hall.queue("A", "A", "A")
+    hall.call("1")
+    page = shown(hall, "A002")
+    assert (page.state, page.title, page.ahead, page.call) == ("waiting", "A002 · Test hall", 0, "")
+    assert [(dot.label, dot.kind) for dot in page.dots] == [("A002", "own"), ("A003", "behind")]
+    assert page.texts["last"] == "Called last for this service: A001"
+    assert page.texts["papers"] == "Please have ready: ID card, form"
+    assert page.texts["pass"] == "Let one go first (once)"
+    assert {"place", "dots", "notify", "why", "pass", "fetch", "leave"} <= set(page.shown)
+    assert not {"later", "back", "rate", "thanks", "away"} & set(page.shown)
+    # Nobody is behind the last one.
+    assert "pass" not in shown(hall, "A003").shown
+    calling.postpone(hall.desk, hall.ask(CUSTOMER), "A002")
+    assert "pass" not in shown(hall, "A002").shown
+    hall.do("finish", "1")
+    hall.call("1")
+    hall.do("finish", "1")
+    hall.call("1")
+    page = shown(hall, "A002")
+    assert (page.state, page.title, page.arrow) == ("called", "A002 → Window 1", "left")
+    assert (page.texts["window"], page.texts["way"]) == ("Window 1", "left of the entrance")
+    assert shown(hall, "A002", "zh_CN").title == "A002 → 1 号窗口"
+    assert "It is your turn" in page.say and "Window 1" in page.say
+    first = page.call
+    hall.do("recall", "1")
+    assert shown(hall, "A002").call != first != ""
+    hall.do("miss", "1")
+    page = shown(hall, "A002")
+    assert page.texts["advice"] == "You missed your call. Your number still counts."
+    assert {"back", "leave"} <= set(page.shown)
+    calling.reinstate(hall.desk, hall.ask(CUSTOMER), "A002")
+    hall.call("1")
+    hall.do("start", "1")
+    assert (shown(hall, "A002").state, shown(hall, "A002").texts["goto"]) == ("serving", "Being served at")
+    hall.do("park", "1", reason="copying")
+    assert shown(hall, "A002").texts["advice"].startswith("Your visit is on hold.")
+    hall.do("unpark", "1", "A002")
+    hall.do("finish", "1")
+    page = shown(hall, "A002")
+    assert "rate" in page.shown and page.texts["ended"] == "Window 1 · finished at 9:00"
+    rating.rate_visit(hall.desk, hall.ask(CUSTOMER), "A002", 4)
+    assert {"thanks"} <= set(shown(hall, "A002").shown) and "rate" not in shown(hall, "A002").shown
+
+
+def test_a_customer_who_gave_up_reads_that_the_number_ended(tmp_path: Path) -> None:
+    hall = hall_with(tmp_path)
+    hall.queue("A")
+    calling.leave(hall.desk, hall.ask(CUSTOMER), "A001")
+    page = shown(hall, "A001")
+    assert (page.state, page.shown) == ("left", ("advice",))
+    assert page.say == page.texts["advice"] == "No longer in line. Please take a new ticket, or ask at the front desk."
+
+
+def test_who_may_not_come_back_is_sent_for_a_new_ticket(tmp_path: Path) -> None:
+    hall = hall_with(tmp_path, max_returns=0)
+    hall.open("1", "C1")
+    hall.queue("A")
+    hall.call("1")
+    hall.do("miss", "1")
+    page = shown(hall, "A001")
+    assert page.texts["advice"] == "You missed your call. Please take a new ticket."
+    assert "back" not in page.shown
+
+
+@ON_BOTH_ENGINES
+def test_two_more_minutes_are_asked_for_once_a_call(tmp_path: Path) -> None:
+    hall = hall_with(tmp_path)
+    hall.open("1", "C1")
+    hall.queue("A")
+    words = {"text": "A001 还需要两分钟", "text_en": "A001 needs two more minutes"}
+    with refused(hall, "wrong_state", ticket="A001", state="waiting", window=None, verb="web-later"):
+        ask_for_minutes(hall.desk, hall.ask(CUSTOMER), "A001", **words)
+    hall.call("1")
+    assert "later" in shown(hall, "A001").shown
+    ask_for_minutes(hall.desk, hall.ask(CUSTOMER), "A001", **words)
+    page = shown(hall, "A001")
+    assert "later" not in page.shown
+    assert page.texts["asked"] == "Window 1 knows that you need two more minutes."
+    message = next(iter(lines(hall).state.messages.values()))
+    assert (message.by, message.to, message.text_en) == ("customer", "counter-1", "A001 needs two more minutes")
+    with refused(hall, "web_minutes_asked", ticket="A001"):
+        ask_for_minutes(hall.desk, hall.ask(CUSTOMER), "A001", **words)
+    # Called again after a miss, it may be asked again.
+    hall.clock.move(minutes=1)
+    hall.do("miss", "1")
+    calling.reinstate(hall.desk, hall.ask(CUSTOMER), "A001")
+    hall.clock.move(minutes=1)
+    hall.call("1")
+    assert "later" in shown(hall, "A001").shown
+    with refused(hall, "not_your_role", verb="web-later", role="guide"):
+        ask_for_minutes(hall.desk, hall.ask(GUIDE), "A001", **words)
+    hall.must_follow_from_its_log()
+
+
+def test_why_somebody_is_not_next(tmp_path: Path) -> None:
+    hall = hall_with(tmp_path)
+    hall.open("1", "C1")
+    hall.queue("A", "A", minutes_apart=1)
+    hall.issue("A", klass="elderly")
+    hall.issue("B")
+    hall.clock.move(minutes=1)
+    for _n in range(2):
+        hall.serve_out("1", minutes=2)
+    hall.open("2", "C2")
+    hall.call("2", ticket="B001", reason="frail")
+    seen = lines(hall)
+    why = why_document(seen, seen.state.tickets[hall.date, "A002"], "en")
+    assert [(row.label, row.window, row.why) for row in why.rows] == [
+        ("B001", "Window 2", "chosen by staff"),
+        ("A001", "Window 1", "came before you"),
+        ("A003", "Window 1", "priority"),
+    ]
+    assert "A003" in why.sentence and why.others == why.left_out == ""
+    assert not any("elderly" in row.why or "frail" in row.why for row in why.rows)
+    chinese = why_document(seen, seen.state.tickets[hall.date, "A002"], "zh_CN")
+    assert [row.why for row in chinese.rows] == ["指定叫号", "比您先到", "优先"]
+
+
+def test_nothing_of_another_visit_is_in_a_document_but_public_numbers(tmp_path: Path) -> None:
+    hall = hall_with(tmp_path, {"web_fetch": "on"})
+    hall.open("3", "C3")
+    hall.issue("A", need="blind")
+    hall.issue("B", person=SECRETS[1])
+    hall.issue("C")
+    hall.serve_out("3")
+    hall.serve_out("3")
+    rating.rate_visit(hall.desk, hall.ask(CUSTOMER), "B001", 1, comment=SECRETS[3])
+    issuing.set_need(hall.desk, hall.ask(GUIDE), "C001", "wheelchair")
+    seen = lines(hall)
+    own = seen.state.tickets[hall.date, "C001"]
+    text = msgspec.json.encode([visit_document(seen, own, "en"), why_document(seen, own, "en")]).decode()
+    assert not any(secret in text for secret in SECRETS)
+    assert hall.ticket("C001").token not in text
+    assert "Someone will come and get you" in text and "wheelchair" not in text.lower()
+
+
+def test_a_document_changes_only_with_what_it_shows(tmp_path: Path) -> None:
+    hall = hall_with(tmp_path)
+    hall.open("1", "C1")
+    hall.open("2", "C2")
+    hall.queue("A", "B", "B")
+    of = {label: what_changes(lines(hall), hall.ticket(label)) for label in ("A001", "B001")}
+    hall.issue("C")
+    assert what_changes(lines(hall), hall.ticket("A001")) == of["A001"]
+    hall.call("1")
+    assert what_changes(lines(hall), hall.ticket("A001")) != of["A001"]
+
+
+def test_what_is_asked_after_a_rating_goes_by_the_rules_of_the_exit(tmp_path: Path) -> None:
+    hall = hall_with(tmp_path, {"rating_words": "off"})
+    setup = looking.setup_of(hall.desk)
+    assert questions_after_rating(setup, 2, "en").reasons
+    assert not questions_after_rating(setup, 3, "en")
+    more = hall_with(tmp_path / "more", {"rating_questions": "on", "rating_words": "keys"})
+    asked = questions_after_rating(looking.setup_of(more.desk), 5, "zh_CN")
+    assert (asked.reasons, asked.has_comment, [name for name, _words in asked.questions]) == (
+        (),
+        True,
+        ["attitude", "competence"],
+    )
+    hall.open("1", "C1")
+    hall.queue("A")
+    hall.serve_out("1")
+    rating.rate_visit(hall.desk, hall.ask(CUSTOMER), "A001", 2)
+    seen = lines(hall)
+    ticket = seen.state.tickets[hall.date, "A001"]
+    assert may_add_reasons(seen.state, ticket, hall.clock())
+    hall.clock.move(minutes=6)
+    assert not may_add_reasons(seen.state, ticket, hall.clock())
+
+
+def test_a_page_that_lost_the_hall_says_since_when(tmp_path: Path) -> None:
+    hall = hall_with(tmp_path)
+    hall.queue("A")
+    seen = lines(hall)
+    page = visit_document(seen, seen.state.tickets[hall.date, "A001"], "en", is_away_since=hall.clock())
+    assert page.away == "9:00" and "away" in page.shown
+    assert "since 9:00" in page.texts["away"]
+
+
+@pytest.mark.parametrize(("lang", "sentence"), [("en", "The window knows already"), ("zh_CN", "窗口已经知道 A001")])
+def test_refusals_have_their_words(lang: str, sentence: str) -> None:
+    assert error_sentence(RuleError("web_minutes_asked", ticket="A001"), lang).startswith(sentence)
