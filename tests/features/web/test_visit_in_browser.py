@@ -1,0 +1,212 @@
+"""The page of a visit in a real browser: it follows the hall, says how old it is, works by touch and without scripts."""
+
+import re
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.bounded import until
+from tests.features.web.browsing import NARROW, a_browser, a_phone, faults, small_targets, width_of_large_text
+from tests.features.web.serving import NAME, Served, begun, ended, serving, web_hall
+from tests.features.web.test_visit import acts_of_customers, page_of, until_followed
+from tests.hall import Hall
+
+LIVE = {"en": "live", "zh-CN": "实时"}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with a_browser() as made:
+        yield made
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    made = web_hall(tmp_path, settings={"web_fetch": "on"})
+    made.open("1", "C1")
+    made.queue("A", "A", "A", "A")
+    return made
+
+
+@pytest.fixture
+def served(hall: Hall) -> Iterator[Served]:
+    with serving(hall, "--name", NAME) as process:
+        until_followed(process, page_of(hall, "A003"), "waiting")
+        yield process
+
+
+def must_be_good(page: Page) -> None:
+    """Assert what holds of every state of the page."""
+    assert faults(page) == []
+    assert small_targets(page) == []
+    assert width_of_large_text(page) <= NARROW["width"]
+
+
+WORDS = {
+    "en": ("It is your turn", "Window 1", "You missed your call.", "Your rating is saved"),
+    "zh-CN": ("轮到您了", "1 号窗口", "您已过号", "评价已提交"),
+}
+
+
+@pytest.mark.parametrize("lang", WORDS)
+def test_a_whole_visit(browser: Browser, hall: Hall, served: Served, lang: str) -> None:
+    turn, window, missed, rated = WORDS[lang]
+    scheme = "light" if lang == "en" else "dark"
+    with a_phone(browser, served, page_of(hall, "A003"), locale=lang, color_scheme=scheme) as page:
+        assert page.evaluate("document.documentElement.lang") == lang
+        assert not page.evaluate("isSecureContext")
+        ahead = page.locator('[data-t="ahead"]')
+        expect(ahead).to_have_text("2")
+        expect(page.locator("#age")).to_have_text(LIVE[lang])
+        must_be_good(page)
+        # Sound begins with a touch, and nothing asks for anything before.
+        bell = page.locator("#bell")
+        assert page.evaluate("Notification.permission") == "denied"
+        bell.tap()
+        expect(bell).to_have_attribute("aria-pressed", "true")
+        page.locator("#near").select_option("1")
+        hall.serve_out("1", minutes=0)
+        expect(ahead).to_have_text("1")
+        expect(page.locator("#say")).to_contain_text("1")
+        hall.serve_out("1", minutes=0)
+        expect(ahead).to_have_text("0")
+        hall.call("1")
+        expect(page.get_by_text(turn, exact=True)).to_be_visible()
+        expect(page.locator('[data-t="window"]')).to_have_text(window)
+        expect(page).to_have_title(f"A003 → {window}")
+        expect(ahead).to_be_hidden()
+        must_be_good(page)
+        page.locator('button[value="later"]').tap()
+        expect(page.locator('[data-b="asked"]')).to_be_visible()
+        hall.do("miss", "1")
+        expect(page.locator('[data-b="advice"]')).to_contain_text(missed)
+        must_be_good(page)
+        page.locator('button[value="back"]').tap()
+        expect(ahead).to_be_visible()
+        hall.call("1", ticket="A003", reason="frail")
+        expect(page.locator('[data-t="window"]')).to_have_text(window)
+        hall.do("start", "1")
+        expect(page.get_by_text(turn, exact=True)).to_be_hidden()
+        hall.do("finish", "1")
+        four = page.locator('button[name="level"][value="4"]')
+        expect(four).to_be_visible()
+        must_be_good(page)
+        four.tap()
+        expect(page.locator('[data-b="thanks"]')).to_contain_text(rated)
+        must_be_good(page)
+        page.reload()
+        expect(page.locator('[data-b="thanks"]')).to_contain_text(rated)
+        expect(four).to_be_hidden()
+    acts = [kind for kind, _ticket in acts_of_customers(hall) if kind != "reasons"]
+    assert acts == ["message", "reinstate", "rate"]
+    assert hall.whole().ratings[hall.date, "A003"].level == 4
+
+
+def test_why_and_giving_up_ask_first(browser: Browser, hall: Hall, served: Served) -> None:
+    hall.serve_out("1", minutes=0)
+    with a_phone(browser, served, page_of(hall, "A003")) as page:
+        page.get_by_role("link", name="Why am I not next?").tap()
+        expect(page.get_by_text("A001 → Window 1: came before you")).to_be_visible()
+        must_be_good(page)
+        hall.serve_out("1", minutes=0)
+        expect(page.locator('[data-t="ahead"]')).to_have_text("0")
+        page.get_by_role("link", name="Back to my place").tap()
+        sure = page.get_by_role("button", name="Yes, give up my place")
+        expect(sure).to_be_hidden()
+        page.get_by_text("Give up my place", exact=True).tap()
+        must_be_good(page)
+        sure.tap()
+        expect(page.get_by_text("No longer in line.")).to_be_visible()
+        must_be_good(page)
+    assert acts_of_customers(hall) == [("leave", "A003")]
+
+
+def test_without_scripts_forms_do_it_and_the_page_comes_again(browser: Browser, hall: Hall, served: Served) -> None:
+    with a_phone(browser, served, page_of(hall, "A003"), java_script_enabled=False) as page:
+        expect(page.locator('[data-t="ahead"]')).to_have_text("2")
+        expect(page.locator("#bell")).to_be_hidden()
+        again = page.locator('noscript meta[http-equiv="refresh"], meta[http-equiv="refresh"]')
+        assert again.first.get_attribute("content") == "30"
+        page.get_by_role("button", name="Let one go first").tap()
+        expect(page.locator('[data-t="ahead"]')).to_have_text("3")
+        for _n in range(3):
+            hall.serve_out("1", minutes=0)
+        hall.call("1")
+        hall.do("finish", "1")
+        until_followed(served, page_of(hall, "A003"), "finished")
+        # Nothing asks for the page but its own refresh.
+        expect(page.locator('button[name="level"]')).to_have_count(5, timeout=40_000)
+        assert page.locator('meta[http-equiv="refresh"]').count() == 0
+        page.locator('button[name="level"][value="5"]').tap()
+        expect(page.get_by_text("Your rating is saved")).to_be_visible()
+    assert [kind for kind, _ticket in acts_of_customers(hall)][:2] == ["postpone", "rate"]
+
+
+def test_a_page_that_slept_is_right_at_once(browser: Browser, hall: Hall, served: Served) -> None:
+    with a_phone(browser, served, page_of(hall, "A003")) as page:
+        ahead = page.locator('[data-t="ahead"]')
+        expect(ahead).to_have_text("2")
+        expect(page.locator("#age")).to_have_text("live")
+        cdp = page.context.new_cdp_session(page)
+        cdp.send("Page.setWebLifecycleState", {"state": "frozen"})
+        hall.serve_out("1", minutes=0)
+        until(lambda: '"ahead":1' in served.get(page_of(hall, "A003") + "/now").text, "the hall has moved on")
+        assert ahead.text_content() == "2"
+        cdp.send("Page.setWebLifecycleState", {"state": "active"})
+        expect(ahead).to_have_text("1", timeout=10_000)
+        # Out of the network and back.
+        page.context.set_offline(True)
+        expect(page.locator("#age")).to_have_text(re.compile(r"\d+ s old"))
+        hall.serve_out("1", minutes=0)
+        page.context.set_offline(False)
+        expect(ahead).to_have_text("0")
+        expect(page.locator("#age")).to_have_text("live")
+
+
+def test_a_page_without_its_server_says_how_old_it_is(browser: Browser, hall: Hall, served: Served) -> None:
+    path = page_of(hall, "A003")
+    with a_phone(browser, served, path) as page:
+        age, ahead = page.locator("#age"), page.locator('[data-t="ahead"]')
+        expect(age).to_have_text("live")
+        # The connection stays open, but nobody is there.
+        served.process.send_signal(signal.SIGSTOP)
+        try:
+            expect(age).to_have_class("age old", timeout=45_000)
+            expect(age).to_have_text(re.compile(r"\d+ s old"))
+            assert page.evaluate("document.querySelector('[data-t=ahead]').textContent") == "2"
+        finally:
+            served.process.send_signal(signal.SIGCONT)
+        expect(age).to_have_text("live", timeout=30_000)
+        # Killed, and begun again on the same port, while the hall works on.
+        ended(served)
+        expect(age).to_have_text(re.compile(r"\d+ s old"))
+        hall.serve_out("1", minutes=0)
+        assert ahead.text_content() == "2"
+        second = begun(hall, "--name", NAME, port=served.port)
+        try:
+            expect(ahead).to_have_text("1", timeout=40_000)
+            expect(age).to_have_text("live")
+        finally:
+            ended(second)
+
+
+def test_after_three_minutes_no_figure_stands_without_its_time(browser: Browser, hall: Hall, served: Served) -> None:
+    with a_phone(browser, served, page_of(hall, "A003")) as page:
+        age = page.locator("#age")
+        expect(age).to_have_text("live")
+        served.process.send_signal(signal.SIGSTOP)
+        try:
+            page.evaluate("const now = Date.now; Date.now = () => now() + 200000;")
+            expect(age).to_have_text("3 min old")
+            expect(page.locator('[data-t="ahead-label"]')).to_have_text(re.compile(r"At \d+:\d\d: Still ahead of you"))
+            expect(page.get_by_text("It tries again on its own")).to_be_visible()
+            expect(page.get_by_role("button", name="Try now")).to_be_visible()
+            expect(page.locator(".wait")).to_be_hidden()
+            must_be_good(page)
+        finally:
+            served.process.send_signal(signal.SIGCONT)
+        expect(page.get_by_text("It tries again on its own")).to_be_hidden(timeout=30_000)
+        expect(page.locator('[data-t="ahead-label"]')).to_have_text("Still ahead of you")
