@@ -1,4 +1,4 @@
-"""The page of a visit in a real browser: it follows the hall, says how old it is, works by touch and without scripts."""
+"""The page of a visit in a real browser: it follows the hall, says how old it is, and works without scripts too."""
 
 import re
 import signal

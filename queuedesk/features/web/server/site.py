@@ -279,8 +279,8 @@ def _is_from_own_page(scope: Scope, host: str) -> bool:
     if site and site not in OWN_SITE:
         return False
     origin = _header(scope, b"origin")
-    # Browsers send "null" from a page without referrers, as all of ours are. Nothing here goes by who is signed in: what
-    # changes a visit has its token in the address.
+    # Browsers send "null" from a page without referrers, as all of ours are. Nobody is signed in here whose rights
+    # another site could use: what changes a visit has its token in the address.
     return origin in ("", "null") or urlsplit(origin).netloc.lower() == host.lower() != ""
 
 

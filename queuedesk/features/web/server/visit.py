@@ -84,7 +84,6 @@ class VisitPages:
         self._sent: dict[Topic, tuple[object, ...]] = {}
         self._changed = asyncio.Event()
         self._is_recomputing = False
-        self._answers: set[asyncio.Task[None]] = set()
         self._hall.on_change(self._on_change)
 
     # -- what browsers ask for --
@@ -257,19 +256,13 @@ class VisitPages:
         if not is_asked and _CHANCE.random() >= GONE_SHARE:
             wait_s = _CHANCE.uniform(QUICKEST_S, SLOWEST_S)
 
-        async def answer_later() -> None:
-            await asyncio.sleep(wait_s)
+        def answer() -> None:
             given = self._hall.state.ratings.get(ticket.id)
             if given is None or not given.reasons:
-                ask = self._hall.ask(CUSTOMER)
-                try:
-                    await self._hall.run(rating.add_rating_reasons, self._hall.desk, ask, ticket.label, day=ticket.date)
-                except QueueDeskError:
-                    return
+                desk, ask = self._hall.desk, self._hall.ask(CUSTOMER)
+                self._hall.do(partial(rating.add_rating_reasons, desk, ask, ticket.label, day=ticket.date))
 
-        task = asyncio.get_running_loop().create_task(answer_later())
-        self._answers.add(task)
-        task.add_done_callback(self._answers.discard)
+        asyncio.get_running_loop().call_later(wait_s, answer)
 
     # -- what is known now --
     def _ticket(self, request: Request) -> Ticket | None:

@@ -1,4 +1,4 @@
-"""What a customer's page shows of one visit at one moment: every text in the page's language, and which parts are there.
+"""What a customer's page shows of one visit at one moment: each text in the page's language, and which parts are there.
 
 The page and each event of its stream hold the same document, so that a page that missed events needs only the next one.
 Nothing of another visit is in it but public numbers.
@@ -159,7 +159,7 @@ class LinesNow:
 
 
 def what_changes(lines: LinesNow, ticket: Ticket) -> tuple[object, ...]:
-    """Return what the document of a visit depends on, besides the set-up and the language: cheaper than the document."""
+    """Return what the document of a visit depends on, besides the set-up, the language and the hall's being away."""
     state = lines.state
     rating = state.ratings.get(ticket.id)
     given = None if rating is None else (rating.reasons, rating.time)
