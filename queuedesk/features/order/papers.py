@@ -20,7 +20,7 @@ from queuedesk.i18n import codes_text, day_report, listing, name_in_language, nt
 from queuedesk.i18n.names import service_letter_and_name
 from queuedesk.i18n.queue.line_words import mark_word, marks_legend
 from queuedesk.reports.draw import pdf
-from queuedesk.reports.draw.head_and_foot import page_foot_drawer_without_log
+from queuedesk.reports.draw.head_and_foot import page_foot_drawer
 from queuedesk.reports.draw.pdf import (
     INK,
     INK2,
@@ -55,7 +55,7 @@ def order_list_pdf(read: CallOrderList, lang: str) -> bytes:
         blocks.append(WrappedMarkup(escape(legend), 9.8, WIDTH, colour=INK2).block(gap=4))
     for service in read.lines:
         blocks += _service_line_blocks(read, service, lang)
-    return sheet.flow(blocks, page_foot_drawer_without_log(local, lang, None))
+    return sheet.flow(blocks, page_foot_drawer(read.setup, read.anchor, local, lang, None))
 
 
 def _page_head(hall: str, title: str, day: str, time: str) -> PageBlock:
@@ -169,7 +169,7 @@ def ledger_pdf(read: OvertakeLedgerData, lang: str, *, now: datetime, ticket: st
                 gap=6,
             )
         )
-    return sheet.flow(blocks, page_foot_drawer_without_log(setup.local(now), lang, None))
+    return sheet.flow(blocks, page_foot_drawer(setup, read.anchor, setup.local(now), lang, None))
 
 
 def _ledger_head(hall: str, title: str, day: str) -> PageBlock:

@@ -26,19 +26,22 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.public_order import PublicLineOrder
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
+from queuedesk.core.upkeep import Anchor
 
 OFFICIAL = ("priority", FAST, LANGUAGE, "chosen", "no_ticket", "recorded")
 """Why somebody may be passed, in the order in which they are told."""
 
 
 class CallOrderList(Struct, frozen=True, kw_only=True):
-    """The public list at `now`. `first` is whom each open window takes first, by code, where it does."""
+    """The public list at `now`. `first` is whom each open window takes first, by code, where it does; `anchor` is the
+    log's end that it was read from."""
 
     setup: Setup
     lines: list[PublicLineOrder]
     rule: CallOrderRule
     now: datetime
     first: Mapping[str, WindowPreferences] = field(default_factory=dict)
+    anchor: Anchor | None = None
 
 
 class OvertakeLedgerRow(Struct, frozen=True, kw_only=True):
@@ -94,11 +97,12 @@ class DayOrderLedger(Struct, frozen=True, kw_only=True):
 
 
 class OvertakeLedgerData(Struct, frozen=True, kw_only=True):
-    """A day's ledger with the hall of that day, which has the names."""
+    """A day's ledger with the hall of that day, which has the names. `anchor` is the day's last event."""
 
     setup: Setup
     state: HallState
     ledger: DayOrderLedger
+    anchor: Anchor | None = None
 
 
 def ledger_of(state: HallState, day: date, events: Iterable[Event]) -> DayOrderLedger:

@@ -10,8 +10,9 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.public_order import current_call_rule, preferences_by_window, public_line_orders
 from queuedesk.desk.change import Desk, Document, iso_local
 from queuedesk.desk.looking import hall_state_now, setup_of
+from queuedesk.desk.upkeep.examining import log_anchor
 from queuedesk.features.order.rules import CallOrderList, OvertakeLedgerData, OvertakeLedgerRow, ledger_of
-from queuedesk.store.log import book, events
+from queuedesk.store.log import book, events, log_dates
 
 
 def read_ledger(desk: Desk, now: datetime, day: date | None = None) -> OvertakeLedgerData:
@@ -21,7 +22,8 @@ def read_ledger(desk: Desk, now: datetime, day: date | None = None) -> OvertakeL
     with desk.db.read() as tx:
         state = book.of_day(tx, desk.hall, wanted)
         own = events.of_day(tx, desk.hall, wanted)
-    return OvertakeLedgerData(setup=setup, state=state, ledger=ledger_of(state, wanted, own))
+        anchor = log_dates.anchor_at_event(tx, desk.hall, own[-1].seq) if own else None
+    return OvertakeLedgerData(setup=setup, state=state, ledger=ledger_of(state, wanted, own), anchor=anchor)
 
 
 def read_order_list(desk: Desk, now: datetime, service: str | None = None) -> CallOrderList:
@@ -37,6 +39,7 @@ def read_order_list(desk: Desk, now: datetime, service: str | None = None) -> Ca
         rule=current_call_rule(state),
         now=now,
         first=preferences_by_window(state, now),
+        anchor=log_anchor(desk, state.now.seq),
     )
 
 
