@@ -204,6 +204,7 @@ def test_after_three_minutes_no_figure_stands_without_its_time(browser: Browser,
             expect(page.locator('[data-t="ahead-label"]')).to_have_text(re.compile(r"At \d+:\d\d: Still ahead of you"))
             expect(page.get_by_text("It tries again on its own")).to_be_visible()
             expect(page.get_by_role("button", name="Try now")).to_be_visible()
+            expect(page.locator('[data-t="caption"]')).to_have_text("Your number")
             expect(page.locator(".wait")).to_be_hidden()
             must_be_good(page)
         finally:

@@ -32,7 +32,9 @@
     byId("stale").hidden = !isStale;
     if (isStale) {
       write(byId("gone"), words.gone.replace("{time}", clock()));
-      each("then", function (element) { element.textContent = words.then.replace("{time}", clock()) + " " + element.textContent; });
+      each("then", function (element, states) {
+        if (states.indexOf(shown.state) >= 0) { element.textContent = words.then.replace("{time}", clock()) + " " + element.textContent; }
+      });
     }
     tick();
   }
