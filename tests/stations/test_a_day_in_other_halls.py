@@ -14,12 +14,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from queuedesk.core.network.roles import CUSTOMER, Actor, actor_of_station
 from queuedesk.core.talk.announcement import has_chinese
+from queuedesk.core.talk.display import AUTO, ORDER, PORTRAIT
 from queuedesk.core.talk.screen import all_stations
 from queuedesk.desk import looking
 from queuedesk.desk.upkeep import clocks
 from queuedesk.reports.figures.write import write_day_report
 from queuedesk.stations.acts.hold_to_confirm import HOLD_MS
-from queuedesk.stations.display.texts import AUTO, ORDER, PORTRAIT
 from queuedesk.stations.rating.controller import RatingController
 from queuedesk.stations.rating.station import WindowRatingPage
 from queuedesk.stations.widgets.lists.strips import Toast

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QApplication
 
 from queuedesk.app.station.wiring import page_of
 from queuedesk.core.network.roles import Actor, actor_of_station
+from queuedesk.core.talk.display import AUTO, LAYOUTS
 from queuedesk.core.talk.screen import all_stations
 from queuedesk.desk.talk import messaging
-from queuedesk.stations.display.texts import AUTO, LAYOUTS
 from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext
 from queuedesk.stations.window.style import Look

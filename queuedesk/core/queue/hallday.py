@@ -48,6 +48,11 @@ def begin_of_day(setup: Setup, day: date) -> datetime:
     return end_of_day(setup, day - timedelta(days=1))
 
 
+def minute_of_day(setup: Setup, moment: datetime) -> int:
+    local = setup.local(moment)
+    return local.hour * 60 + local.minute
+
+
 def utc_moment_of_hall_minute(setup: Setup, day: date, minute: int) -> datetime:
     return _cached_utc_moment(setup.zone, day, minute)
 
@@ -123,8 +128,7 @@ def _hours_before_calendar_entry(
 def last_ticket_minute_now(setup: Setup, service: Service, now: datetime) -> int:
     """Return the minute since midnight until which the service gives tickets. Raises RuleError "service_closed" or
     "last_ticket" if it gives none at `now`."""
-    local = setup.local(now)
-    minute, today = local.hour * 60 + local.minute, local.date()
+    minute, today = minute_of_day(setup, now), setup.local(now).date()
     ends = [end for start, end in opening_spans_on(setup, service, today) if start <= minute < end]
     if not ends:
         opens, day = next_ticket_opening(setup, service, now)

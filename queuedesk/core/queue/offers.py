@@ -17,6 +17,7 @@ from queuedesk.core.queue.hallday import (
     business_date,
     end_of_day,
     last_ticket_minute_now,
+    minute_of_day,
     next_ticket_opening,
     opening_spans_on,
     utc_moment_of_hall_minute,
@@ -225,7 +226,7 @@ def refuse_offer_if_too_late(state: HallState, base: TicketOffer, now: datetime,
     late = frozenset(code for code, closing in near.items() if closing.reach is CalledBeforeClosing.TOO_LATE)
     details = {
         **_service_names(service),
-        "closes": clock_text(_minute_of_day(setup, own.closes_at)),
+        "closes": clock_text(minute_of_day(setup, own.closes_at)),
         "opens": opens,
         "date": on,
         **_alternative_service_details(
@@ -233,11 +234,6 @@ def refuse_offer_if_too_late(state: HallState, base: TicketOffer, now: datetime,
         ),
     }
     return replace(base, reason="no_time_left", details=details)
-
-
-def _minute_of_day(setup: Setup, moment: datetime) -> int:
-    local = setup.local(moment)
-    return local.hour * 60 + local.minute
 
 
 def ticket_offer_of_service(

@@ -8,6 +8,8 @@ screens; calls go on below it.
 log. In a shared hall each PC's station has a row of its own (`display@Door`), because two that shared one would hide
 each other's silence: `screen.at_pc` joins the names, `screen.apart` splits them.
 
+`display.py` holds the layouts of a display and its calls, for the station and for browsers.
+
 `screen.py` holds what a PC stores about its screens. With the rule `opening_checks` on, `opening_checks.py` lists the
 checks that a window still needs before it opens.
 

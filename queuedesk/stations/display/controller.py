@@ -11,24 +11,11 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.ticket import State, TicketId
 from queuedesk.core.setup.rows import Setup
+from queuedesk.core.talk import display
 from queuedesk.core.talk.device import VOICE
-from queuedesk.core.talk.number_block import arrow_follows_zone, arrow_for_way
 from queuedesk.core.talk.remarks import PushedNotice
-from queuedesk.i18n import _, current_language, name_in_language
-from queuedesk.stations.display import texts
-from queuedesk.stations.display.texts import (
-    EmergencyText,
-    LatestWindowCalls,
-    ScreenPart,
-    ScreenPartCalls,
-    ScreenPartText,
-    WaitingLinesText,
-    is_window_in_zone,
-    screen_parts,
-    windows_of,
-)
+from queuedesk.i18n.queue import display_words as texts
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.hall_words import current_notices_on_screen
 
 # Papers are shown beside smaller calls, so only when those who were called have long found their way.
 QUIET_FOR = timedelta(seconds=60)
@@ -53,7 +40,7 @@ class DisplayController(QObject):
         self._by_zone = False
         self._silent_seen = 0
         self._update_last_silent_seq()
-        self.rows = LatestWindowCalls(self.shows)
+        self.rows = display.LatestWindowCalls(self.shows)
         self.rows.take(self.state)
         context.feed.changed.connect(self._follow_calls)
         context.feed.replaced.connect(self._rebuild_rows_and_emit)
@@ -75,16 +62,11 @@ class DisplayController(QObject):
         return self._context.clock()
 
     def shows(self, window: str) -> bool:
-        return is_window_in_zone(self.setup, window, self._zone)
-
-    def shown_window_codes(self) -> list[str]:
-        return [code for code in self.setup.windows if self.shows(code)]
+        return display.is_window_in_zone(self.setup, window, self._zone)
 
     def services(self) -> frozenset[str]:
         """Return the services of those windows; all of them without a zone."""
-        if not self._zone:
-            return frozenset(self.setup.services)
-        return frozenset(s for code in self.shown_window_codes() for s in self._services_served_at(code))
+        return display.services_in_zone(self.state, self.setup, self._zone)
 
     def divide(self, by_zone: bool) -> None:
         self._by_zone = by_zone
@@ -94,14 +76,11 @@ class DisplayController(QObject):
         """Whether each zone has a part of the screen."""
         return self._by_zone
 
-    def parts(self) -> list[ScreenPart]:
-        return screen_parts(self.setup, self._zone, by_zone=self._by_zone)
+    def parts(self) -> list[display.ScreenPart]:
+        return display.screen_parts(self.setup, self._zone, by_zone=self._by_zone)
 
-    def services_of(self, part: ScreenPart) -> frozenset[str]:
-        return frozenset(s for code in part.windows for s in self._services_served_at(code)) & self.services()
-
-    def _services_served_at(self, window: str) -> frozenset[str]:
-        return self.setup.services_at(window, None, self.state.window(window).extra)
+    def services_of(self, part: display.ScreenPart) -> frozenset[str]:
+        return display.services_of_windows(self.state, self.setup, part.windows) & self.services()
 
     def pushed(self, now: datetime) -> list[PushedNotice]:
         """Return the pushed notices for this display's strip now, the newest first."""
@@ -113,7 +92,7 @@ class DisplayController(QObject):
 
     def _notices(self, now: datetime) -> list[PushedNotice]:
         names = (self._context.name, self._context.options.get("display"))
-        return current_notices_on_screen(self.state, self.setup, now, zone=self._zone, names=names)
+        return display.current_notices_on_screen(self.state, self.setup, now, zone=self._zone, names=names)
 
     def is_quiet(self, now: datetime) -> bool:
         """Return whether nobody was called for a minute and nobody is on the way."""
@@ -186,51 +165,25 @@ class DisplayController(QObject):
         self.replaced.emit()
 
 
-def calls_of_screen_part(controller: DisplayController, part: ScreenPart, rows: int) -> ScreenPartCalls:
+def calls_of_screen_part(controller: DisplayController, part: display.ScreenPart, rows: int) -> texts.ScreenPartCalls:
     """Return the calls of a part, `rows` of them large."""
     icon = controller.fresh_call_icon_name()
     setup, now = controller.setup, controller.now()
     windows = part.windows if controller.is_divided_by_zone else None
     large, earlier = controller.rows.split(rows, now, windows)
-    return ScreenPartCalls(
+    return texts.ScreenPartCalls(
         tuple(
-            texts.call_row_text(
-                setup, row, now, coming=controller.is_called(row.id), icon=icon, with_zone=not part.zone
-            )
+            texts.call_row_text(setup, row, now, coming=controller.is_called(row.id), icon=icon, with_way=not part.zone)
             for row in large
         ),
         tuple(texts.earlier_call_block(setup, row) for row in earlier),
     )
 
 
-def screen_part_text(controller: DisplayController, part: ScreenPart, now: datetime) -> ScreenPartText:
+def screen_part_text(controller: DisplayController, part: display.ScreenPart, now: datetime) -> texts.ScreenPartText:
     """Return a part's windows, and in a screen divided by zones its name, direction and who waits there."""
     setup = controller.setup
-    windows = windows_of(setup, part)
     if not controller.is_divided_by_zone:
-        return ScreenPartText(windows)
-    lines = lines_of(controller, controller.services_of(part), now)
-    if not part.zone:
-        title = _("Other windows", context="display") if len(controller.parts()) > 1 else ""
-        return ScreenPartText(windows, title, lines=lines)
-    spec = setup.windows[part.windows[0]]
-    arrows = {arrow_for_way(setup.windows[code].arrow) for code in part.windows}
-    arrow = arrows.pop() if len(arrows) == 1 else ""
-    return ScreenPartText(windows, name_in_language(spec.zone, spec.zone_en), arrow, arrow_follows_zone(arrow), lines)
-
-
-def lines_of(controller: DisplayController, services: frozenset[str], now: datetime) -> WaitingLinesText:
-    lines, total = texts.waiting_line_texts_and_total(controller.state, now, services)
-    title, people = _("Waiting", context="display"), _("{n}", context="people", n="").strip()
-    waits = _("Wait if you take a ticket now") if any(line.is_told for line in lines) else ""
-    return WaitingLinesText(title, _("Waiting", context="display, short"), people, str(total), tuple(lines), waits)
-
-
-def emergency_text(notice: PushedNotice | None) -> EmergencyText | None:
-    """Return an emergency in the language of the station, with the hall's other language below it."""
-    if notice is None:
-        return None
-    text = name_in_language(notice.text, notice.text_en)
-    second = notice.text if current_language() == "en" else notice.text_en
-    head, calls = _("Emergency", context="display"), _("Calls continue", context="display")
-    return EmergencyText(head, text, second if second != text else "", calls)
+        return texts.ScreenPartText(texts.windows_of(setup, part))
+    lines = texts.waiting_lines_text(controller.state, now, controller.services_of(part))
+    return texts.zone_part_text(setup, part, lines, has_others=len(controller.parts()) > 1)

@@ -8,8 +8,9 @@ from msgspec.structs import replace
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor
 
+from queuedesk.core.talk.display import DisplayLayout
 from queuedesk.core.talk.number_block import ROW_EM, NumberAndWindow
-from queuedesk.stations.display.texts import DisplayLayout, EmergencyText, RowText
+from queuedesk.i18n.queue.display_words import EmergencyText, RowText
 from queuedesk.stations.widgets.number_block import (
     font_size_filling_width,
     number_row_colors,

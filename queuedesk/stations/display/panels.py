@@ -10,21 +10,11 @@ from math import ceil
 from PySide6.QtCore import QEasingCurve, QObject, QPointF, QRectF, Qt, QTimer, QVariantAnimation, Signal
 from PySide6.QtGui import QFont, QImage, QPainterPath
 
+from queuedesk.core.talk import display
 from queuedesk.core.talk.number_block import NumberAndWindow
 from queuedesk.i18n.line_breaks import NEVER_FIRST
-from queuedesk.stations.display import texts
-from queuedesk.stations.display.texts import (
-    ClosedHallText,
-    HeadText,
-    LineText,
-    OrderColumn,
-    PaperText,
-    RowText,
-    ScreenPartCalls,
-    ScreenPartText,
-    SlideText,
-    WaitingLinesText,
-)
+from queuedesk.i18n.queue import display_words as texts
+from queuedesk.stations.display.texts import PaperText, SlideText
 from queuedesk.stations.widgets import number_block
 from queuedesk.stations.widgets.paint import (
     ELLIPSIS,
@@ -137,7 +127,7 @@ NAME_STEP = 1.16
 """From line to line of a name in two, in its size."""
 
 
-def paint_display_head(painter: Painter, rect: QRectF, head: HeadText) -> None:
+def paint_display_head(painter: Painter, rect: QRectF, head: texts.HeadText) -> None:
     """Draw the hall's name, the date and the time, and between them that nothing can be heard, all of it where a flash
     of the edge covers nothing. On an upright screen all but name and time stand below these."""
     look, is_tall = painter.look, rect.width() < TALL_HEAD_PX
@@ -195,20 +185,20 @@ def paint_service_letter(painter: Painter, rect: QRectF, letter: str) -> None:
     painter.words_in(letter, painter.look.font(size, bold=True), "teal", rect, _CENTRE)
 
 
-def has_room_for_waits(rect: QRectF, told: WaitingLinesText) -> bool:
+def has_room_for_waits(rect: QRectF, told: texts.WaitingLinesText) -> bool:
     return 0 < len(told.lines) <= MOST_LINES and rect.height() >= _lines_height_px(told)
 
 
-def wait_lines_height_px(told: WaitingLinesText) -> float:
+def wait_lines_height_px(told: texts.WaitingLinesText) -> float:
     """Return the height in which each service has a line for itself with its wait; 0 where no wait is told so."""
     return _lines_height_px(told) if told.waits and 0 < len(told.lines) <= MOST_LINES else 0.0
 
 
-def _lines_height_px(told: WaitingLinesText) -> float:
+def _lines_height_px(told: texts.WaitingLinesText) -> float:
     return LINES_HEAD_PX + (WAITS_PX if told.waits else 0) + len(told.lines) * ROOMY_LINE_PX
 
 
-def paint_service_lines(painter: Painter, rect: QRectF, told: WaitingLinesText) -> None:
+def paint_service_lines(painter: Painter, rect: QRectF, told: texts.WaitingLinesText) -> None:
     """Draw the total and each service with its wait; more services make lower lines, then two columns without waits."""
     look, lines = painter.look, told.lines
     head = QRectF(rect.left(), rect.top(), rect.width(), LINES_HEAD_PX)
@@ -239,12 +229,12 @@ def _line_letter_scale(height: float) -> float:
     return max(0.75, height / LINE_PX)
 
 
-def _name_room(line: LineText, width: float, height: float) -> float:
+def _name_room(line: texts.LineText, width: float, height: float) -> float:
     share = _line_letter_scale(height)
     return width - BADGE_PX * share - 24 - 28 - width_of_text(font_of(COUNT_PX * share, bold=True), line.count)
 
 
-def _name_px(lines: Sequence[LineText], width: float, height: float) -> float:
+def _name_px(lines: Sequence[texts.LineText], width: float, height: float) -> float:
     """Return the one size for all names: that of the longest which still fits into one line at a readable size."""
     share = _line_letter_scale(height)
     least, sizes = LEAST_NAME_PX * share, [NAME_PX * share]
@@ -255,7 +245,7 @@ def _name_px(lines: Sequence[LineText], width: float, height: float) -> float:
     return min(sizes)
 
 
-def _paint_line(painter: Painter, rect: QRectF, line: LineText, size: float) -> None:
+def _paint_line(painter: Painter, rect: QRectF, line: texts.LineText, size: float) -> None:
     look, share = painter.look, _line_letter_scale(rect.height())
     middle, side = rect.top() + rect.height() / 2, BADGE_PX * share
     paint_service_letter(painter, QRectF(rect.left(), middle - side / 2, side, side), line.letter)
@@ -287,7 +277,7 @@ def _paint_line(painter: Painter, rect: QRectF, line: LineText, size: float) -> 
         y += below
 
 
-def _paint_lines_in_two_columns(painter: Painter, rect: QRectF, lines: Sequence[LineText]) -> None:
+def _paint_lines_in_two_columns(painter: Painter, rect: QRectF, lines: Sequence[texts.LineText]) -> None:
     look, half = painter.look, (len(lines) + 1) // 2
     high, wide = min(120.0, rect.height() / half), rect.width() / 2
     for number, line in enumerate(lines):
@@ -298,7 +288,7 @@ def _paint_lines_in_two_columns(painter: Painter, rect: QRectF, lines: Sequence[
         painter.words_in(line.count, look.font(min(60.0, high * 0.62), bold=True), "ink", cell, _RIGHT)
 
 
-def paint_lines_below_calls(painter: Painter, rect: QRectF, told: WaitingLinesText) -> None:
+def paint_lines_below_calls(painter: Painter, rect: QRectF, told: texts.WaitingLinesText) -> None:
     """Draw who waits below the calls of an upright screen, in two columns."""
     look, lines = painter.look, told.lines
     head = QRectF(rect.left(), rect.top(), rect.width(), 76)
@@ -325,7 +315,9 @@ def paint_lines_below_calls(painter: Painter, rect: QRectF, told: WaitingLinesTe
                 painter.words_in(name, look.font(px), "ink", QRectF(left, y + n * step, room.width(), step))
 
 
-def paint_waiting_lines_box(painter: Painter, rect: QRectF, title: str, lines: Sequence[LineText], people: str) -> None:
+def paint_waiting_lines_box(
+    painter: Painter, rect: QRectF, title: str, lines: Sequence[texts.LineText], people: str
+) -> None:
     """Draw who waits in one box under the calls; `people` is the unit after each number, if the language has one."""
     look = painter.look
     painter.box(rect, 14, "surface")
@@ -413,7 +405,7 @@ def paint_no_calls_text(painter: Painter, rect: QRectF, words: str) -> None:
         y += size * 1.3
 
 
-def paint_closed_hall_page(painter: Painter, rect: QRectF, closed: ClosedHallText) -> None:
+def paint_closed_hall_page(painter: Painter, rect: QRectF, closed: texts.ClosedHallText) -> None:
     look, top = painter.look, rect.top() + (rect.height() - 848) * 0.4
     size = largest_fitting_px(closed.title, rect.width() - 96, 166, bold=True, least=72)
     _draw_centred_line(
@@ -440,7 +432,7 @@ def paint_closed_hall_page(painter: Painter, rect: QRectF, closed: ClosedHallTex
     painter.words(closed.phone, number, "ink", x + 40 * share, baseline)
 
 
-def _phone_width(closed: ClosedHallText, share: float) -> float:
+def _phone_width(closed: texts.ClosedHallText, share: float) -> float:
     words, number = font_of(52 * share), font_of(92 * share, bold=True)
     return 136 * share + width_of_text(words, closed.phone_words) + width_of_text(number, closed.phone)
 
@@ -576,7 +568,7 @@ def number_px(count: int, room: QRectF) -> float:
     return max(LEAST_NUMBER_PX, min(NUMBER_PX, high / 4 / ROW_SHARE))
 
 
-def paint_order_list(painter: Painter, room: QRectF, columns: Sequence[OrderColumn]) -> None:
+def paint_order_list(painter: Painter, room: QRectF, columns: Sequence[texts.OrderColumn]) -> None:
     """Draw the list; a box counts at its end the numbers without room."""
     size = number_px(len(columns), room)
     for rect, column in zip(equal_boxes_in_room(len(columns), room), columns, strict=True):
@@ -593,7 +585,7 @@ def paint_order_list(painter: Painter, room: QRectF, columns: Sequence[OrderColu
         )
 
 
-def _paint_head(painter: Painter, rect: QRectF, column: OrderColumn) -> None:
+def _paint_head(painter: Painter, rect: QRectF, column: texts.OrderColumn) -> None:
     look, side = painter.look, 72.0
     paint_service_letter(painter, QRectF(rect.left(), rect.center().y() - side / 2, side, side), column.letter)
     left = rect.left() + side + 22
@@ -609,7 +601,7 @@ def _paint_head(painter: Painter, rect: QRectF, column: OrderColumn) -> None:
     painter.words_in(shown, look.font(small), "ink2", QRectF(left, top + len(names) * step, room, 46))
 
 
-def _paint_called_tickets(painter: Painter, rect: QRectF, column: OrderColumn) -> None:
+def _paint_called_tickets(painter: Painter, rect: QRectF, column: texts.OrderColumn) -> None:
     """Draw the tickets at a window; one being called is framed. Many are smaller; if too many, the latest."""
     look = painter.look
     painter.icon("serving", "teal", rect.left() + 4, rect.center().y() - 16, 32)
@@ -645,7 +637,7 @@ def called_font_px_and_count(labels: Sequence[str], room: float, look: Look) -> 
     return least, next(fit, 1)
 
 
-def _paint_next_tickets(painter: Painter, rect: QRectF, column: OrderColumn, size: float) -> None:
+def _paint_next_tickets(painter: Painter, rect: QRectF, column: texts.OrderColumn, size: float) -> None:
     look = painter.look
     if not column.next:
         painter.words_in(column.empty, look.font(SMALL_PX), "ink2", QRectF(rect.left(), rect.top(), rect.width(), 64))
@@ -812,12 +804,12 @@ class CallPanel(QObject):
 
     def __init__(self, *, still: bool, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.part = ScreenPartText()
+        self.part = texts.ScreenPartText()
         self.label = "A000"
-        self.rows: list[RowText] = []
+        self.rows: list[texts.RowText] = []
         self.earlier: list[NumberAndWindow] = []
         self.room, self.title, self.lines = QRectF(0, 0, 1270, 774), QRectF(), QRectF()
-        self.size = self.full = texts.RowSize(3, 247, 228)
+        self.size = self.full = display.RowSize(3, 247, 228)
         self.leaves_room, self.left_px = False, 0.0
         self._whole, self._grows, self._calls, self._height_left_for_waits_px = self.room, False, -1, 0.0
         self._plan = number_block.plan_row_columns(1270, 228, (), self.label, tagged=True)
@@ -828,21 +820,21 @@ class CallPanel(QObject):
     def widest(self, width: float) -> float:
         return number_block.font_size_filling_width(width, self.part.windows, self.label)
 
-    def set_row_size(self, room: QRectF, size: texts.RowSize, *, grows: bool = False) -> None:
+    def set_row_size(self, room: QRectF, size: display.RowSize, *, grows: bool = False) -> None:
         """Show rows of this size in `room`; those that `grow` are larger while there are few."""
         self._whole, self.full, self._grows = room, size, grows
         self._fit_row_size()
 
     def measure(self, room: QRectF, needed: float, *, beside: QRectF | None = None, most_beside: int = 6) -> None:
         """Find the rows that fit `room` at the font size for the distance; `beside`: their room beside a slide."""
-        size = texts.fitting_row_size(needed, self.widest(room.width()), room.height())
+        size = display.fitting_row_size(needed, self.widest(room.width()), room.height())
         if beside is None:
             self.set_row_size(room, size, grows=True)
             return
         rows = min(size.rows, most_beside)
-        high = (beside.height() - (rows - 1) * texts.GAP_PX) / rows
+        high = (beside.height() - (rows - 1) * display.GAP_PX) / rows
         font = min(high / BESIDE_EM, self.widest(beside.width()))
-        self.set_row_size(beside, texts.RowSize(rows, high, font), grows=True)
+        self.set_row_size(beside, display.RowSize(rows, high, font), grows=True)
 
     def _fit_row_size(self) -> None:
         """Take the size of the rows from how many there are and what stands below them. Nothing gets larger, or gives
@@ -855,13 +847,13 @@ class CallPanel(QObject):
             wide = number_block.stacked_font_filling_width(whole.width(), self.label)
             beside, high = self.widest(whole.width()), whole.height()
             leaves, left = self.leaves_room, self._height_left_for_waits_px
-            size = texts.enlarged_row_size(size, self._calls, high, beside, wide, leaves_room=leaves, left_px=left)
+            size = display.enlarged_row_size(size, self._calls, high, beside, wide, leaves_room=leaves, left_px=left)
         self.size = size
         self.room = QRectF(whole.left(), whole.top(), whole.width(), min(whole.height(), size.used))
         plan = number_block.plan_stacked_columns if size.stacked else number_block.plan_row_columns
         self._plan = plan(whole.width(), size.font, windows, self.label, tagged=True)
 
-    def set_calls(self, calls: ScreenPartCalls) -> bool:
+    def set_calls(self, calls: texts.ScreenPartCalls) -> bool:
         """Show these calls at once, and return whether they have changed; one that is no longer fresh goes dark."""
         fresh = {row.key for row in self.rows if row.fresh}
         self.motion.fade_rows_to_dark(row.key for row in calls.rows if row.key in fresh and not row.fresh)
@@ -869,7 +861,7 @@ class CallPanel(QObject):
         self.motion.set_order([row.key for row in calls.rows])
         return changed
 
-    def show_calls(self, calls: ScreenPartCalls, called: Sequence[tuple[date, str]], *, heard: bool) -> list[int]:
+    def show_calls(self, calls: texts.ScreenPartCalls, called: Sequence[tuple[date, str]], *, heard: bool) -> list[int]:
         """Show these calls, those just `called` sliding in; return the place in the log of each of these."""
         self._take_calls_if_changed(calls)
         here = [row for row in calls.rows if row.key in called]
@@ -880,7 +872,7 @@ class CallPanel(QObject):
             self.motion.set_order(keys)
         return [row.seq for row in here]
 
-    def _take_calls_if_changed(self, calls: ScreenPartCalls) -> bool:
+    def _take_calls_if_changed(self, calls: texts.ScreenPartCalls) -> bool:
         before = (self.rows, self.earlier)
         self.rows, self.earlier = list(calls.rows), list(calls.earlier)
         if before[0] != self.rows:
@@ -889,7 +881,7 @@ class CallPanel(QObject):
 
     def row_rect(self, place: float) -> QRectF:
         room, high = self.room, self.size.height
-        return QRectF(room.left(), room.top() + place * (high + texts.GAP_PX), room.width(), high)
+        return QRectF(room.left(), room.top() + place * (high + display.GAP_PX), room.width(), high)
 
     def paint_call_rows(self, painter: Painter, dirty: QRectF, empty: str) -> None:
         """Draw the rows, or `empty` while nobody was called."""

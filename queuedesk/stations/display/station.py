@@ -4,65 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, QPoint, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from queuedesk.core.improvement.wording import is_shown
 from queuedesk.core.setup.rows import Notice, Service, ServiceItem, Setup, offered_languages
+from queuedesk.core.talk.display import AUTO, CANVAS, DISTANCE_M, CallRow, notices_on, reading_time_s
 from queuedesk.i18n import _, current_language, day_hall, in_language, listing, n_, name_in_language, time_hm
-from queuedesk.i18n.calendar_words import upcoming_days_text
 from queuedesk.i18n.names import service_hours_lines, widest_ticket_label
-from queuedesk.stations.display import texts
-from queuedesk.stations.display.controller import (
-    DisplayController,
-    calls_of_screen_part,
-    emergency_text,
-    lines_of,
-    screen_part_text,
-)
+from queuedesk.i18n.queue import display_words as texts
+from queuedesk.stations.display.controller import DisplayController, calls_of_screen_part, screen_part_text
 from queuedesk.stations.display.media import PICTURE_S, MediaFile, MediaFolderReader
 from queuedesk.stations.display.panels import notice_font_px_and_lines, strip_text_width
-from queuedesk.stations.display.texts import (
-    AUTO,
-    CANVAS,
-    DISTANCE_M,
-    CallRow,
-    CurrentSlide,
-    HeadText,
-    PaperText,
-    ScreenPartCalls,
-    SlideText,
-    StripText,
-    call_rule_sentences,
-    is_within_ticket_hours,
-    order_columns,
-    order_list_legend,
-    peak_alternative_sentences,
-)
+from queuedesk.stations.display.texts import CurrentSlide, PaperText, SlideText
 from queuedesk.stations.display.view import DisplayView
 from queuedesk.stations.window.away import hall_away_texts, public_away_text
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.frame import MenuEntry, StationPage
 from queuedesk.stations.window.style import Look
 
-LEAST_MORE_S = 3.0
-"""So much longer than its first time even the shortest text stays."""
-
 T = TypeVar("T")
-
-
-def reading_time_s(text: str, setup: Setup) -> float:
-    """Return how long a text stays by the hall's rules: usually 5 s and 0.3 s for each character, at least 8 s."""
-    return setup.number("notice_s") + max(LEAST_MORE_S, setup.number("notice_100_s") / 100 * len(text))
-
-
-def notices_on(notices: Sequence[Notice], day: date) -> list[Notice]:
-    """Return what is to be shown on `day`; both dates of a notice are included."""
-    return [n for n in notices if n.text.strip() and is_shown(n.start, n.end, day)]
 
 
 class TimedRotation(Generic[T]):
@@ -130,7 +94,7 @@ def hall_text_slides(setup: Setup, services: frozenset[str], now: datetime) -> l
     """Return slides: papers of favourite items, steps and fees of open services, all hours; then long notices."""
     found = []
     for service in setup.services.values():
-        if service.code in services and is_within_ticket_hours(setup, service, now):
+        if service.code in services and texts.is_within_ticket_hours(setup, service, now):
             found += [
                 _item_papers_slide(service, item)
                 for item in service.items
@@ -445,7 +409,7 @@ class DisplayPage(StationPage):
         self.view.stop()
 
     # -- calls --
-    def calls(self) -> list[ScreenPartCalls]:
+    def calls(self) -> list[texts.ScreenPartCalls]:
         parts = self.controller.parts()
         if len(parts) != len(self.view.panels):
             self._show_hall()  # The set-up has other zones now.
@@ -474,7 +438,7 @@ class DisplayPage(StationPage):
         self._refresh_heading(now)
         parts = [screen_part_text(self.controller, part, now) for part in self.controller.parts()]
         view.set_parts(parts, widest_ticket_label(setup))
-        view.set_waiting_lines(lines_of(self.controller, self.controller.services(), now))
+        view.set_waiting_lines(texts.waiting_lines_text(self.controller.state, now, self.controller.services()))
         self._refresh_order_list()
         view.set_no_calls_text(_("Your number will appear here when it is called"))
         view.set_closed_hall(texts.closed_text(self.controller.state, now))
@@ -485,18 +449,18 @@ class DisplayPage(StationPage):
     def _refresh_order_list(self) -> None:
         if self.view.up_to_date_layout.order is not None:
             now, services = self.controller.now(), self.controller.services()
-            self.view.set_order(order_columns(self.controller.state, now, services))
+            self.view.set_order(texts.order_columns(self.controller.state, now, services))
 
     def _refresh_heading(self, now: datetime) -> None:
         local, hall = self._hall_setup.local(now), self._hall_setup.hall
         badge = _("No sound: please watch this screen") if self.controller.is_once_heard_voice_silent() else ""
         self.view.set_head(
-            HeadText(name_in_language(hall.name, hall.name_en), day_hall(local.date()), time_hm(local), badge)
+            texts.HeadText(name_in_language(hall.name, hall.name_en), day_hall(local.date()), time_hm(local), badge)
         )
 
     def _update_notices_and_emergency(self, now: datetime) -> None:
         """Set the strip's notices: a new pushed one at once; those of the set-up wait while something is pushed."""
-        self.view.set_emergency(emergency_text(self.controller.emergency(now)))
+        self.view.set_emergency(texts.emergency_text(self.controller.emergency(now)))
         pushed = self.controller.pushed(now)
         if pushed:
             self._notices.set_items([name_in_language(n.text, n.text_en) for n in pushed])
@@ -511,29 +475,24 @@ class DisplayPage(StationPage):
 
     def _default_strip_texts(self, now: datetime) -> list[str]:
         """Return the strip's texts while nothing is pushed, without long notices where the layout has slides."""
-        layout = self.view.up_to_date_layout
+        layout, state = self.view.up_to_date_layout, self.controller.state
         if layout.order is not None:
-            legend = order_list_legend(self.controller.state, now, self.controller.services())
-            return [*call_rule_sentences(self.controller.state, now), *([legend] if legend else [])]
+            return texts.order_texts(state, now, self.controller.services())
         if not layout.has_setup_notices:
             return []
         notices = notices_on(self.controller.setup_with_notices_of_today().notices, self._hall_setup.local(now).date())
-        peaks = peak_alternative_sentences(self.controller.state, now)
         has_slides = layout.slide is not None and self.context.options.get("slides", True)
-        ahead = upcoming_days_text(self._hall_setup.calendar, self._hall_setup.local(now).date())
-        told = [*peaks, *([ahead] if ahead else [])]
-        return [
-            *told,
-            *(name_in_language(n.text, n.text_en) for n in notices if not (has_slides and needs_own_slide(n))),
-        ]
+        return texts.strip_texts(state, now, [n for n in notices if not (has_slides and needs_own_slide(n))])
 
     def _refresh_notice_strip(self) -> None:
         if self._away_since is not None:
-            self.view.set_strip_notice(StripText(public_away_text(self.context.feed, self._away_since), trouble=True))
+            self.view.set_strip_notice(
+                texts.StripText(public_away_text(self.context.feed, self._away_since), trouble=True)
+            )
             return
         count = len(self._notices)
         place = f"{self._notices.at + 1} / {count}" if count > 1 else ""
-        self.view.set_strip_notice(StripText(self._notices.current() or "", place, pushed=bool(self._pushed)))
+        self.view.set_strip_notice(texts.StripText(self._notices.current() or "", place, pushed=bool(self._pushed)))
 
     @Slot(object)
     def _request_menu(self, place: QPoint) -> None:
@@ -572,7 +531,7 @@ class _SmallDisplayPage(DisplayPage):
 
     def _refresh_notice_strip(self) -> None:
         if self.draft:
-            self.view.set_strip_notice(StripText(self.draft, pushed=True))
+            self.view.set_strip_notice(texts.StripText(self.draft, pushed=True))
             return
         with _hall_language_context(self._hall_setup):
             super()._refresh_notice_strip()

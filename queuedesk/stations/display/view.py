@@ -9,6 +9,8 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QImage, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from queuedesk.core.talk import display
+from queuedesk.i18n.queue import display_words as texts
 from queuedesk.stations.display import emergency_painting, panels
 from queuedesk.stations.display.media import MediaFile
 from queuedesk.stations.display.panels import (
@@ -20,34 +22,12 @@ from queuedesk.stations.display.panels import (
     paint_slide_position_dots,
     paint_text_slide,
 )
-from queuedesk.stations.display.texts import (
-    AUTO,
-    CANVAS,
-    DISTANCE_M,
-    LAYOUT_GAP_PX,
-    ClosedHallText,
-    CurrentSlide,
-    EmergencyText,
-    HeadText,
-    OrderColumn,
-    RowSize,
-    RowText,
-    ScreenPartCalls,
-    ScreenPartText,
-    StripText,
-    WaitingLinesText,
-    best_columns_and_row_sizes,
-    layout_for_screen,
-    min_readable_font_px,
-    mm_per_px,
-    readable_distance_m,
-    zone_grid,
-)
-from queuedesk.stations.widgets.number_block import paint_earlier_calls
+from queuedesk.stations.display.texts import CurrentSlide, box_of, layout_for_screen
+from queuedesk.stations.widgets.number_block import paint_earlier_calls, text_width_px
 from queuedesk.stations.widgets.paint import CanvasWidget, Painter, announce_to_screen_reader
 from queuedesk.stations.window.style import HALL, Look
 
-WIDTH, HEIGHT = CANVAS
+WIDTH, HEIGHT = display.CANVAS
 MOST_ROWS_IN_EMERGENCY = 4
 
 
@@ -61,7 +41,7 @@ class DisplayView(CanvasWidget):
     menu_asked = Signal(object)
     layout_changed = Signal()
 
-    def __init__(self, look: Look, wish: str = AUTO, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, wish: str = display.AUTO, parent: QWidget | None = None) -> None:
         self._hall_look = Look(HALL, look.scale)
         self.up_to_date_layout = layout_for_screen(wish, WIDTH, HEIGHT)
         super().__init__(self._hall_look, *self.up_to_date_layout.canvas, parent=parent)
@@ -70,16 +50,16 @@ class DisplayView(CanvasWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._wish, self._still = wish, look.still
         self._screen_mm: object = None
-        self._distance_m = DISTANCE_M
-        self.head, self.strip, self._old_strip = HeadText(), StripText(), StripText()
-        self.lines, self._label = WaitingLinesText(), "A000"
+        self._distance_m = display.DISTANCE_M
+        self.head, self.strip, self._old_strip = texts.HeadText(), texts.StripText(), texts.StripText()
+        self.lines, self._label = texts.WaitingLinesText(), "A000"
         self._earlier_calls_title, self.empty = "", ""
-        self._order: tuple[OrderColumn, ...] = ()
+        self._order: tuple[texts.OrderColumn, ...] = ()
         self.slide: CurrentSlide | None = None
         self._old_slide: CurrentSlide | None = None
         self._frame = QImage()
-        self.closed: ClosedHallText | None = None
-        self.emergency: EmergencyText | None = None
+        self.closed: texts.ClosedHallText | None = None
+        self.emergency: texts.EmergencyText | None = None
         self.panels: list[CallPanel] = []
         self._unseen: list[int] = []
         self._painting = QRectF()
@@ -92,7 +72,7 @@ class DisplayView(CanvasWidget):
         for fade, repaint in ((self._strip_fade, self._repaint_strip), (self._slide_fade, self._repaint_slide)):
             fade.valueChanged.connect(repaint)
             fade.finished.connect(repaint)
-        self.set_parts([ScreenPartText()], self._label)
+        self.set_parts([texts.ScreenPartText()], self._label)
 
     # -- sizes --
     def set_screen_size_and_distance(self, screen_mm: object, distance_m: float) -> None:
@@ -100,7 +80,7 @@ class DisplayView(CanvasWidget):
         self._screen_mm, self._distance_m = screen_mm, distance_m
         self._measure_panels()
 
-    def set_parts(self, parts: Sequence[ScreenPartText], widest_ticket_label: str) -> None:
+    def set_parts(self, parts: Sequence[texts.ScreenPartText], widest_ticket_label: str) -> None:
         """Set the parts with calls of their own, the windows called there, and the width of the widest number."""
         if [panel.part for panel in self.panels] == list(parts) and widest_ticket_label == self._label:
             return
@@ -123,25 +103,25 @@ class DisplayView(CanvasWidget):
     def readable_m(self) -> float:
         """Return the distance from which the numbers of every part can be read while no slide is shown."""
         if self.up_to_date_layout.order is not None:
-            return readable_distance_m(
+            return display.readable_distance_m(
                 panels.number_px(len(self._order), self.up_to_date_layout.order), self._mm_per_px()
             )
         _columns, found = self._zone_columns_and_row_sizes()
-        return readable_distance_m(min(size.font for size in found), self._mm_per_px())
+        return display.readable_distance_m(min(size.font for size in found), self._mm_per_px())
 
     def _mm_per_px(self) -> float:
         canvas = self.up_to_date_layout.canvas
-        return mm_per_px(self._screen_mm, self.width(), self.height(), canvas)  # type: ignore[arg-type]
+        return display.mm_per_px(self._screen_mm, self.width(), self.height(), canvas)  # type: ignore[arg-type]
 
     def _measure_panels(self) -> None:
         layout = self.up_to_date_layout
-        needed = min_readable_font_px(self._distance_m, self._mm_per_px())
+        needed = display.min_readable_font_px(self._distance_m, self._mm_per_px())
         if layout.is_divided_by_zone:
             columns, found = self._zone_columns_and_row_sizes()
-            places = zone_grid(len(self.panels), columns, layout.rows)
+            places = display.zone_grid(len(self.panels), columns, box_of(layout.rows))
             for panel, place, size in zip(self.panels, places, found, strict=True):
-                panel.title, panel.lines = place.title, place.lines
-                panel.set_row_size(place.rows, size)
+                panel.title, panel.lines = QRectF(*place.title), QRectF(*place.lines)
+                panel.set_row_size(QRectF(*place.rows), size)
         else:
             beside = layout.rows_beside if self.slide is not None else None
             for panel in self.panels:
@@ -151,10 +131,13 @@ class DisplayView(CanvasWidget):
                 panel.measure(self._call_rows_rect(), needed, beside=beside, most_beside=layout.most_beside)
         self.update()
 
-    def _zone_columns_and_row_sizes(self) -> tuple[int, list[RowSize]]:
-        needed = min_readable_font_px(self._distance_m, self._mm_per_px())
+    def _zone_columns_and_row_sizes(self) -> tuple[int, list[display.RowSize]]:
+        needed = display.min_readable_font_px(self._distance_m, self._mm_per_px())
         windows = [panel.part.windows for panel in self.panels]
-        return best_columns_and_row_sizes(self.up_to_date_layout, self._call_rows_rect(), windows, self._label, needed)
+        room, by_zone = box_of(self._call_rows_rect()), self.up_to_date_layout.is_divided_by_zone
+        return display.best_columns_and_row_sizes(
+            windows, room, self._label, by_zone=by_zone, needed=needed, measure=text_width_px
+        )
 
     def _call_rows_rect(self) -> QRectF:
         layout = self.up_to_date_layout
@@ -165,7 +148,7 @@ class DisplayView(CanvasWidget):
         layout, needed = self.up_to_date_layout, panels.wait_lines_height_px(self.lines)
         if not layout.is_tall or layout.lines is None or not needed:
             return 0.0
-        return max(0.0, self._call_rows_rect().bottom() + LAYOUT_GAP_PX + needed - layout.lines.bottom())
+        return max(0.0, self._call_rows_rect().bottom() + display.LAYOUT_GAP_PX + needed - layout.lines.bottom())
 
     def waiting_lines_rect(self) -> QRectF | None:
         """Return where it is said who waits: on an upright screen also where no calls are."""
@@ -173,15 +156,16 @@ class DisplayView(CanvasWidget):
         lines, low = layout.lines, self.panels[0].room.bottom()
         if lines is None or not layout.is_tall or low >= layout.rows.bottom() - 1:
             return lines
-        return QRectF(lines.left(), low + LAYOUT_GAP_PX, lines.width(), lines.bottom() - low - LAYOUT_GAP_PX)
+        top = low + display.LAYOUT_GAP_PX
+        return QRectF(lines.left(), top, lines.width(), lines.bottom() - top)
 
     # -- what is shown --
-    def set_head(self, head: HeadText) -> None:
+    def set_head(self, head: texts.HeadText) -> None:
         if head != self.head:
             self.head = head
             self.repaint_canvas_rect(self.up_to_date_layout.head)
 
-    def set_waiting_lines(self, lines: WaitingLinesText) -> None:
+    def set_waiting_lines(self, lines: texts.WaitingLinesText) -> None:
         if lines != self.lines:
             before = self._height_left_for_waits_px()
             self.lines = lines
@@ -191,13 +175,13 @@ class DisplayView(CanvasWidget):
             if place is not None:
                 self.repaint_canvas_rect(place)
 
-    def set_order(self, order: Sequence[OrderColumn]) -> None:
+    def set_order(self, order: Sequence[texts.OrderColumn]) -> None:
         if tuple(order) != self._order:
             self._order = tuple(order)
             if self.up_to_date_layout.order is not None:
                 self.repaint_canvas_rect(self.up_to_date_layout.order)
 
-    def set_strip_notice(self, strip: StripText) -> None:
+    def set_strip_notice(self, strip: texts.StripText) -> None:
         if strip == self.strip:
             return
         room = self._call_rows_rect()
@@ -234,19 +218,19 @@ class DisplayView(CanvasWidget):
         self._frame = frame
         self._repaint_slide()
 
-    def set_closed_hall(self, closed: ClosedHallText | None) -> None:
+    def set_closed_hall(self, closed: texts.ClosedHallText | None) -> None:
         if closed != self.closed:
             self.closed = closed
             self.update()
 
-    def set_emergency(self, emergency: EmergencyText | None) -> None:
+    def set_emergency(self, emergency: texts.EmergencyText | None) -> None:
         if emergency != self.emergency:
             self.emergency = emergency
             if emergency is not None:
                 announce_to_screen_reader(self, emergency.head, emergency.text, emergency.second)
             self.update()
 
-    def set_calls(self, calls: Sequence[ScreenPartCalls], earlier_title: str) -> None:
+    def set_calls(self, calls: Sequence[texts.ScreenPartCalls], earlier_title: str) -> None:
         changed = earlier_title != self._earlier_calls_title
         self._earlier_calls_title, before = earlier_title, self.panels[0].size
         for panel, each in zip(self.panels, calls, strict=True):
@@ -256,7 +240,7 @@ class DisplayView(CanvasWidget):
 
     def show_calls(
         self,
-        calls: Sequence[ScreenPartCalls],
+        calls: Sequence[texts.ScreenPartCalls],
         earlier_title: str,
         called: Sequence[tuple[date, str]],
         *,
@@ -306,7 +290,7 @@ class DisplayView(CanvasWidget):
     def is_taken(self) -> bool:
         return self.closed is not None or self.emergency is not None
 
-    def rows(self) -> list[RowText]:
+    def rows(self) -> list[texts.RowText]:
         return [row for panel in self.panels for row in panel.rows]
 
     def stop(self) -> None:
@@ -346,7 +330,7 @@ class DisplayView(CanvasWidget):
             seen, self._unseen = self._unseen, []
             self.painted.emit(sorted(seen))
 
-    def _calls_during_emergency(self) -> list[RowText]:
+    def _calls_during_emergency(self) -> list[texts.RowText]:
         """Return the calls that go on in an emergency, fresh ones first: of those who may still be on the way."""
         fresh = sorted((row for row in self.rows() if row.fresh), key=lambda row: row.seq, reverse=True)
         return fresh + [row for row in self.rows() if row.coming and not row.fresh]
@@ -428,7 +412,7 @@ class DisplayView(CanvasWidget):
         paint_slide_position_dots(painter, rect, show.count, show.at)
 
     # -- painting again --
-    def _repaint_calls(self, before: RowSize) -> None:
+    def _repaint_calls(self, before: display.RowSize) -> None:
         if self.panels[0].size != before:
             self.update()
         self._repaint_rows()
@@ -454,7 +438,7 @@ class DisplayView(CanvasWidget):
             self.repaint_canvas_rect(side.adjusted(-4, -4, 4, 4))
 
 
-def _order_column_texts(column: OrderColumn) -> list[str]:
+def _order_column_texts(column: texts.OrderColumn) -> list[str]:
     called = [label for label, _calling in column.called]
     marked = zip(column.next, column.marks, strict=True)
     following = [f"{one.label} {word}".strip() for one, (_icon, word) in marked] or [column.empty]

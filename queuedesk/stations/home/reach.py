@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QApplication
 
 from queuedesk.core.features import feature_stations_by_name, import_reference
 from queuedesk.core.setup.rows import Setup
+from queuedesk.core.talk import display
 from queuedesk.core.talk.screen import INCHES, Monitor, ScreenSpec, screen_size_mm
-from queuedesk.stations.display import texts
 from queuedesk.stations.display.texts import display_reach
 from queuedesk.stations.display.view import DisplayView
 from queuedesk.stations.window.style import HALL, Look, load_fonts
@@ -41,8 +41,8 @@ def reading_distance_m(
     load_fonts()  # a command has no window that did
     if reach:
         number_px, canvas = import_reference(reach)(spec.window, setup)
-        mm_per_px = texts.mm_per_px(screen_size_in_mm, monitor.width_px, monitor.height_px, canvas)
-        return texts.readable_distance_m(number_px, mm_per_px)
+        mm_per_px = display.mm_per_px(screen_size_in_mm, monitor.width_px, monitor.height_px, canvas)
+        return display.readable_distance_m(number_px, mm_per_px)
     if setup is not None:
         pixels = (monitor.width_px, monitor.height_px)
         return display_reach(setup, spec.layout, pixels, screen_size_in_mm, spec.distance_m, zone=spec.zone).readable_m

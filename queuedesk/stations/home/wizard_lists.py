@@ -44,7 +44,7 @@ from queuedesk.stations.widgets.panels import (
     set_side_by_side,
 )
 from queuedesk.stations.widgets.questions.dialogs import DropDown
-from queuedesk.stations.window.hall_words import language_own_name
+from queuedesk.stations.window.frame import language_own_name
 from queuedesk.stations.window.style import Look
 
 # -- who is called first -------------------------------------------------------------------------------------------

@@ -45,8 +45,7 @@ from queuedesk.stations.widgets.panels import FixedSizeKeeper, Label, Panel, set
 from queuedesk.stations.widgets.questions.dialogs import REPEATS
 from queuedesk.stations.widgets.questions.scanner import CodeScannerListener
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.frame import LANGUAGE_NAMES
-from queuedesk.stations.window.hall_words import other_offered_language
+from queuedesk.stations.window.frame import LANGUAGE_NAMES, other_offered_language
 from queuedesk.stations.window.style import Look
 
 ROWS = 4

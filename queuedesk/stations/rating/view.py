@@ -14,10 +14,12 @@ from PySide6.QtGui import QContextMenuEvent, QFont, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
+from queuedesk.core.talk.display import current_emergency_on_screen
 from queuedesk.i18n import _, error_sentence, n_, name_in_language, rating_level
 from queuedesk.i18n.figures.figure_titles import offered_rating_reasons, rating_reason
 from queuedesk.i18n.line_breaks import NEVER_FIRST
 from queuedesk.i18n.names import service_name, staff_name
+from queuedesk.i18n.queue.display_words import emergency_text
 from queuedesk.stations.access import (
     AT_ONCE,
     USUAL_STEP_MS,
@@ -26,7 +28,6 @@ from queuedesk.stations.access import (
     SwitchCount,
     keys_in_reading_order,
 )
-from queuedesk.stations.display.controller import emergency_text
 from queuedesk.stations.rating.controller import MORE_STAGES, QUESTIONS, CustomerRatingFlow, RatingStage
 from queuedesk.stations.widgets.buttons import PaintedButton, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
@@ -44,7 +45,6 @@ from queuedesk.stations.widgets.questions.dialogs import WindowPressWatcher
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.emergency_cover import EmergencyCover
 from queuedesk.stations.window.frame import StationPage
-from queuedesk.stations.window.hall_words import current_emergency_on_screen
 from queuedesk.stations.window.style import Look, font_of
 
 LARGEST_WORD_PX, LEAST_WORD_PX = 30.0, 22.0

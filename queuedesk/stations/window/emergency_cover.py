@@ -6,8 +6,8 @@ from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QAccessible, QContextMenuEvent, QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from queuedesk.i18n.queue.display_words import EmergencyText
 from queuedesk.stations.display.emergency_painting import paint_emergency_page
-from queuedesk.stations.display.texts import EmergencyText
 from queuedesk.stations.widgets.paint import FocusMemory, Painter, announce_to_screen_reader
 from queuedesk.stations.window.style import HALL, Look
 

@@ -26,6 +26,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QLayout, QLineEdit, QMenu, QPlainTextEdit, QVBoxLayout, QWidget
 
 from queuedesk import i18n
+from queuedesk.core.setup.rows import Setup, offered_languages
 from queuedesk.i18n import LANGUAGES, _
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.message_place import StationMessageBar
@@ -337,6 +338,18 @@ class _DeferredScroll(QTimer):
 
 # Each language calls itself by its own name, whatever the window speaks.
 LANGUAGE_NAMES = {"zh_CN": "中文", "en": "English"}
+
+
+def language_own_name(lang: str) -> str:
+    return LANGUAGE_NAMES[lang]
+
+
+def other_offered_language(setup: Setup, lang: str) -> str:
+    """Return the language that a customers' key offers while `lang` is spoken, "" in a hall with one language."""
+    known = offered_languages(setup)
+    return next((one for one in known if one != lang), "") if len(known) > 1 else ""
+
+
 ICON_PX = 20
 
 

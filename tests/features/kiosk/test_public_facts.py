@@ -14,6 +14,7 @@ from queuedesk.app.station.wiring import page_of
 from queuedesk.core.network.roles import CONSOLE, actor_of_station
 from queuedesk.core.setup.presets import DROP, KEEP, PRESETS, open_suggestions_by_fact
 from queuedesk.core.setup.rows import FACT_FIELDS
+from queuedesk.core.talk.display import AUTO, LAYOUTS
 from queuedesk.core.talk.screen import all_stations
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
@@ -23,7 +24,6 @@ from queuedesk.desk.setup.setting_up import create_hall
 from queuedesk.i18n.names import service_name
 from queuedesk.stations.display.station import build as build_display
 from queuedesk.stations.display.station import hall_text_slides
-from queuedesk.stations.display.texts import AUTO, LAYOUTS
 from queuedesk.stations.guide.texts import ServiceChoice, TicketDraft
 from queuedesk.stations.guide.ticket.drafting import papers_page_text
 from queuedesk.stations.home.hall_draft import HallDraft

@@ -13,13 +13,13 @@ from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.core.log.event import Event
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.setup.file import check_and_read_setup
+from queuedesk.core.talk.display import LatestWindowCalls
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.upkeep import maintenance
 from queuedesk.features.paper_days import papers
 from queuedesk.features.paper_days import verbs as paper
 from queuedesk.i18n import error_sentence
-from queuedesk.stations.display.texts import LatestWindowCalls
 from queuedesk.stations.window.context import HallFeed
 from queuedesk.store.engine.database import Database
 from tests import whole_halls

@@ -21,9 +21,9 @@ from queuedesk.desk.setup import calendaring
 from queuedesk.features.windows_needed import rules, verbs
 from queuedesk.features.windows_needed.pages import EVERY_DAY, StaffingController, StaffingPage, arrival_waits_text
 from queuedesk.features.windows_needed.words import roster_headline
+from queuedesk.i18n.queue.display_words import waiting_line_texts_and_total
 from queuedesk.i18n.queue.line_words import wait_text
 from queuedesk.i18n.staffing import backlog_windows_text, roster_gap_lines
-from queuedesk.stations.display.texts import waiting_line_texts_and_total
 from queuedesk.stations.manager.sections import STAFFING
 from queuedesk.stations.widgets.panels import Label
 from tests.golden.kept import must_be_kept

@@ -12,12 +12,15 @@ from PySide6.QtGui import QColor
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.field_kinds import LONGEST_NAME
 from queuedesk.core.setup.file import check_and_read_setup, setup_from_document
+from queuedesk.core.talk import display as measures
+from queuedesk.core.talk.display import reading_time_s
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.desk import looking
 from queuedesk.desk.setup.calendaring import set_calendar_days
+from queuedesk.i18n.queue import display_words
 from queuedesk.i18n.queue.line_words import current_wait_reason_sentence
 from queuedesk.stations.display import texts
-from queuedesk.stations.display.station import DisplayPage, TimedRotation, reading_time_s
+from queuedesk.stations.display.station import DisplayPage, TimedRotation
 from queuedesk.stations.window.style import HALL
 from tests.every_day import SEES_ALL
 from tests.hall import ADMIN, MANAGER, Hall, at, simple_setup
@@ -45,15 +48,19 @@ def resized(display: Display, size: tuple[int, int]) -> Display:
 
 
 def test_auto_follows_the_screen_s_shape_and_calls_only_makes_larger_numbers_and_leaves_notices_out(make_display):
-    wishes = ("something", WIDE, texts.STANDARD), ("calls", TALL, texts.CALLS), ("portrait", WIDE, texts.PORTRAIT)
+    wishes = (
+        ("something", WIDE, measures.STANDARD),
+        ("calls", TALL, measures.CALLS),
+        ("portrait", WIDE, measures.PORTRAIT),
+    )
     for wish, size, name in wishes:
         assert texts.layout_for_screen(wish, *size).name == name
     display = lay_out(make_display, "auto", WIDE)
     view = display.page.view
-    assert view.up_to_date_layout.name == texts.STANDARD
+    assert view.up_to_date_layout.name == measures.STANDARD
     display.call("1")
     display.page.resize(*TALL)
-    display.until(lambda: view.up_to_date_layout.name == texts.PORTRAIT)
+    display.until(lambda: view.up_to_date_layout.name == measures.PORTRAIT)
     assert (display.page.canvas, [row.label for row in view.rows()]) == (TALL, ["A001"])
     display.meanwhile("set-hall", {"name_en": "Meadow Lane Family Dental Practice"}, who=ADMIN)
     seen = drawn(resized(display, (768, 1366)).page)
@@ -92,7 +99,7 @@ def test_capitals_of_122_mm_where_the_screen_has_room_for_them(make_display, lay
     seen = shades(image)[round(rect.top()) + 4 : round(rect.bottom()) - 4, left : round(left + 0.6 * font)]
     (ink,) = np.nonzero((lightness(seen) > 150).any(axis=1))
     painted_mm = int(ink[-1] - ink[0] + 1) * mm[0] / size[0]
-    assert painted_mm == pytest.approx(texts.min_capital_height_mm(view.readable_m()), rel=0.03)
+    assert painted_mm == pytest.approx(measures.min_capital_height_mm(view.readable_m()), rel=0.03)
     assert (painted_mm >= 122) is reaches
     said = texts.display_reach(display.page.controller.setup, layout, size, mm, 10)
     assert (said.readable_m, said.rows) == (pytest.approx(view.readable_m()), view.row_count())
@@ -138,10 +145,13 @@ def test_four_zones_show_two_calls_each_and_share_the_room_without_meeting(make_
         assert display.page.view.readable_m() > 3.5
     room = QRectF(48, 84, 1824, 846)
     for count, columns in ((1, 1), (2, 1), (2, 2), (3, 2), (5, 3), (9, 3)):
-        places = texts.zone_grid(count, columns, room)
+        places = [
+            (QRectF(*place.title), QRectF(*place.rows))
+            for place in measures.zone_grid(count, columns, texts.box_of(room))
+        ]
         assert len(places) == count
-        assert all(room.contains(part) for place in places for part in (place.title, place.rows))
-        assert not any(one.rows.intersects(other.rows) for one, other in combinations(places, 2))
+        assert all(room.contains(part) for place in places for part in place)
+        assert not any(one.intersects(other) for (_, one), (_, other) in combinations(places, 2))
 
 
 @pytest.mark.parametrize("layout", ["standard", "calls", "portrait", "zones"])
@@ -159,7 +169,7 @@ def test_every_layout_draws_on_every_screen_and_an_emergency_takes_it(make_displ
     resized(display, TALL if layout == "portrait" else WIDE)
     put(display.page, LEAVE, emergency=True, text_en="Please leave by the nearest exit")
     told = ("Emergency", "Please leave by the nearest exit", LEAVE, "Calls continue")
-    assert view.emergency == texts.EmergencyText(*told)
+    assert view.emergency == display_words.EmergencyText(*told)
     assert alarm_share(display) > 0.5
     display.speak("zh_CN")
     shown = view.emergency
@@ -168,20 +178,20 @@ def test_every_layout_draws_on_every_screen_and_an_emergency_takes_it(make_displ
 
 def test_rows_follow_from_millimetres_and_distance() -> None:
     """A 65-inch screen read from ten metres has three rows with capitals of 122 mm."""
-    assert texts.min_capital_height_mm(10) == pytest.approx(122.2, abs=0.1)
+    assert measures.min_capital_height_mm(10) == pytest.approx(122.2, abs=0.1)
     for width, height in ((1366, 768), (1920, 1080), (3840, 2160)):
-        assert texts.mm_per_px(1439.0, width, height) == pytest.approx(0.7495, abs=0.001), "not in pixels"
-    assert texts.mm_per_px((1439, 809), 1920, 1080) == pytest.approx(0.749, abs=0.001)
-    mm = texts.mm_per_px(None, 1920, 1080)
-    needed = texts.min_readable_font_px(10, mm)
-    size = texts.fitting_row_size(needed, 1000, 774)
+        assert measures.mm_per_px(1439.0, width, height) == pytest.approx(0.7495, abs=0.001), "not in pixels"
+    assert measures.mm_per_px((1439, 809), 1920, 1080) == pytest.approx(0.749, abs=0.001)
+    mm = measures.mm_per_px(None, 1920, 1080)
+    needed = measures.min_readable_font_px(10, mm)
+    size = measures.fitting_row_size(needed, 1000, 774)
     assert (needed, size.rows) == (pytest.approx(224, abs=1), 3)
-    assert texts.readable_distance_m(size.font, mm) >= 10
-    assert texts.fitting_row_size(224, 190, 774).font <= 190, "a wide row makes all rows smaller"
+    assert measures.readable_distance_m(size.font, mm) >= 10
+    assert measures.fitting_row_size(224, 190, 774).font <= 190, "a wide row makes all rows smaller"
     for distance_m, rows in ((30, 1), (16, 1), (14, 2), (10, 3), (7, 4), (5.5, 5), (4, 6), (1, 6)):
-        size = texts.fitting_row_size(texts.min_readable_font_px(distance_m, mm), 1000, 774)
+        size = measures.fitting_row_size(measures.min_readable_font_px(distance_m, mm), 1000, 774)
         assert size.rows == rows
-        assert size.rows * size.height + (size.rows - 1) * texts.GAP_PX == pytest.approx(774)
+        assert size.rows * size.height + (size.rows - 1) * measures.GAP_PX == pytest.approx(774)
 
 
 def said(display: Display) -> set[str]:
@@ -358,7 +368,7 @@ def test_those_of_a_zone_or_one_display_are_there_alone_the_newest_first_and_in_
 
 SHAPES = {f"{wide}x{high}": Shape(wide, high, theme=HALL) for wide, high in (WIDE, (1366, 768), (1024, 768))}
 ORDERS = {"1366x768": SHAPES["1366x768"], "1024x768": Shape(1024, 768, theme=HALL, languages=("en",))}
-OTHERS = {texts.ORDER: SHAPES if SEES_ALL else ORDERS, texts.PORTRAIT: {"upright": Shape(768, 1366, theme=HALL)}}
+OTHERS = {measures.ORDER: SHAPES if SEES_ALL else ORDERS, measures.PORTRAIT: {"upright": Shape(768, 1366, theme=HALL)}}
 
 
 def test_every_state_is_whole(display: Display) -> None:
@@ -391,7 +401,7 @@ def test_every_layout_is_whole(make_display, layout: str) -> None:
     display.hall.queue(*"AAABBCD")
     for window in ("1", "2", "3"):
         display.play(f"call {window}")
-        if layout == texts.PORTRAIT:
+        if layout == measures.PORTRAIT:
             display.pass_time()
             sights.take(f"called to {window}")
     display.pass_time()
@@ -413,7 +423,7 @@ def test_every_layout_is_whole(make_display, layout: str) -> None:
 )
 def test_an_upright_display_says_the_name_of_its_hall_whole(make_display, name: str, badge: str) -> None:
     display = resized(make_display(layout="portrait", slides=False), (1080, 1920))
-    head = texts.HeadText(name, "Wednesday 30 September", "10:30", badge)
+    head = display_words.HeadText(name, "Wednesday 30 September", "10:30", badge)
     display.page.view.set_head(head)
     words = [word for word in drawn(display.page).words if word.box.bottom() < 125]
     assert "".join(word.text for word in words).replace(" ", "") == f"10:30{head.day}{badge}{name}".replace(" ", "")

@@ -10,9 +10,11 @@ from PySide6.QtCore import QRectF, QTimer, QVariantAnimation
 from PySide6.QtGui import QColor, QImage
 
 from queuedesk import i18n
+from queuedesk.core.talk import display as measures
 from queuedesk.desk import looking
 from queuedesk.desk.setup.calendaring import set_calendar_days
 from queuedesk.i18n.names import window_words
+from queuedesk.i18n.queue import display_words
 from queuedesk.stations.display import texts
 from queuedesk.stations.display.panels import SLIDE_PX, called_font_px_and_count, equal_boxes_in_room, number_px
 from queuedesk.stations.display.station import hall_text_slides
@@ -171,27 +173,27 @@ def test_a_closed_hall_says_so_and_one_that_is_away_keeps_its_picture(display: D
     assert (view.head.day, view.lines.title) == ("11月20日 星期五", "等候人数"), "the language changes while it runs"
 
 
-def follow(hall: Hall, rows: texts.LatestWindowCalls, since: int = 0) -> list[str]:
+def follow(hall: Hall, rows: measures.LatestWindowCalls, since: int = 0) -> list[str]:
     state = looking.hall_state_now(hall.desk, hall.clock())
     return [row.label for row in rows.follow(looking.events_after(hall.desk, since), hall.clock(), state)]
 
 
-def known(hall: Hall) -> list[texts.LatestWindowCalls]:
+def known(hall: Hall) -> list[measures.LatestWindowCalls]:
     """Return the rows of a display that followed the log, and of one that begins now."""
-    followed, begun = texts.LatestWindowCalls(), texts.LatestWindowCalls()
+    followed, begun = measures.LatestWindowCalls(), measures.LatestWindowCalls()
     follow(hall, followed)
     begun.take(looking.hall_state_now(hall.desk, hall.clock()))
     return [followed, begun]
 
 
-def shown(hall: Hall, rows: texts.LatestWindowCalls, n: int = 3) -> tuple[str, str]:
+def shown(hall: Hall, rows: measures.LatestWindowCalls, n: int = 3) -> tuple[str, str]:
     """Return the numbers that have a large row, and those that stand in the small line."""
     large, earlier = (" ".join(row.label for row in part) for part in rows.split(n, hall.clock()))
     return large, earlier
 
 
 def test_newest_is_on_top_three_go_on_in_the_small_line_and_a_recall_moves_its_row_up(hall: Hall):
-    rows = texts.LatestWindowCalls()
+    rows = measures.LatestWindowCalls()
     hall.play(*["issue A"] * 8, "call 1", "call 2", "recall 1")
     assert follow(hall, rows) == ["A001", "A002", "A001"]
     assert [(row.label, row.recall) for row in rows.split(3, hall.clock())[0]] == [("A001", 1), ("A002", 0)]
@@ -248,15 +250,15 @@ def test_a_finished_visit_goes_60_seconds_after_its_end(hall: Hall):
 @pytest.fixture
 def ordered(make_display) -> Display:
     """A002 and A003 wait behind A001, A004 has priority, B001 is being called."""
-    made = make_display(layout=texts.ORDER, slides=False)
+    made = make_display(layout=measures.ORDER, slides=False)
     made.page.resize(1920, 1080)
     made.play("issue B", 1, "issue A", 1, "issue A", 1, "issue A", 1, "call 3", "issue A klass=elderly")
     return made
 
 
-def columns(ordered: Display) -> dict[str, texts.OrderColumn]:
+def columns(ordered: Display) -> dict[str, display_words.OrderColumn]:
     state = ordered.page.controller.state
-    found = texts.order_columns(state, ordered.hall.clock(), ordered.page.controller.services())
+    found = display_words.order_columns(state, ordered.hall.clock(), ordered.page.controller.services())
     return {column.letter: column for column in found}
 
 
@@ -271,7 +273,7 @@ def test_the_list_follows_the_true_order_with_its_rule_and_shows_no_call_but_the
     assert shown["B"].called == (("B001", True),)
     wanted = [("A004", True), ("A001", False), ("A002", False), ("A003", False)]
     assert [(one.label, one.priority) for one in shown["A"].next] == wanted
-    assert told() == texts.call_rule_sentences(ordered.page.controller.state, ordered.hall.clock())[0]
+    assert told() == display_words.order_texts(ordered.page.controller.state, ordered.hall.clock(), frozenset())[0]
     assert "one call in 3" in told()
     ordered.meanwhile("set-setting", "jump_every", 5)
     assert "one call in 5" in told()
@@ -366,11 +368,11 @@ def test_few_calls_fill_a_screen_and_nothing_is_cut_at_any_number_of_them(make_d
 
 
 def test_calls_leave_room_for_waits_where_they_stay_as_large_as_their_windows_and_services_have_boxes(qapp) -> None:
-    full = texts.fitting_row_size(100, 190, 1268)
+    full = measures.fitting_row_size(100, 190, 1268)
 
     def fonts(left_px: float) -> list[float]:
         room = {"leaves_room": True, "left_px": left_px}
-        return [texts.enlarged_row_size(full, calls, 1268, 190, 325, **room).font for calls in range(1, 5)]
+        return [measures.enlarged_row_size(full, calls, 1268, 190, 325, **room).font for calls in range(1, 5)]
 
     whole = fonts(0)
     assert fonts(184)[1] < whole[1] and fonts(184)[1] > 1.5 * 190
@@ -379,20 +381,20 @@ def test_calls_leave_room_for_waits_where_they_stay_as_large_as_their_windows_an
         assert all(left >= min(size, 190) for left, size in zip(fonts(px), whole, strict=True))
     assert fonts(1200)[1:] == whole[1:]
     # Rows have few sizes.
-    sizes = [texts.enlarged_row_size(full, calls, 1268, 190, 325, leaves_room=True) for calls in range(9)]
+    sizes = [measures.enlarged_row_size(full, calls, 1268, 190, 325, leaves_room=True) for calls in range(9)]
     assert [size.rows for size in sizes] == [1, 1, 2, 3, 4, 6, 6, 6, 6]
     assert [size.stacked for size in sizes] == [True, True, True, *[False] * 6]
     assert [size.font for size in sizes] == sorted((size.font for size in sizes), reverse=True)
     assert all(size.used <= 1268.01 for size in sizes)
     # Every service has a box of its own size, and those at windows are drawn smaller before one is counted.
     for shape, count in product((WIDE, UPRIGHT), (1, 2, 4, 5, 6, 9, 12)):
-        room = texts.layout_for_screen(texts.ORDER, *shape).order
+        room = texts.layout_for_screen(measures.ORDER, *shape).order
         boxes = equal_boxes_in_room(count, room)
         assert len(boxes) == count
         assert all(room.adjusted(-1, -1, 1, 1).contains(box) for box in boxes)
         assert not any(one.intersects(other) for one, other in combinations(boxes, 2))
         assert number_px(count, room) >= 44
-    width = equal_boxes_in_room(4, texts.layout_for_screen(texts.ORDER, *WIDE).order)[0].width() - 2 * 32 - 62
+    width = equal_boxes_in_room(4, texts.layout_for_screen(measures.ORDER, *WIDE).order)[0].width() - 2 * 32 - 62
     for many, shown in ((0, 0), (2, 2), (3, 3), (4, 2), (9, 2)):
         labels = [f"A{n:03}" for n in range(1, many + 1)]
         assert called_font_px_and_count(labels, width, Look(HALL))[1] == shown
@@ -403,14 +405,14 @@ def test_nothing_grows_while_somebody_looks_for_a_call(make_display) -> None:
     view = display.page.view
     size = view.panels[0].size
     display.play("start 2", "finish 2", "start 3", "finish 3")
-    display.hall.clock.move(seconds=texts.GONE_AFTER.total_seconds())
+    display.hall.clock.move(seconds=measures.GONE_AFTER.total_seconds())
     call_to(display, "4")
     assert (len(display.rows()), view.panels[0].size) == (2, size), "a call is fresh"
     lines, silent = view.lines, replace(view.lines, waits="")
     view.set_waiting_lines(silent)
     assert view.panels[0].size == size, "nor when the waits change"
     view.set_waiting_lines(lines)
-    display.pass_time(seconds=texts.FRESH_FOR.total_seconds())
+    display.pass_time(seconds=measures.FRESH_FOR.total_seconds())
     grown = view.panels[0].size
     assert grown.font > size.font
     view.set_waiting_lines(silent)
@@ -429,7 +431,7 @@ def test_a_closed_hall_says_when_it_opens_a_holiday_names_itself_and_a_window_is
     assert (window.number, window.word) == ("Cashier", "")
 
     def closed(time: str) -> tuple[str, str, str] | None:
-        found = texts.closed_text(looking.hall_state_now(hall.desk, at(time)), at(time))
+        found = display_words.closed_text(looking.hall_state_now(hall.desk, at(time)), at(time))
         return found and (found.title, found.opens, found.why)
 
     assert closed("17:45") == ("We are closed for today", "Open tomorrow 8:30", "")
@@ -450,7 +452,7 @@ def test_a_closed_hall_says_when_it_opens_a_holiday_names_itself_and_a_window_is
 def test_who_waits_is_counted_by_service_and_no_wait_promised_without_tickets(hall: Hall):
     def lines(services: str, time: str = "10:30") -> tuple[list[tuple[str, str, str]], int]:
         state = looking.hall_state_now(hall.desk, at(time))
-        found, total = texts.waiting_line_texts_and_total(state, at(time), frozenset(services))
+        found, total = display_words.waiting_line_texts_and_total(state, at(time), frozenset(services))
         return [(line.letter, line.count, line.wait) for line in found], total
 
     assert lines("A", "17:10")[0][0][2] == "No more tickets today"

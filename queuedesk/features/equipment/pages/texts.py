@@ -39,7 +39,7 @@ from queuedesk.i18n.talk import (
     voice_link_word,
 )
 from queuedesk.stations.manager.network.words import pc_state_word, pcs_in_list_order, when_text
-from queuedesk.stations.window.hall_words import language_own_name
+from queuedesk.stations.window.frame import language_own_name
 
 LATE_MS = 15_000
 """A number that is said later behind its picture than this is no help any more."""

@@ -30,7 +30,7 @@ from queuedesk.stations.widgets.panels import (
 )
 from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, ErrorLine
 from queuedesk.stations.window.context import ServiceDocument
-from queuedesk.stations.window.hall_words import language_own_name
+from queuedesk.stations.window.frame import language_own_name
 from queuedesk.stations.window.style import Look
 
 BOX_WIDE, BOX_HIGH, BOX_GAP = 44, 18, 5

@@ -14,6 +14,7 @@ from queuedesk import i18n
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.setup.rows import offered_languages
+from queuedesk.core.talk.display import current_emergency_on_screen
 from queuedesk.features.kiosk.pages import sheets, texts
 from queuedesk.features.kiosk.pages.controller import KioskController, KioskSheet, KioskStageName
 from queuedesk.features.kiosk.pages.stage import KioskStage
@@ -34,6 +35,7 @@ from queuedesk.features.kiosk.pages.view import (
     sound_strip_text,
 )
 from queuedesk.i18n import _, current_language, n_, name_in_language, time_hm
+from queuedesk.i18n.queue.display_words import emergency_text
 from queuedesk.stations.access import (
     STEPS_MS,
     USUAL_STEP_MS,
@@ -46,7 +48,6 @@ from queuedesk.stations.access import (
     text_for_speech,
 )
 from queuedesk.stations.acts.printer_choice import PrinterChooser
-from queuedesk.stations.display.controller import emergency_text
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.paint import announce_to_screen_reader
 from queuedesk.stations.widgets.panels import TextRun
@@ -54,8 +55,7 @@ from queuedesk.stations.widgets.questions.dialogs import WindowPressWatcher
 from queuedesk.stations.widgets.questions.scanner import CodeScannerListener
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.emergency_cover import EmergencyCover
-from queuedesk.stations.window.frame import MenuEntry, StationPage
-from queuedesk.stations.window.hall_words import current_emergency_on_screen, other_offered_language
+from queuedesk.stations.window.frame import MenuEntry, StationPage, other_offered_language
 from queuedesk.stations.window.style import CONTRAST, Look, screen_width_mm
 
 # -- the menu for staff ------------------------------------------------------------------------------------------------

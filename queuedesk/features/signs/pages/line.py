@@ -24,14 +24,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.core.queue.ticket import State
+from queuedesk.core.talk.display import CallRow
 from queuedesk.core.talk.number_block import ARROW_SIGNS, BAR_SIGN, NumberAndWindow, arrow_filling_square
 from queuedesk.features.signs.pages.plate import PlateController, PlateScene, PlateState
 from queuedesk.i18n import _, name_in_language, time_hm
 from queuedesk.i18n.line_breaks import pieces
 from queuedesk.i18n.names import window_words
-from queuedesk.stations.display import texts
+from queuedesk.i18n.queue.display_words import closed_text
 from queuedesk.stations.display.controller import DisplayController
-from queuedesk.stations.display.texts import CallRow
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.frame import StationPage
 from queuedesk.stations.window.style import font_of
@@ -460,7 +460,7 @@ class LinePage(StationPage):
         state, setup = self.calls.state, self.calls.setup
         coming = [row for row in self._call_rows() if self._is_ticket_called(row)]
         said = [replace(self._call_saying(row), call=0) for row in coming]
-        closed = texts.closed_text(state, now)
+        closed = closed_text(state, now)
         if closed is not None:
             return [LineMessage(closed.title), *([LineMessage(closed.opens)] if closed.opens else [])]
         hall = name_in_language(setup.hall.name, setup.hall.name_en)

@@ -14,6 +14,7 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.queue.dispatch import line_serving
 from queuedesk.core.queue.ticket import State, Window, WindowState
 from queuedesk.core.setup.rows import Setup
+from queuedesk.core.talk.display import current_emergency_on_screen
 from queuedesk.core.talk.number_block import (
     NumberAndWindow,
     RowColumnsPlan,
@@ -25,10 +26,9 @@ from queuedesk.core.talk.number_block import (
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.i18n import _, listing, n_, name_in_language, time_hm
 from queuedesk.i18n.names import widest_ticket_label, window_words
-from queuedesk.stations.display.controller import emergency_text
+from queuedesk.i18n.queue.display_words import EmergencyText, emergency_text
 from queuedesk.stations.display.emergency_painting import paint_emergency_page
 from queuedesk.stations.display.panels import EdgeFlash
-from queuedesk.stations.display.texts import EmergencyText
 from queuedesk.stations.widgets.number_block import (
     NumberBlockColors,
     arrived_window_ground_span,
@@ -48,7 +48,6 @@ from queuedesk.stations.widgets.paint import (
 )
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.frame import StationPage
-from queuedesk.stations.window.hall_words import current_emergency_on_screen
 from queuedesk.stations.window.style import HALL, Look, font_of
 
 

@@ -22,7 +22,7 @@ from queuedesk.stations.widgets.buttons import IconButton, TextButton
 from queuedesk.stations.widgets.panels import Label, remove_and_delete_widgets, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import DropDown
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.hall_words import language_own_name
+from queuedesk.stations.window.frame import language_own_name
 from queuedesk.stations.window.style import Look
 
 # -- cards in an order -------------------------------------------------------------------------------------------------

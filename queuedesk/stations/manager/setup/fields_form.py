@@ -61,7 +61,7 @@ from queuedesk.stations.widgets.panels import (
     set_scaled_margins,
 )
 from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, ErrorLine, FormField
-from queuedesk.stations.window.hall_words import language_own_name
+from queuedesk.stations.window.frame import language_own_name
 from queuedesk.stations.window.style import PAGE, Look
 
 BESIDE_FROM, PREVIEW = 880, 372

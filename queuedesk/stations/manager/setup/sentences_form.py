@@ -31,7 +31,7 @@ from queuedesk.stations.manager.setup_frame.draft import SetUpDraft
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.panels import Label, resize_row_list, set_scaled_margins, set_side_by_side
 from queuedesk.stations.widgets.questions.dialogs import ErrorLine
-from queuedesk.stations.window.hall_words import language_own_name
+from queuedesk.stations.window.frame import language_own_name
 from queuedesk.stations.window.style import Look
 
 # -- rows of sentences -------------------------------------------------------------------------------------------------

@@ -55,7 +55,7 @@ from queuedesk.stations.widgets.panels import (
 from queuedesk.stations.widgets.questions.dialogs import DropDown, ErrorLine
 from queuedesk.stations.widgets.questions.files import ask_file
 from queuedesk.stations.window.context import HallPaperService, VoiceTester
-from queuedesk.stations.window.hall_words import language_own_name
+from queuedesk.stations.window.frame import language_own_name
 from queuedesk.stations.window.style import Look
 
 LONGEST_NUMBER = 8

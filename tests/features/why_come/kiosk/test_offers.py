@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from queuedesk.app.services import papers
-from queuedesk.stations.display.texts import peak_alternative_sentences
+from queuedesk.i18n.queue.display_words import peak_alternative_sentences
 from tests.features.kiosk.conftest import Kiosk
 from tests.hall import ADMIN
 
