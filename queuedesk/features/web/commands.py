@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from queuedesk.cli.command_table import (
     parse_nonempty_text,
     parse_path,
     parse_ticket_number,
+    parse_whole_number,
 )
 from queuedesk.cli.job import CommandJob
 from queuedesk.core.errors import OutsideError, RuleError
@@ -22,9 +25,10 @@ from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.network.sharing import format_address, parse_host_and_port
 from queuedesk.core.talk.device import WEB
 from queuedesk.core.talk.screen import name_at_pc
-from queuedesk.i18n import _, error_sentence, time_hm
+from queuedesk.i18n import _, error_sentence, listing, time_hm
 
 PORT = 8080
+LEAST_EVERY_S = 5
 
 
 def add(commands: CommandList) -> None:
@@ -60,6 +64,11 @@ def add(commands: CommandList) -> None:
         "--date", dest="day", type=parse_date, metavar="D", help=_("the ticket's date, today if not given")
     )
     link.add_argument("--renew", action="store_true", help=_("withdraw the links of all printed tickets"))
+    export = deeds.add("export", _("write the page for everybody as files for another server"), _export)
+    export.add_argument("folder", type=parse_path, metavar="FOLDER")
+    export.add_argument(
+        "--every", type=parse_whole_number, metavar="SECONDS", help=_("write it again and again, so often")
+    )
 
 
 def _listening_address(text: str) -> tuple[str, int]:
@@ -75,13 +84,9 @@ def _serve(job: CommandJob) -> int:
     if (args.cert is None) != (args.key is None):
         raise UsageError(_("--cert and --key belong together."))
     desk = job.desk()
-    try:
+    with _packages_needed():
         from queuedesk.features.web.server.main import serve
         from queuedesk.features.web.server.site import WebSettings
-    except ModuleNotFoundError as error:
-        if (error.name or "").startswith("queuedesk"):
-            raise
-        raise OutsideError("web_missing") from error
 
     host, port = args.listen
     settings = WebSettings(
@@ -163,3 +168,32 @@ def _show_or_renew_link(job: CommandJob) -> int:
     job.require_read_right(ReadScope.WORK)
     document = links.link_document(job.desk(), args.ticket, job.hall_clock()(), args.day)
     return job.answer(document, document["link"])
+
+
+def _export(job: CommandJob) -> int:
+    every_s, desk = job.args.every, job.desk()
+    if every_s is not None and every_s < LEAST_EVERY_S:
+        raise UsageError(_("--every is at least {n} seconds.", n=LEAST_EVERY_S))
+    if every_s is not None:
+        job.require_own_process()
+    with _packages_needed():
+        from queuedesk.features.web.server.public import export_for_ever, export_pages
+
+    folder, clock = job.args.folder.absolute(), job.hall_clock()
+    written = [path.name for path in export_pages(desk, clock, folder)]
+    told = _("Written into {folder}: {files}", folder=str(folder), files=listing(written))
+    status = job.answer({"folder": str(folder), "files": written}, told)
+    if every_s is not None:
+        export_for_ever(desk, clock, folder, every_s)
+    return status
+
+
+@contextmanager
+def _packages_needed() -> Iterator[None]:
+    """Import what only the extra `web` brings. Raises OutsideError "web_missing"."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("queuedesk"):
+            raise
+        raise OutsideError("web_missing") from error

@@ -10,8 +10,8 @@ import logging
 import re
 import traceback
 from collections import OrderedDict
-from collections.abc import Sequence
-from functools import lru_cache, partial
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -102,14 +102,6 @@ class Site:
         """Of what kind the last bug was that a page met."""
         self.faults = 0
         hall.on_change(self._follow_secret)
-        self._templates = Environment(
-            loader=FileSystemLoader(TEMPLATES),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-        )
 
     def ticket(self, token: str) -> Ticket | None:
         """Return the ticket of today whose link has this token, None for any other token."""
@@ -135,15 +127,7 @@ class Site:
         lang = lang or self.language(request)
         styles: list[str] = []
         scripts: list[str] = []
-        text = self._templates.get_template(template).render(
-            **values,
-            _=partial(tr, lang),
-            n_=partial(ntr, lang),
-            lang=lang,
-            lang_tag=LANG_TAGS.get(lang, lang),
-            style=partial(_inline, "style", styles),
-            script=partial(_inline, "script", scripts),
-        )
+        text = page_text(template, lang, values, styles, scripts)
         return HTMLResponse(
             text,
             status_code=status,
@@ -199,6 +183,42 @@ class Site:
 
         if not events or any(event.kind == LINKS_RENEWED for event in events):
             self.hall.do(partial(links.visit_secret, self.hall.desk), take)
+
+
+def page_text(
+    template: str,
+    lang: str,
+    values: Mapping[str, object],
+    styles: list[str] | None = None,
+    scripts: list[str] | None = None,
+) -> str:
+    """Return a page, or a part of one, from a template as render() describes it; the hashes of the styles and scripts
+    that it holds are added to the lists."""
+    return (
+        _templates()
+        .get_template(template)
+        .render(
+            **values,
+            _=partial(tr, lang),
+            n_=partial(ntr, lang),
+            lang=lang,
+            lang_tag=LANG_TAGS.get(lang, lang),
+            style=partial(_inline, "style", [] if styles is None else styles),
+            script=partial(_inline, "script", [] if scripts is None else scripts),
+        )
+    )
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
 
 
 def web_app(site: Site, routes: Sequence[BaseRoute]) -> ASGIApp:
