@@ -30,7 +30,7 @@ PARTS = {
     "words": {"core", "i18n", "rules"},
     "papers": BELOW_PAPERS | {"reports", "printing"},
     "demo": BELOW_PAPERS | {"sim"},
-    "server": BELOW_PAPERS | {"reports", "feed", "papers", "watch"},
+    "server": BELOW_PAPERS | {"reports", "feed", "papers", "voice", "paths", "watch"},
     "commands": BELOW_PAPERS | {"reports", "sim", "cli", "papers", "server"},
     "pages": BELOW_PAPERS | {"reports", "printing", "sim", "feed", "stations", "papers"},
 }

@@ -31,7 +31,7 @@
     polls = false;
     source = new EventSource("/events" + lang);
     source.onmessage = function (event) { show(event.data); };
-    source.addEventListener("beat", function () { heard = new Date().getTime(); });
+    source.addEventListener("beat", function (event) { if (JSON.parse(event.data).current) { heard = new Date().getTime(); } });
     source.addEventListener("poll", function () { source.close(); source = null; polls = true; });
   }
   function back() { if (!document.hidden) { ask(); open(); } }

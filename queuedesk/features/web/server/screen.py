@@ -1,0 +1,342 @@
+"""The hall's display in any browser: the same calls, lines and notices, told at once, with a clock of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from importlib import import_module
+
+from markupsafe import Markup
+from msgspec import Struct, json
+from msgspec.structs import replace
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
+
+from queuedesk.core.improvement.wording import with_trial_notices
+from queuedesk.core.log.event import Event
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.overview import set_up
+from queuedesk.core.queue.ticket import State
+from queuedesk.core.setup.rows import Setup, voice_languages
+from queuedesk.core.talk.announcement import Announcement
+from queuedesk.core.talk.display import (
+    AUTO,
+    DISTANCE_M,
+    EARLIER,
+    FRESH_FOR,
+    WIDE,
+    Box,
+    CallRow,
+    DisplayLayout,
+    LatestWindowCalls,
+    best_columns_and_row_sizes,
+    current_notices_on_screen,
+    is_window_in_zone,
+    layout_for_screen,
+    min_readable_font_px,
+    mm_per_px,
+    notices_on,
+    reading_time_s,
+    screen_parts,
+    services_in_zone,
+    services_of_windows,
+    zone_grid,
+)
+from queuedesk.core.talk.number_block import NumberAndWindow
+from queuedesk.core.talk.screen import LAYOUTS
+from queuedesk.features.web.server.screen_drawing import DisplayText, StripLine, drawing, measure, rows_box
+from queuedesk.features.web.server.site import LANG_TAGS, Site
+from queuedesk.features.web.server.streams import EventStream, event_text
+from queuedesk.files.reading import read_program_file
+from queuedesk.i18n import day_hall, name_in_language, time_hm
+from queuedesk.i18n.catalogue import tr
+from queuedesk.i18n.names import widest_ticket_label
+from queuedesk.i18n.queue import display_words
+from queuedesk.paths import resource_path
+
+PULSE_S = 4.0
+"""A display is told so often that nothing has changed: one that hears nothing for 9 s says so."""
+TOPIC = "display"
+WHOLE_HALL = "all"
+TIME = "TIME"
+"""What the page's script puts a time in the place of."""
+SMALLEST_PX, LARGEST_PX = 200, 20_000
+FONTS = ("QDInter-Regular.ttf", "QDInter-Bold.ttf", "QDSansSC-Regular.ttf", "QDSansSC-Bold.ttf")
+MOST_ROWS = 99
+
+
+class ScreenWish(Struct, frozen=True):
+    """Which display a browser shows: a zone in either language ("" for the whole hall), a layout, a language, and the
+    shape of its screen as the canvas of that layout."""
+
+    zone: str
+    layout: str
+    lang: str
+    canvas: tuple[int, int]
+
+
+def display_text(
+    state: HallState,
+    rows: LatestWindowCalls,
+    wish: ScreenWish,
+    now: datetime,
+    day_notices: Setup,
+    *,
+    is_heard: bool = False,
+) -> DisplayText:
+    """Return what a display says now; `rows` are the latest calls of the whole hall, `day_notices` is the set-up with the
+    notices as they are shown today."""
+    setup, lang, zone = set_up(state), wish.lang, wish.zone
+    services = services_in_zone(state, setup, zone)
+    layout = layout_for_screen(wish.layout, *wish.canvas)
+    parts = screen_parts(setup, zone, by_zone=layout.is_divided_by_zone)
+    lines = display_words.waiting_lines_text(state, now, services, lang)
+    texts, calls = [], []
+    for part in parts:
+        own = services_of_windows(state, setup, part.windows) & services
+        own_lines = display_words.waiting_lines_text(state, now, own, lang) if layout.is_divided_by_zone else lines
+        texts.append(display_words.zone_part_text(setup, part, own_lines, has_others=len(parts) > 1, lang=lang))
+        large, _none = rows.split(MOST_ROWS, now, part.windows)
+        told = [_row_text(state, row, now, lang, has_zone=bool(part.zone), is_heard=is_heard) for row in large]
+        calls.append(display_words.ScreenPartCalls(tuple(told)))
+    local, notices = setup.local(now), current_notices_on_screen(state, setup, now, zone=zone)
+    return DisplayText(
+        hall=name_in_language(setup.hall.name, setup.hall.name_en, lang),
+        day=day_hall(local.date(), lang),
+        clock=time_hm(local),
+        widest=widest_ticket_label(setup),
+        parts=tuple(texts),
+        calls=tuple(calls),
+        lines=lines,
+        earlier=tr(lang, "Earlier", context="display"),
+        empty=tr(lang, "Your number will appear here when it is called"),
+        strip=_strip_lines(state, now, wish, layout, services=services, day_notices=day_notices),
+        order=tuple(display_words.order_columns(state, now, services, lang)) if layout.order is not None else (),
+        closed=display_words.closed_text(state, now, lang),
+        emergency=display_words.emergency_text(next((one for one in notices if one.emergency), None), lang),
+        lost=tr(lang, "Not current since {time}", time=TIME, context="web"),
+    )
+
+
+def _row_text(
+    state: HallState, row: CallRow, now: datetime, lang: str, *, has_zone: bool, is_heard: bool
+) -> display_words.RowText:
+    ticket = state.tickets.get(row.id)
+    is_coming = ticket is not None and ticket.state is State.CALLED
+    icon = "speaker" if is_heard else "bell"
+    return display_words.call_row_text(
+        set_up(state), row, now, coming=is_coming, icon=icon, with_way=not has_zone, lang=lang
+    )
+
+
+def _strip_lines(
+    state: HallState,
+    now: datetime,
+    wish: ScreenWish,
+    layout: DisplayLayout[Box],
+    *,
+    services: frozenset[str],
+    day_notices: Setup,
+) -> tuple[StripLine, ...]:
+    setup, lang = set_up(state), wish.lang
+    pushed = [one for one in current_notices_on_screen(state, setup, now, zone=wish.zone) if not one.emergency]
+    if pushed:
+        told = [name_in_language(one.text, one.text_en, lang) for one in pushed]
+    elif layout.order is not None:
+        told = display_words.order_texts(state, now, services, lang)
+    elif layout.has_setup_notices:
+        notices = notices_on(day_notices.notices, setup.local(now).date())
+        told = display_words.strip_texts(state, now, notices, lang)
+    else:
+        told = []
+    return tuple(StripLine(text, reading_time_s(text, setup), bool(pushed)) for text in told)
+
+
+def display_drawing(said: DisplayText, wish: ScreenWish, layout: DisplayLayout[Box]) -> str:
+    """Return the display as SVG: rows as large as the reading distance needs, as on the hall's own display of 65
+    inches."""
+    room = rows_box(layout, said)
+    needed = min_readable_font_px(DISTANCE_M, mm_per_px(None, *layout.canvas, layout.canvas))
+    windows = [part.windows for part in said.parts]
+    columns, sizes = best_columns_and_row_sizes(
+        windows, room, said.widest, by_zone=layout.is_divided_by_zone, needed=needed, measure=measure
+    )
+    places = zone_grid(len(windows), columns, room) if layout.is_divided_by_zone else ()
+    large = [
+        display_words.ScreenPartCalls(calls.rows[: size.rows], _blocks(calls.rows[size.rows :][:EARLIER]))
+        for calls, size in zip(said.calls, sizes, strict=True)
+    ]
+    return drawing(layout, sizes, places, replace(said, calls=tuple(large)))
+
+
+def _blocks(rows: Sequence[display_words.RowText]) -> tuple[NumberAndWindow, ...]:
+    return tuple(NumberAndWindow(row.label, replace(row.window, zone="", arrow="")) for row in rows)
+
+
+class DisplayPages:
+    """The display of each zone and layout that some browser shows, told of a call before anything else."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._rows = LatestWindowCalls()
+        self._rows.take(site.hall.state)
+        self._is_pulsing = False
+        self._spoken: dict[int, list[dict[str, str]]] = {}
+        site.hall.on_change(self._follow)
+
+    # -- what is shown --
+    def document(self, wish: ScreenWish) -> str:
+        hall = self._site.hall
+        now, setup = hall.now(), hall.setup
+        notices = with_trial_notices(setup, hall.state.wordings.values(), hall.day)
+        said = display_text(hall.state, self._rows, wish, now, notices, is_heard=setup.voice.spoken)
+        layout = layout_for_screen(wish.layout, *wish.canvas)
+        offset = setup.local(now).utcoffset()
+        since = hall.since
+        return json.encode(
+            {
+                "svg": display_drawing(said, wish, layout),
+                "at": round(now.timestamp() * 1000),
+                "offset": round(offset.total_seconds() / 60) if offset is not None else 0,
+                "since": "" if since is None else time_hm(setup.local(since)),
+                "calls": [
+                    {"seq": row.seq, "say": self._spoken.get(row.seq, [])}
+                    for calls in said.calls
+                    for row in calls.rows
+                    if row.fresh
+                ],
+            }
+        ).decode()
+
+    def _wish(self, request: Request) -> ScreenWish | None:
+        """Return which display is asked for, None for a zone that the hall does not have."""
+        zone, setup = request.path_params.get("zone", WHOLE_HALL), self._site.hall.setup
+        if not any(is_window_in_zone(setup, code, zone) for code in setup.windows):
+            if zone != WHOLE_HALL:
+                return None
+            zone = ""
+        layout = request.query_params.get("layout", AUTO)
+        width, height = (_pixels(request.query_params.get(name), usual) for name, usual in zip("wh", WIDE, strict=True))
+        wanted = layout_for_screen(layout if layout in LAYOUTS else AUTO, width, height)
+        return ScreenWish(zone, wanted.name, self._site.language(request), wanted.canvas)
+
+    # -- for browsers --
+    async def page(self, request: Request) -> Response:
+        wish = self._wish(request)
+        if wish is None:
+            return self._site.not_found()
+        await self._site.hall.run(_prepare)
+        now = json.decode(self.document(wish))
+        page = self._site.render(
+            request,
+            "screen.html",
+            wish.lang,
+            hall_name=name_in_language(self._site.hall.setup.hall.name, self._site.hall.setup.hall.name_en, wish.lang),
+            drawing=Markup(now["svg"]),
+            place=request.path_params.get("zone", WHOLE_HALL),
+            asked=request.query_params.get("layout", AUTO),
+            is_spoken=self._site.hall.setup.voice.spoken,
+        )
+        page.headers["content-security-policy"] += "; font-src 'self'"
+        return page
+
+    async def now(self, request: Request) -> Response:
+        wish = self._wish(request)
+        if wish is None:
+            return self._site.not_found()
+        return Response(self.document(wish), media_type="application/json")
+
+    async def events(self, request: Request) -> ASGIApp:
+        wish = self._wish(request)
+        if wish is None:
+            return self._site.not_found()
+        self._pulse()
+        return EventStream(self._site.hub, (TOPIC, wish), event_text(self.document(wish)))
+
+    async def font(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        if name not in FONTS:
+            return self._site.not_found()
+        content = await self._site.hall.run(read_program_file, resource_path("fonts", name))
+        return Response(content, media_type="font/ttf", headers={"cache-control": "max-age=604800"})
+
+    # -- following --
+    def _follow(self, events: list[Event]) -> None:
+        hall = self._site.hall
+        if not events:
+            self._rows.take(hall.state)
+        called = self._rows.follow(events, hall.now(), hall.state) if events else []
+        wishes = [topic[1] for topic in self._site.hub.topics() if isinstance(topic, tuple) and topic[0] == TOPIC]
+        if not wishes:
+            return
+        if called:
+            self._spoken = {row.seq: _said_of_call(hall.setup, row) for row in called}
+            asyncio.get_running_loop().call_later(FRESH_FOR.total_seconds() + 0.1, self._tell_soon)
+            for wish in wishes:
+                self._site.hub.tell((TOPIC, wish), event_text(self.document(wish)))
+        else:
+            self._tell_soon()
+
+    def _tell_soon(self) -> None:
+        for topic in self._site.hub.topics():
+            if isinstance(topic, tuple) and topic[0] == TOPIC:
+                self._site.hub.tell_soon(topic, partial(self._text, topic[1]))
+
+    def _text(self, wish: ScreenWish) -> str:
+        return event_text(self.document(wish))
+
+    def _pulse(self) -> None:
+        if not self._is_pulsing:
+            self._is_pulsing = True
+            asyncio.get_running_loop().call_later(PULSE_S, self._beat)
+
+    def _beat(self) -> None:
+        self._is_pulsing = False
+        if any(isinstance(topic, tuple) and topic[0] == TOPIC for topic in self._site.hub.topics()):
+            self._tell_soon()
+            self._pulse()
+
+
+def _pixels(text: str | None, usual: int) -> int:
+    return min(LARGEST_PX, max(SMALLEST_PX, int(text))) if text and text.isascii() and text.isdigit() else usual
+
+
+def _prepare() -> None:
+    """Load what drawing and speaking need, so that the first call does not wait for it."""
+    measure("0", 10, False)
+    import_module("queuedesk.voice.engines")
+
+
+def _said_of_call(setup: Setup, row: CallRow) -> list[dict[str, str]]:
+    """Return a call as the hall's voice says it, in each of its languages."""
+    from queuedesk.voice.engines import spoken_call_phrase
+
+    spec = setup.windows.get(row.window)
+    call = Announcement(
+        seq=row.seq,
+        ticket=row.label,
+        window=(spec.name or spec.code) if spec else row.window,
+        zone=spec.zone or None if spec else None,
+        recall=row.recall,
+        time=row.time,
+        zone_en=spec.zone_en or None if spec else None,
+        hall=setup.hall.name,
+        hall_en=setup.hall.name_en,
+    )
+    known = [lang for lang in voice_languages(setup) if lang in LANG_TAGS]
+    return [{"lang": LANG_TAGS[lang], "text": spoken_call_phrase(call, lang, setup.voice)} for lang in known]
+
+
+def routes(site: Site) -> Sequence[BaseRoute]:
+    pages = DisplayPages(site)
+    return [
+        Route("/fonts/{name}", pages.font),
+        Route("/display", pages.page),
+        Route("/display/{zone}", pages.page),
+        Route("/display/{zone}/now", pages.now),
+        Route("/display/{zone}/events", pages.events),
+    ]

@@ -1,0 +1,544 @@
+"""A display as one drawing that any browser scales to its screen: the rows, places and sizes of the hall's own display.
+
+What belongs to a fresh call is in groups of the class `fresh`; `clock` is set by the page's script, and `lines` gives
+way to `lost` where the page hears nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from html import escape
+from xml.etree import ElementTree
+
+from msgspec import Struct
+
+from queuedesk.core.talk.display import GAP_PX, Box, DisplayLayout, RowSize, ZoneRects
+from queuedesk.core.talk.number_block import (
+    NUMBER,
+    TAG,
+    WAY,
+    WINDOW,
+    Mark,
+    NumberAndWindow,
+    NumberWindowDivider,
+    PlacedText,
+    TagSignPlace,
+    WayArrow,
+    cut_text_to_width,
+    font_size_filling_width,
+    largest_fitting_size,
+    line_width,
+    marks_of_one_line,
+    plan_row_columns,
+    row_marks,
+)
+from queuedesk.files.reading import read_program_file
+from queuedesk.i18n.line_breaks import pieces
+from queuedesk.i18n.queue.display_words import (
+    ClosedHallText,
+    EmergencyText,
+    LineText,
+    OrderColumn,
+    ScreenPartCalls,
+    ScreenPartText,
+    WaitingLinesText,
+)
+from queuedesk.paths import resource_path
+
+MIDDLE_EM = 0.36
+"""Height of the middle of a line's capitals above its baseline."""
+STEP_EM = 1.2
+MOST_LINES, LINES_HEAD_PX, LARGEST_LINE_PX, LEAST_LINE_PX = 8, 84.0, 178.0, 84.0
+LEAST_TEXT_PX = 24.0
+SHORT_RANGE = 4
+
+
+class StripLine(Struct, frozen=True):
+    """A text of the strip and how long it stays; `is_pushed`: it was sent to the displays."""
+
+    text: str
+    seconds: float
+    is_pushed: bool = False
+
+
+class DisplayText(Struct, frozen=True, kw_only=True):
+    """Everything that a display says now, in finished texts. `widest` is a number as wide as any can be."""
+
+    hall: str
+    day: str
+    clock: str
+    widest: str
+    parts: tuple[ScreenPartText, ...]
+    calls: tuple[ScreenPartCalls, ...]
+    lines: WaitingLinesText
+    earlier: str
+    empty: str
+    strip: tuple[StripLine, ...]
+    order: tuple[OrderColumn, ...] = ()
+    closed: ClosedHallText | None = None
+    emergency: EmergencyText | None = None
+    lost: str = ""
+
+
+def measure(text: str, size: float, bold: bool) -> float:
+    from queuedesk.reports.draw.pdf import text_width  # only displays need it
+
+    return text_width(text, size, bold=bold)
+
+
+def drawing(
+    layout: DisplayLayout[Box], sizes: Sequence[RowSize], places: Sequence[ZoneRects], said: DisplayText
+) -> str:
+    """Return the display as SVG. `sizes` are the rows of each part; `places` those of zones, empty for one part."""
+    width, height = layout.canvas
+    svg = _Svg()
+    _draw_head(svg, layout.head, said)
+    if said.emergency is not None:
+        _draw_emergency(svg, layout, said)
+    elif said.closed is not None:
+        _draw_closed(svg, layout.body, said.closed)
+    elif layout.order is not None:
+        _draw_order(svg, layout.order, said.order)
+    elif layout.is_divided_by_zone:
+        for at, (place, size, part) in enumerate(zip(places, sizes, said.parts, strict=True)):
+            _draw_zone_title(svg, place.title, part)
+            _draw_rows(svg, place.rows, size, said, at)
+            _draw_short_lines(svg, place.lines, part.lines)
+    else:
+        _draw_one_part(svg, layout, sizes[0], said)
+    if said.emergency is None:
+        _draw_strip(svg, layout.strip, said.strip)
+    _draw_lost(svg, layout.lines or layout.strip, said.lost)
+    return f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{escape(_spoken(said))}">{svg.text}</svg>'
+
+
+class _Svg:
+    """Marks, one after the other."""
+
+    def __init__(self) -> None:
+        self._marks: list[str] = []
+
+    @property
+    def text(self) -> str:
+        return "".join(self._marks)
+
+    def words(
+        self,
+        text: str,
+        place: tuple[float, float],
+        size: float,
+        kind: str = "ink",
+        *,
+        bold: bool = False,
+        anchor: str = "",
+        width: float = 0.0,
+        id: str = "",
+    ) -> None:
+        """Draw a line of text on its baseline; with `width` exactly as wide, whatever typeface the browser has."""
+        x, y = place
+        more = (f' text-anchor="{anchor}"' if anchor else "") + (f' id="{id}"' if id else "")
+        if width:
+            more += f' textLength="{width:.1f}"'
+        weight = ' font-weight="700"' if bold else ""
+        self._marks.append(
+            f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:.1f}" class="{kind}"{weight}{more}>{escape(text)}</text>'
+        )
+
+    def in_middle(self, text: str, box: Box, size: float, kind: str = "ink", *, bold: bool = False) -> None:
+        """Draw text that is cut to the box's width, in the middle of its height."""
+        shown = cut_text_to_width(text, box.wide, size, measure, bold=bold)
+        self.words(shown, (box.x, box.y + box.high / 2 + MIDDLE_EM * size), size, kind, bold=bold)
+
+    def at_right(self, text: str, box: Box, size: float, kind: str = "ink", *, bold: bool = False) -> None:
+        place = box.x + box.wide, box.y + box.high / 2 + MIDDLE_EM * size
+        self.words(text, place, size, kind, bold=bold, anchor="end")
+
+    def centred(self, text: str, box: Box, size: float, kind: str = "ink", *, bold: bool = False) -> None:
+        place = box.x + box.wide / 2, box.y + box.high / 2 + MIDDLE_EM * size
+        self.words(text, place, size, kind, bold=bold, anchor="middle")
+
+    def box(self, box: Box, radius: float, kind: str) -> None:
+        x, y, wide, high = box
+        self._marks.append(
+            f'<rect x="{x:.1f}" y="{y:.1f}" width="{wide:.1f}" height="{high:.1f}" rx="{radius:.1f}" class="{kind}"/>'
+        )
+
+    def line(self, x: float, y: float, wide: float) -> None:
+        self._marks.append(f'<path d="M{x:.1f} {y:.1f}h{wide:.1f}" class="line"/>')
+
+    def arrow(self, arrow: WayArrow) -> None:
+        for points in arrow.lines:
+            told = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+            self._marks.append(f'<polyline points="{told}" class="arrow" stroke-width="{arrow.width:.1f}"/>')
+
+    def icon(self, name: str, box: Box, kind: str) -> None:
+        scale = box.high / 24
+        self._marks.append(
+            f'<g class="icon {kind}" transform="translate({box.x:.1f} {box.y:.1f}) scale({scale:.3f})">{_icon(name)}</g>'
+        )
+
+    def begin(self, kind: str, more: str = "") -> None:
+        self._marks.append(f'<g class="{kind}"{more}>')
+
+    def end(self) -> None:
+        self._marks.append("</g>")
+
+
+@cache
+def _icon(name: str) -> str:
+    """Return the strokes of an icon of the program's."""
+    drawn = ElementTree.fromstring(read_program_file(resource_path("icons", f"{name}.svg")).decode())
+    marks = []
+    for mark in drawn:
+        given = "".join(f' {key}="{escape(value)}"' for key, value in mark.attrib.items())
+        marks.append(f"<{mark.tag.rpartition('}')[2]}{given}/>")
+    return "".join(marks)
+
+
+def _draw_head(svg: _Svg, box: Box, said: DisplayText) -> None:
+    box = Box(box.x, box.y + 24, box.wide, 60)
+    clock = measure("00:00", 58, True)
+    svg.words(
+        "", (box.x + box.wide, box.y + box.high / 2 + MIDDLE_EM * 58), 58, "ink", bold=True, anchor="end", id="clock"
+    )
+    day = measure(said.day, 34, False)
+    room = box.wide - clock - 32
+    if room - day - 48 > room / 3:
+        svg.at_right(said.day, Box(box.x, box.y, room, box.high), 34, "ink2")
+        room -= day + 48
+    size = largest_fitting_size(said.hall, room, 40, 28, measure)
+    svg.in_middle(said.hall, Box(box.x, box.y, room, box.high), size, bold=True)
+
+
+def _draw_one_part(svg: _Svg, layout: DisplayLayout[Box], size: RowSize, said: DisplayText) -> None:
+    _draw_rows(svg, rows_box(layout, said), size, said, 0)
+    if layout.earlier is not None:
+        _draw_earlier(svg, layout.earlier, said.earlier, said.calls[0].earlier)
+    if layout.lines is not None:
+        svg.begin("lines")
+        (_draw_lines_in_columns if layout.is_tall else _draw_lines)(svg, layout.lines, said.lines)
+        svg.end()
+
+
+def rows_box(layout: DisplayLayout[Box], said: DisplayText) -> Box:
+    """Return the room of the calls, which take that of an empty strip where the layout lets them."""
+    return layout.rows_alone if layout.rows_alone is not None and not said.strip else layout.rows
+
+
+def _draw_rows(svg: _Svg, room: Box, size: RowSize, said: DisplayText, at_part: int) -> None:
+    """Draw the calls of a part below each other; all rows have one size, however many there are."""
+    part, rows = said.parts[at_part], said.calls[at_part].rows
+    if not rows:
+        svg.box(room, 14, "surface")
+        px = largest_fitting_size(said.empty, room.wide - 112, 56, 32, measure)
+        _draw_wrapped(svg, said.empty, Box(room.x + 56, room.y, room.wide - 112, room.high), px, "ink2", lines=2)
+        return
+    plan = plan_row_columns(room.wide, size.font, part.windows, said.widest, measure, tagged=True)
+    for at, row in enumerate(rows[: size.rows]):
+        top = room.y + at * (size.height + GAP_PX)
+        svg.begin("row fresh" if row.fresh else "row", f' data-seq="{row.seq}"')
+        svg.box(Box(room.x, top, room.wide, size.height), 14, "ground")
+        _draw_marks(svg, row_marks(row.block, plan, measure, room.x, top + size.height / 2))
+        svg.end()
+
+
+def _draw_marks(svg: _Svg, marks: Iterable[Mark]) -> None:
+    for mark in marks:
+        match mark:
+            case PlacedText():
+                width = measure(mark.text, mark.size, mark.bold) if mark.part in (NUMBER, WINDOW) else 0.0
+                kind = "tag" if mark.part == TAG else "second" if mark.part == WAY else "ink"
+                svg.words(mark.text, (mark.x, mark.baseline), mark.size, kind, bold=mark.bold, width=width)
+            case NumberWindowDivider():
+                svg.box(Box(mark.left, mark.top, mark.width, mark.height), mark.width / 2, "bar")
+            case WayArrow():
+                svg.arrow(mark)
+            case TagSignPlace():
+                svg.icon(mark.icon, Box(mark.left, mark.top, mark.side, mark.side), "tag")
+
+
+def _draw_earlier(svg: _Svg, box: Box, title: str, calls: Sequence[NumberAndWindow]) -> None:
+    if not calls:
+        return
+    px, middle = 42.0, box.y + box.high / 2
+    svg.words(title, (box.x + 44, middle + MIDDLE_EM * px * 0.86), px * 0.86, "ink2")
+    x = box.x + 44 + measure(title, px * 0.86, False) + 1.3 * px
+    for call in calls:
+        wide = line_width(call, px, measure)
+        if x + wide > box.x + box.wide:
+            break
+        _draw_marks(svg, marks_of_one_line(call, px, measure, x, middle))
+        x += wide + 1.3 * px
+
+
+def _draw_letter(svg: _Svg, box: Box, letter: str) -> None:
+    svg.box(box, box.high / 6, "letter")
+    svg.centred(letter, box, box.high * (0.62 if len(letter) == 1 else 0.44), "teal", bold=True)
+
+
+def _draw_lines_head(svg: _Svg, box: Box, told: WaitingLinesText) -> None:
+    head = Box(box.x, box.y, box.wide, LINES_HEAD_PX)
+    svg.in_middle(told.title, head, 44, bold=True)
+    svg.at_right(told.total, head, 64, bold=True)
+
+
+def _draw_lines(svg: _Svg, box: Box, told: WaitingLinesText) -> None:
+    """Draw the total and each service with its wait; more services make lower lines, then two columns without waits."""
+    _draw_lines_head(svg, box, told)
+    if len(told.lines) > MOST_LINES:
+        _draw_cells(svg, Box(box.x, box.y + LINES_HEAD_PX, box.wide, box.high - LINES_HEAD_PX), told.lines, 2)
+        return
+    top = box.y + LINES_HEAD_PX
+    if told.waits:
+        size = largest_fitting_size(told.waits, box.wide, 34, 24, lambda text, px, _bold: measure(text, px, False))
+        svg.in_middle(told.waits, Box(box.x, top - 10, box.wide, 36), size, "ink2")
+        top += 36
+    high = min(LARGEST_LINE_PX, (box.y + box.high - top) / max(1, len(told.lines)))
+    share = max(0.75, high / LARGEST_LINE_PX)
+    for at, line in enumerate(told.lines):
+        svg.line(box.x, top + at * high, box.wide)
+        _draw_line(svg, Box(box.x, top + at * high, box.wide, high), line, share)
+
+
+def _draw_line(svg: _Svg, box: Box, line: LineText, share: float) -> None:
+    side, middle = 72 * share, box.y + box.high / 2
+    _draw_letter(svg, Box(box.x, middle - side / 2, side, side), line.letter)
+    svg.at_right(line.count, box, 92 * share, bold=True)
+    left = box.x + side + 24
+    room = box.x + box.wide - 28 - measure(line.count, 92 * share, True) - left
+    name = largest_fitting_size(line.name, room, 46 * share, 36 * share, measure)
+    told = [text for text in (line.wait, line.ahead) if text] if box.high >= LEAST_LINE_PX else []
+    small = min(
+        [34 * share, *(34 * share * min(1.0, room / max(1.0, measure(text, 34 * share, False))) for text in told)]
+    )
+    small = max(LEAST_TEXT_PX * share, small)
+    y = middle - (name * STEP_EM + len(told) * small * STEP_EM) / 2
+    svg.in_middle(line.name, Box(left, y, room, name * STEP_EM), name, bold=True)
+    y += name * STEP_EM
+    for text in told:
+        svg.in_middle(text, Box(left, y, room, small * STEP_EM), small, "ink2")
+        y += small * STEP_EM
+
+
+def _draw_lines_in_columns(svg: _Svg, box: Box, told: WaitingLinesText) -> None:
+    _draw_lines_head(svg, box, told)
+    columns = 2 if len(told.lines) <= MOST_LINES else SHORT_RANGE
+    _draw_cells(svg, Box(box.x, box.y + LINES_HEAD_PX, box.wide, box.high - LINES_HEAD_PX), told.lines, columns)
+
+
+def _draw_cells(svg: _Svg, box: Box, lines: Sequence[LineText], columns: int) -> None:
+    rows = max(1, -(-len(lines) // columns))
+    high, wide = min(120.0, box.high / rows), box.wide / columns
+    for at, line in enumerate(lines):
+        cell = Box(box.x + at % columns * wide, box.y + at // columns * high, wide - 28, high)
+        side = min(60.0, high * 0.7)
+        _draw_letter(svg, Box(cell.x, cell.y + (high - side) / 2, side, side), line.letter)
+        svg.at_right(line.count, cell, min(60.0, high * 0.62), bold=True)
+        room = cell.wide - side - 20 - measure(line.count, min(60.0, high * 0.62), True) - 16
+        if room > 120:
+            px = largest_fitting_size(line.name, room, min(40.0, high * 0.42), min(26.0, high * 0.34), measure)
+            svg.in_middle(line.name, Box(cell.x + side + 20, cell.y, room, high), px)
+
+
+def _draw_short_lines(svg: _Svg, box: Box, told: WaitingLinesText) -> None:
+    """Draw who waits in one box under a zone's calls."""
+    if box.high <= 0 or not told.lines:
+        return
+    svg.begin("lines")
+    svg.box(box, 14, "surface")
+    title = Box(box.x + 24, box.y, min(220.0, box.wide / 3), box.high)
+    svg.in_middle(told.short_title, title, 36, bold=True)
+    left = title.x + min(title.wide, measure(told.short_title, 36, True)) + 24
+    wide = (box.x + box.wide - 16 - left) / len(told.lines)
+    for at, line in enumerate(told.lines):
+        side = min(56.0, wide * 0.45)
+        x = left + at * wide
+        _draw_letter(svg, Box(x, box.y + (box.high - side) / 2, side, side), line.letter)
+        svg.words(line.count, (x + side + 10, box.y + box.high / 2 + MIDDLE_EM * side * 0.7), side * 0.7, bold=True)
+    svg.end()
+
+
+def _draw_zone_title(svg: _Svg, box: Box, part: ScreenPartText) -> None:
+    px = largest_fitting_size(part.title, box.wide, 50, 34, measure)
+    svg.in_middle(part.title, box, px, bold=True)
+    svg.line(box.x, box.y + box.high - 8, box.wide)
+
+
+def _draw_order(svg: _Svg, room: Box, columns: Sequence[OrderColumn]) -> None:
+    """Draw who is next, a box for each service."""
+    most = 2 if room.high > room.wide else 5
+    rows = max(1, -(-len(columns) // most))
+    across = max(1, -(-len(columns) // rows))
+    wide, high = (room.wide - (across - 1) * 22) / across, (room.high - (rows - 1) * 22) / rows
+    size = max(44.0, min(64.0, (high - 236) / 4 / 1.28))
+    for at, column in enumerate(columns):
+        box = Box(room.x + at % across * (wide + 22), room.y + at // across * (high + 22), wide, high)
+        svg.box(box, 16, "surface")
+        left, inner = box.x + 32, wide - 64
+        _draw_letter(svg, Box(left, box.y + 40, 72, 72), column.letter)
+        px = largest_fitting_size(column.name, inner - 94, 46, 30, measure)
+        svg.in_middle(column.name, Box(left + 94, box.y + 30, inner - 94, 52), px, bold=True)
+        svg.in_middle(column.windows, Box(left + 94, box.y + 82, inner - 94, 42), 30, "ink2")
+        svg.line(left, box.y + 152, inner)
+        x = left
+        for label, is_called in column.called:
+            step = measure(label, 40, True)
+            if x + step > left + inner:
+                break
+            svg.begin("fresh" if is_called else "at")
+            if is_called:
+                svg.box(Box(x - 8, box.y + 162, step + 16, 64), 10, "ground")
+            svg.words(label, (x, box.y + 194 + MIDDLE_EM * 40), 40, "ink", bold=True)
+            svg.end()
+            x += step + 32
+        svg.line(left, box.y + 236, inner)
+        _draw_next(svg, Box(left, box.y + 250, inner, high - 264), column, size)
+
+
+def _draw_next(svg: _Svg, box: Box, column: OrderColumn, size: float) -> None:
+    if not column.next:
+        svg.in_middle(column.empty, Box(box.x, box.y, box.wide, 64), 34, "ink2")
+        return
+    step = size * 1.28
+    marked = max((measure(word, 34, False) + 30 for _icon_name, word in column.marks if word), default=0.0)
+    wide = max(measure(one.label, size, True) for one in column.next) + marked + 40
+    down, across = max(1, int(box.high / step)), max(1, int((box.wide + 40) / wide))
+    held = down * across
+    shown = column.next if len(column.next) <= held else column.next[: held - 1]
+    for at, one in enumerate(shown):
+        x, y = box.x + at // down * (box.wide / across), box.y + at % down * step + step / 2
+        svg.words(one.label, (x, y + MIDDLE_EM * size), size, bold=True)
+        if word := column.marks[at][1]:
+            svg.words(word, (x + measure(one.label, size, True) + 24, y + MIDDLE_EM * 34), 34, "ink2")
+    if len(shown) < len(column.next):
+        at = len(shown)
+        x, y = box.x + at // down * (box.wide / across), box.y + at % down * step + step / 2
+        svg.words(column.more.format(n=len(column.next) - at), (x, y + MIDDLE_EM * 38), 38, "ink2")
+
+
+def _draw_closed(svg: _Svg, box: Box, closed: ClosedHallText) -> None:
+    top = box.y + max(0.0, (box.high - 848) * 0.4)
+    phone = f"{closed.phone_words} {closed.phone}".strip()
+    for text, y, size, kind, bold in (
+        (closed.title, 146, 166.0, "ink", True),
+        (closed.opens, 374, 82.0, "ink2", False),
+        (closed.why, 488, 64.0, "ink2", False),
+        (phone, 600, 64.0, "ink", False),
+    ):
+        if text:
+            px = largest_fitting_size(text, box.wide - 96, size, 40, measure)
+            svg.centred(text, Box(box.x, top + y, box.wide, size * 1.3), px, kind, bold=bold)
+
+
+def _draw_emergency(svg: _Svg, layout: DisplayLayout[Box], said: DisplayText) -> None:
+    """Draw an announcement over the whole screen, with the calls that go on in a strip below it."""
+    emergency = said.emergency
+    rows = sorted(
+        (row for calls in said.calls for row in calls.rows if row.fresh or row.coming),
+        key=lambda row: (not row.fresh, -row.seq),
+    )[:4]
+    if emergency is None:
+        return
+    width, height = layout.canvas
+    top, strip = layout.head.y + layout.head.high, layout.calls_strip
+    low = strip.y - 16 if rows else height
+    svg.box(Box(0, top, width, low - top), 0, "alarm")
+    for y in (top, low - 32):
+        svg.box(Box(0, y, width, 32), 0, "stripes")
+    svg.icon("warning", Box(72, top + 70, 110, 110), "ink")
+    svg.in_middle(emergency.head, Box(210, top + 70, width - 282, 110), 84, bold=True)
+    body = Box(72, top + 210, width - 144, low - top - 290)
+    share = 0.7 if emergency.second else 1.0
+    first = Box(body.x, body.y, body.wide, body.high * share)
+    _draw_wrapped(svg, emergency.text, first, 130, bold=True, is_top=True)
+    if emergency.second:
+        second = Box(body.x, body.y + body.high * share, body.wide, body.high * (1 - share))
+        _draw_wrapped(svg, emergency.second, second, 64, is_top=True)
+    if rows:
+        svg.in_middle(emergency.calls_title, Box(strip.x, strip.y, strip.wide, 44), 32, "ink2")
+        across = min(len(rows), 4 if strip.wide > 1200 else 2)
+        deep = -(-len(rows) // across)
+        wide, high = (strip.wide - 20 * (across - 1)) / across, min(188.0, (strip.high - 48 - 16 * (deep - 1)) / deep)
+        for at, row in enumerate(rows):
+            box = Box(strip.x + at % across * (wide + 20), strip.y + 48 + at // across * (high + 16), wide, high)
+            font = min(font_size_filling_width(wide, [row.window], row.label, measure), high / 1.08)
+            plan = plan_row_columns(wide, font, [row.window], row.label, measure)
+            svg.begin("row fresh" if row.fresh else "row", f' data-seq="{row.seq}"')
+            svg.box(box, 14, "ground")
+            _draw_marks(svg, row_marks(NumberAndWindow(row.label, row.window), plan, measure, box.x, box.y + high / 2))
+            svg.end()
+
+
+def _draw_strip(svg: _Svg, box: Box, lines: Sequence[StripLine]) -> None:
+    """Draw every text of the strip; the page's script shows one at a time."""
+    for at, line in enumerate(lines):
+        svg.begin("strip" if at else "strip first", f' data-seconds="{line.seconds:.1f}"')
+        svg.box(box, 16, "notice")
+        svg.icon("bell" if line.is_pushed else "info", Box(box.x + 38, box.y + (box.high - 46) / 2, 46, 46), "teal")
+        room = Box(box.x + 112, box.y, box.wide - 150 - (120 if len(lines) > 1 else 0), box.high)
+        _draw_wrapped(svg, line.text, room, 42, lines=2)
+        if len(lines) > 1:
+            svg.at_right(f"{at + 1} / {len(lines)}", Box(box.x, box.y, box.wide - 38, box.high), 32, "ink2")
+        svg.end()
+
+
+def _draw_lost(svg: _Svg, box: Box, text: str) -> None:
+    """Draw in the place of the waiting list that the page is not current; it shows only then."""
+    svg.begin("lost")
+    svg.box(box, 16, "notice")
+    side = min(64.0, box.high * 0.5)
+    svg.icon("away", Box(box.x + 32, box.y + (min(box.high, 240) - side) / 2, side, side), "fresh-line")
+    room = Box(box.x + 56 + side, box.y, box.wide - side - 80, min(box.high, 240.0))
+    _draw_wrapped(svg, text, room, 44, bold=True, lines=3)
+    svg.end()
+
+
+def _draw_wrapped(
+    svg: _Svg,
+    text: str,
+    box: Box,
+    largest: float,
+    kind: str = "ink",
+    *,
+    bold: bool = False,
+    lines: int = 12,
+    is_top: bool = False,
+) -> None:
+    """Draw text in lines as large as it fits, cut with … where it does not at the smallest size."""
+    size = largest
+    told = _wrapped(text, box.wide, size, bold)
+    while size > LEAST_TEXT_PX and (len(told) > lines or len(told) * size * STEP_EM > box.high):
+        size -= 2
+        told = _wrapped(text, box.wide, size, bold)
+    room = max(1, min(lines, int(box.high // (size * STEP_EM))))
+    if len(told) > room:
+        told = [*told[: room - 1], told[room - 1] + "…"]
+    y = box.y if is_top else box.y + (box.high - len(told) * size * STEP_EM) / 2
+    for line in told:
+        svg.in_middle(line, Box(box.x, y, box.wide, size * STEP_EM), size, kind, bold=bold)
+        y += size * STEP_EM
+
+
+def _wrapped(text: str, width: float, size: float, bold: bool) -> list[str]:
+    lines: list[str] = []
+    for part in text.splitlines() or [""]:
+        line = ""
+        for piece in pieces(part):
+            if line and measure(line + piece.rstrip(), size, bold) > width:
+                lines.append(line.rstrip())
+                line = ""
+            line += piece
+        lines.append(line.rstrip())
+    return lines
+
+
+def _spoken(said: DisplayText) -> str:
+    """Return what a screen reader says of the drawing."""
+    if said.emergency is not None:
+        return " ".join((said.emergency.head, said.emergency.text, said.emergency.second))
+    if said.closed is not None:
+        return " ".join((said.hall, said.closed.title, said.closed.opens))
+    calls = [row.block.words for calls in said.calls for row in calls.rows] or [said.empty]
+    waiting = [f"{line.letter} {line.name} {line.wait} {line.count}" for line in said.lines.lines]
+    return ". ".join((said.hall, *calls, said.lines.title, *waiting))

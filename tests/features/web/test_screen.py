@@ -1,0 +1,179 @@
+"""The display in a browser: its words and layouts, how soon a call is there, and what it shows when it hears nothing."""
+
+import json
+import re
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from queuedesk.core.talk.display import FRESH_FOR, LAYOUTS, LatestWindowCalls, layout_for_screen
+from queuedesk.desk import looking
+from queuedesk.features.web.server import site
+from queuedesk.features.web.server.screen import ScreenWish, display_drawing, display_text
+from tests.features.web.browsers import opened
+from tests.features.web.serving import serving, web_hall
+from tests.hall import Hall, simple_hall
+
+ZONES = [{"code": "1", "services": ["A"], "zone": "左侧", "zone_en": "left", "arrow": "left"}]
+ZONES += [{"code": "2", "services": ["A", "B"], "zone": "右侧", "zone_en": "right", "arrow": "right"}]
+NOTICES = [
+    {"text": "今天下午停电检修", "text_en": "No power this afternoon"},
+    {"text": "请保管好物品", "text_en": "Mind your things"},
+]
+CODE_AFTER_ES5 = re.compile(r"=>|`|\b(let|const|class|async|await)\b|\.\.\.|\bof\b")
+
+
+@pytest.fixture
+def hall(tmp_path) -> Hall:
+    hall = simple_hall(tmp_path, windows=ZONES, notices=NOTICES)
+    hall.open("1", "C1")
+    hall.open("2", "C2")
+    hall.queue("A", "A", "A", "B")
+    hall.call("1")
+    hall.clock.move(seconds=2)
+    hall.call("2")
+    return hall
+
+
+def said(hall: Hall, layout: str = "standard", zone: str = "", lang: str = "en", size: tuple[int, int] = (1920, 1080)):
+    state, now = looking.hall_state_now(hall.desk, hall.clock()), hall.clock()
+    rows = LatestWindowCalls()
+    rows.take(state)
+    plan = layout_for_screen(layout, *size)
+    wish = ScreenWish(zone, plan.name, lang, plan.canvas)
+    text = display_text(state, rows, wish, now, looking.setup_of(hall.desk))
+    return text, display_drawing(text, wish, plan)
+
+
+def labels(text) -> list[list[str]]:
+    return [[row.label for row in calls.rows] for calls in text.calls]
+
+
+def test_it_says_what_the_hall_s_display_says(hall):
+    text, drawn = said(hall)
+    assert labels(text) == [["A002", "A001"]]
+    assert all(row.fresh for row in text.calls[0].rows)
+    assert [line.name for line in text.lines.lines] == ["A", "B", "C"]
+    assert [line.text for line in text.strip] == ["No power this afternoon", "Mind your things"]
+    assert drawn.count('class="row fresh"') == 2
+    hall.clock.move(seconds=FRESH_FOR.total_seconds())
+    assert 'class="row fresh"' not in said(hall)[1], "amber ends by itself"
+    assert [line.text for line in said(hall, lang="zh_CN")[0].strip] == ["今天下午停电检修", "请保管好物品"]
+
+
+def test_a_zone_shows_its_windows_and_each_zone_has_a_part(hall):
+    assert labels(said(hall, zone="left")[0]) == [["A001"]]
+    assert labels(said(hall, zone="右侧")[0]) == [["A002"]]
+    parts = said(hall, "zones")[0]
+    assert labels(parts) == [["A001"], ["A002"]]
+    assert [part.title for part in parts.parts] == ["left", "right"]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("size", [(1280, 720), (3840, 2160), (1080, 1920)])
+def test_every_layout_stays_within_its_canvas(hall, layout, size):
+    hall.do("push", "Everybody please leave the hall by the front door now", emergency=False)
+    text, drawn = said(hall, layout, size=size)
+    width, height = (float(n) for n in re.search(r'viewBox="0 0 (\d+) (\d+)"', drawn).groups())
+    assert (width, height) == layout_for_screen(layout, *size).canvas
+    for box in re.finditer(r'<rect x="([-\d.]+)" y="([-\d.]+)" width="([\d.]+)" height="([\d.]+)"', drawn):
+        x, y, wide, high = map(float, box.groups())
+        assert x >= 0 and y >= 0 and x + wide <= width + 0.1 and y + high <= height + 0.1
+    assert [line.is_pushed for line in text.strip] == [True]
+
+
+def test_rows_have_one_size_however_many_there_are(hall):
+    def heights() -> set[str]:
+        return set(re.findall(r'height="([\d.]+)" rx="14.0" class="ground"', said(hall)[1]))
+
+    one = heights()
+    hall.do("start", "1")
+    hall.do("finish", "1")
+    hall.clock.move(minutes=5)
+    assert heights() == one and len(one) == 1
+
+
+def test_an_emergency_takes_the_screen_and_calls_go_on(hall):
+    hall.do("push", "请立即离开", text_en="Please leave at once", emergency=True)
+    text, drawn = said(hall)
+    assert text.emergency is not None and text.emergency.text == "Please leave at once"
+    assert 'class="alarm"' in drawn and "A002" in drawn and 'class="lines"' not in drawn
+
+
+def test_a_closed_hall_says_when_it_opens(tmp_path):
+    hours = [{"days": "1-7", "from": "8:00", "to": "17:00"}]
+    services = [{"code": "A", "name": "A", "prefix": "A", "hours": hours}]
+    hall = simple_hall(tmp_path, time="7:00", services=services, windows=[{"code": "1", "services": ["A"]}])
+    text, drawn = said(hall)
+    assert text.closed is not None and "Open today 8:00" in drawn
+
+
+def test_names_are_no_marks(hall):
+    hall.do("set-row", "services", "A", {"name": "<script>&", "name_en": "<script>&"})
+    drawn = said(hall)[1]
+    assert "<script>" not in drawn and "&lt;script&gt;&amp;" in drawn
+
+
+def test_scripts_run_in_old_browsers():
+    for name in ("screen.js", "public.js"):
+        source = (Path(site.__file__).parent / "templates" / name).read_text(encoding="utf-8")
+        assert not CODE_AFTER_ES5.search(re.sub(r'"[^"]*"', '""', source)), name
+
+
+NOTE_WHAT_IS_SAID = """() => { window.heard = [];
+    window.speechSynthesis.speak = function (one) { window.heard.push(one.text); }; }"""
+NOTE_WHEN_SEEN = """number => { window.seen = 0; new MutationObserver(function () {
+    if (!window.seen && document.querySelector("#screen .fresh") && document.body.textContent.indexOf(number) >= 0) {
+        window.seen = Date.now(); } }).observe(document.getElementById("screen"), {childList: true}); }"""
+
+
+def test_a_call_is_there_at_once_and_silence_is_said(tmp_path):
+    hall = web_hall(tmp_path, windows=ZONES)
+    hall.open("1", "C1")
+    hall.queue("A", "A")
+    with serving(hall, "--name", "hall.test") as served:
+        assert served.get("/display/nowhere").status_code == 404 == served.get("/fonts/other.ttf").status_code
+        for path in ("/display", "/display/left", "/display/%E5%8F%B3%E4%BE%A7"):
+            assert served.get(path).status_code == 200
+        now = json.loads(served.get("/display/left/now?layout=calls&w=1280&h=720&lang=en").text)
+        assert now["svg"].startswith('<svg viewBox="0 0 1920 1080"')
+        with opened(served, "/display/all?lang=en", size=(1280, 720)) as page:
+            expect(page.locator("#screen")).to_contain_text("Your number will appear here")
+            page.evaluate(NOTE_WHEN_SEEN, "A001")
+            began = time.time()
+            hall.call("1")
+            expect(page.locator("#screen .row.fresh")).to_contain_text("A001")
+            took_s = page.evaluate("window.seen") / 1000 - began
+            print(f"a call was drawn {took_s * 1000:.0f} ms after it was asked for")
+            assert took_s < 1
+            assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+            ground = page.locator("#screen .row .ground")
+            expect(ground).to_have_css("fill", "rgb(255, 201, 60)")
+            served.process.send_signal(signal.SIGSTOP)
+            expect(page.locator(".lost").get_by_text(re.compile(r"Not current"))).to_be_visible(timeout=15_000)
+            expect(ground).to_have_css("fill", "rgb(21, 33, 29)")
+            expect(page.locator("#screen .lines")).to_be_hidden()
+            hall.do("start", "1")
+            served.process.send_signal(signal.SIGCONT)
+            expect(page.locator("#screen .lines")).to_be_visible(timeout=15_000)
+            expect(page.locator(".lost")).to_be_hidden()
+
+
+def test_the_voice_says_each_call_once_after_a_touch(tmp_path):
+    hall = web_hall(tmp_path)
+    hall.open("1", "C1")
+    hall.queue("A", "A")
+    with serving(hall, "--name", "hall.test") as served, opened(served, "/display?lang=en", size=(1280, 720)) as page:
+        expect(page.locator("#screen")).to_contain_text("Your number will appear here")
+        page.evaluate(NOTE_WHAT_IS_SAID)
+        page.get_by_role("button", name="Switch on the voice").click()
+        hall.call("1")
+        expect(page.locator("#screen .row.fresh")).to_contain_text("A001")
+        hall.do("recall", "1")
+        expect(page.locator("#screen .row.fresh")).to_contain_text("Called again")
+        heard = page.evaluate("window.heard")
+    assert heard[0] == "Voice is on"
+    assert len(heard) == 3 and all("0 0 1" in one for one in heard[1:])
