@@ -54,6 +54,11 @@ def book_appointment(change: HallChange, wish: AppointmentRequest) -> Document:
     Raises RuleError "unknown_service", "unknown_item", "unknown_class", "message_only", "service_closed",
     "appointment_past", "bad_value", "already_booked" for a reference that is booked for that date.
     """
+    return book_within(change, wish)
+
+
+def book_within(change: HallChange, wish: AppointmentRequest) -> Document:
+    """Book an appointment inside another change. Raises as book_appointment()."""
     return _appointment_document(change.setup, _record_booking(change, wish), {})
 
 
@@ -80,6 +85,11 @@ def book_all_or_none(change: HallChange, wishes: Mapping[int, AppointmentRequest
 @runs_in_transaction("unbook")
 def call_off(change: HallChange, number: int, *, reason: str) -> Document:
     """Cancel an appointment. Raises RuleError "not_there", "reason_needed", "appointment_over"."""
+    return call_off_within(change, number, reason=reason)
+
+
+def call_off_within(change: HallChange, number: int, *, reason: str) -> Document:
+    """Cancel an appointment inside another change. Raises as call_off()."""
     one = _require_appointment(change, number)
     if one.state is not AppointmentState.BOOKED:
         must_be_kept(one, change.setup, change.now)

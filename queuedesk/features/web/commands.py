@@ -25,14 +25,15 @@ from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.network.sharing import format_address, parse_host_and_port
 from queuedesk.core.talk.device import WEB
 from queuedesk.core.talk.screen import name_at_pc
-from queuedesk.i18n import _, error_sentence, listing, time_hm
+from queuedesk.i18n import _, error_sentence, listing, n_, time_hm
 
 PORT = 8080
 LEAST_EVERY_S = 5
+IMPORT = "import"
 
 
 def add(commands: CommandList) -> None:
-    """Add web."""
+    """Add web, progress."""
     web = commands.add("web", _serve)
     web.add_argument(
         "--listen",
@@ -68,6 +69,15 @@ def add(commands: CommandList) -> None:
     export.add_argument("folder", type=parse_path, metavar="FOLDER")
     export.add_argument(
         "--every", type=parse_whole_number, metavar="SECONDS", help=_("write it again and again, so often")
+    )
+    progress = commands.add("progress", _show_or_import_progress)
+    progress.add_argument("reference", type=parse_nonempty_text, metavar="REF|import")
+    progress.add_argument(
+        "file",
+        type=parse_path,
+        nargs="?",
+        metavar="F.csv",
+        help=_("with “import”: the states of all cases, as a table"),
     )
 
 
@@ -197,3 +207,18 @@ def _packages_needed() -> Iterator[None]:
         if (error.name or "").startswith("queuedesk"):
             raise
         raise OutsideError("web_missing") from error
+
+
+def _show_or_import_progress(job: CommandJob) -> int:
+    from queuedesk.features.web.verbs import progress
+
+    reference, file = job.args.reference, job.args.file
+    if file is not None:
+        if reference != IMPORT:
+            raise UsageError(_("Give a reference, or import and a file."))
+        rows = progress.read_progress_file(file)
+        document = progress.replace_progress(job.desk(), job.ask(), rows)
+        return job.answer(document, n_("{n} case taken over.", "{n} cases taken over.", document["rows"]))
+    job.require_read_right(ReadScope.WORK)
+    document = progress.progress_document(job.desk(), reference)
+    return job.answer(document, "  ".join(filter(None, document.values())))

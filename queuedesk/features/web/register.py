@@ -11,7 +11,12 @@ FEATURE = Feature(
     log="features.web.rules:RULES",
     words="features.web.words:WORDS",
     rules=("web_postpone", "web_fetch"),
-    commands={"features.web.commands": {"web": Wording("web pages for customers, and an interface for programs")}},
+    commands={
+        "features.web.commands": {
+            "web": Wording("web pages for customers, and an interface for programs"),
+            "progress": Wording("how far the back office is with cases"),
+        }
+    },
     ticket_code="features.web.papers:ticket_code",
     scanned_link="features.web.papers:scanned_ticket",
     demo="features.web.demo:WebDemoPart",

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from msgspec.structs import asdict
 from sqlalchemy import bindparam, delete, insert, select
 
-from queuedesk.features.web.rules import SECRETS, SERVING, WebServing
+from queuedesk.features.web.rules import BOOKINGS, PROGRESS, SECRETS, SERVING, Progress, WebServing
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.schema import FEATURE_TABLES, tickets, upsert
 
 _secrets = FEATURE_TABLES[SECRETS.name]
 _serving = FEATURE_TABLES[SERVING.name]
+_bookings, _progress = FEATURE_TABLES[BOOKINGS.name], FEATURE_TABLES[PROGRESS.name]
 _SECRET = select(_secrets.c.secret).where(_secrets.c.hall == bindparam("of"))
 _TICKETS = (
     select(tickets.c.date, tickets.c.label, tickets.c.token)
@@ -54,3 +55,49 @@ def serving_processes(tx: Transaction, hall: int) -> list[WebServing]:
 def tickets_between(tx: Transaction, hall: int, first: date, last: date) -> Iterator[tuple[date, str, str]]:
     """Yield date, number and letters of the tickets of these dates, the latest date first."""
     yield from (tuple(row) for row in tx.execute(_TICKETS, {"of": hall, "first": first, "last": last}))
+
+
+def add_booking(tx: Transaction, hall: int, number: int, *, code: str, contact: str, until: date) -> None:
+    """Store the digests of an appointment's code and contact."""
+    row = {"hall": hall, "number": number, "code": code, "contact": contact, "until": until}
+    tx.execute(insert(_bookings), row)
+
+
+def booked_number(tx: Transaction, hall: int, code: str) -> tuple[int, str] | None:
+    """Return the number of the appointment with this digest of a code, and the digest of its contact."""
+    found = tx.execute(
+        select(_bookings.c.number, _bookings.c.contact).where(_bookings.c.hall == hall, _bookings.c.code == code)
+    ).one_or_none()
+    return None if found is None else (found.number, found.contact)
+
+
+def booked_numbers_of_contact(tx: Transaction, hall: int, contact: str) -> list[int]:
+    query = select(_bookings.c.number).where(_bookings.c.hall == hall, _bookings.c.contact == contact)
+    return list(tx.execute(query).scalars())
+
+
+def delete_booking(tx: Transaction, hall: int, number: int) -> None:
+    tx.execute(delete(_bookings).where(_bookings.c.hall == hall, _bookings.c.number == number))
+
+
+def delete_bookings_before(tx: Transaction, hall: int, day: date) -> None:
+    tx.execute(delete(_bookings).where(_bookings.c.hall == hall, _bookings.c.until < day))
+
+
+def replace_progress(tx: Transaction, hall: int, rows: Iterable[Progress]) -> None:
+    """Store these states in place of all that were there."""
+    tx.execute(delete(_progress).where(_progress.c.hall == hall))
+    given = [{"hall": hall, **asdict(row)} for row in rows]
+    if given:
+        tx.execute(insert(_progress), given)
+
+
+def progress_of(tx: Transaction, hall: int, reference: str) -> Progress | None:
+    found = tx.execute(
+        select(_progress).where(_progress.c.hall == hall, _progress.c.reference == reference)
+    ).one_or_none()
+    return None if found is None else Progress(found.reference, found.state, found.since, found.note)
+
+
+def has_progress(tx: Transaction, hall: int) -> bool:
+    return tx.execute(select(_progress.c.reference).where(_progress.c.hall == hall).limit(1)).first() is not None

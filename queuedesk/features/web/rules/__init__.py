@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as clock
 from datetime import datetime
 
 from msgspec import Struct
@@ -9,6 +10,7 @@ from msgspec import Struct
 from queuedesk.core.log.apply import (
     ADD_ROWS,
     CHANGE_ROWS,
+    READ_ROWS,
     FeatureEvent,
     FeatureRules,
     FeatureTable,
@@ -50,11 +52,46 @@ class WebServing(Struct, frozen=True):
 SERVING = FeatureTable(
     name="web_serving", record=WebServing, key=("station",), rights=dict.fromkeys(PcKind, CHANGE_ROWS)
 )
+
+
+class WebBooking(Struct, frozen=True):
+    """An appointment made by the web: its `number`, digests of the code that its customer has and of the contact ("" if
+    none was given), and the date after which the row is deleted."""
+
+    number: int
+    code: str
+    contact: str
+    until: clock.date
+
+
+class Progress(Struct, frozen=True):
+    """How far the back office is with a case: its reference, state, since when, and a note."""
+
+    reference: str
+    state: str
+    since: str
+    note: str
+
+
+# Nobody else has a use for these: a customer's code opens nothing at a station.
+BOOKINGS = FeatureTable(
+    name="web_bookings",
+    record=WebBooking,
+    key=("number",),
+    rights={PcKind.WEB: CHANGE_ROWS, PcKind.MANAGER: CHANGE_ROWS},
+)
+PROGRESS = FeatureTable(
+    name="web_progress",
+    record=Progress,
+    key=("reference",),
+    rights={**dict.fromkeys(PcKind, READ_ROWS), PcKind.MANAGER: CHANGE_ROWS},
+)
 RULES = FeatureRules(
     events={LINKS_RENEWED: FeatureEvent(dated_event_shape({}), lambda _event, _board: None, managers=True)},
     verbs={
         "web-links": FeatureVerb((Role.MANAGER,), keeps=()),
         "web-later": FeatureVerb((Role.CUSTOMER,), keeps=("seq",)),
+        "web-progress": FeatureVerb((Role.MANAGER,), keeps=("rows",)),
     },
-    tables=(SECRETS, SERVING),
+    tables=(SECRETS, SERVING, BOOKINGS, PROGRESS),
 )

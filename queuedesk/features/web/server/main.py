@@ -28,7 +28,7 @@ from queuedesk.core.talk.device import WEB
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.talk import devices
 from queuedesk.features.web.rules import WebServing
-from queuedesk.features.web.server import public, screen, visit
+from queuedesk.features.web.server import booking, public, screen, visit
 from queuedesk.features.web.server.hall import FollowedHall
 from queuedesk.features.web.server.site import Site, WebSettings, web_app
 from queuedesk.features.web.server.streams import CONNECTION, MOST_STREAMS, StreamHub
@@ -51,7 +51,7 @@ SILENT_S = 30
 END_S = 2
 """So long, in whole seconds, answers under way have to end by themselves."""
 REST_S = 1.0
-PAGES = (public.routes, visit.routes, screen.routes)
+PAGES = (public.routes, visit.routes, screen.routes, booking.routes)
 _log = logging.getLogger("queuedesk")
 
 

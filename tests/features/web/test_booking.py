@@ -1,0 +1,219 @@
+"""Booking from home: which times there are, what is refused, the code that opens an appointment, and one's case."""
+
+import re
+import subprocess
+import sys
+from datetime import date, timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from queuedesk.core.network.roles import CUSTOMER
+from queuedesk.core.queue.appointment import Appointment, AppointmentState
+from queuedesk.desk import looking
+from queuedesk.desk.setup import setting_up
+from queuedesk.features.web.rules.slots import MOST_OPEN, slots_on
+from queuedesk.features.web.server.booking import calendar_file
+from queuedesk.features.web.verbs import booking
+from tests.bounded import PATIENCE_S, until
+from tests.features.web.browsers import opened, overflow_px
+from tests.features.web.serving import serving
+from tests.hall import Hall, hall_of_today, refused, simple_hall, simple_setup
+from tests.processes import at_home
+
+FEATURES = {**simple_setup()["hall"], "features": ["web", "appointments"]}
+HOURS = [{"days": "1-5", "from": "8:00", "to": "10:00"}, {"days": "1-5", "from": "13:15", "to": "14:30"}]
+SERVICE = {"code": "A", "name": "挂号", "name_en": "Registration", "prefix": "A", "hours": HOURS, "handling_target": 10}
+OTHER = {"code": "B", "name": "B", "prefix": "B", "hours": HOURS, "handling_target": 15}
+WINDOWS = [{"code": "1", "services": ["A"]}, {"code": "2", "services": ["A", "B"]}]
+
+
+def book_hall(folder, *, service=(), **changes) -> Hall:
+    services = [{**SERVICE, **dict(service)}, OTHER]
+    return simple_hall(folder, time="8:10", hall=FEATURES, services=services, windows=WINDOWS, **changes)
+
+
+def times(hall: Hall, day: date, booked: list[Appointment] = (), code: str = "A") -> dict[str, bool]:
+    setup = looking.setup_of(hall.desk)
+    found = slots_on(setup, setup.service(code), day, booked, hall.clock())
+    return {f"{slot.minute // 60}:{slot.minute % 60:02}": slot.is_free for slot in found}
+
+
+def monday(hall: Hall) -> date:
+    return next(hall.date + timedelta(days=n) for n in range(1, 8) if (hall.date + timedelta(days=n)).isoweekday() == 1)
+
+
+def kept(hall: Hall, day: date, time: str, service: str = "A", n: int = 1, **state) -> list[Appointment]:
+    setup = looking.setup_of(hall.desk)
+    minute = int(time.partition(":")[0]) * 60 + int(time.partition(":")[2])
+    at = next(slot.at for slot in slots_on(setup, setup.service("A"), day, [], hall.clock()) if slot.minute == minute)
+    return [Appointment(seq=k, date=day, at=at, service=service, **state) for k in range(n)]
+
+
+def test_times_come_from_hours_windows_and_what_is_booked(tmp_path):
+    hall = book_hall(tmp_path)
+    day = monday(hall)
+    free = dict.fromkeys(("8:00", "8:30", "9:00", "9:30", "13:30", "14:00"), True)
+    assert times(hall, day) == free
+    assert times(hall, day - timedelta(days=1)) == {}, "closed on Sunday"
+    # Two windows give half of an hour in all: three visits of ten minutes, or fewer with a longer one between.
+    assert times(hall, day, kept(hall, day, "9:00", n=2)) == free
+    assert times(hall, day, kept(hall, day, "9:00", n=3)) == {**free, "9:00": False}
+    assert times(hall, day, kept(hall, day, "9:00", "B", n=2))["9:00"] is False, "the windows are shared"
+    assert times(hall, day, kept(hall, day, "9:00", n=3, state=AppointmentState.CANCELLED)) == free
+    assert times(hall, day, kept(hall, day, "9:00", n=1), "B")["9:00"] is False, "one window for it"
+    hall.clock.now += timedelta(days=(day - hall.date).days, minutes=25)
+    assert list(times(hall, day)) == ["9:00", "9:30", "13:30", "14:00"], "the others have passed"
+
+
+def test_quota_last_ticket_and_roster_bound_them(tmp_path):
+    hall = book_hall(tmp_path, service={"quota": 2, "last_ticket": "14:00"})
+    day = monday(hall)
+    assert list(times(hall, day)) == ["8:00", "8:30", "9:00", "9:30", "13:30"]
+    assert not any(times(hall, day, kept(hall, day, "8:00", n=2)).values())
+    hall.do("set-row", "services", "A", {"quota": None, "last_ticket": None})
+    roster = [
+        {"window": "1", "staff": "C1", "from": "8:30", "to": "10:00", "breaks": [{"from": "9:00", "minutes": 30}]}
+    ]
+    (tmp_path / "other").mkdir()
+    other = book_hall(tmp_path / "other", roster=roster)
+    assert list(times(other, day)) == ["8:30", "9:30"], "nobody is planned at other times"
+
+
+def features_off(hall: Hall) -> None:
+    setting_up.choose_features(hall.desk, hall.ask(), off=("appointments",))
+
+
+def booked(hall: Hall, day: date, time: str, contact: str = "") -> dict:
+    at = kept(hall, day, time)[0].at
+    known_by = booking.contact_digest(hall.desk, contact)
+    return booking.book_time(hall.desk, hall.ask(CUSTOMER), "A", at, contact=contact, known_by=known_by)
+
+
+def test_a_time_is_booked_moved_and_cancelled_by_its_code(tmp_path):
+    hall = book_hall(tmp_path)
+    day = monday(hall)
+    done = booked(hall, day, "9:00", "0137 0000-1190")
+    assert hall.last().kind == "book" and hall.last().actor == "customer"
+    code = done["code"]
+    assert all(code not in str(event.data) and "0137" not in str(event.data) for event in hall.log())
+    typed = f" {code[:5].lower()}-{code[5:]} "
+    assert booking.booked_appointment(hall.desk, typed).seq == done["appointment"]
+    moved = booking.move_time(hall.desk, hall.ask(CUSTOMER), code, kept(hall, day, "9:30")[0].at, reason="moved")
+    one = booking.booked_appointment(hall.desk, code)
+    assert (one.seq, one.state) == (moved["appointment"], AppointmentState.BOOKED)
+    assert hall.whole().appointments[done["appointment"]].state is AppointmentState.CANCELLED
+    booking.cancel_time(hall.desk, hall.ask(CUSTOMER), code, reason="cancelled")
+    with refused(hall, "web_code_unknown"):
+        booking.cancel_time(hall.desk, hall.ask(CUSTOMER), code, reason="cancelled")
+    hall.must_follow_from_its_log()
+
+
+def test_what_does_not_fit_is_refused_and_changes_nothing(tmp_path):
+    hall = book_hall(tmp_path)
+    day = monday(hall)
+    codes = [booked(hall, day, "9:00")["code"] for _n in range(3)]
+    with refused(hall, "web_time_taken"):
+        booked(hall, day, "9:00")
+    other = booked(hall, day, "8:00")["code"]
+    with refused(hall, "web_time_taken"):
+        booking.move_time(hall.desk, hall.ask(CUSTOMER), other, kept(hall, day, "9:00")[0].at, reason="moved")
+    with refused(hall, "web_no_such_time"):
+        at = kept(hall, day, "9:00")[0].at + timedelta(minutes=7)
+        booking.book_time(hall.desk, hall.ask(CUSTOMER), "A", at, contact="", known_by="")
+    with refused(hall, "web_no_such_time"):
+        at = kept(hall, day, "9:00")[0].at + timedelta(days=28)
+        booking.book_time(hall.desk, hall.ask(CUSTOMER), "A", at, contact="", known_by="")
+    for _n in range(MOST_OPEN):
+        booked(hall, day, "9:30", "me@home.test")
+    with refused(hall, "web_booked_enough", n=MOST_OPEN):
+        booked(hall, day, "13:30", "ME@home.test ")
+    booking.cancel_time(hall.desk, hall.ask(CUSTOMER), codes[0], reason="cancelled")
+    assert booked(hall, day, "9:00")["code"] not in codes
+    features_off(hall)
+    with refused(hall, "appointments_off"):
+        booked(hall, day, "14:00")
+
+
+def test_a_calendar_takes_the_file(tmp_path):
+    hall = book_hall(tmp_path)
+    done = booked(hall, monday(hall), "9:00")
+    one, setup = booking.booked_appointment(hall.desk, done["code"]), looking.setup_of(hall.desk)
+    text = calendar_file(setup, one, hall.clock(), done["code"], "en")
+    lines = text.replace("\r\n ", "").split("\r\n")
+    assert f"DTSTART:{one.at:%Y%m%dT%H%M%SZ}" in lines
+    assert "SUMMARY:Registration · Test hall" in lines
+    assert any("\\, then the place goes" in line for line in lines)
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+
+
+@pytest.fixture
+def today(tmp_path) -> Hall:
+    services = [dict(service, handling_target=10) for service in simple_setup()["services"]]
+    return hall_of_today(tmp_path, hall={**FEATURES, "features": ["web", "appointments"]}, services=services)
+
+
+def test_a_phone_books_and_cancels(today):
+    with serving(today, "--name", "hall.test") as served, opened(served, "/book?lang=en", size=(320, 640)) as page:
+        page.get_by_role("link", name="A A").click()
+        expect(page.get_by_role("heading", name="A")).to_be_visible()
+        page.locator(".slots span").first.click()
+        page.get_by_label("Phone or address").fill("0137 0000 1190")
+        assert overflow_px(page) <= 0
+        page.get_by_role("button", name="Book this time").click()
+        expect(page.get_by_role("heading", name="Booked")).to_be_visible()
+        code = re.search(r"[0-9A-Z]{5}-[0-9A-Z]{5}", page.locator(".code").inner_text())[0]
+        assert code not in page.url and "1190" not in page.content()
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Into my calendar").click()
+        assert download.value.suggested_filename.endswith(".ics")
+        [kept_one] = today.whole().appointments.values()
+        assert kept_one.service == "A" and kept_one.by == "customer"
+        page.goto(page.url.replace("/book", "/book/mine"))
+        page.get_by_label("Code").fill(code.lower())
+        page.get_by_role("button", name="Show").click()
+        page.get_by_text("Cancel", exact=True).click()
+        page.get_by_role("button", name="Cancel this appointment").click()
+        expect(page.get_by_role("heading", name="Your appointment is cancelled.")).to_be_visible()
+    assert [one.state for one in today.whole().appointments.values()] == [AppointmentState.CANCELLED]
+
+
+FORM = "application/x-www-form-urlencoded"
+
+
+def test_forms_that_are_none_and_many_guesses_are_refused(today):
+    with serving(today, "--name", "hall.test") as served:
+        assert served.post("/book", b"do=book", content_type="text/plain").status_code == 415
+        assert served.post("/book", b"do=nothing", content_type=FORM).status_code == 400
+        late = served.post("/book?lang=en", b"do=book&service=A&at=2020-01-01T10:00:00Z", content_type=FORM)
+        assert late.status_code == 409 and "choose one that is offered" in late.text
+        guesses = [served.post("/book", b"do=show&code=AAAAABBBBB", content_type=FORM).status_code for _n in range(40)]
+        assert guesses[:20] == [409] * 20
+        assert set(guesses[20:]) <= {409, 429} and guesses.count(429) > 10
+        assert served.get("/progress").status_code == 404, "no state was ever taken over"
+        features_off(today)
+        until(lambda: served.get("/book?service=A").status_code == 404)
+
+
+def command(hall: Hall, *words: str) -> subprocess.CompletedProcess[str]:
+    line = [sys.executable, "-m", "queuedesk", "--db", str(hall.path), "--lang", "en", "progress", *words]
+    return subprocess.run(
+        line, env=at_home(hall.path.parent), capture_output=True, encoding="utf-8", timeout=PATIENCE_S
+    )
+
+
+def test_a_case_s_state_is_found_by_its_reference(today, tmp_path):
+    file = tmp_path / "states.csv"
+    file.write_text("reference,state,since,note\nGZ 2026-17,In review,2026-11-20,\nGZ 2026-18,Ready,,Window 3\n")
+    assert command(today, "import", str(file)).stdout == "2 cases taken over.\n"
+    assert command(today, "gz2026-18").stdout == "GZ2026-18  Ready  Window 3\n"
+    unknown = command(today, "GZ 2026-99")
+    assert (unknown.returncode, unknown.stdout) == (1, "") and "Traceback" not in unknown.stderr
+    with serving(today, "--name", "hall.test") as served:
+        found = served.post("/progress?lang=en", b"reference=gz+2026-17", content_type=FORM)
+        assert "In review" in found.text and "2026-11-20" in found.text
+        assert served.post("/progress?lang=en", b"reference=X1", content_type=FORM).status_code == 404
+    file.write_text("reference,state\nA1,Ready\nA1,Lost\n,Ready\n")
+    bad = command(today, "import", str(file))
+    assert bad.returncode == 1 and "3" in bad.stderr and "4" in bad.stderr
+    assert command(today, "gz2026-17").returncode == 0, "nothing was taken over"
