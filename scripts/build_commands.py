@@ -214,7 +214,8 @@ def on_page(page: str) -> Iterator[tuple[list[str], str]]:
             words = usage.split()
             if indent == "- ":
                 groups = words.pop(0).split("|")
-            name = words[0] if words and f"{groups[0]} {words[0]}" in commands() else ""
+            names = (joined(words[:count]) for count in (2, 1))  # such as "keys add" of web, or "add"
+            name = next((each for each in names if joined([groups[0], each]) in commands()), "") if words else ""
             if text.startswith(":"):
                 _text, start, json = text.removesuffix("\\").partition(": `{")
                 yield [joined([group, name]) for group in groups], start + json

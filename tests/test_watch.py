@@ -29,6 +29,7 @@ BEGUN_ANEW = {
     "app/hosting/hosting.py": "chores and guard: tests/app/hosting/test_chores.py",
     "app/station/station_process.py": "listen and wait, for one process of the station",
     "app/hosting/gate.py": "gate",
+    "features/web/server/hooks.py": "web hooks and each of them: tests/features/web/test_hooks.py",
 }
 TOLD_ALONE = {
     "stations/window/context.py": "learning: asked again with the next set-up or day",

@@ -12,19 +12,21 @@ from queuedesk.cli.command_table import (
     CommandList,
     Commands,
     UsageError,
+    parse_code,
     parse_date,
     parse_nonempty_text,
     parse_path,
     parse_ticket_number,
     parse_whole_number,
 )
-from queuedesk.cli.job import CommandJob
+from queuedesk.cli.job import CommandJob, Document, handler_for_function
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.network.sharing import format_address, parse_host_and_port
 from queuedesk.core.talk.device import WEB
 from queuedesk.core.talk.screen import name_at_pc
+from queuedesk.features.web.rules.keys import SCOPES
 from queuedesk.i18n import _, error_sentence, listing, n_, time_hm
 
 PORT = 8080
@@ -79,6 +81,8 @@ def add(commands: CommandList) -> None:
         metavar="F.csv",
         help=_("with “import”: the states of all cases, as a table"),
     )
+    _add_keys(deeds)
+    _add_hooks(deeds)
 
 
 def _listening_address(text: str) -> tuple[str, int]:
@@ -222,3 +226,86 @@ def _show_or_import_progress(job: CommandJob) -> int:
     job.require_read_right(ReadScope.WORK)
     document = progress.progress_document(job.desk(), reference)
     return job.answer(document, "  ".join(filter(None, document.values())))
+
+
+# -- other programs ----------------------------------------------------------------------------------------------------
+
+KEYS = "features.web.verbs.keys"
+
+
+def _add_keys(web: Commands) -> None:
+    keys = _add_group(web, "keys", _("the keys of other programs"))
+    adding = keys.add("add", _("make a key; it is shown only now"), handler_for_function(f"{KEYS}:add_key", _key_text))
+    adding.add_argument("name", type=parse_code, metavar="NAME")
+    adding.add_argument(
+        "--scope",
+        dest="scopes",
+        nargs="+",
+        action="extend",
+        required=True,
+        choices=SCOPES,
+        metavar="SCOPE",
+        help=_("what it is for: {scopes}", scopes=" ".join(SCOPES)),
+    )
+    keys.add("list", _("show all"), _list_keys)
+    removing = handler_for_function(f"{KEYS}:remove_key", lambda told: told["name"])
+    keys.add("remove", _("withdraw a key"), removing).add_argument("name", type=parse_code, metavar="NAME")
+
+
+def _add_hooks(web: Commands) -> None:
+    hooks = _add_group(web, "hooks", _("addresses that events are sent to"))
+    adding = hooks.add(
+        "add",
+        _("send events to an address; the secret is shown only now"),
+        handler_for_function(f"{KEYS}:add_hook", _hook_text),
+    )
+    adding.add_argument("address", type=parse_nonempty_text, metavar="URL")
+    adding.add_argument(
+        "--from", dest="first", type=parse_whole_number, metavar="SEQ", help=_("the first event; the next if not given")
+    )
+    hooks.add("list", _("show all"), _list_hooks)
+    removing = handler_for_function(f"{KEYS}:remove_hook", lambda told: str(told["hook"]))
+    hooks.add("remove", _("send no more events to an address"), removing).add_argument(
+        "number", type=parse_whole_number, metavar="N"
+    )
+
+
+def _add_group(web: Commands, name: str, text: str) -> Commands:
+    """Return the commands of a word that does nothing by itself."""
+    parser = web.add(name, text, _list_keys)
+    parser.set_defaults(run=None)
+    return Commands(parser)
+
+
+def _list_keys(job: CommandJob) -> int:
+    from queuedesk.features.web.verbs import keys
+
+    job.require_read_right(ReadScope.LOG)
+    rows = keys.key_documents(job.desk())
+    lines = [f"{row['name']}  {' '.join(row['scopes'])}" for row in rows]
+    return job.answer({"keys": rows}, "\n".join(lines) or _("No other program has a key."))
+
+
+def _list_hooks(job: CommandJob) -> int:
+    from queuedesk.features.web.verbs import keys
+
+    job.require_read_right(ReadScope.LOG)
+    rows = keys.hook_documents(job.desk())
+    return job.answer({"hooks": rows}, "\n".join(map(_hook_line, rows)) or _("Events are sent nowhere."))
+
+
+def _hook_line(row: Document) -> str:
+    behind = n_("{n} event behind", "{n} events behind", row["behind"]) if row["behind"] else ""
+    return "  ".join(part for part in (str(row["hook"]), row["address"], behind) if part)
+
+
+def _key_text(told: Document) -> str:
+    if "key" not in told:  # the answer to a repeated id has no key
+        return str(told["name"])
+    return _("The key, shown only now: {key}", key=told["key"])
+
+
+def _hook_text(told: Document) -> str:
+    if "secret" not in told:
+        return str(told["hook"])
+    return _("Number {n}. The secret, shown only now: {secret}", n=told["hook"], secret=told["secret"])

@@ -9,12 +9,14 @@ from msgspec.structs import asdict
 from sqlalchemy import bindparam, delete, insert, select
 
 from queuedesk.features.web.rules import BOOKINGS, PROGRESS, SECRETS, SERVING, Progress, WebServing
+from queuedesk.features.web.rules.keys import HOOK_POSITIONS, HOOKS, KEYS, Hook, HookPosition, ProgramKey
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.schema import FEATURE_TABLES, tickets, upsert
 
 _secrets = FEATURE_TABLES[SECRETS.name]
 _serving = FEATURE_TABLES[SERVING.name]
 _bookings, _progress = FEATURE_TABLES[BOOKINGS.name], FEATURE_TABLES[PROGRESS.name]
+_keys, _hooks, _positions = (FEATURE_TABLES[table.name] for table in (KEYS, HOOKS, HOOK_POSITIONS))
 _SECRET = select(_secrets.c.secret).where(_secrets.c.hall == bindparam("of"))
 _TICKETS = (
     select(tickets.c.date, tickets.c.label, tickets.c.token)
@@ -101,3 +103,48 @@ def progress_of(tx: Transaction, hall: int, reference: str) -> Progress | None:
 
 def has_progress(tx: Transaction, hall: int) -> bool:
     return tx.execute(select(_progress.c.reference).where(_progress.c.hall == hall).limit(1)).first() is not None
+
+
+# -- keys of other programs, and addresses that events are sent to -----------------------------------------------------
+
+
+def program_keys(tx: Transaction, hall: int) -> list[ProgramKey]:
+    """Return the keys by name."""
+    rows = tx.execute(select(_keys).where(_keys.c.hall == hall).order_by(_keys.c.name))
+    return [ProgramKey(name=row.name, digest=row.digest, scopes=tuple(row.scopes), made=row.made) for row in rows]
+
+
+def store_program_key(tx: Transaction, hall: int, key: ProgramKey) -> None:
+    tx.execute(insert(_keys), {"hall": hall, **asdict(key), "scopes": list(key.scopes)})
+
+
+def delete_program_key(tx: Transaction, hall: int, name: str) -> bool:
+    """Delete a key; return whether there was one."""
+    return tx.execute(delete(_keys).where(_keys.c.hall == hall, _keys.c.name == name)).rowcount > 0
+
+
+def hooks(tx: Transaction, hall: int) -> list[Hook]:
+    """Return the addresses that events are sent to, by number."""
+    rows = tx.execute(select(_hooks).where(_hooks.c.hall == hall).order_by(_hooks.c.number))
+    return [Hook(number=row.number, address=row.address, secret=row.secret, after=row.after) for row in rows]
+
+
+def store_hook(tx: Transaction, hall: int, hook: Hook) -> None:
+    tx.execute(insert(_hooks), {"hall": hall, **asdict(hook)})
+
+
+def delete_hook(tx: Transaction, hall: int, number: int) -> bool:
+    """Delete an address; return whether there was one."""
+    for table in (_positions, _hooks):
+        gone = tx.execute(delete(table).where(table.c.hall == hall, table.c.number == number))
+    return gone.rowcount > 0
+
+
+def hook_positions(tx: Transaction, hall: int) -> dict[int, int]:
+    """Return the last event that each address took, by the address's number."""
+    rows = tx.execute(select(_positions).where(_positions.c.hall == hall))
+    return {row.number: row.seq for row in rows}
+
+
+def store_hook_position(tx: Transaction, hall: int, position: HookPosition) -> None:
+    upsert(tx, _positions, {"hall": hall, **asdict(position)})

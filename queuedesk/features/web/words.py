@@ -4,8 +4,23 @@ from queuedesk.i18n import mark
 from queuedesk.i18n.names import FeatureWords
 
 WORDS = FeatureWords(
-    events={"web.links": mark("All links on slips withdrawn", context="event")},
+    events={
+        "web.links": mark("All links on slips withdrawn", context="event"),
+        "web.key": mark("Key for another program made", context="event"),
+        "web.key-gone": mark("Key of another program withdrawn", context="event"),
+        "web.hook": mark("Events are sent to another program", context="event"),
+        "web.hook-gone": mark("Events are no longer sent to another program", context="event"),
+    },
     refusals={
+        # keys and addresses of other programs
+        "web_key_name": mark("{name} can't be a key's name; please use up to 40 letters, digits, - and _."),
+        "web_key_taken": mark("There is a key {name} already; please choose another name, or remove it first."),
+        "web_key_unknown": mark("There is no key {name}; queuedesk web keys list shows them all."),
+        "web_key_scope": mark("{scope} is nothing that a key is for; there are {known}."),
+        "web_hook_address": mark("{address} is no address that events can be sent to, such as https://host/path."),
+        "web_hook_unknown": mark("Events are sent to no address with the number {n}."),
+        "web_too_many": mark("There are {n} already; please remove one first."),
+        # links, addresses
         "no_web_address": mark("This hall has no web page to link to; use the feature and set the hall's web address."),
         "unknown_link": mark("This code is not valid here; please enter the number that is printed on the ticket."),
         "web_minutes_asked": mark("The window knows already that {ticket} needs two more minutes."),
@@ -29,5 +44,7 @@ WORDS = FeatureWords(
         "web-links": mark("Withdraw all links on slips", context="asked"),
         "web-later": mark("Ask the window for two more minutes", context="asked"),
         "web-progress": mark("Take over the states of cases", context="asked"),
+        "web-key": mark("Give a key to another program, or take it back", context="asked"),
+        "web-hook": mark("Send events to another program, or stop", context="asked"),
     },
 )

@@ -70,13 +70,19 @@ class Served:
 
 
 def begun(
-    hall: Hall, *words: str, program: Sequence[str] = PROGRAM, port: int | None = None, first: Sequence[str] = ()
+    hall: Hall,
+    *words: str,
+    program: Sequence[str] = PROGRAM,
+    port: int | None = None,
+    first: Sequence[str] = (),
+    db: str = "",
 ) -> Served:
-    """Start serving a hall; `first` are words before the line, such as those of a shell."""
+    """Start serving a hall; `first` are words before the line, such as those of a shell; `db` is where it is, if not
+    in its file."""
     folder = hall.path.parent
     log = folder / "web.log"
     listen = f"127.0.0.1:{port or free_port()}"
-    line = [*first, sys.executable, *program, "--db", str(hall.path), "--json", "web", "--listen", listen, *words]
+    line = [*first, sys.executable, *program, "--db", db or str(hall.path), "--json", "web", "--listen", listen, *words]
     with log.open("a", encoding="utf-8") as file:
         process = subprocess.Popen(
             line,

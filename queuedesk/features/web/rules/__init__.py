@@ -19,6 +19,7 @@ from queuedesk.core.log.apply import (
 )
 from queuedesk.core.network.roles import Role
 from queuedesk.core.network.sharing import PcKind
+from queuedesk.features.web.rules.keys import KEY_EVENTS, KEY_TABLES, KEY_VERBS
 
 LINKS_RENEWED = "web.links"
 """The kind of event after which all earlier links open nothing."""
@@ -87,11 +88,15 @@ PROGRESS = FeatureTable(
     rights={**dict.fromkeys(PcKind, READ_ROWS), PcKind.MANAGER: CHANGE_ROWS},
 )
 RULES = FeatureRules(
-    events={LINKS_RENEWED: FeatureEvent(dated_event_shape({}), lambda _event, _board: None, managers=True)},
+    events={
+        **KEY_EVENTS,
+        LINKS_RENEWED: FeatureEvent(dated_event_shape({}), lambda _event, _board: None, managers=True),
+    },
     verbs={
+        **KEY_VERBS,
         "web-links": FeatureVerb((Role.MANAGER,), keeps=()),
         "web-later": FeatureVerb((Role.CUSTOMER,), keeps=("seq",)),
         "web-progress": FeatureVerb((Role.MANAGER,), keeps=("rows",)),
     },
-    tables=(SECRETS, SERVING, BOOKINGS, PROGRESS),
+    tables=(SECRETS, SERVING, BOOKINGS, PROGRESS, *KEY_TABLES),
 )

@@ -10,6 +10,7 @@ import signal
 import socket
 import ssl
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -28,8 +29,9 @@ from queuedesk.core.talk.device import WEB
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.talk import devices
 from queuedesk.features.web.rules import WebServing
-from queuedesk.features.web.server import booking, public, screen, visit
+from queuedesk.features.web.server import api, booking, public, screen, visit
 from queuedesk.features.web.server.hall import FollowedHall
+from queuedesk.features.web.server.hooks import HookSender
 from queuedesk.features.web.server.site import Site, WebSettings, web_app
 from queuedesk.features.web.server.streams import CONNECTION, MOST_STREAMS, StreamHub
 from queuedesk.features.web.verbs import links, serving
@@ -51,7 +53,7 @@ SILENT_S = 30
 END_S = 2
 """So long, in whole seconds, answers under way have to end by themselves."""
 REST_S = 1.0
-PAGES = (public.routes, visit.routes, screen.routes, booking.routes)
+PAGES = (public.routes, visit.routes, screen.routes, booking.routes, api.routes)
 _log = logging.getLogger("queuedesk")
 
 
@@ -175,6 +177,8 @@ class _Server(uvicorn.Server):
         )
         self._site, self._told = site, told
         self._device = _Device(site, station)
+        self._hooks = HookSender(site.hall.desk, time.monotonic)
+        site.hall.on_change(self._hooks.note_events)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -182,6 +186,7 @@ class _Server(uvicorn.Server):
             one.listen(BACKLOG)
         self._site.hall.start()
         self._site.hub.start()
+        self._hooks.start()
         scheme = "https" if self._site.settings.certificate else "http"
         address = f"{scheme}://{format_address(*(sockets or [])[0].getsockname()[:2])}"
         self._device.start(address)
@@ -192,6 +197,7 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
         await self._device.stop()
         self._site.hall.stop()
+        self._hooks.stop(REST_S)
         await asyncio.sleep(0)
         self._site.hall.rest(REST_S)
 

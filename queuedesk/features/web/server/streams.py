@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import deque
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Awaitable, Callable, Hashable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -247,7 +247,7 @@ class StreamHub:
 
 class EventStream:
     """An answer that stays open: `first` and then whatever is told to the `topic`. A page's function returns it as it
-    would a Starlette response."""
+    would a Starlette response. `read` is asked after each text what else is to be sent, until it returns ""."""
 
     def __init__(
         self,
@@ -259,9 +259,11 @@ class EventStream:
         most: int = 2,
         keeps: int = 1,
         on_open: Callable[[Listener], object] | None = None,
+        read: Callable[[], Awaitable[str]] | None = None,
     ) -> None:
         self._hub, self._topic, self._first = hub, topic, first
         self._owner, self._most, self._keeps, self._on_open = owner, most, keeps, on_open
+        self._read = read
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         hub = self._hub
@@ -283,6 +285,8 @@ class EventStream:
             await send({"type": "http.response.body", "body": begin.encode(), "more_body": True})
             while (text := await listener.next()) is not None:
                 await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
+                while self._read is not None and not listener.is_ended and (text := await self._read()):
+                    await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             hub.close(listener)

@@ -1,0 +1,381 @@
+"""The interface for other programs: its routes, keys, limits and refusals follow from the table of operations."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+import msgspec
+from msgspec import UNSET, to_builtins
+from starlette.datastructures import URLPath
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Match, NoMatchFound
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
+from queuedesk.core.log.event import Event
+from queuedesk.core.network.sharing import PcKind
+from queuedesk.desk import looking, network
+from queuedesk.features.web.rules.keys import STAFF_SCOPES, ProgramKey, TokenBucket, find_key
+from queuedesk.features.web.server.interface_documents import (
+    IDEMPOTENCY,
+    LONGEST_KEY,
+    Asked,
+    openapi_document,
+    refusal_words,
+)
+from queuedesk.features.web.server.operations import (
+    OPERATIONS,
+    ApiRequest,
+    InterfaceRefusalError,
+    Operation,
+    UnreadableRequestError,
+)
+from queuedesk.features.web.server.site import LARGEST_BODY, Site
+from queuedesk.features.web.server.streams import EventStream, Listener, event_text
+from queuedesk.features.web.verbs.keys import current_keys
+from queuedesk.i18n.catalogue import tr
+
+BASE = "/api/v1"
+AT_ONCE, PER_S = 40, 10.0
+"""So many requests of one key at once, and so many a second in the long run."""
+MOST_STREAMS = 4
+KEPT_S = 5.0
+"""So long the answer to a question about the hall holds while nothing happens there."""
+MOST_KEPT = 200
+STREAM_PAGE = 200
+LOG = "log"
+"""What streams of events listen to."""
+RETRY_S = 5
+_KEY = re.compile(r"[!-~]+")
+
+
+class InterfaceApp:
+    """Answers everything below BASE, in JSON whatever happens."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._keys: list[ProgramKey] | None = None
+        self._keys_changed = self._told = 0
+        self._one_look = asyncio.Lock()
+        self._is_web_login: bool | None = None
+        self._buckets: dict[str, TokenBucket] = {}
+        self._kept: OrderedDict[Any, tuple[int, float, bytes]] = OrderedDict()
+        self._routes = [(_path_pattern(one.path), one) for one in OPERATIONS]
+        site.hall.on_change(self._note_events)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        lang = self._site.language(request)
+        try:
+            answer = await self._answer(request, lang)
+        except InterfaceRefusalError as refusal:
+            answer = _answer_to(refusal, lang)
+        except UnreadableRequestError as error:
+            answer = _answer_to(InterfaceRefusalError(400, "not_understood", what=str(error)), lang)
+        except HTTPException as error:  # the body was too large
+            answer = _answer_to(InterfaceRefusalError(error.status_code, "too_large", error.headers), lang)
+        except OutsideError as error:
+            answer = self._refused_outside(error, lang)
+        except QueueDeskError as error:
+            answer = _answer_to(InterfaceRefusalError(403 if error.code in _FORBIDDEN else 409, error), lang)
+        except Exception as bug:  # noqa: BLE001 - told in the log, without what was asked for
+            self._site.note_bug(bug)
+            answer = _answer_to(InterfaceRefusalError(500, "bug"), lang)
+        await answer(scope, receive, send)
+
+    def _refused_outside(self, error: OutsideError, lang: str) -> Response:
+        """Return the answer to trouble outside the program; where the hall's file or server is, is nothing for
+        others."""
+        if error.code.startswith("database_"):
+            told = tr(lang, "The hall's database can't be reached at the moment; please try again.")
+            return _refused(503, error.code, told, {"retry-after": str(RETRY_S)})
+        self._site.note_bug(error)
+        return _answer_to(InterfaceRefusalError(500, "bug"), lang)
+
+    async def _answer(self, request: Request, lang: str) -> ASGIApp:
+        path = request.scope["path"].removeprefix(BASE)
+        if path in ("/openapi.json", "/", ""):
+            return self._description(request, path, lang)
+        operation, named = self._operation(path, request.method)
+        key = await self._key(request)
+        self._count(key)
+        if operation.scope not in key.scopes:
+            raise InterfaceRefusalError(403, "scope_needed", scope=operation.scope, name=key.name)
+        if self._is_web_login and (operation.scope in STAFF_SCOPES or operation.reads_names):
+            raise InterfaceRefusalError(403, "staff_login")
+        asked = await self._read(request, operation, key, named, lang)
+        if operation.stream is not None:
+            return self._stream(request, operation, asked)
+        try:
+            content = await self._content(operation, asked)
+        except RuleError as error:
+            if error.code in operation.absent:
+                raise InterfaceRefusalError(404, error) from error
+            raise
+        return _json(content, operation.status)
+
+    def _operation(self, path: str, method: str) -> tuple[Operation, Mapping[str, str]]:
+        found = [(one, match) for pattern, one in self._routes if (match := pattern.fullmatch(path))]
+        if not found:
+            raise InterfaceRefusalError(404, "no_such_path")
+        for one, match in found:
+            if one.method == method:
+                return one, match.groupdict()
+        raise InterfaceRefusalError(405, "wrong_method", {"allow": ", ".join(one.method for one, _match in found)})
+
+    def _description(self, request: Request, path: str, lang: str) -> ASGIApp:
+        if request.method not in ("GET", "HEAD"):
+            raise InterfaceRefusalError(405, "wrong_method", {"allow": "GET, HEAD"})
+        described = [one.described(lang) for one in OPERATIONS]
+        if path == "/openapi.json":
+            return _json(msgspec.json.encode(openapi_document(lang, BASE, described)))
+        told = refusal_words(lang)
+        return self._site.render(request, "interface.html", lang, base=BASE, operations=described, refusals=told)
+
+    async def _key(self, request: Request) -> ProgramKey:
+        """Return the key of a request; wrong ones are answered ever more slowly."""
+        word, _space, given = request.headers.get("authorization", "").partition(" ")
+        if word.lower() == "bearer" and given:
+            found = find_key(await self.keys(), given.strip())
+            if found is not None:
+                return found
+            now_s = asyncio.get_running_loop().time()
+            wait_s = self._site.wrong_tokens.wait_s(self._site.client(request.scope), now_s)
+            if wait_s > 0:
+                raise _too_often(wait_s)
+            self._keys = None  # It may have been made a moment ago.
+            found = find_key(await self.keys(), given.strip())
+            if found is not None:
+                return found
+        raise InterfaceRefusalError(401, "key_needed", {"www-authenticate": "Bearer"})
+
+    async def keys(self) -> list[ProgramKey]:
+        """Return the keys that there are now."""
+        hall = self._site.hall
+        if self._is_web_login is None:
+            kind = await hall.run(network.own_pc_kind, hall.desk)
+            self._is_web_login = kind is not None and kind not in (PcKind.STAFF, PcKind.MANAGER)
+        while (known := self._keys) is None:
+            changed = self._keys_changed
+            read = await hall.run(current_keys, hall.desk)
+            if changed == self._keys_changed:  # Else one was withdrawn while they were read.
+                self._keys = read
+                self._buckets = {key.name: self._bucket(key) for key in read}
+        return known
+
+    def _bucket(self, key: ProgramKey) -> TokenBucket:
+        return self._buckets.get(key.name) or TokenBucket(AT_ONCE, PER_S)
+
+    def _count(self, key: ProgramKey) -> None:
+        bucket = self._buckets[key.name] = self._bucket(key)
+        wait_s = bucket.seconds_to_wait(asyncio.get_running_loop().time())
+        if wait_s > 0:
+            raise _too_often(wait_s)
+
+    async def _read(
+        self, request: Request, operation: Operation, key: ProgramKey, named: Mapping[str, str], lang: str
+    ) -> ApiRequest:
+        body = None if operation.body is None else await _body(request, operation.body)
+        query = _query(request, operation.query)
+        return ApiRequest(
+            site=self._site,
+            key=key,
+            lang=lang,
+            path=named,
+            query=query,
+            body=body,
+            command=_command(request) if operation.is_change else None,
+            words=_words(operation, key, named, query, body),
+            is_web_login=bool(self._is_web_login),
+        )
+
+    async def _content(self, operation: Operation, asked: ApiRequest) -> bytes:
+        hall = self._site.hall
+        if operation.act is None:
+            raise LookupError(operation.id)
+        if not operation.is_kept:
+            document = await hall.run(operation.act, asked)
+            if operation.is_change:
+                self._kept.clear()
+            return msgspec.json.encode(document)
+        if hall.since is not None:
+            raise OutsideError("database_away")
+        loop = asyncio.get_running_loop()
+        of = (operation.id, *asked.path.values(), asked.query, asked.lang, asked.reads_ratings)
+        async with self._one_look:  # However many programs ask, they take one thread of those that customers need too.
+            seq, made_s, content = self._kept.get(of, (-1, 0.0, b""))
+            if seq != hall.seq or loop.time() - made_s > KEPT_S:
+                seq, made_s = hall.seq, loop.time()
+                content = msgspec.json.encode(await hall.run(operation.act, asked))
+                self._kept[of] = (seq, made_s, content)
+                if len(self._kept) > MOST_KEPT:
+                    self._kept.popitem(last=False)
+        return content
+
+    def _stream(self, request: Request, operation: Operation, asked: ApiRequest) -> ASGIApp:
+        last = request.headers.get("last-event-id", "")
+        after = self._site.hall.seq if asked.query.after is UNSET else asked.query.after
+        if last.isascii() and last.isdecimal() and len(last) <= 18:
+            after = int(last)
+        if self._site.hub.is_full:
+            raise InterfaceRefusalError(503, "too_many_streams", {"retry-after": str(RETRY_S)})
+        reader = _LogReader(self, self._site, operation, asked, after)
+        owner = ("key", asked.key.name)
+        return EventStream(
+            self._site.hub, LOG, ": \n\n", owner=owner, most=MOST_STREAMS, on_open=reader.begin, read=reader.read
+        )
+
+    def _note_events(self, events: list[Event]) -> None:
+        """Take note of what happened: keys come and go by events too."""
+        if not events or any(event.kind.startswith("web.key") for event in events):
+            self._keys = None
+            self._keys_changed += 1
+        self._told += 1
+        self._site.hub.tell(LOG, f": {self._told}\n\n")
+
+
+class _LogReader:
+    """Reads on in the log for one stream, from where it stopped."""
+
+    def __init__(self, app: InterfaceApp, site: Site, operation: Operation, asked: ApiRequest, seq: int) -> None:
+        self._app, self._site, self._operation, self._asked, self._seq = app, site, operation, asked, seq
+        self._listener: Listener | None = None
+
+    def begin(self, listener: Listener) -> None:
+        self._listener = listener
+
+    async def read(self) -> str:
+        """Return what is to be sent next, "" while there is nothing new or the hall is away; end the stream of a key
+        that is gone."""
+        try:
+            if self._asked.key in await self._app.keys():
+                return await self._next_events()
+        except OutsideError:  # the follower says when the hall is back
+            return ""
+        if self._listener is not None:
+            self._listener.end(asyncio.get_running_loop().time())
+        return ""
+
+    async def _next_events(self) -> str:
+        hall, show = self._site.hall, self._operation.stream
+        while show is not None and hall.since is None and self._seq < hall.seq:
+            page = await hall.run(looking.events_after, hall.desk, self._seq, STREAM_PAGE)
+            if not page:
+                break
+            self._seq = page[-1].seq
+            shown = [(event.seq, show(self._asked, event)) for event in page]
+            texts = [
+                event_text(json.dumps(document, ensure_ascii=False), id=str(seq))
+                for seq, document in shown
+                if document is not None
+            ]
+            if texts:
+                return "".join(texts)
+        return ""
+
+
+def routes(site: Site) -> list[BaseRoute]:
+    """Return the routes of the interface and of the page that explains it."""
+    return [_InterfaceRoute(InterfaceApp(site))]
+
+
+class _InterfaceRoute(BaseRoute):
+    """Everything below BASE, whatever its path holds."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        path = scope["path"]
+        return (Match.FULL if path == BASE or path.startswith(f"{BASE}/") else Match.NONE), {}
+
+    def url_path_for(self, name: str, /, **path_params: Any) -> URLPath:
+        raise NoMatchFound(name, path_params)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
+
+
+_FORBIDDEN = frozenset({"not_your_role", "not_your_window", "pin_needed", "who_are_you", "not_for_you"})
+
+
+def _path_pattern(path: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/\\x00]{1,200})", path))
+
+
+def _query(request: Request, kind: type[Asked]) -> Asked:
+    said = parse_qsl(request.url.query, keep_blank_values=True)
+    given = {name: value for name, value in said if name != "lang"}
+    if len(given) != len([name for name, _value in said if name != "lang"]):
+        raise UnreadableRequestError("?")
+    try:
+        return msgspec.convert(given, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise UnreadableRequestError(str(error)) from error
+
+
+def _number(text: str) -> float:
+    """Return a number as it is written; 3.0 is the whole number 3, as the description has it."""
+    value = float(text)
+    return int(value) if value.is_integer() else value
+
+
+_DECODER = msgspec.json.Decoder(float_hook=_number)
+
+
+async def _body(request: Request, kind: type[Asked]) -> Asked:
+    length = request.headers.get("content-length", "0")
+    if not length.isdecimal() or int(length) > LARGEST_BODY:
+        raise HTTPException(413, headers={"connection": "close"})
+    content = await request.body()
+    if not content and not any(each.required for each in msgspec.structs.fields(kind)):
+        return kind()
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise InterfaceRefusalError(415, "not_json")
+    try:
+        return msgspec.convert(_DECODER.decode(content), kind)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise UnreadableRequestError(str(error)) from error
+
+
+def _command(request: Request) -> str | None:
+    """Return the caller's own id for a change."""
+    given = request.headers.get(IDEMPOTENCY)
+    if given is None:
+        return None
+    if not _KEY.fullmatch(given) or len(given) > LONGEST_KEY:
+        raise UnreadableRequestError(IDEMPOTENCY)
+    return given
+
+
+def _words(operation: Operation, key: ProgramKey, named: Mapping[str, str], query: Asked, body: Asked | None) -> str:
+    """Return a request in one form, for which an id of the caller's stands. Its fields are named as the command's."""
+    said: dict[str, Any] = {"command": operation.id, "key": key.name, **to_builtins(query), **to_builtins(body or {})}
+    said |= named
+    said["tag"] = said.pop("tags", None)
+    return json.dumps({name: value for name, value in said.items() if value}, sort_keys=True, ensure_ascii=False)
+
+
+def _too_often(wait_s: float) -> InterfaceRefusalError:
+    seconds = int(wait_s) + 1
+    return InterfaceRefusalError(429, "too_often", {"retry-after": str(seconds)}, seconds=seconds)
+
+
+def _answer_to(refusal: InterfaceRefusalError, lang: str) -> Response:
+    return _refused(refusal.status, *refusal.code_and_sentence(lang), refusal.headers)
+
+
+def _refused(status: int, code: str, sentence: str, headers: Mapping[str, str] | None = None) -> Response:
+    return _json(msgspec.json.encode({"error": {"code": code, "message": sentence}}), status, headers)
+
+
+def _json(content: bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(content, status, dict(headers or {}), "application/json")

@@ -1,0 +1,107 @@
+"""Gives keys to other programs and takes them back; keeps the addresses that events are sent to."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+
+from queuedesk.core.errors import RuleError
+from queuedesk.desk.change import Desk, Document, HallChange, iso_local, runs_in_transaction
+from queuedesk.features.web import tables
+from queuedesk.features.web.rules.keys import (
+    KEY_PREFIX,
+    Hook,
+    HookPosition,
+    ProgramKey,
+    digest_of_key,
+    host_of,
+    require_hook_address,
+    require_key_name,
+    sorted_scopes,
+)
+from queuedesk.store.parts import halls
+
+SECRET_BYTES = 32
+
+
+@runs_in_transaction("web-key")
+def add_key(change: HallChange, name: str, scopes: Sequence[str]) -> Document:
+    """Make a key for another program. Only this answer has the key itself; a repeated command id gets the name alone.
+    Raises RuleError "web_key_name", "web_key_taken", "web_key_scope", "web_too_many"."""
+    require_key_name(name, (key.name for key in tables.program_keys(change.tx, change.book.id)))
+    allowed = sorted_scopes(scopes)
+    key = f"{KEY_PREFIX}{secrets.token_urlsafe(SECRET_BYTES)}"
+    made = ProgramKey(name=name, digest=digest_of_key(key), scopes=allowed, made=change.now)
+    tables.store_program_key(change.tx, change.book.id, made)
+    change.record("web.key", name=name, scopes=list(allowed))
+    return {"name": name, "key": key, "scopes": list(allowed)}
+
+
+@runs_in_transaction("web-key")
+def remove_key(change: HallChange, name: str) -> Document:
+    """Withdraw a key: it opens nothing from now on. Raises RuleError "web_key_unknown"."""
+    if not tables.delete_program_key(change.tx, change.book.id, name):
+        raise RuleError("web_key_unknown", name=name)
+    change.record("web.key-gone", name=name)
+    return {"name": name}
+
+
+def key_documents(desk: Desk) -> list[Document]:
+    """Return the keys by name, without anything that they could be guessed from."""
+    with desk.db.read() as tx:
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
+        keys = tables.program_keys(tx, desk.hall)
+    return [{"name": key.name, "scopes": list(key.scopes), "made": iso_local(setup, key.made)} for key in keys]
+
+
+def current_keys(desk: Desk) -> list[ProgramKey]:
+    with desk.db.read() as tx:
+        return tables.program_keys(tx, desk.hall)
+
+
+@runs_in_transaction("web-hook")
+def add_hook(change: HallChange, address: str, first: int | None = None) -> Document:
+    """Send events to an address, beginning with the one numbered `first`, by default with the next. Only this answer
+    has the secret that they are signed with. Raises RuleError "web_hook_address", "web_too_many"."""
+    hooks = tables.hooks(change.tx, change.book.id)
+    require_hook_address(address, hooks)
+    number = max((hook.number for hook in hooks), default=0) + 1
+    after = change.book.hall().seq + 1 if first is None else max(0, first - 1)
+    made = Hook(number=number, address=address, secret=secrets.token_urlsafe(SECRET_BYTES), after=after)
+    tables.store_hook(change.tx, change.book.id, made)
+    change.record("web.hook", number=number, host=host_of(address), after=after)
+    return {"hook": number, "address": address, "from": after + 1, "secret": made.secret}
+
+
+@runs_in_transaction("web-hook")
+def remove_hook(change: HallChange, number: int) -> Document:
+    """Send no more events to an address. Raises RuleError "web_hook_unknown"."""
+    if not tables.delete_hook(change.tx, change.book.id, number):
+        raise RuleError("web_hook_unknown", n=number)
+    change.record("web.hook-gone", number=number)
+    return {"hook": number}
+
+
+def hook_documents(desk: Desk) -> list[Document]:
+    """Return the addresses by number: the last event that each took, and how many it is behind."""
+    with desk.db.read() as tx:
+        end = halls.load_hall_row(tx, desk.hall).now.seq
+        hooks, taken = tables.hooks(tx, desk.hall), tables.hook_positions(tx, desk.hall)
+    rows = [(hook, max(hook.after, taken.get(hook.number, 0))) for hook in hooks]
+    return [
+        {"hook": hook.number, "address": hook.address, "sent": seq, "behind": max(0, end - seq)} for hook, seq in rows
+    ]
+
+
+def hooks_with_positions(desk: Desk) -> list[tuple[Hook, int]]:
+    """Return the addresses that events are sent to, each with the number of the last one that it took."""
+    with desk.db.read() as tx:
+        hooks, taken = tables.hooks(tx, desk.hall), tables.hook_positions(tx, desk.hall)
+    return [(hook, max(hook.after, taken.get(hook.number, 0))) for hook in hooks]
+
+
+def store_hook_position(desk: Desk, number: int, seq: int) -> None:
+    """Store the last event that an address took; nothing where it was removed meanwhile."""
+    with desk.db.write(desk.hall) as tx:
+        if any(hook.number == number for hook in tables.hooks(tx, desk.hall)):
+            tables.store_hook_position(tx, desk.hall, HookPosition(number=number, seq=seq))

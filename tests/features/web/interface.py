@@ -1,0 +1,57 @@
+"""Other programs, as tests have them: a hall with keys, asked by HTTP."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from queuedesk.features.web.verbs import keys
+from tests.features.web.serving import Served
+from tests.hall import Hall
+
+BASE = "/api/v1"
+
+
+def key_for(hall: Hall, *scopes: str, name: str = "") -> str:
+    """Make a key and return it."""
+    return str(keys.add_key(hall.desk, hall.ask(), name or "-".join(scopes), scopes)["key"])
+
+
+@dataclass
+class Program:
+    """Another program with its key."""
+
+    served: Served
+    key: str
+
+    def ask(
+        self, method: str, path: str, body: object = None, *, id: str = "", lang: str = "en", **headers: str
+    ) -> httpx.Response:
+        """Send one request; a body of bytes goes as it is, anything else as JSON."""
+        said = {"Accept-Language": lang, **({"Authorization": f"Bearer {self.key}"} if self.key else {})}
+        said |= {"Idempotency-Key": id} if id else {}
+        sent = {"content": body} if isinstance(body, bytes) else {} if body is None else {"json": body}
+        with self.served.client() as client:
+            return client.request(method, f"{BASE}{path}", headers={**said, **headers}, **sent)
+
+    def get(self, path: str) -> Any:
+        answer = self.ask("GET", path)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def post(self, path: str, body: object = None, *, id: str = "") -> Any:
+        answer = self.ask("POST", path, body, id=id)
+        assert answer.status_code in (200, 201), answer.text
+        return answer.json()
+
+    def refusal(self, method: str, path: str, body: object = None, **words: str) -> tuple[int, str]:
+        """Send a request that is refused; return the status and the code."""
+        answer = self.ask(method, path, body, **words)
+        error = answer.json()["error"]
+        assert set(error) == {"code", "message"} and error["message"]
+        return answer.status_code, error["code"]
+
+
+def without(document: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    return {name: value for name, value in document.items() if name not in names}

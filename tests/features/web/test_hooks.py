@@ -1,0 +1,157 @@
+"""Events sent to other programs: in order, signed, again until they are taken, and never at the hall's cost."""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from queuedesk.features.web.rules.keys import SIGNATURE, signature_of
+from queuedesk.features.web.verbs import keys
+from tests.bounded import PATIENCE_S, until
+from tests.features.web.serving import begun, ended, serving
+from tests.hall import Hall, hall_of_today, simple_setup
+
+
+@dataclass
+class Receiver:
+    """Another program that takes events; it answers with `statuses` one after the other, then with 200."""
+
+    server: ThreadingHTTPServer
+    statuses: list[int] = field(default_factory=list)
+    got: list[tuple[str, bytes, str]] = field(default_factory=list)
+    silent: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server.server_address[1]}/events?token=s3cret"
+
+    def seqs(self) -> list[int]:
+        return [json.loads(body)["seq"] for _path, body, _signature in self.got]
+
+    def until_has(self, seq: int) -> None:
+        until(lambda: self.got and self.seqs()[-1] >= seq, f"event {seq} is sent")
+
+
+@contextmanager
+def receiving(port: int = 0) -> Iterator[Receiver]:
+    class Taker(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            length = int(self.headers["Content-Length"])
+            body = self.rfile.read(length)
+            if len(body) < length:  # cut off while it was sent
+                return
+            receiver.got.append((self.path, body, self.headers[SIGNATURE]))
+            if receiver.silent.is_set():
+                self.close_connection = True
+                return
+            self.send_response(receiver.statuses.pop(0) if receiver.statuses else 200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", port), Taker)
+    server.daemon_threads = True
+    receiver = Receiver(server)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+    thread.start()
+    try:
+        yield receiver
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(PATIENCE_S)
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    hall = hall_of_today(tmp_path, hall={**simple_setup()["hall"], "features": ["web"]})
+    hall.open("1", "C1")
+    return hall
+
+
+def test_events_are_sent_in_order_signed_and_again_until_they_are_taken(hall: Hall) -> None:
+    with receiving() as receiver:
+        receiver.statuses += [500, 500]
+        hook = keys.add_hook(hall.desk, hall.ask(), receiver.address, 1)
+        with serving(hall):
+            hall.clock.now = datetime.now(UTC)
+            hall.issue("A")
+            label = hall.serve_out("1", minutes=0)
+            hall.do("rate", label, 1, comment="Nobody came")
+            receiver.until_has(hall.length())
+        assert receiver.seqs()[:3] == [1, 1, 1], "refused twice, then taken"
+        assert receiver.seqs()[2:] == list(range(1, hall.length() + 1))
+        for path, body, signature in receiver.got:
+            assert path == "/events?token=s3cret"
+            assert signature == signature_of(hook["secret"], body)
+        sent = [json.loads(body) for _path, body, _signature in receiver.got[2:]]
+        log = hall.log()
+        assert [one["kind"] for one in sent] == [event.kind for event in log]
+        rated = next(one for one in sent if one["kind"] == "rate")
+        assert rated["data"] == {"date": str(hall.date), "untold": True}, "no rating leaves the hall"
+        called = next(one for one in sent if one["kind"] == "call")
+        assert called == next(event.printed() for event in log if event.kind == "call")
+
+
+def test_an_address_that_does_not_answer_costs_the_hall_nothing_and_gets_all_of_it_later(hall: Hall) -> None:
+    with receiving() as receiver, receiving() as other:
+        receiver.silent.set()
+        keys.add_hook(hall.desk, hall.ask(), receiver.address, 1)
+        keys.add_hook(hall.desk, hall.ask(), other.address, 1)
+        with serving(hall) as served:
+            other.until_has(hall.length())
+            hall.clock.now = datetime.now(UTC)
+            before_mb = served.memory_mb()
+            for _ in range(300):
+                hall.issue("A")
+            other.until_has(hall.length())
+            assert served.memory_mb() - before_mb < 20
+            assert set(receiver.seqs()) == {1}, "none is left out for one that was not taken"
+            behind = {row["hook"]: row["behind"] for row in keys.hook_documents(hall.desk)}
+            assert behind[1] == hall.length()
+            receiver.silent.clear()
+            receiver.until_has(hall.length())
+            assert receiver.seqs()[-hall.length() :] == list(range(1, hall.length() + 1))
+            until(lambda: {row["behind"] for row in keys.hook_documents(hall.desk)} == {0}, "it is written down")
+        assert served.said() == ""
+
+
+def test_after_a_restart_it_goes_on_where_it_was_and_a_removed_address_gets_nothing(hall: Hall) -> None:
+    with receiving() as receiver:
+        keys.add_hook(hall.desk, hall.ask(), receiver.address, 1)
+        served = begun(hall)
+        receiver.until_has(hall.length())
+        assert served.end() == 0
+        ended(served)
+        sent = len(receiver.got)
+        hall.clock.now = datetime.now(UTC)
+        hall.issue("A")
+        served = begun(hall)
+        try:
+            receiver.until_has(hall.length())
+            assert receiver.seqs() == list(range(1, len(receiver.got) + 1)), "each once: it ended in order"
+            assert len(receiver.got) > sent
+            # Added and removed while it runs.
+            keys.add_hook(hall.desk, hall.ask(), receiver.address.replace("events", "second"))
+            hall.issue("A")
+            until(lambda: any(path.startswith("/second") for path, _body, _signature in receiver.got), "both get it")
+            keys.remove_hook(hall.desk, hall.ask(), 1)
+            keys.remove_hook(hall.desk, hall.ask(), 2)
+            gone = hall.length()
+            hall.issue("A")
+            until(lambda: served.get("/").text, "it still serves")
+            assert served.end() == 0
+            assert max(receiver.seqs()) <= gone
+        finally:
+            ended(served)
