@@ -39,11 +39,10 @@ from queuedesk.core.figures.periods import DAY, MONTH, WEEK, CalendarPeriod, Pri
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.network.sharing import CODE_LASTS, PORT, JoinCode, PcKind, SharedPc, SharingStatus, format_address
 from queuedesk.core.upkeep import HOLDS, BackupCopy, KeptReportCheck, ReportChecks, SheetCheckResult, superseded_copies
-from queuedesk.desk import looking
+from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue.opening import open_window
 from queuedesk.desk.queue.sign_in_and_pins import identify_acting_person, set_pin
-from queuedesk.desk.setup import setting_up
 from queuedesk.stations.manager.network.sharing_page import SharingPage
 from queuedesk.stations.manager.setup_frame.draft import BACKUPS, PCS
 from queuedesk.stations.manager.station import ManagerView

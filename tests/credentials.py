@@ -14,8 +14,8 @@ from sqlalchemy.exc import DBAPIError
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.network.sharing import PcKind
+from queuedesk.desk import setting_up
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.setup import setting_up
 from queuedesk.store.engine.database import Database
 from queuedesk.store.rights import grants
 from tests.hall import SHANGHAI, Clock, Hall, at, noon_zone, simple_setup

@@ -21,11 +21,10 @@ from queuedesk.core.queue.dispatch import CallOrderRule
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.file import check_and_read_setup
-from queuedesk.desk import looking
+from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening
-from queuedesk.desk.setup import setting_up
-from queuedesk.desk.setup.setting_up import create_first_hall
+from queuedesk.desk.setting_up import create_first_hall
 from queuedesk.desk.talk import announcing
 from queuedesk.desk.upkeep import examining
 from queuedesk.i18n import error_sentence
@@ -55,20 +54,19 @@ DEEDS_OF = {
     "desk.queue.sign_in_and_pins": "sign-in sign-out=sign_out_at_station set-pin",
     "desk.talk.messaging": "push=push_notice withdraw emergency=declare_emergency end-emergency message=send"
     " message-seen=mark_seen help=call_for_help_at help-ack=acknowledge_help help-arrived=record_helper_arrival"
-    " help-cancel=cancel_help add-note remove-note",
-    "desk.talk.alarms": "raise-due=record_due_and_ended_alarms ack=acknowledge",
+    " help-cancel=cancel_help add-note remove-note raise-due=record_due_and_ended_alarms ack=acknowledge",
     "desk.quality.thanking": "thanks=thank thanks-seen=mark_seen comment=note comment-read=mark_read",
-    "desk.quality.morning": "briefing-read=mark_read opening=sign_opening_or_closing",
+    "desk.quality.inspecting": "briefing-read=mark_read opening=sign_opening_or_closing"
+    " fix-prove=record_rectification_proof",
     "desk.quality.casework": "case-open=open_case case-contact=record_first_contact case-act=record_case_action"
     " case-call-back=call_back case-verdict=record_customer_verdict case-close=close_case case-reopen=reopen_case"
     " case-set-contact=store_customer_contact case-show-contact=show_contact case-owner=assign case-note=add_note"
     " case-cite=cite_ticket_in_case case-cite-figure=cite_figure_in_case",
-    "desk.quality.inspecting": "fix-prove=record_rectification_proof",
     "desk.improvement": "project-state=add_state_citation",
     "desk.appraisal": "training-drop=drop_training training-seen=mark_seen",
-    "desk.figures.correcting": "correct=correct_leg_or_rating",
+    "desk.figures": "correct=correct_leg_or_rating",
     "desk.upkeep.clocks": "day-end=end_today end-due",
-    "desk.setup.setting_up": "add-row set-row=change_row_fields decide-suggestions remove-row order-rows"
+    "desk.setting_up": "add-row set-row=change_row_fields decide-suggestions remove-row order-rows"
     " set-setting=change_setting set-hall=change_hall import=import_setup",
     "features.lobby.verbs": "decline=decline_move",
     "features.equipment.verbs": "check=record_device_check try=try_out",

@@ -33,7 +33,7 @@ BEGUN_ANEW = {
 }
 TOLD_ALONE = {
     "stations/window/context.py": "learning: asked again with the next set-up or day",
-    "app/station/equipment.py": "last sign: other stations find this one lost",
+    "app/station/wiring.py": "last sign: other stations find this one lost",
     "app/services/sharing.py": "sharing: who asked is given what was raised",
     "app/station/processes.py": "company: its end says that the other has gone",
     "voice/engines.py": "voice: its end is the engine's, which is started anew",

@@ -11,7 +11,7 @@ from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.setup.hall_words import EVERY_WORDING
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.desk.change import Ask
-from queuedesk.desk.setup.setting_up import demo_setup_of_preset
+from queuedesk.desk.setting_up import demo_setup_of_preset
 from tests.every_day import SEES_ALL
 from tests.hall import DAY, Clock, Hall, create_hall, nobody_chose, preset
 

@@ -15,7 +15,7 @@ from queuedesk.app.clock import pc_clock
 from queuedesk.app.station import own_hall
 from queuedesk.app.station.launch import station_openers
 from queuedesk.app.station.painting import ensure_offscreen_application, keep_application_alive, new_application
-from queuedesk.cli.services import CommandServices
+from queuedesk.cli.job import CommandServices
 from queuedesk.core.features import feature_package_list, set_installed_features
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from queuedesk.app.hosting.server import SharingProcessNote
     from queuedesk.app.services.papers import SlipAndReportPrinter
     from queuedesk.app.services.speaking import VoiceTester
-    from queuedesk.cli.services import (
+    from queuedesk.cli.job import (
         Backups,
         DemoShowingService,
         HostAutostart,

@@ -20,7 +20,7 @@ from shutil import get_terminal_size
 from typing import Any, NoReturn
 
 from queuedesk.core.features import Wording, feature_owning_command, installed_features
-from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.imports import half_width
 from queuedesk.i18n import (
     LANGUAGES,
     _,
@@ -312,7 +312,7 @@ COMMANDS: Mapping[str, Mapping[str, Wording]] = {
         "sentence": Wording("the ready sentences"),
         "ticket-design": Wording("what is printed on the ticket"),
     },
-    "queue.tickets": {
+    "tickets": {
         "issue": Wording("give out a numbered ticket"),
         "not-ready": Wording("count a visitor without the papers"),
         "call": Wording("call the next ticket, or the one named"),
@@ -349,7 +349,7 @@ COMMANDS: Mapping[str, Mapping[str, Wording]] = {
         "device": Wording("the hall's equipment"),
         "voice": Wording("the voice of the hall"),
     },
-    "queue.windows": {
+    "windows": {
         "open": Wording("open a window"),
         "pause": Wording("pause a window"),
         "resume": Wording("go on after a pause"),
@@ -369,7 +369,7 @@ COMMANDS: Mapping[str, Mapping[str, Wording]] = {
         "fetch": Wording("who needs fetching now, because it is nearly their turn"),
         "why": Wording("why a ticket has not been called yet"),
     },
-    "batch": {"batch": Wording("carry out commands that other software gives, one a line")},
+    "main": {"batch": Wording("carry out commands that other software gives, one a line")},
     "figures": {"report": Wording("the figures of a day, week, month, quarter or year as a file")},
     "quality": {"cases": Wording("cases: followed until the customer's verdict")},
     "upkeep": {

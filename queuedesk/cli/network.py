@@ -15,8 +15,7 @@ from msgspec.structs import replace
 
 from queuedesk.cli import output
 from queuedesk.cli.command_table import CommandList, Commands, UsageError, parse_code, parse_date, parse_nonempty_text
-from queuedesk.cli.job import CommandJob, Document, handler_for_function
-from queuedesk.cli.services import HallHostService
+from queuedesk.cli.job import CommandJob, Document, HallHostService, handler_for_function
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.roles import ReadScope
@@ -42,7 +41,7 @@ def _list_refusals(job: CommandJob) -> int:
     from queuedesk.desk import reading
     from queuedesk.desk.change import iso_local
     from queuedesk.i18n.network import actor_words, asked_words, refusal_reason_words
-    from queuedesk.i18n.upkeep.preview_words import moment_text
+    from queuedesk.i18n.preview_words import moment_text
 
     args, setup = job.args, job.setup()
     if args.first is not None and args.last is not None and args.first > args.last:

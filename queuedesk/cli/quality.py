@@ -21,10 +21,9 @@ from queuedesk.cli.command_table import (
 from queuedesk.cli.job import CommandJob, Document, handler_for_function
 from queuedesk.core.figures.periods import figure_path_in_view, is_view
 from queuedesk.core.network.roles import ReadScope
-from queuedesk.core.quality.case import NO_ANSWER, REACHED, SOURCES, SPOKEN, TICKET, CustomerVerdict
-from queuedesk.core.quality.cited import CITED_VIEWS
+from queuedesk.core.quality.case import CITED_VIEWS, NO_ANSWER, REACHED, SOURCES, SPOKEN, TICKET, CustomerVerdict
 from queuedesk.i18n import _, current_language, date_long, day_staff, time_hm
-from queuedesk.i18n.quality.case_words import (
+from queuedesk.i18n.quality import (
     case_class_word,
     case_history_line,
     case_state_word,
@@ -164,11 +163,11 @@ def _list_cases(job: CommandJob) -> int:
 
 
 def _write_overdue_slip(job: CommandJob) -> int:
-    from queuedesk.reports.papers import slips
+    from queuedesk.reports.papers import tickets
 
     assert job.reader is not None
     out = job.args.out
-    rows = slips.write_overdue_cases_slip(job.desk(), job.reader, out, lang=current_language(), now=job.now())
+    rows = tickets.write_overdue_cases_slip(job.desk(), job.reader, out, lang=current_language(), now=job.now())
     document = {"file": str(out) if rows else None, "cases": [row["number"] for row in rows]}
     return job.answer(document, str(out) if rows else _("No case is overdue."))
 

@@ -99,7 +99,7 @@ def _feature_titles(names: Iterable[str]) -> str:
 
 
 def _switch_features(job: CommandJob) -> int:
-    from queuedesk.desk.setup import setting_up
+    from queuedesk.desk import setting_up
 
     names, way = job.args.names, job.args.way
     document = setting_up.choose_features(job.desk(), job.ask(), **{way: names})
@@ -122,16 +122,14 @@ def _add_sentence_commands(commands: CommandList) -> None:
         "kind", choices=LISTS, nargs="?", metavar="KIND"
     )
     adding = _add_sentence_kind_argument(
-        group.add(
-            "add", _("add one"), handler_for_function("setup.setting_up.add_sentence", _sentences_text, text_en="en")
-        )
+        group.add("add", _("add one"), handler_for_function("setting_up.add_sentence", _sentences_text, text_en="en"))
     )
     _add_text_arguments(adding)
     setting = _add_sentence_kind_argument(
         group.add(
             "set",
             _("change one"),
-            handler_for_function("setup.setting_up.set_sentence", _sentences_text, number="n", text_en="en"),
+            handler_for_function("setting_up.set_sentence", _sentences_text, number="n", text_en="en"),
         )
     )
     setting.add_argument("n", type=parse_whole_number, metavar="N")
@@ -140,7 +138,7 @@ def _add_sentence_commands(commands: CommandList) -> None:
         group.add(
             "remove",
             _("take one away"),
-            handler_for_function("setup.setting_up.remove_sentence", _sentences_text, number="n"),
+            handler_for_function("setting_up.remove_sentence", _sentences_text, number="n"),
         )
     )
     removing.add_argument("n", type=parse_whole_number, metavar="N")
@@ -148,7 +146,7 @@ def _add_sentence_commands(commands: CommandList) -> None:
         group.add(
             "usual",
             _("go back to the usual ones"),
-            handler_for_function("setup.setting_up.restore_default_sentences", _sentences_text),
+            handler_for_function("setting_up.restore_default_sentences", _sentences_text),
         )
     )
 
@@ -164,7 +162,7 @@ def _add_text_arguments(parser: Parser) -> None:
 
 
 def _list_sentences(job: CommandJob) -> int:
-    from queuedesk.desk.setup import setting_up
+    from queuedesk.desk import setting_up
 
     setup = job.setup()
     kinds = [job.args.kind] if job.args.kind else LISTS
@@ -296,9 +294,9 @@ def _add_suggestion_commands(group: Commands) -> None:
 
 def _create_hall_from_preset(job: CommandJob) -> int:
     from queuedesk.core.errors import RuleError
+    from queuedesk.desk import setting_up
     from queuedesk.desk.change import Ask
-    from queuedesk.desk.setup import setting_up
-    from queuedesk.desk.setup.setting_up import system_timezone
+    from queuedesk.desk.setting_up import system_timezone
     from queuedesk.i18n.names import code_of
     from queuedesk.paths import resource_path
 
@@ -326,8 +324,7 @@ def _create_hall_from_preset(job: CommandJob) -> int:
 
 def _create_hall_and_print(job: CommandJob, document: Document, ask: Any) -> int:
     from queuedesk.core.errors import OutsideError
-    from queuedesk.desk import looking
-    from queuedesk.desk.setup import setting_up
+    from queuedesk.desk import looking, setting_up
 
     target = job.owners_file_or_address()
     if isinstance(target, Path) and job.stated_database_address() is None:
@@ -387,7 +384,7 @@ def _print_set_up_rows(job: CommandJob) -> int:
 
 def _add_row(job: CommandJob) -> int:
     from queuedesk.core.setup.rows import ROWS
-    from queuedesk.desk.setup import setting_up
+    from queuedesk.desk import setting_up
 
     part = job.args.part
     row = row_from_typed_pairs(part, ROWS[part], job.args.pairs)
@@ -399,7 +396,7 @@ def _add_row(job: CommandJob) -> int:
 
 def _change_set_up_row(job: CommandJob) -> int:
     from queuedesk.core.setup.rows import ROWS
-    from queuedesk.desk.setup import setting_up
+    from queuedesk.desk import setting_up
     from queuedesk.i18n.names import renamed_service_leftovers
 
     part, pairs = job.args.part, job.args.pairs
@@ -442,7 +439,7 @@ def _set_pin(job: CommandJob) -> int:
 
 def _remove_set_up_row(job: CommandJob) -> int:
     from queuedesk.core.errors import RuleError
-    from queuedesk.desk.setup import setting_up
+    from queuedesk.desk import setting_up
     from queuedesk.i18n.names import renamed_service_leftovers
 
     part, its_code, before = job.args.part, job.args.code, job.setup()
@@ -461,7 +458,7 @@ def _print_hall_settings(job: CommandJob) -> int:
 
 def _change_hall_settings(job: CommandJob) -> int:
     from queuedesk.core.setup.rows import ROWS
-    from queuedesk.desk.setup import setting_up
+    from queuedesk.desk import setting_up
 
     setting_up.change_hall(job.desk(), job.ask(), row_from_typed_pairs("hall", ROWS["hall"], job.args.pairs))
     return _print_hall_row(job, _hall_row(job))
@@ -516,8 +513,8 @@ def _print_setting(job: CommandJob) -> int:
 
 
 def _change_setting(job: CommandJob) -> int:
-    from queuedesk.core.imports.half_width import half_width
-    from queuedesk.desk.setup import setting_up
+    from queuedesk.core.imports import half_width
+    from queuedesk.desk import setting_up
 
     document = setting_up.change_setting(job.desk(), job.ask(), job.args.key, half_width(job.args.value).strip())
     return job.answer(document, f"{document['key']}  {document['value']}")
@@ -534,8 +531,8 @@ def _export_setup(job: CommandJob) -> int:
 def _import_set_up(job: CommandJob) -> int:
     """Take a set-up file into the hall; where there is no hall yet it makes one."""
     from queuedesk.core.errors import OutsideError
+    from queuedesk.desk import setting_up
     from queuedesk.desk.change import Ask
-    from queuedesk.desk.setup import setting_up
 
     document = read_setup_file(job.args.file)
     try:
@@ -575,7 +572,7 @@ def _list_suggestions(job: CommandJob) -> int:
 
 
 def _decide_suggestions(job: CommandJob) -> int:
-    from queuedesk.desk.setup import setting_up
+    from queuedesk.desk import setting_up
     from queuedesk.i18n.suggestion_words import suggested_fact_titles_text
 
     args = job.args
@@ -614,7 +611,7 @@ def _show_ticket_design(job: CommandJob) -> int:
 
 def _change_ticket_design(job: CommandJob) -> int:
     from queuedesk.core.setup.rows import ROWS
-    from queuedesk.desk.setup import setting_up
+    from queuedesk.desk import setting_up
 
     row = row_from_typed_pairs("ticket", ROWS["ticket"], job.args.pairs)
     if row.get("logo"):

@@ -25,7 +25,7 @@ from queuedesk.cli.command_table import (
 )
 from queuedesk.cli.job import CommandJob, Document, handler_for_function
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.imports import half_width
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.setup.field_kinds import parse_on_off, row_from_typed_pairs
 from queuedesk.i18n import _, date_short, figure_range, listing, n_, time_hm, time_hms
@@ -161,7 +161,7 @@ _CLOCK = re.compile(r"(\d{1,2}:\d{2})(?::([0-5]\d))?")
 
 def _add_note_ack_correct_commands(commands: CommandList) -> None:
     _add_note_commands(commands.add_group("note"))
-    ack = commands.add("ack", handler_for_function("talk.alarms.acknowledge", _acknowledged_count_text))
+    ack = commands.add("ack", handler_for_function("talk.messaging.acknowledge", _acknowledged_count_text))
     ack.add_argument("kind", type=parse_code, metavar="KIND")
     named = ack.add_mutually_exclusive_group()
     named.add_argument("--service", type=parse_code, metavar="S", help=_("of this service"))
@@ -219,7 +219,7 @@ def _acknowledged_count_text(document: Document) -> str:
 
 
 def _correct_ticket_fields(job: CommandJob) -> int:
-    from queuedesk.desk.figures import correcting
+    from queuedesk.desk import figures
 
     args, setup = job.args, job.setup()
     day_ = args.day or job.today()
@@ -227,7 +227,7 @@ def _correct_ticket_fields(job: CommandJob) -> int:
     ask = job.ask()
     if args.second is not None:
         job.confirm(args.second)
-    document = correcting.correct_leg_or_rating(
+    document = figures.correct_leg_or_rating(
         job.desk(),
         ask,
         args.ticket,
@@ -403,7 +403,7 @@ def _show_voice_settings(job: CommandJob) -> int:
 
 def _set_voice_settings(job: CommandJob) -> int:
     from queuedesk.core.setup.rows import ROWS
-    from queuedesk.desk.setup import setting_up
+    from queuedesk.desk import setting_up
 
     known = job.setup().document.get("voice", {})
     row: dict[str, Any] = {}

@@ -3,7 +3,7 @@ the log and the clock say of the time.
 
 Doctor looks at this PC, of which only the program's own files can fail, then at the hall's data. A check is one
 function in one of the lists OF_THIS_PC, OF_OPEN_HALL and OF_WHOLE_HALL; one of what the database holds is in
-`desk/upkeep/examining.py`, its sentence in `i18n/upkeep/preview_words.py`.
+`desk/upkeep/examining.py`, its sentence in `i18n/preview_words.py`.
 """
 
 from __future__ import annotations
@@ -32,8 +32,7 @@ from queuedesk.cli.job import CommandJob
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.roles import CONSOLE, ReadScope
 from queuedesk.i18n import LANGUAGES, _, error_sentence, listing, n_
-from queuedesk.i18n.talk import device_down_cause_words, device_name
-from queuedesk.i18n.upkeep.preview_words import (
+from queuedesk.i18n.preview_words import (
     backups_text,
     finding_text,
     merge_caution_lines,
@@ -45,8 +44,9 @@ from queuedesk.i18n.upkeep.preview_words import (
     restore_preview_lines,
     restore_result_lines,
     set_aside_events_sentence,
+    sheet_check_result_text,
 )
-from queuedesk.i18n.upkeep.sheet_words import sheet_check_result_text
+from queuedesk.i18n.talk import device_down_cause_words, device_name
 from queuedesk.paths import NAME, config_folder, data_folder, passfile, resource_path
 from queuedesk.printing.choice import NO_PRINTER, PICTURES, is_receipt_printer
 
@@ -621,10 +621,10 @@ def _can_read_log(job: CommandJob) -> bool:
 def _backups(job: CommandJob, db: Database) -> list[Check]:
     """Say when each hall's last backup was proven, and what stands in the way of the next one. A PC that reads nothing
     of them says nothing."""
-    from queuedesk.desk.upkeep import backing_up
+    from queuedesk.desk.upkeep import maintenance
 
     try:
-        notes = [note for note in backing_up.backup_notes_of_halls(db) if not note.setup.hall.simulated]
+        notes = [note for note in maintenance.backup_notes_of_halls(db) if not note.setup.hall.simulated]
         folder = job.services.backups().backup_folder_trouble_code(db)
     except OutsideError:
         return []
@@ -689,7 +689,7 @@ def _check_devices(_job: CommandJob, db: Database) -> list[Check]:
 def _check_clocks(job: CommandJob, db: Database) -> list[Check]:
     from queuedesk.core.log.state import LogAheadOfClock
     from queuedesk.desk.upkeep import examining
-    from queuedesk.i18n.upkeep.clock_words import log_ahead_of_clock_sentence
+    from queuedesk.i18n.clock_words import log_ahead_of_clock_sentence
 
     checks = []
     for end in examining.log_ends_of_real_halls(db, job.now()):
@@ -841,7 +841,7 @@ def _add_clock_commands(commands: CommandList) -> None:
 def _show_clock(job: CommandJob) -> int:
     from queuedesk.desk.change import Ask
     from queuedesk.desk.upkeep import clocks
-    from queuedesk.i18n.upkeep.clock_words import clock_text
+    from queuedesk.i18n.clock_words import clock_text
 
     document, doubt = clocks.clock_document_and_doubt(job.desk(), Ask.by(job.hall_clock(), CONSOLE))
     return job.answer(document, clock_text(document, doubt))
@@ -849,7 +849,7 @@ def _show_clock(job: CommandJob) -> int:
 
 def _confirm_clock(job: CommandJob) -> int:
     from queuedesk.desk.upkeep import clocks
-    from queuedesk.i18n.upkeep.clock_words import time_confirmed_sentence
+    from queuedesk.i18n.clock_words import time_confirmed_sentence
 
     document = clocks.confirm_time(job.desk(), job.ask())
     return job.answer(document, time_confirmed_sentence(document))
@@ -857,7 +857,7 @@ def _confirm_clock(job: CommandJob) -> int:
 
 def _correct_log_clock(job: CommandJob) -> int:
     from queuedesk.desk.upkeep import clocks
-    from queuedesk.i18n.upkeep.clock_words import clock_corrected_sentence, clock_leap_repair_lines
+    from queuedesk.i18n.clock_words import clock_corrected_sentence, clock_leap_repair_lines
 
     desk, ask, first = job.desk_opened_by_owner(), job.ask(), job.args.first
     if job.args.preview or not job.args.yes:

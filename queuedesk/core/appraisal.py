@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.imports import half_width
 from queuedesk.core.setup import field_kinds as kinds
 from queuedesk.core.setup.field_kinds import CheckContext, FieldKind, entry
 

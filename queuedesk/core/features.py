@@ -129,16 +129,16 @@ class Feature(Struct, frozen=True, kw_only=True):
     - `pages_at`: pages of the manager; `own_at`: entries of the counter's menu; `front_desk`: its part of the front
       desk; `stations`, by their names on the command line and in the log (also in WITH_STATION of queuedesk.features).
     - `line`: a notice above the pages of counter, front desk and manager (stations/acts/feature_lines.py); `board`: its
-      part of the lobby board; `talk`: its messages and entries of the menu (stations/talk/talking.py).
+      part of the lobby board; `talk`: its messages and entries of the menu (stations/talk.py).
     - `menu`: makes `MenuEntry` lines for the menu of every staff station, the last feature's first, from the window and
       its context. `small`: what the counter's window shrinks to (stations/counter/controller.py).
     - `before_opening`: asks a clerk whose window may not open yet, from the host, the context, the person, the window,
       the function that opens it with a reason, and what stays.
     - `month`: lists what its figures of quality count, by figure (stations/manager/quality/month_rows.py). `behind`:
-      finds the rows behind its own figures, by the first part of their paths (core/figures/drilldown/find.py), also in
+      finds the rows behind its own figures, by the first part of their paths (core/figures/drilldown.py), also in
       halls that do not use it, because a case may cite one.
     - `report`: its lines of a day's report (reports/figures/period.py). `kept`: makes the reports that are kept
-      automatically, by their period (reports/kept/due.py). `report_files`: makes a period's report as a file, by
+      automatically, by their period (reports/kept.py). `report_files`: makes a period's report as a file, by
       its ending, from a `PeriodRead` of reports/figures/period.py and the language; returns the bytes.
     - `moved`: a sentence on how much of its own another calendar would move, "" for nothing, from the hall's state, the
       set-up with that calendar, and the dates.

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.periods import CalendarPeriod, ReportStamp
-from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.imports import half_width
 from queuedesk.core.log.event import FIRST_PREV, Event, continues_log
 
 DAYS, WEEKS, MONTHS = 7, 5, 12

@@ -32,11 +32,11 @@ from queuedesk.core.improvement.project import (
 )
 from queuedesk.core.log.state import INSPECTIONS, PROJECTS
 from queuedesk.core.network.roles import ReadScope
-from queuedesk.core.quality.cited import CITED_CASE, CITED_INSPECTION, CITED_TICKET, Citation
+from queuedesk.core.quality.case import CITED_CASE, CITED_INSPECTION, CITED_TICKET, Citation
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document, HallChange, iso_local, runs_in_transaction
-from queuedesk.desk.figures.comparing import present_citation_of_figure, share_counts_by_path
+from queuedesk.desk.figures import present_citation_of_figure, share_counts_by_path
 from queuedesk.desk.reading import LONGEST_CITED, store_required_words, words_of
 from queuedesk.store.figures.counted import tally_of_dates
 from queuedesk.store.figures.measured import Reader

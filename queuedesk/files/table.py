@@ -20,8 +20,7 @@ from zipfile import BadZipFile, ZipFile
 from msgspec import Struct
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.imports.half_width import half_width
-from queuedesk.core.imports.number_signs import NumericCellText
+from queuedesk.core.imports import NumericCellText, half_width
 from queuedesk.files.reading import (
     LARGEST_TABLE,
     LARGEST_UNPACKED,

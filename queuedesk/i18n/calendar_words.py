@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from queuedesk.core.setup.hall import HOLIDAY, NO_COUNTRY, SPECIAL, WORKING, Calendar, CalendarDay
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.desk.setup.calendaring import all_published_years, countries, country_of_published_days
+from queuedesk.desk.calendaring import all_published_years, countries, country_of_published_days
 from queuedesk.i18n.catalogue import current_language, mark, tr
 from queuedesk.i18n.moments import date_long, date_short, day_staff, figure_range, name_in_language
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from queuedesk.core.imports.number_signs import COMMA, POINT
+from queuedesk.core.imports import COMMA, POINT
 from queuedesk.core.setup.field_kinds import fields_of_row_class
 from queuedesk.core.setup.file import WHOLE
 from queuedesk.core.setup.rows import ROWS, Setup

@@ -15,7 +15,7 @@ from PySide6.QtGui import QImage, qGray
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.printing.choice import FULL, NET, NONE, SERIAL, USB, ReceiptPrinter, parse_receipt_printer_choice
-from queuedesk.printing.outputs import Printed, draw_slip
+from queuedesk.printing.slip_layout import Printed, draw_slip
 
 # -- translates a receipt printer's status into causes ---------------------------------------------------------------
 

@@ -1,4 +1,6 @@
-"""How slips are laid out, each with its head and foot: tickets, papers, quiet hours, trial slips."""
+"""How slips are laid out, each with its head and foot (tickets, papers, quiet hours, trial slips), and taken to a
+picture, a PDF or a page of Qt's.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +8,17 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import zip_longest
-from typing import Protocol, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from msgspec import Struct
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QImage, QPagedPaintDevice, QPageLayout, QPageSize, QPainter, QPdfWriter
 
+from queuedesk.core.errors import OutsideError
 from queuedesk.core.queue.dispatch import Wait
 from queuedesk.core.setup.hall import TicketDesign
+from queuedesk.files.writing import write_file
 from queuedesk.i18n import day_ticket, name_in_language, ntr, time_hm, tr
 from queuedesk.i18n.queue.line_words import (
     about_wait_label,
@@ -24,15 +31,21 @@ from queuedesk.i18n.queue.line_words import (
     wait_text_without_about,
 )
 from queuedesk.printing.slip_contents import (
+    FeatureSlip,
     HallSlip,
     LabelSlip,
     PapersSlip,
     PaperToBring,
     QuietTimesSlip,
+    Slip,
     TicketSlip,
     logo_image_from_setup_text,
 )
-from queuedesk.printing.slip_painter import ALSO_SHARE, SheetWriter, SlipSheet
+from queuedesk.printing.slip_painter import ALSO_SHARE, DOTS_PER_MM, WIDE, SheetWriter, SlipSheet, paint_marks
+
+if TYPE_CHECKING:
+    import pypdfium2
+
 
 # -- the head and foot of every slip: sign, name, date and the hall's own words --------------------------------------
 
@@ -113,7 +126,7 @@ NUMBER_DOTS = {"large": 200, "medium": 140, "small": 96}
 _VALID_PX = 20
 
 
-def lay_out_ticket(slip: TicketSlip, width: int) -> SlipSheet:
+def _lay_out_ticket(slip: TicketSlip, width: int) -> SlipSheet:
     """Return the ticket laid out for a head of `width` dots (sheet.WIDE or sheet.NARROW)."""
     writer, design = SheetWriter(width), slip.design
     write_slip_head(writer, slip)
@@ -314,7 +327,7 @@ def _write_code_and_call_advice(writer: SheetWriter, slip: TicketSlip, design: T
 # -- the list of papers for a visitor who is not ready yet: no number, nothing to queue for --------------------------
 
 
-def lay_out_papers_list(slip: PapersSlip, width: int) -> SlipSheet:
+def _lay_out_papers_list(slip: PapersSlip, width: int) -> SlipSheet:
     """Return the list laid out for a head of `width` dots (sheet.WIDE or sheet.NARROW)."""
     slips, writer = slip_in_each_language(slip), SheetWriter(width)
     write_slip_head(writer, slip)
@@ -361,17 +374,17 @@ def lay_out_papers_list(slip: PapersSlip, width: int) -> SlipSheet:
 # -- the best time to come: the quiet hours of the next days ----------------------------------------------------------
 
 
-def quiet_times_slip_title(lang: str) -> str:
+def _quiet_times_slip_title(lang: str) -> str:
     return tr(lang, "The best time to come")
 
 
-def lay_out_quiet_times(slip: QuietTimesSlip, width: int) -> SlipSheet:
+def _lay_out_quiet_times(slip: QuietTimesSlip, width: int) -> SlipSheet:
     """Return the quiet hours laid out for a head of `width` dots (sheet.WIDE or sheet.NARROW)."""
     slips, writer = slip_in_each_language(slip), SheetWriter(width)
     write_slip_head(writer, slip)
     writer.gap(14)
     write_in_both_languages(
-        writer.centred, [quiet_times_slip_title(quiet_slip.lang) for quiet_slip in slips], 38, bold=True
+        writer.centred, [_quiet_times_slip_title(quiet_slip.lang) for quiet_slip in slips], 38, bold=True
     )
     writer.gap(14)
     writer.rule(4)
@@ -400,7 +413,7 @@ def lay_out_quiet_times(slip: QuietTimesSlip, width: int) -> SlipSheet:
 TITLE_DOTS = 150
 
 
-def lay_out_label_slip(slip: LabelSlip, width: int) -> SlipSheet:
+def _lay_out_label_slip(slip: LabelSlip, width: int) -> SlipSheet:
     """Return the label laid out for a head of `width` dots (sheet.WIDE or sheet.NARROW)."""
     slips, writer = slip_in_each_language(slip), SheetWriter(width)
     writer.gap(10)
@@ -427,7 +440,7 @@ class PrinterTestSlip(Struct, frozen=True, kw_only=True):
     hall: str = ""
 
 
-def lay_out_test_slip(slip: PrinterTestSlip, width: int) -> SlipSheet:
+def _lay_out_test_slip(slip: PrinterTestSlip, width: int) -> SlipSheet:
     """Return the slip laid out for a head of `width` dots."""
     lang = slip.lang
     writer = SheetWriter(width)
@@ -455,3 +468,120 @@ def lay_out_test_slip(slip: PrinterTestSlip, width: int) -> SlipSheet:
         ),
     )
     return writer.finish()
+
+
+PAPER_MM = {576: 80, 384: 58}  # the roll that each head prints on; what the head can't reach stays white
+OFFICE_MM = 100  # paper this wide is a sheet, not a roll: its size is kept and the slip stands at its top
+_HEAD_ROOM_MM = 10.0  # office printers reach no edge
+_PDF_DPI = 1016  # five steps to a dot, so that every module and line ends on a whole one
+_MM_PER_INCH = 25.4
+
+
+Printed = Slip | PrinterTestSlip
+
+
+def lay_out_slip(slip: Printed, width: int = WIDE) -> SlipSheet:
+    """Return `slip` laid out for a head of `width` dots."""
+    if isinstance(slip, PrinterTestSlip):
+        return _lay_out_test_slip(slip, width)
+    if isinstance(slip, FeatureSlip):
+        return slip.lay_out(width)
+    if isinstance(slip, QuietTimesSlip):
+        return _lay_out_quiet_times(slip, width)
+    if isinstance(slip, LabelSlip):
+        return _lay_out_label_slip(slip, width)
+    return _lay_out_ticket(slip, width) if isinstance(slip, TicketSlip) else _lay_out_papers_list(slip, width)
+
+
+def draw_slip(slip: Printed, width: int = WIDE) -> QImage:
+    """Return `slip` in pure black and white, one pixel per printer dot. Needs a QGuiApplication; any thread."""
+    sheet = lay_out_slip(slip, width)
+    image = QImage(sheet.width, sheet.height, QImage.Format.Format_Grayscale8)
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    paint_marks(painter, sheet.marks)
+    painter.end()
+    flags = Qt.ImageConversionFlag.MonoOnly | Qt.ImageConversionFlag.ThresholdDither
+    mono = image.convertToFormat(QImage.Format.Format_Mono, flags)
+    mono.setDotsPerMeterX(DOTS_PER_MM * 1000)
+    mono.setDotsPerMeterY(DOTS_PER_MM * 1000)
+    return mono
+
+
+def save_slip_pdf(slip: Printed, path: Path, width: int = WIDE) -> None:
+    """Write `slip` to `path` as one page of the roll's width and just the height it needs, its text as text. Raises
+    RuleError "own_file"; OutsideError "cannot_write"."""
+    sheet = lay_out_slip(slip, width)
+    write_sheet_pdf(sheet, path, title=slip_title(slip), page_mm=roll_paper_size_mm(sheet))
+
+
+def write_sheet_pdf(sheet: SlipSheet, path: Path, *, title: str, page_mm: QSizeF) -> None:
+    """Write `sheet` on one page of `page_mm`, width by height. Raises RuleError "own_file"; OutsideError
+    "cannot_write"."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setCreator("QueueDesk")
+    writer.setTitle(title)
+    writer.setResolution(_PDF_DPI)
+    set_borderless_page_size(writer, page_mm)
+    painter = QPainter(writer)
+    paint_slip_on_page(painter, sheet, QRectF(0, 0, writer.width(), writer.height()), _PDF_DPI)
+    painter.end()
+    write_file(path, bytes(buffer.data().data()))
+
+
+def slip_title(slip: Printed) -> str:
+    """Return the slip's title in a print queue or file list: a ticket's number, else the service or subject."""
+    if isinstance(slip, PrinterTestSlip):
+        return NUMBER
+    if isinstance(slip, QuietTimesSlip):
+        return _quiet_times_slip_title(slip.lang)
+    if isinstance(slip, LabelSlip | FeatureSlip):
+        return slip.title
+    return slip.label if isinstance(slip, TicketSlip) else slip.service
+
+
+def roll_paper_size_mm(sheet: SlipSheet) -> QSizeF:
+    """Return width and height of the paper for `sheet`, in millimetres."""
+    return QSizeF(PAPER_MM[sheet.width], sheet.height / DOTS_PER_MM)
+
+
+def set_borderless_page_size(device: QPagedPaintDevice, page_mm: QSizeF) -> None:
+    """Give `device` pages of exactly `page_mm`, painted to their edges."""
+    size = QPageSize(page_mm, QPageSize.Unit.Millimeter, "QueueDesk", QPageSize.SizeMatchPolicy.ExactMatch)
+    device.setPageLayout(QPageLayout(size, QPageLayout.Orientation.Portrait, QMarginsF(), QPageLayout.Unit.Millimeter))
+
+
+def paint_slip_on_page(painter: QPainter, sheet: SlipSheet, page: QRectF, dpi: float) -> None:
+    """Paint `sheet` at its true size at the top of `page` (in device units), centred."""
+    scale = dpi / (DOTS_PER_MM * _MM_PER_INCH)
+    is_office = page.width() / scale / DOTS_PER_MM > OFFICE_MM
+    top = page.top() + (_HEAD_ROOM_MM * DOTS_PER_MM * scale if is_office else 0)
+    painter.save()
+    painter.translate(page.left() + (page.width() - sheet.width * scale) / 2, top)
+    painter.scale(scale, scale)
+    paint_marks(painter, sheet.marks)
+    painter.restore()
+
+
+def pdf_page_images(path: Path, dpi: float) -> list[QImage]:
+    """Return the pages of any PDF as pictures, for a screen or a printer. Raises OutsideError "cannot_read"."""
+    import pypdfium2  # late: stations print slips long before a PDF
+
+    try:
+        with pypdfium2.PdfDocument(path) as document:
+            return [_rendered_pdf_page(page, dpi) for page in document]
+    except (OSError, pypdfium2.PdfiumError) as error:
+        raise OutsideError("cannot_read", path=str(path)) from error
+
+
+def _rendered_pdf_page(page: pypdfium2.PdfPage, dpi: float) -> QImage:
+    # Three bytes a pixel: a screen keeps a report's ten pages as long as it shows them.
+    bitmap = page.render(scale=dpi / 72, rev_byteorder=True)
+    view = QImage(bitmap.buffer, bitmap.width, bitmap.height, bitmap.stride, QImage.Format.Format_RGB888)
+    image = view.copy()  # the buffer goes with the bitmap
+    image.setDotsPerMeterX(round(dpi / _MM_PER_INCH * 1000))
+    image.setDotsPerMeterY(round(dpi / _MM_PER_INCH * 1000))
+    return image

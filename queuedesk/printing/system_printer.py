@@ -9,7 +9,7 @@ from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.printing import spooler
-from queuedesk.printing.outputs import (
+from queuedesk.printing.slip_layout import (
     OFFICE_MM,
     Printed,
     lay_out_slip,

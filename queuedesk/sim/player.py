@@ -13,7 +13,7 @@ from typing import Any, NoReturn, TypeVar
 from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.imports import half_width
 from queuedesk.core.network.roles import CONSOLE, HALL
 from queuedesk.core.queue import hallday
 from queuedesk.core.queue.hallday import business_date, end_of_day

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.imports import half_width
 from queuedesk.core.setup.field_kinds import parse_typed_codes, row_from_typed_pairs
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.sentences import Partner

@@ -27,8 +27,7 @@ from queuedesk.i18n import (
     time_hm,
     wording_in_current_language,
 )
-from queuedesk.stations.talk.talk_controller import TalkController
-from queuedesk.stations.talk.talking import Talking
+from queuedesk.stations.talk import TalkController, Talking
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.lists.tiles import TileButton
 from queuedesk.stations.widgets.paint import (

@@ -21,10 +21,9 @@ from figures import keep
 from painting_display import NINE
 
 from queuedesk.core.network.roles import CONSOLE
-from queuedesk.desk import looking
+from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening
-from queuedesk.desk.setup import setting_up
 from queuedesk.paths import resource_path
 
 DISPLAY = Path(__file__).with_name("painting_display.py")

@@ -41,9 +41,9 @@ from queuedesk.core.log.event import first_broken_seq
 from queuedesk.core.network.roles import CONSOLE, CUSTOMER, Actor, Role, actor_of_station
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.setup.file import check_and_read_setup
+from queuedesk.desk import setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening, rating
-from queuedesk.desk.setup import setting_up
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events
 from queuedesk.store.rights import grants

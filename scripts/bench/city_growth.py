@@ -30,9 +30,9 @@ from sqlalchemy import Table, text
 from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.setup.file import check_and_read_setup
+from queuedesk.desk import setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening
-from queuedesk.desk.setup import setting_up
 from queuedesk.store import schema
 from queuedesk.store.engine.database import Database
 from queuedesk.store.rights import grants

@@ -40,11 +40,11 @@ from queuedesk.app.hosting.pg_server import PgServer
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR, period_span_containing
 from queuedesk.core.network.roles import CONSOLE
+from queuedesk.desk import setting_up
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.figures.comparing import date_in_previous_period
+from queuedesk.desk.figures import date_in_previous_period
 from queuedesk.desk.queue import calling, issuing, rating
 from queuedesk.desk.queue.opening import open_window
-from queuedesk.desk.setup import setting_up
 from queuedesk.features.halls.rules import EARLIER
 from queuedesk.features.halls.verbs.comparing import HallsOverviewReader, compare_halls
 from queuedesk.store.schema import metadata, ratings

@@ -36,9 +36,9 @@ from sqlalchemy import bindparam, insert, select, text, update
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.network.sharing import PcKind
+from queuedesk.desk import setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening
-from queuedesk.desk.setup import setting_up
 from queuedesk.paths import resource_path
 from queuedesk.store import schema
 from queuedesk.store.engine.database import Database

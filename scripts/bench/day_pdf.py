@@ -14,10 +14,10 @@ from pathlib import Path
 from figures import keep
 
 from queuedesk.core.network.roles import CONSOLE
+from queuedesk.desk import setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, rating
 from queuedesk.desk.queue.opening import open_window
-from queuedesk.desk.setup import setting_up
 from queuedesk.paths import resource_path
 from queuedesk.reports.figures import period as report
 from queuedesk.reports.figures.write import write_day_report

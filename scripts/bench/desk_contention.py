@@ -25,10 +25,9 @@ from figures import keep
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.roles import CONSOLE
-from queuedesk.desk import looking
+from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening
-from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import examining
 from queuedesk.store.engine.database import Database
 

@@ -35,10 +35,9 @@ from sqlalchemy import text
 
 from queuedesk.app.hosting.pg_server import PgServer
 from queuedesk.core.network.roles import CONSOLE
-from queuedesk.desk import looking
+from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening
-from queuedesk.desk.setup import setting_up
 from queuedesk.store.engine.database import Database
 
 START = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)

@@ -30,10 +30,9 @@ from station_start import ROOT, busy_hall
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import CONSOLE
-from queuedesk.desk import looking
+from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing
-from queuedesk.desk.setup import setting_up
 from queuedesk.paths import resource_path
 from queuedesk.store.engine.database import Database
 

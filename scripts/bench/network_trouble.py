@@ -30,10 +30,9 @@ from queuedesk.app.hosting.pg_server import PgServer
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import CONSOLE
-from queuedesk.desk import looking
+from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import issuing
-from queuedesk.desk.setup import setting_up
 from queuedesk.feed.follower import Follower
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events

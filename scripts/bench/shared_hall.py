@@ -30,10 +30,9 @@ from shared_host import shared_host
 
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.network.sharing import PcKind
-from queuedesk.desk import looking
+from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening
-from queuedesk.desk.setup import setting_up
 from queuedesk.feed.follower import Follower
 from queuedesk.paths import resource_path
 from queuedesk.store.engine.database import Database

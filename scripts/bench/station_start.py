@@ -24,9 +24,9 @@ from pathlib import Path
 from figures import keep, noon_zone
 
 from queuedesk.core.network.roles import CONSOLE, Actor, Role
+from queuedesk.desk import setting_up
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import calling, issuing, opening, sign_in_and_pins
-from queuedesk.desk.setup import setting_up
 from queuedesk.paths import resource_path
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -20,8 +20,8 @@ from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
 from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.setup.rows import Setup
+from queuedesk.desk import setting_up
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.setup import setting_up
 from queuedesk.features.what_if.rules.change import QUESTIONS, question_for_day, what_if
 from queuedesk.features.what_if.verbs import day_of
 from queuedesk.sim.demand import SimulatedDay

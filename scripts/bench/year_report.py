@@ -26,10 +26,10 @@ from figures import keep
 
 from queuedesk.core.figures.periods import YEAR
 from queuedesk.core.network.roles import CONSOLE, actor_of_station
+from queuedesk.desk import setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, rating
 from queuedesk.desk.queue.opening import open_window
-from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import clocks as ending
 from queuedesk.paths import resource_path
 from queuedesk.reports.figures.period import read_period_report

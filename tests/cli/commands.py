@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from queuedesk.cli.job import CommandServices
 from queuedesk.cli.main import run_command_line
-from queuedesk.cli.services import CommandServices
 from queuedesk.desk.change import Desk
 from queuedesk.store.engine.database import Database
 from tests.bounded import PATIENCE_S

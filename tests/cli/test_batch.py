@@ -10,7 +10,7 @@ import pytest
 from msgspec import structs
 
 from queuedesk.app.station.launch import station_openers
-from queuedesk.cli import batch as module
+from queuedesk.cli import main as module
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.talk.screen import AT_A_WINDOW

@@ -1,8 +1,8 @@
 """Stations that start, live and stop, and chores that look for those that vanished."""
 
 from queuedesk.core.network.roles import HALL, actor_of_station
+from queuedesk.desk import setting_up
 from queuedesk.desk.change import Ask
-from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import devices
 from queuedesk.desk.talk.devices import BEAT_S
 from tests.hall import ADMIN, Hall

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from queuedesk.core.features import feature_package_list, import_reference
-from queuedesk.core.imports.channel import ChannelTotal
+from queuedesk.core.imports import ChannelTotal
 from queuedesk.core.network.roles import CUSTOMER, Actor, actor_of_station
 from tests.hall import ADMIN, DEEDS, GUIDE, MANAGER, at, clerk
 

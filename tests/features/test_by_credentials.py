@@ -14,7 +14,7 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.improvement import all_project_standards
 from queuedesk.desk.quality import casework
 from queuedesk.desk.queue import sign_in_and_pins
-from queuedesk.desk.talk import alarms, announcing, devices
+from queuedesk.desk.talk import announcing, devices, messaging
 from queuedesk.desk.upkeep import clocks, examining, maintenance
 from queuedesk.features.appointments import verbs as booking
 from queuedesk.features.appointments.verbs import AppointmentRequest
@@ -165,7 +165,7 @@ def test_the_chores_are_done_by_any_pc(place, public, staff):
     booking.book_appointment(staff.desk, Ask(GUIDE, place.clock()), wish)
     staff.queue("A", "A", "A")
     place.clock.move(hours=5)
-    alarm, lost = alarms.record_due_and_ended_alarms, devices.record_lost_stations
+    alarm, lost = messaging.record_due_and_ended_alarms, devices.record_lost_stations
     for chore in (booking.free_times_and_delete_contacts, alarm, lost):
         chore(public.desk, Ask(HALL, place.clock()))
     place.clock.move(days=40)

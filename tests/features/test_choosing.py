@@ -9,8 +9,7 @@ from PySide6.QtTest import QTest
 
 from queuedesk.core import features
 from queuedesk.core.features import choosable_feature_names
-from queuedesk.desk import looking
-from queuedesk.desk.setup import setting_up
+from queuedesk.desk import looking, setting_up
 from queuedesk.stations.manager.setup.features_page import FeaturesPage
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.window.context import InlineTasks

@@ -12,7 +12,7 @@ from queuedesk.cli.command_table import parse_path as is_path
 from queuedesk.cli.main import build_parser
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.talk import alarms
+from queuedesk.desk.talk import messaging
 from queuedesk.files import reading
 from queuedesk.store.engine.database import Database
 from tests.bounded import Stopwatch
@@ -55,7 +55,7 @@ def test_no_output_takes_the_place_of_a_hall(console, tmp_path, qapp, monkeypatc
         console.ask(*line.split())
     console.clock.move(minutes=40)
     db = Database.open(console.db)
-    alarms.record_due_and_ended_alarms(Desk(db, 1), Ask(CONSOLE, console.clock()))
+    messaging.record_due_and_ended_alarms(Desk(db, 1), Ask(CONSOLE, console.clock()))
     db.dispose()
     put_in = {
         "card": console.ask("card", "start", console.ask("card", "list")["cards"][0]["code"])["seq"],

@@ -10,11 +10,11 @@ from openpyxl import load_workbook
 from queuedesk.core.figures.periods import DAY as ONE_DAY
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.quality.case import CustomerVerdict
+from queuedesk.desk import setting_up
 from queuedesk.desk.change import Ask
 from queuedesk.desk.quality import casework, thanking
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue import issuing
-from queuedesk.desk.setup import setting_up
 from queuedesk.features.inspections import verbs as inspecting_verbs
 from queuedesk.i18n import LANGUAGES
 from queuedesk.reports.figures import write

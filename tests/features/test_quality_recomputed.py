@@ -18,7 +18,7 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.quality import casework, hearing, inspecting, thanking
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue import calling, issuing, opening, rating
-from queuedesk.desk.talk import alarms, devices
+from queuedesk.desk.talk import devices, messaging
 from queuedesk.desk.upkeep import clocks
 from queuedesk.features.forums import verbs as forums
 from queuedesk.features.inspections import verbs as inspecting_verbs
@@ -203,11 +203,11 @@ class Month:
             devices.record_station_start(self.desk, self.ask(KIOSK), "kiosk", "K1")
             devices.record_device_state(self.desk, self.ask(KIOSK), "printer", "K1", "out_of_paper")
             self.now += timedelta(minutes=10)
-            alarms.record_due_and_ended_alarms(self.desk, self.ask(KIOSK))
+            messaging.record_due_and_ended_alarms(self.desk, self.ask(KIOSK))
             if rng.random() < 0.7:
-                alarms.acknowledge(self.desk, self.ask(), "device_down")
+                messaging.acknowledge(self.desk, self.ask(), "device_down")
             devices.record_device_state(self.desk, self.ask(KIOSK), "printer", "K1", None)
-            alarms.record_due_and_ended_alarms(self.desk, self.ask(KIOSK))
+            messaging.record_due_and_ended_alarms(self.desk, self.ask(KIOSK))
 
 
 @kept

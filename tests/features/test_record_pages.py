@@ -19,8 +19,16 @@ from queuedesk.desk import looking
 from queuedesk.features.projects.verbs import leading
 from queuedesk.i18n import LANGUAGES, error_sentence, use
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.parts.record_page import RecordPage
-from queuedesk.stations.manager.parts.records import CHOICE, DAY, LINES, NUMBER, TEXT, RecordAct, RecordPageSpec
+from queuedesk.stations.manager.parts.records import (
+    CHOICE,
+    DAY,
+    LINES,
+    NUMBER,
+    TEXT,
+    RecordAct,
+    RecordPage,
+    RecordPageSpec,
+)
 from queuedesk.stations.manager.today.alert_words import ButtonTarget
 from queuedesk.stations.widgets.panels import Label
 from queuedesk.stations.window.context import StationContext

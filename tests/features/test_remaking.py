@@ -7,10 +7,10 @@ from typing import Any
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
-from queuedesk.i18n.quality.comment_words import group_name
+from queuedesk.i18n.quality import group_name
 from queuedesk.stations.manager.pages import NOTICES, QUALITY, REPORTS, TICKETS, TODAY, WAITS
 from queuedesk.stations.manager.quality.month_rows import FORUMS
-from queuedesk.stations.manager.quality.quality_section import WHY
+from queuedesk.stations.manager.sections import WHY
 from queuedesk.stations.manager.station import ManagerView
 from tests.stations.manager.test_remaking import opened, speak
 

@@ -16,8 +16,7 @@ from queuedesk.features.projects.pages.asking import SampleProjectDialog
 from queuedesk.i18n import LANGUAGES, _, n_, wording_in_current_language
 from queuedesk.stations.manager.pages import QUALITY, REPORTS, SETUP, TODAY, WAITS
 from queuedesk.stations.manager.quality.month_rows import FORUMS
-from queuedesk.stations.manager.quality.quality_section import CASES, MONTH, WHY
-from queuedesk.stations.manager.sections import FIGURES, STAFFING
+from queuedesk.stations.manager.sections import CASES, FIGURES, MONTH, STAFFING, WHY
 from queuedesk.stations.manager.setup_frame.draft import CARDS, RULES, SERVICES
 from queuedesk.stations.manager.tickets.history_page import acts_of
 from queuedesk.stations.manager.today.alert_words import INSPECTIONS, ButtonTarget

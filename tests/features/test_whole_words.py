@@ -16,17 +16,16 @@ from queuedesk.app.station.wiring import station_services
 from queuedesk.core.appraisal import HANDLING, Scheme
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.periods import WEEK, period_span_containing
-from queuedesk.core.imports.channel import ChannelTotal
+from queuedesk.core.imports import ChannelTotal
 from queuedesk.core.improvement.wording import WordingTrial
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.setup.file import check_and_read_setup, sheets_of
 from queuedesk.core.setup.rows import Notice
-from queuedesk.desk import looking
+from queuedesk.desk import looking, setting_up
+from queuedesk.desk.calendaring import calendar_changes, published_years
 from queuedesk.desk.change import Ask
 from queuedesk.desk.quality import case_documents
 from queuedesk.desk.quality.casework import Complaint
-from queuedesk.desk.setup import setting_up
-from queuedesk.desk.setup.calendaring import calendar_changes, published_years
 from queuedesk.features.calendar.pages.year import CalendarDifferences, CalendarDifferencesDialog
 from queuedesk.features.channels.pages import ChannelTotalDialog
 from queuedesk.features.halls.pages.halls import HallsPage
@@ -49,12 +48,11 @@ from queuedesk.features.wording.rules import TrialData, WrongTicketCount, trial_
 from queuedesk.i18n import LANGUAGES, _
 from queuedesk.stations.manager.network.backups_page import ANOTHER_HALL
 from queuedesk.stations.manager.pages import NOTICES, REPORTS, SETUP, TICKETS, TODAY, TabbedPages
-from queuedesk.stations.manager.parts.record_page import RecordDialog
+from queuedesk.stations.manager.parts.records import RecordDialog
 from queuedesk.stations.manager.parts.table import RefusedFileDialog
 from queuedesk.stations.manager.quality.case_texts import NewCaseDialog, OverdueCasesSlipDialog
 from queuedesk.stations.manager.quality.cases_page import citation_form
-from queuedesk.stations.manager.quality.quality_section import MONTH
-from queuedesk.stations.manager.sections import FIGURES
+from queuedesk.stations.manager.sections import FIGURES, MONTH
 from queuedesk.stations.manager.setup_frame.page import (
     SetUpPage,
     confirm_discard,

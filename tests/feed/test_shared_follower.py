@@ -19,9 +19,9 @@ from queuedesk.app.hosting.gate import Gate, certificate
 from queuedesk.app.hosting.pg_server import PgServer
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.network.sharing import PcKind
+from queuedesk.desk import setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import issuing
-from queuedesk.desk.setup import setting_up
 from queuedesk.feed.follower import Follower
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.notifying import ANSWER_S

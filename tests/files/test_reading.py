@@ -15,8 +15,8 @@ from queuedesk.app.this_pc.config import Config
 from queuedesk.core.errors import OutsideError
 from queuedesk.files import reading, table
 from queuedesk.files.reading import DEEPEST, LARGEST_TABLE, TooDeepError, parse_json_safely, read_input_file
-from queuedesk.reports.kept import due
-from queuedesk.reports.kept.due import ReportPrintingLog
+from queuedesk.reports import kept
+from queuedesk.reports.kept import ReportPrintingLog
 from queuedesk.stations.display.media import media_files_in_folder
 from queuedesk.store.upkeep.pack import Backup
 from queuedesk.voice import sound
@@ -140,7 +140,7 @@ def test_settings_that_cannot_be_read_are_left_aside_and_told(spoiled: Path) -> 
 def test_what_lies_in_folders_of_people_is_read_within_limits(spoiled: Path) -> None:
     for name in ("report.pdf", "picture.png", "word.wav"):
         spoiled.parent.joinpath(name).symlink_to(spoiled)
-    assert due.found_in(spoiled.parent, "0" * 64) == []
+    assert kept.found_in(spoiled.parent, "0" * 64) == []
     media = [Path(one.path) for one in media_files_in_folder(str(spoiled.parent))]
     assert [path.name for path in media if not path.is_file()] == []
     assert ReportPrintingLog(spoiled).read() == {}

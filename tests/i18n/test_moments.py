@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 
 from queuedesk import i18n
 from queuedesk.core.setup.hall import read_calendar
-from queuedesk.desk.setup.calendaring import published_years
+from queuedesk.desk.calendaring import published_years
 from queuedesk.i18n.calendar_words import calendar_day_text, days_text, holiday_source_text, upcoming_days_text
 
 DAY = date(2026, 11, 20)

@@ -34,10 +34,9 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import CONSOLE, actor_of_station
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.talk.device import PRINTER
-from queuedesk.desk import looking
+from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import calling, issuing, opening
-from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import announcing, devices
 from queuedesk.desk.talk.announcing import AnnouncementReport
 from queuedesk.paths import resource_path

@@ -16,8 +16,7 @@ from queuedesk.desk.change import Desk
 from queuedesk.stations.widgets.questions import scanner
 from queuedesk.stations.widgets.questions.dialogs import REPEAT_MS, RepeatedPressFilter
 from queuedesk.stations.window.context import HallFeed, StationContext, StationServices, StationTaskLanes
-from queuedesk.stations.window.frame import StationPage
-from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.frame import Preferences, StationPage
 from queuedesk.stations.window.shell import StationWindow
 from queuedesk.stations.window.style import Look, apply_look_to_app
 from queuedesk.store.engine.database import Database

@@ -12,11 +12,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import WINDOWS as WINDOWS_NOW
 from queuedesk.core.queue.ticket import Ticket, Window
-from queuedesk.desk import looking
+from queuedesk.desk import figures, looking, setting_up
 from queuedesk.desk.change import Ask, Desk, console
-from queuedesk.desk.figures import correcting
 from queuedesk.desk.queue import calling, issuing, opening, rating
-from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import clocks
 from queuedesk.store.log import book
 from queuedesk.store.parts import part_tables, tickets
@@ -313,7 +311,7 @@ class LifeOfATicket(RuleBasedStateMachine):
         leg = looking.find_ticket(self.desk, ask.now.date(), label).leg
         if leg.started is not None and leg.finished is not None:
             changes["finished"] = leg.finished + (ask.now - leg.finished) / 2
-        return correcting.correct_leg_or_rating(self.desk, ask, label, changes=changes, reason="slip", second="M1")
+        return figures.correct_leg_or_rating(self.desk, ask, label, changes=changes, reason="slip", second="M1")
 
     @rule(seconds=st.integers(1, 1200))
     def wait(self, seconds: int) -> None:

@@ -16,10 +16,9 @@ from pathlib import Path
 from queuedesk.app.clock import real_clock
 from queuedesk.core.log.event import Event, first_broken_seq
 from queuedesk.core.network.roles import CONSOLE
-from queuedesk.desk import looking
+from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import issuing
-from queuedesk.desk.setup import setting_up
 from tests.hall import noon_zone, simple_setup
 from tests.journeys.network.shared_pcs import Pc
 from tests.postgres import drop_database, new_database

@@ -13,7 +13,7 @@ from queuedesk.app.station.wiring import Station, StationBuildRequest, open_hall
 from queuedesk.app.this_pc.config import Config
 from queuedesk.stations.acts import hold_to_confirm
 from queuedesk.stations.widgets.questions.dialogs import RepeatedPressFilter
-from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.frame import Preferences
 from queuedesk.stations.window.style import Look, apply_look_to_app
 from tests.hall import at
 from tests.journeys.hands import fail, until

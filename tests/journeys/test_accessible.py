@@ -18,7 +18,7 @@ from queuedesk.core.talk.screen import all_stations
 from queuedesk.i18n import _
 from queuedesk.stations.rating.controller import RatingStage
 from queuedesk.stations.widgets.charts.chart_view import ChartWithPoints
-from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.frame import Preferences
 from queuedesk.stations.window.style import Look, apply_look_to_app
 from tests.every_day import walked_in
 from tests.hall import Hall, at, made_once, make_hall

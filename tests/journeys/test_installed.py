@@ -82,7 +82,7 @@ def test_doctor_names_what_is_missing_or_damaged(installed: Installed, tmp_path:
         font.truncate(10_000)
     (package / "resources" / "locale" / "zh_CN" / "LC_MESSAGES" / "queuedesk.mo").write_bytes(b"\xde\x12\x04\x95 ")
     (package / "resources" / "presets" / "bank.json").write_text("{}\n", encoding="utf-8")
-    with (package / "core" / "imports" / "half_width.py").open("a", encoding="utf-8") as module:
+    with (package / "core" / "imports.py").open("a", encoding="utf-8") as module:
         module.write("# a line more\n")
     words, also = ("--lang", "zh_CN", "--json", "doctor"), {"PYTHONPATH": str(tmp_path)}
     found = installed.run(*words, module=True, also=also, home=tmp_path)
@@ -90,7 +90,7 @@ def test_doctor_names_what_is_missing_or_damaged(installed: Installed, tmp_path:
     assert found.returncode == 1
     assert checks["installation"] == (
         "failed",
-        "5 files of the program are missing or damaged: core/imports/half_width.py, resources/fonts/QDInter-Bold.ttf, "
+        "5 files of the program are missing or damaged: core/imports.py, resources/fonts/QDInter-Bold.ttf, "
         "resources/icons/bell.svg, resources/locale/zh_CN/LC_MESSAGES/queuedesk.mo, resources/presets/bank.json; "
         "please install QueueDesk again.",
     )

@@ -27,12 +27,11 @@ import pytest
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import Event, first_broken_seq
 from queuedesk.core.network.roles import CONSOLE
-from queuedesk.desk import looking
+from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import opening
-from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import announcing
-from queuedesk.desk.upkeep import backing_up
+from queuedesk.desk.upkeep import maintenance
 from queuedesk.paths import resource_path
 from tests import whole_halls
 from tests.bounded import PATIENCE_S, until
@@ -276,14 +275,14 @@ class Hall:
         if self.is_backed_up(day):
             self.done.backups += 1
         else:
-            self.done.lost.append(f"{day}: no proven backup, {backing_up.backup_note_of(self.desk)}")
+            self.done.lost.append(f"{day}: no proven backup, {maintenance.backup_note_of(self.desk)}")
 
     def has_report(self, day: date) -> bool:
         return any(day.isoformat() in file.name for file in (self.file.parent / "reports").rglob("*.pdf"))
 
     def is_backed_up(self, day: date) -> bool:
         """Whether a backup of that date or its night was proven."""
-        note = backing_up.backup_note_of(self.desk)
+        note = maintenance.backup_note_of(self.desk)
         return note.made is not None and note.proven is not None and note.made >= self.moment(day, OPENS)
 
     def log(self) -> list[Event]:

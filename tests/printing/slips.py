@@ -13,9 +13,9 @@ from queuedesk.core.features import feature_package_list, import_reference
 from queuedesk.core.queue.dispatch import NO_FIGURES, Wait
 from queuedesk.core.setup.hall import PARTS, TicketDesign
 from queuedesk.core.talk.number_block import WindowLabel
-from queuedesk.printing.outputs import draw_slip, lay_out_slip
 from queuedesk.printing.qr import ticket_text
 from queuedesk.printing.slip_contents import PapersSlip, PaperToBring, TicketSlip
+from queuedesk.printing.slip_layout import draw_slip, lay_out_slip
 from queuedesk.printing.slip_painter import SlipSheet, TextMark
 
 LONG_ZONE = "大厅左侧A区，自助缴费机旁边的玻璃隔间"

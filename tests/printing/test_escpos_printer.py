@@ -16,7 +16,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.printing import escpos
 from queuedesk.printing.choice import ReceiptPrinter
 from queuedesk.printing.escpos import PrinterStatus
-from queuedesk.printing.outputs import draw_slip
+from queuedesk.printing.slip_layout import draw_slip
 from tests.bounded import PATIENCE_S, Stopwatch
 from tests.every_day import SEES_ALL, paired
 from tests.printing import slips

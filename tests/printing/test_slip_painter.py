@@ -16,8 +16,8 @@ from queuedesk.core.setup.field_kinds import check_single_row_part
 from queuedesk.core.setup.hall import PARTS, TicketDesign
 from queuedesk.core.talk.number_block import WindowLabel
 from queuedesk.printing import slip_painter
-from queuedesk.printing.outputs import lay_out_slip
 from queuedesk.printing.slip_contents import QuietTimesSlip, logo_file_as_setup_text, logo_image_from_setup_text
+from queuedesk.printing.slip_layout import lay_out_slip
 from queuedesk.printing.slip_painter import NARROW, WIDE, ArrowMark, Code, Picture, TextMark, wrap_evenly, wrapped_lines
 from tests.golden.kept import must_be_kept
 from tests.printing import slips

@@ -16,9 +16,8 @@ import pytest
 
 from queuedesk.cli.main import run_command_line
 from queuedesk.core.network.roles import CONSOLE
-from queuedesk.desk import looking
+from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.setup import setting_up
 from queuedesk.sim.demand import SimulatedDay
 from tests import engines
 from tests.cli.services import ALONE

@@ -4,8 +4,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from queuedesk.desk import setting_up
 from queuedesk.desk.change import Ask
-from queuedesk.desk.setup import setting_up
 from tests.hall import CONSOLE, DAY, Clock, Hall, preset
 
 Deed = tuple[float, tuple[Any, ...], dict[str, Any]]

@@ -15,13 +15,11 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.periods import DAY as ONE_DAY
 from queuedesk.core.figures.periods import WEEK
 from queuedesk.core.network.roles import CONSOLE, Actor, Role
-from queuedesk.core.quality.why import DIMENSIONS, count_reasons_and_answers
-from queuedesk.desk import looking
+from queuedesk.core.quality.figures import DIMENSIONS, count_reasons_and_answers
+from queuedesk.desk import figures, looking, setting_up
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.figures import correcting
 from queuedesk.desk.quality.hearing import rated_visits, rating_reasons_document
 from queuedesk.desk.queue import calling, issuing, opening, rating
-from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import devices, messaging
 from queuedesk.desk.upkeep import clocks
 from queuedesk.reports.figures.period import read_period_report
@@ -312,7 +310,7 @@ class Changes(Visits):
         )
         second = None if "form_free" in new else "AD"
         why = {"reason": "wrong_key", "second": second}
-        correcting.correct_leg_or_rating(self.desk, self.ask(), label, leg=n, changes=new, day=day, **why)
+        figures.correct_leg_or_rating(self.desk, self.ask(), label, leg=n, changes=new, day=day, **why)
 
 
 def test_why_of_a_days_ratings_follows_from_its_log(tmp_path: Path) -> None:

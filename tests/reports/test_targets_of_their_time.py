@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.figures.periods import MONTH, WEEK
+from queuedesk.desk import setting_up
 from queuedesk.desk.change import Desk
-from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import maintenance
 from queuedesk.reports.figures.period import all_rules_text, read_period_report
 from queuedesk.reports.figures.write import report_file_bytes

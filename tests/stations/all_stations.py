@@ -11,7 +11,7 @@ from queuedesk.app.this_pc.config import Config
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.talk.screen import all_stations
-from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.frame import Preferences
 from queuedesk.stations.window.style import Look, apply_look_to_app
 from tests.bounded import PATIENCE_S
 from tests.hall import Hall

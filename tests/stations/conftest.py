@@ -14,8 +14,7 @@ from queuedesk.app.station.program import collect_due_generation
 from queuedesk.app.station.wiring import page_of
 from queuedesk.core.network.roles import Actor
 from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext, WorkLanes
-from queuedesk.stations.window.frame import StationPage
-from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.frame import Preferences, StationPage
 from queuedesk.stations.window.shell import StationWindow
 from queuedesk.stations.window.style import LIGHT, Look, Theme, apply_look_to_app, load_fonts
 from tests.every_day import SEES_ALL

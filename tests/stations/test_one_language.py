@@ -15,9 +15,8 @@ from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.core.queue.ticket import WindowCall
 from queuedesk.core.setup.rows import Setup, voice_languages
 from queuedesk.core.talk.screen import HALL_SCREENS
-from queuedesk.desk import looking
+from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask
-from queuedesk.desk.setup import setting_up
 from queuedesk.stations.manager.pages import SETUP
 from queuedesk.voice.engines import displayed_call_phrase, spoken_call_phrase
 from tests.hall import DAY, Clock, Hall, at, preset

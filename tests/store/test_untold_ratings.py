@@ -13,9 +13,8 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.event import chain_hash, first_broken_seq
 from queuedesk.core.network.roles import CONSOLE, CUSTOMER, Actor, Role
 from queuedesk.core.network.sharing import PcKind
-from queuedesk.desk import looking
+from queuedesk.desk import figures, looking
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.figures import comparing, correcting
 from queuedesk.desk.quality import case_documents, casework, thanking
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue import rating
@@ -74,7 +73,7 @@ def customers_say(kind: PcKind, place: Shared, number: int) -> None:
         clerk = Ask(Actor("C1", Role.CLERK), place.clock(), f"{kind} note", json.dumps(note_of))
         thanking.note(pc.desk, clerk, one["comment"], klass=one["klass"], ticket=note_of["about"])
     put_right = {"rating": 4 if level == 1 else 2}
-    correcting.correct_leg_or_rating(owner.desk, by, second, changes=put_right, reason="wrong key", second="AD")
+    figures.correct_leg_or_rating(owner.desk, by, second, changes=put_right, reason="wrong key", second="AD")
 
 
 def served(hall: Hall) -> str:
@@ -232,7 +231,7 @@ def test_what_needs_levels_is_refused_where_they_are_not_told(place: Shared, kin
         maintenance.export_hall_log(desk, CONSOLE, tmp_path / f"{kind}.zip", place.clock())
 
     def drill_down() -> None:
-        comparing.tickets_behind_figure(desk, "ratings.rate", day, day, place.clock())
+        figures.tickets_behind_figure(desk, "ratings.rate", day, day, place.clock())
 
     for needs in (figures, export, drill_down):
         if kind is PcKind.MANAGER:

@@ -46,8 +46,8 @@ from queuedesk.core.network.sharing import PORT, PcKind, format_address, format_
 from queuedesk.desk import network
 from queuedesk.desk.change import Ask, Desk, iso_local
 from queuedesk.desk.looking import setup_of
-from queuedesk.desk.quality import forgetting
-from queuedesk.desk.talk import alarms, devices
+from queuedesk.desk.quality import casework
+from queuedesk.desk.talk import devices, messaging
 from queuedesk.desk.upkeep import clocks
 from queuedesk.files.reading import read_program_file
 from queuedesk.files.writing import write_private_file
@@ -58,7 +58,7 @@ from queuedesk.watch import WatchedThread
 # -- chores, every minute, and the guard, every second -------------------------------------------------------------
 
 CHORES_S, GUARD_S = 60.0, 1.0
-_DUE = (clocks.end_due, alarms.record_due_and_ended_alarms, forgetting.delete_expired_customer_words)
+_DUE = (clocks.end_due, messaging.record_due_and_ended_alarms, casework.delete_expired_customer_words)
 
 
 class HostChores:

@@ -20,14 +20,13 @@ from queuedesk.app.station.processes import BackgroundCommand
 from queuedesk.cli.job import read_json
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.roles import CONSOLE
-from queuedesk.desk import looking, network
+from queuedesk.desk import looking, network, setting_up
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.setup import setting_up
-from queuedesk.desk.setup.setting_up import system_timezone
-from queuedesk.desk.upkeep import backing_up, examining, maintenance
+from queuedesk.desk.setting_up import system_timezone
+from queuedesk.desk.upkeep import examining, maintenance
 from queuedesk.desk.upkeep.maintenance import SignedInRestorer, restore_on_server
 from queuedesk.i18n import current_language, error_sentence
-from queuedesk.i18n.upkeep.preview_words import finding_text, repair_plan_lines
+from queuedesk.i18n.preview_words import finding_text, repair_plan_lines
 from queuedesk.paths import resource_path
 from queuedesk.store.engine.database import Database
 
@@ -56,7 +55,7 @@ class HallDataMaintenance:
         only what is known of this hall's backups. Raises OutsideError."""
         code = looking.setup_of(self._desk).hall.code
         with self.owners() as db:
-            if not backing_up.is_owner_login(db):
+            if not maintenance.is_owner_login(db):
                 return kept_reports.known_backups_document(db) | {"hall": code, "is_here": False, "takes_halls": False}
             return kept_reports.backups_document(db) | {"hall": code, "is_here": True, "takes_halls": db.is_shared}
 
@@ -79,14 +78,14 @@ class HallDataMaintenance:
         """Keep backups in `folder` from now on, "" for beside the hall, and start making one there. Raises as
         choose_folder() and start_backup_now()."""
         with self.owners() as db:
-            backing_up.backup_notes_of_real_halls(db)
+            maintenance.backup_notes_of_real_halls(db)
             kept_reports.choose_folder(db, ask, folder)
         return self.start_backup_now(ask)
 
     def write_manual_backup(self, ask: Ask, path: Path) -> Path:
         """Write one backup by hand, as `backup` does. Raises as write_database_backup()."""
         with self.owners() as db:
-            if not backing_up.is_owner_login(db):
+            if not maintenance.is_owner_login(db):
                 network.require_own_hall(self._desk)
             return maintenance.write_database_backup(db, ask.who, path, ask.now)
 

@@ -39,19 +39,19 @@ from queuedesk.core.upkeep import (
 )
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.upkeep import backing_up, clocks, examining
-from queuedesk.desk.upkeep.backing_up import HallBackupNote
+from queuedesk.desk.upkeep import clocks, examining, maintenance
+from queuedesk.desk.upkeep.maintenance import HallBackupNote
 from queuedesk.files.lock import FileLock
 from queuedesk.files.writing import ensure_private_folder
 from queuedesk.i18n import error_sentence
-from queuedesk.i18n.upkeep.sheet_words import kept_reports_doctor_result
+from queuedesk.i18n.preview_words import kept_reports_doctor_result
 from queuedesk.paths import data_folder
 from queuedesk.store.engine.database import Database
 from queuedesk.store.upkeep import backup_folder
 from queuedesk.store.upkeep.backup_folder import BackupFile, HallCopyFile
 
 if TYPE_CHECKING:
-    from queuedesk.reports.kept.due import KeptReportFile
+    from queuedesk.reports.kept import KeptReportFile
 
 
 PATIENCE_S, LOOK_AGAIN_S = 60.0, 0.1
@@ -136,14 +136,14 @@ def write_due_reports(
 
 def _write_due_reports(desk: Desk, setup: Setup, folder: Path | None, now: datetime, *, gently: bool) -> Document:
     """Return what was written and what went wrong, with `gently` how many files are left."""
-    from queuedesk.reports.kept import due
+    from queuedesk.reports import kept
 
     target = folder or reports_folder(desk)
     trouble = _make_folder(target, folder is not None or not config.load_config().reports_folder)
     if trouble is not None:
         return {"failed": [_failure_row(trouble)]}
     most = GENTLY_MOST if gently else None
-    outcome = due.write_due_reports(desk, target, now, lang=hall_languages(setup)[0], gathered=gently, most=most)
+    outcome = kept.write_due_reports(desk, target, now, lang=hall_languages(setup)[0], gathered=gently, most=most)
     failed = [_failure_row(outcome.trouble, outcome.at)] if outcome.trouble else []
     # An older one is not printed for want of the newest.
     if not failed and setup.settings["reports"] != "off" and setup.settings["report_print"] == "on":
@@ -189,11 +189,11 @@ class StoredReportTools:
         """Return {"folder", "is_own_choice", "reports", "formers"}: each report with its file, period, dates, edition,
         size, times of writing and printing, and its Standing by what the log says of itself; then the totals. The
         newest comes first. Raises OutsideError "cannot_read"."""
-        from queuedesk.reports.kept import due
+        from queuedesk.reports import kept
 
         folder = reports_folder(self._desk)
         found, others = own_reports_and_foreign_count(self._desk, folder)
-        files = due.sorted_newest_first(found)
+        files = kept.sorted_newest_first(found)
         standings = examining.verify_claims_by_stored_hashes(
             self._desk, [claim_of_report(file.stamp) for file in files]
         )
@@ -203,7 +203,7 @@ class StoredReportTools:
                 **_report_row(file),
                 "written": file.stamp.written,
                 "size": file.size,
-                "printed": printed.get(due.key_of(file.stamp)),
+                "printed": printed.get(kept.key_of(file.stamp)),
                 "standing": standing,
             }
             for file, standing in zip(files, standings, strict=True)
@@ -223,28 +223,28 @@ class StoredReportTools:
         self, path: Path | str, printer: str = "", *, pages: PrintedReportPages = PrintedReportPages.ALL
     ) -> str:
         """Print a kept report and note it; arguments, answer and trouble as of sheet_printer.print_pdf."""
-        from queuedesk.reports.kept import due
+        from queuedesk.reports import kept
 
         used = printers.print_pdf(path, printer, pages=pages)
-        for file in due.found_in(Path(path).parent, due.first_event_hash(self._desk)):
+        for file in kept.found_in(Path(path).parent, kept.first_event_hash(self._desk)):
             if file.path == Path(path):
-                notes_of(self._desk).note(file.stamp, due.ASKED, at=self._clock(), printer=used)
+                notes_of(self._desk).note(file.stamp, kept.ASKED, at=self._clock(), printer=used)
         return used
 
 
 def own_reports_and_foreign_count(desk: Desk, folder: Path) -> tuple[list[KeptReportFile], int]:
     """Return the reports in a folder that are of the hall's log, and the number of those of another log under the same
     hall code. Raises OutsideError "cannot_read"."""
-    from queuedesk.reports.kept import due
+    from queuedesk.reports import kept
 
-    log, code = due.first_event_hash(desk), looking.setup_of(desk).hall.code
-    files = due.found_in(folder, None)
+    log, code = kept.first_event_hash(desk), looking.setup_of(desk).hall.code
+    files = kept.found_in(folder, None)
     own = [file for file in files if file.stamp.log == log]
     return own, sum(file.stamp.hall == code for file in files if file.stamp.log != log)
 
 
 def notes_of(desk: Desk) -> Any:
-    from queuedesk.reports.kept.due import ReportPrintingLog
+    from queuedesk.reports.kept import ReportPrintingLog
 
     return ReportPrintingLog(path_beside_hall_file(desk.db, "-printed"))
 
@@ -254,12 +254,12 @@ def _print_newest_day_report(desk: Desk, folder: Path, now: datetime) -> list[Do
     summary, with the annex where this PC prints that, never what is for managers only. At most one try per call, told
     as what failed."""
     from queuedesk.app.station.painting import ensure_offscreen_application
-    from queuedesk.reports.kept import due
+    from queuedesk.reports import kept
 
-    files = due.sorted_newest_first(due.found_in(folder, due.first_event_hash(desk)))
+    files = kept.sorted_newest_first(kept.found_in(folder, kept.first_event_hash(desk)))
     newest = next((file for file in files if file.stamp.span.period == DAY), None)
     notes = notes_of(desk)
-    if newest is None or due.key_of(newest.stamp) in notes.read():
+    if newest is None or kept.key_of(newest.stamp) in notes.read():
         return []
     own = config.load_config()
     printer, pages = own.report_printer, PrintedReportPages(own.report_pages)
@@ -269,7 +269,7 @@ def _print_newest_day_report(desk: Desk, folder: Path, now: datetime) -> list[Do
         return [_failure_row(OutsideError("no_report_printer"), newest.stamp.span)]
     ensure_offscreen_application()
     try:
-        notes.note(newest.stamp, due.ASKED, at=now, printer=printer)
+        notes.note(newest.stamp, kept.ASKED, at=now, printer=printer)
     except OutsideError as trouble:
         return [_failure_row(trouble, newest.stamp.span)]
     try:
@@ -280,7 +280,7 @@ def _print_newest_day_report(desk: Desk, folder: Path, now: datetime) -> list[Do
         )
     except OutsideError as trouble:
         with suppress(OutsideError):
-            notes.note(newest.stamp, due.REFUSED, at=now, printer=printer)
+            notes.note(newest.stamp, kept.REFUSED, at=now, printer=printer)
         return [_failure_row(trouble, newest.stamp.span)]
     return []
 
@@ -318,11 +318,11 @@ def _failure_row(trouble: OutsideError, span: CalendarPeriod | None = None) -> D
 def printed_log_claims(sheet: str) -> list[SheetClaim]:
     """Return what a sheet, a PDF's path or a typed check code, says of logs. Raises RuleError "code_mistyped",
     "no_code", OutsideError "wrong_kind", "no_such_file", "cannot_read", "too_large"."""
-    from queuedesk.reports.kept import due
+    from queuedesk.reports import kept
 
     if is_typed_check_code(sheet) and not os.path.lexists(sheet):
         return [parse_check_code(sheet)]
-    return due.printed_log_claims(Path(sheet))
+    return kept.printed_log_claims(Path(sheet))
 
 
 def check_sheet(desk: Desk, sheet: str) -> list[ClaimResult]:
@@ -385,10 +385,10 @@ def is_without_backup_folder(db: Database) -> bool:
 
 def is_backup_start_due(db: Database, now: datetime) -> bool:
     if is_without_backup_folder(db):
-        return backing_up.is_owner_login(db) and bool(
-            _halls_with_overdue_backup(backing_up.backup_notes_of_real_halls(db), now)
+        return maintenance.is_owner_login(db) and bool(
+            _halls_with_overdue_backup(maintenance.backup_notes_of_real_halls(db), now)
         )
-    return is_backed_up_by_this_pc(db) and backing_up.are_backups_due(backing_up.backup_notes_of_real_halls(db), now)
+    return is_backed_up_by_this_pc(db) and maintenance.are_backups_due(maintenance.backup_notes_of_real_halls(db), now)
 
 
 def choose_folder(db: Database, ask: Ask, folder: str) -> None:
@@ -398,7 +398,7 @@ def choose_folder(db: Database, ask: Ask, folder: str) -> None:
     if folder:
         target = Path(folder).absolute()
         backup_folder.mark_backup_folder(target)
-        backup_folder.create_backup_folder(target / backing_up.backup_folder_name(db))
+        backup_folder.create_backup_folder(target / maintenance.backup_folder_name(db))
         folder = str(target)
     config.update_config({"backup_folder": folder})
 
@@ -409,7 +409,7 @@ def make_due_backup(db: Database, now: datetime, *, at_once: bool = False, gentl
     made while another process makes one ("busy"), and trouble is noted instead of raised. Raises OutsideError
     "not_this_pc", "backups_busy", RuleError "simulated", and what the database raises."""
     nothing: Document = {"made": None, "folder": None, "removed": [], "failed": [], "busy": False}
-    known = backing_up.backup_notes_of_real_halls(db)
+    known = maintenance.backup_notes_of_real_halls(db)
     if not known:
         if gently:
             return nothing
@@ -417,7 +417,7 @@ def make_due_backup(db: Database, now: datetime, *, at_once: bool = False, gentl
     if gently and is_without_backup_folder(db):
         _report_overdue_backups(db, known, now)
         return nothing
-    if not (at_once or backing_up.are_backups_due(known, now)):
+    if not (at_once or maintenance.are_backups_due(known, now)):
         return nothing
     with _hold_backup_lock(db, waits=not gently) as is_alone:
         if not is_alone:
@@ -425,8 +425,8 @@ def make_due_backup(db: Database, now: datetime, *, at_once: bool = False, gentl
                 raise OutsideError("backups_busy")
             _report_overdue_backups(db, known, now)  # The one that is at it hangs, on a share that does not answer.
             return nothing | {"busy": True}
-        known = backing_up.backup_notes_of_real_halls(db)  # Another process may have made it meanwhile.
-        if not (at_once or backing_up.are_backups_due(known, now)):
+        known = maintenance.backup_notes_of_real_halls(db)  # Another process may have made it meanwhile.
+        if not (at_once or maintenance.are_backups_due(known, now)):
             return nothing
         return nothing | _make_backup(db, known, now)
 
@@ -449,14 +449,14 @@ def backup_folder_trouble_code(db: Database) -> str | None:
 
 def _own_backup_files(db: Database, place: Path) -> list[BackupFile]:
     try:
-        return backup_folder.proven_automatic_backups(place / backing_up.backup_folder_name(db))
+        return backup_folder.proven_automatic_backups(place / maintenance.backup_folder_name(db))
     except OutsideError:
         return []
 
 
 def _make_backup(db: Database, known: Sequence[HallBackupNote], now: datetime) -> Document:
     failed: list[Document] = []
-    home, name = default_backup_folder(db), backing_up.backup_folder_name(db)
+    home, name = default_backup_folder(db), maintenance.backup_folder_name(db)
     chosen = config.load_config().backup_folder
     made = None
     for place in ([Path(chosen)] if chosen else []) + [home]:
@@ -465,19 +465,19 @@ def _make_backup(db: Database, known: Sequence[HallBackupNote], now: datetime) -
             if place != home:
                 backup_folder.check_backup_folder_mark(place)
             backup_folder.create_backup_folder(folder)
-            made = backing_up.make_proven_backup(db, folder, now)
+            made = maintenance.make_proven_backup(db, folder, now)
             break
         except OutsideError as trouble:
             if trouble.code.startswith("database_"):
                 raise
             failed.append(_folder_failure_row(trouble, place))
     if made is None:
-        backing_up.store_backup_failure(db, known, failed[0]["code"], now=now)
+        maintenance.store_backup_failure(db, known, failed[0]["code"], now=now)
         return {"failed": failed}
     is_same = backup_folder.is_same_disk(folder, home.parent)
     code = failed[0]["code"] if failed else None
-    thinned = backing_up.remove_superseded_copies(db, home, now)
-    backing_up.store_backup_success(
+    thinned = maintenance.remove_superseded_copies(db, home, now)
+    maintenance.store_backup_success(
         db, known, made, pc=pc_name(socket.gethostname()), same_disk=is_same, code=code, now=now
     )
     return {
@@ -496,7 +496,7 @@ def _halls_with_overdue_backup(known: Sequence[HallBackupNote], now: datetime) -
 
 def _report_overdue_backups(db: Database, known: Sequence[HallBackupNote], now: datetime) -> None:
     for one, code in _halls_with_overdue_backup(known, now):
-        backing_up.report_backup_state(db, [one], code, now)
+        maintenance.report_backup_state(db, [one], code, now)
 
 
 @contextmanager
@@ -513,7 +513,7 @@ def backups_document(db: Database) -> Document:
     """Return {"folder", "is_own_choice", "same_disk", "halls", "backups", "copies"}: where they go, what is known of
     them, and which exist. Those of the chosen folder come first, then those beside the hall, also what a person, an
     update or a restore left there. Raises what the database raises; a folder that is gone holds none."""
-    home, name = default_backup_folder(db), backing_up.backup_folder_name(db)
+    home, name = default_backup_folder(db), maintenance.backup_folder_name(db)
     chosen = config.load_config().backup_folder
     places = [Path(chosen) / name] if chosen else []
     found: list[BackupFile] = []
@@ -522,7 +522,7 @@ def backups_document(db: Database) -> Document:
             found += backup_folder.found_in(place)
         except OutsideError:
             continue
-    known = backing_up.backup_notes_of_halls(db)
+    known = maintenance.backup_notes_of_halls(db)
     setup = known[0].setup
     return {
         "folder": chosen or str(home),
@@ -537,7 +537,7 @@ def backups_document(db: Database) -> Document:
 def known_backups_document(db: Database) -> Document:
     """Return what a PC that joined knows of its hall's backups, in the shape of backups_document(); only the PC that
     keeps them knows which exist."""
-    halls = [_hall_row(one) for one in backing_up.backup_notes_of_halls(db)]
+    halls = [_hall_row(one) for one in maintenance.backup_notes_of_halls(db)]
     return {"folder": "", "is_own_choice": False, "same_disk": False, "halls": halls, "backups": [], "copies": []}
 
 

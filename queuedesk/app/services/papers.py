@@ -41,8 +41,8 @@ from queuedesk.printing.qr import TicketCode, ticket_text
 
 if TYPE_CHECKING:
     from queuedesk.core.waits.arrival_forecast import BusynessSpan
-    from queuedesk.printing.outputs import Printed
     from queuedesk.printing.slip_contents import FeatureSlip, LabelSlip
+    from queuedesk.printing.slip_layout import Printed
     from queuedesk.store.figures.counted import Told
 
 
@@ -309,9 +309,9 @@ class SlipAndReportPrinter:
 
     def draw_sample_ticket(self, setup: Setup, design: TicketDesign, width: int) -> Any:
         """Return a sample ticket as a QImage of `width` dots; on any thread."""
-        from queuedesk.printing import outputs
+        from queuedesk.printing import slip_layout
 
-        return outputs.draw_slip(sample_slip(setup, design, self._clock(), desk=self._desk), width)
+        return slip_layout.draw_slip(sample_slip(setup, design, self._clock(), desk=self._desk), width)
 
     def print_test_slip(self, printer: str = "") -> dict[str, Any]:
         """Print a test slip, on this PC's printer unless another is named; as print_ticket."""
@@ -389,7 +389,7 @@ class SlipAndReportPrinter:
         without: tuple[date, ...] = (),
     ) -> Path:
         """Write a figure's tickets as CSV, except those of the dates `without`. Raises OutsideError "cannot_write"."""
-        from queuedesk.desk.figures.comparing import tickets_behind_figure
+        from queuedesk.desk.figures import tickets_behind_figure
         from queuedesk.reports.figures import rates
 
         found = tickets_behind_figure(self._desk, path, first, last, self._clock(), most=None, without=without)
@@ -431,20 +431,20 @@ class SlipAndReportPrinter:
 
 
 def _save_slip(slip: Printed, path: Path, width: int) -> Path:
-    from queuedesk.printing import outputs
+    from queuedesk.printing import slip_layout
     from queuedesk.printing.png import save_png
 
     if path.suffix.lower() == ".pdf":
-        outputs.save_slip_pdf(slip, path, width)
+        slip_layout.save_slip_pdf(slip, path, width)
     else:
-        save_png(outputs.draw_slip(slip, width), path)
+        save_png(slip_layout.draw_slip(slip, width), path)
     return path
 
 
 def _save_slip_picture(slip: Printed, printer: str, name: str) -> None:
-    from queuedesk.printing import outputs
+    from queuedesk.printing import slip_layout
 
-    save_to_picture_printer(outputs.draw_slip(slip), printer, name)
+    save_to_picture_printer(slip_layout.draw_slip(slip), printer, name)
 
 
 T = TypeVar("T")

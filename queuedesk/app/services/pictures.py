@@ -31,7 +31,7 @@ from queuedesk.desk.change import Desk
 from queuedesk.reports.figures.findings import chart_bar_period, day_week_or_month_slots
 
 if TYPE_CHECKING:  # What reads and compares periods is loaded when somebody asks for one.
-    from queuedesk.desk.figures.comparing import ComparedSpan, Comparison
+    from queuedesk.desk.figures import ComparedSpan, Comparison
     from queuedesk.reports.figures.period import PeriodReport
     from queuedesk.store.figures.counted import Told
 
@@ -60,7 +60,7 @@ class PeriodReadJob(Struct, frozen=True):
         found = period_chart_data(read_period_report(desk, self.period, self.day, self.now, told=told))
         if self.against is None:
             return found
-        from queuedesk.desk.figures.comparing import compare_periods
+        from queuedesk.desk.figures import compare_periods
 
         return replace(
             found,
@@ -83,7 +83,7 @@ class PeriodFiguresReader:
         """Return the current figures of the period that contains `day`. `against`: BEFORE, LAST_YEAR, or a date as
         "2026-11-19"; `told` hears how many dates of how many are counted while this goes on. Raises RuleError
         "same_period", OutsideError "stopped" when `stop` was called meanwhile, else what the database raises."""
-        from queuedesk.desk.figures.comparing import date_to_compare
+        from queuedesk.desk.figures import date_to_compare
 
         other = date_to_compare(period, day, against) if against else None
         job = PeriodReadJob(self._desk.db.place, self._desk.hall, period, day, self._clock(), other)

@@ -112,32 +112,32 @@ def print_pdf(path: Path | str, printer: str = "", *, pages: PrintedReportPages 
 def save_report_pages(path: Path | str, target: Path | str, pages: PrintedReportPages) -> None:
     """Write some pages of a report. Raises OutsideError "cannot_read", "cannot_write"."""
     from queuedesk.files.writing import write_file
-    from queuedesk.reports.kept.due import report_pages_as_pdf
+    from queuedesk.reports.kept import report_pages_as_pdf
 
     write_file(Path(target), report_pages_as_pdf(Path(path), pages))
 
 
 def pages_in(path: Path) -> dict[PrintedReportPages, int]:
     """Return how many pages of a report each choice of pages prints. Raises OutsideError "cannot_read"."""
-    from queuedesk.reports.kept import due
+    from queuedesk.reports import kept
 
-    return due.pages_in(path)
+    return kept.pages_in(path)
 
 
 def pdf_page_images(path: Path, dpi: float) -> list[Any]:
     """Return the pages of a PDF as QImages. Raises OutsideError "cannot_read"."""
-    from queuedesk.printing import outputs
+    from queuedesk.printing import slip_layout
 
-    return outputs.pdf_page_images(path, dpi)
+    return slip_layout.pdf_page_images(path, dpi)
 
 
 def _print_file(path: Path, printer: str) -> None:
-    from queuedesk.printing import outputs, system_printer
+    from queuedesk.printing import slip_layout, system_printer
 
     if not printer.startswith(PICTURES):
         system_printer.print_pdf(path, printer)
         return
-    for number, page in enumerate(outputs.pdf_page_images(path, PAGE_DPI), start=1):
+    for number, page in enumerate(slip_layout.pdf_page_images(path, PAGE_DPI), start=1):
         save_to_picture_printer(page, printer, f"{path.stem}-{number}")
 
 

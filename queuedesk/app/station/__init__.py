@@ -13,7 +13,7 @@ to know (`may_drop`) is neither begun nor awaited.
 `station_process.py` is the parent of a station started with `--kept`: it has no Qt and reads one line after the other
 from the child. Whatever ends without saying that it was meant to is started again, and the child tells the log why the
 one before it died. `hall_screen.py` is the window that fills a screen: on its own monitor or not shown at all. The last
-station opened on a screen takes it over by a token in `screen-….claim`, written with its first frame. `equipment.py`
+station opened on a screen takes it over by a token in `screen-….claim`, written with its first frame. `Equipment`
 is what a process tells of itself; a slot lock gives a second process of a name `#2`.
 
 `running.py` is what home knows of the stations of this PC: each leaves a note under a lock, and does what home writes

@@ -15,11 +15,16 @@ from queuedesk.app.station.running import RunningWindowNote
 from queuedesk.app.this_pc import config, settings
 from queuedesk.cli.job import read_json
 from queuedesk.core.network.sharing import pc_name
-from queuedesk.desk.setup.setting_up import system_timezone
-from queuedesk.stations.home.controller import HomeController, HomeSystemActions, JoinController, LastStationChoice
+from queuedesk.desk.setting_up import system_timezone
+from queuedesk.stations.home.controller import (
+    HomeController,
+    HomeSystemActions,
+    JoinController,
+    LastStationChoice,
+    ThisPcController,
+)
 from queuedesk.stations.home.page import JoinPage
 from queuedesk.stations.home.stations_view import RunningStationsPage, StationsPage
-from queuedesk.stations.home.this_pc_controller import ThisPcController
 from queuedesk.stations.home.this_pc_page import ThisPcPage
 from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.window.context import InlineTasks, StationTaskLanes

@@ -44,8 +44,7 @@ from queuedesk.i18n import _, listing, n_, wording_in_current_language
 from queuedesk.paths import resource_path
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, RepeatedPressFilter
 from queuedesk.stations.window.first_frame import AfterFirstPaint, OpeningPage
-from queuedesk.stations.window.frame import OnePageWindow, open_window
-from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.frame import OnePageWindow, Preferences, open_window
 from queuedesk.stations.window.style import HALL, THEMES, Look, Theme, apply_look_to_app, missing_icon_files
 
 # -- bugs and signals ----------------------------------------------------------------------------------------------

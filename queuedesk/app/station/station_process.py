@@ -485,7 +485,7 @@ def plan_database_repair(place: str) -> RepairPlan:
     if is_server_address(place):
         raise OutsideError("database_damaged", path=url_without_password(place))
     from queuedesk.desk.upkeep import maintenance
-    from queuedesk.i18n.upkeep.preview_words import repair_plan_lines
+    from queuedesk.i18n.preview_words import repair_plan_lines
 
     target = Path(place).absolute()
     plan = maintenance.examine_and_plan_repair(target)
@@ -498,7 +498,7 @@ def plan_database_repair(place: str) -> RepairPlan:
 def repair_database(what: RepairPlan, now: datetime) -> list[str]:
     """Do it and return what was done. Raises as maintenance.repair_from_log() and repair_from_backup()."""
     from queuedesk.desk.upkeep import maintenance
-    from queuedesk.i18n.upkeep.preview_words import repair_done_lines
+    from queuedesk.i18n.preview_words import repair_done_lines
 
     ask = Ask(CONSOLE, now)
     if what.backup is not None:

@@ -1,18 +1,22 @@
-"""Builds everything that a station's process works with, and stops it in the right order."""
+"""Builds everything that a station's process works with, and stops it in the right order; and reports this process and
+its devices: signs of life, printer, voice.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 from msgspec import Struct
 from msgspec.structs import replace
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from queuedesk import paths
 from queuedesk.app.clock import Clock, LastEventClock, fixed_or_pc_clock, steady_clock_s
@@ -22,29 +26,40 @@ from queuedesk.app.services.printers import watched_printer_status
 from queuedesk.app.services.repeated_work import DueReportWriter, repeated_backup_command
 from queuedesk.app.services.sounds import KioskSpeech, StationSoundPlayer
 from queuedesk.app.station import screens
-from queuedesk.app.station.equipment import Equipment, PrinterTestListener
 from queuedesk.app.station.own_hall import pc_name_in_hall, requested_hall_place_and_code
 from queuedesk.app.station.program import HALL_THEMES, StationProgram
 from queuedesk.app.this_pc import config
 from queuedesk.app.this_pc.config import Config
 from queuedesk.cli.job import read_json, write_json
-from queuedesk.core.errors import OutsideError
+from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.features import feature_stations_by_name
+from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import CUSTOMER, Actor, actor_of_station
 from queuedesk.core.network.sharing import may_open_station
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.screen import HALL_SCREENS, name_at_pc, station_name
+from queuedesk.core.talk.device import MEDIA, PRINTER, SCREEN, STATIONS, VOICE
+from queuedesk.core.talk.opening_checks import ANYWHERE
+from queuedesk.core.talk.screen import HALL_SCREENS, OWN_SIGNS, name_at_pc, station_name
 from queuedesk.desk import looking, network
-from queuedesk.desk.change import Desk
-from queuedesk.desk.talk import announcing
-from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext, StationServices, StationTaskLanes
-from queuedesk.stations.window.frame import OnePageWindow, StationPage, open_window
-from queuedesk.stations.window.preferences import Preferences
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.talk import announcing, devices
+from queuedesk.desk.upkeep import clocks
+from queuedesk.files.lock import FileLock
+from queuedesk.stations.window.context import (
+    HallFeed,
+    InlineTasks,
+    StationContext,
+    StationServices,
+    StationTaskLanes,
+    WorkLanes,
+)
+from queuedesk.stations.window.frame import OnePageWindow, Preferences, StationPage, open_window
 from queuedesk.stations.window.shell import VOICE_AFTER_MS, OneWindowServices, StationWindow
 from queuedesk.stations.window.style import Look
 from queuedesk.store.engine.address import is_server_address
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log.journal import CallWithOutcome
+from queuedesk.watch import WatchedThread
 
 if TYPE_CHECKING:
     from queuedesk.app.services.care import HallDataMaintenance
@@ -53,9 +68,228 @@ if TYPE_CHECKING:
     from queuedesk.app.services.speaking import HallCallSpeaker, VoiceTester
     from queuedesk.core.upkeep import ClaimResult
 
+
+MOST_OF_A_NAME = 20
+LAST_SIGN_S = 0.5
+"""How long a station that ends tries to say so."""
+GIVING_TICKETS = ("guide", "kiosk")
+
+
+class Equipment(QObject):
+    """The devices of one station's process. `start` and `stop` are for the GUI thread; `printed` and
+    `report_voice_status` are called from the thread that printed or spoke, and never raise for trouble with the hall's
+    database: the next slip or call reports again. `printer_seen` gives how the printer was found, on the GUI thread."""
+
+    printer_seen = Signal(dict)
+
+    def __init__(
+        self,
+        desk: Desk,
+        clock: Callable[[], datetime],
+        tasks: WorkLanes,
+        kind: str,
+        name: str,
+        *,
+        pc: str = "",
+        look_at_printer: Callable[[bool], dict[str, str] | None] = lambda _is_down: None,
+        died: str | None = None,
+    ) -> None:
+        """`kind` is the station's, `name` the one it goes by in the log, `pc` what the hall calls this PC, "" where it
+        has no other; `died` why the process before this one ended, where its keeper saw it. `look_at_printer` is told
+        whether the printer is known to be down; it returns {"cause", "warning"} of this PC's printer, "" for none, None
+        where nobody can tell."""
+        super().__init__()
+        self._desk, self._clock, self._tasks, self._kind = desk, clock, tasks, kind
+        self._look_at_printer, self._died, self._pc = look_at_printer, died, pc
+        self._name = name_at_pc(name.translate(OWN_SIGNS), pc)
+        self._lock: FileLock | None = None
+        self._status: dict[str, str] | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(devices.BEAT_S * 1000)
+        self._timer.timeout.connect(self.beat)
+        self._is_running = False
+
+    @property
+    def name(self) -> str:
+        """The name in the log; a second process of a station on this PC gets "#2" once it has started."""
+        return self._name
+
+    def start(self) -> None:
+        """Report that the station begins, and give signs of life from now on."""
+        self._is_running = True
+        if self._kind in STATIONS:
+            self._take_name()
+            self._run_aside_ignoring_outcome(
+                lambda: devices.record_station_start(
+                    self._desk, self._ask_as_station(), self._kind, self._name, self._died
+                )
+            )
+        else:
+            self._run_aside_ignoring_outcome(lambda: network.record_own_pc_alive(self._desk))
+        self._report_clock_skew()
+        if self._kind in GIVING_TICKETS:
+            self.look_at_printer()
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Report that somebody ended the station. All lanes must be idle: a later sign of life would bring it back."""
+        if not self._is_running:
+            return
+        self._is_running = False
+        self._timer.stop()
+        if self._kind in STATIONS:
+            last = WatchedThread(self._report_station_stopped, "last sign", again_s=None)
+            last.start()
+            # A server that is silent is not waited for: the other stations find this one lost.
+            last.join(LAST_SIGN_S if self._desk.db.is_shared else None)
+        if self._lock is not None:
+            self._lock.release()
+
+    def _report_station_stopped(self) -> None:
+        with suppress(QueueDeskError):
+            devices.stopped(self._desk, self._ask_as_station(), self._kind, self._name)
+
+    def printed(self, cause: str | None) -> None:
+        """Report that a slip was printed (None), or why not."""
+        self._report_device(PRINTER, cause)
+
+    def report_voice_status(self, cause: str | None) -> None:
+        """Report that a call was spoken (None), or why not."""
+        self._report_device(VOICE, cause)
+
+    def report_replaced_voice_part(self, device: str, cause: str, since: datetime) -> None:
+        """Report that a part of the voice failed at `since` and has been replaced."""
+        with suppress(QueueDeskError):
+            ago = self._clock() - since
+            ask = self._ask_as_station()
+            devices.record_device_state(self._desk, ask, device, self._name, cause, since=ask.now - ago)
+            devices.record_device_state(self._desk, ask, device, self._name, None)
+
+    def report_screen_presence(self, is_missing: bool) -> None:
+        """Report that this station's monitor is missing, or is there; on the GUI thread."""
+
+        def tell() -> None:
+            if is_missing or devices.is_down(self._desk, SCREEN, self._name):
+                self._report_device(SCREEN, "unplugged" if is_missing else None)
+
+        self._run_aside_ignoring_outcome(tell)
+
+    def showed(self, cause: str | None) -> None:
+        """Report that the hall's pictures and films can be shown (None), or why not; returns at once."""
+
+        def tell() -> None:
+            if cause is not None or devices.is_down(self._desk, MEDIA, self._name):
+                self._report_device(MEDIA, cause)
+
+        self._run_aside_ignoring_outcome(tell)
+
+    def _report_device(self, device: str, cause: str | None) -> None:
+        with suppress(QueueDeskError):
+            devices.record_device_state(self._desk, self._ask_as_station(), device, self._name, cause)
+
+    def beat(self) -> None:
+        if self._kind in STATIONS:
+            self._run_aside_ignoring_outcome(
+                lambda: devices.record_sign_of_life(self._desk, self._ask_as_station(), self._kind, self._name)
+            )
+        else:
+            self._run_aside_ignoring_outcome(lambda: network.record_own_pc_alive(self._desk))
+        self._report_clock_skew()
+        self.look_at_printer()
+
+    def _report_clock_skew(self) -> None:
+        self._run_aside_ignoring_outcome(lambda: clocks.report_clock_skew(self._desk, self._clock, self._pc))
+
+    def watch_printer(self, told: Callable[[dict[str, str]], object]) -> None:
+        """Call `told` with the printer's state, at once if it is known, and after each check."""
+        self.printer_seen.connect(told)
+        if self._status is not None:
+            told(self._status)
+
+    def look_at_printer(self) -> None:
+        """Check and report the printer; one that gives no tickets only after a failure."""
+        self._tasks.run_in_side_lane(self._check_and_report_printer, self._on_printer_checked, _ignore)
+
+    def _check_and_report_printer(self) -> dict[str, str] | None:
+        is_down = devices.is_down(self._desk, PRINTER, self._name)
+        if not is_down and self._kind not in GIVING_TICKETS:
+            return None
+        status = self._look_at_printer(is_down)
+        if status is not None:
+            devices.record_device_state(
+                self._desk, self._ask_as_station(), PRINTER, self._name, status["cause"] or None
+            )
+        return status
+
+    def _on_printer_checked(self, status: dict[str, str] | None) -> None:
+        if status is not None:
+            self._status = status
+            self.printer_seen.emit(status)
+
+    def _run_aside_ignoring_outcome(self, work: Callable[[], object]) -> None:
+        # Not where slips wait for a printer that does not answer: the station would be taken for lost meanwhile.
+        self._tasks.run_in_side_lane(work, _ignore, _ignore)
+
+    def _ask_as_station(self) -> Ask:
+        return Ask.by(self._clock, actor_of_station(self._name))
+
+    def _take_name(self) -> None:
+        """Take the first name that no living process of this PC has; the system gives a killed one's back."""
+        stem = crc32(f"{self._desk.db.place}\n{self._desk.hall}\n{self._kind}\n{self._name}".encode())
+        for n in range(1, MOST_OF_A_NAME + 1):
+            lock = FileLock(config.config_file().with_name(f"station-{stem:08x}-{n}.lock"))
+            try:
+                is_free = lock.take()
+            except OSError:  # Where nothing can be written, there is one of each.
+                return
+            if is_free:
+                self._lock = lock
+                self._name = self._name if n == 1 else f"{self._name}#{n}"
+                return
+
+
+def _ignore(*_said: object) -> None:
+    """A sign of life that was not kept is followed by the next."""
+
+
+# -- test slips that another station asked for ---------------------------------------------------------------------
+
+STALE = timedelta(minutes=1)
+"""What was asked for while this PC slept is not printed any more."""
+
+
+class _PrinterTestListener(QObject):
+    """Follows one station's hall; a test slip goes where its tickets go, and is reported like them."""
+
+    def __init__(self, kind: str, context: StationContext, equipment: Equipment, clock: Callable[[], datetime]) -> None:
+        super().__init__()
+        self._kind, self._context, self._equipment, self._clock = kind, context, equipment, clock
+        context.feed.changed.connect(self._print_requested_tests)
+
+    def stop(self) -> None:
+        self._context.feed.changed.disconnect(self._print_requested_tests)
+
+    def _print_requested_tests(self, events: list[Event]) -> None:
+        paper = self._context.services.paper
+        for event in events:
+            if paper is not None and event.kind == "check" and "trial" in event.data and self._is_ours(event):
+                self._context.tasks.run_in_long_work_lane(paper.print_test_slip, _looked_at, _looked_at)
+
+    def _is_ours(self, event: Event) -> bool:
+        data = event.data
+        if data["device"] != PRINTER or self._clock() - event.at > STALE:
+            return False
+        if data["station"] == ANYWHERE:
+            return self._kind in GIVING_TICKETS
+        return bool(data["station"] == self._equipment.name)
+
+
+def _looked_at(*_said: object) -> None:
+    """Whoever tried it looks at the printer; its trouble is reported with the slip."""
+
+
 FULL_SCREEN = frozenset(HALL_SCREENS)
 CATCH_UP_AFTER_MS = 500
-STALE = timedelta(minutes=1)
 """A call older than this is not said by a display that comes back: its customer has looked up by now, or a recall is
 due."""
 
@@ -277,7 +511,7 @@ def open_hall_and_build_station(
             )
         if equipment is not None:
             context.services = replace(context.services, watch_printer=equipment.watch_printer)
-            stops.append(PrinterTestListener(wish.name, context, equipment, clock).stop)
+            stops.append(_PrinterTestListener(wish.name, context, equipment, clock).stop)
         if wish.name in ("kiosk", "rating"):
             speech = KioskSpeech(config.voice and not wish.picture)
             stops.append(speech.stop)

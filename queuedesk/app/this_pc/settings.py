@@ -34,7 +34,7 @@ from queuedesk.core.talk.screen import (
     staff_stations,
 )
 from queuedesk.stations.home import reach
-from queuedesk.stations.home.this_pc_controller import PcSystemActions
+from queuedesk.stations.home.controller import PcSystemActions
 from queuedesk.stations.window.context import StationServices
 
 SCREENS = "screens"

@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from queuedesk.core.figures.satisfaction import Rate
-from queuedesk.core.imports.scales import ShareOfPeople
+from queuedesk.core.imports import ShareOfPeople
 
 SATISFACTION = "satisfaction"
 WITHIN_TARGET, SERVED, FIRST_VISIT = "within_target", "served", "first_visit"

@@ -24,7 +24,7 @@ from queuedesk.core.figures.comparing import (
 from queuedesk.core.figures.measures.figure import LESS, MORE
 from queuedesk.core.figures.measures.figures import SHARES
 from queuedesk.core.improvement.project import EvidenceKind
-from queuedesk.core.quality.cited import Citation
+from queuedesk.core.quality.case import Citation
 
 _BETTER_OF_MEASURE = {figure.key: figure.better for figure in SHARES}
 SENT_ON = next(figure for figure in SHARES if figure.better == LESS)

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from queuedesk.core.imports.channel import parse_reported_total
+from queuedesk.core.imports import parse_reported_total
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import (
     ALARMS,
@@ -41,7 +41,7 @@ from queuedesk.core.queue.ticket import Shift, State, Ticket, UnreadyVisitor, Wi
 from queuedesk.core.setup.cards import DAY_END as CARD_DAY_END
 from queuedesk.core.setup.cards import DONE, CardRun, steps_of
 from queuedesk.core.setup.file import document_after_change, setup_from_document
-from queuedesk.core.staffing.move import AnsweredMove, Move, MoveEffect
+from queuedesk.core.staffing.roster import AnsweredMove, Move, MoveEffect
 from queuedesk.core.talk.device import DISPLAY, UP, VOICE, Device, Outage
 from queuedesk.core.talk.messages import ARRIVED, CANCELLED, DAY_END, HelpCall, Message, ReadReceipt
 from queuedesk.core.talk.opening_checks import Check, CheckWaiver

@@ -20,7 +20,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.appraisal import AppraisalMonthClosing, Dispute, NeedPersonRequest, Training
 from queuedesk.core.errors import RuleError
-from queuedesk.core.imports.channel import ChannelTotal, Key
+from queuedesk.core.imports import ChannelTotal, Key
 from queuedesk.core.improvement.project import Project
 from queuedesk.core.improvement.wording import WordingTrial
 from queuedesk.core.log.event import EARLIEST, FIRST_PREV, LATEST, Event, Fault
@@ -45,7 +45,7 @@ from queuedesk.core.queue.ticket import (
 )
 from queuedesk.core.setup.cards import CardRun
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.staffing.move import AnsweredMove
+from queuedesk.core.staffing.roster import AnsweredMove
 from queuedesk.core.talk.device import Device, Outage
 from queuedesk.core.talk.device import Key as DeviceKey
 from queuedesk.core.talk.messages import HelpCall, Message

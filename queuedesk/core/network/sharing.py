@@ -14,7 +14,7 @@ from itertools import chain, count
 from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.imports import half_width
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import GIVEN_UP_AFTER

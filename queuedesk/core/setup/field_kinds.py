@@ -20,7 +20,7 @@ from msgspec.structs import fields, replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.features import NO_WORDS, Wording
-from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.imports import half_width
 from queuedesk.core.log.event import require_storable
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, padded_clock_text, parse_clock_minutes, weekdays_from_text
 

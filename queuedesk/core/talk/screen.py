@@ -13,7 +13,7 @@ from msgspec.structs import asdict
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.features import feature_stations_by_name
-from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.imports import half_width
 
 HALL_SCREENS = ("display", "plate", "line", "kiosk", "rating")
 """The stations for customers, which fill a screen; those that are installed: hall_screens()."""

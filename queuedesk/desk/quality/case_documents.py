@@ -10,8 +10,7 @@ from queuedesk.core.log.state import CASES, RATINGS, READ_COMMENTS
 from queuedesk.core.network.roles import Actor, ReadScope
 from queuedesk.core.quality import case as cases
 from queuedesk.core.quality import case as contacts
-from queuedesk.core.quality.case import Case, working_days_past_due
-from queuedesk.core.quality.cited import Citation, FigureChange, changed_view_figures
+from queuedesk.core.quality.case import Case, Citation, FigureChange, changed_view_figures, working_days_past_due
 from queuedesk.core.queue.hallday import begin_of_day, business_date
 from queuedesk.core.queue.ticket import Rating, Ticket
 from queuedesk.core.setup.rows import Setup
@@ -219,7 +218,7 @@ def _text_or_citation(entry: cases.CaseHistoryEntry, text: str | None) -> Docume
 def changed_figures_of_citation(desk: Desk, who: Actor, cites: Document, now: datetime) -> list[FigureChange]:
     """Return the figures of a cited page or chart that have changed since; takes seconds for a year of many tickets.
     Raises RuleError "not_for_you", OutsideError."""
-    from queuedesk.desk.figures.comparing import (
+    from queuedesk.desk.figures import (
         current_figures_of_cited_view,  # Slow to import, and not needed for lists of cases.
     )
 

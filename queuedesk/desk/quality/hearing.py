@@ -7,14 +7,21 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.figures.drilldown.rows import RATINGS, SHIFTS
+from queuedesk.core.figures.drilldown_rows import RATINGS, SHIFTS
 from queuedesk.core.figures.satisfaction import ShareWithInterval
 from queuedesk.core.log import state
 from queuedesk.core.network.roles import CUSTOMER, ReadScope
-from queuedesk.core.quality.case import COMMENT_RATING, COMMENT_SPOKEN, OPINION, TYPED, Comment, id_of_words_entry
-from queuedesk.core.quality.cited import CitedFigures
-from queuedesk.core.quality.figures import QualityRows
-from queuedesk.core.quality.why import (
+from queuedesk.core.quality.case import (
+    COMMENT_RATING,
+    COMMENT_SPOKEN,
+    OPINION,
+    TYPED,
+    CitedFigures,
+    Comment,
+    id_of_words_entry,
+)
+from queuedesk.core.quality.figures import (
+    QualityRows,
     RatedVisit,
     RatingReasonsAndAnswers,
     ReasonOrQuestionRow,

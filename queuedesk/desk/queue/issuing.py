@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from msgspec.structs import asdict
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.imports import half_width
 from queuedesk.core.log.event import utc_stamp
 from queuedesk.core.log.state import TICKETS
 from queuedesk.core.network.roles import Role

@@ -7,10 +7,10 @@ of life, or, in a hall on another PC's server, a second clock that agrees. Witho
 the time that a person saw. Within 15 minutes of the log's end nothing is checked. `clocks.set_right` corrects a hall
 whose log was ahead (decisions/clocks.md).
 
-`backing_up.py` makes a backup, proves it by restoring it into a temporary hall, and stores the result;
+`maintenance.py` makes a backup, proves it by restoring it into a temporary hall, and stores the result;
 `app/services/kept_reports.py` chooses the place and holds the lock. Stations only check whether one is due
-(`app/services/repeated_work.py`) and start the command. `maintenance.py` restores, merges and repairs, and previews a
-restore or merge (decisions/backups.md).
+(`app/services/repeated_work.py`) and start the command. It also restores, merges and repairs, and previews a restore or
+merge (decisions/backups.md).
 
 `examining.py` has the checks of `doctor`, and compares a log with a printed sheet.
 """

@@ -42,13 +42,9 @@ def end_earlier_days_and_delete_due(book: Book, setup: Setup, today: date, now: 
 
 def customer_words_to_delete(tx: Transaction, hall: int, setup: Setup, today: date) -> set[str]:
     """Return the ids of customers' words past the time for which the hall keeps them."""
-    from queuedesk.store.parts import customers_words  # Needed only by the first change of a date.
-
     days = setup.number("words_days")
     return (
-        customers_words.words_due_for_deletion(tx, hall, begin_of_day(setup, today - timedelta(days=days)))
-        if days
-        else set()
+        journal.words_due_for_deletion(tx, hall, begin_of_day(setup, today - timedelta(days=days))) if days else set()
     )
 
 

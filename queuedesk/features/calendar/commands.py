@@ -25,8 +25,8 @@ from queuedesk.core.setup.hall import (
     rows_of_calendar,
     working_days_in_year,
 )
-from queuedesk.desk.setup import calendaring
-from queuedesk.desk.setup.calendaring import PublishedHolidayYear
+from queuedesk.desk import calendaring
+from queuedesk.desk.calendaring import PublishedHolidayYear
 from queuedesk.features.calendar.verbs import read_calendar_file
 from queuedesk.features.calendar.words import calendar_row_text, calendar_sources_texts, law_only_text
 from queuedesk.i18n import _, date_long, day_staff, n_

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -11,8 +12,13 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.cards import CardRun, step_rows
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Desk, Document, HallChange, iso_local, runs_in_transaction
-from queuedesk.features.cards.rules import LONGEST_NOTE
 from queuedesk.store.parts import halls, part_tables
+
+LONGEST_NOTE = 400
+
+
+def open_cards_newest_first(runs: Iterable[CardRun]) -> list[CardRun]:
+    return sorted((run for run in runs if run.is_open), key=lambda run: -run.seq)
 
 
 @runs_in_transaction("card")

@@ -7,7 +7,7 @@ from datetime import date
 
 from numpy.random import default_rng
 
-from queuedesk.core.imports.channel import ChannelTotal
+from queuedesk.core.imports import ChannelTotal
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.features.channels import verbs

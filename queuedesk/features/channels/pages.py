@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QSizePolicy, Q
 
 from queuedesk.core.charts.chart import HoverTextAndTarget
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.imports.channel import ChannelTotal, Key, parse_month_or_date
+from queuedesk.core.imports import ChannelTotal, Key, parse_month_or_date
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.features.channels import verbs, words

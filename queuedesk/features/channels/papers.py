@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
-from queuedesk.core.imports.channel import ChannelTotal
+from queuedesk.core.imports import ChannelTotal
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import mark, tr
 from queuedesk.i18n.names import service_name

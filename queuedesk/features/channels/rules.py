@@ -8,7 +8,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from queuedesk.core.imports.channel import ChannelTotal, Key, Reporter, month_of, reported_dates_by_service
+from queuedesk.core.imports import ChannelTotal, Key, Reporter, month_of, reported_dates_by_service
 
 MOST = 10**9
 LONGEST_NAME = 60

@@ -12,8 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.imports.channel import ChannelTotal, Key, month_of, parse_month_or_date
-from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.imports import ChannelTotal, Key, half_width, month_of, parse_month_or_date
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Service
 from queuedesk.desk.change import Desk, Document, HallChange, runs_in_transaction

@@ -7,7 +7,7 @@ import datetime as clock
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from queuedesk.core.imports.channel import Reporter
+from queuedesk.core.imports import Reporter
 from queuedesk.i18n.catalogue import current_language, ntr, tr
 from queuedesk.i18n.moments import date_long, listing, month_words
 from queuedesk.i18n.talk import offered_channel_word

@@ -21,8 +21,8 @@ from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Leg, Rating, Ticket
 from queuedesk.core.setup.rows import Setup
+from queuedesk.desk import figures
 from queuedesk.desk.change import Document
-from queuedesk.desk.figures import correcting
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.i18n import _, error_sentence, rating_level, time_hms
 from queuedesk.i18n.names import item_name, service_letter_and_name, staff_name, window_name
@@ -63,7 +63,7 @@ class CorrectionController(SingleCommandRunner):
                 sign_in_and_pins.identify_acting_person(
                     context.desk, wanted.second, pin=wanted.pin or None, now=ask.now
                 )
-            return correcting.correct_leg_or_rating(
+            return figures.correct_leg_or_rating(
                 context.desk,
                 ask,
                 wanted.label,

@@ -40,7 +40,7 @@ from queuedesk.files.writing import JOURNALS, require_overwritable_output, write
 from queuedesk.i18n import _, current_language, use_words
 
 if TYPE_CHECKING:
-    from queuedesk.cli.services import DemoShowingService
+    from queuedesk.cli.job import DemoShowingService
     from queuedesk.desk.change import Desk
 
 MOST_WEEKS = 4

@@ -41,8 +41,8 @@ from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import calling
 from queuedesk.features.demo_hall.verbs.trial import (
     Crowd,
-    make_invented_hall,
     make_locked_trial_folder,
+    make_trial_hall,
     trial_counter_windows,
     trial_setup_document,
 )
@@ -65,8 +65,7 @@ from queuedesk.stations.window.context import (
     StationTaskLanes,
     WorkLanes,
 )
-from queuedesk.stations.window.frame import OnePageWindow, WindowPage
-from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.frame import OnePageWindow, Preferences, WindowPage
 from queuedesk.stations.window.shell import VOICE_AFTER_MS, OneWindowServices, StationWindow
 from queuedesk.stations.window.style import HALL, Look
 
@@ -783,7 +782,7 @@ class TrialSession:
     def __init__(self, given: OneWindowServices, folder: Path) -> None:
         self._given = given
         clock = self.clock = TrialClock(given.clock(), given.passed_s)
-        self.desk = make_invented_hall(folder, trial_setup_document(given.hall_asked), clock(), waive=_("Trial"))
+        self.desk = make_trial_hall(folder, trial_setup_document(given.hall_asked), clock(), waive=_("Trial"))
         self._tasks = None if given.is_picture else StationTaskLanes(given.on_bug)
         self.tasks = self._tasks or InlineTasks()
         if given.is_picture:

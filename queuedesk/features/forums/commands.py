@@ -8,7 +8,7 @@ from queuedesk.cli.command_table import CommandList, parse_code, parse_date, par
 from queuedesk.cli.job import Document, handler_for_function
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.i18n import _, date_short, n_
-from queuedesk.i18n.quality.case_words import case_state_word
+from queuedesk.i18n.quality import case_state_word
 
 
 def add(commands: CommandList) -> None:

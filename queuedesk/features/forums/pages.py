@@ -14,8 +14,7 @@ from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.features.forums import verbs
 from queuedesk.i18n import _, date_short, listing, n_
 from queuedesk.i18n.names import UNKNOWN, staff_name
-from queuedesk.i18n.quality.case_words import case_state_word
-from queuedesk.stations.manager.parts.record_page import RecordPage
+from queuedesk.i18n.quality import case_state_word
 from queuedesk.stations.manager.parts.records import (
     DAY,
     LINES,
@@ -23,10 +22,11 @@ from queuedesk.stations.manager.parts.records import (
     FormInput,
     RecordAct,
     RecordFormSpec,
+    RecordPage,
     RecordPageSpec,
 )
 from queuedesk.stations.manager.parts.table import TableColumn
-from queuedesk.stations.manager.quality.forgetting import WordsDeletion
+from queuedesk.stations.manager.quality.case_texts import WordsDeletion
 from queuedesk.stations.manager.quality.month_rows import FORUMS, FigureRowsSource, MonthRow
 
 ICON = "people"

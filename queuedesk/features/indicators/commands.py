@@ -16,7 +16,7 @@ from queuedesk.cli.command_table import (
     parse_whole_number,
 )
 from queuedesk.cli.job import CommandJob, Document, handler_for_function
-from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.imports import half_width
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.features.indicators import verbs
 from queuedesk.features.indicators.papers import IndicatorReportData, write_indicators

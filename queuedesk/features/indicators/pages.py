@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.charts.chart import HoverTextAndTarget, SurfaceRect
 from queuedesk.core.charts.layout import ChartLayout
-from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.imports import half_width
 from queuedesk.features.indicators import verbs, words
 from queuedesk.features.indicators.rules import (
     SCALE,

@@ -25,7 +25,7 @@ from queuedesk.core.charts.chart import (
     text_baseline_y,
 )
 from queuedesk.core.charts.layout import ChartLayout
-from queuedesk.core.imports.scales import ScoreOnScale
+from queuedesk.core.imports import ScoreOnScale
 
 SCALE = Decimal(100)
 """What a score is out of where nobody says."""

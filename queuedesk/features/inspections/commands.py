@@ -16,14 +16,14 @@ from queuedesk.cli.command_table import (
 )
 from queuedesk.cli.job import CommandJob, Document, handler_for_function
 from queuedesk.cli.setup import add_list_command, add_row_commands
-from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.imports import half_width
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.quality.inspection import CHANNELS
 from queuedesk.core.setup.field_kinds import parse_typed_number
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.inspections.words import inspector_name_or_number
 from queuedesk.i18n import _, codes_text, date_short, listing, name_in_language
-from queuedesk.i18n.quality.inspection_words import channel_word, fix_state, inspection_state, sheet_name_with_version
+from queuedesk.i18n.quality import channel_word, fix_state, inspection_state, sheet_name_with_version
 
 NOT_APPLICABLE = "na"
 

@@ -6,7 +6,7 @@ import argparse
 
 from queuedesk.cli.command_table import CommandList, parse_nonempty_text
 from queuedesk.cli.job import CommandJob
-from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.imports import half_width
 from queuedesk.i18n import _
 
 

@@ -13,7 +13,7 @@ from queuedesk.core.log.state import CALLS, MOVES, SHIFTS, HallState
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.staffing.move import AnsweredMove, ExpectedRange, Move, MoveEvidence, MoveForecast
+from queuedesk.core.staffing.roster import AnsweredMove, ExpectedRange, Move, MoveEvidence, MoveForecast
 from queuedesk.core.talk.messages import GUIDE
 from queuedesk.core.waits.quote import HallSnapshot, cached_snapshot
 from queuedesk.desk.change import Desk, Document, HallChange, iso_local, runs_in_transaction

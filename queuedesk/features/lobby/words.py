@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.staffing.move import ExpectedRange, Move, MoveCost, MoveEffect, MoveEvidence
+from queuedesk.core.staffing.roster import ExpectedRange, Move, MoveCost, MoveEffect, MoveEvidence
 from queuedesk.features.lobby.rules.move_search import MeanInterval, RefusedMove
 from queuedesk.features.lobby.rules.outlook import Risk
 from queuedesk.i18n.catalogue import current_language, mark, ntr, tr

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from queuedesk.core.quality.case import Comment
-    from queuedesk.core.quality.why import RatingReasonsAndAnswers
+    from queuedesk.core.quality.figures import RatingReasonsAndAnswers
     from queuedesk.core.setup.rows import Setup
 
 DAYS = 28
@@ -30,7 +30,7 @@ DAYS = 28
 def add(commands: CommandList) -> None:
     """Add quality."""
     from queuedesk.core.quality.case import CLASSES, COMMENT_COMPLAINT
-    from queuedesk.core.quality.why import DIMENSIONS, SERVICE
+    from queuedesk.core.quality.figures import DIMENSIONS, SERVICE
 
     group = commands.add_group("quality")
     why = group.add("why", _("why ratings are low, with intervals"), _show_low_rating_causes, reads=ReadScope.FIGURES)
@@ -70,14 +70,14 @@ def add(commands: CommandList) -> None:
 
 def _forget_customer_words(job: CommandJob) -> int:
     from queuedesk.core.errors import OutsideError
-    from queuedesk.desk.quality import forgetting
-    from queuedesk.i18n.quality.case_words import backups_text, title_text
+    from queuedesk.desk.quality import casework
+    from queuedesk.i18n.quality import backups_text, title_text
 
-    done = forgetting.delete_stored_words(job.desk(), job.ask(), job.args.named)
+    done = casework.delete_stored_words(job.desk(), job.ask(), job.args.named)
     try:
-        known = forgetting.backups_with_deleted_words(job.services.backups().backups_document(job.desk().db))
+        known = casework.backups_with_deleted_words(job.services.backups().backups_document(job.desk().db))
     except OutsideError:
-        known = forgetting.backups_with_deleted_words({"backups": [], "copies": []})
+        known = casework.backups_with_deleted_words({"backups": [], "copies": []})
     lines = [n_("{n} text forgotten", "{n} texts forgotten", done["forgotten"]), backups_text(known)]
     return job.answer(done | {"backups": known}, "\n".join(filter(None, [*lines, title_text(done["title"])])))
 
@@ -93,7 +93,7 @@ def _dates_from_arguments(job: CommandJob) -> tuple[date, date]:
 
 
 def _show_low_rating_causes(job: CommandJob) -> int:
-    from queuedesk.core.quality.why import DIMENSIONS, count_reasons_and_answers, meets_conditions
+    from queuedesk.core.quality.figures import DIMENSIONS, count_reasons_and_answers, meets_conditions
     from queuedesk.desk.quality import hearing
 
     first, last = _dates_from_arguments(job)
@@ -108,10 +108,10 @@ def _show_low_rating_causes(job: CommandJob) -> int:
 
 
 def _low_ratings_text(setup: Setup, found: RatingReasonsAndAnswers) -> str:
-    from queuedesk.core.quality.why import FEWEST
+    from queuedesk.core.quality.figures import FEWEST
     from queuedesk.i18n.figures.figure_titles import rating_reason
     from queuedesk.i18n.names import percent_text
-    from queuedesk.i18n.quality.comment_words import group_name, question_words, time_at_window_words
+    from queuedesk.i18n.quality import group_name, question_words, time_at_window_words
 
     if not found.n:
         return _("Nobody rated in these dates.")
@@ -145,7 +145,7 @@ def _list_comments(job: CommandJob) -> int:
 
 
 def _comment_text(setup: Setup, one: Comment) -> str:
-    from queuedesk.i18n.quality.comment_words import comment_source_text
+    from queuedesk.i18n.quality import comment_source_text
 
     local = setup.local(one.time)
     label = one.ticket.label if one.ticket else "–"

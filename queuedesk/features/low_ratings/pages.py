@@ -22,10 +22,8 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.comparing import NOTHING
 from queuedesk.core.figures.satisfaction import ShareWithInterval
 from queuedesk.core.quality import case as cases
-from queuedesk.core.quality.case import COMMENT_RATING, Comment
-from queuedesk.core.quality.cited import FigureChange
-from queuedesk.core.quality.thanks import COMMENT, last_clerk_of
-from queuedesk.core.quality.why import (
+from queuedesk.core.quality.case import COMMENT_RATING, Comment, FigureChange
+from queuedesk.core.quality.figures import (
     BANDS,
     BY,
     CLASS,
@@ -48,6 +46,7 @@ from queuedesk.core.quality.why import (
     rating_conditions_of_path,
     rating_conditions_path,
 )
+from queuedesk.core.quality.thanks import COMMENT, last_clerk_of
 from queuedesk.core.queue.ticket import Ticket, whole_seconds_between
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Document
@@ -57,10 +56,10 @@ from queuedesk.i18n import _, date_short, error_sentence, figure_range, moment_s
 from queuedesk.i18n.figures.figure_titles import rating_reason
 from queuedesk.i18n.moments import listing
 from queuedesk.i18n.names import item_name, percent_text, service_name, whole_number_text
-from queuedesk.i18n.quality.case_words import quality_pages_title
-from queuedesk.i18n.quality.comment_words import (
+from queuedesk.i18n.quality import (
     comment_source_text,
     group_name,
+    quality_pages_title,
     question_words,
     rating_grouping_words,
     time_at_window_words,
@@ -74,9 +73,9 @@ from queuedesk.stations.manager.figures.figures_controller import CitingControll
 from queuedesk.stations.manager.pages import ControllerCache
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
 from queuedesk.stations.manager.parts.page_controller import PageController
-from queuedesk.stations.manager.quality.forgetting import WordsDeletion
+from queuedesk.stations.manager.quality.case_texts import WordsDeletion
 from queuedesk.stations.manager.today.alert_words import CASES, ButtonTarget
-from queuedesk.stations.talk.talk_controller import note_spoken
+from queuedesk.stations.talk import note_spoken
 from queuedesk.stations.widgets.buttons import (
     Button,
     FilterPill,

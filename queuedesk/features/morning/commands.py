@@ -12,7 +12,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.features.morning.words import attendance_words
 from queuedesk.i18n import _, listing, n_, name_in_language, time_hm
 from queuedesk.i18n.names import staff_name
-from queuedesk.i18n.quality.inspection_words import sheet_name_with_version
+from queuedesk.i18n.quality import sheet_name_with_version
 
 
 def add(commands: CommandList) -> None:
@@ -33,7 +33,7 @@ def add(commands: CommandList) -> None:
         help=_("the same in English; repeat it"),
     )
     group.add(
-        "read", _("say that you have read it"), handler_for_function("quality.morning.mark_read", _briefing_text)
+        "read", _("say that you have read it"), handler_for_function("quality.inspecting.mark_read", _briefing_text)
     ).add_argument("seq", type=parse_whole_number, metavar="N")
     showing = group.add(
         "show",
@@ -127,7 +127,7 @@ def _briefing_text(one: Document, setup: Setup) -> str:
 
 
 def _sign_opening_or_closing(job: CommandJob) -> int:
-    from queuedesk.desk.quality import morning
+    from queuedesk.desk.quality import inspecting
     from queuedesk.features.morning import verbs
 
     args = job.args
@@ -147,7 +147,7 @@ def _sign_opening_or_closing(job: CommandJob) -> int:
             one["why"] = [*one.get("why", []), int(reason)]
         else:
             one["words"] = reason
-    document = morning.sign_opening_or_closing(
+    document = inspecting.sign_opening_or_closing(
         job.desk(), job.ask(), what, said.values(), temperature=args.temperature, humidity=args.humidity
     )
     return job.answer(document, _opening_text(what, document, job.setup()))

@@ -13,7 +13,7 @@ from queuedesk.core.quality.inspection import CLOSING, OPENING, SHEETS
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.quality import morning
+from queuedesk.desk.quality import inspecting
 from queuedesk.features.morning.verbs import last_briefing_document, write_briefing_version
 from queuedesk.sim.demand import Act, FeatureDemoPart
 
@@ -45,7 +45,7 @@ def _let_staff_read_briefing(place: slice, desk: Desk, setup: Setup, ask: Ask) -
     one = last_briefing_document(desk, None, ask.now)["briefing"]
     people = [person for person in setup.staff.values() if person.role in (Role.GUIDE, Role.CLERK)]
     for person in people[place] if one else ():
-        morning.mark_read(desk, replace(ask, who=Actor(person.code, person.role)), one["briefing"])
+        inspecting.mark_read(desk, replace(ask, who=Actor(person.code, person.role)), one["briefing"])
 
 
 def _let_guide_sign_sheet(what: str, desk: Desk, setup: Setup, ask: Ask) -> None:
@@ -55,7 +55,7 @@ def _let_guide_sign_sheet(what: str, desk: Desk, setup: Setup, ask: Ask) -> None
     if what == OPENING:
         marks[NO_GLASSES - 1] |= {"state": "lacking", "why": [3]}
     air = {"temperature": 22, "humidity": 46} if what == OPENING else {}
-    morning.sign_opening_or_closing(desk, replace(ask, who=Actor(guide.code, guide.role)), what, marks, **air)
+    inspecting.sign_opening_or_closing(desk, replace(ask, who=Actor(guide.code, guide.role)), what, marks, **air)
 
 
 _DONE: Mapping[int, tuple[tuple[int, Act], ...]] = {

@@ -14,7 +14,7 @@ from queuedesk.features.morning.words import attendance_words
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import day_report, listing, name_in_language, time_hm, tr
 from queuedesk.i18n.names import staff_name
-from queuedesk.i18n.quality.inspection_words import sheet_name_with_version
+from queuedesk.i18n.quality import sheet_name_with_version
 from queuedesk.reports.draw.head_and_foot import page_foot_drawer_without_log
 from queuedesk.reports.draw.pdf import INK, INK2, LEFT, RIGHT, PageBlock, PdfSheet, WrappedMarkup, escape
 

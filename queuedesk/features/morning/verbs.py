@@ -12,7 +12,7 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.talk.opening_checks import requires_opening_checks, unmet_device_checks
 from queuedesk.desk.change import Desk, Document, HallChange, iso_local, required_check_document, runs_in_transaction
-from queuedesk.desk.quality.morning import (
+from queuedesk.desk.quality.inspecting import (
     attendance_on,
     briefing_answer,
     briefing_documents,

@@ -6,7 +6,7 @@ from queuedesk.cli.command_table import CommandList, parse_date, parse_nonempty_
 from queuedesk.cli.job import Document, handler_for_function
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.i18n import _
-from queuedesk.i18n.quality.comment_words import asked_words
+from queuedesk.i18n.quality import asked_words
 
 
 def add(commands: CommandList) -> None:

@@ -12,6 +12,6 @@ FEATURE = Feature(
             "notes": Wording("notes on customers by the hall's own reference number, with their consent")
         }
     },
-    talk="features.notes.pages.told:NotesTalkPart",
+    talk="features.notes.pages:NotesTalkPart",
     rules=("reference_notes", "customer_texts"),
 )

@@ -39,11 +39,17 @@ from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.chart import ResponsiveCardRow, TableCard
 from queuedesk.stations.manager.figures.figures_controller import PeriodChoice
 from queuedesk.stations.manager.figures.report_page import moment_text
-from queuedesk.stations.manager.figures.reporting import ReportSubject, period_button_text, report_title
 from queuedesk.stations.manager.figures.tables import FigureSource, FigureTableContent
 from queuedesk.stations.manager.pages import QUALITY, REPORTS, ControllerCache, is_reader_role
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec, PeriodAndDateButtons
-from queuedesk.stations.manager.parts.page_controller import BackgroundReader, LatestRequest, write_to_reports_folder
+from queuedesk.stations.manager.parts.page_controller import (
+    BackgroundReader,
+    LatestRequest,
+    ReportSubject,
+    period_button_text,
+    report_title,
+    write_to_reports_folder,
+)
 from queuedesk.stations.manager.today.alert_words import ButtonTarget
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.charts.chart_view import ChartView

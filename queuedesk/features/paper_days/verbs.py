@@ -35,7 +35,7 @@ from queuedesk.core.talk.opening_checks import SETTING
 from queuedesk.desk import looking
 from queuedesk.desk.change import RECORDED, Ask, Desk, Document, HallChange, runs_in_transaction
 from queuedesk.desk.queue import calling
-from queuedesk.desk.setup.setting_up import create_first_hall
+from queuedesk.desk.setting_up import create_first_hall
 from queuedesk.desk.upkeep import clocks
 from queuedesk.files.table import BadLine, bad_rows_refusal, check_columns, read_table
 from queuedesk.sim.player import (

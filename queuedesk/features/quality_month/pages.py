@@ -22,10 +22,9 @@ from queuedesk.core.features import import_reference, installed_features
 from queuedesk.core.figures.periods import MONTH, PERIODS, period_span_containing
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED
 from queuedesk.core.quality.case import SOURCES, CaseOutcome, CustomerVerdict
-from queuedesk.core.quality.figures import FigureWithRowNames, figures_with_rows_by_path
+from queuedesk.core.quality.figures import TAG, FigureWithRowNames, figures_with_rows_by_path
+from queuedesk.core.quality.figures import rating_conditions_path as why_path
 from queuedesk.core.quality.inspection import month_of
-from queuedesk.core.quality.why import TAG
-from queuedesk.core.quality.why import rating_conditions_path as why_path
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.quality import case_documents, hearing, inspecting
@@ -33,20 +32,21 @@ from queuedesk.i18n import _, date_short, error_sentence, figure_range, listing,
 from queuedesk.i18n.figures.figure_titles import rating_reason
 from queuedesk.i18n.moments import day_staff, time_hm
 from queuedesk.i18n.names import UNKNOWN, service_name, staff_name, whole_number_text
-from queuedesk.i18n.quality.case_words import (
+from queuedesk.i18n.quality import (
     case_class_word,
     case_source_words,
     case_state_word,
     case_title_or_origin,
+    channel_word,
     due_words,
+    fix_state,
+    inspection_state,
     next_case_step_words,
     outcome_word,
     quality_pages_title,
 )
-from queuedesk.i18n.quality.inspection_words import channel_word, fix_state, inspection_state
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.chart import BarsCard, BarsContent, ResponsiveCardRow, TableCard
-from queuedesk.stations.manager.figures.reporting import period_button_text
 from queuedesk.stations.manager.figures.tables import FigureTableContent
 from queuedesk.stations.manager.pages import ControllerCache
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec, month_turning_acts
@@ -54,6 +54,7 @@ from queuedesk.stations.manager.parts.page_controller import (
     LatestRequest,
     MonthChoice,
     PageController,
+    period_button_text,
     write_to_reports_folder,
 )
 from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec

@@ -24,10 +24,9 @@ from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.setup.hall import time_zone_from_name
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import PREFIX, Setup
-from queuedesk.desk import looking
+from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk, Document, no_salt, reproducible_token_source
-from queuedesk.desk.setup import setting_up
-from queuedesk.desk.setup.setting_up import ALL_HOURS, prepared
+from queuedesk.desk.setting_up import ALL_HOURS, prepared
 from queuedesk.files.table import BadLine, FileTable, TableRow, bad_rows_refusal, check_columns, read_table
 from queuedesk.sim.demand import BILL_DAYS, TIME_ZONE, has_open_service_on, last_open_day, simulated_day_of_hall
 from queuedesk.sim.player import (

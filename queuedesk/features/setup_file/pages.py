@@ -13,7 +13,7 @@ from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.setup.file import HALL_RULES, PARTS, SETTINGS, row_code_or_position, rows_of
 from queuedesk.core.setup.hall import CALENDAR
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.setup import setting_up
+from queuedesk.desk import setting_up
 from queuedesk.i18n import _, error_sentence, listing, n_, wording_in_current_language
 from queuedesk.i18n.value_refusals import field_word
 from queuedesk.stations.manager.parts.page import ManagerPage, PageSpec

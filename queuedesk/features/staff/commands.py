@@ -245,7 +245,7 @@ def _show_scheme(job: CommandJob) -> int:
 def _set_scheme(job: CommandJob) -> int:
     from queuedesk.core.appraisal import ITEMS, PART, Scheme
     from queuedesk.core.setup.field_kinds import row_from_typed_pairs
-    from queuedesk.desk.setup import setting_up
+    from queuedesk.desk import setting_up
 
     typed = row_from_typed_pairs(PART, Scheme, job.args.pairs)
     before = job.setup().document.get(PART, {})

@@ -35,9 +35,9 @@ from queuedesk.features.staff.rules.person_sheet import (
 from queuedesk.features.staff.rules.training import TrainingNeedRow
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures.measured import Reader
-from queuedesk.store.figures.set_ups import SetUpVersions
 from queuedesk.store.log import events
 from queuedesk.store.log.events import time_is_right_condition
+from queuedesk.store.log.log_dates import SetUpVersions
 from queuedesk.store.parts import part_tables
 from queuedesk.store.rights.withheld_ratings import may_read_ratings
 from queuedesk.store.schema import cases, disputes, rectifications, tickets

@@ -84,8 +84,8 @@ from queuedesk.features.staff.rules.training import (
 from queuedesk.features.staff.tables import acts_of, month_rows, planned_shifts, unnamed_month_events
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures.measured import Reader
-from queuedesk.store.figures.set_ups import SetUpVersions
 from queuedesk.store.log import journal
+from queuedesk.store.log.log_dates import SetUpVersions
 from queuedesk.store.parts import halls, part_tables, tickets
 from queuedesk.store.parts.tickets import case_with_number
 from queuedesk.store.rights.withheld_ratings import may_read_ratings

@@ -11,7 +11,7 @@ from typing import Any
 from queuedesk.cli.command_table import CommandList, UsageError, parse_path, parse_whole_number
 from queuedesk.cli.job import CommandJob, Document
 from queuedesk.core.figures.satisfaction import Rate, satisfaction_rate, satisfaction_rate_difference
-from queuedesk.core.imports.number_signs import COMMA, POINT
+from queuedesk.core.imports import COMMA, POINT
 from queuedesk.features.table_check.rules.audit import Audit, AuditRow, MonthRange, TableClaim, audit_table
 from queuedesk.features.table_check.rules.reading import (
     HUNDRED,

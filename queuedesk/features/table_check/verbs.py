@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.imports.number_signs import NumericCellText
+from queuedesk.core.imports import NumericCellText
 from queuedesk.features.table_check.rules.reading import (
     DISSATISFIED,
     LEVELS,

@@ -9,8 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from queuedesk.core.figures.satisfaction import Rate
-from queuedesk.core.imports.half_width import half_width
-from queuedesk.core.imports.number_signs import COMMA, POINT
+from queuedesk.core.imports import COMMA, POINT, half_width
 from queuedesk.features.table_check.rules.audit import (
     CLAIM,
     COPIED,

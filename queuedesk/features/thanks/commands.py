@@ -17,7 +17,7 @@ from queuedesk.cli.job import CommandJob, Document, handler_for_function
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, current_language, date_short, n_, time_hm
-from queuedesk.i18n.quality.comment_words import warning_delivery_text, warning_seen_text
+from queuedesk.i18n.quality import warning_delivery_text, warning_seen_text
 from queuedesk.i18n.queue.event_words import alarm_text
 
 
@@ -76,7 +76,7 @@ def _add_warnings(commands: CommandList) -> None:
         "list",
         _("show those of a day: a manager all, others the own ones"),
         handler_for_function(
-            "talk.alarms.staff_warnings_between",
+            "talk.messaging.staff_warnings_between",
             _warning_line,
             many="warnings",
             none=lambda: _("No warnings."),
@@ -112,10 +112,10 @@ def _warning_line(row: Document, setup: Setup) -> str:
 
 
 def _write_warning_slip(job: CommandJob) -> int:
-    from queuedesk.reports.papers import slips
+    from queuedesk.reports.papers import tickets
 
     args = job.args
-    file = slips.write_warning_slip_pdf(
+    file = tickets.write_warning_slip_pdf(
         job.desk(), job.ask(), args.seq, args.out, lang=current_language(), day=args.day
     )
     return job.answer({"file": str(file)}, str(file))

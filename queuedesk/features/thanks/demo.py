@@ -11,7 +11,7 @@ from queuedesk.core.network.roles import HALL, Actor
 from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
 from queuedesk.desk.change import Ask, Document
 from queuedesk.desk.quality import thanking
-from queuedesk.desk.talk import alarms
+from queuedesk.desk.talk import messaging
 from queuedesk.sim.demand import DemoDay, DemoIncident, FeatureDemoPart, Words, text_in_first_language
 
 THANKS: Mapping[str, Words] = {
@@ -57,8 +57,8 @@ class ThanksDemoPart(FeatureDemoPart):
             self.day.plan(utc_moment_of_hall_minute(self.setup, self.day.day, minute), self._write_alarms)
 
     def _write_alarms(self, now: datetime) -> None:
-        alarms.record_alarms_in_change(self.desk, Ask(HALL, now))
-        for row in alarms.staff_warnings_between(self.desk, self.day.manager, self.day.day, now):
+        messaging.record_alarms_in_change(self.desk, Ask(HALL, now))
+        for row in messaging.staff_warnings_between(self.desk, self.day.manager, self.day.day, now):
             if row["told"] and row["seconds"] is None and not row["ended"] and row["alarm"] not in self._warned:
                 self._warned.add(row["alarm"])
                 who = Actor(row["told"][0]["staff"], self.setup.person(row["told"][0]["staff"]).role)
@@ -69,7 +69,7 @@ class ThanksDemoPart(FeatureDemoPart):
     def _acknowledge_warning(self, who: Actor, row: Document, now: datetime) -> None:
         """Let who was told look up; the hall refuses it once the alert is over."""
         about = {name: row[name] for name in ("service", "window", "ticket", "device", "station")}
-        alarms.acknowledge(self.desk, Ask(who, now), row["kind"], **about)
+        messaging.acknowledge(self.desk, Ask(who, now), row["kind"], **about)
 
     # -- thanks --------------------------------------------------------------------------------------------------------
 

@@ -24,6 +24,6 @@ FEATURE = Feature(
     rules=("warning_slip",),
     figures=("thanks", "warnings"),
     talk="features.thanks.pages.told:ThanksAndAlertMessages",
-    month="features.thanks.pages.controller:MONTH",
+    month="features.thanks.pages.page:MONTH",
     demo="features.thanks.demo:ThanksDemoPart",
 )

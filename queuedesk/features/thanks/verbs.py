@@ -21,7 +21,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document, HallChange, runs_in_transaction
 from queuedesk.desk.looking import hall_state_now
 from queuedesk.desk.reading import new_id_and_salt
-from queuedesk.desk.talk.alarms import people_of_warning, staff_warnings_between
+from queuedesk.desk.talk.messaging import people_of_warning, staff_warnings_between
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events, journal
 from queuedesk.store.parts import part_tables, tickets

@@ -21,7 +21,7 @@ from queuedesk.cli.command_table import (
 )
 from queuedesk.cli.job import CommandJob, Document, handler_for_function
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.imports import half_width
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.network.sharing import format_address, parse_host_and_port
 from queuedesk.core.talk.device import WEB

@@ -18,7 +18,7 @@ from queuedesk.cli.command_table import (
     parse_whole_number,
 )
 from queuedesk.cli.job import CommandJob
-from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.imports import half_width
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.features.what_if.words import (
     change_lines,

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QSizePolicy, QVB
 
 from queuedesk.core.charts.chart import HoverTextAndTarget
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.imports import half_width
 from queuedesk.core.queue.hallday import opening_spans_on
 from queuedesk.core.setup.file import HALL_RULES
 from queuedesk.core.setup.rows import Setup

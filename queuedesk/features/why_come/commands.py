@@ -102,7 +102,7 @@ def _offer_answer_line(document: Document) -> str:
 
 
 def _import_partners(job: CommandJob) -> int:
-    from queuedesk.desk.setup import setting_up
+    from queuedesk.desk import setting_up
     from queuedesk.i18n.figures.figure_titles import partner_import_text
     from queuedesk.sim.set_up_tables import read_partners_file
 

@@ -26,7 +26,7 @@ from typing import Any, NamedTuple
 from msgspec import Struct, field
 
 from queuedesk.core.figures.comparing import NOTHING, Parts, joined_figure_path
-from queuedesk.core.figures.drilldown.rows import OFFERS, PARTNERS, WHOLE, DrilldownDay, FigureRow, RowQuery
+from queuedesk.core.figures.drilldown_rows import OFFERS, PARTNERS, WHOLE, DrilldownDay, FigureRow, RowQuery
 from queuedesk.core.figures.measures.rows import MINUTE_US, ChannelOfferRow, moment_of
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED, ShareWithInterval, share_with_interval
 from queuedesk.core.setup.rows import Setup

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.figures.drilldown.rows import OFFERS, PARTNERS, WHOLE
+from queuedesk.core.figures.drilldown_rows import OFFERS, PARTNERS, WHOLE
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.desk.change import Desk, Document, HallChange, runs_in_transaction
 from queuedesk.features.why_come.rules import WhereElseAdvice, advice

@@ -37,8 +37,15 @@ from queuedesk.i18n.improvement import difference_column_title, verdict_word
 from queuedesk.i18n.names import UNKNOWN, percent_text, service_name, whole_number_text
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import ControllerCache
-from queuedesk.stations.manager.parts.record_page import RecordPage, RowDetail
-from queuedesk.stations.manager.parts.records import CHOICE, FormInput, RecordAct, RecordFormSpec, RecordPageSpec
+from queuedesk.stations.manager.parts.records import (
+    CHOICE,
+    FormInput,
+    RecordAct,
+    RecordFormSpec,
+    RecordPage,
+    RecordPageSpec,
+    RowDetail,
+)
 from queuedesk.stations.manager.parts.table import TableColumn
 from queuedesk.stations.widgets.charts.figures import DifferenceChart
 from queuedesk.stations.widgets.panels import Label, VerticalScrollArea, set_scaled_margins

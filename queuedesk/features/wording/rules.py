@@ -24,7 +24,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from queuedesk.core.figures.comparing import NOTHING, Parts, joined_figure_path
-from queuedesk.core.figures.drilldown.rows import WHOLE, DrilldownDay, FigureRow, RowQuery
+from queuedesk.core.figures.drilldown_rows import WHOLE, DrilldownDay, FigureRow, RowQuery
 from queuedesk.core.figures.measures.figures import KIOSK
 from queuedesk.core.figures.measures.rows import TicketRow
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED, student_t_95, wilson_interval

@@ -7,18 +7,18 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.figures.drilldown.rows import WHOLE
+from queuedesk.core.figures.drilldown_rows import WHOLE
 from queuedesk.core.improvement.wording import KEPT, NEW, OLD, PARTS, STOPPED, USED, WEEKS, WordingTrial
 from queuedesk.core.log.state import WORDINGS
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import LONGEST_TEXT
 from queuedesk.desk.change import Desk, Document, HallChange, runs_in_transaction
-from queuedesk.desk.setup.setting_up import rename_service, set_row_in_change
+from queuedesk.desk.setting_up import rename_service, set_row_in_change
 from queuedesk.features.wording.rules import TrialData, trial_counts_of_day, trial_result_on_day
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures import measured
 from queuedesk.store.figures.measured import Reader
-from queuedesk.store.figures.set_ups import SetUpVersions
+from queuedesk.store.log.log_dates import SetUpVersions
 from queuedesk.store.parts import halls, part_tables
 
 

@@ -7,11 +7,11 @@ from datetime import date
 from typing import Any, Protocol
 
 from queuedesk.core.figures.comparing import COUNT, SHARE, figure_kind, joined_figure_path, split_figure_path
-from queuedesk.core.figures.drilldown.find import share_paths
-from queuedesk.core.figures.drilldown.rows import FigureRowDetails
+from queuedesk.core.figures.drilldown import share_paths
+from queuedesk.core.figures.drilldown_rows import FigureRowDetails
 from queuedesk.core.figures.periods import DAYS, HEAT, HOURS, MONTHS, PAGE, figure_path_in_view, period_span_containing
-from queuedesk.core.quality.cited import CITED_TICKET, FigureChange, is_rating_reasons_page
-from queuedesk.core.quality.why import rating_conditions_of_path
+from queuedesk.core.quality.case import CITED_TICKET, FigureChange, is_rating_reasons_page
+from queuedesk.core.quality.figures import rating_conditions_of_path
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import names
 from queuedesk.i18n.catalogue import current_language, mark, tr
@@ -24,7 +24,7 @@ from queuedesk.i18n.figures.figure_titles import (
 )
 from queuedesk.i18n.moments import date_short, day_staff, month_words, rating_level, ticket_state, time_hm
 from queuedesk.i18n.names import UNKNOWN
-from queuedesk.i18n.quality.comment_words import rating_conditions_text, rating_grouping_words
+from queuedesk.i18n.quality import rating_conditions_text, rating_grouping_words
 
 DATE, NUMBER, SERVICE, ARRIVED, WAITED = "date", "number", "service", "arrived", "waited"
 WINDOW, CLERK, OUTCOME, RATING, AMOUNT, BY = "window", "clerk", "outcome", "rating", "amount", "by"

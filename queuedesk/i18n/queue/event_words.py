@@ -47,7 +47,7 @@ from queuedesk.i18n.moments import (
     time_hms,
 )
 from queuedesk.i18n.names import event_text, service_letter_or_code, service_name, staff_name, window_name
-from queuedesk.i18n.quality.case_words import QUALITY_EVENTS
+from queuedesk.i18n.quality import QUALITY_EVENTS
 from queuedesk.i18n.queue.line_words import (
     overtake_reason_words,
     promised_wait_text,

@@ -39,7 +39,7 @@ from queuedesk.core.upkeep import Anchor, BackupStatus
 from queuedesk.desk.change import Desk
 from queuedesk.desk.staffing import usual_waiting_by_quarter_hour
 from queuedesk.desk.talk.announcing import UnheardCall, unheard_calls
-from queuedesk.desk.upkeep import backing_up
+from queuedesk.desk.upkeep import maintenance
 from queuedesk.i18n import date_short, name_in_language, names, ntr, tr
 from queuedesk.i18n.moments import listing
 from queuedesk.i18n.names import UNKNOWN
@@ -425,7 +425,7 @@ def _backup_note(desk: Desk, setup: Setup) -> BackupStatus | None:
     if setup.hall.simulated:
         return None
     with suppress(OutsideError):
-        return backing_up.backup_note_of(desk)
+        return maintenance.backup_note_of(desk)
     return None
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from queuedesk.core.figures.drilldown.rows import FigureDrilldown, FigureRowDetails
+from queuedesk.core.figures.drilldown_rows import FigureDrilldown, FigureRowDetails
 from queuedesk.core.figures.halls import (
     MixStandardizedMeans,
     RateEstimate,

@@ -33,13 +33,13 @@ from queuedesk.i18n.figures.figure_titles import rating_reason
 from queuedesk.i18n.figures.ribbon_words import ribbon_chart_labels
 from queuedesk.i18n.moments import half_hour_start, month_words
 from queuedesk.i18n.names import UNKNOWN, decimal_text, percent_text, whole_number_text
-from queuedesk.i18n.quality.case_words import (
+from queuedesk.i18n.quality import (
     case_class_word,
     case_source_words,
+    channel_word,
     no_quality_records_sentence,
     none_noted_sentence,
 )
-from queuedesk.i18n.quality.inspection_words import channel_word
 from queuedesk.i18n.queue.line_words import reason_words
 from queuedesk.i18n.talk import checked_device_name, device_names_from_log_words, finding_words
 from queuedesk.reports.draw.charts import PAGE, chart_height_from_panels, draw_chart, draw_marks
@@ -79,12 +79,14 @@ from queuedesk.reports.figures.figure_words import (
 )
 from queuedesk.reports.figures.findings import first_findings
 from queuedesk.reports.figures.period import DayReport, without_unused_figures
-from queuedesk.reports.kept.page_lines import backup_small_print, invalid_reports_markup_list, kept_report_check_lines
 from queuedesk.reports.pages import sections
 from queuedesk.reports.pages.annex import (
     AnnexFigure,
     annex_title,
+    backup_small_print,
     facts_table_rows,
+    invalid_reports_markup_list,
+    kept_report_check_lines,
     managers_chapter_blocks,
     measures_blocks,
 )

@@ -93,8 +93,7 @@ from queuedesk.reports.figures.period import (
     rules_history_table,
 )
 from queuedesk.reports.figures.rates import ByDate, ComparedRate, SatisfactionRates, rates_of
-from queuedesk.reports.kept.page_lines import invalid_reports_markup_list, kept_report_check_lines
-from queuedesk.reports.pages.annex import annex
+from queuedesk.reports.pages.annex import annex, invalid_reports_markup_list, kept_report_check_lines
 from queuedesk.reports.pages.day_page import (
     half_hour_chart_block,
     no_quality_records_line,

@@ -16,7 +16,7 @@ from queuedesk.core.network.roles import Actor
 from queuedesk.core.quality.case import TRIES, DueQualityTask, duties_of_person, working_days_past_due
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, current_language, day_staff, error_sentence, n_
-from queuedesk.i18n.quality.case_words import (
+from queuedesk.i18n.quality import (
     case_class_word,
     case_state_word,
     case_title_or_origin,

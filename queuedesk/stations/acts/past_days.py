@@ -1,21 +1,37 @@
-"""What past days say of today, read beside a station's commands."""
+"""What past days say of today, read beside a station's commands; and the day ribbon as a station shows it: the whole
+day, or the part in which one ticket lies.
+"""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from functools import partial
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.core.charts.chart import Place
-from queuedesk.core.charts.ribbon import WaitingCountForecast
+from queuedesk.core.charts.chart import Note, Place
+from queuedesk.core.charts.ribbon import WaitingCountForecast, ribbon_around_ticket
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.figures.day_ribbon import forecast_next_hour
+from queuedesk.core.figures.day_ribbon import day_ribbon, forecast_next_hour
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.waits.arrival_forecast import DayForecast, forecast_updated_by_arrivals
 from queuedesk.desk import staffing
+from queuedesk.i18n import _
+from queuedesk.i18n.figures.ribbon_words import (
+    day_ribbon_title,
+    half_hour_sentences,
+    ribbon_chart_labels,
+    ticket_card_text,
+    ticket_row_spoken,
+    ticket_wait_sentence,
+)
+from queuedesk.i18n.talk import day_note_kind_word
+from queuedesk.stations.manager.today.day_acts import note_line_text
+from queuedesk.stations.widgets.charts.chart_view import DayRibbonContent, DayRibbonView, RibbonTicketCard
 from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.style import TICKET_MARKS
 
 READ_AGAIN = timedelta(minutes=10)
 
@@ -75,3 +91,92 @@ class PastDaysForecast(QObject):
 
     def _ignore_desk_trouble(self, _trouble: QueueDeskError) -> None:
         """The hall's file is away, which the page says; asked again soon."""
+
+
+def day_ribbon_content(
+    state: HallState, day: date, now: datetime, past: PastDaysForecast | None = None, *, ticket: str = ""
+) -> DayRibbonContent:
+    """Return a day as the ribbon shows it; with `ticket` the part of it that this ticket lies in the middle of."""
+    setup = set_up(state)
+    is_today = setup.local(now).date() == day
+    ribbon = replace(
+        day_ribbon(state, day, now),
+        notes=_notes_with_time(state, day),
+        usual=past.usual(day) if past is not None else (),
+        ahead=past.ahead(state, now) if past is not None and is_today else (),
+    )
+
+    def spoken(name: str) -> str:
+        found = state.tickets.get((day, name))
+        return ticket_row_spoken(setup, found, now) if found is not None else name
+
+    def card(name: str) -> RibbonTicketCard | None:
+        found = state.tickets.get((day, name))
+        return _stroke_card(state, found.id, now) if found is not None else None
+
+    if not ticket:
+        return DayRibbonContent(
+            ribbon=ribbon,
+            words=ribbon_chart_labels(ribbon, day),
+            name=day_ribbon_title(is_today=is_today),
+            sentences=half_hour_sentences(ribbon),
+            spoken=spoken,
+            card=card,
+        )
+    found = state.tickets.get((day, ticket))
+    part = ribbon_around_ticket(ribbon, ticket)
+    said = ticket_wait_sentence(ticket_card_text(setup, found, now), found.promise.ahead) if found is not None else ""
+    return DayRibbonContent(
+        ribbon=part,
+        words=ribbon_chart_labels(part, day, has_head=False),
+        name=said or ticket,
+        spoken=spoken,
+        card=card,
+        bright=ticket,
+    )
+
+
+def _notes_with_time(state: HallState, day: date) -> list[Note]:
+    found = []
+    for note in state.day_notes:
+        start = note.start if note.start is not None else note.end
+        if note.day == day and start is not None:
+            end = note.end if note.end is not None else start
+            found.append(Note(start, end, day_note_kind_word(note.kind), note_line_text(note)))
+    return sorted(found, key=lambda one: one.start)
+
+
+def _stroke_card(state: HallState, ticket: tuple[date, str], now: datetime) -> RibbonTicketCard:
+    text = ticket_card_text(set_up(state), state.tickets[ticket], now)
+    mark = TICKET_MARKS[text.state]
+    lines = [line for line in (text.waited, text.served) if line]
+    token = "primary" if mark.token == "on_soft" else mark.token
+    return RibbonTicketCard(
+        number=text.number,
+        service=text.service,
+        word=text.word,
+        icon=mark.icon,
+        token=token,
+        lines=(*lines, _("Enter: its history", context="ribbon")),
+    )
+
+
+class RibbonUpdater:
+    """Keeps a ribbon up to date: works it out anew when something happened, the minute changed or more was read."""
+
+    def __init__(self, view: DayRibbonView, past: PastDaysForecast | None = None) -> None:
+        self.view, self.past = view, past
+        self._key: tuple[object, ...] = ()
+
+    def show(self, state: HallState, day: date, now: datetime) -> None:
+        known: tuple[object, ...] = ()
+        if self.past is not None:
+            known = id(self.past.usual(day)), id(self.past.ahead(state, now))
+        key = (id(state), state.now.seq, day, now.replace(second=0, microsecond=0), *known)
+        if key != self._key:
+            self._key = key
+            self.view.show_day(day_ribbon_content(state, day, now, self.past))
+
+    def forget(self) -> None:
+        """Work it out anew the next time: the language has changed."""
+        self._key = ()

@@ -20,7 +20,7 @@ from queuedesk.core.queue.ticket import NEEDS, OPEN_STATES, State, Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, error_sentence, n_, need_word
 from queuedesk.i18n.names import service_letter_and_name, staff_name
-from queuedesk.i18n.quality.comment_words import comment_class
+from queuedesk.i18n.quality import comment_class
 from queuedesk.i18n.queue.line_words import REASONS, reason_words
 from queuedesk.stations.manager.parts.inputs import TextArea
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton

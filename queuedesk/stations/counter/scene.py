@@ -34,7 +34,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import working_call_devices
 from queuedesk.desk.talk import announcing
 from queuedesk.desk.talk.announcing import AnnouncementReport
-from queuedesk.stations.models.service_words import active_windows_serving
+from queuedesk.stations.service_search import active_windows_serving
 from queuedesk.stations.window.context import StationContext
 
 WORKED = ("finish", "transfer")  # how a leg ends whose minutes are handling; a redirect was somebody else's line

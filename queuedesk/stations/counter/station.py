@@ -35,8 +35,7 @@ from queuedesk.stations.counter.scene import (
 )
 from queuedesk.stations.counter.signing_in import CounterSignIn, SameWindowOnOtherPcWatch, SignInStage, WindowHandover
 from queuedesk.stations.counter.stage import CounterRail, CounterStage, CounterTopBar
-from queuedesk.stations.talk.talk_controller import HELP_KEY, MESSAGE_KEY, TalkController
-from queuedesk.stations.talk.talking import Talking
+from queuedesk.stations.talk import HELP_KEY, MESSAGE_KEY, TalkController, Talking
 from queuedesk.stations.widgets.panels import screen_under_widget, set_scaled_margins
 from queuedesk.stations.window.away import hall_away_texts, show_or_clear_away_message
 from queuedesk.stations.window.context import StationContext

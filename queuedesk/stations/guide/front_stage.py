@@ -37,8 +37,7 @@ from queuedesk.stations.guide.texts import (
     wait_text_by_service,
     waiting_rows,
 )
-from queuedesk.stations.models.search import SearchHit, SearchIndex, initials, search_entries
-from queuedesk.stations.models.service_words import unusual_day_sentences
+from queuedesk.stations.service_search import SearchHit, SearchIndex, initials, search_entries, unusual_day_sentences
 from queuedesk.stations.widgets.buttons import FilterPill, SecondaryButton
 from queuedesk.stations.widgets.lists.lists import (
     LAST_HEIGHT,

@@ -18,10 +18,9 @@ from queuedesk.i18n import _, n_, name_in_language, role_word, time_hm
 from queuedesk.i18n.talk import device_down_cause_words
 from queuedesk.stations.acts.feature_lines import FeatureMessageLines
 from queuedesk.stations.acts.own_cases import OwnCasesCard, OwnCasesController
+from queuedesk.stations.guide.controller import SlipPrinter
 from queuedesk.stations.guide.texts import MissedRow, RailPersonRow, closing_overload, closing_overload_texts
-from queuedesk.stations.guide.ticket.printing import SlipPrinter
-from queuedesk.stations.talk.talk_controller import HELP_KEY, MESSAGE_KEY, TalkController
-from queuedesk.stations.talk.talking import Talking
+from queuedesk.stations.talk import HELP_KEY, MESSAGE_KEY, TalkController, Talking
 from queuedesk.stations.widgets.buttons import Button, DangerButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.lists.lists import TicketList, TicketRow
 from queuedesk.stations.widgets.lists.strips import SetAsideTicketRow

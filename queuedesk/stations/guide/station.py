@@ -18,9 +18,11 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import service_lines, set_up
 from queuedesk.i18n import _, error_sentence, n_, wording_in_current_language
 from queuedesk.stations.acts.printer_choice import PrinterChooser
-from queuedesk.stations.guide.controller import GuideController
+from queuedesk.stations.guide.controller import GuideController, Slip
+from queuedesk.stations.guide.drafting import TicketDraftController
 from queuedesk.stations.guide.front_stage import MISSED, LinePage, ServiceChoiceStage, is_letter
 from queuedesk.stations.guide.head_and_rail import FrontDeskMessaging, FrontDeskSideRail, GuideTopBar, PeopleCard
+from queuedesk.stations.guide.papers_stage import PapersStage, PrintRail
 from queuedesk.stations.guide.texts import (
     EarlierTicketRef,
     ServiceChoice,
@@ -31,24 +33,20 @@ from queuedesk.stations.guide.texts import (
     waiting_count_heading,
     waiting_rows,
 )
-from queuedesk.stations.guide.ticket.drafting import TicketDraftController
-from queuedesk.stations.guide.ticket.papers_stage import PapersStage, PrintRail
-from queuedesk.stations.guide.ticket.printing import Slip
 from queuedesk.stations.guide.ticket_stage import (
     FrontDeskTicketActions,
     ReadOutStage,
     TicketStage,
     UnprintedSlipPresenter,
 )
-from queuedesk.stations.talk.talk_controller import HELP_KEY, MESSAGE_KEY
-from queuedesk.stations.talk.talking import Talking
+from queuedesk.stations.talk import HELP_KEY, MESSAGE_KEY, Talking
 from queuedesk.stations.widgets.panels import Panel
 from queuedesk.stations.widgets.questions.scanner import CodeScannerListener
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.frame import MenuEntry, StationPage
 
 if TYPE_CHECKING:
-    from queuedesk.stations.manager.parts.record_page import RecordStage
+    from queuedesk.stations.manager.parts.records import RecordStage
 
 
 class Host(Protocol):
@@ -78,7 +76,7 @@ class FrontDeskRecordPart:
     @cached_property
     def stage(self) -> RecordStage:
         # A start waits for no page.
-        from queuedesk.stations.manager.parts.record_page import RecordPage, RecordStage
+        from queuedesk.stations.manager.parts.records import RecordPage, RecordStage
 
         view = self._view
         page = RecordPage(view.context, import_reference(self._page))

@@ -68,11 +68,7 @@ from queuedesk.i18n.queue.line_words import (
 )
 from queuedesk.i18n.suggestion_words import suggested_fact_content
 from queuedesk.stations.acts.ticket_acts import THANKS, can_note_thanks
-from queuedesk.stations.models.service_words import (
-    active_windows_serving,
-    closed_reason_or_opening_text,
-    tickets_until_text,
-)
+from queuedesk.stations.service_search import active_windows_serving, closed_reason_or_opening_text, tickets_until_text
 from queuedesk.stations.widgets.lists.lists import TicketRow
 from queuedesk.stations.widgets.lists.tiles import ServiceTileText
 

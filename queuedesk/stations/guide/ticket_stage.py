@@ -32,7 +32,9 @@ from queuedesk.stations.acts.ticket_acts import (
     thanks_noted_text,
     void_question,
 )
-from queuedesk.stations.guide.controller import GuideController
+from queuedesk.stations.guide.controller import GuideController, Slip
+from queuedesk.stations.guide.drafting import told_text
+from queuedesk.stations.guide.papers_stage import LabelledFigureRow
 from queuedesk.stations.guide.texts import (
     ServiceChoice,
     TicketCardFacts,
@@ -41,10 +43,7 @@ from queuedesk.stations.guide.texts import (
     papers_of,
     service_and_item_title,
 )
-from queuedesk.stations.guide.ticket.drafting import told_text
-from queuedesk.stations.guide.ticket.papers_stage import LabelledFigureRow
-from queuedesk.stations.guide.ticket.printing import Slip
-from queuedesk.stations.models.service_words import active_windows_serving
+from queuedesk.stations.service_search import active_windows_serving
 from queuedesk.stations.widgets.buttons import (
     AccentButton,
     Button,

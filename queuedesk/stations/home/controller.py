@@ -1,4 +1,6 @@
-"""What home does: makes a hall, joins one, remembers the choice, and starts stations."""
+"""What home does: makes a hall, joins one, remembers the choice, starts stations, and changes the settings of this PC:
+what each screen shows, its size, folders, and what opens at log-in.
+"""
 
 from __future__ import annotations
 
@@ -20,15 +22,89 @@ from queuedesk.core.network.sharing import PcKind, normalize_join_code
 from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.setup.file import setup_from_document
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.screen import CLOSED, HALL_SCREENS, OPENING, OwnStation, split_station_and_pc
-from queuedesk.desk import looking, network
+from queuedesk.core.talk.screen import CLOSED, HALL_SCREENS, OPENING, OwnStation, ScreenState, split_station_and_pc
+from queuedesk.desk import looking, network, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import sign_in_and_pins
-from queuedesk.desk.setup import setting_up
 from queuedesk.i18n import current_language, name_in_language
 from queuedesk.stations.home.hall_draft import HallDraft
-from queuedesk.stations.window.context import WorkLanes
+from queuedesk.stations.window.context import StationServices, WorkLanes
 from queuedesk.store.engine.database import Database
+
+SCREENS = "screens"
+
+
+class PcSystemActions(Struct, frozen=True, kw_only=True):
+    """What the page may do on this PC; `app` provides it. Each raises OutsideError "cannot_write", `change` also
+    RuleError "bad_value". `change(screen, fields)` says what a screen shows, `remove(screen)` that it shows nothing;
+    `open(words)` opens all of them in the hall that the words name. `opening()` names what opens at log-in.
+    `folder(part)` and `choose_folder(part, path)` are about "media" and "clips"; `printer()` names the one chosen for
+    this PC, "" for the system's own; `services` are those that choose another."""
+
+    shown: Callable[[], list[ScreenState]]
+    change: Callable[[str, Mapping[str, Any]], object]
+    remove: Callable[[str], object]
+    open: Callable[[list[str]], object]
+    opening: Callable[[], list[str]]
+    open_at_start: Callable[[str, list[str] | None], object]
+    folder: Callable[[str], str]
+    choose_folder: Callable[[str, str], object]
+    printer: Callable[[], str]
+    services: StationServices
+
+
+class ThisPcController(QObject):
+    """`changed` when something has changed, `refused` with a screen's name ("" for none) and the trouble."""
+
+    changed = Signal()
+    opened = Signal()
+    refused = Signal(str, object)
+
+    def __init__(
+        self, deeds: PcSystemActions, hall_words: Callable[[], list[str]], parent: QObject | None = None
+    ) -> None:
+        """`hall_words` are the words before a command that name the hall."""
+        super().__init__(parent)
+        self.deeds, self._hall_words = deeds, hall_words
+
+    def rows(self) -> list[ScreenState]:
+        return self.deeds.shown()
+
+    def show_on(self, screen: str, station: str, *, window: str = "") -> None:
+        """Show a station on a screen, "" for nothing of the hall; a plate needs its window at once."""
+        if station:
+            fields = {"station": station, **({"window": window} if window else {})}
+            self._run_and_emit_outcome(screen, lambda: self.deeds.change(screen, fields))
+        else:
+            self._run_and_emit_outcome(screen, lambda: self.deeds.remove(screen))
+
+    def change(self, screen: str, **fields: Any) -> None:
+        self._run_and_emit_outcome(screen, lambda: self.deeds.change(screen, fields))
+
+    def open(self) -> None:
+        """Open what the screens show; open ones are reopened with the changes."""
+        if self._run_and_emit_outcome("", lambda: self.deeds.open(self._hall_words())):
+            self.opened.emit()
+
+    def is_opened_at_login(self) -> bool:
+        return SCREENS in self.deeds.opening()
+
+    def open_at_start(self, wanted: bool) -> None:
+        words = [*self._hall_words(), SCREENS] if wanted else None
+        self._run_and_emit_outcome("", lambda: self.deeds.open_at_start(SCREENS, words))
+
+    def choose_folder(self, part: str, path: str) -> None:
+        self._run_and_emit_outcome("", lambda: self.deeds.choose_folder(part, path))
+
+    def _run_and_emit_outcome(self, screen: str, work: Callable[[], object]) -> bool:
+        try:
+            work()
+        except QueueDeskError as trouble:
+            self.refused.emit(screen, trouble)
+            return False
+        self.changed.emit()
+        return True
+
 
 FOR_CUSTOMERS = ("display", "kiosk", "plate", "line", "rating")
 AT_A_WINDOW = ("counter", "plate", "line", "rating")

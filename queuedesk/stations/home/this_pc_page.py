@@ -20,10 +20,9 @@ from queuedesk.i18n import _, day_staff, error_sentence, listing, name_in_langua
 from queuedesk.i18n.talk import device_kind_word
 from queuedesk.stations.acts.printer_choice import PrinterChooser, printer_display_name
 from queuedesk.stations.home import reach
-from queuedesk.stations.home.controller import HallThere, HomeController
+from queuedesk.stations.home.controller import SCREENS, HallThere, HomeController, ThisPcController
 from queuedesk.stations.home.page import NO_LIMIT_PX, HomePage, data_location_text, this_pc_name_item
 from queuedesk.stations.home.reach import ReadabilityRemedy, is_enough
-from queuedesk.stations.home.this_pc_controller import SCREENS, ThisPcController
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.lists.tiles import TickBox
 from queuedesk.stations.widgets.paint import TEXT, Painter

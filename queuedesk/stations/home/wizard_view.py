@@ -37,8 +37,7 @@ from queuedesk.stations.widgets.panels import Label, Panel, ShrinkingLabel, set_
 from queuedesk.stations.widgets.questions.dialogs import ask_to_confirm
 from queuedesk.stations.widgets.questions.files import ask_file
 from queuedesk.stations.widgets.topbar import BrandMark
-from queuedesk.stations.window.frame import LANGUAGE_NAMES
-from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.frame import LANGUAGE_NAMES, Preferences
 from queuedesk.stations.window.style import TEXT_SIZES_PCT, Look
 
 STEP_NAMES = ("kind", "hall", "services", "facts", "windows", "people", "features")

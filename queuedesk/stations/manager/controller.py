@@ -14,7 +14,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Document
 from queuedesk.desk.quality import case_documents, inspecting, thanking
 from queuedesk.desk.queue import calling
-from queuedesk.desk.talk import alarms, announcing
+from queuedesk.desk.talk import announcing, messaging
 from queuedesk.desk.talk.announcing import UnheardCall
 from queuedesk.stations.manager.parts.page_controller import BackgroundReader
 from queuedesk.stations.window.context import SingleCommandRunner, StationContext
@@ -167,7 +167,7 @@ class UnprintedWarnings(_PeriodicReader):
     def _read_rows(self, now: datetime, today: date) -> list[Document]:
         if self._context.feed.setup.settings["warning_slip"] != "on":
             return []
-        return alarms.warnings_with_failed_slip(self._context.desk, now)
+        return messaging.warnings_with_failed_slip(self._context.desk, now)
 
 
 class FadedProjectEffects(_PeriodicReader):

@@ -327,7 +327,7 @@ def add_feature_pages(
 
 
 def _create_feature_page(at: FeatureManagerPage, controller: ManagerController, own: ControllerCache) -> QWidget:
-    from queuedesk.stations.manager.parts.record_page import RecordPage  # A start waits for no page.
+    from queuedesk.stations.manager.parts.records import RecordPage  # A start waits for no page.
 
     named = import_reference(at.page)
     page: QWidget = named(controller, own) if callable(named) else RecordPage(controller.context, named)

@@ -1,9 +1,10 @@
-"""Several pages behind one row of tabs (order and waits, reports), and what belongs to no page: messages, calls for
-help, the emergency, alerts that the log does not hold."""
+"""Several pages behind one row of tabs (order and waits, reports, quality, improvement); and what belongs to no page:
+messages, calls for help, the emergency, alerts that the log does not hold.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
@@ -20,6 +21,7 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.talk.messages import MANAGER
 from queuedesk.i18n import _
+from queuedesk.i18n.quality import quality_pages_title
 from queuedesk.stations.acts.feature_lines import FeatureMessageLines
 from queuedesk.stations.acts.own_cases import OwnCasesController
 from queuedesk.stations.manager.controller import (
@@ -30,11 +32,21 @@ from queuedesk.stations.manager.controller import (
     ProjectStandardRequests,
     UnprintedWarnings,
 )
-from queuedesk.stations.manager.figures.reporting import ReportMaker, ReportSubject
-from queuedesk.stations.manager.pages import REPORTS, WAITS, TabbedPages, is_reader_role, reader_page_keys
-from queuedesk.stations.manager.parts.page_controller import BackgroundReader, stale
+from queuedesk.stations.manager.pages import (
+    IMPROVE,
+    QUALITY,
+    REPORTS,
+    WAITS,
+    TabbedPages,
+    is_reader_role,
+    reader_page_keys,
+)
+from queuedesk.stations.manager.parts.page_controller import BackgroundReader, ReportMaker, ReportSubject, stale
+from queuedesk.stations.manager.quality.month_rows import THANKS
 from queuedesk.stations.manager.today.alert_words import (
+    INSPECTIONS,
     KEPT,
+    WARNINGS,
     AlertText,
     ButtonTarget,
     automatic_report_trouble,
@@ -45,8 +57,7 @@ from queuedesk.stations.manager.today.alert_words import (
     standard_request_alerts,
     unprinted_warnings_alerts,
 )
-from queuedesk.stations.talk.talk_controller import HELP_KEY, MESSAGE_KEY, TalkController
-from queuedesk.stations.talk.talking import Talking
+from queuedesk.stations.talk import HELP_KEY, MESSAGE_KEY, TalkController, Talking
 from queuedesk.stations.widgets.buttons import DangerButton, SecondaryButton
 from queuedesk.stations.widgets.topbar import SideNav
 from queuedesk.stations.window.context import StationContext
@@ -55,6 +66,7 @@ from queuedesk.stations.window.frame import MenuEntry, StationPage
 if TYPE_CHECKING:
     from queuedesk.stations.manager.figures.figures_page import FiguresPage
     from queuedesk.stations.manager.figures.report_page import ReportPage
+    from queuedesk.stations.manager.quality.cases_page import CasesPage
 
 
 STAFFING = "staffing"
@@ -330,3 +342,121 @@ class ExtraAlertReader(QObject):
     def _forget_shared_pcs(self, _trouble: QueueDeskError) -> None:
         # Nobody's signs are known now: that the server is away is said by the banner.
         self._pcs, self._failed = (), self._context.clock()
+
+
+PROJECTS, PROJECT = "projects", "project"
+
+
+class ImproveSection(TabbedPages):
+    """Its pages call themselves Improve in their heads; their tabs tell them apart. `days_wanted` is behind_wanted with
+    the dates that are left out."""
+
+    key = IMPROVE
+    days_wanted = Signal(str, object, object, str, tuple)
+
+    def __init__(self, controller: ManagerController, parent: QWidget | None = None) -> None:
+        super().__init__(controller, parent)
+        self._add_features()
+
+    def _signal_handlers(self, key: str) -> dict[str, Any]:
+        return {**super()._signal_handlers(key), "back": self._return_to_projects, "days_wanted": self.days_wanted}
+
+    def name(self) -> str:
+        return _("Improve", context="page")
+
+    # -- one project ---------------------------------------------------------------------------------------------------
+
+    @property
+    def project(self) -> Any:
+        """The page of a project, which the feature of that name adds."""
+        return self.pages.page(PROJECT)
+
+    def open_project(self, number: int) -> None:
+        self.show_tabs(shown=False)
+        self.project.open_project(number)
+        self.pages.open(PROJECT)
+
+    def extra_page_routes(self) -> Mapping[str, Callable[[], None]]:
+        going_on = [one.number for one in self._controller.state.projects.values()]
+        return {PROJECT: partial(self.open_project, max(going_on))} if going_on and self.pages.has(PROJECT) else {}
+
+    def _return_to_projects(self) -> None:
+        self.open_tab(PROJECTS)
+
+    def open_tab(self, key: str) -> None:
+        self.show_tabs()
+        super().open_tab(key)
+
+    def go(self, place: ButtonTarget) -> None:
+        if place.project:
+            self.open_project(place.project)
+        else:
+            self.open_tab(PROJECTS)
+
+
+CASES, WHY = "cases", "why"
+MONTH = "month"
+
+
+class QualitySection(TabbedPages):
+    """Its pages call themselves Quality in their heads; their tabs tell them apart."""
+
+    key = QUALITY
+
+    def __init__(self, controller: ManagerController, parent: QWidget | None = None) -> None:
+        super().__init__(controller, parent)
+        self.pages.add_lazy_page(CASES, "", lambda: _("Cases"), self._make_cases_page)
+        self._add_features()
+
+    def _signal_handlers(self, key: str) -> dict[str, Any]:
+        of_month = {"case_wanted": self._open_case, "sheet_wanted": self._open_sheet, "tab_wanted": self.open_tab}
+        return {**super()._signal_handlers(key), **(of_month if key == MONTH else {})}
+
+    def _open_case(self, number: str) -> None:
+        self.open_tab(CASES)
+        self.pages.made(CASES).show_case(number)
+
+    def _open_sheet(self, inspection: int) -> None:
+        self.open_tab(INSPECTIONS)
+        self.pages.made(INSPECTIONS).show_sheet(inspection)
+
+    def _make_cases_page(self) -> CasesPage:
+        # Loaded when it is made: the first frame waits for no page.
+        from queuedesk.stations.manager.quality.cases_controller import CasesController
+        from queuedesk.stations.manager.quality.cases_page import CasesPage
+
+        return CasesPage(self._own(CasesController, self._controller.context))
+
+    def go(self, place: ButtonTarget) -> None:
+        """Show the mystery visit that took a ticket, the inspections, the warnings, the reasons that a case cites, the
+        records that a figure counts, or a case."""
+        if place.page == INSPECTIONS and place.day is not None:
+            self.open_mystery_visit(place.day, place.ticket)
+        elif place.page == INSPECTIONS and place.inspection:
+            self._open_sheet(place.inspection)
+        elif place.page == INSPECTIONS:
+            self.open_tab(INSPECTIONS)
+        elif place.page == WARNINGS:
+            self.open_tab(THANKS)
+        elif place.cites is not None:
+            if self.pages.has(WHY):
+                self.open_tab(WHY)
+                self.pages.made(WHY).show_citation(place.citing, place.cites)
+        elif place.figure and place.day is not None and place.last is not None:
+            if self.pages.has(MONTH):
+                self.open_tab(MONTH)
+                self.pages.made(MONTH).show_figure(place.figure, place.day, place.last, place.title, place.back)
+        else:
+            self.open_case(place.case)
+
+    def open_mystery_visit(self, day: date, ticket: str) -> None:
+        self.open_tab(INSPECTIONS)
+        self.pages.made(INSPECTIONS).controller.show_visit(day, ticket)
+
+    def open_case(self, number: str = "") -> None:
+        self.open_tab(CASES)
+        page: CasesPage = self.pages.made(CASES)
+        page.show_case_or_overdue(number)
+
+    def name(self) -> str:
+        return quality_pages_title(self._controller.context.feed.setup.hall)

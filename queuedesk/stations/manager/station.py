@@ -24,8 +24,6 @@ from queuedesk.i18n import _, day_staff, error_sentence, time_hm
 from queuedesk.stations.acts.past_days import PastDaysForecast
 from queuedesk.stations.acts.printer_choice import PrinterChooser
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.figures.reporting import ReportMaker
-from queuedesk.stations.manager.improvement.improve_section import ImproveSection
 from queuedesk.stations.manager.pages import (
     EQUIPMENT,
     IMPROVE,
@@ -50,11 +48,13 @@ from queuedesk.stations.manager.pages import (
     page_openers_by_name,
     reader_page_keys,
 )
-from queuedesk.stations.manager.quality.quality_section import QualitySection
+from queuedesk.stations.manager.parts.page_controller import ReportMaker
 from queuedesk.stations.manager.sections import (
     STAFFING,
     ExtraAlertReader,
+    ImproveSection,
     ManagerMessaging,
+    QualitySection,
     ReportsSection,
     WaitsSection,
 )
@@ -71,8 +71,7 @@ from queuedesk.stations.manager.today.alert_words import (
     is_there,
     unheard_calls_alert,
 )
-from queuedesk.stations.manager.today.day_acts import DayActDialogs
-from queuedesk.stations.manager.today.day_controller import DayController
+from queuedesk.stations.manager.today.day_acts import DayActDialogs, DayController
 from queuedesk.stations.manager.today.today_page import StaffSection, TodayPage, fill_today_page
 from queuedesk.stations.manager.today.today_words import date_time_live_text, window_card_texts
 from queuedesk.stations.widgets.lists.strips import Toast

@@ -26,8 +26,8 @@ from queuedesk.desk.queue import rating
 from queuedesk.i18n import current_language
 from queuedesk.i18n.figures.figure_titles import offered_rating_reasons
 from queuedesk.printing.qr import TicketCodeContent
+from queuedesk.stations import service_search
 from queuedesk.stations.acts.hold_to_confirm import ActDelayer, monotonic_ms_clock
-from queuedesk.stations.models import search
 from queuedesk.stations.window.context import StationContext
 
 # The question waits that long, then it leaves by itself: the next customer must not find it there.
@@ -531,10 +531,10 @@ class ExitRatingController(CustomerRatingFlow):
         context.feed.replaced.connect(self.changed)
 
     def prefixes(self) -> tuple[str, ...]:
-        return search.ticket_prefixes(self.setup)
+        return service_search.ticket_prefixes(self.setup)
 
     def missing_digit_count(self) -> int:
-        return search.missing_digit_count(self.number)
+        return service_search.missing_digit_count(self.number)
 
     def may_give_opinion(self) -> bool:
         """Whether an opinion without a number is accepted now."""
@@ -554,7 +554,7 @@ class ExitRatingController(CustomerRatingFlow):
     def type_key(self, key: str) -> None:
         if self.stage is not RatingStage.ENTER or self._busy:
             return
-        self._set_number_and_emit(search.number_after_key(self.setup, "" if self.trouble else self.number, key))
+        self._set_number_and_emit(service_search.number_after_key(self.setup, "" if self.trouble else self.number, key))
 
     def delete(self) -> None:
         if self.stage is RatingStage.ENTER and not self._busy:

@@ -12,6 +12,6 @@ large numbers grow by the square root, because a page laid out for 1366 × 768 w
 station that cannot follow an event takes a fresh snapshot and says "met a fault" only while that fails too. `away.py`
 says what a station shows while its hall cannot be reached; what would change the hall is held meanwhile
 (`Button.set_disabled_while_away`). A command in a shared hall carries an id: the lane asks again with it where no
-answer came, and `chores.py` asks the log what became of one that was given up. `shell.py` stands between every way out
-of a window and a manager's PIN.
+answer came, and `shell.py` asks the log what became of one that was given up. It stands between every way out of a
+window and a manager's PIN.
 """

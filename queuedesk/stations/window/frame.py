@@ -1,6 +1,6 @@
 """The window round any page: its scale, language and contrast, the ⋯ menu, help, and one tick a second; the base of a
-station's page; and what a person would miss of a page made anew in another language: scroll, chosen rows, typed
-words.
+station's page; and what a person would miss of a page made anew in another language: scroll, chosen rows, typed words.
+This PC keeps the language, text size and contrast.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
 
 from msgspec import Struct
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAction,
@@ -26,19 +26,66 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QLayout, QLineEdit, QMenu, QPlainTextEdit, QVBoxLayout, QWidget
 
 from queuedesk import i18n
+from queuedesk.core.errors import OutsideError
 from queuedesk.core.setup.rows import Setup, offered_languages
 from queuedesk.i18n import LANGUAGES, _
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.message_place import StationMessageBar
 from queuedesk.stations.widgets.paint import Painter, install_spoken_roles
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, Dialog
-from queuedesk.stations.window.preferences import Preferences
-from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Look, Scale, Theme
+from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, THEMES, Look, Scale, Theme
 
 if TYPE_CHECKING:
     from queuedesk.core.log.event import Event
     from queuedesk.stations.window.context import StationContext
     from queuedesk.stations.window.help import HelpPanel
+
+
+Keep = Callable[[str, object], None]
+
+
+class Preferences(QObject):
+    """The current choices; each change is stored at once, and if that fails nothing changes on the screen. `keep(name,
+    value)` writes one of language, text_pct, theme to this PC's file."""
+
+    language_changed = Signal()
+    changed = Signal()
+
+    def __init__(self, keep: Keep, *, text_pct: int = 100, theme: str = "light", parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._keep = keep
+        self.text_pct = text_pct
+        self.theme_name = theme
+
+    @property
+    def theme(self) -> Theme:
+        return THEMES[self.theme_name]
+
+    def set_language(self, language: str) -> None:
+        if language != i18n.current_language():
+            i18n.use(language)
+            self._keep_choice_if_possible("language", language)
+            self.language_changed.emit()
+
+    def set_text_size_pct(self, text_pct: int) -> None:
+        """Show texts at 100, 125 or 150 percent from now on."""
+        if text_pct != self.text_pct:
+            self.text_pct = text_pct
+            self._keep_choice_if_possible("text_pct", text_pct)
+            self.changed.emit()
+
+    def set_contrast(self, wanted: bool) -> None:
+        name = "contrast" if wanted else "light"
+        if name != self.theme_name:
+            self.theme_name = name
+            self._keep_choice_if_possible("theme", name)
+            self.changed.emit()
+
+    def _keep_choice_if_possible(self, name: str, value: object) -> None:
+        try:
+            self._keep(name, value)
+        except OutsideError:
+            return  # The choice holds for this window; only the next start will not know it.
 
 
 class MenuEntry(Struct, frozen=True):

@@ -1,6 +1,7 @@
 """The window of a station that follows a hall: sign-in, what is said while the data is away, chores, the way out.
 
-A passer-by can't leave a full screen: every way out asks for a manager's PIN, where one has a PIN.
+A passer-by can't leave a full screen: every way out asks for a manager's PIN, where one has a PIN. Chores are due every
+minute: every station tries them, the second finds none left. What became of unanswered commands is found out here.
 """
 
 from __future__ import annotations
@@ -18,20 +19,26 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk import i18n
-from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.features import features_used_by_hall, import_reference
+from queuedesk.core.errors import OutsideError, QueueDeskError
+from queuedesk.core.features import feature_chores, features_used_by_hall, import_reference
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import LogAheadOfClock, UnconfirmedClockJump
-from queuedesk.core.network.roles import Actor
+from queuedesk.core.network.roles import HALL, Actor
+from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import hall_languages, offered_languages
 from queuedesk.core.talk.screen import HALL_SCREENS
-from queuedesk.i18n import _, error_sentence, listing, name_in_language
-from queuedesk.i18n.upkeep.clock_words import (
+from queuedesk.desk.change import Ask, Desk, Document
+from queuedesk.desk.looking import CommandOutcome, command_outcome
+from queuedesk.desk.talk import devices, messaging
+from queuedesk.desk.upkeep import clocks
+from queuedesk.i18n import _, current_language, error_sentence, listing, name_in_language
+from queuedesk.i18n.clock_words import (
     clock_answers_effect_text,
     clock_leap_repair_text,
     log_ahead_of_clock_sentence,
     question_words,
 )
+from queuedesk.i18n.queue.event_words import late_outcome_sentence
 from queuedesk.stations.signing_in import SignInController, SignInView
 from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.message_place import MessageRank, Press, StationMessage, StationMessageBar
@@ -40,11 +47,184 @@ from queuedesk.stations.widgets.panels import Label, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import REPEATS, ConfirmDialog
 from queuedesk.stations.widgets.topbar import SideNav, TopBar
 from queuedesk.stations.window.away import show_or_clear_away_message
-from queuedesk.stations.window.chores import ClockCommands, HallRoutineWork, UnansweredCommands
-from queuedesk.stations.window.context import LONGEST_PIN, SHORTEST_PIN, Lock, StationContext
-from queuedesk.stations.window.frame import MenuEntry, OnePageWindow, StationPage
-from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.context import LONGEST_PIN, SHORTEST_PIN, Lock, SheetPrinter, StationContext
+from queuedesk.stations.window.frame import MenuEntry, OnePageWindow, Preferences, StationPage
 from queuedesk.stations.window.style import LIGHT, Look, Scale, Theme
+
+EVERY_MS = 60_000
+Done = Callable[[Document], None]
+Refused = Callable[[QueueDeskError], None]
+
+
+class HallRoutineWork(QObject):
+    """Ends days that are over, writes alarms and which stations have vanished, does what features have to do in the
+    hall's own name, and lets the station's picture turn with the date. Reports and backups that are due make themselves
+    in processes of their own, by services of the program; that of backups asks the database first. `doubted` carries
+    why it is not certain that the time has come (RuleError "clock_ahead"): staff has to confirm it. `certain` says that
+    it is, and carries by how much the log runs ahead nevertheless (Ahead, or None)."""
+
+    doubted = Signal(object)
+    certain = Signal(object)
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._timer = QTimer(self)
+        self._timer.setInterval(EVERY_MS)
+        self._timer.timeout.connect(self.do)
+
+    def start(self) -> None:
+        self._timer.start()
+        self.do()
+
+    def stop(self) -> None:
+        self._timer.stop()
+
+    def do(self) -> None:
+        desk, ask = self._context.desk, Ask.by(self._context.clock, HALL)
+        self._context.tasks.run(
+            lambda: self._end_due_days_and_check_log(desk, ask), self._turn_day_and_emit, self._on_day_end_refused
+        )
+        # Nobody waits for an alarm, so it keeps no call waiting either. A device that is lost is one.
+        self._context.tasks.run_in_long_work_lane(
+            lambda: devices.record_lost_stations(desk, ask), self._ignore_done_chore, self._ignore_chore_trouble
+        )
+        self._context.tasks.run_in_long_work_lane(
+            lambda: messaging.record_due_and_ended_alarms(desk, ask),
+            self._ignore_done_chore,
+            self._ignore_chore_trouble,
+        )
+        for chore in feature_chores():
+            self._context.tasks.run_in_long_work_lane(
+                partial(_run_chore, chore, desk, ask), self._ignore_done_chore, self._ignore_chore_trouble
+            )
+        services = self._context.services
+        if (printer := services.sheet_printer) is not None and self._has_warning_slips_to_print():
+            self._context.tasks.run_in_long_work_lane(
+                lambda: _print_due_warning_slips(desk, ask, printer),
+                self._ignore_done_chore,
+                self._ignore_chore_trouble,
+            )
+        if services.due_reports is not None:
+            services.due_reports.look()
+        if services.look_for_backups is not None:
+            self._context.tasks.run_in_long_work_lane(
+                services.look_for_backups, self._ignore_done_chore, self._ignore_chore_trouble
+            )
+
+    def _has_warning_slips_to_print(self) -> bool:
+        setup = self._context.feed.setup
+        return setup.is_on("warning_slip") and not setup.hall.simulated
+
+    @staticmethod
+    def _end_due_days_and_check_log(desk: Desk, ask: Ask) -> LogAheadOfClock | None:
+        clocks.end_due(desk, ask)
+        return clocks.how_far_log_is_ahead(desk, ask)
+
+    def _turn_day_and_emit(self, ahead: LogAheadOfClock | None) -> None:
+        self._context.feed.switch_to_new_business_date()
+        self.certain.emit(ahead)
+
+    def _on_day_end_refused(self, trouble: QueueDeskError) -> None:
+        if trouble.code == "clock_ahead":
+            self.doubted.emit(trouble)
+        else:
+            self._context.feed.switch_to_new_business_date()
+
+    def _ignore_done_chore(self, _document: object) -> None:
+        """The feed brings what was ended or raised."""
+
+    def _ignore_chore_trouble(self, _trouble: QueueDeskError) -> None:
+        """The next minute tries again; a database that is away is told by the feed."""
+
+
+def _run_chore(chore: str, desk: Desk, ask: Ask) -> Document:
+    done: Document = import_reference(chore)(desk, ask)  # loaded here: no station's start waits for it
+    return done
+
+
+def _print_due_warning_slips(desk: Desk, ask: Ask, printer: SheetPrinter) -> int:
+    from queuedesk.reports.papers import tickets  # draws PDFs: no station's start waits for it
+
+    return tickets.print_unseen_warnings(desk, ask, printer, current_language())
+
+
+# -- a clock that is doubted, a log that runs ahead of it ----------------------------------------------------------
+
+
+class _ClockCommands:
+    """What a person says about the time, done on the lane of commands."""
+
+    def __init__(self, context: StationContext) -> None:
+        self._context = context
+
+    def confirm(self, who: Actor, seen: datetime, done: Done, refused: Refused) -> None:
+        """Say that it is as late as the question said that was `seen`: the answer to why the day's end was refused."""
+        desk, ask = self._context.desk, self._context.ask(who)
+        self._context.tasks.run(lambda: clocks.confirm_time(desk, ask, seen), done, refused)
+
+    def preview(self, who: Actor, done: Done, refused: Refused) -> None:
+        """Give `done` what setting a log right that runs ahead would change."""
+        desk, ask = self._context.desk, self._context.ask(who)
+        self._context.tasks.run(lambda: clocks.preview_log_time_correction(desk, ask), done, refused)
+
+    def set_right(self, who: Actor, leap: Document, done: Done, refused: Refused) -> None:
+        desk, ask, seen = self._context.desk, self._context.ask(who), datetime.fromisoformat(leap["now"])
+        self._context.tasks.run(lambda: clocks.correct_log_time(desk, ask, leap["first"], seen), done, refused)
+
+
+# -- commands without an answer -------------------------------------------------------------------------------------
+
+AGAIN_MS = 2000
+
+
+class _UnansweredCommands(QObject):
+    """Finds out what became of commands without an answer. `done` carries the event of one that was done; then `told` a
+    sentence for the person here, and whether it was done."""
+
+    told = Signal(str, bool)
+    done = Signal(object)
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._kept: dict[str, OutsideError] = {}
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.setInterval(AGAIN_MS)
+        self._again.timeout.connect(self.ask)
+        context.feed.back.connect(self.ask)
+
+    @Slot(object)
+    def keep(self, trouble: OutsideError) -> None:
+        """Remember a command by the trouble that names it, and ask about it as soon as the hall can be reached."""
+        self._kept[str(trouble.details["command"])] = trouble
+        self._again.start()
+
+    @Slot()
+    def ask(self) -> None:
+        """Ask the log what became of each; nothing while the hall is away."""
+        context, self._kept, kept = self._context, {}, self._kept
+        if context.feed.away_since is not None:
+            self._kept = kept
+            return
+        for command, trouble in kept.items():
+            work = partial(command_outcome, context.desk, command)
+            context.tasks.run(
+                work, partial(self._report_found_outcome, trouble), partial(self._keep_for_next_try, trouble)
+            )
+
+    def _keep_for_next_try(self, trouble: OutsideError, _again: QueueDeskError) -> None:
+        self.keep(trouble)
+
+    def _report_found_outcome(self, trouble: OutsideError, found: CommandOutcome) -> None:
+        asked, setup = trouble.details["asked"], self._context.feed.setup
+        if not isinstance(asked, datetime) or business_date(setup, asked) != self._context.feed.day:
+            return  # Nobody waits any more for what was asked on another date.
+        if found.event is not None:
+            self.done.emit(found.event)
+        self.told.emit(late_outcome_sentence(setup, str(trouble.details["verb"]), asked, found), found.is_done)
+
 
 # -- a manager's PIN at the lower edge of a hall's screen ----------------------------------------------------------
 
@@ -255,7 +435,7 @@ class DoubtfulClockQuestion(QObject):
         self, context: StationContext, host: QWidget, place: Callable[[], StationMessageBar], *, is_staff: bool
     ) -> None:
         super().__init__(host)
-        self._answers = ClockCommands(context)
+        self._answers = _ClockCommands(context)
         self._ahead: LogAheadOfClock | None = None
         self._context, self._host, self._place, self._is_staff = context, host, place, is_staff
         self._doubt: UnconfirmedClockJump | None = None
@@ -474,7 +654,7 @@ class StationWindow(OnePageWindow):
             self._chores.doubted.connect(self.clock_question.doubt)
             self._chores.certain.connect(self.clock_question.note_time_is_certain)
             self.clock_question.answered.connect(self._chores.do)
-        self.unanswered = UnansweredCommands(context, self)
+        self.unanswered = _UnansweredCommands(context, self)
         self.unanswered.told.connect(self._show_command_outcome)
         self.unanswered.done.connect(self._pass_outcome_to_page)
         feed = context.feed

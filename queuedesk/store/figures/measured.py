@@ -17,8 +17,8 @@ from typing import Any, Generic, TypeVar
 from msgspec.structs import replace
 from sqlalchemy import ColumnElement, Select, Table, Text, and_, bindparam, func, literal_column, select, type_coerce
 
-from queuedesk.core.figures.drilldown import rows as rows_behind
-from queuedesk.core.figures.drilldown.rows import (
+from queuedesk.core.figures import drilldown_rows as rows_behind
+from queuedesk.core.figures.drilldown_rows import (
     LOST_STAYS,
     NOT_READY,
     OFFERS,
@@ -49,7 +49,7 @@ from queuedesk.core.figures.measures.rows import (
     to_epoch_micros,
 )
 from queuedesk.core.figures.measures.targets_reached import targets_and_rules_in_force
-from queuedesk.core.imports.channel import ChannelTotal, month_of
+from queuedesk.core.imports import ChannelTotal, month_of
 from queuedesk.core.log import state
 from queuedesk.core.log.event import are_event_data_readable
 from queuedesk.core.log.state import DEVICES, HELP_CALLS, SHIFTS, StatePart
@@ -63,10 +63,9 @@ from queuedesk.core.setup.sentences import Partner
 from queuedesk.core.talk.device import Device
 from queuedesk.core.talk.messages import HelpCall
 from queuedesk.store.engine.types import BigInt, FixedStatement, Transaction, value_from_json
-from queuedesk.store.figures.set_ups import SetUpVersions
 from queuedesk.store.log import events as log
 from queuedesk.store.log.events import time_is_right_condition
-from queuedesk.store.log.log_dates import LogDateRange
+from queuedesk.store.log.log_dates import LogDateRange, SetUpVersions
 from queuedesk.store.parts import part_tables, sharing
 from queuedesk.store.parts.tickets import tickets_with_labels
 from queuedesk.store.schema import (

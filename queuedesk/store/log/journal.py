@@ -1,9 +1,11 @@
-"""Outside the log: refusals for lack of rights, PINs, comments, and what was shown and spoken."""
+"""Outside the log: refusals for lack of rights, PINs, comments, and what was shown and spoken; and which of these words
+are customers', by what the log holds of them.
+"""
 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from operator import itemgetter
 from typing import Any
@@ -15,10 +17,27 @@ from sqlalchemy.exc import DBAPIError
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import says_recorded_on_paper
-from queuedesk.core.quality.case import NO_END
+from queuedesk.core.log.state import CASES, FORUMS
+from queuedesk.core.quality.case import CITE, NO_END, Case, id_of_words_entry
+from queuedesk.core.quality.thanks import Forum
 from queuedesk.core.talk.announcement import SILENT, AnnouncementRecord
 from queuedesk.store.engine.types import FixedStatement, Transaction
-from queuedesk.store.schema import access, announcements, comments, contacts, events, pins, thanks_words, upsert
+from queuedesk.store.parts import part_tables
+from queuedesk.store.rights.withheld_ratings import may_read_ratings
+from queuedesk.store.schema import (
+    access,
+    announcements,
+    comments,
+    contacts,
+    events,
+    opinions,
+    pins,
+    ratings,
+    spoken_comments,
+    thanks,
+    thanks_words,
+    upsert,
+)
 
 # Refusals that are kept: somebody asked for what the role may not do, or did not prove who it was.
 KEPT = frozenset({"not_your_role", "not_your_window", "wrong_pin", "who_are_you", "pin_needed"})
@@ -133,7 +152,7 @@ def stored_staff_words_by_id(tx: Transaction, hall: int, ids: Collection[str]) -
     return {row.id: row.text for row in rows}
 
 
-def word_ids_written_before(tx: Transaction, hall: int, moment: datetime) -> set[str]:
+def _word_ids_written_before(tx: Transaction, hall: int, moment: datetime) -> set[str]:
     """Return the ids of all words, comments and those that staff reads, that were written before a moment."""
     both = (select(one.c.id).where(one.c.hall == hall, one.c.written < moment) for one in (comments, thanks_words))
     return {id for statement in both for id in tx.execute(statement).scalars()}
@@ -364,3 +383,45 @@ def delete_expired_contacts(tx: Transaction, hall: int, today: date) -> None:
 def has_expired_contacts(tx: Transaction, hall: int, today: date) -> bool:
     old = select(contacts.c.id).where(contacts.c.hall == hall, contacts.c.until < today).limit(1)
     return tx.execute(old).first() is not None
+
+
+def words_in_case(case: Case) -> tuple[str, ...]:
+    """Return the customer's words and what was noted in a case; figures that it cites are nobody's words."""
+    noted = (entry.text for entry in case.history if entry.step != CITE)
+    return tuple(kept for kept in (case.words, *noted) if kept)
+
+
+def words_in_forum(forum: Forum) -> tuple[str, ...]:
+    return (*([forum.about] if forum.about else []), *(issue.words for issue in forum.issues))
+
+
+def is_customer_comment(tx: Transaction, hall: int, id: str) -> bool:
+    """Whether the words with that id are a comment of a customer."""
+    return any(
+        tx.execute(select(table.c.hall).where(table.c.hall == hall, table.c.comment.startswith(f"{id}:"))).first()
+        for table in (ratings, opinions, spoken_comments)
+    )
+
+
+def words_due_for_deletion(tx: Transaction, hall: int, before: datetime) -> set[str]:
+    """Return the ids of customers' words that were written before a moment, but for those of cases that were open then
+    or since; none for a login that does not read them."""
+    if not may_read_ratings(tx) or not (old := _word_ids_written_before(tx, hall, before)):
+        return set()
+    cases = part_tables.of_days(tx, hall, CASES).values()
+    held = {
+        id_of_words_entry(kept)
+        for case in cases
+        if case.closed is None or case.closed >= before
+        for kept in words_in_case(case)
+    }
+    return (old & {id_of_words_entry(kept) for kept in _all_words_before(tx, hall, before)}) - held
+
+
+def _all_words_before(tx: Transaction, hall: int, before: datetime) -> Iterator[str]:
+    for table in (ratings, opinions, spoken_comments):
+        asked = select(table.c.comment).where(table.c.hall == hall, table.c.comment.is_not(None), table.c.time < before)
+        yield from tx.execute(asked).scalars()
+    yield from (kept for day in part_tables.of_days(tx, hall, CASES).values() for kept in words_in_case(day))
+    yield from (kept for day in part_tables.of_days(tx, hall, FORUMS).values() for kept in words_in_forum(day))
+    yield from tx.execute(select(thanks.c.words).where(thanks.c.hall == hall, thanks.c.words.is_not(None))).scalars()

@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 
 from queuedesk.core.features import features_with_events, import_reference
-from queuedesk.core.imports.channel import ChannelTotal
+from queuedesk.core.imports import ChannelTotal
 from queuedesk.core.improvement.project import decoded_project_fields, encoded_project_fields
 from queuedesk.core.log import state
 from queuedesk.core.log.event import utc_stamp
@@ -59,7 +59,7 @@ from queuedesk.core.quality.thanks import Forum, ForumIssue
 from queuedesk.core.queue.appointment import Appointment, AppointmentState
 from queuedesk.core.queue.ticket import FINISHED_ENDS, LentService, Pause, Shift, Window, WindowState
 from queuedesk.core.setup.cards import CardRun, CardStepTick, step_rows, steps_of
-from queuedesk.core.staffing.move import AnsweredMove, Move, MoveEffect
+from queuedesk.core.staffing.roster import AnsweredMove, Move, MoveEffect
 from queuedesk.core.talk.messages import Message, ReadReceipt
 from queuedesk.store import schema
 from queuedesk.store.engine.types import UNREADABLE, FixedStatement, Transaction

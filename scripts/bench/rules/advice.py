@@ -43,7 +43,7 @@ from queuedesk.core.log.state import HallState  # noqa: E402
 from queuedesk.core.queue.hallday import business_date  # noqa: E402
 from queuedesk.core.queue.overview import set_up  # noqa: E402
 from queuedesk.core.queue.ticket import State  # noqa: E402
-from queuedesk.core.staffing.move import MOVE_KINDS, Move  # noqa: E402
+from queuedesk.core.staffing.roster import MOVE_KINDS, Move  # noqa: E402
 from queuedesk.core.waits.live import LiveHall  # noqa: E402
 from queuedesk.core.waits.quote import cached_snapshot  # noqa: E402
 from queuedesk.core.waits.schedule import forecast_turns  # noqa: E402

@@ -22,9 +22,8 @@ from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
 from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.waits.arrival_forecast import forecast_updated_by_arrivals
-from queuedesk.desk import looking
+from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk, no_salt, reproducible_token_source
-from queuedesk.desk.setup import setting_up
 from queuedesk.desk.staffing import arrivals_forecast
 from queuedesk.sim.demand import TIME_ZONE, SimulatedDay, has_open_service_on, last_open_day, simulated_day_of_hall
 from queuedesk.store.upkeep.exchange import new_database_draft

@@ -43,7 +43,7 @@ from queuedesk.core.waits.arrival_forecast import (
     forecast_day_arrivals,
     four_in_five_count_bounds,
 )
-from queuedesk.desk.setup import setting_up
+from queuedesk.desk import setting_up
 from queuedesk.features.replay.verbs import busy_bill_dates, simulate
 from queuedesk.sim.demand import BILL_DAYS, TIME_ZONE, expected_customers, has_open_service_on, service_shares_on
 from queuedesk.sim.demand import random_arrivals as people_of

@@ -17,9 +17,8 @@ from queuedesk.app.services.sounds import KioskSpeech, StationSoundPlayer
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.setup.file import check_and_read_setup, setup_from_document
 from queuedesk.core.setup.rows import hall_languages
-from queuedesk.desk import looking
-from queuedesk.desk.setup import setting_up
-from queuedesk.desk.setup.calendaring import set_calendar_days
+from queuedesk.desk import looking, setting_up
+from queuedesk.desk.calendaring import set_calendar_days
 from queuedesk.printing.choice import NO_PRINTER, PICTURES
 from queuedesk.printing.qr import parse_ticket_code
 from queuedesk.voice import sound

@@ -11,7 +11,7 @@ from queuedesk.app.services.pictures import PeriodFiguresReader, paired_weekday_
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.figures.comparing import BEFORE
 from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR
-from queuedesk.desk.figures.comparing import compare_periods
+from queuedesk.desk.figures import compare_periods
 from queuedesk.desk.queue import rating
 from queuedesk.desk.upkeep import clocks
 from queuedesk.reports.figures.period import read_period_report

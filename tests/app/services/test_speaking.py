@@ -16,10 +16,9 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.setup.hall import VoiceHours, VoiceSpec
 from queuedesk.core.talk.screen import ScreenSpec
-from queuedesk.desk import looking
+from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import calling
-from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import announcing, messaging
 from queuedesk.paths import resource_path
 from queuedesk.stations.window.context import HallFeed

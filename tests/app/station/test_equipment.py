@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 from queuedesk.app.services import printers
 from queuedesk.app.services.papers import SlipAndReportPrinter
 from queuedesk.app.services.printers import choose_printer
-from queuedesk.app.station.equipment import Equipment
+from queuedesk.app.station.wiring import Equipment
 from queuedesk.core.talk.device import Device
 from queuedesk.printing.choice import NO_PRINTER, PICTURES
 from queuedesk.stations.window.context import InlineTasks

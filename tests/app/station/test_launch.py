@@ -35,8 +35,8 @@ NOT_ON_IT = (
 OFFICE = (
     *("core.figures.halls", "core.figures.measures.document", "features.why_come.rules", "features.channels.verbs"),
     *("features.channels.words", "features.table_check.rules.audit", "features.lobby.rules.move_search"),
-    *("features.halls.verbs", "features.staff.verbs", "features.staff.words", "desk.setup.setting_up"),
-    *("printing.system_printer", "printing.slip_painter", "printing.outputs"),
+    *("features.halls.verbs", "features.staff.verbs", "features.staff.words", "desk.setting_up"),
+    *("printing.system_printer", "printing.slip_painter", "printing.slip_layout"),
 )
 """What no station but a manager's needs before somebody asks for it."""
 KINDS = ("QGraphicsView", "QWizard", "QTextEdit", "QFileDialog")
@@ -184,7 +184,7 @@ class Watch(QObject):
                 app.exit(0)
         return False
 
-SPARED = ("queuedesk.desk.setup.setting_up", "queuedesk.printing.system_printer", "queuedesk.stations.window.picture")
+SPARED = ("queuedesk.desk.setting_up", "queuedesk.printing.system_printer", "queuedesk.stations.window.picture")
 READING = ("sqlalchemy", "sqlite3", "queuedesk.desk.", "queuedesk.store.parts", "queuedesk.store.schema", "queuedesk.feed",
     "queuedesk.core.setup.rows", "queuedesk.core.log.state", "queuedesk.app.services", "queuedesk.printing", *SPARED)
 seen = []

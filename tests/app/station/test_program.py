@@ -19,8 +19,7 @@ from queuedesk.app.this_pc.config import Config
 from queuedesk.paths import resource_path
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.window import style
-from queuedesk.stations.window.frame import OnePageWindow
-from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.frame import OnePageWindow, Preferences
 from queuedesk.stations.window.style import Look
 from tests.hall import at, make_hall
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from queuedesk.app.station.wiring import Station, StationBuildRequest, open_hall_and_build_station
 from queuedesk.app.this_pc import config
 from queuedesk.app.this_pc.config import Config, choose_window
-from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.frame import Preferences
 from queuedesk.stations.window.style import LIGHT, Look
 from tests.bounded import Stopwatch
 from tests.credentials import shared

@@ -15,8 +15,8 @@ import pytest
 from queuedesk.app import main
 from queuedesk.app.this_pc import config
 from queuedesk.core.figures.periods import CalendarPeriod
-from queuedesk.reports.kept import due as kept_files
-from queuedesk.reports.kept.due import first_event_hash
+from queuedesk.reports import kept as kept_files
+from queuedesk.reports.kept import first_event_hash
 from tests.cli.commands import Answer, Console, ended, loaded, process
 from tests.hall import Hall, made_once, nine_today, simple_hall
 

@@ -12,9 +12,9 @@ from queuedesk.core.figures.periods import PrintedReportPages
 from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.upkeep import Anchor
 from queuedesk.desk.queue import issuing
-from queuedesk.desk.setup.setting_up import add_hall
-from queuedesk.reports.kept import due as kept_files
-from queuedesk.reports.kept.due import report_pages_as_pdf
+from queuedesk.desk.setting_up import add_hall
+from queuedesk.reports import kept as kept_files
+from queuedesk.reports.kept import report_pages_as_pdf
 from tests.cli.commands import Answer, Console, process
 from tests.desk.upkeep.test_examining import sheet as claims_now
 from tests.hall import Hall, made_once, simple_hall, simple_setup

@@ -21,7 +21,7 @@ from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.talk.device import BACKUP
 from queuedesk.desk.network import install_pc_rights
 from queuedesk.desk.talk import devices
-from queuedesk.desk.upkeep import backing_up
+from queuedesk.desk.upkeep import maintenance
 from queuedesk.store.engine.database import Database
 from queuedesk.store.upkeep import backup_folder, pack
 from queuedesk.store.upkeep.backup_folder import MARK
@@ -82,7 +82,7 @@ def test_the_first_one_is_due_at_once_is_proven_and_can_be_put_back(here: Consol
     finally:
         os.umask(before)
     (file,) = zips(tmp_path / "backups")
-    note, copy = backing_up.backup_note_of(hall.desk), Backup(file).listed_hall_copies()[0]
+    note, copy = maintenance.backup_note_of(hall.desk), Backup(file).listed_hall_copies()[0]
     assert (document["made"], document["failed"]) == (str(file), [])
     assert (note.proven, note.place) == (hall.clock(), str(file.parent))
     assert (note.seq, note.hash) == (copy.seq, copy.hash)
@@ -199,12 +199,12 @@ def test_a_wrong_clock_makes_one_and_takes_none(here: Console, hall: Hall, tmp_p
 def test_what_does_not_give_the_hall_back_does_not_count(here: Console, hall: Hall, tmp_path: Path):
     """A row that the log does not know is in the tables: the log is safe, but the copy is not what the hall says."""
     here.ask("backups", "due")
-    proven = backing_up.backup_note_of(hall.desk)
+    proven = maintenance.backup_note_of(hall.desk)
     with sqlite3.connect(hall.path) as file:
         file.execute("DELETE FROM calls WHERE rowid = (SELECT min(rowid) FROM calls)")
     answer = here.say("--json", "backups", "due", "--now")
     assert (answer.status, failed(answer.document)) == (1, ["backup_unproven"])
-    assert backing_up.backup_note_of(hall.desk).proven == proven.proven
+    assert maintenance.backup_note_of(hall.desk).proven == proven.proven
     assert [path.name for path in zips(tmp_path)][-1] == "unproven.zip"
     assert cause(hall) == "backup_unproven"
 
@@ -213,7 +213,7 @@ def test_a_copy_that_is_spoilt_on_its_way_is_found(hall: Hall, tmp_path: Path):
     copy = tmp_path / "copy.zip"
     with hall.desk.db.read() as tx:
         told = pack.summaries_by_hall(tx)
-        backing_up.write_backup(tx, copy, program="1", made=hall.clock())
+        maintenance.write_backup(tx, copy, program="1", made=hall.clock())
     spoilt = bytearray(copy.read_bytes())
     spoilt[len(spoilt) // 3] ^= 1
     copy.write_bytes(spoilt)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from queuedesk.core.figures import comparing
-from queuedesk.core.figures.drilldown.find import row_query_of_path, share_paths
+from queuedesk.core.figures.drilldown import row_query_of_path, share_paths
 from queuedesk.core.setup.hall import Calendar, CalendarDay
 
 MONDAY = date(2026, 11, 2)

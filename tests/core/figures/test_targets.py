@@ -19,7 +19,7 @@ from queuedesk.core.figures.targets import (
     verdict_of_minutes,
     verdict_of_population_share,
 )
-from queuedesk.core.imports.scales import ScoreOnScale, ShareOfPeople
+from queuedesk.core.imports import ScoreOnScale, ShareOfPeople
 
 
 def row(value: int, since: str = "") -> dict[str, object]:

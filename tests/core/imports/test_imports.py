@@ -6,8 +6,14 @@ from typing import Any
 import pytest
 
 from queuedesk.core.figures.targets import MeasureTarget
-from queuedesk.core.imports.channel import ChannelTotal, month_of, parse_month_or_date, parse_reported_total
-from queuedesk.core.imports.scales import ScoreOnScale, ShareOfPeople
+from queuedesk.core.imports import (
+    ChannelTotal,
+    ScoreOnScale,
+    ShareOfPeople,
+    month_of,
+    parse_month_or_date,
+    parse_reported_total,
+)
 
 OCTOBER = month_of(date(2026, 10, 1))
 

@@ -19,9 +19,9 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import LineTicket, State, turn_of_event
 from queuedesk.core.waits.quote import live_hall, position_and_promise
 from queuedesk.core.waits.schedule import forecast_turns, turn_of_ticket
+from queuedesk.desk import setting_up
 from queuedesk.desk.change import Ask, Desk, console, hall_state_in_transaction
 from queuedesk.desk.queue import issuing
-from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import clocks
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log.book import Book

@@ -10,9 +10,9 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.comparing import BEFORE, LAST_YEAR, ShareChangeVerdict
 from queuedesk.core.figures.periods import DAY as ONE_DAY
 from queuedesk.core.figures.periods import DAYS, HEAT, MONTH, PAGE, WEEK
-from queuedesk.core.quality.cited import CitedFigures, changed_view_figures
+from queuedesk.core.quality.case import CitedFigures, changed_view_figures
 from queuedesk.desk.change import Desk
-from queuedesk.desk.figures.comparing import compare_periods, date_to_compare, view_figures
+from queuedesk.desk.figures import compare_periods, date_to_compare, view_figures
 from queuedesk.desk.queue import calling, issuing, opening, rating
 from queuedesk.desk.upkeep import clocks
 from queuedesk.sim.demand import SimulatedDay

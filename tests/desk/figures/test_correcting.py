@@ -10,7 +10,7 @@ from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.core.log.event import QUEUE_KINDS
 from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.desk import looking
-from queuedesk.desk.figures.comparing import tickets_behind_figure
+from queuedesk.desk.figures import tickets_behind_figure
 from queuedesk.i18n.queue.event_words import ticket_history_lines
 from queuedesk.store.log import events
 from tests.engine_fixtures import ON_BOTH_ENGINES

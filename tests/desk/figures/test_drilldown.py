@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from queuedesk.core.figures import drilldown_rows as kinds
 from queuedesk.core.figures.comparing import figure_paths_and_values, joined_figure_path, split_figure_path
-from queuedesk.core.figures.drilldown import rows as kinds
-from queuedesk.core.figures.drilldown.find import Behind, RowQuery, row_query_of_path, rows_behind_figure, share_paths
-from queuedesk.core.figures.drilldown.rows import DrilldownDay, FigureDrilldown
+from queuedesk.core.figures.drilldown import Behind, RowQuery, row_query_of_path, rows_behind_figure, share_paths
+from queuedesk.core.figures.drilldown_rows import DrilldownDay, FigureDrilldown
 from queuedesk.core.figures.measures.day import DayRows
 from queuedesk.core.figures.measures.document import LogRange, ReportTally, figures_document
 from queuedesk.core.figures.measures.figure import hall_figure_scope
 from queuedesk.desk.change import Desk
-from queuedesk.desk.figures.comparing import tickets_behind_figure
+from queuedesk.desk.figures import tickets_behind_figure
 from queuedesk.reports.figures.period import read_period_report
 from queuedesk.store.figures import measured as kept
 from queuedesk.store.figures.measured import Reader

@@ -9,9 +9,8 @@ from sqlalchemy import select
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import CUSTOMER, Actor
 from queuedesk.core.quality.case import COMMENT_RATING, COMMENT_SPOKEN, OPINION
-from queuedesk.desk import looking
+from queuedesk.desk import looking, setting_up
 from queuedesk.desk.quality import hearing, thanking
-from queuedesk.desk.setup import setting_up
 from queuedesk.store.schema import contacts
 from queuedesk.store.upkeep import beside_log
 from tests.engine_fixtures import ON_BOTH_ENGINES

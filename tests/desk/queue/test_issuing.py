@@ -23,7 +23,7 @@ from queuedesk.core.queue.ticket import LineTicket, Promise, State
 from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.waits.estimates import FIRST_HIGH, FIRST_LOW, HIGH_START, Estimates, PromiseBounds
 from queuedesk.core.waits.quote import cached_snapshot, position_and_promise, promise_bounds_now
-from queuedesk.desk import looking
+from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import (
     LETTERS,
     Desk,
@@ -33,11 +33,10 @@ from queuedesk.desk.change import (
 )
 from queuedesk.desk.queue import issuing
 from queuedesk.desk.queue.issuing import earlier_ticket_and_early_place
-from queuedesk.desk.setup import setting_up
 from queuedesk.i18n.moments import JOINER
 from queuedesk.i18n.queue.event_words import ticket_history_lines
 from queuedesk.i18n.queue.line_words import promised_wait_text, wait_text
-from queuedesk.stations.models import search
+from queuedesk.stations import service_search
 from queuedesk.store.log import book as snapshot
 from queuedesk.store.log.book import Book
 from queuedesk.store.parts import tickets
@@ -155,7 +154,7 @@ def test_at_noon_they_start_again_with_another_letter_and_a_change_of_the_times_
     hall.open("1", "C1")
     assert [hall.serve_out("1", minutes=1) for _ in range(5)] == ["A001", "A002", "A003", "AA001", "AA002"]
     assert hall.do("serve", "1", "A")["ticket"] == "AA003"
-    assert search.ticket_prefixes(looking.setup_of(hall.desk)) == ("A", "AA", "B", "C")
+    assert service_search.ticket_prefixes(looking.setup_of(hall.desk)) == ("A", "AA", "B", "C")
     assert {key[1]: number for key, number in hall.whole().series.items()} == {"A": 3, "B": 1, "AA": 3}
     hall.clock.now = at("9:00") + timedelta(days=1)
     assert hall.issue("A") == "A001"

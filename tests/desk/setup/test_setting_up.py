@@ -15,12 +15,11 @@ from queuedesk.core import features
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.core.setup.rows import Service
-from queuedesk.desk import looking
+from queuedesk.desk import looking, setting_up
+from queuedesk.desk.calendaring import published_years, set_calendar_days
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import issuing, sign_in_and_pins
-from queuedesk.desk.setup import setting_up
-from queuedesk.desk.setup.calendaring import published_years, set_calendar_days
-from queuedesk.desk.setup.setting_up import SetupRowEdit
+from queuedesk.desk.setting_up import SetupRowEdit
 from queuedesk.desk.upkeep import examining
 from queuedesk.i18n.names import renamed_service_leftovers
 from queuedesk.store.parts import halls

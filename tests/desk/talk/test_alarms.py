@@ -9,7 +9,7 @@ from queuedesk.core.network.roles import HALL
 from queuedesk.core.queue.overview import Alert, alerts
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
-from queuedesk.desk.talk import alarms
+from queuedesk.desk.talk import messaging
 from tests.desk.stage import four_at_once
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import ADMIN, MANAGER, Hall, at, refused, simple_hall, simple_setup
@@ -112,8 +112,8 @@ def test_the_caller_s_id_stands_on_the_own_event_alone(hall: Hall) -> None:
     hall.clock.move(minutes=12)
     seq = hall.last().seq
     ask = Ask(MANAGER, hall.clock(), command="k1", words="ack")
-    first = alarms.acknowledge(hall.desk, ask, "long_wait", service="A")
-    again = alarms.acknowledge(hall.desk, ask, "long_wait", service="A")
+    first = messaging.acknowledge(hall.desk, ask, "long_wait", service="A")
+    again = messaging.acknowledge(hall.desk, ask, "long_wait", service="A")
     assert again == first
     assert [(e.kind, e.command) for e in hall.log(seq)] == [("alarm", None), ("ack", "k1")]
 
@@ -148,14 +148,14 @@ def test_the_end_of_the_day_ends_them_all(hall: Hall, by_command: bool) -> None:
         hall.do("end-due", who=HALL)
     assert hall.whole().alarms == {}
     assert tried(hall) == []
-    warned = alarms.staff_warnings_between(hall.desk, MANAGER, day, hall.clock(), last=day)
+    warned = messaging.staff_warnings_between(hall.desk, MANAGER, day, hall.clock(), last=day)
     assert warned and all(row["ended"] is not None for row in warned)
 
 
 @ON_BOTH_ENGINES
 def test_two_stations_write_one_event(hall: Hall) -> None:
     hall.clock.move(minutes=6)
-    written = four_at_once(hall, lambda desk: alarms.record_due_and_ended_alarms(desk, Ask(HALL, hall.clock())))
+    written = four_at_once(hall, lambda desk: messaging.record_due_and_ended_alarms(desk, Ask(HALL, hall.clock())))
     assert [e.data["kind"] for e in written] == ["long_serving"]
     with statements(hall.desk.db) as asked:
         assert hall.do("raise-due", who=HALL) == {"raised": 0, "over": 0}

@@ -15,8 +15,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.pc_clock import ClockReliability
 from queuedesk.core.network.roles import HALL, actor_of_station
 from queuedesk.core.queue.overview import Alert, alerts
-from queuedesk.desk import looking
-from queuedesk.desk.setup import setting_up
+from queuedesk.desk import looking, setting_up
 from queuedesk.desk.talk import devices
 from queuedesk.desk.talk.devices import LOST_AFTER
 from queuedesk.store.parts import sharing as store_devices

@@ -18,8 +18,8 @@ from queuedesk.desk.queue import issuing
 from queuedesk.desk.talk import devices
 from queuedesk.desk.upkeep import clocks
 from queuedesk.i18n import error_sentence
+from queuedesk.i18n.clock_words import question_words
 from queuedesk.i18n.queue.event_words import ticket_history_lines
-from queuedesk.i18n.upkeep.clock_words import question_words
 from queuedesk.reports.figures.period import read_day
 from queuedesk.store.log import book, log_dates
 from queuedesk.store.parts import sharing

@@ -19,7 +19,7 @@ from queuedesk.desk.queue.sign_in_and_pins import set_pin
 from queuedesk.desk.talk.announcing import record_call_shown
 from queuedesk.desk.upkeep import examining, maintenance
 from queuedesk.desk.upkeep.examining import ExaminationResult
-from queuedesk.i18n.upkeep.preview_words import set_aside_events_sentence
+from queuedesk.i18n.preview_words import set_aside_events_sentence
 from queuedesk.store.engine.database import Database
 from tests import engines
 from tests.desk.damage import Place, damage, whole_hall

@@ -22,9 +22,9 @@ from queuedesk.features.appointments.verbs import AppointmentRequest
 from queuedesk.features.appointments.words import WORDS
 from queuedesk.i18n import LANGUAGES, _, error_sentence
 from queuedesk.i18n.talk import offered_channel_word
-from queuedesk.printing.outputs import lay_out_slip
 from queuedesk.printing.qr import ticket_text
-from queuedesk.stations.guide.ticket.drafting import AlternativeChannelDialog
+from queuedesk.printing.slip_layout import lay_out_slip
+from queuedesk.stations.guide.drafting import AlternativeChannelDialog
 from queuedesk.stations.manager.parts.table import RefusedFileDialog
 from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
 from tests.cli.commands import Console

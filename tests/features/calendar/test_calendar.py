@@ -10,8 +10,8 @@ from PySide6.QtTest import QTest
 from queuedesk import i18n
 from queuedesk.core.setup.hall import read_calendar
 from queuedesk.desk import looking
+from queuedesk.desk.calendaring import published_years
 from queuedesk.desk.quality.casework import Complaint
-from queuedesk.desk.setup.calendaring import published_years
 from queuedesk.features.calendar.pages.year import CalendarDifferencesDialog, paint_day_kind, shown_day_kind
 from queuedesk.features.calendar.words import calendar_sources_texts
 from queuedesk.i18n.calendar_words import holiday_source_text

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
-from queuedesk.core.imports.channel import ChannelTotal, month_of
+from queuedesk.core.imports import ChannelTotal, month_of
 from queuedesk.core.setup.file import setup_from_document
 from queuedesk.features.channels.pages import ChannelsPage, ChannelTotalDialog
 from queuedesk.features.channels.papers import write_channel_totals

@@ -36,11 +36,10 @@ from queuedesk.core.setup.hall import HallSpec, HallWords
 from queuedesk.core.setup.rows import hall_languages
 from queuedesk.core.staffing.roster import shifts_planned_on
 from queuedesk.core.talk.screen import all_stations
-from queuedesk.desk import looking
+from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk, no_salt, reproducible_token_source
 from queuedesk.desk.quality import case_documents
 from queuedesk.desk.quality.casework import Complaint
-from queuedesk.desk.setup import setting_up
 from queuedesk.features.appointments import verbs as booking
 from queuedesk.features.channels.rules import HallShareOfMonth
 from queuedesk.features.channels.verbs import ledger_of
@@ -55,7 +54,7 @@ from queuedesk.printing.qr import parse_ticket_code
 from queuedesk.sim.demand import demo_parts_of_hall
 from queuedesk.stations.home.stations_view import RunningStationsPage, StationsPage
 from queuedesk.stations.home.wizard_view import WizardPage
-from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.frame import Preferences
 from queuedesk.stations.window.style import LIGHT, Look, apply_look_to_app
 from queuedesk.store.engine.database import Database
 from queuedesk.store.upkeep.exchange import new_database_draft
@@ -401,7 +400,7 @@ def test_two_counters_serve_as_much_as_two_can_and_a_crowd_comes_within_its_minu
     document = trying.trial_setup_document(lambda: (str(make_hall(tmp_path).path), None))
     folder = tmp_path / "trial"
     folder.mkdir()
-    desk = trying.make_invented_hall(folder, document, NOW, waive="Trial")
+    desk = trying.make_trial_hall(folder, document, NOW, waive="Trial")
     setup, state = looking.setup_of(desk), looking.hall_state_now(desk, NOW)
     chosen = trying.trial_counter_windows(setup)
     assert {code for code in chosen if str(state.windows[code].state) == "open"} == set(chosen)

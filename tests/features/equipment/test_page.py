@@ -13,16 +13,14 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import ReadScope, actor_of_station
 from queuedesk.core.network.sharing import PcKind, SharedPc
 from queuedesk.core.queue.overview import alerts
-from queuedesk.desk import looking, reading
+from queuedesk.desk import looking, reading, setting_up
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import calling
-from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import announcing, devices, messaging
 from queuedesk.desk.upkeep import clocks
 from queuedesk.features.equipment import verbs
-from queuedesk.features.equipment.pages import texts as words
-from queuedesk.features.equipment.pages.page import text_line_columns
-from queuedesk.features.equipment.pages.texts import EquipmentTableRow
+from queuedesk.features.equipment.pages import page as words
+from queuedesk.features.equipment.pages.page import EquipmentTableRow, text_line_columns
 from queuedesk.stations.manager.parts.table import TableOrEmptyCard, TableRows, TableSpec
 from queuedesk.stations.manager.today.alert_words import set_aside_events_alerts
 from queuedesk.stations.window.context import StationServices

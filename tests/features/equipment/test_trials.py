@@ -14,7 +14,7 @@ from queuedesk.core.network.roles import CONSOLE, actor_of_station
 from queuedesk.desk.change import Ask
 from queuedesk.desk.talk import devices
 from queuedesk.features.equipment import verbs
-from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.frame import Preferences
 from queuedesk.stations.window.style import LIGHT, Look
 from tests.app.services import test_speaking
 from tests.app.services.test_speaking import Reader, said, what_became_of_the_last_event

@@ -15,7 +15,7 @@ from queuedesk.app.main import command_services
 from queuedesk.cli.main import run_command_line
 from queuedesk.core.figures.periods import MONTH, WEEK
 from queuedesk.desk.change import Desk
-from queuedesk.desk.figures.comparing import compare_periods
+from queuedesk.desk.figures import compare_periods
 from queuedesk.features.figure_files.papers.comparison import ENDINGS, comparison_document, write_period_comparison
 from queuedesk.sim.demand import SimulatedDay
 from tests.desk.figures.test_comparing import turned_over

@@ -11,7 +11,7 @@ from queuedesk.features.forums.pages import FORUMS_HELD
 from queuedesk.features.forums.verbs import forums_between
 from queuedesk.sim.demand import DemoDay, DemoIncident
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.parts.record_page import RecordDialog, RecordPage
+from queuedesk.stations.manager.parts.records import RecordDialog, RecordPage
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from tests.hall import Hall, simple_hall
 from tests.stations.whole_words import settled

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from queuedesk.stations.guide.ticket.drafting import AlternativeChannelDialog
+from queuedesk.stations.guide.drafting import AlternativeChannelDialog
 from queuedesk.stations.window.context import PrinterService
 from tests.stations.guide.conftest import FrontDesk
 from tests.stations.stubs import lend, stub

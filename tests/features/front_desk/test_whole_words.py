@@ -13,8 +13,7 @@ from queuedesk.core.quality.inspection import CLOSING, OPENING
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.features.appointments import verbs as booking
 from queuedesk.features.appointments.verbs import AppointmentRequest
-from queuedesk.features.morning.pages.controller import HallSigning, items_to_sign
-from queuedesk.features.morning.pages.signing import LACKING, BriefingDialog, SigningDialog
+from queuedesk.features.morning.pages.signing import LACKING, BriefingDialog, HallSigning, SigningDialog, items_to_sign
 from queuedesk.i18n import error_sentence
 from queuedesk.printing.choice import parse_receipt_printer_choice
 from queuedesk.stations.acts import ticket_acts

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from queuedesk.core.network.roles import CONSOLE
+from queuedesk.desk import setting_up
 from queuedesk.desk.change import Ask
-from queuedesk.desk.setup import setting_up
 from tests.hall import Clock, Hall, at
 
 

@@ -13,9 +13,8 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.figures.halls import Counts, HallRatingCounts, compare_halls
 from queuedesk.core.network.roles import Actor, Role
-from queuedesk.desk import looking
+from queuedesk.desk import looking, setting_up
 from queuedesk.desk.quality.casework import Complaint
-from queuedesk.desk.setup import setting_up
 from queuedesk.features.halls.pages import HallsController
 from queuedesk.features.halls.pages import halls as words
 from queuedesk.features.halls.pages.halls import PUSH, ROW, HallsPage

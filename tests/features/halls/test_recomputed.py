@@ -9,9 +9,8 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import CONSOLE, CUSTOMER
-from queuedesk.desk import looking
+from queuedesk.desk import figures, looking
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.figures import correcting
 from queuedesk.desk.queue import rating
 from queuedesk.desk.upkeep import maintenance
 from queuedesk.features.halls.verbs.comparing import compare_halls, comparison_document
@@ -37,7 +36,7 @@ def live(desk: Desk, code: str, rng: Random) -> None:
                     rating.rate_visit(desk, Ask(CUSTOMER, now), ticket.label, rng.choice(LEVELS[code]))
         for _day, label in rng.sample(list(looking.hall_state_on(desk, day).ratings), 2):
             left_out = {"changes": {"rating": "excluded"}, "reason": "chosen", "second": "AD"}
-            correcting.correct_leg_or_rating(desk, asked(now), label, day=day, **left_out)
+            figures.correct_leg_or_rating(desk, asked(now), label, day=day, **left_out)
 
 
 @kept

@@ -19,10 +19,9 @@ from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import alerts
 from queuedesk.core.setup.file import check_and_read_setup
-from queuedesk.desk import looking
+from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening, rating
-from queuedesk.desk.setup import setting_up
 from queuedesk.features.halls.rules import (
     SECTIONS,
     differences_not_changed_since,

@@ -12,9 +12,8 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, 
 
 from queuedesk.core.quality.inspection import CHANNELS
 from queuedesk.core.setup.file import sheets_of
-from queuedesk.desk import looking
+from queuedesk.desk import looking, setting_up
 from queuedesk.desk.quality import case_documents
-from queuedesk.desk.setup import setting_up
 from queuedesk.features.inspections.pages.controller import InspectionsController
 from queuedesk.features.inspections.pages.page import InspectionsPage
 from queuedesk.features.inspections.pages.parts import FilledSheetDialog, InspectionCoverageRow, ScoreSheetsDialog

@@ -19,7 +19,7 @@ from queuedesk.desk.quality import inspecting
 from queuedesk.desk.upkeep import examining
 from queuedesk.features.calendar.pages.year import CalendarDifferencesDialog
 from queuedesk.features.inspections.demo import InspectionsDemoPart
-from queuedesk.features.inspections.rules import deductions_to_offer
+from queuedesk.features.inspections.pages.touch import deductions_to_offer
 from queuedesk.features.inspections.verbs import inspection_document
 from queuedesk.stations.manager import station
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
-from queuedesk.desk.setup.calendaring import set_calendar_days
-from queuedesk.desk.setup.setting_up import ALL_HOURS
+from queuedesk.desk.calendaring import set_calendar_days
+from queuedesk.desk.setting_up import ALL_HOURS
 from queuedesk.features.kiosk.pages.controller import RING_S
 from queuedesk.features.kiosk.pages.stage import KEY_HEIGHT
 from queuedesk.features.kiosk.pages.view import MOST, growth, screen_legibility

@@ -10,8 +10,7 @@ from queuedesk.core.network.roles import actor_of_station
 from queuedesk.core.queue.overview import alerts
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.talk.screen import all_stations
-from queuedesk.desk import looking
-from queuedesk.desk.setup import setting_up
+from queuedesk.desk import looking, setting_up
 from queuedesk.desk.talk import devices
 from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.home.controller import LastStationChoice

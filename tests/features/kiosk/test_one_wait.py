@@ -18,11 +18,11 @@ from queuedesk.features.kiosk.pages.texts import new_ticket_facts, ticket_positi
 from queuedesk.i18n import LANGUAGES
 from queuedesk.i18n.moments import JOINER
 from queuedesk.i18n.queue.line_words import ahead_count_label, current_wait_reason_sentence, spoken_wait
-from queuedesk.printing.outputs import lay_out_slip
 from queuedesk.printing.slip_contents import TicketSlip
+from queuedesk.printing.slip_layout import lay_out_slip
 from queuedesk.stations.display.view import DisplayView
 from queuedesk.stations.guide import texts
-from queuedesk.stations.guide.ticket.drafting import print_rail_text
+from queuedesk.stations.guide.drafting import print_rail_text
 from queuedesk.stations.widgets.lists.tiles import ServiceTile
 from tests.cli.commands import Console
 from tests.every_day import walked_in

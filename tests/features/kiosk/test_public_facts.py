@@ -16,16 +16,15 @@ from queuedesk.core.setup.presets import DROP, KEEP, PRESETS, open_suggestions_b
 from queuedesk.core.setup.rows import FACT_FIELDS
 from queuedesk.core.talk.display import AUTO, LAYOUTS
 from queuedesk.core.talk.screen import all_stations
-from queuedesk.desk import looking
+from queuedesk.desk import looking, setting_up
+from queuedesk.desk.calendaring import set_calendar_days
 from queuedesk.desk.change import Ask
-from queuedesk.desk.setup import setting_up
-from queuedesk.desk.setup.calendaring import set_calendar_days
-from queuedesk.desk.setup.setting_up import create_hall
+from queuedesk.desk.setting_up import create_hall
 from queuedesk.i18n.names import service_name
 from queuedesk.stations.display.station import build as build_display
 from queuedesk.stations.display.station import hall_text_slides
+from queuedesk.stations.guide.drafting import papers_page_text
 from queuedesk.stations.guide.texts import ServiceChoice, TicketDraft
-from queuedesk.stations.guide.ticket.drafting import papers_page_text
 from queuedesk.stations.home.hall_draft import HallDraft
 from queuedesk.stations.window.context import StationContext, StationServices
 from queuedesk.stations.window.style import HALL

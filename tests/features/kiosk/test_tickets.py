@@ -16,7 +16,7 @@ from queuedesk.features.kiosk.pages.controller import LEAST_DIGITS, NOTE_DOWN_S,
 from queuedesk.features.kiosk.pages.station import SEEK_PRINTER_EVERY
 from queuedesk.features.kiosk.pages.taking import ANOTHER_S, SLOW_S
 from queuedesk.printing.qr import ticket_text
-from queuedesk.stations.models import search
+from queuedesk.stations import service_search
 from queuedesk.stations.window.context import InlineTasks, PrinterService
 from tests.desk.equipment import only_shown
 from tests.features.kiosk.conftest import UPRIGHT, WIDE, Kiosk
@@ -313,7 +313,7 @@ def test_a_missed_ticket_is_sent_to_the_front_desk_or_to_a_new_one(where: Kiosk)
 def test_a_number_is_typed_printed_again_once_and_lets_the_next_person_go_first(where: Kiosk):
     stage, does, setup = where.view.where, where.does, where.does.setup
     only_a = replace(setup, services={"A": setup.services["A"]})
-    assert search.number_after_key(only_a, "", "7") == "A7", "one letter is left out"
+    assert service_search.number_after_key(only_a, "", "7") == "A7", "one letter is left out"
     assert (stage.said.letters, stage.said.boxes) == (("A", "B", "C", "D"), ("", "", "", "")), "the letters in use"
     assert stage.said.hint == SCAN
     assert "—" not in {word.text for word in drawn(where.view).words}

@@ -11,10 +11,9 @@ from typing import Any
 import numpy as np
 
 from queuedesk.core.network.roles import CONSOLE, Actor, Role
-from queuedesk.core.staffing.move import Move
-from queuedesk.desk import looking
+from queuedesk.core.staffing.roster import Move
+from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk, reproducible_token_source
-from queuedesk.desk.setup import setting_up
 from queuedesk.features.lobby import verbs
 from queuedesk.features.lobby.words import move_message
 from queuedesk.paths import resource_path

@@ -14,7 +14,7 @@ from queuedesk.core.log.state import OFFERS, SHIFTS, HallState
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Leg, Pause, Shift, Ticket, Window, WindowCall, WindowState
 from queuedesk.core.setup.file import setup_from_document
-from queuedesk.core.staffing.move import AnsweredMove, Move, MoveEvidence
+from queuedesk.core.staffing.roster import AnsweredMove, Move, MoveEvidence
 from queuedesk.core.talk.remarks import ChannelOffer
 from queuedesk.core.waits.estimates import Estimates, Handling
 from queuedesk.core.waits.live import LiveHall, LiveTicket, LiveWindow

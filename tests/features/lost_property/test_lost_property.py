@@ -7,13 +7,12 @@ from typing import cast
 import pypdfium2
 import pytest
 
-from queuedesk.desk import looking
-from queuedesk.desk.setup import setting_up
+from queuedesk.desk import looking, setting_up
 from queuedesk.desk.upkeep import examining
 from queuedesk.features.lost_property import demo, verbs
 from queuedesk.features.lost_property.papers import day_lines, lost_property_tag
 from queuedesk.i18n import LANGUAGES
-from queuedesk.printing import outputs
+from queuedesk.printing import slip_layout
 from queuedesk.reports.figures.period import read_day
 from queuedesk.reports.pages.day_page import day_report_pdf
 from queuedesk.stations.guide.station import FrontDeskRecordPart
@@ -81,7 +80,7 @@ def test_what_was_found_goes_back_to_who_asked_and_the_rest_after_its_days(hall:
 def test_a_tag_is_printed_and_the_day_s_report_has_its_line(hall: Hall, tmp_path: Path, qapp: object) -> None:
     verbs.record_found_thing(hall.desk, hall.ask(), "Keys")
     slip = lost_property_tag(hall.desk, hall.clock(), 1)
-    outputs.save_slip_pdf(slip, tmp_path / "tag.pdf")
+    slip_layout.save_slip_pdf(slip, tmp_path / "tag.pdf")
     with pypdfium2.PdfDocument(tmp_path / "tag.pdf") as tag:
         assert {"1", "Keys", slip.lines[2]} <= set(tag[0].get_textpage().get_text_bounded().splitlines())
     read = read_day(hall.desk, hall.date, hall.clock())

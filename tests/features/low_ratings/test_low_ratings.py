@@ -11,7 +11,7 @@ from queuedesk import i18n
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.core.quality.case import Comment
 from queuedesk.desk import looking
-from queuedesk.desk.figures.comparing import tickets_behind_figure
+from queuedesk.desk.figures import tickets_behind_figure
 from queuedesk.desk.quality import case_documents, casework, hearing, thanking
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue import rating

@@ -10,9 +10,13 @@ from queuedesk.desk import appraisal, looking
 from queuedesk.desk.upkeep import examining
 from queuedesk.features.morning import verbs
 from queuedesk.features.morning.demo import MorningDemoPart
-from queuedesk.features.morning.pages.controller import MorningController, save_or_print_morning_page
 from queuedesk.features.morning.pages.page import BriefingForm, MorningPage
-from queuedesk.features.morning.pages.signing import BriefingDialog, SigningDialog
+from queuedesk.features.morning.pages.signing import (
+    BriefingDialog,
+    MorningController,
+    SigningDialog,
+    save_or_print_morning_page,
+)
 from queuedesk.features.morning.words import attendance_words, is_late_or_missing
 from queuedesk.features.staff.rules.training import TrainingNeedRow, training_needs
 from queuedesk.features.staff.verbs import record_named_staff

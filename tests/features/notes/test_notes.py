@@ -2,9 +2,9 @@
 
 from PySide6.QtTest import QTest
 
+from queuedesk.desk import setting_up
 from queuedesk.desk.quality import thanking
-from queuedesk.desk.setup import setting_up
-from queuedesk.features.notes.pages.dialog import ReferenceNotesDialog
+from queuedesk.features.notes.pages import ReferenceNotesDialog
 from queuedesk.features.thanks.pages.page import NOTES, ThanksAndWarningsPage
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, FormField
 from tests.hall import ADMIN, GUIDE, MANAGER

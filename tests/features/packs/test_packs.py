@@ -19,12 +19,12 @@ from queuedesk.core.figures.periods import MONTH, QUARTER, period_span_containin
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.quality.figures import CaseLine, RectificationLine, figures_with_rows_by_path
+from queuedesk.desk import setting_up
 from queuedesk.desk.change import Desk
-from queuedesk.desk.figures.comparing import tickets_behind_figure
+from queuedesk.desk.figures import tickets_behind_figure
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.quality.hearing import quality_rows_between
 from queuedesk.desk.queue import rating
-from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk.messaging import add_note, notes_of
 from queuedesk.desk.upkeep import clocks
 from queuedesk.features.packs.pages import PacksPage

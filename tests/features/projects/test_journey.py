@@ -16,7 +16,7 @@ from queuedesk.features.projects.verbs import telling
 from queuedesk.features.projects.words import count_of_total_text
 from queuedesk.stations.manager import station
 from queuedesk.stations.manager.pages import IMPROVE
-from queuedesk.stations.manager.parts.record_page import RecordDialog
+from queuedesk.stations.manager.parts.records import RecordDialog
 from queuedesk.stations.widgets.charts.chart_view import ChartWithPoints
 from queuedesk.stations.window.context import SheetPrinter
 from tests.every_day import walked_in

@@ -19,16 +19,16 @@ from queuedesk.core.improvement.project import (
     StandardContent,
 )
 from queuedesk.desk.looking import setup_of
-from queuedesk.desk.setup.setting_up import change_row_fields
+from queuedesk.desk.setting_up import change_row_fields
 from queuedesk.features.inspections.pages.parts import FilledSheetDialog
 from queuedesk.features.projects.pages.asking import SampleProjectDialog
 from queuedesk.features.projects.pages.page import ProjectPage
 from queuedesk.features.projects.rules import MeasurePlan
 from queuedesk.features.projects.verbs import telling
-from queuedesk.stations.manager.improvement.fact_list import ProjectStandardRows
-from queuedesk.stations.manager.improvement.improve_section import PROJECT
+from queuedesk.stations.manager.improvement import ProjectStandardRows
 from queuedesk.stations.manager.pages import IMPROVE, QUALITY
-from queuedesk.stations.manager.parts.record_page import RecordDialog
+from queuedesk.stations.manager.parts.records import RecordDialog
+from queuedesk.stations.manager.sections import PROJECT
 from queuedesk.stations.manager.setup_frame.draft import CARDS, RULES
 from queuedesk.stations.window.style import CONTRAST
 from tests.core.added import all_but, program_of

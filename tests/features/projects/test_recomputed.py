@@ -8,7 +8,7 @@ import pytest
 from queuedesk.core.improvement.project import ComparedDateSpans, EffectFigure, EvidenceCitation
 from queuedesk.desk import improvement
 from queuedesk.desk.change import Desk
-from queuedesk.desk.figures.comparing import tickets_behind_figure
+from queuedesk.desk.figures import tickets_behind_figure
 from queuedesk.features.demo_hall.verbs import story
 from queuedesk.features.projects.rules import NewEvidence
 from queuedesk.features.projects.verbs import leading, telling

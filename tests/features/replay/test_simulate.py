@@ -14,9 +14,8 @@ from queuedesk.core.queue.ticket import OPEN_STATES
 from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk import looking
+from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.setup import setting_up
 from queuedesk.features.replay.verbs import ReplayResult, simulate
 from queuedesk.paths import resource_path
 from queuedesk.sim import demand

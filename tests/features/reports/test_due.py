@@ -10,7 +10,7 @@ from queuedesk.app.this_pc import config
 from queuedesk.core.figures.periods import DAY, MONTH, PERIODS, PrintedReportPages
 from queuedesk.i18n import LANGUAGES
 from queuedesk.reports.figures.write import write_period_report as write_report
-from queuedesk.reports.kept.due import WritingOutcome, pages_in, report_pages_as_pdf
+from queuedesk.reports.kept import WritingOutcome, pages_in, report_pages_as_pdf
 from tests.cli.commands import Answer
 from tests.cli.figures.test_report_due import TODAY, due, here, since_yesterday  # noqa: F401
 from tests.every_day import SEES_ALL, paired

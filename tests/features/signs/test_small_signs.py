@@ -8,7 +8,7 @@ from queuedesk.core.network.roles import actor_of_station
 from queuedesk.core.queue.overview import alerts
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.core.talk.screen import ScreenSpec
-from queuedesk.desk.setup import setting_up
+from queuedesk.desk import setting_up
 from queuedesk.desk.talk import devices
 from queuedesk.features.signs.pages.line import build as build_line
 from queuedesk.features.signs.pages.plate import PlateText, build

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QScrollBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.network.roles import Actor, Role
+from queuedesk.desk import setting_up
 from queuedesk.desk.quality import thanking
-from queuedesk.desk.setup import setting_up
 from queuedesk.features.staff.pages.sheet_texts import SheetTotalStrip, TotalStripTexts
 from queuedesk.features.staff.pages.sheets_page import SheetsController, SheetsPage
 from queuedesk.features.staff.pages.training_page import TrainingController, TrainingMonthData, TrainingPage

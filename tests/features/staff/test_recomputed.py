@@ -11,13 +11,11 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import CONSOLE, CUSTOMER, Actor, Role
-from queuedesk.desk import appraisal, looking
+from queuedesk.desk import appraisal, figures, looking, setting_up
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.figures import correcting
 from queuedesk.desk.quality import casework, thanking
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue import calling, rating
-from queuedesk.desk.setup import setting_up
 from queuedesk.features.inspections import verbs as inspecting_verbs
 from queuedesk.features.staff import verbs
 from queuedesk.features.staff.rules.own_work import worked_days
@@ -75,7 +73,7 @@ class SheetMonth(Month):
                     rating.rate_visit(self.desk, ask, ticket.label, self.rng.choice([1, 3, 4, 4, 5, 5, 5]))
         rated = list(looking.hall_state_on(self.desk, day).ratings)
         for _day, label in self.rng.sample(rated, 2):
-            correcting.correct_leg_or_rating(self.desk, self.ask(), label, day=day, **OUT)
+            figures.correct_leg_or_rating(self.desk, self.ask(), label, day=day, **OUT)
         # Noted after the day: somebody was ill.
         off = {"window": self.rng.choice("123456"), "date": day.isoformat(), "off": True}
         rostering.plan_shift(self.desk, self.ask(), off)
@@ -182,7 +180,7 @@ def test_excluded_rows_and_closed_versions_follow_from_the_log(tmp_path: Path) -
     assert len(differences(before, sheets(log, WHOLE, AFTER))) > 7
     close_month(desk, ask, NOVEMBER)
     _day, label = sorted(looking.hall_state_on(desk, FIRST).ratings)[0]
-    correcting.correct_leg_or_rating(desk, ask, label, day=FIRST, **OUT)
+    figures.correct_leg_or_rating(desk, ask, label, day=FIRST, **OUT)
     close_month(desk, ask, NOVEMBER)
     # Each version is what the log came to when it was made.
     log = printed_log(desk)

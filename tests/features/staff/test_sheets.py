@@ -14,8 +14,7 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.figures.periods import PrintedReportPages
 from queuedesk.core.network.roles import CUSTOMER, Actor, Role
 from queuedesk.core.network.sharing import PcKind
-from queuedesk.desk import appraisal, looking, reading
-from queuedesk.desk.figures import correcting
+from queuedesk.desk import appraisal, figures, looking, reading
 from queuedesk.features.staff import verbs
 from queuedesk.features.staff.demo import DOES, EVERY_DAY
 from queuedesk.features.staff.rules.person_sheet import MonthSheets, sheets_of, text_of
@@ -179,7 +178,7 @@ def test_a_counters_login_reads_the_closed_month_without_ratings(place: Shared) 
     before = read(counter, who=clerk("C1"), staff="C1")
     office.do("sheet-close", MONTH, who=MANAGER)
     ask, excluded = office.ask(MANAGER), {"changes": {"rating": "excluded"}, "reason": "chosen", "second": "AD"}
-    correcting.correct_leg_or_rating(office.desk, ask, "A001", day=date(2026, 11, 20), **excluded)
+    figures.correct_leg_or_rating(office.desk, ask, "A001", day=date(2026, 11, 20), **excluded)
     for item, label in (("satisfaction", "A001"), ("handling", "A002")):
         asked = counter.do("sheet-dispute", "C1", item, f"2026-11-20 {label}", "No", who=clerk("C1"))
         office.do("sheet-decide", asked["dispute"], "So it is", exclude=True, who=MANAGER)

@@ -17,7 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.imports.number_signs import POINT, NumericCellText
+from queuedesk.core.imports import POINT, NumericCellText
 from queuedesk.features.table_check.rules import reading
 from queuedesk.features.table_check.rules.audit import Audit, audit_table
 from queuedesk.features.table_check.rules.reading import TypedLine

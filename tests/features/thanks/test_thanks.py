@@ -10,11 +10,11 @@ from PySide6.QtTest import QTest
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.roles import CUSTOMER
+from queuedesk.desk import setting_up
 from queuedesk.desk.change import Document
 from queuedesk.desk.quality import thanking
 from queuedesk.desk.queue import rating, sign_in_and_pins
-from queuedesk.desk.setup import setting_up
-from queuedesk.desk.talk import alarms
+from queuedesk.desk.talk import messaging
 from queuedesk.features.appointments import verbs as booking
 from queuedesk.features.appointments.verbs import AppointmentRequest
 from queuedesk.features.low_ratings.pages import LowRatingsController, LowRatingsPage
@@ -94,14 +94,14 @@ def test_the_responsible_clerk_is_warned_and_has_seen_it(talkers, story):
     talkers.follow()
     story.tell("The clerk is warned", *talkers.told())
     with pytest.raises(RuleError, match="not_your_role"):
-        alarms.acknowledge(hall.desk, hall.ask(clerk("C3")), "long_wait", service="A")
+        messaging.acknowledge(hall.desk, hall.ask(clerk("C3")), "long_wait", service="A")
     hall.clock.move(seconds=30)
     talkers.press(talkers.counter, "seen")
     story.tell("It is seen", *talkers.told())
-    own = alarms.staff_warnings_between(hall.desk, clerk("C3"), None, hall.clock())
+    own = messaging.staff_warnings_between(hall.desk, clerk("C3"), None, hall.clock())
     assert [(row["service"], row["people"], row["by"], row["seconds"]) for row in own] == [("B", ["C3"], "C3", 30)]
-    assert alarms.staff_warnings_between(hall.desk, clerk("C1"), None, hall.clock()) == []
-    assert alarms.staff_warnings_between(hall.desk, MANAGER, None, hall.clock()) == own
+    assert messaging.staff_warnings_between(hall.desk, clerk("C1"), None, hall.clock()) == []
+    assert messaging.staff_warnings_between(hall.desk, MANAGER, None, hall.clock()) == own
 
 
 def test_without_the_responsible_clerk_the_manager_is_warned_and_the_list_says_so(talkers, story):
@@ -132,7 +132,7 @@ def test_without_the_responsible_clerk_the_manager_is_warned_and_the_list_says_s
     story.tell("It is seen", page, *talkers.told())
     talkers.touch(show_key)
     assert [(place.page, place.service) for place in places] == [("tickets", "B")]
-    (seen,) = alarms.staff_warnings_between(hall.desk, MANAGER, None, hall.clock())
+    (seen,) = messaging.staff_warnings_between(hall.desk, MANAGER, None, hall.clock())
     assert (seen["by"], seen["seconds"]) == ("M1", 75)
 
 
@@ -140,9 +140,9 @@ def test_what_came_on_no_paper_asks_the_manager_and_leads_to_the_warnings(talker
     hall, page = talkers.hall, talkers.manager
     setting_up.change_setting(hall.desk, hall.ask(ADMIN), "warning_slip", "on")
     warn(talkers, "C2")
-    (row,) = alarms.warnings_to_print(hall.desk, hall.clock())
-    alarms.record_slip_begun(hall.desk, hall.ask(), row["alarm"])
-    alarms.record_slip_failure(hall.desk, hall.ask(), row["alarm"], "offline")
+    (row,) = messaging.warnings_to_print(hall.desk, hall.clock())
+    messaging.record_slip_begun(hall.desk, hall.ask(), row["alarm"])
+    messaging.record_slip_failure(hall.desk, hall.ask(), row["alarm"], "offline")
     talkers.follow()
     page.refresh()
     (strip,) = (text for text in page.today.alerts.texts if text.place.page == "warnings")
@@ -150,7 +150,7 @@ def test_what_came_on_no_paper_asks_the_manager_and_leads_to_the_warnings(talker
     page.ways.go(strip.place)
     assert isinstance(page.quality.pages.page("thanks"), ThanksAndWarningsPage)
     hall.clock.move(minutes=5)
-    alarms.record_slip_begun(hall.desk, hall.ask(), row["alarm"])
+    messaging.record_slip_begun(hall.desk, hall.ask(), row["alarm"])
     page.open_page("today")
     assert strip not in page.today.alerts.texts
 

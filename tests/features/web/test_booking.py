@@ -10,8 +10,7 @@ from playwright.sync_api import expect
 
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.core.queue.appointment import Appointment, AppointmentState
-from queuedesk.desk import looking
-from queuedesk.desk.setup import setting_up
+from queuedesk.desk import looking, setting_up
 from queuedesk.features.web.rules.slots import MOST_OPEN, slots_on
 from queuedesk.features.web.server.booking import calendar_file
 from queuedesk.features.web.verbs import booking

@@ -11,18 +11,18 @@ from queuedesk.cli import main
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.setup.presets import PRESETS
-from queuedesk.desk.figures.comparing import tickets_behind_figure
+from queuedesk.desk import setting_up
+from queuedesk.desk.figures import tickets_behind_figure
 from queuedesk.desk.queue import issuing
-from queuedesk.desk.setup import setting_up
 from queuedesk.features.deliveries.verbs import deliveries, note_delivery
 from queuedesk.i18n.figures.figure_titles import figure_title
 from queuedesk.i18n.queue.event_words import event_title
 from queuedesk.reports.figures.period import figures_of_day
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.figures.reporting import ReportMaker
+from queuedesk.stations.manager.parts.page_controller import ReportMaker
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.manager.station import ManagerView
-from queuedesk.stations.manager.today.day_controller import DayController
+from queuedesk.stations.manager.today.day_acts import DayController
 from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext
 from queuedesk.stations.window.frame import LANGUAGE_NAMES
 from queuedesk.stations.window.style import Look

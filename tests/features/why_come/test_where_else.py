@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QMenu
 from queuedesk.core.errors import RuleError
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.desk.figures.comparing import tickets_behind_figure
+from queuedesk.desk.figures import tickets_behind_figure
 from queuedesk.desk.queue import calling, issuing, opening
-from queuedesk.desk.setup.setting_up import add_row, change_row_fields, remove_row
+from queuedesk.desk.setting_up import add_row, change_row_fields, remove_row
 from queuedesk.desk.upkeep import clocks
 from queuedesk.features.why_come.pages import WhereElseController, WhereElsePage
 from queuedesk.features.why_come.rules import ItemVerdict, document_of, elsewhere_figure_path

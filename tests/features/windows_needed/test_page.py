@@ -16,8 +16,7 @@ from queuedesk.core.queue.overview import service_lines
 from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.setup.time_of_day import parse_clock_minutes
 from queuedesk.core.staffing.day import Backlog, StaffingHalfHour, WindowShortage
-from queuedesk.desk import looking
-from queuedesk.desk.setup import calendaring
+from queuedesk.desk import calendaring, looking
 from queuedesk.features.windows_needed import rules, verbs
 from queuedesk.features.windows_needed.pages import EVERY_DAY, StaffingController, StaffingPage, arrival_waits_text
 from queuedesk.features.windows_needed.words import roster_headline

@@ -17,17 +17,16 @@ from queuedesk.core.figures.satisfaction import satisfaction_rate_difference
 from queuedesk.core.improvement.wording import NEW, OLD, STOPPED, WordingTrial, with_trial_names, with_trial_notices
 from queuedesk.core.network.roles import actor_of_station
 from queuedesk.core.setup.file import check_and_read_setup
-from queuedesk.desk import looking
+from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.figures.comparing import tickets_behind_figure
+from queuedesk.desk.figures import tickets_behind_figure
 from queuedesk.desk.queue import calling, issuing
-from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import clocks
 from queuedesk.features.wording import rules
 from queuedesk.features.wording import verbs as wording
 from queuedesk.features.wording.pages import NOTICE, TrialsPage
 from queuedesk.features.wording.verbs import document_of, start_name_trial, start_notice_trial, trials
-from queuedesk.stations.manager.parts.record_page import RecordDialog
+from queuedesk.stations.manager.parts.records import RecordDialog
 from queuedesk.stations.window.style import Scale
 from tests.features.demo_hall.month import month as demo_month
 from tests.features.projects.test_recomputed import NOW

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from queuedesk.core.figures.comparing import figure_paths_and_values
-from queuedesk.core.figures.drilldown.find import row_query_of_path, share_paths
+from queuedesk.core.figures.drilldown import row_query_of_path, share_paths
 from queuedesk.core.figures.periods import DAYS, HEAT, MONTHS, figure_path_in_view, is_view, view_numbers_by_path
 from queuedesk.desk import looking
 from queuedesk.i18n import LANGUAGES

@@ -52,7 +52,7 @@ def _caches(module: ModuleType) -> None:
 CHANGED: dict[str, Callable[[ModuleType], None]] = {
     "queuedesk.app.clock": _clock,
     "queuedesk.app.services.repeated_work": _repeated,
-    "queuedesk.stations.window.chores": _chores,
+    "queuedesk.stations.window.shell": _chores,
     "queuedesk.desk.talk.devices": _devices,
     "queuedesk.store.engine.hall_file": _caches,
 }

@@ -28,7 +28,7 @@ from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.guide.ticket_stage import ReadOutStage
 from queuedesk.stations.rating.controller import RatingStage
 from queuedesk.stations.window.context import StationTaskLanes
-from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.frame import Preferences
 from queuedesk.stations.window.style import Look, apply_look_to_app
 
 AGAIN_MS = 200

@@ -16,7 +16,7 @@ from queuedesk.desk.talk import announcing
 from queuedesk.desk.talk.announcing import record_call_shown
 from queuedesk.stations.display import station
 from queuedesk.stations.window.context import HallFeed, StationContext, StationServices, StationTaskLanes
-from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.frame import Preferences
 from queuedesk.stations.window.shell import StationWindow
 from queuedesk.stations.window.style import HALL, Look, apply_look_to_app
 from queuedesk.store.engine.database import Database

@@ -14,10 +14,9 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.periods import DAY as ONE_DAY
 from queuedesk.core.log.event import QUEUE_KINDS
 from queuedesk.core.network.roles import CONSOLE
-from queuedesk.desk import looking
+from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import issuing
-from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import clocks
 from queuedesk.reports.figures import period as report
 from queuedesk.reports.figures.write import write_day_report

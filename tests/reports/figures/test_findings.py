@@ -10,9 +10,8 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk.core.figures.periods import MONTH, WEEK
-from queuedesk.desk import looking
-from queuedesk.desk.setup import setting_up
-from queuedesk.desk.setup.calendaring import set_calendar_days
+from queuedesk.desk import looking, setting_up
+from queuedesk.desk.calendaring import set_calendar_days
 from queuedesk.desk.talk import messaging
 from queuedesk.reports.figures.findings import MOST, first_findings, period_findings
 from queuedesk.reports.figures.period import DayReport, PauseTaken, read_day, read_period_report

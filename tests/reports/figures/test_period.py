@@ -11,9 +11,8 @@ from queuedesk.core.figures.measures.figure import hall_figure_scope
 from queuedesk.core.figures.periods import DAY as ONE_DAY
 from queuedesk.core.figures.periods import MONTH, QUARTER, WEEK, YEAR, period_span_containing
 from queuedesk.core.network.roles import CONSOLE
-from queuedesk.desk import looking
+from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Desk
-from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import maintenance
 from queuedesk.reports.figures.period import read_day, read_period_report
 from queuedesk.sim.demand import SimulatedDay

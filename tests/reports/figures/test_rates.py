@@ -7,7 +7,7 @@ import pytest
 
 from queuedesk.core.figures.periods import MONTH, QUARTER, WEEK
 from queuedesk.core.figures.satisfaction import satisfaction_rate, satisfaction_rate_difference
-from queuedesk.desk.setup import setting_up
+from queuedesk.desk import setting_up
 from queuedesk.reports.figures.period import read_period_report
 from queuedesk.reports.figures.rates import rates_of, side_by_side
 from queuedesk.reports.figures.write import report_file_bytes

@@ -12,10 +12,10 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.periods import PrintedReportPages
 from queuedesk.core.upkeep import Anchor, SheetClaim
 from queuedesk.desk.upkeep import clocks
+from queuedesk.reports import kept
 from queuedesk.reports.figures.period import read_day
 from queuedesk.reports.figures.write import write_day_report
-from queuedesk.reports.kept import due
-from queuedesk.reports.kept.due import WritingOutcome, first_event_hash, pages_in, report_pages_as_pdf
+from queuedesk.reports.kept import WritingOutcome, first_event_hash, pages_in, report_pages_as_pdf
 from tests.desk.equipment import DISPLAY, beat, look, start, stop
 from tests.hall import SHANGHAI, Hall, made_once, simple_hall
 from tests.reports import days
@@ -50,7 +50,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def write(hall: Hall, folder: Path, **how) -> WritingOutcome:
-    return due.write_due_reports(hall.desk, folder, hall.clock(), lang="en", **how)
+    return kept.write_due_reports(hall.desk, folder, hall.clock(), lang="en", **how)
 
 
 def names(files) -> list[str]:
@@ -68,20 +68,20 @@ def test_a_day_that_is_over_is_written_once_and_known_whatever_becomes_of_its_na
     assert (part.exists(), foreign.exists()) == (False, True), "what a dead process left behind is cleared"
     assert write(hall, folder) == WritingOutcome()
     assert set(folder.iterdir()) == {written.path, foreign}
-    (kept,) = due.found_in(folder, first_event_hash(hall.desk))
+    (found,) = kept.found_in(folder, first_event_hash(hall.desk))
     log = {event.seq: event for event in hall.log()}
-    of_dates = {log[seq].date.day for seq in range(kept.stamp.first_seq, kept.stamp.last_seq + 1)}
-    assert (kept.stamp.hash, of_dates) == (log[kept.stamp.last_seq].hash, {16}), "the part of the log it was made of"
-    assert kept.stamp.written == hall.clock()
-    assert kept.path.read_bytes().startswith(b"%PDF")
-    code = Anchor(log=kept.stamp.log, seq=kept.stamp.last_seq, hash=kept.stamp.hash).code
+    of_dates = {log[seq].date.day for seq in range(found.stamp.first_seq, found.stamp.last_seq + 1)}
+    assert (found.stamp.hash, of_dates) == (log[found.stamp.last_seq].hash, {16}), "the part of the log it was made of"
+    assert found.stamp.written == hall.clock()
+    assert found.path.read_bytes().startswith(b"%PDF")
+    code = Anchor(log=found.stamp.log, seq=found.stamp.last_seq, hash=found.stamp.hash).code
     wall = tmp_path / "wall.pdf"
-    wall.write_bytes(report_pages_as_pdf(kept.path, PrintedReportPages.ANNEX))
-    for file in (kept.path, wall):
+    wall.write_bytes(report_pages_as_pdf(found.path, PrintedReportPages.ANNEX))
+    for file in (found.path, wall):
         assert all(code in page for page in pages_of(file)), "on each page"
-        own = SheetClaim(seq=kept.stamp.last_seq, log=code.split("-")[1], start=ANY, whole=kept.stamp.hash)
-        assert due.printed_log_claims(file) == [own]
-    kept.path.rename(folder / "Monday.pdf")
+        own = SheetClaim(seq=found.stamp.last_seq, log=code.split("-")[1], start=ANY, whole=found.stamp.hash)
+        assert kept.printed_log_claims(file) == [own]
+    found.path.rename(folder / "Monday.pdf")
     assert not write(hall, folder).written, "under another name it is known"
     hall.do("set-setting", "crowd", 30)
     hall.clock.move(days=1)

@@ -7,8 +7,8 @@ import pytest
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.periods import CalendarPeriod, ReportStamp
-from queuedesk.reports.kept import due
-from queuedesk.reports.kept.due import ASKED, MARK, ReportPrintingLog, found_in, key_of, write_kept_report
+from queuedesk.reports import kept
+from queuedesk.reports.kept import ASKED, MARK, ReportPrintingLog, found_in, key_of, write_kept_report
 
 LOG = "ab" * 32
 PDF = b"%PDF-1.4\nsomething\n%%EOF\n"
@@ -29,7 +29,7 @@ def test_what_was_put_is_found_as_it_was_said_and_goes_once(tmp_path: Path):
     assert path.read_bytes().startswith(PDF)
     assert b"%%EOF" in path.read_bytes()[-1024:], "where readers look for the end"
     assert found_in(tmp_path, "00" * 32) == []
-    assert [due.remove_unchanged_report(file) for _ in range(2)] == [True, False]
+    assert [kept.remove_unchanged_report(file) for _ in range(2)] == [True, False]
     assert list(tmp_path.iterdir()) == []
 
 
@@ -58,7 +58,7 @@ def test_a_file_that_was_marked_or_changed_is_known_and_stays(tmp_path: Path, is
     path.write_bytes(path.read_bytes().replace(b"something", b"otherwise") if is_inside else signed)
     (file,) = found_in(tmp_path, LOG)
     assert file.stamp == said()
-    assert not due.remove_unchanged_report(file)
+    assert not kept.remove_unchanged_report(file)
     assert path.exists()
 
 
@@ -84,7 +84,7 @@ def test_a_folder_that_is_a_file_is_told(tmp_path: Path):
 def test_the_list_begins_with_what_is_looked_for_first(tmp_path: Path):
     for one in (said(19), said(22), said(22, edition=2), said(16, period="week", last=22), said(20)):
         write_kept_report(tmp_path, one, PDF)
-    listed = [file.stamp for file in due.sorted_newest_first(found_in(tmp_path, LOG))]
+    listed = [file.stamp for file in kept.sorted_newest_first(found_in(tmp_path, LOG))]
     told = [(one.span.period, one.span.last.day, one.edition) for one in listed]
     assert told == [("week", 22, 1), ("day", 22, 2), ("day", 22, 1), ("day", 20, 1), ("day", 19, 1)]
 
@@ -94,7 +94,7 @@ def test_a_report_is_printed_until_the_printer_refused_whatever_became_of_the_no
     assert notes.read() == {}
     notes.note(said(), ASKED, at=NOON, printer="Office")
     assert notes.read() == {key_of(said()): NOON}
-    notes.note(said(), due.REFUSED, at=NOON, printer="Office")
+    notes.note(said(), kept.REFUSED, at=NOON, printer="Office")
     assert notes.read() == {}
     notes.note(said(), ASKED, at=NOON + timedelta(minutes=10), printer="Office")
     assert notes.read() == {key_of(said()): NOON + timedelta(minutes=10)}

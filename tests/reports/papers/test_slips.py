@@ -6,12 +6,11 @@ import pytest
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.roles import HALL
-from queuedesk.desk import looking
+from queuedesk.desk import looking, setting_up
 from queuedesk.desk.quality.casework import Complaint
-from queuedesk.desk.setup import setting_up
-from queuedesk.desk.talk import alarms
-from queuedesk.i18n.quality.comment_words import warning_delivery_text
-from queuedesk.reports.papers import slips
+from queuedesk.desk.talk import messaging
+from queuedesk.i18n.quality import warning_delivery_text
+from queuedesk.reports.papers import tickets
 from tests.hall import ADMIN, MANAGER, Hall, made_once, make_hall, simple_hall
 from tests.reports.read_back import pages_of
 
@@ -45,13 +44,13 @@ def hall(tmp_path: Path) -> Hall:
 
 
 def due(hall: Hall, printer: Printer) -> int:
-    return slips.print_unseen_warnings(hall.desk, hall.ask(HALL), printer, "en")
+    return tickets.print_unseen_warnings(hall.desk, hall.ask(HALL), printer, "en")
 
 
 @pytest.mark.parametrize("lang", ["en", "zh_CN"])
 def test_a_slip_says_what_since_when_and_for_whom(hall: Hall, tmp_path: Path, lang: str) -> None:
-    (row,) = alarms.staff_warnings_between(hall.desk, MANAGER, None, hall.clock())
-    file = slips.write_warning_slip_pdf(hall.desk, hall.ask(MANAGER), row["alarm"], tmp_path / "slip.pdf", lang=lang)
+    (row,) = messaging.staff_warnings_between(hall.desk, MANAGER, None, hall.clock())
+    file = tickets.write_warning_slip_pdf(hall.desk, hall.ask(MANAGER), row["alarm"], tmp_path / "slip.pdf", lang=lang)
     (page,) = pages_of(file)
     said = {"en": ("long wait", "Target", "15 min", "not seen yet"), "zh_CN": ("等候过长", "目标", "未读")}[lang]
     assert [words for words in said if words not in page] == []
@@ -61,23 +60,23 @@ def test_each_is_printed_once_by_a_pc_that_has_a_printer(hall: Hall) -> None:
     none, office, other = Printer(""), Printer(), Printer()
     assert (due(hall, none), due(hall, office), due(hall, other)) == (0, 1, 0)
     assert len(office.printed) == 1 and not other.printed
-    (row,) = alarms.staff_warnings_between(hall.desk, MANAGER, None, hall.clock())
+    (row,) = messaging.staff_warnings_between(hall.desk, MANAGER, None, hall.clock())
     assert row["slip"]["cause"] is None
 
 
 def test_what_came_on_no_paper_is_told_and_tried_again_until_it_is_printed(hall: Hall) -> None:
     off, other = Printer(trouble="printer_refused"), Printer()
     assert due(hall, off) == 1
-    (row,) = alarms.warnings_with_failed_slip(hall.desk, hall.clock())
+    (row,) = messaging.warnings_with_failed_slip(hall.desk, hall.clock())
     assert warning_delivery_text(looking.setup_of(hall.desk), row, "en").endswith("; not printed: out of paper")
     assert due(hall, other) == 0, "not every minute"
     hall.clock.move(minutes=5)
     assert (due(hall, off), due(hall, other)) == (1, 0)
     hall.clock.move(minutes=5)
     assert (due(hall, other), due(hall, off)) == (1, 0)
-    (row,) = alarms.staff_warnings_between(hall.desk, MANAGER, None, hall.clock())
+    (row,) = messaging.staff_warnings_between(hall.desk, MANAGER, None, hall.clock())
     assert row["slip"]["cause"] is None and len(other.printed) == 1
-    assert alarms.warnings_with_failed_slip(hall.desk, hall.clock()) == []
+    assert messaging.warnings_with_failed_slip(hall.desk, hall.clock()) == []
 
 
 @pytest.mark.parametrize("lang", ["zh_CN", "en"])
@@ -86,10 +85,10 @@ def test_each_owner_has_a_part_without_the_customer(tmp_path, lang):
     for owner in ("C1", "C3", "C3"):
         complaint = Complaint(klass="complaint", owner=owner, title="Lamp", words="Too slow", contact="13800135176")
         hall.do("case-open", complaint, who=MANAGER)
-    none = slips.write_overdue_cases_slip(hall.desk, MANAGER, out, lang=lang, now=hall.clock())
+    none = tickets.write_overdue_cases_slip(hall.desk, MANAGER, out, lang=lang, now=hall.clock())
     assert none == [] and not out.exists()
     hall.clock.move(days=4)
-    written = slips.write_overdue_cases_slip(hall.desk, MANAGER, out, lang=lang, now=hall.clock())
+    written = tickets.write_overdue_cases_slip(hall.desk, MANAGER, out, lang=lang, now=hall.clock())
     (text,) = pages_of(out)
     assert [one["number"] for one in written] == ["26-001", "26-002", "26-003"]
     assert all(number in text for number in ("26-001", "26-002", "26-003"))

@@ -12,7 +12,7 @@ from queuedesk.core.network.roles import Actor, Role
 from queuedesk.printing import escpos
 from queuedesk.stations.acts.printer_choice import NETWORK, PrinterChooser, ReceiptPrinterDialog
 from queuedesk.stations.acts.ticket_acts import NumberDialog, TicketReprinter
-from queuedesk.stations.guide.ticket.printing import SLOW_MS
+from queuedesk.stations.guide.controller import SLOW_MS
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog
 from queuedesk.stations.window import context as stations

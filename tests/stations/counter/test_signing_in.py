@@ -28,7 +28,7 @@ from queuedesk.stations.counter.signing_in import CounterSignIn
 from queuedesk.stations.counter.station import CounterView, build
 from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
 from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext, ThisPcChoices
-from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.frame import Preferences
 from queuedesk.stations.window.shell import StationWindow
 from tests.hall import MANAGER, Hall, clerk
 from tests.stations.counter.pages import Page, click_on, open_view

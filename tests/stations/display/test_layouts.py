@@ -16,7 +16,7 @@ from queuedesk.core.talk import display as measures
 from queuedesk.core.talk.display import reading_time_s
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.desk import looking
-from queuedesk.desk.setup.calendaring import set_calendar_days
+from queuedesk.desk.calendaring import set_calendar_days
 from queuedesk.i18n.queue import display_words
 from queuedesk.i18n.queue.line_words import current_wait_reason_sentence
 from queuedesk.stations.display import texts

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QImage
 from queuedesk import i18n
 from queuedesk.core.talk import display as measures
 from queuedesk.desk import looking
-from queuedesk.desk.setup.calendaring import set_calendar_days
+from queuedesk.desk.calendaring import set_calendar_days
 from queuedesk.i18n.names import window_words
 from queuedesk.i18n.queue import display_words
 from queuedesk.stations.display import texts

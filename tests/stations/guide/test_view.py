@@ -12,15 +12,14 @@ from queuedesk.core.network.roles import Role, actor_of_station
 from queuedesk.core.queue.offers import CalledBeforeClosing, services_closing_soon
 from queuedesk.core.queue.overview import service_lines, set_up
 from queuedesk.core.queue.ticket import State
-from queuedesk.desk import looking
-from queuedesk.desk.setup import calendaring
+from queuedesk.desk import calendaring, looking
 from queuedesk.desk.talk import devices
 from queuedesk.i18n.queue.line_words import current_wait_reason_sentence
 from queuedesk.stations.guide import texts
 from queuedesk.stations.guide.controller import GuideController
+from queuedesk.stations.guide.drafting import EarlierTicketDialog
 from queuedesk.stations.guide.front_stage import most_readable_column_count
-from queuedesk.stations.guide.ticket.drafting import EarlierTicketDialog
-from queuedesk.stations.guide.ticket.papers_stage import LabelledFigureRow
+from queuedesk.stations.guide.papers_stage import LabelledFigureRow
 from queuedesk.stations.widgets.panels import Label, TextRunsLabel, cell_rects
 from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog, ConfirmDialog, ReasonDialog
 from queuedesk.stations.window.context import PrinterService, StationServices, StationSounds

@@ -11,8 +11,7 @@ from queuedesk.cli.job import read_json
 from queuedesk.stations.home.controller import HomeController, HomeSystemActions
 from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.window.context import InlineTasks
-from queuedesk.stations.window.frame import OnePageWindow
-from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.frame import OnePageWindow, Preferences
 from queuedesk.stations.window.style import LIGHT, Look, apply_look_to_app
 from tests.hall import at
 from tests.stations.english import english  # noqa: F401

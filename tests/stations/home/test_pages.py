@@ -18,14 +18,12 @@ from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.talk.screen import AWAY, CLOSED, OF_FEATURES, OPENING, Monitor, OwnStation, ScreenSpec, hall_screens
-from queuedesk.desk import looking
+from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Desk, console
-from queuedesk.desk.setup import setting_up
 from queuedesk.stations.home import stations_view
-from queuedesk.stations.home.controller import JoinController, LastStationChoice, OpenServiceWindow
+from queuedesk.stations.home.controller import JoinController, LastStationChoice, OpenServiceWindow, ThisPcController
 from queuedesk.stations.home.page import JoinPage, data_location_text, main_pc_text
 from queuedesk.stations.home.stations_view import RunningStationsPage, StationsPage
-from queuedesk.stations.home.this_pc_controller import ThisPcController
 from queuedesk.stations.home.this_pc_page import ThisPcPage
 from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.widgets.buttons import StatePill

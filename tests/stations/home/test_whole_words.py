@@ -9,15 +9,13 @@ from PySide6.QtTest import QTest
 from queuedesk import i18n
 from queuedesk.app.this_pc import settings
 from queuedesk.desk import looking
-from queuedesk.stations.home.controller import JoinController
+from queuedesk.stations.home.controller import JoinController, ThisPcController
 from queuedesk.stations.home.page import JoinPage
 from queuedesk.stations.home.stations_view import RunningStationsPage, StationsPage
-from queuedesk.stations.home.this_pc_controller import ThisPcController
 from queuedesk.stations.home.this_pc_page import ThisPcPage
 from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.window.context import InlineTasks
-from queuedesk.stations.window.frame import WindowPage
-from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.frame import Preferences, WindowPage
 from queuedesk.stations.window.style import LIGHT, Look, apply_look_to_app
 from tests.hall import make_hall
 from tests.stations.home.conftest import OwnPc

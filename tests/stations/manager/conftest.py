@@ -19,12 +19,12 @@ from queuedesk.core.queue.ticket import State
 from queuedesk.core.setup.hall import TicketDesign
 from queuedesk.core.setup.rows import Setup
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.figures.reporting import ReportMaker
 from queuedesk.stations.manager.pages import ManagerPages as StackedPages
+from queuedesk.stations.manager.parts.page_controller import ReportMaker
 from queuedesk.stations.manager.setup_frame.page import SetUpPage
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.manager.station import ManagerView
-from queuedesk.stations.manager.today.day_controller import DayController
+from queuedesk.stations.manager.today.day_acts import DayController
 from queuedesk.stations.widgets.panels import CurrentPageSizedStack
 from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext, StationServices
 from queuedesk.stations.window.style import Look, apply_look_to_app

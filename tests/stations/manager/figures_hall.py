@@ -6,7 +6,7 @@ from pathlib import Path
 from queuedesk.app.services.pictures import PeriodFiguresReader, PeriodReadJob
 from queuedesk.core.figures.comparing import PeriodChartData
 from queuedesk.desk.change import Ask
-from queuedesk.desk.figures.comparing import date_to_compare
+from queuedesk.desk.figures import date_to_compare
 from queuedesk.stations.manager.figures.figures_page import FiguresPage
 from queuedesk.store.figures.counted import Told
 from tests.hall import CONSOLE, GUIDE, Clock, Hall, create_hall, preset

@@ -10,8 +10,13 @@ from queuedesk.core.queue.hallday import last_ticket_minute_now
 from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.i18n import error_sentence
 from queuedesk.paths import resource_path
-from queuedesk.stations.models.search import SearchEntry, SearchIndex, initials
-from queuedesk.stations.models.service_words import tickets_until_text, unusual_day_sentences
+from queuedesk.stations.service_search import (
+    SearchEntry,
+    SearchIndex,
+    initials,
+    tickets_until_text,
+    unusual_day_sentences,
+)
 from tests.hall import at, simple_setup
 from tests.stations.english import english  # noqa: F401
 

@@ -14,8 +14,7 @@ from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.stations.acts.hold_to_confirm import HOLD_MS
 from queuedesk.stations.acts.written_talk import ClerkTalkEnd, written_talk_socket_name
 from queuedesk.stations.rating.controller import CustomerRatingFlow, ExitRatingController, RatingController
-from queuedesk.stations.rating.exit_page import ExitRatingPage
-from queuedesk.stations.rating.station import WindowRatingPage
+from queuedesk.stations.rating.station import ExitRatingPage, WindowRatingPage
 from queuedesk.stations.rating.view import CustomerRatingPage
 from queuedesk.stations.window.context import StationContext, StationServices, StationSounds, WorkLanes
 from tests.hall import Hall, made_once, six_windows

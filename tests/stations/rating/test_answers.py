@@ -24,8 +24,7 @@ from queuedesk.stations.acts import written_talk
 from queuedesk.stations.acts.hold_to_confirm import HOLD_MS, OVER_MS
 from queuedesk.stations.acts.written_talk import CLERK, ClerkTalkEnd, WrittenLine, written_talk_socket_name
 from queuedesk.stations.rating.controller import RatingStage
-from queuedesk.stations.rating.exit_page import ExitRatingPage, NumberEntryTexts
-from queuedesk.stations.rating.station import WindowRatingPage
+from queuedesk.stations.rating.station import ExitRatingPage, NumberEntryTexts, WindowRatingPage
 from queuedesk.stations.rating.view import HEIGHT, WIDTH, FaceQuestionTexts
 from queuedesk.stations.window.style import Scale
 from queuedesk.store.figures import measured

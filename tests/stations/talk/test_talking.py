@@ -6,10 +6,10 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from queuedesk.core.network.roles import actor_of_station
 from queuedesk.core.setup.sentences import USUAL
-from queuedesk.desk.setup import setting_up
+from queuedesk.desk import setting_up
 from queuedesk.desk.talk import devices
 from queuedesk.stations.manager.quality.case_texts import NewCaseDialog
-from queuedesk.stations.talk.talking import MessageDialog, SentenceChoiceDialog
+from queuedesk.stations.talk import MessageDialog, SentenceChoiceDialog
 from queuedesk.stations.widgets.message_place import StationMessageBar, WholeMessageDialog
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ReasonDialog
 from tests.desk.equipment import only_shown

@@ -28,8 +28,8 @@ from queuedesk.stations.display import station as display
 from queuedesk.stations.signing_in import SignInView
 from queuedesk.stations.widgets.message_place import StationMessageBar
 from queuedesk.stations.window.away import hall_away_texts, public_away_text, show_or_clear_away_message
-from queuedesk.stations.window.chores import HallRoutineWork
 from queuedesk.stations.window.context import AutomaticReports, HallFeed, InlineTasks, StationServices
+from queuedesk.stations.window.shell import HallRoutineWork
 from queuedesk.stations.window.style import Look
 from queuedesk.store.engine.database import Database
 from tests.bounded import Stopwatch

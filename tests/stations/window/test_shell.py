@@ -33,9 +33,9 @@ from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.window import style
 from queuedesk.stations.window.away import UnavailablePage
 from queuedesk.stations.window.first_frame import BEGIN_AT_LATEST_MS, AfterFirstPaint
+from queuedesk.stations.window.frame import Preferences
 from queuedesk.stations.window.help import HelpPanel
 from queuedesk.stations.window.picture import save_page_pictures
-from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.shell import ASKED_MS, GRANTED_MS, PinStrip, WindowLockGuard
 from queuedesk.stations.window.style import CONTRAST, LIGHT, Look, Scale, apply_look_to_app
 from queuedesk.store.engine.database import Database

@@ -22,7 +22,7 @@ from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue.sign_in_and_pins import set_pin
-from queuedesk.desk.setup.setting_up import add_hall
+from queuedesk.desk.setting_up import add_hall
 from queuedesk.i18n import error_sentence
 from queuedesk.paths import data_folder
 from queuedesk.store.engine import database, migrate

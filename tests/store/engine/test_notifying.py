@@ -10,10 +10,9 @@ from sqlalchemy import text
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.network.sharing import PcKind
-from queuedesk.desk import looking
+from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import issuing
-from queuedesk.desk.setup import setting_up
 from queuedesk.store.engine import notifying, server_link
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.wakeups import CommitWaiter

@@ -15,10 +15,9 @@ from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.queue.overview import alerts
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.talk.device import CLOCK
-from queuedesk.desk import looking
+from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import issuing, opening
-from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import devices
 from queuedesk.desk.upkeep import clocks, examining
 from queuedesk.i18n.queue.event_words import alert_words

@@ -14,8 +14,8 @@ from queuedesk.core.log.event import SHAPES
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.setup.file import check_and_read_setup
+from queuedesk.desk import setting_up
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import examining
 from queuedesk.store import schema
 from queuedesk.store.engine.database import Database

@@ -731,4 +731,4 @@ SOURCES: Mapping[str, Callable[[DayRows], Iterable[KindOfRows]]] = {
     IDLE: lambda rows: _as_one_kind(_idle_times(rows)),
     WRONG_TIMES: lambda rows: _repeat_rows({PersonWithoutTicket(): rows.wrong_time}),
 }
-"""The kinds of rows of a date; drilldown/rows.py finds the tickets behind them."""
+"""The kinds of rows of a date; drilldown_rows.py finds the tickets behind them."""

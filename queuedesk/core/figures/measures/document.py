@@ -108,7 +108,7 @@ from queuedesk.core.figures.measures.rows import (
     to_epoch_micros,
 )
 from queuedesk.core.figures.measures.targets_reached import TargetTally, current_target_rows
-from queuedesk.core.imports.channel import ChannelTotal, reported_dates_by_service
+from queuedesk.core.imports import ChannelTotal, reported_dates_by_service
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import ticket_timeline_of_date

@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 from msgspec import Struct, field
 
 from queuedesk.core.figures.targets import MeasureTarget
-from queuedesk.core.imports.channel import ChannelTotal
+from queuedesk.core.imports import ChannelTotal
 from queuedesk.core.queue.ticket import FINISHED_ENDS, Leg, State, Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import Device, Outage

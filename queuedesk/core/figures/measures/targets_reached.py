@@ -36,7 +36,7 @@ from queuedesk.core.figures.targets import (
     verdict_of_population_share,
 )
 from queuedesk.core.figures.targets import SATISFACTION as SATISFIED
-from queuedesk.core.imports.scales import ShareOfPeople
+from queuedesk.core.imports import ShareOfPeople
 from queuedesk.core.setup.file import SETTINGS
 from queuedesk.core.setup.rows import Setup
 

@@ -14,7 +14,7 @@ from queuedesk.features.appointments.words import appointment_state_word
 from queuedesk.i18n import _, time_hm
 from queuedesk.i18n.names import item_name, priority_class_name, service_name
 from queuedesk.stations.guide.texts import RailPersonRow
-from queuedesk.stations.models.search import SearchEntry, SearchIndex
+from queuedesk.stations.service_search import SearchEntry, SearchIndex
 from queuedesk.stations.widgets.lists.lists import TicketRow
 
 Row = Mapping[str, Any]

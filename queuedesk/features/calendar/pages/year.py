@@ -41,8 +41,8 @@ from queuedesk.core.setup.hall import (
 )
 from queuedesk.core.setup.hall import Row as CalendarRow
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.setup import calendaring
-from queuedesk.desk.setup.calendaring import PublishedHolidayYear
+from queuedesk.desk import calendaring
+from queuedesk.desk.calendaring import PublishedHolidayYear
 from queuedesk.features.calendar.pages.day import PANEL, DayPanel, YearData, day_and_month_text
 from queuedesk.features.calendar.verbs import read_calendar_file
 from queuedesk.features.calendar.words import calendar_row_text, calendar_sources_texts, law_only_text

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.setup.cards import CardRun
 from queuedesk.core.setup.rows import Setup
-from queuedesk.features.cards.pages.controller import CardController
-from queuedesk.features.cards.rules import LONGEST_NOTE, open_cards_newest_first
+from queuedesk.features.cards.pages.line import CardController
+from queuedesk.features.cards.verbs import LONGEST_NOTE, open_cards_newest_first
 from queuedesk.features.cards.words import card_name, step_role_text
 from queuedesk.i18n import _, n_, name_in_language, time_hm
 from queuedesk.i18n.names import staff_name

@@ -24,9 +24,8 @@ from queuedesk.core.queue.ticket import State, WindowState
 from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.setup.hall import read_calendar
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk import looking
+from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk, apply_next_event, no_salt, reproducible_token_source
-from queuedesk.desk.setup import setting_up
 from queuedesk.features.demo_hall.verbs import story
 from queuedesk.features.demo_hall.verbs.story import ALSO, LATE_WINDOW, RESTING, StoryDay
 from queuedesk.sim import demand

@@ -15,18 +15,18 @@ from queuedesk.core.figures.comparing import BEFORE
 from queuedesk.core.figures.periods import DAYS, WEEK, period_span_containing
 from queuedesk.core.log.state import RATINGS
 from queuedesk.core.network.roles import CUSTOMER
-from queuedesk.core.quality import why
+from queuedesk.core.quality import figures
 from queuedesk.core.quality.case import COMPLAINT, LOW_LEVEL, PRAISE, SPOKEN, SUGGESTION, CustomerVerdict
 from queuedesk.core.quality.case import RATING as RATED
 from queuedesk.core.queue.hallday import opening_spans_on, utc_moment_of_hall_minute
 from queuedesk.core.setup.hall import CALENDAR, Row, calendar_with_changed_days, read_calendar, weekday_typical_of
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
+from queuedesk.desk.calendaring import published_years
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.figures.comparing import tickets_behind_figure
+from queuedesk.desk.figures import tickets_behind_figure
 from queuedesk.desk.quality import case_documents, casework, hearing, thanking
 from queuedesk.desk.queue import rating
-from queuedesk.desk.setup.calendaring import published_years
 from queuedesk.desk.talk import messaging
 from queuedesk.sim.demand import (
     Act,
@@ -195,7 +195,7 @@ def add_story_citations(desk: Desk, ask: Ask, number: str) -> None:
     """Let a case cite how many were asked for other papers in the week until it was opened, the first of them, and how
     many came in the calendar week before and how long they waited, against the week before that."""
     day = date.fromisoformat(case_documents.readable_case_document(desk, ask.who, number, ask.now)["opened"][:10])
-    path, first = why.rating_conditions_path(((why.TAG, "papers_changed"),)), day - timedelta(days=6)
+    path, first = figures.rating_conditions_path(((figures.TAG, "papers_changed"),)), day - timedelta(days=6)
     casework.cite_figure_in_case(desk, ask, number, path, first=first, last=day)
     for row in tickets_behind_figure(desk, path, first, day, ask.now, most=1).rows:
         casework.cite_ticket_in_case(desk, ask, number, row.ticket, day=row.day)

@@ -21,10 +21,9 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import State, TicketId
 from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk import looking
+from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening, rating, sign_in_and_pins
-from queuedesk.desk.setup import setting_up
 from queuedesk.files.lock import FileLock
 from queuedesk.sim.demand import LEVEL_SHARES, RATE_SHARE, SECONDS, arrival, service_shares
 from queuedesk.store.engine.database import Database
@@ -72,7 +71,7 @@ def make_locked_trial_folder(above: Path) -> tuple[Path, FileLock]:
     return folder, lock
 
 
-def make_invented_hall(folder: Path, document: Mapping[str, Any], now: datetime, *, waive: str) -> Desk:
+def make_trial_hall(folder: Path, document: Mapping[str, Any], now: datetime, *, waive: str) -> Desk:
     """Make the trial's hall with the front desk signed in and its first windows open; `waive` is why nothing is checked
     before."""
     desk = setting_up.create_hall(folder / "hall.sqlite", document, Ask(CONSOLE, now))

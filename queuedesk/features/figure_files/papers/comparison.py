@@ -32,7 +32,7 @@ from queuedesk.core.figures.comparing import (
 from queuedesk.core.figures.measures.figure import LESS, MORE
 from queuedesk.core.figures.measures.figures import SHARES as VISIT_SHARES
 from queuedesk.desk.change import Desk, Document
-from queuedesk.desk.figures.comparing import ComparedSpan, Comparison, compare_periods
+from queuedesk.desk.figures import ComparedSpan, Comparison, compare_periods
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import name_in_language, tr
 from queuedesk.i18n.figures.figure_titles import (

@@ -49,8 +49,7 @@ from queuedesk.i18n import mark, name_in_language, rating_level, tr
 from queuedesk.i18n.calendar_words import kind_word
 from queuedesk.i18n.figures.figure_titles import measure_word, outcome_word, rating_reason, verdict_word
 from queuedesk.i18n.moments import half_hour_start
-from queuedesk.i18n.quality.case_words import case_class_word, case_source_words
-from queuedesk.i18n.quality.inspection_words import channel_word
+from queuedesk.i18n.quality import case_class_word, case_source_words, channel_word
 from queuedesk.i18n.queue.line_words import reason_words, wait_cause_clause
 from queuedesk.i18n.talk import device_down_cause_words, device_name, offered_channel_word
 from queuedesk.reports.draw.pdf import CHART, INK, INK2, PRIMARY, RED

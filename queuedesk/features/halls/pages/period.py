@@ -38,11 +38,11 @@ from queuedesk.files.writing import write_file
 from queuedesk.i18n import _, current_language, day_staff, n_
 from queuedesk.i18n.names import UNKNOWN, percent_text, whole_number_text
 from queuedesk.stations.manager.figures.figures_controller import PeriodChoice
-from queuedesk.stations.manager.figures.reporting import period_button_text
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec, PeriodAndDateButtons
 from queuedesk.stations.manager.parts.page_controller import (
     PageController,
     PaperSaverAndPrinter,
+    period_button_text,
     write_to_reports_folder,
 )
 from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec

@@ -29,7 +29,7 @@ from queuedesk.core.queue.overview import alerts, set_up
 from queuedesk.core.queue.ticket import whole_seconds_between
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Desk, Document, apply_next_event, iso_local
-from queuedesk.desk.figures.comparing import date_in_previous_period
+from queuedesk.desk.figures import date_in_previous_period
 from queuedesk.desk.reading import require_known_reader
 from queuedesk.features.halls.rules import EARLIER, HallOverviewRow, HallsPeriodComparison, hall_overview_row
 from queuedesk.store.engine.types import Transaction

@@ -22,7 +22,7 @@ from queuedesk.core.setup.file import PUSHES, check_and_read_setup
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document, HallChange, iso_local, request_time, runs_in_transaction
 from queuedesk.desk.network import own_pc_kind
-from queuedesk.desk.setup.setting_up import replace_set_up
+from queuedesk.desk.setting_up import replace_set_up
 from queuedesk.features.halls.rules import (
     AT_ONCE,
     BACK,
@@ -48,7 +48,7 @@ from queuedesk.features.halls.rules import (
     with_values,
 )
 from queuedesk.store.engine.types import Transaction
-from queuedesk.store.figures import set_ups
+from queuedesk.store.log import log_dates
 from queuedesk.store.log.book import Book
 from queuedesk.store.parts import halls, sharing, tickets
 from queuedesk.store.parts.halls import HallRow
@@ -125,7 +125,7 @@ def _hall_there_with_differences(
     except RuleError as error:
         refused = error
     return _hall_there_with_names(
-        setup, found=tuple(differences_with_last_author(found, set_ups.setup_change_events(tx, id))), refused=refused
+        setup, found=tuple(differences_with_last_author(found, log_dates.setup_change_events(tx, id))), refused=refused
     )
 
 
@@ -252,7 +252,7 @@ def apply_due_pushes(desk: Desk, ask: Ask) -> Document:
     if desk.db.is_shared and own_pc_kind(desk) not in (None, PcKind.MANAGER):
         return {"taken": []}
     with desk.db.read() as tx:
-        found = set_ups.pushes(tx, desk.hall)
+        found = log_dates.pushes(tx, desk.hall)
         if not found:
             return {"taken": []}
         now = request_time(tx, ask)
@@ -266,7 +266,7 @@ def apply_due_pushes(desk: Desk, ask: Ask) -> Document:
 @runs_in_transaction("take-push")
 def _apply_due_pushes_under_lock(change: HallChange) -> Document:
     rows = []
-    for event in last_event_by_push(set_ups.pushes(change.tx, change.book.id)).values():
+    for event in last_event_by_push(log_dates.pushes(change.tx, change.book.id)).values():
         if not is_due(event, change.date) or not _is_hall_empty_after_hours(
             change.tx, change.book, change.setup, change.now
         ):
@@ -311,7 +311,7 @@ def undo_push(desk: Desk, ask: Ask, n: int, hall: str | None = None) -> Document
 
 
 def _sent(tx: Transaction, hall: int, n: int) -> Event:
-    for event in set_ups.pushes(tx, hall):
+    for event in log_dates.pushes(tx, hall):
         if event.seq == n and event.data.get("op") == SENT and "to" in event.data["push"]:
             return event
     raise RuleError("not_there", kind=PUSHES, code=str(n))
@@ -319,7 +319,7 @@ def _sent(tx: Transaction, hall: int, n: int) -> Event:
 
 @runs_in_transaction("set-up")
 def _undo_push_in_hall(change: HallChange, which: tuple[str, int]) -> Document:
-    last = last_event_by_push(set_ups.pushes(change.tx, change.book.id)).get(which)
+    last = last_event_by_push(log_dates.pushes(change.tx, change.book.id)).get(which)
     if last is None or last.data["op"] in (BACK, REFUSED):
         return {"became": NOTHING, "changes": 0}
     if last.data["op"] == DUE:
@@ -349,10 +349,10 @@ def sent_pushes_document(desk: Desk, who: Actor) -> list[Document]:
     who.must("halls")
     with desk.db.read() as tx:
         own = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
-        sent = [event for event in set_ups.pushes(tx, desk.hall) if event.data.get("op") == SENT]
+        sent = [event for event in log_dates.pushes(tx, desk.hall) if event.data.get("op") == SENT]
         ids = {code: id for id, code in halls.hall_ids_and_codes(tx)}
         reached = {code for event in sent for code in event.data["push"].get("to", ())}
-        told = {code: last_event_by_push(set_ups.pushes(tx, ids[code])) for code in reached if code in ids}
+        told = {code: last_event_by_push(log_dates.pushes(tx, ids[code])) for code in reached if code in ids}
     refused = {
         (event.data["push"]["of"], row["hall"]): row["code"]
         for event in sent

@@ -11,9 +11,9 @@ from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.setup.rows import Setup
+from queuedesk.desk import setting_up
 from queuedesk.desk.change import Document
 from queuedesk.desk.quality import inspecting
-from queuedesk.desk.setup import setting_up
 from queuedesk.features.inspections import verbs
 from queuedesk.stations.manager.parts.page_controller import PageController
 from queuedesk.stations.window.context import StationContext

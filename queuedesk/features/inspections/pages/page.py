@@ -28,13 +28,19 @@ from queuedesk.features.inspections.words import inspector_name_or_number
 from queuedesk.i18n import _, date_short, name_in_language, time_hms
 from queuedesk.i18n.moments import month_words, weekday_short
 from queuedesk.i18n.names import staff_name, window_name
-from queuedesk.i18n.quality.inspection_words import channel_word, fix_state, inspection_state, sheet_name_with_version
+from queuedesk.i18n.quality import channel_word, fix_state, inspection_state, sheet_name_with_version
 from queuedesk.i18n.queue.line_words import wait_text
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import TICKETS, ControllerCache
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
-from queuedesk.stations.manager.parts.record_page import RecordDialog
-from queuedesk.stations.manager.parts.records import DAY, NUMBER, FormInput, RecordFormSpec, prefilled_input
+from queuedesk.stations.manager.parts.records import (
+    DAY,
+    NUMBER,
+    FormInput,
+    RecordDialog,
+    RecordFormSpec,
+    prefilled_input,
+)
 from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec
 from queuedesk.stations.manager.quality.case_texts import CaseOpeningDialogs
 from queuedesk.stations.manager.today.alert_words import ButtonTarget

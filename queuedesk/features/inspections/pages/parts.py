@@ -13,12 +13,12 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.imports import half_width
 from queuedesk.core.quality.sheet import LONGEST_FULL, LONGEST_ITEM, MOST_ITEMS, ScoreSheet, item_rows
 from queuedesk.core.setup.field_kinds import text_key_in_language
 from queuedesk.i18n import _, error_sentence, listing, name_in_language
 from queuedesk.i18n.catalogue import LANGUAGES
-from queuedesk.i18n.quality.inspection_words import channel_word
+from queuedesk.i18n.quality import channel_word
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.paint import TEXT, FollowsLook, Painter
 from queuedesk.stations.widgets.panels import (

@@ -13,18 +13,22 @@ from PySide6.QtWidgets import QBoxLayout, QFileDialog, QGridLayout, QHBoxLayout,
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.features.inspections.pages.controller import InspectionsController
-from queuedesk.features.inspections.rules import deductions_to_offer
 from queuedesk.features.inspections.words import inspector_name_or_number
 from queuedesk.i18n import _, date_short, error_sentence, listing, moment_short, n_, name_in_language
-from queuedesk.i18n.quality.inspection_words import channel_word, sheet_name_with_version
-from queuedesk.stations.manager.parts.record_page import RecordDialog
-from queuedesk.stations.manager.parts.records import RecordFormSpec, prefilled_input
+from queuedesk.i18n.quality import channel_word, sheet_name_with_version
+from queuedesk.stations.manager.parts.records import RecordDialog, RecordFormSpec, prefilled_input
 from queuedesk.stations.widgets.buttons import IconButton, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.widgets.paint import TEXT, FollowsLook, Painter, width_of_text
 from queuedesk.stations.widgets.panels import Card, EqualCellGrid, Label, Panel, VerticalScrollArea, set_scaled_margins
 from queuedesk.stations.window.context import ServiceDocument
 from queuedesk.stations.window.style import FINGER_MM, Look, Scale, screen_width_mm
+
+
+def deductions_to_offer(weight: int) -> tuple[int, ...]:
+    """Return the deductions that keys offer for an item: at most four, the last takes all of it."""
+    return tuple(sorted({1, min(2, weight), min(max(3, weight // 2), weight), weight}))
+
 
 CANVAS, UPRIGHT = (1024, 768), (768, 1024)
 LEAST_KEY, MOST_KEY = 56, 96

@@ -13,8 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.figures.periods import PrintedReportPages
 from queuedesk.core.upkeep import ReportChecks, SheetCheckResult
-from queuedesk.stations.manager.figures.reporting import ReportSubject
-from queuedesk.stations.manager.parts.page_controller import BackgroundReader
+from queuedesk.stations.manager.parts.page_controller import BackgroundReader, ReportSubject
 from queuedesk.stations.window.context import StationContext
 
 

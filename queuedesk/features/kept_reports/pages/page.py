@@ -18,12 +18,12 @@ from queuedesk.core.upkeep import PUT_BACK, ClaimResult, SheetCheckResult
 from queuedesk.features.kept_reports.pages.controller import KeptReport, KeptReportsController, KeptReportsList
 from queuedesk.i18n import _, date_short, error_sentence, figure_range, n_
 from queuedesk.i18n.moments import day_ticket
-from queuedesk.i18n.upkeep.sheet_words import kept_reports_doctor_result, sheet_check_result_text
+from queuedesk.i18n.preview_words import kept_reports_doctor_result, sheet_check_result_text
 from queuedesk.stations.acts.printer_choice import printer_display_name
 from queuedesk.stations.manager.figures.report_page import moment_text
-from queuedesk.stations.manager.figures.reporting import period_button_text, report_title
 from queuedesk.stations.manager.parts.inputs import PrinterAndPagesChoice
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
+from queuedesk.stations.manager.parts.page_controller import period_button_text, report_title
 from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec
 from queuedesk.stations.manager.today.alert_words import automatic_report_trouble, trouble_sentence
 from queuedesk.stations.widgets.buttons import SecondaryButton, TextButton

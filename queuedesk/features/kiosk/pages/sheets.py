@@ -27,7 +27,7 @@ from queuedesk.i18n import _, current_language, date_short, error_sentence, n_, 
 from queuedesk.i18n.names import priority_class_name, service_name
 from queuedesk.i18n.queue.line_words import wait_text
 from queuedesk.i18n.talk import offered_channel_word
-from queuedesk.stations.models.service_words import closed_reason_or_opening_text
+from queuedesk.stations.service_search import closed_reason_or_opening_text
 from queuedesk.stations.widgets.paint import FocusMemory, Painter, wrapped_lines
 from queuedesk.stations.widgets.questions.dialogs import SCRIM
 from queuedesk.stations.window.context import SHORTEST_PIN

@@ -29,9 +29,9 @@ from queuedesk.core.setup.rows import NOT_CHOSEN, PriorityClass, Service, Setup
 from queuedesk.desk.change import Document, ticket_document
 from queuedesk.desk.queue import calling, issuing
 from queuedesk.printing.qr import TicketCodeContent
+from queuedesk.stations import service_search
 from queuedesk.stations.acts.printer_choice import configured_slip_printer
-from queuedesk.stations.models import search
-from queuedesk.stations.models.search import SearchIndex, missing_digit_count, search_entries
+from queuedesk.stations.service_search import SearchIndex, missing_digit_count, search_entries
 from queuedesk.stations.window.context import HallPaperService, StationContext
 
 NORMAL = "normal"
@@ -564,7 +564,7 @@ class PlaceEnquiry(QObject):
 
     def press(self, key: str) -> None:
         """Add a letter or digit to the number asked about."""
-        self._set_typed_number(search.number_after_key(self._hall_setup, self.number, key))
+        self._set_typed_number(service_search.number_after_key(self._hall_setup, self.number, key))
 
     def delete(self) -> None:
         self._set_typed_number(self.number[:-1])

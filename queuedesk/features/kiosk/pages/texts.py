@@ -56,8 +56,8 @@ from queuedesk.i18n.queue.line_words import (
     wait_label_word,
     wait_words,
 )
-from queuedesk.stations.models import search
-from queuedesk.stations.models.service_words import active_windows_serving, tickets_until_text, unusual_day_sentences
+from queuedesk.stations import service_search
+from queuedesk.stations.service_search import active_windows_serving, tickets_until_text, unusual_day_sentences
 from queuedesk.stations.widgets.panels import TextRun
 from queuedesk.stations.window.frame import LANGUAGE_NAMES
 
@@ -529,16 +529,16 @@ def _missing_slip_words(given: IssuedTicket, ways: Collection[str], *, prints: b
 def place_in_line_page(does: KioskController) -> PlaceEnquiryText:
     """Return the pad with the place in line of the typed number."""
     setup, found = does.setup, does.place.found()
-    letters = search.ticket_prefixes(setup)
+    letters = service_search.ticket_prefixes(setup)
     example = hallday.ticket_label_text(letters[0] if letters else "", 34)
     prefix = does.place.number.rstrip("0123456789")
-    missing = search.FEWEST_DIGITS - (len(does.place.number) - len(prefix))
+    missing = service_search.FEWEST_DIGITS - (len(does.place.number) - len(prefix))
     sentence = ticket_number_typing_hint(prefix, missing, example)
     page = PlaceEnquiryText(
         title=_("Where am I in line?"),
         back=_("Back"),
         number=does.place.number,
-        boxes=search.ticket_number_boxes(does.place.number),
+        boxes=service_search.ticket_number_boxes(does.place.number),
         sentence=sentence,
         hint=_("Or hold the code on your ticket up to the scanner") if does.may_customers_have_slips() else "",
         letters=letters,

@@ -20,7 +20,7 @@ from queuedesk.core.queue.overview import service_lines, set_up
 from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.setup.rows import Setup, hall_languages
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.core.staffing.move import Move
+from queuedesk.core.staffing.roster import Move
 from queuedesk.core.waits.arrival_forecast import DayForecast, expected_arrivals
 from queuedesk.core.waits.quote import cached_snapshot, line_lengths_after
 from queuedesk.desk.talk import messaging

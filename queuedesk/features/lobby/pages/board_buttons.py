@@ -17,7 +17,7 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import current_line_join_time, set_up, tickets_callable_at
 from queuedesk.core.queue.ticket import Ticket, WindowState, whole_seconds_between
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.staffing.move import AnsweredMove, Move
+from queuedesk.core.staffing.roster import AnsweredMove, Move
 from queuedesk.core.talk.messages import place_of_window
 from queuedesk.features.lobby.rules.move_search import QUIET, TOLD_AFTER, happened, measured_move_effect
 from queuedesk.features.lobby.rules.outlook import Risk

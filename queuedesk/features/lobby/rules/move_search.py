@@ -20,7 +20,7 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Shift, TicketId, Window, WindowCall, WindowState
 from queuedesk.core.setup.rows import Setup, StaffMember
-from queuedesk.core.staffing.move import (
+from queuedesk.core.staffing.roster import (
     KEY_PARTS,
     MOVE_KINDS,
     AnsweredMove,
@@ -30,8 +30,9 @@ from queuedesk.core.staffing.move import (
     MoveEffect,
     MoveEvidence,
     MoveForecast,
+    RosterRow,
+    shifts_planned_on,
 )
-from queuedesk.core.staffing.roster import RosterRow, shifts_planned_on
 from queuedesk.core.waits.live import LiveHall, LiveTicket, LiveWindow, PassForecast
 from queuedesk.core.waits.schedule import forecast_turns
 from queuedesk.features.lobby.rules.outlook import (

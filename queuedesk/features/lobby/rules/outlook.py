@@ -39,7 +39,7 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.hallday import business_date, last_ticket_minute_on, opening_spans_on
 from queuedesk.core.queue.ticket import TicketId, WindowState, whole_seconds_between
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.staffing.move import Curve, ExpectedRange
+from queuedesk.core.staffing.roster import Curve, ExpectedRange
 from queuedesk.core.waits.estimates import handling_or_unknown
 from queuedesk.core.waits.live import LiveHall, LiveTicket, LiveWindow, PassForecast
 from queuedesk.core.waits.schedule import forecast_turns

@@ -11,24 +11,23 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
-from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.imports import half_width
 from queuedesk.core.improvement.project import ResultingStandard as Standing
 from queuedesk.core.quality.inspection import CLOSING, OPENING, SHEETS
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.rows import Setup, offered_languages
-from queuedesk.features.morning.pages.controller import (
+from queuedesk.features.morning.pages.signing import (
     MorningController,
+    ask_signature,
     next_sheet_to_sign,
     save_or_print_morning_page,
 )
-from queuedesk.features.morning.pages.signing import ask_signature
 from queuedesk.features.morning.words import attendance_words, is_late_or_missing
 from queuedesk.i18n import _, listing, n_, name_in_language, time_hm
 from queuedesk.i18n.names import staff_name
-from queuedesk.i18n.quality.inspection_words import sheet_name_with_version
+from queuedesk.i18n.quality import sheet_name_with_version
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.improvement.fact_list import ProjectStandardRows
-from queuedesk.stations.manager.improvement.standards_controller import StandardsController
+from queuedesk.stations.manager.improvement import ProjectStandardRows, StandardsController
 from queuedesk.stations.manager.pages import ControllerCache
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
 from queuedesk.stations.manager.parts.page_controller import PaperSaverAndPrinter

@@ -1,22 +1,36 @@
-"""What people of the hall read and sign: the day's briefing; each item of the sheet by which it is opened or closed."""
+"""What people of the hall read and sign: the day's briefing, told at the stations of staff until it was read, once a
+person and version; each item of the sheet by which the hall is opened or closed. The morning is read and its acts are
+done beside the window.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
+from msgspec import Struct
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.imports.half_width import half_width
-from queuedesk.core.quality.inspection import HUMIDITIES, OPENING, TEMPERATURES
+from queuedesk.core.imports import half_width
+from queuedesk.core.quality.inspection import CLOSING, HUMIDITIES, OPENING, SHEETS, TEMPERATURES, unread_briefing
 from queuedesk.core.quality.sheet import ScoreSheetItem
-from queuedesk.features.morning.pages.controller import HallSigning, items_to_sign, next_sheet_to_sign
-from queuedesk.i18n import _, error_sentence, n_, name_in_language, time_hm
+from queuedesk.core.setup.file import sheets_of
+from queuedesk.core.talk.opening_checks import requires_opening_checks, unmet_device_checks
+from queuedesk.desk import appraisal
+from queuedesk.desk.change import Document
+from queuedesk.desk.quality import inspecting
+from queuedesk.desk.quality.inspecting import sign_opening_or_closing
+from queuedesk.features.morning import verbs
+from queuedesk.i18n import _, current_language, error_sentence, n_, name_in_language, time_hm
+from queuedesk.stations.manager.parts.page_controller import PageController, PaperSaverAndPrinter
+from queuedesk.stations.talk import FeatureMessage, FeatureTalkExtension
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
+from queuedesk.stations.widgets.message_place import Press, StationMessage
 from queuedesk.stations.widgets.paint import GROUP
 from queuedesk.stations.widgets.panels import (
     DividerLine,
@@ -27,9 +41,120 @@ from queuedesk.stations.widgets.panels import (
     set_scaled_margins,
 )
 from queuedesk.stations.widgets.questions.dialogs import Dialog, ErrorLine, FormField
-from queuedesk.stations.window.context import ServiceDocument, StationContext
+from queuedesk.stations.window.context import ServiceDocument, SingleCommandRunner, StationContext
 from queuedesk.stations.window.frame import MenuEntry
 from queuedesk.stations.window.style import Look
+
+
+class Morning(Struct, frozen=True):
+    """What was read of today: the briefing with who read it, how the hall was signed open and closed, who is there,
+    points that were said before, and the trainings of the last weeks, the latest first."""
+
+    briefing: Document | None
+    opening: Document
+    attendance: Document
+    stock: tuple[Mapping[str, str], ...]
+    sessions: tuple[Document, ...] = ()
+
+
+LATELY = timedelta(days=31)
+
+
+class MorningController(PageController[Morning]):
+    """Reads today's morning, writes its briefing and notes its training. `written` once the briefing is, `trained` once
+    a session is noted or taken back."""
+
+    written, trained = Signal(dict), Signal(dict)
+
+    def _reader(self) -> Callable[[], Morning]:
+        desk, now, day = self.context.desk, self.context.clock(), self.context.feed.day
+        who = self.context.who if self.may("training") else None
+
+        def read() -> Morning:
+            return Morning(
+                verbs.last_briefing_document(desk, None, now)["briefing"],
+                verbs.opening_and_closing_document(desk, None, now),
+                verbs.attendance_document(desk, None, now),
+                tuple(verbs.reusable_briefing_points(desk, now)),
+                tuple(appraisal.readable_trainings_between(desk, who, day - LATELY, day)) if who is not None else (),
+            )
+
+        return read
+
+    def write(self, points: Sequence[str], points_en: Sequence[str]) -> None:
+        """Write today's briefing, or its next version."""
+        work = partial(verbs.write_briefing_version, self.context.desk, self.context.ask(), points, points_en)
+        self.start("briefing", work, self._report_briefing_and_refresh)
+
+    def train(self, minutes: int, topic: str, attended: Sequence[str]) -> None:
+        """Note a session of today, as Improve > Training does."""
+        work = partial(appraisal.add_training, self.context.desk, self.context.ask(), topic, minutes, attended)
+        self.start("training", work, self._report_training_and_refresh)
+
+    def drop_training(self, seq: int) -> None:
+        """Take a session back that was noted by mistake."""
+        work = partial(appraisal.drop_training, self.context.desk, self.context.ask(), seq)
+        self.start("training", work, self._report_training_and_refresh)
+
+    def _report_training_and_refresh(self, document: Document) -> None:
+        self.trained.emit(document)
+        self.refresh(anew=True)
+
+    def _report_briefing_and_refresh(self, document: Document) -> None:
+        self.written.emit(document)
+        self.refresh(anew=True)
+
+
+def save_or_print_morning_page(papers: PaperSaverAndPrinter, *, send: bool) -> None:
+    """Save the morning's page in the folder of reports, or `send` it to this PC's printer."""
+    from queuedesk.features.morning.papers import write_morning_pdf
+
+    context = papers.context
+    writing = partial(
+        write_morning_pdf,
+        context.desk,
+        None,
+        lang=current_language(),
+        now=context.clock(),
+        printed_by=papers.printed_by(),
+    )
+    papers.make(f"morning-{context.feed.day.isoformat()}.pdf", writing, send=send)
+
+
+# -- the hall signed open or closed ------------------------------------------------------------------------------------
+
+
+def next_sheet_to_sign(context: StationContext) -> str:
+    """Return what the person here can sign next today: the opening, then the closing; "" where they may not, or the
+    hall has no sheet for it."""
+    who, feed = context.who, context.feed
+    if who is None or not who.is_staff or not who.may("opening") or feed.setup.hall.replayed:
+        return ""
+    if not feed.setup.uses("morning"):
+        return ""
+    is_open = any(one.date == feed.day and one.what == OPENING for one in feed.state.openings.values())
+    what = CLOSING if is_open else OPENING
+    return what if SHEETS[what] in sheets_of(feed.setup) else ""
+
+
+def items_to_sign(context: StationContext, what: str) -> tuple[ScoreSheetItem, ...]:
+    return sheets_of(context.feed.setup)[SHEETS[what]].items
+
+
+class HallSigning(SingleCommandRunner):
+    """Signs the hall open or closed in the name of the person here."""
+
+    def lacking(self) -> int:
+        """Return how many checks of equipment are missing, 0 where the hall asks for none."""
+        context, state = self.context, self.context.feed.state
+        if not requires_opening_checks(context.feed.setup):
+            return 0
+        done = [check for check in state.checks if check.date == context.feed.day]
+        return len(unmet_device_checks(context.feed.setup, state.devices, done, context.clock()))
+
+    def sign(self, what: str, marks: Sequence[Mapping[str, Any]], **air: int | None) -> None:
+        self.act("opening", sign_opening_or_closing, what, marks, **air)
+
 
 GOOD, LACKING = "good", "lacking"
 KEY_HIGH, REASON_HIGH, ROWS_HIGH, WIDTH_PX = 48, 44, 424, 900
@@ -240,3 +365,31 @@ def signing_menu_entries(host: QWidget, context: StationContext) -> list[MenuEnt
         return []
     word = _("Open the hall …") if what == OPENING else _("Close the hall …")
     return [MenuEntry(word, partial(ask_signature, host, context), enabled=context.feed.away_since is None)]
+
+
+class BriefingTalkPart(FeatureTalkExtension):
+    """Tells of the briefing, shows it and notes who says that it is read."""
+
+    def items(self, who: str) -> Iterator[FeatureMessage]:
+        feed = self.context.feed
+        one = unread_briefing(feed.state.briefings.values(), feed.day, who)
+        if one is not None:
+            text = _("Please read today's briefing") if one.version == 1 else _("Today's briefing has changed")
+            told = StationMessage("blue", "book", text, presses=(Press("briefing", _("Read it")),), key=one.seq)
+            yield FeatureMessage(told=told, press=self._read_briefing)
+
+    def _read_briefing(self) -> None:
+        context = self.context
+        asked = partial(verbs.last_briefing_document, context.desk, None, context.clock())
+        context.tasks.run(asked, self._show_briefing_dialog, partial(self.talking.controller.refused.emit, "briefing"))
+
+    def _show_briefing_dialog(self, document: Document) -> None:
+        # once a day, and a station starts sooner
+
+        if document["briefing"] is not None:
+            dialog = BriefingDialog(self.talking.host(), self.context.look, document["briefing"])
+            dialog.done.connect(self._is_read)
+            self.talking.ask(dialog)
+
+    def _is_read(self, seq: int) -> None:
+        self.talking.controller.run("briefing", inspecting.mark_read, seq)

@@ -38,8 +38,7 @@ from queuedesk.i18n.figures.figure_titles import (
 from queuedesk.i18n.improvement import fading_effect_alert_text, project_ending_word, step_word
 from queuedesk.i18n.moments import month_short
 from queuedesk.i18n.names import UNKNOWN, decimal_text, percent_text, report_owner_name, staff_name, whole_number_text
-from queuedesk.i18n.quality.case_words import case_class_word
-from queuedesk.i18n.quality.inspection_words import channel_word
+from queuedesk.i18n.quality import case_class_word, channel_word
 from queuedesk.i18n.talk import day_note_kind_word
 from queuedesk.reports.draw.pdf import escape, unescape
 from queuedesk.reports.figures.figure_words import left_out_text, parts_as_one_sentence, percent_range

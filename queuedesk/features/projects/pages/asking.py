@@ -1,46 +1,224 @@
 """The questions of a project, and what is done with the answers; and the sample project to learn from: a published one,
 step by step, with its own table worked out anew.
+
+Reads a project beside the window, takes its steps, and makes its report.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject
+from msgspec import Struct
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from queuedesk.core.imports.half_width import half_width
-from queuedesk.core.improvement.following import MOST_MINUTES, is_minutes_figure_path
+from queuedesk.core.figures.comparing import joined_figure_path, split_figure_path
+from queuedesk.core.imports import half_width
+from queuedesk.core.improvement.following import LEVELS, MOST_MINUTES, is_minutes_figure_path, is_share_path
 from queuedesk.core.improvement.project import (
     ComparedDateSpans,
     EffectFigure,
     EvidenceCitation,
+    Project,
     ProjectEnding,
     ResultingStandard,
     StandardContent,
 )
 from queuedesk.core.setup.file import HALL_RULES
 from queuedesk.core.setup.rows import Setup
+from queuedesk.desk import improvement
+from queuedesk.desk.change import Document
+from queuedesk.desk.quality import inspecting
 from queuedesk.features.projects import words
-from queuedesk.features.projects.pages.controller import ProjectsController, hall_minutes_figures, hall_share_figures
 from queuedesk.features.projects.pages.panes import CARD, JUDGEMENT_ICONS, EvidencePane
 from queuedesk.features.projects.rules import BONES, OWN_BONE, MeasurePlan, NewEvidence
+from queuedesk.features.projects.verbs import leading, telling
 from queuedesk.features.projects.words import bone_word, count_of_total_text
-from queuedesk.i18n import _, date_short, listing, name_in_language, wording_in_current_language
+from queuedesk.i18n import _, current_language, date_short, listing, name_in_language, wording_in_current_language
 from queuedesk.i18n.figures.drilldown_words import figure_name
 from queuedesk.i18n.improvement import share_or_minutes_with_counts, step_word, verdict_word
 from queuedesk.i18n.moments import figure_range
 from queuedesk.i18n.names import percent_text, staff_name
-from queuedesk.stations.manager.improvement.fact_list import FactList, FactRowContent
+from queuedesk.stations.manager.improvement import FactList, FactRowContent
 from queuedesk.stations.manager.parts.page import ManagerPage
-from queuedesk.stations.manager.parts.record_page import RecordDialog
-from queuedesk.stations.manager.parts.records import DAY, NUMBER, FormInput, RecordFormSpec, prefilled_input
+from queuedesk.stations.manager.parts.page_controller import PageController, PaperSaverAndPrinter
+from queuedesk.stations.manager.parts.records import (
+    DAY,
+    NUMBER,
+    FormInput,
+    RecordDialog,
+    RecordFormSpec,
+    prefilled_input,
+)
 from queuedesk.stations.widgets.panels import FixedSizeKeeper, VerticalScrollArea, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import Dialog
+from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
+
+
+class ProjectData(Struct, frozen=True):
+    """A project as it stands, in words and in the log, and its effect so far, None where no spans are set."""
+
+    project: Document
+    effect: Document | None
+    stood: Project
+
+
+DEEDS: Mapping[str, Callable[..., Document]] = {
+    "rename": leading.rename_or_reassign_project,
+    "finding": improvement.set_finding,
+    "state": improvement.add_state_citation,
+    "drop-state": leading.remove_present_state_item,
+    "target": leading.set_target,
+    "follow": leading.set_followed_figures,
+    "spans": leading.set_comparison_spans,
+    "next": leading.set_next,
+    "cause": leading.add_cause,
+    "change-cause": leading.change_cause,
+    "remove-cause": leading.remove_cause,
+    "evidence": leading.add_evidence,
+    "remove-evidence": leading.remove_evidence,
+    "judge": leading.judge,
+    "measure": leading.add_measure,
+    "change-measure": leading.change_measure,
+    "remove-measure": leading.remove_measure,
+    "done": leading.record_measure_done,
+    "standard": leading.make_measure_standard,
+    "take": leading.make_requested_standard,
+    "end": leading.close_or_drop_project,
+}
+"""What can be done with a project, by the verb that `done` and `refused` give."""
+
+
+class ProjectsController(PageController[ProjectData]):
+    """Reads the project `number`, 0 for none. `shares_read` gives the names of the shares of a span, by path;
+    `inspections_read` the signed inspections of this month and the last."""
+
+    KEEPS = timedelta(minutes=2)
+    """So long while nothing of the project changes: its figures are counted anew from the log."""
+
+    shares_read = Signal(object)
+    inspections_read = Signal(list)
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(context, parent, is_long=True)
+        self.number = 0
+
+    @property
+    def day(self) -> date:
+        return self.context.feed.day
+
+    @property
+    def may_edit_project(self) -> bool:
+        """Whether the person here leads projects."""
+        return self.context.who is not None and self.context.who.may("project")
+
+    @property
+    def may_change_setup(self) -> bool:
+        return self.context.who is not None and self.context.who.may("set-up")
+
+    def look_at(self, number: int, *, again: bool = False) -> None:
+        """Read a project, unless what was read of it still holds or, with `again`, in any case."""
+        if number != self.number:
+            self.number, self.found = number, None
+        self.refresh(anew=again)
+
+    def _depends(self) -> object:
+        known = (one for one in self.context.feed.state.projects.values() if one.number == self.number)
+        return self.number, next(known, None), self.day
+
+    def _is_old(self, since: timedelta) -> bool:
+        return since >= self.KEEPS
+
+    def _reader(self) -> Callable[[], ProjectData]:
+        return partial(_read_project_data, self.context, self.number, self.context.clock())
+
+    def _take(self, read: ProjectData) -> None:
+        # The feed may tell only now of what was read already: once is enough.
+        self._known = (read.stood.number, read.stood, self.day)
+        if read.stood.number == self.number:
+            super()._take(read)
+
+    def read_share_names(self, first: date, last: date) -> None:
+        """Read which shares there are of a span, with their names."""
+        desk, setup, now = self.context.desk, self.context.feed.setup, self.context.clock()
+
+        def work() -> dict[str, str]:
+            found = improvement.share_counts_of_dates(desk, first, last, now)
+            return {path: figure_name(path, setup) for path in found if is_share_path(path)}
+
+        self.context.tasks.run_in_long_work_lane(
+            work, self.shares_read.emit, partial(self.refused.emit, "shares"), may_drop=True
+        )
+
+    def read_signed_inspections(self) -> None:
+        """Read the inspections that were signed this month or the last, the latest first."""
+        desk, now, day = self.context.desk, self.context.clock(), self.day
+
+        def work() -> list[Document]:
+            found: list[Document] = []
+            for one in (day.replace(day=1) - timedelta(days=1), day):
+                found += inspecting.month(desk, one, now)["inspections"]
+            return [one for one in reversed(found) if one["signed"]]
+
+        refused = partial(self.refused.emit, "inspections")
+        self.context.tasks.run_in_long_work_lane(work, self.inspections_read.emit, refused, may_drop=True)
+
+    def do(self, verb: str, *words: Any, **more: Any) -> None:
+        """Do something with a project: one of DEEDS."""
+        self.start(verb, partial(DEEDS[verb], self.context.desk, self.context.ask(), *words, **more))
+
+    def do_repeatedly(self, verb: str, each: list[tuple[Any, ...]]) -> None:
+        """Do the same several times, one after the other; the first refusal ends it."""
+        desk, context = self.context.desk, self.context
+
+        def work() -> Document:
+            document: Document = {}
+            for named in each:
+                document = DEEDS[verb](desk, context.ask(), *named)
+            return document
+
+        self.start(verb, work)
+
+
+def _hall_minutes_figures() -> list[str]:
+    """Return the minutes of the whole hall that a project may mend."""
+    return [joined_figure_path(time, level) for time in ("wait", "handling") for level in LEVELS]
+
+
+def _hall_share_figures() -> list[str]:
+    """Return the shares of the whole hall that a project may mend."""
+    from queuedesk.core.figures.measures.figures import SHARES
+
+    paths = [f"measures.{figure.key}.rate" for figure in SHARES]
+    return [
+        path
+        for path in ("wait.within_target", "ratings.rate", *paths)
+        if is_share_path(path) and len(split_figure_path(path)) < 4
+    ]
+
+
+def _read_project_data(context: StationContext, number: int, now: datetime) -> ProjectData:
+    found = telling.project_with_words(context.desk, number, now)
+    project = telling.project_document(found, telling.SpanFigureReader(context.desk, now))
+    effect = telling.before_after_effect(context.desk, number, now)
+    return ProjectData(project, telling.effect_document(effect) if effect is not None else None, found.project)
+
+
+def save_or_print_project_report(papers: PaperSaverAndPrinter, number: int, *, send: bool) -> None:
+    """Save the report of a project in the folder of reports, or print it."""
+    from queuedesk.features.projects.papers import write_project_report
+
+    desk, ask, lang, by = papers.context.desk, papers.context.ask(), current_language(), papers.printed_by()
+    papers.make(
+        f"{papers.local_now():%Y-%m-%d}-project-{number}.pdf",
+        lambda path: write_project_report(desk, ask.who, number, path, lang=lang, now=ask.now, printed_by=by),
+        send=send,
+    )
+
 
 HIGH = 460
 
@@ -132,7 +310,7 @@ MOST_ASKED = 3
 """So many followed figures are asked for at once."""
 HISTORY = 14
 """So many days a span has that is filled in."""
-Document = Mapping[str, Any]
+_Document = Mapping[str, Any]
 Row = FormInput | tuple[FormInput, ...]
 
 
@@ -167,7 +345,7 @@ class ProjectQuestions(QObject):
         return self.controller.number
 
     @property
-    def project(self) -> Document:
+    def project(self) -> _Document:
         assert self.controller.found is not None
         return self.controller.found.project
 
@@ -190,7 +368,7 @@ class ProjectQuestions(QObject):
         known = [one["name"] for one in self.project["state"] if one["what"] == "figure"]
         target = [self.project["target"]["figure"]] if self.project["target"] else []
         paths = dict.fromkeys(
-            (*target, *(one for one in known if one in hall_share_figures()), *more, *hall_share_figures())
+            (*target, *(one for one in known if one in _hall_share_figures()), *more, *_hall_share_figures())
         )
         return {one: figure_name(one, self.setup) for one in paths}
 
@@ -202,7 +380,7 @@ class ProjectQuestions(QObject):
             if one["what"] == "figure" and is_minutes_figure_path(one["name"])
         ]
         return self._figure_choices(*more) | {
-            one: figure_name(one, self.setup) for one in dict.fromkeys((*known, *hall_minutes_figures()))
+            one: figure_name(one, self.setup) for one in dict.fromkeys((*known, *_hall_minutes_figures()))
         }
 
     def _staff_choices(self) -> dict[str, str]:
@@ -269,7 +447,7 @@ class ProjectQuestions(QObject):
         )
         self._open_project_form(_("Which ticket?"), _("Cite it"), asked, take)
 
-    def _ask_origin_inspection(self, found: list[Document]) -> None:
+    def _ask_origin_inspection(self, found: list[_Document]) -> None:
         """Ask which of the inspections of two months it was."""
         if not found:
             self._page.said.emit(_("No inspection was signed this month or the last"), "info")
@@ -297,7 +475,7 @@ class ProjectQuestions(QObject):
         known = list(self.project["follows"])
         choices = {"": _("none", context="figure"), **self._followable_figures(*(one["figure"] for one in known))}
         asked: list[Row] = []
-        nothing: Document = {"figure": "", "alarm": None}
+        nothing: _Document = {"figure": "", "alarm": None}
         for n in range(MOST_ASKED):
             one = known[n] if n < len(known) else nothing
             value = "" if one["alarm"] is None else figure_value_as_typed(one["figure"], one["alarm"])

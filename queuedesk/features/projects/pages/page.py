@@ -16,14 +16,19 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QWidget
 from queuedesk.core.charts.chart import HoverTextAndTarget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.improvement.project import CauseJudgement, ImprovementStep, ProjectEnding
-from queuedesk.core.quality.cited import CITED_CASE, CITED_INSPECTION, CITED_TICKET, CITED_VIEWS, is_rating_reasons_page
-from queuedesk.core.quality.why import TICKET as TICKET_OF_DAY
-from queuedesk.core.quality.why import rating_conditions_path
+from queuedesk.core.quality.case import CITED_CASE, CITED_INSPECTION, CITED_TICKET, CITED_VIEWS, is_rating_reasons_page
+from queuedesk.core.quality.figures import TICKET as TICKET_OF_DAY
+from queuedesk.core.quality.figures import rating_conditions_path
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import improvement
 from queuedesk.desk.change import Ask, Desk, Document
-from queuedesk.features.projects.pages.asking import ProjectQuestions, SampleProjectDialog
-from queuedesk.features.projects.pages.controller import ProjectData, ProjectsController, save_or_print_project_report
+from queuedesk.features.projects.pages.asking import (
+    ProjectData,
+    ProjectQuestions,
+    ProjectsController,
+    SampleProjectDialog,
+    save_or_print_project_report,
+)
 from queuedesk.features.projects.pages.panes import (
     CITES,
     DONE,
@@ -51,12 +56,18 @@ from queuedesk.i18n.figures.drilldown_words import cited_name
 from queuedesk.i18n.improvement import resulting_standard_text, step_word
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.improvement.fact_list import FactRowContent
+from queuedesk.stations.manager.improvement import FactRowContent
 from queuedesk.stations.manager.pages import REPORTS, ControllerCache
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
 from queuedesk.stations.manager.parts.page_controller import PaperSaverAndPrinter
-from queuedesk.stations.manager.parts.record_page import RecordPage
-from queuedesk.stations.manager.parts.records import CHOICE, FormInput, RecordAct, RecordFormSpec, RecordPageSpec
+from queuedesk.stations.manager.parts.records import (
+    CHOICE,
+    FormInput,
+    RecordAct,
+    RecordFormSpec,
+    RecordPage,
+    RecordPageSpec,
+)
 from queuedesk.stations.manager.parts.table import TableColumn
 from queuedesk.stations.manager.today.alert_words import CASES, IMPROVE, INSPECTIONS, ButtonTarget
 from queuedesk.stations.manager.today.alert_words import ButtonTarget as Way

@@ -59,7 +59,7 @@ from queuedesk.i18n.improvement import (
     step_word,
 )
 from queuedesk.i18n.names import staff_name, whole_number_text
-from queuedesk.stations.manager.improvement.fact_list import FactList, FactRowContent
+from queuedesk.stations.manager.improvement import FactList, FactRowContent
 from queuedesk.stations.widgets.buttons import IconButton, Pill, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.charts.chart_view import ChartView, Screen
 from queuedesk.stations.widgets.charts.figures import BarRowChart, DifferenceChart

@@ -34,9 +34,10 @@ from queuedesk.core.improvement.project import (
 from queuedesk.core.log.apply import MILLION
 from queuedesk.core.log.state import PROJECTS
 from queuedesk.core.network.roles import ReadScope
-from queuedesk.core.quality.cited import Citation
+from queuedesk.core.quality.case import Citation
 from queuedesk.core.quality.inspection import OPENING, SHEETS
 from queuedesk.core.setup.file import HALL_RULES, rows_of
+from queuedesk.desk import setting_up
 from queuedesk.desk.change import Ask, Desk, Document, HallChange, runs_in_transaction
 from queuedesk.desk.improvement import (
     citation_of_finding,
@@ -49,9 +50,8 @@ from queuedesk.desk.improvement import (
     store_citation,
 )
 from queuedesk.desk.looking import business_date_of_change
-from queuedesk.desk.quality import morning
+from queuedesk.desk.quality import inspecting
 from queuedesk.desk.reading import LONGEST_CITED, store_required_words, store_words_outside_log, words_of
-from queuedesk.desk.setup import setting_up
 from queuedesk.features.projects.rules import BONES, OWN_BONE, MeasurePlan, NewEvidence
 from queuedesk.store.parts import part_tables
 
@@ -483,7 +483,7 @@ def _rule(change: HallChange, made: StandardContent) -> str:
 
 
 def _add_briefing_stock_point(change: HallChange, made: StandardContent) -> str:
-    return str(morning.add_briefing_point(change, made.text, made.text_en))
+    return str(inspecting.add_briefing_point(change, made.text, made.text_en))
 
 
 def _no_standard_made(_change: HallChange, _made: StandardContent) -> str | None:

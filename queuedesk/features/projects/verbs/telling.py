@@ -46,11 +46,11 @@ from queuedesk.core.improvement.project import (
     StandardContent,
 )
 from queuedesk.core.log.state import CASES, PROJECTS
-from queuedesk.core.quality.cited import CITED_FIGURE, CITED_VIEWS, Citation, changed_view_figures
+from queuedesk.core.quality.case import CITED_FIGURE, CITED_VIEWS, Citation, changed_view_figures
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Desk, Document, iso_local
-from queuedesk.desk.figures.comparing import (
+from queuedesk.desk.figures import (
     current_figures_of_cited_view,
     not_over,
     share_counts_by_path,

@@ -7,7 +7,7 @@ from functools import partial
 
 from queuedesk.desk import appraisal
 from queuedesk.i18n import _
-from queuedesk.stations.talk.talking import FeatureMessage, FeatureTalkExtension
+from queuedesk.stations.talk import FeatureMessage, FeatureTalkExtension
 from queuedesk.stations.widgets.message_place import Press, StationMessage
 
 

@@ -16,11 +16,11 @@ from PySide6.QtWidgets import QHBoxLayout, QStyledItemDelegate, QStyleOptionView
 
 from queuedesk.core.appraisal import REASONS
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.imports import half_width
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import appraisal
 from queuedesk.features.staff import verbs, words
-from queuedesk.features.staff.pages.month_rows import MonthRowsPage
+from queuedesk.features.staff.pages.sheets_page import MonthRowsPage
 from queuedesk.features.staff.rules.training import Need, PersonTraining, TrainingEffect, TrainingMonths, TrainingNeeds
 from queuedesk.features.staff.words import need_title, of_words, reason_word
 from queuedesk.i18n import _, date_short, error_sentence, listing, n_

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.figures.satisfaction import Rate, pooled_satisfaction_rate, satisfaction_rate
 from queuedesk.core.figures.targets import TargetVerdict, compare_rate_with_target
-from queuedesk.core.imports.scales import ShareOfPeople
+from queuedesk.core.imports import ShareOfPeople
 from queuedesk.features.table_check.rules.reading import (
     DISSATISFIED,
     MONTHS,

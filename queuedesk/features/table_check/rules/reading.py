@@ -14,8 +14,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.imports.half_width import half_width
-from queuedesk.core.imports.number_signs import COMMA, POINT, NumericCellText
+from queuedesk.core.imports import COMMA, POINT, NumericCellText, half_width
 
 DECIMAL_SIGNS = (POINT, COMMA)
 LARGEST_COUNT = 10**9

@@ -14,10 +14,10 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.remarks import Alarm
 from queuedesk.desk.change import Document
 from queuedesk.desk.quality import thanking
-from queuedesk.desk.talk import alarms
+from queuedesk.desk.talk import messaging
 from queuedesk.i18n import _, time_hm
 from queuedesk.i18n.queue.event_words import alarm_text
-from queuedesk.stations.talk.talking import FeatureMessage, FeatureTalkExtension
+from queuedesk.stations.talk import FeatureMessage, FeatureTalkExtension
 from queuedesk.stations.widgets.message_place import MessageRank, Press, StationMessage
 from queuedesk.stations.window.frame import MenuEntry
 
@@ -57,7 +57,7 @@ class ThanksAndAlertMessages(FeatureTalkExtension):
 
     def _acknowledge_alarm(self, alarm: Alarm) -> None:
         place = {"window": alarm.window, "ticket": alarm.ticket, "device": alarm.device, "station": alarm.station}
-        self.talking.controller.run("seen", alarms.acknowledge, alarm.kind, service=alarm.service, **place)
+        self.talking.controller.run("seen", messaging.acknowledge, alarm.kind, service=alarm.service, **place)
 
     def open_thanks(self) -> None:
         """Show the thanks to the person here, which counts as read."""

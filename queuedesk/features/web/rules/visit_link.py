@@ -12,7 +12,7 @@ import hmac
 import re
 from datetime import date
 
-from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.imports import half_width
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.ticket import State, Ticket, TicketId
 

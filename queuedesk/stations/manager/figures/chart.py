@@ -19,7 +19,7 @@ from queuedesk.core.figures.comparing import ChartStepFigures, joined_figure_pat
 from queuedesk.core.figures.measures.figure import SERVICE, STAFF, FigureDefinition, FigureSplit
 from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR
 from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
-from queuedesk.core.quality.cited import FigureChange
+from queuedesk.core.quality.case import FigureChange
 from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, parse_clock_minutes
@@ -30,7 +30,6 @@ from queuedesk.i18n.figures.figure_titles import ShareFigureTexts, outcome_word,
 from queuedesk.i18n.moments import half_hour_span, month_short, month_words
 from queuedesk.i18n.names import decimal_text, item_name, whole_number_text
 from queuedesk.i18n.talk import day_note_kind_word
-from queuedesk.stations.manager.figures.reporting import period_button_text
 from queuedesk.stations.manager.figures.tables import (
     FigureSource,
     FigureTableContent,
@@ -44,6 +43,7 @@ from queuedesk.stations.manager.figures.tables import (
     percent_or_unknown,
     share_of,
 )
+from queuedesk.stations.manager.parts.page_controller import period_button_text
 from queuedesk.stations.manager.today.alert_words import PROJECT
 from queuedesk.stations.manager.today.day_acts import note_line_text
 from queuedesk.stations.widgets.buttons import SecondaryButton

@@ -14,18 +14,18 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.comparing import COUNT, figure_kind
-from queuedesk.core.figures.drilldown.rows import FigureDrilldown, FigureRowDetails
+from queuedesk.core.figures.drilldown_rows import FigureDrilldown, FigureRowDetails
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import TicketHistory
-from queuedesk.core.quality.why import ticket_number_in_path
+from queuedesk.core.quality.figures import ticket_number_in_path
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, n_, time_hm
 from queuedesk.i18n.figures import drilldown_words as words
 from queuedesk.i18n.figures.figure_titles import date_range_or_period_name, dates_or_count_text
-from queuedesk.i18n.quality.case_words import case_title_or_origin
+from queuedesk.i18n.quality import case_title_or_origin
 from queuedesk.stations.manager.figures.figures_controller import CitingController, DrilldownController, FigureRequest
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
 from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec

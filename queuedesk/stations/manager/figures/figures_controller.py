@@ -11,15 +11,14 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.comparing import BEFORE, LAST_YEAR, PeriodChartData
-from queuedesk.core.figures.drilldown.find import share_paths
+from queuedesk.core.figures.drilldown import share_paths
 from queuedesk.core.figures.periods import DAY, period_span_containing
 from queuedesk.core.improvement.project import EvidenceCitation
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import TicketHistory
-from queuedesk.core.quality.why import ticket_number_in_path
-from queuedesk.desk import looking
+from queuedesk.core.quality.figures import ticket_number_in_path
+from queuedesk.desk import figures, looking
 from queuedesk.desk.change import Document
-from queuedesk.desk.figures import comparing
 from queuedesk.desk.quality import case_documents
 from queuedesk.stations.manager.parts.page_controller import LatestRequest, write_to_reports_folder
 from queuedesk.stations.manager.today.alert_words import PROJECT
@@ -96,7 +95,7 @@ class CitingController(SingleCommandRunner):
 def comparison_choice(period: str, first: date, other: date) -> str:
     """Return the choice of what a period is held against, the one whose first date is `other`."""
     for choice in (BEFORE, LAST_YEAR):
-        if period_span_containing(period, comparing.date_to_compare(period, first, choice))[0] == other:
+        if period_span_containing(period, figures.date_to_compare(period, first, choice))[0] == other:
             return choice
     return other.isoformat()
 
@@ -282,7 +281,7 @@ class DrilldownController(QObject):
         """Read the tickets that make up a figure; an earlier request is dropped."""
         self.asked, now, desk = asked, self.context.clock(), self.context.desk
         self._last.ask(
-            lambda: comparing.tickets_behind_figure(
+            lambda: figures.tickets_behind_figure(
                 desk, asked.path, asked.first, asked.last, now, without=asked.without
             ),
             self.shown.emit,

@@ -35,7 +35,7 @@ from queuedesk.core.figures.targets import (
     in_time_goal_and_if_all_dates,
     is_missed,
 )
-from queuedesk.core.quality.cited import FigureChange
+from queuedesk.core.quality.case import FigureChange
 from queuedesk.core.queue.overview import WaitingPastTarget, past_target
 from queuedesk.i18n import _, n_, time_hm
 from queuedesk.i18n.figures import figure_titles
@@ -69,7 +69,6 @@ from queuedesk.stations.manager.figures.chart import (
 )
 from queuedesk.stations.manager.figures.drilldown_page import CitationMenu, citation_action, page_of_citing_case
 from queuedesk.stations.manager.figures.figures_controller import FiguresController, PeriodChoice, comparison_choice
-from queuedesk.stations.manager.figures.reporting import period_button_text
 from queuedesk.stations.manager.figures.tables import (
     FigureSource,
     FigureTableContent,
@@ -91,6 +90,7 @@ from queuedesk.stations.manager.figures.tables import (
 )
 from queuedesk.stations.manager.pages import QUALITY
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec, PeriodAndDateButtons
+from queuedesk.stations.manager.parts.page_controller import period_button_text
 from queuedesk.stations.manager.today.alert_words import ButtonTarget
 from queuedesk.stations.widgets.charts.chart_view import ChartView
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow, FigureTiles

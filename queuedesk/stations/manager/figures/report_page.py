@@ -16,7 +16,10 @@ from queuedesk.i18n import _, date_short, time_hm
 from queuedesk.i18n.moments import date_long
 from queuedesk.stations.acts.printer_choice import printer_display_name
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.figures.reporting import (
+from queuedesk.stations.manager.figures.tables import count_progress_text
+from queuedesk.stations.manager.parts.inputs import PrinterAndPagesChoice
+from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec, PeriodAndDateButtons
+from queuedesk.stations.manager.parts.page_controller import (
     PDF,
     RenderedReport,
     ReportMaker,
@@ -25,9 +28,6 @@ from queuedesk.stations.manager.figures.reporting import (
     report_file_endings,
     report_title,
 )
-from queuedesk.stations.manager.figures.tables import count_progress_text
-from queuedesk.stations.manager.parts.inputs import PrinterAndPagesChoice
-from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec, PeriodAndDateButtons
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.paint import FollowsLook, Painter
 from queuedesk.stations.widgets.panels import Label, VerticalScrollArea, remove_and_delete_widgets, set_scaled_margins

@@ -48,7 +48,7 @@ from queuedesk.i18n.names import (
     whole_number_text,
     window_name,
 )
-from queuedesk.i18n.quality.case_words import no_quality_records_sentence, quality_pages_title
+from queuedesk.i18n.quality import no_quality_records_sentence, quality_pages_title
 from queuedesk.i18n.queue.line_words import reason_words, wait_cause_clause
 from queuedesk.i18n.talk import device_down_cause_words, device_name
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow

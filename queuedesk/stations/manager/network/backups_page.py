@@ -20,8 +20,7 @@ from queuedesk.stations.manager.network import words
 from queuedesk.stations.manager.network.backups_controller import CHECK, MERGE, RESTORE, BackupsController
 from queuedesk.stations.manager.network.words import FilePreviewText, RestorableFileText
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
-from queuedesk.stations.manager.parts.record_page import RecordDialog
-from queuedesk.stations.manager.parts.records import CHOICE, FormInput, RecordFormSpec
+from queuedesk.stations.manager.parts.records import CHOICE, FormInput, RecordDialog, RecordFormSpec
 from queuedesk.stations.manager.setup_frame.draft import BACKUPS, part_word
 from queuedesk.stations.widgets.buttons import (
     Button,

@@ -12,8 +12,7 @@ from msgspec import Struct
 from queuedesk.core.network.sharing import JoinCode, PcKind, PcState, SharedPc, SharingStatus, pc_state
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_short, day_staff, listing, m_ss, n_, time_hm
-from queuedesk.i18n.talk import device_down_cause_words
-from queuedesk.i18n.upkeep.preview_words import (
+from queuedesk.i18n.preview_words import (
     merge_caution_lines,
     merge_preview_lines,
     merge_result_lines,
@@ -22,6 +21,7 @@ from queuedesk.i18n.upkeep.preview_words import (
     restore_preview_lines,
     restore_result_lines,
 )
+from queuedesk.i18n.talk import device_down_cause_words
 from queuedesk.stations.manager.network.backups_controller import CHECK, RESTORE, RestorePreview
 from queuedesk.stations.manager.setup_frame.draft import PCS
 from queuedesk.stations.manager.today.alert_words import AlertText, ButtonTarget

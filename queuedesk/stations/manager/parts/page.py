@@ -17,8 +17,12 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.periods import PERIODS
 from queuedesk.i18n import _, day_staff, error_sentence
 from queuedesk.i18n.moments import month_long
-from queuedesk.stations.manager.figures.reporting import period_button_text, period_name
-from queuedesk.stations.manager.parts.page_controller import MonthChoice, PaperSaverAndPrinter
+from queuedesk.stations.manager.parts.page_controller import (
+    MonthChoice,
+    PaperSaverAndPrinter,
+    period_button_text,
+    period_name,
+)
 from queuedesk.stations.widgets.buttons import Button, IconButton, MoreButton, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.lists.strips import AlertBanner, Toast
 from queuedesk.stations.widgets.paint import FollowsLook, Painter, width_of_text, wrapped_lines

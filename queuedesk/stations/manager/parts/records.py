@@ -1,20 +1,33 @@
-"""A page of records as one specification: what is read, its columns, and its acts with what each asks and says; and
-what reads and acts for it. record_page.py draws it."""
+"""A page of records as one specification: what is read, its columns, and its acts with what each asks and says; what
+reads and acts for it; and what draws it: the table, its buttons, what they ask, and the chosen row, also as the front
+desk shows it.
+"""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from functools import partial
 from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
 from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.imports import half_width
+from queuedesk.core.matching import matches_search
 from queuedesk.desk.change import Ask, Desk, Document
-from queuedesk.i18n import _
+from queuedesk.i18n import _, error_sentence
 from queuedesk.printing.slip_contents import LabelSlip
+from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec, ToolRow
 from queuedesk.stations.manager.parts.page_controller import PageController
-from queuedesk.stations.manager.parts.table import TableColumn
+from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec
+from queuedesk.stations.manager.setup.fields_form import FieldsDialog
+from queuedesk.stations.widgets.buttons import SecondaryButton
+from queuedesk.stations.widgets.panels import Card, FixedSizeKeeper, Label, VerticalScrollArea, set_scaled_margins
+from queuedesk.stations.widgets.questions.dialogs import DropDown, FormField, SearchField
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
 
@@ -160,7 +173,7 @@ def _document_if_printed(done: Mapping[str, Any]) -> Document:
     return dict(done)
 
 
-class RecordController(PageController[Sequence[R]]):
+class _RecordController(PageController[Sequence[R]]):
     """Reads the records, and does one act at a time; `acted` gives the act, its row and the result."""
 
     acted = Signal(object, object, object)
@@ -193,3 +206,276 @@ class RecordController(PageController[Sequence[R]]):
     def _emit_acted_and_refresh(self, act: RecordAct[R], row: R | None, document: Document) -> None:
         self.acted.emit(act, row, document)
         self.refresh(anew=True)
+
+
+LINES_HIGH = 132
+
+
+class RowDetail(QWidget, Generic[R]):
+    """What is told of the chosen row, in a card below the table."""
+
+    @abstractmethod
+    def show_row(self, row: R) -> None: ...
+
+
+_READ: Mapping[str, Callable[[str], Any]] = {
+    TEXT: str.strip,
+    DAY: lambda text: date.fromisoformat(half_width(text).strip()),
+    NUMBER: lambda text: int(half_width(text)),
+    LINES: lambda text: [line.strip() for line in text.splitlines() if line.strip()],
+    CHOICE: str,
+}
+_NONE_IF_EMPTY = (DAY, NUMBER)
+WIDTH, OF_ONE_COLUMN = 760, 600
+
+
+class RecordDialog(FieldsDialog):
+    """Shows a form; `wanted` gives its values by field name. `look`: by default the context's."""
+
+    def __init__(self, host: QWidget, context: StationContext, form: RecordFormSpec, look: Look | None = None) -> None:
+        width = WIDTH if any(len(row) > 1 for row in form.rows) else OF_ONE_COLUMN
+        super().__init__(host, look or context.look, title=form.title(), effect=form.effect(), width=width)
+        self._form = form
+        rows = [[one for one in row if one.asked(context)] for row in form.rows]
+        self._inputs = {one.key: one for row in rows for one in row}
+        fields = {key: self._form_field_of_input(context, one) for key, one in self._inputs.items()}
+        shares = {key: one.share for key, one in self._inputs.items()}
+        self.lay(fields, [[one.key for one in row] for row in rows], shares, removable=False)
+        for key, one in self._inputs.items():
+            fields[key].set_value(one.first(context) if one.first is not None else "")
+            fields[key].edited.connect(self._show_conditional_fields)
+        if form.yes is not None:
+            self.set_answer_labels(form.no(), form.yes())
+        self._show_conditional_fields()
+
+    def _form_field_of_input(self, context: StationContext, one: FormInput) -> FormField:
+        edit: QWidget | None = None
+        if one.kind == LINES:
+            edit = QPlainTextEdit()
+            edit.setTabChangesFocus(True)
+            FixedSizeKeeper(self.look, edit, height=LINES_HIGH)
+        elif one.kind == CHOICE:
+            edit = DropDown(self.look).set_minimum_letters(one.letters)
+            choices = one.choices(context)
+            edit.show_choice(one.first(context) if one.first is not None else next(iter(choices), ""), choices)
+        has_line = one.kind != CHOICE or one.needed
+        hint = one.hint() or (_("such as 2026-11-20") if one.kind == DAY else "")
+        return FormField(self.look, one.label(), hint=hint, edit=edit, has_line=has_line)
+
+    def first_field(self) -> QWidget:
+        return self.fields[self._form.focus or next(iter(self.fields))].edit
+
+    def _show_conditional_fields(self, *_said: object) -> None:
+        stands = {key: self._entered_text(key) for key in self.fields}
+        for key, one in self._inputs.items():
+            if one.shown_if is not None:
+                self.fields[key].setVisible(one.shown_if(stands))
+
+    def _entered_text(self, key: str) -> str:
+        edit = self.fields[key].edit
+        if isinstance(edit, QPlainTextEdit):
+            return edit.toPlainText()
+        return str(edit.currentData() or "") if isinstance(edit, DropDown) else self.fields[key].value()
+
+    def typed(self) -> dict[str, Any] | None:
+        found: dict[str, Any] = {}
+        wrong: dict[str, str] = {}
+        for key, one in self._inputs.items():
+            text = self._entered_text(key)
+            if not text.strip() and (one.needed or one.read is not None or one.kind in _NONE_IF_EMPTY):
+                if one.needed:
+                    wrong[key] = _("This is needed")
+                found[key] = None
+                continue
+            try:
+                found[key] = (one.read or _READ[one.kind])(text)
+            except ValueError:
+                wrong[key] = _("A date such as 2026-11-20") if one.kind == DAY else one.wrong()
+        self.show_field_errors(wrong)
+        return None if wrong else found
+
+
+class RecordPage(ManagerPage, Generic[R]):
+    """A page with one table, and below it what is told of the chosen row where there is such a detail.
+    `card_buttons` are those below the detail; `place_wanted` leads to where a row or an act leads."""
+
+    place_wanted = Signal(object)
+    dialog: RecordDialog | None
+
+    def __init__(self, context: StationContext, spec: RecordPageSpec[R]) -> None:
+        self.context, self.spec = context, spec
+        self.controller = _RecordController(context, spec)
+        self.search = SearchField(context.look, height=44, px=16) if spec.search is not None else None
+        self._in_head = [act for act in spec.acts if not act.on_card]
+        self._on_card = [act for act in spec.acts if act.on_card]
+        table = TableSpec[R](
+            name=spec.name,
+            columns=lambda: spec.columns(context),
+            key=spec.key,
+            chooses=spec.chooses,
+            by_one_press=not spec.chooses,
+            wraps=spec.wraps,
+            row_height=spec.row_height,
+            rows_seen=spec.rows_seen,
+        )
+        page = PageSpec(title=spec.title, line=spec.line, acts=[self._act_for_record_act(one) for one in self._in_head])
+        super().__init__(context.look, page)
+        self.list: TableOrEmptyCard[R] = TableOrEmptyCard(context.look, table, spec.icon)
+        self.table, self.empty = self.list.table, self.list.empty
+        self.list.set_empty_texts(*self._empty_state_texts())
+        self.controller.setParent(self)
+        if self.search is not None:
+            self.search.set_texts(spec.search_for())
+            self.put_tools(self.search, grow=self.search)
+            self.search.typed.connect(lambda _words: self._show_found_rows())
+        self.card_buttons = [SecondaryButton(context.look, one.text(), height=48) for one in self._on_card]
+        self.hall_acts = (*self.hall_acts, *self.card_buttons, self.empty.button)
+        self.detail: RowDetail[R] | None = spec.detail(context.look, context) if spec.detail is not None else None
+        self.put(self.list if self.detail is None else self._table_with_detail(self.detail), 1)
+        self.controller.changed.connect(self._show_found_rows)
+        self.controller.unread.connect(self._show_read_failure)
+        self.controller.acted.connect(self._close_question_and_report)
+        self.controller.refused.connect(self.show_act_refusal)
+        self.table.opened.connect(self._emit_place_of_row)
+        self.list.empty.acted.connect(
+            lambda: self._do_act_or_open_form(act) if (act := self._first_act_of_empty_page()) is not None else None
+        )
+        self.table.selectionModel().selectionChanged.connect(self._update_buttons_and_detail)
+        self._update_buttons_and_detail()
+
+    def _act_for_record_act(self, one: RecordAct[R]) -> PageAct:
+        return PageAct(
+            text=one.text,
+            do=partial(self._do_act_or_open_form, one),
+            icon=one.icon,
+            tip=one.tip,
+            is_main=one.is_main,
+            changes_hall=one.changes_hall,
+            offered=partial(self._may, one),
+        )
+
+    def _may(self, act: RecordAct[R]) -> bool:
+        return not act.verb or self.controller.may(act.verb)
+
+    def _table_with_detail(self, detail: RowDetail[R]) -> VerticalScrollArea:
+        """Return the table over the detail, which scroll together."""
+        look, inner, keys = self._look, QWidget(), QHBoxLayout()
+        self.card = Card(look)
+        both, column = QVBoxLayout(inner), QVBoxLayout(self.card)
+        set_scaled_margins(look, both, spacing=12)
+        set_scaled_margins(look, column, (20, 14, 20, 14), 8)
+        set_scaled_margins(look, keys, (0, 8, 0, 0), 12)
+        for act, button in zip(self._on_card, self.card_buttons, strict=True):
+            button.clicked.connect(partial(self._do_act_or_open_form, act))
+            keys.addWidget(button)
+        keys.addStretch(1)
+        column.addWidget(detail)
+        column.addLayout(keys)
+        column.addStretch(1)
+        both.addWidget(self.list)
+        both.addWidget(self.card, 1)
+        return VerticalScrollArea(inner)
+
+    def refresh(self, now: datetime) -> None:
+        self.controller.refresh()
+        self.list.show_rows(self._rows_matching_search())
+
+    def _do_act_or_open_form(self, act: RecordAct[R]) -> None:
+        chosen = self.table.chosen() if act.of_row else None
+        if act.form is not None and (not act.of_row or (chosen is not None and act.when(chosen))):
+            about = self.act_arguments(act, chosen) if chosen is not None else ()
+            dialog = RecordDialog(self.host, self.context, act.form)
+            dialog.wanted.connect(lambda typed: self.controller.do(act, chosen, *about, **typed))
+            self.open_question(dialog)
+        elif act.stands_alone and act.asks is not None:
+            act.asks(self, None)
+        elif (row := self.table.chosen()) is not None and act.when(row):
+            if act.asks is not None:
+                act.asks(self, row)
+            else:
+                self.controller.do(act, row, *self.act_arguments(act, row))
+
+    def _first_act_of_empty_page(self) -> RecordAct[R] | None:
+        """Return what an empty page offers to do first: an act that needs no row, the main one if it is such."""
+        free = [one for one in self._in_head if one.is_free and self._may(one)]
+        return max(free, key=lambda one: one.is_main, default=None)
+
+    def _emit_place_of_row(self, row: R) -> None:
+        if self.spec.leads is not None:
+            self.place_wanted.emit(self.spec.leads(row))
+
+    def act_arguments(self, act: RecordAct[R], row: R) -> tuple[Any, ...]:
+        return act.args(row) if act.args is not None else (self.spec.key(row),)
+
+    def _rows_matching_search(self) -> Sequence[R]:
+        rows, among, field = self.controller.found or (), self.spec.search, self.search
+        return (
+            rows
+            if among is None or field is None
+            else [row for row in rows if matches_search(field.text(), *among(row))]
+        )
+
+    def _update_buttons_and_detail(self, *_said: object) -> None:
+        """Let be pressed what the chosen row allows, and tell of it."""
+        row = self.table.chosen()
+        for act, button in zip(self._in_head, self.buttons, strict=True):
+            button.setEnabled(act.is_free or (row is not None and act.when(row)))
+        for act, button in zip(self._on_card, self.card_buttons, strict=True):
+            button.setVisible(row is not None and act.when(row) and self._may(act))
+        if self.detail is not None:
+            self.card.setVisible(row is not None)
+            if row is not None:
+                self.detail.show_row(row)
+
+    def _empty_state_texts(self) -> tuple[str, ...]:
+        if self.controller.found:
+            return (_("Nothing here has these words"),)
+        if self.controller.found is None:
+            return (self.spec.reading(),)
+        texts, act = self.spec.empty(), self._first_act_of_empty_page()
+        return texts if len(texts) > 2 or act is None else (*texts, act.text())
+
+    def _show_found_rows(self) -> None:
+        self.list.set_empty_texts(*self._empty_state_texts())
+        self.list.show_rows(self._rows_matching_search())
+        self._update_buttons_and_detail()
+
+    def _show_read_failure(self, trouble: QueueDeskError) -> None:
+        if self.controller.found is None:
+            self.list.set_empty_texts(error_sentence(trouble))
+        elif self.spec.depends is not None:  # what is read from time to time is soon read again
+            self.warn(trouble)
+
+    def _close_question_and_report(self, act: RecordAct[R], row: R | None, document: dict[str, Any]) -> None:
+        self.banner.hide()
+        self.close_question()
+        if act.said is not None:
+            self.said.emit(act.said(document, row), act.icon)
+        if act.leads is not None:
+            self.place_wanted.emit(act.leads(document))
+
+
+class RecordStage(QWidget):
+    """A page of records below a head with the way back; its buttons stand in as many rows as they take."""
+
+    def __init__(self, page: RecordPage[Any]) -> None:
+        super().__init__()
+        look, self.page = page.context.look, page
+        self.back_button = SecondaryButton(look, _("Back"), icon="arrow-left", height=52, px=16)
+        self._title = Label(look, page.spec.name(), px=28, bold=True)
+        _head, tools = page.lend_head_and_tools()
+        acts = ToolRow(look)
+        acts.put(*page.buttons)
+        if page.search is not None:
+            self.setFocusProxy(page.search.edit)
+        head, top, column = QHBoxLayout(), QVBoxLayout(), QVBoxLayout(self)
+        set_scaled_margins(look, column, (0, 18, 0, 0), 0)
+        set_scaled_margins(look, top, (28, 0, 28, 0), 14)
+        set_scaled_margins(look, head, spacing=16)
+        head.addWidget(self.back_button)
+        head.addWidget(self._title, 1)
+        top.addLayout(head)
+        top.addWidget(acts)
+        top.addWidget(tools)
+        column.addLayout(top)
+        column.addWidget(page, 1)

@@ -1,4 +1,6 @@
-"""The page of cases in words and paint, its questions, and the dialog that opens a case from other pages."""
+"""The page of cases in words and paint, its questions, and the dialog that opens a case from other pages. Asks whether
+a customer's words are to be forgotten, with what older backups still hold, and deletes them.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +15,7 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.network.roles import MAY
 from queuedesk.core.quality.case import (
     HELP,
     INSPECTION,
@@ -33,6 +36,7 @@ from queuedesk.core.quality.case import (
 from queuedesk.core.queue.ticket import Ticket, whole_seconds_between
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.messages import HelpCall, window_of_place
+from queuedesk.desk.quality import casework
 from queuedesk.i18n import (
     _,
     date_short,
@@ -47,7 +51,8 @@ from queuedesk.i18n import (
 )
 from queuedesk.i18n.figures.drilldown_words import citation_text
 from queuedesk.i18n.names import item_name, service_name, staff_name, window_name
-from queuedesk.i18n.quality.case_words import (
+from queuedesk.i18n.quality import (
+    backups_text,
     case_class_word,
     case_history_line,
     case_source_words,
@@ -56,18 +61,20 @@ from queuedesk.i18n.quality.case_words import (
     due_words,
     outcome_word,
     step_word,
+    title_text,
     touched_reasons_text,
 )
 from queuedesk.i18n.queue.line_words import promised_wait_text
 from queuedesk.i18n.talk import place_words
+from queuedesk.stations.manager.parts.page import ManagerPage, PageAct
 from queuedesk.stations.manager.quality.cases_controller import CaseOpeningData, CasesController
 from queuedesk.stations.manager.setup.fields_form import FieldsDialog
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.lists.lists import LEVELS, TicketList, TicketRow
 from queuedesk.stations.widgets.paint import TEXT, FollowsLook, Painter, largest_fitting_px, width_of_text
 from queuedesk.stations.widgets.panels import Card, Label, TextRun, TextRunsLabel, set_scaled_margins
-from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, FormField
-from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, FormField, ask_to_confirm
+from queuedesk.stations.window.context import ServiceDocument, StationContext
 from queuedesk.stations.window.style import Look
 
 Document = Mapping[str, Any]
@@ -884,3 +891,52 @@ class CaseOpeningDialogs(QObject):
             self.dialog.show_trouble(trouble)
         else:
             self.said.emit(error_sentence(trouble), "warning")
+
+
+NO_BACKUPS: ServiceDocument = {"backups": [], "copies": []}
+
+
+class WordsDeletion(QObject):
+    """The question and what follows it, for a page that shows words and is `read_again` when they are gone."""
+
+    def __init__(self, context: StationContext, page: ManagerPage, read_again: Callable[[], object]) -> None:
+        super().__init__(page)
+        self._context, self._page, self._read_again = context, page, read_again
+
+    @property
+    def may(self) -> bool:
+        who = self._context.who
+        return who is not None and "comment-read" in MAY[who.role]
+
+    def ask(self, named: str, title: str = "") -> None:
+        """Ask for the words of a comment, a case with its `title`, thanks or a forum."""
+        care = self._context.services.care
+        look = care.look if care is not None else lambda: NO_BACKUPS
+        self._context.tasks.run_in_side_lane(look, partial(self._ask_to_delete_words, named, title), self._page.warn)
+
+    def _ask_to_delete_words(self, named: str, title: str, known: ServiceDocument) -> None:
+        effect = _("They are deleted for good; the log keeps only that something was written.")
+        parts = [effect, backups_text(casework.backups_with_deleted_words(known)), title_text(title)]
+        ask_to_confirm(
+            self._page.host,
+            self._context.look,
+            partial(self._start_deleting_words, named),
+            title=_("Delete these words?"),
+            effect=" ".join(part for part in parts if part),
+            safe=_("Keep them", context="words"),
+            act=_("Delete them", context="words"),
+        )
+
+    def _start_deleting_words(self, named: str) -> None:
+        work = partial(casework.delete_stored_words, self._context.desk, self._context.ask(), named)
+        self._context.tasks.run(work, self._on_words_deleted, self._page.warn)
+
+    def _on_words_deleted(self, _document: ServiceDocument) -> None:
+        self._page.said.emit(_("The words are deleted"), "check")
+        self._read_again()
+
+
+def delete_words_act(do: Callable[[], object], offered: Callable[[], bool]) -> PageAct:
+    return PageAct(
+        text=lambda: _("Delete …", context="words"), do=do, icon="remove", changes_hall=True, offered=offered
+    )

@@ -65,10 +65,10 @@ def save_or_print_overdue_slip(papers: PaperSaverAndPrinter, *, send: bool) -> N
 
 
 def _slip_writer(papers: PaperSaverAndPrinter) -> Callable[[Path], object]:
-    from queuedesk.reports.papers import slips
+    from queuedesk.reports.papers import tickets
 
     desk, ask, lang, by = papers.context.desk, papers.context.ask(), current_language(), papers.printed_by()
-    return lambda path: slips.write_overdue_cases_slip(desk, ask.who, path, lang=lang, now=ask.now, printed_by=by)
+    return lambda path: tickets.write_overdue_cases_slip(desk, ask.who, path, lang=lang, now=ask.now, printed_by=by)
 
 
 class CasesController(PageController[CaseList]):

@@ -16,20 +16,19 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.figures import periods
 from queuedesk.core.figures.periods import MONTH, PAGE, WEEK, YEAR, is_view, period_span_containing
-from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.imports import half_width
 from queuedesk.core.matching import matches_search
 from queuedesk.core.network.roles import Role
-from queuedesk.core.quality.case import INSPECTION
-from queuedesk.core.quality.cited import CITED_TICKET, CITED_VIEWS, is_rating_reasons_page
-from queuedesk.core.quality.why import TICKET as TICKET_OF_DAY
-from queuedesk.core.quality.why import rating_conditions_path
+from queuedesk.core.quality.case import CITED_TICKET, CITED_VIEWS, INSPECTION, is_rating_reasons_page
+from queuedesk.core.quality.figures import TICKET as TICKET_OF_DAY
+from queuedesk.core.quality.figures import rating_conditions_path
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_long, day_staff, listing, n_, time_hm
 from queuedesk.i18n.figures.drilldown_words import citation_text, cited_name, figure_name, figure_value
 from queuedesk.i18n.moments import month_words
 from queuedesk.i18n.names import staff_name
-from queuedesk.i18n.quality.case_words import (
+from queuedesk.i18n.quality import (
     case_class_word,
     case_source_words,
     case_state_word,
@@ -41,8 +40,7 @@ from queuedesk.i18n.quality.case_words import (
 from queuedesk.stations.manager.pages import REPORTS, TICKETS
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
 from queuedesk.stations.manager.parts.page_controller import PaperSaverAndPrinter
-from queuedesk.stations.manager.parts.record_page import RecordDialog
-from queuedesk.stations.manager.parts.records import DAY, RecordFormSpec, prefilled_input
+from queuedesk.stations.manager.parts.records import DAY, RecordDialog, RecordFormSpec, prefilled_input
 from queuedesk.stations.manager.quality.case_texts import (
     SLIP_WIDTH,
     STATE_ICONS,
@@ -52,6 +50,7 @@ from queuedesk.stations.manager.quality.case_texts import (
     CaseProgressLine,
     Document,
     OverdueCasesSlipDialog,
+    WordsDeletion,
     case_note_dialog,
     case_row,
     case_ticket_lines,
@@ -69,7 +68,6 @@ from queuedesk.stations.manager.quality.cases_controller import (
     render_overdue_slip,
     save_or_print_overdue_slip,
 )
-from queuedesk.stations.manager.quality.forgetting import WordsDeletion
 from queuedesk.stations.manager.today.alert_words import CASES, ButtonTarget
 from queuedesk.stations.widgets.buttons import (
     AccentButton,

@@ -20,8 +20,7 @@ from queuedesk.i18n import _, error_sentence, listing, n_, name_in_language
 from queuedesk.i18n.figures.figure_titles import partner_import_text
 from queuedesk.i18n.names import NORMAL
 from queuedesk.i18n.value_refusals import field_word
-from queuedesk.stations.manager.improvement.fact_list import ProjectStandardRows, project_standards_in_draft
-from queuedesk.stations.manager.improvement.standards_controller import StandardsController
+from queuedesk.stations.manager.improvement import ProjectStandardRows, StandardsController, project_standards_in_draft
 from queuedesk.stations.manager.pages import ControllerCache
 from queuedesk.stations.manager.parts.inputs import ReorderableCardColumn
 from queuedesk.stations.manager.parts.page import LISTS, TOP, PageHead

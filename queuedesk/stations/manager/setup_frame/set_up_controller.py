@@ -14,11 +14,10 @@ from PySide6.QtCore import QObject, Signal
 from queuedesk.core.network.roles import Role
 from queuedesk.core.setup.file import rows_of, setup_from_document
 from queuedesk.core.setup.rows import Setup, hall_languages
-from queuedesk.desk import looking
+from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import sign_in_and_pins
-from queuedesk.desk.setup import setting_up
-from queuedesk.desk.setup.setting_up import SetupRowEdit
+from queuedesk.desk.setting_up import SetupRowEdit
 from queuedesk.i18n import current_language
 from queuedesk.i18n.names import preset_field_names_text, renamed_service_leftovers, service_name
 from queuedesk.stations.window.context import SingleCommandRunner, StationContext

@@ -36,7 +36,7 @@ from queuedesk.i18n.queue.event_words import (
     visit_facts,
 )
 from queuedesk.i18n.queue.line_words import current_wait_reason_sentence, quote_basis_sentence
-from queuedesk.stations.acts.past_days import PastDaysForecast
+from queuedesk.stations.acts.past_days import PastDaysForecast, day_ribbon_content
 from queuedesk.stations.acts.ticket_acts import ICON as THANKS_ICON
 from queuedesk.stations.acts.ticket_acts import (
     ICONS,
@@ -55,7 +55,6 @@ from queuedesk.stations.acts.ticket_acts import (
     void_question,
 )
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.models.day_ribbon import day_ribbon_content
 from queuedesk.stations.widgets.buttons import Button, DangerButton, IconButton, MoreButton, SecondaryButton, StatePill
 from queuedesk.stations.widgets.charts.chart_view import DayRibbonView
 from queuedesk.stations.widgets.charts.figures import TicketStoryEvent, TimelineRow, VisitPhasesBar, VisitStretch

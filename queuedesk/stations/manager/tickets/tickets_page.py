@@ -35,9 +35,8 @@ from queuedesk.i18n.names import (
 from queuedesk.i18n.queue.line_words import reason_words, shortest_reason_words
 from queuedesk.stations.acts.past_days import PastDaysForecast
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.figures.reporting import file_kind_name
 from queuedesk.stations.manager.parts.page import MenuOpeningPage, PageHead
-from queuedesk.stations.manager.parts.page_controller import TicketFileSaver
+from queuedesk.stations.manager.parts.page_controller import TicketFileSaver, file_kind_name
 from queuedesk.stations.manager.tickets.history_page import TicketHistoryPage
 from queuedesk.stations.manager.today.alert_words import ButtonTarget
 from queuedesk.stations.widgets.buttons import FilterPill, MoreButton, TextButton

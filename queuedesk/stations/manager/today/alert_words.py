@@ -20,11 +20,10 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, day_staff, error_sentence, listing, n_, rating_level, time_hm
 from queuedesk.i18n.figures.figure_titles import rating_reason
 from queuedesk.i18n.names import staff_name
-from queuedesk.i18n.quality.case_words import case_title_or_origin, due_words
-from queuedesk.i18n.quality.inspection_words import channel_word
+from queuedesk.i18n.preview_words import set_aside_events_list
+from queuedesk.i18n.quality import case_title_or_origin, channel_word, due_words
 from queuedesk.i18n.queue.event_words import alert_words
 from queuedesk.i18n.talk import device_down_cause_words
-from queuedesk.i18n.upkeep.preview_words import set_aside_events_list
 
 if TYPE_CHECKING:
     from queuedesk.stations.window.context import StationServices

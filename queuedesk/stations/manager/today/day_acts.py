@@ -1,4 +1,6 @@
-"""What the manager does about the day: the questions asked first, and what is said afterwards."""
+"""What the manager does about the day (alerts seen, notices on the displays, notes): the questions asked first, and
+what is said afterwards.
+"""
 
 from __future__ import annotations
 
@@ -16,20 +18,60 @@ from queuedesk.core.features import correction_question_reference, import_refere
 from queuedesk.core.queue.ticket import Rating, Ticket
 from queuedesk.core.setup.time_of_day import parse_clock_minutes
 from queuedesk.core.talk.remarks import NOTE_KINDS, DayNote
+from queuedesk.desk.change import Document
+from queuedesk.desk.talk import messaging
 from queuedesk.i18n import _, error_sentence, figure_range
 from queuedesk.i18n.queue.line_words import REASONS, reason_words
 from queuedesk.i18n.talk import day_note_kind_word
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.today.alert_words import AlertText
-from queuedesk.stations.manager.today.day_controller import DayController
 from queuedesk.stations.widgets.lists.strips import SetAsideTicketRow, Toast
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.widgets.panels import EqualCellGrid, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import Dialog, ErrorLine, FormField, ReasonDialog
+from queuedesk.stations.window.context import SingleCommandRunner
 from queuedesk.stations.window.style import Look
 
 if TYPE_CHECKING:
-    from queuedesk.stations.manager.today.notices_page import NoticesPage
+    from queuedesk.stations.manager.today.notices_page import NoticeDraft, NoticesPage
+
+
+class DayController(SingleCommandRunner):
+    """`done`: verb (acknowledge, push, withdraw, add_note, remove_note) and document; `refused`: verb and trouble."""
+
+    def acknowledge(self, alert: AlertText) -> None:
+        self.act("acknowledge", messaging.acknowledge, alert.kind, **alert.about)
+
+    def push(self, wanted: NoticeDraft) -> None:
+        """Put a notice on the displays, at once or at its time."""
+        ask, context = self.context.ask(), self.context
+        setup, day = context.feed.setup, context.feed.day
+
+        def work() -> Document:
+            return messaging.push_notice(
+                context.desk,
+                ask,
+                wanted.text,
+                text_en=wanted.text_en,
+                minutes=wanted.minutes,
+                zone=wanted.zone,
+                display=wanted.display,
+                begins=messaging.moment_of_typed_time(setup, day, wanted.begins) if wanted.begins else None,
+                spoken=wanted.spoken,
+            )
+
+        self.start("push", work)
+
+    def withdraw(self, seq: int) -> None:
+        self.act("withdraw", messaging.withdraw, seq)
+
+    def add_note(self, kind: str, text: str, start: str, end: str) -> None:
+        """Write a note on today, with hall times or "" if unknown."""
+        self.act("add_note", messaging.add_note, kind, text, start=start or None, end=end or None)
+
+    def remove_note(self, seq: int, reason: str) -> None:
+        self.act("remove_note", messaging.remove_note, seq, reason=reason)
+
 
 # -- notes in words ----------------------------------------------------------------------------------------------------
 

@@ -25,7 +25,7 @@ from queuedesk.i18n.talk import place_words
 from queuedesk.i18n.value_refusals import field_word
 from queuedesk.stations.display.station import DisplayPreview
 from queuedesk.stations.manager.parts.page import ManagerPage, PageSpec
-from queuedesk.stations.talk.talk_controller import help_call_outcome_text, seen_line, sender_time_message_text
+from queuedesk.stations.talk import help_call_outcome_text, seen_line, sender_time_message_text
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.panels import (
     Card,

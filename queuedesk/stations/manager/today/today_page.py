@@ -18,7 +18,7 @@ from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import set_up
 from queuedesk.i18n import _, n_
-from queuedesk.stations.acts.past_days import PastDaysForecast
+from queuedesk.stations.acts.past_days import PastDaysForecast, RibbonUpdater
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import STAFF, TabbedPages
 from queuedesk.stations.manager.parts.page import PageHead
@@ -42,7 +42,6 @@ from queuedesk.stations.manager.today.today_words import (
     today_key_figures,
     window_card_texts,
 )
-from queuedesk.stations.models.day_ribbon import RibbonUpdater
 from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.cards import CARD_PAD, WindowCard, WindowCardText
 from queuedesk.stations.widgets.charts.chart_view import DayRibbonView

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from queuedesk.core.figures.drilldown.rows import BEHIND
+from queuedesk.core.figures.drilldown_rows import BEHIND
 from queuedesk.core.figures.measures import day
 from queuedesk.core.figures.measures.document import ServedElsewhereTally, day_figures
 from queuedesk.core.figures.measures.figure import FigureTally, Scope
 from queuedesk.core.figures.measures.figures import COUNTED, DIVERSION, served_elsewhere
 from queuedesk.core.figures.measures.rows import SECOND_US, OtherChannelRows, duration_statistics_minutes
 from queuedesk.core.figures.periods import dates_between
-from queuedesk.core.imports.channel import ChannelTotal
+from queuedesk.core.imports import ChannelTotal
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.ticket import Leg, Pause, Shift, State, Ticket

@@ -16,9 +16,8 @@ from queuedesk.desk.queue import opening
 from queuedesk.features.lobby import verbs
 from queuedesk.features.lobby.pages.advice import NoMoveText, next_half_hour_text, why_no_move_helps_text
 from queuedesk.features.lobby.pages.advice_cards import AdviceColumnText, AlarmActionCard, AlarmActionsDialog
-from queuedesk.features.lobby.pages.board_acts import ConfirmNoticeDialog
 from queuedesk.features.lobby.pages.board_buttons import SHOW, BoardAction
-from queuedesk.features.lobby.pages.station import LobbyView, WaitingListDialog
+from queuedesk.features.lobby.pages.station import ConfirmNoticeDialog, LobbyView, WaitingListDialog
 from queuedesk.features.lobby.rules.move_search import RefusedMove, Search
 from queuedesk.features.lobby.rules.outlook import LineOutlook
 from queuedesk.i18n.moments import JOINER

@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.setup.file import setup_from_document
 from queuedesk.desk.change import Ask
+from queuedesk.stations.guide.drafting import EarlierTicketDialog, earlier_ticket_days, typed_ticket_label
+from queuedesk.stations.guide.papers_stage import LabelledFigureRow
 from queuedesk.stations.guide.texts import ServiceChoice
-from queuedesk.stations.guide.ticket.drafting import EarlierTicketDialog, earlier_ticket_days, typed_ticket_label
-from queuedesk.stations.guide.ticket.papers_stage import LabelledFigureRow
 from tests.hall import Clock, Hall, at, create_hall, preset
 from tests.stations.hands import code_of
 from tests.stations.seen import texts_of

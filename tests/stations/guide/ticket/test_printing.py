@@ -7,11 +7,10 @@ import pytest
 
 from queuedesk.app.services import printers
 from queuedesk.app.services.papers import SlipAndReportPrinter
-from queuedesk.app.station.equipment import Equipment
+from queuedesk.app.station.wiring import Equipment
 from queuedesk.printing import escpos
-from queuedesk.stations.guide.controller import GuideController
+from queuedesk.stations.guide.controller import SLOW_MS, GuideController
 from queuedesk.stations.guide.station import GuideView
-from queuedesk.stations.guide.ticket.printing import SLOW_MS
 from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog
 from queuedesk.stations.window import context as stations
 from queuedesk.stations.window.context import HallFeed, PrinterService, StationServices, StationTaskLanes

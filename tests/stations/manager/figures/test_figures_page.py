@@ -9,11 +9,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from queuedesk.core.errors import OutsideError
+from queuedesk.core.figures import drilldown
 from queuedesk.core.figures.comparing import figure_paths_and_values
-from queuedesk.core.figures.drilldown import find
 from queuedesk.core.figures.periods import DAY, MONTH, PERIODS, QUARTER, WEEK, YEAR
 from queuedesk.core.network.roles import actor_of_station
-from queuedesk.desk.figures.comparing import compare_periods
+from queuedesk.desk.figures import compare_periods
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.talk import devices
 from queuedesk.i18n import use
@@ -113,7 +113,7 @@ def test_charts_are_reached_and_each_point_tells_the_documents_figure_and_leads_
         page.want(PeriodChoice(period, day))
         seen = 0
         for widget, point, leads in leading(page):
-            assert find.row_query_of_path(leads.path) is not None, leads.path
+            assert drilldown.row_query_of_path(leads.path) is not None, leads.path
             # A target is of its own dates alone; the map is no figure of the document: test_pictures adds it up.
             if widget is page.targets.table or leads.path.startswith("heat."):
                 continue

@@ -11,8 +11,8 @@ from PySide6.QtTest import QTest
 from queuedesk.app.services.papers import SlipAndReportPrinter
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.periods import PrintedReportPages
-from queuedesk.desk.figures import comparing
-from queuedesk.desk.figures.comparing import tickets_behind_figure
+from queuedesk.desk import figures
+from queuedesk.desk.figures import tickets_behind_figure
 from queuedesk.i18n.figures import drilldown_words as words
 from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog, ConfirmDialog
 from queuedesk.stations.window.day_dialog import DayPickerDialog
@@ -293,7 +293,7 @@ def test_what_stands_behind_a_figure_is_said_and_saved(context, hall, office, mo
     office.page.remake_contents()
     page = behind.page
     assert not page.save_button.isVisible(), "without a place to save nothing is offered"
-    monkeypatch.setattr(comparing, "tickets_behind_figure", partial(tickets_behind_figure, most=2))
+    monkeypatch.setattr(figures, "tickets_behind_figure", partial(tickets_behind_figure, most=2))
     for figure, days, told in (("wait.mean", 19, "2 tickets"), ("issued", 0, "the first 2 of 5")):
         behind.show(figure, day - timedelta(days=days), day)
         assert page.count.text() == told, "many rows are cut and the total is said"
@@ -301,6 +301,6 @@ def test_what_stands_behind_a_figure_is_said_and_saved(context, hall, office, mo
     def away(*_asked, **_more):
         raise OutsideError("database_away", path="hall.sqlite")
 
-    monkeypatch.setattr(comparing, "tickets_behind_figure", away)
+    monkeypatch.setattr(figures, "tickets_behind_figure", away)
     behind.show("issued", day, day)
     assert behind.page.page.banner.isVisible(), "a database that is away is said"

@@ -14,8 +14,7 @@ from queuedesk.app.services.papers import SlipAndReportPrinter
 from queuedesk.app.services.speaking import VoiceTester
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.setup.sentences import LONGEST_SENTENCE, MOST_SENTENCES, USUAL
-from queuedesk.desk import looking
-from queuedesk.desk.setup import setting_up
+from queuedesk.desk import looking, setting_up
 from queuedesk.stations.manager.setup.voice_form import voice_trial_result
 from queuedesk.stations.manager.setup_frame.draft import draft_of, invalid_field_sentences
 from queuedesk.stations.window.context import HallPaperService

@@ -15,9 +15,8 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.field_kinds import parse_typed_dates
 from queuedesk.core.setup.file import GROUPS, HALL_RULES, SETTINGS, rule_keys_of_group, setup_from_document
 from queuedesk.core.setup.sentences import USUAL
-from queuedesk.desk import looking
+from queuedesk.desk import looking, setting_up
 from queuedesk.desk.queue import sign_in_and_pins
-from queuedesk.desk.setup import setting_up
 from queuedesk.stations.manager.parts.table import RefusedFileDialog
 from queuedesk.stations.manager.setup.forms import SuggestionDialog
 from queuedesk.stations.manager.setup.hours_text import hours_text, parse_hours

@@ -1,9 +1,11 @@
-"""Rows of a project's step, with a name, a state and a figure that opens its rows; the set-up shows with them what
-projects made standard."""
+"""What projects made standard, read and shown where it stands: rows of a project's step, with a name, a state and a
+figure that opens its rows.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from math import ceil
 from typing import Any
 
@@ -15,15 +17,44 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from queuedesk.core.charts.chart import HoverTextAndTarget
 from queuedesk.core.improvement.project import ResultingStandard as Standing
 from queuedesk.core.setup.file import HALL_RULES
+from queuedesk.desk.change import Document
+from queuedesk.desk.improvement import all_project_standards
 from queuedesk.i18n import _, listing, name_in_language, wording_in_current_language
 from queuedesk.i18n.improvement import source_project_text
-from queuedesk.stations.manager.improvement.standards_controller import StandardsController
+from queuedesk.stations.manager.parts.page_controller import PageController
 from queuedesk.stations.manager.setup_frame.draft import CARDS, RULES, SetUpDraft
 from queuedesk.stations.manager.today.alert_words import IMPROVE, ButtonTarget
 from queuedesk.stations.widgets.charts.chart_view import ChartWithPoints
 from queuedesk.stations.widgets.paint import Painter, width_of_text, wrapped_lines
 from queuedesk.stations.widgets.panels import Margins, set_scaled_margins
 from queuedesk.stations.window.style import Look
+
+
+class StandardsController(PageController[list[Document]]):
+    """Reads what projects made standard, anew when a project has changed; nothing in a hall without projects."""
+
+    def refresh(self, *, anew: bool = False) -> None:
+        if self._depends() or self.found:
+            super().refresh(anew=anew)
+
+    def _depends(self) -> object:
+        feed = self.context.feed
+        return tuple(feed.state.projects.values()) if feed.setup.uses("projects") else ()
+
+    def _reader(self) -> Callable[[], list[Document]]:
+        return partial(all_project_standards, self.context.desk) if self._depends() else list
+
+    def at(self, standing: Standing, texts: Sequence[str], ref: str = "") -> list[Document]:
+        """Return what was made at a place and still holds among `texts`, or a rule's value; `ref`: card or rule."""
+        return [
+            row
+            for row in self.found or ()
+            if row["place"] == standing
+            and not row["asked"]
+            and ref in ("", row["ref"])
+            and not set(texts).isdisjoint([row["value"]] if standing is Standing.RULE else row["texts"])
+        ]
+
 
 PX, SECOND, LINE, SECOND_LINE, PAD = 17, 15, 24, 21, 11
 MOST_LINES = 40
@@ -174,10 +205,10 @@ class FactList(ChartWithPoints):
                 painter.drawLine(QPointF(x, under), QPointF(right, under))
 
 
-Document = Mapping[str, Any]
+_Document = Mapping[str, Any]
 
 
-def project_standards_in_draft(standards: StandardsController, draft: SetUpDraft | None) -> list[tuple[str, Document]]:
+def project_standards_in_draft(standards: StandardsController, draft: SetUpDraft | None) -> list[tuple[str, _Document]]:
     """Return which steps of a card or which rules came from projects, each with its name."""
     if draft is None or draft.part not in (CARDS, RULES):
         return []
@@ -209,7 +240,7 @@ class ProjectStandardRows(QWidget):
         self.facts.picked.connect(self.picked)
         self.hide()
 
-    def show_rows(self, rows: Sequence[tuple[str, Document]]) -> None:
+    def show_rows(self, rows: Sequence[tuple[str, _Document]]) -> None:
         """Show these, each with what it is called where it stands."""
         facts = []
         for name, row in rows:

@@ -1,11 +1,14 @@
-"""Messages, help and emergencies at one staff station: what is told, the dialogs and the sound."""
+"""Messages, calls for help and emergencies at one staff station (front desk, counter, manager): sent, answered, listed
+in order of urgency and worded; what is told, the dialogs and the sound.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import StrEnum
 from functools import partial
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,25 +18,317 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.features import features_used_by_hall, import_reference
+from queuedesk.core.log.state import HallState
+from queuedesk.core.network.roles import MAY, Role
+from queuedesk.core.quality.case import case_number_of_help_call
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.sentences import BilingualSentence
 from queuedesk.core.talk.device import VOICE, working_call_devices
-from queuedesk.core.talk.messages import ALL, GUIDE, MANAGER, place_of_window
-from queuedesk.i18n import _, error_sentence, name_in_language
+from queuedesk.core.talk.messages import (
+    ALL,
+    ARRIVED,
+    CANCELLED,
+    DAY_END,
+    GUIDE,
+    MANAGER,
+    HelpCall,
+    Message,
+    open_at,
+    open_help_calls,
+    place_of_window,
+    unread_messages_at,
+)
+from queuedesk.core.talk.remarks import PushedNotice
+from queuedesk.desk.change import Ask, Desk, Document
+from queuedesk.desk.quality import thanking
+from queuedesk.desk.talk import messaging
+from queuedesk.i18n import _, error_sentence, name_in_language, time_hm
+from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.queue.line_words import REASONS, reason_words
 from queuedesk.i18n.talk import place_words
-from queuedesk.stations.talk import talk_controller
-from queuedesk.stations.talk.talk_controller import TalkController, TalkItem, TalkItemKind, note_spoken
 from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.message_place import MessageRank, Press, StationMessage
 from queuedesk.stations.widgets.paint import KeyCapStyle, Painter, wrapped_lines
 from queuedesk.stations.widgets.panels import EqualCellGrid, FixedSizeKeeper, Label, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, Dialog, DropDown, FormField, ReasonDialog
+from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.frame import MenuEntry, StationPage
 from queuedesk.stations.window.style import Look
 
 if TYPE_CHECKING:
     from queuedesk.stations.acts.ticket_acts import SpokenCommentAsker
     from queuedesk.stations.manager.quality.case_texts import CaseOpeningDialogs
+
+
+class _TalkItemKind(StrEnum):
+    """Somebody waits for help; this person is on the way there; help was called here; somebody wrote."""
+
+    HELP = "help"
+    COMING = "coming"
+    OWN = "own"
+    MESSAGE = "message"
+
+
+class _TalkItem(Struct, frozen=True):
+    """One thing to show: a call for help or a message."""
+
+    kind: _TalkItemKind
+    call: HelpCall | None = None
+    message: Message | None = None
+
+    @property
+    def seq(self) -> int:
+        about = self.call or self.message
+        return about.seq if about is not None else 0
+
+    @property
+    def key(self) -> tuple[str, int, bool]:
+        """Its identity, which changes when somebody answers."""
+        return (self.kind, self.seq, self.call is not None and self.call.helper is not None)
+
+
+def talk_items_to_show(
+    state: HallState, place: str, who: str, *, answers: bool, quiet: bool = False
+) -> list[_TalkItem]:
+    """Return what to show to `who` at `place`; a person who `answers` sees every open call, and those to which they are
+    going. While `quiet` messages wait, but not calls for help."""
+    own = open_at(state.help_calls.values(), place)
+    found = [_TalkItem(_TalkItemKind.OWN, call=own)] if own is not None else []
+    if answers:
+        calls = [one for one in open_help_calls(state.help_calls.values()) if one is not own]
+        found += [_TalkItem(_TalkItemKind.HELP, call=one) for one in calls if one.is_unanswered]
+        found += [_TalkItem(_TalkItemKind.COMING, call=one) for one in calls if one.helper == who]
+    if not quiet:
+        found += [
+            _TalkItem(_TalkItemKind.MESSAGE, message=one) for one in unread_messages_at(state.messages.values(), place)
+        ]
+    return found
+
+
+# -- keys, the same at every staff station -------------------------------------------------------------------------
+
+HELP_KEY, MESSAGE_KEY = "Alt+H", "Alt+N"
+
+
+P = ParamSpec("P")
+_CALLED_FIRST = (Role.GUIDE, Role.MANAGER, Role.ADMIN)
+
+
+class TalkController(QObject):
+    """`place`: where this station is, "" while nobody works there. `done` gives the verb (send, seen, press, coming,
+    arrived, cancel, declare, end, features' verbs) and its document, `refused` verb and trouble. Its commands do not
+    wait for the station's others."""
+
+    done = Signal(str, dict)
+    refused = Signal(str, object)
+
+    def __init__(self, context: StationContext, place: Callable[[], str], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.context, self._place = context, place
+        self._under_way: set[tuple[object, ...]] = set()
+
+    @property
+    def state(self) -> HallState:
+        return self.context.feed.state
+
+    @property
+    def place(self) -> str:
+        return self._place()
+
+    @property
+    def may_declare_emergency(self) -> bool:
+        return self.context.who is not None and "emergency" in MAY[self.context.who.role]
+
+    @property
+    def is_used_by_clerk(self) -> bool:
+        """Whether a clerk is here, who says to be coming before being there."""
+        return self.context.who is not None and self.context.who.role is Role.CLERK
+
+    @property
+    def answers(self) -> bool:
+        """Whether calls for help are shown here; at windows only while no front desk or manager is signed in."""
+        who, setup = self.context.who, self.state.setup_now
+        if who is None or "help-answer" not in MAY[who.role] or setup is None:
+            return False
+        if not self.is_used_by_clerk:
+            return True
+        others = (setup.staff.get(code) for code in self.state.signed_in.values())
+        return not any(one is not None and one.role in _CALLED_FIRST for one in others)
+
+    def may_open_case_of_call(self, item: _TalkItem) -> bool:
+        """Whether the person here may make a case of a call for help that has none."""
+        who, call = self.context.who, item.call
+        return bool(
+            call and who and who.may("case") and not case_number_of_help_call(self.state.cases.values(), call.seq)
+        )
+
+    def items(self, *, quiet: bool = False) -> list[_TalkItem]:
+        """Return what is to be shown here, the most urgent first; while `quiet` no messages."""
+        who = self.context.who
+        if who is None or not self.place:
+            return []
+        return talk_items_to_show(self.state, self.place, who.name, answers=self.answers, quiet=quiet)
+
+    def emergency(self) -> PushedNotice | None:
+        return next((one for one in reversed(self.state.pushed) if one.emergency), None)
+
+    def ready(self, kind: str) -> Sequence[BilingualSentence]:
+        found: Sequence[BilingualSentence] = getattr(self.context.feed.setup.sentences, kind)
+        return found
+
+    # -- commands ------------------------------------------------------------------------------------------------
+
+    def send(self, to: str, text: str, text_en: str = "") -> None:
+        self.run("send", messaging.send, to, text, text_en=text_en, origin=self.place)
+
+    def seen(self, item: _TalkItem) -> None:
+        self.run("seen", messaging.mark_seen, item.seq, place=self.place)
+
+    def press(self, about: str = "", about_en: str = "") -> None:
+        self.run("press", messaging.call_for_help_at, self.place, about=about, about_en=about_en)
+
+    def coming(self, seq: int) -> None:
+        self.run("coming", messaging.acknowledge_help, seq)
+
+    def arrived(self, seq: int) -> None:
+        self.run("arrived", messaging.record_helper_arrival, seq)
+
+    def cancel(self, seq: int, reason: str) -> None:
+        self.run("cancel", messaging.cancel_help, seq, reason=reason)
+
+    def declare(self, text: str, text_en: str) -> None:
+        self.run("declare", messaging.declare_emergency, text, text_en=text_en)
+
+    def end(self) -> None:
+        self.run("end", messaging.end_emergency)
+
+    def run(
+        self, verb: str, act: Callable[Concatenate[Desk, Ask, P], Document], *args: P.args, **words: P.kwargs
+    ) -> None:
+        """Do what a verb says for the person here, unless the same is under way."""
+        key = (verb, *args)
+        if key in self._under_way:
+            return
+        self._under_way.add(key)
+        ask, desk = self.context.ask(), self.context.desk
+        self.context.tasks.run(
+            lambda: act(desk, ask, *args, **words),
+            partial(self._end_command_and_emit_done, key, verb),
+            partial(self._end_command_and_emit_refused, key, verb),
+        )
+
+    def _end_command_and_emit_done(self, key: tuple[object, ...], verb: str, document: Document) -> None:
+        self._under_way.discard(key)
+        self.done.emit(verb, document)
+
+    def _end_command_and_emit_refused(self, key: tuple[object, ...], verb: str, trouble: QueueDeskError) -> None:
+        self._under_way.discard(key)
+        self.refused.emit(verb, trouble)
+
+
+def note_spoken(
+    context: StationContext,
+    said: tuple[str, str, str],
+    done: Callable[[], None],
+    refused: Callable[[QueueDeskError], None],
+) -> None:
+    """Note a customer's words, what they are, and the number they are about or ""; then call the one or the other."""
+    words, klass, ticket = said
+    desk, ask = context.desk, context.ask()
+    context.tasks.run(
+        lambda: thanking.note(desk, ask, words, klass=klass, ticket=ticket or None), lambda _noted: done(), refused
+    )
+
+
+SEEN, REPLY = "seen", "reply"
+COMING, HERE, CANCEL, CASE = "coming", "arrived", "cancel", "case"
+
+
+def told_text(setup: Setup, item: _TalkItem, *, offers_case: bool = False, at_window: bool = False) -> StationMessage:
+    """Return what a message or a call for help tells, with its buttons; where it `offers_case`
+    also the one that makes a case of the call. `at_window` a clerk says to be coming before being there."""
+    if item.message is not None:
+        answers = (Press(SEEN, _("Seen", context="message")), Press(REPLY, _("Reply")))
+        return StationMessage(
+            "blue", "message", sender_time_message_text(setup, item.message), presses=answers, key=item.seq
+        )
+    assert item.call is not None
+    tint, text, presses = _help_call_display_parts(setup, item.kind, item.call)
+    if at_window and item.kind is _TalkItemKind.HELP:
+        presses = presses[:1]
+    if offers_case and item.kind in (_TalkItemKind.HELP, _TalkItemKind.COMING):
+        presses = (*presses, Press(CASE, _("Open a case")))
+    return StationMessage(tint, "bell", text, presses=presses, key=item.seq)
+
+
+def _help_call_display_parts(setup: Setup, kind: _TalkItemKind, call: HelpCall) -> tuple[str, str, tuple[Press, ...]]:
+    where, why, since = (
+        place_words(call.place),
+        name_in_language(call.about, call.about_en),
+        time_hm(setup.local(call.pressed)),
+    )
+    if kind is _TalkItemKind.HELP:
+        text = _("{place} calls for help, {time}", place=where, time=since)
+        presses = (Press(COMING, _("I'm coming")), Press(HERE, _("I'm there")))
+        return "red", _join_with_middle_dots(text, why), presses
+    if kind is _TalkItemKind.COMING:
+        text = _("You are on the way to {place}", place=where)
+        presses = (Press(HERE, _("I'm there")), Press(CANCEL, _("Not needed")))
+        return "amber", _join_with_middle_dots(text, why), presses
+    if call.helper is None:
+        text = _("Help was called at {time}; nobody has answered yet", time=since)
+        return "amber", _join_with_middle_dots(text, why), (Press(CANCEL, _("Not needed")),)
+    text = _("{name} is coming", name=helper_name(setup, call))
+    presses = (Press(HERE, _("Someone is here")), Press(CANCEL, _("Not needed")))
+    return "blue", _join_with_middle_dots(text, why), presses
+
+
+def sender_time_message_text(setup: Setup, message: Message) -> str:
+    """Return a message with its sender and time: "Front desk, 10:42: Please come over"."""
+    return _(
+        "{origin}, {time}: {text}",
+        origin=place_words(message.origin),
+        time=time_hm(setup.local(message.time)),
+        text=name_in_language(message.text, message.text_en),
+    )
+
+
+def _emergency_text_with_prefix(notice: PushedNotice) -> str:
+    """Return an emergency's words, preceded by the word for it unless they contain it."""
+    text, word = name_in_language(notice.text, notice.text_en), _("Emergency", context="talk")
+    return text if text.casefold().startswith(word.casefold()) else _("Emergency: {text}", text=text)
+
+
+def helper_name(setup: Setup, call: HelpCall) -> str:
+    return staff_name(setup, call.helper or call.ended_by)
+
+
+def help_call_outcome_text(setup: Setup, call: HelpCall) -> str:
+    if call.end == ARRIVED and call.ended is not None:
+        minutes = (call.ended - call.pressed).total_seconds() / 60
+        return _("help arrived after {minutes} min", minutes=f"{minutes:.1f}")
+    if call.end == CANCELLED:
+        return _("taken back: {reason}", reason=reason_words(call.reason or ""))
+    if call.end == DAY_END:
+        return _("nobody came", context="help")
+    if call.helper is not None:
+        return _("{name} is coming", name=helper_name(setup, call))
+    return _("nobody has answered", context="help")
+
+
+def seen_line(setup: Setup, message: Message) -> str:
+    if not message.seen:
+        return _("not seen yet")
+    last = message.seen[-1]
+    at = time_hm(setup.local(last.at))
+    if len(message.seen) == 1:
+        return _("seen by {place}, {time}", place=place_words(last.place), time=at)
+    return _("seen at {n} places, last {time}", n=len(message.seen), time=at)
+
+
+def _join_with_middle_dots(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
+
 
 # -- the dialogs ---------------------------------------------------------------------------------------------------
 
@@ -277,7 +572,7 @@ class Talking(QObject):
         self.host = host or (lambda: page)
         self.put = put or Dialog.open_dialog
         self._known: set[Key] = set()
-        self._items: list[TalkItem] = []
+        self._items: list[_TalkItem] = []
         self._added: list[FeatureMessage] = []
         self._parts: dict[str, FeatureTalkExtension] = {}
         self._alarm = ""
@@ -314,12 +609,14 @@ class Talking(QObject):
         for key in self._keys:
             key.set_disabled_while_away(self.is_away)
         emergency = self.controller.emergency()
-        alarm = talk_controller.emergency_text_with_prefix(emergency) if emergency is not None else ""
+        alarm = _emergency_text_with_prefix(emergency) if emergency is not None else ""
         ends = (Press(END, _("End it …")),) if self.controller.may_declare_emergency else ()
         self._show_messages(
             MessageRank.EMERGENCY, *([StationMessage("red", "warning", alarm, presses=ends)] if alarm else [])
         )
-        ranks = (MessageRank.MESSAGE if item.kind is TalkItemKind.MESSAGE else MessageRank.HELP for item in self._items)
+        ranks = (
+            MessageRank.MESSAGE if item.kind is _TalkItemKind.MESSAGE else MessageRank.HELP for item in self._items
+        )
         shown = [(rank, item.key, self._message_of_item(item)) for rank, item in zip(ranks, self._items, strict=True)]
         shown += [(one.rank, one.key, one.told) for one in self._added]
         for rank in (MessageRank.HELP, MessageRank.WARNING, MessageRank.MESSAGE):
@@ -344,12 +641,10 @@ class Talking(QObject):
                 self._parts[one.name] = import_reference(one.talk)(self)
         return [self._parts[one.name] for one in named]
 
-    def _message_of_item(self, item: TalkItem) -> StationMessage:
+    def _message_of_item(self, item: _TalkItem) -> StationMessage:
         # A login that is not told where cases come from does not find this one among them.
         offers = item.seq not in self._cased and self.controller.may_open_case_of_call(item)
-        return talk_controller.told_text(
-            self.context.feed.setup, item, offers_case=offers, at_window=self.controller.is_used_by_clerk
-        )
+        return told_text(self.context.feed.setup, item, offers_case=offers, at_window=self.controller.is_used_by_clerk)
 
     def _show_messages(self, rank: MessageRank, *told: StationMessage) -> None:
         """Tell this where the page tells its messages; while the hall is away nothing can be answered."""
@@ -507,15 +802,15 @@ class Talking(QObject):
             added.press()
         elif item is None:
             return
-        elif verb == talk_controller.COMING:
+        elif verb == COMING:
             self.controller.coming(item.seq)
-        elif verb == talk_controller.HERE:
+        elif verb == HERE:
             self.controller.arrived(item.seq)
-        elif verb == talk_controller.SEEN:
+        elif verb == SEEN:
             self.controller.seen(item)
-        elif verb == talk_controller.CANCEL:
+        elif verb == CANCEL:
             self._ask_cancel_reason(item.seq)
-        elif verb == talk_controller.CASE:
+        elif verb == CASE:
             self._open_case(item)
         else:
             self._mark_seen_and_reply(item)
@@ -533,7 +828,7 @@ class Talking(QObject):
         dialog.done.connect(partial(self.controller.cancel, seq))
         self.ask(dialog)
 
-    def _open_case(self, item: TalkItem) -> None:
+    def _open_case(self, item: _TalkItem) -> None:
         from queuedesk.stations.manager.quality.case_texts import CaseOpeningDialogs  # seldom needed, as above
 
         if self._opening is None:
@@ -548,11 +843,11 @@ class Talking(QObject):
         self._cased.add(self._asked_of)
         self.refresh()
 
-    def _mark_seen_and_reply(self, item: TalkItem) -> None:
+    def _mark_seen_and_reply(self, item: _TalkItem) -> None:
         if item.message is None:
             return
         self.controller.seen(item)
-        line = talk_controller.sender_time_message_text(self.context.feed.setup, item.message)
+        line = sender_time_message_text(self.context.feed.setup, item.message)
         self.open_message_dialog(item.message.origin, line)
 
     # -- what is said ------------------------------------------------------------------------------------------------

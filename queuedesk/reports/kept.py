@@ -1,12 +1,15 @@
-"""Writes the reports that are due into the folder that keeps them, removes those that are too old, and notes which were
-printed.
+"""Reports that are written by themselves when due, and the folder that keeps them: they are written there, removed when
+too old, and it is noted which were printed.
 
-Each file says in its last line what it is. A PDF may have a comment behind its end: it holds the Stamp and the SHA-256
-of all before it. By that a file is known again under any name, and one that somebody changed is told from one as it was
-written. Other PDFs of reports are read for their check codes and the pages that the public may see.
+There is no list of kept reports: the last line of each file, a comment behind the PDF's end, says what it is and which
+part of the log it was made from. It holds the Stamp and the SHA-256 of all before it. By that a file is known again
+under any name, and one that somebody changed is told from one as it was written. Other PDFs of reports are read for
+their check codes and the pages that the public may see. What is due follows from log and folder alone.
 
-A try to print is noted before the printer is asked. So a report is never printed twice by itself, even by a process
-that died over it; what the printer refused may be tried again.
+Only what was printed is noted, beside the hall's file and before the printer is asked. So a report is never printed
+twice by itself, even by a process that died over it; what the printer refused may be tried again. A station starts
+`report due --gently` as a process of its own (`app/services/repeated_work.py`); a lock beside the hall's file lets one
+of them write.
 """
 
 from __future__ import annotations

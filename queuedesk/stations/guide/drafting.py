@@ -30,6 +30,13 @@ from queuedesk.i18n.queue.line_words import (
 from queuedesk.i18n.talk import offered_channel_word
 from queuedesk.stations.acts.ticket_acts import fetch_act_label, fetch_need_question, language_question
 from queuedesk.stations.guide.controller import GuideController
+from queuedesk.stations.guide.papers_stage import (
+    PapersPageText,
+    PapersStage,
+    PapersStageLabels,
+    PrintRail,
+    PrintRailText,
+)
 from queuedesk.stations.guide.screen_keys import OnScreenKeyboard
 from queuedesk.stations.guide.texts import (
     NO_TIME_LEFT,
@@ -47,15 +54,7 @@ from queuedesk.stations.guide.texts import (
     title_of,
     windows_label_and_codes,
 )
-from queuedesk.stations.guide.ticket.papers_stage import (
-    PapersPageText,
-    PapersStage,
-    PapersStageLabels,
-    PrintRail,
-    PrintRailText,
-)
-from queuedesk.stations.models.search import ticket_prefixes
-from queuedesk.stations.models.service_words import active_windows_serving
+from queuedesk.stations.service_search import active_windows_serving, ticket_prefixes
 from queuedesk.stations.widgets.buttons import AccentButton, Button, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.panels import Label, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, ErrorLine, FormField

@@ -20,9 +20,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.features import figure_row_finder
+from queuedesk.core.figures import drilldown_rows
 from queuedesk.core.figures.comparing import Parts, split_figure_path
-from queuedesk.core.figures.drilldown import rows
-from queuedesk.core.figures.drilldown.rows import Behind, DrilldownDay, FigureRow, Find, RowQuery
+from queuedesk.core.figures.drilldown_rows import Behind, DrilldownDay, FigureRow, Find, RowQuery
 from queuedesk.core.figures.measures import rows as conditions
 from queuedesk.core.figures.measures.day import combined_like_legs
 from queuedesk.core.figures.measures.figure import (
@@ -62,7 +62,7 @@ from queuedesk.core.figures.measures.rows import (
     rounded_minutes_from_us,
     rounded_share,
 )
-from queuedesk.core.quality import why
+from queuedesk.core.quality import figures
 from queuedesk.core.waits.estimates import interval_score
 
 QueryOfParts = Callable[[Parts], RowQuery | None]
@@ -109,7 +109,7 @@ def _query_of_row(figure: FigureDefinition, split: FigureSplit | None, name: str
     if split is not None:
         of, name_of, row_name = figure.of, split.name_of, split.named(name)
         among = lambda rows, row: of(rows, row) and name_of(rows, row) == row_name  # noqa: E731
-    needs = frozenset({rows.WHOLE}) if split is not None and split.whole else frozenset[str]()
+    needs = frozenset({drilldown_rows.WHOLE}) if split is not None and split.whole else frozenset[str]()
     if figure.share is not None and parts in _INTERVAL_ENDS:
         parts = ("rate", "of")
     own = {name: count for name, count in figure.numbers.items() if split is None or split.has(name)}
@@ -139,14 +139,14 @@ _INTERVAL_ENDS: tuple[Parts, ...] = (("low",), ("high",))
 
 def _query_of_number(number: Number, among: Test, source: str) -> RowQuery | None:
     """Return the query for the rows `among` that a number counts or times; None where its source has no tickets."""
-    if (number.source or source) not in rows.BEHIND:
+    if (number.source or source) not in drilldown_rows.BEHIND:
         return None
-    needs, find_rows = rows.BEHIND[number.source or source]
+    needs, find_rows = drilldown_rows.BEHIND[number.source or source]
     if isinstance(number, Time):
         is_most = number.shown == MOST
         return RowQuery(partial(_rows_with_times, number, among, find_rows), needs, most=is_most, by_amount=not is_most)
     if number.whole:
-        needs |= {rows.WHOLE}
+        needs |= {drilldown_rows.WHOLE}
     return RowQuery(partial(_counted_figure_rows, number, among, find_rows), needs)
 
 
@@ -628,5 +628,5 @@ _GROUP_QUERIES: dict[str, Callable[[Parts], RowQuery | None]] = {
     "promise": partial(query_of_figure, PROMISE),
     "left_out": _query_of_left_out,
     "measures": measure_row_query,
-    "why": why.rated_tickets_query,
+    "why": figures.rated_tickets_query,
 }

@@ -1,1 +1,0 @@
-"""The tickets behind a figure."""

@@ -1,1 +1,0 @@
-"""Makes a hall and changes how it is set up."""

@@ -1,1 +1,0 @@
-"""The words of what customers say, what low ratings are counted by, cases, inspections."""

@@ -1,1 +1,0 @@
-"""A ticket under way, from its draft to paper."""

@@ -1,1 +1,0 @@
-"""What the lists of the stations show, without the lists themselves."""

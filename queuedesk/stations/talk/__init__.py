@@ -1,1 +1,0 @@
-"""What front desk, counter and manager share: messages, calls for help, emergencies."""
