@@ -205,7 +205,7 @@ def test_a_managers_pc_lets_in_and_withdraws_and_not_itself(host):
             network.withdraw_shared_pc(desk, host.ask(), pc)
 
 
-@pytest.mark.parametrize("kind", [PcKind.PUBLIC, PcKind.STAFF])
+@pytest.mark.parametrize("kind", [PcKind.PUBLIC, PcKind.WEB, PcKind.STAFF])
 def test_another_pc_makes_no_codes_and_withdraws_nobody(host, kind):
     joined = joining.join(host.address, host.code(kind).code)
     desk = host.hall.hall(joined.db).desk
