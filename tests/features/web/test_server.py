@@ -250,6 +250,21 @@ def test_streams_tell_what_changed_and_who_has_many_polls(hall: Hall, trial: Ser
     assert took_s < 2
 
 
+def test_a_bug_of_one_page_leaves_the_others_told(hall: Hall, trial: Served) -> None:
+    until_device(hall, "up")
+    streams = [opened_stream(trial, f"/stream/{topic}") for topic in ("lacking", "A001")]
+    for _n in range(2):
+        hall.issue("A")
+        until(lambda: int(streams[1].data()) == hall.last().seq)
+    assert trial.get("/state").json()["faults"] == ["KeyError", 4]
+    assert TOKEN not in trial.said()
+    for one in streams:
+        one.close()
+    with trial.client() as client:
+        head = client.head("/stream/A001")
+    assert (head.status_code, head.headers["content-type"]) == (200, "text/event-stream; charset=utf-8")
+
+
 def test_seven_tabs_of_one_visit_are_all_answered(trial: Served) -> None:
     """A browser opens six connections to a place: streams may take two of them."""
     with trial.client(limits=httpx.Limits(max_connections=6)) as browser, ExitStack() as tabs:

@@ -57,7 +57,7 @@ def test_a_certificate_makes_it_https(hall: Hall, tmp_path: Path) -> None:
         assert (page.status_code, "strict-transport-security" in page.headers) == (200, False)
         with pytest.raises(httpx.TransportError):
             httpx.get(served.address.replace("https", "http"), trust_env=False)
-        assert served.end() == 0
+        assert (served.end(), served.said()) == (0, "")
 
 
 def test_it_starts_with_the_pc_by_the_options_that_were_said(hall: Hall, console: Console, tmp_path: Path) -> None:

@@ -25,12 +25,18 @@ def routes(site: Site) -> Sequence[BaseRoute]:
     def now_text() -> str:
         return event_text(str(site.hall.seq) + " " * TEXT_KB * 1024)
 
+    def lacks(_events: list[Event]) -> None:
+        for topic in site.hub.topics():
+            if topic == "lacking":
+                site.hub.tell_soon(topic, lambda: str({}["text"]))
+                raise KeyError(TOKEN)
+
     def tell(events: list[Event]) -> None:
         called = {str(event.ticket) for event in events if event.kind == "call"}
         for topic in site.hub.topics():
             if topic in called:
                 site.hub.tell(topic, event_text(f"called {site.hall.seq}"))
-            else:
+            elif topic != "lacking":
                 site.hub.tell_soon(topic, now_text)
 
     async def state(_request: Request) -> Response:
@@ -73,6 +79,7 @@ def routes(site: Site) -> Sequence[BaseRoute]:
         owner = request.query_params.get("owner")
         return EventStream(site.hub, topic, now_text(), owner=owner)
 
+    site.hall.on_change(lacks)
     site.hall.on_change(tell)
     return [
         Route("/state", state),

@@ -40,6 +40,8 @@ class FollowedHall:
         self._clock = clock
         self._copy = HallCopy(desk, clock)
         self._since: datetime | None = None
+        self.on_bug: Callable[[BaseException], object] = report_bug
+        """Is told of a bug in what is told of changes, or asks the database for nobody."""
         self._listeners: list[Callable[[list[Event]], object]] = []
         self._lanes = [WorkQueueThread(f"web {n}") for n in range(1, LANES + 1)]
         self._owed = [0] * LANES
@@ -105,7 +107,7 @@ class FollowedHall:
             if trouble is None and then is not None:
                 then(done.result())
             elif trouble is not None and not isinstance(trouble, QueueDeskError):
-                report_bug(trouble)
+                self.on_bug(trouble)
 
         answer.add_done_callback(take)
         self._submit(work, answer)
@@ -208,4 +210,7 @@ class FollowedHall:
 
     def _tell(self, events: list[Event]) -> None:
         for told in self._listeners:
-            told(events)
+            try:
+                told(events)
+            except Exception as bug:  # noqa: BLE001 - one page's bug leaves the others told
+                self.on_bug(bug)

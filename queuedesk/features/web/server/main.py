@@ -181,6 +181,7 @@ class _Server(uvicorn.Server):
         site.hall.on_change(self._hooks.note_events)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        asyncio.get_running_loop().set_exception_handler(self._note_bug_of_loop)
         await super().startup(sockets)
         for one in sockets or ():
             one.listen(BACKLOG)
@@ -200,6 +201,12 @@ class _Server(uvicorn.Server):
         self._hooks.stop(REST_S)
         await asyncio.sleep(0)
         self._site.hall.rest(REST_S)
+
+    def _note_bug_of_loop(self, _loop: asyncio.AbstractEventLoop, found: dict[str, Any]) -> None:
+        """Note a bug in what the loop calls. What clients do wrong, such as leaving in the middle, is none."""
+        bug = found.get("exception")
+        if bug is not None and not isinstance(bug, OSError):
+            self._site.note_bug(bug)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

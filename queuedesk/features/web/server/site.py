@@ -98,6 +98,7 @@ class Site:
         self.settings = settings
         self.hub = hub
         hub.is_current = lambda: hall.is_current
+        hub.on_bug = hall.on_bug = self.note_bug
         self.tokens = VisitTokenIndex(secret)
         self.wrong_tokens = WrongTokens()
         self.fault = ""
@@ -162,7 +163,7 @@ class Site:
         return address
 
     def note_bug(self, bug: BaseException) -> None:
-        """Say in the log what went wrong and where, but not the values, which may hold a token."""
+        """Say in the log what went wrong and where, but not the values, which may hold a token; for the loop."""
         self.fault, self.faults = type(bug).__name__, self.faults + 1
         _log.error("a web page met a bug: %s\n%s", self.fault, "".join(traceback.format_tb(bug.__traceback__)))
 

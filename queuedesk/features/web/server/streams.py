@@ -11,6 +11,8 @@ from typing import Any
 
 from starlette.types import Receive, Scope, Send
 
+from queuedesk.watch import report_bug
+
 MOST_STREAMS = 10_000
 BEAT_S = 14.0
 """A page that hears nothing for longer is out of date, and says so."""
@@ -131,6 +133,7 @@ class StreamHub:
         self.most = most
         self.is_current: Callable[[], bool] = lambda: True
         """Whether what is told is the hall as it is now."""
+        self.on_bug: Callable[[BaseException], object] = report_bug
         self._topics: dict[Hashable, dict[Listener, None]] = {}
         self._owners: dict[Hashable, list[Listener]] = {}
         self._count = 0
@@ -205,7 +208,11 @@ class StreamHub:
         """Yield whom to tell what, None for a topic with nothing new."""
         soon, self._soon = self._soon, {}
         for topic, make in soon.items():
-            text = make() if topic in self._topics else None
+            try:
+                text = make() if topic in self._topics else None
+            except Exception as bug:  # noqa: BLE001 - one page's bug leaves the others told
+                self.on_bug(bug)
+                text = None
             if text is None:
                 yield None
             else:
@@ -269,6 +276,10 @@ class EventStream:
         hub = self._hub
         if hub.is_full:
             await _refuse(send)
+            return
+        if scope["method"] == "HEAD":
+            await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+            await send({"type": "http.response.body", "body": b""})
             return
         listener = hub.open(self._topic, self._owner, most=self._most, keeps=self._keeps)
         connection: Any = scope.get("extensions", {}).get(CONNECTION)
