@@ -1,13 +1,12 @@
 """A hall whose web pages are served by a process of their own, for tests that ask it as browsers do."""
 
 import json
-import os
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -75,14 +74,25 @@ def begun(
     program: Sequence[str] = PROGRAM,
     port: int | None = None,
     first: Sequence[str] = (),
-    db: str = "",
+    place: str = "",
 ) -> Served:
-    """Start serving a hall; `first` are words before the line, such as those of a shell; `db` is where it is, if not
-    in its file."""
+    """Start serving a hall; `first` are words before the line, such as those of a shell; `place` is where the hall is,
+    if not in its file."""
     folder = hall.path.parent
     log = folder / "web.log"
     listen = f"127.0.0.1:{port or free_port()}"
-    line = [*first, sys.executable, *program, "--db", db or str(hall.path), "--json", "web", "--listen", listen, *words]
+    line = [
+        *first,
+        sys.executable,
+        *program,
+        "--db",
+        place or str(hall.path),
+        "--json",
+        "web",
+        "--listen",
+        listen,
+        *words,
+    ]
     with log.open("a", encoding="utf-8") as file:
         process = subprocess.Popen(
             line,
@@ -99,9 +109,11 @@ def begun(
 
 
 @contextmanager
-def serving(hall: Hall, *words: str, program: Sequence[str] = PROGRAM, first: Sequence[str] = ()) -> Iterator[Served]:
+def serving(
+    hall: Hall, *words: str, program: Sequence[str] = PROGRAM, first: Sequence[str] = (), place: str = ""
+) -> Iterator[Served]:
     """Serve a hall's pages meanwhile."""
-    served = begun(hall, *words, program=program, first=first)
+    served = begun(hall, *words, program=program, first=first, place=place)
     try:
         yield served
     finally:
@@ -110,8 +122,7 @@ def serving(hall: Hall, *words: str, program: Sequence[str] = PROGRAM, first: Se
 
 def ended(served: Served) -> None:
     """End a process that may have ended already."""
-    with suppress(ProcessLookupError):
-        os.kill(served.process.pid, signal.SIGKILL)
+    served.process.kill()
     served.process.wait(PATIENCE_S)
     assert served.process.stdout is not None
     served.process.stdout.close()

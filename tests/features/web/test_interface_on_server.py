@@ -31,7 +31,7 @@ def one(shared_url: str) -> Iterator[Shared]:
 
 @contextmanager
 def served_by(one: Shared, kind: PcKind, folder: Path) -> Iterator[Served]:
-    served = begun(Hall(one.hall().desk, one.clock, folder / "hall"), db=one.pc(kind))
+    served = begun(Hall(one.hall().desk, one.clock, folder / "hall"), place=one.pc(kind))
     try:
         yield served
     finally:

@@ -1,6 +1,8 @@
 """The database login of the web's PC: what customers may do by phone, and nothing that staff may."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -12,7 +14,9 @@ from queuedesk.features.appointments.verbs import AppointmentRequest, book_appoi
 from queuedesk.features.web.verbs import links
 from queuedesk.features.web.verbs.visits import ask_for_minutes
 from queuedesk.store.rights.tables import EVENTS
+from tests.bounded import until
 from tests.credentials import Shared, denied, raw, shared
+from tests.features.web.serving import TRIAL, devices, opened_stream, serving, until_device
 from tests.hall import at, simple_setup
 
 pytestmark = pytest.mark.pg
@@ -111,3 +115,24 @@ def test_every_pc_that_prints_makes_the_same_links_and_a_manager_s_alone_withdra
         with denied():
             renew()
     assert (links.link_document(other.desk, "A001", one.clock())["link"] == link) is (kind is not PcKind.MANAGER)
+
+
+def test_pages_of_a_shared_hall_are_served_by_that_login(shared_url: str, tmp_path: Path):
+    row = {**simple_setup()["hall"], **FEATURES}
+    with shared(shared_url, "T", since=datetime.now(UTC), hall=row) as made:
+        counter = made.hall()
+        counter.path = tmp_path / "hall.sqlite"
+        counter.queue("A", "A")
+        with serving(counter, program=TRIAL, place=made.pc(PcKind.WEB)) as served:
+            until_device(counter, "up")
+            stream = opened_stream(served, "/stream/A001")
+            assert int(stream.data()) <= counter.last().seq
+            counter.open("1", "C1")
+            label = counter.call("1")
+            until(lambda: f"called {counter.last().seq}" in stream.data())
+            assert label == "A001"
+            told = served.get("/state").json()
+            assert (told["current"], told["tickets"], told["asked"]) == (True, 2, counter.last().seq)
+            stream.close()
+            assert (served.end(), served.said()) == (0, "")
+        assert set(devices(counter).values()) == {"stopped"}
