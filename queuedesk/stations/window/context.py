@@ -544,6 +544,10 @@ class HallFeed(QObject):
     def state(self) -> HallState:
         return self._copy.state
 
+    @state.setter
+    def state(self, state: HallState) -> None:
+        self._copy.state = state
+
     @property
     def day(self) -> date:
         return self._copy.day
