@@ -74,7 +74,8 @@ def test_a_customer_acts_by_forms_and_the_log_has_the_same(hall: Hall, served: S
     until_followed(served, path, "waiting")
     page = served.get(path, accept_language="en")
     assert page.status_code == 200
-    assert int(page.headers["content-length"]) < 16_000
+    assert int(page.headers["content-length"]) < 14_000
+    assert 'href="?lang=zh-CN" lang="zh-CN">中文<' in page.text
     assert path.rpartition("/")[2] not in page.headers.get("link", "") + re.findall("<title>(.*)</title>", page.text)[0]
     done = send(served, path + "?lang=en", "do=pass")
     assert (done.status_code, done.headers["location"]) == (303, path + "?lang=en")

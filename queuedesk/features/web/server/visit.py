@@ -25,7 +25,8 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.core.quality.case import LONGEST_TYPED
 from queuedesk.core.queue.ticket import NEEDS, State, Ticket, TicketId
-from queuedesk.desk.change import Document
+from queuedesk.core.setup.rows import offered_languages
+from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.queue import calling, issuing, rating
 from queuedesk.desk.queue.rating import REASONS_WITHIN
 from queuedesk.desk.upkeep.examining import log_anchor
@@ -48,12 +49,14 @@ from queuedesk.features.web.verbs.visits import ask_for_minutes
 from queuedesk.i18n import error_sentence
 from queuedesk.i18n.catalogue import tr
 from queuedesk.i18n.moments import need_word, rating_level
+from queuedesk.store.parts.halls import load_hall_row
 
 RECOMPUTE_S = 15.0
 """How often waits are given anew while nothing happens in the hall."""
 FOLLOWED_S = 3.0
 """Longest time until the answer to an act shows its effect; the stream shows it in any case."""
 MOST_FIELDS = 40
+LANGUAGE_NAMES = {"zh_CN": "中文", "en": "English"}
 FORM = "application/x-www-form-urlencoded"
 OVER = (State.FINISHED, State.LEFT)
 LAST_ANSWER_S = REASONS_WITHIN.total_seconds() - 10
@@ -117,7 +120,7 @@ class VisitPages:
         if work is None:
             return await self._page(request, ticket, status=400)
         try:
-            await self._hall.run(work)
+            seq = await self._hall.run(_done_at, self._hall.desk, work)
         except RuleError as refusal:
             if refusal.code not in ("already_rated", "reasons_given", "reasons_late"):
                 return await self._page(request, ticket, status=409, refusal=error_sentence(refusal, lang))
@@ -129,7 +132,7 @@ class VisitPages:
                 self._ask_for_more(ticket, level, lang)
                 if questions_after_rating(self._hall.setup, level, lang):
                     more = "low" if level <= LOW else "high"
-            await self._wait_for_effect(ticket)
+            await self._follow_until(seq)
         return RedirectResponse(self._address(request, more=more), status_code=303)
 
     # -- pages --
@@ -167,6 +170,11 @@ class VisitPages:
             if lines.setup.settings["web_fetch"] == "on"
             else [],
             longest=LONGEST_TYPED,
+            others=[
+                (LANG_TAGS[code], LANGUAGE_NAMES[code])
+                for code in offered_languages(lines.setup)
+                if code != lang and code in LANGUAGE_NAMES
+            ],
             page_id=secrets.token_urlsafe(12),
             url=self._address(request),
             why_url="?" + self._address(request, why="1").partition("?")[2],
@@ -233,15 +241,11 @@ class VisitPages:
             )
         return None
 
-    async def _wait_for_effect(self, ticket: Ticket) -> None:
-        """Wait until the hall as followed shows an act on `ticket`."""
+    async def _follow_until(self, seq: int) -> None:
+        """Wait until the hall is followed to an event, so that the answer to an act shows its effect."""
         loop = asyncio.get_running_loop()
         until = loop.time() + FOLLOWED_S
-        before = self._what_changes(ticket)
-        while (left_s := until - loop.time()) > 0:
-            now = self._hall.state.tickets.get(ticket.id)
-            if now is None or self._what_changes(now) != before:
-                return
+        while self._hall.seq < seq and (left_s := until - loop.time()) > 0:
             self._changed.clear()
             try:
                 await asyncio.wait_for(self._changed.wait(), left_s)
@@ -327,6 +331,13 @@ class VisitPages:
         self._is_recomputing = False
         if topics:
             self._recompute_from_now_on()
+
+
+def _done_at(desk: Desk, work: Callable[[], Document]) -> int:
+    """Do an act, and return the number of the log's last event then."""
+    work()
+    with desk.db.read() as tx:
+        return load_hall_row(tx, desk.hall).now.seq
 
 
 async def _form_of(request: Request) -> Form:
