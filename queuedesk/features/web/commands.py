@@ -222,7 +222,7 @@ def _show_or_import_progress(job: CommandJob) -> int:
             raise UsageError(_("Give a reference, or import and a file."))
         rows = progress.read_progress_file(file)
         document = progress.replace_progress(job.desk(), job.ask(), rows)
-        return job.answer(document, n_("{n} case taken over.", "{n} cases taken over.", document["rows"]))
+        return job.answer(document, n_("{n} case imported.", "{n} cases imported.", document["rows"]))
     job.require_read_right(ReadScope.WORK)
     document = progress.progress_document(job.desk(), reference)
     return job.answer(document, "  ".join(filter(None, document.values())))

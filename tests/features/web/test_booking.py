@@ -5,16 +5,19 @@ import subprocess
 import sys
 from datetime import date, timedelta
 
+import psycopg
 import pytest
 from playwright.sync_api import expect
 
 from queuedesk.core.network.roles import CUSTOMER
+from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.queue.appointment import Appointment, AppointmentState
 from queuedesk.desk import looking, setting_up
 from queuedesk.features.web.rules.slots import MOST_OPEN, slots_on
 from queuedesk.features.web.server.booking import calendar_file
 from queuedesk.features.web.verbs import booking
 from tests.bounded import PATIENCE_S, until
+from tests.credentials import raw, shared
 from tests.features.web.browsers import opened, overflow_px
 from tests.features.web.serving import serving
 from tests.hall import Hall, hall_of_today, refused, simple_hall, simple_setup
@@ -204,7 +207,7 @@ def command(hall: Hall, *words: str) -> subprocess.CompletedProcess[str]:
 def test_a_case_s_state_is_found_by_its_reference(today, tmp_path):
     file = tmp_path / "states.csv"
     file.write_text("reference,state,since,note\nGZ 2026-17,In review,2026-11-20,\nGZ 2026-18,Ready,,Window 3\n")
-    assert command(today, "import", str(file)).stdout == "2 cases taken over.\n"
+    assert command(today, "import", str(file)).stdout == "2 cases imported.\n"
     assert command(today, "gz2026-18").stdout == "GZ2026-18  Ready  Window 3\n"
     unknown = command(today, "GZ 2026-99")
     assert (unknown.returncode, unknown.stdout) == (1, "") and "Traceback" not in unknown.stderr
@@ -216,3 +219,23 @@ def test_a_case_s_state_is_found_by_its_reference(today, tmp_path):
     bad = command(today, "import", str(file))
     assert bad.returncode == 1 and "3" in bad.stderr and "4" in bad.stderr
     assert command(today, "gz2026-17").returncode == 0, "nothing was taken over"
+
+
+@pytest.mark.pg
+def test_the_web_s_login_books_and_cancels_and_no_public_screen_reads_codes(shared_url: str):
+    services = [dict(service, handling_target=10) for service in simple_setup()["services"]]
+    with shared(shared_url, "T", hall=FEATURES, services=services) as made:
+        web = made.hall(made.pc(PcKind.WEB))
+        at_once = booking.slots_of_day(web.desk, "A", web.date + timedelta(days=1), web.clock())[0].at
+        known_by = booking.contact_digest(web.desk, "0137 0000 1190")
+        ask = web.ask(CUSTOMER)
+        code = booking.book_time(web.desk, ask, "A", at_once, contact="0137 0000 1190", known_by=known_by)["code"]
+        booking.move_time(web.desk, ask, code, at_once + timedelta(minutes=30), reason="moved")
+        booking.cancel_time(web.desk, ask, code, reason="cancelled")
+        states = [one.state for one in made.hall().whole().appointments.values()]
+        assert states == [AppointmentState.CANCELLED] * 2
+        for table in ("web_bookings", "web_progress"):
+            with raw(made.pc(PcKind.PUBLIC)) as login, pytest.raises(psycopg.errors.InsufficientPrivilege):
+                login.execute(f"DELETE FROM {table}")
+        with raw(made.pc(PcKind.PUBLIC)) as login, pytest.raises(psycopg.errors.InsufficientPrivilege):
+            login.execute("SELECT code FROM web_bookings")

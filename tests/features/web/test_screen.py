@@ -1,4 +1,4 @@
-"""The display in a browser: its words and layouts, how soon a call is there, and what it shows when it hears nothing."""
+"""The display in a browser: its words and layouts, how soon a call is there, and what it shows in silence."""
 
 import json
 import re

@@ -361,8 +361,8 @@ def routes(site: Site) -> Sequence[BaseRoute]:
 
 
 def export_pages(desk: Desk, clock: Callable[[], datetime], folder: Path) -> list[Path]:
-    """Write the page into a folder: in each language that the hall offers, the first also as index.html, and waits.json.
-    Each file is whole at every moment. Raises OutsideError, RuleError "own_file"."""
+    """Write the page into a folder: in each language that the hall offers, the first also as index.html, and
+    waits.json. Each file is whole at every moment. Raises OutsideError, RuleError "own_file"."""
     copy, now = HallCopy(desk, clock), clock()
     usual: UsualDay = ()
     with suppress(QueueDeskError):

@@ -88,8 +88,8 @@ def display_text(
     *,
     is_heard: bool = False,
 ) -> DisplayText:
-    """Return what a display says now; `rows` are the latest calls of the whole hall, `day_notices` is the set-up with the
-    notices as they are shown today."""
+    """Return what a display says now; `rows` are the latest calls of the whole hall, `day_notices` is the set-up with
+    the notices as they are shown today."""
     setup, lang, zone = set_up(state), wish.lang, wish.zone
     services = services_in_zone(state, setup, zone)
     layout = layout_for_screen(wish.layout, *wish.canvas)
