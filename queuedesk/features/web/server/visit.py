@@ -6,6 +6,7 @@ Acts are plain forms, so that they work without scripts; a script only keeps the
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import random
 import re
 import secrets
@@ -52,15 +53,17 @@ from queuedesk.i18n.moments import need_word, rating_level
 from queuedesk.store.parts.halls import load_hall_row
 
 RECOMPUTE_S = 15.0
-"""How often waits are given anew while nothing happens in the hall."""
+"""How often waits are computed again while nothing happens in the hall."""
 FOLLOWED_S = 3.0
-"""Longest time until the answer to an act shows its effect; the stream shows it in any case."""
+"""Longest wait for an act's own event before the act is answered; the stream shows the effect in any case."""
 MOST_FIELDS = 40
 LANGUAGE_NAMES = {"zh_CN": "中文", "en": "English"}
 FORM = "application/x-www-form-urlencoded"
 OVER = (State.FINISHED, State.LEFT)
 LAST_ANSWER_S = REASONS_WITHIN.total_seconds() - 10
+"""How long after a rating an answer without reasons is stored, if none came."""
 QUICKEST_S, SLOWEST_S, GONE_SHARE = 5.0, 40.0, 1 / 3
+"""The same for customers who are asked nothing: between these, or with the share of those who left, LAST_ANSWER_S."""
 _PAGE_ID = re.compile(r"[0-9A-Za-z_-]{16,32}")
 _CHANCE = random.SystemRandom()
 Topic = tuple[str, TicketId, str]
@@ -79,7 +82,9 @@ def routes(site: Site) -> list[BaseRoute]:
 
 
 class VisitPages:
-    """The pages of all visits of the day. A change is sent to the customer who was called before all others."""
+    """The pages of all visits of the day. A change is sent to the customer who was called before all others.
+
+    `_sent` is what the last event of each topic depended on: streams get an event only when that has changed."""
 
     def __init__(self, site: Site) -> None:
         self._site, self._hall, self._hub = site, site.hall, site.hub
@@ -107,7 +112,9 @@ class VisitPages:
         lang = self._site.language(request)
         self._recompute_from_now_on()
         topic = ("visit", ticket.id, lang)
-        self._sent[topic] = self._what_changes(ticket)
+        changes = self._what_changes(ticket)
+        if self._sent.setdefault(topic, changes) != changes:
+            self._sent[topic] = ()  # An earlier stream of this visit has not got the change yet.
         return EventStream(self._hub, topic, event_text(self._json(ticket, lang)), owner=("visit", ticket.id))
 
     async def act(self, request: Request) -> Response:
@@ -124,12 +131,12 @@ class VisitPages:
         except RuleError as refusal:
             if refusal.code not in ("already_rated", "reasons_given", "reasons_late"):
                 return await self._page(request, ticket, status=409, refusal=error_sentence(refusal, lang))
-        except OutsideError as trouble:
-            return await self._page(request, ticket, status=503, refusal=_sentence_of_trouble(trouble, lang))
+        except OutsideError:
+            return await self._page(request, ticket, status=503, refusal=_sentence_of_trouble(lang))
         else:
             if verb == "rate":
                 level = int(_value(form, "level"))
-                self._ask_for_more(ticket, level, lang)
+                self._answer_later_without_reasons(ticket, level, lang)
                 if questions_after_rating(self._hall.setup, level, lang):
                     more = "low" if level <= LOW else "high"
             await self._follow_until(seq)
@@ -207,9 +214,8 @@ class VisitPages:
         """Return what an act does, None for a form that is none of this page's."""
         desk, setup, label = self._hall.desk, self._hall.setup, ticket.label
         page = _value(form, "page")
-        words = urlencode(sorted((key, value) for key, values in form.items() for value in values))
         command = f"web-{page}-{verb}" if _PAGE_ID.fullmatch(page) else None
-        ask = self._hall.ask(CUSTOMER, command, f"{label} {words}")
+        ask = self._hall.ask(CUSTOMER, command, _digest(label, form))
         if verb == "pass":
             return partial(calling.postpone, desk, ask, label, day=ticket.date)
         if verb == "leave":
@@ -252,7 +258,7 @@ class VisitPages:
             except TimeoutError:
                 return
 
-    def _ask_for_more(self, ticket: Ticket, level: int, lang: str) -> None:
+    def _answer_later_without_reasons(self, ticket: Ticket, level: int, lang: str) -> None:
         """Let an answer without reasons follow a rating to which none were added in time, after a time that does not
         depend on the rating: whoever counts or times the log's events can't tell a low one."""
         is_asked = bool(questions_after_rating(self._hall.setup, level, lang))
@@ -288,7 +294,7 @@ class VisitPages:
     def _json(self, ticket: Ticket, lang: str) -> str:
         return msgspec.json.encode(self._document(ticket, lang)).decode()
 
-    # -- who is told --
+    # -- what is sent --
     def _on_change(self, events: list[Event]) -> None:
         self._changed.set()
         at_once = {event.ticket for event in events if event.ticket is not None}
@@ -307,7 +313,7 @@ class VisitPages:
         return found
 
     def _changed_text(self, topic: Topic) -> str | None:
-        """Return the event that tells a visit anew, None where nothing that its page shows has changed."""
+        """Return the event with a visit's document, None where nothing that its page shows has changed."""
         _kind, id, lang = topic
         ticket = self._hall.state.tickets.get(id)
         if ticket is None:
@@ -319,7 +325,7 @@ class VisitPages:
         return event_text(self._json(ticket, lang))
 
     def _recompute_from_now_on(self) -> None:
-        """Give waits anew from time to time, for as long as anybody looks on."""
+        """Send changed waits from time to time, as long as pages are open."""
         if not self._is_recomputing:
             self._is_recomputing = True
             asyncio.get_running_loop().call_later(RECOMPUTE_S, self._recompute)
@@ -355,6 +361,12 @@ def _value(form: Form, name: str) -> str:
     return values[0] if values else ""
 
 
+def _digest(label: str, form: Form) -> str:
+    """Return what tells one request from another. It is stored with the answer, so it must not hold a comment."""
+    text = urlencode(sorted((key, value) for key, values in form.items() for value in values))
+    return hashlib.sha256(f"{label} {text}".encode()).hexdigest()
+
+
 def _verb(form: Form) -> str:
     """Return what a form asks for. The buttons of needs and levels name no verb."""
     return _value(form, "do") or ("fetch" if "need" in form else "rate" if "level" in form else "")
@@ -374,9 +386,8 @@ def _minutes_text(label: str, lang: str) -> str:
     return tr(lang, "{ticket} needs two more minutes (by phone)", ticket=label)
 
 
-def _sentence_of_trouble(trouble: OutsideError, lang: str) -> str:
-    """Return what a customer reads while the hall's database can't be reached: its details are for staff."""
-    del trouble
+def _sentence_of_trouble(lang: str) -> str:
+    """Return what a customer reads while the hall's database can't be reached: the details are for staff."""
     return tr(lang, "This can't be done right now. Please try again in a moment, or ask at the front desk.")
 
 
