@@ -11,8 +11,10 @@ from playwright.sync_api import expect
 
 from queuedesk.core.talk.display import FRESH_FOR, LAYOUTS, LatestWindowCalls, layout_for_screen
 from queuedesk.desk import looking
+from queuedesk.desk.talk import announcing
 from queuedesk.features.web.server import site
 from queuedesk.features.web.server.screen import ScreenWish, display_drawing, display_text
+from tests.bounded import until
 from tests.features.web.browsers import opened
 from tests.features.web.serving import serving, web_hall
 from tests.hall import Hall, simple_hall
@@ -177,3 +179,19 @@ def test_the_voice_says_each_call_once_after_a_touch(tmp_path):
         heard = page.evaluate("window.heard")
     assert heard[0] == "Voice is on"
     assert len(heard) == 3 and all("0 0 1" in one for one in heard[1:])
+
+
+def test_a_display_that_was_opened_to_report_says_which_calls_it_painted(tmp_path):
+    hall = web_hall(tmp_path)
+    hall.open("1", "C1")
+    hall.queue("A", "A")
+    with serving(hall, "--name", "hall.test") as served:
+        assert served.post("/display/all/shown", b"1").status_code == 409, "no call that anybody sees"
+        assert served.post("/display/nowhere/shown", b"1").status_code == 404
+        with opened(served, "/display?report=on", size=(1280, 720)) as page:
+            expect(page.locator("#screen .lines")).to_be_visible()
+            hall.call("1")
+            seq = hall.last().seq
+            [report] = until(lambda: announcing.announcement_reports_of_call(hall.desk, seq))
+            assert (report.station, report.spoken) == ("web", None) and report.shown is not None
+            assert served.post("/display/all/shown", str(seq).encode()).status_code == 204

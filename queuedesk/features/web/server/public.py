@@ -325,8 +325,15 @@ class PublicPages:
         for lang in LANGUAGES:
             self._site.hub.tell_soon((TOPIC, lang), self._maker(lang))
 
-    def _maker(self, lang: str) -> Callable[[], str]:
-        return lambda: event_text(self.main_part(lang))
+    def _maker(self, lang: str) -> Callable[[], str | None]:
+        def make() -> str | None:
+            try:
+                return event_text(self.main_part(lang))
+            except Exception as bug:  # noqa: BLE001 - reported, and the page says how old it is
+                self._site.note_bug(bug)
+                return None
+
+        return make
 
     def _pulse(self) -> None:
         """Make the page anew from time to time while somebody looks at it."""

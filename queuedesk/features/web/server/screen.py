@@ -23,6 +23,7 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.setup.rows import Setup, voice_languages
 from queuedesk.core.talk.announcement import Announcement
+from queuedesk.core.talk.device import WEB
 from queuedesk.core.talk.display import (
     AUTO,
     DISTANCE_M,
@@ -48,6 +49,7 @@ from queuedesk.core.talk.display import (
 )
 from queuedesk.core.talk.number_block import NumberAndWindow
 from queuedesk.core.talk.screen import LAYOUTS
+from queuedesk.desk.talk.announcing import record_call_shown
 from queuedesk.features.web.server.screen_drawing import DisplayText, StripLine, drawing, measure, rows_box
 from queuedesk.features.web.server.site import LANG_TAGS, Site
 from queuedesk.features.web.server.streams import EventStream, event_text
@@ -185,6 +187,7 @@ class DisplayPages:
         self._rows = LatestWindowCalls()
         self._rows.take(site.hall.state)
         self._is_pulsing = False
+        self._reported: frozenset[int] = frozenset()
         self._spoken: dict[int, list[dict[str, str]]] = {}
         site.hall.on_change(self._follow)
 
@@ -239,6 +242,7 @@ class DisplayPages:
             drawing=Markup(now["svg"]),
             place=request.path_params.get("zone", WHOLE_HALL),
             asked=request.query_params.get("layout", AUTO),
+            is_reporting=request.query_params.get("report") == "on",
             is_spoken=self._site.hall.setup.voice.spoken,
         )
         page.headers["content-security-policy"] += "; font-src 'self'"
@@ -256,6 +260,21 @@ class DisplayPages:
             return self._site.not_found()
         self._pulse()
         return EventStream(self._site.hub, (TOPIC, wish), event_text(self.document(wish)))
+
+    async def shown(self, request: Request) -> Response:
+        """Record that a call has been painted, told by a display of the hall's: one that was opened to report."""
+        wish, text = self._wish(request), (await request.body())[:20].decode("ascii", "replace")
+        if wish is None:
+            return self._site.not_found()
+        hall = self._site.hall
+        seq, now = int(text) if text.isdecimal() else 0, hall.now()
+        fresh = {row.seq for row in self._rows.split(MOST_ROWS, now)[0] if row.is_fresh(now)}
+        if seq not in fresh:
+            return Response(status_code=409)
+        if seq not in self._reported:
+            self._reported = (self._reported & fresh) | {seq}
+            hall.do(partial(record_call_shown, hall.desk, seq, WEB, now))
+        return Response(status_code=204)
 
     async def font(self, request: Request) -> Response:
         name = request.path_params["name"]
@@ -277,7 +296,8 @@ class DisplayPages:
             self._spoken = {row.seq: _said_of_call(hall.setup, row) for row in called}
             asyncio.get_running_loop().call_later(FRESH_FOR.total_seconds() + 0.1, self._tell_soon)
             for wish in wishes:
-                self._site.hub.tell((TOPIC, wish), event_text(self.document(wish)))
+                if (text := self._text(wish)) is not None:
+                    self._site.hub.tell((TOPIC, wish), text)
         else:
             self._tell_soon()
 
@@ -286,8 +306,13 @@ class DisplayPages:
             if isinstance(topic, tuple) and topic[0] == TOPIC:
                 self._site.hub.tell_soon(topic, partial(self._text, topic[1]))
 
-    def _text(self, wish: ScreenWish) -> str:
-        return event_text(self.document(wish))
+    def _text(self, wish: ScreenWish) -> str | None:
+        """Return what a display is told; a bug in drawing one display leaves the others alone."""
+        try:
+            return event_text(self.document(wish))
+        except Exception as bug:  # noqa: BLE001 - reported, and the page says that it is not current
+            self._site.note_bug(bug)
+            return None
 
     def _pulse(self) -> None:
         if not self._is_pulsing:
@@ -339,4 +364,5 @@ def routes(site: Site) -> Sequence[BaseRoute]:
         Route("/display/{zone}", pages.page),
         Route("/display/{zone}/now", pages.now),
         Route("/display/{zone}/events", pages.events),
+        Route("/display/{zone}/shown", pages.shown, methods=["POST"]),
     ]

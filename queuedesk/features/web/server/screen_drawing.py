@@ -6,9 +6,11 @@ way to `lost` where the page hears nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from html import escape
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from msgspec import Struct
@@ -46,12 +48,16 @@ from queuedesk.i18n.queue.display_words import (
 )
 from queuedesk.paths import resource_path
 
+if TYPE_CHECKING:
+    from reportlab.pdfbase.ttfonts import TTFont
+
 MIDDLE_EM = 0.36
 """Height of the middle of a line's capitals above its baseline."""
 STEP_EM = 1.2
 MOST_LINES, LINES_HEAD_PX, LARGEST_LINE_PX, LEAST_LINE_PX = 8, 84.0, 178.0, 84.0
 LEAST_TEXT_PX = 24.0
 SHORT_RANGE = 4
+_RUNS = re.compile(r"[\x00-\x7f]+|[^\x00-\x7f]+")
 
 
 class StripLine(Struct, frozen=True):
@@ -82,9 +88,21 @@ class DisplayText(Struct, frozen=True, kw_only=True):
 
 
 def measure(text: str, size: float, bold: bool) -> float:
+    """Return the width of a text in the typefaces of displays: Inter, and that of paper for whatever it lacks."""
     from queuedesk.reports.draw.pdf import text_width  # only displays need it
 
-    return text_width(text, size, bold=bold)
+    return sum(
+        _latin_typeface(bold).stringWidth(run, size) if run.isascii() else text_width(run, size, bold=bold)
+        for run in _RUNS.findall(text)
+    )
+
+
+@cache
+def _latin_typeface(bold: bool) -> TTFont:
+    from reportlab.pdfbase.ttfonts import TTFont
+
+    name = "QDInter-Bold" if bold else "QDInter-Regular"
+    return TTFont(name, str(resource_path("fonts", f"{name}.ttf")))
 
 
 def drawing(

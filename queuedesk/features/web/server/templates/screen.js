@@ -24,8 +24,16 @@
         window.speechSynthesis.speak(words);
       }
     }
-    for (i = 0; i < told.calls.length; i += 1) { said = Math.max(said, told.calls[i].seq); }
+    for (i = 0; i < told.calls.length; i += 1) { report(told.calls[i].seq); said = Math.max(said, told.calls[i].seq); }
     tick();
+  }
+  function report(seq) {
+    if (!body.getAttribute("data-report") || seq <= said || document.hidden) { return; }
+    window.setTimeout(function () {
+      var request = new XMLHttpRequest();
+      request.open("POST", place + "/shown");
+      request.send(String(seq));
+    }, 50);
   }
   function tick() {
     var element = document.getElementById("clock"), late = since || now() - heard > 9000, lost, i, time = since || clock(heard);
