@@ -3,11 +3,12 @@
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import psycopg
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.core.network.sharing import PcKind
@@ -18,7 +19,7 @@ from queuedesk.features.web.server.booking import calendar_file
 from queuedesk.features.web.verbs import booking
 from tests.bounded import PATIENCE_S, until
 from tests.credentials import raw, shared
-from tests.features.web.browsers import opened, overflow_px
+from tests.features.web.browsing import NARROW, a_browser, a_phone, faults, small_targets, width_of_large_text
 from tests.features.web.serving import serving
 from tests.hall import Hall, hall_of_today, refused, simple_hall, simple_setup
 from tests.processes import at_home
@@ -28,6 +29,12 @@ HOURS = [{"days": "1-5", "from": "8:00", "to": "10:00"}, {"days": "1-5", "from":
 SERVICE = {"code": "A", "name": "挂号", "name_en": "Registration", "prefix": "A", "hours": HOURS, "handling_target": 10}
 OTHER = {"code": "B", "name": "B", "prefix": "B", "hours": HOURS, "handling_target": 15}
 WINDOWS = [{"code": "1", "services": ["A"]}, {"code": "2", "services": ["A", "B"]}]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with a_browser() as made:
+        yield made
 
 
 def book_hall(folder, *, service=(), **changes) -> Hall:
@@ -155,15 +162,20 @@ def today(tmp_path) -> Hall:
     return hall_of_today(tmp_path, hall={**FEATURES, "features": ["web", "appointments"]}, services=services)
 
 
-def test_a_phone_books_and_cancels(today):
-    with serving(today, "--name", "hall.test") as served, opened(served, "/book?lang=en", size=(320, 640)) as page:
+def test_a_phone_books_and_cancels(browser: Browser, today):
+    with (
+        serving(today, "--name", "hall.test") as served,
+        a_phone(browser, served, "/book?lang=en", viewport={"width": 320, "height": 640}) as page,
+    ):
         page.get_by_role("link", name="A A").click()
         expect(page.get_by_role("heading", name="A")).to_be_visible()
         page.locator(".slots span").first.click()
         page.get_by_label("Phone or address").fill("0137 0000 1190")
-        assert overflow_px(page) <= 0
+        assert width_of_large_text(page) <= NARROW["width"]
+        assert faults(page) == [] == small_targets(page)
         page.get_by_role("button", name="Book this time").click()
         expect(page.get_by_role("heading", name="Booked")).to_be_visible()
+        assert faults(page) == [] == small_targets(page)
         code = re.search(r"[0-9A-Z]{5}-[0-9A-Z]{5}", page.locator(".code").inner_text())[0]
         assert code not in page.url and "1190" not in page.content()
         with page.expect_download() as download:

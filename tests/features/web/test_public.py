@@ -4,23 +4,30 @@ import json
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from queuedesk.core.queue.overview import service_lines
 from queuedesk.desk import looking
 from queuedesk.features.web.server.public import public_document
 from queuedesk.i18n.queue.line_words import wait_text
 from tests.bounded import PATIENCE_S, until
-from tests.features.web.browsers import opened, overflow_px
+from tests.features.web.browsing import NARROW, a_browser, a_phone, faults, small_targets, width_of_large_text
 from tests.features.web.serving import opened_stream, serving, web_hall
 from tests.hall import Hall, at, simple_hall, simple_setup
 from tests.processes import at_home
 
 DAY_HOURS = [{"days": "1-7", "from": "8:00", "to": "18:00"}]
 PAPERS = [{"name": "身份证", "name_en": "ID card", "note": "原件", "note_en": "original"}]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with a_browser() as made:
+        yield made
 
 
 def hall_with_hours(folder, **service: object) -> Hall:
@@ -105,24 +112,31 @@ def test_it_is_served_and_told_of_changes(tmp_path):
         assert "1 person waiting" in json.loads(served.get("/now?lang=en").text)["html"]
 
 
-def test_it_stays_up_in_a_browser_and_says_when_it_does_not(tmp_path):
+def test_it_stays_up_in_a_browser_and_says_when_it_does_not(browser: Browser, tmp_path):
     services = [dict(service, papers=PAPERS) for service in simple_setup()["services"]]
     hall = web_hall(tmp_path, services=services)
     hall.open("1", "C1")
-    with serving(hall, "--name", "hall.test") as served, opened(served, "/?lang=en", size=(320, 700)) as page:
+    with (
+        serving(hall, "--name", "hall.test") as served,
+        a_phone(browser, served, "/?lang=en", viewport={"width": 320, "height": 700}) as page,
+    ):
         expect(page.locator("#main")).to_contain_text("0 people waiting")
         expect(page.locator("#age")).to_contain_text("live")
         hall.issue("A")
         expect(page.locator("#main")).to_contain_text("1 person waiting", timeout=2000)
         page.get_by_text("What do I need to bring?").click()
         expect(page.get_by_text("ID card").first).to_be_visible()
-        assert overflow_px(page) <= 0
+        assert width_of_large_text(page) <= NARROW["width"]
+        assert faults(page) == [] == small_targets(page)
         page.clock.install()
         served.process.send_signal(signal.SIGSTOP)
         page.clock.fast_forward(timedelta(seconds=40).total_seconds() * 1000)
         expect(page.locator("#age.stale")).to_contain_text("s old")
         served.process.send_signal(signal.SIGCONT)
-    with serving(hall, "--name", "hall.test") as served, opened(served, "/screen", java_script_enabled=False) as page:
+    with (
+        serving(hall, "--name", "hall.test") as served,
+        a_phone(browser, served, "/screen", java_script_enabled=False) as page,
+    ):
         expect(page.locator("#main")).to_contain_text("A")
         assert 'http-equiv="refresh"' in page.content()
 

@@ -4,10 +4,11 @@ import json
 import re
 import signal
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from queuedesk.core.talk.display import FRESH_FOR, LAYOUTS, LatestWindowCalls, layout_for_screen
 from queuedesk.desk import looking
@@ -15,7 +16,7 @@ from queuedesk.desk.talk import announcing
 from queuedesk.features.web.server import site
 from queuedesk.features.web.server.screen import ScreenWish, display_drawing, display_text
 from tests.bounded import until
-from tests.features.web.browsers import opened
+from tests.features.web.browsing import a_browser, a_phone, faults
 from tests.features.web.serving import serving, web_hall
 from tests.hall import Hall, simple_hall
 
@@ -26,6 +27,12 @@ NOTICES = [
     {"text": "请保管好物品", "text_en": "Mind your things"},
 ]
 CODE_AFTER_ES5 = re.compile(r"=>|`|\b(let|const|class|async|await)\b|\.\.\.|\bof\b")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with a_browser() as made:
+        yield made
 
 
 @pytest.fixture
@@ -132,7 +139,7 @@ NOTE_WHEN_SEEN = """number => { window.seen = 0; new MutationObserver(function (
         window.seen = Date.now(); } }).observe(document.getElementById("screen"), {childList: true}); }"""
 
 
-def test_a_call_is_there_at_once_and_silence_is_said(tmp_path):
+def test_a_call_is_there_at_once_and_silence_is_said(browser: Browser, tmp_path):
     hall = web_hall(tmp_path, windows=ZONES)
     hall.open("1", "C1")
     hall.queue("A", "A")
@@ -142,16 +149,16 @@ def test_a_call_is_there_at_once_and_silence_is_said(tmp_path):
             assert served.get(path).status_code == 200
         now = json.loads(served.get("/display/left/now?layout=calls&w=1280&h=720&lang=en").text)
         assert now["svg"].startswith('<svg viewBox="0 0 1920 1080"')
-        with opened(served, "/display/all?lang=en", size=(1280, 720)) as page:
+        with a_phone(browser, served, "/display/all?lang=en", viewport={"width": 1280, "height": 720}) as page:
             expect(page.locator("#screen")).to_contain_text("Your number will appear here")
             page.evaluate(NOTE_WHEN_SEEN, "A001")
             began = time.time()
             hall.call("1")
             expect(page.locator("#screen .row.fresh")).to_contain_text("A001")
             took_s = page.evaluate("window.seen") / 1000 - began
-            print(f"a call was drawn {took_s * 1000:.0f} ms after it was asked for")
             assert took_s < 1
             assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+            assert faults(page) == []
             ground = page.locator("#screen .row .ground")
             expect(ground).to_have_css("fill", "rgb(255, 201, 60)")
             served.process.send_signal(signal.SIGSTOP)
@@ -164,11 +171,14 @@ def test_a_call_is_there_at_once_and_silence_is_said(tmp_path):
             expect(page.locator(".lost")).to_be_hidden()
 
 
-def test_the_voice_says_each_call_once_after_a_touch(tmp_path):
+def test_the_voice_says_each_call_once_after_a_touch(browser: Browser, tmp_path):
     hall = web_hall(tmp_path)
     hall.open("1", "C1")
     hall.queue("A", "A")
-    with serving(hall, "--name", "hall.test") as served, opened(served, "/display?lang=en", size=(1280, 720)) as page:
+    with (
+        serving(hall, "--name", "hall.test") as served,
+        a_phone(browser, served, "/display?lang=en", viewport={"width": 1280, "height": 720}) as page,
+    ):
         expect(page.locator("#screen")).to_contain_text("Your number will appear here")
         page.evaluate(NOTE_WHAT_IS_SAID)
         page.get_by_role("button", name="Switch on the voice").click()
@@ -181,14 +191,14 @@ def test_the_voice_says_each_call_once_after_a_touch(tmp_path):
     assert len(heard) == 3 and all("0 0 1" in one for one in heard[1:])
 
 
-def test_a_display_that_was_opened_to_report_says_which_calls_it_painted(tmp_path):
+def test_a_display_that_was_opened_to_report_says_which_calls_it_painted(browser: Browser, tmp_path):
     hall = web_hall(tmp_path)
     hall.open("1", "C1")
     hall.queue("A", "A")
     with serving(hall, "--name", "hall.test") as served:
         assert served.post("/display/all/shown", b"1").status_code == 409, "no call that anybody sees"
         assert served.post("/display/nowhere/shown", b"1").status_code == 404
-        with opened(served, "/display?report=on", size=(1280, 720)) as page:
+        with a_phone(browser, served, "/display?report=on", viewport={"width": 1280, "height": 720}) as page:
             expect(page.locator("#screen .lines")).to_be_visible()
             hall.call("1")
             seq = hall.last().seq
