@@ -248,7 +248,7 @@ def _add_keys(web: Commands) -> None:
         help=_("what it is for: {scopes}", scopes=" ".join(SCOPES)),
     )
     keys.add("list", _("show all"), _list_keys)
-    removing = handler_for_function(f"{KEYS}:remove_key", lambda told: told["name"])
+    removing = handler_for_function(f"{KEYS}:remove_key", lambda told: told["program"])
     keys.add("remove", _("withdraw a key"), removing).add_argument("name", type=parse_code, metavar="NAME")
 
 
@@ -282,7 +282,7 @@ def _list_keys(job: CommandJob) -> int:
 
     job.require_read_right(ReadScope.LOG)
     rows = keys.key_documents(job.desk())
-    lines = [f"{row['name']}  {' '.join(row['scopes'])}" for row in rows]
+    lines = [f"{row['program']}  {' '.join(row['scopes'])}" for row in rows]
     return job.answer({"keys": rows}, "\n".join(lines) or _("No other program has a key."))
 
 
@@ -301,7 +301,7 @@ def _hook_line(row: Document) -> str:
 
 def _key_text(told: Document) -> str:
     if "key" not in told:  # the answer to a repeated id has no key
-        return str(told["name"])
+        return str(told["program"])
     return _("The key, shown only now: {key}", key=told["key"])
 
 

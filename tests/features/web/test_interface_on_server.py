@@ -63,7 +63,7 @@ def test_who_serves_reads_keys_and_only_a_manager_s_pc_changes_them(one: Shared,
             direct.execute(statement)
     with denied():
         keys.add_key(login.desk, login.ask(), "mine", ["call"])
-    assert made["name"] == "site"
+    assert made["program"] == "site"
 
 
 def test_the_web_s_own_login_serves_customers_programs_and_no_staff_s(one: Shared, tmp_path: Path) -> None:

@@ -35,9 +35,9 @@ def test_an_admin_gives_keys_and_takes_them_back_and_only_digests_are_kept(hall:
     desk = hall.desk
     made = keys.add_key(desk, hall.ask(ADMIN), "门口-1", ["call", "read", "call"])
     other = keys.add_key(desk, hall.ask(), "site", ["read"])
-    assert (made["name"], made["scopes"]) == ("门口-1", ["read", "call"])
+    assert (made["program"], made["scopes"]) == ("门口-1", ["read", "call"])
     assert len({made["key"], other["key"]}) == 2
-    assert [(row["name"], row["scopes"]) for row in keys.key_documents(desk)] == [
+    assert [(row["program"], row["scopes"]) for row in keys.key_documents(desk)] == [
         ("site", ["read"]),
         ("门口-1", ["read", "call"]),
     ]
@@ -150,8 +150,8 @@ def test_a_backup_holds_neither_keys_nor_secrets(hall: Hall, tmp_path: Path) -> 
 def test_a_repeated_command_tells_no_key_a_second_time(hall: Hall) -> None:
     ask = hall.ask()
     again = type(ask)(ask.who, ask.now, command="make-1", words="web keys add")
-    assert set(keys.add_key(hall.desk, again, "site", ["read"])) == {"name", "key", "scopes"}
-    assert keys.add_key(hall.desk, again, "site", ["read"]) == {"name": "site"}
+    assert set(keys.add_key(hall.desk, again, "site", ["read"])) == {"program", "key", "scopes"}
+    assert keys.add_key(hall.desk, again, "site", ["read"]) == {"program": "site"}
     assert [event.kind for event in hall.log(1)] == ["web.key"]
 
 
@@ -185,11 +185,11 @@ def test_a_signature_is_that_of_the_body() -> None:
 def test_the_commands_about_keys_and_addresses(hall: Hall, capsys: pytest.CaptureFixture[str]) -> None:
     console = Console(hall.path, capsys.readouterr, hall.clock)
     made = console.ask("web", "keys", "add", "door", "--scope", "issue", "read")
-    assert (made["name"], made["scopes"]) == ("door", ["read", "issue"])
+    assert (made["program"], made["scopes"]) == ("door", ["read", "issue"])
     said = console.say("web", "keys", "add", "site", "--scope", "read").out
     assert re.fullmatch(r"The key, shown only now: qd_[\w-]{43}\n", said)
     (door, site) = console.ask("web", "keys", "list")["keys"]
-    assert (door["name"], site["scopes"], set(site)) == ("door", ["read"], {"name", "scopes", "made"})
+    assert (door["program"], site["scopes"], set(site)) == ("door", ["read"], {"program", "scopes", "made"})
     assert console.say("web", "keys", "list").out == "door  read issue\nsite  read\n"
     assert console.refused("web", "keys", "add", "door", "--scope", "read") == "web_key_taken"
     assert console.refused("web", "keys", "remove", "nobody") == "web_key_unknown"
@@ -198,7 +198,7 @@ def test_the_commands_about_keys_and_addresses(hall: Hall, capsys: pytest.Captur
         assert (answer.status, answer.out) == (2, "") and answer.err.startswith("Usage: queuedesk web")
     again = [console.say("--id", "k-1", "web", "keys", "add", "once", "--scope", "read").out for _ in range(2)]
     assert again[0].startswith("The key") and again[1] == "once\n"
-    assert console.ask("web", "keys", "remove", "door") == {"name": "door"}
+    assert console.ask("web", "keys", "remove", "door") == {"program": "door"}
     hook = console.ask("web", "hooks", "add", ADDRESS, "--from", 2)
     assert (hook["hook"], hook["address"], hook["from"]) == (1, ADDRESS, 2)
     assert re.fullmatch(

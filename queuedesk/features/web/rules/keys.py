@@ -165,7 +165,7 @@ KEY_EVENTS = {
     "web.hook-gone": FeatureEvent(dated_event_shape({"number": _NUMBER}), _change_nothing, managers=True),
 }
 KEY_VERBS = {
-    "web-key": FeatureVerb((Role.ADMIN, Role.CONSOLE), keeps=("name",)),
+    "web-key": FeatureVerb((Role.ADMIN, Role.CONSOLE), keeps=("program",)),
     "web-hook": FeatureVerb((Role.ADMIN, Role.CONSOLE), keeps=("hook",)),
 }
 # Whoever serves the web reads keys and addresses; an admin, at a manager's PC, changes them.

@@ -26,7 +26,7 @@ SECRET_BYTES = 32
 
 @runs_in_transaction("web-key")
 def add_key(change: HallChange, name: str, scopes: Sequence[str]) -> Document:
-    """Make a key for another program. Only this answer has the key itself; a repeated command id gets the name alone.
+    """Make a key for another program. Only this answer has the key itself; a repeated command id gets the program's name alone.
     Raises RuleError "web_key_name", "web_key_taken", "web_key_scope", "web_too_many"."""
     require_key_name(name, (key.name for key in tables.program_keys(change.tx, change.book.id)))
     allowed = sorted_scopes(scopes)
@@ -34,7 +34,7 @@ def add_key(change: HallChange, name: str, scopes: Sequence[str]) -> Document:
     made = ProgramKey(name=name, digest=digest_of_key(key), scopes=allowed, made=change.now)
     tables.store_program_key(change.tx, change.book.id, made)
     change.record("web.key", name=name, scopes=list(allowed))
-    return {"name": name, "key": key, "scopes": list(allowed)}
+    return {"program": name, "key": key, "scopes": list(allowed)}
 
 
 @runs_in_transaction("web-key")
@@ -43,7 +43,7 @@ def remove_key(change: HallChange, name: str) -> Document:
     if not tables.delete_program_key(change.tx, change.book.id, name):
         raise RuleError("web_key_unknown", name=name)
     change.record("web.key-gone", name=name)
-    return {"name": name}
+    return {"program": name}
 
 
 def key_documents(desk: Desk) -> list[Document]:
@@ -51,7 +51,7 @@ def key_documents(desk: Desk) -> list[Document]:
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         keys = tables.program_keys(tx, desk.hall)
-    return [{"name": key.name, "scopes": list(key.scopes), "made": iso_local(setup, key.made)} for key in keys]
+    return [{"program": key.name, "scopes": list(key.scopes), "made": iso_local(setup, key.made)} for key in keys]
 
 
 def current_keys(desk: Desk) -> list[ProgramKey]:
