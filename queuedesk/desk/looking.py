@@ -151,9 +151,9 @@ def current_ticket_document(desk: Desk, label: str, now: datetime, day: date | N
     return ticket_document(_require_setup(state), ticket, _line_position_if_waiting(state, ticket, now))
 
 
-def wait_for(desk: Desk, service: str, now: datetime) -> Document:
-    """Return the position and wait of a normal ticket for `service` issued now. Raises RuleError "unknown_service"."""
-    state = hall_state_now(desk, now)
+def wait_for(desk: Desk, service: str, now: datetime, state: HallState | None = None) -> Document:
+    """Return place and wait of a normal ticket issued now, by `state` if given. Raises RuleError "unknown_service"."""
+    state = state or hall_state_now(desk, now)
     _require_setup(state).service(service)
     line = next(service_line for service_line in service_lines(state, now) if service_line.service == service)
     document = {"service": service, "ahead": line.ahead, **wait_document(line.wait)}

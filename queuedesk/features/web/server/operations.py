@@ -190,7 +190,9 @@ def _windows(asked: ApiRequest) -> Document:
 
 def _waits(asked: ApiRequest) -> Document:
     desk, now = asked.desk, asked.now
-    return {"waits": [looking.wait_for(desk, code, now) for code in looking.setup_of(desk).services]}
+    state = looking.hall_state_now(desk, now)
+    services = state.setup_now.services if state.setup_now is not None else ()
+    return {"waits": [looking.wait_for(desk, code, now, state) for code in services]}
 
 
 def _calls(asked: ApiRequest) -> Document:
