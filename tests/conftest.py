@@ -19,7 +19,7 @@ from hypothesis.internal.conjecture import engine
 # Where the system has a folder in memory, temporary files stand there: thousands of halls are made and removed, and a
 # disk's file system takes ten times as long to make a database of the server. A whole run keeps less than a GB at once.
 _MEMORY, _ROOM = Path("/dev/shm"), 4 * 2**30
-if "TMPDIR" not in os.environ and os.access(_MEMORY, os.W_OK):
+if sys.platform != "win32" and "TMPDIR" not in os.environ and os.access(_MEMORY, os.W_OK):
     _free = os.statvfs(_MEMORY)
     if _free.f_bavail * _free.f_frsize >= _ROOM and not _free.f_flag & os.ST_NOEXEC:
         os.environ["TMPDIR"] = tempfile.tempdir = str(_MEMORY)

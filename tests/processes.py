@@ -11,7 +11,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from multiprocessing.connection import Connection
-from multiprocessing.context import ForkServerContext, ForkServerProcess
+from multiprocessing.context import BaseContext
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,11 @@ LOADED = (
 
 
 @cache
-def processes() -> ForkServerContext:
-    """Return what makes processes out of a first one, which is as a started program is and holds nothing of a test."""
+def processes() -> BaseContext:
+    """Return what makes processes out of a first one, which is as a started program is and holds nothing of a test;
+    on Windows, which can't copy a process, each begins with nothing loaded."""
+    if sys.platform == "win32":
+        return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(LOADED))
     return context
@@ -37,7 +41,7 @@ def processes() -> ForkServerContext:
 
 def at_once(work: Callable[..., None], arguments: Sequence[tuple[Any, ...]]) -> list[int | None]:
     """Let processes do `work`, each with its own arguments, and return how they ended: 0 is well."""
-    running: list[ForkServerProcess] = [processes().Process(target=work, args=each) for each in arguments]
+    running: list[BaseProcess] = [processes().Process(target=work, args=each) for each in arguments]
     for one in running:
         one.start()
     try:
@@ -52,6 +56,24 @@ def at_once(work: Callable[..., None], arguments: Sequence[tuple[Any, ...]]) -> 
 def started(words: Sequence[str], env: Mapping[str, str]) -> subprocess.Popen[str]:
     pipe = subprocess.PIPE
     return subprocess.Popen(list(words), env=env, stdin=pipe, stdout=pipe, stderr=pipe, encoding="utf-8")
+
+
+class _StartedAnew(subprocess.Popen):
+    """What Loaded is on Windows: the same use, but each loads the program."""
+
+    def __init__(self, words: Sequence[object], env: Mapping[str, str]) -> None:
+        pipe, line = subprocess.PIPE, [sys.executable, *map(str, words)]
+        env = {**env, "PYTHONUTF8": "1"}
+        super().__init__(line, env=env, stdin=pipe, stdout=pipe, stderr=pipe, encoding="utf-8")
+
+    def wait(self, timeout: float = PATIENCE_S) -> int:
+        return super().wait(timeout)
+
+    def communicate(self, timeout: float = PATIENCE_S) -> tuple[str, str]:
+        try:
+            return super().communicate(timeout=timeout)
+        finally:
+            self.kill()
 
 
 class Loaded:
@@ -123,21 +145,40 @@ class Loaded:
         return said.get(self.stdout, ""), said.get(self.stderr, "")
 
 
+if sys.platform == "win32":
+    Loaded = _StartedAnew
+
+
 def ran(*words: object, **more: str) -> subprocess.CompletedProcess[str]:
     """Do what `python *words` does, loaded before it begins, with `more` in its environment; return how it ended."""
     process = Loaded(words, {**os.environ, "PYTHONPATH": str(ROOT), **more})
     said, trouble = process.communicate()
-    status = process.returncode
-    assert status is not None
+    status = process.wait()
     return subprocess.CompletedProcess([], status, said, trouble)
 
 
 def is_alive(process: int) -> bool:
     """Whether a process of that number runs; one that ended and was not looked after does not."""
+    if sys.platform == "win32":
+        return _is_alive_on_windows(process)
     try:
         return Path(f"/proc/{process}/stat").read_text().split(")")[1].split()[0] != "Z"
     except OSError:
         return False
+
+
+def _is_alive_on_windows(process: int) -> bool:
+    import ctypes
+
+    query, still_active, status = 0x1000, 259, ctypes.c_ulong()
+    kernel = ctypes.WinDLL("kernel32")
+    kernel.OpenProcess.restype = ctypes.c_void_p
+    handle = ctypes.c_void_p(kernel.OpenProcess(query, False, process))
+    if not handle:
+        return False
+    kernel.GetExitCodeProcess(handle, ctypes.byref(status))
+    kernel.CloseHandle(handle)
+    return status.value == still_active
 
 
 def at_home(folder: Path, **more: str) -> dict[str, str]:

@@ -1,7 +1,6 @@
 """Files of reports are there whole or not at all, whatever they are called."""
 
 import os
-import resource
 import signal
 import socket
 import stat
@@ -26,6 +25,8 @@ def test_a_name_as_long_as_the_disk_takes_is_its_users_alone_and_one_that_no_dis
 
 
 def test_a_full_disk_leaves_the_old_file(tmp_path):
+    import resource  # Windows has none.
+
     target = tmp_path / "table.csv"
     write_file(target, b"old")
     # As a disk does that is full: the process may write no more than this to any file.
