@@ -95,10 +95,10 @@ def _is_program_file(path: Path, pack: str) -> bool:
         status = real.stat()
     except (FileNotFoundError, NotADirectoryError):
         return False
-    if is_open_database_file(real):
-        return True
     if not S_ISREG(status.st_mode):
         return False
+    if is_open_database_file(real):
+        return True
     if (status.st_dev, status.st_ino) in _file_identities(paths.config_folder()) or (
         real.suffix == ".lock" and not status.st_size
     ):
@@ -301,7 +301,8 @@ def _open_if_stream(path: Path) -> int | None:
         raise FileExistsError(path)
     # Without waiting for a reader who may never come; then at the reader's pace.
     stream = os.open(path, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
-    os.set_blocking(stream, True)
+    if os.name != "nt":  # Its NUL and its ports never make a writer wait, and it can't set this.
+        os.set_blocking(stream, True)
     return stream
 
 

@@ -62,7 +62,7 @@ def test_a_folder_or_a_socket_is_no_place_for_a_file_and_a_pipe_is_a_stream_unle
     assert stat.S_ISSOCK((tmp_path / "socket").stat().st_mode)
 
 
-@pytest.mark.parametrize("device", ["/dev/full", "/dev/null", "/dev/stderr"])
+@pytest.mark.parametrize("device", ["/dev/full", os.devnull, "/dev/stderr"])
 def test_a_device_stays_a_device(device, capfd):
     before = Path(device).stat()
     if device == "/dev/full":

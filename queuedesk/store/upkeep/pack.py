@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import shutil
 import sqlite3
@@ -418,7 +419,7 @@ class Backup(Pack):
 
 def put_in_place(new: Path, target: Path, *, stamp_text: str) -> Path | None:
     """Put the database file `new` at `target`; return the copy kept of what was there, None if nothing was. Nobody can
-    write to the old one meanwhile; processes that have it open notice the new file. Raises RuleError "own_file" if
+    write to the old one meanwhile; processes that have it open notice the new file; on Windows it is then refused. Raises RuleError "own_file" if
     another of the program's own files is there, OutsideError "cannot_write" (then the old one is unchanged),
     sqlite3.Error "busy" as database does."""
     try:
@@ -429,8 +430,11 @@ def put_in_place(new: Path, target: Path, *, stamp_text: str) -> Path | None:
             return None
         folder = ensure_private_folder(target.parent / BACKUPS)
         path = _free_copy_path(folder, f"{target.stem}{BEFORE_RESTORE}{stamp_text}")
-        with _write_lock_held(target):
+        with _write_lock_held(target) as lock:
             is_whole = _copy_database(target, path)
+            if os.name == "nt":  # It replaces no open file: renamed to itself that fails, before anything is moved.
+                lock.release()
+                target.rename(target)
             set_aside_journals(target, keep=not is_whole)
             new.replace(target)
     except OSError as error:
@@ -445,14 +449,18 @@ class _write_lock_held:  # noqa: N801 - a context manager, named like one
         self._path = path
         self._connection: sqlite3.Connection | None = None
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> Self:
         with suppress(sqlite3.Error):
             self._connection = open_file_connection(self._path)
             self._connection.execute("PRAGMA busy_timeout=5000")
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             self._connection.execute("BEGIN IMMEDIATE")
+        return self
 
     def __exit__(self, *_: object) -> None:
+        self.release()
+
+    def release(self) -> None:
         if self._connection is not None:
             self._connection.close()
 
