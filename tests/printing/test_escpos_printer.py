@@ -3,7 +3,6 @@
 import os
 import socket
 import time
-import tty
 from contextlib import suppress
 from itertools import product
 from pathlib import Path
@@ -126,6 +125,8 @@ def test_a_cable_pulled_in_the_middle_is_trouble_at_once():
 
 
 def test_a_serial_cable_pulled_in_the_middle_is_trouble_and_leaves_nothing_open():
+    import tty  # Windows has none.
+
     own, other = os.openpty()
     tty.setraw(other)
     port = os.ttyname(other)
