@@ -1,13 +1,16 @@
 """Runs every check, each by its own tool, from the same environment as the program; stops at the first that fails.
 All but the tests run at once, since one of them takes as long as all the others.
 
-    python3 scripts/test.py [--explore | --quick] [--from FOLDER]
+    python3 scripts/test.py [--explore | --quick | --windows [FOLDER]] [--from FOLDER]
 
 --quick is for whoever changes a rule: the tests of core, desk and store alone, on SQLite, about a minute on two cores.
 
 Two runs of one state try the same examples in the same order, so that what fails can be seen to fail again. --explore
 draws both anew, and every page is looked at in every size, language and contrast. With --from, packages come from a
 folder that scripts/offline.py filled.
+
+--windows tries the program as a Windows program, under Wine, and nothing else (resources/docs/windows.md). What it
+needs, 2 GB, stays in FOLDER.
 """
 
 from __future__ import annotations
@@ -59,6 +62,8 @@ QUICK_TESTS = [
     "tests/desk",
     "tests/store",
 ]
+WINDOWS_CHECK = "scripts/windows/check.py"
+WINDOWS_FOLDER = environment.ROOT / "build" / "windows"
 DRAWN_ANEW = "--randomly-seed=default"
 SEE_ALL = "TESTS_SEE_ALL"
 """What tells tests/conftest.py, in each worker, that examples are drawn anew and everything is looked at."""
@@ -85,12 +90,18 @@ def main() -> int:
         "--explore", action="store_true", help="draw examples and the order of the tests anew; look at all sizes"
     )
     ways.add_argument("--quick", action="store_true", help="only the tests of the hall's rules, on SQLite")
+    ways.add_argument(
+        "--windows", nargs="?", const=str(WINDOWS_FOLDER), metavar="FOLDER", help="only as a Windows program under Wine"
+    )
     takes.add_argument("--from", dest="source", type=Path, metavar="FOLDER", help="a folder of scripts/offline.py")
     asked = takes.parse_args()
     environment.ensure(environment.DEVELOPMENT, {**QT, **VOICE, **TESTS}, asked.source)
     if asked.quick:
         with begin(QUICK_TESTS) as tests:
             return tests.wait()
+    if asked.windows is not None:
+        with begin([WINDOWS_CHECK, str(Path(asked.windows).resolve())]) as windows:
+            return windows.wait()
     begun = time.monotonic()
 
     def result_of(name: str, check: subprocess.Popen[str], bad: str = "failed") -> int:

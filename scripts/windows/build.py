@@ -123,7 +123,7 @@ def _fingerprint(folder: Path) -> str:
     """Return what an environment is made of: the locks, the code here, this Python and both places."""
     of = hashlib.sha256(f"{sys.version} {ROOT} {folder}".encode())
     own = Path(__file__).resolve().parent
-    for file in [*LOCKS, own / "build.py", own / "shims.py", own / "wine.py", *sorted(shims.SOURCES.glob("*.c"))]:
+    for file in [*LOCKS, own / "build.py", own / "shims.py", *sorted(shims.SOURCES.glob("*.c"))]:
         of.update(file.read_bytes())
     return of.hexdigest()
 
