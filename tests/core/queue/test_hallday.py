@@ -58,12 +58,13 @@ def test_an_hour_that_comes_twice_has_two_dates_where_the_day_ends_between() -> 
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "America/Havana", "Africa/Cairo", "Asia/Shanghai", "UTC+05:30"])
 @pytest.mark.parametrize("day_end", ["00:00", "00:30", "02:30", "03:00", "23:59"])
 def test_dates_follow_each_other_and_turn_once(zone: str, day_end: str) -> None:
-    """Around a year's changes of the clock, every half hour: never back, and the turn is where it changes."""
+    """Around the changes of the clock of a year that is over, whose rules no newer time zone data changes, every half
+    hour: never back, and the turn is where it changes."""
     hall = setup(zone, day_end)
-    year = [utc("2026-01-01") + timedelta(days=n) for n in range(365)]
+    year = [utc("2025-01-01") + timedelta(days=n) for n in range(365)]
     changes = [one for one in year if hall.local(one).utcoffset() != hall.local(one + timedelta(days=1)).utcoffset()]
     assert len(changes) == (0 if zone in ("Asia/Shanghai", "UTC+05:30") else 2)
-    for around in (utc("2026-02-28"), *changes):
+    for around in (utc("2025-02-28"), *changes):
         moment = around - timedelta(days=2)
         day = business_date(hall, moment)
         begins, turns = begin_of_day(hall, day), end_of_day(hall, day)
