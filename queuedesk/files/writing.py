@@ -287,7 +287,7 @@ def _open_if_stream(path: Path) -> int | None:
     if status is None:
         return None
     is_file = S_ISREG(status.st_mode)
-    if not is_file or _is_named_stream(path):
+    if os.name != "nt" and (not is_file or _is_named_stream(path)):  # Windows gives every stream the same numbers.
         for number in STREAMS:
             with suppress(OSError):
                 if not _is_same_inode(os.fstat(number), status):
