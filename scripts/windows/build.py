@@ -71,6 +71,8 @@ LAUNCHER = """#!/bin/bash
 # {about}.
 unset ${{!PYTHON*}} ${{!QT_*}} TMPDIR
 {variables}
+# What Wine starts once for all programs would hold this one's output until it ends itself.
+wine cmd /c exit </dev/null >/dev/null 2>&1
 wine '{python}' {words} "$@" </dev/null 2>&1 | cat
 exit "${{PIPESTATUS[0]}}"
 """
