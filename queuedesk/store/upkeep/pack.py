@@ -419,9 +419,9 @@ class Backup(Pack):
 
 def put_in_place(new: Path, target: Path, *, stamp_text: str) -> Path | None:
     """Put the database file `new` at `target`; return the copy kept of what was there, None if nothing was. Nobody can
-    write to the old one meanwhile; processes that have it open notice the new file; on Windows it is then refused. Raises RuleError "own_file" if
-    another of the program's own files is there, OutsideError "cannot_write" (then the old one is unchanged),
-    sqlite3.Error "busy" as database does."""
+    write to the old one meanwhile; processes that have it open notice the new file, but on Windows it is refused while
+    they have. Raises RuleError "own_file" if another of the program's own files is there, OutsideError "cannot_write"
+    (then the old one is unchanged), sqlite3.Error "busy" as database does."""
     try:
         require_replaceable_by_hall(target)
         if not target.exists():
