@@ -10,6 +10,7 @@ import threading
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from errno import EINVAL
 from types import FrameType, TracebackType
 from typing import Any, TextIO
 
@@ -47,6 +48,8 @@ def print_text(text: str) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
+        if os.name == "nt" and error.errno == EINVAL:  # what Windows says of a pipe that nobody reads any more
+            raise BrokenPipeError from error
         discard_remaining_output(sys.stdout)
         raise StandardOutputError from error
 

@@ -228,6 +228,7 @@ def _restore_or_preview(job: CommandJob) -> int:
             raise OutsideError("cannot_write", path=str(target)) from error
     plain, sure = Ask(ask.who, ask.now), {"replace": job.args.yes, "other_hall": job.args.other_hall}
     if isinstance(target, Path):
+        job.close()  # Windows replaces no file that is open.
         document = maintenance.restore_database(job.args.file, target, plain, **sure)
     else:
         document = restore_on_server(job.args.file, target, plain, **sure)
