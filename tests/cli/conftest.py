@@ -40,7 +40,8 @@ def bare(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Console:
 @pytest.fixture
 def own_choices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let this PC remember for this test alone."""
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    for name in ("XDG_CONFIG_HOME", "WIN_PD_OVERRIDE_LOCAL_APPDATA"):
+        monkeypatch.setenv(name, str(tmp_path / "config"))
 
 
 @pytest.fixture

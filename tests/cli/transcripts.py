@@ -22,6 +22,7 @@ import json
 import re
 import shlex
 import sqlite3
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -120,7 +121,7 @@ class Playing:
 
     def __init__(self, console: Console, patch: pytest.MonkeyPatch) -> None:
         self.console, self.clock, self.patch = console, console.clock, patch
-        self.folder = str(console.db.parent)
+        self.folder = console.db.parent.as_posix()
         self.names: dict[str, str] = {}
         self.written, self.encoding = Path(), "utf-8"
         self.seq = 0
@@ -166,6 +167,8 @@ class Playing:
         return shlex.split(text)
 
     def _shown(self, text: str) -> str:
+        if sys.platform == "win32":
+            text = re.sub(r"[A-Z]:\\[^\s\"']+", lambda path: re.sub(r"\\+", "/", path[0]), text)
         for name in [self.folder, *self.names]:
             text = text.replace(name, self.names.get(name, "~"))
         return text

@@ -6,7 +6,6 @@ import os
 import selectors
 import socket
 import threading
-import tty
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -312,6 +311,8 @@ class VirtualSerialPrinter(Machine):
     def __init__(self, width: int = 576, *, slow_s: float = 8.0) -> None:
         super().__init__(width, slow_s=slow_s)
         self._own, self._other = os.openpty()
+        import tty  # Windows has none.
+
         tty.setraw(self._other)
         self.device = os.ttyname(self._other)
         self._is_cut_off = threading.Event()

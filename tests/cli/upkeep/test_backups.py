@@ -334,7 +334,8 @@ def causes(there: Console) -> list[str | None]:
 
 
 def test_a_pc_that_joined_makes_none(bare: Console, shared_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    for name in ("XDG_CONFIG_HOME", "WIN_PD_OVERRIDE_LOCAL_APPDATA"):
+        monkeypatch.setenv(name, str(tmp_path / "config"))
     with shared(shared_url) as hall:
         url = hall.pc(PcKind.MANAGER)
         joined = Console(url, bare.read, hall.clock, main.command_services())  # type: ignore[arg-type]
