@@ -64,6 +64,8 @@ COMMANDS = (
     "report day --out {folder}\\day.xlsx",
     "setup export {folder}\\setup.json",
     "tickets --csv NUL",
+    "backup {folder}\\hall.zip",
+    "restore {folder}\\hall.zip --yes",
     "doctor",
     "host --help",
 )

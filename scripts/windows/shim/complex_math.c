@@ -6,8 +6,12 @@
 typedef struct { float real, imaginary; } Single;
 typedef struct { double real, imaginary; } Double;
 
-static inline float complex from_single(Single z) { float complex r; __real__ r = z.real; __imag__ r = z.imaginary; return r; }
-static inline double complex from_double(Double z) { double complex r; __real__ r = z.real; __imag__ r = z.imaginary; return r; }
+#define READ(complex_number, structure) \
+    __real__ complex_number = structure.real; \
+    __imag__ complex_number = structure.imaginary
+
+static inline float complex from_single(Single z) { float complex r; READ(r, z); return r; }
+static inline double complex from_double(Double z) { double complex r; READ(r, z); return r; }
 static inline Single to_single(float complex z) { return (Single){__real__ z, __imag__ z}; }
 static inline Double to_double(double complex z) { return (Double){__real__ z, __imag__ z}; }
 
