@@ -75,6 +75,11 @@ class _StartedAnew(subprocess.Popen):
         finally:
             self.kill()
 
+    def __del__(self) -> None:
+        for pipe in (self.stdin, self.stdout, self.stderr):
+            if pipe is not None:
+                pipe.close()
+
 
 class Loaded:
     """What `python *words` would be, loaded before it begins; used like a subprocess.Popen with three pipes, not for

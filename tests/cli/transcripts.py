@@ -76,7 +76,7 @@ class Scene:
         """Play it at a console without a hall and assert that what comes of each line is what is kept."""
         if WITH_SERVICES in self.before:
             bare.services = command_services()
-            for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "APPDATA", "HOME"):
+            for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "WIN_PD_OVERRIDE_LOCAL_APPDATA", "HOME"):
                 patch.setenv(name, str(bare.db.parent))
         if ALONE in self.before:
             patch.setattr(upkeep, "OF_THIS_PC", ())

@@ -23,7 +23,8 @@ from tests.networks import free_port
 
 @pytest.fixture
 def console(bare: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Console:
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "own"))
+    for name in ("XDG_CONFIG_HOME", "WIN_PD_OVERRIDE_LOCAL_APPDATA"):
+        monkeypatch.setenv(name, str(tmp_path / "own"))
     monkeypatch.setenv("APPDATA", str(tmp_path / "own"))
     bare.services = command_services()
     return bare

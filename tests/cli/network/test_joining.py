@@ -35,7 +35,7 @@ def host(shared_url, tmp_path):
 @pytest.fixture
 def console(host, tmp_path, monkeypatch, capsys):
     """Return a console on a PC of its own; its commands name the hall's database as the owner."""
-    for name in ("XDG_CONFIG_HOME", "APPDATA"):
+    for name in ("XDG_CONFIG_HOME", "WIN_PD_OVERRIDE_LOCAL_APPDATA"):
         monkeypatch.setenv(name, str(tmp_path / "pc"))
     return Console(Path(host.hall.url), capsys.readouterr, host.hall.clock)
 

@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-import os
-import signal
 import sqlite3
 import subprocess
 import zipfile
@@ -154,7 +152,7 @@ def test_a_merge_that_is_killed_leaves_nothing_half_done(busy, other, tmp_path):
         running = loaded(other.db, "merge", later)
         with pytest.raises(subprocess.TimeoutExpired):
             running.wait(timeout=2)
-        os.kill(running.pid, signal.SIGKILL)
+        running.kill()
         running.communicate(timeout=PATIENCE_S)
         db.execute("ROLLBACK")
     assert other.log() == before
