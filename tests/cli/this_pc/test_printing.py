@@ -25,7 +25,8 @@ def printer(monkeypatch):
 @pytest.fixture
 def at_pc(console: Console, qapp, tmp_path, monkeypatch) -> Console:
     """A console of a PC with printers; what is plugged into this machine is none of the tests' business."""
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    for name in ("XDG_CONFIG_HOME", "WIN_PD_OVERRIDE_LOCAL_APPDATA"):
+        monkeypatch.setenv(name, str(tmp_path / "config"))
     monkeypatch.setattr(printers, "printers", lambda: ["TM-T88"])
     cables = [("escpos:serial:COM3", "USB-Serial"), ("escpos:usb:04b8:0e15", "")]
     monkeypatch.setattr(printers, "plugged_receipt_printers", lambda: cables)
