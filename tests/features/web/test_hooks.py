@@ -15,7 +15,7 @@ import pytest
 from queuedesk.features.web.rules.keys import SIGNATURE, signature_of
 from queuedesk.features.web.verbs import keys
 from tests.bounded import PATIENCE_S, until
-from tests.features.web.serving import begun, ended, serving
+from tests.features.web.serving import begun, ended, serving, until_device
 from tests.hall import Hall, hall_of_today, simple_setup
 
 
@@ -89,14 +89,15 @@ def test_events_are_sent_in_order_signed_and_again_until_they_are_taken(hall: Ha
             hall.issue("A")
             label = hall.serve_out("1", minutes=0)
             hall.do("rate", label, 1, comment="Nobody came")
-            receiver.until_has(hall.length())
+            last = hall.length()
+            receiver.until_has(last)
         assert receiver.seqs()[:3] == [1, 1, 1], "refused twice, then taken"
-        assert receiver.seqs()[2:] == list(range(1, hall.length() + 1))
+        assert receiver.seqs()[2 : 2 + last] == list(range(1, last + 1))
         for path, body, signature in receiver.got:
             assert path == "/events?token=s3cret"
             assert signature == signature_of(hook["secret"], body)
-        sent = [json.loads(body) for _path, body, _signature in receiver.got[2:]]
-        log = hall.log()
+        sent = [json.loads(body) for _path, body, _signature in receiver.got[2 : 2 + last]]
+        log = hall.log()[:last]
         assert [one["kind"] for one in sent] == [event.kind for event in log]
         rated = next(one for one in sent if one["kind"] == "rate")
         assert rated["data"] == {"date": str(hall.date), "untold": True}, "no rating leaves the hall"
@@ -110,6 +111,7 @@ def test_an_address_that_does_not_answer_costs_the_hall_nothing_and_gets_all_of_
         keys.add_hook(hall.desk, hall.ask(), receiver.address, 1)
         keys.add_hook(hall.desk, hall.ask(), other.address, 1)
         with serving(hall) as served:
+            until_device(hall, "up")
             other.until_has(hall.length())
             hall.clock.now = datetime.now(UTC)
             before_mb = served.memory_mb()
@@ -131,6 +133,7 @@ def test_after_a_restart_it_goes_on_where_it_was_and_a_removed_address_gets_noth
     with receiving() as receiver:
         keys.add_hook(hall.desk, hall.ask(), receiver.address, 1)
         served = begun(hall)
+        until_device(hall, "up")
         receiver.until_has(hall.length())
         assert served.end() == 0
         ended(served)
@@ -139,8 +142,11 @@ def test_after_a_restart_it_goes_on_where_it_was_and_a_removed_address_gets_noth
         hall.issue("A")
         served = begun(hall)
         try:
+            until_device(hall, "up")
             receiver.until_has(hall.length())
-            assert receiver.seqs() == list(range(1, len(receiver.got) + 1)), "each once: it ended in order"
+            seqs = receiver.seqs()
+            assert seqs == sorted(seqs) and set(seqs) == set(range(1, seqs[-1] + 1))
+            assert len(seqs) <= seqs[-1] + 1, "at most the one that was under way at the end comes a second time"
             assert len(receiver.got) > sent
             # Added and removed while it runs.
             keys.add_hook(hall.desk, hall.ask(), receiver.address.replace("events", "second"))

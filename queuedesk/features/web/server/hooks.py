@@ -50,15 +50,19 @@ class HookSender:
             sender.nudge()
 
     def stop(self, timeout_s: float) -> None:
-        """End sending, in the middle of a request too, and write down how far each address is; one that is still not
-        done after the timeout gets its last event a second time."""
+        """End sending and write down how far each address is. One that does not answer in half of the timeout is cut
+        off, and gets its last event a second time."""
         end_s = self._clock_s() + timeout_s
         self._is_stopping = True
         self._changed.set()
         self._thread.join(timeout_s)
         senders = list(self._senders.values())
         for sender in senders:
-            sender.end()
+            sender.finish()
+        for sender in senders:
+            sender.join(max(0.0, end_s - timeout_s / 2 - self._clock_s()))
+        for sender in senders:
+            sender.cut_off()
         for sender in senders:
             sender.join(max(0.0, end_s - self._clock_s()))
 
@@ -72,7 +76,7 @@ class HookSender:
                 self._changed.wait(ANSWER_S)
                 continue
             for number in [one for one, sender in self._senders.items() if listed.get(one, (None,))[0] != sender.hook]:
-                self._senders.pop(number).end()
+                self._senders.pop(number).finish()
             for number, (hook, seq) in listed.items():
                 if number not in self._senders and not self._is_stopping:
                     self._senders[number] = _AddressSender(self._desk, self._clock_s, hook, seq)
@@ -95,10 +99,13 @@ class _AddressSender:
     def nudge(self) -> None:
         self._new.set()
 
-    def end(self) -> None:
-        """Send nothing more; cut off what is being sent."""
+    def finish(self) -> None:
+        """Send nothing after what is being sent now."""
         self._ended.set()
         self._new.set()
+
+    def cut_off(self) -> None:
+        """End what is being sent, if it still is."""
         connection = self._connection
         if connection is not None and connection.sock is not None:
             with suppress(OSError):

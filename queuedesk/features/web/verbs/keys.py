@@ -26,7 +26,7 @@ SECRET_BYTES = 32
 
 @runs_in_transaction("web-key")
 def add_key(change: HallChange, name: str, scopes: Sequence[str]) -> Document:
-    """Make a key for another program. Only this answer has the key itself; a repeated command id gets the program's name alone.
+    """Make a key for another program. Only this answer has the key itself, also if the command is repeated by its id.
     Raises RuleError "web_key_name", "web_key_taken", "web_key_scope", "web_too_many"."""
     require_key_name(name, (key.name for key in tables.program_keys(change.tx, change.book.id)))
     allowed = sorted_scopes(scopes)
