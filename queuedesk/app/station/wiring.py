@@ -27,6 +27,7 @@ from queuedesk.app.services.repeated_work import DueReportWriter, repeated_backu
 from queuedesk.app.services.sounds import KioskSpeech, StationSoundPlayer
 from queuedesk.app.station import screens
 from queuedesk.app.station.own_hall import pc_name_in_hall, requested_hall_place_and_code
+from queuedesk.app.station.processes import BackgroundCommand
 from queuedesk.app.station.program import HALL_THEMES, StationProgram
 from queuedesk.app.this_pc import config
 from queuedesk.app.this_pc.config import Config
@@ -508,6 +509,8 @@ def open_hall_and_build_station(
                 sharing=SharingTools(desk, wish.db, clock),
                 care=care,
                 owners_database=lambda: care.owners(),  # noqa: PLW0108 - asked for `owners`, it is loaded
+                start_command=partial(start_hall_command, wish.db, setup.hall.code),
+                own_addresses=_own_addresses,
             )
         if equipment is not None:
             context.services = replace(context.services, watch_printer=equipment.watch_printer)
@@ -698,6 +701,16 @@ def _start_hall_voice(display: StationContext, tell: Callable[[str | None], None
         voice.stop()
 
     return end
+
+
+def start_hall_command(place: str, hall: str, words: Sequence[str]) -> Callable[[], str | None]:
+    return BackgroundCommand(["--db", place, "--hall", hall, "--json", *words]).answer
+
+
+def _own_addresses(version: int) -> list[str]:
+    from queuedesk.app.hosting.hosting import own_ip_addresses  # with all of TLS
+
+    return own_ip_addresses(version)
 
 
 def _ignore_outcome(*_said: object) -> None:

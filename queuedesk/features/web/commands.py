@@ -60,6 +60,7 @@ def add(commands: CommandList) -> None:
     deeds.add(
         "autostart", _("let it start with the PC by these options, or no longer"), _switch_autostart
     ).add_argument("onoff", choices=("on", "off"), metavar="on|off")
+    deeds.add("stop", _("end what serves pages at this PC, until it is started again"), _stop)
     deeds.add("status", _("where pages are served, since when, and how many look"), _show_status)
     link = deeds.add("link", _("the link in the code on a ticket, or new links for all tickets"), _show_or_renew_link)
     link.add_argument("ticket", type=parse_ticket_number, nargs="?", metavar="T")
@@ -136,7 +137,19 @@ def _show_status(job: CommandJob) -> int:
         )
         for row in rows
     ]
-    return job.answer({"serving": rows}, "\n".join(lines) or _("No web pages are served now."))
+    entry = job.services.host_autostart().entry(WEB)
+    document = {"serving": rows, "autostart": str(entry) if entry is not None else None}
+    return job.answer(document, "\n".join(lines) or _("No web pages are served now."))
+
+
+def _stop(job: CommandJob) -> int:
+    from queuedesk.features.web.verbs import serving
+
+    desk = job.desk()
+    station = name_at_pc(WEB, job.services.pc_here(desk))
+    is_ending = serving.end_serving(desk, station)
+    told = _("The web pages of this PC end within seconds.") if is_ending else _("This PC serves no web pages.")
+    return job.answer({"ending": [station] if is_ending else []}, told)
 
 
 def _switch_autostart(job: CommandJob) -> int:

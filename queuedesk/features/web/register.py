@@ -1,6 +1,6 @@
 """What the web adds to a hall."""
 
-from queuedesk.core.features import Feature, Wording
+from queuedesk.core.features import Feature, FeatureManagerPage, Wording
 
 FEATURE = Feature(
     name="web",
@@ -17,6 +17,7 @@ FEATURE = Feature(
             "progress": Wording("how far the back office is with cases"),
         }
     },
+    pages_at=(FeatureManagerPage(key="setup/web", page="features.web.pages:WebPage", is_whole=True),),
     ticket_code="features.web.papers:ticket_code",
     scanned_link="features.web.papers:scanned_ticket",
     demo="features.web.demo:WebDemoPart",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from msgspec.structs import asdict
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from queuedesk.features.web.rules import BOOKINGS, PROGRESS, SECRETS, SERVING, Progress, WebServing
 from queuedesk.features.web.rules.keys import HOOK_POSITIONS, HOOKS, KEYS, Hook, HookPosition, ProgramKey
@@ -43,6 +43,12 @@ def delete_link_secret(tx: Transaction, hall: int) -> None:
 def store_serving(tx: Transaction, hall: int, row: WebServing) -> None:
     """Store what a process says of itself, in place of what it or one before it said."""
     upsert(tx, _serving, {"hall": hall, **asdict(row)})
+
+
+def mark_serving_ending(tx: Transaction, hall: int, station: str) -> bool:
+    """Store that a process is wanted to end; return whether there is such a row."""
+    of = (_serving.c.hall == hall, _serving.c.station == station)
+    return tx.execute(update(_serving).where(*of).values(ending=True)).rowcount > 0
 
 
 def delete_serving(tx: Transaction, hall: int, station: str) -> None:

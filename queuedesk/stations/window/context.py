@@ -202,7 +202,9 @@ class StationServices(Struct, frozen=True, kw_only=True):
     it is due; `watch_printer(told)` tells how this PC's printer stands ({"cause", "warning"}) whenever it was looked
     at; `note_shown(seq)` tells the hall that a call is on the screen; `report_media(cause)` why the display's media
     can't be shown, None for they can; `voice_status()` how its voice stands; `open_this_pc()` opens what the PC's
-    screens show; `owners_database()` opens the database as its owner where this PC shares the hall."""
+    screens show; `owners_database()` opens the database as its owner where this PC shares the hall;
+    `start_command(words)` starts a command for this hall, which goes on when the station closes, and returns what gives
+    its output once it has ended, None before; `own_addresses(version)` are this PC's, of IP 4 or 6."""
 
     sounds: StationSounds | None = None
     speech: CustomerSpeech | None = None
@@ -227,6 +229,8 @@ class StationServices(Struct, frozen=True, kw_only=True):
     report_media: Callable[[str | None], None] | None = None
     voice_status: Callable[[], VoiceStatus] | None = None
     open_this_pc: Callable[[], None] | None = None
+    start_command: Callable[[Sequence[str]], Callable[[], str | None]] | None = None
+    own_addresses: Callable[[int], Sequence[str]] | None = None
 
 
 T = TypeVar("T")

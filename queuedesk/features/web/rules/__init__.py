@@ -39,7 +39,8 @@ SECRETS = FeatureTable(
 
 class WebServing(Struct, frozen=True):
     """A process that serves the hall's pages: at which `address`, `since` when, how many pages showed what changes when
-    it was last `seen`, and the kind of its last `fault` ("" for none) with how many there were."""
+    it was last `seen`, and the kind of its last `fault` ("" for none) with how many there were. `ending`: somebody
+    wants it to end."""
 
     station: str
     address: str
@@ -48,6 +49,7 @@ class WebServing(Struct, frozen=True):
     looking: int
     fault: str
     faults: int
+    ending: bool = False
 
 
 SERVING = FeatureTable(

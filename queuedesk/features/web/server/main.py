@@ -53,6 +53,8 @@ SILENT_S = 30
 END_S = 2
 """So long, in whole seconds, answers under way have to end by themselves."""
 REST_S = 1.0
+ASK_S = 2.0
+"""How often it asks the hall whether it is to end."""
 PAGES = (public.routes, visit.routes, screen.routes, booking.routes, api.routes)
 _log = logging.getLogger("queuedesk")
 
@@ -176,7 +178,7 @@ class _Server(uvicorn.Server):
             )
         )
         self._site, self._told = site, told
-        self._device = _Device(site, station)
+        self._device = _Device(site, station, self._end)
         self._hooks = HookSender(site.hall.desk, time.monotonic)
         site.hall.on_change(self._hooks.note_events)
 
@@ -201,6 +203,9 @@ class _Server(uvicorn.Server):
         self._hooks.stop(REST_S)
         await asyncio.sleep(0)
         self._site.hall.rest(REST_S)
+
+    def _end(self) -> None:
+        self.should_exit = True
 
     def _note_bug_of_loop(self, _loop: asyncio.AbstractEventLoop, found: dict[str, Any]) -> None:
         """Note a bug in what the loop calls. What clients do wrong, such as leaving in the middle, is none."""
@@ -315,8 +320,9 @@ class _Device:
     """This process among the hall's equipment: it says that it has begun, that it lives, how many look, and that it
     ends."""
 
-    def __init__(self, site: Site, station: str) -> None:
-        self._site, self._station = site, station
+    def __init__(self, site: Site, station: str, end: Callable[[], object]) -> None:
+        """`end` ends the process, once somebody at a station wants that."""
+        self._site, self._station, self._end = site, station, end
         self._address = ""
         self._since = site.hall.now()
         self._is_running = False
@@ -325,6 +331,7 @@ class _Device:
         self._address = address
         self._is_running = True
         self._say(devices.record_station_start)
+        self._ask_whether_to_end()
 
     async def stop(self) -> None:
         self._is_running = False
@@ -335,11 +342,23 @@ class _Device:
         if self._is_running:
             self._say(devices.record_sign_of_life)
 
+    def _ask_whether_to_end(self) -> None:
+        if self._is_running:
+            asyncio.get_running_loop().call_later(ASK_S, self._ask_whether_to_end)
+            self._site.hall.do(partial(serving.is_to_end, self._site.hall.desk, self._row()), self._end_if_wanted)
+
+    def _end_if_wanted(self, is_wanted: bool) -> None:
+        if is_wanted:
+            self._end()
+
     def _say(self, record: Callable[[Desk, Ask, str, str], None]) -> None:
         """Record it beside the loop; a sign of life that was not kept is followed by the next."""
         asyncio.get_running_loop().call_later(devices.BEAT_S, self._beat)
+        self._site.hall.do(partial(self._record, record, self._row()))
+
+    def _row(self) -> WebServing:
         site = self._site
-        row = WebServing(
+        return WebServing(
             station=self._station,
             address=self._address,
             since=self._since,
@@ -348,7 +367,6 @@ class _Device:
             fault=site.fault,
             faults=site.faults,
         )
-        site.hall.do(partial(self._record, record, row))
 
     def _record(self, record: Callable[[Desk, Ask, str, str], None], row: WebServing) -> None:
         record(self._site.hall.desk, self._ask(), WEB, self._station)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk, Document, iso_local
 from queuedesk.desk.talk.devices import LOST_AFTER
@@ -12,9 +14,27 @@ from queuedesk.features.web.rules import WebServing
 
 
 def note_serving(desk: Desk, row: WebServing) -> None:
-    """Store what a process says now; it does so from time to time. Raises OutsideError."""
+    """Store what a process says now; it does so from time to time. That it is to end stays noted. Raises
+    OutsideError."""
     with desk.db.write(desk.hall) as tx:
-        tables.store_serving(tx, desk.hall, row)
+        ending = any(_is_same(one, row) and one.ending for one in tables.serving_processes(tx, desk.hall))
+        tables.store_serving(tx, desk.hall, replace(row, ending=ending))
+
+
+def is_to_end(desk: Desk, row: WebServing) -> bool:
+    """Whether somebody wants this process to end, not one of that name before it. Raises OutsideError."""
+    with desk.db.read() as tx:
+        return any(_is_same(one, row) and one.ending for one in tables.serving_processes(tx, desk.hall))
+
+
+def _is_same(one: WebServing, other: WebServing) -> bool:
+    return (one.station, one.since) == (other.station, other.since)
+
+
+def end_serving(desk: Desk, station: str) -> bool:
+    """Ask the process of this name to end, which takes seconds; return whether there is one. Raises OutsideError."""
+    with desk.db.write(desk.hall) as tx:
+        return tables.mark_serving_ending(tx, desk.hall, station)
 
 
 def forget_serving(desk: Desk, station: str) -> None:

@@ -125,7 +125,7 @@ def _reason_words(setup: Setup) -> dict[str, str]:
 
 TIMES, TERMS, COUNTRY, REASONS, OTHER_HALLS = "times", "terms", "country", "reasons", "other-halls"
 HALL_TABS: Mapping[str, Sequence[Sequence[str]]] = {
-    BASICS: (("name", "name_en"), ("phone", "report_owner"), ("web_address",)),
+    BASICS: (("name", "name_en"), ("phone", "report_owner")),
     TIMES: (("opens", "closes"), ("timezone", "pay_days")),
     TERMS: (("words.window",), ("words.ticket",)),
     COUNTRY: (("languages",), ("country",)),
@@ -164,8 +164,6 @@ class HallForm(FieldsForm):
 
     def show_row(self, setup: Setup, draft: SetUpDraft) -> None:
         """Show what a hall that never chose its languages uses."""
-        if "web_address" in self.fields:
-            self.fields["web_address"].setVisible(setup.uses("web"))
         known = {"languages": list(offered_languages(setup))} if not draft.row.get("languages") else {}
         super().show_row(setup, replace(draft, row={**draft.row, **known}))
         if "pay_days" in self.fields:

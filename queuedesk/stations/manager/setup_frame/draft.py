@@ -387,7 +387,7 @@ def in_use(state: HallState, part: str, code: str) -> bool:
     return any(ticket.klass == code for ticket in left)
 
 
-FEATURES, FILE, PCS, BACKUPS = "features", "file", "pcs", "backups"
+FEATURES, FILE, WEB, PCS, BACKUPS = "features", "file", "web", "pcs", "backups"
 PARTS = (
     HALL,
     FEATURES,
@@ -405,8 +405,9 @@ PARTS = (
     TICKET,
     RULES,
     FILE,
+    WEB,
 )
-MADE_BY_FEATURES = (CARDS, CALENDAR, FILE)
+MADE_BY_FEATURES = (CARDS, CALENDAR, FILE, WEB)
 """Parts of which there is a form or page only where there is a feature's folder."""
 AT_ONCE = (HALL, STAFF, NOTICES, SENTENCES, CARDS, PARTNERS, TARGETS, RULES)
 """Parts whose changes touch no ticket's number: they count at once."""
@@ -517,6 +518,7 @@ def part_word(part: str) -> str:
         RULES: _("Rules", context="set-up"),
         CALENDAR: _("Calendar", context="field"),
         FILE: _("Set-up file", context="set-up"),
+        WEB: _("Phones and web pages", context="set-up"),
         PCS: _("Several PCs", context="set-up"),
         BACKUPS: _("Backups", context="set-up"),
     }[part]
@@ -528,6 +530,7 @@ def part_list_name(part: str) -> str:
         FEATURES: _("In use", context="set-up"),
         SENTENCES: _("Sentences", context="set-up"),
         CARDS: _("Cards", context="set-up"),
+        WEB: _("Web pages", context="set-up"),
     }
     return short.get(part) or part_word(part)
 

@@ -1,0 +1,531 @@
+"""The set-up's page of the web: whether this PC serves web pages, at which address, and what customers may do there."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QColor, QGuiApplication, QHideEvent, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.features import Wording
+from queuedesk.core.network.sharing import format_address
+from queuedesk.core.setup.file import HALL_RULES
+from queuedesk.core.setup.rows import Setup
+from queuedesk.core.talk.device import WEB as DEVICE
+from queuedesk.core.talk.screen import name_at_pc
+from queuedesk.desk import setting_up
+from queuedesk.desk.change import Document
+from queuedesk.desk.setting_up import SetupRowEdit
+from queuedesk.features.web.verbs import serving
+from queuedesk.i18n import _, error_sentence, n_, time_hm, wording_in_current_language
+from queuedesk.printing.qr import QUIET_MODULES, qr_modules
+from queuedesk.stations.manager.parts.page import ManagerPage, PageSpec
+from queuedesk.stations.manager.parts.page_controller import PageController
+from queuedesk.stations.manager.setup_frame.draft import HALL, RULES, WEB, part_word
+from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
+from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets.lists.tiles import ToggleSwitch
+from queuedesk.stations.widgets.paint import FollowsLook, Painter
+from queuedesk.stations.widgets.panels import Card, Label, VerticalScrollArea, set_scaled_margins, set_side_by_side
+from queuedesk.stations.widgets.questions.dialogs import ErrorLine, FormField
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.style import PAGE, Look
+
+PORT, USUAL_PORT = 8080, 80
+EVERYWHERE = "0.0.0.0"
+MOST_SUGGESTED = 3
+ASK_MS, LOOK_MS = 250, 5_000
+"""How often an answer that is awaited is asked for, and how often is looked who serves pages while nothing is."""
+
+# -- serving -----------------------------------------------------------------------------------------------------------
+
+
+class ServingState(Struct, frozen=True):
+    """The processes that serve the hall's pages, and this PC's addresses."""
+
+    rows: tuple[Document, ...]
+    addresses: tuple[str, ...]
+
+
+class ServingController(PageController[ServingState]):
+    """Starts and ends what serves web pages at this PC. `under_way` says what is being done: "start", "stop" or "";
+    `starts` whether it starts with the PC, None before that is known; `failure` why it was not done, a sentence."""
+
+    def __init__(self, context: StationContext, parent: QWidget) -> None:
+        super().__init__(context, parent)
+        self.starts: bool | None = None
+        self.under_way = self.failure = ""
+        self._answer: Callable[[], str | None] | None = None
+        self._then: Callable[[Document], None] = self._note_whether_it_starts
+        self._awaited: Callable[[], None] | None = None
+        self._asks = QTimer(self)
+        self._asks.setInterval(ASK_MS)
+        self._asks.timeout.connect(self._go_on)
+
+    @property
+    def can_serve(self) -> bool:
+        return self.context.services.start_command is not None
+
+    @property
+    def own_row(self) -> Document | None:
+        """What this PC's process says of itself, None if none serves pages."""
+        station = name_at_pc(DEVICE, self.context.pc)
+        return next((row for row in self._rows if row["station"] == station), None)
+
+    @property
+    def other_addresses(self) -> list[str]:
+        """Where other PCs serve the hall's pages."""
+        return [row["address"] for row in self._rows if row is not self.own_row]
+
+    @property
+    def own_addresses(self) -> tuple[str, ...]:
+        return self.found.addresses if self.found is not None else ()
+
+    @property
+    def _rows(self) -> tuple[Document, ...]:
+        return self.found.rows if self.found is not None else ()
+
+    def _reader(self) -> Callable[[], ServingState]:
+        context = self.context
+        addresses = context.services.own_addresses
+
+        def work() -> ServingState:
+            rows = serving.serving(context.desk, context.clock())
+            return ServingState(tuple(rows), tuple(addresses(4)) if addresses is not None else ())
+
+        return work
+
+    def _take(self, read: ServingState) -> None:
+        super()._take(read)
+        if self._awaited is not None:
+            self._awaited()
+
+    # -- commands ----------------------------------------------------------------------------------------------------
+
+    def ask_whether_it_starts(self) -> None:
+        """Find out whether pages are served whenever the PC runs."""
+        if self.can_serve and self.starts is None and self._answer is None:
+            self._run(["web", "status"], self._note_whether_it_starts)
+
+    def start_serving(self, listen: str) -> None:
+        """Serve pages at `listen` from now on and whenever the PC starts."""
+        words = ["web", "--listen", listen]
+        self._begin("start")
+        if self.own_row is None:
+            self._run(words, self._note_early_end)
+        self._await(partial(self._run_once_it_serves, [*words, "autostart", "on"]))
+
+    def stop_serving(self) -> None:
+        """Serve no pages any more, and don't start with the PC."""
+        self._begin("stop")
+        self._run(["web", "autostart", "off"], self._end_process)
+
+    def _begin(self, what: str) -> None:
+        self.under_way, self.failure, self._awaited = what, "", None
+        self.changed.emit()
+
+    def _await(self, look: Callable[[], None]) -> None:
+        """Call `look` whenever it is known anew who serves pages."""
+        self._awaited = look
+        self._asks.start()
+        look()
+
+    def _run(self, words: Sequence[str], then: Callable[[Document], None]) -> None:
+        start = self.context.services.start_command
+        if start is None:
+            return
+        try:
+            self._answer, self._then = start(words), then
+        except QueueDeskError as trouble:
+            self._finish(error_sentence(trouble))
+            return
+        self._asks.start()
+
+    def _go_on(self) -> None:
+        if self._awaited is not None:
+            self.refresh(anew=True)
+        output = self._answer() if self._answer is not None else None
+        if output is not None:
+            self._answer = None
+            said = _last_document(output)
+            if "error" in said:
+                self._finish(str(said["error"]["message"]))
+            else:
+                self._then(said)
+        if self._answer is None and self._awaited is None:
+            self._asks.stop()
+
+    def _run_once_it_serves(self, words: Sequence[str]) -> None:
+        if self.own_row is not None:
+            self._awaited = None
+            self._run(words, self._finish_with)
+
+    def _note_early_end(self, _said: Document) -> None:
+        self._finish(_("What serves the pages has ended. Please try again."))
+
+    def _end_process(self, said: Document) -> None:
+        self._note_whether_it_starts(said)
+        desk, station = self.context.desk, name_at_pc(DEVICE, self.context.pc)
+        self.start("stop", lambda: serving.end_serving(desk, station), lambda _is: self._await(self._finish_once_ended))
+
+    def _finish_once_ended(self) -> None:
+        if self.own_row is None:
+            self._finish("")
+
+    def _finish_with(self, said: Document) -> None:
+        self.starts = said.get("autostart") is not None
+        self._finish("")
+
+    def _note_whether_it_starts(self, said: Document) -> None:
+        self.starts = said.get("autostart") is not None
+        self.changed.emit()
+
+    def _finish(self, failure: str) -> None:
+        self.under_way, self.failure, self._awaited, self._answer = "", failure, None, None
+        self.changed.emit()
+
+
+def _last_document(output: str) -> Document:
+    """Return the last document that a command printed; {} if it printed none."""
+    for line in reversed(output.splitlines()):
+        try:
+            said = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(said, dict):
+            return said
+    return {}
+
+
+def listening_address(address: str, own: Sequence[str]) -> tuple[str, str]:
+    """Return where to listen for a hall's web address, or else why that can't be done here, as a sentence. A name may
+    lead to any of this PC's addresses (`own`)."""
+    if not address:
+        return "", _("Save the web address first.")
+    parts = urlsplit(address)
+    host, port = parts.hostname or "", parts.port or USUAL_PORT
+    if parts.scheme == "https":
+        return "", _("For https, start it with its certificate: queuedesk web --cert F --key F autostart on")
+    try:
+        is_own = ipaddress.ip_address(host).is_loopback or host in own
+    except ValueError:
+        return format_address(EVERYWHERE, port), ""
+    if is_own:
+        return format_address(host, port), ""
+    return "", _("This PC does not have the address {address}; it has {own}.", address=host, own=", ".join(own) or "–")
+
+
+# -- the page ----------------------------------------------------------------------------------------------------------
+
+BESIDE_FROM = 720
+CODE_PX = 132
+
+
+class AddressCode(FollowsLook, QWidget):
+    """An address as a code for phones."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.follow(look)
+        self.text = ""
+        self._modules: tuple[tuple[bool, ...], ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def set_text(self, text: str) -> None:
+        if text != self.text:
+            self.text = text
+            self._modules = qr_modules(text) if text else ()
+            self.setAccessibleName(text)
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(CODE_PX), self.look.px(CODE_PX))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, across = Painter(self, self.look), len(self._modules) + 2 * QUIET_MODULES
+        # Readers need dark on light in every theme, and modules of whole pixels.
+        painter.fillRect(self.rect(), QColor("white"))
+        module = max(1, min(self.width(), self.height()) // across)
+        left, top = ((side - across * module) // 2 + QUIET_MODULES * module for side in (self.width(), self.height()))
+        for row, line in enumerate(self._modules):
+            for column, is_dark in enumerate(line):
+                if is_dark:
+                    place = QRectF(left + column * module, top + row * module, module, module)
+                    painter.fillRect(place, QColor("black"))
+
+
+class _TitledCard(Card):
+    """A card with a title and what is put below it."""
+
+    def __init__(self, look: Look, title: str, switch: ToggleSwitch | None = None) -> None:
+        super().__init__(look)
+        self.column = QVBoxLayout(self)
+        set_scaled_margins(look, self.column, (18, 14, 18, 16), 8)
+        self.column.addLayout(_switch_row(look, title, switch, px=19))
+
+
+def _switch_row(look: Look, title: str, switch: ToggleSwitch | None, *, px: int) -> QHBoxLayout:
+    row = QHBoxLayout()
+    set_scaled_margins(look, row, spacing=12)
+    row.addWidget(Label(look, title, px=px, bold=True, wrap=True), 1)
+    if switch is not None:
+        switch.setAccessibleName(title)
+        row.addWidget(switch, 0, Qt.AlignmentFlag.AlignTop)
+    return row
+
+
+class _AddressRow(QWidget):
+    """What an address shows, the address itself, and a button that copies it."""
+
+    def __init__(self, look: Look, what: str) -> None:
+        super().__init__()
+        self.address = Label(look, px=16, wrap=True)
+        self.address.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.button = SecondaryButton(look, _("Copy", context="address"), height=40, px=15)
+        self.button.setAccessibleDescription(what)
+        texts = QVBoxLayout()
+        set_scaled_margins(look, texts, spacing=0)
+        texts.addWidget(Label(look, what, px=15, token="ink2", wrap=True))
+        texts.addWidget(self.address)
+        row = QHBoxLayout(self)
+        set_scaled_margins(look, row, spacing=10)
+        row.addLayout(texts, 1)
+        row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
+
+
+class WebPage(ManagerPage):
+    """Web pages for the hall's customers: served from this PC or not, their address, and what phones may do."""
+
+    def __init__(self, look: Look, controller: SetUpController, parent: QWidget | None = None) -> None:
+        super().__init__(look, PageSpec(title=lambda: part_word(WEB), foot=0), parent)
+        self._controller = controller
+        self.serving = ServingController(controller.context, self)
+        self._setup: Setup | None = None
+        self._may_change = False
+        self.switch = ToggleSwitch(look)
+        self.state, self.faults = Label(look, px=17, wrap=True), Label(look, px=15, token="ink2", wrap=True)
+        self.error = ErrorLine(look)
+        self.start_button = PrimaryButton(look, _("Start it now"), height=44, px=16)
+        self.address = FormField(look, _("Web address", context="field"))
+        self.save_button = PrimaryButton(look, _("Save the address"), height=44, px=16)
+        self.suggested = [SecondaryButton(look, "", height=40, px=15) for _at in range(MOST_SUGGESTED)]
+        self.rules = {key: ToggleSwitch(look) for key in ("web_postpone", "web_fetch")}
+        self.pages = {
+            "/": _AddressRow(look, _("For customers: waits, the best time, what to bring")),
+            "/screen": _AddressRow(look, _("The same in large letters, for a screen")),
+            "/display": _AddressRow(look, _("The hall's display in a browser; /display/ZONE for a zone")),
+        }
+        self.code = AddressCode(look)
+        self.hall_acts = (self.save_button,)
+        self._build_layout()
+        self._looks = QTimer(self)
+        self._looks.setInterval(LOOK_MS)
+        self._looks.timeout.connect(self.serving.refresh)
+        self.switch.clicked.connect(self._switch_serving)
+        self.start_button.clicked.connect(self._start_serving)
+        self.save_button.clicked.connect(self._save_address)
+        self.address.edited.connect(self._show_web_state)
+        for button in self.suggested:
+            button.clicked.connect(partial(self._take_suggestion, button))
+        for key, switch in self.rules.items():
+            switch.clicked.connect(partial(self._switch_rule, key))
+        for path, row in self.pages.items():
+            row.button.clicked.connect(partial(self._copy, path))
+        self.serving.changed.connect(self._show_web_state)
+        self.serving.refused.connect(self.show_act_warning)
+        controller.busy_changed.connect(self.save_button.set_busy)
+
+    def _build_layout(self) -> None:
+        look = self._look
+        served = _TitledCard(look, _("Serve web pages from this PC"), self.switch)
+        for part in (self.state, self.faults, self.error):
+            served.column.addWidget(part)
+        served.column.addWidget(self.start_button, 0, Qt.AlignmentFlag.AlignLeft)
+        where = _TitledCard(look, _("Address in the code on tickets"))
+        fixed = _("It must stay the same: where it changes, the links on slips open nothing any more.")
+        self.suggestion_line = Label(look, _("Addresses of this PC:"), px=15, token="ink2", wrap=True)
+        where.column.addWidget(Label(look, fixed, px=15, token="ink2", wrap=True))
+        where.column.addWidget(self.address)
+        where.column.addWidget(self.suggestion_line)
+        for button in self.suggested:
+            where.column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        where.column.addWidget(self.save_button, 0, Qt.AlignmentFlag.AlignLeft)
+        may = _TitledCard(look, _("On the customer's phone"))
+        for key, switch in self.rules.items():
+            rule = HALL_RULES[key]
+            may.column.addLayout(_switch_row(look, wording_in_current_language(rule.title), switch, px=16))
+            may.column.addWidget(
+                Label(look, wording_in_current_language(Wording(rule.hint)), px=15, token="ink2", wrap=True)
+            )
+        self.pages_card = _TitledCard(look, _("Open in a browser"))
+        for row in self.pages.values():
+            self.pages_card.column.addWidget(row)
+        self.pages_card.column.addWidget(self.code, 0, Qt.AlignmentFlag.AlignHCenter)
+        limits = _(
+            "Without internet the pages go through the hall's Wi-Fi, unencrypted. A locked phone can't be told; the display and the voice call as before."
+        )
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        set_scaled_margins(look, column, (PAGE, 0, PAGE, 20), 14)
+        self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        set_scaled_margins(look, self._sides, spacing=14)
+        for cards in ((served, where), (may, self.pages_card)):
+            side = QVBoxLayout()
+            set_scaled_margins(look, side, spacing=14)
+            for card in cards:
+                side.addWidget(card)
+            side.addStretch(1)
+            self._sides.addLayout(side, 1)
+        column.addLayout(self._sides)
+        column.addWidget(Label(look, limits, px=15, token="ink2", wrap=True))
+        column.addStretch(1)
+        self.put(VerticalScrollArea(inner, keys=True), 1, inset=False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        set_side_by_side(self.width() >= self._look.px(BESIDE_FROM), self._sides)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._looks.start()
+        self.serving.refresh()
+        self.serving.ask_whether_it_starts()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._looks.stop()
+
+    # -- what is shown -----------------------------------------------------------------------------------------------
+
+    def kept_state(self) -> str | None:
+        """Return the address as it is typed, None while pages are being started or ended."""
+        return None if self.serving.under_way else self.address.value()
+
+    def restore_state(self, left: str) -> None:
+        self.address.set_value(left)
+        self._show_web_state()
+
+    def show_setup(self, setup: Setup, *, may_change: bool) -> None:
+        """Follow the hall; an address that is being typed stays."""
+        if self._setup is None or self.address.value() == self._setup.hall.web_address:
+            self.address.set_value(setup.hall.web_address)
+        self._setup, self._may_change = setup, may_change
+        self.serving.refresh()
+        self._show_web_state()
+
+    def show_trouble(self, trouble: QueueDeskError | None) -> None:
+        """Show at the address why nothing was saved; None removes it."""
+        self.address.set_error(error_sentence(trouble) if trouble is not None else "")
+        self._show_web_state()
+
+    def _show_web_state(self, _typed: str = "") -> None:
+        setup = self._setup
+        if setup is None:
+            return
+        saved, does, may = setup.hall.web_address, self.serving, self._may_change
+        row, hindrance = does.own_row, listening_address(saved, does.own_addresses)[1]
+        is_on = row is not None or bool(does.starts)
+        self.switch.setChecked(does.under_way == "start" or (is_on and does.under_way != "stop"))
+        self.switch.setEnabled(may and does.can_serve and not does.under_way and (is_on or not hindrance))
+        self.start_button.setVisible(may and does.can_serve and bool(does.starts) and row is None)
+        self.start_button.set_busy(bool(does.under_way))
+        self.start_button.setEnabled(not hindrance)
+        self.state.setText(self._serving_text())
+        faults = int(row["faults"]) if row is not None else 0
+        last = {"fault": row["fault"]} if row is not None and faults else {"fault": ""}
+        self.faults.setText(n_("{n} fault so far: {fault}", "{n} faults so far; the last: {fault}", faults, **last))
+        self.faults.setVisible(faults > 0)
+        self.error.refuse(does.failure or (hindrance if may and row is None and does.found is not None else ""))
+        self._show_address(saved)
+        for key, switch in self.rules.items():
+            switch.setChecked(setup.is_on(key))
+            switch.setEnabled(may)
+        self.pages_card.setVisible(bool(saved))
+        for path, one in self.pages.items():
+            one.address.setText(_page_address(saved, path))
+        self.code.set_text(_page_address(saved, "/").upper() if saved else "")
+
+    def _show_address(self, saved: str) -> None:
+        may, edit = self._may_change, self.address.edit
+        if isinstance(edit, QLineEdit):
+            edit.setReadOnly(not may)
+        self.save_button.setVisible(may)
+        self.save_button.setEnabled(self.address.value().strip() != saved)
+        own = self.serving.own_addresses if may else ()
+        for at, button in enumerate(self.suggested):
+            text = f"http://{format_address(own[at], PORT)}" if at < len(own) else ""
+            button.setText(text)
+            button.setVisible(bool(text))
+        self.suggestion_line.setVisible(bool(own))
+
+    def _serving_text(self) -> str:
+        does = self.serving
+        row = does.own_row
+        if does.under_way == "start":
+            return _("Starting …", context="web")
+        if does.under_way == "stop":
+            return _("Ending …", context="web")
+        if row is not None:
+            since = time_hm(datetime.fromisoformat(row["since"]))
+            served = _("Served at {address} since {time}.", address=row["address"], time=since)
+            looking = n_("{n} page is open now.", "{n} pages are open now.", int(row["looking"]))
+            return f"{served} {looking}"
+        if does.other_addresses:
+            return _("Another PC serves them: {addresses}", addresses=", ".join(does.other_addresses))
+        if does.starts:
+            return _("It starts with this PC, but does not run now.")
+        if not does.can_serve:
+            return _("This window can't start it; the command queuedesk web can.")
+        return _("Nothing is served now. Switched on, it starts with this PC.")
+
+    # -- acts --------------------------------------------------------------------------------------------------------
+
+    def _switch_serving(self) -> None:
+        if self.switch.isChecked():
+            self._start_serving()
+        else:
+            self.serving.stop_serving()
+
+    def _start_serving(self) -> None:
+        listen, _why = listening_address(self._controller.setup.hall.web_address, self.serving.own_addresses)
+        if listen:
+            self.serving.start_serving(listen)
+
+    def _take_suggestion(self, button: SecondaryButton) -> None:
+        self.address.set_value(button.text())
+        self.show_trouble(None)
+
+    def _save_address(self) -> None:
+        self.show_trouble(None)
+        row = {"web_address": self.address.value().strip()}
+        self._save(SetupRowEdit(part=HALL, code=self._controller.setup.hall.code, row=row), self._announce_address)
+
+    def _switch_rule(self, key: str) -> None:
+        value = "on" if self.rules[key].isChecked() else "off"
+        self._save(SetupRowEdit(part=RULES, code="", row={key: value}), lambda _done: self._show_web_state())
+
+    def _save(self, edit: SetupRowEdit, done: Callable[[object], None]) -> None:
+        self._controller.change(lambda desk, ask: setting_up.save_rows(desk, ask, [edit], {}), done)
+
+    def _announce_address(self, _done: object) -> None:
+        self.said.emit(_("Saved; it is in the code from the next ticket"), "check")
+
+    def _copy(self, path: str) -> None:
+        address = self.pages[path].address.text()
+        QGuiApplication.clipboard().setText(address)
+        self.said.emit(_("Copied: {address}", address=address), "check")
+
+
+def _page_address(address: str, path: str) -> str:
+    return f"{address.rstrip('/')}{path}"
