@@ -25,7 +25,7 @@ from queuedesk.desk import setting_up
 from queuedesk.desk.change import Document
 from queuedesk.desk.setting_up import SetupRowEdit
 from queuedesk.features.web.verbs import serving
-from queuedesk.i18n import _, error_sentence, n_, time_hm, wording_in_current_language
+from queuedesk.i18n import _, current_language, error_sentence, n_, time_hm, wording_in_current_language
 from queuedesk.printing.qr import QUIET_MODULES, qr_modules
 from queuedesk.stations.manager.parts.page import ManagerPage, PageSpec
 from queuedesk.stations.manager.parts.page_controller import PageController
@@ -64,6 +64,7 @@ class ServingController(PageController[ServingState]):
         self.starts: bool | None = None
         self.under_way = self.failure = ""
         self._answer: Callable[[], str | None] | None = None
+        self._server: Callable[[], str | None] | None = None
         self._then: Callable[[Document], None] = self._note_whether_it_starts
         self._awaited: Callable[[], None] | None = None
         self._asks = QTimer(self)
@@ -105,6 +106,10 @@ class ServingController(PageController[ServingState]):
 
     def _take(self, read: ServingState) -> None:
         super()._take(read)
+        if (
+            self._server is not None and self._server() is not None
+        ):  # asked once more after its end, nothing stays of it
+            self._server = None
         if self._awaited is not None:
             self._awaited()
 
@@ -143,7 +148,7 @@ class ServingController(PageController[ServingState]):
         if start is None:
             return
         try:
-            self._answer, self._then = start(words), then
+            self._answer, self._then = start(["--lang", current_language(), *words]), then
         except QueueDeskError as trouble:
             self._finish(error_sentence(trouble))
             return
@@ -165,7 +170,7 @@ class ServingController(PageController[ServingState]):
 
     def _run_once_it_serves(self, words: Sequence[str]) -> None:
         if self.own_row is not None:
-            self._awaited = None
+            self._awaited, self._server = None, self._answer
             self._run(words, self._finish_with)
 
     def _note_early_end(self, _said: Document) -> None:
@@ -177,7 +182,7 @@ class ServingController(PageController[ServingState]):
         self.start("stop", lambda: serving.end_serving(desk, station), lambda _is: self._await(self._finish_once_ended))
 
     def _finish_once_ended(self) -> None:
-        if self.own_row is None:
+        if self.own_row is None and self._server is None:
             self._finish("")
 
     def _finish_with(self, said: Document) -> None:
@@ -371,6 +376,10 @@ class WebPage(ManagerPage):
         self.pages_card = _TitledCard(look, _("Open in a browser"))
         for row in self.pages.values():
             self.pages_card.column.addWidget(row)
+        trying = Label(
+            look, _("To try it, scan this with a phone in the hall's Wi-Fi:"), px=15, token="ink2", wrap=True
+        )
+        self.pages_card.column.addWidget(trying)
         self.pages_card.column.addWidget(self.code, 0, Qt.AlignmentFlag.AlignHCenter)
         limits = _(
             "Without internet the pages go through the hall's Wi-Fi, unencrypted. A locked phone can't be told; the display and the voice call as before."
@@ -446,7 +455,7 @@ class WebPage(ManagerPage):
         last = {"fault": row["fault"]} if row is not None and faults else {"fault": ""}
         self.faults.setText(n_("{n} fault so far: {fault}", "{n} faults so far; the last: {fault}", faults, **last))
         self.faults.setVisible(faults > 0)
-        self.error.refuse(does.failure or (hindrance if may and row is None and does.found is not None else ""))
+        self._show_problem(saved, hindrance)
         self._show_address(saved)
         for key, switch in self.rules.items():
             switch.setChecked(setup.is_on(key))
@@ -455,6 +464,17 @@ class WebPage(ManagerPage):
         for path, one in self.pages.items():
             one.address.setText(_page_address(saved, path))
         self.code.set_text(_page_address(saved, "/").upper() if saved else "")
+
+    def _show_problem(self, saved: str, hindrance: str) -> None:
+        """Show why nothing can be served, was not served, or phones do not find it; without an address it is a hint."""
+        does, text = self.serving, self.serving.failure
+        row = does.own_row
+        if not text and row is not None and saved:
+            text = _other_address_text(saved, row["address"])
+        elif not text and self._may_change and does.can_serve and does.found is not None and row is None:
+            text = hindrance
+        self.error.say(text, refused=bool(text and saved))
+        self.error.setVisible(bool(text))
 
     def _show_address(self, saved: str) -> None:
         may, edit = self._may_change, self.address.edit
@@ -466,8 +486,8 @@ class WebPage(ManagerPage):
         for at, button in enumerate(self.suggested):
             text = f"http://{format_address(own[at], PORT)}" if at < len(own) else ""
             button.setText(text)
-            button.setVisible(bool(text))
-        self.suggestion_line.setVisible(bool(own))
+            button.setVisible(text not in ("", saved))
+        self.suggestion_line.setVisible(any(not button.isHidden() for button in self.suggested))
 
     def _serving_text(self) -> str:
         does = self.serving
@@ -525,6 +545,23 @@ class WebPage(ManagerPage):
         address = self.pages[path].address.text()
         QGuiApplication.clipboard().setText(address)
         self.said.emit(_("Copied: {address}", address=address), "check")
+
+
+def _other_address_text(saved: str, served: str) -> str:
+    """Return what is wrong where pages are served at one of this PC's addresses and the code has another; "" where
+    they fit, or a name or proxy may lead there."""
+    (host, port), (own_host, own_port) = (
+        (parts.hostname or "", parts.port or USUAL_PORT) for parts in map(urlsplit, (saved, served))
+    )
+    try:
+        is_other = not ipaddress.ip_address(own_host).is_unspecified and ipaddress.ip_address(own_host) != (
+            ipaddress.ip_address(host)
+        )
+    except ValueError:
+        return ""
+    if is_other or port != own_port:
+        return _("The code has another address than is served: switch it off and on again.")
+    return ""
 
 
 def _page_address(address: str, path: str) -> str:

@@ -40,13 +40,13 @@ def console(hall: Hall, bare: Console, tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_where_pages_are_served_and_how_many_look_is_said(hall: Hall, console: Console) -> None:
-    assert console.ask("web", "status") == {"serving": []}
+    assert console.ask("web", "status") == {"serving": [], "autostart": None}
     with serving(hall) as served:
         (row,) = until(lambda: console.ask("web", "status")["serving"])
         assert (row["station"], row["address"], row["looking"], row["faults"]) == ("web", served.address, 0, 0)
         assert served.address in console.say("web", "status").out
         assert served.end() == 0
-    assert console.ask("web", "status") == {"serving": []}
+    assert console.ask("web", "status") == {"serving": [], "autostart": None}
 
 
 def test_a_certificate_makes_it_https(hall: Hall, tmp_path: Path) -> None:
@@ -67,6 +67,7 @@ def test_it_starts_with_the_pc_by_the_options_that_were_said(hall: Hall, console
     entry = Path(on["autostart"])
     line = next(one for one in entry.read_text(encoding="utf-8").splitlines() if one.startswith("Exec="))
     assert shlex.split(line)[-11:] == ["--db", str(hall.path), "web", *options]
+    assert console.ask("web", "status")["autostart"] == on["autostart"]
     assert console.ask("web", "autostart", "off") == {"autostart": None}
     assert not entry.exists()
     assert console.say("web", "autostart", "sometimes").status == 2

@@ -1,0 +1,253 @@
+"""The set-up's page of web pages: switching them on and off, their address, and what phones may do."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+
+import httpx
+import numpy as np
+import pytest
+import zxingcpp
+from msgspec.structs import replace
+from PySide6.QtWidgets import QApplication
+
+from queuedesk.app.hosting import autostart
+from queuedesk.app.main import command_services
+from queuedesk.app.station.wiring import start_hall_command
+from queuedesk.desk import looking
+from queuedesk.features.web import tables
+from queuedesk.features.web.pages import WebPage, listening_address
+from queuedesk.features.web.rules import WebServing
+from queuedesk.features.web.verbs import serving as served_pages
+from queuedesk.stations.window.help import guide_page_sections
+from queuedesk.stations.window.style import THEMES
+from tests.bounded import until
+from tests.cli.commands import Console
+from tests.features.web.serving import devices, serving, web_hall
+from tests.hall import MANAGER, Hall
+from tests.networks import free_port
+from tests.stations.manager.conftest import Office
+from tests.stations.seen import lightness, shades
+from tests.stations.stubs import lend
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return web_hall(tmp_path)
+
+
+@pytest.fixture
+def address(hall: Hall) -> str:
+    """The hall's web address, on this PC."""
+    made = f"http://127.0.0.1:{free_port()}"
+    hall.do("set-hall", {"web_address": made})
+    return made
+
+
+@pytest.fixture
+def start_command(
+    hall: Hall, bare: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[Sequence[str]], Callable[[], str | None]]]:
+    """Starts commands as a station does; what would touch the services of this PC's system is run here without them."""
+    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "APPDATA", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(tmp_path / "own"))
+    starting = SimpleNamespace(
+        add=partial(autostart.add, systemd=False),
+        remove=partial(autostart.remove, systemd=False),
+        entry=autostart.entry,
+    )
+    bare.db, bare.clock = hall.path, lambda: datetime.now(UTC)
+    bare.services = replace(command_services(), host_autostart=lambda: starting)
+
+    def start(words: Sequence[str]) -> Callable[[], str | None]:
+        if {"autostart", "status"} & set(words):
+            out = bare.say("--json", *words).out
+            return lambda: out
+        return start_hall_command(str(hall.path), looking.setup_of(hall.desk).hall.code, words)
+
+    yield start
+    served_pages.end_serving(hall.desk, "web")
+    until(lambda: not served_pages.serving(hall.desk, datetime.now(UTC)), "nothing is served")
+
+
+def page_of(office: Office) -> WebPage:
+    office.page.ways.open_set_up_part("web")
+    office.follow()
+    found = office.page.setup_page.own.page("web")
+    assert isinstance(found, WebPage)
+    return found
+
+
+def test_a_switch_serves_pages_now_and_whenever_the_pc_starts_and_ends_both(
+    admin_office: Office, address: str, start_command, qtbot, hall: Hall
+) -> None:
+    office = admin_office
+    lend(office.page.context, start_command=start_command, own_addresses=lambda _version: ["192.168.1.20"])
+    page = page_of(office)
+    qtbot.waitUntil(lambda: page.serving.starts is False)
+    assert not page.switch.isChecked()
+    office.touch(page.switch)
+    assert "Starting" in page.state.text() and not page.switch.isEnabled()
+    qtbot.waitUntil(lambda: page.serving.under_way == "" and page.serving.starts is True)
+    assert (page.serving.failure, page.switch.isChecked(), page.error.isHidden()) == ("", True, True)
+    assert address in page.state.text() and "0 pages are open now." in page.state.text()
+    assert httpx.get(f"{address}/", trust_env=False).status_code == 200
+    entry = autostart.entry(autostart.WEB)
+    assert entry is not None and address.removeprefix("http://") in entry.read_text(encoding="utf-8")
+    office.touch(page.switch)
+    qtbot.waitUntil(lambda: page.serving.under_way == "")
+    assert (page.switch.isChecked(), autostart.entry(autostart.WEB)) == (False, None)
+    assert "Nothing is served now" in page.state.text()
+    with pytest.raises(httpx.TransportError):
+        httpx.get(f"{address}/", trust_env=False)
+    assert set(devices(hall).values()) == {"stopped"}
+
+
+def test_what_prevents_serving_is_said_and_nothing_starts_with_the_pc(
+    admin_office: Office, address: str, start_command, qtbot, hall: Hall
+) -> None:
+    office = admin_office
+    lend(office.page.context, start_command=start_command, own_addresses=lambda _version: ["192.168.1.20"])
+    page = page_of(office)
+    with serving(hall, "--name", "other") as other:
+        # Another program has the very port.
+        taken = f"http://127.0.0.1:{other.port}"
+        hall.do("set-hall", {"web_address": taken})
+        office.follow()
+        served_pages.forget_serving(hall.desk, "web")
+        page.serving.refresh(anew=True)
+        office.touch(page.switch)
+        qtbot.waitUntil(lambda: page.serving.under_way == "")
+        assert "Another program on this PC already uses" in page.error.text()
+        assert autostart.entry(autostart.WEB) is None and not page.switch.isChecked()
+        assert other.end() == 0
+
+
+def test_an_address_of_this_pc_is_suggested_and_a_wrong_one_is_refused(admin_office: Office, hall: Hall) -> None:
+    office = admin_office
+    own = ["192.168.1.20", "10.0.0.7"]
+    lend(office.page.context, own_addresses=lambda _version: own, start_command=lambda _words: lambda: None)
+    page = page_of(office)
+    assert page.error.text() == "Save the web address first." and not page.switch.isEnabled()
+    assert not page.save_button.isEnabled() and not page.pages_card.isVisible()
+    office.write(page.address.edit, "http://192.168.1.20/path")
+    office.touch(page.save_button)
+    assert "such as http://192.168.1.20:8080" in page.address.error()
+    assert looking.setup_of(hall.desk).hall.web_address == ""
+    assert [button.text() for button in page.suggested if button.isVisible()] == [
+        "http://192.168.1.20:8080",
+        "http://10.0.0.7:8080",
+    ]
+    office.touch(page.suggested[0])
+    assert (page.address.error(), page.address.value()) == ("", "http://192.168.1.20:8080")
+    office.touch(page.save_button)
+    office.follow()
+    assert looking.setup_of(hall.desk).hall.web_address == "http://192.168.1.20:8080"
+    assert page.switch.isEnabled() and page.error.isHidden() and not page.save_button.isEnabled()
+    assert page.pages["/screen"].address.text() == "http://192.168.1.20:8080/screen"
+    assert page.code.text == "HTTP://192.168.1.20:8080/"
+    office.touch(page.pages["/"].button)
+    assert QApplication.clipboard().text() == "http://192.168.1.20:8080/"
+
+
+@pytest.mark.parametrize(
+    ("saved", "listens", "is_told"),
+    [
+        ("http://192.168.1.20:8080", "192.168.1.20:8080", False),
+        ("http://192.168.1.20:8080", "192.168.1.21:8080", True),
+        ("http://192.168.1.20:8081", "0.0.0.0:8080", True),
+        ("http://192.168.1.20:8080", "0.0.0.0:8080", False),
+        ("https://hall.example", "127.0.0.1:8080", False),
+    ],
+)
+def test_an_address_in_the_code_that_nothing_serves_is_told(
+    admin_office: Office, hall: Hall, saved: str, listens: str, is_told: bool
+) -> None:
+    now = datetime.now(UTC)
+    row = WebServing(
+        station="web", address=f"http://{listens}", since=now, seen=now, looking=1, fault="KeyError", faults=2
+    )
+    served_pages.note_serving(hall.desk, row)
+    hall.do("set-hall", {"web_address": saved})
+    page = page_of(admin_office)
+    page.serving.refresh(anew=True)
+    assert ("another address" in page.error.text()) == page.error.is_refusal == is_told
+    assert (page.switch.isChecked(), page.faults.text()) == (True, "2 faults so far; the last: KeyError")
+
+
+def test_what_customers_may_do_by_phone_is_switched_there(admin_office: Office, hall: Hall) -> None:
+    page = page_of(admin_office)
+    assert {key: switch.isChecked() for key, switch in page.rules.items()} == {"web_postpone": True, "web_fetch": False}
+    for key in page.rules:
+        admin_office.touch(page.rules[key])
+        admin_office.follow()
+    setup = looking.setup_of(hall.desk)
+    assert (setup.is_on("web_postpone"), setup.is_on("web_fetch")) == (False, True)
+    assert [change["part"] for change in admin_office.set_ups()[-2:]] == ["settings", "settings"]
+
+
+def test_a_manager_sees_what_is_served_and_changes_nothing(open_office, hall: Hall, address: str) -> None:
+    office = open_office(MANAGER)
+    with serving(hall) as served:
+        until(lambda: served_pages.serving(hall.desk, datetime.now(UTC)))
+        page = page_of(office)
+        until(lambda: page.serving.refresh(anew=True) or served.address in page.state.text())
+        for part in (page.switch, *page.rules.values()):
+            assert not part.isEnabled()
+        assert not page.save_button.isVisible() and not any(one.isVisible() for one in page.suggested)
+        assert served.end() == 0
+
+
+def test_a_process_ends_in_order_where_a_command_asks_it_to(hall: Hall, bare: Console) -> None:
+    bare.db, bare.clock = hall.path, lambda: datetime.now(UTC)
+    assert bare.ask("web", "stop") == {"ending": []}
+    with serving(hall) as served:
+        until(lambda: served_pages.serving(hall.desk, datetime.now(UTC)))
+        assert bare.ask("web", "stop") == {"ending": ["web"]}
+        assert served.process.wait(60) == 0
+        assert served_pages.serving(hall.desk, datetime.now(UTC)) == []
+    # What was asked of that process is not asked of the next one.
+    with serving(hall) as served:
+        until(lambda: served_pages.serving(hall.desk, datetime.now(UTC)))
+        assert served.get("/").status_code == 200
+        with hall.desk.db.read() as tx:
+            rows = tables.serving_processes(tx, hall.desk.hall)
+        assert not any(served_pages.is_to_end(hall.desk, row) for row in rows)
+        assert served.end() == 0
+
+
+@pytest.mark.parametrize(
+    ("address", "listen", "why"),
+    [
+        ("http://192.168.1.20:8080", "192.168.1.20:8080", ""),
+        ("http://192.168.1.20", "192.168.1.20:80", ""),
+        ("http://127.0.0.1:9000/", "127.0.0.1:9000", ""),
+        ("http://hall.lan:8080", "0.0.0.0:8080", ""),
+        ("http://192.168.1.99:8080", "", "This PC does not have the address 192.168.1.99; it has 192.168.1.20."),
+        ("https://hall.example", "", "For https, start it with its certificate: queuedesk web --cert F --key F"),
+        ("", "", "Save the web address first."),
+    ],
+)
+def test_where_to_listen_follows_from_the_web_address(address: str, listen: str, why: str) -> None:
+    found, said = listening_address(address, ["192.168.1.20"])
+    assert (found, said.startswith(why), bool(said)) == (listen, True, bool(why))
+
+
+def test_the_code_on_the_screen_opens_the_public_page(admin_office: Office, address: str) -> None:
+    for theme in THEMES.values():
+        admin_office.page.context.look.set_theme(theme)
+        code = page_of(admin_office).code
+        picture = shades(code.grab().toImage())
+        (found,) = zxingcpp.read_barcodes(lightness(picture).astype(np.uint8))
+        assert found.text == f"{address}/".upper()
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_the_help_has_a_section_about_the_page_and_a_task(language: str) -> None:
+    key = "manager/setup-web"
+    for file in ("web", "how"):
+        (found,) = (one for one in guide_page_sections(file, language) if key in one.keys)
+        steps = [line for line in found.text.splitlines() if line[:1].isdigit()]
+        assert 3 <= len(steps) <= 7
