@@ -14,19 +14,23 @@ from msgspec.structs import replace
 from PySide6.QtWidgets import QApplication
 
 from queuedesk.app.hosting import autostart
+from queuedesk.app.hosting.hosting import own_ip_addresses
 from queuedesk.app.main import command_services
-from queuedesk.app.station.wiring import start_hall_command
+from queuedesk.app.station.wiring import StationBuildRequest, open_hall_and_build_station, start_hall_command
+from queuedesk.app.this_pc.config import Config
 from queuedesk.desk import looking
 from queuedesk.features.web import tables
 from queuedesk.features.web.pages import WebPage, listening_address
 from queuedesk.features.web.rules import WebServing
 from queuedesk.features.web.verbs import serving as served_pages
+from queuedesk.stations.manager.station import ManagerView
+from queuedesk.stations.window.frame import Preferences
 from queuedesk.stations.window.help import guide_page_sections
-from queuedesk.stations.window.style import THEMES
+from queuedesk.stations.window.style import THEMES, Look
 from tests.bounded import until
 from tests.cli.commands import Console
 from tests.features.web.serving import devices, serving, web_hall
-from tests.hall import MANAGER, Hall
+from tests.hall import ADMIN, MANAGER, Hall
 from tests.networks import free_port
 from tests.stations.manager.conftest import Office
 from tests.stations.seen import lightness, shades
@@ -47,12 +51,17 @@ def address(hall: Hall) -> str:
 
 
 @pytest.fixture
-def start_command(
-    hall: Hall, bare: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[[Sequence[str]], Callable[[], str | None]]]:
-    """Starts commands as a station does; what would touch the services of this PC's system is run here without them."""
+def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep what this PC stores apart, for this process and those it starts."""
     for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "APPDATA", "LOCALAPPDATA"):
         monkeypatch.setenv(name, str(tmp_path / "own"))
+
+
+@pytest.fixture
+def start_command(
+    hall: Hall, bare: Console, own_folders: None
+) -> Iterator[Callable[[Sequence[str]], Callable[[], str | None]]]:
+    """Starts commands as a station does; what would touch the services of this PC's system is run here without them."""
     starting = SimpleNamespace(
         add=partial(autostart.add, systemd=False),
         remove=partial(autostart.remove, systemd=False),
@@ -123,6 +132,30 @@ def test_what_prevents_serving_is_said_and_nothing_starts_with_the_pc(
         assert "Another program on this PC already uses" in page.error.text()
         assert autostart.entry(autostart.WEB) is None and not page.switch.isChecked()
         assert other.end() == 0
+
+
+def test_the_managers_own_process_knows_this_pcs_addresses_and_asks_by_commands(
+    hall: Hall, address: str, own_folders: None, qtbot
+) -> None:
+    wish = StationBuildRequest(name="manager", db=str(hall.path))
+    own = {"config": Config(), "look": Look(), "preferences": Preferences(lambda *_: None)}
+    station = open_hall_and_build_station(wish, on_bug=lambda bug: pytest.fail(str(bug)), **own)
+    try:
+        station.window.admit(ADMIN)
+        station.window.resize(1366, 768)
+        station.window.show()
+        station.start()
+        qtbot.waitUntil(lambda: isinstance(station.window.page, ManagerView))
+        station.window.page.ways.open_set_up_part("web")
+        page = station.window.page.setup_page.own.page("web")
+        qtbot.waitUntil(lambda: page.serving.starts is False and page.serving.found is not None)
+        assert list(page.serving.own_addresses) == own_ip_addresses(4)
+        assert page.switch.isEnabled() and not page.switch.isChecked() and address in page.address.value()
+    finally:
+        station.window.end()
+        station.stop()
+        station.window.close_without_asking()
+        station.window.deleteLater()
 
 
 def test_an_address_of_this_pc_is_suggested_and_a_wrong_one_is_refused(admin_office: Office, hall: Hall) -> None:
