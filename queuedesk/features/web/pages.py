@@ -500,7 +500,7 @@ class WebPage(ManagerPage):
             since = time_hm(datetime.fromisoformat(row["since"]))
             served = _("Served at {address} since {time}.", address=row["address"], time=since)
             looking = n_("{n} page is open now.", "{n} pages are open now.", int(row["looking"]))
-            return f"{served} {looking}"
+            return f"{served}\n{looking}"
         if does.other_addresses:
             return _("Another PC serves them: {addresses}", addresses=", ".join(does.other_addresses))
         if does.starts:
