@@ -10,7 +10,7 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from msgspec import Struct
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QObject, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QGuiApplication, QHideEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
@@ -59,7 +59,7 @@ class ServingController(PageController[ServingState]):
     """Starts and ends what serves web pages at this PC. `under_way` says what is being done: "start", "stop" or "";
     `starts` whether it starts with the PC, None before that is known; `failure` why it was not done, a sentence."""
 
-    def __init__(self, context: StationContext, parent: QWidget) -> None:
+    def __init__(self, context: StationContext, parent: QObject) -> None:
         super().__init__(context, parent)
         self.starts: bool | None = None
         self.under_way = self.failure = ""
@@ -226,6 +226,18 @@ def listening_address(address: str, own: Sequence[str]) -> tuple[str, str]:
     if is_own:
         return format_address(host, port), ""
     return "", _("This PC does not have the address {address}; it has {own}.", address=host, own=", ".join(own) or "–")
+
+
+def save_web_address(controller: SetUpController, address: str, done: Callable[[object], None]) -> None:
+    _save_row(controller, SetupRowEdit(part=HALL, code=controller.setup.hall.code, row={"web_address": address}), done)
+
+
+def switch_rule(controller: SetUpController, key: str, is_on: bool, done: Callable[[object], None]) -> None:
+    _save_row(controller, SetupRowEdit(part=RULES, code="", row={key: "on" if is_on else "off"}), done)
+
+
+def _save_row(controller: SetUpController, edit: SetupRowEdit, done: Callable[[object], None]) -> None:
+    controller.change(lambda desk, ask: setting_up.save_rows(desk, ask, [edit], {}), done)
 
 
 # -- the page ----------------------------------------------------------------------------------------------------------
@@ -528,15 +540,10 @@ class WebPage(ManagerPage):
 
     def _save_address(self) -> None:
         self.show_trouble(None)
-        row = {"web_address": self.address.value().strip()}
-        self._save(SetupRowEdit(part=HALL, code=self._controller.setup.hall.code, row=row), self._announce_address)
+        save_web_address(self._controller, self.address.value().strip(), self._announce_address)
 
     def _switch_rule(self, key: str) -> None:
-        value = "on" if self.rules[key].isChecked() else "off"
-        self._save(SetupRowEdit(part=RULES, code="", row={key: value}), lambda _done: self._show_web_state())
-
-    def _save(self, edit: SetupRowEdit, done: Callable[[object], None]) -> None:
-        self._controller.change(lambda desk, ask: setting_up.save_rows(desk, ask, [edit], {}), done)
+        switch_rule(self._controller, key, self.rules[key].isChecked(), lambda _done: self._show_web_state())
 
     def _announce_address(self, _done: object) -> None:
         self.said.emit(_("Saved; it is in the code from the next ticket"), "check")

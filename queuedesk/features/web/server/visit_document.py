@@ -33,7 +33,7 @@ from queuedesk.core.talk.device import DISPLAY, VOICE, working_call_devices
 from queuedesk.core.waits.quote import cached_snapshot, quoted
 from queuedesk.core.waits.schedule import count_joining_ahead
 from queuedesk.desk.queue.rating import REASONS_WITHIN
-from queuedesk.features.web.rules.requests import has_asked_for_minutes
+from queuedesk.features.web.verbs.visits import has_asked_for_minutes
 from queuedesk.i18n.catalogue import ntr, tr
 from queuedesk.i18n.figures.figure_titles import offered_rating_reasons, rating_reason
 from queuedesk.i18n.moments import listing, name_in_language, rating_level, time_hm, time_hms

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import MESSAGES
-from queuedesk.core.queue.ticket import State
-from queuedesk.core.talk.messages import GUIDE, place_of_window
+from queuedesk.core.network.roles import CUSTOMER
+from queuedesk.core.queue.ticket import State, Ticket
+from queuedesk.core.talk.messages import GUIDE, Message, place_of_window
 from queuedesk.desk.change import Document, HallChange, runs_in_transaction
-from queuedesk.features.web.rules.requests import has_asked_for_minutes
 from queuedesk.store.parts import part_tables
 
 
@@ -29,3 +30,17 @@ def ask_for_minutes(
         "message", origin=GUIDE, to=place_of_window(called.window), text=text, text_en=text_en or None
     )
     return {"seq": event.seq, "ticket": ticket}
+
+
+def has_asked_for_minutes(ticket: Ticket, messages: Iterable[Message]) -> bool:
+    """Whether the holder of `ticket` has asked the window that called it for more time, since that call."""
+    if ticket.state is not State.CALLED or ticket.window is None or ticket.since is None:
+        return False
+    place, since = place_of_window(ticket.window), ticket.since
+    return any(
+        message.to == place
+        and message.by == CUSTOMER.name
+        and message.time >= since
+        and message.text.startswith(ticket.label)
+        for message in messages
+    )
