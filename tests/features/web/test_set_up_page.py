@@ -278,9 +278,9 @@ def test_the_code_on_the_screen_opens_the_public_page(admin_office: Office, addr
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_the_help_has_a_section_about_the_page_and_a_task(language: str) -> None:
-    key = "manager/setup-web"
+def test_help_over_the_page_has_a_section_and_a_task_about_it(admin_office: Office, language: str) -> None:
+    page_of(admin_office)
     for file in ("web", "how"):
-        (found,) = (one for one in guide_page_sections(file, language) if key in one.keys)
+        (found,) = (one for one in guide_page_sections(file, language) if admin_office.page.help_key() in one.keys)
         steps = [line for line in found.text.splitlines() if line[:1].isdigit()]
         assert 3 <= len(steps) <= 7
