@@ -31,10 +31,18 @@ class Ahead(QElapsedTimer):
 
 
 class Screen:
-    """A station at 10:40 of the hall's day that nobody signs in at, silent."""
+    """A station at 10:40 of the hall's day, or now by the real clock (`time` None), that nobody signs in at, silent."""
 
     def __init__(
-        self, name: str, path: str, lang: str, *, size: tuple[int, int], window: str | None = None, kiosk: str = "K1"
+        self,
+        name: str,
+        path: str,
+        lang: str,
+        *,
+        size: tuple[int, int],
+        window: str | None = None,
+        kiosk: str = "K1",
+        time: str | None = "10:40",
     ) -> None:
         self.app = QApplication([])
         i18n.use(lang)
@@ -42,7 +50,7 @@ class Screen:
         apply_look_to_app(self.app, look)
         pytest.MonkeyPatch().setattr(hold_to_confirm, "QElapsedTimer", Ahead)
         RepeatedPressFilter(self.app, hold_to_confirm.monotonic_ms_clock())
-        wish = StationBuildRequest(name=name, db=path, window=window, at=at("10:40"))
+        wish = StationBuildRequest(name=name, db=path, window=window, at=None if time is None else at(time))
         own = Config(voice=False, kiosk=kiosk)
         kept = Preferences(lambda _name, _value: None)
         self.station: Station = open_hall_and_build_station(wish, config=own, look=look, preferences=kept, on_bug=fail)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
@@ -39,14 +40,15 @@ def a_browser() -> Iterator[Browser]:
 
 @contextmanager
 def a_phone(browser: Browser, served: Served, path: str, **words: Any) -> Iterator[Page]:
-    """Look at a page of the hall meanwhile; whatever its script reports as an error fails the test."""
+    """Look at a page of the hall meanwhile, given by its path or its whole address; whatever its script reports as an
+    error fails the test."""
     words = {"viewport": PHONE, "has_touch": True, "locale": "en", **words}
     context = browser.new_context(**words)
     context.set_default_timeout(WITHIN_MS)
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(f"http://{NAME}:{served.port}{path}")
+    page.goto(urljoin(f"http://{NAME}:{served.port}", path))
     try:
         yield page
     finally:
