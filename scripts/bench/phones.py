@@ -31,6 +31,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -53,12 +54,15 @@ from queuedesk.store import schema
 from queuedesk.store.engine.database import Database
 
 ROOT = Path(__file__).resolve().parents[2]
+HALL = re.compile(rb'"hall":"(Hall \d)"')
 LAST_CALLED = re.compile(rb': (A\d+)"')
 STAMPED = 35
 """SO_TIMESTAMPNS of Linux, which Python has no name for: the kernel's clock at each packet."""
 AT_ONCE = 200
 NAMES, BETWEEN_NAMES_S = 5, 3.0
 PAUSE_S = 0.15, 0.35
+SERVED_S = 1.0
+"""A visit takes at least so long: a page that was told nothing meanwhile would show its end alone."""
 IDLE_S = 20.0
 QUIET_S, LONGEST_S = 3.0, 120.0
 LIMITS_MS = {"called": 200, "all": 2000}
@@ -120,7 +124,7 @@ def work(file: Path, calls: int, names: int) -> None:
         done("issue", issuing.issue, "A")
         time.sleep(random.uniform(*PAUSE_S))
         done("call", calling.call, "1")
-        time.sleep(random.uniform(*PAUSE_S))
+        time.sleep(SERVED_S)
         done("finish", calling.finish, "1")
         time.sleep(random.uniform(*PAUSE_S))
     for n in range(names):
@@ -135,11 +139,11 @@ def work(file: Path, calls: int, names: int) -> None:
 Row = tuple[str, str, float, float]
 
 
-def worked(file: Path, calls: int, phones: Phones | None = None, names: int = 0) -> list[Row]:
-    """Let another process work, while the phones are read."""
+def worked(begins: Executor, file: Path, calls: int, phones: Phones | None = None, names: int = 0) -> list[Row]:
+    """Let another process work, begun by `begins`, while the phones are read."""
     line = [sys.executable, __file__, "--work", str(file), "--calls", str(calls), "--names", str(names)]
     with tempfile.TemporaryFile("w+") as said:
-        process = subprocess.Popen(line, stdout=said)
+        process = begins.submit(subprocess.Popen, line, stdout=said).result()
         while process.poll() is None:
             if phones is None:
                 time.sleep(0.2)
@@ -148,7 +152,7 @@ def worked(file: Path, calls: int, phones: Phones | None = None, names: int = 0)
         if process.returncode:
             sys.exit("the hall's work failed")
         if phones is not None:
-            phones.read_until_quiet()
+            phones.until_told(len(phones.seen), f'"hall":"Hall {names}"'.encode())
         said.seek(0)
         return [tuple(json.loads(line)) for line in said]
 
@@ -174,12 +178,12 @@ class Phones:
                 self.read(0.0)
         self.until_told(len(paths))
 
-    def until_told(self, count: int) -> None:
-        """Wait until so many phones have their first text."""
+    def until_told(self, count: int, word: bytes = b'"state"') -> None:
+        """Wait until so many phones have a text with this word in it."""
         end = time.monotonic() + LONGEST_S
-        while sum(any(b'"state"' in data for _at, data in came) for came in self.seen.values()) < count:
+        while (told := sum(any(word in data for _at, data in came) for came in self.seen.values())) < count:
             if time.monotonic() > end:
-                sys.exit(f"only {len(self.seen)} of {count} streams have begun: how many files may be open?")
+                sys.exit(f"only {told} of {count} phones were told {word!r}: how many files may be open?")
             self.read(0.5)
 
     def read(self, seconds: float) -> None:
@@ -196,10 +200,6 @@ class Phones:
                 self.seen[label].append((s + ns / 1e9, data))
             if time.monotonic() >= end:
                 return
-
-    def read_until_quiet(self) -> None:
-        """Read on for a while, so that what is late is seen too."""
-        self.read(QUIET_S)
 
     def close(self) -> None:
         for _label, one in self._open.values():
@@ -253,7 +253,7 @@ def renamed_ms(phones: Phones, rows: list[Row]) -> list[float]:
     for _kind, name, at, _took in (row for row in rows if row[0] == "name"):
 
         def tells(data: bytes, name: str = name) -> bool:
-            return f'"hall":"{name}"'.encode() in data
+            return any(told.decode() >= name for told in HALL.findall(data))
 
         found += [(first(seen, tells) - at) * 1e3 for seen in phones.seen.values()]
     return found
@@ -282,7 +282,6 @@ def main() -> int:
     if resource.getrlimit(resource.RLIMIT_NOFILE)[0] < args.phones + 1000:
         print("the system allows too few open files", file=sys.stderr)
         return 1
-    os.nice(19)  # the phones are no work of this PC's
     with tempfile.TemporaryDirectory(dir=args.folder) as folder:
         file = Path(folder) / "hall.sqlite"
         desk = make_hall(file, args.waiting, args.phones - args.waiting)
@@ -292,27 +291,29 @@ def main() -> int:
 
 
 def measure(desk: Desk, file: Path, folder: str, phones: int, calls: int) -> None:
-    with served(file, folder) as (process, port):
+    with served(file, folder) as (process, port), ThreadPoolExecutor(1) as begins:
         alone_mb = held_mb(process.pid)
-        before = worked(file, calls // 2)
+        before = worked(begins, file, calls // 2)
         tickets = looking.hall_state_now(desk, datetime.now(UTC)).tickets.values()
         waiting = [one.label for one in tickets if one.state is State.WAITING]
         looking_on = sorted(tickets, key=lambda one: one.state is not State.WAITING)[:phones]
         secret = links.visit_secret(desk)
+        # Reading is no work of this PC's and gives way to all else: on Linux this is about the one thread alone.
+        os.nice(19)
         began = time.monotonic()
         held = Phones(
             port, {one.label: f"/T/{visit_token(secret, one.date, one.label, one.token)}" for one in looking_on}
         )
         print(f"{len(looking_on)} streams have begun after {time.monotonic() - began:.1f} s")
-        held.read_until_quiet()
+        held.read(QUIET_S)
         busy_s = cpu_s(process.pid)
         held.read(IDLE_S)
         idle_pct = (cpu_s(process.pid) - busy_s) / IDLE_S * 100
-        meanwhile = worked(file, calls, held, names=NAMES)
+        meanwhile = worked(begins, file, calls, held, names=NAMES)
         all_mb = held_mb(process.pid)
         held.close()
         time.sleep(QUIET_S)
-        after = worked(file, calls // 2)
+        after = worked(begins, file, calls // 2)
     called, moved, renamed = (
         called_ms(held, meanwhile),
         all_moved_ms(held, meanwhile, waiting),

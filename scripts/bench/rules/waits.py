@@ -1,6 +1,6 @@
 """How good waits are on simulated days: what was told, each expert behind it and the simple formula, side by side.
 
-    python scripts/bench/waits.py [--presets power clinic …] [--seed N] [--days 14] [--from-day 6]
+    python scripts/bench/rules/waits.py [--presets power clinic …] [--seed N] [--days 14] [--from-day 6]
 
 Without --seed one is drawn, so that nothing is fitted to these days. First waits of people who had somebody ahead, from
 that day on; minutes. What was told has its own range; each expert and the formula (people ahead × a usual visit ÷ open
@@ -34,7 +34,6 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from figures import keep
 from msgspec import Struct
 from sqlalchemy import select
 
@@ -166,9 +165,6 @@ def main() -> None:
                         f"  {name:9}  n {of.n:5}  error {of.mae:6.2f}  late {of.late:.3f}  early {of.early:.3f}"
                         f"  width {of.width:5.1f}  score {of.score:6.2f}"
                     )
-            told, formula = scored(found[TOLD]), scored(found[FORMULA])
-            if told.score and formula.score:
-                keep(f"waits told at a {preset} hall, score", told.score / formula.score, "× the simple formula's", 0.6)
 
 
 if __name__ == "__main__":
