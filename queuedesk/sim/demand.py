@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from heapq import heappop, heappush
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -681,6 +682,11 @@ class FeatureDemoPart:
         """Return what a manager does on a day: the minute, and how. What the hall refuses is left out."""
         return ()
 
+    @staticmethod
+    def draw(desk: Desk, lang: str, now: datetime, folder: Path) -> str:
+        """Draw pages that no station shows, as NAME-LANG.png; return a sentence if they are left out, else ""."""
+        return ""
+
     def __init__(self, day: DemoDay) -> None:
         self.day, self.desk, self.setup = day, day.desk, day.setup
 
@@ -702,7 +708,5 @@ class FeatureDemoPart:
 
 def demo_parts_of_hall(hall: HallFeatureChoice) -> Sequence[type[FeatureDemoPart]]:
     """Return the parts of what a hall uses, in their order."""
-    return sorted(
-        (import_reference(feature.demo) for feature in features_used_by_hall(hall) if feature.demo),
-        key=lambda part: part.place,
-    )
+    found = [import_reference(feature.demo) for feature in features_used_by_hall(hall) if feature.demo]
+    return sorted(found, key=lambda part: part.place)

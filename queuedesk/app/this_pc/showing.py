@@ -40,14 +40,9 @@ def draw(lines: Sequence[Sequence[Sequence[str]]]) -> bool:
 
 
 def _draw_in_own_process(lines: Sequence[Sequence[str]]) -> bool:
-    done = subprocess.run(
-        [sys.executable, "-m", "queuedesk.app.this_pc.screenshots"],
-        env={**environment_with_pythonpath(), "QT_QPA_PLATFORM": "offscreen"},
-        input=json.dumps(lines),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    line = [sys.executable, "-m", "queuedesk.app.this_pc.screenshots"]
+    env = {**environment_with_pythonpath(), "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run(line, env=env, input=json.dumps(lines), capture_output=True, text=True, check=False)
     return done.returncode == 0
 
 

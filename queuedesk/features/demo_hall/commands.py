@@ -38,6 +38,7 @@ from queuedesk.desk import looking
 from queuedesk.features.demo_hall.verbs.halls import STORY, PictureMoment, make_invented_hall, play_to_picture_moment
 from queuedesk.files.writing import JOURNALS, require_overwritable_output, write_file
 from queuedesk.i18n import _, current_language, use_words
+from queuedesk.sim.demand import demo_parts_of_hall
 
 if TYPE_CHECKING:
     from queuedesk.cli.job import DemoShowingService
@@ -107,10 +108,8 @@ def _make_or_play_demo(job: CommandJob) -> int:
         play_demo_live(showing, showing.folder(), today, preset)
         return 0
     document = write_demo_files(showing, out or showing.folder(), today, job.args.weeks, preset)
-    folder = document["folder"]
-    return job.answer(
-        document, _("The day is played. Its hall, pictures, sounds and report are in {folder}", folder=folder)
-    )
+    done = _("The day is played. Its hall, pictures, sounds and report are in {folder}", folder=document["folder"])
+    return job.answer(document, "\n".join((done, *document["left_out"])))
 
 
 # -- in a folder -------------------------------------------------------------------------------------------------------
@@ -120,7 +119,7 @@ def write_demo_files(
     showing: DemoShowingService, folder: Path, today: date, weeks: int | None, preset: str
 ) -> Document:
     """Play the weeks and the day and leave the hall, pictures, sounds, tickets and report in `folder`; return the
-    folder, the moment of the pictures and the files' names. Pictures and sounds are in the hall's languages, the report
+    folder, the moment of the pictures, the files' names, and sentences on what is left out. Pictures and sounds are in the hall's languages, the report
     in the reader's where it is one of them.
 
     The stations themselves draw every picture, from the same file at the same minute of the day; where people of the
@@ -151,6 +150,7 @@ def write_demo_files(
                 halls[language] = make_twin_hall(place, today, weeks, language)
                 stack.callback(halls[language].db.dispose)
         draw_pictures(showing, folder, halls, moment, [*station_pictures(state, moment), *further])
+        left_out = draw_pages_of_features(spec, halls, moment, folder) if weeks != 0 else []
     for ticket in sorted(state.tickets.values(), key=lambda one: one.seq)[-2:]:
         showing.save_ticket(desk, ticket.date, ticket.label, moment.at, folder / f"ticket-{ticket.label}.png")
     call = next(one for one in reversed(state.calls) if one.window == moment.called)
@@ -161,7 +161,7 @@ def write_demo_files(
     )
     desk.db.dispose()
     files = sorted(file.name for file in folder.iterdir() if file.is_file() and not file.name.endswith(JOURNALS))
-    return {"folder": str(folder), "at": moment.at.isoformat(), "files": files}
+    return {"folder": str(folder), "at": moment.at.isoformat(), "files": files, "left_out": left_out}
 
 
 def make_twin_hall(place: Path, today: date, weeks: int | None, lang: str) -> Desk:
@@ -252,6 +252,13 @@ def draw_pictures(
     files = [file for language in halls for one in wanted for file in _picture_file_names(one, language)]
     if not showing.draw(lines) or not all((folder / file).exists() for file in files):
         raise OutsideError("cannot_write", path=str(folder))
+
+
+def draw_pages_of_features(hall: HallSpec, halls: Mapping[str, Desk], moment: PictureMoment, folder: Path) -> list[str]:
+    """Draw what no station shows, in each language from its hall; return a sentence for each kind that is left out."""
+    parts = demo_parts_of_hall(hall)
+    said = [part.draw(desk, language, moment.at, folder) for part in parts for language, desk in halls.items()]
+    return list(dict.fromkeys(filter(None, said)))
 
 
 def _picture_command_line(
