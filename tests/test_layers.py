@@ -29,7 +29,7 @@ PARTS = {
     "verbs": {"core", "files", "store", "desk", "sim", "rules", "tables"},
     "words": {"core", "i18n", "rules"},
     "papers": BELOW_PAPERS | {"reports", "printing"},
-    "demo": BELOW_PAPERS | {"sim"},
+    "demo": BELOW_PAPERS | {"sim", "paths"},
     "server": BELOW_PAPERS | {"reports", "feed", "papers", "voice", "paths", "watch"},
     "commands": BELOW_PAPERS | {"reports", "sim", "cli", "papers", "server"},
     "pages": BELOW_PAPERS | {"reports", "printing", "sim", "feed", "stations", "papers"},

@@ -2,9 +2,10 @@
 
     python scripts/bench/phones.py [--phones 10000] [--calls 100] [--waiting 200] [--folder DIR]
 
-A hall with 200 waiting, whose other visits of the day are over; `queuedesk web` serves it, and each visit has its page's
-stream open, with texts of its own. Another process issues, calls and finishes through the desk: first while nobody
-looks, then with all phones, then with nobody again. Then the hall's name is changed, which changes every page.
+A hall with 200 waiting, whose other visits of the day are over; `queuedesk web` serves it, and each visit has its
+page's stream open, with texts of its own. Another process issues, calls and finishes through the desk: first while
+nobody looks, then with all phones, then with nobody again. While all look on the hall's name is changed too, which
+changes every page.
 
 Arrival is the kernel's stamp of the packet, so that a slow reader here does not count; the time of a call is when its
 commit has returned. Linux only. It raises its limit of open files to the system's: with 10,000 phones that has to be

@@ -119,8 +119,8 @@ def write_demo_files(
     showing: DemoShowingService, folder: Path, today: date, weeks: int | None, preset: str
 ) -> Document:
     """Play the weeks and the day and leave the hall, pictures, sounds, tickets and report in `folder`; return the
-    folder, the moment of the pictures, the files' names, and sentences on what is left out. Pictures and sounds are in the hall's languages, the report
-    in the reader's where it is one of them.
+    folder, the moment of the pictures, the files' names, and sentences on what is left out. Pictures and sounds are in
+    the hall's languages, the report in the reader's where it is one of them.
 
     The stations themselves draw every picture, from the same file at the same minute of the day; where people of the
     hall typed something, each language's are of a hall whose people type it. Raises OutsideError "cannot_write".
