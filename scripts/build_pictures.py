@@ -49,6 +49,8 @@ HOW_PAGES = (
 SET_UP = ("setup-features", "setup-ticket", "setup-voice")
 """Parts of the set-up that a demo draws no picture of, shown in the same way."""
 LANGUAGES = ("zh_CN", "en")
+PHONE = "phone-waiting-en"
+"""What a customer's phone shows; a browser draws it."""
 WIDEST, TALLEST = 1366, 960
 COLOURS = 64
 HOW_WIDEST, HOW_COLOURS = 680, 32
@@ -87,6 +89,8 @@ def draw_demo() -> None:
             for name in how_names:
                 if name.endswith(language):
                     keep(Image.open(folder / f"{name}.png"), name, widest=HOW_WIDEST, colours=HOW_COLOURS)
+            if PHONE.endswith(language):
+                keep(Image.open(folder / f"{PHONE}.png"), PHONE)
             if language == "zh_CN":
                 keep(Image.open(min(folder.glob("ticket-*.png"))), "ticket-zh_CN")
 
