@@ -90,6 +90,7 @@ class VisitPages:
         self._site, self._hall, self._hub = site, site.hall, site.hub
         self._lines: tuple[tuple[object, ...], LinesNow] | None = None
         self._sent: dict[Topic, tuple[object, ...]] = {}
+        self._setup, self._setups = self._hall.state.setup_now, 0
         self._changed = asyncio.Event()
         self._is_recomputing = False
         self._hall.on_change(self._on_change)
@@ -286,7 +287,11 @@ class VisitPages:
         return self._lines[1]
 
     def _what_changes(self, ticket: Ticket) -> tuple[object, ...]:
-        return (self._hall.since, id(self._hall.state.setup_now), *what_changes(self._lines_now(), ticket))
+        setup = self._hall.state.setup_now
+        if setup is not self._setup:
+            # Counted: where the set-up before last was in memory, the next one may be.
+            self._setup, self._setups = setup, self._setups + 1
+        return (self._hall.since, self._setups, *what_changes(self._lines_now(), ticket))
 
     def _document(self, ticket: Ticket, lang: str) -> VisitDocument:
         return visit_document(self._lines_now(), ticket, lang, is_away_since=self._hall.since)
