@@ -184,7 +184,7 @@ class Phones:
         end = time.monotonic() + LONGEST_S
         while (told := sum(any(word in data for _at, data in came) for came in self.seen.values())) < count:
             if time.monotonic() > end:
-                sys.exit(f"only {told} of {count} phones were told {word!r}: how many files may be open?")
+                sys.exit(f"only {told} of {count} phones were told {word!r} within {LONGEST_S:.0f} s")
             self.read(0.5)
 
     def read(self, seconds: float) -> None:
