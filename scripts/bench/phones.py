@@ -57,6 +57,8 @@ from queuedesk.store.engine.database import Database
 ROOT = Path(__file__).resolve().parents[2]
 HALL = re.compile(rb'"hall":"(Hall \d)"')
 LAST_CALLED = re.compile(rb': (A\d+)"')
+AFTER = b'"state":"called"', b'"state":"serving"', b'"state":"finished"'
+"""What a page that no longer waits says: one that is late shows what came after in place of the call."""
 STAMPED = 35
 """SO_TIMESTAMPNS of Linux, which Python has no name for: the kernel's clock at each packet."""
 AT_ONCE = 200
@@ -229,7 +231,7 @@ def called_ms(phones: Phones, rows: list[Row]) -> list[float]:
     """Return how long after each call's commit the called phone had it."""
     found = []
     for _kind, label, at, _took in (row for row in rows if row[0] == "call"):
-        found.append((first(phones.seen[label], lambda data: b'"state":"called"' in data) - at) * 1e3)
+        found.append((first(phones.seen[label], lambda data: any(word in data for word in AFTER)) - at) * 1e3)
     return found
 
 
@@ -240,7 +242,9 @@ def all_moved_ms(phones: Phones, rows: list[Row], waiting: list[str]) -> list[fl
     for _kind, label, at, _took in (row for row in rows if row[0] == "call"):
 
         def tells(data: bytes, label: str = label) -> bool:
-            return any(told.decode() >= label for told in LAST_CALLED.findall(data))
+            return any(told.decode() >= label for told in LAST_CALLED.findall(data)) or any(
+                word in data for word in AFTER
+            )
 
         later = [phones.seen[other] for other in waiting if other > label]
         if later:
