@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -13,6 +13,8 @@ MARK_LENGTH = len(MARKS[0])
 BETWEEN_MS = 120
 LONGEST = 120
 _ENDS = ("\r", "\n")
+_WITH_OTHERS = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_CapsLock)
+"""Keys that readers press together with those of signs, as people do."""
 _OF_KEYS = (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride)
 
 
@@ -87,7 +89,9 @@ class CodeScannerListener(QObject):
     def _hold_or_emit_key(self, key: QKeyEvent) -> bool:
         sign = key.text()
         if not sign:
-            return False  # Shift and the like go with either hand
+            if key.key() not in _WITH_OTHERS:  # an arrow is a person's, and comes after what was typed before it
+                self._forward_input()
+            return False
         if not self._can_extend_scanned_code(sign):
             self._forward_input()
             return False
