@@ -27,7 +27,6 @@ from PySide6.QtWidgets import QAbstractScrollArea, QLayout, QLineEdit, QMenu, QP
 
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.setup.rows import Setup, offered_languages
 from queuedesk.i18n import LANGUAGES, _
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.message_place import StationMessageBar
@@ -37,6 +36,7 @@ from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZE
 
 if TYPE_CHECKING:
     from queuedesk.core.log.event import Event
+    from queuedesk.core.setup.rows import Setup
     from queuedesk.stations.window.context import StationContext
     from queuedesk.stations.window.help import HelpPanel
 
@@ -393,6 +393,8 @@ def language_own_name(lang: str) -> str:
 
 def other_offered_language(setup: Setup, lang: str) -> str:
     """Return the language that a customers' key offers while `lang` is spoken, "" in a hall with one language."""
+    from queuedesk.core.setup.rows import offered_languages  # the first frame is painted without it
+
     known = offered_languages(setup)
     return next((one for one in known if one != lang), "") if len(known) > 1 else ""
 
