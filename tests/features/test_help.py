@@ -42,7 +42,7 @@ def test_help_opens_at_the_page_one_is_on(language: str, open_office: Callable[[
         for tab in tabs:
             section.open_tab(tab)
             ask()
-        for part in view.setup_page.own.parts() if page == SETUP else ():
+        for part in view.setup_page.parts() if page == SETUP else ():
             view.setup_page.open_set_up_part(part)
             ask()
         if not tabs and page != SETUP:

@@ -31,7 +31,7 @@ from tests.store.forged import NOT_THE_LOG, append, attacks, must_deny, next_eve
 
 pytestmark = pytest.mark.pg
 
-NOT_TOLD = [PcKind.PUBLIC, PcKind.STAFF]
+NOT_TOLD = [PcKind.PUBLIC, PcKind.WEB, PcKind.STAFF]
 SAID: dict[int, dict[str, Any]] = {
     1: {"level": 1, "tags": ["slow"], "attitude": 1, "competence": 2, "comment": "wet floor", "klass": "complaint"},
     2: {"level": 5, "tags": ["kind"], "attitude": 5, "competence": 4, "comment": "I come back soon", "klass": "praise"},
@@ -60,7 +60,7 @@ def customers_say(kind: PcKind, place: Shared, number: int) -> None:
     ticket = first if number == 1 else second
     about = Complaint(klass="complaint", source="ticket", ticket=ticket, words=one["comment"], owner="C2")
     case = casework.open_case(owner.desk, Ask(Actor("M1", Role.MANAGER), place.clock()), about)
-    if kind is not PcKind.PUBLIC:
+    if kind in (PcKind.STAFF, PcKind.MANAGER):
         # Who is not told what a case is about goes on with it, and leaves that as it is.
         casework.record_first_contact(pc.desk, Ask(Actor("C2", Role.CLERK), place.clock()), case["number"])
         by = Actor("M1", Role.MANAGER)
@@ -222,7 +222,7 @@ def test_what_needs_levels_is_refused_where_they_are_not_told(place: Shared, kin
     desk = place.hall(place.pc(kind)).desk
     day = place.clock().date()
 
-    def figures() -> None:
+    def read_day() -> None:
         with desk.db.read() as tx:
             setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, 1))
             measured.Reader(tx, 1, setup, place.clock()).day(day)
@@ -233,7 +233,7 @@ def test_what_needs_levels_is_refused_where_they_are_not_told(place: Shared, kin
     def drill_down() -> None:
         figures.tickets_behind_figure(desk, "ratings.rate", day, day, place.clock())
 
-    for needs in (figures, export, drill_down):
+    for needs in (read_day, export, drill_down):
         if kind is PcKind.MANAGER:
             needs()
         else:

@@ -24,6 +24,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.features.web.rules.visit_link import PATH, visit_token
 from queuedesk.features.web.verbs import links
+from queuedesk.files.writing import write_file
 from queuedesk.i18n import _
 from queuedesk.paths import resource_path
 from queuedesk.sim.demand import Act, FeatureDemoPart
@@ -66,7 +67,7 @@ class WebDemoPart(FeatureDemoPart):
                 for name, path in paths.items():
                     size = SCREEN if name == "web-display" else PHONE
                     picture = driven.picture(f"{address}{path}?lang={lang}", *size)
-                    folder.joinpath(f"{name}-{lang}.png").write_bytes(picture)
+                    write_file(folder / f"{name}-{lang}.png", picture)
         except (OSError, ValueError, LookupError):
             return _("{browser} draws nothing here: pictures of the web pages are left out.", browser=browser)
         return ""

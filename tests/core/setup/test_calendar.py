@@ -13,7 +13,7 @@ from queuedesk.core.queue import hallday
 from queuedesk.core.setup.file import check_and_read_setup, document_after_change
 from queuedesk.core.setup.hall import add_working_days, is_working, working_days_between
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk import calendaring, setting_up
+from queuedesk.desk import calendaring
 from queuedesk.desk.calendaring import country_of_published_days, published_years
 from tests.hall import simple_setup
 
@@ -161,7 +161,7 @@ def test_another_countrys_file_is_all_that_its_halls_need(tmp_path: Path, monkey
     document = {"names": {"en": "United States"}, "zones": ["America/New_York"], "years": {"2026": year}}
     (tmp_path / "calendars").mkdir()
     (tmp_path / "calendars" / "us.json").write_text(json.dumps(document), encoding="utf-8")
-    monkeypatch.setattr(setting_up, "resource_path", tmp_path.joinpath)
+    monkeypatch.setattr(calendaring, "resource_path", tmp_path.joinpath)
     calendaring.countries.cache_clear()
     try:
         assert country_of_published_days(of_zone("America/New_York").hall) == "us"

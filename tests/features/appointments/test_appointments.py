@@ -201,7 +201,12 @@ EVERY_ONE = "DELETE FROM contacts WHERE hall = 1"
 BY_ITS_COLUMNS = "DELETE FROM contacts WHERE hall = 1 AND until < '9999-12-31'"
 PUT_BACK = "INSERT INTO contacts (hall, id, salt, name, contact, until) VALUES (1, %s, 's', %s, %s, %s)"
 OF_A_CLERK = {OVER, LASTS_TODAY, LASTS}
-MAY = {PcKind.PUBLIC: {OVER}, PcKind.STAFF: OF_A_CLERK, PcKind.MANAGER: OF_A_CLERK | {OF_STAFF, "booked"}}
+MAY = {
+    PcKind.PUBLIC: {OVER},
+    PcKind.WEB: {OVER},
+    PcKind.STAFF: OF_A_CLERK,
+    PcKind.MANAGER: OF_A_CLERK | {OF_STAFF, "booked"},
+}
 """Which rows each kind of login deletes. Clerks end notes and cases' contacts before their date."""
 
 

@@ -157,7 +157,7 @@ def test_a_text_comes_back_from_its_markup(text):
 def test_a_paper_loads_nothing_that_talks_to_a_network():
     told = """
 import sys
-from queuedesk.reports.papers import slips, tickets
+from queuedesk.reports.papers import tickets
 print([name for name in ("http.client", "urllib.request") if name in sys.modules])
 """
     done = anew("-c", told)
