@@ -51,6 +51,8 @@ SET_UP = ("setup-features", "setup-ticket", "setup-voice")
 LANGUAGES = ("zh_CN", "en")
 PHONE = "phone-waiting-en"
 """What a customer's phone shows; a browser draws it."""
+PLACE = (0, 0, 786, 1000)
+"""What help shows of the same page: down to the notice that one can ask for."""
 WIDEST, TALLEST = 1366, 960
 COLOURS = 64
 HOW_WIDEST, HOW_COLOURS = 680, 32
@@ -89,6 +91,8 @@ def draw_demo() -> None:
             for name in how_names:
                 if name.endswith(language):
                     keep(Image.open(folder / f"{name}.png"), name, widest=HOW_WIDEST, colours=HOW_COLOURS)
+            place = Image.open(folder / f"phone-waiting-{language}.png").crop(PLACE)
+            keep(place, f"phone-place-{language}", widest=HOW_WIDEST, colours=HOW_COLOURS)
             if PHONE.endswith(language):
                 keep(Image.open(folder / f"{PHONE}.png"), PHONE)
             if language == "zh_CN":
