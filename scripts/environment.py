@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -33,6 +34,9 @@ PYTHON = PROGRAMS / ("python.exe" if os.name == "nt" else "python")
 QUEUEDESK = PROGRAMS / ("queuedesk.exe" if os.name == "nt" else "queuedesk")
 RUNTIME = ("lock.txt",)
 DEVELOPMENT = ("lock.txt", "lock-dev.txt")
+SUMS = "SHA256SUMS"
+"""The file beside the packages of one platform that holds their sums, as sha256sum reads them."""
+HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 RETRY_S = 0.2
 # pip would compile one file after the other, which takes a third of the set-up while all other cores rest.
 COMPILED_ON_ALL_CORES = (
@@ -67,20 +71,52 @@ def ensure(locks: Sequence[str], system: dict[str, str], source: Path | None = N
         _stop("Interrupted; the next start begins again.", status=130)
 
 
+def folder_name() -> str:
+    """Return the name of this machine's folder in one that scripts/offline.py filled."""
+    system = {"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux")
+    return f"{system}-{'arm64' if platform.machine().lower() in ('arm64', 'aarch64') else 'x64'}"
+
+
 def folder_of_packages(source: Path) -> Path:
     """Return the folder of this machine's packages in one that scripts/offline.py filled. Raises SystemExit."""
-    system = {"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux")
-    machine = platform.machine().lower()
-    name = f"{system}-{'arm64' if machine in ('arm64', 'aarch64') else 'x64'}"
-    if not (source / name).is_dir():
-        _stop(f"{source} has no folder {name} with packages for this computer.", status=2)
-    return (source / name).absolute()
+    if not (source / folder_name()).is_dir():
+        _stop(f"{source} has no folder {folder_name()} with packages for this computer.", status=2)
+    return (source / folder_name()).absolute()
+
+
+def packages_in(source: Path, locks: Sequence[str]) -> list[Path]:
+    """Return the files in `source` that `locks` name for this computer, each unchanged. Raises SystemExit where one of
+    them is not what the locks or its list say it is."""
+    folder = folder_of_packages(source)
+    asked = {known for lock in locks for known in HASH.findall((ROOT / "scripts" / lock).read_text(encoding="utf-8"))}
+    try:
+        listed = read_sums(folder)
+        found = [folder / name for name, digest in listed.items() if digest in asked]
+        damaged = [file.name for file in found if digest_of(file) != listed[file.relative_to(folder).as_posix()]]
+    except OSError as error:
+        _stop(f"The packages can't be read: {error}", status=2)
+    if damaged:
+        _stop(f"Damaged in {folder}: {', '.join(damaged)}.", status=2)
+    return found
+
+
+def read_sums(folder: Path) -> dict[str, str]:
+    """Return the sums that a folder lists, by the name of each file in it. Raises OSError."""
+    lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
+    return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+
+
+def digest_of(file: Path) -> str:
+    """Return a file's SHA-256 in hexadecimal digits. Raises OSError."""
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def _set_up(locks: Sequence[str], system: dict[str, str], source: Path | None) -> None:
     with _one_at_a_time() as held:
         stamp = _read_stamp()  # whoever held the lock before may have done it all
         todo = _todo(stamp, locks)
+        files = packages_in(source, locks) if todo and source is not None else None
         if todo:
             STAMP.unlink(missing_ok=True)
         if "place" in todo:
@@ -90,7 +126,7 @@ def _set_up(locks: Sequence[str], system: dict[str, str], source: Path | None) -
         with ThreadPoolExecutor(1) as beside:
             asked = beside.submit(_system_packages, system, stamp.system)
             if todo:
-                _install(todo, locks, held, source)
+                _install(todo, locks, held, files)
             here = stamp.system | asked.result()
         if (new := Stamp(stamp.have | todo, here)) != stamp:
             _write_stamp(new)
@@ -137,17 +173,19 @@ def _system_packages(wanted: dict[str, str], known: dict[str, bool]) -> dict[str
     return {package: package not in absent for package in wanted}
 
 
-def _install(todo: dict[str, str], locks: Sequence[str], held: IO[str], source: Path | None) -> None:
+def _install(todo: dict[str, str], locks: Sequence[str], held: IO[str], files: list[Path] | None) -> None:
     if "place" not in todo:
         _say("Bringing .venv up to date …")
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--no-deps"]
     if not sys.stderr.isatty():
         pip.append("--quiet")
-    if source is not None:
-        pip += ["--no-index", "--find-links", str(folder_of_packages(source))]
     if not set(locks).isdisjoint(todo):
-        files = [part for lock in locks for part in ("-r", str(ROOT / "scripts" / lock))]
-        _run([*pip, "--no-compile", "--require-hashes", "--only-binary", ":all:", *files], held)
+        if files is None:
+            lines = [part for lock in locks for part in ("-r", str(ROOT / "scripts" / lock))]
+            wanted = ["--require-hashes", "--only-binary", ":all:", *lines]
+        else:
+            wanted = [str(file) for file in files]
+        _run([*pip, "--no-compile", *wanted], held)
         _run([str(PYTHON), "-c", COMPILED_ON_ALL_CORES], held)
     if "project" in todo:
         _run([*pip, "--no-build-isolation", "--editable", str(ROOT)], held)

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "scripts" / "lock.txt"
 LOCK_DEV = ROOT / "scripts" / "lock-dev.txt"
 OLDEST_PYTHON = "3.11"
-COMPILE = ["pip", "compile", "--universal", "--generate-hashes", "--no-header", "--no-annotate", "--no-emit-index-url"]
+COMPILE = ["pip", "compile", "--universal", "--generate-hashes", "--no-header", "--no-annotate"]
 
 
 def entries(text: str) -> dict[str, str]:

@@ -2,9 +2,10 @@
 
     python3 scripts/offline.py FOLDER [--platform NAME …] [--python 3.11] [--check]
 
-makes FOLDER/NAME for each platform with every package of the locks, QueueDesk itself and their sums in SHA256SUMS.
-There `run.py --from FOLDER`, `test.py --from FOLDER` and `pip install --no-index --find-links FOLDER/NAME queuedesk`
-need no network. `--check` fetches nothing: it looks at the sums and whether each part is whole.
+makes FOLDER/NAME for each platform with every package of the locks and QueueDesk itself, what only its tests need in
+FOLDER/NAME/tests, and the sums of all in SHA256SUMS. There `run.py --from FOLDER`, `test.py --from FOLDER` and
+`pip install FOLDER/NAME/*.whl` need no network. `--check` fetches nothing: it looks at the sums and whether each part
+is whole.
 
 The environment is made by the network's own means first, so this runs where there is one.
 """
@@ -12,22 +13,24 @@ The environment is made by the network's own means first, so this runs where the
 from __future__ import annotations
 
 import argparse
-import hashlib
-import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-import venv
-from collections.abc import Set
+import tomllib
+import zipfile
+from collections.abc import Sequence, Set
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import environment
 
-SUMS = "SHA256SUMS"
+if TYPE_CHECKING:
+    from packaging.utils import NormalizedName
+    from packaging.version import Version
+
 SHARING = "host"
 """The extra without which a PC can do everything but share its hall."""
 OLDEST_GLIBC, LINUX_X64_GLIBC, LINUX_ARM_GLIBC = 5, 36, 39
@@ -35,21 +38,20 @@ MACOS = (14, 0)
 
 
 class Platform(NamedTuple):
-    """What decides which files a PC needs: how markers see it, what wheels it takes, and its name for the resolver."""
+    """What decides which files a PC needs: its name in packages' conditions."""
 
     sys_platform: str
     platform_system: str
     platform_machine: str
     os_name: str
-    resolver: str
 
 
 PLATFORMS = {
-    "linux-x64": Platform("linux", "Linux", "x86_64", "posix", f"x86_64-manylinux_2_{LINUX_X64_GLIBC}"),
-    "linux-arm64": Platform("linux", "Linux", "aarch64", "posix", f"aarch64-manylinux_2_{LINUX_ARM_GLIBC}"),
-    "windows-x64": Platform("win32", "Windows", "AMD64", "nt", "x86_64-pc-windows-msvc"),
-    "macos-arm64": Platform("darwin", "Darwin", "arm64", "posix", "aarch64-apple-darwin"),
-    "macos-x64": Platform("darwin", "Darwin", "x86_64", "posix", "x86_64-apple-darwin"),
+    "linux-x64": Platform("linux", "Linux", "x86_64", "posix"),
+    "linux-arm64": Platform("linux", "Linux", "aarch64", "posix"),
+    "windows-x64": Platform("win32", "Windows", "AMD64", "nt"),
+    "macos-arm64": Platform("darwin", "Darwin", "arm64", "posix"),
+    "macos-x64": Platform("darwin", "Darwin", "x86_64", "posix"),
 }
 
 
@@ -71,13 +73,12 @@ def wheel_tags(platform: Platform) -> list[str]:
     ]
 
 
-def pins(locks: list[str], platform: Platform, python: str) -> dict[str, str]:
-    """Return what the locks ask for on a platform: each package's name, and its line for pip with the hashes."""
+def markers(platform: Platform, python: str) -> dict[str, str | Set[str]]:
+    """Return what packages' conditions see on that platform: pip takes those of the PC on which it runs, also where it
+    downloads for another."""
     from packaging.markers import default_environment
-    from packaging.requirements import Requirement
 
-    # pip evaluates markers for the PC on which it runs, also where it downloads for another.
-    seen_there: dict[str, str | Set[str]] = {
+    return {
         **{name: str(value) for name, value in default_environment().items()},
         "sys_platform": platform.sys_platform,
         "platform_system": platform.platform_system,
@@ -86,6 +87,13 @@ def pins(locks: list[str], platform: Platform, python: str) -> dict[str, str]:
         "python_version": python,
         "python_full_version": f"{python}.0",
     }
+
+
+def pins(locks: Sequence[str], platform: Platform, python: str) -> dict[str, str]:
+    """Return what the locks ask for on a platform: each package's name, and its line for pip with the hashes."""
+    from packaging.requirements import Requirement
+
+    seen_there = markers(platform, python)
     found = {}
     for lock in locks:
         text = (environment.ROOT / "scripts" / lock).read_text(encoding="utf-8").replace("\\\n", " ")
@@ -122,47 +130,76 @@ def download(wanted: dict[str, str], platform: Platform, python: str, folder: Pa
 
 
 def write_sums(folder: Path) -> None:
-    """Write the sum of each file beside them, as sha256sum reads them."""
-    lines = [f"{digest(file)}  {file.name}\n" for file in sorted(folder.iterdir()) if file.name != SUMS]
-    (folder / SUMS).write_text("".join(lines), encoding="utf-8")
+    """Write the sum of each file in the folder and below it, as sha256sum reads them."""
+    lines = [f"{environment.digest_of(folder / name)}  {name}\n" for name in sorted(files_in(folder))]
+    (folder / environment.SUMS).write_text("".join(lines), encoding="utf-8")
 
 
-def digest(file: Path) -> str:
-    with file.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
+def files_in(folder: Path) -> set[str]:
+    """Return the names of all files in the folder and below it, but for their sums."""
+    found = {file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()}
+    return found - {environment.SUMS}
 
 
 def damaged(folder: Path) -> list[str]:
     """Return the names of files that are missing, changed, or in no list."""
     try:
-        lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
+        listed = environment.read_sums(folder)
     except OSError:
-        return [SUMS]
-    listed = {name: digest_there for digest_there, _, name in (line.partition("  ") for line in lines)}
-    there = {file.name for file in folder.iterdir()} - {SUMS}
-    changed = {name for name in listed if name in there and digest(folder / name) != listed[name]}
+        return [environment.SUMS]
+    there = files_in(folder)
+    changed = {name for name in listed if name in there and environment.digest_of(folder / name) != listed[name]}
     return sorted(changed | (listed.keys() ^ there))
 
 
-def resolves(uv: Path, folder: Path, platform: Platform, python: str, extras: list[str]) -> bool:
-    """Return whether QueueDesk with `extras` finds everything that it needs on that platform in the folder."""
-    command = [
-        str(uv),
-        "pip",
-        "compile",
-        "--quiet",
-        "--no-index",
-        "--find-links",
-        str(folder),
-        "--only-binary",
-        ":all:",
-    ]
-    command += ["--python-platform", platform.resolver, "--python-version", python, "--no-header", "pyproject.toml"]
-    for extra in extras:
-        command += ["--extra", extra]
-    env = {name: value for name, value in os.environ.items() if not name.startswith(("UV_", "PIP_"))}
-    env["MACOSX_DEPLOYMENT_TARGET"] = ".".join(map(str, MACOS))
-    return not subprocess.run(command, check=False, cwd=environment.ROOT, env=env, capture_output=True).returncode
+def wheels_that_run(folder: Path, platform: Platform, python: str) -> dict[NormalizedName, tuple[Version, Path]]:
+    """Return the wheels in the folder that run there, by the normal form of their names."""
+    from packaging.tags import compatible_tags, cpython_tags
+    from packaging.utils import parse_wheel_filename
+
+    version = [int(part) for part in python.split(".")]
+    tags = wheel_tags(platform)
+    run = {*cpython_tags(version, platforms=tags), *compatible_tags(version, platforms=tags)}
+    found = {}
+    for file in folder.glob("*.whl"):
+        name, number, _, made_for = parse_wheel_filename(file.name)
+        if not made_for.isdisjoint(run):
+            found[name] = (number, file)
+    return found
+
+
+def unmet(folder: Path, platform: Platform, python: str, extras: list[str]) -> list[str]:
+    """Return what QueueDesk with `extras` needs on that platform and the folder has not; nothing when it is whole."""
+    from packaging.metadata import Metadata
+    from packaging.requirements import Requirement
+    from packaging.utils import canonicalize_name
+
+    wheels, seen_there = wheels_that_run(folder, platform, python), markers(platform, python)
+    project = tomllib.loads((environment.ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    replaced = {
+        canonicalize_name(instead.name): instead
+        for instead in map(Requirement, project["tool"]["uv"]["override-dependencies"])
+    }
+    to_look_at, seen, lacking = [Requirement(f"queuedesk[{','.join(extras)}]")], set(), []
+    while to_look_at:
+        asked = to_look_at.pop()
+        name = canonicalize_name(asked.name)
+        if (key := (name, frozenset(asked.extras))) in seen:
+            continue
+        seen.add(key)
+        if name not in wheels or not asked.specifier.contains(wheels[name][0], prereleases=True):
+            lacking.append(str(asked))
+            continue
+        file = wheels[name][1]
+        with zipfile.ZipFile(file) as wheel:
+            (inside,) = (part for part in wheel.namelist() if re.fullmatch(r"[^/]+\.dist-info/METADATA", part))
+            needs = Metadata.from_email(wheel.read(inside), validate=False).requires_dist or []
+        for need in [replaced.get(canonicalize_name(need.name), need) for need in needs]:
+            if need.marker is None or any(
+                need.marker.evaluate({**seen_there, "extra": extra}) for extra in {"", *asked.extras}
+            ):
+                to_look_at.append(need)
+    return lacking
 
 
 def own_wheel(folder: Path) -> None:
@@ -170,6 +207,20 @@ def own_wheel(folder: Path) -> None:
     command = [str(environment.PYTHON), "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
     if subprocess.run([*command, "--wheel-dir", str(folder), str(environment.ROOT)], check=False).returncode:
         sys.exit("QueueDesk's own package could not be built; the lines above say why.")
+
+
+def fill(folder: Path, platform: Platform, python: str) -> list[str]:
+    """Fetch all into the folder, emptied before; return the names of packages that have no file for the platform."""
+    if folder.exists():
+        shutil.rmtree(folder)
+    tests = folder / "tests"
+    tests.mkdir(parents=True)
+    lacking = []
+    for locks, into in ((environment.RUNTIME, folder), (environment.DEVELOPMENT[1:], tests)):
+        lacking += download(pins(locks, platform, python), platform, python, into)
+    own_wheel(folder)
+    write_sums(folder)
+    return lacking
 
 
 def main() -> int:
@@ -181,43 +232,26 @@ def main() -> int:
     takes.add_argument("--check", action="store_true", help="look at what is there, fetch nothing")
     asked = takes.parse_args()
     status = 0
-    with tempfile.TemporaryDirectory() as aside:
-        tools = Path(aside)
-        venv.create(tools, with_pip=True)
-        programs = tools / environment.PROGRAMS.name
-        subprocess.run([programs / "python", "-m", "pip", "install", "--quiet", "uv"], check=True)
-        uv = programs / ("uv.exe" if os.name == "nt" else "uv")
-        for name in asked.platform:
-            begun, platform, folder = time.monotonic(), PLATFORMS[name], asked.folder / name
-            lacking: list[str] = []
-            if not asked.check:
-                if folder.exists():
-                    shutil.rmtree(folder)
-                folder.mkdir(parents=True)
-                lacking = download(
-                    pins(list(environment.DEVELOPMENT), platform, asked.python), platform, asked.python, folder
-                )
-                own_wheel(folder)
-                write_sums(folder)
-            said = []
-            if bad := damaged(folder):
-                said.append(f"damaged or missing: {', '.join(bad)}")
-            if lacking:
-                said.append(f"no wheel of {', '.join(lacking)}")
-            if resolves(uv, folder, platform, asked.python, [SHARING]):
-                said.append("whole")
-            elif resolves(uv, folder, platform, asked.python, []):
-                said.append("whole but for sharing a hall from that PC")
-            else:
-                said.append("not enough to install from")
-                status = 1
-            status |= bool(bad)
-            files = list(folder.iterdir()) if folder.is_dir() else []
-            size = sum(file.stat().st_size for file in files) / 1e6
-            print(
-                f"{name}: {len(files)} files, {size:.0f} MB, {time.monotonic() - begun:.0f} s: {'; '.join(said)}",
-                flush=True,
-            )
+    for name in asked.platform:
+        begun, platform, folder = time.monotonic(), PLATFORMS[name], asked.folder / name
+        lacking = [] if asked.check else fill(folder, platform, asked.python)
+        said = []
+        if bad := damaged(folder):
+            said.append(f"damaged or missing: {', '.join(bad)}")
+        if lacking:
+            said.append(f"no wheel of {', '.join(lacking)}")
+        if not unmet(folder, platform, asked.python, ["web", SHARING]):
+            said.append("whole")
+        elif not (missing := unmet(folder, platform, asked.python, ["web"])):
+            said.append("whole but for sharing a hall from that PC")
+        else:
+            said.append(f"not enough to install from: {', '.join(missing)}")
+            status = 1
+        status |= bool(bad)
+        files = files_in(folder)
+        size = sum((folder / file).stat().st_size for file in files) / 1e6
+        seconds = time.monotonic() - begun
+        print(f"{name}: {len(files)} files, {size:.0f} MB, {seconds:.0f} s: {'; '.join(said)}", flush=True)
     return status
 
 

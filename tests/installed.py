@@ -93,7 +93,7 @@ def install(top: Path) -> Installed:
     copy.home.mkdir()
     venv.create(copy.place, with_pip=False, symlinks=True)
     pip = [sys.executable, "-m", "pip", "--python", str(copy.programs / "python"), "install"]
-    done = subprocess.run([*pip, "--quiet", "--no-deps", "--no-index", str(wheel_of(copy.built))], capture_output=True)
+    done = subprocess.run([*pip, "--quiet", "--no-deps", str(wheel_of(copy.built))], capture_output=True)
     assert done.returncode == 0, done.stderr
     # What the program depends on is lent by the tests' own environment: a folder named like this brings its packages,
     # not the lines in it that lead to the checkout.

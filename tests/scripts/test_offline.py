@@ -1,6 +1,7 @@
 """What a folder for PCs without a network holds, and how one finds that it is no longer whole."""
 
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -51,8 +52,9 @@ def test_what_changed_got_lost_or_came_is_named(offline, tmp_path):
     assert offline.damaged(tmp_path) == []
     (tmp_path / "a.whl").write_bytes(b"other")
     (tmp_path / "b.whl").unlink()
-    (tmp_path / "d.whl").touch()
-    assert offline.damaged(tmp_path) == ["a.whl", "b.whl", "d.whl"]
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "d.whl").touch()
+    assert offline.damaged(tmp_path) == ["a.whl", "b.whl", "tests/d.whl"]
 
 
 def test_a_folder_without_this_computers_packages_is_refused_before_anything_is_made(offline, tmp_path, capsys):
@@ -60,3 +62,59 @@ def test_a_folder_without_this_computers_packages_is_refused_before_anything_is_
         offline.environment.folder_of_packages(tmp_path)
     assert refused.value.code == 2
     assert str(tmp_path) in capsys.readouterr().err
+
+
+def made_wheel(folder, name, *needs):
+    """Write a wheel of nothing but what it needs."""
+    with zipfile.ZipFile(folder / f"{name}-1.0-py3-none-any.whl", "w") as wheel:
+        lines = [
+            "Metadata-Version: 2.1",
+            f"Name: {name}",
+            "Version: 1.0",
+            *(f"Requires-Dist: {need}" for need in needs),
+        ]
+        wheel.writestr(f"{name}-1.0.dist-info/METADATA", "\n".join(lines))
+
+
+def test_a_folder_is_whole_when_all_that_is_needed_there_is_in_it(offline, tmp_path):
+    windows, linux = offline.PLATFORMS["windows-x64"], offline.PLATFORMS["linux-x64"]
+    made_wheel(tmp_path, "queuedesk", "hall-rows>=1", "only-windows; os_name == 'nt'", "server; extra == 'host'")
+    made_wheel(tmp_path, "hall_rows", "of-a-need")
+    assert offline.unmet(tmp_path, linux, "3.11", []) == ["of-a-need"]
+    made_wheel(tmp_path, "of_a_need")
+    assert offline.unmet(tmp_path, linux, "3.11", []) == []
+    assert offline.unmet(tmp_path, windows, "3.11", []) == ['only-windows; os_name == "nt"']
+    assert offline.unmet(tmp_path, linux, "3.11", ["host"]) == ['server; extra == "host"']
+    made_wheel(tmp_path, "queuedesk", "hall-rows>=2")
+    assert offline.unmet(tmp_path, linux, "3.11", []) == ["hall-rows>=2"]
+
+
+def test_a_wheel_of_another_system_does_not_count(offline, tmp_path):
+    made_wheel(tmp_path, "queuedesk", "drawing")
+    (tmp_path / "drawing-1.0-cp311-cp311-win_amd64.whl").touch()
+    assert offline.unmet(tmp_path, offline.PLATFORMS["linux-x64"], "3.11", []) == ["drawing"]
+
+
+def test_only_what_the_locks_name_is_installed_and_only_unchanged(offline, tmp_path, monkeypatch, capsys):
+    environment = offline.environment
+    name = environment.folder_name()
+    folder = tmp_path / "packages" / name
+    (folder / "tests").mkdir(parents=True)
+    (tmp_path / "scripts").mkdir()
+    for place, lock in (("a.whl", "lock.txt"), ("tests/b.whl", "lock-dev.txt"), ("foreign.whl", "")):
+        (folder / place).write_bytes(place.encode())
+        if lock:
+            line = f"a==1 \\\n    --hash=sha256:{environment.digest_of(folder / place)}\n"
+            (tmp_path / "scripts" / lock).write_text(line, encoding="utf-8")
+    offline.write_sums(folder)
+    monkeypatch.setattr(environment, "ROOT", tmp_path)
+    assert environment.packages_in(tmp_path / "packages", ["lock.txt"]) == [folder / "a.whl"]
+    assert environment.packages_in(tmp_path / "packages", environment.DEVELOPMENT) == [
+        folder / "a.whl",
+        folder / "tests" / "b.whl",
+    ]
+    (folder / "a.whl").write_bytes(b"changed")
+    with pytest.raises(SystemExit) as refused:
+        environment.packages_in(tmp_path / "packages", ["lock.txt"])
+    assert refused.value.code == 2
+    assert "a.whl" in capsys.readouterr().err
