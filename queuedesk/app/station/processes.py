@@ -41,7 +41,8 @@ def _call_when_stdin_ends(told: Callable[[], object]) -> None:
 
 def program_command() -> list[str]:
     """Return the command that starts this program, without its words; on Windows it opens no console beside it."""
-    without_console = Path(sys.executable).with_name("pythonw.exe")
+    program = Path(sys.executable)
+    without_console = program.with_stem(f"{program.stem.removesuffix('w')}w")
     is_there = sys.platform == "win32" and without_console.is_file()
     return [str(without_console) if is_there else sys.executable, "-m", "queuedesk"]
 

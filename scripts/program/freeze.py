@@ -1,0 +1,80 @@
+"""Builds a folder with QueueDesk and all that it needs, Python included, for PCs where nobody installs anything else:
+
+    .venv/bin/python scripts/program/freeze.py FOLDER
+
+makes FOLDER/queuedesk for the system on which it runs; the program in it is `queuedesk` (queuedesk.exe on Windows). The
+folder may be moved, and anybody may start it. On Linux the libraries of system_packages.py still have to be there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import compileall
+import os
+import py_compile
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+OWN = Path(__file__).resolve().parent
+INSIDE = "_internal"
+"""Where PyInstaller puts everything but the program itself."""
+
+
+def build(place: Path) -> Path:
+    """Return the program's folder, built anew in `place`. Raises CalledProcessError where a tool fails."""
+    with tempfile.TemporaryDirectory() as aside:
+        site = unpacked_wheel(Path(aside))
+        words = ["--noconfirm", "--log-level", "WARN", "--distpath", aside, "--workpath", f"{aside}/work"]
+        subprocess.run(
+            [sys.executable, "-m", "PyInstaller", *words, str(OWN / "queuedesk.spec")],
+            check=True,
+            cwd=aside,
+            env={**os.environ, "PYTHONPATH": str(site), "QUEUEDESK_WHEEL": str(site)},
+        )
+        folder = place / "queuedesk"
+        if folder.exists():
+            shutil.rmtree(folder)
+        place.mkdir(parents=True, exist_ok=True)
+        shutil.move(Path(aside) / "queuedesk", folder)
+    # Beside its text, so that the folder may belong to somebody who alone can write there. It is not compared with the
+    # text at each start, whose time of change does not outlive every copy.
+    compileall.compile_dir(
+        folder / INSIDE / "queuedesk",
+        quiet=1,
+        stripdir=folder,
+        invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
+    )
+    return folder
+
+
+def unpacked_wheel(aside: Path) -> Path:
+    """Return a folder with QueueDesk as it is installed, with the list of its files and their sums."""
+    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(aside)], cwd=ROOT, check=True)
+    (wheel,) = aside.glob("queuedesk-*.whl")
+    with zipfile.ZipFile(wheel) as content:
+        content.extractall(aside / "site")
+    return aside / "site"
+
+
+def main() -> int:
+    """Build, and say how large it is and how long it took."""
+    takes = argparse.ArgumentParser(description=(__doc__ or "").partition(":\n")[0])
+    takes.add_argument("folder", type=Path)
+    began, place = time.monotonic(), takes.parse_args().folder.absolute()
+    try:
+        folder = build(place)
+    except (subprocess.CalledProcessError, OSError) as error:
+        sys.exit(f"The program could not be built: {error}")
+    size = sum(file.lstat().st_size for file in folder.rglob("*") if not file.is_symlink()) / 1e6
+    print(f"{folder}: {size:.0f} MB, {time.monotonic() - began:.0f} s")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
