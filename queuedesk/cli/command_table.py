@@ -126,8 +126,9 @@ class Commands:
             dest=of, metavar=of.upper(), required=needed and of == "action", parser_class=Parser, title="commands"
         )
 
-    def add(self, name: str, text: str, run: Handler, **defaults: Any) -> Parser:
-        """Add a command and return its parser; `defaults` are kept with its arguments."""
+    def add(self, name: str, text: str, run: Handler | None, **defaults: Any) -> Parser:
+        """Add a command and return its parser; `defaults` are kept with its arguments. `run` is None for a
+        group of commands."""
         parser = add_command_parser(self._table, name, text, is_meant=self._is_meant)
         parser.set_defaults(run=run, parser=parser, **defaults)
         return parser

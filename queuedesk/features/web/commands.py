@@ -260,7 +260,10 @@ def _add_keys(web: Commands) -> None:
         metavar="SCOPE",
         help=_("what it is for: {scopes}", scopes=" ".join(SCOPES)),
     )
-    keys.add("list", _("show all"), _list_keys)
+    listing_keys = handler_for_function(
+        f"{KEYS}:key_documents", _key_line, many="keys", none=lambda: _("No other program has a key.")
+    )
+    keys.add("list", _("show all"), listing_keys, reads=ReadScope.LOG)
     removing = handler_for_function(f"{KEYS}:remove_key", lambda told: told["program"])
     keys.add("remove", _("withdraw a key"), removing).add_argument("name", type=parse_code, metavar="NAME")
 
@@ -276,7 +279,10 @@ def _add_hooks(web: Commands) -> None:
     adding.add_argument(
         "--from", dest="first", type=parse_whole_number, metavar="SEQ", help=_("the first event; the next if not given")
     )
-    hooks.add("list", _("show all"), _list_hooks)
+    listing_hooks = handler_for_function(
+        f"{KEYS}:hook_documents", _hook_line, many="hooks", none=lambda: _("Events are sent nowhere.")
+    )
+    hooks.add("list", _("show all"), listing_hooks, reads=ReadScope.LOG)
     removing = handler_for_function(f"{KEYS}:remove_hook", lambda told: str(told["hook"]))
     hooks.add("remove", _("send no more events to an address"), removing).add_argument(
         "number", type=parse_whole_number, metavar="N"
@@ -285,26 +291,11 @@ def _add_hooks(web: Commands) -> None:
 
 def _add_group(web: Commands, name: str, text: str) -> Commands:
     """Return the commands of a word that does nothing by itself."""
-    parser = web.add(name, text, _list_keys)
-    parser.set_defaults(run=None)
-    return Commands(parser)
+    return Commands(web.add(name, text, None))
 
 
-def _list_keys(job: CommandJob) -> int:
-    from queuedesk.features.web.verbs import keys
-
-    job.require_read_right(ReadScope.LOG)
-    rows = keys.key_documents(job.desk())
-    lines = [f"{row['program']}  {' '.join(row['scopes'])}" for row in rows]
-    return job.answer({"keys": rows}, "\n".join(lines) or _("No other program has a key."))
-
-
-def _list_hooks(job: CommandJob) -> int:
-    from queuedesk.features.web.verbs import keys
-
-    job.require_read_right(ReadScope.LOG)
-    rows = keys.hook_documents(job.desk())
-    return job.answer({"hooks": rows}, "\n".join(map(_hook_line, rows)) or _("Events are sent nowhere."))
+def _key_line(row: Document) -> str:
+    return f"{row['program']}  {' '.join(row['scopes'])}"
 
 
 def _hook_line(row: Document) -> str:

@@ -6,23 +6,25 @@ python door_counter.py http://192.168.1.20:8080 KEY SERVICE      (the key needs 
 import json
 import sys
 import time
-import uuid
+from http.client import HTTPException
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
+from uuid import uuid4
 
 SERVER, KEY, SERVICE = sys.argv[1:]
 BODY = json.dumps({"service": SERVICE}).encode()
 
-for _person in sys.stdin:
-    headers = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"}
-    headers["Idempotency-Key"] = str(uuid.uuid4())  # one person gets one number, however often we ask
-    while True:
+for _person in sys.stdin:  # each gets one number, however often we ask
+    headers = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json", "Idempotency-Key": f"{uuid4()}"}
+    text, wait_s = "", 0
+    while not text:
+        time.sleep(wait_s)
         try:
             with urlopen(Request(f"{SERVER}/api/v1/tickets", BODY, headers), timeout=10) as answer:
-                print(json.load(answer)["ticket"], flush=True)
-            break
+                text = json.load(answer)["ticket"]
         except HTTPError as refusal:
-            print(json.load(refusal)["error"]["message"], flush=True)
-            break
-        except OSError:  # the network is away: ask again
-            time.sleep(2)
+            wait_s = int(refusal.headers["Retry-After"] or 0)  # in a rush, or while the hall is away
+            text = "" if wait_s else json.load(refusal)["error"]["message"]
+        except (OSError, HTTPException):  # the network is away
+            wait_s = 2
+    print(text, flush=True)

@@ -8,15 +8,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
+from queuedesk.features.web.server.api import AT_ONCE
 from tests.bounded import PATIENCE_S, until
 from tests.features.web.interface import key_for
 from tests.features.web.serving import Served, serving
 from tests.hall import Hall, hall_of_today, simple_setup
 from tests.networks import free_port
 from tests.processes import ROOT, at_home
+from tests.relay import Relay
 
 EXAMPLES = ROOT / "resources" / "docs" / "examples"
 MOST_LINES = 30
@@ -68,6 +71,32 @@ def test_each_person_whom_the_door_counts_gets_a_number(hall: Hall) -> None:
     with serving(hall) as served, running("door_counter.py", served, key_for(hall, "issue"), "B") as program:
         assert [said(program, "") for _ in range(3)] == ["B001", "B002", "B003"]
     assert [event.ticket for event in hall.log() if event.kind == "issue"] == ["B001", "B002", "B003"]
+
+
+def test_in_a_rush_at_the_door_everybody_gets_one_number(hall: Hall) -> None:
+    """More people at once than a key may ask for."""
+    people = AT_ONCE + 15
+    with serving(hall) as served, running("door_counter.py", served, key_for(hall, "issue"), "B") as program:
+        told, _errors = program.communicate("\n" * people, timeout=PATIENCE_S)
+    assert told.split() == [f"B{n:03}" for n in range(1, people + 1)]
+    assert [event.ticket for event in hall.log() if event.kind == "issue"] == told.split()
+
+
+def test_an_answer_that_was_lost_costs_no_second_number(hall: Hall) -> None:
+    with serving(hall) as served:
+        cut = Relay(served.address)
+        cut.silent_after = b'"service"'
+        way = Served(served.process, f"http://127.0.0.1:{urlsplit(cut.url).port}", served.log)
+        with running("door_counter.py", way, key_for(hall, "issue"), "B") as program:
+            assert program.stdin is not None and program.stdout is not None
+            program.stdin.write("\n")
+            program.stdin.flush()
+            until(lambda: hall.last().kind == "issue", "the number is given out")
+            cut.close()
+            again = Relay(served.address, port=way.port)
+            assert program.stdout.readline() == "B001\n"
+            again.close()
+    assert [event.ticket for event in hall.log() if event.kind == "issue"] == ["B001"]
 
 
 def test_another_web_site_shows_the_waits_and_no_key(hall: Hall) -> None:

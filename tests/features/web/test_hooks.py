@@ -161,3 +161,53 @@ def test_after_a_restart_it_goes_on_where_it_was_and_a_removed_address_gets_noth
             assert max(receiver.seqs()) <= gone
         finally:
             ended(served)
+
+
+def test_an_address_that_was_removed_and_added_again_skips_nothing_and_gets_nothing_of_the_other(hall: Hall) -> None:
+    with receiving() as receiver, receiving() as other, serving(hall) as served:
+        keys.add_hook(hall.desk, hall.ask(), receiver.address, 1)
+        keys.add_hook(hall.desk, hall.ask(), other.address, 1)
+        until_device(hall, "up")
+        hall.clock.now = datetime.now(UTC)
+        receiver.until_has(hall.length())
+        other.until_has(hall.length())
+        other.silent.set()
+        last = hall.length()
+        hall.issue("A")
+        until(lambda: other.seqs()[-1] == last + 1, "it is being sent")
+        for number in (2, 1):
+            keys.remove_hook(hall.desk, hall.ask(), number)
+        assert keys.add_hook(hall.desk, hall.ask(), receiver.address.replace("events", "again"), 1)["hook"] == 1
+        assert keys.add_hook(hall.desk, hall.ask(), receiver.address.replace("events", "next"))["hook"] == 2
+        begin = hall.length() + 1
+        hall.issue("A")
+        last = hall.length()
+
+        def sent(path: str) -> list[int]:
+            return [json.loads(body)["seq"] for at, body, _signature in receiver.got if at.startswith(path)]
+
+        until(lambda: sent("/again")[-1:] == [last] and sent("/next")[-1:] == [last], "both have it all")
+        assert sent("/again") == list(range(1, last + 1))
+        assert sent("/next") == list(range(begin, last + 1))
+        until(lambda: {row["behind"] for row in keys.hook_documents(hall.desk)} == {0}, "it is written down")
+    assert served.said() == ""
+
+
+def test_a_connection_is_not_kept_open_for_the_next_event(hall: Hall) -> None:
+    """The other end may close it meanwhile: an event sent into that comes late."""
+    with receiving() as receiver:
+        keys.add_hook(hall.desk, hall.ask(), receiver.address, 1)
+        with serving(hall) as served:
+            until_device(hall, "up")
+            receiver.until_has(hall.length())
+            port = f":{receiver.server.server_address[1]:04X} "
+
+            def is_open() -> bool:
+                lines = Path(f"/proc/{served.process.pid}/net/tcp").read_text(encoding="ascii").splitlines()
+                return any(port in line.split(maxsplit=2)[2] and " 01 " in line for line in lines[1:])
+
+            until(lambda: not is_open(), "the connection is closed")
+            hall.clock.now = datetime.now(UTC)
+            hall.issue("A")
+            receiver.until_has(hall.length())
+            assert len(receiver.seqs()) == len(set(receiver.seqs()))

@@ -264,13 +264,26 @@ def test_what_is_refused_is_said_in_json_and_in_the_language_asked_for(hall: Hal
     assert chinese == "本厅没有 9 号窗口。" or ("9" in chinese and not chinese.isascii())
 
 
-def test_who_has_no_key_gets_nothing_and_who_guesses_waits(served: Served) -> None:
+def test_who_has_no_key_gets_nothing_and_who_guesses_waits_alone(served: Served, program: Program) -> None:
     for given in ("", "Bearer", "Basic abc", "Bearer qd_wrong", "bearer x y"):
         answer = served.get(f"{BASE}/hall", authorization=given)
         assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
     statuses = [served.get(f"{BASE}/hall", authorization=f"Bearer qd_{n}").status_code for n in range(25)]
     assert statuses[-1] == 429
     assert set(statuses) == {401, 429}
+    assert served.get(f"/T/{'A' * 26}").status_code == 429, "guesses at visits' tokens are counted with them"
+    assert {program.ask("GET", "/services").status_code for _ in range(AT_ONCE)} == {200}, "a right key has its own"
+
+
+def test_a_new_key_of_an_old_name_begins_with_a_quota_of_its_own(hall: Hall, served: Served) -> None:
+    first = Program(served, key_for(hall, "read", name="again"))
+    with served.client() as client:
+        headers = {"Authorization": f"Bearer {first.key}"}
+        until(lambda: client.get(f"{BASE}/services", headers=headers).status_code == 429, "it has asked too often")
+    keys.remove_key(hall.desk, hall.ask(), "again")
+    second = Program(served, key_for(hall, "read", name="again"))
+    until(lambda: second.ask("GET", "/services").status_code != 401, "it is known")
+    assert {second.ask("GET", "/services").status_code for _ in range(AT_ONCE - 5)} == {200}
 
 
 def test_a_key_works_as_soon_as_it_is_made_and_no_longer_than_it_is_there(hall: Hall, served: Served) -> None:

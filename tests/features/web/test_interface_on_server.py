@@ -50,8 +50,9 @@ def test_who_serves_reads_keys_and_only_a_manager_s_pc_changes_them(one: Shared,
             keys.hooks_with_positions(login.desk)
         return
     assert [key.name for key in keys.current_keys(login.desk)] == ["site"]
-    keys.store_hook_position(login.desk, 1, 1)
-    keys.store_hook_position(login.desk, 1, 2)
+    ((hook, _seq),) = keys.hooks_with_positions(login.desk)
+    keys.store_hook_position(login.desk, hook, 1)
+    keys.store_hook_position(login.desk, hook, 2)
     assert [seq for _hook, seq in keys.hooks_with_positions(login.desk)] == [2]
     if kind is PcKind.MANAGER:
         keys.add_key(login.desk, login.ask(), "mine", ["call"])

@@ -87,9 +87,9 @@ def test_events_are_sent_to_addresses_from_a_number_on(hall: Hall) -> None:
     assert (later["hook"], later["from"]) == (2, hall.length() + 1)
     assert first["secret"] != later["secret"]
     assert [(row["hook"], row["sent"], row["behind"]) for row in keys.hook_documents(desk)] == [(1, 0, 3), (2, 3, 0)]
-    keys.store_hook_position(desk, 1, 2)
-    keys.store_hook_position(desk, 1, 3)
-    keys.store_hook_position(desk, 9, 3)
+    stored = {hook.number: hook for hook, _seq in keys.hooks_with_positions(desk)}
+    keys.store_hook_position(desk, stored[1], 2)
+    keys.store_hook_position(desk, stored[1], 3)
     assert [(hook.number, seq) for hook, seq in keys.hooks_with_positions(desk)] == [(1, 3), (2, 3)]
     # The log says where events go, but nothing of the address that may be a secret of its owner's.
     assert [event.data["host"] for event in hall.log(1)] == ["other.example", "192.168.1.7:9000"]
@@ -103,6 +103,9 @@ def test_events_are_sent_to_addresses_from_a_number_on(hall: Hall) -> None:
     keys.remove_hook(desk, hall.ask(), 2)
     assert keys.add_hook(desk, hall.ask(), ADDRESS, 1)["hook"] == 1
     assert [seq for _hook, seq in keys.hooks_with_positions(desk)] == [0]
+    # … also where what was sent to the earlier one is written down only now.
+    keys.store_hook_position(desk, stored[1], 3)
+    assert [seq for _hook, seq in keys.hooks_with_positions(desk)] == [0]
     assert {one.status for one in examining.examine_database(desk.db)} == {examining.OK}
 
 
@@ -112,6 +115,16 @@ def test_events_are_sent_to_addresses_from_a_number_on(hall: Hall) -> None:
         *("", "other.example/events", "ftp://other.example", "https://", "https:///x", "http://a b", "http://h/\n"),
         *(
             "http://name:secret@host/",
+            "http://a..b/",
+            "http://.host/",
+            "http://-host/",
+            f"http://{'h' * 64}/",
+            "http://[:::]/",
+            "http://[::]/",
+            "http://192.168.1.300/",
+            "http://0.0.0.0:80/",
+            "http://224.0.0.1/",
+            "http://7/",
             "http://host:0/",
             "http://host:65536/",
             f"http://host/{'x' * 500}",
@@ -124,7 +137,9 @@ def test_what_is_no_address_for_events_is_refused(hall: Hall, address: str) -> N
         keys.add_hook(hall.desk, hall.ask(), address)
 
 
-@pytest.mark.parametrize("address", ["http://127.0.0.1", "https://[::1]:8443/a?b=c", "http://pc-7:80/x"])
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1", "https://[::1]:8443/a?b=c", "http://pc-7:80/x", "http://web.local."]
+)
 def test_addresses_of_a_hall_s_own_network_are_taken(hall: Hall, address: str) -> None:
     assert keys.add_hook(hall.desk, hall.ask(), address)["address"] == address
 

@@ -1,5 +1,6 @@
 """The process that serves web pages: what it answers and refuses, how it follows the hall, how it ends."""
 
+import asyncio
 import json
 import re
 import socket
@@ -9,16 +10,22 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
+from queuedesk.core.log.pc_clock import JumpDetectingClock
 from queuedesk.features.web.rules.visit_link import visit_link, visit_token
+from queuedesk.features.web.server import api
+from queuedesk.features.web.server.hall import FollowedHall
+from queuedesk.features.web.server.site import Site, WebSettings, web_app
+from queuedesk.features.web.server.streams import StreamHub
 from queuedesk.features.web.verbs import links
 from queuedesk.features.web.verbs import serving as verbs
 from tests.bounded import PATIENCE_S, until
+from tests.features.web.interface import key_for
 from tests.features.web.serving import (
     NAME,
     TRIAL,
@@ -318,6 +325,18 @@ def test_who_is_slow_to_ask_is_cut_off_and_who_never_reads_costs_little(hall: Ha
         assert trial.memory_mb() - before_mb < 20
 
 
+@pytest.mark.waits
+def test_who_keeps_a_connection_without_asking_is_cut_off(trial: Served) -> None:
+    asked = f"GET /nothing HTTP/1.1\r\nHost: 127.0.0.1:{trial.port}\r\n\r\n".encode()
+    began = time.monotonic()
+    with ExitStack() as open_ones:
+        for said in (b"", b"\r\n", asked, asked + b"\r\n", asked + b"G"):
+            one = open_ones.enter_context(socket.create_connection(("127.0.0.1", trial.port), PATIENCE_S))
+            one.sendall(said)
+            open_ones.callback(lambda one=one: [*iter(lambda: one.recv(4096), b"")])
+    assert time.monotonic() - began < 22
+
+
 def test_it_ends_in_time_with_streams_open_and_is_said_to_be_stopped(hall: Hall, trial: Served) -> None:
     until_device(hall, "up")
     with ExitStack() as open_ones:
@@ -402,3 +421,64 @@ def test_only_this_command_loads_what_serves(hall: Hall) -> None:
     )
     assert done.stdout.splitlines()[-1] == "[]"
     assert json.loads(done.stdout.splitlines()[0])
+
+
+class SetClock:
+    """A clock that tests set by hand, watched as this PC's clock is."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+        self.watched = JumpDetectingClock(lambda: datetime.now(UTC) + self.ahead, time.monotonic)
+
+
+def test_by_a_clock_that_was_set_days_ahead_nothing_is_changed(hall: Hall) -> None:
+    hall.open("1", "C1")
+    hall.queue("A")
+    key, clock = key_for(hall, "issue"), SetClock()
+    before = hall.length()
+
+    async def asked() -> httpx.Response:
+        site = site_of(hall, clock)
+        transport = httpx.ASGITransport(web_app(site, api.routes(site)))
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as program:
+            clock.ahead = timedelta(days=2)
+            headers = {"Authorization": f"Bearer {key}", "Accept-Language": "en"}
+            return await program.post("/api/v1/tickets", json={"service": "A"}, headers=headers)
+
+    answer = asyncio.run(asked())
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "clock_ahead")
+    assert hall.length() == before
+
+
+def site_of(hall: Hall, clock: SetClock) -> Site:
+    return Site(
+        FollowedHall(hall.desk, clock.watched),
+        WebSettings(host="127.0.0.1", port=80),
+        links.visit_secret(hall.desk),
+        hub=StreamHub(),
+    )
+
+
+def test_what_is_not_current_says_since_when_by_the_clock_as_it_was_set_since(hall: Hall, tmp_path: Path) -> None:
+    clock = SetClock()
+
+    async def followed() -> list[datetime | None]:
+        web = FollowedHall(hall.desk, clock.watched)
+        web.start()
+        told = asyncio.Event()
+        web.on_change(lambda _events: told.set())
+        hall.desk.db.dispose()
+        hall.path.rename(tmp_path / "elsewhere.sqlite")
+        await asyncio.wait_for(told.wait(), PATIENCE_S)
+        found = [web.since, web.clock_set]
+        clock.ahead = timedelta(hours=-1)
+        found += [web.since, web.clock_set]
+        web.stop()
+        return found
+
+    began = datetime.now(UTC)
+    since, never, later, at = asyncio.run(followed())
+    assert since is not None and later is not None and at is not None and never is None
+    assert began <= since <= datetime.now(UTC)
+    assert abs(since - later - timedelta(hours=1)) < timedelta(seconds=PATIENCE_S)
+    assert at < since

@@ -1,15 +1,19 @@
 """The database login of the web's PC: what customers may do by phone, and nothing that staff may."""
 
+import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from queuedesk.core.log.pc_clock import JumpDetectingClock
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.queue import calling, rating
+from queuedesk.desk.talk.devices import device_rows
+from queuedesk.desk.upkeep import clocks
 from queuedesk.features.appointments.verbs import AppointmentRequest, book_appointment
 from queuedesk.features.web.verbs import links
 from queuedesk.features.web.verbs.visits import ask_for_minutes
@@ -136,3 +140,12 @@ def test_pages_of_a_shared_hall_are_served_by_that_login(shared_url: str, tmp_pa
             stream.close()
             assert (served.end(), served.said()) == (0, "")
         assert set(devices(counter).values()) == {"stopped"}
+
+
+def test_it_says_that_its_pc_s_clock_is_wrong(shared_url: str):
+    fast = JumpDetectingClock(lambda: datetime.now(UTC) + timedelta(minutes=7), time.monotonic)
+    row = {**simple_setup()["hall"], **FEATURES}
+    with shared(shared_url, "T", since=datetime.now(UTC), hall=row) as made:
+        clocks.report_clock_skew(made.desk(made.pc(PcKind.WEB)), fast, "Web")
+        (told,) = device_rows(made.hall().desk)
+    assert (told["station"], told["cause"]) == ("clock@Web", "ahead 7")

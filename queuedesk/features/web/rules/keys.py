@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import ipaddress
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -28,7 +29,10 @@ ACTOR = "key:"
 MOST_KEYS, MOST_HOOKS = 50, 16
 LONGEST_ADDRESS = 500
 _NAME = re.compile(r"[\w-]{1,40}")
-_ADDRESS = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::(?P<port>[0-9]{1,5}))?(?:[/?][!-~]*)?")
+_ADDRESS = re.compile(
+    r"https?://(?:(?P<host>[A-Za-z0-9.-]+)|\[(?P<v6>[0-9A-Fa-f:.]+)\])(?::(?P<port>[0-9]{1,5}))?(?:[/?][!-~]*)?"
+)
+_HOST_LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 _LARGEST_PORT = 65_535
 
 
@@ -126,11 +130,28 @@ LONGEST_PAUSE_S = 300.0
 def require_hook_address(address: str, hooks: Sequence[Hook]) -> str:
     """Return an address that events can be sent to. Raises RuleError "web_hook_address", "web_too_many" (n)."""
     found = _ADDRESS.fullmatch(address)
-    if found is None or len(address) > LONGEST_ADDRESS or not 0 < int(found["port"] or 1) <= _LARGEST_PORT:
+    if (
+        found is None
+        or len(address) > LONGEST_ADDRESS
+        or not 0 < int(found["port"] or 1) <= _LARGEST_PORT
+        or not _may_be_reached(found["host"], found["v6"])
+    ):
         raise RuleError("web_hook_address", address=address[:60])
     if len(hooks) >= MOST_HOOKS:
         raise RuleError("web_too_many", n=MOST_HOOKS)
     return address
+
+
+def _may_be_reached(host: str | None, v6: str | None) -> bool:
+    """Whether one PC can have this name or address; which one has it is only known when events are sent."""
+    labels = (host or "").removesuffix(".").split(".")
+    if v6 is None and not labels[-1].isdecimal():
+        return all(map(_HOST_LABEL.fullmatch, labels))
+    try:
+        address = ipaddress.ip_address(v6 or host or "")
+    except ValueError:
+        return False
+    return not (address.is_multicast or address.is_unspecified or (v6 is None and address.is_reserved))
 
 
 def signature_of(secret: str, body: bytes) -> str:

@@ -67,6 +67,7 @@ class InterfaceApp:
         self._one_look = asyncio.Lock()
         self._is_web_login: bool | None = None
         self._buckets: dict[str, TokenBucket] = {}
+        """By digest: another key under a name that was given before has a quota of its own."""
         self._kept: OrderedDict[Any, tuple[int, float, bytes]] = OrderedDict()
         self._routes = [(_path_pattern(one.path), one) for one in OPERATIONS]
         site.hall.on_change(self._note_events)
@@ -168,14 +169,14 @@ class InterfaceApp:
             read = await hall.run(current_keys, hall.desk)
             if changed == self._keys_changed:  # Else one was withdrawn while they were read.
                 self._keys = read
-                self._buckets = {key.name: self._bucket(key) for key in read}
+                self._buckets = {key.digest: self._bucket(key) for key in read}
         return known
 
     def _bucket(self, key: ProgramKey) -> TokenBucket:
-        return self._buckets.get(key.name) or TokenBucket(AT_ONCE, PER_S)
+        return self._buckets.get(key.digest) or TokenBucket(AT_ONCE, PER_S)
 
     def _count(self, key: ProgramKey) -> None:
-        bucket = self._buckets[key.name] = self._bucket(key)
+        bucket = self._buckets[key.digest] = self._bucket(key)
         wait_s = bucket.seconds_to_wait(asyncio.get_running_loop().time())
         if wait_s > 0:
             raise _too_often(wait_s)
@@ -228,7 +229,7 @@ class InterfaceApp:
         if self._site.hub.is_full:
             raise InterfaceRefusalError(503, "too_many_streams", {"retry-after": str(RETRY_S)})
         reader = _LogReader(self, self._site, operation, asked, after)
-        owner = ("key", asked.key.name)
+        owner = ("key", asked.key.digest)
         return EventStream(
             self._site.hub, LOG, ": \n\n", owner=owner, most=MOST_STREAMS, on_open=reader.begin, read=reader.read
         )
@@ -356,12 +357,14 @@ def _command(request: Request) -> str | None:
     return given
 
 
-def _words(operation: Operation, key: ProgramKey, named: Mapping[str, str], query: Asked, body: Asked | None) -> str:
-    """Return a request in one form, for which an id of the caller's stands. Its fields are named as the command's."""
+def _words(
+    operation: Operation, key: ProgramKey, named: Mapping[str, str], query: Asked, body: Asked | None
+) -> Mapping[str, Any]:
+    """Return what a request says. Its fields are named as the command's."""
     said: dict[str, Any] = {"command": operation.id, "key": key.name, **to_builtins(query), **to_builtins(body or {})}
     said |= named
     said["tag"] = said.pop("tags", None)
-    return json.dumps({name: value for name, value in said.items() if value}, sort_keys=True, ensure_ascii=False)
+    return {name: value for name, value in said.items() if value}
 
 
 def _too_often(wait_s: float) -> InterfaceRefusalError:

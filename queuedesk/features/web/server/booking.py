@@ -22,12 +22,11 @@ from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.core.queue.appointment import Appointment, AppointmentState, hall_time_text
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.desk.change import Ask
 from queuedesk.features.web.rules.slots import BookingSlot, days_to_book
 from queuedesk.features.web.server.public import other_languages
-from queuedesk.features.web.server.site import LANG_TAGS, Site
+from queuedesk.features.web.server.site import LANG_TAGS, Site, sentence_for_customers
 from queuedesk.features.web.verbs import booking, progress
-from queuedesk.i18n import day_hall, day_staff, error_sentence, listing, name_in_language
+from queuedesk.i18n import day_hall, day_staff, listing, name_in_language
 from queuedesk.i18n.catalogue import tr
 
 HOUR_S, MOST_AN_HOUR = 3600.0, 5
@@ -140,7 +139,7 @@ class BookingPages:
                 )
                 if wait_s > 0:
                     raise HTTPException(ALREADY_TRIED, headers={"retry-after": str(int(wait_s) + 1)}) from None
-            told = error_sentence(refusal, lang)
+            told = sentence_for_customers(refusal, lang)
             if given.get("do") in ("book", "move") and given.get("service") in self._setup.services:
                 code = given.get("code", "") if given["do"] == "move" else ""
                 return await self._times(
@@ -148,7 +147,7 @@ class BookingPages:
                 )
             return self._render(request, lang, "code", status=409, refusal=told)
         except OutsideError as trouble:
-            return self._render(request, lang, "code", status=503, refusal=error_sentence(trouble, lang))
+            return self._render(request, lang, "code", status=503, refusal=sentence_for_customers(trouble, lang))
 
     async def mine(self, request: Request) -> Response:
         if not self._setup.uses("appointments"):
@@ -163,7 +162,7 @@ class BookingPages:
         done = await hall.run(
             booking.book_time,
             hall.desk,
-            Ask.by(hall.now, CUSTOMER),
+            hall.ask(CUSTOMER),
             given.get("service", ""),
             _moment(given),
             contact=contact,
@@ -183,7 +182,7 @@ class BookingPages:
     async def _cancel(self, request: Request, lang: str, given: Mapping[str, str]) -> Response:
         hall = self._site.hall
         reason = tr(_hall_language(self._setup), "Cancelled by the customer", context="web")
-        await hall.run(booking.cancel_time, hall.desk, Ask.by(hall.now, CUSTOMER), given.get("code", ""), reason=reason)
+        await hall.run(booking.cancel_time, hall.desk, hall.ask(CUSTOMER), given.get("code", ""), reason=reason)
         return self._render(request, lang, "cancelled")
 
     async def _choose(self, request: Request, lang: str, given: Mapping[str, str]) -> Response:
@@ -194,7 +193,7 @@ class BookingPages:
     async def _move(self, request: Request, lang: str, given: Mapping[str, str]) -> Response:
         hall, code = self._site.hall, given.get("code", "")
         reason = tr(_hall_language(self._setup), "Moved by the customer", context="web")
-        await hall.run(booking.move_time, hall.desk, Ask.by(hall.now, CUSTOMER), code, _moment(given), reason=reason)
+        await hall.run(booking.move_time, hall.desk, hall.ask(CUSTOMER), code, _moment(given), reason=reason)
         return await self._shown(request, lang, code, is_new=True)
 
     async def calendar(self, request: Request) -> Response:
@@ -236,7 +235,7 @@ class BookingPages:
             wait_s = self._site.wrong_tokens.wait_s(self._site.client(request.scope), asyncio.get_running_loop().time())
             if wait_s > 0:
                 raise HTTPException(ALREADY_TRIED, headers={"retry-after": str(int(wait_s) + 1)}) from None
-            told = error_sentence(refusal, lang)
+            told = sentence_for_customers(refusal, lang)
             return self._render(request, lang, "reference", status=404, refusal=told, found=None)
         return self._render(request, lang, "reference", refusal="", found=found)
 

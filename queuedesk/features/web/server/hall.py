@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import ParamSpec, TypeVar
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.log.event import Event
+from queuedesk.core.log.pc_clock import LEAP, reliability_of_clock
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.setup.rows import Setup
@@ -37,9 +39,10 @@ class FollowedHall:
     def __init__(self, desk: Desk, clock: Callable[[], datetime]) -> None:
         """Read the hall. Raises OutsideError when the database is away."""
         self.desk = desk
-        self._clock = clock
+        self.clock = clock
         self._copy = HallCopy(desk, clock)
         self._since: datetime | None = None
+        self._away_s = 0.0
         self.on_bug: Callable[[BaseException], object] = report_bug
         """Is told of a bug in what is told of changes, or asks the database for nobody."""
         self._listeners: list[Callable[[list[Event]], object]] = []
@@ -73,19 +76,29 @@ class FollowedHall:
 
     @property
     def since(self) -> datetime | None:
-        """Since when the hall can't be followed; None while it can."""
+        """Since when the hall can't be followed, by this PC's clock as it is now; None while it can."""
+        if self._since is not None:
+            since = self.now() - timedelta(seconds=time.monotonic() - self._away_s)
+            if abs(since - self._since) > LEAP:  # Somebody has set the clock meanwhile.
+                self._since = since
         return self._since
+
+    @property
+    def clock_set(self) -> datetime | None:
+        """When this PC's clock was last set by hand, None if it was not seen to be."""
+        reading = reliability_of_clock(self.clock)
+        return reading.since if reading is not None and reading.was_set else None
 
     @property
     def is_current(self) -> bool:
         return self._since is None
 
     def now(self) -> datetime:
-        return self._clock()
+        return self.clock()
 
     def ask(self, who: Actor, command: str | None = None, words: str = "") -> Ask:
         """Return a request for a change now; `command` and `words` as in Ask."""
-        return Ask.by(self._clock, who, command, words)
+        return Ask.by(self.clock, who, command, words)
 
     def on_change(self, told: Callable[[list[Event]], object]) -> None:
         """Call `told` on the loop whenever the hall has changed, and when it is lost or found again (see `since`)."""
@@ -177,7 +190,7 @@ class FollowedHall:
 
     def _note_away(self, _trouble: OutsideError) -> None:
         if self._since is None:
-            self._since = self.now()
+            self._since, self._away_s = self.now(), time.monotonic()
             self._tell([])
 
     def _note_back(self, _nothing: None) -> None:

@@ -22,6 +22,9 @@ PAGE = 50
 """So many events at most are held for an address; the others stay in the log until it has taken these."""
 ANSWER_S = 10.0
 LONGEST_ANSWER = 65_536
+KEPT_S = 3.0
+"""How long a connection stays open after the last event. Longer, and the other end may have closed it: an event sent
+into that would count as refused and come late."""
 IDLE_S = 60.0
 STORE_EVERY_S = 1.0
 """So often at most it is written down how far an address is: after a crash it gets a second's events again."""
@@ -126,7 +129,9 @@ class _AddressSender:
                     self._store(STORE_EVERY_S)
                 if not page:
                     self._store(0.0)
-                    self._new.wait(IDLE_S)
+                    if not self._new.wait(KEPT_S):
+                        self._close()
+                        self._new.wait(IDLE_S)
             except OutsideError:  # The hall is away; how far the address is, is known here.
                 self._ended.wait(ANSWER_S)
         self._close()
@@ -136,7 +141,7 @@ class _AddressSender:
     def _store(self, every_s: float) -> None:
         now_s = self._clock_s()
         if self._seq != self._stored and now_s - self._stored_s >= every_s:
-            store_hook_position(self._desk, self.hook.number, self._seq)
+            store_hook_position(self._desk, self.hook, self._seq)
             self._stored, self._stored_s = self._seq, now_s
 
     def _send_until_taken(self, event: Event) -> bool:

@@ -26,8 +26,10 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.roles import actor_of_station
 from queuedesk.core.network.sharing import format_address
 from queuedesk.core.talk.device import WEB
+from queuedesk.core.talk.screen import split_station_and_pc
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.talk import devices
+from queuedesk.desk.upkeep import clocks
 from queuedesk.features.web.rules import WebServing
 from queuedesk.features.web.server import api, booking, public, screen, visit
 from queuedesk.features.web.server.hall import FollowedHall
@@ -256,6 +258,8 @@ class _Connection(HttpToolsProtocol):
             self.abort()
         elif self.parser is not None:
             super().data_received(data)
+            if self._deadline is None and (self.cycle is None or self.cycle.response_complete):
+                self._expect()  # An empty line begins no request, yet ends the wait for the next one.
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
@@ -369,12 +373,14 @@ class _Device:
         )
 
     def _record(self, record: Callable[[Desk, Ask, str, str], None], row: WebServing) -> None:
-        record(self._site.hall.desk, self._ask(), WEB, self._station)
-        serving.note_serving(self._site.hall.desk, row)
+        hall = self._site.hall
+        record(hall.desk, self._ask(), WEB, self._station)
+        serving.note_serving(hall.desk, row)
+        clocks.report_clock_skew(hall.desk, hall.clock, split_station_and_pc(self._station)[1])
 
     def _record_end(self) -> None:
         devices.stopped(self._site.hall.desk, self._ask(), WEB, self._station)
         serving.forget_serving(self._site.hall.desk, self._station)
 
     def _ask(self) -> Ask:
-        return Ask.by(self._site.hall.now, actor_of_station(self._station))
+        return self._site.hall.ask(actor_of_station(self._station))

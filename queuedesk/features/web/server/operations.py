@@ -72,7 +72,8 @@ class InterfaceRefusalError(Exception):
 
 
 class ApiRequest(Struct, kw_only=True):
-    """A request as its operation gets it: what was asked, by which key, in whose words."""
+    """A request as its operation gets it: what was asked, by which key, and its `words`: what it says, by the names of
+    the command's arguments."""
 
     site: Site
     key: ProgramKey
@@ -81,7 +82,7 @@ class ApiRequest(Struct, kw_only=True):
     query: Any
     body: Any
     command: str | None
-    words: str
+    words: Mapping[str, Any]
     is_web_login: bool
 
     @property
@@ -103,13 +104,15 @@ class ApiRequest(Struct, kw_only=True):
     def ask(self, scope: str) -> Ask:
         """Return who asks for a change."""
         who = actor_of_key(self.key.name, scope, is_web_login=self.is_web_login)
-        words = self.words
-        if self.command is not None and isinstance(self.body, Asked):
-            # What a customer says is stored no longer than it has to be: an id remembers that it was the same.
-            said = json.loads(words)
-            said |= {name: slow_digest(said[name], self.command) for name in _PERSONAL if said.get(name)}
-            words = json.dumps(said, sort_keys=True, ensure_ascii=False)
-        return Ask.by(self.site.hall.now, who, self.command, words)
+        return self.site.hall.ask(who, self.command, self._words_of_command())
+
+    def _words_of_command(self) -> str:
+        """Return the request in one form, for which an id of the caller's stands; "" without an id. What a customer
+        says is stored no longer than it has to be: an id remembers that it was the same."""
+        if self.command is None:
+            return ""
+        digests = {name: slow_digest(self.words[name], self.command) for name in _PERSONAL if name in self.words}
+        return json.dumps({**self.words, **digests}, sort_keys=True, ensure_ascii=False)
 
 
 Act = Callable[[ApiRequest], Document]

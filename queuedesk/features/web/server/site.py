@@ -24,6 +24,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import offered_languages
@@ -33,7 +34,7 @@ from queuedesk.features.web.server.hall import FollowedHall
 from queuedesk.features.web.server.streams import StreamHub
 from queuedesk.features.web.verbs import links
 from queuedesk.files.reading import read_program_file
-from queuedesk.i18n import LANGUAGES
+from queuedesk.i18n import LANGUAGES, error_sentence
 from queuedesk.i18n.catalogue import ntr, tr
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -222,6 +223,13 @@ def _templates() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+
+
+def sentence_for_customers(error: QueueDeskError, lang: str) -> str:
+    """Return what a customer reads of a refusal. What is wrong with the database or a clock is for staff."""
+    if isinstance(error, OutsideError) or error.code == "clock_ahead":
+        return tr(lang, "This can't be done right now. Please try again in a moment, or ask at the front desk.")
+    return error_sentence(error, lang)
 
 
 def web_app(site: Site, routes: Sequence[BaseRoute]) -> ASGIApp:

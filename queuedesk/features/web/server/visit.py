@@ -31,7 +31,7 @@ from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.queue import calling, issuing, rating
 from queuedesk.desk.queue.rating import REASONS_WITHIN
 from queuedesk.desk.upkeep.examining import log_anchor
-from queuedesk.features.web.server.site import LANG_TAGS, Site
+from queuedesk.features.web.server.site import LANG_TAGS, Site, sentence_for_customers
 from queuedesk.features.web.server.streams import EventStream, event_text
 from queuedesk.features.web.server.visit_document import (
     LEVELS,
@@ -47,7 +47,6 @@ from queuedesk.features.web.server.visit_document import (
     why_document,
 )
 from queuedesk.features.web.verbs.visits import ask_for_minutes
-from queuedesk.i18n import error_sentence
 from queuedesk.i18n.catalogue import tr
 from queuedesk.i18n.moments import need_word, rating_level
 from queuedesk.store.parts.halls import load_hall_row
@@ -131,9 +130,9 @@ class VisitPages:
             seq = await self._hall.run(_done_at, self._hall.desk, work)
         except RuleError as refusal:
             if refusal.code not in ("already_rated", "reasons_given", "reasons_late"):
-                return await self._page(request, ticket, status=409, refusal=error_sentence(refusal, lang))
-        except OutsideError:
-            return await self._page(request, ticket, status=503, refusal=_sentence_of_trouble(lang))
+                return await self._page(request, ticket, status=409, refusal=sentence_for_customers(refusal, lang))
+        except OutsideError as trouble:
+            return await self._page(request, ticket, status=503, refusal=sentence_for_customers(trouble, lang))
         else:
             if verb == "rate":
                 level = int(_value(form, "level"))
@@ -291,7 +290,7 @@ class VisitPages:
         if setup is not self._setup:
             # Counted: where the set-up before last was in memory, the next one may be.
             self._setup, self._setups = setup, self._setups + 1
-        return (self._hall.since, self._setups, *what_changes(self._lines_now(), ticket))
+        return (self._hall.since, self._hall.clock_set, self._setups, *what_changes(self._lines_now(), ticket))
 
     def _document(self, ticket: Ticket, lang: str) -> VisitDocument:
         return visit_document(self._lines_now(), ticket, lang, is_away_since=self._hall.since)
@@ -389,11 +388,6 @@ def _level(form: Form, name: str) -> int | None:
 
 def _minutes_text(label: str, lang: str) -> str:
     return tr(lang, "{ticket} needs two more minutes (by phone)", ticket=label)
-
-
-def _sentence_of_trouble(lang: str) -> str:
-    """Return what a customer reads while the hall's database can't be reached: the details are for staff."""
-    return tr(lang, "This can't be done right now. Please try again in a moment, or ask at the front desk.")
 
 
 def _script_words(lang: str) -> dict[str, str]:

@@ -19,6 +19,7 @@ from queuedesk.features.web.rules.keys import (
     require_key_name,
     sorted_scopes,
 )
+from queuedesk.store.engine.types import Transaction
 from queuedesk.store.parts import halls
 
 SECRET_BYTES = 32
@@ -85,9 +86,7 @@ def remove_hook(change: HallChange, number: int) -> Document:
 def hook_documents(desk: Desk) -> list[Document]:
     """Return the addresses by number: the last event that each took, and how many it is behind."""
     with desk.db.read() as tx:
-        end = halls.load_hall_row(tx, desk.hall).now.seq
-        hooks, taken = tables.hooks(tx, desk.hall), tables.hook_positions(tx, desk.hall)
-    rows = [(hook, max(hook.after, taken.get(hook.number, 0))) for hook in hooks]
+        end, rows = halls.load_hall_row(tx, desk.hall).now.seq, _hooks_with_positions(tx, desk.hall)
     return [
         {"hook": hook.number, "address": hook.address, "sent": seq, "behind": max(0, end - seq)} for hook, seq in rows
     ]
@@ -96,12 +95,17 @@ def hook_documents(desk: Desk) -> list[Document]:
 def hooks_with_positions(desk: Desk) -> list[tuple[Hook, int]]:
     """Return the addresses that events are sent to, each with the number of the last one that it took."""
     with desk.db.read() as tx:
-        hooks, taken = tables.hooks(tx, desk.hall), tables.hook_positions(tx, desk.hall)
-    return [(hook, max(hook.after, taken.get(hook.number, 0))) for hook in hooks]
+        return _hooks_with_positions(tx, desk.hall)
 
 
-def store_hook_position(desk: Desk, number: int, seq: int) -> None:
-    """Store the last event that an address took; nothing where it was removed meanwhile."""
+def _hooks_with_positions(tx: Transaction, hall: int) -> list[tuple[Hook, int]]:
+    taken = tables.hook_positions(tx, hall)
+    return [(hook, max(hook.after, taken.get(hook.number, 0))) for hook in tables.hooks(tx, hall)]
+
+
+def store_hook_position(desk: Desk, hook: Hook, seq: int) -> None:
+    """Store the last event that an address took; nothing where it was removed meanwhile, though another may have got
+    its number since."""
     with desk.db.write(desk.hall) as tx:
-        if any(hook.number == number for hook in tables.hooks(tx, desk.hall)):
-            tables.store_hook_position(tx, desk.hall, HookPosition(number=number, seq=seq))
+        if hook in tables.hooks(tx, desk.hall):
+            tables.store_hook_position(tx, desk.hall, HookPosition(number=hook.number, seq=seq))

@@ -1,13 +1,13 @@
 (function () {
   var body = document.body, screen = document.getElementById("screen"), voice = document.getElementById("voice");
-  var heard = new Date().getTime(), ahead = 0, offset = 0, since = "", shown = "", source = null, polls = false;
+  var heard = now(), ahead = 0, offset = 0, since = "", shown = "", source = null, polls = false;
   var speaks = false, said = -1, strip = 0, turned = heard, size = "";
   var place = "/display/" + encodeURIComponent(body.getAttribute("data-place"));
   function query() {
     return "?lang=" + encodeURIComponent(body.getAttribute("data-lang")) + "&layout=" + encodeURIComponent(body.getAttribute("data-layout")) +
       "&w=" + window.innerWidth + "&h=" + window.innerHeight;
   }
-  function now() { return new Date().getTime(); }
+  function now() { return window.performance ? performance.now() : new Date().getTime(); }
   function clock(at) {
     var minutes = Math.floor((at + ahead) / 60000) + offset, minute = minutes % 60;
     return Math.floor(minutes / 60) % 24 + ":" + (minute < 10 ? "0" : "") + minute;
