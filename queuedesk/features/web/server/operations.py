@@ -355,57 +355,46 @@ def _call_off(asked: ApiRequest) -> Document:
     return gone
 
 
+def _about_the_hall(name: str, about: str, act: Act, answer: type[Struct]) -> Operation:
+    return Operation(
+        id=name, method="GET", path=f"/{name}", scope=READ, about=about, act=act, answer=answer, is_kept=True
+    )
+
+
+def _at_a_window(name: str, about: str, act: Act, body: type[Asked] = documents.Nothing) -> Operation:
+    return Operation(
+        id=name,
+        method="POST",
+        path=f"/windows/{{window}}/{name}",
+        scope=CALL,
+        about=about,
+        act=act,
+        body=body,
+        answer=documents.TicketDocument,
+        absent=_WINDOW,
+    )
+
+
 _TICKET, _WINDOW, _NUMBER = ("unknown_ticket",), ("unknown_window",), ("not_there",)
 OPERATIONS: tuple[Operation, ...] = (
-    Operation(
-        id="hall",
-        method="GET",
-        path="/hall",
-        scope=READ,
-        about=mark("The hall now: windows, who waits in order, recent calls, alerts", context="interface"),
-        act=_hall,
-        answer=documents.HallDocument,
-        is_kept=True,
+    _about_the_hall(
+        "hall",
+        mark("The hall now: windows, who waits in order, recent calls, alerts", context="interface"),
+        _hall,
+        documents.HallDocument,
     ),
-    Operation(
-        id="services",
-        method="GET",
-        path="/services",
-        scope=READ,
-        about=mark("The services", context="interface"),
-        act=_services,
-        answer=documents.ServiceList,
-        is_kept=True,
+    _about_the_hall("services", mark("The services", context="interface"), _services, documents.ServiceList),
+    _about_the_hall(
+        "windows", mark("The windows, with clerk and customer", context="interface"), _windows, documents.WindowList
     ),
-    Operation(
-        id="windows",
-        method="GET",
-        path="/windows",
-        scope=READ,
-        about=mark("The windows, with clerk and customer", context="interface"),
-        act=_windows,
-        answer=documents.WindowList,
-        is_kept=True,
+    _about_the_hall(
+        "waits",
+        mark("For each service: the wait of a ticket issued now", context="interface"),
+        _waits,
+        documents.WaitList,
     ),
-    Operation(
-        id="waits",
-        method="GET",
-        path="/waits",
-        scope=READ,
-        about=mark("For each service: the wait of a ticket issued now", context="interface"),
-        act=_waits,
-        answer=documents.WaitList,
-        is_kept=True,
-    ),
-    Operation(
-        id="calls",
-        method="GET",
-        path="/calls",
-        scope=READ,
-        about=mark("The latest calls, the last one first", context="interface"),
-        act=_calls,
-        answer=documents.CallList,
-        is_kept=True,
+    _about_the_hall(
+        "calls", mark("The latest calls, the last one first", context="interface"), _calls, documents.CallList
     ),
     Operation(
         id="callStream",
@@ -459,61 +448,16 @@ OPERATIONS: tuple[Operation, ...] = (
         status=201,
         links=(OperationLink("ticket", "ticket", "ticket"), OperationLink("rate", "ticket", "ticket")),
     ),
-    Operation(
-        id="call",
-        method="POST",
-        path="/windows/{window}/call",
-        scope=CALL,
-        about=mark("Call the next ticket to the window, or a chosen one", context="interface"),
-        act=_call,
-        body=documents.NextCall,
-        answer=documents.TicketDocument,
-        absent=_WINDOW,
+    _at_a_window(
+        "call",
+        mark("Call the next ticket to the window, or a chosen one", context="interface"),
+        _call,
+        documents.NextCall,
     ),
-    Operation(
-        id="recall",
-        method="POST",
-        path="/windows/{window}/recall",
-        scope=CALL,
-        about=mark("Call the window's customer again", context="interface"),
-        act=_recall,
-        body=documents.Nothing,
-        answer=documents.TicketDocument,
-        absent=_WINDOW,
-    ),
-    Operation(
-        id="start",
-        method="POST",
-        path="/windows/{window}/start",
-        scope=CALL,
-        about=mark("The customer is at the window", context="interface"),
-        act=_start,
-        body=documents.Nothing,
-        answer=documents.TicketDocument,
-        absent=_WINDOW,
-    ),
-    Operation(
-        id="finish",
-        method="POST",
-        path="/windows/{window}/finish",
-        scope=CALL,
-        about=mark("The customer has been served", context="interface"),
-        act=_finish,
-        body=documents.Finish,
-        answer=documents.TicketDocument,
-        absent=_WINDOW,
-    ),
-    Operation(
-        id="miss",
-        method="POST",
-        path="/windows/{window}/miss",
-        scope=CALL,
-        about=mark("The customer did not come", context="interface"),
-        act=_miss,
-        body=documents.Nothing,
-        answer=documents.TicketDocument,
-        absent=_WINDOW,
-    ),
+    _at_a_window("recall", mark("Call the window's customer again", context="interface"), _recall),
+    _at_a_window("start", mark("The customer is at the window", context="interface"), _start),
+    _at_a_window("finish", mark("The customer has been served", context="interface"), _finish, documents.Finish),
+    _at_a_window("miss", mark("The customer did not come", context="interface"), _miss),
     Operation(
         id="rate",
         method="POST",
