@@ -16,7 +16,7 @@ from queuedesk.desk.talk import announcing
 from queuedesk.features.web.server import site
 from queuedesk.features.web.server.screen import ScreenWish, display_drawing, display_text
 from tests.bounded import until
-from tests.features.web.browsing import a_browser, a_phone, faults
+from tests.features.web.browsing import a_browser, a_phone, faults, width_of_large_text
 from tests.features.web.serving import serving, web_hall
 from tests.hall import Hall, simple_hall
 
@@ -205,3 +205,33 @@ def test_a_display_that_was_opened_to_report_says_which_calls_it_painted(browser
             [report] = until(lambda: announcing.announcement_reports_of_call(hall.desk, seq))
             assert (report.station, report.spoken) == ("web", None) and report.shown is not None
             assert served.post("/display/all/shown", str(seq).encode()).status_code == 204
+
+
+@pytest.mark.parametrize("lang", ["en", "zh-CN"])
+def test_the_voice_s_button_covers_nothing_of_any_layout(browser: Browser, tmp_path, lang: str):
+    hall = web_hall(tmp_path, windows=ZONES)
+    hall.do("push", "Everybody please leave the hall by the front door now", emergency=False)
+    with serving(hall, "--name", "hall.test") as served:
+        for layout in LAYOUTS:
+            size = {"width": 720, "height": 1280} if layout == "portrait" else {"width": 1280, "height": 720}
+            with a_phone(browser, served, f"/display?layout={layout}&lang={lang}", viewport=size) as page:
+                button, drawn = page.locator("#voice").bounding_box(), page.locator("#screen svg").bounding_box()
+                assert button is not None and drawn is not None
+                assert button["y"] + button["height"] <= drawn["y"] and drawn["y"] + drawn["height"] <= size["height"]
+                page.get_by_role("button").click()
+                expect(page.locator("#voice")).to_be_hidden()
+                assert page.locator("#screen svg").bounding_box() == {"x": 0, "y": 0, **size}
+
+
+def test_names_stand_beside_their_letters_on_the_page_for_everybody(browser: Browser, tmp_path):
+    hall = web_hall(tmp_path)
+    hall.do("set-row", "services", "A", {"name": "Connections and meters", "name_en": "Connections and meters"})
+    hall.open("1", "C1")
+    hall.queue("A", "A")
+    with serving(hall, "--name", "hall.test") as served, a_phone(browser, served, "/?lang=en") as page:
+        name = page.locator(".name", has_text="Connections and meters")
+        letter, text = name.locator("b").bounding_box(), name.locator("span").bounding_box()
+        assert letter is not None and text is not None
+        assert letter["x"] + letter["width"] < text["x"]
+        assert page.evaluate("document.documentElement.scrollWidth") <= 393
+        assert width_of_large_text(page) <= 320

@@ -1,6 +1,6 @@
 (function () {
   var body = document.body, screen = document.getElementById("screen"), voice = document.getElementById("voice");
-  var heard = now(), ahead = 0, offset = 0, since = "", shown = "", source = null, polls = false;
+  var heard = now(), ahead = new Date().getTime() - heard, offset = -new Date().getTimezoneOffset(), since = "", shown = "", source = null, polls = false;
   var speaks = false, said = -1, strip = 0, turned = heard, size = "";
   var place = "/display/" + encodeURIComponent(body.getAttribute("data-place"));
   function query() {
@@ -37,7 +37,7 @@
   }
   function tick() {
     var element = document.getElementById("clock"), late = since || now() - heard > 9000, lost, i, time = since || clock(heard);
-    if (element && ahead && element.textContent !== clock(now())) { element.textContent = clock(now()); }
+    if (element && element.textContent !== clock(now())) { element.textContent = clock(now()); }
     body.className = (late ? "old" : "") + " turned";
     if (late) {
       lost = screen.querySelectorAll(".lost text");
