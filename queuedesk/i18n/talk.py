@@ -7,7 +7,7 @@ from typing import Any
 
 from queuedesk.core.log.state import parse_skew_cause
 from queuedesk.core.talk.device import BACKUP, CLOCK, DISPLAY, ENGINE, KIOSK, PLAYER, STATIONS, UP, VOICE
-from queuedesk.core.talk.messages import ALL, CONSOLE, window_of_place
+from queuedesk.core.talk.messages import ALL, CONSOLE, PHONE, window_of_place
 from queuedesk.core.talk.opening_checks import FAILED, IS_DOWN, key_of
 from queuedesk.core.talk.screen import split_station_and_pc
 from queuedesk.i18n.catalogue import current_language, mark, tr
@@ -314,6 +314,8 @@ def place_words(place: str, lang: str | None = None) -> str:
         return tr(lang, "Everybody", context="place")
     if place == CONSOLE:
         return tr(lang, "Command line", context="place")
+    if place == PHONE:
+        return tr(lang, "Customer's phone", context="place")
     window = window_of_place(place)
     if window is not None:
         return window_name(window, lang)

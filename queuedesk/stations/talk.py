@@ -31,6 +31,7 @@ from queuedesk.core.talk.messages import (
     DAY_END,
     GUIDE,
     MANAGER,
+    PHONE,
     HelpCall,
     Message,
     open_at,
@@ -248,7 +249,8 @@ def told_text(setup: Setup, item: _TalkItem, *, offers_case: bool = False, at_wi
     """Return what a message or a call for help tells, with its buttons; where it `offers_case`
     also the one that makes a case of the call. `at_window` a clerk says to be coming before being there."""
     if item.message is not None:
-        answers = (Press(SEEN, _("Seen", context="message")), Press(REPLY, _("Reply")))
+        seen, reply = Press(SEEN, _("Seen", context="message")), Press(REPLY, _("Reply"))
+        answers = (seen,) if item.message.origin == PHONE else (seen, reply)
         return StationMessage(
             "blue", "message", sender_time_message_text(setup, item.message), presses=answers, key=item.seq
         )

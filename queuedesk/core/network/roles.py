@@ -122,7 +122,7 @@ _READS_WITHOUT_PIN = MAY_READ[Role.GUIDE] | MAY_READ[Role.CLERK]
 LEAVE_STATES: dict[Role, frozenset[str]] = {
     Role.GUIDE: frozenset({"waiting", "called", "missed", "parked"}),
     Role.CLERK: frozenset({"parked"}),
-    Role.CUSTOMER: frozenset({"waiting", "missed"}),
+    Role.CUSTOMER: frozenset({"waiting", "called", "missed"}),
 }
 
 

@@ -66,6 +66,8 @@ def open_at(calls: Iterable[HelpCall], place: str) -> HelpCall | None:
 # -- places that send messages or call for help: windows and stations ------------------------------------------------
 
 GUIDE, MANAGER, ALL, CONSOLE = "guide", "manager", "all", "console"
+PHONE = "phone"
+"""Where customers send from; nothing can be sent there."""
 WINDOW = "counter-"
 """Prefix of a window's place, followed by its code."""
 STATIONS = ("kiosk", "guide", "manager", "rating", "display", "plate", "line")

@@ -43,6 +43,7 @@ WORDS = FeatureWords(
     verbs={
         "web-links": mark("Withdraw all links on slips", context="asked"),
         "web-later": mark("Ask the window for two more minutes", context="asked"),
+        "web-leave": mark("Give up a place in line", context="asked"),
         "web-progress": mark("Import the states of cases", context="asked"),
         "web-key": mark("Give a key to another program, or take it back", context="asked"),
         "web-hook": mark("Send events to another program, or stop", context="asked"),

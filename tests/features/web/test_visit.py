@@ -76,7 +76,7 @@ def test_a_customer_acts_by_forms_and_the_log_has_the_same(hall: Hall, served: S
     until_followed(served, path, "waiting")
     page = served.get(path, accept_language="en")
     assert page.status_code == 200
-    assert int(page.headers["content-length"]) < 14_000
+    assert int(page.headers["content-length"]) < 12_000
     assert 'href="?lang=zh-CN" lang="zh-CN">中文<' in page.text
     assert path.rpartition("/")[2] not in page.headers.get("link", "") + re.findall("<title>(.*)</title>", page.text)[0]
     done = send(served, path + "?lang=en", "do=pass")
@@ -123,6 +123,18 @@ def test_a_customer_acts_by_forms_and_the_log_has_the_same(hall: Hall, served: S
         *("postpone", "need", "message", "reinstate", "leave", "rate", "reasons")
     ]
     assert path.rpartition("/")[2] not in served.said()
+
+
+def test_who_is_called_and_can_t_come_frees_the_window_which_is_told_why(hall: Hall, served: Served) -> None:
+    hall.queue("A", "A")
+    path = page_of(hall, "A001")
+    hall.call("1")
+    until_followed(served, path, "called")
+    own = re.findall(r'name="page" value="([^"]+)"', served.get(path).text)[0]
+    assert [send(served, path, f"page={own}&do=leave").status_code for _n in range(2)] == [303, 303]
+    assert acts_of_customers(hall) == [("leave", "A001"), ("message", None)]
+    assert hall.last().data["text_en"] == "A001 can't come and has given up the place"
+    assert hall.call("1") == "A002"
 
 
 def test_a_form_sent_twice_acts_once(hall: Hall, served: Served) -> None:

@@ -24,6 +24,7 @@ from queuedesk.features.web.server.visit_document import (
 from queuedesk.features.web.verbs.visits import ask_for_minutes
 from queuedesk.i18n import error_sentence
 from queuedesk.i18n.queue.line_words import promised_wait_text, wait_text
+from queuedesk.stations.talk import talk_items_to_show, told_text
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, Hall, make_hall, refused, simple_hall, simple_setup
 
@@ -115,6 +116,7 @@ def test_a_visit_from_line_to_rating(tmp_path: Path) -> None:
     assert (page.texts["window"], page.texts["way"]) == ("Window 1", "left of the entrance")
     assert shown(hall, "A002", "zh_CN").title == "A002 → 1 号窗口"
     assert "It is your turn" in page.say and "Window 1" in page.say
+    assert {"later", "leave"} <= set(page.shown)
     first = page.call
     hall.do("recall", "1")
     assert shown(hall, "A002").call != first != ""
@@ -172,6 +174,10 @@ def test_two_more_minutes_are_asked_for_once_a_call(tmp_path: Path) -> None:
     assert page.texts["asked"] == "Window 1 knows that you need two more minutes."
     message = next(iter(lines(hall).state.messages.values()))
     assert (message.by, message.to, message.text_en) == ("customer", "counter-1", "A001 needs two more minutes")
+    # At the counter it is the customer's, and nothing that could be answered.
+    (item,) = talk_items_to_show(lines(hall).state, "counter-1", "C1", answers=False)
+    told = told_text(looking.setup_of(hall.desk), item)
+    assert told.fact.startswith("Customer's phone, ") and [press.verb for press in told.presses] == ["seen"]
     with refused(hall, "web_minutes_asked", ticket="A001"):
         ask_for_minutes(hall.desk, hall.ask(CUSTOMER), "A001", **words)
     # Called again after a miss, it may be asked again.

@@ -25,6 +25,7 @@ from queuedesk.features.web.rules.visit_link import (
     visit_token,
 )
 from queuedesk.features.web.verbs import links
+from queuedesk.features.web.verbs.visits import give_up
 from queuedesk.printing.qr import QUIET_MODULES, TicketCodeContent, qr_modules
 from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.rating.controller import ExitRatingController
@@ -261,16 +262,32 @@ def test_a_customer_lets_one_go_first_leaves_and_comes_back_by_the_desk_s_rules(
     with refused(hall, "already_postponed", ticket="A001", n=1):
         calling.postpone(hall.desk, ask, "A001")
     assert hall.call("1") == "A002"
-    with refused(hall, "not_your_role", verb="leave", role="customer"):
-        calling.leave(hall.desk, ask, "A002")
     hall.do("miss", "1")
     assert calling.reinstate(hall.desk, ask, "A002")["state"] == "waiting"
     assert calling.leave(hall.desk, ask, "A003")["state"] == "left"
     told = [(event.kind, event.ticket) for event in hall.log() if event.actor == "customer"]
     assert told == [("postpone", "A001"), ("reinstate", "A002"), ("leave", "A003")]
+    # Who is called and can't come says so: the window is free, and told why.
+    assert hall.call("1") == "A001"
+    words = {"text": "A001 不来", "text_en": "A001 can't come"}
+    give_up(hall.desk, ask, "A001", **words)
+    assert (hall.ticket("A001").state, hall.whole().windows["1"].ticket) == ("left", None)
+    left, message = hall.log()[-2:]
+    assert (left.kind, left.actor, left.window, left.ticket) == ("leave", "customer", "1", "A001")
+    assert (message.actor, message.data["origin"], message.data["to"]) == ("customer", "phone", "counter-1")
+    assert hall.call("1") == "A002"
+    hall.do("start", "1")
+    for label in ("A002", "A003"):
+        with refused(hall, "wrong_state"):
+            give_up(hall.desk, ask, label, **words)
+    hall.issue("A")
+    give_up(hall.desk, ask, "A005", **words)
+    assert (hall.last().kind, hall.last().ticket) == ("leave", "A005")
+    hall.must_follow_from_its_log()
+    hall.queue("A")
     hall.do("set-setting", "web_postpone", "off")
     with refused(hall, "not_your_role", verb="postpone", role="customer"):
-        calling.postpone(hall.desk, ask, "A004")
+        calling.postpone(hall.desk, ask, "A006")
 
 
 def test_a_customer_asks_to_be_fetched_where_the_hall_fetches_people(hall: Hall):

@@ -16,7 +16,7 @@ from queuedesk.desk.talk.devices import device_rows
 from queuedesk.desk.upkeep import clocks
 from queuedesk.features.appointments.verbs import AppointmentRequest, book_appointment
 from queuedesk.features.web.verbs import links
-from queuedesk.features.web.verbs.visits import ask_for_minutes
+from queuedesk.features.web.verbs.visits import ask_for_minutes, give_up
 from queuedesk.store.rights.tables import EVENTS
 from tests.bounded import until
 from tests.credentials import Shared, denied, raw, shared
@@ -44,6 +44,8 @@ def test_it_does_what_customers_do_and_only_that_is_more_than_a_public_screen_ma
     counter.do("miss", "1")
     calling.reinstate(web.desk, ask, "A002")
     calling.leave(web.desk, ask, "A003")
+    assert counter.call("1") == "A001"
+    give_up(web.desk, ask, "A001", text="A001 不来")
     served = counter.serve_out("1")
     rating.rate_visit(web.desk, ask, served, 2, comment="Too loud")
     wish = AppointmentRequest(service="A", at=at("15:00"), name="Wang Fang", contact="138 0013 2201")
@@ -56,6 +58,8 @@ def test_it_does_what_customers_do_and_only_that_is_more_than_a_public_screen_ma
         ("message", None),
         ("reinstate", "A002"),
         ("leave", "A003"),
+        ("leave", "A001"),
+        ("message", None),
         ("rate", served),
         ("book", None),
     ]

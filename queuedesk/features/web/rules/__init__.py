@@ -98,6 +98,7 @@ RULES = FeatureRules(
         **KEY_VERBS,
         "web-links": FeatureVerb((Role.MANAGER,), keeps=()),
         "web-later": FeatureVerb((Role.CUSTOMER,), keeps=("seq",)),
+        "web-leave": FeatureVerb((Role.CUSTOMER,), keeps=("seq",)),
         "web-progress": FeatureVerb((Role.MANAGER,), keeps=("rows",)),
     },
     tables=(SECRETS, SERVING, BOOKINGS, PROGRESS, *KEY_TABLES),

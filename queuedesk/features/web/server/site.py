@@ -8,10 +8,12 @@ import hashlib
 import ipaddress
 import logging
 import re
+import string
 import traceback
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache, partial
+from itertools import product
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -355,8 +357,11 @@ def _speaks(language: str, wanted: str) -> bool:
     return language.partition("_")[0] == wanted.partition("_")[0]
 
 
-_SPACE_IN_SCRIPT = re.compile(r'("[^"\n]*")|\s*([=*/(){},;:?<>&|!])\s*')
-"""Space that a script does not need. Scripts have neither comments nor patterns, and texts in double quotes alone."""
+# Scripts have neither comments nor patterns, and texts in double quotes alone.
+_TEXT_OR_SPACE = re.compile(r'("[^"\n]*")|\s*([=*/+%(){},;:?<>&|!-])\s*')
+_TEXT_OR_NAME = re.compile(r'("[^"\n]*")|(?<![\w.])([A-Za-z]\w*)')
+_NAMED_BY_SCRIPT = re.compile(r"\bvar ([^;]*);|\bfunction (\w*) ?\(([^)]*)\)")
+_NAME_OF_VARIABLE = re.compile(r"(?:^|,)\s*(\w+)(?=\s*[=,]|$)")
 
 
 @lru_cache(maxsize=64)
@@ -364,10 +369,21 @@ def _file_and_hash(name: str) -> tuple[str, str]:
     """Return a style or script of the templates' folder, and its hash as a policy has it."""
     lines = read_program_file(TEMPLATES / name).decode().splitlines()
     text = "\n".join(line.strip() for line in lines if line.strip())
-    if name.endswith(".js"):
-        text = _SPACE_IN_SCRIPT.sub(lambda match: match[1] or match[2], text)
+    text = _shortened_script(text) if name.endswith(".js") else text.replace("}\n", "}")
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
     return text, f"'sha256-{digest}'"
+
+
+def _shortened_script(text: str) -> str:
+    """Return a script without space that it does not need, and with short names for what it names itself."""
+    own: set[str] = set()
+    for variables, function, parameters in _NAMED_BY_SCRIPT.findall(text):
+        own.update(_NAME_OF_VARIABLE.findall(variables), filter(None, [function]), re.findall(r"\w+", parameters))
+    used = set(re.findall(r"\w+", text))
+    letters = [*string.ascii_letters, *map("".join, product(string.ascii_lowercase, repeat=2))]
+    names = dict(zip(sorted(own), (name for name in letters if name not in used), strict=False))
+    text = _TEXT_OR_NAME.sub(lambda match: match[1] or names.get(match[2]) or match[2], text)
+    return _TEXT_OR_SPACE.sub(lambda match: match[1] or match[2], text)
 
 
 def _inline(tag: str, used: list[str], name: str) -> Markup:

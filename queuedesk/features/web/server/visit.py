@@ -46,7 +46,7 @@ from queuedesk.features.web.server.visit_document import (
     what_changes,
     why_document,
 )
-from queuedesk.features.web.verbs.visits import ask_for_minutes
+from queuedesk.features.web.verbs.visits import ask_for_minutes, give_up
 from queuedesk.i18n.catalogue import tr
 from queuedesk.i18n.moments import need_word, rating_level
 from queuedesk.store.parts.halls import load_hall_row
@@ -153,10 +153,7 @@ class VisitPages:
             code = await self._check_code(lines.state.now.seq)
         more = self._questions(request, ticket, lang)
         is_over = ticket.state in OVER
-        start = {
-            name: getattr(document, name)
-            for name in ("at_s", "away", "state", "title", "say", "arrow", "ahead", "call")
-        }
+        start = {name: getattr(document, name) for name in ("at_s", "away", "state", "say", "ahead", "call")}
         words, (_path, mark, query) = _script_words(lang), self._address(request).partition("?")
         return self._site.render(
             request,
@@ -167,7 +164,6 @@ class VisitPages:
             is_over=is_over,
             is_refreshed=not (is_over or more or why),
             start=_json_in_page({"query": mark + query, "words": words, "visit": start}),
-            bell=words["silent"],
             refusal=refusal,
             why=why,
             code=code,
@@ -218,13 +214,12 @@ class VisitPages:
         ask = self._hall.ask(CUSTOMER, command, _digest(label, form))
         if verb == "pass":
             return partial(calling.postpone, desk, ask, label, day=ticket.date)
-        if verb == "leave":
-            return partial(calling.leave, desk, ask, label, day=ticket.date)
         if verb == "back":
             return partial(calling.reinstate, desk, ask, label, day=ticket.date)
-        if verb == "later":
-            text, text_en = (_minutes_text(label, code) for code in ("zh_CN", "en"))
-            return partial(ask_for_minutes, desk, ask, label, text=text, text_en=text_en, day=ticket.date)
+        if verb in ("later", "leave"):
+            tell = ask_for_minutes if verb == "later" else give_up
+            text, text_en = (_text_for_window(verb, label, code) for code in ("zh_CN", "en"))
+            return partial(tell, desk, ask, label, text=text, text_en=text_en, day=ticket.date)
         if verb == "fetch" and (need := _value(form, "need")) in NEEDS:
             return partial(issuing.set_need, desk, ask, label, need, day=ticket.date)
         if verb == "rate" and (level := _level(form, "level")) is not None:
@@ -386,8 +381,10 @@ def _level(form: Form, name: str) -> int | None:
     return int(text) if text in {str(level) for level in LEVELS} else None
 
 
-def _minutes_text(label: str, lang: str) -> str:
-    return tr(lang, "{ticket} needs two more minutes (by phone)", ticket=label)
+def _text_for_window(verb: str, label: str, lang: str) -> str:
+    if verb == "leave":
+        return tr(lang, "{ticket} can't come and has given up the place", ticket=label)
+    return tr(lang, "{ticket} needs two more minutes", ticket=label)
 
 
 def _script_words(lang: str) -> dict[str, str]:
@@ -405,6 +402,5 @@ def _script_words(lang: str) -> dict[str, str]:
         ),
         "updated": tr(lang, "Updated {time}", context="visit", time="{time}"),
         "you": tr(lang, "you", context="visit"),
-        "silent": tr(lang, "Tell me when it is my turn"),
         "loud": tr(lang, "Sound is on. Touch to switch it off."),
     }

@@ -290,6 +290,7 @@ class _Writer:
         elif ticket.window is not None:
             self._show("later")
         self._show_fetching()
+        self._show("leave")
         way = self.texts.get("way", "")
         self.say = listing([tr(lang, "It is your turn"), f"{ticket.label} → {window}", *([way] if way else [])], lang)
 

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from datetime import date
 
 from queuedesk.core.errors import RuleError
+from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import MESSAGES
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.core.queue.ticket import State, Ticket
-from queuedesk.core.talk.messages import GUIDE, Message, place_of_window
+from queuedesk.core.talk.messages import PHONE, Message, place_of_window
 from queuedesk.desk.change import Document, HallChange, runs_in_transaction
 from queuedesk.store.parts import part_tables
 
@@ -26,10 +27,24 @@ def ask_for_minutes(
     messages = part_tables.of_days(change.tx, change.book.id, MESSAGES, change.date, change.date)
     if has_asked_for_minutes(called, messages.values()):
         raise RuleError("web_minutes_asked", ticket=ticket)
-    event = change.record(
-        "message", origin=GUIDE, to=place_of_window(called.window), text=text, text_en=text_en or None
-    )
+    return {"seq": _tell_window(change, called.window, text, text_en).seq, "ticket": ticket}
+
+
+@runs_in_transaction("web-leave")
+def give_up(change: HallChange, ticket: str, *, text: str, text_en: str = "", day: date | None = None) -> Document:
+    """End a visit whose customer gives up the place. The window that called it is told by the message `text`. Raises
+    RuleError as calling.leave()."""
+    gone = change.ticket(ticket, day)
+    gone.must("leave")
+    change.who.require_right_to_end(str(gone.state))
+    event = change.record("leave", ticket=gone, window=gone.window, staff=gone.leg.staff if gone.window else None)
+    if gone.state is State.CALLED and gone.window is not None:
+        event = _tell_window(change, gone.window, text, text_en)
     return {"seq": event.seq, "ticket": ticket}
+
+
+def _tell_window(change: HallChange, window: str, text: str, text_en: str) -> Event:
+    return change.record("message", origin=PHONE, to=place_of_window(window), text=text, text_en=text_en or None)
 
 
 def has_asked_for_minutes(ticket: Ticket, messages: Iterable[Message]) -> bool:

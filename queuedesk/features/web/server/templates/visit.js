@@ -2,7 +2,7 @@
   "use strict";
   var LIVE_S = 18, POLL_S = 15, OLD_S = 30, GONE_S = 180, SLEEP_S = 300;
   var doc = document, page = byId("visit"), start = JSON.parse(byId("start").textContent), words = start.words, shown = start.visit;
-  var base = location.pathname, query = start.query, near = byId("near"), bell = byId("bell");
+  var base = location.pathname, query = start.query, near = byId("near"), bell = byId("bell"), silent = bell && bell.textContent;
   var put = Date.now(), seen = put, polled = put, opened = 0, asleep = 0, isCut = false, isLoud = false, stream, sound;
 
   function byId(id) { return doc.getElementById(id); }
@@ -13,7 +13,6 @@
   function write(element, text) {
     if (element && element.textContent !== text) { element.textContent = text; }
   }
-  function isShown(part) { return shown.shown.indexOf(part) >= 0; }
   function isEnd(visit) { return visit.state === "finished" || visit.state === "left"; }
   function two(n) { return (n < 10 ? "0" : "") + n; }
   function clock(isLong) {
@@ -22,13 +21,15 @@
   }
   function draw() {
     var isStale = Date.now() - seen >= GONE_S * 1000;
-    each("t", function (element, name) { write(element, shown.texts[name] || ""); });
-    each("b", function (element, name) { element.hidden = !isShown(name); });
-    each("arrow", function (element) { element.setAttribute("class", "arrow " + (shown.arrow || "none")); });
-    each("waiting", function (element) { element.hidden = shown.state !== "waiting"; });
-    drawDots();
+    if (shown.texts) {
+      each("t", function (element, name) { write(element, shown.texts[name] || ""); });
+      each("b", function (element, name) { element.hidden = shown.shown.indexOf(name) < 0; });
+      each("arrow", function (element) { element.setAttribute("class", "arrow " + (shown.arrow || "none")); });
+      each("waiting", function (element) { element.hidden = shown.state !== "waiting"; });
+      drawDots();
+      doc.title = shown.title;
+    }
     page.className = shown.state + (isStale ? " stale" : "");
-    doc.title = shown.title;
     byId("stale").hidden = !isStale;
     if (isStale) {
       write(byId("gone"), words.gone.replace("{time}", clock()));
@@ -40,7 +41,7 @@
   }
   function drawDots() {
     var list = byId("dots"), i, item;
-    if (!list || !shown.dots) { return; }
+    if (!list) { return; }
     list.textContent = "";
     for (i = 0; i < shown.dots.length; i += 1) {
       item = doc.createElement("li");
@@ -125,7 +126,7 @@
     var Sound = window.AudioContext || window.webkitAudioContext;
     isLoud = !isLoud;
     bell.setAttribute("aria-pressed", isLoud);
-    write(bell, isLoud ? words.loud : words.silent);
+    write(bell, isLoud ? words.loud : silent);
     if (isLoud && Sound) {
       sound = sound || new Sound();
       sound.resume();
@@ -153,10 +154,6 @@
     bell.addEventListener("click", switchBell);
     bell.parentNode.hidden = false;
   }
-  shown.texts = {};
-  shown.shown = [];
-  each("t", function (element, name) { shown.texts[name] = element.textContent; });
-  each("b", function (element, name) { if (!element.hidden) { shown.shown.push(name); } });
   tick();
   open();
 })();
