@@ -26,7 +26,7 @@ from queuedesk.desk.change import Document
 from queuedesk.desk.setting_up import SetupRowEdit
 from queuedesk.features.web.verbs import serving
 from queuedesk.i18n import _, current_language, error_sentence, n_, time_hm, wording_in_current_language
-from queuedesk.printing.qr import QUIET_MODULES, qr_modules
+from queuedesk.printing.qr import qr_modules
 from queuedesk.stations.manager.parts.page import ManagerPage, PageSpec
 from queuedesk.stations.manager.parts.page_controller import PageController
 from queuedesk.stations.manager.setup_frame.draft import HALL, RULES, WEB, part_word
@@ -272,16 +272,9 @@ class AddressCode(FollowsLook, QWidget):
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, across = Painter(self, self.look), len(self._modules) + 2 * QUIET_MODULES
-        # Readers need dark on light in every theme, and modules of whole pixels.
+        painter = Painter(self, self.look)
         painter.fillRect(self.rect(), QColor("white"))
-        module = max(1, min(self.width(), self.height()) // across)
-        left, top = ((side - across * module) // 2 + QUIET_MODULES * module for side in (self.width(), self.height()))
-        for row, line in enumerate(self._modules):
-            for column, is_dark in enumerate(line):
-                if is_dark:
-                    place = QRectF(left + column * module, top + row * module, module, module)
-                    painter.fillRect(place, QColor("black"))
+        painter.code(QRectF(self.rect()), self._modules)
 
 
 class _TitledCard(Card):

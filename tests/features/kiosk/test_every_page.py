@@ -12,7 +12,8 @@ from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.features.kiosk.pages.controller import RING_S
-from queuedesk.features.kiosk.pages.view import CAPITAL_EM, CAPITAL_MM, ROWS
+from queuedesk.features.kiosk.pages.keys import CAPITAL_EM, CAPITAL_MM
+from queuedesk.features.kiosk.pages.view import ROWS
 from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.access import ARROWS, key_places_in_reading_order, nearest
 from queuedesk.stations.window.style import CONTRAST, FINGER_MM, LIGHT, Theme

@@ -13,8 +13,8 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.desk.calendaring import set_calendar_days
 from queuedesk.desk.setting_up import ALL_HOURS
 from queuedesk.features.kiosk.pages.controller import RING_S
+from queuedesk.features.kiosk.pages.keys import MOST, growth, screen_legibility
 from queuedesk.features.kiosk.pages.stage import KEY_HEIGHT
-from queuedesk.features.kiosk.pages.view import MOST, growth, screen_legibility
 from queuedesk.stations.window.style import screen_width_mm
 from queuedesk.voice.announcer import USUAL_VOLUME
 from tests.features.kiosk.conftest import UPRIGHT, WIDE, Kiosk

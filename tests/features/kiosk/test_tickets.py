@@ -5,23 +5,28 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import zxingcpp
 from msgspec.structs import replace
+from PIL import Image
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.roles import actor_of_station
+from queuedesk.desk import setting_up
 from queuedesk.desk.talk import devices
 from queuedesk.features.kiosk.pages.controller import LEAST_DIGITS, NOTE_DOWN_S, RING_S, TICKET_S
 from queuedesk.features.kiosk.pages.station import SEEK_PRINTER_EVERY
 from queuedesk.features.kiosk.pages.taking import ANOTHER_S, SLOW_S
+from queuedesk.features.web.verbs import links
 from queuedesk.printing.qr import ticket_text
 from queuedesk.stations import service_search
 from queuedesk.stations.window.context import InlineTasks, PrinterService
 from tests.desk.equipment import only_shown
-from tests.features.kiosk.conftest import UPRIGHT, WIDE, Kiosk
+from tests.features.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
 from tests.features.kiosk.test_layout import row
-from tests.hall import ADMIN, at, near_closing, refused
+from tests.hall import ADMIN, Hall, at, near_closing, refused
 from tests.stations.stubs import lend, stub
 from tests.stations.whole_words import drawn, settled
 
@@ -99,6 +104,31 @@ def test_without_paper_the_number_is_to_be_noted_and_goes_with_the_customer(kios
     kiosk.pass_seconds(NOTE_DOWN_S - 1)
     kiosk.key(Qt.Key.Key_Tab)
     assert kiosk.pass_seconds(NOTE_DOWN_S - 1) == ("ticket", ""), "who looks for a button is there"
+
+
+@pytest.mark.parametrize("size", [UPRIGHT, WIDE, SMALL])
+def test_without_a_slip_a_phone_reads_the_page_of_the_visit_from_the_screen(
+    hall: Hall, make_kiosk: Callable[..., Kiosk], size: tuple[int, int]
+):
+    setting_up.choose_features(hall.desk, hall.ask(), on=("web",))
+    hall.do("set-hall", {"web_address": "http://192.168.1.20:8080"})
+    kiosk = make_kiosk(hall, size)
+    kiosk.service("A")
+    assert kiosk.view.ticket.said.code == "", "the slip has it"
+    kiosk.next_customer()
+    kiosk.paper.trouble = OutsideError("printer_refused", printer="P")
+    kiosk.service("A")
+    label = kiosk.issued()[-1].ticket
+    link = links.link_document(hall.desk, label, hall.clock())["link"]
+    picture = kiosk.view.ticket.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+    shades = Image.frombytes("L", (picture.bytesPerLine(), picture.height()), bytes(picture.constBits()))
+    assert [read.text for read in zxingcpp.read_barcodes(shades)] == [link]
+    assert kiosk.pass_seconds(NOTE_DOWN_S) == ("ticket", "still-there")
+    assert kiosk.pass_seconds(RING_S) == ("greeting", "")
+    kiosk.next_customer()
+    kiosk.paper.trouble = None
+    kiosk.service("A")
+    assert kiosk.view.ticket.said.code == ""
 
 
 def test_several_services_are_one_ticket_and_class_language_and_need_are_this_customers(kiosk: Kiosk):

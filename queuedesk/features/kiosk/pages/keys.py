@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import pi
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,7 +21,7 @@ from queuedesk.stations.widgets.paint import (
 )
 from queuedesk.stations.widgets.panels import TextRun, paint_runs, runs_width
 from queuedesk.stations.widgets.questions.dialogs import REPEATS
-from queuedesk.stations.window.style import Look, font_of
+from queuedesk.stations.window.style import FINGER_MM, Look, font_of
 
 LEAST_PX = 36  # no text on a kiosk is smaller
 EDGE_PX, LARGE_EDGE_PX = 2.0, 4.0
@@ -480,3 +481,45 @@ class InformationRowKey(KioskKey):
         if taken:
             rect = QRectF(right - taken, 0, taken, height)
             painter.words_in(said.second, small, "ink2", rect)
+
+
+# -- sizes on the real screen ------------------------------------------------------------------------------------------
+
+READ_AT_MM = 600
+# Of EN 301 549, 5.1.4: a capital is seen under at least 0.7 degrees.
+CAPITAL_MM = 0.7 * pi * READ_AT_MM / 180
+# Inter's capitals, as a share of the font's size.
+CAPITAL_EM = 0.7275
+LEAST_KEY_PX = 76.0
+# What the pages can take: beyond it they would no longer hold their words.
+MOST = 1.3
+
+
+class ScreenLegibility(Struct, frozen=True, kw_only=True):
+    """What a screen offers: the smallest key and capital in mm, and the distance from which that capital can be
+    read."""
+
+    key_mm: float
+    capital_mm: float
+    read_at_mm: int
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether a finger can hit every key, and letters can be read where people stand."""
+        return self.key_mm >= FINGER_MM - 0.05 and self.capital_mm >= CAPITAL_MM - 0.05
+
+
+def growth(mm_per_px: float) -> float:
+    """Return the factor by which everything is enlarged if a px of the usual canvas is that many mm, 0 if unknown."""
+    if mm_per_px <= 0:
+        return 1.0
+    wanted = max(CAPITAL_MM / (LEAST_PX * CAPITAL_EM * mm_per_px), FINGER_MM / (LEAST_KEY_PX * mm_per_px))
+    return min(MOST, max(1.0, wanted))
+
+
+def screen_legibility(mm_per_px: float) -> ScreenLegibility:
+    """Return the reach if a canvas px, growth included, is that many mm."""
+    capital = LEAST_PX * CAPITAL_EM * mm_per_px
+    return ScreenLegibility(
+        key_mm=LEAST_KEY_PX * mm_per_px, capital_mm=capital, read_at_mm=round(capital / CAPITAL_MM * READ_AT_MM)
+    )

@@ -17,6 +17,7 @@ from queuedesk.core.setup.rows import offered_languages
 from queuedesk.core.talk.display import current_emergency_on_screen
 from queuedesk.features.kiosk.pages import sheets, texts
 from queuedesk.features.kiosk.pages.controller import KioskController, KioskSheet, KioskStageName
+from queuedesk.features.kiosk.pages.keys import screen_legibility
 from queuedesk.features.kiosk.pages.stage import KioskStage
 from queuedesk.features.kiosk.pages.taking import SlipState
 from queuedesk.features.kiosk.pages.view import (
@@ -31,7 +32,6 @@ from queuedesk.features.kiosk.pages.view import (
     KioskView,
     PlaceEnquiryText,
     TicketPageText,
-    screen_legibility,
     sound_strip_text,
 )
 from queuedesk.i18n import _, current_language, n_, name_in_language, time_hm

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
+from queuedesk.core.features import features_used_by_hall, import_reference
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import HALL
@@ -26,9 +27,10 @@ from queuedesk.core.queue.offers import ticket_offer_now
 from queuedesk.core.queue.overview import ServiceLine, service_lines, set_up
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import NOT_CHOSEN, PriorityClass, Service, Setup
-from queuedesk.desk.change import Document, ticket_document
+from queuedesk.desk import looking
+from queuedesk.desk.change import Desk, Document, ticket_document
 from queuedesk.desk.queue import calling, issuing
-from queuedesk.printing.qr import TicketCodeContent
+from queuedesk.printing.qr import TicketCode, TicketCodeContent
 from queuedesk.stations import service_search
 from queuedesk.stations.acts.printer_choice import configured_slip_printer
 from queuedesk.stations.service_search import SearchIndex, missing_digit_count, search_entries
@@ -230,7 +232,7 @@ class SlipState(StrEnum):
 
 class IssuedTicket(Struct, frozen=True, kw_only=True):
     """The ticket just issued: what its holder was told, what became of the slip (`trouble` says why there is none),
-    and why they asked to be fetched."""
+    why they asked to be fetched, and without a slip the text of the code that their phone reads, "" for none."""
 
     label: str
     day: date
@@ -239,6 +241,7 @@ class IssuedTicket(Struct, frozen=True, kw_only=True):
     paper: SlipState = SlipState.PRINTING
     need: str = ""
     trouble: QueueDeskError | None = None
+    code: str = ""
 
 
 class Order(Struct, frozen=True):
@@ -377,6 +380,16 @@ class TicketIssuing(QObject):
             return  # The next customer stands here; the ticket is valid all the same.
         self.given = replace(self.given, paper=SlipState.MISSING if trouble else SlipState.PRINTED, trouble=trouble)
         self.papered.emit()
+        if trouble is not None:
+            find = partial(code_for_phones, self._context.desk, self.given.day, label)
+            self._context.tasks.run_in_side_lane(
+                find, partial(self._take_code, label), _ignore_release_answer, may_drop=True
+            )
+
+    def _take_code(self, label: str, code: str) -> None:
+        if code and self.given is not None and self.given.label == label:
+            self.given = replace(self.given, code=code)
+            self.papered.emit()
 
     def forget(self) -> None:
         """Forget the customer, who has gone."""
@@ -431,6 +444,17 @@ class TicketIssuing(QObject):
             said(OutsideError("no_printer"))
         else:
             self._context.tasks.run_in_long_work_lane(lambda: work(paper), answered, said)
+
+
+def code_for_phones(desk: Desk, day: date, label: str) -> str:
+    """Return the text of the code that opens a ticket's own page, "" where the hall has no such pages."""
+    setup = looking.setup_of(desk)
+    makers = [owner.ticket_code for owner in features_used_by_hall(setup.hall) if owner.ticket_code]
+    if not makers:
+        return ""
+    ticket = looking.find_ticket(desk, day, label)
+    codes: list[TicketCode | None] = [import_reference(make)(desk, setup, ticket) for make in makers]
+    return next((code.text for code in codes if code is not None), "")
 
 
 def _ignore_release_answer(_answer: object) -> None:

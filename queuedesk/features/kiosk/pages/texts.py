@@ -494,6 +494,8 @@ def issued_ticket_page(does: KioskController) -> TicketPageText:
         done=PlainKeyText(words=_("Done", context="kiosk"), second=second),
         fetch=_fetch_me_key_text(setup, given),
         to_note=given.paper is SlipState.MISSING,
+        code=given.code,
+        scan=_("Scan this: your phone shows your place in line.") if given.code else "",
         is_ready=given.paper is not SlipState.PRINTING,
     )
 

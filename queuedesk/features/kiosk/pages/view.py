@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from itertools import pairwise
-from math import ceil, pi
+from math import ceil
 
 from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
@@ -17,6 +17,7 @@ from queuedesk.features.kiosk.pages.keys import (
     PlainKeyText,
     ServiceKey,
     ServiceText,
+    growth,
     set_common_text_size,
 )
 from queuedesk.features.kiosk.pages.sheets import KioskSheetLayer, KioskSheetText
@@ -32,6 +33,7 @@ from queuedesk.features.kiosk.pages.stage import (
     equal_grid_cells,
 )
 from queuedesk.i18n import _
+from queuedesk.printing.qr import qr_modules
 from queuedesk.stations.access import LAST
 from queuedesk.stations.widgets.number_block import paint_character_boxes
 from queuedesk.stations.widgets.paint import (
@@ -44,7 +46,7 @@ from queuedesk.stations.widgets.paint import (
     wrapped_lines,
 )
 from queuedesk.stations.widgets.panels import TextRun
-from queuedesk.stations.window.style import FINGER_MM, TICKET_MARKS, Look
+from queuedesk.stations.window.style import TICKET_MARKS, Look
 
 # In the order in which they stand; each row of the upright screen is one tuple.
 ROWS = (("where", "help"), ("info", "priority", "several"), ("listen", "large", "contrast", "language"))
@@ -497,10 +499,13 @@ CARD_SIDE, ROW_HEIGHT = 72, 108.0
 NUMBER_TALL = 560.0
 MOST_LINES = 4
 DONE_TALL = 136
+CODE_SHARE = 0.48
+"""Of the number's room, what the code for a phone takes."""
 
 
 class TicketPageText(Struct, frozen=True, kw_only=True):
-    """The page in words; `facts` are words with their figures. `to_note` says that there is no slip to take."""
+    """The page in words; `facts` are words with their figures. `to_note` says that there is no slip to take, `code` is
+    then what a phone may read, with the sentence `scan`."""
 
     title: str
     label: str
@@ -511,6 +516,8 @@ class TicketPageText(Struct, frozen=True, kw_only=True):
     fetch: PlainKeyText | None = None
     to_note: bool = False
     is_ready: bool = True
+    code: str = ""
+    scan: str = ""
 
 
 class TicketStage(KioskStage):
@@ -526,6 +533,7 @@ class TicketStage(KioskStage):
         self.fetch_key = PlainKey(self.look, px=44, parent=self)
         self.fetch_key.clicked.connect(self.fetch_wanted)
         self.said = TicketPageText(title="", label="", service="", facts=(), last="", done=PlainKeyText(words=""))
+        self._modules: tuple[tuple[bool, ...], ...] = ()
 
     @property
     def label(self) -> str:
@@ -534,6 +542,8 @@ class TicketStage(KioskStage):
     def show_page(self, said: TicketPageText) -> None:
         """Say this."""
         changed = said != self.said
+        if said.code != self.said.code:
+            self._modules = qr_modules(said.code) if said.code else ()
         self.said = said
         self.done_key.set_key(said.done)
         if said.fetch is not None:
@@ -589,6 +599,9 @@ class TicketStage(KioskStage):
         """Paint mark, title, number and service in the middle of `room`."""
         said, x = self.said, room.center().x()
         mark, title_px = 66.0, 68.0
+        if self._modules:
+            self._paint_number_below_code(painter, room)
+            return
         titles = largest_fitting_px(said.title, room.width(), title_px, bold=True, least=48)
         number_px = largest_fitting_px(said.label, room.width() - 40, 304, bold=True, least=120)
         service_px = largest_fitting_px(said.service, room.width(), 48, least=LEAST_PX)
@@ -606,6 +619,24 @@ class TicketStage(KioskStage):
         painter.words_in(said.label, font, "ink", place, Qt.AlignmentFlag.AlignHCenter)
         rect = QRectF(room.left(), place.bottom(), room.width(), 200)
         self.paragraph(painter, said.service, rect, px=service_px, token="ink2", centre=True, most=2)
+
+    def _paint_number_below_code(self, painter: Painter, room: QRectF) -> None:
+        """Paint the code for a phone, title and number."""
+        said = self.said
+        side = min(CODE_SHARE * room.height(), room.width())
+        painter.code(QRectF(room.center().x() - side / 2, room.top(), side, side), self._modules)
+        y = room.top() + side + 12
+        for words, px, is_bold in ((said.scan, 36.0, False), (said.title, 44.0, True)):
+            size = largest_fitting_px(words, room.width(), px, bold=is_bold, least=LEAST_PX)
+            rect = QRectF(room.left(), y, room.width(), 200)
+            y = self.paragraph(painter, words, rect, px=size, bold=is_bold, centre=True, most=2) + 8
+        service_px = largest_fitting_px(said.service, room.width(), 40, least=LEAST_PX)
+        number_px = largest_fitting_px(said.label, room.width() - 40, 240, bold=True, least=96)
+        number_px = min(number_px, (room.bottom() - y - service_px * 1.35) / 1.06)
+        place = QRectF(room.left(), y, room.width(), number_px * 1.06)
+        painter.words_in(said.label, self.unit.font(number_px, bold=True), "ink", place, Qt.AlignmentFlag.AlignHCenter)
+        rect = QRectF(room.left(), place.bottom(), room.width(), service_px * 1.35)
+        painter.words_in(said.service, self.unit.font(service_px), "ink2", rect, Qt.AlignmentFlag.AlignHCenter)
 
     def _paint_mark(self, painter: Painter, centre: QPointF, radius: float) -> None:
         """Paint the tick of a slip that came out, the amber pencil of a number to note, the grey printer before."""
@@ -713,48 +744,6 @@ def sound_strip_text(volume: str) -> StripText:
         (STOP, PlainKeyText(words=_("Stop reading"), icon="speaker-off")),
     )
     return StripText(words=volume + " · " + _("Touch once to hear, again to choose."), keys=keys)
-
-
-# -- sizes on the real screen ------------------------------------------------------------------------------------------
-
-READ_AT_MM = 600
-# Of EN 301 549, 5.1.4: a capital is seen under at least 0.7 degrees.
-CAPITAL_MM = 0.7 * pi * READ_AT_MM / 180
-# Inter's capitals, as a share of the font's size.
-CAPITAL_EM = 0.7275
-LEAST_KEY_PX = 76.0
-# What the pages can take: beyond it they would no longer hold their words.
-MOST = 1.3
-
-
-class ScreenLegibility(Struct, frozen=True, kw_only=True):
-    """What a screen offers: the smallest key and capital in mm, and the distance from which that capital can be
-    read."""
-
-    key_mm: float
-    capital_mm: float
-    read_at_mm: int
-
-    @property
-    def is_enough(self) -> bool:
-        """Whether a finger can hit every key, and letters can be read where people stand."""
-        return self.key_mm >= FINGER_MM - 0.05 and self.capital_mm >= CAPITAL_MM - 0.05
-
-
-def growth(mm_per_px: float) -> float:
-    """Return the factor by which everything is enlarged if a px of the usual canvas is that many mm, 0 if unknown."""
-    if mm_per_px <= 0:
-        return 1.0
-    wanted = max(CAPITAL_MM / (LEAST_PX * CAPITAL_EM * mm_per_px), FINGER_MM / (LEAST_KEY_PX * mm_per_px))
-    return min(MOST, max(1.0, wanted))
-
-
-def screen_legibility(mm_per_px: float) -> ScreenLegibility:
-    """Return the reach if a canvas px, growth included, is that many mm."""
-    capital = LEAST_PX * CAPITAL_EM * mm_per_px
-    return ScreenLegibility(
-        key_mm=LEAST_KEY_PX * mm_per_px, capital_mm=capital, read_at_mm=round(capital / CAPITAL_MM * READ_AT_MM)
-    )
 
 
 UPRIGHT, WIDE = (1080, 1920), (1920, 1080)
