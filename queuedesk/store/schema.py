@@ -276,6 +276,7 @@ OWN = (database, pcs, joins, backups)
 
 FEATURE_TABLES = {table.name: record_table(table.name, table.record, key=table.key) for table in TABLES}
 """The tables of features that stand beside the log, by name."""
+MOVING_FEATURE_TABLES = tuple(FEATURE_TABLES[table.name] for table in TABLES if table.moves)
 
 
 spoken_comments = record_table("spoken_comments", SpokenComment, Index("ix_spoken_comments_date", "hall", "date"))

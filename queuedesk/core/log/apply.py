@@ -850,14 +850,15 @@ class FeatureEvent(Struct, frozen=True):
 
 
 class FeatureTable(Struct, frozen=True, kw_only=True):
-    """A feature's table beside the log: in no log, backup or export, and its rows don't move with a hall. A row has the
-    hall and the fields of `record`; hall and `key` are its key. `rights` says what each kind of PC may do with it on a
-    shared server: READ_ROWS, ADD_ROWS or CHANGE_ROWS, each with those before."""
+    """A feature's table beside the log: in no log, backup or export. A row has the hall and the fields of `record`;
+    hall and `key` are its key. `rights` says what each kind of PC may do with it on a shared server: READ_ROWS,
+    ADD_ROWS or CHANGE_ROWS, each with those before. Its rows go with a hall to a server where it `moves`."""
 
     name: str
     record: type[Struct]
     key: tuple[str, ...] = ()
     rights: Mapping[PcKind, str]
+    moves: bool = False
 
 
 READ_ROWS, ADD_ROWS, CHANGE_ROWS = "read", "add", "change"

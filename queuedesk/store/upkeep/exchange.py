@@ -41,7 +41,7 @@ from queuedesk.store.log.book import Book
 from queuedesk.store.parts import halls
 from queuedesk.store.parts.part_tables import FOLLOWING
 from queuedesk.store.rights.withheld_ratings import may_read_ratings
-from queuedesk.store.schema import LEARNED, OUTSIDE, access, announcements, beats, database
+from queuedesk.store.schema import LEARNED, MOVING_FEATURE_TABLES, OUTSIDE, access, announcements, beats, database
 from queuedesk.store.schema import events as log
 from queuedesk.store.upkeep.pack import DAMAGE, HallCopy, Pack, PackKind, write_hall_archive
 
@@ -205,7 +205,7 @@ def undo_hall_move(tx: Transaction, moved: MovedHall) -> None:
 
 def _delete_hall_rows_but_pcs(tx: Transaction, hall: int) -> None:
     """Take away what a hall holds; its PCs keep their credentials, and whoever follows it begins anew."""
-    for table in (*WHOLE.beside, beats, log):
+    for table in (*WHOLE.beside, *MOVING_FEATURE_TABLES, beats, log):
         tx.execute(table.delete().where(table.c.hall == hall))
     tx.execute(update(database).values(epoch=secrets.token_hex(8)))
 
@@ -321,6 +321,11 @@ def bring_moved_copy_up_to_date(
     for table in WHOLE.beside:
         if _table_differs(both, table, id):
             _apply_row_differences(tx, table, id, moved.hall, both)
+    for table in MOVING_FEATURE_TABLES:
+        tx.execute(table.delete().where(table.c.hall == moved.hall))
+        kept = here.execute(select(table).where(table.c.hall == id)).mappings().all()
+        if kept:
+            tx.execute(insert(table), [{**row, "hall": moved.hall} for row in kept])
     halls.save_counters(tx, moved.hall, row.now)
     halls.save_setup(tx, moved.hall, row.setup_hash, halls.setup_of_hall_row(here, row))
     gained = events.events_after(tx, moved.hall, moved.seq)

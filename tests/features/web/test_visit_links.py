@@ -15,8 +15,12 @@ from queuedesk.app.services.papers import SlipAndReportPrinter
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import CONSOLE, CUSTOMER, actor_of_station
 from queuedesk.core.queue.ticket import Ticket
+from queuedesk.desk import network
+from queuedesk.desk.change import Desk
 from queuedesk.desk.queue import calling, issuing
 from queuedesk.features.kiosk.pages.taking import PlaceEnquiry, TicketIssuing
+from queuedesk.features.web.rules import WebServing
+from queuedesk.features.web.rules.keys import digest_of_key
 from queuedesk.features.web.rules.visit_link import (
     TOKEN_LENGTH,
     VisitTokenIndex,
@@ -24,13 +28,14 @@ from queuedesk.features.web.rules.visit_link import (
     visit_link,
     visit_token,
 )
-from queuedesk.features.web.verbs import links
+from queuedesk.features.web.verbs import keys, links, serving
 from queuedesk.features.web.verbs.visits import give_up
 from queuedesk.printing.qr import QUIET_MODULES, TicketCodeContent, qr_modules
 from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.rating.controller import ExitRatingController
 from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext
 from queuedesk.stations.window.style import Look
+from queuedesk.store.engine.database import Database
 from tests.cli.commands import Console
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.features.web.conftest import ADDRESS, web_hall
@@ -161,6 +166,24 @@ def test_a_restored_hall_has_another_secret(hall: Hall, tmp_path: Path, console_
 
 
 # -- on paper, and read by the screens ---------------------------------------------------------------------------------
+
+
+def test_printed_links_and_keys_of_programs_go_with_a_hall_that_moves_to_a_server(hall: Hall, empty_pg_url: str):
+    hall.queue("A")
+    link = link_of(hall, "A001")
+    key = keys.add_key(hall.desk, hall.ask(), "site", ["read"])
+    row = {"station": "web", "address": ADDRESS, "since": hall.clock(), "seen": hall.clock(), "looking": 0}
+    serving.note_serving(hall.desk, WebServing(**row, fault="", faults=0))
+
+    network.move_halls_to_server(hall.path, empty_pg_url, hall.ask())
+
+    moved = Desk(Database.open(empty_pg_url), 1)
+    try:
+        assert links.link_document(moved, "A001", hall.clock())["link"] == link
+        assert [known.digest for known in keys.current_keys(moved)] == [digest_of_key(key["key"])]
+        assert serving.serving(moved, hall.clock()) == []
+    finally:
+        moved.db.dispose()
 
 
 def test_a_slip_s_code_is_the_link_where_the_hall_uses_the_web_and_has_an_address(hall: Hall, tmp_path: Path, qapp):

@@ -33,7 +33,10 @@ class WebSecret(Struct, frozen=True):
 
 # Every PC that prints tickets makes links, and the first one makes the secret.
 SECRETS = FeatureTable(
-    name="web_secrets", record=WebSecret, rights={**dict.fromkeys(PcKind, ADD_ROWS), PcKind.MANAGER: CHANGE_ROWS}
+    name="web_secrets",
+    record=WebSecret,
+    rights={**dict.fromkeys(PcKind, ADD_ROWS), PcKind.MANAGER: CHANGE_ROWS},
+    moves=True,
 )
 
 
@@ -82,12 +85,14 @@ BOOKINGS = FeatureTable(
     record=WebBooking,
     key=("number",),
     rights={PcKind.WEB: CHANGE_ROWS, PcKind.MANAGER: CHANGE_ROWS},
+    moves=True,
 )
 PROGRESS = FeatureTable(
     name="web_progress",
     record=Progress,
     key=("reference",),
     rights={**dict.fromkeys(PcKind, READ_ROWS), PcKind.MANAGER: CHANGE_ROWS},
+    moves=True,
 )
 RULES = FeatureRules(
     events={

@@ -191,9 +191,13 @@ KEY_VERBS = {
 }
 # Whoever serves the web reads keys and addresses; an admin, at a manager's PC, changes them.
 _READ = {**dict.fromkeys((PcKind.WEB, PcKind.STAFF), READ_ROWS), PcKind.MANAGER: CHANGE_ROWS}
-KEYS = FeatureTable(name="web_keys", record=ProgramKey, key=("name",), rights=_READ)
-HOOKS = FeatureTable(name="web_hooks", record=Hook, key=("number",), rights=_READ)
+KEYS = FeatureTable(name="web_keys", record=ProgramKey, key=("name",), rights=_READ, moves=True)
+HOOKS = FeatureTable(name="web_hooks", record=Hook, key=("number",), rights=_READ, moves=True)
 HOOK_POSITIONS = FeatureTable(
-    name="web_hook_positions", record=HookPosition, key=("number",), rights=dict.fromkeys(_READ, CHANGE_ROWS)
+    name="web_hook_positions",
+    record=HookPosition,
+    key=("number",),
+    rights=dict.fromkeys(_READ, CHANGE_ROWS),
+    moves=True,
 )
 KEY_TABLES = (KEYS, HOOKS, HOOK_POSITIONS)
