@@ -765,9 +765,10 @@ def has_unknown_length_in_line(live: LiveHall, service: str) -> bool:
     if not live.unknown:
         return False
     able = [w for w in live.windows if service in w.services]
-    asked = {t.service for t in live.tickets} & frozenset[str]().union(*(w.services for w in able))
-    asked |= {w.now_serving for w in able if w.now_serving is not None}
-    return bool(asked & live.unknown)
+    if any(w.now_serving in live.unknown for w in able):
+        return True
+    unknown = live.unknown.intersection(chain.from_iterable(w.services for w in able))
+    return bool(unknown) and any(t.service in unknown for t in live.tickets)
 
 
 # -- the promise made when a ticket is issued: the range and its components ------------------------------------------

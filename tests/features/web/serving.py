@@ -147,8 +147,16 @@ class Stream:
         return ""
 
     def data(self) -> str:
-        """Return the data of the next event that has some."""
-        return next(line.removeprefix("data: ") for line in iter(self._line, None) if line.startswith("data: "))
+        """Return the data of the next event that has some, signs of life left out."""
+        name = ""
+        for line in iter(self._line, None):
+            if line.startswith("event: "):
+                name = line.removeprefix("event: ")
+            elif line.startswith("data: ") and name != "beat":
+                return line.removeprefix("data: ")
+            elif not line:
+                name = ""
+        raise EOFError
 
     def _line(self) -> str | None:
         """Return one line of the body, None at its end; the lengths of its pieces are left out."""

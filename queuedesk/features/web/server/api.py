@@ -262,7 +262,7 @@ class _LogReader:
         except OutsideError:  # the follower says when the hall is back
             return ""
         if self._listener is not None:
-            self._listener.end(asyncio.get_running_loop().time())
+            self._listener.end()
         return ""
 
     async def _next_events(self) -> str:

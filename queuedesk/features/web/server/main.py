@@ -35,7 +35,7 @@ from queuedesk.features.web.server import api, booking, public, screen, visit
 from queuedesk.features.web.server.hall import FollowedHall
 from queuedesk.features.web.server.hooks import HookSender
 from queuedesk.features.web.server.site import Site, WebSettings, web_app
-from queuedesk.features.web.server.streams import CONNECTION, MOST_STREAMS, StreamHub
+from queuedesk.features.web.server.streams import CONNECTION, MOST_STREAMS, Listener, StreamHub
 from queuedesk.features.web.verbs import links, serving
 
 NICENESS = 10
@@ -50,6 +50,8 @@ HEADER_S = 10.0
 """A request has to be whole so soon after it has begun."""
 LARGEST_HEAD, MOST_UNREAD = 16_384, 300_000
 """Bytes of a request's address and headers, and bytes that make no part of a request yet."""
+BUFFER = 16_384
+"""Bytes written to a stream that its client may leave unread before it counts as slow."""
 SILENT_S = 30
 """A peer that confirms nothing for so long has gone."""
 END_S = 2
@@ -232,7 +234,7 @@ class _Connection(HttpToolsProtocol):
 
     def __init__(self, most: int, *args: Any, **words: Any) -> None:
         super().__init__(*args, **words)
-        self.lost: Callable[[], object] | None = None
+        self._listener: Listener | None = None
         self._most = most
         self._head = self._unread = 0
         self._deadline: asyncio.TimerHandle | None = None
@@ -249,8 +251,8 @@ class _Connection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._come()
         super().connection_lost(exc)
-        if self.lost is not None:
-            self.lost()
+        if self._listener is not None:
+            self._listener.lost()
 
     def data_received(self, data: bytes) -> None:
         self._unread += len(data)
@@ -262,6 +264,8 @@ class _Connection(HttpToolsProtocol):
                 self._expect()  # An empty line begins no request, yet ends the wait for the next one.
 
     def on_message_begin(self) -> None:
+        if self._listener is not None:  # asked for more before the stream has ended
+            self.abort()
         super().on_message_begin()
         self.scope["extensions"] = {CONNECTION: self}  # type: ignore[dict-item]
         self._head = 0
@@ -290,6 +294,35 @@ class _Connection(HttpToolsProtocol):
         self._unread = 0
         if self.cycle is not None:
             super().on_message_complete()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self._listener is not None:
+            self._listener.drained()
+
+    # -- as streams use it --
+    @property
+    def is_full(self) -> bool:
+        return self.flow.write_paused
+
+    def keep_open(self, listener: Listener) -> None:
+        self._listener = listener
+        self.transport.set_write_buffer_limits(high=BUFFER)
+        # The request is over for the server, so that it forgets the task and all that was asked.
+        self.cycle.response_complete = True
+        self.cycle.scope = self.scope = {}  # type: ignore[typeddict-item]
+        self.headers = []
+        if self.transport.is_closing():
+            listener.lost()
+
+    def write(self, data: bytes) -> None:
+        self.transport.write(data)
+
+    async def drain(self) -> None:
+        await self.flow.drain()
+
+    def close(self) -> None:
+        self.transport.close()
 
     def abort(self) -> None:
         """End it without waiting for what was not read."""

@@ -4,40 +4,38 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections import deque
-from collections.abc import Awaitable, Callable, Hashable, Iterator
-from itertools import islice
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine, Hashable, Iterable, Iterator
+from typing import Any, Protocol
 
 from starlette.types import Receive, Scope, Send
 
 from queuedesk.watch import report_bug
 
 MOST_STREAMS = 10_000
-BEAT_S = 14.0
-"""A page that hears nothing for longer is out of date, and says so."""
+BEAT_S, TURNS = 14.0, 56
+"""A page that hears nothing for longer is out of date, and says so. So many groups of streams have their turn within
+that time, one after the other."""
 LONGEST_S = 900.0
 """So long one stream lasts; browsers open the next by themselves."""
 ABANDONED_S = 40.0
 """So long one that was told to end may take; whoever does not read is cut off then."""
 JOIN_S = 0.4
 """Changes that are not urgent are told together."""
-AT_ONCE = 100
-"""So many listeners are woken before others have their turn."""
+SLICE_S = 0.005
+"""So long what is not urgent is told, until others have their turn."""
 BEGIN_MS = 2000, 10_000
 """Between these a browser waits before it opens a stream again: after a restart not all come at once."""
-BUFFER = 16_384
 CONNECTION = "queuedesk.connection"
-"""Under this name of a scope's extensions is the connection: `lost`, told when it has ended, and `abort()`."""
+"""Under this name a scope's extensions have the request's Connection."""
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
+    (b"connection", b"close"),
     (b"x-accel-buffering", b"no"),
 ]
-BEAT = "event: beat\n"
-"""How the sign of life begins; its data says whether the hall can be followed."""
 POLL = "event: poll\ndata: {}\n\n"
 """Tells a page to ask from time to time: it has more streams than one browser may have."""
+END = b"0\r\n\r\n"
 
 
 def event_text(data: str, *, event: str = "", id: str = "") -> str:
@@ -46,88 +44,132 @@ def event_text(data: str, *, event: str = "", id: str = "") -> str:
     return head + "".join(f"data: {line}\n" for line in data.splitlines() or [""]) + "\n"
 
 
+def chunk(text: str) -> bytes:
+    """Return a text as a piece of an answer whose length is not known."""
+    data = text.encode()
+    return b"%x\r\n%b\r\n" % (len(data), data)
+
+
+class Connection(Protocol):
+    """A client's connection, which a stream writes to itself: a task for each of ten thousand streams would cost more
+    than all that they are told."""
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the client has not read what was written."""
+
+    def keep_open(self, listener: Listener) -> None:
+        """Leave the rest of the answer to `listener`, which is told when all was read (`drained`) and when the
+        connection has ended (`lost`)."""
+
+    def write(self, data: bytes) -> None: ...
+    async def drain(self) -> None:
+        """Wait until the client has read most of it, or has gone."""
+
+    def close(self) -> None:
+        """End it as soon as the client has read everything."""
+
+    def abort(self) -> None: ...
+
+
 class Listener:
-    """One open stream of a `topic`. It keeps the newest text alone, so that a slow phone never gathers any; `keeps`:
-    so many texts wait, each is sent, and one that falls behind further is ended."""
+    """One open stream of a `topic`. A client that does not read gets the newest text alone, once it reads again."""
 
     __slots__ = (
-        "_keeps",
+        "_connection",
+        "_has_news",
+        "_hub",
+        "_is_reading",
+        "_pending",
+        "_read",
         "_sent",
-        "_texts",
-        "_waiter",
-        "abort",
-        "beat_at",
         "began",
-        "ended_at",
-        "is_ended",
         "owner",
         "topic",
+        "turn",
     )
 
-    def __init__(self, topic: Hashable, owner: Hashable, now_s: float, keeps: int) -> None:
-        self.topic, self.owner = topic, owner
-        self.began = self.beat_at = now_s
-        self.is_ended = False
-        self.ended_at = 0.0
-        self.abort: Callable[[], object] = lambda: None
-        self._keeps = keeps
-        self._texts: deque[str] = deque()
+    def __init__(
+        self,
+        hub: StreamHub,
+        topic: Hashable,
+        owner: Hashable,
+        connection: Connection,
+        *,
+        turn: int,
+        read: Callable[[], Awaitable[str]] | None,
+    ) -> None:
+        """`turn` is the group with which it gets signs of life; `read` as in EventStream."""
+        self._hub, self.topic, self.owner, self.turn = hub, topic, owner, turn
+        self.began = asyncio.get_running_loop().time()
+        self._connection: Connection | None = connection
+        self._pending = b""
         self._sent = 0
-        self._waiter: asyncio.Future[None] | None = None
+        self._read = read
+        self._has_news = self._is_reading = False
 
-    def offer(self, text: str) -> None:
-        """Send this next, unless it is what was sent last."""
-        if self.is_ended:
+    def offer(self, piece: bytes) -> None:
+        """Send this piece next, unless it is what was sent last."""
+        connection = self._connection
+        if connection is None or hash(piece) == self._sent:
             return
-        if self._keeps == 1:
-            self._texts.clear()
-            if hash(text) == self._sent:
-                return
-        elif len(self._texts) >= self._keeps:
-            self.is_ended = True
-        self._texts.append(text)
-        self._wake()
+        if connection.is_full:
+            self._pending = piece
+            return
+        self._pending, self._sent = b"", hash(piece)
+        connection.write(piece)
+        if self._read is not None:
+            self._has_news = True
+            if not self._is_reading:
+                self._is_reading = True
+                self._hub.run(self._send_news(self._read))
 
-    def end(self, now_s: float, last: str = "") -> None:
-        if not self.is_ended:
-            self.is_ended, self.ended_at = True, now_s
-            if last:
-                self._texts.append(last)
-            self._wake()
+    def beat(self, piece: bytes) -> None:
+        """Send a sign of life, unless something else is on its way."""
+        if self._connection is not None and not self._connection.is_full:
+            self._connection.write(piece)
+
+    def drained(self) -> None:
+        """Send what has waited: the client reads again."""
+        if self._pending:
+            self.offer(self._pending)
+
+    def end(self, last: str = "") -> None:
+        """End the stream, with one more text."""
+        connection = self._connection
+        if connection is not None:
+            self.lost()
+            connection.write((chunk(last) if last else b"") + END)
+            connection.close()
+            asyncio.get_running_loop().call_later(ABANDONED_S, connection.abort)
 
     def lost(self) -> None:
         """Nobody reads any more."""
-        self.is_ended = True
-        self._texts.clear()
-        self._wake()
+        if self._connection is not None:
+            self._connection = None
+            self._hub.close(self)
 
-    def beat(self, text: str) -> None:
-        """Send a sign of life, unless something else is on its way."""
-        if not self._texts:
-            self._texts.append(text)
-            self._wake()
-
-    async def next(self) -> str | None:
-        """Return the next text, None once the stream is over."""
-        while not self._texts and not self.is_ended:
-            self._waiter = asyncio.get_running_loop().create_future()
-            await self._waiter
-            self._waiter = None
-        if not self._texts:
-            return None
-        text = self._texts.popleft()
-        if not text.startswith(BEAT):
-            self._sent = hash(text)
-        return text
-
-    def _wake(self) -> None:
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
+    async def _send_news(self, read: Callable[[], Awaitable[str]]) -> None:
+        """Send all that there is to read, also what was told meanwhile."""
+        try:
+            while self._has_news:
+                self._has_news = False
+                while text := await read():
+                    connection = self._connection
+                    if connection is None:
+                        return
+                    connection.write(chunk(text))
+                    await connection.drain()
+        except BaseException:
+            self.end()
+            raise
+        finally:
+            self._is_reading = False
 
 
 class StreamHub:
-    """All open streams. `tell` wakes whoever listens to a topic at once; `tell_soon` joins what changes within half a
-    second, wakes a hundred at a time and lets requests between."""
+    """All open streams. `tell` writes to whoever listens to a topic at once; `tell_soon` and `tell_each_soon` join what
+    changes within half a second, and let requests and urgent texts between."""
 
     def __init__(self, most: int = MOST_STREAMS) -> None:
         self.most = most
@@ -136,9 +178,11 @@ class StreamHub:
         self.on_bug: Callable[[BaseException], object] = report_bug
         self._topics: dict[Hashable, dict[Listener, None]] = {}
         self._owners: dict[Hashable, list[Listener]] = {}
-        self._count = 0
-        self._soon: dict[Hashable, Callable[[], str | None]] = {}
+        self._turns: list[dict[Listener, None]] = [{} for _ in range(TURNS)]
+        self._count = self._opened = 0
+        self._soon: dict[Hashable, Callable[[], Iterable[tuple[Hashable, str | None]]]] = {}
         self._is_planned = False
+        self._tasks: set[asyncio.Task[None]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def __len__(self) -> int:
@@ -152,104 +196,135 @@ class StreamHub:
         """Return what somebody listens to."""
         return list(self._topics)
 
+    def has(self, topic: Hashable) -> bool:
+        return topic in self._topics
+
     def start(self) -> None:
         """Give signs of life from now on, on the running loop."""
         self._loop = asyncio.get_running_loop()
-        self._loop.call_later(1.0, self._look)
+        self._beat(0, self._loop.time())
 
     def stop(self) -> None:
         """End every stream."""
-        loop, self._loop = self._loop, None
-        for listeners in self._topics.values():
-            for listener in listeners:
-                listener.end(loop.time() if loop else 0.0)
+        self._loop = None
+        for listener in [one for listeners in self._topics.values() for one in listeners]:
+            listener.end()
 
     def tell(self, topic: Hashable, text: str) -> None:
         """Send this to all who listen to a topic, now; `text` is as event_text() returns it."""
+        piece = chunk(text)
         for listener in self._topics.get(topic, ()):
-            listener.offer(text)
+            listener.offer(piece)
 
     def tell_soon(self, topic: Hashable, make: Callable[[], str | None]) -> None:
         """Send what `make` returns then (None: nothing) to all who listen to a topic, within half a second."""
         if topic in self._topics:
-            self._soon[topic] = make
-            if self._loop is not None and not self._is_planned:
-                self._is_planned = True
-                self._loop.call_later(JOIN_S, self._tell_some, self._offers())
+            self.tell_each_soon(topic, lambda: ((topic, text) for text in [make()]))
 
-    def open(self, topic: Hashable, owner: Hashable = None, *, most: int = 2, keeps: int = 1) -> Listener:
+    def tell_each_soon(self, key: Hashable, make: Callable[[], Iterable[tuple[Hashable, str | None]]]) -> None:
+        """The same for many topics, each with its text; a later call with the same `key` takes the place of one whose
+        texts are not yet being made."""
+        self._soon[key] = make
+        if self._loop is not None and not self._is_planned:
+            self._is_planned = True
+            self._loop.call_later(JOIN_S, self._tell_some, None)
+
+    def open(
+        self,
+        topic: Hashable,
+        owner: Hashable,
+        connection: Connection,
+        *,
+        most: int = 2,
+        read: Callable[[], Awaitable[str]] | None = None,
+    ) -> Listener:
         """Begin a stream; `owner` may have `most`, and the oldest of more is told to poll."""
-        now_s = asyncio.get_running_loop().time()
-        listener = Listener(topic, owner, now_s, keeps)
+        self._opened += 1
+        listener = Listener(self, topic, owner, connection, turn=self._opened % TURNS, read=read)
         self._topics.setdefault(topic, {})[listener] = None
+        self._turns[listener.turn][listener] = None
         self._count += 1
         if owner is not None:
             own = self._owners.setdefault(owner, [])
             own.append(listener)
             for oldest in own[:-most]:
-                oldest.end(now_s, POLL)
+                oldest.end(POLL)
         return listener
 
     def close(self, listener: Listener) -> None:
         """Forget a stream that is over."""
-        listeners = self._topics.get(listener.topic)
-        if listeners is None or listeners.pop(listener, self) is self:
-            return
         self._count -= 1
+        del self._turns[listener.turn][listener]
+        listeners = self._topics[listener.topic]
+        del listeners[listener]
         if not listeners:
             del self._topics[listener.topic]
-        own = self._owners.get(listener.owner)
-        if own is not None:
+        if listener.owner is not None:
+            own = self._owners[listener.owner]
             own.remove(listener)
             if not own:
                 del self._owners[listener.owner]
 
-    def _offers(self) -> Iterator[tuple[Listener, str] | None]:
+    def run(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run this beside the rest; a bug in it is told."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._note_end)
+
+    def _note_end(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (bug := task.exception()) is not None:
+            self.on_bug(bug)
+
+    def _offers(self) -> Iterator[tuple[Listener, bytes] | None]:
         """Yield whom to tell what, None for a topic with nothing new."""
         soon, self._soon = self._soon, {}
-        for topic, make in soon.items():
+        for make in soon.values():
             try:
-                text = make() if topic in self._topics else None
+                for topic, text in make():
+                    if text is None:
+                        yield None
+                    else:
+                        piece = chunk(text)
+                        yield from [(listener, piece) for listener in self._topics.get(topic, ())]
             except Exception as bug:  # noqa: BLE001 - one page's bug leaves the others told
                 self.on_bug(bug)
-                text = None
-            if text is None:
-                yield None
+
+    def _tell_some(self, offers: Iterator[tuple[Listener, bytes] | None] | None) -> None:
+        loop = self._loop
+        if loop is None:
+            return
+        until_s = loop.time() + SLICE_S
+        for offer in offers or (offers := self._offers()):
+            if offer is not None:
+                offer[0].offer(offer[1])
+            if loop.time() >= until_s:
+                loop.call_soon(self._tell_some, offers)
+                return
+        self._is_planned = bool(self._soon)
+        if self._is_planned:
+            loop.call_later(JOIN_S, self._tell_some, None)
+
+    def _beat(self, turn: int, due_s: float) -> None:
+        """Give a sign of life to the streams of one group, and end those that have lasted long."""
+        loop = self._loop
+        if loop is None:
+            return
+        # Counted on from when it was due, so that a page never waits longer; but a PC that slept does not catch up.
+        next_s = max(due_s + BEAT_S / TURNS, loop.time())
+        loop.call_at(next_s, self._beat, (turn + 1) % TURNS, next_s)
+        piece = BEATS[self.is_current()]
+        for listener in list(self._turns[turn]):
+            if loop.time() - listener.began >= LONGEST_S:
+                listener.end()
             else:
-                yield from [(listener, text) for listener in self._topics[topic]]
+                listener.beat(piece)
 
-    def _tell_some(self, offers: Iterator[tuple[Listener, str] | None]) -> None:
-        if self._loop is None:
-            return
-        some = list(islice(offers, AT_ONCE))
-        for one in some:
-            if one is not None:
-                one[0].offer(one[1])
-        if len(some) == AT_ONCE:
-            self._loop.call_soon(self._tell_some, offers)
-        elif self._soon:
-            self._loop.call_later(JOIN_S, self._tell_some, self._offers())
-        else:
-            self._is_planned = False
 
-    def _look(self) -> None:
-        """Give signs of life, end what has lasted long, cut off what does not end."""
-        if self._loop is None:
-            return
-        self._loop.call_later(1.0, self._look)
-        now_s = self._loop.time()
-        beat = BEAT + ('data: {"current":true}\n\n' if self.is_current() else 'data: {"current":false}\n\n')
-        for listeners in self._topics.values():
-            for listener in listeners:
-                if listener.is_ended:
-                    listener.ended_at = listener.ended_at or now_s
-                    if now_s - listener.ended_at >= ABANDONED_S:
-                        listener.abort()
-                elif now_s - listener.began >= LONGEST_S:
-                    listener.end(now_s)
-                elif now_s - listener.beat_at >= BEAT_S:
-                    listener.beat_at = now_s
-                    listener.beat(beat)
+BEATS = {
+    is_current: chunk(f'event: beat\ndata: {{"current":{str(is_current).lower()}}}\n\n') for is_current in (True, False)
+}
+"""The sign of life, which says whether the hall can be followed."""
 
 
 class EventStream:
@@ -264,12 +339,11 @@ class EventStream:
         *,
         owner: Hashable = None,
         most: int = 2,
-        keeps: int = 1,
         on_open: Callable[[Listener], object] | None = None,
         read: Callable[[], Awaitable[str]] | None = None,
     ) -> None:
         self._hub, self._topic, self._first = hub, topic, first
-        self._owner, self._most, self._keeps, self._on_open = owner, most, keeps, on_open
+        self._owner, self._most, self._on_open = owner, most, on_open
         self._read = read
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
@@ -277,32 +351,17 @@ class EventStream:
         if hub.is_full:
             await _refuse(send)
             return
+        await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         if scope["method"] == "HEAD":
-            await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
             await send({"type": "http.response.body", "body": b""})
             return
-        listener = hub.open(self._topic, self._owner, most=self._most, keeps=self._keeps)
-        connection: Any = scope.get("extensions", {}).get(CONNECTION)
-        if connection is not None:
-            connection.lost = listener.lost
-            listener.abort = connection.abort
-            connection.transport.set_write_buffer_limits(high=BUFFER)
-        try:
-            await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
-            begin = f"retry: {random.randint(*BEGIN_MS)}\n\n"
-            listener.offer(self._first)
-            if self._on_open is not None:
-                self._on_open(listener)
-            await send({"type": "http.response.body", "body": begin.encode(), "more_body": True})
-            while (text := await listener.next()) is not None:
-                await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
-                while self._read is not None and not listener.is_ended and (text := await self._read()):
-                    await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
-        finally:
-            hub.close(listener)
-            if connection is not None:
-                connection.lost = None
+        connection: Connection = scope["extensions"][CONNECTION]
+        listener = hub.open(self._topic, self._owner, connection, most=self._most, read=self._read)
+        connection.keep_open(listener)
+        if self._on_open is not None:
+            self._on_open(listener)
+        connection.write(chunk(f"retry: {random.randint(*BEGIN_MS)}\n\n"))
+        listener.offer(chunk(self._first))
 
 
 async def _refuse(send: Send) -> None:

@@ -10,7 +10,7 @@ import hashlib
 import random
 import re
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from urllib.parse import parse_qs, urlencode
 
@@ -43,16 +43,18 @@ from queuedesk.features.web.server.visit_document import (
     may_add_reasons,
     questions_after_rating,
     visit_document,
+    visit_json,
     what_changes,
     why_document,
 )
 from queuedesk.features.web.verbs.visits import ask_for_minutes, give_up
+from queuedesk.i18n import LANGUAGES, error_sentence
 from queuedesk.i18n.catalogue import tr
 from queuedesk.i18n.moments import need_word, rating_level
 from queuedesk.store.parts.halls import load_hall_row
 
-RECOMPUTE_S = 15.0
-"""How often waits are computed again while nothing happens in the hall."""
+MINUTE_S = 60.0
+"""How often waits, which are given in minutes, are computed again while nothing happens in the hall."""
 FOLLOWED_S = 3.0
 """Longest wait for an act's own event before the act is answered; the stream shows the effect in any case."""
 MOST_FIELDS = 40
@@ -291,25 +293,31 @@ class VisitPages:
         return visit_document(self._lines_now(), ticket, lang, is_away_since=self._hall.since)
 
     def _json(self, ticket: Ticket, lang: str) -> str:
-        return msgspec.json.encode(self._document(ticket, lang)).decode()
+        return visit_json(self._lines_now(), ticket, lang, is_away_since=self._hall.since)
 
     # -- what is sent --
     def _on_change(self, events: list[Event]) -> None:
         self._changed.set()
-        at_once = {event.ticket for event in events if event.ticket is not None}
-        for topic in self._topics():
-            if topic[1][1] in at_once:
-                text = self._changed_text(topic)
-                if text is not None:
+        for label in {event.ticket for event in events if event.ticket is not None}:
+            for lang in LANGUAGES:
+                topic = ("visit", (self._hall.day, label), lang)
+                if self._hub.has(topic) and (text := self._changed_text(topic)) is not None:
                     self._hub.tell(topic, text)
-            else:
-                self._hub.tell_soon(topic, partial(self._changed_text, topic))
+        self._hub.tell_each_soon("visit", self._changed_texts)
 
     def _topics(self) -> list[Topic]:
         found: list[Topic] = [topic for topic in self._hub.topics() if isinstance(topic, tuple) and topic[0] == "visit"]
         if len(self._sent) > 2 * len(found) + 100:
             self._sent = {topic: self._sent[topic] for topic in found if topic in self._sent}
         return found
+
+    def _changed_texts(self) -> Iterator[tuple[Topic, str | None]]:
+        """Yield each visit whose page is open, with its event where something has changed."""
+        for topic in self._topics():
+            try:
+                yield topic, self._changed_text(topic)
+            except Exception as bug:  # noqa: BLE001 - one visit's bug leaves the others told
+                self._site.note_bug(bug)
 
     def _changed_text(self, topic: Topic) -> str | None:
         """Return the event with a visit's document, None where nothing that its page shows has changed."""
@@ -324,17 +332,15 @@ class VisitPages:
         return event_text(self._json(ticket, lang))
 
     def _recompute_from_now_on(self) -> None:
-        """Send changed waits from time to time, as long as pages are open."""
+        """Send changed waits as each minute begins, as long as pages are open."""
         if not self._is_recomputing:
             self._is_recomputing = True
-            asyncio.get_running_loop().call_later(RECOMPUTE_S, self._recompute)
+            asyncio.get_running_loop().call_later(MINUTE_S - self._hall.now().timestamp() % MINUTE_S, self._recompute)
 
     def _recompute(self) -> None:
-        topics = self._topics()
-        for topic in topics:
-            self._hub.tell_soon(topic, partial(self._changed_text, topic))
         self._is_recomputing = False
-        if topics:
+        if self._topics():
+            self._hub.tell_each_soon("visit", self._changed_texts)
             self._recompute_from_now_on()
 
 

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
 
-from msgspec import Struct
+from msgspec import Struct, json
+from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.dispatch import (
@@ -53,6 +54,8 @@ LOW = 2
 """The highest rating after which reasons are asked."""
 LEVELS = (5, 4, 3, 2, 1)
 QUESTIONS = ("attitude", "competence")
+NUMBER = "\ue000"
+"""Stands for the number in a document of many visits: a letter that no text has."""
 ROWS = 60
 """Most calls that the answer to "Why am I not next?" lists."""
 
@@ -93,6 +96,8 @@ class LinesNow:
         self._waiting: list[LineTicket] = list(state.waiting())
         self._positions: dict[TicketId, LinePosition] = {}
         self._lines: dict[str, tuple[ServiceWindows, list[LineTicket], dict[TicketId, tuple[int, int]]]] = {}
+        self.ended_visits: dict[tuple[object, ...], str] = {}
+        """Documents of visits that have ended, as JSON without their numbers: a cache of visit_json()."""
 
     @cached_property
     def last_called(self) -> dict[str, str]:
@@ -175,6 +180,23 @@ def visit_document(
     """Return a visit's page in `lang`. `is_away_since` is when the hall's events stopped coming, None while they come:
     the page then says so, and of when its figures are."""
     return _Writer(lines, ticket, lang).document(is_away_since)
+
+
+def visit_json(lines: LinesNow, ticket: Ticket, lang: str, *, is_away_since: datetime | None = None) -> str:
+    """Return visit_document() as JSON. Visits that have ended at one window in one minute differ by their numbers
+    alone: what is the same is made once."""
+
+    def document(of: Ticket) -> str:
+        return json.encode(visit_document(lines, of, lang, is_away_since=is_away_since)).decode()
+
+    if ticket.state is not State.FINISHED:
+        return document(ticket)
+    leg, ended = ticket.leg, ticket.leg.finished or ticket.leg.ended
+    minute = ended and ended.replace(second=0, microsecond=0)
+    key = (lang, ticket.service, ticket.item, leg.window, minute, ticket.rating is None, is_away_since)
+    if key not in lines.ended_visits:
+        lines.ended_visits[key] = document(replace(ticket, label=NUMBER))
+    return lines.ended_visits[key].replace(NUMBER, json.encode(ticket.label).decode()[1:-1])
 
 
 class _Writer:
