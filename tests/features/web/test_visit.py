@@ -236,6 +236,29 @@ def test_why_comes_with_a_code_that_the_log_confirms(hall: Hall, served: Served)
     assert f"It still holds: up to event {code.partition('-')[0]} " in told.stdout
 
 
+def test_the_end_of_the_day_ends_its_links_and_says_so(
+    hall: Hall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ahead = tmp_path / "ahead"
+    monkeypatch.setenv("AHEAD", str(ahead))
+    hall.queue("A", "A")
+    waiting, over = page_of(hall, "A001"), page_of(hall, "A002")
+    hall.call("1", ticket="A002", reason="frail")
+    hall.do("finish", "1")
+    with serving(hall, program=QUICK) as served:
+        until_followed(served, over, "finished")
+        streams = [opened_stream(served, f"{path}/events") for path in (waiting, over)]
+        ahead.write_text("24", encoding="utf-8")
+        for stream in streams:
+            assert "event: over\ndata: {}" in iter(stream.next, "")
+            assert stream.next() == ""
+            stream.close()
+        answers = [served.get(path + more) for path in (waiting, over) for more in ("", "/now", "/events")]
+        answers += [send(served, waiting, "do=leave"), served.get("/T/x")]
+        assert {(answer.status_code, answer.content) for answer in answers} == {(404, b"404\n")}
+        assert served.end() == 0
+
+
 def test_an_answer_without_reasons_follows_every_rating(hall: Hall) -> None:
     hall.queue("A", "B")
     hall.open("2", "C2")

@@ -193,6 +193,16 @@ def test_a_page_without_its_server_says_how_old_it_is(browser: Browser, hall: Ha
             ended(second)
 
 
+def test_a_page_whose_link_is_good_no_more_says_so(browser: Browser, hall: Hall, served: Served) -> None:
+    with a_phone(browser, served, page_of(hall, "A003")) as page:
+        expect(page.locator("#age")).to_have_text("live")
+        hall.do("void", "A003", reason="test_print")
+        page.evaluate("window.dispatchEvent(new Event('online'))")
+        expect(page.locator('[data-b="advice"]')).to_contain_text("This page is over: a link is good for one day.")
+        expect(page.locator('[data-t="ahead"]')).to_be_hidden()
+        must_be_good(page)
+
+
 def test_after_three_minutes_no_figure_stands_without_its_time(browser: Browser, hall: Hall, served: Served) -> None:
     with a_phone(browser, served, page_of(hall, "A003")) as page:
         age = page.locator("#age")

@@ -216,6 +216,11 @@ class StreamHub:
         for listener in self._topics.get(topic, ()):
             listener.offer(piece)
 
+    def end(self, topic: Hashable, last: str) -> None:
+        """End the streams of a topic, with one more text."""
+        for listener in list(self._topics.get(topic, ())):
+            listener.end(last)
+
     def tell_soon(self, topic: Hashable, make: Callable[[], str | None]) -> None:
         """Send what `make` returns then (None: nothing) to all who listen to a topic, within half a second."""
         if topic in self._topics:

@@ -48,7 +48,7 @@ from queuedesk.features.web.server.visit_document import (
     why_document,
 )
 from queuedesk.features.web.verbs.visits import ask_for_minutes, give_up
-from queuedesk.i18n import LANGUAGES, error_sentence
+from queuedesk.i18n import LANGUAGES
 from queuedesk.i18n.catalogue import tr
 from queuedesk.i18n.moments import need_word, rating_level
 from queuedesk.store.parts.halls import load_hall_row
@@ -60,6 +60,8 @@ FOLLOWED_S = 3.0
 MOST_FIELDS = 40
 LANGUAGE_NAMES = {"zh_CN": "中文", "en": "English"}
 FORM = "application/x-www-form-urlencoded"
+OVER_EVENT = event_text("{}", event="over")
+"""Tells a page that its link opens nothing any more."""
 OVER = (State.FINISHED, State.LEFT)
 LAST_ANSWER_S = REASONS_WITHIN.total_seconds() - 10
 """How long after a rating an answer without reasons is stored, if none came."""
@@ -92,6 +94,7 @@ class VisitPages:
         self._lines: tuple[tuple[object, ...], LinesNow] | None = None
         self._sent: dict[Topic, tuple[object, ...]] = {}
         self._setup, self._setups = self._hall.state.setup_now, 0
+        self._day = self._hall.day
         self._changed = asyncio.Event()
         self._is_recomputing = False
         self._hall.on_change(self._on_change)
@@ -298,6 +301,11 @@ class VisitPages:
     # -- what is sent --
     def _on_change(self, events: list[Event]) -> None:
         self._changed.set()
+        if self._day != self._hall.day:
+            self._day = self._hall.day
+            for topic in self._topics():
+                if topic[1][0] != self._day:
+                    self._hub.end(topic, OVER_EVENT)
         for label in {event.ticket for event in events if event.ticket is not None}:
             for lang in LANGUAGES:
                 topic = ("visit", (self._hall.day, label), lang)
@@ -406,6 +414,7 @@ def _script_words(lang: str) -> dict[str, str]:
             "This page has not reached the hall since {time}. It tries again on its own. Please watch the display or stay near.",
             time="{time}",
         ),
+        "over": tr(lang, "This page is over: a link is good for one day. Still waiting? Please ask at the front desk."),
         "updated": tr(lang, "Updated {time}", context="visit", time="{time}"),
         "you": tr(lang, "you", context="visit"),
         "loud": tr(lang, "Sound is on. Touch to switch it off."),

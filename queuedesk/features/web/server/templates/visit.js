@@ -2,8 +2,8 @@
   "use strict";
   var LIVE_S = 18, POLL_S = 15, OLD_S = 30, GONE_S = 180, SLEEP_S = 300;
   var doc = document, page = byId("visit"), start = JSON.parse(byId("start").textContent), words = start.words, shown = start.visit;
-  var base = location.pathname, query = start.query, near = byId("near"), bell = byId("bell"), silent = bell && bell.textContent;
-  var put = Date.now(), seen = put, polled = put, opened = 0, asleep = 0, isCut = false, isLoud = false, stream, sound;
+  var base = location.pathname, query = start.query, near = byId("near"), bell = byId("bell"), age = byId("age"), silent = bell && bell.textContent;
+  var put = Date.now(), seen = put, polled = put, opened = 0, asleep = 0, isCut = false, isLoud = false, isOver = false, stream, sound;
 
   function byId(id) { return doc.getElementById(id); }
   function each(name, act) {
@@ -51,7 +51,7 @@
     }
   }
   function tick() {
-    var s = Math.round((Date.now() - seen) / 1000), age = byId("age"), text = words.live;
+    var s = Math.round((Date.now() - seen) / 1000), text = words.live;
     if (isCut || s >= LIVE_S || shown.away) { text = s < 90 ? words.seconds.replace("{n}", s) : words.minutes.replace("{n}", Math.round(s / 60)); }
     write(age, shown.away ? words.since.replace("{time}", shown.away) : text);
     if (age) { age.className = s >= OLD_S || shown.away ? "age old" : "age"; }
@@ -82,7 +82,7 @@
     request.timeout = 10000;
     request.onload = function () {
       if (request.status === 200) { take(JSON.parse(request.responseText)); }
-      if (request.status === 404) { location.replace(base + query); }
+      if (request.status === 404) { end(); }
     };
     request.onerror = function () { isCut = true; };
     request.send();
@@ -99,7 +99,18 @@
     stream.onmessage = function (event) { take(JSON.parse(event.data)); };
     stream.onerror = function () { isCut = true; tick(); };
     stream.addEventListener("beat", heard);
+    stream.addEventListener("over", end);
     stream.addEventListener("poll", function () { close(); opened = Infinity; });
+  }
+  function end() {
+    close();
+    isOver = true;
+    shown.state = "left";
+    shown.shown = ["advice"];
+    shown.texts.advice = words.over;
+    draw();
+    write(byId("say"), words.over);
+    if (age) { age.hidden = true; }
   }
   function wake() {
     refresh();
@@ -136,6 +147,7 @@
   }
   setInterval(function () {
     var now = Date.now();
+    if (isOver) { return; }
     if (asleep && now - asleep > SLEEP_S * 1000) { close(); return; }
     if (now - seen >= POLL_S * 1000 && now - polled >= POLL_S * 1000) { refresh(); }
     if (now - seen >= OLD_S * 1000 && now - opened >= OLD_S * 1000) { open(); }
