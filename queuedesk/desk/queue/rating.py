@@ -65,8 +65,9 @@ def add_rating_reasons(
     attitude: int | None = None,
     competence: int | None = None,
 ) -> Document:
-    """Add reasons, a comment, and the answers to two more questions (1 to 5) to a rating, once, within five minutes.
-    Raises RuleError "bad_value", "bad_level", "not_rated", "reasons_given", "reasons_late"."""
+    """Add reasons, a comment, and the answers to two more questions (1 to 5) to a rating, once, within five minutes;
+    that there is nothing to add may be recorded later. Raises RuleError "bad_value", "bad_level", "not_rated",
+    "reasons_given", "reasons_late"."""
     _require_levels(attitude, competence)
     _require_tags(tags)
     rated = _ticket_to_rate(change, ticket, day)
@@ -75,7 +76,7 @@ def add_rating_reasons(
     given = change.book.get(RATINGS, rated.id)
     if given.reasons:
         raise RuleError("reasons_given", ticket=ticket)
-    if change.now - given.time > REASONS_WITHIN:
+    if change.now - given.time > REASONS_WITHIN and any((tags, comment, attitude, competence)):
         raise RuleError("reasons_late", ticket=ticket)
     change.record(
         "reasons",

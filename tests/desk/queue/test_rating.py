@@ -50,6 +50,16 @@ def test_ratings_are_taken_for_the_hall_s_days(tmp_path: Path, rating_days: int)
     hall.must_follow_from_its_log()
 
 
+def test_that_nothing_more_comes_is_recorded_late_too(tmp_path: Path) -> None:
+    hall = served(tmp_path)
+    hall.do("rate", "A001", 1)
+    hall.clock.move(minutes=30)
+    hall.do("reasons", "A001")
+    (kept,) = hall.whole().ratings.values()
+    assert (kept.reasons, kept.tags) == (True, ())
+    hall.must_follow_from_its_log()
+
+
 def test_reasons_are_added_within_five_minutes(tmp_path: Path) -> None:
     hall = served(tmp_path)
     hall.do("rate", "A001", 1, attitude=2)

@@ -259,6 +259,26 @@ def test_the_end_of_the_day_ends_its_links_and_says_so(
         assert served.end() == 0
 
 
+def test_an_answer_without_reasons_follows_a_rating_though_what_took_it_was_killed(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hall.queue("A")
+    path = page_of(hall, "A001")
+    monkeypatch.setenv("LAST_ANSWER_S", "3600")
+    with serving(hall, program=QUICK) as served:
+        hall.call("1")
+        hall.do("finish", "1")
+        until_followed(served, path, "finished")
+        send(served, path, "do=rate&level=1")
+    (rated,) = hall.whole().ratings.values()
+    assert not rated.reasons
+    monkeypatch.setenv("LAST_ANSWER_S", "0")
+    with serving(hall, program=QUICK) as served:
+        until(lambda: next(iter(hall.whole().ratings.values())).reasons, "an answer without reasons")
+        assert served.end() == 0
+    assert [kind for kind, _ticket in acts_of_customers(hall)] == ["rate", "reasons"]
+
+
 def test_an_answer_without_reasons_follows_every_rating(hall: Hall) -> None:
     hall.queue("A", "B")
     hall.open("2", "C2")

@@ -193,6 +193,8 @@ class _Server(uvicorn.Server):
             one.listen(BACKLOG)
         self._site.hall.start()
         self._site.hub.start()
+        for begin in self._site.on_start:
+            begin()
         self._hooks.start()
         scheme = "https" if self._site.settings.certificate else "http"
         address = f"{scheme}://{format_address(*(sockets or [])[0].getsockname()[:2])}"

@@ -11,7 +11,7 @@ import re
 import string
 import traceback
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache, partial
 from itertools import product
 from pathlib import Path
@@ -104,6 +104,8 @@ class Site:
         hub.on_bug = hall.on_bug = self.note_bug
         self.tokens = VisitTokenIndex(secret)
         self.wrong_tokens = WrongTokens()
+        self.on_start: list[Callable[[], object]] = []
+        """What pages do on the loop once the hall is followed."""
         self.fault = ""
         """Of what kind the last bug was that a page met."""
         self.faults = 0

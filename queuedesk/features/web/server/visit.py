@@ -98,6 +98,7 @@ class VisitPages:
         self._changed = asyncio.Event()
         self._is_recomputing = False
         self._hall.on_change(self._on_change)
+        site.on_start.append(self._answer_what_is_due)
 
     # -- what browsers ask for --
     async def show(self, request: Request) -> Response:
@@ -265,14 +266,23 @@ class VisitPages:
         wait_s = LAST_ANSWER_S
         if not is_asked and _CHANCE.random() >= GONE_SHARE:
             wait_s = _CHANCE.uniform(QUICKEST_S, SLOWEST_S)
+        asyncio.get_running_loop().call_later(wait_s, self._answer_without_reasons, ticket.id)
 
-        def answer() -> None:
-            given = self._hall.state.ratings.get(ticket.id)
-            if given is None or not given.reasons:
-                desk, ask = self._hall.desk, self._hall.ask(CUSTOMER)
-                self._hall.do(partial(rating.add_rating_reasons, desk, ask, ticket.label, day=ticket.date))
+    def _answer_what_is_due(self) -> None:
+        """Do the same for ratings of the day given before this process began: one that ended could not."""
+        loop, now, late = asyncio.get_running_loop(), self._hall.now(), 0
+        for given in self._hall.state.ratings.values():
+            if not given.reasons:
+                left_s = LAST_ANSWER_S - (now - given.time).total_seconds()
+                # One after the other, so that customers' acts do not wait for many of them.
+                late += left_s < late
+                loop.call_later(max(left_s, late), self._answer_without_reasons, (given.date, given.label))
 
-        asyncio.get_running_loop().call_later(wait_s, answer)
+    def _answer_without_reasons(self, id: TicketId) -> None:
+        given = self._hall.state.ratings.get(id)
+        if given is None or not given.reasons:
+            work = partial(rating.add_rating_reasons, self._hall.desk, self._hall.ask(CUSTOMER), id[1], day=id[0])
+            self._hall.do(work)
 
     # -- what is known now --
     def _ticket(self, request: Request) -> Ticket | None:
