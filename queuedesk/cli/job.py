@@ -187,7 +187,7 @@ class SharingProcessNote(Protocol):
 
 
 class HostAutostart(Protocol):
-    """How sharing a hall starts with this PC, or what else has a `name` there ("web")."""
+    """How sharing a hall starts with this PC, or what else has a `name` there ("web-…")."""
 
     def add(self, words: Sequence[str], name: str = "host") -> Path: ...
     def remove(self, name: str = "host") -> None: ...

@@ -15,7 +15,6 @@ from queuedesk.app.this_pc import settings
 from queuedesk.core.errors import OutsideError
 
 HOST, WEB = settings.HOST, settings.WEB
-UNIT = "queuedesk-host.service"
 _SERVES = {HOST: "a hall shared with other PCs", WEB: "a hall's web pages"}
 _MOST_FILES = 65_536
 """A page that shows what changes keeps a connection open, and so does each other PC."""
@@ -33,8 +32,8 @@ def has_systemd() -> bool:
 
 
 def add(words: Sequence[str], name: str = HOST, *, systemd: bool | None = None) -> Path:
-    """Start HOST or WEB with the PC by the command `words`; return the file for it. Raises OutsideError
-    "cannot_write"."""
+    """Start HOST, or the web pages of a hall ("web-" and more), with the PC by the command `words`; return the file for
+    it. Raises OutsideError "cannot_write"."""
     if has_systemd() if systemd is None else systemd:
         file, wanted = _systemd_unit_file(name), _systemd_wants_link(name)
         try:
@@ -85,7 +84,7 @@ def systemd_unit_text(command: Sequence[str], name: str = HOST, *, is_system: bo
     own = {"PYTHONPATH": environment_with_pythonpath()["PYTHONPATH"].split(os.pathsep)[0]}
     own |= {name: os.environ[name] for name in _FOLDERS if os.environ.get(name)}
     return (
-        f"[Unit]\nDescription=QueueDesk: {_SERVES[name]}\nStartLimitIntervalSec=0\n"
+        f"[Unit]\nDescription=QueueDesk: {_SERVES[name.partition('-')[0]]}\nStartLimitIntervalSec=0\n"
         + ("Wants=network-online.target\nAfter=network-online.target\n" if is_system else "")
         + f"\n[Service]\nType=simple\nExecStart={line}\nWorkingDirectory={str(_ROOT).replace('%', '%%')}\n"
         + "".join(f'Environment="{name}={value.translate(_ESCAPES)}"\n' for name, value in own.items())
@@ -108,8 +107,13 @@ def launch_agent_plist(command: Sequence[str], name: str = HOST) -> bytes:
     )
 
 
+def service_name(name: str) -> str:
+    """Return what systemd calls it."""
+    return f"queuedesk-{name}.service"
+
+
 def _systemd_unit_file(name: str) -> Path:
-    return _systemd_unit_folder() / f"queuedesk-{name}.service"
+    return _systemd_unit_folder() / service_name(name)
 
 
 def _systemd_wants_link(name: str) -> Path:

@@ -42,7 +42,7 @@ SCREENS = "screens"
 HOST = "host"
 """The name under which a shared hall opens: no station, and not to be put in place of one."""
 WEB = "web"
-"""The same for the hall's web pages."""
+"""The same for web pages, of each hall under a name of its own that begins so."""
 _STEM = "queuedesk"
 _ROOT = Path(__file__).resolve().parents[3]
 
@@ -72,7 +72,8 @@ def names_opened_at_start(platform: str = sys.platform) -> list[str]:
     """Return the names of the stations that open with the PC; "" stands for one of an earlier version."""
     ending = autostart_file("", platform).suffix
     found = sorted(file.stem for file in autostart_folder(platform).glob(f"{_STEM}*{ending}"))
-    return [name for stem in found if (name := stem.removeprefix(_STEM).removeprefix("-")) not in (HOST, WEB)]
+    names = [stem.removeprefix(_STEM).removeprefix("-") for stem in found]
+    return [name for name in names if name.partition("-")[0] not in (HOST, WEB)]
 
 
 def add_start_entry(name: str, words: Sequence[str], platform: str = sys.platform) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
+from time import sleep
 
+from queuedesk.cli import output
 from queuedesk.cli.command_table import (
     CommandList,
     Commands,
@@ -27,10 +29,14 @@ from queuedesk.core.network.sharing import format_address, parse_host_and_port
 from queuedesk.core.talk.device import WEB
 from queuedesk.core.talk.screen import name_at_pc
 from queuedesk.features.web.rules.keys import SCOPES
-from queuedesk.i18n import _, error_sentence, listing, n_, time_hm
+from queuedesk.features.web.words import since_text
+from queuedesk.i18n import _, error_sentence, listing, n_
 
 PORT = 8080
 LEAST_EVERY_S = 5
+AWAITED = ("database_away", "database_missing", "web_address_taken", "web_address_unknown")
+TRY_AGAIN_S = 2.0
+"""As a PC starts, a server or the network may come later."""
 IMPORT = "import"
 
 
@@ -56,6 +62,7 @@ def add(commands: CommandList) -> None:
     web.add_argument("--cert", type=parse_path, metavar="F", help=_("a certificate in PEM, for https"))
     web.add_argument("--key", type=parse_path, metavar="F", help=_("the certificate's key in PEM"))
     web.add_argument("--proxy", type=parse_nonempty_text, metavar="ADDRESS", help=_("a proxy that says who asks"))
+    web.add_argument("--wait", action="store_true", help=_("wait for the hall and the address where they are missing"))
     deeds = Commands(web, "deed")
     deeds.add(
         "autostart", _("let it start with the PC by these options, or no longer"), _switch_autostart
@@ -98,7 +105,6 @@ def _serve(job: CommandJob) -> int:
     args = job.args
     if (args.cert is None) != (args.key is None):
         raise UsageError(_("--cert and --key belong together."))
-    desk = job.desk()
     with _packages_needed():
         from queuedesk.features.web.server.main import serve
         from queuedesk.features.web.server.site import WebSettings
@@ -112,15 +118,34 @@ def _serve(job: CommandJob) -> int:
         certificate=_whole(args.cert),
         key=_whole(args.key),
     )
-    station = name_at_pc(WEB, job.services.pc_here(desk))
 
     def tell(address: str) -> None:
         job.answer(
             {"listening": address}, _("Web pages are served at {address}. This runs until Ctrl+C.", address=address)
         )
 
-    serve(desk, job.hall_clock(), settings, station=station, told=tell)
+    def serve_hall() -> None:
+        desk = job.desk()
+        station = name_at_pc(WEB, job.services.pc_here(desk))
+        serve(desk, job.hall_clock(), settings, station=station, told=tell)
+
+    _do_once_there(serve_hall, is_awaited=args.wait)
     return 0
+
+
+def _do_once_there(work: Callable[[], None], *, is_awaited: bool) -> None:
+    """Do it; where `is_awaited` and the hall or the address is not there, say so and try again until it is."""
+    said = ""
+    while True:
+        try:
+            return work()
+        except OutsideError as trouble:
+            if not is_awaited or trouble.code not in AWAITED:
+                raise
+            if (sentence := error_sentence(trouble)) != said:
+                said = sentence
+                output.print_sentence_to_stderr(sentence)
+            sleep(TRY_AGAIN_S)
 
 
 def _show_status(job: CommandJob) -> int:
@@ -131,13 +156,13 @@ def _show_status(job: CommandJob) -> int:
         _(
             "{address} since {time}; looking: {n}; faults: {faults}",
             address=row["address"],
-            time=time_hm(datetime.fromisoformat(row["since"])),
+            time=since_text(row["since"], job.now()),
             n=row["looking"],
             faults=row["faults"],
         )
         for row in rows
     ]
-    entry = job.services.host_autostart().entry(WEB)
+    entry = job.services.host_autostart().entry(_start_name(job))
     document = {"serving": rows, "autostart": str(entry) if entry is not None else None}
     return job.answer(document, "\n".join(lines) or _("No web pages are served now."))
 
@@ -153,15 +178,22 @@ def _stop(job: CommandJob) -> int:
 
 
 def _switch_autostart(job: CommandJob) -> int:
-    args, starting = job.args, job.services.host_autostart()
-    if args.onoff == "on":
-        job.desk()
-        starting.add(_words_at_start(job), WEB)
+    starting, name = job.services.host_autostart(), _start_name(job)
+    if job.args.onoff == "on":
+        starting.add(_words_at_start(job), name)
     else:
-        starting.remove(WEB)
-    entry = starting.entry(WEB)
+        starting.remove(name)
+    entry = starting.entry(name)
     text = _("It starts with this PC.") if entry is not None else _("It does not start with this PC.")
     return job.answer({"autostart": str(entry) if entry is not None else None}, text)
+
+
+def _start_name(job: CommandJob) -> str:
+    """Return the name under which the pages of this hall start with the PC, which may serve other halls' too."""
+    from queuedesk.desk.looking import setup_of
+
+    hall = f"{job.place()} {setup_of(job.desk()).hall.code}"
+    return f"{WEB}-{hashlib.sha256(hall.encode()).hexdigest()[:8]}"
 
 
 def _words_at_start(job: CommandJob) -> list[str]:
@@ -170,7 +202,7 @@ def _words_at_start(job: CommandJob) -> list[str]:
     hall: str | None = getattr(args, "hall", None)
     words = ["--db", str(job.target())] if job.stated_database_address() else []
     words += ["--hall", hall] if hall else []
-    words += ["web", "--listen", format_address(*args.listen)]
+    words += ["web", "--wait", "--listen", format_address(*args.listen)]
     for name in args.names:
         words += ["--name", name]
     for option, path in (("--cert", args.cert), ("--key", args.key)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import json
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import timedelta
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -25,7 +25,8 @@ from queuedesk.desk import setting_up
 from queuedesk.desk.change import Document
 from queuedesk.desk.setting_up import SetupRowEdit
 from queuedesk.features.web.verbs import serving
-from queuedesk.i18n import _, current_language, error_sentence, n_, time_hm, wording_in_current_language
+from queuedesk.features.web.words import since_text
+from queuedesk.i18n import _, current_language, error_sentence, n_, wording_in_current_language
 from queuedesk.printing.qr import qr_modules
 from queuedesk.stations.manager.parts.page import ManagerPage, PageSpec
 from queuedesk.stations.manager.parts.page_controller import PageController
@@ -42,6 +43,7 @@ from queuedesk.stations.window.style import PAGE, Look
 PORT, USUAL_PORT = 8080, 80
 EVERYWHERE = "0.0.0.0"
 MOST_SUGGESTED = 3
+ENDED_WITHIN = timedelta(minutes=1)
 ASK_MS, LOOK_MS = 250, 5_000
 """How often an answer that is awaited is asked for, and how often is looked who serves pages while nothing is."""
 
@@ -67,6 +69,8 @@ class ServingController(PageController[ServingState]):
         self._server: Callable[[], str | None] | None = None
         self._then: Callable[[Document], None] = self._note_whether_it_starts
         self._awaited: Callable[[], None] | None = None
+        self._end_by = context.clock()
+        self.refused.connect(self._finish_refused)
         self._asks = QTimer(self)
         self._asks.setInterval(ASK_MS)
         self._asks.timeout.connect(self._go_on)
@@ -179,15 +183,26 @@ class ServingController(PageController[ServingState]):
     def _end_process(self, said: Document) -> None:
         self._note_whether_it_starts(said)
         desk, station = self.context.desk, name_at_pc(DEVICE, self.context.pc)
-        self.start("stop", lambda: serving.end_serving(desk, station), lambda _is: self._await(self._finish_once_ended))
+        self.start("stop", lambda: serving.end_serving(desk, station), self._await_end)
+
+    def _await_end(self, _is_ending: bool) -> None:
+        self._end_by = self.context.clock() + ENDED_WITHIN
+        self._await(self._finish_once_ended)
 
     def _finish_once_ended(self) -> None:
         if self.own_row is None and self._server is None:
             self._finish("")
+        elif self.context.clock() > self._end_by:
+            self._finish(
+                _("What serves the pages does not end. Please restart this PC; it will not start again with it.")
+            )
 
     def _finish_with(self, said: Document) -> None:
         self.starts = said.get("autostart") is not None
         self._finish("")
+
+    def _finish_refused(self, _verb: str, trouble: QueueDeskError) -> None:
+        self._finish(error_sentence(trouble))
 
     def _note_whether_it_starts(self, said: Document) -> None:
         self.starts = said.get("autostart") is not None
@@ -355,7 +370,6 @@ class WebPage(ManagerPage):
         for path, row in self.pages.items():
             row.button.clicked.connect(partial(self._copy, path))
         self.serving.changed.connect(self._show_web_state)
-        self.serving.refused.connect(self.show_act_warning)
         controller.busy_changed.connect(self.save_button.set_busy)
 
     def _build_layout(self) -> None:
@@ -504,7 +518,7 @@ class WebPage(ManagerPage):
         if does.under_way == "stop":
             return _("Ending …", context="web")
         if row is not None:
-            since = time_hm(datetime.fromisoformat(row["since"]))
+            since = since_text(row["since"], does.context.clock())
             served = _("Served at {address} since {time}.", address=row["address"], time=since)
             looking = n_("{n} page is open now.", "{n} pages are open now.", int(row["looking"]))
             return f"{served}\n{looking}"

@@ -1,6 +1,8 @@
 """What the web calls its events, refusals and acts."""
 
-from queuedesk.i18n import mark
+from datetime import datetime
+
+from queuedesk.i18n import mark, moment_short, time_hm
 from queuedesk.i18n.names import FeatureWords
 
 WORDS = FeatureWords(
@@ -37,6 +39,9 @@ WORDS = FeatureWords(
         "web_address_taken": mark(
             "Another program on this PC already uses {address}; please end it, or give another port with --listen."
         ),
+        "web_port_refused": mark(
+            "This program may not use the port of {address}; please choose one from 1024 on, such as 8080."
+        ),
         "web_address_unknown": mark("This PC has no address {address}; please give one of its own with --listen."),
         "web_certificate": mark("{path} is no certificate that fits its key, in PEM; please look at --cert and --key."),
     },
@@ -49,3 +54,10 @@ WORDS = FeatureWords(
         "web-hook": mark("Send events to another program, or stop", context="asked"),
     },
 )
+
+
+def since_text(since: str, now: datetime) -> str:
+    """Return the time of a moment as documents have it, with its date unless that is today's."""
+    moment = datetime.fromisoformat(since)
+    is_today = moment.date() == now.astimezone(moment.tzinfo).date()
+    return time_hm(moment) if is_today else moment_short(moment)

@@ -29,23 +29,25 @@ def test_systemd_itself_understands_it(tmp_path: Path):
     if which("systemd-analyze") is None:  # where it is not, nothing of this is used
         assert not host_autostart.has_systemd()
         return
-    file = tmp_path / host_autostart.UNIT
+    file = tmp_path / host_autostart.service_name("host")
     file.write_text(host_autostart.systemd_unit_text([sys.executable, "-m", "queuedesk", "host"], is_system=True))
     said = subprocess.run(["systemd-analyze", "verify", str(file)], check=False, capture_output=True, text=True)
-    assert host_autostart.UNIT not in said.stderr, said.stderr
+    assert file.name not in said.stderr, said.stderr
 
 
 def test_web_pages_have_a_service_of_their_own_and_room_for_ten_thousand_phones(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     sharing = host_autostart.add(["host"], systemd=True)
-    file = host_autostart.add(["web", "--listen", "192.168.1.20:8080"], host_autostart.WEB, systemd=True)
-    assert file != sharing
+    file = host_autostart.add(["web", "--listen", "192.168.1.20:8080"], "web-1", systemd=True)
+    other = host_autostart.add(["web", "--listen", "192.168.1.20:8081"], "web-2", systemd=True)
+    names = ["host", "web-1", "web-2"]
+    assert [one.name for one in (sharing, file, other)] == [host_autostart.service_name(name) for name in names]
     unit = file.read_text()
     assert shlex.split(exec_start(unit))[-3:] == ["web", "--listen", "192.168.1.20:8080"]
     assert {"LimitNOFILE=65536", "Restart=on-failure"} <= set(unit.splitlines())
-    host_autostart.remove(host_autostart.WEB, systemd=True)
-    assert (host_autostart.entry(), host_autostart.entry(host_autostart.WEB)) == (sharing, None)
-    assert host_autostart.add(["web"], host_autostart.WEB, systemd=False) == settings.autostart_file("web")
+    host_autostart.remove("web-1", systemd=True)
+    assert [host_autostart.entry(name) for name in names] == [sharing, None, other]
+    assert host_autostart.add(["web"], "web-1", systemd=False) == settings.autostart_file("web-1")
     assert settings.names_opened_at_start() == []
 
 
@@ -61,7 +63,7 @@ def test_without_services_it_opens_at_log_in_and_is_no_station():
 def test_a_user_s_service_is_wanted_at_the_start(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     file = host_autostart.add(["host", "--no-code"], systemd=True)
-    wanted = file.parent / "default.target.wants" / host_autostart.UNIT
+    wanted = file.parent / "default.target.wants" / file.name
     assert wanted.resolve() == file.resolve()
     assert shlex.split(exec_start(file.read_text()))[-2:] == ["host", "--no-code"]
     assert host_autostart.entry() == file

@@ -28,6 +28,7 @@ from tests.bounded import PATIENCE_S, until
 from tests.features.web.interface import key_for
 from tests.features.web.serving import (
     NAME,
+    PROGRAM,
     TRIAL,
     Served,
     begun,
@@ -383,6 +384,17 @@ def test_what_keeps_it_from_beginning_is_said_in_a_sentence(hall: Hall, tmp_path
         status, said = refused(hall, "--listen", f"127.0.0.1:{taken}")
     assert (status, f"127.0.0.1:{taken}" in said) == (1, True)
     assert refused(hall, "--listen", f"192.0.2.7:{taken}")[0] == 1
+    # Without the rights of the system's own programs.
+    code = (
+        "import encodings.idna, os\n"
+        "from queuedesk.core.errors import OutsideError\n"
+        "from queuedesk.features.web.server.main import listening_sockets\n"
+        "os.setuid(65534)\n"
+        "try:\n    listening_sockets('127.0.0.1', 80)\n"
+        "except OutsideError as trouble:\n    print(trouble.code)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], env=at_home(tmp_path), capture_output=True, text=True)
+    assert done.stdout == "web_port_refused\n", done.stderr
     assert refused(hall, "--listen", "nonsense:99999999")[0] == 2
     assert refused(hall, "--cert", "c.pem")[0] == 2
     nothing = tmp_path / "nothing.pem"
@@ -406,6 +418,30 @@ def test_what_keeps_it_from_beginning_is_said_in_a_sentence(hall: Hall, tmp_path
     assert hall.length() == length
     hall.do("set-hall", {"features": []})
     assert refused(hall)[0] == 1
+
+
+def test_as_a_pc_starts_it_waits_for_its_address_and_for_the_hall(hall: Hall, tmp_path: Path) -> None:
+    port, away = free_port(), hall.path.with_name("away.sqlite")
+    words = ["--db", str(hall.path), "--lang", "en", "web", "--listen", f"127.0.0.1:{port}", "--wait"]
+    line = [sys.executable, *PROGRAM, *words]
+    hall.desk.db.dispose()
+    hall.path.rename(away)
+    with (
+        socket.create_server(("127.0.0.1", port)) as other,
+        subprocess.Popen(
+            line, env=at_home(tmp_path, PYTHONUNBUFFERED="1"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as web,
+    ):
+        try:
+            assert web.stdout is not None and web.stderr is not None
+            assert str(hall.path) in web.stderr.readline()
+            away.rename(hall.path)
+            assert "Another program on this PC already uses" in web.stderr.readline()
+            other.close()
+            assert f"Web pages are served at http://127.0.0.1:{port}." in web.stdout.readline()
+            assert httpx.get(f"http://127.0.0.1:{port}/", trust_env=False).status_code == 200
+        finally:
+            web.kill()
 
 
 def test_only_this_command_loads_what_serves(hall: Hall) -> None:

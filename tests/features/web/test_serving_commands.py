@@ -66,8 +66,16 @@ def test_it_starts_with_the_pc_by_the_options_that_were_said(hall: Hall, console
     on = console.ask("web", *options, "autostart", "on")
     entry = Path(on["autostart"])
     line = next(one for one in entry.read_text(encoding="utf-8").splitlines() if one.startswith("Exec="))
-    assert shlex.split(line)[-11:] == ["--db", str(hall.path), "web", *options]
+    assert shlex.split(line)[-12:] == ["--db", str(hall.path), "web", "--wait", *options]
     assert console.ask("web", "status")["autostart"] == on["autostart"]
+    # Another hall's pages start with the PC too.
+    folder = tmp_path / "大厅 2"
+    folder.mkdir()
+    other = web_hall(folder)
+    console.db = other.path
+    second = Path(console.ask("web", "autostart", "on")["autostart"])
+    assert str(other.path) in second.read_text(encoding="utf-8")
+    console.db = hall.path
     assert console.ask("web", "autostart", "off") == {"autostart": None}
-    assert not entry.exists()
+    assert (entry.exists(), second.exists()) == (False, True)
     assert console.say("web", "autostart", "sometimes").status == 2

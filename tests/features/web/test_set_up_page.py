@@ -1,10 +1,13 @@
 """The set-up's page of web pages: switching them on and off, their address, and what phones may do."""
 
+import socket
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 import httpx
 import numpy as np
@@ -16,13 +19,16 @@ from PySide6.QtWidgets import QApplication
 from queuedesk.app.hosting import autostart
 from queuedesk.app.hosting.hosting import own_ip_addresses
 from queuedesk.app.main import command_services
+from queuedesk.app.station.processes import BackgroundCommand
 from queuedesk.app.station.wiring import StationBuildRequest, open_hall_and_build_station, start_hall_command
 from queuedesk.app.this_pc.config import Config
+from queuedesk.app.this_pc.settings import autostart_folder
 from queuedesk.desk import looking
 from queuedesk.features.web import tables
 from queuedesk.features.web.pages import WebPage, listening_address
 from queuedesk.features.web.rules import WebServing
 from queuedesk.features.web.verbs import serving as served_pages
+from queuedesk.i18n import moment_short, time_hm
 from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.window.frame import Preferences
 from queuedesk.stations.window.help import guide_page_sections
@@ -69,16 +75,32 @@ def start_command(
     )
     bare.db, bare.clock = hall.path, lambda: datetime.now(UTC)
     bare.services = replace(command_services(), host_autostart=lambda: starting)
+    begun: list[BackgroundCommand] = []
 
     def start(words: Sequence[str]) -> Callable[[], str | None]:
         if {"autostart", "status"} & set(words):
             out = bare.say("--json", *words).out
             return lambda: out
-        return start_hall_command(str(hall.path), looking.setup_of(hall.desk).hall.code, words)
+        answer = start_hall_command(str(hall.path), looking.setup_of(hall.desk).hall.code, words)
+        begun.append(answer.__self__)
+        return answer
 
     yield start
-    served_pages.end_serving(hall.desk, "web")
-    until(lambda: not served_pages.serving(hall.desk, datetime.now(UTC)), "nothing is served")
+    for command in begun:
+        ended(command)
+
+
+def entries() -> list[Path]:
+    """Return what starts web pages with this PC."""
+    return list(autostart_folder().glob("queuedesk-web*"))
+
+
+def ended(command: BackgroundCommand) -> None:
+    """End a command that may have ended, and been heard, already."""
+    command._process.kill()
+    command._process.wait()
+    with suppress(ValueError):
+        command.answer()
 
 
 def page_of(office: Office) -> WebPage:
@@ -103,11 +125,11 @@ def test_a_switch_serves_pages_now_and_whenever_the_pc_starts_and_ends_both(
     assert (page.serving.failure, page.switch.isChecked(), page.error.isHidden()) == ("", True, True)
     assert address in page.state.text() and "0 pages are open now." in page.state.text()
     assert httpx.get(f"{address}/", trust_env=False).status_code == 200
-    entry = autostart.entry(autostart.WEB)
-    assert entry is not None and address.removeprefix("http://") in entry.read_text(encoding="utf-8")
+    (entry,) = entries()
+    assert address.removeprefix("http://") in entry.read_text(encoding="utf-8")
     office.touch(page.switch)
     qtbot.waitUntil(lambda: page.serving.under_way == "")
-    assert (page.switch.isChecked(), autostart.entry(autostart.WEB)) == (False, None)
+    assert (page.switch.isChecked(), entries()) == (False, [])
     assert "Nothing is served now" in page.state.text()
     with pytest.raises(httpx.TransportError):
         httpx.get(f"{address}/", trust_env=False)
@@ -120,18 +142,63 @@ def test_what_prevents_serving_is_said_and_nothing_starts_with_the_pc(
     office = admin_office
     lend(office.page.context, start_command=start_command, own_addresses=lambda _version: ["192.168.1.20"])
     page = page_of(office)
-    with serving(hall, "--name", "other") as other:
-        # Another program has the very port.
-        taken = f"http://127.0.0.1:{other.port}"
-        hall.do("set-hall", {"web_address": taken})
-        office.follow()
-        served_pages.forget_serving(hall.desk, "web")
-        page.serving.refresh(anew=True)
+    with socket.create_server(("127.0.0.1", urlsplit(address).port or 0)):
         office.touch(page.switch)
         qtbot.waitUntil(lambda: page.serving.under_way == "")
-        assert "Another program on this PC already uses" in page.error.text()
-        assert autostart.entry(autostart.WEB) is None and not page.switch.isChecked()
-        assert other.end() == 0
+    assert "Another program on this PC already uses" in page.error.text()
+    assert entries() == [] and not page.switch.isChecked()
+
+
+def test_why_pages_could_not_be_ended_is_said(
+    admin_office: Office, address: str, start_command, qtbot, hall: Hall
+) -> None:
+    office, now = admin_office, hall.clock()
+    lend(office.page.context, start_command=start_command, own_addresses=lambda _version: ["192.168.1.20"])
+    page = page_of(office)
+    row = WebServing(station="web", address=address, since=now, seen=now, looking=0, fault="", faults=0)
+    served_pages.note_serving(hall.desk, row)
+    page.serving.refresh(anew=True)
+    office.touch(page.switch)
+    assert page.serving.under_way == "stop"
+    # Nobody ends: the row is of a process that hangs.
+    qtbot.waitUntil(lambda: page.serving.starts is False)
+    hall.clock.move(seconds=61)
+    served_pages.note_serving(hall.desk, replace(row, seen=hall.clock()))
+    qtbot.waitUntil(lambda: page.serving.under_way == "")
+    assert "does not end" in page.error.text()
+    # Where the hall can't be reached, that is the reason.
+    hall.desk.db.dispose()
+    moved = hall.path.rename(hall.path.with_name("moved.sqlite"))
+    page.serving.stop_serving()
+    qtbot.waitUntil(lambda: page.serving.under_way == "")
+    moved.rename(hall.path)
+    assert page.serving.failure and page.error.text() == page.serving.failure
+
+
+def test_since_when_pages_are_served_is_told_with_the_date_of_another_day(admin_office: Office, hall: Hall) -> None:
+    page, now = page_of(admin_office), hall.clock()
+    local = looking.setup_of(hall.desk).local(now)
+    earlier = local - timedelta(days=2)
+    for since, text in ((now, f"since {time_hm(local)}."), (earlier, f"since {moment_short(earlier)}.")):
+        row = WebServing(station="web", address="http://h", since=since, seen=now, looking=0, fault="", faults=0)
+        served_pages.note_serving(hall.desk, row)
+        page.serving.refresh(anew=True)
+        assert text in page.state.text()
+
+
+def test_pages_of_a_hall_in_a_folder_with_blanks_and_chinese_letters_are_served(
+    tmp_path: Path, own_folders: None
+) -> None:
+    folder = tmp_path / "大厅 一 & 50%"
+    folder.mkdir()
+    hall, port = web_hall(folder), free_port()
+    hall.do("set-hall", {"name": "Hall of blanks"})
+    command = BackgroundCommand(["--db", str(hall.path), "--json", "web", "--listen", f"127.0.0.1:{port}"])
+    try:
+        until(lambda: served_pages.serving(hall.desk, datetime.now(UTC)))
+        assert "Hall of blanks" in httpx.get(f"http://127.0.0.1:{port}/", trust_env=False).text
+    finally:
+        ended(command)
 
 
 def test_the_managers_own_process_knows_this_pcs_addresses_and_asks_by_commands(

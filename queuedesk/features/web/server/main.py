@@ -73,7 +73,7 @@ def serve(
     pages: Sequence[Callable[[Site], Sequence[BaseRoute]]] = PAGES,
 ) -> None:
     """Serve until SIGTERM or Ctrl+C. `station` is this process's name among the hall's equipment; `told` gets the
-    address once pages are served. Raises OutsideError "web_address_taken", "web_address_unknown", "web_certificate",
+    address once pages are served. Raises OutsideError as listening_sockets() does, "web_certificate",
     and when the database is away."""
     sockets = listening_sockets(settings.host, settings.port)
     try:
@@ -96,7 +96,7 @@ def serve(
 
 def listening_sockets(host: str, port: int) -> list[socket.socket]:
     """Return sockets bound to an address; a name may stand for several, "" for all of this PC's. Raises OutsideError
-    "web_address_taken", "web_address_unknown" (address)."""
+    "web_address_taken", "web_address_unknown", "web_port_refused" (address)."""
     found: list[socket.socket] = []
     try:
         places = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
@@ -113,7 +113,10 @@ def listening_sockets(host: str, port: int) -> list[socket.socket]:
     except OSError as error:
         for one in found:
             one.close()
-        code = "web_address_taken" if error.errno in (errno.EADDRINUSE, errno.EACCES) else "web_address_unknown"
+        # Windows gives the same answer to a port that another program has for itself alone.
+        denied = "web_port_refused" if os.name == "posix" else "web_address_taken"
+        codes = {errno.EADDRINUSE: "web_address_taken", errno.EACCES: denied}
+        code = codes.get(error.errno or 0, "web_address_unknown")
         raise OutsideError(code, address=format_address(host, port)) from error
     return found
 
