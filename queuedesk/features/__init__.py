@@ -29,6 +29,7 @@ FEATURES = (
     "signs",
     "lost_property",
     "web",
+    "open_figures",
     "small_bar",
     "corrections",
     "calendar",

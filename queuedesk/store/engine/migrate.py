@@ -39,6 +39,7 @@ ADDED: dict[str, StatePart[Any, Any] | None] = {
 }
 """By table, the parts of features; None for those beside the log."""
 TABLE_NAMES = "SELECT name FROM sqlite_master WHERE type = 'table'"
+_REPORTING = "SELECT obj_description(to_regnamespace('reporting'), 'pg_namespace')"
 _NAMES_ON_SERVER = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
 
 # Alembic's own table, made here because a new database meets Alembic only at its first upgrade.
@@ -130,6 +131,7 @@ def upgrade_tables_to_newest(connection: Connection, found: str) -> None:
     revision on the way changed what follows from the logs, that is rebuilt by this program when all have run."""
     from alembic.runtime.environment import EnvironmentContext
 
+    drop_reporting_views(connection)
     scripts = _migration_scripts()
     head = newest_revision()
     rebuilds = [getattr(script.module, "REBUILDS", False) for script in scripts.iterate_revisions(head, found)]
@@ -145,6 +147,15 @@ def upgrade_tables_to_newest(connection: Connection, found: str) -> None:
         _rebuild_following_tables(connection)
     else:
         create_missing_tables_and_fill(connection)
+
+
+def drop_reporting_views(connection: Connection) -> None:
+    """Drop the views that features/open_figures makes again: they would keep a revision from changing their tables."""
+    if connection.dialect.name == "sqlite":
+        for name in list(connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'view'").scalars()):
+            connection.exec_driver_sql(f'DROP VIEW "{name}"')
+    elif str(connection.exec_driver_sql(_REPORTING).scalar()).startswith("QueueDesk "):
+        connection.exec_driver_sql("DROP SCHEMA reporting CASCADE")
 
 
 def missing_feature_tables(there: Iterable[str]) -> list[str]:

@@ -1,0 +1,179 @@
+"""The manager's tab of what other programs read: the views, the logins that read them, their description and a copy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.desk.change import Ask, Desk, Document
+from queuedesk.features.open_figures import papers, verbs
+from queuedesk.features.open_figures.rules import VIEWS
+from queuedesk.i18n import _, current_language, date_long, wording_in_current_language
+from queuedesk.stations.manager.parts.page_controller import write_to_reports_folder
+from queuedesk.stations.manager.parts.records import (
+    FormInput,
+    RecordAct,
+    RecordDialog,
+    RecordFormSpec,
+    RecordPage,
+    RecordPageSpec,
+)
+from queuedesk.stations.manager.parts.table import TableColumn
+from queuedesk.stations.widgets.questions.dialogs import Dialog, FormField
+from queuedesk.stations.window.style import Look
+
+VIEW, LOGIN = "view", "login"
+
+
+def _read_views_and_logins(desk: Desk, ask: Ask) -> list[Document]:
+    """Return the views, without rows until they are made, and after them the logins."""
+    papers.remake_views_if_due(desk, ask)
+    try:
+        found = verbs.described_views(desk, ask, current_language())
+        logins = verbs.reading_logins(desk, ask)
+    except RuleError as error:
+        if error.code != "no_views":
+            raise
+        views = [{"view": view.name, "about": wording_in_current_language(view.about), "rows": None} for view in VIEWS]
+        return [{"kind": VIEW, "name": one["view"], "about": one["about"], "rows": one["rows"]} for one in views]
+    rows = [{"kind": VIEW, "name": one["view"], "about": one["about"], "rows": one["rows"]} for one in found]
+    return rows + [{"kind": LOGIN, "name": one["login"], "about": _login_text(one), "rows": None} for one in logins]
+
+
+def _login_text(login: Document) -> str:
+    if not login["made"]:
+        return _("Login of {name}", name=login["name"])
+    made = datetime.fromisoformat(login["made"]).date()
+    return _("Login of {name}, made by {staff} on {date}", name=login["name"], staff=login["by"], date=date_long(made))
+
+
+class NewLoginDialog(Dialog):
+    """Shows a login that was just made, with its password, which is told only here."""
+
+    def __init__(self, host: QWidget, look: Look, login: Mapping[str, Any]) -> None:
+        effect = _("Please copy the password now: it is stored nowhere. The login reads the views and nothing else.")
+        super().__init__(host, look, title=_("The login of {name}", name=login["name"]), effect=effect, width=760)
+        self.fields: list[FormField] = []
+        for label, text in ((_("Address"), login["address"]), (_("Password"), login["password"])):
+            edit = QLineEdit(text)
+            edit.setReadOnly(True)
+            self.fields.append(FormField(self.look, label, edit=edit, has_line=False))
+            self.body.addWidget(self.fields[-1])
+        self.add_answer_buttons(_("Close", context="dialog"))
+
+    def first_focus_widget(self) -> QWidget:
+        return self.fields[-1].edit
+
+
+NEW_LOGIN = RecordFormSpec(
+    title=lambda: _("A login for another program"),
+    effect=lambda: _("It reads the views of this hall, with the names of staff and each rating, and nothing else."),
+    rows=((FormInput(key="name", label=lambda: _("Who or what reads"), needed=True),),),
+)
+
+
+def _ask_new_login(page: RecordPage[Document], _row: None) -> None:
+    context = page.context
+    dialog = RecordDialog(page.host, context, NEW_LOGIN)
+
+    def show(login: Document) -> None:
+        page.close_question()
+        page.controller.refresh(anew=True)
+        NewLoginDialog(page.host, context.look, login).open_dialog()
+
+    def make(typed: dict[str, Any]) -> None:
+        page.controller.start("share", partial(verbs.add_reading_login, context.desk, context.ask(), **typed), show)
+
+    dialog.wanted.connect(make)
+    page.open_question(dialog)
+
+
+def save_beside_reports(page: RecordPage[Document], name: str, write: Any) -> None:
+    """Let `write` make a file beside the reports, and say where it is, or why not."""
+
+    def refuse(trouble: QueueDeskError) -> None:
+        page.show_act_refusal("", trouble)
+
+    write_to_reports_folder(page.context, name, write, page.show_saved_file, refuse)
+
+
+def _save_description(page: RecordPage[Document], _row: None) -> None:
+    context, lang = page.context, current_language()
+    ask = context.ask()
+
+    def write(file: Path) -> Document:
+        return papers.save_description(context.desk, ask, file, lang)
+
+    save_beside_reports(page, "views.html", write)
+
+
+def _save_copy(page: RecordPage[Document], _row: None) -> None:
+    desk, ask = page.context.desk, page.context.ask()
+    save_beside_reports(page, "views.sqlite", partial(verbs.save_views_as_file, desk, ask))
+
+
+def _views_line() -> str:
+    return _("What other programs read by SQL")
+
+
+VIEWS_PAGE = RecordPageSpec[Document](
+    title=lambda: _("Reports", context="page"),
+    line=_views_line,
+    name=lambda: _("For programs", context="tab"),
+    icon="book",
+    read=_read_views_and_logins,
+    is_long=True,
+    depends=lambda context: (context.feed.day, context.feed.setup.hall),
+    key=lambda row: row["name"],
+    wraps=True,
+    empty=lambda: (_("There are no views yet"), _("They are made within a minute.")),
+    columns=lambda context: [
+        TableColumn(title=_("Name", context="view"), text=lambda row: row["name"], bold=True, gives=True, least=120),
+        TableColumn(title=_("What it is"), text=lambda row: row["about"], grows=True, gives=True, least=160),
+        TableColumn(
+            title=_("Rows", context="view"),
+            text=lambda row: "" if row["rows"] is None else f"{row['rows']:,}",
+            is_right=True,
+        ),
+    ],
+    acts=[
+        RecordAct(
+            text=lambda: _("Remove the login"),
+            verb="share",
+            icon="remove",
+            call=verbs.remove_reading_login,
+            when=lambda row: row["kind"] == LOGIN,
+        ),
+        RecordAct(
+            text=lambda: _("Save a copy"),
+            tip=lambda: _("An SQLite file with the rows of these views and nothing else"),
+            icon="save",
+            asks=_save_copy,
+            stands_alone=True,
+            changes_hall=False,
+        ),
+        RecordAct(
+            text=lambda: _("Describe them"),
+            tip=lambda: _("A page with every column, made from what the database says"),
+            icon="book",
+            asks=_save_description,
+            stands_alone=True,
+            changes_hall=False,
+        ),
+        RecordAct(
+            text=lambda: _("New login …"),
+            verb="share",
+            icon="plus",
+            asks=_ask_new_login,
+            stands_alone=True,
+            changes_hall=False,
+            is_main=True,
+        ),
+    ],
+)

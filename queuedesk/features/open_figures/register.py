@@ -1,0 +1,22 @@
+"""What figures for others add to a hall."""
+
+from queuedesk.core.features import Feature, FeatureManagerPage, Wording
+
+FEATURE = Feature(
+    name="open_figures",
+    title=Wording("Figures for others", context="feature"),
+    about=Wording("Views that other programs read", context="feature"),
+    where=Wording("manager; commands", context="feature"),
+    usual=False,
+    words="features.open_figures.words:WORDS",
+    commands={"features.open_figures.commands": {"open-figures": Wording("views for other programs")}},
+    pages_at=(
+        FeatureManagerPage(
+            key="reports/views",
+            name=Wording("For programs", context="tab"),
+            page="features.open_figures.pages:VIEWS_PAGE",
+            after="on-paper",
+        ),
+    ),
+    chores=("features.open_figures.papers:remake_views_if_due",),
+)

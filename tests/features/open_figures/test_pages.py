@@ -1,0 +1,113 @@
+"""The tab for other programs: views and logins, a description, a copy, a login whose password is shown once."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from typing import Any
+
+import psycopg
+import pytest
+from PySide6.QtWidgets import QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from queuedesk.desk import setting_up
+from queuedesk.features.open_figures import papers
+from queuedesk.features.open_figures.pages import VIEWS_PAGE, NewLoginDialog
+from queuedesk.i18n import LANGUAGES, use
+from queuedesk.stations.manager.parts.records import RecordPage, RecordPageSpec
+from queuedesk.stations.window.context import StationContext
+from tests.hall import ADMIN, Hall
+from tests.stations.manager.conftest import Paper, context_over
+
+OpenPage = Callable[[RecordPageSpec[Any]], RecordPage[Any]]
+
+
+@pytest.fixture
+def using(hall: Hall) -> Hall:
+    setting_up.change_hall(hall.desk, hall.ask(), {"features": ["open_figures"]})
+    return hall
+
+
+@pytest.fixture
+def open_page(using: Hall, context: StationContext, qtbot: QtBot) -> OpenPage:
+    def opened(spec: RecordPageSpec[Any], context: StationContext = context) -> RecordPage[Any]:
+        page = RecordPage(context, spec)
+        qtbot.addWidget(page)
+        page.resize(1120, 640)
+        page.refresh(using.clock())
+        page.show()
+        return page
+
+    return opened
+
+
+def keep_picture(page: QWidget, name: str) -> None:
+    """Keep what a page looks like where somebody asked for pictures."""
+    if folder := os.environ.get("KEEP_PICTURES"):
+        page.grab().save(f"{folder}/{name}.png")
+
+
+def press(page: RecordPage[Any], text: str) -> None:
+    at = next(n for n, act in enumerate(page.spec.acts) if act.text() == text)
+    page.buttons[at].click()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_manager_sees_the_views_and_saves_their_description_and_a_copy(
+    open_page: OpenPage, using: Hall, paper: Paper, lang: str
+) -> None:
+    use(lang)
+    page = open_page(VIEWS_PAGE)
+    keep_picture(page, f"views-{lang}")
+    assert [row["name"] for row in page.table.rows.rows][:2] == ["reporting_visits", "reporting_waits"]
+    assert len(page.table.rows.rows) == 6
+    said: list[str] = []
+    page.said.connect(lambda text, _icon: said.append(text))
+    for act, ending in zip(page.spec.acts[1:3], ("views.sqlite", "views.html"), strict=True):
+        press(page, act.text())
+        assert said.pop().endswith(ending)
+    code = page.context.feed.setup.hall.code
+    with closing(sqlite3.connect(paper.folder / f"{code}-views.sqlite")) as copy:
+        assert copy.execute("SELECT count(*) FROM reporting_visits").fetchone() is not None
+    text = (paper.folder / f"{code}-views.html").read_text(encoding="utf-8")
+    assert f'lang="{lang.replace("_", "-")}"' in text
+    # A file has no logins, and the page says so.
+    press(page, page.spec.acts[3].text())
+    page.dialog.fields["name"].set_value("A spreadsheet")
+    page.dialog.yes_button.click()
+    assert not page.findChildren(NewLoginDialog)
+
+
+def test_a_manager_makes_a_login_for_a_spreadsheet_and_removes_it(
+    place: Any, qapp: Any, qtbot: QtBot, tmp_path: Any
+) -> None:
+    use("en")
+    hall = place.hall()
+    setting_up.change_hall(hall.desk, hall.ask(), {"features": ["open_figures"]})
+    papers.remake_views_if_due(hall.desk, hall.ask())
+    context = context_over(hall, Paper(tmp_path, []), qapp)
+    context.who = ADMIN
+    page = RecordPage(context, VIEWS_PAGE)
+    qtbot.addWidget(page)
+    page.resize(1120, 640)
+    page.refresh(hall.clock())
+    page.show()
+    press(page, "New login …")
+    page.dialog.fields["name"].set_value("A spreadsheet")
+    page.dialog.yes_button.click()
+    (told,) = page.host.findChildren(NewLoginDialog)
+    keep_picture(page.host, "login-en")
+    address, password = (field.edit.text() for field in told.fields if isinstance(field.edit, QLineEdit))
+    with psycopg.connect(address.replace("@", f":{password}@")) as reading:
+        assert reading.execute("SELECT count(*) FROM visits").fetchone() == (0,)
+    told.no_button.click()
+    keep_picture(page, "logins-en")
+    row = page.table.rows.rows[-1]
+    assert row["name"] in address and row["about"].startswith("Login of A spreadsheet, made by AD on ")
+    page.table.selectRow(len(page.table.rows.rows) - 1)
+    press(page, "Remove the login")
+    assert [row["kind"] for row in page.table.rows.rows] == ["view"] * 6
+    context.feed.stop()
