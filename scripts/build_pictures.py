@@ -46,8 +46,8 @@ HOW_PAGES = (
     "manager-story",
 )
 """Pages that only "How do I …" shows, smaller than the others."""
-SET_UP = ("setup-features", "setup-ticket", "setup-voice")
-"""Parts of the set-up that a demo draws no picture of, shown in the same way."""
+NOT_IN_DEMO = ("published", "setup-features", "setup-ticket", "setup-voice")
+"""The manager's pages that a demo draws no picture of, shown in the same way."""
 LANGUAGES = ("zh_CN", "en")
 PHONE = "phone-waiting-en"
 """What a customer's phone shows; a browser draws it."""
@@ -78,13 +78,13 @@ def draw_invented_pc() -> None:
 
 def draw_demo() -> None:
     names = [f"{station}-{language}" for language in LANGUAGES for station in STATIONS]
-    how_pages = [*HOW_PAGES, *(f"manager-{part}" for part in SET_UP)]
+    how_pages = [*HOW_PAGES, *(f"manager-{part}" for part in NOT_IN_DEMO)]
     how_names = [f"{page}-{language}" for language in LANGUAGES for page in how_pages]
     with tempfile.TemporaryDirectory() as made:
         for language in LANGUAGES:
             folder = Path(made, language)
             play(folder, language)
-            draw_set_up(folder, language)
+            draw_pages(folder, language)
             for name in names:
                 if name.endswith(language):
                     keep(Image.open(folder / f"{name}.png"), name)
@@ -105,13 +105,13 @@ def play(folder: Path, language: str) -> None:
     subprocess.run([sys.executable, "-m", "queuedesk", *words], cwd=ROOT, check=True, capture_output=True)
 
 
-def draw_set_up(folder: Path, language: str) -> None:
-    """Draw parts of the set-up of the demo's hall, as an admin sees them."""
+def draw_pages(folder: Path, language: str) -> None:
+    """Draw further pages of the demo's hall, as an admin sees them."""
     words = [
         "--db",
         str(folder / "hall.sqlite"),
         *f"--lang {language} --as AD manager --page".split(),
-        ",".join(SET_UP),
+        ",".join(NOT_IN_DEMO),
     ]
     file = folder / f"manager-{{page}}-{language}.png"
     subprocess.run([sys.executable, "-m", "queuedesk", *words, "--screenshot", str(file)], cwd=ROOT, check=True)

@@ -28,7 +28,7 @@ PARTS = {
     "tables": {"core", "store", "rules"},
     "verbs": {"core", "files", "store", "desk", "sim", "rules", "tables"},
     "words": {"core", "i18n", "rules"},
-    "papers": BELOW_PAPERS | {"reports", "printing"},
+    "papers": BELOW_PAPERS | {"reports", "printing", "paths"},
     "demo": BELOW_PAPERS | {"sim", "paths"},
     "server": BELOW_PAPERS | {"reports", "feed", "papers", "voice", "paths", "watch"},
     "commands": BELOW_PAPERS | {"reports", "sim", "cli", "papers", "server"},

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from queuedesk.cli.command_table import CommandList, Commands, UsageError, parse_nonempty_text, parse_path
+from datetime import timedelta
+
+from queuedesk.cli.command_table import CommandList, Commands, UsageError, parse_date, parse_nonempty_text, parse_path
 from queuedesk.cli.job import CommandJob, Document, document_fields_formatter, handler_for_function
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.i18n import _, current_language
@@ -13,28 +15,24 @@ FEATURE = "features.open_figures"
 def add(commands: CommandList) -> None:
     """Add open-figures."""
     group = commands.add_group("open-figures")
-    group.add("views", _("show the views, with their columns"), _list_views, reads=ReadScope.FIGURES)
+    group.add("views", _("show the views and their columns"), _list_views, reads=ReadScope.FIGURES)
     description = group.add(
-        "describe", _("save the page that describes the views"), _save_description, reads=ReadScope.FIGURES
+        "describe", _("save a page that describes them"), _save_description, reads=ReadScope.FIGURES
     )
     description.add_argument("--out", type=parse_path, required=True, metavar="F", help=_("a file that ends in .html"))
-    copy = group.add(
-        "copy",
-        _("save the rows of the views as an SQLite file that holds nothing else"),
-        _save_copy,
-        reads=ReadScope.FIGURES,
-    )
+    copy = group.add("copy", _("save their rows as an SQLite file"), _save_copy, reads=ReadScope.FIGURES)
     copy.add_argument("--out", type=parse_path, required=True, metavar="F", help=_("a file that ends in .sqlite"))
     _add_logins(group)
+    _add_days(group)
 
 
 def _add_logins(group: Commands) -> None:
     adding = group.add(
         "add-login",
-        _("make a login of a server that reads the views and nothing else"),
+        _("make a login that reads only the views"),
         handler_for_function(f"{FEATURE}.verbs:add_reading_login", document_fields_formatter("address", "password")),
     )
-    adding.add_argument("name", type=parse_nonempty_text, metavar="NAME", help=_("who or what reads"))
+    adding.add_argument("name", type=parse_nonempty_text, metavar="NAME")
     listed = handler_for_function(
         f"{FEATURE}.verbs:reading_logins",
         document_fields_formatter("login", "name", "by", "made"),
@@ -44,10 +42,40 @@ def _add_logins(group: Commands) -> None:
     group.add("logins", _("show these logins"), listed, reads=ReadScope.FIGURES)
     removing = group.add(
         "remove-login",
-        _("remove such a login, and end its connections"),
+        _("remove a login"),
         handler_for_function(f"{FEATURE}.verbs:remove_reading_login", document_fields_formatter("login")),
     )
     removing.add_argument("login", type=parse_nonempty_text, metavar="LOGIN")
+
+
+def _add_days(group: Commands) -> None:
+    publishing = group.add(
+        "day", _("save a day for everybody, and a program to check it"), _publish_day, reads=ReadScope.LOG
+    )
+    publishing.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("yesterday if not given"))
+    publishing.add_argument("--out", type=parse_path, required=True, metavar="F", help=_("a file that ends in .jsonl"))
+    checking = group.add(
+        "check-day",
+        _("compare such a day with the log"),
+        handler_for_function(f"{FEATURE}.papers:check_published_day", _checked_text),
+        reads=ReadScope.LOG,
+    )
+    checking.add_argument("file", type=parse_path, metavar="F")
+
+
+def _checked_text(document: Document) -> str:
+    return _("All {n} lines are as the log says.", n=document["events"])
+
+
+def _publish_day(job: CommandJob) -> int:
+    from queuedesk.features.open_figures.papers import DAY_ENDING, publish_day
+
+    out = job.args.out
+    if out.suffix.lower() != DAY_ENDING:
+        raise UsageError(_("The file has to end in .jsonl."))
+    day = job.args.day or job.today() - timedelta(days=1)
+    document = publish_day(job.desk(), job.ask(None), day, out, current_language())
+    return job.answer(document, f"{document['file']}\n{document['program']}\n{document['digest']}")
 
 
 def _view_text(view: Document) -> str:

@@ -1,9 +1,10 @@
-"""The manager's tab of what other programs read: the views, the logins that read them, their description and a copy."""
+"""The manager's tabs of what others get: the views that programs read, with their logins, description and copy; and
+days that anybody can recompute."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from queuedesk.stations.manager.parts.records import (
 )
 from queuedesk.stations.manager.parts.table import TableColumn
 from queuedesk.stations.widgets.questions.dialogs import Dialog, FormField
+from queuedesk.stations.widgets.questions.files import ask_file
 from queuedesk.stations.window.style import Look
 
 VIEW, LOGIN = "view", "login"
@@ -173,6 +175,79 @@ VIEWS_PAGE = RecordPageSpec[Document](
             asks=_ask_new_login,
             stands_alone=True,
             changes_hall=False,
+            is_main=True,
+        ),
+    ],
+)
+
+
+# -- days for everybody ------------------------------------------------------------------------------------------------
+
+
+def _why_text(row: Document) -> str:
+    if row["why"] == "day_not_over":
+        return _("not over yet")
+    return _("too few visits") if row["why"] else _("can be published")
+
+
+def _save_day(page: RecordPage[Document], row: Document) -> None:
+    desk, ask, lang = page.context.desk, page.context.ask(), current_language()
+    day = date.fromisoformat(row["date"])
+
+    def write(file: Path) -> Document:
+        return papers.publish_day(desk, ask, day, file, lang)
+
+    save_beside_reports(page, f"{row['date']}-day{papers.DAY_ENDING}", write)
+
+
+def _ask_day_to_check(page: RecordPage[Document], _row: None) -> None:
+    desk, ask = page.context.desk, page.context.ask()
+
+    def show(found: Document) -> None:
+        page.said.emit(_("All {n} lines are as the log says.", n=found["events"]), "check")
+
+    def check(path: str) -> None:
+        page.controller.start("", partial(papers.check_published_day, desk, ask, Path(path)), show, is_long=True)
+
+    ask_file(page, _("Which published day?"), f"*{papers.DAY_ENDING}", check)
+
+
+DAYS_PAGE = RecordPageSpec[Document](
+    title=lambda: _("Reports", context="page"),
+    line=lambda: _("Days that anybody can recompute"),
+    name=lambda: _("For everybody", context="tab"),
+    icon="save",
+    read=verbs.publishable_dates,
+    depends=lambda context: (context.feed.day, context.feed.setup.hall),
+    key=lambda row: row["date"],
+    empty=lambda: (_("No day yet"), _("A day can be published when it is over.")),
+    columns=lambda context: [
+        TableColumn(
+            title=_("Date"),
+            text=lambda row: date_long(date.fromisoformat(row["date"])),
+            bold=True,
+            gives=True,
+            least=120,
+        ),
+        TableColumn(title=_("Issued", context="figure"), text=lambda row: str(row["issued"]), is_right=True),
+        TableColumn(title=_("Published", context="day"), text=_why_text, grows=True, gives=True, least=120),
+    ],
+    acts=[
+        RecordAct(
+            text=lambda: _("Check a file …"),
+            tip=lambda: _("Whether a published day is still what the log says"),
+            icon="check",
+            asks=_ask_day_to_check,
+            stands_alone=True,
+            changes_hall=False,
+        ),
+        RecordAct(
+            text=lambda: _("Save the day"),
+            tip=lambda: _("Its log without names and words, and the program that recomputes its figures"),
+            icon="save",
+            asks=_save_day,
+            changes_hall=False,
+            when=lambda row: not row["why"],
             is_main=True,
         ),
     ],

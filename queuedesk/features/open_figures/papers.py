@@ -1,18 +1,24 @@
-"""Makes the views with their descriptions, and the page that describes them from what the database says."""
+"""Makes the views with their descriptions, the page that describes them from what the database says, and the file of a
+published day."""
 
 from __future__ import annotations
 
+import runpy
+from datetime import date
 from html import escape
 from pathlib import Path
 
+from queuedesk.core.errors import RuleError
 from queuedesk.core.features import does_hall_use_feature
 from queuedesk.core.setup.rows import hall_languages
 from queuedesk.desk.change import Ask, Desk, Document
-from queuedesk.features.open_figures.rules import NAME
-from queuedesk.features.open_figures.verbs import described_views, remake_views
+from queuedesk.features.open_figures.rules import NAME, DayPublication
+from queuedesk.features.open_figures.verbs import described_views, read_day_to_publish, remake_views
 from queuedesk.features.open_figures.words import view_descriptions
+from queuedesk.files.reading import parse_json_safely, read_input_file, read_program_file
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import LANGUAGES, date_long, mark, tr
+from queuedesk.paths import resource_path
 from queuedesk.store.parts import halls
 
 _TITLE = mark("Views for other programs", context="view")
@@ -75,3 +81,57 @@ def _description_page(views: list[Document], lang: str, day: str) -> str:
     parts.append(f"<h2>{say(_ASKED)}</h2>")
     parts += [f"<pre><code>{escape(text.format(**names))}</code></pre>" for text in _EXAMPLES]
     return "\n".join(parts) + "\n</html>\n"
+
+
+# -- a published day ---------------------------------------------------------------------------------------------------
+
+PROGRAM = "check_day.py"
+DAY_ENDING = ".jsonl"
+LARGEST_FILE = 100_000_000
+"""Bytes; a day of a thousand customers has a hundredth of it."""
+
+
+def publish_day(desk: Desk, ask: Ask, day: date, file: Path, lang: str) -> Document:
+    """Save a business date for everybody, and beside it the program by which anybody recomputes its figures, which has
+    done so before. Raises RuleError "not_for_you", "day_not_over", "day_too_small", "day_not_recomputed" where the
+    figures don't follow from the events alone, as after a clock was set right; "own_file", OutsideError
+    "cannot_write"."""
+    lines = _checked_lines(read_day_to_publish(desk, ask, day, lang))
+    program = file.with_name(PROGRAM)
+    write_file(program, read_program_file(_program()))
+    write_file(file, ("\n".join(lines) + "\n").encode())
+    return {"file": str(file), "program": str(program), "digest": parse_json_safely(lines[-1])["digest"]}
+
+
+def check_published_day(desk: Desk, ask: Ask, file: Path) -> Document:
+    """Compare a published file with this hall's log, event by event. Raises RuleError as publish_day(),
+    "published_differs" (line), "wrong_published_file", OutsideError "no_such_file", "cannot_read", "too_large"."""
+    told = read_input_file(file, LARGEST_FILE).decode("utf-8", errors="replace").splitlines()
+    try:
+        head = parse_json_safely(told[0])
+        day, lang = date.fromisoformat(head["date"]), str(head["language"])
+    except (ValueError, LookupError, TypeError):
+        raise RuleError("wrong_published_file") from None
+    own = read_day_to_publish(desk, ask, day, lang if lang in LANGUAGES else LANGUAGES[0]).lines()
+    for n in range(max(len(told), len(own))):
+        if told[n : n + 1] != own[n : n + 1]:
+            raise RuleError("published_differs", line=n + 1)
+    return {"file": str(file), "events": len(own) - 2}
+
+
+def _checked_lines(publication: DayPublication) -> list[str]:
+    lines = publication.lines()
+    program = runpy.run_path(str(_program()))
+    read = [parse_json_safely(line) for line in lines]
+    try:
+        holds = not program["first_broken_line"](read)
+        holds = holds and program["figures"](read[1:-1], publication.levels) == publication.figures
+    except (LookupError, TypeError, ValueError):
+        holds = False
+    if not holds:
+        raise RuleError("day_not_recomputed", date=date.fromisoformat(publication.date))
+    return lines
+
+
+def _program() -> Path:
+    return resource_path("published", PROGRAM)

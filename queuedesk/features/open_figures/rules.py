@@ -1,4 +1,4 @@
-"""The reporting views: their columns, what these mean, and their SQL for both kinds of database.
+"""The reporting views: their columns, what these mean, and their SQL for both kinds of database; and a published day.
 
 The views apply the rules of the product's own figures (core/figures/measures/rows.py), so that a plain mean or count of
 a view equals the report. Flags are 0 or 1, so that their mean is a share. Local times are text on SQLite.
@@ -6,12 +6,17 @@ a view equals the report. Flags are 0 or 1, so that their mean is a share. Local
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any
 
 from msgspec import Struct
 
 from queuedesk.core.features import Wording
+from queuedesk.core.log.event import Event, utc_stamp
 
 NAME = "open_figures"
 SCHEMA = "reporting"
@@ -377,3 +382,119 @@ def reporting_queries(sql: ReportingSql, descriptions: Descriptions) -> dict[str
 
 def sql_text(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
+
+
+# -- a published day: the log of a business date with what its figures need, and nobody's name or words --------------
+
+PUBLISHED_FORMAT = "queuedesk published day 1"
+FEWEST_TICKETS = 10
+"""A day with fewer is not published: whoever was there would know them all (our figure)."""
+FEWEST_STAFF = 4
+"""Of fewer people at windows even pseudonyms are left out: one would be known by the window (our figure)."""
+FEWEST_RATINGS = 10
+"""Fewer ratings are left out: who rated would be known (our figure)."""
+_SHOWN_FIELDS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("call", "recall", "miss", "return", "leave", "defer", "void", "reinstate", "postpone"), ()),
+    "reopen": (),
+    "issue": ("steps",),
+    "serve": ("steps",),
+    "finish": ("then",),
+    "add": ("added",),
+    "transfer": ("to",),
+    "redirect": ("to",),
+    "day-end": ("finished",),
+}
+"""The kinds of events that are shown, with the fields of their data: what the figures need, and no more."""
+_WITH_STAFF = ("call", "serve")
+_WITH_SERVICE = ("issue", "serve")
+
+
+class DayPublication(Struct, frozen=True, kw_only=True):
+    """What is published of a date: its events in order, with what else the file says. `levels` counts the ratings that
+    count by level, `figures` has the figures as the report prints them, by the names of resources/published."""
+
+    hall: str
+    date: str
+    language: str
+    services: Mapping[str, str]
+    events: Sequence[Event]
+    levels: Mapping[str, int] | None
+    figures: Mapping[str, object]
+    last_seq: int
+    last_hash: str
+
+    def lines(self) -> list[str]:
+        """Return the lines of the file. The same log always gives the same lines."""
+        key = hashlib.sha256("".join([PUBLISHED_FORMAT, *(event.hash for event in self.events)]).encode()).digest()
+        names = _pseudonyms(self.events, key)
+        head: dict[str, object] = {
+            "format": PUBLISHED_FORMAT,
+            "hall": self.hall,
+            "date": self.date,
+            "language": self.language,
+            "services": self.services,
+            "events": len(self.events),
+        }
+        end: dict[str, object] = {
+            "levels": self.levels,
+            "figures": self.figures,
+            "last_seq": self.last_seq,
+            "hash": self.last_hash,
+        }
+        before, found = "", []
+        for line in (head, *(_published_event(event, key, names) for event in self.events), end):
+            before = hashlib.sha256((before + _plain_json(line)).encode()).hexdigest()
+            found.append(_plain_json({**line, "digest": before}))
+        return found
+
+
+def _published_event(event: Event, key: bytes, names: Mapping[str, str]) -> dict[str, object]:
+    """Return an event without what nobody may know: its number, its kind and time where the figures need them, and a
+    digest of the whole that says nothing without the key."""
+    sealed = hashlib.sha256(_keyed(key, str(event.seq)) + event.hash.encode()).hexdigest()
+    line: dict[str, object] = {"seq": event.seq, "sealed": sealed}
+    if event.kind == "correct" and "finished" in event.data["new"]:
+        return line | {
+            "kind": "correct",
+            "time": utc_stamp(event.time),
+            "ticket": event.ticket,
+            "step": event.data["leg"],
+        }
+    if event.kind not in _SHOWN_FIELDS:
+        return line
+    line |= {"kind": event.kind, "time": utc_stamp(event.time)}
+    if event.ticket is not None:
+        line["ticket"] = event.ticket
+    if event.kind in _WITH_SERVICE:
+        line["service"] = event.service
+    if event.kind in _WITH_STAFF and event.staff is not None and event.staff in names:
+        line["staff"] = names[event.staff]
+    return line | {name: event.data[name] for name in _SHOWN_FIELDS[event.kind] if event.data.get(name)}
+
+
+def _pseudonyms(events: Sequence[Event], key: bytes) -> Mapping[str, str]:
+    """Return a name for each person who called, in an order that only the key gives; of few people none."""
+    people = {event.staff for event in events if event.kind in _WITH_STAFF and event.staff is not None}
+    if len(people) < FEWEST_STAFF:
+        return {}
+    ordered = sorted(people, key=lambda staff: _keyed(key, f"staff {staff}"))
+    return {staff: f"S{n}" for n, staff in enumerate(ordered, 1)}
+
+
+def _keyed(key: bytes, text: str) -> bytes:
+    return hmac.digest(key, text.encode(), "sha256")
+
+
+def _plain_json(line: Mapping[str, object]) -> str:
+    return json.dumps(line, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def published_figures(document: Mapping[str, Any], levels: Mapping[str, int] | None) -> dict[str, object]:
+    """Return the figures of a report's document that a published day has."""
+    found: dict[str, object] = {name: document[name] for name in ("issued", "called", "missed", "finished")}
+    for row in document["services"]:
+        if row["wait"]["n"]:
+            found[f"wait {row['code']}"] = {name: row["wait"][name] for name in ("n", "mean", "median", "p90")}
+    if levels is not None:
+        found["ratings"] = {name: document["ratings"][name] for name in ("n", "satisfied", "rate", "low", "high")}
+    return found

@@ -14,35 +14,45 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.features import does_hall_use_feature
+from queuedesk.core.figures.measures.document import ReportTally, figures_document
+from queuedesk.core.figures.measures.figure import hall_figure_scope
 from queuedesk.core.network.roles import ReadScope
+from queuedesk.core.queue.hallday import end_of_day
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document, iso_local
 from queuedesk.desk.looking import setup_of
 from queuedesk.desk.reading import require_right_to_read, require_right_to_verb
 from queuedesk.features.open_figures.rules import (
     DESCRIPTIONS,
+    FEWEST_RATINGS,
+    FEWEST_TICKETS,
     NAME,
     PREFIX,
     SCHEMA,
     VIEWS,
     YEARS_AHEAD,
+    DayPublication,
     Descriptions,
     HallClock,
     ReportingSql,
     clock_offsets,
+    published_figures,
     reporting_queries,
     sql_text,
 )
 from queuedesk.files.writing import write_file
 from queuedesk.store.engine.migrate import drop_reporting_views
 from queuedesk.store.engine.types import EPOCH, MICROSECOND, Transaction
+from queuedesk.store.figures import measured
+from queuedesk.store.log import events, log_dates
 from queuedesk.store.parts import halls
+from queuedesk.store.rights.withheld_ratings import may_read_ratings
 
 GROUP = "qd_reports"
 """The role of a server whose members read the views and nothing else."""
@@ -375,3 +385,64 @@ def _check_server(desk: Desk, ask: Ask) -> Setup:
     if not desk.db.is_shared:
         raise RuleError("views_in_file")
     return setup_of(desk)
+
+
+# -- a published day ---------------------------------------------------------------------------------------------------
+
+
+def read_day_to_publish(desk: Desk, ask: Ask, day: date, lang: str) -> DayPublication:
+    """Read what is published of a business date. Raises RuleError "not_for_you", also on a PC that is told no ratings,
+    "day_not_over" (date), "day_too_small" (date, n, least)."""
+    require_right_to_read(desk, ask.who, ReadScope.LOG, ask.now)
+    with desk.db.read() as tx:
+        if not may_read_ratings(tx):
+            raise RuleError("not_for_you", read=str(ReadScope.LOG), role="")
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
+        if ask.now < end_of_day(setup, day):
+            raise RuleError("day_not_over", date=day)
+        rows = measured.Reader(tx, desk.hall, setup, ask.now).day(day)
+        log = measured.log_range(tx, desk.hall, log_dates.log_by_date(tx, desk.hall, day, day).values())
+        if len(rows.tickets) < FEWEST_TICKETS or log.last_seq is None or log.hash is None:
+            raise RuleError("day_too_small", date=day, n=len(rows.tickets), least=FEWEST_TICKETS)
+        document = figures_document(hall_figure_scope(setup, day, day), ReportTally.of([rows]), log)
+        found = events.of_day(tx, desk.hall, day)
+    rated = document["ratings"]
+    levels = {level: n for level, n in rated["levels"].items() if n} if rated["n"] >= FEWEST_RATINGS else None
+    english = lang == "en"
+    return DayPublication(
+        hall=(setup.hall.name_en if english else "") or setup.hall.name or setup.hall.name_en,
+        date=day.isoformat(),
+        language=lang,
+        services={
+            code: (one.name_en if english else "") or one.name or one.name_en for code, one in setup.services.items()
+        },
+        events=found,
+        levels=levels,
+        figures=published_figures(document, levels),
+        last_seq=log.last_seq,
+        last_hash=log.hash,
+    )
+
+
+def publishable_dates(desk: Desk, ask: Ask, most: int = 60) -> list[Document]:
+    """Return the latest business dates with tickets, the newest first: how many tickets each has, and whether it can be
+    published: the code of the refusal, "" where it can."""
+    require_right_to_read(desk, ask.who, ReadScope.LOG, ask.now)
+    setup = setup_of(desk)
+    with desk.db.read() as tx:
+        asked = (
+            f"SELECT date, count(*) FROM tickets WHERE hall = {desk.hall} GROUP BY date ORDER BY date DESC LIMIT {most}"
+        )
+        counted = [(date.fromisoformat(day), n) for day, n in tx.exec_driver_sql(asked)]
+    return [
+        {
+            "date": day.isoformat(),
+            "issued": n,
+            "why": "day_not_over"
+            if ask.now < end_of_day(setup, day)
+            else "day_too_small"
+            if n < FEWEST_TICKETS
+            else "",
+        }
+        for day, n in counted
+    ]

@@ -42,6 +42,13 @@ WORDS = FeatureWords(
             "This hall is a file, and a file has no logins; please save a copy that holds only the views."
         ),
         "no_reading_logins": mark("The owner of the database may not make logins; please ask who manages the server."),
+        "day_not_over": mark("{date} is not over yet; please try again when it is."),
+        "day_too_small": mark("{date} had {n} visits; a day with fewer than {least} would show who was here."),
+        "day_not_recomputed": mark(
+            "The figures of {date} don't follow from its events alone, so nobody could check them."
+        ),
+        "published_differs": mark("Line {line} of the file is not what the log says now."),
+        "wrong_published_file": mark("This file is no published day."),
         "unknown_login": mark("There is no login {login} here; please look it up in the list."),
     }
 )

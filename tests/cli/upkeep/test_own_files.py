@@ -10,7 +10,7 @@ from queuedesk.cli.upkeep import LIST, damaged_program_files
 
 ROOT = Path(__file__).resolve().parents[3] / "resources"
 READ_BY_THE_PROGRAM = (
-    *("calendars", "demo", "fonts", "icons", "locale", "pinyin", "presets", "sounds"),
+    *("calendars", "demo", "fonts", "icons", "locale", "pinyin", "presets", "published", "sounds"),
     *("docs/guide", "docs/pictures"),
 )
 

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk.desk import setting_up
-from queuedesk.features.open_figures import papers
-from queuedesk.features.open_figures.pages import VIEWS_PAGE, NewLoginDialog
+from queuedesk.features.open_figures import pages, papers
+from queuedesk.features.open_figures.pages import DAYS_PAGE, VIEWS_PAGE, NewLoginDialog
 from queuedesk.i18n import LANGUAGES, use
 from queuedesk.stations.manager.parts.records import RecordPage, RecordPageSpec
 from queuedesk.stations.window.context import StationContext
@@ -111,3 +111,37 @@ def test_a_manager_makes_a_login_for_a_spreadsheet_and_removes_it(
     press(page, "Remove the login")
     assert [row["kind"] for row in page.table.rows.rows] == ["view"] * 6
     context.feed.stop()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_manager_publishes_a_day_and_checks_it_later(
+    open_page: OpenPage, using: Hall, paper: Paper, lang: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(lang)
+    for _n in range(10):
+        using.issue("A")
+    day = using.date
+    using.clock.move(days=1)
+    using.issue("A")
+    page = open_page(DAYS_PAGE)
+    keep_picture(page, f"days-{lang}")
+    assert [(row["date"], row["why"]) for row in page.table.rows.rows] == [
+        (using.date.isoformat(), "day_not_over"),
+        (day.isoformat(), ""),
+    ]
+    page.table.selectRow(0)
+    assert not page.buttons[1].isEnabled()
+    page.table.selectRow(1)
+    said: list[str] = []
+    page.said.connect(lambda text, _icon: said.append(text))
+    page.buttons[1].click()
+    file = paper.folder / f"{page.context.feed.setup.hall.code}-{day}-day.jsonl"
+    assert said.pop().endswith(str(file))
+    assert (paper.folder / papers.PROGRAM).exists()
+    monkeypatch.setattr(pages, "ask_file", lambda _page, _title, _kinds, chosen: chosen(str(file)))
+    page.buttons[0].click()
+    assert str(len(file.read_text(encoding="utf-8").splitlines()) - 2) in said.pop()
+    # What somebody changed in it is no success.
+    file.write_text(file.read_text(encoding="utf-8").replace("call", "miss", 1), encoding="utf-8")
+    page.buttons[0].click()
+    assert said == []
