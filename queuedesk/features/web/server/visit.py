@@ -347,7 +347,7 @@ class VisitPages:
         if self._sent.get(topic) == changes:
             return None
         self._sent[topic] = changes
-        return event_text(self._json(ticket, lang))
+        return OVER_EVENT if ticket.state is State.VOID else event_text(self._json(ticket, lang))
 
     def _recompute_from_now_on(self) -> None:
         """Send changed waits as each minute begins, as long as pages are open."""

@@ -60,6 +60,7 @@
   }
   function take(next) {
     var before = shown;
+    if (isOver) { return; }
     if (isEnd(next) !== isEnd(before)) { location.replace(base + query); return; }
     shown = next;
     put = seen = Date.now();
