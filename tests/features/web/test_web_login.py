@@ -1,7 +1,10 @@
 """The database login of the web's PC: what customers may do by phone, and nothing that staff may."""
 
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,12 +19,16 @@ from queuedesk.desk.talk.devices import device_rows
 from queuedesk.desk.upkeep import clocks
 from queuedesk.features.appointments.verbs import AppointmentRequest, book_appointment
 from queuedesk.features.web.verbs import links
+from queuedesk.features.web.verbs.serving import end_serving
 from queuedesk.features.web.verbs.visits import ask_for_minutes, give_up
 from queuedesk.store.rights.tables import EVENTS
-from tests.bounded import until
+from tests.bounded import PATIENCE_S, until
 from tests.credentials import Shared, denied, raw, shared
-from tests.features.web.serving import TRIAL, devices, opened_stream, serving, until_device
-from tests.hall import at, simple_setup
+from tests.features.web.serving import PROGRAM, TRIAL, devices, opened_stream, serving, until_device
+from tests.hall import Hall, at, simple_setup
+from tests.networks import free_port
+from tests.processes import at_home
+from tests.relay import Relay
 
 pytestmark = pytest.mark.pg
 FEATURES = {"features": ["web", "appointments"], "web_address": "http://192.168.1.20:8080"}
@@ -153,3 +160,38 @@ def test_it_says_that_its_pc_s_clock_is_wrong(shared_url: str):
         clocks.report_clock_skew(made.desk(made.pc(PcKind.WEB)), fast, "Web")
         (told,) = device_rows(made.hall().desk)
     assert (told["station"], told["cause"]) == ("clock@Web", "ahead 7")
+
+
+def test_as_a_pc_starts_the_web_waits_for_the_hall_s_server(shared_url: str, tmp_path: Path):
+    with shared(shared_url, "T", since=datetime.now(UTC), hall={**simple_setup()["hall"], **FEATURES}) as made:
+        server, port = made.pc(PcKind.WEB), free_port()
+        there = f"{server.rpartition('@')[0]}@127.0.0.1:{port}/{server.rpartition('/')[2]}"
+        listen = ["--listen", f"127.0.0.1:{free_port()}", "--wait"]
+        line = [sys.executable, *PROGRAM, "--db", there, "--lang", "en", "web", *listen]
+        env, pipe = at_home(tmp_path, PYTHONUNBUFFERED="1"), subprocess.PIPE
+        with subprocess.Popen(line, env=env, stdout=pipe, stderr=pipe, encoding="utf-8") as web:
+            try:
+                assert web.stdout is not None and web.stderr is not None
+                assert f"127.0.0.1:{port}" in web.stderr.readline()
+                with closing(Relay(server, port=port)):
+                    assert "Web pages are served at" in web.stdout.readline()
+            finally:
+                web.kill()
+
+
+def test_pages_of_two_halls_of_one_server_are_served_and_ended_each_for_itself(shared_url: str, tmp_path: Path):
+    hall = {**simple_setup()["hall"], **FEATURES}
+    with shared(shared_url, "T", "U", since=datetime.now(UTC), hall=hall) as made, ExitStack() as served:
+        halls, processes = [made.hall(hall=number) for number in (1, 2)], []
+        for number in (1, 2):
+            folder = tmp_path / str(number)
+            folder.mkdir()
+            home = Hall(halls[number - 1].desk, made.clock, folder / "hall")
+            processes.append(served.enter_context(serving(home, place=made.pc(PcKind.WEB, number))))
+        for one in halls:
+            until_device(one, "up")
+            assert list(devices(one)) == ["web@web PC"]
+        assert end_serving(halls[0].desk, "web@web PC")
+        assert processes[0].process.wait(PATIENCE_S) == 0
+        until_device(halls[0], "stopped")
+        assert (set(devices(halls[1]).values()), processes[1].get("/").status_code) == ({"up"}, 200)

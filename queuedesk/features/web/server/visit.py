@@ -109,19 +109,20 @@ class VisitPages:
         ticket = self._ticket(request)
         if ticket is None:
             return self._site.unknown_token(request)
-        return Response(self._json(ticket, self._site.language(request)), media_type="application/json")
+        text = self._json(self._lines_now(), ticket, self._site.language(request))
+        return Response(text, media_type="application/json")
 
     async def follow(self, request: Request) -> Response | EventStream:
         ticket = self._ticket(request)
         if ticket is None:
             return self._site.unknown_token(request)
-        lang = self._site.language(request)
+        lang, lines = self._site.language(request), self._lines_now()
         self._recompute_from_now_on()
         topic = ("visit", ticket.id, lang)
-        changes = self._what_changes(ticket)
+        changes = self._what_changes(lines, ticket)
         if self._sent.setdefault(topic, changes) != changes:
             self._sent[topic] = ()  # An earlier stream of this visit has not got the change yet.
-        return EventStream(self._hub, topic, event_text(self._json(ticket, lang)), owner=("visit", ticket.id))
+        return EventStream(self._hub, topic, event_text(self._json(lines, ticket, lang)), owner=("visit", ticket.id))
 
     async def act(self, request: Request) -> Response:
         ticket = self._ticket(request)
@@ -295,18 +296,18 @@ class VisitPages:
             self._lines = key, LinesNow(state, now)
         return self._lines[1]
 
-    def _what_changes(self, ticket: Ticket) -> tuple[object, ...]:
+    def _what_changes(self, lines: LinesNow, ticket: Ticket) -> tuple[object, ...]:
         setup = self._hall.state.setup_now
         if setup is not self._setup:
             # Counted: where the set-up before last was in memory, the next one may be.
             self._setup, self._setups = setup, self._setups + 1
-        return (self._hall.since, self._hall.clock_set, self._setups, *what_changes(self._lines_now(), ticket))
+        return (self._hall.since, self._hall.clock_set, self._setups, *what_changes(lines, ticket))
 
     def _document(self, ticket: Ticket, lang: str) -> VisitDocument:
         return visit_document(self._lines_now(), ticket, lang, is_away_since=self._hall.since)
 
-    def _json(self, ticket: Ticket, lang: str) -> str:
-        return visit_json(self._lines_now(), ticket, lang, is_away_since=self._hall.since)
+    def _json(self, lines: LinesNow, ticket: Ticket, lang: str) -> str:
+        return visit_json(lines, ticket, lang, is_away_since=self._hall.since)
 
     # -- what is sent --
     def _on_change(self, events: list[Event]) -> None:
@@ -343,11 +344,12 @@ class VisitPages:
         ticket = self._hall.state.tickets.get(id)
         if ticket is None:
             return None
-        changes = self._what_changes(ticket)
+        lines = self._lines_now()
+        changes = self._what_changes(lines, ticket)
         if self._sent.get(topic) == changes:
             return None
         self._sent[topic] = changes
-        return OVER_EVENT if ticket.state is State.VOID else event_text(self._json(ticket, lang))
+        return OVER_EVENT if ticket.state is State.VOID else event_text(self._json(lines, ticket, lang))
 
     def _recompute_from_now_on(self) -> None:
         """Send changed waits as each minute begins, as long as pages are open."""
