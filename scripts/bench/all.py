@@ -66,7 +66,7 @@ BENCHES = (
     Bench("memory.py"),
     Bench("call_to_display.py", "--calls 150"),
     Bench("feed_latency.py", "--commits 200 --idle-s 4"),
-    Bench("phones.py", "--calls 60"),
+    Bench("phones.py", "--calls 36"),
     Bench("desk_contention.py", "--rounds 30"),
     Bench("contention.py", "--writes 60"),
     Bench("day_pdf.py", "--runs 5"),

@@ -9,22 +9,26 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import httpx
 import pytest
+import uvicorn
+from starlette.types import Receive, Scope, Send
 
 from queuedesk.core.log.pc_clock import JumpDetectingClock
 from queuedesk.features.web.rules.visit_link import visit_link, visit_token
 from queuedesk.features.web.server import api
 from queuedesk.features.web.server.hall import FollowedHall
+from queuedesk.features.web.server.main import _Connection, listening_sockets
 from queuedesk.features.web.server.site import Site, WebSettings, web_app
-from queuedesk.features.web.server.streams import StreamHub
+from queuedesk.features.web.server.streams import EventStream, StreamHub, event_text
 from queuedesk.features.web.verbs import links
 from queuedesk.features.web.verbs import serving as verbs
-from tests.bounded import PATIENCE_S, until
+from tests.bounded import BEAT_S, PATIENCE_S, until
 from tests.features.web.interface import key_for
 from tests.features.web.serving import (
     NAME,
@@ -336,6 +340,46 @@ def test_who_keeps_a_connection_without_asking_is_cut_off(trial: Served) -> None
             one.sendall(said)
             open_ones.callback(lambda one=one: [*iter(lambda: one.recv(4096), b"")])
     assert time.monotonic() - began < 22
+
+
+def test_who_reads_again_gets_the_newest_text_alone_and_who_asks_for_more_is_cut_off() -> None:
+    hub, most = StreamHub(), 3000
+
+    async def told() -> str:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            await EventStream(hub, "topic", event_text("begin"))(scope, receive, send)
+
+        (listening,) = listening_sockets("127.0.0.1", 0)
+        config = uvicorn.Config(app, http=partial(_Connection, 10), lifespan="off", log_config=None)  # type: ignore[arg-type]
+        server = uvicorn.Server(config)
+        serves = asyncio.create_task(server.serve([listening]))
+        while not server.started:
+            await asyncio.sleep(BEAT_S)
+        reader, writer = await asyncio.open_connection(*listening.getsockname(), limit=4096)
+        writer.write(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        while not hub.has("topic"):
+            await asyncio.sleep(BEAT_S)
+        for n in range(most):
+            hub.tell("topic", event_text(f"{n:06}" + " " * 4096))
+            await asyncio.sleep(0)
+        read = b""
+        while f"data: {most - 1:06}".encode() not in read:
+            read += await reader.read(65_536)
+        writer.write(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        with suppress(ConnectionError):
+            while rest := await reader.read(65_536):
+                read += rest
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+        server.should_exit = True
+        await serves
+        listening.close()
+        return read.decode()
+
+    numbers = [int(number) for number in re.findall(r"data: ([0-9]{6})", asyncio.run(told()))]
+    assert numbers == sorted(numbers) and len(numbers) < most // 2
+    assert len(hub) == 0
 
 
 def test_it_ends_in_time_with_streams_open_and_is_said_to_be_stopped(hall: Hall, trial: Served) -> None:

@@ -19,7 +19,7 @@ LONGEST_S = 900.0
 """So long one stream lasts; browsers open the next by themselves."""
 ABANDONED_S = 40.0
 """So long one that was told to end may take; whoever does not read is cut off then."""
-JOIN_S = 0.4
+JOIN_S = 0.25
 """Changes that are not urgent are told together."""
 SLICE_S = 0.005
 """So long what is not urgent is told, until others have their turn."""
@@ -169,7 +169,7 @@ class Listener:
 
 class StreamHub:
     """All open streams. `tell` writes to whoever listens to a topic at once; `tell_soon` and `tell_each_soon` join what
-    changes within half a second, and let requests and urgent texts between."""
+    changes in a moment, and let requests and urgent texts between."""
 
     def __init__(self, most: int = MOST_STREAMS) -> None:
         self.most = most
@@ -222,9 +222,9 @@ class StreamHub:
             listener.end(last)
 
     def tell_soon(self, topic: Hashable, make: Callable[[], str | None]) -> None:
-        """Send what `make` returns then (None: nothing) to all who listen to a topic, within half a second."""
+        """Send what `make` returns then (None: nothing) to all who listen to a topic, in a moment."""
         if topic in self._topics:
-            self.tell_each_soon(topic, lambda: ((topic, text) for text in [make()]))
+            self.tell_each_soon(topic, lambda: [(topic, make())])
 
     def tell_each_soon(self, key: Hashable, make: Callable[[], Iterable[tuple[Hashable, str | None]]]) -> None:
         """The same for many topics, each with its text; a later call with the same `key` takes the place of one whose
@@ -299,8 +299,9 @@ class StreamHub:
         loop = self._loop
         if loop is None:
             return
+        offers = offers or self._offers()
         until_s = loop.time() + SLICE_S
-        for offer in offers or (offers := self._offers()):
+        for offer in offers:
             if offer is not None:
                 offer[0].offer(offer[1])
             if loop.time() >= until_s:
