@@ -16,6 +16,8 @@ from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 from typing import IO, Any
 
+from msgspec import Struct
+
 from queuedesk.core.errors import OutsideError
 
 MB = 1_000_000
@@ -166,3 +168,54 @@ def _is_nested_deeper(value: Any, levels: int) -> bool:
         if not level:
             return False
     return True
+
+
+# -- the hall's pictures and films -------------------------------------------------------------------------------------
+
+PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp"})
+FILMS = frozenset({".mp4", ".webm"})
+PICTURE_S = 10.0
+MOST_FILES = 200
+
+
+class MediaFile(Struct, frozen=True):
+    """A picture or film as it is now; a file that was replaced is another one."""
+
+    path: str
+    changed_ns: int
+    size: int
+
+    @property
+    def name(self) -> str:
+        return Path(self.path).name
+
+    @property
+    def is_film(self) -> bool:
+        return Path(self.path).suffix.lower() in FILMS
+
+
+def is_folder(folder: str) -> bool:
+    """Whether the folder is there; one on a server that is away is not."""
+    try:
+        return Path(folder).is_dir()
+    except OSError:
+        return False
+
+
+def media_files_in_folder(folder: str) -> list[MediaFile]:
+    """Return the pictures and films in `folder` in order of name; none if there is no such folder."""
+    found = []
+    try:
+        paths = sorted(Path(folder).iterdir(), key=lambda path: path.name.casefold())
+    except OSError:
+        return []
+    for path in paths:
+        if path.suffix.lower() not in PICTURES | FILMS or path.name.startswith("."):
+            continue
+        try:
+            about = path.stat()
+        except OSError:
+            continue
+        if S_ISREG(about.st_mode):
+            found.append(MediaFile(str(path), about.st_mtime_ns, about.st_size))
+    return found[:MOST_FILES]

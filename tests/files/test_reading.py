@@ -14,10 +14,16 @@ from queuedesk.app.this_pc import config
 from queuedesk.app.this_pc.config import Config
 from queuedesk.core.errors import OutsideError
 from queuedesk.files import reading, table
-from queuedesk.files.reading import DEEPEST, LARGEST_TABLE, TooDeepError, parse_json_safely, read_input_file
+from queuedesk.files.reading import (
+    DEEPEST,
+    LARGEST_TABLE,
+    TooDeepError,
+    media_files_in_folder,
+    parse_json_safely,
+    read_input_file,
+)
 from queuedesk.reports import kept
 from queuedesk.reports.kept import ReportPrintingLog
-from queuedesk.stations.display.media import media_files_in_folder
 from queuedesk.store.upkeep.pack import Backup
 from queuedesk.voice import sound
 from tests.bounded import PATIENCE_S

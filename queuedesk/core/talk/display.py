@@ -41,6 +41,8 @@ class Box(NamedTuple):
 
 
 R = TypeVar("R")
+T = TypeVar("T")
+U = TypeVar("U")
 
 
 class DisplayLayout(Struct, Generic[R], frozen=True, kw_only=True):
@@ -519,3 +521,14 @@ def _is_screen_in_zone(setup: Setup, wanted: str | None, zone: str) -> bool:
         return True
     names = {name for spec in setup.windows.values() if spec.zone == wanted for name in (spec.zone, spec.zone_en)}
     return zone.casefold() in {name.casefold() for name in names}
+
+
+QUIET_FOR = timedelta(seconds=60)
+"""Slides come so long after the last call."""
+
+
+def interleaved_slides(texts: Sequence[T], files: Sequence[U]) -> list[T | U]:
+    """Return texts and files in one sequence, both in order and evenly spread."""
+    placed = [((n + 0.5) / len(texts), 0, n) for n in range(len(texts))]
+    placed += [((n + 0.5) / len(files), 1, n) for n in range(len(files))]
+    return [files[n] if is_file else texts[n] for _place, is_file, n in sorted(placed)]

@@ -117,6 +117,7 @@ def _serve(job: CommandJob) -> int:
         proxy=(args.proxy or "").strip(),
         certificate=_whole(args.cert),
         key=_whole(args.key),
+        media=str(job.services.this_pc().media_or_clips_folder("media")),
     )
 
     def tell(address: str) -> None:

@@ -12,15 +12,15 @@ from queuedesk.core.queue import hallday, overview, public_order
 from queuedesk.core.queue.dispatch import Wait
 from queuedesk.core.queue.offers import channels_to_suggest, ticket_offer_now
 from queuedesk.core.queue.ticket import State
-from queuedesk.core.setup.rows import Notice, Service, Setup
+from queuedesk.core.setup.rows import Notice, Service, ServiceItem, Setup
 from queuedesk.core.setup.time_of_day import parse_clock_minutes
-from queuedesk.core.talk.display import CallRow, ScreenPart
+from queuedesk.core.talk.display import CallRow, ScreenPart, notices_on
 from queuedesk.core.talk.number_block import NumberAndWindow, WindowLabel, arrow_follows_zone, arrow_for_way
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.i18n.calendar_words import calendar_reason_text, upcoming_days_text
 from queuedesk.i18n.catalogue import current_language, ntr, tr
-from queuedesk.i18n.moments import codes_text, day_hall, name_in_language, time_hm, weekday_long
-from queuedesk.i18n.names import service_letter_or_code, service_name, window_words
+from queuedesk.i18n.moments import codes_text, day_hall, listing, name_in_language, time_hm, weekday_long
+from queuedesk.i18n.names import service_hours_lines, service_letter_or_code, service_name, window_words
 from queuedesk.i18n.queue import line_words
 from queuedesk.i18n.talk import other_channels_sentence
 
@@ -345,3 +345,135 @@ def peak_alternative_sentences(state: HallState, now: datetime, lang: str | None
             others = other_channels_sentence(ways, lang)
             told.append(tr(lang, "{service}: {wait}. {ways}.", service=name, wait=wait, ways=others))
     return told
+
+
+# -- slides while nobody is called -------------------------------------------------------------------------------------
+
+
+class PaperText(Struct, frozen=True):
+    name: str
+    note: str
+
+
+class SlideText(Struct, frozen=True):
+    """A slide: what to bring for an item, the steps of a service (both as `papers`), or a notice (`text`)."""
+
+    service: str
+    title: str
+    papers: tuple[PaperText, ...] = ()
+    foot: str = ""
+    text: str = ""
+
+    @property
+    def read(self) -> str:
+        papers = "".join(paper.name + paper.note for paper in self.papers)
+        return self.service + self.title + papers + self.foot + self.text
+
+
+LEAST_PAPERS = 2  # one paper is no reason to make the calls smaller
+LEAST_STEPS, MOST_STEPS = 2, 7
+MOST_HOURS = 9  # lines that can still be read from the seats
+LONGEST_IN_STRIP = 60
+
+
+def hall_text_slides(setup: Setup, services: frozenset[str], now: datetime, lang: str | None = None) -> list[SlideText]:
+    """Return slides: papers of favourite items, steps and fees of open services, all hours; then long notices."""
+    lang, found = lang or current_language(), []
+    for service in setup.services.values():
+        if service.code in services and is_within_ticket_hours(setup, service, now):
+            found += [
+                _item_papers_slide(service, item, lang)
+                for item in service.items
+                if item.favourite and len(item.papers) >= LEAST_PAPERS
+            ]
+            found += [*_service_steps_slide(service, lang), *_service_fees_slide(service, lang)]
+    if found:
+        found += _ticket_hours_slide(setup, services, lang)
+    found += [
+        _notice_slide(name_in_language(n.text, n.text_en, lang), lang)
+        for n in notices_on(setup.notices, setup.local(now).date())
+        if needs_own_slide(n, lang)
+    ]
+    return found
+
+
+def needs_own_slide(notice: Notice, lang: str | None = None) -> bool:
+    """Return whether a notice needs a slide of its own: it has several lines, or too many for the strip."""
+    lang = lang or current_language()
+    text = name_in_language(notice.text, notice.text_en, lang).strip()
+    return "\n" in text or len(text) > LONGEST_IN_STRIP * (1 if lang == "zh_CN" else 2)
+
+
+def _service_steps_slide(service: Service, lang: str) -> list[SlideText]:
+    lines = [
+        line.strip() for line in name_in_language(service.steps, service.steps_en, lang).splitlines() if line.strip()
+    ]
+    if not LEAST_STEPS <= len(lines) <= MOST_STEPS:
+        return []
+    title = tr(lang, "Step by step", context="display")
+    steps = tuple(PaperText(line, "") for line in lines)
+    return [
+        SlideText(
+            _service_heading(service, lang),
+            title,
+            steps,
+            tr(lang, "Questions? Ask at the front desk.", context="display"),
+        )
+    ]
+
+
+def _service_fees_slide(service: Service, lang: str) -> list[SlideText]:
+    fees = name_in_language(service.fees, service.fees_en, lang).strip()
+    return (
+        [SlideText(_service_heading(service, lang), tr(lang, "What it costs", context="display"), text=fees)]
+        if fees
+        else []
+    )
+
+
+def _ticket_hours_slide(setup: Setup, services: frozenset[str], lang: str) -> list[SlideText]:
+    """Return when tickets are given: in one line for services with the same hours, named where there are others."""
+    by_hours: dict[tuple[str, ...], list[str]] = {}
+    for service in setup.services.values():
+        if service.code in services and not service.message:
+            by_hours.setdefault(service_hours_lines(setup, service, lang), []).append(_service_heading(service, lang))
+    lines: list[str] = []
+    for hours, headings in by_hours.items():
+        lines += [*([listing(headings, lang)] if len(by_hours) > 1 else []), *hours]
+    if not 0 < len(lines) <= MOST_HOURS:
+        return []
+    hall = name_in_language(setup.hall.name, setup.hall.name_en, lang)
+    return [SlideText(hall, tr(lang, "When to take a ticket", context="display"), text="\n".join(lines))]
+
+
+def _notice_slide(text: str, lang: str) -> SlideText:
+    """Return a notice as a slide: of several lines the first is its title."""
+    first, _line, rest = text.strip().partition("\n")
+    if not rest.strip():
+        return SlideText(tr(lang, "Notice", context="display"), "", text=first)
+    return SlideText(tr(lang, "Notice", context="display"), first, text=rest.strip())
+
+
+def _service_heading(service: Service, lang: str) -> str:
+    return f"{service.prefix} {name_in_language(service.name, service.name_en, lang)}"
+
+
+def _item_papers_slide(service: Service, item: ServiceItem, lang: str) -> SlideText:
+    papers = [
+        PaperText(name_in_language(p.name, p.name_en, lang), name_in_language(p.note, p.note_en, lang))
+        for p in item.papers
+    ]
+    count = len(papers)
+    words = tr(lang, "one two three four five six seven eight nine ten", context="papers").split()
+    number = words[count - 1] if count <= len(words) else str(count)
+    title = ntr(
+        lang,
+        "{item}: please bring this",
+        "{item}: please bring these {number}",
+        count,
+        item=name_in_language(item.name, item.name_en, lang),
+        number=number,
+    )
+    return SlideText(
+        _service_heading(service, lang), title, tuple(papers), tr(lang, "Something missing? Ask at the desk.")
+    )

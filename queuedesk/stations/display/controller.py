@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -18,7 +18,6 @@ from queuedesk.i18n.queue import display_words as texts
 from queuedesk.stations.window.context import StationContext
 
 # Papers are shown beside smaller calls, so only when those who were called have long found their way.
-QUIET_FOR = timedelta(seconds=60)
 
 
 class DisplayController(QObject):
@@ -99,7 +98,7 @@ class DisplayController(QObject):
         if any(w.ticket and self.is_called(w.ticket) for code, w in self.state.windows.items() if self.shows(code)):
             return False
         latest = self.rows.newest()
-        return latest is None or now - max(latest.seen, latest.time) >= QUIET_FOR
+        return latest is None or now - max(latest.seen, latest.time) >= display.QUIET_FOR
 
     def is_once_heard_voice_silent(self) -> bool:
         """Return whether this PC's voice is silent and was heard before: customers are told only of what they know."""

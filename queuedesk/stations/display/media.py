@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
-from stat import S_ISREG
 from typing import Any, TypeVar
 
-from msgspec import Struct
 from PySide6.QtCore import (
     QCoreApplication,
     QElapsedTimer,
@@ -22,59 +19,13 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QImage, QImageReader
 
+from queuedesk.files.reading import MediaFile, is_folder, media_files_in_folder
 from queuedesk.watch import WorkQueueThread
 
 T = TypeVar("T")
 
-PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp"})
-FILMS = frozenset({".mp4", ".webm"})
-PICTURE_S = 10.0
-MOST_FILES = 200
 LARGEST_MB = 512
 """What a picture may take in memory while it is read; one that asks for more is left out like a damaged one."""
-
-
-class MediaFile(Struct, frozen=True):
-    """A picture or film as it is now; a file that was replaced is another one."""
-
-    path: str
-    changed_ns: int
-    size: int
-
-    @property
-    def name(self) -> str:
-        return Path(self.path).name
-
-    @property
-    def is_film(self) -> bool:
-        return Path(self.path).suffix.lower() in FILMS
-
-
-def is_folder(folder: str) -> bool:
-    """Whether the folder is there; one on a server that is away is not."""
-    try:
-        return Path(folder).is_dir()
-    except OSError:
-        return False
-
-
-def media_files_in_folder(folder: str) -> list[MediaFile]:
-    """Return the pictures and films in `folder` in order of name; none if there is no such folder."""
-    found = []
-    try:
-        paths = sorted(Path(folder).iterdir(), key=lambda path: path.name.casefold())
-    except OSError:
-        return []
-    for path in paths:
-        if path.suffix.lower() not in PICTURES | FILMS or path.name.startswith("."):
-            continue
-        try:
-            about = path.stat()
-        except OSError:
-            continue
-        if S_ISREG(about.st_mode):
-            found.append(MediaFile(str(path), about.st_mtime_ns, about.st_size))
-    return found[:MOST_FILES]
 
 
 def read_picture_scaled_down(path: str, room: Sequence[int]) -> QImage:

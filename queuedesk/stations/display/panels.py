@@ -14,7 +14,7 @@ from queuedesk.core.talk import display
 from queuedesk.core.talk.number_block import NumberAndWindow
 from queuedesk.i18n.line_breaks import NEVER_FIRST
 from queuedesk.i18n.queue import display_words as texts
-from queuedesk.stations.display.texts import PaperText, SlideText
+from queuedesk.i18n.queue.display_words import PaperText, SlideText
 from queuedesk.stations.widgets import number_block
 from queuedesk.stations.widgets.paint import (
     ELLIPSIS,

@@ -11,15 +11,25 @@ from PySide6.QtCore import QObject, QPoint, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from queuedesk.core.setup.rows import Notice, Service, ServiceItem, Setup, offered_languages
-from queuedesk.core.talk.display import AUTO, CANVAS, DISTANCE_M, CallRow, notices_on, reading_time_s
-from queuedesk.i18n import _, current_language, day_hall, in_language, listing, n_, name_in_language, time_hm
-from queuedesk.i18n.names import service_hours_lines, widest_ticket_label
+from queuedesk.core.setup.rows import Setup, offered_languages
+from queuedesk.core.talk.display import (
+    AUTO,
+    CANVAS,
+    DISTANCE_M,
+    CallRow,
+    interleaved_slides,
+    notices_on,
+    reading_time_s,
+)
+from queuedesk.files.reading import PICTURE_S, MediaFile
+from queuedesk.i18n import _, current_language, day_hall, in_language, name_in_language, time_hm
+from queuedesk.i18n.names import widest_ticket_label
 from queuedesk.i18n.queue import display_words as texts
+from queuedesk.i18n.queue.display_words import SlideText, hall_text_slides, needs_own_slide
 from queuedesk.stations.display.controller import DisplayController, calls_of_screen_part, screen_part_text
-from queuedesk.stations.display.media import PICTURE_S, MediaFile, MediaFolderReader
+from queuedesk.stations.display.media import MediaFolderReader
 from queuedesk.stations.display.panels import notice_font_px_and_lines, strip_text_width
-from queuedesk.stations.display.texts import CurrentSlide, PaperText, SlideText
+from queuedesk.stations.display.texts import CurrentSlide
 from queuedesk.stations.display.view import DisplayView
 from queuedesk.stations.window.away import hall_away_texts, public_away_text
 from queuedesk.stations.window.context import StationContext
@@ -84,97 +94,6 @@ class TimedRotation(Generic[T]):
             self._at, self._since = (self._at + 1) % len(self._items), now
 
 
-LEAST_PAPERS = 2  # one paper is no reason to make the calls smaller
-LEAST_STEPS, MOST_STEPS = 2, 7
-MOST_HOURS = 9  # lines that can still be read from the seats
-LONGEST_IN_STRIP = 60
-
-
-def hall_text_slides(setup: Setup, services: frozenset[str], now: datetime) -> list[SlideText]:
-    """Return slides: papers of favourite items, steps and fees of open services, all hours; then long notices."""
-    found = []
-    for service in setup.services.values():
-        if service.code in services and texts.is_within_ticket_hours(setup, service, now):
-            found += [
-                _item_papers_slide(service, item)
-                for item in service.items
-                if item.favourite and len(item.papers) >= LEAST_PAPERS
-            ]
-            found += [*_service_steps_slide(service), *_service_fees_slide(service)]
-    if found:
-        found += _ticket_hours_slide(setup, services)
-    found += [
-        _notice_slide(name_in_language(n.text, n.text_en))
-        for n in notices_on(setup.notices, setup.local(now).date())
-        if needs_own_slide(n)
-    ]
-    return found
-
-
-def needs_own_slide(notice: Notice) -> bool:
-    """Return whether a notice needs a slide of its own: it has several lines, or too many for the strip."""
-    text = name_in_language(notice.text, notice.text_en).strip()
-    return "\n" in text or len(text) > LONGEST_IN_STRIP * (1 if current_language() == "zh_CN" else 2)
-
-
-def _service_steps_slide(service: Service) -> list[SlideText]:
-    lines = [line.strip() for line in name_in_language(service.steps, service.steps_en).splitlines() if line.strip()]
-    if not LEAST_STEPS <= len(lines) <= MOST_STEPS:
-        return []
-    title = _("Step by step", context="display")
-    steps = tuple(PaperText(line, "") for line in lines)
-    return [
-        SlideText(_service_heading(service), title, steps, _("Questions? Ask at the front desk.", context="display"))
-    ]
-
-
-def _service_fees_slide(service: Service) -> list[SlideText]:
-    fees = name_in_language(service.fees, service.fees_en).strip()
-    return [SlideText(_service_heading(service), _("What it costs", context="display"), text=fees)] if fees else []
-
-
-def _ticket_hours_slide(setup: Setup, services: frozenset[str]) -> list[SlideText]:
-    """Return when tickets are given: in one line for services with the same hours, named where there are others."""
-    by_hours: dict[tuple[str, ...], list[str]] = {}
-    for service in setup.services.values():
-        if service.code in services and not service.message:
-            by_hours.setdefault(service_hours_lines(setup, service), []).append(_service_heading(service))
-    lines: list[str] = []
-    for hours, headings in by_hours.items():
-        lines += [*([listing(headings)] if len(by_hours) > 1 else []), *hours]
-    if not 0 < len(lines) <= MOST_HOURS:
-        return []
-    hall = name_in_language(setup.hall.name, setup.hall.name_en)
-    return [SlideText(hall, _("When to take a ticket", context="display"), text="\n".join(lines))]
-
-
-def _notice_slide(text: str) -> SlideText:
-    """Return a notice as a slide: of several lines the first is its title."""
-    first, _line, rest = text.strip().partition("\n")
-    if not rest.strip():
-        return SlideText(_("Notice", context="display"), "", text=first)
-    return SlideText(_("Notice", context="display"), first, text=rest.strip())
-
-
-def _service_heading(service: Service) -> str:
-    return f"{service.prefix} {name_in_language(service.name, service.name_en)}"
-
-
-def _item_papers_slide(service: Service, item: ServiceItem) -> SlideText:
-    papers = [PaperText(name_in_language(p.name, p.name_en), name_in_language(p.note, p.note_en)) for p in item.papers]
-    count = len(papers)
-    words = _("one two three four five six seven eight nine ten", context="papers").split()
-    number = words[count - 1] if count <= len(words) else str(count)
-    title = n_(
-        "{item}: please bring this",
-        "{item}: please bring these {number}",
-        count,
-        item=name_in_language(item.name, item.name_en),
-        number=number,
-    )
-    return SlideText(_service_heading(service), title, tuple(papers), _("Something missing? Ask at the desk."))
-
-
 UNPLAYABLE, NO_FOLDER = "cannot_play", "no_folder"
 Slide = SlideText | MediaFile
 
@@ -184,13 +103,6 @@ def display_duration_s(slide: Slide, setup: Setup) -> float | None:
     if isinstance(slide, SlideText):
         return reading_time_s(slide.read, setup)
     return None if slide.is_film else PICTURE_S
-
-
-def interleaved_slides(texts: Sequence[SlideText], files: Sequence[MediaFile]) -> list[Slide]:
-    """Return texts and files in one sequence, both in order and evenly spread."""
-    placed = [((n + 0.5) / len(texts), 0, n) for n in range(len(texts))]
-    placed += [((n + 0.5) / len(files), 1, n) for n in range(len(files))]
-    return [files[n] if is_file else texts[n] for _place, is_file, n in sorted(placed)]
 
 
 class SlideshowController(QObject):

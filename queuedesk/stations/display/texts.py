@@ -10,9 +10,9 @@ from PySide6.QtCore import QRectF
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk import display
 from queuedesk.core.talk.display import Box, DisplayLayout
+from queuedesk.files.reading import MediaFile
 from queuedesk.i18n.names import widest_ticket_label
-from queuedesk.i18n.queue.display_words import windows_of
-from queuedesk.stations.display.media import MediaFile
+from queuedesk.i18n.queue.display_words import SlideText, windows_of
 from queuedesk.stations.widgets.number_block import text_width_px
 
 
@@ -22,26 +22,6 @@ def box_of(rect: QRectF) -> Box:
 
 def layout_for_screen(wish: str, width: float, height: float) -> DisplayLayout[QRectF]:
     return display.layout_for_screen(wish, width, height).with_rects(lambda box: QRectF(*box))
-
-
-class PaperText(Struct, frozen=True):
-    name: str
-    note: str
-
-
-class SlideText(Struct, frozen=True):
-    """A slide: what to bring for an item, the steps of a service (both as `papers`), or a notice (`text`)."""
-
-    service: str
-    title: str
-    papers: tuple[PaperText, ...] = ()
-    foot: str = ""
-    text: str = ""
-
-    @property
-    def read(self) -> str:
-        papers = "".join(paper.name + paper.note for paper in self.papers)
-        return self.service + self.title + papers + self.foot + self.text
 
 
 class CurrentSlide(Struct, frozen=True):

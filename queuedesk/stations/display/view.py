@@ -10,9 +10,9 @@ from PySide6.QtGui import QContextMenuEvent, QImage, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.talk import display
+from queuedesk.files.reading import MediaFile
 from queuedesk.i18n.queue import display_words as texts
 from queuedesk.stations.display import emergency_painting, panels
-from queuedesk.stations.display.media import MediaFile
 from queuedesk.stations.display.panels import (
     CROSS_FADE_MS,
     CallPanel,

@@ -21,8 +21,8 @@ from queuedesk.desk.calendaring import set_calendar_days
 from queuedesk.desk.change import Ask
 from queuedesk.desk.setting_up import create_hall
 from queuedesk.i18n.names import service_name
+from queuedesk.i18n.queue.display_words import hall_text_slides
 from queuedesk.stations.display.station import build as build_display
-from queuedesk.stations.display.station import hall_text_slides
 from queuedesk.stations.guide.drafting import papers_page_text
 from queuedesk.stations.guide.texts import ServiceChoice, TicketDraft
 from queuedesk.stations.home.hall_draft import HallDraft

@@ -6,18 +6,20 @@ import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from queuedesk.core.talk.display import FRESH_FOR, LAYOUTS, LatestWindowCalls, layout_for_screen
 from queuedesk.desk import looking
 from queuedesk.desk.talk import announcing
 from queuedesk.features.web.server import site
-from queuedesk.features.web.server.screen import ScreenWish, display_drawing, display_text
+from queuedesk.features.web.server.screen import LARGEST_PICTURE, ScreenWish, display_drawing, display_text
 from tests.bounded import until
 from tests.features.web.browsing import a_browser, a_phone, faults, width_of_large_text
-from tests.features.web.serving import serving, web_hall
+from tests.features.web.serving import Served, serving, web_hall
 from tests.hall import Hall, simple_hall
 
 ZONES = [{"code": "1", "services": ["A"], "zone": "左侧", "zone_en": "left", "arrow": "left"}]
@@ -235,3 +237,56 @@ def test_names_stand_beside_their_letters_on_the_page_for_everybody(browser: Bro
         assert letter["x"] + letter["width"] < text["x"]
         assert page.evaluate("document.documentElement.scrollWidth") <= 393
         assert width_of_large_text(page) <= 320
+
+
+LONG = {"text": "今天下午停电检修。" * 12, "text_en": "There is no power this afternoon. " * 6}
+
+
+def test_while_nobody_is_called_it_shows_the_hall_s_slides_and_a_call_takes_their_place(browser: Browser, tmp_path):
+    media = tmp_path / "queuedesk" / "media"
+    media.mkdir(parents=True)
+    Image.new("RGB", (160, 90), "#336699").save(media / "2 blue.png")
+    Image.new("RGB", (160, 90), "#663399").save(media / "10 violet.jpg")
+    for name in ("notes.txt", ".hidden.png"):
+        media.joinpath(name).write_text("not for everybody", encoding="utf-8")
+    with media.joinpath("large.png").open("wb") as large:
+        large.truncate(LARGEST_PICTURE + 1)
+    hall = web_hall(tmp_path, notices=[*NOTICES, LONG])
+    hall.open("1", "C1")
+    hall.queue("A")
+    with serving(hall, "--name", "hall.test") as served:
+        view = {"width": 1280, "height": 720}
+        with a_phone(browser, served, "/display?lang=en", viewport=view) as page:
+            shown = page.locator("#slides .shown")
+            expect(shown).to_be_visible()
+            until(lambda: len(deck(served)["list"]) == 3, "the folder has been looked at")
+            listed = deck(served)["list"]
+            assert [one.get("at", one.get("svg", "")).partition("?")[0][:16] for one in listed] == [
+                "/media/10%20viol",
+                '<svg viewBox="0 ',
+                "/media/2%20blue.",
+            ]
+            expect(page.locator("#slides > div")).to_have_count(3)
+            expect(page.locator("#slides img[src]").first).to_have_js_property("naturalWidth", 160)
+            box, whole = page.locator("#slides").bounding_box(), page.locator("#screen svg").bounding_box()
+            assert box is not None and whole is not None and box["x"] > 600
+            assert box["y"] + box["height"] <= whole["y"] + whole["height"]
+            assert page.locator("#screen .strip").count() == 2, "the long notice is a slide"
+            hall.call("1")
+            expect(page.locator("#screen .row.fresh")).to_contain_text("A001")
+            expect(page.locator("#slides")).to_be_hidden()
+        with a_phone(browser, served, "/display?lang=en&slides=off", viewport=view) as page:
+            expect(page.locator("#screen .lines")).to_be_visible()
+            assert page.locator("#screen .strip").count() == 3
+        picture = served.get("/media/2%20blue.png")
+        assert (picture.status_code, picture.headers["content-type"]) == (200, "image/png")
+        assert picture.headers["x-content-type-options"] == "nosniff"
+        for path in ("notes.txt", ".hidden.png", "large.png", "..%2fhall.sqlite", "%2fetc%2fpasswd"):
+            assert served.get(f"/media/{path}").status_code == 404, path
+        media.joinpath("2 blue.png").unlink()
+        assert served.get("/media/2%20blue.png").status_code == 404
+        assert served.said() == ""
+
+
+def deck(served: Served) -> dict[str, Any]:
+    return dict(served.get("/display/all/slides?lang=en&w=1280&h=720").json())

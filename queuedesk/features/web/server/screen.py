@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from importlib import import_module
+from pathlib import Path
+from urllib.parse import quote
 
 from markupsafe import Markup
 from msgspec import Struct, json
 from msgspec.structs import replace
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
@@ -29,13 +32,17 @@ from queuedesk.core.talk.display import (
     DISTANCE_M,
     EARLIER,
     FRESH_FOR,
+    GAP_PX,
+    QUIET_FOR,
     WIDE,
     Box,
     CallRow,
     DisplayLayout,
     LatestWindowCalls,
+    RowSize,
     best_columns_and_row_sizes,
     current_notices_on_screen,
+    interleaved_slides,
     is_window_in_zone,
     layout_for_screen,
     min_readable_font_px,
@@ -47,17 +54,25 @@ from queuedesk.core.talk.display import (
     services_of_windows,
     zone_grid,
 )
-from queuedesk.core.talk.number_block import NumberAndWindow
+from queuedesk.core.talk.number_block import ROW_EM, NumberAndWindow, font_size_filling_width
 from queuedesk.core.talk.screen import LAYOUTS
 from queuedesk.desk.talk.announcing import record_call_shown
-from queuedesk.features.web.server.screen_drawing import DisplayText, StripLine, drawing, measure, rows_box
+from queuedesk.features.web.server.screen_drawing import (
+    DisplayText,
+    StripLine,
+    drawing,
+    measure,
+    rows_box,
+    slide_drawing,
+)
 from queuedesk.features.web.server.site import LANG_TAGS, Site
 from queuedesk.features.web.server.streams import EventStream, event_text
-from queuedesk.files.reading import read_program_file
+from queuedesk.files.reading import PICTURE_S, MediaFile, media_files_in_folder, read_program_file
 from queuedesk.i18n import day_hall, name_in_language, time_hm
 from queuedesk.i18n.catalogue import tr
 from queuedesk.i18n.names import widest_ticket_label
 from queuedesk.i18n.queue import display_words
+from queuedesk.i18n.queue.display_words import SlideText, hall_text_slides
 from queuedesk.paths import resource_path
 
 PULSE_S = 4.0
@@ -69,16 +84,28 @@ TIME = "TIME"
 SMALLEST_PX, LARGEST_PX = 200, 20_000
 FONTS = ("QDInter-Regular.ttf", "QDInter-Bold.ttf", "QDSansSC-Regular.ttf", "QDSansSC-Bold.ttf")
 MOST_ROWS = 99
+MEDIA = "/media/"
+MEDIA_TYPES = {
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".webp": "image/webp",
+    ".mp4": "video/mp4",
+    ".webm": "video/webm",
+}
+LARGEST_PICTURE, LARGEST_FILM = 20_000_000, 500_000_000
+"""Bytes of a picture and a film: larger ones would take the hall's network from calls."""
 
 
 class ScreenWish(Struct, frozen=True):
-    """Which display a browser shows: a zone in either language ("" for the whole hall), a layout, a language, and the
-    shape of its screen as the canvas of that layout."""
+    """Which display a browser shows: a zone in either language ("" for the whole hall), a layout, a language, the
+    shape of its screen as the canvas of that layout, and whether it shows slides while nobody is called."""
 
     zone: str
     layout: str
     lang: str
     canvas: tuple[int, int]
+    has_slides: bool = True
 
 
 def display_text(
@@ -151,8 +178,10 @@ def _strip_lines(
     elif layout.order is not None:
         told = display_words.order_texts(state, now, services, lang)
     elif layout.has_setup_notices:
+        has_slides = wish.has_slides and layout.slide is not None
         notices = notices_on(day_notices.notices, setup.local(now).date())
-        told = display_words.strip_texts(state, now, notices, lang)
+        short = [one for one in notices if not (has_slides and display_words.needs_own_slide(one, lang))]
+        told = display_words.strip_texts(state, now, short, lang)
     else:
         told = []
     return tuple(StripLine(text, reading_time_s(text, setup), bool(pushed)) for text in told)
@@ -168,6 +197,14 @@ def display_drawing(said: DisplayText, wish: ScreenWish, layout: DisplayLayout[B
         windows, room, said.widest, by_zone=layout.is_divided_by_zone, needed=needed, measure=measure
     )
     places = zone_grid(len(windows), columns, room) if layout.is_divided_by_zone else ()
+    if said.has_slide and layout.rows_beside is not None:
+        rows, beside = min(sizes[0].rows, layout.most_beside), layout.rows_beside
+        high = (beside.high - (rows - 1) * GAP_PX) / rows
+        sizes = [
+            RowSize(
+                rows, high, min(high / ROW_EM, font_size_filling_width(beside.wide, windows[0], said.widest, measure))
+            )
+        ]
     large = [
         display_words.ScreenPartCalls(calls.rows[: size.rows], _blocks(calls.rows[size.rows :][:EARLIER]))
         for calls, size in zip(said.calls, sizes, strict=True)
@@ -189,6 +226,8 @@ class DisplayPages:
         self._is_pulsing = False
         self._reported: frozenset[int] = frozenset()
         self._spoken: dict[int, list[dict[str, str]]] = {}
+        self._files: list[MediaFile] = []
+        self._is_looking_for_files = False
         site.hall.on_change(self._follow)
 
     # -- what is shown --
@@ -198,6 +237,8 @@ class DisplayPages:
         notices = with_trial_notices(setup, hall.state.wordings.values(), hall.day)
         said = display_text(hall.state, self._rows, wish, now, notices, is_heard=setup.voice.spoken)
         layout = layout_for_screen(wish.layout, *wish.canvas)
+        slides = self._slides(wish, now) if self._is_quiet(wish, now) else []
+        said = replace(said, has_slide=bool(slides and not said.closed and not said.emergency))
         offset = setup.local(now).utcoffset()
         since = hall.since
         return json.encode(
@@ -206,6 +247,7 @@ class DisplayPages:
                 "at": round(now.timestamp() * 1000),
                 "offset": round(offset.total_seconds() / 60) if offset is not None else 0,
                 "since": "" if since is None else time_hm(setup.local(since)),
+                "slides": _digest(slides) if said.has_slide else "",
                 "calls": [
                     {"seq": row.seq, "say": self._spoken.get(row.seq, [])}
                     for calls in said.calls
@@ -214,6 +256,40 @@ class DisplayPages:
                 ],
             }
         ).decode()
+
+    def _is_quiet(self, wish: ScreenWish, now: datetime) -> bool:
+        """Whether nobody was called to this zone for a minute, and nobody is on the way."""
+        state, setup = self._site.hall.state, self._site.hall.setup
+        windows = [code for code in setup.windows if is_window_in_zone(setup, code, wish.zone)]
+        tickets = (state.tickets.get(id) for code in windows if (id := state.window(code).ticket) is not None)
+        if any(ticket is not None and ticket.state is State.CALLED for ticket in tickets):
+            return False
+        latest, _earlier = self._rows.split(MOST_ROWS, now, windows)
+        return all(now - max(row.seen, row.time) >= QUIET_FOR for row in latest)
+
+    def _slides(self, wish: ScreenWish, now: datetime) -> list[SlideText | MediaFile]:
+        """Return the slides of a display, in the order of the hall's own."""
+        hall = self._site.hall
+        if not wish.has_slides or layout_for_screen(wish.layout, *wish.canvas).slide is None:
+            return []
+        services = services_in_zone(hall.state, hall.setup, wish.zone)
+        notices = with_trial_notices(hall.setup, hall.state.wordings.values(), hall.day)
+        return interleaved_slides(hall_text_slides(notices, services, now, wish.lang), self._files)
+
+    def _look_for_files(self) -> None:
+        """See what lies in the folder of pictures and films; one on a server that is away is waited for by nobody."""
+        if self._is_looking_for_files or not self._site.settings.media:
+            return
+
+        def look() -> list[MediaFile]:
+            found = media_files_in_folder(self._site.settings.media)
+            return [file for file in found if file.size <= (LARGEST_FILM if file.is_film else LARGEST_PICTURE)]
+
+        def take(files: list[MediaFile]) -> None:
+            self._files, self._is_looking_for_files = files, False
+
+        self._is_looking_for_files = True
+        self._site.hall.do(look, take)
 
     def _wish(self, request: Request) -> ScreenWish | None:
         """Return which display is asked for, None for a zone that the hall does not have."""
@@ -225,13 +301,15 @@ class DisplayPages:
         layout = request.query_params.get("layout", AUTO)
         width, height = (_pixels(request.query_params.get(name), usual) for name, usual in zip("wh", WIDE, strict=True))
         wanted = layout_for_screen(layout if layout in LAYOUTS else AUTO, width, height)
-        return ScreenWish(zone, wanted.name, self._site.language(request), wanted.canvas)
+        has_slides = request.query_params.get("slides") != "off"
+        return ScreenWish(zone, wanted.name, self._site.language(request), wanted.canvas, has_slides)
 
     # -- for browsers --
     async def page(self, request: Request) -> Response:
         wish = self._wish(request)
         if wish is None:
             return self._site.not_found()
+        self._look_for_files()
         await self._site.hall.run(_prepare)
         now = json.decode(self.document(wish))
         page = self._site.render(
@@ -242,10 +320,11 @@ class DisplayPages:
             drawing=Markup(now["svg"]),
             place=request.path_params.get("zone", WHOLE_HALL),
             asked=request.query_params.get("layout", AUTO),
+            has_slides=wish.has_slides,
             is_reporting=request.query_params.get("report") == "on",
             is_spoken=self._site.hall.setup.voice.spoken,
         )
-        page.headers["content-security-policy"] += "; font-src 'self'"
+        page.headers["content-security-policy"] += "; font-src 'self'; media-src 'self'"
         return page
 
     async def now(self, request: Request) -> Response:
@@ -275,6 +354,40 @@ class DisplayPages:
             self._reported = (self._reported & fresh) | {seq}
             hall.do(partial(record_call_shown, hall.desk, seq, WEB, now))
         return Response(status_code=204)
+
+    async def slides(self, request: Request) -> Response:
+        wish, hall = self._wish(request), self._site.hall
+        if wish is None:
+            return self._site.not_found()
+        slides, layout = self._slides(wish, hall.now()), layout_for_screen(wish.layout, *wish.canvas)
+        box = layout.slide or layout.rows
+        content = json.encode(
+            {
+                "key": _digest(slides),
+                "box": box,
+                "canvas": layout.canvas,
+                "list": [
+                    {"seconds": reading_time_s(one.read, hall.setup), "svg": slide_drawing(one, box)}
+                    if isinstance(one, SlideText)
+                    else {
+                        "seconds": PICTURE_S,
+                        "film": one.is_film,
+                        "at": f"{MEDIA}{quote(one.name)}?v={one.changed_ns}",
+                    }
+                    for one in slides
+                ],
+            }
+        )
+        return Response(content, media_type="application/json")
+
+    async def media(self, request: Request) -> Response:
+        """Return a picture or film of the hall's, if it is among its slides."""
+        name = request.path_params["name"]
+        file = next((one for one in self._files if one.name == name), None)
+        if file is None or not Path(file.path).is_file():
+            return self._site.not_found()
+        kind = MEDIA_TYPES[Path(name).suffix.lower()]
+        return FileResponse(file.path, media_type=kind, headers={"cache-control": "max-age=86400"})
 
     async def font(self, request: Request) -> Response:
         name = request.path_params["name"]
@@ -321,9 +434,15 @@ class DisplayPages:
 
     def _beat(self) -> None:
         self._is_pulsing = False
+        self._look_for_files()
         if any(isinstance(topic, tuple) and topic[0] == TOPIC for topic in self._site.hub.topics()):
             self._tell_soon()
             self._pulse()
+
+
+def _digest(slides: Sequence[SlideText | MediaFile]) -> str:
+    """Return what tells these slides from any others."""
+    return hashlib.sha256(repr(slides).encode()).hexdigest()[:16]
 
 
 def _pixels(text: str | None, usual: int) -> int:
@@ -363,6 +482,8 @@ def routes(site: Site) -> Sequence[BaseRoute]:
         Route("/display", pages.page),
         Route("/display/{zone}", pages.page),
         Route("/display/{zone}/now", pages.now),
+        Route("/display/{zone}/slides", pages.slides),
+        Route(f"{MEDIA}{{name}}", pages.media),
         Route("/display/{zone}/events", pages.events),
         Route("/display/{zone}/shown", pages.shown, methods=["POST"]),
     ]

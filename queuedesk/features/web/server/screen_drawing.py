@@ -44,6 +44,7 @@ from queuedesk.i18n.queue.display_words import (
     OrderColumn,
     ScreenPartCalls,
     ScreenPartText,
+    SlideText,
     WaitingLinesText,
 )
 from queuedesk.paths import resource_path
@@ -57,6 +58,8 @@ STEP_EM = 1.2
 MOST_LINES, LINES_HEAD_PX, LARGEST_LINE_PX, LEAST_LINE_PX = 8, 84.0, 178.0, 84.0
 LEAST_TEXT_PX = 24.0
 SHORT_RANGE = 4
+SLIDE_PX, SLIDE_DOTS_PX = 56.0, 180.0
+"""The edge of a slide, and the room for which of them it is."""
 _RUNS = re.compile(r"[\x00-\x7f]+|[^\x00-\x7f]+")
 
 
@@ -69,7 +72,8 @@ class StripLine(Struct, frozen=True):
 
 
 class DisplayText(Struct, frozen=True, kw_only=True):
-    """Everything that a display says now, in finished texts. `widest` is a number as wide as any can be."""
+    """Everything that a display says now, in finished texts. `widest` is a number as wide as any can be; `has_slide`:
+    room is left for slides, which the page's script shows."""
 
     hall: str
     day: str
@@ -85,6 +89,7 @@ class DisplayText(Struct, frozen=True, kw_only=True):
     closed: ClosedHallText | None = None
     emergency: EmergencyText | None = None
     lost: str = ""
+    has_slide: bool = False
 
 
 def measure(text: str, size: float, bold: bool) -> float:
@@ -230,6 +235,12 @@ def _draw_head(svg: _Svg, box: Box, said: DisplayText) -> None:
 
 
 def _draw_one_part(svg: _Svg, layout: DisplayLayout[Box], size: RowSize, said: DisplayText) -> None:
+    if said.has_slide and layout.slide is not None and layout.rows_beside is not None:
+        _draw_rows(svg, layout.rows_beside, size, said, 0)
+        if layout.short_lines is not None:
+            _draw_short_lines(svg, layout.short_lines, said.lines)
+        svg.box(layout.slide, 16, "surface")
+        return
     _draw_rows(svg, rows_box(layout, said), size, said, 0)
     if layout.earlier is not None:
         _draw_earlier(svg, layout.earlier, said.earlier, said.calls[0].earlier)
@@ -242,6 +253,36 @@ def _draw_one_part(svg: _Svg, layout: DisplayLayout[Box], size: RowSize, said: D
 def rows_box(layout: DisplayLayout[Box], said: DisplayText) -> Box:
     """Return the room of the calls, which take that of an empty strip where the layout lets them."""
     return layout.rows_alone if layout.rows_alone is not None and not said.strip else layout.rows
+
+
+def slide_drawing(slide: SlideText, place: Box) -> str:
+    """Return a slide of texts as SVG: what to bring for an item, the steps of a service, or a longer notice."""
+    svg, room, y = _Svg(), place.wide - 2 * SLIDE_PX, 118.0
+    svg.in_middle(slide.service, Box(SLIDE_PX, 52, room, 60), 40, "teal", bold=True)
+    size = largest_fitting_size(slide.title, room, 70, 52, measure)
+    for line in _wrapped(slide.title, room, size, True)[:2] if slide.title else ():
+        svg.in_middle(line, Box(SLIDE_PX, y, room, size * 1.3), size, bold=True)
+        y += size * 1.3
+    y, foot = y + 34, place.high - 104
+    if slide.text:
+        _draw_wrapped(svg, slide.text, Box(SLIDE_PX, y, room, foot - y), 58, lines=30, is_top=True)
+    step = min(128.0, (foot - y) / max(1, len(slide.papers)))
+    side = 64 * max(0.5, min(1.0, step / 110))
+    for number, paper in enumerate(slide.papers, 1):
+        disc = Box(SLIDE_PX, y + (step - side) / 2, side, side)
+        svg.box(disc, side / 2, "disc")
+        svg.centred(str(number), disc, side * 0.56, "on-disc", bold=True)
+        words = Box(SLIDE_PX + side + 28, y, room - side - 28, step)
+        if paper.note:
+            _draw_wrapped(svg, paper.name, words._replace(high=step * 0.6), side * 0.84, lines=1)
+            _draw_wrapped(svg, paper.note, words._replace(y=y + step * 0.55, high=step * 0.4), 34, "ink2", lines=1)
+        else:
+            _draw_wrapped(svg, paper.name, words, side * 0.84, lines=2)
+        y += step
+    svg.in_middle(slide.foot, Box(SLIDE_PX, foot, room - SLIDE_DOTS_PX, 72), 36, "ink2")
+    said = escape(" ".join((slide.service, slide.title, slide.text, *(paper.name for paper in slide.papers))))
+    size_now = f"0 0 {place.wide:.0f} {place.high:.0f}"
+    return f'<svg viewBox="{size_now}" role="img" aria-label="{said}">{svg.text}</svg>'
 
 
 def _draw_rows(svg: _Svg, room: Box, size: RowSize, said: DisplayText, at_part: int) -> None:

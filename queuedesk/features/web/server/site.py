@@ -65,7 +65,8 @@ _log = logging.getLogger("queuedesk")
 
 class WebSettings(Struct, frozen=True, kw_only=True):
     """What `queuedesk web` was told: where it listens, the `names` under which it answers besides its own address, the
-    address of a `proxy` whose word on a client's address is believed, certificate and key."""
+    address of a `proxy` whose word on a client's address is believed, certificate and key, and the folder of `media`,
+    the hall's pictures and films, "" for none."""
 
     host: str
     port: int
@@ -73,6 +74,7 @@ class WebSettings(Struct, frozen=True, kw_only=True):
     proxy: str = ""
     certificate: str = ""
     key: str = ""
+    media: str = ""
 
 
 class WrongTokens:

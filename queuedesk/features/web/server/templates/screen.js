@@ -1,11 +1,12 @@
 (function () {
   var body = document.body, screen = document.getElementById("screen"), voice = document.getElementById("voice");
   var heard = now(), ahead = new Date().getTime() - heard, offset = -new Date().getTimezoneOffset(), since = "", shown = "", source = null, polls = false;
+  var slides = document.getElementById("slides"), deck = null, wanted = "", asked = "", slide = 0, slid = heard;
   var speaks = false, said = -1, strip = 0, turned = heard, size = "";
   var place = "/display/" + encodeURIComponent(body.getAttribute("data-place"));
   function query() {
     return "?lang=" + encodeURIComponent(body.getAttribute("data-lang")) + "&layout=" + encodeURIComponent(body.getAttribute("data-layout")) +
-      "&w=" + window.innerWidth + "&h=" + window.innerHeight;
+      "&w=" + window.innerWidth + "&h=" + window.innerHeight + "&slides=" + body.getAttribute("data-slides");
   }
   function now() { return window.performance ? performance.now() : new Date().getTime(); }
   function clock(at) {
@@ -14,7 +15,7 @@
   }
   function show(text) {
     var told = JSON.parse(text), i, j, call, words;
-    heard = now(); ahead = told.at - heard; offset = told.offset; since = told.since;
+    heard = now(); ahead = told.at - heard; offset = told.offset; since = told.since; wanted = told.slides;
     if (told.svg !== shown) { shown = told.svg; screen.innerHTML = shown; turn(true); }
     for (i = 0; i < told.calls.length; i += 1) {
       call = told.calls[i];
@@ -46,6 +47,75 @@
       }
     }
     turn(false);
+    turnSlides(late);
+  }
+  function deal(text) {
+    var i, one, told;
+    deck = JSON.parse(text);
+    slides.innerHTML = "";
+    for (i = 0; i < deck.list.length; i += 1) {
+      told = deck.list[i];
+      one = document.createElement("div");
+      one.setAttribute("data-seconds", told.seconds);
+      if (told.svg) { one.innerHTML = told.svg; } else { one.appendChild(medium(one, told)); }
+      slides.appendChild(one);
+    }
+    slid = now();
+  }
+  function medium(one, told) {
+    var shows = document.createElement(told.film ? "video" : "img");
+    one.setAttribute("data-src", told.at);
+    shows.muted = true;
+    shows.setAttribute("playsinline", "");
+    shows.addEventListener("error", function () { if (one.parentNode) { slides.removeChild(one); slid = now(); } });
+    return shows;
+  }
+  function play(film) {
+    var begun = film.play();
+    if (begun) { begun["catch"](function () { return; }); }
+  }
+  function askForSlides() {
+    var request = new XMLHttpRequest();
+    asked = wanted;
+    request.open("GET", place + "/slides" + query());
+    request.timeout = 8000;
+    request.onload = function () { if (request.status === 200) { deal(request.responseText); } };
+    request.onloadend = function () { asked = ""; };
+    request.send();
+  }
+  function turnSlides(late) {
+    var list = slides.children, i, film, share, left, top, isOn;
+    if (wanted && !asked && (!deck || deck.key !== wanted)) { askForSlides(); }
+    isOn = wanted && deck && list.length && !late;
+    slides.style.display = isOn ? "block" : "none";
+    film = list[slide] && list[slide].querySelector("video");
+    if (!isOn) {
+      if (film) { film.pause(); }
+      slid = now();
+      return;
+    }
+    share = Math.min(screen.clientWidth / deck.canvas[0], screen.clientHeight / deck.canvas[1]);
+    left = (screen.clientWidth - deck.canvas[0] * share) / 2;
+    top = (screen.clientHeight - deck.canvas[1] * share) / 2;
+    slides.style.left = left + deck.box[0] * share + "px";
+    slides.style.top = top + deck.box[1] * share + "px";
+    slides.style.width = deck.box[2] * share + "px";
+    slides.style.height = deck.box[3] * share + "px";
+    slides.style.fontSize = 32 * share + "px";
+    if (slide >= list.length) { slide = 0; slid = now(); }
+    film = list[slide].querySelector("video");
+    if (film ? film.ended || now() - slid > 6000 && !film.currentTime : now() - slid > list[slide].getAttribute("data-seconds") * 1000) {
+      slide = (slide + 1) % list.length;
+      slid = now();
+      film = list[slide].querySelector("video");
+      if (film && film.currentTime) { film.currentTime = 0; }
+    }
+    for (i = 0; i < list.length; i += 1) {
+      list[i].className = i === slide ? "shown" : "";
+      if (list.length > 1) { list[i].setAttribute("data-at", i + 1 + " / " + list.length); }
+      if (i === slide && list[i].getAttribute("data-src") && !list[i].firstChild.getAttribute("src")) { list[i].firstChild.src = list[i].getAttribute("data-src"); }
+    }
+    if (film && film.paused) { play(film); }
   }
   function turn(stays) {
     var texts = screen.querySelectorAll(".strip"), i;
