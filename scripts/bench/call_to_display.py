@@ -3,8 +3,8 @@
 python scripts/bench/call_to_display.py [--calls N] [--size 1920x1080] [--folder DIR]
 
 One process acts as the counter: it calls, starts and finishes customer after customer through the desk. The other is
-the display's real page, painting off the screen. Counted is the time from before the call's transaction to the end of
-the paint that first holds the number.
+the display's real page, painting off the screen. Counted is the time from before the call's transaction, and from its
+commit, to the end of the paint that first holds the number.
 """
 
 import argparse
@@ -27,17 +27,16 @@ from queuedesk.desk.queue import calling, issuing, opening
 from queuedesk.paths import resource_path
 
 DISPLAY = Path(__file__).with_name("painting_display.py")
-LIMIT_MS = 100
+LIMIT_MS, AFTER_COMMIT_LIMIT_MS = 100, 30
 WAITING = 20
 
 
-def call_all(desk: Desk, calls: int) -> tuple[dict[int, float], list[float]]:
+def call_all(desk: Desk, calls: int) -> dict[int, tuple[float, float]]:
     """Call one customer after another at two windows.
 
-    Return the moment before each call, by the call's seq, and how long each took (ms) until it was committed.
+    Return the moments before each call and after its commit, by the call's seq.
     """
-    began: dict[str, float] = {}
-    took_ms: list[float] = []
+    moments: dict[str, tuple[float, float]] = {}
     now = NINE
     for _waiting in range(WAITING):
         issuing.issue(desk, Ask(CONSOLE, now), "A")
@@ -47,13 +46,13 @@ def call_all(desk: Desk, calls: int) -> tuple[dict[int, float], list[float]]:
         issuing.issue(desk, Ask(CONSOLE, now), "A")
         time.sleep(random.uniform(0.02, 0.06))
         before = time.monotonic()
-        began[calling.call(desk, Ask(CONSOLE, now), window)["ticket"]] = before
-        took_ms.append((time.monotonic() - before) * 1e3)
+        ticket = calling.call(desk, Ask(CONSOLE, now), window)["ticket"]
+        moments[ticket] = before, time.monotonic()
         time.sleep(random.uniform(0.02, 0.06))
         calling.start(desk, Ask(CONSOLE, now), window)
         calling.finish(desk, Ask(CONSOLE, now), window)
     made = [event for event in looking.events_after(desk, 0) if event.kind == "call"]
-    return {event.seq: began[event.ticket or ""] for event in made}, took_ms
+    return {event.seq: moments[event.ticket or ""] for event in made}
 
 
 def percentile(figures: list[float], share: int) -> float:
@@ -62,7 +61,7 @@ def percentile(figures: list[float], share: int) -> float:
 
 
 def main() -> int:
-    """Print the percentiles; 1 when the 99th is over the limit or a call was not painted."""
+    """Print the percentiles; 1 when a 99th is over its limit or a call was not painted."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--calls", type=int, default=400)
     parser.add_argument("--size", default="1920x1080")
@@ -82,22 +81,30 @@ def main() -> int:
             assert display.stdin is not None and display.stdout is not None
             print(json.dumps([str(file), width, height]), file=display.stdin, flush=True)
             display.stdout.readline()
-            began, took_ms = call_all(desk, asked.calls)
+            moments = call_all(desk, asked.calls)
             time.sleep(LIMIT_MS / 1e3 * 5)
             display.stdin.close()
             painted = {seq: moment for _painted, seq, moment in map(json.loads, display.stdout)}
         desk.db.dispose()
-    delays_ms = [(painted[seq] - moment) * 1e3 for seq, moment in began.items() if seq in painted]
-    missing = len(began) - len(delays_ms)
-    p99 = percentile(delays_ms, 99)
-    print(f"{len(began)} calls, display {asked.size}: {missing} never painted")
-    for name, figures in (("call to painted number", delays_ms), ("of which until the commit", took_ms)):
+    shown = [(painted[seq], *moment) for seq, moment in moments.items() if seq in painted]
+    missing = len(moments) - len(shown)
+    delays_ms = [(end - before) * 1e3 for end, before, _committed in shown]
+    after_ms = [(end - committed) * 1e3 for end, _before, committed in shown]
+    took_ms = [(committed - before) * 1e3 for _end, before, committed in shown]
+    print(f"{len(moments)} calls, display {asked.size}: {missing} never painted")
+    for name, figures in (
+        ("call to painted number", delays_ms),
+        ("of which until the commit", took_ms),
+        ("and from there on", after_ms),
+    ):
         worst = f"p99 {percentile(figures, 99):.1f} ms, worst {max(figures):.1f} ms"
         print(f"{name}: median {percentile(figures, 50):.1f} ms, {worst}")
+    p99, after_p99 = percentile(delays_ms, 99), percentile(after_ms, 99)
     keep("a call painted elsewhere, median", percentile(delays_ms, 50), "ms")
     keep("a call painted elsewhere, p99", p99, "ms", LIMIT_MS)
-    print(f"limit of the first: p99 {LIMIT_MS} ms")
-    return 0 if p99 < LIMIT_MS and not missing else 1
+    keep("a call painted elsewhere, from its commit, p99", after_p99, "ms", AFTER_COMMIT_LIMIT_MS)
+    print(f"limits: p99 {LIMIT_MS} ms, from the commit {AFTER_COMMIT_LIMIT_MS} ms")
+    return 0 if p99 < LIMIT_MS and after_p99 < AFTER_COMMIT_LIMIT_MS and not missing else 1
 
 
 if __name__ == "__main__":

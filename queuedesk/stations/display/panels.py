@@ -3,7 +3,7 @@ for people who can't hear: twice a second, never faster."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date
 from math import ceil
 
@@ -883,8 +883,8 @@ class CallPanel(QObject):
         room, high = self.room, self.size.height
         return QRectF(room.left(), room.top() + place * (high + display.GAP_PX), room.width(), high)
 
-    def paint_call_rows(self, painter: Painter, dirty: QRectF, empty: str) -> None:
-        """Draw the rows, or `empty` while nobody was called."""
+    def paint_call_rows(self, painter: Painter, is_painting: Callable[[QRectF], bool], empty: str) -> None:
+        """Draw the rows that have to be painted now, or `empty` while nobody was called."""
         if not self.rows:
             paint_no_calls_text(painter, self.room, empty)
             return
@@ -894,7 +894,7 @@ class CallPanel(QObject):
         entering = [row for row in self.rows if motion.is_sliding_in(row.key)]
         for row in [row for row in self.rows if row not in entering] + entering:
             rect = self.row_rect(motion.place(row.key)).translated(-motion.entry_offset_px(row.key), 0)
-            if not dirty.intersects(rect):
+            if not is_painting(rect):
                 continue
             tone = number_block.number_row_colors(
                 painter, motion.amber(row.key, row.fresh), frame=motion.is_call_frame_visible(row.key, row.fresh)

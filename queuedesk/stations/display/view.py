@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QImage, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QImage, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.talk import display
@@ -15,6 +15,7 @@ from queuedesk.i18n.queue import display_words as texts
 from queuedesk.stations.display import emergency_painting, panels
 from queuedesk.stations.display.panels import (
     CROSS_FADE_MS,
+    REACH_PX,
     CallPanel,
     EdgeFlash,
     OneShotProgressAnimation,
@@ -62,7 +63,7 @@ class DisplayView(CanvasWidget):
         self.emergency: texts.EmergencyText | None = None
         self.panels: list[CallPanel] = []
         self._unseen: list[int] = []
-        self._painting = QRectF()
+        self._painting = QRegion()
         self.flash = EdgeFlash(still=look.still, parent=self)
         self.flash.changed.connect(self._repaint_flash_edges)
         self._strip_fade, self._slide_fade = (
@@ -252,9 +253,10 @@ class DisplayView(CanvasWidget):
         self._earlier_calls_title, before = earlier_title, self.panels[0].size
         for panel, each in zip(self.panels, calls, strict=True):
             self._unseen += panel.show_calls(each, called, heard=heard)
+        self._repaint_calls(before)
+        self._paint_calls_at_once()
         self.flash.start(heard=heard)
         announce_to_screen_reader(self, *(row.block.words for row in self.rows() if row.key in called))
-        self._repaint_calls(before)
 
     def update_screen_reader_text(self) -> None:
         """Let a screen reader find the words that are shown; calls stay below an emergency."""
@@ -320,15 +322,17 @@ class DisplayView(CanvasWidget):
         self.menu_asked.emit(event.globalPos())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        k = self.k()
-        top_left = self.point_to_canvas(event.rect().topLeft().toPointF())
-        self._painting = QRectF(top_left.x(), top_left.y(), event.rect().width() / k, event.rect().height() / k)
+        self._painting = event.region()
         super().paintEvent(event)
         if self.up_to_date_layout.order is not None and self.emergency is None:
             self._unseen = []  # The list says who is next, not where to go: it has shown no call.
-        elif self._unseen and self._painting.intersects(self._newest_call_rect()):
+        elif self._unseen and self.is_painting(self._newest_call_rect()):
             seen, self._unseen = self._unseen, []
             self.painted.emit(sorted(seen))
+
+    def is_painting(self, rect: QRectF) -> bool:
+        """Return whether anything of `rect` has to be painted now; what lies between two such parts has not."""
+        return self._painting.intersects(self.rect_from_canvas(rect).toAlignedRect())
 
     def _calls_during_emergency(self) -> list[texts.RowText]:
         """Return the calls that go on in an emergency, fresh ones first: of those who may still be on the way."""
@@ -346,14 +350,14 @@ class DisplayView(CanvasWidget):
         if self.emergency is not None:
             rows = self._calls_during_emergency()[:MOST_ROWS_IN_EMERGENCY]
             emergency_painting.paint_emergency(painter, layout, self.emergency, rows)
-        if self._painting.intersects(layout.head):
+        if self.is_painting(layout.head.adjusted(0, REACH_PX, 0, 0)):
             panels.paint_display_head(painter, layout.head, self.head)
         if self.emergency is None:
             if self.closed is not None:
                 panels.paint_closed_hall_page(painter, layout.body, self.closed)
             else:
                 self._paint_calls(painter)
-            if self._painting.intersects(layout.strip) and (self.strip.text or self._strip_fade.share < 1.0):
+            if self.is_painting(layout.strip) and (self.strip.text or self._strip_fade.share < 1.0):
                 self._paint_strip_crossfade(painter)
         self.flash.paint(painter, layout.canvas)
 
@@ -366,24 +370,24 @@ class DisplayView(CanvasWidget):
             for panel in self.panels:
                 panel.paint_zone_heading(painter)
         elif self.slide is not None and layout.slide is not None and layout.short_lines is not None:
-            if self._painting.intersects(layout.short_lines):
+            if self.is_painting(layout.short_lines):
                 panels.paint_waiting_lines_box(
                     painter, layout.short_lines, lines.short_title, lines.lines, lines.people
                 )
-            if self._painting.intersects(layout.slide):
+            if self.is_painting(layout.slide):
                 self._paint_slide_crossfade(painter, layout.slide, self.slide)
         else:
             place = self.waiting_lines_rect()
-            if place is not None and self._painting.intersects(place):
+            if place is not None and self.is_painting(place):
                 is_low = layout.is_tall and not panels.has_room_for_waits(place, lines)
                 paint = panels.paint_lines_below_calls if is_low else panels.paint_service_lines
                 paint(painter, place, lines)
             earlier = self.panels[0].earlier
-            if earlier and layout.earlier is not None and self._painting.intersects(layout.earlier):
+            if earlier and layout.earlier is not None and self.is_painting(layout.earlier):
                 paint_earlier_calls(painter, layout.earlier, self._earlier_calls_title, earlier)
         for panel in self.panels:
-            if self._painting.intersects(panel.room):
-                panel.paint_call_rows(painter, self._painting, self.empty)
+            if self.is_painting(panel.room):
+                panel.paint_call_rows(painter, self.is_painting, self.empty)
 
     def _paint_strip_crossfade(self, painter: Painter) -> None:
         share = self._strip_fade.share
@@ -416,6 +420,10 @@ class DisplayView(CanvasWidget):
         if self.panels[0].size != before:
             self.update()
         self._repaint_rows()
+
+    def _paint_calls_at_once(self) -> None:
+        """Paint before anything else is worked out. Where one part's row has the new call, all parts are painted."""
+        self.repaint(self.rect_from_canvas(self._newest_call_rect()).toAlignedRect())
 
     def _repaint_rows(self) -> None:
         if self.emergency is not None:

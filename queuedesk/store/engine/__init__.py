@@ -14,10 +14,10 @@ round trips. Statements that every command sends are written out once and go pas
 The server's clock goes in place of any PC's in a shared hall; it is read in the statement that waits for the lock.
 `server_login.py` opens each connection within two seconds in all (decisions/logging-in.md).
 
-`wakeups.py` tells a follower when to look: by the mark of the file, or on a server by `notifying.py`, which listens for
-the word sent after each commit (decisions/wake.md) on a connection and thread of its own and asks once a second for
-epoch and seq. Where no answer comes it interrupts whatever else of the process waits for that server, and tries twice a
-second until it is back.
+`wakeups.py` tells a follower when to look: by the mark of the file, on Linux as soon as its journal was written, or on
+a server by `notifying.py`, which listens for the word sent after each commit (decisions/wake.md) on a connection and
+thread of its own and asks once a second for epoch and seq. Where no answer comes it interrupts whatever else of the
+process waits for that server, and tries twice a second until it is back.
 
 Tables are made from `store/schema.py`; a migration imports nothing of the program, and one that changes what follows
 from the log says `REBUILDS = True` (decisions/upgrades.md). `database.py` runs them, on a server one process at a time,

@@ -92,10 +92,10 @@ for words, later in json.loads(sys.argv[1]):
 
 AT_REST = (
     (("--as", "G1", "guide"), ()),
-    *([(("--as", "G1", "lobby"), (*KINDS, "ctypes"))] if "lobby" in STATIONS else []),
+    *([(("--as", "G1", "lobby"), KINDS)] if "lobby" in STATIONS else []),
     *([(("kiosk",), ())] if "kiosk" in STATIONS else []),
     (("display",), ()),
-    (("--as", "M1", "manager"), (*KINDS, "ctypes")),
+    (("--as", "M1", "manager"), KINDS),
     (("counter", "--window", "2"), KINDS),
 )
 """What opens each station, with what it must not hold beside what none may."""

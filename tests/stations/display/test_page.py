@@ -104,6 +104,25 @@ def test_a_new_row_is_readable_from_its_first_frame_and_slides_to_its_place_and_
         assert blinks(heard, f"A00{window}") == times, "longer for a call nobody hears"
 
 
+def test_a_call_is_painted_before_anything_else_is_worked_out_and_nothing_between_it_and_the_edge(make_display):
+    display = make_display(still=False, slides=False)
+    view, shown = display.page.view, []
+    display.page.controller.hall_changed.connect(lambda: shown.append([*display.shown]))
+    display.call("1")
+    assert shown[-1] == [event.seq for event in display.log("call")]
+    painted: list[str] = []
+    view.paint_canvas = lambda painter: painted.extend(
+        name for name in ("head", "strip", "lines", "rows") if view.is_painting(getattr(STANDARD, name))
+    )
+    display.until(lambda: not view.is_moving())
+    painted.clear()
+    for side in view.flash.sides(STANDARD.canvas):
+        view.repaint_canvas_rect(side)
+    view.repaint_canvas_rect(view.panels[0].row_rect(0))
+    display.until(lambda: bool(painted))
+    assert "rows" in painted and "lines" not in painted
+
+
 def test_the_clock_alone_repaints_only_the_head_and_the_number_stays_readable_on_every_screen(make_display):
     display = make_display(slides=False)
     view = display.page.view

@@ -1,3 +1,5 @@
+import ctypes  # noqa: F401 - loaded before no more files can be opened
+import resource
 import threading
 import time
 from collections.abc import Iterator
@@ -6,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from queuedesk.core.errors import OutsideError
+from queuedesk.store.engine import wakeups
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.wakeups import CommitWaiter
 from tests.bounded import PATIENCE_S, Stopwatch
@@ -74,3 +77,30 @@ def test_a_renamed_file_is_noticed_while_waiting_and_after_trouble_there_may_be_
     assert took.s < 3
     path.with_name("elsewhere").rename(path)
     assert waker.wait(0)
+
+
+def test_linux_tells_of_a_commit_long_before_the_next_look_and_without_it_looks_are_enough(db, path, monkeypatch):
+    other = Database.open(path)
+    db.data_version()
+    monkeypatch.setattr(wakeups, "POLL_S", 10)
+    told, untold = CommitWaiter(db, 1), CommitWaiter(db, 1)
+    assert told.wait(0)
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, limits[1]))
+    try:
+        assert untold.wait(0)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    for _again in range(2):
+        later = threading.Timer(0.05, commit, [other])
+        later.start()
+        with Stopwatch() as took:
+            assert told.wait(PATIENCE_S)
+        assert took.s < 5
+        later.join()
+        path.with_name("another file").write_text("not the journal")
+    monkeypatch.setattr(wakeups, "POLL_S", 0.015)
+    assert untold.wait(PATIENCE_S) and not untold.wait(0)
+    commit(other)
+    assert untold.wait(PATIENCE_S)
+    other.dispose()
