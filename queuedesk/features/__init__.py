@@ -34,6 +34,7 @@ FEATURES = (
     "corrections",
     "calendar",
     "setup_file",
+    "health",
     "demo_hall",
     "figure_files",
     "kept_reports",

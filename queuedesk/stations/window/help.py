@@ -129,6 +129,7 @@ def _pages() -> dict[str, str]:
         "set-up": _("Set-up"),
         "lobby": _("Lobby board"),
         "days": _("Paper, other halls"),
+        "on-call": _("Is all well?", context="set-up"),
         "keys": _("All shortcuts"),
     }
 

@@ -100,6 +100,12 @@ class Paper:
     def chosen_or_default_printer(self) -> str:
         return self.own
 
+    def stored_printer_choice(self) -> str:
+        return self.own
+
+    def printer_status(self, printer: str) -> dict[str, str]:
+        return {"cause": "", "warning": ""}
+
     def choose_printer(self, printer: str) -> None:
         self.own = printer
 

@@ -387,7 +387,7 @@ def in_use(state: HallState, part: str, code: str) -> bool:
     return any(ticket.klass == code for ticket in left)
 
 
-FEATURES, FILE, WEB, PCS, BACKUPS = "features", "file", "web", "pcs", "backups"
+FEATURES, FILE, WEB, PCS, BACKUPS, HEALTH = "features", "file", "web", "pcs", "backups", "health"
 PARTS = (
     HALL,
     FEATURES,
@@ -406,8 +406,9 @@ PARTS = (
     RULES,
     FILE,
     WEB,
+    HEALTH,
 )
-MADE_BY_FEATURES = (CARDS, CALENDAR, FILE, WEB)
+MADE_BY_FEATURES = (CARDS, CALENDAR, FILE, WEB, HEALTH)
 """Parts of which there is a form or page only where there is a feature's folder."""
 AT_ONCE = (HALL, STAFF, NOTICES, SENTENCES, CARDS, PARTNERS, TARGETS, RULES)
 """Parts whose changes touch no ticket's number: they count at once."""
@@ -521,6 +522,7 @@ def part_word(part: str) -> str:
         WEB: _("Phones and web pages", context="set-up"),
         PCS: _("Several PCs", context="set-up"),
         BACKUPS: _("Backups", context="set-up"),
+        HEALTH: _("Is all well?", context="set-up"),
     }[part]
 
 

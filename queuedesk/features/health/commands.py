@@ -1,0 +1,123 @@
+"""The command that tells a monitor whether all is well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+from queuedesk.cli.command_table import CommandList, UsageError, parse_whole_number
+from queuedesk.cli.job import CommandJob
+from queuedesk.core.errors import OutsideError, QueueDeskError
+from queuedesk.features.health import verbs
+from queuedesk.features.health.rules import Health, metrics_text
+from queuedesk.features.health.verbs import PcFacts
+from queuedesk.features.health.words import health_document, health_line
+from queuedesk.i18n import _
+
+LOOPBACK = "127.0.0.1"
+MOST_PORTS = 65_535
+ASKS_WITHIN_S = 5.0
+TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+def add(commands: CommandList) -> None:
+    """Add health."""
+    health = commands.add("health", _show_or_serve_health)
+    health.add_argument(
+        "--serve",
+        type=parse_whole_number,
+        metavar="PORT",
+        help=_("answer Prometheus at 127.0.0.1:PORT/metrics until Ctrl+C"),
+    )
+
+
+def _show_or_serve_health(job: CommandJob) -> int:
+    if job.args.serve is not None:
+        return _serve(job, job.args.serve)
+    health = look(job)
+    job.answer(health_document(health), health_line(health))
+    return health.status
+
+
+def look(job: CommandJob) -> Health:
+    """Look at the hall that the command names, or at all that are there; one that can't be read is an alarm."""
+    from queuedesk.desk import looking
+    from queuedesk.store.engine.database import Database
+
+    pc = _pc_facts(job)
+    try:
+        db = Database.open(job.target())
+        try:
+            code = job.hall_code
+            halls = [id for id, known in looking.hall_ids_and_codes(db) if code in (None, known)]
+            halls = halls or [looking.hall_id_by_code(db, code)]
+            return verbs.look_at_health(db, halls, pc, job.hall_clock())
+        finally:
+            db.dispose()
+    except OutsideError as trouble:
+        return verbs.health_without_hall(job.explained(trouble), pc, job.clock())
+
+
+def _pc_facts(job: CommandJob) -> PcFacts:
+    target = job.target()
+    is_own = job.stated_database_address() is None
+    printer, answers = "", True
+    if is_own:
+        printers = job.services.printers()
+        printer = printers.stored_printer_choice()
+        answers = verbs.printer_answers(printer, printers.printer_status)
+    return PcFacts(
+        file=target if isinstance(target, Path) else None,
+        certificate=verbs.certificate_file(target),
+        is_sharing=not job.services.sharing_has_stopped() if is_own and not isinstance(target, Path) else None,
+        printer=printer,
+        printer_answers=answers,
+    )
+
+
+# -- for Prometheus ----------------------------------------------------------------------------------------------------
+
+
+def _serve(job: CommandJob, port: int) -> int:
+    job.require_own_process("health --serve")
+    if not 0 < port <= MOST_PORTS:
+        raise UsageError(_("A port is a number from 1 to {most}.", most=MOST_PORTS))
+
+    class Answers(BaseHTTPRequestHandler):
+        timeout = ASKS_WITHIN_S
+
+        def do_GET(self) -> None:
+            _answer_monitor(self, lambda: metrics_text(look(job)), port)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Write no line for each question: a monitor asks four times a minute."""
+
+    try:
+        server = HTTPServer((LOOPBACK, port), Answers)
+    except OSError as error:
+        raise OutsideError("health_port_taken", address=f"{LOOPBACK}:{port}") from error
+    address = f"http://{LOOPBACK}:{port}/metrics"
+    with server:
+        job.answer(
+            {"listening": address}, _("Prometheus can ask at {address}. This runs until Ctrl+C.", address=address)
+        )
+        server.serve_forever()
+    return 0
+
+
+def _answer_monitor(asked: BaseHTTPRequestHandler, text: Callable[[], str], port: int) -> None:
+    """Answer who asks for the figures by this PC's own name for itself: a page in a browser comes by another."""
+    if asked.headers.get("Host") not in (f"{LOOPBACK}:{port}", f"localhost:{port}") or asked.path != "/metrics":
+        asked.send_error(404)
+        return
+    try:
+        content = text().encode()
+    except QueueDeskError:
+        asked.send_error(503)
+        return
+    asked.send_response(200)
+    asked.send_header("Content-Type", TYPE)
+    asked.send_header("Content-Length", str(len(content)))
+    asked.end_headers()
+    asked.wfile.write(content)

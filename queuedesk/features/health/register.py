@@ -1,0 +1,11 @@
+"""What the look at whether all is well adds to every hall."""
+
+from queuedesk.core.features import Feature, FeatureManagerPage, Wording
+
+FEATURE = Feature(
+    name="health",
+    of_halls=False,
+    words="features.health.words:WORDS",
+    commands={"features.health.commands": {"health": Wording("whether all is well, in a line, for a monitor")}},
+    pages_at=(FeatureManagerPage(key="setup/health", page="features.health.pages:HealthPage", is_whole=True),),
+)

@@ -1,0 +1,306 @@
+"""Looks at everything that can go wrong in a hall without a person noticing, in a moment: it reads no whole log, as
+`doctor` does. Nothing of it names a customer or a member of staff.
+"""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import ssl
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from msgspec import Struct
+
+from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
+from queuedesk.core.log.state import HallState, LogAheadOfClock
+from queuedesk.core.network.sharing import silent_pcs_needing_attention
+from queuedesk.core.queue.hallday import begin_of_day, business_date
+from queuedesk.core.queue.overview import RED, Alert, alerts, current_line_join_time, set_up
+from queuedesk.core.queue.ticket import WindowState
+from queuedesk.core.talk.device import DISPLAY, PRINTER, SPEAKING, Device
+from queuedesk.desk import looking, network
+from queuedesk.desk.change import Desk
+from queuedesk.desk.talk import announcing
+from queuedesk.desk.upkeep import examining, maintenance
+from queuedesk.desk.upkeep.maintenance import HallBackupNote
+from queuedesk.features.health.rules import (
+    BACKUPS,
+    CALLS,
+    CERTIFICATE,
+    CLOCK,
+    DATABASE,
+    DISK,
+    FAILED,
+    LOG,
+    OK,
+    PCS,
+    PRINTERS,
+    SCREENS,
+    SHARING,
+    VOICE,
+    WARNING,
+    Alarm,
+    HallFigures,
+    Health,
+    Trouble,
+)
+from queuedesk.files.reading import read_program_file
+from queuedesk.store.engine.database import Database
+
+LEAST_FREE, FULL = 1_000_000_000, 100_000_000
+"""Bytes of disk: a warning below the first, a failure below the second, where the hall may not go on."""
+ENDS_SOON = timedelta(days=30)
+CLOCK_AHEAD = timedelta(minutes=2)
+LOOKED_BACK = timedelta(hours=1)
+ANSWERS_WITHIN_S = 2.0
+
+
+class PcFacts(Struct, frozen=True, kw_only=True):
+    """What is known of this PC: the `file` of the hall, None where it is on a server, the file of the certificate by
+    which it knows the main PC, whether the hall is shared now (None: it is on one PC), its printer, "" for none, and
+    whether that answers."""
+
+    file: Path | None = None
+    certificate: str = ""
+    is_sharing: bool | None = None
+    printer: str = ""
+    printer_answers: bool = True
+
+
+def certificate_file(address: Path | str) -> str:
+    """Return the file of the certificate that a server's address names, "" for none."""
+    return "" if isinstance(address, Path) else next(iter(parse_qs(urlsplit(address).query).get("sslrootcert", ())), "")
+
+
+def printer_answers(printer: str, ask: Callable[[str], Mapping[str, str] | None]) -> bool:
+    """Whether it is known how a chosen printer of this PC's system stands, good or bad: where its print service is
+    ended, nobody can tell. Other systems than those with CUPS never say."""
+    if not printer or shutil.which("lpstat") is None:
+        return True
+    try:
+        return ask(printer) is not None
+    except OutsideError:  # A slip is printed on it just now.
+        return True
+
+
+def health_without_hall(trouble: QueueDeskError, pc: PcFacts, now: datetime) -> Health:
+    """Return what can be told where the hall can't be read."""
+    database = Alarm(name=DATABASE, status=FAILED, troubles=(Trouble(error=trouble),))
+    disk, free = _disk(pc)
+    return Health(at=now, alarms=(database, _sharing(pc), disk), free_bytes=free)
+
+
+def look_at_health(db: Database, halls: Sequence[int], pc: PcFacts, clock: Callable[[], datetime]) -> Health:
+    """Return how these halls stand. Raises OutsideError where one can't be read."""
+    now = clock()
+    desks = [Desk(db, hall) for hall in halls]
+    states = [looking.hall_state_now(desk, now) for desk in desks]
+    notes = {note.hall: note for note in _backup_notes(db)}
+    disk, free = _disk(pc)
+    certificate, ends = _certificate(states, pc, now)
+    down = [alert for state in states for alert in alerts(state, now) if alert.kind == "device_down"]
+    calls = Alarm(name=CALLS, troubles=tuple(_unshown_calls(desks, states, now)))
+    alarms = (
+        Alarm(name=DATABASE),
+        _sharing(pc),
+        disk,
+        _backups([notes[hall] for hall in halls if hall in notes], now),
+        _clock(db, [set_up(state).hall.code for state in states], clock),
+        _log(states),
+        certificate,
+        calls if not calls.troubles else Alarm(name=CALLS, status=WARNING, troubles=calls.troubles),
+        _devices(SCREENS, [one for one in down if one.device != PRINTER and one.device not in SPEAKING]),
+        _devices(VOICE, [one for one in down if one.device in SPEAKING]),
+        _printers([one for one in down if one.device == PRINTER], pc),
+        _pcs(desks, states, now),
+    )
+    figures = tuple(_figures(desk, state, notes.get(desk.hall), now) for desk, state in zip(desks, states, strict=True))
+    return Health(at=now, alarms=alarms, halls=figures, free_bytes=free, certificate_ends=ends)
+
+
+# -- each alarm --------------------------------------------------------------------------------------------------------
+
+
+def _sharing(pc: PcFacts) -> Alarm:
+    return Alarm(name=SHARING, status=FAILED if pc.is_sharing is False else OK)
+
+
+def _disk(pc: PcFacts) -> tuple[Alarm, int | None]:
+    wanted = pc.file if pc.file is not None else Path.home() / "hall"
+    folder = next((place for place in wanted.parents if place.is_dir()), Path.cwd())
+    try:
+        free = shutil.disk_usage(folder).free
+    except OSError:
+        trouble = Trouble(error=OutsideError("cannot_read", path=str(folder)))
+        return Alarm(name=DISK, status=WARNING, troubles=(trouble,)), None
+    status = OK if free >= LEAST_FREE else WARNING if free >= FULL else FAILED
+    return Alarm(name=DISK, status=status, troubles=(Trouble(number=free // 1_000_000),)), free
+
+
+def _backup_notes(db: Database) -> list[HallBackupNote]:
+    """Return the notes on the halls' backups; none where this PC may not read them."""
+    try:
+        return [note for note in maintenance.backup_notes_of_halls(db) if not note.setup.hall.simulated]
+    except OutsideError:
+        return []
+
+
+def _backups(notes: Sequence[HallBackupNote], now: datetime) -> Alarm:
+    troubles, is_bad = [], False
+    for one in notes:
+        proven, code = one.note.proven, one.note.trouble(one.began, now)
+        is_bad = is_bad or code is not None
+        row = {
+            "hall": one.setup.hall.code,
+            "proven": one.setup.local(proven).isoformat() if proven else None,
+            "place": one.note.place,
+            "trouble": code,
+        }
+        troubles.append(Trouble(backup=row))
+    return Alarm(name=BACKUPS, status=WARNING if is_bad else OK, troubles=tuple(troubles))
+
+
+def _clock(db: Database, codes: Sequence[str], clock: Callable[[], datetime]) -> Alarm:
+    ends = examining.log_ends_of_real_halls(db, clock())
+    troubles = [
+        Trouble(end=LogAheadOfClock(log=end.last, clock=end.clock))
+        for end in ends
+        if end.code in codes and end.last > end.clock + CLOCK_AHEAD
+    ]
+    if (skew := examining.own_clock_skew_cause(db, clock)) is not None:
+        troubles.append(Trouble(name=skew))
+    return Alarm(name=CLOCK, status=WARNING if troubles else OK, troubles=tuple(troubles))
+
+
+def _log(states: Sequence[HallState]) -> Alarm:
+    troubles = tuple(Trouble(aside=state.aside) for state in states if state.aside)
+    return Alarm(name=LOG, status=WARNING if troubles else OK, troubles=troubles)
+
+
+def _certificate(states: Sequence[HallState], pc: PcFacts, now: datetime) -> tuple[Alarm, datetime | None]:
+    """Look at the certificate of the main PC and at those of web addresses; those that nobody can read are left out."""
+    ends = {}
+    if pc.certificate:
+        ends[pc.certificate] = _end_of_certificate(_file_content(Path(pc.certificate)))
+    for address in {set_up(state).hall.web_address for state in states}:
+        if address.startswith("https:"):
+            ends[address] = _end_of_certificate(_certificate_at(address))
+    known = {name: until for name, until in ends.items() if until is not None}
+    first = min(known.values(), default=None)
+    if first is None or first - now >= ENDS_SOON:
+        return Alarm(name=CERTIFICATE), first
+    troubles = tuple(Trouble(name=name, until=until) for name, until in known.items() if until - now < ENDS_SOON)
+    return Alarm(name=CERTIFICATE, status=FAILED if first <= now else WARNING, troubles=troubles), first
+
+
+def _file_content(file: Path) -> bytes | None:
+    try:
+        return ssl.PEM_cert_to_DER_cert(read_program_file(file).decode("ascii"))
+    except (OSError, ValueError):
+        return None
+
+
+def _certificate_at(address: str) -> bytes | None:
+    parts = urlsplit(address)
+    asks = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    asks.check_hostname, asks.verify_mode = False, ssl.CERT_NONE  # whoever's it is: only its end is asked for
+    try:
+        with socket.create_connection((parts.hostname or "", parts.port or 443), ANSWERS_WITHIN_S) as line:
+            line.settimeout(ANSWERS_WITHIN_S)
+            with asks.wrap_socket(line, server_hostname=parts.hostname) as secure:
+                return secure.getpeercert(binary_form=True)
+    except (OSError, ValueError):
+        return None
+
+
+def _end_of_certificate(content: bytes | None) -> datetime | None:
+    if content is None:
+        return None
+    try:
+        from cryptography import x509
+    except ImportError:  # a PC that shares no hall and serves no pages may do without
+        return None
+    return x509.load_der_x509_certificate(content).not_valid_after_utc.astimezone(UTC)
+
+
+def _unshown_calls(desks: Sequence[Desk], states: Sequence[HallState], now: datetime) -> list[Trouble]:
+    """Return a trouble for each hall with calls of the last hour that no screen showed, where a display works."""
+    found = []
+    for desk, state in zip(desks, states, strict=True):
+        if not any(device.device == DISPLAY and device.is_up for device in state.devices.values()):
+            continue
+        unheard = announcing.unheard_calls(desk, business_date(set_up(state), now), now)
+        missed = sum(not call.shown and now - call.time < LOOKED_BACK for call in unheard)
+        if missed:
+            found.append(Trouble(name=set_up(state).hall.code, number=missed))
+    return found
+
+
+def _devices(name: str, down: Sequence[Alert]) -> Alarm:
+    status = OK if not down else FAILED if any(one.level == RED for one in down) else WARNING
+    return Alarm(name=name, status=status, troubles=tuple(Trouble(alert=one) for one in down))
+
+
+def _printers(down: Sequence[Alert], pc: PcFacts) -> Alarm:
+    alarm = _devices(PRINTERS, down)
+    if pc.printer_answers:
+        return alarm
+    return Alarm(name=PRINTERS, status=max(alarm.status, WARNING), troubles=(*alarm.troubles, Trouble(name=pc.printer)))
+
+
+def _pcs(desks: Sequence[Desk], states: Sequence[HallState], now: datetime) -> Alarm:
+    silent = []
+    for desk, state in zip(desks, states, strict=True):
+        try:
+            pcs = network.pcs_of_hall(desk, now) if desk.db.is_shared else ()
+        except (OutsideError, RuleError):  # a PC that may not read who else is there
+            continue
+        today = begin_of_day(set_up(state), business_date(set_up(state), now))
+        is_working = any(window.state is not WindowState.CLOSED for window in state.windows.values())
+        silent += silent_pcs_needing_attention(pcs, now, is_working=is_working, today=today)
+    return Alarm(name=PCS, status=WARNING if silent else OK, troubles=tuple(Trouble(name=pc.name) for pc in silent))
+
+
+# -- figures -----------------------------------------------------------------------------------------------------------
+
+
+def _figures(desk: Desk, state: HallState, note: HallBackupNote | None, now: datetime) -> HallFigures:
+    setup, waiting = set_up(state), state.waiting()
+    since: dict[str, datetime] = {}
+    for ticket in waiting:
+        joined = current_line_join_time(ticket)
+        since[ticket.service] = min(joined, since.get(ticket.service, joined))
+    proven = note.note.proven if note is not None else None
+    return HallFigures(
+        hall=setup.hall.code,
+        waiting={code: sum(ticket.service == code for ticket in waiting) for code in setup.services},
+        longest_wait_s={code: (now - since[code]).total_seconds() if code in since else 0 for code in setup.services},
+        windows={
+            str(stands): sum(state.window(code).state is stands for code in setup.windows) for stands in WindowState
+        },
+        devices=_devices_by_kind(state.devices.values(), now),
+        feed_lag_s=_feed_lag_s(desk, state, now),
+        backup_age_s=(now - proven).total_seconds() if proven is not None else None,
+    )
+
+
+def _devices_by_kind(devices: Iterable[Device], now: datetime) -> dict[tuple[str, str], int]:
+    counted: dict[tuple[str, str], int] = {}
+    for device in devices:
+        if not device.is_counted_as_unused(now):
+            key = (device.device, device.state)
+            counted[key] = counted.get(key, 0) + 1
+    return counted
+
+
+def _feed_lag_s(desk: Desk, state: HallState, now: datetime) -> float | None:
+    recent = [call for call in state.calls if now - call.time < LOOKED_BACK]
+    if not recent:
+        return None
+    rows = announcing.announcements_on(desk, business_date(set_up(state), now), recent[0].seq)
+    shown = [row for row in rows if row.shown is not None]
+    last = shown[-1] if shown else None
+    return None if last is None or last.shown is None else max(0.0, (last.shown - last.time).total_seconds())

@@ -1,0 +1,182 @@
+"""Whether all is well: twelve alarms as a line with an exit status, for Prometheus, and in the set-up."""
+
+import json
+import socket
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from queuedesk.app.services import printers
+from queuedesk.core.network.roles import Actor
+from queuedesk.core.network.sharing import PcKind
+from queuedesk.desk import looking, network
+from queuedesk.desk.talk import announcing, devices
+from queuedesk.features.health import verbs
+from queuedesk.features.health.rules import ALARMS
+from queuedesk.features.health.verbs import PcFacts
+from queuedesk.features.health.words import alarm_text
+from tests.bounded import PATIENCE_S
+from tests.cli.commands import Console, start
+from tests.credentials import Shared
+from tests.desk.equipment import DISPLAY, PRINTER, VOICE, as_, look
+from tests.desk.equipment import start as start_devices
+from tests.hall import ADMIN, Hall
+from tests.networks import free_port
+from tests.stations.manager.conftest import Office
+
+WELL = dict.fromkeys(ALARMS, "ok")
+
+
+def statuses(console: Console, status: int) -> dict[str, str]:
+    """Return how each alarm stands, and check the exit status."""
+    answer = console.say("--json", "health")
+    assert (answer.status, answer.err) == (status, "")
+    assert answer.document["status"] == ("ok", "warning", "failed")[status]
+    assert all((one["do"] is None) is (one["status"] == "ok") for one in answer.document["alarms"])
+    return {one["name"]: one["status"] for one in answer.document["alarms"]}
+
+
+def test_a_hall_that_is_not_there_is_not_well_and_one_that_is_says_who_waits(bare: Console) -> None:
+    missing = bare.say("health")
+    assert (missing.status, missing.err) == (2, "")
+    assert missing.out.startswith("QueueDesk failed · The hall's data: There is no hall")
+    assert statuses(bare, 2)["database"] == "failed"
+    bare.ask("init", "--preset", "power", "--all-hours", "--hall", "CD")
+    bare.ask("open", "1", "--staff", "C1")
+    bare.ask("issue", "A")
+    assert statuses(bare, 0) == WELL
+    assert bare.say("health").out == "QueueDesk ok · CD: 1 waiting, 1 windows open\n"
+    assert bare.refused("--hall", "ZZ", "health") == "unknown_hall"
+    bare.db.write_bytes(bare.db.read_bytes()[:100] + bytes(4000))
+    assert statuses(bare, 2)["database"] == "failed"
+
+
+def test_devices_backups_and_calls_that_nobody_saw_need_attention(console: Console) -> None:
+    hall = console.hall()
+    hall.do("open", "1", staff="C1")
+    start_devices(hall, DISPLAY)
+    for key, cause in ((VOICE, "no_sound"), (PRINTER, "out_of_paper")):
+        devices.record_device_state(hall.desk, as_(hall, key[1]), *key, None)
+        devices.record_device_state(hall.desk, as_(hall, key[1]), *key, cause)
+    assert statuses(console, 1) == WELL | {"voice": "warning", "printers": "warning"}
+    for key in (VOICE, PRINTER):
+        devices.record_device_state(hall.desk, as_(hall, key[1]), *key, None)
+    hall.queue("A", "A")
+    hall.call("1")
+    seq = looking.events_after(hall.desk, 0)[-1].seq
+    announcing.record_call_shown(hall.desk, seq, "display", hall.clock() + timedelta(seconds=2))
+    (figures,) = console.ask("health")["halls"]
+    assert (figures["feed_lag_s"], figures["waiting"]["A"], figures["windows"]["open"]) == (2.0, 1, 1)
+    hall.do("finish", "1")
+    hall.call("1")
+    hall.clock.move(minutes=2)
+    devices.record_sign_of_life(hall.desk, as_(hall, "display"), *DISPLAY)
+    assert statuses(console, 1) == WELL | {"calls": "warning"}
+    hall.clock.move(minutes=5)
+    assert look(hall) == [DISPLAY]
+    assert statuses(console, 2)["screens"] == "failed", "customers have no display left"
+    hall.clock.move(days=3)
+    assert statuses(console, 2)["backups"] == "warning"
+
+
+def test_a_chosen_printer_of_which_nobody_can_tell_is_not_good(
+    own_choices: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lpstat = tmp_path / "lpstat"
+    lpstat.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    lpstat.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    monkeypatch.setenv("CUPS_SERVER", str(tmp_path / "nobody answers here"))
+    printers.choose_printer("Front")
+    chosen = printers.stored_printer_choice()
+    assert (chosen, verbs.printer_answers(chosen, printers.printer_status)) == ("Front", False)
+    assert verbs.printer_answers("", printers.printer_status)
+
+
+@pytest.mark.parametrize("kind", list(PcKind))
+def test_every_kind_of_pc_of_a_shared_hall_can_look(place: Shared, kind: PcKind) -> None:
+    hall = place.hall(place.pc(kind))
+    found = verbs.look_at_health(hall.desk.db, [hall.desk.hall], PcFacts(is_sharing=True), hall.clock)
+    assert {one.name for one in found.alarms} == set(ALARMS)
+    stopped = verbs.look_at_health(hall.desk.db, [hall.desk.hall], PcFacts(is_sharing=False), hall.clock)
+    assert stopped.status == 2
+
+
+def test_a_pc_that_falls_silent_is_named(place: Shared) -> None:
+    hall = place.hall(place.pc(PcKind.MANAGER))
+    network.record_own_pc_alive(hall.desk)
+    with place.owner.write() as tx:
+        tx.exec_driver_sql("UPDATE pcs SET seen = seen - 5 * 60 * 1000000")
+    found = verbs.look_at_health(hall.desk.db, [hall.desk.hall], PcFacts(is_sharing=True), hall.clock)
+    pcs = next(one for one in found.alarms if one.name == "pcs")
+    assert (pcs.status, alarm_text(pcs)) == (1, "No sign of life from manager PC.")
+
+
+def certificate_until(file: Path, until: datetime) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "hall")])
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    made = made.serial_number(1).not_valid_before(until - timedelta(days=365)).not_valid_after(until)
+    file.write_bytes(made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
+
+
+@pytest.mark.parametrize(("days", "status"), [(40, 0), (20, 1), (-1, 2)])
+def test_a_certificate_that_ends_is_told_a_month_before(
+    tmp_path: Path, console: Console, days: int, status: int
+) -> None:
+    hall = console.hall()
+    until = (hall.clock() + timedelta(days=days)).astimezone(UTC).replace(microsecond=0)
+    certificate_until(tmp_path / "main.pem", until)
+    facts = PcFacts(file=hall.path, certificate=str(tmp_path / "main.pem"))
+    found = verbs.look_at_health(hall.desk.db, [hall.desk.hall], facts, hall.clock)
+    assert (found.certificate_ends, found.status) == (until, status)
+
+
+def test_prometheus_reads_figures_that_name_nobody_and_only_by_this_pc_s_own_address(live: Console) -> None:
+    live.ask("open", "1", "--staff", "C1")
+    live.ask("issue", "A")
+    port = free_port()
+    with start(live.db, "--json", "health", "--serve", port) as serving:
+        try:
+            assert serving.stdout is not None
+            address = json.loads(serving.stdout.readline())["listening"]
+            with httpx.Client(trust_env=False, timeout=PATIENCE_S) as client:
+                text = client.get(address).text
+                wrong = [client.get(address, headers={"Host": "example.org"}), client.get(f"{address}/more")]
+            assert 'queuedesk_waiting{hall="CD",service="A"} 1' in text.splitlines()
+            assert "queuedesk_health_status 0" in text.splitlines()
+            assert "A001" not in text and "C1" not in text
+            assert [answer.status_code for answer in wrong] == [404, 404]
+            assert live.refused("health", "--serve", port) == "health_port_taken"
+            with pytest.raises(OSError), socket.create_connection(("127.0.0.2", port), 1):
+                raise AssertionError("it listens elsewhere too")
+        finally:
+            serving.terminate()
+            serving.wait(PATIENCE_S)
+    assert live.say("health", "--serve", "70000").status == 2
+
+
+def test_the_set_up_shows_each_alarm_and_what_to_press(open_office: Callable[[Actor], Office], hall: Hall) -> None:
+    office = open_office(ADMIN)
+    page = office.page.setup_page
+    office.go("setup")
+    page.open_set_up_part("health")
+    shown = page.own.page("health")
+    office.until(lambda: shown.health.found is not None)
+    lines = shown.lines
+    assert list(lines) == list(ALARMS) and all(line.advice.isHidden() for line in lines.values())
+    assert "All is well" in shown.head.line.text()
+    devices.record_device_state(hall.desk, as_(hall, "display"), *VOICE, None)
+    devices.record_device_state(hall.desk, as_(hall, "display"), *VOICE, "no_sound")
+    office.follow()
+    shown.again_button.click()
+    office.until(lambda: not lines["voice"].advice.isHidden())
+    assert "Out of order" in lines["voice"].state.text() and "loudspeaker" in lines["voice"].advice.text()
+    assert lines["printers"].advice.isHidden()
