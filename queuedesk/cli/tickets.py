@@ -50,6 +50,10 @@ def _add_issue_commands(commands: CommandList) -> None:
     back.add_argument(
         "--ref", metavar="TEXT", help=_("what the ticket refers to elsewhere; kept for good, so no names")
     )
+    issue.add_argument(
+        "--person", metavar="TEXT", help=_("a phone or card number, for one number a person; it is not stored")
+    )
+    issue.add_argument("--waive", default="", metavar="REASON", help=_("a further number all the same, and why"))
     issue.add_argument("--repeat", action="store_true", help=_("they were here before and went to fetch papers"))
     issue.add_argument("--need", choices=NEEDS, default="", help=_("why they are fetched for their turn"))
     issue.add_argument("--speaks", default="", metavar="LANGUAGE", help=_("a language that somebody here speaks"))
@@ -186,6 +190,9 @@ def _issue_ticket(job: CommandJob) -> int:
     from queuedesk.desk.queue import issuing
 
     args = job.args
+    ref, person = args.ref, args.person
+    # The words of a command with an id are stored for good: they say that somebody was named, not who.
+    args.ref, args.person = bool(ref) or None, bool(person) or None
     document = issuing.issue(
         job.desk(),
         job.ask(),
@@ -195,11 +202,13 @@ def _issue_ticket(job: CommandJob) -> int:
         then=args.then,
         guide=args.guide,
         return_of=args.return_of,
-        ref=args.ref,
+        ref=ref,
         repeat=args.repeat,
         need=args.need,
         speaks=args.speaks,
         late=args.late,
+        person=person,
+        waive=args.waive.strip(),
     )
     if args.paper:
         issued = date.fromisoformat(document["visit"][:10])

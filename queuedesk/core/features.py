@@ -145,6 +145,8 @@ class Feature(Struct, frozen=True, kw_only=True):
     - `demo`: its part of the demo hall (a FeatureDemoPart of sim/demand.py). `trial`: runs the whole hall in one
       window, from what `app` gives (`OneWindowServices` of stations/window/shell.py); returns the exit status.
     - `adds`: adds subcommands to a core command that has some (`Commands` of cli/command_table.py), by that command.
+    - `before_ticket`: asks at the front desk before a ticket is issued, from the draft's controller
+      (stations/guide/drafting.py); returns whether it asks, and has the ticket issued then.
     - `correcting`: asks the manager what to correct in a ticket, from its story
       (stations/manager/today/day_acts.py).
     - `ticket_code`: makes the code on a ticket's slip, a `TicketCode` of printing/qr.py, or None for the plain
@@ -188,6 +190,7 @@ class Feature(Struct, frozen=True, kw_only=True):
     kept: Mapping[str, str] = {}
     report_files: Mapping[str, str] = {}
     adds: Mapping[str, str] = {}
+    before_ticket: str = ""
     correcting: str = ""
     ticket_code: str = ""
     scanned_link: str = ""

@@ -31,6 +31,7 @@ FEATURES = (
     "web",
     "open_figures",
     "small_bar",
+    "one_number",
     "corrections",
     "calendar",
     "setup_file",

@@ -11,7 +11,7 @@ from queuedesk.core.features import feature
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.i18n import clock_words, network, quality, talk
 from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
-from queuedesk.i18n.moments import date_short, listing, name_in_language, role_word, setup_part_word
+from queuedesk.i18n.moments import date_short, listing, name_in_language, role_word, setup_part_word, ticket_state
 from queuedesk.i18n.names import refusal_text
 from queuedesk.i18n.network import PUBLIC_PC, SERVER, SHARED, server_refusal_text, shorten_if_server_address
 from queuedesk.i18n.quality import sheet_not_done
@@ -272,7 +272,6 @@ PLAIN = {
     "reasons_late": mark("Reasons can be added for 5 minutes after the rating; it is too late now for {ticket}."),
     "not_rated": mark("{ticket} is not rated yet; please choose a level first."),
     "too_early": mark("{ticket} came early to an appointment and can be called from {time}."),
-    "has_number": mark("This reference has number {ticket} for {service} already, and it still waits."),
     # alerts and corrections
     "no_alert": mark("There is no such alert now, so nothing to acknowledge."),
     "already_acknowledged": mark("{staff} has already acknowledged this."),
@@ -734,7 +733,22 @@ def _sign_in_needed_text(lang: str, details: Mapping[str, object]) -> str:
     return tr(lang, "Please sign in first; on the command line name yourself with --as.")
 
 
+def _has_number(lang: str, details: Mapping[str, Any]) -> str:
+    told = {"ticket": details["ticket"], "service": details["service"]}
+    if (ahead := details["ahead"]) is None:
+        state = ticket_state(details["state"], lang)
+        return tr(lang, "This person already has {ticket} for {service}: {state}.", **told, state=state)
+    return ntr(
+        lang,
+        "This person already has {ticket} for {service}; {n} person is ahead.",
+        "This person already has {ticket} for {service}; {n} people are ahead.",
+        ahead,
+        **told,
+    )
+
+
 SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
+    "has_number": _has_number,
     "who_are_you": _sign_in_needed_text,
     "not_your_role": _not_your_role,
     "not_for_you": network.not_for_you,

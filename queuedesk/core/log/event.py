@@ -131,6 +131,7 @@ _TICKET_MAY = {
     "return_of": TEXT,
     "ref": TEXT,
     "repeat": FLAG,
+    "waive": TEXT,
     "place": TIME,
     "promise": OBJECT,
     "appointment": NUMBER,

@@ -85,6 +85,11 @@ NEAR_CLOSING = {
     "stop": Wording("Stop", context="closing"),
     "off": SWITCH["off"],
 }
+ONE_NUMBER = {
+    "off": SWITCH["off"],
+    "on": Wording("Until served", context="one number"),
+    "day": Wording("One a day", context="one number"),
+}
 OWN_WORDS = {
     "off": SWITCH["off"],
     "keys": Wording("On-screen keys", context="rule"),
@@ -365,10 +370,10 @@ HALL_RULES: Mapping[str, SetupRowField] = {
     ),
     "one_number": rule(
         "off",
-        choice_kind(SWITCH, needed=True),
+        choice_kind(ONE_NUMBER, needed=True),
         "waiting",
         "One number a person",
-        "Kiosks ask for a phone or card number, the front desk may: nobody gets a second ticket for a service while the first is waiting. The phone and card numbers are deleted at the end of the day.",
+        "Kiosk and front desk ask for a phone or card number: nobody gets a second ticket for a service before the first is served, or on the same day. Only a digest is stored, until the end of the day.",
     ),
     "overnight": rule(
         "close",

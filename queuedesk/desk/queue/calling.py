@@ -26,7 +26,7 @@ from queuedesk.core.queue.dispatch import (
 )
 from queuedesk.core.queue.ticket import LineTicket, State, Ticket, Window, turn_of_event
 from queuedesk.desk.change import RECORDED, Document, HallChange, runs_in_transaction, ticket_answer_document
-from queuedesk.desk.queue.issuing import next_or_recorded_number
+from queuedesk.desk.queue.issuing import limit_of_returns, next_or_recorded_number
 from queuedesk.store.parts import tickets
 
 
@@ -316,7 +316,7 @@ def reinstate(change: HallChange, ticket: str, *, day: date | None = None) -> Do
     missed.must("reinstate")
     if (service := change.setup.services.get(missed.service)) is not None and not change.recorded:
         names = {"service": service.code, "name": service.name, "name_en": service.name_en}
-        missed.require_may_be_reinstated(service.max_returns, **names)
+        missed.require_may_be_reinstated(limit_of_returns(change, missed), **names)
     turn = turn_of_event(change.book.hall().seq + 1)
     order = _service_line_without_ticket(change, missed.service, missed)
     is_soon = _is_soon_after_missed_call(change, missed)

@@ -1,8 +1,8 @@
 """Issues tickets, also to customers who come back, and counts those who lack papers or take another channel.
 
-With the rule of one number a person, a customer who gives a reference gets no second ticket for a service while the
-first is waiting. Only a digest of the reference is stored, with a salt of the day, until the day's end; it is stored
-with the answers to command ids, which every PC may write.
+With the rule of one number a person, a customer who gives a reference gets no second ticket for a service before the
+first is served, or that day. Only a digest of the reference is stored, with a salt of the day, until the day's end;
+it is stored with the answers to command ids, which every PC may write and no backup holds.
 """
 
 from __future__ import annotations
@@ -116,21 +116,23 @@ def issue(
     label: str | None = None,
     late: bool = False,
     person: str | None = None,
+    waive: str = "",
 ) -> Document:
     """Issue a numbered ticket for `service`; `then` adds further services to the visit. `return_of` is an earlier
     ticket as (number, date); `repeat`: the customer was here before and had to fetch papers; `need`, one of NEEDS, is
     why the customer is fetched in person; `speaks` is one of the set-up's `spoken` languages; `label` is the number of
     a recorded ticket. `late`: issue it even if it will not be called before closing and the hall has stopped issuing.
-    `person` is a reference only for the rule of one number a person, and is not stored in an event; with that rule
-    `ref` is not either. `reach` of the document: it may not be called before closing ("doubtful"), or probably will not
+    `person` is a reference only for the rule of one number a person, and is not stored in an event; with that rule a
+    `ref` without `person` stands for it and is not either. `waive` is why staff give a ticket against that rule, or
+    without a reference. `reach` of the document: it may not be called before closing ("doubtful"), or probably will not
     ("too_late").
 
     Raises RuleError "unknown_service", "unknown_item", "unknown_class", "unknown_staff", "service_closed",
     "last_ticket", "message_only", "quota_full", "line_full", "no_time_left", "series_full", "return_ticket_unknown",
-    and by the rule of one number a person "has_number" (ticket)."""
-    person_key = ""
-    if ref or person:
-        person_key = one_number_key(change, service, person or ref)
+    and by the rule of one number a person "has_number" (ticket, state, ahead), "not_your_role"."""
+    if waive and change.who.role in (Role.STATION, Role.CUSTOMER):
+        raise RuleError("not_your_role", verb="issue", role=str(change.who.role))
+    person_key = one_number_key(change, service, person or ref, is_waived=bool(waive)) if ref or person else ""
     for code in (service, *then):
         spec = change.setup.service(code)
         if not change.recorded:
@@ -148,11 +150,12 @@ def issue(
         then=then,
         guide=guide,
         return_of=return_of,
-        ref=None if person_key else ref,
+        ref=None if person_key and not person else ref,
         repeat=repeat,
         need=need,
         speaks=speaks,
         label=label,
+        waive=waive,
     )
     if person_key:
         store_ticket_of_person(change, person_key, document["ticket"])
@@ -173,6 +176,7 @@ def issue_regardless_of_limits(
     need: str = "",
     speaks: str = "",
     label: str | None = None,
+    waive: str = "",
     appointment: Appointment | None = None,
 ) -> Document:
     """Issue a ticket as part of a change, regardless of hours, quotas and full lines; otherwise as issue(). The time of
@@ -228,6 +232,7 @@ def issue_regardless_of_limits(
         guide=_issuing_guide_code(change, guide),
         return_of=log_name_of_dated_ticket(*return_of) if return_of else None,
         ref=ref,
+        waive=waive or None,
         repeat=repeat or None,
         need=need or None,
         speaks=speaks or None,
@@ -374,11 +379,11 @@ _WAITING_STATES = (State.WAITING, State.CALLED)
 _SCRYPT_N, _SCRYPT_R, _SCRYPT_P = 2**12, 8, 1
 
 
-def one_number_key(change: HallChange, service: str, reference: str | None) -> str:
+def one_number_key(change: HallChange, service: str, reference: str | None, *, is_waived: bool = False) -> str:
     """Return the key under which a person's ticket for a service is stored, "" without the rule of one number a person
-    or without a reference. Raises RuleError "has_number" if the ticket is still waiting."""
+    or without a reference. Raises RuleError "has_number" if that ticket counts and nobody waives the rule."""
     plain = "".join(sign for sign in half_width(reference or "").upper() if sign.isalnum())
-    if not plain or change.recorded or change.setup.settings["one_number"] != "on":
+    if not plain or change.recorded or change.setup.settings["one_number"] == "off":
         return ""
     text = f"{service} {plain}".encode()
     digest = hashlib.scrypt(
@@ -387,9 +392,25 @@ def one_number_key(change: HallChange, service: str, reference: str | None) -> s
     key = f"{events.ONE_NUMBER}{digest.hex()}"
     stored = events.answer_of_command(change.tx, change.book.id, key)
     ticket = change.book.known((change.date, stored[1]["ticket"])) if stored is not None else None
-    if ticket is not None and ticket.state in _WAITING_STATES:
-        raise RuleError("has_number", ticket=ticket.label, service=service)
+    if ticket is not None and not is_waived and _is_only_ticket(change, ticket):
+        ahead = change.standing(ticket).before if ticket.state is State.WAITING else None
+        raise RuleError("has_number", ticket=ticket.label, service=service, state=str(ticket.state), ahead=ahead)
     return key
+
+
+def _is_only_ticket(change: HallChange, ticket: Ticket) -> bool:
+    """Whether a ticket stands against a second one; a missed one does as long as it can be called again."""
+    if ticket.state is State.MISSED:
+        return ticket.may_be_reinstated(limit_of_returns(change, ticket))
+    if ticket.state in (State.LEFT, State.VOID):
+        return False
+    return ticket.state in _WAITING_STATES or change.setup.settings["one_number"] == "day"
+
+
+def limit_of_returns(change: HallChange, ticket: Ticket) -> int | None:
+    """Return how often a ticket may come back into its line, None where nothing limits it."""
+    service = change.setup.services.get(ticket.service)
+    return None if service is None else service.max_returns
 
 
 def store_ticket_of_person(change: HallChange, key: str, ticket: str) -> None:

@@ -472,6 +472,9 @@ def _earlier_visit_clauses(told: _EventWordingContext) -> list[str]:
         said.append(of_ref if told.typed else tr(lang, "belongs to a case elsewhere"))
     if data.get("repeat"):
         said.append(tr(lang, "here before for papers"))
+    if data.get("waive"):
+        why = tr(lang, "a further number: {reason}", reason=data["waive"])
+        said.append(why if told.typed else tr(lang, "a further number, for a reason"))
     return said
 
 

@@ -244,8 +244,8 @@ class GuideController(SingleCommandRunner):
 
     # -- tickets ------------------------------------------------------------------------------------------------
 
-    def issue(self, draft: TicketDraft, *, late: bool = False) -> None:
-        """Issue the ticket of `draft` and print it; it is valid even unprinted. `late` as in issuing.issue()."""
+    def issue(self, draft: TicketDraft, *, late: bool = False, person: str = "", waive: str = "") -> None:
+        """Issue the ticket of `draft` and print it; it is valid even unprinted. The others as in issuing.issue()."""
         earlier = draft.earlier or EarlierTicketRef()
         work = partial(
             issuing.issue,
@@ -259,6 +259,8 @@ class GuideController(SingleCommandRunner):
             need=draft.need,
             speaks=draft.speaks,
             late=late,
+            person=person or None,
+            waive=waive,
         )
         self._run_act_on_ticket("issue", work, draft.first.service, done=self._emit_and_print_ticket)
 

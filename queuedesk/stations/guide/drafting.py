@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.features import import_reference, installed_features
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import hallday
 from queuedesk.core.queue.appointment import CLASS as APPOINTMENT
@@ -377,7 +378,7 @@ class TicketDraftController(QObject):
         self, page: QWidget, hall: DraftPage, controller: GuideController, papers: PapersStage, rail: PrintRail
     ) -> None:
         super().__init__(page)
-        self._page, self._hall, self._controller, self._look = page, hall, controller, controller.context.look
+        self.page, self._hall, self.controller, self._look = page, hall, controller, controller.context.look
         self.papers, self.rail = papers, rail
         self.papers.set_words(
             PapersStageLabels(
@@ -468,8 +469,8 @@ class TicketDraftController(QObject):
             can_print=can_print,
             all_the_same=self._is_late and self._means_it,
             has_papers=bool(papers_of_draft(setup, self.draft)),
-            prints=self._controller.paper.is_printer_set_up,
-            busy=bool(self._controller.busy),
+            prints=self.controller.paper.is_printer_set_up,
+            busy=bool(self.controller.busy),
         )
 
     def _set_draft_and_refresh(self, draft: TicketDraft) -> None:
@@ -487,13 +488,13 @@ class TicketDraftController(QObject):
 
     def _ask_fetch_need(self) -> None:
         if self.draft is not None:
-            question = fetch_need_question(self._page, self._look, "")
+            question = fetch_need_question(self.page, self._look, "")
             question.picked.connect(self._set_need)
             question.open_dialog()
 
     def _request_language_choice(self) -> None:
         if self.draft is not None:
-            question = language_question(self._page, self._look, set_up(self._hall.state))
+            question = language_question(self.page, self._look, set_up(self._hall.state))
             question.picked.connect(self._set_language)
             question.open_dialog()
 
@@ -519,9 +520,9 @@ class TicketDraftController(QObject):
 
     def ask_earlier_ticket(self) -> None:
         setup = set_up(self._hall.state)
-        days, scans = earlier_ticket_days(self._controller.today), self._controller.may_customers_have_slips
-        dialog = EarlierTicketDialog(self._page, self._look, setup, days, scans=scans)
-        dialog.ticket_given.connect(self._controller.look_up)
+        days, scans = earlier_ticket_days(self.controller.today), self.controller.may_customers_have_slips
+        dialog = EarlierTicketDialog(self.page, self._look, setup, days, scans=scans)
+        dialog.ticket_given.connect(self.controller.look_up)
         dialog.reference_given.connect(self._link_reference)
         dialog.refused.connect(self._forget_dialog)
         self.dialog = dialog
@@ -534,7 +535,7 @@ class TicketDraftController(QObject):
         self._forget_dialog()
         if self.draft is not None:
             self._set_draft_and_refresh(self.draft.with_earlier_ticket(EarlierTicketRef(ref=ref)))
-            self._controller.referred.emit(ref)
+            self.controller.referred.emit(ref)
 
     def _untie(self) -> None:
         if self.draft is not None:
@@ -564,13 +565,20 @@ class TicketDraftController(QObject):
                 self._means_it = True
                 self.refresh()
                 return
+            questions = (one.before_ticket for one in installed_features() if one.before_ticket)
+            if not any(import_reference(question)(self) for question in questions):
+                self.send()
+
+    def send(self, *, person: str = "", waive: str = "") -> None:
+        """Have the ticket issued; `person` and `waive` as in issuing.issue()."""
+        if self.draft is not None and not self.controller.busy:
             self.is_sent = True
-            self._controller.issue(self.draft, late=self._is_late)
+            self.controller.issue(self.draft, late=self._is_late, person=person, waive=waive)
 
     def _count_as_not_ready(self) -> None:
         if self.draft is not None:
             self.is_sent = True
-            self._controller.not_ready(self.draft.first)
+            self.controller.not_ready(self.draft.first)
 
     def _end_draft_and_say_counted(self, choice: ServiceChoice) -> None:
         self.end()
@@ -587,8 +595,8 @@ class TicketDraftController(QObject):
 
     def ask_alternative_channel(self, choice: ServiceChoice, ticket: str | None = None) -> None:
         """Ask which other way the customer was offered, and whether they take it; `ticket` is their number of today."""
-        dialog = AlternativeChannelDialog(self._page, self._look, set_up(self._hall.state), choice, self._hall.now())
-        dialog.answered.connect(lambda to, taken: self._controller.offer(choice, to, taken, ticket))
+        dialog = AlternativeChannelDialog(self.page, self._look, set_up(self._hall.state), choice, self._hall.now())
+        dialog.answered.connect(lambda to, taken: self.controller.offer(choice, to, taken, ticket))
         dialog.open_dialog()
 
     def _say_offer_noted(self, document: dict[str, object]) -> None:

@@ -441,7 +441,9 @@ def delete_old_station_answers(tx: Transaction, hall: int, day: date) -> None:
 
 
 def delete_person_number_keys(tx: Transaction, hall: int) -> None:
-    """Delete by what persons' numbers of the day are found."""
+    """Delete by what persons' numbers of the day are found. Nothing of it stays in the hall's file."""
+    if tx.dialect.name == "sqlite":
+        tx.exec_driver_sql("PRAGMA secure_delete = ON")
     # Both bounds for the key, as above.
     among = commands.c.command.between(ONE_NUMBER, f"{ONE_NUMBER}z") & commands.c.command.startswith(ONE_NUMBER)
     tx.execute(delete(commands).where(commands.c.hall == hall, among))

@@ -48,7 +48,7 @@ from queuedesk.store.parts.halls import LogEnd
 from queuedesk.store.parts.part_tables import FOLLOWING
 from queuedesk.store.rights import grants
 from queuedesk.store.rights.withheld_ratings import HIDDEN, may_read_ratings
-from queuedesk.store.schema import LEARNED, OUTSIDE, access, pins
+from queuedesk.store.schema import LEARNED, OUTSIDE, access, commands, pins
 from queuedesk.store.schema import events as log
 from queuedesk.store.schema import halls as HALLS  # noqa: N812
 
@@ -156,6 +156,8 @@ def _write_archive_entries(
             for table in kind.beside:
                 if there is None or table.name in there:
                     rows = _rows_of_table(tx, table, id, there) if table.name not in without else ()
+                    if kind is BACKUP and table is commands:  # Kept for years, it must not tell who came.
+                        rows = (row for row in rows if not row["command"].startswith(events.ONE_NUMBER))
                     files.append(_write_json_lines(pack, f"{id}/{table.name}.jsonl", rows))
         manifest = {
             "format": kind.format,

@@ -34,8 +34,9 @@ PHONE = "138 0013 8000"
 
 def test_a_reference_stands_nowhere_in_clear_and_is_kept_for_its_day(console: Console) -> None:
     console.ask("settings", "set", "one_number", "on")
-    for reference in (PHONE, "13900139000"):
-        console.ask("issue", "A", "--ref", reference)
+    for option, reference in (("--ref", PHONE), ("--person", "13900139000")):
+        first = console.ask("issue", "A", option, reference, "--id", f"id{option}")
+        assert console.ask("issue", "A", option, reference, "--id", f"id{option}") == first
     with sqlite3.connect(console.db) as file:
         kept = str(file.execute("SELECT command, words, answer FROM commands").fetchall())
         logged = str(file.execute("SELECT data FROM events").fetchall())

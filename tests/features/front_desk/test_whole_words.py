@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from queuedesk.app.station.program import show_missing_files_card, show_unexpected_error_card
-from queuedesk.core.errors import OutsideError
+from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.state import UnconfirmedClockJump
 from queuedesk.core.quality.inspection import CLOSING, OPENING
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.features.appointments import verbs as booking
 from queuedesk.features.appointments.verbs import AppointmentRequest
 from queuedesk.features.morning.pages.signing import LACKING, BriefingDialog, HallSigning, SigningDialog, items_to_sign
+from queuedesk.features.one_number.pages import PersonDialog
 from queuedesk.i18n import error_sentence
 from queuedesk.printing.choice import parse_receipt_printer_choice
 from queuedesk.stations.acts import ticket_acts
@@ -140,6 +141,12 @@ def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
         asked.open_dialog()
         asked.rows[0].buttons[LACKING].click()
 
+    def ask_whose() -> None:
+        asked = PersonDialog(page.drafting)
+        asked.open_dialog()
+        details = {"ticket": "A001", "service": "A", "state": "waiting", "ahead": 12}
+        page.controller.refused.emit("issue", RuleError("has_number", **details))
+
     def doubt_clock() -> None:
         clock.settle()
         clock.doubt(UnconfirmedClockJump(last=now, now=now + timedelta(days=1), waiting=4).refusal())
@@ -162,6 +169,7 @@ def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
             "signing closed": lambda: sign(CLOSING),
             "a day": lambda: ask_day(page, look, list, chosen=hall.date, first=hall.date, last=hall.date),
             "coming back": page.drafting.ask_earlier_ticket,
+            "whose ticket": ask_whose,
             "offer": lambda: page.drafting.ask_channel_for_ticket("A", "A001"),
             "right line": lambda: page.acts.ask_redirect("A001"),
             "who fetches": lambda: ticket_acts.fetch_need_question(page, look, "A001").open_dialog(),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk import i18n
-from queuedesk.core.errors import OutsideError
+from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.features.kiosk.pages.controller import RING_S
 from queuedesk.features.kiosk.pages.keys import CAPITAL_EM, CAPITAL_MM
@@ -352,7 +352,12 @@ def where_the_hall_wants_it(kiosk: Kiosk) -> Iterator[str]:
     yield "whose number"
     kiosk.type_in("13800138000")
     yield "whose number, typed"
-    kiosk.answer("no")
+    for state in ("waiting", "missed", "finished"):
+        kiosk.does.show_refusal_sheet(
+            RuleError("has_number", ticket="A001", service="A", state=state, ahead=12 if state == "waiting" else None)
+        )
+        yield f"has a number, {state}"
+        kiosk.answer("ok")
     kiosk.hall.do("set-setting", "one_number", "off", who=ADMIN)
     kiosk.hall.do("set-row", "services", "A", {"elsewhere": [*CHANNELS]}, who=ADMIN)
     kiosk.hall.queue(*"AAAAAAAA")

@@ -261,7 +261,7 @@ def test_a_key_says_when_a_ticket_taken_now_may_not_be_called_today(make_kiosk, 
     assert (late in key.accessibleName(), kiosk.stage) == (True, "ticket")
 
 
-def test_a_second_ticket_for_the_same_number_is_refused_without_saying_which(kiosk: Kiosk) -> None:
+def test_who_has_a_number_is_shown_it_and_gets_its_slip_again(kiosk: Kiosk) -> None:
     assert kiosk.service("B") == ("ticket", ""), "nobody is asked"
     kiosk.next_customer()
     kiosk.meanwhile("set-setting", "one_number", "on", who=ADMIN)
@@ -284,7 +284,28 @@ def test_a_second_ticket_for_the_same_number_is_refused_without_saying_which(kio
     kiosk.next_customer()
     kiosk.service("A")
     assert give(PHONE) == ("greeting", "sorry", 5)
-    assert "already" in sheet.said.title and label not in sheet.said.title + sheet.said.sentence
+    told = (f"You already have ticket {label}", "Pay a bill: 4 people are still ahead of you.")
+    assert (sheet.said.title, sheet.said.sentence) == told
+    assert kiosk.answer("reprint") == ("where", "")
+    assert (kiosk.view.where.said.number, kiosk.paper.slips[-1]) == (label, f"{label} again")
+    kiosk.next_customer()
+    kiosk.meanwhile("call", "1", ticket=label, reason="frail")
+    kiosk.service("A")
+    give(PHONE)
+    assert (sheet.said.sentence, [*sheet.keys]) == (
+        "Pay a bill: it has been called already. Touch to see where to go.",
+        ["see", "ok"],
+    )
+    assert kiosk.answer("see") == ("where", "")
+    assert figures(kiosk)["Please go now to"] == "Window 1"
+    kiosk.next_customer()
+    kiosk.meanwhile("miss", "1")
+    kiosk.service("A")
+    give(PHONE)
+    assert (sheet.said.sentence, [*sheet.keys]) == (
+        "You missed your call. Please go to the front desk: your number still counts.",
+        ["ok"],
+    )
     kiosk.answer("ok")
     kiosk.service("A")
     kiosk.does.scan("CARD 330106-1978")

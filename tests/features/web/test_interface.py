@@ -19,7 +19,7 @@ from queuedesk.features.web.verbs import keys
 from tests.bounded import until
 from tests.features.web.interface import BASE, Program, key_for
 from tests.features.web.serving import Served, begun, ended, opened_stream, serving
-from tests.hall import Hall, hall_of_today, simple_setup
+from tests.hall import ADMIN, Hall, hall_of_today, simple_setup
 from tests.processes import at_home
 
 FEATURES = ["web", "appointments"]
@@ -128,6 +128,18 @@ def steady(document: Any) -> Any:
         moves = ("wait", "wait_reason", "alerts")
         return {name: steady(value) for name, value in document.items() if name not in moves}
     return [steady(one) for one in document] if isinstance(document, list) else document
+
+
+def test_a_person_gets_one_number_by_a_program_too_and_stands_nowhere(hall: Hall, program: Program) -> None:
+    hall.do("set-setting", "one_number", "on", who=ADMIN)
+    wish = {"service": "B", "person": "13800138000"}
+    for _repeat in range(2):
+        assert program.post("/tickets", wish, id="mine")["ticket"] == "B003"
+    assert program.refusal("POST", "/tickets", wish) == (409, "has_number")
+    assert program.post("/tickets", {**wish, "waive": "for her mother"})["ticket"] == "B004"
+    assert hall.log()[-1].data["waive"] == "for her mother"
+    hall.desk.db.dispose()
+    assert b"13800138000" not in b"".join(file.read_bytes() for file in hall.path.parent.glob("hall.sqlite*"))
 
 
 def test_a_change_with_an_id_is_done_once(hall: Hall, program: Program) -> None:

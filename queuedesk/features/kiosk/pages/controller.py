@@ -553,7 +553,7 @@ class KioskController(QObject):
             self.changed.emit()
 
     def _ask_person_or_hold_order(self, order: Order) -> None:
-        if self.setup.settings["one_number"] == "on":
+        if self.setup.settings["one_number"] != "off":
             self.asked = order
             self._show_sheet(KioskSheet.PERSON)
             return
@@ -586,6 +586,14 @@ class KioskController(QObject):
     def scan(self, text: str) -> None:
         """Handle a scanned text: a ticket's code leads to its place in line, from any page; a card's says who asks."""
         self.place.read_code(text, partial(self._use_scanned_number, text))
+
+    def show_own_ticket(self, number: str, *, reprint: bool) -> None:
+        """Show the ticket that somebody has already, and print its slip again."""
+        self.close_sheet()
+        self.open_place_enquiry()
+        self.place.show(number)
+        if reprint:
+            self.place.reprint()
 
     def _use_scanned_number(self, text: str, number: str) -> None:
         if number:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.quality.case import LONGEST_TYPED
 from queuedesk.core.queue.hallday import next_ticket_opening
-from queuedesk.core.queue.ticket import NEEDS
+from queuedesk.core.queue.ticket import NEEDS, State
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, parse_clock_minutes
 from queuedesk.core.talk.messages import HelpCall
@@ -392,9 +392,7 @@ def refusal_title_and_advice(setup: Setup, trouble: QueueDeskError, now: datetim
         title = _("There is no ticket {ticket} today", ticket=details["ticket"])
         return title, _("Please check your number, or ask at the front desk.")
     if code == "has_number":
-        # Not which: whoever types a number here need not be the one it belongs to.
-        title = _("A ticket was already taken with this phone or card")
-        return title, _("{service}: it is still waiting. If it was lost, please ask at the front desk.", service=name)
+        return _("You already have ticket {ticket}", ticket=details["ticket"]), _own_ticket_advice(name, details)
     if code in _PRINTER:
         return _print_failure_texts(trouble)
     if isinstance(trouble, OutsideError):
@@ -425,6 +423,23 @@ def closed_title(setup: Setup, services: Iterable[ServiceFacts], now: datetime) 
     if ahead == 1:
         return _("Tickets from {time} tomorrow", time=opens)
     return _("Tickets on {date} from {time}", date=date_short(day), time=opens)
+
+
+def _own_ticket_advice(service: str, details: Mapping[str, object]) -> str:
+    """Return what becomes of the ticket that somebody has already."""
+    ahead, state = details["ahead"], str(details["state"])
+    if isinstance(ahead, int):
+        return n_(
+            "{service}: {n} person is still ahead of you.",
+            "{service}: {n} people are still ahead of you.",
+            ahead,
+            service=service,
+        )
+    if state == State.MISSED:
+        return _("You missed your call. Please go to the front desk: your number still counts.")
+    if state == State.CALLED:
+        return _("{service}: it has been called already. Touch to see where to go.", service=service)
+    return _("{service}: one ticket a person and day. The front desk is happy to help.", service=service)
 
 
 def _print_failure_texts(trouble: QueueDeskError) -> tuple[str, str]:
@@ -467,6 +482,7 @@ def _gap_between_sentences() -> str:
 
 OK, MORE, GO, NO = "ok", "more", "go", "no"
 CALL, HERE, MISTAKEN, WRITE = "call", "here", "mistaken", "write"
+SEE, REPRINT = "see", "reprint"
 _CLASS, _NEED, _TO = "class ", "need ", "to "
 # A question that playing hands must not answer: nobody has read it sooner.
 READ_S = 3
@@ -523,6 +539,8 @@ def carry_out_answer(does: KioskController, code: str) -> None:
         does.take_ticket_for_person()
     elif does.sheet is KioskSheet.FETCH and code.startswith(_NEED):
         does.set_fetch_reason(code.removeprefix(_NEED))
+    elif does.sheet is KioskSheet.SORRY and code in (SEE, REPRINT) and does.sorry is not None:
+        does.show_own_ticket(str(does.sorry.details["ticket"]), reprint=code == REPRINT)
     elif does.sheet is KioskSheet.HELP and code == CALL:
         does.help.press()
     elif does.sheet is KioskSheet.HELP and code == WRITE:
@@ -630,7 +648,7 @@ def _person_number_sheet(does: KioskController) -> KioskSheetText:
     is_known = does.has_enough_person_digits
     return KioskSheetText(
         title=_("Phone or card number"),
-        sentence=_("One ticket a person. Your phone or card number is deleted at the end of the day."),
+        sentence=_("One ticket a person. Your phone or card number is not stored."),
         answers=(
             SheetAnswer(
                 code=GO,
@@ -672,7 +690,19 @@ def _refusal_sheet(does: KioskController) -> KioskSheetText:
     title, sentence = "", ""
     if does.sorry is not None:
         title, sentence = refusal_title_and_advice(does.setup, does.sorry, does.now())
-    return KioskSheetText(title=title, sentence=sentence, answers=(_ok_answer(),), icon="info")
+    answers = (*_own_ticket_answers(does), _ok_answer())
+    return KioskSheetText(title=title, sentence=sentence, answers=answers, icon="info")
+
+
+def _own_ticket_answers(does: KioskController) -> tuple[SheetAnswer, ...]:
+    """Return what leads on for somebody who has a ticket that counts."""
+    trouble = does.sorry
+    if trouble is None or trouble.code != "has_number" or trouble.details["state"] not in (State.WAITING, State.CALLED):
+        return ()
+    ticket = trouble.details["ticket"]
+    if trouble.details["state"] == State.WAITING and does.taking.can_print():
+        return (SheetAnswer(code=REPRINT, words=_("Reprint ticket {ticket}", ticket=ticket), filled=True),)
+    return (SheetAnswer(code=SEE, words=_("Show ticket {ticket}", ticket=ticket), filled=True),)
 
 
 def _help(does: KioskController) -> KioskSheetText:

@@ -364,6 +364,8 @@ def _words(
     said: dict[str, Any] = {"command": operation.id, "key": key.name, **to_builtins(query), **to_builtins(body or {})}
     said |= named
     said["tag"] = said.pop("tags", None)
+    if operation.id == "issue":  # An id's words are stored for good: they say that somebody was named, not who.
+        said |= {name: "-" for name in ("ref", "person") if said.get(name)}
     return {name: value for name, value in said.items() if value}
 
 

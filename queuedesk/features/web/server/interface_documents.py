@@ -83,6 +83,8 @@ class NewTicket(Asked, frozen=True, kw_only=True):
     need: Need = ""
     speaks: Annotated[str, Meta(max_length=60, pattern=_NO_NUL)] = ""
     late: bool = False
+    person: Text | None = None
+    waive: Text | None = None
 
 
 class NextCall(Asked, frozen=True, kw_only=True):

@@ -257,6 +257,8 @@ def _issue(asked: ApiRequest) -> Document:
         need=wish.need,
         speaks=wish.speaks,
         late=wish.late,
+        person=wish.person,
+        waive=(wish.waive or "").strip(),
     )
 
 

@@ -1,0 +1,1 @@
+"""One number a person at the front desk; the rule itself is the hall's (desk/queue/issuing.py)."""
