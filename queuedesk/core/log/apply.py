@@ -842,7 +842,8 @@ class FeatureVerb(Struct, frozen=True):
 
 class FeatureEvent(Struct, frozen=True):
     """The shape of a feature's event, and its change, which may touch only the feature's own parts, as new tables are
-    filled from its own events. On a shared server every staff PC may append it, with `managers` only a manager's."""
+    filled from its own events. On a shared server every staff PC may append it, with `managers` only a manager's, and
+    where a verb of its name is a station's or a customer's public PCs too."""
 
     shape: EventShape
     change: Callable[[Event, Any], None]

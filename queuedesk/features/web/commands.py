@@ -30,7 +30,7 @@ from queuedesk.core.talk.device import WEB
 from queuedesk.core.talk.screen import name_at_pc
 from queuedesk.features.web.rules.keys import SCOPES
 from queuedesk.features.web.words import since_text
-from queuedesk.i18n import _, error_sentence, listing, n_
+from queuedesk.i18n import _, current_language, error_sentence, listing, n_, time_hm
 
 PORT = 8080
 LEAST_EVERY_S = 5
@@ -270,7 +270,7 @@ def _show_or_import_progress(job: CommandJob) -> int:
         document = progress.replace_progress(job.desk(), job.ask(), rows)
         return job.answer(document, n_("{n} case imported.", "{n} cases imported.", document["rows"]))
     job.require_read_right(ReadScope.WORK)
-    document = progress.progress_document(job.desk(), reference)
+    document = progress.progress_document(job.desk(), reference, current_language())
     return job.answer(document, "  ".join(filter(None, document.values())))
 
 

@@ -14,16 +14,19 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from queuedesk.core.network.sharing import format_address
 from queuedesk.core.queue.ticket import State, Ticket
+from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
-from queuedesk.desk.change import Desk
+from queuedesk.desk.change import Ask, Desk, Document
+from queuedesk.features.web.rules import PLACES
 from queuedesk.features.web.rules.visit_link import PATH, visit_token
-from queuedesk.features.web.verbs import links
+from queuedesk.features.web.verbs import links, progress
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import _
 from queuedesk.paths import resource_path
@@ -49,12 +52,16 @@ os.execv(sys.argv[3], sys.argv[3:])
 
 
 class WebDemoPart(FeatureDemoPart):
-    """The hall's links, ready to be printed; an address is for whoever tries the demo to set."""
+    """The hall's links, ready to be printed; an address is for whoever tries the demo to set. On the days before, a few
+    asked how far their cases are."""
 
     @staticmethod
     def acts(ago: int) -> Iterator[tuple[int, Act]]:
         if ago == 0:
             yield 480, lambda desk, _setup, _ask: links.visit_secret(desk)
+        for n in range(ago % 4):
+            place = PLACES[(ago + n) % len(PLACES)]
+            yield 600 + 40 * n, partial(_ask_about_case, place)
 
     @staticmethod
     def draw(desk: Desk, lang: str, now: datetime, folder: Path) -> str:
@@ -71,6 +78,10 @@ class WebDemoPart(FeatureDemoPart):
         except (OSError, ValueError, LookupError):
             return _("{browser} draws nothing here: pictures of the web pages are left out.", browser=browser)
         return ""
+
+
+def _ask_about_case(place: str, desk: Desk, _setup: Setup, ask: Ask) -> Document:
+    return progress.record_enquiry(desk, ask, place)
 
 
 def find_browser() -> str | None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import partial
 
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
-from queuedesk.desk.change import Desk
+from queuedesk.desk.change import Desk, Document
+from queuedesk.features.web.rules import FRONT_DESK, KIOSK, PHONE
 from queuedesk.features.web.verbs.links import link_of_ticket, ticket_of_scanned_link
+from queuedesk.features.web.verbs.progress import enquiries_between
 from queuedesk.i18n import tr
+from queuedesk.i18n.catalogue import ntr
 from queuedesk.printing.qr import TicketCode, TicketCodeContent
 
 
@@ -35,3 +40,20 @@ def scanned_ticket(desk: Desk, text: str, now: datetime) -> TicketCodeContent | 
         return None
     ticket = looking.find_ticket(desk, *found)
     return TicketCodeContent(looking.setup_of(desk).hall.code, ticket.date, ticket.label, ticket.token)
+
+
+def day_lines(desk: Desk, day: date) -> list[Callable[[str], str]]:
+    """Return how many were told on a date how far a case is and took no number; nothing where nobody was."""
+    return [partial(_visits_saved_text, told) for told in enquiries_between(desk, day, day)]
+
+
+def _visits_saved_text(told: Document, lang: str) -> str:
+    return ntr(
+        lang,
+        "Visits saved: {n} person asked about a case and took no ticket (phone {phone}, kiosk {kiosk}, front desk {desk}).",
+        "Visits saved: {n} people asked about a case and took no ticket (phone {phone}, kiosk {kiosk}, front desk {desk}).",
+        told["all"],
+        phone=told[PHONE],
+        kiosk=told[KIOSK],
+        desk=told[FRONT_DESK],
+    )

@@ -1,12 +1,12 @@
 """What the web adds to a hall."""
 
-from queuedesk.core.features import Feature, FeatureManagerPage, Wording
+from queuedesk.core.features import Feature, FeatureFrontDeskPart, FeatureManagerPage, Wording
 
 FEATURE = Feature(
     name="web",
     title=Wording("Phones and the web", context="feature"),
     about=Wording("The visit on the customer's phone, the hall's web page, other programs", context="feature"),
-    where=Wording("on the ticket; manager; commands", context="feature"),
+    where=Wording("on the ticket; kiosk; front desk; manager; commands", context="feature"),
     usual=False,
     log="features.web.rules:RULES",
     words="features.web.words:WORDS",
@@ -17,7 +17,14 @@ FEATURE = Feature(
             "progress": Wording("how far the back office is with cases"),
         }
     },
-    pages_at=(FeatureManagerPage(key="setup/web", page="features.web.pages:WebPage", is_whole=True),),
+    pages_at=(
+        FeatureManagerPage(key="setup/web", page="features.web.pages.set_up:WebPage", is_whole=True),
+        FeatureManagerPage(key="reports/saved", name=Wording("Visits saved"), page="features.web.pages.enquiry:CASES"),
+    ),
+    front_desk=FeatureFrontDeskPart(
+        key="case", name=Wording("How far is a case?", context="front desk"), part="features.web.pages.enquiry:CasePart"
+    ),
+    report="features.web.papers:day_lines",
     ticket_code="features.web.papers:ticket_code",
     scanned_link="features.web.papers:scanned_ticket",
     demo="features.web.demo:WebDemoPart",

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Any
 
 from msgspec.structs import asdict
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
-from queuedesk.features.web.rules import BOOKINGS, PROGRESS, SECRETS, SERVING, Progress, WebServing
+from queuedesk.features.web.rules import (
+    BOOKINGS,
+    ENGLISH_PROGRESS,
+    PROGRESS,
+    SECRETS,
+    SERVING,
+    EnglishProgress,
+    Progress,
+    WebServing,
+)
 from queuedesk.features.web.rules.keys import HOOK_POSITIONS, HOOKS, KEYS, Hook, HookPosition, ProgramKey
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.schema import FEATURE_TABLES, tickets, upsert
@@ -16,6 +26,8 @@ from queuedesk.store.schema import FEATURE_TABLES, tickets, upsert
 _secrets = FEATURE_TABLES[SECRETS.name]
 _serving = FEATURE_TABLES[SERVING.name]
 _bookings, _progress = FEATURE_TABLES[BOOKINGS.name], FEATURE_TABLES[PROGRESS.name]
+_english_progress = FEATURE_TABLES[ENGLISH_PROGRESS.name]
+SIGNS_BETWEEN = "-/._"
 _keys, _hooks, _positions = (FEATURE_TABLES[table.name] for table in (KEYS, HOOKS, HOOK_POSITIONS))
 _SECRET = select(_secrets.c.secret).where(_secrets.c.hall == bindparam("of"))
 _TICKETS = (
@@ -92,19 +104,36 @@ def delete_bookings_before(tx: Transaction, hall: int, day: date) -> None:
     tx.execute(delete(_bookings).where(_bookings.c.hall == hall, _bookings.c.until < day))
 
 
-def replace_progress(tx: Transaction, hall: int, rows: Iterable[Progress]) -> None:
+def replace_progress(
+    tx: Transaction, hall: int, rows: Iterable[Progress], in_english: Iterable[EnglishProgress]
+) -> None:
     """Store these states in place of all that were there."""
-    tx.execute(delete(_progress).where(_progress.c.hall == hall))
-    given = [{"hall": hall, **asdict(row)} for row in rows]
-    if given:
-        tx.execute(insert(_progress), given)
+    for table, records in ((_progress, rows), (_english_progress, in_english)):
+        tx.execute(delete(table).where(table.c.hall == hall))
+        given = [{"hall": hall, **asdict(record)} for record in records]
+        if given:
+            tx.execute(insert(table), given)
 
 
 def progress_of(tx: Transaction, hall: int, reference: str) -> Progress | None:
-    found = tx.execute(
-        select(_progress).where(_progress.c.hall == hall, _progress.c.reference == reference)
-    ).one_or_none()
+    """Return the state of a case. A reference typed without its signs between the letters is found if one case has
+    it."""
+    exact = select(_progress).where(_progress.c.hall == hall, _progress.c.reference == reference)
+    found = tx.execute(exact).one_or_none()
+    if found is None:
+        bare: Any = _progress.c.reference
+        for sign in SIGNS_BETWEEN:
+            bare = func.replace(bare, sign, "")
+        plain = reference.translate(dict.fromkeys(map(ord, SIGNS_BETWEEN)))
+        rows = tx.execute(select(_progress).where(_progress.c.hall == hall, bare == plain).limit(2)).all()
+        found = rows[0] if len(rows) == 1 and plain else None
     return None if found is None else Progress(found.reference, found.state, found.since, found.note)
+
+
+def english_progress_of(tx: Transaction, hall: int, reference: str) -> EnglishProgress | None:
+    of = (_english_progress.c.hall == hall, _english_progress.c.reference == reference)
+    found = tx.execute(select(_english_progress).where(*of)).one_or_none()
+    return None if found is None else EnglishProgress(found.reference, found.state, found.note)
 
 
 def has_progress(tx: Transaction, hall: int) -> bool:

@@ -11,6 +11,8 @@ WORDS = FeatureWords(
         "web.key": mark("Key for another program made", context="event"),
         "web.key-gone": mark("Key of another program withdrawn", context="event"),
         "web.hook": mark("Events are sent to another program", context="event"),
+        "web.enquiry": mark("Asked how far a case is", context="event"),
+        "web.progress": mark("States of cases imported", context="event"),
         "web.hook-gone": mark("Events are no longer sent to another program", context="event"),
     },
     refusals={
@@ -32,6 +34,7 @@ WORDS = FeatureWords(
         "web_contact_needed": mark("Many times were booked from here; please give a phone number or an address."),
         "web_code_unknown": mark("No appointment has this code; please check it."),
         "web_unknown_reference": mark("Nothing is known under {reference}; please check it, or ask at the front desk."),
+        "web_try_later": mark("Too many references were not found here; please wait {n} s, then try again."),
         "web_case_twice": mark("{reference} is also in an earlier row; please give each case once."),
         "web_missing": mark(
             "The part of QueueDesk that serves web pages is not installed; please install queuedesk[web]."
@@ -50,6 +53,7 @@ WORDS = FeatureWords(
         "web-later": mark("Ask the window for two more minutes", context="asked"),
         "web-leave": mark("Give up a place in line", context="asked"),
         "web-progress": mark("Import the states of cases", context="asked"),
+        "web.enquiry": mark("Ask how far a case is", context="asked"),
         "web-key": mark("Give a key to another program, or take it back", context="asked"),
         "web-hook": mark("Send events to another program, or stop", context="asked"),
     },

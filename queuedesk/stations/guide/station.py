@@ -137,7 +137,8 @@ def front_desk_menu_entries(
 
 class FrontDeskFeaturePart(Protocol):
     """What a feature has here: a card that stands in the rail, if any, and a stage that open() shows. It is made
-    when the hall first uses it, and shows nothing once it no longer does."""
+    when the hall first uses it, and shows nothing once it no longer does. One that has a false `is_offered` is not in
+    the menu."""
 
     @property
     def card(self) -> PeopleCard | None: ...
@@ -382,7 +383,8 @@ class GuideView(StationPage):
 
     def menu_entries(self) -> list[MenuEntry]:
         quiet = self.controller.print_quiet_hours if self.controller.paper.is_printer_set_up else None
-        added = [(wording_in_current_language(at.name), part.open) for at, part in self._active_feature_parts()]
+        parts = [(at, part) for at, part in self._active_feature_parts() if getattr(part, "is_offered", True)]
+        added = [(wording_in_current_language(at.name), part.open) for at, part in parts]
         acts = (self.open_number_search, added, self.acts.ask_undo, quiet)
         own = front_desk_menu_entries(*acts, self.talk.talking, enabled=self._away_since is None)
         return [*own, *self.printer_choice.menu_entries()]

@@ -15,6 +15,9 @@ from queuedesk.features.appointments import verbs as booking
 from queuedesk.features.appointments.verbs import AppointmentRequest
 from queuedesk.features.morning.pages.signing import LACKING, BriefingDialog, HallSigning, SigningDialog, items_to_sign
 from queuedesk.features.one_number.pages import PersonDialog
+from queuedesk.features.web.pages.enquiry import CaseController, CaseDialog
+from queuedesk.features.web.rules import Progress
+from queuedesk.features.web.verbs import progress
 from queuedesk.i18n import error_sentence
 from queuedesk.printing.choice import parse_receipt_printer_choice
 from queuedesk.stations.acts import ticket_acts
@@ -115,6 +118,9 @@ def test_every_stage_is_whole_without_a_printer(front: FrontDesk, sights: Sights
 def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
     page, hall, look = front.page, front.hall, sights.look
     hall.do("set-row", "staff", "C1", {"languages": ["English", "Русский"]})
+    told = Progress("GZ-2026-0017", "审核中", "2026-11-20", "请带身份证到三号窗口领取")
+    english = ("In review", "Please bring your ID to window 3")
+    progress.replace_progress(hall.desk, hall.ask(MANAGER), [progress.CaseState(told, *english)])
     hall.do("book", AppointmentRequest(service="B", at=at("14:00"), name="王小明", contact="138 0013 8000"), who=GUIDE)
     (booked,) = booking.appointments_between(hall.desk, hall.date)
     for service in ("A", "B"):
@@ -147,6 +153,13 @@ def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
         details = {"ticket": "A001", "service": "A", "state": "waiting", "ahead": 12}
         page.controller.refused.emit("issue", RuleError("has_number", **details))
 
+    def ask_case(*, is_told: bool) -> None:
+        asked = CaseDialog(page, page.context.look, CaseController(page.context, page))
+        asked.reference.set_value("GZ-2026-0017")
+        asked.open_dialog()
+        if is_told:
+            asked.yes_button.click()
+
     def doubt_clock() -> None:
         clock.settle()
         clock.doubt(UnconfirmedClockJump(last=now, now=now + timedelta(days=1), waiting=4).refusal())
@@ -170,6 +183,8 @@ def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
             "a day": lambda: ask_day(page, look, list, chosen=hall.date, first=hall.date, last=hall.date),
             "coming back": page.drafting.ask_earlier_ticket,
             "whose ticket": ask_whose,
+            "a case": partial(ask_case, is_told=False),
+            "a case, told": partial(ask_case, is_told=True),
             "offer": lambda: page.drafting.ask_channel_for_ticket("A", "A001"),
             "right line": lambda: page.acts.ask_redirect("A001"),
             "who fetches": lambda: ticket_acts.fetch_need_question(page, look, "A001").open_dialog(),

@@ -11,9 +11,11 @@ import pytest
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.talk.remarks import CHANNELS
+from queuedesk.desk import setting_up
 from queuedesk.features.kiosk.pages.controller import RING_S
 from queuedesk.features.kiosk.pages.keys import CAPITAL_EM, CAPITAL_MM
 from queuedesk.features.kiosk.pages.view import ROWS
+from queuedesk.features.web.verbs import progress
 from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.access import ARROWS, key_places_in_reading_order, nearest
 from queuedesk.stations.window.style import CONTRAST, FINGER_MM, LIGHT, Theme
@@ -332,8 +334,30 @@ def pages(kiosk: Kiosk) -> Iterator[str]:
     does.home()
 
 
+def states_of_cases(folder: Path) -> Path:
+    file = folder / "states.csv"
+    told = "GZ-2026-0017,审核中,2026-11-20,请带身份证到三号窗口领取,In review,Please bring your ID to window 3"
+    file.write_text(f"reference,state,since,note,state_en,note_en\n{told}\n", encoding="utf-8")
+    return file
+
+
 def where_the_hall_wants_it(kiosk: Kiosk) -> Iterator[str]:
     """Lead through what a hall has to switch on."""
+    progress.import_progress_file(kiosk.hall.desk, kiosk.hall.ask(), str(states_of_cases(kiosk.hall.path.parent)))
+    setting_up.choose_features(kiosk.hall.desk, kiosk.hall.ask(), on=("web",))
+    kiosk.follow()
+    yield "greeting, with cases"
+    kiosk.side("case")
+    yield "case"
+    kiosk.does.case.write("GZ-2026-0017")
+    yield "case, typed"
+    kiosk.touch(kiosk.view.case.give_key)
+    yield "case, told"
+    kiosk.answer("more")
+    kiosk.does.case.write("X")
+    kiosk.touch(kiosk.view.case.give_key)
+    yield "case, unknown"
+    kiosk.does.home()
     kiosk.meanwhile("set-setting", "kiosk_postpone", "on", who=ADMIN)
     kiosk.look_up("A001")
     yield "may let one go first"

@@ -226,6 +226,8 @@ def test_a_case_s_state_is_found_by_its_reference(today, tmp_path):
     with serving(today, "--name", "hall.test") as served:
         found = served.post("/progress?lang=en", b"reference=gz+2026-17", content_type=FORM)
         assert "In review" in found.text and "2026-11-20" in found.text
+        served.post("/progress?lang=en", b"reference=gz+2026-17", content_type=FORM)
+        assert [event.data["place"] for event in today.log() if event.kind == "web.enquiry"] == ["phone"], "once a day"
         assert served.post("/progress?lang=en", b"reference=X1", content_type=FORM).status_code == 404
     file.write_text("reference,state\nA1,Ready\nA1,Lost\n,Ready\n")
     bad = command(today, "import", str(file))

@@ -25,7 +25,7 @@ from queuedesk.app.this_pc.config import Config
 from queuedesk.app.this_pc.settings import autostart_folder
 from queuedesk.desk import looking
 from queuedesk.features.web import tables
-from queuedesk.features.web.pages import WebPage, listening_address
+from queuedesk.features.web.pages.set_up import WebPage, listening_address
 from queuedesk.features.web.rules import WebServing
 from queuedesk.features.web.verbs import serving as served_pages
 from queuedesk.i18n import moment_short, time_hm

@@ -12,20 +12,21 @@ import psycopg
 import pytest
 
 from queuedesk.core.log.pc_clock import JumpDetectingClock
-from queuedesk.core.network.roles import CUSTOMER
+from queuedesk.core.network.roles import CUSTOMER, actor_of_station
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.queue import calling, rating
 from queuedesk.desk.talk.devices import device_rows
 from queuedesk.desk.upkeep import clocks
 from queuedesk.features.appointments.verbs import AppointmentRequest, book_appointment
-from queuedesk.features.web.verbs import links
+from queuedesk.features.web.rules import FRONT_DESK, KIOSK, PHONE, PLACES
+from queuedesk.features.web.verbs import links, progress
 from queuedesk.features.web.verbs.serving import end_serving
 from queuedesk.features.web.verbs.visits import ask_for_minutes, give_up
 from queuedesk.store.rights.tables import EVENTS
 from tests.bounded import PATIENCE_S, until
 from tests.credentials import Shared, denied, raw, shared
 from tests.features.web.serving import PROGRAM, TRIAL, devices, opened_stream, serving, until_device
-from tests.hall import Hall, at, simple_setup
+from tests.hall import GUIDE, MANAGER, Hall, at, simple_setup
 from tests.networks import free_port
 from tests.processes import at_home
 from tests.relay import Relay
@@ -195,3 +196,22 @@ def test_pages_of_two_halls_of_one_server_are_served_and_ended_each_for_itself(s
         assert processes[0].process.wait(PATIENCE_S) == 0
         until_device(halls[0], "stopped")
         assert (set(devices(halls[1]).values()), processes[1].get("/").status_code) == ({"up"}, 200)
+
+
+def test_kiosk_phone_and_front_desk_tell_how_far_a_case_is_and_count_it(one: Shared, tmp_path: Path):
+    file = tmp_path / "states.csv"
+    file.write_text("reference,state,state_en\nGZ-1,审核中,In review\n", encoding="utf-8")
+    public, web, staff = (one.hall(one.pc(kind)) for kind in (PcKind.PUBLIC, PcKind.WEB, PcKind.STAFF))
+    manager = one.hall(one.pc(PcKind.MANAGER))
+    progress.import_progress_file(manager.desk, manager.ask(MANAGER), str(file))
+    for hall, who, place in (
+        (public, actor_of_station("K1"), KIOSK),
+        (web, CUSTOMER, PHONE),
+        (staff, GUIDE, FRONT_DESK),
+    ):
+        assert progress.progress_document(hall.desk, "gz1", "en")["state"] == "In review"
+        progress.record_enquiry(hall.desk, hall.ask(who), place)
+    (day,) = progress.enquiries_between(manager.desk, manager.date, manager.date)
+    assert [day[name] for name in (*PLACES, "all")] == [1, 1, 1, 3]
+    with denied():
+        progress.import_progress_file(public.desk, public.ask(MANAGER), str(file))

@@ -26,6 +26,7 @@ from queuedesk.desk.quality import thanking
 from queuedesk.desk.talk import messaging
 from queuedesk.features.kiosk.pages import taking
 from queuedesk.features.kiosk.pages.taking import (
+    CaseEnquiry,
     Finder,
     InformationPrint,
     Order,
@@ -146,6 +147,7 @@ class KioskStageName(StrEnum):
     FIND = "find"
     INFO = "info"
     WORDS = "words"
+    CASE = "case"
 
 
 class KioskSheet(StrEnum):
@@ -165,6 +167,7 @@ class KioskSheet(StrEnum):
     ELSEWHERE = "elsewhere"
     GOES = "goes"
     THANKED = "thanked"
+    CASE = "case"
 
 
 # -- patience with a customer who does nothing -------------------------------------------------------------------------
@@ -226,6 +229,8 @@ class PageTimer:
 TICKET_S, NOTE_DOWN_S = 10, 60
 # What a manager has unlocked is locked again after that.
 GRANTED_S = 60
+# Who was told how far a case is and then takes no ticket for so long has gone.
+GONE_S = 20
 MOST_SERVICES = 5
 # Of a phone or card number: what is shorter too many people share.
 LEAST_DIGITS, MOST_DIGITS = 6, 20
@@ -250,9 +255,10 @@ class KioskController(QObject):
         self.finder = Finder()
         self.taking = TicketIssuing(context, steady_ms=steady, parent=self)
         self.place = PlaceEnquiry(context, self.taking, self)
+        self.case = CaseEnquiry(context, steady_ms=steady, parent=self)
         self.info_paper, self.quiet_paper = InformationPrint(self), QuietHoursPrint(context, self)
         self.help, self.writing = KioskHelpCalling(context, self), Writing(context, self)
-        for part in (self.taking, self.place, self.help, self.writing):
+        for part in (self.taking, self.place, self.case, self.help, self.writing):
             part.refused.connect(self.show_refusal_sheet)
         self.holding = ActDelayer(context, steady, self)
         self.away_since: datetime | None = None
@@ -267,6 +273,7 @@ class KioskController(QObject):
         self.quiet_paper.changed.connect(self.changed)
         self.place.changed.connect(self._on_place_enquiry_changed)
         self.writing.changed.connect(self._on_place_enquiry_changed)
+        self.case.changed.connect(self._on_case_changed)
         self.writing.given.connect(lambda: self._show_sheet(KioskSheet.THANKED))
         self.lock.changed.connect(self._on_lock_changed)
         self.holding.changed.connect(self._on_rapid_tapping_changed)
@@ -279,6 +286,8 @@ class KioskController(QObject):
         self.group = self.language = ""
         self.large = self.contrast = self.several = self.listens = False
         self.place.forget()
+        self.case.settle(took_ticket=self.taking.given is not None)
+        self.case.forget()
         self.holding.forget()
         self.held: Order | None = None
         self.chosen: list[str] = []
@@ -342,6 +351,8 @@ class KioskController(QObject):
 
     @Slot(list)
     def _follow(self, events: list[Event]) -> None:
+        if any(event.kind in ("set-up", "web.progress") for event in events):
+            self.case.look()
         if any(event.kind == "set-up" for event in events):
             self.finder.drop_search_index()
             self.lock.look()
@@ -385,6 +396,7 @@ class KioskController(QObject):
         else:
             self.group = ""
             self.place.forget()
+            self.case.forget()
             self.finder.forget()
             self._show_stage(KioskStageName.GREETING)
 
@@ -395,6 +407,28 @@ class KioskController(QObject):
     def open_place_enquiry(self) -> None:
         self.place.forget()
         self._show_stage(KioskStageName.WHERE)
+
+    def open_case_enquiry(self) -> None:
+        self.case.forget()
+        self._show_stage(KioskStageName.CASE)
+
+    def ask_case(self) -> None:
+        """Ask how far the case is whose reference was typed."""
+        if self.patience.is_shown_long_enough and not self.sheet:
+            self.case.ask(current_language())
+
+    def ask_another_case(self) -> None:
+        self.close_sheet()
+        self.open_case_enquiry()
+
+    @Slot()
+    def _on_case_changed(self) -> None:
+        if self.stage is KioskStageName.CASE and self.case.found is not None and not self.sheet:
+            self._show_sheet(KioskSheet.CASE)
+        elif self.is_at_start():
+            self.changed.emit()  # whether the key is there
+        else:
+            self._on_place_enquiry_changed()
 
     def open_information_search(self) -> None:
         """Show what can be read about; where that is nothing but hours, all of them at once."""
@@ -570,6 +604,7 @@ class KioskController(QObject):
     @Slot()
     def _show_taken_ticket(self) -> None:
         self.several, self.chosen, self.sheet = False, [], KioskSheet.NONE
+        self.case.settle(took_ticket=True)
         self._show_stage(KioskStageName.TICKET)
 
     @Slot()
@@ -602,6 +637,9 @@ class KioskController(QObject):
         elif self.sheet is KioskSheet.PERSON:
             self.person = "".join(sign for sign in text if sign.isalnum())[:MOST_DIGITS]
             self.take_ticket_for_person()
+        elif self.stage is KioskStageName.CASE:
+            self.case.write(text)
+            self.ask_case()
 
     # -- sheets --
     def toggle_priority_class_question(self) -> None:
@@ -678,6 +716,8 @@ class KioskController(QObject):
     def tick(self) -> None:
         """Check the time: ask a silent customer, and go home if nobody answers."""
         self.holding.tick()
+        if self.case.is_answered and self.is_at_start() and self.patience.idle_s() >= GONE_S:
+            self.case.settle(took_ticket=False)
         if self.lock.is_granted and self.patience.idle_s() >= GRANTED_S:
             self.lock.forget()
         if self.sheet is KioskSheet.STILL_THERE:

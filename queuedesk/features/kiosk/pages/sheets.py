@@ -257,10 +257,11 @@ class KioskSheetLayer(KioskStage):
         event.accept()
         if event.isAutoRepeat():
             return
+        is_shown = self.said.typed is not None
         if event.key() == Qt.Key.Key_Escape and self.said.answers:
             self.answered.emit(self.said.answers[-1].code)
-        elif self.said.dots >= 0 and event.text().isdecimal():
-            self.digit.emit(event.text())
+        elif self.said.dots >= 0 and (event.text().isdecimal() or (is_shown and event.text().isalnum())):
+            self.digit.emit(event.text())  # a card's reader also types letters
         elif self.said.dots >= 0 and event.key() == Qt.Key.Key_Backspace:
             self.digit.emit("")
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -393,6 +394,11 @@ def refusal_title_and_advice(setup: Setup, trouble: QueueDeskError, now: datetim
         return title, _("Please check your number, or ask at the front desk.")
     if code == "has_number":
         return _("You already have ticket {ticket}", ticket=details["ticket"]), _own_ticket_advice(name, details)
+    if code == "web_unknown_reference":
+        title = _("Nothing found for {reference}", reference=details["reference"])
+        return title, _("Please check the reference, or ask at the front desk.")
+    if code == "web_try_later":
+        return _("One moment, please"), error_sentence(trouble)
     if code in _PRINTER:
         return _print_failure_texts(trouble)
     if isinstance(trouble, OutsideError):
@@ -428,6 +434,8 @@ def closed_title(setup: Setup, services: Iterable[ServiceFacts], now: datetime) 
 def _own_ticket_advice(service: str, details: Mapping[str, object]) -> str:
     """Return what becomes of the ticket that somebody has already."""
     ahead, state = details["ahead"], str(details["state"])
+    if ahead == 0:
+        return _("{service}: nobody is ahead of you any more.", service=service)
     if isinstance(ahead, int):
         return n_(
             "{service}: {n} person is still ahead of you.",
@@ -505,6 +513,7 @@ def sheet_text(does: KioskController) -> KioskSheetText | None:
         KioskSheet.ELSEWHERE: _other_channels_sheet,
         KioskSheet.GOES: _no_ticket_needed_sheet,
         KioskSheet.THANKED: _thank_you_sheet,
+        KioskSheet.CASE: _case_sheet,
     }
     make = makes.get(does.sheet)
     if make is None and does.stage is KioskStageName.GREETING and not does.setup.uses("kiosk"):
@@ -527,8 +536,12 @@ def carry_out_answer(does: KioskController, code: str) -> None:
         return
     elif does.sheet in (KioskSheet.ANOTHER, KioskSheet.MANY) and code == GO:
         does.confirm_asked_order()
-    elif does.sheet in (KioskSheet.ANOTHER, KioskSheet.MANY, KioskSheet.GOES, KioskSheet.THANKED):
+    elif does.sheet in (KioskSheet.ANOTHER, KioskSheet.MANY, KioskSheet.GOES, KioskSheet.THANKED) or (
+        does.sheet is KioskSheet.CASE and code == GO
+    ):
         does.home()
+    elif does.sheet is KioskSheet.CASE:
+        does.ask_another_case()
     elif does.sheet is KioskSheet.ELSEWHERE and code == GO:
         does.decline_channels_and_take_ticket()
     elif does.sheet is KioskSheet.ELSEWHERE and code.startswith(_TO):
@@ -611,6 +624,40 @@ def _other_channels_sheet(does: KioskController) -> KioskSheetText:
         ),
         answers=(stay, *ways, SheetAnswer(code=NO, words=_("Back"))),
         icon="arrow-right",
+    )
+
+
+def _case_sheet(does: KioskController) -> KioskSheetText:
+    found = does.case.found or {"reference": "", "state": "", "since": "", "note": ""}
+    since = _("since {date}", date=found["since"], context="web") if found["since"] else ""
+    return KioskSheetText(
+        title=found["state"],
+        sentence="\n".join(part for part in (found["reference"], since, found["note"]) if part),
+        answers=(
+            SheetAnswer(code=GO, words=_("Done", context="kiosk"), filled=True),
+            SheetAnswer(code=MORE, words=_("Another case")),
+        ),
+        icon="document",
+    )
+
+
+def case_page_text(does: KioskController) -> FreeTextPageText:
+    """Return the page on which a reference is typed or scanned."""
+    typed = does.case.typed
+    return FreeTextPageText(
+        title=_("How far is my case?", context="web"),
+        back=_("Back"),
+        second=_("Type the reference on your receipt, or hold its code up to the scanner."),
+        name=_("Reference on your receipt", context="web"),
+        written=typed,
+        count="",
+        give=PlainKeyText(words=_("Show", context="web"), icon="search")
+        if typed.strip()
+        else PlainKeyText(words=_("Enter the reference"), dashed=True),
+        none=_("Cancel", context="case"),
+        delete=_("Delete", context="key"),
+        clear=_("Clear", context="key"),
+        space=_("Space"),
     )
 
 

@@ -136,6 +136,8 @@ def page_sentences(view: KioskView, stage: KioskStageName) -> list[str]:
         parts = [view.info.said.title, *view.info.text().split("\n")]
     elif stage is KioskStageName.WORDS and view.words.said is not None:
         parts = [view.words.said.title, view.words.said.second, view.words.said.written]
+    elif stage is KioskStageName.CASE and view.case.said is not None:
+        parts = [view.case.said.title, view.case.said.second, view.case.said.written]
     else:
         parts = [view.greeting.said.title, view.greeting.said.second]
     return [part for part in parts if part]
@@ -265,6 +267,9 @@ class KioskPage(StationPage):
         view.words.written.connect(does.writing.write)
         view.words.give_wanted.connect(does.send_message_to_manager)
         view.words.none_wanted.connect(does.home)
+        view.case.written.connect(does.case.write)
+        view.case.give_wanted.connect(does.ask_case)
+        view.case.none_wanted.connect(does.back)
         view.normal_wanted.connect(self._leave_large_text)
         view.sheet.answered.connect(self._carry_out_sheet_answer)
         view.sheet.digit.connect(does.type_digit)
@@ -329,6 +334,7 @@ class KioskPage(StationPage):
         self._is_stopped = True
         self._scanner.stop()
         self.controller.holding.stop()
+        self.controller.case.settle(took_ticket=False)
         self._presses.stop()
         self.keyboard.stop()
         self.listening.stop()
@@ -356,6 +362,8 @@ class KioskPage(StationPage):
         if does.is_free_for_next_customer() and fresh:
             self.keyboard.scan.stop()
         self._refresh_page_figures()
+        if fresh and stage is view.case and not does.sheet:
+            view.case.field.setFocus()  # a reader types like a keyboard
 
     @Slot()
     def _refresh_page_figures(self) -> None:
@@ -385,6 +393,8 @@ class KioskPage(StationPage):
             view.search.show_page(texts.service_finder_page(does))
         elif does.stage is KioskStageName.WORDS:
             view.words.show_page(sheets.message_page_text(does))
+        elif does.stage is KioskStageName.CASE:
+            view.case.show_page(sheets.case_page_text(does))
         else:
             view.info.show_page(texts.info(does))
         view.show_sheet(sheets.sheet_text(does))
@@ -395,7 +405,7 @@ class KioskPage(StationPage):
         """Whether digits press keys here: where they write no number."""
         does = self.controller
         typing = (
-            does.stage in (KioskStageName.WHERE, KioskStageName.FIND, KioskStageName.WORDS)
+            does.stage in (KioskStageName.WHERE, KioskStageName.FIND, KioskStageName.WORDS, KioskStageName.CASE)
             and does.sheet is KioskSheet.NONE
         )
         return not typing and does.sheet not in (KioskSheet.PIN, KioskSheet.PERSON)
@@ -467,6 +477,7 @@ class KioskPage(StationPage):
             KioskStageName.FIND: view.search,
             KioskStageName.INFO: view.info,
             KioskStageName.WORDS: view.words,
+            KioskStageName.CASE: view.case,
         }
         return stages.get(stage, view.greeting)
 
@@ -487,6 +498,7 @@ class KioskPage(StationPage):
             "class": does.toggle_priority_class_question,
         }
         found |= {"words": does.open_message_form} if does.writing.is_offered else {}
+        found |= {"case": does.open_case_enquiry} if does.case.is_offered else {}
         found |= {"info": lambda: does.open_service_information(*items[-1])} if items else {}
         newest = max(does.state.waiting(), key=lambda ticket: ticket.seq, default=None)
         found |= {"ticket": partial(does.taking.show_example, newest)} if newest is not None else {}
@@ -518,6 +530,7 @@ class KioskPage(StationPage):
         does = self.controller
         acts: dict[str, Callable[[], None]] = {
             "where": does.open_place_enquiry,
+            "case": does.open_case_enquiry,
             "info": does.open_information_search,
             "priority": does.toggle_priority_class_question,
             "several": lambda: does.set_choosing_several_services(not does.several),

@@ -526,6 +526,90 @@ class QuietHoursPrint(InformationPrint):
         self._read_on = None
 
 
+# -- how far a case is, in a hall whose back office says so ------------------------------------------------------------
+
+_PROGRESS = "features.web.verbs.progress"
+AT_KIOSK = "kiosk"
+LONGEST_REFERENCE = 60
+
+
+class CaseEnquiry(QObject):
+    """Asks how far a case is. `typed` is the reference so far, `found` the answer; `changed` with each, `refused` with
+    why there is none. Somebody who was answered and takes no ticket is counted as a visit saved."""
+
+    changed = Signal()
+    refused = Signal(object)
+
+    def __init__(self, context: StationContext, *, steady_ms: Callable[[], int], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context, self._steady_ms = context, steady_ms
+        self._has_cases = self._is_busy = False
+        self._answering: Any = None
+        self.typed = ""
+        self.found: Document | None = None
+        self.is_answered = False  # and it is not known yet whether they take a ticket
+        self.look()
+
+    @property
+    def is_offered(self) -> bool:
+        return self._has_cases and self._context.feed.setup.uses("web")
+
+    def look(self) -> None:
+        """See in the background whether the back office has said anything."""
+        desk = self._context.desk
+        if self._context.feed.setup.uses("web"):
+            self._context.tasks.run_in_side_lane(
+                lambda: bool(import_reference(f"{_PROGRESS}:has_progress")(desk)),
+                self._store_has_cases,
+                _ignore_release_answer,
+                may_drop=True,
+            )
+
+    def _store_has_cases(self, has: bool) -> None:
+        if has != self._has_cases:
+            self._has_cases = has
+            self.changed.emit()
+
+    def write(self, text: str) -> None:
+        """Take what stands in the field now."""
+        self.typed, self.found = text[:LONGEST_REFERENCE], None
+        self.changed.emit()
+
+    def ask(self, lang: str) -> None:
+        """Ask how far the typed case is."""
+        if self._is_busy or not self.typed.strip():
+            return
+        self._is_busy = True
+        desk, reference, now_s = self._context.desk, self.typed, self._steady_ms() / 1000
+
+        def work() -> Document:
+            if self._answering is None:
+                self._answering = import_reference(f"{_PROGRESS}:StationEnquiry")()
+            answer: Document = self._answering.answer(desk, reference, lang, now_s)
+            return answer
+
+        self._context.tasks.run_in_side_lane(work, self._on_answer, self._on_refused)
+
+    def _on_answer(self, document: Document) -> None:
+        self._is_busy, self.found, self.is_answered = False, document, True
+        self.changed.emit()
+
+    def _on_refused(self, trouble: QueueDeskError) -> None:
+        self._is_busy = False
+        self.refused.emit(trouble)
+
+    def settle(self, *, took_ticket: bool) -> None:
+        """Count the visit as saved, unless a ticket was taken."""
+        answered, self.is_answered = self.is_answered, False
+        if answered and not took_ticket:
+            record, desk, ask = import_reference(f"{_PROGRESS}:record_enquiry"), self._context.desk, self._context.ask()
+            self._context.tasks.run(lambda: record(desk, ask, AT_KIOSK), _ignore_release_answer, _ignore_release_answer)
+
+    def forget(self) -> None:
+        """Start over for another customer."""
+        self.typed, self.found = "", None
+
+
 # -- the ticket that a customer asks about -----------------------------------------------------------------------------
 
 

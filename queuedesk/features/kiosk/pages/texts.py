@@ -422,6 +422,9 @@ def _side_key_texts(does: KioskController, language: str, count: int) -> tuple[t
         ("where", PlainKeyText(words=_("Where am I in line?"), icon="people")),
         ("info", PlainKeyText(words=_available_info_title(setup), icon="document")),
     ]
+    if does.case.is_offered:
+        name = _("How far is my case?", context="web")
+        sides.append(("case", PlainKeyText(words=_("My case", context="kiosk"), icon="search", name=name)))
     if taking.self_chosen_classes(setup):
         klass = does.klass if does.klass != taking.NORMAL else ""
         said = priority_class_name(setup, klass) if klass else _("Priority", context="kiosk")

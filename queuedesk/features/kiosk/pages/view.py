@@ -49,9 +49,14 @@ from queuedesk.stations.widgets.panels import TextRun
 from queuedesk.stations.window.style import TICKET_MARKS, Look
 
 # In the order in which they stand; each row of the upright screen is one tuple.
-ROWS = (("where", "help"), ("info", "priority", "several"), ("listen", "large", "contrast", "language"))
+ROWS = (("where", "case", "help"), ("info", "priority", "several"), ("listen", "large", "contrast", "language"))
 # Two of them side by side in the rail of a wide screen.
-PAIRS = (("priority", "several"), ("listen", "large"), ("contrast", "language"))
+RAIL_LINES = (
+    ("where",),
+    ("help",),
+    ("info", "case"),
+    *(("priority", "several"), ("listen", "large"), ("contrast", "language")),
+)
 RAIL = 500
 MORE, TAKE, HELP = "more", "take", "help"
 KEY_GAP = 24
@@ -181,9 +186,8 @@ class GreetingStage(KioskStage):
     def _place_right_rail_keys(self, rows: list[list[str]]) -> QRectF:
         width, height = self.canvas_size()
         names = [name for row in rows for name in row]
-        lines: list[list[str]] = [[name] for name in ("where", "help", "info") if name in names]
-        pairs = [[name for name in pair if name in names] for pair in PAIRS]
-        lines += [pair for pair in pairs if pair]
+        rail = [[name for name in line if name in names] for line in RAIL_LINES]
+        lines = [line for line in rail if line]
         left, room = width - SIDE - RAIL, height - 96
         share = min(KEY_HEIGHT, (room - (len(lines) - 1) * 16) / max(1, len(lines)))
         for number, line in enumerate(lines):
@@ -780,10 +784,10 @@ class KioskView(CanvasWidget):
             SearchStage(look, self),
             InformationStage(look, self),
         )
-        self.words = FreeTextStage(look, self)
+        self.words, self.case = FreeTextStage(look, self), FreeTextStage(look, self)
         self.stages: tuple[KioskStage, ...] = (
             *(self.greeting, self.ticket, self.where, self.search),
-            *(self.info, self.words),
+            *(self.info, self.words, self.case),
         )
         for stage in self.stages:
             stage.hide()

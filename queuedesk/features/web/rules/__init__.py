@@ -17,10 +17,15 @@ from queuedesk.core.log.apply import (
     FeatureVerb,
     dated_event_shape,
 )
+from queuedesk.core.log.event import EventFieldType
 from queuedesk.core.network.roles import Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.features.web.rules.keys import KEY_EVENTS, KEY_TABLES, KEY_VERBS
 
+ENQUIRY, IMPORTED = "web.enquiry", "web.progress"
+"""The kinds of events that somebody was told how far a case is and took no number (at one of PLACES; not which case),
+and that states were imported. The verb is named as its event, so that public PCs may append it."""
+PLACES = PHONE, KIOSK, FRONT_DESK = "phone", "kiosk", "front_desk"
 LINKS_RENEWED = "web.links"
 """The kind of event after which all earlier links open nothing."""
 
@@ -79,6 +84,14 @@ class Progress(Struct, frozen=True):
     note: str
 
 
+class EnglishProgress(Struct, frozen=True):
+    """State and note of a case in English, where a hall that speaks Chinese too has both."""
+
+    reference: str
+    state: str
+    note: str
+
+
 # Nobody else has a use for these: a customer's code opens nothing at a station.
 BOOKINGS = FeatureTable(
     name="web_bookings",
@@ -94,9 +107,16 @@ PROGRESS = FeatureTable(
     rights={**dict.fromkeys(PcKind, READ_ROWS), PcKind.MANAGER: CHANGE_ROWS},
     moves=True,
 )
+ENGLISH_PROGRESS = FeatureTable(
+    name="web_progress_en", record=EnglishProgress, key=PROGRESS.key, rights=PROGRESS.rights
+)
 RULES = FeatureRules(
     events={
         **KEY_EVENTS,
+        ENQUIRY: FeatureEvent(dated_event_shape({"place": EventFieldType.TEXT}), lambda _event, _board: None),
+        IMPORTED: FeatureEvent(
+            dated_event_shape({"rows": EventFieldType.NUMBER}), lambda _event, _board: None, managers=True
+        ),
         LINKS_RENEWED: FeatureEvent(dated_event_shape({}), lambda _event, _board: None, managers=True),
     },
     verbs={
@@ -105,6 +125,7 @@ RULES = FeatureRules(
         "web-later": FeatureVerb((Role.CUSTOMER,), keeps=("seq",)),
         "web-leave": FeatureVerb((Role.CUSTOMER,), keeps=("seq",)),
         "web-progress": FeatureVerb((Role.MANAGER,), keeps=("rows",)),
+        ENQUIRY: FeatureVerb((Role.CUSTOMER, Role.STATION, Role.GUIDE), keeps=("seq",)),
     },
-    tables=(SECRETS, SERVING, BOOKINGS, PROGRESS, *KEY_TABLES),
+    tables=(SECRETS, SERVING, BOOKINGS, PROGRESS, ENGLISH_PROGRESS, *KEY_TABLES),
 )

@@ -10,6 +10,7 @@ import base64
 import hashlib
 import hmac
 import re
+from collections import OrderedDict
 from datetime import date
 
 from queuedesk.core.imports import half_width
@@ -19,6 +20,9 @@ from queuedesk.core.queue.ticket import State, Ticket, TicketId
 TOKEN_LENGTH = 26
 """Letters of base32, five bits each."""
 PATH = "/T/"
+TRIES, TRY_AGAIN_S = 20, 3.0
+"""So many wrong tokens from one address are answered at once, then one in that many seconds."""
+MOST_ADDRESSES = 10_000
 # A scanner sends keys; another layout of the keyboard turns colons and slashes into other signs, but not letters.
 _SCANNED_LINK = re.compile(rf"HTTPS?[^A-Z].*[^A-Z0-9]T[^A-Z0-9]([A-Z2-7]{{{TOKEN_LENGTH}}})", re.DOTALL)
 
@@ -79,3 +83,20 @@ class VisitTokenIndex:
 
 def _digest(token: str) -> bytes:
     return hashlib.sha256(token.upper().encode()).digest()
+
+
+class WrongTokens:
+    """Who asks with tokens that open nothing: a few are let through, then one from time to time."""
+
+    def __init__(self) -> None:
+        self._tries: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def wait_s(self, address: str, now_s: float) -> float:
+        """Note one more from an address; return 0, or how long it has to wait."""
+        left, before_s = self._tries.pop(address, (float(TRIES), now_s))
+        left = min(float(TRIES), left + (now_s - before_s) / TRY_AGAIN_S)
+        is_let_through = left >= 1.0
+        self._tries[address] = (left - 1.0 if is_let_through else left, now_s)
+        if len(self._tries) > MOST_ADDRESSES:
+            self._tries.popitem(last=False)
+        return 0.0 if is_let_through else (1.0 - left) * TRY_AGAIN_S

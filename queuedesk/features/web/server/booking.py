@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import UTC, date, datetime
 from urllib.parse import parse_qs
 
 from msgspec import Struct
@@ -22,6 +23,8 @@ from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.core.queue.appointment import Appointment, AppointmentState, hall_time_text
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.setup.time_of_day import clock_text
+from queuedesk.desk.change import Ask
+from queuedesk.features.web.rules import PHONE
 from queuedesk.features.web.rules.slots import BookingSlot, days_to_book
 from queuedesk.features.web.server.public import other_languages
 from queuedesk.features.web.server.site import LANG_TAGS, Site, sentence_for_customers
@@ -67,6 +70,7 @@ class BookingPages:
     def __init__(self, site: Site) -> None:
         self._site = site
         self._booked: OrderedDict[str, list[float]] = OrderedDict()
+        self._enquiries: tuple[date | None, set[int]] = (None, set())
 
     @property
     def _setup(self) -> Setup:
@@ -230,14 +234,27 @@ class BookingPages:
             return self._render(request, lang, "reference", refusal="", found=None)
         reference = (await _form(request)).get("reference", "")
         try:
-            found = await hall.run(progress.progress_document, hall.desk, reference)
+            found = await hall.run(progress.progress_document, hall.desk, reference, lang)
         except RuleError as refusal:
             wait_s = self._site.wrong_tokens.wait_s(self._site.client(request.scope), asyncio.get_running_loop().time())
             if wait_s > 0:
                 raise HTTPException(ALREADY_TRIED, headers={"retry-after": str(int(wait_s) + 1)}) from None
             told = sentence_for_customers(refusal, lang)
             return self._render(request, lang, "reference", status=404, refusal=told, found=None)
+        await self._count_enquiry(self._site.client(request.scope), found["reference"])
         return self._render(request, lang, "reference", refusal="", found=found)
+
+    async def _count_enquiry(self, address: str, reference: str) -> None:
+        """Count a visit saved, once a day for an address and a case."""
+        hall = self._site.hall
+        if self._enquiries[0] != hall.day:
+            self._enquiries = (hall.day, set())
+        asked = hash((address, reference))
+        if asked in self._enquiries[1] or len(self._enquiries[1]) >= MOST_ADDRESSES:
+            return
+        self._enquiries[1].add(asked)
+        with suppress(QueueDeskError):  # the answer matters more
+            await hall.run(progress.record_enquiry, hall.desk, Ask.by(hall.now, CUSTOMER), PHONE)
 
     def _render(self, request: Request, lang: str, step: str, *, status: int = 200, **values: object) -> Response:
         hall = self._setup.hall

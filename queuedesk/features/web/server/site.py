@@ -31,7 +31,7 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import offered_languages
 from queuedesk.features.web.rules import LINKS_RENEWED
-from queuedesk.features.web.rules.visit_link import VisitTokenIndex
+from queuedesk.features.web.rules.visit_link import VisitTokenIndex, WrongTokens
 from queuedesk.features.web.server.hall import FollowedHall
 from queuedesk.features.web.server.streams import StreamHub
 from queuedesk.features.web.verbs import links
@@ -57,9 +57,6 @@ HEADERS = {
 }
 """What every answer has, unless it has its own."""
 LANG_TAGS = {"zh_CN": "zh-CN", "en": "en"}
-TRIES, TRY_AGAIN_S = 20, 3.0
-"""So many wrong tokens from one address are answered at once, then one in that many seconds."""
-MOST_ADDRESSES = 10_000
 _log = logging.getLogger("queuedesk")
 
 
@@ -75,23 +72,6 @@ class WebSettings(Struct, frozen=True, kw_only=True):
     certificate: str = ""
     key: str = ""
     media: str = ""
-
-
-class WrongTokens:
-    """Who asks with tokens that open nothing: a few are let through, then one from time to time."""
-
-    def __init__(self) -> None:
-        self._tries: OrderedDict[str, tuple[float, float]] = OrderedDict()
-
-    def wait_s(self, address: str, now_s: float) -> float:
-        """Note one more from an address; return 0, or how long it has to wait."""
-        left, before_s = self._tries.pop(address, (float(TRIES), now_s))
-        left = min(float(TRIES), left + (now_s - before_s) / TRY_AGAIN_S)
-        is_let_through = left >= 1.0
-        self._tries[address] = (left - 1.0 if is_let_through else left, now_s)
-        if len(self._tries) > MOST_ADDRESSES:
-            self._tries.popitem(last=False)
-        return 0.0 if is_let_through else (1.0 - left) * TRY_AGAIN_S
 
 
 class Site:

@@ -1,26 +1,42 @@
-"""How far the back office is with a case: states that it drops as a file, found again by their reference."""
+"""How far the back office is with a case: states that it drops as a file, found again by their reference, and how many
+people were told so without taking a number."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
+from math import ceil
 from pathlib import Path
 
+from msgspec import Struct
 from msgspec.structs import asdict
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import require_storable
-from queuedesk.desk.change import Desk, Document, HallChange, runs_in_transaction
+from queuedesk.desk.change import Ask, Desk, Document, HallChange, runs_in_transaction
 from queuedesk.features.web import tables
-from queuedesk.features.web.rules import Progress
+from queuedesk.features.web.rules import ENQUIRY, IMPORTED, PLACES, EnglishProgress, Progress
+from queuedesk.features.web.rules.visit_link import WrongTokens
 from queuedesk.files.table import BadLine, TableRow, bad_rows_refusal, check_columns, read_table
+from queuedesk.store.log import events
 
-COLUMNS, NEEDED = ("reference", "state", "since", "note"), ("reference", "state")
+COLUMNS = ("reference", "state", "since", "note", "state_en", "note_en")
+NEEDED = ("reference", "state")
 FIELDS = {"reference": "ref"}
 """Columns that the catalogue knows by another name."""
-LONGEST = {"reference": 60, "state": 60, "since": 30, "note": 300}
+LONGEST = {"reference": 60, "state": 60, "since": 30, "note": 300, "state_en": 60, "note_en": 300}
+ENGLISH = "en"
 
 
-def read_progress_file(path: Path) -> list[Progress]:
+class CaseState(Struct, frozen=True):
+    """A line of the file: a case's state, and the same in English ("" for none)."""
+
+    progress: Progress
+    state_en: str = ""
+    note_en: str = ""
+
+
+def read_progress_file(path: Path) -> list[CaseState]:
     """Return the states of a file. Raises OutsideError as read_table(), RuleError "bad_rows" with every line that can't
     be read, also one whose reference an earlier line has."""
     table = read_table(path)
@@ -28,10 +44,10 @@ def read_progress_file(path: Path) -> list[Progress]:
     bad, rows = list(table.bad), {}
     for row in table.rows:
         try:
-            progress = _progress_from_row(row)
-            if progress.reference in rows:
-                raise RuleError("web_case_twice", reference=progress.reference)
-            rows[progress.reference] = progress
+            case = _case_from_row(row)
+            if case.progress.reference in rows:
+                raise RuleError("web_case_twice", reference=case.progress.reference)
+            rows[case.progress.reference] = case
         except RuleError as error:
             bad.append(BadLine(row.line, error))
     if bad:
@@ -39,16 +55,17 @@ def read_progress_file(path: Path) -> list[Progress]:
     return list(rows.values())
 
 
-def _progress_from_row(row: TableRow) -> Progress:
+def _case_from_row(row: TableRow) -> CaseState:
     texts = {name: (row.text(name) or "").strip() for name in COLUMNS}
     for name, text in texts.items():
-        field = FIELDS.get(name, name)
+        field = FIELDS.get(name, name.removesuffix("_en"))
         if not text and name in NEEDED:
             raise RuleError("bad_value", field=field, value="", why="empty")
         if len(text) > LONGEST[name]:
             raise RuleError("bad_value", field=field, value=text[:20], why="too_long")
         require_storable(field, text)
-    return Progress(plain_reference(texts["reference"]), texts["state"], texts["since"], texts["note"])
+    progress = Progress(plain_reference(texts["reference"]), texts["state"], texts["since"], texts["note"])
+    return CaseState(progress, texts["state_en"], texts["note_en"])
 
 
 def plain_reference(text: str) -> str:
@@ -57,21 +74,88 @@ def plain_reference(text: str) -> str:
 
 
 @runs_in_transaction("web-progress")
-def replace_progress(change: HallChange, rows: Sequence[Progress]) -> Document:
+def replace_progress(change: HallChange, cases: Sequence[CaseState]) -> Document:
     """Store these states in place of all that were there."""
-    tables.replace_progress(change.tx, change.book.id, rows)
-    return {"rows": len(rows)}
+    in_english = [
+        EnglishProgress(case.progress.reference, case.state_en, case.note_en)
+        for case in cases
+        if case.state_en or case.note_en
+    ]
+    tables.replace_progress(change.tx, change.book.id, [case.progress for case in cases], in_english)
+    change.record(IMPORTED, rows=len(cases))
+    return {"rows": len(cases)}
 
 
-def progress_document(desk: Desk, reference: str) -> Document:
-    """Return the state of a case. Raises RuleError "web_unknown_reference"."""
+def import_progress_file(desk: Desk, ask: Ask, path: str) -> Document:
+    """Store the states of a file in place of all that were there. Raises as read_progress_file()."""
+    return replace_progress(desk, ask, read_progress_file(Path(path)))
+
+
+def progress_document(desk: Desk, reference: str, lang: str = "") -> Document:
+    """Return the state of a case, in a language if the file has it. Raises RuleError "web_unknown_reference"."""
+    in_english = None
     with desk.db.read() as tx:
         found = tables.progress_of(tx, desk.hall, plain_reference(reference))
+        if found is not None and lang == ENGLISH:
+            in_english = tables.english_progress_of(tx, desk.hall, found.reference)
     if found is None:
         raise RuleError("web_unknown_reference", reference=reference[:60])
-    return asdict(found)
+    document = asdict(found)
+    if in_english is not None:
+        document |= {name: text for name in ("state", "note") if (text := getattr(in_english, name))}
+    return document
 
 
 def has_progress(desk: Desk) -> bool:
     with desk.db.read() as tx:
         return tables.has_progress(tx, desk.hall)
+
+
+class StationEnquiry:
+    """Answers references at one station. Wrong ones are answered ever more slowly, as by the web; until then none is
+    looked up."""
+
+    def __init__(self) -> None:
+        self._wrong, self._until_s = WrongTokens(), 0.0
+
+    def answer(self, desk: Desk, reference: str, lang: str, now_s: float) -> Document:
+        """Return the state of a case; `now_s` is a steady clock. Raises RuleError "web_unknown_reference",
+        "web_try_later" (n: seconds)."""
+        if now_s < self._until_s:
+            raise RuleError("web_try_later", n=ceil(self._until_s - now_s))
+        try:
+            return progress_document(desk, reference, lang)
+        except RuleError:
+            self._until_s = now_s + self._wrong.wait_s("", now_s)
+            raise
+
+
+# -- visits saved ------------------------------------------------------------------------------------------------------
+
+
+@runs_in_transaction(ENQUIRY)
+def record_enquiry(change: HallChange, place: str) -> Document:
+    """Record that somebody was told at one of PLACES how far a case is, and took no number; not which case."""
+    return {"seq": change.record(ENQUIRY, place=place).seq, "place": place}
+
+
+def enquiries_between(desk: Desk, first: date, last: date) -> list[Document]:
+    """Return the visits saved by date, those with none left out, the latest first: how many at each of PLACES, and
+    "all"."""
+    days: dict[date, Document] = {}
+    with desk.db.read() as tx:
+        for event in events.of_dates(tx, desk.hall, first, last, [ENQUIRY]):
+            if event.date is not None:
+                day = days.setdefault(event.date, {"date": event.date, **dict.fromkeys((*PLACES, "all"), 0)})
+                for name in {event.data["place"], "all"} & day.keys():
+                    day[name] += 1
+    return [days[day] for day in sorted(days, reverse=True)]
+
+
+DAYS_SHOWN = 62
+
+
+def recent_enquiries(desk: Desk, ask: Ask) -> list[Document]:
+    """Return the visits saved in the last two months."""
+    today = ask.now.date()
+    return enquiries_between(desk, today - timedelta(days=DAYS_SHOWN), today + timedelta(days=1))

@@ -1,0 +1,245 @@
+"""Cases at the front desk, and in the manager: how far one is, and how many visits such answers saved."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.log.event import Event
+from queuedesk.desk.change import Document
+from queuedesk.features.web.rules import FRONT_DESK, IMPORTED, KIOSK, PHONE
+from queuedesk.features.web.verbs import progress
+from queuedesk.i18n import _, current_language, date_short, error_sentence, n_
+from queuedesk.stations.guide.screen_keys import OnScreenKeyboard
+from queuedesk.stations.manager.parts.records import RecordAct, RecordPage, RecordPageSpec
+from queuedesk.stations.manager.parts.table import TableColumn
+from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets.panels import Label
+from queuedesk.stations.widgets.questions.dialogs import Dialog, ErrorLine, FormField
+from queuedesk.stations.widgets.questions.files import ask_file
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.style import Look
+
+if TYPE_CHECKING:
+    from queuedesk.stations.guide.station import GuideView
+
+KEY_PITCH = 56
+TABLE_FILES = "CSV, XLSX, ODS (*.csv *.xlsx *.ods)"
+
+
+# -- the front desk ----------------------------------------------------------------------------------------------------
+
+
+class CaseController(QObject):
+    """Reads how far cases are, and counts visits saved. `told` carries a case's state, `refused` why there is none,
+    `counted` follows a count."""
+
+    told = Signal(dict)
+    refused = Signal(object)
+    counted = Signal()
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.context = context
+        self.has_cases = self._is_busy = False
+        context.feed.changed.connect(self._follow)
+        self._look()
+
+    def _follow(self, events: list[Event]) -> None:
+        if any(event.kind == IMPORTED for event in events):
+            self._look()
+
+    def _look(self) -> None:
+        """See in the background whether the back office has said anything."""
+        read = partial(progress.has_progress, self.context.desk)
+        self.context.tasks.run_in_side_lane(read, self._store_has_cases, _ignore_answer, may_drop=True)
+
+    def _store_has_cases(self, has: bool) -> None:
+        self.has_cases = has
+
+    def ask(self, reference: str) -> None:
+        if not self._is_busy:
+            self._is_busy = True
+            read = partial(progress.progress_document, self.context.desk, reference, current_language())
+            self.context.tasks.run_in_side_lane(read, self._on_answer, self._on_refused)
+
+    def _on_answer(self, found: Document) -> None:
+        self._is_busy = False
+        self.told.emit(found)
+
+    def _on_refused(self, trouble: QueueDeskError) -> None:
+        self._is_busy = False
+        self.refused.emit(trouble)
+
+    def count_visit_saved(self) -> None:
+        record = partial(progress.record_enquiry, self.context.desk, self.context.ask(), FRONT_DESK)
+        self.context.tasks.run(record, lambda _told: self.counted.emit(), _ignore_answer)
+
+
+def _ignore_answer(_answer: object) -> None:
+    """Whether there are cases is seen with the next import; a count that failed is not worth a message."""
+
+
+class CasePart(QObject):
+    """What the front desk's view has of cases: a question in the menu, where the back office has said anything."""
+
+    card = None
+
+    def __init__(self, view: GuideView) -> None:
+        super().__init__(view)
+        self._view, self.controller = view, CaseController(view.context, self)
+        self.controller.counted.connect(self._say_counted)
+
+    @property
+    def is_offered(self) -> bool:
+        return self.controller.has_cases
+
+    def _say_counted(self) -> None:
+        self._view.acts.say(_("Counted: answered without a ticket"))
+
+    def open(self) -> None:
+        CaseDialog(self._view, self._view.context.look, self.controller).open_dialog()
+
+    def refresh(self) -> None: ...
+
+    def is_own_stage(self, stage: QWidget | None) -> bool:
+        return False
+
+    def set_hall_away(self, away: bool) -> None: ...
+
+
+class CaseDialog(Dialog):
+    """Asks for a reference and says how far the case is. Who was answered and needs no ticket is counted as a visit
+    saved when the question closes."""
+
+    def __init__(self, host: QWidget, look: Look, controller: CaseController) -> None:
+        super().__init__(host, look, title=_("How far is the case?"), width=880)
+        self._controller, self._is_answered = controller, False
+        self.reference = FormField(
+            self.look, _("Reference", context="case"), hint=_("as on the receipt: typed, or its code at the scanner")
+        )
+        self.body.addWidget(self.reference)
+        self.state = Label(self.look, px=26, bold=True, wrap=True)
+        self.more = Label(self.look, px=17, token="ink2", wrap=True)
+        self.trouble = ErrorLine(self.look)
+        for line in (self.state, self.more, self.trouble):
+            line.hide()
+            self.body.addWidget(line)
+        self.keys = OnScreenKeyboard(self.look)
+        self.keys.set_words(_("Delete", context="key"), _("Clear", context="key"))
+        self.keys.show_letter_keyboard()
+        self.keys.fit(self.keys.rows() * KEY_PITCH)
+        self.body.addWidget(self.keys)
+        edit = self.reference.edit
+        assert isinstance(edit, QLineEdit)
+        self.keys.typed.connect(edit.insert)
+        self.keys.deleted.connect(edit.backspace)
+        edit.textChanged.connect(self._update_button)
+        self.ticket_button = SecondaryButton(self.look, _("A ticket is needed"), icon="ticket", height=56, px=18)
+        self.ticket_button.clicked.connect(self.close_dialog)
+        self.ticket_button.hide()
+        self.no_button = SecondaryButton(self.look, _("Back"), key="Esc", height=56, px=18)
+        self.no_button.clicked.connect(self.refuse)
+        self.yes_button = PrimaryButton(self.look, "", height=56, px=18)
+        self.yes_button.clicked.connect(self._ask)
+        for button in (self.ticket_button, self.no_button, self.yes_button):
+            self.buttons.addWidget(button)
+        controller.told.connect(self._show_state)
+        controller.refused.connect(self._show_trouble)
+        self.refused.connect(self._count_visit_saved)
+        self._update_button()
+
+    def first_focus_widget(self) -> QWidget:
+        return self.reference.edit
+
+    def _update_button(self) -> None:
+        if self.reference.value().strip():
+            self.yes_button.allow(_("Show", context="web"))
+        else:
+            self.yes_button.block(_("Enter the reference"))
+
+    def _ask(self) -> None:
+        if reference := self.reference.value().strip():
+            self._controller.ask(reference)
+
+    @Slot(dict)
+    def _show_state(self, found: dict[str, str]) -> None:
+        self._is_answered = True
+        since = _("since {date}", date=found["since"], context="web") if found["since"] else ""
+        self.state.setText(found["state"])
+        self.more.setText(" · ".join(part for part in (found["reference"], since, found["note"]) if part))
+        self.trouble.hide()
+        for shown in (self.state, self.more, self.ticket_button):
+            shown.show()
+        self._fit()
+
+    @Slot(object)
+    def _show_trouble(self, trouble: QueueDeskError) -> None:
+        self.state.hide()
+        self.more.hide()
+        self.trouble.refuse(error_sentence(trouble))
+        self._fit()
+
+    @Slot()
+    def _count_visit_saved(self) -> None:
+        if self._is_answered:
+            self._controller.count_visit_saved()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if not event.isAutoRepeat():
+                self._ask()
+        else:
+            super().keyPressEvent(event)
+
+
+# -- the manager -------------------------------------------------------------------------------------------------------
+
+
+def _ask_file(page: RecordPage[Document], _row: object) -> None:
+    ask_file(page.window(), _("Which file?"), TABLE_FILES, partial(page.controller.do, IMPORT, None))
+
+
+IMPORT = RecordAct[Document](
+    text=lambda: _("Import states …"),
+    tip=lambda: _("A table from the back office, with the columns reference, state, since, note, state_en, note_en."),
+    verb="web-progress",
+    icon="document",
+    call=progress.import_progress_file,
+    asks=_ask_file,
+    stands_alone=True,
+    is_main=True,
+    said=lambda told, _row: n_("{n} case imported.", "{n} cases imported.", told["rows"]),
+)
+
+
+def _count_column(title: str, key: str) -> TableColumn[Document]:
+    return TableColumn(title=title, text=lambda row: str(row[key]), is_right=True, bold=key == "all")
+
+
+CASES = RecordPageSpec[Document](
+    title=lambda: _("Reports", context="page"),
+    line=lambda: _("Visits saved: who asked how far a case is, was answered, and took no ticket"),
+    name=lambda: _("Visits saved"),
+    icon="search",
+    read=progress.recent_enquiries,
+    key=lambda row: row["date"],
+    chooses=False,
+    empty=lambda: (
+        _("Nobody has asked about a case so far"),
+        _("Import the states of cases; then phones, kiosk and front desk answer by reference."),
+    ),
+    columns=lambda _context: [
+        TableColumn(title=_("Date", context="column"), text=lambda row: date_short(row["date"]), grows=True),
+        _count_column(_("Phone", context="enquiry"), PHONE),
+        _count_column(_("Kiosk", context="enquiry"), KIOSK),
+        _count_column(_("Front desk", context="enquiry"), FRONT_DESK),
+        _count_column(_("In all", context="enquiry"), "all"),
+    ],
+    acts=[IMPORT],
+)
