@@ -1,5 +1,6 @@
 """A day in a hall of many PCs: each acts with the credential of its kind, and needs no more than that gives."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from functools import partial
 
@@ -13,7 +14,7 @@ from queuedesk.desk import improvement, looking, network
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.improvement import all_project_standards
 from queuedesk.desk.quality import casework
-from queuedesk.desk.queue import sign_in_and_pins
+from queuedesk.desk.queue import issuing, sign_in_and_pins
 from queuedesk.desk.talk import announcing, devices, messaging
 from queuedesk.desk.upkeep import clocks, examining, maintenance
 from queuedesk.features.appointments import verbs as booking
@@ -86,7 +87,17 @@ def test_one_number_a_person_at_kiosks_and_front_desks(place, public, staff, man
             with pytest.raises(RuleError, match="has_number"):
                 other.do("issue", "A", person="138-0013-8000", who=KIOSK)
         assert staff.serve_out("1") == first
-    public.do("issue", "A", person="13800138000", who=KIOSK)
+    desks = [(public.desk, public.ask(KIOSK)), (staff.desk, staff.ask(GUIDE))] * 4
+
+    def issue(at: tuple[Desk, Ask]) -> str:
+        try:
+            return str(issuing.issue(*at, "A", person="13800138000")["ticket"])
+        except RuleError as refusal:
+            return refusal.code
+
+    with ThreadPoolExecutor(len(desks)) as pcs:
+        answers = sorted(pcs.map(issue, desks))
+    assert answers[1:] == ["has_number"] * 7 and answers[0].startswith("A"), "all at once, and one of them issues"
     place.clock.move(days=1)
     public.do("issue", "B", who=KIOSK)  # The first of the next day ends this one.
     with place.hall().desk.db.read() as tx:

@@ -30,7 +30,7 @@ from queuedesk.core.talk.device import WEB
 from queuedesk.core.talk.screen import name_at_pc
 from queuedesk.features.web.rules.keys import SCOPES
 from queuedesk.features.web.words import since_text
-from queuedesk.i18n import _, current_language, error_sentence, listing, n_, time_hm
+from queuedesk.i18n import _, current_language, error_sentence, listing, n_
 
 PORT = 8080
 LEAST_EVERY_S = 5

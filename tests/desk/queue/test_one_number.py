@@ -10,11 +10,12 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.core.network.roles import CONSOLE, CUSTOMER, actor_of_station
 from queuedesk.desk import looking
-from queuedesk.desk.change import Ask
+from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import issuing
 from queuedesk.desk.upkeep import maintenance
 from queuedesk.i18n import error_sentence
 from queuedesk.i18n.queue.event_words import ticket_history_lines
+from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import ADMIN, GUIDE, Hall, refused, simple_hall
@@ -100,6 +101,23 @@ def test_the_refusal_says_the_number_and_how_many_are_ahead_in_both_languages(tm
         hall.issue("A", person=CARD)
     assert error_sentence(refusal.value, "en") == f"This person already has {label} for A; 2 people are ahead."
     assert error_sentence(refusal.value, "zh_CN") == f"此人已有 A 的 {label} 号，前面还有 2 人。"
+
+
+def test_of_two_programs_with_one_file_one_gives_the_number(tmp_path: Path) -> None:
+    hall = hall_with_rule(tmp_path, "on")
+    halls = [Desk(Database.open(hall.path), hall.desk.hall) for _program in range(2)] * 4
+
+    def one_program(desk: Desk) -> str:
+        try:
+            return str(issuing.issue(desk, Ask(CONSOLE, hall.clock()), "A", person=CARD)["ticket"])
+        except RuleError as refusal:
+            return refusal.code
+
+    with ThreadPoolExecutor(len(halls)) as programs:
+        answers = sorted(programs.map(one_program, halls))
+    assert answers == ["A001", *["has_number"] * 7]
+    for desk in halls[:2]:
+        desk.db.dispose()
 
 
 @ON_BOTH_ENGINES

@@ -158,6 +158,8 @@ class CaseDialog(Dialog):
         return self.reference.edit
 
     def _update_button(self) -> None:
+        for told in (self.state, self.more, self.trouble):
+            told.hide()  # it is about another reference
         if self.reference.value().strip():
             self.yes_button.allow(_("Show", context="web"))
         else:

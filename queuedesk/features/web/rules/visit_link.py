@@ -93,10 +93,18 @@ class WrongTokens:
 
     def wait_s(self, address: str, now_s: float) -> float:
         """Note one more from an address; return 0, or how long it has to wait."""
-        left, before_s = self._tries.pop(address, (float(TRIES), now_s))
-        left = min(float(TRIES), left + (now_s - before_s) / TRY_AGAIN_S)
-        is_let_through = left >= 1.0
-        self._tries[address] = (left - 1.0 if is_let_through else left, now_s)
+        left, wait_s = self._tries_left(address, now_s), self.blocked_s(address, now_s)
+        self._tries.pop(address, None)
+        self._tries[address] = (left - 1.0 if not wait_s else left, now_s)
         if len(self._tries) > MOST_ADDRESSES:
             self._tries.popitem(last=False)
-        return 0.0 if is_let_through else (1.0 - left) * TRY_AGAIN_S
+        return wait_s
+
+    def blocked_s(self, address: str, now_s: float) -> float:
+        """Return how long an address has to wait before its next try, 0 while it need not."""
+        left = self._tries_left(address, now_s)
+        return 0.0 if left >= 1.0 else (1.0 - left) * TRY_AGAIN_S
+
+    def _tries_left(self, address: str, now_s: float) -> float:
+        left, before_s = self._tries.get(address, (float(TRIES), now_s))
+        return min(float(TRIES), left + (now_s - before_s) / TRY_AGAIN_S)

@@ -233,15 +233,20 @@ class BookingPages:
         if request.method != "POST":
             return self._render(request, lang, "reference", refusal="", found=None)
         reference = (await _form(request)).get("reference", "")
+        tries, address, now_s = (
+            self._site.wrong_tokens,
+            self._site.client(request.scope),
+            asyncio.get_running_loop().time(),
+        )
+        if (wait_s := tries.blocked_s(address, now_s)) > 0:  # References are short: a right one must not tell itself.
+            raise HTTPException(ALREADY_TRIED, headers={"retry-after": str(int(wait_s) + 1)})
         try:
             found = await hall.run(progress.progress_document, hall.desk, reference, lang)
         except RuleError as refusal:
-            wait_s = self._site.wrong_tokens.wait_s(self._site.client(request.scope), asyncio.get_running_loop().time())
-            if wait_s > 0:
-                raise HTTPException(ALREADY_TRIED, headers={"retry-after": str(int(wait_s) + 1)}) from None
+            tries.wait_s(address, now_s)
             told = sentence_for_customers(refusal, lang)
             return self._render(request, lang, "reference", status=404, refusal=told, found=None)
-        await self._count_enquiry(self._site.client(request.scope), found["reference"])
+        await self._count_enquiry(address, found["reference"])
         return self._render(request, lang, "reference", refusal="", found=found)
 
     async def _count_enquiry(self, address: str, reference: str) -> None:

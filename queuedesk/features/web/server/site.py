@@ -10,7 +10,6 @@ import logging
 import re
 import string
 import traceback
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache, partial
 from itertools import product

@@ -116,17 +116,17 @@ class StationEnquiry:
     looked up."""
 
     def __init__(self) -> None:
-        self._wrong, self._until_s = WrongTokens(), 0.0
+        self._wrong = WrongTokens()
 
     def answer(self, desk: Desk, reference: str, lang: str, now_s: float) -> Document:
         """Return the state of a case; `now_s` is a steady clock. Raises RuleError "web_unknown_reference",
         "web_try_later" (n: seconds)."""
-        if now_s < self._until_s:
-            raise RuleError("web_try_later", n=ceil(self._until_s - now_s))
+        if (wait_s := self._wrong.blocked_s("", now_s)) > 0:
+            raise RuleError("web_try_later", n=ceil(wait_s))
         try:
             return progress_document(desk, reference, lang)
         except RuleError:
-            self._until_s = now_s + self._wrong.wait_s("", now_s)
+            self._wrong.wait_s("", now_s)
             raise
 
 
