@@ -64,6 +64,10 @@ CASES: dict[str, list[dict[str, object]]] = json.loads(CASES_FILE.read_text("utf
     "no_time_left": [{**opens, "closes": "17:30"} for opens in (NEVER, TOMORROW, TOMORROW | {"other": "C"})],
     "no_more_returns": [{"ticket": "A001", "service": "B", "n": n} for n in range(3)],
     "line_full": [{"service": "B", "n": n, **more} for n in (1, 20) for more in ({}, {"other": "C"})],
+    "has_number": [
+        *({"ticket": "B031", "service": "B", "state": "waiting", "ahead": n} for n in (0, 1, 5)),
+        *({"ticket": "B031", "service": "B", "state": state, "ahead": None} for state in STATES),
+    ],
     "cannot_serve": [{"window": "1", "service": "B", "ticket": ticket} for ticket in ("B031", None)],
     "reason_needed": [{}, *({"tickets": [f"A{n:03}" for n in range(count)]} for count in (1, 2, 9))],
     "wrong_state": [
