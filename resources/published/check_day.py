@@ -34,7 +34,7 @@ WORDS = {
     "missed": ("Missed at least once", "至少过号一次"),
     "finished": ("Finished", "办结"),
     "wait": ("wait in min (n, mean, median, 90 %)", "等候分钟数（次数、平均、中位数、90%）"),
-    "ratings": ("Share satisfied", "满意率"),
+    "ratings": ("Ratings (n, satisfied, share, 95 % interval)", "评价（条数、满意、满意率、95% 区间）"),
     "withheld": ("too few to show", "太少，不公开"),
 }
 

@@ -53,8 +53,9 @@ def own_verbs(*roles: Role) -> set[str]:
 
 
 def is_added(command: str) -> bool:
-    """Whether a command, such as "lost list", is of a feature that brings its own events along."""
-    own = (names for one in installed_features() if one.log for names in one.commands.values())
+    """Whether a command, such as "lost list", is of a feature that brings its own events along, or that a hall has only
+    where it chose it."""
+    own = (names for one in installed_features() if one.log or not one.usual for names in one.commands.values())
     return any(command.split(maxsplit=1)[0] in names for names in own)
 
 

@@ -26,6 +26,7 @@ from queuedesk.stations.manager.parts.records import (
     RecordPageSpec,
 )
 from queuedesk.stations.manager.parts.table import TableColumn
+from queuedesk.stations.widgets.panels import Label
 from queuedesk.stations.widgets.questions.dialogs import Dialog, FormField
 from queuedesk.stations.widgets.questions.files import ask_file
 from queuedesk.stations.window.style import Look
@@ -67,6 +68,8 @@ class NewLoginDialog(Dialog):
             edit.setReadOnly(True)
             self.fields.append(FormField(self.look, label, edit=edit, has_line=False))
             self.body.addWidget(self.fields[-1])
+        elsewhere = _("From another PC, use the main PC's address shown under Several PCs, with sslmode=require.")
+        self.body.addWidget(Label(self.look, elsewhere, px=15, token="ink2", wrap=True))
         self.add_answer_buttons(_("Close", context="dialog"))
 
     def first_focus_widget(self) -> QWidget:

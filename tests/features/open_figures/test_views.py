@@ -12,22 +12,25 @@ from functools import partial
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 
+from queuedesk.app.hosting.gate import certificate
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.measures.day import length, unpaused_spans_us
 from queuedesk.core.figures.measures.rows import rounded_minutes_from_us, to_epoch_micros
+from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.log.state import SHIFTS
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.network.sharing import PcKind
-from queuedesk.desk import looking, setting_up
+from queuedesk.desk import looking, network, setting_up
 from queuedesk.desk.change import Desk
 from queuedesk.desk.upkeep import examining
 from queuedesk.features.open_figures import papers, rules, verbs
 from queuedesk.i18n import LANGUAGES
-from queuedesk.reports.figures.period import read_day
+from queuedesk.reports.figures.period import read_day, read_period_report
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.migrate import REVISION, drop_reporting_views, upgrade_tables_to_newest
 from queuedesk.store.parts import part_tables
@@ -35,6 +38,7 @@ from tests.credentials import Shared, denied, shared
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.features.demo_hall.month import month
 from tests.hall import ADMIN, CONSOLE, GUIDE, MANAGER, Ask, refused, simple_hall, simple_setup
+from tests.main_pc import open_host
 from tests.reports.days import eventful
 
 NOW = datetime(2026, 11, 23, 0, tzinfo=UTC)
@@ -123,6 +127,16 @@ def test_plain_sql_equals_the_reports_on_every_day_of_the_demo(tmp_path: Path, u
             assert hours.get((on, row["code"]), (0, 0)) == (row["open_minutes"], row["paused_minutes"])
         assert {who: minutes for (at, who), minutes in worked.items() if at == on} == _worked(desk, day)
 
+    # "What was the mean wait of each service in November?"
+    november = read_period_report(desk, MONTH, date(2026, 11, 9), NOW).document["services"]
+    asked = (
+        "SELECT service_name, avg(wait_minutes), count(*) FROM reporting.waits"
+        " WHERE date BETWEEN '2026-11-01' AND '2026-11-30' GROUP BY 1"
+    )
+    names = {code: service.name for code, service in looking.setup_of(desk).services.items()}
+    assert {name: (round(float(mean), 2), n) for name, mean, n in rows(desk.db, asked)} == {
+        names[row["code"]]: (row["wait"]["mean"], row["wait"]["n"]) for row in november if row["wait"]["n"]
+    }
     # No column holds what anybody wrote.
     told = str([rows(desk.db, f"SELECT * FROM reporting.{view.name}") for view in rules.VIEWS])
     with desk.db.read() as tx:
@@ -320,6 +334,28 @@ def test_a_login_reads_the_views_of_its_hall_and_nothing_else(two: Shared) -> No
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(address)
     assert verbs.reading_logins(manager.desk, manager.ask(MANAGER)) == []
+
+
+def test_a_login_comes_in_from_another_pc_through_the_main_pc_s_gate(shared_url: str, tmp_path: Path) -> None:
+    with open_host(shared_url, certificate(tmp_path, datetime.now(UTC))) as host:
+        hall = host.hall.hall()
+        setting_up.change_hall(hall.desk, hall.ask(), {"features": ["open_figures"]})
+        papers.remake_views_if_due(hall.desk, hall.ask())
+        login = verbs.add_reading_login(hall.desk, hall.ask(), "A spreadsheet")
+        address = f"postgresql://{login['login']}@{host.address}{urlsplit(shared_url).path}?sslmode=require"
+        with psycopg.connect(address, password=login["password"]) as reading:
+            assert reading.execute("SELECT count(*) FROM waits").fetchone() == (0,)
+
+
+def test_a_hall_that_moves_to_a_server_has_its_views_there(tmp_path: Path, empty_pg_url: str) -> None:
+    hall = simple_hall(tmp_path, hall=BERLIN)
+    assert papers.remake_views_if_due(hall.desk, hall.ask())["made"]
+    hall.issue("A")
+    network.move_halls_to_server(hall.path, empty_pg_url, hall.ask())
+    there = Desk(Database.open(empty_pg_url), 1)
+    assert papers.remake_views_if_due(there, hall.ask())["made"]
+    assert rows(there.db, "SELECT number FROM reporting.visits") == [("A001",)]
+    there.db.dispose()
 
 
 def test_a_schema_of_somebody_else_is_left_alone(two: Shared) -> None:
