@@ -149,14 +149,15 @@ VIEWS_PAGE = RecordPageSpec[Document](
     ],
     acts=[
         RecordAct(
-            text=lambda: _("Remove the login"),
+            text=lambda: _("Remove", context="login"),
+            tip=lambda: _("Remove the login"),
             verb="share",
             icon="remove",
             call=verbs.remove_reading_login,
             when=lambda row: row["kind"] == LOGIN,
         ),
         RecordAct(
-            text=lambda: _("Save a copy"),
+            text=lambda: _("Copy", context="view"),
             tip=lambda: _("An SQLite file with the rows of these views and nothing else"),
             icon="save",
             asks=_save_copy,
@@ -164,7 +165,7 @@ VIEWS_PAGE = RecordPageSpec[Document](
             changes_hall=False,
         ),
         RecordAct(
-            text=lambda: _("Describe them"),
+            text=lambda: _("Describe", context="view"),
             tip=lambda: _("A page with every column, made from what the database says"),
             icon="book",
             asks=_save_description,

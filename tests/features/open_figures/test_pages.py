@@ -20,8 +20,11 @@ from queuedesk.i18n import LANGUAGES, use
 from queuedesk.stations.manager.parts.records import RecordPage, RecordPageSpec
 from queuedesk.stations.window.context import StationContext
 from tests.hall import ADMIN, Hall
-from tests.stations.manager.conftest import Paper, context_over
+from tests.stations.manager.conftest import Paper, context_over, office_of
+from tests.stations.shapes import Shape
+from tests.stations.whole_words import Sights, typed_words
 
+IN_EACH_LANGUAGE = True
 OpenPage = Callable[[RecordPageSpec[Any]], RecordPage[Any]]
 
 
@@ -108,7 +111,7 @@ def test_a_manager_makes_a_login_for_a_spreadsheet_and_removes_it(
     row = page.table.rows.rows[-1]
     assert row["name"] in address and row["about"].startswith("Login of A spreadsheet, made by AD on ")
     page.table.selectRow(len(page.table.rows.rows) - 1)
-    press(page, "Remove the login")
+    press(page, "Remove")
     assert [row["kind"] for row in page.table.rows.rows] == ["view"] * 6
     context.feed.stop()
 
@@ -145,3 +148,22 @@ def test_a_manager_publishes_a_day_and_checks_it_later(
     file.write_text(file.read_text(encoding="utf-8").replace("call", "miss", 1), encoding="utf-8")
     page.buttons[0].click()
     assert said == []
+
+
+def test_both_tabs_are_whole(
+    using: Hall, context: StationContext, paper: Paper, qtbot: QtBot, shapes: dict[str, Shape]
+) -> None:
+    office = office_of(using, context, paper, qtbot)
+    sights = Sights(office.page, context.look, typed_words(context.feed.setup) | {"reporting_"}, shapes)
+    office.go("reports")
+    for tab in ("views", "published"):
+        office.go_tab(tab)
+        sights.take(tab)
+    office.go_tab("views")
+    page = next(one for one in office.page.findChildren(RecordPage) if one.spec is VIEWS_PAGE)
+    sights.take_questions({"a login": page.buttons[-1].click})
+    sights.must_be_whole()
+    login = {"name": "A spreadsheet", "address": "postgresql://qd_reports_1_0@127.0.0.1/hall", "password": "x" * 32}
+    NewLoginDialog(page.host, context.look, login).open_dialog()
+    sights.take("its password")
+    sights.must_be_whole()

@@ -29,7 +29,7 @@ from queuedesk.desk import looking, network, setting_up
 from queuedesk.desk.change import Desk
 from queuedesk.desk.upkeep import examining
 from queuedesk.features.open_figures import papers, rules, verbs
-from queuedesk.i18n import LANGUAGES
+from queuedesk.i18n import LANGUAGES, use_words
 from queuedesk.reports.figures.period import read_day, read_period_report
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.migrate import REVISION, drop_reporting_views, upgrade_tables_to_newest
@@ -246,6 +246,19 @@ def test_the_database_describes_every_column_and_the_page_is_made_of_that(tmp_pa
     if hall.desk.db.is_shared:
         comment = "SELECT col_description('reporting.waits'::regclass, 2), obj_description('reporting.waits'::regclass)"
         assert all(len(text.split("\n")) == 2 for text in rows(hall.desk.db, comment)[0])
+
+
+def test_a_clinic_of_one_language_reads_its_own_words_whoever_makes_the_views(tmp_path: Path, use: Use) -> None:
+    hall = simple_hall(tmp_path, hall={**BERLIN, "languages": ["en"], "words": {"window": "room", "ticket": "number"}})
+    use_words("counter", "ticket")  # as a process of another hall would
+    use(hall.desk)
+    told = rows(hall.desk.db, "SELECT DISTINCT language FROM reporting.descriptions")
+    assert told == [("en",)]
+    texts = " ".join(text for (text,) in rows(hall.desk.db, "SELECT description FROM reporting.descriptions"))
+    assert "Number of the room" in texts
+    assert not re.search("window|counter|[\u3400-\u9fff]", texts)
+    use_words()
+    assert not papers.remake_views_if_due(hall.desk, hall.ask())["made"]
 
 
 @ON_BOTH_ENGINES
