@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import sleep
 
+from msgspec.structs import replace
+
 from queuedesk.cli import output
 from queuedesk.cli.command_table import (
     CommandList,
@@ -34,7 +36,8 @@ from queuedesk.i18n import _, current_language, error_sentence, listing, n_
 
 PORT = 8080
 LEAST_EVERY_S = 5
-AWAITED = ("database_away", "database_missing", "web_address_taken", "web_address_unknown")
+MOVED = "hall_moved"
+AWAITED = ("database_away", "database_missing", MOVED, "web_address_taken", "web_address_unknown")
 TRY_AGAIN_S = 2.0
 """As a PC starts, a server or the network may come later."""
 IMPORT = "import"
@@ -120,28 +123,44 @@ def _serve(job: CommandJob) -> int:
         media=str(job.services.this_pc().media_or_clips_folder("media")),
     )
 
+    told: list[str] = []
+
     def tell(address: str) -> None:
+        told.append(address)
         job.answer(
             {"listening": address}, _("Web pages are served at {address}. This runs until Ctrl+C.", address=address)
         )
 
     def serve_hall() -> None:
-        desk = job.desk()
+        there = _job_where_the_hall_is(job)
+        desk = there.desk()
         station = name_at_pc(WEB, job.services.pc_here(desk))
         serve(desk, job.hall_clock(), settings, station=station, told=tell)
 
-    _do_once_there(serve_hall, is_awaited=args.wait)
+    # A hall that moves to a server while its pages are served is found there a moment later.
+    _do_once_there(serve_hall, lambda code: code in AWAITED if args.wait else code == MOVED and bool(told))
     return 0
 
 
-def _do_once_there(work: Callable[[], None], *, is_awaited: bool) -> None:
-    """Do it; where `is_awaited` and the hall or the address is not there, say so and try again until it is."""
+def _job_where_the_hall_is(job: CommandJob) -> CommandJob:
+    """Return the job at this PC's hall on a server where the halls of the file that was named have gone there, as
+    stations follow it."""
+    from queuedesk.desk.network import address_halls_moved_to
+
+    target = job.target()
+    if not isinstance(target, Path) or job.services.own_hall()[0] is None or address_halls_moved_to(target) is None:
+        return job
+    return replace(job, args=argparse.Namespace(**{**vars(job.args), "db": None}), _desk=None)
+
+
+def _do_once_there(work: Callable[[], None], is_awaited: Callable[[str], bool]) -> None:
+    """Do it; where something is not there for which it `is_awaited`, say so and try again until it is."""
     said = ""
     while True:
         try:
             return work()
         except OutsideError as trouble:
-            if not is_awaited or trouble.code not in AWAITED:
+            if not is_awaited(trouble.code):
                 raise
             if (sentence := error_sentence(trouble)) != said:
                 said = sentence
@@ -193,8 +212,8 @@ def _start_name(job: CommandJob) -> str:
     """Return the name under which the pages of this hall start with the PC, which may serve other halls' too."""
     from queuedesk.desk.looking import setup_of
 
-    hall = f"{job.place()} {setup_of(job.desk()).hall.code}"
-    return f"{WEB}-{hashlib.sha256(hall.encode()).hexdigest()[:8]}"
+    # A code may have letters that a file's name or a service's may not.
+    return f"{WEB}-{hashlib.sha256(setup_of(job.desk()).hall.code.encode()).hexdigest()[:8]}"
 
 
 def _words_at_start(job: CommandJob) -> list[str]:

@@ -16,7 +16,7 @@ from queuedesk.app.main import command_services
 from tests.bounded import until
 from tests.cli.commands import Console
 from tests.features.web.serving import serving, web_hall
-from tests.hall import Hall
+from tests.hall import Hall, hall_of_today, simple_setup
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_it_starts_with_the_pc_by_the_options_that_were_said(hall: Hall, console
     # Another hall's pages start with the PC too.
     folder = tmp_path / "大厅 2"
     folder.mkdir()
-    other = web_hall(folder)
+    other = hall_of_today(folder, hall={**simple_setup()["hall"], "code": "T2", "features": ["web"]})
     console.db = other.path
     second = Path(console.ask("web", "autostart", "on")["autostart"])
     assert str(other.path) in second.read_text(encoding="utf-8")

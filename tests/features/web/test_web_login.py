@@ -8,12 +8,16 @@ from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
 import psycopg
 import pytest
 
+from queuedesk.app.this_pc import config
 from queuedesk.core.log.pc_clock import JumpDetectingClock
 from queuedesk.core.network.roles import CUSTOMER, actor_of_station
 from queuedesk.core.network.sharing import PcKind
+from queuedesk.desk import looking, network
+from queuedesk.desk.change import Desk
 from queuedesk.desk.queue import calling, rating
 from queuedesk.desk.talk.devices import device_rows
 from queuedesk.desk.upkeep import clocks
@@ -22,10 +26,12 @@ from queuedesk.features.web.rules import FRONT_DESK, KIOSK, PHONE, PLACES
 from queuedesk.features.web.verbs import links, progress
 from queuedesk.features.web.verbs.serving import end_serving
 from queuedesk.features.web.verbs.visits import ask_for_minutes, give_up
+from queuedesk.store.engine.database import Database
 from queuedesk.store.rights.tables import EVENTS
 from tests.bounded import PATIENCE_S, until
 from tests.credentials import Shared, denied, raw, shared
-from tests.features.web.serving import PROGRAM, TRIAL, devices, opened_stream, serving, until_device
+from tests.features.web.serving import PROGRAM, TRIAL, Served, devices, opened_stream, serving, until_device, web_hall
+from tests.features.web.test_visit import page_of, until_followed
 from tests.hall import GUIDE, MANAGER, Hall, at, simple_setup
 from tests.networks import free_port
 from tests.processes import at_home
@@ -178,6 +184,35 @@ def test_as_a_pc_starts_the_web_waits_for_the_hall_s_server(shared_url: str, tmp
                     assert "Web pages are served at" in web.stdout.readline()
             finally:
                 web.kill()
+
+
+def test_pages_go_on_where_a_hall_moves_to_a_server_meanwhile(
+    empty_pg_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    hall = web_hall(tmp_path)
+    label = hall.issue("A")
+    path = page_of(hall, label)
+    with serving(hall) as served:
+        until_followed(served, path, "waiting")
+        network.move_halls_to_server(hall.path, empty_pg_url, hall.ask())
+        monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+        config.update_config({"db": empty_pg_url, "hall": looking.setup_of(hall.desk).hall.code})
+        moved = Hall(Desk(Database.open(empty_pg_url), 1), hall.clock, hall.path)
+        try:
+            moved.open("1", "C1")
+            moved.call("1")
+            until(lambda: is_called(served, path), "the page shows the call")
+        finally:
+            moved.desk.db.dispose()
+        assert served.end() == 0
+
+
+def is_called(served: Served, path: str) -> bool:
+    """Whether a page shows a call; not, while nothing is served."""
+    try:
+        return '"state":"called"' in served.get(f"{path}/now").text
+    except httpx.TransportError:
+        return False
 
 
 def test_pages_of_two_halls_of_one_server_are_served_and_ended_each_for_itself(shared_url: str, tmp_path: Path):

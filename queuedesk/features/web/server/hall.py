@@ -25,6 +25,7 @@ from queuedesk.watch import WorkQueueThread, report_bug
 
 LANES = 4
 """So many threads ask the database, so that one that waits for the hall's lock holds nobody up who reads."""
+MOVED = "hall_moved"
 TURN_S = 15.0
 """How often the business date is looked at."""
 P = ParamSpec("P")
@@ -43,6 +44,9 @@ class FollowedHall:
         self._copy = HallCopy(desk, clock)
         self._since: datetime | None = None
         self._away_s = 0.0
+        self.moved: OutsideError | None = None
+        """That the file is no longer the hall's, if so."""
+        self.on_moved: Callable[[], object] = lambda: None
         self.on_bug: Callable[[BaseException], object] = report_bug
         """Is told of a bug in what is told of changes, or asks the database for nobody."""
         self._listeners: list[Callable[[list[Event]], object]] = []
@@ -188,7 +192,10 @@ class FollowedHall:
         self._use_hall_words()
         self._tell([])
 
-    def _note_away(self, _trouble: OutsideError) -> None:
+    def _note_away(self, trouble: OutsideError) -> None:
+        if trouble.code == MOVED and self.moved is None:
+            self.moved = trouble
+            self.on_moved()
         if self._since is None:
             self._since, self._away_s = self.now(), time.monotonic()
             self._tell([])

@@ -74,7 +74,7 @@ def serve(
 ) -> None:
     """Serve until SIGTERM or Ctrl+C. `station` is this process's name among the hall's equipment; `told` gets the
     address once pages are served. Raises OutsideError as listening_sockets() does, "web_certificate",
-    and when the database is away."""
+    and when the database is away; "hall_moved" (to) once the halls of a file have gone to a server."""
     sockets = listening_sockets(settings.host, settings.port)
     try:
         if settings.certificate:
@@ -89,6 +89,8 @@ def serve(
         # What is accepted in one go is open before any of it can be refused, three or four times over.
         server = _Server(site, app, most, station, told, at_once=max(1, min(BACKLOG, (limit - most) // 8)))
         asyncio.run(server.serve(sockets))
+        if hall.moved is not None:
+            raise hall.moved
     finally:
         for one in sockets:
             one.close()
@@ -188,6 +190,7 @@ class _Server(uvicorn.Server):
         self._device = _Device(site, station, self._end)
         self._hooks = HookSender(site.hall.desk, time.monotonic)
         site.hall.on_change(self._hooks.note_events)
+        site.hall.on_moved = self._end
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         asyncio.get_running_loop().set_exception_handler(self._note_bug_of_loop)
