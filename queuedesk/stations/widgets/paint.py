@@ -32,7 +32,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAccessibleWidget, QApplication, QSizePolicy, QWidget
 
 from queuedesk.i18n.line_breaks import pieces
-from queuedesk.printing.qr import QUIET_MODULES
 from queuedesk.stations.window.style import Look, Scale, font_of
 
 ROLE = "spoken_role"
@@ -236,17 +235,17 @@ class Painter(QPainter):
         self.drawLine(start, end)
         self.restore()
 
-    def code(self, rect: QRectF, modules: Sequence[Sequence[bool]]) -> None:
-        """Draw a code with its border in the middle of `rect`. Readers need dark on light in every look, and modules of
-        whole pixels."""
-        across, share = len(modules) + 2 * QUIET_MODULES, self.worldTransform().m11() or 1.0
+    def code(self, rect: QRectF, modules: Sequence[Sequence[bool]], border: int) -> None:
+        """Draw a code with a border of so many modules in the middle of `rect`. Readers need dark on light in every
+        look, and modules of whole pixels."""
+        across, share = len(modules) + 2 * border, self.worldTransform().m11() or 1.0
         module = max(1, int(min(rect.width(), rect.height()) * share) // across) / share
         x, y = (middle - across * module / 2 for middle in (rect.center().x(), rect.center().y()))
         self.save()
         self.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         self.fillRect(QRectF(x, y, across * module, across * module), QColor("white"))
-        for row, line in enumerate(modules, QUIET_MODULES):
-            for column, is_dark in enumerate(line, QUIET_MODULES):
+        for row, line in enumerate(modules, border):
+            for column, is_dark in enumerate(line, border):
                 if is_dark:
                     self.fillRect(QRectF(x + column * module, y + row * module, module, module), QColor("black"))
         self.restore()

@@ -266,7 +266,8 @@ def test_a_bug_of_one_page_leaves_the_others_told(hall: Hall, trial: Served) -> 
     for _n in range(2):
         hall.issue("A")
         until(lambda: int(streams[1].data()) == hall.last().seq)
-    assert trial.get("/state").json()["faults"] == ["KeyError", 4]
+    kind, count = trial.get("/state").json()["faults"]
+    assert kind == "KeyError" and count >= 4, "two for each number, and more where the date is looked at meanwhile"
     assert TOKEN not in trial.said()
     for one in streams:
         one.close()

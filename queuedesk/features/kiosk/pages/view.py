@@ -33,7 +33,7 @@ from queuedesk.features.kiosk.pages.stage import (
     equal_grid_cells,
 )
 from queuedesk.i18n import _
-from queuedesk.printing.qr import qr_modules
+from queuedesk.printing.qr import QUIET_MODULES, qr_modules
 from queuedesk.stations.access import LAST
 from queuedesk.stations.widgets.number_block import paint_character_boxes
 from queuedesk.stations.widgets.paint import (
@@ -628,7 +628,7 @@ class TicketStage(KioskStage):
         """Paint the code for a phone, title and number."""
         said = self.said
         side = min(CODE_SHARE * room.height(), room.width())
-        painter.code(QRectF(room.center().x() - side / 2, room.top(), side, side), self._modules)
+        painter.code(QRectF(room.center().x() - side / 2, room.top(), side, side), self._modules, QUIET_MODULES)
         y = room.top() + side + 12
         for words, px, is_bold in ((said.scan, 36.0, False), (said.title, 44.0, True)):
             size = largest_fitting_px(words, room.width(), px, bold=is_bold, least=LEAST_PX)

@@ -27,7 +27,7 @@ from queuedesk.desk.setting_up import SetupRowEdit
 from queuedesk.features.web.verbs import serving
 from queuedesk.features.web.words import since_text
 from queuedesk.i18n import _, current_language, error_sentence, n_, wording_in_current_language
-from queuedesk.printing.qr import qr_modules
+from queuedesk.printing.qr import QUIET_MODULES, qr_modules
 from queuedesk.stations.manager.parts.page import ManagerPage, PageSpec
 from queuedesk.stations.manager.parts.page_controller import PageController
 from queuedesk.stations.manager.setup_frame.draft import HALL, RULES, WEB, part_word
@@ -289,7 +289,7 @@ class AddressCode(FollowsLook, QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = Painter(self, self.look)
         painter.fillRect(self.rect(), QColor("white"))
-        painter.code(QRectF(self.rect()), self._modules)
+        painter.code(QRectF(self.rect()), self._modules, QUIET_MODULES)
 
 
 class _TitledCard(Card):
