@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QImage, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -247,14 +247,20 @@ class DisplayView(CanvasWidget):
         *,
         heard: bool = True,
     ) -> None:
-        """Show these calls, those just `called` sliding in; this has precedence over everything."""
+        """Show these calls, those just `called` sliding in; this has precedence over everything, and the newest is painted
+        before anything else is worked out."""
         self.set_closed_hall(None)
         self.set_slide(None)
         self._earlier_calls_title, before = earlier_title, self.panels[0].size
         for panel, each in zip(self.panels, calls, strict=True):
-            self._unseen += panel.show_calls(each, called, heard=heard)
-        self._repaint_calls(before)
-        self._paint_calls_at_once()
+            with QSignalBlocker(panel):  # What moves is painted after a call that comes alone.
+                self._unseen += panel.show_calls(each, called, heard=heard)
+        is_alone = len(called) == 1 and self.panels[0].size == before
+        if not is_alone:
+            self._repaint_calls(before)
+        self.repaint(self.rect_from_canvas(self._newest_call_rect()).toAlignedRect())
+        if is_alone:
+            self._repaint_calls(before)
         self.flash.start(heard=heard)
         announce_to_screen_reader(self, *(row.block.words for row in self.rows() if row.key in called))
 
@@ -420,10 +426,6 @@ class DisplayView(CanvasWidget):
         if self.panels[0].size != before:
             self.update()
         self._repaint_rows()
-
-    def _paint_calls_at_once(self) -> None:
-        """Paint before anything else is worked out. Where one part's row has the new call, all parts are painted."""
-        self.repaint(self.rect_from_canvas(self._newest_call_rect()).toAlignedRect())
 
     def _repaint_rows(self) -> None:
         if self.emergency is not None:
