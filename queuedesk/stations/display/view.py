@@ -247,8 +247,8 @@ class DisplayView(CanvasWidget):
         *,
         heard: bool = True,
     ) -> None:
-        """Show these calls, those just `called` sliding in; this has precedence over everything, and the newest is painted
-        before anything else is worked out."""
+        """Show these calls, those just `called` sliding in; this has precedence over everything, and the newest is
+        painted before anything else is worked out."""
         self.set_closed_hall(None)
         self.set_slide(None)
         self._earlier_calls_title, before = earlier_title, self.panels[0].size

@@ -52,7 +52,7 @@ STATES = ("waiting", "called", "serving", "parked", "missed")
     [
         (Role.GUIDE, {"waiting", "called", "parked", "missed"}),
         (Role.CLERK, {"parked"}),
-        (Role.CUSTOMER, {"waiting", "missed"}),
+        (Role.CUSTOMER, {"waiting", "called", "missed"}),
         *((role, set(STATES)) for role in (Role.MANAGER, Role.ADMIN, Role.CONSOLE)),
     ],
 )
