@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from queuedesk.core.network.sharing import PcKind
-from queuedesk.features.web.verbs import keys
+from queuedesk.features.web.verbs import keys, serving
 from tests.bounded import until
 from tests.credentials import Shared, denied, raw, shared
 from tests.features.web.interface import Program, key_for
@@ -94,6 +94,31 @@ def test_the_web_s_own_login_serves_customers_programs_and_no_staff_s(one: Share
         assert "level" not in rated["data"]
         receiver.until_has(owner.length())
         until(lambda: {row["behind"] for row in keys.hook_documents(owner.desk)} == {0}, "it is written down")
+
+
+def test_where_two_pcs_serve_an_event_is_sent_once_and_the_other_goes_on_for_one_that_ends(
+    one: Shared, tmp_path: Path
+) -> None:
+    owner = one.hall()
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+    with (
+        receiving() as receiver,
+        served_by(one, PcKind.WEB, tmp_path / "a") as first,
+        served_by(one, PcKind.STAFF, tmp_path / "b"),
+    ):
+        until(lambda: len(serving.serving(owner.desk, datetime.now(UTC))) == 2, "both serve")
+        keys.add_hook(owner.desk, owner.ask(), receiver.address, 1)
+        for _ in range(5):
+            owner.issue("A")
+        receiver.until_has(owner.length())
+        assert receiver.seqs() == list(range(1, receiver.seqs()[-1] + 1))
+        until(lambda: {row["behind"] for row in keys.hook_documents(owner.desk)} == {0}, "it is written down")
+        assert first.end() == 0
+        owner.issue("A")
+        receiver.until_has(owner.length())
+        assert len(receiver.seqs()) <= receiver.seqs()[-1] + 1, "at most the one that was under way comes twice"
+        assert set(receiver.seqs()) == set(range(1, receiver.seqs()[-1] + 1))
 
 
 def test_a_staff_pc_serves_programs_that_issue_and_call(one: Shared, tmp_path: Path) -> None:

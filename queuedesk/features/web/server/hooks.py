@@ -26,6 +26,8 @@ KEPT_S = 3.0
 """How long a connection stays open after the last event. Longer, and the other end may have closed it: an event sent
 into that would count as refused and come late."""
 IDLE_S = 60.0
+LOOK_S = 2.0
+"""How often a process looks whether it is the one that sends."""
 STORE_EVERY_S = 1.0
 """So often at most it is written down how far an address is: after a crash it gets a second's events again."""
 
@@ -34,9 +36,10 @@ class HookSender:
     """Sends events to every address that the hall has for them, each from a thread of its own: one that does not answer
     holds up nobody."""
 
-    def __init__(self, desk: Desk, clock_s: Callable[[], float]) -> None:
-        """Take the hall, and a clock of seconds that never goes back."""
-        self._desk, self._clock_s = desk, clock_s
+    def __init__(self, desk: Desk, clock_s: Callable[[], float], is_sending: Callable[[], bool]) -> None:
+        """Take the hall, and a clock of seconds that never goes back. `is_sending` says whether it is this process that
+        sends, where several serve the hall; may raise OutsideError."""
+        self._desk, self._clock_s, self._is_sending = desk, clock_s, is_sending
         self._senders: dict[int, _AddressSender] = {}
         self._changed = threading.Event()
         self._is_stopping = False
@@ -74,7 +77,8 @@ class HookSender:
         while not self._is_stopping:
             self._changed.clear()
             try:
-                listed = {hook.number: (hook, seq) for hook, seq in hooks_with_positions(self._desk)}
+                found = hooks_with_positions(self._desk)
+                listed = {hook.number: (hook, seq) for hook, seq in found} if found and self._is_sending() else {}
             except OutsideError:  # The hall is away, and comes back.
                 self._changed.wait(ANSWER_S)
                 continue
@@ -83,7 +87,7 @@ class HookSender:
             for number, (hook, seq) in listed.items():
                 if number not in self._senders and not self._is_stopping:
                     self._senders[number] = _AddressSender(self._desk, self._clock_s, hook, seq)
-            self._changed.wait()
+            self._changed.wait(LOOK_S if found else None)
 
 
 class _AddressSender:

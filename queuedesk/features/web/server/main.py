@@ -188,7 +188,8 @@ class _Server(uvicorn.Server):
         )
         self._site, self._told = site, told
         self._device = _Device(site, station, self._end)
-        self._hooks = HookSender(site.hall.desk, time.monotonic)
+        hall = site.hall
+        self._hooks = HookSender(hall.desk, time.monotonic, lambda: serving.is_sending(hall.desk, hall.now(), station))
         site.hall.on_change(self._hooks.note_events)
         site.hall.on_moved = self._end
 

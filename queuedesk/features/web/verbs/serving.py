@@ -47,8 +47,6 @@ def serving(desk: Desk, now: datetime) -> list[Document]:
     """Return the processes that serve the hall's pages now: where, since when, how many pages are kept up to date
     ("looking"), how many `faults` there were and of what kind the last was, None for none."""
     setup = looking.setup_of(desk)
-    with desk.db.read() as tx:
-        rows = tables.serving_processes(tx, desk.hall)
     return [
         {
             "station": row.station,
@@ -58,6 +56,18 @@ def serving(desk: Desk, now: datetime) -> list[Document]:
             "faults": row.faults,
             "fault": row.fault or None,
         }
-        for row in rows
-        if now - row.seen < LOST_AFTER
+        for row in _serving_now(desk, now)
     ]
+
+
+def is_sending(desk: Desk, now: datetime, station: str) -> bool:
+    """Whether of all that serve now it is this process that sends events to other programs: the one that has served
+    longest. Two would send each event twice. Raises OutsideError."""
+    first = min(_serving_now(desk, now), key=lambda row: (row.since, row.station), default=None)
+    return first is not None and first.station == station
+
+
+def _serving_now(desk: Desk, now: datetime) -> list[WebServing]:
+    with desk.db.read() as tx:
+        rows = tables.serving_processes(tx, desk.hall)
+    return [row for row in rows if now - row.seen < LOST_AFTER]
