@@ -141,6 +141,7 @@ def remake_views(desk: Desk, now: datetime, descriptions: Descriptions) -> bool:
         if not _is_due(tx, statements):
             return False
     with desk.db.write() as tx:
+        halls.lock_against_new_halls(tx)  # of several stations with the owner's login one makes them
         statements = _view_statements(tx, now, descriptions)
         if not _is_due(tx, statements):
             return False

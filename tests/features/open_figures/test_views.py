@@ -6,6 +6,7 @@ import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, nullcontext
 from datetime import UTC, date, datetime
 from functools import partial
@@ -369,6 +370,19 @@ def test_a_hall_that_moves_to_a_server_has_its_views_there(tmp_path: Path, empty
     assert papers.remake_views_if_due(there, hall.ask())["made"]
     assert rows(there.db, "SELECT number FROM reporting.visits") == [("A001",)]
     there.db.dispose()
+
+
+@ON_BOTH_ENGINES
+def test_of_several_stations_that_begin_at_once_one_makes_the_views(tmp_path: Path, use: Use) -> None:
+    hall = simple_hall(tmp_path, hall=BERLIN)
+    use(hall.desk)
+    with hall.desk.db.write() as tx:
+        drop_reporting_views(tx)
+        tx.commit()
+    with ThreadPoolExecutor(4) as stations:
+        asked = [stations.submit(papers.remake_views_if_due, hall.desk, hall.ask()) for _n in range(4)]
+    assert sorted(one.result()["made"] for one in asked) == [False, False, False, True]
+    assert rows(hall.desk.db, "SELECT count(*) FROM reporting.visits") == [(0,)]
 
 
 def test_a_schema_of_somebody_else_is_left_alone(two: Shared) -> None:
