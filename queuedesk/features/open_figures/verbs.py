@@ -100,6 +100,9 @@ BEGIN{_CHECK_MANAGER}
   EXECUTE format('ALTER ROLE %I SET idle_in_transaction_session_timeout = ''60s''', new_role);
   EXECUTE format('ALTER ROLE %I SET search_path = {SCHEMA}', new_role);
   EXECUTE format('COMMENT ON ROLE %I IS %L', new_role, about);
+  IF NOT (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = current_user) THEN
+    EXECUTE format('GRANT %I TO %I', new_role, current_user);  -- or its connections could not be ended
+  END IF;
 END $$"""
 _LOGINS = f"""
 CREATE OR REPLACE FUNCTION {SCHEMA}.logins(of bigint) RETURNS TABLE (login text, about text)

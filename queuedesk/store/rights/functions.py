@@ -482,10 +482,11 @@ END $$"""
 # Its own time limits are a PC's own to change: the connection of one that keeps others waiting ends.
 _CUTS = f"""
 CREATE OR REPLACE FUNCTION public.qd_cut_off(longest_s integer) RETURNS SETOF text LANGUAGE sql {_OWNER} AS $$
-  SELECT a.usename::text FROM pg_stat_activity a JOIN public.pcs p ON p.role = a.usename
+  SELECT a.usename::text FROM pg_stat_activity a LEFT JOIN public.pcs p ON p.role = a.usename
   WHERE a.datname = current_database() AND CASE
     WHEN p.withdrawn IS NOT NULL THEN pg_terminate_backend(a.pid)
-    WHEN a.xact_start < clock_timestamp() - make_interval(secs => longest_s)
+    WHEN (p.role IS NOT NULL OR starts_with(a.usename::text, 'qd_reports_'))
+      AND a.xact_start < clock_timestamp() - make_interval(secs => longest_s)
       AND EXISTS (SELECT FROM pg_locks l WHERE NOT l.granted AND a.pid = ANY (pg_blocking_pids(l.pid)))
     THEN pg_terminate_backend(a.pid)
     ELSE false END

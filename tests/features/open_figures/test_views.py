@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 from collections import defaultdict
@@ -35,6 +36,7 @@ from queuedesk.reports.figures.period import read_day, read_period_report
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.migrate import REVISION, drop_reporting_views, upgrade_tables_to_newest
 from queuedesk.store.parts import part_tables
+from tests.bounded import until
 from tests.credentials import Shared, denied, shared
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.features.demo_hall.month import month
@@ -370,6 +372,33 @@ def test_a_hall_that_moves_to_a_server_has_its_views_there(tmp_path: Path, empty
     assert papers.remake_views_if_due(there, hall.ask())["made"]
     assert rows(there.db, "SELECT number FROM reporting.visits") == [("A001",)]
     there.db.dispose()
+
+
+def test_who_reads_for_hours_keeps_no_upgrade_waiting_also_where_the_owner_is_no_superuser(empty_pg_url: str) -> None:
+    parts, name = urlsplit(empty_pg_url), f"reports_owner_{os.getpid()}"
+    groups = ("qd_public", "qd_web", "qd_staff", "qd_manager", verbs.GROUP)
+    with psycopg.connect(empty_pg_url, autocommit=True) as superuser:
+        superuser.execute(f"CREATE ROLE {name} LOGIN CREATEROLE PASSWORD 'x'".encode())
+        for group in groups:
+            made = f"DO $$ BEGIN CREATE ROLE {group}; EXCEPTION WHEN duplicate_object THEN NULL; END $$"
+            superuser.execute(made.encode())
+            superuser.execute(f"GRANT {group} TO {name} WITH ADMIN OPTION".encode())
+        superuser.execute(f"ALTER DATABASE {parts.path[1:]} OWNER TO {name}".encode())
+    url = parts._replace(netloc=f"{name}:x@{parts.hostname}:{parts.port}").geturl()
+    Database.create(url).dispose()
+    with shared(url, "A") as made:
+        hall = made.hall()
+        setting_up.change_hall(hall.desk, hall.ask(), {"features": ["open_figures"]})
+        papers.remake_views_if_due(hall.desk, hall.ask())
+        login = verbs.add_reading_login(hall.desk, hall.ask(), "A spreadsheet")
+        address = login["address"].replace("@", f":{login['password']}@")
+        with psycopg.connect(address) as reading, psycopg.connect(url) as upgrade, ThreadPoolExecutor(1) as beside:
+            reading.execute("SELECT * FROM visits")
+            beside.submit(upgrade.execute, "LOCK TABLE tickets IN ACCESS EXCLUSIVE MODE")
+            assert until(made.cut_off) == [login["login"]]
+            with pytest.raises(psycopg.OperationalError):
+                reading.execute("SELECT 1")
+        verbs.remove_reading_login(hall.desk, hall.ask(), login["login"])
 
 
 @ON_BOTH_ENGINES
