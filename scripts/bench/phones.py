@@ -243,14 +243,19 @@ def all_moved_ms(phones: Phones, rows: list[Row], waiting: list[str]) -> list[fl
     for _kind, label, at, _took in (row for row in rows if row[0] == "call"):
 
         def tells(data: bytes, label: str = label) -> bool:
-            return any(told.decode() >= label for told in LAST_CALLED.findall(data)) or any(
+            return any(order(told.decode()) >= order(label) for told in LAST_CALLED.findall(data)) or any(
                 word in data for word in AFTER
             )
 
-        later = [phones.seen[other] for other in waiting if other > label]
+        later = [phones.seen[other] for other in waiting if order(other) > order(label)]
         if later:
             found.append((max(first(seen, tells) for seen in later) - at) * 1e3)
     return found
+
+
+def order(label: str) -> tuple[int, str]:
+    """Return what puts numbers of one letter in order: A999 comes before A1000."""
+    return len(label), label
 
 
 def renamed_ms(phones: Phones, rows: list[Row]) -> list[float]:
