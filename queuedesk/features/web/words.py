@@ -34,7 +34,7 @@ WORDS = FeatureWords(
         "web_contact_needed": mark("Many times were booked from here; please give a phone number or an address."),
         "web_code_unknown": mark("No appointment has this code; please check it."),
         "web_unknown_reference": mark("Nothing is known under {reference}; please check it, or ask at the front desk."),
-        "web_try_later": mark("Too many references were not found here; please wait {n} s, then try again."),
+        "web_try_later": mark("Too many tries here; please wait {n} s, then try again."),
         "web_case_twice": mark("{reference} is also in an earlier row; please give each case once."),
         "web_missing": mark(
             "The part of QueueDesk that serves web pages is not installed; please install queuedesk[web]."

@@ -18,7 +18,8 @@ from queuedesk.desk import setting_up
 from queuedesk.desk.talk import devices
 from queuedesk.features.kiosk.pages.controller import LEAST_DIGITS, NOTE_DOWN_S, RING_S, TICKET_S
 from queuedesk.features.kiosk.pages.station import SEEK_PRINTER_EVERY
-from queuedesk.features.kiosk.pages.taking import ANOTHER_S, SLOW_S
+from queuedesk.features.kiosk.pages.taking import ANOTHER_S, SLOW_S, Order
+from queuedesk.features.web.rules.visit_link import TRIES, TRY_AGAIN_S
 from queuedesk.features.web.verbs import links
 from queuedesk.printing.qr import ticket_text
 from queuedesk.stations import service_search
@@ -39,6 +40,10 @@ NOT_NOW: tuple[tuple[dict[str, Any], str, str], ...] = (
     ({"message": "请用手机", "message_en": "Please use the app."}, "no ticket needed", "Please use the app."),
 )
 PHONE = "13800138000"
+HAS_ONE = (
+    "This phone or card has a ticket for today",
+    "If you have lost it or missed your call, the front desk is happy to help.",
+)
 SCAN = "Or hold the code on your ticket up to the scanner"
 
 
@@ -261,7 +266,7 @@ def test_a_key_says_when_a_ticket_taken_now_may_not_be_called_today(make_kiosk, 
     assert (late in key.accessibleName(), kiosk.stage) == (True, "ticket")
 
 
-def test_who_has_a_number_is_shown_it_and_gets_its_slip_again(kiosk: Kiosk) -> None:
+def test_whoever_types_a_phone_number_learns_nothing_of_the_ticket_that_it_has(kiosk: Kiosk) -> None:
     assert kiosk.service("B") == ("ticket", ""), "nobody is asked"
     kiosk.next_customer()
     kiosk.meanwhile("set-setting", "one_number", "on", who=ADMIN)
@@ -284,28 +289,15 @@ def test_who_has_a_number_is_shown_it_and_gets_its_slip_again(kiosk: Kiosk) -> N
     kiosk.next_customer()
     kiosk.service("A")
     assert give(PHONE) == ("greeting", "sorry", 5)
-    told = (f"You already have ticket {label}", "Pay a bill: 4 people are still ahead of you.")
-    assert (sheet.said.title, sheet.said.sentence) == told
-    assert kiosk.answer("reprint") == ("where", "")
-    assert (kiosk.view.where.said.number, kiosk.paper.slips[-1]) == (label, f"{label} again")
-    kiosk.next_customer()
-    kiosk.meanwhile("call", "1", ticket=label, reason="frail")
-    kiosk.service("A")
-    give(PHONE)
-    assert (sheet.said.sentence, [*sheet.keys]) == (
-        "Pay a bill: it has been called already. Touch to see where to go.",
-        ["see", "ok"],
-    )
-    assert kiosk.answer("see") == ("where", "")
-    assert figures(kiosk)["Please go now to"] == "Window 1"
-    kiosk.next_customer()
-    kiosk.meanwhile("miss", "1")
-    kiosk.service("A")
-    give(PHONE)
-    assert (sheet.said.sentence, [*sheet.keys]) == (
-        "You missed your call. Please go to the front desk: your number still counts.",
-        ["ok"],
-    )
+    assert (sheet.said.title, sheet.said.sentence, [*sheet.keys]) == (*HAS_ONE, ["ok"])
+    for verb, words in (("call", {"ticket": label, "reason": "frail"}), ("miss", {})):
+        kiosk.answer("ok")
+        kiosk.meanwhile(verb, "1", **words)
+        kiosk.service("A")
+        assert give(PHONE) == ("greeting", "sorry", 5)
+        told = (sheet.said.title, sheet.said.sentence, [*sheet.keys])
+        assert told == (*HAS_ONE, ["ok"]), "the same, whatever becomes of that ticket"
+    assert kiosk.paper.slips == ["B002", label], "nobody gets its slip again by a phone number"
     kiosk.answer("ok")
     kiosk.service("A")
     kiosk.does.scan("CARD 330106-1978")
@@ -323,6 +315,31 @@ def test_who_has_a_number_is_shown_it_and_gets_its_slip_again(kiosk: Kiosk) -> N
     give("13900139000")
     assert [event.data.get("steps") for event in kiosk.issued()[7:]] == [["B"]], "several services are one number"
     assert PHONE not in str([event.data for event in kiosk.issued()])
+
+
+def test_whoever_tries_the_numbers_of_others_is_answered_ever_more_slowly(kiosk: Kiosk) -> None:
+    taking, said = kiosk.does.taking, kiosk.view.sheet
+    kiosk.meanwhile("set-setting", "one_number", "on", who=ADMIN)
+    kiosk.hall.do("issue", "A", person=PHONE)
+    issued = len(kiosk.issued())
+    for _guess in range(TRIES):
+        taking.take(Order(("A",)), person=PHONE)
+        assert said.said.title == HAS_ONE[0]
+    taking.take(Order(("A",)), person="13900139000")
+    assert said.said.title == "One moment, please", "nothing is looked up meanwhile"
+    assert said.said.sentence == "Too many tries here; please wait 3 s, then try again."
+    kiosk.answer("ok")
+    kiosk.pass_seconds(TRY_AGAIN_S)
+    kiosk.service("A")
+    kiosk.type_in(PHONE)
+    kiosk.answer("go")
+    assert said.said.title == HAS_ONE[0]
+    kiosk.pass_seconds(TRY_AGAIN_S)
+    kiosk.answer("ok")
+    kiosk.service("A")
+    kiosk.type_in("13900139000")
+    kiosk.answer("go")
+    assert (kiosk.stage, len(kiosk.issued())) == ("ticket", issued + 1), "a phone without a ticket is no guess"
 
 
 @pytest.fixture

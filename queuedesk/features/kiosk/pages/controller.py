@@ -622,14 +622,6 @@ class KioskController(QObject):
         """Handle a scanned text: a ticket's code leads to its place in line, from any page; a card's says who asks."""
         self.place.read_code(text, partial(self._use_scanned_number, text))
 
-    def show_own_ticket(self, number: str, *, reprint: bool) -> None:
-        """Show the ticket that somebody has already, and print its slip again."""
-        self.close_sheet()
-        self.open_place_enquiry()
-        self.place.show(number)
-        if reprint:
-            self.place.reprint()
-
     def _use_scanned_number(self, text: str, number: str) -> None:
         if number:
             self.open_place_enquiry()

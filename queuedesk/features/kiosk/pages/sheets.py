@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.quality.case import LONGEST_TYPED
 from queuedesk.core.queue.hallday import next_ticket_opening
-from queuedesk.core.queue.ticket import NEEDS, State
+from queuedesk.core.queue.ticket import NEEDS
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, parse_clock_minutes
 from queuedesk.core.talk.messages import HelpCall
@@ -393,7 +393,9 @@ def refusal_title_and_advice(setup: Setup, trouble: QueueDeskError, now: datetim
         title = _("There is no ticket {ticket} today", ticket=details["ticket"])
         return title, _("Please check your number, or ask at the front desk.")
     if code == "has_number":
-        return _("You already have ticket {ticket}", ticket=details["ticket"]), _own_ticket_advice(name, details)
+        # Anybody may type anybody's number: which ticket, and how far it is, the front desk alone says.
+        title = _("This phone or card has a ticket for today")
+        return title, _("If you have lost it or missed your call, the front desk is happy to help.")
     if code == "web_unknown_reference":
         title = _("Nothing found for {reference}", reference=details["reference"])
         return title, _("Please check the reference, or ask at the front desk.")
@@ -429,25 +431,6 @@ def closed_title(setup: Setup, services: Iterable[ServiceFacts], now: datetime) 
     if ahead == 1:
         return _("Tickets from {time} tomorrow", time=opens)
     return _("Tickets on {date} from {time}", date=date_short(day), time=opens)
-
-
-def _own_ticket_advice(service: str, details: Mapping[str, object]) -> str:
-    """Return what becomes of the ticket that somebody has already."""
-    ahead, state = details["ahead"], str(details["state"])
-    if ahead == 0:
-        return _("{service}: nobody is ahead of you any more.", service=service)
-    if isinstance(ahead, int):
-        return n_(
-            "{service}: {n} person is still ahead of you.",
-            "{service}: {n} people are still ahead of you.",
-            ahead,
-            service=service,
-        )
-    if state == State.MISSED:
-        return _("You missed your call. Please go to the front desk: your number still counts.")
-    if state == State.CALLED:
-        return _("{service}: it has been called already. Touch to see where to go.", service=service)
-    return _("{service}: one ticket a person and day. The front desk is happy to help.", service=service)
 
 
 def _print_failure_texts(trouble: QueueDeskError) -> tuple[str, str]:
@@ -490,7 +473,6 @@ def _gap_between_sentences() -> str:
 
 OK, MORE, GO, NO = "ok", "more", "go", "no"
 CALL, HERE, MISTAKEN, WRITE = "call", "here", "mistaken", "write"
-SEE, REPRINT = "see", "reprint"
 _CLASS, _NEED, _TO = "class ", "need ", "to "
 # A question that playing hands must not answer: nobody has read it sooner.
 READ_S = 3
@@ -552,8 +534,6 @@ def carry_out_answer(does: KioskController, code: str) -> None:
         does.take_ticket_for_person()
     elif does.sheet is KioskSheet.FETCH and code.startswith(_NEED):
         does.set_fetch_reason(code.removeprefix(_NEED))
-    elif does.sheet is KioskSheet.SORRY and code in (SEE, REPRINT) and does.sorry is not None:
-        does.show_own_ticket(str(does.sorry.details["ticket"]), reprint=code == REPRINT)
     elif does.sheet is KioskSheet.HELP and code == CALL:
         does.help.press()
     elif does.sheet is KioskSheet.HELP and code == WRITE:
@@ -737,19 +717,7 @@ def _refusal_sheet(does: KioskController) -> KioskSheetText:
     title, sentence = "", ""
     if does.sorry is not None:
         title, sentence = refusal_title_and_advice(does.setup, does.sorry, does.now())
-    answers = (*_own_ticket_answers(does), _ok_answer())
-    return KioskSheetText(title=title, sentence=sentence, answers=answers, icon="info")
-
-
-def _own_ticket_answers(does: KioskController) -> tuple[SheetAnswer, ...]:
-    """Return what leads on for somebody who has a ticket that counts."""
-    trouble = does.sorry
-    if trouble is None or trouble.code != "has_number" or trouble.details["state"] not in (State.WAITING, State.CALLED):
-        return ()
-    ticket = trouble.details["ticket"]
-    if trouble.details["state"] == State.WAITING and does.taking.can_print():
-        return (SheetAnswer(code=REPRINT, words=_("Reprint ticket {ticket}", ticket=ticket), filled=True),)
-    return (SheetAnswer(code=SEE, words=_("Show ticket {ticket}", ticket=ticket), filled=True),)
+    return KioskSheetText(title=title, sentence=sentence, answers=(_ok_answer(),), icon="info")
 
 
 def _help(does: KioskController) -> KioskSheetText:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum, StrEnum
 from functools import partial
+from math import ceil
 from typing import Any
 
 from msgspec import Struct
@@ -222,6 +223,7 @@ SLOW_S = 5
 # So many tickets in so short a time are hardly for as many people.
 MANY, MANY_S = 6, 60
 NOT_HANDED_OVER = "not_handed_over"
+_WRONG_TRIES = "features.web.rules.visit_link:WrongTokens"
 
 
 class SlipState(StrEnum):
@@ -279,6 +281,7 @@ class TicketIssuing(QObject):
         self._context, self._steady_ms = context, steady_ms
         self._issued_ms: int | None = None
         self._times_ms: list[int] = []
+        self._guesses: Any = None
         self.is_busy = False
         self.given: IssuedTicket | None = None
         self.last = ""  # the number given last, also when its customer has gone
@@ -310,8 +313,12 @@ class TicketIssuing(QObject):
 
     def take(self, order: Order, klass: str = NORMAL, speaks: str = "", person: str = "") -> None:
         """Take a ticket and print it; `speaks` is a language of the customer's that somebody here speaks, `person` is
-        their phone or card number."""
+        their phone or card number. As anybody could try the numbers of others, those that have a ticket are answered
+        ever more slowly; until then none is looked up."""
         if self.is_busy:
+            return
+        if person and self._guesses and (wait_s := self._guesses.blocked_s("", self._steady_ms() / 1000)) > 0:
+            self.refused.emit(RuleError("web_try_later", n=ceil(wait_s)))
             return
         self.is_busy = True
         ask, desk = self._context.ask(), self._context.desk
@@ -351,6 +358,10 @@ class TicketIssuing(QObject):
 
     def _on_issue_refused(self, trouble: QueueDeskError) -> None:
         self.is_busy = False
+        if trouble.code == "has_number":
+            if self._guesses is None:
+                self._guesses = import_reference(_WRONG_TRIES)()
+            self._guesses.wait_s("", self._steady_ms() / 1000)
         self.refused.emit(trouble)
 
     def set_need(self, need: str) -> None:
