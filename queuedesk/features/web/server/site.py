@@ -344,6 +344,7 @@ def _speaks(language: str, wanted: str) -> bool:
 _TEXT_OR_SPACE = re.compile(r'("[^"\n]*")|\s*([=*/+%(){},;:?<>&|!-])\s*')
 _TEXT_OR_NAME = re.compile(r'("[^"\n]*")|(?<![\w.])([A-Za-z]\w*)')
 _NAMED_BY_SCRIPT = re.compile(r"\bvar ([^;]*);|\bfunction (\w*) ?\(([^)]*)\)")
+_VARIABLE = re.compile(r"--[a-z][a-z0-9-]*")
 _NAME_OF_VARIABLE = re.compile(r"(?:^|,)\s*(\w+)(?=\s*[=,]|$)")
 
 
@@ -352,9 +353,23 @@ def _file_and_hash(name: str) -> tuple[str, str]:
     """Return a style or script of the templates' folder, and its hash as a policy has it."""
     lines = read_program_file(TEMPLATES / name).decode().splitlines()
     text = "\n".join(line.strip() for line in lines if line.strip())
-    text = _shortened_script(text) if name.endswith(".js") else text.replace("}\n", "}")
+    text = _shortened_script(text) if name.endswith(".js") else _shortened_style(text)
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
     return text, f"'sha256-{digest}'"
+
+
+def _shortened_style(text: str) -> str:
+    """Return a style with one letter for each of its variables, the same in all styles."""
+    letters = _letters_of_variables()
+    return _VARIABLE.sub(lambda match: f"--{letters[match[0]]}", text.replace("}\n", "}"))
+
+
+@cache
+def _letters_of_variables() -> dict[str, str]:
+    styles = (read_program_file(file).decode() for file in TEMPLATES.glob("*.css"))
+    return dict(
+        zip(sorted({name for text in styles for name in _VARIABLE.findall(text)}), string.ascii_letters, strict=False)
+    )
 
 
 def _shortened_script(text: str) -> str:

@@ -6,6 +6,7 @@
   var put = Date.now(), seen = put, polled = put, opened = 0, asleep = 0, isCut = false, isLoud = false, isOver = false, stream, sound;
 
   function byId(id) { return doc.getElementById(id); }
+  function on(target, name, act) { target.addEventListener(name, act); }
   function each(name, act) {
     var found = doc.querySelectorAll("[data-" + name + "]"), i;
     for (i = 0; i < found.length; i += 1) { act(found[i], found[i].getAttribute("data-" + name)); }
@@ -99,17 +100,17 @@
     stream = new EventSource(base + "/events" + query);
     stream.onmessage = function (event) { take(JSON.parse(event.data)); };
     stream.onerror = function () { isCut = true; tick(); };
-    stream.addEventListener("beat", heard);
-    stream.addEventListener("over", end);
-    stream.addEventListener("poll", function () { close(); opened = Infinity; });
+    on(stream, "beat", heard);
+    on(stream, "over", end);
+    on(stream, "poll", function () { close(); opened = Infinity; });
   }
   function end() {
     close();
     isOver = true;
-    shown.state = "left";
-    shown.shown = ["advice"];
-    shown.texts.advice = words.over;
-    draw();
+    page.className = "left";
+    each("waiting", function (element) { element.hidden = true; });
+    each("b", function (element, name) { element.hidden = name !== "advice"; });
+    write(doc.querySelector("[data-b=advice]"), words.over);
     write(byId("say"), words.over);
     if (age) { age.hidden = true; }
   }
@@ -154,17 +155,17 @@
     if (now - seen >= OLD_S * 1000 && now - opened >= OLD_S * 1000) { open(); }
     tick();
   }, 1000);
-  doc.addEventListener("visibilitychange", function () {
+  on(doc, "visibilitychange", function () {
     asleep = doc.hidden ? Date.now() : 0;
     if (!asleep) { wake(); }
   });
-  doc.addEventListener("resume", wake);
-  window.addEventListener("pageshow", function (event) { if (event.persisted) { wake(); } });
-  window.addEventListener("online", wake);
-  window.addEventListener("offline", function () { isCut = true; tick(); });
-  byId("again").addEventListener("click", wake);
+  on(doc, "resume", wake);
+  on(window, "pageshow", function (event) { if (event.persisted) { wake(); } });
+  on(window, "online", wake);
+  on(window, "offline", function () { isCut = true; tick(); });
+  on(byId("again"), "click", wake);
   if (bell) {
-    bell.addEventListener("click", switchBell);
+    on(bell, "click", switchBell);
     bell.parentNode.hidden = false;
   }
   tick();
