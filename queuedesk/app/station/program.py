@@ -189,9 +189,14 @@ class GarbageCollector(QObject):
 
     def stop(self) -> None:
         """Leave collecting to Python again."""
+        self.end()
+        gc.enable()
+
+    def end(self) -> None:
+        """Collect no more, as the process ends: Python would still collect on other threads, and one that takes a window
+        apart waits for the GUI thread, which waits for the threads."""
         self._timer.stop()
         self._all.stop()
-        gc.enable()
 
 
 def collect_due_generation() -> None:
@@ -371,7 +376,7 @@ class StationProgram:
             self.app.exit(0)
 
     def close(self) -> None:
-        self._collector.stop()
+        self._collector.end()
         self.app.removeTranslator(self._qt_words)
         self._interrupts.remove()
         self.crash.remove()

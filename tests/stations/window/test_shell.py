@@ -637,6 +637,8 @@ def test_what_lies_in_a_circle_goes_on_the_windows_thread(qtbot):
     kept = [[] for _ in range(5000)]  # more than the first threshold
     qtbot.waitUntil(lambda: bool(threads))
     assert (threads, len(kept)) == ([threading.main_thread()], 5000)
+    collector.end()
+    assert not gc.isenabled()
     collector.stop()
     assert gc.isenabled()
     gc.set_threshold(*before)
