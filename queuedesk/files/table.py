@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import Element, ParseError, iterparse
+from xml.etree.ElementTree import Element, iterparse
 from zipfile import BadZipFile, ZipFile
 
 from msgspec import Struct
@@ -32,6 +34,10 @@ from queuedesk.files.reading import (
 )
 
 SEPARATORS = (",", ";", "\t")
+ColumnNames = Mapping[str, Sequence[str]]
+"""The columns of a table, each with the other names that its header may have, English and Chinese."""
+_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]0?0:00(?::00(?:\.0+)?)?)?")
+_CLOCK = re.compile(r"(?:1899[-/]12[-/]3[01][ T])?(\d{1,2})[:：](\d\d)(?::00(?:\.0+)?)?(?: ?([ap])\.?m\.?)?", re.I)
 LONGEST_CELL = 1000
 
 
@@ -56,15 +62,31 @@ class TableRow(Struct, frozen=True):
         """Return a cell that holds a code or a figure, full-width digits converted; None if it is empty."""
         return half_width(self.cells.get(column, "")).strip() or None
 
+    def date(self, column: str) -> str:
+        """Return a cell's date as "2026-05-03" however a spreadsheet writes it, anything else as it was typed."""
+        typed = self.code(column) or ""
+        parts = _DATE.fullmatch(typed)
+        return f"{parts[1]}-{parts[2]:0>2}-{parts[3]:0>2}" if parts else typed
+
+    def clock(self, column: str) -> str:
+        """Return a cell's time of day as "14:30" however a spreadsheet writes it, anything else as it was typed."""
+        typed = self.code(column) or ""
+        parts = _CLOCK.fullmatch(typed)
+        if parts is None or (parts[3] and not 1 <= int(parts[1]) <= 12):
+            return typed
+        hour = int(parts[1]) if parts[3] is None else int(parts[1]) % 12 + 12 * (parts[3] in "pP")
+        return f"{hour}:{parts[2]}"
+
 
 class FileTable(Struct, frozen=True):
-    """A file's rows. `digest` identifies its content, `bad` are lines that are no rows."""
+    """A file's rows. `digest` identifies its content, `bad` are lines that are no rows, `header` is the header's."""
 
     path: Path
     columns: tuple[str, ...]
     rows: tuple[TableRow, ...]
     bad: tuple[BadLine, ...]
     digest: bytes
+    header: int = 1
 
 
 def bad_rows_refusal(path: Path, bad: Iterable[BadLine]) -> RuleError:
@@ -73,30 +95,20 @@ def bad_rows_refusal(path: Path, bad: Iterable[BadLine]) -> RuleError:
     return RuleError("bad_rows", path=str(path), lines=[(line.line, line.error) for line in ordered])
 
 
-def read_table(path: Path) -> FileTable:
-    """Read a CSV file in UTF-8 or as Chinese spreadsheets save it (GB 18030), separated by comma, semicolon or tab.
-    Raises OutsideError "no_such_file", "cannot_read", "too_large" (mb or rows), "not_a_table"."""
-    cells, digest = read_csv_cells(path)
-    rows: list[TableRow] = []
-    bad: list[BadLine] = []
-    columns: tuple[str, ...] = ()
-    for line, typed in cells:
-        if not columns:
-            columns = tuple(half_width(cell).strip().lower() for cell in typed)
-            continue
-        wrong = row_fault(columns, typed)
-        if wrong is not None:
-            bad.append(BadLine(line, wrong))
-            continue
-        named_cells = zip(columns, typed, strict=False)
-        rows.append(TableRow(line, {column: cell.strip() for column, cell in named_cells if column}))
-    named = tuple(column for column in columns if column)
-    return FileTable(path, named, tuple(rows), tuple(bad), digest)
+def read_table(path: Path, names: ColumnNames) -> FileTable:
+    """Read a workbook (.xlsx, .ods) or a CSV file with the columns `names`; every cell of a row must be below one.
+    Raises as read_workbook_or_csv()."""
+    known = {other: name for name, others in names.items() for other in (name, *others)}
+
+    def is_header(cells: Sequence[str]) -> bool:
+        return len({known[cell] for cell in cells if cell in known}) > 1
+
+    return read_sheet_with_header(path, is_header, known)
 
 
 def read_csv_cells(path: Path) -> tuple[list[tuple[int, list[str]]], bytes]:
     """Return the lines of a CSV file that have anything in them, each with its number and its cells as typed, and the
-    content's digest. Raises as read_table()."""
+    content's digest. Raises as read_workbook_or_csv()."""
     content = read_input_file(path, LARGEST_TABLE)
     text = _decode(content)
     if text is None or not text.strip() or "\0" in text:
@@ -117,20 +129,22 @@ def read_csv_cells(path: Path) -> tuple[list[tuple[int, list[str]]], bytes]:
     return found, hashlib.sha256(content).digest()
 
 
-def check_columns(table: FileTable, known: Sequence[str], needed: Sequence[str]) -> None:
+def check_columns(table: FileTable, names: ColumnNames, needed: Sequence[str]) -> None:
     """Refuse a header with unknown columns, a column twice, or a needed one missing: RuleError "bad_rows"."""
-    bad = [RuleError("unknown_column", column=c) for c in dict.fromkeys(table.columns) if c not in known]
-    bad += [RuleError("column_twice", column=c) for c in dict.fromkeys(table.columns) if table.columns.count(c) > 1]
-    bad += [RuleError("column_missing", column=c) for c in needed if c not in table.columns]
+    typed = dict.fromkeys(table.columns)
+    bad = [RuleError("unknown_column", column=c) for c in typed if c not in names]
+    bad += [RuleError("column_twice", column=c, names=names.get(c)) for c in typed if table.columns.count(c) > 1]
+    bad += [RuleError("column_missing", column=c, names=names[c]) for c in needed if c not in table.columns]
     if bad:
-        raise bad_rows_refusal(table.path, [BadLine(1, error) for error in bad])
+        raise bad_rows_refusal(table.path, [BadLine(table.header, error) for error in bad])
 
 
 def require_columns_once(table: FileTable, used: Iterable[str]) -> None:
     """Refuse a header that has a used column twice: RuleError "bad_rows"."""
     twice = [column for column in dict.fromkeys(used) if column and table.columns.count(column) > 1]
     if twice:
-        raise bad_rows_refusal(table.path, [BadLine(1, RuleError("column_twice", column=column)) for column in twice])
+        wrong = [BadLine(table.header, RuleError("column_twice", column=column)) for column in twice]
+        raise bad_rows_refusal(table.path, wrong)
 
 
 def _decode(content: bytes) -> str | None:
@@ -186,9 +200,9 @@ DateText = Callable[[date], str]
 
 
 def read_workbook_or_csv(path: Path, date_text: DateText = date.isoformat) -> tuple[list[Cells], bytes, bool]:
-    """Return the sheets of a workbook, or the one table of a CSV file, the content's SHA-256 and whether it is a
-    workbook. `date_text` is how a workbook's dates are written. Raises OutsideError "no_such_file", "cannot_read",
-    "too_large" (mb or rows), "not_a_table"."""
+    """Return the sheets of a workbook (.xlsx, .ods), or the one table of a CSV file in UTF-8 or GB 18030, the content's
+    SHA-256 and whether it is a workbook. `date_text` is how a workbook's dates are written. Raises OutsideError
+    "no_such_file", "cannot_read", "too_large" (mb or rows), "not_a_table"."""
     if _is_zip_archive(path):
         return *_read_workbook(path, date_text), True
     cells, digest = read_csv_cells(path)
@@ -206,15 +220,17 @@ def _is_zip_archive(path: Path) -> bool:
         return False
 
 
-def read_sheet_with_header(path: Path, is_header: Callable[[Sequence[str]], bool]) -> FileTable:
-    """Return the first sheet that has a header, from there on; without one its first line is used. Raises as
-    read_workbook_or_csv()."""
-    sheets, digest, is_book = read_workbook_or_csv(path)
+def read_sheet_with_header(
+    path: Path, is_header: Callable[[Sequence[str]], bool], known: Mapping[str, str] | None = None
+) -> FileTable:
+    """Return the first sheet that has a header, from there on; without one its first line is used. `known` gives
+    columns by what their header says; then no notes may stand beside the table. Raises as read_workbook_or_csv()."""
+    sheets, digest, is_book = read_workbook_or_csv(path, date.isoformat if known is None else _moment_text)
     for cells in sheets:
         for place, (_line, typed) in enumerate(cells[:MOST_LINES_ABOVE]):
             if is_header(normalised_column_names(typed)):
-                return _make_table(path, cells[place:], digest, is_book)
-    return _make_table(path, sheets[0] if sheets else [], digest, is_book)
+                return _make_table(path, cells[place:], digest, is_book, known)
+    return _make_table(path, next(filter(None, sheets), []), digest, is_book, known)
 
 
 def normalised_column_names(typed: Sequence[str]) -> list[str]:
@@ -222,22 +238,30 @@ def normalised_column_names(typed: Sequence[str]) -> list[str]:
     return [half_width(cell).strip().lower() for cell in typed]
 
 
-def _make_table(path: Path, cells: Cells, digest: bytes, is_book: bool) -> FileTable:
-    columns = normalised_column_names(cells[0][1]) if cells else []
+def _moment_text(value: date) -> str:
+    has_time = isinstance(value, datetime) and value.time() != time()
+    return f"{value:%Y-%m-%d %H:%M:%S}" if has_time else date.isoformat(value)
+
+
+def _make_table(path: Path, cells: Cells, digest: bytes, is_book: bool, known: Mapping[str, str] | None) -> FileTable:
+    if not cells:
+        raise OutsideError("not_a_table", path=str(path))
+    columns = [(known or {}).get(name, name) for name in normalised_column_names(cells[0][1])]
     rows: list[TableRow] = []
     bad: list[BadLine] = []
     for line, typed in cells[1:]:
         # Beside a workbook's table stand notes; in a CSV file a cell too many, an empty one too, tells of a figure torn
         # at its comma.
-        own = typed[: len(columns)] if is_book else typed
-        is_torn = len(own) > len(columns)
+        own = typed[: len(columns)] if is_book and known is None else typed
+        is_torn = known is None and len(own) > len(columns)
         fault = RuleError("too_many_cells", n=len(columns)) if is_torn else row_fault(columns, own)
         if fault is not None:
             bad.append(BadLine(line, fault))
         elif any(cell.strip() for cell in own):
             cells_of_it = (cell.strip() if is_book else _without_leading_apostrophe(cell) for cell in own)
             rows.append(TableRow(line, {c: cell for c, cell in zip(columns, cells_of_it, strict=False) if c}))
-    return FileTable(path, tuple(column for column in columns if column), tuple(rows), tuple(bad), digest)
+    named = tuple(column for column in columns if column)
+    return FileTable(path, named, tuple(rows), tuple(bad), digest, cells[0][0])
 
 
 def _without_leading_apostrophe(cell: str) -> str:
@@ -254,7 +278,8 @@ def _read_workbook(path: Path, date_text: DateText) -> tuple[list[Cells], bytes]
             if sum(part.file_size for part in pack.infolist()) > LARGEST_UNPACKED:
                 raise too_large(path, mb=LARGEST_UNPACKED // MB)
             if _is_ods(pack):
-                sheets = [_rows_with_content(path, rows) for rows in _ods_sheets(pack)]
+                parts = groupby(_ods_rows(path, pack.read("content.xml"), date_text), itemgetter(0))
+                sheets = [_rows_with_content(path, (row[1:] for row in rows)) for _sheet, rows in parts]
                 return sheets, hashlib.sha256(content).digest()
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         with closing(book):
@@ -279,7 +304,9 @@ def _rows_with_content(path: Path, rows: Iterable[tuple[int, list[str]]]) -> Cel
     found: Cells = []
     room = MOST_CELLS
     for number, typed in rows:
-        if any(typed):
+        while typed and not typed[-1]:
+            typed.pop()
+        if typed:
             found.append((number, typed))
             room -= len(typed)
             if len(found) > MOST_ROWS or room < 0:
@@ -292,12 +319,10 @@ def _cell_text(value: Any, number_format: str, date_text: DateText) -> str:
     shows."""
     if value is None:
         return ""
-    if isinstance(value, datetime):
-        return date_text(value.date())
     if isinstance(value, date):
         return date_text(value)
     if isinstance(value, time):
-        return f"{value:%H:%M}"
+        return f"{value:%H:%M:%S}".removesuffix(":00")
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return str(value).strip()
     shown = number_format.split(";", maxsplit=1)[0] if number_format else ""
@@ -321,6 +346,7 @@ _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 _OFFICE, _TABLE, _TEXT = (
     f"{{urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}" for name in ("office", "table", "text")
 )
+_ODS_TIME = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:[.,]\d+)?S)?")
 _MOST_ALIKE = 1000
 """Rows and cells that repeat: beyond that they are the empty rest of a sheet."""
 
@@ -330,50 +356,44 @@ def _is_ods(pack: ZipFile) -> bool:
     return "mimetype" in pack.namelist() and pack.read("mimetype").startswith(_ODS)
 
 
-def _ods_sheets(pack: ZipFile) -> Iterator[Iterator[tuple[int, list[str]]]]:
-    """Return the rows of each sheet with their numbers, cells as they are shown; dates are ISO dates, and times of day
-    "8:30". Raises ValueError for a content that is none: with entities of its own, or no XML."""
-    content = pack.read("content.xml")
-    if b"<!DOCTYPE" in content:  # It could make a small file as large as it likes.
+def _ods_rows(path: Path, content: bytes, date_text: DateText) -> Iterator[tuple[int, int, list[str]]]:
+    """Yield the rows that have anything in them: sheet, number and cells as they are shown, times of day as "8:30".
+    Raises ValueError for a content that is none: with entities of its own, or no XML; OutsideError "too_large"."""
+    if b"<!DOCTYPE" in content or b"\0" in content:  # It could make a small file as large as it likes.
         raise ValueError("entities")
-    try:
-        tables = [one for _event, one in iterparse(io.BytesIO(content)) if one.tag == f"{_TABLE}table"]
-    except ParseError as error:
-        raise ValueError(str(error)) from error
-    for table in tables:
-        yield _ods_rows(table)
+    sheet, number, room = 0, 0, MOST_ROWS
+    for event, part in iterparse(io.BytesIO(content), ("start", "end")):
+        if part.tag == f"{_TABLE}table" and event == "start":
+            sheet, number = sheet + 1, 0
+        elif part.tag == f"{_TABLE}table-row" and event == "end":
+            cells = _ods_cells(part, date_text)
+            repeats = int(part.get(f"{_TABLE}number-rows-repeated", "1"))
+            for n in range(min(repeats, _MOST_ALIKE) if any(cells) else 0):
+                yield sheet, number + n + 1, cells
+                room -= 1
+            if room < 0:
+                raise too_large(path, rows=MOST_ROWS)
+            number += repeats
+            part.clear()
 
 
-def _ods_rows(table: Element) -> Iterator[tuple[int, list[str]]]:
-    number = 0
-    for row in table.iter(f"{_TABLE}table-row"):
-        cells = _ods_cells(row)
-        repeats = int(row.get(f"{_TABLE}number-rows-repeated", "1"))
-        for n in range(min(repeats, _MOST_ALIKE) if any(cells) else 0):
-            yield number + n + 1, cells
-        number += repeats
-
-
-def _ods_cells(row: Element) -> list[str]:
+def _ods_cells(row: Element, date_text: DateText) -> list[str]:
     found: list[str] = []
     for cell in row:
-        if cell.tag not in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
-            continue
-        repeats = min(int(cell.get(f"{_TABLE}number-columns-repeated", "1")), MOST_COLUMNS - len(found))
-        found += [_ods_text(cell)] * repeats
-    while found and not found[-1]:
-        found.pop()
+        if cell.tag in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
+            repeats = min(int(cell.get(f"{_TABLE}number-columns-repeated", "1")), MOST_COLUMNS - len(found))
+            found += [_ods_text(cell, date_text)] * repeats
     return found
 
 
-def _ods_text(cell: Element) -> str:
-    kind, day = cell.get(f"{_OFFICE}value-type"), cell.get(f"{_OFFICE}date-value")
-    if kind == "date" and day:
-        return date.fromisoformat(day[:10]).isoformat()
-    time = cell.get(f"{_OFFICE}time-value")
-    if kind == "time" and time:
-        hours, _, rest = time.removeprefix("PT").partition("H")
-        return f"{int(hours)}:{rest.partition('M')[0] or '00'}"
+def _ods_text(cell: Element, date_text: DateText) -> str:
+    kind, moment = cell.get(f"{_OFFICE}value-type"), cell.get(f"{_OFFICE}date-value")
+    if kind == "date" and moment:
+        return date_text(datetime.fromisoformat(moment))
+    span = _ODS_TIME.fullmatch(cell.get(f"{_OFFICE}time-value") or "")
+    if kind == "time" and span:
+        hours, minutes, seconds = (int(figure or 0) for figure in span.groups())
+        return f"{hours}:{minutes:02d}:{seconds:02d}".removesuffix(":00")
     shown = "\n".join("".join(part.itertext()) for part in cell.findall(f"{_TEXT}p")).strip()
     return _ods_figure(shown, cell.get(f"{_OFFICE}value"), is_percent=kind == "percentage")
 

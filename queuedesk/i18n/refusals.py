@@ -389,7 +389,7 @@ PLAIN = {
     "other_date": mark("This row is of {date}; please make a file for each day."),
     "same_period": mark("Both dates are in the same period; please choose another one to compare with."),
     # recorded days
-    "not_a_table": mark("{path} is not a table with a header line, such as a CSV file."),
+    "not_a_table": mark("{path} is not a table with a header line: a CSV, Excel or OpenDocument file."),
     "mixed_signs": mark(
         "Line {line}: in the column {column}, {text} is written with other signs than {other}; please write the whole column alike."
     ),
@@ -492,6 +492,8 @@ def _details_in_words(lang: str, details: Mapping[str, object]) -> dict[str, Any
             shown[name] = _date_words(lang, value)
         elif name == "kind":
             shown[name] = setup_part_word(str(value), lang)
+    if isinstance(names := details.get("names"), (list, tuple)) and lang == "zh_CN":
+        shown["column"] = next((name for name in names if not name.isascii()), details["column"])
     return shown
 
 
@@ -649,13 +651,16 @@ def _bad_rows(lang: str, details: Mapping[str, object]) -> str:
     lines = details["lines"]
     assert isinstance(lines, (list, tuple))
     told = [tr(lang, "Line {line}: {problem}", line=line, problem=error_sentence(error, lang)) for line, error in lines]
+    path, n = details["path"], len({line for line, _error in lines})
     first = ntr(
         lang,
         "{n} row of {path} can't be taken; nothing was changed.",
         "{n} rows of {path} can't be taken; nothing was changed.",
-        len(lines),
-        path=details["path"],
+        n,
+        path=path,
     )
+    if all(error.code in ("unknown_column", "column_twice", "column_missing") for _line, error in lines):
+        first = tr(lang, "The header line of {path} can't be taken; nothing was changed.", path=path)
     return "\n".join([first, *told])
 
 

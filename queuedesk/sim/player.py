@@ -26,7 +26,18 @@ from queuedesk.desk.queue import calling, issuing, opening, rating, sign_in_and_
 from queuedesk.desk.upkeep import clocks
 from queuedesk.files.table import BadLine, FileTable, TableRow
 
-ACTION_COLUMNS = ("time", "action", "ticket", "service", "window", "staff", "class", "value", "reason")
+ACTION_NAMES = {
+    "time": ("时间",),
+    "action": ("what happened", "做了什么", "动作"),
+    "ticket": ("number", "号码", "号票"),
+    "service": ("业务", "业务类型"),
+    "window": ("counter", "room", "窗口"),
+    "staff": ("who", "人员"),
+    "class": ("类别",),
+    "value": ("result", "结果"),
+    "reason": ("原因",),
+}
+ACTION_COLUMNS = tuple(ACTION_NAMES)
 NEEDED_ACTION_COLUMNS = ("time", "action")
 # The cells that an action can't do without; "window" and "ticket" may stand for each other where both are in one group.
 NEEDS: dict[str, tuple[tuple[str, ...], ...]] = {

@@ -79,11 +79,11 @@ def test_what_is_nested_too_deeply_is_no_json_of_ours_and_what_may_be_is_read() 
 def test_rows_cells_and_what_an_archive_unpacks_have_limits_and_nothing_is_silently_cut_short(tmp_path, monkeypatch):
     file = tmp_path / "table.csv"
     file.write_text("a,b\n1,2\n3,4\n")
-    assert len(table.read_table(file).rows) == 2
+    assert len(table.read_table(file, {}).rows) == 2
     for limit, most in (("MOST_ROWS", 2), ("MOST_CELLS", 5)):
         with monkeypatch.context() as smaller, pytest.raises(OutsideError, match="too_large"):
             smaller.setattr(table, limit, most)
-            table.read_table(file)
+            table.read_table(file, {})
 
     import openpyxl
 

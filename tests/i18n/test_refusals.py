@@ -262,3 +262,14 @@ def test_every_refusal_can_be_said_as_it_is_raised_and_every_field_that_is_refus
     assert said <= {*PLAIN, *SPECIAL, *WITHOUT_PATH, *added_refusals()}
     fields = {str(field) for raised in every_raise() for field in raised.details.get("field", ())}
     assert {field for field in fields if field.rpartition(".")[2] not in FIELDS} == set()
+
+
+def test_faults_of_a_header_are_no_rows_and_a_row_counts_once():
+    header = [(3, RuleError("column_missing", column="date", names=("day", "日期"))) for _time in range(2)]
+    told = [error_sentence(RuleError("bad_rows", path="a.xlsx", lines=header), lang) for lang in ("en", "zh_CN")]
+    assert told[0].splitlines()[0] == "The header line of a.xlsx can't be taken; nothing was changed."
+    assert told[0].splitlines()[1] == "Line 3: the column date is missing."
+    assert "日期" in told[1] and "date" not in told[1]
+    row = [(2, EMPTY), (2, RuleError("bad_level", value=7))]
+    told = [error_sentence(RuleError("bad_rows", path="a.csv", lines=row), lang) for lang in ("en", "zh_CN")]
+    assert told[0].startswith("1 row of a.csv") and "1 行" in told[1]

@@ -47,7 +47,7 @@ def add(commands: CommandList) -> None:
     listing = group.add("list", _("show those of a day"), _list_appointments, reads=ReadScope.WORK)
     listing.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("today if not given"))
     group.add("import", _("make every appointment of a table, or none"), _import_appointments).add_argument(
-        "file", type=parse_path, metavar="F.csv"
+        "file", type=parse_path, metavar="F.csv|F.xlsx|F.ods"
     )
     cancelling = group.add(
         "cancel", _("cancel an appointment"), handler_for_function(f"{VERBS}:call_off", _appointment_line)

@@ -267,16 +267,25 @@ def _appointment_document(setup: Setup, one: Appointment, people: Mapping[str, t
     return document
 
 
-# -- a table of appointments: a CSV file with a row for each ----------------------------------------------------------
+# -- a table of appointments: a row for each ---------------------------------------------------------------------------
 
-COLUMNS = ("date", "time", "service", "item", "class", "name", "contact", "ref")
+COLUMNS = {
+    "date": ("day", "日期", "预约日期"),
+    "time": ("时间", "预约时间"),
+    "service": ("业务", "业务类型", "业务代码"),
+    "item": ("事项", "办理事项"),
+    "class": ("类别", "客户类别", "优先类别"),
+    "name": ("customer", "姓名", "客户", "客户姓名"),
+    "contact": ("phone", "telephone", "联系方式", "联系电话", "电话", "手机", "手机号"),
+    "ref": ("reference", "编号", "预约编号", "预约号"),
+}
 NEEDED = ("date", "time", "service")
 
 
 def read_appointments_file(path: Path, setup: Setup) -> dict[int, AppointmentRequest]:
     """Return the appointments that the file asks for, by line. Raises OutsideError as read_table(), RuleError
     "bad_rows" with every line that can't be read."""
-    table = read_table(path)
+    table = read_table(path, COLUMNS)
     check_columns(table, COLUMNS, NEEDED)
     bad = list(table.bad)
     wishes: dict[int, AppointmentRequest] = {}
@@ -296,7 +305,7 @@ def _wish_from_row(setup: Setup, row: TableRow) -> AppointmentRequest:
         raise RuleError("bad_value", field="service", value=None, why="empty")
     return AppointmentRequest(
         service=service,
-        at=moment_of(setup, row.code("date") or "", row.code("time") or ""),
+        at=moment_of(setup, row.date("date"), row.clock("time")),
         item=row.code("item"),
         klass=row.code("class"),
         ref=row.text("ref"),

@@ -113,7 +113,7 @@ def _calendar_row(day: str, line: TableRow, columns: Mapping[str, str]) -> Calen
         return None
     row: dict[str, Any] = {"kind": kind}
     for key in ("from", "to"):
-        row[key] = _calendar_time(line.code(columns[key]) if columns[key] else None, columns[key])
+        row[key] = _calendar_time(line.clock(columns[key]) if columns[key] else "", columns[key])
     for key in ("text", "text_en", "source"):
         row[key] = line.text(columns[key]) if columns[key] else None
     row["working"] = _calendar_flag(line.code(columns["working"]) if columns["working"] else None, columns["working"])
@@ -122,11 +122,11 @@ def _calendar_row(day: str, line: TableRow, columns: Mapping[str, str]) -> Calen
     return row
 
 
-def _calendar_time(typed: str | None, column: str) -> str | None:
-    if typed is None:
+def _calendar_time(typed: str, column: str) -> str | None:
+    if not typed:
         return None
     try:
-        return clock_text(parse_typed_time(re.sub(r"(:\d\d):00$", r"\1", typed)))
+        return clock_text(parse_typed_time(typed))
     except ValueError:
         raise RuleError("bad_value", field=column, value=typed[:20], why="not_a_time") from None
 

@@ -33,7 +33,7 @@ def add(commands: CommandList) -> None:
     """Add the group `channels`."""
     group = commands.add_group("channels")
     taking = group.add("import", _("import a table of their totals"), _import_totals)
-    taking.add_argument("file", type=parse_path, metavar="F.csv|F.xlsx")
+    taking.add_argument("file", type=parse_path, metavar="F.csv|F.xlsx|F.ods")
     setting = group.add("set", _("enter or correct one total"), _set_total)
     setting.add_argument("channel", type=parse_nonempty_text, metavar="CHANNEL")
     setting.add_argument("period", type=parse_code, metavar="MONTH|DATE")

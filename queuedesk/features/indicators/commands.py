@@ -31,7 +31,7 @@ def add(commands: CommandList) -> None:
     """Add them."""
     group = commands.add_group("indicators")
     taking = group.add("import", _("import a table of them"), _import_indicators)
-    taking.add_argument("file", type=parse_path, metavar="F.csv|F.xlsx")
+    taking.add_argument("file", type=parse_path, metavar="F.csv|F.xlsx|F.ods")
     setting = group.add("set", _("enter or correct one figure"), _set_indicator)
     setting.add_argument("name", type=parse_nonempty_text, metavar="NAME")
     setting.add_argument("year", type=parse_whole_number, metavar="YEAR")

@@ -11,7 +11,7 @@ from queuedesk.i18n import _, current_language, listing, n_
 def add(commands: CommandList) -> None:
     """Add them."""
     enter = commands.add("enter", _enter_paper_day)
-    enter.add_argument("file", type=parse_path, metavar="FILE.csv")
+    enter.add_argument("file", type=parse_path, metavar="F.csv|F.xlsx|F.ods")
     paper = commands.add("paper-tickets", _write_paper_tickets, reads=ReadScope.HALL)
     paper.add_argument("service", type=parse_code, metavar="SERVICE")
     paper.add_argument("--count", type=parse_whole_number, default=24, metavar="N", help=_("how many, 24 if not given"))

@@ -56,7 +56,7 @@ from queuedesk.files.table import read_table
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import _, current_language, day_staff, error_sentence, n_
 from queuedesk.i18n.names import service_letter_and_name
-from queuedesk.sim.player import ACTION_COLUMNS
+from queuedesk.sim.player import ACTION_COLUMNS, ACTION_NAMES
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import ControllerCache
 from queuedesk.stations.manager.parts.page import ManagerPage, PageSpec
@@ -97,7 +97,7 @@ class PaperDayController(SingleCommandRunner):
         """Read a file's rows; check_file then tries them."""
 
         def work() -> list[tuple[int, dict[str, str]]]:
-            return [(row.line, dict(row.cells)) for row in read_table(path).rows]
+            return [(row.line, dict(row.cells)) for row in read_table(path, ACTION_NAMES).rows]
 
         self.context.tasks.run_in_long_work_lane(work, self.read.emit, self.failed.emit, may_drop=True)
 
@@ -240,7 +240,8 @@ class PaperRows(QAbstractTableModel):
     def paste(self, at: int, column: int, text: str) -> None:
         """Insert cells of a spreadsheet from a cell on, without a header that names our columns."""
         lines = [line.split("\t") for line in text.replace("\r\n", "\n").split("\n") if line.strip()]
-        if lines and [cell.strip().lower() for cell in lines[0]][:2] == list(ACTION_COLUMNS[:2]):
+        named = zip([cell.strip().lower() for cell in lines[0]] if lines else [], ACTION_COLUMNS[:2], strict=False)
+        if lines and all(cell in (name, *ACTION_NAMES[name]) for cell, name in named):
             lines = lines[1:]
         rows = [dict(row) for row in self.rows]
         for offset, cells in enumerate(lines):
@@ -634,7 +635,6 @@ def _following_ticket_number(label: str) -> str:
 
 
 CHECK_AFTER_MS = 500
-KINDS = "CSV (*.csv *.txt)"
 
 
 class PaperDayPage(ManagerPage):
@@ -661,7 +661,7 @@ class PaperDayPage(ManagerPage):
         self.enter_button = PrimaryButton(look, "", icon="check", height=52, px=18)
         self.hall_acts = (self.enter_button,)
         self._timer = QTimer(self, singleShot=True, interval=CHECK_AFTER_MS)
-        self.accept_files(self.open_file, KINDS)
+        self.accept_files(self.open_file)
         self._build_layout()
         self._connect_signals()
         self._fill_choices_from_setup()

@@ -39,7 +39,7 @@ from queuedesk.desk.setting_up import create_first_hall
 from queuedesk.desk.upkeep import clocks
 from queuedesk.files.table import BadLine, bad_rows_refusal, check_columns, read_table
 from queuedesk.sim.player import (
-    ACTION_COLUMNS,
+    ACTION_NAMES,
     AT_WINDOW,
     NEEDED_ACTION_COLUMNS,
     RecordedAct,
@@ -74,8 +74,8 @@ def check_paper_file(desk: Desk, file: Path, now: datetime) -> CheckedPaperDay:
     Raises RuleError "bad_rows" with every bad line, "no_rows", "already_entered", OutsideError "no_such_file",
     "cannot_read", "not_a_table".
     """
-    table = read_table(file)
-    check_columns(table, ACTION_COLUMNS, NEEDED_ACTION_COLUMNS)
+    table = read_table(file, ACTION_NAMES)
+    check_columns(table, ACTION_NAMES, NEEDED_ACTION_COLUMNS)
     setup = looking.setup_of(desk)
     acts, bad = parse_recorded_acts(table, setup.zone)
     acts = in_order(_with_full_ticket_number(act) for act in acts)

@@ -34,7 +34,7 @@ MOST_DAYS = 3660
 def add(commands: CommandList) -> None:
     """Add them."""
     replay = commands.add("replay", _replay)
-    replay.add_argument("file", type=parse_path, metavar="FILE.csv")
+    replay.add_argument("file", type=parse_path, metavar="F.csv|F.xlsx|F.ods")
     replay.add_argument(
         "--setup", type=parse_path, metavar="F.json", help=_("the hall's set-up; else what the file names")
     )

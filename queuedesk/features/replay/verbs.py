@@ -30,7 +30,7 @@ from queuedesk.desk.setting_up import ALL_HOURS, prepared
 from queuedesk.files.table import BadLine, FileTable, TableRow, bad_rows_refusal, check_columns, read_table
 from queuedesk.sim.demand import BILL_DAYS, TIME_ZONE, has_open_service_on, last_open_day, simulated_day_of_hall
 from queuedesk.sim.player import (
-    ACTION_COLUMNS,
+    ACTION_NAMES,
     NEEDED_ACTION_COLUMNS,
     PredictedWait,
     RecordedAct,
@@ -50,7 +50,18 @@ from queuedesk.store.log import events
 from queuedesk.store.parts import halls
 from queuedesk.store.upkeep.exchange import new_database_draft
 
-TICKET_COLUMNS = ("ticket", "service", "class", "arrived", "called", "started", "finished", "left", "window", "staff")
+TICKET_NAMES = {
+    "ticket": ("number", "号码", "号票"),
+    "service": ("业务", "业务类型"),
+    "class": ("类别",),
+    "arrived": ("取号时间", "到达时间"),
+    "called": ("呼叫时间", "叫号时间"),
+    "started": ("开始时间",),
+    "finished": ("结束时间",),
+    "left": ("离开时间",),
+    "window": ("counter", "room", "窗口"),
+    "staff": ("人员",),
+}
 NEEDED_TICKET_COLUMNS = ("ticket", "service", "arrived")
 
 
@@ -741,7 +752,7 @@ def replay_file_into_hall(
         RuleError: "bad_rows" (path, lines) unless `skip_bad`, "no_rows", "exists".
         OutsideError: "no_such_file", "cannot_read", "not_a_table", "cannot_write", "database_full".
     """
-    table = read_table(file)
+    table = read_table(file, {**dict.fromkeys(OWN_COLUMNS, ()), **ACTION_NAMES, **TICKET_NAMES})
     acts, bad, zone = _read_acts_and_offset(table, setup)
     if setup is not None:
         bad += rows_with_unknown_codes(check_and_read_setup(setup), acts)
@@ -807,11 +818,11 @@ def _read_acts_and_offset(
     """Return the rows in order, the lines that make none, and the first row's offset."""
     is_own, is_tickets = "leg" in table.columns, "arrived" in table.columns
     if is_own:
-        check_columns(table, OWN_COLUMNS, NEEDED_OWN_COLUMNS)
+        check_columns(table, dict.fromkeys(OWN_COLUMNS, ()), NEEDED_OWN_COLUMNS)
     elif is_tickets:
-        check_columns(table, TICKET_COLUMNS, NEEDED_TICKET_COLUMNS)
+        check_columns(table, TICKET_NAMES, NEEDED_TICKET_COLUMNS)
     else:
-        check_columns(table, ACTION_COLUMNS, NEEDED_ACTION_COLUMNS)
+        check_columns(table, ACTION_NAMES, NEEDED_ACTION_COLUMNS)
     offset = first_row_utc_offset(table, "arrived" if is_tickets else "time")
     zone = time_zone_from_name(setup["hall"].get("timezone", "Asia/Shanghai")) if setup is not None else offset
     if is_own:

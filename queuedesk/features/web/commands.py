@@ -89,7 +89,7 @@ def add(commands: CommandList) -> None:
         "file",
         type=parse_path,
         nargs="?",
-        metavar="F.csv",
+        metavar="F.csv|F.xlsx|F.ods",
         help=_("with “import”: the states of all cases, as a table"),
     )
     _add_keys(deeds)

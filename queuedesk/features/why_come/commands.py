@@ -51,7 +51,7 @@ def _add_partners(group: Commands) -> None:
     add_row_commands(group, "partners")
     add_list_command(group, "partners")
     taking = group.add("import", _("take the places of a table; none goes"), _import_partners)
-    taking.add_argument("file", type=parse_path, metavar="F.csv|F.xlsx")
+    taking.add_argument("file", type=parse_path, metavar="F.csv|F.xlsx|F.ods")
     giving = group.add(
         "export", _("write them as a table; empty, it is a form"), _export_partners, reads=ReadScope.HALL
     )

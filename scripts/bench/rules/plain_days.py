@@ -30,7 +30,7 @@ from sqlalchemy import select
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.desk.change import Desk
-from queuedesk.features.replay.verbs import TICKET_COLUMNS, replay_file_into_hall, simulate
+from queuedesk.features.replay.verbs import TICKET_NAMES, replay_file_into_hall, simulate
 from queuedesk.features.what_if.rules.change import TOLD_AWAY_MIN, DayChange, what_if
 from queuedesk.features.what_if.verbs import day_of
 from queuedesk.store import schema
@@ -83,7 +83,7 @@ def plain_record(file: Path, target: Path) -> None:
             rows += _one_after_the_other([t for t in known if len(t.legs) == 1 and not t.leg.held_us])
     db.dispose()
     with target.open("w", newline="", encoding="utf-8") as out:
-        writer = csv.DictWriter(out, TICKET_COLUMNS)
+        writer = csv.DictWriter(out, TICKET_NAMES)
         writer.writeheader()
         writer.writerows(rows)
 

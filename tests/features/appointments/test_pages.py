@@ -2,7 +2,7 @@
 
 import sqlite3
 from contextlib import closing
-from datetime import timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -29,6 +29,7 @@ from queuedesk.stations.manager.parts.table import RefusedFileDialog
 from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
 from tests.cli.commands import Console
 from tests.every_day import walked_in
+from tests.files.spreadsheets import write_rows
 from tests.hall import Clock, Hall, at, create_hall, preset
 from tests.journeys.hands import until
 from tests.journeys.stations.talk import PrinterConversation, story_of
@@ -99,6 +100,37 @@ def test_who_is_expected_is_said_changed_and_a_table_taken_as_a_whole(office, pa
     page.book_rows_of_file(file)
     office.follow()
     story.tell("Good rows are all kept", page, office.page.toast)
+
+
+def test_a_table_of_any_kind_with_heads_in_either_language_is_booked_and_one_bad_row_is_one_row(office, page, tmp_path):
+    hall = office.hall
+    day, hour = date(2026, 11, 20), time(15, 30)
+    chinese = ["日期", "时间", "业务", "姓名", "联系方式", "编号"]
+    english = ["Date", "Time", "Service", "Name", "Contact", "Ref"]
+    for n, (name, head, *form) in enumerate(
+        [
+            *(("a.csv", chinese, "gb18030", ";"), ("b.txt", english, "utf-8-sig", "\t")),
+            *(("c.xlsx", chinese), ("d.ods", english)),
+        ]
+    ):
+        file = write_rows(tmp_path / name, [head, [day, hour, "A", "张伟", "13800000000", f"T{n}"]], *form)
+        page.book_rows_of_file(file)
+        office.follow()
+        booked = verbs.appointments_between(hall.desk, hall.date)[-1]
+        who = [booked[key] for key in ("at", "service", "name", "contact", "ref")]
+        assert who == ["2026-11-20T15:30:00+08:00", "A", "张伟", "13800000000", f"T{n}"], name
+    before = hall.last().seq
+    bad = [
+        ([*chinese, "颜色"], "The header line of {}", "Line 1: the column 颜色 is not known."),
+        (chinese, "1 row of {}", "Line 2: Time needs a time such as 8:30, not soon."),
+    ]
+    for head, first, why in bad:
+        page.book_rows_of_file(write_rows(tmp_path / "e.xlsx", [head, [day, "soon", "A", "", "", ""]]))
+        refused = office.question(RefusedFileDialog)
+        assert refused.effect.text() == f"{first.format(tmp_path / 'e.xlsx')} can't be taken; nothing was changed."
+        assert [line.text() for line in refused.lines] == [why]
+        office.touch(refused.no_button)
+    assert hall.last().seq == before
 
 
 def test_appointments_to_move_are_counted_before_other_hours_are_saved_while_the_hall_books_times(admin_office):
@@ -247,8 +279,8 @@ def yesterdays_hall(folder: Path) -> Hall:
 def test_returns_offers_and_appointments(tmp_path: Path, lang: str):
     hall = yesterdays_hall(tmp_path)
     hall.open("5", "C5")
-    for time, name, service in (("10:50", "Hu Min", "B"), ("11:00", "Li Da", "A"), ("16:00", "Chen", "C")):
-        hall.do("book", AppointmentRequest(service=service, at=at(time), name=name))
+    for hour, name, service in (("10:50", "Hu Min", "B"), ("11:00", "Li Da", "A"), ("16:00", "Chen", "C")):
+        hall.do("book", AppointmentRequest(service=service, at=at(hour), name=name))
     yesterday = at("10:00").date() - timedelta(days=1)
     text = ticket_text(looking.setup_of(hall.desk).hall.code, yesterday, "B001", hall.ticket("B001", yesterday).token)
     slips = tmp_path / "slips"

@@ -2,32 +2,13 @@
 
 from datetime import date, time
 from pathlib import Path
-from zipfile import ZipFile
 
 import openpyxl
 import pytest
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.features.calendar.verbs import read_calendar_file
-
-CELL = '<table:table-cell office:value-type="{kind}"{value}><text:p>{text}</text:p></table:table-cell>'
-SPACE = 'xmlns:{0}="urn:oasis:names:tc:opendocument:xmlns:{0}:1.0"'
-NAMES = " ".join(map(SPACE.format, ("office", "table", "text")))
-
-
-def spreadsheet(path: Path, *rows: str, before: str = "") -> Path:
-    """Write an OpenDocument spreadsheet of these rows, above 900,000 empty ones as programs write them."""
-    body = "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
-    rest = '<table:table-row table:number-rows-repeated="900000"><table:table-cell/></table:table-row>'
-    content = f'<?xml version="1.0"?>{before}<office:document-content {NAMES}><table:table>{body}{rest}</table:table></office:document-content>'
-    with ZipFile(path, "w") as pack:
-        pack.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        pack.writestr("content.xml", content)
-    return path
-
-
-def text(shown: str) -> str:
-    return CELL.format(kind="string", value="", text=shown)
+from tests.files.spreadsheets import CELL, ods_text, write_ods
 
 
 def test_the_same_days_from_three_kinds_of_file(tmp_path: Path) -> None:
@@ -46,12 +27,15 @@ def test_the_same_days_from_three_kinds_of_file(tmp_path: Path) -> None:
     book.save(tmp_path / "days.xlsx")
     day = CELL.format(kind="date", value=' office:date-value="2026-11-27T00:00:00"', text="27.11.26")
     eight = CELL.format(kind="time", value=' office:time-value="PT08H30M00S"', text="8:30 Uhr")
-    spreadsheet(
+    write_ods(
         tmp_path / "days.ods",
-        *("".join(map(text, row)) for row in (["日期", "类型", "节日", "开门", "关门"], ["2026-01-01", "休", "元旦"])),
-        text("2026-01-04") + text("班"),
-        day + text("special") + text("培训") + eight + text("15:00"),
-        text("2026-12-01") + text("照常"),
+        *(
+            "".join(map(ods_text, row))
+            for row in (["日期", "类型", "节日", "开门", "关门"], ["2026-01-01", "休", "元旦"])
+        ),
+        ods_text("2026-01-04") + ods_text("班"),
+        day + ods_text("special") + ods_text("培训") + eight + ods_text("15:00"),
+        ods_text("2026-12-01") + ods_text("照常"),
     )
     expected = {
         "2026-01-01": {"kind": "holiday", "text": "元旦"},
@@ -82,6 +66,6 @@ def test_every_line_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 
 
 def test_a_spreadsheet_with_entities_of_its_own_is_none(tmp_path: Path) -> None:
-    bomb = spreadsheet(tmp_path / "days.ods", text("date"), before='<!DOCTYPE x [<!ENTITY a "aaaa">]>')
+    bomb = write_ods(tmp_path / "days.ods", ods_text("date"), before='<!DOCTYPE x [<!ENTITY a "aaaa">]>')
     with pytest.raises(OutsideError, match="not_a_table"):
         read_calendar_file(bomb)

@@ -1,6 +1,6 @@
 """The front desk says how far a case is, and the manager how many visits such answers saved."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from queuedesk.features.web.rules import PLACES
 from queuedesk.features.web.verbs import progress
 from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.manager.parts.records import RecordPage
+from tests.files.spreadsheets import write_rows
 from tests.hall import ADMIN, GUIDE, MANAGER
 from tests.stations.guide.conftest import FrontDesk
 
@@ -95,6 +96,10 @@ def test_a_manager_imports_the_states_by_a_button_and_sees_the_visits_saved(
     choose(states.name)
     assert "A1 is also in an earlier row" in page.banner.accessibleName()
     assert progress.progress_document(hall.desk, "GZ-1")["state"] == "审核中", "nothing was taken over"
+    rows = [["受理编号", "状态", "日期", "备注"], ["GZ-3", "可领取", date(2026, 11, 20), ""]]
+    choose(write_rows(states.with_name("states.xlsx"), rows).name)
+    assert said[1:] == ["1 case imported."]
+    assert progress.progress_document(hall.desk, "GZ-3")["since"] == "2026-11-20"
     progress.record_enquiry(hall.desk, hall.ask(GUIDE), "kiosk")
     hall.clock.move(days=1)
     for place in (*PLACES, "kiosk"):

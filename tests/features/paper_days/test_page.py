@@ -1,6 +1,6 @@
 """Paper days on the manager's screen: files put in, rows typed and pasted, bad ones named, forms to print."""
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit
 from queuedesk.desk import looking
 from queuedesk.features.paper_days import pages
 from queuedesk.sim.player import ACTION_COLUMNS as COLUMNS
+from tests.files.spreadsheets import write_rows
 from tests.stations.hands import drop_file
 from tests.stations.seen import timer_of
 
@@ -55,7 +56,7 @@ def press(button: QAbstractButton) -> None:
 def test_rows_are_pasted_and_typed_with_keys_alone(page, hall, qtbot):
     """Cells of a spreadsheet, then time, action and number in the last, empty row."""
     assert page.table.accessibleName() and not page.table.tabKeyNavigation()
-    QGuiApplication.clipboard().setText("time\taction\tticket\tservice\n9:00\tissue\tA401\tA\n9:01\tissue\tA402\tB\n")
+    QGuiApplication.clipboard().setText("时间\t做了什么\t号码\t业务\n9:00\tissue\tA401\tA\n9:01\tissue\tA402\tB\n")
     page.table.setCurrentIndex(page.rows.index(0, 0))
     QTest.keyClick(page.table, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(page.enter_button.isEnabled)
@@ -133,6 +134,11 @@ def test_a_file_is_read_mended_and_put_in_by_one_button(page, tmp_path, qtbot, h
     assert [bool(shown(page, row, pages.PROBLEM)) for row in range(4)] == [True, True, True, False]
     page.table.setCurrentIndex(page.rows.index(2, 0))
     assert "Line 4" in page.told.text()
+    # A workbook with Chinese heads is as good.
+    head = ["时间", "做了什么", "号码", "业务", "窗口", "人员", "类别"]
+    rows = [[datetime.fromisoformat(row[0]), *row[1:7]] for row in (line.split(",") for line in GOOD.split())]
+    page.open_file(write_rows(tmp_path / "day.xlsx", [head, *rows]))
+    assert page.enter_button.isEnabled()
     # A row that is mended is tried again.
     page.open_file(file(tmp_path, GOOD.replace("elderly", "nobody")))
     page.rows.setData(page.rows.index(0, COLUMNS.index("class")), "disabled")

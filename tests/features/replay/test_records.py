@@ -22,7 +22,7 @@ IMPOSSIBLE = json.loads(Path(__file__).with_name("impossible_rows.json").read_te
 def table(folder: Path, text: str) -> FileTable:
     file = folder / "days.csv"
     file.write_text(text, encoding="utf-8")
-    return read_table(file)
+    return read_table(file, {})
 
 
 def test_times_as_programs_write_them() -> None:

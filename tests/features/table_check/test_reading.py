@@ -22,7 +22,7 @@ from queuedesk.features.table_check.rules import reading
 from queuedesk.features.table_check.rules.audit import Audit, audit_table
 from queuedesk.features.table_check.rules.reading import TypedLine
 from queuedesk.features.table_check.verbs import read_audit_table
-from tests.features.calendar.test_calendar_file import CELL, spreadsheet, text
+from tests.files.spreadsheets import CELL, ods_text, write_ods
 from tests.golden.kept import must_be_kept
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "satisfaction_2011_2012.csv"
@@ -279,7 +279,7 @@ def test_cells_and_headers_are_read_as_their_page_says():
 
 
 # -- a table to audit from every kind of file --------------------------------------------------------------------------
-HEAD = "".join(map(text, ["月份", "满意", "不满意", "满意率"]))
+HEAD = "".join(map(ods_text, ["月份", "满意", "不满意", "满意率"]))
 
 
 def number(value: str, shown: str, kind: str = "float") -> str:
@@ -289,9 +289,9 @@ def number(value: str, shown: str, kind: str = "float") -> str:
 def test_a_number_is_read_by_its_value_with_the_decimals_shown_and_what_is_shown_in_words_as_it_is(tmp_path):
     shown = (("53000", "53.000"), ("53", "53,000"), ("415", "415"))
     rest = number("18", "18") + number("0.957", "95,70 %", "percentage")
-    rows = [text("2011-07") + number(*cell) + rest for cell in shown]
-    in_words = text("2011-07") + number("7", "007") + number("18", "about 18") + text("95,7")
-    *lines, last = read_audit_table(spreadsheet(tmp_path / "table.ods", HEAD, *rows, in_words)).lines
+    rows = [ods_text("2011-07") + number(*cell) + rest for cell in shown]
+    in_words = ods_text("2011-07") + number("7", "007") + number("18", "about 18") + ods_text("95,7")
+    *lines, last = read_audit_table(write_ods(tmp_path / "table.ods", HEAD, *rows, in_words)).lines
     assert [(line.satisfied, line.stated) for line in lines] == [(n, "95.70%") for n in ("53000", "53.000", "415")]
     assert all(isinstance(cell, NumericCellText) for line in lines for cell in (line.satisfied, line.stated))
     assert (last.satisfied, last.dissatisfied, last.stated) == ("007", "18", "95,7")

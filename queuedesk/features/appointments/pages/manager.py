@@ -18,7 +18,6 @@ from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
 from queuedesk.stations.manager.parts.table import RefusedFileDialog
 from queuedesk.stations.window.style import Look
 
-KINDS = "CSV (*.csv *.txt)"
 NARROW_UNDER = 1000  # drawn px
 
 
@@ -53,7 +52,7 @@ class AppointmentsPage(ManagerPage):
         self.acts.said.connect(self.said)
         self.acts.not_taken.connect(self._show_refused)
         controller.busy_changed.connect(self.import_button.set_busy)
-        self.accept_files(self.book_rows_of_file, KINDS)
+        self.accept_files(self.book_rows_of_file)
         self.put(self.board, 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -48,7 +48,7 @@ from queuedesk.features.calendar.verbs import read_calendar_file
 from queuedesk.features.calendar.words import calendar_row_text, calendar_sources_texts, law_only_text
 from queuedesk.i18n import _, day_staff, n_, weekday_long, weekday_short
 from queuedesk.i18n.moments import figure_range, month_long, month_short
-from queuedesk.stations.manager.parts.page import LISTS, ManagerPage, PageSpec
+from queuedesk.stations.manager.parts.page import TABLES, ManagerPage, PageSpec
 from queuedesk.stations.manager.parts.table import TableImportQuestion
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton
@@ -656,7 +656,7 @@ class CalendarPage(QWidget):
         self.frame.pop(self.import_button, entries)
 
     def _ask_file_to_import(self) -> None:
-        ask_file(self, _("Import", context="calendar"), LISTS, self.look_into)
+        ask_file(self, _("Import", context="calendar"), TABLES, self.look_into)
 
     def look_into(self, path: str) -> None:
         """Show what the table at `path` would change."""

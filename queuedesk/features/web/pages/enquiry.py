@@ -16,6 +16,7 @@ from queuedesk.features.web.rules import FRONT_DESK, IMPORTED, KIOSK, PHONE
 from queuedesk.features.web.verbs import progress
 from queuedesk.i18n import _, current_language, date_short, error_sentence, n_
 from queuedesk.stations.guide.screen_keys import OnScreenKeyboard
+from queuedesk.stations.manager.parts.page import TABLES
 from queuedesk.stations.manager.parts.records import RecordAct, RecordPage, RecordPageSpec
 from queuedesk.stations.manager.parts.table import TableColumn
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from queuedesk.stations.guide.station import GuideView
 
 KEY_PITCH = 56
-TABLE_FILES = "CSV, XLSX, ODS (*.csv *.xlsx *.ods)"
 
 
 # -- the front desk ----------------------------------------------------------------------------------------------------
@@ -204,7 +204,7 @@ class CaseDialog(Dialog):
 
 
 def _ask_file(page: RecordPage[Document], _row: object) -> None:
-    ask_file(page.window(), _("Which file?"), TABLE_FILES, partial(page.controller.do, IMPORT, None))
+    ask_file(page.window(), _("Which file?"), TABLES, partial(page.controller.do, IMPORT, None))
 
 
 IMPORT = RecordAct[Document](

@@ -20,7 +20,14 @@ from queuedesk.features.web.rules.visit_link import WrongTokens
 from queuedesk.files.table import BadLine, TableRow, bad_rows_refusal, check_columns, read_table
 from queuedesk.store.log import events
 
-COLUMNS = ("reference", "state", "since", "note", "state_en", "note_en")
+COLUMNS = {
+    "reference": ("ref", "case", "编号", "受理编号", "业务编号", "工单编号"),
+    "state": ("status", "状态", "进度"),
+    "since": ("date", "日期", "更新日期"),
+    "note": ("remark", "备注", "说明"),
+    "state_en": ("state in english", "英文状态", "英文进度"),
+    "note_en": ("note in english", "英文备注", "英文说明"),
+}
 NEEDED = ("reference", "state")
 FIELDS = {"reference": "ref"}
 """Columns that the catalogue knows by another name."""
@@ -39,7 +46,7 @@ class CaseState(Struct, frozen=True):
 def read_progress_file(path: Path) -> list[CaseState]:
     """Return the states of a file. Raises OutsideError as read_table(), RuleError "bad_rows" with every line that can't
     be read, also one whose reference an earlier line has."""
-    table = read_table(path)
+    table = read_table(path, COLUMNS)
     check_columns(table, COLUMNS, NEEDED)
     bad, rows = list(table.bad), {}
     for row in table.rows:

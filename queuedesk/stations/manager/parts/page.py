@@ -333,9 +333,8 @@ class PeriodAndDateButtons(DateButtons):
         self.periods.setFont(self._look.font(17))
 
 
-TABLES = "CSV, Excel (*.csv *.txt *.xlsx *.xlsm)"
-LISTS = "CSV, Excel, OpenDocument (*.csv *.txt *.xlsx *.xlsm *.ods)"
-"""The kinds of files in which figures come, and lists of the set-up."""
+TABLES = "CSV, Excel, OpenDocument (*.csv *.txt *.xlsx *.xlsm *.ods)"
+"""The kinds of files in which tables come."""
 TOP, MENU_GAP = 16, 4
 Words = Callable[[], str]
 
@@ -427,7 +426,6 @@ class ManagerPage(MenuOpeningPage):
         super().__init__(parent)
         self._look, self._spec = look, spec
         self._take_file: Callable[[Path], object] | None = None
-        self._kinds = TABLES
         self.head = PageHead(look, names=spec.names)
         self.banner = AlertBanner(look)
         self.banner.hide()
@@ -586,16 +584,16 @@ class ManagerPage(MenuOpeningPage):
 
     # -- files that are dropped or chosen ----------------------------------------------------------------------------
 
-    def accept_files(self, take: Callable[[Path], object], kinds: str = TABLES) -> None:
+    def accept_files(self, take: Callable[[Path], object]) -> None:
         """Accept a file dropped here, or chosen by ask_file()."""
-        self._take_file, self._kinds = take, kinds
+        self._take_file = take
         self.setAcceptDrops(True)
 
     def ask_file(self) -> None:
         """Ask which file to read."""
         from PySide6.QtWidgets import QFileDialog  # Of no use to the pages that open first.
 
-        name, _kind = QFileDialog.getOpenFileName(self.window(), _("Which file?"), "", self._kinds)
+        name, _kind = QFileDialog.getOpenFileName(self.window(), _("Which file?"), "", TABLES)
         if name and self._take_file is not None:
             self._take_file(Path(name))
 

@@ -23,7 +23,7 @@ from queuedesk.i18n.value_refusals import field_word
 from queuedesk.stations.manager.improvement import ProjectStandardRows, StandardsController, project_standards_in_draft
 from queuedesk.stations.manager.pages import ControllerCache
 from queuedesk.stations.manager.parts.inputs import ReorderableCardColumn
-from queuedesk.stations.manager.parts.page import LISTS, TOP, PageHead
+from queuedesk.stations.manager.parts.page import TABLES, TOP, PageHead
 from queuedesk.stations.manager.parts.table import RefusedFileDialog, TableImportQuestion
 from queuedesk.stations.manager.setup.fields_form import FormTabs
 from queuedesk.stations.manager.setup.forms import SetUpForms, SetUpFramePages, SuggestionStrip
@@ -343,7 +343,7 @@ class PlaceTableFiles(QObject):
         self._rows.file_keys.setVisible(part == PARTNERS)
 
     def _ask_file_to_import(self) -> None:
-        ask_file(self._page, _("Import a table of places"), LISTS, self.look_into)
+        ask_file(self._page, _("Import a table of places"), TABLES, self.look_into)
 
     def look_into(self, path: str) -> None:
         """Ask whether to take what the table at `path` has."""
