@@ -361,10 +361,10 @@ def _ods_rows(path: Path, content: bytes, date_text: DateText) -> Iterator[tuple
     Raises ValueError for a content that is none: with entities of its own, or no XML; OutsideError "too_large"."""
     if b"<!DOCTYPE" in content or b"\0" in content:  # It could make a small file as large as it likes.
         raise ValueError("entities")
-    sheet, number, room = 0, 0, MOST_ROWS
+    table, sheet, number, room = Element(""), 0, 0, MOST_ROWS
     for event, part in iterparse(io.BytesIO(content), ("start", "end")):
         if part.tag == f"{_TABLE}table" and event == "start":
-            sheet, number = sheet + 1, 0
+            table, sheet, number = part, sheet + 1, 0
         elif part.tag == f"{_TABLE}table-row" and event == "end":
             cells = _ods_cells(part, date_text)
             repeats = int(part.get(f"{_TABLE}number-rows-repeated", "1"))
@@ -374,7 +374,7 @@ def _ods_rows(path: Path, content: bytes, date_text: DateText) -> Iterator[tuple
             if room < 0:
                 raise too_large(path, rows=MOST_ROWS)
             number += repeats
-            part.clear()
+            table.clear()  # A row that was read takes no memory.
 
 
 def _ods_cells(row: Element, date_text: DateText) -> list[str]:
