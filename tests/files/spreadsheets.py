@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape
 from zipfile import ZipFile
 
@@ -59,3 +60,25 @@ def _text(value: Value) -> str:
     if isinstance(value, datetime):
         return f"{value.year}/{value.month}/{value.day} {value:%H:%M}"
     return f"{value.year}/{value.month}/{value.day}" if isinstance(value, date) else str(value)
+
+
+def charts_of(sheet: Any) -> list[Any]:
+    return list(sheet._charts)
+
+
+def must_print(book: openpyxl.Workbook) -> None:
+    """Assert that each sheet prints one page wide on A4 with its head and a footer on every page, and charts whole."""
+    for sheet in book.worksheets:
+        page = sheet.page_setup
+        assert (page.paperSize, page.fitToWidth or 1, sheet.sheet_properties.pageSetUpPr.fitToPage) == (9, 1, True), (
+            sheet
+        )
+        assert sheet.print_title_rows.startswith("$1:"), sheet
+        assert (sheet.oddFooter.left.text, sheet.oddFooter.right.text) == ("&A", "&P / &N"), sheet
+        widths = [part.width * (part.max - part.min + 1) for part in sheet.column_dimensions.values()]
+        charts = charts_of(sheet)
+        if charts or sum(widths) > 130:
+            assert page.orientation == "landscape", sheet
+        is_one_page = page.fitToHeight in (None, 1)
+        assert all(is_one_page or chart.anchor._from.row == 1 for chart in charts), sheet
+        assert is_one_page or page.fitToHeight == 0, sheet

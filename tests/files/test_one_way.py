@@ -30,6 +30,13 @@ def test_there_is_one_way_in_which_files_are_read_and_one_in_which_they_are_writ
     assert written == set(OTHERWISE["written"])
 
 
+def test_every_workbook_is_set_up_for_printing_in_one_place() -> None:
+    pages = frozenset({"set_paper", "set_landscape", "fit_to_pages", "set_footer", "set_header", "print_area"})
+    assert {path.name for path, _name, _node in calls(SOURCE, pages)} == {"rates.py"}
+    made = {path for path, _name, node in calls(SOURCE, frozenset({"Workbook"})) if is_of(node, "xlsxwriter")}
+    assert made == {path for path, _name, _node in calls(SOURCE, frozenset({"close_workbook"}))}
+
+
 def is_of(node: ast.Call, module: str) -> bool:
     assert isinstance(node.func, ast.Attribute)
     return isinstance(node.func.value, ast.Name) and node.func.value.id == module

@@ -17,7 +17,7 @@ from queuedesk.i18n import tr
 from queuedesk.i18n.figures.figure_titles import DEPOSIT, meaning
 from queuedesk.i18n.moments import date_short, month_words
 from queuedesk.i18n.names import staff_name
-from queuedesk.reports.figures.rates import BOOK, Cell
+from queuedesk.reports.figures.rates import BOOK, Cell, close_workbook
 
 _FORMATS = {"text": "@", "number": "0.00", "percent": "0.0%", "count": "0"}
 _HEAD = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}
@@ -27,7 +27,7 @@ _WIDTHS = (34, 10, 12, 10, 10, 12, 12, 14, 14, 18, 12, 60)
 def sheet_workbook(setup: Setup, found: MonthSheets, staff: str, *, lang: str, made: datetime) -> bytes:
     """Return the workbook in the words of `lang`; of the own sheet neither the hall's figures nor rows of ratings."""
     content = io.BytesIO()
-    _workbook_with_figures(content, setup, found, staff, lang=lang, made=made).close()
+    close_workbook(_workbook_with_figures(content, setup, found, staff, lang=lang, made=made))
     return content.getvalue()
 
 
@@ -41,7 +41,7 @@ def own_work_xlsx(setup: Setup, work: OwnWork, *, lang: str, made: datetime) -> 
         made_book, tr(lang, "History", context="tab"), _month_column_titles(lang), _month_rows(setup, work, lang)
     )
     _add_table_worksheet(made_book, tr(lang, "Training"), _training_column_titles(lang), _training_rows(work))
-    made_book.close()
+    close_workbook(made_book)
     return content.getvalue()
 
 
@@ -64,6 +64,7 @@ def _workbook_with_figures(
     first.write_string(1, 0, words.later_exclusions_text(found, staff, lang))
     for at, title in enumerate(_item_column_titles(lang, is_own=is_own)):
         first.write_string(2, at, title, head)
+    first.repeat_rows(0, 2)
     for at, width in enumerate(_WIDTHS):
         first.set_column(at, at, width)
     row = 3

@@ -8,6 +8,7 @@ import io
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -40,11 +41,16 @@ from queuedesk.i18n.figures.figure_titles import figure_title
 from queuedesk.reports.figures.findings import Slot, chart_bar_period, day_week_or_month_slots
 from queuedesk.reports.figures.period import HallPeriodFigures, PeriodReport, service_code
 
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+
 # A cell that begins with one of these is a formula to a spreadsheet.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 BOOK = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 """How a workbook is made in which a text is a text, whatever it looks like."""
+A4, USUAL_WIDTH, LANDSCAPE_FROM, ROWS_ON_A_PAGE = 9, 64, 900, 60
+"""Widths are in pixels; a chart stands below a table of at most ROWS_ON_A_PAGE, so that one page holds both."""
 
 Cell = str | int | float | None
 
@@ -52,6 +58,21 @@ Cell = str | int | float | None
 def formula_safe_text(text: str) -> str:
     """Return a text in a form that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def close_workbook(book: Workbook) -> None:
+    """Set up every sheet for printing, one page wide with its head on each page, and close the book."""
+    for sheet in book.worksheets():
+        columns = range((sheet.dim_colmax or 0) + 1)
+        width = sum(sheet.col_info[n].width if n in sheet.col_info else USUAL_WIDTH for n in columns)
+        sheet.set_paper(A4)
+        if sheet.charts or width > LANDSCAPE_FROM:
+            sheet.set_landscape()
+        sheet.fit_to_pages(1, int(bool(sheet.charts) and (sheet.dim_rowmax or 0) <= ROWS_ON_A_PAGE))
+        if not sheet.repeat_row_range:
+            sheet.repeat_rows(0)
+        sheet.set_footer("&L&A&R&P / &N")
+    book.close()
 
 
 def csv_cell(value: Cell) -> Cell:

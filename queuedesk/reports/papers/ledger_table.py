@@ -16,7 +16,7 @@ from queuedesk.core.setup.time_of_day import format_hours
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import mark, tr
 from queuedesk.i18n.talk import offered_channel_word
-from queuedesk.reports.figures.rates import BOOK, formula_safe_text
+from queuedesk.reports.figures.rates import BOOK, close_workbook, formula_safe_text
 
 NARROWEST, WIDEST, FONT_SIZE = 9, 40, 10
 Cell = str | int | Decimal | None
@@ -108,5 +108,5 @@ def _workbook_bytes(table: LedgerTable, local_now: datetime) -> bytes:
                 sheet.write_string(line, column, cell, plain)
             elif cell is not None:
                 sheet.write_number(line, column, float(cell), plain)
-    book.close()
+    close_workbook(book)
     return content.getvalue()

@@ -96,7 +96,7 @@ from queuedesk.reports.draw.pdf import (
     figures_table_blocks,
 )
 from queuedesk.reports.figures.figure_words import report_event_range
-from queuedesk.reports.figures.rates import BOOK, formula_safe_text
+from queuedesk.reports.figures.rates import BOOK, close_workbook, formula_safe_text
 
 WIDTH = RIGHT - LEFT
 TITLE, CASE_BODY, CASE_SMALL = 22.0, 11.0, 9.0
@@ -598,7 +598,7 @@ def tickets_workbook_bytes(state: HallState, day: date, *, lang: str, made: date
     sheet.freeze_panes(1, COLUMNS.index("ticket") + 1)
     sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{last + 1}"})  # a window's code is no quantity
     sheet.autofilter(0, 0, max(last, 1), len(COLUMNS) - 1)
-    book.close()
+    close_workbook(book)
     return content.getvalue()
 
 

@@ -19,6 +19,7 @@ from queuedesk.desk.figures import compare_periods
 from queuedesk.features.figure_files.papers.comparison import ENDINGS, comparison_document, write_period_comparison
 from queuedesk.sim.demand import SimulatedDay
 from tests.desk.figures.test_comparing import turned_over
+from tests.files.spreadsheets import must_print
 from tests.golden.kept import must_be_kept
 from tests.reports.days import DAY, NINE, hall, kept
 from tests.reports.read_back import raw_pages, text_of
@@ -88,6 +89,7 @@ def test_the_csv_has_every_difference_with_its_name(desk, document, tmp_path):
 
 def test_the_workbook_has_every_difference_as_real_numbers_and_every_date(desk, document, tmp_path):
     book = load_workbook(made(desk, tmp_path, ".xlsx", "zh_CN"))
+    must_print(book)
     differences, dates = book.sheetnames
     assert (differences, dates) == ("差别", "日期")
     rows = list(book[differences].iter_rows(min_row=2, values_only=True))

@@ -16,6 +16,7 @@ from queuedesk.features.figure_files.papers.tables import ANSWERS
 from queuedesk.reports.figures.period import read_period_report
 from queuedesk.reports.figures.rates import rates_of
 from tests.features.figure_files.test_rates import check, in_json
+from tests.files.spreadsheets import charts_of, must_print
 from tests.reports.days import DAY, eventful, hall
 from tests.reports.figures.test_formats import document, made
 from tests.reports.figures.test_period import AFTER, three_days, two_halls
@@ -56,6 +57,7 @@ def test_csv_and_workbook_have_names_and_definitions_in_the_language_asked_for(t
     assert [cell.number_format for cell in shares[2]][:4] == ["@", "#,##0", "#,##0", "0.0%"]
     assert shares["E2"].value == "A Pay a bill"
     book = load_workbook(made(desk, tmp_path, ".xlsx", lang="zh_CN"))
+    must_print(book)
     assert book.sheetnames[:7] == ["总览", "各日", "各半小时", "各业务", "窗口", "人员", "评价"]
     assert book.sheetnames[-2:] == ["没有算进去的", "口径"]
     rows = list(book["口径"].iter_rows(values_only=True))
@@ -77,7 +79,7 @@ def test_the_workbook_has_figures_as_numbers_and_charts_that_name_their_cells(tm
     assert sum(day[2] for day in days) == figures["issued"] and days[0][1].date() == DAY
     sheet = book["Rate by date"]
     assert [sheet.cell(2, column).number_format for column in (1, 3, 5)] == ["yyyy-mm-dd", "#,##0", "0.0%"]
-    assert len(sheet._charts) == 1 and len(book["Staff rates"]._charts) == 1
+    assert len(charts_of(sheet)) == 1 and len(charts_of(book["Staff rates"])) == 1
     with zipfile.ZipFile(path) as packed:
         charts = [packed.read(name).decode() for name in packed.namelist() if name.startswith("xl/charts/chart")]
     assert len(charts) == 6
@@ -124,6 +126,7 @@ def test_all_halls_stand_in_a_table_and_have_their_rates_beside_all(tmp_path):
     cells = {row[4].value: [cell.value for cell in row[1:4]] for row in overview.iter_rows(min_row=2)}
     assert cells["issued"] == issued
     book = load_workbook(made(desk, tmp_path, ".xlsx", lang="zh_CN", every_hall=True))
+    must_print(book)
     for sheet, name in (("各业务", 2), ("改派 各业务", 5)):
         told = {row[:2]: row[name] for row in book[sheet].iter_rows(min_row=2, values_only=True)}
         assert (told["CD", "C"], told["WEST", "C"]) == ("C 报装接电", "C 别的")

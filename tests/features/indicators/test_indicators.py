@@ -21,6 +21,7 @@ from queuedesk.features.indicators.papers import IndicatorReportData, write_indi
 from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.manager.parts.table import RefusedFileDialog
 from tests.core.charts.flat import FLAT
+from tests.files.spreadsheets import must_print
 from tests.golden.kept import must_be_kept
 from tests.hall import MANAGER, SHANGHAI
 from tests.reports.read_back import raw_pages, text_of
@@ -60,7 +61,9 @@ def test_indicators_are_read_again_as_they_were_written(tmp_path: Path, lang: st
 
 def test_figures_are_numbers_in_a_workbook_and_what_is_missing_is_empty(tmp_path: Path) -> None:
     path = write_indicators(book(golden()), tmp_path / "indicators.xlsx", "zh_CN")
-    rows = {row[0]: row for row in load_workbook(path).active.iter_rows(values_only=True)}
+    written = load_workbook(path)
+    must_print(written)
+    rows = {row[0]: row for row in written.active.iter_rows(values_only=True)}
     assert rows["指标"] == ("指标", "年份", "得分", "满分", "变化", "权重", "来源", "上年")
     assert rows["hall service"][:5] == ("hall service", 2013, 85, 100, 3) and rows["hall service"][7] == 82
     assert rows["customer communication"][2] is None

@@ -39,6 +39,7 @@ from queuedesk.stations.manager.figures.drilldown_page import DrilldownPage
 from queuedesk.stations.widgets.panels import Label
 from tests.credentials import shared
 from tests.features.test_quality_recomputed import LAST, SEEDS, days_of, month_of
+from tests.files.spreadsheets import must_print
 from tests.hall import MANAGER
 from tests.reports.days import asked, printed_log
 from tests.reports.figures.test_period import AFTER, DAY, side_by_side, three_days
@@ -275,6 +276,7 @@ def test_paper_workbook_and_json_say_the_same_in_one_order(tmp_path: Path) -> No
     pack = read_pack(desk, QUARTER, DAY, AFTER)
     paper = printed(pack)
     book = openpyxl.load_workbook(io.BytesIO(made(pack, ".xlsx")))
+    must_print(book)
     cells = (cell.value for row in book.worksheets[0].iter_rows() for cell in row)
     sheet = "\n".join(str(value) for value in cells if value is not None)
     document = json.loads(made(pack, ".json"))

@@ -15,6 +15,7 @@ from queuedesk.core.log.state import HallState
 from queuedesk.desk import looking
 from queuedesk.reports.papers import tickets
 from queuedesk.reports.papers.tickets import COLUMNS
+from tests.files.spreadsheets import must_print
 from tests.hall import Hall, made_once, make_hall
 
 NASTY = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", '=HYPERLINK("http://x","y")', "http://x.example", "1.5", "普通"]
@@ -44,7 +45,9 @@ def state(hall: Hall) -> HallState:
 
 def sheet_of(hall: Hall, state: HallState, lang: str = "en") -> Any:
     book = tickets.tickets_workbook_bytes(state, hall.date, lang=lang, made=hall.clock())
-    return load_workbook(io.BytesIO(book)).active
+    made = load_workbook(io.BytesIO(book))
+    must_print(made)
+    return made.active
 
 
 def cell(sheet: Any, name: str, row: int) -> Any:

@@ -63,7 +63,7 @@ from queuedesk.reports.draw.pdf import (
 )
 from queuedesk.reports.figures.figure_words import service_code_and_name
 from queuedesk.reports.figures.period import ReportSetups, is_at_or_below_path, unused_figure_paths
-from queuedesk.reports.figures.rates import BOOK, Cell, csv_cell
+from queuedesk.reports.figures.rates import BOOK, Cell, close_workbook, csv_cell
 
 ENDINGS = (".pdf", ".xlsx", ".csv", ".json")
 """The kinds of file that `write_period_comparison` makes."""
@@ -254,7 +254,7 @@ def comparison_workbook(found: Comparison, lang: str) -> bytes:
     dates = book.add_worksheet(tr(lang, "Dates", context="sheet"))
     _write_header_row(dates, _date_column_titles(lang), head)
     _write_dates_sheet(dates, found, spans, plain, lang)
-    book.close()
+    close_workbook(book)
     return content.getvalue()
 
 

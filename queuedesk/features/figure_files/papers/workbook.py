@@ -62,7 +62,7 @@ from queuedesk.reports.figures.period import (
     period_without_unused_figures,
     unused_figure_paths,
 )
-from queuedesk.reports.figures.rates import BOOK, Cell, ComparedRate, rates_of
+from queuedesk.reports.figures.rates import BOOK, ROWS_ON_A_PAGE, Cell, ComparedRate, close_workbook, rates_of
 from queuedesk.reports.pages.sections import overtake_reason_with_classes, window_kind_text
 
 Row = Mapping[str, Any]
@@ -266,7 +266,7 @@ class _RateSheetWriter(Struct, frozen=True):
         chart.set_legend({"position": "bottom"})
         chart.set_title({"name": rate_table_title(table.key, self.lang), "name_font": {"size": 12}})
         chart.set_size(RATES_CHART_SIZE)
-        sheet.insert_chart(last + 3, 0, chart)
+        sheet.insert_chart(*_chart_place(last, len(table.columns)), chart)
 
 
 # -- the workbook ------------------------------------------------------------------------------------------------------
@@ -329,7 +329,7 @@ class _FiguresWorkbook:
         self._write_further_list_sheets()
         self._left_out()
         self._write_definitions_sheet()
-        self.book.close()
+        close_workbook(self.book)
         return self.content.getvalue()
 
     # -- sheets ------------------------------------------------------------------------------------------------------
@@ -396,7 +396,12 @@ class _FiguresWorkbook:
         if n:
             bars = [first + 1 + columns.index(name) for name in ("issued", "finished")]
             self._add_columns_and_line_chart(
-                sheet, n, first + 1, bars=bars, line=first + 1 + columns.index("wait.mean"), at=(n + 3, 0)
+                sheet,
+                n,
+                first + 1,
+                bars=bars,
+                line=first + 1 + columns.index("wait.mean"),
+                at=_chart_place(n, first + 1 + len(columns)),
             )
 
     def _write_ratings_sheet(self) -> None:
@@ -590,6 +595,11 @@ class _FiguresWorkbook:
         chart.set_y_axis({"min": 0, "major_gridlines": {"visible": True, "line": {"color": "#D5DAD2"}}})
         chart.set_size(CHART_SIZE)
         sheet.insert_chart(*at, chart)
+
+
+def _chart_place(rows: int, columns: int) -> tuple[int, int]:
+    """Return where a chart stands whole on a printed page: below the table, or to the right of a long one."""
+    return (rows + 3, 0) if rows <= ROWS_ON_A_PAGE else (1, columns + 1)
 
 
 def _series(sheet: Worksheet, n: int, categories: int, values: int) -> dict[str, Any]:

@@ -52,7 +52,7 @@ from queuedesk.reports.draw.pdf import (
     two_column_blocks,
 )
 from queuedesk.reports.figures.period import PeriodReport
-from queuedesk.reports.figures.rates import BOOK
+from queuedesk.reports.figures.rates import BOOK, close_workbook
 from queuedesk.reports.pages.sections import attention_box, draw_verdict_mark, glue_to_one_line
 
 ENDINGS = (".pdf", ".xlsx", ".json")
@@ -284,7 +284,6 @@ WIDTHS = (34, 13, 13, 13, 13, 13, 13)
 FROM_WIDTHS = (8, 44, 44, 13, 13, 60)
 LINE_WIDE, LINE_HIGH, WIDE_FROM = 104, 15, 0x2E7F
 """How many letters a line over all columns holds, how high it is, and from where on letters count as two."""
-A4 = 9
 SERVICES = "services"
 
 
@@ -294,7 +293,7 @@ def pack_workbook(document: PackDocument, lang: str) -> bytes:
     book = xlsxwriter.Workbook(content, BOOK)
     book.set_properties({"title": f"{document.hall} · {document.title} · {document.span}"})
     _PackWorkbookWriter(book, document, lang).write()
-    book.close()
+    close_workbook(book)
     return content.getvalue()
 
 
@@ -323,9 +322,6 @@ class _PackWorkbookWriter:
         document, lang = self.document, self.lang
         for n, width in enumerate(WIDTHS):
             self.sheet.set_column(n, n, width)
-        self.sheet.set_paper(A4)
-        self.sheet.set_landscape()
-        self.sheet.fit_to_pages(1, 0)
         for n, width in enumerate(FROM_WIDTHS):
             self.from_sheet.set_column(n, n, width)
         figure, path = tr(lang, "Figure", context="pack"), tr(lang, "Path", context="pack")

@@ -35,6 +35,7 @@ from queuedesk.stations.window.style import Look
 from tests.credentials import Shared
 from tests.features.staff.test_rules import FIRSTS, filled_month
 from tests.features.staff.test_sheets import rated
+from tests.files.spreadsheets import must_print
 from tests.hall import ADMIN, MANAGER, clerk
 from tests.stations.coming_and_going import ANYWHERE, Messages
 from tests.stations.counter.pages import Page
@@ -111,6 +112,7 @@ def test_the_own_day_is_taken_home_its_rows_are_read_and_one_is_disputed(page: P
     (file,) = tmp_path.glob("*-sheet-*-own.xlsx")
     assert str(file) in dialog.told.text() and "It goes up to 19 Nov" in dialog.told.text()
     book = load_workbook(file)
+    must_print(book)
     assert book.sheetnames == ["Sheet", "Rows", "Days", "History", "Training"]
     assert [cell.value for cell in book["Training"][1]] == ["Training", "Date", "minutes"]
     # The running day is not in it: its ratings would tell who was not content.
