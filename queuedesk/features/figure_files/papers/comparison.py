@@ -33,6 +33,7 @@ from queuedesk.core.figures.measures.figure import LESS, MORE
 from queuedesk.core.figures.measures.figures import SHARES as VISIT_SHARES
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.figures import ComparedSpan, Comparison, compare_periods
+from queuedesk.features.figure_files.papers.workbook import write_heads
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import name_in_language, tr
 from queuedesk.i18n.figures.figure_titles import (
@@ -259,8 +260,7 @@ def comparison_workbook(found: Comparison, lang: str) -> bytes:
 
 
 def _write_header_row(sheet: Worksheet, titles: Sequence[str], head: Format) -> None:
-    for column, title in enumerate(titles):
-        sheet.write_string(0, column, title, head)
+    write_heads(sheet, titles, head)
     sheet.freeze_panes(1, 1)
 
 

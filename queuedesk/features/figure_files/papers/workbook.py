@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from math import sqrt
+from textwrap import wrap
 from typing import Any
 
 import xlsxwriter
@@ -165,8 +166,7 @@ class _RateSheetWriter(Struct, frozen=True):
         sheet = self.book.add_worksheet(rate_table_title(table.key, self.lang))
         sheet.freeze_panes(1, 0)
         sheet.ignore_errors({"number_stored_as_text": "A1:XFD9999"})  # a clerk's code is no quantity
-        for column, (key, _kind) in enumerate(table.columns):
-            sheet.write_string(0, column, self._column_title(key), self.head)
+        write_heads(sheet, [self._column_title(key) for key, _kind in table.columns], self.head)
         for row, cells in enumerate(table.rows, start=1):
             for column, ((key, form), cell) in enumerate(zip(table.columns, cells, strict=True)):
                 said = change_word(str(cell), self.lang) if (table.key, key) == (CHANGE, "what") else cell
@@ -272,6 +272,8 @@ class _RateSheetWriter(Struct, frozen=True):
 # -- the workbook ------------------------------------------------------------------------------------------------------
 
 FONT_SIZE = 10
+HEAD_LINE_HIGH, HEAD_LETTERS, WIDE_FROM = 14, 12, "\u2e7f"
+"""How high a line of a head is, how many bold letters it holds, and from where on letters count as two."""
 NARROWEST, WIDEST = 9, 60
 _NAMED = {"services": mark("Service", context="report"), "staff": mark("Staff", context="report")}
 """Lists whose codes have a name beside them, and the title of its column."""
@@ -511,8 +513,7 @@ class _FiguresWorkbook:
         return sheet
 
     def _write_header_row(self, sheet: Worksheet, titles: Sequence[str]) -> None:
-        for column, title in enumerate(titles):
-            sheet.write_string(0, column, title, self.head)
+        write_heads(sheet, titles, self.head)
 
     def _write_list_sheet(self, name: str, title: str) -> tuple[Worksheet, int]:
         """Write a list of the document as a sheet; return it and the rows of its first block."""
@@ -595,6 +596,14 @@ class _FiguresWorkbook:
         chart.set_y_axis({"min": 0, "major_gridlines": {"visible": True, "line": {"color": "#D5DAD2"}}})
         chart.set_size(CHART_SIZE)
         sheet.insert_chart(*at, chart)
+
+
+def write_heads(sheet: Worksheet, titles: Sequence[str], head: Format) -> None:
+    """Write the first line, as high as its longest head: LibreOffice prints the next line over one that wraps."""
+    for column, title in enumerate(titles):
+        sheet.write_string(0, column, title, head)
+    letters = [title + "".join(sign for sign in title if sign > WIDE_FROM) for title in titles]
+    sheet.set_row(0, HEAD_LINE_HIGH * max(len(wrap(title, HEAD_LETTERS)) or 1 for title in letters))
 
 
 def _chart_place(rows: int, columns: int) -> tuple[int, int]:

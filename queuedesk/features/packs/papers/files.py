@@ -378,7 +378,7 @@ class _PackWorkbookWriter:
 
     def _write_paragraph(self, text: str) -> None:
         """Write a sentence over all columns, in as many lines as it takes."""
-        wide = sum(2 if ord(one) > WIDE_FROM else 1 for one in text)
+        wide = _width_in_letters(text)
         self.sheet.merge_range(self.row, 0, self.row, len(WIDTHS) - 1, text, self.wrapped)
         self.sheet.set_row(self.row, LINE_HIGH * ceil(wide / LINE_WIDE))
         self.row += 1
@@ -386,6 +386,9 @@ class _PackWorkbookWriter:
     def _write_text_row(self, cells: Sequence[PackFigure], look: object) -> None:
         for n, cell in enumerate(cells):
             self.sheet.write_string(self.row, n, cell.text, look)
+        # Bold letters are wider; LibreOffice prints the next line over one that wraps.
+        lines = [ceil(_width_in_letters(cell.text) * 1.15 / width) for cell, width in zip(cells, WIDTHS, strict=False)]
+        self.sheet.set_row(self.row, LINE_HIGH * max(lines, default=1))
         self.row += 1
 
     def _write_figure_row(self, cells: Sequence[PackFigure], look: str = "plain", titles: Sequence[str] = ()) -> None:
@@ -408,6 +411,10 @@ class _PackWorkbookWriter:
         self.from_sheet.write_url(self.noted, 0, f"internal:'{self.sheet.get_name()}'!{target}", string=target)
         for n, text in enumerate((name, cell.path, first.isoformat(), last.isoformat(), cell.why), start=1):
             self.from_sheet.write_string(self.noted, n, text)
+
+
+def _width_in_letters(text: str) -> int:
+    return sum(2 if ord(letter) > WIDE_FROM else 1 for letter in text)
 
 
 def _number_format_key(cell: PackFigure) -> str:
