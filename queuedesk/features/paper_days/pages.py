@@ -40,9 +40,10 @@ from PySide6.QtWidgets import (
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.queue import hallday
 from queuedesk.core.setup.rows import Setup
-from queuedesk.features.paper_days.verbs import CheckedPaperDay, check_paper_file, enter_paper_day
+from queuedesk.features.paper_days.verbs import CheckedPaperDay, check_paper_file, enter_paper_day, read_paper_file
 from queuedesk.features.paper_days.words import (
     action_word,
+    actions_by_word,
     cell_choices_by_column,
     paper_column_titles,
     problems_by_line,
@@ -52,7 +53,6 @@ from queuedesk.features.paper_days.words import (
     rows_good_message,
     two_sentences_joined,
 )
-from queuedesk.files.table import read_table
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import _, current_language, day_staff, error_sentence, n_
 from queuedesk.i18n.names import service_letter_and_name
@@ -97,7 +97,7 @@ class PaperDayController(SingleCommandRunner):
         """Read a file's rows; check_file then tries them."""
 
         def work() -> list[tuple[int, dict[str, str]]]:
-            return [(row.line, dict(row.cells)) for row in read_table(path, ACTION_NAMES).rows]
+            return [(row.line, dict(row.cells)) for row in read_paper_file(path).rows]
 
         self.context.tasks.run_in_long_work_lane(work, self.read.emit, self.failed.emit, may_drop=True)
 
@@ -264,6 +264,8 @@ class PaperRows(QAbstractTableModel):
 
     def _completed(self, name: str, text: str) -> str:
         said = " ".join(text.split())
+        if name == "action":
+            return actions_by_word().get(said.lower(), said)
         if name == "time" and (found := _CLOCK.fullmatch(said)):
             hour, minute, second = found[1], found[2], found[3]
             return f"{self.day.isoformat()} {int(hour):02d}:{minute}" + (f":{second}" if second else "")

@@ -37,7 +37,8 @@ from queuedesk.desk.change import RECORDED, Ask, Desk, Document, HallChange, run
 from queuedesk.desk.queue import calling
 from queuedesk.desk.setting_up import create_first_hall
 from queuedesk.desk.upkeep import clocks
-from queuedesk.files.table import BadLine, bad_rows_refusal, check_columns, read_table
+from queuedesk.features.paper_days.words import actions_by_word
+from queuedesk.files.table import BadLine, FileTable, TableRow, bad_rows_refusal, check_columns, read_table
 from queuedesk.sim.player import (
     ACTION_NAMES,
     AT_WINDOW,
@@ -68,13 +69,24 @@ class CheckedPaperDay(Struct, frozen=True, kw_only=True):
     is_over: bool = True
 
 
+def read_paper_file(file: Path) -> FileTable:
+    """Return a file's rows, with actions as their codes. Raises OutsideError as read_table()."""
+    table, by_word = read_table(file, ACTION_NAMES), actions_by_word()
+
+    def with_code(row: TableRow) -> TableRow:
+        action = row.code("action") or ""
+        return replace(row, cells={**row.cells, "action": by_word.get(action.lower(), action)})
+
+    return replace(table, rows=tuple(with_code(row) for row in table.rows))
+
+
 def check_paper_file(desk: Desk, file: Path, now: datetime) -> CheckedPaperDay:
     """Read a file and try its rows without changing anything.
 
     Raises RuleError "bad_rows" with every bad line, "no_rows", "already_entered", OutsideError "no_such_file",
     "cannot_read", "not_a_table".
     """
-    table = read_table(file, ACTION_NAMES)
+    table = read_paper_file(file)
     check_columns(table, ACTION_NAMES, NEEDED_ACTION_COLUMNS)
     setup = looking.setup_of(desk)
     acts, bad = parse_recorded_acts(table, setup.zone)

@@ -9,7 +9,18 @@ from typing import Any
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.network.roles import Role
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, current_language, day_staff, error_sentence, listing, mark, n_, name_in_language, tr
+from queuedesk.i18n import (
+    LANGUAGES,
+    _,
+    current_language,
+    day_staff,
+    error_sentence,
+    listing,
+    mark,
+    n_,
+    name_in_language,
+    tr,
+)
 
 ACTIONS = {
     "issue": mark("Issued", context="event"),
@@ -50,6 +61,16 @@ def action_word(action: str) -> str:
     if action not in ACTIONS:
         return action
     return tr(current_language(), ACTIONS[action], context="paper row" if action in _OWN else "event")
+
+
+def actions_by_word() -> dict[str, str]:
+    """Return the actions by what they are called in any language, in small letters; a word of several is left out."""
+    named: dict[str, set[str]] = {}
+    for lang in LANGUAGES:
+        for action, text in ACTIONS.items():
+            word = tr(lang, text, context="paper row" if action in _OWN else "event")
+            named.setdefault(word.lower(), set()).add(action)
+    return {word: actions.pop() for word, actions in named.items() if len(actions) == 1 and word not in ACTIONS}
 
 
 def paper_column_titles() -> dict[str, str]:

@@ -56,7 +56,7 @@ def press(button: QAbstractButton) -> None:
 def test_rows_are_pasted_and_typed_with_keys_alone(page, hall, qtbot):
     """Cells of a spreadsheet, then time, action and number in the last, empty row."""
     assert page.table.accessibleName() and not page.table.tabKeyNavigation()
-    QGuiApplication.clipboard().setText("时间\t做了什么\t号码\t业务\n9:00\tissue\tA401\tA\n9:01\tissue\tA402\tB\n")
+    QGuiApplication.clipboard().setText("时间\t做了什么\t号码\t业务\n9:00\t取号\tA401\tA\n9:01\tissue\tA402\tB\n")
     page.table.setCurrentIndex(page.rows.index(0, 0))
     QTest.keyClick(page.table, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(page.enter_button.isEnabled)
@@ -136,7 +136,10 @@ def test_a_file_is_read_mended_and_put_in_by_one_button(page, tmp_path, qtbot, h
     assert "Line 4" in page.told.text()
     # A workbook with Chinese heads is as good.
     head = ["时间", "做了什么", "号码", "业务", "窗口", "人员", "类别"]
-    rows = [[datetime.fromisoformat(row[0]), *row[1:7]] for row in (line.split(",") for line in GOOD.split())]
+    words = {"issue": "取号", "call": "叫号", "finish": "Finished"}
+    rows = [
+        [datetime.fromisoformat(row[0]), words[row[1]], *row[2:7]] for row in (line.split(",") for line in GOOD.split())
+    ]
     page.open_file(write_rows(tmp_path / "day.xlsx", [head, *rows]))
     assert page.enter_button.isEnabled()
     # A row that is mended is tried again.
