@@ -193,8 +193,8 @@ class GarbageCollector(QObject):
         gc.enable()
 
     def end(self) -> None:
-        """Collect no more, as the process ends: Python would still collect on other threads, and one that takes a window
-        apart waits for the GUI thread, which waits for the threads."""
+        """Collect no more, as the process ends: Python would still collect on other threads, and one that takes a
+        window apart waits for the GUI thread, which waits for the threads."""
         self._timer.stop()
         self._all.stop()
 

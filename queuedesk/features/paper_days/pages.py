@@ -97,13 +97,15 @@ class PaperDayController(SingleCommandRunner):
         """Read a file's rows; check_file then tries them."""
 
         def work() -> list[tuple[int, dict[str, str]]]:
-            return [(row.line, dict(row.cells)) for row in read_paper_file(path).rows]
+            return [(row.line, dict(row.cells)) for row in read_paper_file(path, actions_by_word()).rows]
 
         self.context.tasks.run_in_long_work_lane(work, self.read.emit, self.failed.emit, may_drop=True)
 
     def check_file(self, path: Path) -> None:
         """Try the rows of an unchanged file."""
-        self._check_in_background(lambda: check_paper_file(self.context.desk, path, self.context.clock()))
+        self._check_in_background(
+            lambda: check_paper_file(self.context.desk, path, self.context.clock(), actions_by_word())
+        )
 
     def check_rows(self, rows: Sequence[Mapping[str, str]]) -> None:
         """Try rows that were typed or changed; the first one is line 2, as in a file."""
@@ -116,7 +118,7 @@ class PaperDayController(SingleCommandRunner):
             writer.writerow(ACTION_COLUMNS)
             writer.writerows([" ".join(row.get(name, "").split()) for name in ACTION_COLUMNS] for row in typed)
             write_file(file, table.getvalue().encode())
-            return check_paper_file(self.context.desk, file, self.context.clock())
+            return check_paper_file(self.context.desk, file, self.context.clock(), actions_by_word())
 
         self._check_in_background(work)
 

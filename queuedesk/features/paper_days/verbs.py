@@ -37,7 +37,6 @@ from queuedesk.desk.change import RECORDED, Ask, Desk, Document, HallChange, run
 from queuedesk.desk.queue import calling
 from queuedesk.desk.setting_up import create_first_hall
 from queuedesk.desk.upkeep import clocks
-from queuedesk.features.paper_days.words import actions_by_word
 from queuedesk.files.table import BadLine, FileTable, TableRow, bad_rows_refusal, check_columns, read_table
 from queuedesk.sim.player import (
     ACTION_NAMES,
@@ -67,11 +66,13 @@ class CheckedPaperDay(Struct, frozen=True, kw_only=True):
     lines: dict[str, int]
     events: tuple[Event, ...]
     is_over: bool = True
+    by_word: Mapping[str, str] = {}
 
 
-def read_paper_file(file: Path) -> FileTable:
-    """Return a file's rows, with actions as their codes. Raises OutsideError as read_table()."""
-    table, by_word = read_table(file, ACTION_NAMES), actions_by_word()
+def read_paper_file(file: Path, by_word: Mapping[str, str]) -> FileTable:
+    """Return a file's rows, with actions as their codes, also where a row has one of the words of `by_word`. Raises
+    OutsideError as read_table()."""
+    table = read_table(file, ACTION_NAMES)
 
     def with_code(row: TableRow) -> TableRow:
         action = row.code("action") or ""
@@ -80,13 +81,13 @@ def read_paper_file(file: Path) -> FileTable:
     return replace(table, rows=tuple(with_code(row) for row in table.rows))
 
 
-def check_paper_file(desk: Desk, file: Path, now: datetime) -> CheckedPaperDay:
-    """Read a file and try its rows without changing anything.
+def check_paper_file(desk: Desk, file: Path, now: datetime, by_word: Mapping[str, str]) -> CheckedPaperDay:
+    """Read a file as read_paper_file() and try its rows without changing anything.
 
     Raises RuleError "bad_rows" with every bad line, "no_rows", "already_entered", OutsideError "no_such_file",
     "cannot_read", "not_a_table".
     """
-    table = read_paper_file(file)
+    table = read_paper_file(file, by_word)
     check_columns(table, ACTION_NAMES, NEEDED_ACTION_COLUMNS)
     setup = looking.setup_of(desk)
     acts, bad = parse_recorded_acts(table, setup.zone)
@@ -112,7 +113,14 @@ def check_paper_file(desk: Desk, file: Path, now: datetime) -> CheckedPaperDay:
     if bad:
         raise bad_rows_refusal(file, {one.line: one for one in reversed(bad)}.values())
     return CheckedPaperDay(
-        path=file, digest=digest, day=day, rows=len(acts), lines=lines, events=tuple(played), is_over=is_over
+        path=file,
+        digest=digest,
+        day=day,
+        rows=len(acts),
+        lines=lines,
+        events=tuple(played),
+        is_over=is_over,
+        by_word=by_word,
     )
 
 
@@ -120,7 +128,7 @@ def enter_paper_day(desk: Desk, ask: Ask, paper: CheckedPaperDay) -> Document:
     """Enter a checked paper day into the hall; one that was not over when it was checked, but is now, is tried again.
     Raises as check() and take_in()."""
     if paper.day < looking.business_date_of_change(desk, ask.now) and not paper.is_over:
-        paper = check_paper_file(desk, paper.path, ask.now)
+        paper = check_paper_file(desk, paper.path, ask.now, paper.by_word)
     return take_in(
         desk,
         ask,
@@ -133,10 +141,10 @@ def enter_paper_day(desk: Desk, ask: Ask, paper: CheckedPaperDay) -> Document:
     )
 
 
-def enter_file(desk: Desk, ask: Ask, file: Path) -> Document:
+def enter_file(desk: Desk, ask: Ask, file: Path, by_word: Mapping[str, str]) -> Document:
     """Check a file and enter it. Raises as check() and take_in()."""
     before = _answer_to_repeated_command(desk, ask)
-    return before if before is not None else enter_paper_day(desk, ask, check_paper_file(desk, file, ask.now))
+    return before if before is not None else enter_paper_day(desk, ask, check_paper_file(desk, file, ask.now, by_word))
 
 
 def _with_full_ticket_number(act: RecordedAct) -> RecordedAct:

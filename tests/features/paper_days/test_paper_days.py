@@ -19,6 +19,7 @@ from queuedesk.desk.change import Desk
 from queuedesk.desk.upkeep import maintenance
 from queuedesk.features.paper_days import papers
 from queuedesk.features.paper_days import verbs as paper
+from queuedesk.features.paper_days.words import actions_by_word
 from queuedesk.i18n import error_sentence
 from queuedesk.stations.window.context import HallFeed
 from queuedesk.store.engine.database import Database
@@ -69,7 +70,7 @@ def calendar_day_text(rows: str, day: date = YESTERDAY) -> str:
 def checked(hall: Hall, text: str) -> paper.CheckedPaperDay:
     file = hall.path.with_name("paper.csv")
     file.write_text(text, encoding="utf-8")
-    return paper.check_paper_file(hall.desk, file, hall.clock())
+    return paper.check_paper_file(hall.desk, file, hall.clock(), actions_by_word())
 
 
 def put(hall: Hall, text: str) -> dict:
@@ -266,7 +267,7 @@ def test_any_file_is_taken_or_refused_in_words(still, rows, junk, seed):
     file.write_bytes(content)
     before = still.log()
     try:
-        paper.check_paper_file(still.desk, file, still.clock())
+        paper.check_paper_file(still.desk, file, still.clock(), actions_by_word())
     except QueueDeskError as error:
         assert isinstance(error, RuleError | OutsideError)
         assert error_sentence(error, "en") and error_sentence(error, "zh_CN")
