@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from math import ceil
+from textwrap import wrap
 from typing import Any
 
 import xlsxwriter
@@ -305,10 +306,16 @@ class _PackWorkbookWriter:
         self.sheet = book.add_worksheet(tr(lang, "Pack", context="sheet"))
         self.from_sheet = book.add_worksheet(tr(lang, "What figures count", context="sheet"))
         self.row, self.noted = 0, 0
-        kinds = {"count": "#,##0", "number": "#,##0.0##", "share": "0.0 %", "text": "@"}
+        kinds = {"count": "#,##0", "number": "#,##0.0##", "share": "0.0 %", "text": "@", "wrapped": "@"}
         self.formats = {
             (kind, look): book.add_format(
-                {"num_format": text, "bold": look != "plain", **({"font_color": RED} if look == "late" else {})}
+                {
+                    "num_format": text,
+                    "bold": look != "plain",
+                    "valign": "top",
+                    "text_wrap": kind == "wrapped",
+                    **({"font_color": RED} if look == "late" else {}),
+                }
             )
             for kind, text in kinds.items()
             for look in ("plain", "bold", "late")
@@ -386,22 +393,28 @@ class _PackWorkbookWriter:
     def _write_text_row(self, cells: Sequence[PackFigure], look: object) -> None:
         for n, cell in enumerate(cells):
             self.sheet.write_string(self.row, n, cell.text, look)
-        # Bold letters are wider; LibreOffice prints the next line over one that wraps.
-        lines = [ceil(_width_in_letters(cell.text) * 1.15 / width) for cell, width in zip(cells, WIDTHS, strict=False)]
+        self._end_row([_lines_of_cell(cell.text, n) for n, cell in enumerate(cells)])
+
+    def _end_row(self, lines: Sequence[int]) -> None:
+        """Make the row as high as its longest cell: LibreOffice prints the next line over one that wraps."""
         self.sheet.set_row(self.row, LINE_HIGH * max(lines, default=1))
         self.row += 1
 
     def _write_figure_row(self, cells: Sequence[PackFigure], look: str = "plain", titles: Sequence[str] = ()) -> None:
+        lines = [1]
         for n, cell in enumerate(cells):
             own = "late" if cell.late else look
             if isinstance(cell.value, (int, float)):
                 self.sheet.write_number(self.row, n, cell.value, self.formats[_number_format_key(cell), own])
+            elif n + 1 < len(cells) and cells[n + 1].text:  # The next cell would hide what does not fit.
+                self.sheet.write_string(self.row, n, cell.text, self.formats["wrapped", own])
+                lines.append(_lines_of_cell(cell.text, n))
             else:
                 self.sheet.write_string(self.row, n, cell.text, self.formats["text", own])
             if cell.path or cell.why:
                 named = [cells[1].text if n == 0 else cells[0].text, titles[n] if titles else ""]
                 self._note_source_of_cell(n, cell, ", ".join(filter(None, named)))
-        self.row += 1
+        self._end_row(lines)
 
     def _note_source_of_cell(self, column: int, cell: PackFigure, name: str) -> None:
         """Note what a cell counts, with a way to it."""
@@ -411,6 +424,12 @@ class _PackWorkbookWriter:
         self.from_sheet.write_url(self.noted, 0, f"internal:'{self.sheet.get_name()}'!{target}", string=target)
         for n, text in enumerate((name, cell.path, first.isoformat(), last.isoformat(), cell.why), start=1):
             self.from_sheet.write_string(self.noted, n, text)
+
+
+def _lines_of_cell(text: str, column: int) -> int:
+    """Return how many lines a text takes in a column; a wide letter counts as two."""
+    letters = text + "".join(letter for letter in text if ord(letter) > WIDE_FROM)
+    return max(1, len(wrap(letters, WIDTHS[min(column, len(WIDTHS) - 1)])))
 
 
 def _width_in_letters(text: str) -> int:
