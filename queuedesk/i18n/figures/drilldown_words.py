@@ -234,7 +234,7 @@ def changed_figure_texts(
         of = (
             day_staff(date.fromisoformat(day), lang)
             if cites["name"] == DAYS
-            else month_words(_first_of_month(day), lang)
+            else month_words(date.fromisoformat(f"{day}-01"), lang)
         )
         name = tr(lang, "{place}: {figure}", place=of, figure=figure_title(figure, setup, lang))
     else:
@@ -248,10 +248,6 @@ def changed_figure_texts(
         name = tr(lang, "{figure}, {more}", figure=name, more=tr(lang, "on the dates compared", context="cited"))
     kind = figure_kind(path, one.then, one.now)
     return name, _exact_value(kind, one.then, lang), _exact_value(kind, one.now, lang)
-
-
-def _first_of_month(name: str) -> date:
-    return date.fromisoformat(f"{name}-01")
 
 
 def _exact_value(kind: str | None, value: float | None, lang: str) -> str:

@@ -487,7 +487,8 @@ def period_report_pdf(read: PeriodReport, lang: str, printed_by: Maker) -> bytes
     """Return the report of a period as a PDF in `lang`: a page to glance at, then the details; without figures that
     none of its halls uses."""
     read = period_without_unused_figures(read)
-    hall = tr(lang, "All halls", context="report") if read.together else name_in_language(*_hall_names(read), lang)
+    own = read.lead.hall
+    hall = tr(lang, "All halls", context="report") if read.together else name_in_language(own.name, own.name_en, lang)
     title = _report_title(read.period, lang)
     sheet = PdfSheet(f"{hall} · {title} · {read.first.isoformat()}", hall, lang)
     rates, figures, span = rates_of(read), read.figures, _period_dates_text(read, lang)
@@ -520,10 +521,6 @@ def period_report_pdf(read: PeriodReport, lang: str, printed_by: Maker) -> bytes
     else:
         blocks += [*_targets_and_rules_blocks(read, lang), *left_out_line(figures, lang), *proofs, *quality]
     return sheet.flow(blocks, page_foot_drawer(read.lead, read.anchor, read.local_now, lang, printed_by))
-
-
-def _hall_names(read: PeriodReport) -> tuple[str, str]:
-    return read.lead.hall.name, read.lead.hall.name_en
 
 
 def _report_title(period: str, lang: str) -> str:

@@ -396,7 +396,7 @@ def _day_chart(told: PeriodFigures) -> WaitsOverTicketsChart:
                 (
                     slot,
                     *_half_hour_count_lines(row),
-                    *([_compared_ticket_count_text(other["arrivals"])] if other else []),
+                    *([n_("Against {n} ticket", "Against {n} tickets", other["arrivals"])] if other else []),
                 ),
                 told.behind(_("{slot}, tickets issued", slot=slot), "hours", name, "arrivals") if row else None,
             )
@@ -441,11 +441,6 @@ def issued_count_text(n: int) -> str:
     return n_("{count} ticket issued", "{count} tickets issued", n, count=whole_number_text(n))
 
 
-def _clock_of_half_hour(name: str) -> str:
-    minute = parse_clock_minutes(name.partition("#")[0])
-    return f"{minute // 60}:{minute % 60:02}"
-
-
 def _half_hour_wait_lines(row: Row | None, waits: int) -> list[str]:
     if row is None:
         return [_("nothing in this half-hour")]
@@ -472,10 +467,6 @@ def _half_hour_count_lines(row: Row | None) -> list[str]:
         call_count_text(row["calls"]),
         n_("{n} window open", "{n} windows open", row["open_windows"]),
     ]
-
-
-def _compared_ticket_count_text(n: int) -> str:
-    return n_("Against {n} ticket", "Against {n} tickets", n)
 
 
 def _place_of_now_among_half_hours(told: PeriodFigures, names: list[str]) -> tuple[float | None, int | None]:
