@@ -180,7 +180,7 @@ def _named_or_own_printer(job: CommandJob) -> str:
     printer = str(job.args.printer or job.services.printers().chosen_or_default_printer())
     if not printer or printer == NO_PRINTER:
         raise OutsideError("no_printer")
-    if job.args.printer:
+    if printer != job.services.printers().stored_printer_choice():
         _require_valid_printer(job, printer)
     return printer
 

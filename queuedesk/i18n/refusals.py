@@ -16,7 +16,7 @@ from queuedesk.i18n.names import refusal_text
 from queuedesk.i18n.network import PUBLIC_PC, SERVER, SHARED, server_refusal_text, shorten_if_server_address
 from queuedesk.i18n.quality import sheet_not_done
 from queuedesk.i18n.staffing import roster_conflict_sentence
-from queuedesk.i18n.talk import device_down_cause_words
+from queuedesk.i18n.talk import device_down_cause_words, printer_advice
 from queuedesk.i18n.value_refusals import bad_value, two_readings, weights_left
 
 AT_THE_WINDOW = ("add", "park", "stall", "unstall")
@@ -700,6 +700,8 @@ def _database_away(lang: str, details: Mapping[str, object]) -> str:
 
 
 def _no_printer(lang: str, details: Mapping[str, object]) -> str:
+    if details.get("printer"):  # chosen once, and gone
+        return _printer_refused(lang, {**details, "cause": "no_printer"})
     if ticket := details.get("ticket"):
         return tr(lang, "No printer: please write down {ticket}; it is valid.", ticket=ticket)
     if details.get("counted"):
@@ -714,8 +716,10 @@ def _printer_refused(lang: str, details: Mapping[str, object]) -> str:
         fields["ticket"] = ticket
     else:
         said, why = (_READ, _READ_WHY) if details.get("counted") else (_AGAIN, _AGAIN_WHY)
-    cause = device_down_cause_words(str(details.get("cause") or ""), lang)
-    return tr(lang, why, cause=cause, **fields) if cause else tr(lang, said, **fields)
+    code = str(details.get("cause") or "")
+    cause, advice = device_down_cause_words(code, lang), printer_advice(code, lang)
+    text = tr(lang, why, cause=cause, **fields) if cause else tr(lang, said, **fields)
+    return tr(lang, "{one} {two}", context="sentences", one=text, two=advice) if advice and why != _AGAIN_WHY else text
 
 
 _NOTE = mark("The printer {printer} did not print. Please write down {ticket}; it is valid.")

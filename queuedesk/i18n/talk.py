@@ -41,6 +41,13 @@ _CAUSES = {
     "lost": mark("no sign of life", context="device"),
     "out_of_paper": mark("out of paper", context="device"),
     "offline": mark("offline", context="device"),
+    "paper_jam": mark("paper jammed", context="device"),
+    "tray_missing": mark("paper tray missing", context="device"),
+    "no_toner": mark("toner or ink used up", context="device"),
+    "toner_low": mark("toner or ink nearly used up", context="device"),
+    "output_full": mark("output tray full", context="device"),
+    "paused": mark("queue paused", context="device"),
+    "no_spooler": mark("print service off", context="device"),
     "printer_refused": mark("takes no job", context="device"),
     "no_printer": mark("not found by the system", context="device"),
     "narrow_paper": mark("its roll is too narrow", context="device"),
@@ -67,6 +74,19 @@ _CAUSES = {
     "crashed": mark("ended by a fault", context="device"),
     "died": mark("ended by itself and was replaced", context="device"),
     "hung": mark("did not react and was started again", context="device"),
+}
+_ADVICE = {
+    "out_of_paper": mark("Put paper in."),
+    "paper_jam": mark("Open the printer and take the stuck paper out."),
+    "cover_open": mark("Close its cover."),
+    "tray_missing": mark("Push its paper tray in."),
+    "no_toner": mark("Replace the toner or ink."),
+    "output_full": mark("Empty its output tray."),
+    "printer_error": mark("Switch it off and on."),
+    "offline": mark("Check that it is on and its cable is in."),
+    "paused": mark("Resume it in this PC's printer settings."),
+    "no_printer": mark("Choose another one: ⋯, Printer."),
+    "no_spooler": mark("Restart this PC."),
 }
 COUNTER = "counter"
 _AT_WINDOW = ("plate", "rating")
@@ -124,6 +144,11 @@ def device_down_cause_words(cause: str | None, lang: str | None = None) -> str:
             return tr(lang, "{span} ahead, please set it right", context="clock", span=span)
         return tr(lang, "{span} behind, please set it right", context="clock", span=span)
     return tr(lang, _CAUSES[cause], context="device") if cause in _CAUSES else cause or ""
+
+
+def printer_advice(cause: str | None, lang: str | None = None) -> str:
+    """Return what to do with a printer that is down, "" where nothing is known."""
+    return tr(lang or current_language(), _ADVICE[cause]) if cause in _ADVICE else ""
 
 
 def device_event_text(data: Mapping[str, Any], lang: str | None = None) -> str:

@@ -9,6 +9,5 @@ where the answer says that the slip is out. On trouble the printer is told to fo
 
 A job on a printer of the system is followed and taken back (`spooler.py`). CUPS is asked in its own protocol, because
 its programs don't tell a finished job from one that was given up. What an idle queue says it lacks is what its last job
-lacked, so it keeps nobody from trying. Tests print on programs that decode the bytes into a picture and answer as a
-printer does (tests/printing/virtual_printer.py).
+lacked, so it keeps nobody from trying.
 """

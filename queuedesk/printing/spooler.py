@@ -9,7 +9,7 @@ import socket
 import struct
 import subprocess
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import closing
 from ipaddress import ip_address
 from itertools import count
@@ -26,7 +26,6 @@ Answer = dict[str, list[Value]]
 
 GET_JOB: Final = 0x0009
 GET_PRINTER: Final = 0x000B
-_TIMEOUT_S = 3
 _MOST_BYTES = 1_000_000
 _OPERATION, _END = 0x01, 0x03
 _FIRST_OF_A_VALUE = 0x10  # below stand the marks that begin a group
@@ -39,11 +38,7 @@ _numbers = count(1)
 
 def ipp_attributes(server: str, operation: int, uri: str, wanted: Iterable[str]) -> Answer | None:
     """Return the `wanted` attributes of the printer or job at `uri`; empty if the server does not know it, None if it
-    does not answer.
-
-    Args:
-        server: as `lpstat -H` names it: "host:port", or the file at which it listens.
-    """
+    does not answer. `server` is "host:port" or the file at which it listens, as `lpstat -H` names it."""
     target = "job-uri" if operation == GET_JOB else "printer-uri"
     # With mail and encryption behind it, 5 MB: a station that prints on a receipt printer asks no server.
     import http.client
@@ -60,10 +55,10 @@ def ipp_attributes(server: str, operation: int, uri: str, wanted: Iterable[str])
         )
     )
     try:
-        with closing(http.client.HTTPConnection(server, timeout=_TIMEOUT_S)) as connection:
+        with closing(http.client.HTTPConnection(server, timeout=_LOOK_TIMEOUT_S)) as connection:
             if server.startswith("/"):
                 connection.sock = socket.socket(socket.AF_UNIX)
-                connection.sock.settimeout(_TIMEOUT_S)
+                connection.sock.settimeout(_LOOK_TIMEOUT_S)
                 connection.sock.connect(server)
             connection.request("POST", "/", body, {"Content-Type": "application/ipp"})
             response = connection.getresponse()
@@ -86,22 +81,16 @@ def _decode_answer(said: bytes) -> Answer | None:
     if status >= _FIRST_REFUSAL:
         return None
     found: Answer = {}
-    name = ""
-    for tag, key, value in _decode_attributes(said):
-        name = key or name
-        found.setdefault(name, []).append(_decode_value(tag, value))
-    return found
-
-
-def _decode_attributes(said: bytes) -> Iterator[tuple[int, str, bytes]]:
-    at = 8
+    name, at = "", 8
     while (tag := struct.unpack_from("B", said, at)[0]) != _END:
         at += 1
         if tag < _FIRST_OF_A_VALUE:
             continue
         key, at = _decode_text(said, at)
         value, at = _decode_text(said, at)
-        yield tag, key.decode(), value
+        name = key.decode() or name
+        found.setdefault(name, []).append(_decode_value(tag, value))
+    return found
 
 
 def _decode_text(said: bytes, at: int) -> tuple[bytes, int]:
@@ -125,18 +114,27 @@ _FOLLOW_S, _FOLLOW_STEP_S = 20.0, 0.3
 _PATIENCE_S = 4.0
 """A printer's trouble may be that of the job before, until the new one has asked it; looking for the printer is none at
 first."""
+_HELD_S = 6.0
+"""A printer that has held a job for so long lacks what it only warns of. Many go on printing with a warning."""
 # What CUPS says of a printer (RFC 8011, printer-state-reasons), the first that fits.
 _REASONS = (
-    ("media-", "out_of_paper"),
-    ("cover-open", "cover_open"),
-    ("door-open", "cover_open"),
-    ("offline", "offline"),
-    ("connecting", "offline"),
-    ("timed-out", "offline"),
+    ("media-jam", "paper_jam"),
+    ("media-(empty|needed)", "out_of_paper"),
+    ("tray-missing", "tray_missing"),
+    ("(cover|door|interlock)-open", "cover_open"),
+    ("(supply|toner|developer)-empty", "no_toner"),
+    ("output-area-full", "output_full"),
+    ("offline|shutdown|connecting|timed-out", "offline"),
+    ("media-low", "paper_low"),
+    ("(supply|toner)-low", "toner_low"),
+    ("-error$|^other|spool-area-full", "printer_error"),
 )
+_LETS_GO_ON = re.compile(r"-warning$|-low\b|-almost-|-near-")
 _PRINTER = ("printer-state", "printer-state-reasons", "printer-is-accepting-jobs", "device-uri")
 _IDLE, _STOPPED = 3, 5  # printer-state
 _CANCELED, _ABORTED, _COMPLETED = 7, 8, 9  # job-state
+# The name of a roll (PWG 5101.1): "roll_current_80x0mm".
+_ROLL, _INCH_MM = re.compile(r"\broll_\S*?_([\d.]+)x[\d.]+(mm|in)\b"), 25.4
 _PORTS = {"ipp": 631, "ipps": 631, "http": 631, "https": 631, "socket": 9100, "lpd": 515}
 """How CUPS reaches a printer on the network, and where."""
 _ONE_AT_A_TIME = ("socket", "lpd")
@@ -156,27 +154,53 @@ def fallback_printer_name() -> str:
     return match[1] if match else ""
 
 
-def cups_printer_trouble(printer: str) -> str | None:
-    """Return "" for a printer that CUPS finds ready, else "out_of_paper", "cover_open", "offline" or "printer_refused";
-    None where nobody can tell. A spooler accepts jobs for printers without paper too, so accepting one says less. An
-    idle network printer is asked directly: CUPS finds that it is gone only when it has something to print."""
+def cups_printer_trouble(printer: str, down_cause: str = "") -> str | None:
+    """Return "" for a printer that CUPS finds ready, else why it prints nothing; None where nobody can tell. A spooler
+    accepts jobs for printers without paper too, so accepting one says less. An idle network printer is asked directly:
+    CUPS finds that it is gone only when it has something to print. `down_cause` is why the last slip did not come out:
+    a warning of the same is still its cause."""
     said = _said_of(printer)
-    if said is None:
-        return None
-    return _refusal_cause(said) or printer_trouble_cause(said) or ""
+    if not said:
+        return _absence_cause(printer, said)
+    held = printer_trouble_cause(said, is_held=True)
+    return _refusal_cause(said) or printer_trouble_cause(said) or (held if held == down_cause else "")
 
 
 def reported(printer: str) -> str:
-    """Return the trouble that CUPS reports for a printer that has just printed, "" for none."""
-    return printer_trouble_cause(_said_of(printer) or {})
+    """Return what CUPS reports of a printer that prints: trouble, or "paper_low", "toner_low", "" for nothing."""
+    said = _said_of(printer) or {}
+    held = printer_trouble_cause(said, is_held=True)
+    return printer_trouble_cause(said) or (held if held.endswith("_low") else "")
+
+
+def roll_width_mm(printer: str) -> float:
+    """Return the width of the roll in a printer, where its queue says that it has one; 0 for sheets, or if unknown."""
+    said = _said_of(printer, wanted=("printer-state", "media-ready", "media-default")) or {}
+    size = _ROLL.search(" ".join(str(name) for names in said.values() for name in names))
+    return float(size[1]) * (_INCH_MM if size[2] == "in" else 1) if size else 0
 
 
 def require_printer_usable(printer: str) -> None:
     """Raise OutsideError "printer_refused", with its `cause` where known, for a printer that certainly can't print now.
     What was missing at its last job is no reason: only a new job finds out that there is paper again."""
     said = _said_of(printer)
-    if said is not None and (cause := _refusal_cause(said)):
+    # A printer that CUPS finds on the network gets its queue with the first job.
+    cause = _refusal_cause(said) if said else _absence_cause(printer, said) if said is None else ""
+    if cause:
         raise _printer_refused(printer, cause)
+
+
+def _absence_cause(printer: str, said: Answer | None) -> str | None:
+    """Return why CUPS says nothing of a printer: "no_spooler" where it does not run, "no_printer" where it has none of
+    that name, None where nobody can tell."""
+    if said is None:
+        return "no_spooler" if _is_spooler_off() else None
+    names = _program_output([shutil.which("lpstat") or "lpstat", "-e"], failed=printer).splitlines()
+    return None if printer.partition("/")[0] in {name.partition("/")[0] for name in names} else "no_printer"
+
+
+def _is_spooler_off() -> bool:
+    return "not running" in _program_output([shutil.which("lpstat") or "lpstat", "-r"])
 
 
 def send_file_to_cups(printer: str, file: Path, title: str, options: tuple[str, ...]) -> str:
@@ -193,7 +217,7 @@ def send_file_to_cups(printer: str, file: Path, title: str, options: tuple[str, 
     except (OSError, subprocess.TimeoutExpired) as error:
         raise OutsideError("printer_refused", printer=printer) from error
     if done.returncode != 0:
-        raise OutsideError("printer_refused", printer=printer)
+        raise _printer_refused(printer, cups_printer_trouble(printer) or "")
     # "request id is Front_desk-17 (1 file(s))", in whatever language around it
     job = re.search(rf"{re.escape(printer.partition('/')[0])}-(\d+)", done.stdout)
     return job[1] if job else ""
@@ -201,33 +225,36 @@ def send_file_to_cups(printer: str, file: Path, title: str, options: tuple[str, 
 
 def wait_until_printed(printer: str, job: str, *, may_take_long: bool = False) -> None:
     """Wait until CUPS has printed a job. One that meets trouble, or takes too long, is cancelled so that it is not
-    printed later by itself.
-
-    Args:
-        may_take_long: a long document is believed after that time if there is no trouble.
-
-    Raises OutsideError "printer_refused" with its `cause` where known.
-    """
+    printed later by itself; a document that `may_take_long` is believed after that time if there is no trouble. Raises
+    OutsideError "printer_refused" with its `cause` where known."""
     server = _cups_server()
-    if not job or server is None or _job_state(job, server) is None:  # one that talks to nobody but `lp` is believed
-        return
+    if not job or server is None or (_job_state(job, server) is None and not _is_spooler_off()):
+        return  # one that talks to nobody but `lp` is believed
     began = time.monotonic()
     while not _is_print_job_done(printer, job, server):
         waited_s = time.monotonic() - began
         said = _said_of(printer, server)
-        cause = (
-            (_stopped_printer_cause(said) or (waited_s > _PATIENCE_S and printer_trouble_cause(said)))
-            if said is not None
-            else ""
-        )
+        cause = _held_job_cause(said, waited_s) if said else ""
+        if not said and waited_s > _HELD_S:
+            cause = _absence_cause(printer, said) or ""
         if not cause and waited_s > _FOLLOW_S:
-            if may_take_long and said is not None:
+            if may_take_long and said:
                 return
-            cause = "slow" if said is not None else "no_answer"
+            cause = "slow" if said else "no_answer"
         if cause:
             _program_output([shutil.which("cancel") or "cancel", job])
             raise _printer_refused(printer, cause)
         time.sleep(_FOLLOW_STEP_S)
+
+
+def _held_job_cause(said: Answer, waited_s: float) -> str:
+    """Return why a printer has not printed a job yet, "" while it may."""
+    cause = _stopped_printer_cause(said)
+    if not cause and waited_s > _PATIENCE_S:
+        cause = printer_trouble_cause(said, is_held=waited_s > _HELD_S)
+    if not cause and waited_s > _HELD_S and _is_no_longer_there(said, is_printing=True):
+        cause = "offline"
+    return cause
 
 
 def _is_print_job_done(printer: str, job: str, server: str) -> bool:
@@ -257,22 +284,23 @@ def _refusal_cause(said: Answer) -> str:
 
 
 def _stopped_printer_cause(said: Answer) -> str:
-    is_taking = said.get("printer-is-accepting-jobs", [True])[0]
-    return "" if is_taking and said["printer-state"] != [_STOPPED] else printer_trouble_cause(said) or "printer_refused"
+    if said["printer-state"] == [_STOPPED]:  # whatever its last job lacked
+        return "paused"
+    return "" if said.get("printer-is-accepting-jobs", [True])[0] else "printer_refused"
 
 
-def printer_trouble_cause(said: Answer) -> str:
-    # A warning or a report lets the printer go on.
-    reasons = [str(one) for one in said.get("printer-state-reasons", [])]
-    reasons = [reason for reason in reasons if not reason.endswith(("-warning", "-low"))]
-    return next((cause for part, cause in _REASONS if any(part in reason for reason in reasons)), "")
+def printer_trouble_cause(said: Answer, *, is_held: bool = False) -> str:
+    """Return what keeps a printer from printing, "" for nothing; with `is_held` also what it only warns of."""
+    reasons = [str(reason) for reason in said.get("printer-state-reasons", [])]
+    reasons = [reason for reason in reasons if is_held or not _LETS_GO_ON.search(reason)]
+    return next((cause for part, cause in _REASONS if any(re.search(part, reason) for reason in reasons)), "")
 
 
-def _is_no_longer_there(said: Answer) -> bool:
+def _is_no_longer_there(said: Answer, *, is_printing: bool = False) -> bool:
     """Whether a printer on the network is not there; never of one at a name that nobody can tell, or that hangs on this
     PC."""
     uri = urlsplit(str(said.get("device-uri", [""])[0]))
-    if uri.scheme not in _PORTS or not uri.hostname:
+    if uri.scheme not in _PORTS or not uri.hostname or (is_printing and uri.scheme in _ONE_AT_A_TIME):
         return False
     try:
         port = uri.port or _PORTS[uri.scheme]
@@ -306,15 +334,15 @@ def _addresses_of(host: str) -> list[str]:
         )
 
 
-def _said_of(printer: str, server: str | None = None) -> Answer | None:
-    """Return what CUPS says of `printer`; None where there is none, or it knows no such printer."""
+def _said_of(printer: str, server: str | None = None, wanted: Iterable[str] = _PRINTER) -> Answer | None:
+    """Return what CUPS says of `printer`, empty if it has no such queue; None where it does not answer."""
     server = server or _cups_server()
     if server is None:
         return None
     name = quote(printer.partition("/")[0], safe="")  # behind the bar stands a person's own set of options
-    said = ipp_attributes(server, GET_PRINTER, f"ipp://localhost/printers/{name}", _PRINTER)
+    said = ipp_attributes(server, GET_PRINTER, f"ipp://localhost/printers/{name}", wanted)
     if not said or "printer-state" not in said:
-        return None
+        return said if said == {} else None
     if not server.startswith(("/", "localhost", "127.", "[::1]")):
         said.pop("device-uri", None)  # what another PC reaches tells nothing of this one
     return said
@@ -326,8 +354,8 @@ def _cups_server() -> str | None:
     return _program_output([command, "-H"]).strip() or None if command else None
 
 
-def _program_output(words: list[str]) -> str:
-    """Return what a program says; "" when it does not work."""
+def _program_output(words: list[str], failed: str = "") -> str:
+    """Return what a program says; `failed` when it does not work."""
     try:
         done = subprocess.run(
             words,
@@ -340,5 +368,5 @@ def _program_output(words: list[str]) -> str:
             env={**os.environ, "LC_ALL": "C", "LC_MESSAGES": "C", "LANG": "C"},
         )
     except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout if done.returncode == 0 else ""
+        return failed
+    return done.stdout if done.returncode == 0 else failed

@@ -11,6 +11,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.printing import spooler
 from queuedesk.printing.slip_layout import (
     OFFICE_MM,
+    PAPER_MM,
     Printed,
     lay_out_slip,
     paint_slip_on_page,
@@ -20,7 +21,7 @@ from queuedesk.printing.slip_layout import (
     slip_title,
     write_sheet_pdf,
 )
-from queuedesk.printing.slip_painter import WIDE, SlipSheet
+from queuedesk.printing.slip_painter import NARROW, WIDE, SlipSheet
 
 _PICTURE_DPI = 300
 
@@ -38,9 +39,9 @@ def print_slip_on_system_printer(slip: Printed, printer: str, width: int = WIDE)
     "no_printer" if the system has none of that name, "printer_refused" if it takes no job, with its `cause` where
     known."""
     info = _printer_info(printer)
-    spooler.require_printer_usable(printer)
-    sheet = lay_out_slip(slip, width)
-    page_mm = _page_size_for_printer_mm(info, sheet)
+    roll_mm = spooler.roll_width_mm(printer)
+    sheet = lay_out_slip(slip, NARROW if 0 < roll_mm < PAPER_MM[width] else width)
+    page_mm = _page_size_for_printer_mm(info, sheet, roll_mm)
     if not spooler.has_spooler():
         print_slip_sheet(QPrinter(info, QPrinter.PrinterMode.HighResolution), sheet, page_mm, slip_title(slip))
         return ""
@@ -66,7 +67,6 @@ def print_pdf(path: Path, printer: str) -> None:
         return
     if not path.is_file():
         raise OutsideError("cannot_read", path=str(path))
-    spooler.require_printer_usable(printer)
     job = spooler.send_file_to_cups(printer, path, path.stem, ("-o", "fit-to-page"))
     spooler.wait_until_printed(printer, job, may_take_long=True)
 
@@ -89,14 +89,19 @@ def is_narrow(papers: list[QPageSize]) -> bool:
 
 
 def _printer_info(printer: str) -> QPrinterInfo:
-    """Look the printer up first: a QPrinter of an unknown name turns into a PDF file without a word."""
+    """Look the printer up first: a QPrinter of an unknown name turns into a PDF file without a word. Raises
+    OutsideError "no_printer", "printer_refused"."""
+    if printer:
+        spooler.require_printer_usable(printer)
     info = QPrinterInfo.printerInfo(printer)
     if not printer or info.isNull():
         raise OutsideError("no_printer", printer=printer)
     return info
 
 
-def _page_size_for_printer_mm(info: QPrinterInfo, sheet: SlipSheet) -> QSizeF:
+def _page_size_for_printer_mm(info: QPrinterInfo, sheet: SlipSheet, roll_mm: float) -> QSizeF:
+    if 0 < roll_mm <= OFFICE_MM:
+        return QSizeF(roll_mm, roll_paper_size_mm(sheet).height())
     usual_mm = info.defaultPageSize().size(QPageSize.Unit.Millimeter)
     return usual_mm if usual_mm.width() > OFFICE_MM else roll_paper_size_mm(sheet)
 

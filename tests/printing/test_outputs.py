@@ -86,6 +86,7 @@ def test_a_worker_thread_draws_the_same_and_drawing_takes_nothing_from_python_it
 def test_without_the_printer_nothing_happens_but_the_refusal(tmp_path, monkeypatch, printer, what):
     save_slip_pdf(slips.BARE, tmp_path / "day.pdf")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))  # no print service, which would be the trouble where it is off
     with pytest.raises(OutsideError) as refused:
         if what == "pdf":
             system_printer.print_pdf(tmp_path / "day.pdf", printer)

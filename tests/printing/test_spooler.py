@@ -27,6 +27,7 @@ def _soon(server, monkeypatch):
     monkeypatch.setattr(spooler, "_FOLLOW_S", 2.0)
     monkeypatch.setattr(spooler, "_FOLLOW_STEP_S", 0.05)
     monkeypatch.setattr(spooler, "_PATIENCE_S", 0.4)
+    monkeypatch.setattr(spooler, "_HELD_S", 0.8)
 
 
 @pytest.fixture
@@ -65,7 +66,7 @@ def test_a_slip_comes_out_of_a_printer_that_is_well_and_a_paused_one_is_sent_not
     assert (spooler.cups_printer_trouble(printer), give(printer, slip)) == ("", "")
     assert server.printed(printer) == [slip.read_bytes()]
     server.run("cupsdisable", printer)
-    assert (spooler.cups_printer_trouble(printer), give(printer, slip)) == ("printer_refused",) * 2
+    assert (spooler.cups_printer_trouble(printer), give(printer, slip)) == ("paused",) * 2
     assert server.waiting(printer) == []
     server.run("cupsenable", printer)
     assert (spooler.cups_printer_trouble(printer), give(printer, slip)) == ("", "")
@@ -100,16 +101,72 @@ def test_looking_for_a_printer_for_a_moment_is_no_trouble_and_a_long_document_is
     ("reasons", "trouble"),
     [
         (["none"], ""),
-        (["media-low", "marker-supply-low-warning"], ""),
+        (["media-low", "marker-supply-low-warning", "toner-low-report", "media-jam-warning"], ""),
         (["media-empty-error", "offline-report"], "out_of_paper"),
         (["offline-report"], "offline"),
         (["timed-out"], "offline"),
         (["door-open-error"], "cover_open"),
+        (["media-jam-error"], "paper_jam"),
+        (["input-tray-missing"], "tray_missing"),
+        (["marker-supply-empty-error"], "no_toner"),
+        (["toner-empty"], "no_toner"),
+        (["spool-area-full"], "printer_error"),
+        (["other"], "printer_error"),
+        (["fuser-over-temp-error"], "printer_error"),
+        (["cups-waiting-for-job-completed"], ""),
         ([], ""),
     ],
 )
 def test_a_warning_lets_a_printer_go_on(reasons, trouble):
     assert spooler.printer_trouble_cause({"printer-state-reasons": list(reasons)}) == trouble
+
+
+def test_what_a_printer_warns_of_is_why_it_holds_a_slip_until_one_comes_out(server, slip):
+    printer = server.add("warning")
+    server.says(printer, "media-empty-warning")
+    with Stopwatch() as took:
+        assert give(printer, slip) == "out_of_paper"
+    assert 0.8 <= took.s < 5
+    told = spooler.cups_printer_trouble(printer), spooler.cups_printer_trouble(printer, "out_of_paper")
+    assert told == ("", "out_of_paper"), "a second tray may be empty, but for the slip that it held"
+    server.says(printer, "")
+    assert give(printer, slip) == ""
+    assert (spooler.cups_printer_trouble(printer, "out_of_paper"), len(server.printed(printer))) == ("", 1)
+
+
+def test_what_runs_low_keeps_nothing_from_printing(server, slip):
+    printer = server.add("low")
+    server.says(printer, "toner-low-warning")
+    assert give(printer, slip) == "toner_low", "but for a printer that holds the slip"
+    assert (spooler.cups_printer_trouble(printer), spooler.reported(printer)) == ("", "toner_low")
+
+
+def test_a_print_service_that_is_off_and_a_queue_that_is_gone_are_told(tmp_path, monkeypatch, slip):
+    with cups(tmp_path / "cups") as own:
+        monkeypatch.setenv("CUPS_SERVER", own.address)
+        printer = own.add("front")
+        server_says = [spooler.cups_printer_trouble(printer)]
+        own.says(printer, "silent")
+        job = spooler.send_file_to_cups(printer, slip, "A017", ())
+        own.run("lpadmin", "-x", own.add("old"))
+        server_says.append(spooler.cups_printer_trouble("old"))
+    assert [*server_says, spooler.cups_printer_trouble(printer), give(printer, slip)] == [
+        "",
+        "no_printer",
+        "no_spooler",
+        "no_spooler",
+    ]
+    with Stopwatch() as took, pytest.raises(OutsideError) as refused:
+        spooler.wait_until_printed(printer, job)
+    assert job and took.s < 5
+    assert refused.value.details == {"printer": printer, "cause": "no_spooler"}
+
+
+def test_the_width_of_a_roll_is_known_where_the_queue_says_so(server):
+    widths = {"roll_current_58x0mm": 58.0, "roll_max_3.15x100in": 3.15 * 25.4, "iso_a4_210x297mm": 0}
+    for n, (media, width_mm) in enumerate(widths.items()):
+        assert spooler.roll_width_mm(server.add(f"media-{n}", media_default=media)) == width_mm
+    assert spooler.roll_width_mm("no such printer") == 0
 
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/ipp\r\nContent-Length: %d\r\n\r\n%s"
@@ -168,6 +225,11 @@ def test_an_answer_is_read_or_counts_as_none(said, found):
         ("gone", {"uri": NOWHERE}, None, None, ("offline", "offline")),  # known before anything is sent
         ("rejecting", {}, "cupsreject", None, ("printer_refused", "printer_refused")),
         ("empty", {}, None, "media-empty-error", ("", "out_of_paper")),
+        ("jammed", {}, None, "media-jam-error", ("", "paper_jam")),
+        ("jam-warning", {}, None, "media-jam-warning", ("", "paper_jam")),
+        ("no-toner", {}, None, "marker-supply-empty-warning", ("", "no_toner")),
+        ("no-tray", {}, None, "input-tray-missing-error", ("", "tray_missing")),
+        ("other", {}, None, "other-warning", ("", "printer_error")),
         ("open", {}, None, "cover-open", ("", "cover_open")),
         ("unreached", {}, None, "connecting-to-device", ("", "offline")),
         ("failing", {"printer_error_policy": "abort-job"}, None, "fail", ("", "printer_refused")),
@@ -200,7 +262,7 @@ def test_a_job_that_does_not_come_out_is_not_taken_for_printed_nor_printed_later
     with pytest.raises(OutsideError) as refused:
         spooler.wait_until_printed(printer, job)
     if what == "goes":
-        assert (refused.value.details["cause"], server.waiting(printer)) == ("slow", [])
+        assert (refused.value.details["cause"], server.waiting(printer)) == ("offline", [])
     if what == "is paused":
         pausing.join()
         server.says(printer, "")
@@ -209,12 +271,14 @@ def test_a_job_that_does_not_come_out_is_not_taken_for_printed_nor_printed_later
         assert len(server.printed(printer)) == 1
 
 
-def test_nobody_can_tell_of_an_unknown_printer_a_server_that_is_away_or_without_a_spooler(tmp_path, monkeypatch, slip):
+def test_an_unknown_printer_and_a_server_that_is_away_are_told_apart_and_nothing_without_a_spooler(
+    tmp_path, monkeypatch, slip
+):
     for address in ("127.0.0.1:9", "/no/such/cups.sock", "", "a:b"):
         assert spooler.ipp_attributes(address, spooler.GET_JOB, "ipp://localhost/jobs/1", ("job-state",)) is None
-    assert spooler.cups_printer_trouble("no such printer") is None
+    assert spooler.cups_printer_trouble("no such printer") == "no_printer"
     monkeypatch.setenv("CUPS_SERVER", "127.0.0.1:9")
-    assert spooler.cups_printer_trouble("well") is None
+    assert spooler.cups_printer_trouble("well") == "no_spooler"
     monkeypatch.setenv("PATH", str(tmp_path))
     assert (spooler.has_spooler(), spooler.cups_printer_trouble("well")) == (False, None)
     with pytest.raises(OutsideError, match="printer_refused"):

@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from queuedesk.app.services.printers import (
-    CAUSES,
     chosen_or_default_printer,
     hold_receipt_printer,
-    printer_fault_code,
+    printer_status,
     save_to_picture_printer,
 )
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
@@ -404,9 +403,10 @@ class SlipAndReportPrinter:
             warning = self._print_slip_return_warning(slip, name, chosen)
         except QueueDeskError as trouble:
             if chosen not in ("", NO_PRINTER):
-                self._tell(str(trouble.details.get("cause") or printer_fault_code(chosen) or trouble.code))
+                status = printer_status(chosen) or {}
+                self._tell(str(trouble.details.get("cause") or status.get("cause") or trouble.code))
             return {"printed": False, "printer": chosen or None, "error": trouble, "warning": ""}
-        self._tell(warning if warning in CAUSES else None)
+        self._tell(None if warning.endswith("_low") else warning or None)
         return {"printed": True, "printer": chosen, "error": None, "warning": warning}
 
     @staticmethod

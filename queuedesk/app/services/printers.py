@@ -149,8 +149,6 @@ def _takes_sheets(printer: str) -> bool:
     return printer.startswith(PICTURES) or bool(printer and not system_printer.is_roll_printer(printer))
 
 
-CAUSES = frozenset({"out_of_paper", "cover_open", "printer_error", "offline", "printer_refused", "slow"})
-"""What keeps a printer from printing; "paper_low" does not yet."""
 OTHERS_S = 20.0
 """How long a slip waits for one that another station of this PC prints on the same cable."""
 _LOOK_S = 0.05
@@ -189,14 +187,9 @@ def plugged_receipt_printers() -> list[tuple[str, str]]:
     return [(one.printer.choice, one.name) for one in escpos.usb_and_serial_printers()]
 
 
-def printer_fault_code(printer: str) -> str | None:
-    """Return what is wrong with a printer, "" for nothing, None where nobody can tell; may take seconds. A printer that
-    was given up in favour of numbers by hand counts as switched off."""
-    return None if (status := printer_status(printer)) is None else status["cause"]
-
-
-def printer_status(printer: str) -> dict[str, Any] | None:
-    """Return {"cause", "warning"} of a printer, "" for none, or None where nobody can tell. May take seconds. Raises
+def printer_status(printer: str, down_cause: str = "") -> dict[str, Any] | None:
+    """Return {"cause", "warning"} of a printer, "" for none, or None where nobody can tell; `down_cause` is why its
+    last slip did not come out. One given up for numbers by hand counts as switched off. May take seconds. Raises
     OutsideError "printer_refused" if it remains in use."""
     if printer == NO_PRINTER:
         return {"cause": STOPPED, "warning": ""}
@@ -207,18 +200,22 @@ def printer_status(printer: str) -> dict[str, Any] | None:
         return _receipt_printer_status(printer)
     from queuedesk.printing import spooler
 
-    cause = spooler.cups_printer_trouble(printer) if printer else None
-    return None if cause is None else {"cause": cause, "warning": ""}
+    cause = spooler.cups_printer_trouble(printer, down_cause) if printer else None
+    if cause is None or (not cause and down_cause in ("printer_refused", "slow")):  # only a slip finds them to be over
+        return None
+    return {"cause": cause, "warning": "" if cause else spooler.reported(printer)}
 
 
-def watched_printer_status(is_down: bool) -> dict[str, Any] | None:
-    """Return this PC's printer's status for its station; without paper status it is known only by failed slips."""
+def watched_printer_status(down_cause: str) -> dict[str, Any] | None:
+    """Return this PC's printer's status for its station, which knows it as down for `down_cause`, "" for up."""
     printer = chosen_or_default_printer()
     is_paper = printer not in ("", NO_PRINTER) and not printer.startswith(PICTURES)
-    if not (is_paper or is_down):
+    if not (is_paper or down_cause):
         return None
     try:
-        return _receipt_printer_status(printer, wait_s=0) if is_receipt_printer(printer) else printer_status(printer)
+        if is_receipt_printer(printer):
+            return _receipt_printer_status(printer, wait_s=0)
+        return printer_status(printer, down_cause)
     except OutsideError:  # A slip is printed on it just now, which tells more.
         return None
 

@@ -92,13 +92,13 @@ class Equipment(QObject):
         name: str,
         *,
         pc: str = "",
-        look_at_printer: Callable[[bool], dict[str, str] | None] = lambda _is_down: None,
+        look_at_printer: Callable[[str], dict[str, str] | None] = lambda _down_cause: None,
         died: str | None = None,
     ) -> None:
         """`kind` is the station's, `name` the one it goes by in the log, `pc` what the hall calls this PC, "" where it
         has no other; `died` why the process before this one ended, where its keeper saw it. `look_at_printer` is told
-        whether the printer is known to be down; it returns {"cause", "warning"} of this PC's printer, "" for none, None
-        where nobody can tell."""
+        why the printer is known to be down, "" if it is not; it returns {"cause", "warning"} of this PC's printer, ""
+        for none, None where nobody can tell."""
         super().__init__()
         self._desk, self._clock, self._tasks, self._kind = desk, clock, tasks, kind
         self._look_at_printer, self._died, self._pc = look_at_printer, died, pc
@@ -170,7 +170,7 @@ class Equipment(QObject):
         """Report that this station's monitor is missing, or is there; on the GUI thread."""
 
         def tell() -> None:
-            if is_missing or devices.is_down(self._desk, SCREEN, self._name):
+            if is_missing or devices.down_cause(self._desk, SCREEN, self._name):
                 self._report_device(SCREEN, "unplugged" if is_missing else None)
 
         self._run_aside_ignoring_outcome(tell)
@@ -179,7 +179,7 @@ class Equipment(QObject):
         """Report that the hall's pictures and films can be shown (None), or why not; returns at once."""
 
         def tell() -> None:
-            if cause is not None or devices.is_down(self._desk, MEDIA, self._name):
+            if cause is not None or devices.down_cause(self._desk, MEDIA, self._name):
                 self._report_device(MEDIA, cause)
 
         self._run_aside_ignoring_outcome(tell)
@@ -212,10 +212,10 @@ class Equipment(QObject):
         self._tasks.run_in_side_lane(self._check_and_report_printer, self._on_printer_checked, _ignore)
 
     def _check_and_report_printer(self) -> dict[str, str] | None:
-        is_down = devices.is_down(self._desk, PRINTER, self._name)
-        if not is_down and self._kind not in GIVING_TICKETS:
+        down_cause = devices.down_cause(self._desk, PRINTER, self._name)
+        if not down_cause and self._kind not in GIVING_TICKETS:
             return None
-        status = self._look_at_printer(is_down)
+        status = self._look_at_printer(down_cause)
         if status is not None:
             devices.record_device_state(
                 self._desk, self._ask_as_station(), PRINTER, self._name, status["cause"] or None

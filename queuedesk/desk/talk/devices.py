@@ -119,10 +119,11 @@ def record_lost_stations(desk: Desk, ask: Ask) -> Document:
     return _record_overdue_as_lost(desk, ask)
 
 
-def is_down(desk: Desk, device: str, station: str) -> bool:
+def down_cause(desk: Desk, device: str, station: str) -> str:
+    """Return why a device is down, "" for one that works or never reported."""
     with desk.db.read() as tx:
         stored = part_tables.find_object(tx, desk.hall, DEVICES, (device, station))
-    return stored is not None and not stored.is_up
+    return "" if stored is None or stored.is_up else stored.cause or LOST
 
 
 def device_rows(desk: Desk) -> list[Document]:

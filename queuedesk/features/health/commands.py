@@ -62,17 +62,17 @@ def look(job: CommandJob) -> Health:
 def _pc_facts(job: CommandJob) -> PcFacts:
     target = job.target()
     is_own = job.stated_database_address() is None
-    printer, answers = "", True
+    printer, silence = "", ""
     if is_own:
         printers = job.services.printers()
         printer = printers.stored_printer_choice()
-        answers = verbs.printer_answers(printer, printers.printer_status)
+        silence = verbs.printer_silence(printer, printers.printer_status)
     return PcFacts(
         file=target if isinstance(target, Path) else None,
         certificate=verbs.certificate_file(target),
         is_sharing=not job.services.sharing_has_stopped() if is_own and not isinstance(target, Path) else None,
         printer=printer,
-        printer_answers=answers,
+        printer_silence=silence,
     )
 
 

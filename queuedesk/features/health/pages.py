@@ -41,16 +41,16 @@ class HealthController(PageController[Health]):
 
         def work() -> Health:
             is_sharing = services.sharing.status().runs if services.sharing is not None and desk.db.is_shared else None
-            printer, answers = "", True
+            printer, silence = "", ""
             if services.printers is not None:
                 printer = services.printers.stored_printer_choice()
-                answers = verbs.printer_answers(printer, services.printers.printer_status)
+                silence = verbs.printer_silence(printer, services.printers.printer_status)
             pc = PcFacts(
                 file=desk.db.path,
                 certificate=verbs.certificate_file(desk.db.place),
                 is_sharing=is_sharing,
                 printer=printer,
-                printer_answers=answers,
+                printer_silence=silence,
             )
             try:
                 return verbs.look_at_health(desk.db, [desk.hall], pc, clock)

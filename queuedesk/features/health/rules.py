@@ -21,9 +21,10 @@ ALARMS = (DATABASE, SHARING, DISK, BACKUPS, CLOCK, LOG, CERTIFICATE, CALLS, SCRE
 
 
 class Trouble(Struct, frozen=True, kw_only=True):
-    """What one alarm is about; `name` is a printer, a PC, an address or a file."""
+    """What one alarm is about; `name` is a printer, a PC, an address or a file, `cause` why nothing is known of it."""
 
     name: str = ""
+    cause: str = ""
     number: int = 0
     error: QueueDeskError | None = None
     alert: Alert | None = None

@@ -58,16 +58,19 @@ LOOKED_BACK = timedelta(hours=1)
 ANSWERS_WITHIN_S = 2.0
 
 
+_SILENT = frozenset({"no_printer", "no_spooler"})
+
+
 class PcFacts(Struct, frozen=True, kw_only=True):
     """What is known of this PC: the `file` of the hall, None where it is on a server, the file of the certificate by
     which it knows the main PC, whether the hall is shared now (None: it is on one PC), its printer, "" for none, and
-    whether that answers."""
+    why nothing is known of that, "" where something is."""
 
     file: Path | None = None
     certificate: str = ""
     is_sharing: bool | None = None
     printer: str = ""
-    printer_answers: bool = True
+    printer_silence: str = ""
 
 
 def certificate_file(address: Path | str) -> str:
@@ -75,15 +78,16 @@ def certificate_file(address: Path | str) -> str:
     return "" if isinstance(address, Path) else next(iter(parse_qs(urlsplit(address).query).get("sslrootcert", ())), "")
 
 
-def printer_answers(printer: str, ask: Callable[[str], Mapping[str, str] | None]) -> bool:
-    """Whether it is known how a chosen printer of this PC's system stands, good or bad: where its print service is
-    ended, nobody can tell. Other systems than those with CUPS never say."""
+def printer_silence(printer: str, ask: Callable[[str], Mapping[str, str] | None]) -> str:
+    """Return why it is not known how a chosen printer of this PC's system stands, "" where that is known, good or bad.
+    Other systems than those with CUPS never say."""
     if not printer or shutil.which("lpstat") is None:
-        return True
+        return ""
     try:
-        return ask(printer) is not None
+        status = ask(printer)
     except OutsideError:  # A slip is printed on it just now.
-        return True
+        return ""
+    return "no_answer" if status is None else status["cause"] if status["cause"] in _SILENT else ""
 
 
 def health_without_hall(trouble: QueueDeskError, pc: PcFacts, now: datetime) -> Health:
@@ -246,9 +250,10 @@ def _devices(name: str, down: Sequence[Alert]) -> Alarm:
 
 def _printers(down: Sequence[Alert], pc: PcFacts) -> Alarm:
     alarm = _devices(PRINTERS, down)
-    if pc.printer_answers:
+    if not pc.printer_silence:
         return alarm
-    return Alarm(name=PRINTERS, status=max(alarm.status, WARNING), troubles=(*alarm.troubles, Trouble(name=pc.printer)))
+    silent = Trouble(name=pc.printer, cause=pc.printer_silence)
+    return Alarm(name=PRINTERS, status=max(alarm.status, WARNING), troubles=(*alarm.troubles, silent))
 
 
 def _pcs(desks: Sequence[Desk], states: Sequence[HallState], now: datetime) -> Alarm:

@@ -100,7 +100,7 @@ def _trouble_text(name: str, trouble: Trouble) -> str:
             hall=trouble.name,
         )
     if name == rules.PRINTERS:
-        return _("Nobody can tell whether {printer} works.", printer=trouble.name)
+        return _("{device} ({cause})", device=trouble.name, cause=device_down_cause_words(trouble.cause))
     return trouble.name
 
 

@@ -28,7 +28,7 @@ from queuedesk.core.queue.dispatch import FAST, LANGUAGE, Overtake
 from queuedesk.core.queue.overview import Alert, services_that_gave_credit, set_up, tickets_callable_at
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.device import STOPPED
+from queuedesk.core.talk.device import PRINTER, STOPPED
 from queuedesk.core.talk.screen import split_station_and_pc
 from queuedesk.desk.looking import CommandOutcome
 from queuedesk.i18n import names
@@ -61,6 +61,7 @@ from queuedesk.i18n.talk import (
     device_name,
     name_with_pc,
     offered_channel_word,
+    printer_advice,
 )
 from queuedesk.i18n.value_refusals import field_word
 
@@ -159,6 +160,8 @@ def alert_words(state: HallState, alert: Alert, now: datetime, lang: str | None 
             staff_name(setup, state.window(window or "").staff, lang),
         )
     if alert.kind == "device_down":
+        since = _device_down_since_text(setup, alert, now, lang)
+        advice = printer_advice(alert.cause, lang) if alert.device == PRINTER else ""
         return AlertWords(
             tr(
                 lang,
@@ -167,7 +170,7 @@ def alert_words(state: HallState, alert: Alert, now: datetime, lang: str | None 
                 device=device_name(alert.device or "", alert.station or "", lang),
                 cause=device_down_cause_words(alert.cause or "", lang),
             ),
-            _device_down_since_text(setup, alert, now, lang),
+            tr(lang, "{since}. {advice}", context="alert", since=since, advice=advice) if advice else since,
         )
     if alert.kind == "no_call":
         return AlertWords(

@@ -91,7 +91,7 @@ class SlipPrinter(QObject):
         if known is None or self._context.options.get("picture"):
             return
         self._context.tasks.run_in_long_work_lane(
-            partial(_own_printer_and_usability, known),
+            partial(_own_printer_trouble, known),
             self._take_whether_printer_is_there,
             self._set_trouble_and_warning,
             may_drop=True,
@@ -120,10 +120,9 @@ class SlipPrinter(QObject):
     def stop(self) -> None:
         self._late.stop()
 
-    def _take_whether_printer_is_there(self, found: tuple[str, bool]) -> None:
-        own, is_there = found
-        if not is_there:
-            self._set_trouble_and_warning(OutsideError("no_printer", printer=own))
+    def _take_whether_printer_is_there(self, trouble: OutsideError | None) -> None:
+        if trouble is not None:
+            self._set_trouble_and_warning(trouble)
         elif self.has_none or not self.is_known:
             # It may have been looked at meanwhile, which says more than that the system knows it.
             self._set_trouble_and_warning(None)
@@ -187,10 +186,18 @@ class SlipPrinter(QObject):
         self.changed.emit()
 
 
-def _own_printer_and_usability(known: PrinterService) -> tuple[str, bool]:
-    """Return this PC's printer ("": none) and whether it may work; asks the system only where it has to."""
+def _own_printer_trouble(known: PrinterService) -> OutsideError | None:
+    """Return why the printer of this PC is not there, None if it may be; asks the system only where it has to."""
     own = configured_slip_printer(known)
-    return own, own.startswith(PICTURES) or is_receipt_printer(own) or (own != "" and own in known.printers())
+    if own.startswith(PICTURES) or is_receipt_printer(own) or (own and own in known.printers()):
+        return None
+    cause = (known.printer_status(own) or {}).get("cause") if own else ""
+    is_gone = cause in ("", "no_printer", None)
+    return (
+        OutsideError("no_printer", printer=own)
+        if is_gone
+        else OutsideError("printer_refused", printer=own, cause=cause)
+    )
 
 
 UNDONE = "undone"  # the reason in the log when the last ticket is taken back at once

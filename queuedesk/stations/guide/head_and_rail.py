@@ -126,7 +126,8 @@ def _printer_status_text(printer: SlipPrinter) -> str:
     if trouble is None and not printer.warning:
         return _("Printer ready") if printer.is_known else _("Printer")
     if printer.has_none:
-        return _("No printer")
+        gone = device_down_cause_words("no_printer") if trouble and trouble.details.get("printer") else ""
+        return _("Printer: {cause}", cause=gone) if gone else _("No printer")
     cause = (
         device_down_cause_words(str(trouble.details.get("cause") or ""))
         if trouble is not None

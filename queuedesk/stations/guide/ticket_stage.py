@@ -17,6 +17,7 @@ from queuedesk.core.queue.overview import service_lines, set_up
 from queuedesk.i18n import _, error_sentence, listing, name_in_language, time_hm
 from queuedesk.i18n.names import service_letter_and_name
 from queuedesk.i18n.queue.line_words import service_with_windows_text
+from queuedesk.i18n.talk import device_down_cause_words
 from queuedesk.stations.acts.ticket_acts import ICON as THANKS_ICON
 from queuedesk.stations.acts.ticket_acts import (
     ICONS,
@@ -560,9 +561,11 @@ class UnprintedSlipPresenter(QObject):
         """Let a slip be printed again only where a printer is set up; of one that is gone the key says so."""
         if self._slip is None:
             return
-        missing = _("no printer is chosen") if self._controller.paper.has_none else ""
+        paper = self._controller.paper
+        chosen = device_down_cause_words("no_printer") if paper.is_printer_set_up else _("no printer is chosen")
+        missing = chosen if paper.has_none else ""
         button = self._stage().again_button
-        button.setVisible(self._controller.paper.is_printer_set_up)
+        button.setVisible(paper.is_printer_set_up)
         button.setEnabled(not missing)
         button.set_second_line(missing)
         button.setAccessibleDescription(missing)

@@ -88,8 +88,9 @@ def test_a_ticket_is_drawn_as_a_picture_whose_code_can_be_read_and_a_second_copy
     assert parse_ticket_code(codes[0].text).label == "A001"
 
 
-def test_a_printers_trouble_is_told_and_undoes_no_ticket(paper, tmp_path):
+def test_a_printers_trouble_is_told_and_undoes_no_ticket(paper, tmp_path, monkeypatch):
     """No printer, none that was chosen, one that is not there, and a folder that takes no picture."""
+    monkeypatch.setenv("PATH", str(tmp_path))  # no print service
     done = paper.print_ticket(DAY.date(), "A001")
     assert (done["printed"], done["printer"], done["error"].code) == (False, None, "no_printer")
     choose_printer(NO_PRINTER)

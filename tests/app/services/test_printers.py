@@ -72,10 +72,10 @@ def test_a_cable_that_stays_in_use_is_not_waited_for_for_ever(paper, printer):
     with Stopwatch() as took, printers.hold_receipt_printer(printer.choice):
         with pytest.raises(OutsideError) as refused, printers.hold_receipt_printer(printer.choice, 0.2):
             pass
-        assert printers.watched_printer_status(is_down=False) is None
+        assert printers.watched_printer_status("") is None
     assert (refused.value.code, refused.value.details["cause"]) == ("printer_refused", "slow")
     assert took.s < 2
-    assert printers.watched_printer_status(is_down=False) == {"cause": "", "warning": ""}
+    assert printers.watched_printer_status("") == {"cause": "", "warning": ""}
 
 
 def test_nonsense_is_not_chosen(paper):
@@ -132,7 +132,8 @@ def test_who_chose_nothing_and_has_nothing_is_told_where_to_choose(report):
     assert "at the foot of Reports, On paper" in error_sentence(refused.value, "en"), "there stands the choice"
 
 
-def test_a_printer_that_is_gone_is_named(report):
+def test_a_printer_that_is_gone_is_named(report, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))  # no print service
     printers.choose_report_printer("Office")
     with pytest.raises(OutsideError, match="no_printer") as refused:
         print_pdf(report, pages=PrintedReportPages.ANNEX)

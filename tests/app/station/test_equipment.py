@@ -9,10 +9,13 @@ from queuedesk.app.services import printers
 from queuedesk.app.services.papers import SlipAndReportPrinter
 from queuedesk.app.services.printers import choose_printer
 from queuedesk.app.station.wiring import Equipment
+from queuedesk.core.queue.overview import alerts
 from queuedesk.core.talk.device import Device
+from queuedesk.i18n.queue.event_words import alert_words
 from queuedesk.printing.choice import NO_PRINTER, PICTURES
 from queuedesk.stations.window.context import InlineTasks
 from tests.hall import DAY, Hall
+from tests.printing.cups import cups
 from tests.printing.virtual_printer import VirtualPrinter
 
 PRINTER = ("printer", "K1")
@@ -92,6 +95,34 @@ def test_who_gives_tickets_knows_of_the_printer_before_the_first_one(hall, qapp)
         one.stop()
     assert [one["cause"] for one in seen] == ["", "cover_open", ""]
     assert [one["warning"] for one in seen] == ["", "", "paper_low"]
+
+
+def test_a_printer_of_the_system_stays_an_alert_until_a_slip_comes_out_or_its_queue_goes_on(
+    hall, qapp, tmp_path, monkeypatch
+):
+    with cups(tmp_path / "cups") as server:
+        monkeypatch.setenv("CUPS_SERVER", server.address)
+        choose_printer(server.add("Front"))
+        one = equipment(hall, qapp, look_at_printer=printers.watched_printer_status)
+        one.start()
+        hall.open("1", "C1")
+        for cause in ("slow", "printer_refused"):
+            one.printed(cause)
+            one.beat()
+            assert known(hall)[PRINTER].cause == cause, "an idle queue does not know better"
+        one.printed("out_of_paper")
+        (alert,) = (each for each in alerts(hall.whole(), hall.clock()) if each.kind == "device_down")
+        words = alert_words(hall.whole(), alert, hall.clock(), "en")
+        assert (words.fact, words.figures) == ("Printer (K1): out of paper", "out of order since 9:00. Put paper in.")
+        server.run("cupsdisable", "Front")
+        one.beat()
+        assert known(hall)[PRINTER].cause == "paused"
+        server.run("cupsenable", "Front")
+        one.beat()
+        assert known(hall)[PRINTER].is_up
+    one.beat()
+    assert known(hall)[PRINTER].cause == "no_spooler"
+    one.stop()
 
 
 def test_while_the_hall_is_away_nothing_fails(hall, qapp):

@@ -92,7 +92,7 @@ def test_a_ticket_is_printed_again_and_its_trouble_told(at_pc, printer):
     told = at_pc.say("print", "A001")
     assert (told.status, told.out) == (1, "")
     trouble = f"The printer {printer.address} did not print (out of paper)."
-    assert told.err == f"{trouble} Please write down A001; it is valid.\n"
+    assert told.err == f"{trouble} Please write down A001; it is valid. Put paper in.\n"
     assert at_pc.refused("print", "A002") == "unknown_ticket"
     assert len(printer.slips) == 1
 
@@ -130,7 +130,7 @@ def test_doctor_calls_every_printer_what_it_is(at_pc, tmp_path, monkeypatch):
         server.run("cupsdisable", server.add("Paused"))
         server.run("cupsreject", server.add("Closed"))
         server.add("Gone", NOWHERE)
-        lacking = "Closed (takes no job), Gone (offline), Paused (takes no job)"
+        lacking = "Closed (takes no job), Gone (offline), Paused (queue paused)"
         told = f"Not printing: {lacking}; tickets can be written down by hand."
         assert printers_check(at_pc) == ("warning", told)
 
@@ -143,10 +143,29 @@ def test_a_slip_for_a_printer_that_is_gone_is_not_taken_for_printed(console, tmp
         config.update_config({"printer": server.add("Front", NOWHERE)})
         gone = process(console.db, "issue", "A", "--print", "--at", "2026-11-20T10:00:00+08:00")
         assert (gone.status, gone.out) == (1, "")
-        assert gone.err == "The printer Front did not print (offline). Please write down A001; it is valid.\n"
+        told = "The printer Front did not print (offline). Please write down A001; it is valid."
+        assert gone.err == f"{told} Check that it is on and its cable is in.\n"
         assert server.waiting("Front") == []
         server.add("Front")
         again = process(console.db, "print", "A001", "--date", "2026-11-20")
         assert (again.out, again.status) == ("Printed on Front.\n", 0)
         [slip] = server.printed("Front")
         assert slip.startswith(b"%PDF")
+        server.says("Front", "media-jam-warning")
+        jammed = process(console.db, "print", "A001", "--date", "2026-11-20")
+        told = "The printer Front did not print (paper jammed). Please write down A001; it is valid."
+        assert jammed.err == f"{told} Open the printer and take the stuck paper out.\n"
+        server.says("Front", "")
+        assert (server.waiting("Front"), len(server.printed("Front"))) == ([], 1), "nothing comes out later"
+    off = process(console.db, "print", "A001", "--date", "2026-11-20")
+    told = "The printer Front did not print (print service off). Please write down A001; it is valid."
+    assert off.err == f"{told} Restart this PC.\n"
+    assert process(console.db, "printer", "status", "Front").out == "Front  print service off\n"
+
+
+@pytest.mark.usefixtures("printers_alone")
+def test_doctor_finds_a_print_service_that_is_off_not_good(at_pc, monkeypatch):
+    monkeypatch.setenv("CUPS_SERVER", "127.0.0.1:9")
+    config.update_config({"printer": "Front"})
+    told = "Not printing: Front (print service off); tickets can be written down by hand."
+    assert printers_check(at_pc) == ("warning", told)

@@ -86,18 +86,14 @@ def test_devices_backups_and_calls_that_nobody_saw_need_attention(console: Conso
     assert statuses(console, 2)["backups"] == "warning"
 
 
-def test_a_chosen_printer_of_which_nobody_can_tell_is_not_good(
-    own_choices: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_chosen_printer_whose_print_service_is_off_is_not_good(
+    own_choices: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lpstat = tmp_path / "lpstat"
-    lpstat.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
-    lpstat.chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
-    monkeypatch.setenv("CUPS_SERVER", str(tmp_path / "nobody answers here"))
+    monkeypatch.setenv("CUPS_SERVER", "127.0.0.1:9")
     printers.choose_printer("Front")
     chosen = printers.stored_printer_choice()
-    assert (chosen, verbs.printer_answers(chosen, printers.printer_status)) == ("Front", False)
-    assert verbs.printer_answers("", printers.printer_status)
+    assert (chosen, verbs.printer_silence(chosen, printers.printer_status)) == ("Front", "no_spooler")
+    assert not verbs.printer_silence("", printers.printer_status)
 
 
 @pytest.mark.parametrize("kind", list(PcKind))

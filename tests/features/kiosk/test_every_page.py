@@ -313,7 +313,7 @@ def pages(kiosk: Kiosk) -> Iterator[str]:
     kiosk.service("A")
     yield "ticket"
     kiosk.next_customer()
-    kiosk.paper.trouble = OutsideError("no_printer", printer="P")
+    kiosk.paper.trouble = OutsideError("printer_refused", printer="P", cause="no_toner")
     kiosk.service("B")
     yield "ticket to note"
     does.home()

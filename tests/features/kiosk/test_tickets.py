@@ -97,8 +97,9 @@ def test_without_paper_the_number_is_to_be_noted_and_goes_with_the_customer(kios
     assert kiosk.pass_seconds(NOTE_DOWN_S - TICKET_S) == ("ticket", "still-there")
     # The next customer's touches keep no number on the screen.
     kiosk.next_customer()
-    kiosk.paper.trouble = OutsideError("printer_refused", printer="P")
+    kiosk.paper.trouble = OutsideError("printer_refused", printer="P", cause="paper_jam")
     kiosk.service("A")
+    assert kiosk.view.ticket.said.last.startswith("No slip (paper jammed). Please write down A004; it is valid.")
     for _time in range(3):
         kiosk.pass_seconds(NOTE_DOWN_S / 3)
         QTest.mouseClick(kiosk.view.ticket, Qt.MouseButton.LeftButton, pos=QPoint(4, kiosk.view.ticket.height() // 2))

@@ -146,9 +146,10 @@ def test_without_paper_numbers_and_papers_are_told_and_printed_once_there_is_som
     front.give("A")
     assert number.isVisible()
     told = (number.number.text(), number.sentence.text())
-    assert told == ("A001", "No printer: please write down A001; it is valid.")
+    gone = "The printer T1 did not print (not found by the system)"
+    assert told == ("A001", f"{gone}. Please write down A001; it is valid. Choose another one: ⋯, Printer.")
     assert not again.isEnabled()
-    assert (again.text(), again.accessibleDescription()) == ("Print again", "no printer is chosen")
+    assert (again.text(), again.accessibleDescription()) == ("Print again", "not found by the system")
     assert front.log("void") == []
     front.keys(ENTER)
     assert front.is_at_the_start
@@ -156,7 +157,8 @@ def test_without_paper_numbers_and_papers_are_told_and_printed_once_there_is_som
     front.touch(item)
     asked = [row.text() for row in page.papers.papers.rows]
     front.touch(page.print_rail.not_ready_button)
-    assert number.sentence.text() == "Counted. No printer: please read the list of papers out."
+    advice = "please read the list of papers out. Choose another one: ⋯, Printer."
+    assert number.sentence.text() == f"Counted. {gone}: {advice}"
     assert len(asked) == 4
     assert all(name in label.text() for name, label in zip(asked, number.papers, strict=True))
     assert (page.acts.toast.isVisible(), len(front.log("not-ready"))) == (False, 1)
@@ -184,7 +186,13 @@ def test_the_menu_prints_quiet_hours_and_chooses_the_printer_that_is_used_at_onc
         assert page.acts.toast.text() == told
     assert (front.printer.slips, front.is_at_the_start) == (["quiet hours"], True)
     listed = {"printers": lambda: ["T1", "T2"], "plugged_receipt_printers": list}
-    known = stub(PrinterService, **listed, chosen_or_default_printer=lambda: kept[-1], choose_printer=kept.append)
+    known = stub(
+        PrinterService,
+        **listed,
+        chosen_or_default_printer=lambda: kept[-1],
+        choose_printer=kept.append,
+        printer_status=lambda _: None,
+    )
     lend(context, printers=known, folder=lambda part: Path("/data", part))
     for choice, trouble in (("T2", None), ("none:", "no_printer")):
         next(one for one in page.menu_entries() if one.text == "Printer").act()
@@ -289,8 +297,14 @@ def test_a_stage_is_made_when_it_is_first_shown_and_speaks_the_language_of_then(
 def test_the_printer_is_ready_where_the_one_chosen_is_there(context):
     """Known before the first ticket, on a PC without printers, too."""
 
-    def trouble(own: str, found: list[str], **more: object) -> OutsideError | None:
-        known = stub(PrinterService, printers=lambda: found, chosen_or_default_printer=lambda: own)
+    def trouble(own: str, found: list[str], cause: str = "", **more: object) -> OutsideError | None:
+        status = {"cause": cause, "warning": ""}
+        known = stub(
+            PrinterService,
+            printers=lambda: found,
+            chosen_or_default_printer=lambda: own,
+            printer_status=lambda _printer: status,
+        )
         lend(context, printers=known, **more)
         controller = GuideController(context)
         assert controller.paper.is_known is bool(more)
@@ -302,6 +316,7 @@ def test_the_printer_is_ready_where_the_one_chosen_is_there(context):
     assert [trouble(own, two) for own in ("T1", "png:/tmp/slips")] == [None, None]
     for own, found in (("T9", two), ("none:", two), ("", two), ("", [])):
         assert trouble(own, found).code == "no_printer"
+    assert trouble("T9", [], "no_spooler").details["cause"] == "no_spooler", "the system then names none"
     gone = trouble("T1", ["T1"], watch_printer=lambda tell: tell({"cause": "offline", "warning": ""}))
     assert gone.details["cause"] == "offline", "though the system knows it"
     troubles, asked = [], []
@@ -688,7 +703,12 @@ def test_a_day_that_gets_too_full_says_when_a_ticket_taken_now_is_called(hall, t
 def stored_printer_choice(front) -> list[str]:
     """The printer of this PC: the last of the list, none at first, as with a PC whose system knows none."""
     chosen = [""]
-    known = stub(PrinterService, printers=lambda: ["T1"], chosen_or_default_printer=lambda: chosen[-1])
+    known = stub(
+        PrinterService,
+        printers=lambda: ["T1"],
+        chosen_or_default_printer=lambda: chosen[-1],
+        printer_status=lambda _: None,
+    )
     lend(front.page.context, printers=known)
     front.page.controller.look_for_printer()
     return chosen
@@ -709,11 +729,12 @@ def test_keys_give_a_number_an_earlier_ticket_is_typed_and_nothing_prints_until_
         assert choose(printer) == keys, "one that is chosen and gone is not the same as none"
     # The head warns of a printer that is gone, but not of none.
     page.back()
-    for printer, token in (("", "ink2"), ("T9", "amber"), ("none:", "ink2")):
+    none, gone = "No printer", "Printer: not found by the system"
+    for printer, told, token in (("", none, "ink2"), ("T9", gone, "amber"), ("none:", none, "ink2")):
         choose(printer)
         QApplication.processEvents()
         facts = page.head.top.findChildren(TextRunsLabel)
-        (shown,) = [one for one in facts if one.isVisible() and one.text() == "No printer"]
+        (shown,) = [one for one in facts if one.isVisible() and one.text() == told]
         assert shown.runs[0].token == token
     # A printer that is chosen at another station of the PC is noticed.
     assert page.controller.paper.trouble.code == "no_printer"

@@ -56,6 +56,7 @@ from queuedesk.i18n.queue.line_words import (
     wait_label_word,
     wait_words,
 )
+from queuedesk.i18n.talk import device_down_cause_words
 from queuedesk.stations import service_search
 from queuedesk.stations.service_search import active_windows_serving, tickets_until_text, unusual_day_sentences
 from queuedesk.stations.widgets.panels import TextRun
@@ -524,9 +525,12 @@ def _missing_slip_words(given: IssuedTicket, ways: Collection[str], *, prints: b
     expects one, and the title says to remember it."""
     if not prints:
         return _call_words(ways)
+    trouble = given.trouble
     missing = _("Nothing was printed. Please write down {ticket}; it is valid.", ticket=given.label)
-    if given.trouble is not None and given.trouble.code == "no_printer":
-        missing = error_sentence(given.trouble)
+    if trouble is not None and (cause := device_down_cause_words(str(trouble.details.get("cause") or ""))):
+        missing = _("No slip ({cause}). Please write down {ticket}; it is valid.", cause=cause, ticket=given.label)
+    elif trouble is not None and trouble.code == "no_printer" and not trouble.details.get("printer"):
+        missing = error_sentence(trouble)
     return missing + "\n" + _call_words(ways)
 
 

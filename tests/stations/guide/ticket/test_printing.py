@@ -106,7 +106,7 @@ def test_paper_that_ends_is_told_and_what_is_missing_is_printed_after_it(desk: D
         desk.until(number.isVisible)
         assert number.number.text() == label
         told = f"The printer {printer.address} did not print (out of paper). Please write down {label}; it is valid."
-        assert number.sentence.text() == told
+        assert number.sentence.text() == f"{told} Put paper in."
         desk.until_told("Printer: out of paper")
         desk.touch(number.done_button)
     printer.state = "ready"
