@@ -7,7 +7,6 @@ from typing import Any
 
 from queuedesk.cli.command_table import (
     CommandList,
-    Handler,
     UsageError,
     parse_code,
     parse_date,
@@ -18,7 +17,6 @@ from queuedesk.cli.command_table import (
 )
 from queuedesk.cli.job import CommandJob, Document
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.features import import_reference
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.screen import AT_A_WINDOW, HALL_SCREENS, KEYS, all_stations, screen_command_line
@@ -129,22 +127,6 @@ def _print_or_save_papers(job: CommandJob) -> int:
     return answer_printed_or_raise(
         job, paper.print_papers_list(args.service, args.item), {"service": args.service, "item": args.item}
     )
-
-
-def slip_printing_handler(makes: str) -> Handler:
-    """Return what carries out a command that prints a slip, or puts it into the file that `--out` names: what a
-    function of a feature makes of desk, time and `n`, "features.lost_property.papers:lost_property_tag"."""
-
-    def print_or_save_slip(job: CommandJob) -> int:
-        n, out, paper = job.args.n, checked_output_file(job), job.services.paper(job.desk(), job.now)
-        slip = import_reference(makes)(job.desk(), job.now(), n)
-        return (
-            answer_printed_or_raise(job, paper.print_slip(slip), {"n": n})
-            if out is None
-            else answer_saved_file(job, paper.save_slip(slip, out))
-        )
-
-    return print_or_save_slip
 
 
 def answer_printed_or_raise(job: CommandJob, done: dict[str, Any], document: Document) -> int:

@@ -510,27 +510,6 @@ def promise_bounds_for_day(tracker: PromiseBounds, day: clock.date, low: float, 
 COVERED = 0.8
 
 
-class PromiseOutcome(Struct, frozen=True, kw_only=True):
-    """A promised range and the wait that followed, in minutes."""
-
-    low: float
-    high: float
-    point: float
-    actual: float
-
-    @property
-    def is_late(self) -> bool:
-        return self.actual > self.high
-
-    @property
-    def is_early(self) -> bool:
-        return self.actual < self.low
-
-    @property
-    def score(self) -> float:
-        return interval_score(self.low, self.high, self.actual)
-
-
 def interval_score(low: float, high: float, actual: float, covered: float = COVERED) -> float:
     """Return the width of the range plus, for a wait outside it, its distance times 2 ÷ (1 − `covered`). Lower is
     better."""

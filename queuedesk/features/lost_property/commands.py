@@ -1,8 +1,8 @@
 """The commands about lost property."""
 
 from queuedesk.cli.command_table import CommandList, parse_nonempty_text, parse_path, parse_whole_number
-from queuedesk.cli.job import Document, document_fields_formatter, handler_for_function
-from queuedesk.cli.this_pc import slip_printing_handler
+from queuedesk.cli.job import CommandJob, Document, document_fields_formatter, handler_for_function
+from queuedesk.cli.this_pc import answer_printed_or_raise, answer_saved_file, checked_output_file
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.i18n import _
 
@@ -59,14 +59,19 @@ def add(commands: CommandList) -> None:
         handler_for_function(f"{FEATURE}.verbs:record_disposal", _lost_item_line),
     )
     disposing.add_argument("n", type=parse_whole_number, metavar="N")
-    tag = group.add(
-        "label",
-        _("print the tag of a thing"),
-        slip_printing_handler(f"{FEATURE}.papers:lost_property_tag"),
-        reads=ReadScope.WORK,
-    )
+    tag = group.add("label", _("print the tag of a thing"), _print_tag, reads=ReadScope.WORK)
     tag.add_argument("n", type=parse_whole_number, metavar="N")
     tag.add_argument("--out", metavar="FILE", type=parse_path, help=_("into a .png or .pdf instead"))
+
+
+def _print_tag(job: CommandJob) -> int:
+    from queuedesk.features.lost_property.papers import lost_property_tag
+
+    n, out, paper = job.args.n, checked_output_file(job), job.services.paper(job.desk(), job.now)
+    slip = lost_property_tag(job.desk(), job.now(), n)
+    if out is not None:
+        return answer_saved_file(job, paper.save_slip(slip, out))
+    return answer_printed_or_raise(job, paper.print_slip(slip), {"n": n})
 
 
 def _lost_item_line(document: Document) -> str:

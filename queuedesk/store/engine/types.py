@@ -7,9 +7,8 @@ from abc import abstractmethod
 from collections import namedtuple
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
-from enum import Enum
 from operator import itemgetter
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 import msgspec
 from sqlalchemy import (
@@ -266,25 +265,6 @@ class EventDataColumn(_ConvertedColumnType):
 
     def _to_sql_and_back(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
         return to_json, event_data_from_json
-
-
-class EnumWord(_ConvertedColumnType):
-    """A member of `words`, stored as its value; the plain text of a StrEnum's member will do too. Any other value is
-    refused with KeyError, on the way in and on the way out."""
-
-    cache_ok = True
-    _ways: ClassVar[dict[type[Enum], tuple[Callable[[Any], Any], Callable[[Any], Any]]]] = {}
-
-    def __init__(self, words: type[Enum]) -> None:
-        super().__init__()
-        self.words = words
-        if words not in self._ways:
-            inward: dict[Any, Any] = {None: None} | {word: word.value for word in words}
-            outward: dict[Any, Any] = {None: None} | {word.value: word for word in words}
-            self._ways[words] = (inward.__getitem__, outward.__getitem__)
-
-    def _to_sql_and_back(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
-        return self._ways[self.words]
 
 
 def strict(metadata: MetaData) -> MetaData:

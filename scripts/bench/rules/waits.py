@@ -39,7 +39,7 @@ from sqlalchemy import select
 
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.presets import PRESETS
-from queuedesk.core.waits.estimates import EXPERTS, PromiseOutcome
+from queuedesk.core.waits.estimates import EXPERTS, interval_score
 from queuedesk.core.waits.observations import actual_wait_min
 from queuedesk.features.replay.verbs import simulate
 from queuedesk.store import schema
@@ -71,6 +71,27 @@ class Score(Struct, frozen=True, kw_only=True):
     width: float | None
     score: float | None
     mae: float | None
+
+
+class PromiseOutcome(Struct, frozen=True, kw_only=True):
+    """A promised range and the wait that followed, in minutes."""
+
+    low: float
+    high: float
+    point: float
+    actual: float
+
+    @property
+    def is_late(self) -> bool:
+        return self.actual > self.high
+
+    @property
+    def is_early(self) -> bool:
+        return self.actual < self.low
+
+    @property
+    def score(self) -> float:
+        return interval_score(self.low, self.high, self.actual)
 
 
 def scored(promises: Sequence[PromiseOutcome]) -> Score:
