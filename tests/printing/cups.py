@@ -31,8 +31,6 @@ class Cups:
         """Let a printer lack something ("media-empty-error"), "fail" at each job, be "silent", or ("") print again."""
         place = self.folder / "devices" / name
         place.mkdir(parents=True, exist_ok=True)
-        if says not in ("", "fail", "silent"):
-            (place / "said").write_text(says)
         (place / "says.new").write_text(says)
         (place / "says.new").rename(place / "says")
 

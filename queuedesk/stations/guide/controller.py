@@ -191,13 +191,10 @@ def _own_printer_trouble(known: PrinterService) -> OutsideError | None:
     own = configured_slip_printer(known)
     if own.startswith(PICTURES) or is_receipt_printer(own) or (own and own in known.printers()):
         return None
-    cause = (known.printer_status(own) or {}).get("cause") if own else ""
-    is_gone = cause in ("", "no_printer", None)
-    return (
-        OutsideError("no_printer", printer=own)
-        if is_gone
-        else OutsideError("printer_refused", printer=own, cause=cause)
-    )
+    status = (known.printer_status(own) if own else None) or {"cause": "no_printer"}
+    if status["cause"] in ("", "no_printer"):
+        return OutsideError("no_printer", printer=own) if status["cause"] else None
+    return OutsideError("printer_refused", printer=own, cause=status["cause"])
 
 
 UNDONE = "undone"  # the reason in the log when the last ticket is taken back at once

@@ -8,10 +8,9 @@ while true; do
     "") break ;;
     fail) exit 1 ;;
     silent) ;;
-    *) echo "STATE: +$says" >&2; told="$says" ;;
+    *) echo "STATE: $says" >&2 ;; # instead of what it said before
   esac
   sleep 0.1
 done
-[ -f "$folder/said" ] && echo "STATE: -$(cat "$folder/said")" >&2
-[ -n "$told" ] && echo "STATE: -$told" >&2
+echo "STATE: none" >&2
 cat "${6:--}" > "$folder/out-$1.pdf"

@@ -297,7 +297,7 @@ def test_a_stage_is_made_when_it_is_first_shown_and_speaks_the_language_of_then(
 def test_the_printer_is_ready_where_the_one_chosen_is_there(context):
     """Known before the first ticket, on a PC without printers, too."""
 
-    def trouble(own: str, found: list[str], cause: str = "", **more: object) -> OutsideError | None:
+    def trouble(own: str, found: list[str], cause: str = "no_printer", **more: object) -> OutsideError | None:
         status = {"cause": cause, "warning": ""}
         known = stub(
             PrinterService,

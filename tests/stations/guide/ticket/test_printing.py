@@ -56,7 +56,12 @@ def desk(hall: Hall, printer: VirtualPrinter, qtbot, qapp) -> Iterator[Desk]:
     look = printers.watched_printer_status
     equipment = Equipment(hall.desk, hall.clock, tasks, "guide", "guide", look_at_printer=look)
     paper = SlipAndReportPrinter(hall.desk, hall.clock, equipment.printed)
-    known = stub(PrinterService, printers=list, chosen_or_default_printer=printers.chosen_or_default_printer)
+    known = stub(
+        PrinterService,
+        printers=list,
+        chosen_or_default_printer=printers.chosen_or_default_printer,
+        printer_status=printers.printer_status,
+    )
     services = StationServices(paper=paper, printers=known, watch_printer=equipment.watch_printer)
     context = stations.StationContext(hall.desk, feed, tasks, Look(), hall.clock, "guide", who=GUIDE, services=services)
     page = GuideView(context, GuideController(context))
