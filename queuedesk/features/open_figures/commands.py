@@ -27,11 +27,7 @@ def add(commands: CommandList) -> None:
 
 
 def _add_logins(group: Commands) -> None:
-    adding = group.add(
-        "add-login",
-        _("make a login that reads only the views"),
-        handler_for_function(f"{FEATURE}.verbs:add_reading_login", document_fields_formatter("address", "password")),
-    )
+    adding = group.add("add-login", _("make a login that reads only the views"), _add_login)
     adding.add_argument("name", type=parse_nonempty_text, metavar="NAME")
     listed = handler_for_function(
         f"{FEATURE}.verbs:reading_logins",
@@ -40,12 +36,22 @@ def _add_logins(group: Commands) -> None:
         none=lambda: _("There is no login."),
     )
     group.add("logins", _("show these logins"), listed, reads=ReadScope.FIGURES)
-    removing = group.add(
-        "remove-login",
-        _("remove a login"),
-        handler_for_function(f"{FEATURE}.verbs:remove_reading_login", document_fields_formatter("login")),
-    )
+    removing = group.add("remove-login", _("remove a login"), _remove_login)
     removing.add_argument("login", type=parse_nonempty_text, metavar="LOGIN")
+
+
+def _add_login(job: CommandJob) -> int:
+    from queuedesk.features.open_figures.verbs import add_reading_login
+
+    document = add_reading_login(job.desk(), job.ask(), job.args.name)
+    return job.answer(document, document_fields_formatter("address", "password")(document))
+
+
+def _remove_login(job: CommandJob) -> int:
+    from queuedesk.features.open_figures.verbs import remove_reading_login
+
+    document = remove_reading_login(job.desk(), job.ask(), job.args.login)
+    return job.answer(document, document_fields_formatter("login")(document))
 
 
 def _add_days(group: Commands) -> None:

@@ -161,7 +161,7 @@ def alert_words(state: HallState, alert: Alert, now: datetime, lang: str | None 
         )
     if alert.kind == "device_down":
         since = _device_down_since_text(setup, alert, now, lang)
-        advice = printer_advice(alert.cause, lang) if alert.device == PRINTER else ""
+        advice = printer_advice(alert.cause, lang).rstrip(".。") if alert.device == PRINTER else ""
         return AlertWords(
             tr(
                 lang,
