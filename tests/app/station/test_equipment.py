@@ -113,7 +113,7 @@ def test_a_printer_of_the_system_stays_an_alert_until_a_slip_comes_out_or_its_qu
         one.printed("out_of_paper")
         (alert,) = (each for each in alerts(hall.whole(), hall.clock()) if each.kind == "device_down")
         words = alert_words(hall.whole(), alert, hall.clock(), "en")
-        assert (words.fact, words.figures) == ("Printer (K1): out of paper", "out of order since 9:00. Put paper in.")
+        assert (words.fact, words.figures) == ("Printer (K1): out of paper", "out of order since 9:00. Put paper in")
         server.run("cupsdisable", "Front")
         one.beat()
         assert known(hall)[PRINTER].cause == "paused"
