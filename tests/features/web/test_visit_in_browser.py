@@ -154,7 +154,6 @@ def test_a_page_that_slept_is_right_at_once(browser: Browser, hall: Hall, served
         cdp.send("Page.setWebLifecycleState", {"state": "frozen"})
         hall.serve_out("1", minutes=0)
         until(lambda: '"ahead":1' in served.get(page_of(hall, "A003") + "/now").text, "the hall has moved on")
-        assert ahead.text_content() == "2"
         cdp.send("Page.setWebLifecycleState", {"state": "active"})
         expect(ahead).to_have_text("1", timeout=10_000)
         # Out of the network and back.
