@@ -34,8 +34,9 @@ PYTHON = PROGRAMS / ("python.exe" if os.name == "nt" else "python")
 QUEUEDESK = PROGRAMS / ("queuedesk.exe" if os.name == "nt" else "queuedesk")
 RUNTIME = ("lock.txt",)
 DEVELOPMENT = ("lock.txt", "lock-dev.txt")
-SUMS = "SHA256SUMS"
-"""The file beside the packages of one platform that holds their sums, as sha256sum reads them."""
+SUMS, LACKING = "SHA256SUMS", "lacking.txt"
+"""The files beside the packages of one platform: their sums, as sha256sum reads them, and which have no file for it."""
+PINNED = re.compile(r"^(?P<name>[\w.-]+)==\S+(?P<condition> ;[^\\\n]*)? \\\n(?P<sums>(?: +--hash=.*\n)+)", re.MULTILINE)
 HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 RETRY_S = 0.2
 # pip would compile one file after the other, which takes a third of the set-up while all other cores rest.
@@ -85,18 +86,28 @@ def folder_of_packages(source: Path) -> Path:
 
 
 def packages_in(source: Path, locks: Sequence[str]) -> list[Path]:
-    """Return the files in `source` that `locks` name for this computer, each unchanged. Raises SystemExit where one of
-    them is not what the locks or its list say it is."""
+    """Return the files in `source` that `locks` name for this computer. Raises SystemExit where one of them was changed,
+    or is missing though every computer needs it: the folder is then of other locks."""
     folder = folder_of_packages(source)
-    asked = {known for lock in locks for known in HASH.findall((ROOT / "scripts" / lock).read_text(encoding="utf-8"))}
+    pins = [pin for lock in locks for pin in PINNED.finditer((ROOT / "scripts" / lock).read_text(encoding="utf-8"))]
     try:
         listed = read_sums(folder)
+        known_to_lack = set((folder / LACKING).read_text(encoding="utf-8").split())
+        asked = {digest for pin in pins for digest in HASH.findall(pin["sums"])}
         found = [folder / name for name, digest in listed.items() if digest in asked]
         damaged = [file.name for file in found if digest_of(file) != listed[file.relative_to(folder).as_posix()]]
     except OSError as error:
         _stop(f"The packages can't be read: {error}", status=2)
     if damaged:
         _stop(f"Damaged in {folder}: {', '.join(damaged)}.", status=2)
+    there = set(listed.values())
+    absent = [
+        pin["name"]
+        for pin in pins
+        if pin["condition"] is None and pin["name"] not in known_to_lack and there.isdisjoint(HASH.findall(pin["sums"]))
+    ]
+    if absent:
+        _stop(f"{folder} was filled for another version: it lacks {', '.join(absent)}.", status=2)
     return found
 
 

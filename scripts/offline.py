@@ -218,6 +218,7 @@ def fill(folder: Path, platform: Platform, python: str) -> list[str]:
     lacking = []
     for locks, into in ((environment.RUNTIME, folder), (environment.DEVELOPMENT[1:], tests)):
         lacking += download(pins(locks, platform, python), platform, python, into)
+    (folder / environment.LACKING).write_text("".join(f"{name}\n" for name in lacking), encoding="utf-8")
     own_wheel(folder)
     write_sums(folder)
     return lacking

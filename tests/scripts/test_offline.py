@@ -106,6 +106,7 @@ def test_only_what_the_locks_name_is_installed_and_only_unchanged(offline, tmp_p
         if lock:
             line = f"a==1 \\\n    --hash=sha256:{environment.digest_of(folder / place)}\n"
             (tmp_path / "scripts" / lock).write_text(line, encoding="utf-8")
+    (folder / environment.LACKING).touch()
     offline.write_sums(folder)
     monkeypatch.setattr(environment, "ROOT", tmp_path)
     assert environment.packages_in(tmp_path / "packages", ["lock.txt"]) == [folder / "a.whl"]
@@ -118,3 +119,27 @@ def test_only_what_the_locks_name_is_installed_and_only_unchanged(offline, tmp_p
         environment.packages_in(tmp_path / "packages", ["lock.txt"])
     assert refused.value.code == 2
     assert "a.whl" in capsys.readouterr().err
+
+
+def test_a_folder_that_was_filled_for_other_locks_is_refused(offline, tmp_path, monkeypatch, capsys):
+    environment = offline.environment
+    folder = tmp_path / "packages" / environment.folder_name()
+    folder.mkdir(parents=True)
+    (tmp_path / "scripts").mkdir()
+    (folder / "old.whl").write_bytes(b"old")
+    monkeypatch.setattr(environment, "ROOT", tmp_path)
+
+    def installed(*, condition: str = "", lacking: str = "") -> list[Path]:
+        (folder / environment.LACKING).write_text(lacking, encoding="utf-8")
+        offline.write_sums(folder)
+        lines = [f"old==1 \\\n    --hash=sha256:{environment.digest_of(folder / 'old.whl')}\n"]
+        lines.append(f"new==2{condition} \\\n    --hash=sha256:{'0' * 64}\n")
+        (tmp_path / "scripts" / "lock.txt").write_text("".join(lines), encoding="utf-8")
+        return environment.packages_in(tmp_path / "packages", ["lock.txt"])
+
+    assert installed(condition=" ; sys_platform == 'win32'") == [folder / "old.whl"]
+    assert installed(lacking="new\n") == [folder / "old.whl"]
+    with pytest.raises(SystemExit) as refused:
+        installed()
+    assert refused.value.code == 2
+    assert "it lacks new." in capsys.readouterr().err
