@@ -131,7 +131,7 @@ def free_port() -> int:
 
 
 def share_the_hall(trial: Trial) -> None:
-    """Move the hall to a server of its own and back out of the way: later steps find it there."""
+    """Let the hall move to a server of its own; nothing after it needs its file."""
     with trial.running(f"--json host --listen 127.0.0.1:{free_port()} --no-autostart") as process:
         told = process.stdout.readline() if process.stdout else ""
         if "error" in told or not told:
