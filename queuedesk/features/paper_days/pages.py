@@ -735,7 +735,7 @@ class PaperDayPage(ManagerPage):
         self.remove_button.setEnabled(bool(count))
         text, refused = self._told
         if not count and not text:
-            text = _("Type ticket by ticket as on the form, drop a CSV file here, or paste cells into the table.")
+            text = _("Type ticket by ticket as on the form, drop a table here, or paste cells into the table.")
         self.told.say(text, refused=refused)
         self.day_button.setToolTip(_("Times that you type belong to this date."))
 
