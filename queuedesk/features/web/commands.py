@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from time import sleep
+from time import monotonic, sleep
 
 from msgspec.structs import replace
 
@@ -40,6 +43,8 @@ MOVED = "hall_moved"
 AWAITED = ("database_away", "database_missing", MOVED, "web_address_taken", "web_address_unknown")
 TRY_AGAIN_S = 2.0
 """As a PC starts, a server or the network may come later."""
+SETTLED_S, LONGEST_PAUSE_S = 10.0, 60.0
+"""What ends later than this was no refusal to serve; so long it is not begun again where it ends again and again."""
 IMPORT = "import"
 
 
@@ -65,6 +70,7 @@ def add(commands: CommandList) -> None:
     web.add_argument("--cert", type=parse_path, metavar="F", help=_("a certificate in PEM, for https"))
     web.add_argument("--key", type=parse_path, metavar="F", help=_("the certificate's key in PEM"))
     web.add_argument("--proxy", type=parse_nonempty_text, metavar="ADDRESS", help=_("a proxy that says who asks"))
+    web.add_argument("--kept", action="store_true", help=_("start it again whenever it ends by itself"))
     web.add_argument("--wait", action="store_true", help=_("wait for the hall and the address where they are missing"))
     deeds = Commands(web, "deed")
     deeds.add(
@@ -106,6 +112,8 @@ def _listening_address(text: str) -> tuple[str, int]:
 def _serve(job: CommandJob) -> int:
     job.require_own_process()
     args = job.args
+    if args.kept:
+        return _keep_serving([word for word in sys.argv[1:] if word != "--kept"])
     if (args.cert is None) != (args.key is None):
         raise UsageError(_("--cert and --key belong together."))
     with _packages_needed():
@@ -140,6 +148,36 @@ def _serve(job: CommandJob) -> int:
     # A hall that moves to a server while its pages are served is found there a moment later.
     _do_once_there(serve_hall, lambda code: code in AWAITED if args.wait else code == MOVED and bool(told))
     return 0
+
+
+def _keep_serving(words: list[str]) -> int:
+    """Serve by another process, and by a new one whenever one was cut off; return the exit status of the last. Where it
+    never served, as at an address that is taken, nothing is begun again."""
+    ends, pause_s = False, TRY_AGAIN_S
+    process: subprocess.Popen[bytes] | None = None
+
+    def end(*_signal: object) -> None:
+        nonlocal ends
+        ends = True
+        if process is not None:
+            process.terminate()
+
+    signal.signal(signal.SIGTERM, end)
+    while True:
+        began = monotonic()
+        process = subprocess.Popen([sys.executable, "-m", "queuedesk", *words])
+        if ends:
+            process.terminate()
+        try:
+            process.wait()
+        except KeyboardInterrupt:  # which that process gets too
+            ends = True
+        status = process.wait()
+        served = status < 0 or monotonic() - began > SETTLED_S
+        if ends or not status or not served:
+            return max(status, 0)
+        pause_s = TRY_AGAIN_S if monotonic() - began > LONGEST_PAUSE_S else min(LONGEST_PAUSE_S, 2 * pause_s)
+        sleep(pause_s)
 
 
 def _job_where_the_hall_is(job: CommandJob) -> CommandJob:
@@ -222,7 +260,7 @@ def _words_at_start(job: CommandJob) -> list[str]:
     hall: str | None = getattr(args, "hall", None)
     words = ["--db", str(job.target())] if job.stated_database_address() else []
     words += ["--hall", hall] if hall else []
-    words += ["web", "--wait", "--listen", format_address(*args.listen)]
+    words += ["web", "--kept", "--wait", "--listen", format_address(*args.listen)]
     for name in args.names:
         words += ["--name", name]
     for option, path in (("--cert", args.cert), ("--key", args.key)):

@@ -1,6 +1,11 @@
 """Web pages over https, where they are served, and how they start with the PC."""
 
+import os
 import shlex
+import signal
+import subprocess
+import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -13,10 +18,11 @@ from msgspec.structs import replace
 from queuedesk.app.hosting import autostart
 from queuedesk.app.hosting.gate import certificate
 from queuedesk.app.main import command_services
-from tests.bounded import until
+from tests.bounded import PATIENCE_S, until
 from tests.cli.commands import Console
-from tests.features.web.serving import serving, web_hall
+from tests.features.web.serving import PROGRAM, serving, web_hall
 from tests.hall import Hall, hall_of_today, simple_setup
+from tests.processes import at_home
 
 
 @pytest.fixture
@@ -66,7 +72,7 @@ def test_it_starts_with_the_pc_by_the_options_that_were_said(hall: Hall, console
     on = console.ask("web", *options, "autostart", "on")
     entry = Path(on["autostart"])
     line = next(one for one in entry.read_text(encoding="utf-8").splitlines() if one.startswith("Exec="))
-    assert shlex.split(line)[-12:] == ["--db", str(hall.path), "web", "--wait", *options]
+    assert shlex.split(line)[-13:] == ["--db", str(hall.path), "web", "--kept", "--wait", *options]
     assert console.ask("web", "status")["autostart"] == on["autostart"]
     # Another hall's pages start with the PC too.
     folder = tmp_path / "大厅 2"
@@ -79,3 +85,39 @@ def test_it_starts_with_the_pc_by_the_options_that_were_said(hall: Hall, console
     assert console.ask("web", "autostart", "off") == {"autostart": None}
     assert (entry.exists(), second.exists()) == (False, True)
     assert console.say("web", "autostart", "sometimes").status == 2
+
+
+def test_one_that_is_cut_off_is_begun_again_and_ends_with_whoever_keeps_it(hall: Hall) -> None:
+    def own_process(*others: int) -> int | None:
+        """Return the process that serves now, of the one that keeps it."""
+        listed = Path(f"/proc/{kept.process.pid}/task/{kept.process.pid}/children").read_text(encoding="ascii")
+        return next((int(pid) for pid in listed.split() if int(pid) not in others), None)
+
+    def answer() -> bool:
+        with suppress(httpx.HTTPError):
+            return kept.get("/").status_code == 200
+        return False
+
+    with serving(hall, "--kept") as kept:
+        first = until(own_process, "it serves")
+        os.kill(first, signal.SIGKILL)
+        second = until(partial(own_process, first), "it was begun again")
+        until(answer, "it serves again")
+        assert kept.end() == 0
+        until(lambda: not Path(f"/proc/{second}").exists(), "what it kept has ended")
+
+
+def test_what_can_not_serve_is_not_begun_again(hall: Hall) -> None:
+    with serving(hall) as first:
+        line = [sys.executable, *PROGRAM, "--db", str(hall.path), "--lang", "en", "web", "--kept"]
+        line += ["--listen", f"127.0.0.1:{first.port}"]
+        env = at_home(hall.path.parent)
+        told = subprocess.run(line, env=env, capture_output=True, encoding="utf-8", timeout=PATIENCE_S, check=False)
+    assert (told.returncode, str(first.port) in told.stderr) == (1, True)
+
+
+def test_it_ends_as_somebody_asks_for_it_in_the_hall(hall: Hall, console: Console) -> None:
+    with serving(hall, "--kept") as kept:
+        until(lambda: console.ask("web", "status")["serving"], "it says that it serves")
+        assert console.ask("web", "stop")["ending"]
+        assert kept.process.wait(PATIENCE_S) == 0

@@ -126,7 +126,7 @@ class ServingController(PageController[ServingState]):
 
     def start_serving(self, listen: str) -> None:
         """Serve pages at `listen` from now on and whenever the PC starts."""
-        words = ["web", "--listen", listen]
+        words = ["web", "--kept", "--listen", listen]
         self._begin("start")
         if self.own_row is None:
             self._run(words, self._note_early_end)
