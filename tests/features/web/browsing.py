@@ -1,15 +1,18 @@
 """A real browser that looks at a hall's pages by a name of the hall, as a phone in its network does."""
 
 import json
+import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
+from tests.bounded import until
 from tests.features.web.serving import NAME, Served
+from tests.networks import free_port
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
@@ -42,8 +45,32 @@ def a_browser() -> Iterator[Browser]:
 def a_phone(browser: Browser, served: Served, path: str, **words: Any) -> Iterator[Page]:
     """Look at a page of the hall meanwhile, given by its path or its whole address; whatever its script reports as an
     error fails the test."""
-    words = {"viewport": PHONE, "has_touch": True, "locale": "en", **words}
-    context = browser.new_context(**words)
+    context = browser.new_context(**{"viewport": PHONE, "has_touch": True, "locale": "en", **words})
+    with _looked_at(context, served, path) as page:
+        yield page
+
+
+@contextmanager
+def a_tab(browser: Browser, served: Served, path: str) -> Iterator[Page]:
+    """Look at a page of the hall meanwhile in another browser's own window, where a tab in front hides it and it can
+    sleep. A page of a_phone() counts as seen whatever is in front of it, and never freezes."""
+    port, kind = free_port(), browser.browser_type
+    flags = [*FLAGS, f"--remote-debugging-port={port}"]
+    with closing(kind.launch(executable_path=CHROMIUM, args=flags)):
+        until(lambda: _is_listening(port), "the browser can be reached")
+        plain = kind.connect_over_cdp(f"http://127.0.0.1:{port}", no_defaults=True)
+        with _looked_at(plain.contexts[0], served, path) as page:
+            yield page
+
+
+def _is_listening(port: int) -> bool:
+    with suppress(ConnectionError), socket.create_connection(("127.0.0.1", port)):
+        return True
+    return False
+
+
+@contextmanager
+def _looked_at(context: BrowserContext, served: Served, path: str) -> Iterator[Page]:
     context.set_default_timeout(WITHIN_MS)
     page = context.new_page()
     errors: list[str] = []
