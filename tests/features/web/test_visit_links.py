@@ -28,7 +28,7 @@ from queuedesk.features.web.rules.visit_link import (
     visit_link,
     visit_token,
 )
-from queuedesk.features.web.verbs import keys, links, serving
+from queuedesk.features.web.verbs import keys, links, progress, serving
 from queuedesk.features.web.verbs.visits import give_up
 from queuedesk.printing.qr import QUIET_MODULES, TicketCodeContent, qr_modules
 from queuedesk.stations.guide.controller import GuideController
@@ -39,7 +39,7 @@ from queuedesk.store.engine.database import Database
 from tests.cli.commands import Console
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.features.web.conftest import ADDRESS, web_hall
-from tests.hall import GUIDE, Hall, clerk, refused
+from tests.hall import GUIDE, MANAGER, Hall, clerk, refused
 from tests.stations.english import english  # noqa: F401
 
 DAY, SECRET, OTHER = date(2026, 11, 20), b"s" * 32, b"t" * 32
@@ -168,10 +168,15 @@ def test_a_restored_hall_has_another_secret(hall: Hall, tmp_path: Path, console_
 # -- on paper, and read by the screens ---------------------------------------------------------------------------------
 
 
-def test_printed_links_and_keys_of_programs_go_with_a_hall_that_moves_to_a_server(hall: Hall, empty_pg_url: str):
+def test_printed_links_keys_and_states_of_cases_go_with_a_hall_that_moves_to_a_server(
+    hall: Hall, tmp_path: Path, empty_pg_url: str
+):
     hall.queue("A")
     link = link_of(hall, "A001")
     key = keys.add_key(hall.desk, hall.ask(), "site", ["read"])
+    states = tmp_path / "states.csv"
+    states.write_text("reference,state,state_en\nGZ-1,审核中,In review\n", encoding="utf-8")
+    progress.import_progress_file(hall.desk, hall.ask(MANAGER), str(states))
     row = {"station": "web", "address": ADDRESS, "since": hall.clock(), "seen": hall.clock(), "looking": 0}
     serving.note_serving(hall.desk, WebServing(**row, fault="", faults=0))
 
@@ -181,6 +186,8 @@ def test_printed_links_and_keys_of_programs_go_with_a_hall_that_moves_to_a_serve
     try:
         assert links.link_document(moved, "A001", hall.clock())["link"] == link
         assert [known.digest for known in keys.current_keys(moved)] == [digest_of_key(key["key"])]
+        told = [progress.progress_document(moved, "GZ-1", lang)["state"] for lang in ("zh_CN", "en")]
+        assert told == ["审核中", "In review"]
         assert serving.serving(moved, hall.clock()) == []
     finally:
         moved.db.dispose()

@@ -108,7 +108,7 @@ PROGRESS = FeatureTable(
     moves=True,
 )
 ENGLISH_PROGRESS = FeatureTable(
-    name="web_progress_en", record=EnglishProgress, key=PROGRESS.key, rights=PROGRESS.rights
+    name="web_progress_en", record=EnglishProgress, key=PROGRESS.key, rights=PROGRESS.rights, moves=True
 )
 RULES = FeatureRules(
     events={
