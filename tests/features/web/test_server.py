@@ -21,12 +21,12 @@ from starlette.types import Receive, Scope, Send
 
 from queuedesk.core.log.pc_clock import JumpDetectingClock
 from queuedesk.features.web.rules.visit_link import visit_link, visit_token
-from queuedesk.features.web.server import api
+from queuedesk.features.web.server import api, booking
 from queuedesk.features.web.server.hall import FollowedHall
 from queuedesk.features.web.server.main import _Connection, listening_sockets
 from queuedesk.features.web.server.site import Site, WebSettings, web_app
 from queuedesk.features.web.server.streams import EventStream, StreamHub, event_text
-from queuedesk.features.web.verbs import links
+from queuedesk.features.web.verbs import links, progress
 from queuedesk.features.web.verbs import serving as verbs
 from tests.bounded import BEAT_S, PATIENCE_S, until
 from tests.features.web.interface import key_for
@@ -44,7 +44,7 @@ from tests.features.web.serving import (
     web_hall,
 )
 from tests.features.web.trial_pages import TOKEN
-from tests.hall import Hall
+from tests.hall import MANAGER, Hall
 from tests.networks import free_port
 from tests.processes import ROOT, at_home
 
@@ -512,17 +512,21 @@ class SetClock:
         self.watched = JumpDetectingClock(lambda: datetime.now(UTC) + self.ahead, time.monotonic)
 
 
-def test_by_a_clock_that_was_set_days_ahead_nothing_is_changed(hall: Hall) -> None:
+def test_by_a_clock_that_was_set_days_ahead_nothing_is_changed(hall: Hall, tmp_path: Path) -> None:
     hall.open("1", "C1")
     hall.queue("A")
     key, clock = key_for(hall, "issue"), SetClock()
+    states = tmp_path / "states.csv"
+    states.write_text("reference,state\nGZ-1,In review\n", encoding="utf-8")
+    progress.import_progress_file(hall.desk, hall.ask(MANAGER), str(states))
     before = hall.length()
 
     async def asked() -> httpx.Response:
         site = site_of(hall, clock)
-        transport = httpx.ASGITransport(web_app(site, api.routes(site)))
+        transport = httpx.ASGITransport(web_app(site, [*api.routes(site), *booking.routes(site)]))
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as program:
             clock.ahead = timedelta(days=2)
+            assert "In review" in (await program.post("/progress", data={"reference": "GZ-1"})).text
             headers = {"Authorization": f"Bearer {key}", "Accept-Language": "en"}
             return await program.post("/api/v1/tickets", json={"service": "A"}, headers=headers)
 

@@ -23,7 +23,6 @@ from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.core.queue.appointment import Appointment, AppointmentState, hall_time_text
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.desk.change import Ask
 from queuedesk.features.web.rules import PHONE
 from queuedesk.features.web.rules.slots import BookingSlot, days_to_book
 from queuedesk.features.web.server.public import other_languages
@@ -259,7 +258,7 @@ class BookingPages:
             return
         self._enquiries[1].add(asked)
         with suppress(QueueDeskError):  # the answer matters more
-            await hall.run(progress.record_enquiry, hall.desk, Ask.by(hall.now, CUSTOMER), PHONE)
+            await hall.run(progress.record_enquiry, hall.desk, hall.ask(CUSTOMER), PHONE)
 
     def _render(self, request: Request, lang: str, step: str, *, status: int = 200, **values: object) -> Response:
         hall = self._setup.hall
