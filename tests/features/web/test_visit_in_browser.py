@@ -206,11 +206,36 @@ def test_a_page_without_its_server_says_how_old_it_is(browser: Browser, hall: Ha
 def test_a_page_whose_link_is_good_no_more_says_so(browser: Browser, hall: Hall, served: Served) -> None:
     with a_phone(browser, served, page_of(hall, "A003")) as page:
         expect(page.locator("#age")).to_have_text("live")
+        page.get_by_role("link", name="Why am I not next?").tap()
+        reason = page.get_by_text("Nobody was called before you since you came.")
+        expect(reason).to_be_visible()
         hall.do("void", "A003", reason="test_print")
         page.evaluate("window.dispatchEvent(new Event('online'))")
         expect(page.locator('[data-b="advice"]')).to_contain_text("This page is over: a link is good for one day.")
         expect(page.locator('[data-t="ahead"]')).to_be_hidden()
+        expect(reason).to_be_hidden()
         must_be_good(page)
+
+
+def test_a_page_that_says_it_is_over_says_nothing_else_afterwards(browser: Browser, hall: Hall, served: Served) -> None:
+    with a_phone(browser, served, page_of(hall, "A003")) as page:
+        expect(page.locator("#age")).to_have_text("live")
+        served.process.send_signal(signal.SIGSTOP)
+        try:
+            page.evaluate("const now = Date.now; Date.now = () => now() + 200000;")
+            safe = page.get_by_text("Your place is safe")
+            expect(safe).to_be_visible()
+            hall.do("void", "A003", reason="test_print")
+        finally:
+            served.process.send_signal(signal.SIGCONT)
+        advice = page.locator('[data-b="advice"]')
+        expect(advice).to_contain_text("This page is over: a link is good for one day.", timeout=30_000)
+        page.evaluate("const then = Date.now; Date.now = () => then() + 200000;")
+        for event in ("offline", "online"):
+            page.evaluate("name => window.dispatchEvent(new Event(name))", event)
+            expect(safe).to_be_hidden()
+            expect(page.locator('[data-t="ahead"]')).to_be_hidden()
+            expect(advice).to_be_visible()
 
 
 def test_after_three_minutes_no_figure_stands_without_its_time(browser: Browser, hall: Hall, served: Served) -> None:

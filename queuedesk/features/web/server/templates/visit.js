@@ -57,7 +57,7 @@
     write(age, shown.away ? words.since.replace("{time}", shown.away) : text);
     if (age) { age.className = s >= OLD_S || shown.away ? "age old" : "age"; }
     write(byId("updated"), words.updated.replace("{time}", clock(true)));
-    if (s >= GONE_S && byId("stale").hidden) { draw(); }
+    if (s >= GONE_S && byId("stale").hidden && !isOver) { draw(); }
   }
   function take(next) {
     var before = shown;
@@ -107,11 +107,11 @@
   function end() {
     close();
     isOver = true;
-    page.className = "left";
-    each("waiting", function (element) { element.hidden = true; });
+    page.className = "left stale";
     each("b", function (element, name) { element.hidden = name !== "advice"; });
     write(doc.querySelector("[data-b=advice]"), words.over);
     write(byId("say"), words.over);
+    byId("stale").hidden = true;
     if (age) { age.hidden = true; }
   }
   function wake() {
@@ -149,8 +149,7 @@
   }
   setInterval(function () {
     var now = Date.now();
-    if (isOver) { return; }
-    if (asleep && now - asleep > SLEEP_S * 1000) { close(); return; }
+    if (isOver || asleep && now - asleep > SLEEP_S * 1000) { close(); return; }
     if (now - seen >= POLL_S * 1000 && now - polled >= POLL_S * 1000) { refresh(); }
     if (now - seen >= OLD_S * 1000 && now - opened >= OLD_S * 1000) { open(); }
     tick();
