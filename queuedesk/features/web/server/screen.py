@@ -14,6 +14,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 from msgspec import Struct, json
 from msgspec.structs import replace
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -74,6 +75,7 @@ from queuedesk.i18n.names import widest_ticket_label
 from queuedesk.i18n.queue import display_words
 from queuedesk.i18n.queue.display_words import SlideText, hall_text_slides
 from queuedesk.paths import resource_path
+from queuedesk.watch import WorkQueueThread
 
 PULSE_S = 4.0
 """A display is told so often that nothing has changed: one that hears nothing for 9 s says so."""
@@ -227,7 +229,7 @@ class DisplayPages:
         self._reported: frozenset[int] = frozenset()
         self._spoken: dict[int, list[dict[str, str]]] = {}
         self._files: list[MediaFile] = []
-        self._is_looking_for_files = False
+        self._reader = WorkQueueThread("media")
         site.hall.on_change(self._follow)
 
     # -- what is shown --
@@ -278,18 +280,14 @@ class DisplayPages:
 
     def _look_for_files(self) -> None:
         """See what lies in the folder of pictures and films; one on a server that is away is waited for by nobody."""
-        if self._is_looking_for_files or not self._site.settings.media:
+        if self._reader.owes or not self._site.settings.media:
             return
 
-        def look() -> list[MediaFile]:
+        def look() -> None:
             found = media_files_in_folder(self._site.settings.media)
-            return [file for file in found if file.size <= (LARGEST_FILM if file.is_film else LARGEST_PICTURE)]
+            self._files = [one for one in found if one.size <= (LARGEST_FILM if one.is_film else LARGEST_PICTURE)]
 
-        def take(files: list[MediaFile]) -> None:
-            self._files, self._is_looking_for_files = files, False
-
-        self._is_looking_for_files = True
-        self._site.hall.do(look, take)
+        self._reader.submit(look)
 
     def _wish(self, request: Request) -> ScreenWish | None:
         """Return which display is asked for, None for a zone that the hall does not have."""
@@ -384,7 +382,7 @@ class DisplayPages:
         """Return a picture or film of the hall's, if it is among its slides."""
         name = request.path_params["name"]
         file = next((one for one in self._files if one.name == name), None)
-        if file is None or not Path(file.path).is_file():
+        if file is None or not await run_in_threadpool(Path(file.path).is_file):
             return self._site.not_found()
         kind = MEDIA_TYPES[Path(name).suffix.lower()]
         return FileResponse(file.path, media_type=kind, headers={"cache-control": "max-age=86400"})
