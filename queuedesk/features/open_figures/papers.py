@@ -4,7 +4,7 @@ published day."""
 from __future__ import annotations
 
 import runpy
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 from html import escape
 from pathlib import Path
 
@@ -110,6 +110,8 @@ def check_published_day(desk: Desk, ask: Ask, file: Path) -> Document:
     try:
         head = parse_json_safely(told[0])
         day, lang = date.fromisoformat(head["date"]), str(head["language"])
+        if not MINYEAR < day.year < MAXYEAR:  # their first and last day have no neighbour
+            raise ValueError(day)
     except (ValueError, LookupError, TypeError):
         raise RuleError("wrong_published_file") from None
     own = read_day_to_publish(desk, ask, day, lang if lang in LANGUAGES else LANGUAGES[0]).lines()

@@ -163,7 +163,12 @@ def test_false_figures_and_a_code_of_another_log_are_seen(day: tuple[Desk, Path,
     assert (status, "missed: 0 in the file" in said) == (1, True)
 
 
-@pytest.mark.parametrize("content", ["", "{}", "[]\n[]", '{"format":"other"}\n{}', "\x00", '{"language":"en"}\n1\n2'])
+UNDATED = [f'{{"date":"{date}","language":"en"}}' for date in ("0001-01-01", "9999-12-31")]
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{}", "[]\n[]", '{"format":"other"}\n{}', "\x00", '{"language":"en"}\n1\n2', *UNDATED]
+)
 def test_what_is_no_such_file_is_said_in_a_sentence(tmp_path: Path, content: str) -> None:
     papers.write_file(tmp_path / PROGRAM, papers.read_program_file(papers.resource_path("published", PROGRAM)))
     file = tmp_path / "other.jsonl"
