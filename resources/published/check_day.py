@@ -162,18 +162,15 @@ def is_code_of(code: str, last_seq: int, log_hash: str) -> bool:
     return signs[:-24] == str(last_seq) and signs[-20:-2] == own
 
 
-def main(words: list) -> int:
-    try:
-        with open(words[0], encoding="utf-8") as file:  # noqa: PTH123 - short, for whoever reads this program first
-            lines = [json.loads(line) for line in file]
-        first, *events, last = lines
-        if first["format"] != FORMAT:
-            raise ValueError(first["format"])
-        lang, broken = first["language"] == "zh_CN", first_broken_line(lines)
-        found = {} if broken else figures(events, last["levels"])
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
-        print(" / ".join(WORDS["format"]))
-        return 2
+def told_of(words: list) -> tuple:
+    """Return what to say of a file and its check code, line by line, and whether all holds."""
+    with open(words[0], encoding="utf-8") as file:  # noqa: PTH123 - short, for whoever reads this program first
+        lines = [json.loads(line) for line in file]
+    first, *events, last = lines
+    if first["format"] != FORMAT:
+        raise ValueError(first["format"])
+    lang, broken = first["language"] == "zh_CN", first_broken_line(lines)
+    found = {} if broken else figures(events, last["levels"])
 
     def say(key: str, **fields: object) -> str:
         return WORDS[key][lang].format(**fields)
@@ -184,16 +181,24 @@ def main(words: list) -> int:
             faults.append(say("figures", name=name, told=told, found=found.get(name)))
     if words[1:] and not is_code_of(words[1], last["last_seq"], last["hash"]):
         faults.append(say("code"))
-    print(first["hall"], first["date"])
+    said = [f"{first['hall']} {first['date']}"]
     for name, value in found.items():
         service = first["services"].get(name[5:], name[5:]) if name.startswith("wait ") else ""
         head = f"{service}: {say('wait')}" if service else say(name)
-        print(f"{head}: {value if isinstance(value, int) else ', '.join(map(str, value.values()))}")
+        said.append(f"{head}: {value if isinstance(value, int) else ', '.join(map(str, value.values()))}")
     if found and last["levels"] is None:
-        print(f"{say('ratings')}: {say('withheld')}")
+        said.append(f"{say('ratings')}: {say('withheld')}")
     held = [say("holds", n=len(events)), *([say("code_holds")] if words[1:] else [])]
-    print("\n".join([f"! {fault}" for fault in faults] or held))
-    return 1 if faults else 0
+    return [*said, *([f"! {fault}" for fault in faults] or held)], not faults
+
+
+def main(words: list) -> int:
+    try:
+        said, holds = told_of(words)
+    except (OSError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
+        said, holds = [" / ".join(WORDS["format"])], None
+    print("\n".join(said))
+    return 2 if holds is None else 0 if holds else 1
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ from tests.reports.days import LONG_AFTER, eventful, simulated
 
 ASK = Ask(CONSOLE, LONG_AFTER)
 PROGRAM = papers.PROGRAM
+NO_DAY = (2, "This is no published day. / 这不是公开的一天的文件。\n")
 
 
 def checked(file: Path, *code: str) -> tuple[int, str]:
@@ -161,6 +162,14 @@ def test_false_figures_and_a_code_of_another_log_are_seen(day: tuple[Desk, Path,
     file.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
     status, said = checked(file)
     assert (status, "missed: 0 in the file" in said) == (1, True)
+    # What such a chain may hold that is no day at all is said in a sentence too.
+    for spoilt in ({"levels": {}}, {"figures": None}, {"levels": {"5": "x"}}):
+        chain, before = [*lines[:-1], lines[-1] | spoilt], ""
+        for line in chain:
+            line.pop("digest")
+            before = line["digest"] = program["digest"](before, line)
+        file.write_text("\n".join(map(json.dumps, chain)), encoding="utf-8")
+        assert checked(file) == NO_DAY
 
 
 UNDATED = [f'{{"date":"{date}","language":"en"}}' for date in ("0001-01-01", "9999-12-31")]
@@ -173,7 +182,7 @@ def test_what_is_no_such_file_is_said_in_a_sentence(tmp_path: Path, content: str
     papers.write_file(tmp_path / PROGRAM, papers.read_program_file(papers.resource_path("published", PROGRAM)))
     file = tmp_path / "other.jsonl"
     file.write_text(content, encoding="utf-8")
-    assert checked(file) == (2, "This is no published day. / 这不是公开的一天的文件。\n")
+    assert checked(file) == NO_DAY
     assert checked(tmp_path / "missing.jsonl")[0] == 2
     hall = simple_hall(tmp_path)
     with refused(hall, "wrong_published_file"):
