@@ -149,7 +149,7 @@ def remake_views(desk: Desk, now: datetime, descriptions: Descriptions) -> bool:
         if not _is_due(tx, statements):
             return False
         if tx.dialect.name == "sqlite" or not statements or not _has_shape(tx, descriptions):
-            drop_reporting_views(tx)
+            drop_reporting_views(tx, f"{PREFIX}*")
         for statement in statements:
             _execute(tx, statement)
     return True
@@ -158,8 +158,8 @@ def remake_views(desk: Desk, now: datetime, descriptions: Descriptions) -> bool:
 def _is_due(tx: Transaction, statements: Sequence[str]) -> bool:
     """Whether the views differ from those that these statements make."""
     if tx.dialect.name == "sqlite":
-        there = tx.exec_driver_sql("SELECT sql FROM sqlite_master WHERE type = 'view'").scalars()
-        return set(there) != set(statements)
+        own = f"SELECT sql FROM sqlite_master WHERE type = 'view' AND name GLOB '{PREFIX}*'"
+        return set(tx.exec_driver_sql(own).scalars()) != set(statements)
     mark = tx.exec_driver_sql(_MADE_OF).scalar_one()
     if mark is None or not mark.startswith(_MARK):
         if tx.exec_driver_sql(f"SELECT to_regnamespace('{SCHEMA}') IS NOT NULL").scalar_one():

@@ -39,6 +39,7 @@ ADDED: dict[str, StatePart[Any, Any] | None] = {
 }
 """By table, the parts of features; None for those beside the log."""
 TABLE_NAMES = "SELECT name FROM sqlite_master WHERE type = 'table'"
+_VIEW_NAMES = "SELECT name FROM sqlite_master WHERE type = 'view' AND name GLOB ?"
 _REPORTING = "SELECT obj_description(to_regnamespace('reporting'), 'pg_namespace')"
 _NAMES_ON_SERVER = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
 
@@ -149,10 +150,11 @@ def upgrade_tables_to_newest(connection: Connection, found: str) -> None:
         create_missing_tables_and_fill(connection)
 
 
-def drop_reporting_views(connection: Connection) -> None:
-    """Drop the views that features/open_figures makes again: they would keep a revision from changing their tables."""
+def drop_reporting_views(connection: Connection, names: str = "*") -> None:
+    """Drop the views that features/open_figures makes again, in a file any of these `names`: they would keep a revision
+    from changing their tables."""
     if connection.dialect.name == "sqlite":
-        for name in list(connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'view'").scalars()):
+        for name in list(connection.exec_driver_sql(_VIEW_NAMES, (names,)).scalars()):
             connection.exec_driver_sql(f'DROP VIEW "{name}"')
     elif str(connection.exec_driver_sql(_REPORTING).scalar()).startswith("QueueDesk "):
         connection.exec_driver_sql("DROP SCHEMA reporting CASCADE")

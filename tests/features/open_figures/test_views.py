@@ -425,3 +425,14 @@ def test_a_schema_of_somebody_else_is_left_alone(two: Shared) -> None:
     with two.owner.write() as tx:
         drop_reporting_views(tx)
         assert tx.exec_driver_sql("SELECT to_regnamespace('reporting') IS NOT NULL").scalar_one()
+
+
+def test_a_view_that_somebody_made_in_the_file_stays_and_makes_nothing_due(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path, hall=BERLIN)
+    with closing(sqlite3.connect(hall.path)) as file:
+        file.execute("CREATE VIEW own AS SELECT date, count(*) AS n FROM tickets GROUP BY date")
+    assert [papers.remake_views_if_due(hall.desk, hall.ask())["made"] for _n in range(2)] == [True, False]
+    hall.issue("A")
+    setting_up.change_hall(hall.desk, hall.ask(), {"features": []})
+    assert [papers.remake_views_if_due(hall.desk, hall.ask())["made"] for _n in range(2)] == [True, False]
+    assert rows(hall.desk.db, "SELECT n FROM own") == [(1,)]
