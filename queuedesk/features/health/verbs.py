@@ -8,7 +8,7 @@ import shutil
 import socket
 import ssl
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -202,7 +202,7 @@ def _certificate(states: Sequence[HallState], pc: PcFacts, now: datetime) -> tup
 
 def _file_content(file: Path) -> bytes | None:
     try:
-        return ssl.PEM_cert_to_DER_cert(read_program_file(file).decode("ascii"))
+        return read_program_file(file)
     except (OSError, ValueError):
         return None
 
@@ -215,19 +215,23 @@ def _certificate_at(address: str) -> bytes | None:
         with socket.create_connection((parts.hostname or "", parts.port or 443), ANSWERS_WITHIN_S) as line:
             line.settimeout(ANSWERS_WITHIN_S)
             with asks.wrap_socket(line, server_hostname=parts.hostname) as secure:
-                return secure.getpeercert(binary_form=True)
+                return ssl.DER_cert_to_PEM_cert(secure.getpeercert(binary_form=True) or b"").encode()
     except (OSError, ValueError):
         return None
 
 
 def _end_of_certificate(content: bytes | None) -> datetime | None:
+    """Return when the last of the certificates in a PEM file ends."""
     if content is None:
         return None
     try:
         from cryptography import x509
     except ImportError:  # a PC that shares no hall and serves no pages may do without
         return None
-    return x509.load_der_x509_certificate(content).not_valid_after_utc.astimezone(UTC)
+    try:
+        return max(one.not_valid_after_utc for one in x509.load_pem_x509_certificates(content))
+    except ValueError:
+        return None
 
 
 def _unshown_calls(desks: Sequence[Desk], states: Sequence[HallState], now: datetime) -> list[Trouble]:

@@ -135,6 +135,23 @@ def test_a_certificate_that_ends_is_told_a_month_before(
     assert (found.certificate_ends, found.status) == (until, status)
 
 
+def test_of_several_certificates_in_a_file_the_last_to_end_counts_and_of_none_nothing_is_told(
+    tmp_path: Path, console: Console
+) -> None:
+    hall, file = console.hall(), tmp_path / "several.pem"
+    until = (hall.clock() + timedelta(days=40)).astimezone(UTC).replace(microsecond=0)
+    begun = []
+    for days in (0, 1, 40):
+        certificate_until(file, until - timedelta(days=40 - days))
+        begun.append(file.read_bytes())
+    damaged = begun[0].replace(b"\nM", b"\nA", 1)
+    for content, end in ((b"".join(begun), until), (damaged, None), (b"nothing", None)):
+        file.write_bytes(content)
+        facts = PcFacts(file=hall.path, certificate=str(file))
+        found = verbs.look_at_health(hall.desk.db, [hall.desk.hall], facts, hall.clock)
+        assert (found.certificate_ends, found.status) == (end, 0)
+
+
 def test_prometheus_reads_figures_that_name_nobody_and_only_by_this_pc_s_own_address(live: Console) -> None:
     live.ask("open", "1", "--staff", "C1")
     live.ask("issue", "A")
