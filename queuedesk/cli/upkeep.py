@@ -20,7 +20,6 @@ import tempfile
 import wave
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -384,7 +383,6 @@ MOST_PRINTERS = 20
 """So many are asked, this PC's own first: each that is gone is waited for."""
 ROOM_MB = 1000
 SILENCE_HZ = 16_000
-CLOCK_AHEAD = timedelta(minutes=2)
 _WINDOW_S = 30
 _MAKE_WINDOW = "from PySide6.QtWidgets import QApplication; QApplication(['doctor'])"
 
@@ -631,16 +629,9 @@ def _backups(job: CommandJob, db: Database) -> list[Check]:
         return []
     checks = []
     for hall_note in notes:
-        proven, code = hall_note.note.proven, hall_note.note.trouble(hall_note.began, job.now()) or folder
-        row = {
-            "hall": hall_note.setup.hall.code,
-            "proven": hall_note.setup.local(proven).isoformat() if proven else None,
-            "place": hall_note.note.place,
-            "trouble": None if code == "backup_none" else code,
-        }
-        checks.append(
-            _check_result(f"backups {hall_note.setup.hall.code}", "warning" if code else "ok", backups_text(row))
-        )
+        code = hall_note.note.trouble(hall_note.began, job.now()) or folder
+        row = hall_note.document(code)
+        checks.append(_check_result(f"backups {row['hall']}", "warning" if code else "ok", backups_text(row)))
     return checks
 
 
@@ -688,18 +679,14 @@ def _check_devices(_job: CommandJob, db: Database) -> list[Check]:
 
 
 def _check_clocks(job: CommandJob, db: Database) -> list[Check]:
-    from queuedesk.core.log.state import LogAheadOfClock
     from queuedesk.desk.upkeep import examining
     from queuedesk.i18n.clock_words import log_ahead_of_clock_sentence
 
     checks = []
-    for end in examining.log_ends_of_real_halls(db, job.now()):
-        if end.last > end.clock + CLOCK_AHEAD:
-            said = log_ahead_of_clock_sentence(LogAheadOfClock(log=end.last, clock=end.clock))
-            text = _(
-                "{said} If the clock is right, a manager can set the log right: queuedesk clock set-right.", said=said
-            )
-            checks.append(_check_result(f"clock {end.code}", "warning", text))
+    for code, ahead in examining.logs_ahead_of_clock(db, job.now()).items():
+        said = log_ahead_of_clock_sentence(ahead)
+        text = _("{said} If the clock is right, a manager can set the log right: queuedesk clock set-right.", said=said)
+        checks.append(_check_result(f"clock {code}", "warning", text))
     if (skew := examining.own_clock_skew_cause(db, job.hall_clock())) is not None:
         said = _("Clock of this PC: {what}.", what=device_down_cause_words(skew))
         checks.append(_check_result("clock", "warning", said))

@@ -346,9 +346,10 @@ def set_aside_events_sentence(aside: Mapping[int, Fault], lang: str | None = Non
 
 def backups_text(hall: Mapping[str, Any]) -> str:
     """Return what is known of a hall's backups in a line."""
-    code = hall["hall"]
+    code, trouble = hall["hall"], hall["trouble"]
     if hall["proven"] is None:
         text = _("{hall}: no checked backup yet.", hall=code)
+        trouble = None if trouble == "backup_none" else trouble
     else:
         text = _(
             "{hall}: checked on {moment}, kept in {folder}.",
@@ -356,7 +357,7 @@ def backups_text(hall: Mapping[str, Any]) -> str:
             moment=moment_text(hall["proven"]),
             folder=hall["place"],
         )
-    return f"{text} ! {device_down_cause_words(hall['trouble'])}" if hall["trouble"] else text
+    return f"{text} ! {device_down_cause_words(trouble)}" if trouble else text
 
 
 def report_dates_text(span: CalendarPeriod, lang: str) -> str:

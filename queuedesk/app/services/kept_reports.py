@@ -528,7 +528,7 @@ def backups_document(db: Database) -> Document:
         "folder": chosen or str(home),
         "is_own_choice": bool(chosen),
         "same_disk": backup_folder.is_same_disk(Path(chosen) if chosen else home.parent, home.parent),
-        "halls": [_hall_row(one) for one in known],
+        "halls": [one.document(one.note.code) for one in known],
         "backups": [_backup_file_row(one, setup) for one in found],
         "copies": [_hall_copy_row(one, setup) for one in backup_folder.hall_file_copies_in_folder(home)],
     }
@@ -537,22 +537,8 @@ def backups_document(db: Database) -> Document:
 def known_backups_document(db: Database) -> Document:
     """Return what a PC that joined knows of its hall's backups, in the shape of backups_document(); only the PC that
     keeps them knows which exist."""
-    halls = [_hall_row(one) for one in maintenance.backup_notes_of_halls(db)]
+    halls = [one.document(one.note.code) for one in maintenance.backup_notes_of_halls(db)]
     return {"folder": "", "is_own_choice": False, "same_disk": False, "halls": halls, "backups": [], "copies": []}
-
-
-def _hall_row(one: HallBackupNote) -> Document:
-    note, local = one.note, one.setup.local
-    return {
-        "hall": one.setup.hall.code,
-        "made": local(note.made).isoformat() if note.made else None,
-        "proven": local(note.proven).isoformat() if note.proven else None,
-        "seq": note.seq,
-        "place": note.place,
-        "pc": note.pc,
-        "same_disk": note.same_disk,
-        "trouble": note.code,
-    }
 
 
 def _backup_file_row(one: BackupFile, setup: Setup) -> Document:

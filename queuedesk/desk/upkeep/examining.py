@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from traceback import walk_tb
 
@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.apply import apply_event
 from queuedesk.core.log.event import NOT_HERE, Fault, first_broken_seq
-from queuedesk.core.log.state import clock_skew_cause
+from queuedesk.core.log.state import LogAheadOfClock, clock_skew_cause
 from queuedesk.core.upkeep import (
     OTHER,
     UNKNOWN,
@@ -45,6 +45,7 @@ from queuedesk.store.upkeep import beside_log, pack
 MOST_NAMED = 5
 OK, WARNING, FAILED = "ok", "warning", "failed"
 BESIDE = "beside"
+CLOCK_AHEAD = timedelta(minutes=2)
 UNREADABLE = (
     ArithmeticError,
     AssertionError,
@@ -201,25 +202,18 @@ def is_log_protected(db: Database) -> bool:
         return functions.are_log_triggers_enabled(tx)
 
 
-class LogEnd(Struct, frozen=True):
-    """The time of a hall's last event and of its clock; local times of the hall."""
-
-    code: str
-    last: datetime
-    clock: datetime
-
-
-def log_ends_of_real_halls(db: Database, now: datetime) -> list[LogEnd]:
-    """Return the end of each hall's log without simulated halls, whose time is not real. `now` is this PC's clock."""
-    ends = []
+def logs_ahead_of_clock(db: Database, now: datetime) -> dict[str, LogAheadOfClock]:
+    """Return by the hall's code each log that is ahead of the clock, without simulated halls, whose time is not real.
+    `now` is this PC's clock."""
+    ahead = {}
     with db.read() as tx:
         clock = sharing.server_time(tx) if db.is_shared else now
         for id, code in halls.hall_ids_and_codes(tx):
             row = halls.load_hall_row(tx, id)
             setup = halls.setup_of_hall_row(tx, row)
-            if row.now.at is not None and not setup.hall.simulated:
-                ends.append(LogEnd(code, setup.local(row.now.at), setup.local(clock)))
-    return ends
+            if row.now.at is not None and row.now.at > clock + CLOCK_AHEAD and not setup.hall.simulated:
+                ahead[code] = LogAheadOfClock(log=setup.local(row.now.at), clock=setup.local(clock))
+    return ahead
 
 
 def own_clock_skew_cause(db: Database, clock: Callable[[], datetime]) -> str | None:

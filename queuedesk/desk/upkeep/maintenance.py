@@ -59,6 +59,19 @@ class HallBackupNote(Struct, frozen=True, kw_only=True):
     began: datetime
     note: BackupStatus
 
+    def document(self, trouble: str | None) -> Document:
+        note, local = self.note, self.setup.local
+        return {
+            "hall": self.setup.hall.code,
+            "made": local(note.made).isoformat() if note.made else None,
+            "proven": local(note.proven).isoformat() if note.proven else None,
+            "seq": note.seq,
+            "place": note.place,
+            "pc": note.pc,
+            "same_disk": note.same_disk,
+            "trouble": trouble,
+        }
+
 
 class NewBackup(Struct, frozen=True, kw_only=True):
     """A new, proven backup, and those that it replaced."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from msgspec import Struct
 
@@ -30,7 +31,7 @@ class Trouble(Struct, frozen=True, kw_only=True):
     alert: Alert | None = None
     end: LogAheadOfClock | None = None
     until: datetime | None = None
-    backup: Mapping[str, str | None] | None = None
+    backup: Mapping[str, Any] | None = None
     aside: Mapping[int, Fault] | None = None
 
 

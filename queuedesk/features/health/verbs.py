@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 from msgspec import Struct
 
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.log.state import HallState, LogAheadOfClock
+from queuedesk.core.log.state import HallState
 from queuedesk.core.network.sharing import silent_pcs_needing_attention
 from queuedesk.core.queue.hallday import begin_of_day, business_date
 from queuedesk.core.queue.overview import RED, Alert, alerts, current_line_join_time, set_up
@@ -53,7 +53,6 @@ from queuedesk.store.engine.database import Database
 LEAST_FREE, FULL = 1_000_000_000, 100_000_000
 """Bytes of disk: a warning below the first, a failure below the second, where the hall may not go on."""
 ENDS_SOON = timedelta(days=30)
-CLOCK_AHEAD = timedelta(minutes=2)
 LOOKED_BACK = timedelta(hours=1)
 ANSWERS_WITHIN_S = 2.0
 
@@ -153,27 +152,14 @@ def _backup_notes(db: Database) -> list[HallBackupNote]:
 
 
 def _backups(notes: Sequence[HallBackupNote], now: datetime) -> Alarm:
-    troubles, is_bad = [], False
-    for one in notes:
-        proven, code = one.note.proven, one.note.trouble(one.began, now)
-        is_bad = is_bad or code is not None
-        row = {
-            "hall": one.setup.hall.code,
-            "proven": one.setup.local(proven).isoformat() if proven else None,
-            "place": one.note.place,
-            "trouble": code,
-        }
-        troubles.append(Trouble(backup=row))
-    return Alarm(name=BACKUPS, status=WARNING if is_bad else OK, troubles=tuple(troubles))
+    found = [one.document(one.note.trouble(one.began, now)) for one in notes]
+    is_bad = any(one["trouble"] for one in found)
+    return Alarm(name=BACKUPS, status=WARNING if is_bad else OK, troubles=tuple(Trouble(backup=one) for one in found))
 
 
 def _clock(db: Database, codes: Sequence[str], clock: Callable[[], datetime]) -> Alarm:
-    ends = examining.log_ends_of_real_halls(db, clock())
-    troubles = [
-        Trouble(end=LogAheadOfClock(log=end.last, clock=end.clock))
-        for end in ends
-        if end.code in codes and end.last > end.clock + CLOCK_AHEAD
-    ]
+    ahead = examining.logs_ahead_of_clock(db, clock())
+    troubles = [Trouble(end=end) for code, end in ahead.items() if code in codes]
     if (skew := examining.own_clock_skew_cause(db, clock)) is not None:
         troubles.append(Trouble(name=skew))
     return Alarm(name=CLOCK, status=WARNING if troubles else OK, troubles=tuple(troubles))

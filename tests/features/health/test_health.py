@@ -84,6 +84,7 @@ def test_devices_backups_and_calls_that_nobody_saw_need_attention(console: Conso
     assert statuses(console, 2)["screens"] == "failed", "customers have no display left"
     hall.clock.move(days=3)
     assert statuses(console, 2)["backups"] == "warning"
+    assert "Backups: CD: no checked backup yet. ·" in console.say("health").out
 
 
 def test_a_chosen_printer_whose_print_service_is_off_is_not_good(
