@@ -60,20 +60,9 @@ def look(job: CommandJob) -> Health:
 
 
 def _pc_facts(job: CommandJob) -> PcFacts:
-    target = job.target()
-    is_own = job.stated_database_address() is None
-    printer, silence = "", ""
-    if is_own:
-        printers = job.services.printers()
-        printer = printers.stored_printer_choice()
-        silence = verbs.printer_silence(printer, printers.printer_status)
-    return PcFacts(
-        file=target if isinstance(target, Path) else None,
-        certificate=verbs.certificate_file(target),
-        is_sharing=not job.services.sharing_has_stopped() if is_own and not isinstance(target, Path) else None,
-        printer=printer,
-        printer_silence=silence,
-    )
+    target, is_own = job.target(), job.stated_database_address() is None
+    is_sharing = not job.services.sharing_has_stopped() if is_own and not isinstance(target, Path) else None
+    return verbs.facts_of_pc(target, job.services.printers() if is_own else None, is_sharing=is_sharing)
 
 
 # -- for Prometheus ----------------------------------------------------------------------------------------------------

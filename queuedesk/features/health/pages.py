@@ -13,7 +13,6 @@ from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.health import verbs
 from queuedesk.features.health.rules import ALARMS, OK, Alarm, Health
-from queuedesk.features.health.verbs import PcFacts
 from queuedesk.features.health.words import alarm_advice, alarm_text, alarm_title, status_word
 from queuedesk.i18n import _, n_, time_hm
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
@@ -41,17 +40,7 @@ class HealthController(PageController[Health]):
 
         def work() -> Health:
             is_sharing = services.sharing.status().runs if services.sharing is not None and desk.db.is_shared else None
-            printer, silence = "", ""
-            if services.printers is not None:
-                printer = services.printers.stored_printer_choice()
-                silence = verbs.printer_silence(printer, services.printers.printer_status)
-            pc = PcFacts(
-                file=desk.db.path,
-                certificate=verbs.certificate_file(desk.db.place),
-                is_sharing=is_sharing,
-                printer=printer,
-                printer_silence=silence,
-            )
+            pc = verbs.facts_of_pc(desk.db.path or desk.db.place, services.printers, is_sharing=is_sharing)
             try:
                 return verbs.look_at_health(desk.db, [desk.hall], pc, clock)
             except OutsideError as trouble:

@@ -10,6 +10,7 @@ import ssl
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import parse_qs, urlsplit
 
 from msgspec import Struct
@@ -72,9 +73,25 @@ class PcFacts(Struct, frozen=True, kw_only=True):
     printer_silence: str = ""
 
 
-def certificate_file(address: Path | str) -> str:
-    """Return the file of the certificate that a server's address names, "" for none."""
-    return "" if isinstance(address, Path) else next(iter(parse_qs(urlsplit(address).query).get("sslrootcert", ())), "")
+class AskedPrinters(Protocol):
+    """What is asked of this PC's printers."""
+
+    def stored_printer_choice(self) -> str: ...
+
+    def printer_status(self, printer: str) -> Mapping[str, str] | None: ...
+
+
+def facts_of_pc(target: Path | str, printers: AskedPrinters | None, *, is_sharing: bool | None) -> PcFacts:
+    """Return what is known of this PC for the hall at `target`, a file or a server's address."""
+    file, printer, silence, certificate = None, "", "", ""
+    if isinstance(target, Path):
+        file = target
+    else:
+        certificate = next(iter(parse_qs(urlsplit(target).query).get("sslrootcert", ())), "")
+    if printers is not None:
+        printer = printers.stored_printer_choice()
+        silence = printer_silence(printer, printers.printer_status)
+    return PcFacts(file=file, certificate=certificate, is_sharing=is_sharing, printer=printer, printer_silence=silence)
 
 
 def printer_silence(printer: str, ask: Callable[[str], Mapping[str, str] | None]) -> str:
