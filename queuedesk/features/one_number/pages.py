@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
@@ -10,14 +10,13 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.queue.ticket import State
 from queuedesk.i18n import _, error_sentence
 from queuedesk.stations.guide.drafting import TicketDraftController
-from queuedesk.stations.guide.screen_keys import OnScreenKeyboard
+from queuedesk.stations.guide.screen_keys import FieldKeyboard
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.panels import set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import Dialog, ErrorLine, FormField
 
 LEAST_SIGNS = 6
 """What is shorter too many people share; the same at the kiosk."""
-KEY_PITCH = 56
 
 
 def ask_person(drafting: TicketDraftController) -> bool:
@@ -53,14 +52,8 @@ class PersonDialog(Dialog):
         self.trouble = ErrorLine(self.look)
         self.trouble.hide()
         self.body.addWidget(self.trouble)
-        self.keys = OnScreenKeyboard(self.look)
-        self.keys.set_words(_("Delete", context="key"), _("Clear", context="key"))
-        self.keys.show_letter_keyboard()
-        self.keys.fit(self.keys.rows() * KEY_PITCH)
+        self.keys = FieldKeyboard(self.look, self.person, self.reason)
         self.body.addWidget(self.keys)
-        self._target = self.person
-        self.keys.typed.connect(self._insert)
-        self.keys.deleted.connect(lambda: self._edit(self._target).backspace())
         self.again_button = SecondaryButton(self.look, "", icon="print", height=56, px=18)
         self.again_button.clicked.connect(self._print_again)
         self.again_button.hide()
@@ -71,7 +64,6 @@ class PersonDialog(Dialog):
         for button in (self.again_button, self.no_button, self.yes_button):
             self.buttons.addWidget(button)
         for field in (self.person, self.reason):
-            field.edit.installEventFilter(self)
             self._edit(field).textChanged.connect(self._update_button)
         controller.issued.connect(self.close_dialog)
         controller.refused.connect(self._show_refusal)
@@ -120,13 +112,3 @@ class PersonDialog(Dialog):
                 self._issue()
         else:
             super().keyPressEvent(event)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.FocusIn:
-            for field in (self.person, self.reason):
-                if watched is field.edit:
-                    self._target = field
-        return super().eventFilter(watched, event)
-
-    def _insert(self, sign: str) -> None:
-        self._edit(self._target).insert(sign)

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any, Protocol
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
@@ -38,7 +38,7 @@ from queuedesk.stations.guide.papers_stage import (
     PrintRail,
     PrintRailText,
 )
-from queuedesk.stations.guide.screen_keys import OnScreenKeyboard
+from queuedesk.stations.guide.screen_keys import FieldKeyboard
 from queuedesk.stations.guide.texts import (
     NO_TIME_LEFT,
     NUMBER,
@@ -190,7 +190,6 @@ def typed_ticket_label(setup: Setup, text: str) -> str:
 
 
 DAYS_SEEN = 8
-KEY_PITCH = 56  # drawn px from one row of keys to the next
 
 
 class EarlierTicketDialog(Dialog):
@@ -220,14 +219,8 @@ class EarlierTicketDialog(Dialog):
         self.body.addWidget(self.trouble)
         self.days.addItems([day_staff(day) for day in self._days])
         self.days.setMaxVisibleItems(DAYS_SEEN)
-        self.keys = OnScreenKeyboard(self.look)
-        self.keys.set_words(_("Delete", context="key"), _("Clear", context="key"))
-        self.keys.show_letter_keyboard()
-        self.keys.fit(self.keys.rows() * KEY_PITCH)
+        self.keys = FieldKeyboard(self.look, self.number, self.reference, capitals=self.number)
         self.body.addWidget(self.keys)
-        self._target = self.number
-        self.keys.typed.connect(self._insert_typed_sign)
-        self.keys.deleted.connect(self._delete_last_sign)
         self.no_button = SecondaryButton(self.look, _("Back"), key="Esc", height=56, px=18)
         self.yes_button = PrimaryButton(self.look, "", height=56, px=18)
         self.no_button.clicked.connect(self.refuse)
@@ -235,7 +228,6 @@ class EarlierTicketDialog(Dialog):
         self.buttons.addWidget(self.no_button)
         self.buttons.addWidget(self.yes_button)
         for field in (self.number, self.reference):
-            field.edit.installEventFilter(self)
             edit = field.edit
             if isinstance(edit, QLineEdit):
                 edit.textChanged.connect(self._update_link_button)
@@ -282,25 +274,6 @@ class EarlierTicketDialog(Dialog):
             self._emit_ticket_or_reference()
         else:
             super().keyPressEvent(event)
-
-    # -- the screen's own keys ----------------------------------------------------------------------------------
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.FocusIn:
-            for field in (self.number, self.reference):
-                if watched is field.edit:
-                    self._target = field
-        return super().eventFilter(watched, event)
-
-    def _insert_typed_sign(self, sign: str) -> None:
-        edit = self._target.edit
-        if isinstance(edit, QLineEdit):
-            edit.insert(sign.upper() if self._target is self.number else sign)
-
-    def _delete_last_sign(self) -> None:
-        edit = self._target.edit
-        if isinstance(edit, QLineEdit):
-            edit.backspace()
 
 
 # -- another way than waiting --------------------------------------------------------------------------------------

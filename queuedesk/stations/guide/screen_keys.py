@@ -6,18 +6,20 @@ from collections.abc import Sequence
 from functools import partial
 from math import ceil
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
+from queuedesk.i18n import _
 from queuedesk.stations.widgets.buttons import Button, SecondaryButton
 from queuedesk.stations.widgets.paint import FollowsLook
-from queuedesk.stations.widgets.questions.dialogs import REPEATS
+from queuedesk.stations.widgets.questions.dialogs import REPEATS, FormField
 from queuedesk.stations.window.style import Look
 
 LETTERS = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
 DIGITS = ("123", "456", "789")
 KEY_WIDTH, KEY_HEIGHT, LOWEST_KEY, GAP = 72, 58, 40, 8
+KEY_PITCH = 56  # drawn px from one row of keys to the next
 DELETE, CLEAR, SPACE = "delete", "clear", " "
 
 
@@ -159,3 +161,34 @@ class OnScreenKeyboard(FollowsLook, QWidget):
                         key.set_icon_only(False)
                         key.set_icon_only(key.minimumSizeHint().width() > key.width())
                 x += share * unit + gap
+
+
+class FieldKeyboard(OnScreenKeyboard):
+    """Letters and digits of a question: they go where the cursor last was of its `fields`, into the one of `capitals`
+    as capital letters."""
+
+    def __init__(self, look: Look, *fields: FormField, capitals: FormField | None = None) -> None:
+        super().__init__(look)
+        self.set_words(_("Delete", context="key"), "")
+        self.show_letter_keyboard()
+        self.fit(self.rows() * KEY_PITCH)
+        edits = [field.edit for field in fields if isinstance(field.edit, QLineEdit)]
+        self._target, self._capitals = edits[0], capitals
+        for edit in edits:
+            edit.installEventFilter(self)
+        self.typed.connect(self._insert)
+        self.deleted.connect(self._delete)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusIn and isinstance(watched, QLineEdit):
+            self._target = watched
+        return super().eventFilter(watched, event)
+
+    def _insert(self, sign: str) -> None:
+        is_capital = self._capitals is not None and self._target is self._capitals.edit
+        self._target.insert(sign.upper() if is_capital else sign)
+        self._target.setFocus()  # A touch takes the cursor away from the scanner.
+
+    def _delete(self) -> None:
+        self._target.backspace()
+        self._target.setFocus()

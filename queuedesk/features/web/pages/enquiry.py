@@ -15,7 +15,7 @@ from queuedesk.desk.change import Document
 from queuedesk.features.web.rules import FRONT_DESK, IMPORTED, KIOSK, PHONE
 from queuedesk.features.web.verbs import progress
 from queuedesk.i18n import _, current_language, date_short, error_sentence, n_
-from queuedesk.stations.guide.screen_keys import OnScreenKeyboard
+from queuedesk.stations.guide.screen_keys import FieldKeyboard
 from queuedesk.stations.manager.parts.page import TABLES
 from queuedesk.stations.manager.parts.records import RecordAct, RecordPage, RecordPageSpec
 from queuedesk.stations.manager.parts.table import TableColumn
@@ -28,8 +28,6 @@ from queuedesk.stations.window.style import Look
 
 if TYPE_CHECKING:
     from queuedesk.stations.guide.station import GuideView
-
-KEY_PITCH = 56
 
 
 # -- the front desk ----------------------------------------------------------------------------------------------------
@@ -130,15 +128,10 @@ class CaseDialog(Dialog):
         for line in (self.state, self.more, self.trouble):
             line.hide()
             self.body.addWidget(line)
-        self.keys = OnScreenKeyboard(self.look)
-        self.keys.set_words(_("Delete", context="key"), _("Clear", context="key"))
-        self.keys.show_letter_keyboard()
-        self.keys.fit(self.keys.rows() * KEY_PITCH)
+        self.keys = FieldKeyboard(self.look, self.reference)
         self.body.addWidget(self.keys)
         edit = self.reference.edit
         assert isinstance(edit, QLineEdit)
-        self.keys.typed.connect(edit.insert)
-        self.keys.deleted.connect(edit.backspace)
         edit.textChanged.connect(self._update_button)
         self.ticket_button = SecondaryButton(self.look, _("A ticket is needed"), icon="ticket", height=56, px=18)
         self.ticket_button.clicked.connect(self.close_dialog)
