@@ -474,9 +474,10 @@ class Announcer:
                     report_bug(again)
 
     def _take_over(self) -> bool:
-        """Become this PC's speaker if nobody else is; look then which voices there are."""
-        if self._lock is not None and not self._lock.take():
-            return False
+        """Become this PC's speaker if nobody else is, unless stopped; look then which voices there are."""
+        with self._changed:  # What is taken after `stop` would never be released.
+            if self._is_stopping or (self._lock is not None and not self._lock.take()):
+                return False
         self._chain.start()
         spoken = self._chain.available_languages()
         self._note_missing_languages(spoken)

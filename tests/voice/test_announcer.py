@@ -146,6 +146,23 @@ def test_stopping_in_the_middle_ends_player_and_engine_within_a_second(tmp_path)
     assert reports.so_far == []
 
 
+def test_a_lock_that_is_taken_late_is_not_kept_by_one_that_was_stopped(start, tmp_path):
+    """On a busy PC the thread has its first turn when nobody waits for its end any more."""
+    may_go = threading.Event()
+
+    class LateLock(VoiceLock):
+        def take(self) -> bool:
+            may_go.wait()
+            return super().take()
+
+    late, lock = threading.Timer(1.5, may_go.set), LateLock(tmp_path / "voice.lock")
+    announcer = start(Reports(1), lock=lock)
+    late.start()
+    announcer.stop()
+    until(lambda: all(thread.name != "announcer" for thread in threading.enumerate()))
+    assert may_go.is_set() and not lock.is_held
+
+
 def test_only_the_holder_of_the_lock_speaks_and_another_takes_over(start, tmp_path):
     first_reports, second_reports = Reports(1), Reports(1)
     first = start(first_reports, lock=VoiceLock(tmp_path / "voice.lock"))
