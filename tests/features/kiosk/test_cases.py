@@ -1,7 +1,10 @@
 """How far a case is, asked at the kiosk: by keys on the screen or a reader, slower for guesses, counted if it saved a
 visit."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,6 +15,7 @@ from queuedesk.desk import setting_up
 from queuedesk.features.kiosk.pages.controller import GONE_S
 from queuedesk.features.web.rules.visit_link import TRIES, TRY_AGAIN_S
 from queuedesk.features.web.verbs import progress
+from queuedesk.stations.window.context import InlineTasks
 from tests.features.kiosk.conftest import Kiosk
 from tests.hall import MANAGER, Hall
 
@@ -109,6 +113,38 @@ def test_wrong_references_are_refused_in_plain_words_and_ever_more_slowly(cases:
     kiosk.pass_seconds(TRY_AGAIN_S)
     kiosk.touch(kiosk.view.case.give_key)
     assert sheet.said.title == "Ready"
+
+
+class BusyLane(InlineTasks):
+    """A lane that has other things to do first: what it is given is done when it comes to it."""
+
+    def __init__(self) -> None:
+        self.given: list[Callable[[], None]] = []
+
+    def run_in_side_lane(self, *work: Any, may_drop: bool = False) -> None:
+        self.given.append(partial(self.run, *work))
+
+    def come_to_it(self) -> None:
+        while self.given:
+            self.given.pop(0)()
+
+
+def test_an_answer_that_comes_late_is_not_shown_to_the_next_customer(cases: Kiosk) -> None:
+    kiosk = cases
+    lane = kiosk.does.context.tasks = BusyLane()
+    for reference in ("gz18", "x1"):
+        kiosk.next_customer("case")
+        assert type_reference(kiosk, reference) == ("case", "")
+        kiosk.next_customer("case")
+        lane.come_to_it()
+        assert kiosk.stands() == ("case", "") and kiosk.does.case.found is None
+    assert saved(kiosk) == [], "nobody was answered"
+    # Who mends the reference meanwhile gets the answer to what stands there.
+    type_reference(kiosk, "gz18")
+    kiosk.does.case.write("gz202617")
+    kiosk.does.ask_case()
+    lane.come_to_it()
+    assert (kiosk.sheet, kiosk.view.sheet.said.title) == ("case", "In review")
 
 
 def test_a_hall_without_states_or_without_the_web_sees_nothing_of_cases(kiosk: Kiosk, tmp_path: Path) -> None:

@@ -554,9 +554,9 @@ class CaseEnquiry(QObject):
     def __init__(self, context: StationContext, *, steady_ms: Callable[[], int], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._context, self._steady_ms = context, steady_ms
-        self._has_cases = self._is_busy = False
+        self._has_cases = False
         self._answering: Any = None
-        self.typed = ""
+        self.typed = self._asked = ""
         self.found: Document | None = None
         self.is_answered = False  # and it is not known yet whether they take a ticket
         self.look()
@@ -583,15 +583,16 @@ class CaseEnquiry(QObject):
 
     def write(self, text: str) -> None:
         """Take what stands in the field now."""
-        self.typed, self.found = text[:LONGEST_REFERENCE], None
+        self.forget()
+        self.typed = text[:LONGEST_REFERENCE]
         self.changed.emit()
 
     def ask(self, lang: str) -> None:
-        """Ask how far the typed case is."""
-        if self._is_busy or not self.typed.strip():
+        """Ask how far the typed case is. An answer that comes after a change is nobody's: another may stand here."""
+        if self.typed == self._asked or not self.typed.strip():
             return
-        self._is_busy = True
         desk, reference, now_s = self._context.desk, self.typed, self._steady_ms() / 1000
+        self._asked = reference
 
         def work() -> Document:
             if self._answering is None:
@@ -599,15 +600,19 @@ class CaseEnquiry(QObject):
             answer: Document = self._answering.answer(desk, reference, lang, now_s)
             return answer
 
-        self._context.tasks.run_in_side_lane(work, self._on_answer, self._on_refused)
+        self._context.tasks.run_in_side_lane(
+            work, partial(self._on_answer, reference), partial(self._on_refused, reference)
+        )
 
-    def _on_answer(self, document: Document) -> None:
-        self._is_busy, self.found, self.is_answered = False, document, True
-        self.changed.emit()
+    def _on_answer(self, reference: str, document: Document) -> None:
+        if reference == self._asked:
+            self._asked, self.found, self.is_answered = "", document, True
+            self.changed.emit()
 
-    def _on_refused(self, trouble: QueueDeskError) -> None:
-        self._is_busy = False
-        self.refused.emit(trouble)
+    def _on_refused(self, reference: str, trouble: QueueDeskError) -> None:
+        if reference == self._asked:
+            self._asked = ""
+            self.refused.emit(trouble)
 
     def settle(self, *, took_ticket: bool) -> None:
         """Count the visit as saved, unless a ticket was taken."""
@@ -618,7 +623,7 @@ class CaseEnquiry(QObject):
 
     def forget(self) -> None:
         """Start over for another customer."""
-        self.typed, self.found = "", None
+        self.typed, self._asked, self.found = "", "", None
 
 
 # -- the ticket that a customer asks about -----------------------------------------------------------------------------
