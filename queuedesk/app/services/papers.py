@@ -403,8 +403,8 @@ class SlipAndReportPrinter:
             warning = self._print_slip_return_warning(slip, name, chosen)
         except QueueDeskError as trouble:
             if chosen not in ("", NO_PRINTER):
-                status = printer_status(chosen) or {}
-                self._tell(str(trouble.details.get("cause") or status.get("cause") or trouble.code))
+                cause = trouble.details.get("cause") or (printer_status(chosen) or {}).get("cause")
+                self._tell(str(cause or trouble.code))
             return {"printed": False, "printer": chosen or None, "error": trouble, "warning": ""}
         self._tell(None if warning.endswith("_low") else warning or None)
         return {"printed": True, "printer": chosen, "error": None, "warning": warning}

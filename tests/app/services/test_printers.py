@@ -78,6 +78,15 @@ def test_a_cable_that_stays_in_use_is_not_waited_for_for_ever(paper, printer):
     assert printers.watched_printer_status("") == {"cause": "", "warning": ""}
 
 
+def test_a_slip_that_found_its_printer_in_use_asks_nothing_more_of_it(paper, printer, told, monkeypatch):
+    """The printer would be waited for once more, and the answer would be lost with it."""
+    monkeypatch.setattr(printers.hold_receipt_printer.__wrapped__, "__defaults__", (0.2,))
+    with printers.hold_receipt_printer(printer.choice), Stopwatch() as took:
+        done = paper.print_ticket(DAY.date(), "A001", printer=printer.choice)
+    assert (done["printed"], done["error"].details["cause"], told) == (False, "slow", ["slow"])
+    assert took.s < 5
+
+
 def test_nonsense_is_not_chosen(paper):
     with pytest.raises(RuleError, match="bad_printer"):
         printers.choose_printer("escpos:net:")
