@@ -84,9 +84,9 @@ _ADVICE = {
     "output_full": mark("Empty its output tray."),
     "printer_error": mark("Switch it off and on."),
     "offline": mark("Check that it is on and its cable is in."),
-    "paused": mark("Resume it in this PC's printer settings."),
+    "paused": mark("Resume it in its PC's printer settings."),
     "no_printer": mark("Choose another one: ⋯, Printer."),
-    "no_spooler": mark("Restart this PC."),
+    "no_spooler": mark("Restart its PC."),
 }
 COUNTER = "counter"
 _AT_WINDOW = ("plate", "rating")

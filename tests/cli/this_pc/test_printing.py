@@ -159,7 +159,7 @@ def test_a_slip_for_a_printer_that_is_gone_is_not_taken_for_printed(console, tmp
         assert (server.waiting("Front"), len(server.printed("Front"))) == ([], 1), "nothing comes out later"
     off = process(console.db, "print", "A001", "--date", "2026-11-20")
     told = "The printer Front did not print (print service off). Please write down A001; it is valid."
-    assert off.err == f"{told} Restart this PC.\n"
+    assert off.err == f"{told} Restart its PC.\n"
     assert process(console.db, "printer", "status", "Front").out == "Front  print service off\n"
 
 
