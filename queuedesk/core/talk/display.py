@@ -524,7 +524,7 @@ def _is_screen_in_zone(setup: Setup, wanted: str | None, zone: str) -> bool:
 
 
 QUIET_FOR = timedelta(seconds=60)
-"""Slides come so long after the last call."""
+"""Slides make the calls smaller, so they come when those who were called have long found their way."""
 
 
 def interleaved_slides(texts: Sequence[T], files: Sequence[U]) -> list[T | U]:

@@ -17,8 +17,6 @@ from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.i18n.queue import display_words as texts
 from queuedesk.stations.window.context import StationContext
 
-# Papers are shown beside smaller calls, so only when those who were called have long found their way.
-
 
 class DisplayController(QObject):
     """Follows the hall for a display that shows all windows, or those of one zone. `called` carries the calls that just
