@@ -86,8 +86,8 @@ def folder_of_packages(source: Path) -> Path:
 
 
 def packages_in(source: Path, locks: Sequence[str]) -> list[Path]:
-    """Return the files in `source` that `locks` name for this computer. Raises SystemExit where one of them was changed,
-    or is missing though every computer needs it: the folder is then of other locks."""
+    """Return the files in `source` that `locks` name for this computer. Raises SystemExit where one of them was
+    changed, or is missing though every computer needs it: the folder is then of other locks."""
     folder = folder_of_packages(source)
     pins = [pin for lock in locks for pin in PINNED.finditer((ROOT / "scripts" / lock).read_text(encoding="utf-8"))]
     try:
