@@ -52,8 +52,8 @@ AS_NUMBERS = {
     "One per line, named as customers call it. Ticket letters are assigned automatically.": (
         "One per line, named as customers call it. Letters are assigned automatically."
     ),
-    "Type ticket by ticket as on the form, drop a CSV file here, or paste cells into the table.": (
-        "Type each number as on the form, drop a CSV file here, or paste cells into the table."
+    "Type ticket by ticket as on the form, drop a table here, or paste cells into the table.": (
+        "Type each number as on the form, drop a table here, or paste cells into the table."
     ),
     "There is no ticket {ticket} on {date}; please check the number.": (
         "There is no number {ticket} on {date}; please check it."

@@ -126,7 +126,8 @@ def test_a_link_opens_its_ticket_today_and_never_one_that_is_void_of_another_dat
     found = {label: index.ticket(state, token, hall.date) for label, token in tokens.items()}
     assert {label: ticket and ticket.label for label, ticket in found.items()} == {label: label for label in tokens}
     assert index.ticket(state, tokens["A001"].lower(), hall.date) == found["A001"]
-    assert index.ticket(state, tokens["A001"][:-1] + "7", hall.date) is None
+    wrong = tokens["A001"][:-1] + ("7" if tokens["A001"][-1] != "7" else "6")
+    assert index.ticket(state, wrong, hall.date) is None
     assert index.ticket(state, "", hall.date) is None
     # A ticket that is issued later is found too, and a void one not any more.
     assert hall.issue("A") == "A003"
