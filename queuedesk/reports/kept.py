@@ -439,11 +439,19 @@ def report_pages_as_pdf(path: Path, pages: PrintedReportPages) -> bytes:
     try:
         with pypdfium2.PdfDocument(path) as document, pypdfium2.PdfDocument.new() as part:
             part.import_pages(document, range(_page_count_of_part(document, pages)))
+            _copy_language(document, part)
             content = BytesIO()
             part.save(content)
             return content.getvalue()
     except (OSError, pypdfium2.PdfiumError) as error:
         raise OutsideError("cannot_read", path=str(path)) from error
+
+
+def _copy_language(document: pypdfium2.PdfDocument, part: pypdfium2.PdfDocument) -> None:
+    size = pypdfium2.raw.FPDFCatalog_GetLanguage(document, None, 0)
+    name = (pypdfium2.raw.FPDF_WCHAR * (size // 2))()
+    pypdfium2.raw.FPDFCatalog_GetLanguage(document, name, size)
+    pypdfium2.raw.FPDFCatalog_SetLanguage(part, name)
 
 
 def pages_in(path: Path) -> dict[PrintedReportPages, int]:

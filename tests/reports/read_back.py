@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pypdfium2
+from pypdfium2 import raw
 
 from queuedesk.core.figures.comparing import named_rows
 from tests.golden.kept import CHECK_CODE
@@ -100,3 +101,29 @@ def pages_of(pdf: str | Path | bytes) -> list[str]:
 def text_of(pdf: str | Path | bytes) -> str:
     """Return the text of a PDF, its words parted by single spaces."""
     return " ".join(pages_of(pdf))
+
+
+def about(pdf: str | Path | bytes) -> dict[str, str]:
+    """Return title, subject and language of a PDF."""
+    with pypdfium2.PdfDocument(pdf) as pages:
+        size = raw.FPDFCatalog_GetLanguage(pages, None, 0)
+        name = (raw.FPDF_WCHAR * (size // 2))()
+        raw.FPDFCatalog_GetLanguage(pages, name, size)
+        told = pages.get_metadata_dict()
+        return {
+            "title": told["Title"],
+            "subject": told["Subject"],
+            "lang": bytes(name).decode("utf-16-le").rstrip("\0"),
+        }
+
+
+def bookmarks(pdf: str | Path | bytes) -> list[tuple[int, str]]:
+    """Return the bookmarks of a PDF with their levels; each leads to a page on which its words stand."""
+    with pypdfium2.PdfDocument(pdf) as pages:
+        found = []
+        for one in pages.get_toc():
+            title, place = one.get_title(), one.get_dest()
+            text = " ".join(pages[place.get_index()].get_textpage().get_text_range().split())
+            assert title.rstrip("…") in text, title
+            found.append((one.level, title))
+        return found

@@ -14,7 +14,7 @@ from pypdfium2 import raw
 from queuedesk.core.charts.layout import spread_letters
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.figures.targets import TargetVerdict
-from queuedesk.i18n import LANGUAGES
+from queuedesk.i18n import LANGUAGES, tr
 from queuedesk.reports.draw import pdf as fonts
 from queuedesk.reports.draw.charts import PAGE
 from queuedesk.reports.draw.head_and_foot import report_head
@@ -29,7 +29,7 @@ from tests.every_day import paired
 from tests.reports.days import DAY
 from tests.reports.figures.test_period import AFTER, two_halls
 from tests.reports.pages.test_day_details import desk, made_up, read  # noqa: F401
-from tests.reports.read_back import pages_of
+from tests.reports.read_back import about, bookmarks, pages_of
 
 
 def targets(day: DayReport, n: int) -> DayReport:
@@ -58,6 +58,24 @@ def test_no_text_is_smaller_than_seven_points_or_leaves_the_margin(read: DayRepo
     found = sizes_and_ends(day_report_pdf(targets(made_up(read), 7), lang, None))
     assert min(size for size, _end in found) >= 7.0
     assert max(end for _size, end in found) <= RIGHT + 0.5
+
+
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+def test_a_report_has_a_bookmark_for_each_part_and_says_its_title_kind_and_language(
+    read: DayReport,  # noqa: F811
+    lang: str,
+) -> None:
+    pdf = day_report_pdf(targets(made_up(read), 7), lang, None)
+    kind, *words = (tr(lang, text) for text in ("Daily report", "By service", "By window"))
+    told = about(pdf)
+    assert (told["subject"], told["lang"]) == (kind, lang.replace("_", "-"))
+    assert kind in told["title"] and DAY.isoformat() in told["title"]
+    assert b"/DisplayDocTitle true" in pdf
+    marks = bookmarks(pdf)
+    chapters = [title for level, title in marks if level == 0]
+    parts = {title for level, title in marks if level == 1}
+    assert chapters[0] == kind and len(chapters) == len(set(chapters)) > 2
+    assert parts >= {*words, tr(lang, "Ratings", context="report")}
 
 
 @pytest.mark.parametrize(("count", "lang"), paired([0, 7, 14], LANGUAGES))
@@ -120,6 +138,9 @@ def test_halls_are_told_by_name_and_their_services_by_code(tmp_path: Path) -> No
     text = " ".join(pages_of(report_file_bytes(month, ".pdf", "en", None)))
     day = read_period_report(together, "day", DAY, AFTER, every_hall=True)
     assert "Thursday 19 November 2026" in pages_of(report_file_bytes(day, ".pdf", "en", None))[0]
+    paper = report_file_bytes(month, ".pdf", "en", None)
+    chapters = [title for level, title in bookmarks(paper) if level == 0]
+    assert about(paper)["subject"] == chapters[0] == "Monthly report" and len(chapters) > 1
     assert told.endswith(f"({hall.name_en})") and "/" not in told
     assert f"{hall.code} {hall.name_en}" in text
 

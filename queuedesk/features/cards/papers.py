@@ -83,7 +83,8 @@ def _note_head_block(read: CardNoteData, lang: str, hall: str, title: str) -> Pa
         room = WIDTH - pdf.text_width(title, 10) - 14
         sheet.text(LEFT, y + 4, pdf.cut_text_to_width(hall, 10, room), 10)
         sheet.text(RIGHT, y + 4, title, 10, at="right")
-        sheet.text(LEFT, y + 40, card_name(run, lang), TITLE, bold=True)
+        sheet.bookmark(title, y, level=0)
+        sheet.heading(LEFT, y + 40, card_name(run, lang), TITLE)
         sheet.text(RIGHT, y + 40, day_report(run.date, lang), 13.5, bold=True, at="right")
         line.draw(sheet, LEFT, y + 50)
         sheet.line([(LEFT, y + 60 + line.height), (RIGHT, y + 60 + line.height)], width=2.1, colour=INK)

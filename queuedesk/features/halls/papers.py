@@ -217,9 +217,8 @@ def targets_to_sign_pdf(
 def _hall_targets_sheet_blocks(setup: Setup, day: date, lang: str, title: str) -> list[PageBlock]:
     hall = setup.hall
     place = listing([one for one in (hall.region, hall.district) if one], lang)
-    whole = report_head(
-        name_in_language(hall.name, hall.name_en, lang), title, date_long(day, lang), [place] if place else []
-    )
+    name = name_in_language(hall.name, hall.name_en, lang)
+    whole = report_head(name, title, date_long(day, lang), [place] if place else [], bookmark=name)
     owner = report_owner_name(setup, lang) or UNKNOWN
     blocks = [PageChapter(whole).start(), _bold(tr(lang, "Responsible: {name}", context="paper", name=owner), gap=14)]
     known = [

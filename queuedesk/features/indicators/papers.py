@@ -42,7 +42,7 @@ from queuedesk.reports.draw.pdf import (
 from queuedesk.reports.papers.ledger_table import LedgerTable, write_table
 
 WIDTH = RIGHT - LEFT
-HEADING, CELL, ROW = 11.4, 8.8, 16.5
+CELL, ROW = 8.8, 16.5
 AXIS = 8.0
 SHARES = (0.25, 0.36, 0.47, 0.56, 0.65, 0.73)
 """Where the table's figures end, as shares of the width; the source takes the rest."""
@@ -81,7 +81,7 @@ def _head_block(book: IndicatorReportData, lang: str, title: str) -> PageBlock:
     def draw(sheet: PdfSheet, y: float) -> None:
         if book.hall:
             sheet.text(LEFT, y + 4, pdf.cut_text_to_width(book.hall, 10, WIDTH), 10)
-        sheet.text(LEFT, y + 29, title, 22, bold=True)
+        sheet.heading(LEFT, y + 29, title, 22, level=0)
         sheet.text(RIGHT, y + 17.5, span, 13.5, bold=True, at="right")
         sheet.text(
             RIGHT, y + 32, ntr(lang, "{n} indicator", "{n} indicators", len(names)), 8.5, colour=INK2, at="right"
@@ -97,7 +97,7 @@ def _year_courses_chart_block(found: Sequence[IndicatorHistory], lang: str) -> P
     high = years_chart_height(rows, PAGE)
 
     def draw(sheet: PdfSheet, y: float) -> None:
-        sheet.text(LEFT, y + 9, tr(lang, "Through the years"), HEADING, bold=True)
+        sheet.heading(LEFT, y + 9, tr(lang, "Through the years"))
         text = tr(lang, "hollow: the year before, as the stated change implies")
         sheet.text(RIGHT, y + 9, text, AXIS, colour=INK2, at="right")
         x = RIGHT - pdf.text_width(text, AXIS) - 8
@@ -134,7 +134,7 @@ def _cautions_box_blocks(book: IndicatorReportData, lang: str) -> list[PageBlock
 
     def draw(sheet: PdfSheet, y: float) -> None:
         sheet.box(LEFT, y, WIDTH, height, fill=PAPER)
-        sheet.text(LEFT + 12, y + 20, tr(lang, "How to read this"), HEADING, bold=True)
+        sheet.heading(LEFT + 12, y + 20, tr(lang, "How to read this"))
         at = y + 29
         for line in lines:
             line.draw(sheet, LEFT + 12, at)
@@ -167,7 +167,7 @@ def _year_table_blocks(rows: Sequence[IndicatorChange], year: int, lang: str) ->
         ]
 
     def title(sheet: PdfSheet, y: float) -> None:
-        sheet.text(LEFT, y + 9, str(year), HEADING, bold=True)
+        sheet.heading(LEFT, y + 9, str(year))
 
     def head(sheet: PdfSheet, y: float) -> None:
         sheet.text(LEFT, y + 11, tr(lang, "Indicator", context="column"), CELL, colour=INK2)

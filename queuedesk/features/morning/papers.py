@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from queuedesk.core.quality.inspection import CLOSING, OPENING
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
@@ -33,7 +35,7 @@ def write_morning_pdf(
     hall, title = name_in_language(setup.hall.name, setup.hall.name_en, lang), tr(lang, "The morning")
     sheet = PdfSheet(f"{hall} · {title} · {told['date']}", hall, lang)
     blocks = [
-        _prose_block(f"<b>{escape(title)}</b>", TITLE),
+        _bookmarked(_prose_block(f"<b>{escape(title)}</b>", TITLE), title, level=0),
         _prose_block(f"{escape(hall)} · {day_report(date.fromisoformat(told['date']), lang)}", BODY, colour=INK2),
         *_briefing_blocks(setup, told["briefing"], lang),
         _heading_block(tr(lang, "Opening and closing")),
@@ -56,8 +58,18 @@ def _prose_block(markup: str, size: float = BODY, *, colour: str = INK) -> PageB
     return WrappedMarkup(markup, size, WIDTH, colour=colour).block(gap=4)
 
 
+def _bookmarked(block: PageBlock, title: str, level: int = 1) -> PageBlock:
+    """Return a block that is drawn with text of its own, with a bookmark."""
+
+    def draw(sheet: PdfSheet, y: float) -> None:
+        sheet.bookmark(title, y, level)
+        block.draw(sheet, y)
+
+    return replace(block, draw=draw)
+
+
 def _heading_block(text: str) -> PageBlock:
-    return WrappedMarkup(f"<b>{escape(text)}</b>", HEAD, WIDTH).block(gap=16)
+    return _bookmarked(WrappedMarkup(f"<b>{escape(text)}</b>", HEAD, WIDTH).block(gap=16), text)
 
 
 def _briefing_blocks(setup: Setup, one: Document | None, lang: str) -> list[PageBlock]:

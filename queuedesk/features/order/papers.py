@@ -62,7 +62,7 @@ def _page_head(hall: str, title: str, day: str, time: str) -> PageBlock:
     def draw(sheet: PdfSheet, y: float) -> None:
         sheet.text(LEFT, y + 4, pdf.cut_text_to_width(hall, 10, WIDTH - pdf.text_width(day, 10) - 14), 10)
         sheet.text(RIGHT, y + 4, day, 10, at="right")
-        sheet.text(LEFT, y + 34, title, 22, bold=True)
+        sheet.heading(LEFT, y + 34, title, 22, level=0)
         sheet.text(RIGHT, y + 34, time, 22, bold=True, at="right", colour=PRIMARY)
         sheet.line([(LEFT, y + 44), (RIGHT, y + 44)], width=2.1, colour=INK)
 
@@ -79,7 +79,7 @@ def _service_line_blocks(read: CallOrderList, line: PublicLineOrder, lang: str) 
 
     def head(sheet: PdfSheet, y: float) -> None:
         room = WIDTH - pdf.text_width(windows, 9.8) - 16
-        sheet.text(LEFT, y + 12, pdf.cut_text_to_width(name, 13, room, bold=True), 13, bold=True)
+        sheet.heading(LEFT, y + 12, pdf.cut_text_to_width(name, 13, room, bold=True), 13)
         sheet.text(RIGHT, y + 12, windows, 9.8, colour=INK2, at="right")
         sheet.line([(LEFT, y + 18), (RIGHT, y + 18)], width=0.9, colour=INK)
 
@@ -175,7 +175,7 @@ def ledger_pdf(read: OvertakeLedgerData, lang: str, *, now: datetime, ticket: st
 def _ledger_head(hall: str, title: str, day: str) -> PageBlock:
     def draw(sheet: PdfSheet, y: float) -> None:
         sheet.text(LEFT, y + 4, pdf.cut_text_to_width(hall, 10, WIDTH / 2), 10)
-        sheet.text(LEFT, y + 34, title, 22, bold=True)
+        sheet.heading(LEFT, y + 34, title, 22, level=0)
         sheet.text(RIGHT, y + 34, day, 13.5, bold=True, at="right")
         sheet.line([(LEFT, y + 44), (RIGHT, y + 44)], width=2.1, colour=INK)
 

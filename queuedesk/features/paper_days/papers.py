@@ -60,6 +60,7 @@ def paper_tickets_pdf(setup: Setup, service: Service, chosen: Sequence[int], lan
     labels = [hallday.ticket_label_text(service.prefix, number) for number in chosen]
     title = tr(lang, "Paper tickets")
     sheet = PdfSheet(f"{hall} · {title} · {labels[0]}–{labels[-1]}", hall, lang)
+    sheet.bookmark(title, 0, level=0)
     a_page = COLUMNS * ROWS
     for start in range(0, len(labels), a_page):
         _draw_cut_lines(sheet)

@@ -49,7 +49,7 @@ from queuedesk.reports.draw.pdf import (
 )
 
 WIDTH = RIGHT - LEFT
-HEADING, CELL, ROW = 11.4, 8.8, 16.5
+CELL, ROW = 8.8, 16.5
 GAP = 1
 """Slots left free where months are not consecutive."""
 AWAY = 12.6
@@ -103,7 +103,7 @@ def _page_head_block(file: AuditedFile, lang: str, title: str) -> PageBlock:
     def draw(sheet: PdfSheet, y: float) -> None:
         if file.hall:
             sheet.text(LEFT, y + 4, pdf.cut_text_to_width(file.hall, 10, WIDTH), 10)
-        sheet.text(LEFT, y + 29, title, 22, bold=True)
+        sheet.heading(LEFT, y + 29, title, 22, level=0)
         room = WIDTH - pdf.text_width(title, 22, bold=True) - 20
         sheet.text(
             RIGHT, y + 17.5, pdf.cut_text_to_width(file.name, 13.5, room, bold=True), 13.5, bold=True, at="right"
@@ -161,7 +161,7 @@ def _findings_block(found: Audit, lang: str) -> PageBlock:
 
     def draw(sheet: PdfSheet, y: float) -> None:
         sheet.box(LEFT, y, WIDTH, height, fill=PAPER)
-        sheet.text(LEFT + 12, y + 20, tr(lang, "What was found"), HEADING, bold=True)
+        sheet.heading(LEFT + 12, y + 20, tr(lang, "What was found"))
         at = y + 29
         if quiet:
             quiet.draw(sheet, LEFT + 12, at)

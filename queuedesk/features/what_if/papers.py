@@ -40,7 +40,7 @@ from queuedesk.reports.draw.pdf import (
 
 Figures = Mapping[str, Any]
 WIDTH = RIGHT - LEFT
-HEADING, CELL, ROW = 11.4, 9.0, 16.5
+CELL, ROW = 9.0, 16.5
 RIGHTS = (176.0, 216.0, 276.0, 336.0, 396.0, RIGHT)
 PLOT_HIGH = 170.0
 MOST_LINES = 8
@@ -75,7 +75,7 @@ def _changes(figures: Figures, lang: str) -> PageBlock:
     def draw(sheet: PdfSheet, y: float) -> None:
         for n, (name, lines) in enumerate(columns):
             x = LEFT + n * WIDTH / 2
-            sheet.text(x, y + 9, name, HEADING, bold=True)
+            sheet.heading(x, y + 9, name)
             for i, line in enumerate(lines):
                 sheet.text(x, y + 25 + 13 * i, pdf.cut_text_to_width(line, CELL, WIDTH / 2 - 12), CELL)
 
@@ -112,7 +112,7 @@ def _services_table_blocks(figures: Figures, setup: Setup, lang: str) -> list[Pa
     ]
 
     def top(sheet: PdfSheet, y: float) -> None:
-        sheet.text(LEFT, y + 9, tr(lang, "Mean wait, minutes"), HEADING, bold=True)
+        sheet.heading(LEFT, y + 9, tr(lang, "Mean wait, minutes"))
         for right, text in zip(RIGHTS[1:], titles, strict=True):
             room = 160.0 if right == RIGHT else 56.0
             sheet.text(right, y + 25, pdf.cut_text_to_width(text, 8.2, room), 8.2, colour=INK2, at="right")

@@ -180,7 +180,7 @@ def _quiet_day_row(day: date, spans: Sequence[BusynessSpan], axis: tuple[int, in
         def x(minute: int) -> float:
             return left + (RIGHT - left) * (minute - since) / max(1, until - since)
 
-        sheet.text(LEFT, y + 22, weekday_long(day, lang), DAY, bold=True)
+        sheet.heading(LEFT, y + 22, weekday_long(day, lang), DAY)
         sheet.text(LEFT, y + 38, date_short(day, lang), 10, colour=INK2)
         for one in spans:
             width = x(one.end_min) - x(one.start_min)

@@ -41,9 +41,9 @@ SECOND, SECOND_LEAST, GAP = 8.4, 7.2, 12.0
 TITLE, SPAN, APART = 22.0, 13.5, 14.0
 
 
-def report_head(hall: str, title: str, span: str, facts: Sequence[str]) -> PageBlock:
+def report_head(hall: str, title: str, span: str, facts: Sequence[str], *, bookmark: str = "") -> PageBlock:
     """Return a report's head: hall and title at the left, dates and some facts at the right. Facts that would reach the
-    title take two lines; a title that would reach the dates is smaller."""
+    title take two lines; a title that would reach the dates is smaller. `bookmark`: it begins a part of this name."""
     beside = pdf.text_width(span, SPAN, bold=True) + APART
     size = min(TITLE, TITLE * (WIDTH - beside) / pdf.text_width(title, TITLE, bold=True))
     lines = _facts_in_one_or_two_lines(facts, WIDTH - pdf.text_width(title, size, bold=True) - APART)
@@ -51,7 +51,9 @@ def report_head(hall: str, title: str, span: str, facts: Sequence[str]) -> PageB
 
     def draw(sheet: PdfSheet, y: float) -> None:
         sheet.text(LEFT, y + 4, pdf.cut_text_to_width(hall, 10, WIDTH - (beside if high else 0)), 10)
-        sheet.text(LEFT, y + 29, title, size, bold=True)
+        sheet.heading(LEFT, y + 29, title, size, level=0)
+        if bookmark:
+            sheet.bookmark(bookmark, y)
         sheet.text(RIGHT, y + 17.5 - high, span, SPAN, bold=True, at="right")
         for i, text in enumerate(lines):
             sheet.text(RIGHT, y + 32 - high + 11 * i, text, 8.5, colour=INK2, at="right")

@@ -97,6 +97,7 @@ TOP, BOTTOM = 32.0, 803.0
 INK, INK2, LINE = "#15201C", "#46534D", "#D5DAD2"
 PAPER, PRIMARY, CHART, RED = "#F4F5F1", "#0A6A5D", "#559A8E", "#B3261E"
 WHITE = "#FFFFFF"
+HEADING, UNIT = 11.4, 8.4
 SUMMARY_PAGES, WALL_PAGES = "summary-pages=", "wall-pages="
 """A file's keywords: how many of its first pages are the summary, and how many may hang on a wall."""
 
@@ -114,6 +115,32 @@ class PdfSheet:
         self.canvas.setAuthor(author)
         self.canvas.setCreator("QueueDesk")
         self.canvas.setCatalogEntry("Lang", lang.replace("_", "-"))
+        self.canvas.setViewerPreference("DisplayDocTitle", "true")
+        self._bookmarks: list[str] = []
+        """The latest bookmark of each level."""
+        self._bookmark_count = 0
+
+    def heading(self, x: float, y: float, text: str, size: float = HEADING, *, unit: str = "", level: int = 1) -> None:
+        """Write a heading as `text` does, its unit small after it, and bookmark it: level 0 for the title of a page, 1
+        for a part of it."""
+        self.text(x, y, text, size, bold=True)
+        if unit:
+            self.text(x + text_width(text, size, bold=True) + 6, y, unit, UNIT, colour=INK2)
+        self.bookmark(text, y - size, level)
+
+    def bookmark(self, title: str, top: float, level: int = 1) -> None:
+        """Bookmark what begins at `top`, once where its title is drawn again on the next page. The first bookmark says
+        what kind of paper this is, and becomes the file's subject."""
+        level = min(level, len(self._bookmarks))
+        if title == next(iter(self._bookmarks[level:]), None):
+            return
+        if not self._bookmark_count:
+            self.canvas.setSubject(title)
+        self._bookmarks[level:] = [title]
+        self._bookmark_count += 1
+        key = f"part-{self._bookmark_count}"
+        self.canvas.bookmarkHorizontalAbsolute(key, PAGE_HEIGHT - top)
+        self.canvas.addOutlineEntry(title, key, level)
 
     def text(
         self, x: float, y: float, text: str, size: float, *, bold: bool = False, colour: str = INK, at: str = "left"
@@ -487,7 +514,6 @@ def paragraphs_in_tinted_box(proses: Sequence[WrappedMarkup]) -> PageBlock:
 
 
 WIDTH = RIGHT - LEFT
-HEADING, UNIT = 11.4, 8.4
 NEAREST, FARTHEST, NARROWEST = 8.0, 30.0, 34.0
 """Between two columns at least and before a last column of texts at most; what a column of texts keeps at least."""
 LINES = 1.3
@@ -519,13 +545,7 @@ class GridField(Struct, frozen=True):
 
 def heading_block(title: str, unit: str = "", place: HorizontalPlace = FULL, *, gap: float = 20.0) -> PageBlock:
     """Return the title of a part of a page, its unit small after it; what follows stays with it."""
-
-    def draw(sheet: PdfSheet, y: float) -> None:
-        sheet.text(place.x, y + 9, title, HEADING, bold=True)
-        if unit:
-            sheet.text(place.x + text_width(title, HEADING, bold=True) + 6, y + 9, unit, UNIT, colour=INK2)
-
-    return PageBlock(16, draw, gap=gap, keep=True)
+    return PageBlock(16, lambda sheet, y: sheet.heading(place.x, y + 9, title, unit=unit), gap=gap, keep=True)
 
 
 def small_sentence_block(

@@ -91,7 +91,6 @@ from queuedesk.reports.pages.annex import (
     measures_blocks,
 )
 from queuedesk.reports.pages.sections import (
-    HEADING,
     LEFT_HALF,
     RIGHT_HALF,
     attention_box,
@@ -771,7 +770,7 @@ def half_hour_chart_block(chart: Chart, lang: str, panel: float) -> PageBlock:
     height = chart_height_from_panels(chart, panel)
 
     def draw(sheet: PdfSheet, y: float) -> None:
-        sheet.text(LEFT, y + 9, tr(lang, "By half-hour"), HEADING, bold=True)
+        sheet.heading(LEFT, y + 9, tr(lang, "By half-hour"))
         draw_chart(sheet, y + 14, height, chart)
 
     return PageBlock(14 + height, draw, gap=16)

@@ -101,7 +101,6 @@ from queuedesk.reports.pages.day_page import (
     waits_by_half_hour_chart,
 )
 from queuedesk.reports.pages.sections import (
-    HEADING,
     attention_box,
     day_notes_blocks,
     glance_target_lines,
@@ -616,12 +615,6 @@ def _calendar_line(read: PeriodReport, lang: str) -> list[PageBlock]:
     return [WrappedMarkup(escape(line), 8.0, RIGHT - LEFT, colour=INK2, leading=1.4).block(gap=4)]
 
 
-def _draw_heading(sheet: PdfSheet, y: float, title: str, unit: str = "") -> None:
-    sheet.text(LEFT, y + 9, title, HEADING, bold=True)
-    if unit:
-        sheet.text(LEFT + pdf.text_width(title, HEADING, bold=True) + 6, y + 9, unit, 8.4, colour=INK2)
-
-
 def _waits_over_tickets_chart(read: PeriodReport, lang: str, notes: int) -> Chart:
     found = day_week_or_month_slots(read.tally.days, read.first, read.last, chart_bar_period(read.period))
     target = read.figures["wait"]["target_minutes"]
@@ -652,7 +645,7 @@ def _slots_chart_block(chart: Chart, read: PeriodReport, lang: str, panel: float
     height = chart_height_from_panels(chart, panel)
 
     def draw(sheet: PdfSheet, y: float) -> None:
-        _draw_heading(sheet, y, title)
+        sheet.heading(LEFT, y + 9, title)
         draw_chart(sheet, y + 14, height, chart)
 
     return PageBlock(14 + height, draw, gap=16)
@@ -684,7 +677,7 @@ def _waits_heat_map_blocks(read: PeriodReport, lang: str) -> list[PageBlock]:
     legend = tr(lang, "minutes; red: over the target of {minutes} min", minutes=target)
 
     def draw(sheet: PdfSheet, y: float) -> None:
-        _draw_heading(sheet, y, title, legend)
+        sheet.heading(LEFT, y + 9, title, unit=legend)
         draw_marks(sheet, lay_out_heat_map(chart, PAGE, SurfaceRect(LEFT, y + 15, RIGHT - LEFT, height)).marks)
 
     return [PageBlock(15 + height, draw, gap=16)]
@@ -812,7 +805,7 @@ def _table_row(name: str, figures: Mapping[str, Any]) -> Sequence[str]:
 
 def _table_title_block(title: str, lang: str) -> PageBlock:
     unit = tr(lang, "times in minutes, shares in %")
-    return PageBlock(13, lambda sheet, y: _draw_heading(sheet, y, title, unit), gap=15, keep=True)
+    return PageBlock(13, lambda sheet, y: sheet.heading(LEFT, y + 9, title, unit=unit), gap=15, keep=True)
 
 
 def _share_text(value: float | None) -> str:

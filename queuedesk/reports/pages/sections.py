@@ -66,7 +66,6 @@ from queuedesk.reports.figures.figure_words import (
 from queuedesk.reports.figures.period import ReportSetups, day_rules_small_print, order_words
 
 SECTION_WIDTH = RIGHT - LEFT
-HEADING = 11.4
 HALF_WIDTH = 246.0
 SIDE = RIGHT - HALF_WIDTH
 ROW = 15.2
@@ -89,7 +88,7 @@ def attention_box(markups: Sequence[str], quiet_text: str, title: str) -> PageBl
 
     def draw(sheet: PdfSheet, y: float) -> None:
         sheet.box(LEFT, y, SECTION_WIDTH, height, fill=PAPER)
-        sheet.text(LEFT + 12, y + 20, title, HEADING, bold=True)
+        sheet.heading(LEFT + 12, y + 20, title)
         at = y + 29
         if quiet:
             quiet.draw(sheet, LEFT + 12, at)
@@ -118,10 +117,8 @@ def services_table_blocks(read: FiguresWithServiceNames, lang: str, most: int | 
     in_time = tr(lang, "≤ {minutes} min", minutes=target) if target is not None else tr(lang, "in time")
 
     def heading(sheet: PdfSheet, y: float) -> None:
-        title = tr(lang, "By service")
-        sheet.text(LEFT, y + 9, title, HEADING, bold=True)
         unit = tr(lang, "times in minutes; issued: joined this line, so one visit can count in several")
-        sheet.text(LEFT + pdf.text_width(title, HEADING, bold=True) + 6, y + 9, unit, 8.4, colour=INK2)
+        sheet.heading(LEFT, y + 9, tr(lang, "By service"), unit=unit)
 
     columns = [
         FigureColumn(tr(lang, "Service", context="report")),
@@ -176,10 +173,10 @@ def ratings_beside_fairness_block(figures: Mapping[str, Any], lang: str) -> Page
     height = max(left_height, 16 + ROW * len(facts))
 
     def draw(sheet: PdfSheet, y: float) -> None:
-        sheet.text(LEFT, y + 9, tr(lang, "Ratings", context="report"), HEADING, bold=True)
+        sheet.heading(LEFT, y + 9, tr(lang, "Ratings", context="report"))
         draw_marks(sheet, lay_out_bars(levels, PAGE, SurfaceRect(LEFT, y + 16, HALF_WIDTH, ROW * len(levels))).marks)
         told.draw(sheet, LEFT, y + 16 + ROW * len(levels) + 3)
-        sheet.text(SIDE, y + 9, side, HEADING, bold=True)
+        sheet.heading(SIDE, y + 9, side)
         for i, (name, value) in enumerate(facts):
             base = y + 16 + ROW * i + ROW * 0.7
             sheet.text(SIDE, base, name, CELL)

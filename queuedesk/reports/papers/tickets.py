@@ -137,7 +137,7 @@ def overdue_cases_slip_pdf(
 def _slip_head_block(hall: str, title: str, day: date, lang: str) -> PageBlock:
     def draw(sheet: PdfSheet, y: float) -> None:
         sheet.text(LEFT, y + 4, pdf.cut_text_to_width(hall, 10, WIDTH), 10)
-        sheet.text(LEFT, y + 29, title, TITLE, bold=True)
+        sheet.heading(LEFT, y + 29, title, TITLE, level=0)
         sheet.text(RIGHT, y + 29, day_report(day, lang), 13.5, bold=True, at="right")
         sheet.line([(LEFT, y + 42), (RIGHT, y + 42)], width=2.1, colour=INK)
 
@@ -148,7 +148,7 @@ def _owner_overdue_blocks(name: str, rows: list[Document], lang: str) -> list[Pa
     count = ntr(lang, "{n} case is past its last day", "{n} cases are past their last day", len(rows))
 
     def head(sheet: PdfSheet, y: float) -> None:
-        sheet.text(LEFT, y + 14, pdf.cut_text_to_width(name, 15, WIDTH - 200, bold=True), 15, bold=True)
+        sheet.heading(LEFT, y + 14, pdf.cut_text_to_width(name, 15, WIDTH - 200, bold=True), 15)
         sheet.text(RIGHT, y + 14, count, CASE_BODY, colour=INK2, at="right")
 
     def signed(sheet: PdfSheet, y: float) -> None:
@@ -348,7 +348,8 @@ def _ticket_head_block(read: TicketReport, lang: str, hall: str, title: str) -> 
         room = WIDTH - pdf.text_width(title, 10) - 14
         sheet.text(LEFT, y + 4, pdf.cut_text_to_width(hall, 10, room), 10)
         sheet.text(RIGHT, y + 4, title, 10, at="right")
-        sheet.text(LEFT, y + 47, ticket.label, NUMBER, bold=True)
+        sheet.bookmark(title, y, level=0)
+        sheet.heading(LEFT, y + 47, ticket.label, NUMBER)
         at = LEFT + pdf.text_width(ticket.label, NUMBER, bold=True) + 14
         sheet.text(at, y + 47, " · ".join(state), 13.5, bold=True, colour=PRIMARY)
         sheet.text(RIGHT, y + 47, day, 13.5, bold=True, at="right")

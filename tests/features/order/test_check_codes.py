@@ -9,6 +9,7 @@ from queuedesk.desk.upkeep.examining import log_anchor
 from queuedesk.features.order.papers import ledger_pdf, order_list_pdf
 from queuedesk.features.order.verbs import read_ledger, read_order_list
 from tests.hall import Hall, simple_hall
+from tests.reports.read_back import about, bookmarks
 
 
 def seq_of_code(hall: Hall, pdf: bytes) -> int | None:
@@ -26,6 +27,9 @@ def test_both_sheets_hold_for_the_log_that_they_were_read_from(tmp_path: Path) -
     hall.queue("A", "A")
     hall.serve_out("1")
     now, length = hall.clock(), hall.length()
+    marks = bookmarks(order_list_pdf(read_order_list(hall.desk, now), "en"))
+    assert marks[:2] == [(0, "Order of calls"), (1, "A A")]
+    assert about(order_list_pdf(read_order_list(hall.desk, now), "zh_CN"))["lang"] == "zh-CN"
     assert seq_of_code(hall, order_list_pdf(read_order_list(hall.desk, now), "en")) == length
     assert seq_of_code(hall, ledger_pdf(read_ledger(hall.desk, now), "zh_CN", now=now)) == length
     hall.clock.move(days=1)

@@ -43,7 +43,7 @@ from tests.files.spreadsheets import must_print
 from tests.hall import MANAGER
 from tests.reports.days import asked, printed_log
 from tests.reports.figures.test_period import AFTER, DAY, side_by_side, three_days
-from tests.reports.read_back import pages_of
+from tests.reports.read_back import about, bookmarks, pages_of
 from tests.reports.recompute import span_of_days
 from tests.reports.recompute_measures import measures_of
 from tests.reports.recompute_quality import quality
@@ -284,6 +284,9 @@ def test_paper_workbook_and_json_say_the_same_in_one_order(tmp_path: Path) -> No
     for said in (paper, sheet):
         places = [said.index(title) for title in titles]
         assert places == sorted(places)
+        assert about(made(pack, ".pdf", "zh_CN"))["lang"] == "zh-CN"
+        marks = [title for _level, title in bookmarks(made(pack, ".pdf"))]
+        assert marks[:2] == titles[:2] and set(marks) > {*titles[3:]}
         for words in ("Rates are worked out from all cases together", "no quarter before", "Zhao Qiang"):
             assert words in said
     ways = [row for row in book.worksheets[1].iter_rows(min_row=2) if row[1].value == "Tickets"]

@@ -19,7 +19,7 @@ from queuedesk.reports.kept import WritingOutcome, first_event_hash, pages_in, r
 from tests.desk.equipment import DISPLAY, beat, look, start, stop
 from tests.hall import SHANGHAI, Hall, made_once, simple_hall
 from tests.reports import days
-from tests.reports.read_back import pages_of, text_of
+from tests.reports.read_back import about, pages_of, text_of
 from tests.rewritten import rewrite
 
 MONDAY = datetime(2026, 11, 16, 9, tzinfo=SHANGHAI)
@@ -77,6 +77,7 @@ def test_a_day_that_is_over_is_written_once_and_known_whatever_becomes_of_its_na
     code = Anchor(log=found.stamp.log, seq=found.stamp.last_seq, hash=found.stamp.hash).code
     wall = tmp_path / "wall.pdf"
     wall.write_bytes(report_pages_as_pdf(found.path, PrintedReportPages.ANNEX))
+    assert about(wall)["lang"] == about(found.path)["lang"] != ""
     for file in (found.path, wall):
         assert all(code in page for page in pages_of(file)), "on each page"
         own = SheetClaim(seq=found.stamp.last_seq, log=code.split("-")[1], start=ANY, whole=found.stamp.hash)

@@ -12,7 +12,7 @@ from queuedesk.desk.talk import messaging
 from queuedesk.i18n.quality import warning_delivery_text
 from queuedesk.reports.papers import tickets
 from tests.hall import ADMIN, MANAGER, Hall, made_once, make_hall, simple_hall
-from tests.reports.read_back import pages_of
+from tests.reports.read_back import about, bookmarks, pages_of
 
 
 class Printer:
@@ -90,6 +90,8 @@ def test_each_owner_has_a_part_without_the_customer(tmp_path, lang):
     hall.clock.move(days=4)
     written = tickets.write_overdue_cases_slip(hall.desk, MANAGER, out, lang=lang, now=hall.clock())
     (text,) = pages_of(out)
+    kind = {"en": "Overdue cases", "zh_CN": "超期工单"}[lang]
+    assert about(out)["subject"] == kind and [level for level, _title in bookmarks(out)] == [0, 1, 1]
     assert [one["number"] for one in written] == ["26-001", "26-002", "26-003"]
     assert all(number in text for number in ("26-001", "26-002", "26-003"))
     assert not any(word in text for word in ("Lamp", "Too slow", "138", "5176"))

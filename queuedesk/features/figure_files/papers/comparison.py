@@ -322,7 +322,7 @@ def _write_dates_sheet(
 # -- the page ----------------------------------------------------------------------------------------------------------
 
 WIDTH = RIGHT - LEFT
-HEADING, CELL, SMALL, ROW = 11.4, 9.0, 7.2, 17.0
+CELL, SMALL, ROW = 9.0, 7.2, 17.0
 MAIN = (
     "issued",
     "finished",
@@ -401,7 +401,7 @@ def _share_difference_blocks(found: Comparison, spans: Sequence[str], lang: str)
     rights = [270.0, 352.0, 394.0]
 
     def top(sheet: PdfSheet, y: float) -> None:
-        sheet.text(LEFT, y + 9, tr(lang, "Shares"), HEADING, bold=True)
+        sheet.heading(LEFT, y + 9, tr(lang, "Shares"))
         y += 14
         for right, text in zip(rights, (*spans, tr(lang, "points", context="difference")), strict=True):
             sheet.text(right, y + 11, pdf.cut_text_to_width(text, 8.2, 78), 8.2, colour=INK2, at="right")
@@ -564,7 +564,7 @@ def _figure_table_blocks(
     to end."""
 
     def top(sheet: PdfSheet, y: float) -> None:
-        sheet.text(LEFT, y + 9, heading, HEADING, bold=True)
+        sheet.heading(LEFT, y + 9, heading)
         y += 14
         sheet.text(LEFT, y + 11, titles[0], 8.2, colour=INK2)
         for number, (right, title) in enumerate(zip(rights[1:], titles[1:], strict=True), start=1):
