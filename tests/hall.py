@@ -56,14 +56,13 @@ DEEDS_OF = {
     " message-seen=mark_seen help=call_for_help_at help-ack=acknowledge_help help-arrived=record_helper_arrival"
     " help-cancel=cancel_help add-note remove-note raise-due=record_due_and_ended_alarms ack=acknowledge",
     "desk.quality.thanking": "thanks=thank thanks-seen=mark_seen comment=note comment-read=mark_read",
-    "desk.quality.inspecting": "briefing-read=mark_read opening=sign_opening_or_closing"
-    " fix-prove=record_rectification_proof",
+    "desk.quality.inspecting": "fix-prove=record_rectification_proof",
     "desk.quality.casework": "case-open=open_case case-contact=record_first_contact case-act=record_case_action"
     " case-call-back=call_back case-verdict=record_customer_verdict case-close=close_case case-reopen=reopen_case"
     " case-set-contact=store_customer_contact case-show-contact=show_contact case-owner=assign case-note=add_note"
     " case-cite=cite_ticket_in_case case-cite-figure=cite_figure_in_case",
     "desk.improvement": "project-state=add_state_citation",
-    "desk.appraisal": "training-drop=drop_training training-seen=mark_seen",
+    "desk.appraisal": "training-drop=drop_training",
     "desk.figures": "correct=correct_leg_or_rating",
     "desk.upkeep.clocks": "day-end=end_today end-due",
     "desk.setting_up": "add-row set-row=change_row_fields decide-suggestions remove-row order-rows"
@@ -76,8 +75,8 @@ DEEDS_OF = {
     " project-evidence=add_evidence project-judge=judge project-measure=add_measure project-done=record_measure_done"
     " project-standard=make_measure_standard project-take=make_requested_standard project-end=close_or_drop_project",
     "features.staff.verbs": "sheet-dispute=dispute_sheet_row sheet-decide=decide_dispute sheet-close=close_month"
-    " training=add_training training-name=name_need_staff",
-    "features.morning.verbs": "briefing=write_briefing_version",
+    " training=add_training training-name=name_need_staff training-seen=mark_seen",
+    "features.morning.verbs": "briefing=write_briefing_version briefing-read=mark_read opening=sign_opening_or_closing",
     "features.wording.verbs": "wording=start_name_trial wording-notice=start_notice_trial"
     " wording-end=end_wording_trial",
     "features.appointments.verbs": "book=book_appointment call-off",

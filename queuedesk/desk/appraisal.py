@@ -1,4 +1,4 @@
-"""Records training sessions, and that people have read the training needs they were named for."""
+"""Records training sessions."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from queuedesk.core.appraisal import NeedPersonRequest, Training
+from queuedesk.core.appraisal import Training
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.state import NAMED_NEEDS, TRAININGS
+from queuedesk.core.log.state import TRAININGS
 from queuedesk.core.network.roles import Actor, ReadScope
-from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Desk, Document, HallChange, iso_local, runs_in_transaction
+from queuedesk.desk.change import Desk, Document, HallChange, runs_in_transaction
 from queuedesk.desk.reading import store_required_words, words_of
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
-from queuedesk.store.parts import halls, part_tables
-from queuedesk.store.schema import named_needs, trainings
+from queuedesk.store.parts import part_tables
+from queuedesk.store.schema import trainings
 
 LONGEST_TOPIC, LONGEST_MINUTES = 60, 480
 
@@ -94,49 +93,6 @@ def training_sessions_between(tx: Transaction, hall: int, first: date, last: dat
     """Return the sessions held from `first` to `last`, without removed ones."""
     rows = part_tables.objects_where(tx, hall, TRAININGS, trainings.c.day.between(first, last)).values()
     return [row for row in rows if row.dropped is None]
-
-
-# -- people named for training -----------------------------------------------------------------------------------------
-
-
-@runs_in_transaction("training-seen")
-def mark_seen(change: HallChange, seq: int) -> Document:
-    """Record that the person named for training has read it; a repeat changes nothing. Raises RuleError "not_there",
-    also for another person's."""
-    named = change.book.find(NAMED_NEEDS, seq)
-    if named is None or change.who.name != named.staff:
-        raise RuleError("not_there", kind="need", code=str(seq))
-    if named.is_unseen:
-        change.record("training-seen", seen=seq)
-    return _named_need_document(change.setup, change.book.get(NAMED_NEEDS, seq))
-
-
-def training_needs_named_for(desk: Desk, who: Actor) -> list[Document]:
-    """Return the training needs that `who` was named for, latest first."""
-    with desk.db.read() as tx:
-        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
-        rows = part_tables.objects_where(tx, desk.hall, NAMED_NEEDS, named_needs.c.staff == who.name).values()
-        return [_named_need_document(setup, row) for row in sorted(rows, key=lambda row: row.seq, reverse=True)]
-
-
-# -- documents ---------------------------------------------------------------------------------------------------------
-
-
-def _named_need_document(setup: Setup, named: NeedPersonRequest) -> Document:
-    return {
-        "named": named.seq,
-        "date": named.date.isoformat(),
-        "at": iso_local(setup, named.time),
-        "by": named.by,
-        "need": named.need,
-        "service": named.service,
-        "reason": named.reason,
-        "from": named.first.isoformat(),
-        "to": named.last.isoformat(),
-        "n": named.n,
-        "of": named.of,
-        "seen": iso_local(setup, named.seen),
-    }
 
 
 def _training_document(change: HallChange, seq: int) -> Document:

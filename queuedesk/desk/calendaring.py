@@ -86,15 +86,6 @@ def _read_country(country: str, document: Mapping[str, Any]) -> CountryHolidays:
     return CountryHolidays(names=document["names"], zones=LAW_OF.get(country) or document["zones"], years=years)
 
 
-def calendar_changes(
-    document: Mapping[str, Any], rows: Mapping[str, Row | None]
-) -> dict[str, tuple[Row | None, Row | None]]:
-    """Return the changes that rows would make in a set-up's calendar: (before, after) by date, sorted."""
-    before = rows_of_calendar(document)
-    after = {day: None if row is None else normalized_calendar_row(row) for day, row in rows.items()}
-    return {day: (before.get(day), after[day]) for day in sorted(after) if before.get(day) != after[day]}
-
-
 @runs_in_transaction("calendar")
 def set_calendar_days(change: HallChange, rows: Mapping[str, Row | None]) -> Document:
     """Set the rows of dates, None to remove one; return the calendar. One event for all, none without a difference.

@@ -33,7 +33,6 @@ from queuedesk.core.waits.estimates import Estimates
 from queuedesk.desk.change import (
     Desk,
     Document,
-    HallChange,
     alert_document,
     history_document,
     iso_local,
@@ -350,15 +349,4 @@ def require_record(desk: Desk, part: StatePart[K, T], key: K, unknown: str) -> T
         record = find_object(tx, desk.hall, part, key)
     if record is None:
         raise RuleError(unknown, n=key)
-    return record
-
-
-def require_open_record(change: HallChange, part: StatePart[K, T], key: K, unknown: str, gone: str = "") -> T:
-    """Return an open record by its key. Raises RuleError `unknown` (n), and for one that is not open any more `gone`
-    (n, date), by default `unknown`."""
-    record = change.book.find(part, key)
-    if record is None:
-        raise RuleError(unknown, n=key)
-    if not part.is_record_open(record):
-        raise RuleError(gone or unknown, n=key, date=getattr(record, part.open_while))
     return record

@@ -22,11 +22,12 @@ from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.setup.file import check_and_read_setup, sheets_of
 from queuedesk.core.setup.rows import Notice
 from queuedesk.desk import looking, setting_up
-from queuedesk.desk.calendaring import calendar_changes, published_years
+from queuedesk.desk.calendaring import published_years
 from queuedesk.desk.change import Ask
 from queuedesk.desk.quality import case_documents
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.features.calendar.pages.year import CalendarDifferences, CalendarDifferencesDialog
+from queuedesk.features.calendar.verbs import calendar_changes
 from queuedesk.features.channels.pages import ChannelTotalDialog
 from queuedesk.features.halls.pages.halls import HallsPage
 from queuedesk.features.halls.verbs import pushing

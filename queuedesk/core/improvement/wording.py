@@ -100,24 +100,9 @@ def is_shown(start: str | None, end: str | None, day: clock.date) -> bool:
     return (not start or start <= day.isoformat()) and (not end or day.isoformat() <= end)
 
 
-def with_trial_names(setup: Setup, trials: Iterable[WordingTrial], day: clock.date) -> Setup:
-    """Return the set-up as the kiosk shows it on a date, with the new name of a key on trial. Print, voice and other
-    screens keep the hall's own."""
-    new = _new_words_on(setup, trials, day)
-    if not new:
-        return setup
-    services = {
-        code: replace(spec, name=words[0], name_en=words[1])
-        if (words := new.get((code, spec.name, spec.name_en)))
-        else spec
-        for code, spec in setup.services.items()
-    }
-    return replace(setup, services=services)
-
-
 def with_trial_notices(setup: Setup, trials: Iterable[WordingTrial], day: clock.date) -> Setup:
     """Return the set-up with its notices as the displays show them on a date."""
-    new = _new_words_on(setup, trials, day)
+    new = new_words_on(setup, trials, day)
     if not new:
         return setup
     notices = (
@@ -127,7 +112,7 @@ def with_trial_notices(setup: Setup, trials: Iterable[WordingTrial], day: clock.
     return replace(setup, notices=tuple(notices))
 
 
-def _new_words_on(
+def new_words_on(
     setup: Setup, trials: Iterable[WordingTrial], day: clock.date
 ) -> dict[tuple[str, str, str], tuple[str, str]]:
     """Return the new words of a date in both languages, by service and old words; none in a hall without trials."""

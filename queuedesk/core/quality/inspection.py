@@ -236,12 +236,6 @@ def last_briefing_version(briefings: Iterable[Briefing], day: clock.date) -> Bri
     return max((row for row in briefings if row.date == day), key=lambda row: row.seq, default=None)
 
 
-def unread_briefing(briefings: Iterable[Briefing], day: clock.date, staff: str) -> Briefing | None:
-    """Return the date's briefing if `staff` has not read it; its author need not read it."""
-    last = last_briefing_version(briefings, day)
-    return last if last is not None and last.by != staff and last.receipt(staff) is None else None
-
-
 # -- opening and closing -----------------------------------------------------------------------------------------------
 
 OPENING, CLOSING = "opening", "closing"

@@ -216,14 +216,6 @@ def rows_of_calendar(document: Mapping[str, Any]) -> Mapping[str, Row]:
     return rows
 
 
-def calendar_row_after_edit(row: Row | None, typed: Row) -> dict[str, Any]:
-    """Return a date's row with typed changes: its source is dropped, and a day that becomes closed loses its hours."""
-    after = {key: value for key, value in (row or {}).items() if key != "source"} | dict(typed)
-    if typed.get("kind") == HOLIDAY:
-        after = {key: value for key, value in after.items() if key not in ("from", "to") or key in typed}
-    return normalized_calendar_row(after)
-
-
 _COUNTRY_PATTERN = re.compile(rf"[a-z]{{2}}|{NO_COUNTRY}")
 _FEATURE_PATTERN = re.compile(rf"{LEFT_OUT}?[a-z][a-z0-9_]{{0,39}}")
 _WEB_ADDRESS_PATTERN = re.compile(

@@ -3,42 +3,31 @@
 Reads inspections and rectifications, and records proofs of rectifications, which their owners give at any station.
 Planning, filling in, signing and reading items are in the feature.
 
-The morning routine at every station is reading the briefing, signing the opening and closing of the hall, and
-attendance; with points that a project's standard adds to the briefing. Writing and announcing the briefing are in the
-feature.
+Of the morning routine it has the briefing, to which a project's standard adds points, and attendance; the rest is in
+the feature.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import BRIEFINGS, CHECKS, INSPECTIONS, OPENINGS, RECTIFICATIONS, SHIFTS
 from queuedesk.core.network.roles import Role
 from queuedesk.core.quality.case import Rectification
 from queuedesk.core.quality.inspection import (
-    HUMIDITIES,
-    SHEETS,
-    TEMPERATURES,
     Attendance,
     Briefing,
     ChannelCoverage,
     Inspection,
-    InspectionItemResult,
-    SignedOpeningOrClosing,
     attendance_rows,
     coverage,
     last_briefing_version,
     month_of,
     monthly_inspection_minimums,
-    require_valid_mark,
-    unfinished_item_numbers,
-    version_of,
     warns_from,
 )
-from queuedesk.core.quality.sheet import ScoreSheet, item_rows
 from queuedesk.core.queue.hallday import business_date, utc_moment_of_hall_minute
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.rows import Setup
@@ -49,7 +38,7 @@ from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events, journal
 from queuedesk.store.parts import halls, part_tables
 from queuedesk.store.rights.withheld_ratings import may_read_ratings
-from queuedesk.store.schema import inspections, openings, rectifications
+from queuedesk.store.schema import inspections, rectifications
 
 LONGEST_PROOF = 400
 
@@ -225,19 +214,7 @@ def require_rectification(change: HallChange, seq: int) -> Rectification:
 
 
 LONGEST_POINT, MOST_POINTS = 100, 8
-LONGEST_REASON = 100
-
 # -- the briefing ------------------------------------------------------------------------------------------------------
-
-
-def add_briefing_point(change: HallChange, point: str, point_en: str = "") -> int:
-    """Add a point to today's briefing as part of another change, and return the briefing's seq. If only the briefing
-    has a second language, the point is the same in both. Raises as record_todays_briefing()."""
-    last = last_briefing_version(briefings_between(change.tx, change.book.id, change.date), change.date)
-    document = briefing_documents(change.tx, change.book.id, change.setup, [last])[0] if last else None
-    points, points_en = (document["points"], document["points_en"]) if document else ([], [])
-    in_both = points_en or (not points and point_en)
-    return record_todays_briefing(change, [*points, point], [*points_en, point_en or point] if in_both else ())
 
 
 def record_todays_briefing(change: HallChange, points: Sequence[str], points_en: Sequence[str]) -> int:
@@ -254,21 +231,6 @@ def record_todays_briefing(change: HallChange, points: Sequence[str], points_en:
     ]
     event = change.record("briefing", version=before.version + 1 if before else 1, text=stored[0], text_en=stored[1])
     return event.seq
-
-
-@runs_in_transaction("briefing-read")
-def mark_read(change: HallChange, seq: int) -> Document:
-    """Record that the actor has read today's briefing; a repeat changes nothing. Raises RuleError "not_there", also for
-    one with a later version, "who_are_you" without a person."""
-    briefing = change.book.find(BRIEFINGS, seq)
-    last = last_briefing_version(briefings_between(change.tx, change.book.id, change.date), change.date)
-    if briefing is None or last is None or last.seq != seq:
-        raise RuleError("not_there", kind="briefing", code=str(seq))
-    if not change.who.is_staff:
-        raise RuleError("who_are_you")
-    if briefing.receipt(change.who.name) is None:
-        change.record("briefing", read=seq)
-    return briefing_answer(change, seq)
 
 
 def _checked_briefing_points(field: str, points: Sequence[str]) -> list[str]:
@@ -317,48 +279,7 @@ def _staff_yet_to_read_briefing(tx: Transaction, hall: int, setup: Setup, briefi
     return [code for code in dict.fromkeys(people) if code != briefing.by and briefing.receipt(code) is None]
 
 
-# -- opening and closing -----------------------------------------------------------------------------------------------
-
-
-@runs_in_transaction("opening")
-def sign_opening_or_closing(
-    change: HallChange,
-    what: str,
-    marks: Iterable[Mapping[str, Any]],
-    *,
-    temperature: int | None = None,
-    humidity: int | None = None,
-) -> Document:
-    """Sign the hall's opening or closing (`what`) by the current version of its sheet. Each of `marks` has `item`, from
-    1, and `state`: "good", "not_applicable", or "lacking" with `why` (positions in the item's reasons) or `words`.
-    Raises RuleError "bad_value", "not_there" if the hall has no such sheet, "sheet_not_done" with items that are not
-    marked or lack a reason, "who_are_you" without a person."""
-    if what not in SHEETS:
-        raise RuleError("bad_value", field="what", value=what, why="not_a_choice", limit=list(SHEETS))
-    for name, value, allowed in (("temperature", temperature, TEMPERATURES), ("humidity", humidity, HUMIDITIES)):
-        if value is not None and value not in allowed:
-            limit = f"{allowed[0]}–{allowed[-1]}"
-            raise RuleError("bad_value", field=name, value=value, why="out_of_range", limit=limit)
-    if not change.who.is_staff:
-        raise RuleError("who_are_you")
-    spec = _opening_or_closing_sheet(change.setup, what)
-    checked = [_checked_item_mark(change, spec, mark) for mark in marks]
-    if missing := unfinished_item_numbers(spec.items, checked):
-        raise RuleError("sheet_not_done", items=missing)
-    earlier = part_tables.objects_where(change.tx, change.book.id, OPENINGS, openings.c.sheet == spec.code).values()
-    event = change.record(
-        "opening",
-        what=what,
-        sheet=spec.code,
-        version=version_of(spec.items, earlier),
-        name=spec.name,
-        name_en=spec.name_en,
-        items=item_rows(spec.items),
-        marks=[_mark_row(mark) for mark in sorted(checked, key=lambda mark: mark.item)],
-        temperature=temperature,
-        humidity=humidity,
-    )
-    return signed_opening_document(change.tx, change.book.id, change.setup, change.book.get(OPENINGS, event.seq))
+# -- attendance --------------------------------------------------------------------------------------------------------
 
 
 def attendance_on(tx: Transaction, hall: int, setup: Setup, day: date) -> list[Attendance]:
@@ -378,68 +299,3 @@ def attendance_on(tx: Transaction, hall: int, setup: Setup, day: date) -> list[A
 def _rostered_start_times(setup: Setup, day: date) -> dict[str, datetime]:
     starts = start_minute_by_person(setup.roster, day, setup.calendar)
     return {staff: utc_moment_of_hall_minute(setup, day, minute) for staff, minute in starts.items()}
-
-
-def _opening_or_closing_sheet(setup: Setup, what: str) -> ScoreSheet:
-    sheet = sheets_of(setup).get(SHEETS[what])
-    if sheet is None:
-        raise RuleError("not_there", kind="sheets", code=SHEETS[what])
-    return sheet
-
-
-def _checked_item_mark(change: HallChange, spec: ScoreSheet, given: Mapping[str, Any]) -> InspectionItemResult:
-    number, state = int(given["item"]), given["state"]
-    if not 1 <= number <= len(spec.items):
-        raise RuleError("not_there", kind="items", code=str(number))
-    item = spec.items[number - 1]
-    if state != "lacking":
-        return InspectionItemResult(item=number, taken=0 if state == "good" else None)
-    words = store_words_outside_log(
-        change, "words", given.get("words"), longest=LONGEST_REASON, put=journal.store_words_for_staff
-    )
-    mark = InspectionItemResult(
-        item=number, taken=item.weight, reasons=tuple(sorted(set(given.get("why") or ()))), words=words
-    )
-    try:
-        require_valid_mark(spec.items, mark)
-    except ValueError:
-        limit = f"1–{len(item.reasons)}"
-        raise RuleError("bad_value", field="reason", value=mark.reasons[-1], why="out_of_range", limit=limit) from None
-    return mark
-
-
-def _mark_row(mark: InspectionItemResult) -> dict[str, Any]:
-    row = {"item": mark.item, "taken": mark.taken, "why": list(mark.reasons) or None, "words": mark.words}
-    return {key: value for key, value in row.items() if value is not None}
-
-
-def signed_opening_document(tx: Transaction, hall: int, setup: Setup, opening: SignedOpeningOrClosing) -> Document:
-    """Return a signed opening or closing with the result of each item."""
-    words = words_of(tx, hall, [mark.words for mark in opening.marks], journal.stored_staff_words_by_id)
-    marks = {mark.item: mark for mark in opening.marks}
-    rows = []
-    for number, item in enumerate(opening.items, start=1):
-        mark = marks[number]
-        rows.append(
-            {
-                **item_rows([item])[0],
-                "n": number,
-                "state": "not_applicable" if mark.taken is None else "lacking" if mark.taken else "good",
-                "why": list(mark.reasons),
-                "words": words.get(mark.words or ""),
-            }
-        )
-    return {
-        "at": iso_local(setup, opening.time),
-        "by": opening.by,
-        "sheet": opening.sheet,
-        "version": opening.version,
-        "name": opening.name,
-        "name_en": opening.name_en,
-        "items": rows,
-        "lacking": len(opening.lacking),
-        "points": opening.score.points,
-        "of": opening.score.of,
-        "temperature": opening.temperature,
-        "humidity": opening.humidity,
-    }

@@ -17,17 +17,10 @@ from queuedesk.cli.job import CommandJob, Document
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.setup.field_kinds import row_from_typed_pairs
-from queuedesk.core.setup.hall import (
-    CALENDAR,
-    CalendarDay,
-    Row,
-    calendar_row_after_edit,
-    rows_of_calendar,
-    working_days_in_year,
-)
+from queuedesk.core.setup.hall import CALENDAR, CalendarDay, Row, rows_of_calendar, working_days_in_year
 from queuedesk.desk import calendaring
 from queuedesk.desk.calendaring import PublishedHolidayYear
-from queuedesk.features.calendar.verbs import read_calendar_file
+from queuedesk.features.calendar.verbs import calendar_changes, calendar_row_after_edit, read_calendar_file
 from queuedesk.features.calendar.words import calendar_row_text, calendar_sources_texts, law_only_text
 from queuedesk.i18n import _, date_long, day_staff, n_
 
@@ -112,7 +105,7 @@ def _import_or_preview_dates(job: CommandJob) -> int:
     if (args.file is None) == (args.published is None):
         raise UsageError(_("Say a file, or --published with a year."))
     rows = _rows_to_import(job)
-    changes = calendaring.calendar_changes(job.setup().document, rows)
+    changes = calendar_changes(job.setup().document, rows)
     if not args.preview:
         calendaring.set_calendar_days(
             job.desk(), job.ask(), {each: after for each, (_before, after) in changes.items()}
@@ -147,7 +140,7 @@ def _list_published_years(job: CommandJob) -> int:
     told: list[Document] = []
     lines = []
     for one in _published_years_of_country(job).values():
-        missing = len(calendaring.calendar_changes(document, one.days))
+        missing = len(calendar_changes(document, one.days))
         told.append(
             {
                 "year": one.year,

@@ -10,7 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.setup.hall import HOLIDAY, SPECIAL, WORKING, check_calendar_row, normalized_calendar_row
+from queuedesk.core.setup.hall import (
+    HOLIDAY,
+    SPECIAL,
+    WORKING,
+    check_calendar_row,
+    normalized_calendar_row,
+    rows_of_calendar,
+)
 from queuedesk.core.setup.hall import Row as CalendarRow
 from queuedesk.core.setup.time_of_day import clock_text, parse_typed_time
 from queuedesk.files.table import (
@@ -137,3 +144,20 @@ def _calendar_flag(typed: str | None, column: str) -> bool | None:
     if typed.lower() not in _YES | _NO:
         raise RuleError("bad_value", field=column, value=typed[:20], why="not_a_choice")
     return typed.lower() in _YES
+
+
+def calendar_row_after_edit(row: CalendarRow | None, typed: CalendarRow) -> dict[str, Any]:
+    """Return a date's row with typed changes: its source is dropped, and a day that becomes closed loses its hours."""
+    after = {key: value for key, value in (row or {}).items() if key != "source"} | dict(typed)
+    if typed.get("kind") == HOLIDAY:
+        after = {key: value for key, value in after.items() if key not in ("from", "to") or key in typed}
+    return normalized_calendar_row(after)
+
+
+def calendar_changes(
+    document: Mapping[str, Any], rows: Mapping[str, CalendarRow | None]
+) -> dict[str, tuple[CalendarRow | None, CalendarRow | None]]:
+    """Return the changes that rows would make in a set-up's calendar: (before, after) by date, sorted."""
+    before = rows_of_calendar(document)
+    after = {day: None if row is None else normalized_calendar_row(row) for day, row in rows.items()}
+    return {day: (before.get(day), after[day]) for day in sorted(after) if before.get(day) != after[day]}

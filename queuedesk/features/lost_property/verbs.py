@@ -7,10 +7,10 @@ from typing import Any
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import utc_stamp
-from queuedesk.core.log.state import StatePart
+from queuedesk.core.log.state import K, StatePart, T
 from queuedesk.core.matching import have_common_word, matches_search
 from queuedesk.desk.change import Desk, Document, HallChange, runs_in_transaction
-from queuedesk.desk.looking import documents, require_open_record
+from queuedesk.desk.looking import documents
 from queuedesk.desk.reading import delete_stored_person, people_of, store_person_outside_log
 from queuedesk.features.lost_property.rules import ASKED, CODE, DISPOSED, FOUND, KEPT, SIGNED
 from queuedesk.store.parts.part_tables import of_days, open_objects
@@ -43,12 +43,12 @@ def record_lost_enquiry(change: HallChange, text: str, *, contact: str = "", nam
 def give_back_thing(change: HallChange, n: int, name: str, code: str = "", *, asked: int | None = None) -> Document:
     """Give a thing back to who has its tag's code, typed or scanned, or signs; it settles what was `asked` for, or what
     somebody of that name did. Raises RuleError "lost_unknown", "lost_gone", "lost_wrong_code", "bad_value"."""
-    thing, typed, to = require_open_record(change, FOUND, n, *REFUSED), code.upper().split(), change.text("name", name)
+    thing, typed, to = _require_open_record(change, FOUND, n, *REFUSED), code.upper().split(), change.text("name", name)
     if typed and typed[-1] != thing.code:
         raise RuleError("lost_wrong_code", n=n)
     asked = asked or _open_enquiry_of_person(change, to, thing.text)
     if asked is not None:
-        delete_stored_person(change, require_open_record(change, ASKED, asked, "lost_unknown").person)
+        delete_stored_person(change, _require_open_record(change, ASKED, asked, "lost_unknown").person)
     person = store_person_outside_log(change, to, "", change.date + KEPT)
     change.record("lost_property.given", n=n, how=CODE if typed else SIGNED, person=person, asked=asked)
     return {"n": n, "text": thing.text}
@@ -57,7 +57,7 @@ def give_back_thing(change: HallChange, n: int, name: str, code: str = "", *, as
 @runs_in_transaction("lost-dispose")
 def record_disposal(change: HallChange, n: int) -> Document:
     """Note that a thing was disposed of, after its days. Raises RuleError "lost_unknown", "lost_gone", "lost_kept"."""
-    thing = require_open_record(change, FOUND, n, *REFUSED)
+    thing = _require_open_record(change, FOUND, n, *REFUSED)
     if change.date <= thing.date + KEPT:
         raise RuleError("lost_kept", n=n, date=thing.date + KEPT)
     change.record("lost_property.disposed", n=n, how=DISPOSED)
@@ -101,3 +101,14 @@ def _open_enquiry_of_person(change: HallChange, name: str, text: str) -> int | N
     asked = {seq: change.book.get(ASKED, seq).person for seq in _like(change, ASKED, text)}
     people = people_of(change.tx, change.book.id, asked.values())
     return next((seq for seq, person in asked.items() if person in people and people[person][0] == name), None)
+
+
+def _require_open_record(change: HallChange, part: StatePart[K, T], key: K, unknown: str, gone: str = "") -> T:
+    """Return an open record by its key. Raises RuleError `unknown` (n), and for one that is not open any more `gone`
+    (n, date), by default `unknown`."""
+    record = change.book.find(part, key)
+    if record is None:
+        raise RuleError(unknown, n=key)
+    if not part.is_record_open(record):
+        raise RuleError(gone or unknown, n=key, date=getattr(record, part.open_while))
+    return record

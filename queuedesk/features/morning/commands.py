@@ -33,7 +33,7 @@ def add(commands: CommandList) -> None:
         help=_("the same in English; repeat it"),
     )
     group.add(
-        "read", _("say that you have read it"), handler_for_function("quality.inspecting.mark_read", _briefing_text)
+        "read", _("say that you have read it"), handler_for_function("features.morning.verbs:mark_read", _briefing_text)
     ).add_argument("seq", type=parse_whole_number, metavar="N")
     showing = group.add(
         "show",
@@ -127,7 +127,6 @@ def _briefing_text(one: Document, setup: Setup) -> str:
 
 
 def _sign_opening_or_closing(job: CommandJob) -> int:
-    from queuedesk.desk.quality import inspecting
     from queuedesk.features.morning import verbs
 
     args = job.args
@@ -147,7 +146,7 @@ def _sign_opening_or_closing(job: CommandJob) -> int:
             one["why"] = [*one.get("why", []), int(reason)]
         else:
             one["words"] = reason
-    document = inspecting.sign_opening_or_closing(
+    document = verbs.sign_opening_or_closing(
         job.desk(), job.ask(), what, said.values(), temperature=args.temperature, humidity=args.humidity
     )
     return job.answer(document, _opening_text(what, document, job.setup()))

@@ -13,8 +13,12 @@ from queuedesk.core.quality.inspection import CLOSING, OPENING, SHEETS
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.quality import inspecting
-from queuedesk.features.morning.verbs import last_briefing_document, write_briefing_version
+from queuedesk.features.morning.verbs import (
+    last_briefing_document,
+    mark_read,
+    sign_opening_or_closing,
+    write_briefing_version,
+)
 from queuedesk.sim.demand import Act, FeatureDemoPart
 
 BRIEFINGS = {
@@ -45,7 +49,7 @@ def _let_staff_read_briefing(place: slice, desk: Desk, setup: Setup, ask: Ask) -
     one = last_briefing_document(desk, None, ask.now)["briefing"]
     people = [person for person in setup.staff.values() if person.role in (Role.GUIDE, Role.CLERK)]
     for person in people[place] if one else ():
-        inspecting.mark_read(desk, replace(ask, who=Actor(person.code, person.role)), one["briefing"])
+        mark_read(desk, replace(ask, who=Actor(person.code, person.role)), one["briefing"])
 
 
 def _let_guide_sign_sheet(what: str, desk: Desk, setup: Setup, ask: Ask) -> None:
@@ -55,7 +59,7 @@ def _let_guide_sign_sheet(what: str, desk: Desk, setup: Setup, ask: Ask) -> None
     if what == OPENING:
         marks[NO_GLASSES - 1] |= {"state": "lacking", "why": [3]}
     air = {"temperature": 22, "humidity": 46} if what == OPENING else {}
-    inspecting.sign_opening_or_closing(desk, replace(ask, who=Actor(guide.code, guide.role)), what, marks, **air)
+    sign_opening_or_closing(desk, replace(ask, who=Actor(guide.code, guide.role)), what, marks, **air)
 
 
 _DONE: Mapping[int, tuple[tuple[int, Act], ...]] = {

@@ -1,15 +1,28 @@
-"""The morning: the briefing is written, how the hall was signed open and closed is told, and who was there when."""
+"""The morning: the briefing is written and read, the hall signed open and closed, and who was there when is told."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from queuedesk.core.log.state import CHECKS, DEVICES, OPENINGS
-from queuedesk.core.quality.inspection import SHEETS, last_briefing_version
+from queuedesk.core.errors import RuleError
+from queuedesk.core.log.state import BRIEFINGS, CHECKS, DEVICES, OPENINGS
+from queuedesk.core.quality.inspection import (
+    HUMIDITIES,
+    SHEETS,
+    TEMPERATURES,
+    InspectionItemResult,
+    SignedOpeningOrClosing,
+    last_briefing_version,
+    require_valid_mark,
+    unfinished_item_numbers,
+    version_of,
+)
 from queuedesk.core.quality.sheet import ScoreSheet, item_rows
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.file import sheets_of
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.opening_checks import requires_opening_checks, unmet_device_checks
 from queuedesk.desk.change import Desk, Document, HallChange, iso_local, required_check_document, runs_in_transaction
 from queuedesk.desk.quality.inspecting import (
@@ -18,10 +31,14 @@ from queuedesk.desk.quality.inspecting import (
     briefing_documents,
     briefings_between,
     record_todays_briefing,
-    signed_opening_document,
 )
+from queuedesk.desk.reading import store_words_outside_log, words_of
+from queuedesk.store.engine.types import Transaction
+from queuedesk.store.log import journal
 from queuedesk.store.parts import halls, part_tables
+from queuedesk.store.schema import openings
 
+LONGEST_REASON = 100
 STOCK_DAYS, MOST_IN_STOCK = 30, 20
 """Points of earlier briefings are offered again for so long."""
 
@@ -114,4 +131,125 @@ def attendance_document(desk: Desk, day: date | None, now: datetime) -> Document
             }
             for one in rows
         ],
+    }
+
+
+@runs_in_transaction("briefing-read")
+def mark_read(change: HallChange, seq: int) -> Document:
+    """Record that the actor has read today's briefing; a repeat changes nothing. Raises RuleError "not_there", also for
+    one with a later version, "who_are_you" without a person."""
+    briefing = change.book.find(BRIEFINGS, seq)
+    last = last_briefing_version(briefings_between(change.tx, change.book.id, change.date), change.date)
+    if briefing is None or last is None or last.seq != seq:
+        raise RuleError("not_there", kind="briefing", code=str(seq))
+    if not change.who.is_staff:
+        raise RuleError("who_are_you")
+    if briefing.receipt(change.who.name) is None:
+        change.record("briefing", read=seq)
+    return briefing_answer(change, seq)
+
+
+@runs_in_transaction("opening")
+def sign_opening_or_closing(
+    change: HallChange,
+    what: str,
+    marks: Iterable[Mapping[str, Any]],
+    *,
+    temperature: int | None = None,
+    humidity: int | None = None,
+) -> Document:
+    """Sign the hall's opening or closing (`what`) by the current version of its sheet. Each of `marks` has `item`, from
+    1, and `state`: "good", "not_applicable", or "lacking" with `why` (positions in the item's reasons) or `words`.
+    Raises RuleError "bad_value", "not_there" if the hall has no such sheet, "sheet_not_done" with items that are not
+    marked or lack a reason, "who_are_you" without a person."""
+    if what not in SHEETS:
+        raise RuleError("bad_value", field="what", value=what, why="not_a_choice", limit=list(SHEETS))
+    for name, value, allowed in (("temperature", temperature, TEMPERATURES), ("humidity", humidity, HUMIDITIES)):
+        if value is not None and value not in allowed:
+            limit = f"{allowed[0]}–{allowed[-1]}"
+            raise RuleError("bad_value", field=name, value=value, why="out_of_range", limit=limit)
+    if not change.who.is_staff:
+        raise RuleError("who_are_you")
+    spec = _opening_or_closing_sheet(change.setup, what)
+    checked = [_checked_item_mark(change, spec, mark) for mark in marks]
+    if missing := unfinished_item_numbers(spec.items, checked):
+        raise RuleError("sheet_not_done", items=missing)
+    earlier = part_tables.objects_where(change.tx, change.book.id, OPENINGS, openings.c.sheet == spec.code).values()
+    event = change.record(
+        "opening",
+        what=what,
+        sheet=spec.code,
+        version=version_of(spec.items, earlier),
+        name=spec.name,
+        name_en=spec.name_en,
+        items=item_rows(spec.items),
+        marks=[_mark_row(mark) for mark in sorted(checked, key=lambda mark: mark.item)],
+        temperature=temperature,
+        humidity=humidity,
+    )
+    return signed_opening_document(change.tx, change.book.id, change.setup, change.book.get(OPENINGS, event.seq))
+
+
+def _opening_or_closing_sheet(setup: Setup, what: str) -> ScoreSheet:
+    sheet = sheets_of(setup).get(SHEETS[what])
+    if sheet is None:
+        raise RuleError("not_there", kind="sheets", code=SHEETS[what])
+    return sheet
+
+
+def _checked_item_mark(change: HallChange, spec: ScoreSheet, given: Mapping[str, Any]) -> InspectionItemResult:
+    number, state = int(given["item"]), given["state"]
+    if not 1 <= number <= len(spec.items):
+        raise RuleError("not_there", kind="items", code=str(number))
+    item = spec.items[number - 1]
+    if state != "lacking":
+        return InspectionItemResult(item=number, taken=0 if state == "good" else None)
+    words = store_words_outside_log(
+        change, "words", given.get("words"), longest=LONGEST_REASON, put=journal.store_words_for_staff
+    )
+    mark = InspectionItemResult(
+        item=number, taken=item.weight, reasons=tuple(sorted(set(given.get("why") or ()))), words=words
+    )
+    try:
+        require_valid_mark(spec.items, mark)
+    except ValueError:
+        limit = f"1–{len(item.reasons)}"
+        raise RuleError("bad_value", field="reason", value=mark.reasons[-1], why="out_of_range", limit=limit) from None
+    return mark
+
+
+def _mark_row(mark: InspectionItemResult) -> dict[str, Any]:
+    row = {"item": mark.item, "taken": mark.taken, "why": list(mark.reasons) or None, "words": mark.words}
+    return {key: value for key, value in row.items() if value is not None}
+
+
+def signed_opening_document(tx: Transaction, hall: int, setup: Setup, opening: SignedOpeningOrClosing) -> Document:
+    """Return a signed opening or closing with the result of each item."""
+    words = words_of(tx, hall, [mark.words for mark in opening.marks], journal.stored_staff_words_by_id)
+    marks = {mark.item: mark for mark in opening.marks}
+    rows = []
+    for number, item in enumerate(opening.items, start=1):
+        mark = marks[number]
+        rows.append(
+            {
+                **item_rows([item])[0],
+                "n": number,
+                "state": "not_applicable" if mark.taken is None else "lacking" if mark.taken else "good",
+                "why": list(mark.reasons),
+                "words": words.get(mark.words or ""),
+            }
+        )
+    return {
+        "at": iso_local(setup, opening.time),
+        "by": opening.by,
+        "sheet": opening.sheet,
+        "version": opening.version,
+        "name": opening.name,
+        "name_en": opening.name_en,
+        "items": rows,
+        "lacking": len(opening.lacking),
+        "points": opening.score.points,
+        "of": opening.score.of,
+        "temperature": opening.temperature,
+        "humidity": opening.humidity,
     }

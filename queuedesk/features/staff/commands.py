@@ -310,14 +310,17 @@ def _add_training(commands: CommandList) -> None:
         "named",
         _("show where you were named"),
         handler_for_function(
-            "appraisal.training_needs_named_for", _named_text, many="named", none=lambda: _("Nobody has named you.")
+            "features.staff.verbs:training_needs_named_for",
+            _named_text,
+            many="named",
+            none=lambda: _("Nobody has named you."),
         ),
         reads=ReadScope.WORK,
     )
     group.add(
         "seen",
         _("say that you have read that you were named"),
-        handler_for_function("appraisal.mark_seen", _named_text),
+        handler_for_function("features.staff.verbs:mark_seen", _named_text),
     ).add_argument("seq", type=parse_whole_number, metavar="N")
 
 

@@ -14,11 +14,10 @@ from queuedesk.core.figures.periods import MONTH, period_span_containing
 from queuedesk.core.log.state import CLOSINGS
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.appraisal import mark_seen, training_needs_named_for
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.features.staff import verbs
 from queuedesk.features.staff.rules.person_sheet import MonthSheets, row_of
-from queuedesk.features.staff.verbs import close_month, month_sheets
+from queuedesk.features.staff.verbs import close_month, mark_seen, month_sheets, training_needs_named_for
 from queuedesk.sim.demand import Act, FeatureDemoPart, Words, text_in_first_language
 from queuedesk.store.parts import part_tables, tickets
 from queuedesk.store.schema import closings

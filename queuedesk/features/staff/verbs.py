@@ -25,6 +25,7 @@ from queuedesk.core.appraisal import (
     SATISFACTION,
     AppraisalMonthClosing,
     Dispute,
+    NeedPersonRequest,
     Scheme,
     Training,
     is_managers_only_item,
@@ -32,18 +33,13 @@ from queuedesk.core.appraisal import (
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.figures.comparing import NumeratorAndDenominator, SpanDays, choose_equal_weekdays
 from queuedesk.core.figures.periods import MONTH, dates_between, period_span_containing
-from queuedesk.core.log.state import CLOSINGS, DISPUTES, RECTIFICATIONS, SHIFTS, THANKS, TICKETS, TRAININGS
+from queuedesk.core.log.state import CLOSINGS, DISPUTES, NAMED_NEEDS, RECTIFICATIONS, SHIFTS, THANKS, TICKETS, TRAININGS
 from queuedesk.core.network.roles import Actor, ReadScope, Role
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.field_kinds import read_row
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import appraisal
-from queuedesk.desk.appraisal import (
-    About,
-    readable_trainings_between,
-    training_needs_named_for,
-    training_sessions_between,
-)
+from queuedesk.desk.appraisal import About, readable_trainings_between, training_sessions_between
 from queuedesk.desk.change import Ask, Desk, Document, HallChange, iso_local, runs_in_transaction
 from queuedesk.desk.reading import require_right_to_read, require_right_to_verb, store_required_words, words_of
 from queuedesk.features.staff.rules.own_work import (
@@ -89,7 +85,7 @@ from queuedesk.store.log.log_dates import SetUpVersions
 from queuedesk.store.parts import halls, part_tables, tickets
 from queuedesk.store.parts.tickets import case_with_number
 from queuedesk.store.rights.withheld_ratings import may_read_ratings
-from queuedesk.store.schema import closings, disputes
+from queuedesk.store.schema import closings, disputes, named_needs
 
 LONGEST_NOTE = 300
 
@@ -838,3 +834,43 @@ def _month_of_row(row: str) -> date | None:
 def _is_ticket_row(item: str) -> bool:
     """Whether rows of the item are visits, "2026-11-19 A012"."""
     return item in ITEMS[: ITEMS.index(CASES)]
+
+
+# -- people named for training -----------------------------------------------------------------------------------------
+
+
+@runs_in_transaction("training-seen")
+def mark_seen(change: HallChange, seq: int) -> Document:
+    """Record that the person named for training has read it; a repeat changes nothing. Raises RuleError "not_there",
+    also for another person's."""
+    named = change.book.find(NAMED_NEEDS, seq)
+    if named is None or change.who.name != named.staff:
+        raise RuleError("not_there", kind="need", code=str(seq))
+    if named.is_unseen:
+        change.record("training-seen", seen=seq)
+    return _named_need_document(change.setup, change.book.get(NAMED_NEEDS, seq))
+
+
+def training_needs_named_for(desk: Desk, who: Actor) -> list[Document]:
+    """Return the training needs that `who` was named for, latest first."""
+    with desk.db.read() as tx:
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
+        rows = part_tables.objects_where(tx, desk.hall, NAMED_NEEDS, named_needs.c.staff == who.name).values()
+        return [_named_need_document(setup, row) for row in sorted(rows, key=lambda row: row.seq, reverse=True)]
+
+
+def _named_need_document(setup: Setup, named: NeedPersonRequest) -> Document:
+    return {
+        "named": named.seq,
+        "date": named.date.isoformat(),
+        "at": iso_local(setup, named.time),
+        "by": named.by,
+        "need": named.need,
+        "service": named.service,
+        "reason": named.reason,
+        "from": named.first.isoformat(),
+        "to": named.last.isoformat(),
+        "n": named.n,
+        "of": named.of,
+        "seen": iso_local(setup, named.seen),
+    }

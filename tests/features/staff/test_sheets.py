@@ -267,15 +267,15 @@ def test_a_counters_login_reads_what_names_oneself_and_notes_nothing(place: Shar
     assert [(one.staff, one.minutes[-1]) for one in months.people] == [("C1", 30)]
     [session] = appraisal.readable_trainings_between(counter.desk, who, counter.date, counter.date)
     assert (session["topic"], session["attended"]) == ("Papers", ["C1"])
-    [own] = appraisal.training_needs_named_for(counter.desk, who)
+    [own] = verbs.training_needs_named_for(counter.desk, who)
     assert [own[name] for name in ("need", "n", "of", "reason", "by")] == ["transfers", 30, 90, "coach", "M1"]
     with pytest.raises(RuleError, match="not_there"):
         counter.do("training-seen", own["named"], who=clerk("C3"))
     for _time in range(2):
         counter.do("training-seen", own["named"], who=who)
     assert [event.kind for event in office.log()].count("training-seen") == 1
-    assert appraisal.training_needs_named_for(counter.desk, who)[0]["seen"]
-    assert appraisal.training_needs_named_for(counter.desk, clerk("C2")) == []
+    assert verbs.training_needs_named_for(counter.desk, who)[0]["seen"]
+    assert verbs.training_needs_named_for(counter.desk, clerk("C2")) == []
     assert not looking.hall_state_now(counter.desk, now).named_needs[own["named"]].is_unseen
     assert verbs.training_needs_of_month(counter.desk, MANAGER, counter.date, now).needs == ()
     with pytest.raises(OutsideError):

@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractScrollArea
 
 from queuedesk.core.figures.satisfaction import satisfaction_rate_difference
-from queuedesk.core.improvement.wording import NEW, OLD, STOPPED, WordingTrial, with_trial_names, with_trial_notices
+from queuedesk.core.improvement.wording import NEW, OLD, STOPPED, WordingTrial, with_trial_notices
 from queuedesk.core.network.roles import actor_of_station
 from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.desk import looking, setting_up
@@ -22,6 +22,7 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import tickets_behind_figure
 from queuedesk.desk.queue import calling, issuing
 from queuedesk.desk.upkeep import clocks
+from queuedesk.features.kiosk.pages.controller import with_trial_names
 from queuedesk.features.wording import rules
 from queuedesk.features.wording import verbs as wording
 from queuedesk.features.wording.pages import NOTICE, TrialsPage

@@ -22,7 +22,6 @@ from queuedesk.core.setup.hall import (
     WORKING,
     Calendar,
     Row,
-    calendar_row_after_edit,
     calendar_with_changed_days,
     check_calendar_row,
     inclusive_dates,
@@ -36,6 +35,7 @@ from queuedesk.core.setup.hall import (
 from queuedesk.core.setup.rows import Setup, offered_languages
 from queuedesk.core.setup.sentences import reduced_to_one_language
 from queuedesk.core.setup.time_of_day import clock_text, parse_clock_minutes, parse_typed_time
+from queuedesk.features.calendar.verbs import calendar_row_after_edit
 from queuedesk.i18n import _, date_short, error_sentence, figure_range, listing, n_, weekday_long
 from queuedesk.i18n.calendar_words import TOLD_AHEAD_DAYS, kind_word
 from queuedesk.i18n.moments import month_long

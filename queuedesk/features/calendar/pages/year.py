@@ -44,7 +44,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import calendaring
 from queuedesk.desk.calendaring import PublishedHolidayYear
 from queuedesk.features.calendar.pages.day import PANEL, DayPanel, YearData, day_and_month_text
-from queuedesk.features.calendar.verbs import read_calendar_file
+from queuedesk.features.calendar.verbs import calendar_changes, read_calendar_file
 from queuedesk.features.calendar.words import calendar_row_text, calendar_sources_texts, law_only_text
 from queuedesk.i18n import _, day_staff, n_, weekday_long, weekday_short
 from queuedesk.i18n.moments import figure_range, month_long, month_short
@@ -378,7 +378,7 @@ def preview_calendar_file(
     document = controller.setup.document
 
     def work() -> CalendarDifferences:
-        return CalendarDifferences(path.name, calendaring.calendar_changes(document, read_calendar_file(path)))
+        return CalendarDifferences(path.name, calendar_changes(document, read_calendar_file(path)))
 
     controller.start("calendar", work, show)
 
@@ -386,7 +386,7 @@ def preview_calendar_file(
 def differences_of_published_year(controller: SetUpController, year: int) -> CalendarDifferences:
     """Compare the published days of a year with the hall's."""
     known = published_years_of_hall(controller)[year]
-    changes = calendaring.calendar_changes(controller.setup.document, known.days)
+    changes = calendar_changes(controller.setup.document, known.days)
     return CalendarDifferences(str(year), changes, law_only=known.law_only)
 
 

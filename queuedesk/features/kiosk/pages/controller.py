@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
 from enum import StrEnum
 from functools import partial
 from math import ceil
@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal, Slot
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
-from queuedesk.core.improvement.wording import with_trial_names
+from queuedesk.core.improvement.wording import WordingTrial, new_words_on
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import CUSTOMER
@@ -737,3 +737,18 @@ class KioskController(QObject):
         self.stage = stage
         self.patience.show()
         self.changed.emit()
+
+
+def with_trial_names(setup: Setup, trials: Iterable[WordingTrial], day: date) -> Setup:
+    """Return the set-up as the kiosk shows it on a date, with the new name of a key on trial. Print, voice and other
+    screens keep the hall's own."""
+    new = new_words_on(setup, trials, day)
+    if not new:
+        return setup
+    services = {
+        code: replace(spec, name=words[0], name_en=words[1])
+        if (words := new.get((code, spec.name, spec.name_en)))
+        else spec
+        for code, spec in setup.services.items()
+    }
+    return replace(setup, services=services)

@@ -5,8 +5,8 @@ done beside the window.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -17,14 +17,20 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.imports import half_width
-from queuedesk.core.quality.inspection import CLOSING, HUMIDITIES, OPENING, SHEETS, TEMPERATURES, unread_briefing
+from queuedesk.core.quality.inspection import (
+    CLOSING,
+    HUMIDITIES,
+    OPENING,
+    SHEETS,
+    TEMPERATURES,
+    Briefing,
+    last_briefing_version,
+)
 from queuedesk.core.quality.sheet import ScoreSheetItem
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.talk.opening_checks import requires_opening_checks, unmet_device_checks
 from queuedesk.desk import appraisal
 from queuedesk.desk.change import Document
-from queuedesk.desk.quality import inspecting
-from queuedesk.desk.quality.inspecting import sign_opening_or_closing
 from queuedesk.features.morning import verbs
 from queuedesk.i18n import _, current_language, error_sentence, n_, name_in_language, time_hm
 from queuedesk.stations.manager.parts.page_controller import PageController, PaperSaverAndPrinter
@@ -153,7 +159,7 @@ class HallSigning(SingleCommandRunner):
         return len(unmet_device_checks(context.feed.setup, state.devices, done, context.clock()))
 
     def sign(self, what: str, marks: Sequence[Mapping[str, Any]], **air: int | None) -> None:
-        self.act("opening", sign_opening_or_closing, what, marks, **air)
+        self.act("opening", verbs.sign_opening_or_closing, what, marks, **air)
 
 
 GOOD, LACKING = "good", "lacking"
@@ -372,7 +378,7 @@ class BriefingTalkPart(FeatureTalkExtension):
 
     def items(self, who: str) -> Iterator[FeatureMessage]:
         feed = self.context.feed
-        one = unread_briefing(feed.state.briefings.values(), feed.day, who)
+        one = _unread_briefing(feed.state.briefings.values(), feed.day, who)
         if one is not None:
             text = _("Please read today's briefing") if one.version == 1 else _("Today's briefing has changed")
             told = StationMessage("blue", "book", text, presses=(Press("briefing", _("Read it")),), key=one.seq)
@@ -392,4 +398,10 @@ class BriefingTalkPart(FeatureTalkExtension):
             self.talking.ask(dialog)
 
     def _is_read(self, seq: int) -> None:
-        self.talking.controller.run("briefing", inspecting.mark_read, seq)
+        self.talking.controller.run("briefing", verbs.mark_read, seq)
+
+
+def _unread_briefing(briefings: Iterable[Briefing], day: date, staff: str) -> Briefing | None:
+    """Return the date's briefing if `staff` has not read it; its author need not read it."""
+    last = last_briefing_version(briefings, day)
+    return last if last is not None and last.by != staff and last.receipt(staff) is None else None

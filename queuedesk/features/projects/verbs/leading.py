@@ -35,7 +35,7 @@ from queuedesk.core.log.apply import MILLION
 from queuedesk.core.log.state import PROJECTS
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.quality.case import Citation
-from queuedesk.core.quality.inspection import OPENING, SHEETS
+from queuedesk.core.quality.inspection import OPENING, SHEETS, last_briefing_version
 from queuedesk.core.setup.file import HALL_RULES, rows_of
 from queuedesk.desk import setting_up
 from queuedesk.desk.change import Ask, Desk, Document, HallChange, runs_in_transaction
@@ -483,7 +483,14 @@ def _rule(change: HallChange, made: StandardContent) -> str:
 
 
 def _add_briefing_stock_point(change: HallChange, made: StandardContent) -> str:
-    return str(inspecting.add_briefing_point(change, made.text, made.text_en))
+    """Add a point to today's briefing, and return the briefing's seq. If only the briefing has a second language, the
+    point is the same in both."""
+    tx, hall, day = change.tx, change.book.id, change.date
+    last = last_briefing_version(inspecting.briefings_between(tx, hall, day), day)
+    document = inspecting.briefing_documents(tx, hall, change.setup, [last])[0] if last else None
+    points, points_en = (document["points"], document["points_en"]) if document else ([], [])
+    both = [*points_en, made.text_en or made.text] if points_en or (not points and made.text_en) else ()
+    return str(inspecting.record_todays_briefing(change, [*points, made.text], both))
 
 
 def _no_standard_made(_change: HallChange, _made: StandardContent) -> str | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from queuedesk.desk import appraisal
 from queuedesk.i18n import _
 from queuedesk.stations.talk import FeatureMessage, FeatureTalkExtension
 from queuedesk.stations.widgets.message_place import Press, StationMessage
@@ -19,7 +18,8 @@ class NamedNeedMessages(FeatureTalkExtension):
         seen = (Press("seen", _("Seen", context="message")),)
         for one in sorted(feed.state.named_needs.values(), key=lambda one: one.seq):
             if one.staff == who and one.is_unseen:
-                from queuedesk.features.staff.words import naming_notice_text  # seldom needed, a station starts sooner
+                from queuedesk.features.staff import verbs  # seldom needed, a station starts sooner
+                from queuedesk.features.staff.words import naming_notice_text
 
                 told = StationMessage("blue", "info", naming_notice_text(feed.setup, one), presses=seen, key=one.seq)
-                yield FeatureMessage(told=told, press=partial(controller.run, "named", appraisal.mark_seen, one.seq))
+                yield FeatureMessage(told=told, press=partial(controller.run, "named", verbs.mark_seen, one.seq))
