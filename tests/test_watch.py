@@ -30,6 +30,7 @@ BEGUN_ANEW = {
     "app/hosting/hosting.py": "chores and guard: tests/app/hosting/test_chores.py",
     "app/station/station_process.py": "listen and wait, for one process of the station",
     "app/hosting/gate.py": "gate",
+    "app/services/printers.py": "left print jobs: tests/app/services/test_printers.py",
     "features/web/server/hooks.py": "web hooks and each of them: tests/features/web/test_hooks.py",
 }
 TOLD_ALONE = {

@@ -132,7 +132,7 @@ _REASONS = (
 _LETS_GO_ON = re.compile(r"-warning$|-low\b|-almost-|-near-")
 _PRINTER = ("printer-state", "printer-state-reasons", "printer-is-accepting-jobs", "device-uri")
 _IDLE, _STOPPED = 3, 5  # printer-state
-_CANCELED, _ABORTED, _COMPLETED = 7, 8, 9  # job-state
+_PROCESSING, _CANCELED, _ABORTED, _COMPLETED = 5, 7, 8, 9  # job-state
 # The name of a roll (PWG 5101.1): "roll_current_80x0mm".
 _ROLL, _INCH_MM = re.compile(r"\broll_\S*?_([\d.]+)x[\d.]+(mm|in)\b"), 25.4
 _PORTS = {"ipp": 631, "ipps": 631, "http": 631, "https": 631, "socket": 9100, "lpd": 515}
@@ -226,7 +226,8 @@ def send_file_to_cups(printer: str, file: Path, title: str, options: tuple[str, 
 def wait_until_printed(printer: str, job: str, *, may_take_long: bool = False) -> None:
     """Wait until CUPS has printed a job. One that meets trouble, or takes too long, is cancelled so that it is not
     printed later by itself; a document that `may_take_long` is believed after that time if there is no trouble. Raises
-    OutsideError "printer_refused" with its `cause` where known."""
+    OutsideError "printer_refused" with its `cause` where known, and its `job` and `server` where that could not be
+    cancelled."""
     server = _cups_server()
     if not job or server is None or (_job_state(job, server) is None and not _is_spooler_off()):
         return  # one that talks to nobody but `lp` is believed
@@ -242,9 +243,29 @@ def wait_until_printed(printer: str, job: str, *, may_take_long: bool = False) -
                 return
             cause = "slow" if said else "no_answer"
         if cause:
-            _program_output([shutil.which("cancel") or "cancel", job])
-            raise _printer_refused(printer, cause)
+            trouble = _printer_refused(printer, cause)
+            if discard_job(printer, job, server) is None:
+                trouble.details.update(job=job, server=server)
+            raise trouble
         time.sleep(_FOLLOW_STEP_S)
+
+
+def discard_job(printer: str, job: str, server: str) -> bool | None:
+    """Cancel a job. Return True where nothing of it was printed, False where it was, or may have been as it is under
+    way, None while the print service does not answer."""
+    said = ipp_attributes(server, GET_JOB, f"ipp://localhost/jobs/{job}", ("job-state", "job-printer-uri"))
+    if said is None:
+        return None
+    (state,), (uri,) = said.get("job-state", [_COMPLETED]), said.get("job-printer-uri", [""])
+    if state in (_CANCELED, _ABORTED):
+        return True
+    if state == _COMPLETED or not str(uri).endswith(f"/{_name_in_address(printer)}"):
+        return False  # A service that counts its jobs anew has another one of this number.
+    is_cancelled = not _program_output([shutil.which("cancel") or "cancel", job], failed="failed")
+    after = _job_state(job, server)
+    if not is_cancelled and after is None:
+        return None
+    return state != _PROCESSING and (is_cancelled or after in (_CANCELED, _ABORTED))
 
 
 def _held_job_cause(said: Answer, waited_s: float) -> str:
@@ -339,13 +360,16 @@ def _said_of(printer: str, server: str | None = None, wanted: Iterable[str] = _P
     server = server or _cups_server()
     if server is None:
         return None
-    name = quote(printer.partition("/")[0], safe="")  # behind the bar stands a person's own set of options
-    said = ipp_attributes(server, GET_PRINTER, f"ipp://localhost/printers/{name}", wanted)
+    said = ipp_attributes(server, GET_PRINTER, f"ipp://localhost/printers/{_name_in_address(printer)}", wanted)
     if not said or "printer-state" not in said:
         return said if said == {} else None
     if not server.startswith(("/", "localhost", "127.", "[::1]")):
         said.pop("device-uri", None)  # what another PC reaches tells nothing of this one
     return said
+
+
+def _name_in_address(printer: str) -> str:
+    return quote(printer.partition("/")[0], safe="")  # behind the bar stands a person's own set of options
 
 
 def _cups_server() -> str | None:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -18,8 +19,38 @@ _BEGIN_S, _END_S = 20, 10
 class Cups:
     """A print server of its own; `address` is for CUPS_SERVER."""
 
-    def __init__(self, folder: Path, address: str) -> None:
-        self.folder, self.address = folder, address
+    def __init__(self, folder: Path, port: int) -> None:
+        self.folder, self.address, self._port = folder, f"127.0.0.1:{port}", port
+        self._server: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        program = shutil.which("cupsd", path="/usr/sbin:/sbin:/usr/bin") or "cupsd"
+        with (self.folder / "words").open("ab") as words:
+            line = [program, "-c", self.folder / "cupsd.conf", "-s", self.folder / "cups-files.conf", "-f"]
+            self._server = subprocess.Popen(line, stdout=words, stderr=words)
+        until = time.monotonic() + _BEGIN_S
+        while not _listens(self._port):
+            assert self._server.poll() is None and time.monotonic() < until, (self.folder / "error").read_text()[-2000:]
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        if self._server is not None:
+            self._server.terminate()
+            try:
+                self._server.wait(_END_S)
+            except subprocess.TimeoutExpired:
+                self._server.kill()
+                self._server.wait()
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Let it answer nothing, though it is there."""
+        assert self._server is not None
+        self._server.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._server.send_signal(signal.SIGCONT)
 
     def add(self, name: str, uri: str = "", **options: str) -> str:
         """Put up a queue; without `uri` one in front of a program that prints into a folder."""
@@ -50,24 +81,12 @@ class Cups:
 @contextmanager
 def cups(folder: Path) -> Iterator[Cups]:
     """Run a print server on this machine's loopback, ended with the block."""
-    port = _set_up(folder)
-    program = shutil.which("cupsd", path="/usr/sbin:/sbin:/usr/bin") or "cupsd"
-    with (folder / "words").open("wb") as words:
-        line = [program, "-c", folder / "cupsd.conf", "-s", folder / "cups-files.conf", "-f"]
-        server = subprocess.Popen(line, stdout=words, stderr=words)
+    server = Cups(folder, _set_up(folder))
     try:
-        until = time.monotonic() + _BEGIN_S
-        while not _listens(port):
-            assert server.poll() is None and time.monotonic() < until, (folder / "error").read_text()[-2000:]
-            time.sleep(0.05)
-        yield Cups(folder, f"127.0.0.1:{port}")
+        server.start()
+        yield server
     finally:
-        server.terminate()
-        try:
-            server.wait(_END_S)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
+        server.stop()
 
 
 def _set_up(folder: Path) -> int:

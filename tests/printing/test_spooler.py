@@ -9,7 +9,7 @@ import pytest
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.printing import spooler
-from tests.bounded import PATIENCE_S, Stopwatch
+from tests.bounded import PATIENCE_S, Stopwatch, until
 from tests.printing.cups import NOWHERE, cups
 
 pytestmark = pytest.mark.waits
@@ -159,7 +159,29 @@ def test_a_print_service_that_is_off_and_a_queue_that_is_gone_are_told(tmp_path,
     with Stopwatch() as took, pytest.raises(OutsideError) as refused:
         spooler.wait_until_printed(printer, job)
     assert job and took.s < 5
-    assert refused.value.details == {"printer": printer, "cause": "no_spooler"}
+    left = {"job": job, "server": own.address}
+    assert refused.value.details == {"printer": printer, "cause": "no_spooler", **left}
+
+
+def test_a_job_is_discarded_or_it_is_told_that_it_was_printed_or_may_have_been(server, slip):
+    printer = server.add("held")
+    server.run("cupsdisable", printer)
+    held = spooler.send_file_to_cups(printer, slip, "A017", ())
+    assert spooler.discard_job("other", held, server.address) is False, "a job of this number, but not ours"
+    assert [spooler.discard_job(printer, held, server.address) for _ in range(2)] == [True, True]
+    server.run("cupsenable", printer)
+    server.says(printer, "silent")
+    begun = spooler.send_file_to_cups(printer, slip, "A018", ())
+    job = (server.address, spooler.GET_JOB, f"ipp://localhost/jobs/{begun}", ("job-state",))
+    until(lambda: (spooler.ipp_attributes(*job) or {}).get("job-state") == [5])
+    assert spooler.discard_job(printer, begun, server.address) is False
+    server.says(printer, "")
+    assert give(printer, slip) == ""
+    done = str(int(begun) + 1)
+    assert spooler.discard_job(printer, done, server.address) is False
+    assert spooler.discard_job(printer, "9999", server.address) is False
+    assert spooler.discard_job(printer, held, "127.0.0.1:9") is None
+    assert len(server.printed(printer)) == 1
 
 
 def test_the_width_of_a_roll_is_known_where_the_queue_says_so(server):

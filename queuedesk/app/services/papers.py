@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 from queuedesk.app.services.printers import (
     chosen_or_default_printer,
     hold_receipt_printer,
+    left_jobs,
     printer_status,
     save_to_picture_printer,
 )
@@ -425,9 +426,10 @@ class SlipAndReportPrinter:
                     return escpos.print_slip_on_receipt_printer(slip, chosen)
             except RuleError as error:  # somebody wrote it into this PC's file
                 raise OutsideError("no_printer", printer=chosen) from error
-        from queuedesk.printing import system_printer
+        from queuedesk.printing import slip_layout, system_printer
 
-        return system_printer.print_slip_on_system_printer(slip, chosen)
+        with left_jobs.noting(slip_layout.slip_title(slip)):
+            return system_printer.print_slip_on_system_printer(slip, chosen)
 
 
 def _save_slip(slip: Printed, path: Path, width: int) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,7 +17,10 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.figures.periods import PrintedReportPages
 from queuedesk.core.talk.device import STOPPED
 from queuedesk.files.lock import FileLock
+from queuedesk.files.reading import read_program_file
+from queuedesk.files.writing import write_private_file
 from queuedesk.printing.choice import NO_PRINTER, PICTURES, is_receipt_printer, parse_receipt_printer_choice
+from queuedesk.watch import WatchedThread
 
 # -- a folder in place of a printer: each page becomes a picture in it ---------------------------------------------
 
@@ -135,7 +138,8 @@ def _print_file(path: Path, printer: str) -> None:
     from queuedesk.printing import slip_layout, system_printer
 
     if not printer.startswith(PICTURES):
-        system_printer.print_pdf(path, printer)
+        with left_jobs.noting(path.stem):
+            system_printer.print_pdf(path, printer)
         return
     for number, page in enumerate(slip_layout.pdf_page_images(path, PAGE_DPI), start=1):
         save_to_picture_printer(page, printer, f"{path.stem}-{number}")
@@ -147,6 +151,87 @@ def _takes_sheets(printer: str) -> bool:
     from queuedesk.printing import system_printer
 
     return printer.startswith(PICTURES) or bool(printer and not system_printer.is_roll_printer(printer))
+
+
+# -- jobs that a print service held when it stopped ----------------------------------------------------------------
+
+
+class LeftPrintJobs:
+    """Jobs of this PC that were told not to have been printed, and that a print service which no longer answered could
+    not cancel: it would print them when it runs again. A file for each keeps them over a restart. One that was printed
+    all the same is kept until the front desk has said so."""
+
+    def __init__(self) -> None:
+        self._thread: WatchedThread | None = None
+
+    @contextmanager
+    def noting(self, title: str) -> Iterator[None]:
+        """Discard what is left, then note the job that a refusal inside leaves. Passes its OutsideError on."""
+        self._discard_answered()
+        try:
+            yield
+        except OutsideError as trouble:
+            if job := trouble.details.get("job"):
+                row = [trouble.details["printer"], job, trouble.details["server"], title]
+                with suppress(OutsideError):
+                    write_private_file(self._folder() / f"{job}{_LEFT}", "\n".join(map(str, row)).encode())
+                self.discard()
+            raise
+
+    def discard(self) -> None:
+        """Discard them on a thread, as soon as the print service answers."""
+        if self._files(_LEFT) and not (self._thread is not None and self._thread.is_alive):
+            self._thread = WatchedThread(self._discard_all, "left print jobs")
+            self._thread.start()
+
+    def take_late(self) -> list[str]:
+        """Return the titles of those that came out, or may have, within a day; once."""
+        late = []
+        for file in self._files(_LATE):
+            row, age_s = _row_of(file), time.time() - file.stat().st_mtime
+            file.unlink(missing_ok=True)
+            late += [row[-1]] if row is not None and age_s < _TOLD_WITHIN_S else []
+        return late
+
+    def _discard_all(self) -> None:
+        while self._discard_answered():
+            time.sleep(_LEFT_LOOK_S)
+
+    def _discard_answered(self) -> bool:
+        """Discard what the print service lets be discarded now; return whether something is left."""
+        from queuedesk.printing import spooler
+
+        for file in self._files(_LEFT):
+            row = _row_of(file)
+            is_discarded = spooler.discard_job(*row[:3]) if row is not None else True
+            with suppress(OSError):
+                if is_discarded:
+                    file.unlink(missing_ok=True)
+                elif is_discarded is False:
+                    file.replace(file.with_suffix(_LATE))
+        return bool(self._files(_LEFT))
+
+    def _files(self, suffix: str) -> list[Path]:
+        return sorted(self._folder().glob(f"*{suffix}"))
+
+    @staticmethod
+    def _folder() -> Path:
+        return config.config_file().with_name("print-jobs")
+
+
+def _row_of(file: Path) -> list[str] | None:
+    """Return printer, job, server and title as noted; None for what is no such note."""
+    try:
+        row = read_program_file(file).decode().split("\n")
+    except (OSError, ValueError):
+        return None
+    return row if len(row) == 4 else None
+
+
+left_jobs = LeftPrintJobs()
+_LEFT, _LATE, _TOLD_WITHIN_S = ".left", ".late", 24 * 3600
+_LEFT_LOOK_S = 0.25
+"""A print service that comes back begins to print at once."""
 
 
 OTHERS_S = 20.0

@@ -73,15 +73,18 @@ if TYPE_CHECKING:
 MOST_OF_A_NAME = 20
 LAST_SIGN_S = 0.5
 """How long a station that ends tries to say so."""
-GIVING_TICKETS = ("guide", "kiosk")
+GUIDE = "guide"
+GIVING_TICKETS = (GUIDE, "kiosk")
 
 
 class Equipment(QObject):
     """The devices of one station's process. `start` and `stop` are for the GUI thread; `printed` and
     `report_voice_status` are called from the thread that printed or spoke, and never raise for trouble with the hall's
-    database: the next slip or call reports again. `printer_seen` gives how the printer was found, on the GUI thread."""
+    database: the next slip or call reports again. `printer_seen` gives how the printer was found, `came_out_late` the
+    titles of slips that were told not to have been printed; on the GUI thread."""
 
     printer_seen = Signal(dict)
+    came_out_late = Signal(list)
 
     def __init__(
         self,
@@ -201,14 +204,19 @@ class Equipment(QObject):
     def _report_clock_skew(self) -> None:
         self._run_aside_ignoring_outcome(lambda: clocks.report_clock_skew(self._desk, self._clock, self._pc))
 
-    def watch_printer(self, told: Callable[[dict[str, str]], object]) -> None:
-        """Call `told` with the printer's state, at once if it is known, and after each check."""
+    def watch_printer(self, told: Callable[[dict[str, str]], object], told_late: Callable[[list[str]], object]) -> None:
+        """Call `told` with the printer's state, at once if it is known, and after each check; `told_late` with slips
+        that came out late."""
         self.printer_seen.connect(told)
+        self.came_out_late.connect(told_late)
         if self._status is not None:
             told(self._status)
 
     def look_at_printer(self) -> None:
         """Check and report the printer; one that gives no tickets only after a failure."""
+        printers.left_jobs.discard()
+        if self._kind == GUIDE:
+            self._tasks.run_in_side_lane(printers.left_jobs.take_late, self._on_late_slips_read, _ignore)
         self._tasks.run_in_side_lane(self._check_and_report_printer, self._on_printer_checked, _ignore)
 
     def _check_and_report_printer(self) -> dict[str, str] | None:
@@ -226,6 +234,10 @@ class Equipment(QObject):
         if status is not None:
             self._status = status
             self.printer_seen.emit(status)
+
+    def _on_late_slips_read(self, titles: list[str]) -> None:
+        if titles:
+            self.came_out_late.emit(titles)
 
     def _run_aside_ignoring_outcome(self, work: Callable[[], object]) -> None:
         # Not where slips wait for a printer that does not answer: the station would be taken for lost meanwhile.

@@ -49,13 +49,15 @@ class Slip(Struct, frozen=True, kw_only=True):
 
 class SlipPrinter(QObject):
     """Prints slips in turn. `printed` and `not_printed` (with the trouble) follow for each; `slow` while one takes
-    long; `changed`: the printer's health; `works_again`: the numbers of tickets still without a slip."""
+    long; `changed`: the printer's health; `works_again`: the numbers of tickets still without a slip; `came_out_late`:
+    the titles of slips that were not printed, as was told, and came out later or may have."""
 
     printed = Signal(object)
     not_printed = Signal(object, object)
     slow = Signal(object)
     changed = Signal()
     works_again = Signal(list)
+    came_out_late = Signal(list)
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -72,7 +74,7 @@ class SlipPrinter(QObject):
         if context.services.paper is None:
             self.trouble, self.is_known = OutsideError("no_printer"), True
         if context.services.watch_printer is not None:
-            context.services.watch_printer(self._take_printer_status)
+            context.services.watch_printer(self._take_printer_status, self.came_out_late.emit)
 
     @property
     def has_none(self) -> bool:

@@ -495,6 +495,7 @@ class UnprintedSlipPresenter(QObject):
         controller.printer_changed.connect(self._update_reprint_button)
         controller.paper.slow.connect(self._say_printer_slow)
         controller.paper.works_again.connect(self._announce_printer_recovery)
+        controller.paper.came_out_late.connect(self._announce_late_slips)
         self.left: tuple[Slip, QueueDeskError, dict[str, object]] | None = None
         """What was shown last."""
 
@@ -554,6 +555,13 @@ class UnprintedSlipPresenter(QObject):
         text = _(
             "The printer works again. Not printed yet: {tickets}; press Reprint to print them.",
             tickets=listing(tickets),
+        )
+        self._say(text, "print")
+
+    def _announce_late_slips(self, titles: list[str]) -> None:
+        text = _(
+            "The print service is back. It may have printed after all: {slips}. Please look at the printer.",
+            slips=listing(titles),
         )
         self._say(text, "print")
 

@@ -201,10 +201,11 @@ class StationServices(Struct, frozen=True, kw_only=True):
     """What `app` does for a station; None where this station has no use for it, or this PC can't. `folder(part)` makes
     "reports" or "tickets" among the user's files and returns it; `write_setup` and `read_setup` are about set-up files;
     `check_sheet(sheet)` tells what became of a kept sheet, a PDF or a check code; `look_for_backups()` makes one where
-    it is due; `watch_printer(told)` tells how this PC's printer stands ({"cause", "warning"}) whenever it was looked
-    at; `note_shown(seq)` tells the hall that a call is on the screen; `report_media(cause)` why the display's media
-    can't be shown, None for they can; `voice_status()` how its voice stands; `open_this_pc()` opens what the PC's
-    screens show; `owners_database()` opens the database as its owner where this PC shares the hall;
+    it is due; `watch_printer(told, told_late)` tells how this PC's printer stands ({"cause", "warning"}) whenever it
+    was looked at, and of slips that came out late; `note_shown(seq)` tells the hall that a call is on the screen;
+    `report_media(cause)` why the display's media can't be shown, None for they can; `voice_status()` how its voice
+    stands; `open_this_pc()` opens what the PC's screens show; `owners_database()` opens the database as its owner where
+    this PC shares the hall;
     `start_command(words)` starts a command for this hall, which goes on when the station closes, and returns what gives
     its output once it has ended, None before; `own_addresses(version)` are this PC's, of IP 4 or 6."""
 
@@ -226,7 +227,7 @@ class StationServices(Struct, frozen=True, kw_only=True):
     read_setup: Callable[[Path], Any] | None = None
     check_sheet: Callable[[str], Sequence[ClaimResult]] | None = None
     look_for_backups: Callable[[], object] | None = None
-    watch_printer: Callable[[Callable[[dict[str, str]], object]], None] | None = None
+    watch_printer: Callable[[Callable[[dict[str, str]], object], Callable[[list[str]], object]], None] | None = None
     note_shown: Callable[[int], None] | None = None
     report_media: Callable[[str | None], None] | None = None
     voice_status: Callable[[], VoiceStatus] | None = None
@@ -409,7 +410,7 @@ class StationTaskLanes(QObject):
                 answer = work()
             except QueueDeskError as trouble:
                 if self._stopped and not may_drop:
-                    _log.warning("refused after the window was closed: %s", trouble)
+                    _log.warning("refused after the window was closed: %s", trouble.code)
                 self._answered.emit(refused, trouble)
             except BaseException as bug:  # noqa: BLE001 - carried to the one handler on the GUI thread
                 if self._stopped:

@@ -8,15 +8,22 @@ import zxingcpp
 
 from queuedesk.app.services import printers
 from queuedesk.app.services.papers import SlipAndReportPrinter
-from queuedesk.app.services.printers import choose_printer, fallback_printer_name, print_pdf, report_printer_choices
+from queuedesk.app.services.printers import (
+    LeftPrintJobs,
+    choose_printer,
+    fallback_printer_name,
+    print_pdf,
+    report_printer_choices,
+)
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.figures.periods import PrintedReportPages
 from queuedesk.i18n import error_sentence
-from queuedesk.printing import escpos
+from queuedesk.printing import escpos, spooler
 from queuedesk.printing.choice import NO_PRINTER, PICTURES
-from tests.bounded import Stopwatch
+from tests.bounded import Stopwatch, until
 from tests.hall import DAY, make_hall
+from tests.printing.cups import cups
 from tests.printing.test_escpos_printer import dots
 from tests.printing.virtual_printer import VirtualPrinter
 
@@ -155,3 +162,53 @@ def test_a_receipt_printer_gets_no_sheet(tmp_path, qapp):
     assert fallback_printer_name() == ""
     with pytest.raises(OutsideError, match="no_report_printer"):
         print_pdf(tmp_path / "day.pdf")
+
+
+@pytest.mark.waits
+@pytest.mark.parametrize("is_restarted", [False, True])
+def test_a_slip_that_a_stopped_print_service_holds_is_discarded_or_told_of_when_it_runs_again(
+    tmp_path, monkeypatch, is_restarted
+):
+    """Once while the station that gave it runs on, once by the station after it, which finds it printed."""
+    jobs, slip = LeftPrintJobs(), tmp_path / "slip.pdf"
+    slip.write_bytes(b"%PDF-1.4 A017\n")
+
+    def give() -> None:
+        with jobs.noting("A017"):
+            spooler.wait_until_printed("Front", spooler.send_file_to_cups("Front", slip, "A017", ()))
+
+    with cups(tmp_path / "cups") as server:
+        monkeypatch.setenv("CUPS_SERVER", server.address)
+        server.says(server.add("Front"), "silent")
+        stops = threading.Thread(target=lambda: until(lambda: server.waiting("Front")) and server.stop())
+        stops.start()
+        if is_restarted:
+            monkeypatch.setattr(jobs, "discard", lambda: None)  # its process ends before the print service is back
+        with pytest.raises(OutsideError) as refused:
+            give()
+        stops.join()
+        assert refused.value.details["cause"] == "no_spooler"
+        if is_restarted:
+            server.says("Front", "")
+        server.start()
+        if is_restarted:
+            until(lambda: server.printed("Front") and not server.waiting("Front"))
+            jobs = LeftPrintJobs()
+            jobs.discard()
+        assert (until(jobs.take_late), jobs.take_late()) == (["A017"], [])
+        assert server.waiting("Front") == []
+        server.says("Front", "")
+        give()
+        assert len(server.printed("Front")) == 1 + is_restarted
+        assert list(config.config_file().with_name("print-jobs").iterdir()) == []
+
+
+def test_a_note_of_a_left_job_that_cannot_be_read_is_dropped(tmp_path):
+    folder = config.config_file().with_name("print-jobs")
+    folder.mkdir(parents=True)
+    for name, text in (("1.left", "[1]"), ("2.left", "no JSON"), ("3.late", "{}")):
+        (folder / name).write_text(text)
+    jobs = LeftPrintJobs()
+    with jobs.noting("A001"):
+        assert jobs.take_late() == []
+    assert list(folder.iterdir()) == []

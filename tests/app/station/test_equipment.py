@@ -83,8 +83,9 @@ def test_who_gives_tickets_knows_of_the_printer_before_the_first_one(hall, qapp)
         choose_printer(printer.choice)
         one = equipment(hall, qapp, look_at_printer=printers.watched_printer_status)
         seen: list[dict[str, str]] = []
+        late: list[str] = []
         one.start()
-        one.watch_printer(seen.append)
+        one.watch_printer(seen.append, late.extend)
         assert known(hall)[PRINTER].is_up
         printer.state = "cover"
         one.beat()

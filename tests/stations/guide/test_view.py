@@ -317,7 +317,7 @@ def test_the_printer_is_ready_where_the_one_chosen_is_there(context):
     for own, found in (("T9", two), ("none:", two), ("", two), ("", [])):
         assert trouble(own, found).code == "no_printer"
     assert trouble("T9", [], "no_spooler").details["cause"] == "no_spooler", "the system then names none"
-    gone = trouble("T1", ["T1"], watch_printer=lambda tell: tell({"cause": "offline", "warning": ""}))
+    gone = trouble("T1", ["T1"], watch_printer=lambda tell, _late: tell({"cause": "offline", "warning": ""}))
     assert gone.details["cause"] == "offline", "though the system knows it"
     troubles, asked = [], []
     none = stub(PrinterService, printers=lambda: asked.append("asked") or [], chosen_or_default_printer=str)

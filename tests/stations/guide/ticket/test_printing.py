@@ -8,6 +8,8 @@ import pytest
 from queuedesk.app.services import printers
 from queuedesk.app.services.papers import SlipAndReportPrinter
 from queuedesk.app.station.wiring import Equipment
+from queuedesk.app.this_pc import config
+from queuedesk.files.writing import write_private_file
 from queuedesk.printing import escpos
 from queuedesk.stations.guide.controller import SLOW_MS, GuideController
 from queuedesk.stations.guide.station import GuideView
@@ -127,3 +129,11 @@ def test_paper_that_ends_is_told_and_what_is_missing_is_printed_after_it(desk: D
     desk.touch(question.answers["A001"])
     desk.until(lambda: toast.text() == "Printed A001 again")
     assert page.controller.paper.missing() == ["A002"]
+
+
+def test_the_guide_hears_of_a_slip_that_may_have_come_out_after_all(desk: Desk) -> None:
+    note = config.config_file().with_name("print-jobs") / "17.late"
+    write_private_file(note, b"Front\n17\nlocalhost\nA017")
+    desk.look_at_printer()
+    desk.until(lambda: "It may have printed after all: A017." in desk.page.acts.toast.text())
+    assert not note.exists()
