@@ -6,13 +6,66 @@ Every thread of the program is made here (a test sees to it).
 
 from __future__ import annotations
 
+import re
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable
+from traceback import format_tb
+from types import TracebackType
+from typing import Any
 from weakref import WeakSet
 
 AGAIN_S = 1.0
 """So long after its end a thread's work is begun anew: what fails at once, each time, must not take a core."""
+
+
+_TELLING = ("errno", "sqlstate", "sqlite_errorname", "code", "name")
+"""What exceptions have besides a message: numbers, codes, and names that stand in a program."""
+
+
+def bug_text(bug: BaseException) -> str:
+    """Return the report of a bug for a log: where it happened and of what kind it is, with whatever caused it. Messages
+    of exceptions are left out: they quote values, such as a customer's name or telephone number. Notes are not."""
+    parts: list[str] = []
+    told: set[int] = set()
+    one: BaseException | None = bug
+    while one is not None and id(one) not in told:
+        told.add(id(one))
+        values = [str(getattr(one, name, "")) for name in _TELLING]
+        codes = [
+            value for value in values if re.fullmatch(r"\w{1,40}(\.\w{1,40})*", value, re.ASCII) and value != "None"
+        ]
+        kind = (
+            type(one).__qualname__
+            if type(one).__module__ == "builtins"
+            else f"{type(one).__module__}.{type(one).__qualname__}"
+        )
+        notes = [f"{note}\n" for note in getattr(one, "__notes__", ())]
+        parts.append("".join([*format_tb(one.__traceback__), " ".join([kind, *codes]), "\n", *notes]))
+        one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
+    return "\n".join(reversed(parts))
+
+
+def report_bugs_without_values() -> None:
+    """Print uncaught exceptions that nobody else reports, and those that libraries log, as bug_text does: standard
+    error may be kept in a journal."""
+    import logging
+
+    class WithoutValues(logging.Formatter):
+        def formatException(self, ei: Any) -> str:  # noqa: N802 - its own name
+            return bug_text(ei[1])
+
+    def report(_kind: type[BaseException], bug: BaseException | None, _trace: TracebackType | None) -> None:
+        if bug is not None and sys.stderr is not None:
+            sys.stderr.write(bug_text(bug))
+
+    if threading.excepthook is threading.__excepthook__:
+        threading.excepthook = lambda came: report(*came[:3])
+    if sys.excepthook is sys.__excepthook__:
+        sys.excepthook = report
+    if logging.lastResort is not None:
+        logging.lastResort.setFormatter(WithoutValues())
 
 
 def report_bug(bug: BaseException) -> None:

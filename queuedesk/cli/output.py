@@ -7,7 +7,6 @@ import os
 import signal
 import sys
 import threading
-import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from errno import EINVAL
@@ -19,6 +18,7 @@ from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.files.writing import ensure_private_folder
 from queuedesk.i18n import _, error_sentence
 from queuedesk.paths import data_folder
+from queuedesk.watch import bug_text
 
 WORD_JOINER = "\u2060"  # holds a range together on a page; in a terminal it is noise
 
@@ -90,6 +90,8 @@ def discard_remaining_output(stream: TextIO) -> None:
 CODE, USAGE = "bug", "usage"
 INTERRUPTED = 130
 LARGEST = 1_000_000
+JOURNAL = "journalctl"
+"""What shows the log of a service."""
 
 
 @contextmanager
@@ -106,7 +108,7 @@ def reporting_uncaught_exceptions(*, as_json: bool) -> Iterator[None]:
     def told(kind: type[BaseException], bug: BaseException, trace: TracebackType | None) -> None:
         if interrupted:
             os._exit(INTERRUPTED)
-        _report_bug(kind, "".join(traceback.format_exception(kind, bug, trace)), as_json=as_json)
+        _report_bug(bug.with_traceback(trace), as_json=as_json)
 
     sys.excepthook = told
     if threading.current_thread() is not threading.main_thread():
@@ -119,8 +121,8 @@ def reporting_uncaught_exceptions(*, as_json: bool) -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _report_bug(kind: type[BaseException], trace: str, *, as_json: bool) -> None:
-    sentence = _log_trace_return_sentence(kind, trace)
+def _report_bug(bug: BaseException, *, as_json: bool) -> None:
+    sentence = log_bug_return_sentence(bug)
     if not as_json:
         print_sentence_to_stderr(sentence)
         return
@@ -130,20 +132,29 @@ def _report_bug(kind: type[BaseException], trace: str, *, as_json: bool) -> None
         print_sentence_to_stderr(sentence)
 
 
-def log_bug_return_sentence(bug: Exception) -> str:
-    """Write the report of a bug down and return the sentence that says so, where the process goes on."""
-    return _log_trace_return_sentence(type(bug), "".join(traceback.format_exception(bug)))
+def log_bug_return_sentence(bug: BaseException) -> str:
+    """Write the report of a bug down and return the sentence that says so, where the process may go on."""
+    path = _append_to_command_log(bug_text(bug))
+    return _("Something in QueueDesk went wrong ({kind}); {path} tells more.", kind=type(bug).__name__, path=path)
 
 
-def _log_trace_return_sentence(kind: type[BaseException], trace: str) -> str:
-    path = _append_to_command_log(trace)
-    return _("Something in QueueDesk went wrong ({kind}); {path} tells more.", kind=kind.__name__, path=path)
+def is_journal_at_stderr() -> bool:
+    """Whether systemd keeps what this process writes to standard error."""
+    try:
+        stream = os.fstat(2)
+    except OSError:
+        return False
+    return os.environ.get("JOURNAL_STREAM") == f"{stream.st_dev}:{stream.st_ino}"
 
 
 def _append_to_command_log(text: str) -> str:
-    """Add to this user's log of commands and return its path; "-" where nothing can be written."""
+    """Add to this user's log of commands and return its path; "-" where nothing can be written, JOURNAL where that is
+    kept instead."""
     path = data_folder() / "log" / "commands.log"
     try:
+        if is_journal_at_stderr():
+            sys.stderr.write(f"version {__version__}\n{text}\n")
+            return JOURNAL
         ensure_private_folder(path.parent)
         if path.exists() and path.stat().st_size > LARGEST:
             path.replace(path.with_suffix(".1.log"))

@@ -20,7 +20,7 @@ from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.engine.wakeups import CommitWaiter
 from queuedesk.store.log import events
-from queuedesk.watch import WatchedThread, report_bug
+from queuedesk.watch import WatchedThread, bug_text, report_bug
 
 IDLE_S = 60.0
 RETRY_S = 0.5
@@ -247,8 +247,8 @@ class HallCopy:
         without a traceback. Nor is what the database set aside because it can't be applied: it is told as such."""
         self._is_behind, self._missed = True, missed
         if isinstance(bug, UNFOLDABLE):
-            cause = None if isinstance(bug, NotLoadedError) else bug
-            _log.info("event %d can't be followed here: a fresh snapshot", missed[0].seq, exc_info=cause)
+            cause = "" if isinstance(bug, NotLoadedError) else f"\n{bug_text(bug)}"
+            _log.info("event %d can't be followed here: a fresh snapshot%s", missed[0].seq, cause)
             if not isinstance(bug, LookupError):
                 self.state.aside[missed[0].seq] = Fault(REFERS, "")
         else:

@@ -18,7 +18,7 @@ from typing import Any, TextIO
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.voice.engines import USUAL_PCT, Pyttsx3Engine
-from queuedesk.watch import WatchedThread
+from queuedesk.watch import WatchedThread, report_bugs_without_values
 
 if sys.platform == "win32":
     import winsound
@@ -87,4 +87,5 @@ def _write_answer(replies: TextIO, answer: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
+    report_bugs_without_values()
     sys.exit(main())

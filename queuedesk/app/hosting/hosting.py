@@ -53,7 +53,7 @@ from queuedesk.files.reading import read_program_file
 from queuedesk.files.writing import write_private_file
 from queuedesk.store.engine.address import url_with_password, url_without_password
 from queuedesk.store.engine.database import Database
-from queuedesk.watch import WatchedThread
+from queuedesk.watch import WatchedThread, bug_text, report_bugs_without_values
 
 # -- chores, every minute, and the guard, every second -------------------------------------------------------------
 
@@ -94,8 +94,8 @@ class HostChores:
                 work()
             except QueueDeskError:
                 pass  # The next turn tries again; that the server is away is seen by who mends it.
-            except Exception:  # noqa: BLE001 - nobody is here to see it, and the hall needs the next turn all the same
-                _log.exception("a chore met a bug")
+            except Exception as bug:  # noqa: BLE001 - nobody is here to see it, and the hall needs the next turn all the same
+                _log.error("a chore met a bug\n%s", bug_text(bug))
             if self._leaving.wait(wait_s):
                 return
 
@@ -328,6 +328,7 @@ class SharedHallHost:
         """Run until this process, or a caller of `SharingProcessNote.stop_sharing_and_wait`, ends it; restart the
         server whenever it dies."""
         self._has_run = True
+        report_bugs_without_values()
         before = {number: signal.signal(number, self._on_signal) for number in _ending_signals()}
         try:
             while not self._leaving.wait(STEP_S) and not self._note.is_stop_requested():
@@ -363,7 +364,7 @@ class SharedHallHost:
                 self._follow_server_to_place(place)
             self._pause_s = PAUSE_S
         except QueueDeskError as error:
-            _log.warning("the server did not start: %s", error)
+            _log.warning("the server did not start: %s", error.code)
             self._next_try = now + self._pause_s
             self._pause_s = min(LONGEST_PAUSE_S, self._pause_s * 2)
 

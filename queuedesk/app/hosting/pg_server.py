@@ -132,6 +132,9 @@ STARTS, PAUSE_S = 5, 0.5
 PORTS, PORT_TRIES = range(20_000, 30_000), 50
 ANSWER_S = 2.0
 LOG, LOG_BYTES = "server.log", 1_000_000
+# Neither the values that an error is about nor the statement: both name customers. Given at each start, as the server
+# may be one that an earlier version made.
+_LOGGED = "-c log_error_verbosity=terse -c log_min_error_statement=panic -c log_statement=none"
 # The first thing that a client may say; the answer is one letter, and hanging up then leaves no line in the log.
 _ARE_YOU_THERE = bytes.fromhex("0000000804d2162f")
 # A hall's events are few; what counts is that they are on the disk, and that a dead station's lock does not last.
@@ -258,18 +261,24 @@ class PgServer:
             if not _is_free(own.port):
                 own = Own(port=_free_port(), password=own.password)
                 self._write(own)
-            log = self.folder / LOG
-            if log.exists() and log.stat().st_size > LOG_BYTES:
-                log.replace(log.with_name(f"{LOG}.old"))
         except OSError as error:
             raise OutsideError("cannot_write", path=str(self.folder)) from error
-        self._start_with_log(log, own.port)
+        self.bound_log()
+        self._start_with_log(self.folder / LOG, own.port)
+
+    def bound_log(self) -> None:
+        """Put a long log aside. A server that runs has it open and appends to it, so it is emptied, not renamed."""
+        log = self.folder / LOG
+        with suppress(OSError):
+            if log.stat().st_size > LOG_BYTES:
+                shutil.copyfile(log, log.with_name(f"{LOG}.old"))
+                os.truncate(log, 0)
 
     def _start_with_log(self, log: Path, port: int) -> None:
         """Start the server and wait until it answers. Raises OutsideError "server_failed"."""
         began = log.stat().st_size if log.exists() else 0
         done = self._run_postgres_tool(
-            "pg_ctl", ["-w", "-t", str(START_S), "-l", str(log), "-o", f"-p {port}", "start"]
+            "pg_ctl", ["-w", "-t", str(START_S), "-l", str(log), "-o", f"-p {port} {_LOGGED}", "start"]
         )
         if done.returncode:
             raise OutsideError("server_failed", why=_last_fatal_log_reason(log, began) or done.stdout.strip()[-300:])

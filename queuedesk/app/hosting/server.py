@@ -191,6 +191,7 @@ class LocalHallServer:
         self._server.stop()
 
     def answers(self) -> bool:
+        self._server.bound_log()
         return self._server.answers()
 
     def url(self) -> str:

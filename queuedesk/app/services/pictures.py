@@ -121,7 +121,9 @@ class PeriodFiguresReader:
                 raise OutsideError("stopped")
             if child.returncode or answer is None:
                 faults.seek(0)
-                raise RuntimeError(faults.read().decode(errors="replace"))
+                bug = RuntimeError("the process that reads figures failed")
+                bug.add_note(faults.read().decode(errors="replace"))
+                raise bug
         found = answer_value_or_raise(answer)
         assert isinstance(found, PeriodChartData)
         return found

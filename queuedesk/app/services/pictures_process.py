@@ -10,6 +10,7 @@ from queuedesk.app.services.pictures import COUNTED
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.desk.change import Desk
 from queuedesk.store.engine.database import Database
+from queuedesk.watch import report_bugs_without_values
 
 
 def main() -> None:
@@ -39,4 +40,5 @@ def _write_answer(answer: tuple[str, Any]) -> None:
 
 
 if __name__ == "__main__":
+    report_bugs_without_values()
     main()

@@ -36,6 +36,7 @@ from queuedesk.app.station import screens
 from queuedesk.app.station.painting import new_application
 from queuedesk.app.station.processes import OpenerExitWatcher
 from queuedesk.app.this_pc import config
+from queuedesk.cli.output import JOURNAL, is_journal_at_stderr
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.features import feature_stations_by_name
@@ -46,11 +47,24 @@ from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, Repeated
 from queuedesk.stations.window.first_frame import AfterFirstPaint, OpeningPage
 from queuedesk.stations.window.frame import OnePageWindow, Preferences, open_window
 from queuedesk.stations.window.style import HALL, THEMES, Look, Theme, apply_look_to_app, missing_icon_files
+from queuedesk.watch import bug_text, report_bugs_without_values
 
 # -- bugs and signals ----------------------------------------------------------------------------------------------
 
 KEPT_BYTES, KEPT_FILES = 500_000, 3
 FORMAT = "%(asctime)s %(levelname)s %(message)s"
+
+
+def open_log_handler(name: str, most_bytes: int, files: int) -> tuple[logging.Handler, str]:
+    """Return what writes the log of this name, and where it can be read: a file, or what systemd keeps; "" where no
+    file can be written, which must not keep a station from opening."""
+    if is_journal_at_stderr():
+        return logging.StreamHandler(), JOURNAL
+    try:
+        path = config.ensure_data_folder("log") / f"{name}.log"
+        return RotatingFileHandler(path, maxBytes=most_bytes, backupCount=files, encoding="utf-8"), str(path)
+    except (OSError, OutsideError):
+        return logging.StreamHandler(), ""
 
 
 class CrashHandler(QObject):
@@ -72,6 +86,7 @@ class CrashHandler(QObject):
 
     def install(self) -> None:
         """Catch exceptions in slots and threads from now on."""
+        report_bugs_without_values()
         sys.excepthook = self._handle_main_thread_exception
         threading.excepthook = self._handle_thread_exception
 
@@ -85,8 +100,7 @@ class CrashHandler(QObject):
 
     def take(self, bug: BaseException) -> None:
         """Log a bug and report it; from any thread."""
-        about = f"version {__version__} station {self._station}"
-        self.log.error("%s", about, exc_info=(type(bug), bug, bug.__traceback__))
+        self.log.error("version %s station %s\n%s", __version__, self._station, bug_text(bug))
         self._came.emit(bug)
 
     def _handle_main_thread_exception(
@@ -106,14 +120,7 @@ class CrashHandler(QObject):
 
     def _open_log(self) -> None:
         self.log.propagate = False
-        try:
-            path = config.ensure_data_folder("log") / f"{self._station}.log"
-            handler: logging.Handler = RotatingFileHandler(
-                path, maxBytes=KEPT_BYTES, backupCount=KEPT_FILES, encoding="utf-8"
-            )
-            self._path = str(path)
-        except (OSError, OutsideError):  # A disk that can't be written must not keep the station from opening.
-            handler = logging.StreamHandler()
+        handler, self._path = open_log_handler(self._station, KEPT_BYTES, KEPT_FILES)
         handler.setFormatter(logging.Formatter(FORMAT))
         self.log.addHandler(handler)
 

@@ -15,7 +15,6 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from types import FrameType
@@ -34,7 +33,7 @@ from queuedesk.app.station.processes import (
     program_command,
     start_detached_program_process,
 )
-from queuedesk.app.station.program import HALL_THEMES, StationProgram
+from queuedesk.app.station.program import HALL_THEMES, StationProgram, open_log_handler
 from queuedesk.app.station.running import RunningWindowNote
 from queuedesk.app.station.wiring import FULL_SCREEN, Station, StationBuildRequest, open_hall_and_build_station
 from queuedesk.app.this_pc import config
@@ -291,12 +290,7 @@ def _open_log(name: str) -> logging.Logger:
     log = logging.getLogger(f"queuedesk.keeper.{name}")
     log.propagate = False
     log.setLevel(logging.INFO)
-    handler: logging.Handler
-    try:
-        path = config.ensure_data_folder("log") / f"{name}.keeper.log"
-        handler = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8")
-    except (OSError, OutsideError):  # A disk that can't be written must not keep the station from opening.
-        handler = logging.NullHandler()
+    handler, _path = open_log_handler(f"{name}.keeper", LOG_BYTES, LOG_FILES)
     handler.setFormatter(logging.Formatter(LOG_FORMAT))
     log.addHandler(handler)
     return log

@@ -117,7 +117,12 @@ def engine_with_copy_attached(path: Path, before: Path) -> Engine:
 
 def _make_engine(creator: Callable[[], sqlite3.Connection]) -> Engine:
     return create_engine(
-        "sqlite+pysqlite://", creator=creator, poolclass=QueuePool, pool_use_lifo=True, max_overflow=-1
+        "sqlite+pysqlite://",
+        creator=creator,
+        poolclass=QueuePool,
+        pool_use_lifo=True,
+        max_overflow=-1,
+        hide_parameters=True,
     )
 
 

@@ -114,6 +114,7 @@ def server_engine(url: str, *, is_patient: bool = False) -> Engine:
         pool_size=KEPT_CONNECTIONS,
         max_overflow=-1,
         pool_use_lifo=True,
+        hide_parameters=True,
     )
 
 

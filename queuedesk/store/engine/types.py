@@ -333,9 +333,8 @@ class FixedStatement:
         try:
             return _execute_function(tx, written)(written.text, written.parameters(values))
         except tx.dialect.loaded_dbapi.Error as error:
-            raise DBAPIError.instance(
-                written.text, dict(values), error, tx.dialect.loaded_dbapi.Error, dialect=tx.dialect
-            ) from error
+            base = tx.dialect.loaded_dbapi.Error
+            raise DBAPIError.instance(written.text, None, error, base, dialect=tx.dialect) from error
 
 
 def _execute_function(tx: Transaction, written: _CompiledStatement) -> Callable[..., Any]:

@@ -131,7 +131,9 @@ def test_a_bug_in_a_slot_is_logged_with_version_and_station(qtbot, handler):
         handler.install()  # pytest-qt has put its own hook in front
         clicker.clicked.emit()
     assert told.args == [str(config.ensure_data_folder("log") / "guide.log")]
-    assert "ZeroDivisionError: seven by nothing" in log_text()
+    assert "\nZeroDivisionError\n" in log_text() and "seven by nothing" not in log_text().replace(
+        '("seven by nothing")', ""
+    )
     assert "version 0.1.0 station guide" in log_text()
 
 
@@ -151,7 +153,7 @@ def test_a_disk_that_can_not_be_written_keeps_nobody_from_opening(qapp, tmp_path
     handler = CrashHandler("guide")
     handler.take(ZeroDivisionError("told on the console"))
     handler.remove()
-    assert "told on the console" in capsys.readouterr().err
+    assert "ZeroDivisionError" in capsys.readouterr().err
     assert logging.getLogger("queuedesk").handlers == [], "the log is closed at the end"
 
 

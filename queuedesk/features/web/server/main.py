@@ -37,6 +37,7 @@ from queuedesk.features.web.server.hooks import HookSender
 from queuedesk.features.web.server.site import Site, WebSettings, web_app
 from queuedesk.features.web.server.streams import CONNECTION, MOST_STREAMS, Listener, StreamHub
 from queuedesk.features.web.verbs import links, serving
+from queuedesk.watch import report_bugs_without_values
 
 NICENESS = 10
 """The hall's own stations go first."""
@@ -75,6 +76,7 @@ def serve(
     """Serve until SIGTERM or Ctrl+C. `station` is this process's name among the hall's equipment; `told` gets the
     address once pages are served. Raises OutsideError as listening_sockets() does, "web_certificate",
     and when the database is away; "hall_moved" (to) once the halls of a file have gone to a server."""
+    report_bugs_without_values()
     sockets = listening_sockets(settings.host, settings.port)
     try:
         if settings.certificate:
