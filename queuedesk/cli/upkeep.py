@@ -516,9 +516,13 @@ def _check_printers(job: CommandJob) -> Check:
 
 
 def _printer_troubles(job: CommandJob, names: list[str]) -> dict[str, str]:
-    """Return what keeps each of the printers `names` from printing; none that are fine or that nobody can ask."""
+    """Return what keeps each of the printers `names` from printing; none that are fine or that nobody can ask, but for
+    the chosen one: a print service that says nothing of it prints nothing."""
     printers = job.services.printers()
     found = {name: printers.printer_status(name) for name in names[:MOST_PRINTERS]}
+    own = printers.stored_printer_choice()
+    if own in found and found[own] is None and shutil.which("lpstat"):
+        found[own] = {"cause": "no_answer"}
     return {name: status["cause"] for name, status in found.items() if status is not None and status["cause"]}
 
 
@@ -552,8 +556,7 @@ def _data(job: CommandJob, claims: Sequence[SheetClaim]) -> list[Check]:
     try:
         db = Database.open(job.target())
     except QueueDeskError as error:
-        status = "warning" if error.code == "database_missing" and not claims else "failed"
-        return [_check_result("database", status, error_sentence(error))]
+        return [_check_result("database", "failed", error_sentence(error))]
     try:
         checks = [found for check in OF_OPEN_HALL for found in check(job, db)]
         if all(check["status"] != "failed" for check in checks):

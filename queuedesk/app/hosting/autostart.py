@@ -14,8 +14,8 @@ from queuedesk.app.station.processes import environment_with_pythonpath, program
 from queuedesk.app.this_pc import settings
 from queuedesk.core.errors import OutsideError
 
-HOST, WEB = settings.HOST, settings.WEB
-_SERVES = {HOST: "a hall shared with other PCs", WEB: "a hall's web pages"}
+HOST, WEB, HEALTH = settings.HOST, settings.WEB, settings.HEALTH
+_SERVES = {HOST: "a hall shared with other PCs", WEB: "a hall's web pages", HEALTH: "a hall's health for a monitor"}
 _MOST_FILES = 65_536
 """A page that shows what changes keeps a connection open, and so does each other PC."""
 _ROOT = Path(__file__).resolve().parents[3]

@@ -43,6 +43,8 @@ HOST = "host"
 """The name under which a shared hall opens: no station, and not to be put in place of one."""
 WEB = "web"
 """The same for web pages, of each hall under a name of its own that begins so."""
+HEALTH = "health"
+"""The same for what tells a monitor whether all is well."""
 _STEM = "queuedesk"
 _ROOT = Path(__file__).resolve().parents[3]
 
@@ -73,7 +75,7 @@ def names_opened_at_start(platform: str = sys.platform) -> list[str]:
     ending = autostart_file("", platform).suffix
     found = sorted(file.stem for file in autostart_folder(platform).glob(f"{_STEM}*{ending}"))
     names = [stem.removeprefix(_STEM).removeprefix("-") for stem in found]
-    return [name for name in names if name.partition("-")[0] not in (HOST, WEB)]
+    return [name for name in names if name.partition("-")[0] not in (HOST, WEB, HEALTH)]
 
 
 def add_start_entry(name: str, words: Sequence[str], platform: str = sys.platform) -> None:

@@ -1,4 +1,4 @@
-"""The command that tells a monitor whether all is well."""
+"""The command that tells a monitor whether all is well, and lets it start with the PC."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
-from queuedesk.cli.command_table import CommandList, UsageError, parse_whole_number
+from queuedesk.cli.command_table import CommandList, Commands, UsageError, parse_whole_number
 from queuedesk.cli.job import CommandJob
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.features.health import verbs
 from queuedesk.features.health.rules import Health, metrics_text
-from queuedesk.features.health.verbs import PcFacts
+from queuedesk.features.health.verbs import LOOPBACK, SERVER, PcFacts
 from queuedesk.features.health.words import health_document, health_line
 from queuedesk.i18n import _
 
-LOOPBACK = "127.0.0.1"
+NAME = "health"
+"""What starts it with the PC; one is enough for a PC."""
 MOST_PORTS = 65_535
-ASKS_WITHIN_S = 5.0
+ASKS_WITHIN_S, LOOKS_S = 5.0, 1.0
 TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -30,6 +31,11 @@ def add(commands: CommandList) -> None:
         metavar="PORT",
         help=_("answer Prometheus at 127.0.0.1:PORT/metrics until Ctrl+C"),
     )
+    deeds = Commands(health, "deed")
+    deeds.add("autostart", _("let it start with the PC, or no longer"), _switch_autostart).add_argument(
+        "onoff", choices=("on", "off"), metavar="on|off"
+    )
+    deeds.add("status", _("whether it starts with the PC, and answers now"), _show_status)
 
 
 def _show_or_serve_health(job: CommandJob) -> int:
@@ -70,11 +76,12 @@ def _pc_facts(job: CommandJob) -> PcFacts:
 
 def _serve(job: CommandJob, port: int) -> int:
     job.require_own_process("health --serve")
-    if not 0 < port <= MOST_PORTS:
-        raise UsageError(_("A port is a number from 1 to {most}.", most=MOST_PORTS))
+    _require_port(port)
+    entry = job.services.host_autostart().entry(NAME)
 
     class Answers(BaseHTTPRequestHandler):
         timeout = ASKS_WITHIN_S
+        server_version = SERVER
 
         def do_GET(self) -> None:
             _answer_monitor(self, lambda: metrics_text(look(job)), port)
@@ -91,8 +98,39 @@ def _serve(job: CommandJob, port: int) -> int:
         job.answer(
             {"listening": address}, _("Prometheus can ask at {address}. This runs until Ctrl+C.", address=address)
         )
-        server.serve_forever()
+        server.timeout = LOOKS_S
+        while entry is None or entry.exists():  # One that starts with the PC ends where it no longer shall.
+            server.handle_request()
     return 0
+
+
+def _require_port(port: int) -> None:
+    if not 0 < port <= MOST_PORTS:
+        raise UsageError(_("A port is a number from 1 to {most}.", most=MOST_PORTS))
+
+
+def _switch_autostart(job: CommandJob) -> int:
+    starting = job.services.host_autostart()
+    if job.args.onoff == "on":
+        port = job.args.serve or verbs.PORT
+        _require_port(port)
+        hall: str | None = getattr(job.args, "hall", None)
+        words = ["--db", str(job.target())] if job.stated_database_address() else []
+        words += ["--hall", hall] if hall else []
+        starting.add([*words, "health", "--serve", str(port)], NAME)
+    else:
+        starting.remove(NAME)
+    return _show_status(job)
+
+
+def _show_status(job: CommandJob) -> int:
+    entry = job.services.host_autostart().entry(NAME)
+    port = verbs.port_at_start(entry) or job.args.serve or verbs.PORT
+    listening = f"http://{LOOPBACK}:{port}/metrics" if verbs.is_answering(port) else None
+    texts = [_("It starts with this PC.") if entry is not None else _("It does not start with this PC.")]
+    texts += [_("Prometheus can ask at {address}.", address=listening)] if listening else []
+    document = {"autostart": str(entry) if entry is not None else None, "listening": listening}
+    return job.answer(document, " ".join(texts))
 
 
 def _answer_monitor(asked: BaseHTTPRequestHandler, text: Callable[[], str], port: int) -> None:

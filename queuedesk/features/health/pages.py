@@ -1,29 +1,35 @@
-"""The set-up's page of health: the twelve alarms, each with how it stands and what to press."""
+"""The set-up's page of health: the twelve alarms, each with how it stands and what to press, and a switch for a
+monitor.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.health import verbs
 from queuedesk.features.health.rules import ALARMS, OK, Alarm, Health
 from queuedesk.features.health.words import alarm_advice, alarm_text, alarm_title, status_word
-from queuedesk.i18n import _, n_, time_hm
+from queuedesk.files.reading import parse_json_safely
+from queuedesk.i18n import _, current_language, error_sentence, n_, time_hm
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
 from queuedesk.stations.manager.parts.page_controller import PageController
 from queuedesk.stations.manager.setup_frame.draft import HEALTH, part_word
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.widgets.buttons import Pill
+from queuedesk.stations.widgets.lists.tiles import ToggleSwitch
 from queuedesk.stations.widgets.panels import Card, Label, VerticalScrollArea, set_scaled_margins
+from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import PAGE, Look
 
-LOOK_MS = 30_000
+LOOK_MS, ASK_MS = 30_000, 250
 LOOKS = (("soft", "on_soft", "check"), ("amberbg", "amber", "warning"), ("redbg", "red", "warning"))
 """The tint, ink and icon of good, of what needs attention and of what is not good."""
 LEAST_TITLE = 150
@@ -47,6 +53,99 @@ class HealthController(PageController[Health]):
                 return verbs.health_without_hall(trouble, pc, clock())
 
         return work
+
+
+class MonitorController(QObject):
+    """Lets this PC answer a monitor from now on and whenever it starts, or no longer. `is_on` is None before that is
+    known; `address` is where it answers now, "" for nowhere; `failure` says in a sentence why it could not be done."""
+
+    changed = Signal()
+
+    def __init__(self, context: StationContext, parent: QObject) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.is_on: bool | None = None
+        self.address = self.failure = ""
+        self._answer: Callable[[], str | None] | None = None
+        self._server: Callable[[], str | None] | None = None
+        self._then: Callable[[dict[str, object]], None] = self._note
+        self._asks = QTimer(self)
+        self._asks.setInterval(ASK_MS)
+        self._asks.timeout.connect(self._take_answer)
+
+    @property
+    def can_switch(self) -> bool:
+        return self._context.services.start_command is not None
+
+    @property
+    def is_busy(self) -> bool:
+        return self._answer is not None
+
+    def ask(self) -> None:
+        """Find out whether it is on."""
+        if not self.is_busy:
+            self._run("status", then=self._note)
+
+    def switch(self, on: bool) -> None:
+        self.failure = ""
+        self._run("autostart", "on" if on else "off", then=self._serve if on else self._note)
+
+    def _run(self, *words: str, then: Callable[[dict[str, object]], None]) -> None:
+        self._answer, self._then = self._begin("health", *words), then
+        if self._answer is not None:
+            self._asks.start()
+        self.changed.emit()
+
+    def _begin(self, *words: str) -> Callable[[], str | None] | None:
+        start = self._context.services.start_command
+        try:
+            return start(["--lang", current_language(), *words]) if start is not None else None
+        except QueueDeskError as trouble:
+            self.failure = error_sentence(trouble)
+            return None
+
+    def _take_answer(self) -> None:
+        output = self._answer() if self._answer is not None else None
+        if output is None:
+            return
+        self._answer = None
+        self._asks.stop()
+        said = _printed_document(output)
+        if isinstance(error := said.get("error"), dict):
+            self.failure = str(error["message"])
+            self.changed.emit()
+        else:
+            self._then(said)
+
+    def _note(self, said: dict[str, object]) -> None:
+        self.is_on, self.address = said.get("autostart") is not None, str(said.get("listening") or "")
+        self.changed.emit()
+
+    def _serve(self, said: dict[str, object]) -> None:
+        """Answer from now on too: the system begins with that only at its next start."""
+        self._note(said)
+        if not self.address:
+            self._server = self._begin("health", "--serve", str(verbs.PORT))
+            self._run("status", then=self._wait_until_it_answers)
+
+    def _wait_until_it_answers(self, said: dict[str, object]) -> None:
+        ended = self._server() if self._server is not None else ""
+        if said.get("listening") or ended is None:
+            self._note(said)
+            if not self.address:
+                self._run("status", then=self._wait_until_it_answers)
+            return
+        error = _printed_document(ended).get("error")
+        self.failure = str(error["message"]) if error else self.failure
+        self._run("autostart", "off", then=self._note)
+
+
+def _printed_document(output: str) -> dict[str, Any]:
+    """Return the document that a command printed; {} if it printed none."""
+    try:
+        return dict(parse_json_safely(output))
+    except (ValueError, TypeError):
+        return {}
 
 
 class AlarmLine:
@@ -97,6 +196,7 @@ class HealthPage(ManagerPage):
         column = QVBoxLayout(inner)
         set_scaled_margins(look, column, (PAGE, 0, PAGE, 20), 8)
         column.addWidget(card)
+        column.addWidget(self._monitor_card(look, controller))
         column.addStretch(1)
         self.put(VerticalScrollArea(inner, keys=True), 1, inset=False)
         self._looks = QTimer(self)
@@ -105,10 +205,39 @@ class HealthPage(ManagerPage):
         self.health.changed.connect(self._show_health)
         self._show_health()
 
+    def _monitor_card(self, look: Look, controller: SetUpController) -> Card:
+        self.monitor, self._may_change = MonitorController(controller.context, self), False
+        self.switch, self.monitor_state = ToggleSwitch(look), Label(look, px=16, wrap=True)
+        title, card, row = Label(look, _("Answer a monitor"), px=17, bold=True, wrap=True), Card(look), QHBoxLayout()
+        self.switch.setAccessibleName(title.text())
+        self.switch.clicked.connect(self.monitor.switch)
+        self.monitor.changed.connect(self._show_monitor)
+        row.addWidget(title, 1)
+        row.addWidget(self.switch, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout(card)
+        set_scaled_margins(look, column, (18, 12, 18, 12), 4)
+        column.addLayout(row)
+        column.addWidget(self.monitor_state)
+        return card
+
+    def _show_monitor(self) -> None:
+        monitor, address = self.monitor, f"http://{verbs.LOOPBACK}:{verbs.PORT}/metrics"
+        self.switch.setChecked(bool(monitor.is_on))
+        self.switch.setEnabled(self._may_change and monitor.can_switch and not monitor.is_busy)
+        told = _("Prometheus can ask at {address}.", address=monitor.address or address)
+        if monitor.is_on and not monitor.address and not monitor.is_busy:
+            told = _("It starts with this PC, but does not run now.")
+        elif not monitor.is_on:
+            told = _(
+                "Switched on, Prometheus on this PC can ask at {address}. No figure names a person.", address=address
+            )
+        self.monitor_state.setText(monitor.failure or told)
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._looks.start()
         self.health.refresh()
+        self.monitor.ask()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -122,7 +251,8 @@ class HealthPage(ManagerPage):
 
     def show_setup(self, setup: Setup, *, may_change: bool) -> None:
         """Follow the hall, for whoever looks."""
-        self._setup = setup
+        self._setup, self._may_change = setup, may_change
+        self._show_monitor()
         self.health.refresh()
         self._show_health()
 

@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import socket
 import ssl
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -56,6 +58,8 @@ LEAST_FREE, FULL = 1_000_000_000, 100_000_000
 ENDS_SOON = timedelta(days=30)
 LOOKED_BACK = timedelta(hours=1)
 ANSWERS_WITHIN_S = 2.0
+LOOPBACK, PORT, SERVER = "127.0.0.1", 9787, "QueueDesk"
+"""Where a monitor asks if nobody chose another port, and what answers there calls itself."""
 
 
 _SILENT = frozenset({"no_printer", "no_spooler"})
@@ -139,6 +143,28 @@ def look_at_health(db: Database, halls: Sequence[int], pc: PcFacts, clock: Calla
     )
     figures = tuple(_figures(desk, state, notes.get(desk.hall), now) for desk, state in zip(desks, states, strict=True))
     return Health(at=now, alarms=alarms, halls=figures, free_bytes=free, certificate_ends=ends)
+
+
+# -- what answers a monitor ------------------------------------------------------------------------------------------
+
+
+def port_at_start(entry: Path | None) -> int:
+    """Return the port in the file that starts it with the PC, 0 if there is none."""
+    content = _file_content(entry) if entry is not None else None
+    match = re.search(rb"--serve\D+(\d+)", content or b"")
+    return int(match[1]) if match else 0
+
+
+def is_answering(port: int) -> bool:
+    """Whether QueueDesk answers a monitor at this port of this PC."""
+    import http.client
+
+    with closing(http.client.HTTPConnection(LOOPBACK, port, timeout=ANSWERS_WITHIN_S)) as connection:
+        try:
+            connection.request("GET", "/")
+            return (connection.getresponse().getheader("Server") or "").startswith(SERVER)
+        except (OSError, http.client.HTTPException):
+            return False
 
 
 # -- each alarm --------------------------------------------------------------------------------------------------------

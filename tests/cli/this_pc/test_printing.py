@@ -1,5 +1,7 @@
 """Printers of this PC and slips by hand, as commands."""
 
+import threading
+
 import pytest
 import zxingcpp
 
@@ -9,6 +11,7 @@ from queuedesk.app.this_pc import config
 from queuedesk.cli import upkeep
 from queuedesk.printing import escpos
 from queuedesk.printing.qr import parse_ticket_code
+from tests.bounded import until
 from tests.cli.commands import Console, process
 from tests.printing.cups import NOWHERE, cups
 from tests.printing.test_escpos_printer import dots
@@ -161,6 +164,42 @@ def test_a_slip_for_a_printer_that_is_gone_is_not_taken_for_printed(console, tmp
     told = "The printer Front did not print (print service off). Please write down A001; it is valid."
     assert off.err == f"{told} Restart its PC.\n"
     assert process(console.db, "printer", "status", "Front").out == "Front  print service off\n"
+
+
+def test_a_slip_whose_print_service_stopped_is_discarded_before_the_next_is_printed(console, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    console.ask("issue", "A")
+    printing = (console.db, "print", "A001", "--date", "2026-11-20")
+    with cups(tmp_path / "cups") as server:
+        monkeypatch.setenv("CUPS_SERVER", server.address)
+        config.update_config({"printer": server.add("Front")})
+        server.says("Front", "silent")
+        stops = threading.Thread(target=lambda: until(lambda: server.waiting("Front")) and server.stop())
+        stops.start()
+        assert "did not print (print service off)" in process(*printing).err
+        stops.join()
+        server.start()
+        (left,) = server.waiting("Front")
+
+        def go_on() -> None:
+            until(lambda: left not in server.waiting("Front"))
+            server.says("Front", "")
+
+        goes_on = threading.Thread(target=go_on)
+        goes_on.start()
+        assert process(*printing).out == "Printed on Front.\n"
+        goes_on.join()
+        assert (server.waiting("Front"), len(server.printed("Front"))) == ([], 1)
+
+
+@pytest.mark.usefixtures("printers_alone")
+def test_doctor_finds_a_print_service_that_does_not_answer_not_good(at_pc, tmp_path, monkeypatch):
+    with cups(tmp_path / "cups") as server:
+        monkeypatch.setenv("CUPS_SERVER", server.address)
+        config.update_config({"printer": server.add("Front")})
+        with server.frozen():
+            told = "Not printing: Front (does not answer); tickets can be written down by hand."
+            assert printers_check(at_pc) == ("warning", told)
 
 
 @pytest.mark.usefixtures("printers_alone")

@@ -2,9 +2,12 @@
 
 import json
 import socket
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -12,8 +15,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from msgspec.structs import replace
 
+from queuedesk.app.hosting import autostart
+from queuedesk.app.main import command_services
 from queuedesk.app.services import printers
+from queuedesk.app.this_pc.settings import autostart_folder
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking, network
@@ -27,9 +34,10 @@ from tests.cli.commands import Console, start
 from tests.credentials import Shared
 from tests.desk.equipment import DISPLAY, PRINTER, VOICE, as_, look
 from tests.desk.equipment import start as start_devices
-from tests.hall import ADMIN, Hall
+from tests.hall import ADMIN, MANAGER, Hall
 from tests.networks import free_port
 from tests.stations.manager.conftest import Office
+from tests.stations.stubs import lend
 
 WELL = dict.fromkeys(ALARMS, "ok")
 
@@ -177,6 +185,24 @@ def test_prometheus_reads_figures_that_name_nobody_and_only_by_this_pc_s_own_add
     assert live.say("health", "--serve", "70000").status == 2
 
 
+def test_it_starts_with_the_pc_until_it_is_switched_off(live: Console, own_choices: None) -> None:
+    add, remove = partial(autostart.add, systemd=False), partial(autostart.remove, systemd=False)
+    starting = SimpleNamespace(add=add, remove=remove, entry=autostart.entry)
+    live.services = replace(command_services(), host_autostart=lambda: starting)
+    port = free_port()
+    assert live.ask("health", "status") == {"autostart": None, "listening": None}
+    entry = Path(live.ask("health", "--serve", port, "autostart", "on")["autostart"])
+    assert f"--serve {port}" in entry.read_text().replace('"', "") and str(live.db) in entry.read_text()
+    with start(live.db, "--json", "health", "--serve", port) as serving:
+        assert serving.stdout is not None
+        address = json.loads(serving.stdout.readline())["listening"]
+        assert live.ask("health", "status") == {"autostart": str(entry), "listening": address}
+        assert live.ask("health", "autostart", "off")["autostart"] is None
+        assert serving.wait(PATIENCE_S) == 0
+    assert live.ask("health", "status") == {"autostart": None, "listening": None}
+    assert live.say("health", "--serve", "70000", "autostart", "on").status == 2
+
+
 def test_the_set_up_shows_each_alarm_and_what_to_press(open_office: Callable[[Actor], Office], hall: Hall) -> None:
     office = open_office(ADMIN)
     page = office.page.setup_page
@@ -194,3 +220,59 @@ def test_the_set_up_shows_each_alarm_and_what_to_press(open_office: Callable[[Ac
     office.until(lambda: not lines["voice"].advice.isHidden())
     assert "Out of order" in lines["voice"].state.text() and "loudspeaker" in lines["voice"].advice.text()
     assert lines["printers"].advice.isHidden()
+
+
+@pytest.fixture
+def start_command(
+    hall: Hall, bare: Console, own_choices: None, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[Sequence[str]], Callable[[], str | None]]]:
+    """Starts commands as a station does; what would touch the services of this PC's system is run here without them."""
+    monkeypatch.setattr(verbs, "PORT", free_port())
+    add, remove = partial(autostart.add, systemd=False), partial(autostart.remove, systemd=False)
+    starting = SimpleNamespace(add=add, remove=remove, entry=autostart.entry)
+    bare.db, bare.services = hall.path, replace(command_services(), host_autostart=lambda: starting)
+    begun: list[subprocess.Popen[str]] = []
+
+    def begin(words: Sequence[str]) -> Callable[[], str | None]:
+        if {"autostart", "status"} & set(words):
+            out = bare.say("--json", *words).out
+            return lambda: out
+        running = start(hall.path, "--json", *words)
+        begun.append(running)
+        return lambda: None if running.poll() is None else running.communicate()[0]
+
+    yield begin
+    for running in begun:
+        with running:
+            running.kill()
+
+
+def test_a_monitor_is_answered_from_the_set_up_until_it_is_switched_off(
+    admin_office: Office, start_command: Callable[[Sequence[str]], Callable[[], str | None]], tmp_path: Path
+) -> None:
+    office = admin_office
+    lend(office.page.context, start_command=start_command)
+    office.page.ways.open_set_up_part("health")
+    page = office.page.setup_page.own.page("health")
+    office.until(lambda: page.monitor.is_on is False)
+    assert "Switched on, Prometheus" in page.monitor_state.text() and not page.switch.isChecked()
+    with socket.create_server(("127.0.0.1", verbs.PORT)):
+        office.touch(page.switch)
+        office.until(lambda: bool(page.monitor.failure) and not page.monitor.is_busy)
+    assert "already uses" in page.monitor_state.text() and not page.switch.isChecked()
+    office.touch(page.switch)
+    office.until(lambda: bool(page.monitor.address))
+    assert (page.monitor.failure, page.switch.isChecked()) == ("", True)
+    assert page.monitor.address in page.monitor_state.text()
+    assert "queuedesk_health_status" in httpx.get(page.monitor.address, trust_env=False, timeout=PATIENCE_S).text
+    assert [file.stem for file in autostart_folder().glob("queuedesk*")] == ["queuedesk-health"]
+    office.touch(page.switch)
+    office.until(lambda: page.monitor.is_on is False)
+    assert list(autostart_folder().glob("queuedesk*")) == []
+    office.until(lambda: not verbs.is_answering(verbs.PORT))
+
+
+def test_who_may_not_change_the_set_up_cannot_switch_it(open_office: Callable[[Actor], Office]) -> None:
+    office = open_office(MANAGER)
+    office.page.ways.open_set_up_part("health")
+    assert not office.page.setup_page.own.page("health").switch.isEnabled()
