@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from queuedesk import watch
 from queuedesk.app.clock import pc_clock
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from queuedesk.core.errors import OutsideError
     from queuedesk.desk.change import Desk
 
+    class KeptReports(Reports, Backups, Sheets, Protocol): ...
+
+
 set_installed_features(feature_package_list("FEATURES"))
 
 
@@ -54,9 +57,9 @@ def command_services() -> CommandServices:
         pc_here=own_hall.pc_name_in_hall,
         paper=load_paper_tools,
         printers=load_printer_services,
-        reports=load_report_services,
-        backups=load_backup_services,
-        sheets=load_sheet_services,
+        reports=load_kept_reports,
+        backups=load_kept_reports,
+        sheets=load_kept_reports,
         voice=new_voice_trials,
         this_pc=load_pc_settings,
         switches=load_switch_settings,
@@ -93,19 +96,7 @@ def load_printer_services() -> PrinterService:
     return found
 
 
-def load_report_services() -> Reports:
-    from queuedesk.app.services import kept_reports as found
-
-    return found
-
-
-def load_backup_services() -> Backups:
-    from queuedesk.app.services import kept_reports as found
-
-    return found
-
-
-def load_sheet_services() -> Sheets:
+def load_kept_reports() -> KeptReports:
     from queuedesk.app.services import kept_reports as found
 
     return found

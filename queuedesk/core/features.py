@@ -307,22 +307,16 @@ def features_used_by_hall(hall: HallFeatureChoice) -> tuple[Feature, ...]:
     return tuple(candidate for candidate in installed_features() if does_hall_use_feature(hall, candidate.name))
 
 
+def _unused_features(hall: HallFeatureChoice) -> list[Feature]:
+    return [candidate for candidate in installed_features() if not does_hall_use_feature(hall, candidate.name)]
+
+
 def rules_of_unused_features(hall: HallFeatureChoice) -> frozenset[str]:
-    return frozenset(
-        key
-        for candidate in installed_features()
-        if not does_hall_use_feature(hall, candidate.name)
-        for key in candidate.rules
-    )
+    return frozenset(key for unused in _unused_features(hall) for key in unused.rules)
 
 
 def figures_of_unused_features(hall: HallFeatureChoice) -> frozenset[str]:
-    return frozenset(
-        key
-        for candidate in installed_features()
-        if not does_hall_use_feature(hall, candidate.name)
-        for key in candidate.figures
-    )
+    return frozenset(key for unused in _unused_features(hall) for key in unused.figures)
 
 
 def automatic_report_makers(hall: HallFeatureChoice) -> Mapping[str, str]:

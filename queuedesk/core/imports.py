@@ -131,19 +131,11 @@ class NumericCellText(str):
 
 
 Figure = float | int
-Kind = TypeVar("Kind", "ShareOfPeople", "ScoreOnScale")
+Kind = TypeVar("Kind", bound="_ComparableFigure")
 
 
-class ShareOfPeople(Struct, frozen=True):
-    """A share of people in 0..1, such as the satisfied among those who rated. A score of 68 does not mean 68 %. Raises
-    TypeError: `value` is no plain number; ValueError: it is outside 0..1."""
-
+class _ComparableFigure(Struct, frozen=True):
     value: Figure
-
-    def __post_init__(self) -> None:
-        _require_finite_number(self.value)
-        if not 0 <= self.value <= 1:
-            raise ValueError(f"{self.value} is no share")
 
     def __lt__(self, other: object) -> bool:
         return self.value < _require_same_scale(self, other).value
@@ -152,15 +144,24 @@ class ShareOfPeople(Struct, frozen=True):
         return self.value <= _require_same_scale(self, other).value
 
     def __sub__(self, other: object) -> float:
-        """Return the difference in shares."""
+        """Return the difference in shares, or in points of the scale."""
         return self.value - _require_same_scale(self, other).value
 
 
-class ScoreOnScale(Struct, frozen=True):
+class ShareOfPeople(_ComparableFigure, frozen=True):
+    """A share of people in 0..1, such as the satisfied among those who rated. A score of 68 does not mean 68 %. Raises
+    TypeError: `value` is no plain number; ValueError: it is outside 0..1."""
+
+    def __post_init__(self) -> None:
+        _require_finite_number(self.value)
+        if not 0 <= self.value <= 1:
+            raise ValueError(f"{self.value} is no share")
+
+
+class ScoreOnScale(_ComparableFigure, frozen=True):
     """A score of 0 to `top`, such as an index of 86 out of 100. Raises TypeError: `value` or `top` is no plain number;
     ValueError: `value` is outside 0..top."""
 
-    value: Figure
     top: Figure
 
     def __post_init__(self) -> None:
@@ -168,16 +169,6 @@ class ScoreOnScale(Struct, frozen=True):
         _require_finite_number(self.top)
         if not 0 <= self.value <= self.top or self.top == 0:
             raise ValueError(f"{self.value} is no score of 0 to {self.top}")
-
-    def __lt__(self, other: object) -> bool:
-        return self.value < _require_same_scale(self, other).value
-
-    def __le__(self, other: object) -> bool:
-        return self.value <= _require_same_scale(self, other).value
-
-    def __sub__(self, other: object) -> float:
-        """Return the difference in points of the scale."""
-        return self.value - _require_same_scale(self, other).value
 
 
 def _require_finite_number(value: object) -> None:

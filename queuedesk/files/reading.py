@@ -219,3 +219,14 @@ def media_files_in_folder(folder: str) -> list[MediaFile]:
         if S_ISREG(about.st_mode):
             found.append(MediaFile(str(path), about.st_mtime_ns, about.st_size))
     return found[:MOST_FILES]
+
+
+def begins_with(path: Path, mark: bytes) -> bool:
+    """Whether a file begins with these bytes; what can't be read at all does not."""
+    try:
+        if not path.is_file():  # A pipe gives its first bytes once only.
+            return False
+        with path.open("rb") as file:
+            return file.read(len(mark)) == mark
+    except (OSError, ValueError):
+        return False

@@ -29,6 +29,7 @@ from queuedesk.files.reading import (
     MB,
     MOST_CELLS,
     MOST_ROWS,
+    begins_with,
     read_input_file,
     too_large,
 )
@@ -203,21 +204,10 @@ def read_workbook_or_csv(path: Path, date_text: DateText = date.isoformat) -> tu
     """Return the sheets of a workbook (.xlsx, .ods), or the one table of a CSV file in UTF-8 or GB 18030, the content's
     SHA-256 and whether it is a workbook. `date_text` is how a workbook's dates are written. Raises OutsideError
     "no_such_file", "cannot_read", "too_large" (mb or rows), "not_a_table"."""
-    if _is_zip_archive(path):
+    if begins_with(path, _ARCHIVE):  # Even a workbook cut short.
         return *_read_workbook(path, date_text), True
     cells, digest = read_csv_cells(path)
     return [cells], digest, False
-
-
-def _is_zip_archive(path: Path) -> bool:
-    """Whether it is an archive as workbooks are, even one cut short; what can't be read at all is none."""
-    try:
-        if not path.is_file():  # A pipe gives its first bytes once only.
-            return False
-        with path.open("rb") as file:
-            return file.read(len(_ARCHIVE)) == _ARCHIVE
-    except (OSError, ValueError):
-        return False
 
 
 def read_sheet_with_header(

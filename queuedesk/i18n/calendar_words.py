@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from msgspec.structs import replace
@@ -49,7 +49,7 @@ def days_text(calendar: Calendar, first: date, last: date, lang: str | None = No
     National Day; 10 Oct Make-up working day"; "" where every date is as its weekday."""
     said = lang or current_language()
     runs = _runs_of_days(calendar, first, last, lambda day: calendar_day_text(calendar, day, said))
-    return _join_with_semicolons([f"{_span_words(date_short, run, said)} {text}" for run, text in runs], said)
+    return join_clauses([f"{_span_words(date_short, run, said)} {text}" for run, text in runs], said)
 
 
 def _runs_of_days(
@@ -70,7 +70,7 @@ def _span_words(named_day: Callable[[date, str | None], str], run: tuple[date, d
     return figure_range(named_day(run[0], lang), named_day(run[1], lang))
 
 
-def _join_with_semicolons(parts: list[str], lang: str) -> str:
+def join_clauses(parts: Sequence[str], lang: str) -> str:
     return tr(lang, "; ", context="list").join(parts)
 
 
@@ -90,7 +90,7 @@ def upcoming_days_text(calendar: Calendar, today: date, lang: str | None = None)
         tr(said, "{days}: {text}", context="open", days=_span_words(day_staff, run, said), text=text)
         for run, text in runs
     ]
-    return tr(said, "Please note: {days}", days=_join_with_semicolons(days, said)) if days else ""
+    return tr(said, "Please note: {days}", days=join_clauses(days, said)) if days else ""
 
 
 def _opening_words(day: CalendarDay, lang: str) -> str:

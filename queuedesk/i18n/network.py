@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.roles import ReadScope
+from queuedesk.core.network.sharing import PcKind, PcState
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n.catalogue import current_language, mark, tr
+from queuedesk.i18n.catalogue import _, current_language, mark, tr
 from queuedesk.i18n.names import feature_verb_words, staff_name
 from queuedesk.store.engine.address import is_server_address, short_server_address
 from queuedesk.store.log.events import OWN_ID
@@ -221,3 +222,21 @@ SHARED = {
         "Not everything arrived on the server ({table}); nothing was moved, the hall continues in its file."
     ),
 }
+
+
+def pc_kind_word(kind: PcKind) -> str:
+    return {
+        PcKind.PUBLIC: _("Public screen", context="pc"),
+        PcKind.WEB: _("Web pages", context="pc"),
+        PcKind.STAFF: _("Staff PC", context="pc"),
+        PcKind.MANAGER: _("Manager's PC", context="pc"),
+    }[kind]
+
+
+def pc_state_word(state: PcState) -> str:
+    return {
+        PcState.HERE: _("connected", context="pc"),
+        PcState.SILENT: _("silent", context="pc"),
+        PcState.NEW: _("not seen yet", context="pc"),
+        PcState.WITHDRAWN: _("withdrawn", context="pc"),
+    }[state]

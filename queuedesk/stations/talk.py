@@ -45,6 +45,7 @@ from queuedesk.desk.quality import thanking
 from queuedesk.desk.talk import messaging
 from queuedesk.i18n import _, error_sentence, name_in_language, time_hm
 from queuedesk.i18n.names import staff_name
+from queuedesk.i18n.queue.event_words import join_with_dots
 from queuedesk.i18n.queue.line_words import REASONS, reason_words
 from queuedesk.i18n.talk import place_words
 from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton
@@ -272,17 +273,17 @@ def _help_call_display_parts(setup: Setup, kind: _TalkItemKind, call: HelpCall) 
     if kind is _TalkItemKind.HELP:
         text = _("{place} calls for help, {time}", place=where, time=since)
         presses = (Press(COMING, _("I'm coming")), Press(HERE, _("I'm there")))
-        return "red", _join_with_middle_dots(text, why), presses
+        return "red", join_with_dots(text, why), presses
     if kind is _TalkItemKind.COMING:
         text = _("You are on the way to {place}", place=where)
         presses = (Press(HERE, _("I'm there")), Press(CANCEL, _("Not needed")))
-        return "amber", _join_with_middle_dots(text, why), presses
+        return "amber", join_with_dots(text, why), presses
     if call.helper is None:
         text = _("Help was called at {time}; nobody has answered yet", time=since)
-        return "amber", _join_with_middle_dots(text, why), (Press(CANCEL, _("Not needed")),)
+        return "amber", join_with_dots(text, why), (Press(CANCEL, _("Not needed")),)
     text = _("{name} is coming", name=helper_name(setup, call))
     presses = (Press(HERE, _("Someone is here")), Press(CANCEL, _("Not needed")))
-    return "blue", _join_with_middle_dots(text, why), presses
+    return "blue", join_with_dots(text, why), presses
 
 
 def sender_time_message_text(setup: Setup, message: Message) -> str:
@@ -326,10 +327,6 @@ def seen_line(setup: Setup, message: Message) -> str:
     if len(message.seen) == 1:
         return _("seen by {place}, {time}", place=place_words(last.place), time=at)
     return _("seen at {n} places, last {time}", n=len(message.seen), time=at)
-
-
-def _join_with_middle_dots(*parts: str) -> str:
-    return " · ".join(part for part in parts if part)
 
 
 # -- the dialogs ---------------------------------------------------------------------------------------------------

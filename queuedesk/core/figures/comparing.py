@@ -316,15 +316,15 @@ def _difference_of_shares(
     return FigureDifference(
         path=path,
         kind=SHARE,
-        ours=_round_share(ours.rate),
-        theirs=_round_share(theirs.rate),
-        difference=_round_share(difference.difference),
+        ours=round_share(ours.rate),
+        theirs=round_share(theirs.rate),
+        difference=round_share(difference.difference),
         ours_of=ours,
         theirs_of=theirs,
-        low=_round_share(difference.low),
-        high=_round_share(difference.high),
+        low=round_share(difference.low),
+        high=round_share(difference.high),
         verdict=ShareChangeVerdict.CANNOT_TELL if is_of_mix else verdict,
-        alike=_round_share(alike),
+        alike=round_share(alike),
         is_of_mix=is_of_mix,
     )
 
@@ -377,7 +377,7 @@ def _shares_in_rows(parents: tuple[str, ...], rows: Iterable[Any]) -> Iterator[t
             yield from _shares_in_group((*parents, name), row)
 
 
-def _round_share(value: float | None) -> float | None:
+def round_share(value: float | None) -> float | None:
     return None if value is None else round(value, 6)
 
 

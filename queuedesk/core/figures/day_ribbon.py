@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from queuedesk.core.charts.chart import Place
 from queuedesk.core.charts.ribbon import DayRibbon, Span, VisitStepTimes, WaitingCountForecast, WindowOpeningTimes
-from queuedesk.core.figures.measures.rows import MICROSECOND, SECOND_US, to_epoch_micros
+from queuedesk.core.figures.measures.rows import MICROSECOND, SECOND_US, optional_micros, to_epoch_micros
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.hallday import opening_spans_on, utc_moment_of_hall_minute
 from queuedesk.core.queue.overview import set_up
@@ -80,13 +80,13 @@ def _ribbon_ticket(ticket: Ticket, calls: Sequence[RibbonCall]) -> RibbonTicket:
     legs = [
         RibbonLeg(
             joined=to_epoch_micros(leg.joined),
-            called=_optional_micros(leg.called),
-            last_called=_optional_micros(leg.last_called),
+            called=optional_micros(leg.called),
+            last_called=optional_micros(leg.last_called),
             calls=leg.calls,
-            started=_optional_micros(leg.started),
+            started=optional_micros(leg.started),
             start_assumed=leg.start_assumed,
-            finished=_optional_micros(leg.finished),
-            ended=_optional_micros(leg.ended),
+            finished=optional_micros(leg.finished),
+            ended=optional_micros(leg.ended),
             window=leg.window,
         )
         for leg in ticket.legs
@@ -94,18 +94,14 @@ def _ribbon_ticket(ticket: Ticket, calls: Sequence[RibbonCall]) -> RibbonTicket:
     return RibbonTicket(
         label=ticket.label,
         state=str(ticket.state),
-        since=_optional_micros(ticket.since),
+        since=optional_micros(ticket.since),
         window=ticket.window,
         round_calls=ticket.round_calls,
         misses=ticket.misses,
-        missed_at=_optional_micros(ticket.missed_at),
+        missed_at=optional_micros(ticket.missed_at),
         legs=legs,
         calls=calls,
     )
-
-
-def _optional_micros(moment: datetime | None) -> int | None:
-    return None if moment is None else to_epoch_micros(moment)
 
 
 def ribbon_from_rows(

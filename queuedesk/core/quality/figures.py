@@ -40,6 +40,7 @@ from queuedesk.core.figures.comparing import NOTHING, Parts, joined_figure_path,
 from queuedesk.core.figures.drilldown_rows import RATINGS, SHIFTS, DrilldownDay, FigureRow, RowQuery
 from queuedesk.core.figures.measures.day import QUESTIONS
 from queuedesk.core.figures.measures.rows import LegRow, moment_of, to_epoch_micros
+from queuedesk.core.figures.periods import dates_between
 from queuedesk.core.figures.satisfaction import (
     FEWEST_RANKED,
     SATISFIED_LEVELS,
@@ -60,7 +61,7 @@ from queuedesk.core.quality.case import (
 )
 from queuedesk.core.quality.inspection import CHANNELS, DONE, Inspection, coverage, month_of
 from queuedesk.core.queue.ticket import Shift
-from queuedesk.core.setup.hall import Calendar, inclusive_dates, is_working, working_days_between
+from queuedesk.core.setup.hall import Calendar, is_working, working_days_between
 
 FEWEST = FEWEST_RANKED
 SERVICE, WINDOW, HOUR, CLASS, ITEM = "service", "window", "hour", "class", "item"
@@ -726,7 +727,7 @@ def _inspection_counts(rows: Sequence[InspectionLine]) -> Document:
 
 
 def _coverage_rows(quality: QualityRows) -> list[Document]:
-    months = sorted({day.replace(day=1) for day in inclusive_dates(quality.first, min(quality.last, quality.until))})
+    months = sorted({day.replace(day=1) for day in dates_between(quality.first, min(quality.last, quality.until))})
     rows = []
     for first in months:
         last = month_of(first)[1]
@@ -806,7 +807,7 @@ def _forum_cells(rows: Sequence[ForumLine]) -> Document:
 
 
 def _calendar_cells(quality: QualityRows) -> Document:
-    days = inclusive_dates(quality.first, quality.last)
+    days = dates_between(quality.first, quality.last)
     calendar = quality.calendar
     if calendar is None:
         return {

@@ -137,10 +137,6 @@ def working_days_between(calendar: Calendar, a: date, b: date) -> int:
     return sum(is_working(calendar, a + timedelta(days=n)) for n in range(1, (b - a).days + 1))
 
 
-def inclusive_dates(first: date, last: date) -> list[date]:
-    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
-
-
 def working_days_in_year(calendar: Calendar, year: int) -> int:
     return working_days_between(calendar, date(year - 1, 12, 31), date(year, 12, 31))
 

@@ -411,8 +411,8 @@ class _EventWordingContext(Struct, frozen=True):
 
 def _event_detail_text(told: _EventWordingContext) -> str:
     say = _DETAILS.get(told.event.kind)
-    return _join_with_dots(
-        say(told) if say is not None else _join_with_dots(told.by, told.reason), _clock_error_words(told)
+    return join_with_dots(
+        say(told) if say is not None else join_with_dots(told.by, told.reason), _clock_error_words(told)
     )
 
 
@@ -444,11 +444,11 @@ def _overtake_words(told: _EventWordingContext, passed: Overtake) -> str:
     name = tr(lang, "{ticket} ({klass})", ticket=passed.by, klass=mark) if mark else passed.by
     if passed.reason == "priority" and by is not None:
         credit = tr(lang, "credit {n} min", n=credit_s // 60)
-        return _join_with_dots(tr(lang, "{ticket} jumped ahead", ticket=name), credit if credit_s else "")
+        return join_with_dots(tr(lang, "{ticket} jumped ahead", ticket=name), credit if credit_s else "")
     if passed.reason == "no_ticket":
-        return _join_with_dots(tr(lang, "{ticket} was served without a ticket", ticket=name), told.why(passed.text))
+        return join_with_dots(tr(lang, "{ticket} was served without a ticket", ticket=name), told.why(passed.text))
     why = overtake_reason_words(passed, lang) if passed.reason in (FAST, LANGUAGE) else told.why(passed.text)
-    return _join_with_dots(tr(lang, "{ticket} was called first", ticket=name), why)
+    return join_with_dots(tr(lang, "{ticket} was called first", ticket=name), why)
 
 
 def _issue_words(told: _EventWordingContext) -> str:
@@ -460,7 +460,7 @@ def _issue_words(told: _EventWordingContext) -> str:
     guide = data.get("guide")
     by = names.staff_name(setup, str(guide), lang) if guide else told.by
     klass = names.priority_class_name(setup, str(data.get("class", "normal")), lang)
-    return _join_with_dots(by, what, also, klass, *_earlier_visit_clauses(told))
+    return join_with_dots(by, what, also, klass, *_earlier_visit_clauses(told))
 
 
 def _earlier_visit_clauses(told: _EventWordingContext) -> list[str]:
@@ -492,7 +492,7 @@ def _call_words(told: _EventWordingContext) -> str:
         if leg.n == 1 and high is not None:
             within = (event.time - ticket.arrived).total_seconds() <= high * 60
             waited = told.clauses(waited, tr(lang, "as estimated") if within else tr(lang, "longer than estimated"))
-    return _join_with_dots(told.at, waited, told.reason, _unannounced_call_words(told))
+    return join_with_dots(told.at, waited, told.reason, _unannounced_call_words(told))
 
 
 def _recall_words(told: _EventWordingContext) -> str:
@@ -501,7 +501,7 @@ def _recall_words(told: _EventWordingContext) -> str:
         n = 1 if event.kind == "call" else n + (event.kind == "recall")
         if event.seq == told.event.seq:
             break
-    return _join_with_dots(tr(told.lang, "call no. {n}", n=n), _unannounced_call_words(told))
+    return join_with_dots(tr(told.lang, "call no. {n}", n=n), _unannounced_call_words(told))
 
 
 def _unannounced_call_words(told: _EventWordingContext) -> str:
@@ -522,7 +522,7 @@ def _walk_to_window_words(told: _EventWordingContext) -> str:
 
 def _time_parked_words(told: _EventWordingContext) -> str:
     held = duration_text(_seconds_since_last_event(told, "park"), told.lang)
-    return _join_with_dots(told.at, tr(told.lang, "{time} set aside, not counted as handling", time=held))
+    return join_with_dots(told.at, tr(told.lang, "{time} set aside, not counted as handling", time=held))
 
 
 def _time_stalled_words(told: _EventWordingContext) -> str:
@@ -544,7 +544,7 @@ def _finish_words(told: _EventWordingContext) -> str:
     assumed = ""
     if told.data.get("start_assumed"):
         assumed = tr(lang, "the start was not pressed and counts from the call")
-    return _join_with_dots(handled, assumed, _note_words(told))
+    return join_with_dots(handled, assumed, _note_words(told))
 
 
 def _note_words(told: _EventWordingContext) -> str:
@@ -562,19 +562,19 @@ def _transfer_event_words(told: _EventWordingContext) -> str:
         to = told.clauses(to, names.staff_name(setup, data["to_staff"], lang))
     kept = tr(lang, "by the original arrival") if told.event.kind == "redirect" else ""
     by = told.at if told.event.window else told.by
-    return _join_with_dots(by, to, kept, told.reason, _note_words(told))
+    return join_with_dots(by, to, kept, told.reason, _note_words(told))
 
 
 def _reinstate_words(told: _EventWordingContext) -> str:
     early = told.data.get("early")
     place = tr(told.lang, "behind the next two") if early else tr(told.lang, "at the end of the line")
-    return _join_with_dots(told.by, place)
+    return join_with_dots(told.by, place)
 
 
 def _rating_words(told: _EventWordingContext) -> str:
     day = told.setup.local(told.event.time).date()
     later = "" if day == told.story.ticket.date else day_staff(day, told.lang)
-    return _join_with_dots(rating_level(int(told.data.get("level", UNTOLD)), told.lang), later)
+    return join_with_dots(rating_level(int(told.data.get("level", UNTOLD)), told.lang), later)
 
 
 def _rating_reasons(told: _EventWordingContext) -> str:
@@ -582,14 +582,14 @@ def _rating_reasons(told: _EventWordingContext) -> str:
     tags = [told.written(str(tag), rating_reason(str(tag), lang)) for tag in told.data.get("tags") or ()]
     marks = [told.data[name] for name in ("attitude", "competence") if name in told.data]
     answers = tr(lang, "two more questions: {levels}", levels=listing(marks, lang)) if marks else ""
-    said = _join_with_dots(listing(tags, lang), tr(lang, "with a comment") if told.data.get("comment") else "", answers)
+    said = join_with_dots(listing(tags, lang), tr(lang, "with a comment") if told.data.get("comment") else "", answers)
     return said if said or told.data.get("untold") else tr(lang, "nothing further")
 
 
 def _offer_words(told: _EventWordingContext) -> str:
     taken = tr(told.lang, "taken", context="offer")
     declined = tr(told.lang, "declined", context="offer")
-    return _join_with_dots(
+    return join_with_dots(
         told.by, offered_channel_word(str(told.data["to"]), told.lang), taken if told.data["accepted"] else declined
     )
 
@@ -598,7 +598,7 @@ def _alarm_words(told: _EventWordingContext) -> str:
     window = names.window_name(told.event.window, told.lang) if told.event.window else ""
     over = tr(told.lang, "over", context="alert") if "over" in told.data else ""
     device = device_name(told.data["device"], told.data["station"], told.lang) if "device" in told.data else ""
-    return _join_with_dots(window, device, alert_kind_word(str(told.data["kind"]), told.lang), over)
+    return join_with_dots(window, device, alert_kind_word(str(told.data["kind"]), told.lang), over)
 
 
 def _correction_words(told: _EventWordingContext) -> str:
@@ -612,7 +612,7 @@ def _correction_words(told: _EventWordingContext) -> str:
             second = tr(lang, "witnessed by {name}", name=name)
     elif data.get("alone"):
         second = tr(lang, "by one person alone: no one else could confirm it")
-    return _join_with_dots(told.by, *changed, told.reason, second)
+    return join_with_dots(told.by, *changed, told.reason, second)
 
 
 def _day_end_words(told: _EventWordingContext) -> str:
@@ -628,10 +628,10 @@ def _device_words(told: _EventWordingContext) -> str:
 
 _DETAILS: dict[str, Callable[[_EventWordingContext], str]] = {
     "issue": _issue_words,
-    "serve": lambda told: _join_with_dots(told.at, told.reason),
+    "serve": lambda told: join_with_dots(told.at, told.reason),
     "call": _call_words,
     "recall": _recall_words,
-    "thanks": lambda told: _join_with_dots(names.staff_name(told.setup, told.event.staff, told.lang), told.by),
+    "thanks": lambda told: join_with_dots(names.staff_name(told.setup, told.event.staff, told.lang), told.by),
     "start": _walk_to_window_words,
     "unpark": _time_parked_words,
     "unstall": _time_stalled_words,
@@ -646,15 +646,15 @@ _DETAILS: dict[str, Callable[[_EventWordingContext], str]] = {
     "reasons": _rating_reasons,
     "offer": _offer_words,
     "alarm": _alarm_words,
-    "ack": lambda told: _join_with_dots(told.by, alert_kind_word(str(told.data["kind"]), told.lang)),
+    "ack": lambda told: join_with_dots(told.by, alert_kind_word(str(told.data["kind"]), told.lang)),
     "correct": _correction_words,
     "day-end": _day_end_words,
     "device": _device_words,
-    "check": lambda told: _join_with_dots(told.by, device_check_event_text(told.data, told.lang)),
+    "check": lambda told: join_with_dots(told.by, device_check_event_text(told.data, told.lang)),
 }
 
 
-def _join_with_dots(*parts: str) -> str:
+def join_with_dots(*parts: str) -> str:
     return " · ".join(part for part in parts if part)
 
 

@@ -431,7 +431,7 @@ def why_text(
     if not (public and parts and found.code == "ahead"):
         parts.insert(0, _ticket_line_state_sentence(setup, ticket, found, lang, public=public))
     else:
-        parts[0] = _capitalised(parts[0])
+        parts[0] = capitalised(parts[0])
     whole = tr(lang, "; ", context="clauses of a reason").join(parts)
     return tr(lang, "{clauses}.", clauses=whole, context="one sentence")
 
@@ -665,7 +665,7 @@ def public_order_sentences(
             tr(
                 lang,
                 "{windows} may take visits of up to {minutes} min first, but never ahead of someone already overtaken {n} times.",
-                windows=_capitalised(_window_names(quick, lang)),
+                windows=capitalised(_window_names(quick, lang)),
                 minutes=first[quick[0]].minutes,
                 n=first[quick[0]].passes,
             )
@@ -675,7 +675,7 @@ def public_order_sentences(
             tr(
                 lang,
                 "{windows} may take customers who speak their staff's language first, ahead of {n} others at most and never ahead of someone already overtaken {n} times.",
-                windows=_capitalised(_window_names(speaking, lang)),
+                windows=capitalised(_window_names(speaking, lang)),
                 n=first[speaking[0]].passes,
             )
         )
@@ -708,7 +708,7 @@ def marks_legend(numbers: Iterable[UpcomingNumber], lang: str | None = None) -> 
     return " · ".join(one for one in told if one)
 
 
-def _capitalised(text: str) -> str:
+def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 

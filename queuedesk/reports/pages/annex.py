@@ -15,6 +15,7 @@ from queuedesk.core.figures.targets import FIRST_VISIT
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.upkeep import Anchor, ReportChecks
 from queuedesk.i18n import date_short, day_report, ntr, time_hm, tr
+from queuedesk.i18n.calendar_words import join_clauses
 from queuedesk.i18n.figures.figure_titles import FIGURES_IN_WORDS, ShareFigureTexts, outcome_word
 from queuedesk.i18n.moments import half_hour_start
 from queuedesk.i18n.names import UNKNOWN, decimal_text, whole_number_text
@@ -325,7 +326,7 @@ def _returns_note(row: Row, lang: str) -> str:
                 days=whole_number_text(row["days"]),
             )
         )
-    return _join_clauses(said, lang)
+    return join_clauses(said, lang)
 
 
 def _wrong_counter_note(row: Row, lang: str) -> str:
@@ -376,7 +377,7 @@ def _help_requests_fact(row: Mapping[str, Any], lang: str) -> AnnexFigure | None
     answered = row["answer"]
     shown = tr(lang, "{minutes} min", minutes=decimal_text(answered["median"])) if answered["n"] else UNKNOWN
     of = f"{whole_number_text(answered['n'])} / {whole_number_text(row['n'])}"
-    return AnnexFigure(tr(lang, "Calls for help answered within (median)"), shown, of, _join_clauses(said, lang))
+    return AnnexFigure(tr(lang, "Calls for help answered within (median)"), shown, of, join_clauses(said, lang))
 
 
 def _no_show_fact(figures: Mapping[str, Any], lang: str) -> AnnexFigure | None:
@@ -416,10 +417,6 @@ def _visit_steps_count_text(n: int, lang: str) -> str:
 
 def _share_of_all_fact(name: str, row: Mapping[str, Any], besides: str) -> AnnexFigure | None:
     return AnnexFigure(name, share(row["rate"]), of_all(row, tight=False), besides) if row["of"] else None
-
-
-def _join_clauses(parts: Sequence[str], lang: str) -> str:
-    return tr(lang, "; ", context="list").join(parts)
 
 
 def facts_table_rows(found: Sequence[AnnexFigure], lang: str) -> list[PageBlock]:

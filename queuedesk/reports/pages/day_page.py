@@ -28,7 +28,7 @@ from queuedesk.desk.change import Desk
 from queuedesk.desk.staffing import staffing_of_next_open_day
 from queuedesk.i18n import date_short, day_report, name_in_language, names, ntr, time_hm, tr
 from queuedesk.i18n import staffing as words
-from queuedesk.i18n.calendar_words import kind_word
+from queuedesk.i18n.calendar_words import join_clauses, kind_word
 from queuedesk.i18n.figures.figure_titles import rating_reason
 from queuedesk.i18n.figures.ribbon_words import ribbon_chart_labels
 from queuedesk.i18n.moments import half_hour_start, month_words
@@ -40,7 +40,7 @@ from queuedesk.i18n.quality import (
     no_quality_records_sentence,
     none_noted_sentence,
 )
-from queuedesk.i18n.queue.line_words import reason_words
+from queuedesk.i18n.queue.line_words import capitalised, reason_words
 from queuedesk.i18n.talk import checked_device_name, device_names_from_log_words, finding_words
 from queuedesk.reports.draw.charts import PAGE, chart_height_from_panels, draw_chart, draw_marks
 from queuedesk.reports.draw.head_and_foot import Maker, day_report_head, four_key_figures_block, page_foot_drawer
@@ -152,7 +152,7 @@ def no_quality_records_line(figures: Mapping[str, Any], lang: str) -> list[PageB
     reasons = found["reasons"]
     if reasons["tags"]:
         named = [f"{rating_reason(row['code'], lang)} {whole_number_text(row['n'])}" for row in reasons["tags"]]
-        said.append(tr(lang, "Reasons for low ratings: {reasons}.", reasons=_join_clauses(named, lang)))
+        said.append(tr(lang, "Reasons for low ratings: {reasons}.", reasons=join_clauses(named, lang)))
     title = tr(lang, "Quality", context="report")
     return [small_sentence_block(f"<b>{escape(title)}</b>  {escape(sentences_joined(said, lang))}", gap=14)]
 
@@ -181,14 +181,10 @@ def _cases_by_source_table(cases: Row, lang: str) -> list[PageBlock]:
     if not rows:
         return []
     fields = _case_count_fields(tr(lang, "Where it came from", context="cases"), lang)
-    cells = [_case_count_cells(_capitalised(case_source_words(row["code"], lang)), row) for row in rows]
+    cells = [_case_count_cells(capitalised(case_source_words(row["code"], lang)), row) for row in rows]
     total = _case_count_cells(tr(lang, "All", context="report"), cases)
     unit = tr(lang, "open and overdue: at the end of this time")
     return [heading_block(tr(lang, "Cases", context="report"), unit), *grid_blocks(fields, cells, total=total)]
-
-
-def _capitalised(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _cases_by_class_table(cases: Row, lang: str) -> list[PageBlock]:
@@ -315,7 +311,7 @@ def _working_days_fact(found: Row, lang: str) -> AnnexFigure:
         f"{date_short(date.fromisoformat(row['date']), lang)} {kind_word(row['kind'], lang)}" for row in found["marked"]
     ]
     besides = (
-        _join_clauses(said, lang)
+        join_clauses(said, lang)
         if len(said) <= MOST_DATES
         else tr(lang, "{n} special days", n=whole_number_text(len(said)))
     )
@@ -399,7 +395,7 @@ def _inspection_facts(found: Row, lang: str) -> list[AnnexFigure]:
         shown = [text for text, n in zip(said, _rectification_counts(fixes), strict=True) if n]
         rows.append(
             AnnexFigure(
-                tr(lang, "Still to be put right"), whole_number_text(fixes["open"]), "", _join_clauses(shown, lang)
+                tr(lang, "Still to be put right"), whole_number_text(fixes["open"]), "", join_clauses(shown, lang)
             )
         )
     return rows
@@ -447,7 +443,7 @@ def _feedback_facts(found: Row, lang: str) -> list[AnnexFigure]:
         ]
         rows.append(
             AnnexFigure(
-                tr(lang, "Forums", context="report"), whole_number_text(forums["n"]), "", _join_clauses(said, lang)
+                tr(lang, "Forums", context="report"), whole_number_text(forums["n"]), "", join_clauses(said, lang)
             )
         )
     return rows
@@ -461,10 +457,6 @@ def _not_noted(found: Row, lang: str) -> list[PageBlock]:
     }
     missing = [key for key, n in noted.items() if not n]
     return [small_sentence_block(escape(none_noted_sentence(missing, lang)))] if missing else []
-
-
-def _join_clauses(parts: Sequence[str], lang: str) -> str:
-    return tr(lang, "; ", context="list").join(parts)
 
 
 ROOM = BOTTOM - TOP

@@ -160,7 +160,23 @@ class HallThere(Struct):
     taken: Mapping[str, OpenServiceWindow] = field(default_factory=dict)
 
 
-class HomeController(QObject):
+class _BusyController(QObject):
+    """Does one thing at a time; `refused` carries the trouble."""
+
+    refused = Signal(object)
+    busy_changed = Signal(bool)
+    _busy = False
+
+    def _end_busy_and_emit_refusal(self, trouble: QueueDeskError) -> None:
+        self._set_busy_and_emit(False)
+        self.refused.emit(trouble)
+
+    def _set_busy_and_emit(self, busy: bool) -> None:
+        self._busy = busy
+        self.busy_changed.emit(busy)
+
+
+class HomeController(_BusyController):
     """`made` when a hall was made, `entered` when a station was started, `refused` with the trouble, `looked` with the
     HallThere, `here_changed` when the stations of this PC (`here`) are other than before, `moved` when its hall
     is elsewhere now, as it was shared. `hall_wanted` gives the (code, name, English name) of each hall where the
@@ -168,10 +184,8 @@ class HomeController(QObject):
 
     made = Signal()
     entered = Signal(str)
-    refused = Signal(object)
     looked = Signal(object)
     hall_wanted = Signal(list)
-    busy_changed = Signal(bool)
     here_changed = Signal()
     moved = Signal()
 
@@ -193,7 +207,6 @@ class HomeController(QObject):
         self.place, self.clock, self.choice = place, clock, choice or LastStationChoice()
         self._tasks, self._deeds, self._hall, self._is_named = tasks, deeds, hall, is_named
         self._own_hall = own_hall
-        self._busy = False
         self.here: list[OwnStation] = []
         """The stations that were opened on this PC, in the order of their opening."""
         self._begun: list[OwnStation] = []
@@ -427,14 +440,6 @@ class HomeController(QObject):
 
         self._tasks.run(work, answered, self._end_busy_and_emit_refusal)
 
-    def _end_busy_and_emit_refusal(self, trouble: QueueDeskError) -> None:
-        self._set_busy_and_emit(False)
-        self.refused.emit(trouble)
-
-    def _set_busy_and_emit(self, busy: bool) -> None:
-        self._busy = busy
-        self.busy_changed.emit(busy)
-
 
 def _station_and_window(one: OwnStation) -> tuple[str, str]:
     return one.station, one.window
@@ -468,7 +473,7 @@ def _make_folder(folder: Path) -> None:
 Join = Callable[[str, str, str], object]
 
 
-class JoinController(QObject):
+class JoinController(_BusyController):
     """`joined` once this PC works in another hall, `left` once it works in no shared one, `refused` with the trouble.
     `join(address, code, name)` joins, without a code if the same main PC let this PC in before, and stores what later
     starts need; `app` provides it, it takes seconds, and raises RuleError "bad_address", "bad_code", "code_spent" and
@@ -477,8 +482,6 @@ class JoinController(QObject):
 
     joined = Signal()
     left = Signal()
-    refused = Signal(object)
-    busy_changed = Signal(bool)
 
     def __init__(
         self, tasks: WorkLanes, join: Join, leave: Callable[[], object], name: str, parent: QObject | None = None
@@ -486,7 +489,6 @@ class JoinController(QObject):
         super().__init__(parent)
         self.name = name
         self._tasks, self._join, self._leave = tasks, join, leave
-        self._busy = False
 
     def join(self, address: str, code: str, name: str) -> None:
         if self._busy:
@@ -511,11 +513,3 @@ class JoinController(QObject):
     def _end_busy_and_emit_left(self, _answer: object) -> None:
         self._set_busy_and_emit(False)
         self.left.emit()
-
-    def _end_busy_and_emit_refusal(self, trouble: QueueDeskError) -> None:
-        self._set_busy_and_emit(False)
-        self.refused.emit(trouble)
-
-    def _set_busy_and_emit(self, busy: bool) -> None:
-        self._busy = busy
-        self.busy_changed.emit(busy)

@@ -19,6 +19,7 @@ from sqlalchemy import bindparam, select
 from queuedesk import __version__
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.upkeep import BackupStatus
+from queuedesk.files.reading import begins_with
 from queuedesk.store.engine.database import Database, is_proven
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
@@ -263,7 +264,7 @@ def open_as_backup_file(file: Path) -> Iterator[Path]:
     """Open a backup with the content of `file`: itself, or one made from a copy of a hall's file, which may be of an
     older program. The file stays as it is. Raises OutsideError "backup_newer", "backup_damaged", "wrong_kind",
     "cannot_read", "cannot_write"."""
-    if not _is_sqlite_file(file):
+    if not begins_with(file, _SQLITE):  # Whoever opens it as a backup says what is wrong.
         yield file
         return
     folder = Path(tempfile.mkdtemp(prefix="queuedesk-"))
@@ -277,16 +278,6 @@ def open_as_backup_file(file: Path) -> Iterator[Path]:
             raise type(error)(error.code, **{**error.details, "path": str(file)}) from error  # the file that was given
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _is_sqlite_file(file: Path) -> bool:
-    try:
-        if not file.is_file():
-            return False
-        with file.open("rb") as opened:
-            return opened.read(len(_SQLITE)) == _SQLITE
-    except (OSError, ValueError):
-        return False  # Whoever opens it as a backup says what is wrong.
 
 
 def _write_backup_of_hall_file(file: Path, folder: Path) -> Path:

@@ -53,7 +53,7 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from queuedesk.core.figures.comparing import NOTHING
+from queuedesk.core.figures.comparing import NOTHING, round_share
 from queuedesk.core.figures.measures.day import (
     HALF_HOUR_US,
     SOURCES,
@@ -449,7 +449,7 @@ class FigureTally(Struct):
             if self.unknown & set(figure.share):
                 return None
             n, of = (self.counts[key, part][row] for part in figure.share)
-            return rounded_share(n, of) if name == "rate" else _round_share(getattr(satisfaction_rate(n, of - n), name))
+            return rounded_share(n, of) if name == "rate" else round_share(getattr(satisfaction_rate(n, of - n), name))
         if name in self.unknown:
             return None
         number = Count() if name == "of" else figure.numbers[name]
@@ -461,10 +461,6 @@ class FigureTally(Struct):
             return figures["mean"] if number.shown == MEAN else figures
         value = self.counts[key, name][row]
         return rounded_minutes_from_us(value) if isinstance(number, Time) and number.shown == MINUTES else value
-
-
-def _round_share(value: float | None) -> float | None:
-    return None if value is None else round(value, 6)
 
 
 def _lists_by_row() -> dict[Any, list[int]]:

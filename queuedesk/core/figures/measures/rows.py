@@ -253,7 +253,7 @@ def ticket_row(ticket: Ticket) -> TicketRow:
         label=ticket.label,
         state=str(ticket.state),
         arrived=to_epoch_micros(ticket.arrived),
-        not_before=_optional_micros(ticket.not_before),
+        not_before=optional_micros(ticket.not_before),
         misses=ticket.misses,
         overtaken=ticket.overtaken,
         flags=ticket.flags,
@@ -280,13 +280,13 @@ def _leg_row(label: str, leg: Leg, is_void: bool) -> LegRow:
         n=leg.n,
         service=leg.service,
         joined=to_epoch_micros(leg.joined),
-        called=_optional_micros(leg.called),
-        started=_optional_micros(leg.started),
-        finished=_optional_micros(leg.finished),
+        called=optional_micros(leg.called),
+        started=optional_micros(leg.started),
+        finished=optional_micros(leg.finished),
         window=leg.window,
         staff=leg.staff,
         end=leg.end,
-        ended=_optional_micros(leg.ended),
+        ended=optional_micros(leg.ended),
         held_us=leg.held_us,
         stalled_us=leg.stalled_us,
         start_assumed=leg.start_assumed,
@@ -298,7 +298,7 @@ def _leg_row(label: str, leg: Leg, is_void: bool) -> LegRow:
     )
 
 
-def _optional_micros(moment: datetime | None) -> int | None:
+def optional_micros(moment: datetime | None) -> int | None:
     return None if moment is None else to_epoch_micros(moment)
 
 

@@ -14,6 +14,7 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import RuleError
+from queuedesk.core.figures.periods import dates_between
 from queuedesk.core.queue.hallday import last_ticket_minute_on, opening_spans_on
 from queuedesk.core.setup.hall import (
     HOLIDAY,
@@ -24,7 +25,6 @@ from queuedesk.core.setup.hall import (
     Row,
     calendar_with_changed_days,
     check_calendar_row,
-    inclusive_dates,
     is_working,
     normalized_calendar_row,
     read_calendar,
@@ -465,7 +465,7 @@ def _opening_spans_of_services(setup: Setup, day: date) -> list[tuple[int, int]]
 
 
 def _iso_dates_between(first: date, last: date) -> list[str]:
-    return [day.isoformat() for day in inclusive_dates(first, last)]
+    return [day.isoformat() for day in dates_between(first, last)]
 
 
 def _normalized_time_text(text: str) -> str:

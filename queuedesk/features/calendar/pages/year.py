@@ -28,13 +28,13 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.features import features_used_by_hall, import_reference
+from queuedesk.core.figures.periods import dates_between
 from queuedesk.core.network.roles import MAY
 from queuedesk.core.setup.hall import (
     HOLIDAY,
     SPECIAL,
     WORKING,
     Calendar,
-    inclusive_dates,
     is_working,
     rows_of_calendar,
     working_days_in_year,
@@ -413,7 +413,7 @@ class CalendarDifferencesDialog(TableImportQuestion):
 
 def _year_count_texts(calendar: Calendar, year: int) -> list[str]:
     """Return a year in figures: its working days, and its dates that are not as their weekday, by kind."""
-    kinds = [shown_day_kind(calendar, day) for day in inclusive_dates(date(year, 1, 1), date(year, 12, 31))]
+    kinds = [shown_day_kind(calendar, day) for day in dates_between(date(year, 1, 1), date(year, 12, 31))]
     n = {kind: kinds.count(kind) for kind in (HOLIDAY, CLOSED, SPECIAL)}
     return [
         n_("{n} working day", "{n} working days", working_days_in_year(calendar, year)),

@@ -39,7 +39,7 @@ from queuedesk.desk.talk import announcing
 from queuedesk.desk.upkeep import maintenance
 from queuedesk.i18n import _, duration_text, listing, n_, time_hm, time_hms
 from queuedesk.i18n.names import staff_name
-from queuedesk.i18n.network import actor_words, asked_words, refusal_reason_words
+from queuedesk.i18n.network import actor_words, asked_words, pc_state_word, refusal_reason_words
 from queuedesk.i18n.preview_words import set_aside_events_sentence
 from queuedesk.i18n.talk import (
     device_down_cause_words,
@@ -49,7 +49,7 @@ from queuedesk.i18n.talk import (
     voice_link_word,
 )
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.network.words import pc_state_word, pcs_in_list_order, when_text
+from queuedesk.stations.manager.network.words import pcs_in_list_order, when_text
 from queuedesk.stations.manager.pages import ControllerCache
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
 from queuedesk.stations.manager.parts.page_controller import BackgroundReader, stale

@@ -32,15 +32,9 @@ from queuedesk.core.network.sharing import (
 )
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, error_sentence
+from queuedesk.i18n.network import pc_kind_word, pc_state_word
 from queuedesk.stations.manager.network import words
-from queuedesk.stations.manager.network.words import (
-    STATES,
-    code_time_left_text,
-    kind_word,
-    pc_kind_hint,
-    pc_state_since_text,
-    pc_state_word,
-)
+from queuedesk.stations.manager.network.words import STATES, code_time_left_text, pc_kind_hint, pc_state_since_text
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
 from queuedesk.stations.manager.parts.page_controller import PageController
 from queuedesk.stations.manager.setup_frame.draft import PCS, part_word
@@ -273,7 +267,7 @@ class JoinCodeCard(Card):
         self._code: JoinCode | None = None
         self._ended = ""
         self._title = Label(look, _("Let a PC join"), px=20, bold=True)
-        self.kinds = {kind: ToggleChoice(look, kind_word(kind), height=44, px=16) for kind in PcKind}
+        self.kinds = {kind: ToggleChoice(look, pc_kind_word(kind), height=44, px=16) for kind in PcKind}
         self._kinds = EqualCellGrid(look, height=44, gap=8)
         self._kinds.setAccessibleName(_("Kind of PC"))
         self.show_kinds(has_web=False)
@@ -524,7 +518,7 @@ class PcRowWidgets(Struct):
         self.pill.set_state(STATES[state], pc_state_word(state))
         self.name.setText(pc.name)
         self.name.set_color_token("ink2" if state is PcState.WITHDRAWN else "ink")
-        self.kind.setText(kind_word(pc.kind))
+        self.kind.setText(pc_kind_word(pc.kind))
         self.seen.setText(pc_state_since_text(setup, pc, now))
         self.button.setAccessibleName(_("Withdraw {name}", name=pc.name))
         self.button.setVisible(may_withdraw and state is not PcState.WITHDRAWN)

@@ -42,15 +42,6 @@ def when_text(setup: Setup, moment: datetime, now: datetime) -> str:
     return _("{day}, {time}", context="moment", day=date_short(local.date()), time=time_hm(local))
 
 
-def kind_word(kind: PcKind) -> str:
-    return {
-        PcKind.PUBLIC: _("Public screen", context="pc"),
-        PcKind.WEB: _("Web pages", context="pc"),
-        PcKind.STAFF: _("Staff PC", context="pc"),
-        PcKind.MANAGER: _("Manager's PC", context="pc"),
-    }[kind]
-
-
 def pc_kind_hint(kind: PcKind) -> str:
     return {
         PcKind.PUBLIC: _("Display, kiosk, window plate, LED line, rating screen. It can't read customers' names."),
@@ -58,15 +49,6 @@ def pc_kind_hint(kind: PcKind) -> str:
         PcKind.STAFF: _("Front desk, counter, lobby board, and all screens for customers."),
         PcKind.MANAGER: _("Everything, including reports and set-up; it can let other PCs join."),
     }[kind]
-
-
-def pc_state_word(state: PcState) -> str:
-    return {
-        PcState.HERE: _("connected", context="pc"),
-        PcState.SILENT: _("silent", context="pc"),
-        PcState.NEW: _("not seen yet", context="pc"),
-        PcState.WITHDRAWN: _("withdrawn", context="pc"),
-    }[state]
 
 
 def pc_state_since_text(setup: Setup, pc: SharedPc, now: datetime) -> str:
