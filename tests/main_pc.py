@@ -51,7 +51,7 @@ def open_host(url: str, own: CertificateWithKey) -> Iterator[Host]:
     with shared(url, "T", "U", since=datetime.now(UTC)) as hall:
         database = urlsplit(url)
         service = JoinService(hall.owner, own.fingerprint, hall.clock, database=database.path[1:])
-        gate = Gate(own, [(LOOPBACK, 0)], server=(LOOPBACK, database.port), join=service)
+        gate = Gate(own, [(LOOPBACK, 0)], servers=[(LOOPBACK, database.port)], join=service)
         gate.start()
         try:
             yield Host(hall, gate, own)

@@ -7,9 +7,9 @@ from __future__ import annotations
 import argparse
 import os
 from argparse import Namespace
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
@@ -19,7 +19,7 @@ from queuedesk.cli.job import CommandJob, Document, HallHostService, handler_for
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.roles import ReadScope
-from queuedesk.core.network.sharing import PcKind, format_join_code, parse_host_and_port
+from queuedesk.core.network.sharing import PcKind, PcState, format_join_code, parse_host_and_port
 from queuedesk.core.talk.screen import AT_A_WINDOW, all_stations
 from queuedesk.i18n import _, date_short, error_sentence, listing, moment_short, name_in_language, time_hm
 from queuedesk.paths import default_hall_file
@@ -128,17 +128,8 @@ def _withdraw_pc(job: CommandJob) -> int:
 
 
 def _row_text(row: Document) -> str:
-    kinds = {
-        "public": _("Public screen", context="pc"),
-        "staff": _("Staff PC", context="pc"),
-        "manager": _("Manager's PC", context="pc"),
-    }
-    states = {
-        "here": _("connected", context="pc"),
-        "silent": _("silent", context="pc"),
-        "new": _("not seen yet", context="pc"),
-        "withdrawn": _("withdrawn", context="pc"),
-    }
+    from queuedesk.i18n.network import pc_kind_word, pc_state_word
+
     at = datetime.fromisoformat(row["withdrawn"] or (row["seen"] if row["state"] == "silent" else row["made"]))
     moment = moment_short(at)
     if row["state"] == "withdrawn":
@@ -147,7 +138,7 @@ def _row_text(row: Document) -> str:
         told = _("last seen {moment}", moment=moment)
     else:
         told = _("joined {moment}", moment=moment)
-    return "  ".join((row["name"], kinds[row["kind"]], states[row["state"]], told))
+    return "  ".join((row["name"], pc_kind_word(PcKind(row["kind"])), pc_state_word(PcState(row["state"])), told))
 
 
 # -- the commands of the PC that shares its hall with others ---------------------------------------------------------
@@ -334,12 +325,15 @@ def _job_in_shared_hall(job: CommandJob, facts: Document) -> CommandJob:
 
 def _server_address_with_password(job: CommandJob) -> str | None:
     """Return the address of --server with the password in it: from the address, the environment, or asked for."""
-    from queuedesk.store.engine.address import is_server_address, password_in_url, url_with_password
+    from queuedesk.store.engine.address import parse_server_address, password_in_url, url_with_password
 
     given: str | None = job.args.server
+    hosts: tuple[tuple[str, int], ...] = ()
     if given is None:
         return None
-    if not is_server_address(given) or urlsplit(given).hostname is None:  # by a socket no other PC reaches it
+    with suppress(OutsideError):
+        hosts = parse_server_address(given).hosts
+    if not hosts or any(host.startswith("/") for host, _port in hosts):  # by a socket no other PC reaches it
         raise UsageError(
             _("{text} is not a server's address such as postgresql://user@server/database", text=given[:60])
         )

@@ -64,7 +64,7 @@ def main() -> None:
 
 def run_gate(folder: Path, port: int) -> None:
     """Be the gate until whoever started this has enough."""
-    gate = Gate(certificate(folder, now()), [(LOOPBACK, 0)], server=(LOOPBACK, port))
+    gate = Gate(certificate(folder, now()), [(LOOPBACK, 0)], servers=[(LOOPBACK, port)])
     gate.start()
     print(gate.addresses[0][1], flush=True)
     sys.stdin.read()

@@ -82,7 +82,7 @@ def serve(folder: Path) -> None:
         connection.execute(f"CREATE DATABASE {NAME}")
     Database.create(server.url(NAME)).dispose()
     own = certificate(folder, datetime.now(UTC))
-    gate = Gate(own, [(LOOPBACK, 0)], server=(LOOPBACK, urlsplit(server.url()).port or 0))
+    gate = Gate(own, [(LOOPBACK, 0)], servers=[(LOOPBACK, urlsplit(server.url()).port or 0)])
     gate.start()
     host = {
         "owner": server.url(NAME),

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from city_day import OPENS, set_up
 
-from queuedesk.app.hosting.pg_server import Own, PgServer, _free_port
+from queuedesk.app.hosting.pg_server import LOOPBACK, PgServer
 from queuedesk.core.log.event import first_broken_seq
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.setup.file import check_and_read_setup
@@ -30,38 +30,7 @@ from queuedesk.desk.queue import calling, issuing, opening
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events
 from queuedesk.store.rights import grants
-
-NAME = "standby"
-FOLLOWS_S = 30
-
-
-def follow(first: PgServer, folder: Path) -> PgServer:
-    """Make a standby of a running server and start it."""
-    with (first.data / "pg_hba.conf").open("a", encoding="ascii") as file:
-        file.write("host replication all 127.0.0.1/32 scram-sha-256\n")
-    tell(first.url(), "SELECT pg_reload_conf()")
-    second = PgServer(folder)
-    folder.mkdir(mode=0o700)
-    second._run("pg_basebackup", "-d", f"{first.url()}?application_name={NAME}", "-R", "-X", "stream", "-c", "fast")
-    second._write(Own(port=_free_port(), password=first.own().password))
-    second.start()
-    end = time.monotonic() + FOLLOWS_S
-    while not tell(
-        first.url(), f"SELECT 1 FROM pg_stat_replication WHERE application_name = '{NAME}' AND state = 'streaming'"
-    ):
-        if time.monotonic() > end:
-            sys.exit("the standby does not follow")
-        time.sleep(0.05)
-    return second
-
-
-def tell(url: str, statement: str) -> list[tuple[object, ...]]:
-    """Let a server do one thing outside of a transaction."""
-    import psycopg
-
-    with psycopg.connect(url, autocommit=True) as connection:
-        cursor = connection.execute(statement)
-        return cursor.fetchall() if cursor.description else []
+from tests.standby import NAME, follow, tell
 
 
 def serve(desk: Desk, first: int, rounds: int) -> str:
@@ -109,18 +78,22 @@ def try_on(servers: list[PgServer], folder: Path, rounds: int) -> None:
     desk = setting_up.add_hall(db, check_and_read_setup(set_up(1, 4)), Ask(CONSOLE, OPENS))
     opening.open_window(desk, Ask(CONSOLE, OPENS), "1", staff="C1")
     print(f"alone                  {serve(desk, 0, rounds)}", flush=True)
-    second = follow(first, folder)
+    second = PgServer(folder)
     servers.append(second)
+    with (first.data / "pg_hba.conf").open("a", encoding="ascii") as file:
+        file.write(f"host replication all {LOOPBACK}/32 scram-sha-256\n")
+    tell(first, "SELECT pg_reload_conf()")
+    follow(first, second)
     print(f"a standby behind it    {serve(desk, rounds, rounds)}", flush=True)
-    tell(first.url(), f"ALTER SYSTEM SET synchronous_standby_names = '{NAME}'")
-    tell(first.url(), "SELECT pg_reload_conf()")
+    tell(first, f"ALTER SYSTEM SET synchronous_standby_names = '{NAME}'")
+    tell(first, "SELECT pg_reload_conf()")
     print(f"commits wait for it    {serve(desk, 2 * rounds, rounds)}", flush=True)
     answered = last(desk)
     first.stop("immediate")
     db.dispose()
     begun = time.monotonic()
-    tell(second.url(), "ALTER SYSTEM RESET synchronous_standby_names")
-    tell(second.url(), "SELECT pg_promote(true, 60)")
+    tell(second, "ALTER SYSTEM RESET synchronous_standby_names")
+    tell(second, "SELECT pg_promote(true, 60)")
     there = Desk(Database.open(second.url()), desk.hall)
     serve(there, 3 * rounds, 1)
     print(f"taken over, with a customer served, in {time.monotonic() - begun:.1f} s", flush=True)

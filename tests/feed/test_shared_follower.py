@@ -190,7 +190,7 @@ def test_a_process_that_slept_catches_up(desk, pg_url):
 def test_a_pc_whose_cable_is_pulled_says_so_and_comes_back(desk, pg_url, tmp_path):
     own = certificate(tmp_path, at("8:00"))
     with FarPc() as far:
-        gate = Gate(own, [(far.near, 0)], server=("127.0.0.1", urlsplit(pg_url).port or 0))
+        gate = Gate(own, [(far.near, 0)], servers=[("127.0.0.1", urlsplit(pg_url).port or 0)])
         gate.start()
         host, port = gate.addresses[0]
         parts = urlsplit(pg_url)

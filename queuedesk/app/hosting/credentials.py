@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote
+
+from msgspec.structs import replace
 
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError
 from queuedesk.files.reading import read_program_file
 from queuedesk.files.writing import write_private_file
 from queuedesk.paths import passfile
+from queuedesk.store.engine.address import ServerAddress, parse_server_address, server_option
 
 _PINNED = "hall-{print}.pem"
 _ESCAPED = re.compile(r"\\(.)")
-
-
-def database_url(role: str, host: str, port: int, database: str, *, options: str = "", password: str = "") -> str:
-    """Return a database's address; `options` are options of libpq."""
-    known = f"{role}:{quote(password, safe='')}" if password else role
-    place = f"[{host}]" if ":" in host else host
-    return f"postgresql://{known}@{place}:{port}/{quote(database)}" + (f"?{options}" if options else "")
 
 
 def libpq_certificate_options(file: Path) -> str:
@@ -32,24 +28,23 @@ def pinned_certificate_path(fingerprint: str) -> Path:
     return config.config_file().with_name(_PINNED.format(print=fingerprint[:8]))
 
 
-def store_database_password(role: str, host: str, port: int, database: str, password: str) -> None:
-    """Store a credential's password where the database's driver looks for it, replacing any other for that database.
-    Raises OutsideError "cannot_write"."""
-    place = _passfile_line_prefix(host, port, database)
-    kept = _passfile_lines_except(place)
-    write_private_file(
-        passfile(),
-        "".join(
-            f"{line}\n"
-            for line in [*kept, f"{place}:{_escape_passfile_field(role)}:{_escape_passfile_field(password)}"]
-        ).encode(),
-    )
+def has_main_pc_certificate(address: str) -> bool:
+    """Whether a server's address is that of a main PC, which has a certificate of its own."""
+    return Path(server_option(address, "sslrootcert")).name.startswith("hall-")
 
 
-def stored_database_password(role: str, host: str, port: int, database: str) -> str | None:
+def store_database_password(address: ServerAddress, password: str) -> None:
+    """Store a credential's password where the database's driver looks for it, at each host, replacing any other for
+    that database. Raises OutsideError "cannot_write"."""
+    role, secret = _escape_passfile_field(address.role), _escape_passfile_field(password)
+    lines = [*_passfile_lines_except(address), *(f"{place}:{role}:{secret}" for place in _passfile_prefixes(address))]
+    write_private_file(passfile(), "".join(f"{line}\n" for line in lines).encode())
+
+
+def stored_database_password(address: ServerAddress) -> str | None:
     """Return the stored password of a credential, None if there is none. Raises OutsideError "cannot_read"."""
-    before = f"{_passfile_line_prefix(host, port, database)}:{_escape_passfile_field(role)}:"
-    found = [line.removeprefix(before) for line in _passfile_lines() if line.startswith(before)]
+    places = [f"{place}:{_escape_passfile_field(address.role)}:" for place in _passfile_prefixes(address)]
+    found = [line.removeprefix(place) for line in _passfile_lines() for place in places if line.startswith(place)]
     return _ESCAPED.sub(r"\1", found[-1]) if found else None
 
 
@@ -70,24 +65,31 @@ def disconnect_shared_hall() -> str:
     OutsideError "cannot_write"."""
     own = config.load_config().db
     if own:
-        delete_database_password(own)
+        delete_database_password(parse_server_address(own))
         config.update_config({"db": "", "hall": ""})
     return own
 
 
-def delete_database_password(address: str) -> None:
-    """Delete the password of the database at `address`. Raises OutsideError "cannot_write"."""
-    known = urlsplit(address)
-    place = _passfile_line_prefix(known.hostname or "", known.port or 0, unquote(known.path[1:]))
-    write_private_file(passfile(), "".join(f"{line}\n" for line in _passfile_lines_except(place)).encode())
+def delete_database_password(address: ServerAddress, *, but_of: ServerAddress | None = None) -> None:
+    """Delete the password of the database at `address`, but not at hosts that another address has too. Raises
+    OutsideError "cannot_write"."""
+    kept = but_of.hosts if but_of is not None and but_of.database == address.database else ()
+    gone = replace(address, hosts=tuple(host for host in address.hosts if host not in kept))
+    lines = _passfile_lines_except(gone)
+    write_private_file(passfile(), "".join(f"{line}\n" for line in lines).encode())
 
 
-def _passfile_line_prefix(host: str, port: int, database: str) -> str:
-    return ":".join(_escape_passfile_field(part) for part in (host, str(port), database))
+def _passfile_prefixes(address: ServerAddress) -> list[str]:
+    """Return how the lines of a database begin: one for each host, as the driver's library looks for that of a host."""
+    return [
+        ":".join(_escape_passfile_field(part) for part in (host, str(port), address.database))
+        for host, port in address.hosts
+    ]
 
 
-def _passfile_lines_except(place: str) -> list[str]:
-    return [line for line in _passfile_lines() if not line.startswith(f"{place}:")]
+def _passfile_lines_except(address: ServerAddress) -> list[str]:
+    places = tuple(f"{place}:" for place in _passfile_prefixes(address))
+    return [line for line in _passfile_lines() if not line.startswith(places)]
 
 
 def _passfile_lines() -> list[str]:

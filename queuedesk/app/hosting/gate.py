@@ -142,6 +142,8 @@ _ENCRYPT_BY_TLS, _ENCRYPT_BY_GSS, _CANCEL = 80877103, 80877104, 80877102
 _PROVEN = b"R\x00\x00\x00\x08\x00\x00\x00\x00"
 _MOST_SAID = 64 * 1024  # by who joins, in all
 _CHUNK = 64 * 1024
+SERVER_S = 1.0
+"""So long one of several servers may be silent before the next is tried."""
 
 
 def _refusal_message(sqlstate: str, text: str) -> bytes:
@@ -170,13 +172,11 @@ class ConnectionEnd(asyncio.Protocol):
         """Return the other end, None while there is none."""
 
     def pause_writing(self) -> None:
-        other = self.other()
-        if other is not None:
+        if (other := self.other()) is not None:
             other.pause()
 
     def resume_writing(self) -> None:
-        other = self.other()
-        if other is not None:
+        if (other := self.other()) is not None:
             other.resume()
 
     def pause(self) -> None:
@@ -202,7 +202,7 @@ class Limits(Struct, frozen=True, kw_only=True):
 class GuestGateProtocol(Protocol):
     """What a guest asks of the gate that it came to."""
 
-    server: tuple[str, int] | None
+    servers: Sequence[tuple[str, int]]
     join: JoinHandler | None
     limits: Limits
     context: ssl.SSLContext | None
@@ -385,13 +385,28 @@ class GuestConnection(ConnectionEnd):
 
     async def _connect_guest_to_server(self) -> None:
         try:
-            if self._gate.server is None:
-                raise ConnectionRefusedError
-            host, port = self._gate.server
-            await asyncio.get_running_loop().create_connection(lambda: ServerEndForGuest(self), host, port)
+            await self._reach_first_server()
         except OSError:
             self.say(_SERVER_AWAY)
             self.leave()
+
+    async def _reach_first_server(self) -> None:
+        """Connect to the server, of several to the one that this PC used last. Raises OSError."""
+        servers = self._gate.servers
+        if len(servers) > 1:
+            from queuedesk.store.engine.server_login import hosts_last_used_first
+
+            servers = hosts_last_used_first(servers)
+        trouble: OSError = ConnectionRefusedError()
+        for host, port in servers:
+            try:
+                async with asyncio.timeout(SERVER_S if len(servers) > 1 else None):
+                    await asyncio.get_running_loop().create_connection(lambda: ServerEndForGuest(self), host, port)
+            except OSError as error:
+                trouble = error
+            else:
+                return
+        raise trouble
 
     async def _run_join_protocol(self) -> None:
         assert self._said is not None and self._gate.join is not None
@@ -479,19 +494,19 @@ MOST_JOINED = 64
 
 
 class Gate:
-    """Listens on `addresses` (host, port; port 0: a free one) in its own thread. `server` is the hall's server; without
-    it only joining is served, without `join` only the server."""
+    """Listens on `addresses` (host, port; port 0: a free one) in its own thread. `servers` are the hall's server, or
+    several that stand for each other; without any only joining is served, without `join` only the server."""
 
     def __init__(
         self,
         own: CertificateWithKey,
         addresses: Sequence[tuple[str, int]],
         *,
-        server: tuple[str, int] | None,
+        servers: Sequence[tuple[str, int]] = (),
         join: JoinHandler | None = None,
         limits: Limits | None = None,
     ) -> None:
-        self.server = server
+        self.servers = servers
         self.join = join
         self.limits = limits or Limits()
         self._own = own

@@ -18,7 +18,8 @@ from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
-from urllib.parse import unquote, urlsplit
+
+from msgspec.structs import replace
 
 from queuedesk.app.hosting.credentials import (
     delete_database_password,
@@ -32,10 +33,9 @@ from queuedesk.app.hosting.join_service import JoinService
 from queuedesk.app.hosting.server import (
     FOLDER,
     ExternalHallServer,
-    ServerDatabaseAddress,
+    LocalHallServer,
     SharingProcessNote,
     hall_server_for_folder,
-    resolve_place,
 )
 from queuedesk.app.services.repeated_work import BACKUPS, REPORTS, RepeatedCommand
 from queuedesk.app.this_pc import config
@@ -51,7 +51,7 @@ from queuedesk.desk.talk import devices, messaging
 from queuedesk.desk.upkeep import clocks
 from queuedesk.files.reading import read_program_file
 from queuedesk.files.writing import write_private_file
-from queuedesk.store.engine.address import url_with_password, url_without_password
+from queuedesk.store.engine.address import ServerAddress, parse_server_address, url_without_password
 from queuedesk.store.engine.database import Database
 from queuedesk.watch import WatchedThread, bug_text, report_bugs_without_values
 
@@ -204,7 +204,7 @@ class SharedHallHost:
         self._given = server
         self._note = SharingProcessNote()
         self._db: Database | None = None
-        self._place: ServerDatabaseAddress | None = None
+        self._place: ServerAddress | None = None
         self._join: JoinService | None = None
         self._gate: Gate | None = None
         self._chores: HostChores | None = None
@@ -242,7 +242,7 @@ class SharedHallHost:
         def settle(db: Database) -> None:
             own[:] = [
                 self._ensure_manager_credential(
-                    db, resolve_place(url), str(who.who.name) if who is not None else "hall"
+                    db, parse_server_address(url), str(who.who.name) if who is not None else "hall"
                 )
             ]
             self._store_credential_role(own[0][0])
@@ -258,7 +258,7 @@ class SharedHallHost:
         try:
             # The own one has only just started, perhaps on a slow disk. Of another, stations here know at once when it
             # is away.
-            self._db = Database.open(url, is_patient=resolve_place(url).is_here)
+            self._db = Database.open(url, is_patient=isinstance(self._server, LocalHallServer))
             if who is None:
                 settle(self._db)
         except OutsideError as error:
@@ -291,7 +291,7 @@ class SharedHallHost:
     def open(self) -> Document:
         """Let other PCs in; return what people are told about it. Raises OutsideError as prepare()."""
         assert self._db is not None
-        place = self._place = resolve_place(self._server.url())
+        place = self._place = parse_server_address(self._server.url())
         own = certificate(self.folder, self._clock())
         join = self._join = JoinService(
             self._db,
@@ -300,7 +300,7 @@ class SharedHallHost:
             database=place.database,
             server=None if place.is_here else place.told,
         )
-        self._gate = Gate(own, self._listen, server=(place.host, place.port) if place.is_here else None, join=join)
+        self._gate = Gate(own, self._listen, servers=place.hosts if place.is_here else (), join=join)
         self._gate.start()
         self._chores = self._start_chores(self._db)
         known = config.update_config({"shared_file": str(self.file)})
@@ -360,7 +360,7 @@ class SharedHallHost:
             if not self._server.answers():
                 _log.warning("the server does not answer and is started again")
                 self._server.start()
-            if (place := resolve_place(self._server.url())) != self._place:
+            if (place := parse_server_address(self._server.url())) != self._place:
                 self._follow_server_to_place(place)
             self._pause_s = PAUSE_S
         except QueueDeskError as error:
@@ -368,7 +368,7 @@ class SharedHallHost:
             self._next_try = now + self._pause_s
             self._pause_s = min(LONGEST_PAUSE_S, self._pause_s * 2)
 
-    def _follow_server_to_place(self, place: ServerDatabaseAddress) -> None:
+    def _follow_server_to_place(self, place: ServerAddress) -> None:
         """Let everything here find the server where it is now: another program took its port while it was gone."""
         assert self._db is not None and self._gate is not None and self._chores is not None and self._join is not None
         there = Database.open(self._server.url())
@@ -378,7 +378,7 @@ class SharedHallHost:
             there.dispose()
             raise
         self._join.db, before, self._db = there, self._db, there
-        self._gate.server = (place.host, place.port) if place.is_here else None
+        self._gate.servers = place.hosts if place.is_here else ()
         self._place = place
         self._chores.stop(0)  # What is under way waits for a port at which another program is now.
         self._chores = self._start_chores(there)
@@ -387,7 +387,7 @@ class SharedHallHost:
         self._note.write(self._facts)
 
     def _start_chores(self, db: Database) -> HostChores:
-        chores = HostChores(db, self._clock, urlsplit(config.load_config().db).username or "")
+        chores = HostChores(db, self._clock, parse_server_address(config.load_config().db).role)
         chores.start()
         return chores
 
@@ -405,19 +405,21 @@ class SharedHallHost:
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self._leaving.set()
 
-    def _ensure_manager_credential(self, db: Database, place: ServerDatabaseAddress, by: str) -> tuple[str, str]:
+    def _ensure_manager_credential(self, db: Database, place: ServerAddress, by: str) -> tuple[str, str]:
         """Give this PC a manager's credential unless its own still opens the hall; return address and hall code."""
         there = network.hall_ids_by_code(db)
         own = config.load_config()
         hall = self._hall or (own.hall if own.hall in there else next(iter(there), None))
         if hall is None:
             raise OutsideError("database_missing", path=db.place)
-        role = urlsplit(own.db).username or ""
-        if own.db and own.db == place.address(role) and own.hall == hall and _can_open_database(own.db):
-            return own.db, hall
-        if role:
-            if own.hall == hall and _move_password_if_it_opens(own.db, role, place):
-                return place.address(role), hall
+        role = ""
+        if own.db:
+            known = parse_server_address(own.db)
+            role, here = known.role, replace(place, role=known.role)
+            if known == here and own.hall == hall and _can_open_database(own.db):
+                return own.db, hall
+            if own.hall == hall and _move_password_if_it_opens(known, here):
+                return here.url(), hall
             # That of another server is not known there.
             network.withdraw_pc_credential(db, role)
         former = self._stored_credential_role()
@@ -425,8 +427,9 @@ class SharedHallHost:
             network.withdraw_pc_credential(db, former)
         name = platform.node() or "PC"
         role, password = network.create_pc_credential(db, hall, PcKind.MANAGER, name=name, by=by, now=self._clock())
-        store_database_password(role, place.host, place.port, place.database, password)
-        return place.address(role), hall
+        place = replace(place, role=role)
+        store_database_password(place, password)
+        return place.url(), hall
 
     def _switch_pc_to_hall(self, address: str, hall: str) -> None:
         """Let this PC work in that hall, and know its credential again should the PC work alone meanwhile."""
@@ -434,7 +437,7 @@ class SharedHallHost:
         self._store_credential_role(address)
 
     def _store_credential_role(self, address: str) -> None:
-        write_private_file(self.folder / _CREDENTIAL, (urlsplit(address).username or "").encode())
+        write_private_file(self.folder / _CREDENTIAL, parse_server_address(address).role.encode())
 
     def _resume_facts(self) -> Document:
         words = ["--hall", self._hall] if self._hall else []
@@ -457,14 +460,13 @@ class SharedHallHost:
             return ""
 
 
-def _move_password_if_it_opens(address: str, role: str, place: ServerDatabaseAddress) -> bool:
-    """Keep the password of `address` for another place of the same server, if it opens that."""
-    known = urlsplit(address)
-    password = stored_database_password(role, known.hostname or "", known.port or 0, unquote(known.path[1:]))
-    if password is None or not _can_open_database(url_with_password(place.address(role), password)):
+def _move_password_if_it_opens(known: ServerAddress, place: ServerAddress) -> bool:
+    """Keep the password of an address for another place of the same server, if it opens that."""
+    password = stored_database_password(known)
+    if password is None or not _can_open_database(place.url(password)):
         return False
-    delete_database_password(address)
-    store_database_password(role, place.host, place.port, place.database, password)
+    store_database_password(place, password)
+    delete_database_password(known, but_of=place)
     return True
 
 

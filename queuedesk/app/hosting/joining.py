@@ -9,9 +9,10 @@ import socket
 import ssl
 from collections.abc import Mapping
 from typing import Any, BinaryIO, cast
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote
 
-from msgspec import Struct
+from msgspec import Struct, convert
+from msgspec.structs import replace
 
 from queuedesk.app.hosting import credentials
 from queuedesk.app.hosting.gate import JOIN, certificate_sha256_hex
@@ -19,8 +20,10 @@ from queuedesk.app.hosting.join_service import join_proof_parts, message_as_json
 from queuedesk.app.hosting.server import SharingProcessNote
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
+from queuedesk.core.imports import half_width
 from queuedesk.core.network.sharing import (
     MOST_CODES,
+    PORT,
     VERSION,
     derive_key,
     format_address,
@@ -33,12 +36,13 @@ from queuedesk.core.network.sharing import (
 from queuedesk.desk import looking, network
 from queuedesk.desk.change import Desk
 from queuedesk.files.writing import write_private_file
+from queuedesk.store.engine.address import PORT as POSTGRES_PORT
+from queuedesk.store.engine.address import ServerAddress, parse_server_address
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.migrate import REVISION
 
 REACH_S = 5.0
 ANSWER_S = 15.0
-POSTGRES_PORT = 5432
 _LONGEST = 64 * 1024
 
 
@@ -67,51 +71,40 @@ def join(address: str, code: str, *, name: str | None = None) -> JoinResult:
     _require_not_main_pc()
     _require_writable_config()
     answer, der = _request_join_from_host(host, port, meant, own_name)
+    role, password, database = answer["role"], answer["password"], answer["database"]
     pem, pinned = ssl.DER_cert_to_PEM_cert(der), credentials.pinned_certificate_path(certificate_sha256_hex(der))
     if answer["server"]:
         place, _, options = answer["server"].partition("?")
-        host, port = parse_host_and_port(place, POSTGRES_PORT)
+        db = parse_server_address(f"postgresql://{role}@{place}/{quote(database, safe='')}?{options}")
     else:
         options = credentials.libpq_certificate_options(pinned)
-    role, password, database = answer["role"], answer["password"], answer["database"]
+        db = ServerAddress(hosts=((host, port),), database=database, role=role, options=options)
     there = pinned.exists()
     write_private_file(pinned, pem.encode())
     try:
-        tried = credentials.database_url(role, host, port, database, options=options, password=password)
-        Database.open(tried).dispose()
+        Database.open(db.url(password)).dispose()
     except QueueDeskError:
         if not there:
             pinned.unlink(missing_ok=True)
         raise
-    db = credentials.database_url(role, host, port, database, options=options)
-    credentials.store_database_password(role, host, port, database, password)
-    credentials.switch_to_hall(db, answer["hall"])
-    return JoinResult(
-        hall=answer["hall"],
-        hall_name=answer["hall_name"],
-        hall_name_en=answer.get("hall_name_en", ""),
-        name=answer["pc"],
-        kind=answer["kind"],
-        db=db,
-        host=where,
-    )
+    credentials.store_database_password(db, password)
+    credentials.switch_to_hall(db.url(), answer["hall"])
+    return convert({"hall_name_en": "", **answer, "name": answer["pc"], "db": db.url(), "host": where}, JoinResult)
 
 
 def rejoin(address: str) -> JoinResult:
-    """Find the main PC of the joined hall at a new address; it must show the same certificate. A refusal leaves this PC
-    as it was. Raises RuleError "bad_address", "main_pc", "code_needed" on a PC that joined no hall, "unknown_hall";
-    OutsideError "cannot_write", "cannot_read", and as Database.open does."""
-    host, port = parse_host_and_port(address)
-    _require_not_main_pc()
+    """Find the main PC of the joined hall at a new address; it must show the same certificate. Of a server that the
+    hall already had, several hosts may be named, with commas between. A refusal leaves this PC as it was. Raises
+    RuleError "bad_address", "main_pc", "code_needed" on a PC that joined no hall, "unknown_hall"; OutsideError
+    "cannot_write", "cannot_read", and as Database.open does."""
     own = config.load_config()
-    known = urlsplit(own.db)
-    role, database = known.username or "", unquote(known.path[1:])
-    password = (
-        credentials.stored_database_password(role, known.hostname or "", known.port or 0, database) if own.db else None
-    )
-    if password is None:
+    port = POSTGRES_PORT if own.db and not credentials.has_main_pc_certificate(own.db) else PORT
+    hosts = tuple(parse_host_and_port(one, port) for one in half_width(address).split(","))
+    _require_not_main_pc()
+    if not own.db or (password := credentials.stored_database_password(known := parse_server_address(own.db))) is None:
         raise RuleError("code_needed")
-    db = Database.open(credentials.database_url(role, host, port, database, options=known.query, password=password))
+    place = replace(known, hosts=hosts)
+    db = Database.open(place.url(password))
     try:
         desk = Desk(db, looking.hall_id_by_code(db, own.hall or None))
         hall, pc = looking.setup_of(desk).hall, network.own_pc(desk)
@@ -119,20 +112,17 @@ def rejoin(address: str) -> JoinResult:
         db.dispose()
     if pc is None:  # a server's owner has joined nothing
         raise RuleError("code_needed")
-    place = credentials.database_url(role, host, port, database, options=known.query)
-    credentials.store_database_password(role, host, port, database, password)
-    credentials.switch_to_hall(place, hall.code)
-    if (host, port) != (known.hostname, known.port):
-        credentials.delete_database_password(own.db)
-    where = format_address(host, port)
+    credentials.store_database_password(place, password)
+    credentials.switch_to_hall(place.url(), hall.code)
+    credentials.delete_database_password(known, but_of=place)
     return JoinResult(
         hall=hall.code,
         hall_name=hall.name,
         hall_name_en=hall.name_en,
         name=pc.name,
         kind=str(pc.kind),
-        db=place,
-        host=where,
+        db=place.url(),
+        host=", ".join(format_address(*host) for host in hosts),
     )
 
 

@@ -10,17 +10,13 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import parse_qsl, unquote, urlsplit
 
-from msgspec import Struct
-
-from queuedesk.app.hosting.pg_server import DATABASE, LOOPBACK, PgServer
+from queuedesk.app.hosting.pg_server import PgServer
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.files.lock import FileLock
 from queuedesk.files.reading import parse_json_safely, read_program_file
 from queuedesk.files.writing import write_private_file
-from queuedesk.store.engine.address import url_without_password
 
 STOP_S = 60.0
 ASKED_S = 0.5
@@ -136,33 +132,6 @@ class SharingProcessNote:
 
 FOLDER = "postgres"
 _GIVEN = "server.json"
-_PORT = 5432
-_HERE = frozenset({LOOPBACK, "localhost", "::1"})
-
-
-class ServerDatabaseAddress(Struct, frozen=True, kw_only=True):
-    """A database on a server: `rest` is its address after the user, `host` and `port` where it listens."""
-
-    host: str
-    port: int
-    database: str
-    rest: str
-
-    @property
-    def is_here(self) -> bool:
-        """Whether only this PC reaches it: other PCs then come through the gate."""
-        return self.host in _HERE
-
-    def address(self, role: str) -> str:
-        """Return the address by which `role` opens it, without a password."""
-        return f"postgresql://{role}@{self.rest}"
-
-    @property
-    def told(self) -> str:
-        """Return its address as other PCs are told it: without scheme, user and database."""
-        place, _slash, behind = self.rest.partition("/")
-        options = behind.partition("?")[2]
-        return f"{place}?{options}" if options else place
 
 
 class HallDatabaseServer(Protocol):
@@ -179,23 +148,16 @@ class HallDatabaseServer(Protocol):
         """Return the owner's address, password included."""
 
 
-class LocalHallServer:
-    def __init__(self, folder: Path) -> None:
-        self._server = PgServer(folder)
+class LocalHallServer(PgServer):
+    """This PC's own server, made at its first start."""
 
     def start(self) -> None:
-        self._server.make()
-        self._server.start()
-
-    def stop(self) -> None:
-        self._server.stop()
+        self.make()
+        super().start()
 
     def answers(self) -> bool:
-        self._server.bound_log()
-        return self._server.answers()
-
-    def url(self) -> str:
-        return self._server.url()
+        self.bound_log()
+        return super().answers()
 
 
 class ExternalHallServer:
@@ -230,15 +192,3 @@ def hall_server_for_folder(folder: Path, given: str | None) -> HallDatabaseServe
     if given is not None or (folder / _GIVEN).exists():
         return ExternalHallServer(folder, given)
     return LocalHallServer(folder)
-
-
-def resolve_place(url: str) -> ServerDatabaseAddress:
-    """Return the place of an address, whatever user it names."""
-    parts = urlsplit(url_without_password(url))
-    asked = dict(parse_qsl(parts.query))
-    return ServerDatabaseAddress(
-        host=asked.get("host") or parts.hostname or "localhost",
-        port=int(asked.get("port") or parts.port or _PORT),
-        database=asked.get("dbname") or unquote(parts.path[1:]) or DATABASE,
-        rest=url_without_password(url).partition("//")[2].rpartition("@")[2],
-    )

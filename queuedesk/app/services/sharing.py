@@ -9,18 +9,18 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-from queuedesk.app.hosting.pg_server import LOOPBACK, programs
+from queuedesk.app.hosting.credentials import has_main_pc_certificate
+from queuedesk.app.hosting.pg_server import programs
 from queuedesk.app.hosting.server import SharingProcessNote
-from queuedesk.app.station.own_hall import has_main_pc_certificate
 from queuedesk.app.station.processes import BackgroundCommand
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, QueueDeskError
-from queuedesk.core.network.sharing import JoinCode, PcKind, SharedPc, SharingStatus
+from queuedesk.core.network.sharing import JoinCode, PcKind, SharedPc, SharingStatus, format_address
 from queuedesk.desk import looking, network
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.paths import default_hall_file
+from queuedesk.store.engine.address import parse_server_address
 from queuedesk.watch import WatchedThread
 
 Answer = Callable[[], Mapping[str, Any] | None]
@@ -42,20 +42,20 @@ class SharingTools:
         if self._desk.db.path is not None:
             cut_off = SharingProcessNote().interrupted(self._desk.db.path)
             return SharingStatus(is_shared=False, hindrance=_missing_server_code(), interrupted=cut_off)
-        place, note = urlsplit(self._place), SharingProcessNote().read()
-        is_host = note is not None or place.hostname == LOOPBACK
+        place, note = parse_server_address(self._place), SharingProcessNote().read()
+        is_host = note is not None or place.is_here
         addresses: Sequence[str] = ()
         if note is not None:
             addresses = note["addresses"]
         elif not is_host and has_main_pc_certificate(self._place):
-            addresses = [f"{place.hostname}:{place.port}"]
+            addresses = [format_address(*host) for host in place.hosts]
         return SharingStatus(
             is_shared=True,
             is_host=is_host,
             runs=not is_host or note is not None,
             begins=note is None and _SharingAttempt.is_sharing_under_way(),
             addresses=tuple(addresses),
-            own_role=place.username or "",
+            own_role=place.role,
         )
 
     def share(self, ask: Ask) -> Answer:

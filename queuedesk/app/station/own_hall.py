@@ -6,22 +6,23 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, parse_qsl, unquote, urlsplit
 
-from queuedesk.app.hosting.credentials import store_database_password
+from queuedesk.app.hosting.credentials import has_main_pc_certificate, store_database_password
 from queuedesk.app.this_pc import config
 from queuedesk.core.talk.screen import name_at_pc
 from queuedesk.paths import default_hall_file
-from queuedesk.store.engine.address import is_server_address, password_in_url, url_without_password
+from queuedesk.store.engine.address import (
+    is_server_address,
+    parse_server_address,
+    password_in_url,
+    url_without_password,
+)
 
 if TYPE_CHECKING:
     from queuedesk.desk.change import Desk
 
 PASSWORD = "PGPASSWORD"
 """What libpq reads where neither the address nor a file gives one; processes that this one starts have it too."""
-
-POSTGRESQL = 5432
-"""The port of a server whose address names none."""
 
 
 def joined_hall_url_and_code() -> tuple[str | None, str | None]:
@@ -33,9 +34,10 @@ def joined_hall_url_and_code() -> tuple[str | None, str | None]:
 def join_addresses_of_hall() -> list[str] | None:
     """Return where other PCs join this PC's hall, [] if unknown; None if it joined none or shares its own."""
     own = config.load_config()
-    place = urlsplit(own.db)
     if has_main_pc_certificate(own.db):
-        return [f"{place.hostname}:{place.port}"]
+        from queuedesk.core.network.sharing import format_address  # most commands ask nothing of it
+
+        return [format_address(*host) for host in parse_server_address(own.db).hosts]
     return [] if own.db and not own.shared_file else None
 
 
@@ -54,11 +56,6 @@ def is_sharing_moved_halls_of(file: Path) -> bool:
     from queuedesk.app.hosting.server import SharingProcessNote
 
     return SharingProcessNote().is_taken() and has_moved(str(file))
-
-
-def has_main_pc_certificate(address: str) -> bool:
-    """Whether a server's address is that of a main PC, which has a certificate of its own."""
-    return any(Path(file).name.startswith("hall-") for file in parse_qs(urlsplit(address).query).get("sslrootcert", ()))
 
 
 def requested_hall_place_and_code(db: str | None, hall: str | None) -> tuple[str, str | None]:
@@ -113,16 +110,11 @@ def shared_database_owner_url() -> str | None:
 
 def store_command_line_password(words: Sequence[str]) -> None:
     """Store the password of the server that a command line names, for programs that open it later without this
-    environment. Does nothing if there is none. Raises OutsideError "cannot_write"."""
+    environment. Does nothing if there is none. Raises OutsideError "cannot_write", "bad_url"."""
     password = os.environ.get(PASSWORD)
     address = words[words.index("--db") + 1] if "--db" in words else ""
-    if not password or not is_server_address(address):
-        return
-    known = urlsplit(address)
-    asked = dict(parse_qsl(known.query))
-    host, role = known.hostname or asked.get("host", "localhost"), known.username or asked.get("user", "")
-    port = known.port or int(asked.get("port", POSTGRESQL))
-    store_database_password(unquote(role), host, port, unquote(known.path[1:]) or unquote(role), password)
+    if password and is_server_address(address):
+        store_database_password(parse_server_address(address), password)
 
 
 def move_password_to_environment(address: str) -> str:

@@ -13,7 +13,7 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -51,6 +51,7 @@ from queuedesk.features.health.rules import (
     Trouble,
 )
 from queuedesk.files.reading import read_program_file
+from queuedesk.store.engine.address import server_option
 from queuedesk.store.engine.database import Database
 
 LEAST_FREE, FULL = 1_000_000_000, 100_000_000
@@ -91,7 +92,7 @@ def facts_of_pc(target: Path | str, printers: AskedPrinters | None, *, is_sharin
     if isinstance(target, Path):
         file = target
     else:
-        certificate = next(iter(parse_qs(urlsplit(target).query).get("sslrootcert", ())), "")
+        certificate = server_option(target, "sslrootcert")
     if printers is not None:
         printer = printers.stored_printer_choice()
         silence = printer_silence(printer, printers.printer_status)

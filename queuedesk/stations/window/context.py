@@ -17,7 +17,6 @@ from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, QTimer, Signal, SignalInstance, Slot
@@ -37,9 +36,10 @@ from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.looking import new_command_id
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.feed.follower import HallCopy, HallSnapshot
-from queuedesk.i18n import are_words, use_words
+from queuedesk.i18n import are_words, listing, use_words
 from queuedesk.printing.qr import TicketCodeContent, parse_ticket_code
 from queuedesk.stations.window.style import Look
+from queuedesk.store.engine.address import is_server_address, parse_server_address
 from queuedesk.watch import WatchedThread, WorkQueueThread, report_bug
 
 if TYPE_CHECKING:
@@ -471,16 +471,16 @@ class InlineTasks:
         self.run(work, done, refused)
 
 
-LOOPBACK = ("127.0.0.1", "::1", "localhost", "")
-"""Where a PC finds a server of its own."""
-
-
 def main_pc(place: object) -> str | None:
-    """Return the address of the main PC of the hall at `place`, "" if it is this PC, None if the hall is a file."""
-    if not isinstance(place, str) or "://" not in place:
+    """Return the address of the main PC of the hall at `place`, or of its servers, "" if it is this PC, None if the
+    hall is a file."""
+    if not isinstance(place, str) or not is_server_address(place):
         return None
-    host = urlsplit(place).hostname or ""
-    return "" if host in LOOPBACK else host
+    try:
+        address = parse_server_address(place)
+    except OutsideError:
+        return None
+    return "" if address.is_here else listing(list(dict.fromkeys(host for host, _port in address.hosts)))
 
 
 MOVING_MS = 5000

@@ -7,11 +7,88 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from urllib.parse import parse_qs, quote, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote
+
+from msgspec import Struct
+
+from queuedesk.core.errors import OutsideError
 
 SCHEMES = ("postgresql:", "postgres:")
+PORT = 5432
 _OF_USER = re.compile(r"(?<=//)([^/?#@:]*):(.*)@", re.DOTALL)
 _ASKED = re.compile(r"(?<=[?&])password=([^&#]*)&?")
+_PARTS = re.compile(
+    r"postgres(?:ql)?://(?:(?P<role>[^/?@]*)@)?(?P<hosts>[^/?]*)(?:/(?P<database>[^?]*))?(?:\?(?P<options>.*))?",
+    re.DOTALL,
+)
+_HOST = re.compile(r"(?:\[([^\[\]]+)\]|([^:\[\]]*))(?::([0-9]{0,5}))?")
+_FIELDS = ("host", "port", "dbname", "user")  # also said behind the question mark
+
+
+class ServerAddress(Struct, frozen=True, kw_only=True):
+    """A server's address as PostgreSQL's own library reads it, without its password. Several `hosts` (name and port)
+    stand for each other: the database is at one of them at a time. `options` is the rest behind the question mark."""
+
+    hosts: tuple[tuple[str, int], ...]
+    database: str
+    role: str
+    options: str = ""
+
+    @property
+    def is_here(self) -> bool:
+        """Whether only this PC reaches it, or one of its hosts: other PCs then come through the gate."""
+        return any(_is_loopback(host) for host, _port in self.hosts)
+
+    @property
+    def place(self) -> str:
+        """The hosts, as an address names them."""
+        names = ((f"[{host}]" if ":" in host else quote(host, safe=""), port) for host, port in self.hosts)
+        return ",".join(name if port == PORT else f"{name}:{port}" for name, port in names)
+
+    @property
+    def told(self) -> str:
+        """The address as other PCs are told it: without scheme, user and database."""
+        return f"{self.place}?{self.options}" if self.options else self.place
+
+    def url(self, password: str = "") -> str:
+        known = quote(self.role, safe="") + (f":{quote(password, safe='')}" if password else "")
+        query = f"?{self.options}" if self.options else ""
+        return f"postgresql://{known}@{self.place}/{quote(self.database, safe='')}{query}"
+
+
+def parse_server_address(url: str) -> ServerAddress:
+    """Read an address, with one host or several. Raises OutsideError "bad_url" (path)."""
+    shown = url_without_password(url)
+    parts = _PARTS.fullmatch(shown)
+    if parts is None:
+        raise OutsideError("bad_url", path=shown)
+    query = parts["options"] or ""
+    asked = {name: values[-1] for name, values in parse_qs(query).items()}
+    hosts = [_HOST.fullmatch(host) for host in parts["hosts"].split(",")]
+    given = asked.get("host") or ("" if parts["hosts"] else asked.get("hostaddr", ""))
+    names = given.split(",") if given else [unquote(host[1] or host[2]) if host else "" for host in hosts]
+    ports = asked["port"].split(",") if "port" in asked else [(host and host[3]) or "" for host in hosts]
+    ports = ports * len(names) if len(ports) == 1 else ports
+    numbers = [int(port or PORT) if port.isascii() and (port or "0").isdigit() else 0 for port in ports]
+    if (
+        None in hosts
+        or len(ports) != len(names)
+        or not all(0 < number < 2**16 for number in numbers)
+        or ("" in names and len(names) > 1)
+    ):
+        raise OutsideError("bad_url", path=shown)
+    role = asked.get("user") or unquote(parts["role"] or "")
+    return ServerAddress(
+        hosts=tuple(zip((name or "localhost" for name in names), numbers, strict=True)),
+        database=asked.get("dbname") or unquote(parts["database"] or "") or role,
+        role=role,
+        options="&".join(part for part in query.split("&") if part and part.partition("=")[0] not in _FIELDS),
+    )
+
+
+def server_option(url: str, name: str) -> str:
+    """Return what an address says behind its question mark under a name, "" if nothing."""
+    return parse_qs(url.partition("?")[2]).get(name, [""])[0]
 
 
 def is_server_address(target: str | Path) -> bool:
@@ -21,20 +98,18 @@ def is_server_address(target: str | Path) -> bool:
 
 def is_elsewhere(url: str) -> bool:
     """Whether the server of an address is another PC: its name or number is not one of this PC's."""
-    try:
-        parts = urlsplit(url)
-        hosts = parts.hostname or parse_qs(parts.query).get("host", [""])[0]
-    except ValueError:
-        return False
-    return bool(hosts) and not any(_is_here(unquote(host)) for host in hosts.split(","))
-
-
-def _is_here(host: str) -> bool:
-    if host.startswith(("/", "@", "127.")) or host in ("localhost", "::1"):
-        return True
     import socket
 
-    return host == socket.gethostname().lower()
+    try:
+        hosts = parse_server_address(url).hosts
+    except OutsideError:
+        return False
+    own = socket.gethostname().lower()
+    return not any(_is_loopback(host) or host.lower() == own for host, _port in hosts)
+
+
+def _is_loopback(host: str) -> bool:
+    return host.startswith(("/", "@", "127.")) or host in ("localhost", "::1")
 
 
 def url_without_password(url: str) -> str:
@@ -52,13 +127,11 @@ def url_with_password(url: str, password: str) -> str:
 
 def short_server_address(url: str) -> str:
     """Return a server's database in as few words as fit a sentence: host, port and name; anything else unchanged."""
-    known = url_without_password(url)
     try:
-        parts = urlsplit(known)
-    except ValueError:
-        return known
-    place = unquote(parts.netloc.rpartition("@")[2]) or parse_qs(parts.query).get("host", [""])[0]
-    return f"{place}{unquote(parts.path)}" or known
+        known = parse_server_address(url)
+    except OutsideError:
+        return url_without_password(url)
+    return "/".join(filter(None, (unquote(known.place), known.database)))
 
 
 def password_in_url(url: str) -> str | None:

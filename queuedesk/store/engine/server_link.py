@@ -16,7 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.paths import passfile
-from queuedesk.store.engine.address import url_without_password
+from queuedesk.store.engine.address import parse_server_address, url_without_password
 
 if TYPE_CHECKING:
     import psycopg
@@ -121,18 +121,21 @@ def server_engine(url: str, *, is_patient: bool = False) -> Engine:
 def open_server_connection(url: str, *, is_patient: bool = False) -> psycopg.Connection[Any]:
     """Open a connection in which each statement outside of begin() is a transaction of its own, and none is prepared
     until begin(). What the address says goes before our own limits; a patient one waits LONGEST_CONNECT_S and bears a
-    server that stands still. Where the address has no password, this PC's passfile is asked. Raises psycopg.Error,
-    OutsideError "bad_url" (path)."""
+    server that stands still. Of several hosts the one that can be written is taken. Where the address has no password,
+    this PC's passfile is asked. Raises psycopg.Error, OutsideError "bad_url" (path)."""
     import psycopg
     from psycopg.conninfo import conninfo_to_dict
 
     from queuedesk.store.engine.server_login import connect_and_log_in
 
+    hosts = parse_server_address(url).hosts
     try:
         given = conninfo_to_dict(url)
     except psycopg.ProgrammingError as error:
         raise OutsideError("bad_url", path=url_without_password(url)) from error
     known: dict[str, Any] = _OPTIONS | (_PATIENT if is_patient else {})
+    if len(hosts) > 1:
+        known["target_session_attrs"] = "primary"
     if "password" not in given and (file := passfile()).exists():
         known["passfile"] = str(file)
     connection = connect_and_log_in(

@@ -10,7 +10,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -18,66 +18,111 @@ import psycopg
 from psycopg import pq
 from psycopg.conninfo import make_conninfo
 
+from queuedesk.store.engine.address import PORT
 from queuedesk.watch import WatchedThread
 
 LOOKUP_S = 0.5
 """So long a name's addresses are waited for where earlier ones are known: the network that names are asked of may be
 what is gone."""
+BESIDE_S = 0.25
+"""So long one server may be silent before the next of them is tried beside it."""
+_Route = dict[str, str]  # what leads to one server, of _WHERE
+_WHERE = ("host", "hostaddr", "port")
 _VERBOSE, _USUAL = 2, 1
 # As the library writes it before the server's words, in whatever language those are.
 _SQLSTATE = re.compile(r":  ([0-9A-Z]{5}): ")
 # No right to a database is told to whoever may not log in to it, as a wrong password is.
 _SAME = {"42501": "28000"}
 _guard = threading.Lock()
-_known: dict[tuple[str, str], list[str]] = {}  # of a name and port the addresses, first the one that answered last
+_known: dict[tuple[str, str], list[str]] = {}  # of a name and port the addresses
+_answered: dict[tuple[tuple[str, str], ...], _Route] = {}  # of an address's hosts the route that was accepted last
 _lookups: dict[tuple[str, str], _AddressLookup] = {}
 
 
 def connect_and_log_in(given: Mapping[str, Any], within_s: float) -> psycopg.Connection[Any]:
-    """Return a connection in autocommit with these parameters. Raises psycopg.Error, with the server's SQLSTATE for a
-    refusal if it gave one."""
+    """Return a connection in autocommit with these parameters. Of several hosts, or addresses of a name, the one that
+    answered last is tried first; while it is silent the others are tried beside it, so that one that is gone costs a
+    moment and not the whole time. Raises psycopg.Error, with the server's SQLSTATE for a refusal if it gave one."""
     end = time.monotonic() + within_s
-    host, port = str(given.get("host") or ""), str(given.get("port") or "5432")
-    if "," in host + port + str(given.get("hostaddr") or ""):
-        return psycopg.connect(**given, autocommit=True)  # Which of several servers to take is the library's to know.
-    addresses: list[str | None] = [None]
-    if _is_host_name(host) and not given.get("hostaddr"):
-        addresses = [*_addresses_of((host, port), end)]
-    while True:
-        address = addresses.pop(0)
-        attempt = {**given, "hostaddr": address} if address else given
-        left_s = (end - time.monotonic()) / (len(addresses) + 1)
+    hosts = _split_hosts(given)
+    key = tuple((host.get("host", ""), host.get("port", "")) for host in hosts)
+    routes = _routes(hosts, end)
+    routes.sort(key=lambda route: route != _answered.get(key))
+    _answered[key], pgconn = _first_to_accept(given, routes, end, may_differ=len(hosts) > 1)
+    connection = psycopg.Connection(pgconn)
+    connection.autocommit = True
+    return connection
+
+
+def hosts_last_used_first(hosts: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Return the hosts of an address, first the one that accepted this process last."""
+    last = _answered.get(tuple((host, str(port)) for host, port in hosts), {})
+    return sorted(hosts, key=lambda host: (host[0], str(host[1])) != (last.get("host"), last.get("port")))
+
+
+def _split_hosts(given: Mapping[str, Any]) -> list[_Route]:
+    """Return what the lists of an address say of each host; it was checked that they fit each other."""
+    lists = {name: str(given.get(name) or "").split(",") for name in _WHERE}
+    count = max(map(len, lists.values()))
+    columns = {name: values * count if len(values) == 1 else values for name, values in lists.items()}
+    if count > 1:
+        columns["port"] = [port or str(PORT) for port in columns["port"]]
+    return [{name: values[n] for name, values in columns.items() if values[n]} for n in range(count)]
+
+
+def _routes(hosts: Sequence[_Route], end: float) -> list[_Route]:
+    """Return a route to each address of each host. Raises psycopg.OperationalError where no name is known."""
+    keys = [(host.get("host", ""), host.get("port", str(PORT))) for host in hosts]
+    named = [key for key, host in zip(keys, hosts, strict=True) if "hostaddr" not in host and _is_host_name(key[0])]
+    found = _addresses_of(named, end, are_all=len(named) == len(hosts)) if named else {}
+    return [
+        route
+        for key, host in zip(keys, hosts, strict=True)
+        for route in ([{**host, "hostaddr": address} for address in found.get(key, ())] if key in named else [host])
+    ]
+
+
+def _first_to_accept(
+    given: Mapping[str, Any], routes: Sequence[_Route], end: float, *, may_differ: bool
+) -> tuple[_Route, pq.abc.PGconn]:
+    """Return the first connection that comes about, and its route. A refusal ends it, unless the routes lead to servers
+    that `may_differ`: another may be the one with the data. Raises psycopg.errors.ConnectionTimeout, and what a
+    server's code stands for."""
+    waiting, refusals, next_start = list(routes), list[psycopg.Error](), 0.0
+    step_s = min(BESIDE_S, (end - time.monotonic()) / (len(routes) + 1))
+    with selectors.DefaultSelector() as running:
         try:
-            pgconn = _connect_to_server(make_conninfo("", **attempt), left_s)
-        except psycopg.Error as error:
-            if error.sqlstate is not None or not addresses:
-                raise
-            continue
-        if address is not None:
-            with _guard:
-                _known[host, port] = [address, *(one for one in _known[host, port] if one != address)]
-        connection = psycopg.Connection(pgconn)
-        connection.autocommit = True
-        return connection
-
-
-def _connect_to_server(conninfo: str, within_s: float) -> pq.abc.PGconn:
-    """Meet one server. Raises psycopg.errors.ConnectionTimeout, and what the server's code stands for."""
-    end = time.monotonic() + within_s
-    pgconn = pq.PGconn.connect_start(conninfo.encode())
-    _set_error_code_output(pgconn, _VERBOSE)
-    while (step := _poll_connection(pgconn)) != pq.PollingStatus.OK:
-        if step == pq.PollingStatus.FAILED:
-            raise _connection_error(pgconn)
-        with selectors.DefaultSelector() as selector:
-            awaited = selectors.EVENT_READ if step == pq.PollingStatus.READING else selectors.EVENT_WRITE
-            selector.register(pgconn.socket, awaited)
-            if not selector.select(max(0.0, end - time.monotonic())):
-                pgconn.finish()
-                raise psycopg.errors.ConnectionTimeout("the server gave no answer in time")
-    _set_error_code_output(pgconn, _USUAL)
-    pgconn.nonblocking = 1
-    return pgconn
+            while (waiting or running.get_map()) and (now := time.monotonic()) < end:
+                if waiting and (now >= next_start or not running.get_map()):
+                    pgconn = pq.PGconn.connect_start(
+                        make_conninfo("", **{**given, **dict.fromkeys(_WHERE), **waiting[0]}).encode()
+                    )
+                    _set_error_code_output(pgconn, _VERBOSE)
+                    ready, next_start = [(waiting.pop(0), pgconn)], now + step_s
+                else:
+                    keys = [key for key, _events in running.select((min(end, next_start) if waiting else end) - now)]
+                    ready = [running.unregister(key.fileobj).data for key in keys]
+                for route, pgconn in ready:
+                    step = _poll_connection(pgconn)
+                    if step == pq.PollingStatus.OK:
+                        _set_error_code_output(pgconn, _USUAL)
+                        pgconn.nonblocking = 1
+                        return route, pgconn
+                    if step != pq.PollingStatus.FAILED:
+                        awaited = selectors.EVENT_READ if step == pq.PollingStatus.READING else selectors.EVENT_WRITE
+                        running.register(pgconn.socket, awaited, (route, pgconn))
+                        continue
+                    refusals.append(_connection_error(pgconn))
+                    next_start = 0.0
+                    if refusals[-1].sqlstate is not None and not may_differ:
+                        raise refusals[-1]
+            if waiting or running.get_map():
+                refusals.insert(0, psycopg.errors.ConnectionTimeout("the server gave no answer in time"))
+        finally:
+            for key in running.get_map().values():
+                key.data[1].finish()
+    # What tells most of why none would do: a server that is only starting tells little.
+    raise max(refusals, key=lambda one: 0 if one.sqlstate is None else 1 if one.sqlstate.startswith("57P") else 2)
 
 
 def _poll_connection(pgconn: pq.abc.PGconn) -> int:
@@ -145,21 +190,27 @@ def _is_host_name(host: str) -> bool:
     return False
 
 
-def _addresses_of(name: tuple[str, str], end: float) -> list[str]:
-    """Return where a name leads, or led the last time where nobody says so in time. Raises psycopg.OperationalError."""
+def _addresses_of(names: Sequence[tuple[str, str]], end: float, *, are_all: bool) -> dict[tuple[str, str], list[str]]:
+    """Return where names lead, or led the last time where nobody says so in time; a name that leads nowhere is missing.
+    Where there is another way already, the rest is waited for LOOKUP_S. Raises psycopg.OperationalError where the names
+    `are_all` and none leads anywhere."""
     with _guard:
-        known = _known.get(name, [])
-        lookup = _lookups.get(name) or _lookups.setdefault(name, _AddressLookup(name))
-    lookup.join(LOOKUP_S if known else max(0.0, end - time.monotonic()))
-    if lookup.is_alive:
-        if not known:
-            raise psycopg.errors.ConnectionTimeout(f"no answer in time where {name[0]} is")
-        return list(known)
-    with _guard:
-        _lookups.pop(name, None)
-        if lookup.found:
-            # The one that answered last comes first.
-            _known[name] = sorted(lookup.found, key=lambda one: one != (known or [""])[0])
-        elif not known:
-            raise psycopg.OperationalError(f"nobody knows where {name[0]} is: {lookup.error}") from lookup.error
-        return list(_known[name])
+        lookups = {name: _lookups.get(name) or _lookups.setdefault(name, _AddressLookup(name)) for name in names}
+        is_brief = not are_all or len(names) > 1 or names[0] in _known
+    found: dict[tuple[str, str], list[str]] = {}
+    for limit in (min(end, time.monotonic() + LOOKUP_S) if is_brief else end, end):
+        for lookup in lookups.values():
+            lookup.join(max(0.0, limit - time.monotonic()))
+        with _guard:
+            for name, lookup in lookups.items():
+                if not lookup.is_alive:
+                    _lookups.pop(name, None)
+                    if lookup.found:
+                        _known[name] = lookup.found
+            found = {name: _known[name] for name in names if name in _known}
+        if found or not are_all:
+            return found
+    if any(lookup.is_alive for lookup in lookups.values()):
+        raise psycopg.errors.ConnectionTimeout(f"no answer in time where {names[0][0]} is")
+    error = lookups[names[0]].error
+    raise psycopg.OperationalError(f"nobody knows where {names[0][0]} is: {error}") from error

@@ -18,7 +18,7 @@ from cryptography import x509
 from queuedesk.app.hosting.gate import CertificateWithKey, Gate, Limits, certificate, certificate_sha256_hex
 from queuedesk.core.errors import OutsideError
 from tests.bounded import Stopwatch, until
-from tests.networks import FarPc
+from tests.networks import FarPc, free_port
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 SSL_REQUEST = struct.pack("!ii", 8, 80877103)
@@ -39,8 +39,8 @@ def opened(own) -> Iterator[Callable[..., Gate]]:
     with ExitStack() as stack:
 
         def open_gate(url: str | None = None, host: str = LOOPBACK, **limits: object) -> Gate:
-            server = (LOOPBACK, urlsplit(url).port) if url else None
-            gate = Gate(own, [(host, 0)], server=server, limits=Limits(**limits))
+            servers = [(LOOPBACK, urlsplit(url).port)] if url else []
+            gate = Gate(own, [(host, 0)], servers=servers, limits=Limits(**limits))
             gate.start()
             stack.callback(gate.stop)
             return gate
@@ -174,6 +174,13 @@ def test_a_guest_notices_at_once_that_its_server_ended(pg_url, own, opened):
         assert took.s < 3
 
 
+def test_of_several_servers_a_guest_reaches_one_that_is_there(pg_url, own, opened):
+    gate = opened(pg_url)
+    gate.servers = [(LOOPBACK, free_port()), *gate.servers]
+    with connect(gate, pg_url, own.file) as guest:
+        assert guest.execute("SELECT 1").fetchone() == (1,)
+
+
 def test_a_server_that_is_away_is_said_to_be(pg_url, own, opened):
     with socket.socket() as nobody:
         nobody.bind((LOOPBACK, 0))
@@ -206,7 +213,7 @@ def test_a_closed_gate_lets_everyone_go(pg_url, own, opened):
 @pytest.mark.parametrize(("host", "code"), [(LOOPBACK, "address_taken"), ("192.0.2.1", "address_unknown")])
 def test_an_address_that_cannot_be_had_is_named(own, opened, host, code):
     taken = opened().addresses[0][1]
-    second = Gate(own, [(host, taken)], server=None)
+    second = Gate(own, [(host, taken)])
     with pytest.raises(OutsideError) as refused:
         second.start()
     assert (refused.value.code, refused.value.details) == (code, {"address": f"{host}:{taken}"})

@@ -24,6 +24,7 @@ from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.sharing import PcKind, format_join_code
 from queuedesk.desk import network
 from queuedesk.paths import passfile
+from queuedesk.store.engine.address import parse_server_address
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.migrate import REVISION
 from tests.bounded import Stopwatch
@@ -67,11 +68,11 @@ def test_a_pc_joins_works_and_nobody_else_reads_what_it_keeps(host, pc):
 
 def test_a_pc_follows_its_main_pc_joins_again_and_leaves(host, pc, own, tmp_path):
     """It keeps one password until it leaves, and takes no other main PC for its own that moved."""
-    credentials.store_database_password("own", "::1", 5432, "a:b", "c\\d")
+    credentials.store_database_password(parse_server_address("postgresql://own@[::1]/a:b"), "c\\d")
     with pytest.raises(RuleError, match="code_needed"):
         joining.rejoin(host.address)
     before = joining.join(host.address, host.code().code, name="door")
-    other = Gate(certificate(tmp_path / "other", real_clock()), [(LOOPBACK, 0)], server=host.gate.server)
+    other = Gate(certificate(tmp_path / "other", real_clock()), [(LOOPBACK, 0)], servers=host.gate.servers)
     other.start()
     as_it_was = kept(pc)
     try:
@@ -81,7 +82,7 @@ def test_a_pc_follows_its_main_pc_joins_again_and_leaves(host, pc, own, tmp_path
         other.stop()
     assert kept(pc) == as_it_was
 
-    moved = Gate(own, [(LOOPBACK, 0)], server=host.gate.server, join=host.gate.join)
+    moved = Gate(own, [(LOOPBACK, 0)], servers=host.gate.servers, join=host.gate.join)
     moved.start()
     host.gate.stop()
     try:
@@ -110,7 +111,7 @@ def test_a_pc_goes_to_a_server_that_others_reach_by_itself(host, own, shared_url
     database = urlsplit(shared_url)
     name, server = database.path[1:], f"{LOOPBACK}:{database.port}?sslmode=disable"
     service = JoinService(host.hall.owner, own.fingerprint, host.hall.clock, database=name, server=server)
-    gate = Gate(own, [(LOOPBACK, 0)], server=None, join=service)
+    gate = Gate(own, [(LOOPBACK, 0)], join=service)
     gate.start()
     try:
         joined = joining.join(f"{LOOPBACK}:{gate.addresses[0][1]}", host.code().code)
@@ -118,6 +119,36 @@ def test_a_pc_goes_to_a_server_that_others_reach_by_itself(host, own, shared_url
         gate.stop()
     assert joined.db.endswith(f"@{LOOPBACK}:{database.port}{database.path}?sslmode=disable")
     assert host.hall.hall(config.load_config().db).issue("A") == "A001"
+
+
+def test_a_pc_goes_to_several_servers_that_stand_for_each_other(host, own, shared_url):
+    """Its password is kept for each host. A typed list may name others; of a list that is none nothing changes."""
+    database, gone = urlsplit(shared_url), free_port()
+    name, both = database.path[1:], f"{LOOPBACK}:{gone},{LOOPBACK}:{database.port}"
+    service = JoinService(
+        host.hall.owner, own.fingerprint, host.hall.clock, database=name, server=f"{both}?sslmode=disable"
+    )
+    gate = Gate(own, [(LOOPBACK, 0)], join=service)
+    gate.start()
+    try:
+        joined = joining.join(f"{LOOPBACK}:{gate.addresses[0][1]}", host.code().code)
+    finally:
+        gate.stop()
+    assert joined.db.endswith(f"@{both}{database.path}?sslmode=disable")
+    assert [line.split(":")[1] for line in passwords()] == [str(gone), str(database.port)]
+    assert host.hall.hall(config.load_config().db).issue("A") == "A001"
+    before = passwords()
+    with pytest.raises(RuleError, match="bad_address"):
+        joining.rejoin(f"{both},:7")
+    with pytest.raises(OutsideError, match="database_away"):
+        joining.rejoin(f"{LOOPBACK}:{gone},{LOOPBACK}:{gone}")
+    assert passwords() == before and config.load_config().db == joined.db
+    again = joining.rejoin(f"{LOOPBACK}:{database.port}, localhost:{gone}")
+    assert [line.split(":")[:2] for line in passwords()] == [[LOOPBACK, str(database.port)], ["localhost", str(gone)]]
+    assert again.host == f"{LOOPBACK}:{database.port}, localhost:{gone}"
+    assert host.hall.hall(config.load_config().db).issue("A") == "A002"
+    joining.leave()
+    assert passwords() == []
 
 
 def test_a_code_lets_one_pc_into_its_hall_for_ten_minutes(host, pc):
@@ -162,7 +193,7 @@ def test_a_code_outlives_what_goes_wrong_at_a_pc_and_not_five_wrong_tries(host, 
     assert refusal(pc, host.address, code).code == "code_spent"
     assert host.pcs() == []
     joining.join(host.address, host.code().code)
-    host.gate.server = None
+    host.gate.servers = ()
     assert refusal(pc, host.address, host.code().code).code.startswith("database_")
 
 
@@ -315,7 +346,7 @@ def test_a_joined_pc_speaks_with_no_other_host(host, tmp_path):
     port = host.gate.addresses[0][1]
     host.gate.stop()
     other = certificate(tmp_path / "other", real_clock())
-    impostor = Gate(other, [(LOOPBACK, port)], server=host.gate.server)
+    impostor = Gate(other, [(LOOPBACK, port)], servers=host.gate.servers)
     impostor.start()
     try:
         with pytest.raises(OutsideError):

@@ -1,4 +1,4 @@
-"""Where a shared hall's data stands, read from addresses as people write them; where other PCs reach this one."""
+"""The server of a shared hall, the notes of the process that shares it, and where other PCs reach this one."""
 
 import threading
 from datetime import UTC, datetime
@@ -8,35 +8,9 @@ import pytest
 
 from queuedesk.app.hosting import server
 from queuedesk.app.hosting.hosting import addresses_for_other_pcs, own_ip_addresses
-from queuedesk.app.hosting.server import ExternalHallServer, SharingProcessNote, hall_server_for_folder, resolve_place
+from queuedesk.app.hosting.server import ExternalHallServer, SharingProcessNote, hall_server_for_folder
 from queuedesk.core.errors import OutsideError, RuleError
 from tests.bounded import PATIENCE_S, until
-
-
-@pytest.mark.parametrize(
-    ("url", "where", "address", "told"),
-    [
-        ("postgresql://o:p@127.0.0.1:7/q", ("127.0.0.1", 7, "q"), "postgresql://r@127.0.0.1:7/q", "127.0.0.1:7"),
-        ("postgresql://o@db.example/q", ("db.example", 5432, "q"), "postgresql://r@db.example/q", "db.example"),
-        (
-            "postgres://o:p%40@db:6/q?sslmode=require",
-            ("db", 6, "q"),
-            "postgresql://r@db:6/q?sslmode=require",
-            "db:6?sslmode=require",
-        ),
-        ("postgresql://[::1]:7/q", ("::1", 7, "q"), "postgresql://r@[::1]:7/q", "[::1]:7"),
-        ("postgresql://o@/q?host=/run/pg", ("/run/pg", 5432, "q"), "postgresql://r@/q?host=/run/pg", "?host=/run/pg"),
-    ],
-)
-def test_an_address_says_where_it_is_whoever_it_names(url: str, where: tuple[str, int, str], address: str, told: str):
-    place = resolve_place(url)
-    assert (place.host, place.port, place.database) == where
-    assert (place.address("r"), place.told) == (address, told)
-
-
-def test_only_what_others_reach_is_told_to_them():
-    places = [resolve_place(f"postgresql://o@{host}/q") for host in ("127.0.0.1", "localhost", "[::1]", "db")]
-    assert [place.is_here for place in places] == [True, True, True, False]
 
 
 def test_a_given_server_is_remembered_with_its_password_for_this_user_alone(tmp_path: Path):

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from msgspec.structs import replace
+from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
@@ -30,7 +32,9 @@ from queuedesk.i18n import error_sentence
 from queuedesk.paths import data_folder
 from queuedesk.store.engine import database, server_link, server_login
 from queuedesk.store.engine.address import (
+    is_elsewhere,
     is_server_address,
+    parse_server_address,
     password_in_url,
     short_server_address,
     url_without_password,
@@ -334,13 +338,89 @@ def test_an_address_is_shown_without_its_password_and_sentences_name_a_server_by
     for address, words in (
         ("postgresql://qd_1:p@10.0.0.5:7432/hall?sslmode=verify-ca&sslrootcert=/a", "10.0.0.5:7432/hall"),
         ("postgresql://a@[::1]:1/d", "[::1]:1/d"),
-        ("postgresql://a@h", "h"),
+        ("postgresql://a@h", "h/a"),
+        ("postgresql://a@h:5501,[::1]:2,k/d?target_session_attrs=any", "h:5501,[::1]:2,k/d"),
+        ("postgresql://a@/d?host=h,k&port=5501,5502", "h:5501,k:5502/d"),
+        ("postgresql://a@h:1,k:2,l/d?port=1,2", "postgresql://a@h:1,k:2,l/d?port=1,2"),
         ("postgresql:///d?host=/run/pg&user=a", "/run/pg/d"),
         ("postgresql://a:p@[", "postgresql://a@["),
         ("postgresql:", "postgresql:"),
     ):
         assert short_server_address(address) == words
         assert words in error_sentence(OutsideError("database_away", path=address), "en")
+
+
+@pytest.mark.parametrize(
+    ("url", "hosts", "database", "of_r", "told"),
+    [
+        ("postgresql://o:p@127.0.0.1:7/q", [("127.0.0.1", 7)], "q", "r@127.0.0.1:7/q", "127.0.0.1:7"),
+        ("postgresql://o@db.example/q", [("db.example", 5432)], "q", "r@db.example/q", "db.example"),
+        (
+            "postgres://o:p%40@db:6/q?sslmode=require",
+            [("db", 6)],
+            "q",
+            "r@db:6/q?sslmode=require",
+            "db:6?sslmode=require",
+        ),
+        ("postgresql://[::1]:7/q", [("::1", 7)], "q", "r@[::1]:7/q", "[::1]:7"),
+        ("postgresql://o@/q?host=/run/pg", [("/run/pg", 5432)], "q", "r@%2Frun%2Fpg/q", "%2Frun%2Fpg"),
+        ("postgresql://o@h", [("h", 5432)], "o", "r@h/o", "h"),
+        (
+            "postgresql://h/q?user=o&sslmode=disable&dbname=z",
+            [("h", 5432)],
+            "z",
+            "r@h/z?sslmode=disable",
+            "h?sslmode=disable",
+        ),
+        (
+            "postgresql://o:p@a:5501,b:5502,[fe80::1]/q?target_session_attrs=read-write",
+            [("a", 5501), ("b", 5502), ("fe80::1", 5432)],
+            "q",
+            "r@a:5501,b:5502,[fe80::1]/q?target_session_attrs=read-write",
+            "a:5501,b:5502,[fe80::1]?target_session_attrs=read-write",
+        ),
+        ("postgresql://o@a,b,c/q", [("a", 5432), ("b", 5432), ("c", 5432)], "q", "r@a,b,c/q", "a,b,c"),
+        ("postgresql://o@/q?host=a,b&port=1,2", [("a", 1), ("b", 2)], "q", "r@a:1,b:2/q", "a:1,b:2"),
+        ("postgresql://o@/q?host=a,b&port=7", [("a", 7), ("b", 7)], "q", "r@a:7,b:7/q", "a:7,b:7"),
+        ("postgresql://o@/q?hostaddr=10.0.0.1", [("10.0.0.1", 5432)], "q", None, None),
+    ],
+)
+def test_an_address_is_read_as_the_driver_s_library_reads_it(url, hosts, database, of_r, told):
+    address = parse_server_address(url)
+    assert (list(address.hosts), address.database) == (hosts, database)
+    known = conninfo_to_dict(url)
+    if "hostaddr" not in known:
+        ports = (known.get("port") or "").split(",")
+        ports = ports * len(hosts) if len(ports) == 1 else ports
+        read = zip((known.get("host") or "").split(","), ports, strict=True)
+        assert [(host, int(port or 5432)) for host, port in read] == hosts
+        theirs = replace(address, role="r")
+        assert (theirs.url(), theirs.told) == (f"postgresql://{of_r}", told)
+        assert parse_server_address(theirs.url("p@:w")) == theirs
+        assert conninfo_to_dict(theirs.url("p@:w"))["password"] == "p@:w"
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        *("a:1,b:2,c/q?port=1,2", "a,,b/q", "a:0,b/q", "a:65536/q", "a:x/q", "a:5501;b/q?host=h&port=y", "[::1/q"),
+        *("/q?host=a,b,c&port=1,2", "a:1:2/q", "[::1]x:2,b/q"),
+    ],
+)
+def test_an_address_that_is_none_is_named_in_one_sentence_and_opens_nothing(place):
+    url = f"postgresql://o:secret@{place}"
+    with pytest.raises(OutsideError) as refused:
+        Database.open(url)
+    assert refused.value.code == "bad_url"
+    said = error_sentence(refused.value, "en")
+    assert said.endswith("is no address of a server's database.") and "secret" not in said
+
+
+def test_only_what_no_other_pc_reaches_is_here_and_what_none_of_its_hosts_is_stands_elsewhere():
+    places = ("127.0.0.1", "localhost", "[::1]", "db", "db,127.0.0.1:7", "a,b:7")
+    read = [f"postgresql://o@{place}/q" for place in places]
+    assert [parse_server_address(url).is_here for url in read] == [True, True, True, False, True, False]
+    assert [is_elsewhere(url) for url in read] == [False, False, False, True, False, True]
 
 
 # -- logging in: refusals in any language, and one deadline wherever a name leads --------------------------------------
@@ -447,6 +527,67 @@ def test_the_address_that_answered_is_asked_first_and_known_where_names_are_not(
     server_login.connect_and_log_in(given, 0.3).close()
     found.clear()
     with Stopwatch() as took:
+        server_login.connect_and_log_in(given, 5).close()
+    assert took.s < 2
+
+
+# -- several servers that stand for each other -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def unheard() -> Iterator[int]:
+    """The port of a server that answers nothing: its queue is full, so that the system drops who comes."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as door, ExitStack() as waiting:
+        place = door.getsockname()
+        for _ in range(3):
+            guest = waiting.enter_context(socket.socket())
+            guest.setblocking(False)
+            guest.connect_ex(place)
+        yield int(place[1])
+
+
+ANYWHERE = {"user": "x", "sslmode": "disable", "gssencmode": "disable"}
+
+
+def test_of_several_hosts_one_that_answers_nothing_costs_a_moment_and_the_next_time_none(serve: Serving, unheard: int):
+    ready, gone = serve("127.0.0.1", READY), free_port()
+    given = {**ANYWHERE, "host": "127.0.0.1,127.0.0.1,127.0.0.1", "port": f"{unheard},{gone},{ready}"}
+    for least, most in ((server_login.BESIDE_S * 0.9, 1.5), (0, server_login.BESIDE_S)):
+        with Stopwatch() as took:
+            connection = server_login.connect_and_log_in(given, 2)
+        assert connection.info.port == ready
+        connection.close()
+        assert least <= took.s < most
+    hosts = [("127.0.0.1", unheard), ("127.0.0.1", gone), ("127.0.0.1", ready)]
+    assert server_login.hosts_last_used_first(hosts)[0] == hosts[2]
+
+
+def test_of_several_hosts_that_answer_nothing_all_are_tried_in_the_time_of_one(serve: Serving, unheard: int):
+    given = {**ANYWHERE, "host": "127.0.0.1,127.0.0.1", "port": f"{unheard},{serve('127.0.0.1', None)}"}
+    with Stopwatch() as took, pytest.raises(psycopg.errors.ConnectionTimeout):
+        server_login.connect_and_log_in(given, 0.5)
+    assert 0.4 < took.s < 1.2
+
+
+def test_what_the_most_telling_of_several_hosts_says_is_told(serve: Serving, unheard: int):
+    starting, strange = serve("127.0.0.1", refusal("57P03", "starting")), serve("127.0.0.1", refusal("28P01", "no"))
+    for ports, code in (
+        ((starting, strange, unheard), "28P01"),
+        ((strange, starting), "28P01"),
+        ((starting, free_port()), "57P03"),
+        ((unheard, free_port()), None),
+    ):
+        given = {**ANYWHERE, "host": ",".join(["127.0.0.1"] * len(ports)), "port": ",".join(map(str, ports))}
+        with pytest.raises(psycopg.Error) as refused:
+            server_login.connect_and_log_in(given, 0.5)
+        assert refused.value.sqlstate == code
+
+
+def test_names_of_several_hosts_are_asked_for_side_by_side(serve: Serving, found: list[str]):
+    """Of two names one leads nowhere in time; the other host is reached all the same."""
+    ready = serve("127.0.0.1", READY)
+    with Stopwatch() as took:
+        given = {**ANYWHERE, "host": f"{NAME},127.0.0.1", "port": f"{ready},{ready}"}
         server_login.connect_and_log_in(given, 5).close()
     assert took.s < 2
 
