@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from functools import partial
 from typing import Any
 
+from queuedesk.cli import output
 from queuedesk.cli.command_table import (
     CommandList,
     UsageError,
@@ -22,10 +24,11 @@ from queuedesk.cli.command_table import (
     ticket_text,
 )
 from queuedesk.cli.job import CommandJob, Document
+from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.roles import ReadScope
-from queuedesk.i18n import _, current_language
+from queuedesk.i18n import _, current_language, error_sentence
 
-FOLLOW_S = 60.0
+FOLLOW_S, AGAIN_S = 60.0, 0.5
 PAGE = 1000
 
 
@@ -94,20 +97,33 @@ def _print_events(job: CommandJob) -> int:
 
 
 def _follow_events(job: CommandJob) -> Iterator[Document]:
+    """Yield the events; --follow outlives a server that goes away, unless it returns with another log."""
     from queuedesk.desk import looking
     from queuedesk.store.engine.wakeups import CommitWaiter
 
-    desk, seq = job.desk(), job.args.since
+    desk, seq, last, away = job.desk(), job.args.since, "", None
     with closing(CommitWaiter(desk.db, desk.hall)) as waker:
         while True:
-            page = looking.events_after(desk, seq, PAGE)
+            try:
+                if away is not None and last and [e.hash for e in looking.events_after(desk, seq - 1, 1)] != [last]:
+                    raise away
+                page = looking.events_after(desk, seq, PAGE)
+                away = None
+                if not page and job.args.follow:
+                    waker.wait(FOLLOW_S)
+            except OutsideError as trouble:
+                if trouble is away or not (desk.db.is_shared and job.args.follow and trouble.code == "database_away"):
+                    raise
+                if away is None:
+                    output.print_sentence_to_stderr(error_sentence(trouble))
+                away = trouble
+                time.sleep(AGAIN_S)
+                continue
             for event in page:
                 yield event.printed()
-                seq = event.seq
+                seq, last = event.seq, event.hash
             if not page and not job.args.follow:
                 return
-            if not page:
-                waker.wait(FOLLOW_S)
 
 
 def _list_or_export_tickets(job: CommandJob) -> int:
