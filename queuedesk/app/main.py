@@ -29,13 +29,13 @@ if TYPE_CHECKING:
         HostAutostart,
         Joining,
         KioskSwitchSettings,
-        PrinterService,
         Reports,
         Sheets,
         ThisPcServices,
     )
     from queuedesk.core.errors import OutsideError
     from queuedesk.desk.change import Desk
+    from queuedesk.printing.choice import PrinterService
 
     class KeptReports(Reports, Backups, Sheets, Protocol): ...
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from subprocess import Popen
 
     from queuedesk.core.log.pc_clock import ClockReliability
-    from queuedesk.core.network.sharing import PcKind
+    from queuedesk.core.network.sharing import JoinResult, PcKind
     from queuedesk.core.queue.ticket import WindowCall
     from queuedesk.core.setup.hall import VoiceSpec
     from queuedesk.core.setup.rows import Setup
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from queuedesk.core.upkeep import SheetClaim
     from queuedesk.desk.change import Ask, Desk
     from queuedesk.desk.queue.sign_in_and_pins import Proven
+    from queuedesk.printing.choice import PrinterService
     from queuedesk.store.engine.database import Database
 
 
@@ -61,17 +62,6 @@ class PaperService(Protocol):
     def save_papers_list(self, service: str, item: str | None, path: Path) -> Path: ...
     def save_slip(self, slip: Any, path: Path) -> Path: ...
     def save_sample_ticket(self, path: Path, width: int = 576) -> Path: ...
-
-
-class PrinterService(Protocol):
-    """The printers of this PC: the system's, receipt printers on its cables, and the one chosen."""
-
-    def printers(self) -> list[str]: ...
-    def plugged_receipt_printers(self) -> list[tuple[str, str]]: ...
-    def chosen_or_default_printer(self) -> str: ...
-    def stored_printer_choice(self) -> str: ...
-    def choose_printer(self, printer: str) -> None: ...
-    def printer_status(self, printer: str) -> Document | None: ...
 
 
 class Reports(Protocol):
@@ -141,25 +131,6 @@ class KioskSwitchSettings(Protocol):
 
     def switches(self) -> Document: ...
     def store_switch_settings(self, kind: str, step_s: float) -> None: ...
-
-
-class JoinResult(Protocol):
-    """What this PC is once it has joined a shared hall."""
-
-    @property
-    def hall(self) -> str: ...
-    @property
-    def hall_name(self) -> str: ...
-    @property
-    def hall_name_en(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def db(self) -> str: ...
-    @property
-    def host(self) -> str: ...
 
 
 class Joining(Protocol):

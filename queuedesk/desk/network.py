@@ -74,11 +74,12 @@ def move_halls_to_server(
     ask.who.must("share")
     here = Database.open(source)
     try:
-        there = _open_or_create(target_url)
-        try:
-            return _move_halls(here, there, ask, settle)
-        finally:
-            there.dispose()
+        with _naming_missing_right(target_url):
+            there = _open_or_create(target_url)
+            try:
+                return _move_halls(here, there, ask, settle)
+            finally:
+                there.dispose()
     finally:
         here.dispose()
 
@@ -101,11 +102,23 @@ def _address_halls_moved_to(db: Database) -> str | None:
 
 def prepare_server_database(target_url: str) -> None:
     """Create missing tables and PCs' rights in a server's database, before it is announced. Raises OutsideError."""
-    db = _open_or_create(target_url)
+    with _naming_missing_right(target_url):
+        db = _open_or_create(target_url)
+        try:
+            install_pc_rights(db)
+        finally:
+            db.dispose()
+
+
+@contextmanager
+def _naming_missing_right(target_url: str) -> Iterator[None]:
+    """Raise OutsideError "owner_lacks" (statement) where a server refuses its owner something for want of a right."""
     try:
-        install_pc_rights(db)
-    finally:
-        db.dispose()
+        yield
+    except OutsideError as trouble:
+        if trouble.code == "not_this_pc" and (statement := grants.statement_for_missing_right(target_url)) is not None:
+            raise OutsideError("owner_lacks", statement=statement) from trouble
+        raise
 
 
 def install_pc_rights(db: Database) -> None:

@@ -181,6 +181,9 @@ SHARED = {
     "server_missing": mark(
         "The part of QueueDesk that shares a hall is not installed; please install queuedesk[host]."
     ),
+    "owner_lacks": mark(
+        "The server's owner lacks a right; please let whoever looks after the server run “{statement}”."
+    ),
     "server_failed": mark("The hall's own server did not do what it should ({why})."),
     # the gate
     "address_taken": mark(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final, Protocol
 from urllib.parse import parse_qsl
 
 from msgspec import Struct
@@ -34,6 +35,17 @@ MOST_FEED = 20
 _HOST = re.compile(r"(?P<host>[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?::(?P<port>\d{1,5}))?")
 _IDS = re.compile(r"(?P<vendor>[0-9A-Fa-f]{4}):(?P<product>[0-9A-Fa-f]{4})")
 _DEVICE = re.compile(r"(?P<device>[^:?\s][^:?]*?)(?::(?P<baud>\d+))?")
+
+
+class PrinterService(Protocol):
+    """The printer of tickets of this PC, and which there are; see app/services/printers.py. All may take seconds."""
+
+    def printers(self) -> list[str]: ...
+    def plugged_receipt_printers(self) -> list[tuple[str, str]]: ...
+    def chosen_or_default_printer(self) -> str: ...
+    def stored_printer_choice(self) -> str: ...
+    def choose_printer(self, printer: str) -> None: ...
+    def printer_status(self, printer: str) -> Mapping[str, Any] | None: ...
 
 
 class ReceiptPrinter(Struct, frozen=True, kw_only=True):

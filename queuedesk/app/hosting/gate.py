@@ -384,29 +384,18 @@ class GuestConnection(ConnectionEnd):
             self._waiting += data
 
     async def _connect_guest_to_server(self) -> None:
-        try:
-            await self._reach_first_server()
-        except OSError:
-            self.say(_SERVER_AWAY)
-            self.leave()
-
-    async def _reach_first_server(self) -> None:
-        """Connect to the server, of several to the one that this PC used last. Raises OSError."""
         servers = self._gate.servers
         if len(servers) > 1:
             from queuedesk.store.engine.server_login import hosts_last_used_first
 
             servers = hosts_last_used_first(servers)
-        trouble: OSError = ConnectionRefusedError()
         for host, port in servers:
-            try:
+            with suppress(OSError):
                 async with asyncio.timeout(SERVER_S if len(servers) > 1 else None):
                     await asyncio.get_running_loop().create_connection(lambda: ServerEndForGuest(self), host, port)
-            except OSError as error:
-                trouble = error
-            else:
                 return
-        raise trouble
+        self.say(_SERVER_AWAY)
+        self.leave()
 
     async def _run_join_protocol(self) -> None:
         assert self._said is not None and self._gate.join is not None

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any, BinaryIO, cast
 from urllib.parse import quote
 
-from msgspec import Struct, convert
+from msgspec import convert
 from msgspec.structs import replace
 
 from queuedesk.app.hosting import credentials
@@ -25,6 +25,7 @@ from queuedesk.core.network.sharing import (
     MOST_CODES,
     PORT,
     VERSION,
+    JoinResult,
     derive_key,
     format_address,
     is_valid_proof,
@@ -44,19 +45,6 @@ from queuedesk.store.engine.migrate import REVISION
 REACH_S = 5.0
 ANSWER_S = 15.0
 _LONGEST = 64 * 1024
-
-
-class JoinResult(Struct, frozen=True, kw_only=True):
-    """What this PC is once it has joined: `name` is what the manager sees, `db` the hall's address without a password,
-    `host` the main PC's address."""
-
-    hall: str
-    hall_name: str
-    hall_name_en: str
-    name: str
-    kind: str
-    db: str
-    host: str
 
 
 def join(address: str, code: str, *, name: str | None = None) -> JoinResult:

@@ -62,6 +62,19 @@ class JoinCode(Struct, frozen=True):
     expires: datetime
 
 
+class JoinResult(Struct, frozen=True, kw_only=True):
+    """What this PC is once it has joined: `name` is what the manager sees, `db` the hall's address without a password,
+    `host` the main PC's address."""
+
+    hall: str
+    hall_name: str
+    hall_name_en: str
+    name: str
+    kind: str
+    db: str
+    host: str
+
+
 class PcState(StrEnum):
     """The state of a joined PC by its signs of life."""
 

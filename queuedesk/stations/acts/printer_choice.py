@@ -29,6 +29,7 @@ from queuedesk.printing.choice import (
     USUAL_FEED,
     USUAL_PORT,
     WIDTHS,
+    PrinterService,
     ReceiptPrinter,
     is_receipt_printer,
     parse_receipt_printer_choice,
@@ -43,7 +44,7 @@ from queuedesk.stations.widgets.questions.dialogs import (
     ErrorLine,
     FormField,
 )
-from queuedesk.stations.window.context import PrinterService, ServiceDocument, StationServices, WorkLanes
+from queuedesk.stations.window.context import ServiceDocument, StationServices, WorkLanes
 from queuedesk.stations.window.frame import MenuEntry
 from queuedesk.stations.window.style import Look
 

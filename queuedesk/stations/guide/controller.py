@@ -24,11 +24,11 @@ from queuedesk.core.talk.device import has_ticket_printer_in_use
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.quality import thanking
 from queuedesk.desk.queue import calling, issuing
-from queuedesk.printing.choice import PICTURES, is_receipt_printer
+from queuedesk.printing.choice import PICTURES, PrinterService, is_receipt_printer
 from queuedesk.printing.qr import TicketCodeContent
 from queuedesk.stations.acts.printer_choice import configured_slip_printer
 from queuedesk.stations.guide.texts import EarlierTicketRef, ServiceChoice, TicketDraft, last_of, todays_ticket_by_label
-from queuedesk.stations.window.context import PrinterService, ServiceDocument, SingleCommandRunner, StationContext
+from queuedesk.stations.window.context import ServiceDocument, SingleCommandRunner, StationContext
 
 SLOW_MS = 5000
 """A slip that takes longer is told of while it is printed."""

@@ -37,6 +37,7 @@ from queuedesk.desk.looking import new_command_id
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.feed.follower import HallCopy, HallSnapshot
 from queuedesk.i18n import are_words, listing, use_words
+from queuedesk.printing.choice import PrinterService
 from queuedesk.printing.qr import TicketCodeContent, parse_ticket_code
 from queuedesk.stations.window.style import Look
 from queuedesk.store.engine.address import is_server_address, parse_server_address
@@ -92,17 +93,6 @@ class HallPaperService(Protocol):
     def save_figure_tickets(
         self, path: str, first: date, last: date, file: Path, *, title: str = "", without: tuple[date, ...] = ()
     ) -> Path: ...
-
-
-class PrinterService(Protocol):
-    """The printer of tickets of this PC, and which there are; see app/services/printers.py. All may take seconds."""
-
-    def printers(self) -> list[str]: ...
-    def plugged_receipt_printers(self) -> list[tuple[str, str]]: ...
-    def chosen_or_default_printer(self) -> str: ...
-    def stored_printer_choice(self) -> str: ...
-    def choose_printer(self, printer: str) -> None: ...
-    def printer_status(self, printer: str) -> ServiceDocument | None: ...
 
 
 class SheetPrinter(Protocol):

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Table, text
 
 from queuedesk.core.network.sharing import PcKind
+from queuedesk.store.engine.server_link import open_server_connection
 from queuedesk.store.engine.types import Transaction, to_microseconds
 from queuedesk.store.rights.tables import (
     ALL,
@@ -70,6 +71,23 @@ def are_rights_current(tx: Transaction) -> bool:
     """Whether this very program's rights are installed: then nobody needs to wait for its tables once more."""
     said = tx.execute(text("SELECT obj_description(to_regprocedure('public.qd_hall()'), 'pg_proc')")).scalar_one()
     return bool(said == _digest_of_rights(tx))
+
+
+def statement_for_missing_right(url: str) -> str | None:
+    """Return what whoever looks after a server has to run so that this login can own shared halls there; None if it
+    lacks nothing. Raises psycopg.Error."""
+    groups = ", ".join(_GROUPS.values())
+    question = f"""SELECT CASE WHEN rolsuper THEN NULL
+      WHEN NOT rolcreaterole THEN format('ALTER ROLE %I CREATEROLE', current_user)
+      WHEN NOT has_schema_privilege('public', 'CREATE')
+      THEN format('ALTER DATABASE %I OWNER TO %I', current_database(), current_user)
+      WHEN EXISTS (SELECT FROM pg_roles g WHERE g.rolname = ANY (string_to_array('{groups}', ', '))
+        AND NOT pg_has_role(g.oid, 'MEMBER WITH ADMIN OPTION'))
+      THEN format('GRANT {groups} TO %I WITH ADMIN OPTION', current_user) END
+      FROM pg_roles WHERE rolname = current_user"""
+    with open_server_connection(url) as connection:
+        row = connection.execute(question.encode()).fetchone()
+    return row[0] if row is not None else None
 
 
 def lock_all_tables_exclusively(tx: Transaction) -> None:

@@ -18,10 +18,9 @@ from queuedesk.app.clock import real_clock
 from queuedesk.app.hosting import credentials, joining
 from queuedesk.app.hosting.gate import JOIN, CertificateWithKey, Gate, certificate
 from queuedesk.app.hosting.join_service import JoinService
-from queuedesk.app.hosting.joining import JoinResult
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.network.sharing import PcKind, format_join_code
+from queuedesk.core.network.sharing import JoinResult, PcKind, format_join_code
 from queuedesk.desk import network
 from queuedesk.paths import passfile
 from queuedesk.store.engine.address import parse_server_address

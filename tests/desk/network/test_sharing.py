@@ -1,11 +1,13 @@
 """A hall that moves to a server: all of it arrives or none of it, and its file is only looked at from then on."""
 
+import os
 import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, nullcontext, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -19,6 +21,7 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, sign_in_and_pins
 from queuedesk.desk.talk import devices
 from queuedesk.desk.upkeep import examining, maintenance
+from queuedesk.i18n import error_sentence
 from queuedesk.store.engine import database
 from queuedesk.store.engine.address import url_without_password
 from queuedesk.store.engine.database import Database
@@ -31,6 +34,7 @@ from tests.credentials import shared
 from tests.desk.stage import stage
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, Hall, simple_hall
+from tests.postgres import WITH_RIGHTS, drop_database, new_database
 
 
 def staged(folder: Path) -> Hall:
@@ -85,6 +89,42 @@ def test_all_of_it_stands_on_the_server_and_goes_on_there_alone(hall: Hall, empt
     calling.call(moved, hall.ask(), "1")
     assert [event.kind for event in looking.events_after(moved, before.now.seq)] == ["call"]
     moved.db.dispose()
+
+
+def test_each_right_that_the_owner_lacks_is_named_with_what_mends_it(hall: Hall, empty_pg_url: str) -> None:
+    parts, owner = urlsplit(empty_pg_url), f"poor_{os.getpid()}"
+    groups = "qd_public, qd_web, qd_staff, qd_manager"
+    url = parts._replace(netloc=f"{owner}:x@{parts.hostname}:{parts.port}").geturl()
+    database = parts.path[1:]
+    run: list[str] = []
+
+    def settle(db: Database) -> None:
+        network.install_pc_rights(db)
+        network.create_pc_credential(db, "T", PcKind.MANAGER, name="main", by="console", now=hall.clock())
+
+    with psycopg.connect(empty_pg_url, autocommit=True) as superuser:
+        drop_database(new_database(WITH_RIGHTS))  # The groups are there: another hall's owner made them.
+        superuser.execute(f"CREATE ROLE {owner} LOGIN PASSWORD 'x'".encode())
+        superuser.execute(
+            f"REVOKE CREATE ON SCHEMA public FROM PUBLIC; GRANT CONNECT ON DATABASE {database} TO {owner}".encode()
+        )
+        while len(run) < 4:
+            try:
+                network.move_halls_to_server(hall.path, url, hall.ask(), settle=settle)
+            except OutsideError as refused:
+                assert refused.code == "owner_lacks" and network.address_halls_moved_to(hall.path) is None
+                statement = refused.details["statement"]
+                assert error_sentence(refused, "en").endswith(f" run “{statement}”.")
+                superuser.execute(statement.encode())
+                run.append(statement)
+            else:
+                break
+    assert run == [
+        f"ALTER ROLE {owner} CREATEROLE",
+        f"ALTER DATABASE {database} OWNER TO {owner}",
+        f"GRANT {groups} TO {owner} WITH ADMIN OPTION",
+    ]
+    assert network.address_halls_moved_to(hall.path) == url_without_password(url)
 
 
 def test_whatever_keeps_a_hall_from_moving_leaves_it_in_its_file_to_move_another_time(hall: Hall, pg_url: str) -> None:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from queuedesk.printing.choice import PrinterService
 from queuedesk.stations.guide.drafting import AlternativeChannelDialog
-from queuedesk.stations.window.context import PrinterService
 from tests.stations.guide.conftest import FrontDesk
 from tests.stations.stubs import lend, stub
 

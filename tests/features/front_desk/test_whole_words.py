@@ -19,11 +19,10 @@ from queuedesk.features.web.pages.enquiry import CaseController, CaseDialog
 from queuedesk.features.web.rules import Progress
 from queuedesk.features.web.verbs import progress
 from queuedesk.i18n import error_sentence
-from queuedesk.printing.choice import parse_receipt_printer_choice
+from queuedesk.printing.choice import PrinterService, parse_receipt_printer_choice
 from queuedesk.stations.acts import ticket_acts
 from queuedesk.stations.acts.printer_choice import ReceiptPrinterDialog
 from queuedesk.stations.widgets.message_place import StationMessage, WholeMessageDialog
-from queuedesk.stations.window.context import PrinterService
 from queuedesk.stations.window.day_dialog import ask_day
 from queuedesk.stations.window.shell import DoubtfulClockQuestion
 from tests.hall import GUIDE, MANAGER, at

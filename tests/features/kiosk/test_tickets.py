@@ -21,9 +21,10 @@ from queuedesk.features.kiosk.pages.station import SEEK_PRINTER_EVERY
 from queuedesk.features.kiosk.pages.taking import ANOTHER_S, SLOW_S, Order
 from queuedesk.features.web.rules.visit_link import TRIES, TRY_AGAIN_S
 from queuedesk.features.web.verbs import links
+from queuedesk.printing.choice import PrinterService
 from queuedesk.printing.qr import ticket_text
 from queuedesk.stations import service_search
-from queuedesk.stations.window.context import InlineTasks, PrinterService
+from queuedesk.stations.window.context import InlineTasks
 from tests.desk.equipment import only_shown
 from tests.features.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
 from tests.features.kiosk.test_layout import row

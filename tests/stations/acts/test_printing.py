@@ -10,6 +10,7 @@ from queuedesk.app.services import printers
 from queuedesk.app.services.papers import SlipAndReportPrinter
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.printing import escpos
+from queuedesk.printing.choice import PrinterService
 from queuedesk.stations.acts.printer_choice import NETWORK, PrinterChooser, ReceiptPrinterDialog
 from queuedesk.stations.acts.ticket_acts import NumberDialog, TicketReprinter
 from queuedesk.stations.guide.controller import SLOW_MS
@@ -59,7 +60,7 @@ def context_of(hall, tasks=None, **services):
 @pytest.fixture
 def choice(hall, tmp_path, page, plugged):
     kept = {"chosen_or_default_printer": printers.chosen_or_default_printer, "choose_printer": printers.choose_printer}
-    here = stub(stations.PrinterService, printers=lambda: ["T1"], plugged_receipt_printers=lambda: plugged, **kept)
+    here = stub(PrinterService, printers=lambda: ["T1"], plugged_receipt_printers=lambda: plugged, **kept)
     paper = SlipAndReportPrinter(hall.desk, hall.clock)
     return PrinterChooser(page, context_of(hall, paper=paper, printers=here, folder=lambda part: tmp_path / part))
 

@@ -15,6 +15,7 @@ from queuedesk.core.queue.ticket import State
 from queuedesk.desk import calendaring, looking
 from queuedesk.desk.talk import devices
 from queuedesk.i18n.queue.line_words import current_wait_reason_sentence
+from queuedesk.printing.choice import PrinterService
 from queuedesk.stations.guide import texts
 from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.drafting import EarlierTicketDialog
@@ -22,7 +23,7 @@ from queuedesk.stations.guide.front_stage import most_readable_column_count
 from queuedesk.stations.guide.papers_stage import LabelledFigureRow
 from queuedesk.stations.widgets.panels import Label, TextRunsLabel, cell_rects
 from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog, ConfirmDialog, ReasonDialog
-from queuedesk.stations.window.context import PrinterService, StationServices, StationSounds
+from queuedesk.stations.window.context import StationServices, StationSounds
 from tests.hall import MANAGER, Hall, at, make_hall, near_closing, refused
 from tests.stations.stubs import LateCommands, lend, stub
 from tests.stations.whole_words import drawn

@@ -20,6 +20,7 @@ from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.talk.screen import AWAY, CLOSED, OF_FEATURES, OPENING, Monitor, OwnStation, ScreenSpec, hall_screens
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Desk, console
+from queuedesk.printing.choice import PrinterService
 from queuedesk.stations.home import stations_view
 from queuedesk.stations.home.controller import JoinController, LastStationChoice, OpenServiceWindow, ThisPcController
 from queuedesk.stations.home.page import JoinPage, data_location_text, main_pc_text
@@ -29,7 +30,7 @@ from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.widgets.buttons import StatePill
 from queuedesk.stations.widgets.panels import Label, TextRunsLabel
 from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog, ConfirmDialog
-from queuedesk.stations.window.context import InlineTasks, PrinterService
+from queuedesk.stations.window.context import InlineTasks
 from queuedesk.store.engine.database import Database
 from tests.hall import at, make_hall, preset
 from tests.stations.home.conftest import OwnPc, click

@@ -16,8 +16,9 @@ from queuedesk.features.appointments.pages.guide import AppointmentsPart
 from queuedesk.features.appointments.papers import AppointmentSlip
 from queuedesk.features.appointments.rules import appointment_code_text
 from queuedesk.features.appointments.verbs import AppointmentRequest
+from queuedesk.printing.choice import PrinterService
 from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
-from queuedesk.stations.window.context import HallPaperService, PrinterService
+from queuedesk.stations.window.context import HallPaperService
 from queuedesk.stations.window.day_dialog import DayPickerDialog
 from tests.hall import ADMIN, GUIDE, MANAGER, Hall, at, make_hall
 from tests.stations.anew import made_anew

@@ -11,11 +11,12 @@ from queuedesk.app.station.wiring import Equipment
 from queuedesk.app.this_pc import config
 from queuedesk.files.writing import write_private_file
 from queuedesk.printing import escpos
+from queuedesk.printing.choice import PrinterService
 from queuedesk.stations.guide.controller import SLOW_MS, GuideController
 from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog
 from queuedesk.stations.window import context as stations
-from queuedesk.stations.window.context import HallFeed, PrinterService, StationServices, StationTaskLanes
+from queuedesk.stations.window.context import HallFeed, StationServices, StationTaskLanes
 from queuedesk.stations.window.style import Look
 from tests.hall import GUIDE, Hall
 from tests.printing.virtual_printer import VirtualPrinter
