@@ -13,7 +13,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.files.reading import read_program_file
 from queuedesk.files.writing import write_private_file
 from queuedesk.paths import passfile
-from queuedesk.store.engine.address import ServerAddress, parse_server_address, server_option
+from queuedesk.store.engine.address import ServerAddress, parse_server_address
 
 _PINNED = "hall-{print}.pem"
 _ESCAPED = re.compile(r"\\(.)")
@@ -26,11 +26,6 @@ def libpq_certificate_options(file: Path) -> str:
 
 def pinned_certificate_path(fingerprint: str) -> Path:
     return config.config_file().with_name(_PINNED.format(print=fingerprint[:8]))
-
-
-def has_main_pc_certificate(address: str) -> bool:
-    """Whether a server's address is that of a main PC, which has a certificate of its own."""
-    return Path(server_option(address, "sslrootcert")).name.startswith("hall-")
 
 
 def store_database_password(address: ServerAddress, password: str) -> None:

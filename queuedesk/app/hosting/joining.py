@@ -38,7 +38,7 @@ from queuedesk.desk import looking, network
 from queuedesk.desk.change import Desk
 from queuedesk.files.writing import write_private_file
 from queuedesk.store.engine.address import PORT as POSTGRES_PORT
-from queuedesk.store.engine.address import ServerAddress, parse_server_address
+from queuedesk.store.engine.address import ServerAddress, has_main_pc_certificate, parse_server_address
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.migrate import REVISION
 
@@ -86,7 +86,7 @@ def rejoin(address: str) -> JoinResult:
     RuleError "bad_address", "main_pc", "code_needed" on a PC that joined no hall, "unknown_hall"; OutsideError
     "cannot_write", "cannot_read", and as Database.open does."""
     own = config.load_config()
-    port = POSTGRES_PORT if own.db and not credentials.has_main_pc_certificate(own.db) else PORT
+    port = POSTGRES_PORT if own.db and not has_main_pc_certificate(own.db) else PORT
     hosts = tuple(parse_host_and_port(one, port) for one in half_width(address).split(","))
     _require_not_main_pc()
     if not own.db or (password := credentials.stored_database_password(known := parse_server_address(own.db))) is None:

@@ -10,7 +10,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from queuedesk.app.hosting.credentials import has_main_pc_certificate
 from queuedesk.app.hosting.pg_server import programs
 from queuedesk.app.hosting.server import SharingProcessNote
 from queuedesk.app.station.processes import BackgroundCommand
@@ -20,7 +19,7 @@ from queuedesk.core.network.sharing import JoinCode, PcKind, SharedPc, SharingSt
 from queuedesk.desk import looking, network
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.paths import default_hall_file
-from queuedesk.store.engine.address import parse_server_address
+from queuedesk.store.engine.address import has_main_pc_certificate, parse_server_address
 from queuedesk.watch import WatchedThread
 
 Answer = Callable[[], Mapping[str, Any] | None]

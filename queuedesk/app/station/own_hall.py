@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from queuedesk.app.hosting.credentials import has_main_pc_certificate, store_database_password
+from queuedesk.app.hosting.credentials import store_database_password
 from queuedesk.app.this_pc import config
 from queuedesk.core.talk.screen import name_at_pc
 from queuedesk.paths import default_hall_file
 from queuedesk.store.engine.address import (
+    has_main_pc_certificate,
     is_server_address,
     parse_server_address,
     password_in_url,

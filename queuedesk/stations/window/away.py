@@ -17,6 +17,7 @@ from queuedesk.stations.widgets.topbar import TopBar
 from queuedesk.stations.window.context import HallFeed, main_pc
 from queuedesk.stations.window.frame import WindowPage
 from queuedesk.stations.window.style import XL, L, Look
+from queuedesk.store.engine.address import has_main_pc_certificate
 
 # -- a hall that can't be opened -----------------------------------------------------------------------------------
 
@@ -41,10 +42,13 @@ def _short_trouble_text(code: str) -> str:
     return ""
 
 
-def _main_pc_remedy_text(address: str) -> str:
-    """Return what staff do where the hall's main PC at `address`, "" for this PC, stays silent."""
+def _silence_remedy_text(place: str) -> str:
+    """Return what staff do where the server at `place` stays silent."""
+    address = main_pc(place)
     if not address:
         return _("If this lasts, press “Share again” on this PC: Set-up, Several PCs.")
+    if not has_main_pc_certificate(place):
+        return _("If this lasts, let whoever looks after the hall's server look at it ({pc}).", pc=address)
     return _("If this lasts, switch on the main PC ({pc}) and press “Share again” there.", pc=address)
 
 
@@ -117,8 +121,8 @@ class UnavailablePage(WindowPage):
             headline, sentence = _("This screen can't be used at the moment."), _("Please ask a member of staff.")
             cause = _short_trouble_text(self._trouble.code) or _("The hall can't be opened here.")
             more = [_("For staff: {cause}", cause=cause)]
-        elif self._trouble.code in SILENT and (pc := main_pc(self._trouble.details.get("path"))) is not None:
-            more = [*more, _main_pc_remedy_text(pc)]
+        elif self._trouble.code in SILENT and main_pc(place := self._trouble.details.get("path")) is not None:
+            more = [*more, _silence_remedy_text(str(place))]
         self.sentence.setText(headline or sentence)
         more = [self._plan] if self._plan else more
         self.second.setText("\n".join(filter(None, (sentence if headline else "", *more))))
@@ -168,7 +172,7 @@ def hall_away_texts(feed: HallFeed, since: datetime) -> tuple[str, str]:
         fact = _("The hall's file can't be opened since {time}", time=time)
     elif trouble is None or trouble.code in SILENT:
         fact = _("The hall's server has not answered since {time}", time=time)
-        return fact, _main_pc_remedy_text(feed.main_pc or "")
+        return fact, _silence_remedy_text(feed.place)
     else:
         fact = error_sentence(trouble)
     return fact, _("Retrying. This shows {time}.", time=time)

@@ -563,9 +563,9 @@ class HallFeed(QObject):
         return self._desk.db.is_shared
 
     @property
-    def main_pc(self) -> str | None:
-        """The address of the hall's main PC, "" if it is this PC, None if the hall is a file."""
-        return main_pc(self._desk.db.place)
+    def place(self) -> str:
+        """The hall's file, or its address without a password."""
+        return self._desk.db.place
 
     @property
     def is_moving(self) -> bool:

@@ -91,6 +91,11 @@ def server_option(url: str, name: str) -> str:
     return parse_qs(url.partition("?")[2]).get(name, [""])[0]
 
 
+def has_main_pc_certificate(address: str) -> bool:
+    """Whether a server's address is that of a main PC, which has a certificate of its own."""
+    return Path(server_option(address, "sslrootcert")).name.startswith("hall-")
+
+
 def is_server_address(target: str | Path) -> bool:
     """Whether `target` is the address of a database on a server, not a file's path."""
     return isinstance(target, str) and target.startswith(SCHEMES)

@@ -76,18 +76,16 @@ def are_rights_current(tx: Transaction) -> bool:
 def statement_for_missing_right(url: str) -> str | None:
     """Return what whoever looks after a server has to run so that this login can own shared halls there; None if it
     lacks nothing. Raises psycopg.Error."""
-    groups = ", ".join(_GROUPS.values())
     question = f"""SELECT CASE WHEN rolsuper THEN NULL
       WHEN NOT rolcreaterole THEN format('ALTER ROLE %I CREATEROLE', current_user)
       WHEN NOT has_schema_privilege('public', 'CREATE')
       THEN format('ALTER DATABASE %I OWNER TO %I', current_database(), current_user)
-      WHEN EXISTS (SELECT FROM pg_roles g WHERE g.rolname = ANY (string_to_array('{groups}', ', '))
+      WHEN EXISTS (SELECT FROM pg_roles g WHERE g.rolname = ANY (string_to_array('{_EVERYBODY}', ', '))
         AND NOT pg_has_role(g.oid, 'MEMBER WITH ADMIN OPTION'))
-      THEN format('GRANT {groups} TO %I WITH ADMIN OPTION', current_user) END
+      THEN format('GRANT {_EVERYBODY} TO %I WITH ADMIN OPTION', current_user) END
       FROM pg_roles WHERE rolname = current_user"""
     with open_server_connection(url) as connection:
-        row = connection.execute(question.encode()).fetchone()
-    return row[0] if row is not None else None
+        return (connection.execute(question.encode()).fetchone() or (None,))[0]
 
 
 def lock_all_tables_exclusively(tx: Transaction) -> None:

@@ -37,11 +37,12 @@ from tests.hall import GUIDE, at, simple_hall
 from tests.stations.shell_pages import ZHOU, OwnAwayPage, Page
 from tests.stations.stubs import Refusing, lend, stub
 
-SERVER = "postgresql://qd@192.168.1.5:7432/queuedesk"
+SERVER = "postgresql://qd@192.168.1.5:7432/queuedesk?sslrootcert=/hall-0a1b.pem"
+SEVERAL = "postgresql://qd@a.example:5501,b.example:5502/queuedesk"
 OWN = "postgresql://qd@127.0.0.1:5433/queuedesk"
 TITLE = "The hall was left open on Fri 20 Nov with 4 waiting. Is it Sat 21 Nov, 10:42?"
 CODES = ("database_busy", "pc_withdrawn", "hall_moved", "cannot_follow", "database_newer")
-CASES = [("database_away", SERVER), ("database_away", OWN), *((code, SERVER) for code in CODES)]
+CASES = [*(("database_away", place) for place in (SERVER, OWN, SEVERAL)), *((code, SERVER) for code in CODES)]
 CASES.append(("hall_moved", OWN))  # by this PC, which knows where
 
 

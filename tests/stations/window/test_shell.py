@@ -43,7 +43,7 @@ from tests.hall import make_hall, preset
 from tests.stations.seen import texts_of, timer_of
 from tests.stations.shell_pages import ZHOU, HallPage, Page
 
-SERVER = "postgresql://qd@192.168.1.5:7432/queuedesk"
+SERVER = "postgresql://qd@192.168.1.5:7432/queuedesk?sslrootcert=/hall-0a1b.pem"
 BOSS = Actor("M1", Role.MANAGER)
 
 
