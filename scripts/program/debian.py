@@ -127,6 +127,8 @@ def fill(top: Path, program: Path) -> None:
     shutil.copytree(FILES / "share", top / "usr/share", dirs_exist_ok=True)
     documents = top / "usr/share/doc/queuedesk"
     write(documents / "copyright", (FILES / "copyright").read_text(encoding="utf-8"))
+    for name in ("sbom.json", "notices.txt"):
+        (documents / name).symlink_to(f"../../../lib/queuedesk/legal/{name}")
     news = f"queuedesk ({VERSION}) stable; urgency=medium\n\n  * QueueDesk {__version__}.\n\n"
     write_packed(documents / "changelog.Debian.gz", f"{news} -- {maintainer()}  {formatdate(built_at())}\n")
 
@@ -199,8 +201,8 @@ def main() -> int:
     takes = argparse.ArgumentParser(description=(__doc__ or "").partition(":\n")[0])
     takes.add_argument("folder", type=Path)
     began, place = time.monotonic(), takes.parse_args().folder.absolute()
-    if not (place / "queuedesk").is_dir():
-        sys.exit(f"{place} has no folder queuedesk; scripts/program/freeze.py makes it.")
+    if not (place / "queuedesk" / "legal").is_dir():
+        sys.exit(f"{place} has no folder queuedesk, or one without its licences; scripts/program/freeze.py makes it.")
     with tempfile.TemporaryDirectory(dir=place) as aside:
         top = Path(aside, "package")
         fill(top, place / "queuedesk")

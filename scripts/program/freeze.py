@@ -4,6 +4,9 @@
 
 makes FOLDER/queuedesk for the system on which it runs; the program in it is `queuedesk` (queuedesk.exe on Windows). The
 folder may be moved, and anybody may start it. On Linux the libraries of system_packages.py still have to be there.
+
+Its folder `legal` is for who hands it on: what is in it with hashes, whose it is, every licence's text, and where the
+source is. Qt's libraries, whose licence lets people replace them, stay files of their own.
 """
 
 from __future__ import annotations
@@ -22,8 +25,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 OWN = Path(__file__).resolve().parent
-INSIDE = "_internal"
-"""Where PyInstaller puts everything but the program itself."""
+sys.path.insert(0, str(ROOT / "scripts"))
+
+import supply  # noqa: E402
+
+INSIDE, LEGAL = "_internal", "legal"
+"""Where PyInstaller puts everything but the program itself, and what goes with it."""
+REPLACEABLE = ("PySide6/**/*Qt6Core*", "PySide6/**/QtCore*", "shiboken6/**/*shiboken6*", "psycopg_binary/*pq*")
+"""What has to lie in INSIDE as a file of its own, so that people may put another in its place."""
 
 
 def build(place: Path) -> Path:
@@ -50,7 +59,17 @@ def build(place: Path) -> Path:
         stripdir=folder,
         invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
     )
+    require_replaceable_libraries(folder)
+    if lacking := supply.write(folder / LEGAL):
+        sys.exit(f"No licence text was found of {', '.join(lacking)}.")
     return folder
+
+
+def require_replaceable_libraries(folder: Path) -> None:
+    """Raise SystemExit where a library is not a file of its own, as its licence asks."""
+    gone = [pattern for pattern in REPLACEABLE if not any(path.is_file() for path in (folder / INSIDE).glob(pattern))]
+    if gone:
+        sys.exit(f"These have to be files of their own: {', '.join(gone)}.")
 
 
 def unpacked_wheel(aside: Path) -> Path:

@@ -66,3 +66,36 @@ def test_only_programs_are_marked_as_programs(debian, tmp_path):
         assert debian.is_program(file) is counts
         file.chmod(0o644)
         assert not debian.is_program(file)
+
+
+@pytest.fixture(scope="module")
+def freeze():
+    sys.path.insert(0, str(PROGRAM))
+    try:
+        import freeze
+    finally:
+        sys.path.remove(str(PROGRAM))
+    return freeze
+
+
+def test_libraries_that_people_may_replace_have_to_be_files_of_their_own(freeze, tmp_path):
+    inside = tmp_path / freeze.INSIDE
+    for name in ("PySide6/QtCore.abi3.so", "PySide6/Qt/lib/libQt6Core.so.6", "shiboken6/libshiboken6.abi3.so.6.11"):
+        (inside / name).parent.mkdir(parents=True, exist_ok=True)
+        (inside / name).touch()
+    with pytest.raises(SystemExit, match="psycopg_binary"):
+        freeze.require_replaceable_libraries(tmp_path)
+    (inside / "psycopg_binary").mkdir()
+    (inside / "psycopg_binary" / "pq.cpython-311-x86_64-linux-gnu.so").touch()
+    freeze.require_replaceable_libraries(tmp_path)
+
+
+def test_the_package_has_the_list_of_its_parts_and_the_notices_where_debian_keeps_them(freeze, debian, tmp_path):
+    program, top = tmp_path / "queuedesk", tmp_path / "package"
+    assert freeze.supply.write(program / freeze.LEGAL) == []
+    (program / "queuedesk").touch()
+    debian.fill(top, program)
+    for name in ("notices.txt", "sbom.json"):
+        place = top / "usr/share/doc/queuedesk" / name
+        assert place.is_symlink() and place.read_bytes() == (program / freeze.LEGAL / name).read_bytes()
+    assert "/usr/lib/queuedesk/legal" in (top / "usr/share/doc/queuedesk/copyright").read_text(encoding="utf-8")
