@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from queuedesk import watch
 from queuedesk.app.clock import pc_clock
@@ -23,22 +23,10 @@ if TYPE_CHECKING:
     from queuedesk.app.hosting.server import SharingProcessNote
     from queuedesk.app.services.papers import SlipAndReportPrinter
     from queuedesk.app.services.speaking import VoiceTester
-    from queuedesk.cli.job import (
-        Backups,
-        DemoShowingService,
-        HostAutostart,
-        Joining,
-        KioskSwitchSettings,
-        Reports,
-        Sheets,
-        ThisPcServices,
-    )
+    from queuedesk.cli.job import DemoShowingService, HostAutostart, Joining, KeptFiles, PcChoices, ThisPcServices
     from queuedesk.core.errors import OutsideError
     from queuedesk.desk.change import Desk
     from queuedesk.printing.choice import PrinterService
-
-    class KeptReports(Reports, Backups, Sheets, Protocol): ...
-
 
 set_installed_features(feature_package_list("FEATURES"))
 
@@ -57,9 +45,9 @@ def command_services() -> CommandServices:
         pc_here=own_hall.pc_name_in_hall,
         paper=load_paper_tools,
         printers=load_printer_services,
-        reports=load_kept_reports,
-        backups=load_kept_reports,
-        sheets=load_kept_reports,
+        reports=load_kept_files,
+        backups=load_kept_files,
+        sheets=load_kept_files,
         voice=new_voice_trials,
         this_pc=load_pc_settings,
         switches=load_switch_settings,
@@ -96,7 +84,7 @@ def load_printer_services() -> PrinterService:
     return found
 
 
-def load_kept_reports() -> KeptReports:
+def load_kept_files() -> KeptFiles:
     from queuedesk.app.services import kept_reports as found
 
     return found
@@ -115,7 +103,7 @@ def load_pc_settings() -> ThisPcServices:
     return settings
 
 
-def load_switch_settings() -> KioskSwitchSettings:
+def load_switch_settings() -> PcChoices:
     from queuedesk.app.this_pc import config
 
     return config

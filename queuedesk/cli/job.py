@@ -64,8 +64,8 @@ class PaperService(Protocol):
     def save_sample_ticket(self, path: Path, width: int = 576) -> Path: ...
 
 
-class Reports(Protocol):
-    """The reports that this PC keeps."""
+class KeptFiles(Protocol):
+    """What this PC keeps: its reports, its automatic backups, and printed sheets with what they say of logs."""
 
     def lower_process_priority(self) -> None: ...
     def write_due_reports(
@@ -78,20 +78,10 @@ class Reports(Protocol):
         counts: bool,
         reading: ClockReliability | None,
     ) -> Document: ...
-
-
-class Backups(Protocol):
-    """The automatic backups of this PC."""
-
     def backups_document(self, db: Database) -> Document: ...
     def make_due_backup(self, db: Database, now: datetime, *, at_once: bool, gently: bool) -> Document: ...
     def backup_folder_trouble_code(self, db: Database) -> str | None: ...
     def choose_folder(self, db: Database, ask: Ask, folder: str) -> None: ...
-
-
-class Sheets(Protocol):
-    """Printed sheets: what they say of logs, and whether this PC's still hold."""
-
     def printed_log_claims(self, sheet: str) -> list[SheetClaim]: ...
     def stored_report_status_rows(self, db: Database) -> list[dict[str, str]]: ...
 
@@ -126,9 +116,12 @@ class ThisPcServices(Protocol):
     def media_or_clips_folder(self, part: str) -> Path: ...
 
 
-class KioskSwitchSettings(Protocol):
-    """The switches of this PC's kiosk."""
+class PcChoices(Protocol):
+    """This PC's own choices, and the switches of its kiosk."""
 
+    def config_file(self) -> Path: ...
+    def load_config(self) -> Any: ...
+    def update_config(self, choices: Mapping[str, object]) -> object: ...
     def switches(self) -> Document: ...
     def store_switch_settings(self, kind: str, step_s: float) -> None: ...
 
@@ -196,12 +189,12 @@ class CommandServices(Struct, frozen=True, kw_only=True):
     pc_here: Callable[[Desk], str]
     paper: Callable[[Desk, Clock], PaperService]
     printers: Callable[[], PrinterService]
-    reports: Callable[[], Reports]
-    backups: Callable[[], Backups]
-    sheets: Callable[[], Sheets]
+    reports: Callable[[], KeptFiles]
+    backups: Callable[[], KeptFiles]
+    sheets: Callable[[], KeptFiles]
     voice: Callable[[], VoiceService]
     this_pc: Callable[[], ThisPcServices]
-    switches: Callable[[], KioskSwitchSettings]
+    switches: Callable[[], PcChoices]
     joining: Callable[[], Joining]
     hosting: Callable[[Path, Clock, str | None, list[tuple[str, int]], str | None], HallHostService]
     host_note: Callable[[], SharingProcessNote]

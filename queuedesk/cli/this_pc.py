@@ -85,8 +85,7 @@ def _show_printer(job: CommandJob) -> int:
 
 def _choose_printer(job: CommandJob) -> int:
     chosen = str(job.args.printer)
-    if chosen != NO_PRINTER:
-        _require_valid_printer(job, chosen)
+    job.services.printers().require_known_printer(chosen)
     job.services.printers().choose_printer(chosen)
     return _show_printer(job)
 
@@ -163,16 +162,8 @@ def _named_or_own_printer(job: CommandJob) -> str:
     if not printer or printer == NO_PRINTER:
         raise OutsideError("no_printer")
     if printer != job.services.printers().stored_printer_choice():
-        _require_valid_printer(job, printer)
+        job.services.printers().require_known_printer(printer)
     return printer
-
-
-def _require_valid_printer(job: CommandJob, printer: str) -> None:
-    """Raise RuleError "bad_printer" for what names no printer."""
-    if is_receipt_printer(printer):
-        parse_receipt_printer_choice(printer)
-    elif not printer.startswith(PICTURES) and printer not in job.services.printers().printers():
-        raise RuleError("bad_printer", printer=printer)
 
 
 def _printer_kind(printer: str) -> str:

@@ -29,6 +29,7 @@ from queuedesk import __version__
 from queuedesk.cli.command_table import CommandList, UsageError, parse_nonempty_text, parse_path, parse_whole_number
 from queuedesk.cli.job import CommandJob
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
+from queuedesk.core.features import command_additions, import_reference
 from queuedesk.core.network.roles import CONSOLE, ReadScope
 from queuedesk.i18n import LANGUAGES, _, error_sentence, listing, n_
 from queuedesk.i18n.preview_words import (
@@ -389,7 +390,8 @@ _MAKE_WINDOW = "from PySide6.QtWidgets import QApplication; QApplication(['docto
 
 def doctor_check_results(job: CommandJob, claims: Sequence[SheetClaim] = ()) -> list[Check]:
     """Return each check's name, status (ok, warning, failed) and sentence; last, those of the `claims` of a sheet."""
-    return [*(check(job) for check in OF_THIS_PC), *_data(job, claims)]
+    added = [check for adding in command_additions("doctor") for check in import_reference(adding)(job)]
+    return [*(check(job) for check in OF_THIS_PC), *added, *_data(job, claims)]
 
 
 def _check_result(name: str, status: str, message: str) -> Check:

@@ -144,7 +144,8 @@ class Feature(Struct, frozen=True, kw_only=True):
       set-up with that calendar, and the dates.
     - `demo`: its part of the demo hall (a FeatureDemoPart of sim/demand.py). `trial`: runs the whole hall in one
       window, from what `app` gives (`OneWindowServices` of stations/window/shell.py); returns the exit status.
-    - `adds`: adds subcommands to a core command that has some (`Commands` of cli/command_table.py), by that command.
+    - `adds`: adds to a core command, by that command: subcommands (`Commands` of cli/command_table.py); checks to
+      "doctor", from the job; a page of home to "join", a button above the hall's PCs to "host" (features/rollout).
     - `before_ticket`: asks at the front desk before a ticket is issued, from the draft's controller
       (stations/guide/drafting.py); returns whether it asks, and has the ticket issued then.
     - `correcting`: asks the manager what to correct in a ticket, from its story
@@ -330,7 +331,7 @@ def report_file_makers() -> Mapping[str, str]:
 
 
 def command_additions(command: str) -> tuple[str, ...]:
-    """Return the references that add commands to a command of the core."""
+    """Return the references of what is added to a command of the core."""
     return tuple(owner.adds[command] for owner in installed_features() if command in owner.adds)
 
 

@@ -36,6 +36,7 @@ FEATURES = (
     "calendar",
     "setup_file",
     "health",
+    "rollout",
     "demo_hall",
     "figure_files",
     "kept_reports",

@@ -6,6 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from queuedesk.app.main import command_services
+from queuedesk.app.services.printers import require_known_printer
 from queuedesk.core.errors import OutsideError
 
 REFUSED = {"printed": False, "printer": None, "error": OutsideError("no_printer"), "warning": ""}
@@ -23,6 +24,7 @@ PRINTERS: Any = SimpleNamespace(
     chosen_or_default_printer=str,
     stored_printer_choice=str,
     printer_status=lambda _name: None,
+    require_known_printer=require_known_printer,
 )
 REPORTS: Any = SimpleNamespace(
     lower_process_priority=lambda: None,

@@ -257,6 +257,14 @@ def choose_printer(printer: str) -> None:
     config.update_config({"printer": printer})
 
 
+def require_known_printer(choice: str) -> None:
+    """Raise RuleError "bad_printer" for what names no printer."""
+    if is_receipt_printer(choice):
+        parse_receipt_printer_choice(choice)
+    elif choice != NO_PRINTER and not choice.startswith(PICTURES) and choice not in printers():
+        raise RuleError("bad_printer", printer=choice)
+
+
 def printers() -> list[str]:
     """Return the names of the system's printers; may take seconds."""
     ensure_offscreen_application()

@@ -6,14 +6,16 @@ import platform
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any, cast
 
-from queuedesk.app.station import running
-from queuedesk.app.station.own_hall import requested_hall_place_and_code
+from queuedesk.app.services import printers
+from queuedesk.app.station import own_hall, running
 from queuedesk.app.station.processes import start_detached_program_process
 from queuedesk.app.station.program import StationProgram
 from queuedesk.app.station.running import RunningWindowNote
 from queuedesk.app.this_pc import config, settings
-from queuedesk.cli.job import read_json
+from queuedesk.cli.job import Joining, read_json
+from queuedesk.core.features import command_additions, import_reference
 from queuedesk.core.network.sharing import pc_name
 from queuedesk.desk.setting_up import system_timezone
 from queuedesk.stations.home.controller import (
@@ -29,6 +31,7 @@ from queuedesk.stations.home.this_pc_page import ThisPcPage
 from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.window.context import InlineTasks, StationTaskLanes
 from queuedesk.stations.window.frame import OnePageWindow, WindowPage, open_window
+from queuedesk.stations.window.style import Look
 from queuedesk.store.engine.address import is_server_address
 
 THIS_PC = "this-pc"
@@ -103,6 +106,7 @@ class Home:
     def _wizard_page(self) -> WizardPage:
         page = WizardPage(self._program.look, self.controller, self._program.preferences)
         page.join_wanted.connect(partial(self.show_join_page, self.show_stations_or_wizard))
+        page.pc_file_chosen.connect(partial(self.show_pc_file_page, self.show_stations_or_wizard))
         return page
 
     def show_stations(self) -> None:
@@ -125,12 +129,17 @@ class Home:
         page = ThisPcPage(self._program.look, self.controller, self.this_pc, tasks)
         page.left.connect(self._close_window if self._program.request.name == THIS_PC else self.show_stations)
         page.join_wanted.connect(partial(self.show_join_page, self.show_this_pc_settings))
+        page.pc_file_chosen.connect(partial(self.show_pc_file_page, self.show_this_pc_settings))
         return page
 
     def show_join_page(self, back: Callable[[], None]) -> None:
         """Ask for another hall's main PC and a code; `back` leads to where the person came from."""
         joining = JoinController(
-            self._tasks or InlineTasks(), _join_or_rejoin_hall, _leave_hall, pc_name(platform.node()), self.controller
+            self._tasks or InlineTasks(),
+            _join_or_rejoin_hall,
+            lambda: _joining().leave(),
+            pc_name(platform.node()),
+            self.controller,
         )
         joining.joined.connect(self._switch_to_hall_of_pc)
         joining.left.connect(self._switch_to_hall_of_pc)
@@ -141,6 +150,19 @@ class Home:
         page.left.connect(back)
         return page
 
+    def show_pc_file_page(self, back: Callable[[], None], path: str) -> None:
+        """Show what a file would change on this PC; `back` leads to where the person came from."""
+        here = config, settings, printers, _joining, own_hall.join_addresses_of_hall, _place_and_hall
+        for adding in command_additions("join"):
+            make = import_reference(adding)(self.controller, self._tasks or InlineTasks(), Path(path), here)
+            self._show_new_page(partial(self._pc_file_page, make, back))
+
+    def _pc_file_page(self, make: Callable[[Look], Any], back: Callable[[], None]) -> WindowPage:
+        page = make(self._program.look)
+        page.left.connect(back)
+        page.done.connect(self._switch_to_hall_of_pc)
+        return cast(WindowPage, page)
+
     def _switch_stations_page(self) -> None:
         """Change between the two pages when the first station was opened, or the last one closed."""
         wanted = RunningStationsPage if self.controller.is_used() else StationsPage
@@ -148,8 +170,7 @@ class Home:
             self.show_stations()
 
     def _current_place_and_hall(self) -> tuple[Path | str, str | None]:
-        db, hall = requested_hall_place_and_code(*self._asked)
-        return db if is_server_address(db) else Path(db), hall
+        return _place_and_hall(*self._asked)
 
     def _follow_hall(self) -> None:
         """Show what runs on this PC where its hall is now: its stations have gone on there."""
@@ -176,16 +197,19 @@ class Home:
         self.frame.close()
 
 
-def _join_or_rejoin_hall(address: str, code: str, name: str) -> object:
+def _place_and_hall(db: str | None = None, hall: str | None = None) -> tuple[Path | str, str | None]:
+    place, code = own_hall.requested_hall_place_and_code(db, hall)
+    return place if is_server_address(place) else Path(place), code
+
+
+def _joining() -> Joining:
     from queuedesk.app.hosting import joining  # with all of TLS: few join, and home opens at once
 
-    return joining.join(address, code, name=name) if code else joining.rejoin(address)
+    return joining
 
 
-def _leave_hall() -> object:
-    from queuedesk.app.hosting import joining
-
-    return joining.leave()
+def _join_or_rejoin_hall(address: str, code: str, name: str) -> object:
+    return _joining().join(address, code, name=name) if code else _joining().rejoin(address)
 
 
 def run_home_until_closed(program: StationProgram) -> int:

@@ -160,12 +160,29 @@ class HallThere(Struct):
     taken: Mapping[str, OpenServiceWindow] = field(default_factory=dict)
 
 
-class _BusyController(QObject):
-    """Does one thing at a time; `refused` carries the trouble."""
+class BusyRunner(QObject):
+    """Does one thing at a time: `refused` gives its trouble, `busy_changed` says whether something is under way."""
 
     refused = Signal(object)
     busy_changed = Signal(bool)
-    _busy = False
+
+    def __init__(self, tasks: WorkLanes, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tasks, self._busy = tasks, False
+
+    def run_unless_busy(
+        self, work: Callable[[], object], done: Callable[[], object], *, in_long_work_lane: bool = False
+    ) -> None:
+        if self._busy:
+            return
+        self._set_busy_and_emit(True)
+
+        def answered(_answer: object) -> None:
+            self._set_busy_and_emit(False)
+            done()
+
+        lane = self._tasks.run_in_long_work_lane if in_long_work_lane else self._tasks.run
+        lane(work, answered, self._end_busy_and_emit_refusal)
 
     def _end_busy_and_emit_refusal(self, trouble: QueueDeskError) -> None:
         self._set_busy_and_emit(False)
@@ -176,7 +193,7 @@ class _BusyController(QObject):
         self.busy_changed.emit(busy)
 
 
-class HomeController(_BusyController):
+class HomeController(BusyRunner):
     """`made` when a hall was made, `entered` when a station was started, `refused` with the trouble, `looked` with the
     HallThere, `here_changed` when the stations of this PC (`here`) are other than before, `moved` when its hall
     is elsewhere now, as it was shared. `hall_wanted` gives the (code, name, English name) of each hall where the
@@ -203,10 +220,9 @@ class HomeController(_BusyController):
         parent: QObject | None = None,
     ) -> None:
         """`place`: file or server; `is_named`: chosen, so stations get it and `hall`; `own_hall`: their default."""
-        super().__init__(parent)
+        super().__init__(tasks, parent)
         self.place, self.clock, self.choice = place, clock, choice or LastStationChoice()
-        self._tasks, self._deeds, self._hall, self._is_named = tasks, deeds, hall, is_named
-        self._own_hall = own_hall
+        self._deeds, self._hall, self._is_named, self._own_hall = deeds, hall, is_named, own_hall
         self.here: list[OwnStation] = []
         """The stations that were opened on this PC, in the order of their opening."""
         self._begun: list[OwnStation] = []
@@ -261,7 +277,7 @@ class HomeController(_BusyController):
             finally:
                 desk.db.dispose()
 
-        self._run_unless_busy(work, lambda _none: self.made.emit())
+        self.run_unless_busy(work, self.made.emit)
 
     # -- the hall that is there --
     def look(self) -> None:
@@ -322,12 +338,12 @@ class HomeController(_BusyController):
             self._deeds.open_at_start(at_start)
             self._deeds.start(list(one.words))
 
-        def started(_none: None) -> None:
+        def started() -> None:
             self._begun.append(replace(one, state=OPENING, since=self.clock()))
             self.refresh_local_stations()
             self.entered.emit(one.station)
 
-        self._run_unless_busy(work, started)
+        self.run_unless_busy(work, started)
 
     # -- what runs on this PC --
     def refresh_local_stations(self) -> None:
@@ -403,7 +419,7 @@ class HomeController(_BusyController):
             self._deeds.keep({"open_at_start": wanted})
             self._deeds.open_at_start(at_start)
 
-        self._run_unless_busy(work, lambda _none: None)
+        self.run_unless_busy(work, lambda: None)
 
     def _open_station_commands(self) -> list[list[str]]:
         return [list(one.words) for one in self.here if one.state != CLOSED]
@@ -419,7 +435,7 @@ class HomeController(_BusyController):
 
     def try_it(self) -> None:
         """Start a trial of this hall in a process of its own; home stays."""
-        self._run_unless_busy(lambda: self._deeds.start([*self.hall_words(), "try-it"]), lambda _none: None)
+        self.run_unless_busy(lambda: self._deeds.start([*self.hall_words(), "try-it"]), lambda: None)
 
     @property
     def has_demo(self) -> bool:
@@ -427,18 +443,7 @@ class HomeController(_BusyController):
         return bool(feature_owning_command("demo"))
 
     def start_demo_process(self) -> None:
-        self._run_unless_busy(lambda: self._deeds.start(["demo"]), lambda _none: None)
-
-    def _run_unless_busy(self, work: Callable[[], None], done: Callable[[None], None]) -> None:
-        if self._busy:
-            return
-        self._set_busy_and_emit(True)
-
-        def answered(nothing: None) -> None:
-            self._set_busy_and_emit(False)
-            done(nothing)
-
-        self._tasks.run(work, answered, self._end_busy_and_emit_refusal)
+        self.run_unless_busy(lambda: self._deeds.start(["demo"]), lambda: None)
 
 
 def _station_and_window(one: OwnStation) -> tuple[str, str]:
@@ -473,7 +478,7 @@ def _make_folder(folder: Path) -> None:
 Join = Callable[[str, str, str], object]
 
 
-class JoinController(_BusyController):
+class JoinController(BusyRunner):
     """`joined` once this PC works in another hall, `left` once it works in no shared one, `refused` with the trouble.
     `join(address, code, name)` joins, without a code if the same main PC let this PC in before, and stores what later
     starts need; `app` provides it, it takes seconds, and raises RuleError "bad_address", "bad_code", "code_spent" and
@@ -486,30 +491,13 @@ class JoinController(_BusyController):
     def __init__(
         self, tasks: WorkLanes, join: Join, leave: Callable[[], object], name: str, parent: QObject | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__(tasks, parent)
         self.name = name
-        self._tasks, self._join, self._leave = tasks, join, leave
+        self._join, self._leave = join, leave
 
     def join(self, address: str, code: str, name: str) -> None:
-        if self._busy:
-            return
-        self._set_busy_and_emit(True)
         join, words = self._join, (address.strip(), normalize_join_code(code), name.strip() or self.name)
-        self._tasks.run_in_long_work_lane(
-            lambda: join(*words), self._end_busy_and_emit_joined, self._end_busy_and_emit_refusal
-        )
+        self.run_unless_busy(lambda: join(*words), self.joined.emit, in_long_work_lane=True)
 
     def leave(self) -> None:
-        if not self._busy:
-            self._set_busy_and_emit(True)
-            self._tasks.run_in_long_work_lane(
-                self._leave, self._end_busy_and_emit_left, self._end_busy_and_emit_refusal
-            )
-
-    def _end_busy_and_emit_joined(self, _answer: object) -> None:
-        self._set_busy_and_emit(False)
-        self.joined.emit()
-
-    def _end_busy_and_emit_left(self, _answer: object) -> None:
-        self._set_busy_and_emit(False)
-        self.left.emit()
+        self.run_unless_busy(self._leave, self.left.emit, in_long_work_lane=True)

@@ -78,6 +78,19 @@ class HomePage(WindowPage):
         controller.refused.connect(self.show_trouble)
         self.refusal.hide()
 
+    def make_bar(self) -> None:
+        """Make the bar at the top, for a page that has one."""
+        self.bar = TopBar(self.look, height=64, margin=48)
+        self.bar.set_more_button_name(_("More"))
+        self.bar.menu_wanted.connect(self.menu_wanted)
+
+    def put_below_bar(self, stage: QWidget) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.bar)
+        column.addWidget(stage, 1)
+
     def show_trouble(self, trouble: QueueDeskError | None) -> None:
         self._trouble = trouble
         self.refusal.refuse(error_sentence(trouble) if trouble else "")
@@ -210,9 +223,7 @@ class StationChoicePage(HomePage):
         super().__init__(look, controller, parent)
         self._hall: HallThere | None = None
         self._ticks, self._today = 0, ""
-        self.bar = TopBar(look, height=64, margin=48)
-        self.bar.set_more_button_name(_("More"))
-        self.bar.menu_wanted.connect(self.menu_wanted)
+        self.make_bar()
         self.windows: dict[str, ToggleChoice] = {}
         self._which = Label(look, _("Which window?"), px=17, bold=True, elide=False)
         names = (*staff_stations(), *(name for name in FOR_CUSTOMERS if name in hall_screens()))
@@ -239,11 +250,7 @@ class StationChoicePage(HomePage):
             self.cards[name].set_texts(title, [line])
 
     def _finish_page_and_look_for_hall(self, stage: QWidget) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.bar)
-        column.addWidget(stage, 1)
+        self.put_below_bar(stage)
         self.look.changed.connect(self._fit_parts_to_window)
         self.controller.looked.connect(self.show_hall)
         self.controller.busy_changed.connect(self.enter_button.set_busy)
@@ -511,9 +518,7 @@ class JoinPage(HomePage):
     ) -> None:
         super().__init__(look, controller, parent)
         self.joining = joining
-        self.bar = TopBar(look, height=64, margin=48)
-        self.bar.set_more_button_name(_("More"))
-        self.bar.menu_wanted.connect(self.menu_wanted)
+        self.make_bar()
         self._title = Label(look, _("Join a hall"), px=36, bold=True)
         about = _("This PC then works in a hall that runs on another PC, and keeps no data of its own.")
         self._second = Label(look, about, px=18, token="ink2", wrap=True)
@@ -570,11 +575,7 @@ class JoinPage(HomePage):
         inside.addLayout(middle, 1)
         inside.addWidget(self.refusal)
         inside.addLayout(acts)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.bar)
-        column.addWidget(stage, 1)
+        self.put_below_bar(stage)
 
     def _make_help_card(self) -> QWidget:
         look = self.look

@@ -36,9 +36,8 @@ from queuedesk.stations.widgets.panels import (
     set_scaled_margins,
 )
 from queuedesk.stations.widgets.questions.dialogs import DropDown, ErrorLine, FormField
-from queuedesk.stations.widgets.questions.files import ask_folder
-from queuedesk.stations.widgets.topbar import TopBar
-from queuedesk.stations.window.context import StationServices, WorkLanes
+from queuedesk.stations.widgets.questions.files import ask_file, ask_folder
+from queuedesk.stations.window.context import StationServices, WorkLanes, main_pc
 from queuedesk.stations.window.style import HALL, Look, font_of
 
 # -- what is said of a screen, and the row in which it is set ------------------------------------------------------
@@ -365,11 +364,12 @@ class PrinterChoiceContext(Struct):
 
 
 class ThisPcPage(HomePage):
-    """`left` when the person is done, `join_wanted` when this PC is to work in another hall. Changes are kept as they
-    are made; 「打开」 opens the screens as they now are."""
+    """`left` when the person is done, `join_wanted` when this PC is to work in another hall, `pc_file_chosen` when a
+    file says what it is for. Changes are kept as they are made; 「打开」 opens the screens as they now are."""
 
     left = Signal()
     join_wanted = Signal()
+    pc_file_chosen = Signal(str)
 
     def __init__(
         self,
@@ -387,9 +387,7 @@ class ThisPcPage(HomePage):
         self._numbers = ScreenNumberOverlays(self)
         self.printer_choice = PrinterChooser(self, PrinterChoiceContext(this_pc.deeds.services, tasks, look))
         self.printer_choice.chosen.connect(self.show_settings)
-        self.bar = TopBar(look, height=64, margin=48)
-        self.bar.set_more_button_name(_("More"))
-        self.bar.menu_wanted.connect(self.menu_wanted)
+        self.make_bar()
         self._title = Label(look, _("Screens of this PC"), px=36, bold=True)
         about = _("Each screen shows one thing and comes back by itself after a power cut.")
         self._second = Label(look, about, px=18, token="ink2", wrap=True)
@@ -401,11 +399,7 @@ class ThisPcPage(HomePage):
         inside.addWidget(self._make_screens_area(), 1)
         inside.addWidget(self.refusal)
         inside.addLayout(self._make_buttons_row())
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.bar)
-        column.addWidget(stage, 1)
+        self.put_below_bar(stage)
         this_pc.changed.connect(self.show_settings)
         this_pc.refused.connect(self._say_refusal_at_row_or_page)
         controller.looked.connect(self.show_hall)
@@ -426,9 +420,11 @@ class ThisPcPage(HomePage):
             "clips": _("Recorded words for the voice"),
             "printer": _("Printer"),
             "hall": _("Hall", context="set-up"),
+            "file": _("Set-up file", context="set-up"),
         }
-        for name, words in heads.items():
-            choose = _("Join a hall …") if name == "hall" else _("Choose …")
+        for name in self.choose:
+            words = heads[name]
+            choose = {"hall": _("Join a hall …"), "file": _("Set up from a file …")}.get(name) or _("Choose …")
             self._heads[name].setText(words)
             self.choose[name].setText(choose)
             self.choose[name].setAccessibleName(f"{choose} {words}")
@@ -491,6 +487,8 @@ class ThisPcPage(HomePage):
             "printer": self.printer_choice.ask,
             "hall": self.join_wanted.emit,
         }
+        if main_pc(self.controller.place) is not None or not self.controller.hall_exists():
+            deeds["file"] = self._ask_pc_file
         for name, act in deeds.items():
             self._heads[name] = Label(look, px=16, bold=True)
             self.places[name] = Label(look, px=15, token="ink2")
@@ -592,6 +590,9 @@ class ThisPcPage(HomePage):
     def _ask_folder(self, part: str) -> None:
         folder = self.this_pc.deeds.folder(part)
         ask_folder(self, self._heads[part].text(), folder, partial(self.this_pc.choose_folder, part))
+
+    def _ask_pc_file(self) -> None:
+        ask_file(self, _("Set up from a file …"), "*.toml", self.pc_file_chosen.emit)
 
     def _say_refusal_at_row_or_page(self, screen: str, trouble: QueueDeskError) -> None:
         row = next((row for row in self.rows if screen and row.shown.screen == screen), None)

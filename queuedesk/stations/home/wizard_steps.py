@@ -303,7 +303,7 @@ class PresetStep(WizardStep):
         for name, card in self.cards.items():
             card.setObjectName(name)
             card.toggled.connect(partial(self._emit_picked_preset, name))
-        self.file_button = TextButton(look, _("Use a set-up file of another hall"), icon="document", height=44, px=17)
+        self.file_button = TextButton(look, _("Set up from a file …"), icon="document", height=44, px=17)
         self.file_button.clicked.connect(self.file_wanted)
         self.join_button = TextButton(look, _("Join a hall that runs on another PC"), icon="plug", height=44, px=17)
         self.join_button.clicked.connect(self.join_wanted)

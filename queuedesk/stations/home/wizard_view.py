@@ -40,6 +40,7 @@ from queuedesk.stations.widgets.topbar import BrandMark
 from queuedesk.stations.window.frame import LANGUAGE_NAMES, Preferences
 from queuedesk.stations.window.style import TEXT_SIZES_PCT, Look
 
+PC_FILE, SETUP_FILES = ".toml", "*.json *.toml"
 STEP_NAMES = ("kind", "hall", "services", "facts", "windows", "people", "features")
 """What the steps are called in a picture's command line, in their order."""
 
@@ -220,9 +221,11 @@ PARTS = ("", "hall", "services", "facts", "windows", "staff", "features")
 
 
 class WizardPage(HomePage):
-    """Makes a hall step by step and checks what is typed at once. `join_wanted`: there is a hall already."""
+    """Makes a hall step by step and checks what is typed at once. `join_wanted`: there is a hall already;
+    `pc_file_chosen` gives the path of a file that says what this PC is for."""
 
     join_wanted = Signal()
+    pc_file_chosen = Signal(str)
 
     def __init__(
         self, look: Look, controller: HomeController, preferences: Preferences, parent: QWidget | None = None
@@ -528,10 +531,14 @@ class WizardPage(HomePage):
 
     # -- a file instead --
     def _ask_setup_file(self) -> None:
-        ask_file(self, _("Use a set-up file of another hall"), "*.json", self.use_setup_file)
+        ask_file(self, _("Set up from a file …"), SETUP_FILES, self.use_setup_file)
 
     def use_setup_file(self, path: str) -> None:
+        """Make the hall of a set-up file, or leave a PC's file to who listens."""
         self.show_trouble(None)
+        if Path(path).suffix.lower() == PC_FILE:
+            self.pc_file_chosen.emit(path)
+            return
         self.controller.create_hall_from_setup_file(Path(path), all_hours=self.try_out.isChecked())
 
     def stop(self) -> None:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.features import command_additions, import_reference
 from queuedesk.core.network.sharing import (
     JoinCode,
     PcKind,
@@ -624,12 +625,13 @@ class SharingPage(ManagerPage):
                     is_main=True,
                     offered=self._may_share_again,
                 ),
+                *(import_reference(adding)(self, controller) for adding in command_additions("host")),
             ),
             foot=0,
         )
         self._controller = controller
         super().__init__(look, spec, parent)
-        self.stop_button, self.again_button = self.buttons
+        self.stop_button, self.again_button = self.buttons[:2]
         self._refusal: QueueDeskError | None = None
         self.start = SharingStart(look)
         self.pill = StatePill(look, "open", "", px=15, height=30)

@@ -305,6 +305,7 @@ def test_every_place_that_a_window_asks_for_is_tried() -> None:
     source, ways = Path(queuedesk.__file__).parent, ("ask_save_path", "AcceptSave", "getSaveFileName")
     asking = (path for path in source.rglob("*.py") if any(way in path.read_text(encoding="utf-8") for way in ways))
     assert {path.relative_to(source).as_posix() for path in asking} == {
+        "features/rollout/pages.py",
         "features/setup_file/pages.py",
         "stations/manager/network/backups_page.py",
         "stations/manager/setup_frame/page.py",

@@ -1,0 +1,101 @@
+"""The command that sets this PC up from a file, and what `doctor` says of it."""
+
+from __future__ import annotations
+
+import sys
+
+from queuedesk.cli.command_table import CommandList, UsageError, parse_code, parse_nonempty_text, parse_path
+from queuedesk.cli.job import CommandJob, Document
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.features.rollout import verbs
+from queuedesk.features.rollout.rules import PcDifference
+from queuedesk.features.rollout.verbs import ThisPc
+from queuedesk.features.rollout.words import difference_text, differences_text
+from queuedesk.i18n import _, error_sentence
+
+LONGEST_CODE = 100
+"""Of the line in which a join code comes."""
+
+
+def add(commands: CommandList) -> None:
+    """Add install."""
+    install = commands.add("install", _set_up_or_compare)
+    install.add_argument(
+        "--from",
+        dest="file",
+        type=parse_path,
+        required=True,
+        metavar="F.toml",
+        help=_("the file; a join code comes on standard input"),
+    )
+    install.add_argument("--name", type=parse_nonempty_text, metavar="TEXT", help=_("what the hall calls this PC"))
+    install.add_argument("--window", type=parse_code, metavar="W", help=_("its window"))
+    install.add_argument("--check", action="store_true", help=_("only say what would change"))
+
+
+def _set_up_or_compare(job: CommandJob) -> int:
+    job.require_own_process("install")
+    args, pc = job.args, this_pc(job)
+    if job.stated_database_address() is not None:
+        raise UsageError(_("The file names the main PC; please leave out --db."))
+    file = verbs.read_pc_file(args.file, pc.printers, name=args.name or "", window=args.window or "")
+    if args.check:
+        found = verbs.differences(file, pc)
+        if found and not verbs.needs_joining(file, pc):
+            verbs.require_fit_in_hall(file, pc)
+        return _answer(job, found, done=False)
+    code = _join_code(job) if verbs.needs_joining(file, pc) else ""
+    return _answer(job, verbs.set_up_pc(file, pc, code), done=True)
+
+
+def this_pc(job: CommandJob) -> ThisPc:
+    services = job.services
+    return ThisPc(
+        choices=services.switches(),
+        settings=services.this_pc(),
+        printers=services.printers(),
+        joining=services.joining,
+        joined_at=services.joined_at,
+        hall=lambda: (job.target(), job.hall_code),
+    )
+
+
+def _join_code(job: CommandJob) -> str:
+    """Return the code of standard input, asked for at a terminal; "" where there is none."""
+    if sys.stdin is None:
+        return ""
+    if sys.stdin.isatty():
+        return (job.secret(_("Join code: ")) or "").strip()
+    return sys.stdin.readline(LONGEST_CODE).strip()
+
+
+def _answer(job: CommandJob, found: list[PcDifference], *, done: bool) -> int:
+    document = {"done": done, "changes": [_row(one) for one in found]}
+    if not found:
+        return job.answer(document, _("Nothing changes: this PC is as the file says."))
+    first = _("This PC is set up:") if done else _("This would change:")
+    return job.answer(document, "\n".join([first, *(difference_text(one) for one in found)]))
+
+
+def _row(one: PcDifference) -> Document:
+    return {"key": one.key, "now": one.now or None, "wanted": one.wanted or None}
+
+
+def checks_of_pc_file(job: CommandJob) -> list[dict[str, str]]:
+    """Return whether this PC is as the file says from which it was set up last; nothing where it never was."""
+    try:
+        pc = this_pc(job)
+        file = verbs.stored_pc_file(pc)
+        found = verbs.differences(file, pc) if file is not None else []
+    except QueueDeskError as error:
+        return [_check("warning", error_sentence(error))]
+    if file is None:
+        return []
+    if not found:
+        return [_check("ok", _("This PC is as its set-up file says."))]
+    text = _("This PC is not as its set-up file says: {what}.", what=differences_text(found))
+    return [_check("warning", text)]
+
+
+def _check(status: str, message: str) -> dict[str, str]:
+    return {"name": "set-up file", "status": status, "message": message}

@@ -1,0 +1,381 @@
+"""The page of home that sets this PC up from a file, and the question with which such a file is saved for other PCs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.core.features import has_station
+from queuedesk.core.setup.rows import Setup, hall_languages
+from queuedesk.core.talk.screen import ScreenSpec, hall_screens, staff_stations
+from queuedesk.features.rollout import verbs
+from queuedesk.features.rollout.rules import (
+    ADDRESS,
+    AT_A_WINDOW,
+    AT_LOGIN,
+    ENDING,
+    LANGUAGE,
+    PRINTER,
+    STATION,
+    WINDOW,
+    PcDifference,
+    PcFile,
+)
+from queuedesk.features.rollout.verbs import ThisPc
+from queuedesk.features.rollout.words import difference_text
+from queuedesk.i18n import _, time_hm
+from queuedesk.i18n.names import window_name
+from queuedesk.i18n.talk import device_kind_word
+from queuedesk.printing.choice import is_receipt_printer, parse_receipt_printer_choice
+from queuedesk.stations.home.controller import BusyRunner, HomeController
+from queuedesk.stations.home.page import HomePage, LargeTextField, join_code_error, missing_text, this_pc_name_item
+from queuedesk.stations.manager.network.sharing_page import SharingController
+from queuedesk.stations.manager.parts.page import ManagerPage, PageAct
+from queuedesk.stations.manager.parts.records import FormInput, RecordDialog, RecordFormSpec, prefilled_input
+from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets.panels import Label, Panel, VerticalScrollArea, resize_row_list, set_scaled_margins
+from queuedesk.stations.widgets.questions.dialogs import FormField
+from queuedesk.stations.widgets.questions.files import ask_save_path
+from queuedesk.stations.window.context import WorkLanes
+from queuedesk.stations.window.frame import LANGUAGE_NAMES
+from queuedesk.stations.window.style import Look
+
+# -- setting this PC up ------------------------------------------------------------------------------------------------
+
+
+class PcFileReading(Struct, frozen=True, kw_only=True):
+    """A file that was read: what it says, what is otherwise here, and whether this PC has to join for it: with a code,
+    unless it has joined before."""
+
+    file: PcFile
+    found: list[PcDifference]
+    joins: bool
+    has_joined: bool
+
+
+class PcFileController(BusyRunner):
+    """Compares this PC with a file and sets it up: `was_read` gives a PcFileReading, `done` says that the PC is set
+    up."""
+
+    was_read, done = Signal(object), Signal()
+
+    def __init__(self, tasks: WorkLanes, pc: ThisPc, path: Path, parent: QObject | None = None) -> None:
+        super().__init__(tasks, parent)
+        self._lanes, self._pc, self.path = tasks, pc, path
+
+    def read(self, name: str = "", window: str = "") -> None:
+        pc, path = self._pc, self.path
+
+        def work() -> PcFileReading:
+            file = verbs.read_pc_file(path, pc.printers, name=name, window=window)
+            return PcFileReading(
+                file=file,
+                found=verbs.differences(file, pc),
+                joins=verbs.needs_joining(file, pc),
+                has_joined=pc.joined_at() is not None,
+            )
+
+        # It asks the system for its printers, which may take seconds.
+        self._lanes.run_in_long_work_lane(work, self.was_read.emit, self.refused.emit)
+
+    def set_up(self, code: str, name: str, window: str) -> None:
+        pc, path = self._pc, self.path
+
+        def work() -> None:
+            verbs.set_up_pc(verbs.read_pc_file(path, pc.printers, name=name, window=window), pc, code)
+
+        self.run_unless_busy(work, self.done.emit, in_long_work_lane=True)
+
+
+class PcFilePage(HomePage):
+    """What a file would change on this PC, and the code with which it joins. `left` when the person goes back, `done`
+    when the PC is set up."""
+
+    left, done = Signal(), Signal()
+
+    def __init__(self, look: Look, controller: HomeController, does: PcFileController) -> None:
+        super().__init__(look, controller)
+        self.does = does
+        self._found: PcFileReading | None = None
+        self.make_bar()
+        self._title = Label(look, _("Set this PC up"), px=36, bold=True)
+        self._second = Label(look, does.path.name, px=18, token="ink2", wrap=True)
+        self.code = LargeTextField(look, _("Join code"), hint=_("Small letters and spaces are fine."))
+        self.name = FormField(look, _("Name of this PC"), hint=_("The manager's list shows this name"))
+        self.window_field = FormField(look, _("Window", context="field"))
+        self.lines: list[Label] = []
+        self._list = QVBoxLayout()
+        set_scaled_margins(look, self._list, (0, 8, 0, 8), 6)
+        self._list.addStretch(1)
+        self.back_button = SecondaryButton(look, _("Back"), icon="arrow-left", key="Esc", height=52, px=17)
+        self.do_button = PrimaryButton(look, trailing="arrow-right", height=60, px=21)
+        self._lay_out_page()
+        for field in (self.code, self.name, self.window_field):
+            field.edited.connect(self._clear_trouble_and_check)
+            field.hide()
+        edit = self.window_field.edit
+        assert isinstance(edit, QLineEdit)
+        edit.editingFinished.connect(self._read_again)
+        self.back_button.clicked.connect(self.left)
+        self.do_button.clicked.connect(self.set_up)
+        self.does.was_read.connect(self._show_reading)
+        self.does.refused.connect(self._show_refusal)
+        self.does.busy_changed.connect(self.do_button.set_busy)
+        self.does.done.connect(self.done)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.bar.set_place_and_hall(_("QueueDesk"))
+        self._update_button()
+        self.does.read()
+
+    def _lay_out_page(self) -> None:
+        look, stage, inner = self.look, Panel(self.look), QWidget()
+        column = QVBoxLayout(inner)
+        set_scaled_margins(look, column, (0, 8, 12, 0), 10)
+        typed = QHBoxLayout()
+        set_scaled_margins(look, typed, spacing=16)
+        for field in (self.code, self.name, self.window_field):
+            typed.addWidget(field, 1, Qt.AlignmentFlag.AlignBottom)
+        column.addLayout(typed)
+        column.addLayout(self._list)
+        column.addStretch(1)
+        acts = QHBoxLayout()
+        set_scaled_margins(look, acts, (0, 8, 0, 0), 12)
+        acts.addWidget(self.back_button)
+        acts.addStretch(1)
+        acts.addWidget(self.do_button)
+        inside = QVBoxLayout(stage)
+        set_scaled_margins(look, inside, (48, 24, 48, 24), 6)
+        inside.addWidget(self._title)
+        inside.addWidget(self._second)
+        inside.addWidget(VerticalScrollArea(inner, keys=True), 1)
+        inside.addWidget(self.refusal)
+        inside.addLayout(acts)
+        self.put_below_bar(stage)
+
+    # -- what is shown -----------------------------------------------------------------------------------------------
+
+    def place_words(self) -> str:
+        return _("Set this PC up")
+
+    def tick(self, now: datetime) -> None:
+        self.bar.set_items([this_pc_name_item(None)])
+        self.bar.set_clock(time_hm(now.astimezone()))
+
+    def _show_reading(self, read: PcFileReading) -> None:
+        self._found = read
+        self.show_trouble(None)
+        told = [difference_text(one) for one in read.found] or [_("Nothing changes: this PC is as the file says.")]
+        resize_row_list(self.lines, len(told), self._add_line, self._list)
+        for line, text in zip(self.lines, told, strict=True):
+            line.setText(text)
+        self.code.setVisible(read.joins)
+        self.name.setVisible(read.joins)
+        if read.joins and not self.name.value():
+            self.name.set_value(read.file.name)
+        is_at_window = read.file.station in AT_A_WINDOW or any(
+            one.station in AT_A_WINDOW for one in read.file.screens or ()
+        )
+        self.window_field.setVisible(is_at_window)
+        if not self.window_field.value():
+            self.window_field.set_value(read.file.window)
+        self._update_button()
+
+    def _show_refusal(self, trouble: QueueDeskError) -> None:
+        self.show_trouble(trouble)
+        if _lacks_window(trouble):
+            self.window_field.show()
+        self._update_button()
+
+    def _add_line(self) -> Label:
+        line = Label(self.look, px=17, wrap=True)
+        self._list.insertWidget(len(self.lines), line)
+        return line
+
+    def _update_button(self) -> None:
+        read, problem = self._found, join_code_error(self.code.value())
+        self.code.set_error(problem)
+        if read is None and self.window_field.isHidden():
+            self.do_button.block(_("The file can't be used"))
+        elif read is not None and not read.found:
+            self.do_button.block(_("Nothing to change"))
+        elif problem:
+            self.do_button.block(_("Fix the code first"))
+        elif (
+            read is not None
+            and read.joins
+            and (missing := missing_text(read.file.address, self.code.value(), has_joined=read.has_joined))
+        ):
+            self.do_button.block(missing)
+        else:
+            self.do_button.allow(_("Set this PC up"))
+
+    # -- acts --------------------------------------------------------------------------------------------------------
+
+    def _clear_trouble_and_check(self, _text: str) -> None:
+        self.show_trouble(None)
+        self._update_button()
+
+    def _read_again(self) -> None:
+        """Compare anew once a window was typed."""
+        if self.window_field.value() != (self._found.file.window if self._found is not None else ""):
+            self.does.read(self.name.value().strip(), self.window_field.value().strip())
+
+    def set_up(self) -> None:
+        if self.do_button.isEnabled() and not self.do_button.is_busy():
+            self.show_trouble(None)
+            self.does.set_up(*(field.value().strip() for field in (self.code, self.name, self.window_field)))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.isAutoRepeat():
+            super().keyPressEvent(event)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.set_up()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def stop(self) -> None:
+        super().stop()
+        self.does.was_read.disconnect(self._show_reading)
+        self.does.refused.disconnect(self._show_refusal)
+        self.does.busy_changed.disconnect(self.do_button.set_busy)
+        self.does.done.disconnect(self.done)
+
+
+def pc_file_page(
+    controller: HomeController, tasks: WorkLanes, path: Path, here: tuple[Any, ...]
+) -> Callable[[Look], PcFilePage]:
+    """Return what makes the page of a file, as often as its window makes it anew; `here` are the fields of ThisPc."""
+    does = PcFileController(tasks, ThisPc(*here), path, controller)
+    return lambda look: PcFilePage(look, controller, does)
+
+
+def _lacks_window(trouble: QueueDeskError) -> bool:
+    """Whether nothing is wrong with a file but that each PC has a window of its own."""
+    faults = trouble.details.get("faults")
+    return isinstance(faults, list) and all(
+        fault.error.details.get("field") == WINDOW and fault.error.details.get("why") == "empty" for fault in faults
+    )
+
+
+# -- a file for other PCs ----------------------------------------------------------------------------------------------
+
+SCREEN, YES, NO = "screen", "yes", "no"
+
+
+def saving_act(page: ManagerPage, controller: SharingController) -> PageAct:
+    """Return the button that saves a file for other PCs of the hall that is shared here."""
+
+    def is_offered() -> bool:
+        status = controller.status
+        return status is not None and status.is_shared and bool(status.addresses) and controller.may_share
+
+    return PageAct(
+        text=lambda: _("Save for other PCs …"), do=partial(_ask_file, page, controller), icon="save", offered=is_offered
+    )
+
+
+def _ask_file(page: ManagerPage, controller: SharingController) -> None:
+    context, status = controller.context, controller.status
+    if status is None:
+        return
+    dialog = RecordDialog(page.host, context, _file_form(context.feed.setup, status.addresses))
+    dialog.wanted.connect(partial(_ask_place_and_save, page, controller))
+    page.open_question(dialog)
+
+
+def _file_form(setup: Setup, addresses: tuple[str, ...]) -> RecordFormSpec:
+    none = {"": _("None", context="pc file")}
+    staff, screens = (
+        {name: device_kind_word(name) for name in names if has_station(setup.hall, name)}
+        for names in (staff_stations(), hall_screens())
+    )
+    languages = {code: LANGUAGE_NAMES[code] for code in hall_languages(setup)}
+    rows = [
+        [
+            prefilled_input(ADDRESS, _("Address of the main PC"), choices={one: one for one in addresses}),
+            *([prefilled_input(LANGUAGE, _("Language"), choices=languages)] if len(languages) > 1 else []),
+        ],
+        [
+            prefilled_input(STATION, _("Station for staff"), choices=none | staff, needed=False),
+            prefilled_input(SCREEN, _("Screen for customers"), choices=none | screens, needed=False),
+        ],
+        [
+            prefilled_input(
+                WINDOW,
+                _("Window", context="field"),
+                choices={"": _("typed at each PC"), **{code: window_name(code) for code in setup.windows}},
+                needed=False,
+                shown_if=lambda typed: bool({typed[STATION], typed[SCREEN]} & {*AT_A_WINDOW}),
+            ),
+            prefilled_input(AT_LOGIN, _("Open at log-in"), choices={YES: _("Yes"), NO: _("No")}),
+        ],
+        [
+            FormInput(
+                key=PRINTER,
+                label=lambda: _("Printer"),
+                hint=lambda: _("Empty: each PC's own. On the network: escpos:net:192.168.1.50"),
+                read=_printer,
+                wrong=lambda: _("This names no printer"),
+            )
+        ],
+    ]
+    return RecordFormSpec(
+        title=lambda: _("A file for other PCs"),
+        effect=lambda: _("On each PC choose “Set up from a file …” on its first page. No code or PIN is in the file."),
+        rows=rows,
+        yes=lambda: _("Save the file …"),
+    )
+
+
+def _printer(text: str) -> str:
+    """Return a printer as typed. Raises ValueError for a receipt printer written wrongly."""
+    printer = text.strip()
+    try:
+        if is_receipt_printer(printer):
+            parse_receipt_printer_choice(printer)
+    except RuleError as error:
+        raise ValueError(printer) from error
+    return printer
+
+
+def file_of_form(typed: Mapping[str, Any]) -> PcFile:
+    """Return the file of what was typed into the form."""
+    station, screen, window = (str(typed[key] or "") for key in (STATION, SCREEN, WINDOW))
+    return PcFile(
+        address=typed[ADDRESS],
+        language=typed.get(LANGUAGE) or "",
+        printer=typed[PRINTER] or "",
+        station=station,
+        window=window if {station, screen} & {*AT_A_WINDOW} else "",
+        open_at_login=typed[AT_LOGIN] == YES and bool(station or screen),
+        # Beside a station for staff it is the second screen that customers see.
+        screens=(ScreenSpec(screen="2" if station else "1", station=screen),) if screen else None,
+    )
+
+
+def _ask_place_and_save(page: ManagerPage, controller: SharingController, typed: Mapping[str, Any]) -> None:
+    file = file_of_form(typed)
+    name = "-".join(filter(None, (file.station, str(typed[SCREEN] or ""), file.window))) or "pc"
+    page.close_question()
+    save = partial(save_file, page, controller, file)
+    ask_save_path(page, _("A file for other PCs"), f"{name}{ENDING}", ENDING, save)
+
+
+def save_file(page: ManagerPage, controller: SharingController, file: PcFile, path: str) -> None:
+    """Write a file for other PCs, and say where."""
+
+    def say(_nothing: None) -> None:
+        page.said.emit(_("Saved as {path}", path=path), "save")
+
+    controller.start("save", partial(verbs.write_pc_file, Path(path), file), say)
