@@ -64,3 +64,16 @@ def test_the_tasks_name_what_the_screens_show():
 def test_the_docs_stay_as_short_as_somebody_reads_them():
     pages = [ROOT / "README.md", *DOCS.rglob("*.md")]
     assert sum(len(page.read_text(encoding="utf-8").split()) for page in pages) <= MOST_WORDS
+
+
+def test_every_threat_is_proved_by_tests_that_there_are():
+    rows = re.findall(
+        r"^\| (.+) \| (.+) \| (.+) \|$", DOCS.joinpath("threats.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    (_head, *threats) = [row for row in rows if set(row[0]) != {"-"}]
+    assert len(threats) > 15
+    for threat, _prevention, tests in threats:
+        named = re.findall(r"`(tests/\S+\.py)::(test_\w+)`", tests)
+        assert named, threat
+        for file, name in named:
+            assert f"def {name}(" in (ROOT / file).read_text(encoding="utf-8"), name
