@@ -6,7 +6,7 @@ import sys
 
 from queuedesk.cli.command_table import CommandList, UsageError, parse_code, parse_nonempty_text, parse_path
 from queuedesk.cli.job import CommandJob, Document
-from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.features.rollout import verbs
 from queuedesk.features.rollout.rules import PcDifference
 from queuedesk.features.rollout.verbs import ThisPc
@@ -15,6 +15,7 @@ from queuedesk.i18n import _, error_sentence
 
 LONGEST_CODE = 100
 """Of the line in which a join code comes."""
+OF_THE_HALL = ("pc_file_window_unknown", "pc_file_not_here")
 
 
 def add(commands: CommandList) -> None:
@@ -39,13 +40,18 @@ def _set_up_or_compare(job: CommandJob) -> int:
     if job.stated_database_address() is not None:
         raise UsageError(_("The file names the main PC; please leave out --db."))
     file = verbs.read_pc_file(args.file, pc.printers, name=args.name or "", window=args.window or "")
-    if args.check:
-        found = verbs.differences(file, pc)
-        if found and not verbs.needs_joining(file, pc):
-            verbs.require_fit_in_hall(file, pc)
-        return _answer(job, found, done=False)
-    code = _join_code(job) if verbs.needs_joining(file, pc) else ""
-    return _answer(job, verbs.set_up_pc(file, pc, code), done=True)
+    try:
+        if args.check:
+            found = verbs.differences(file, pc)
+            if found and not verbs.needs_joining(file, pc):
+                verbs.require_fit_in_hall(file, pc)
+            return _answer(job, found, done=False)
+        code = _join_code(job) if verbs.needs_joining(file, pc) else ""
+        return _answer(job, verbs.set_up_pc(file, pc, code), done=True)
+    except RuleError as refusal:
+        if refusal.code in OF_THE_HALL:
+            job.desk()  # the sentence has the hall's word for a window
+        raise
 
 
 def this_pc(job: CommandJob) -> ThisPc:

@@ -318,7 +318,7 @@ def _file_form(setup: Setup, addresses: tuple[str, ...]) -> RecordFormSpec:
                 needed=False,
                 shown_if=lambda typed: bool({typed[STATION], typed[SCREEN]} & {*AT_A_WINDOW}),
             ),
-            prefilled_input(AT_LOGIN, _("Open at log-in"), choices={YES: _("Yes"), NO: _("No")}),
+            prefilled_input(AT_LOGIN, _("Open at log-in"), YES, choices={YES: _("Yes"), NO: _("No")}, needed=False),
         ],
         [
             FormInput(
