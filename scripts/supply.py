@@ -80,8 +80,9 @@ https://download.qt.io/official_releases/qt/ and https://ffmpeg.org/releases/. W
 https://doc.qt.io/qt-6/licenses-used-in-qt.html.
 
 psycopg and psycopg-binary: LGPL 3 as well, also as files of their own. pyttsx3 and pathspec: Mozilla Public License
-2.0; nothing in them was changed. The program's starter is PyInstaller's: its licence lets programs under any licence use it.
-Python itself: licences/python. Letters: Inter and Noto Sans SC, SIL Open Font License.
+2.0; nothing in them was changed. The program's starter is PyInstaller's: its licence lets programs under any licence
+use it. Python itself: licences/python; what it takes from the system: licences/system. Letters: Inter and Noto Sans SC,
+SIL Open Font License.
 
 Who hands this program on hands on this folder with it.
 """

@@ -62,7 +62,23 @@ def build(place: Path) -> Path:
     require_replaceable_libraries(folder)
     if lacking := supply.write(folder / LEGAL):
         sys.exit(f"No licence text was found of {', '.join(lacking)}.")
+    copy_system_licences(folder)
     return folder
+
+
+def copy_system_licences(folder: Path) -> None:
+    """Copy what Debian says of the libraries that were taken from the system; elsewhere none are."""
+    if shutil.which("dpkg") is None:
+        return
+    place = folder / LEGAL / supply.LICENCES / "system"
+    place.mkdir(parents=True, exist_ok=True)
+    for library in (folder / INSIDE).glob("lib*.so*"):
+        asked = ["dpkg", "-S", f"*/{library.name}"]
+        told = subprocess.run(asked, capture_output=True, text=True, check=False).stdout
+        for package in {line.partition(":")[0] for line in told.splitlines()}:
+            text = Path("/usr/share/doc", package, "copyright")
+            if text.is_file():
+                shutil.copy(text, place / f"{package}.txt")
 
 
 def require_replaceable_libraries(folder: Path) -> None:

@@ -90,6 +90,15 @@ def test_libraries_that_people_may_replace_have_to_be_files_of_their_own(freeze,
     freeze.require_replaceable_libraries(tmp_path)
 
 
+def test_libraries_of_the_system_bring_their_licences_along(freeze, tmp_path):
+    (tmp_path / freeze.INSIDE).mkdir()
+    for name in ("libz.so.1", "libown-1a2b3c4d.so.1"):
+        (tmp_path / freeze.INSIDE / name).touch()
+    freeze.copy_system_licences(tmp_path)
+    texts = [path.name for path in (tmp_path / "legal" / "licences" / "system").iterdir()]
+    assert texts == ["zlib1g.txt"]
+
+
 def test_the_package_has_the_list_of_its_parts_and_the_notices_where_debian_keeps_them(freeze, debian, tmp_path):
     program, top = tmp_path / "queuedesk", tmp_path / "package"
     assert freeze.supply.write(program / freeze.LEGAL) == []
