@@ -1,0 +1,41 @@
+"""The page of a PC's file, in every shape and in both languages: nothing is cut, nothing moves."""
+
+from pathlib import Path
+
+import pytest
+
+from queuedesk.app.main import command_services
+from queuedesk.app.this_pc import settings
+from queuedesk.features.rollout.pages import PcFilePage, pc_file_page
+from queuedesk.stations.window.context import InlineTasks
+from queuedesk.stations.window.style import Look
+from tests.main_pc import own_pc
+from tests.stations.home.conftest import OwnPc
+from tests.stations.home.test_whole_words import Put, look, put  # noqa: F401
+
+IN_EACH_LANGUAGE = True
+
+
+def page_of(file: Path, look: Look, folder: Path) -> PcFilePage:  # noqa: F811
+    services, none = command_services(), folder / "none.sqlite"
+    here = (services.switches(), settings, services.printers(), services.joining, services.joined_at)
+    return pc_file_page(OwnPc(none).home, InlineTasks(), file, (*here, lambda: (none, None)))(look)
+
+
+def test_a_pcs_file_is_whole(look: Look, put: Put, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    own_pc(tmp_path / "pc", monkeypatch)
+    file = tmp_path / "counter.toml"
+    file.write_text(
+        'address = "192.168.1.5"\nprinter = "escpos:net:192.168.1.50"\nstation = "counter"\nwindow = "3"\n'
+        'open_at_login = true\n[[screens]]\nscreen = "2"\nstation = "display"\nsize = "55"\n',
+        encoding="utf-8",
+    )
+    sights = put(page_of(file, look, tmp_path))
+    sights.typed = [file.name]
+    sights.take_closely("what it changes")
+    sights.must_be_whole()
+    file.write_text('colour = "red"\nprinter = "Epson"\n', encoding="utf-8")
+    refused = put(page_of(file, look, tmp_path))
+    refused.typed = [file.name, str(file)]
+    refused.take("its faults")
+    refused.must_be_whole()
