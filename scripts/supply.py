@@ -5,7 +5,8 @@
 
 FOLDER gets `sbom.json`, every locked package with version, licence and hashes (CycloneDX 1.6); `notices.txt`, who made
 what, under which licence, and where its source is; and the texts of the licences. scripts/program/freeze.py puts them
-into the program's folder. A package is named by its name and version alone: a package URL would also name an index.
+into the program's folder. A package is named by its name and version alone: the type of a package URL would say where
+it was fetched.
 
 SNAPSHOT is a folder with advisories in the OSV format (https://ossf.github.io/osv-schema), one a file. osv.dev offers
 those of Python's packages as one archive; unpack it on a PC with a network and carry the folder over. Each finding is a
