@@ -93,7 +93,12 @@ def test_a_hall_goes_on_by_itself_when_its_server_changes(tmp_path: Path) -> Non
         door.join(shared["code"])
         assert len(_passwords(door)) == 3, "one for each host"
         assert [row["name"] for row in main.ask("pcs", "list")["pcs"]][-1] == "door"
-        assert main.ask("doctor")["ok"]
+        owner = ("--db", pair.url(line.near, dead), "--hall", "T")
+        for words in ((), owner):
+            assert main.ask(*words, "doctor")["ok"]
+            copy = tmp_path / f"copy-{len(words)}"
+            main.ask(*words, "backup", str(copy))
+            assert copy.stat().st_size
 
         stations, display = door.stations("guide", "counter-3"), main.stations("display")
         followers = [pc.run("queuedesk", "--json", "events", "--follow") for pc in (main, door)]
@@ -109,8 +114,8 @@ def test_a_hall_goes_on_by_itself_when_its_server_changes(tmp_path: Path) -> Non
             stack.callback(work.end)
             work.goes_on()
 
-        pair.first.stop("immediate")
         killed = time.monotonic()
+        pair.first.stop("immediate")
         stations.tell("counter-3", "press")
         for program, station in ((stations, "guide"), (stations, "counter-3"), (display, "display")):
             away = program.heard(since=killed, what="away", station=station, code="database_away")
@@ -128,6 +133,7 @@ def test_a_hall_goes_on_by_itself_when_its_server_changes(tmp_path: Path) -> Non
             work.end()
             assert max(work.refusals_s) < REFUSED_WITHIN_S
 
+        assert main.ask(*owner, "doctor")["ok"]
         log = _whole_log(pair)
         ids = Counter(event.command for event in log if event.command)
         for work in works:
