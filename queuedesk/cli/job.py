@@ -280,6 +280,14 @@ class CommandJob(Struct):
             return target
         return self.services.owners_address() or target
 
+    def ensure_hall_folder(self, target: Path | str) -> None:
+        """Make the folder of a new hall at its usual place. Raises OutsideError "cannot_write"."""
+        if isinstance(target, Path) and self.stated_database_address() is None:
+            try:
+                target.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise OutsideError("cannot_write", path=str(target)) from error
+
     def file(self) -> Path:
         """Return the file of a hall whose days are simulated. Raises UsageError for a server's address."""
         target = self.target()
@@ -365,14 +373,12 @@ class CommandJob(Struct):
             db = Database.open(self.target())
         except QueueDeskError as trouble:
             return trouble if isinstance(trouble, OutsideError) and trouble.code == "database_damaged" else None
-        try:
+        with db:
             return (
                 OutsideError("database_damaged", path=db.place)
                 if examining.has_fault_explaining_error(db, error)
                 else None
             )
-        finally:
-            db.dispose()
 
     def close(self) -> None:
         if self._desk is not None:

@@ -323,15 +323,10 @@ def _create_hall_from_preset(job: CommandJob) -> int:
 
 
 def _create_hall_and_print(job: CommandJob, document: Document, ask: Any) -> int:
-    from queuedesk.core.errors import OutsideError
     from queuedesk.desk import looking, setting_up
 
     target = job.owners_file_or_address()
-    if isinstance(target, Path) and job.stated_database_address() is None:
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise OutsideError("cannot_write", path=str(target)) from error
+    job.ensure_hall_folder(target)
     desk = setting_up.create_hall(target, document, ask)
     setup = looking.setup_of(desk)
     desk.db.dispose()

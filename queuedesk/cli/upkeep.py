@@ -80,11 +80,8 @@ def _open_owners_database(job: CommandJob) -> Iterator[Database]:
     """Give the database with all its halls, where this PC may read them."""
     from queuedesk.store.engine.database import Database
 
-    db = Database.open(job.owners_file_or_address())
-    try:
+    with Database.open(job.owners_file_or_address()) as db:
         yield db
-    finally:
-        db.dispose()
 
 
 def _list_backups(job: CommandJob) -> int:
@@ -189,11 +186,8 @@ def _write_backup_file(job: CommandJob) -> int:
         network.require_own_hall(desk)  # The file would hold this PC's own hall.
         maintenance.write_database_backup(desk.db, who, job.args.file, job.now())
     else:  # this PC's own login sees its own hall alone
-        db = Database.open(target)
-        try:
+        with Database.open(target) as db:
             maintenance.write_database_backup(db, who, job.args.file, job.now())
-        finally:
-            db.dispose()
     lines, document = [str(job.args.file)], {"file": str(job.args.file)}
     if target == job.target() and network.own_pc_kind(desk) is not None:
         lines.append(
@@ -221,11 +215,7 @@ def _restore_or_preview(job: CommandJob) -> int:
         ask = Ask(CONSOLE, job.now())
     if job.args.preview:
         return _preview_restore(job, target, ask.who)
-    if isinstance(target, Path) and job.stated_database_address() is None:
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise OutsideError("cannot_write", path=str(target)) from error
+    job.ensure_hall_folder(target)
     plain, sure = Ask(ask.who, ask.now), {"replace": job.args.yes, "other_hall": job.args.other_hall}
     if isinstance(target, Path):
         job.close()  # Windows replaces no file that is open.
@@ -353,11 +343,7 @@ def _merge_or_preview_log(job: CommandJob) -> int:
         who = CONSOLE
     if job.args.preview:
         return _print_merge_preview(job, target, who)
-    if isinstance(target, Path) and job.stated_database_address() is None:
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise OutsideError("cannot_write", path=str(target)) from error
+    job.ensure_hall_folder(target)
     document = maintenance.merge_exported_log(
         job.args.file, target, Ask(who, job.now(), getattr(job.args, "id", None), words)
     )
@@ -559,13 +545,11 @@ def _data(job: CommandJob, claims: Sequence[SheetClaim]) -> list[Check]:
         db = Database.open(job.target())
     except QueueDeskError as error:
         return [_check_result("database", "failed", error_sentence(error))]
-    try:
+    with db:
         checks = [found for check in OF_OPEN_HALL for found in check(job, db)]
         if all(check["status"] != "failed" for check in checks):
             checks += [found for check in OF_WHOLE_HALL for found in check(job, db)]
         checks += _check_sheet_claims(job, db, claims) if claims else []
-    finally:
-        db.dispose()
     return checks
 
 

@@ -72,25 +72,14 @@ def move_halls_to_server(
     "move_incomplete", "nul_in_text" (hall, table, row), "cannot_write", "database_damaged" for a broken log, and the
     errors of either database. After an error the file is unchanged and in use."""
     ask.who.must("share")
-    here = Database.open(source)
-    try:
-        with _naming_missing_right(target_url):
-            there = _open_or_create(target_url)
-            try:
-                return _move_halls(here, there, ask, settle)
-            finally:
-                there.dispose()
-    finally:
-        here.dispose()
+    with Database.open(source) as here, _naming_missing_right(target_url), _open_or_create(target_url) as there:
+        return _move_halls(here, there, ask, settle)
 
 
 def address_halls_moved_to(source: Path) -> str | None:
     """Return the address to which the halls of a file have moved, None if they are still in it. Raises OutsideError."""
-    db = Database.open(source)
-    try:
+    with Database.open(source) as db:
         return _address_halls_moved_to(db)
-    finally:
-        db.dispose()
 
 
 def _address_halls_moved_to(db: Database) -> str | None:
@@ -102,12 +91,8 @@ def _address_halls_moved_to(db: Database) -> str | None:
 
 def prepare_server_database(target_url: str) -> None:
     """Create missing tables and PCs' rights in a server's database, before it is announced. Raises OutsideError."""
-    with _naming_missing_right(target_url):
-        db = _open_or_create(target_url)
-        try:
-            install_pc_rights(db)
-        finally:
-            db.dispose()
+    with _naming_missing_right(target_url), _open_or_create(target_url) as db:
+        install_pc_rights(db)
 
 
 @contextmanager
@@ -209,16 +194,12 @@ def _copy_halls_to_server(copy: Path, file: Path, here: Database, there: Databas
     """Load the halls of a copy of the file into the server, while the file is still in use; return them by id."""
     from queuedesk.store.upkeep import exchange
 
-    aside = Database.open(copy)
-    try:
-        with aside.read() as before:
-            exchange.write_whole_database(before, file, program=__version__, made=ask.now)
-            with exchange.WholeDatabaseFile(file) as whole:
-                copies = _verified_hall_copies(whole, here)
-                whole.check_texts_for_server()
-                return _retry_while_busy(lambda: _load_copies_into_server(whole, copies, before, there))
-    finally:
-        aside.dispose()
+    with Database.open(copy) as aside, aside.read() as before:
+        exchange.write_whole_database(before, file, program=__version__, made=ask.now)
+        with exchange.WholeDatabaseFile(file) as whole:
+            copies = _verified_hall_copies(whole, here)
+            whole.check_texts_for_server()
+            return _retry_while_busy(lambda: _load_copies_into_server(whole, copies, before, there))
 
 
 def _load_copies_into_server(

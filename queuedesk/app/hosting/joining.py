@@ -92,12 +92,9 @@ def rejoin(address: str) -> JoinResult:
     if not own.db or (password := credentials.stored_database_password(known := parse_server_address(own.db))) is None:
         raise RuleError("code_needed")
     place = replace(known, hosts=hosts)
-    db = Database.open(place.url(password))
-    try:
+    with Database.open(place.url(password)) as db:
         desk = Desk(db, looking.hall_id_by_code(db, own.hall or None))
         hall, pc = looking.setup_of(desk).hall, network.own_pc(desk)
-    finally:
-        db.dispose()
     if pc is None:  # a server's owner has joined nothing
         raise RuleError("code_needed")
     credentials.store_database_password(place, password)

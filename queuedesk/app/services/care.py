@@ -195,11 +195,8 @@ class HallDataMaintenance:
     @contextmanager
     def owners(self) -> Iterator[Database]:
         """Open the database as its owner does where this PC shares the hall, elsewhere as this PC does."""
-        db = Database.open(self._owners_file_or_address())
-        try:
+        with Database.open(self._owners_file_or_address()) as db:
             yield db
-        finally:
-            db.dispose()
 
 
 def _parsed_command_result(said: str) -> Document:

@@ -19,11 +19,8 @@ def main() -> None:
     job = pickle.loads(sys.stdin.buffer.read())
     answer: tuple[str, Any]
     try:
-        db = Database.open(job.database)
-        try:
+        with Database.open(job.database) as db:
             answer = ("done", job.done(Desk(db, job.hall), _report_count_progress))
-        finally:
-            db.dispose()
     except QueueDeskError as trouble:
         kind = "rule" if isinstance(trouble, RuleError) else "outside"
         answer = (kind, (trouble.code, trouble.details))

@@ -453,36 +453,32 @@ def restore_on_server(
     with open_as_backup_file(file) as path, Backup(path) as backup:
         copies = backup.check()
         backup.check_texts_for_server()
-        db = open_or_create_server_database(url)
-        try:
-            with db.write() as tx:
-                halls.lock_against_new_halls(tx)
-                ids = {code: id for id, code in halls.hall_ids_and_codes(tx)}
-                replaced = [ids[copy.code] for copy in copies if copy.code in ids]
-                if replaced and not replace:
-                    raise RuleError("needs_yes", kind="hall", code=copies[0].code, path=db.place)
-                if not other_hall:
-                    refuse_replacing_other_halls(backup, copies, tx, is_file=False)
-                halls.lock_halls(tx, replaced)
-                copy_path = write_backup_before_restore(tx, ask, copies[0].code) if ids else None
-                given_of = {copy.code: numbers_issued_today(tx, copy, ask.now) for copy in copies}
-                with grants.rewriting(tx):
-                    for copy in copies:
-                        if copy.code not in ids:
-                            ids[copy.code] = max(ids.values(), default=0) + 1
-                            halls.insert_hall(tx, ids[copy.code], copy.code)
-                        backup.put_back(tx, copy, ids[copy.code])
-                events.start_new_epoch(tx)
-                documents = []
+        with open_or_create_server_database(url) as db, db.write() as tx:
+            halls.lock_against_new_halls(tx)
+            ids = {code: id for id, code in halls.hall_ids_and_codes(tx)}
+            replaced = [ids[copy.code] for copy in copies if copy.code in ids]
+            if replaced and not replace:
+                raise RuleError("needs_yes", kind="hall", code=copies[0].code, path=db.place)
+            if not other_hall:
+                refuse_replacing_other_halls(backup, copies, tx, is_file=False)
+            halls.lock_halls(tx, replaced)
+            copy_path = write_backup_before_restore(tx, ask, copies[0].code) if ids else None
+            given_of = {copy.code: numbers_issued_today(tx, copy, ask.now) for copy in copies}
+            with grants.rewriting(tx):
                 for copy in copies:
-                    change = begin_change(tx, Desk(db, ids[copy.code]), ask)
-                    given = given_of[copy.code]
-                    documents.append(
-                        record_restore(change, made=utc_stamp(backup.made), copy=copy, given=given, stays=stays)
-                    )
-                    change.book.close()
-        finally:
-            db.dispose()
+                    if copy.code not in ids:
+                        ids[copy.code] = max(ids.values(), default=0) + 1
+                        halls.insert_hall(tx, ids[copy.code], copy.code)
+                    backup.put_back(tx, copy, ids[copy.code])
+            events.start_new_epoch(tx)
+            documents = []
+            for copy in copies:
+                change = begin_change(tx, Desk(db, ids[copy.code]), ask)
+                given = given_of[copy.code]
+                documents.append(
+                    record_restore(change, made=utc_stamp(backup.made), copy=copy, given=given, stays=stays)
+                )
+                change.book.close()
     lacks = {"without": backup.without} if backup.without else {}
     return {"database": db.place, "copy": str(copy_path) if copy_path else None, "halls": documents} | lacks
 
@@ -528,15 +524,13 @@ def examine_and_plan_repair(target: str | Path) -> DatabaseRepairPlan:
         if error.code != "database_damaged":
             raise
         return DatabaseRepairPlan(from_backup=True)
-    try:
+    with db:
         findings = [finding for finding in examine_database(db) if finding.status == FAILED]
         left = [finding for finding in findings if finding.name in UNREPAIRABLE]
         if any(finding.name in LOG_CHECKS for finding in findings):
             return DatabaseRepairPlan(from_backup=True, left=left)
         rebuilt = [finding.hall for finding in findings if finding.name == "tables" and finding.hall is not None]
         return DatabaseRepairPlan(rebuilt=rebuilt, left=left)
-    finally:
-        db.dispose()
 
 
 def repair_from_log(target: str | Path, ask: Ask) -> Document:
@@ -592,11 +586,8 @@ def newest_readable_backup(target: Path) -> Path | None:
 @contextmanager
 def closing_database(target: str | Path) -> Iterator[Database]:
     """Open a database and close it at the end. Raises OutsideError."""
-    db = Database.open(target)
-    try:
+    with Database.open(target) as db:
         yield db
-    finally:
-        db.dispose()
 
 
 def _copy_before_repair(tx: Transaction, db: Database, ask: Ask) -> Path:
@@ -723,11 +714,8 @@ def _read_if_database_readable(
         if error.code not in ("database_missing", "database_damaged"):
             raise
         return None
-    try:
-        with db.read() as tx:
-            return look(tx)
-    finally:
-        db.dispose()
+    with db, db.read() as tx:
+        return look(tx)
 
 
 def _restore_preview_rows(
@@ -866,12 +854,8 @@ def code_of_hall_that_may_merge(file: Path, target: Path | str) -> str:
     Raises OutsideError "database_missing" without a hall, and as merge()."""
     with Export(file) as export:
         copies = export.check()
-    db = Database.open(target)
-    try:
-        with db.read() as tx:
-            codes = [code for _id, code in halls.hall_ids_and_codes(tx)]
-    finally:
-        db.dispose()
+    with Database.open(target) as db, db.read() as tx:
+        codes = [code for _id, code in halls.hall_ids_and_codes(tx)]
     if not codes:
         raise OutsideError("database_missing", path=db.place)
     return next((copy.code for copy in copies if copy.code in codes), codes[0])
@@ -895,10 +879,8 @@ def merge_exported_log(file: Path, target: Path | str, ask: Ask) -> Document:
             if error.code != "database_missing" or not isinstance(target, Path):
                 raise
             return _merge_into_new_database(export, copies, target, ask)
-        try:
+        with db:
             return _merge_into_database(export, copies, db, ask)
-        finally:
-            db.dispose()
 
 
 def _merge_into_new_database(export: Export, copies: Sequence[HallCopy], target: Path, ask: Ask) -> Document:
@@ -906,11 +888,8 @@ def _merge_into_new_database(export: Export, copies: Sequence[HallCopy], target:
     draft = target.with_name(f".{target.name}.merge-{os.getpid()}")
     delete_unfinished_database(draft)
     try:
-        db = Database.create(draft)
-        try:
+        with Database.create(draft) as db:
             document = _merge_into_database(export, copies, db, ask)
-        finally:
-            db.dispose()
         put_in_place(draft, target, stamp_text=f"{ask.now:%Y%m%d-%H%M%S}")
     except OutsideError as error:
         if error.details.get("path") == str(draft):

@@ -271,11 +271,9 @@ class HomeController(BusyRunner):
                 _make_folder(place.parent)
             document = setting_up.prepared(read(), all_hours=all_hours)
             desk = setting_up.create_hall(place, document, Ask(CONSOLE, now))
-            try:
+            with desk.db:
                 if pins:
                     setting_up.save_rows(desk, Ask(CONSOLE, now), [], dict(pins))
-            finally:
-                desk.db.dispose()
 
         self.run_unless_busy(work, self.made.emit)
 
@@ -285,8 +283,7 @@ class HomeController(BusyRunner):
         place, code, now = self.place, self._hall or self._own_hall, self.clock()
 
         def work() -> HallThere | list[tuple[str, str, str]]:
-            db = Database.open(place)
-            try:
+            with Database.open(place) as db:
                 if code is None and 1 < len(names := looking.hall_codes_and_names(db)) <= MOST_TO_CHOOSE:
                     return names
                 desk = Desk(db, looking.hall_id_by_code(db, code))
@@ -294,8 +291,6 @@ class HomeController(BusyRunner):
                 setup = looking.setup_of(desk)
                 is_locked = sign_in_and_pins.manager_has_pin(desk)
                 own = network.own_pc(desk) if db.is_shared else None
-            finally:
-                db.dispose()
             taken = _open_windows_by_code(state, setup)
             there = HallThere(setup, bool(taken), is_locked, list(setup.windows), taken=taken)
             return replace(there, kind=own.kind, pc=own.name) if own is not None else there

@@ -18,7 +18,7 @@ from datetime import datetime
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from sqlalchemy import Connection, Engine, func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
@@ -520,6 +520,12 @@ class Database:
             self._close_idle_connections()
         if self._successor is not None:
             self._successor.interrupt()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.dispose()
 
     def dispose(self) -> None:
         """Close every unused connection, and each of a server's as soon as it is not used any more: also those of later

@@ -288,12 +288,8 @@ def _write_backup_of_hall_file(file: Path, folder: Path) -> Path:
     except OSError as error:
         raise OutsideError("cannot_read", path=str(file)) from error
     try:
-        db = Database.open(copy)
-        try:
-            with db.read() as tx:
-                write_backup(tx, backup, program=__version__, made=made)
-        finally:
-            db.dispose()
+        with Database.open(copy) as db, db.read() as tx:
+            write_backup(tx, backup, program=__version__, made=made)
     except OutsideError as error:
         if error.code not in _CODES:
             raise

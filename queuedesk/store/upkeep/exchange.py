@@ -246,11 +246,8 @@ def new_database_draft(target: Path | None) -> Iterator[Database]:
         raise OutsideError("cannot_write", path=str(target or tempfile.gettempdir())) from error
     with folder as name:
         file = Path(name) / "hall.sqlite"
-        database = Database.create(file, is_draft=True)
-        try:
+        with Database.create(file, is_draft=True) as database:
             yield database
-        finally:
-            database.dispose()
         if target is not None:
             _place_database_safely(file, target)
 
