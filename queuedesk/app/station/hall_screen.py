@@ -20,7 +20,7 @@ from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QApplication, QWidget
 
 from queuedesk.app.station import screens
-from queuedesk.stations.widgets.panels import screen_under_widget
+from queuedesk.stations.widgets.panels import repeating_timer, screen_under_widget
 from queuedesk.stations.window.first_frame import AfterFirstPaint
 
 # -- keeping the PC and its screen awake ---------------------------------------------------------------------------
@@ -52,9 +52,7 @@ class PcAwakeKeeper(QObject):
         super().__init__()
         self._ways = holds if holds is not None else keep_awake_methods()
         self._held: list[Hold] = []
-        self._timer = QTimer(self)
-        self._timer.setInterval(RESET_MS)
-        self._timer.timeout.connect(self._renew_awake_holds)
+        self._timer = repeating_timer(self, RESET_MS, self._renew_awake_holds)
 
     @property
     def held(self) -> list[str]:

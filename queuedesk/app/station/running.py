@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from queuedesk.app.station import screens
 from queuedesk.app.this_pc import config
@@ -26,7 +26,7 @@ from queuedesk.core.talk.screen import AWAY, CLOSED, RUNNING, OwnStation
 from queuedesk.files.lock import FileLock
 from queuedesk.files.reading import parse_json_safely, read_program_file
 from queuedesk.files.writing import write_private_file
-from queuedesk.stations.widgets.panels import screen_under_widget
+from queuedesk.stations.widgets.panels import repeating_timer, screen_under_widget
 from queuedesk.stations.window.frame import OnePageWindow
 from queuedesk.store.engine.address import is_server_address, url_without_password
 
@@ -62,9 +62,7 @@ class RunningWindowNote(QObject):
         self._lock: FileLock | None = None
         self._key, self._said = "", ""
         self._missing, self._since = "", clock().isoformat()
-        self._timer = QTimer(self)
-        self._timer.setInterval(LOOK_MS)
-        self._timer.timeout.connect(self.look)
+        self._timer = repeating_timer(self, LOOK_MS, self.look)
 
     def start(self, *, only: bool = False) -> bool:
         """Announce the window; return whether it is the first of its name. With `only` no other is noted."""

@@ -45,6 +45,7 @@ from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.files.lock import FileLock
 from queuedesk.i18n import error_sentence, name_in_language
+from queuedesk.stations.widgets.panels import repeating_timer
 from queuedesk.stations.window.away import UnavailablePage
 from queuedesk.stations.window.context import HallFeed, StationTaskLanes
 from queuedesk.stations.window.frame import OnePageWindow, open_window
@@ -316,9 +317,7 @@ class KeptLine(QObject):
         """Why the process before this one died, None if none did."""
         if kept is not None and sys.__stdout__ is not None:
             self._end = os.dup(sys.__stdout__.fileno())
-        self._timer = QTimer(self)
-        self._timer.setInterval(BEAT_MS)
-        self._timer.timeout.connect(self._send_heartbeat)
+        self._timer = repeating_timer(self, BEAT_MS, self._send_heartbeat)
 
     def start(self) -> None:
         """Give signs of life, beginning with the event loop's next turn."""
@@ -386,9 +385,7 @@ class HallMoveWatcher(QObject):
         super().__init__(parent)
         self._used, self._asked, self._has_unanswered_tasks, self._left = used, asked, owes, MOST_LOOKS
         self.is_wanted = False
-        self._timer = QTimer(self)
-        self._timer.setInterval(LOOK_MS)
-        self._timer.timeout.connect(self._reopen_if_due)
+        self._timer = repeating_timer(self, LOOK_MS, self._reopen_if_due)
         feed.moved.connect(self._start_watching_for_reopening)
         feed.away.connect(self._start_watching_for_reopening)
         feed.back.connect(self._timer.stop)
@@ -430,9 +427,7 @@ class HostRestarter(QObject):
         self._began = self._next = 0.0
         self._pause_s = PAUSE_S
         self._was_gone = False
-        self._timer = QTimer(self)
-        self._timer.setInterval(GONE_MS)
-        self._timer.timeout.connect(self._restart_host_if_gone)
+        self._timer = repeating_timer(self, GONE_MS, self._restart_host_if_gone)
 
     def start(self) -> None:
         self._timer.start()

@@ -46,6 +46,7 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.talk import announcing, devices
 from queuedesk.desk.upkeep import clocks
 from queuedesk.files.lock import FileLock
+from queuedesk.stations.widgets.panels import repeating_timer
 from queuedesk.stations.window.context import (
     HallFeed,
     InlineTasks,
@@ -108,9 +109,7 @@ class Equipment(QObject):
         self._name = name_at_pc(name.translate(OWN_SIGNS), pc)
         self._lock: FileLock | None = None
         self._status: dict[str, str] | None = None
-        self._timer = QTimer(self)
-        self._timer.setInterval(devices.BEAT_S * 1000)
-        self._timer.timeout.connect(self.beat)
+        self._timer = repeating_timer(self, devices.BEAT_S * 1000, self.beat)
         self._is_running = False
 
     @property

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date
 from math import ceil
 
-from PySide6.QtCore import QEasingCurve, QObject, QPointF, QRectF, Qt, QTimer, QVariantAnimation, Signal
+from PySide6.QtCore import QEasingCurve, QObject, QPointF, QRectF, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import QFont, QImage, QPainterPath
 
 from queuedesk.core.talk import display
@@ -24,6 +24,7 @@ from queuedesk.stations.widgets.paint import (
     width_of_text,
     wrapped_lines,
 )
+from queuedesk.stations.widgets.panels import repeating_timer
 from queuedesk.stations.window.style import Look, font_of
 
 HALF_MS = 250  # half of a flash: 2 Hz, where 3 Hz is the most that harms nobody
@@ -44,9 +45,7 @@ class EdgeFlash(QObject):
         self.is_on = True
         """Whether calls flash at all: a hall may switch it off."""
         self._still, self._left, self._strong = still, 0, False
-        self._timer = QTimer(self)
-        self._timer.setInterval(HALF_MS)
-        self._timer.timeout.connect(self._step_flash)
+        self._timer = repeating_timer(self, HALF_MS, self._step_flash)
 
     @property
     def is_lit(self) -> bool:
@@ -714,9 +713,7 @@ class CallRowAnimator(QObject):
         for animation in (self._slide, self._darken):
             animation.valueChanged.connect(self.moved)
             animation.finished.connect(self._drop_finished_motion)
-        self._blinker = QTimer(self)
-        self._blinker.setInterval(BLINK_MS)
-        self._blinker.timeout.connect(self._count_down_blinks)
+        self._blinker = repeating_timer(self, BLINK_MS, self._count_down_blinks)
 
     def is_moving(self) -> bool:
         running = QVariantAnimation.State.Running

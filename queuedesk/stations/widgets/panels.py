@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
-from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QPaintEvent, QPalette, QResizeEvent, QScreen
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
@@ -837,3 +837,11 @@ class EqualCellGrid(FollowsLook, QWidget):
         cells = cell_rects(area, len(self._cells), columns, high, gap, share_last=self._share_last)
         for widget, cell in zip(self._cells, cells, strict=True):
             widget.setGeometry(cell)
+
+
+def repeating_timer(owner: QObject, ms: int, do: Callable[[], object]) -> QTimer:
+    """Return a timer of `owner` that calls `do` every `ms` once it is started."""
+    timer = QTimer(owner)
+    timer.setInterval(ms)
+    timer.timeout.connect(do)
+    return timer

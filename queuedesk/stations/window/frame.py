@@ -31,6 +31,7 @@ from queuedesk.i18n import LANGUAGES, _
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.message_place import StationMessageBar
 from queuedesk.stations.widgets.paint import Painter, install_spoken_roles
+from queuedesk.stations.widgets.panels import repeating_timer
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, Dialog
 from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, THEMES, Look, Scale, Theme
 
@@ -526,9 +527,7 @@ class OnePageWindow(QWidget):
         # A page that asks for more than the screen has must not make the window bigger than it.
         self._column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self.toast = Toast(look, self)
-        self._timer = QTimer(self)
-        self._timer.setInterval(TICK_MS)
-        self._timer.timeout.connect(self._tick_page)
+        self._timer = repeating_timer(self, TICK_MS, self._tick_page)
         preferences.changed.connect(self.update_theme_and_scale)
         preferences.language_changed.connect(self.remake_contents)
         look.changed.connect(self.update)

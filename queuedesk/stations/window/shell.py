@@ -43,7 +43,7 @@ from queuedesk.stations.signing_in import SignInController, SignInView
 from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.message_place import MessageRank, Press, StationMessage, StationMessageBar
 from queuedesk.stations.widgets.paint import GROUP, Painter
-from queuedesk.stations.widgets.panels import Label, set_scaled_margins
+from queuedesk.stations.widgets.panels import Label, repeating_timer, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import REPEATS, ConfirmDialog
 from queuedesk.stations.widgets.topbar import SideNav, TopBar
 from queuedesk.stations.window.away import show_or_clear_away_message
@@ -69,9 +69,7 @@ class HallRoutineWork(QObject):
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._timer = QTimer(self)
-        self._timer.setInterval(EVERY_MS)
-        self._timer.timeout.connect(self.do)
+        self._timer = repeating_timer(self, EVERY_MS, self.do)
 
     def start(self) -> None:
         self._timer.start()

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from msgspec import Struct
-from PySide6.QtCore import QObject, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -51,6 +51,7 @@ from queuedesk.stations.widgets.panels import (
     ShrinkingLabel,
     VerticalScrollArea,
     remove_and_delete_widgets,
+    repeating_timer,
     set_scaled_margins,
     set_side_by_side,
 )
@@ -87,9 +88,7 @@ class SharingController(PageController[_SharingData]):
         self.newest: SharedPc | None = None
         self.has_moved = False
         self._answer: Answer | None = None
-        self._asks = QTimer(self)
-        self._asks.setInterval(ASK_MS)
-        self._asks.timeout.connect(self._check_for_answer)
+        self._asks = repeating_timer(self, ASK_MS, self._check_for_answer)
 
     @staticmethod
     def is_offered(context: StationContext) -> bool:
@@ -284,9 +283,7 @@ class JoinCodeCard(Card):
         self.buttons = (self.first_button, self.new_button)
         for button in self.buttons:
             button.clicked.connect(self._request_code_for_kind)
-        self._second = QTimer(self)
-        self._second.setInterval(SECOND_MS)
-        self._second.timeout.connect(self.count)
+        self._second = repeating_timer(self, SECOND_MS, self.count)
         self._lay_out_card()
         self._show_code_or_hint()
 
