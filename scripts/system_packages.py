@@ -44,6 +44,8 @@ TESTS = {
     "pgbouncer": "pgbouncer",
     "cups-daemon": "cupsd",
     "cups-client": "lp",
+    "slapd": "slapd",
+    "ldap-utils": "ldapmodify",
     "chromium": "chromium",
 }
 APT_LISTS = Path("/var/lib/apt/lists")

@@ -22,7 +22,7 @@ from queuedesk.cli import output
 from queuedesk.cli.command_table import Handler, UsageError, owning_feature_name
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.features import import_reference
-from queuedesk.core.network.roles import CUSTOMER, Actor, ReadScope, actor_of_station
+from queuedesk.core.network.roles import CUSTOMER, PASSWORD, Actor, ReadScope, actor_of_station
 from queuedesk.files.reading import DEEPEST, LARGEST_SETUP, TooDeepError, parse_json_safely, read_input_file, too_large
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import _, error_sentence, use_words
@@ -472,21 +472,24 @@ class CommandJob(Struct):
         return who.may_read(read)
 
     def pin(self) -> str | None:
-        """Return the PIN of the person who acts, asked for at a terminal where needed; None when nobody gives one."""
-        from queuedesk.desk.queue import sign_in_and_pins
+        """Return the PIN or password of the person who acts, as _secret_of()."""
+        return None if self.staff is None else self._secret_of(self.staff, "QUEUEDESK_PIN")
 
-        if self.staff is None or not sign_in_and_pins.has_pin(self.desk(), self.staff):
+    def _secret_of(self, staff: str, variable: str) -> str | None:
+        """Return a person's PIN or password, asked for at a terminal where needed; None when nobody gives one."""
+        from queuedesk.desk.queue.sign_in_and_pins import asked_secret
+
+        if not (asked := asked_secret(self.desk(), staff)):
             return None
-        return os.environ.get("QUEUEDESK_PIN") or self.secret(_("PIN of {staff}: ", staff=self.staff))
+        question = _("Password of {staff}: ", staff=staff) if asked == PASSWORD else _("PIN of {staff}: ", staff=staff)
+        return os.environ.get(variable) or self.secret(question)
 
     def confirm(self, second: str) -> None:
         """Check the PIN of a second person, as a sign-in does. Raises RuleError "who_are_you", "wrong_pin",
         "unknown_staff"."""
         from queuedesk.desk.queue import sign_in_and_pins
 
-        pin = None
-        if sign_in_and_pins.has_pin(self.desk(), second):
-            pin = os.environ.get("QUEUEDESK_SECOND_PIN") or self.secret(_("PIN of {staff}: ", staff=second))
+        pin = self._secret_of(second, "QUEUEDESK_SECOND_PIN")
         try:
             sign_in_and_pins.identify_acting_person(self.desk(), second, pin=pin, now=self.now())
         except RuleError as error:

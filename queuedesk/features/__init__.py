@@ -37,13 +37,14 @@ FEATURES = (
     "setup_file",
     "health",
     "rollout",
+    "directory",
     "demo_hall",
     "figure_files",
     "kept_reports",
     "replay",
 )
 """Every feature by the name of its folder, in the order in which a person sees them."""
-IN_LOG = ["lost_property", "web"]
+IN_LOG = ["directory", "lost_property", "web"]
 """Those whose folders say what their events hold and leave behind: they are loaded wherever a log is read."""
 WITH_STATION = {"lobby": "lobby", "plate": "signs", "line": "signs", "kiosk": "kiosk"}
 """The stations that features bring along, and whose each is: these are asked for wherever stations are listed."""

@@ -56,6 +56,7 @@ _REFUSED = {
     "not_for_you": mark("not for this role", context="refused"),
     "pin_needed": mark("has no PIN, so it may have been anybody", context="refused"),
     "wrong_pin": mark("wrong PIN", context="refused"),
+    "wrong_password": mark("wrong password", context="refused"),
     "who_are_you": mark("gave no name or no PIN", context="refused"),
 }
 _ACTORS = {

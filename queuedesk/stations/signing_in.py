@@ -1,4 +1,4 @@
-"""Signs one person in at a guide's or manager's station: a page of names, and a PIN if the person has one."""
+"""Signs one person in at a guide's or manager's station: a page of names, and a PIN or password where there is one."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from datetime import datetime
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.features import feature_stations_by_name
-from queuedesk.core.network.roles import HALL, Actor
+from queuedesk.core.network.roles import HALL, PASSWORD, PIN, Actor
 from queuedesk.core.setup.rows import StaffMember
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
@@ -39,7 +39,7 @@ from queuedesk.stations.widgets.paint import (
     wrapped_lines,
 )
 from queuedesk.stations.widgets.panels import EmptyState, Label, Panel, VerticalScrollArea, set_scaled_margins
-from queuedesk.stations.widgets.questions.dialogs import REPEATS, ErrorLine
+from queuedesk.stations.widgets.questions.dialogs import REPEATS, ErrorLine, FormField
 from queuedesk.stations.widgets.topbar import TopBar, TopBarItem
 from queuedesk.stations.window.away import show_or_clear_away_message
 from queuedesk.stations.window.context import LONGEST_PIN, SHORTEST_PIN, SingleCommandRunner, StationContext
@@ -48,11 +48,11 @@ from queuedesk.stations.window.style import XXL, Look, M
 
 
 class SignInController(SingleCommandRunner):
-    """`signed_in` carries the Actor; `pin_wanted` the code of a person who has to give a PIN."""
+    """`signed_in` carries the Actor; `pin_wanted` the code of a person who has to give a secret, and which."""
 
     signed_in = Signal(object)
     signed_out = Signal()
-    pin_wanted = Signal(str)
+    pin_wanted = Signal(str, str)
 
     def __init__(self, context: StationContext, roles: tuple[str, ...], parent: QObject | None = None) -> None:
         super().__init__(context, parent)
@@ -83,14 +83,14 @@ class SignInController(SingleCommandRunner):
     def choose(self, code: str) -> None:
         desk, ask = self.context.desk, self.context.ask(HALL)
 
-        def attempt() -> Actor | None:
-            return None if sign_in_and_pins.has_pin(desk, code) else self._prove_and_sign_in(ask, code, None)
+        def attempt() -> Actor | str:
+            return sign_in_and_pins.asked_secret(desk, code) or self._prove_and_sign_in(ask, code, None)
 
-        def answered(who: Actor | None) -> None:
-            if who is None:
-                self.pin_wanted.emit(code)
+        def answered(found: Actor | str) -> None:
+            if isinstance(found, str):
+                self.pin_wanted.emit(code, found)
             else:
-                self.signed_in.emit(who)
+                self.signed_in.emit(found)
 
         self.start("sign-in", attempt, answered)
 
@@ -269,6 +269,7 @@ def _name_room_px(look: Look, width: int) -> int:
 SIDE_PX, PAD_PX = 44, 620  # the tiles' own ground keeps another 4
 DOT_PX, DOT_GAP_PX = 16, 14
 PAD_KEY_PX = 64
+LONGEST_PASSWORD = 256
 
 
 class PinDots(QWidget):
@@ -294,12 +295,23 @@ class PinDots(QWidget):
             painter.box(spot, DOT_PX / 2, "ink" if place < self._count else "surface", edge="edge")
 
 
+def secret_question(secret: str, name: str) -> tuple[str, str]:
+    """Return the question for a person's PIN or password, and a hint."""
+    if secret == PASSWORD:
+        return _("{name}, your password", name=name), _("the same as for signing in to your PC")
+    return _("{name}, your PIN", name=name), _("4 to 12 digits")
+
+
 class PinPad(QWidget):
-    """Digits as on a telephone; the keyboard's digits do the same."""
+    """Digits as on a telephone; the keyboard's digits do the same. For a password there is a field in their place."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.pin = ""
+        self.pin, self.secret = "", PIN
+        self.password = QLineEdit()
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.password.setMaxLength(LONGEST_PASSWORD)
+        self._field = FormField(look, _("Password"), edit=self.password, has_line=False)
         self.dots = PinDots(look)
         self.enter = PrimaryButton(look, height=PAD_KEY_PX, px=20)
         self.back = SecondaryButton(look, _("Back"), height=PAD_KEY_PX, px=20)
@@ -318,13 +330,38 @@ class PinPad(QWidget):
         column = QVBoxLayout(self)
         set_scaled_margins(look, column, (0, 8, 0, 0), 16)
         column.addWidget(self.dots)
+        column.addWidget(self._field)
         column.addLayout(grid)
         column.addWidget(self.enter)
         column.addStretch(1)
         self._look = look
         look.changed.connect(self._set_key_heights)
         self._set_key_heights()
-        self._set_pin_and_enter_button("")
+        self.password.textChanged.connect(self._set_pin_and_enter_button)
+        self.ask_for(PIN)
+
+    def ask_for(self, secret: str) -> None:
+        """Ask anew for a PIN or a password."""
+        self.secret = secret
+        self._field.setVisible(secret == PASSWORD)
+        for widget in (self.dots, self.delete, *self.digits.values()):
+            widget.setVisible(secret != PASSWORD)
+        self.clear()
+        if secret == PASSWORD:
+            self.password.setFocus()
+
+    def take_key(self, event: QKeyEvent) -> bool:
+        """Do what a key means here; return whether it meant anything."""
+        digit = event.text()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            self.enter.click()
+        elif self.secret == PIN and len(digit) == 1 and digit in "0123456789":
+            self.give(digit)
+        elif self.secret == PIN and event.key() == Qt.Key.Key_Backspace:
+            self.take_back()
+        else:
+            return False
+        return True
 
     def _set_key_heights(self) -> None:
         """Let the keys grow less than their letters: five of them stand above each other."""
@@ -339,7 +376,11 @@ class PinPad(QWidget):
         self._set_pin_and_enter_button(self.pin[:-1])
 
     def clear(self) -> None:
-        self._set_pin_and_enter_button("")
+        self.restore("")
+
+    def restore(self, pin: str) -> None:
+        self.password.setText(pin if self.secret == PASSWORD else "")
+        self._set_pin_and_enter_button(pin)
 
     def _digit(self, look: Look, digit: str) -> SecondaryButton:
         button = SecondaryButton(look, digit, height=PAD_KEY_PX, px=24)
@@ -355,10 +396,10 @@ class PinPad(QWidget):
     def _set_pin_and_enter_button(self, pin: str) -> None:
         self.pin = pin
         self.dots.set_count(len(pin))
-        if len(pin) >= SHORTEST_PIN:
+        if len(pin) >= (1 if self.secret == PASSWORD else SHORTEST_PIN):
             self.enter.allow(_("Sign in"))
         else:
-            self.enter.block(_("Enter the PIN"))
+            self.enter.block(_("Enter the password") if self.secret == PASSWORD else _("Enter the PIN"))
 
 
 class SignInLayout(QVBoxLayout):
@@ -455,17 +496,16 @@ class SignInView(StationPage):
         look.changed.connect(self._arrange_tiles)
         self.refresh()
 
-    def kept_state(self) -> tuple[str, QueueDeskError | None, str]:
-        return self._code, self._trouble, self.pad.pin
+    def kept_state(self) -> tuple[str, str, QueueDeskError | None, str]:
+        return self._code, self.pad.secret, self._trouble, self.pad.pin
 
-    def restore_state(self, left: tuple[str, QueueDeskError | None, str]) -> None:
-        code, trouble, pin = left
+    def restore_state(self, left: tuple[str, str, QueueDeskError | None, str]) -> None:
+        code, secret, trouble, pin = left
         if code:
-            self.show_pin_pad(code)
+            self.show_pin_pad(code, secret)
         if trouble is not None:
             self._show_trouble_and_clear_pin(trouble)
-        for digit in pin:
-            self.pad.give(digit)
+        self.pad.restore(pin)
 
     def refresh(self) -> None:
         """Show whose names there are in the hall now."""
@@ -493,11 +533,11 @@ class SignInView(StationPage):
         self._block.show_pin_pad(False)
         self._show_title_and_hint()
 
-    def show_pin_pad(self, code: str) -> None:
+    def show_pin_pad(self, code: str, secret: str = PIN) -> None:
         self._code, self._trouble = code, None
-        self.pad.clear()
         self._block.show_pin_pad(True)
         self.setFocus()
+        self.pad.ask_for(secret)
         self._show_title_and_hint()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -506,14 +546,10 @@ class SignInView(StationPage):
             list(self.tiles.values())[int(digit) - 1].click()
         elif not self._code:
             super().keyPressEvent(event)
-        elif len(digit) == 1 and digit in "0123456789":
-            self.pad.give(digit)
-        elif event.key() == Qt.Key.Key_Backspace:
-            self.pad.take_back()
         elif event.key() == Qt.Key.Key_Escape:
             self.show_people_to_choose()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
-            self.pad.enter.click()
+        else:
+            self.pad.take_key(event)
 
     def trouble(self) -> str:
         return error_sentence(self._trouble) if self._trouble else ""
@@ -564,8 +600,7 @@ class SignInView(StationPage):
             self._controller.choose(sender.objectName())
 
     def _prove_entered_pin(self) -> None:
-        if len(self.pad.pin) >= SHORTEST_PIN:
-            self._controller.prove(self._code, self.pad.pin)
+        self._controller.prove(self._code, self.pad.pin)
 
     def _take_refusal(self, _verb: str, trouble: QueueDeskError) -> None:
         self._show_trouble_and_clear_pin(trouble)
@@ -581,8 +616,8 @@ class SignInView(StationPage):
             self._block.title.setText(_("Who is at this station?"))
             hint = _("Touch your name. You stay signed in until you sign out or the day ends.")
         else:
-            self._block.title.setText(_("{name}, your PIN", name=name_in_language(person.name, person.name_en)))
-            hint = _("4 to 12 digits")
+            title, hint = secret_question(self.pad.secret, name_in_language(person.name, person.name_en))
+            self._block.title.setText(title)
         trouble = self.trouble()
         self._block.line.say(trouble or self._why or hint, refused=bool(trouble or self._why))
         self._arrange_tiles()

@@ -29,6 +29,7 @@ from queuedesk.stations.manager.parts.records import (
     RecordPage,
     RecordPageSpec,
 )
+from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.manager.today.alert_words import ButtonTarget
 from queuedesk.stations.widgets.panels import Label
 from queuedesk.stations.window.context import StationContext
@@ -56,6 +57,9 @@ NAMED = [name for name in PAGES if isinstance(import_reference(name), RecordPage
 MADE = [name for name in PAGES if inspect.isfunction(import_reference(name)) and issubclass(class_of(name), RecordPage)]
 """What makes a page of a class of its own, by name."""
 
+WHOLE = [name for name in PAGES if inspect.isclass(page := import_reference(name)) and issubclass(page, RecordPage)]
+"""Pages of the set-up that are pages of records."""
+
 
 @pytest.fixture
 def pages(hall: Hall, context: StationContext, controller: ManagerController, qtbot: QtBot) -> list[RecordPage[Any]]:
@@ -70,6 +74,7 @@ def pages(hall: Hall, context: StationContext, controller: ManagerController, qt
                 does(hall.desk, looking.setup_of(hall.desk), hall.ask(ADMIN))
     made: list[RecordPage[Any]] = [RecordPage(context, import_reference(name)) for name in NAMED]
     made += [import_reference(name)(controller, None) for name in MADE]
+    made += [import_reference(name)(context.look, SetUpController(context)) for name in WHOLE]
     for page in made:
         qtbot.addWidget(page)
         page.refresh(hall.clock())
@@ -82,7 +87,8 @@ def test_all_of_them_are_looked_at_here():
     code = (one for part in ("stations", "features") for one in ROOT.joinpath("queuedesk", part).rglob("*.py"))
     written = {one for one in code if re.search(r"= RecordPageSpec\[", one.read_text(encoding="utf-8"))}
     named = {ROOT.joinpath("queuedesk", *name.partition(":")[0].split(".")).with_suffix(".py") for name in NAMED}
-    assert {Path(inspect.getfile(class_of(name))) for name in MADE} | named == written
+    classes = [*map(class_of, MADE), *map(import_reference, WHOLE)]
+    assert {Path(inspect.getfile(one)) for one in classes} | named == written
 
 
 def parameters(act: RecordAct[Any], about: Sequence[object], given: dict[str, object]) -> dict[str, Parameter]:
@@ -117,10 +123,12 @@ def test_every_act_fits_what_it_calls_and_has_its_words(pages, controller, qtbot
                 lacks = " | None" if one.kind in (DAY, NUMBER) and not one.needed else ""
                 assert taken[key].annotation in {f"{kind}{lacks}" for kind in FITS[one.kind]}, key
     # Everything has its words.
-    for lang, name in product(LANGUAGES, [*NAMED, *MADE]):
+    for lang, name in product(LANGUAGES, [*NAMED, *MADE, *WHOLE]):
         use(lang)
-        named = import_reference(name)
-        page = named(controller, None) if name in MADE else RecordPage(controller.context, named)
+        named, context = import_reference(name), controller.context
+        page = named(controller, None) if name in MADE else named
+        page = named(context.look, SetUpController(context)) if name in WHOLE else page
+        page = page if isinstance(page, RecordPage) else RecordPage(context, named)
         qtbot.addWidget(page)
         titles = [one.title for one in page.spec.columns(page.context)]
         words = [page.spec.title(), page.spec.name(), *page.spec.empty(), *titles]

@@ -28,6 +28,8 @@ class Role(StrEnum):
 UNTOLD = 0
 """Replaces a rating's level (1 to 5) where this PC's login may not read ratings."""
 
+PIN, PASSWORD = "pin", "password"
+"""What a person may have to give at sign-in."""
 STAFF_ROLES = (Role.GUIDE, Role.CLERK, Role.MANAGER, Role.ADMIN, Role.READER)
 
 GUIDE_VERBS = frozenset(

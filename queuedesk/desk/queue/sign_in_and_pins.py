@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from msgspec import Struct
+
 from queuedesk.core.errors import RuleError
+from queuedesk.core.features import features_used_by_hall, import_reference
 from queuedesk.core.log.state import WINDOWS
-from queuedesk.core.network.roles import CONSOLE, HALL, MAY, Actor, ReadScope, Role, needs_no_pin
+from queuedesk.core.network.roles import CONSOLE, HALL, MAY, PASSWORD, PIN, Actor, ReadScope, Role, needs_no_pin
 from queuedesk.core.setup.rows import Setup, StaffMember
 from queuedesk.desk.change import Desk, Document, HallChange, runs_in_transaction
 from queuedesk.store.engine.types import Transaction
@@ -77,9 +80,25 @@ def store_pin(change: HallChange, staff: str, pin: str | None) -> None:
     change.record("set-up", staff=staff, part="staff", op="pin", code=staff, set=bool(pin), kept=kept)
 
 
-def has_pin(desk: Desk, staff: str) -> bool:
+class PasswordCheck(Struct, frozen=True):
+    """How a person is known by a password of somewhere else, as a feature says (`proves`): `check` raises a
+    QueueDeskError unless the password and time that it gets are right; `salt` as of a PIN."""
+
+    salt: str
+    check: Callable[[str | None, datetime | None], None]
+
+
+def asked_secret(desk: Desk, staff: str) -> str:
+    """Return what a person has to give at sign-in: PIN, PASSWORD, or "" for nothing."""
     with desk.db.read() as tx:
-        return staff in journal.pin_salts(tx, desk.hall)
+        if staff in _password_checks(tx, desk, halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))):
+            return PASSWORD
+        return PIN if staff in journal.pin_salts(tx, desk.hall) else ""
+
+
+def has_pin(desk: Desk, staff: str) -> bool:
+    """Whether a person has to give a PIN, or a password in its place."""
+    return bool(asked_secret(desk, staff))
 
 
 def manager_has_pin(desk: Desk) -> bool:
@@ -124,7 +143,7 @@ def identify_acting_person(
     admin has one. With `now` a refusal is recorded in the access journal. Raises RuleError "who_are_you", "wrong_pin",
     "pin_pause", "unknown_staff"."""
     try:
-        return _identify_actor(desk, staff, window, pin, set() if proven is None else proven)
+        return _identify_actor(desk, staff, window, pin, set() if proven is None else proven, now=now)
     except RuleError as error:
         if now is not None and error.code in journal.KEPT:
             with desk.db.write(desk.hall) as tx:
@@ -134,10 +153,13 @@ def identify_acting_person(
         raise
 
 
-def _identify_actor(desk: Desk, staff: str | None, window: str | None, pin: str | None, proven: Proven) -> Actor:
+def _identify_actor(
+    desk: Desk, staff: str | None, window: str | None, pin: str | None, proven: Proven, *, now: datetime | None
+) -> Actor:
     with desk.db.read() as tx:
-        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
-        salts = journal.pin_salts(tx, desk.hall)
+        setup = halls.setup_of_hall_row(tx, row := halls.load_hall_row(tx, desk.hall))
+        checks = _password_checks(tx, desk, setup)
+        salts = journal.pin_salts(tx, desk.hall) | {code: check.salt for code, check in checks.items()}
         if staff is None:
             if salts:
                 raise RuleError("who_are_you")
@@ -148,14 +170,22 @@ def _identify_actor(desk: Desk, staff: str | None, window: str | None, pin: str 
             return Actor(clerk, setup.staff[clerk].role)
         person = setup.person(staff)
     if staff in salts:
-        if not pin:
+        if not pin and staff not in checks:
             raise RuleError("who_are_you", staff=staff)
-        proof = (desk.hall, staff, salts[staff], pin)
+        proof = (desk.hall, staff, salts[staff], pin or "")
         if proof not in proven:
-            if _find_pin_owner_counting_tries(desk, staff, pin, {staff: salts[staff]}) is None:
+            if staff in checks:
+                checks[staff].check(pin, now or row.now.at)
+            elif _find_pin_owner_counting_tries(desk, staff, proof[-1], {staff: salts[staff]}) is None:
                 raise RuleError("wrong_pin")
             proven.add(proof)
     return Actor(person.code, person.role, unproven=_is_unproven(setup, person, salts))
+
+
+def _password_checks(tx: Transaction, desk: Desk, setup: Setup) -> Mapping[str, PasswordCheck]:
+    """Return how people with a password of somewhere else are known, by staff code."""
+    used = (feature.proves for feature in features_used_by_hall(setup.hall) if feature.proves)
+    return {code: check for proves in used for code, check in import_reference(proves)(tx, desk, setup).items()}
 
 
 def _is_unproven(setup: Setup, person: StaffMember, salts: Mapping[str, str]) -> bool:

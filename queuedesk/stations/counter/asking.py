@@ -34,11 +34,17 @@ from queuedesk.stations.counter.scene import (
     takers,
 )
 from queuedesk.stations.counter.signing_in import WindowHandover
-from queuedesk.stations.signing_in import GAP, PersonTile, PinPad, arrange_tiles_in_grid, tile_columns_that_fit
+from queuedesk.stations.signing_in import (
+    GAP,
+    PersonTile,
+    PinPad,
+    arrange_tiles_in_grid,
+    secret_question,
+    tile_columns_that_fit,
+)
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.panels import FixedSizeKeeper, VerticalScrollArea, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import REPEATS, ConfirmDialog, Dialog, ErrorLine, ReasonDialog
-from queuedesk.stations.window.context import SHORTEST_PIN
 from queuedesk.stations.window.frame import MenuEntry, StationPage
 from queuedesk.stations.window.style import Look
 
@@ -95,19 +101,21 @@ class PersonPickDialog(Dialog):
 
 
 class PinDialog(Dialog):
-    """Asks for one person's PIN and gives it by `given`; stays open until the PIN is right or it is closed."""
+    """Asks for one person's PIN or password and gives it by `given`; stays open until it is right or it is closed."""
 
     given = Signal(str)
     done = Signal()
 
-    def __init__(self, host: QWidget, look: Look, *, title: str) -> None:
+    def __init__(self, host: QWidget, look: Look, *, secret: str, name: str) -> None:
+        title, hint = secret_question(secret, name)
         super().__init__(host, look, title=title)
         self.setProperty(REPEATS, True)
         self.line = ErrorLine(self.look)
-        self.line.say(_("4 to 12 digits"), refused=False)
+        self.line.say(hint, refused=False)
         self.pad = PinPad(self.look)
+        self.pad.ask_for(secret)
         self.pad.back.clicked.connect(self.refuse)
-        self.pad.enter.clicked.connect(self._emit_pin_if_long_enough)
+        self.pad.enter.clicked.connect(lambda: self.given.emit(self.pad.pin))
         self.body.addWidget(self.line)
         self.body.addWidget(self.pad)
 
@@ -120,19 +128,8 @@ class PinDialog(Dialog):
         self.done.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        digit = event.text()
-        if len(digit) == 1 and digit in "0123456789":
-            self.pad.give(digit)
-        elif event.key() == Qt.Key.Key_Backspace:
-            self.pad.take_back()
-        elif event.key() in _ENTER and not event.isAutoRepeat():
-            self._emit_pin_if_long_enough()
-        else:
+        if not self.pad.take_key(event):
             super().keyPressEvent(event)
-
-    def _emit_pin_if_long_enough(self) -> None:
-        if len(self.pad.pin) >= SHORTEST_PIN:
-            self.given.emit(self.pad.pin)
 
 
 # -- before a window pauses, closes or is handed over --------------------------------------------------------------
@@ -218,12 +215,12 @@ class WindowStopQuestions(QObject):
 
     # -- who goes on ---------------------------------------------------------------------------------------------
 
-    def _ask_pin(self, staff: str) -> None:
+    def _ask_pin(self, staff: str, secret: str) -> None:
         scene = self._controller.scene
         if scene is None:
             return
-        title = _("{name}, your PIN", name=names.staff_name(scene.setup, staff))
-        self._pin = PinDialog(self._putting.host(), self._putting.look, title=title)
+        name = names.staff_name(scene.setup, staff)
+        self._pin = PinDialog(self._putting.host(), self._putting.look, secret=secret, name=name)
         self._pin.given.connect(lambda pin: self._relieving.prove(staff, pin))
         self._pin.refused.connect(self._forget_pin_dialog)
         self._putting.open(self._pin)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.features import features_used_by_hall, import_reference
 from queuedesk.core.log.event import Event
-from queuedesk.core.network.roles import HALL, Actor, Role
+from queuedesk.core.network.roles import HALL, PIN, Actor, Role
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Window, WindowState
 from queuedesk.core.setup.rows import StaffMember
@@ -23,12 +23,12 @@ from queuedesk.core.talk.screen import name_at_pc, split_station_and_pc
 from queuedesk.desk import looking
 from queuedesk.desk.queue import opening, sign_in_and_pins
 from queuedesk.i18n import _, error_sentence, name_in_language, names, role_word, window_state
-from queuedesk.stations.signing_in import SIDE_PX, PersonTile, SignInLayout, tile_columns_that_fit
+from queuedesk.stations.signing_in import SIDE_PX, PersonTile, SignInLayout, secret_question, tile_columns_that_fit
 from queuedesk.stations.widgets.buttons import PaintedButton, TextButton
 from queuedesk.stations.widgets.cards import WindowCard, WindowCardText
 from queuedesk.stations.widgets.panels import Panel
 from queuedesk.stations.widgets.questions.dialogs import REPEATS
-from queuedesk.stations.window.context import SHORTEST_PIN, StationContext
+from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look, Scale
 
 T = TypeVar("T")
@@ -44,7 +44,8 @@ class Name(Struct, frozen=True):
 
 
 class CounterSignIn(QObject):
-    """Chooses window and name. `step` is "window", "name" or "pin"; `signed_in` carries the window's code.
+    """Chooses window and name. `step` is "window", "name" or "pin", which asks for the `secret` that a person has, a
+    password in place of a PIN; `signed_in` carries the window's code.
     `checks_wanted` carries the person if the hall wants checks before opening; open_window_as() continues then. This PC
     remembers the window. An open window continues with its clerk, who is asked at most for a PIN."""
 
@@ -59,7 +60,7 @@ class CounterSignIn(QObject):
         self._context = context
         self.step = "window"
         self.window = ""
-        self.staff = ""
+        self.staff = self.secret = ""
         self.busy = False
         self.active = False
         self._chosen_here = False
@@ -141,15 +142,15 @@ class CounterSignIn(QObject):
         self._set_busy_and_emit(True)
         context = self._context
 
-        def known(needed: bool) -> None:
+        def known(secret: str) -> None:
             self._set_busy_and_emit(False)
-            if needed:
-                self.step = "pin"
+            if secret:
+                self.step, self.secret = "pin", secret
                 self.changed.emit()
             else:
                 self._check_pin_and_open_window(None)
 
-        context.tasks.run(lambda: sign_in_and_pins.has_pin(context.desk, staff), known, self._on_sign_in_refused)
+        context.tasks.run(lambda: sign_in_and_pins.asked_secret(context.desk, staff), known, self._on_sign_in_refused)
 
     def check_typed_pin(self, pin: str) -> None:
         if not self.busy:
@@ -171,7 +172,7 @@ class CounterSignIn(QObject):
         ask = context.ask(HALL)  # until it is known who it is
 
         def work() -> Actor:
-            actor = sign_in_and_pins.identify_acting_person(context.desk, staff, pin=pin)
+            actor = sign_in_and_pins.identify_acting_person(context.desk, staff, pin=pin, now=ask.now)
             self._proved = actor
             if not going_on:
                 opening.open_window(context.desk, replace(ask, who=actor), window, staff=staff)
@@ -240,9 +241,9 @@ def _ignore_answer(_said: object) -> None:
 
 
 class WindowHandover(QObject):
-    """Hands a window over. `pin_wanted` carries who must give a PIN, `proved` the new Actor, `refused` the trouble."""
+    """Hands a window over. `pin_wanted` carries who must give which secret, `proved` the Actor, `refused` why not."""
 
-    pin_wanted = Signal(str)
+    pin_wanted = Signal(str, str)
     proved = Signal(object)
     refused = Signal(object)
 
@@ -255,17 +256,15 @@ class WindowHandover(QObject):
         """Prove `staff`, or ask for the PIN first."""
         desk = self._context.desk
 
-        def attempt() -> Actor | None:
-            return (
-                None if sign_in_and_pins.has_pin(desk, staff) else sign_in_and_pins.identify_acting_person(desk, staff)
-            )
+        def attempt() -> Actor | str:
+            return sign_in_and_pins.asked_secret(desk, staff) or sign_in_and_pins.identify_acting_person(desk, staff)
 
-        def answered(who: Actor | None) -> None:
+        def answered(found: Actor | str) -> None:
             self._busy = False
-            if who is None:
-                self.pin_wanted.emit(staff)
+            if isinstance(found, str):
+                self.pin_wanted.emit(staff, found)
             else:
-                self.proved.emit(who)
+                self.proved.emit(found)
 
         self._run_unless_busy(attempt, answered)
 
@@ -366,7 +365,7 @@ class SignInStage(Panel):
         self._block.head.addWidget(self.back)
         self.windows: dict[str, WindowCard] = {}
         self.names: dict[str, PersonTile] = {}
-        self.pad.enter.clicked.connect(self._give_pin_if_long_enough)
+        self.pad.enter.clicked.connect(self._give_pin)
         self.pad.back.clicked.connect(self._go_back_one_step)
         # A PIN may have the same digit twice, on the number pad too.
         self.setProperty(REPEATS, True)
@@ -387,11 +386,11 @@ class SignInStage(Panel):
 
     def show_step(self) -> None:
         self._trouble = None
-        self.pad.clear()
         self._rebuild_tiles_of_step()
         self._block.show_pin_pad(self._controller.step == "pin")
         if self.isVisible():
             self.setFocus()
+        self.pad.ask_for(self._controller.secret if self._controller.step == "pin" else PIN)
         self._show_step_title_and_hint()
 
     def trouble(self) -> str:
@@ -406,12 +405,8 @@ class SignInStage(Panel):
         step, text = self._controller.step, event.text()
         if event.key() == Qt.Key.Key_Escape:
             self._go_back_one_step()
-        elif step == "pin" and len(text) == 1 and text in "0123456789":
-            self.pad.give(text)
-        elif step == "pin" and event.key() == Qt.Key.Key_Backspace:
-            self.pad.take_back()
-        elif step == "pin" and event.key() in _ENTER and not event.isAutoRepeat():
-            self.pad.enter.click()
+        elif step == "pin":
+            return self.pad.take_key(event)
         elif step == "window" and text in self.windows:
             self.windows[text].click()
         elif step == "name" and text.isdecimal() and 0 < int(text) <= len(self.names):
@@ -506,8 +501,8 @@ class SignInStage(Panel):
                 else _("Touch your name, or type its number in the list, to open the window.")
             )
         else:
-            self.title.setText(_("{name}, your PIN", name=names.staff_name(setup, self._controller.staff)))
-            hint = _("4 to 12 digits")
+            title, hint = secret_question(self.pad.secret, names.staff_name(setup, self._controller.staff))
+            self.title.setText(title)
         trouble = self.trouble()
         self.line.say(trouble or self._note or hint, refused=bool(trouble))
         self._arrange_tiles()
@@ -521,9 +516,8 @@ class SignInStage(Panel):
         self._note, self._trouble = "", None
         self._controller.choose_person_by_code(self.sender().objectName())
 
-    def _give_pin_if_long_enough(self) -> None:
-        if len(self.pad.pin) >= SHORTEST_PIN:
-            self._controller.check_typed_pin(self.pad.pin)
+    def _give_pin(self) -> None:
+        self._controller.check_typed_pin(self.pad.pin)
 
     def _go_back_one_step(self) -> None:
         if self._controller.step != "window":

@@ -36,7 +36,7 @@ _SAME = {"42501": "28000"}
 _guard = threading.Lock()
 _known: dict[tuple[str, str], list[str]] = {}  # of a name and port the addresses
 _answered: dict[tuple[tuple[str, str], ...], _Route] = {}  # of an address's hosts the route that was accepted last
-_lookups: dict[tuple[str, str], _AddressLookup] = {}
+_lookups: dict[tuple[str, str], AddressLookup] = {}
 
 
 def connect_and_log_in(given: Mapping[str, Any], within_s: float) -> psycopg.Connection[Any]:
@@ -160,7 +160,7 @@ def _error_verbosity_setter() -> Callable[[int | None, int], int] | None:
     return call
 
 
-class _AddressLookup(WatchedThread):
+class AddressLookup(WatchedThread):
     """A question for a name's addresses, which the system may answer after many seconds, and nobody can end."""
 
     def __init__(self, name: tuple[str, str]) -> None:
@@ -195,7 +195,7 @@ def _addresses_of(names: Sequence[tuple[str, str]], end: float, *, are_all: bool
     Where there is another way already, the rest is waited for LOOKUP_S. Raises psycopg.OperationalError where the names
     `are_all` and none leads anywhere."""
     with _guard:
-        lookups = {name: _lookups.get(name) or _lookups.setdefault(name, _AddressLookup(name)) for name in names}
+        lookups = {name: _lookups.get(name) or _lookups.setdefault(name, AddressLookup(name)) for name in names}
         is_brief = not are_all or len(names) > 1 or names[0] in _known
     found: dict[tuple[str, str], list[str]] = {}
     for limit in (min(end, time.monotonic() + LOOKUP_S) if is_brief else end, end):

@@ -40,7 +40,7 @@ from queuedesk.store.schema import (
 )
 
 # Refusals that are kept: somebody asked for what the role may not do, or did not prove who it was.
-KEPT = frozenset({"not_your_role", "not_your_window", "wrong_pin", "who_are_you", "pin_needed"})
+KEPT = frozenset({"not_your_role", "not_your_window", "wrong_pin", "wrong_password", "who_are_you", "pin_needed"})
 POSSIBLE = KEPT | {"not_for_you"}
 """What the access journal may hold: also what was refused to who only wanted to read."""
 CALLS = ("call", "recall")

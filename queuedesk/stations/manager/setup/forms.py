@@ -203,7 +203,7 @@ class StaffForm(FieldsForm):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, StaffMember, parent=parent)
-        self._has_pin: bool | None = None
+        self._has_pin: str | None = None
         self.add_row("name", "name_en")
         self.roles = self.add_choices(
             "role", one_of(lambda _setup: {str(one): role_word(str(one)) for one in STAFF_ROLES})
@@ -226,17 +226,18 @@ class StaffForm(FieldsForm):
         self.remove_pin.clicked.connect(self.pin_removal_wanted)
         self._show_pin_state()
 
-    def set_has_pin(self, has: bool | None) -> None:
-        """Show whether the person has a PIN; None while unknown."""
+    def set_has_pin(self, has: str | None) -> None:
+        """Show whether the person has a "pin" or a "password" in its place, "" for neither; None while unknown."""
         self._has_pin = has
         self._show_pin_state()
 
     def _show_pin_state(self) -> None:
         has = self._has_pin
-        self.fields["pin"].set_label(_("New PIN") if has else _("PIN", context="field"))
+        self.fields["pin"].set_label(_("New PIN") if has == "pin" else _("PIN", context="field"))
         state = _("A PIN is set. Type a new one to replace it.") if has else _("No PIN: anybody can choose this name.")
+        state = _("Signs in with the password of an account.") if has == "password" else state
         self.fields["pin"].set_hint(state if has is not None else "")
-        self.remove_pin.setVisible(bool(has) and self.may_change)
+        self.remove_pin.setVisible(has == "pin" and self.may_change)
         self.fields["pin"].edit.setVisible(self.may_change)
 
     def show_row(self, setup: Setup, draft: SetUpDraft) -> None:

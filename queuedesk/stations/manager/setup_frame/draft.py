@@ -388,6 +388,7 @@ def in_use(state: HallState, part: str, code: str) -> bool:
 
 
 FEATURES, FILE, WEB, PCS, BACKUPS, HEALTH = "features", "file", "web", "pcs", "backups", "health"
+DIRECTORY = "directory"
 PARTS = (
     HALL,
     FEATURES,
@@ -405,10 +406,11 @@ PARTS = (
     TICKET,
     RULES,
     FILE,
+    DIRECTORY,
     WEB,
     HEALTH,
 )
-MADE_BY_FEATURES = (CARDS, CALENDAR, FILE, WEB, HEALTH)
+MADE_BY_FEATURES = (CARDS, CALENDAR, FILE, DIRECTORY, WEB, HEALTH)
 """Parts of which there is a form or page only where there is a feature's folder."""
 AT_ONCE = (HALL, STAFF, NOTICES, SENTENCES, CARDS, PARTNERS, TARGETS, RULES)
 """Parts whose changes touch no ticket's number: they count at once."""
@@ -523,6 +525,7 @@ def part_word(part: str) -> str:
         PCS: _("Several PCs", context="set-up"),
         BACKUPS: _("Backups", context="set-up"),
         HEALTH: _("Is all well?", context="set-up"),
+        DIRECTORY: _("Sign-in by the directory", context="feature"),
     }[part]
 
 
@@ -533,6 +536,7 @@ def part_list_name(part: str) -> str:
         SENTENCES: _("Sentences", context="set-up"),
         CARDS: _("Cards", context="set-up"),
         WEB: _("Web pages", context="set-up"),
+        DIRECTORY: _("Directory", context="set-up"),
     }
     return short.get(part) or part_word(part)
 

@@ -446,7 +446,7 @@ class StaffPinPresenter(QObject):
         if draft is not None and not draft.new:
             self._controller.check_if_person_has_pin(draft.code)
 
-    def _show_has_pin(self, staff: str, has: bool) -> None:
+    def _show_has_pin(self, staff: str, has: str) -> None:
         draft = self._shown()
         if draft is not None and draft.code == staff:
             self._forms.staff.set_has_pin(has)
@@ -459,7 +459,7 @@ class StaffPinPresenter(QObject):
             )
 
     def _report_pin_removed(self, staff: str) -> None:
-        self._show_has_pin(staff, False)
+        self._show_has_pin(staff, "")
         self.said.emit(_("The PIN is removed"), "check")
 
 
@@ -894,7 +894,7 @@ class SetUpPage(QWidget):
             self._past.clear()
             self.forms.settle()
             if had_pin:
-                self.forms.staff.set_has_pin(True)
+                self.forms.staff.set_has_pin("pin")
             self._show_list_and_form()
         self.said.emit(words.part_saved_text(part), "check")
 

@@ -51,7 +51,7 @@ FIELDS_NAMED = 3
 class SetUpController(SingleCommandRunner):
     """`saved` gives part and code of the row, `renamed` a service's row after another name was saved and sentences on
     what it left behind, `removed` the part, `ordered` the part with the order before, `pin_removed` a person's code;
-    `pin_known` whether a person has a PIN; `taken_back` that the last change is undone; `decided` that suggestions were
+    `pin_known` the secret a person has; `taken_back` that the last change is undone; `decided` that suggestions were
     kept or dropped; `places_read` a PlacesRead, `places_refused` why a table of places was not read or written,
     `places_taken` and `places_written` what the directory then has, and the file it was written to. `features_chosen`
     gives the names of the features that came on and that went off."""
@@ -61,7 +61,7 @@ class SetUpController(SingleCommandRunner):
     removed = Signal(str, str)
     ordered = Signal(str, list)
     pin_removed = Signal(str)
-    pin_known = Signal(str, bool)
+    pin_known = Signal(str, str)
     taken_back = Signal()
     places_read, places_refused = Signal(object), Signal(object)
     places_taken, places_written = Signal(object), Signal(object)
@@ -157,7 +157,7 @@ class SetUpController(SingleCommandRunner):
 
     def check_if_person_has_pin(self, staff: str) -> None:
         self.context.tasks.run(
-            lambda: sign_in_and_pins.has_pin(self.context.desk, staff),
+            lambda: sign_in_and_pins.asked_secret(self.context.desk, staff),
             partial(self.pin_known.emit, staff),
             partial(self.refused.emit, "pin"),
         )

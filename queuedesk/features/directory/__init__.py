@@ -1,0 +1,1 @@
+"""Sign-in with the passwords of a directory: LDAP, Active Directory."""

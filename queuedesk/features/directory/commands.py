@@ -1,0 +1,109 @@
+"""The commands about sign-in by a directory."""
+
+from __future__ import annotations
+
+import os
+
+from queuedesk.cli.command_table import CommandList, parse_nonempty_text, parse_path, parse_whole_number
+from queuedesk.cli.job import CommandJob, Document, document_fields_formatter
+from queuedesk.core.network.roles import ReadScope
+from queuedesk.features.directory.rules import USUAL_DAYS
+from queuedesk.i18n import _, n_
+
+
+def add(commands: CommandList) -> None:
+    """Add directory."""
+    group = commands.add_group("directory")
+    group.add("show", _("show settings and accounts"), _show, reads=ReadScope.FIGURES)
+    setting = group.add("set", _("set which one is asked"), _set)
+    setting.add_argument("address", type=parse_nonempty_text, metavar="ADDRESS")
+    setting.add_argument(
+        "--form",
+        type=parse_nonempty_text,
+        metavar="FORM",
+        required=True,
+        help=_("its names: {sign}@example.com or a DN", sign="{name}"),
+    )
+    setting.add_argument("--base", default="", metavar="DN", help=_("where to search"))
+    setting.add_argument("--filter", default="", metavar="F", help=_("finds one entry"))
+    setting.add_argument("--certificate", type=parse_path, metavar="FILE", help=_("its certificate, as PEM"))
+    setting.add_argument(
+        "--days",
+        type=parse_whole_number,
+        default=USUAL_DAYS,
+        metavar="N",
+        help=_("how long PCs know people without it, {n} if not given", n=USUAL_DAYS),
+    )
+    group.add("off", _("ask none"), _leave)
+    account = group.add("account", _("set a person's account"), _set_account)
+    account.add_argument("person", type=parse_nonempty_text, metavar="STAFF")
+    account.add_argument("account", nargs="?", default="", metavar="ACCOUNT")
+    trying = group.add("try", _("try an account, with QUEUEDESK_PASSWORD"), _try)
+    trying.add_argument("account", type=parse_nonempty_text, metavar="ACCOUNT")
+    forgetting = group.add("forget", _("forget who signed in at this PC"), _forget)
+    forgetting.add_argument("person", nargs="?", default="", metavar="STAFF")
+
+
+def _settings_text(found: Document) -> str:
+    if not found["address"]:
+        return _("This hall asks no directory.")
+    return document_fields_formatter("address", "form", "base", "filter", "days")(found)
+
+
+def _show(job: CommandJob) -> int:
+    from queuedesk.features.directory import verbs
+
+    settings, rows = verbs.directory_settings(job.desk()), verbs.people(job.desk(), job.now())
+    line = document_fields_formatter("code", "name", "account", "until")
+    lines = [_settings_text(settings), *(line(row) for row in rows if row["account"])]
+    return job.answer({"directory": settings, "people": rows}, "\n".join(lines))
+
+
+def _set(job: CommandJob) -> int:
+    from queuedesk.features.directory import verbs
+
+    args = job.args
+    found = verbs.set_directory(
+        job.desk(),
+        job.ask(),
+        args.address,
+        args.form,
+        base=args.base,
+        filter=args.filter,
+        certificate="" if args.certificate is None else verbs.certificate_text(args.certificate),
+        days=args.days,
+    )
+    return job.answer(found, _settings_text(found))
+
+
+def _leave(job: CommandJob) -> int:
+    from queuedesk.features.directory import verbs
+
+    found = verbs.leave_directory(job.desk(), job.ask())
+    return job.answer(found, _settings_text(found))
+
+
+def _set_account(job: CommandJob) -> int:
+    from queuedesk.features.directory import verbs
+
+    found = verbs.set_account(job.desk(), job.ask(), job.args.person, job.args.account)
+    return job.answer(found, document_fields_formatter("code", "account")(found))
+
+
+def _try(job: CommandJob) -> int:
+    from queuedesk.features.directory import verbs
+    from queuedesk.features.directory.words import answer_text
+
+    ask = job.ask()
+    typed = os.environ.get("QUEUEDESK_PASSWORD") or job.secret(_("Password of {staff}: ", staff=job.args.account))
+    found = verbs.try_directory(job.desk(), ask, job.args.account, typed or "")
+    job.answer(found, answer_text(found))
+    return 0 if found["answer"] == verbs.RIGHT else 1
+
+
+def _forget(job: CommandJob) -> int:
+    from queuedesk.features.directory import verbs
+
+    found = verbs.forget_known(job.desk(), job.ask(), job.args.person)
+    n = found["forgotten"]
+    return job.answer(found, n_("Forgot {n} person at this PC.", "Forgot {n} people at this PC.", n))

@@ -1,0 +1,237 @@
+"""The set-up's page of sign-in by a directory: how it is asked, who has an account, and trying it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import QLineEdit
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.setup.rows import Setup
+from queuedesk.desk.change import Ask, Desk, Document
+from queuedesk.features.directory import verbs
+from queuedesk.features.directory.rules import NAME, USUAL_DAYS
+from queuedesk.features.directory.words import answer_text
+from queuedesk.i18n import _, date_long, name_in_language, role_word, time_hm
+from queuedesk.stations.manager.parts.records import (
+    NUMBER,
+    FormInput,
+    RecordAct,
+    RecordDialog,
+    RecordFormSpec,
+    RecordPage,
+    RecordPageSpec,
+    prefilled_input,
+)
+from queuedesk.stations.manager.parts.table import TableColumn
+from queuedesk.stations.manager.setup_frame.draft import DIRECTORY, part_word
+from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
+from queuedesk.stations.window.style import Look
+
+CERTIFICATE = "certificate"
+
+
+def _read_certificate(typed: str, stored: str) -> str:
+    """Return the text of the file that was named, the stored one where its place was left as it is."""
+    if typed == _stored_word(stored):
+        return stored
+    return verbs.certificate_text(Path(typed)) if typed else ""
+
+
+def _stored_word(stored: str) -> str:
+    return _("stored", context="certificate") if stored else ""
+
+
+def _settings_form(now: Document) -> RecordFormSpec:
+    def field(key: str, label: str, hint: str) -> FormInput:
+        return prefilled_input(key, label, str(now.get(key, "")), hint=hint, needed=False)
+
+    days = prefilled_input(
+        "days",
+        _("Days without it"),
+        str(now.get("days", USUAL_DAYS)),
+        kind=NUMBER,
+        hint=_("how long a PC knows people while the directory is away; 0 to 30"),
+    )
+    stored = _stored_word(str(now.get(CERTIFICATE, "")))
+    return RecordFormSpec(
+        title=lambda: _("Which directory?"),
+        effect=lambda: _("People with an account then sign in with its password. Passwords go over TLS only."),
+        rows=(
+            (
+                field("address", _("Address"), _("such as ldaps://dc1.example.com; empty: none")),
+                field("form", _("Form of names"), _("{sign}@example.com, or a DN", sign=NAME)),
+            ),
+            (
+                field("base", _("Search below"), _("a DN; empty: no search")),
+                field("filter", _("Filter"), _("such as {example}", example=f"(sAMAccountName={NAME})")),
+            ),
+            (
+                prefilled_input(
+                    CERTIFICATE, _("Certificate"), stored, hint=_("a PEM file; empty: as this PC trusts"), needed=False
+                ),
+                days,
+            ),
+        ),
+    )
+
+
+def _ask_settings(page: RecordPage[Document], _row: None) -> None:
+    context = page.context
+
+    def show(now: Document) -> None:
+        dialog = RecordDialog(page.host, context, _settings_form(now))
+        stored = str(now.get(CERTIFICATE, ""))
+
+        def save(typed: dict[str, Any]) -> None:
+            desk, ask = context.desk, context.ask()
+
+            def work() -> Document:
+                if not typed["address"]:
+                    return verbs.leave_directory(desk, ask)
+                certificate = _read_certificate(typed[CERTIFICATE], stored)
+                return verbs.set_directory(desk, ask, **{**typed, CERTIFICATE: certificate})
+
+            page.controller.start("directory", work, partial(_report, page, _("Saved; it takes effect at once")))
+
+        dialog.wanted.connect(save)
+        page.open_question(dialog)
+
+    page.controller.start("directory", partial(verbs.directory_settings, context.desk), show)
+
+
+def _report(page: RecordPage[Document], sentence: str, _done: object) -> None:
+    page.close_question()
+    page.controller.refresh(anew=True)
+    page.said.emit(sentence, "check")
+
+
+def _hide_letters(edit: object) -> None:
+    if isinstance(edit, QLineEdit):
+        edit.setEchoMode(QLineEdit.EchoMode.Password)
+
+
+def _ask_try(page: RecordPage[Document], row: Document | None) -> None:
+    context = page.context
+    account = row["account"] if row is not None else ""
+    form = RecordFormSpec(
+        title=lambda: _("Try the directory"),
+        effect=lambda: _("Nobody is signed in by this, and the password is stored nowhere."),
+        rows=((prefilled_input("account", _("Account"), account),), (prefilled_input("password", _("Password")),)),
+        focus="password" if account else "account",
+        yes=lambda: _("Try it", context="directory"),
+        no=lambda: _("Close", context="dialog"),
+    )
+    dialog = RecordDialog(page.host, context, form)
+    _hide_letters(dialog.fields["password"].edit)
+
+    def show(found: Document) -> None:
+        page.close_question()
+        page.said.emit(answer_text(found), "check" if found["answer"] == verbs.RIGHT else "warning")
+
+    def ask_it(typed: dict[str, Any]) -> None:
+        page.controller.start("directory", partial(verbs.try_directory, context.desk, context.ask(), **typed), show)
+
+    dialog.wanted.connect(ask_it)
+    page.open_question(dialog)
+
+
+def _ask_account(page: RecordPage[Document], row: Document) -> None:
+    context, name = page.context, name_in_language(row["name"], row["name_en"])
+    form = RecordFormSpec(
+        title=lambda: _("Account of {name}", name=name),
+        effect=lambda: _("The password of this account takes the place of a PIN at sign-in. Empty: no account."),
+        rows=((prefilled_input("account", _("Account"), row["account"] or row["code"], needed=False),),),
+    )
+    dialog = RecordDialog(page.host, context, form)
+
+    def save(typed: dict[str, Any]) -> None:
+        work = partial(verbs.set_account, context.desk, context.ask(), row["code"], typed["account"] or "")
+        page.controller.start("directory", work, partial(_report, page, _("Saved; it takes effect at once")))
+
+    dialog.wanted.connect(save)
+    page.open_question(dialog)
+
+
+def _read_people(desk: Desk, ask: Ask) -> list[Document]:
+    address = verbs.directory_settings(desk)["address"]
+    return [{**row, "directory": address} for row in verbs.people(desk, ask.now)]
+
+
+def _until_text(row: Document) -> str:
+    if not row["until"]:
+        return ""
+    until = datetime.fromisoformat(row["until"])
+    return f"{date_long(until.date())} {time_hm(until)}"
+
+
+PEOPLE = RecordPageSpec[Document](
+    title=lambda: part_word(DIRECTORY),
+    name=lambda: part_word(DIRECTORY),
+    icon="person",
+    read=_read_people,
+    depends=lambda context: (context.feed.setup.staff, context.feed.day),
+    key=lambda row: row["code"],
+    empty=lambda: (_("Nobody yet"),),
+    columns=lambda _context: [
+        TableColumn(
+            title=_("Name", context="person"),
+            text=lambda row: name_in_language(row["name"], row["name_en"]),
+            bold=True,
+            gives=True,
+            least=120,
+        ),
+        TableColumn(title=_("Role", context="field"), text=lambda row: role_word(row["role"])),
+        TableColumn(title=_("Account"), text=lambda row: row["account"], grows=True, gives=True, least=120),
+        TableColumn(title=_("Known here until"), text=_until_text),
+    ],
+    acts=[
+        RecordAct(
+            text=lambda: _("Forget", context="directory"),
+            tip=lambda: _("At this PC: this person needs the directory at the next sign-in"),
+            verb="directory",
+            icon="remove",
+            call=verbs.forget_known,
+            when=lambda row: bool(row["until"]),
+        ),
+        RecordAct(text=lambda: _("Account …"), verb="directory", icon="edit", asks=_ask_account),
+        RecordAct(
+            text=lambda: _("Try it …"),
+            verb="directory",
+            icon="search",
+            asks=_ask_try,
+            stands_alone=True,
+            changes_hall=False,
+        ),
+        RecordAct(
+            text=lambda: _("Directory …"),
+            verb="directory",
+            icon="gear",
+            asks=_ask_settings,
+            stands_alone=True,
+            is_main=True,
+        ),
+    ],
+)
+
+
+class DirectoryPage(RecordPage[Document]):
+    """The staff with their accounts; the buttons set and try the directory."""
+
+    def __init__(self, _look: Look, controller: SetUpController) -> None:
+        super().__init__(controller.context, PEOPLE)
+        self.controller.changed.connect(self._show_address)
+
+    def _show_address(self) -> None:
+        address = next((row["directory"] for row in self.controller.found or ()), "")
+        self.head.set_subtitle(_("Asks {address}", address=address) if address else _("This hall asks no directory."))
+
+    def show_setup(self, setup: Setup, *, may_change: bool) -> None:
+        """Follow the hall."""
+        self.controller.refresh()
+
+    def show_trouble(self, trouble: QueueDeskError | None) -> None:
+        """Its own acts say what went wrong."""

@@ -1,0 +1,527 @@
+"""Asks a directory whether a password is right; who is known for some days without it; and what admins set up.
+
+What this PC knows of people is in a file of its own, in no hall and no backup: tries, and salted slow digests of
+passwords that the directory accepted. No transaction is open while a directory is asked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import secrets
+import socket
+import ssl
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from msgspec import DecodeError, Struct, ValidationError, convert, field, to_builtins
+from msgspec.structs import replace
+
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.network.roles import Role
+from queuedesk.core.setup.rows import Setup
+from queuedesk.desk.change import Ask, Desk, Document, HallChange, runs_in_transaction
+from queuedesk.desk.looking import setup_of
+from queuedesk.desk.queue.sign_in_and_pins import PasswordCheck
+from queuedesk.desk.reading import require_right_to_verb
+from queuedesk.features.directory.rules import (
+    ACCOUNTS,
+    BOUND,
+    DIRECTORY,
+    ENTRY,
+    EXTENSION_DONE,
+    LARGEST_MESSAGE,
+    LONGEST,
+    NAME,
+    REFERENCE,
+    SEARCHED,
+    SUCCESS,
+    TOO_MANY,
+    USUAL_DAYS,
+    WRONG_PASSWORD,
+    Directory,
+    DirectoryMessage,
+    MessageError,
+    bind_message,
+    bind_name,
+    checked_directory,
+    encoded_filter,
+    is_loopback,
+    key_of_account,
+    parse_message,
+    search_message,
+    server_of,
+    size_of_message,
+    start_tls_message,
+    unbind_message,
+)
+from queuedesk.files.lock import FileLock
+from queuedesk.files.reading import parse_json_safely, read_input_file, read_program_file
+from queuedesk.files.writing import settings_file, write_private_file
+from queuedesk.store.engine.types import Transaction
+from queuedesk.store.log import journal
+from queuedesk.store.parts.part_tables import find_object, of_days
+from queuedesk.store.rights.pin_tries import WRONG_PINS, WRONG_WITHIN_S, remaining_pin_pause_us
+
+# -- asking ------------------------------------------------------------------------------------------------------------
+
+WITHIN_S = 2.0
+RIGHT, WRONG, NOT_FOUND, GONE, OLD, LOCKED = "right", "wrong", "not_found", "gone", "old", "locked"
+AWAY, UNTRUSTED, REFUSED = "away", "untrusted", "refused"
+"""What a directory answers. The last three tell nothing of the person."""
+SILENT = (AWAY, UNTRUSTED, REFUSED)
+# What an Active Directory writes behind "data" when it refuses a name with result 49.
+_REASONS = {"525": WRONG, "530": GONE, "531": GONE, "532": OLD, "533": GONE, "701": GONE, "773": OLD, "775": LOCKED}
+LONGEST_CAUSE = 200
+LARGEST_CERTIFICATE_FILE = 1_000_000
+
+
+class Answer(Struct, frozen=True):
+    """What a directory answered, with the cause in its or the system's words where it told nothing of the person."""
+
+    kind: str
+    cause: str = ""
+
+
+def ask_directory(directory: Directory, account: str, password: str) -> Answer:
+    """Return what the directory says of an account and a password that is not empty, after 2 s at the latest. Nothing
+    is raised, and no transaction may be open."""
+    deadline = time.monotonic() + WITHIN_S
+    server = server_of(directory.address, has_certificate=bool(directory.certificate))
+    try:
+        with _closing_line(_Line(server.host, server.port, deadline)) as line:
+            if server.is_tls:
+                line.start_tls(directory.certificate)
+            elif server.starts_tls:
+                answer = line.exchange(start_tls_message(1), EXTENSION_DONE)
+                if answer.result != SUCCESS:
+                    return Answer(REFUSED, _cause(answer))
+                line.start_tls(directory.certificate)
+            elif not line.is_to_this_pc:
+                return Answer(UNTRUSTED)
+            answer = line.exchange(bind_message(2, bind_name(directory.form, account), password), BOUND)
+            if answer.result != SUCCESS:
+                return _answer_to_refused_bind(answer)
+            if not directory.filter:
+                return Answer(RIGHT)
+            search = search_message(
+                3, directory.base, encoded_filter(directory.filter, account), within_s=int(WITHIN_S)
+            )
+            answer, entries = line.search(search)
+            if answer.result not in (SUCCESS, TOO_MANY):
+                return Answer(REFUSED, _cause(answer))
+            return Answer(RIGHT if entries == 1 and answer.result == SUCCESS else NOT_FOUND)
+    except ssl.SSLCertVerificationError as error:
+        return Answer(UNTRUSTED, error.verify_message)
+    except (OSError, MessageError) as error:
+        return Answer(AWAY, "" if isinstance(error, TimeoutError | MessageError) else str(error.strerror or ""))
+
+
+def _answer_to_refused_bind(answer: DirectoryMessage) -> Answer:
+    if answer.result != WRONG_PASSWORD:
+        return Answer(REFUSED, _cause(answer))
+    _before, _data, code = answer.text.partition(", data ")
+    return Answer(_REASONS.get(code.split(",")[0].strip(), WRONG))
+
+
+def _cause(answer: DirectoryMessage) -> str:
+    told = "".join(sign if sign.isprintable() else " " for sign in answer.text[:LONGEST_CAUSE]).strip()
+    return f"{answer.result}: {told}" if told else str(answer.result)
+
+
+class _Line:
+    """A connection to a directory until a deadline. Raises OSError, MessageError."""
+
+    def __init__(self, host: str, port: int, deadline: float) -> None:
+        self._host, self._deadline, self._unread = host, deadline, b""
+        self.socket = self._connect(port)
+
+    def _connect(self, port: int) -> socket.socket:
+        """Connect to the first of the host's addresses that answers; they share the time."""
+        from queuedesk.store.engine.server_login import AddressLookup
+
+        lookup = AddressLookup((self._host, str(port)))
+        trouble: OSError = TimeoutError()
+        lookup.join(self._left_s())
+        for n, address in enumerate(lookup.found):
+            try:
+                return socket.create_connection((address, port), self._left_s() / (len(lookup.found) - n))
+            except OSError as error:
+                trouble = error
+        raise trouble
+
+    def _left_s(self) -> float:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        return left
+
+    @property
+    def is_to_this_pc(self) -> bool:
+        return is_loopback(self.socket.getpeername()[0])
+
+    def start_tls(self, certificate: str) -> None:
+        if self._unread:  # Nothing that came before counts as said by the server.
+            raise MessageError
+        self.socket.settimeout(self._left_s())
+        context = ssl.create_default_context(cadata=certificate or None)
+        self.socket = context.wrap_socket(self.socket, server_hostname=self._host)
+
+    def exchange(self, message: bytes, operation: int) -> DirectoryMessage:
+        self._send(message)
+        answer = self._receive()
+        if answer.operation != operation:
+            raise MessageError
+        return answer
+
+    def search(self, message: bytes) -> tuple[DirectoryMessage, int]:
+        """Return the result of a search and how many entries came before it."""
+        self._send(message)
+        entries = 0
+        while (answer := self._receive()).operation != SEARCHED:
+            if answer.operation not in (ENTRY, REFERENCE):
+                raise MessageError
+            entries += answer.operation == ENTRY
+        return answer, entries
+
+    def _send(self, message: bytes) -> None:
+        self.socket.settimeout(self._left_s())
+        self.socket.sendall(message)
+
+    def _receive(self) -> DirectoryMessage:
+        while (size := size_of_message(self._unread)) is None or len(self._unread) < size:
+            self.socket.settimeout(self._left_s())
+            came = self.socket.recv(LARGEST_MESSAGE)
+            if not came:
+                raise MessageError
+            self._unread += came
+        message, self._unread = self._unread[:size], self._unread[size:]
+        return parse_message(message)
+
+
+@contextmanager
+def _closing_line(line: _Line) -> Iterator[_Line]:
+    try:
+        yield line
+    finally:
+        with suppress(OSError):
+            line.socket.sendall(unbind_message(9))
+        line.socket.close()
+
+
+# -- what this PC knows ------------------------------------------------------------------------------------------------
+
+FILE = "directory.json"
+DIGEST_N, DIGEST_R, DIGEST_P, DIGEST_BYTES = 2**16, 8, 1, 2**27
+LOCK_TRIES, LOCK_PAUSE_S = 250, 0.02
+_EACH_US = WRONG_WITHIN_S * 1_000_000 // WRONG_PINS
+
+
+class KnownPassword(Struct, frozen=True):
+    """That the directory took a password at a time: its salt and digest in hexadecimal digits."""
+
+    salt: str
+    digest: str
+    at: datetime
+
+
+class Tries(Struct, frozen=True):
+    """Tries that count, as `store/rights/pin_tries.py` counts those of PINs, by this PC's clock since its start."""
+
+    owed_us: int
+    clock_us: int
+
+
+class PcFile(Struct, frozen=True):
+    known: dict[str, KnownPassword] = field(default_factory=dict)
+    tries: dict[str, Tries] = field(default_factory=dict)
+
+
+def _read_pc_file() -> PcFile:
+    """Return what this PC knows; nothing where its file is damaged."""
+    try:
+        return convert(parse_json_safely(read_program_file(settings_file(FILE))), PcFile)
+    except (OSError, ValueError, ValidationError, DecodeError):
+        return PcFile()
+
+
+def _change_pc_file(change: Callable[[PcFile], PcFile]) -> None:
+    """Change what this PC knows; other processes wait meanwhile. Raises OutsideError "cannot_write"."""
+    path = settings_file(FILE)
+    lock = FileLock(path.with_suffix(".lock"))
+    try:
+        for _each in range(LOCK_TRIES):
+            if lock.take():
+                break
+            time.sleep(LOCK_PAUSE_S)
+    except OSError as error:
+        raise OutsideError("cannot_write", path=str(path)) from error
+    if not lock.is_held:
+        raise OutsideError("cannot_write", path=str(path))
+    try:
+        before = _read_pc_file()
+        after = change(before)
+        if after != before:
+            write_private_file(path, json.dumps(to_builtins(after)).encode())
+    finally:
+        lock.release()
+
+
+def _count_try(key: str) -> None:
+    """Count a try before it is made. Raises RuleError "password_pause" (seconds), OutsideError "cannot_write"."""
+
+    def count(file: PcFile) -> PcFile:
+        now = time.monotonic_ns() // 1000
+        owed = _owed_us(file, key, now)
+        over = owed - _EACH_US * (WRONG_PINS - 1)
+        if over > 0:
+            raise RuleError("password_pause", seconds=-(-over // 1_000_000))
+        tries = {other: one for other, one in file.tries.items() if _owed_us(file, other, now)}
+        return PcFile(file.known, {**tries, key: Tries(owed + _EACH_US, now)})
+
+    _change_pc_file(count)
+
+
+def _owed_us(file: PcFile, key: str, now: int) -> int:
+    tries = file.tries.get(key)
+    return 0 if tries is None else remaining_pin_pause_us(tries.owed_us, then=tries.clock_us, now=now, begins_anew=True)
+
+
+def _note(key: str, known: KnownPassword | None, *, uncounts: bool) -> None:
+    """Note or forget (None) what is known of an account, and take the try back where it was no wrong one."""
+
+    def note(file: PcFile) -> PcFile:
+        now = time.monotonic_ns() // 1000
+        kept = {other: one for other, one in file.known.items() if other != key}
+        left = max(0, _owed_us(file, key, now) - _EACH_US) if uncounts else _owed_us(file, key, now)
+        tries = {**file.tries, key: Tries(left, now)}
+        return PcFile(kept if known is None else {**kept, key: known}, tries)
+
+    _change_pc_file(note)
+
+
+def _digest(password: str, salt: str) -> str:
+    return hashlib.scrypt(
+        password.encode(), salt=bytes.fromhex(salt), n=DIGEST_N, r=DIGEST_R, p=DIGEST_P, maxmem=DIGEST_BYTES
+    ).hex()
+
+
+def _known_for_days(known: KnownPassword | None, directory: Directory, now: datetime | None) -> bool:
+    """Whether what is known still counts: not by a clock that stood later then than it does now."""
+    return known is not None and now is not None and known.at <= now < known.at + timedelta(days=directory.days)
+
+
+# -- who signs in ------------------------------------------------------------------------------------------------------
+
+
+def password_checks(tx: Transaction, desk: Desk, setup: Setup) -> dict[str, PasswordCheck]:
+    """Return how the people with an account are known, by staff code."""
+    directory = find_object(tx, desk.hall, DIRECTORY, 1)
+    if directory is None or not directory.address:
+        return {}
+    accounts = of_days(tx, desk.hall, ACCOUNTS).values()
+    return {
+        one.code: PasswordCheck(
+            key_of_account(directory, one.account), partial(check_password, directory, one.code, one.account)
+        )
+        for one in accounts
+        if one.account and one.code in setup.staff
+    }
+
+
+def check_password(directory: Directory, staff: str, account: str, password: str | None, now: datetime | None) -> None:
+    """Check a person's password: by the directory, or where that is silent by what this PC knows. Raises RuleError
+    "password_needed", "password_pause", "wrong_password", "directory_refuses" (why), OutsideError "directory_away"
+    (why), "cannot_write"."""
+    key, password = key_of_account(directory, account), _possible_password(password, staff)
+    _count_try(key)
+    answer = ask_directory(directory, account, password)
+    if answer.kind == RIGHT:
+        salt = secrets.token_hex(16)
+        known = KnownPassword(salt, _digest(password, salt), now) if directory.days and now is not None else None
+        _note(key, known, uncounts=True)
+        return
+    known = _read_pc_file().known.get(key)
+    if answer.kind in SILENT and not _known_for_days(known, directory, now):
+        _note(key, known, uncounts=True)
+        raise OutsideError("directory_away", why=answer.kind, address=directory.address, cause=answer.cause)
+    is_as_known = known is not None and hmac.compare_digest(known.digest, _digest(password, known.salt))
+    if answer.kind in SILENT:
+        if not is_as_known:
+            raise RuleError("wrong_password", staff=staff)
+        _note(key, known, uncounts=True)
+        return
+    # What was right until now is so no more; another's guess changes nothing.
+    if is_as_known and answer.kind != LOCKED:
+        _note(key, None, uncounts=False)
+    if answer.kind == WRONG:
+        raise RuleError("wrong_password", staff=staff)
+    raise RuleError("directory_refuses", why=answer.kind, staff=staff)
+
+
+def _possible_password(password: str | None, staff: str, variable: str = "QUEUEDESK_PIN") -> str:
+    """Return a password that can be sent. An empty one would be no question at all: to a directory it means nobody.
+    Raises RuleError "password_needed", "wrong_password"."""
+    if not password:
+        raise RuleError("password_needed", staff=staff, variable=variable)
+    try:
+        size = len(password.encode())
+    except UnicodeEncodeError as error:
+        raise RuleError("wrong_password", staff=staff) from error
+    if size > LONGEST:
+        raise RuleError("wrong_password", staff=staff)
+    return password
+
+
+# -- what admins do ----------------------------------------------------------------------------------------------------
+
+
+@runs_in_transaction("directory")
+def set_directory(
+    change: HallChange,
+    address: str,
+    form: str,
+    *,
+    base: str = "",
+    filter: str = "",
+    certificate: str = "",
+    days: int = USUAL_DAYS,
+) -> Document:
+    """Set which directory is asked and how; `certificate` is the text of a PEM file. Raises as checked_directory(), and
+    "directory_last_admin"."""
+    texts: dict[str, Any] = {
+        "address": address,
+        "form": form,
+        "base": base,
+        "filter": filter,
+        "certificate": certificate,
+    }
+    found = checked_directory(Directory(date=change.date, days=days, **texts))
+    _require_admin_with_pin(change)
+    change.record("directory.set", days=found.days, **{key: getattr(found, key) for key in texts})
+    return _directory_document(found)
+
+
+@runs_in_transaction("directory")
+def leave_directory(change: HallChange) -> Document:
+    """Ask no directory any more; accounts stay."""
+    texts: dict[str, Any] = dict.fromkeys(("address", "form", "base", "filter", "certificate"), "")
+    change.record("directory.set", days=USUAL_DAYS, **texts)
+    return _directory_document(None)
+
+
+@runs_in_transaction("directory")
+def set_account(change: HallChange, staff: str, account: str) -> Document:
+    """Set a person's account, "" for none. Raises RuleError "unknown_staff", "bad_value", "directory_last_admin"."""
+    change.setup.person(staff)
+    account = account.strip()
+    if len(account) > LONGEST:
+        raise RuleError("directory_settings", why="form", sign=NAME, most=LONGEST)
+    directory = change.book.find(DIRECTORY, 1)
+    if account and directory is not None and directory.address:
+        _require_admin_with_pin(change, besides=staff)
+    change.record("directory.account", code=staff, account=account)
+    return {"code": staff, "account": account}
+
+
+def _require_admin_with_pin(change: HallChange, besides: str = "") -> None:
+    """Check that an admin can sign in whatever the directory says. Raises RuleError "directory_last_admin"."""
+    hall, tx = change.book.id, change.tx
+    accounts = {one.code for one in of_days(tx, hall, ACCOUNTS).values() if one.account} | {besides}
+    pins = journal.pin_salts(tx, hall)
+    if not any(
+        person.role is Role.ADMIN and code in pins and code not in accounts
+        for code, person in change.setup.staff.items()
+    ):
+        raise RuleError("directory_last_admin")
+
+
+def try_directory(desk: Desk, ask: Ask, account: str, password: str) -> Document:
+    """Return what the directory says of an account and its password. Raises RuleError "no_directory",
+    "password_needed", "password_pause", and for lack of the right."""
+    require_right_to_verb(desk, ask.who, "directory", ask.now)
+    directory = current_directory(desk)
+    if directory is None:
+        raise RuleError("no_directory")
+    account = account.strip()
+    key, password = key_of_account(directory, account), _possible_password(password, account, "QUEUEDESK_PASSWORD")
+    _count_try(key)
+    answer = ask_directory(directory, account, password)
+    if answer.kind == RIGHT or answer.kind in SILENT:
+        _note(key, _read_pc_file().known.get(key), uncounts=True)
+    return {"account": account, "answer": answer.kind, "cause": answer.cause, "address": directory.address}
+
+
+def forget_known(desk: Desk, ask: Ask, staff: str = "") -> Document:
+    """Forget what this PC knows of a person, or of everybody: they need the directory at their next sign-in. Raises
+    RuleError for lack of the right, "unknown_staff", OutsideError "cannot_write"."""
+    require_right_to_verb(desk, ask.who, "directory", ask.now)
+    if staff:
+        setup_of(desk).person(staff)
+    keys = {row["key"] for row in _rows(desk, ask.now) if staff in ("", row["code"])}
+    count = 0
+
+    def forget(file: PcFile) -> PcFile:
+        nonlocal count
+        kept = {key: one for key, one in file.known.items() if staff and key not in keys}
+        count = len(file.known) - len(kept)
+        return replace(file, known=kept)
+
+    _change_pc_file(forget)
+    return {"forgotten": count}
+
+
+def certificate_text(file: Path) -> str:
+    """Return the text of a certificate's file. Raises OutsideError "no_such_file", "cannot_read", "too_large"."""
+    return read_input_file(file, LARGEST_CERTIFICATE_FILE).decode("utf-8", errors="replace")
+
+
+def current_directory(desk: Desk) -> Directory | None:
+    with desk.db.read() as tx:
+        found = find_object(tx, desk.hall, DIRECTORY, 1)
+    return found if found is not None and found.address else None
+
+
+def directory_settings(desk: Desk) -> Document:
+    """Return how the directory is asked, with an empty address where none is."""
+    return _directory_document(current_directory(desk))
+
+
+def people(desk: Desk, now: datetime) -> list[Document]:
+    """Return the staff with their accounts, and until when this PC knows them without the directory."""
+    return [{key: value for key, value in row.items() if key != "key"} for row in _rows(desk, now)]
+
+
+def _rows(desk: Desk, now: datetime) -> list[dict[str, Any]]:
+    directory, setup, file = current_directory(desk), setup_of(desk), _read_pc_file()
+    with desk.db.read() as tx:
+        accounts = {one.code: one.account for one in of_days(tx, desk.hall, ACCOUNTS).values()}
+    rows = []
+    for code, person in setup.staff.items():
+        account = accounts.get(code, "")
+        key = key_of_account(directory, account) if directory is not None and account else ""
+        known, until = file.known.get(key), ""
+        if directory is not None and known is not None and _known_for_days(known, directory, now):
+            until = setup.local(known.at + timedelta(days=directory.days)).isoformat(timespec="minutes")
+        names = {"code": code, "name": person.name, "name_en": person.name_en, "role": str(person.role)}
+        rows.append({**names, "account": account, "until": until, "key": key})
+    return rows
+
+
+def _directory_document(directory: Directory | None) -> Document:
+    if directory is None:
+        return {"address": ""}
+    return {
+        "address": directory.address,
+        "form": directory.form,
+        "base": directory.base,
+        "filter": directory.filter,
+        "certificate": directory.certificate,
+        "days": directory.days,
+    }

@@ -1,0 +1,310 @@
+"""Sign-in by a directory: who it knows, who is known without it, who left it; guesses, silence and false servers."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.core.network.roles import Actor, Role
+from queuedesk.desk import setting_up
+from queuedesk.desk.queue import sign_in_and_pins
+from queuedesk.features.directory import verbs
+from queuedesk.features.directory.rules import Directory
+from queuedesk.i18n import LANGUAGES, error_sentence, use
+from tests.bounded import PATIENCE_S
+from tests.desk.test_change import refusals
+from tests.engine_fixtures import ON_BOTH_ENGINES
+from tests.features.directory.conftest import (
+    FILTER,
+    FORM,
+    PASSWORD,
+    PEOPLE,
+    SPECIAL,
+    Slapd,
+    ask_by_tls,
+    make_certificate,
+)
+from tests.hall import ADMIN, DAY, MANAGER, Hall, clerk, refused
+
+WRONG = "Falsch 错 12"
+
+
+def signs_in(hall: Hall, staff: str, password: str | None) -> str:
+    """Return "yes", or the code of the refusal."""
+    try:
+        who = sign_in_and_pins.identify_acting_person(hall.desk, staff, pin=password, now=hall.clock())
+    except QueueDeskError as error:
+        for lang in LANGUAGES:
+            use(lang)
+            assert "{" not in error_sentence(error) and error.code not in error_sentence(error)
+        use("en")
+        return str(error.details["why"]) if error.code in ("directory_refuses", "directory_away") else error.code
+    assert (who.name, who.unproven) == (staff, False)
+    return "yes"
+
+
+def asked(address: str, account: str = "chen", password: str = PASSWORD, **other: str) -> str:
+    found = {"form": FORM, "base": "", "filter": "", "certificate": "", **other}
+    return verbs.ask_directory(Directory(date=DAY.date(), address=address, days=7, **found), account, password).kind
+
+
+def answer(server: Slapd, account: str = "chen", password: str = PASSWORD, **other: str) -> str:
+    address = other.pop("address", server.ldaps)
+    return asked(address, account, password, **{"certificate": server.certificate, **other})
+
+
+@ON_BOTH_ENGINES
+def test_who_has_an_account_signs_in_with_its_password_and_nobody_else_is_asked(
+    hall: Hall, slapd: Slapd, own_config: Path
+) -> None:
+    assert (sign_in_and_pins.asked_secret(hall.desk, "M1"), signs_in(hall, "C2", None)) == ("", "yes")
+    ask_by_tls(hall, slapd)
+    asked = {code: sign_in_and_pins.asked_secret(hall.desk, code) for code in ("M1", "C1", "C2", "AD")}
+    assert asked == {"M1": "password", "C1": "password", "C2": "", "AD": "pin"}
+    assert [signs_in(hall, "M1", word) for word in (PASSWORD, WRONG, "", None)] == [
+        "yes",
+        "wrong_password",
+        "password_needed",
+        "password_needed",
+    ]
+    assert signs_in(hall, "M1", "\udcff") == "wrong_password"
+    assert [signs_in(hall, code, word) for code, word in (("C2", None), ("AD", "1234"))] == ["yes", "yes"]
+    assert refusals(hall)[-1] == ("M1", "sign-in", "wrong_password")
+    assert sign_in_and_pins.identify_acting_person(hall.desk, "M1", pin=PASSWORD) == Actor("M1", Role.MANAGER)
+    # Without the feature, or without a directory, the same people have no secret; accounts stay.
+    verbs.leave_directory(hall.desk, hall.ask(ADMIN))
+    assert sign_in_and_pins.asked_secret(hall.desk, "M1") == ""
+    verbs.set_directory(hall.desk, hall.ask(ADMIN), slapd.ldaps, FORM, certificate=slapd.certificate)
+    assert sign_in_and_pins.asked_secret(hall.desk, "M1") == "password"
+    verbs.set_account(hall.desk, hall.ask(ADMIN), "M1", "")
+    assert sign_in_and_pins.asked_secret(hall.desk, "M1") == ""
+    setting_up.choose_features(hall.desk, hall.ask(ADMIN), on=[], off=["directory"])
+    assert sign_in_and_pins.asked_secret(hall.desk, "C1") == ""
+    # What was typed stands nowhere, and what is known of it in one file of this PC's.
+    kept = own_config.joinpath("directory.json")
+    assert PASSWORD not in str([event.data for event in hall.log()])
+    assert PASSWORD not in kept.read_text() and "chen" not in kept.read_text()
+    assert kept.stat().st_mode & 0o077 == 0
+    hall.must_follow_from_its_log()
+
+
+def test_who_signed_in_here_is_known_for_some_days_while_the_directory_is_away(hall: Hall, slapd: Slapd) -> None:
+    ask_by_tls(hall, slapd, days=3)
+    assert signs_in(hall, "M1", PASSWORD) == "yes"
+    slapd.stop()
+    assert [signs_in(hall, "M1", word) for word in (PASSWORD, WRONG)] == ["yes", "wrong_password"]
+    assert signs_in(hall, "C1", PASSWORD) == "away", "not seen here yet"
+    until = next(row["until"] for row in verbs.people(hall.desk, hall.clock()) if row["code"] == "M1")
+    assert until.startswith(str(hall.date + timedelta(days=3)))
+    hall.clock.move(days=-1)
+    assert signs_in(hall, "M1", PASSWORD) == "away", "a clock that was put back makes nobody known for longer"
+    hall.clock.move(days=3.9)
+    assert signs_in(hall, "M1", PASSWORD) == "yes"
+    hall.clock.move(days=0.2)
+    assert [signs_in(hall, "M1", PASSWORD) for _ in range(7)] == ["away"] * 7, "that is no guess"
+    slapd.start()
+    assert signs_in(hall, "M1", PASSWORD) == "yes"
+    assert verbs.forget_known(hall.desk, hall.ask(ADMIN), "M1") == {"forgotten": 1}
+    slapd.stop()
+    assert signs_in(hall, "M1", PASSWORD) == "away"
+
+
+def test_who_left_the_directory_or_changed_the_password_is_refused_once_it_is_asked_and_from_then_on(
+    hall: Hall, slapd: Slapd
+) -> None:
+    ask_by_tls(hall, slapd)
+    assert [signs_in(hall, code, PASSWORD) for code in ("M1", "C1")] == ["yes", "yes"]
+    slapd.change(f"dn: uid=chen,{PEOPLE}\nchangetype: delete\n")
+    slapd.change(f"dn: uid=wang,{PEOPLE}\nchangetype: modify\nreplace: userPassword\nuserPassword: {PASSWORD}3\n")
+    assert signs_in(hall, "C1", WRONG) == "wrong_password"
+    slapd.stop()
+    assert signs_in(hall, "C1", PASSWORD) == "yes", "somebody's guess takes nothing from who is known"
+    slapd.start()
+    assert [signs_in(hall, code, PASSWORD) for code in ("M1", "C1")] == ["wrong_password"] * 2
+    slapd.stop()
+    assert [signs_in(hall, code, PASSWORD) for code in ("M1", "C1")] == ["away"] * 2
+
+
+def test_who_guesses_a_password_has_to_pause_whatever_the_clock_says(hall: Hall, slapd: Slapd) -> None:
+    ask_by_tls(hall, slapd, days=0)
+    assert {signs_in(hall, "M1", PASSWORD) for _ in range(6)} == {"yes"}
+    assert not any(row["until"] for row in verbs.people(hall.desk, hall.clock())), "for no day means never"
+    assert [signs_in(hall, "M1", WRONG) for _ in range(6)] == ["wrong_password"] * 5 + ["password_pause"]
+    hall.clock.move(days=400)
+    assert [signs_in(hall, code, PASSWORD) for code in ("M1", "C1")] == ["password_pause", "yes"]
+    with refused(hall, "password_pause"):
+        verbs.try_directory(hall.desk, hall.ask(ADMIN), "chen", PASSWORD)
+
+
+def test_a_search_decides_who_may_and_no_sign_of_a_name_changes_it(slapd: Slapd) -> None:
+    search = {"base": PEOPLE, "filter": FILTER}
+    assert [answer(slapd, name) for name in ("chen", "guest", SPECIAL)] == ["right"] * 3
+    assert [answer(slapd, name, **search) for name in ("chen", "guest", SPECIAL)] == ["right", "not_found", "right"]
+    for name in ("chen)(uid=*", "*", "ch*", "chen,ou=people", "chen\0", r"che\6e", "chen\\", ""):
+        assert answer(slapd, name, **search) in ("wrong", "refused"), name
+    # Whoever is let in by another name is still only who the search finds by the name that was given.
+    fixed = {**search, "form": "uid=chen," + PEOPLE + "{name}"}
+    assert answer(slapd, "", **{**fixed, "filter": "(uid={name}*)"}) == "not_found", "more than one"
+    assert answer(slapd, "", **{**fixed, "filter": "(!(uid={name}))"}) in ("not_found", "refused")
+    assert answer(slapd, "chen", **{**search, "base": "ou=nobody,dc=example,dc=com"}) == "refused"
+
+
+def test_a_password_goes_to_no_server_that_this_pc_does_not_trust(slapd: Slapd, tmp_path: Path) -> None:
+    other = make_certificate(tmp_path, "other")
+    assert answer(slapd, certificate=other) == "untrusted"
+    assert answer(slapd, certificate="") == "untrusted", "the system trusts nobody's own certificate"
+    by_name = slapd.ldaps.replace("127.0.0.1", "localhost")
+    assert answer(slapd, address=by_name) == "untrusted", "a certificate for another name"
+    # Without TLS only at this PC itself; StartTLS wherever there is a certificate, before anything is said.
+    assert answer(slapd, address=slapd.ldap, certificate="") == "right"
+    assert answer(slapd, address=slapd.ldap) == "right"
+    assert answer(slapd, address=slapd.ldap, certificate=other) == "untrusted"
+    with Scripted(b"") as server:
+        assert answer(slapd, address=server.address) == "away"
+        assert PASSWORD.encode() not in server.came
+
+
+class Scripted:
+    """A server at this PC that says `words` whatever it hears, each when something came, and then stays silent."""
+
+    def __init__(self, *words: bytes, ends: bool = True) -> None:
+        self._words, self._ends, self.came = words, ends, b""
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.address = f"ldap://127.0.0.1:{self._listening.getsockname()[1]}"
+        self._thread = threading.Thread(target=self._serve)
+        self._left = threading.Event()
+
+    def _serve(self) -> None:
+        line, _from = self._listening.accept()
+        with line:
+            for words in self._words:
+                self.came += line.recv(65_536)
+                line.sendall(words)
+            if not self._ends:
+                self._left.wait(PATIENCE_S)
+
+    def __enter__(self) -> "Scripted":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._left.set()
+        self._thread.join(PATIENCE_S)
+        self._listening.close()
+
+
+def of_bind(result: int, text: bytes = b"") -> bytes:
+    body = bytes((10, 1, result, 4, 0, 4, len(text))) + text
+    message = bytes((2, 1, 2, 0x61, len(body))) + body
+    return bytes((0x30, len(message))) + message
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        ("52e", "wrong_password"),
+        ("525", "wrong_password"),
+        ("533", "gone"),
+        ("701", "gone"),
+        ("532", "old"),
+        ("773", "old"),
+        ("775", "locked"),
+    ],
+)
+def test_an_active_directory_is_asked_by_user_at_domain_and_says_why_not(hall: Hall, data: str, code: str) -> None:
+    said = f"80090308: LdapErr: DSID-0C090447, comment: AcceptSecurityContext error, data {data}, v4563".encode()
+    with Scripted(of_bind(49, said)) as server:
+        verbs.set_directory(hall.desk, hall.ask(ADMIN), server.address, "{name}@example.com")
+        verbs.set_account(hall.desk, hall.ask(ADMIN), "M1", "chen.li")
+        assert signs_in(hall, "M1", PASSWORD) == code
+    assert b"chen.li@example.com" in server.came and PASSWORD.encode() in server.came
+
+
+@pytest.mark.parametrize(
+    "words",
+    [b"", b"HTTP/1.1 400 Bad\r\n\r\n", b"\x30\x84\x7f\xff\xff\xff", b"\x30\x80", of_bind(0)[:-3], b"\x30\x02\x02\x09"],
+)
+def test_what_is_no_answer_of_a_directory_is_none(words: bytes) -> None:
+    with Scripted(words) as server:
+        assert asked(server.address) == "away"
+
+
+def test_a_server_that_hangs_keeps_nobody_waiting_for_long(hall: Hall) -> None:
+    with Scripted(b"\x30", ends=False) as server:
+        verbs.set_directory(hall.desk, hall.ask(ADMIN), server.address, FORM)
+        verbs.set_account(hall.desk, hall.ask(ADMIN), "M1", "chen")
+        began = time.monotonic()
+        with writes_meanwhile(hall) as written:
+            assert signs_in(hall, "M1", PASSWORD) == "away"
+        assert 1.9 < time.monotonic() - began < PATIENCE_S
+        assert written(), "nobody else waits for it"
+
+
+@contextmanager
+def writes_meanwhile(hall: Hall) -> Iterator[Callable[[], bool]]:
+    """Give out a ticket on another thread while the block waits; what it gives says whether that was done by then."""
+    done = threading.Event()
+
+    def give() -> None:
+        hall.issue("A")
+        done.set()
+
+    thread = threading.Thread(target=give)
+    thread.start()
+    yield done.is_set
+    thread.join(PATIENCE_S)
+
+
+@ON_BOTH_ENGINES
+def test_settings_that_can_t_be_meant_are_refused_and_change_nothing(hall: Hall, slapd: Slapd) -> None:
+    desk, ask = hall.desk, hall.ask(ADMIN)
+    before = hall.length()
+    key = slapd.folder.joinpath("own.key").read_text()
+    wrong: list[tuple[dict[str, str | int], str]] = [
+        ({"address": "dc1.example.com"}, "address"),
+        ({"address": "http://dc1.example.com"}, "address"),
+        ({"address": "ldaps://dc1.example.com/dc=example"}, "address"),
+        ({"address": "ldaps://me:secret@dc1.example.com"}, "address"),
+        ({"address": "ldaps://dc1.example.com:99999"}, "address"),
+        ({"form": "uid=chen,dc=example"}, "form"),
+        ({"form": "{name}" * 200}, "form"),
+        ({"base": PEOPLE, "filter": "(uid=chen)"}, "filter"),
+        ({"filter": "(uid={name})"}, "filter"),
+        ({"base": PEOPLE, "filter": "(uid={name}"}, "filter"),
+        ({"base": PEOPLE, "filter": "(uid={name}))"}, "filter"),
+        ({"base": PEOPLE, "filter": "(&(uid={name})x)"}, "filter"),
+        ({"base": PEOPLE, "filter": "(!" * 30 + "(uid={name})" + ")" * 30}, "filter"),
+        ({"days": 31}, "days"),
+        ({"days": -1}, "days"),
+        ({"certificate": key}, "certificate"),
+        ({"certificate": slapd.certificate.replace("M", "A", 3)}, "certificate"),
+    ]
+    for given, code in wrong:
+        words = {"address": slapd.ldaps, "form": FORM, **given}
+        with pytest.raises(RuleError, match="directory_settings") as error:
+            verbs.set_directory(desk, ask, **words)  # type: ignore[arg-type]
+        assert error.value.details["why"] == code and "{" not in error_sentence(error.value).replace("{name}", "")
+    with refused(hall, "no_directory"):
+        verbs.try_directory(desk, ask, "chen", PASSWORD)
+    assert hall.length() == before
+    # A key that stands in the same file stays outside the log.
+    verbs.set_directory(desk, ask, slapd.ldaps, FORM, certificate=f"{key}\n{slapd.certificate}")
+    assert "PRIVATE" not in str(hall.last().data) and "BEGIN CERTIFICATE" in str(hall.last().data)
+    for who in (MANAGER, clerk("C1")):
+        with refused(hall, "not_your_role", verb="directory", role=str(who.role)):
+            verbs.set_account(desk, hall.ask(who), "C1", "chen")
+
+
+def test_one_admin_stays_who_needs_no_directory(hall: Hall, slapd: Slapd) -> None:
+    ask_by_tls(hall, slapd)
+    with refused(hall, "directory_last_admin"):
+        verbs.set_account(hall.desk, hall.ask(ADMIN), "AD", "chen")
+    hall.do("set-pin", "AD", None, who=ADMIN)
+    with refused(hall, "directory_last_admin"):
+        verbs.set_directory(hall.desk, hall.ask(ADMIN), slapd.ldaps, FORM, certificate=slapd.certificate)
