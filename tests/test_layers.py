@@ -26,7 +26,8 @@ PARTS = {
     "register": {"core"},
     "rules": {"core"},
     "tables": {"core", "store", "rules"},
-    "verbs": {"core", "files", "store", "desk", "sim", "rules", "tables"},
+    # A new version is put into the folder of this user's data.
+    "verbs": {"core", "files", "store", "desk", "sim", "rules", "tables", "paths"},
     "words": {"core", "i18n", "rules"},
     "papers": BELOW_PAPERS | {"reports", "printing", "paths"},
     "demo": BELOW_PAPERS | {"sim", "paths"},

@@ -157,7 +157,7 @@ class Feature(Struct, frozen=True, kw_only=True):
     - `proves`: returns who signs in with a password of somewhere else, as `PasswordCheck` by staff code
       (desk/queue/sign_in_and_pins.py), from a transaction, the desk and the set-up.
     - `chores`: run every minute with a desk and an ask, also in halls that do not use it, as work may be
-      pending.
+      pending. `at_start`: runs before the command line (AT_START of queuedesk.features).
     """
 
     name: str
@@ -199,6 +199,7 @@ class Feature(Struct, frozen=True, kw_only=True):
     scanned_link: str = ""
     proves: str = ""
     chores: tuple[str, ...] = ()
+    at_start: str = ""
 
 
 class HallFeatureChoice(Protocol):

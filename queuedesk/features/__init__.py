@@ -38,6 +38,7 @@ FEATURES = (
     "health",
     "rollout",
     "directory",
+    "update",
     "demo_hall",
     "figure_files",
     "kept_reports",
@@ -48,3 +49,5 @@ IN_LOG = ["directory", "lost_property", "web"]
 """Those whose folders say what their events hold and leave behind: they are loaded wherever a log is read."""
 WITH_STATION = {"lobby": "lobby", "plate": "signs", "line": "signs", "kiosk": "kiosk"}
 """The stations that features bring along, and whose each is: these are asked for wherever stations are listed."""
+AT_START = ["update"]
+"""Those that each start of the program asks first, as another process may take its place."""

@@ -201,7 +201,7 @@ def test_every_register_stands_under_its_name_with_verbs_commands_and_pages_of_i
     assert [one.name for one in features.installed_features()] == list(features.feature_package_list("FEATURES"))
     of_no_hall = (
         "calendar corrections demo_hall figure_files health kept_reports low_ratings one_number"
-        " quality_month replay rollout setup_file"
+        " quality_month replay rollout setup_file update"
     )
     assert {one.name for one in features.installed_features() if not one.of_halls} == {*of_no_hall.split(), "small_bar"}
     assert {verb for verb, _one in every_verb()} - ADDED_VERBS.keys() == own_verbs() - OF_WHOLE_HALLS

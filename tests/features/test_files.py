@@ -26,7 +26,7 @@ DAY = date(2026, 11, 20)
 PAGES = Path(__file__).parent / "golden"
 OUTPUTS, INPUTS = by_name(PAGES / "outputs.txt"), by_name(PAGES / "inputs.txt")
 """What is typed for each argument that is a path, with FILE where one is named."""
-FOLDERS = {"backups to folder", "demo --out", "report due --folder", "voice clips folder"}
+FOLDERS = {"backups to folder", "demo --out", "report due --folder", "update folder", "voice clips folder"}
 """There nothing is written over that the command did not make itself."""
 
 

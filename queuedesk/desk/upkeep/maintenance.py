@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from pathlib import Path
 from typing import TypeVar
@@ -538,7 +538,7 @@ def repair_from_log(target: str | Path, ask: Ask) -> Document:
     where that would not repair it (then nothing is changed), "cannot_write" and what the database raises."""
     ask.who.must("restore")
     repair = examine_and_plan_repair(target)
-    with closing_database(target) as db, db.write() as tx, grants.rewriting(tx):
+    with Database.open(target) as db, db.write() as tx, grants.rewriting(tx):
         halls.lock_halls(tx, [id for id, _code in halls.hall_ids_and_codes(tx)])
         path = _copy_before_repair(tx, db, ask)
         for id, code in halls.hall_ids_and_codes(tx):
@@ -583,13 +583,6 @@ def newest_readable_backup(target: Path) -> Path | None:
     return max(backups)[1] if backups else None
 
 
-@contextmanager
-def closing_database(target: str | Path) -> Iterator[Database]:
-    """Open a database and close it at the end. Raises OutsideError."""
-    with Database.open(target) as db:
-        yield db
-
-
 def _copy_before_repair(tx: Transaction, db: Database, ask: Ask) -> Path:
     if db.path is None:
         return write_backup_before_restore(tx, ask, halls.hall_ids_and_codes(tx)[0][1])
@@ -602,7 +595,7 @@ def _readable_events_after(target: Path, since: Mapping[int, int]) -> dict[tuple
     read_to = dict(since)
     for step in (events.PAGE, 1):  # After an unreadable page, single events.
         for id in since:
-            with suppress(OutsideError, *STRANGE), closing_database(target) as db, db.read() as tx:
+            with suppress(OutsideError, *STRANGE), Database.open(target) as db, db.read() as tx:
                 while page := events.events_after(tx, id, read_to[id], step):
                     readable |= {(event.seq, event.prev): event for event in page}
                     read_to[id] = page[-1].seq

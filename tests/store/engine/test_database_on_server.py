@@ -26,7 +26,6 @@ from queuedesk.core.network.roles import CONSOLE, CUSTOMER
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing
-from queuedesk.desk.upkeep import maintenance
 from queuedesk.desk.upkeep.examining import FAILED, examine_database
 from queuedesk.i18n import error_sentence
 from queuedesk.paths import data_folder
@@ -665,7 +664,7 @@ def test_a_command_waits_for_the_server_a_few_times(shared_url: str) -> None:
     """The middle of several rounds: on a busy PC the word to others counts with the next command."""
     with shared(shared_url) as made, relay(made.pc(PcKind.STAFF)) as way:
         made.hall().open("1", "C1")
-        with maintenance.closing_database(way.url) as db:
+        with Database.open(way.url) as db:
             desk = Desk(db, 1)
 
             def trips(work: Callable[..., object], at: str) -> int:

@@ -8,6 +8,7 @@ import pytest
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.desk.upkeep import maintenance
+from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls
 from tests import engines
@@ -25,12 +26,12 @@ pytestmark = pytest.mark.hall(make=begun)
 
 
 def log_of(place: Path) -> list[str]:
-    with maintenance.closing_database(place) as db, db.read() as tx:
+    with Database.open(place) as db, db.read() as tx:
         return [event.hash for event in events.all_of(tx, halls.hall_ids_and_codes(tx)[0][0])]
 
 
 def is_good(place: Path) -> bool:
-    with maintenance.closing_database(place) as db:
+    with Database.open(place) as db:
         return not is_damaged(db)
 
 

@@ -387,7 +387,7 @@ def in_use(state: HallState, part: str, code: str) -> bool:
     return any(ticket.klass == code for ticket in left)
 
 
-FEATURES, FILE, WEB, PCS, BACKUPS, HEALTH = "features", "file", "web", "pcs", "backups", "health"
+FEATURES, FILE, WEB, PCS, BACKUPS, HEALTH, UPDATE = "features", "file", "web", "pcs", "backups", "health", "update"
 DIRECTORY = "directory"
 PARTS = (
     HALL,
@@ -409,8 +409,9 @@ PARTS = (
     DIRECTORY,
     WEB,
     HEALTH,
+    UPDATE,
 )
-MADE_BY_FEATURES = (CARDS, CALENDAR, FILE, DIRECTORY, WEB, HEALTH)
+MADE_BY_FEATURES = (CARDS, CALENDAR, FILE, DIRECTORY, WEB, HEALTH, UPDATE)
 """Parts of which there is a form or page only where there is a feature's folder."""
 AT_ONCE = (HALL, STAFF, NOTICES, SENTENCES, CARDS, PARTNERS, TARGETS, RULES)
 """Parts whose changes touch no ticket's number: they count at once."""
@@ -526,6 +527,7 @@ def part_word(part: str) -> str:
         BACKUPS: _("Backups", context="set-up"),
         HEALTH: _("Is all well?", context="set-up"),
         DIRECTORY: _("Sign-in by the directory", context="feature"),
+        UPDATE: _("Update", context="set-up"),
     }[part]
 
 

@@ -1,0 +1,133 @@
+"""The commands that change this PC to a new version, and say whose versions it accepts."""
+
+from __future__ import annotations
+
+from queuedesk.cli import output
+from queuedesk.cli.command_table import CommandList, UsageError, parse_nonempty_text, parse_path
+from queuedesk.cli.job import CommandJob
+from queuedesk.core.errors import OutsideError, QueueDeskError
+from queuedesk.features.update import verbs
+from queuedesk.features.update.words import changed_text, state_lines, step_text
+from queuedesk.i18n import _
+
+
+def add(commands: CommandList) -> None:
+    """Add update and update-key."""
+    update = commands.add("update", _update)
+    update.add_argument("folder", type=parse_path, nargs="?", metavar="FOLDER", help=_("folder with the new version"))
+    update.add_argument("--back", action="store_true", help=_("to the version before"))
+    update.add_argument(
+        "--try",
+        dest="trial",
+        action="store_true",
+        help=_("report what this version finds in the hall, for another one to compare"),
+    )
+    keys = commands.add_group("update-key")
+    make = keys.add("make", _("make a key that signs versions"), _make_key)
+    make.add_argument("file", type=parse_path, metavar="F", help=_("file for the private half"))
+    trust = keys.add("trust", _("accept what a key signed"), _trust_key)
+    trust.add_argument("file", type=parse_path, metavar="F", help=_("its public half"))
+    forget = keys.add("forget", _("accept it no longer"), _forget_key)
+    forget.add_argument("name", type=parse_nonempty_text, metavar="NAME")
+
+
+def _update(job: CommandJob) -> int:
+    args = job.args
+    if (args.folder is not None) + args.back + args.trial > 1:
+        raise UsageError(_("Please name a folder, or --back."))
+    if args.trial:
+        return _try(job)
+    if args.folder is None and not args.back:
+        state = verbs.state_here()
+        return job.answer(state, "\n".join(state_lines(state)))
+    job.require_own_process("update")
+    _require_admin(job)
+    target = job.target()
+    job.close()  # Windows replaces no file that is open.
+    if args.back:
+        done = verbs.go_back(target, job.now())
+    else:
+
+        def tell(step: str) -> None:
+            if not job.json:
+                output.print_sentence_to_stderr(step_text(step))
+
+        done = verbs.change_to(args.folder, target, job.now(), lambda: _back_up(job), tell)
+    return job.answer(done, changed_text(done))
+
+
+def _require_admin(job: CommandJob) -> None:
+    """Let an admin alone change the program; where no hall can be read there is nobody who could be asked for a
+    PIN."""
+    try:
+        job.ask().who.must("set-up")
+    except OutsideError as error:
+        if error.code not in ("database_missing", "database_newer"):
+            raise
+
+
+def _back_up(job: CommandJob) -> None:
+    """Make a proven backup, but for a simulated hall, and on a PC that joined one."""
+    from queuedesk.store.engine.database import Database
+
+    try:
+        with Database.open(job.owners_file_or_address()) as db:
+            made = job.services.backups().make_due_backup(db, job.now(), at_once=True, gently=False)
+    except QueueDeskError as error:
+        if error.code not in ("simulated", "not_this_pc"):
+            raise
+        return
+    if not made["made"]:
+        raise OutsideError(made["failed"][0]["code"], path=made["failed"][0]["folder"])
+
+
+def _try(job: CommandJob) -> int:
+    from queuedesk.cli.upkeep import doctor_check_results
+    from queuedesk.store.engine.database import Database
+
+    # To open no windows is a warning to a PC without a screen, and the end of a version that could before.
+    checks = doctor_check_results(job)
+    failed = [
+        check["name"]
+        for check in checks
+        if check["status"] == "failed" or (check["name"] == "screen" and check["status"] != "ok")
+    ]
+    try:
+        with Database.open(job.target()) as db:
+            answer = verbs.answer_of_trial(db, failed)
+    except OutsideError as error:
+        if error.code != "database_missing":
+            raise
+        answer = verbs.answer_of_trial(None, failed)
+    return job.answer(answer, ", ".join(failed) or _("All is well"))
+
+
+# -- keys --------------------------------------------------------------------------------------------------------------
+
+
+def _make_key(job: CommandJob) -> int:
+    _require_admin(job)
+    public = verbs.make_key(job.args.file)
+    name = verbs.trust_key(public)
+    lines = [
+        _(
+            "{path} signs versions: keep it where nobody else gets at it, and a copy on another stick.",
+            path=job.args.file,
+        ),
+        _("{path} goes to every PC that is to accept them.", path=public),
+    ]
+    document = {"private": str(job.args.file), "public": str(public), "name": name}
+    return job.answer(document, "\n".join(lines))
+
+
+def _trust_key(job: CommandJob) -> int:
+    _require_admin(job)
+    name = verbs.trust_key(job.args.file)
+    mark = verbs.fingerprint(verbs.trusted_keys()[name])
+    return job.answer({"name": name, "fingerprint": mark}, f"{name}  {mark}")
+
+
+def _forget_key(job: CommandJob) -> int:
+    _require_admin(job)
+    verbs.forget_key(job.args.name)
+    return job.answer({"name": job.args.name}, job.args.name)

@@ -1,0 +1,17 @@
+"""What the change to a new version adds to every hall."""
+
+from queuedesk.core.features import Feature, FeatureManagerPage, Wording
+
+FEATURE = Feature(
+    name="update",
+    of_halls=False,
+    words="features.update.words:WORDS",
+    at_start="features.update.verbs:start_current_version",
+    commands={
+        "features.update.commands": {
+            "update": Wording("change this PC to a new version, or back"),
+            "update-key": Wording("whose versions this PC accepts"),
+        }
+    },
+    pages_at=(FeatureManagerPage(key="setup/update", page="features.update.pages:UpdatePage", is_whole=True),),
+)

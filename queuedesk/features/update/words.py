@@ -1,0 +1,114 @@
+"""What the change to a new version says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from queuedesk.i18n import _, listing, mark, tr
+from queuedesk.i18n.names import FeatureWords, Sentence
+
+Document = Mapping[str, Any]
+UNACCEPTABLE = {
+    "unsigned": mark("{path} holds no signed version of QueueDesk; nothing was changed."),
+    "untrusted": mark(
+        "The signature of {path} fits no key that this PC trusts; it may be damaged or forged. Nothing was changed."
+    ),
+    "damaged": mark("{name} in {path} is missing or damaged; nothing was changed."),
+    "platform": mark("This version is for {there}, this PC is {here}; nothing was changed."),
+    "not_newer": mark("{version} is not newer than {own}, which runs here; nothing was changed."),
+    "needs_program": mark(
+        "{path} holds packages for Python, which this program does not use; please take a program folder."
+    ),
+}
+UNTIMELY = {
+    "windows_open": mark("People still work at these windows: {names}; please close them first. Nothing was changed."),
+    "stations_open": mark(
+        "These stations still run on this PC: {names}; please close them first. Nothing was changed."
+    ),
+    "busy": mark("Another update is under way on this PC."),
+}
+FAILED = {
+    "not_installed": mark("The new version could not be installed ({why}); nothing was changed."),
+    "trial_failed": mark("The new version does not open a copy of the hall ({why}); nothing was changed."),
+    "differs": mark(
+        "On a copy of the hall the new version gives other results than this one ({what}); nothing was changed."
+    ),
+    "shared": mark(
+        "{version} stores a shared hall in another way, so its PCs can't change one by one; nothing was changed."
+    ),
+}
+NO_WAY_BACK = {
+    "no_back": mark("There is no version before this one on this PC."),
+    "gone": mark("{path} is no longer there, so there is no way back."),
+    "since": mark("{n} entries came since the update and would be lost, so this PC stays with the new version."),
+}
+KEY = {
+    "key_there": mark("There is already a key {path}; please take another name."),
+    "no_key": mark("{path} is no public key for versions."),
+    "unknown_key": mark("This PC trusts no key {name}."),
+}
+
+
+def _refusal(texts: Mapping[str, str]) -> Sentence:
+    """Return what says a refusal by the `problem` in its details."""
+
+    def sentence(lang: str, details: Mapping[str, object]) -> str:
+        shown: dict[str, Any] = dict(details)
+        if isinstance(named := details.get("names"), list):
+            shown["names"] = listing(named, lang)
+        return tr(lang, texts[str(details["problem"])], **shown)
+
+    return sentence
+
+
+WORDS = FeatureWords(
+    refusals={
+        "update_unacceptable": _refusal(UNACCEPTABLE),
+        "update_untimely": _refusal(UNTIMELY),
+        "update_failed": _refusal(FAILED),
+        "update_no_way_back": _refusal(NO_WAY_BACK),
+        "update_key": _refusal(KEY),
+        "update_went_back": mark("{version} did not start well ({why}); this PC went back to the version before."),
+        "update_no_room": mark("{path} needs {room} MB of free space for this; nothing was changed."),
+        "update_no_cryptography": mark("Signatures can't be checked: please install the Python package cryptography."),
+    }
+)
+
+
+def step_text(step: str) -> str:
+    return {
+        "verify": _("Checking the signature …"),
+        "copy": _("Copying the new version …"),
+        "backup": _("Making and checking a backup …"),
+        "trial": _("Trying the new version with a copy of the hall …"),
+        "switch": _("Changing over …"),
+        "start": _("Starting the new version …"),
+    }[step]
+
+
+def changed_text(done: Document) -> str:
+    lines = [_("QueueDesk {version} starts on this PC from now on; before it was {before}.", **_versions(done))]
+    if done["copy"]:
+        lines.append(_("The hall as it was: {path}", path=done["copy"]))
+    return "\n".join(lines)
+
+
+def _versions(done: Document) -> dict[str, str]:
+    return {"version": done["version"], "before": done["before"]}
+
+
+def state_lines(state: Document) -> list[str]:
+    """Return which version runs, which came before, and whose versions are accepted."""
+    lines = [_("QueueDesk {version} runs on this PC.", version=state["version"])]
+    if state["current"] != state["version"]:
+        lines.append(_("From the next start it is {version}.", version=state["current"]))
+    if state["before"]:
+        lines.append(_("The version before was {version}.", version=state["before"]))
+    keys = [f"{key['name']} ({key['fingerprint']})" for key in state["keys"]]
+    lines.append(
+        _("This PC accepts versions signed with: {keys}", keys=listing(keys))
+        if keys
+        else _("No key is trusted yet, so no version is accepted.")
+    )
+    return lines

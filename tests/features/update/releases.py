@@ -1,0 +1,117 @@
+"""New versions: the wheel of this program with a higher number, as a folder of a program or of packages."""
+
+import base64
+import hashlib
+import shutil
+import subprocess
+import sys
+import sysconfig
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from queuedesk import __version__
+from queuedesk.features.update.verbs import platform_name, sign_release
+from queuedesk.store.engine.migrate import REVISION
+from tests.installed import Installed, wheel_of
+
+NEW = "0.2.0"
+NEXT_REVISION = f"{int(REVISION) + 1:04}"
+Change = Callable[[str], str]
+MIGRATION = f'''"""A revision of the next version."""
+
+revision, down_revision = "{NEXT_REVISION}", "{REVISION}"
+
+
+def upgrade() -> None:
+    """Change nothing but the number."""
+'''
+REVISES: Mapping[str, Change] = {
+    "queuedesk/store/engine/migrate.py": lambda text: text.replace(
+        f'REVISION = "{REVISION}"', f'REVISION = "{NEXT_REVISION}"'
+    ),
+    f"queuedesk/store/migrations/versions/{NEXT_REVISION}_next.py": lambda _text: MIGRATION,
+}
+LAUNCHER = """#!/bin/sh
+here=$(dirname "$(readlink -f "$0")")
+PYTHONPATH="$here/_internal:{lent}" exec {python} -P -m queuedesk "$@"
+"""
+LENT = "lent-1.0-py3-none-any.whl"
+"""A package that lends the tests' own, as a folder named like tests/installed.py does."""
+
+
+def unpacked(copy: Installed, folder: Path, version: str, changes: Mapping[str, Change]) -> Path:
+    """Return a folder with the wheel's files as another version, its list of them with their sums put right."""
+    with zipfile.ZipFile(wheel_of(copy.built)) as wheel:
+        wheel.extractall(folder)
+    number = {"queuedesk/__init__.py": lambda text: text.replace(f'"{__version__}"', f'"{version}"')}
+    (info,) = folder.glob("*.dist-info")
+    info = info.rename(folder / f"queuedesk-{version}.dist-info")
+    meta = {
+        f"{info.name}/METADATA": lambda text: text.replace(f"\nVersion: {__version__}\n", f"\nVersion: {version}\n")
+    }
+    for name, change in {**number, **meta, **changes}.items():
+        file = folder / name
+        before = file.read_text(encoding="utf-8") if file.exists() else ""
+        after = change(before)
+        assert after != before, name
+        file.write_text(after, encoding="utf-8")
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != "RECORD")
+    lines = [f"{path.relative_to(folder).as_posix()},sha256={digest(path)},{path.stat().st_size}\n" for path in files]
+    (info / "RECORD").write_text("".join([*lines, f"{info.name}/RECORD,,\n"]), encoding="utf-8")
+    return folder
+
+
+def digest(path: Path) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(path.read_bytes()).digest()).rstrip(b"=").decode()
+
+
+def program_folder(
+    copy: Installed, folder: Path, changes: Mapping[str, Change] | None = None, version: str = NEW
+) -> Path:
+    """Return a program's folder: what starts it, and the rest below `_internal`."""
+    unpacked(copy, folder / "_internal", version, REVISES if changes is None else changes)
+    program = folder / "queuedesk"
+    program.write_text(LAUNCHER.format(lent=sysconfig.get_path("purelib"), python=sys.executable), encoding="utf-8")
+    program.chmod(0o755)
+    (folder / "_internal" / "python").symlink_to("../queuedesk")
+    return folder
+
+
+def wheels_folder(copy: Installed, folder: Path) -> Path:
+    """Return a folder as scripts/offline.py fills one, with one platform."""
+    place = folder / platform_name()
+    place.mkdir(parents=True)
+    pack(unpacked(copy, folder / "site", NEW, {}), place / f"queuedesk-{NEW}-py3-none-any.whl")
+    lent = folder / "lent"
+    (lent / "lent-1.0.dist-info").mkdir(parents=True)
+    (lent / "lent.pth").write_text(f"{sysconfig.get_path('purelib')}\n", encoding="utf-8")
+    (lent / "lent-1.0.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: lent\nVersion: 1.0\n")
+    (lent / "lent-1.0.dist-info" / "WHEEL").write_text("Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+    (lent / "lent-1.0.dist-info" / "RECORD").write_text(
+        "lent.pth,,\nlent-1.0.dist-info/METADATA,,\nlent-1.0.dist-info/WHEEL,,\nlent-1.0.dist-info/RECORD,,\n"
+    )
+    pack(lent, place / LENT)
+    (place / "SHA256SUMS").write_text("")
+    return folder
+
+
+def pack(folder: Path, wheel: Path) -> None:
+    with zipfile.ZipFile(wheel, "w") as out:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                out.write(path, path.relative_to(folder).as_posix())
+    shutil.rmtree(folder)
+
+
+def sign(folder: Path, key: Path, made_for: str = "") -> Path:
+    sign_release(folder, key, made_for or platform_name())
+    return folder
+
+
+def sign_by_script(folder: Path, key: Path) -> str:
+    """Sign as a person does."""
+    root = Path(__file__).resolve().parents[3]
+    command = [sys.executable, str(root / "scripts" / "sign_release.py"), str(folder), str(key)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env={"PYTHONPATH": str(root)})
+    return done.stdout

@@ -1,0 +1,275 @@
+"""A new version: accepted by its signature, tried on a copy of the hall, and after any kill one of the two."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import sqlite3
+import subprocess
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from queuedesk import __version__, i18n
+from queuedesk.features.update import verbs, words
+from queuedesk.features.update.words import step_text
+from tests.bounded import PATIENCE_S
+from tests.features.update.releases import (
+    NEW,
+    NEXT_REVISION,
+    REVISES,
+    program_folder,
+    sign,
+    sign_by_script,
+    wheels_folder,
+)
+from tests.installed import Installed, made_once
+
+TEXTS = {**words.UNACCEPTABLE, **words.UNTIMELY, **words.FAILED, **words.NO_WAY_BACK, **words.KEY}
+SENTENCES = {name: re.compile(re.sub(r"\\\{\w+\\\}", ".+", re.escape(text))) for name, text in TEXTS.items()}
+
+pytestmark = [pytest.mark.journey, pytest.mark.shares]
+
+
+@dataclass
+class Pc:
+    """A PC with this version installed, a home of its own and a hall."""
+
+    copy: Installed
+    home: Path
+
+    @property
+    def data(self) -> Path:
+        return self.home / ".local" / "share" / "queuedesk"
+
+    @property
+    def key(self) -> Path:
+        return self.home / "own key"
+
+    def run(self, *words: object) -> subprocess.CompletedProcess[str]:
+        return self.copy.run("--lang", "en", *words, home=self.home)
+
+    def ask(self, *words: object) -> dict[str, Any]:
+        done = self.run("--json", *words)
+        assert done.returncode == 0, (words, done.stdout, done.stderr)
+        found: dict[str, Any] = json.loads(done.stdout)
+        return found
+
+    def refused(self, *words: object) -> str:
+        """Return the problem, else the code, and check that nothing of the hall or the versions was changed."""
+        before = self.state()
+        done = self.run("--json", *words)
+        assert done.returncode == 1, (words, done.stdout, done.stderr)
+        assert self.state() == before
+        error = json.loads(done.stdout)["error"]
+        found = [name for name, sentence in SENTENCES.items() if sentence.fullmatch(error["message"])]
+        return found[0] if found else str(error["code"])
+
+    def state(self) -> tuple[list[tuple[object, ...]], str, list[str]]:
+        """Return the hall's revision and log but for the note on its backup, which version starts, and what there is of
+        versions."""
+        hall, versions = self.data / "hall.sqlite", self.data / "versions"
+        rows: list[tuple[object, ...]] = []
+        if hall.exists():
+            with closing(sqlite3.connect(hall)) as file:
+                rows = file.execute(
+                    "SELECT version_num, seq, kind FROM alembic_version, events WHERE kind <> 'device'"
+                ).fetchall()
+        current = versions / verbs.CURRENT
+        kept = sorted(path.name for path in versions.glob("*") if path.name != "update.lock")
+        return rows, current.read_text(encoding="utf-8") if current.exists() else "", kept
+
+    def version(self) -> str:
+        return self.run("--version").stdout.removeprefix("QueueDesk ").strip()
+
+    def start(self, *words: object) -> subprocess.Popen[str]:
+        command = [str(self.copy.programs / "queuedesk"), "--lang", "en", *map(str, words)]
+        pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        env = self.copy.environment(self.home)
+        return subprocess.Popen(command, env=env, cwd=self.home, encoding="utf-8", start_new_session=True, **pipes)
+
+
+@pytest.fixture
+def pc(installed: Installed, tmp_path: Path) -> Pc:
+    """A hall that worked: a window served, and closed for the evening; its key is trusted."""
+    found = Pc(installed, tmp_path / "home")
+    made = made_once("update-pc", lambda folder: begin(Pc(installed, folder / "home")))
+    shutil.copytree(made / "home", found.home, symlinks=True)
+    return found
+
+
+def begin(pc: Pc) -> None:
+    pc.home.mkdir()
+    pc.ask("init", "--preset", "power", "--all-hours")
+    pc.ask("open", "1", "--staff", "C1")
+    for line in (("issue", "A"), ("issue", "A"), ("call", "1"), ("start", "1"), ("finish", "1"), ("close", "1")):
+        pc.ask(*line)
+    assert pc.ask("update-key", "make", pc.key)["name"] == "own key"
+    assert pc.key.stat().st_mode & 0o077 == 0
+
+
+@pytest.fixture
+def release(installed: Installed, pc: Pc, tmp_path: Path) -> Path:
+    """The next version with a revision of its own, signed with the PC's key."""
+    made = made_once("update-release", lambda folder: program_folder(installed, folder / "new"))
+    shutil.copytree(made / "new", tmp_path / "stick", symlinks=True)
+    return sign(tmp_path / "stick", pc.key)
+
+
+def revision(pc: Pc) -> str:
+    return verbs.revision_of(pc.data / "hall.sqlite")
+
+
+def test_a_hall_goes_on_with_the_new_version_and_goes_back_while_nothing_came(pc: Pc, release: Path) -> None:
+    assert pc.ask("update") | {"keys": 0} == {"version": __version__, "current": __version__, "before": None, "keys": 0}
+    pc.ask("open", "1", "--staff", "C1")
+    done = pc.run("update", release)
+    assert (done.returncode, "People still work at these windows: 1 (C1)" in done.stderr) == (1, True)
+    assert pc.refused("update", release) == "windows_open"
+    pc.ask("close", "1")
+    before = pc.ask("state")
+    old = revision(pc)
+    done = pc.run("update", release)
+    assert done.returncode == 0, done.stderr
+    i18n.use("en")
+    assert [line for line in done.stderr.splitlines() if line.endswith("…")] == [step_text(s) for s in verbs.STEPS]
+    assert (pc.version(), revision(pc)) == (NEW, NEXT_REVISION)
+    assert pc.ask("state")["waiting"] == before["waiting"]
+    assert (pc.data / "versions" / NEW / "_internal" / "python").is_symlink()
+    assert pc.refused("update", release) == "not_newer"
+    went = pc.ask("update", "--back")
+    assert (went["version"], Path(went["copy"]).is_file()) == (__version__, True)
+    assert (pc.version(), revision(pc)) == (__version__, old)
+    assert pc.refused("update", "--back") == "no_back"
+
+
+def test_what_was_recorded_since_is_not_lost_by_going_back(pc: Pc, release: Path) -> None:
+    pc.ask("update", release)
+    pc.ask("issue", "A")
+    assert pc.refused("update", "--back") == "since"
+    assert pc.ask("doctor")["ok"]
+
+
+def test_what_is_not_signed_whole_newer_and_for_this_pc_changes_nothing(pc: Pc, release: Path, tmp_path: Path) -> None:
+    def copied(name: str) -> Path:
+        return Path(shutil.copytree(release, tmp_path / name, symlinks=True))
+
+    assert pc.refused("update", tmp_path / "nowhere") == "no_such_file"
+    unsigned = copied("unsigned")
+    (unsigned / verbs.SIGNATURE).unlink()
+    assert pc.refused("update", unsigned) == "unsigned"
+    for name in ("_internal/queuedesk/app/main.py", "queuedesk"):
+        damaged = copied(f"damaged {Path(name).name}")
+        content = bytearray((damaged / name).read_bytes())
+        content[len(content) // 2] ^= 1
+        (damaged / name).write_bytes(content)
+        assert pc.refused("update", damaged) == "damaged"
+    lacking = copied("lacking")
+    (lacking / "_internal" / "queuedesk" / "watch.py").unlink()
+    assert pc.refused("update", lacking) == "damaged"
+    longer = copied("longer")
+    with (longer / "queuedesk").open("ab") as file:
+        file.write(b"#" * 5_000_000)
+    assert pc.refused("update", longer) == "damaged"
+    altered = copied("altered")
+    text = (altered / verbs.RELEASE).read_text(encoding="utf-8")
+    (altered / verbs.RELEASE).write_text(text.replace(f'"{NEW}"', '"0.9.0"'), encoding="utf-8")
+    assert pc.refused("update", altered) == "untrusted"
+    for garbage in ("", "not base64 at all!", "AAAA"):
+        (altered / verbs.SIGNATURE).write_text(garbage)
+        assert pc.refused("update", altered) == "untrusted"
+    assert pc.refused("update", sign(copied("elsewhere"), pc.key, "windows-x64")) == "platform"
+    escaping = copied("escaping")
+    (escaping / "_internal" / "out").symlink_to("../../../out")
+    assert pc.refused("update", sign(escaping, pc.key)) == "damaged"
+    verbs.make_key(tmp_path / "stranger")
+    stranger = sign(copied("stranger's"), tmp_path / "stranger")
+    assert pc.refused("update", stranger) == "untrusted"
+    assert pc.ask("update-key", "trust", tmp_path / "stranger.pub")["name"] == "stranger"
+    assert [key["name"] for key in pc.ask("update")["keys"]] == ["own key", "stranger"]
+    pc.ask("update-key", "forget", "stranger")
+    assert pc.refused("update", stranger) == "untrusted"
+    assert pc.refused("update-key", "forget", "stranger") == "unknown_key"
+    assert pc.refused("update-key", "trust", tmp_path / "stranger") == "no_key"
+    assert pc.refused("update-key", "make", tmp_path / "stranger") == "key_there"
+    # What a stick holds besides is not taken.
+    extra = copied("extra")
+    (extra / "_internal" / "sitecustomize.py").write_text("raise SystemExit(7)")
+    pc.ask("update", extra)
+    assert not (pc.data / "versions" / NEW / "_internal" / "sitecustomize.py").exists()
+
+
+def test_a_version_that_counts_otherwise_or_does_not_start_changes_nothing(
+    pc: Pc, installed: Installed, tmp_path: Path
+) -> None:
+    def other_figures(text: str) -> str:
+        return text.replace(
+            "    for table in (log", '    found["figures"] = {"issued": 99}\n    return found\n    for table in (log'
+        )
+
+    def on_the_hall_itself(text: str) -> str:
+        opened = "    if db is not None:\n"
+        return text.replace(
+            opened, f'{opened}        if db.path == data_folder() / "hall.sqlite":\n            sys.exit("broken")\n', 1
+        )
+
+    counts = {"queuedesk/store/upkeep/pack.py": other_figures}
+    folder = sign(program_folder(installed, tmp_path / "counts", counts), pc.key)
+    assert pc.refused("update", folder) == "differs"
+    broken = {"queuedesk/app/main.py": lambda text: f"raise SystemExit(9)\n{text}"}
+    folder = sign(program_folder(installed, tmp_path / "broken", broken), pc.key)
+    assert pc.refused("update", folder) == "trial_failed"
+    # It upgrades the hall and fails then: the hall goes back with the program.
+    fails = {**REVISES, "queuedesk/features/update/verbs.py": on_the_hall_itself}
+    folder = sign(program_folder(installed, tmp_path / "fails", fails), pc.key)
+    old, log = revision(pc), pc.state()[0]
+    done = pc.run("--json", "update", folder)
+    assert (done.returncode, json.loads(done.stdout)["error"]["code"]) == (1, "update_went_back")
+    assert (pc.version(), revision(pc), pc.state()[0]) == (__version__, old, log)
+
+
+@pytest.mark.parametrize("step", verbs.STEPS)
+def test_killed_at_any_step_the_hall_works_with_one_of_the_two_and_a_second_try_ends(
+    pc: Pc, release: Path, step: str
+) -> None:
+    i18n.use("en")
+    wanted = step_text(step)
+    running = pc.start("update", release)
+    assert running.stderr is not None
+    for line in running.stderr:
+        if line.strip() == wanted:
+            break
+    os.killpg(running.pid, signal.SIGKILL)
+    running.communicate(timeout=PATIENCE_S)
+    assert running.returncode == -signal.SIGKILL, f"it never came to {step}"
+    assert pc.version() in (__version__, NEW)
+    assert pc.ask("issue", "A")["ticket"] == "A003"
+    if pc.version() != NEW:
+        pc.ask("update", release)
+    assert (pc.version(), revision(pc)) == (NEW, NEXT_REVISION)
+    assert pc.ask("issue", "A")["ticket"] == "A004"
+
+
+@pytest.mark.works
+def test_packages_for_python_are_installed_beside_and_signed_by_the_script(
+    pc: Pc, installed: Installed, tmp_path: Path
+) -> None:
+    folder = wheels_folder(installed, tmp_path / "offline")
+    assert f": {NEW} for {verbs.platform_name()}, 2 files" in sign_by_script(folder, pc.key)
+    done = pc.ask("update", folder)
+    assert (done["version"], pc.version()) == (NEW, NEW)
+    assert pc.ask("update") | {"keys": 0} == {"version": NEW, "current": NEW, "before": __version__, "keys": 0}
+    # Without another revision nothing is lost on the way back.
+    pc.ask("issue", "A")
+    assert pc.ask("update", "--back")["copy"] is None
+    assert (pc.version(), pc.ask("issue", "A")["ticket"]) == (__version__, "A004")
+
+
+def test_a_program_without_a_hall_changes_too_and_only_one_at_a_time(pc: Pc, release: Path) -> None:
+    (pc.data / "hall.sqlite").rename(pc.home / "away.sqlite")
+    assert pc.ask("update", release)["copy"] is None
+    assert pc.version() == NEW

@@ -1,0 +1,79 @@
+"""The set-up's page of versions: who may change them, what is refused in a sentence, a change and the way back."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QWidget
+
+from queuedesk import __version__
+from queuedesk.app.services.care import HallDataMaintenance
+from queuedesk.core.network.roles import Actor
+from queuedesk.features.update import verbs
+from queuedesk.features.update.words import step_text
+from tests.features.update.releases import NEW, program_folder, sign
+from tests.hall import ADMIN, MANAGER, Hall
+from tests.installed import Installed, made_once
+from tests.stations.manager.conftest import Office
+from tests.stations.stubs import lend
+
+pytestmark = [pytest.mark.journey, pytest.mark.shares]
+
+
+@pytest.fixture(autouse=True)
+def own_versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no other test start the version that one of these changes to."""
+    for folder in ("XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(folder, str(tmp_path / folder.lower()))
+
+
+def shown(office: Office) -> QWidget:
+    office.go("setup")
+    office.page.setup_page.open_set_up_part("update")
+    page = office.page.setup_page.own.page("update")
+    office.until(lambda: page.controller.found is not None)
+    return page
+
+
+def test_an_admin_changes_the_version_and_goes_back(
+    open_office: Callable[[Actor], Office], hall: Hall, installed: Installed, tmp_path: Path
+) -> None:
+    office = open_office(ADMIN)
+    lend(office.page.context, care=HallDataMaintenance(hall.desk, str(hall.path), "manager", hall.clock))
+    page = shown(office)
+    assert (
+        page.lines.text()
+        == f"QueueDesk {__version__} runs on this PC.\nNo key is trusted yet, so no version is accepted."
+    )
+    assert not page.change_button.isEnabled() and page.back_button.isHidden()
+    verbs.make_key(tmp_path / "signer")
+    page.trust(str(tmp_path / "signer"))
+    assert page.error.text() == f"{tmp_path / 'signer'} is no public key for versions."
+    page.trust(str(tmp_path / "signer.pub"))
+    office.until(page.change_button.isEnabled)
+    assert "signer (" in page.lines.text() and page.error.isHidden()
+    page.change_to(str(tmp_path / "nothing"))
+    assert page.error.text() == f"There is no file {tmp_path / 'nothing'}."
+    made = made_once("update-page", lambda folder: program_folder(installed, folder / "new"))
+    stick = sign(Path(shutil.copytree(made / "new", tmp_path / "stick", symlinks=True)), tmp_path / "signer")
+    page.change_to(str(stick))
+    assert page.error.text().startswith("People still work at these windows: 1 (C1), 2 (C2), 3 (C3); please close them")
+    hall.do("finish", "3")
+    for window in ("1", "2", "3"):
+        hall.do("close", window)
+    office.follow()
+    steps: list[str] = []
+    page.controller.stepped.connect(lambda step: steps.append(page.step.text()))
+    page.change_to(str(stick))
+    assert page.error.text() == "" and steps == [step_text(step) for step in verbs.STEPS]
+    assert page.step.text().startswith(f"QueueDesk {NEW} starts on this PC from now on; before it was {__version__}.")
+    assert page.step.text().endswith("close this window and open QueueDesk again.")
+    assert (verbs.version_that_takes_over() or {})["version"] == NEW
+
+
+def test_a_manager_sees_the_version_and_changes_nothing(open_office: Callable[[Actor], Office]) -> None:
+    page = shown(open_office(MANAGER))
+    assert page.lines.text() and all(
+        button.isHidden() for button in (page.change_button, page.back_button, page.trust_button)
+    )
