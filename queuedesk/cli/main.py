@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from queuedesk.core.setup.rows import Setup
     from queuedesk.desk.change import Desk
     from queuedesk.store.engine.database import Database
+    from queuedesk.store.engine.notifying import CommitListener
 
 
 DONE, REFUSED, WRONG_USAGE, NO_DATABASE, INTERRUPTED = 0, 1, 2, 3, output.INTERRUPTED
@@ -322,10 +323,21 @@ class _CachedOpenHall:
     def __init__(self) -> None:
         self._target: Path | str | None = None
         self._db: Database | None = None
+        self._listener: CommitListener | None = None
         self._is_public: bool | None = None
 
     def desk(self, target: Path | str, code: str | None, *, of_several: bool) -> tuple[Desk, Setup]:
         """Return the hall and its set-up as they are now. Raises as Job.desk()."""
+        desk, setup = self._open_desk(target, code, of_several=of_several)
+        if desk.db.is_shared and self._listener is None:
+            from queuedesk.store.engine.notifying import CommitListener
+
+            # Without it a line would wait for a frozen server until that goes on.
+            self._listener = CommitListener(desk.db, desk.hall)
+            self._listener.wait(0)
+        return desk, setup
+
+    def _open_desk(self, target: Path | str, code: str | None, *, of_several: bool) -> tuple[Desk, Setup]:
         from queuedesk.desk import looking
         from queuedesk.store.engine.database import Database
 
@@ -349,9 +361,11 @@ class _CachedOpenHall:
         return self._is_public
 
     def close(self) -> None:
+        if self._listener is not None:
+            self._listener.close()
         if self._db is not None:
             self._db.dispose()
-        self._db = None
+        self._db = self._listener = None
 
 
 class _BatchLineJob(CommandJob, kw_only=True):

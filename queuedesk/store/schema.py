@@ -412,9 +412,7 @@ DATE_INDEX = Index("ix_events_day", *(events.c[name] for name in ("hall", "date"
 
 Index("ix_events_indicators", events.c.hall, events.c.kind, events.c.seq, **index_condition("kind = 'indicators'"))
 Index("ix_events_set_right", events.c.hall, events.c.kind, events.c.seq, **index_condition("kind = 'set-right'"))
-SET_UP_INDEX = Index(
-    "ix_events_set_up", events.c.hall, events.c.kind, events.c.seq, **index_condition("kind = 'set-up'")
-)
+Index("ix_events_set_up", events.c.hall, events.c.kind, events.c.seq, **index_condition("kind = 'set-up'"))
 
 commands = strict_table(
     "commands",

@@ -73,7 +73,7 @@ def main() -> None:
             whole.append(time.perf_counter() - begun)
             cpu.append(time.process_time() - cpu_begun)
             begun = time.perf_counter()
-            report.figures_of_day(desk, DAY, NEXT_MORNING)
+            report.read_day(desk, DAY, NEXT_MORNING)
             read.append(time.perf_counter() - begun)
         size = path.stat().st_size
         desk.db.dispose()

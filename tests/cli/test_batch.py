@@ -9,14 +9,19 @@ from typing import Any
 import pytest
 from msgspec import structs
 
+from queuedesk.app.clock import real_clock
 from queuedesk.app.station.launch import station_openers
 from queuedesk.cli import main as module
 from queuedesk.core.errors import RuleError
+from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.talk.screen import AT_A_WINDOW
+from queuedesk.desk import setting_up
+from queuedesk.desk.change import Ask
 from queuedesk.store.rights import pin_tries
 from tests.cli.commands import Batch, Console, loaded
 from tests.credentials import shared
+from tests.hall import noon_zone, simple_setup
 from tests.relay import relay
 
 LINES = Path(__file__).with_name("batch.txt").read_text(encoding="utf-8").splitlines()
@@ -176,6 +181,28 @@ def test_a_line_waits_for_the_server_as_often_as_its_questions_need(console: Con
         few = trips(3)
         # Each looks which hall it is and who asks, three and four times, and then does what its command does by itself.
         assert (trips(5) - few) / 8 < 13
+
+
+@pytest.mark.pg
+def test_a_line_is_refused_while_the_server_is_frozen_and_done_once_when_it_is_repeated(pg_url: str) -> None:
+    now = real_clock()
+    setting_up.create_hall(pg_url, simple_setup(timezone=noon_zone(now)), Ask(CONSOLE, now)).db.dispose()
+    with relay(pg_url) as way:
+        running = loaded(way.url, "batch")  # type: ignore[arg-type]
+
+        def said(line: str) -> dict[str, Any]:
+            running.stdin.write(line + "\n")
+            running.stdin.flush()
+            answer: dict[str, Any] = json.loads(running.stdout.readline())
+            return answer
+
+        assert said("--id one issue A")["out"]["ticket"] == "A001"
+        way.silent = True
+        assert said("--id two issue A")["code"] == "database_away"
+        way.silent = False
+        assert said("--id two issue A")["out"]["ticket"] == "A002"
+        assert [event["ticket"] for event in said("events")["out"] if event["kind"] == "issue"] == ["A001", "A002"]
+        assert running.communicate() == ("", "")
 
 
 @pytest.mark.pg

@@ -466,11 +466,6 @@ def _mean_waiting(rows: DayRows, services: frozenset[str], span: Span) -> float:
     return sum(max(0, min(left, end) - max(came, start)) for came, left in chain(free, held)) / (end - start)
 
 
-def figures_of_day(desk: Desk, day: date, now: datetime) -> dict[str, Any]:
-    """Return the figures of a business date as of `now`; a date without tickets gives zeros and None."""
-    return read_day(desk, day, now).figures
-
-
 def unused_figure_paths(names: ReportSetups) -> tuple[str, ...]:
     """Return the paths of figures that belong to features which none of the halls uses."""
     off = (feature for feature in installed_features() if not names.uses(feature.name))

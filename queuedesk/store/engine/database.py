@@ -749,10 +749,10 @@ class Database:
 
     def _trouble_releasing_lost_file(self, error: BaseException) -> OutsideError | None:
         trouble = outside_error_of(error, self.place)
-        if trouble is None or trouble.code != "database_away":
-            return trouble
-        if self.path is None:
+        # A pooler may lead a connection to a server that another one has taken over from.
+        if self.path is None and trouble is not None and trouble.code in ("database_away", "database_readonly"):
             self._close_idle_connections()
+        if self.path is None or trouble is None or trouble.code != "database_away":
             return trouble
         here = identity(self.path)
         if here is not None and here == self._identity:

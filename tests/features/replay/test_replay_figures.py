@@ -51,7 +51,7 @@ def wrong(folder: Path, text: str) -> list[str]:
     found: list[str] = []
     log = looking.events_after(desk, 0)
     for day, expected in recount.figures(text, told).items():
-        figures = counted(report.figures_of_day(desk, date.fromisoformat(day), LATER))
+        figures = counted(report.read_day(desk, date.fromisoformat(day), LATER).figures)
         own = [e for e in log if e.data["date"] == day]
         expected["log"] = {"first_seq": own[0].seq, "last_seq": own[-1].seq, "hash": own[-1].hash}
         found += [f"{day} {one}" for one in differences(by_code(figures), by_code(expected))]
@@ -104,6 +104,6 @@ def test_the_second_count_notices_a_changed_cell(tmp_path: Path) -> None:
     table.writeheader()
     table.writerows(rows)
     day, expected = next(iter(recount.figures(out.getvalue(), told).items()))
-    figures = counted(report.figures_of_day(desk, date.fromisoformat(day), LATER))
+    figures = counted(report.read_day(desk, date.fromisoformat(day), LATER).figures)
     desk.db.dispose()
     assert any(".services" in one for one in differences(by_code(figures), by_code(expected)))

@@ -17,7 +17,7 @@ from queuedesk.desk.queue import issuing
 from queuedesk.features.deliveries.verbs import deliveries, note_delivery
 from queuedesk.i18n.figures.figure_titles import figure_title
 from queuedesk.i18n.queue.event_words import event_title
-from queuedesk.reports.figures.period import figures_of_day
+from queuedesk.reports.figures.period import read_day
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.parts.page_controller import ReportMaker
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
@@ -82,7 +82,7 @@ def figure(hall: Hall) -> list[object]:
     day = hall.date
     issuing.issue(hall.desk, hall.ask(Actor("station:kiosk", Role.STATION)), "A")
     issuing.issue(hall.desk, hall.ask(), "A")
-    told = figures_of_day(hall.desk, day, hall.clock())["measures"]["self_service"]
+    told = read_day(hall.desk, day, hall.clock()).figures["measures"]["self_service"]
     behind = tickets_behind_figure(hall.desk, "measures.self_service.by_service.A.n", day, day, hall.clock())
     title = figure_title("measures.self_service.rate", hall.whole().setup_now, "en")
     return [told["n"], told["of"], told["rate"], [row.ticket for row in behind.rows], title]

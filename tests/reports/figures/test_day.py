@@ -119,7 +119,7 @@ def test_a_day_on_which_all_happens_is_read_without_its_events_and_the_second_co
     of_tickets = [one for one in asked if "tickets.token" in one]
     assert (whole, of_tickets) == ([], [])
     log = printed_log(desk)
-    figures = report.figures_of_day(desk, DAY, NEXT_MORNING)
+    figures = report.read_day(desk, DAY, NEXT_MORNING).figures
     start = next(event for event in log if event["kind"] == "start")
     start["time"] = (datetime.fromisoformat(start["time"]) + timedelta(seconds=20)).isoformat()
     found = " ".join(differences(counted(figures), day_of(log, DAY.isoformat(), NEXT_MORNING)))
@@ -128,7 +128,7 @@ def test_a_day_on_which_all_happens_is_read_without_its_events_and_the_second_co
 
 def test_the_page_shows_the_figures(tmp_path: Path) -> None:
     desk = eventful(tmp_path)
-    figures = report.figures_of_day(desk, DAY, NEXT_MORNING)
+    figures = report.read_day(desk, DAY, NEXT_MORNING).figures
     page = written(desk, tmp_path, printed_by="M1")
     wait, log = figures["wait"], figures["log"]
     assert f"n {wait['n']} · median {wait['median']:.1f} · max {wait['max']:.1f}" in page
@@ -190,9 +190,9 @@ def test_a_removed_service_keeps_row_and_name(tmp_path):
     desk = simulated(tmp_path, customers=60)
     ask = Ask(CONSOLE, NEXT_MORNING)
     clocks.end_due(desk, ask)
-    before = report.figures_of_day(desk, DAY, NEXT_MORNING)["services"]
+    before = report.read_day(desk, DAY, NEXT_MORNING).figures["services"]
     setting_up.remove_row(desk, ask, "services", "D")
-    assert report.figures_of_day(desk, DAY, NEXT_MORNING)["services"] == before
+    assert report.read_day(desk, DAY, NEXT_MORNING).figures["services"] == before
     assert "D Questions" in written(desk, tmp_path)
 
 

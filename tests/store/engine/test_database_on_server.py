@@ -142,6 +142,20 @@ def test_what_was_begun_when_the_server_went_is_lost_and_told(db: Database, pg_u
     assert count(db) == 0
 
 
+def test_a_connection_on_which_nothing_can_be_written_is_not_used_again(db: Database, pg_url: str) -> None:
+    """Behind a pooler it may lead to a server that another one has taken over from."""
+    name = urlsplit(pg_url).path[1:]
+    with psycopg.connect(server_url(), autocommit=True) as owner:
+        owner.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+        end_connections(pg_url)
+        with expected("database_readonly"), db.write(1):
+            pass
+        owner.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
+    with db.write(1) as tx:
+        tx.execute(ADD, {"text": "written elsewhere"})
+    assert count(db) == 1
+
+
 def test_an_interrupt_ends_what_waits_for_the_server(db: Database) -> None:
     waiting = threading.Event()
     codes: list[str] = []
