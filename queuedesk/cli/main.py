@@ -328,16 +328,6 @@ class _CachedOpenHall:
 
     def desk(self, target: Path | str, code: str | None, *, of_several: bool) -> tuple[Desk, Setup]:
         """Return the hall and its set-up as they are now. Raises as Job.desk()."""
-        desk, setup = self._open_desk(target, code, of_several=of_several)
-        if desk.db.is_shared and self._listener is None:
-            from queuedesk.store.engine.notifying import CommitListener
-
-            # Without it a line would wait for a frozen server until that goes on.
-            self._listener = CommitListener(desk.db, desk.hall)
-            self._listener.wait(0)
-        return desk, setup
-
-    def _open_desk(self, target: Path | str, code: str | None, *, of_several: bool) -> tuple[Desk, Setup]:
         from queuedesk.desk import looking
         from queuedesk.store.engine.database import Database
 
@@ -349,6 +339,12 @@ class _CachedOpenHall:
                     raise  # It finds a server that is back by itself.
         self.close()
         self._db, self._target, self._is_public = Database.open(target), target, None
+        if self._db.is_shared:
+            from queuedesk.store.engine.notifying import CommitListener
+
+            # Ends the wait of a line for a server that is frozen; it hears of no hall's commits.
+            self._listener = CommitListener(self._db, 0)
+            self._listener.wait(0)
         return looking.open_desk_and_setup(self._db, code, of_several=of_several)
 
     def has(self, desk: Desk) -> bool:

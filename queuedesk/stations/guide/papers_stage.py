@@ -170,7 +170,7 @@ class PapersStage(QWidget):
         self._add_service_hint = Label(look, px=15, token="ink2", wrap=True, align=middle)
         self.repeat_box = TickBox(look, "", px=16)
         self.repeat_box.clicked.connect(self.repeat_changed)
-        self._then: list[Button] = []
+        self.further_service_buttons: list[Button] = []  # Pressing one takes it off the ticket.
         self.back_chip = SecondaryButton(look, "", icon="close", height=CHIP_HEIGHT, px=16)
         self.back_chip.clicked.connect(self.back_dropped)
         self._lay_out_stage(look)
@@ -280,18 +280,18 @@ class PapersStage(QWidget):
         self.classes.set_widgets([*chosen, self.need_button, *([self.language_button] if several else [])])
 
     def _show_further_services(self, then: tuple[tuple[ServiceChoice, str], ...]) -> None:
-        for button in self._then:
+        for button in self.further_service_buttons:
             self._chips.removeWidget(button)
             button.hide()
             button.deleteLater()
-        self._then = []
+        self.further_service_buttons = []
         for choice, name in then:
             button = SecondaryButton(self._look, name, icon="close", height=CHIP_HEIGHT, px=16)
             button.setObjectName(f"then-{choice.service}")
             button.clicked.connect(partial(self.dropped.emit, choice))
-            self._chips.insertWidget(len(self._then), button)
+            self._chips.insertWidget(len(self.further_service_buttons), button)
             button.show()
-            self._then.append(button)
+            self.further_service_buttons.append(button)
 
     def _ask_fetch_need(self) -> None:
         """Ask; the key stays as the ticket says until that changes."""
@@ -301,10 +301,6 @@ class PapersStage(QWidget):
     def _request_language_choice(self) -> None:
         self.language_button.setChecked(self._said is not None and bool(self._said.speaks))
         self.language_wanted.emit()
-
-    def further_service_buttons(self) -> list[Button]:
-        """Return the further services, in order; pressing one takes it off the ticket."""
-        return self._then
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit_parts_to_height()
@@ -339,7 +335,7 @@ class PapersStage(QWidget):
         self._add_service_hint.setVisible(not low and self._has_room_for_add_hint())
         self._hint.setVisible(not low and self._has_room_for_hint())
         self.classes.set_cell_height(LOW_CLASS_HEIGHT if low else CLASS_HEIGHT)
-        for chip in (self.back_chip, *self._then):
+        for chip in (self.back_chip, *self.further_service_buttons):
             chip.setFixedHeight(self._look.px(LOW_CHIP_HEIGHT if low else CHIP_HEIGHT))
         for button in (self.add_button, self.return_button, self.offer_button):
             button.setFixedHeight(self._look.px(LOW_FOOT_HEIGHT if low else FOOT_HEIGHT))

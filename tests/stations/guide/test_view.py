@@ -46,7 +46,7 @@ def test_every_kind_of_ticket_takes_its_touches_and_no_more(front):
     front.touch(board.tiles["B"], page.papers.add_button)
     assert not board.tiles["B"].isEnabled()
     front.touch(board.tiles["A"])
-    front.touch(page.papers.further_service_buttons()[0], page.print_rail.print_button)
+    front.touch(page.papers.further_service_buttons[0], page.print_rail.print_button)
     assert "steps" not in front.log("issue")[-1].data, "one added by mistake is taken off by pressing it"
     front.touches = 0
     front.touch(board.items[1], page.print_rail.not_ready_button)
