@@ -55,8 +55,8 @@ class Bench(NamedTuple):
     of: str = TIME
 
 
-# Begun by hand: runs of hours (voice/soak, city_day, city_growth with a million tickets, network_trouble), and those in
-# rules, which judge a rule and not its speed.
+# Begun by hand: runs of hours (voice/soak, city_day, city_growth with a million tickets, network_trouble), failover,
+# which needs root and Debian's Patroni, and those in rules, which judge a rule and not its speed.
 BENCHES = (
     Bench("commands.py", "--rounds 150", "--rounds 60 --history 0"),
     Bench("commands.py", "--rounds 100 --server --history 0"),
