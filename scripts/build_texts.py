@@ -169,8 +169,8 @@ def _choices(node: ast.expr) -> Iterator[str | None]:
 
 
 def read_source(folder: Path, texts: Texts) -> None:
-    """Collect every text of the Python files under `folder`."""
-    for path in sorted(folder.rglob("*.py")):
+    """Collect every text of the Python files under `folder`, and of the scripts that install it."""
+    for path in sorted([*folder.rglob("*.py"), *folder.parent.joinpath("scripts", "program").glob("*.py")]):
         source = path.read_text(encoding="utf-8")
         # The catalogue defines the functions: its texts are parameters. To take all others apart takes seconds.
         if not path.match("i18n/catalogue.py") and _MAY_CALL.search(source):

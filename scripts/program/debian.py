@@ -28,14 +28,12 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 FILES = Path(__file__).resolve().parent / "debian"
 sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 
+from menu import HOME, menu_words  # noqa: E402
 from system_packages import QT, VOICE  # noqa: E402
 
-import queuedesk.app.main  # noqa: E402, F401  # it says which features are installed
 from queuedesk import __version__, i18n  # noqa: E402
 from queuedesk.app.station.launch import station_openers  # noqa: E402
 from queuedesk.cli.main import build_parser  # noqa: E402
-from queuedesk.core.talk.screen import all_stations  # noqa: E402
-from queuedesk.stations.home.page import station_names_and_purposes  # noqa: E402
 
 VERSION = f"{__version__}-1"
 PROGRAM = "/usr/lib/queuedesk"
@@ -55,14 +53,10 @@ NEEDED = ["libc6 (>= 2.34)", *QT]
 
 def menu_entries() -> Iterator[tuple[str, str]]:
     """Yield the name and the text of each entry in the menu: the start page, then each station."""
-    words = {}
-    for language in (ENGLISH, CHINESE):
-        i18n.use(language)
-        words[language] = {**station_names_and_purposes(), "home": (i18n._("QueueDesk"), i18n._("Screens of this PC"))}
-    for name in ("home", *all_stations()):
-        title, about = words[ENGLISH][name]
-        title_zh, about_zh = words[CHINESE][name]
-        brand = "" if name == "home" else "QueueDesk: "
+    in_chinese = menu_words(CHINESE)
+    for name, (title, about) in menu_words(ENGLISH).items():
+        title_zh, about_zh = in_chinese[name]
+        brand = "" if name == HOME else "QueueDesk: "
         yield (
             name,
             f"[Desktop Entry]\nType=Application\nName={brand}{title}\nName[zh_CN]={brand}{title_zh}\n"

@@ -39,20 +39,23 @@ def build(place: Path) -> Path:
     """Return the program's folder, built anew in `place`. Raises CalledProcessError where a tool fails."""
     with tempfile.TemporaryDirectory() as aside:
         site = unpacked_wheel(Path(aside))
+        icon = write_icon(Path(aside)) if sys.platform == "win32" else ""
         words = ["--noconfirm", "--log-level", "WARN", "--distpath", aside, "--workpath", f"{aside}/work"]
         subprocess.run(
             [sys.executable, "-m", "PyInstaller", *words, str(OWN / "queuedesk.spec")],
             check=True,
             cwd=aside,
-            env={**os.environ, "PYTHONPATH": str(site), "QUEUEDESK_WHEEL": str(site)},
+            env={**os.environ, "PYTHONPATH": str(site), "QUEUEDESK_WHEEL": str(site), "QUEUEDESK_ICON": str(icon)},
         )
         folder = place / "queuedesk"
         if folder.exists():
             shutil.rmtree(folder)
         place.mkdir(parents=True, exist_ok=True)
         shutil.move(Path(aside) / "queuedesk", folder)
-    # Beside its text, so that the folder may belong to somebody who alone can write there. It is not compared with the
+    # Beside its text, so that the folder may belong to somebody who alone can write there, and wherever the Python that
+    # runs this keeps its own. It is not compared with the
     # text at each start, whose time of change does not outlive every copy.
+    sys.pycache_prefix = None
     compileall.compile_dir(
         folder / INSIDE / "queuedesk",
         quiet=1,
@@ -95,6 +98,24 @@ def unpacked_wheel(aside: Path) -> Path:
     with zipfile.ZipFile(wheel) as content:
         content.extractall(aside / "site")
     return aside / "site"
+
+
+def write_icon(aside: Path) -> Path:
+    """Return the program's icon in the sizes of Windows, for its menu and its bar."""
+    from PIL import Image
+    from PySide6.QtGui import QImage, QPainter
+    from PySide6.QtSvg import QSvgRenderer
+
+    drawn, icon = aside / "icon.png", aside / "icon.ico"
+    image = QImage(256, 256, QImage.Format.Format_ARGB32)
+    image.fill(0xFFFFFFFF)  # on a dark menu too
+    painter = QPainter(image)
+    QSvgRenderer(str(ROOT / "resources" / "icons" / "ticket.svg")).render(painter)
+    painter.end()
+    image.save(str(drawn))
+    with Image.open(drawn) as whole:
+        whole.save(icon)
+    return icon
 
 
 def main() -> int:
