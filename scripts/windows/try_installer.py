@@ -31,7 +31,8 @@ from wine import WindowsFolder, windows_path  # noqa: E402
 from queuedesk.i18n import LANGUAGES  # noqa: E402
 
 WITHOUT_NETWORK = "QUEUEDESK_WITHOUT_NETWORK"
-CUT_OFF = ["unshare", "--net", "--map-root-user"]
+# A Windows PC reaches itself also without a network, and Python's pairs of sockets there need that.
+CUT_OFF = ["unshare", "--net", "--map-root-user", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"]
 STEP_S, OPENS_S = 600.0, 180.0
 DAMAGED = Path("queuedesk", "_internal", "queuedesk", "resources", "demo", "post.json")
 BY_WINDOW = b"queuedeskw.exe"
