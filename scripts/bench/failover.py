@@ -16,9 +16,9 @@ seconds: how long nobody was served (away), how long until another node led (lea
 until the last station was answered, the longest try that was refused, the longest of all, and how long two nodes said
 that they lead. Ends with status 1 when anything was lost or doubled, or a station was not served again.
 
-Patroni 3.0.2 lost answered commands once in three freezes: the thawed leader, in the middle of its round, wrote its name
-into etcd over that of the new one, which was taken back to the old one's log. Against that Patroni has a watchdog,
-which these namespaces have not.
+Patroni 3.0.2 lost answered commands once in three freezes: the thawed leader, in the middle of its round, wrote its
+name into etcd over that of the new one, which was taken back to the old one's log. Against that Patroni has a
+watchdog, which these namespaces have not.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Tries the program's folder as another PC would have it:
 
-    .venv/bin/python scripts/program/check.py FOLDER/queuedesk/queuedesk
+    .venv/bin/python scripts/program/try_program.py FOLDER/queuedesk/queuedesk
 
 plays a short day with it: a hall, a called ticket, the pictures of all stations, a report, a display that is killed and
 comes back, a shared hall, its web pages, and `doctor`, which must be content and must find a damaged file. It says how
