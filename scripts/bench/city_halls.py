@@ -46,7 +46,7 @@ from queuedesk.desk.figures import date_in_previous_period
 from queuedesk.desk.queue import calling, issuing, rating
 from queuedesk.desk.queue.opening import open_window
 from queuedesk.features.halls.rules import EARLIER
-from queuedesk.features.halls.verbs.comparing import HallsOverviewReader, compare_halls
+from queuedesk.features.halls.verbs import HallsOverviewReader, compare_halls
 from queuedesk.store.schema import metadata, ratings
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)

@@ -48,7 +48,7 @@ from queuedesk.core.queue.ticket import State
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening
-from queuedesk.features.web.rules.visit_link import visit_token
+from queuedesk.features.web.rules import visit_token
 from queuedesk.features.web.server.main import raise_file_limit
 from queuedesk.features.web.verbs import links
 from queuedesk.store import schema

@@ -29,8 +29,8 @@ from queuedesk.desk.quality.casework import Complaint
 from queuedesk.features.calendar.pages.year import CalendarDifferences, CalendarDifferencesDialog
 from queuedesk.features.calendar.verbs import calendar_changes
 from queuedesk.features.channels.pages import ChannelTotalDialog
+from queuedesk.features.halls import verbs as pushing
 from queuedesk.features.halls.pages.halls import HallsPage
-from queuedesk.features.halls.verbs import pushing
 from queuedesk.features.indicators.pages import IndicatorDialog
 from queuedesk.features.indicators.rules import Indicator
 from queuedesk.features.inspections.pages.parts import FilledSheetDialog, ScoreSheetsDialog

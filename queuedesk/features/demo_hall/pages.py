@@ -39,7 +39,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import calling
-from queuedesk.features.demo_hall.verbs.trial import (
+from queuedesk.features.demo_hall.verbs.story import (
     Crowd,
     make_locked_trial_folder,
     make_trial_hall,

@@ -46,7 +46,7 @@ def add(commands: CommandList) -> None:
 def _write_targets_pdf(job: CommandJob) -> int:
     from queuedesk.desk.queue import sign_in_and_pins
     from queuedesk.features.halls.papers import targets_to_sign_pdf
-    from queuedesk.features.halls.verbs.comparing import visible_hall_setups
+    from queuedesk.features.halls.verbs import visible_hall_setups
     from queuedesk.files.writing import write_file
 
     out = job.args.out
@@ -61,8 +61,8 @@ def _write_targets_pdf(job: CommandJob) -> int:
 
 def _compare_halls(job: CommandJob) -> int:
     from queuedesk.desk.queue import sign_in_and_pins
+    from queuedesk.features.halls import verbs as comparing
     from queuedesk.features.halls import words
-    from queuedesk.features.halls.verbs import comparing
 
     desk = job.desk(of_several=job.staff is None)
     who = sign_in_and_pins.identify_acting_person(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
@@ -93,7 +93,7 @@ def _write_comparison_pdf(job: CommandJob, desk: Desk, of: HallsPeriodComparison
 
 def _list_halls(job: CommandJob) -> int:
     from queuedesk.desk.queue import sign_in_and_pins
-    from queuedesk.features.halls.verbs import comparing
+    from queuedesk.features.halls import verbs as comparing
 
     desk = job.desk(of_several=job.staff is None)
     who = sign_in_and_pins.identify_acting_person(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
@@ -145,8 +145,8 @@ def _add_push_commands(halls: Commands) -> None:
 
 def _push_or_preview(job: CommandJob) -> int:
     from queuedesk.desk import looking
+    from queuedesk.features.halls import verbs as pushing
     from queuedesk.features.halls import words
-    from queuedesk.features.halls.verbs import pushing
 
     args, desk = job.args, job.desk_opened_by_owner()
     ask, sections = job.ask(), _split_at_commas(args.what)
@@ -186,8 +186,8 @@ def _push_result_line(row: Document) -> str:
 
 def _list_pushes(job: CommandJob) -> int:
     from queuedesk.desk.queue import sign_in_and_pins
+    from queuedesk.features.halls import verbs as pushing
     from queuedesk.features.halls import words
-    from queuedesk.features.halls.verbs import pushing
 
     desk = job.desk_opened_by_owner()
     who = sign_in_and_pins.identify_acting_person(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
@@ -197,7 +197,7 @@ def _list_pushes(job: CommandJob) -> int:
 
 
 def _undo_push(job: CommandJob) -> int:
-    from queuedesk.features.halls.verbs import pushing
+    from queuedesk.features.halls import verbs as pushing
 
     done = pushing.undo_push(job.desk_opened_by_owner(), job.ask(), job.args.number, job.args.one)
     return job.answer(done, "\n".join(map(_push_result_line, done["halls"])))

@@ -18,6 +18,6 @@ FEATURE = Feature(
             for_readers=True,
         ),
     ),
-    chores=("features.halls.verbs.pushing:apply_due_pushes",),
+    chores=("features.halls.verbs:apply_due_pushes",),
     commands={"features.halls.commands": {"halls": Wording("the halls of this database side by side")}},
 )

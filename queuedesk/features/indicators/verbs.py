@@ -6,10 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import Any
 
 from msgspec.structs import replace
+from sqlalchemy import ColumnElement, bindparam, select
 
 from queuedesk.core.errors import RuleError
+from queuedesk.core.log.event import are_event_data_readable
 from queuedesk.desk.change import Desk, Document, HallChange, runs_in_transaction
 from queuedesk.features.indicators.rules import (
     SCALE,
@@ -21,7 +24,6 @@ from queuedesk.features.indicators.rules import (
     removed_indicator_document,
     require_score_on_scale,
 )
-from queuedesk.features.indicators.tables import indicator_reports
 from queuedesk.files.table import (
     BadLine,
     FileTable,
@@ -30,6 +32,8 @@ from queuedesk.files.table import (
     read_sheet_with_header,
     require_columns_once,
 )
+from queuedesk.store.engine.types import Transaction
+from queuedesk.store.schema import events
 
 LONGEST_INDICATOR, LONGEST_SOURCE = 100, 200
 FIRST_YEAR, LAST_YEAR = 1900, 2999
@@ -279,3 +283,21 @@ def parse_indicator_figure(text: str) -> Decimal | None:
     except InvalidOperation:
         return None
     return figure if figure.is_finite() and abs(figure) <= LARGEST and len(text) <= LONGEST_FIGURE else None
+
+
+# -- reads reported indicators, which stand in the log alone -----------------------------------------------------------
+
+# The kind stands in the statement itself: with a parameter in its place no partial index would do.
+_KIND: ColumnElement[str] = bindparam(None, "indicators", literal_execute=True)
+_REPORTS = (
+    select(events.c.data).where(events.c.hall == bindparam("hall"), events.c.kind == _KIND).order_by(events.c.seq)
+)
+
+
+def indicator_reports(tx: Transaction, hall: int) -> list[list[dict[str, Any]]]:
+    """Return the rows of every report, the earliest first."""
+    return [
+        data["rows"]
+        for data in tx.execute(_REPORTS, {"hall": hall}).scalars()
+        if are_event_data_readable("indicators", data)
+    ]

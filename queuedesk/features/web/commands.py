@@ -33,7 +33,7 @@ from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.network.sharing import format_address, parse_host_and_port
 from queuedesk.core.talk.device import WEB
 from queuedesk.core.talk.screen import name_at_pc
-from queuedesk.features.web.rules.keys import SCOPES
+from queuedesk.features.web.rules import SCOPES
 from queuedesk.features.web.words import since_text
 from queuedesk.i18n import _, current_language, error_sentence, listing, n_
 

@@ -24,8 +24,7 @@ from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, Document
-from queuedesk.features.web.rules import PLACES
-from queuedesk.features.web.rules.visit_link import PATH, visit_token
+from queuedesk.features.web.rules import PATH, PLACES, visit_token
 from queuedesk.features.web.verbs import links, progress
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import _

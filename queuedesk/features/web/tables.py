@@ -12,14 +12,19 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from queuedesk.features.web.rules import (
     BOOKINGS,
     ENGLISH_PROGRESS,
+    HOOK_POSITIONS,
+    HOOKS,
+    KEYS,
     PROGRESS,
     SECRETS,
     SERVING,
     EnglishProgress,
+    Hook,
+    HookPosition,
+    ProgramKey,
     Progress,
     WebServing,
 )
-from queuedesk.features.web.rules.keys import HOOK_POSITIONS, HOOKS, KEYS, Hook, HookPosition, ProgramKey
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.schema import FEATURE_TABLES, tickets, upsert
 

@@ -46,7 +46,7 @@ from queuedesk.features.channels.verbs import ledger_of
 from queuedesk.features.demo_hall import commands
 from queuedesk.features.demo_hall.pages import TrialClock, TrialSession
 from queuedesk.features.demo_hall.verbs import halls, story
-from queuedesk.features.demo_hall.verbs import trial as trying
+from queuedesk.features.demo_hall.verbs import story as trying
 from queuedesk.features.indicators.verbs import current_indicator_changes
 from queuedesk.features.morning.demo import BRIEFINGS
 from queuedesk.i18n import LANGUAGES, error_sentence, time_hm, tr

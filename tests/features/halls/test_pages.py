@@ -21,7 +21,7 @@ from queuedesk.features.halls.pages.halls import PUSH, ROW, HallsPage
 from queuedesk.features.halls.pages.period import HallsPeriodController, HallsPeriodPage, save_or_print_comparison
 from queuedesk.features.halls.pages.push import A_DAY, SetupPushPage
 from queuedesk.features.halls.rules import QUIET, HallsPeriodComparison
-from queuedesk.features.halls.verbs.comparing import HallsOverviewReader
+from queuedesk.features.halls.verbs import HallsOverviewReader
 from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.widgets.lists.tiles import TabRow
 from queuedesk.stations.window.context import SheetPrinter, StationContext

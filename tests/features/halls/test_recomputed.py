@@ -13,7 +13,7 @@ from queuedesk.desk import figures, looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import rating
 from queuedesk.desk.upkeep import maintenance
-from queuedesk.features.halls.verbs.comparing import compare_halls, comparison_document
+from queuedesk.features.halls.verbs import compare_halls, comparison_document
 from queuedesk.sim.demand import SimulatedDay
 from tests.hall import preset
 from tests.reports.days import asked, hall, kept, printed_log

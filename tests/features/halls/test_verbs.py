@@ -22,6 +22,8 @@ from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening, rating
+from queuedesk.features.halls import verbs as comparing
+from queuedesk.features.halls import verbs as pushing
 from queuedesk.features.halls.rules import (
     SECTIONS,
     differences_not_changed_since,
@@ -32,7 +34,6 @@ from queuedesk.features.halls.rules import (
     turned,
     with_values,
 )
-from queuedesk.features.halls.verbs import comparing, pushing
 from queuedesk.features.halls.words import funnel_point_spoken, remark, service_mix_effect_sentence
 from queuedesk.store.log import events
 from tests.credentials import shared

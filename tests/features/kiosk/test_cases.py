@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from queuedesk.desk import setting_up
 from queuedesk.features.kiosk.pages.controller import GONE_S
-from queuedesk.features.web.rules.visit_link import TRIES, TRY_AGAIN_S
+from queuedesk.features.web.rules import TRIES, TRY_AGAIN_S
 from queuedesk.features.web.verbs import progress
 from queuedesk.stations.window.context import InlineTasks
 from tests.features.kiosk.conftest import Kiosk

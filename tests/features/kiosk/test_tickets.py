@@ -19,7 +19,7 @@ from queuedesk.desk.talk import devices
 from queuedesk.features.kiosk.pages.controller import LEAST_DIGITS, NOTE_DOWN_S, RING_S, TICKET_S
 from queuedesk.features.kiosk.pages.station import SEEK_PRINTER_EVERY
 from queuedesk.features.kiosk.pages.taking import ANOTHER_S, SLOW_S, Order
-from queuedesk.features.web.rules.visit_link import TRIES, TRY_AGAIN_S
+from queuedesk.features.web.rules import TRIES, TRY_AGAIN_S
 from queuedesk.features.web.verbs import links
 from queuedesk.printing.choice import PrinterService
 from queuedesk.printing.qr import ticket_text

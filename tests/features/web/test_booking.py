@@ -14,7 +14,7 @@ from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.queue.appointment import Appointment, AppointmentState
 from queuedesk.desk import looking, setting_up
-from queuedesk.features.web.rules.slots import MOST_OPEN, slots_on
+from queuedesk.features.web.rules import MOST_OPEN, slots_on
 from queuedesk.features.web.server.booking import calendar_file
 from queuedesk.features.web.verbs import booking
 from tests.bounded import PATIENCE_S, until

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from queuedesk.features.web.rules.keys import SIGNATURE, signature_of
+from queuedesk.features.web.rules import SIGNATURE, signature_of
 from queuedesk.features.web.verbs import keys
 from tests.bounded import PATIENCE_S, until
 from tests.features.web.serving import begun, ended, serving, until_device

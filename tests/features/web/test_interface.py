@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from queuedesk.features.web.rules.keys import SCOPES
+from queuedesk.features.web.rules import SCOPES
 from queuedesk.features.web.server import interface_documents as documents
 from queuedesk.features.web.server.api import AT_ONCE, MOST_STREAMS
 from queuedesk.features.web.server.operations import OPERATIONS, Operation

@@ -11,7 +11,7 @@ import pytest
 from queuedesk.core.network.roles import CONSOLE, Role
 from queuedesk.desk.upkeep import examining
 from queuedesk.desk.upkeep.maintenance import write_database_backup
-from queuedesk.features.web.rules.keys import (
+from queuedesk.features.web.rules import (
     LONGEST_PAUSE_S,
     MOST_HOOKS,
     MOST_KEYS,

@@ -20,7 +20,7 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 
 from queuedesk.core.log.pc_clock import JumpDetectingClock
-from queuedesk.features.web.rules.visit_link import visit_link, visit_token
+from queuedesk.features.web.rules import visit_link, visit_token
 from queuedesk.features.web.server import api, booking
 from queuedesk.features.web.server.hall import FollowedHall
 from queuedesk.features.web.server.main import _Connection, listening_sockets

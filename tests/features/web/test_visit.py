@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.desk.queue import rating
-from queuedesk.features.web.rules.visit_link import visit_token
+from queuedesk.features.web.rules import visit_token
 from queuedesk.features.web.verbs import links
 from tests.bounded import until
 from tests.features.web.serving import NAME, Served, opened_stream, serving, web_hall

@@ -12,7 +12,7 @@ from queuedesk.core.queue.overview import line_position_and_wait
 from queuedesk.core.queue.ticket import State
 from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, issuing, rating
-from queuedesk.features.web.server.visit_document import (
+from queuedesk.features.web.server.visit import (
     LinesNow,
     VisitDocument,
     may_add_reasons,

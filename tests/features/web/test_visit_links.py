@@ -19,11 +19,11 @@ from queuedesk.desk import network
 from queuedesk.desk.change import Desk
 from queuedesk.desk.queue import calling, issuing
 from queuedesk.features.kiosk.pages.taking import PlaceEnquiry, TicketIssuing
-from queuedesk.features.web.rules import WebServing
-from queuedesk.features.web.rules.keys import digest_of_key
-from queuedesk.features.web.rules.visit_link import (
+from queuedesk.features.web.rules import (
     TOKEN_LENGTH,
     VisitTokenIndex,
+    WebServing,
+    digest_of_key,
     token_in_scanned_text,
     visit_link,
     visit_token,

@@ -16,9 +16,13 @@ from queuedesk.core.queue.appointment import AppointmentState
 from queuedesk.core.queue.hallday import opening_spans_on
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.features.appointments.pages.board import AppointmentBoard
+from queuedesk.features.appointments.pages.board import (
+    AppointmentBoard,
+    appointment_state_text,
+    hall_clock_text,
+    service_and_item_text,
+)
 from queuedesk.features.appointments.pages.controller import AppointmentController, TypedAppointment
-from queuedesk.features.appointments.pages.rows import appointment_state_text, hall_clock_text, service_and_item_text
 from queuedesk.i18n import _, day_staff, error_sentence, n_
 from queuedesk.i18n.names import priority_class_name, service_letter_and_name
 from queuedesk.i18n.queue.line_words import REASONS, reason_words

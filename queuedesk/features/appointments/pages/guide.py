@@ -10,9 +10,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from queuedesk.features.appointments.pages.board import AppointmentBoard
+from queuedesk.features.appointments.pages.board import AppointmentBoard, customers_still_expected
 from queuedesk.features.appointments.pages.controller import AppointmentController, issue_ticket_for_appointment
-from queuedesk.features.appointments.pages.rows import customers_still_expected
 from queuedesk.i18n import _, n_
 from queuedesk.stations.guide.head_and_rail import FlushRightTextButton, PeopleCard
 from queuedesk.stations.guide.texts import RailPersonRow

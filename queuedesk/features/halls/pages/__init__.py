@@ -12,7 +12,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor
 from queuedesk.features.halls.rules import HallOverviewRow
-from queuedesk.features.halls.verbs.comparing import HallsOverviewReader
+from queuedesk.features.halls.verbs import HallsOverviewReader
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import ControllerCache
 from queuedesk.stations.window.context import StationContext

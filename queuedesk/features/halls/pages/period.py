@@ -21,7 +21,7 @@ from queuedesk.core.figures.halls import DISTRICT, ONE_DAY, REGION, ComparedHall
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.features.halls.papers import TOKENS, halls_funnel
 from queuedesk.features.halls.rules import HallsPeriodComparison
-from queuedesk.features.halls.verbs.comparing import compare_halls, visible_hall_setups
+from queuedesk.features.halls.verbs import compare_halls, visible_hall_setups
 from queuedesk.features.halls.words import (
     compared_hall_name,
     funnel_lines_caption,

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.network.roles import Actor
 from queuedesk.desk.change import Ask, Desk, Document
+from queuedesk.features.halls import verbs as pushing
 from queuedesk.features.halls import words
 from queuedesk.features.halls.rules import (
     AT_ONCE,
@@ -27,7 +28,6 @@ from queuedesk.features.halls.rules import (
     HallPushPreview,
     SetupFieldDifference,
 )
-from queuedesk.features.halls.verbs import pushing
 from queuedesk.i18n import _, date_short, listing, n_, name_in_language
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
 from queuedesk.stations.widgets.buttons import PaintedButton, TextButton

@@ -223,7 +223,7 @@ SLOW_S = 5
 # So many tickets in so short a time are hardly for as many people.
 MANY, MANY_S = 6, 60
 NOT_HANDED_OVER = "not_handed_over"
-_WRONG_TRIES = "features.web.rules.visit_link:WrongTokens"
+_WRONG_TRIES = "features.web.rules:WrongTokens"
 
 
 class SlipState(StrEnum):

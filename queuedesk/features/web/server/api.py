@@ -23,7 +23,7 @@ from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking, network
-from queuedesk.features.web.rules.keys import STAFF_SCOPES, ProgramKey, TokenBucket, find_key
+from queuedesk.features.web.rules import STAFF_SCOPES, ProgramKey, TokenBucket, find_key
 from queuedesk.features.web.server.interface_documents import (
     IDEMPOTENCY,
     LONGEST_KEY,

@@ -23,8 +23,7 @@ from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.core.queue.appointment import Appointment, AppointmentState, hall_time_text
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.features.web.rules import PHONE
-from queuedesk.features.web.rules.slots import BookingSlot, days_to_book
+from queuedesk.features.web.rules import PHONE, BookingSlot, days_to_book
 from queuedesk.features.web.server.public import other_languages
 from queuedesk.features.web.server.site import LANG_TAGS, Site, sentence_for_customers
 from queuedesk.features.web.verbs import booking, progress

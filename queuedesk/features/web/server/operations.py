@@ -19,7 +19,7 @@ from queuedesk.desk import looking, reading
 from queuedesk.desk.change import Ask, Desk, Document, iso_local
 from queuedesk.desk.queue import calling, issuing, rating
 from queuedesk.desk.queue.sign_in_and_pins import slow_digest
-from queuedesk.features.web.rules.keys import BOOK, CALL, EVENTS, ISSUE, RATE, RATINGS, READ, ProgramKey, actor_of_key
+from queuedesk.features.web.rules import BOOK, CALL, EVENTS, ISSUE, RATE, RATINGS, READ, ProgramKey, actor_of_key
 from queuedesk.features.web.server import interface_documents as documents
 from queuedesk.features.web.server.interface_documents import Asked, DescribedOperation, OperationLink
 from queuedesk.features.web.server.site import Site

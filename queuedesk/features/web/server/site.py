@@ -29,8 +29,7 @@ from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import offered_languages
-from queuedesk.features.web.rules import LINKS_RENEWED
-from queuedesk.features.web.rules.visit_link import VisitTokenIndex, WrongTokens
+from queuedesk.features.web.rules import LINKS_RENEWED, VisitTokenIndex, WrongTokens
 from queuedesk.features.web.server.hall import FollowedHall
 from queuedesk.features.web.server.streams import StreamHub
 from queuedesk.features.web.verbs import links

@@ -1,6 +1,8 @@
 """The page of a visit on a customer's phone: what it shows, its stream, and what a customer does there.
 
-Acts are plain forms, so that they work without scripts; a script only keeps the page up to date.
+The page and each event of its stream hold the same document, so that a page that missed events needs only the next
+one. Nothing of another visit is in it but public numbers. Acts are plain forms, so that they work without scripts; a
+script only keeps the page up to date.
 """
 
 from __future__ import annotations
@@ -11,11 +13,14 @@ import random
 import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
+from datetime import datetime
+from functools import cached_property, partial
 from urllib.parse import parse_qs, urlencode
 
 import msgspec
 from markupsafe import Markup
+from msgspec import Struct, json
+from msgspec.structs import replace
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -23,34 +28,48 @@ from starlette.routing import BaseRoute, Route
 
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.log.event import Event
+from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.core.quality.case import LONGEST_TYPED
-from queuedesk.core.queue.ticket import NEEDS, State, Ticket, TicketId
-from queuedesk.core.setup.rows import offered_languages
+from queuedesk.core.queue.dispatch import (
+    LinePosition,
+    ServiceWindows,
+    call_rule_of,
+    line_serving,
+    line_tickets_in_call_order,
+)
+from queuedesk.core.queue.overview import (
+    calls_that_overtook,
+    explain_not_called,
+    line_position_and_wait,
+    services_that_gave_credit,
+    set_up,
+)
+from queuedesk.core.queue.ticket import NEEDS, LineTicket, State, Ticket, TicketId, WindowCall
+from queuedesk.core.setup.rows import Service, Setup, offered_languages
+from queuedesk.core.talk.device import DISPLAY, VOICE, working_call_devices
+from queuedesk.core.waits.quote import cached_snapshot, quoted
+from queuedesk.core.waits.schedule import count_joining_ahead
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.queue import calling, issuing, rating
 from queuedesk.desk.queue.rating import REASONS_WITHIN
 from queuedesk.desk.upkeep.examining import log_anchor
 from queuedesk.features.web.server.site import LANG_TAGS, Site, sentence_for_customers
 from queuedesk.features.web.server.streams import EventStream, event_text
-from queuedesk.features.web.server.visit_document import (
-    LEVELS,
-    LOW,
-    QUESTIONS,
-    LinesNow,
-    RatingQuestions,
-    VisitDocument,
-    may_add_reasons,
-    questions_after_rating,
-    visit_document,
-    visit_json,
-    what_changes,
-    why_document,
-)
-from queuedesk.features.web.verbs.visits import ask_for_minutes, give_up
+from queuedesk.features.web.verbs.visits import ask_for_minutes, give_up, has_asked_for_minutes
 from queuedesk.i18n import LANGUAGES
-from queuedesk.i18n.catalogue import tr
-from queuedesk.i18n.moments import need_word, rating_level
+from queuedesk.i18n.catalogue import ntr, tr
+from queuedesk.i18n.figures.figure_titles import offered_rating_reasons, rating_reason
+from queuedesk.i18n.moments import listing, name_in_language, need_word, rating_level, time_hm, time_hms
+from queuedesk.i18n.names import item_name, service_name, window_words
+from queuedesk.i18n.queue.line_words import (
+    has_windows_of_several_services,
+    overtake_reason_words,
+    then_service_text,
+    wait_text,
+    wait_words,
+    why_text,
+)
 from queuedesk.store.parts.halls import load_hall_row
 
 MINUTE_S = 60.0
@@ -431,3 +450,483 @@ def _script_words(lang: str) -> dict[str, str]:
         "you": tr(lang, "you", context="visit"),
         "loud": tr(lang, "Sound is on. Touch to switch it off."),
     }
+
+
+# -- visit_document ----------------------------------------------------------------------------------------------------
+
+DOTS_AHEAD, DOTS_BEHIND = 3, 1
+"""Most numbers shown before and behind one's own in the row of dots."""
+LOW = 2
+"""The highest rating after which reasons are asked."""
+LEVELS = (5, 4, 3, 2, 1)
+QUESTIONS = ("attitude", "competence")
+NUMBER = "\ue000"
+"""Stands for the number in a document of many visits: a letter that no text has."""
+ROWS = 60
+"""Most calls that the answer to "Why am I not next?" lists."""
+
+
+class Dot(Struct, frozen=True):
+    """A place in the row of dots. `kind` is ahead, own, behind, or more: numbers that are left out."""
+
+    label: str
+    kind: str
+
+
+class VisitDocument(Struct, frozen=True, kw_only=True):
+    """One visit now. `state` is waiting, called, serving, parked, missed, finished or left; `texts` are by the names of
+    the page's places, `shown` the names of its parts that are visible. `say` is read aloud when it changes. `ahead` is
+    the number of people ahead while the visit waits, `call` names the latest call, "" while there is none. `at_s` is
+    the hall's time of day in seconds, `away` the time since when the hall sends no news, "" while it does."""
+
+    at_s: int
+    away: str
+    state: str
+    title: str
+    say: str
+    texts: Mapping[str, str]
+    shown: tuple[str, ...]
+    dots: tuple[Dot, ...] = ()
+    arrow: str = ""
+    ahead: int | None = None
+    call: str = ""
+
+
+class LinesNow:
+    """The lines of a hall at one moment: places, waits and latest calls, computed once for all visits.
+
+    It holds for the state as it is; after the next event another one is needed."""
+
+    def __init__(self, state: HallState, now: datetime) -> None:
+        self.state, self.now, self.setup = state, now, set_up(state)
+        self._waiting: list[LineTicket] = list(state.waiting())
+        self._positions: dict[TicketId, LinePosition] = {}
+        self._lines: dict[str, tuple[ServiceWindows, list[LineTicket], dict[TicketId, tuple[int, int]]]] = {}
+        self.ended_visits: dict[tuple[object, ...], str] = {}
+        """Documents of visits that have ended, as JSON without their numbers: a cache of visit_json()."""
+
+    @cached_property
+    def last_called(self) -> dict[str, str]:
+        """The number called last for each service today."""
+        today = self.state.now.date
+        return {call.service: call.label for call in self.state.calls if call.date == today and call.label}
+
+    def position(self, ticket: Ticket) -> LinePosition:
+        """Return what line_position_and_wait() returns for a waiting ticket."""
+        if ticket.id not in self._positions:
+            self._positions[ticket.id] = self._position(ticket)
+        return self._positions[ticket.id]
+
+    def _position(self, ticket: Ticket) -> LinePosition:
+        if ticket.held_until is not None or ticket.not_before is not None:
+            return line_position_and_wait(self.state, ticket, self.now)
+        line, _order, places = self._line(ticket.service)
+        if ticket.id not in places:
+            return line_position_and_wait(self.state, ticket, self.now)
+        seen = cached_snapshot(self.state, self.now)
+        turn = seen.forecast.turns.get(ticket.id)
+        ahead, own = places[ticket.id]
+        quote = quoted(
+            self.state, seen.live, ticket.service, turn, place=own + 1, ahead=ahead, now=self.now, tracker=seen.tracker
+        )
+        coming = count_joining_ahead(self.state, turn, ticket, line, self._waiting, ahead=ahead, now=self.now)
+        return LinePosition(ahead, quote.wait, coming)
+
+    def dots(self, ticket: Ticket) -> tuple[Dot, ...]:
+        """Return the numbers next to a waiting ticket in the order of calls."""
+        _line, order, places = self._line(ticket.service)
+        if ticket.id not in places:
+            return ()
+        at, _own = places[ticket.id]
+        first = max(0, at - DOTS_AHEAD)
+        row = [Dot("", "more")] if first else []
+        row += [Dot(other.label, "ahead") for other in order[first:at]]
+        row.append(Dot(ticket.label, "own"))
+        return (*row, *(Dot(other.label, "behind") for other in order[at + 1 : at + 1 + DOTS_BEHIND]))
+
+    def has_somebody_behind(self, ticket: Ticket) -> bool:
+        """Whether a ticket of the same line follows, so that its holder may let one go first."""
+        _line, order, places = self._line(ticket.service)
+        return ticket.id in places and places[ticket.id][0] + 1 < len(order)
+
+    def is_line_shared(self, ticket: Ticket) -> bool:
+        """Whether those ahead may wait for other services of the same windows."""
+        line, _order, _places = self._line(ticket.service)
+        return has_windows_of_several_services(self.setup, [window.code for window in line.windows])
+
+    def _line(self, service: str) -> tuple[ServiceWindows, list[LineTicket], dict[TicketId, tuple[int, int]]]:
+        if service not in self._lines:
+            line, rule = line_serving(self.setup, self.state.windows.values(), service), call_rule_of(self.setup)
+            day = self.state.now.date
+            normal_calls = self.state.now.normal_calls_since_jump_on(day) if day else None
+            order = line_tickets_in_call_order(line, self._waiting, normal_calls, rule, self.now)
+            places: dict[TicketId, tuple[int, int]] = {}
+            own = 0
+            for ahead, ticket in enumerate(order):
+                places[ticket.id] = ahead, own
+                own += ticket.service == service
+            self._lines[service] = line, order, places
+        return self._lines[service]
+
+
+def what_changes(lines: LinesNow, ticket: Ticket) -> tuple[object, ...]:
+    """Return what the document of a visit depends on, besides the set-up, the language and the hall's being away."""
+    state = lines.state
+    rating = state.ratings.get(ticket.id)
+    given = None if rating is None else (rating.reasons, rating.time)
+    if ticket.state is not State.WAITING:
+        return ticket, given, has_asked_for_minutes(ticket, state.messages.values())
+    position = lines.position(ticket)
+    return ticket, position, lines.last_called.get(ticket.service), lines.dots(ticket), lines.is_line_shared(ticket)
+
+
+def visit_document(
+    lines: LinesNow, ticket: Ticket, lang: str, *, is_away_since: datetime | None = None
+) -> VisitDocument:
+    """Return a visit's page in `lang`. `is_away_since` is when the hall's events stopped coming, None while they come:
+    the page then says so, and of when its figures are."""
+    return _Writer(lines, ticket, lang).document(is_away_since)
+
+
+def visit_json(lines: LinesNow, ticket: Ticket, lang: str, *, is_away_since: datetime | None = None) -> str:
+    """Return visit_document() as JSON. Visits that have ended at one window in one minute differ by their numbers
+    alone: what is the same is made once."""
+
+    def document(of: Ticket) -> str:
+        return json.encode(visit_document(lines, of, lang, is_away_since=is_away_since)).decode()
+
+    if ticket.state is not State.FINISHED:
+        return document(ticket)
+    leg, ended = ticket.leg, ticket.leg.finished or ticket.leg.ended
+    minute = ended and ended.replace(second=0, microsecond=0)
+    key = (lang, ticket.service, ticket.item, leg.window, minute, ticket.rating is None, is_away_since)
+    if key not in lines.ended_visits:
+        lines.ended_visits[key] = document(replace(ticket, label=NUMBER))
+    return lines.ended_visits[key].replace(NUMBER, json.encode(ticket.label).decode()[1:-1])
+
+
+class _Writer:
+    """Collects the texts and parts of one document."""
+
+    def __init__(self, lines: LinesNow, ticket: Ticket, lang: str) -> None:
+        self.lines, self.ticket, self.lang = lines, ticket, lang
+        self.state, self.setup, self.now = lines.state, lines.setup, lines.now
+        self.texts: dict[str, str] = {}
+        self.shown: list[str] = []
+        self.say = self.title = self.arrow = self.call = ""
+        self.dots: tuple[Dot, ...] = ()
+        self.ahead: int | None = None
+
+    def document(self, is_away_since: datetime | None) -> VisitDocument:
+        ticket, lang = self.ticket, self.lang
+        hall = name_in_language(self.setup.hall.name, self.setup.hall.name_en, lang)
+        self.title = f"{ticket.label} · {hall}"
+        self.texts |= {
+            "hall": hall,
+            "caption": tr(lang, "Your number", context="visit"),
+            "number": ticket.label,
+            "service": _service_and_item(self.setup, ticket, lang),
+            "time": time_hm(self.setup.local(self.now)),
+            "updated": tr(lang, "Updated {time}", context="visit", time=time_hms(self.setup.local(self.now))),
+        }
+        away = "" if is_away_since is None else time_hm(self.setup.local(is_away_since))
+        if away:
+            text = tr(lang, "The hall has sent no news since {time}. We will call you as usual.", time=away)
+            self._show("away", text)
+        write = {
+            State.WAITING: self._waiting,
+            State.CALLED: self._called,
+            State.SERVING: self._serving,
+            State.MISSED: self._missed,
+            State.FINISHED: self._finished,
+        }
+        write.get(ticket.state, self._advised)()
+        if not self.say:
+            self.say = self.texts.get("advice", "")
+        local = self.setup.local(self.now)
+        return VisitDocument(
+            at_s=local.hour * 3600 + local.minute * 60 + local.second,
+            away=away,
+            state=str(ticket.state),
+            title=self.title,
+            say=self.say,
+            texts=self.texts,
+            shown=tuple(self.shown),
+            dots=self.dots,
+            arrow=self.arrow,
+            ahead=self.ahead,
+            call=self.call,
+        )
+
+    def _show(self, part: str, text: str = "") -> None:
+        """Show a part of the page, with its text in the place of the same name."""
+        self.shown.append(part)
+        if text:
+            self.texts[part] = text
+
+    # -- the states --
+    def _waiting(self) -> None:
+        ticket, lang = self.ticket, self.lang
+        position = self.lines.position(ticket)
+        self.ahead = position.before
+        is_shared = position.coming > 0 or self.lines.is_line_shared(ticket)
+        label = tr(lang, "Still ahead, in all") if is_shared else tr(lang, "Still ahead of you")
+        unit = ntr(lang, "person", "people", self.ahead, context="after the number")
+        before, figure, after = wait_words(position.wait, lang, ahead=self.ahead)
+        self._show("place")
+        self.texts |= {
+            "ahead-label": label,
+            "ahead": str(self.ahead),
+            "ahead-unit": unit,
+            "wait-before": before,
+            "wait-figure": figure,
+            "wait-after": after,
+        }
+        if (last := self.lines.last_called.get(ticket.service)) is not None:
+            self._show("last", tr(lang, "Called last for this service: {ticket}", ticket=last))
+        self.dots = self.lines.dots(ticket)
+        if self.dots:
+            self._show("dots")
+        self._show_papers()
+        steps = [then_service_text(service_name(self.setup, code, lang), lang) for code in ticket.steps[:1]]
+        self._show("note", " ".join((tr(lang, "Keep this page open and stay near."), self._call_words(), *steps)))
+        self._show("notify")
+        self._show("why")
+        left = self.setup.number("postponements") - ticket.postponed
+        if self.setup.settings["web_postpone"] == "on" and left > 0 and self.lines.has_somebody_behind(ticket):
+            text = ntr(lang, "Let one go first (once)", "Let one go first ({n} times left)", left)
+            self._show("pass", text)
+        self._show_fetching()
+        self._show("leave")
+        wait = wait_text(position.wait, lang, ahead=self.ahead)
+        self.say = tr(lang, "{ahead}: {n} {people}. {wait}", ahead=label, n=self.ahead, people=unit, wait=wait)
+
+    def _called(self) -> None:
+        ticket, lang = self.ticket, self.lang
+        self._show_window(tr(lang, "Please go now to"))
+        self.texts["caption"] = tr(lang, "It is your turn")
+        window = self.texts.get("window", "")
+        if window:
+            self.title = f"{ticket.label} → {window}"
+        self.call = f"{ticket.leg.n}.{ticket.leg.calls}.{ticket.round_calls}"
+        if ticket.leg.last_called is not None:
+            time = time_hms(self.setup.local(ticket.leg.last_called))
+            self._show("since", tr(lang, "Called at {time}", context="visit", time=time))
+        self._show_papers()
+        if has_asked_for_minutes(ticket, self.state.messages.values()):
+            self._show("asked", tr(lang, "{window} knows that you need two more minutes.", window=window))
+        elif ticket.window is not None:
+            self._show("later")
+        self._show_fetching()
+        self._show("leave")
+        way = self.texts.get("way", "")
+        self.say = listing([tr(lang, "It is your turn"), f"{ticket.label} → {window}", *([way] if way else [])], lang)
+
+    def _serving(self) -> None:
+        self._show_window(tr(self.lang, "Being served at"))
+        self.say = f"{self.texts['goto']} {self.texts.get('window', '')}"
+
+    def _missed(self) -> None:
+        service = self.setup.services.get(self.ticket.service)
+        if service is None or self.ticket.may_be_reinstated(service.max_returns):
+            text = tr(self.lang, "You missed your call. Your number still counts.")
+            self._show("back")
+        else:
+            text = tr(self.lang, "You missed your call. Please take a new ticket.")
+        self._show("advice", text)
+        self._show("leave")
+
+    def _finished(self) -> None:
+        lang, ticket, leg = self.lang, self.ticket, self.ticket.leg
+        parts = [window_words(self.setup, leg.window, lang).called] if leg.window else []
+        if (ended := leg.finished or leg.ended) is not None:
+            parts.append(tr(lang, "finished at {time}", context="visit", time=time_hm(self.setup.local(ended))))
+        self._show("ended", " · ".join(parts))
+        if ticket.rating is None:
+            self._show("rate")
+            self.texts |= {f"level-{level}": rating_level(level, lang) for level in LEVELS}
+            self.say = tr(lang, "How was your visit?")
+            return
+        self._show("thanks")
+        self.say = tr(lang, "Your rating is saved")
+
+    def _advised(self) -> None:
+        lang = self.lang
+        if self.ticket.state is State.PARKED:
+            text = tr(lang, "Your visit is on hold. We will continue with you at the window; please stay nearby.")
+        else:
+            text = tr(lang, "No longer in line. Please take a new ticket, or ask at the front desk.")
+        self._show("advice", text)
+
+    # -- parts of several states --
+    def _show_window(self, words: str) -> None:
+        self._show("window-part")
+        self.texts["goto"] = words
+        if self.ticket.window is None:
+            return
+        there = window_words(self.setup, self.ticket.window, self.lang)
+        self.texts |= {"window": there.called, "way": there.zone}
+        self.arrow = there.arrow
+
+    def _show_papers(self) -> None:
+        papers = _papers(self.setup.services.get(self.ticket.service), self.ticket.item, self.lang)
+        if papers:
+            text = tr(self.lang, "Please have ready: {papers}", papers=listing(papers, self.lang))
+            self._show("papers", text)
+
+    def _show_fetching(self) -> None:
+        if self.setup.settings["web_fetch"] != "on":
+            return
+        if self.ticket.need:
+            self._show("fetched", tr(self.lang, "Someone will come and get you"))
+        else:
+            self._show("fetch")
+
+    def _call_words(self) -> str:
+        ways = working_call_devices(
+            self.state.devices, is_spoken=self.setup.voice.spoken, is_simulated=self.setup.hall.simulated
+        )
+        if DISPLAY in ways and VOICE in ways:
+            return tr(self.lang, "The display and the voice will call your number.")
+        if DISPLAY in ways:
+            return tr(self.lang, "The display will show your number.")
+        return tr(self.lang, "We will call your number.")
+
+
+def _service_and_item(setup: Setup, ticket: Ticket, lang: str) -> str:
+    name, item = service_name(setup, ticket.service, lang), item_name(setup, ticket.service, ticket.item, lang)
+    return f"{name} · {item}" if item else name
+
+
+def _papers(service: Service | None, item: str | None, lang: str) -> list[str]:
+    """Return the papers of a service, or of its item where that has its own."""
+    if service is None:
+        return []
+    own = next((known.papers for known in service.items if known.code == item), ())
+    return [name_in_language(paper.name, paper.name_en, lang) for paper in own or service.papers]
+
+
+# -- what may still be said after a rating ---------------------------------------------------------------------------
+
+
+class RatingQuestions(Struct, frozen=True, kw_only=True):
+    """What a customer may add to a rating: reasons by code with their words, two further questions, and a comment."""
+
+    reasons: tuple[tuple[str, str], ...] = ()
+    questions: tuple[tuple[str, str], ...] = ()
+    has_comment: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.reasons or self.questions or self.has_comment)
+
+
+def questions_after_rating(setup: Setup, level: int, lang: str) -> RatingQuestions:
+    """Return what is asked after a rating of `level`, by the rules of the rating at the exit; a phone has keys for
+    every language, so that it asks for a comment wherever the hall has any."""
+    words = {
+        "attitude": tr(lang, "How were you treated?"),
+        "competence": tr(lang, "How well was your request handled?"),
+    }
+    return RatingQuestions(
+        reasons=tuple((code, rating_reason(code, lang)) for code in offered_rating_reasons(setup))
+        if level <= LOW
+        else (),
+        questions=tuple(words.items()) if setup.settings["rating_questions"] == "on" else (),
+        has_comment=setup.settings["rating_words"] != "off",
+    )
+
+
+def may_add_reasons(state: HallState, ticket: Ticket, now: datetime) -> bool:
+    """Whether reasons may still be added to the rating of `ticket`."""
+    rating = state.ratings.get(ticket.id)
+    return rating is not None and not rating.reasons and now - rating.time <= REASONS_WITHIN
+
+
+# -- why somebody is not next ----------------------------------------------------------------------------------------
+
+
+class CallRow(Struct, frozen=True):
+    """A call since a visit began: its time, number, window, and why it came first."""
+
+    time: str
+    label: str
+    window: str
+    why: str
+
+
+class WhyDocument(Struct, frozen=True, kw_only=True):
+    """The answer to "Why am I not next?": one sentence, the calls since the visit began (latest first), how many
+    earlier ones are left out, how many calls were for other services."""
+
+    sentence: str
+    rows: tuple[CallRow, ...]
+    left_out: str = ""
+    others: str = ""
+
+
+def why_document(lines: LinesNow, ticket: Ticket, lang: str) -> WhyDocument:
+    """Return why a waiting visit was not called yet, by public numbers alone."""
+    calls = _CallsSince(lines, ticket, lang)
+    rows, others = calls.rows_and_others()
+    left_out = len(rows) - ROWS
+    found = explain_not_called(lines.state, ticket, lines.now)
+    return WhyDocument(
+        sentence=why_text(lines.setup, ticket, found, lang, public=True),
+        rows=tuple(rows[:ROWS]),
+        left_out=ntr(lang, "and {n} earlier call", "and {n} earlier calls", left_out) if left_out > 0 else "",
+        others=ntr(
+            lang,
+            "{n} call was at a window that can't serve you, for another service.",
+            "{n} calls were at windows that can't serve you, for other services.",
+            others,
+        )
+        if others
+        else "",
+    )
+
+
+class _CallsSince:
+    """The calls since a visit began, each with the reason why it came first."""
+
+    def __init__(self, lines: LinesNow, ticket: Ticket, lang: str) -> None:
+        self.state, self.setup, self.ticket, self.lang = lines.state, lines.setup, ticket, lang
+        overtakes = calls_that_overtook(self.state, ticket)
+        self.overtakes = {overtake.seq: overtake for overtake in overtakes}
+        self.credited = services_that_gave_credit(self.state, overtakes)
+
+    def rows_and_others(self) -> tuple[list[CallRow], int]:
+        """Return the calls that windows for this visit made, latest first, and how many other windows made."""
+        ticket, rows, others = self.ticket, [], 0
+        calls = [call for call in self.state.calls if call.date == ticket.date and call.time >= ticket.arrived]
+        for call in sorted(calls, key=lambda call: (call.time, call.seq), reverse=True):
+            if call.label == ticket.label:
+                continue
+            if call.seq not in self.overtakes and call.service != ticket.service and not self._could_serve(call):
+                others += 1
+                continue
+            time = time_hm(self.setup.local(call.time))
+            window = window_words(self.setup, call.window, self.lang).called
+            rows.append(CallRow(time, call.label, window, self._reason(call)))
+        return rows, others
+
+    def _could_serve(self, call: WindowCall) -> bool:
+        window = self.setup.windows.get(call.window)
+        return window is not None and self.ticket.service in window.services
+
+    def _reason(self, call: WindowCall) -> str:
+        """Return why a call came first, without what staff wrote or which class somebody has."""
+        lang, ticket = self.lang, self.ticket
+        if (overtake := self.overtakes.get(call.seq)) is not None:
+            if call.label in self.credited:
+                return service_name(self.setup, self.credited[call.label], lang)
+            return overtake_reason_words(overtake, lang, public=True)
+        other = self.state.tickets.get((call.date, call.label))
+        if other is None:
+            return tr(lang, "served without a ticket")
+        if (other.arrived, other.seq) < (ticket.arrived, ticket.seq):
+            return tr(lang, "came before you")
+        if call.service != ticket.service:
+            return tr(lang, "for another service")
+        if ticket.is_moved:
+            return tr(lang, "you let it go first, or had missed your call")
+        return tr(lang, "its place was before yours")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from queuedesk.core.errors import RuleError
 from queuedesk.desk.change import Desk, Document, HallChange, iso_local, runs_in_transaction
 from queuedesk.features.web import tables
-from queuedesk.features.web.rules.keys import (
+from queuedesk.features.web.rules import (
     KEY_PREFIX,
     Hook,
     HookPosition,

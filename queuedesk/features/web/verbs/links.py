@@ -13,8 +13,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk, Document, HallChange, runs_in_transaction
 from queuedesk.features.web import tables
-from queuedesk.features.web.rules import LINKS_RENEWED
-from queuedesk.features.web.rules.visit_link import token_in_scanned_text, visit_link, visit_token
+from queuedesk.features.web.rules import LINKS_RENEWED, token_in_scanned_text, visit_link, visit_token
 from queuedesk.store.parts import halls
 
 SECRET_BYTES = 32

@@ -15,8 +15,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import require_storable
 from queuedesk.desk.change import Ask, Desk, Document, HallChange, runs_in_transaction
 from queuedesk.features.web import tables
-from queuedesk.features.web.rules import ENQUIRY, IMPORTED, PLACES, EnglishProgress, Progress
-from queuedesk.features.web.rules.visit_link import WrongTokens
+from queuedesk.features.web.rules import ENQUIRY, IMPORTED, PLACES, EnglishProgress, Progress, WrongTokens
 from queuedesk.files.table import BadLine, TableRow, bad_rows_refusal, check_columns, read_table
 from queuedesk.store.log import events
 

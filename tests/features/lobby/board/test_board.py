@@ -5,9 +5,13 @@ from typing import Any
 from queuedesk import i18n
 from queuedesk.desk.queue import calling, opening
 from queuedesk.features.lobby.pages.advice_cards import AlarmActionsDialog
-from queuedesk.features.lobby.pages.board import service_texts, window_cell_texts
 from queuedesk.features.lobby.pages.board_buttons import SEE, BoardAction
-from queuedesk.features.lobby.pages.station import ConfirmNoticeDialog, WaitingListDialog
+from queuedesk.features.lobby.pages.station import (
+    ConfirmNoticeDialog,
+    WaitingListDialog,
+    service_texts,
+    window_cell_texts,
+)
 from queuedesk.stations.manager.today.alert_words import AlertText, ButtonTarget, alert_texts
 from tests.hall import MANAGER
 from tests.stations.anew import made_anew
