@@ -61,7 +61,7 @@ from queuedesk.features.projects.words import (
 )
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import date_short, day_report, day_staff, name_in_language, ntr, tr
-from queuedesk.i18n.figures.drilldown_words import figure_name, figure_value
+from queuedesk.i18n.figures.ribbon_words import figure_name, figure_value
 from queuedesk.i18n.improvement import (
     difference_column_title,
     figure_value_with_unit,

@@ -14,7 +14,6 @@ from queuedesk.core.figures.satisfaction import satisfaction_rate_difference
 from queuedesk.core.improvement.following import SENT_ON, better_direction, is_minutes_figure_path, is_share_path
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
-from queuedesk.i18n.figures.drilldown_words import figure_name, figure_value
 from queuedesk.i18n.figures.figure_titles import (
     EFFECT,
     date_range_or_period_name,
@@ -23,6 +22,7 @@ from queuedesk.i18n.figures.figure_titles import (
     meaning,
     signed_decimal,
 )
+from queuedesk.i18n.figures.ribbon_words import figure_name, figure_value
 from queuedesk.i18n.improvement import (
     figure_value_with_unit,
     resulting_standard_text,

@@ -1,21 +1,49 @@
-"""What the day ribbon says: its title and legend, each ticket in a sentence, each half-hour in a sentence."""
+"""What the day ribbon says: its title and legend, each ticket and each half-hour in a sentence; and the rows behind a
+figure in words.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any, Protocol
 
 from msgspec import Struct
 
 from queuedesk.core.charts.chart import Place
 from queuedesk.core.charts.ribbon import DayRibbon, LegendSign, RibbonWords
+from queuedesk.core.figures.comparing import COUNT, SHARE, figure_kind, joined_figure_path, split_figure_path
+from queuedesk.core.figures.drilldown import share_paths
+from queuedesk.core.figures.drilldown_rows import FigureRowDetails
+from queuedesk.core.figures.periods import DAYS, HEAT, HOURS, MONTHS, PAGE, figure_path_in_view, period_span_containing
 from queuedesk.core.log.ticket_history import first_wait_s_and_if_called
+from queuedesk.core.quality.case import CITED_TICKET, FigureChange, is_rating_reasons_page
+from queuedesk.core.quality.figures import rating_conditions_of_path
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.i18n.catalogue import current_language, ntr, tr
-from queuedesk.i18n.moments import figure_range, minutes_text, ticket_state, weekday_long
-from queuedesk.i18n.names import service_name, staff_name
+from queuedesk.i18n import names
+from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
+from queuedesk.i18n.figures.figure_titles import (
+    FIGURES_IN_WORDS,
+    calendar_period_name,
+    date_range_or_period_name,
+    figure_title,
+    outcome_word,
+)
+from queuedesk.i18n.moments import (
+    date_short,
+    day_staff,
+    figure_range,
+    minutes_text,
+    month_words,
+    rating_level,
+    ticket_state,
+    time_hm,
+    weekday_long,
+)
+from queuedesk.i18n.names import UNKNOWN, service_name, staff_name
+from queuedesk.i18n.quality import rating_conditions_text, rating_grouping_words
 from queuedesk.i18n.queue.line_words import promised_wait_without_about
 
 HALF_HOUR = 30
@@ -170,3 +198,238 @@ def ticket_wait_sentence(text: TicketCardText, ahead: int | None, lang: str | No
     if ahead is not None:
         parts.append(ntr(lang, "{n} person ahead", "{n} people ahead", ahead))
     return _join_clauses([*parts, text.served], lang)
+
+
+# -- the rows behind a figure in words: the columns, and what stands in each -------------------------------------------
+
+DATE, NUMBER, SERVICE, ARRIVED, WAITED = "date", "number", "service", "arrived", "waited"
+WINDOW, CLERK, OUTCOME, RATING, AMOUNT, BY = "window", "clerk", "outcome", "rating", "amount", "by"
+ALWAYS = (DATE, NUMBER, SERVICE, ARRIVED, WAITED, WINDOW, CLERK, OUTCOME, RATING)
+
+_TITLES = {
+    DATE: mark("Date", context="behind"),
+    NUMBER: mark("Number", context="behind"),
+    SERVICE: mark("Service", context="behind"),
+    ARRIVED: mark("Arrived", context="behind"),
+    WAITED: mark("Waited, min", context="behind"),
+    WINDOW: mark("Window", context="behind"),
+    CLERK: mark("Staff", context="behind"),
+    OUTCOME: mark("Outcome", context="behind"),
+    RATING: mark("Rating", context="behind"),
+    AMOUNT: mark("Counts for, min", context="behind"),
+    BY: mark("Went first", context="behind"),
+}
+_ENDS = {
+    "transfer": mark("Transfer", context="event"),
+    "redirect": mark("Wrong window", context="event"),
+    "defer": mark("Put off to tomorrow", context="event"),
+    "day-end": mark("End of the day", context="event"),
+}
+
+
+class RowsBehindFigure(Protocol):
+    """The rows found for a figure."""
+
+    @property
+    def rows(self) -> tuple[FigureRowDetails, ...]: ...
+    @property
+    def first(self) -> date: ...
+    @property
+    def last(self) -> date: ...
+
+
+def columns_of(found: RowsBehindFigure) -> tuple[str, ...]:
+    """Return the columns to show: minutes other than the wait itself, and who passed, only if there are any."""
+    has_amount = any(row.amount_s is not None and row.amount_s != row.waited_s for row in found.rows)
+    has_by = any(row.by for row in found.rows)
+    return (*ALWAYS, *([AMOUNT] if has_amount else []), *([BY] if has_by else []))
+
+
+def column_title(column: str, lang: str | None = None) -> str:
+    return tr(lang or current_language(), _TITLES[column], context="behind")
+
+
+def drilldown_cell_text(
+    row: FigureRowDetails, column: str, setup: Setup, lang: str | None = None, *, short: bool = False
+) -> str:
+    """Return the text of a cell, "" for nothing; where there is little room dates lack weekdays, and levels are
+    numbers."""
+    said = lang or current_language()
+    if short and column == DATE:
+        return date_short(row.day, said)
+    if short and column == RATING:
+        return "" if row.rating is None else str(row.rating)
+    texts: dict[str, Callable[[], str]] = {
+        DATE: lambda: day_staff(row.day, said),
+        NUMBER: lambda: row.ticket,
+        SERVICE: lambda: _service_words(setup, row.service, said),
+        ARRIVED: lambda: time_hm(setup.local(row.arrived)),
+        WAITED: lambda: _minutes_text(row.waited_s),
+        WINDOW: lambda: row.window or "",
+        CLERK: lambda: names.staff_name(setup, row.staff, said) if row.staff else "",
+        OUTCOME: lambda: leg_or_visit_outcome(row, said),
+        RATING: lambda: rating_level(row.rating, said) if row.rating is not None else "",
+        AMOUNT: lambda: _minutes_text(row.amount_s),
+        BY: lambda: row.by,
+    }
+    return texts[column]()
+
+
+def _service_words(setup: Setup, code: str, lang: str) -> str:
+    name = names.service_name(setup, code, lang)
+    return f"{names.service_letter_or_code(setup, code)} {name}" if code and name != code else code
+
+
+def _minutes_text(seconds: int | None) -> str:
+    return "" if seconds is None else f"{seconds / 60:,.1f}"
+
+
+def leg_or_visit_outcome(row: FigureRowDetails, lang: str | None = None) -> str:
+    """Return the outcome of the leg, or of the visit where no leg is meant."""
+    said = lang or current_language()
+    if not row.ticket:
+        return ""
+    if row.end in _ENDS:
+        return tr(said, _ENDS[row.end], context="event")
+    if row.end == "leave" and "no_show" in row.flags:
+        return tr(said, "did not come")
+    if row.end == "finish":
+        known = row.outcome is None or row.outcome == "done"
+        return ticket_state("finished", said) if known else outcome_word(row.outcome, said)
+    return ticket_state(row.state, said)
+
+
+def sort_key(row: FigureRowDetails, column: str, setup: Setup, lang: str | None = None) -> tuple[object, ...]:
+    """Return the sort key of a row in a column: figures and times by size, missing ones last; then by date and
+    arrival."""
+    then = (row.day, row.arrived, row.ticket, row.leg or 0)
+    numbers: dict[str, int | None] = {WAITED: row.waited_s, AMOUNT: row.amount_s, RATING: row.rating}
+    if column == DATE:
+        return then
+    if column == ARRIVED:
+        local = setup.local(row.arrived)
+        return (local.hour * 60 + local.minute, *then)
+    if column in numbers:
+        value = numbers[column]
+        return (value is None, value or 0, *then)
+    text = drilldown_cell_text(row, column, setup, lang)
+    return (not text, int(text) if text.isdecimal() else 10**9, text, *then)
+
+
+def figure_name(path: str, setup: Setup, lang: str | None = None) -> str:
+    """Return what the figure is called whose tickets stand there, or the page, chart or table that a path names; a part
+    of a share goes by the share."""
+    if path in VIEWS:
+        return view_name(path, lang)
+    if is_rating_reasons_page(path):
+        return _why_page_name(path, setup, lang)
+    if chosen := rating_conditions_of_path(path):
+        return rating_conditions_text(setup, chosen, lang)
+    shares = share_paths(path)
+    return figure_title(shares[0] if shares else path, setup, lang)
+
+
+def figure_value(path: str, value: float | None, lang: str | None = None) -> str:
+    """Return a figure's value, "" without one."""
+    shares = share_paths(path)
+    kind = figure_kind(shares[0] if shares else path, value)
+    if value is None or kind is None:
+        return ""
+    if kind == COUNT:
+        return f"{value:,}"
+    if kind == SHARE:
+        return f"{100 * value:.1f} %"
+    return tr(lang or current_language(), "{minutes} min", minutes=f"{value:,.1f}")
+
+
+# -- what cases cite ---------------------------------------------------------------------------------------------------
+
+_WAITS_AND_ARRIVALS = (mark("How many came, how long they waited"), "")
+VIEWS = {
+    PAGE: (mark("All figures", context="view"), "view"),
+    HOURS: _WAITS_AND_ARRIVALS,
+    DAYS: _WAITS_AND_ARRIVALS,
+    MONTHS: _WAITS_AND_ARRIVALS,
+    HEAT: (mark("Mean wait by weekday and half-hour, minutes"), ""),
+    "services": (mark("By service"), ""),
+    "windows": (mark("Windows"), ""),
+    "staff": (mark("Staff"), ""),
+    "ratings": (mark("Ratings", context="report"), "report"),
+    "overtakes": (mark("Later ticket first", context="figure"), "figure"),
+    "measures.outcomes": (mark("Outcomes"), ""),
+    "measures.classes": (mark("By class and kind of window"), ""),
+    **{f"measures.{figure.key}": (said.name, "figure") for figure, said in FIGURES_IN_WORDS},
+}
+
+
+def view_name(path: str, lang: str | None = None) -> str:
+    """Return what the page, chart or table is called that a path names."""
+    text, context = VIEWS[path]
+    return tr(lang or current_language(), text, context=context)
+
+
+def citation_text(setup: Setup, cites: Mapping[str, Any], lang: str | None = None) -> str:
+    """Return what a case cites, and of when: "A012, 20 Nov", "Mean wait, November 2026: 12.4 min", "All figures,
+    November 2026 against October 2026"."""
+    lang = lang or current_language()
+    dates = date_range_or_period_name(date.fromisoformat(cites["from"]), date.fromisoformat(cites["to"]), lang)
+    if cites.get("against"):
+        other = calendar_period_name(
+            cites["period"], *period_span_containing(cites["period"], date.fromisoformat(cites["against"])), lang
+        )
+        dates = tr(lang, "{this} against {other}", this=dates, other=other)
+    words = tr(lang, "{name}, {dates}", context="cited", name=cited_name(setup, cites, lang), dates=dates)
+    value = figure_value(cites["name"], cites["value"], lang)
+    return tr(lang, "{figure}: {value}", context="cited", figure=words, value=value) if value else words
+
+
+def _why_page_name(path: str, setup: Setup, lang: str | None) -> str:
+    (_by, by), *only = rating_conditions_of_path(path)
+    name = tr(lang or current_language(), "Why? {counted}", context="cited", counted=rating_grouping_words(by, lang))
+    words = rating_conditions_text(setup, tuple(only), lang) if only else ""
+    return (
+        tr(lang or current_language(), "{name} ({words})", context="cited", name=name, words=words) if words else name
+    )
+
+
+def cited_name(setup: Setup, cites: Mapping[str, Any], lang: str | None = None) -> str:
+    return str(cites["name"]) if cites["what"] == CITED_TICKET else figure_name(cites["name"], setup, lang)
+
+
+def changed_figure_texts(
+    setup: Setup, cites: Mapping[str, Any], one: FigureChange, lang: str | None = None
+) -> tuple[str, str, str]:
+    """Return the name of a figure of a cited page or chart, what it was then, and what it is now."""
+    lang, path = lang or current_language(), figure_path_in_view(cites["name"], one.name)
+    if is_rating_reasons_page(cites["name"]):
+        name = rating_conditions_text(
+            setup, rating_conditions_of_path(joined_figure_path("why", *split_figure_path(one.name))), lang
+        )
+    elif cites["name"] in (DAYS, MONTHS):
+        day, figure = split_figure_path(one.name)
+        of = (
+            day_staff(date.fromisoformat(day), lang)
+            if cites["name"] == DAYS
+            else month_words(date.fromisoformat(f"{day}-01"), lang)
+        )
+        name = tr(lang, "{place}: {figure}", place=of, figure=figure_title(figure, setup, lang))
+    else:
+        name = figure_title(path, setup, lang)
+    if one.side == "other" and cites["name"] not in (DAYS, MONTHS):
+        other = calendar_period_name(
+            cites["period"], *period_span_containing(cites["period"], date.fromisoformat(cites["against"])), lang
+        )
+        name = tr(lang, "{figure}, {more}", figure=name, more=other)
+    elif one.side == "this":
+        name = tr(lang, "{figure}, {more}", figure=name, more=tr(lang, "on the dates compared", context="cited"))
+    kind = figure_kind(path, one.then, one.now)
+    return name, _exact_value(kind, one.then, lang), _exact_value(kind, one.now, lang)
+
+
+def _exact_value(kind: str | None, value: float | None, lang: str) -> str:
+    """Return a value with so many digits that another one reads differently."""
+    if value is None or kind is None:
+        return UNKNOWN
+    if kind == COUNT:
+        return f"{value:,}"
+    return f"{100 * value:.2f} %" if kind == SHARE else tr(lang, "{minutes} min", minutes=f"{value:,.2f}")

@@ -36,7 +36,7 @@ from queuedesk.core.figures.satisfaction import (
 )
 from queuedesk.core.setup.rows import Setup
 from queuedesk.files.writing import write_file
-from queuedesk.i18n.figures import drilldown_words as words
+from queuedesk.i18n.figures import ribbon_words as words
 from queuedesk.i18n.figures.figure_titles import figure_title
 from queuedesk.reports.figures.findings import Slot, chart_bar_period, day_week_or_month_slots
 from queuedesk.reports.figures.period import HallPeriodFigures, PeriodReport, service_code

@@ -9,8 +9,8 @@ from queuedesk.core.figures.drilldown import row_query_of_path, share_paths
 from queuedesk.core.figures.periods import DAYS, HEAT, MONTHS, figure_path_in_view, is_view, view_numbers_by_path
 from queuedesk.desk import looking
 from queuedesk.i18n import LANGUAGES
-from queuedesk.i18n.figures.drilldown_words import VIEWS
 from queuedesk.i18n.figures.figure_titles import figure_title, outcome_word
+from queuedesk.i18n.figures.ribbon_words import VIEWS
 from queuedesk.reports.figures.period import read_period_report
 from tests.desk.remarkable import remarkable
 from tests.hall import make_hall

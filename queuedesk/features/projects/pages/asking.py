@@ -38,7 +38,7 @@ from queuedesk.features.projects.rules import BONES, OWN_BONE, MeasurePlan, NewE
 from queuedesk.features.projects.verbs import leading, telling
 from queuedesk.features.projects.words import bone_word, count_of_total_text
 from queuedesk.i18n import _, current_language, date_short, listing, name_in_language, wording_in_current_language
-from queuedesk.i18n.figures.drilldown_words import figure_name
+from queuedesk.i18n.figures.ribbon_words import figure_name
 from queuedesk.i18n.improvement import share_or_minutes_with_counts, step_word, verdict_word
 from queuedesk.i18n.moments import figure_range
 from queuedesk.i18n.names import percent_text, staff_name

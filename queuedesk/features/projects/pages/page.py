@@ -52,7 +52,7 @@ from queuedesk.features.projects.pages.panes import (
 from queuedesk.features.projects.verbs import leading
 from queuedesk.features.projects.words import missing_words, sample_project_document
 from queuedesk.i18n import _, date_short, day_staff
-from queuedesk.i18n.figures.drilldown_words import cited_name
+from queuedesk.i18n.figures.ribbon_words import cited_name
 from queuedesk.i18n.improvement import resulting_standard_text, step_word
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.controller import ManagerController

@@ -49,7 +49,7 @@ from queuedesk.features.projects.words import (
     target_verdict_text,
 )
 from queuedesk.i18n import _, current_language, date_short, day_staff, listing, n_, name_in_language
-from queuedesk.i18n.figures.drilldown_words import figure_name, figure_value
+from queuedesk.i18n.figures.ribbon_words import figure_name, figure_value
 from queuedesk.i18n.improvement import (
     difference_column_title,
     figure_value_with_unit,

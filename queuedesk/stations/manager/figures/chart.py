@@ -25,8 +25,8 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, parse_clock_minutes
 from queuedesk.core.talk.remarks import DayNote
 from queuedesk.i18n import _, date_short, day_staff, n_, rating_level, weekday_short
-from queuedesk.i18n.figures.drilldown_words import changed_figure_texts, citation_text
 from queuedesk.i18n.figures.figure_titles import ShareFigureTexts, outcome_word, overtake_reason_text
+from queuedesk.i18n.figures.ribbon_words import changed_figure_texts, citation_text
 from queuedesk.i18n.moments import half_hour_span, month_short, month_words
 from queuedesk.i18n.names import decimal_text, item_name, whole_number_text
 from queuedesk.i18n.talk import day_note_kind_word

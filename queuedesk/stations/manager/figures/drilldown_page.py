@@ -23,7 +23,7 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, n_, time_hm
-from queuedesk.i18n.figures import drilldown_words as words
+from queuedesk.i18n.figures import ribbon_words as words
 from queuedesk.i18n.figures.figure_titles import date_range_or_period_name, dates_or_count_text
 from queuedesk.i18n.quality import case_title_or_origin
 from queuedesk.stations.manager.figures.figures_controller import CitingController, DrilldownController, FigureRequest

@@ -39,7 +39,6 @@ from queuedesk.core.quality.case import FigureChange
 from queuedesk.core.queue.overview import WaitingPastTarget, past_target
 from queuedesk.i18n import _, n_, time_hm
 from queuedesk.i18n.figures import figure_titles
-from queuedesk.i18n.figures.drilldown_words import view_name
 from queuedesk.i18n.figures.figure_titles import (
     FIGURES_IN_WORDS,
     calendar_period_name,
@@ -47,6 +46,7 @@ from queuedesk.i18n.figures.figure_titles import (
     left_out_dates_text,
     target_figure_text,
 )
+from queuedesk.i18n.figures.ribbon_words import view_name
 from queuedesk.i18n.names import UNKNOWN, decimal_text, whole_number_text
 from queuedesk.i18n.queue.line_words import late_count_and_longest_text, late_count_text
 from queuedesk.stations.manager.controller import ManagerController

@@ -49,7 +49,7 @@ from queuedesk.i18n import (
     rating_level,
     time_hm,
 )
-from queuedesk.i18n.figures.drilldown_words import citation_text
+from queuedesk.i18n.figures.ribbon_words import citation_text
 from queuedesk.i18n.names import item_name, service_name, staff_name, window_name
 from queuedesk.i18n.quality import (
     backups_text,

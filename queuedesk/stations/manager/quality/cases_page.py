@@ -25,7 +25,7 @@ from queuedesk.core.quality.figures import rating_conditions_path
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_long, day_staff, listing, n_, time_hm
-from queuedesk.i18n.figures.drilldown_words import citation_text, cited_name, figure_name, figure_value
+from queuedesk.i18n.figures.ribbon_words import citation_text, cited_name, figure_name, figure_value
 from queuedesk.i18n.moments import month_words
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality import (

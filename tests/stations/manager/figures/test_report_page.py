@@ -13,7 +13,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.periods import PrintedReportPages
 from queuedesk.desk import figures
 from queuedesk.desk.figures import tickets_behind_figure
-from queuedesk.i18n.figures import drilldown_words as words
+from queuedesk.i18n.figures import ribbon_words as words
 from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog, ConfirmDialog
 from queuedesk.stations.window.day_dialog import DayPickerDialog
 from tests.core.added import all_but, program_of
