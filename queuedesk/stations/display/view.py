@@ -1,17 +1,24 @@
-"""The hall's display as one painted canvas; at rest it paints nothing but a turning clock."""
+"""The hall's display as one painted canvas, in its layouts as Qt has rectangles; at rest it paints nothing but a
+turning clock.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
 
+from msgspec import Struct
 from PySide6.QtCore import QRectF, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QImage, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk import display
+from queuedesk.core.talk.display import Box, DisplayLayout
 from queuedesk.files.reading import MediaFile
+from queuedesk.i18n.names import widest_ticket_label
 from queuedesk.i18n.queue import display_words as texts
+from queuedesk.i18n.queue.display_words import SlideText, windows_of
 from queuedesk.stations.display import emergency_painting, panels
 from queuedesk.stations.display.panels import (
     CROSS_FADE_MS,
@@ -23,7 +30,6 @@ from queuedesk.stations.display.panels import (
     paint_slide_position_dots,
     paint_text_slide,
 )
-from queuedesk.stations.display.texts import CurrentSlide, box_of, layout_for_screen
 from queuedesk.stations.widgets.number_block import paint_earlier_calls, text_width_px
 from queuedesk.stations.widgets.paint import CanvasWidget, Painter, announce_to_screen_reader
 from queuedesk.stations.window.style import HALL, Look
@@ -453,3 +459,48 @@ def _order_column_texts(column: texts.OrderColumn) -> list[str]:
     marked = zip(column.next, column.marks, strict=True)
     following = [f"{one.label} {word}".strip() for one, (_icon, word) in marked] or [column.empty]
     return [" ".join((column.letter, column.name, column.windows)), " ".join(called), " ".join(following)]
+
+
+# -- the display's slides, its layouts as Qt has rectangles, and from where its numbers can be read --------------------
+
+
+def box_of(rect: QRectF) -> Box:
+    return Box(rect.x(), rect.y(), rect.width(), rect.height())
+
+
+def layout_for_screen(wish: str, width: float, height: float) -> DisplayLayout[QRectF]:
+    return display.layout_for_screen(wish, width, height).with_rects(lambda box: QRectF(*box))
+
+
+class CurrentSlide(Struct, frozen=True):
+    slide: SlideText | MediaFile
+    at: int
+    count: int
+
+
+class ReadingDistanceAndRows(Struct, frozen=True):
+    readable_m: float
+    rows: int
+
+
+def display_reach(
+    setup: Setup,
+    layout: str,
+    size_px: tuple[int, int],
+    screen_mm: float | Sequence[float] | None,
+    distance_m: float,
+    *,
+    zone: str = "",
+) -> ReadingDistanceAndRows:
+    """Return a display's reach with this layout, screen and distance; needs the program's fonts. `size_px` is the
+    resolution as mounted, `screen_mm` the screen's width, or width and height."""
+    plan = display.layout_for_screen(layout, *size_px)
+    mm, by_zone = display.mm_per_px(screen_mm or None, *size_px, plan.canvas), plan.is_divided_by_zone
+    windows = [windows_of(setup, part) for part in display.screen_parts(setup, zone, by_zone=by_zone)]
+    room, label = plan.rows_alone or plan.rows, widest_ticket_label(setup)
+    needed = display.min_readable_font_px(distance_m, mm)
+    _columns, found = display.best_columns_and_row_sizes(
+        windows, room, label, by_zone=by_zone, needed=needed, measure=text_width_px
+    )
+    least = min(size.font for size in found)
+    return ReadingDistanceAndRows(display.readable_distance_m(least, mm), min(size.rows for size in found))

@@ -12,8 +12,7 @@ from queuedesk.core.features import feature_stations_by_name, import_reference
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk import display
 from queuedesk.core.talk.screen import INCHES, Monitor, ScreenSpec, screen_size_mm
-from queuedesk.stations.display.texts import display_reach
-from queuedesk.stations.display.view import DisplayView
+from queuedesk.stations.display.view import DisplayView, display_reach
 from queuedesk.stations.window.style import HALL, Look, load_fonts
 
 NEAR_ENOUGH_M = 0.05

@@ -15,7 +15,7 @@ from queuedesk.app.this_pc import config, settings
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.file import setup_from_document
 from queuedesk.core.talk.screen import Monitor, ScreenSpec, screen_size_mm
-from queuedesk.stations.display.texts import display_reach
+from queuedesk.stations.display.view import display_reach
 from queuedesk.stations.home.reach import ReadabilityRemedy, is_enough, readability_remedy, reading_distance_m
 
 ROOT = Path(__file__).resolve().parents[3]

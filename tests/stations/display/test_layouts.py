@@ -19,7 +19,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.calendaring import set_calendar_days
 from queuedesk.i18n.queue import display_words
 from queuedesk.i18n.queue.line_words import current_wait_reason_sentence
-from queuedesk.stations.display import texts
+from queuedesk.stations.display import view as texts
 from queuedesk.stations.display.station import DisplayPage, TimedRotation
 from queuedesk.stations.window.style import HALL
 from tests.every_day import SEES_ALL

@@ -14,9 +14,8 @@ from queuedesk.core.talk.display import interleaved_slides
 from queuedesk.desk.talk import devices
 from queuedesk.files.reading import MediaFile, media_files_in_folder
 from queuedesk.i18n.queue.display_words import HeadText, SlideText
-from queuedesk.stations.display.media import read_picture_scaled_down
 from queuedesk.stations.display.panels import FLASHES, FLASHES_UNHEARD, HALF_MS, EdgeFlash
-from queuedesk.stations.display.station import UNPLAYABLE
+from queuedesk.stations.display.station import UNPLAYABLE, read_picture_scaled_down
 from queuedesk.stations.window.context import StationServices
 from queuedesk.stations.window.style import HALL
 from scripts.bench.films import make_film, make_picture

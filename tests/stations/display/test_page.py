@@ -16,7 +16,7 @@ from queuedesk.desk.calendaring import set_calendar_days
 from queuedesk.i18n.names import window_words
 from queuedesk.i18n.queue import display_words
 from queuedesk.i18n.queue.display_words import hall_text_slides
-from queuedesk.stations.display import texts
+from queuedesk.stations.display import view as texts
 from queuedesk.stations.display.panels import SLIDE_PX, called_font_px_and_count, equal_boxes_in_room, number_px
 from queuedesk.stations.window.context import StationServices
 from queuedesk.stations.window.style import HALL, Look
