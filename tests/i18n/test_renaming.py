@@ -24,6 +24,8 @@ STATION = {
     "Always there: tickets, counters, display, voice, rating, the day's report, complaints. Nothing is lost when you switch one off.",
     "counter, manager",
     "front desk, counter, manager",
+    'this has to be a text between quotation marks, such as "counter".',
+    'this is no line of TOML; a line is such as station = "counter".',
 }
 """Texts that name the station at a window."""
 FIELD = re.compile(r"\{[^{}]*\}")

@@ -134,6 +134,8 @@ def test_a_file_that_is_none_or_says_nonsense_is_refused(run: Run, file: Path, c
 
 def test_a_file_that_is_not_there_or_another_hall_by_name_is_refused(run: Run, file: Path) -> None:
     assert "There is no file" in run("install", "--from", file).err
+    for path in ("/dev/zero", file.parent):
+        assert run("install", "--from", path).status == 1
     file.write_text('language = "en"\n', encoding="utf-8")
     assert run("--db", file.with_name("x.sqlite"), "install", "--from", file).status == 2
 
