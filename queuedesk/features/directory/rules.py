@@ -179,6 +179,7 @@ NO_ATTRIBUTES = "1.1"
 WHOLE_TREE, NEVER_ALIASES = 2, 0
 MOST_ENTRIES = 2
 LARGEST_MESSAGE = 65_536
+LONGEST_RESULT = 4
 SUCCESS, WRONG_PASSWORD, TOO_MANY = 0, 49, 4
 
 
@@ -263,7 +264,7 @@ def parse_message(data: bytes) -> DirectoryMessage:
     if operation not in (BOUND, SEARCHED, EXTENSION_DONE):
         return DirectoryMessage(operation)
     parts = list(_elements(body))
-    if len(parts) < 3 or parts[0][0] != ENUMERATED:
+    if len(parts) < 3 or parts[0][0] != ENUMERATED or not 0 < len(parts[0][1]) <= LONGEST_RESULT:
         raise MessageError
     result = int.from_bytes(parts[0][1], "big")
     return DirectoryMessage(operation, result, parts[2][1].decode("utf-8", errors="replace"))

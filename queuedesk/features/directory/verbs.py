@@ -78,6 +78,9 @@ AWAY, UNTRUSTED, REFUSED = "away", "untrusted", "refused"
 SILENT = (AWAY, UNTRUSTED, REFUSED)
 # What an Active Directory writes behind "data" when it refuses a name with result 49.
 _REASONS = {"525": WRONG, "530": GONE, "531": GONE, "532": OLD, "533": GONE, "701": GONE, "773": OLD, "775": LOCKED}
+# Results by which other directories refuse a person: constraintViolation after wrong passwords; and
+# inappropriateAuthentication, insufficientAccessRights, unwillingToPerform for accounts that are disabled or expired.
+_REFUSED_BY_RESULT = {19: LOCKED, 48: GONE, 50: GONE, 53: GONE}
 LONGEST_CAUSE = 200
 LARGEST_CERTIFICATE_FILE = 1_000_000
 
@@ -125,7 +128,8 @@ def ask_directory(directory: Directory, account: str, password: str) -> Answer:
 
 def _answer_to_refused_bind(answer: DirectoryMessage) -> Answer:
     if answer.result != WRONG_PASSWORD:
-        return Answer(REFUSED, _cause(answer))
+        kind = _REFUSED_BY_RESULT.get(answer.result, REFUSED)
+        return Answer(kind, _cause(answer) if kind == REFUSED else "")
     _before, _data, code = answer.text.partition(", data ")
     return Answer(_REASONS.get(code.split(",")[0].strip(), WRONG))
 
@@ -374,7 +378,8 @@ def _possible_password(password: str | None, staff: str, variable: str = "QUEUED
         size = len(password.encode())
     except UnicodeEncodeError as error:
         raise RuleError("wrong_password", staff=staff) from error
-    if size > LONGEST:
+    # To a server that reads up to the first zero byte, what begins with one would be empty too.
+    if size > LONGEST or "\0" in password:
         raise RuleError("wrong_password", staff=staff)
     return password
 

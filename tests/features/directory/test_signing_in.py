@@ -73,7 +73,7 @@ def test_who_has_an_account_signs_in_with_its_password_and_nobody_else_is_asked(
         "password_needed",
         "password_needed",
     ]
-    assert signs_in(hall, "M1", "\udcff") == "wrong_password"
+    assert [signs_in(hall, "M1", word) for word in ("\udcff", "\0", f"\0{PASSWORD}")] == ["wrong_password"] * 3
     assert [signs_in(hall, code, word) for code, word in (("C2", None), ("AD", "1234"))] == ["yes", "yes"]
     assert refusals(hall)[-1] == ("M1", "sign-in", "wrong_password")
     assert sign_in_and_pins.identify_acting_person(hall.desk, "M1", pin=PASSWORD) == Actor("M1", Role.MANAGER)
@@ -173,10 +173,11 @@ def test_a_password_goes_to_no_server_that_this_pc_does_not_trust(slapd: Slapd, 
 class Scripted:
     """A server at this PC that says `words` whatever it hears, each when something came, and then stays silent."""
 
-    def __init__(self, *words: bytes, ends: bool = True) -> None:
+    def __init__(self, *words: bytes, ends: bool = True, port: int = 0) -> None:
         self._words, self._ends, self.came = words, ends, b""
-        self._listening = socket.create_server(("127.0.0.1", 0))
-        self.address = f"ldap://127.0.0.1:{self._listening.getsockname()[1]}"
+        self._listening = socket.create_server(("127.0.0.1", port))
+        self.port = self._listening.getsockname()[1]
+        self.address = f"ldap://127.0.0.1:{self.port}"
         self._thread = threading.Thread(target=self._serve)
         self._left = threading.Event()
 
@@ -227,8 +228,33 @@ def test_an_active_directory_is_asked_by_user_at_domain_and_says_why_not(hall: H
 
 
 @pytest.mark.parametrize(
+    ("result", "code", "later"),
+    [(19, "locked", "yes"), (48, "gone", "away"), (50, "gone", "away"), (53, "gone", "away"), (51, "yes", "yes")],
+)
+def test_whom_a_directory_refuses_by_a_result_of_its_own_is_not_known_without_it(
+    hall: Hall, result: int, code: str, later: str
+) -> None:
+    with Scripted(of_bind(0)) as server:
+        verbs.set_directory(hall.desk, hall.ask(ADMIN), server.address, "{name}@example.com")
+        verbs.set_account(hall.desk, hall.ask(ADMIN), "M1", "chen.li")
+        assert signs_in(hall, "M1", PASSWORD) == "yes"
+    with Scripted(of_bind(result), port=server.port):
+        assert signs_in(hall, "M1", PASSWORD) == code
+    assert signs_in(hall, "M1", PASSWORD) == later
+
+
+@pytest.mark.parametrize(
     "words",
-    [b"", b"HTTP/1.1 400 Bad\r\n\r\n", b"\x30\x84\x7f\xff\xff\xff", b"\x30\x80", of_bind(0)[:-3], b"\x30\x02\x02\x09"],
+    [
+        b"",
+        b"HTTP/1.1 400 Bad\r\n\r\n",
+        b"\x30\x84\x7f\xff\xff\xff",
+        b"\x30\x80",
+        of_bind(0)[:-3],
+        b"\x30\x02\x02\x09",
+        bytes.fromhex("300b 020102 6106 0a00 0400 0400"),  # a result without a number is not "yes"
+        bytes.fromhex("308207df 020102 618207d8 0a8207d0") + b"\x7f" * 2000 + bytes.fromhex("0400 0400"),
+    ],
 )
 def test_what_is_no_answer_of_a_directory_is_none(words: bytes) -> None:
     with Scripted(words) as server:
