@@ -18,9 +18,9 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from msgspec import DecodeError, Struct, ValidationError, convert, field, to_builtins
+from msgspec import DecodeError, Meta, Struct, ValidationError, convert, field, to_builtins
 from msgspec.structs import replace
 
 from queuedesk.core.errors import OutsideError, RuleError
@@ -38,6 +38,7 @@ from queuedesk.features.directory.rules import (
     EXTENSION_DONE,
     LARGEST_MESSAGE,
     LONGEST,
+    MOST_DAYS,
     NAME,
     REFERENCE,
     SEARCHED,
@@ -66,6 +67,7 @@ from queuedesk.files.reading import parse_json_safely, read_input_file, read_pro
 from queuedesk.files.writing import settings_file, write_private_file
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
+from queuedesk.store.parts import halls
 from queuedesk.store.parts.part_tables import find_object, of_days
 from queuedesk.store.rights.pin_tries import WRONG_PINS, WRONG_WITHIN_S, remaining_pin_pause_us
 
@@ -227,12 +229,15 @@ LOCK_TRIES, LOCK_PAUSE_S = 250, 0.02
 _EACH_US = WRONG_WITHIN_S * 1_000_000 // WRONG_PINS
 
 
-class KnownPassword(Struct, frozen=True):
-    """That the directory took a password at a time: its salt and digest in hexadecimal digits."""
+_HexDigits = Annotated[str, Meta(pattern="^(?:[0-9a-f]{2})+$")]
 
-    salt: str
-    digest: str
-    at: datetime
+
+class KnownPassword(Struct, frozen=True):
+    """That the directory took a password at a time: its salt and digest."""
+
+    salt: _HexDigits
+    digest: _HexDigits
+    at: Annotated[datetime, Meta(tz=True)]
 
 
 class Tries(Struct, frozen=True):
@@ -297,17 +302,21 @@ def _owed_us(file: PcFile, key: str, now: int) -> int:
     return 0 if tries is None else remaining_pin_pause_us(tries.owed_us, then=tries.clock_us, now=now, begins_anew=True)
 
 
-def _note(key: str, known: KnownPassword | None, *, uncounts: bool) -> None:
-    """Note or forget (None) what is known of an account, and take the try back where it was no wrong one."""
+def _without_try(file: PcFile, key: str) -> PcFile:
+    """Return the file with a try taken back that was no wrong one."""
+    now = time.monotonic_ns() // 1000
+    left = max(0, _owed_us(file, key, now) - _EACH_US)
+    return replace(file, tries={**file.tries, key: Tries(left, now)})
 
-    def note(file: PcFile) -> PcFile:
-        now = time.monotonic_ns() // 1000
-        kept = {other: one for other, one in file.known.items() if other != key}
-        left = max(0, _owed_us(file, key, now) - _EACH_US) if uncounts else _owed_us(file, key, now)
-        tries = {**file.tries, key: Tries(left, now)}
-        return PcFile(kept if known is None else {**kept, key: known}, tries)
 
-    _change_pc_file(note)
+def _with_known(file: PcFile, key: str, known: KnownPassword | None) -> PcFile:
+    """Return the file with what is known of an account, None for nothing, and without what is too old for any hall."""
+    kept = {
+        other: one
+        for other, one in file.known.items()
+        if other != key and (known is None or known.at - one.at < timedelta(days=MOST_DAYS))
+    }
+    return replace(file, known=kept if known is None else {**kept, key: known})
 
 
 def _digest(password: str, salt: str) -> str:
@@ -316,9 +325,16 @@ def _digest(password: str, salt: str) -> str:
     ).hex()
 
 
-def _known_for_days(known: KnownPassword | None, directory: Directory, now: datetime | None) -> bool:
-    """Whether what is known still counts: not by a clock that stood later then than it does now."""
-    return known is not None and now is not None and known.at <= now < known.at + timedelta(days=directory.days)
+def _is_password(password: str, known: KnownPassword) -> bool:
+    return hmac.compare_digest(known.digest, _digest(password, known.salt))
+
+
+def _is_within_days(known: KnownPassword, directory: Directory, now: datetime | None, logged: datetime | None) -> bool:
+    """Whether what is known still counts: not by a clock that stood later then, and where the hall's log ends later
+    than the clock stands, by the log."""
+    if now is None or now < known.at:
+        return False
+    return max(now, logged or now) < known.at + timedelta(days=directory.days)
 
 
 # -- who signs in ------------------------------------------------------------------------------------------------------
@@ -329,41 +345,51 @@ def password_checks(tx: Transaction, desk: Desk, setup: Setup) -> dict[str, Pass
     directory = find_object(tx, desk.hall, DIRECTORY, 1)
     if directory is None or not directory.address:
         return {}
-    accounts = of_days(tx, desk.hall, ACCOUNTS).values()
+    logged = halls.load_hall_row(tx, desk.hall).now.at
     return {
         one.code: PasswordCheck(
-            key_of_account(directory, one.account), partial(check_password, directory, one.code, one.account)
+            key_of_account(directory, one.account),
+            partial(_check_password, directory, one.code, one.account, logged=logged),
         )
-        for one in accounts
+        for one in of_days(tx, desk.hall, ACCOUNTS).values()
         if one.account and one.code in setup.staff
     }
 
 
-def check_password(directory: Directory, staff: str, account: str, password: str | None, now: datetime | None) -> None:
-    """Check a person's password: by the directory, or where that is silent by what this PC knows. Raises RuleError
-    "password_needed", "password_pause", "wrong_password", "directory_refuses" (why), OutsideError "directory_away"
-    (why), "cannot_write"."""
+def _check_password(
+    directory: Directory,
+    staff: str,
+    account: str,
+    password: str | None,
+    now: datetime | None,
+    *,
+    logged: datetime | None,
+) -> None:
+    """Check a person's password: by the directory, or where that is silent by what this PC knows, in a hall whose log
+    ends at `logged`. Raises RuleError "password_needed", "password_pause", "wrong_password", "directory_refuses" (why),
+    OutsideError "directory_away" (why), "cannot_write"."""
     key, password = key_of_account(directory, account), _possible_password(password, staff)
     _count_try(key)
     answer = ask_directory(directory, account, password)
     if answer.kind == RIGHT:
         salt = secrets.token_hex(16)
-        known = KnownPassword(salt, _digest(password, salt), now) if directory.days and now is not None else None
-        _note(key, known, uncounts=True)
+        new = KnownPassword(salt, _digest(password, salt), now) if directory.days and now is not None else None
+        _change_pc_file(lambda file: _without_try(_with_known(file, key, new), key))
         return
     known = _read_pc_file().known.get(key)
-    if answer.kind in SILENT and not _known_for_days(known, directory, now):
-        _note(key, known, uncounts=True)
-        raise OutsideError("directory_away", why=answer.kind, address=directory.address, cause=answer.cause)
-    is_as_known = known is not None and hmac.compare_digest(known.digest, _digest(password, known.salt))
     if answer.kind in SILENT:
-        if not is_as_known:
+        is_known = known is not None and _is_within_days(known, directory, now, logged)
+        if is_known and known is not None and not _is_password(password, known):
             raise RuleError("wrong_password", staff=staff)
-        _note(key, known, uncounts=True)
+        _change_pc_file(lambda file: _without_try(file, key))
+        if not is_known:
+            raise OutsideError("directory_away", why=answer.kind, address=directory.address, cause=answer.cause)
         return
     # What was right until now is so no more; another's guess changes nothing.
-    if is_as_known and answer.kind != LOCKED:
-        _note(key, None, uncounts=False)
+    if answer.kind in (NOT_FOUND, GONE, OLD) or (
+        answer.kind == WRONG and known is not None and _is_password(password, known)
+    ):
+        _change_pc_file(lambda file: _with_known(file, key, None))
     if answer.kind == WRONG:
         raise RuleError("wrong_password", staff=staff)
     raise RuleError("directory_refuses", why=answer.kind, staff=staff)
@@ -459,7 +485,7 @@ def try_directory(desk: Desk, ask: Ask, account: str, password: str) -> Document
     _count_try(key)
     answer = ask_directory(directory, account, password)
     if answer.kind == RIGHT or answer.kind in SILENT:
-        _note(key, _read_pc_file().known.get(key), uncounts=True)
+        _change_pc_file(lambda file: _without_try(file, key))
     return {"account": account, "answer": answer.kind, "cause": answer.cause, "address": directory.address}
 
 
@@ -507,12 +533,13 @@ def _rows(desk: Desk, now: datetime) -> list[dict[str, Any]]:
     directory, setup, file = current_directory(desk), setup_of(desk), _read_pc_file()
     with desk.db.read() as tx:
         accounts = {one.code: one.account for one in of_days(tx, desk.hall, ACCOUNTS).values()}
+        logged = halls.load_hall_row(tx, desk.hall).now.at
     rows = []
     for code, person in setup.staff.items():
         account = accounts.get(code, "")
         key = key_of_account(directory, account) if directory is not None and account else ""
         known, until = file.known.get(key), ""
-        if directory is not None and known is not None and _known_for_days(known, directory, now):
+        if directory is not None and known is not None and _is_within_days(known, directory, now, logged):
             until = setup.local(known.at + timedelta(days=directory.days)).isoformat(timespec="minutes")
         names = {"code": code, "name": person.name, "name_en": person.name_en, "role": str(person.role)}
         rows.append({**names, "account": account, "until": until, "key": key})

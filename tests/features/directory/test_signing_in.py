@@ -1,5 +1,6 @@
 """Sign-in by a directory: who it knows, who is known without it, who left it; guesses, silence and false servers."""
 
+import json
 import socket
 import threading
 import time
@@ -108,6 +109,10 @@ def test_who_signed_in_here_is_known_for_some_days_while_the_directory_is_away(h
     assert signs_in(hall, "M1", PASSWORD) == "yes"
     hall.clock.move(days=0.2)
     assert [signs_in(hall, "M1", PASSWORD) for _ in range(7)] == ["away"] * 7, "that is no guess"
+    verbs.set_account(hall.desk, hall.ask(ADMIN), "C2", "")
+    hall.clock.move(days=-1)
+    assert signs_in(hall, "M1", PASSWORD) == "away", "the log knows that it is later"
+    hall.clock.move(days=1)
     slapd.start()
     assert signs_in(hall, "M1", PASSWORD) == "yes"
     assert verbs.forget_known(hall.desk, hall.ask(ADMIN), "M1") == {"forgotten": 1}
@@ -129,6 +134,38 @@ def test_who_left_the_directory_or_changed_the_password_is_refused_once_it_is_as
     assert [signs_in(hall, code, PASSWORD) for code in ("M1", "C1")] == ["wrong_password"] * 2
     slapd.stop()
     assert [signs_in(hall, code, PASSWORD) for code in ("M1", "C1")] == ["away"] * 2
+
+
+def test_what_this_pc_knows_ends_with_who_may_sign_in_by_it_and_a_damaged_file_knows_nothing(
+    hall: Hall, slapd: Slapd, own_config: Path
+) -> None:
+    ask_by_tls(hall, slapd, base=PEOPLE, filter=FILTER)
+    known = own_config / "directory.json"
+
+    def people_known() -> int:
+        return len(json.loads(known.read_text())["known"])
+
+    assert [signs_in(hall, code, PASSWORD) for code in ("M1", "C1")] == ["yes"] * 2
+    assert people_known() == 2
+    # With a new password too: whom the search does not find any more is forgotten.
+    slapd.change(f"dn: uid=chen,{PEOPLE}\nchangetype: modify\nreplace: userPassword\nuserPassword: {PASSWORD}3\n")
+    slapd.change(f"dn: uid=chen,{PEOPLE}\nchangetype: modify\ndelete: memberOf\n")
+    assert (signs_in(hall, "M1", f"{PASSWORD}3"), people_known()) == ("not_found", 1)
+    slapd.stop()
+    for wrong in ({"salt": "x"}, {"digest": "é"}, {"at": "2026-03-02T09:00:00"}, {"at": 3}):
+        good = known.read_text()
+        document = json.loads(good)
+        for one in document["known"].values():
+            one.update(wrong)
+        known.write_text(json.dumps(document))
+        assert signs_in(hall, "C1", PASSWORD) == "away"
+        known.write_text(good)
+    assert signs_in(hall, "C1", PASSWORD) == "yes"
+    # Nobody's digest stays for longer than any hall would take it.
+    slapd.start()
+    verbs.set_account(hall.desk, hall.ask(ADMIN), "G1", SPECIAL)
+    hall.clock.move(days=31)
+    assert (signs_in(hall, "G1", PASSWORD), people_known()) == ("yes", 1)
 
 
 def test_who_guesses_a_password_has_to_pause_whatever_the_clock_says(hall: Hall, slapd: Slapd) -> None:
