@@ -59,7 +59,10 @@ def _settings_form(now: Document) -> RecordFormSpec:
     stored = _stored_word(str(now.get(CERTIFICATE, "")))
     return RecordFormSpec(
         title=lambda: _("Which directory?"),
-        effect=lambda: _("People with an account then sign in with its password. Passwords go over TLS only."),
+        effect=lambda: _(
+            "People with an account then sign in with its password; without a directory they need a PIN. Passwords go "
+            "over TLS only."
+        ),
         rows=(
             (
                 field("address", _("Address"), _("such as ldaps://dc1.example.com; empty: none")),
@@ -143,7 +146,7 @@ def _ask_account(page: RecordPage[Document], row: Document) -> None:
     context, name = page.context, name_in_language(row["name"], row["name_en"])
     form = RecordFormSpec(
         title=lambda: _("Account of {name}", name=name),
-        effect=lambda: _("The password of this account takes the place of a PIN at sign-in. Empty: no account."),
+        effect=lambda: _("The password of this account takes the place of a PIN at sign-in. Empty: a PIN is needed."),
         rows=((prefilled_input("account", _("Account"), row["account"] or row["code"], needed=False),),),
     )
     dialog = RecordDialog(page.host, context, form)

@@ -46,11 +46,13 @@ class Directory(Struct, frozen=True, kw_only=True):
 
 
 class DirectoryAccount(Struct, frozen=True, kw_only=True):
-    """The account of a member of staff, "" for none."""
+    """The account of a member of staff, "" for none. Who has no PIN gets one that nobody knows, as nobody else may take
+    the name where the directory is asked no more, or the feature is off or missing; `lock` is its salt."""
 
     date: clock.date
     code: str
     account: str
+    lock: str
 
 
 DIRECTORY: StatePart[int, Directory] = StatePart("directory.server", Directory, key=("n",), goes=False)
@@ -76,7 +78,7 @@ RULES = FeatureRules(
             dated_event_shape({**dict.fromkeys(_TEXTS, _TEXT), "days": _NUMBER}), _put_directory, managers=True
         ),
         "directory.account": FeatureEvent(
-            dated_event_shape({"code": _TEXT, "account": _TEXT}), _put_account, managers=True
+            dated_event_shape(dict.fromkeys(("code", "account", "lock"), _TEXT)), _put_account, managers=True
         ),
     },
     verbs={"directory": FeatureVerb((Role.ADMIN, Role.CONSOLE), keeps=())},

@@ -28,7 +28,7 @@ from queuedesk.core.network.roles import Role
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document, HallChange, runs_in_transaction
 from queuedesk.desk.looking import setup_of
-from queuedesk.desk.queue.sign_in_and_pins import PasswordCheck
+from queuedesk.desk.queue.sign_in_and_pins import PIN_LENGTHS, PasswordCheck, store_pin
 from queuedesk.desk.reading import require_right_to_verb
 from queuedesk.features.directory.rules import (
     ACCOUNTS,
@@ -436,12 +436,16 @@ def set_directory(
     found = checked_directory(Directory(date=change.date, days=days, **texts))
     _require_admin_with_pin(change)
     change.record("directory.set", days=found.days, **{key: getattr(found, key) for key in texts})
+    pins = journal.pin_salts(change.tx, change.book.id)
+    for one in of_days(change.tx, change.book.id, ACCOUNTS).values():
+        if one.account and one.code in change.setup.staff and one.code not in pins:
+            _record_account(change, one.code, one.account, _lock(change, one.code))
     return _directory_document(found)
 
 
 @runs_in_transaction("directory")
 def leave_directory(change: HallChange) -> Document:
-    """Ask no directory any more; accounts stay."""
+    """Ask no directory any more; accounts stay, but their people need a PIN."""
     texts: dict[str, Any] = dict.fromkeys(("address", "form", "base", "filter", "certificate"), "")
     change.record("directory.set", days=USUAL_DAYS, **texts)
     return _directory_document(None)
@@ -454,20 +458,36 @@ def set_account(change: HallChange, staff: str, account: str) -> Document:
     account = account.strip()
     if len(account) > LONGEST:
         raise RuleError("directory_settings", why="form", sign=NAME, most=LONGEST)
-    directory = change.book.find(DIRECTORY, 1)
+    directory, before = change.book.find(DIRECTORY, 1), change.book.find(ACCOUNTS, staff)
+    lock = before.lock if before is not None else ""
     if account and directory is not None and directory.address:
         _require_admin_with_pin(change, besides=staff)
-    change.record("directory.account", code=staff, account=account)
+        if staff not in journal.pin_salts(change.tx, change.book.id):
+            lock = _lock(change, staff)
+    _record_account(change, staff, account, lock)
     return {"code": staff, "account": account}
+
+
+def _lock(change: HallChange, staff: str) -> str:
+    """Give a person a PIN that nobody knows; return its salt."""
+    digits = PIN_LENGTHS[-1]
+    store_pin(change, staff, f"{secrets.randbelow(10**digits):0{digits}}")
+    return journal.pin_salts(change.tx, change.book.id)[staff]
+
+
+def _record_account(change: HallChange, staff: str, account: str, lock: str) -> None:
+    change.record("directory.account", code=staff, account=account, lock=lock)
 
 
 def _require_admin_with_pin(change: HallChange, besides: str = "") -> None:
     """Check that an admin can sign in whatever the directory says. Raises RuleError "directory_last_admin"."""
     hall, tx = change.book.id, change.tx
-    accounts = {one.code for one in of_days(tx, hall, ACCOUNTS).values() if one.account} | {besides}
     pins = journal.pin_salts(tx, hall)
+    without = {
+        one.code for one in of_days(tx, hall, ACCOUNTS).values() if one.account or one.lock == pins.get(one.code)
+    }
     if not any(
-        person.role is Role.ADMIN and code in pins and code not in accounts
+        person.role is Role.ADMIN and code in pins and code not in without | {besides}
         for code, person in change.setup.staff.items()
     ):
         raise RuleError("directory_last_admin")

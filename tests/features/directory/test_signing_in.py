@@ -12,13 +12,16 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.core.features import feature_package_list, set_installed_features
 from queuedesk.core.network.roles import Actor, Role
+from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import setting_up
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.features.directory import verbs
 from queuedesk.features.directory.rules import Directory
 from queuedesk.i18n import LANGUAGES, error_sentence, use
 from tests.bounded import PATIENCE_S
+from tests.credentials import denied, shared
 from tests.desk.test_change import refusals
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.features.directory.conftest import (
@@ -31,7 +34,7 @@ from tests.features.directory.conftest import (
     ask_by_tls,
     make_certificate,
 )
-from tests.hall import ADMIN, DAY, MANAGER, Hall, clerk, refused
+from tests.hall import ADMIN, DAY, MANAGER, Hall, clerk, refused, simple_setup
 
 WRONG = "Falsch 错 12"
 
@@ -78,21 +81,67 @@ def test_who_has_an_account_signs_in_with_its_password_and_nobody_else_is_asked(
     assert [signs_in(hall, code, word) for code, word in (("C2", None), ("AD", "1234"))] == ["yes", "yes"]
     assert refusals(hall)[-1] == ("M1", "sign-in", "wrong_password")
     assert sign_in_and_pins.identify_acting_person(hall.desk, "M1", pin=PASSWORD) == Actor("M1", Role.MANAGER)
-    # Without the feature, or without a directory, the same people have no secret; accounts stay.
-    verbs.leave_directory(hall.desk, hall.ask(ADMIN))
-    assert sign_in_and_pins.asked_secret(hall.desk, "M1") == ""
-    verbs.set_directory(hall.desk, hall.ask(ADMIN), slapd.ldaps, FORM, certificate=slapd.certificate)
-    assert sign_in_and_pins.asked_secret(hall.desk, "M1") == "password"
-    verbs.set_account(hall.desk, hall.ask(ADMIN), "M1", "")
-    assert sign_in_and_pins.asked_secret(hall.desk, "M1") == ""
-    setting_up.choose_features(hall.desk, hall.ask(ADMIN), on=[], off=["directory"])
-    assert sign_in_and_pins.asked_secret(hall.desk, "C1") == ""
     # What was typed stands nowhere, and what is known of it in one file of this PC's.
     kept = own_config.joinpath("directory.json")
     assert PASSWORD not in str([event.data for event in hall.log()])
     assert PASSWORD not in kept.read_text() and "chen" not in kept.read_text()
     assert kept.stat().st_mode & 0o077 == 0
     hall.must_follow_from_its_log()
+
+
+@ON_BOTH_ENGINES
+def test_nobody_with_an_account_signs_in_with_nothing_where_no_directory_is_asked(hall: Hall, slapd: Slapd) -> None:
+    desk, ask = hall.desk, hall.ask(ADMIN)
+
+    def is_locked(staff: str) -> bool:
+        asked = sign_in_and_pins.asked_secret(desk, staff)
+        return (asked, signs_in(hall, staff, None), signs_in(hall, staff, "0000")) == (
+            "pin",
+            "who_are_you",
+            "wrong_pin",
+        )
+
+    hall.do("set-pin", "C1", "4321")
+    verbs.set_account(desk, ask, "M1", "chen")
+    assert sign_in_and_pins.asked_secret(desk, "M1") == "", "no directory is asked yet"
+    ask_by_tls(hall, slapd)
+    assert sign_in_and_pins.asked_secret(desk, "M1") == "password"
+    verbs.leave_directory(desk, ask)
+    assert is_locked("M1") and is_locked("G1")
+    assert signs_in(hall, "C1", "4321") == "yes", "who has a PIN goes back to it"
+    assert signs_in(hall, "C2", None) == "yes", "who never had an account is as before"
+    verbs.set_directory(desk, ask, slapd.ldaps, FORM, certificate=slapd.certificate)
+    assert signs_in(hall, "M1", PASSWORD) == "yes"
+    verbs.set_account(desk, ask, "M1", "")
+    assert is_locked("M1")
+    set_installed_features([name for name in feature_package_list("FEATURES") if name != "directory"])
+    try:
+        assert is_locked("G1"), "its folder is missing"
+    finally:
+        set_installed_features(feature_package_list("FEATURES"))
+    setting_up.choose_features(desk, ask, on=[], off=["directory"])
+    assert is_locked("G1")
+    # An admin gives a PIN, or says that none is needed.
+    hall.do("set-pin", "G1", "2468")
+    assert signs_in(hall, "G1", "2468") == "yes"
+    hall.do("set-pin", "M1", None)
+    assert sign_in_and_pins.asked_secret(desk, "M1") == ""
+    hall.must_follow_from_its_log()
+
+
+def test_in_a_shared_hall_only_a_managers_pc_sets_it_up_and_every_pc_of_staff_asks(
+    shared_url: str, slapd: Slapd
+) -> None:
+    with shared(shared_url, hall={**simple_setup()["hall"], "features": ["directory"]}) as place:
+        manager, staff = (place.hall(place.pc(kind)) for kind in (PcKind.MANAGER, PcKind.STAFF))
+        manager.do("set-pin", "AD", "1234", who=ADMIN)
+        ask_by_tls(manager, slapd)
+        assert [signs_in(staff, "M1", word) for word in (PASSWORD, WRONG)] == ["yes", "wrong_password"]
+        with denied():
+            verbs.leave_directory(staff.desk, staff.ask(ADMIN))
+        verbs.leave_directory(manager.desk, manager.ask(ADMIN))
+        assert [signs_in(staff, "M1", word) for word in (None, "0000")] == ["who_are_you", "wrong_pin"]
+        place.hall().must_follow_from_its_log()
 
 
 def test_who_signed_in_here_is_known_for_some_days_while_the_directory_is_away(hall: Hall, slapd: Slapd) -> None:
@@ -368,6 +417,14 @@ def test_one_admin_stays_who_needs_no_directory(hall: Hall, slapd: Slapd) -> Non
     ask_by_tls(hall, slapd)
     with refused(hall, "directory_last_admin"):
         verbs.set_account(hall.desk, hall.ask(ADMIN), "AD", "chen")
-    hall.do("set-pin", "AD", None, who=ADMIN)
+    # A PIN that nobody knows is none to sign in with, also when the account is gone.
+    setting_up.add_row(hall.desk, hall.ask(ADMIN), "staff", {"code": "A2", "name": "Second", "role": "admin"})
+    for account in ("wang", ""):
+        verbs.set_account(hall.desk, hall.ask(ADMIN), "A2", account)
+        with refused(hall, "directory_last_admin"):
+            verbs.set_account(hall.desk, hall.ask(ADMIN), "AD", "chen")
+    hall.do("set-pin", "A2", "5678")
+    verbs.set_account(hall.desk, hall.ask(ADMIN), "AD", "chen")
+    hall.do("set-pin", "A2", None)
     with refused(hall, "directory_last_admin"):
         verbs.set_directory(hall.desk, hall.ask(ADMIN), slapd.ldaps, FORM, certificate=slapd.certificate)
