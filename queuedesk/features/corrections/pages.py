@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.log.apply import EXCLUDED, LEADING, WITH_SECOND, possible_correction_witnesses
-from queuedesk.core.network.roles import Role
+from queuedesk.core.network.roles import PASSWORD, Role
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Leg, Rating, Ticket
 from queuedesk.core.setup.rows import Setup
@@ -49,9 +49,9 @@ class TicketCorrection(Struct, frozen=True, kw_only=True):
 
 
 class CorrectionController(SingleCommandRunner):
-    """Does what is asked (`correct`). `pin_known` says of a member of staff whether a PIN has to be typed."""
+    """Does what is asked (`correct`). `pin_known` says which secret a member of staff has to type, "" for none."""
 
-    pin_known = Signal(str, bool)
+    pin_known = Signal(str, str)
 
     def correct(self, wanted: TicketCorrection) -> None:
         """Correct a ticket; the second person's PIN is checked first, as at sign-in."""
@@ -78,10 +78,10 @@ class CorrectionController(SingleCommandRunner):
         self.start("correct", work)
 
     def check_if_person_has_pin(self, staff: str) -> None:
-        """Ask whether a person has a PIN; `pin_known` answers."""
+        """Ask whether a person has a PIN or a password; `pin_known` answers."""
         desk = self.context.desk
         self.context.tasks.run(
-            lambda: sign_in_and_pins.has_pin(desk, staff),
+            lambda: sign_in_and_pins.asked_secret(desk, staff),
             partial(self.pin_known.emit, staff),
             partial(self.refused.emit, "correct"),
         )
@@ -209,7 +209,7 @@ class CorrectTicketDialog(Dialog):
         super().__init__(host, look, title=_("Correct {ticket}", ticket=ticket.label), effect=effect, width=940)
         self._setup, self._ticket, self._rating, self._who = setup, ticket, rating, who
         self._leg: Leg = ticket.leg
-        self._pin_needed = False
+        self._pin_needed = ""
         self.fields: dict[str, FormField] = {}
         self.step: QComboBox = DropDown(self.look)
         self._step = FormField(self.look, _("Step", context="correction"), edit=self.step)
@@ -316,7 +316,7 @@ class CorrectTicketDialog(Dialog):
         self.second.blockSignals(False)
         self._second.set_hint(second_person_hint(self._setup, people))
         if (self.second.currentData() or "") != (before or ""):
-            self._pin_needed = False
+            self._pin_needed = ""
 
     def changes(self) -> tuple[dict[str, Any], dict[str, str]]:
         """Return the changed values, and what is wrong with a field."""
@@ -333,15 +333,16 @@ class CorrectTicketDialog(Dialog):
         return changes, wrong
 
     def _handle_picked_witness(self) -> None:
-        self.set_witness_pin_needed(self.second.currentData() or "", False)
+        self.set_witness_pin_needed(self.second.currentData() or "", "")
         if self.second.currentData():
             self.second_chosen.emit(self.second.currentData())
         self._show_errors_and_second_person()
 
-    def set_witness_pin_needed(self, staff: str, needed: bool) -> None:
-        """Ask for the second person's PIN, where that person has one."""
+    def set_witness_pin_needed(self, staff: str, needed: str) -> None:
+        """Ask for the second person's PIN or password, where that person has one."""
         if staff == (self.second.currentData() or ""):
             self._pin_needed = needed
+            self.pin.set_label(_("Their password") if needed == PASSWORD else _("Their PIN"))
             self._show_errors_and_second_person()
 
     def _show_errors_and_second_person(self) -> None:
@@ -355,7 +356,7 @@ class CorrectTicketDialog(Dialog):
         self._second.setVisible(takes_two and can_agree)
         self._nobody.setVisible(takes_two and not can_agree)
         self.alone.setVisible(takes_two and not can_agree)
-        self.pin.setVisible(takes_two and can_agree and self._pin_needed)
+        self.pin.setVisible(takes_two and can_agree and bool(self._pin_needed))
         missing = ""
         if wrong:
             missing = _("Fix the red field first")
@@ -369,6 +370,8 @@ class CorrectTicketDialog(Dialog):
             missing = _("Choose the second person first")
         elif takes_two and self._pin_needed and not self.pin.value():
             missing = _("The second person's PIN is missing")
+            if self._pin_needed == PASSWORD:
+                missing = _("The second person's password is missing")
         if missing:
             self.yes_button.block(missing)
         else:
@@ -400,8 +403,8 @@ class CorrectTicketDialog(Dialog):
             super().keyPressEvent(event)
 
     def show_trouble(self, trouble: QueueDeskError) -> None:
-        """Show why the correction was refused: at the PIN, or above the buttons."""
-        if isinstance(trouble, RuleError) and trouble.code == "wrong_pin":
+        """Show why the correction was refused: at the PIN or password, or above the buttons."""
+        if isinstance(trouble, RuleError) and trouble.code in ("wrong_pin", "wrong_password"):
             self.pin.set_error(error_sentence(trouble))
             self.pin.set_value("")
             self.pin.edit.setFocus()

@@ -481,11 +481,11 @@ class OwnCasesController(QObject):
         dialog.wanted.connect(lambda said: self._controller.step("note", case["number"], **said))
         self._show_and_keep_dialog(dialog)
 
-    def _ask_pin(self, number: str) -> None:
+    def _ask_pin(self, number: str, secret: str) -> None:
         from queuedesk.stations.manager.quality.case_texts import contact_pin_dialog
 
         self._close_dialog()
-        dialog = contact_pin_dialog(self._host(), self._look)
+        dialog = contact_pin_dialog(self._host(), self._look, secret)
         dialog.wanted.connect(lambda said: self._controller.show_contact(number, said["pin"]))
         self._show_and_keep_dialog(dialog)
 

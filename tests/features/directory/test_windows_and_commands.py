@@ -20,6 +20,8 @@ from queuedesk.features.directory.pages import DirectoryPage
 from queuedesk.features.directory.rules import encoded_filter
 from queuedesk.i18n import LANGUAGES, use
 from queuedesk.stations.counter.signing_in import CounterSignIn, SignInStage
+from queuedesk.stations.manager.quality.case_texts import contact_pin_dialog
+from queuedesk.stations.manager.quality.cases_controller import CasesController
 from queuedesk.stations.manager.setup_frame.draft import DIRECTORY, set_up_parts_of_hall
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.signing_in import PinPad, SignInController, SignInView
@@ -28,7 +30,7 @@ from queuedesk.stations.window.style import Look, apply_look_to_app
 from tests.bounded import PATIENCE_S
 from tests.cli.commands import Console
 from tests.features.directory.conftest import FILTER, FORM, PASSWORD, PEOPLE, Slapd, ask_by_tls
-from tests.hall import ADMIN, Hall, simple_hall
+from tests.hall import ADMIN, MANAGER, Hall, simple_hall
 from tests.stations.manager.conftest import Paper, context_over
 from tests.stations.seen import texts_of
 
@@ -204,6 +206,25 @@ def test_the_set_up_says_which_directory_who_has_an_account_and_what_it_answers(
 
 def row_of(page: DirectoryPage, code: str) -> Document:
     return next(row for row in page.controller.found or () if row["code"] == code)
+
+
+def test_who_confirms_once_more_is_asked_for_the_password_too(
+    hall: Hall, slapd: Slapd, qapp: QApplication, qtbot: QtBot, tmp_path: Path
+) -> None:
+    ask_by_tls(hall, slapd)
+    context = context_over(hall, Paper(tmp_path, []), qapp)
+    host = QWidget()
+    shown(host, qtbot)
+    asked: list[str] = []
+    for who, words in ((MANAGER, "Your password"), (ADMIN, "Your PIN")):
+        context.who = who
+        controller = CasesController(context)
+        controller.pin_needed.connect(lambda _number, secret: asked.append(secret))
+        controller.show_contact_after_pin("1")
+        dialog = contact_pin_dialog(host, context.look, asked[-1])
+        assert words in texts_of(dialog)
+    assert asked == ["password", "pin"]
+    context.feed.stop()
 
 
 def test_a_hall_without_it_sees_nothing_of_it(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.network.roles import MAY
+from queuedesk.core.network.roles import MAY, PASSWORD
 from queuedesk.core.quality.case import (
     HELP,
     INSPECTION,
@@ -505,10 +505,10 @@ def case_note_dialog(host: QWidget, look: Look, number: str) -> TextFieldsDialog
     return TextFieldsDialog(host, look, title=title, fields={"text": _("Note")}, yes=_("Note it"))
 
 
-def contact_pin_dialog(host: QWidget, look: Look) -> TextFieldsDialog:
-    effect = _("The history records that you viewed the contact.")
-    fields, yes = {"pin": _("PIN")}, _("Show for this case")
-    return TextFieldsDialog(host, look, title=_("Your PIN"), effect=effect, fields=fields, yes=yes, secret=True)
+def contact_pin_dialog(host: QWidget, look: Look, secret: str) -> TextFieldsDialog:
+    effect, yes = _("The history records that you viewed the contact."), _("Show for this case")
+    title, field = (_("Your password"), _("Password")) if secret == PASSWORD else (_("Your PIN"), _("PIN"))
+    return TextFieldsDialog(host, look, title=title, effect=effect, fields={"pin": field}, yes=yes, secret=True)
 
 
 def finding_proof_dialog(host: QWidget, look: Look, fix: Document, *, may_prove: bool) -> TextFieldsDialog:

@@ -73,11 +73,11 @@ def _slip_writer(papers: PaperSaverAndPrinter) -> Callable[[Path], object]:
 
 class CasesController(PageController[CaseList]):
     """Reads the lists, and the case `number`: without one the first of them. `case_read` gives one case, `opening_read`
-    an Opening; `pin_needed` the case whose contact is asked for by somebody with a PIN."""
+    an Opening; `pin_needed` the case whose contact is asked for by somebody with a PIN or password, and which."""
 
     case_read = Signal(object)
     opening_read = Signal(object)
-    pin_needed = Signal(str)
+    pin_needed = Signal(str, str)
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
@@ -188,11 +188,11 @@ class CasesController(PageController[CaseList]):
             self.step(step, number, **said)
 
     def show_contact_after_pin(self, number: str) -> None:
-        """Show a contact; who has a PIN is asked for it first."""
+        """Show a contact; who has a PIN or password is asked for it first."""
         desk, who = self.context.desk, self.context.ask().who
         self.context.tasks.run_in_side_lane(
-            partial(sign_in_and_pins.has_pin, desk, who.name),
-            lambda needed: self.pin_needed.emit(number) if needed else self.show_contact(number),
+            partial(sign_in_and_pins.asked_secret, desk, who.name),
+            lambda secret: self.pin_needed.emit(number, secret) if secret else self.show_contact(number),
             partial(self.refused.emit, "contact-shown"),
         )
 

@@ -794,8 +794,8 @@ class CasesPage(ManagerPage):
             title += "\n" + _("{value} when cited", value=value)
         self.behind_wanted.emit(cites["name"], first, last, title)
 
-    def _ask_pin(self, number: str) -> None:
-        dialog = contact_pin_dialog(self.host, self._look)
+    def _ask_pin(self, number: str, secret: str) -> None:
+        dialog = contact_pin_dialog(self.host, self._look, secret)
         self._open_step_dialog(dialog, lambda said: self.controller.show_contact(number, said["pin"]))
 
     def copy_video_bookmarks(self, ticket: Ticket) -> None:
