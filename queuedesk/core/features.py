@@ -154,8 +154,8 @@ class Feature(Struct, frozen=True, kw_only=True):
       one, from the desk, the set-up and the ticket. `scanned_link`: returns the date and number of the ticket that such
       a code stands for, None for any other text, from the desk, the text and the time; also where the hall does not use
       the feature any more.
-    - `proves`: returns who signs in with a password of somewhere else, as `PasswordCheck` by staff code
-      (desk/queue/sign_in_and_pins.py), from a transaction, the desk and the set-up.
+    - `proves`, of one with a `log`: returns who signs in with a password of somewhere else, as `PasswordCheck` by staff
+      code (desk/queue/sign_in_and_pins.py), from a transaction, the desk and the set-up.
     - `chores`: run every minute with a desk and an ask, also in halls that do not use it, as work may be
       pending. `at_start`: runs before the command line (AT_START of queuedesk.features).
     """

@@ -11,7 +11,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.features import features_used_by_hall, import_reference
+from queuedesk.core.features import does_hall_use_feature, features_with_events, import_reference
 from queuedesk.core.log.state import WINDOWS
 from queuedesk.core.network.roles import CONSOLE, HALL, MAY, PASSWORD, PIN, Actor, ReadScope, Role, needs_no_pin
 from queuedesk.core.setup.rows import Setup, StaffMember
@@ -184,8 +184,8 @@ def _identify_actor(
 
 def _password_checks(tx: Transaction, desk: Desk, setup: Setup) -> Mapping[str, PasswordCheck]:
     """Return how people with a password of somewhere else are known, by staff code."""
-    used = (feature.proves for feature in features_used_by_hall(setup.hall) if feature.proves)
-    return {code: check for proves in used for code, check in import_reference(proves)(tx, desk, setup).items()}
+    proving = [one for one in features_with_events() if one.proves and does_hall_use_feature(setup.hall, one.name)]
+    return {code: check for one in proving for code, check in import_reference(one.proves)(tx, desk, setup).items()}
 
 
 def _is_unproven(setup: Setup, person: StaffMember, salts: Mapping[str, str]) -> bool:
