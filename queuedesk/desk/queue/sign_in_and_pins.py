@@ -82,7 +82,7 @@ def store_pin(change: HallChange, staff: str, pin: str | None) -> None:
 
 class PasswordCheck(Struct, frozen=True):
     """How a person is known by a password of somewhere else, as a feature says (`proves`): `check` raises a
-    QueueDeskError unless the password and time that it gets are right; `salt` as of a PIN."""
+    QueueDeskError unless the password and time that it gets are right; `salt` as of a PIN: another one, proven anew."""
 
     salt: str
     check: Callable[[str | None, datetime | None], None]

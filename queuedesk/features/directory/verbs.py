@@ -341,14 +341,16 @@ def _is_within_days(known: KnownPassword, directory: Directory, now: datetime | 
 
 
 def password_checks(tx: Transaction, desk: Desk, setup: Setup) -> dict[str, PasswordCheck]:
-    """Return how the people with an account are known, by staff code."""
+    """Return how the people with an account are known, by staff code. Commands in a row ask again after an hour, as
+    somebody may have left the directory meanwhile."""
     directory = find_object(tx, desk.hall, DIRECTORY, 1)
     if directory is None or not directory.address:
         return {}
     logged = halls.load_hall_row(tx, desk.hall).now.at
+    hour = str(logged)[: len("2026-11-29 09")]
     return {
         one.code: PasswordCheck(
-            key_of_account(directory, one.account),
+            f"{key_of_account(directory, one.account)} {hour}",
             partial(_check_password, directory, one.code, one.account, logged=logged),
         )
         for one in of_days(tx, desk.hall, ACCOUNTS).values()

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -215,6 +216,19 @@ def test_what_this_pc_knows_ends_with_who_may_sign_in_by_it_and_a_damaged_file_k
     verbs.set_account(hall.desk, hall.ask(ADMIN), "G1", SPECIAL)
     hall.clock.move(days=31)
     assert (signs_in(hall, "G1", PASSWORD), people_known()) == ("yes", 1)
+
+
+def test_who_left_the_directory_is_proven_no_more_an_hour_later(hall: Hall, slapd: Slapd) -> None:
+    ask_by_tls(hall, slapd)
+    proven: sign_in_and_pins.Proven = set()
+    act = partial(sign_in_and_pins.identify_acting_person, hall.desk, "M1", pin=PASSWORD, proven=proven)
+    act(now=hall.clock())
+    slapd.change(f"dn: uid=chen,{PEOPLE}\nchangetype: delete\n")
+    assert act(now=hall.clock()).name == "M1", "many commands in a row ask once"
+    hall.clock.move(minutes=60)
+    hall.issue("A")
+    with pytest.raises(RuleError, match="wrong_password"):
+        act(now=hall.clock())
 
 
 def test_who_guesses_a_password_has_to_pause_whatever_the_clock_says(hall: Hall, slapd: Slapd) -> None:
