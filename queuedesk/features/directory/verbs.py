@@ -368,8 +368,8 @@ def _check_password(
     logged: datetime | None,
 ) -> None:
     """Check a person's password: by the directory, or where that is silent by what this PC knows, in a hall whose log
-    ends at `logged`. Raises RuleError "password_needed", "password_pause", "wrong_password", "directory_refuses" (why),
-    OutsideError "directory_away" (why), "cannot_write"."""
+    ends at `logged`. Raises RuleError "password_needed", "password_pause", "wrong_password", "directory_refuses" (refusal),
+    OutsideError "directory_away" (silence), "cannot_write"."""
     key, password = key_of_account(directory, account), _possible_password(password, staff)
     _count_try(key)
     answer = ask_directory(directory, account, password)
@@ -385,7 +385,7 @@ def _check_password(
             raise RuleError("wrong_password", staff=staff)
         _change_pc_file(lambda file: _without_try(file, key))
         if not is_known:
-            raise OutsideError("directory_away", why=answer.kind, address=directory.address, cause=answer.cause)
+            raise OutsideError("directory_away", silence=answer.kind, address=directory.address, cause=answer.cause)
         return
     # What was right until now is so no more; another's guess changes nothing.
     if answer.kind in (NOT_FOUND, GONE, OLD) or (
@@ -394,7 +394,7 @@ def _check_password(
         _change_pc_file(lambda file: _with_known(file, key, None))
     if answer.kind == WRONG:
         raise RuleError("wrong_password", staff=staff)
-    raise RuleError("directory_refuses", why=answer.kind, staff=staff)
+    raise RuleError("directory_refuses", refusal=answer.kind, staff=staff)
 
 
 def _possible_password(password: str | None, staff: str, variable: str = "QUEUEDESK_PIN") -> str:

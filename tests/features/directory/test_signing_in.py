@@ -49,7 +49,7 @@ def signs_in(hall: Hall, staff: str, password: str | None) -> str:
             use(lang)
             assert "{" not in error_sentence(error) and error.code not in error_sentence(error)
         use("en")
-        return str(error.details["why"]) if error.code in ("directory_refuses", "directory_away") else error.code
+        return str(error.details.get("refusal") or error.details.get("silence") or error.code)
     assert (who.name, who.unproven) == (staff, False)
     return "yes"
 
