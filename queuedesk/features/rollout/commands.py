@@ -72,7 +72,10 @@ def _join_code(job: CommandJob) -> str:
         return ""
     if sys.stdin.isatty():
         return (job.secret(_("Join code: ")) or "").strip()
-    return sys.stdin.readline(LONGEST_CODE).strip()
+    try:
+        return sys.stdin.readline(LONGEST_CODE).strip()
+    except UnicodeDecodeError as error:
+        raise RuleError("not_a_code", code="?") from error
 
 
 def _answer(job: CommandJob, found: list[PcDifference], *, done: bool) -> int:

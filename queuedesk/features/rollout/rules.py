@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.sharing import format_address, parse_host_and_port, pc_name
+from queuedesk.core.setup.field_kinds import require_field_code
 from queuedesk.core.setup.hall import LANGUAGES
 from queuedesk.core.talk.screen import KEYS, ScreenSpec, parse_screen_row, screen_row, staff_stations
 
@@ -28,6 +29,8 @@ CODE_KEYS = ("code", "join_code", "pin", "password")
 AT_A_WINDOW = ("counter", "plate", "line", "rating")
 """Stations and screens of one window: the file's, where a screen names none."""
 ENDING = ".toml"
+LONGEST_LINE = 1000
+"""Of a key with many dots Python's reader would make hours."""
 _LINE = re.compile(r"\(at line (\d+),")
 _HEADER = "# QueueDesk: what a PC is for. The join code is typed at the PC."
 
@@ -88,10 +91,13 @@ def parse_pc_file(
     faults: list[FileFault] = []
     try:
         text = content.decode("utf-8-sig")
+        for number, written in enumerate(text.splitlines(), start=1):
+            if len(written) > LONGEST_LINE:
+                raise ValueError(f"too long (at line {number}, column {LONGEST_LINE})")
         document = tomllib.loads(text)
     except UnicodeDecodeError as error:
         raise OutsideError("wrong_kind", path=path) from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         said = _LINE.search(str(error))
         fault = FileFault(line=int(said[1]) if said else text.count("\n") + 1, key="", error=BadLine("form"))
         raise RuleError("pc_file_faults", path=path, faults=[fault]) from error
@@ -160,6 +166,8 @@ def _faults_of_value(
         yield key, BadLine("choice", known=list(staff_stations()))
     elif key == WINDOW and not {*_stations_named(values)} & {*AT_A_WINDOW}:
         yield key, BadLine("window", known=list(AT_A_WINDOW))
+    elif key == WINDOW:  # What opens at log-in is a file with this name, also where no hall says what is a window.
+        yield from _refusals(key, lambda: require_field_code(key, value))
     elif key == AT_LOGIN and value and not values.get(STATION) and not values.get(SCREENS):
         yield key, BadLine("opens_nothing")
     elif key == SCREENS:
@@ -184,7 +192,7 @@ def _faults_of_screens(rows: Any, window: Any) -> Iterator[tuple[str, BadLine | 
         strange = [key for key in row if key not in KEYS]
         for key in strange:
             yield f"{place} {key}", BadLine("unknown_key", known=list(KEYS))
-        if any(not isinstance(value, str | int | float) or isinstance(value, bool) for value in row.values()):
+        if not all(map(_is_text_or_number, row.values())):
             yield place, BadLine("screens")
         elif not strange:
             try:
@@ -195,6 +203,12 @@ def _faults_of_screens(rows: Any, window: Any) -> Iterator[tuple[str, BadLine | 
             if spec.screen in seen:
                 yield place, BadLine("screen_twice", screen=spec.screen)
             seen.add(spec.screen)
+
+
+def _is_text_or_number(value: object) -> bool:
+    if isinstance(value, str):
+        return value.isprintable()
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _screen_spec(row: Mapping[str, Any], window: Any) -> ScreenSpec:

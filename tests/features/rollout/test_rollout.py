@@ -60,8 +60,9 @@ def pc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def run(pc: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
     """Return what runs a command line of this PC in English, with a text on standard input."""
 
-    def run_(*words: object, typed: str = "") -> Answer:
-        monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+    def run_(*words: object, typed: str | bytes = "") -> Answer:
+        said = typed if isinstance(typed, bytes) else typed.encode()
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(said), encoding="utf-8"))
         line = ["--lang", "en", *map(str, words)]
         status = run_command_line(line, openers={}, clock=real_clock(), services=command_services())
         captured = capsys.readouterr()
@@ -122,6 +123,11 @@ def test_every_fault_of_a_file_is_told_at_once_with_its_line_and_nothing_changes
         (b'[[screens]]\nscreen = "1"\n[[screens]]\nscreen = "1"\n', "screen 1 is there already"),
         (b'printer = "Epson"\n', "Epson names no printer"),
         (b'name = ""\n', "a text between quotation marks"),
+        (b'station = "counter"\na' + b".a" * 400_000 + b" = 1\n", "Line 2: this is no line of TOML"),
+        (b'[[screens]]\nscreen = "1"\ndistance_m = 0x' + b"f" * 900, "distance"),
+        (b'[[screens]]\nscreen = "\\u007f"\n', "a screen begins with [[screens]]"),
+        (b'station = "counter"\nopen_at_login = true\nwindow = "/../../x"\n', "Line 3, window: "),
+        (b'station = "counter"\nopen_at_login = true\nwindow = "1 & calc"\n', "Line 3, window: "),
     ],
 )
 def test_a_file_that_is_none_or_says_nonsense_is_refused(run: Run, file: Path, content: bytes, told: str) -> None:
@@ -250,6 +256,7 @@ def test_a_pc_joins_by_the_code_on_standard_input_and_the_code_is_kept_nowhere(
     before = stored()
     assert run("--json", "install", "--from", file).refusal == "code_needed"
     assert run("--json", "install", "--from", file, typed="nonsense!\n").refusal == "not_a_code"
+    assert run("--json", "install", "--from", file, typed=b"\xff\n").refusal == "not_a_code"
     assert run("install", "--from", file, "--check").status == 0
     assert (stored(), host.pcs()) == (before, [])
     code = host.code(PcKind.STAFF).code
