@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import plistlib
+import re
 import shlex
 import subprocess
 import sys
@@ -63,11 +64,7 @@ def autostart_folder(platform: str = sys.platform) -> Path:
 def autostart_file(name: str, platform: str = sys.platform) -> Path:
     """Return the file of a station; "" stands for the one that earlier versions wrote for any station."""
     ending = {"win32": ".cmd", "darwin": ".plist"}.get(platform, ".desktop")
-    return (
-        autostart_folder(platform) / f"{_STEM}-{name}{ending}"
-        if name
-        else autostart_folder(platform) / f"{_STEM}{ending}"
-    )
+    return autostart_folder(platform) / f"{'-'.join(filter(None, (_STEM, name)))}{ending}"
 
 
 def names_opened_at_start(platform: str = sys.platform) -> list[str]:
@@ -100,7 +97,10 @@ def remove_start_entry(name: str, platform: str = sys.platform) -> None:
 def start_entry_content(command: Sequence[str], name: str, platform: str) -> bytes:
     """Return the text of the file for a command; it runs from this program's place, installed or not."""
     if platform == "win32":
-        lines = (f'@cd /d "{_ROOT}"', f'@start "" {subprocess.list2cmdline(command)}')
+        # Outside of quotation marks "&" would begin another command.
+        is_bare = re.compile(r"[^\s\"]*[&|<>^()][^\s\"]*").fullmatch
+        words = (f'"{word}"' if is_bare(word) else subprocess.list2cmdline([word]) for word in command)
+        lines = (f'@cd /d "{_ROOT}"', f'@start "" {" ".join(words)}')
         return _batch_file(*(line.replace("%", "%%") for line in lines))
     if platform == "darwin":
         agent = {

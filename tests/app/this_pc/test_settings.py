@@ -89,6 +89,13 @@ def test_a_file_of_commands_says_in_what_letters_it_is_written_and_doubles_perce
     ]
 
 
+def test_no_word_of_a_file_of_commands_begins_another_command():
+    words = ["C:/queuedesk.exe", "--db", "postgresql://o@a,b/q?sslmode=require&x=1", "counter", "--window", "1&calc"]
+    line = settings.start_entry_content(words, "counter-1", "win32").decode().split("\r\n")[-2]
+    db = '"postgresql://o@a,b/q?sslmode=require&x=1"'
+    assert line == f'@start "" C:/queuedesk.exe --db {db} counter --window "1&calc"'
+
+
 def test_home_lets_its_stations_open_and_leaves_the_screens(tmp_path):
     """What an earlier version wrote for its one station goes with it."""
     settings.add_start_entry("", ["guide"])
