@@ -186,7 +186,7 @@ MOST_COLUMNS, MOST_DIGITS = 200, 12
 MOST_LINES_ABOVE = 20
 """Titles and notes may stand above the header."""
 _ARCHIVE = b"PK\x03\x04"
-_GUARD = re.compile(r"^'(?=[=+\-@\t\r])")
+_GUARD = re.compile(r"^'(?=[=+\-@\t\r])")  # our own CSV files put it before what a spreadsheet would carry out
 _DECIMALS = re.compile(r"0(?:\.(0+))?")
 
 # What a damaged workbook makes its reader stumble over: a torn archive, XML that is none, parts that are missing or of
@@ -248,15 +248,10 @@ def _make_table(path: Path, cells: Cells, digest: bytes, is_book: bool, known: M
         if fault is not None:
             bad.append(BadLine(line, fault))
         elif any(cell.strip() for cell in own):
-            cells_of_it = (cell.strip() if is_book else _without_leading_apostrophe(cell) for cell in own)
+            cells_of_it = (cell.strip() if is_book else _GUARD.sub("", cell.strip()) for cell in own)
             rows.append(TableRow(line, {c: cell for c, cell in zip(columns, cells_of_it, strict=False) if c}))
     named = tuple(column for column in columns if column)
     return FileTable(path, named, tuple(rows), tuple(bad), digest, cells[0][0])
-
-
-def _without_leading_apostrophe(cell: str) -> str:
-    """Return a cell without the apostrophe that our own CSV files put before what a spreadsheet would carry out."""
-    return _GUARD.sub("", cell.strip())
 
 
 def _read_workbook(path: Path, date_text: DateText) -> tuple[list[Cells], bytes]:

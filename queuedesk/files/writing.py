@@ -292,7 +292,8 @@ def _open_if_stream(path: Path) -> int | None:
     if status is None:
         return None
     is_file = S_ISREG(status.st_mode)
-    if os.name != "nt" and (not is_file or _is_named_stream(path)):  # Windows gives every stream the same numbers.
+    is_named_stream = path.absolute().parts[1:2] in (("dev",), ("proc",))  # such as /dev/stdout
+    if os.name != "nt" and (not is_file or is_named_stream):  # Windows gives every stream the same numbers.
         for number in STREAMS:
             with suppress(OSError):
                 if not _is_same_inode(os.fstat(number), status):
@@ -316,11 +317,6 @@ def _is_null_device(status: os.stat_result) -> bool:
     with suppress(OSError):
         return S_ISCHR(status.st_mode) and Path(os.devnull).stat().st_rdev == status.st_rdev
     return False
-
-
-def _is_named_stream(path: Path) -> bool:
-    """Whether a path is a way of naming what this process has open, such as /dev/stdout."""
-    return path.absolute().parts[1:2] in (("dev",), ("proc",))
 
 
 def _rename_if_free(part: Path, target: Path) -> bool:

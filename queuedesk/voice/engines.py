@@ -113,7 +113,8 @@ class Pyttsx3Engine:
         self._is_espeak = are_espeak_voices(self.voices)
         self._usual_rate = SPEED_WPM if self._is_espeak else int(self._engine.getProperty("rate"))
         self._speed_pct = speed_pct
-        voice = next((voice for voice in map(self._voice_id_for, ESPEAK_VOICES) if voice), "")
+        found = (voice_id_for_language(language, self.voices) for language in ESPEAK_VOICES)
+        voice = next(filter(None, found), "")
         for _attempt in range(_ATTEMPTS):
             if self._is_espeak or speed_pct != USUAL_PCT:
                 self._engine.setProperty("rate", self._engine_speed)
@@ -173,9 +174,6 @@ class Pyttsx3Engine:
                 if time.monotonic() > deadline_s:
                     raise OutsideError("voice_hung")
                 time.sleep(_LOOK_S)
-
-    def _voice_id_for(self, language: str) -> str | None:
-        return voice_id_for_language(language, self.voices)
 
     def _on_finished(self, completed: bool = True, **_event: object) -> None:
         if completed:

@@ -329,7 +329,9 @@ class SharedHallHost:
         server whenever it dies."""
         self._has_run = True
         report_bugs_without_values()
-        before = {number: signal.signal(number, self._on_signal) for number in _ending_signals()}
+        names = ("SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK")
+        ending = [signal.Signals[name] for name in names if hasattr(signal, name)]
+        before = {number: signal.signal(number, self._on_signal) for number in ending}
         try:
             while not self._leaving.wait(STEP_S) and not self._note.is_stop_requested():
                 self._restart_or_follow_server()
@@ -476,7 +478,3 @@ def _can_open_database(address: str) -> bool:
     except QueueDeskError:
         return False
     return True
-
-
-def _ending_signals() -> list[signal.Signals]:
-    return [signal.Signals[name] for name in ("SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]

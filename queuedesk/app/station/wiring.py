@@ -496,7 +496,9 @@ def open_hall_and_build_station(
                 setup,
                 feed,
                 clock,
-                by_itself=wish.at is None and _writes_automatic_reports(wish, config, db),
+                # Of a shared hall they are written only at a manager's station, or with a chosen folder.
+                by_itself=wish.at is None
+                and (not db.is_shared or wish.name == "manager" or bool(config.reports_folder)),
                 counts=wish.name not in HALL_SCREENS,
             )
             stops.append(reports.stop)
@@ -607,11 +609,6 @@ def _new_hall_maintenance(desk: Desk, place: str, station: str, clock: Callable[
     from queuedesk.app.services.care import HallDataMaintenance
 
     return HallDataMaintenance(desk, place, station, clock)
-
-
-def _writes_automatic_reports(wish: StationBuildRequest, config: Config, db: Database) -> bool:
-    """Whether automatic reports run here: for a shared hall only at a manager's station or with a chosen folder."""
-    return not db.is_shared or wish.name == "manager" or bool(config.reports_folder)
 
 
 def _new_equipment_reporter(

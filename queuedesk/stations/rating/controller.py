@@ -324,7 +324,7 @@ class CustomerRatingFlow(QObject):
         if self.stage not in MORE_STAGES:
             self._nothing_more = self.now() + _random_answer_delay(), self._id_of_stored_answer()
             self._show_thanks()
-        elif self._has_further_answers():
+        elif self.tags or self.marks or self.words:
             self._busy = True
             self._context.tasks.run(
                 self._more_answers_command(), self._on_further_answers_stored, self._on_further_answers_refused
@@ -342,9 +342,6 @@ class CustomerRatingFlow(QObject):
         if self._nothing_more is not None:
             (_due, answered), self._nothing_more = self._nothing_more, None
             self._context.tasks.run(self._work_to_store_answers(answered), _ignore_answer, _ignore_answer)
-
-    def _has_further_answers(self) -> bool:
-        return bool(self.tags or self.marks or self.words)
 
     def _more_answers_command(self) -> Callable[[], Document]:
         return self._work_to_store_answers(self._id_of_stored_answer(), tuple(self.tags), dict(self.marks), self.words)

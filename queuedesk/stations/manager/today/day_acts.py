@@ -124,7 +124,7 @@ class DayNotesDialog(Dialog):
             row.set_row(
                 "waiting",
                 day_note_kind_word(note.kind),
-                _note_times_and_text(note),
+                " ".join(filter(None, (note_time_range_text(note), note.text))),
                 button,
                 spoken=_("Remove: {note}", note=words),
             )
@@ -219,10 +219,6 @@ class DayNotesDialog(Dialog):
 
 def _typed_time(field: FormField) -> str:
     return field.value().strip().replace("：", ":")
-
-
-def _note_times_and_text(note: DayNote) -> str:
-    return " ".join(part for part in (note_time_range_text(note), note.text) if part)
 
 
 class DayActDialogs(QObject):
