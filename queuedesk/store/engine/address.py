@@ -42,7 +42,8 @@ class ServerAddress(Struct, frozen=True, kw_only=True):
     @property
     def place(self) -> str:
         """The hosts, as an address names them."""
-        names = ((f"[{host}]" if ":" in host else quote(host, safe=""), port) for host, port in self.hosts)
+        quoted = ((quote(host, safe=":"), port) for host, port in self.hosts)
+        names = ((f"[{host}]" if ":" in host else host, port) for host, port in quoted)
         return ",".join(name if port == PORT else f"{name}:{port}" for name, port in names)
 
     @property
@@ -73,6 +74,8 @@ def parse_server_address(url: str) -> ServerAddress:
     if (
         None in hosts
         or len(ports) != len(names)
+        or ("hostaddr" in asked and asked["hostaddr"].count(",") != len(names) - 1)
+        or any(name != name.strip() for name in names)
         or not all(0 < number < 2**16 for number in numbers)
         or ("" in names and len(names) > 1)
     ):

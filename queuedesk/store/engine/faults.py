@@ -54,6 +54,7 @@ _SAID = (
     ("no password supplied", "pc_withdrawn"),
     ("permission denied for database", "pc_withdrawn"),
     ("certificate", "wrong_certificate"),
+    (' value: "', "bad_url"),  # of an option
     ("too many", "database_busy"),
     ("remaining connection slots", "database_busy"),
 )

@@ -394,6 +394,13 @@ def test_an_address_is_shown_without_its_password_and_sentences_name_a_server_by
         ),
         ("postgresql://o@a,b,c/q", [("a", 5432), ("b", 5432), ("c", 5432)], "q", "r@a,b,c/q", "a,b,c"),
         ("postgresql://o@/q?host=a,b&port=1,2", [("a", 1), ("b", 2)], "q", "r@a:1,b:2/q", "a:1,b:2"),
+        (
+            "postgresql://o@[fe80::1%2512]:5501/q",
+            [("fe80::1%12", 5501)],
+            "q",
+            "r@[fe80::1%2512]:5501/q",
+            "[fe80::1%2512]:5501",
+        ),
         ("postgresql://o@/q?host=a,b&port=7", [("a", 7), ("b", 7)], "q", "r@a:7,b:7/q", "a:7,b:7"),
         ("postgresql://o@/q?hostaddr=10.0.0.1", [("10.0.0.1", 5432)], "q", None, None),
     ],
@@ -417,7 +424,9 @@ def test_an_address_is_read_as_the_driver_s_library_reads_it(url, hosts, databas
     "place",
     [
         *("a:1,b:2,c/q?port=1,2", "a,,b/q", "a:0,b/q", "a:65536/q", "a:x/q", "a:5501;b/q?host=h&port=y", "[::1/q"),
-        *("/q?host=a,b,c&port=1,2", "a:1:2/q", "[::1]x:2,b/q"),
+        *("/q?host=a,b,c&port=1,2", "a:1:2/q", "[::1]x:2,b/q", "a,b,/q", "a, b/q", "a,b%20/q"),
+        *("a,b/q?hostaddr=127.0.0.1", "a,b/q?hostaddr=127.0.0.1,127.0.0.2,127.0.0.3"),
+        *("127.0.0.1/q?target_session_attrs=main", "127.0.0.1,127.0.0.2/q?sslmode=on"),
     ],
 )
 def test_an_address_that_is_none_is_named_in_one_sentence_and_opens_nothing(place):
