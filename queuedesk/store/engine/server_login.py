@@ -103,7 +103,7 @@ def _first_to_accept(
                     keys = [key for key, _events in running.select((min(end, next_start) if waiting else end) - now)]
                     ready = [running.unregister(key.fileobj).data for key in keys]
                 for route, pgconn in ready:
-                    step = _poll_connection(pgconn)
+                    step = pq.PollingStatus.FAILED if pgconn.status == pq.ConnStatus.BAD else pgconn.connect_poll()
                     if step == pq.PollingStatus.OK:
                         _set_error_code_output(pgconn, _USUAL)
                         pgconn.nonblocking = 1
@@ -123,10 +123,6 @@ def _first_to_accept(
                 key.data[1].finish()
     # What tells most of why none would do: a server that is only starting tells little.
     raise max(refusals, key=lambda one: 0 if one.sqlstate is None else 1 if one.sqlstate.startswith("57P") else 2)
-
-
-def _poll_connection(pgconn: pq.abc.PGconn) -> int:
-    return pq.PollingStatus.FAILED if pgconn.status == pq.ConnStatus.BAD else pgconn.connect_poll()
 
 
 def _connection_error(pgconn: pq.abc.PGconn) -> psycopg.Error:
@@ -197,8 +193,8 @@ def _addresses_of(names: Sequence[tuple[str, str]], end: float, *, are_all: bool
     with _guard:
         lookups = {name: _lookups.get(name) or _lookups.setdefault(name, AddressLookup(name)) for name in names}
         is_brief = not are_all or len(names) > 1 or names[0] in _known
-    found: dict[tuple[str, str], list[str]] = {}
-    for limit in (min(end, time.monotonic() + LOOKUP_S) if is_brief else end, end):
+    limit = min(end, time.monotonic() + LOOKUP_S) if is_brief else end
+    while True:
         for lookup in lookups.values():
             lookup.join(max(0.0, limit - time.monotonic()))
         with _guard:
@@ -210,7 +206,9 @@ def _addresses_of(names: Sequence[tuple[str, str]], end: float, *, are_all: bool
             found = {name: _known[name] for name in names if name in _known}
         if found or not are_all:
             return found
-    if any(lookup.is_alive for lookup in lookups.values()):
-        raise psycopg.errors.ConnectionTimeout(f"no answer in time where {names[0][0]} is")
-    error = lookups[names[0]].error
-    raise psycopg.OperationalError(f"nobody knows where {names[0][0]} is: {error}") from error
+        if not any(lookup.is_alive for lookup in lookups.values()):
+            error = lookups[names[0]].error
+            raise psycopg.OperationalError(f"nobody knows where {names[0][0]} is: {error}") from error
+        if limit >= end:
+            raise psycopg.errors.ConnectionTimeout(f"no answer in time where {names[0][0]} is")
+        limit = min(end, limit + LOOKUP_S)

@@ -448,7 +448,7 @@ def test_only_what_no_other_pc_reaches_is_here_and_what_none_of_its_hosts_is_sta
 # -- logging in: refusals in any language, and one deadline wherever a name leads --------------------------------------
 
 
-NAME = "hall.example"
+NAME, LATE, NOWHERE = "hall.example", "late.example", "nowhere.example"
 READY = b"R\x00\x00\x00\x08\x00\x00\x00\x00Z\x00\x00\x00\x05I"
 PLAIN = "?sslmode=disable&gssencmode=disable"
 
@@ -494,14 +494,17 @@ def serve() -> Iterator[Serving]:
 
 @pytest.fixture
 def found(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """What the system finds for every name; nothing, and it takes for ever, while the list is empty."""
+    """What the system finds for every name; nothing, and it takes for ever, while the list is empty, and for NOWHERE.
+    LATE takes longer than names are waited for while there are others."""
     addresses: list[str] = []
     done = threading.Event()
 
     def getaddrinfo(host: str, port: str, **_: object) -> list[tuple[object, ...]]:
-        if not addresses:
+        if not addresses or host == NOWHERE:
             done.wait()
             raise OSError
+        if host == LATE:
+            done.wait(4 * server_login.LOOKUP_S)
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, port)) for one in addresses]
 
     monkeypatch.setattr(server_login.socket, "getaddrinfo", getaddrinfo)
@@ -612,6 +615,16 @@ def test_names_of_several_hosts_are_asked_for_side_by_side(serve: Serving, found
         given = {**ANYWHERE, "host": f"{NAME},127.0.0.1", "port": f"{ready},{ready}"}
         server_login.connect_and_log_in(given, 5).close()
     assert took.s < 2
+
+
+def test_the_first_name_that_leads_somewhere_is_enough(serve: Serving, found: list[str]):
+    """Also where it takes longer than a name is waited for where others may do."""
+    found[:] = ["127.0.0.1"]
+    ready = serve(found[0], READY)
+    with Stopwatch() as took:
+        given = {**ANYWHERE, "host": f"{NOWHERE},{LATE}", "port": f"{ready},{ready}"}
+        server_login.connect_and_log_in(given, 20).close()
+    assert took.s < 5
 
 
 # -- tables brought up to date, by their owner alone -------------------------------------------------------------------
