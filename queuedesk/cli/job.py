@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 
 
 Clock = Callable[[], datetime]
+PATIENCE_S = 4.0
+"""So long a server may be silent, as one that is frozen, before a command gives up; a report may take its time."""
 Document = dict[str, Any]
 
 
@@ -333,7 +335,7 @@ class CommandJob(Struct):
             if not self.json:
                 output.print_sentence_to_stderr(error_sentence(OutsideError("database_upgrading", path=str(target))))
 
-        db = Database.open(target, note_upgrade=note_upgrade)
+        db = Database.open(target, patience_s=PATIENCE_S, note_upgrade=note_upgrade)
         try:
             return looking.open_desk_and_setup(db, self.hall_code, of_several=of_several)
         except QueueDeskError:
@@ -349,7 +351,7 @@ class CommandJob(Struct):
         from queuedesk.store.engine.database import Database
 
         desk = self.desk()
-        db = Database.open(target)
+        db = Database.open(target, patience_s=PATIENCE_S)
         desk.db.dispose()
         self._desk = Desk(db, desk.hall)
         return self._desk

@@ -49,7 +49,6 @@ if TYPE_CHECKING:
     from queuedesk.core.setup.rows import Setup
     from queuedesk.desk.change import Desk
     from queuedesk.store.engine.database import Database
-    from queuedesk.store.engine.notifying import CommitListener
 
 
 DONE, REFUSED, WRONG_USAGE, NO_DATABASE, INTERRUPTED = 0, 1, 2, 3, output.INTERRUPTED
@@ -323,7 +322,6 @@ class _CachedOpenHall:
     def __init__(self) -> None:
         self._target: Path | str | None = None
         self._db: Database | None = None
-        self._listener: CommitListener | None = None
         self._is_public: bool | None = None
 
     def desk(self, target: Path | str, code: str | None, *, of_several: bool) -> tuple[Desk, Setup]:
@@ -338,13 +336,7 @@ class _CachedOpenHall:
                 if self._db.is_shared:
                     raise  # It finds a server that is back by itself.
         self.close()
-        self._db, self._target, self._is_public = Database.open(target), target, None
-        if self._db.is_shared:
-            from queuedesk.store.engine.notifying import CommitListener
-
-            # Ends the wait of a line for a server that is frozen; it hears of no hall's commits.
-            self._listener = CommitListener(self._db, 0)
-            self._listener.wait(0)
+        self._db, self._target, self._is_public = Database.open(target, patience_s=0), target, None
         return looking.open_desk_and_setup(self._db, code, of_several=of_several)
 
     def has(self, desk: Desk) -> bool:
@@ -357,11 +349,9 @@ class _CachedOpenHall:
         return self._is_public
 
     def close(self) -> None:
-        if self._listener is not None:
-            self._listener.close()
         if self._db is not None:
             self._db.dispose()
-        self._db = self._listener = None
+        self._db = None
 
 
 class _BatchLineJob(CommandJob, kw_only=True):

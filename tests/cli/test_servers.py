@@ -13,6 +13,7 @@ from tests.cli.commands import Console
 from tests.cli.services import ALONE
 from tests.hall import noon_zone
 from tests.processes import ran
+from tests.relay import relay
 
 
 @pytest.fixture
@@ -72,3 +73,16 @@ def test_a_joined_pc_works_with_its_own_hall_and_names_nothing(shared, monkeypat
     assert (asked[0].db, asked[0].hall) == (None, None)
     assert len(shared.ask("--hall", "B", "state")["waiting"]) == 1
     assert shared.ask("--hall", "A", "state")["waiting"] == []
+
+
+@pytest.mark.parametrize("asked", [b"alembic_version", b"FOR NO KEY UPDATE"], ids=["opening", "locking"])
+def test_a_command_ends_where_the_server_freezes_once_it_let_it_in(shared, asked):
+    """As behind a pooler, which answers for a server whose processes stand still."""
+    line = ("-m", "queuedesk", "--lang", "en", "--hall", "A", "issue", "A")
+    with relay(shared.db) as way:
+        way.silent_after = asked
+        told = ran(*line, QUEUEDESK_DB=way.url)
+        assert (told.returncode, told.stdout) == (3, "")
+        assert "does not answer; please try again in a moment." in told.stderr
+        way.silent = False
+        assert "A001" in ran(*line, QUEUEDESK_DB=way.url).stdout

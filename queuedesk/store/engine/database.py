@@ -66,6 +66,7 @@ from queuedesk.store.schema import OUTSIDE
 if TYPE_CHECKING:
     import psycopg
 
+    from queuedesk.store.engine.notifying import CommitListener
     from queuedesk.store.upkeep.pack import Summary
 
 
@@ -394,13 +395,14 @@ class Database:
         self._checked: list[sqlite3.Connection] = []  # what looked at the file, for the first transaction
         self._busy: set[psycopg.Connection[Any]] = set()
         self._busy_guard = threading.Lock()
+        self._listener: CommitListener | None = None
         self._interrupts = 0
         self._successor: Database | None = None
         self._is_over = False
         self._upgrading: Callable[[], None] | None = None
         self._errors: tuple[type[Exception], ...] = (DBAPIError, OSError)
         if self.path is None:
-            self._engine = server_link.server_engine(self._address, is_patient=is_patient)
+            self._engine = server_link.server_engine(partial(self._connect_to_server, is_patient=is_patient))
             self._errors += server_link.errors()
         else:
             self._engine = sqlite_engine(
@@ -410,18 +412,30 @@ class Database:
 
     @classmethod
     def open(
-        cls, target: str | Path, *, is_patient: bool = False, note_upgrade: Callable[[], None] | None = None
+        cls,
+        target: str | Path,
+        *,
+        is_patient: bool = False,
+        patience_s: float | None = None,
+        note_upgrade: Callable[[], None] | None = None,
     ) -> Database:
         """Open an existing database: a file, or a postgresql:// address. One of an older program is brought up to date
         first, after a copy of it was put into backups/ beside it, for a server into this user's backups/. Before a file
-        is, `note_upgrade` is called, once. Raises OutsideError: "database_missing", "database_damaged",
-        "database_newer" (version), "database_busy" …, "database_not_upgraded" (version, cause) where an older one could
-        not be brought up to date and is as it was, "wrong_kind" for another program's; of a server also
+        is, `note_upgrade` is called, once. With `patience_s` what waits for a server that is frozen, and so keeps its
+        connections, raises "database_away" after so much silence and seconds more. Raises OutsideError:
+        "database_missing", "database_damaged", "database_newer" (version), "database_busy" …, "database_not_upgraded"
+        (version, cause) where an older one could not be brought up to date and is as it was, "wrong_kind" for another
+        program's; of a server also
         "database_away", "bad_url", "pc_withdrawn", "wrong_certificate", "database_older" (version) where this login may
         not change its tables."""
         database = cls(target, is_patient=is_patient)
         database._upgrading = note_upgrade
         try:
+            if database.is_shared and patience_s is not None:
+                from queuedesk.store.engine.notifying import CommitListener
+
+                database._listener = CommitListener(database, 0, patience_s=patience_s)
+                database._listener.wait(0)
             database.check()
         except BaseException:
             database.dispose()
@@ -531,6 +545,8 @@ class Database:
         """Close every unused connection, and each of a server's as soon as it is not used any more: also those of later
         transactions, such as a lane's last work."""
         self._is_over = True
+        if self._listener is not None:
+            self._listener.close()
         self._close_connections()
         if self._successor is not None:
             self._successor.dispose()
@@ -568,18 +584,14 @@ class Database:
                 yield tx, seq
             finally:
                 if driver is not None:
-                    self._roll_back(tx)
+                    with suppress(*self._errors):  # It ends with its connection; interrupt() still reaches it.
+                        server_link.roll_back_if_begun(tx)
                     with self._busy_guard:
                         self._busy.discard(driver)
                 tx.close()
         except self._errors as error:
             self._raise_as_trouble(error)
             raise
-
-    def _roll_back(self, tx: Connection) -> None:
-        """End a transaction that was not committed while interrupt() still reaches it: this asks the server too."""
-        with suppress(*self._errors):  # It ends with its connection.
-            server_link.roll_back_if_begun(tx)
 
     def _begin_in_file(self, begin: str) -> Connection:
         tx = self._engine.connect()
@@ -607,6 +619,12 @@ class Database:
             raise OutsideError("database_newer", version=int(found), path=self.place)
         self._close_connections()
         raise OutsideError("database_away", path=self.place)
+
+    def _connect_to_server(self, *, is_patient: bool) -> psycopg.Connection[Any]:
+        made = server_link.open_server_connection(self._address, is_patient=is_patient)
+        with self._busy_guard:
+            self._busy.add(made)  # Who opens the database asks before any transaction.
+        return made
 
     def _begin_on_server(self, start: server_link.Start) -> tuple[Connection, int]:
         """Begin a transaction on a server; connections that it closed since they were last used are replaced without a

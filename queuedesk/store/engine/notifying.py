@@ -83,11 +83,14 @@ class ListenableServer(Protocol):
 class CommitListener:
     """Listens for commits in one hall, with its own connection and a thread that starts with the first wait(). It finds
     out within BEAT_S + ANSWER_S that the server is gone or the network silent, whatever the system does about dead
-    connections, and then interrupts everything in this process that waits for the server."""
+    connections, and then interrupts everything in this process that waits for the server. With `patience_s` it begins
+    so much later and interrupts after so much silence; without a `hall`, 0, it hears of no commits."""
 
-    def __init__(self, db: ListenableServer, hall: int) -> None:
+    def __init__(self, db: ListenableServer, hall: int, *, patience_s: float = 0.0) -> None:
         self._db = db
         self._hall = hall
+        self._patience_s = patience_s
+        self._heard = 0.0
         self._changed = threading.Condition()
         self._news = False
         self._nudged = False
@@ -148,14 +151,14 @@ class CommitListener:
         self._bell.close()
 
     def _listen_and_reconnect(self) -> None:
+        self._wait_for_notification(None, self._patience_s)
+        self._heard = time.monotonic()
         while not self._closing:
             try:
                 self._listen_until_error()
             except (psycopg.Error, OSError) as error:
-                if isinstance(
-                    error, _ServerSilenceError
-                ):  # What else waits there would learn it from the system, late.
-                    self._db.interrupt()
+                if isinstance(error, _ServerSilenceError):
+                    self._interrupt_after_patience()
                 trouble = outside_error_of(error, self._db.place)
                 if trouble is None and isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError)):
                     trouble = OutsideError("database_away", path=self._db.place)
@@ -164,10 +167,15 @@ class CommitListener:
                 self._report_to_waiters(trouble)
             except OutsideError as trouble:
                 if isinstance(trouble.__cause__, psycopg.errors.ConnectionTimeout):
-                    self._db.interrupt()
+                    self._interrupt_after_patience()
                 self._report_to_waiters(trouble)
             self._wait_for_notification(None, RETRY_S)
         self._close_bell_sockets()
+
+    def _interrupt_after_patience(self) -> None:
+        """Interrupt what waits there, too, and would learn of the silence from the system, late."""
+        if time.monotonic() - self._heard >= self._patience_s:
+            self._db.interrupt()
 
     def _report_to_waiters(self, trouble: BaseException | None = None) -> None:
         with self._changed:
@@ -201,8 +209,10 @@ class CommitListener:
                         self._report_to_waiters()
 
     def _read_epoch_and_seq(self, line: _DeadlineConnection) -> Mark:
-        rows = line.ask(_MARK.format(self._hall))
-        return (rows[0][0], int(rows[0][1])) if rows else ("", 0)
+        # What asks for no table waits for nobody who changes them.
+        rows = line.ask(_MARK.format(self._hall) if self._hall else "SELECT")
+        self._heard = time.monotonic()
+        return (rows[0][0], int(rows[0][1])) if self._hall and rows else ("", 0)
 
     def _wait_for_notification(self, line: _DeadlineConnection | None, pause_s: float) -> None:
         """Sleep until a word comes, somebody rings, or the time is over."""

@@ -104,11 +104,11 @@ class _Pool(QueuePool):
             super().dispose()
 
 
-def server_engine(url: str, *, is_patient: bool = False) -> Engine:
-    """Return SQLAlchemy's engine over connect(); its user sends BEGIN with begin(), or each statement stands alone."""
+def server_engine(connect: Callable[[], psycopg.Connection[Any]]) -> Engine:
+    """Return SQLAlchemy's engine over `connect`; its user sends BEGIN with begin(), or each statement stands alone."""
     return create_engine(
         "postgresql+psycopg://",
-        creator=lambda: open_server_connection(url, is_patient=is_patient),
+        creator=connect,
         use_native_hstore=False,
         poolclass=_Pool,
         pool_size=KEPT_CONNECTIONS,
