@@ -126,7 +126,7 @@ def uninstall(target: Path) -> None:
 def start_entries(target: Path) -> Iterator[Path]:
     """Yield the files at log-in that start the program in `target`."""
     for file in settings.autostart_folder().glob(f"{PROGRAM}*.cmd"):
-        content, name = file.read_bytes(), str(target).replace("%", "%%").lower()
+        content, name = file.read_bytes(), f"{target}\\".replace("%", "%%").lower()
         if any(name in content.decode(code, "replace").lower() for code in ("oem", "utf-8")):
             yield file
 

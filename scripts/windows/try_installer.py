@@ -194,6 +194,9 @@ def is_open() -> bool:
 
 def uninstall(pc: Pc) -> None:
     hall = pc.local / "queuedesk" / "hall.sqlite"
+    for rest in ("queuedesk.old", "queuedesk.new"):  # as of a copy that was cut short
+        pc.target.joinpath(rest).mkdir()
+        pc.target.joinpath(rest, "half").touch()
     said = pc.run([pc.own_path(pc.target / "uninstall.cmd"), "--quiet"])
     require("AppData\\Local\\queuedesk" in said, f"where the hall stays is not said: {said}")
     require(hall.is_file(), "the hall is gone")

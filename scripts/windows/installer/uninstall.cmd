@@ -10,6 +10,8 @@ exit /b 1
 :installed
 "%here%\queuedesk\queuedesk.exe" -m windows_setup ask %*
 if errorlevel 1 exit /b 1
+rem What an installation left behind that could not delete everything.
+if exist "%here%\queuedesk.old" rmdir /s /q "%here%\queuedesk.old" 2>nul
 ren "%here%\queuedesk" queuedesk.old && goto remove
 "%here%\queuedesk\queuedesk.exe" -m windows_setup is-open %*
 exit /b 1
@@ -23,4 +25,5 @@ for /l %%n in (1,1,10) do if exist "%here%\queuedesk.old" (
     if exist "%here%\queuedesk.old" ping -n 2 127.0.0.1 >nul
 )
 if exist "%here%\queuedesk.old" exit /b 1
+if exist "%here%\queuedesk.new" rmdir /s /q "%here%\queuedesk.new" 2>nul
 del "%~f0" & rmdir "%here%" 2>nul & exit /b 0
