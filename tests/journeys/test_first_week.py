@@ -1,5 +1,5 @@
-"""An administrator's first week: QueueDesk is installed, PCs are set up from a file, the hall is shared and watched; its
-server is lost, its disk is lost, a new version comes, and somebody asks how long people waited in May."""
+"""An administrator's first week: QueueDesk is installed, PCs are set up from a file, the hall is shared and watched;
+its server is lost, its disk is lost, a new version comes, and somebody asks how long people waited in May."""
 
 import json
 import os

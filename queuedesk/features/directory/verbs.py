@@ -368,8 +368,8 @@ def _check_password(
     logged: datetime | None,
 ) -> None:
     """Check a person's password: by the directory, or where that is silent by what this PC knows, in a hall whose log
-    ends at `logged`. Raises RuleError "password_needed", "password_pause", "wrong_password", "directory_refuses" (refusal),
-    OutsideError "directory_away" (silence), "cannot_write"."""
+    ends at `logged`. Raises RuleError "password_needed", "password_pause", "wrong_password", "directory_refuses"
+    (refusal), OutsideError "directory_away" (silence), "cannot_write"."""
     key, password = key_of_account(directory, account), _possible_password(password, staff)
     _count_try(key)
     answer = ask_directory(directory, account, password)
