@@ -43,14 +43,23 @@ def versions_folder() -> Path:
 
 
 def current_version() -> Document | None:
-    """Return what `current.json` says; None where there was no update, or nothing can be read."""
+    """Return what `current.json` says; None where there was no update, nothing can be read, or somebody else may have
+    written it: it would start a program of theirs with this user's rights."""
     try:
-        found = json.loads((versions_folder() / CURRENT).read_text(encoding="utf-8"))
+        with (versions_folder() / CURRENT).open(encoding="utf-8") as file:
+            if not _is_only_written_here(os.fstat(file.fileno())):
+                return None
+            found = json.load(file)
         kinds = {"version": str, "package": str, "program": list}.items()
         is_whole = all(isinstance(found[key], kind) for key, kind in kinds) and isinstance(found["program"][0], str)
         return found if is_whole else None
-    except (OSError, ValueError, LookupError, TypeError):
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return None
+
+
+def _is_only_written_here(status: os.stat_result) -> bool:
+    """Whether only this user or the system's may have written a file; on Windows a user's folders are private."""
+    return os.name == "nt" or (status.st_uid in (0, os.geteuid()) and not status.st_mode & 0o022)
 
 
 def version_key(version: str) -> tuple[int, ...]:
@@ -66,19 +75,28 @@ def version_that_takes_over() -> Document | None:
     is_of_update = PACKAGE.is_relative_to(versions_folder().resolve())
     if not is_of_update and version_key(current["version"]) <= version_key(VERSION):
         return None
-    return current if Path(current["program"][0]).is_file() else None
+    with suppress(OSError):
+        if Path(current["program"][0]).is_file() and Path(current["package"], "__init__.py").is_file():
+            return current
+    return None
 
 
 def start_current_version() -> None:
-    """Become the version that runs here, unless this is it."""
+    """Become the version that runs here, unless this is it, or the system does not run that one."""
     if os.environ.pop(LED, None) is not None or (version := version_that_takes_over()) is None:
         return
     command, env = [*_without_console(version["program"]), *sys.argv[1:]], environment_of_version()
-    if sys.platform != "win32":
-        os.execve(command[0], command, env)
-    import subprocess
+    with suppress(OSError):
+        if sys.platform != "win32":
+            os.execve(command[0], command, env)
+        import signal
+        import subprocess
 
-    sys.exit(subprocess.run(command, env=env, check=False).returncode)
+        # With this one's streams: Windows gives them to no program without a console.
+        streams = {"stdin": sys.__stdin__, "stdout": sys.__stdout__, "stderr": sys.__stderr__}
+        other = subprocess.Popen(command, env=env, **streams)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # The other one hears it too, and ends in its own time.
+        sys.exit(other.wait())
 
 
 def environment_of_version() -> dict[str, str]:

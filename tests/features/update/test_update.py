@@ -147,6 +147,28 @@ def test_a_hall_goes_on_with_the_new_version_and_goes_back_while_nothing_came(pc
     assert pc.refused("update", "--back") == "no_back"
 
 
+def test_a_version_that_is_gone_or_that_others_named_keeps_nobody_from_starting(pc: Pc, release: Path) -> None:
+    pc.ask("update", release)
+    folder, current = pc.data / "versions" / NEW, pc.data / "versions" / verbs.CURRENT
+    whole = current.read_text(encoding="utf-8")
+    for text in ("", "[" * 100_000, "{}", '{"version": "9", "package": "", "program": []}'):
+        current.write_text(text, encoding="utf-8")
+        assert pc.version() == __version__, text[:40]
+    current.write_text(whole, encoding="utf-8")
+    assert pc.version() == NEW
+    current.chmod(0o646)
+    assert pc.version() == __version__
+    current.chmod(0o600)
+    (folder / "queuedesk").chmod(0o600)
+    assert pc.version() == __version__
+    (folder / "queuedesk").chmod(0o700)
+    assert pc.version() == NEW
+    (folder / "_internal").rename(folder / "elsewhere")
+    assert pc.version() == __version__
+    shutil.rmtree(folder)
+    assert pc.version() == __version__
+
+
 def test_what_was_recorded_since_is_not_lost_by_going_back(pc: Pc, release: Path) -> None:
     pc.ask("update", release)
     pc.ask("issue", "A")
