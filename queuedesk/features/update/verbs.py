@@ -820,15 +820,18 @@ def go_back(target: Path | str, now: datetime) -> Document:
     file, the copy from before takes its place, unless something was written since. Raises RuleError
     "update_no_way_back", "update_untimely", OutsideError."""
     from queuedesk.core.errors import RuleError
+    from queuedesk.store.engine.migrate import REVISION
 
     with _only_one():
         current = current_version()
         before = (current or {}).get("before")
         if before is None:
             raise RuleError("update_no_way_back", problem="no_back")
-        _require_nobody_works(target, now)
+        is_read = _require_nobody_works(target, now)
         if not Path(before["program"][0]).is_file():
             raise RuleError("update_no_way_back", problem="gone", path=before["program"][0])
+        if is_read and not isinstance(target, Path) and before["revision"] != REVISION:  # It was shared since.
+            raise RuleError("update_no_way_back", problem="no_copy")
         return _return_to(before, target if isinstance(target, Path) else None, now)
 
 
@@ -860,24 +863,31 @@ WITHOUT_LOSS = frozenset({"sign-in", "sign-out", "device"})
 
 
 def _put_hall_back(before: Document, target: Path, now: datetime) -> Path | None:
-    from queuedesk.core.errors import RuleError
+    from queuedesk.core.errors import OutsideError, RuleError
     from queuedesk.files.writing import create_private_file
     from queuedesk.store.upkeep.pack import put_in_place
 
     copy = Path(before.get("copy", ""))
     if before.get("place") != str(target) or not copy.is_file():
-        raise RuleError("update_no_way_back", problem="gone", path=str(copy))
-    since = _events_since(before["ends"], target)
-    if since:
-        raise RuleError("update_no_way_back", problem="since", n=since)
+        raise RuleError("update_no_way_back", problem="no_copy")
+
+    def require_nothing_new() -> None:
+        if since := _events_since(before["ends"], target):
+            raise RuleError("update_no_way_back", problem="since", n=since)
+
+    require_nothing_new()
     draft = target.with_name(f".{target.name}.back-{os.getpid()}")
-    draft.unlink(missing_ok=True)
-    create_private_file(draft)
     try:
-        shutil.copyfile(copy, draft)
-        return put_in_place(draft, target, stamp_text=f"{now:%Y%m%d-%H%M%S}")
-    finally:
         draft.unlink(missing_ok=True)
+        create_private_file(draft)
+        shutil.copyfile(copy, draft)
+        # Asked again: the hall's web pages may give tickets while that is made.
+        return put_in_place(draft, target, stamp_text=f"{now:%Y%m%d-%H%M%S}", check=require_nothing_new)
+    except OSError as error:
+        raise OutsideError("cannot_write", path=str(target)) from error
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
 
 
 def _events_since(ends: Mapping[str, int], target: Path) -> int:

@@ -41,6 +41,7 @@ FAILED = {
 NO_WAY_BACK = {
     "no_back": mark("There is no version before this one on this PC."),
     "gone": mark("{path} is no longer there, so there is no way back."),
+    "no_copy": mark("This hall has no copy from before the update, so this PC stays with the new version."),
     "since": mark("{n} entries came since the update and would be lost, so this PC stays with the new version."),
 }
 KEY = {

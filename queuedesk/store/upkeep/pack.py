@@ -14,7 +14,7 @@ import shutil
 import sqlite3
 import zipfile
 import zlib
-from collections.abc import Container, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from datetime import date, datetime
 from functools import cache
@@ -419,11 +419,11 @@ class Backup(Pack):
             raise self.damaged() from error
 
 
-def put_in_place(new: Path, target: Path, *, stamp_text: str) -> Path | None:
+def put_in_place(new: Path, target: Path, *, stamp_text: str, check: Callable[[], object] = bool) -> Path | None:
     """Put the database file `new` at `target`; return the copy kept of what was there, None if nothing was. Nobody can
-    write to the old one meanwhile; processes that have it open notice the new file, but on Windows it is refused while
-    they have. Raises RuleError "own_file" if another of the program's own files is there, OutsideError "cannot_write"
-    (then the old one is unchanged), sqlite3.Error "busy" as database does."""
+    write to the old one meanwhile, nor after `check`; processes that have it open notice the new file, but on Windows
+    it is refused while they have. Raises RuleError "own_file" if another of the program's own files is there,
+    OutsideError "cannot_write" (then the old one is unchanged), sqlite3.Error "busy" as database does."""
     try:
         require_replaceable_by_hall(target)
         if not target.exists():
@@ -433,6 +433,7 @@ def put_in_place(new: Path, target: Path, *, stamp_text: str) -> Path | None:
         folder = ensure_private_folder(target.parent / BACKUPS)
         path = _free_copy_path(folder, f"{target.stem}{BEFORE_RESTORE}{stamp_text}")
         with _write_lock_held(target) as lock:
+            check()
             is_whole = _copy_database(target, path)
             if os.name == "nt":  # It replaces no open file: renamed to itself that fails, before anything is moved.
                 lock.release()
@@ -459,12 +460,11 @@ class _write_lock_held:  # noqa: N801 - a context manager, named like one
             self._connection.execute("BEGIN IMMEDIATE")
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.release()
-
-    def release(self) -> None:
+    def release(self, *_: object) -> None:
         if self._connection is not None:
             self._connection.close()
+
+    __exit__ = release
 
 
 def _copy_database(source: Path, target: Path) -> bool:

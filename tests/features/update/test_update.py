@@ -295,3 +295,7 @@ def test_a_program_without_a_hall_changes_too_and_only_one_at_a_time(pc: Pc, rel
     (pc.data / "hall.sqlite").rename(pc.home / "away.sqlite")
     assert pc.ask("update", release)["copy"] is None
     assert pc.version() == NEW
+    # Only the new one reads a hall that is made then.
+    pc.ask("init", "--preset", "power", "--all-hours")
+    assert pc.refused("update", "--back") == "no_copy"
+    assert (pc.version(), pc.ask("doctor")["ok"]) == (NEW, True)

@@ -114,6 +114,21 @@ def test_a_file_put_in_place_is_met_by_who_has_the_old_one_and_a_folder_that_can
     assert Database.open(kept).data_version() is not None
 
 
+def test_nobody_writes_to_a_file_between_its_last_check_and_what_takes_its_place(hall, tmp_path) -> None:
+    new = tmp_path / "new.sqlite"
+    Database.create(new).dispose()
+
+    def refuse() -> None:
+        with closing(sqlite3.connect(hall.path, timeout=0)) as other, pytest.raises(sqlite3.OperationalError):
+            other.execute("BEGIN IMMEDIATE")
+        raise RuleError("bad_rows")
+
+    with pytest.raises(RuleError):
+        put_in_place(new, hall.path, stamp_text="now", check=refuse)
+    hall.desk.db.check()
+    assert new.exists() and list((tmp_path / "backups").glob("*.sqlite")) == []
+
+
 def level(made: Database) -> int:
     with made.read() as tx:
         return int(tx.execute(text("PRAGMA synchronous")).scalar_one())
