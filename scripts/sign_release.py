@@ -30,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     for part, made_for in parts or [(program if program.is_dir() else asked.folder, asked.platform)]:
         try:
             signed = sign_release(part, asked.key, made_for)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, TypeError) as error:  # The last where the key has a password.
             sys.exit(f"{part} was not signed: {error}")
         print(f"{part}: {signed['version']} for {made_for}, {len(signed['files'])} files")
     return 0

@@ -130,11 +130,15 @@ LARGEST_KEY = 10_000
 
 def trusted_keys() -> dict[str, str]:
     """Return the public keys that this PC trusts, in base64, by name. Raises OutsideError "cannot_read"."""
+    import base64
+
     from queuedesk.core.errors import OutsideError
 
     file = config_folder() / KEYS
     try:
         found = json.loads(file.read_text(encoding="utf-8"))["keys"]
+        for key in found.values():
+            base64.b64decode(key, validate=True)
         return {str(name): str(key) for name, key in found.items()}
     except FileNotFoundError:
         return {}
@@ -173,9 +177,11 @@ def trust_key(file: Path) -> str:
     from queuedesk.files.reading import read_input_file
 
     serialization, ed25519 = _cryptography()
+    from cryptography.exceptions import UnsupportedAlgorithm
+
     try:
         key = serialization.load_pem_public_key(read_input_file(file, LARGEST_KEY))
-    except ValueError as error:
+    except (ValueError, UnsupportedAlgorithm) as error:
         raise RuleError("update_key", problem="no_key", path=str(file)) from error
     if not isinstance(key, ed25519.Ed25519PublicKey):
         raise RuleError("update_key", problem="no_key", path=str(file))

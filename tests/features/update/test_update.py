@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from queuedesk import __version__, i18n
 from queuedesk.features.update import verbs, words
@@ -31,6 +33,11 @@ from tests.installed import Installed, made_once
 
 TEXTS = {**words.UNACCEPTABLE, **words.UNTIMELY, **words.FAILED, **words.NO_WAY_BACK, **words.KEY}
 SENTENCES = {name: re.compile(re.sub(r"\\\{\w+\\\}", ".+", re.escape(text))) for name, text in TEXTS.items()}
+
+KEY_OF_NO_KIND = b"""-----BEGIN PUBLIC KEY-----
+MCowBQYDK2V/AyEAyMRCCP8VsyxgCGRkxpflJXTlaB8334Te/J2/W8sTcvA=
+-----END PUBLIC KEY-----
+"""
 
 pytestmark = [pytest.mark.journey, pytest.mark.shares]
 
@@ -217,6 +224,17 @@ def test_what_is_not_signed_whole_newer_and_for_this_pc_changes_nothing(pc: Pc, 
     assert pc.refused("update", stranger) == "untrusted"
     assert pc.refused("update-key", "forget", "stranger") == "unknown_key"
     assert pc.refused("update-key", "trust", tmp_path / "stranger") == "no_key"
+    for content in (b"", b"\xff\xfe\0", KEY_OF_NO_KIND):
+        (tmp_path / "odd.pub").write_bytes(content)
+        assert pc.refused("update-key", "trust", tmp_path / "odd.pub") == "no_key"
+    keys = pc.home / ".config" / "queuedesk" / verbs.KEYS
+    trusted = keys.read_text(encoding="utf-8")
+    for odd in ("", "[]", '{"keys": {"own key": "?"}}', '{"keys": {"own key": 7}}'):
+        keys.write_text(odd, encoding="utf-8")
+        assert pc.refused("update") == "cannot_read"
+        assert pc.refused("update", unsigned) in ("cannot_read", "unsigned")
+        assert pc.refused("update", release) == "cannot_read"
+    keys.write_text(trusted, encoding="utf-8")
     assert pc.refused("update-key", "make", tmp_path / "stranger") == "key_there"
     # What a stick holds besides is not taken.
     extra = copied("extra")
@@ -281,6 +299,13 @@ def test_packages_for_python_are_installed_beside_and_signed_by_the_script(
     pc: Pc, installed: Installed, tmp_path: Path
 ) -> None:
     folder = wheels_folder(installed, tmp_path / "offline")
+    locked = tmp_path / "locked"
+    password = serialization.BestAvailableEncryption(b"secret")
+    key = ed25519.Ed25519PrivateKey.generate()
+    locked.write_bytes(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, password))
+    with pytest.raises(subprocess.CalledProcessError) as refused:
+        sign_by_script(folder, locked)
+    assert "was not signed: Password" in refused.value.stderr and "Traceback" not in refused.value.stderr
     assert f": {NEW} for {verbs.platform_name()}, 2 files" in sign_by_script(folder, pc.key)
     done = pc.ask("update", folder)
     assert (done["version"], pc.version()) == (NEW, NEW)
