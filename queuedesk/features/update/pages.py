@@ -171,9 +171,7 @@ class UpdatePage(ManagerPage):
         self._say(step_text(step))
 
     def _show_change(self, done: verbs.Document) -> None:
-        self._say(
-            changed_text(done) + "\n" + _("Please restart this PC, or close this window and open QueueDesk again.")
-        )
+        self._say(changed_text(done) + "\n" + _("Please restart this PC, or close QueueDesk and open it again."))
 
     def _show_refusal(self, _verb: str, trouble: QueueDeskError) -> None:
         self._say("")

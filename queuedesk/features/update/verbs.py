@@ -617,7 +617,8 @@ def windows_at_work(db: Database, now: datetime) -> list[str]:
 
 
 def other_stations_here(place: str) -> list[str]:
-    """Return the stations of a hall that run on this PC in other processes; home leaves the hall alone."""
+    """Return the stations of a hall that run on this PC in other processes, "counter-1"; home leaves the hall alone."""
+    from queuedesk.core.talk.screen import station_name
     from queuedesk.files.lock import FileLock
 
     found = []
@@ -626,7 +627,7 @@ def other_stations_here(place: str) -> list[str]:
             note = json.loads(file.read_text(encoding="utf-8"))
             is_other = note.get("place") == place and note.get("pid") != os.getpid() and note.get("station") != "home"
             if is_other and FileLock(file.with_suffix(".lock")).is_taken():
-                found.append(" ".join(filter(None, [str(note.get("station", "")), str(note.get("window", ""))])))
+                found.append(station_name(str(note.get("station", "")), window=str(note.get("window", ""))))
     return found
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from queuedesk.i18n import _, listing, mark, tr
 from queuedesk.i18n.names import FeatureWords, Sentence
+from queuedesk.i18n.talk import device_place_name
 
 Document = Mapping[str, Any]
 UNACCEPTABLE = {
@@ -57,7 +58,8 @@ def _refusal(texts: Mapping[str, str]) -> Sentence:
     def sentence(lang: str, details: Mapping[str, object]) -> str:
         shown: dict[str, Any] = dict(details)
         if isinstance(named := details.get("names"), list):
-            shown["names"] = listing(named, lang)
+            is_of_stations = details["problem"] == "stations_open"
+            shown["names"] = listing([device_place_name(one, lang) for one in named] if is_of_stations else named, lang)
         return tr(lang, texts[str(details["problem"])], **shown)
 
     return sentence

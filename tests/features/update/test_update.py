@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519
 from queuedesk import __version__, i18n
 from queuedesk.features.update import verbs, words
 from queuedesk.features.update.words import step_text
-from tests.bounded import PATIENCE_S
+from tests.bounded import PATIENCE_S, until
 from tests.features.update.releases import (
     NEW,
     NEXT_REVISION,
@@ -93,10 +93,10 @@ class Pc:
     def version(self) -> str:
         return self.run("--version").stdout.removeprefix("QueueDesk ").strip()
 
-    def start(self, *words: object) -> subprocess.Popen[str]:
+    def start(self, *words: object, **also: str) -> subprocess.Popen[str]:
         command = [str(self.copy.programs / "queuedesk"), "--lang", "en", *map(str, words)]
         pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        env = self.copy.environment(self.home)
+        env = self.copy.environment(self.home) | also
         return subprocess.Popen(command, env=env, cwd=self.home, encoding="utf-8", start_new_session=True, **pipes)
 
 
@@ -174,6 +174,16 @@ def test_a_version_that_is_gone_or_that_others_named_keeps_nobody_from_starting(
     assert pc.version() == __version__
     shutil.rmtree(folder)
     assert pc.version() == __version__
+
+
+def test_a_station_that_runs_here_is_named_as_people_call_it(pc: Pc, release: Path) -> None:
+    station = pc.start("counter", "--window", "1", "--size", "1280x800", QT_QPA_PLATFORM="offscreen")
+    until(lambda: any((pc.home / ".config" / "queuedesk" / "running").glob("*.json")), "the station's note")
+    assert "These stations still run on this PC: Window 1; please close" in pc.run("update", release).stderr
+    assert pc.refused("update", release) == "stations_open"
+    station.terminate()
+    station.communicate(timeout=PATIENCE_S)
+    assert pc.ask("update", release)["version"] == NEW
 
 
 def test_what_was_recorded_since_is_not_lost_by_going_back(pc: Pc, release: Path) -> None:

@@ -68,7 +68,7 @@ def test_an_admin_changes_the_version_and_goes_back(
     page.change_to(str(stick))
     assert page.error.text() == "" and steps == [step_text(step) for step in verbs.STEPS]
     assert page.step.text().startswith(f"QueueDesk {NEW} starts on this PC from now on; before it was {__version__}.")
-    assert page.step.text().endswith("close this window and open QueueDesk again.")
+    assert page.step.text().endswith("close QueueDesk and open it again.")
     assert (verbs.version_that_takes_over() or {})["version"] == NEW
 
 
