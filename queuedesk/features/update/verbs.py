@@ -116,10 +116,13 @@ def _without_console(program: list[str]) -> list[str]:
 
 
 def own_version() -> Document:
-    """Return this program as `current.json` names one."""
-    is_frozen = bool(getattr(sys, "frozen", False))
-    program = [sys.executable] if is_frozen else [sys.executable, "-P", "-m", "queuedesk"]
-    return {"version": VERSION, "package": str(PACKAGE), "program": program}
+    """Return this program as `current.json` names one: on Windows the one with a console, in which commands answer."""
+    program = Path(sys.executable)
+    with_console = program.with_stem(program.stem.removesuffix("w"))
+    if sys.platform == "win32" and with_console.is_file():
+        program = with_console
+    words = [] if getattr(sys, "frozen", False) else ["-P", "-m", "queuedesk"]
+    return {"version": VERSION, "package": str(PACKAGE), "program": [str(program), *words]}
 
 
 # -- keys --------------------------------------------------------------------------------------------------------------
@@ -503,6 +506,7 @@ def _run_tool(command: list[str]) -> None:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )
     if done.returncode:
         last = next((line for line in reversed(done.stdout.splitlines()) if line.strip()), "")
@@ -572,6 +576,7 @@ def try_version(program: list[str], place: Path) -> Document:
             errors="replace",
             stdin=subprocess.DEVNULL,
             capture_output=True,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         found = json.loads(done.stdout)
     except (OSError, ValueError, subprocess.TimeoutExpired) as error:
@@ -682,10 +687,30 @@ def change_to(
 
 
 def _remove_unfinished() -> None:
-    """Remove what a killed update left: copies of the hall, and versions that are not whole."""
+    """Remove what a killed update left: copies of the hall, and versions that are not whole; never one that runs, or
+    that `current.json` names, should the power have gone before its last file was on the disk."""
+    current = current_version() or {}
+    named = [PACKAGE, *(Path(one["package"]) for one in (current, current.get("before")) if one)]
     for folder in versions_folder().iterdir():
-        if folder.is_dir() and not (folder / WHOLE).exists():
+        is_unfinished = folder.is_dir() and not (folder / WHOLE).exists()
+        if is_unfinished and not any(package.is_relative_to(folder.resolve()) for package in named):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _trial_folder() -> Iterator[Path]:
+    """Give a folder for copies of the hall, removed afterwards. Raises OutsideError "cannot_write"."""
+    import tempfile
+
+    from queuedesk.core.errors import OutsideError
+    from queuedesk.files.writing import ensure_private_folder
+
+    try:
+        aside = ensure_private_folder(versions_folder())
+        with tempfile.TemporaryDirectory(prefix=".trial-", dir=aside, ignore_cleanup_errors=True) as folder:
+            yield Path(folder)
+    except OSError as error:
+        raise OutsideError("cannot_write", path=str(versions_folder())) from error
 
 
 def _require_nobody_works(target: Path | str, now: datetime) -> bool:
@@ -713,8 +738,6 @@ def _require_nobody_works(target: Path | str, now: datetime) -> bool:
 def _change_with_file(
     new: Document, target: Path, now: datetime, back_up: Callable[[], object], tell: Tell
 ) -> Document:
-    import tempfile
-
     from queuedesk.core.errors import RuleError
     from queuedesk.files.writing import ensure_private_folder
 
@@ -722,12 +745,11 @@ def _change_with_file(
     back_up()
     copy = copy_of_hall(target)
     tell(TRIAL)
-    aside = ensure_private_folder(versions_folder())
-    with tempfile.TemporaryDirectory(prefix=".trial-", dir=aside) as folder:
+    with _trial_folder() as folder:
         answers = []
         for name, program in (("old", own_version()["program"]), ("new", new["program"])):
             # Each in a folder of its own, as an upgrade leaves a copy beside the file.
-            place = ensure_private_folder(Path(folder, name)) / target.name
+            place = ensure_private_folder(folder / name) / target.name
             shutil.copyfile(copy, place)
             answers.append(try_version(program, place))
     before, after = answers
@@ -759,16 +781,14 @@ def _change_with_file(
 def _change_program(new: Document, back_up: Callable[[], object] | None, tell: Tell) -> Document:
     """Change the program of a PC without a hall's file: there is none that can be read, or with `back_up` the hall is
     on a server. That must hold what both versions read, so that PCs with either work together."""
-    import tempfile
-
     from queuedesk.core.errors import RuleError
 
     if back_up is not None:
         tell(BACKUP)
         back_up()
     tell(TRIAL)
-    with tempfile.TemporaryDirectory(prefix=".trial-", dir=versions_folder()) as folder:
-        answers = [try_version(one["program"], Path(folder, "none.sqlite")) for one in (own_version(), new)]
+    with _trial_folder() as folder:
+        answers = [try_version(one["program"], folder / "none.sqlite") for one in (own_version(), new)]
     before, after = answers
     if differs := compare_trials(before, after):
         raise RuleError("update_failed", problem="differs", what=differs)

@@ -163,6 +163,9 @@ def test_a_version_that_is_gone_or_that_others_named_keeps_nobody_from_starting(
         assert pc.version() == __version__, text[:40]
     current.write_text(whole, encoding="utf-8")
     assert pc.version() == NEW
+    (folder / verbs.WHOLE).unlink()  # as after a power cut
+    assert pc.refused("update", pc.home / "nowhere") == "no_such_file"
+    assert pc.version() == NEW
     current.chmod(0o646)
     assert pc.version() == __version__
     current.chmod(0o600)
