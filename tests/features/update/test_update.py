@@ -9,7 +9,9 @@ import sqlite3
 import subprocess
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,8 +19,10 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from queuedesk import __version__, i18n
+from queuedesk.desk.change import Desk
 from queuedesk.features.update import verbs, words
 from queuedesk.features.update.words import step_text
+from queuedesk.store.engine.database import Database
 from tests.bounded import PATIENCE_S, until
 from tests.features.update.releases import (
     NEW,
@@ -30,6 +34,7 @@ from tests.features.update.releases import (
     wheels_folder,
 )
 from tests.installed import Installed, made_once
+from tests.rewritten import drop_after
 
 TEXTS = {**words.UNACCEPTABLE, **words.UNTIMELY, **words.FAILED, **words.NO_WAY_BACK, **words.KEY}
 SENTENCES = {name: re.compile(re.sub(r"\\\{\w+\\\}", ".+", re.escape(text))) for name, text in TEXTS.items()}
@@ -283,6 +288,17 @@ def test_a_version_that_counts_otherwise_or_does_not_start_changes_nothing(
     done = pc.run("--json", "update", folder)
     assert (done.returncode, json.loads(done.stdout)["error"]["code"]) == (1, "update_went_back")
     assert (pc.version(), revision(pc), pc.state()[0]) == (__version__, old, log)
+
+
+def test_a_kept_report_that_no_longer_holds_keeps_no_version_away(pc: Pc, release: Path) -> None:
+    end = max(row[1] for row in pc.state()[0])
+    pc.ask("issue", "A")
+    tomorrow = (datetime.now(UTC).astimezone() + timedelta(days=1)).replace(hour=8)
+    assert pc.ask("--at", f"{tomorrow:%Y-%m-%d %H:%M}", "report", "due")["written"]
+    with Database.open(pc.data / "hall.sqlite") as db:
+        drop_after(SimpleNamespace(desk=Desk(db, 1)), end)
+    assert "not good  kept POWER" in pc.run("doctor").stdout
+    assert pc.ask("update", release)["version"] == pc.version() == NEW
 
 
 @pytest.mark.parametrize("step", verbs.STEPS)
