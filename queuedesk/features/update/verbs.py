@@ -72,8 +72,7 @@ def version_that_takes_over() -> Document | None:
     current = current_version()
     if current is None or Path(current["package"]) == PACKAGE:
         return None
-    is_of_update = PACKAGE.is_relative_to(versions_folder().resolve())
-    if not is_of_update and version_key(current["version"]) <= version_key(VERSION):
+    if not _is_of_update() and version_key(current["version"]) <= version_key(VERSION):
         return None
     with suppress(OSError):
         if Path(current["program"][0]).is_file() and Path(current["package"], "__init__.py").is_file():
@@ -81,9 +80,16 @@ def version_that_takes_over() -> Document | None:
     return None
 
 
+def _is_of_update() -> bool:
+    return PACKAGE.is_relative_to(versions_folder().resolve())
+
+
 def start_current_version() -> None:
     """Become the version that runs here, unless this is it, or the system does not run that one."""
-    if os.environ.pop(LED, None) is not None or (version := version_that_takes_over()) is None:
+    if os.environ.pop(LED, None) is not None:
+        return
+    if (version := version_that_takes_over()) is None:
+        _take_over_if_newer()
         return
     command, env = [*_without_console(version["program"]), *sys.argv[1:]], environment_of_version()
     with suppress(OSError):
@@ -97,6 +103,19 @@ def start_current_version() -> None:
         other = subprocess.Popen(command, env=env, **streams)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # The other one hears it too, and ends in its own time.
         sys.exit(other.wait())
+
+
+def _take_over_if_newer() -> None:
+    """Let versions of an update give way to a newer one that was installed by hand: what opens at log-in may start one
+    of them, which would no longer read the hall. A checkout changes nothing."""
+    current = current_version()
+    if current is None or version_key(current["version"]) >= version_key(VERSION) or _is_of_update():
+        return
+    if any(PACKAGE.parent.glob("queuedesk-*.dist-info")):
+        from queuedesk.core.errors import QueueDeskError
+
+        with suppress(QueueDeskError), _only_one():
+            _make_current(own_version())
 
 
 def environment_of_version() -> dict[str, str]:

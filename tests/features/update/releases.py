@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import venv
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -94,6 +95,15 @@ def wheels_folder(copy: Installed, folder: Path) -> Path:
     pack(lent, place / LENT)
     (place / "SHA256SUMS").write_text("")
     return folder
+
+
+def installed_by_hand(folder: Path, place: Path) -> Path:
+    """Install the packages of wheels_folder() below `place`; return where the program stands."""
+    venv.create(place, symlinks=True)
+    wheels = map(str, (folder / platform_name()).glob("*.whl"))
+    pip = [sys.executable, "-m", "pip", "--python", str(place / "bin" / "python"), "install", "--quiet", "--no-deps"]
+    subprocess.run([*pip, *wheels], check=True)
+    return place / "bin"
 
 
 def pack(folder: Path, wheel: Path) -> None:

@@ -28,6 +28,7 @@ from tests.features.update.releases import (
     NEW,
     NEXT_REVISION,
     REVISES,
+    installed_by_hand,
     program_folder,
     sign,
     sign_by_script,
@@ -182,6 +183,22 @@ def test_a_version_that_is_gone_or_that_others_named_keeps_nobody_from_starting(
     assert pc.version() == __version__
     shutil.rmtree(folder)
     assert pc.version() == __version__
+
+
+def test_a_newer_version_installed_by_hand_is_also_what_entries_at_log_in_start(
+    pc: Pc, installed: Installed, tmp_path: Path
+) -> None:
+    older = f"{__version__}.1"
+    pc.ask("update", sign(program_folder(installed, tmp_path / "older", {}, older), pc.key))
+    by_hand = installed_by_hand(wheels_folder(installed, tmp_path / "offline"), tmp_path / "by hand")
+    for program, version in (
+        (pc.data / "versions" / older, older),
+        (by_hand, NEW),
+        (pc.data / "versions" / older, NEW),
+    ):
+        done = pc.copy.start([str(program / "queuedesk"), "--version"], pc.copy.environment(pc.home), pc.home)
+        assert done.stdout == f"QueueDesk {version}\n", done.stderr
+    assert pc.version() == NEW
 
 
 def test_a_station_that_runs_here_is_named_as_people_call_it(pc: Pc, release: Path) -> None:
