@@ -1,6 +1,7 @@
 """The installer for Windows: its zip, its entries in the start menu, and a copy that replaces another one or changes
 nothing. scripts/windows/try_installer.py tries all of it under Wine."""
 
+import codecs
 import re
 import subprocess
 import sys
@@ -43,6 +44,32 @@ def installed(tmp_path: Path) -> Path:
     target.joinpath("queuedesk").mkdir(parents=True)
     target.joinpath("queuedesk", "queuedesk.exe").write_text("old", encoding="ascii")
     return target
+
+
+@pytest.fixture
+def code_page() -> Iterator[None]:
+    """What Windows calls the code page of its consoles."""
+
+    def found(name: str) -> codecs.CodecInfo | None:
+        return codecs.lookup("cp437") if name == "oem" else None
+
+    codecs.register(found)
+    yield
+    codecs.unregister(found)
+
+
+@pytest.mark.usefixtures("code_page")
+def test_what_opens_at_log_in_is_removed_where_an_update_changed_the_program_too(
+    setup: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+    folder, target = setup.settings.autostart_folder(), tmp_path / "Queue Desk"
+    folder.mkdir(parents=True)
+    places = {"display": target, "guide": setup.paths.data_folder() / "versions" / "0.2.0", "kiosk": tmp_path / "other"}
+    for name, place in places.items():
+        folder.joinpath(f"queuedesk-{name}.cmd").write_text(f'@start "" "{place}" {name}\n', encoding="utf-8")
+    assert sorted(file.stem for file in setup.start_entries(target)) == ["queuedesk-display", "queuedesk-guide"]
 
 
 def made(folder: Path) -> subprocess.CompletedProcess[str]:
