@@ -125,7 +125,7 @@ def uninstall(target: Path) -> None:
 
 def start_entries(target: Path) -> Iterator[Path]:
     """Yield the files at log-in that start the program in `target`, or a version to which an update changed it."""
-    names = [f"{place}\\".replace("%", "%%").lower() for place in (target, paths.data_folder() / "versions")]
+    names = [f"{place}{os.sep}".replace("%", "%%").lower() for place in (target, paths.data_folder() / "versions")]
     for file in settings.autostart_folder().glob(f"{PROGRAM}*.cmd"):
         texts = [file.read_bytes().decode(code, "replace").lower() for code in ("oem", "utf-8")]
         if any(name in text for name in names for text in texts):

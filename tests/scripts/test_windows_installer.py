@@ -67,8 +67,9 @@ def test_what_opens_at_log_in_is_removed_where_an_update_changed_the_program_too
     folder, target = setup.settings.autostart_folder(), tmp_path / "Queue Desk"
     folder.mkdir(parents=True)
     places = {"display": target, "guide": setup.paths.data_folder() / "versions" / "0.2.0", "kiosk": tmp_path / "other"}
-    for name, place in places.items():
-        folder.joinpath(f"queuedesk-{name}.cmd").write_text(f'@start "" "{place}" {name}\n', encoding="utf-8")
+    for name, place in {**places, "line": tmp_path / "Queue Desk 2"}.items():
+        line = f'@start "" "{place / "QueueDesk.exe"}" {name}\n'
+        folder.joinpath(f"queuedesk-{name}.cmd").write_text(line, encoding="utf-8")
     assert sorted(file.stem for file in setup.start_entries(target)) == ["queuedesk-display", "queuedesk-guide"]
 
 
