@@ -163,9 +163,10 @@ def _screen_text(spec: ScreenSpec | None) -> str:
     if spec is None:
         return ""
     is_read_from_afar = spec.station in ("display", "plate")
-    layout = spec.layout if spec.station == "display" else ""
+    layout = spec.layout if spec.station == "display" and spec.layout != "auto" else ""
+    size = f"{spec.size}″" if spec.size.isdecimal() else spec.size
     far = f"{spec.distance_m:g} m" if is_read_from_afar else ""
-    return " · ".join(filter(None, (f"{spec.station} {spec.window}".strip(), spec.zone, layout, spec.size, far)))
+    return " · ".join(filter(None, (f"{spec.station} {spec.window}".strip(), spec.zone, layout, size, far)))
 
 
 def _wanted_at_login(file: PcFile) -> dict[str, list[str]]:
