@@ -134,11 +134,6 @@ def _without_ending(path: Path, ending: str) -> Path:
     return path.with_name(path.name.removesuffix(ending) or path.name)
 
 
-def settings_file(name: str) -> Path:
-    """Return where a file of this PC's settings stands, which may not exist."""
-    return paths.config_folder() / name
-
-
 def _is_in_settings_folder(path: Path) -> bool:
     """Whether a file stands right in the folder of this PC's settings, which has no folders of its own. On Windows it
     is the folder of the data too: what stands in backups/ or reports/ there is an output like any other."""

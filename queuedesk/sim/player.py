@@ -80,7 +80,7 @@ NO_OFFSET = timezone(timedelta(hours=8))
 """Where times without an offset are taken to be, unless a set-up says: the presets' country has one time."""
 
 _T = TypeVar("_T")
-_TIME = re.compile(
+WRITTEN_TIME = re.compile(
     r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})[Tt ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,6})\d*)?)?"
     r" *(Z|z|[+-]\d{2}(?::?[0-5]\d)?)?"
 )
@@ -107,18 +107,9 @@ def parse_recorded_acts(table: FileTable, zone: tzinfo) -> tuple[list[RecordedAc
     return parse_rows_collecting_errors(table.rows, lambda row: _parse_recorded_act(row, zone))
 
 
-def first_row_utc_offset(table: FileTable, column: str) -> timezone:
-    """Return the offset of the first row's time, or if it has none, that of the presets' country."""
-    for row in table.rows:
-        if (text := row.code(column)) and (match := _TIME.fullmatch(text)):
-            offset = _parse_utc_offset(match[8])
-            return NO_OFFSET if offset is None else timezone(offset)
-    return NO_OFFSET
-
-
 def parse_time_text(text: str, zone: tzinfo) -> datetime | None:
     """Return the moment (UTC) of an ISO 8601 text, also as a spreadsheet rewrites it; None if it is none."""
-    match = _TIME.fullmatch(text)
+    match = WRITTEN_TIME.fullmatch(text)
     if match is None:
         return None
     try:
@@ -127,13 +118,13 @@ def parse_time_text(text: str, zone: tzinfo) -> datetime | None:
             return None
         fraction = int((match[7] or "").ljust(6, "0"))
         moment = datetime(year, month, day, hour, minute, second, fraction, tzinfo=zone)
-        offset = _parse_utc_offset(match[8])
+        offset = parse_utc_offset(match[8])
         return (moment if offset is None else moment.replace(tzinfo=timezone(offset))).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 
 
-def _parse_utc_offset(text: str | None) -> timedelta | None:
+def parse_utc_offset(text: str | None) -> timedelta | None:
     if text is None:
         return None
     if text in "Zz":

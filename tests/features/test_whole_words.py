@@ -15,6 +15,7 @@ from queuedesk.app.services.sounds import StationSoundPlayer
 from queuedesk.app.station.wiring import station_services
 from queuedesk.core.appraisal import HANDLING, Scheme
 from queuedesk.core.errors import RuleError
+from queuedesk.core.features import choosable_feature_names
 from queuedesk.core.figures.periods import WEEK, period_span_containing
 from queuedesk.core.imports import ChannelTotal
 from queuedesk.core.improvement.wording import WordingTrial
@@ -251,6 +252,7 @@ def each_page(office: Office) -> Iterator[str]:
 
 @pytest.mark.works
 def test_every_page_is_whole_and_no_message_moves_anything_on_it(open_office, context, hall, kind, shapes):
+    setting_up.change_hall(hall.desk, Ask(CONSOLE, hall.clock()), {"features": [*choosable_feature_names()]})
     found_sister(hall)
     office = open_office(ADMIN)
     words = "I was told ten minutes and waited half an hour."

@@ -695,11 +695,6 @@ def is_phone_number(contact: str) -> bool:
     return _PHONE.fullmatch(contact.strip()) is not None
 
 
-def phone_digits_for_gateway(number: str) -> str:
-    """Return a number as digits only, 00 instead of the plus, as a spreadsheet reads a leading plus as a formula."""
-    return ("00" if number.strip().startswith("+") else "") + re.sub(r"[^0-9]", "", number)
-
-
 def mask_contact(contact: str) -> str:
     """Return a contact with its middle hidden: recognisable to those who know it, useless to others."""
     name, at, place = contact.partition("@")

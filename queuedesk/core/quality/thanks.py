@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as clock
-from collections.abc import Iterable
 from datetime import datetime
 
 from msgspec import Struct
@@ -38,11 +37,6 @@ class Thanks(Struct, frozen=True, kw_only=True):
 
 def last_clerk_of(ticket: Ticket | None) -> str | None:
     return next((leg.staff for leg in reversed(ticket.legs) if leg.staff), None) if ticket is not None else None
-
-
-def unread_thanks_of(thanks: Iterable[Thanks], staff: str) -> list[Thanks]:
-    """Return the unread thanks of a person, the oldest first."""
-    return sorted((row for row in thanks if row.staff == staff and row.is_unseen), key=lambda row: row.seq)
 
 
 class ForumIssue(Struct, frozen=True):

@@ -929,23 +929,14 @@ def rounded_promise_bounds_now(
 # -- how long the lines will be in a while: one more pass, with the people who will probably come --------------------
 
 
-def line_lengths_after(live: LiveHall, expected: Mapping[str, float], minutes: float) -> dict[str, int]:
-    """Return each service's line length `minutes` from now; `expected` are the arrivals for it until then."""
-    lines = dict.fromkeys(live.services, 0)
-    for ticket, turn in _future_turns(live, expected, minutes):
-        if ticket.service in lines and (turn is None or turn.at_min > minutes):
-            lines[ticket.service] += 1
-    return lines
-
-
 def count_waiting_after(live: LiveHall, expected: Mapping[str, float], minutes: float, spreads: float = 0.0) -> int:
     """Return how many will wait in all lines `minutes` from now, if everybody is called `spreads` standard deviations
     later than most probable (earlier where negative)."""
-    turns = _future_turns(live, expected, minutes)
+    turns = future_turns(live, expected, minutes)
     return sum(turn is None or turn.at_min + spreads * turn.sd_min > minutes for _ticket, turn in turns)
 
 
-def _future_turns(
+def future_turns(
     live: LiveHall, expected: Mapping[str, float], minutes: float
 ) -> list[tuple[LiveTicket, ExpectedTicketCall | None]]:
     """Return all who wait now or arrive within `minutes`, each with their turn."""

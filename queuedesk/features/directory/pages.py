@@ -27,7 +27,7 @@ from queuedesk.stations.manager.parts.records import (
     prefilled_input,
 )
 from queuedesk.stations.manager.parts.table import TableColumn
-from queuedesk.stations.manager.setup_frame.draft import DIRECTORY, part_word
+from queuedesk.stations.manager.setup_frame.draft import DIRECTORY, part_list_name, part_word
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.window.style import Look
 
@@ -172,7 +172,7 @@ def _until_text(row: Document) -> str:
 
 
 PEOPLE = RecordPageSpec[Document](
-    title=lambda: part_word(DIRECTORY),
+    title=lambda: part_list_name(DIRECTORY),
     name=lambda: part_word(DIRECTORY),
     icon="person",
     read=_read_people,
@@ -189,7 +189,7 @@ PEOPLE = RecordPageSpec[Document](
         ),
         TableColumn(title=_("Role", context="field"), text=lambda row: role_word(row["role"])),
         TableColumn(title=_("Account"), text=lambda row: row["account"], grows=True, gives=True, least=120),
-        TableColumn(title=_("Known here until"), text=_until_text),
+        TableColumn(title=_("Known here until"), text=_until_text, sample="26 November 2026 17:00"),
     ],
     acts=[
         RecordAct(

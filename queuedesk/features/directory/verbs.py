@@ -64,7 +64,8 @@ from queuedesk.features.directory.rules import (
 )
 from queuedesk.files.lock import FileLock
 from queuedesk.files.reading import parse_json_safely, read_input_file, read_program_file
-from queuedesk.files.writing import settings_file, write_private_file
+from queuedesk.files.writing import write_private_file
+from queuedesk.paths import config_folder
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
 from queuedesk.store.parts import halls
@@ -255,14 +256,14 @@ class PcFile(Struct, frozen=True):
 def _read_pc_file() -> PcFile:
     """Return what this PC knows; nothing where its file is damaged."""
     try:
-        return convert(parse_json_safely(read_program_file(settings_file(FILE))), PcFile)
+        return convert(parse_json_safely(read_program_file(config_folder() / FILE)), PcFile)
     except (OSError, ValueError, ValidationError, DecodeError):
         return PcFile()
 
 
 def _change_pc_file(change: Callable[[PcFile], PcFile]) -> None:
     """Change what this PC knows; other processes wait meanwhile. Raises OutsideError "cannot_write"."""
-    path = settings_file(FILE)
+    path = config_folder() / FILE
     lock = FileLock(path.with_suffix(".lock"))
     try:
         for _each in range(LOCK_TRIES):

@@ -32,16 +32,18 @@ from queuedesk.sim.demand import BILL_DAYS, TIME_ZONE, has_open_service_on, last
 from queuedesk.sim.player import (
     ACTION_NAMES,
     NEEDED_ACTION_COLUMNS,
+    NO_OFFSET,
+    WRITTEN_TIME,
     PredictedWait,
     RecordedAct,
     RecordedDayPlayer,
     checked_cell_code,
     empty_cell_error,
-    first_row_utc_offset,
     in_order,
     parse_moment_cell,
     parse_recorded_acts,
     parse_rows_collecting_errors,
+    parse_utc_offset,
     refuse_empty_cell,
     windows_of,
 )
@@ -810,6 +812,15 @@ def _play_acts_into_hall(
     except _RefusedRows:
         return None, bad
     return played, []
+
+
+def first_row_utc_offset(table: FileTable, column: str) -> timezone:
+    """Return the offset of the first row's time, or if it has none, that of the presets' country."""
+    for row in table.rows:
+        if (text := row.code(column)) and (match := WRITTEN_TIME.fullmatch(text)):
+            offset = parse_utc_offset(match[8])
+            return NO_OFFSET if offset is None else timezone(offset)
+    return NO_OFFSET
 
 
 def _read_acts_and_offset(

@@ -112,10 +112,10 @@ def _warning_line(row: Document, setup: Setup) -> str:
 
 
 def _write_warning_slip(job: CommandJob) -> int:
-    from queuedesk.reports.papers import tickets
+    from queuedesk.features.thanks import papers
 
     args = job.args
-    file = tickets.write_warning_slip_pdf(
+    file = papers.write_warning_slip_pdf(
         job.desk(), job.ask(), args.seq, args.out, lang=current_language(), day=args.day
     )
     return job.answer({"file": str(file)}, str(file))

@@ -1,15 +1,19 @@
-"""Text messages as a file for the hall's own gateway: this program sends nothing."""
+"""Text messages as a file for the hall's own gateway: this program sends nothing. And the slip of one warning."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
+from queuedesk.core.errors import RuleError
 from queuedesk.core.quality.case import mask_contact
 from queuedesk.core.setup.rows import Setup
+from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, Document, iso_local
+from queuedesk.desk.talk import messaging
 from queuedesk.features.thanks import verbs
 from queuedesk.features.thanks.verbs import AFTER, CALLED, JOINED, NEAR, PendingGatewayTexts, Text
 from queuedesk.files.writing import write_file
@@ -92,3 +96,18 @@ def _documents_csv(rows: Sequence[Document]) -> bytes:
     table.writeheader()
     table.writerows(rows)
     return text.getvalue().encode("utf-8-sig")
+
+
+def write_warning_slip_pdf(
+    desk: Desk, ask: Ask, seq: int, path: Path, *, lang: str, day: date | None = None, printed_by: str | None = None
+) -> Path:
+    """Write the slip of a warning of a date, by default today, as a PDF. Raises RuleError "not_there", OutsideError
+    "cannot_write"."""
+    from queuedesk.reports.papers import tickets  # what draws papers is loaded for the first
+
+    rows = messaging.staff_warnings_between(desk, ask.who, day, ask.now)
+    row = next((one for one in rows if one["alarm"] == seq), None)
+    if row is None:
+        raise RuleError("not_there", kind="warning", code=str(seq))
+    write_file(path, tickets.warning_slip_pdf(looking.setup_of(desk), row, lang, ask.now, printed_by))
+    return path

@@ -4,6 +4,7 @@ is sent from here."""
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import APPOINTMENTS, HallState
-from queuedesk.core.quality.case import is_phone_number, mask_contact, normalized_contact, phone_digits_for_gateway
+from queuedesk.core.quality.case import is_phone_number, mask_contact, normalized_contact
 from queuedesk.core.queue.appointment import Appointment
 from queuedesk.core.queue.overview import line_position_and_wait, set_up
 from queuedesk.core.queue.ticket import State, Ticket
@@ -116,11 +117,11 @@ def pending_gateway_texts(desk: Desk, ask: Ask, *, again: int | None = None) -> 
             if staff not in numbers:
                 without += at + HOLDS[WARNING] > ask.now
                 continue
-            number = phone_digits_for_gateway(numbers[staff])
+            number = _phone_digits_for_gateway(numbers[staff])
             one = Text(id=f"w{row['alarm']}-{staff}", kind=WARNING, at=at, until=at, number=number, staff=staff)
             texts.append(replace(one, warning=row))
     for booked, ticket, number in visits:
-        texts += _visit_texts(state, booked, ticket, phone_digits_for_gateway(number), ask.now)
+        texts += _visit_texts(state, booked, ticket, _phone_digits_for_gateway(number), ask.now)
     held = (replace(one, until=one.at + HOLDS[one.kind]) for one in texts)
     chosen = [
         one for one in held if one.until > ask.now and (one.id in repeated if again is not None else one.id not in gone)
@@ -193,3 +194,8 @@ def hand_over_messages(
         return {"export": None, "messages": 0}
     event = change.record("texts", messages=fresh, again=again)
     return {"export": event.seq, "messages": len(fresh)}
+
+
+def _phone_digits_for_gateway(number: str) -> str:
+    """Return a number as digits only, 00 instead of the plus, as a spreadsheet reads a leading plus as a formula."""
+    return ("00" if number.strip().startswith("+") else "") + re.sub(r"[^0-9]", "", number)

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
-from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.errors import OutsideError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import (
     HELD,
@@ -178,19 +178,6 @@ WHAT, SLIP_BODY, SLIP_SMALL = 22.0, 13.0, 9.0
 NAMES = 120.0
 LIMITS = {"long_wait": "wait_target_minutes", "crowd": "crowd"}
 """The hall's rules that say from when on two kinds of alerts come."""
-
-
-def write_warning_slip_pdf(
-    desk: Desk, ask: Ask, seq: int, path: Path, *, lang: str, day: date | None = None, printed_by: str | None = None
-) -> Path:
-    """Write the slip of a warning of a date, by default today, as a PDF. Raises RuleError "not_there", OutsideError
-    "cannot_write"."""
-    rows = messaging.staff_warnings_between(desk, ask.who, day, ask.now)
-    row = next((one for one in rows if one["alarm"] == seq), None)
-    if row is None:
-        raise RuleError("not_there", kind="warning", code=str(seq))
-    write_file(path, warning_slip_pdf(looking.setup_of(desk), row, lang, ask.now, printed_by))
-    return path
 
 
 class ReportSheetPrinter(Protocol):

@@ -422,6 +422,7 @@ class TabbedPages(QWidget):
             self.tabs.sizeHint().width() + self._look.gap(10) + tools.sizeHint().width() <= room
         )
         set_side_by_side(tools.is_beside, self._bar)
+        self.tabs.setFixedHeight(self.tabs.heightForWidth(room))
         self._tools.setVisible(tools.has_visible_tools())
         self._tools.setFixedHeight(tools.heightForWidth(room))
         tools.relook()

@@ -73,7 +73,7 @@ class WindowNumberSign(FollowsLook, QWidget):
         painter.words_in(self._number, font, "surface", rect, Qt.AlignmentFlag.AlignHCenter)
 
 
-SPARE_HEIGHT = 20
+SPARE_HEIGHT = 21
 SMALLEST_ENTRY = 11.5  # drawn px
 LEAST_MIDDLE, LEAST_SENTENCE = 420, 240
 NAME_STRETCH = 1000  # against the stretch of 1 behind it

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.features.replay.verbs import lives, parse_recorded_tickets
+from queuedesk.features.replay.verbs import first_row_utc_offset, lives, parse_recorded_tickets
 from queuedesk.files.table import FileTable, read_table
-from queuedesk.sim.player import first_row_utc_offset, in_order, parse_recorded_acts, parse_time_text, windows_of
+from queuedesk.sim.player import in_order, parse_recorded_acts, parse_time_text, windows_of
 
 SHANGHAI = timezone(timedelta(hours=8))
 ACTIONS = "time,action,ticket,service,window,staff,class,value,reason\n"

@@ -50,7 +50,8 @@ def due(hall: Hall, printer: Printer) -> int:
 @pytest.mark.parametrize("lang", ["en", "zh_CN"])
 def test_a_slip_says_what_since_when_and_for_whom(hall: Hall, tmp_path: Path, lang: str) -> None:
     (row,) = messaging.staff_warnings_between(hall.desk, MANAGER, None, hall.clock())
-    file = tickets.write_warning_slip_pdf(hall.desk, hall.ask(MANAGER), row["alarm"], tmp_path / "slip.pdf", lang=lang)
+    file = tmp_path / "slip.pdf"
+    file.write_bytes(tickets.warning_slip_pdf(looking.setup_of(hall.desk), row, lang, hall.clock()))
     (page,) = pages_of(file)
     said = {"en": ("long wait", "Target", "15 min", "not seen yet"), "zh_CN": ("等候过长", "目标", "未读")}[lang]
     assert [words for words in said if words not in page] == []

@@ -22,7 +22,7 @@ from queuedesk.core.setup.rows import Setup, hall_languages
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.staffing.roster import Move
 from queuedesk.core.waits.arrival_forecast import DayForecast, expected_arrivals
-from queuedesk.core.waits.quote import cached_snapshot, line_lengths_after
+from queuedesk.core.waits.quote import cached_snapshot
 from queuedesk.desk.talk import messaging
 from queuedesk.features.lobby import verbs
 from queuedesk.features.lobby.pages.advice_cards import (
@@ -42,7 +42,7 @@ from queuedesk.features.lobby.pages.board_buttons import (
     taken_move_outcome_acts,
 )
 from queuedesk.features.lobby.rules.move_search import MeanInterval, Search, State, is_on_break_or_meal, search_moves
-from queuedesk.features.lobby.rules.outlook import LineOutlook, Risk, WaitCurves, upcoming_risks
+from queuedesk.features.lobby.rules.outlook import LineOutlook, Risk, WaitCurves, line_lengths_after, upcoming_risks
 from queuedesk.features.lobby.words import (
     expected_saving_words,
     move_button_label,

@@ -42,6 +42,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing.roster import Curve, ExpectedRange
 from queuedesk.core.waits.estimates import handling_or_unknown
 from queuedesk.core.waits.live import LiveHall, LiveTicket, LiveWindow, PassForecast
+from queuedesk.core.waits.quote import future_turns
 from queuedesk.core.waits.schedule import forecast_turns
 
 if TYPE_CHECKING:
@@ -238,6 +239,15 @@ class Waits:
 def with_next_half_hour_arrivals(live: LiveHall) -> LiveHall:
     """Return the hall with those of the people to come who come in the half hour: later ones change nothing of it."""
     return replace(live, arrivals=tuple(one for one in live.arrivals if one.place_min <= STEPS_MIN[-1]))
+
+
+def line_lengths_after(live: LiveHall, expected: Mapping[str, float], minutes: float) -> dict[str, int]:
+    """Return each service's line length `minutes` from now; `expected` are the arrivals for it until then."""
+    lines = dict.fromkeys(live.services, 0)
+    for ticket, turn in future_turns(live, expected, minutes):
+        if ticket.service in lines and (turn is None or turn.at_min > minutes):
+            lines[ticket.service] += 1
+    return lines
 
 
 def longest_wait_gain(before: Waits, after: Waits, service: str) -> ExpectedRange:

@@ -23,6 +23,7 @@ from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.quality import thanking
 from queuedesk.desk.talk import messaging
 from queuedesk.features.thanks import papers, verbs
+from queuedesk.features.thanks.papers import write_warning_slip_pdf
 from queuedesk.i18n import _, current_language, date_long, date_short, error_sentence, n_, time_hm
 from queuedesk.i18n.names import UNKNOWN, service_name, staff_name
 from queuedesk.i18n.quality import asked_words, warning_delivery_text, warning_seen_text
@@ -61,10 +62,8 @@ def print_or_save_warning_slip(papers: PaperSaverAndPrinter, row: Mapping[str, A
     day, lang = date.fromisoformat(row["date"]), current_language()
 
     def write(path: Path) -> None:
-        from queuedesk.reports.papers import tickets  # what draws papers is loaded for the first
-
         name = by.name if by is not None else None
-        tickets.write_warning_slip_pdf(desk, ask, row["alarm"], path, lang=lang, day=day, printed_by=name)
+        write_warning_slip_pdf(desk, ask, row["alarm"], path, lang=lang, day=day, printed_by=name)
 
     papers.make(f"warning-{row['alarm']}.pdf", write, send=send)
 

@@ -8,7 +8,7 @@ from functools import partial
 from msgspec.structs import asdict
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.quality.thanks import Thanks, unread_thanks_of
+from queuedesk.core.quality.thanks import Thanks
 from queuedesk.core.quality.warnings import is_warned
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.remarks import Alarm
@@ -50,7 +50,8 @@ class ThanksAndAlertMessages(FeatureTalkExtension):
             yield FeatureMessage(told=told, press=self.open_thanks)
 
     def _unseen(self, who: str) -> list[Thanks]:
-        return unread_thanks_of(self.context.feed.state.thanks.values(), who)
+        every = self.context.feed.state.thanks.values()
+        return sorted((row for row in every if row.staff == who and row.is_unseen), key=lambda row: row.seq)
 
     def entries(self) -> list[MenuEntry]:
         return [MenuEntry(_("Thanks to me"), self.open_thanks, enabled=not self.talking.is_away)]

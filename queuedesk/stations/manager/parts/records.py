@@ -295,6 +295,10 @@ class RecordDialog(FieldsDialog):
         return None if wrong else found
 
 
+MOST_IN_HEAD = 3
+"""Where there are more acts, those of a chosen row stand below the head: a small window has no room for all in it."""
+
+
 class RecordPage(ManagerPage, Generic[R]):
     """A page with one table, and below it what is told of the chosen row where there is such a detail.
     `card_buttons` are those below the detail; `place_wanted` leads to where a row or an act leads."""
@@ -324,6 +328,8 @@ class RecordPage(ManagerPage, Generic[R]):
         self.table, self.empty = self.list.table, self.list.empty
         self.list.set_empty_texts(*self._empty_state_texts())
         self.controller.setParent(self)
+        if len(self._in_head) > MOST_IN_HEAD:
+            self.put_tools(*(key for one, key in zip(self._in_head, self.buttons, strict=True) if not one.is_free))
         if self.search is not None:
             self.search.set_texts(spec.search_for())
             self.put_tools(self.search, grow=self.search)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from queuedesk.stations.widgets.buttons import PaintedButton
 from queuedesk.stations.widgets.paint import (
@@ -19,7 +19,7 @@ from queuedesk.stations.widgets.paint import (
     width_of_text,
     wrapped_lines,
 )
-from queuedesk.stations.widgets.panels import TextRun, paint_runs, runs_width, set_scaled_margins
+from queuedesk.stations.widgets.panels import TextRun, paint_runs, runs_width
 from queuedesk.stations.window.style import Look, font_of
 
 # -- the name on a tile ------------------------------------------------------------------------------------------------
@@ -512,18 +512,18 @@ class _TabButton(PaintedButton):
 
 
 class TabRow(FollowsLook, QWidget):
-    """`picked` gives the key of the tab pressed; left and right arrow go from tab to tab."""
+    """Tabs in one row, or in as many as it takes where their smallest letters leave no room. `picked` gives the key of
+    the tab pressed; left and right arrow go from tab to tab."""
 
     picked = Signal(str)
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.follow(look)
         self._tabs: list[_TabButton] = []
-        self._row = QHBoxLayout(self)
-        set_scaled_margins(look, self._row, spacing=GAP)
-        self._row.addStretch(1)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.follow(look)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def set_tabs(self, tabs: Sequence[tuple[str, str]]) -> None:
         """Show (key, word) tabs; those that are there already keep the keyboard."""
@@ -532,13 +532,14 @@ class TabRow(FollowsLook, QWidget):
             for tab in self._tabs:
                 tab.hide()
                 tab.deleteLater()
-            self._tabs = [_TabButton(self.look, key) for key, _word in tabs]
-            for place, tab in enumerate(self._tabs):
-                self._row.insertWidget(place, tab)
+            self._tabs = [_TabButton(self.look, key, self) for key, _word in tabs]
+            for tab in self._tabs:
+                tab.show()
                 tab.clicked.connect(self._emit_picked_tab)
             self.select_without_signal(chosen)
         for tab, (_key, word) in zip(self._tabs, tabs, strict=True):
             tab.setText(word)
+        self.relook()
 
     def tab(self, key: str) -> _TabButton | None:
         return next((tab for tab in self._tabs if tab.key == key), None)
@@ -565,12 +566,48 @@ class TabRow(FollowsLook, QWidget):
         tab.setFocus(Qt.FocusReason.TabFocusReason)
         tab.click()
 
+    def relook(self) -> None:
+        super().relook()
+        self.updateGeometry()
+        self._place_tabs()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_tabs()
+
     def sizeHint(self) -> QSize:
-        return self._summed_size([tab.sizeHint() for tab in self._tabs])
+        wide = sum(tab.sizeHint().width() for tab in self._tabs) + self.look.gap(GAP) * len(self._tabs)
+        return QSize(wide, self.heightForWidth(self.width() or wide))
 
     def minimumSizeHint(self) -> QSize:
-        return self._summed_size([tab.minimumSizeHint() for tab in self._tabs])
+        wide = max((tab.minimumSizeHint().width() for tab in self._tabs), default=0)
+        return QSize(wide, self.heightForWidth(max(wide, self.width())))
 
-    def _summed_size(self, sizes: Sequence[QSize]) -> QSize:
-        between = self.look.gap(GAP) * len(sizes)
-        return QSize(sum(size.width() for size in sizes) + between, self.look.px(HIGH))
+    def heightForWidth(self, width: int) -> int:
+        gap = self.look.gap(GAP)
+        return max(1, len(self._tabs_by_row(width))) * (self.look.px(HIGH) + gap) - gap
+
+    def _tabs_by_row(self, width: int) -> list[list[_TabButton]]:
+        rows: list[list[_TabButton]] = []
+        left = 0
+        for tab in self._tabs:
+            least = tab.minimumSizeHint().width() + self.look.gap(GAP)
+            if least > left or not rows:
+                rows.append([])
+                left = width + self.look.gap(GAP)
+            rows[-1].append(tab)
+            left -= least
+        return rows
+
+    def _place_tabs(self) -> None:
+        gap, high, top = self.look.gap(GAP), self.look.px(HIGH), 0
+        for row in self._tabs_by_row(self.width()):
+            least = sum(tab.minimumSizeHint().width() + gap for tab in row) - gap
+            wished = sum(tab.sizeHint().width() + gap for tab in row) - gap
+            share, x = min(1.0, (self.width() - least) / max(1, wished - least)), 0
+            for tab in row:
+                narrow = tab.minimumSizeHint().width()
+                wide = narrow + int(max(0, tab.sizeHint().width() - narrow) * max(0.0, share))
+                tab.setGeometry(x, top, wide, high)
+                x += wide + gap
+            top += high + gap

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, Qt
 
 from queuedesk.core.queue.overview import service_lines
 from queuedesk.core.waits.arrival_forecast import DayForecast
-from queuedesk.core.waits.quote import cached_snapshot, line_lengths_after
+from queuedesk.core.waits.quote import cached_snapshot
 from queuedesk.desk import looking
 from queuedesk.desk.queue import opening
 from queuedesk.features.lobby import verbs
@@ -19,7 +19,7 @@ from queuedesk.features.lobby.pages.advice_cards import AdviceColumnText, AlarmA
 from queuedesk.features.lobby.pages.board_buttons import SHOW, BoardAction
 from queuedesk.features.lobby.pages.station import ConfirmNoticeDialog, LobbyView, WaitingListDialog
 from queuedesk.features.lobby.rules.move_search import RefusedMove, Search
-from queuedesk.features.lobby.rules.outlook import LineOutlook
+from queuedesk.features.lobby.rules.outlook import LineOutlook, line_lengths_after
 from queuedesk.i18n.moments import JOINER
 from queuedesk.i18n.queue.line_words import wait_text
 from queuedesk.stations.widgets.panels import TextRunsLabel
