@@ -26,6 +26,7 @@ answered commands were lost (twice in 26 faults). By the second interface (`etcd
 from __future__ import annotations
 
 import argparse
+import asyncio
 import ctypes
 import json
 import os
@@ -37,6 +38,7 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.error
 import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -371,19 +373,33 @@ class Watch:
 
     def _look(self) -> None:
         self._node.enter()
-        url = f"postgresql://postgres:{PASSWORD}@127.0.0.1:{DIRECT}/postgres?connect_timeout=2"
+        asyncio.run(self._ask_on())
+
+    async def _ask_on(self) -> None:
+        """Ask until the end; a question that stays without an answer is given up with its connection."""
+        url = f"postgresql://postgres:{PASSWORD}@127.0.0.1:{DIRECT}/postgres"
+        while not self._ends.is_set():
+            with suppress(psycopg.Error, OSError, TimeoutError):
+                async with asyncio.timeout(SILENT_S):
+                    connection = await psycopg.AsyncConnection.connect(url, autocommit=True)
+                try:
+                    await self._ask_by(connection)
+                finally:
+                    await connection.close()
+            await asyncio.sleep(0.05)
+
+    async def _ask_by(self, connection: psycopg.AsyncConnection[Any]) -> None:
         leads = False
-        while not self._ends.wait(0.05):
-            with suppress(psycopg.Error), psycopg.connect(url, autocommit=True) as connection:
-                while not self._ends.wait(0.05):
-                    row = connection.execute("SELECT NOT pg_is_in_recovery()").fetchone()
-                    now = time.monotonic()
-                    if row is not None and row[0]:
-                        if not leads or now - self._spans[-1][1] > SILENT_S:
-                            self._spans.append([now, now])
-                        self._spans[-1][1] = now
-                    leads = row is not None and bool(row[0])
-            leads = False
+        while not self._ends.is_set():
+            async with asyncio.timeout(SILENT_S):
+                row = await (await connection.execute("SELECT NOT pg_is_in_recovery()")).fetchone()
+            now = time.monotonic()
+            if row is not None and row[0]:
+                if not leads or now - self._spans[-1][1] > SILENT_S:
+                    self._spans.append([now, now])
+                self._spans[-1][1] = now
+            leads = row is not None and bool(row[0])
+            await asyncio.sleep(0.05)
 
 
 _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -624,8 +640,13 @@ def planned(cluster: Cluster, leader: Node) -> Iterator[None]:
     ready = [member["name"] for member in ask(leader, "cluster")["members"] if member["role"] == "sync_standby"]
     if ready:
         words = {"leader": leader.name, "candidate": ready[0]}
-        threading.Thread(target=ask, args=(leader, "switchover"), kwargs=words, daemon=True).start()
+        threading.Thread(target=hand_over, args=(leader, words), daemon=True).start()
     yield
+
+
+def hand_over(leader: Node, words: dict[str, str]) -> None:
+    with suppress(urllib.error.HTTPError):  # Another one leads already: Patroni did it by itself.
+        ask(leader, "switchover", **words)
 
 
 FAULTS: dict[str, Callable[[Cluster, Node], Any]] = {
