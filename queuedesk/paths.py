@@ -28,7 +28,7 @@ def config_folder() -> Path:
     return Path(platformdirs.user_config_dir(NAME, appauthor=False))
 
 
-def passfile() -> Path:
+def password_file() -> Path:
     """Return the file with this user's passwords of shared halls, in the format of PostgreSQL's library."""
     return config_folder() / "passfile"
 

@@ -50,17 +50,21 @@ CALL = (
     Step(
         "Desk",
         "Locks the hall, asks the rule who is next, records the decision.",
-        ("desk/change.py:runs_in_transaction", "desk/queue/calling.py:call", "core/queue/dispatch.py:choose_next"),
+        (
+            "desk/change.py:runs_in_transaction",
+            "desk/queue/calling.py:call",
+            "core/queue/dispatch.py:choose_next_ticket",
+        ),
     ),
     Step(
         "Log",
         "Event and tables in one transaction; the commit wakes every follower.",
-        ("store/log/events.py:append", "store/log/book.py:Book", "core/log/apply.py:apply_event"),
+        ("store/log/events.py:append", "store/log/book.py:HallWriter", "core/log/apply.py:apply_event"),
     ),
     Step(
         "Feed",
         "In every other process: reads past its number, applies the same event to its own copy of the hall.",
-        ("feed/follower.py:Follower", "stations/window/context.py:HallFeed", "core/log/state.py:HallState"),
+        ("feed/follower.py:LogFollower", "stations/window/context.py:HallFeed", "core/log/state.py:HallState"),
     ),
     Step(
         "Screen and voice",

@@ -35,7 +35,7 @@ from queuedesk.app.this_pc import settings
 from queuedesk.app.this_pc.config import config_file
 from queuedesk.app.this_pc.screenshots import delete_all_windows
 from queuedesk.cli.stations import StationRequest
-from queuedesk.core.figures.periods import DAY, MONTH, WEEK, CalendarPeriod, PrintedReportPages, file_name
+from queuedesk.core.figures.periods import DAY, MONTH, WEEK, CalendarPeriod, PrintedReportPages, report_file_name
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.network.sharing import CODE_LASTS, PORT, JoinCode, PcKind, SharedPc, SharingStatus, format_address
 from queuedesk.core.upkeep import HOLDS, BackupCopy, KeptReportCheck, ReportChecks, SheetCheckResult, superseded_copies
@@ -186,7 +186,7 @@ def manager_window(
             due_reports=DueReportWriter(place, context.feed.setup, context.feed, clock, by_itself=False),
             check_sheet=partial(check_sheet, desk),
         )
-        window.admit(identify_acting_person(desk, ADMIN))
+        window.admit_guest(identify_acting_person(desk, ADMIN))
         assert isinstance(window.page, ManagerView)
         yield window, window.page
         window.end()
@@ -222,7 +222,7 @@ class InventedSharing(SharingTools):
     def code(self, ask: Ask, kind: PcKind) -> JoinCode:
         return JoinCode(CODE, kind, "", ask.now + CODE_LASTS)
 
-    def code_is_open(self) -> bool:
+    def is_code_open(self) -> bool:
         return True
 
     def pcs(self) -> Sequence[SharedPc]:
@@ -280,7 +280,7 @@ class InventedReports(StoredReportTools):
             checks.append(KeptReportCheck(span, seq, standing))
             rows.append(
                 {
-                    "file": f"{DATA}/reports/{file_name(span, code, 1)}",
+                    "file": f"{DATA}/reports/{report_file_name(span, code, 1)}",
                     "period": span.period,
                     "from": span.first.isoformat(),
                     "to": span.last.isoformat(),

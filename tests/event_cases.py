@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.log.event import EARLIEST, LATEST, SHAPES, Event, EventFieldType, EventShape, event_or_set_aside
 from queuedesk.store.engine.database import Database
-from queuedesk.store.log.book import Book
+from queuedesk.store.log.book import HallWriter
 from tests.core.shaped import WRONG, shaped
 
 GONE: Mapping[EventFieldType, Any] = {
@@ -100,7 +100,7 @@ def usual(found: Iterable[Case]) -> Iterator[Case]:
 def put_in(db: Database, hall: int, strange: Iterable[Event], now: datetime) -> None:
     """Append events as a log that is merged brings them, whatever they hold; times that a hall has become `now`."""
     with db.write(hall) as tx:
-        book = Book(tx, hall)
+        book = HallWriter(tx, hall)
         for event in strange:
             moved = {name: now for name in ("at", "time") if EARLIEST <= getattr(event, name) < LATEST}
             book.take_over(event_or_set_aside(replace(event, seq=book.hall().seq + 1, **moved)))

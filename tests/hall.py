@@ -65,7 +65,7 @@ DEEDS_OF = {
     "desk.appraisal": "training-drop=drop_training",
     "desk.figures": "correct=correct_leg_or_rating",
     "desk.upkeep.clocks": "day-end=end_today end-due",
-    "desk.setting_up": "add-row set-row=change_row_fields decide-suggestions remove-row order-rows"
+    "desk.setting_up": "add-row set-row=change_row_fields decide-suggestions remove-row order-rows=reorder_rows"
     " set-setting=change_setting set-hall=change_hall import=import_setup",
     "features.lobby.verbs": "decline=decline_move",
     "features.equipment.verbs": "check=record_device_check try=try_out",

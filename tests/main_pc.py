@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from queuedesk.app.hosting import joining
-from queuedesk.app.hosting.gate import CertificateWithKey, Gate
+from queuedesk.app.hosting.gate import CertificateWithKey, GuestGate
 from queuedesk.app.hosting.join_service import JoinService
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import QueueDeskError
@@ -28,7 +28,7 @@ class Host:
     """A main PC with the halls T and U."""
 
     hall: Shared
-    gate: Gate
+    gate: GuestGate
     own: CertificateWithKey
 
     @property
@@ -51,7 +51,7 @@ def open_host(url: str, own: CertificateWithKey) -> Iterator[Host]:
     with shared(url, "T", "U", since=datetime.now(UTC)) as hall:
         database = urlsplit(url)
         service = JoinService(hall.owner, own.fingerprint, hall.clock, database=database.path[1:])
-        gate = Gate(own, [(LOOPBACK, 0)], servers=[(LOOPBACK, database.port)], join=service)
+        gate = GuestGate(own, [(LOOPBACK, 0)], servers=[(LOOPBACK, database.port)], join=service)
         gate.start()
         try:
             yield Host(hall, gate, own)

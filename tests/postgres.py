@@ -25,7 +25,7 @@ import psycopg
 import pytest
 
 if TYPE_CHECKING:
-    from queuedesk.app.hosting.pg_server import PgServer
+    from queuedesk.app.hosting.pg_server import PostgresServer
 
 MARK = "pg"
 TEMPLATE, WITH_RIGHTS = "hall_template", "shared_template"
@@ -168,9 +168,9 @@ def _start_keeper(folder: Path) -> int:
 
 def keep(folder: Path) -> None:
     """Run a server in `folder` until nobody holds the door any more."""
-    from queuedesk.app.hosting.pg_server import PgServer
+    from queuedesk.app.hosting.pg_server import PostgresServer
 
-    server = PgServer(folder, settings=SETTINGS)
+    server = PostgresServer(folder, settings=SETTINGS)
     try:
         server.make()
         server.start()
@@ -188,7 +188,7 @@ def keep(folder: Path) -> None:
         folder.with_suffix(".lock").unlink(missing_ok=True)
 
 
-def _prepare(url: str, password: str, server: PgServer) -> None:
+def _prepare(url: str, password: str, server: PostgresServer) -> None:
     """Make what databases are copied from: to make tables takes longer than most tests, and rights as long again."""
     from queuedesk.store.engine.database import Database
     from queuedesk.store.rights import grants

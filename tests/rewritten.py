@@ -15,7 +15,7 @@ def rewrite(hall: Hall, change: Callable[[Event], Event], *, rebuilt: bool = Tru
     """Let every event of the log be what `change` makes of it, in one chain, and the tables follow from that."""
     db, prev, wanted = hall.desk.db, FIRST_PREV, []
     for event in hall.log():
-        wanted.append(change(event).chained(prev))
+        wanted.append(change(event).with_chain_hash(prev))
         prev = wanted[-1].hash
     for one in wanted:
         data, actor = f"""data = '{canonical_json(one.data).replace("'", "''")}'""", one.actor

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 import psycopg
 
-from queuedesk.app.hosting.pg_server import DATABASE, LOOPBACK, OWNER, PgServer, programs
+from queuedesk.app.hosting.pg_server import DATABASE, LOOPBACK, OWNER, PostgresServer, programs
 from tests.bounded import until
 from tests.networks import free_port
 
@@ -30,8 +30,8 @@ class Pair:
 
     def __init__(self, folder: Path, *, settings: Mapping[str, str] | None = None, who: str = "") -> None:
         """`who` are lines of pg_hba.conf for who else comes in."""
-        self.first = PgServer(folder / "first", settings={**SETTINGS, **(settings or {})})
-        self.second = PgServer(folder / "second")
+        self.first = PostgresServer(folder / "first", settings={**SETTINGS, **(settings or {})})
+        self.second = PostgresServer(folder / "second")
         self._who = f"host replication all {LOOPBACK}/32 scram-sha-256\n{who}"
 
     def start(self) -> None:
@@ -70,7 +70,7 @@ def two_servers(folder: Path, *, settings: Mapping[str, str] | None = None, who:
         pair.stop()
 
 
-def follow(first: PgServer, second: PgServer) -> None:
+def follow(first: PostgresServer, second: PostgresServer) -> None:
     """Make `second` a standby of a running server that lets it in, and start it."""
     second.folder.mkdir(mode=0o700)
     own = {"port": free_port(), "password": first.own().password}
@@ -87,7 +87,7 @@ def follow(first: PgServer, second: PgServer) -> None:
     until(lambda: tell(first, streams), "the standby follows")
 
 
-def tell(server: PgServer, statement: str) -> list[tuple[object, ...]]:
+def tell(server: PostgresServer, statement: str) -> list[tuple[object, ...]]:
     """Let a server do one thing outside of a transaction."""
     with psycopg.connect(server.url(), autocommit=True) as connection:
         cursor = connection.execute(statement.encode())

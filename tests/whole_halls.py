@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import text
 
-from queuedesk.core.log.apply import fold
+from queuedesk.core.log.apply import apply_or_set_aside
 from queuedesk.core.log.event import Event
-from queuedesk.core.log.state import HallState, StatePart
+from queuedesk.core.log.state import HallState, RecordKind
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls, part_tables, sharing, tickets
@@ -29,11 +29,11 @@ def whole(tx: Transaction, hall: int) -> HallState:
         tracker=sharing.last_promise_tracker(tx, hall),
     )
     for part in ROWS:
-        state.hold(part, part.held(part_tables.of_days(tx, hall, part).values() if there[part] else ()))
+        state.hold(part, part.held(part_tables.objects_of_days(tx, hall, part).values() if there[part] else ()))
     return state
 
 
-def _there(tx: Transaction, hall: int) -> dict[StatePart[Any, Any], bool]:
+def _there(tx: Transaction, hall: int) -> dict[RecordKind[Any, Any], bool]:
     """Return which parts have rows, asked in one statement; where only managers may ask there may be some."""
     return {**dict.fromkeys(ROWS, True), **dict(zip(_ASKED, tx.execute(_ARE_THERE, {"hall": hall}).one(), strict=True))}
 
@@ -52,7 +52,7 @@ def of_events(log: Iterable[Event]) -> HallState:
     """Return what the events of a log come to."""
     state = HallState()
     for event in log:
-        fault = fold(event, state)
+        fault = apply_or_set_aside(event, state)
         if fault is not None:
             state.aside[event.seq] = fault
     state.overtakes.sort(key=lambda o: (o.seq, o.label))

@@ -23,7 +23,14 @@ if TYPE_CHECKING:
     from queuedesk.app.hosting.server import SharingProcessNote
     from queuedesk.app.services.papers import SlipAndReportPrinter
     from queuedesk.app.services.speaking import VoiceTester
-    from queuedesk.cli.job import DemoShowingService, HostAutostart, Joining, KeptFiles, PcChoices, ThisPcServices
+    from queuedesk.cli.job import (
+        DemoShowingService,
+        HostAutostart,
+        JoiningService,
+        KeptFiles,
+        PcChoices,
+        ThisPcServices,
+    )
     from queuedesk.core.errors import OutsideError
     from queuedesk.desk.change import Desk
     from queuedesk.printing.choice import PrinterService
@@ -48,7 +55,7 @@ def command_services() -> CommandServices:
         reports=load_kept_files,
         backups=load_kept_files,
         sheets=load_kept_files,
-        voice=new_voice_trials,
+        voice=new_voice_tester,
         this_pc=load_pc_settings,
         switches=load_switch_settings,
         joining=load_joining_functions,
@@ -90,7 +97,7 @@ def load_kept_files() -> KeptFiles:
     return found
 
 
-def new_voice_trials() -> VoiceTester:
+def new_voice_tester() -> VoiceTester:
     from queuedesk.app.services.speaking import VoiceTester
 
     return VoiceTester()
@@ -109,7 +116,7 @@ def load_switch_settings() -> PcChoices:
     return config
 
 
-def load_joining_functions() -> Joining:
+def load_joining_functions() -> JoiningService:
     from queuedesk.app.hosting import joining as found
 
     return found

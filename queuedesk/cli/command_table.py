@@ -20,19 +20,19 @@ from shutil import get_terminal_size
 from typing import Any, NoReturn
 
 from queuedesk.core.features import Wording, feature_owning_command, installed_features
-from queuedesk.core.imports import half_width
+from queuedesk.core.imports import half_width_text
 from queuedesk.i18n import (
     LANGUAGES,
     _,
     codes_text,
-    day_report,
+    date_for_report,
     listing,
     n_,
     name_in_language,
-    rating_level,
-    ticket_state,
+    rating_level_words,
+    ticket_state_word,
     time_hm,
-    window_state,
+    window_state_word,
 )
 from queuedesk.i18n.moments import wording_in_current_language as said_as
 
@@ -58,7 +58,7 @@ _PROBLEMS = (
 class UsageError(Exception):
     """Words that are no command; the text says what is wrong with them, `parser` knows how they are meant."""
 
-    def __init__(self, problem: str, parser: Parser | None = None) -> None:
+    def __init__(self, problem: str, parser: CommandParser | None = None) -> None:
         super().__init__(problem)
         self.parser = parser
 
@@ -87,7 +87,7 @@ class TranslatedHelpFormatter(argparse.HelpFormatter):
         return None if action.help is None else action.help.replace("%", "%%")
 
 
-class Parser(argparse.ArgumentParser):
+class CommandParser(argparse.ArgumentParser):
     """A parser with our own error sentences; `is_meant` unless the words that it is built for name another command."""
 
     is_meant = True
@@ -117,16 +117,20 @@ def _translated_usage_error(message: str) -> str:
     return " ".join(message.split())
 
 
-class Commands:
+class CommandGroup:
     """The commands of a command that has some of its own; each knows the function that carries it out."""
 
-    def __init__(self, parser: Parser, of: str = "action", *, needed: bool = True) -> None:
+    def __init__(self, parser: CommandParser, of: str = "action", *, needed: bool = True) -> None:
         self._is_meant = parser.is_meant
         self._table = parser.add_subparsers(
-            dest=of, metavar=of.upper(), required=needed and of == "action", parser_class=Parser, title="commands"
+            dest=of,
+            metavar=of.upper(),
+            required=needed and of == "action",
+            parser_class=CommandParser,
+            title="commands",
         )
 
-    def add(self, name: str, text: str, run: Handler | None, **defaults: Any) -> Parser:
+    def add(self, name: str, text: str, run: Handler | None, **defaults: Any) -> CommandParser:
         """Add a command and return its parser; `defaults` are kept with its arguments. `run` is None for a
         group of commands."""
         parser = add_command_parser(self._table, name, text, is_meant=self._is_meant)
@@ -134,10 +138,10 @@ class Commands:
         return parser
 
 
-def add_command_parser(table: Any, name: str, text: str, *, is_meant: bool = True) -> Parser:
+def add_command_parser(table: Any, name: str, text: str, *, is_meant: bool = True) -> CommandParser:
     """Add to argparse's table a command that takes the options of all commands, and return its parser. One that is not
     meant goes without them: of a module that adds twenty commands they would take most of the time."""
-    parser: Parser = table.add_parser(name, help=text, description=text)
+    parser: CommandParser = table.add_parser(name, help=text, description=text)
     parser.is_meant = is_meant
     if is_meant:
         add_global_options(parser, hidden=True)
@@ -145,7 +149,7 @@ def add_command_parser(table: Any, name: str, text: str, *, is_meant: bool = Tru
     return parser
 
 
-def add_global_options(parser: Parser, *, hidden: bool = False) -> None:
+def add_global_options(parser: CommandParser, *, hidden: bool = False) -> None:
     """Add the options that stand before the command and are accepted after it too."""
 
     def add(*names: str, text: str, **options: Any) -> None:
@@ -179,7 +183,7 @@ def parse_path(text: str) -> Path:
 
 def parse_code(text: str) -> str:
     """Read the code of a service, window, person or class; full-width digits are accepted."""
-    return parse_nonempty_text(half_width(text)).strip()
+    return parse_nonempty_text(half_width_text(text)).strip()
 
 
 def parse_ticket_number(text: str) -> str:
@@ -226,7 +230,7 @@ def parse_minutes_of_day(text: str) -> int:
 
 def parse_time_or_datetime(text: str) -> time | datetime:
     """Read a time such as 10:42 or 2026-11-20T10:42, with an offset or without."""
-    typed = half_width(text).strip()
+    typed = half_width_text(text).strip()
     try:
         if re.fullmatch(r"\d{1,2}:\d{2}(:\d{2})?", typed):
             return time.fromisoformat(typed.zfill(len(typed) + typed.find(":") % 2))
@@ -239,14 +243,14 @@ def parse_time_or_datetime(text: str) -> time | datetime:
 
 
 def parse_ticket_at_date(text: str) -> tuple[str, date]:
-    label, at, its_day = half_width(text).rpartition("@")
+    label, at, its_day = half_width_text(text).rpartition("@")
     if not at:
         raise argparse.ArgumentTypeError(_("{text} is not TICKET@DATE", text=_cut_to_40_characters(text)))
     return parse_ticket_number(label), parse_date(its_day)
 
 
 def parse_pixel_size(text: str) -> tuple[int, int]:
-    match = re.fullmatch(r"([1-9]\d{1,4})[xX×]([1-9]\d{1,4})", half_width(text))
+    match = re.fullmatch(r"([1-9]\d{1,4})[xX×]([1-9]\d{1,4})", half_width_text(text))
     if not match:
         raise argparse.ArgumentTypeError(_("{text} is not a size such as 1366x768", text=_cut_to_40_characters(text)))
     return int(match[1]), int(match[2])
@@ -412,34 +416,34 @@ def command_and_help_asked(words: Sequence[str]) -> tuple[str, bool]:
 class CommandList:
     """The commands of one module, for its add()."""
 
-    def __init__(self, parsers: Mapping[str, Parser]) -> None:
+    def __init__(self, parsers: Mapping[str, CommandParser]) -> None:
         self._parsers = parsers
 
     @property
     def names(self) -> list[str]:
         return list(self._parsers)
 
-    def add(self, name: str, run: Handler, **defaults: Any) -> Parser:
+    def add(self, name: str, run: Handler, **defaults: Any) -> CommandParser:
         """Return the parser of a command that `run` carries out; `defaults` are kept with its arguments."""
         parser = self._parsers[name]
         parser.set_defaults(run=run, parser=parser, **defaults)
         return parser
 
-    def add_group(self, name: str, run: Handler | None = None) -> Commands:
+    def add_group(self, name: str, run: Handler | None = None) -> CommandGroup:
         """Return the commands of a command that has some of its own, such as `service list`; `run` carries out the
         command alone."""
         parser = self._parsers[name]
         if run is not None:
             parser.set_defaults(run=run, parser=parser)
-        return Commands(parser, needed=run is None)
+        return CommandGroup(parser, needed=run is None)
 
 
-def add_commands(parser: Parser, openers: Container[str], said: Sequence[str] | None = None) -> None:
+def add_commands(parser: CommandParser, openers: Container[str], said: Sequence[str] | None = None) -> None:
     """Add all commands, or with `said`, the words of a command line, those of the module whose command it names; of the
     stations those that `openers` can open. Where the words ask for the help, it lists all of them in any case. A
     register of a feature is loaded for the help, and for what is no command of the core."""
     table = parser.add_subparsers(
-        dest="command", metavar="COMMAND", required=False, parser_class=Parser, title="commands"
+        dest="command", metavar="COMMAND", required=False, parser_class=CommandParser, title="commands"
     )
     command, is_listed = (None, True) if said is None else command_and_help_asked(said)
     for module, texts in _modules_with_commands(with_features=is_listed or bool(command and command not in NAMES)):
@@ -468,13 +472,13 @@ Document = Mapping[str, Any]
 
 def ticket_text(document: Document) -> str:
     """Return a ticket in a line: number, state, where, or who is ahead and the wait."""
-    parts = [document["ticket"], document["service"], ticket_state(document["state"])]
+    parts = [document["ticket"], document["service"], ticket_state_word(document["state"])]
     if document["state"] in ("called", "serving") and document["window"]:
         parts.append(_("window {window}", window=document["window"]))
     if document["state"] == "waiting":
         parts.append(_ahead_and_wait_text(document))
     if document.get("rating"):
-        parts.append(rating_level(document["rating"]))
+        parts.append(rating_level_words(document["rating"]))
     return "  ".join(parts)
 
 
@@ -493,7 +497,7 @@ def service_wait_text(document: Document) -> str:
 
 def window_status_text(document: Document) -> str:
     """Return a window in a line: code, state, clerk, services and customer."""
-    parts = [_("window {window}", window=document["code"]), window_state(document["state"])]
+    parts = [_("window {window}", window=document["code"]), window_state_word(document["state"])]
     if document["staff"]:
         parts.append(document["staff"])
     if document["services"]:
@@ -529,7 +533,7 @@ def day_end_text(document: Document) -> str:
     ended = document["waiting"] + document["gone"] + document["finished"]
     return _(
         "{date} is ended: {tickets}, {windows}.",
-        date=day_report(date.fromisoformat(document["date"])),
+        date=date_for_report(date.fromisoformat(document["date"])),
         tickets=n_("{n} ticket", "{n} tickets", ended),
         windows=n_("{n} window", "{n} windows", document["windows"]),
     )

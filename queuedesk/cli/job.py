@@ -23,7 +23,14 @@ from queuedesk.cli.command_table import Handler, UsageError, owning_feature_name
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.features import import_reference
 from queuedesk.core.network.roles import CUSTOMER, PASSWORD, Actor, ReadScope, actor_of_station
-from queuedesk.files.reading import DEEPEST, LARGEST_SETUP, TooDeepError, parse_json_safely, read_input_file, too_large
+from queuedesk.files.reading import (
+    DEEPEST,
+    LARGEST_SETUP,
+    TooDeepError,
+    parse_json_safely,
+    read_input_file,
+    too_large_error,
+)
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import _, error_sentence, use_words
 from queuedesk.paths import default_hall_file
@@ -128,11 +135,11 @@ class PcChoices(Protocol):
     def store_switch_settings(self, kind: str, step_s: float) -> None: ...
 
 
-class Joining(Protocol):
+class JoiningService(Protocol):
     """How this PC joins a shared hall, follows it to a new address, and leaves it."""
 
     def join(self, address: str, code: str, *, name: str | None = None) -> JoinResult: ...
-    def rejoin(self, address: str) -> JoinResult: ...
+    def rejoin_hall(self, address: str) -> JoinResult: ...
     def leave(self) -> str: ...
 
 
@@ -197,7 +204,7 @@ class CommandServices(Struct, frozen=True, kw_only=True):
     voice: Callable[[], VoiceService]
     this_pc: Callable[[], ThisPcServices]
     switches: Callable[[], PcChoices]
-    joining: Callable[[], Joining]
+    joining: Callable[[], JoiningService]
     hosting: Callable[[Path, Clock, str | None, list[tuple[str, int]], str | None], HallHostService]
     host_note: Callable[[], SharingProcessNote]
     host_autostart: Callable[[], HostAutostart]
@@ -246,10 +253,10 @@ class CommandJob(Struct):
         stated = getattr(self.args, "stated", None)
         if stated is None:
             return self.clock
-        at = self.aware(stated)
+        at = self.hall_datetime(stated)
         return lambda: at
 
-    def aware(self, at: time | datetime) -> datetime:
+    def hall_datetime(self, at: time | datetime) -> datetime:
         """Return `at` on the hall's clock, of this PC's today if it names no date; without a hall in this PC's zone."""
         if isinstance(at, datetime) and at.tzinfo is not None:
             return at
@@ -420,7 +427,7 @@ class CommandJob(Struct):
         if is_public_login:
             who = CUSTOMER if by_customer else actor_of_station(self.services.own_kiosk(self.desk()))
         if who.is_staff and abs(now - self.clock()) > CERTAIN_WITHIN and self.staff is not None:
-            who.must("clock-far")  # Whoever states another time than the clock's takes the hall there.
+            who.require_may("clock-far")  # Whoever states another time than the clock's takes the hall there.
         return Ask.by(self.hall_clock(), who, getattr(self.args, "id", None), self.words())
 
     def _is_public(self, desk: Desk) -> bool:
@@ -628,7 +635,7 @@ def read_json(path: Path) -> Any:
     try:
         return parse_json_safely(content.decode("utf-8-sig"), decimals=str)
     except TooDeepError as error:
-        raise too_large(path, levels=DEEPEST) from error
+        raise too_large_error(path, levels=DEEPEST) from error
     except ValueError as error:
         raise OutsideError("wrong_kind", path=str(path)) from error
 

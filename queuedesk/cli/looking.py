@@ -39,7 +39,7 @@ def add(commands: CommandList) -> None:
     wait.add_argument(
         "--date", dest="day", type=parse_date, metavar="D", help=_("the ticket's date, today if not given")
     )
-    commands.add("closing", _closing, reads=ReadScope.HALL)
+    commands.add("closing", _show_closing, reads=ReadScope.HALL)
     commands.add("state", _show_hall_state, reads=ReadScope.HALL)
     events = commands.add("events", _print_events, reads=ReadScope.LOG)
     events.add_argument("--since", type=parse_whole_number, default=0, metavar="N", help=_("after number N"))
@@ -72,7 +72,7 @@ def _show_wait(job: CommandJob) -> int:
     return job.answer(document, ticket_text(document))
 
 
-def _closing(job: CommandJob) -> int:
+def _show_closing(job: CommandJob) -> int:
     from queuedesk.desk import looking
     from queuedesk.i18n.queue.line_words import service_closing_sentence
 
@@ -144,7 +144,7 @@ def _list_or_export_tickets(job: CommandJob) -> int:
             content = tickets_workbook_bytes(state, wanted, lang=current_language(), made=job.now())
         write_file(file, content)
         return job.answer({"file": str(file)}, str(file))
-    rows = looking.tickets_of(job.desk(), wanted, job.now())
+    rows = looking.tickets_of_date(job.desk(), wanted, job.now())
     if not job.reads_ratings():
         rows = [reading.document_without_rating(row) for row in rows]
     return job.answer({"tickets": rows}, "\n".join(ticket_line_with_times(row) for row in rows) or _("No tickets."))
@@ -205,12 +205,12 @@ def _was_told(promise: Any) -> Document | None:
 
 
 def _past_told(past: Any) -> Document:
-    from queuedesk.core.queue.dispatch import Wait
+    from queuedesk.core.queue.dispatch import QuotedWait
 
     return {
         "minutes": past.minutes,
         "told": {"low": past.low, "high": past.high},
-        "wait": {"low": past.wait.low, "high": past.wait.high} if isinstance(past.wait, Wait) else None,
+        "wait": {"low": past.wait.low, "high": past.wait.high} if isinstance(past.wait, QuotedWait) else None,
         "windows_then": past.windows_then,
         "windows_now": past.windows_now,
     }

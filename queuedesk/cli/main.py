@@ -23,7 +23,7 @@ from queuedesk import __version__
 from queuedesk.cli import output
 from queuedesk.cli.command_table import (
     CommandList,
-    Parser,
+    CommandParser,
     UsageError,
     add_commands,
     add_global_options,
@@ -75,10 +75,10 @@ def run_command_line(
         return INTERRUPTED
 
 
-def build_parser(openers: Mapping[str, Any], said: Sequence[str] | None = None) -> Parser:
+def build_parser(openers: Mapping[str, Any], said: Sequence[str] | None = None) -> CommandParser:
     """Return the parser of all commands, or only of those of the module whose command the words of `said` name, in the
     language of the process. Its help is the same."""
-    parser = Parser(prog="queuedesk", description=_("QueueDesk runs a service hall's queue."))
+    parser = CommandParser(prog="queuedesk", description=_("QueueDesk runs a service hall's queue."))
     add_global_options(parser)
     parser.add_argument("-h", "--help", action="help", help=_("show this"))
     parser.add_argument("--version", action="version", version=f"QueueDesk {__version__}", help=_("show the version"))
@@ -148,7 +148,7 @@ def _parse_arguments(argv: list[str], openers: Mapping[str, Any]) -> argparse.Na
     """Return what `argv` says; without a command that is home, where there is one. Raises UsageError, and SystemExit
     after help or a version."""
     parser = build_parser(openers, argv)
-    args = understood(parser, argv)
+    args = parsed_words(parser, argv)
     if args.command is not None:
         return args
     if "home" not in openers:
@@ -156,7 +156,9 @@ def _parse_arguments(argv: list[str], openers: Mapping[str, Any]) -> argparse.Na
     return build_parser(openers, ["home"]).parse_args([*argv, "home"])
 
 
-def understood(parser: Parser, words: list[str], given: argparse.Namespace | None = None) -> argparse.Namespace:
+def parsed_words(
+    parser: CommandParser, words: list[str], given: argparse.Namespace | None = None
+) -> argparse.Namespace:
     """Return what `words` say, with options that were `given` before them. Raises UsageError."""
     for word in words:
         if any("\ud800" <= sign <= "\udfff" or sign == "\0" for sign in word):
@@ -241,7 +243,7 @@ class _BatchLineRunner:
         self._batch = batch
         self._lang = current_language()
         self._given = {name: getattr(batch.args, name) for name in _GIVEN if name in batch.args}
-        self._parsers: dict[str, Parser] = {}
+        self._parsers: dict[str, CommandParser] = {}
 
     def answer(self, number: int, line: bytes) -> tuple[int, str] | None:
         """Return the status of a line and its answer as JSON, whatever the command ends with; None for an empty line
@@ -271,7 +273,7 @@ class _BatchLineRunner:
         if shown := _SHOWN.intersection(words):
             raise RuleError("not_in_batch", command=min(shown))
         given = argparse.Namespace(json=True, **self._given)
-        args = understood(self._cached_command_parser(words), words, given)
+        args = parsed_words(self._cached_command_parser(words), words, given)
         if args.command is None:
             raise UsageError(_("Missing: {what}", what="COMMAND"))
         batch = self._batch
@@ -285,7 +287,7 @@ class _BatchLineRunner:
         )
         return {"status": _run_job_command(job), "out": job.out}
 
-    def _cached_command_parser(self, words: Sequence[str]) -> Parser:
+    def _cached_command_parser(self, words: Sequence[str]) -> CommandParser:
         """Return a parser of the command that these words name; it is made once."""
         command, _asks = command_and_help_asked(words)
         if command not in self._parsers:

@@ -14,7 +14,14 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from queuedesk.cli import output
-from queuedesk.cli.command_table import CommandList, Commands, UsageError, parse_code, parse_date, parse_nonempty_text
+from queuedesk.cli.command_table import (
+    CommandGroup,
+    CommandList,
+    UsageError,
+    parse_code,
+    parse_date,
+    parse_nonempty_text,
+)
 from queuedesk.cli.job import CommandJob, Document, HallHostService, handler_for_function
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
@@ -88,7 +95,7 @@ def _join_or_rejoin_hall(job: CommandJob) -> int:
     if args.station in AT_A_WINDOW and args.window is None:
         raise RuleError("bad_value", field="window", value="", why="empty")
     joining, code = job.services.joining(), " ".join(args.code)
-    joined = joining.join(args.address, code, name=args.name) if code else joining.rejoin(args.address)
+    joined = joining.join(args.address, code, name=args.name) if code else joining.rejoin_hall(args.address)
     document = {
         "hall": joined.hall,
         "hall_name": joined.hall_name,
@@ -160,7 +167,7 @@ def _add_host_command(commands: CommandList) -> None:
     host.add_argument("--no-autostart", action="store_true", help=_("leave what starts with the PC as it is"))
     host.add_argument("--again", action="store_true", help=_("only in place of a process that was cut off"))
     host.add_argument("--no-code", action="store_true", help=_("make no join code at the start"))
-    deeds = Commands(host, "deed")
+    deeds = CommandGroup(host, "deed")
     deeds.add("status", _("say whether and where this PC shares its hall"), _show_hosting_status)
     deeds.add("stop", _("stop sharing the hall until the next start"), _stop_hosting)
     code = deeds.add("code", _("make a join code for one more PC"), _make_join_code)

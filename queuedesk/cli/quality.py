@@ -8,9 +8,9 @@ from datetime import date, datetime
 from typing import Any
 
 from queuedesk.cli.command_table import (
+    CommandGroup,
     CommandList,
-    Commands,
-    Parser,
+    CommandParser,
     UsageError,
     parse_code,
     parse_date,
@@ -19,10 +19,10 @@ from queuedesk.cli.command_table import (
     parse_ticket_number,
 )
 from queuedesk.cli.job import CommandJob, Document, handler_for_function
-from queuedesk.core.figures.periods import figure_path_in_view, is_view
+from queuedesk.core.figures.periods import figure_path_in_view, is_view_path
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.quality.case import CITED_VIEWS, NO_ANSWER, REACHED, SOURCES, SPOKEN, TICKET, CustomerVerdict
-from queuedesk.i18n import _, current_language, date_long, day_staff, time_hm
+from queuedesk.i18n import _, current_language, date_for_staff, date_long, time_hm
 from queuedesk.i18n.quality import (
     case_class_word,
     case_history_line,
@@ -122,13 +122,13 @@ def add(commands: CommandList) -> None:
     )
 
 
-def _add_case_number_command(group: Commands, name: str, text: str, run: Any, **defaults: Any) -> Parser:
+def _add_case_number_command(group: CommandGroup, name: str, text: str, run: Any, **defaults: Any) -> CommandParser:
     parser = group.add(name, text, run, **defaults)
     parser.add_argument("number", type=parse_code, metavar="N")
     return parser
 
 
-def _add_open_case_command(group: Commands) -> None:
+def _add_open_case_command(group: CommandGroup) -> None:
     opening = group.add("open", _("open one"), _open_case)
     opening.add_argument("ticket", nargs="?", type=parse_ticket_number, metavar="TICKET")
     opening.add_argument(
@@ -156,7 +156,7 @@ def _list_cases(job: CommandJob) -> int:
     from queuedesk.desk.quality import case_documents
 
     assert job.reader is not None
-    rows = case_documents.open_cases_or_cases_of_month(job.desk(), job.reader, job.args.month, job.now())
+    rows = case_documents.cases_open_or_of_month(job.desk(), job.reader, job.args.month, job.now())
     rows = [row for row in rows if not (job.args.overdue and not row["overdue"])]
     rows = [row for row in rows if not (job.args.mine and row["owner"] != job.reader.name)]
     return job.answer({"cases": rows}, "\n".join(map(_case_line, rows)) or _("No cases."))
@@ -249,7 +249,7 @@ def _cite_in_case(job: CommandJob) -> int:
     last = args.last or job.today()
     first = args.first or last
     against = args.against.isoformat() if args.against else ""
-    if against and not is_view(args.figure):
+    if against and not is_view_path(args.figure):
         raise UsageError(_("Only a page or a chart is held against another period."))
     return _answer_with_case(
         job,
@@ -302,7 +302,7 @@ def _history_line(entry: Document) -> str:
     return "  ".join(
         part
         for part in (
-            f"{day_staff(at.date())} {time_hm(at)}",
+            f"{date_for_staff(at.date())} {time_hm(at)}",
             entry["by"],
             case_history_line(entry["step"], entry["result"], entry["verdict"]),
             _citation_text(entry["cites"]) if entry["cites"] else entry["text"],

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from queuedesk.cli import talk
 from queuedesk.cli.command_table import (
     NONE,
+    CommandGroup,
     CommandList,
-    Commands,
-    Parser,
+    CommandParser,
     UsageError,
     list_row_line,
     parse_code,
@@ -25,7 +25,12 @@ from queuedesk.cli.command_table import (
     window_status_text,
 )
 from queuedesk.cli.job import CommandJob, Document, handler_for_function, read_json, read_setup_file, write_json
-from queuedesk.core.features import choice_for_new_hall, choosable_features, chosen_but_missing_features, feature
+from queuedesk.core.features import (
+    choosable_features,
+    chosen_but_missing_features,
+    feature,
+    feature_choice_for_new_hall,
+)
 from queuedesk.core.network.roles import CONSOLE, ReadScope
 from queuedesk.core.setup.field_kinds import fields_of_row_class, row_from_typed_pairs
 from queuedesk.core.setup.hall import TEXTS
@@ -33,9 +38,9 @@ from queuedesk.core.setup.presets import (
     DROP,
     KEEP,
     PRESETS,
-    open_suggestions_by_fact,
     preset_without_facts,
     same_answer_for_facts,
+    undecided_suggestions_by_fact,
 )
 from queuedesk.core.setup.presets import preset_with_suggested_facts as as_suggestions
 from queuedesk.core.setup.sentences import LISTS, Sentences
@@ -151,12 +156,12 @@ def _add_sentence_commands(commands: CommandList) -> None:
     )
 
 
-def _add_sentence_kind_argument(parser: Parser) -> Parser:
+def _add_sentence_kind_argument(parser: CommandParser) -> CommandParser:
     parser.add_argument("kind", choices=LISTS, metavar="KIND", help=", ".join(LISTS))
     return parser
 
 
-def _add_text_arguments(parser: Parser) -> None:
+def _add_text_arguments(parser: CommandParser) -> None:
     parser.add_argument("text", type=parse_nonempty_text, metavar="TEXT")
     parser.add_argument("--en", metavar="TEXT", help=_("the same in English"))
 
@@ -250,7 +255,7 @@ def _add_set_up_commands(commands: CommandList) -> None:
     )
 
 
-def add_list_command(group: Commands, part: str) -> None:
+def add_list_command(group: CommandGroup, part: str) -> None:
     group.add(
         "list",
         _("show all"),
@@ -260,7 +265,7 @@ def add_list_command(group: Commands, part: str) -> None:
     )
 
 
-def add_row_commands(group: Commands, part: str) -> None:
+def add_row_commands(group: CommandGroup, part: str) -> None:
     adding = group.add("add", _("add one"), _add_row, part=part)
     changing = group.add("set", _("change one"), _change_set_up_row, part=part)
     removing = group.add("remove", _("take one away"), _remove_set_up_row, part=part)
@@ -277,7 +282,7 @@ def add_row_commands(group: Commands, part: str) -> None:
     removing.add_argument("--yes", action="store_true", help=_("really"))
 
 
-def _add_suggestion_commands(group: Commands) -> None:
+def _add_suggestion_commands(group: CommandGroup) -> None:
     group.add(
         "suggested",
         _("show what the preset suggests and customers do not see"),
@@ -317,7 +322,7 @@ def _create_hall_from_preset(job: CommandJob) -> int:
     )
     if args.features is not None:
         named = [name.strip() for name in args.features.split(",") if name.strip()]
-        document = {**document, "hall": {**document["hall"], "features": list(choice_for_new_hall(named))}}
+        document = {**document, "hall": {**document["hall"], "features": list(feature_choice_for_new_hall(named))}}
     ask = Ask(CONSOLE, job.now(), getattr(args, "id", None), job.words())
     return _create_hall_and_print(job, document, ask)
 
@@ -508,10 +513,10 @@ def _print_setting(job: CommandJob) -> int:
 
 
 def _change_setting(job: CommandJob) -> int:
-    from queuedesk.core.imports import half_width
+    from queuedesk.core.imports import half_width_text
     from queuedesk.desk import setting_up
 
-    document = setting_up.change_setting(job.desk(), job.ask(), job.args.key, half_width(job.args.value).strip())
+    document = setting_up.change_setting(job.desk(), job.ask(), job.args.key, half_width_text(job.args.value).strip())
     return job.answer(document, f"{document['key']}  {document['value']}")
 
 
@@ -554,7 +559,7 @@ def _list_suggestions(job: CommandJob) -> int:
 
     found, lines = [], []
     for row in rows_of(job.setup().document, "services"):
-        facts = open_suggestions_by_fact(row)
+        facts = undecided_suggestions_by_fact(row)
         if not facts:
             continue
         found.append({"code": row["code"], "suggested": facts})

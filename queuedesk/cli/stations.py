@@ -111,7 +111,7 @@ def _open_station(job: CommandJob) -> int:
         zone=getattr(args, "zone", None),
         screenshot=args.screenshot,
         size=args.size,
-        at=job.aware(args.at) if args.at is not None else None,
+        at=job.hall_datetime(args.at) if args.at is not None else None,
         staff=job.staff,
         json=job.json,
         layout=getattr(args, "layout", None),

@@ -10,8 +10,8 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from queuedesk.cli.command_table import (
+    CommandGroup,
     CommandList,
-    Commands,
     UsageError,
     parse_code,
     parse_date,
@@ -25,7 +25,7 @@ from queuedesk.cli.command_table import (
 )
 from queuedesk.cli.job import CommandJob, Document, handler_for_function
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.imports import half_width
+from queuedesk.core.imports import half_width_text
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.setup.field_kinds import parse_on_off, row_from_typed_pairs
 from queuedesk.i18n import _, date_short, figure_range, listing, n_, time_hm, time_hms
@@ -183,8 +183,8 @@ def _add_note_ack_correct_commands(commands: CommandList) -> None:
     )
 
 
-def _add_note_commands(notes: Commands) -> None:
-    adding = notes.add("add", _("add one"), handler_for_function("talk.messaging.add_note", _note_text))
+def _add_note_commands(notes: CommandGroup) -> None:
+    adding = notes.add("add", _("add one"), handler_for_function("talk.messaging.add_note", _day_note_text))
     adding.add_argument("kind", type=parse_code, metavar="KIND")
     adding.add_argument("text", type=parse_nonempty_text, metavar="TEXT")
     adding.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("today if not given"))
@@ -193,7 +193,9 @@ def _add_note_commands(notes: Commands) -> None:
     notes.add("list", _("show all"), _list_notes, reads=ReadScope.WORK).add_argument(
         "--date", dest="day", type=parse_date, metavar="D", help=_("of this day alone")
     )
-    removing = notes.add("remove", _("take one away"), handler_for_function("talk.messaging.remove_note", _note_text))
+    removing = notes.add(
+        "remove", _("take one away"), handler_for_function("talk.messaging.remove_note", _day_note_text)
+    )
     removing.add_argument("seq", type=parse_whole_number, metavar="N")
     removing.add_argument("--reason", required=True, metavar="R", help=_("why"))
 
@@ -203,10 +205,10 @@ def _list_notes(job: CommandJob) -> int:
 
     notes = messaging.notes_of(job.desk(), job.args.day, job.args.day)
     rows = [messaging.note_document(note) for note in notes]
-    return job.answer({"notes": rows}, "\n".join(map(_note_text, rows)) or _("No notes."))
+    return job.answer({"notes": rows}, "\n".join(map(_day_note_text, rows)) or _("No notes."))
 
 
-def _note_text(document: Document) -> str:
+def _day_note_text(document: Document) -> str:
     span = ""
     if document["from"] or document["to"]:
         span = figure_range(document["from"] or "", document["to"] or "")
@@ -247,16 +249,16 @@ def _parse_correction_value(setup: Setup, of: date, key: str, value: str) -> obj
         "started": lambda: _parse_hall_moment(setup, of, key, value),
         "finished": lambda: _parse_hall_moment(setup, of, key, value),
         "form_free": lambda: parse_on_off(key, value),
-        "delivered": lambda: [one.strip() for one in re.split(r"[,，、]", half_width(value)) if one.strip()],
-        "staff": lambda: half_width(value).strip(),
-        "item": lambda: half_width(value).strip(),
+        "delivered": lambda: [one.strip() for one in re.split(r"[,，、]", half_width_text(value)) if one.strip()],
+        "staff": lambda: half_width_text(value).strip(),
+        "item": lambda: half_width_text(value).strip(),
         "rating": lambda: _parse_rating(value),
     }
     return readers.get(key, lambda: value)()
 
 
 def _parse_rating(value: str) -> int | str:
-    typed = half_width(value).strip()
+    typed = half_width_text(value).strip()
     return int(typed) if re.fullmatch(r"[0-9]{1,2}", typed) else typed
 
 
@@ -265,7 +267,7 @@ def _parse_hall_moment(setup: Setup, of: date, key: str, value: str) -> datetime
     from queuedesk.core.queue.hallday import begin_of_day, utc_moment_of_hall_minute
     from queuedesk.core.setup.time_of_day import parse_clock_minutes
 
-    typed = half_width(value).strip()
+    typed = half_width_text(value).strip()
     try:
         if match := _CLOCK.fullmatch(typed):
             seconds = timedelta(seconds=int(match[2] or 0))
@@ -281,7 +283,7 @@ def _parse_hall_moment(setup: Setup, of: date, key: str, value: str) -> datetime
     return moment if moment.tzinfo else moment.replace(tzinfo=setup.zone)
 
 
-def _add_notice_commands(notices: Commands) -> None:
+def _add_notice_commands(notices: CommandGroup) -> None:
     pushing = notices.add("push", _("put one on the displays at once"), _push_notice)
     pushing.add_argument("text", type=parse_nonempty_text, metavar="TEXT")
     pushing.add_argument("--en", default="", metavar="TEXT", help=_("the same in English"))
@@ -307,7 +309,7 @@ def _add_notice_commands(notices: Commands) -> None:
         ),
         reads=ReadScope.HALL,
     )
-    emergency = notices.add("emergency", _("put an emergency on every screen, or end it"), _emergency)
+    emergency = notices.add("emergency", _("put an emergency on every screen, or end it"), _change_emergency)
     emergency.add_argument("text", type=parse_nonempty_text, nargs="?", metavar="N|TEXT")
     emergency.add_argument("--en", default="", metavar="TEXT", help=_("the same in English"))
     emergency.add_argument("--end", action="store_true", help=_("end the current one"))
@@ -331,7 +333,7 @@ def _push_notice(job: CommandJob) -> int:
     return job.answer(document, _pushed_notice_text(document))
 
 
-def _emergency(job: CommandJob) -> int:
+def _change_emergency(job: CommandJob) -> int:
     from queuedesk.desk.talk import messaging
 
     args = job.args
@@ -347,7 +349,7 @@ def _emergency(job: CommandJob) -> int:
 
 def _emergency_texts(job: CommandJob, said: str, said_en: str) -> tuple[str, str]:
     """Return the hall's ready sentence of that number, from 1, or what was typed."""
-    typed = half_width(said).strip()
+    typed = half_width_text(said).strip()
     if not (typed.isascii() and typed.isdigit()):
         return said, said_en
     ready = job.setup().sentences.emergency

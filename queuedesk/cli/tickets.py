@@ -8,8 +8,8 @@ from typing import Any
 from queuedesk.cli import output
 from queuedesk.cli.command_table import (
     CommandList,
+    CommandParser,
     Handler,
-    Parser,
     UsageError,
     parse_code,
     parse_date,
@@ -63,7 +63,7 @@ def _add_issue_commands(commands: CommandList) -> None:
     _add_item_guide_print_options(not_ready)
 
 
-def _add_item_guide_print_options(parser: Parser) -> None:
+def _add_item_guide_print_options(parser: CommandParser) -> None:
     parser.add_argument("--item", type=parse_code, metavar="I", help=_("what the visitor comes for"))
     parser.add_argument(
         "--guide", type=parse_code, metavar="STAFF", help=_("who gave it out, if not the person who acts")
@@ -135,12 +135,12 @@ def _add_transfer_and_void_commands(commands: CommandList) -> None:
     )
     _add_date_option(redirect)
     for name in ("reinstate", "postpone", "defer", "leave"):
-        _add_date_option(_of_ticket(commands, name, f"calling.{name}"))
-    need = _of_ticket(commands, "need", _set_ticket_need)
+        _add_date_option(_add_ticket_command(commands, name, f"calling.{name}"))
+    need = _add_ticket_command(commands, "need", _set_ticket_need)
     need.add_argument("need", choices=(*NEEDS, NONE), metavar="NEED")
     _add_date_option(need)
-    _add_date_option(_of_ticket(commands, "fetched", "issuing.record_customer_fetched"))
-    void = _of_ticket(commands, "void", "calling.void")
+    _add_date_option(_add_ticket_command(commands, "fetched", "issuing.record_customer_fetched"))
+    void = _add_ticket_command(commands, "void", "calling.void")
     void.add_argument("--reason", required=True, metavar="R", help=_("why"))
     _add_date_option(void)
 
@@ -154,13 +154,13 @@ def _add_rating_commands(commands: CommandList) -> None:
     rate.add_argument("--attitude", type=parse_whole_number, metavar="N", help=_("1 to 5"))
     rate.add_argument("--competence", type=parse_whole_number, metavar="N", help=_("1 to 5"))
     _add_date_option(rate)
-    opinion = commands.add("opinion", _opinion)
+    opinion = commands.add("opinion", _record_opinion)
     opinion.add_argument("level", type=parse_whole_number, metavar="LEVEL")
     opinion.add_argument("--tag", nargs="+", action="extend", default=[], metavar="TAG", help=_("a reason"))
     opinion.add_argument("--comment", metavar="TEXT", help=_("in the customer's words"))
 
 
-def _add_window_command(commands: CommandList, name: str, does: str) -> Parser:
+def _add_window_command(commands: CommandList, name: str, does: str) -> CommandParser:
     parser = commands.add(name, handler_for_function(f"queue.{does}", ticket_text, at_window=True))
     parser.add_argument("window", type=parse_code, metavar="W")
     return parser
@@ -170,13 +170,13 @@ def _add_window_reason_command(commands: CommandList, name: str, does: str) -> N
     _add_window_command(commands, name, does).add_argument("--reason", required=True, metavar="R", help=_("why"))
 
 
-def _of_ticket(commands: CommandList, name: str, does: str | Handler) -> Parser:
+def _add_ticket_command(commands: CommandList, name: str, does: str | Handler) -> CommandParser:
     parser = commands.add(name, handler_for_function(f"queue.{does}", ticket_text) if isinstance(does, str) else does)
     parser.add_argument("ticket", type=parse_ticket_number, metavar="T")
     return parser
 
 
-def _add_date_option(parser: Parser) -> None:
+def _add_date_option(parser: CommandParser) -> None:
     parser.add_argument(
         "--date", dest="day", type=parse_date, metavar="D", help=_("the ticket's date, today if not given")
     )
@@ -295,7 +295,7 @@ def _rate_visit(job: CommandJob) -> int:
     )
 
 
-def _opinion(job: CommandJob) -> int:
+def _record_opinion(job: CommandJob) -> int:
     from queuedesk.desk.queue import rating
 
     args = job.args

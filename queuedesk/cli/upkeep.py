@@ -47,7 +47,7 @@ from queuedesk.i18n.preview_words import (
     sheet_check_result_text,
 )
 from queuedesk.i18n.talk import device_down_cause_words, device_name
-from queuedesk.paths import NAME, config_folder, data_folder, passfile, resource_path
+from queuedesk.paths import NAME, config_folder, data_folder, password_file, resource_path
 from queuedesk.printing.choice import NO_PRINTER, PICTURES, is_receipt_printer
 
 if TYPE_CHECKING:
@@ -260,7 +260,7 @@ def _repair_or_show_plan(job: CommandJob) -> int:
     if isinstance(target, Path) and job.services.shares_halls_of(target):
         raise RuleError("main_pc")
     ask = _repair_requester(job)
-    ask.who.must("restore")
+    ask.who.require_may("restore")
     plan = maintenance.examine_and_plan_repair(target)
     backup = job.args.backup
     if (plan.from_backup or job.args.export) and backup is None and isinstance(target, Path):
@@ -377,7 +377,7 @@ _MAKE_WINDOW = "from PySide6.QtWidgets import QApplication; QApplication(['docto
 def doctor_check_results(job: CommandJob, claims: Sequence[SheetClaim] = ()) -> list[Check]:
     """Return each check's name, status (ok, warning, failed) and sentence; last, those of the `claims` of a sheet."""
     added = [check for adding in command_additions("doctor") for check in import_reference(adding)(job)]
-    return [*(check(job) for check in OF_THIS_PC), *added, *_data(job, claims)]
+    return [*(check(job) for check in OF_THIS_PC), *added, *_check_database(job, claims)]
 
 
 def _check_result(name: str, status: str, message: str) -> Check:
@@ -406,14 +406,14 @@ def _check_installation(_job: CommandJob) -> Check:
     )
 
 
-def _settings(job: CommandJob) -> Check:
+def _check_settings(job: CommandJob) -> Check:
     fault = job.services.settings_fault()
     if fault is not None:
         return _check_result("settings", "warning", error_sentence(fault))
     return _check_result("settings", "ok", _("The settings of this PC can be read."))
 
 
-def _screen(_job: CommandJob) -> Check:
+def _check_screen(_job: CommandJob) -> Check:
     """Let another process make a window: where the system's libraries are missing it would not survive."""
     environment = {**os.environ, "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
     try:
@@ -538,7 +538,7 @@ def _check_disk_space(job: CommandJob) -> Check:
     return _check_result("disk", status, _("{n} MB free in {path}.", n=free_mb, path=folder))
 
 
-def _data(job: CommandJob, claims: Sequence[SheetClaim]) -> list[Check]:
+def _check_database(job: CommandJob, claims: Sequence[SheetClaim]) -> list[Check]:
     from queuedesk.store.engine.database import Database
 
     try:
@@ -567,7 +567,7 @@ def _check_file_rights(_job: CommandJob, db: Database) -> list[Check]:
     places = [
         *(owner_only_hall_files(db.path) if db.path is not None else []),
         config_folder() / "config.json",
-        passfile(),
+        password_file(),
     ]
     open_to_others = [str(place) for place in places if not is_private(place)]
     if open_to_others:
@@ -709,8 +709,8 @@ def _check_sheet_claims(job: CommandJob, db: Database, claims: Sequence[SheetCla
 
 OF_THIS_PC: tuple[Callable[[CommandJob], Check], ...] = (
     _check_installation,
-    _settings,
-    _screen,
+    _check_settings,
+    _check_screen,
     _check_fonts,
     _check_voice_engine,
     _check_printers,

@@ -14,7 +14,7 @@ from queuedesk.cli.command_table import (
     window_status_text,
 )
 from queuedesk.cli.job import CommandJob, Document, handler_for_function
-from queuedesk.core.talk.screen import name_at_pc, split_station_and_pc
+from queuedesk.core.talk.screen import split_station_and_pc, station_name_at_pc
 from queuedesk.i18n import _
 
 
@@ -85,7 +85,7 @@ def _sign_in_or_out(job: CommandJob) -> int:
 
     station = job.args.station
     if not split_station_and_pc(station)[1]:
-        station = name_at_pc(station, job.services.pc_here(job.desk()))
+        station = station_name_at_pc(station, job.services.pc_here(job.desk()))
     if job.args.command == "sign-in":
         document = sign_in_and_pins.sign_in(job.desk(), job.ask(), station, job.args.person)
     else:

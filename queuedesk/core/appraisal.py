@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.imports import half_width
+from queuedesk.core.imports import half_width_text
 from queuedesk.core.setup import field_kinds as kinds
 from queuedesk.core.setup.field_kinds import CheckContext, FieldKind, entry
 
@@ -61,7 +61,7 @@ class AppraisalWeighting(Struct, frozen=True):
         return self.weight / abs(self.full - self.none)
 
 
-def _weighing_kind(none: str, full: str) -> FieldKind:
+def _weight_field_kind(none: str, full: str) -> FieldKind:
     """Return the kind for {"weight", "from", "full"}, with defaults. Decimals are texts: the log has no fractions."""
 
     def check(place: str, value: Any, _around: CheckContext) -> None:
@@ -81,7 +81,7 @@ def _weighing_kind(none: str, full: str) -> FieldKind:
 
     def typed(key: str, value: str) -> dict[str, Any]:
         """Parse "30" or "30:90:98": the weight, the figure that earns nothing, the figure that earns all."""
-        match = _WEIGHING_PATTERN.fullmatch(half_width(value))
+        match = _WEIGHING_PATTERN.fullmatch(half_width_text(value))
         if match is None:
             raise kinds.bad_value_error(key, value[:40], "not_a_number")
         row: dict[str, Any] = {"weight": int(match[1])}
@@ -96,9 +96,9 @@ def _int_or_original_text(text: str) -> int | str:
     return int(text) if text.isdecimal() else text
 
 
-def _points_kind() -> FieldKind:
+def _points_field_kind() -> FieldKind:
     """Return the kind for points, which are text unless they are whole."""
-    figure_kind = kinds.decimal_number_kind()
+    figure_kind = kinds.decimal_number_field_kind()
 
     def check(place: str, value: Any, around: CheckContext) -> None:
         figure_kind.check(place, value, around)
@@ -108,31 +108,31 @@ def _points_kind() -> FieldKind:
     return FieldKind(check, float, figure_kind.typed, right=0)
 
 
-class Scheme(Struct, frozen=True, kw_only=True):
+class AppraisalScheme(Struct, frozen=True, kw_only=True):
     """The set-up's scheme. `praise` and `fault` are points for each, up to their caps. A person's `deposit` is paid in
     full from a total of `deposit_full` on, below it in proportion; 0: no deposit."""
 
-    satisfaction: Annotated[AppraisalWeighting, entry(_weighing_kind("90", "98"), "Satisfaction")] = AppraisalWeighting(
-        40, 90, 98
+    satisfaction: Annotated[AppraisalWeighting, entry(_weight_field_kind("90", "98"), "Satisfaction")] = (
+        AppraisalWeighting(40, 90, 98)
     )
-    handling: Annotated[AppraisalWeighting, entry(_weighing_kind("1.2", "1"), "Handling, same items")] = (
+    handling: Annotated[AppraisalWeighting, entry(_weight_field_kind("1.2", "1"), "Handling, same items")] = (
         AppraisalWeighting(25, 1.2, 1)
     )
-    order: Annotated[AppraisalWeighting, entry(_weighing_kind("3", "0"), "Calls out of order")] = AppraisalWeighting(
-        15, 3, 0
+    order: Annotated[AppraisalWeighting, entry(_weight_field_kind("3", "0"), "Calls out of order")] = (
+        AppraisalWeighting(15, 3, 0)
     )
-    cases: Annotated[AppraisalWeighting, entry(_weighing_kind("70", "100"), "Cases in time")] = AppraisalWeighting(
+    cases: Annotated[AppraisalWeighting, entry(_weight_field_kind("70", "100"), "Cases in time")] = AppraisalWeighting(
         10, 70, 100
     )
-    shifts: Annotated[AppraisalWeighting, entry(_weighing_kind("80", "100"), "Shifts kept")] = AppraisalWeighting(
+    shifts: Annotated[AppraisalWeighting, entry(_weight_field_kind("80", "100"), "Shifts kept")] = AppraisalWeighting(
         10, 80, 100
     )
-    praise: Annotated[float, entry(_points_kind(), "Praise")] = 0.5
-    praise_cap: Annotated[float, entry(_points_kind(), "Praise at most")] = 3.0
-    fault: Annotated[float, entry(_points_kind(), "Fault")] = 1.0
-    fault_cap: Annotated[float, entry(_points_kind(), "Faults at most")] = 5.0
-    deposit: Annotated[int, entry(kinds.whole_number_kind(0, 1_000_000), "Risk deposit")] = 0
-    deposit_full: Annotated[int, entry(kinds.whole_number_kind(1, WHOLE), "Risk deposit full from")] = 90
+    praise: Annotated[float, entry(_points_field_kind(), "Praise")] = 0.5
+    praise_cap: Annotated[float, entry(_points_field_kind(), "Praise at most")] = 3.0
+    fault: Annotated[float, entry(_points_field_kind(), "Fault")] = 1.0
+    fault_cap: Annotated[float, entry(_points_field_kind(), "Faults at most")] = 5.0
+    deposit: Annotated[int, entry(kinds.whole_number_field_kind(0, 1_000_000), "Risk deposit")] = 0
+    deposit_full: Annotated[int, entry(kinds.whole_number_field_kind(1, WHOLE), "Risk deposit full from")] = 90
 
     def weighting_of_item(self, item: str) -> AppraisalWeighting:
         item_weighing: AppraisalWeighting = getattr(self, item)
@@ -149,7 +149,7 @@ class Scheme(Struct, frozen=True, kw_only=True):
 
 def check_weights_total(row: Mapping[str, Any]) -> None:
     """Raise RuleError "weights_left" with the rest if the weights of a checked row do not sum to the whole."""
-    left = kinds.read_row(Scheme, row).left
+    left = kinds.read_row(AppraisalScheme, row).left
     if left:
         raise RuleError("weights_left", left=left)
 
@@ -160,7 +160,7 @@ DISPUTED = (*ITEMS, PRAISE, FAULTS)
 WAITING, EXCLUDED, KEPT = "waiting", "excluded", "kept"
 
 
-class Dispute(Struct, frozen=True, kw_only=True):
+class SheetDispute(Struct, frozen=True, kw_only=True):
     """A dispute of a row on the sheet of `staff` for the month that begins on `month`: `row` names it, or `rated` if it
     is a rating, which only managers' PCs may read. `words` and `answer` are ids of texts outside the log."""
 
@@ -204,7 +204,7 @@ class Dispute(Struct, frozen=True, kw_only=True):
     def may_decide_dispute(self, who: str) -> bool:
         return who not in (self.by, self.staff)
 
-    def require_may_decide(self, who: str, *, is_person: bool) -> None:
+    def require_may_decide_dispute(self, who: str, *, is_person: bool) -> None:
         """Raise RuleError "dispute_decided", "who_are_you" for somebody without a name, "own_dispute" for the person
         who raised it and the one whose sheet it is."""
         if not self.is_open:
@@ -214,7 +214,7 @@ class Dispute(Struct, frozen=True, kw_only=True):
         if not self.may_decide_dispute(who):
             raise RuleError("own_dispute", staff=who)
 
-    def decide(self, at: datetime, by: str, answer: str, *, excluded: bool) -> Dispute:
+    def decide(self, at: datetime, by: str, answer: str, *, excluded: bool) -> SheetDispute:
         return replace(self, decided=at, decided_by=by, excluded=excluded, answer=answer)
 
 
@@ -231,7 +231,7 @@ REASONS = (TO_COACH, TO_CHECK)
 """Reasons to ask for the person behind a need."""
 
 
-class Training(Struct, frozen=True, kw_only=True):
+class TrainingSession(Struct, frozen=True, kw_only=True):
     """A session held on `day` and noted on `date`: its `minutes`, the codes of those who `attended`, and `led`, a code,
     None for a leader from outside. `words` are the id and the digest of its topic. `need` and `service` are the
     training need that it answers, `limit_min` the limit for long visits then, `need_from` and `need_to` the dates

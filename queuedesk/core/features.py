@@ -280,7 +280,7 @@ def feature_owning_station(name: str) -> str:
 def has_station(hall: HallFeatureChoice, name: str) -> bool:
     """Return whether a hall has a station; the core's always."""
     owner = feature_owning_station(name)
-    return not owner or does_hall_use_feature(hall, owner)
+    return not owner or is_feature_used_by_hall(hall, owner)
 
 
 def installed_features() -> tuple[Feature, ...]:
@@ -291,7 +291,7 @@ def choosable_features() -> tuple[Feature, ...]:
     return tuple(choice for choice in installed_features() if choice.of_halls)
 
 
-def does_hall_use_feature(hall: HallFeatureChoice, name: str) -> bool:
+def is_feature_used_by_hall(hall: HallFeatureChoice, name: str) -> bool:
     registered = feature(name)
     if registered is None or not registered.of_halls:
         return registered is not None
@@ -299,7 +299,7 @@ def does_hall_use_feature(hall: HallFeatureChoice, name: str) -> bool:
     return (
         chosen
         and not has_opted_out_of(hall, name)
-        and all(does_hall_use_feature(hall, needed) for needed in registered.needs)
+        and all(is_feature_used_by_hall(hall, needed) for needed in registered.needs)
     )
 
 
@@ -309,11 +309,11 @@ def has_opted_out_of(hall: HallFeatureChoice, name: str) -> bool:
 
 
 def features_used_by_hall(hall: HallFeatureChoice) -> tuple[Feature, ...]:
-    return tuple(candidate for candidate in installed_features() if does_hall_use_feature(hall, candidate.name))
+    return tuple(candidate for candidate in installed_features() if is_feature_used_by_hall(hall, candidate.name))
 
 
 def _unused_features(hall: HallFeatureChoice) -> list[Feature]:
-    return [candidate for candidate in installed_features() if not does_hall_use_feature(hall, candidate.name)]
+    return [candidate for candidate in installed_features() if not is_feature_used_by_hall(hall, candidate.name)]
 
 
 def rules_of_unused_features(hall: HallFeatureChoice) -> frozenset[str]:
@@ -368,9 +368,9 @@ def features_needing(name: str) -> tuple[str, ...]:
 def chosen_feature_names(hall: HallFeatureChoice) -> tuple[str, ...]:
     """Return the names that a hall has chosen; for one that never chose, those it uses."""
     if hall.features is None:
-        return tuple(name for name in choosable_feature_names() if does_hall_use_feature(hall, name))
+        return tuple(name for name in choosable_feature_names() if is_feature_used_by_hall(hall, name))
     staying = [
-        choice.name for choice in choosable_features() if choice.stays and does_hall_use_feature(hall, choice.name)
+        choice.name for choice in choosable_features() if choice.stays and is_feature_used_by_hall(hall, choice.name)
     ]
     return tuple(dict.fromkeys((*staying, *(name for name in hall.features if not _is_opt_out_entry(name)))))
 
@@ -396,7 +396,7 @@ def switched(hall: HallFeatureChoice, on: Sequence[str] = (), off: Sequence[str]
     )
 
 
-def choice_for_new_hall(on: Sequence[str]) -> tuple[str, ...]:
+def feature_choice_for_new_hall(on: Sequence[str]) -> tuple[str, ...]:
     """Return a new hall's choice with these features and those they need. Raises RuleError "unknown_feature"."""
     for name in on:
         if name not in choosable_feature_names():
@@ -447,7 +447,7 @@ def manager_page_keys(owner: Feature) -> tuple[str, ...]:
 def has_manager_page(hall: HallFeatureChoice, key: str) -> bool:
     """Return whether a hall has a page; the core's always."""
     owner = feature_owning_page(key)
-    return not owner or does_hall_use_feature(hall, owner)
+    return not owner or is_feature_used_by_hall(hall, owner)
 
 
 def pages_in(section: str) -> tuple[FeatureManagerPage, ...]:

@@ -21,7 +21,7 @@ from msgspec import Struct
 _HALF_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 
 
-def half_width(text: str) -> str:
+def half_width_text(text: str) -> str:
     return text.translate(_HALF_WIDTH)
 
 
@@ -62,7 +62,7 @@ class ChannelTotal(Struct, frozen=True, kw_only=True):
 
     @property
     def period(self) -> str:
-        return period_text(self.first, self.last)
+        return period_iso_text(self.first, self.last)
 
     def document(self) -> dict[str, Any]:
         """Return the JSON that the log stores."""
@@ -92,7 +92,7 @@ def parse_reported_total(document: Mapping[str, Any]) -> tuple[Key, ChannelTotal
 def parse_month_or_date(text: str) -> tuple[date, date]:
     """Parse a month or date as people type it (2026-10, 2026年10月, 2026/10/3) into its first and last date. Raises
     ValueError, also for a year before FIRST_YEAR, which is a typing error."""
-    match = _PERIOD_PATTERN.fullmatch(half_width(text).strip())
+    match = _PERIOD_PATTERN.fullmatch(half_width_text(text).strip())
     if match is None or int(match[1]) < FIRST_YEAR:
         raise ValueError(text)
     year, month = int(match[1]), int(match[2])
@@ -106,7 +106,7 @@ def month_of(day: date) -> tuple[date, date]:
     return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
 
 
-def period_text(first: date, last: date) -> str:
+def period_iso_text(first: date, last: date) -> str:
     """Format a month as 2026-10, a date as 2026-10-03."""
     return f"{first:%Y-%m}" if first != last else first.isoformat()
 

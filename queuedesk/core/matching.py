@@ -7,7 +7,7 @@ _WORD = re.compile(r"[a-z0-9]{3,}|[\u4e00-\u9fff]+")
 _STOP_WORDS = frozenset({"and", "the", "with", "for"})
 
 
-def matches_search(search: str, *said: object) -> bool:
+def is_search_match(search: str, *said: object) -> bool:
     """Whether every word of a search is in one of the values `said`, ignoring case, or equals a number among them; None
     is skipped."""
     numbers = {str(value) for value in said if isinstance(value, int)}

@@ -14,8 +14,8 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.periods import CalendarPeriod, ReportStamp
-from queuedesk.core.imports import half_width
-from queuedesk.core.log.event import FIRST_PREV, Event, continues_log
+from queuedesk.core.imports import half_width_text
+from queuedesk.core.log.event import FIRST_PREV, Event, is_next_in_log
 
 DAYS, WEEKS, MONTHS = 7, 5, 12
 ALWAYS = 3
@@ -136,7 +136,7 @@ _FULL_HASH = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{64}(?![0-9A-Za-z])")
 _SEPARATORS = re.compile(r"[^0-9A-Z]+")
 
 
-class Anchor(Struct, frozen=True, kw_only=True):
+class LogEndAnchor(Struct, frozen=True, kw_only=True):
     """An end of a log: its first event's hash, which identifies the log, and the number and hash of the last event."""
 
     log: str
@@ -170,7 +170,7 @@ class SheetClaim(Struct, frozen=True, kw_only=True):
 
 def is_typed_check_code(text: str) -> bool:
     """Whether a typed text is a check code, with or without typing errors, and not a file name."""
-    plain = _normalized(text)
+    plain = _normalized_code_text(text)
     return (
         _TYPED_START.match(plain.translate(_LOOKALIKES)) is not None
         and len(_SEPARATORS.sub("", plain)) > _LENGTH // 2
@@ -180,34 +180,34 @@ def is_typed_check_code(text: str) -> bool:
 
 def parse_check_code(text: str) -> SheetClaim:
     """Parse a typed check code: lower case, other separators, O for 0 do. Raises RuleError "code_mistyped"."""
-    signs = _SEPARATORS.sub("", _normalized(text))
+    signs = _SEPARATORS.sub("", _normalized_code_text(text))
     digits, letters = signs[:-_LENGTH], signs[-_LENGTH:].translate(_LOOKALIKES)
     digits = digits.translate(_LOOKALIKES)
     is_whole = digits.isascii() and digits.isdecimal() and len(digits) <= _MOST_DIGITS and set(letters) <= set(LETTERS)
     if not is_whole or _checksum_letters(int(digits), letters[:-SLIP_LETTERS]) != letters[-SLIP_LETTERS:]:
         raise RuleError("code_mistyped")
-    return _claim_of_code(int(digits), letters)
+    return _claim_from_code(int(digits), letters)
 
 
 def claims_in_printed_text(text: str) -> list[SheetClaim]:
     """Return the claims in a printed text, each once; a code and its full hash are one."""
-    return list(dict.fromkeys(_each_claim(text)))
+    return list(dict.fromkeys(_printed_claims(text)))
 
 
-def _each_claim(text: str) -> Iterator[SheetClaim]:
+def _printed_claims(text: str) -> Iterator[SheetClaim]:
     has_code_by_hash = dict.fromkeys(_FULL_HASH.findall(text), False)
     for digits, groups in _PRINTED.findall(text):
         seq, letters = int(digits), groups.replace("-", "")
         if _checksum_letters(seq, letters[:-SLIP_LETTERS]) != letters[-SLIP_LETTERS:]:
             continue  # Not a code.
-        claim = _claim_of_code(seq, letters)
+        claim = _claim_from_code(seq, letters)
         hash = next((full for full in has_code_by_hash if claim.fits(full)), "")
         has_code_by_hash[hash] = True
         yield replace(claim, whole=hash)
     yield from (SheetClaim(seq=None, whole=full) for full, has_code in has_code_by_hash.items() if not has_code)
 
 
-def _claim_of_code(seq: int, letters: str) -> SheetClaim:
+def _claim_from_code(seq: int, letters: str) -> SheetClaim:
     return SheetClaim(seq=seq, log=letters[:LOG_LETTERS], start=letters[LOG_LETTERS : LOG_LETTERS + HASH_LETTERS])
 
 
@@ -226,8 +226,8 @@ def _checksum_letters(seq: int, letters: str) -> str:
     return _number_in_letters(value % _PRIME, SLIP_LETTERS)
 
 
-def _normalized(text: str) -> str:
-    return half_width(text).strip().upper()
+def _normalized_code_text(text: str) -> str:
+    return half_width_text(text).strip().upper()
 
 
 # -- checks whether a log is still the one that a sheet was printed from ---------------------------------------------
@@ -332,7 +332,7 @@ def kept_report_checks(
     )
 
 
-def restore_in_event(event: Event) -> RestoredBackup | None:
+def restored_backup_in_event(event: Event) -> RestoredBackup | None:
     if event.kind != RESTORE:
         return None
     return RestoredBackup(event.seq, event.time, str(event.data.get("lost_since", "")))
@@ -347,11 +347,11 @@ def facts_from_log(events: Iterable[Event], claims: Sequence[SheetClaim], *, rea
     for event in events:
         if event.seq == 1:
             facts.first_hash = event.hash
-        if facts.broken is None and not continues_log(event, prev, facts.last, reads_ratings=reads_ratings):
+        if facts.broken is None and not is_next_in_log(event, prev, facts.last, reads_ratings=reads_ratings):
             facts.broken = event.seq
         if event.seq in seqs or event.hash in wholes:
             facts.hashes[event.seq] = event.hash
-        if (restored := restore_in_event(event)) is not None:
+        if (restored := restored_backup_in_event(event)) is not None:
             facts.put_back.append(restored)
         prev, facts.last = event.hash, event.seq
     return facts

@@ -6,12 +6,12 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from queuedesk.core.appraisal import Training
+from queuedesk.core.appraisal import TrainingSession
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import TRAININGS
 from queuedesk.core.network.roles import Actor, ReadScope
 from queuedesk.desk.change import Desk, Document, HallChange, runs_in_transaction
-from queuedesk.desk.reading import store_required_words, words_of
+from queuedesk.desk.reading import store_required_words, stored_words
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
 from queuedesk.store.parts import part_tables
@@ -20,7 +20,7 @@ from queuedesk.store.schema import trainings
 LONGEST_TOPIC, LONGEST_MINUTES = 60, 480
 
 
-class About(NamedTuple):
+class AnsweredNeed(NamedTuple):
     """The training need that a session answers, the dates in which it was seen, and the limit of long handling then."""
 
     kind: str
@@ -39,7 +39,7 @@ def add_training(
     *,
     day: date | None = None,
     led: str | None = None,
-    about: About | None = None,
+    about: AnsweredNeed | None = None,
 ) -> Document:
     """Record a session held on `day` (default: today); `about` is the need that it answers. Raises RuleError
     "bad_value", "unknown_staff"."""
@@ -89,7 +89,7 @@ def readable_trainings_between(
         return _training_documents(tx, desk.hall, sorted(rows, key=lambda row: (row.day, row.seq), reverse=True), own)
 
 
-def training_sessions_between(tx: Transaction, hall: int, first: date, last: date) -> list[Training]:
+def training_sessions_between(tx: Transaction, hall: int, first: date, last: date) -> list[TrainingSession]:
     """Return the sessions held from `first` to `last`, without removed ones."""
     rows = part_tables.objects_where(tx, hall, TRAININGS, trainings.c.day.between(first, last)).values()
     return [row for row in rows if row.dropped is None]
@@ -99,8 +99,10 @@ def _training_document(change: HallChange, seq: int) -> Document:
     return _training_documents(change.tx, change.book.id, [change.book.get(TRAININGS, seq)], None)[0]
 
 
-def _training_documents(tx: Transaction, hall: int, rows: Collection[Training], own: str | None) -> list[Document]:
-    topics = words_of(tx, hall, [row.words for row in rows], journal.stored_staff_words_by_id)
+def _training_documents(
+    tx: Transaction, hall: int, rows: Collection[TrainingSession], own: str | None
+) -> list[Document]:
+    topics = stored_words(tx, hall, [row.words for row in rows], journal.stored_staff_words_by_id)
     return [
         {
             "training": row.seq,

@@ -30,15 +30,15 @@ from queuedesk.core.queue.dispatch import (
     CallOrderRule,
     LinePosition,
     NoQuoteReason,
+    QuotedWait,
     ServiceWindows,
-    Wait,
     call_rule_of,
     eligible_tickets,
-    line_serving,
+    windows_for_service,
 )
 from queuedesk.core.queue.hallday import business_date, utc_moment_of_hall_minute
 from queuedesk.core.queue.overview import Alert, line_position_and_wait
-from queuedesk.core.queue.ticket import Leg, LineTicket, State, Ticket, TicketId, Window, microseconds
+from queuedesk.core.queue.ticket import Leg, LineTicket, Ticket, TicketId, TicketState, Window, microseconds
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import parse_typed_time
 from queuedesk.core.talk.opening_checks import RequiredCheck
@@ -50,7 +50,7 @@ from queuedesk.store.engine.server_link import hall_lock_time
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import book as snapshot
 from queuedesk.store.log import events, journal
-from queuedesk.store.log.book import Book
+from queuedesk.store.log.book import HallWriter
 from queuedesk.store.parts import halls, sharing, tickets
 
 _PAST_TICKET_KINDS = frozenset({"rate", "reasons", "correct"})
@@ -89,7 +89,7 @@ def apply_next_event(event: Event, state: HallState) -> None:
 
 
 def hall_state_in_transaction(
-    kept: dict[int, HallState], book: Book, day: date, own: Sequence[Event] = ()
+    kept: dict[int, HallState], book: HallWriter, day: date, own: Sequence[Event] = ()
 ) -> HallState:
     """Return the hall as a write transaction sees it, with the events recorded in `book`; `kept` caches it by hall.
     `own` are the last events that `book` recorded, which need not be read back. It has the open tickets and today's
@@ -99,12 +99,12 @@ def hall_state_in_transaction(
     state = kept.pop(hall, None)
     if state is None or not _catch_up_with_log(state, book, own):
         book.close()
-        state = snapshot.of_lines(tx, hall, day)
+        state = snapshot.state_for_quotes(tx, hall, day)
     if state.learned.upto != day and state.setup_now is not None:
         state.drop_closed_before(day)
         book.close()
         row = halls.load_hall_row(tx, hall)
-        state.learned = sharing.of_date(tx, hall, state.setup_now, row.setup_hash, day, keep=True)
+        state.learned = sharing.estimates_of_date(tx, hall, state.setup_now, row.setup_hash, day, keep=True)
     kept[hall] = state
     return state
 
@@ -117,7 +117,7 @@ def apply_uncommitted_events(kept: dict[int, HallState], hall: int, own: Sequenc
         del kept[hall]
 
 
-def _catch_up_with_log(state: HallState, book: Book, own: Sequence[Event]) -> bool:
+def _catch_up_with_log(state: HallState, book: HallWriter, own: Sequence[Event]) -> bool:
     """Apply the log's events after `state`; False if it is another log, or an event concerns something not loaded."""
     end = book.hall()
     if (end.seq, end.hash) == (state.now.seq, state.now.hash):
@@ -282,7 +282,7 @@ class HallChange(Struct):
     """A change inside the hall's write transaction. `now` is never before the log's last event; `said` is the
     time that the clock gave."""
 
-    book: Book
+    book: HallWriter
     setup: Setup
     who: Actor
     now: datetime
@@ -390,7 +390,7 @@ class HallChange(Struct):
     def at_window(self, code: str) -> tuple[Window, Ticket]:
         """Return a window and its customer's ticket. Raises RuleError "window_closed", "no_customer", as window()."""
         window = self.window(code)
-        return window, self.book.get(TICKETS, window.require_ticket())
+        return window, self.book.get(TICKETS, window.require_window_ticket())
 
     def credit_after_moving_to(self, ticket: Ticket, service: str) -> int | None:
         """Return the ticket's credit in seconds after it moves to `service`, None if it does not change."""
@@ -415,7 +415,7 @@ class HallChange(Struct):
         return call_rule_of(self.setup)
 
     def line(self, service: str) -> ServiceWindows:
-        return line_serving(self.setup, {**self.book.windows(), **self.silent}.values(), service)
+        return windows_for_service(self.setup, {**self.book.windows(), **self.silent}.values(), service)
 
     def state(self) -> HallState:
         """Return the hall at this point of the change, as far as waits depend on it. The caller must not change it."""
@@ -438,7 +438,7 @@ def runs_in_transaction(
         @wraps(body)
         def run(desk: Desk, ask: Ask, /, *args: P.args, **kwargs: P.kwargs) -> Document:
             try:
-                ask.who.must(verb)
+                ask.who.require_may(verb)
                 with desk.db.write(desk.hall) as tx:
                     is_short = tx.dialect.name != "sqlite" or verb in SHORT_ANSWERS
                     command = stored_command_id(tx, ask)
@@ -512,7 +512,7 @@ def answer_to_store(verb: str, document: Document) -> Document:
 def begin_change(tx: Transaction, desk: Desk, ask: Ask) -> HallChange:
     """Begin a change in an open write transaction, after running the day-ends that are due. Raises RuleError
     "clock_ahead" if the time must be confirmed first."""
-    book = Book(tx, desk.hall)
+    book = HallWriter(tx, desk.hall)
     setup = book.setup()
     if setup is None:
         raise RuleError("unknown_hall", hall=desk.hall)
@@ -617,7 +617,7 @@ def ticket_document(setup: Setup, ticket: Ticket, standing: LinePosition | None)
     return document
 
 
-def wait_document(wait: Wait | NoQuoteReason) -> dict[str, Any]:
+def wait_document(wait: QuotedWait | NoQuoteReason) -> dict[str, Any]:
     """Return the field `wait`, with `wait_reason` if it is null or has no upper end."""
     if isinstance(wait, NoQuoteReason):
         return {"wait": None, "wait_reason": wait.reason}
@@ -689,7 +689,7 @@ def alert_document(setup: Setup, alert: Alert) -> Document:
 def ticket_answer_document(change: HallChange, ticket: Ticket) -> Document:
     """Return the ticket's document at the end of a change."""
     current = change.book.get(TICKETS, ticket.id)
-    standing = change.standing(current) if current.state is State.WAITING else None
+    standing = change.standing(current) if current.state is TicketState.WAITING else None
     return ticket_document(change.setup, current, standing)
 
 

@@ -40,7 +40,7 @@ from queuedesk.core.figures.drilldown_rows import (
 )
 from queuedesk.core.figures.measures.document import LogRange, ReportTally, figures_document
 from queuedesk.core.figures.measures.figure import BY_SERVICE, hall_figure_scope
-from queuedesk.core.figures.measures.figures import MIXED, HallDateCounts, figure_split_by_service
+from queuedesk.core.figures.measures.figures import MIXED, HallDateCounts, share_figure_by_service
 from queuedesk.core.figures.measures.rows import rounded_minutes_from_us
 from queuedesk.core.figures.periods import (
     DAY,
@@ -86,7 +86,7 @@ from queuedesk.desk.queue.calling import require_valid_delivered_services
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures import measured
 from queuedesk.store.figures.counted import Told, tally_of_dates
-from queuedesk.store.figures.measured import Reader
+from queuedesk.store.figures.measured import HallReader
 from queuedesk.store.parts import halls, part_tables, tickets
 
 
@@ -160,9 +160,9 @@ def compare_periods(
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         last, running = then or (date.max, not_over(tx, desk.hall, business_date(setup, now)))
-        ours_of, theirs_of = (span_days(tx, desk.hall, setup, span, last=last, running=running) for span in spans)
+        ours_of, theirs_of = (days_of_span(tx, desk.hall, setup, span, last=last, running=running) for span in spans)
         chosen = choose_equal_weekdays(ours_of, theirs_of)
-        reader = Reader(tx, desk.hall, setup, now)
+        reader = HallReader(tx, desk.hall, setup, now)
         ours, theirs = (
             _compared_span(reader, setup, span, own, desk.db.path, told=told)
             for span, own in zip(spans, chosen, strict=True)
@@ -182,7 +182,7 @@ def compare_periods(
     )
 
 
-def span_days(
+def days_of_span(
     tx: Transaction, hall: int, setup: Setup, span: tuple[date, date], *, last: date, running: date | None
 ) -> SpanDays:
     """Return a span's dates for choose_equal_weekdays(); after `last` is no ticket yet, `running` is not over."""
@@ -192,12 +192,18 @@ def span_days(
 
 def not_over(tx: Transaction, hall: int, today: date) -> date | None:
     """Return today while a window or a visit is open, else None."""
-    is_open = any(shift.date == today for shift in part_tables.open_objects(tx, hall, SHIFTS).values())
+    is_open = any(shift.date == today for shift in part_tables.objects_still_open(tx, hall, SHIFTS).values())
     return today if is_open or any(t.date == today for t in tickets.open_tickets(tx, hall)) else None
 
 
 def _compared_span(
-    reader: Reader, setup: Setup, span: tuple[date, date], chosen: ChosenDates, path: Path | None, *, told: Told | None
+    reader: HallReader,
+    setup: Setup,
+    span: tuple[date, date],
+    chosen: ChosenDates,
+    path: Path | None,
+    *,
+    told: Told | None,
 ) -> ComparedSpan:
     tally = tally_of_dates(reader, chosen.days, path, told=told)
     document = figures_document(hall_figure_scope(setup, *span), tally, LogRange())
@@ -221,7 +227,7 @@ def share_counts_by_service(tally: ReportTally, path: str) -> Mix:
     codes = tally.steps.counts[BY_SERVICE, "of"]
     if path in ("wait.within_target", "measures.service_level.rate"):
         return {code: NumeratorAndDenominator(*tally.in_time(code)) for code in codes}
-    figure = figure_split_by_service(path)
+    figure = share_figure_by_service(path)
     if figure is None:
         return {}
     counts = tally.counted[figure.key].counts
@@ -243,7 +249,7 @@ def _within_target_counts(tally: ReportTally) -> dict[str, NumeratorAndDenominat
 # -- views: many figures together --------------------------------------------------------------------------------------
 
 
-def view_figures(
+def figures_of_view(
     desk: Desk,
     path: str,
     period: str,
@@ -260,7 +266,9 @@ def view_figures(
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         as_of = then.as_of if then else business_date(setup, now)
         running = (as_of if then.was_running else None) if then else not_over(tx, desk.hall, as_of)
-        tally = tally_of_dates(Reader(tx, desk.hall, setup, now), dates_between(first, min(last, as_of)), desk.db.path)
+        tally = tally_of_dates(
+            HallReader(tx, desk.hall, setup, now), dates_between(first, min(last, as_of)), desk.db.path
+        )
         document = figures_document(hall_figure_scope(setup, first, last), tally, LogRange())
     versus = compare_periods(desk, period, day, against, now, then=(as_of, running)) if against else None
     ours = {key: difference.ours for key in MAIN if (difference := versus.at(key))} if versus and path == PAGE else {}
@@ -321,7 +329,7 @@ def tickets_behind_figure(
         return FigureDrilldown(path=path, first=first, last=last, total=0, rows=(), has_tickets=False, by_amount=False)
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
-        reader = Reader(tx, desk.hall, setup, now)
+        reader = HallReader(tx, desk.hall, setup, now)
         days_after = setup.number("first_visit_days") if query.looks_on else 0
         needs = frozenset().union(*(part.needs for part in _query_with_other_share_parts(path, query)))
         all_dates = (first + timedelta(days=n) for n in range((last - first).days + 1 + days_after))
@@ -369,8 +377,8 @@ def present_citation_of_figure(
     if is_rating_reasons_page(path):
         return _ratings_view_citation(desk, now, cited, against)
     return (
-        _view_citation_with_comparison(desk, now, cited, against)
-        if periods.is_view(path)
+        _citation_of_compared_view(desk, now, cited, against)
+        if periods.is_view_path(path)
         else _figure_citation_with_value(desk, now, cited)
     )
 
@@ -395,7 +403,7 @@ def _ratings_view_citation(desk: Desk, now: datetime, cited: Citation, against: 
     )
 
 
-def _view_citation_with_comparison(desk: Desk, now: datetime, cited: Citation, against: str) -> Citation:
+def _citation_of_compared_view(desk: Desk, now: datetime, cited: Citation, against: str) -> Citation:
     path, first, day = cited.name, cited.first, business_date_of_change(desk, now)
     period = periods.named_period_of_dates(first, cited.last, day) if first <= day else None
     if period is None:
@@ -403,7 +411,7 @@ def _view_citation_with_comparison(desk: Desk, now: datetime, cited: Citation, a
     if not periods.has_period_page_view(path, period):
         raise RuleError("bad_value", field="figure", value=path, why="not_a_choice")
     against_date = date_to_compare(period, first, against) if against else None
-    view = view_figures(desk, path, period, first, now, against=against_date)
+    view = figures_of_view(desk, path, period, first, now, against=against_date)
     what = CITED_PAGE if path == periods.PAGE else CITED_CHART
     return replace(cited, what=what, last=period_span_containing(period, first)[1], view=view)
 
@@ -412,7 +420,7 @@ def current_figures_of_cited_view(desk: Desk, cited: Citation, then: CitedFigure
     """Return the current figures of a cited view, for the dates that it had then."""
     if is_rating_reasons_page(cited.name):
         return reasons_view_of_ratings(desk, cited.name, (cited.first, cited.last), now, as_of=then.as_of)
-    return view_figures(desk, cited.name, then.period, cited.first, now, against=then.against, then=then)
+    return figures_of_view(desk, cited.name, then.period, cited.first, now, against=then.against, then=then)
 
 
 LEVELS = range(1, 6)
@@ -439,7 +447,7 @@ def correct_leg_or_rating(
     "unknown_service", "unknown_staff", "not_a_clerk", "times_order", "nothing_to_correct", "reason_needed",
     "second_needed", "same_person", "not_a_second", "nobody_else", "not_alone"."""
     ticket = change.ticket(label, day)
-    ticket.must("correct")
+    ticket.require_may("correct")
     part = _find_leg(ticket, leg)
     rating = change.book.find(RATINGS, ticket.id)
     new: dict[str, Any] = {}

@@ -37,9 +37,9 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document, HallChange, iso_local, runs_in_transaction
 from queuedesk.desk.figures import present_citation_of_figure, share_counts_by_path
-from queuedesk.desk.reading import LONGEST_CITED, store_required_words, words_of
+from queuedesk.desk.reading import LONGEST_CITED, store_required_words, stored_words
 from queuedesk.store.figures.counted import tally_of_dates
-from queuedesk.store.figures.measured import Reader
+from queuedesk.store.figures.measured import HallReader
 from queuedesk.store.parts import halls, part_tables, tickets
 
 MOST_CITED = 12
@@ -50,8 +50,10 @@ def all_project_rows(desk: Desk, now: datetime) -> list[Document]:
     "judged_count", "measure_count", "ended", "ending"}; `step` is the first that is not done, null if all are done."""
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
-        rows = sorted(part_tables.of_days(tx, desk.hall, PROJECTS).values(), key=lambda row: row.number, reverse=True)
-        words = words_of(tx, desk.hall, [project.title for project in rows])
+        rows = sorted(
+            part_tables.objects_of_days(tx, desk.hall, PROJECTS).values(), key=lambda row: row.number, reverse=True
+        )
+        words = stored_words(tx, desk.hall, [project.title for project in rows])
         day = business_date(setup, now)
     return [project_list_row(setup, project, words.get(project.title, ""), day) for project in rows]
 
@@ -82,9 +84,9 @@ def fading(desk: Desk, now: datetime) -> list[Document]:
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         first, last = period_span_containing(WEEK, business_date(setup, now) - timedelta(days=7))
-        projects = part_tables.of_days(tx, desk.hall, PROJECTS).values()
+        projects = part_tables.objects_of_days(tx, desk.hall, PROJECTS).values()
         watched = [project for project in projects if _is_followed_in_week(project, first)]
-        words = words_of(tx, desk.hall, [project.title for project in watched])
+        words = stored_words(tx, desk.hall, [project.title for project in watched])
     if not watched:
         return []
     parts = share_counts_of_dates(desk, first, last, now)
@@ -123,7 +125,7 @@ def share_counts_of_dates(desk: Desk, first: date, last: date, now: datetime) ->
     OutsideError."""
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
-        tally = tally_of_dates(Reader(tx, desk.hall, setup, now), dates_between(first, last), desk.db.path)
+        tally = tally_of_dates(HallReader(tx, desk.hall, setup, now), dates_between(first, last), desk.db.path)
     return share_counts_by_path(figures_document(hall_figure_scope(setup, first, last), tally, LogRange()), tally)
 
 
@@ -135,7 +137,7 @@ def minute_figures_of_dates(
         return {}
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
-        tally = tally_of_dates(Reader(tx, desk.hall, setup, now), dates_between(first, last), desk.db.path)
+        tally = tally_of_dates(HallReader(tx, desk.hall, setup, now), dates_between(first, last), desk.db.path)
     return minute_figures_by_path(figures_document(hall_figure_scope(setup, first, last), tally, LogRange()), paths)
 
 
@@ -152,11 +154,13 @@ def all_project_standards(desk: Desk) -> list[Document]:
     ("asked"), in the order of the projects: {"project", "title", "measure", "place", "ref", "texts", "value", "asked",
     "by"}. `texts` are the standard's texts in the hall's languages."""
     with desk.db.read() as tx:
-        projects = sorted(part_tables.of_days(tx, desk.hall, PROJECTS).values(), key=lambda project: project.number)
+        projects = sorted(
+            part_tables.objects_of_days(tx, desk.hall, PROJECTS).values(), key=lambda project: project.number
+        )
         standards = [measure for project in projects for measure in project.measures if measure.standard]
         stored = [project.title for project in projects]
         stored += [id for measure in standards for id in _stored_text_ids(measure) if id]
-        texts_by_id = words_of(tx, desk.hall, stored)
+        texts_by_id = stored_words(tx, desk.hall, stored)
     rows = []
     for project in projects:
         for n, measure in project.numbered_unremoved_measures:
@@ -259,7 +263,7 @@ def citation_of_finding(change: HallChange, finding: EvidenceCitation, seen: Cit
         ticket = change.ticket(finding.ticket, finding.first)
         return Citation(what=CITED_TICKET, name=ticket.label, first=ticket.date, last=ticket.date)
     if finding.case:
-        day = require_case(change, finding.case)
+        day = require_case_date(change, finding.case)
         return Citation(what=CITED_CASE, name=finding.case, first=day, last=day)
     seq, _slash, item = finding.inspection.partition("/")
     inspection = change.book.find(INSPECTIONS, int(seq)) if seq.isdecimal() else None
@@ -268,7 +272,7 @@ def citation_of_finding(change: HallChange, finding: EvidenceCitation, seen: Cit
     return Citation(what=CITED_INSPECTION, name=finding.inspection, first=inspection.date, last=inspection.date)
 
 
-def require_case(change: HallChange, number: str) -> date:
+def require_case_date(change: HallChange, number: str) -> date:
     """Return the date of a case. Raises RuleError "not_there"."""
     case = tickets.case_with_number(change.tx, change.book.id, number)
     if case is None:

@@ -12,7 +12,7 @@ from msgspec.structs import asdict
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.event import Event, first_broken_seq
-from queuedesk.core.log.state import PROJECTS, HallCounters, HallState, K, StatePart, T
+from queuedesk.core.log.state import PROJECTS, HallCounters, HallState, K, RecordKind, T
 from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.core.queue.dispatch import LinePosition
 from queuedesk.core.queue.hallday import business_date
@@ -27,7 +27,7 @@ from queuedesk.core.queue.overview import (
     tickets_to_fetch,
     waiting_in_call_order,
 )
-from queuedesk.core.queue.ticket import State, Ticket
+from queuedesk.core.queue.ticket import Ticket, TicketState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.estimates import Estimates
 from queuedesk.desk.change import (
@@ -44,7 +44,7 @@ from queuedesk.desk.reading import people_of
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import book, events
 from queuedesk.store.parts import halls, part_tables, sharing, tickets
-from queuedesk.store.parts.part_tables import find_object, of_days, open_objects
+from queuedesk.store.parts.part_tables import find_object, objects_of_days, objects_still_open
 from queuedesk.store.rights import withheld_ratings
 
 RECENT_CALLS = 20
@@ -58,7 +58,7 @@ def setup_of(desk: Desk) -> Setup:
 def has_projects(desk: Desk) -> bool:
     """Whether the hall has or had a project that this PC's login may see."""
     with desk.db.read() as tx:
-        return bool(part_tables.of_days(tx, desk.hall, PROJECTS))
+        return bool(part_tables.objects_of_days(tx, desk.hall, PROJECTS))
 
 
 def last_event_time(desk: Desk) -> datetime | None:
@@ -78,18 +78,18 @@ def hall_state_now(desk: Desk, now: datetime) -> HallState:
     """Return the hall's state on the business date of `now`: the snapshot from which a station follows events."""
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
-        return book.of_day(tx, desk.hall, business_date(setup, now))
+        return book.records_of_day(tx, desk.hall, business_date(setup, now))
 
 
 def hall_state_on(desk: Desk, day: date) -> HallState:
     with desk.db.read() as tx:
-        return book.of_day(tx, desk.hall, day)
+        return book.records_of_day(tx, desk.hall, day)
 
 
-def estimates_before(desk: Desk, day: date) -> Estimates:
+def wait_estimates_before(desk: Desk, day: date) -> Estimates:
     with desk.db.read() as tx:
         row = halls.load_hall_row(tx, desk.hall)
-        return sharing.of_date(tx, desk.hall, halls.setup_of_hall_row(tx, row), row.setup_hash, day)
+        return sharing.estimates_of_date(tx, desk.hall, halls.setup_of_hall_row(tx, row), row.setup_hash, day)
 
 
 def events_after(desk: Desk, seq: int, limit: int | None = None) -> list[Event]:
@@ -107,9 +107,9 @@ def ticket_with_events(desk: Desk, day: date, label: str) -> tuple[Ticket, list[
         ticket = tickets.find_ticket(tx, desk.hall, (day, label))
         if ticket is None:
             raise RuleError("unknown_ticket", ticket=label, date=day)
-        own = events.of_day(tx, desk.hall, day, label)
+        own = events.records_of_day(tx, desk.hall, day, label)
         if "day_end" in ticket.flags:
-            ends = [e for e in events.of_day(tx, desk.hall, day) if e.kind == "day-end"]
+            ends = [e for e in events.records_of_day(tx, desk.hall, day) if e.kind == "day-end"]
             own += [e for e in ends if any(label in e.data[k] for k in ("waiting", "gone", "finished"))]
     return ticket, sorted(own, key=lambda e: e.seq)
 
@@ -211,7 +211,7 @@ def rows_of_customers_to_fetch(desk: Desk, now: datetime) -> list[Document]:
     ]
 
 
-def tickets_of(desk: Desk, day: date, now: datetime) -> list[Document]:
+def tickets_of_date(desk: Desk, day: date, now: datetime) -> list[Document]:
     """Return all tickets of a date with their legs, in the order of issue."""
     state = hall_state_on(desk, day)
     setup = _require_setup(state)
@@ -282,7 +282,7 @@ def hall_codes_and_names(db: Database) -> list[tuple[str, str, str]]:
 
 
 def _line_position_if_waiting(state: HallState, ticket: Ticket, now: datetime) -> LinePosition | None:
-    return line_position_and_wait(state, ticket, now) if ticket.state is State.WAITING else None
+    return line_position_and_wait(state, ticket, now) if ticket.state is TicketState.WAITING else None
 
 
 def _find_ticket_in(state: HallState, label: str, day: date) -> Ticket:
@@ -325,12 +325,15 @@ def command_outcome(desk: Desk, command: str) -> CommandOutcome:
 
 
 def documents(
-    desk: Desk, part: StatePart[Any, Any], *, everything: bool = False, named: bool = False
+    desk: Desk, part: RecordKind[Any, Any], *, everything: bool = False, named: bool = False
 ) -> list[Document]:
     """Return the open records of a part, or all of them, latest last: the fields by name, times on the hall's clock. A
     field `person` is replaced by `name` and `contact`, which are "" unless `named`, and once they are deleted."""
     with desk.db.read() as tx:
-        rows = [asdict(record) for record in (of_days if everything else open_objects)(tx, desk.hall, part).values()]
+        rows = [
+            asdict(record)
+            for record in (objects_of_days if everything else objects_still_open)(tx, desk.hall, part).values()
+        ]
         people = [row.pop("person", None) for row in rows]
         names = people_of(tx, desk.hall, people) if named else {}
     fields, local = part.kind.__struct_fields__, setup_of(desk).local
@@ -343,7 +346,7 @@ def documents(
     return [to_builtins(row) for row in rows]
 
 
-def require_record(desk: Desk, part: StatePart[K, T], key: K, unknown: str) -> T:
+def require_record(desk: Desk, part: RecordKind[K, T], key: K, unknown: str) -> T:
     """Return a record by its key. Raises RuleError `unknown` (n)."""
     with desk.db.read() as tx:
         record = find_object(tx, desk.hall, part, key)

@@ -34,7 +34,7 @@ from queuedesk.core.network.sharing import (
     JoinCode,
     PcKind,
     SharedPc,
-    derive_key,
+    derive_join_key,
     name_with_free_number,
     pc_name,
     pc_state,
@@ -71,7 +71,7 @@ def move_halls_to_server(
     Raises RuleError "not_your_role", "hall_moved" (to) if it moved elsewhere, "hall_there" (hall), OutsideError
     "move_incomplete", "nul_in_text" (hall, table, row), "cannot_write", "database_damaged" for a broken log, and the
     errors of either database. After an error the file is unchanged and in use."""
-    ask.who.must("share")
+    ask.who.require_may("share")
     with Database.open(source) as here, _naming_missing_right(target_url), _open_or_create(target_url) as there:
         return _move_halls(here, there, ask, settle)
 
@@ -176,14 +176,14 @@ def _move_halls(here: Database, there: Database, ask: Ask, settle: Callable[[Dat
                 exchange.set_or_clear_moved_to(left, there.place)
         except BaseException:
             # The mark may have been written in spite of the error, or by another process: its target must stay.
-            if not is_marked and _still_has_halls(here):
+            if not is_marked and _has_halls_still(here):
                 _remove_copied_halls_from_server(copied, there)
             raise
     rows = [{"hall": hall.code, "events": hall.seq, "hash": hall.hash, "tables": hall.tables} for hall in moved]
     return {"database": there.place, "halls": rows}
 
 
-def _still_has_halls(db: Database) -> bool:
+def _has_halls_still(db: Database) -> bool:
     """Whether the halls of a file are certainly still in it."""
     with suppress(OutsideError):
         return _address_halls_moved_to(db) is None
@@ -298,7 +298,7 @@ class JoinedPcCredential(Struct, frozen=True, kw_only=True):
 def make_join_code(desk: Desk, ask: Ask, kind: PcKind) -> JoinCode:
     """Create a code with which one PC of `kind` may join; it replaces the hall's earlier one. Raises RuleError
     "not_your_role", "not_shared"."""
-    ask.who.must(SHARE)
+    ask.who.require_may(SHARE)
     _require_shared(desk)
     now = ask.now.astimezone(UTC)
     code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
@@ -309,7 +309,7 @@ def make_join_code(desk: Desk, ask: Ask, kind: PcKind) -> JoinCode:
             hall=desk.hall,
             kind=kind,
             salt=salt.hex(),
-            key=derive_key(code, salt).hex(),
+            key=derive_join_key(code, salt).hex(),
             made=now,
             made_by=ask.who.name,
             tries_left=CODE_TRIES,
@@ -422,13 +422,13 @@ def record_own_pc_alive(desk: Desk) -> None:
     """Record for the list of PCs that this PC is working, as reports of stations do; nothing for a hall in a file."""
     if desk.db.is_shared:
         with desk.db.write() as tx:
-            sharing.saw(tx)
+            sharing.note_own_pc_alive(tx)
 
 
 def withdraw_shared_pc(desk: Desk, ask: Ask, pc: str) -> SharedPc:
     """Withdraw the credential of the PC with the name or role `pc`, end its connections, and return it as before.
     Raises RuleError "not_your_role", "not_shared", "unknown_pc" (pc), "own_pc", OutsideError "not_this_pc"."""
-    ask.who.must(SHARE)
+    ask.who.require_may(SHARE)
     _require_shared(desk)
     if own_pc_kind(desk) not in (None, PcKind.MANAGER):  # Its login can't see other PCs.
         raise OutsideError("not_this_pc")

@@ -55,7 +55,7 @@ def require_right_to_verb(desk: Desk, who: Actor, verb: str, now: datetime) -> N
     """Check that `who` may use a verb that reads the whole hall. Raises RuleError "not_your_role", "pin_needed", which
     go into the access journal."""
     with _journal_refusals(desk, who, verb, now):
-        who.must(verb)
+        who.require_may(verb)
 
 
 @contextmanager
@@ -85,7 +85,7 @@ def latest_access_refusals(
 
 def require_right_to_all_halls(desk: Desk, who: Actor) -> None:
     """Check that `who`, of the desk's hall, may read all halls of the database. Raises RuleError "not_for_you" if a
-    hall does not list the person, and as must_be_open()."""
+    hall does not list the person, and as require_open()."""
     require_known_reader(desk.db, who)
     with desk.db.read() as tx:
         codes = dict(halls.hall_ids_and_codes(tx))
@@ -164,7 +164,7 @@ def new_id_and_salt(change: HallChange, text: str) -> tuple[str, str]:
     return digest[:16], digest[16:48]
 
 
-def words_of(
+def stored_words(
     tx: Transaction,
     hall: int,
     kept: Iterable[str | None],

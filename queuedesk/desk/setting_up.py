@@ -41,9 +41,9 @@ from queuedesk.core.setup.presets import (
     fields_after_decision,
     fields_to_clear_on_rename,
     is_name_of_other_service,
-    open_suggestions_by_fact,
     preset_with_story,
     row_clearing_other_language,
+    undecided_suggestions_by_fact,
 )
 from queuedesk.core.setup.rows import FACTS, Setup, hall_languages
 from queuedesk.core.setup.sentences import (
@@ -67,7 +67,7 @@ from queuedesk.store.engine.address import is_server_address
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events, journal
-from queuedesk.store.log.book import Book
+from queuedesk.store.log.book import HallWriter
 from queuedesk.store.parts import halls, part_tables, tickets
 
 
@@ -111,7 +111,7 @@ def _hall_of_same_command(tx: Transaction, hall: int, db: Database, ask: Ask) ->
 def _write_hall_and_first_event(tx: Transaction, hall: int, setup: Setup, ask: Ask) -> None:
     now = ask.now.astimezone(UTC)
     halls.insert_hall(tx, hall, setup.hall.code)
-    book = Book(tx, hall)
+    book = HallWriter(tx, hall)
     data = {"setup": dict(setup.document), "date": business_date(setup, now).isoformat()}
     book.record(Event(seq=1, at=now, time=now, kind="set-up", actor=ask.who.name, command=ask.command, data=data))
     book.close()
@@ -370,7 +370,7 @@ def save_rows(change: HallChange, edits: Sequence[SetupRowEdit], pins: Mapping[s
         _append_row(change, e.part, e.row) if e.new else set_row_in_change(change, e.part, e.code, e.row) for e in edits
     ]
     for staff, pin in (pins or {}).items():
-        change.who.must("people")
+        change.who.require_may("people")
         if staff not in _row_codes(change, "staff"):
             raise RuleError("unknown_staff", staff=staff)
         store_pin(change, staff, pin)
@@ -410,11 +410,11 @@ def remove_row(change: HallChange, part: str, code: str) -> Document:
 def _delete_pin_and_number(change: HallChange, code: str) -> None:
     """Delete a removed person's data outside the log."""
     journal.save_or_remove_pin(change.tx, change.book.id, code, None)
-    journal.delete_staff_number(change.tx, change.book.id, code)
+    journal.delete_staff_phone_number(change.tx, change.book.id, code)
 
 
 @runs_in_transaction("set-up")
-def order_rows(change: HallChange, part: str, codes: list[str]) -> Document:
+def reorder_rows(change: HallChange, part: str, codes: list[str]) -> Document:
     """Reorder a part's rows, as stations show them. Raises RuleError "bad_value" unless `codes` are all of them."""
     _require_known_setup_part(part)
     rows = {row_code_or_position(part, row, i): row for i, row in enumerate(rows_of(change.setup.document, part))}
@@ -438,7 +438,9 @@ def decide_suggestions(change: HallChange, answers: Mapping[str, Mapping[str, st
         row = _find_row(change, "services", code)
         if fields := fields_after_decision(row, by_fact):
             _record_row_edit(change, part="services", op="set", code=code, row=fields)
-            done.append({"code": code, "facts": [fact for fact in open_suggestions_by_fact(row) if fact in by_fact]})
+            done.append(
+                {"code": code, "facts": [fact for fact in undecided_suggestions_by_fact(row) if fact in by_fact]}
+            )
     return {"services": done}
 
 
@@ -646,7 +648,7 @@ def _is_row_in_use(change: HallChange, part: str, code: str) -> bool:
         return change.book.window(code).state is not WindowState.CLOSED or any(t.to_window == code for t in active)
     if part == "staff":
         return any(w.staff == code for w in change.book.windows().values()) or any(t.to_staff == code for t in active)
-    booked = part_tables.open_objects(change.tx, change.book.id, APPOINTMENTS).values()
+    booked = part_tables.objects_still_open(change.tx, change.book.id, APPOINTMENTS).values()
     if part == "services":
         return any(t.service == code or code in t.steps for t in active) or any(a.service == code for a in booked)
     if part == "classes":

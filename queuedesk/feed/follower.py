@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.log.apply import UNFOLDABLE
-from queuedesk.core.log.event import REFERS, Event, Fault
+from queuedesk.core.log.event import REFERS, Event, EventFault
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import set_up
@@ -30,7 +30,7 @@ DAY_NOTE = "day-note"
 _log = logging.getLogger("queuedesk")
 
 
-class Follower:
+class LogFollower:
     """Reads what was committed after `since` and passes it on, in a thread of its own. Every function it was given is
     called on that thread, one at a time. When the database comes back it continues where it was. A database with
     another history (made anew, so of another epoch, or replaced by hand with a copy) gives the same numbers to other
@@ -197,7 +197,7 @@ class HallCopy:
         on_away: Callable[[OutsideError], None],
         on_back: Callable[[], None],
         on_snapshot: Callable[[HallSnapshot], None],
-    ) -> Follower:
+    ) -> LogFollower:
         """Return what follows the log from this state on; it calls these on its own thread, and they hand over to the
         thread of this copy: events to apply(), a snapshot to replace()."""
 
@@ -208,7 +208,7 @@ class HallCopy:
             on_snapshot(HallSnapshot(state, epoch, began))
             return state.now.seq
 
-        follower = Follower(
+        follower = LogFollower(
             self._desk.db,
             self._desk.hall,
             self.state.now.seq,
@@ -237,12 +237,12 @@ class HallCopy:
                 apply_next_event(event, self.state)
                 done.append(event)
         except Exception as bug:  # noqa: BLE001 - no event, of whatever kind, leaves the copy behind
-            self._fall_behind(bug, fresh[len(done) :])
+            self._ask_for_snapshot(bug, fresh[len(done) :])
         if any(event.kind == DAY_NOTE or (event.date is not None and event.date < self.day) for event in done):
             self.state.drop_closed_before(self.day)
         return done
 
-    def _fall_behind(self, bug: Exception, missed: list[Event]) -> None:
+    def _ask_for_snapshot(self, bug: Exception, missed: list[Event]) -> None:
         """Ask for a fresh snapshot. An event about something that is not loaded here is no bug: one line in the log,
         without a traceback. Nor is what the database set aside because it can't be applied: it is told as such."""
         self._is_behind, self._missed = True, missed
@@ -250,7 +250,7 @@ class HallCopy:
             cause = "" if isinstance(bug, NotLoadedError) else f"\n{bug_text(bug)}"
             _log.info("event %d can't be followed here: a fresh snapshot%s", missed[0].seq, cause)
             if not isinstance(bug, LookupError):
-                self.state.aside[missed[0].seq] = Fault(REFERS, "")
+                self.state.aside[missed[0].seq] = EventFault(REFERS, "")
         else:
             self._on_bug(bug)
         self._request_snapshot()
@@ -269,7 +269,7 @@ class HallCopy:
         self.day = business_date(self.setup, self._clock())
         return came
 
-    def turn_day(self) -> bool:
+    def change_day_if_due(self) -> bool:
         """Drop yesterday if the business date has turned; return whether it has."""
         today = business_date(self.setup, self._clock())
         if today == self.day:

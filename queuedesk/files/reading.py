@@ -52,7 +52,7 @@ def read_input_file(path: Path, most: int) -> bytes:
     except (OSError, ValueError) as error:
         raise OutsideError("cannot_read", path=str(path)) from error
     if content is None:
-        raise too_large(path, mb=most // MB)
+        raise too_large_error(path, mb=most // MB)
     return content
 
 
@@ -101,7 +101,7 @@ def require_regular_file(path: Path) -> None:
     raise OutsideError("cannot_read", path=str(path))
 
 
-def too_large(path: Path, **limit: int) -> OutsideError:
+def too_large_error(path: Path, **limit: int) -> OutsideError:
     """Return the refusal of an input past its limit: `mb`, `rows` or `levels`."""
     return OutsideError("too_large", path=str(path), **limit)
 

@@ -22,7 +22,7 @@ from zipfile import BadZipFile, ZipFile
 from msgspec import Struct
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.imports import NumericCellText, half_width
+from queuedesk.core.imports import NumericCellText, half_width_text
 from queuedesk.files.reading import (
     LARGEST_TABLE,
     LARGEST_UNPACKED,
@@ -31,7 +31,7 @@ from queuedesk.files.reading import (
     MOST_ROWS,
     begins_with,
     read_input_file,
-    too_large,
+    too_large_error,
 )
 
 SEPARATORS = (",", ";", "\t")
@@ -61,7 +61,7 @@ class TableRow(Struct, frozen=True):
 
     def code(self, column: str) -> str | None:
         """Return a cell that holds a code or a figure, full-width digits converted; None if it is empty."""
-        return half_width(self.cells.get(column, "")).strip() or None
+        return half_width_text(self.cells.get(column, "")).strip() or None
 
     def date(self, column: str) -> str:
         """Return a cell's date as "2026-05-03" however a spreadsheet writes it, anything else as it was typed."""
@@ -111,7 +111,7 @@ def read_csv_cells(path: Path) -> tuple[list[tuple[int, list[str]]], bytes]:
     """Return the lines of a CSV file that have anything in them, each with its number and its cells as typed, and the
     content's digest. Raises as read_workbook_or_csv()."""
     content = read_input_file(path, LARGEST_TABLE)
-    text = _decode(content)
+    text = _decode_table(content)
     if text is None or not text.strip() or "\0" in text:
         raise OutsideError("not_a_table", path=str(path))
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=_detect_separator(text))
@@ -124,7 +124,7 @@ def read_csv_cells(path: Path) -> tuple[list[tuple[int, list[str]]], bytes]:
                 found.append((line, cells))
                 room -= len(cells)
                 if len(found) > MOST_ROWS or room < 0:
-                    raise too_large(path, rows=MOST_ROWS)
+                    raise too_large_error(path, rows=MOST_ROWS)
     except csv.Error as error:
         raise OutsideError("not_a_table", path=str(path)) from error
     return found, hashlib.sha256(content).digest()
@@ -148,7 +148,7 @@ def require_columns_once(table: FileTable, used: Iterable[str]) -> None:
         raise bad_rows_refusal(table.path, wrong)
 
 
-def _decode(content: bytes) -> str | None:
+def _decode_table(content: bytes) -> str | None:
     """Return the text of a file as spreadsheets save it; UTF-8 is tried first, for GB 18030 takes nearly anything."""
     is_utf_16 = content[:2] in (b"\xff\xfe", b"\xfe\xff")
     encodings = ("utf-16",) if is_utf_16 else ("utf-8-sig", "gb18030")
@@ -225,7 +225,7 @@ def read_sheet_with_header(
 
 def normalised_column_names(typed: Sequence[str]) -> list[str]:
     """Return a header's cells in the normal form of column names."""
-    return [half_width(cell).strip().lower() for cell in typed]
+    return [half_width_text(cell).strip().lower() for cell in typed]
 
 
 def _moment_text(value: date) -> str:
@@ -261,7 +261,7 @@ def _read_workbook(path: Path, date_text: DateText) -> tuple[list[Cells], bytes]
         content = read_input_file(path, LARGEST_TABLE)
         with ZipFile(io.BytesIO(content)) as pack:
             if sum(part.file_size for part in pack.infolist()) > LARGEST_UNPACKED:
-                raise too_large(path, mb=LARGEST_UNPACKED // MB)
+                raise too_large_error(path, mb=LARGEST_UNPACKED // MB)
             if _is_ods(pack):
                 parts = groupby(_ods_rows(path, pack.read("content.xml"), date_text), itemgetter(0))
                 sheets = [_rows_with_content(path, (row[1:] for row in rows)) for _sheet, rows in parts]
@@ -295,7 +295,7 @@ def _rows_with_content(path: Path, rows: Iterable[tuple[int, list[str]]]) -> Cel
             found.append((number, typed))
             room -= len(typed)
             if len(found) > MOST_ROWS or room < 0:
-                raise too_large(path, rows=MOST_ROWS)
+                raise too_large_error(path, rows=MOST_ROWS)
     return found
 
 
@@ -357,7 +357,7 @@ def _ods_rows(path: Path, content: bytes, date_text: DateText) -> Iterator[tuple
                 yield sheet, number + n + 1, cells
                 room -= 1
             if room < 0:
-                raise too_large(path, rows=MOST_ROWS)
+                raise too_large_error(path, rows=MOST_ROWS)
             number += repeats
             table.clear()  # A row that was read takes no memory.
 

@@ -12,7 +12,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.desk.calendaring import all_published_years, countries, country_of_published_days
 from queuedesk.i18n.catalogue import current_language, mark, tr
-from queuedesk.i18n.moments import date_long, date_short, day_staff, figure_range, name_in_language
+from queuedesk.i18n.moments import date_for_staff, date_long, date_short, figure_range, name_in_language
 
 _KINDS = {
     HOLIDAY: mark("Closed", context="day"),
@@ -87,7 +87,7 @@ def upcoming_days_text(calendar: Calendar, today: date, lang: str | None = None)
     said = lang or current_language()
     runs = _runs_of_days(Calendar(days=told), today, last, lambda day: _opening_words(told[day], said))
     days = [
-        tr(said, "{days}: {text}", context="open", days=_span_words(day_staff, run, said), text=text)
+        tr(said, "{days}: {text}", context="open", days=_span_words(date_for_staff, run, said), text=text)
         for run, text in runs
     ]
     return tr(said, "Please note: {days}", days=join_clauses(days, said)) if days else ""

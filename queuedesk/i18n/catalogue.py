@@ -108,14 +108,14 @@ def use(lang: str) -> None:
     _language, _is_guessed = lang, False
 
 
-def use_unsaid() -> None:
+def use_fallback_language() -> None:
     """Use UNSAID_LANGUAGE until a hall says its own: nothing on this PC names a language."""
     global _is_guessed  # noqa: PLW0603  # as above
     use(UNSAID_LANGUAGE)
     _is_guessed = True
 
 
-def is_guessed() -> bool:
+def is_language_guessed() -> bool:
     return _is_guessed
 
 
@@ -131,7 +131,7 @@ def use_words(window: str = WINDOW, ticket: str = TICKET, *, hall: str = "") -> 
     _words, _hall = (window, ticket), chinese_word_for_hall(hall)
 
 
-def current_words() -> tuple[str, str]:
+def current_hall_words() -> tuple[str, str]:
     """Return this process's words for a window and a ticket."""
     return _words
 
@@ -148,7 +148,7 @@ def in_words(window: str, ticket: str) -> Iterator[None]:
 
 
 @contextmanager
-def in_language(lang: str) -> Iterator[None]:
+def using_language(lang: str) -> Iterator[None]:
     """Use another language meanwhile."""
     global _language  # noqa: PLW0603  # as above
     before, _language = _language, lang
@@ -158,7 +158,7 @@ def in_language(lang: str) -> Iterator[None]:
         _language = before
 
 
-def are_words(window: str, ticket: str, *, hall: str) -> bool:
+def are_hall_words(window: str, ticket: str, *, hall: str) -> bool:
     """Return whether these are the words that use_words() was given last."""
     return _words == (window, ticket) and _hall == chinese_word_for_hall(hall)
 
@@ -191,17 +191,17 @@ def n_(one: str, many: str, n: int, /, *, context: str = "", **fields: object) -
 def tr(lang: str, text: str, /, *, context: str = "", **fields: object) -> str:
     """Return `text` in `lang`; like `_`, from any thread, for what is spoken or printed in two languages."""
     found = _load_translations(lang).pgettext(context, text) if context else _load_translations(lang).gettext(text)
-    return (found if context == CHOICES else hall_worded(lang, found, text)).format(**fields)
+    return (found if context == CHOICES else hall_worded_text(lang, found, text)).format(**fields)
 
 
 def ntr(lang: str, one: str, many: str, n: int, /, *, context: str = "", **fields: object) -> str:
     """Return `one` or `many` in `lang`; like `n_`, from any thread."""
     texts = _load_translations(lang)
     found = texts.npgettext(context, one, many, n) if context else texts.ngettext(one, many, n)
-    return hall_worded(lang, found, one).format(n=n, **fields)
+    return hall_worded_text(lang, found, one).format(n=n, **fields)
 
 
-def hall_worded(lang: str, found: str, key: str) -> str:
+def hall_worded_text(lang: str, found: str, key: str) -> str:
     """Return a text in `lang` with this process's words of the hall; `key` is its English source."""
     words, hall = _words, _hall
     if hall != HALL and lang == "zh_CN":

@@ -8,7 +8,7 @@ from typing import Any
 
 from queuedesk.core.log.state import LogAheadOfClock, UnconfirmedClockJump
 from queuedesk.i18n.catalogue import current_language, ntr, tr
-from queuedesk.i18n.moments import date_long, day_staff, listing, time_hm
+from queuedesk.i18n.moments import date_for_staff, date_long, listing, time_hm
 from queuedesk.i18n.names import whole_number_text
 
 
@@ -16,7 +16,7 @@ def question_words(doubt: UnconfirmedClockJump, lang: str | None = None) -> str:
     """Return the question that staff answers with yes or no."""
     lang = lang or current_language()
     return tr(
-        lang, "{fact} Is it {now}?", fact=_clock_fact(doubt, lang), now=_moment_words(doubt.now, doubt.last, lang)
+        lang, "{fact} Is it {now}?", fact=_clock_doubt_text(doubt, lang), now=_moment_words(doubt.now, doubt.last, lang)
     )
 
 
@@ -27,7 +27,7 @@ def clock_answers_effect_text(doubt: UnconfirmedClockJump, lang: str | None = No
         return tr(lang, "Only a manager can confirm this. If it is not so, please set this PC's clock first.")
     if not (doubt.waiting or doubt.open or doubt.windows):
         return tr(lang, "If not, please set the clock of this PC right first.")
-    day = day_staff(doubt.last.date(), lang)
+    day = date_for_staff(doubt.last.date(), lang)
     return tr(
         lang,
         "Yes ends {day}: who still waited counts as gone, and the windows are closed. If not, please set the clock of this PC right first.",
@@ -35,7 +35,7 @@ def clock_answers_effect_text(doubt: UnconfirmedClockJump, lang: str | None = No
     )
 
 
-def clock_ahead(lang: str, details: Mapping[str, Any]) -> str:
+def clock_ahead_text(lang: str, details: Mapping[str, Any]) -> str:
     """Return why nothing goes on until the question is answered."""
     asked = question_words(details["doubt"], lang)
     if details["doubt"].is_far:
@@ -43,7 +43,7 @@ def clock_ahead(lang: str, details: Mapping[str, Any]) -> str:
     return tr(lang, "{question} A member of staff has to confirm this first: queuedesk clock confirm.", question=asked)
 
 
-def _clock_fact(doubt: UnconfirmedClockJump, lang: str) -> str:
+def _clock_doubt_text(doubt: UnconfirmedClockJump, lang: str) -> str:
     day = _date_words(doubt.last, doubt.now, lang)
     if doubt.was_set and doubt.last.date() == doubt.now.date():
         return tr(
@@ -88,7 +88,7 @@ def _clock_fact(doubt: UnconfirmedClockJump, lang: str) -> str:
 
 def _date_words(moment: datetime, other: datetime, lang: str) -> str:
     """Return a date, with its year where it is not the other's."""
-    return day_staff(moment.date(), lang) if moment.year == other.year else date_long(moment.date(), lang)
+    return date_for_staff(moment.date(), lang) if moment.year == other.year else date_long(moment.date(), lang)
 
 
 def _moment_words(moment: datetime, other: datetime, lang: str) -> str:
@@ -109,7 +109,7 @@ def clock_text(document: Mapping[str, Any], doubt: UnconfirmedClockJump | None, 
             )
         )
     if doubt is not None:
-        lines.append(clock_ahead(lang, {"doubt": doubt}))
+        lines.append(clock_ahead_text(lang, {"doubt": doubt}))
     if document["to_set_right"]:
         lines.append(tr(lang, "If the clock is right, a manager can set the log right: queuedesk clock set-right."))
     return "\n".join(lines)
@@ -191,7 +191,7 @@ def clock_corrected_sentence(document: Mapping[str, Any], lang: str | None = Non
     return tr(lang, "Clock corrected: it is {time}. The hall continues.", time=now)
 
 
-def no_leap(lang: str, details: Mapping[str, Any]) -> str:
+def no_clock_leap_text(lang: str, details: Mapping[str, Any]) -> str:
     """Return why nothing is set right: the clock is behind, or the log is right."""
     log, clock = _moment_with_year(details["log"], lang), _moment_with_year(details["clock"], lang)
     return tr(

@@ -93,7 +93,7 @@ def moment_short(moment: datetime, lang: str | None = None) -> str:
     return f"{date_short(moment.date(), lang)} {time_hm(moment)}"
 
 
-def of_document(text: str) -> str:
+def stored_date_short(text: str) -> str:
     """Return a date or moment as a document has it, "2026-11-20" or with its time, as "20 Nov" or "20 Nov 14:30"."""
     moment = datetime.fromisoformat(text)
     return moment_short(moment) if "T" in text else date_short(moment.date())
@@ -105,26 +105,26 @@ def date_long(day: date, lang: str | None = None) -> str:
     return tr(lang, "{day} {month} {year}", context="date", day=day.day, month=month_long(day, lang), year=day.year)
 
 
-def day_staff(day: date, lang: str | None = None) -> str:
+def date_for_staff(day: date, lang: str | None = None) -> str:
     """Return "Fri 20 Nov", for staff screens."""
     lang = lang or current_language()
     return _with_weekday(lang, weekday_short(day, lang), date_short(day, lang))
 
 
-def day_hall(day: date, lang: str | None = None) -> str:
+def date_for_hall(day: date, lang: str | None = None) -> str:
     """Return "Friday 20 November", for the display."""
     lang = lang or current_language()
     month_and_day = tr(lang, "{day} {month}", context="date", day=day.day, month=month_long(day, lang))
     return _with_weekday(lang, weekday_long(day, lang), month_and_day)
 
 
-def day_report(day: date, lang: str | None = None) -> str:
+def date_for_report(day: date, lang: str | None = None) -> str:
     """Return "Friday 20 November 2026", for the PDF."""
     lang = lang or current_language()
     return _with_weekday(lang, weekday_long(day, lang), date_long(day, lang))
 
 
-def day_ticket(day: date, lang: str | None = None) -> str:
+def date_for_ticket(day: date, lang: str | None = None) -> str:
     """Return "Fri 20 November 2026", for the printed ticket."""
     lang = lang or current_language()
     return _with_weekday(lang, weekday_short(day, lang), date_long(day, lang))
@@ -135,7 +135,7 @@ def figure_range(low: object, high: object) -> str:
     return str(low) if low == high else f"{low}{_EN_DASH}{high}"
 
 
-def hours_range(opens: time, closes: time) -> str:
+def hours_range_text(opens: time, closes: time) -> str:
     """Return "8:30–17:30"."""
     return figure_range(time_hm(opens), time_hm(closes))
 
@@ -156,7 +156,7 @@ def minutes_in_largest_unit(minutes: int, lang: str | None = None) -> str:
     return ntr(lang, "{n} day", "{n} days", round(minutes / 1440))
 
 
-def m_ss(seconds: float) -> str:
+def minutes_seconds(seconds: float) -> str:
     """Return "17:51", or "1:02:05" from an hour on; fractions of a second are cut off, and negative times are 0:00."""
     whole_s = max(0, int(seconds))
     minutes, rest_s = divmod(whole_s, 60)
@@ -297,12 +297,12 @@ _LEVEL = {
 }
 
 
-def ticket_state(state: str, lang: str | None = None) -> str:
+def ticket_state_word(state: str, lang: str | None = None) -> str:
     """Return the word for a ticket's state, as in `waiting called serving …`."""
     return tr(lang or current_language(), _TICKET[state], context="state")
 
 
-def window_state(state: str, lang: str | None = None) -> str:
+def window_state_word(state: str, lang: str | None = None) -> str:
     """Return the word for a window's state: open, paused or closed."""
     return tr(lang or current_language(), _WINDOW[state], context="state")
 
@@ -317,7 +317,7 @@ def need_word(code: str, lang: str | None = None) -> str:
     return tr(lang or current_language(), _NEED[code], context="need") if code in _NEED else code
 
 
-def rating_level(level: int, lang: str | None = None) -> str:
+def rating_level_words(level: int, lang: str | None = None) -> str:
     """Return the words for a rating level, 5 the best and 1 the worst, or UNTOLD."""
     return tr(lang or current_language(), _LEVEL[level], context="rating")
 

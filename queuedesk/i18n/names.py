@@ -15,10 +15,10 @@ from msgspec import Struct
 
 from queuedesk.core.features import import_reference, installed_features
 from queuedesk.core.network.roles import CONSOLE
-from queuedesk.core.queue.ticket import State, Ticket
-from queuedesk.core.setup.presets import BY_ROWS, OF_A_SERVICE, is_renamed
+from queuedesk.core.queue.ticket import Ticket, TicketState
+from queuedesk.core.setup.presets import BY_ROWS, OF_A_SERVICE, is_service_renamed
 from queuedesk.core.setup.rows import SUGGESTED, FormerName, Service, Setup, StaffMember, WindowSpec, hall_languages
-from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, Hours, clock_text
+from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, OpeningHours, clock_text
 from queuedesk.core.talk.number_block import WindowLabel, arrow_for_way, is_number
 from queuedesk.i18n.catalogue import _, current_language, tr
 from queuedesk.i18n.moments import codes_text, figure_range, listing, name_in_language, need_word, weekday_short
@@ -199,11 +199,11 @@ def priority_class_name(setup: Setup, code: str, lang: str | None = None) -> str
     return name_in_language(klass.name, klass.name_en, lang) if klass else code
 
 
-def ticket_marks(setup: Setup, ticket: Ticket, lang: str | None = None) -> str:
+def ticket_marks_text(setup: Setup, ticket: Ticket, lang: str | None = None) -> str:
     """Return what people at work here should know of a ticket's customer: class, why they are fetched, language, and
     whether they stand behind later numbers, as in the public list."""
     moved = ""
-    if ticket.state is State.WAITING and ticket.is_moved:
+    if ticket.state is TicketState.WAITING and ticket.is_moved:
         moved = tr(lang or current_language(), "moved", context="order list")
     words = (priority_name(setup, ticket.klass, lang), need_word(ticket.need, lang), ticket.speaks, moved)
     return " · ".join(word for word in words if word)
@@ -246,7 +246,7 @@ def renamed_service_leftovers(
     """Return sentences on a service that has become `after` or, with None, was removed: what went with its former name
     besides the fields that were `typed`, of them as many as `most`, and which notices still say that name."""
     was = next((row for row in before.document["services"] if row["code"] == code), None)
-    if was is None or (after is not None and not is_renamed(after, was, hall_languages(before)[0])):
+    if was is None or (after is not None and not is_service_renamed(after, was, hall_languages(before)[0])):
         return []
     names = [name for name in (was.get("name"), was.get("name_en")) if name]
     known = {"name": name_in_language(str(was.get("name") or ""), was.get("name_en"))}
@@ -299,16 +299,16 @@ def service_hours_lines(setup: Setup, service: Service, lang: str | None = None)
     """Return when a service gives tickets, a line for each group of weekdays: "Mon–Fri 8:30–12:00, 13:30–17:30, last
     ticket 17:00". The last ticket stands only where it comes before the closing of those days."""
     lang = lang or current_language()
-    own = service.hours or (Hours(days=EVERY_DAY, start=setup.hall.opens, end=setup.hall.closes),)
+    own = service.hours or (OpeningHours(days=EVERY_DAY, start=setup.hall.opens, end=setup.hall.closes),)
     if any(hours.days == EVERY_DAY and hours.end - hours.start == MINUTES_A_DAY for hours in own):
         return (tr(lang, "Tickets at any hour"),)
-    groups: dict[tuple[int, ...], list[Hours]] = {}
+    groups: dict[tuple[int, ...], list[OpeningHours]] = {}
     for hours in sorted(own, key=lambda one: (min(one.days), one.start)):
         groups.setdefault(tuple(sorted(hours.days)), []).append(hours)
     return tuple(_hours_line(days, spans, service.last_ticket, lang) for days, spans in groups.items())
 
 
-def _hours_line(days: tuple[int, ...], spans: Sequence[Hours], last_ticket: int | None, lang: str) -> str:
+def _hours_line(days: tuple[int, ...], spans: Sequence[OpeningHours], last_ticket: int | None, lang: str) -> str:
     hours = listing([figure_range(clock_text(span.start), clock_text(span.end)) for span in spans], lang)
     if last_ticket is None or last_ticket >= spans[-1].end:
         return tr(lang, "{days} {hours}", days=_weekdays_words(days, lang), hours=hours)

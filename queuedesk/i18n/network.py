@@ -89,7 +89,7 @@ def refusal_reason_words(code: str) -> str:
     return tr(current_language(), _REFUSED[code], context="refused") if code in _REFUSED else code
 
 
-def not_for_you(lang: str, details: Mapping[str, object]) -> str:
+def not_for_you_text(lang: str, details: Mapping[str, object]) -> str:
     """Return the sentence for a message to somebody else, or for reading what is not for that person."""
     if "seq" in details:
         return tr(lang, "Message {seq} goes to somebody else.", seq=details["seq"])

@@ -10,7 +10,7 @@ from typing import Any
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.periods import DAY, WEEK, CalendarPeriod
-from queuedesk.core.log.event import BAD_TIME, MISSING, NO_DATA, REFERS, TWICE, UNKNOWN_KIND, WRONG_TYPE, Fault
+from queuedesk.core.log.event import BAD_TIME, MISSING, NO_DATA, REFERS, TWICE, UNKNOWN_KIND, WRONG_TYPE, EventFault
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.upkeep import (
     BROKEN,
@@ -51,17 +51,17 @@ def restore_preview_lines(row: Row) -> list[str]:
     }
     lines = [states[row["state"]]] if row["state"] in states else []
     if row["lost"]["events"]:
-        lines.append(_lost_records(hall, row["lost"]))
+        lines.append(_lost_records_text(hall, row["lost"]))
         lines += [_("Tickets that would be lost: {tickets}", tickets=t) for t in _ticket_lines(row["lost"])]
         lines += _lost_setup_changes_lines(row["lost"])
     if row["back"]["events"]:
-        lines.append(_returning_records(hall, row["back"]))
+        lines.append(_returning_records_text(hall, row["back"]))
         if row["state"] != "new":
             lines += [_("Tickets that would come back: {tickets}", tickets=t) for t in _ticket_lines(row["back"])]
     return lines
 
 
-def _lost_records(hall: str, part: Row) -> str:
+def _lost_records_text(hall: str, part: Row) -> str:
     return n_(
         "{hall}: {n} record would be lost, from {start} to {end}.",
         "{hall}: {n} records would be lost, from {start} to {end}.",
@@ -72,7 +72,7 @@ def _lost_records(hall: str, part: Row) -> str:
     )
 
 
-def _returning_records(hall: str, part: Row) -> str:
+def _returning_records_text(hall: str, part: Row) -> str:
     return n_(
         "{hall}: {n} record would come back, from {start} to {end}.",
         "{hall}: {n} records would come back, from {start} to {end}.",
@@ -318,7 +318,7 @@ _WHY = {
 }
 
 
-def set_aside_events_list(aside: Mapping[int, Fault], lang: str | None = None) -> str:
+def set_aside_events_list(aside: Mapping[int, EventFault], lang: str | None = None) -> str:
     """Return the first few events by number with the reason: "no. 231 (of a kind that this version does not know), no.
     240 (…)"."""
     lang = lang or current_language()
@@ -329,11 +329,11 @@ def set_aside_events_list(aside: Mapping[int, Fault], lang: str | None = None) -
     return listing([*named, "…"] if len(aside) > MOST_NAMED else named, lang)
 
 
-def _fault_reason(fault: Fault, lang: str) -> str:
+def _fault_reason(fault: EventFault, lang: str) -> str:
     return tr(lang, _WHY[fault.code], field=fault.field)
 
 
-def set_aside_events_sentence(aside: Mapping[int, Fault], lang: str | None = None, *, counted: bool = True) -> str:
+def set_aside_events_sentence(aside: Mapping[int, EventFault], lang: str | None = None, *, counted: bool = True) -> str:
     """Return which events were set aside, without `counted` only the reasons, and what to do."""
     said = lang or current_language()
     reasons = dict.fromkeys(_fault_reason(fault, said) for _seq, fault in sorted(aside.items()))

@@ -22,7 +22,7 @@ from queuedesk.core.quality.case import (
     PRAISE,
     SUGGESTION,
     TYPED,
-    Comment,
+    CustomerComment,
 )
 from queuedesk.core.quality.figures import (
     ANSWERED,
@@ -318,7 +318,7 @@ _BANDS = dict(
 )
 
 
-def comment_class(klass: str, lang: str | None = None) -> str:
+def comment_class_word(klass: str, lang: str | None = None) -> str:
     return (
         tr(lang or current_language(), _COMMENT_CLASSES[klass], context="comment")
         if klass in _COMMENT_CLASSES
@@ -326,12 +326,12 @@ def comment_class(klass: str, lang: str | None = None) -> str:
     )
 
 
-def comment_source_text(setup: Setup, comment: Comment, lang: str | None = None) -> str:
+def comment_source_text(setup: Setup, comment: CustomerComment, lang: str | None = None) -> str:
     """Return where a comment came from, and of a spoken one what it is and who noted it."""
     lang = lang or current_language()
     if comment.source == COMMENT_SPOKEN:
         by = names.staff_name(setup, comment.by, lang) or comment.by
-        return tr(lang, "{kind}, noted by {name}", kind=comment_class(comment.klass, lang), name=by)
+        return tr(lang, "{kind}, noted by {name}", kind=comment_class_word(comment.klass, lang), name=by)
     return tr(lang, _COMMENT_SOURCES[comment.source], context="comment")
 
 
@@ -485,11 +485,11 @@ def channel_word(channel: str, lang: str | None = None) -> str:
     return tr(lang or current_language(), _CHANNEL[channel], context="inspection")
 
 
-def inspection_state(state: str, lang: str | None = None) -> str:
+def inspection_state_word(state: str, lang: str | None = None) -> str:
     return tr(lang or current_language(), _STATE[state], context="inspection")
 
 
-def fix_state(state: str, lang: str | None = None) -> str:
+def fix_state_word(state: str, lang: str | None = None) -> str:
     return tr(lang or current_language(), _FIX[state], context="proof")
 
 
@@ -498,7 +498,7 @@ def sheet_name_with_version(name: str, version: int | None, lang: str | None = N
     return tr(lang or current_language(), "{sheet}, v{version}", sheet=name, version=version) if version else name
 
 
-def sheet_not_done(lang: str, details: Mapping[str, object]) -> str:
+def sheet_not_done_text(lang: str, details: Mapping[str, object]) -> str:
     items = details["items"]
     assert isinstance(items, (list, tuple))
     listed = codes_text([str(item) for item in items], lang)

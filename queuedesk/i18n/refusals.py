@@ -11,13 +11,13 @@ from queuedesk.core.features import feature
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.i18n import clock_words, network, quality, talk
 from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
-from queuedesk.i18n.moments import date_short, listing, name_in_language, role_word, setup_part_word, ticket_state
+from queuedesk.i18n.moments import date_short, listing, name_in_language, role_word, setup_part_word, ticket_state_word
 from queuedesk.i18n.names import refusal_text
 from queuedesk.i18n.network import PUBLIC_PC, SERVER, SHARED, server_refusal_text, shorten_if_server_address
-from queuedesk.i18n.quality import sheet_not_done
+from queuedesk.i18n.quality import sheet_not_done_text
 from queuedesk.i18n.staffing import roster_conflict_sentence
 from queuedesk.i18n.talk import device_down_cause_words, printer_advice
-from queuedesk.i18n.value_refusals import bad_value, two_readings, weights_left
+from queuedesk.i18n.value_refusals import bad_value_text, two_readings_text, weights_left_text
 
 AT_THE_WINDOW = ("add", "park", "stall", "unstall")
 """Steps for a customer who is being served; asked for while the ticket is only called, the start comes first."""
@@ -26,7 +26,7 @@ WANTS_SERVICE = ("call", "unpark", "reinstate", "postpone", "defer", "redirect",
 """Steps that mean the customer still wants to be served, so the sentence says how that goes on."""
 
 
-def wrong_state(lang: str, details: Mapping[str, object]) -> str:
+def wrong_state_text(lang: str, details: Mapping[str, object]) -> str:
     """Return the sentence for `ticket`, `state`, `window` (None where it is at none) and `verb`."""
     ticket, state, verb = details["ticket"], str(details["state"]), details.get("verb")
     if state == "called":
@@ -80,14 +80,14 @@ def _next_step(lang: str, ticket: object, state: str, verb: object) -> str:
 # Why a service gives no ticket though it is open, or takes nobody back into line, and what to do instead.
 
 
-def message_only(lang: str, details: Mapping[str, object]) -> str:
+def message_only_text(lang: str, details: Mapping[str, object]) -> str:
     message = name_in_language(str(details["message"]), str(details.get("message_en") or ""), lang).strip()
     end = "." if lang == "en" else "。"
     message = message if message.endswith((".", "!", "?", "。", "！", "？")) else message + end
     return tr(lang, "{service} gives no tickets: {message}", service=_service_name(lang, details), message=message)
 
 
-def quota_full(lang: str, details: Mapping[str, object]) -> str:
+def quota_full_text(lang: str, details: Mapping[str, object]) -> str:
     n, said = details["n"], _alternative_details(lang, details)
     if "other" in said:
         return tr(
@@ -108,7 +108,7 @@ def quota_full(lang: str, details: Mapping[str, object]) -> str:
     )
 
 
-def line_full(lang: str, details: Mapping[str, object]) -> str:
+def line_full_text(lang: str, details: Mapping[str, object]) -> str:
     service, n = _service_name(lang, details), int(str(details["n"]))
     if details.get("other"):
         return ntr(
@@ -128,7 +128,7 @@ def line_full(lang: str, details: Mapping[str, object]) -> str:
     )
 
 
-def no_more_returns(lang: str, details: Mapping[str, object]) -> str:
+def no_more_returns_text(lang: str, details: Mapping[str, object]) -> str:
     service, n, ticket = _service_name(lang, details), int(str(details["n"])), details["ticket"]
     if n == 0:
         return tr(
@@ -147,7 +147,7 @@ def no_more_returns(lang: str, details: Mapping[str, object]) -> str:
     )
 
 
-def no_time_left(lang: str, details: Mapping[str, object]) -> str:
+def no_time_left_text(lang: str, details: Mapping[str, object]) -> str:
     closes, said = details["closes"], _alternative_details(lang, details)
     if "other" in said:
         return tr(
@@ -501,7 +501,7 @@ def _date_words(lang: str, value: object) -> str:
     return date_short(value if isinstance(value, date) else date.fromisoformat(str(value)), lang)
 
 
-def _not_your_role(lang: str, details: Mapping[str, object]) -> str:
+def _not_your_role_text(lang: str, details: Mapping[str, object]) -> str:
     if details["role"] == "manager":
         return tr(lang, "This step is for an admin; please ask one.")
     if details["role"] in ("guide", "clerk"):
@@ -512,13 +512,13 @@ def _not_your_role(lang: str, details: Mapping[str, object]) -> str:
     return tr(lang, "This step is not open to you; please ask the manager.")
 
 
-def _old_ticket(lang: str, details: Mapping[str, object]) -> str:
+def _old_ticket_text(lang: str, details: Mapping[str, object]) -> str:
     if details.get("days") == 1:
         return tr(lang, "This ticket is from yesterday; please take a new one.")
     return tr(lang, "This ticket is from {date}; please take a new one.", date=_date_words(lang, details["date"]))
 
 
-def _service_closed(lang: str, details: Mapping[str, object]) -> str:
+def _service_closed_text(lang: str, details: Mapping[str, object]) -> str:
     said = _next_opening_sentence(lang, details)
     why = name_in_language(str(details.get("why") or ""), str(details.get("why_en") or ""), lang)
     if not why:
@@ -541,19 +541,19 @@ def _next_opening_sentence(lang: str, details: Mapping[str, object]) -> str:
     )
 
 
-def _project_not_done(lang: str, details: Mapping[str, object]) -> str:
+def _project_not_done_text(lang: str, details: Mapping[str, object]) -> str:
     from queuedesk.i18n.improvement import step_word  # all words of figures, which few refusals need
 
     step = step_word(str(details["step"]), lang)
     return tr(lang, "Project {number} still lacks something at the step {step}.", number=details["number"], step=step)
 
 
-def _case_not_next(lang: str, details: Mapping[str, object]) -> str:
+def _case_not_next_text(lang: str, details: Mapping[str, object]) -> str:
     step = details["next"]
     return quality.case_step_not_next_refusal(str(details["number"]), str(step) if step else None, lang)
 
 
-def _cannot_serve(lang: str, details: Mapping[str, object]) -> str:
+def _cannot_serve_text(lang: str, details: Mapping[str, object]) -> str:
     window, service, ticket = details["window"], details["service"], details.get("ticket")
     if ticket:
         return tr(
@@ -568,7 +568,7 @@ def _cannot_serve(lang: str, details: Mapping[str, object]) -> str:
     )
 
 
-def _reason_needed(lang: str, details: Mapping[str, object]) -> str:
+def _reason_needed_text(lang: str, details: Mapping[str, object]) -> str:
     passed = details.get("tickets")
     if not isinstance(passed, (list, tuple)) or not passed:
         return tr(lang, "Please choose a reason first.")
@@ -609,12 +609,12 @@ def _other_hall(lang: str, details: Mapping[str, object]) -> str:
     )
 
 
-def _unknown_preset(lang: str, details: Mapping[str, object]) -> str:
+def _unknown_preset_text(lang: str, details: Mapping[str, object]) -> str:
     known = listing(list(PRESETS), lang)
     return tr(lang, "There is no preset {preset}; there are {presets}.", preset=details["preset"], presets=known)
 
 
-def _feature_off(lang: str, details: Mapping[str, object]) -> str:
+def _feature_off_text(lang: str, details: Mapping[str, object]) -> str:
     name = str(details["feature"])
     one = feature(name)
     title = tr(lang, one.title.text, context=one.title.context) if one else name
@@ -634,7 +634,7 @@ def _wrong_kind(lang: str, details: Mapping[str, object]) -> str:
     return tr(lang, "{path} is not a QueueDesk backup or set-up file.", path=details["path"])
 
 
-def _too_large(lang: str, details: Mapping[str, object]) -> str:
+def _too_large_text(lang: str, details: Mapping[str, object]) -> str:
     path = details["path"]
     if rows := details.get("rows"):
         return tr(
@@ -647,7 +647,7 @@ def _too_large(lang: str, details: Mapping[str, object]) -> str:
     )
 
 
-def _bad_rows(lang: str, details: Mapping[str, object]) -> str:
+def _bad_rows_text(lang: str, details: Mapping[str, object]) -> str:
     lines = details["lines"]
     assert isinstance(lines, (list, tuple))
     told = [tr(lang, "Line {line}: {problem}", line=line, problem=error_sentence(error, lang)) for line, error in lines]
@@ -682,7 +682,7 @@ def column_word(name: str, lang: str) -> str:
     return tr(lang, _COLUMNS[name], context="column name") if name in _COLUMNS else name
 
 
-def _columns_missing(lang: str, details: Mapping[str, object]) -> str:
+def _columns_missing_text(lang: str, details: Mapping[str, object]) -> str:
     names = details["columns"]
     assert isinstance(names, (list, tuple))
     columns = listing([column_word(name, lang) for name in names], lang)
@@ -691,7 +691,7 @@ def _columns_missing(lang: str, details: Mapping[str, object]) -> str:
     )
 
 
-def _database_away(lang: str, details: Mapping[str, object]) -> str:
+def _database_away_text(lang: str, details: Mapping[str, object]) -> str:
     if since := details.get("since"):
         return tr(lang, "The hall's file can't be opened since {time}; retrying. This shows {time}.", time=since)
     if path := details.get("path"):
@@ -699,7 +699,7 @@ def _database_away(lang: str, details: Mapping[str, object]) -> str:
     return tr(lang, "The hall's file can't be opened; please try again in a moment.")
 
 
-def _no_printer(lang: str, details: Mapping[str, object]) -> str:
+def _no_printer_text(lang: str, details: Mapping[str, object]) -> str:
     if details.get("printer"):  # chosen once, and gone
         return _printer_refused(lang, {**details, "cause": "no_printer"})
     if ticket := details.get("ticket"):
@@ -742,10 +742,10 @@ def _sign_in_needed_text(lang: str, details: Mapping[str, object]) -> str:
     return tr(lang, "Please sign in first; on the command line name yourself with --as.")
 
 
-def _has_number(lang: str, details: Mapping[str, Any]) -> str:
+def _has_number_text(lang: str, details: Mapping[str, Any]) -> str:
     told = {"ticket": details["ticket"], "service": details["service"]}
     if (ahead := details["ahead"]) is None:
-        state = ticket_state(details["state"], lang)
+        state = ticket_state_word(details["state"], lang)
         return tr(lang, "This person already has {ticket} for {service}: {state}.", **told, state=state)
     return ntr(
         lang,
@@ -757,44 +757,44 @@ def _has_number(lang: str, details: Mapping[str, Any]) -> str:
 
 
 SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
-    "has_number": _has_number,
+    "has_number": _has_number_text,
     "who_are_you": _sign_in_needed_text,
-    "not_your_role": _not_your_role,
-    "not_for_you": network.not_for_you,
-    "clock_ahead": clock_words.clock_ahead,
-    "no_leap": clock_words.no_leap,
-    "old_ticket": _old_ticket,
-    "service_closed": _service_closed,
-    "message_only": message_only,
-    "quota_full": quota_full,
-    "no_time_left": no_time_left,
-    "line_full": line_full,
-    "no_more_returns": no_more_returns,
-    "cannot_serve": _cannot_serve,
-    "case_not_next": _case_not_next,
-    "project_not_done": _project_not_done,
-    "reason_needed": _reason_needed,
-    "sheet_not_done": sheet_not_done,
-    "weights_left": weights_left,
-    "wrong_state": wrong_state,
+    "not_your_role": _not_your_role_text,
+    "not_for_you": network.not_for_you_text,
+    "clock_ahead": clock_words.clock_ahead_text,
+    "no_leap": clock_words.no_clock_leap_text,
+    "old_ticket": _old_ticket_text,
+    "service_closed": _service_closed_text,
+    "message_only": message_only_text,
+    "quota_full": quota_full_text,
+    "no_time_left": no_time_left_text,
+    "line_full": line_full_text,
+    "no_more_returns": no_more_returns_text,
+    "cannot_serve": _cannot_serve_text,
+    "case_not_next": _case_not_next_text,
+    "project_not_done": _project_not_done_text,
+    "reason_needed": _reason_needed_text,
+    "sheet_not_done": sheet_not_done_text,
+    "weights_left": weights_left_text,
+    "wrong_state": wrong_state_text,
     "held_for": _reserved_ticket_refusal,
-    "bad_value": bad_value,
+    "bad_value": bad_value_text,
     "roster_conflict": roster_conflict_sentence,
     "needs_yes": _confirmation_needed_text,
     "other_hall": _other_hall,
-    "unknown_preset": _unknown_preset,
-    "feature_off": _feature_off,
+    "unknown_preset": _unknown_preset_text,
+    "feature_off": _feature_off_text,
     "wrong_kind": _wrong_kind,
-    "too_large": _too_large,
-    "bad_rows": _bad_rows,
-    "columns_missing": _columns_missing,
-    "two_readings": two_readings,
-    "database_away": _database_away,
-    "no_printer": _no_printer,
+    "too_large": _too_large_text,
+    "bad_rows": _bad_rows_text,
+    "columns_missing": _columns_missing_text,
+    "two_readings": two_readings_text,
+    "database_away": _database_away_text,
+    "no_printer": _no_printer_text,
     "printer_refused": _printer_refused,
-    "checks_missing": talk.checks_missing,
-    "device_down": talk.device_down,
-    "which_device": talk.which_device,
-    "unknown_device": talk.unknown_device,
+    "checks_missing": talk.checks_missing_text,
+    "device_down": talk.device_down_text,
+    "which_device": talk.which_device_text,
+    "unknown_device": talk.unknown_device_text,
 }
 """Codes whose sentence depends on their details."""

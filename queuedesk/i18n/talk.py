@@ -223,7 +223,7 @@ def device_check_event_text(data: Mapping[str, Any], lang: str | None = None) ->
     return f"{checked_device_name(str(data['device']), str(data['station']), lang)} · {said}"
 
 
-def checks_missing(lang: str, details: Mapping[str, object]) -> str:
+def checks_missing_text(lang: str, details: Mapping[str, object]) -> str:
     """Return the sentence for a window that can't open yet."""
     missing = details["missing"]
     assert isinstance(missing, (list, tuple))
@@ -235,7 +235,7 @@ def checks_missing(lang: str, details: Mapping[str, object]) -> str:
     )
 
 
-def device_down(lang: str, details: Mapping[str, object]) -> str:
+def device_down_text(lang: str, details: Mapping[str, object]) -> str:
     """Return the sentence for a device that is down although somebody says it works."""
     return tr(
         lang,
@@ -245,7 +245,7 @@ def device_down(lang: str, details: Mapping[str, object]) -> str:
     )
 
 
-def which_device(lang: str, details: Mapping[str, object]) -> str:
+def which_device_text(lang: str, details: Mapping[str, object]) -> str:
     """Return the sentence for a kind of which there are several."""
     stations = details["stations"]
     assert isinstance(stations, (list, tuple))
@@ -256,7 +256,7 @@ def which_device(lang: str, details: Mapping[str, object]) -> str:
     )
 
 
-def unknown_device(lang: str, details: Mapping[str, object]) -> str:
+def unknown_device_text(lang: str, details: Mapping[str, object]) -> str:
     """Return the sentence for a device that never reported."""
     return tr(
         lang,

@@ -183,7 +183,7 @@ def field_word(field: str, lang: str | None = None) -> str:
     return tr(lang, "{field} of {kind} {code}", field=word, kind=setup_part_word(owner[0], lang), code=owner[1])
 
 
-def bad_value(lang: str, details: Mapping[str, object]) -> str:
+def bad_value_text(lang: str, details: Mapping[str, object]) -> str:
     """Return the sentence for `field`, `value` and `why`; `limit` names the closing time, the bound or the choices."""
     field, why = field_word(str(details["field"]), lang), str(details["why"])
     if details["field"] == "pin":  # what was typed is never repeated
@@ -214,7 +214,7 @@ def _value_text(value: object) -> str:
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
 
 
-def weights_left(lang: str, details: Mapping[str, object]) -> str:
+def weights_left_text(lang: str, details: Mapping[str, object]) -> str:
     """Return what the weights of a scheme lack, or have too much."""
     left = int(str(details["left"]))
     if left > 0:
@@ -231,7 +231,7 @@ _SIGNS = {
 }
 
 
-def two_readings(lang: str, details: Mapping[str, object]) -> str:
+def two_readings_text(lang: str, details: Mapping[str, object]) -> str:
     """Return the question what a cell means, with what may be said on the command line."""
     one, two = reading_choices(details)
     told = {

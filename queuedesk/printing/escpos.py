@@ -43,7 +43,7 @@ def status_query(n: int) -> bytes:
     return bytes((0x10, 0x04, n))
 
 
-def is_answer(byte: int) -> bool:
+def is_realtime_answer(byte: int) -> bool:
     """Whether a byte answers a question asked in real time."""
     return byte & _FIXED_BITS == _FIXED
 
@@ -96,7 +96,7 @@ def printer_refused_error(printer: ReceiptPrinter, cause: str) -> OutsideError:
 
 def open_printer_cable(printer: ReceiptPrinter) -> PrinterLink:
     """Return an open cable to `printer`. Raises OutsideError "printer_refused" with the cause "offline"."""
-    _load_library()
+    _load_usb_library()
     from escpos.exceptions import Error
 
     try:
@@ -105,7 +105,7 @@ def open_printer_cable(printer: ReceiptPrinter) -> PrinterLink:
         raise printer_refused_error(printer, OFFLINE) from error
 
 
-def _load_library() -> None:
+def _load_usb_library() -> None:
     """Load the library, and take away the folder that it makes in the system's temporary one each time."""
     from escpos import capabilities
 
@@ -285,7 +285,7 @@ class PrinterConversation:
         """Read what the printer says within `wait_s`, or at least what it has said already. Raises OSError for
         something that is no talking printer."""
         for byte in self._link.receive(max(_SHORTEST_S, wait_s)):
-            if is_answer(byte):
+            if is_realtime_answer(byte):
                 self._said.append(byte)
             elif is_in_turn_answer_byte(byte):
                 self.turns += 1
@@ -354,7 +354,7 @@ def usb_printers() -> list[PossibleReceiptPrinter]:
         return []
     printers = [
         PossibleReceiptPrinter(
-            ReceiptPrinter(cable=USB, place=f"{device.idVendor:04x}:{device.idProduct:04x}"), _device_name(device)
+            ReceiptPrinter(cable=USB, place=f"{device.idVendor:04x}:{device.idProduct:04x}"), _usb_device_name(device)
         )
         for device in devices
         if any(kind == PRINTER_CLASS for kind in _usb_classes(device))
@@ -369,7 +369,7 @@ def _usb_classes(device: Any) -> Iterator[int]:
             yield interface.bInterfaceClass
 
 
-def _device_name(device: Any) -> str:
+def _usb_device_name(device: Any) -> str:
     """Return maker and product where this user may read them."""
     import usb.core
 
@@ -396,7 +396,7 @@ _PART_CUT = b"\x1dV\x01"
 _HEARD = {b"\x10\x04": b"\x10\x0c", b"\x10\x05": b"\x10\x0d", b"\x10\x14": b"\x10\x1c"}
 
 
-def bands(image: QImage) -> Iterator[bytes]:
+def band_commands(image: QImage) -> Iterator[bytes]:
     """Yield commands that print `image`, black on white with one bit per dot, band by band without a seam."""
     row_bytes = (image.width() + 7) // 8
     rows = _bitmap_rows(image, row_bytes)
@@ -492,7 +492,7 @@ def _print_image(talk: PrinterConversation, image: QImage, printer: ReceiptPrint
     talk.send(BEGIN)
     if before is not None:
         talk.request_printed_so_far_signal()
-    for band in bands(image):
+    for band in band_commands(image):
         talk.send(band)
         if before is not None:
             _raise_on_printer_trouble(talk, printer)

@@ -18,7 +18,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
 from PySide6.QtGui import QImage, QImageReader, QImageWriter, QPainter
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.queue.dispatch import NO_FIGURES, NoQuoteReason, Wait
+from queuedesk.core.queue.dispatch import NO_FIGURES, NoQuoteReason, QuotedWait
 from queuedesk.core.setup.hall import LOGO_HEIGHT, LOGO_WIDTH, TicketDesign
 from queuedesk.core.setup.rows import Service, Setup, hall_languages, slip_languages
 from queuedesk.core.talk.number_block import WindowLabel
@@ -66,7 +66,7 @@ class TicketSlip(HallSlip, frozen=True, kw_only=True):
     class_name: str | None = None  # None for the normal class
     ahead: int | None = None
     ahead_of_all: bool = False
-    wait: Wait | NoQuoteReason = NO_FIGURES
+    wait: QuotedWait | NoQuoteReason = NO_FIGURES
     window: WindowLabel | None = None  # several as one, e.g. "3–6"
     papers: tuple[PaperToBring, ...] = ()
     steps: tuple[str, ...] = ()

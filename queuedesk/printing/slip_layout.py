@@ -16,10 +16,10 @@ from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QImage, QPagedPaintDevice, QPageLayout, QPageSize, QPainter, QPdfWriter
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.queue.dispatch import Wait
+from queuedesk.core.queue.dispatch import QuotedWait
 from queuedesk.core.setup.hall import TicketDesign
 from queuedesk.files.writing import write_file
-from queuedesk.i18n import day_ticket, name_in_language, ntr, time_hm, tr
+from queuedesk.i18n import date_for_ticket, name_in_language, ntr, time_hm, tr
 from queuedesk.i18n.queue.line_words import (
     about_wait_label,
     ahead_count_label,
@@ -87,7 +87,8 @@ def write_slip_head(writer: SheetWriter, slip: HallSlip) -> None:
         )
     if design.shows("time"):
         when = [
-            f"{day_ticket(one.issued_at, one.lang)} {time_hm(one.issued_at)}" for one in slip_in_each_language(slip)
+            f"{date_for_ticket(one.issued_at, one.lang)} {time_hm(one.issued_at)}"
+            for one in slip_in_each_language(slip)
         ]
         writer.centred(when[0], 24, leading=1.7)
     if writer.y > writer.margin:
@@ -198,7 +199,7 @@ def _write_number_service_and_class(writer: SheetWriter, slip: TicketSlip) -> No
 def _wait_row(writer: SheetWriter, slip: TicketSlip, row: Callable[[Callable[[str], str], str], None]) -> None:
     """The wait beside its word, or a sentence that says why none is quoted."""
     wait, ahead, several = slip.wait, slip.ahead or 0, len(slip.steps) > 1
-    if isinstance(wait, Wait):
+    if isinstance(wait, QuotedWait):
         if has_close_wait_ends(wait):
             row(partial(about_wait_label, several), wait_text_without_about(wait, slip.lang, ahead=ahead))
         else:
@@ -278,7 +279,7 @@ def _write_visit_services(writer: SheetWriter, slip: TicketSlip) -> None:
 def _visit_service_entries(slip: TicketSlip) -> list[str]:
     """Return the services of a visit: which one the wait above is for, and what comes then."""
     first, *further = slip.steps
-    if isinstance(slip.wait, Wait) and slip.design.shows("wait"):
+    if isinstance(slip.wait, QuotedWait) and slip.design.shows("wait"):
         first = tr(slip.lang, "{service}: the first wait", service=first)
     return [first, *(then_service_text(step, slip.lang) for step in further)]
 
@@ -447,7 +448,7 @@ def _lay_out_test_slip(slip: PrinterTestSlip, width: int) -> SlipSheet:
     if slip.hall:
         writer.centred(slip.hall, 34, bold=True)
     writer.centred(tr(lang, "Test slip", context="printer"), 34, bold=True)
-    writer.centred(f"{day_ticket(slip.at, lang)} {time_hm(slip.at)}", 24, leading=1.7)
+    writer.centred(f"{date_for_ticket(slip.at, lang)} {time_hm(slip.at)}", 24, leading=1.7)
     writer.gap(12)
     writer.rule(4)
     writer.gap(41)

@@ -55,7 +55,7 @@ class TextMark(Struct, frozen=True):
     bold: bool
 
 
-class RuleMark(Struct, frozen=True):
+class LineMark(Struct, frozen=True):
     """A line across the slip."""
 
     box: QRectF
@@ -91,7 +91,7 @@ class Picture(Struct, frozen=True):
     image: QImage
 
 
-Mark = TextMark | RuleMark | TickBox | ArrowMark | Code | Picture
+Mark = TextMark | LineMark | TickBox | ArrowMark | Code | Picture
 
 
 class SlipSheet(Struct, frozen=True):
@@ -112,7 +112,7 @@ def paint_marks(painter: QPainter, marks: Iterable[Mark]) -> None:
             case TextMark():
                 painter.setFont(slip_font(mark.size, bold=mark.bold))
                 painter.drawText(mark.origin, mark.text)
-            case RuleMark():
+            case LineMark():
                 painter.fillRect(mark.box, Qt.GlobalColor.black)
             case TickBox():
                 painter.fillPath(_tick_box_outline(mark), Qt.GlobalColor.black)
@@ -273,7 +273,7 @@ class SheetWriter:
         """Draw a line across, from margin to margin."""
         line = max(THINNEST_LINE, self.dots(line))
         self.y = round(self.y)
-        self._marks.append(RuleMark(QRectF(self.margin, self.y, self.content, line)))
+        self._marks.append(LineMark(QRectF(self.margin, self.y, self.content, line)))
         self.y += line
 
     def centred(self, text: str, size: float, *, bold: bool = False, leading: float = 1.3) -> None:

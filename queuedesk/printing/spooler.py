@@ -229,7 +229,7 @@ def wait_until_printed(printer: str, job: str, *, may_take_long: bool = False) -
     OutsideError "printer_refused" with its `cause` where known, and its `job` and `server` where that could not be
     cancelled."""
     server = _cups_server()
-    if not job or server is None or (_job_state(job, server) is None and not _is_spooler_off()):
+    if not job or server is None or (_print_job_state(job, server) is None and not _is_spooler_off()):
         return  # one that talks to nobody but `lp` is believed
     began = time.monotonic()
     while not _is_print_job_done(printer, job, server):
@@ -262,7 +262,7 @@ def discard_job(printer: str, job: str, server: str) -> bool | None:
     if state == _COMPLETED or not str(uri).endswith(f"/{_name_in_address(printer)}"):
         return False  # A service that counts its jobs anew has another one of this number.
     is_cancelled = not _program_output([shutil.which("cancel") or "cancel", job], failed="failed")
-    after = _job_state(job, server)
+    after = _print_job_state(job, server)
     if not is_cancelled and after is None:
         return None
     return state != _PROCESSING and (is_cancelled or after in (_CANCELED, _ABORTED))
@@ -280,13 +280,13 @@ def _held_job_cause(said: Answer, waited_s: float) -> str:
 
 def _is_print_job_done(printer: str, job: str, server: str) -> bool:
     """Whether a job is done. Raises OutsideError "printer_refused" for one that CUPS or somebody gave up."""
-    state = _job_state(job, server)
+    state = _print_job_state(job, server)
     if state in (_CANCELED, _ABORTED):
         raise _printer_refused(printer, "")
     return state == _COMPLETED
 
 
-def _job_state(job: str, server: str) -> Value | None:
+def _print_job_state(job: str, server: str) -> Value | None:
     """Return how a job stands, None where CUPS says nothing; one that it knows no more is done."""
     said = ipp_attributes(server, GET_JOB, f"ipp://localhost/jobs/{job}", ("job-state",))
     return None if said is None else said.get("job-state", [_COMPLETED])[0]

@@ -42,10 +42,10 @@ from queuedesk.core.figures.periods import (
     ReportStamp,
     automatic_report_periods,
     ended_spans_containing,
-    file_name,
     is_report_past_retention,
     latest_stamp_by_span,
     period_span_containing,
+    report_file_name,
     reports_to_write,
 )
 from queuedesk.core.log.event import utc_stamp as moment_text
@@ -113,7 +113,7 @@ def write_kept_report(folder: Path, said: ReportStamp, pdf: bytes) -> Path:
         "sha256": hashlib.sha256(pdf).hexdigest(),
     }
     content = b"".join((pdf, MARK, json.dumps(document).encode("ascii"), b"\n"))
-    names = (file_name(said.span, said.hall, n) for n in count(said.edition))
+    names = (report_file_name(said.span, said.hall, n) for n in count(said.edition))
     return write_under_free_name(folder, names, content, f".{said.log[:_FOLDER_LOG_DIGITS]}-{os.getpid()}{PART}")
 
 
@@ -193,7 +193,7 @@ def sorted_newest_first(files: Iterable[KeptReportFile]) -> list[KeptReportFile]
     return sorted(files, key=place)
 
 
-class Log(Struct, frozen=True):
+class ReportLog(Struct, frozen=True):
     """What the log says: its own name, its dates with the last event of each, and the dates that are not ended yet."""
 
     name: str
@@ -275,19 +275,19 @@ def first_event_hash(desk: Desk) -> str:
         return log_dates.hashes_of_events(tx, desk.hall, [1]).get(1, "")
 
 
-def _read_report_log(desk: Desk, now: datetime, *, gathered: bool) -> Log:
+def _read_report_log(desk: Desk, now: datetime, *, gathered: bool) -> ReportLog:
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         today = business_date(setup, now)
         before = begin_of_day(setup, today) if gathered else None
         told = log_dates.logged_dates(tx, desk.hall, TOLD, REMARKS, before)
         open_days = {ticket.date for ticket in tickets.open_tickets(tx, desk.hall)}
-        open_days |= {shift.date for shift in part_tables.open_objects(tx, desk.hall, SHIFTS).values()}
+        open_days |= {shift.date for shift in part_tables.objects_still_open(tx, desk.hall, SHIFTS).values()}
         is_over = today not in open_days and log_dates.was_day_ended(tx, desk.hall, today)
         if before is not None and is_over:
             today_told = log_dates.logged_dates(tx, desk.hall, TOLD, REMARKS).get(today)
             told |= {today: today_told} if today_told else {}
-        return Log(
+        return ReportLog(
             name=log_dates.hashes_of_events(tx, desk.hall, [1]).get(1, ""),
             setup=setup,
             today=today,
@@ -300,7 +300,7 @@ def _read_report_log(desk: Desk, now: datetime, *, gathered: bool) -> Log:
         )
 
 
-def _due_reports(desk: Desk, log: Log, files: list[KeptReportFile]) -> list[DueReport]:
+def _due_reports(desk: Desk, log: ReportLog, files: list[KeptReportFile]) -> list[DueReport]:
     keep_days = log.setup.number("report_keep_days")
     spans = [
         span
@@ -324,7 +324,7 @@ def _former_reports(desk: Desk, files: list[KeptReportFile]) -> ReportChecks:
 
 
 def _write_report(
-    desk: Desk, log: Log, one: DueReport, folder: Path, formers: ReportChecks, *, now: datetime, lang: str
+    desk: Desk, log: ReportLog, one: DueReport, folder: Path, formers: ReportChecks, *, now: datetime, lang: str
 ) -> KeptReportFile:
     from queuedesk.reports.draw.head_and_foot import AutomaticReport
 
@@ -352,7 +352,7 @@ def _write_report(
     return KeptReportFile(path, stamp, path.stat().st_size)
 
 
-def _remove_too_old_reports(log: Log, files: list[KeptReportFile]) -> Iterator[KeptReportFile]:
+def _remove_too_old_reports(log: ReportLog, files: list[KeptReportFile]) -> Iterator[KeptReportFile]:
     keep_days = log.setup.number("report_keep_days")
     for file in files:
         if is_report_past_retention(file.stamp.span, log.today, keep_days) and remove_unchanged_report(file):

@@ -23,7 +23,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.features import HallFeatureChoice, features_used_by_hall, import_reference
 from queuedesk.core.network.roles import CUSTOMER, HALL, Actor, Role
 from queuedesk.core.queue.hallday import opening_spans_on, utc_moment_of_hall_minute
-from queuedesk.core.queue.ticket import State, Ticket
+from queuedesk.core.queue.ticket import Ticket, TicketState
 from queuedesk.core.setup.rows import Service, Setup, hall_languages
 from queuedesk.core.staffing.roster import shifts_planned_on
 from queuedesk.desk import looking
@@ -253,7 +253,7 @@ class SimulatedDay:
     def plan(self, at: datetime, act: Callable[[datetime], None]) -> None:
         heappush(self._heap, (at, next(self._order), act))
 
-    def _happens_with_probability(self, share: float) -> bool:
+    def _is_random_hit(self, share: float) -> bool:
         return bool(self.rng.random() < share)
 
     def _ticket_by_label(self, label: str) -> Ticket:
@@ -283,7 +283,7 @@ class SimulatedDay:
         clerk.away = False
         self.plan(max(now, self.opens) + 20 * SECONDS, partial(self._continue_at_window, clerk))
         for at, reason, length_min in clerk.breaks:
-            self.plan(at, partial(self.want_break, clerk, reason=reason, length_min=length_min))
+            self.plan(at, partial(self.request_break, clerk, reason=reason, length_min=length_min))
 
     def _end_business_date(self, now: datetime) -> None:
         clocks.end_today(self.desk, self._ask(HALL, now))
@@ -298,11 +298,11 @@ class SimulatedDay:
         ticket = issuing.issue(self.desk, guide, person.service, klass=person.klass, item=person.item, then=person.then)
         label = str(ticket["ticket"])
         self.people[label] = person
-        if self._happens_with_probability(0.01):
+        if self._is_random_hit(0.01):
             self.plan(now + 30 * SECONDS, partial(self._void_ticket, label))
             return
         self.plan(now + timedelta(minutes=person.patience_min), partial(self._leave_if_still_waiting, label))
-        if self._happens_with_probability(0.01):
+        if self._is_random_hit(0.01):
             self.plan(now + timedelta(minutes=4), partial(self._postpone_ticket, label))
         self._plan_calls_at_idle_windows(now)
 
@@ -318,7 +318,7 @@ class SimulatedDay:
         calling.postpone(self.desk, self._ask(self.guide, now), label)
 
     def _leave_if_still_waiting(self, label: str, now: datetime) -> None:
-        if self._ticket_by_label(label).state is State.WAITING:
+        if self._ticket_by_label(label).state is TicketState.WAITING:
             calling.leave(self.desk, self._ask(self.guide, now), label)
 
     def _return_after_missed_call(self, label: str, now: datetime) -> None:
@@ -345,12 +345,12 @@ class SimulatedDay:
         if clerk.until is not None and now >= clerk.until and not clerk.parked:
             self._go_home(clerk, now)
             return
-        if clerk.parked and self._happens_with_probability(0.7):
+        if clerk.parked and self._is_random_hit(0.7):
             label = clerk.parked.pop(0)
             ticket = calling.unpark(self.desk, ask, clerk.window, label)
             self._plan_finish(clerk, label, str(ticket["service"]), now, share=0.5)
             return
-        if now < self.closes and self._happens_with_probability(0.008):
+        if now < self.closes and self._is_random_hit(0.008):
             self._serve_without_ticket(clerk, now)
             return
         self._call_next_or_idle(clerk, now)
@@ -380,17 +380,17 @@ class SimulatedDay:
                 self.plan(now + 60 * SECONDS, partial(self._continue_at_window, clerk))
             return
         label = str(ticket["ticket"])
-        if self.people[label].shows_up or self._happens_with_probability(0.3):
+        if self.people[label].shows_up or self._is_random_hit(0.3):
             walk = lognormal_duration(self.rng, 0.6, 0.5)
             self.plan(now + max(walk, 8 * SECONDS), partial(self._start_handling_and_plan_rest, clerk, label))
-            if walk > 25 * SECONDS and self._happens_with_probability(0.5):
+            if walk > 25 * SECONDS and self._is_random_hit(0.5):
                 self.plan(now + 22 * SECONDS, partial(self._recall_if_still_called, clerk, label))
         else:
             for n in range(1, 4):
                 self.plan(now + 25 * n * SECONDS, partial(self._recall_absent_customer, clerk, label, n))
 
     def _recall_if_still_called(self, clerk: SimulatedClerk, label: str, now: datetime) -> None:
-        if self._ticket_by_label(label).state is State.CALLED:
+        if self._ticket_by_label(label).state is TicketState.CALLED:
             calling.recall(self.desk, self._ask(clerk.actor, now), clerk.window)
 
     def _recall_absent_customer(self, clerk: SimulatedClerk, label: str, n: int, now: datetime) -> None:
@@ -400,7 +400,7 @@ class SimulatedDay:
         ticket = calling.recall(self.desk, self._ask(clerk.actor, now), clerk.window)
         if ticket["state"] == "called":
             return
-        if ticket["state"] == "missed" and self._happens_with_probability(0.6):
+        if ticket["state"] == "missed" and self._is_random_hit(0.6):
             later = timedelta(minutes=float(self.rng.uniform(2, 12)))
             self.plan(now + later, partial(self._return_after_missed_call, label))
         self.plan(now + 6 * SECONDS, partial(self._continue_at_window, clerk))
@@ -409,7 +409,7 @@ class SimulatedDay:
         ticket = self._called_ticket_or_go_on(clerk, label, now)
         if ticket is None:
             return
-        pressed = self._happens_with_probability(0.97)  # some clerks skip the start and only finish
+        pressed = self._is_random_hit(0.97)  # some clerks skip the start and only finish
         if pressed:
             calling.start(self.desk, self._ask(clerk.actor, now), clerk.window)
         needs = self.people[label].needs
@@ -420,7 +420,7 @@ class SimulatedDay:
             )
         elif pressed and self.is_customer_to_be_parked(now):
             self.plan(now + timedelta(minutes=2), partial(self._set_aside_and_plan_return, clerk, label))
-        elif pressed and self._happens_with_probability(0.02):
+        elif pressed and self._is_random_hit(0.02):
             self.plan(now + timedelta(minutes=1), partial(self._stall_and_plan_going_on, clerk, label))
         else:
             self._plan_finish(clerk, label, ticket.service, now)
@@ -428,7 +428,7 @@ class SimulatedDay:
     def _called_ticket_or_go_on(self, clerk: SimulatedClerk, label: str, now: datetime) -> Ticket | None:
         """Return the ticket; None if it was taken away from the window at the door, and then the clerk goes on."""
         ticket = self._ticket_by_label(label)
-        if ticket.state is State.CALLED:
+        if ticket.state is TicketState.CALLED:
             return ticket
         self.plan(now + 8 * SECONDS, partial(self._continue_at_window, clerk))
         return None
@@ -467,10 +467,10 @@ class SimulatedDay:
 
     def _finish_and_plan_rating(self, clerk: SimulatedClerk, label: str, now: datetime) -> None:
         # A hall without forms has none to be filled in.
-        form_free = self._happens_with_probability(0.2) or all(spec.form_free for spec in self.setup.services.values())
+        form_free = self._is_random_hit(0.2) or all(spec.form_free for spec in self.setup.services.values())
         asked = self._ask(clerk.actor, now)
         done = calling.finish(self.desk, asked, clerk.window, outcome="done", form_free=form_free)
-        if done["state"] == "finished" and self._happens_with_probability(RATE_SHARE):
+        if done["state"] == "finished" and self._is_random_hit(RATE_SHARE):
             level = 1 + int(self.rng.choice(5, p=self.rating_level_shares(label)))
             self.plan(now + 7 * SECONDS, partial(self._rate_ticket, label, level))
         elif done["state"] == "waiting":
@@ -480,7 +480,7 @@ class SimulatedDay:
     def _rate_ticket(self, label: str, level: int, now: datetime) -> None:
         ask = self._ask(CUSTOMER, now)
         rating.rate_visit(self.desk, ask, label, level)
-        if level <= 2 and self._happens_with_probability(0.7):
+        if level <= 2 and self._is_random_hit(0.7):
             reasons = self.low_rating_reasons(label)
             tags = reasons[int(self.rng.integers(len(reasons)))]
             self.plan(now + 12 * SECONDS, partial(self._add_rating_reasons, label, tags))
@@ -496,7 +496,7 @@ class SimulatedDay:
 
     def is_customer_to_be_parked(self, now: datetime) -> bool:
         """Whether the customer just begun with has to fetch something."""
-        return self._happens_with_probability(0.025)
+        return self._is_random_hit(0.025)
 
     def parked_customer_returns_at(self, now: datetime) -> datetime:
         """Return when the customer just set aside is back."""
@@ -512,14 +512,14 @@ class SimulatedDay:
 
     # -- breaks --------------------------------------------------------------------------------------------------------
 
-    def want_break(self, clerk: SimulatedClerk, now: datetime, reason: str, length_min: int) -> None:
+    def request_break(self, clerk: SimulatedClerk, now: datetime, reason: str, length_min: int) -> None:
         """Pause as soon as the window has no customer."""
         try:
             pause_ask = self._ask(clerk.actor, now)
             opening.pause_window(self.desk, pause_ask, clerk.window, reason=reason, minutes=length_min)
         except RuleError as error:
             if error.code == "window_busy":
-                again = partial(self.want_break, clerk, reason=reason, length_min=length_min)
+                again = partial(self.request_break, clerk, reason=reason, length_min=length_min)
                 self.plan(now + 20 * SECONDS, again)
             return
         clerk.away = True
@@ -648,7 +648,7 @@ class DemoIncident(Struct, frozen=True, kw_only=True):
     slow: str = ""
     pace: float = 1.0
 
-    def slows_service_at(self, service: str, minute: float) -> bool:
+    def is_slowing_service_at(self, service: str, minute: float) -> bool:
         return self.slow in (service, "*") and self.start <= minute < self.end
 
 

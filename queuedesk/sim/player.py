@@ -13,7 +13,7 @@ from typing import Any, NoReturn, TypeVar
 from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.imports import half_width
+from queuedesk.core.imports import half_width_text
 from queuedesk.core.network.roles import CONSOLE, HALL
 from queuedesk.core.queue import hallday
 from queuedesk.core.queue.hallday import business_date, end_of_day
@@ -168,7 +168,7 @@ def _parse_recorded_act(row: TableRow, zone: tzinfo) -> RecordedAct:
     for either in NEEDS[action]:
         if not any(getattr(act, column) for column in either):
             raise empty_cell_error(either[0])
-    if action == "rate" and half_width(act.value or "") not in LEVELS:
+    if action == "rate" and half_width_text(act.value or "") not in LEVELS:
         raise RuleError("bad_level", value=act.value)
     if action == "transfer" and act.value not in (None, *PLACES):
         raise RuleError("bad_value", field="place", value=act.value, why="not_a_choice")
@@ -355,7 +355,7 @@ class RecordedDayPlayer:
             return self._raise_no_customer(window)
         if act.action in MAY_WAIT:
             return act.ticket
-        looking.find_ticket(self.desk, day, act.ticket).must(act.action)
+        looking.find_ticket(self.desk, day, act.ticket).require_may(act.action)
         raise RuleError("not_at_window", ticket=act.ticket, window=window)
 
     def _number_to_issue(self, act: RecordedAct) -> str | None:
@@ -402,7 +402,7 @@ class RecordedDayPlayer:
             "leave": lambda: calling.leave(desk, ask, ticket),
             "void": lambda: calling.void(desk, ask, ticket, reason=act.reason or ""),
             "rate": lambda: rating.rate_visit(
-                desk, ask, ticket, int(half_width(act.value or "")), tags=[act.reason] if act.reason else []
+                desk, ask, ticket, int(half_width_text(act.value or "")), tags=[act.reason] if act.reason else []
             ),
             "pause": lambda: opening.pause_window(desk, ask, at, reason=act.reason or ""),
             "resume": lambda: opening.resume_window(desk, ask, at),

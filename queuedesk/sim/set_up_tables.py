@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.imports import half_width
+from queuedesk.core.imports import half_width_text
 from queuedesk.core.setup.field_kinds import parse_typed_codes, row_from_typed_pairs
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.sentences import Partner
@@ -128,7 +128,7 @@ def _takeable_codes_by_name(setup: Setup) -> dict[str, str]:
 
 
 def _normalised_for_comparison(text: str) -> str:
-    return " ".join(half_width(text).split()).casefold()
+    return " ".join(half_width_text(text).split()).casefold()
 
 
 def _next_free_partner_code(codes: set[str]) -> str:
@@ -145,7 +145,7 @@ _SAME = {"自助": "self_service", "自助终端": "self_service", "自助缴费
 
 def channel_code(text: str) -> str:
     """Return a channel's code from its word in any language; an unknown channel keeps its name as typed."""
-    typed = " ".join(half_width(text).split())
+    typed = " ".join(half_width_text(text).split())
     if typed.lower() in CHANNELS:
         return typed.lower()
     words = {channel_word(code, lang).lower(): code for code in CHANNELS for lang in LANGUAGES}

@@ -20,7 +20,7 @@ from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.i18n import (
     _,
-    day_staff,
+    date_for_staff,
     error_sentence,
     name_in_language,
     role_word,
@@ -517,7 +517,7 @@ class SignInView(StationPage):
 
     def tick(self, now: datetime) -> None:
         local = self.context.feed.setup.local(now)
-        self.bar.set_items([TopBarItem(day_staff(local.date()))])
+        self.bar.set_items([TopBarItem(date_for_staff(local.date()))])
         self.bar.set_clock(time_hm(local))
 
     def pages(self) -> Mapping[str, Callable[[], None]]:

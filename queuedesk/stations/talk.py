@@ -34,8 +34,8 @@ from queuedesk.core.talk.messages import (
     PHONE,
     HelpCall,
     Message,
-    open_at,
-    open_help_calls,
+    current_help_calls,
+    open_help_call_at,
     place_of_window,
     unread_messages_at,
 )
@@ -94,10 +94,10 @@ def talk_items_to_show(
 ) -> list[_TalkItem]:
     """Return what to show to `who` at `place`; a person who `answers` sees every open call, and those to which they are
     going. While `quiet` messages wait, but not calls for help."""
-    own = open_at(state.help_calls.values(), place)
+    own = open_help_call_at(state.help_calls.values(), place)
     found = [_TalkItem(_TalkItemKind.OWN, call=own)] if own is not None else []
     if answers:
-        calls = [one for one in open_help_calls(state.help_calls.values()) if one is not own]
+        calls = [one for one in current_help_calls(state.help_calls.values()) if one is not own]
         found += [_TalkItem(_TalkItemKind.HELP, call=one) for one in calls if one.is_unanswered]
         found += [_TalkItem(_TalkItemKind.COMING, call=one) for one in calls if one.helper == who]
     if not quiet:

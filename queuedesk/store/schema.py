@@ -16,7 +16,7 @@ from msgspec.structs import FieldInfo, fields
 from sqlalchemy import Column, ForeignKey, Index, MetaData, Table, Text, UniqueConstraint, text
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
-from queuedesk.core.appraisal import AppraisalMonthClosing, Dispute, NeedPersonRequest, Training
+from queuedesk.core.appraisal import AppraisalMonthClosing, NeedPersonRequest, SheetDispute, TrainingSession
 from queuedesk.core.improvement.project import Project
 from queuedesk.core.improvement.wording import WordingTrial
 from queuedesk.core.log.apply import TABLES, register_feature_rules
@@ -37,17 +37,17 @@ from queuedesk.store.engine.types import (
     EventDateColumn,
     FixedStatement,
     FlagColumn,
-    IsoDate,
+    IsoDateColumn,
     JsonColumn,
     Real,
     Transaction,
-    UtcMoment,
+    UtcMomentColumn,
 )
 
 register_feature_rules()
 
 
-COLUMNS: dict[type, Any] = {int: BigInt, float: Real, bool: FlagColumn, datetime: UtcMoment, date: IsoDate}
+COLUMNS: dict[type, Any] = {int: BigInt, float: Real, bool: FlagColumn, datetime: UtcMomentColumn, date: IsoDateColumn}
 """Column types by those of a record's fields; text in any form is text, all else JSON."""
 _UPSERTS: dict[tuple[str, str], FixedStatement] = {}
 metadata = MetaData(
@@ -64,7 +64,7 @@ def strict_table(name: str, *columns: Column[Any] | Index | UniqueConstraint) ->
     return Table(name, metadata, *columns, sqlite_strict=True)
 
 
-def record_table(
+def table_of_records(
     name: str,
     record: type[Struct],
     *indexes: Index | UniqueConstraint,
@@ -125,26 +125,26 @@ def upsert(
         statement.send(tx, value)
 
 
-disputes = record_table(
+disputes = table_of_records(
     "disputes",
-    Dispute,
+    SheetDispute,
     Index("ix_disputes_date", "hall", "date"),
     Index("ix_disputes_month", "hall", "month"),
     Index("ix_disputes_open", "hall", "decided", **index_condition("decided IS NULL")),
 )
 
-trainings = record_table(
-    "trainings", Training, Index("ix_trainings_date", "hall", "date"), Index("ix_trainings_day", "hall", "day")
+trainings = table_of_records(
+    "trainings", TrainingSession, Index("ix_trainings_date", "hall", "date"), Index("ix_trainings_day", "hall", "day")
 )
 
-named_needs = record_table(
+named_needs = table_of_records(
     "named_needs",
     NeedPersonRequest,
     Index("ix_named_needs_date", "hall", "date"),
     Index("ix_named_needs_unseen", "hall", "seen", **index_condition("seen IS NULL")),
 )
 
-closings = record_table(
+closings = table_of_records(
     "closings",
     AppraisalMonthClosing,
     Index("ix_closings_date", "hall", "date"),
@@ -162,7 +162,7 @@ comments = strict_table(
     Column("id", Text, primary_key=True),
     Column("salt", Text, nullable=False),
     Column("text", Text, nullable=False),
-    Column("written", UtcMoment, nullable=False),
+    Column("written", UtcMomentColumn, nullable=False),
 )
 
 # What customers said in thanks, and what briefings say: apart from comments, since those who work here read it.
@@ -172,7 +172,7 @@ thanks_words = strict_table(
     Column("id", Text, primary_key=True),
     Column("salt", Text, nullable=False),
     Column("text", Text, nullable=False),
-    Column("written", UtcMoment, nullable=False),
+    Column("written", UtcMomentColumn, nullable=False),
 )
 
 contacts = strict_table(
@@ -182,14 +182,14 @@ contacts = strict_table(
     Column("salt", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("contact", Text, nullable=False),
-    Column("until", IsoDate, nullable=False),
+    Column("until", IsoDateColumn, nullable=False),
 )
 
 access = strict_table(
     "access",
     Column("id", BigInt, primary_key=True, autoincrement=True),
     Column("hall", BigInt, ForeignKey("halls.id"), nullable=False),
-    Column("at", UtcMoment, nullable=False),
+    Column("at", UtcMomentColumn, nullable=False),
     Column("actor", Text, nullable=False),
     Column("verb", Text, nullable=False),
     Column("code", Text, nullable=False),
@@ -210,8 +210,8 @@ announcements = strict_table(
     hall_column(),
     Column("seq", BigInt, primary_key=True, autoincrement=False),
     Column("station", Text, primary_key=True),
-    Column("shown", UtcMoment),
-    Column("spoken", UtcMoment),
+    Column("shown", UtcMomentColumn),
+    Column("spoken", UtcMomentColumn),
     Column("link", Text),
     Column("text", Text),
     Column("sound_ms", BigInt),
@@ -238,10 +238,10 @@ pcs = strict_table(
     hall_column(primary=False),
     Column("name", Text, nullable=False),
     Column("kind", Text, nullable=False),
-    Column("made", UtcMoment, nullable=False),
+    Column("made", UtcMomentColumn, nullable=False),
     Column("made_by", Text, nullable=False),
-    Column("seen", UtcMoment),
-    Column("withdrawn", UtcMoment),
+    Column("seen", UtcMomentColumn),
+    Column("withdrawn", UtcMomentColumn),
 )
 
 joins = strict_table(
@@ -251,49 +251,49 @@ joins = strict_table(
     Column("kind", Text, nullable=False),
     Column("salt", Text, nullable=False),
     Column("key", Text, nullable=False),
-    Column("made", UtcMoment, nullable=False),
+    Column("made", UtcMomentColumn, nullable=False),
     Column("made_by", Text, nullable=False),
-    Column("expires", UtcMoment, nullable=False),
+    Column("expires", UtcMomentColumn, nullable=False),
     Column("tries_left", BigInt, nullable=False),
-    Column("used", UtcMoment),
+    Column("used", UtcMomentColumn),
 )
 
 backups = strict_table(
     "backups",
     hall_column(),
-    Column("made", UtcMoment),
-    Column("proven", UtcMoment),
+    Column("made", UtcMomentColumn),
+    Column("proven", UtcMomentColumn),
     Column("seq", BigInt),
     Column("hash", Text),
     Column("place", Text, nullable=False),
     Column("pc", Text, nullable=False),
     Column("same_disk", BigInt, nullable=False),
-    Column("tried", UtcMoment),
+    Column("tried", UtcMomentColumn),
     Column("code", Text),
 )
 
 OWN = (database, pcs, joins, backups)
 
-FEATURE_TABLES = {table.name: record_table(table.name, table.record, key=table.key) for table in TABLES}
+FEATURE_TABLES = {table.name: table_of_records(table.name, table.record, key=table.key) for table in TABLES}
 """The tables of features that stand beside the log, by name."""
 MOVING_FEATURE_TABLES = tuple(FEATURE_TABLES[table.name] for table in TABLES if table.moves)
 
 
-spoken_comments = record_table("spoken_comments", SpokenComment, Index("ix_spoken_comments_date", "hall", "date"))
+spoken_comments = table_of_records("spoken_comments", SpokenComment, Index("ix_spoken_comments_date", "hall", "date"))
 
-read_comments = record_table(
+read_comments = table_of_records(
     "read_comments", CommentReadMark, Index("ix_read_comments_date", "hall", "date"), key=("id",)
 )
 
 
-projects = record_table(
+projects = table_of_records(
     "projects",
     Project,
     Index("ix_projects_date", "hall", "date"),
     Index("ix_projects_open", "hall", "ended", **index_condition("ended IS NULL")),
 )
 
-wordings = record_table(
+wordings = table_of_records(
     "wordings",
     WordingTrial,
     Index("ix_wordings_date", "hall", "date"),
@@ -301,7 +301,7 @@ wordings = record_table(
 )
 
 
-cases = record_table(
+cases = table_of_records(
     "cases",
     Case,
     Index("ix_cases_number", "hall", "number"),
@@ -315,7 +315,7 @@ inspections = strict_table(
     "inspections",
     hall_column(),
     Column("seq", BigInt, primary_key=True, autoincrement=False),
-    Column("date", IsoDate, nullable=False),
+    Column("date", IsoDateColumn, nullable=False),
     Column("channel", Text, nullable=False),
     Column("sheet", Text, nullable=False),
     Column("by", Text, nullable=False),
@@ -327,14 +327,14 @@ inspections = strict_table(
     Column("name", Text, nullable=False),
     Column("name_en", Text, nullable=False),
     Column("items", JsonColumn, nullable=False),
-    Column("started", UtcMoment),
+    Column("started", UtcMomentColumn),
     Column("marks", JsonColumn, nullable=False),
-    Column("visit_date", IsoDate),
+    Column("visit_date", IsoDateColumn),
     Column("visit", Text),
     Column("claimed_s", BigInt),
-    Column("signed", UtcMoment),
+    Column("signed", UtcMomentColumn),
     Column("signed_by", Text),
-    Column("dropped", UtcMoment),
+    Column("dropped", UtcMomentColumn),
     Column("reason", Text),
     Index("ix_inspections_date", "hall", "date"),
     Index("ix_inspections_open", "hall", "signed", **index_condition("signed IS NULL AND dropped IS NULL")),
@@ -344,34 +344,34 @@ rectifications = strict_table(
     "rectifications",
     hall_column(),
     Column("seq", BigInt, primary_key=True, autoincrement=False),
-    Column("date", IsoDate, nullable=False),
+    Column("date", IsoDateColumn, nullable=False),
     Column("issue", Text, nullable=False),
     Column("owner", Text, nullable=False),
-    Column("due", IsoDate, nullable=False),
+    Column("due", IsoDateColumn, nullable=False),
     Column("by", Text, nullable=False),
     Column("inspection", BigInt),
     Column("item", BigInt),
     Column("proofs", JsonColumn, nullable=False),
     Column("looks", JsonColumn, nullable=False),
-    Column("reminded", UtcMoment),
-    Column("closed", UtcMoment),
+    Column("reminded", UtcMomentColumn),
+    Column("closed", UtcMomentColumn),
     Index("ix_rectifications_date", "hall", "date"),
     Index("ix_rectifications_open", "hall", "closed", **index_condition("closed IS NULL")),
 )
 
-briefings = record_table("briefings", Briefing, Index("ix_briefings_date", "hall", "date"))
+briefings = table_of_records("briefings", Briefing, Index("ix_briefings_date", "hall", "date"))
 
-openings = record_table("openings", SignedOpeningOrClosing, Index("ix_openings_date", "hall", "date"))
+openings = table_of_records("openings", SignedOpeningOrClosing, Index("ix_openings_date", "hall", "date"))
 
 
-thanks = record_table(
+thanks = table_of_records(
     "thanks",
     Thanks,
     Index("ix_thanks_date", "hall", "date"),
     Index("ix_thanks_unseen", "hall", "seen", **index_condition("seen IS NULL")),
 )
 
-forums = record_table("forums", Forum, Index("ix_forums_date", "hall", "date"))
+forums = table_of_records("forums", Forum, Index("ix_forums_date", "hall", "date"))
 
 
 halls = strict_table(
@@ -380,10 +380,10 @@ halls = strict_table(
     Column("code", Text, nullable=False, unique=True),
     Column("seq", BigInt, nullable=False),
     Column("hash", Text, nullable=False),
-    Column("at", UtcMoment),
-    Column("date", IsoDate),
+    Column("at", UtcMomentColumn),
+    Column("date", IsoDateColumn),
     Column("normal_calls", BigInt),
-    Column("calls_date", IsoDate),
+    Column("calls_date", IsoDateColumn),
     Column("setup_hash", Text, nullable=False),
     Column("setup", JsonColumn, nullable=False),
 )
@@ -392,8 +392,8 @@ events = strict_table(
     "events",
     hall_column(),
     Column("seq", BigInt, primary_key=True, autoincrement=False),
-    Column("at", UtcMoment, nullable=False),
-    Column("time", UtcMoment, nullable=False),
+    Column("at", UtcMomentColumn, nullable=False),
+    Column("time", UtcMomentColumn, nullable=False),
     Column("kind", Text, nullable=False),
     Column("actor", Text, nullable=False),
     Column("date", EventDateColumn),
@@ -426,7 +426,7 @@ commands = strict_table(
 series = strict_table(
     "series",
     hall_column(),
-    Column("date", IsoDate, primary_key=True),
+    Column("date", IsoDateColumn, primary_key=True),
     Column("prefix", Text, primary_key=True),
     Column("number", BigInt, nullable=False),
 )
@@ -434,12 +434,12 @@ series = strict_table(
 tickets = strict_table(
     "tickets",
     hall_column(),
-    Column("date", IsoDate, primary_key=True),
+    Column("date", IsoDateColumn, primary_key=True),
     Column("label", Text, primary_key=True),
     Column("service", Text, nullable=False),
     Column("state", Text, nullable=False),
-    Column("arrived", UtcMoment, nullable=False),
-    Column("place", UtcMoment, nullable=False),
+    Column("arrived", UtcMomentColumn, nullable=False),
+    Column("place", UtcMomentColumn, nullable=False),
     Column("seq", BigInt, nullable=False),
     Column("turn", BigInt, nullable=False),
     Column("token", Text, nullable=False),
@@ -451,15 +451,15 @@ tickets = strict_table(
     Column("window", Text),
     Column("to_window", Text),
     Column("to_staff", Text),
-    Column("held_until", UtcMoment),
-    Column("not_before", UtcMoment),
+    Column("held_until", UtcMomentColumn),
+    Column("not_before", UtcMomentColumn),
     Column("round_calls", BigInt, nullable=False),
     Column("misses", BigInt, nullable=False),
-    Column("missed_at", UtcMoment),
+    Column("missed_at", UtcMomentColumn),
     Column("postponed", BigInt, nullable=False),
     Column("overtaken", BigInt, nullable=False),
-    Column("since", UtcMoment),
-    Column("stalled_since", UtcMoment),
+    Column("since", UtcMomentColumn),
+    Column("stalled_since", UtcMomentColumn),
     Column("reason", Text),
     Column("guide", Text),
     Column("promise_ahead", BigInt),
@@ -490,20 +490,20 @@ Index("ix_tickets_day", tickets.c.hall, tickets.c.date, tickets.c.service)
 legs = strict_table(
     "legs",
     hall_column(),
-    Column("date", IsoDate, primary_key=True),
+    Column("date", IsoDateColumn, primary_key=True),
     Column("label", Text, primary_key=True),
     Column("n", BigInt, primary_key=True, autoincrement=False),
     Column("service", Text, nullable=False),
-    Column("joined", UtcMoment, nullable=False),
-    Column("called", UtcMoment),
-    Column("last_called", UtcMoment),
+    Column("joined", UtcMomentColumn, nullable=False),
+    Column("called", UtcMomentColumn),
+    Column("last_called", UtcMomentColumn),
     Column("calls", BigInt, nullable=False),
-    Column("started", UtcMoment),
-    Column("finished", UtcMoment),
+    Column("started", UtcMomentColumn),
+    Column("finished", UtcMomentColumn),
     Column("window", Text),
     Column("staff", Text),
     Column("end", Text),
-    Column("ended", UtcMoment),
+    Column("ended", UtcMomentColumn),
     Column("held_us", BigInt, nullable=False),
     Column("stalled_us", BigInt, nullable=False),
     Column("item", Text),
@@ -515,14 +515,14 @@ legs = strict_table(
     Column("inaccurate", FlagColumn, nullable=False),
 )
 
-calls = record_table(
+calls = table_of_records(
     "calls",
     WindowCall,
     Index("ix_calls_date", "hall", "date", "seq"),
     Index("ix_calls_missed", "hall", "service", "time"),
 )
 
-overtakes = record_table(
+overtakes = table_of_records(
     "overtakes", Overtake, Index("ix_overtakes_date", "hall", "date", "label"), key=("seq", "date", "label")
 )
 
@@ -532,12 +532,12 @@ windows = strict_table(
     Column("code", Text, primary_key=True),
     Column("state", Text, nullable=False),
     Column("staff", Text),
-    Column("ticket_date", IsoDate),
+    Column("ticket_date", IsoDateColumn),
     Column("ticket", Text),
-    Column("since", UtcMoment),
+    Column("since", UtcMomentColumn),
     Column("reason", Text),
-    Column("back", UtcMoment),
-    Column("last_date", IsoDate),
+    Column("back", UtcMomentColumn),
+    Column("last_date", IsoDateColumn),
     Column("last", Text),
     Column("shift", BigInt),
     Column("extra", JsonColumn),
@@ -549,30 +549,30 @@ shifts = strict_table(
     Column("id", BigInt, primary_key=True, autoincrement=False),
     Column("window", Text, nullable=False),
     Column("staff", Text, nullable=False),
-    Column("date", IsoDate, nullable=False),
-    Column("opened", UtcMoment, nullable=False),
-    Column("closed", UtcMoment),
+    Column("date", IsoDateColumn, nullable=False),
+    Column("opened", UtcMomentColumn, nullable=False),
+    Column("closed", UtcMomentColumn),
     Column("pauses", JsonColumn, nullable=False),
     Column("lent", JsonColumn),
     Index("ix_shifts_date", "hall", "date"),
     Index("ix_shifts_open", "hall", "closed", **index_condition("closed IS NULL")),
 )
 
-ratings = record_table("ratings", Rating, key=("date", "label"))
+ratings = table_of_records("ratings", Rating, key=("date", "label"))
 
-not_ready = record_table("not_ready", UnreadyVisitor, Index("ix_not_ready_date", "hall", "date"))
+not_ready = table_of_records("not_ready", UnreadyVisitor, Index("ix_not_ready_date", "hall", "date"))
 
 signed_in = strict_table(
     "signed_in", hall_column(), Column("station", Text, primary_key=True), Column("staff", Text, nullable=False)
 )
 
-offers = record_table("offers", ChannelOffer, Index("ix_offers_date", "hall", "date"))
+offers = table_of_records("offers", ChannelOffer, Index("ix_offers_date", "hall", "date"))
 
 channel_totals = strict_table(
     "channel_totals",
     hall_column(),
-    Column("first", IsoDate, primary_key=True),
-    Column("last", IsoDate, primary_key=True),
+    Column("first", IsoDateColumn, primary_key=True),
+    Column("last", IsoDateColumn, primary_key=True),
     Column("channel", Text, primary_key=True),
     Column("site", Text, primary_key=True),
     Column("service", Text, primary_key=True),
@@ -580,16 +580,16 @@ channel_totals = strict_table(
     Column("amount_cents", BigInt),
 )
 
-pushed_notices = record_table("pushed_notices", PushedNotice, later=("spoken", "emergency"))
+pushed_notices = table_of_records("pushed_notices", PushedNotice, later=("spoken", "emergency"))
 
-day_notes = record_table("day_notes", DayNote, Index("ix_day_notes_day", "hall", "day"))
+day_notes = table_of_records("day_notes", DayNote, Index("ix_day_notes_day", "hall", "day"))
 
-appointments = record_table("appointments", Appointment, Index("ix_appointments_date", "hall", "date"))
+appointments = table_of_records("appointments", Appointment, Index("ix_appointments_date", "hall", "date"))
 Index("ix_appointments_kept", appointments.c.hall, appointments.c.state, **index_condition("state = 'booked'"))
 
-opinions = record_table("opinions", TicketlessOpinion, Index("ix_opinions_date", "hall", "date"))
+opinions = table_of_records("opinions", TicketlessOpinion, Index("ix_opinions_date", "hall", "date"))
 
-alarms = record_table("alarms", Alarm)
+alarms = table_of_records("alarms", Alarm)
 
 # What a log does not bring with it: the answers kept for ids, and what stands outside the log.
 OUTSIDE = (commands, *BESIDE)
@@ -601,8 +601,8 @@ moves = strict_table(
     "moves",
     hall_column(),
     Column("seq", BigInt, primary_key=True, autoincrement=False),
-    Column("date", IsoDate, nullable=False),
-    Column("time", UtcMoment, nullable=False),
+    Column("date", IsoDateColumn, nullable=False),
+    Column("time", UtcMomentColumn, nullable=False),
     Column("by", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("taken", FlagColumn, nullable=False),
@@ -627,14 +627,14 @@ tracker = strict_table(
     Column("low", Real, nullable=False),
     Column("high", Real, nullable=False),
     Column("upto", BigInt, nullable=False),
-    Column("at", UtcMoment, nullable=False),
-    Column("date", IsoDate, nullable=False),
+    Column("at", UtcMomentColumn, nullable=False),
+    Column("date", IsoDateColumn, nullable=False),
 )
 
 learned_days = strict_table(
     "learned_days",
     hall_column(),
-    Column("date", IsoDate, primary_key=True),
+    Column("date", IsoDateColumn, primary_key=True),
     Column("version", BigInt, nullable=False),
     Column("taught", JsonColumn, nullable=False),
 )
@@ -642,7 +642,7 @@ learned_days = strict_table(
 learned = strict_table(
     "learned",
     hall_column(),
-    Column("date", IsoDate, primary_key=True),
+    Column("date", IsoDateColumn, primary_key=True),
     Column("setup_hash", Text, nullable=False),
     Column("learned", JsonColumn, nullable=False),
 )
@@ -657,8 +657,8 @@ messages = strict_table(
     "messages",
     hall_column(),
     Column("seq", BigInt, primary_key=True, autoincrement=False),
-    Column("date", IsoDate, nullable=False),
-    Column("time", UtcMoment, nullable=False),
+    Column("date", IsoDateColumn, nullable=False),
+    Column("time", UtcMomentColumn, nullable=False),
     Column("by", Text, nullable=False),
     Column("origin", Text, nullable=False),
     Column("to", Text, nullable=False),
@@ -670,7 +670,7 @@ messages = strict_table(
 )
 Index("ix_messages_open", messages.c.hall, messages.c.waits_for, **index_condition("waits_for IS NOT NULL"))
 
-help_calls = record_table(
+help_calls = table_of_records(
     "help_calls",
     HelpCall,
     Index("ix_help_calls_date", "hall", "date"),
@@ -680,7 +680,7 @@ help_calls = record_table(
 
 # -- the table of contingency cards that were opened -----------------------------------------------------------------
 
-card_runs = record_table(
+card_runs = table_of_records(
     "card_runs",
     CardRun,
     Index("ix_card_runs_date", "hall", "date"),
@@ -690,22 +690,22 @@ card_runs = record_table(
 
 # -- the tables of what was checked before the hall opened, and of windows that were opened without ------------------
 
-checks = record_table("checks", Check, Index("ix_checks_date", "hall", "date"))
+checks = table_of_records("checks", Check, Index("ix_checks_date", "hall", "date"))
 
-waivers = record_table("waivers", CheckWaiver, Index("ix_waivers_date", "hall", "date"))
+waivers = table_of_records("waivers", CheckWaiver, Index("ix_waivers_date", "hall", "date"))
 
 
 # -- the tables of the hall's equipment: what follows from the log, and the signs of life beside it ------------------
 
-devices = record_table("devices", Device, key=("device", "station"))
+devices = table_of_records("devices", Device, key=("device", "station"))
 
-outages = record_table("outages", Outage, Index("ix_outages_end", "hall", "end"))
+outages = table_of_records("outages", Outage, Index("ix_outages_end", "hall", "end"))
 
 beats = strict_table(
     "beats",
     hall_column(),
     Column("device", Text, primary_key=True),
     Column("station", Text, primary_key=True),
-    Column("time", UtcMoment, nullable=False),
+    Column("time", UtcMomentColumn, nullable=False),
 )
 """The last sign of life of each station: of this moment and this PC, so that no copy of a hall takes it along."""

@@ -35,8 +35,8 @@ from queuedesk.voice.saying import (
     AnnouncementSynthesiser,
     LanguageSounds,
     NoticeTurn,
+    SpeakingResult,
     SpeakingTurn,
-    Spoken,
     SpokenNotice,
     VoiceManner,
     VoiceStatus,
@@ -92,7 +92,7 @@ class AnnouncementSpeaker:
         player: SoundPlayer,
         voicing: AnnouncementSynthesiser,
         *,
-        tell: Callable[[Spoken], None],
+        tell: Callable[[SpeakingResult], None],
         clock: Callable[[], float],
     ) -> None:
         """`changed` guards `calls`; `tell` gets what became of each call and notice."""
@@ -167,7 +167,7 @@ class AnnouncementSpeaker:
         with self._changed:
             if round_of:
                 rest_s = sum(sounds.length_s for sounds in voiced[place:])
-                return self._calls.may_repeat(self._clock(), rest_s, lengths)
+                return self._calls.may_repeat_call(self._clock(), rest_s, lengths)
             return self._calls.may_add_next_language(self._clock(), voiced[place].length_s, lengths)
 
     def _say_look_at_the_screen(self, language: str, manner: VoiceManner) -> None:
@@ -309,10 +309,10 @@ class AnnouncementSpeaker:
             heard.begun_s = begins_s + before_s if heard.begun_s is None else heard.begun_s
         return is_played
 
-    def _spoken_record(self, seq: int, text: str, due_s: float, heard: _TurnProgress) -> Spoken:
+    def _spoken_record(self, seq: int, text: str, due_s: float, heard: _TurnProgress) -> SpeakingResult:
         now_s = self._clock()
         begun_s = now_s if heard.begun_s is None else heard.begun_s
-        return Spoken(
+        return SpeakingResult(
             seq=seq,
             link=heard.link,
             spoken=bool(heard.languages),
@@ -338,7 +338,7 @@ class Announcer:
     def __init__(
         self,
         manner: Callable[[], VoiceManner],
-        report: Callable[[Spoken], None],
+        report: Callable[[SpeakingResult], None],
         player: SoundPlayer | None = None,
         chain: VoiceChain | None = None,
         *,
@@ -371,8 +371,8 @@ class Announcer:
         self._is_stopping = False
         self._is_speaker = False
         self._missing: tuple[str, ...] = ()
-        self._recent: deque[Spoken] = deque(maxlen=_KEPT)
-        self._silent: deque[Spoken] = deque(maxlen=_KEPT)
+        self._recent: deque[SpeakingResult] = deque(maxlen=_KEPT)
+        self._silent: deque[SpeakingResult] = deque(maxlen=_KEPT)
         self._turn: SpeakingTurn | NoticeTurn | None = None
         self._told: set[int] = set()
         self._thread = WatchedThread(self._announce_turns, "announcer", failed=self._report_lost_announcements)
@@ -458,7 +458,7 @@ class Announcer:
             named = [(turn.words.seq, None, "")] if turn is not None else []
         for seq, ticket, window in named:
             if seq not in self._told:
-                silent = Spoken(
+                silent = SpeakingResult(
                     seq=seq,
                     link="none",
                     spoken=False,
@@ -501,7 +501,7 @@ class Announcer:
                 self._changed.wait(self._calls.wait_s(now_s))
             return None
 
-    def _record_and_report_spoken(self, spoken: Spoken) -> None:
+    def _record_and_report_spoken(self, spoken: SpeakingResult) -> None:
         """Keep and report what became of one thing, on the announcer's own thread."""
         player = self._player.take_fault() if isinstance(self._player, WavPlayer) else None
         spoken = replace(spoken, engine_fault=self._chain.take_fault(), player_fault=player)
@@ -636,7 +636,9 @@ class PromptSpeaker:
             samples = sound.read_wav(path)
             peak = max(1, sound.peak_amplitude(samples))
             level = round(VOLUMES_PCT[self._volume - 1] * _PEAK / peak)
-            length_s = sound.write_wav([sound.quieter(samples, min(level, round(_FULL_PCT * _PEAK / peak)))], path)
+            length_s = sound.write_wav(
+                [sound.quieter_sound(samples, min(level, round(_FULL_PCT * _PEAK / peak)))], path
+            )
         except OutsideError:
             return False
         return player.play(path, length_s)

@@ -161,7 +161,7 @@ class Pyttsx3Engine:
         # On Windows save_to_file itself waits, and no event is promised.
         if sys.platform != "win32" and not self._completed.wait(_FINISH_S):
             raise OutsideError("voice_hung")
-        return not self._is_cancelled and _holds_sound(path)
+        return not self._is_cancelled and _has_sound(path)
 
     def _wait_for_espeak(self) -> None:
         """Wait until espeak's own thread rests: a run that begins before then ends it and itself. Raises OutsideError
@@ -234,11 +234,11 @@ class EspeakCommand:
 
 def check_file_holds_sound(path: Path) -> None:
     """Raise OutsideError "voice_silent" unless `path` is a file with more in it than a wav header."""
-    if not _holds_sound(path):
+    if not _has_sound(path):
         raise OutsideError("voice_silent", path=str(path))
 
 
-def _holds_sound(path: Path) -> bool:
+def _has_sound(path: Path) -> bool:
     return path.is_file() and path.stat().st_size > _BARE_WAV_BYTES
 
 

@@ -65,7 +65,7 @@ class SpokenNotice(Struct, frozen=True, kw_only=True):
     times: int = 1
 
 
-class Spoken(Struct, frozen=True, kw_only=True):
+class SpeakingResult(Struct, frozen=True, kw_only=True):
     """The result of one call or notice."""
 
     seq: int
@@ -104,10 +104,10 @@ class VoiceStatus(Struct, frozen=True, kw_only=True):
     missing: tuple[str, ...]
     """The hall's languages that have none and are left out."""
     waiting: int
-    last: Spoken | None
-    silent: tuple[Spoken, ...]
+    last: SpeakingResult | None
+    silent: tuple[SpeakingResult, ...]
     """The latest that were not spoken, newest last."""
-    recent: tuple[Spoken, ...] = ()
+    recent: tuple[SpeakingResult, ...] = ()
     """The latest of all, newest last."""
     restarts: int = 0
     """How often an engine died or hung and was replaced."""
@@ -257,7 +257,7 @@ class WaitingAnnouncements:
             self._begun_s[item.announcement.ticket] = now_s
         return turn
 
-    def may_repeat(self, now_s: float, length_s: float, lengths: AnnouncementLengths) -> bool:
+    def may_repeat_call(self, now_s: float, length_s: float, lengths: AnnouncementLengths) -> bool:
         """Return whether a call, said once, may be repeated for `length_s` without making anybody behind it late. A
         recall, or an emergency, waits for no repetition."""
         due = self._items_due(now_s)
@@ -410,7 +410,7 @@ class AnnouncementSynthesiser:
         if self._chime_sound is None:
             return []
         loud_pct = manner.spec.at(manner.minute).volume_pct if volume_pct is None else volume_pct
-        return [sound.quieter(self._chime_sound, loud_pct), AFTER_CHIME]
+        return [sound.quieter_sound(self._chime_sound, loud_pct), AFTER_CHIME]
 
     def calls(self, items: Sequence[WaitingCall], manner: VoiceManner) -> list[LanguageSounds]:
         """Return the sounds of calls in every language that has a voice: whole sentences for one, number and window for
@@ -433,7 +433,7 @@ class AnnouncementSynthesiser:
                 self._pace.learn(language, sound.sound_length_s(samples), speed_pct, is_short=is_merged)
             link = max((link for one in made if one is not None for link, _samples in [one]), key=self._chain.place)
             voiced.append(
-                LanguageSounds(language, link, tuple(sound.quieter(each, hours.volume_pct) for each in sounds))
+                LanguageSounds(language, link, tuple(sound.quieter_sound(each, hours.volume_pct) for each in sounds))
             )
         return voiced
 
@@ -441,7 +441,9 @@ class AnnouncementSynthesiser:
         """Return the sound of one piece of a notice, None if nothing speaks the language."""
         hours = manner.spec.at(manner.minute)
         made = self._synthesise(spoken_notice_text(text, language, manner.spec), language, hours.speed_pct)
-        return LanguageSounds(language, made[0], (sound.quieter(made[1], volume_pct),)) if made is not None else None
+        return (
+            LanguageSounds(language, made[0], (sound.quieter_sound(made[1], volume_pct),)) if made is not None else None
+        )
 
     def place(self, link: LinkName) -> int:
         return self._chain.place(link)
@@ -556,7 +558,7 @@ def write_trial_call(
         with contextlib.suppress(OutsideError):
             parts = [sound.read_wav(resource_path("sounds", "chime.wav")), AFTER_CHIME, *parts]
     length_s = sound.write_wav(
-        [part if isinstance(part, Silence) else sound.quieter(part, manner.volume_pct) for part in parts], path
+        [part if isinstance(part, Silence) else sound.quieter_sound(part, manner.volume_pct) for part in parts], path
     )
     return replace(words, links=links, link=weakest, sound_ms=round(length_s * 1000))
 

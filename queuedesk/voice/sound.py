@@ -93,7 +93,7 @@ def sound_length_s(samples: Samples) -> float:
     return len(samples) / RATE_HZ
 
 
-def quieter(samples: Samples, volume_pct: int) -> Samples:
+def quieter_sound(samples: Samples, volume_pct: int) -> Samples:
     """Return a sound at `volume_pct` percent of its loudness."""
     if volume_pct == _FULL_PCT:
         return samples

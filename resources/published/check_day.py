@@ -94,7 +94,7 @@ def follow(ticket: dict, event: dict, now: int) -> None:
         ticket["round"] = 0
 
 
-def tickets_of(events: list) -> dict:
+def tickets_of_date(events: list) -> dict:
     """Return the day's tickets by number, as they are after its last event."""
     tickets: dict = {}
     for event in events:
@@ -135,7 +135,7 @@ def satisfaction(levels: dict) -> dict:
 
 def figures(events: list, levels: dict | None) -> dict:
     """Return the day's figures from its events, and from how many ratings there were of each level."""
-    tickets = tickets_of(events).values()
+    tickets = tickets_of_date(events).values()
     waits: dict = {}
     for ticket in tickets:
         for step in ticket["steps"]:

@@ -35,7 +35,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from queuedesk.app.hosting.pg_server import PgServer
+from queuedesk.app.hosting.pg_server import PostgresServer
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import first_broken_seq
 from queuedesk.core.network.roles import CONSOLE, CUSTOMER, Actor, Role, actor_of_station
@@ -236,7 +236,7 @@ def server(url: str | None) -> Iterator[tuple[str, Callable[[], float]]]:
         yield url, lambda: 0.0
         return
     with tempfile.TemporaryDirectory(prefix="queuedesk-city-") as folder:
-        own = PgServer(Path(folder), settings={"max_connections": str(CONNECTIONS)})
+        own = PostgresServer(Path(folder), settings={"max_connections": str(CONNECTIONS)})
         own.make()
         own.start()
         try:

@@ -36,7 +36,7 @@ import psycopg
 from figures import keep
 from sqlalchemy import func, insert, select
 
-from queuedesk.app.hosting.pg_server import PgServer
+from queuedesk.app.hosting.pg_server import PostgresServer
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR, period_span_containing
 from queuedesk.core.network.roles import CONSOLE
@@ -216,7 +216,7 @@ def main() -> int:
     parser.add_argument("--budget-mb", type=float, default=400)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        server = PgServer(Path(folder, "postgres"))
+        server = PostgresServer(Path(folder, "postgres"))
         server.make()
         server.start()
         try:

@@ -149,7 +149,7 @@ class Plain:
             window=window,
             staff=staff,
             data={**data, "date": TODAY.isoformat()},
-        ).chained(row.hash)
+        ).with_chain_hash(row.hash)
         return {c.name: getattr(made, c.name, self.hall) for c in schema.events.c}
 
     def issue(self) -> None:

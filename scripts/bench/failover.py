@@ -110,7 +110,7 @@ class Node:
         for device in ("lo", "eth0"):
             run("ip", "-n", self.name, "link", "set", device, "up")
         run("ip", "-n", self.name, "addr", "add", f"{self.address}/24", "dev", "eth0")
-        self.mend()
+        self.start_repair()
         self.folder.mkdir()
         run("mount", "-t", "tmpfs", "-o", f"size={DISK}", "tmpfs", str(self.folder))
 
@@ -168,7 +168,7 @@ class Node:
         """Take the node's line out of the switch: its own end stays up, and what either side sends gets lost."""
         run("ip", "link", "set", self._line, "nomaster")
 
-    def mend(self) -> None:
+    def start_repair(self) -> None:
         run("ip", "link", "set", self._line, "master", "switch")
 
     def fill(self, ends: threading.Event) -> None:
@@ -538,7 +538,7 @@ class Station:
 # -- what the log must hold --------------------------------------------------------------------------------------------
 
 
-class Log:
+class ReportLog:
     """The hall's log as far as it was read, and what is wrong with it."""
 
     def __init__(self, desk: Desk) -> None:
@@ -617,7 +617,7 @@ def cut(_cluster: Cluster, leader: Node) -> Iterator[None]:
     try:
         yield
     finally:
-        leader.mend()
+        leader.start_repair()
 
 
 @contextmanager
@@ -734,7 +734,7 @@ def bench(folder: Path, kills: int, faults: list[str], pooler: str | None) -> in
     desk = make_hall(cluster)
     ids = count(1)
     stations = [Station(service, cluster.url, folder, ids) for service in STATIONS]
-    log = Log(desk)
+    log = ReportLog(desk)
     islands: list[Station] = []
     took: dict[str, list[Failover]] = {fault: [] for fault in faults}
     begun = time.monotonic()

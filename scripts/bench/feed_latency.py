@@ -18,7 +18,7 @@ from figures import keep
 from sqlalchemy import text
 
 from queuedesk.core.log.event import Event
-from queuedesk.feed.follower import Follower
+from queuedesk.feed.follower import LogFollower
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.types import Transaction
 
@@ -69,7 +69,7 @@ def main() -> None:
             if len(told) == asked.commits:
                 all_told.set()
 
-        follower = Follower(
+        follower = LogFollower(
             db,
             1,
             0,

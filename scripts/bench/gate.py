@@ -19,8 +19,8 @@ from statistics import median
 import psycopg
 from figures import keep
 
-from queuedesk.app.hosting.gate import Gate, certificate
-from queuedesk.app.hosting.pg_server import LOOPBACK, PgServer
+from queuedesk.app.hosting.gate import GuestGate, certificate
+from queuedesk.app.hosting.pg_server import LOOPBACK, PostgresServer
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -37,7 +37,7 @@ def main() -> None:
         run_gate(Path(args.gate[0]), int(args.gate[1]))
         return
     with tempfile.TemporaryDirectory() as folder:
-        server = PgServer(Path(folder) / "postgres")
+        server = PostgresServer(Path(folder) / "postgres")
         server.make()
         server.start()
         gate = None
@@ -64,7 +64,7 @@ def main() -> None:
 
 def run_gate(folder: Path, port: int) -> None:
     """Be the gate until whoever started this has enough."""
-    gate = Gate(certificate(folder, now()), [(LOOPBACK, 0)], servers=[(LOOPBACK, port)])
+    gate = GuestGate(certificate(folder, now()), [(LOOPBACK, 0)], servers=[(LOOPBACK, port)])
     gate.start()
     print(gate.addresses[0][1], flush=True)
     sys.stdin.read()

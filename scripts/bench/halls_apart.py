@@ -33,7 +33,7 @@ from typing import Any
 import psycopg
 from sqlalchemy import text
 
-from queuedesk.app.hosting.pg_server import PgServer
+from queuedesk.app.hosting.pg_server import PostgresServer
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
@@ -187,7 +187,7 @@ def server(url: str | None) -> Iterator[str]:
         yield url
         return
     with tempfile.TemporaryDirectory() as folder:
-        own = PgServer(Path(folder, "postgres"))
+        own = PostgresServer(Path(folder, "postgres"))
         own.make()
         own.start()
         try:

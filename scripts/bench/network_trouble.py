@@ -26,14 +26,14 @@ from pathlib import Path
 
 import psycopg
 
-from queuedesk.app.hosting.pg_server import PgServer
+from queuedesk.app.hosting.pg_server import PostgresServer
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import issuing
-from queuedesk.feed.follower import Follower
+from queuedesk.feed.follower import LogFollower
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events
 from tests.relay import Relay
@@ -68,7 +68,7 @@ class Watcher:
         with self._db.read() as tx:
             epoch, last = events.epoch(tx), events.events_after(tx, 1, 0)[-1].seq
         self.since = last
-        self._follower = Follower(
+        self._follower = LogFollower(
             self._db,
             1,
             last,
@@ -103,7 +103,7 @@ class Watcher:
 Span = tuple[float, float]
 
 
-def fall_silent(watchers: list[Watcher], _server: PgServer) -> Span:
+def fall_silent(watchers: list[Watcher], _server: PostgresServer) -> Span:
     """Let nothing through for a while; return when that began and when it was over."""
     began = time.monotonic()
     for watcher in watchers:
@@ -112,7 +112,7 @@ def fall_silent(watchers: list[Watcher], _server: PgServer) -> Span:
     return began, _speak_again(watchers)
 
 
-def fall_silent_at_login(watchers: list[Watcher], server: PgServer) -> Span:
+def fall_silent_at_login(watchers: list[Watcher], server: PostgresServer) -> Span:
     """Have each follower open a new connection for its next look, and let nothing through from its first words on."""
     for watcher in watchers:
         watcher.way.silent_after = b"application_name"
@@ -132,21 +132,21 @@ def _speak_again(watchers: list[Watcher]) -> float:
     return over
 
 
-def end_connections(_watchers: list[Watcher], server: PgServer) -> Span:
+def end_connections(_watchers: list[Watcher], server: PostgresServer) -> Span:
     """End every connection; return when that was."""
     began = time.monotonic()
     _end_connections(server, "true")
     return began, time.monotonic()
 
 
-def _end_connections(server: PgServer, which: str) -> None:
+def _end_connections(server: PostgresServer, which: str) -> None:
     with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
         connection.execute(
             f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{NAME}' AND pid <> pg_backend_pid() AND {which}"
         )
 
 
-def kill(_watchers: list[Watcher], server: PgServer) -> Span:
+def kill(_watchers: list[Watcher], server: PostgresServer) -> Span:
     """Kill the server and start it again; return when that was and when it answered."""
     began = time.monotonic()
     os.kill(int((server.data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
@@ -155,7 +155,7 @@ def kill(_watchers: list[Watcher], server: PgServer) -> Span:
     return began, time.monotonic()
 
 
-TROUBLES: dict[str, Callable[[list[Watcher], PgServer], Span]] = {
+TROUBLES: dict[str, Callable[[list[Watcher], PostgresServer], Span]] = {
     "a silent network": fall_silent,
     "a network silent at a login": fall_silent_at_login,
     "ended connections": end_connections,
@@ -163,7 +163,7 @@ TROUBLES: dict[str, Callable[[list[Watcher], PgServer], Span]] = {
 }
 
 
-def suffer(watchers: list[Watcher], server: PgServer, rounds: int) -> dict[str, list[tuple[float, float]]]:
+def suffer(watchers: list[Watcher], server: PostgresServer, rounds: int) -> dict[str, list[tuple[float, float]]]:
     """Have each kind of trouble so often; return for each follower how soon it noticed, and was back (s)."""
     took: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for _ in range(rounds):
@@ -185,7 +185,7 @@ def main() -> int:
     asked = parser.parse_args()
     stopping = threading.Event()
     with tempfile.TemporaryDirectory() as folder:
-        server = PgServer(Path(folder, "postgres"))
+        server = PostgresServer(Path(folder, "postgres"))
         server.make()
         server.start()
         try:

@@ -44,7 +44,7 @@ from sqlalchemy import insert
 from sqlalchemy import select as rows_of
 
 from queuedesk.core.network.roles import CONSOLE
-from queuedesk.core.queue.ticket import State
+from queuedesk.core.queue.ticket import TicketState
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening
@@ -317,8 +317,8 @@ def measure(desk: Desk, file: Path, folder: str, phones: int, calls: int) -> Non
         for turn in range(1, TURNS + 1):
             alone += worked(begins, file, each)
             tickets = looking.hall_state_now(desk, datetime.now(UTC)).tickets.values()
-            waiting = [one.label for one in tickets if one.state is State.WAITING]
-            looking_on = sorted(tickets, key=lambda one: one.state is not State.WAITING)[:phones]
+            waiting = [one.label for one in tickets if one.state is TicketState.WAITING]
+            looking_on = sorted(tickets, key=lambda one: one.state is not TicketState.WAITING)[:phones]
             began = time.monotonic()
             held = Phones(
                 port, {one.label: f"/T/{visit_token(secret, one.date, one.label, one.token)}" for one in looking_on}

@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT))
 from figures import keep  # noqa: E402
 
 from queuedesk.core.log.state import HallCounters, HallState  # noqa: E402
-from queuedesk.core.queue.ticket import Leg, State, Ticket, Window, WindowCall, WindowState, turn_of_event  # noqa: E402  # noqa: E402
+from queuedesk.core.queue.ticket import Leg, Ticket, TicketState, Window, WindowCall, WindowState, turn_of_event  # noqa: E402  # noqa: E402
 from queuedesk.core.setup.file import setup_from_document  # noqa: E402
 from queuedesk.core.waits.estimates import Estimates, NoShowStatistics, handling_from_visits  # noqa: E402
 from queuedesk.core.waits.live import LiveHall, LiveTicket, LiveWindow  # noqa: E402
@@ -112,7 +112,7 @@ def state(dice: Random, waiting: int, windows: int) -> HallState:
         )  # fmt: skip
         if n < done + windows:
             called = arrived + timedelta(minutes=5) if n < done else NOW - timedelta(minutes=dice.uniform(0, 9))
-            ticket = ticket.called_to(at, f"C{at}", called).started(called)
+            ticket = ticket.with_call_to(at, f"C{at}", called).started(called)
             found.calls.append(
                 WindowCall(seq=n + 1, time=called, date=DAY, label=label, service=service, window=at, staff=f"C{at}")
             )
@@ -123,7 +123,7 @@ def state(dice: Random, waiting: int, windows: int) -> HallState:
                     code=at, state=WindowState.OPEN, staff=f"C{at}", ticket=ticket.id, since=called
                 )
         found.tickets[ticket.id] = ticket
-    assert sum(t.state is State.WAITING for t in found.tickets.values()) == waiting
+    assert sum(t.state is TicketState.WAITING for t in found.tickets.values()) == waiting
     return found
 
 

@@ -33,7 +33,7 @@ from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening
-from queuedesk.feed.follower import Follower
+from queuedesk.feed.follower import LogFollower
 from queuedesk.paths import resource_path
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events
@@ -53,7 +53,7 @@ def counters(urls: dict[str, str]) -> None:
         with desk.db.read() as tx:
             epoch, seq = events.epoch(tx), halls.load_hall_row(tx, desk.hall).now.seq
         followers.append(
-            Follower(
+            LogFollower(
                 desk.db,
                 desk.hall,
                 seq,

@@ -17,8 +17,8 @@ from urllib.parse import quote, urlsplit
 import psycopg
 from city_day import ANY_TIME
 
-from queuedesk.app.hosting.gate import Gate, certificate
-from queuedesk.app.hosting.pg_server import LOOPBACK, PgServer
+from queuedesk.app.hosting.gate import GuestGate, certificate
+from queuedesk.app.hosting.pg_server import LOOPBACK, PostgresServer
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.store.engine.database import Database
 from queuedesk.store.rights import grants
@@ -75,14 +75,14 @@ def shared_host() -> Iterator[Host]:
 
 def serve(folder: Path) -> None:
     """Be the host until nobody holds the other end of stdin."""
-    server = PgServer(folder / "postgres")
+    server = PostgresServer(folder / "postgres")
     server.make()
     server.start()
     with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {NAME}")
     Database.create(server.url(NAME)).dispose()
     own = certificate(folder, datetime.now(UTC))
-    gate = Gate(own, [(LOOPBACK, 0)], servers=[(LOOPBACK, urlsplit(server.url()).port or 0)])
+    gate = GuestGate(own, [(LOOPBACK, 0)], servers=[(LOOPBACK, urlsplit(server.url()).port or 0)])
     gate.start()
     host = {
         "owner": server.url(NAME),

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import psycopg
 
-from queuedesk.app.hosting.pg_server import PgServer
+from queuedesk.app.hosting.pg_server import PostgresServer
 
 WAYS = ("none", "inside", "after")
 TABLES = """
@@ -84,7 +84,9 @@ def server(url: str | None, disk_ms: int) -> Iterator[str]:
         return
     with tempfile.TemporaryDirectory() as folder:
         # Whoever writes the log waits so long first, and whoever commits meanwhile has it written by the same write.
-        own = PgServer(Path(folder, "postgres"), settings={"commit_delay": str(disk_ms * 1000), "commit_siblings": "0"})
+        own = PostgresServer(
+            Path(folder, "postgres"), settings={"commit_delay": str(disk_ms * 1000), "commit_siblings": "0"}
+        )
         own.make()
         own.start()
         try:

@@ -34,7 +34,7 @@ from queuedesk.desk.upkeep import clocks as ending
 from queuedesk.paths import resource_path
 from queuedesk.reports.figures.period import read_period_report
 from queuedesk.reports.figures.write import write_period_report
-from queuedesk.store.engine.types import EventDateColumn, IsoDate, UtcMoment
+from queuedesk.store.engine.types import EventDateColumn, IsoDateColumn, UtcMomentColumn
 from queuedesk.store.parts.part_tables import FOLLOWING
 from queuedesk.store.schema import events
 
@@ -110,9 +110,9 @@ def repeat(file: Path, day: date, n: int, seqs: int) -> None:
             taken = []
             for column in table.c:
                 name = f'"{column.name}"'
-                if isinstance(column.type, UtcMoment):
+                if isinstance(column.type, UtcMomentColumn):
                     taken.append(f"{name} + {shift_us}")
-                elif isinstance(column.type, (IsoDate, EventDateColumn)):
+                elif isinstance(column.type, (IsoDateColumn, EventDateColumn)):
                     taken.append(f"CASE WHEN {name} = '{FIRST}' THEN '{day}' ELSE {name} END")
                 elif column.name in NUMBERED:
                     taken.append(f"{name} + {n * seqs << (20 if column.name == 'turn' else 0)}")

@@ -13,7 +13,7 @@ HOME = "home"
 def menu_words(language: str) -> dict[str, tuple[str, str]]:
     """Return the title and the purpose of each entry by its command, in `language`: the start page, then the
     stations."""
-    with i18n.in_language(language):
+    with i18n.using_language(language):
         words = station_names_and_purposes()
         first = i18n._("QueueDesk"), i18n._("Screens of this PC")
     return {HOME: first, **{name: words[name] for name in all_stations()}}

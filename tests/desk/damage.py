@@ -41,7 +41,7 @@ def _whole() -> bytes:
     from queuedesk.store.engine.database import Database
 
     with TemporaryDirectory() as folder:
-        path = old_halls.file_of(old_halls.REVISIONS[-1], Path(folder))
+        path = old_halls.sums_file(old_halls.REVISIONS[-1], Path(folder))
         Database.open(path).dispose()
         return path.read_bytes()
 

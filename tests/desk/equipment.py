@@ -29,7 +29,7 @@ def stop(hall: Hall, key: tuple[str, str]) -> None:
     devices.stopped(hall.desk, as_(hall, key[1]), *key)
 
 
-def beat(hall: Hall, *keys: tuple[str, str], for_s: float = 0) -> None:
+def send_heartbeat(hall: Hall, *keys: tuple[str, str], for_s: float = 0) -> None:
     """Let stations give their signs of life at once, and for so long."""
     for _time in range(int(for_s // BEAT_S) + 1):
         for key in keys:

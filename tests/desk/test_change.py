@@ -17,7 +17,7 @@ import queuedesk
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import CONSOLE, CUSTOMER, HALL, MAY, Actor, ReadScope, Role, actor_of_station
-from queuedesk.core.queue.ticket import State
+from queuedesk.core.queue.ticket import TicketState
 from queuedesk.core.waits.quote import live_hall
 from queuedesk.desk import looking, reading
 from queuedesk.desk.change import Ask, apply_uncommitted_events, begin_change, hall_state_in_transaction
@@ -25,7 +25,7 @@ from queuedesk.desk.queue import issuing, sign_in_and_pins
 from queuedesk.desk.upkeep import clocks, examining
 from queuedesk.i18n import error_sentence
 from queuedesk.store.log import book, journal
-from queuedesk.store.log.book import Book
+from queuedesk.store.log.book import HallWriter
 from queuedesk.store.parts import sharing
 from queuedesk.store.schema import learned_days
 from tests import engines
@@ -165,7 +165,7 @@ def test_a_clock_that_jumps_back_never_reorders_events_nor_turns_the_date(hall: 
 
 def kept_hall(hall: Hall) -> HallState:
     with hall.desk.db.write(hall.desk.hall) as tx:
-        return hall_state_in_transaction(hall.desk.db.followed, Book(tx, hall.desk.hall), hall.date)
+        return hall_state_in_transaction(hall.desk.db.followed, HallWriter(tx, hall.desk.hall), hall.date)
 
 
 def overnight(hall: Hall) -> None:
@@ -183,7 +183,7 @@ def test_a_process_that_begins_with_a_day_end_that_is_due_has_the_hall_right_and
     hall.issue("A")
 
     with hall.desk.db.read() as tx:
-        fresh = book.of_lines(tx, hall.desk.hall, hall.date)
+        fresh = book.state_for_quotes(tx, hall.desk.hall, hall.date)
     mine = kept_hall(hall)
     assert mine.now == fresh.now
     assert mine.series == fresh.series
@@ -293,7 +293,7 @@ def test_a_recorded_call_passes_whom_it_passed(hall: Hall) -> None:
     hall.play("issue A klass=elderly", "open 1 staff=C1", "open 2 staff=C2")
     record(hall, "call", "1", ticket="A003")
     record(hall, "call", "2", ticket="A004", reason="as written down")
-    assert hall.ticket("A003").state is State.CALLED
+    assert hall.ticket("A003").state is TicketState.CALLED
     passed = [(o.label, o.by, o.reason, o.text) for o in looking.hall_state_on(hall.desk, hall.date).overtakes]
     assert passed[:2] == [(label, "A003", "recorded", "") for label in ("A001", "A002")]
     assert {one[1:] for one in passed[2:]} == {("A004", "recorded", "as written down")}
@@ -323,7 +323,11 @@ def test_neither_windows_reasons_settings_nor_hours_refuse_a_record_and_its_numb
     record(hall, "return", "1", reason=None)
     with refused(hall, "wrong_state"):
         record(hall, "call", "1", ticket="A001")
-    assert [hall.ticket(f"A00{n}").state for n in (1, 2, 3)] == [State.LEFT, State.VOID, State.WAITING]
+    assert [hall.ticket(f"A00{n}").state for n in (1, 2, 3)] == [
+        TicketState.LEFT,
+        TicketState.VOID,
+        TicketState.WAITING,
+    ]
     assert hall.ticket("A002").reason == "recorded"
 
     record(hall, "call", "1", ticket="C001")

@@ -138,7 +138,7 @@ def answers(hall: Hall) -> dict[str, Any]:
     return {
         "state": looking.state_document(hall.desk, now, lambda setup, alert: alert.kind),
         "windows": looking.window_rows(hall.desk, now),
-        "day": looking.tickets_of(hall.desk, TODAY, now),
+        "day": looking.tickets_of_date(hall.desk, TODAY, now),
         "tickets": [looking.current_ticket_document(hall.desk, label, now) for label in STATES],
         "not called": {label: looking.why_not_called(hall.desk, label, now)[1].code for label in ("A009", "B001")},
     }

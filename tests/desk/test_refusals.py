@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from queuedesk.core.queue.ticket import MOVES, State
+from queuedesk.core.queue.ticket import MOVES, TicketState
 from tests.desk.event_rows import value_of
 from tests.desk.stage import STATES, stage
 from tests.engine_fixtures import ON_BOTH_ENGINES
@@ -50,7 +50,7 @@ BY_TICKET |= {"need": {"need": "blind"}, "unpark": {"window": "1"}}
 
 @pytest.mark.parametrize(
     ("verb", "label"),
-    [(verb, label) for verb in BY_TICKET for label, state in STATES.items() if State(state) not in MOVES[verb]],
+    [(verb, label) for verb in BY_TICKET for label, state in STATES.items() if TicketState(state) not in MOVES[verb]],
 )
 @pytest.mark.parametrize("untouched", [{"overnight": "early_place"}], indirect=True)
 def test_a_ticket_in_another_state_is_refused_by_its_name(untouched: Hall, verb: str, label: str) -> None:

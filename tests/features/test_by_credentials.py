@@ -29,7 +29,7 @@ from queuedesk.features.wording import verbs as wording
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls
 from queuedesk.store.schema import pins
-from queuedesk.store.upkeep.pack import Backup
+from queuedesk.store.upkeep.pack import BackupArchive
 from tests.credentials import Shared, denied, shared
 from tests.features.projects.rows import judged_project
 from tests.hall import ADMIN, DAY, GUIDE, MANAGER, Hall, clerk
@@ -208,7 +208,7 @@ def test_each_pc_does_what_its_login_gives_and_what_it_may_not_do_leaves_the_hal
             attempt()
     assert sign_in_and_pins.manager_of_pin(public.desk, "2468", now=place.clock()).name == "M1"
     file = maintenance.write_database_backup(manager.desk.db, ADMIN, tmp_path / "hall.backup", place.clock())
-    with Backup(file) as backup:
+    with BackupArchive(file) as backup:
         (copy,) = backup.check()
         assert (backup.without, backup.lines_of(copy.id, pins)) == (["pins"], 0)
     assert {found.status for found in examining.examine_database(manager.desk.db)} == {"ok"}
@@ -228,6 +228,6 @@ def test_a_managers_backup_holds_no_hall_that_it_merely_looks_on_at(shared_url, 
         for taken_for_its_own in (network.own_pc_kind, network.require_own_hall, rows):
             with pytest.raises(RuleError, match="hall_beside"):
                 taken_for_its_own(beside)
-    with Backup(file) as one, Backup(everything) as two:
+    with BackupArchive(file) as one, BackupArchive(everything) as two:
         assert [copy.code for copy in one.check()] == ["A"]
         assert [copy.code for copy in two.check()] == ["A", "B"]

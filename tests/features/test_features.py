@@ -29,7 +29,7 @@ from queuedesk.i18n.names import FeatureWords
 from queuedesk.stations.counter.controller import WindowShrinker
 from queuedesk.stations.manager.parts.records import RecordPageSpec
 from queuedesk.store.engine.database import Database
-from queuedesk.store.parts.part_tables import ROWS, of_days
+from queuedesk.store.parts.part_tables import ROWS, objects_of_days
 from queuedesk.store.rights.tables import EVENTS
 from queuedesk.store.schema import contacts
 from scripts.build_commands import every_command
@@ -177,7 +177,7 @@ def test_its_tables_follow_from_the_log_alone_names_stand_beside_it_and_memory_f
         engines.execute(played.desk.db, f"DROP TABLE {ROWS[part].table.name}")
     again = engines.again(played.desk.db)
     with again.read() as tx:
-        made = {part: of_days(tx, played.desk.hall, part) for part in parts}
+        made = {part: objects_of_days(tx, played.desk.hall, part) for part in parts}
     again.dispose()
     for part in parts:
         assert made[part] == before.of(part) != {}, f"the demo has some of {part.name}"

@@ -13,7 +13,7 @@ from PySide6.QtGui import QImage
 
 from queuedesk.app.services.sounds import StationSoundPlayer
 from queuedesk.app.station.wiring import station_services
-from queuedesk.core.appraisal import HANDLING, Scheme
+from queuedesk.core.appraisal import HANDLING, AppraisalScheme
 from queuedesk.core.errors import RuleError
 from queuedesk.core.features import choosable_feature_names
 from queuedesk.core.figures.periods import WEEK, period_span_containing
@@ -412,7 +412,7 @@ def test_every_question_every_rule_and_a_cited_chart_are_whole(open_office, cont
             page, look, filled, title="电话暗访表", effect="11月20日", go_on=""
         ),
         "a trial of words": trial,
-        "scheme": lambda: SchemeDialog(page, look, Scheme()),
+        "scheme": lambda: SchemeDialog(page, look, AppraisalScheme()),
         "sheets to read": lambda: ScoreSheetsDialog(page, look, sheets, ("en", "zh_CN"), may_change=False),
     }
     sights.take_questions(

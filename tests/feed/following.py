@@ -4,7 +4,7 @@ from queue import Queue
 from typing import Any
 
 from queuedesk.core.log.event import Event
-from queuedesk.feed.follower import Follower
+from queuedesk.feed.follower import LogFollower
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
@@ -33,7 +33,7 @@ def follower_of(db: Database, told: "Queue[Told]", since: int, epoch: str, *, la
     reads = {"read_epoch": events.epoch, "read_events": events.events_after, **reads}
     away, back = (lambda trouble: told.put(("away", trouble.code))), (lambda: told.put(("back", None)))
     tells = {"on_events": on_events, "on_away": away, "on_back": back, "on_reset": on_reset}
-    return Follower(db, 1, since, epoch=epoch, **reads, **tells)
+    return LogFollower(db, 1, since, epoch=epoch, **reads, **tells)
 
 
 def next_of(told: "Queue[Told]", number: int, *, within_s: float = PATIENCE_S) -> list[Told]:

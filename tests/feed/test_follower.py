@@ -13,7 +13,7 @@ from sqlalchemy import text
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.log.event import Event
 from queuedesk.feed import follower as follower_module
-from queuedesk.feed.follower import Follower
+from queuedesk.feed.follower import LogFollower
 from queuedesk.store.engine import wakeups
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.types import Transaction
@@ -69,7 +69,7 @@ def read_two(tx: Transaction, hall: int, seq: int) -> list[Event]:
     return [Event(seq=row.seq, at=NINE, time=NINE, kind="call", actor="hall", hash=row.hash) for row in rows]
 
 
-def made(db: Database, told: "Queue[Told]", since: int = 0, **reads: Any) -> Follower:
+def made(db: Database, told: "Queue[Told]", since: int = 0, **reads: Any) -> LogFollower:
     """Return a follower of this log; `reads` of it are others."""
     own = {"read_epoch": read_epoch, "read_events": read_two, **reads}
     last = text("SELECT coalesce(max(seq), 0) FROM log")

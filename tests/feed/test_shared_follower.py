@@ -15,14 +15,14 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
-from queuedesk.app.hosting.gate import Gate, certificate
-from queuedesk.app.hosting.pg_server import PgServer
+from queuedesk.app.hosting.gate import GuestGate, certificate
+from queuedesk.app.hosting.pg_server import PostgresServer
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import issuing
-from queuedesk.feed.follower import Follower
+from queuedesk.feed.follower import LogFollower
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.notifying import ANSWER_S
 from queuedesk.store.log import events
@@ -74,7 +74,7 @@ def desk(pg_url) -> Iterator[Desk]:
 @pytest.fixture
 def follow() -> Iterator[Callable[..., "Queue[Told]"]]:
     """Follow the hall at an address from its first event on, as a PC of its own; a queue gets what is told."""
-    made: list[tuple[Follower, Database]] = []
+    made: list[tuple[LogFollower, Database]] = []
 
     def started(url: str) -> "Queue[Told]":
         told: Queue[Told] = Queue()
@@ -92,8 +92,8 @@ def follow() -> Iterator[Callable[..., "Queue[Told]"]]:
 
 
 @pytest.fixture
-def own_server(tmp_path) -> Iterator[PgServer]:
-    server = PgServer(tmp_path / "postgres", settings={**SETTINGS, "synchronous_commit": "on"})
+def own_server(tmp_path) -> Iterator[PostgresServer]:
+    server = PostgresServer(tmp_path / "postgres", settings={**SETTINGS, "synchronous_commit": "on"})
     server.make()
     server.start()
     yield server
@@ -190,7 +190,7 @@ def test_a_process_that_slept_catches_up(desk, pg_url):
 def test_a_pc_whose_cable_is_pulled_says_so_and_comes_back(desk, pg_url, tmp_path):
     own = certificate(tmp_path, at("8:00"))
     with FarPc() as far:
-        gate = Gate(own, [(far.near, 0)], servers=[("127.0.0.1", urlsplit(pg_url).port or 0)])
+        gate = GuestGate(own, [(far.near, 0)], servers=[("127.0.0.1", urlsplit(pg_url).port or 0)])
         gate.start()
         host, port = gate.addresses[0]
         parts = urlsplit(pg_url)
@@ -203,7 +203,7 @@ def test_a_pc_whose_cable_is_pulled_says_so_and_comes_back(desk, pg_url, tmp_pat
                 issue(desk, 2)
                 assert says(follower, 1) == ["away database_away"]
             assert took.s < SAID_S
-            far.mend()
+            far.start_repair()
             with Stopwatch() as took:
                 assert says(follower, 3) == ["back", "event 3", "event 4"]
             assert took.s < BACK_S

@@ -24,7 +24,7 @@ from queuedesk.files.reading import (
 )
 from queuedesk.reports import kept
 from queuedesk.reports.kept import ReportPrintingLog
-from queuedesk.store.upkeep.pack import Backup
+from queuedesk.store.upkeep.pack import BackupArchive
 from queuedesk.voice import sound
 from tests.bounded import PATIENCE_S
 
@@ -112,7 +112,7 @@ def test_a_backup_with_a_word_of_itself_that_never_ends_is_damaged(tmp_path: Pat
     with zipfile.ZipFile(tmp_path / "backup.zip", "w", zipfile.ZIP_DEFLATED) as pack:
         pack.writestr("manifest.json", content)
     with pytest.raises(OutsideError, match="backup_damaged"):
-        Backup(tmp_path / "backup.zip")
+        BackupArchive(tmp_path / "backup.zip")
 
 
 def test_a_line_that_never_ends_is_not_read_whole() -> None:

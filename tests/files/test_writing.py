@@ -62,7 +62,7 @@ def test_a_folder_or_a_socket_is_no_place_for_a_file_and_a_pipe_is_a_stream_unle
     assert stat.S_ISSOCK((tmp_path / "socket").stat().st_mode)
 
 
-def identity(device: str) -> tuple[int, int | None]:
+def file_identity(device: str) -> tuple[int, int | None]:
     """Return what a device is and which one; Windows numbers none."""
     status = Path(device).stat()
     return status.st_mode, getattr(status, "st_rdev", None)
@@ -70,13 +70,13 @@ def identity(device: str) -> tuple[int, int | None]:
 
 @pytest.mark.parametrize("device", ["/dev/full", os.devnull, "/dev/stderr"])
 def test_a_device_stays_a_device(device, capfd):
-    before = identity(device)
+    before = file_identity(device)
     if device == "/dev/full":
         with pytest.raises(OutsideError, match="cannot_write"):
             write_file(Path(device), b"content")
     else:
         write_file(Path(device), b"content")
-    assert identity(device) == before
+    assert file_identity(device) == before
     assert capfd.readouterr() == ("", "content" if device == "/dev/stderr" else "")
 
 

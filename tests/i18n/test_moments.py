@@ -12,7 +12,7 @@ DAY = date(2026, 11, 20)
 
 def test_dates_and_every_month_and_weekday_has_its_own_name():
     writes = (i18n.date_short, i18n.date_long, i18n.weekday_short, i18n.weekday_long)
-    writes += (i18n.day_staff, i18n.day_hall, i18n.day_report, i18n.day_ticket)
+    writes += (i18n.date_for_staff, i18n.date_for_hall, i18n.date_for_report, i18n.date_for_ticket)
     chinese = ["11月20日", "2026年11月20日", "周五", "星期五"]
     chinese += ["11月20日 周五", "11月20日 星期五", "2026年11月20日 星期五", "2026年11月20日 周五"]
     english = ["20 Nov", "20 November 2026", "Fri", "Friday"]
@@ -31,11 +31,11 @@ def test_dates_and_every_month_and_weekday_has_its_own_name():
 def test_times_ranges_timers_and_durations() -> None:
     moment = datetime(2026, 11, 20, 8, 5, 9)  # noqa: DTZ001  # a time as the hall's clock shows it
     assert (i18n.time_hm(moment), i18n.time_hms(moment)) == ("8:05", "08:05:09")
-    assert i18n.hours_range(time(8, 30), time(17, 30)) == "8:30\u2060–\u206017:30"
+    assert i18n.hours_range_text(time(8, 30), time(17, 30)) == "8:30\u2060–\u206017:30"
     assert i18n.figure_range(10, 15) == "10\u2060–\u206015"
     assert i18n.figure_range(5, 5) == "5"
     timers = {0: "0:00", 12: "0:12", 130: "2:10", 1071.9: "17:51", 3725: "1:02:05", -3: "0:00"}
-    assert {seconds: i18n.m_ss(seconds) for seconds in timers} == timers
+    assert {seconds: i18n.minutes_seconds(seconds) for seconds in timers} == timers
     assert [i18n.duration_text(seconds) for seconds in (38, 328, 426)] == ["38 秒", "5 分 28 秒", "7 分 06 秒"]
     assert [i18n.duration_text(seconds, "en") for seconds in (38, 328)] == ["38 s", "5 min 28 s"]
 

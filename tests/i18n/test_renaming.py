@@ -146,4 +146,4 @@ def test_a_switch_holds_from_the_next_text_on() -> None:
         use_words(word)
         seen.append(window_name("3"))
     assert seen == ["3 号窗口", "3 号服务台", "3 号窗口"]
-    assert i18n.current_words() == ("window", "ticket")
+    assert i18n.current_hall_words() == ("window", "ticket")

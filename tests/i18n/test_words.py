@@ -6,7 +6,7 @@ import pytest
 
 from queuedesk import i18n
 from queuedesk.core.network.roles import STAFF_ROLES
-from queuedesk.core.queue.ticket import State, WindowState
+from queuedesk.core.queue.ticket import TicketState, WindowState
 from queuedesk.core.setup.file import check_and_read_setup, document_after_change
 from queuedesk.core.setup.hall import REASON_TAGS
 from queuedesk.core.setup.rows import Setup
@@ -18,19 +18,19 @@ from tests.hall import simple_setup
 @pytest.mark.parametrize("lang", i18n.LANGUAGES)
 def test_every_state_role_and_level_has_its_own_word_that_of_the_house(lang):
     for words in (
-        [i18n.ticket_state(str(state), lang) for state in State],
-        [i18n.window_state(str(state), lang) for state in WindowState],
+        [i18n.ticket_state_word(str(state), lang) for state in TicketState],
+        [i18n.window_state_word(str(state), lang) for state in WindowState],
         [i18n.role_word(str(role), lang) for role in STAFF_ROLES],
-        [i18n.rating_level(level, lang) for level in range(1, 6)],
+        [i18n.rating_level_words(level, lang) for level in range(1, 6)],
         [rating_reason(code, lang) for code in REASON_TAGS],
     ):
         assert all(words)
         assert len(set(words)) == len(words)
     assert tuple(RATING_REASONS) == REASON_TAGS
     assert not {rating_reason(code, lang) for code in REASON_TAGS} & set(REASON_TAGS)
-    assert i18n.ticket_state("parked") == "挂起"
-    assert i18n.ticket_state("parked", "en") == "Set aside"
-    assert i18n.window_state("open") == "营业中"
+    assert i18n.ticket_state_word("parked") == "挂起"
+    assert i18n.ticket_state_word("parked", "en") == "Set aside"
+    assert i18n.window_state_word("open") == "营业中"
     assert i18n.role_word("manager") == "值班经理"
 
 

@@ -150,7 +150,7 @@ class Equipment:
         return next((pid for pid in descendants(screen) if word in command_line(pid)), None) if screen else None
 
     # -- what is known of a call --
-    def announced(self, seq: int) -> AnnouncementReport | None:
+    def save_announcement(self, seq: int) -> AnnouncementReport | None:
         rows = announcing.announcement_reports_of_call(self.desk, seq)
         return rows[0] if rows else None
 
@@ -158,7 +158,7 @@ class Equipment:
         """Return what became of a call once it was shown, and said or given up."""
 
         def known() -> AnnouncementReport | None:
-            row = self.announced(seq)
+            row = self.save_announcement(seq)
             return row if row and row.shown and (row.spoken or row.is_silent) else None
 
         return until(known, f"call {seq} to be announced")

@@ -13,7 +13,7 @@ from queuedesk import i18n
 from queuedesk.app.station.wiring import Station, StationBuildRequest, open_hall_and_build_station
 from queuedesk.app.this_pc.config import Config
 from queuedesk.core.network.roles import Actor, Role
-from queuedesk.core.queue.ticket import State
+from queuedesk.core.queue.ticket import TicketState
 from queuedesk.core.talk.screen import all_stations
 from queuedesk.i18n import _
 from queuedesk.stations.rating.controller import RatingStage
@@ -61,7 +61,7 @@ def station(hall: Hall, qapp, qtbot: QtBot, language: str, request: pytest.Fixtu
     own = {"config": Config(), "look": look, "preferences": Preferences(lambda *_: None)}
     built = open_hall_and_build_station(wish, on_bug=lambda bug: pytest.fail(str(bug)), **own)
     if who := {"manager": Actor("AD", Role.ADMIN), "counter": Actor(f"C{window}", Role.CLERK)}.get(name):
-        built.window.admit(who)
+        built.window.admit_guest(who)
     built.window.resize(1366, 768)
     built.window.show()
     qtbot.waitExposed(built.window)
@@ -100,7 +100,7 @@ CALLS = [(name, "3" if name in AT_WINDOW else None) for name in all_stations() i
 @pytest.mark.parametrize("station", CALLS, ids=[name for name, _window in CALLS], indirect=True)
 def test_a_call_is_found_where_it_is_shown(station: Station) -> None:
     tickets = station.context.feed.state.tickets.values()
-    (label,) = (one.label for one in tickets if one.state is State.CALLED and one.leg.window == "3")
+    (label,) = (one.label for one in tickets if one.state is TicketState.CALLED and one.leg.window == "3")
     assert any(label in words for words in words_in(station.window))
     assert found_in(station.window)[0][0] == "Window"
 

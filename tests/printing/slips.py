@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from PySide6.QtGui import QImage
 
 from queuedesk.core.features import feature_package_list, import_reference
-from queuedesk.core.queue.dispatch import NO_FIGURES, Wait
+from queuedesk.core.queue.dispatch import NO_FIGURES, QuotedWait
 from queuedesk.core.setup.hall import PARTS, TicketDesign
 from queuedesk.core.talk.number_block import WindowLabel
 from queuedesk.printing.qr import ticket_text
@@ -32,7 +32,7 @@ USUAL_ZH = TicketSlip(
     qr_text=CODE,
     token="8KR2WT",
     ahead=6,
-    wait=Wait(20, 30),
+    wait=QuotedWait(20, 30),
     window=WindowLabel("3–6", behind="号窗口"),
     papers=(
         PaperToBring("新户主身份证", "原件"),

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.queue.dispatch import NO_FIGURES, Wait
+from queuedesk.core.queue.dispatch import NO_FIGURES, QuotedWait
 from queuedesk.core.setup.field_kinds import check_single_row_part
 from queuedesk.core.setup.hall import PARTS, TicketDesign
 from queuedesk.core.talk.number_block import WindowLabel
@@ -44,7 +44,7 @@ def test_nothing_overlaps_or_leaves_the_margins_and_a_worn_head_still_prints_eve
         match mark:
             case TextMark():
                 assert mark.size >= slip_painter.SMALLEST_TEXT
-            case slip_painter.RuleMark():
+            case slip_painter.LineMark():
                 assert mark.box.height() >= slip_painter.THINNEST_LINE
             case slip_painter.TickBox() | ArrowMark():
                 assert mark.line >= slip_painter.THINNEST_LINE
@@ -154,8 +154,8 @@ def test_any_picture_becomes_a_small_sign_on_top_of_every_slip_and_what_is_none_
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "slips.txt"
 FURTHER = {
     "no_honest_wait": replace(slips.USUAL_EN, wait=NO_FIGURES),
-    "called_at_once": replace(slips.USUAL_EN, ahead=3, wait=Wait(0, 1, point_s=2)),
-    "nobody_ahead": replace(slips.USUAL_EN, ahead=0, wait=Wait(0, 1)),
+    "called_at_once": replace(slips.USUAL_EN, ahead=3, wait=QuotedWait(0, 1, point_s=2)),
+    "nobody_ahead": replace(slips.USUAL_EN, ahead=0, wait=QuotedWait(0, 1)),
     "two_steps": replace(slips.BARE, steps=STEPS),
     "one_step": replace(slips.BARE, steps=("业务办理",)),
     "way_without_arrow": replace(slips.USUAL_EN, window=WindowLabel("3–6", before="Window", zone="left, area A")),

@@ -11,7 +11,7 @@ from typing import Any
 import pypdfium2
 from pypdfium2 import raw
 
-from queuedesk.core.figures.comparing import named_rows
+from queuedesk.core.figures.comparing import uniquely_named_rows
 from tests.golden.kept import CHECK_CODE
 
 Told = dict[str, Any]
@@ -60,7 +60,7 @@ def _rows(before: str, inside: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def table(name: str, rows: list[Any]) -> Iterator[tuple[str, Any]]:
-    for own, row in named_rows(rows):
+    for own, row in uniquely_named_rows(rows):
         yield from _singles(f"{name}/{own}/", row)
     for key in {key for row in rows for key, value in row.items() if isinstance(value, list)}:
         inner = [dict(list(row.items())[:NAMING]) | one for row in rows for one in row[key]]

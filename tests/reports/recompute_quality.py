@@ -32,9 +32,9 @@ def quality(log: list[Event], days: list[str], now: datetime) -> Row:
         **_looked_at(until, days, min(days[-1], today), setup, begun),
         "comments": _comments(log, until, days),
         "reasons": _reasons(log, days),
-        "warnings": _warning_lines(until, days, setup),
+        "warnings": _warning_figure_rows(until, days, setup),
         "thanks": {"n": sum(e["kind"] == "thanks" and "seen" not in e["data"] and _in(e, days) for e in log)},
-        "forums": _forum_lines(log, days),
+        "forums": _forum_figure_rows(log, days),
         "calendar": _calendar(days, setup),
     }
 
@@ -299,7 +299,7 @@ def _reasons(log: list[Event], days: list[str]) -> Row:
     }
 
 
-def _warning_lines(log: list[Event], days: list[str], setup: Row) -> Row:
+def _warning_figure_rows(log: list[Event], days: list[str], setup: Row) -> Row:
     warned = {code for person in setup["staff"] for code in person.get("warned_of") or ()}
     seen: dict[int, datetime] = {}
     for event in log:
@@ -316,7 +316,7 @@ def _warning_lines(log: list[Event], days: list[str], setup: Row) -> Row:
     return found | {"why": None if took else "none_acknowledged"}
 
 
-def _forum_lines(log: list[Event], days: list[str]) -> Row:
+def _forum_figure_rows(log: list[Event], days: list[str]) -> Row:
     held: dict[int, Row] = {}
     for event in log:
         data = event["data"]

@@ -66,7 +66,7 @@ def test_each_date_is_held_against_the_target_and_the_rules_that_stood_on_it_and
         assert missed in page or after["rate"] >= 0.99
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
-        long_ago = measured.Reader(tx, desk.hall, setup, AFTER).day(date(2020, 1, 1)).targets
+        long_ago = measured.HallReader(tx, desk.hall, setup, AFTER).day(date(2020, 1, 1)).targets
     assert long_ago.rules["jump_every"] == 3, "a date before the hall was set up has what it began with"
     assert [target.figure for target in long_ago.targets] == [0.7]
     setting_up.change_row_fields(desk, asked(AFTER), "classes", "elderly", {"credit_minutes": 30})

@@ -121,7 +121,7 @@ class Checkout:
 
 
 @dataclass
-class Begun:
+class BeginResult:
     """What came of the first starts of a checkout: what each said, and the system packages that each asked for."""
 
     killed: str
@@ -132,7 +132,7 @@ class Begun:
 
 
 @pytest.fixture(scope="module")
-def begun(tmp_path_factory: pytest.TempPathFactory) -> tuple[Checkout, Begun]:
+def begun(tmp_path_factory: pytest.TempPathFactory) -> tuple[Checkout, BeginResult]:
     """Return a moved checkout whose set-up was killed while two waited for its end, and what came of it."""
     checkout = Checkout(tmp_path_factory.mktemp("ready"))
     checkout.is_of_another_place()
@@ -154,14 +154,16 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> tuple[Checkout, Begun]:
     told = [process.communicate(timeout=120) for process in waiting]
     ends = [(process.returncode, *each) for process, each in zip(waiting, told, strict=True)]
     lines = record.read_text(encoding="utf-8").splitlines()
-    done = Begun(said, is_kept, ends, has_stamp, [set(line.split()) for line in lines if line.startswith("install ")])
+    done = BeginResult(
+        said, is_kept, ends, has_stamp, [set(line.split()) for line in lines if line.startswith("install ")]
+    )
     for program in programs:
         checkout.bin.joinpath(program).unlink()
     return checkout, done
 
 
 @pytest.fixture
-def ready(begun: tuple[Checkout, Begun]) -> Checkout:
+def ready(begun: tuple[Checkout, BeginResult]) -> Checkout:
     """Return a checkout that is set up; nothing can be installed on its machine."""
     return begun[0]
 

@@ -45,7 +45,7 @@ def write_actions(path: Path, days: dict[date, InventedDay], *, with_windows: bo
         for day, played in days.items():
             for act in played.acts:
                 if with_windows or act.action not in AWAY:
-                    row = [_iso(day, act.time), act.action, act.ticket, act.service, act.window, act.staff]
+                    row = [_iso_text(day, act.time), act.action, act.ticket, act.service, act.window, act.staff]
                     table.writerow([*row, act.klass, act.value, act.reason])
 
 
@@ -63,12 +63,12 @@ def write_tickets(path: Path, days: dict[date, InventedDay]) -> None:
                     label = f"{visit.ticket[0]}{numbers[visit.ticket[0]]}"
                 missed, window = visit.how == "miss", visit.window
                 seconds = (visit.arrived, visit.called, visit.started, None if missed else visit.ended)
-                times = [_iso(day, second) for second in (*seconds, visit.ended if missed else None)]
+                times = [_iso_text(day, second) for second in (*seconds, visit.ended if missed else None)]
                 staff = f"C{window}" if window else ""
                 table.writerow([label, visit.service, visit.klass, *times, window, staff])
 
 
-def _iso(day: date, second: int | None) -> str:
+def _iso_text(day: date, second: int | None) -> str:
     if second is None:
         return ""
     return (datetime(day.year, day.month, day.day, tzinfo=ZONE) + timedelta(seconds=second)).isoformat()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 from queuedesk import i18n
 from queuedesk.app.services import papers
-from queuedesk.app.services.speaking import call_announcement
+from queuedesk.app.services.speaking import announcement_of_call
 from queuedesk.app.station.wiring import Station
 from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.core.queue.ticket import WindowCall
@@ -106,7 +106,7 @@ def test_no_screen_slip_or_voice_says_anything_in_the_other_language(hall: Hall,
             (station,) = opened.stations
             assert i18n.current_language() == lang, name
             if name == "manager":
-                station.window.admit(Actor("AD", Role.ADMIN))
+                station.window.admit_guest(Actor("AD", Role.ADMIN))
             for page, window in pages_of(station, lang):
                 wrong = {word for word in words_on(window) if OTHERS[lang].search(word)}
                 if page.startswith(SETUP):
@@ -122,7 +122,7 @@ def test_no_screen_slip_or_voice_says_anything_in_the_other_language(hall: Hall,
     setup: Setup = looking.setup_of(hall.desk)
     slip = papers.sample_slip(setup, setup.ticket_design, hall.clock())
     call = WindowCall(seq=1, time=hall.clock(), date=DAY.date(), label="A001", service="A", window="1", staff=None)
-    told = call_announcement(setup, call)
+    told = announcement_of_call(setup, call)
     assert (slip.lang, slip.also) == (lang, None)
     assert voice_languages(setup) == (lang,)
     words = f"{slip} {displayed_call_phrase(told, lang, setup.voice)} {spoken_call_phrase(told, lang, setup.voice)}"

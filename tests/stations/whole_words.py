@@ -31,7 +31,7 @@ from queuedesk.stations.window.frame import StationPage, WindowPage
 from queuedesk.stations.window.style import Look, Scale, contrast
 from tests.stations.coming_and_going import Messages
 from tests.stations.seen import shades
-from tests.stations.shapes import SHAPES, TIGHTEST, Shape
+from tests.stations.shapes import SHAPES, TIGHTEST, PolygonMark
 
 LEAST_CONTRAST = 4.5
 HIGH_EM = 0.74  # how high the box of a word is, in the size of its letters
@@ -486,7 +486,7 @@ class Sights:
     page: WindowPage
     look: Look
     typed: Collection[str] = ()
-    shapes: Mapping[str, Shape] = field(default_factory=lambda: SHAPES)
+    shapes: Mapping[str, PolygonMark] = field(default_factory=lambda: SHAPES)
     found: dict[tuple[str, str, str], list[str]] = field(default_factory=dict)
     seen: Drawn | None = None
     reached: set[str] = field(default_factory=set)

@@ -60,7 +60,7 @@ def next_event(place: Shared, hall: int = 1, **fields: Any) -> Event:
     data = {"date": "2026-11-20", "device": "printer", "station": "K1", "state": "up"}
     data["x"] = {"b": [1, "ü\n"], "a": True}
     made = Event(seq=now.seq + 1, at=moment, time=moment, kind="device", actor="hall", data=data)
-    return replace(made, **{"prev": now.hash, **fields}).chained(fields.get("prev", now.hash))
+    return replace(made, **{"prev": now.hash, **fields}).with_chain_hash(fields.get("prev", now.hash))
 
 
 def append(event: Event, hall: int = 1, **columns: Any) -> tuple[str, dict[str, Any]]:

@@ -225,7 +225,7 @@ def test_what_needs_levels_is_refused_where_they_are_not_told(place: Shared, kin
     def read_day() -> None:
         with desk.db.read() as tx:
             setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, 1))
-            measured.Reader(tx, 1, setup, place.clock()).day(day)
+            measured.HallReader(tx, 1, setup, place.clock()).day(day)
 
     def export() -> None:
         maintenance.export_hall_log(desk, CONSOLE, tmp_path / f"{kind}.zip", place.clock())
@@ -273,7 +273,7 @@ def test_a_case_of_a_low_rating_is_managers_alone_until_a_clerk_owns_it(shared_u
         counter, kiosk, manager = (place.hall(url) for url in (door, *map(place.pc, (PcKind.PUBLIC, PcKind.MANAGER))))
         label = served(counter)
         rating.rate_visit(kiosk.desk, Ask(CUSTOMER, place.clock()), label, 1, comment="slow")
-        (case,) = case_documents.open_cases_or_cases_of_month(manager.desk, boss, None, place.clock())
+        (case,) = case_documents.cases_open_or_of_month(manager.desk, boss, None, place.clock())
         number = case["number"]
         casework.record_case_action(manager.desk, Ask(boss, place.clock()), number, "spoken with C1")
         casework.add_note(manager.desk, Ask(boss, place.clock()), number, "and with the guide")
@@ -293,7 +293,7 @@ def test_a_case_of_a_low_rating_is_managers_alone_until_a_clerk_owns_it(shared_u
             case_documents.readable_case_document(counter.desk, clerk, number, place.clock())
 
         casework.assign(manager.desk, Ask(boss, place.clock()), number, "C2")
-        (own,) = case_documents.open_cases_or_cases_of_month(counter.desk, clerk, None, place.clock())
+        (own,) = case_documents.cases_open_or_of_month(counter.desk, clerk, None, place.clock())
         assert (own["number"], own["state"], own["ticket"]) == (number, "acted", None)
         casework.call_back(counter.desk, Ask(clerk, place.clock()), number, reached=False)
         assert all_is_well()

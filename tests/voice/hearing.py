@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.setup.hall import VoiceSpec
 from queuedesk.core.talk.announcement import Announcement
-from queuedesk.voice.saying import Spoken, VoiceManner
+from queuedesk.voice.saying import SpeakingResult, VoiceManner
 from queuedesk.voice.sound import RATE_HZ, Samples, new_samples
 from tests.bounded import PATIENCE_S
 
@@ -52,20 +52,20 @@ def manner(*languages: str, gap_s: float = 20.0, minute: int = 600, **spec: Any)
     return lambda: chosen
 
 
-class Reports:
+class ReportService:
     """Collects reports and lets a test wait for a number of them."""
 
     def __init__(self, wanted: int) -> None:
-        self.so_far: list[Spoken] = []
+        self.so_far: list[SpeakingResult] = []
         self._wanted = wanted
         self._all = threading.Event()
 
-    def __call__(self, spoken: Spoken) -> None:
+    def __call__(self, spoken: SpeakingResult) -> None:
         self.so_far.append(spoken)
         if len(self.so_far) == self._wanted:
             self._all.set()
 
-    def wait(self) -> list[Spoken]:
+    def wait(self) -> list[SpeakingResult]:
         """Return the reports once there are as many as wanted."""
         assert self._all.wait(PATIENCE_S), self.so_far
         return self.so_far

@@ -16,7 +16,7 @@ from queuedesk.voice.announcer import Announcer
 from queuedesk.voice.engines import EspeakCommand, VoiceChain
 from queuedesk.voice.saying import SpeakingTurn, SpokenNotice, VoiceManner, WaitingAnnouncements, write_trial_call
 from tests.every_day import one_of
-from tests.voice.hearing import Reports, call, manner, short_call
+from tests.voice.hearing import ReportService, call, manner, short_call
 
 PER_LETTER_S = 0.16  # a Chinese call of usual length takes four seconds and a half, an English one six
 
@@ -92,10 +92,10 @@ What = Announcement | SpokenNotice | Callable[[Announcer], object]
 
 def perform(
     stage: Stage, manner: Callable[[], VoiceManner], *first: What, then: Mapping[float, What] = {}, wanted: int = 0
-) -> list[saying.Spoken]:
+) -> list[saying.SpeakingResult]:
     """Let an announcer say what is `first` at once and what is `then` at its moment; return the reports once there is
     one of each, or as many as are `wanted`."""
-    reports = Reports(wanted or len(first) + len(then))
+    reports = ReportService(wanted or len(first) + len(then))
     announcer = Announcer(manner, reports, stage, VoiceChain([stage]), clock=stage.clock)
 
     def act(what: What) -> None:
@@ -257,7 +257,7 @@ def test_a_language_without_a_voice_is_left_out_and_a_player_that_fails_in_the_m
 
 
 def test_the_status_keeps_the_last_fifty_and_why_some_stayed_silent(stage):
-    reports = Reports(60)
+    reports = ReportService(60)
     announcer = Announcer(manner("en", times=1), reports, stage, VoiceChain([stage]), clock=stage.clock)
     for seq in range(1, 61):
         announcer.say(short_call(seq, f"A{seq:03}", "1"))
@@ -298,11 +298,11 @@ def test_more_than_can_be_said_in_time_go_into_one_announcement_and_one_that_is_
 
 
 def test_nothing_is_repeated_or_translated_where_somebody_would_come_too_late_nor_repeated_before_a_recall():
-    assert waiting_for().may_repeat(9.0, 9.0, LENGTHS)
+    assert waiting_for().may_repeat_call(9.0, 9.0, LENGTHS)
     waiting = waiting_for((call(1, "A001"), 5.0))
-    assert waiting.may_repeat(9.0, 9.0, LENGTHS)
-    assert not waiting.may_repeat(10.0, 9.0, LENGTHS)
-    assert not waiting_for((call(1, "A001", recall=1), 9.0)).may_repeat(9.0, 1.0, LENGTHS)
+    assert waiting.may_repeat_call(9.0, 9.0, LENGTHS)
+    assert not waiting.may_repeat_call(10.0, 9.0, LENGTHS)
+    assert not waiting_for((call(1, "A001", recall=1), 9.0)).may_repeat_call(9.0, 1.0, LENGTHS)
     waiting = three_waiting()
     assert waiting.may_add_next_language(1.0, 4.0, LENGTHS)
     assert not waiting.may_add_next_language(6.0, 4.0, LENGTHS)

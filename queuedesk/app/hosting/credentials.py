@@ -12,7 +12,7 @@ from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError
 from queuedesk.files.reading import read_program_file
 from queuedesk.files.writing import write_private_file
-from queuedesk.paths import passfile
+from queuedesk.paths import password_file
 from queuedesk.store.engine.address import ServerAddress, parse_server_address
 
 _PINNED = "hall-{print}.pem"
@@ -33,7 +33,7 @@ def store_database_password(address: ServerAddress, password: str) -> None:
     that database. Raises OutsideError "cannot_write"."""
     role, secret = _escape_passfile_field(address.role), _escape_passfile_field(password)
     lines = [*_passfile_lines_except(address), *(f"{place}:{role}:{secret}" for place in _passfile_prefixes(address))]
-    write_private_file(passfile(), "".join(f"{line}\n" for line in lines).encode())
+    write_private_file(password_file(), "".join(f"{line}\n" for line in lines).encode())
 
 
 def stored_database_password(address: ServerAddress) -> str | None:
@@ -71,7 +71,7 @@ def delete_database_password(address: ServerAddress, *, but_of: ServerAddress | 
     kept = but_of.hosts if but_of is not None and but_of.database == address.database else ()
     gone = replace(address, hosts=tuple(host for host in address.hosts if host not in kept))
     lines = _passfile_lines_except(gone)
-    write_private_file(passfile(), "".join(f"{line}\n" for line in lines).encode())
+    write_private_file(password_file(), "".join(f"{line}\n" for line in lines).encode())
 
 
 def _passfile_prefixes(address: ServerAddress) -> list[str]:
@@ -89,11 +89,11 @@ def _passfile_lines_except(address: ServerAddress) -> list[str]:
 
 def _passfile_lines() -> list[str]:
     try:
-        return read_program_file(passfile()).decode().splitlines()
+        return read_program_file(password_file()).decode().splitlines()
     except FileNotFoundError:
         return []
     except (OSError, ValueError) as error:
-        raise OutsideError("cannot_read", path=str(passfile())) from error
+        raise OutsideError("cannot_read", path=str(password_file())) from error
 
 
 def _escape_passfile_field(part: str) -> str:

@@ -188,7 +188,7 @@ class ConnectionEnd(asyncio.Protocol):
             self._line.resume_reading()
 
 
-class Limits(Struct, frozen=True, kw_only=True):
+class GateLimits(Struct, frozen=True, kw_only=True):
     """What a gate puts up with: `proof_s` for a guest to prove who it is, `strangers` at once that have not, of one
     address or of all addresses from which nobody ever has; `silent_s` without any answer of its network until a guest
     counts as gone."""
@@ -204,11 +204,11 @@ class GuestGateProtocol(Protocol):
 
     servers: Sequence[tuple[str, int]]
     join: JoinHandler | None
-    limits: Limits
+    limits: GateLimits
     context: ssl.SSLContext | None
 
-    def admit(self, guest: GuestConnection) -> None: ...
-    def know(self, guest: GuestConnection) -> None: ...
+    def admit_guest(self, guest: GuestConnection) -> None: ...
+    def mark_as_known(self, guest: GuestConnection) -> None: ...
     def forget(self, guest: GuestConnection) -> None: ...
     def run(self, work: Awaitable[None]) -> asyncio.Task[None]: ...
 
@@ -237,7 +237,7 @@ class GuestConnection(ConnectionEnd):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         line = self._line = cast(asyncio.Transport, transport)
         self.address = str(transport.get_extra_info("peername", ("",))[0])
-        self._gate.admit(self)
+        self._gate.admit_guest(self)
         limits = self._gate.limits
         with suppress(OSError):  # some systems refuse it once the other end has gone again, which is told next
             enable_keepalive_timeout(transport.get_extra_info("socket"), limits.silent_s)
@@ -305,7 +305,7 @@ class GuestConnection(ConnectionEnd):
     def mark_as_authenticated(self) -> None:
         """Note that the server knows the guest: it may stay, and be silent, as long as it likes."""
         self._cancel_proof_timeout()
-        self._gate.know(self)
+        self._gate.mark_as_known(self)
 
     # -- greeting --
 
@@ -482,7 +482,7 @@ MOST_JOINED = 64
 """So many addresses have places of their own; one more takes them from the one that proved itself longest ago."""
 
 
-class Gate:
+class GuestGate:
     """Listens on `addresses` (host, port; port 0: a free one) in its own thread. `servers` are the hall's server, or
     several that stand for each other; without any only joining is served, without `join` only the server."""
 
@@ -493,11 +493,11 @@ class Gate:
         *,
         servers: Sequence[tuple[str, int]] = (),
         join: JoinHandler | None = None,
-        limits: Limits | None = None,
+        limits: GateLimits | None = None,
     ) -> None:
         self.servers = servers
         self.join = join
-        self.limits = limits or Limits()
+        self.limits = limits or GateLimits()
         self._own = own
         self._asked = list(addresses)
         self._bound: list[tuple[str, int]] = []
@@ -573,7 +573,7 @@ class Gate:
 
     # -- what guests ask of their gate, in its own thread --
 
-    def admit(self, guest: GuestConnection) -> None:
+    def admit_guest(self, guest: GuestConnection) -> None:
         """Accept a stranger; where that makes too many, one of them has to go."""
         self._guests.add(guest)
         self._strangers[guest] = None
@@ -595,7 +595,7 @@ class Gate:
         held = Counter(one.address for one in others)
         return max(others, key=lambda one: held[one.address])
 
-    def know(self, guest: GuestConnection) -> None:
+    def mark_as_known(self, guest: GuestConnection) -> None:
         """Stop counting a guest as a stranger, and keep places for its address from now on."""
         self._strangers.pop(guest, None)
         self._joined.pop(guest.address, None)

@@ -28,7 +28,7 @@ from queuedesk.app.hosting.credentials import (
     stored_database_password,
     switch_to_hall,
 )
-from queuedesk.app.hosting.gate import Gate, certificate
+from queuedesk.app.hosting.gate import GuestGate, certificate
 from queuedesk.app.hosting.join_service import JoinService
 from queuedesk.app.hosting.server import (
     FOLDER,
@@ -206,7 +206,7 @@ class SharedHallHost:
         self._db: Database | None = None
         self._place: ServerAddress | None = None
         self._join: JoinService | None = None
-        self._gate: Gate | None = None
+        self._gate: GuestGate | None = None
         self._chores: HostChores | None = None
         self._leaving = threading.Event()
         self._pause_s, self._next_try, self._next_look = PAUSE_S, 0.0, 0.0
@@ -300,7 +300,7 @@ class SharedHallHost:
             database=place.database,
             server=None if place.is_here else place.told,
         )
-        self._gate = Gate(own, self._listen, servers=place.hosts if place.is_here else (), join=join)
+        self._gate = GuestGate(own, self._listen, servers=place.hosts if place.is_here else (), join=join)
         self._gate.start()
         self._chores = self._start_chores(self._db)
         known = config.update_config({"shared_file": str(self.file)})

@@ -12,7 +12,7 @@ from typing import Any
 
 from queuedesk.app.hosting.pg_server import DATABASE
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.network.sharing import VERSION, is_valid_proof, join_proof_hex
+from queuedesk.core.network.sharing import VERSION, is_valid_join_proof, join_proof_hex
 from queuedesk.desk import network
 from queuedesk.desk.network import JoinedPcCredential
 from queuedesk.files.reading import parse_json_safely
@@ -62,7 +62,7 @@ class JoinService:
 
         def knows(id: str, key: bytes) -> bool:
             keys[id] = key
-            return is_valid_proof(proofs.get(id), key, *join_proof_parts(*common, id), joins=True)
+            return is_valid_join_proof(proofs.get(id), key, *join_proof_parts(*common, id), joins=True)
 
         let_in = await asyncio.to_thread(network.join_with_code, self.db, knows, name, self._clock())
         answer = self._join_answer_json(let_in)

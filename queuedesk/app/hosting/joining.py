@@ -20,15 +20,15 @@ from queuedesk.app.hosting.join_service import join_proof_parts, message_as_json
 from queuedesk.app.hosting.server import SharingProcessNote
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.imports import half_width
+from queuedesk.core.imports import half_width_text
 from queuedesk.core.network.sharing import (
     MOST_CODES,
     PORT,
     VERSION,
     JoinResult,
-    derive_key,
+    derive_join_key,
     format_address,
-    is_valid_proof,
+    is_valid_join_proof,
     join_proof_hex,
     parse_host_and_port,
     parse_join_code,
@@ -80,14 +80,14 @@ def join(address: str, code: str, *, name: str | None = None) -> JoinResult:
     return convert({"hall_name_en": "", **answer, "name": answer["pc"], "db": db.url(), "host": where}, JoinResult)
 
 
-def rejoin(address: str) -> JoinResult:
+def rejoin_hall(address: str) -> JoinResult:
     """Find the main PC of the joined hall at a new address; it must show the same certificate. Of a server that the
     hall already had, several hosts may be named, with commas between. A refusal leaves this PC as it was. Raises
     RuleError "bad_address", "main_pc", "code_needed" on a PC that joined no hall, "unknown_hall"; OutsideError
     "cannot_write", "cannot_read", and as Database.open does."""
     own = config.load_config()
     port = POSTGRES_PORT if own.db and not has_main_pc_certificate(own.db) else PORT
-    hosts = tuple(parse_host_and_port(one, port) for one in half_width(address).split(","))
+    hosts = tuple(parse_host_and_port(one, port) for one in half_width_text(address).split(","))
     _require_not_main_pc()
     if not own.db or (password := credentials.stored_database_password(known := parse_server_address(own.db))) is None:
         raise RuleError("code_needed")
@@ -176,7 +176,7 @@ def _exchange_join_code_proofs(both: BinaryIO, place: str, seen: str, code: str,
             "database_newer" if version > int(REVISION) else "database_older", version=version, path=place
         )
     common = (seen, nonce, str(offer["nonce"]), name)
-    keys = {str(id): derive_key(code, bytes.fromhex(salt)) for id, salt in offer["codes"][:MOST_CODES]}
+    keys = {str(id): derive_join_key(code, bytes.fromhex(salt)) for id, salt in offer["codes"][:MOST_CODES]}
     _send_json_line(
         both,
         name=name,
@@ -184,7 +184,7 @@ def _exchange_join_code_proofs(both: BinaryIO, place: str, seen: str, code: str,
     )
     said = _receive_json_line(both, place)
     id, answer = str(said["code"]), str(said["answer"])
-    if id not in keys or not is_valid_proof(
+    if id not in keys or not is_valid_join_proof(
         said["proof"], keys[id], *join_proof_parts(*common, id, answer), joins=False
     ):
         raise OutsideError("host_not_proven", address=place)

@@ -36,7 +36,7 @@ NAME = "queuedesk"
 NAMESPACE = ("unshare", "--user", "--map-user=1000", "--map-group=1000", "--")
 
 
-class PgServerAccount(Struct, frozen=True):
+class PostgresAccount(Struct, frozen=True):
     """The system account under which the server's programs run: `before` is what the command begins with; `user` owns
     the processes, "" for our own user."""
 
@@ -72,14 +72,14 @@ class PgServerAccount(Struct, frozen=True):
                     yield folder
 
 
-def account(data: Path) -> PgServerAccount:
+def account(data: Path) -> PostgresAccount:
     """Return the account under which a server with its data there runs. Raises OutsideError "server_failed" if none."""
     if sys.platform != "linux" or os.geteuid() != 0:
-        return PgServerAccount()
+        return PostgresAccount()
     owner = data.stat().st_uid if data.exists() else 0
     if owner == 0 and _can_use_user_namespaces():
-        return PgServerAccount(before=NAMESPACE)
-    return PgServerAccount(user=_ensure_system_account())
+        return PostgresAccount(before=NAMESPACE)
+    return PostgresAccount(user=_ensure_system_account())
 
 
 @cache
@@ -153,18 +153,18 @@ SETTINGS = {
 _WHO = f"host all all {LOOPBACK}/32 scram-sha-256\n"
 
 
-class Own(Struct, frozen=True):
+class ServerAccess(Struct, frozen=True):
     """What only this PC knows of its server: where it listens, and its owner's password."""
 
     port: int
     password: str
 
 
-class PgServer:
+class PostgresServer:
     """A server with its data in `folder`, on loopback alone. `settings`, as in postgresql.conf, go before SETTINGS."""
 
     def __init__(
-        self, folder: Path, *, settings: Mapping[str, str] | None = None, account: PgServerAccount | None = None
+        self, folder: Path, *, settings: Mapping[str, str] | None = None, account: PostgresAccount | None = None
     ) -> None:
         """Take note of the folder; `account` is as whom the server runs, where that is not left to this PC."""
         self.folder = folder.absolute()
@@ -191,7 +191,7 @@ class PgServer:
             if self.data.exists():
                 self._run_postgres_tool("pg_ctl", ["-m", "immediate", "stop"])  # one that was left while it was made
             shutil.rmtree(self.data, ignore_errors=True)
-            own = Own(port=_free_port(), password=secrets.token_urlsafe(24))
+            own = ServerAccess(port=_free_port(), password=secrets.token_urlsafe(24))
             with tempfile.TemporaryDirectory(dir=self.folder) as aside:
                 secret = Path(aside, "password")
                 secret.touch(mode=0o600)
@@ -211,7 +211,7 @@ class PgServer:
         except OSError as error:
             raise OutsideError("cannot_write", path=str(self.folder)) from error
 
-    def _create_database(self, own: Own) -> None:
+    def _create_database(self, own: ServerAccess) -> None:
         """Create the hall's database. Raises OutsideError "server_failed"."""
         # Only pg_ctl gives up an administrator's rights on Windows, with which the server itself does not start.
         self._start_with_log(self.folder / LOG, own.port)
@@ -230,10 +230,10 @@ class PgServer:
         finally:
             self._run("pg_ctl", "-w", "-m", "fast", "stop")
 
-    def own(self) -> Own:
+    def own(self) -> ServerAccess:
         """Return what make() wrote down. Raises OutsideError "cannot_read"."""
         try:
-            return Own(**parse_json_safely(read_program_file(self._own_file)))
+            return ServerAccess(**parse_json_safely(read_program_file(self._own_file)))
         except (OSError, ValueError, TypeError) as error:
             raise OutsideError("cannot_read", path=str(self._own_file)) from error
 
@@ -259,7 +259,7 @@ class PgServer:
         try:
             own = self.own()
             if not _is_free(own.port):
-                own = Own(port=_free_port(), password=own.password)
+                own = ServerAccess(port=_free_port(), password=own.password)
                 self._write(own)
         except OSError as error:
             raise OutsideError("cannot_write", path=str(self.folder)) from error
@@ -304,7 +304,7 @@ class PgServer:
         own = self.own()
         return f"postgresql://{OWNER}:{quote(own.password)}@{LOOPBACK}:{own.port}/{database}"
 
-    def _write(self, own: Own) -> None:
+    def _write(self, own: ServerAccess) -> None:
         draft = self._own_file.with_suffix(".new")
         draft.unlink(missing_ok=True)
         draft.touch(mode=0o600)
@@ -322,7 +322,7 @@ class PgServer:
             if not _may_be_server(process, self.data):
                 mark.unlink()
 
-    def _server_account(self) -> PgServerAccount:
+    def _server_account(self) -> PostgresAccount:
         if self._account is None:
             self._account = account(self.data)
             self._account.grant_folder_traversal(self.data, programs())

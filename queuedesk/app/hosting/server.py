@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from queuedesk.app.hosting.pg_server import PgServer
+from queuedesk.app.hosting.pg_server import PostgresServer
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.files.lock import FileLock
@@ -148,7 +148,7 @@ class HallDatabaseServer(Protocol):
         """Return the owner's address, password included."""
 
 
-class LocalHallServer(PgServer):
+class LocalHallServer(PostgresServer):
     """This PC's own server, made at its first start."""
 
     def start(self) -> None:

@@ -64,7 +64,7 @@ class HallDataMaintenance:
     def start_backup_now(self, ask: Ask) -> Answer:
         """Start making and checking a backup in its own process; return a function that gives the document of `backups
         due` when done. Raises RuleError "not_your_role", OutsideError "cannot_write"."""
-        ask.who.must("backups")
+        ask.who.require_may("backups")
         named = [] if self._is_main_pc() else ["--db", self._place]
         running = self._start([*named, "--lang", current_language(), *BACKUPS_NOW])
 
@@ -110,7 +110,7 @@ class HallDataMaintenance:
     def check_hall_data(self, ask: Ask) -> Document:
         """Return what `doctor` finds in the hall's data and what `doctor --repair` would do. Raises RuleError
         "not_your_role", OutsideError."""
-        ask.who.must("restore")
+        ask.who.require_may("restore")
         target = self._owners_file_or_address()
         plan = maintenance.examine_and_plan_repair(target)
         backup = maintenance.newest_readable_backup(target) if plan.from_backup and isinstance(target, Path) else None
@@ -165,7 +165,7 @@ class HallDataMaintenance:
     def add_hall(self, ask: Ask, preset: str, code: str, name: str) -> Document:
         """Make another hall in the same database, as `init` on a server; return {"hall", "name"}. Raises RuleError
         "not_your_role", "not_shared" for a hall in a file, "exists", "bad_value", OutsideError "not_this_pc"."""
-        ask.who.must("set-up")
+        ask.who.require_may("set-up")
         target = self._owners_file_or_address()
         if isinstance(target, Path):
             raise RuleError("not_shared")

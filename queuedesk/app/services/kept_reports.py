@@ -394,7 +394,7 @@ def is_backup_start_due(db: Database, now: datetime) -> bool:
 def choose_folder(db: Database, ask: Ask, folder: str) -> None:
     """Keep backups there from now on, "" for only beside the hall. Raises RuleError "not_your_role", OutsideError
     "backup_gone", "backup_full", "backup_refused", "cannot_write"."""
-    ask.who.must("backup")
+    ask.who.require_may("backup")
     if folder:
         target = Path(folder).absolute()
         backup_folder.mark_backup_folder(target)

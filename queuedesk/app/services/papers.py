@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from queuedesk.app.services.printers import (
     chosen_or_default_printer,
-    hold_receipt_printer,
     left_jobs,
+    lock_receipt_printer,
     printer_status,
     save_to_picture_printer,
 )
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.features import features_used_by_hall, import_reference
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.dispatch import NoQuoteReason, Wait, quoted_wait_at_issue
+from queuedesk.core.queue.dispatch import NoQuoteReason, QuotedWait, quoted_wait_at_issue
 from queuedesk.core.queue.hallday import ticket_label_text as ticket_label
 from queuedesk.core.queue.offers import channels_to_suggest, next_closing_time_today
 from queuedesk.core.queue.overview import line_position_and_wait, set_up
-from queuedesk.core.queue.ticket import State, Ticket, WindowState
+from queuedesk.core.queue.ticket import Ticket, TicketState, WindowState
 from queuedesk.core.setup.hall import TicketDesign
 from queuedesk.core.setup.rows import Service, Setup, hall_languages
 from queuedesk.desk import looking
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 _A_MONDAY = date(2024, 1, 1)
 SAMPLE_NUMBER, SAMPLE_TOKEN, SAMPLE_AHEAD, SAMPLE_WAIT = 38, "8KR2WT", 6, (20, 30)
-__all__ = ["papers_slip", "quiet_slip", "sample_slip", "ticket_slip"]
+__all__ = ["papers_slip", "quiet_times_slip", "sample_slip", "ticket_slip"]
 
 
 def _ticket_code(desk: Desk | None, setup: Setup, ticket: Ticket) -> TicketCode:
@@ -68,7 +68,7 @@ def ticket_slip(
     ticket = state.tickets.get((day, label))
     if ticket is None:
         raise RuleError("unknown_ticket", ticket=label, date=day)
-    stands = _standing_now(state, ticket, now) if reprint else _standing_at_issue(state, ticket, now)
+    stands = _line_standing_now(state, ticket, now) if reprint else _line_standing_at_issue(state, ticket, now)
     codes = _windows_serving(state, setup, ticket.service)
     further = [_windows_serving(state, setup, service) for service in ticket.steps]
     code = _ticket_code(desk, setup, ticket)
@@ -152,7 +152,7 @@ def sample_slip(
         since=now,
     )
     windows = [[code for code, spec in setup.windows.items() if one in spec.services] for one in (service.code, *steps)]
-    stands, code = _LineStanding(SAMPLE_AHEAD, Wait(*SAMPLE_WAIT)), _ticket_code(desk, setup, ticket)
+    stands, code = _LineStanding(SAMPLE_AHEAD, QuotedWait(*SAMPLE_WAIT)), _ticket_code(desk, setup, ticket)
     return slip_contents.slip_in_paper_languages(
         setup, lambda lang: _ticket_slip_in_language(setup, ticket, windows, stands, lang, code=code), design
     )
@@ -181,17 +181,17 @@ def _papers_slip_in_language(
         version=_papers_date_or_version(service, lang),
         steps=_nonempty_lines(name_in_language(service.steps, service.steps_en, lang)),
         fees=_nonempty_lines(name_in_language(service.fees, service.fees_en, lang)),
-        hours=(*service_hours_lines(setup, service, lang), *_days_ahead(setup, now, lang)),
+        hours=(*service_hours_lines(setup, service, lang), *_days_ahead_text(setup, now, lang)),
         phone=setup.hall.phone or None,
     )
 
 
-def _days_ahead(setup: Setup, now: datetime, lang: str) -> tuple[str, ...]:
+def _days_ahead_text(setup: Setup, now: datetime, lang: str) -> tuple[str, ...]:
     told = upcoming_days_text(setup.calendar, setup.local(now).date(), lang)
     return (told,) if told else ()
 
 
-def quiet_slip(
+def quiet_times_slip(
     setup: Setup, week: Mapping[date, Sequence[BusynessSpan]], now: datetime
 ) -> slip_contents.QuietTimesSlip:
     """Return when the days of `week` are quiet. Raises RuleError "quiet_hours_unknown" for a hall without a past."""
@@ -219,21 +219,21 @@ class _LineStanding(NamedTuple):
     """What a slip says of the line; `coming`: some of those ahead come from another service."""
 
     ahead: int | None
-    wait: Wait | NoQuoteReason
+    wait: QuotedWait | NoQuoteReason
     coming: bool = False
 
 
-def _standing_at_issue(state: HallState, ticket: Ticket, now: datetime) -> _LineStanding:
+def _line_standing_at_issue(state: HallState, ticket: Ticket, now: datetime) -> _LineStanding:
     """Return what was told at issue. The log has the wait and who stood in line; who is on the way to it is as now."""
     ahead, wait = ticket.promise.ahead, quoted_wait_at_issue(ticket.promise)
-    goes_on = ticket.state is State.WAITING and any(one.steps for one in state.open_tickets())
+    goes_on = ticket.state is TicketState.WAITING and any(one.steps for one in state.open_tickets())
     coming = line_position_and_wait(state, ticket, now).coming if goes_on and ahead is not None else 0
     return _LineStanding((ahead or 0) + coming, wait, True) if coming else _LineStanding(ahead, wait)
 
 
-def _standing_now(state: HallState, ticket: Ticket, now: datetime) -> _LineStanding:
-    if ticket.state is not State.WAITING:
-        return _standing_at_issue(state, ticket, now)
+def _line_standing_now(state: HallState, ticket: Ticket, now: datetime) -> _LineStanding:
+    if ticket.state is not TicketState.WAITING:
+        return _line_standing_at_issue(state, ticket, now)
     stands = line_position_and_wait(state, ticket, now)
     return _LineStanding(stands.before, stands.wait, stands.coming > 0)
 
@@ -284,7 +284,7 @@ class SlipAndReportPrinter:
         from queuedesk.desk.staffing import busy_hours_of_coming_week
 
         now = self._clock()
-        slip = quiet_slip(looking.setup_of(self._desk), busy_hours_of_coming_week(self._desk, now), now)
+        slip = quiet_times_slip(looking.setup_of(self._desk), busy_hours_of_coming_week(self._desk, now), now)
         return self._print_slip_and_report(slip, "quiet-hours", printer)
 
     def print_slip(self, slip: LabelSlip | FeatureSlip, printer: str = "") -> dict[str, Any]:
@@ -422,7 +422,7 @@ class SlipAndReportPrinter:
             from queuedesk.printing import escpos
 
             try:
-                with hold_receipt_printer(chosen):
+                with lock_receipt_printer(chosen):
                     return escpos.print_slip_on_receipt_printer(slip, chosen)
             except RuleError as error:  # somebody wrote it into this PC's file
                 raise OutsideError("no_printer", printer=chosen) from error
@@ -452,7 +452,7 @@ def _save_slip_picture(slip: Printed, printer: str, name: str) -> None:
 T = TypeVar("T")
 
 
-def created_on_first_use(make: Callable[[], T]) -> T:
+def lazily_created(make: Callable[[], T]) -> T:
     """Return what stands for the service that `make` makes, with all it needs, once something of it is asked for; on
     any thread. For what a station may be open for days without."""
     return cast("T", _LazyObject(make))

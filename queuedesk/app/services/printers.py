@@ -91,7 +91,9 @@ def fallback_printer_name() -> str:
     """Return this PC's ticket printer if it takes sheets, else the system's default one if it does, else ""."""
     own = config.load_config().printer
     return (
-        next((name for name in (own, system_default_printer()) if _takes_sheets(name)), "") if own != NO_PRINTER else ""
+        next((name for name in (own, system_default_printer()) if _can_take_sheets(name)), "")
+        if own != NO_PRINTER
+        else ""
     )
 
 
@@ -145,7 +147,7 @@ def _print_file(path: Path, printer: str) -> None:
         save_to_picture_printer(page, printer, f"{path.stem}-{number}")
 
 
-def _takes_sheets(printer: str) -> bool:
+def _can_take_sheets(printer: str) -> bool:
     if is_receipt_printer(printer):
         return False
     from queuedesk.printing import system_printer
@@ -318,7 +320,7 @@ def _receipt_printer_status(printer: str, *, wait_s: float = OTHERS_S) -> dict[s
     from queuedesk.printing import escpos
 
     try:
-        with hold_receipt_printer(printer, wait_s):
+        with lock_receipt_printer(printer, wait_s):
             status = escpos.receipt_printer_status(printer)
     except RuleError:
         return {"cause": "no_printer", "warning": ""}
@@ -326,7 +328,7 @@ def _receipt_printer_status(printer: str, *, wait_s: float = OTHERS_S) -> dict[s
 
 
 @contextmanager
-def hold_receipt_printer(printer: str, wait_s: float = OTHERS_S) -> Iterator[None]:
+def lock_receipt_printer(printer: str, wait_s: float = OTHERS_S) -> Iterator[None]:
     """Keep other stations of this PC off a receipt printer's cable: two slips at once would mix. Raises OutsideError
     "printer_refused" when it is in use for longer than `wait_s`; RuleError "bad_printer"."""
     known = parse_receipt_printer_choice(printer)

@@ -61,7 +61,7 @@ class SharingTools:
         """Start sharing this hall, or let PCs in again where that has stopped; return a function that gives None until
         it is done and raises RuleError "not_your_role", "host_running", OutsideError "server_missing", "server_failed",
         "move_incomplete" and the like. The person's right was checked here: the process that carries on asks nobody."""
-        ask.who.must("share")
+        ask.who.require_may("share")
         if self._desk.db.path is not None:
             hall = looking.setup_of(self._desk).hall.code
             return _SharingAttempt(self._desk.db.path, hall, ask, self._clock, moves=True).answer
@@ -74,13 +74,13 @@ class SharingTools:
     def stop(self, ask: Ask) -> None:
         """Stop sharing this hall until it is shared again or this PC restarts; takes seconds. Raises RuleError
         "not_your_role", "host_not_running", OutsideError "cannot_write", "server_failed"."""
-        ask.who.must("share")
+        ask.who.require_may("share")
         SharingProcessNote().stop_sharing_and_wait()
 
     def code(self, ask: Ask, kind: PcKind) -> JoinCode:
         return network.make_join_code(self._desk, ask, kind)
 
-    def code_is_open(self) -> bool:
+    def is_code_open(self) -> bool:
         return network.is_join_code_open(self._desk)
 
     def pcs(self) -> Sequence[SharedPc]:

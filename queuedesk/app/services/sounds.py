@@ -68,7 +68,7 @@ class KioskSpeech:
     def speak(self, parts: Sequence[str], language: str) -> None:
         """Say this now, interrupting what is being said."""
         if self._on:
-            self._own_prompts().speak(parts, language)
+            self._prompt_speaker().speak(parts, language)
 
     def hush(self) -> None:
         if self._prompts is not None:
@@ -76,13 +76,13 @@ class KioskSpeech:
 
     def volume(self, step: int) -> int:
         """Set the volume to this step of five, 0 for the default; return the step in use."""
-        return self._own_prompts().set_volume_step(step)
+        return self._prompt_speaker().set_volume_step(step)
 
     def stop(self) -> None:
         if self._prompts is not None:
             self._prompts.stop()
 
-    def _own_prompts(self) -> PromptSpeaker:
+    def _prompt_speaker(self) -> PromptSpeaker:
         if self._prompts is None:
             from queuedesk.voice.announcer import PromptSpeaker
 

@@ -21,14 +21,14 @@ from queuedesk.core.setup.rows import Setup, voice_languages
 from queuedesk.core.talk.announcement import Announcement, has_chinese
 from queuedesk.core.talk.device import ENGINE, PLAYER
 from queuedesk.core.talk.remarks import PushedNotice
-from queuedesk.core.talk.screen import name_at_pc, split_station_and_pc, station_name
+from queuedesk.core.talk.screen import split_station_and_pc, station_name, station_name_at_pc
 from queuedesk.desk.change import Desk
 from queuedesk.desk.talk import announcing
 from queuedesk.stations.window.context import HallFeed
 from queuedesk.store.log.journal import CallWithOutcome
 from queuedesk.voice.announcer import Announcer, VoiceLock
 from queuedesk.voice.engines import VoiceChain
-from queuedesk.voice.saying import NO_SOUND, NO_VOICE, Spoken, SpokenNotice, VoiceManner, VoiceStatus
+from queuedesk.voice.saying import NO_SOUND, NO_VOICE, SpeakingResult, SpokenNotice, VoiceManner, VoiceStatus
 
 if TYPE_CHECKING:
     from queuedesk.voice.sound import SoundPlayer
@@ -51,7 +51,7 @@ def recorded_words_folder() -> Path:
     return Path(chosen) if chosen else paths.data_folder() / "clips"
 
 
-def call_announcement(setup: Setup, call: Event | WindowCall, *, recall: int = 0) -> Announcement:
+def announcement_of_call(setup: Setup, call: Event | WindowCall, *, recall: int = 0) -> Announcement:
     """Return what a call says: the number, the window by its sign, and the way there."""
     code = call.window or ""
     spec = setup.windows.get(code)
@@ -71,7 +71,7 @@ def call_announcement(setup: Setup, call: Event | WindowCall, *, recall: int = 0
 def sample_call_per_window(setup: Setup) -> list[Announcement]:
     """Return one call to each window: what has to be recorded for their names and directions."""
     no_call = WindowCall(seq=0, time=_NO_TIME, date=_NO_TIME.date(), label="A001", service="", window="", staff=None)
-    return [call_announcement(setup, replace(no_call, window=code)) for code in setup.windows]
+    return [announcement_of_call(setup, replace(no_call, window=code)) for code in setup.windows]
 
 
 def notice_text_by_language(text: str, text_en: str) -> dict[str, str]:
@@ -85,7 +85,7 @@ def display_names_on_this_pc(station: str) -> frozenset[str]:
     """Return the log's names of this PC's displays, which share one voice; `station` is one of them."""
     rows = (row for row in config.load_config().screens if row.station == "display")
     names = {split_station_and_pc(station)[0], *(station_name("display", screen=row.screen) for row in rows)}
-    return frozenset({*names, *(name_at_pc(name, split_station_and_pc(station)[1]) for name in names)})
+    return frozenset({*names, *(station_name_at_pc(name, split_station_and_pc(station)[1]) for name in names)})
 
 
 SILENT = VoiceStatus(is_speaker=False, player=None, languages=(), missing=(), waiting=0, last=None, silent=())
@@ -140,7 +140,7 @@ class HallCallSpeaker(QObject):
                     window=call.window,
                     staff=None,
                 )
-                self._announcer.say(call_announcement(self._feed.setup, made, recall=int(call.kind == "recall")))
+                self._announcer.say(announcement_of_call(self._feed.setup, made, recall=int(call.kind == "recall")))
 
     def stop(self) -> None:
         """Stop the voice, in the middle of a word if necessary."""
@@ -155,7 +155,7 @@ class HallCallSpeaker(QObject):
             self._stop_announcer()
         elif self._announcer is None:
             chain, lock = VoiceChain(clips=recorded_words_folder()), VoiceLock(config.voice_lock_file())
-            self._announcer = self._make(self._manner_now, self._note_spoken, chain=chain, lock=lock)
+            self._announcer = self._make(self._voice_manner_now, self._note_spoken, chain=chain, lock=lock)
         return self._announcer
 
     def _stop_announcer(self) -> None:
@@ -163,7 +163,7 @@ class HallCallSpeaker(QObject):
         if announcer is not None:
             announcer.stop()
 
-    def _manner_now(self) -> VoiceManner:
+    def _voice_manner_now(self) -> VoiceManner:
         """Return how to speak by the set-up and the hall's clock of this moment; also for the announcer's thread."""
         setup = self._feed.setup
         local = setup.local(self._clock())
@@ -190,7 +190,7 @@ class HallCallSpeaker(QObject):
         day = event.date
         ticket = self._feed.state.tickets.get((day, event.ticket)) if day and event.ticket else None
         recall = max(0, ticket.round_calls - 1) if ticket and event.kind == "recall" else 0
-        return call_announcement(self._feed.setup, event, recall=recall)
+        return announcement_of_call(self._feed.setup, event, recall=recall)
 
     def _read_notices_aloud(self) -> None:
         """Read aloud what begins now, each notice once, and stop with what has ended."""
@@ -223,7 +223,7 @@ class HallCallSpeaker(QObject):
         """Whether it began too long ago to be read now; an emergency is read as long as it stands."""
         return not notice.emergency and self._clock() - (notice.begins or notice.since) >= STALE
 
-    def _note_spoken(self, spoken: Spoken) -> None:
+    def _note_spoken(self, spoken: SpeakingResult) -> None:
         """Called on the announcer's thread, which lets trouble of the database go."""
         began = self._clock() - timedelta(milliseconds=spoken.ago_ms)
         for device, fault in ((ENGINE, spoken.engine_fault), (PLAYER, spoken.player_fault)):
@@ -366,4 +366,4 @@ def _trial_announcement(setup: Setup, ticket: str, window: str, *, recall: bool)
     # Every station carries these tools; few need what speaks.
 
     made = WindowCall(seq=0, time=_NO_CALL, date=_NO_CALL.date(), label=ticket, service="", window=window, staff=None)
-    return call_announcement(setup, made, recall=int(recall))
+    return announcement_of_call(setup, made, recall=int(recall))

@@ -32,7 +32,7 @@ _ES_CONTINUOUS, _ES_SYSTEM_REQUIRED, _ES_DISPLAY_REQUIRED = 0x80000000, 0x1, 0x2
 _SCREEN_SAVER_RESET = 0
 
 
-class Hold(Protocol):
+class AwakeHold(Protocol):
     """One way to keep the screen on. It is undone by `let_go`, and by the system when this process dies."""
 
     def take(self) -> bool:
@@ -48,10 +48,10 @@ class Hold(Protocol):
 class PcAwakeKeeper(QObject):
     """Keeps this PC awake in every way that its system offers. `start` and `stop` are for the GUI thread."""
 
-    def __init__(self, holds: list[Hold] | None = None) -> None:
+    def __init__(self, holds: list[AwakeHold] | None = None) -> None:
         super().__init__()
         self._ways = holds if holds is not None else keep_awake_methods()
-        self._held: list[Hold] = []
+        self._held: list[AwakeHold] = []
         self._timer = repeating_timer(self, RESET_MS, self._renew_awake_holds)
 
     @property
@@ -75,7 +75,7 @@ class PcAwakeKeeper(QObject):
             hold.again()
 
 
-def keep_awake_methods(platform: str = sys.platform) -> list[Hold]:
+def keep_awake_methods(platform: str = sys.platform) -> list[AwakeHold]:
     if platform == "win32":
         return [WindowsAwakeHold()]
     if platform == "darwin":
@@ -271,9 +271,9 @@ class StationWindowPlacer(QObject):
         """Show the window, and keep it in its place from now on."""
         window, self._is_open = self._window, True
         set_window_on_top(window, self._station)
-        self._app().screenAdded.connect(self._on_screens_changed)
-        self._app().screenRemoved.connect(self._on_screens_changed)
-        self._app().primaryScreenChanged.connect(self._on_screens_changed)
+        self._application().screenAdded.connect(self._on_screens_changed)
+        self._application().screenRemoved.connect(self._on_screens_changed)
+        self._application().primaryScreenChanged.connect(self._on_screens_changed)
         for one in screens.screens_left_to_right():
             one.geometryChanged.connect(self._on_screens_changed)
         window.installEventFilter(self)
@@ -287,14 +287,16 @@ class StationWindowPlacer(QObject):
 
     def place(self) -> None:
         there = (
-            screens.screen_by_number_or_name(self._screen) if self._screen is not None else self._app().primaryScreen()
+            screens.screen_by_number_or_name(self._screen)
+            if self._screen is not None
+            else self._application().primaryScreen()
         )
         if there is None:
             self._window.hide()
         elif (
             not self._window.isVisible()
             or screen_under_widget(self._window) is not there
-            or not self._fills_screen(there)
+            or not self._is_filling_screen(there)
         ):
             show_full_screen_on(self._window, there)
         if self._is_missing != (there is None):
@@ -307,7 +309,7 @@ class StationWindowPlacer(QObject):
 
     def is_covering_home_screen(self) -> bool:
         """Whether the window fills the screen on which home opens."""
-        return self._window.isVisible() and screen_under_widget(self._window) is self._app().primaryScreen()
+        return self._window.isVisible() and screen_under_widget(self._window) is self._application().primaryScreen()
 
     def stop(self) -> None:
         """Let the screen sleep again and show the pointer."""
@@ -335,7 +337,7 @@ class StationWindowPlacer(QObject):
         if self._is_open:
             self._awake.start()
 
-    def _fills_screen(self, there: QScreen) -> bool:
+    def _is_filling_screen(self, there: QScreen) -> bool:
         return self._window.isFullScreen() and self._window.geometry() == there.geometry()
 
     def _on_screens_changed(self, changed: object = None) -> None:
@@ -364,7 +366,7 @@ class StationWindowPlacer(QObject):
             self._leave()
 
     @staticmethod
-    def _app() -> QGuiApplication:
+    def _application() -> QGuiApplication:
         app = QGuiApplication.instance()
         assert isinstance(app, QGuiApplication)
         return app

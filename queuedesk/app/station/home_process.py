@@ -14,7 +14,7 @@ from queuedesk.app.station.processes import start_detached_program_process
 from queuedesk.app.station.program import StationProgram
 from queuedesk.app.station.running import RunningWindowNote
 from queuedesk.app.this_pc import config, settings
-from queuedesk.cli.job import Joining, read_json
+from queuedesk.cli.job import JoiningService, read_json
 from queuedesk.core.features import command_additions, import_reference
 from queuedesk.core.network.sharing import pc_name
 from queuedesk.desk.setting_up import system_timezone
@@ -37,7 +37,7 @@ from queuedesk.store.engine.address import is_server_address
 THIS_PC = "this-pc"
 
 
-class Home:
+class HomeProcess:
     """The window with its two pages."""
 
     def __init__(self, program: StationProgram) -> None:
@@ -202,21 +202,21 @@ def _place_and_hall(db: str | None = None, hall: str | None = None) -> tuple[Pat
     return place if is_server_address(place) else Path(place), code
 
 
-def _joining() -> Joining:
+def _joining() -> JoiningService:
     from queuedesk.app.hosting import joining  # with all of TLS: few join, and home opens at once
 
     return joining
 
 
 def _join_or_rejoin_hall(address: str, code: str, name: str) -> object:
-    return _joining().join(address, code, name=name) if code else _joining().rejoin(address)
+    return _joining().join(address, code, name=name) if code else _joining().rejoin_hall(address)
 
 
 def run_home_until_closed(program: StationProgram) -> int:
     """Open the home window; return the exit status when it has closed."""
     request = program.request
     try:
-        home = Home(program)
+        home = HomeProcess(program)
         try:
             if request.screenshot is not None:
                 from queuedesk.stations.window.picture import save_page_pictures

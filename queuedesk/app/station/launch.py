@@ -53,12 +53,12 @@ def open_unsaved_hall_trial(request: StationRequest) -> int:
     require_screen_or_offscreen(request)
     import_hall_modules()
     from queuedesk.app.station.program import StationProgram
-    from queuedesk.app.station.wiring import one_window
+    from queuedesk.app.station.wiring import one_window_services
 
     program = StationProgram(request)
     try:
         status: int = import_reference(next(one.trial for one in installed_features() if one.trial))(
-            one_window(program)
+            one_window_services(program)
         )
     finally:
         program.close()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from queuedesk.app.hosting.credentials import store_database_password
 from queuedesk.app.this_pc import config
-from queuedesk.core.talk.screen import name_at_pc
+from queuedesk.core.talk.screen import station_name_at_pc
 from queuedesk.paths import default_hall_file
 from queuedesk.store.engine.address import (
     has_main_pc_certificate,
@@ -87,7 +87,7 @@ def pc_name_in_hall(desk: Desk) -> str:
 
 def kiosk_name_in_log(desk: Desk) -> str:
     """Return this PC's kiosk's name in the log, with the PC's in a hall of several PCs. Raises OutsideError."""
-    return name_at_pc(config.load_config().kiosk, pc_name_in_hall(desk))
+    return station_name_at_pc(config.load_config().kiosk, pc_name_in_hall(desk))
 
 
 def has_moved(db: str) -> bool:

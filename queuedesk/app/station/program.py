@@ -275,7 +275,7 @@ class StationProgram:
         if said := request.lang or self.config.language or i18n.system_language():
             i18n.use(said)
         else:
-            i18n.use_unsaid()
+            i18n.use_fallback_language()
         self.preferences = Preferences(
             _save_choice if request.screenshot is None else _discard_preference,
             text_pct=self.config.text_pct,

@@ -22,7 +22,7 @@ from PySide6.QtCore import QObject
 from queuedesk.app.station import screens
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.talk.screen import AWAY, CLOSED, RUNNING, OwnStation
+from queuedesk.core.talk.screen import AWAY, CLOSED, RUNNING, RunningStation
 from queuedesk.files.lock import FileLock
 from queuedesk.files.reading import parse_json_safely, read_program_file
 from queuedesk.files.writing import write_private_file
@@ -113,7 +113,7 @@ class RunningWindowNote(QObject):
                 write_private_file(_file(self._key, "json"), note.encode())
 
 
-def stations_run_here_today(place: str, now: datetime) -> list[OwnStation]:
+def stations_run_here_today(place: str, now: datetime) -> list[RunningStation]:
     """Return the stations of a database that run on this PC or did so today, as they were opened."""
     found, place = [], _place_without_password(place)
     for file in _folder().glob("*.json"):
@@ -132,7 +132,7 @@ def stations_run_here_today(place: str, now: datetime) -> list[OwnStation]:
         if note.get("place") != place or note.get("station") == HOME:
             continue
         missing = str(note.get("missing", ""))
-        one = OwnStation(
+        one = RunningStation(
             key=file.stem,
             station=str(note.get("station", "")),
             window=str(note.get("window", "")),

@@ -37,7 +37,7 @@ def announce_screen_claim(screen: str, token: str) -> None:
 
 def is_screen_claimed_by(screen: str, token: str) -> bool:
     """Whether the station with `token` is still the one that fills a screen."""
-    return _holds(_screen_marker_path(screen, "claim"), token)
+    return _has_token(_screen_marker_path(screen, "claim"), token)
 
 
 def announce_station_in_front(screen: QScreen, token: str) -> None:
@@ -47,7 +47,7 @@ def announce_station_in_front(screen: QScreen, token: str) -> None:
 
 def is_in_front(screen: QScreen, token: str) -> bool:
     """Whether no other station came to the front of a screen since the one with `token` did."""
-    return _holds(_screen_marker_path(screen.name(), "front"), token)
+    return _has_token(_screen_marker_path(screen.name(), "front"), token)
 
 
 def _write_token_if_possible(file: Path, token: str) -> None:
@@ -56,7 +56,7 @@ def _write_token_if_possible(file: Path, token: str) -> None:
         file.write_text(token, encoding="utf-8")
 
 
-def _holds(file: Path, token: str) -> bool:
+def _has_token(file: Path, token: str) -> bool:
     try:
         return read_program_file(file) == token.encode()
     except (OSError, ValueError):

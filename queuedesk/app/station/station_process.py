@@ -51,7 +51,7 @@ from queuedesk.stations.window.context import HallFeed, StationTaskLanes
 from queuedesk.stations.window.frame import OnePageWindow, open_window
 from queuedesk.store.engine.address import is_server_address, url_without_password
 from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.hall_file import is_older
+from queuedesk.store.engine.hall_file import is_older_version
 from queuedesk.watch import WatchedThread
 
 if TYPE_CHECKING:
@@ -260,15 +260,15 @@ def is_screen_server_answering(environment: os._Environ[str] | dict[str, str]) -
         return True
     wayland = environment.get("WAYLAND_DISPLAY")
     if wayland:
-        return _does_unix_socket_answer(str(Path(environment.get("XDG_RUNTIME_DIR", "/run"), wayland)))
+        return _is_unix_socket_answering(str(Path(environment.get("XDG_RUNTIME_DIR", "/run"), wayland)))
     local = re.fullmatch(r"(?:unix)?:(\d+)(?:\.\d+)?", environment.get("DISPLAY", ""))
     if local is None:
         return True
     place = f"/tmp/.X11-unix/X{local[1]}"
-    return _does_unix_socket_answer(place) or _does_unix_socket_answer(f"\0{place}")
+    return _is_unix_socket_answering(place) or _is_unix_socket_answering(f"\0{place}")
 
 
-def _does_unix_socket_answer(place: str) -> bool:
+def _is_unix_socket_answering(place: str) -> bool:
     family = getattr(socket, "AF_UNIX", None)
     if family is None:
         return True
@@ -594,12 +594,12 @@ class StationRun:
             from queuedesk.stations.window.picture import save_page_pictures
 
             if request.staff is not None:
-                window.admit(_person_in_picture(station, request.staff))
+                window.admit_guest(_person_in_picture(station, request.staff))
             save_page_pictures(window, Path(request.screenshot), program.screenshot_size(), request.pages)
             return 0
         context = station.context
         place = _open_station_window(program, window, station)
-        presence = _presence(program, window, self._line, station, place)
+        presence = _window_note(program, window, self._line, station, place)
         window.home_wanted.connect(
             lambda: _go_home(program, window, leaves=place is not None and place.is_covering_home_screen())
         )
@@ -639,7 +639,7 @@ class StationRun:
         return bool(self._stops) and self.station.context.tasks.has_unanswered_requests
 
 
-def _presence(
+def _window_note(
     program: StationProgram,
     window: OnePageWindow,
     line: KeptLine,
@@ -736,7 +736,11 @@ def _upgrade_notice(program: StationProgram) -> OutsideError | None:
     """Return what to say while a file of an older program is brought up to date, None if it is not: that takes longer
     than a keeper waits for a window, and nobody should sit before none."""
     db, _hall = requested_hall_place_and_code(program.request.db, program.request.hall)
-    return OutsideError("database_upgrading", path=db) if not is_server_address(db) and is_older(Path(db)) else None
+    return (
+        OutsideError("database_upgrading", path=db)
+        if not is_server_address(db) and is_older_version(Path(db))
+        else None
+    )
 
 
 def _offer_repair(program: StationProgram, page: UnavailablePage, tasks: StationTaskLanes) -> None:
@@ -754,14 +758,14 @@ def _offer_repair(program: StationProgram, page: UnavailablePage, tasks: Station
     def tell(trouble: QueueDeskError) -> None:
         page.show_repair_plan([error_sentence(trouble)], may=False)
 
-    def mend() -> None:
+    def start_repair() -> None:
         what, now = known[0], program.clock()
         tasks.run_in_long_work_lane(
             lambda: repair_database(what, now), lambda lines: page.show_repair_plan(lines, may=False), tell
         )
 
     page.look_wanted.connect(lambda: tasks.run_in_long_work_lane(look, show, tell))
-    page.mend_wanted.connect(mend)
+    page.mend_wanted.connect(start_repair)
 
 
 def _show_unavailable_until_open(program: StationProgram, trouble: QueueDeskError, line: KeptLine) -> int:
@@ -804,7 +808,7 @@ def _show_unavailable_until_open(program: StationProgram, trouble: QueueDeskErro
     if trouble.code == "database_upgrading":
         timer.start(0)
     place = _open_station_window(program, frame)
-    presence = _presence(program, frame, line)
+    presence = _window_note(program, frame, line)
     host = HostRestarter(frame)
     host.start()
     try:

@@ -21,7 +21,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from queuedesk import paths
 from queuedesk.app.clock import Clock, LastEventClock, fixed_or_pc_clock, steady_clock_s
 from queuedesk.app.services import printers
-from queuedesk.app.services.papers import SlipAndReportPrinter, created_on_first_use
+from queuedesk.app.services.papers import SlipAndReportPrinter, lazily_created
 from queuedesk.app.services.printers import watched_printer_status
 from queuedesk.app.services.repeated_work import DueReportWriter, repeated_backup_command
 from queuedesk.app.services.sounds import KioskSpeech, StationSoundPlayer
@@ -40,7 +40,7 @@ from queuedesk.core.network.sharing import may_open_station
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import MEDIA, PRINTER, SCREEN, STATIONS, VOICE
 from queuedesk.core.talk.opening_checks import ANYWHERE
-from queuedesk.core.talk.screen import HALL_SCREENS, OWN_SIGNS, name_at_pc, station_name
+from queuedesk.core.talk.screen import HALL_SCREENS, OWN_SIGNS, station_name, station_name_at_pc
 from queuedesk.desk import looking, network
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.talk import announcing, devices
@@ -106,10 +106,10 @@ class Equipment(QObject):
         super().__init__()
         self._desk, self._clock, self._tasks, self._kind = desk, clock, tasks, kind
         self._look_at_printer, self._died, self._pc = look_at_printer, died, pc
-        self._name = name_at_pc(name.translate(OWN_SIGNS), pc)
+        self._name = station_name_at_pc(name.translate(OWN_SIGNS), pc)
         self._lock: FileLock | None = None
         self._status: dict[str, str] | None = None
-        self._timer = repeating_timer(self, devices.BEAT_S * 1000, self.beat)
+        self._timer = repeating_timer(self, devices.BEAT_S * 1000, self.send_heartbeat)
         self._is_running = False
 
     @property
@@ -177,7 +177,7 @@ class Equipment(QObject):
 
         self._run_aside_ignoring_outcome(tell)
 
-    def showed(self, cause: str | None) -> None:
+    def report_media_shown(self, cause: str | None) -> None:
         """Report that the hall's pictures and films can be shown (None), or why not; returns at once."""
 
         def tell() -> None:
@@ -190,7 +190,7 @@ class Equipment(QObject):
         with suppress(QueueDeskError):
             devices.record_device_state(self._desk, self._ask_as_station(), device, self._name, cause)
 
-    def beat(self) -> None:
+    def send_heartbeat(self) -> None:
         if self._kind in STATIONS:
             self._run_aside_ignoring_outcome(
                 lambda: devices.record_sign_of_life(self._desk, self._ask_as_station(), self._kind, self._name)
@@ -215,8 +215,8 @@ class Equipment(QObject):
         """Check and report the printer; one that gives no tickets only after a failure."""
         printers.left_jobs.discard()
         if self._kind == GUIDE:
-            self._tasks.run_in_side_lane(printers.left_jobs.take_late, self._on_late_slips_read, _ignore)
-        self._tasks.run_in_side_lane(self._check_and_report_printer, self._on_printer_checked, _ignore)
+            self._tasks.run_in_side_lane(printers.left_jobs.take_late, self._on_late_slips_read, _ignore_report)
+        self._tasks.run_in_side_lane(self._check_and_report_printer, self._on_printer_checked, _ignore_report)
 
     def _check_and_report_printer(self) -> dict[str, str] | None:
         down_cause = devices.down_cause(self._desk, PRINTER, self._name)
@@ -240,7 +240,7 @@ class Equipment(QObject):
 
     def _run_aside_ignoring_outcome(self, work: Callable[[], object]) -> None:
         # Not where slips wait for a printer that does not answer: the station would be taken for lost meanwhile.
-        self._tasks.run_in_side_lane(work, _ignore, _ignore)
+        self._tasks.run_in_side_lane(work, _ignore_report, _ignore_report)
 
     def _ask_as_station(self) -> Ask:
         return Ask.by(self._clock, actor_of_station(self._name))
@@ -260,7 +260,7 @@ class Equipment(QObject):
                 return
 
 
-def _ignore(*_said: object) -> None:
+def _ignore_report(*_said: object) -> None:
     """A sign of life that was not kept is followed by the next."""
 
 
@@ -327,8 +327,8 @@ def station_services(
         return services
     return replace(
         services,
-        pictures=created_on_first_use(partial(_pictures, desk, clock)),
-        voice_trials=created_on_first_use(_new_voice_tester),
+        pictures=lazily_created(partial(_new_period_reader, desk, clock)),
+        voice_trials=lazily_created(_new_voice_tester),
         read_setup=read_json,
         write_setup=write_json,
     )
@@ -375,7 +375,7 @@ class Station:
         if self.equipment is not None:
             self.equipment.start()
         if self.speaks:
-            QTimer.singleShot(VOICE_AFTER_MS, self.window, self._give_voice)
+            QTimer.singleShot(VOICE_AFTER_MS, self.window, self._start_voice)
         if self.context.name.startswith("display") and self.equipment is not None:
             QTimer.singleShot(CATCH_UP_AFTER_MS, self.window, self._catch_up)
 
@@ -394,7 +394,7 @@ class Station:
         left_over = partial(announcing.unannounced_recent_calls, context.desk, context.clock(), STALE)
         context.tasks.run_in_side_lane(left_over, take, _ignore_outcome, may_drop=True)
 
-    def _give_voice(self) -> None:
+    def _start_voice(self) -> None:
         from queuedesk.app.services.speaking import HallCallSpeaker
 
         context = self.context
@@ -506,7 +506,7 @@ def open_hall_and_build_station(
             if wish.name == "manager":
                 context.services = replace(
                     context.services,
-                    kept_reports=created_on_first_use(partial(_new_stored_report_tools, desk, clock)),
+                    kept_reports=lazily_created(partial(_new_stored_report_tools, desk, clock)),
                     check_sheet=partial(_check_sheet, desk),
                 )
             if wish.at is None:
@@ -516,7 +516,7 @@ def open_hall_and_build_station(
         if equipment is not None and wish.name == "manager":
             from queuedesk.app.services.sharing import SharingTools
 
-            care = created_on_first_use(partial(_new_hall_maintenance, desk, wish.db, context.own_name, clock))
+            care = lazily_created(partial(_new_hall_maintenance, desk, wish.db, context.own_name, clock))
             context.services = replace(
                 context.services,
                 sharing=SharingTools(desk, wish.db, clock),
@@ -534,10 +534,10 @@ def open_hall_and_build_station(
             context.services = replace(context.services, speech=speech)
         if wish.name == "display":
             context.services = replace(
-                context.services, note_shown=_ignore_outcome if wish.picture else call_shown_recorder(context)
+                context.services, note_shown=_ignore_outcome if wish.picture else shown_call_recorder(context)
             )
             if equipment is not None:
-                context.services = replace(context.services, report_media=equipment.showed)
+                context.services = replace(context.services, report_media=equipment.report_media_shown)
         window = StationWindow(
             context,
             build,
@@ -573,11 +573,11 @@ def _continue_in_moved_hall(desk: Desk, file: str, code: str) -> bool:
     if network.hall_ids_by_code(there).get(code) != desk.hall:
         there.dispose()
         return False
-    desk.db.write_to_successor(there)
+    desk.db.redirect_writes_to(there)
     return True
 
 
-def _pictures(desk: Desk, clock: Callable[[], datetime]) -> PeriodFiguresReader:
+def _new_period_reader(desk: Desk, clock: Callable[[], datetime]) -> PeriodFiguresReader:
     # With all that counts figures.
     from queuedesk.app.services.pictures import PeriodFiguresReader
 
@@ -624,7 +624,7 @@ def _actor_of_unattended_station(wish: StationBuildRequest, config: Config, pc: 
     if wish.name == "rating":
         return CUSTOMER
     if wish.name == "kiosk":
-        return actor_of_station(name_at_pc(config.kiosk, pc))
+        return actor_of_station(station_name_at_pc(config.kiosk, pc))
     return actor_of_station(wish.station) if wish.name in ("display", "plate", "line") else None
 
 
@@ -638,7 +638,7 @@ def _station_options(wish: StationBuildRequest, config: Config, setup: Setup, pc
         "screen": wish.screen,
         "screen_mm": screens.screen_size_or_width_mm(config, wish.screen, guess=not wish.picture),
         "distance_m": mine.distance_m if mine is not None else None,
-        "display": name_at_pc(wish.station, pc),
+        "display": station_name_at_pc(wish.station, pc),
         "media_folder": config.media_folder or str(paths.data_folder() / "media"),
         "media_chosen": bool(config.media_folder),
         "flash": config.flash,
@@ -657,7 +657,7 @@ def _stored_counter_window(wish: StationBuildRequest, config: Config, setup: Set
     return config.window if goes_on else None
 
 
-def call_shown_recorder(context: StationContext) -> Callable[[int], None]:
+def shown_call_recorder(context: StationContext) -> Callable[[int], None]:
     """Return the display's way to note that it has drawn a call; it returns at once."""
 
     def note_shown(seq: int) -> None:
@@ -667,7 +667,7 @@ def call_shown_recorder(context: StationContext) -> Callable[[int], None]:
     return note_shown
 
 
-def one_window(program: StationProgram) -> OneWindowServices:
+def one_window_services(program: StationProgram) -> OneWindowServices:
     request = program.request
 
     def show(frame: OnePageWindow, begin: Callable[[], None]) -> int:
@@ -691,7 +691,7 @@ def one_window(program: StationProgram) -> OneWindowServices:
         folder=config.ensure_data_folder,
         is_picture=request.screenshot is not None,
         is_heard=config.load_config().voice,
-        note_shown_by=call_shown_recorder,
+        note_shown_by=shown_call_recorder,
         speak=_start_hall_voice,
         show=show,
     )

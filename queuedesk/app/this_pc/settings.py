@@ -30,8 +30,8 @@ from queuedesk.core.talk.screen import (
     ScreenState,
     parse_screen_row,
     screen_command_line,
-    screen_row,
     screen_size_mm,
+    screen_spec_row,
     staff_stations,
 )
 from queuedesk.stations.home import reach
@@ -101,7 +101,7 @@ def start_entry_content(command: Sequence[str], name: str, platform: str) -> byt
         is_bare = re.compile(r"[^\s\"]*[&|<>^()][^\s\"]*").fullmatch
         words = (f'"{word}"' if is_bare(word) else subprocess.list2cmdline([word]) for word in command)
         lines = (f'@cd /d "{_ROOT}"', f'@start "" {" ".join(words)}')
-        return _batch_file(*(line.replace("%", "%%") for line in lines))
+        return _batch_file_bytes(*(line.replace("%", "%%") for line in lines))
     if platform == "darwin":
         agent = {
             "Label": f"{_STEM}-{name}",
@@ -117,7 +117,7 @@ def start_entry_content(command: Sequence[str], name: str, platform: str) -> byt
     return f"[Desktop Entry]\nType=Application\nName=QueueDesk {name}\nPath={_ROOT}\nExec={line}\n".encode()
 
 
-def _batch_file(*lines: str) -> bytes:
+def _batch_file_bytes(*lines: str) -> bytes:
     """Return a file of commands as cmd.exe reads it: in the code page of the system, or, where a folder's name has
     letters that this lacks, in UTF-8 after a line that says so."""
     try:
@@ -162,7 +162,7 @@ def change_screen_choices(screen: str, changes: Mapping[str, Any]) -> ScreenSpec
     """Change only the named choices of a screen. Raises RuleError "bad_value", OutsideError "cannot_write"."""
     rows = config.load_config().screens
     before = next((spec for spec in rows if spec.screen == screen), None)
-    after = parse_screen_row({**(screen_row(before) if before is not None else {}), **changes, "screen": screen})
+    after = parse_screen_row({**(screen_spec_row(before) if before is not None else {}), **changes, "screen": screen})
     kept = tuple(after if spec is before else spec for spec in rows) if before is not None else (*rows, after)
     config.update_config({"screens": kept})
     return after
@@ -240,7 +240,7 @@ def screen_documents(setup: Setup | None = None) -> list[dict[str, Any]]:
 
 def _screen_document(one: ScreenState, setup: Setup | None) -> dict[str, Any]:
     monitor, spec = one.monitor, one.spec
-    row: dict[str, Any] = dict.fromkeys(KEYS) if spec is None else screen_row(spec)
+    row: dict[str, Any] = dict.fromkeys(KEYS) if spec is None else screen_spec_row(spec)
     size = one.size_mm
     far = (
         reach.reading_distance_m(spec, monitor, size, setup)

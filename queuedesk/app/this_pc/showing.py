@@ -11,7 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from queuedesk.app.services.papers import ticket_slip
-from queuedesk.app.services.speaking import call_announcement
+from queuedesk.app.services.speaking import announcement_of_call
 from queuedesk.app.station.launch import has_screen
 from queuedesk.app.station.painting import ensure_offscreen_application
 from queuedesk.app.station.processes import environment_with_pythonpath, open_station
@@ -57,7 +57,7 @@ def save_call(setup: Setup, call: WindowCall, files: Mapping[str, Path]) -> None
     with VoiceChain() as chain:
         for language, file in files.items():
             try:
-                write_call_sound(call_announcement(setup, call), language, file, chain)
+                write_call_sound(announcement_of_call(setup, call), language, file, chain)
             except OutsideError as trouble:
                 if trouble.code != "voice_silent":
                     raise

@@ -72,7 +72,7 @@ class PolylineMark(Struct, frozen=True):
     dash: tuple[float, float] | None = None
 
 
-class Shape(Struct, frozen=True):
+class PolygonMark(Struct, frozen=True):
     """A filled polygon, or with `radius` a dot round its only point, with an edge `edge_width` wide, if any."""
 
     points: Sequence[Place]
@@ -97,7 +97,7 @@ class TextMark(Struct, frozen=True):
     ground: bool = False
 
 
-Mark = Box | RectanglesMark | PolylineMark | Shape | TextMark
+Mark = Box | RectanglesMark | PolylineMark | PolygonMark | TextMark
 
 
 class SurfaceRect(Struct, frozen=True):
@@ -300,7 +300,7 @@ class BarSeries(ChartSeries, frozen=True, kw_only=True):
         return [plot.middle(n, value) for n, value in enumerate(self.values) if value]
 
 
-class Curve(ChartSeries, frozen=True, kw_only=True):
+class CurveSeries(ChartSeries, frozen=True, kw_only=True):
     """A line through consecutive values, with rings where there is room; one of the past is thin and dashed.
     `is_labelled`: figures at the highest values. Its `name` and `figure` are at its last value, `above` the line or
     below; those of a past one at its first value if a line, its own or `other`, would cross them at the last."""
@@ -315,14 +315,14 @@ class Curve(ChartSeries, frozen=True, kw_only=True):
 
     def marks(self, plot: PanelScale) -> Iterator[Mark]:
         px, colour = plot.surface.px, "ink2" if self.is_past else self.colour
-        for run in self._runs(plot):
+        for run in self._curve_runs(plot):
             if len(run) > 1:
                 yield PolylineMark(run, colour, px(1.8 if self.is_past else 2.4), DASHED if self.is_past else None)
             elif self.is_past or plot.slot < px(RINGS_FROM):
-                yield Shape(run, colour, px(2.2))
+                yield PolygonMark(run, colour, px(2.2))
         if not self.is_past and plot.slot >= px(RINGS_FROM):
             for place in self.places_labels_avoid(plot):
-                yield Shape([place], "surface", px(4), colour, px(2.2))
+                yield PolygonMark([place], "surface", px(4), colour, px(2.2))
         for n in top_two_peak_indexes(self.values) if self.is_labelled else ():
             value = self.values[n]
             assert value is not None
@@ -333,11 +333,14 @@ class Curve(ChartSeries, frozen=True, kw_only=True):
             yield TextMark(x, y - px(9), shown, AXIS, "ink", bold=True, at="middle", ground=True)
 
         if self.name and (places := self.places_labels_avoid(plot)):
-            yield self._name_mark(plot, places, colour)
+            yield self._curve_name_mark(plot, places, colour)
 
-    def _name_mark(self, plot: PanelScale, places: Sequence[Place], colour: str) -> Mark:
+    def _curve_name_mark(self, plot: PanelScale, places: Sequence[Place], colour: str) -> Mark:
         px, is_bold = plot.surface.px, not self.is_past
-        crossing = [*_points_along(self._runs(plot)), *_points_along(Curve(values=self.other)._runs(plot))]
+        crossing = [
+            *_points_along_runs(self._curve_runs(plot)),
+            *_points_along_runs(CurveSeries(values=self.other)._curve_runs(plot)),
+        ]
         spots: list[tuple[int, int, float, float, str]] = []
         (first, _y), (last, _v) = places[0], places[-1]
         for (x, y), text in ((places[-1], f"{self.name} {self.figure}".strip()), (places[0], self.name)):
@@ -358,7 +361,7 @@ class Curve(ChartSeries, frozen=True, kw_only=True):
         _crossed, _nth, left, base, text = min(spots)
         return TextMark(left, base, text, AXIS, colour, bold=is_bold, ground=True)
 
-    def _runs(self, plot: PanelScale) -> list[list[Place]]:
+    def _curve_runs(self, plot: PanelScale) -> list[list[Place]]:
         runs: list[list[Place]] = [[]]
         for n, value in enumerate(self.values):
             if value is None:
@@ -368,10 +371,10 @@ class Curve(ChartSeries, frozen=True, kw_only=True):
         return [run for run in runs if run]
 
     def places_labels_avoid(self, plot: PanelScale) -> list[Place]:
-        return [place for run in self._runs(plot) for place in run]
+        return [place for run in self._curve_runs(plot) for place in run]
 
 
-def _points_along(runs: Iterable[Sequence[Place]], parts: int = 12) -> Iterator[Place]:
+def _points_along_runs(runs: Iterable[Sequence[Place]], parts: int = 12) -> Iterator[Place]:
     for run in runs:
         yield from run
         for (x, y), (u, v) in pairwise(run):
@@ -426,12 +429,12 @@ class SymbolSeries(ChartSeries, frozen=True, kw_only=True):
 
     def marks(self, plot: PanelScale) -> Iterator[Mark]:
         px = plot.surface.px
-        for n, (x, y) in self._sign_places(plot):
+        for n, (x, y) in self._symbol_places(plot):
             yield from symbol_marks(self.kind, (x, y), min(px(self.radius), plot.slot * 0.4), self.colour)
             if self.labels and self.labels[n]:
                 half = plot.surface.width(self.labels[n], AXIS, bold=True) / 2
                 middle = min(max(x, plot.rect.left + half), plot.rect.right - half)
-                base = self._sign_label_baseline(plot, n, y)
+                base = self._symbol_label_baseline(plot, n, y)
                 yield TextMark(
                     middle, base, self.labels[n], AXIS, self.colour, bold=True, at="middle", ground=bool(self.tops)
                 )
@@ -439,7 +442,7 @@ class SymbolSeries(ChartSeries, frozen=True, kw_only=True):
                     low = base + px(4)
                     yield PolylineMark([(middle - half, low), (middle + half, low)], "edge", 0)
 
-    def _sign_label_baseline(self, plot: PanelScale, n: int, y: float) -> float:
+    def _symbol_label_baseline(self, plot: PanelScale, n: int, y: float) -> float:
         px = plot.surface.px
         if self.tops:
             top = self.tops[n]
@@ -447,7 +450,7 @@ class SymbolSeries(ChartSeries, frozen=True, kw_only=True):
         below = y > plot.rect.top + plot.rect.height / 2
         return y + px(12 + AXIS * 0.8) if below else y - px(12)
 
-    def _sign_places(self, plot: PanelScale) -> list[tuple[int, Place]]:
+    def _symbol_places(self, plot: PanelScale) -> list[tuple[int, Place]]:
         aside = _sideways_offset(plot, self.side, self.away)
         return [
             (n, (plot.x(n + 0.5) + aside, plot.y(value)))
@@ -456,10 +459,10 @@ class SymbolSeries(ChartSeries, frozen=True, kw_only=True):
         ]
 
     def places_labels_avoid(self, plot: PanelScale) -> list[Place]:
-        places = self._sign_places(plot)
+        places = self._symbol_places(plot)
         if not (self.tops and self.labels):
             return [place for _n, place in places]
-        labels = [(x, self._sign_label_baseline(plot, n, y)) for n, (x, y) in places if self.labels[n]]
+        labels = [(x, self._symbol_label_baseline(plot, n, y)) for n, (x, y) in places if self.labels[n]]
         return [*(place for _n, place in places), *labels]
 
 
@@ -498,19 +501,19 @@ def symbol_marks(kind: str, place: Place, radius: float, colour: str) -> Iterato
         points = [(x - radius, y), (x - radius * 0.25, y + radius * 0.75), (x + radius, y - radius * 0.75)]
         yield PolylineMark(points, colour, radius * 0.4)
     elif kind == "diamond":
-        yield Shape([(x, y - radius), (x + radius, y), (x, y + radius), (x - radius, y)], colour)
+        yield PolygonMark([(x, y - radius), (x + radius, y), (x, y + radius), (x - radius, y)], colour)
     elif kind == "triangle":
         low = y + radius * 0.8
-        yield Shape([(x, y - radius), (x + radius, low), (x - radius, low)], colour)
+        yield PolygonMark([(x, y - radius), (x + radius, low), (x - radius, low)], colour)
     elif kind == "down":
         high = y - radius * 0.8
-        yield Shape([(x, y + radius), (x + radius, high), (x - radius, high)], colour)
+        yield PolygonMark([(x, y + radius), (x + radius, high), (x - radius, high)], colour)
     elif kind == "ring":
-        yield Shape([place], "surface", radius, colour, radius * 0.35)
+        yield PolygonMark([place], "surface", radius, colour, radius * 0.35)
     elif kind == "own":
-        yield Shape([place], "soft", radius, colour, radius * 0.4)
+        yield PolygonMark([place], "soft", radius, colour, radius * 0.4)
     else:
-        yield Shape([place], colour, radius)
+        yield PolygonMark([place], colour, radius)
 
 
 # -- panels ----------------------------------------------------------------------------------------------------------

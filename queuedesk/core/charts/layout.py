@@ -27,10 +27,10 @@ from queuedesk.core.charts.chart import (
     Mark,
     PanelScale,
     Place,
+    PolygonMark,
     PolylineMark,
     ReferenceLevel,
     SeriesPanel,
-    Shape,
     SurfaceRect,
     SymbolSeries,
     TextMark,
@@ -70,7 +70,7 @@ def lay_out_chart(chart: Chart, surface: ChartSurface, rect: SurfaceRect) -> Cha
     layout = ChartLayout()
     top = rect.top
     if chart.title or chart.keys:
-        layout.marks += _head_marks(chart.title, chart.keys, surface, rect, top)
+        layout.marks += _heading_marks(chart.title, chart.keys, surface, rect, top)
         top += surface.px(_head_height(chart.title, chart.keys, surface, rect.width))
     if chart.empty:
         y = text_baseline_y(rect.top + rect.height / 2, EMPTY, surface)
@@ -82,15 +82,15 @@ def lay_out_chart(chart: Chart, surface: ChartSurface, rect: SurfaceRect) -> Cha
     layout.places = [plot.column(slot) for panel, plot in pairs for slot in range(len(panel.points))]
     layout.marks += _note_marks(chart, layout.plots)
     for number, (panel, plot) in enumerate(pairs):
-        layout.marks += _title_marks(chart, panel, plot, rect, is_first=number == 0)
+        layout.marks += _panel_title_marks(chart, panel, plot, rect, is_first=number == 0)
         for series in panel.series:
             if series.is_ground:
                 layout.marks += series.marks(plot)
         layout.marks += grid_line_marks(plot)
     for panel, plot in pairs:
         layout.marks += _panel_marks(chart, panel, plot)
-    layout.marks += _now_marks(chart, layout.plots)
-    layout.marks += _label_marks(chart, layout.plots[-1], rect)
+    layout.marks += _now_line_marks(chart, layout.plots)
+    layout.marks += _slot_label_marks(chart, layout.plots[-1], rect)
     return layout
 
 
@@ -130,29 +130,29 @@ def _space_above_panel(panel: SeriesPanel, surface: ChartSurface, width: float) 
 # -- heads and keys --------------------------------------------------------------------------------------------------
 
 
-def _keys_width(keys: Sequence[Key], surface: ChartSurface) -> float:
+def _legend_keys_width(keys: Sequence[Key], surface: ChartSurface) -> float:
     words = sum(surface.width(key.word, KEY) for key in keys)
     return words + surface.px(SIDE + 6) * len(keys) + surface.px(16) * (len(keys) - 1) if keys else 0.0
 
 
-def _heading_fits_one_line(title: str, keys: Sequence[Key], surface: ChartSurface, width: float) -> bool:
+def _has_one_line_heading(title: str, keys: Sequence[Key], surface: ChartSurface, width: float) -> bool:
     title_width = surface.width(title, HEADING, bold=True) + surface.px(20) if title else 0.0
-    return title_width + _keys_width(keys, surface) <= width
+    return title_width + _legend_keys_width(keys, surface) <= width
 
 
 def _head_height(title: str, keys: Sequence[Key], surface: ChartSurface, width: float) -> float:
-    return HEAD_HIGH if _heading_fits_one_line(title, keys, surface, width) else HEAD_HIGH + KEYS_HIGH
+    return HEAD_HIGH if _has_one_line_heading(title, keys, surface, width) else HEAD_HIGH + KEYS_HIGH
 
 
-def _head_marks(
+def _heading_marks(
     title: str, keys: Sequence[Key], surface: ChartSurface, rect: SurfaceRect, top: float
 ) -> Iterator[Mark]:
     """Yield a title with its keys at the right, or below it where they have no room there."""
-    middle, fits = top + surface.px(13), _heading_fits_one_line(title, keys, surface, rect.width)
+    middle, fits = top + surface.px(13), _has_one_line_heading(title, keys, surface, rect.width)
     if title:
         y = text_baseline_y(middle, HEADING, surface)
         yield TextMark(rect.left, y, title, HEADING, "ink", bold=True, room=rect.width)
-    x = rect.right - _keys_width(keys, surface) if fits else rect.left
+    x = rect.right - _legend_keys_width(keys, surface) if fits else rect.left
     if not fits:
         middle += surface.px(KEYS_HIGH)
     for key in keys:
@@ -179,21 +179,21 @@ def _legend_key_marks(key: Key, x: float, middle: float, surface: ChartSurface) 
         yield from symbol_marks(key.kind, (x + side / 2, middle), px(4), key.colour)
 
 
-def _title_marks(
+def _panel_title_marks(
     chart: Chart, panel: SeriesPanel, plot: PanelScale, rect: SurfaceRect, *, is_first: bool
 ) -> Iterator[Mark]:
     surface = plot.surface
     top = plot.rect.top - _space_above_panel(panel, surface, rect.width)
     if panel.is_headed:
-        yield from _head_marks(panel.title, panel.keys, surface, rect, top)
+        yield from _heading_marks(panel.title, panel.keys, surface, rect, top)
         return
     left = rect.left
     if is_first and chart.letters:
         letters = spread_letters([(plot.x(at), letter) for at, letter in chart.letters], plot.rect.right, surface)
-        left = _title_left(letters, panel.title, rect, surface)
+        left = _title_left_edge(letters, panel.title, rect, surface)
         for x, letter in letters:
             y = top + surface.px(10)
-            yield Shape([(x, y)], "primary", surface.px(LETTER_RADIUS))
+            yield PolygonMark([(x, y)], "primary", surface.px(LETTER_RADIUS))
             yield TextMark(x, y + surface.px(4.2), letter, 11.8, "surface", bold=True, at="middle")
     if panel.title:
         y = text_baseline_y(top + surface.px(10), CAPTION, surface)
@@ -220,7 +220,9 @@ def spread_letters(
     return [(first(group) + apart * i, letter) for group in groups for i, (_x, letter) in enumerate(group)]
 
 
-def _title_left(letters: Sequence[tuple[float, str]], title: str, rect: SurfaceRect, surface: ChartSurface) -> float:
+def _title_left_edge(
+    letters: Sequence[tuple[float, str]], title: str, rect: SurfaceRect, surface: ChartSurface
+) -> float:
     """Return the left end of a title on the line of letters: the first one free of them."""
     length, gap = surface.width(title, CAPTION), surface.px(LETTER_RADIUS + 7)
     for left in (rect.left, *(x + gap for x, _letter in letters)):
@@ -301,7 +303,7 @@ def _note_marks(chart: Chart, plots: Sequence[PanelScale]) -> Iterator[Mark]:
                 free_from = x + length + px(10)
 
 
-def _now_marks(chart: Chart, plots: Sequence[PanelScale]) -> Iterator[Mark]:
+def _now_line_marks(chart: Chart, plots: Sequence[PanelScale]) -> Iterator[Mark]:
     if chart.now is None:
         return
     for plot in plots:
@@ -317,7 +319,7 @@ def _now_marks(chart: Chart, plots: Sequence[PanelScale]) -> Iterator[Mark]:
         yield TextMark(x, y, chart.now_text, AXIS, "ink", bold=True, ground=True)
 
 
-def _label_marks(chart: Chart, plot: PanelScale, rect: SurfaceRect) -> Iterator[Mark]:
+def _slot_label_marks(chart: Chart, plot: PanelScale, rect: SurfaceRect) -> Iterator[Mark]:
     """Yield the words under the lowest panel: all, or every second, third … if room is short."""
     if not chart.labels:
         return
@@ -512,7 +514,7 @@ def lay_out_differences(
                 layout.places.append(SurfaceRect(right - wide + px(4), body.top + px(4), wide, body.height - px(6)))
         layout.marks += _difference_bar_marks(row, (columns[2], columns[3]), zero, body, surface)
         chip = (rect.right, top) if is_tall else (columns[4], top)
-        layout.marks += _chip_marks(row, chip, surface, from_right=is_tall)
+        layout.marks += _verdict_chip_marks(row, chip, surface, from_right=is_tall)
         top += each
     return layout
 
@@ -570,7 +572,7 @@ def _difference_bar_marks(
         left, middle - px(BAR_HIGH) / 2, max(px(2), right - left), px(BAR_HIGH), fill, edge, 1.4, dashed=is_unsure
     )
     dot = null + row.value * each
-    yield Shape([(dot, middle)], ink, px(5.5))
+    yield PolygonMark([(dot, middle)], ink, px(5.5))
     low, value, high = row.said
     yield TextMark(dot, middle - px(11), value, SECOND + 1, "ink", bold=True, at="middle")
     base = middle + px(23)
@@ -581,7 +583,7 @@ def _difference_bar_marks(
     yield TextMark(min(ends[1] - halves[1], right + shift), base, high, SECOND, at="middle")
 
 
-def _chip_marks(row: DifferenceRow, at: Place, surface: ChartSurface, *, from_right: bool) -> Iterator[Mark]:
+def _verdict_chip_marks(row: DifferenceRow, at: Place, surface: ChartSurface, *, from_right: bool) -> Iterator[Mark]:
     px, (x, top) = surface.px, at
     length = surface.width(row.word, CHIP, bold=True) + px(36)
     if from_right:

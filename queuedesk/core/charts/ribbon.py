@@ -23,9 +23,9 @@ from queuedesk.core.charts.chart import (
     Mark,
     Note,
     Place,
+    PolygonMark,
     PolylineMark,
     RectanglesMark,
-    Shape,
     SurfaceRect,
     TextMark,
     text_baseline_y,
@@ -137,7 +137,7 @@ def ribbon_around_ticket(ribbon: DayRibbon, name: str, least: float = 90.0) -> D
     return replace(ribbon, start=start, end=end, now=now)
 
 
-class LegendSign(Struct, frozen=True):
+class LegendSymbol(Struct, frozen=True):
     """A legend's sign (waiting, late, walking, serving, pause, ahead, usual) with its word, long and short."""
 
     kind: str
@@ -155,7 +155,7 @@ class RibbonWords(Struct, frozen=True, kw_only=True):
     axis: str = ""
     now: str = ""
     empty: str = ""
-    signs: Sequence[LegendSign] = ()
+    signs: Sequence[LegendSymbol] = ()
 
 
 HEAD, ABOVE, BETWEEN, FOOT = 30.0, 17.0, 12.0, 24.0
@@ -364,16 +364,16 @@ def lay_out_ribbon(
     )
     layout = RibbonLayout(ribbon, surface, band, lanes, pitch, each, people)
     if has_head:
-        layout.marks += _head_marks(words, surface, rect, each)
+        layout.marks += _heading_marks(words, surface, rect, each)
     layout.marks += _note_marks(layout)
     layout.marks += _grid_marks(layout, words)
     layout.marks += _forecast_marks(layout, is_marked=is_marked)
-    layout.marks += _usual_marks(layout)
+    layout.marks += _usual_line_marks(layout)
     layout.marks += _waiting_stack_marks(layout, is_marked=is_marked)
-    layout.marks += _lane_marks(layout)
+    layout.marks += _window_lane_marks(layout)
     layout.marks += layout.bars(ribbon.strokes, strong=is_marked)
     layout.marks += _peak_marks(layout)
-    layout.marks += _now_marks(layout, words)
+    layout.marks += _now_line_marks(layout, words)
     if not ribbon.strokes and words.empty:
         y = text_baseline_y(band.top + band.height / 2, EMPTY, surface)
         middle = band.left + band.width / 2
@@ -398,7 +398,7 @@ def _lane_and_stroke_sizes(room: float, people: int, lanes: int, surface: ChartS
     return lane, pitch, each
 
 
-def _head_marks(words: RibbonWords, surface: ChartSurface, rect: SurfaceRect, each: int) -> Iterator[Mark]:
+def _heading_marks(words: RibbonWords, surface: ChartSurface, rect: SurfaceRect, each: int) -> Iterator[Mark]:
     """Yield the title and, at the right, as much of the legend as fits."""
     px, middle = surface.px, rect.top + surface.px(13)
     y = text_baseline_y(middle, HEADING, surface)
@@ -407,7 +407,7 @@ def _head_marks(words: RibbonWords, surface: ChartSurface, rect: SurfaceRect, ea
         yield TextMark(rect.left, y, title, HEADING, "ink", bold=True, room=rect.width)
     x = rect.right - _legend_width(legend, surface)
     for kind, word in legend:
-        yield from _legend_sign_marks(kind, x, surface.snap(middle), surface)
+        yield from _legend_symbol_marks(kind, x, surface.snap(middle), surface)
         x += px(SIGN + 7)
         yield TextMark(x, text_baseline_y(middle, KEY, surface), word, KEY)
         x += surface.width(word, KEY) + px(16)
@@ -438,7 +438,7 @@ def _legend_width(signs: Sequence[tuple[str, str]], surface: ChartSurface) -> fl
     return words + surface.px(SIGN + 7) * len(signs) + surface.px(16) * max(0, len(signs) - 1)
 
 
-def _legend_sign_marks(kind: str, x: float, middle: float, surface: ChartSurface) -> Iterator[Mark]:
+def _legend_symbol_marks(kind: str, x: float, middle: float, surface: ChartSurface) -> Iterator[Mark]:
     px, wide = surface.px, surface.px(SIGN)
     if kind in ("waiting", "late"):
         yield Box(x, middle - px(2), wide, px(4), "edge" if kind == "waiting" else "red")
@@ -447,7 +447,7 @@ def _legend_sign_marks(kind: str, x: float, middle: float, surface: ChartSurface
     elif kind == "serving":
         yield Box(x, middle - px(5.5), wide, px(11), "chart")
     elif kind == "pause":
-        yield from _hatched_box(SurfaceRect(x, middle - px(5.5), wide, px(11)), surface)
+        yield from _hatched_pause_marks(SurfaceRect(x, middle - px(5.5), wide, px(11)), surface)
     elif kind == "ahead":
         yield Box(x, middle - px(5.5), wide, px(11), "soft", outline="ink2")
         yield PolylineMark([(x, middle), (x + wide, middle)], "primary", px(2))
@@ -455,7 +455,7 @@ def _legend_sign_marks(kind: str, x: float, middle: float, surface: ChartSurface
         yield PolylineMark([(x, middle), (x + wide, middle)], "ink2", px(1.25), (3.2, 2.4))
 
 
-def _hatched_box(box: SurfaceRect, surface: ChartSurface) -> Iterator[Mark]:
+def _hatched_pause_marks(box: SurfaceRect, surface: ChartSurface) -> Iterator[Mark]:
     """Yield a pause: slanting violet lines on a violet ground."""
     yield Box(box.left, box.top, box.width, box.height, "violetbg")
     step, high = surface.px(HATCH), box.height
@@ -529,7 +529,7 @@ def _note_marks(layout: RibbonLayout) -> Iterator[Mark]:
             free_from = x + length + px(10)
 
 
-def _usual_marks(layout: RibbonLayout) -> Iterator[Mark]:
+def _usual_line_marks(layout: RibbonLayout) -> Iterator[Mark]:
     ribbon = layout.ribbon
     places = [(layout.x(at), layout.y(n)) for at, n in ribbon.usual if ribbon.start <= at <= ribbon.end]
     if len(places) > 1:
@@ -563,7 +563,7 @@ def _waiting_stack_marks(layout: RibbonLayout, *, is_marked: bool) -> Iterator[M
             wide, tall = surface.px(2), layout.pitch + surface.px(2)
             yield RectanglesMark([(x, y - pad - surface.px(1), wide, tall) for x, y, *_size in late], "red")
     cuts, seam = [], max(1.0, surface.px(1))
-    for minute, rank, above in _departures(ribbon):
+    for minute, rank, above in _line_departures(ribbon):
         if ribbon.start <= minute <= ribbon.end and above > rank:
             y = layout.y(above)
             cuts.append((surface.snap(layout.x(minute)), y, seam, layout.y(rank) - y))
@@ -602,7 +602,7 @@ def _row_spans_of_count_changes(changes: list[tuple[float, int]], each: int) -> 
     return spans
 
 
-def _departures(ribbon: DayRibbon) -> Iterator[tuple[float, int, int]]:
+def _line_departures(ribbon: DayRibbon) -> Iterator[tuple[float, int, int]]:
     """Yield for each departure its time, its place in the stack, and the stack's height before."""
     changes = []
     for wait in ribbon.waits:
@@ -619,7 +619,7 @@ def _departures(ribbon: DayRibbon) -> Iterator[tuple[float, int, int]]:
             line.pop(rank)
 
 
-def _lane_marks(layout: RibbonLayout) -> Iterator[Mark]:
+def _window_lane_marks(layout: RibbonLayout) -> Iterator[Mark]:
     """Yield each window's opening times, until the end if still open, and its pauses."""
     ribbon = layout.ribbon
     tracks = []
@@ -638,7 +638,7 @@ def _lane_marks(layout: RibbonLayout) -> Iterator[Mark]:
         for start, end in lane.pauses:
             if track is not None and end > ribbon.start and start < ribbon.end:
                 left, right = layout.x(start), layout.x(end)
-                yield from _hatched_box(
+                yield from _hatched_pause_marks(
                     SurfaceRect(left, track.top, max(1.0, right - left), track.height), layout.surface
                 )
 
@@ -657,7 +657,7 @@ def _forecast_marks(layout: RibbonLayout, *, is_marked: bool) -> Iterator[Mark]:
         return
     upper = [(layout.x(moment.minute), layout.y(moment.high)) for moment in ahead]
     lower = [(layout.x(moment.minute), layout.y(moment.low)) for moment in ahead]
-    yield Shape([*upper, *reversed(lower)], "soft")
+    yield PolygonMark([*upper, *reversed(lower)], "soft")
     if is_marked:
         yield from (PolylineMark(edge, "ink2", layout.surface.px(1.25)) for edge in (upper, lower))
     middle = [(layout.x(moment.minute), layout.y(moment.middle)) for moment in ahead]
@@ -675,7 +675,7 @@ def _is_axis_name_covered(layout: RibbonLayout, words: RibbonWords) -> bool:
     return n > 1 and is_as_high and layout.x(at) - surface.width(str(n), AXIS, bold=True) / 2 < end
 
 
-def _now_marks(layout: RibbonLayout, words: RibbonWords) -> Iterator[Mark]:
+def _now_line_marks(layout: RibbonLayout, words: RibbonWords) -> Iterator[Mark]:
     ribbon, surface, band = layout.ribbon, layout.surface, layout.band
     if ribbon.now is None or not ribbon.start <= ribbon.now <= ribbon.end:
         return

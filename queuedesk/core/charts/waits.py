@@ -18,7 +18,7 @@ from queuedesk.core.charts.chart import (
     Box,
     Chart,
     ChartSurface,
-    Curve,
+    CurveSeries,
     HoverTextAndTarget,
     Key,
     LevelStrokes,
@@ -26,10 +26,10 @@ from queuedesk.core.charts.chart import (
     Note,
     PanelScale,
     Place,
+    PolygonMark,
     PolylineMark,
     ReferenceLevel,
     SeriesPanel,
-    Shape,
     SurfaceRect,
     TextMark,
     Values,
@@ -81,7 +81,10 @@ class WaitsOverTicketsChart(Struct, frozen=True, kw_only=True):
         text = f"{self.bar_title}: {', '.join(counts)}" if counts else self.empty
         waits = SeriesPanel(
             title=self.line_title,
-            series=[Curve(values=self.past_line, is_past=True), Curve(values=self.line, is_labelled=self.has_figures)],
+            series=[
+                CurveSeries(values=self.past_line, is_past=True),
+                CurveSeries(values=self.line, is_labelled=self.has_figures),
+            ],
             levels=[ReferenceLevel(value=self.target, name=self.target_text)]
             if has_target and self.target is not None
             else (),
@@ -165,7 +168,7 @@ class WaitHeatMap(Struct, frozen=True, kw_only=True):
     def is_over(self, cell: WaitHeatMapCell) -> bool:
         return cell.minutes > self.target
 
-    def shade(self, cell: WaitHeatMapCell) -> tuple[str, float]:
+    def cell_colour(self, cell: WaitHeatMapCell) -> tuple[str, float]:
         """Return a cell's colour and its opacity: green up to the target, then red, starting pale again."""
         share = cell.minutes / self.target if self.target else 2.0
         if self.is_over(cell):
@@ -241,7 +244,7 @@ def _fitting_figure_size(chart: WaitHeatMap, grid: _CellGrid) -> float:
 
 def _cell_marks(chart: WaitHeatMap, cell: WaitHeatMapCell, grid: _CellGrid, size: float) -> Iterator[Mark]:
     surface, is_over = grid.surface, chart.is_over(cell)
-    fill, opacity = chart.shade(cell)
+    fill, opacity = chart.cell_colour(cell)
     yield grid.box(cell.row, cell.column, fill, opacity, "red" if is_over else "edge")
     number, place = chart.number(cell), grid.place(cell.row, cell.column)
     if surface.width(number, size, bold=is_over) <= _cell_width(grid) + surface.px(1):
@@ -253,7 +256,7 @@ CURVE_POINTS = 90
 PLOT_LEFT, FUNNEL_FOOT = 37.0, 48.0
 
 
-class RateSign(Struct, frozen=True):
+class RateSymbol(Struct, frozen=True):
     """A rate's sign: its kind for chart.sign(), colour, radius in drawn pixels."""
 
     kind: str
@@ -261,7 +264,7 @@ class RateSign(Struct, frozen=True):
     radius: float
 
 
-SIGNS = (RateSign("dot", "ink", 4.4), RateSign("triangle", "ink2", 6.8), RateSign("diamond", "red", 6.8))
+SIGNS = (RateSymbol("dot", "ink", 4.4), RateSymbol("triangle", "ink2", 6.8), RateSymbol("diamond", "red", 6.8))
 """Signs of rates that all have names: within 95 %, beyond that, beyond 99.8 %."""
 
 
@@ -271,7 +274,7 @@ class FunnelPoint(Struct, frozen=True):
     n: int
     rate: float
     name: str
-    sign: RateSign
+    sign: RateSymbol
     colour: str = "ink"
     bold: bool = False
 
@@ -304,7 +307,10 @@ def lay_out_funnel(funnel: FunnelPlotData, surface: ChartSurface, rect: SurfaceR
     if funnel.target is not None:
         rates.append(funnel.target[0])
     for n in (most / 2, *(point.n for point in funnel.points)):
-        rates += [centre - _limit_distance(centre, FUNNEL_Z[1], n), centre + _limit_distance(centre, FUNNEL_Z[1], n)]
+        rates += [
+            centre - _chance_limit_distance(centre, FUNNEL_Z[1], n),
+            centre + _chance_limit_distance(centre, FUNNEL_Z[1], n),
+        ]
     ticks = percent_axis_ticks([100 * min(max(share, 0.0), 1.0) for share in rates], most_axis_steps(height, surface))
     left = rect.left + surface.px(PLOT_LEFT)
     plot = PanelScale(SurfaceRect(left, rect.top, rect.right - left, height), ticks, int(most), surface)
@@ -341,7 +347,7 @@ def lay_out_funnel(funnel: FunnelPlotData, surface: ChartSurface, rect: SurfaceR
     return FunnelLayout(boxes, places)
 
 
-def _limit_distance(centre: float, z: float, n: float) -> float:
+def _chance_limit_distance(centre: float, z: float, n: float) -> float:
     return z * sqrt(centre * (1 - centre) / max(n, 0.01))
 
 
@@ -353,13 +359,13 @@ def _limit_curves(plot: PanelScale, centre: float, *, is_filled: bool) -> Iterat
     for z, fill, dash in ((outer, "wide_band", DOTTED), (inner, "band", None)):
         sides = []
         for way in (1, -1):
-            curve = [(plot.x(n), 100 * (centre + way * _limit_distance(centre, z, n))) for n in counts]
+            curve = [(plot.x(n), 100 * (centre + way * _chance_limit_distance(centre, z, n))) for n in counts]
             sides.append([(x, plot.y(value)) for x, value in curve])
             visible = [(x, plot.y(value)) for x, value in curve if plot.holds(value) and value < 100]
             if len(visible) > 1:
                 lines.append(PolylineMark(visible, "primary", plot.surface.px(1.35), dash))
         if is_filled:
-            yield Shape([*sides[0], *reversed(sides[1])], fill)
+            yield PolygonMark([*sides[0], *reversed(sides[1])], fill)
     yield from lines
 
 
@@ -372,11 +378,11 @@ def _centre_line_name(plot: PanelScale, level: float, name: str, places: Sequenc
         for base in (px(AXIS + 1), -px(5))
     ]
 
-    def covered(words: TextMark) -> int:
+    def covered_count(words: TextMark) -> int:
         ends = words.x - px(44), words.x + length + px(44)
         return sum(ends[0] <= x <= ends[1] and words.y - px(22) <= y <= words.y + px(10) for x, y in places)
 
-    return min(candidates, key=covered)
+    return min(candidates, key=covered_count)
 
 
 def _name_marks(

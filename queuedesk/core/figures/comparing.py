@@ -88,13 +88,13 @@ def _walk_document(parents: Parts, value: object) -> Iterator[tuple[Parts, Any]]
         for key, inner in value.items():
             yield from _walk_document((*parents, key), inner)
     elif isinstance(value, list):
-        for name, row in named_rows(value):
+        for name, row in uniquely_named_rows(value):
             yield from _walk_document((*parents, name), row)
     else:
         yield parents, value
 
 
-def named_rows(rows: Iterable[Any]) -> Iterator[tuple[str, Any]]:
+def uniquely_named_rows(rows: Iterable[Any]) -> Iterator[tuple[str, Any]]:
     """Yield each row with its name; a repeated name ends in "#2", "#3" …"""
     seen: Counter[str] = Counter()
     for at, row in enumerate(rows):
@@ -181,7 +181,7 @@ def choose_equal_weekdays(ours: SpanDays, theirs: SpanDays) -> tuple[ChosenDates
     """Choose the dates to compare: equally many of each weekday in both spans, the earliest ones."""
     our_days, their_days = _comparable_days_by_weekday(ours), _comparable_days_by_weekday(theirs)
     used = {weekday: min(len(our_days[weekday]), len(their_days[weekday])) for weekday in range(1, MAKE_UP + 1)}
-    return _choose_days(ours, our_days, used), _choose_days(theirs, their_days, used)
+    return _chosen_dates(ours, our_days, used), _chosen_dates(theirs, their_days, used)
 
 
 def _comparable_days(span: SpanDays) -> list[date]:
@@ -198,18 +198,18 @@ def _comparable_days_by_weekday(span: SpanDays) -> dict[int, list[date]]:
     return by_weekday
 
 
-def _choose_days(span: SpanDays, by_weekday: Mapping[int, Sequence[date]], used: Mapping[int, int]) -> ChosenDates:
+def _chosen_dates(span: SpanDays, by_weekday: Mapping[int, Sequence[date]], used: Mapping[int, int]) -> ChosenDates:
     days = sorted(day for weekday, n in used.items() for day in by_weekday[weekday][:n])
     usable = set(_comparable_days(span))
     left_out = []
     for day in span.days:
         if day in days:
             continue
-        left_out.append(LeftOutDate(day, _reason_left_out(span, day, usable)))
+        left_out.append(LeftOutDate(day, _reason_date_left_out(span, day, usable)))
     return ChosenDates(tuple(days), tuple(left_out))
 
 
-def _reason_left_out(span: SpanDays, day: date, usable: set[date]) -> str:
+def _reason_date_left_out(span: SpanDays, day: date, usable: set[date]) -> str:
     if day in usable:
         return SURPLUS
     if day not in span.busy:
@@ -280,7 +280,7 @@ def document_differences(
                 our_parts.get(path, NumeratorAndDenominator(0, 0)),
                 their_parts.get(path, NumeratorAndDenominator(0, 0)),
             )
-            alike = same_mix(their_mixes.get(path, {}), our_mixes.get(path, {}))
+            alike = compare_same_mix(their_mixes.get(path, {}), our_mixes.get(path, {}))
             result.append(_difference_of_shares(path, *parts, alike))
         elif kind is not None:
             digits = 6 if kind == SHARE else 2
@@ -291,7 +291,7 @@ def document_differences(
     return result
 
 
-def same_mix(before: Mix, after: Mix) -> float | None:
+def compare_same_mix(before: Mix, after: Mix) -> float | None:
     """Return a share's standardized difference, after less before; None without a service in common."""
     sides = ({code: (part.rate or 0.0, part.of) for code, part in side.items()} for side in (before, after))
     return standardized_difference(*sides)
@@ -372,7 +372,7 @@ def _shares_in_group(
 
 
 def _shares_in_rows(parents: tuple[str, ...], rows: Iterable[Any]) -> Iterator[tuple[str, NumeratorAndDenominator]]:
-    for name, row in named_rows(rows):
+    for name, row in uniquely_named_rows(rows):
         if isinstance(row, Mapping):
             yield from _shares_in_group((*parents, name), row)
 

@@ -13,12 +13,12 @@ from queuedesk.core.figures.measures.rows import MICROSECOND, SECOND_US, optiona
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.hallday import opening_spans_on, utc_moment_of_hall_minute
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.queue.ticket import Shift, State, Ticket, TicketId
+from queuedesk.core.queue.ticket import Shift, Ticket, TicketId, TicketState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY
 from queuedesk.core.waits.arrival_forecast import DayForecast, expected_arrivals
 from queuedesk.core.waits.live import call_time_of_leg
-from queuedesk.core.waits.quote import cached_snapshot, count_waiting_after, has_unknown_length_in_line
+from queuedesk.core.waits.quote import cached_hall_snapshot, count_waiting_after, has_unknown_length_in_line
 
 HALF_HOUR = 30
 _Minute = Callable[[int], float]
@@ -119,7 +119,7 @@ def ribbon_from_rows(
         (
             stroke
             for ticket in tickets
-            if ticket.state != State.VOID
+            if ticket.state != TicketState.VOID
             for stroke in _step_times_of_visit(ticket, now_us, minute)
         ),
         key=lambda stroke: stroke.begins,
@@ -165,7 +165,7 @@ def _step_times_of_visit(ticket: RibbonTicket, now: int, minute: _Minute) -> Ite
             yield VisitStepTimes(name=ticket.label, window=missed.window, walks=walks)
         before = leg.ended or leg.finished
     # A ticket that came back after a missed call waits again.
-    if ticket.state == State.WAITING and last.called is not None and ticket.since is not None:
+    if ticket.state == TicketState.WAITING and last.called is not None and ticket.since is not None:
         yield VisitStepTimes(
             name=ticket.label, waits=(minute(ticket.since), minute(max(now, ticket.since))), is_on=True
         )
@@ -174,7 +174,7 @@ def _step_times_of_visit(ticket: RibbonTicket, now: int, minute: _Minute) -> Ite
 def _step_times_of_leg(
     ticket: RibbonTicket, leg: RibbonLeg, before: int | None, now: int, minute: _Minute
 ) -> VisitStepTimes | None:
-    is_waiting = ticket.state == State.WAITING and leg is ticket.legs[-1]
+    is_waiting = ticket.state == TicketState.WAITING and leg is ticket.legs[-1]
     came = max(leg.joined, before) if before is not None else leg.joined
     waited_until = leg.called or leg.ended or (now if is_waiting else leg.joined)
     waits = (minute(came), minute(waited_until)) if waited_until > came else None
@@ -201,8 +201,8 @@ def _walk_and_service_spans(
     """Return the walk to the window, the time there, and whether one of them still goes on."""
     is_last = leg is ticket.legs[-1]
     called = call_time_of_leg(ticket, leg) or now
-    is_served = is_last and ticket.state == State.SERVING
-    is_called = is_last and ticket.state == State.CALLED
+    is_served = is_last and ticket.state == TicketState.SERVING
+    is_called = is_last and ticket.state == TicketState.CALLED
     ends = leg.finished or leg.ended
     if ends is None:
         ends = now if is_served or is_called else ticket.since if is_last and ticket.since is not None else called
@@ -270,10 +270,10 @@ FAN_FACTOR = 0.8
 rounded to whole people (scripts/bench/rules/fan_days.py)."""
 
 
-def forecast_next_hour(state: HallState, forecast: DayForecast, now: datetime) -> list[WaitingCountForecast]:
+def forecast_waiting_next_hour(state: HallState, forecast: DayForecast, now: datetime) -> list[WaitingCountForecast]:
     """Forecast how many wait in the next hour, from the current line and the expected arrivals. Nothing where there is
     no honest forecast: too few dates, no window that could call, or services of unknown length."""
-    setup, live = set_up(state), cached_snapshot(state, now).live
+    setup, live = set_up(state), cached_hall_snapshot(state, now).live
     can_call = frozenset[str]().union(*(window.services for window in live.windows))
     if (
         not forecast.is_known

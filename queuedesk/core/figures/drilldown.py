@@ -32,12 +32,12 @@ from queuedesk.core.figures.measures.figure import (
     MOST,
     N_OF,
     SPREAD,
-    Count,
+    CountMeasure,
+    FigureBreakdown,
     FigureDefinition,
-    FigureSplit,
     Number,
     Test,
-    Time,
+    TimeMeasure,
 )
 from queuedesk.core.figures.measures.figures import (
     CALLED_IN_TIME,
@@ -104,7 +104,7 @@ def query_of_figure(figure: FigureDefinition, parts: Parts) -> RowQuery | None:
     return row_query
 
 
-def _query_of_row(figure: FigureDefinition, split: FigureSplit | None, name: str, parts: Parts) -> RowQuery | None:
+def _query_of_row(figure: FigureDefinition, split: FigureBreakdown | None, name: str, parts: Parts) -> RowQuery | None:
     among: Test = figure.of
     if split is not None:
         of, name_of, row_name = figure.of, split.name_of, split.named(name)
@@ -115,7 +115,9 @@ def _query_of_row(figure: FigureDefinition, split: FigureSplit | None, name: str
     own = {name: count for name, count in figure.numbers.items() if split is None or split.has(name)}
     result, most = None, False
     if figure.share is not None and (figure.share == N_OF or parts in _SHARE_PARTS):
-        n, whole = (_query_of_number(figure.numbers.get(part, Count()), among, figure.source) for part in figure.share)
+        n, whole = (
+            _query_of_number(figure.numbers.get(part, CountMeasure()), among, figure.source) for part in figure.share
+        )
         if n is not None and whole is not None:
             part = _query_of_share(n.find, whole.find, parts)
             result = part and replace(part, needs=n.needs | whole.needs)
@@ -125,7 +127,7 @@ def _query_of_row(figure: FigureDefinition, split: FigureSplit | None, name: str
         number = own.get(key) or own.get(f"{key}.n")
         if number is None and parts[1:] and parts[-1] in _SPREAD_PARTS:
             number, most = own.get(".".join(parts[:-1])), parts[-1] == "max"
-            if not isinstance(number, Time) or number.shown != SPREAD:
+            if not isinstance(number, TimeMeasure) or number.shown != SPREAD:
                 return None
         result = None if number is None else _query_of_number(number, among, figure.source)
     return result and replace(result, needs=result.needs | needs, most=result.most or most)
@@ -142,7 +144,7 @@ def _query_of_number(number: Number, among: Test, source: str) -> RowQuery | Non
     if (number.source or source) not in drilldown_rows.BEHIND:
         return None
     needs, find_rows = drilldown_rows.BEHIND[number.source or source]
-    if isinstance(number, Time):
+    if isinstance(number, TimeMeasure):
         is_most = number.shown == MOST
         return RowQuery(partial(_rows_with_times, number, among, find_rows), needs, most=is_most, by_amount=not is_most)
     if number.whole:
@@ -150,11 +152,13 @@ def _query_of_number(number: Number, among: Test, source: str) -> RowQuery | Non
     return RowQuery(partial(_counted_figure_rows, number, among, find_rows), needs)
 
 
-def _counted_figure_rows(number: Count, among: Test, find_rows: Behind, day: DrilldownDay) -> Iterator[FigureRow]:
+def _counted_figure_rows(
+    number: CountMeasure, among: Test, find_rows: Behind, day: DrilldownDay
+) -> Iterator[FigureRow]:
     return (row for item, row in find_rows(day) if among(day.rows, item) and number.fits(day.rows, item))
 
 
-def _rows_with_times(number: Time, among: Test, find_rows: Behind, day: DrilldownDay) -> Iterator[FigureRow]:
+def _rows_with_times(number: TimeMeasure, among: Test, find_rows: Behind, day: DrilldownDay) -> Iterator[FigureRow]:
     """Yield a row for each time, with the time as its amount. Zeros are left out of sums, unless the number has a
     source of its own."""
     for item, row in find_rows(day):
@@ -304,7 +308,9 @@ def _query_of_promise(parts: Parts) -> RowQuery | None:
         return RowQuery(partial(_errors_of_naive_quotes, where), by_amount=True)
     if key == "naive.n":
         return RowQuery(
-            _ticket_row_finder(lambda day, ticket: where(day, ticket) and _naive_error_us(day, ticket) is not None)
+            _ticket_row_finder(
+                lambda day, ticket: where(day, ticket) and _naive_quote_error_us(day, ticket) is not None
+            )
         )
     share = key.removesuffix(".of").removesuffix(".rest")
     if share in _OUTSIDE_TESTS:
@@ -312,16 +318,16 @@ def _query_of_promise(parts: Parts) -> RowQuery | None:
         if key.endswith(".rest"):
             test = partial(_is_inside, test)
         elif key.endswith(".of"):
-            test = _accept_any
+            test = _accept_any_quote
         return RowQuery(partial(_tickets_with_quote, where, test))
-    return RowQuery(partial(_tickets_with_quote, where, _accept_any)) if key in ("", "n") else None
+    return RowQuery(partial(_tickets_with_quote, where, _accept_any_quote)) if key in ("", "n") else None
 
 
-def _test_of_service(code: str) -> TicketTest:
+def _service_predicate(code: str) -> TicketTest:
     return lambda day, ticket: day.legs[ticket.label][0].service == code
 
 
-def _test_of_half_hour(name: str) -> TicketTest:
+def _half_hour_predicate(name: str) -> TicketTest:
     label, _mark, nth = name.partition("#")
 
     def test(day: DrilldownDay, ticket: TicketRow) -> bool:
@@ -331,18 +337,18 @@ def _test_of_half_hour(name: str) -> TicketTest:
     return test
 
 
-def _test_of_expert(code: str) -> TicketTest:
+def _expert_predicate(code: str) -> TicketTest:
     return lambda _day, ticket: ticket.promise_leads == code
 
 
 _PROMISE_GROUPS: dict[str, Callable[[str], TicketTest]] = {
-    "services": _test_of_service,
-    "half_hours": _test_of_half_hour,
-    "experts": _test_of_expert,
+    "services": _service_predicate,
+    "half_hours": _half_hour_predicate,
+    "experts": _expert_predicate,
 }
 
 
-def _accept_any(_quote: WaitWithQuote) -> bool:
+def _accept_any_quote(_quote: WaitWithQuote) -> bool:
     return True
 
 
@@ -381,12 +387,12 @@ def _amounts_of_quotes(
 
 def _errors_of_naive_quotes(where: TicketTest, day: DrilldownDay) -> Iterator[FigureRow]:
     for ticket in day.rows.tickets:
-        error = _naive_error_us(day, ticket)
+        error = _naive_quote_error_us(day, ticket)
         if error is not None and where(day, ticket):
             yield FigureRow(ticket.label, amount=error)
 
 
-def _naive_error_us(day: DrilldownDay, ticket: TicketRow) -> int | None:
+def _naive_quote_error_us(day: DrilldownDay, ticket: TicketRow) -> int | None:
     quote = _quote_and_actual_wait(day, ticket)
     if quote is None or ticket.promise_naive_s is None:
         return None
@@ -497,7 +503,7 @@ def rows_behind_figure(path: str, days: Iterable[DrilldownDay], most: int | None
         )
     else:
         shown = [row for n, row in enumerate(counted) if most is None or n < most]
-    value = share.share(counted.n) if share.is_share else _value_of_rows(path, row_query, counted)
+    value = share.share(counted.n) if share.is_share else _figure_from_rows(path, row_query, counted)
     return RowsBehindFigure(counted.n, tuple(shown), value)
 
 
@@ -522,7 +528,7 @@ class _OtherShareSideCounter:
 
     def __init__(self, path: str) -> None:
         paths = share_paths(path)
-        self.is_share = paths is not None and _is_share(paths[0])
+        self.is_share = paths is not None and _is_share_path(paths[0])
         self._other_count, self._part = 0, ""
         self._other_query: RowQuery | None = None
         if paths is not None and self.is_share:
@@ -541,7 +547,7 @@ class _OtherShareSideCounter:
         return rounded_share(of - n if self._part == "rest" else n, of)
 
 
-def _is_share(path: str) -> bool:
+def _is_share_path(path: str) -> bool:
     return split_figure_path(path)[-1] in (
         "rate",
         "within_target",
@@ -554,7 +560,7 @@ def _is_promise_path(path: str) -> bool:
     return split_figure_path(path)[:2] == ("measures", "promise")
 
 
-def _value_of_rows(path: str, row_query: RowQuery, counted: _CountingRowIterator) -> float | None:
+def _figure_from_rows(path: str, row_query: RowQuery, counted: _CountingRowIterator) -> float | None:
     """Return the figure that the rows make up; None where they are not enough."""
     parts, amounts = split_figure_path(path), counted.amounts
     key = parts[-2] if parts[0] == "left_out" and len(parts) > 1 and parts[-1] == "n" else parts[-1]

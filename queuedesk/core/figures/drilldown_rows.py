@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from msgspec import Struct, field
 
 from queuedesk.core.figures.measures import day as sources
-from queuedesk.core.figures.measures.day import DayRows, lost_stays
+from queuedesk.core.figures.measures.day import DayRows, redirected_stays
 from queuedesk.core.figures.measures.rows import (
     SECOND_US,
     ChannelOfferRow,
@@ -22,10 +22,10 @@ from queuedesk.core.figures.measures.rows import (
     RatingRow,
     TicketRow,
     TimeAtWindow,
-    moment_of,
     to_epoch_micros,
+    to_moment,
 )
-from queuedesk.core.log.ticket_history import Stay, first_wait_s_and_if_called
+from queuedesk.core.log.ticket_history import TicketStay, first_wait_s_and_if_called
 from queuedesk.core.queue.ticket import Shift, Ticket, whole_seconds_between
 from queuedesk.core.setup.sentences import Partner
 
@@ -44,7 +44,7 @@ class DayExtras(Struct, frozen=True, kw_only=True):
     passings: Sequence[OvertakingRow] = ()
     not_ready: Sequence[PersonWithoutTicket] = ()
     opinions: Sequence[PersonWithoutTicket] = ()
-    stays: Sequence[Stay] = ()
+    stays: Sequence[TicketStay] = ()
     stalls: Sequence[ExternalSystemWait] = ()
     offers: Sequence[ChannelOfferRow] = ()
     shifts: Sequence[Shift] = ()
@@ -166,7 +166,7 @@ def _lost_time_rows(day: DrilldownDay) -> Iterable[tuple[Any, FigureRow]]:
     """Return the stays at windows for the wrong line; the amount is the time lost."""
     return (
         (TimeAtWindow(lost_us, stay.window, stay.staff), FigureRow(stay.label, stay.leg))
-        for stay, lost_us in lost_stays(day.more.stays)
+        for stay, lost_us in redirected_stays(day.more.stays)
     )
 
 
@@ -241,7 +241,7 @@ def figure_row_details(day: date, row: FigureRow, ticket: Ticket | None, now: da
             service=row.service,
             klass="",
             state="",
-            arrived=moment_of(row.at or 0),
+            arrived=to_moment(row.at or 0),
             waited_s=None,
             window=None,
             staff=None,

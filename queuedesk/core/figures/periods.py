@@ -156,7 +156,7 @@ def _last_seq_in_span(span: CalendarPeriod, last_seqs: Mapping[date, int]) -> in
     return max((seq for day, seq in last_seqs.items() if span.first <= day <= span.last), default=0)
 
 
-def file_name(span: CalendarPeriod, hall: str, n: int) -> str:
+def report_file_name(span: CalendarPeriod, hall: str, n: int) -> str:
     """Return "2026-11-19-day-H1.pdf": names sort by time. `n` above 1 is appended, for a later edition or where another
     file has the name."""
     names = {
@@ -220,7 +220,7 @@ def chart_path_of_period(period: str) -> str:
     return next(path for path in (HOURS, DAYS, MONTHS) if period in _PERIODS_OF_CHART[path])
 
 
-def is_view(path: str) -> bool:
+def is_view_path(path: str) -> bool:
     """Whether the path is a page, chart or table, not a single figure."""
     return path == PAGE or path in _PERIODS_OF_CHART or path in _FIGURES_OF_GROUP
 

@@ -141,7 +141,7 @@ def satisfaction_rate_difference(
     )
 
 
-def differ_significantly(first: tuple[int, int], second: tuple[int, int], comparisons: int) -> bool:
+def are_significantly_different(first: tuple[int, int], second: tuple[int, int], comparisons: int) -> bool:
     """Whether two rates differ significantly at 5 % among several comparisons (Bonferroni): both by the interval and by
     Fisher's exact test (R. A. Fisher, 1935)."""
     chance = 0.05 / max(1, comparisons)

@@ -113,7 +113,7 @@ class ProjectCause(Struct, frozen=True, kw_only=True):
     is_removed: bool = False
 
 
-class Standard(Struct, frozen=True, kw_only=True):
+class MeasureStandard(Struct, frozen=True, kw_only=True):
     """The standard that a measure became: `ref` is the number of an opening check's item, a card's code, a rule's key
     or a briefing's seq; `words` the id of StandardContent.words. With `is_asked` it waits for a person who may change
     the set-up; once done, `asked_by` is who asked."""
@@ -138,7 +138,7 @@ class Measure(Struct, frozen=True, kw_only=True):
     cost: int | None = None
     causes: tuple[int, ...] = ()
     done: clock.date | None = None
-    standard: Standard | None = None
+    standard: MeasureStandard | None = None
     is_removed: bool = False
 
 
@@ -247,8 +247,8 @@ def encoded_project_fields(project: Project) -> Mapping[str, Any]:
     return {
         "state": list(project.state),
         "target": [target.figure, target.value, target.by.isoformat(), target.words] if target else None,
-        "causes": [_cause_row(cause) for cause in project.causes],
-        "measures": [_measure_row(measure) for measure in project.measures],
+        "causes": [_cause_to_row(cause) for cause in project.causes],
+        "measures": [_measure_to_row(measure) for measure in project.measures],
         "follows": [[followed.figure, followed.alarm] for followed in project.follows],
         "spans": [day.isoformat() for day in (*spans.before, spans.measures, *spans.after)] if spans else None,
         "ending": project.ending and str(project.ending),
@@ -260,9 +260,9 @@ def decoded_project_fields(row: Any) -> Mapping[str, Any]:
     spans = [_date_of(text) for text in row.spans or ()]
     return {
         "state": tuple(row.state),
-        "target": _target_of_row(*row.target) if row.target else None,
-        "causes": tuple(map(_cause_of_row, row.causes)),
-        "measures": tuple(map(_measure_of_row, row.measures)),
+        "target": _target_from_row(*row.target) if row.target else None,
+        "causes": tuple(map(_cause_from_row, row.causes)),
+        "measures": tuple(map(_measure_from_row, row.measures)),
         "follows": tuple(EffectFigure(*follow) for follow in row.follows),
         "spans": ComparedDateSpans(before=(spans[0], spans[1]), measures=spans[2], after=(spans[3], spans[4]))
         if spans
@@ -271,11 +271,11 @@ def decoded_project_fields(row: Any) -> Mapping[str, Any]:
     }
 
 
-def _target_of_row(figure: str, value: float, by: str, words: str) -> ProjectTarget:
+def _target_from_row(figure: str, value: float, by: str, words: str) -> ProjectTarget:
     return ProjectTarget(figure=figure, value=value, by=_date_of(by), words=words)
 
 
-def _cause_row(cause: ProjectCause) -> Mapping[str, Any]:
+def _cause_to_row(cause: ProjectCause) -> Mapping[str, Any]:
     return {
         "words": cause.words,
         "bone": cause.bone,
@@ -288,7 +288,7 @@ def _cause_row(cause: ProjectCause) -> Mapping[str, Any]:
     }
 
 
-def _cause_of_row(row: Mapping[str, Any]) -> ProjectCause:
+def _cause_from_row(row: Mapping[str, Any]) -> ProjectCause:
     return ProjectCause(
         **{
             **row,
@@ -299,7 +299,7 @@ def _cause_of_row(row: Mapping[str, Any]) -> ProjectCause:
     )
 
 
-def _measure_row(measure: Measure) -> Mapping[str, Any]:
+def _measure_to_row(measure: Measure) -> Mapping[str, Any]:
     standard = measure.standard
     return {
         "words": measure.words,
@@ -314,14 +314,14 @@ def _measure_row(measure: Measure) -> Mapping[str, Any]:
     }
 
 
-def _standard_row(row: Standard) -> list[Any]:
+def _standard_row(row: MeasureStandard) -> list[Any]:
     return [str(row.place), row.ref, row.by, utc_stamp(row.at), row.words, row.is_asked, row.asked_by]
 
 
-def _standard_of_row(place: str, ref: str, by: str, at: str, *later: Any) -> Standard:
+def _standard_from_row(place: str, ref: str, by: str, at: str, *later: Any) -> MeasureStandard:
     # Rows of earlier versions end before `later`.
     words, is_asked, asked_by = later or (None, False, None)
-    return Standard(
+    return MeasureStandard(
         place=ResultingStandard(place),
         ref=ref,
         by=by,
@@ -332,7 +332,7 @@ def _standard_of_row(place: str, ref: str, by: str, at: str, *later: Any) -> Sta
     )
 
 
-def _measure_of_row(row: Mapping[str, Any]) -> Measure:
+def _measure_from_row(row: Mapping[str, Any]) -> Measure:
     standard = row["standard"]
     return Measure(
         **{
@@ -340,7 +340,7 @@ def _measure_of_row(row: Mapping[str, Any]) -> Measure:
             "due": _date_of(row["due"]),
             "causes": tuple(row["causes"]),
             "done": _date_of(row["done"]) if row["done"] else None,
-            "standard": _standard_of_row(*standard) if standard else None,
+            "standard": _standard_from_row(*standard) if standard else None,
         }
     )
 

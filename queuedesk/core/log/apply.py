@@ -22,12 +22,12 @@ from queuedesk.core.improvement.project import (
     Evidence,
     EvidenceKind,
     Measure,
+    MeasureStandard,
     Project,
     ProjectCause,
     ProjectEnding,
     ProjectTarget,
     ResultingStandard,
-    Standard,
 )
 from queuedesk.core.improvement.wording import WordingTrial
 from queuedesk.core.log.apply_hall import (
@@ -61,9 +61,9 @@ from queuedesk.core.log.event import (
     SHAPES,
     TWICE,
     Event,
+    EventFault,
     EventFieldType,
     EventShape,
-    Fault,
     SetAsideEvent,
     owning_feature_name,
     utc_stamp,
@@ -82,8 +82,8 @@ from queuedesk.core.log.state import (
     EventTargetBoard,
     HallCounters,
     K,
-    PaperBoard,
-    StatePart,
+    PaperDayBoard,
+    RecordKind,
     T,
     WrongTimeSection,
 )
@@ -348,7 +348,7 @@ def _apply_project_measure(event: Event, board: EventTargetBoard) -> None:
 def _apply_measure_standard(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     project = board.get(PROJECTS, data["of"])
-    made = Standard(
+    made = MeasureStandard(
         place=ResultingStandard(data["place"]),
         ref=data.get("ref") or "",
         by=event.actor,
@@ -414,7 +414,7 @@ def apply_event(event: Event, board: EventTargetBoard) -> None:
     board.put_hall(board.hall().after(event))
     change = CHANGES.get(event.kind)
     if change is not None:
-        change(event, PaperBoard(board, event) if event.is_paper else board)
+        change(event, PaperDayBoard(board, event) if event.is_paper else board)
 
 
 def _apply_ticket_issue(event: Event, board: EventTargetBoard) -> None:
@@ -431,7 +431,7 @@ def _apply_ticket_issue(event: Event, board: EventTargetBoard) -> None:
 
 def _apply_issue_and_start(event: Event, board: EventTargetBoard) -> None:
     code, now = window_code_of_event(event), event.time
-    ticket = _issued_ticket(event).called_to(code, event.staff, now).started(now)
+    ticket = _issued_ticket(event).with_call_to(code, event.staff, now).started(now)
     board.put(TICKETS, ticket)
     _store_last_number(event, board)
     board.put(WINDOWS, board.window(code).taking(ticket.id, now))
@@ -446,7 +446,7 @@ def _store_last_number(event: Event, board: EventTargetBoard) -> None:
 
 def _apply_call(event: Event, board: EventTargetBoard) -> None:
     code, now = window_code_of_event(event), event.time
-    ticket = board.get(TICKETS, _ticket_id(event)).called_to(code, event.staff, now)
+    ticket = board.get(TICKETS, _ticket_id(event)).with_call_to(code, event.staff, now)
     board.put(TICKETS, ticket)
     board.put(WINDOWS, board.window(code).taking(ticket.id, now))
     _store_call_and_overtakes(event, board, ticket)
@@ -769,15 +769,15 @@ class _BufferedBoard(EventTargetBoard):
             write()
         self._writes.clear()  # They refer to this board: a cycle that only the garbage collector would free.
 
-    def find(self, part: StatePart[K, T], key: K) -> T | None:
+    def find(self, part: RecordKind[K, T], key: K) -> T | None:
         new: T | None = self._new.get((part.name, key))
         return new if new is not None else self._board.find(part, key)
 
-    def put(self, part: StatePart[K, T], record: T) -> None:
+    def put(self, part: RecordKind[K, T], record: T) -> None:
         self._new[part.name, part.key_of(record)] = record
         self._writes.append(lambda: self._board.put(part, record))
 
-    def drop(self, part: StatePart[K, T], key: K | None = None) -> None:
+    def drop(self, part: RecordKind[K, T], key: K | None = None) -> None:
         self._writes.append(lambda: self._board.drop(part, key))
 
     def put_series(self, day: date, prefix: str, number: int) -> None:
@@ -806,7 +806,7 @@ class _BufferedBoard(EventTargetBoard):
         self._writes.append(lambda: self._board.put_setup(setup))
 
 
-def fold(event: Event, board: EventTargetBoard) -> Fault | None:
+def apply_or_set_aside(event: Event, board: EventTargetBoard) -> EventFault | None:
     """Apply an event from a log to a board that holds the whole hall: completely or, if that is impossible, not at all.
     Return why it was set aside, None if it was applied. The board's seq and hash advance in either case. The result
     depends only on the log, so that all boards of a whole hall agree."""
@@ -814,11 +814,11 @@ def fold(event: Event, board: EventTargetBoard) -> Fault | None:
     try:
         if _is_duplicate_number(event, board):
             board.put_hall(board.hall().after(event))
-            return Fault(TWICE, "ticket")
+            return EventFault(TWICE, "ticket")
         apply_event(event, buffered)
     except UNFOLDABLE:
         board.put_hall(board.hall().after(event))
-        return Fault(REFERS, "")
+        return EventFault(REFERS, "")
     buffered.write()
     return event.why if isinstance(event, SetAsideEvent) else None
 
@@ -868,7 +868,7 @@ READ_ROWS, ADD_ROWS, CHANGE_ROWS = "read", "add", "change"
 class FeatureRules(Struct, frozen=True, kw_only=True):
     """The parts, kinds of events and verbs that a feature adds, and its tables beside the log."""
 
-    parts: tuple[StatePart[Any, Any], ...] = ()
+    parts: tuple[RecordKind[Any, Any], ...] = ()
     events: Mapping[str, FeatureEvent] = {}
     verbs: Mapping[str, FeatureVerb] = {}
     tables: tuple[FeatureTable, ...] = ()
@@ -902,7 +902,7 @@ def dated_event_shape(
     )
 
 
-def record_storing_event(part: StatePart[Any, Any]) -> FeatureEvent:
+def record_storing_event(part: RecordKind[Any, Any]) -> FeatureEvent:
     """Return an event that is stored as an object of a part: each field without a default from the data under its
     name; seq, date, time and by from the event, unless the data hold another time."""
     required = [field for field in fields(part.kind) if field.required]
@@ -918,7 +918,7 @@ def record_storing_event(part: StatePart[Any, Any]) -> FeatureEvent:
 
 
 def record_changing_event(
-    part: StatePart[int, Any],
+    part: RecordKind[int, Any],
     key: str,
     *told: str,
     may: tuple[str, ...] = (),
@@ -946,7 +946,7 @@ def record_changing_event(
     return FeatureEvent(dated_event_shape(needs, may_be), change, managers)
 
 
-def combined_event(one: FeatureEvent, other: FeatureEvent) -> FeatureEvent:
+def combined_feature_event(one: FeatureEvent, other: FeatureEvent) -> FeatureEvent:
     def change(event: Event, board: Any) -> None:
         one.change(event, board)
         other.change(event, board)

@@ -37,11 +37,11 @@ from queuedesk.core.log.state import (
 from queuedesk.core.network.roles import UNTOLD
 from queuedesk.core.quality.thanks import SPOKEN, Thanks
 from queuedesk.core.queue.appointment import Appointment, AppointmentState
-from queuedesk.core.queue.ticket import Shift, State, Ticket, UnreadyVisitor, Window, WindowState
+from queuedesk.core.queue.ticket import Shift, Ticket, TicketState, UnreadyVisitor, Window, WindowState
 from queuedesk.core.setup.cards import DAY_END as CARD_DAY_END
 from queuedesk.core.setup.cards import DONE, CardRun, steps_of
 from queuedesk.core.setup.file import document_after_change, setup_from_document
-from queuedesk.core.staffing.roster import AnsweredMove, Move, MoveEffect
+from queuedesk.core.staffing.roster import AnsweredMove, MoveEffect, StaffingMove
 from queuedesk.core.talk.device import DISPLAY, UP, VOICE, Device, Outage
 from queuedesk.core.talk.messages import ARRIVED, CANCELLED, DAY_END, HelpCall, Message, ReadReceipt
 from queuedesk.core.talk.opening_checks import Check, CheckWaiver
@@ -475,7 +475,7 @@ def _finished_by_day_end(ticket: Ticket, now: datetime) -> Ticket:
     return replace(
         done,
         legs=done.legs_with_current_changed(finished=now, end="day-end", ended=now, inaccurate=True),
-        state=State.FINISHED,
+        state=TicketState.FINISHED,
         window=None,
         since=now,
     )
@@ -557,7 +557,7 @@ HALL_CHANGES: dict[str, Callable[[Event, Any], None]] = {
 
 def _apply_staffing_move(event: Event, board: EventTargetBoard) -> None:
     data = event.data
-    move = Move(
+    move = StaffingMove(
         kind=data["kind"],
         window=event.window,
         staff=event.staff,

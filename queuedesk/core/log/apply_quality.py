@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import convert
 from msgspec.structs import replace
 
-from queuedesk.core.appraisal import AppraisalMonthClosing, Dispute, NeedPersonRequest, Training
+from queuedesk.core.appraisal import AppraisalMonthClosing, NeedPersonRequest, SheetDispute, TrainingSession
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import (
     BRIEFINGS,
@@ -281,13 +281,13 @@ def _inspector_fields(event: Event) -> dict[str, Any]:
 
 def _apply_inspection_mark(event: Event, board: EventTargetBoard) -> None:
     data = event.data
-    mark = _mark_from(data)
+    mark = _mark_from_data(data)
     inspection = board.get(INSPECTIONS, data["of"])
     require_valid_mark(inspection.items, mark)
     board.put(INSPECTIONS, inspection.marked(mark))
 
 
-def _mark_from(data: Mapping[str, Any]) -> InspectionItemResult:
+def _mark_from_data(data: Mapping[str, Any]) -> InspectionItemResult:
     return InspectionItemResult(
         item=data["item"],
         taken=data.get("taken"),
@@ -406,7 +406,7 @@ def _apply_briefing(event: Event, board: EventTargetBoard) -> None:
 
 def _apply_opening_check(event: Event, board: EventTargetBoard) -> None:
     data = event.data
-    items, marks = sheet_items_from_rows(data["items"]), tuple(map(_mark_from, data["marks"]))
+    items, marks = sheet_items_from_rows(data["items"]), tuple(map(_mark_from_data, data["marks"]))
     for mark in marks:
         require_valid_mark(items, mark)
     board.put(
@@ -442,7 +442,7 @@ def _apply_dispute(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     board.put(
         DISPUTES,
-        Dispute(
+        SheetDispute(
             seq=event.seq,
             date=date.fromisoformat(data["date"]),
             time=event.time,
@@ -497,7 +497,7 @@ def _apply_training(event: Event, board: EventTargetBoard) -> None:
         return
     board.put(
         TRAININGS,
-        Training(
+        TrainingSession(
             seq=event.seq,
             date=date.fromisoformat(data["date"]),
             day=date.fromisoformat(data["day"]),

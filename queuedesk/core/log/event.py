@@ -65,7 +65,7 @@ class EventShape(Struct, frozen=True, kw_only=True):
     may: Mapping[str, EventFieldType]
 
 
-class Fault(NamedTuple):
+class EventFault(NamedTuple):
     """Why an event is set aside: `code` is one of FAULTS, `field` a column or field of `data` ("": the whole event)."""
 
     code: str
@@ -118,7 +118,7 @@ def _new_event_shape(
     return EventShape(when=when, columns=tuple(columns.split()), needs=needs, may=may)
 
 
-def _dated_shape(columns: str = "", needs: Mapping[str, EventFieldType] = _NONE, **rest: Any) -> EventShape:
+def _dated_event_shape(columns: str = "", needs: Mapping[str, EventFieldType] = _NONE, **rest: Any) -> EventShape:
     return _new_event_shape(columns, {"date": DAY, **needs}, **rest)
 
 
@@ -202,30 +202,30 @@ _DISPUTE = {"month": DAY, "item": TEXT, "words": TEXT}
 _LOOKER = {"who": TEXT, "visitor": NUMBER, "outsider": TEXT}
 _SHEET = {"sheet": TEXT, "version": NUMBER, "name": TEXT, "items": OBJECTS, "name_en": TEXT}
 _TRAINING_MAY = {"led": TEXT, "need": TEXT, "limit_min": NUMBER, "from": DAY, "to": DAY}
-_NOT_TOLD = _dated_shape("", _UNTOLD, may={"of": NUMBER}, when="untold")
+_NOT_TOLD = _dated_event_shape("", _UNTOLD, may={"of": NUMBER}, when="untold")
 
 SHAPES: dict[str, tuple[EventShape, ...]] = {
     "issue": (
-        _dated_shape("ticket service", {**_NEW_TICKET, **_SERIES}, may=_TICKET_MAY, when="number"),
-        _dated_shape("ticket service", _NEW_TICKET, may=_TICKET_MAY),
+        _dated_event_shape("ticket service", {**_NEW_TICKET, **_SERIES}, may=_TICKET_MAY, when="number"),
+        _dated_event_shape("ticket service", _NEW_TICKET, may=_TICKET_MAY),
     ),
     "serve": (
-        _dated_shape("ticket service window", {**_NEW_TICKET, **_SERIES}, may=_TICKET_MAY, when="number"),
-        _dated_shape("ticket service window", _NEW_TICKET, may=_TICKET_MAY),
+        _dated_event_shape("ticket service window", {**_NEW_TICKET, **_SERIES}, may=_TICKET_MAY, when="number"),
+        _dated_event_shape("ticket service window", _NEW_TICKET, may=_TICKET_MAY),
     ),
     "call": (
-        _dated_shape("ticket window", {"passed": TEXTS, "why": TEXT}, may=_ORDER_MAY, when="passed"),
-        _dated_shape("ticket window", may=_ORDER_MAY),
+        _dated_event_shape("ticket window", {"passed": TEXTS, "why": TEXT}, may=_ORDER_MAY, when="passed"),
+        _dated_event_shape("ticket window", may=_ORDER_MAY),
     ),
-    "recall": (_dated_shape("ticket"),),
-    "start": (_dated_shape("ticket window"),),
-    "miss": (_dated_shape("ticket", may={"asked": TEXT}),),
-    "return": (_dated_shape("ticket", _REASON),),
-    "leave": (_dated_shape("ticket"),),
-    "void": (_dated_shape("ticket", _REASON),),
-    "reinstate": (_dated_shape("ticket", _PLACE, may={"early": FLAG}),),
+    "recall": (_dated_event_shape("ticket"),),
+    "start": (_dated_event_shape("ticket window"),),
+    "miss": (_dated_event_shape("ticket", may={"asked": TEXT}),),
+    "return": (_dated_event_shape("ticket", _REASON),),
+    "leave": (_dated_event_shape("ticket"),),
+    "void": (_dated_event_shape("ticket", _REASON),),
+    "reinstate": (_dated_event_shape("ticket", _PLACE, may={"early": FLAG}),),
     "finish": (
-        _dated_shape(
+        _dated_event_shape(
             "ticket window",
             may={
                 "outcome": TEXT,
@@ -238,67 +238,72 @@ SHAPES: dict[str, tuple[EventShape, ...]] = {
             },
         ),
     ),
-    "add": (_dated_shape("ticket", {"added": TEXT}),),
-    "stall": (_dated_shape("ticket", _REASON),),
-    "unstall": (_dated_shape("ticket"),),
-    "park": (_dated_shape("ticket", _REASON),),
-    "unpark": (_dated_shape("ticket window"),),
+    "add": (_dated_event_shape("ticket", {"added": TEXT}),),
+    "stall": (_dated_event_shape("ticket", _REASON),),
+    "unstall": (_dated_event_shape("ticket"),),
+    "park": (_dated_event_shape("ticket", _REASON),),
+    "unpark": (_dated_event_shape("ticket window"),),
     "transfer": (
-        _dated_shape("ticket service", {"to": TEXT, "place_at": TIME, "turn": NUMBER}, may=_SENT_MAY, when="place_at"),
-        _dated_shape("ticket service", {"to": TEXT}, may=_SENT_MAY),
+        _dated_event_shape(
+            "ticket service", {"to": TEXT, "place_at": TIME, "turn": NUMBER}, may=_SENT_MAY, when="place_at"
+        ),
+        _dated_event_shape("ticket service", {"to": TEXT}, may=_SENT_MAY),
     ),
-    "redirect": (_dated_shape("ticket service", {"to": TEXT}, may={"from": TEXT, "credit_s": NUMBER}),),
-    "reopen": (_dated_shape("ticket window"),),
-    "defer": (_dated_shape("ticket"),),
-    "postpone": (_dated_shape("ticket", _PLACE),),
-    "need": (_dated_shape("ticket", {"fetched": FLAG}, when="fetched"), _dated_shape("ticket", {"need": TEXT})),
+    "redirect": (_dated_event_shape("ticket service", {"to": TEXT}, may={"from": TEXT, "credit_s": NUMBER}),),
+    "reopen": (_dated_event_shape("ticket window"),),
+    "defer": (_dated_event_shape("ticket"),),
+    "postpone": (_dated_event_shape("ticket", _PLACE),),
+    "need": (
+        _dated_event_shape("ticket", {"fetched": FLAG}, when="fetched"),
+        _dated_event_shape("ticket", {"need": TEXT}),
+    ),
     "rate": (
-        _dated_shape("ticket", _UNTOLD, may=_UNTOLD_MAY, when="untold"),
-        _dated_shape("ticket", {"level": LEVEL}, may={**_RATED_MAY, "case": OBJECT}),
+        _dated_event_shape("ticket", _UNTOLD, may=_UNTOLD_MAY, when="untold"),
+        _dated_event_shape("ticket", {"level": LEVEL}, may={**_RATED_MAY, "case": OBJECT}),
     ),
-    "reasons": (_dated_shape("ticket", may=_RATED_MAY),),
-    "open": (_dated_shape("window", may={"waive": TEXT, "missing": TEXTS}),),
+    "reasons": (_dated_event_shape("ticket", may=_RATED_MAY),),
+    "open": (_dated_event_shape("window", may={"waive": TEXT, "missing": TEXTS}),),
     "pause": (_new_event_shape("window", _REASON, may={"back": TIME, "left_to": TEXT}),),
     "resume": (_new_event_shape("window"),),
     "close": (_new_event_shape("window", may={"left_to": TEXT, "handed_to": TEXT}),),
     "clock": (_new_event_shape("", {"was": TIME}, may={"waiting": NUMBER, "windows": NUMBER}),),
     "set-right": (
-        _dated_shape(
+        _dated_event_shape(
             "",
             {"first": NUMBER, "since": TIME, "was": TIME, "day": DAY, "series": BY_NAME},
             may={"tickets": NUMBER, "ratings": NUMBER, "appointments": NUMBERS},
         ),
     ),
     "lend": (_new_event_shape("window service", may={"back": FLAG}),),
-    "day-end": (_dated_shape("", _ENDS, may=_ENDS_MAY),),
+    "day-end": (_dated_event_shape("", _ENDS, may=_ENDS_MAY),),
     "sign-in": (_new_event_shape("staff", {"station": TEXT}),),
     "sign-out": (_new_event_shape("", {"station": TEXT}),),
     "set-up": (
         _new_event_shape("", {"setup": OBJECT}, may={"part": TEXT, "op": TEXT, "code": TEXT}, when="setup"),
         _new_event_shape("", {"part": TEXT, "op": TEXT}, may={"code": TEXT, "row": OBJECT, "set": FLAG}),
     ),
-    "restore": (_dated_shape("", {"series": BY_NAME}, may={"backup": TEXT, "lost_since": TIME}),),
-    "not-ready": (_dated_shape("service", may={"item": TEXT, "guide": TEXT}),),
+    "restore": (_dated_event_shape("", {"series": BY_NAME}, may={"backup": TEXT, "lost_since": TIME}),),
+    "not-ready": (_dated_event_shape("service", may={"item": TEXT, "guide": TEXT}),),
     "opinion": (
         _new_event_shape("", {"of": NUMBER}, may=_RATED_MAY, when="of"),
-        _dated_shape("", _UNTOLD, may=_UNTOLD_MAY, when="untold"),
-        _dated_shape("", {"level": LEVEL}, may=_RATED_MAY),
+        _dated_event_shape("", _UNTOLD, may=_UNTOLD_MAY, when="untold"),
+        _dated_event_shape("", {"level": LEVEL}, may=_RATED_MAY),
     ),
     "comment": (
-        _dated_shape("", _UNTOLD, when="untold"),
-        _dated_shape("", {"class": TEXT, "comment": TEXT}, may={"about": TEXT, "day": DAY, "salt": TEXT}),
+        _dated_event_shape("", _UNTOLD, when="untold"),
+        _dated_event_shape("", {"class": TEXT, "comment": TEXT}, may={"about": TEXT, "day": DAY, "salt": TEXT}),
     ),
-    "comment-read": (_dated_shape("", {"comment": TEXT, "read": FLAG}, may={"forgotten": FLAG}),),
+    "comment-read": (_dated_event_shape("", {"comment": TEXT, "read": FLAG}, may={"forgotten": FLAG}),),
     "book": (
         _new_event_shape(
             "service", {"day": DAY, "for": TIME, "class": TEXT}, may={"item": TEXT, "ref": TEXT, "person": TEXT}
         ),
     ),
     "unbook": (_new_event_shape("", {"of": NUMBERS}, may=_REASON),),
-    "offer": (_dated_shape("service", {"to": TEXT, "accepted": FLAG}, may={"item": TEXT}),),
+    "offer": (_dated_event_shape("service", {"to": TEXT, "accepted": FLAG}, may={"item": TEXT}),),
     "notice": (
         _new_event_shape("", {"withdrawn": NUMBER}, when="withdrawn"),
-        _dated_shape(
+        _dated_event_shape(
             "",
             {"text": TEXT},
             may={
@@ -325,98 +330,102 @@ SHAPES: dict[str, tuple[EventShape, ...]] = {
     "slip": (_new_event_shape("", {"alarm": NUMBER, "date": DAY}, may={"cause": TEXT}),),
     "ack": (_new_event_shape("", {"alarm": NUMBER, "kind": TEXT}, may=_ABOUT_MAY),),
     "correct": (
-        _dated_shape(
+        _dated_event_shape(
             "ticket", {"leg": NUMBER, "old": OBJECT, "new": OBJECT}, may={"reason": TEXT, "second": TEXT, "salt": TEXT}
         ),
     ),
-    "enter": (_dated_shape("", {"file": TEXT}, may={"rows": NUMBER, "tickets": NUMBER}),),
+    "enter": (_dated_event_shape("", {"file": TEXT}, may={"rows": NUMBER, "tickets": NUMBER}),),
     "indicators": (_new_event_shape("", _ROWS),),
     "channels": (_new_event_shape("", _ROWS, may={"sha256": TEXT}),),
     "device": (_new_event_shape("", {**_DEVICE, "state": TEXT}, may={"cause": TEXT}),),
     "message": (
         _new_event_shape("", {"seen": NUMBER, "place": TEXT}, when="seen"),
-        _dated_shape("", {"origin": TEXT, "to": TEXT, "text": TEXT}, may=_WORDS_MAY),
+        _dated_event_shape("", {"origin": TEXT, "to": TEXT, "text": TEXT}, may=_WORDS_MAY),
     ),
     "thanks": (
         _new_event_shape("", {"seen": NUMBER}, when="seen"),
-        _dated_shape("staff", may={"source": TEXT, "words": TEXT}),
+        _dated_event_shape("staff", may={"source": TEXT, "words": TEXT}),
     ),
     "texts": (
-        _dated_shape("", {"messages": TEXTS}, may={"again": NUMBER}, when="messages"),
-        _dated_shape("staff", may={"contact": TEXT}),
+        _dated_event_shape("", {"messages": TEXTS}, may={"again": NUMBER}, when="messages"),
+        _dated_event_shape("staff", may={"contact": TEXT}),
     ),
     "notes": (
-        _dated_shape("", {"ended": TEXT}, when="ended"),
-        _dated_shape("", {"asked": FLAG}, may={"note": TEXT, "until": DAY}),
+        _dated_event_shape("", {"ended": TEXT}, when="ended"),
+        _dated_event_shape("", {"asked": FLAG}, may={"note": TEXT, "until": DAY}),
     ),
     "forum": (
         _new_event_shape("", {"of": NUMBER, "issue": NUMBER, "case": TEXT}, when="case"),
         _new_event_shape("", {"of": NUMBER, "words": TEXT}, when="of"),
-        _dated_shape("", {"day": DAY, "attendees": NUMBER}, may={"words": TEXT}),
+        _dated_event_shape("", {"day": DAY, "attendees": NUMBER}, may={"words": TEXT}),
     ),
     "wording": (
         _new_event_shape("", {"of": NUMBER, "end": TEXT, "day": DAY}, when="of"),
-        _dated_shape("", {**_TWO_NAMES, "first": DAY, "weeks": NUMBER, "services": TEXTS}, when="services"),
-        _dated_shape("service", {**_TWO_NAMES, "first": DAY, "weeks": NUMBER}),
+        _dated_event_shape("", {**_TWO_NAMES, "first": DAY, "weeks": NUMBER, "services": TEXTS}, when="services"),
+        _dated_event_shape("service", {**_TWO_NAMES, "first": DAY, "weeks": NUMBER}),
     ),
     "training": (
         _new_event_shape("", {"of": NUMBER}, when="of"),
-        _dated_shape("", {"day": DAY, "minutes": NUMBER, "attended": TEXTS, "words": TEXT}, may=_TRAINING_MAY),
+        _dated_event_shape("", {"day": DAY, "minutes": NUMBER, "attended": TEXTS, "words": TEXT}, may=_TRAINING_MAY),
     ),
     "training-name": (
-        _dated_shape("staff", {"need": TEXT, "reason": TEXT, "from": DAY, "to": DAY, "n": NUMBER, "all": NUMBER}),
+        _dated_event_shape("staff", {"need": TEXT, "reason": TEXT, "from": DAY, "to": DAY, "n": NUMBER, "all": NUMBER}),
     ),
     "training-seen": (_new_event_shape("", {"seen": NUMBER}),),
     "briefing": (
         _new_event_shape("", {"read": NUMBER}, when="read"),
-        _dated_shape("", {"version": NUMBER, "text": TEXT}, may={"text_en": TEXT}),
+        _dated_event_shape("", {"version": NUMBER, "text": TEXT}, may={"text_en": TEXT}),
     ),
     "opening": (
-        _dated_shape("", {"what": TEXT, **_SHEET, "marks": OBJECTS}, may={"temperature": NUMBER, "humidity": NUMBER}),
+        _dated_event_shape(
+            "", {"what": TEXT, **_SHEET, "marks": OBJECTS}, may={"temperature": NUMBER, "humidity": NUMBER}
+        ),
     ),
     "help": (
         _new_event_shape("", {"ack": NUMBER}, when="ack"),
         _new_event_shape("", {"arrived": NUMBER}, when="arrived"),
         _new_event_shape("", {"cancelled": NUMBER, "reason": TEXT}, when="cancelled"),
-        _dated_shape("", {"place": TEXT}, may={"about": TEXT, "about_en": TEXT}),
+        _dated_event_shape("", {"place": TEXT}, may={"about": TEXT, "about_en": TEXT}),
     ),
     "check": (
-        _dated_shape("", {**_DEVICE, "text": TEXT, "until": TIME}, may={"trial": FLAG, **_WORDS_MAY}, when="trial"),
-        _dated_shape("", {**_DEVICE, "passed": FLAG}, may={"cause": TEXT}),
+        _dated_event_shape(
+            "", {**_DEVICE, "text": TEXT, "until": TIME}, may={"trial": FLAG, **_WORDS_MAY}, when="trial"
+        ),
+        _dated_event_shape("", {**_DEVICE, "passed": FLAG}, may={"cause": TEXT}),
     ),
     "drumming": (_new_event_shape("", {"station": TEXT, "presses": NUMBER, "seconds": NUMBER}),),
     "card": (
         _new_event_shape("", _OF, may={"card": TEXT, "tick": NUMBER, "untick": NUMBER, "note": TEXT}, when="of"),
-        _dated_shape("", {"card": TEXT, "name": TEXT, "steps": OBJECTS}, may={"name_en": TEXT}),
+        _dated_event_shape("", {"card": TEXT, "name": TEXT, "steps": OBJECTS}, may={"name_en": TEXT}),
     ),
     "case-open": (
-        _dated_shape("", {**_CASE, **_UNTOLD}, may=_CASE_MAY, when="untold"),
-        _dated_shape("", {**_CASE, "source": TEXT}, may={**_CASE_MAY, **_CASE_ABOUT}),
+        _dated_event_shape("", {**_CASE, **_UNTOLD}, may=_CASE_MAY, when="untold"),
+        _dated_event_shape("", {**_CASE, "source": TEXT}, may={**_CASE_MAY, **_CASE_ABOUT}),
     ),
-    "case-step": (_NOT_TOLD, _dated_shape("", {**_OF, "step": TEXT}, may=_STEP_MAY)),
-    "case-owner": (_NOT_TOLD, _dated_shape("", _OF, may={"owner": TEXT, "case": OBJECT, **_WITHHELD_MAY})),
+    "case-step": (_NOT_TOLD, _dated_event_shape("", {**_OF, "step": TEXT}, may=_STEP_MAY)),
+    "case-owner": (_NOT_TOLD, _dated_event_shape("", _OF, may={"owner": TEXT, "case": OBJECT, **_WITHHELD_MAY})),
     "case-note": (
         _NOT_TOLD,
-        _dated_shape("", {**_OF, "shown": FLAG}, may=_WITHHELD_MAY, when="shown"),
-        _dated_shape(
+        _dated_event_shape("", {**_OF, "shown": FLAG}, may=_WITHHELD_MAY, when="shown"),
+        _dated_event_shape(
             "", {**_OF, "asked": FLAG}, may={"contact": TEXT, "contact_until": DAY, **_WITHHELD_MAY}, when="asked"
         ),
-        _dated_shape("", {**_OF, "cites": TEXT, "text": TEXT}, may=_WITHHELD_MAY, when="cites"),
-        _dated_shape("", {**_OF, "text": TEXT}, may=_WITHHELD_MAY),
+        _dated_event_shape("", {**_OF, "cites": TEXT, "text": TEXT}, may=_WITHHELD_MAY, when="cites"),
+        _dated_event_shape("", {**_OF, "text": TEXT}, may=_WITHHELD_MAY),
     ),
     "inspect-plan": (
         _NOT_TOLD,
-        _dated_shape("", {"of": NUMBER, "dropped": FLAG}, may={**_REASON, **_SALTED}, when="dropped"),
-        _dated_shape("", {"day": DAY, "sheet": TEXT, "channel": TEXT}, may={**_LOOKER, **_SALTED}),
+        _dated_event_shape("", {"of": NUMBER, "dropped": FLAG}, may={**_REASON, **_SALTED}, when="dropped"),
+        _dated_event_shape("", {"day": DAY, "sheet": TEXT, "channel": TEXT}, may={**_LOOKER, **_SALTED}),
     ),
     "inspect-start": (
         _NOT_TOLD,
-        _dated_shape("", {"of": NUMBER, **_SHEET}, may=_SALTED, when="of"),
-        _dated_shape("", {"channel": TEXT, **_SHEET}, may={**_LOOKER, **_SALTED}),
+        _dated_event_shape("", {"of": NUMBER, **_SHEET}, may=_SALTED, when="of"),
+        _dated_event_shape("", {"channel": TEXT, **_SHEET}, may={**_LOOKER, **_SALTED}),
     ),
     "inspect-score": (
         _NOT_TOLD,
-        _dated_shape(
+        _dated_event_shape(
             "",
             {"of": NUMBER, "item": NUMBER},
             may={"taken": NUMBER, "why": NUMBERS, "words": TEXT, "photos": TEXTS, **_SALTED},
@@ -424,41 +433,44 @@ SHAPES: dict[str, tuple[EventShape, ...]] = {
     ),
     "inspect-tie": (
         _NOT_TOLD,
-        _dated_shape("", {"of": NUMBER}, may={"day": DAY, "label": TEXT, "claimed_s": NUMBER, **_SALTED}),
+        _dated_event_shape("", {"of": NUMBER}, may={"day": DAY, "label": TEXT, "claimed_s": NUMBER, **_SALTED}),
     ),
-    "inspect-sign": (_NOT_TOLD, _dated_shape("", {"of": NUMBER, "points": NUMBER, "possible": NUMBER}, may=_SALTED)),
+    "inspect-sign": (
+        _NOT_TOLD,
+        _dated_event_shape("", {"of": NUMBER, "points": NUMBER, "possible": NUMBER}, may=_SALTED),
+    ),
     "inspect-fix": (
         _NOT_TOLD,
-        _dated_shape("", {"of": NUMBER, "proof": TEXT}, may=_SALTED, when="proof"),
-        _dated_shape("", {"of": NUMBER, "good": FLAG}, may=_SALTED, when="good"),
-        _dated_shape("", {"of": NUMBER, "reminded": FLAG}, may=_SALTED, when="reminded"),
-        _dated_shape(
+        _dated_event_shape("", {"of": NUMBER, "proof": TEXT}, may=_SALTED, when="proof"),
+        _dated_event_shape("", {"of": NUMBER, "good": FLAG}, may=_SALTED, when="good"),
+        _dated_event_shape("", {"of": NUMBER, "reminded": FLAG}, may=_SALTED, when="reminded"),
+        _dated_event_shape(
             "", {"issue": TEXT, "owner": TEXT, "due": DAY}, may={"inspection": NUMBER, "item": NUMBER, **_SALTED}
         ),
     ),
-    "fix-proof": (_dated_shape("", {"of": NUMBER, "proof": TEXT}),),
+    "fix-proof": (_dated_event_shape("", {"of": NUMBER, "proof": TEXT}),),
     "sheet-dispute": (
-        _dated_shape("staff", {**_DISPUTE, **_UNTOLD}, may={"row": TEXT}, when="untold"),
-        _dated_shape("staff", _DISPUTE, may={"row": TEXT, "rated": TEXT, **_SALTED}),
+        _dated_event_shape("staff", {**_DISPUTE, **_UNTOLD}, may={"row": TEXT}, when="untold"),
+        _dated_event_shape("staff", _DISPUTE, may={"row": TEXT, "rated": TEXT, **_SALTED}),
     ),
-    "sheet-close": (_dated_shape("", {"month": DAY, "version": NUMBER, "rows": TEXT, "told": TEXT}),),
-    "sheet-decide": (_dated_shape("", {"of": NUMBER, "excluded": FLAG, "words": TEXT}),),
+    "sheet-close": (_dated_event_shape("", {"month": DAY, "version": NUMBER, "rows": TEXT, "told": TEXT}),),
+    "sheet-decide": (_dated_event_shape("", {"of": NUMBER, "excluded": FLAG, "words": TEXT}),),
     "project-open": (
         _NOT_TOLD,
-        _dated_shape("", {"number": NUMBER, "title": TEXT, "leader": TEXT}, may={"finding": TEXT, **_SALTED}),
+        _dated_event_shape("", {"number": NUMBER, "title": TEXT, "leader": TEXT}, may={"finding": TEXT, **_SALTED}),
     ),
     "project-set": (
         _NOT_TOLD,
-        _dated_shape(
+        _dated_event_shape(
             "", {**_OF, "figure": TEXT, "value": NUMBER, "by": DAY, "words": TEXT}, may=_SALTED, when="figure"
         ),
-        _dated_shape(
+        _dated_event_shape(
             "",
             {**_OF, **dict.fromkeys(("first", "last", "measures", "then", "until"), DAY)},
             may=_SALTED,
             when="measures",
         ),
-        _dated_shape(
+        _dated_event_shape(
             "",
             _OF,
             may={
@@ -471,18 +483,18 @@ SHAPES: dict[str, tuple[EventShape, ...]] = {
     ),
     "project-cause": (
         _NOT_TOLD,
-        _dated_shape("", {**_OF, "n": NUMBER, "removed": FLAG}, may=_SALTED, when="removed"),
-        _dated_shape("", {**_OF, "n": NUMBER, "words": TEXT, "bone": TEXT}, may={"own_bone": TEXT, **_SALTED}),
+        _dated_event_shape("", {**_OF, "n": NUMBER, "removed": FLAG}, may=_SALTED, when="removed"),
+        _dated_event_shape("", {**_OF, "n": NUMBER, "words": TEXT, "bone": TEXT}, may={"own_bone": TEXT, **_SALTED}),
     ),
     "project-evidence": (
         _NOT_TOLD,
-        _dated_shape("", {**_OF, "n": NUMBER, "removed": NUMBER}, may=_SALTED, when="removed"),
-        _dated_shape("", {**_OF, "n": NUMBER, "kind": TEXT, "words": TEXT}, may=_SALTED),
+        _dated_event_shape("", {**_OF, "n": NUMBER, "removed": NUMBER}, may=_SALTED, when="removed"),
+        _dated_event_shape("", {**_OF, "n": NUMBER, "kind": TEXT, "words": TEXT}, may=_SALTED),
     ),
-    "project-judge": (_NOT_TOLD, _dated_shape("", {**_OF, "n": NUMBER, "judgement": TEXT}, may=_SALTED)),
+    "project-judge": (_NOT_TOLD, _dated_event_shape("", {**_OF, "n": NUMBER, "judgement": TEXT}, may=_SALTED)),
     "project-measure": (
         _NOT_TOLD,
-        _dated_shape(
+        _dated_event_shape(
             "",
             {**_OF, "n": NUMBER},
             may={
@@ -497,15 +509,15 @@ SHAPES: dict[str, tuple[EventShape, ...]] = {
     ),
     "project-standard": (
         _NOT_TOLD,
-        _dated_shape(
+        _dated_event_shape(
             "",
             {**_OF, "n": NUMBER, "place": TEXT},
             may={"ref": TEXT, "words": TEXT, "asked": FLAG, "asked_by": TEXT, **_SALTED},
         ),
     ),
-    "project-end": (_NOT_TOLD, _dated_shape("", {**_OF, "ending": TEXT}, may={"words": TEXT, **_SALTED})),
+    "project-end": (_NOT_TOLD, _dated_event_shape("", {**_OF, "ending": TEXT}, may={"words": TEXT, **_SALTED})),
     "move": (
-        _dated_shape(
+        _dated_event_shape(
             "",
             {"kind": TEXT},
             may={"to": TEXT, "minutes": NUMBER, "services": TEXTS, "effect": OBJECT, "base": BY_NAME, "declined": FLAG},
@@ -535,23 +547,27 @@ def fault_of_event(
     service: object,
     window: object,
     staff: object,
-) -> Fault | None:
+) -> EventFault | None:
     """Return why an event can't be read, None for one that can."""
     if kind not in SHAPES:
-        return Fault(NOT_HERE, owning_feature_name(kind)) if owning_feature_name(kind) else Fault(UNKNOWN_KIND, "kind")
+        return (
+            EventFault(NOT_HERE, owning_feature_name(kind))
+            if owning_feature_name(kind)
+            else EventFault(UNKNOWN_KIND, "kind")
+        )
     if not EARLIEST <= at < LATEST:
-        return Fault(BAD_TIME, "at")
+        return EventFault(BAD_TIME, "at")
     if not EARLIEST <= time < LATEST:
-        return Fault(BAD_TIME, "time")
+        return EventFault(BAD_TIME, "time")
     if not isinstance(data, dict):
-        return Fault(NO_DATA, "data")
+        return EventFault(NO_DATA, "data")
     shape = next(form for form in SHAPES[kind] if form.when is None or form.when in data)
     for name, value in (("ticket", ticket), ("service", service), ("window", window), ("staff", staff)):
         if value is None:
             if name in shape.columns:
-                return Fault(MISSING, name)
+                return EventFault(MISSING, name)
         elif not isinstance(value, str):
-            return Fault(WRONG_TYPE, name)
+            return EventFault(WRONG_TYPE, name)
     return fault_of_data(shape, data)
 
 
@@ -563,17 +579,17 @@ def are_event_data_readable(kind: str, data: object) -> bool:
     return shape is not None and fault_of_data(shape, data) is None
 
 
-def fault_of_data(shape: EventShape, data: Mapping[str, Any]) -> Fault | None:
+def fault_of_data(shape: EventShape, data: Mapping[str, Any]) -> EventFault | None:
     """Return the first field of `data` that does not fit the form, None if all fit."""
     for name, kind in shape.needs.items():
         if name not in data:
-            return Fault(MISSING, name)
+            return EventFault(MISSING, name)
         if not _TYPE_TESTS[kind](data[name]):
-            return Fault(WRONG_TYPE, name)
+            return EventFault(WRONG_TYPE, name)
     for name, value in data.items():
         may = shape.may.get(name)
         if may is not None and value is not None and not _TYPE_TESTS[may](value):
-            return Fault(WRONG_TYPE, name)
+            return EventFault(WRONG_TYPE, name)
     return None
 
 
@@ -605,7 +621,7 @@ def _is_time(value: object) -> bool:
     return moment.tzinfo is not None and EARLIEST <= moment < LATEST
 
 
-def _list_test_for(test: Callable[[object], bool]) -> Callable[[object], bool]:
+def _list_predicate(test: Callable[[object], bool]) -> Callable[[object], bool]:
     return lambda value: isinstance(value, list) and all(map(test, value))
 
 
@@ -620,10 +636,10 @@ _TYPE_TESTS: Mapping[EventFieldType, Callable[[object], bool]] = {
     NUMBER: _is_number,
     LEVEL: lambda value: type(value) is int and 1 <= value <= 5,
     FLAG: lambda value: isinstance(value, bool),
-    TEXTS: _list_test_for(_is_text),
-    NUMBERS: _list_test_for(_is_number),
+    TEXTS: _list_predicate(_is_text),
+    NUMBERS: _list_predicate(_is_number),
     OBJECT: _is_json_object,
-    OBJECTS: _list_test_for(_is_json_object),
+    OBJECTS: _list_predicate(_is_json_object),
     BY_NAME: lambda value: isinstance(value, dict) and all(map(_is_number, value.values())),
 }
 
@@ -663,12 +679,12 @@ def fast_canonical_json(value: object) -> str | None:
     elif kind not in _LEAVES:
         return None
     try:
-        return _encode_by_msgspec(value).decode() if kind in _LEAVES or _holds_only_json(value) else None
+        return _encode_by_msgspec(value).decode() if kind in _LEAVES or _has_only_json(value) else None
     except _MSGSPEC_ERRORS:
         return None
 
 
-def _holds_only_json(value: Any) -> bool:
+def _has_only_json(value: Any) -> bool:
     items = value.values() if type(value) is dict else value
     kinds = set(map(type, items))
     if kinds <= _LEAVES:
@@ -676,7 +692,7 @@ def _holds_only_json(value: Any) -> bool:
     if not kinds <= _PLAIN:
         return False
     for item in items:  # noqa: SIM110 - a generator for each list would take half as long again
-        if type(item) in _NESTED and not _holds_only_json(item):
+        if type(item) in _NESTED and not _has_only_json(item):
             return False
     return True
 
@@ -745,9 +761,9 @@ class Event(Struct, frozen=True, kw_only=True):
     @property
     def is_paper(self) -> bool:
         """Whether it was recorded on paper and entered afterwards."""
-        return says_recorded_on_paper(self.data)
+        return is_recorded_on_paper(self.data)
 
-    def fault(self) -> Fault | None:
+    def fault(self) -> EventFault | None:
         """Return why it can't be read, None if it can."""
         return fault_of_event(
             self.kind,
@@ -768,12 +784,12 @@ class Event(Struct, frozen=True, kw_only=True):
         """Return printed() as one JSON text."""
         return canonical_json(self.printed())
 
-    def chained(self, prev: str) -> Event:
+    def with_chain_hash(self, prev: str) -> Event:
         """Return it with `prev` and the hash that follows from it."""
         return self._with_hash(prev, chain_hash(prev, self._hashed_fields()))
 
     def chained_with_encoded_data(self, prev: str, data_text: str) -> Event:
-        """Return chained(); `data_text` is the JSON text of `data`."""
+        """Return with_chain_hash(); `data_text` is the JSON text of `data`."""
         return self._with_hash(
             prev,
             _sha256_chained(
@@ -821,17 +837,17 @@ class SetAsideEvent(Event, frozen=True, kw_only=True):
     """An event of the log that can't be read: its place in the chain (seq, prev, hash) counts, its content does not.
     `stored` are its printed fields without prev and hash, as in the log."""
 
-    why: Fault
+    why: EventFault
     stored: Mapping[str, Any]
 
-    def chained(self, prev: str) -> Event:
+    def with_chain_hash(self, prev: str) -> Event:
         return replace(self, prev=prev, hash=chain_hash(prev, self.stored))
 
     def _hashed_fields(self) -> dict[str, Any]:
         return dict(self.stored)
 
 
-def says_recorded_on_paper(data: object) -> bool:
+def is_recorded_on_paper(data: object) -> bool:
     """Whether an event's data say that it was recorded on paper."""
     return isinstance(data, dict) and bool(data.get("paper"))
 
@@ -871,12 +887,12 @@ def _sha256_chained(prev: str, text: str) -> str:
     return hashlib.sha256((prev + text).encode()).hexdigest()
 
 
-def continues_log(event: Event, prev: str, seq: int, *, reads_ratings: bool) -> bool:
+def is_next_in_log(event: Event, prev: str, seq: int, *, reads_ratings: bool) -> bool:
     """Whether an event continues a log that ends with the hash `prev` and `seq`. A login that may not see ratings can't
     compute the hashes of their events; these are checked by `prev` alone."""
     if event.seq != seq + 1 or event.prev != prev:
         return False
-    return event.chained(prev).hash == event.hash or (not reads_ratings and event.data.get("untold") is True)
+    return event.with_chain_hash(prev).hash == event.hash or (not reads_ratings and event.data.get("untold") is True)
 
 
 def first_broken_seq(
@@ -884,7 +900,7 @@ def first_broken_seq(
 ) -> int | None:
     """Return the first seq where the chain of hashes is broken, None if nowhere. `reads_ratings` as in follows()."""
     for event in events:
-        if not continues_log(event, prev, seq, reads_ratings=reads_ratings):
+        if not is_next_in_log(event, prev, seq, reads_ratings=reads_ratings):
             return event.seq
         prev, seq = event.hash, event.seq
     return None

@@ -18,12 +18,12 @@ from typing import Any, Generic, TypeVar, cast
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queuedesk.core.appraisal import AppraisalMonthClosing, Dispute, NeedPersonRequest, Training
+from queuedesk.core.appraisal import AppraisalMonthClosing, NeedPersonRequest, SheetDispute, TrainingSession
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports import ChannelTotal, Key
 from queuedesk.core.improvement.project import Project
 from queuedesk.core.improvement.wording import WordingTrial
-from queuedesk.core.log.event import EARLIEST, FIRST_PREV, LATEST, Event, Fault
+from queuedesk.core.log.event import EARLIEST, FIRST_PREV, LATEST, Event, EventFault
 from queuedesk.core.quality.case import Case, CommentReadMark, Rectification, SpokenComment
 from queuedesk.core.quality.inspection import Briefing, Inspection, SignedOpeningOrClosing
 from queuedesk.core.quality.thanks import Forum, Thanks
@@ -35,9 +35,9 @@ from queuedesk.core.queue.ticket import (
     Leg,
     Rating,
     Shift,
-    State,
     Ticket,
     TicketId,
+    TicketState,
     UnreadyVisitor,
     Window,
     WindowCall,
@@ -61,7 +61,7 @@ def _is_never_open(_object: Any) -> bool:
     return False
 
 
-class StatePart(Struct, Generic[K, T], frozen=True, eq=False, dict=True):
+class RecordKind(Struct, Generic[K, T], frozen=True, eq=False, dict=True):
     """One kind of record: instances of `kind`, in HallState under `name` as a list that only grows or a dictionary by
     key. `key` are the identifying fields: the key is their value, or the tuple of their values. `day` is the field with
     the business date, None for records without a date, which stay until they are dropped. Open records stay in memory
@@ -200,7 +200,7 @@ class WrongTimeSection(Struct, frozen=True, kw_only=True):
         paper have earlier dates and stay."""
         return self.first <= seq < self.seq and day >= self.day
 
-    def leaves_record_intact(self, part: StatePart[Any, Any], record: Any) -> bool:
+    def is_record_intact(self, part: RecordKind[Any, Any], record: Any) -> bool:
         """Whether a record of a part was made by a clock that was right, and stays."""
         return not self.holds(getattr(record, part.key[0]), record.date)
 
@@ -294,52 +294,54 @@ class HallCounters(Struct, frozen=True, kw_only=True):
 
 _is_open = attrgetter("is_open")
 
-TICKETS: StatePart[TicketId, Ticket] = StatePart("tickets", Ticket, key=("date", "label"), is_open=_is_open, goes=False)
-WINDOWS: StatePart[str, Window] = StatePart("windows", Window, key=("code",), day=None, goes=False)
-SHIFTS: StatePart[int, Shift] = StatePart("shifts", Shift, key=("id",), open_while="closed")
-RATINGS: StatePart[TicketId, Rating] = StatePart("ratings", Rating, key=("date", "label"), goes=False)
-CALLS: StatePart[int, WindowCall] = StatePart("calls", WindowCall, is_list=True)
-OVERTAKES: StatePart[tuple[int, date, str], Overtake] = StatePart(
+TICKETS: RecordKind[TicketId, Ticket] = RecordKind(
+    "tickets", Ticket, key=("date", "label"), is_open=_is_open, goes=False
+)
+WINDOWS: RecordKind[str, Window] = RecordKind("windows", Window, key=("code",), day=None, goes=False)
+SHIFTS: RecordKind[int, Shift] = RecordKind("shifts", Shift, key=("id",), open_while="closed")
+RATINGS: RecordKind[TicketId, Rating] = RecordKind("ratings", Rating, key=("date", "label"), goes=False)
+CALLS: RecordKind[int, WindowCall] = RecordKind("calls", WindowCall, is_list=True)
+OVERTAKES: RecordKind[tuple[int, date, str], Overtake] = RecordKind(
     "overtakes", Overtake, key=("seq", "date", "label"), is_list=True
 )
-NOT_READY: StatePart[int, UnreadyVisitor] = StatePart("not_ready", UnreadyVisitor, is_list=True)
-OFFERS: StatePart[int, ChannelOffer] = StatePart("offers", ChannelOffer, is_list=True)
-TOTALS: StatePart[Key, ChannelTotal] = StatePart(
+NOT_READY: RecordKind[int, UnreadyVisitor] = RecordKind("not_ready", UnreadyVisitor, is_list=True)
+OFFERS: RecordKind[int, ChannelOffer] = RecordKind("offers", ChannelOffer, is_list=True)
+TOTALS: RecordKind[Key, ChannelTotal] = RecordKind(
     "totals", ChannelTotal, key=("channel", "site", "service", "first", "last"), day=None, goes=False
 )
-PUSHED: StatePart[int, PushedNotice] = StatePart("pushed", PushedNotice, day=None, is_list=True)
-DAY_NOTES: StatePart[int, DayNote] = StatePart("day_notes", DayNote, day="day", is_list=True, goes=False)
-OPINIONS: StatePart[int, TicketlessOpinion] = StatePart("opinions", TicketlessOpinion)
-APPOINTMENTS: StatePart[int, Appointment] = StatePart(
+PUSHED: RecordKind[int, PushedNotice] = RecordKind("pushed", PushedNotice, day=None, is_list=True)
+DAY_NOTES: RecordKind[int, DayNote] = RecordKind("day_notes", DayNote, day="day", is_list=True, goes=False)
+OPINIONS: RecordKind[int, TicketlessOpinion] = RecordKind("opinions", TicketlessOpinion)
+APPOINTMENTS: RecordKind[int, Appointment] = RecordKind(
     "appointments", Appointment, is_open=lambda appointment: appointment.state is AppointmentState.BOOKED, goes=False
 )
-ALARMS: StatePart[int, Alarm] = StatePart("alarms", Alarm, day=None, goes=False)
-DEVICES: StatePart[DeviceKey, Device] = StatePart("devices", Device, key=("device", "station"), day=None, goes=False)
-OUTAGES: StatePart[int, Outage] = StatePart("outages", Outage, day=None, goes=False)
-MESSAGES: StatePart[int, Message] = StatePart("messages", Message, is_open=_is_open)
-HELP_CALLS: StatePart[int, HelpCall] = StatePart("help_calls", HelpCall, open_while="ended")
-CARD_RUNS: StatePart[int, CardRun] = StatePart("card_runs", CardRun, open_while="ended")
-MOVES: StatePart[int, AnsweredMove] = StatePart("moves", AnsweredMove)
-CHECKS: StatePart[int, Check] = StatePart("checks", Check, is_list=True)
-WAIVERS: StatePart[int, CheckWaiver] = StatePart("waivers", CheckWaiver, is_list=True)
-SPOKEN_COMMENTS: StatePart[int, SpokenComment] = StatePart("spoken_comments", SpokenComment, is_list=True)
-READ_COMMENTS: StatePart[str, CommentReadMark] = StatePart("read_comments", CommentReadMark, key=("id",), goes=False)
-CASES: StatePart[int, Case] = StatePart("cases", Case, open_while="closed")
-INSPECTIONS: StatePart[int, Inspection] = StatePart("inspections", Inspection, is_open=_is_open)
-RECTIFICATIONS: StatePart[int, Rectification] = StatePart("rectifications", Rectification, is_open=_is_open)
-FORUMS: StatePart[int, Forum] = StatePart("forums", Forum)
-THANKS: StatePart[int, Thanks] = StatePart("thanks", Thanks, open_while="seen")
-BRIEFINGS: StatePart[int, Briefing] = StatePart("briefings", Briefing)
-OPENINGS: StatePart[int, SignedOpeningOrClosing] = StatePart("openings", SignedOpeningOrClosing)
-DISPUTES: StatePart[int, Dispute] = StatePart("disputes", Dispute, open_while="decided")
-PROJECTS: StatePart[int, Project] = StatePart("projects", Project, open_while="ended")
-WORDINGS: StatePart[int, WordingTrial] = StatePart("wordings", WordingTrial, open_while="ended")
-TRAININGS: StatePart[int, Training] = StatePart("trainings", Training)
-NAMED_NEEDS: StatePart[int, NeedPersonRequest] = StatePart("named_needs", NeedPersonRequest, open_while="seen")
-CLOSINGS: StatePart[int, AppraisalMonthClosing] = StatePart("closings", AppraisalMonthClosing)
-PARTS: list[StatePart[Any, Any]] = [part for part in list(vars().values()) if isinstance(part, StatePart)]
+ALARMS: RecordKind[int, Alarm] = RecordKind("alarms", Alarm, day=None, goes=False)
+DEVICES: RecordKind[DeviceKey, Device] = RecordKind("devices", Device, key=("device", "station"), day=None, goes=False)
+OUTAGES: RecordKind[int, Outage] = RecordKind("outages", Outage, day=None, goes=False)
+MESSAGES: RecordKind[int, Message] = RecordKind("messages", Message, is_open=_is_open)
+HELP_CALLS: RecordKind[int, HelpCall] = RecordKind("help_calls", HelpCall, open_while="ended")
+CARD_RUNS: RecordKind[int, CardRun] = RecordKind("card_runs", CardRun, open_while="ended")
+MOVES: RecordKind[int, AnsweredMove] = RecordKind("moves", AnsweredMove)
+CHECKS: RecordKind[int, Check] = RecordKind("checks", Check, is_list=True)
+WAIVERS: RecordKind[int, CheckWaiver] = RecordKind("waivers", CheckWaiver, is_list=True)
+SPOKEN_COMMENTS: RecordKind[int, SpokenComment] = RecordKind("spoken_comments", SpokenComment, is_list=True)
+READ_COMMENTS: RecordKind[str, CommentReadMark] = RecordKind("read_comments", CommentReadMark, key=("id",), goes=False)
+CASES: RecordKind[int, Case] = RecordKind("cases", Case, open_while="closed")
+INSPECTIONS: RecordKind[int, Inspection] = RecordKind("inspections", Inspection, is_open=_is_open)
+RECTIFICATIONS: RecordKind[int, Rectification] = RecordKind("rectifications", Rectification, is_open=_is_open)
+FORUMS: RecordKind[int, Forum] = RecordKind("forums", Forum)
+THANKS: RecordKind[int, Thanks] = RecordKind("thanks", Thanks, open_while="seen")
+BRIEFINGS: RecordKind[int, Briefing] = RecordKind("briefings", Briefing)
+OPENINGS: RecordKind[int, SignedOpeningOrClosing] = RecordKind("openings", SignedOpeningOrClosing)
+DISPUTES: RecordKind[int, SheetDispute] = RecordKind("disputes", SheetDispute, open_while="decided")
+PROJECTS: RecordKind[int, Project] = RecordKind("projects", Project, open_while="ended")
+WORDINGS: RecordKind[int, WordingTrial] = RecordKind("wordings", WordingTrial, open_while="ended")
+TRAININGS: RecordKind[int, TrainingSession] = RecordKind("trainings", TrainingSession)
+NAMED_NEEDS: RecordKind[int, NeedPersonRequest] = RecordKind("named_needs", NeedPersonRequest, open_while="seen")
+CLOSINGS: RecordKind[int, AppraisalMonthClosing] = RecordKind("closings", AppraisalMonthClosing)
+PARTS: list[RecordKind[Any, Any]] = [part for part in list(vars().values()) if isinstance(part, RecordKind)]
 """All parts, those of features at the end. store/parts/part_tables.py maps each to its table."""
-ADDED: list[StatePart[Any, Any]] = []
+ADDED: list[RecordKind[Any, Any]] = []
 """The parts of features (apply.py), which HallState has in `added` by their names."""
 
 
@@ -347,15 +349,15 @@ class EventTargetBoard(ABC):
     """The target of events: the tables inside a transaction, or a station's copy in memory."""
 
     @abstractmethod
-    def find(self, part: StatePart[K, T], key: K) -> T | None:
+    def find(self, part: RecordKind[K, T], key: K) -> T | None:
         """Return one record in its current state, None if there is none."""
 
     @abstractmethod
-    def put(self, part: StatePart[K, T], record: T) -> None:
+    def put(self, part: RecordKind[K, T], record: T) -> None:
         """Add a record, or replace the one with its key."""
 
     @abstractmethod
-    def drop(self, part: StatePart[K, T], key: K | None = None) -> None:
+    def drop(self, part: RecordKind[K, T], key: K | None = None) -> None:
         """Remove one record, or without a key all of them."""
 
     @abstractmethod
@@ -375,7 +377,7 @@ class EventTargetBoard(ABC):
     @abstractmethod
     def put_setup(self, setup: Setup) -> None: ...
 
-    def get(self, part: StatePart[K, T], key: K) -> T:
+    def get(self, part: RecordKind[K, T], key: K) -> T:
         """Return one record in its current state. Raises KeyError."""
         record = self.find(part, key)
         if record is None:
@@ -464,16 +466,16 @@ class HallState(EventTargetBoard):
     thanks: dict[int, Thanks] = field(default_factory=dict)
     briefings: dict[int, Briefing] = field(default_factory=dict)
     openings: dict[int, SignedOpeningOrClosing] = field(default_factory=dict)
-    disputes: dict[int, Dispute] = field(default_factory=dict)
+    disputes: dict[int, SheetDispute] = field(default_factory=dict)
     projects: dict[int, Project] = field(default_factory=dict)
     wordings: dict[int, WordingTrial] = field(default_factory=dict)
-    trainings: dict[int, Training] = field(default_factory=dict)
+    trainings: dict[int, TrainingSession] = field(default_factory=dict)
     named_needs: dict[int, NeedPersonRequest] = field(default_factory=dict)
     closings: dict[int, AppraisalMonthClosing] = field(default_factory=dict)
     added: dict[str, Any] = field(default_factory=lambda: {part.name: part.held(()) for part in ADDED})
     learned: Estimates = field(default_factory=Estimates, compare=False)
     tracker: PromiseBounds = field(default_factory=PromiseBounds)
-    aside: dict[int, Fault] = field(default_factory=dict, compare=False)
+    aside: dict[int, EventFault] = field(default_factory=dict, compare=False)
     seen: Any = field(default=None, compare=False, repr=False)
     visits: Any = field(default=None, compare=False, repr=False)
     experts: Any = field(default=None, compare=False, repr=False)
@@ -490,26 +492,26 @@ class HallState(EventTargetBoard):
         still._in_hall = still.visits = still.experts = None
         return still
 
-    def of(self, part: StatePart[K, T]) -> Any:
+    def of(self, part: RecordKind[K, T]) -> Any:
         """Return the records of a part, a list or a dictionary by key; only put() and drop() may change it."""
         added = self.added.get(part.name)
         return getattr(self, part.name) if added is None else added
 
-    def hold(self, part: StatePart[K, T], held: Any) -> None:
+    def hold(self, part: RecordKind[K, T], held: Any) -> None:
         """Replace the records of a part; the caller must not change the container afterwards."""
         if part.name in self.added:
             self.added[part.name] = held
         else:
             setattr(self, part.name, held)
 
-    def find(self, part: StatePart[K, T], key: K) -> T | None:
+    def find(self, part: RecordKind[K, T], key: K) -> T | None:
         held = self.of(part)
         if part.is_list:
             return next((record for record in held if part.key_of(record) == key), None)
         record: T | None = held.get(key)
         return record
 
-    def put(self, part: StatePart[K, T], record: T) -> None:
+    def put(self, part: RecordKind[K, T], record: T) -> None:
         if part.is_list:
             self.of(part).append(record)
             return
@@ -519,7 +521,7 @@ class HallState(EventTargetBoard):
                 self._in_hall = None
         self.of(part)[part.key_of(record)] = record
 
-    def drop(self, part: StatePart[K, T], key: K | None = None) -> None:
+    def drop(self, part: RecordKind[K, T], key: K | None = None) -> None:
         held = self.of(part)
         if held is self.tickets:
             self._in_hall = None
@@ -553,7 +555,7 @@ class HallState(EventTargetBoard):
             for code, window in self.windows.items()
         }
         for part in (part for part in PARTS if part.goes):
-            self._keep_only(part, partial(wrong.leaves_record_intact, part))
+            self._keep_only(part, partial(wrong.is_record_intact, part))
         self.shifts = {id: wrong.shift(shift) for id, shift in self.shifts.items()}
         self.appointments = {seq: wrong.appointment(appointment) for seq, appointment in self.appointments.items()}
         outages = {seq: wrong.outage(outage) for seq, outage in self.outages.items()}
@@ -578,13 +580,13 @@ class HallState(EventTargetBoard):
 
     # -- queries of screens --------------------------------------------------------------------------------------
 
-    def tickets_in_state(self, *states: State) -> list[Ticket]:
+    def tickets_in_state(self, *states: TicketState) -> list[Ticket]:
         """Return the tickets in any of `states`, longest in its state first."""
         tickets = self.open_tickets() if OPEN_STATES.issuperset(states) else self.tickets.values()
         return sorted((t for t in tickets if t.state in states), key=lambda t: (t.since or t.arrived, t.turn))
 
     def waiting(self) -> list[Ticket]:
-        waiting = State.WAITING
+        waiting = TicketState.WAITING
         return [t for t in self.open_tickets() if t.state is waiting]
 
     def open_tickets(self) -> Collection[Ticket]:
@@ -610,7 +612,7 @@ class HallState(EventTargetBoard):
             begins = begin_of_day(self.setup_now, day)
             self.outages = {k: o for k, o in self.outages.items() if o.end is None or o.end > begins}
 
-    def _keep_only(self, part: StatePart[K, T], is_kept: Callable[[T], bool]) -> None:
+    def _keep_only(self, part: RecordKind[K, T], is_kept: Callable[[T], bool]) -> None:
         held = self.of(part)
         self.hold(
             part,
@@ -627,11 +629,11 @@ FLAG = "paper"
 
 
 # The parts that are written through, and the live ones that are left unchanged.
-_PAPER_PARTS: tuple[StatePart[Any, Any], ...] = (TICKETS, SHIFTS, RATINGS, OVERTAKES, NOT_READY)
-_LIVE_PARTS: tuple[StatePart[Any, Any], ...] = (WINDOWS, CALLS, ALARMS)
+_PAPER_PARTS: tuple[RecordKind[Any, Any], ...] = (TICKETS, SHIFTS, RATINGS, OVERTAKES, NOT_READY)
+_LIVE_PARTS: tuple[RecordKind[Any, Any], ...] = (WINDOWS, CALLS, ALARMS)
 
 
-class PaperBoard(EventTargetBoard):
+class PaperDayBoard(EventTargetBoard):
     """A board for events of a day recorded on paper. Tickets, shifts, ratings, overtakes and visitors without papers
     are written through. A window is the shift that the event names. The hall's counters, series, calls on displays,
     sign-ins and alarms are left unchanged. An event that can't be of such a day raises LookupError."""
@@ -640,16 +642,16 @@ class PaperBoard(EventTargetBoard):
         self._board = board
         self._event = event
 
-    def find(self, part: StatePart[K, T], key: K) -> T | None:
+    def find(self, part: RecordKind[K, T], key: K) -> T | None:
         return self._board.find(_require_paper_part(part), key)
 
-    def put(self, part: StatePart[K, T], record: T) -> None:
+    def put(self, part: RecordKind[K, T], record: T) -> None:
         if isinstance(record, Ticket):
             record = replace(record, flags=record.flags | {FLAG})
         if part not in _LIVE_PARTS:
             self._board.put(_require_paper_part(part), record)
 
-    def drop(self, part: StatePart[K, T], key: K | None = None) -> None:
+    def drop(self, part: RecordKind[K, T], key: K | None = None) -> None:
         if part not in _LIVE_PARTS:
             raise LookupError(part.name)
 
@@ -689,7 +691,7 @@ class PaperBoard(EventTargetBoard):
         raise LookupError("set-up")
 
 
-def _require_paper_part(part: StatePart[K, T]) -> StatePart[K, T]:
+def _require_paper_part(part: RecordKind[K, T]) -> RecordKind[K, T]:
     if part not in _PAPER_PARTS:
         raise LookupError(part.name)
     return part

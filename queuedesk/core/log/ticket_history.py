@@ -50,7 +50,7 @@ class TicketHistory(Struct, frozen=True, kw_only=True):
     inspection: int | None = None
 
 
-class Stretch(Struct, frozen=True):
+class VisitPart(Struct, frozen=True):
     """A part of a visit of one kind (WAIT, WAY, SERVING, …); `running` if it has not ended at `end`."""
 
     kind: str
@@ -63,10 +63,10 @@ class Stretch(Struct, frozen=True):
         return (self.end - self.start).total_seconds()
 
 
-def visit_stretches(story: TicketHistory, now: datetime) -> list[Stretch]:
+def visit_stretches(story: TicketHistory, now: datetime) -> list[VisitPart]:
     """Return the parts of a visit in order, by corrected times. Adjacent parts of one kind are joined, those below one
     second left out."""
-    parts: list[Stretch] = []
+    parts: list[VisitPart] = []
     kind, start = None, story.events[0].time
     steps = list(story.events[0].data.get("steps") or ())
     for event in events_with_corrected_times(story.events):
@@ -78,12 +78,12 @@ def visit_stretches(story: TicketHistory, now: datetime) -> list[Stretch]:
         if kind is not None:
             # A clerk who skipped the start served from the call on.
             served = kind == WAY and event.data.get("start_assumed")
-            parts.append(Stretch(SERVING if served else kind, start, event.time))
+            parts.append(VisitPart(SERVING if served else kind, start, event.time))
         elif parts and event.kind == "reopen":
-            parts.append(Stretch(HELD, parts[-1].end, event.time))
+            parts.append(VisitPart(HELD, parts[-1].end, event.time))
         kind, start = begins, event.time
     if kind is not None:
-        parts.append(Stretch(kind, start, max(now, start), running=True))
+        parts.append(VisitPart(kind, start, max(now, start), running=True))
     return [part for part in parts if part.seconds >= 1 or part.running]
 
 
@@ -179,7 +179,7 @@ class ReducedTimelineEvent(NamedTuple):
     data: Mapping[str, Any]
 
 
-class Stay(Struct, frozen=True, kw_only=True):
+class TicketStay(Struct, frozen=True, kw_only=True):
     """A ticket at a window, from its call (or its return there) until it left; `end` is None while it is there. `leg`
     is the number of the ticket's leg, from 1; `served` is when service began in this stay, None if only called.
     `ended_by` is the kind of the event that ended it."""
@@ -207,19 +207,21 @@ class LineWait(Struct, frozen=True, kw_only=True):
     held_until: datetime | None = None
 
 
-class Timeline(Struct, frozen=True):
+class DayTimeline(Struct, frozen=True):
     """A business date as spans: `stays` at windows and `spells` of waiting, each in order of their starts."""
 
-    stays: tuple[Stay, ...]
+    stays: tuple[TicketStay, ...]
     spells: tuple[LineWait, ...]
 
 
-def ticket_timeline_of_date(log: Iterable[TimelineEvent]) -> Timeline:
+def ticket_timeline_of_date(log: Iterable[TimelineEvent]) -> DayTimeline:
     """Return the spans of one business date; `log` holds that date's events in order."""
     builder = _TimelineBuilder()
     for event in log:
         builder.take(event)
-    return Timeline(tuple(Stay(**stay) for stay in builder.stays), tuple(LineWait(**spell) for spell in builder.spells))
+    return DayTimeline(
+        tuple(TicketStay(**stay) for stay in builder.stays), tuple(LineWait(**spell) for spell in builder.spells)
+    )
 
 
 _BEGINS_STAY = {"call", "serve", "unpark", "reopen"}

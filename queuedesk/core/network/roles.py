@@ -145,7 +145,7 @@ class Actor(Struct, frozen=True):
         """Whether the role may do `verb`, and an unproven actor needs no PIN for it."""
         return verb in MAY[self.role] and not (self.unproven and not needs_no_pin(verb))
 
-    def must(self, verb: str) -> None:
+    def require_may(self, verb: str) -> None:
         """Raise RuleError "not_your_role" unless the role may do `verb`, "pin_needed" if an unproven actor needs a PIN
         for it."""
         if verb not in MAY[self.role]:

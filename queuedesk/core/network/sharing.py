@@ -14,7 +14,7 @@ from itertools import chain, count
 from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.imports import half_width
+from queuedesk.core.imports import half_width_text
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import GIVEN_UP_AFTER
@@ -127,7 +127,7 @@ def silent_pcs_needing_attention(
 
 def normalize_join_code(text: str) -> str:
     """Return a typed code in its stored form: capitals, without spaces and dashes, with lookalikes replaced."""
-    return "".join(_LOOKALIKES.get(letter, letter) for letter in half_width(text).upper() if letter.isalnum())
+    return "".join(_LOOKALIKES.get(letter, letter) for letter in half_width_text(text).upper() if letter.isalnum())
 
 
 def format_join_code(code: str) -> str:
@@ -160,7 +160,7 @@ def parse_join_code(text: str) -> str:
 def parse_host_and_port(text: str, default: int = PORT) -> tuple[str, int]:
     """Return host and port (or the `default` port) of an address such as 192.168.1.5, hall-pc:7432 or [fe80::1]:7432.
     Raises RuleError "bad_address"."""
-    match = _ADDRESS.fullmatch(half_width(text).strip())
+    match = _ADDRESS.fullmatch(half_width_text(text).strip())
     if match is not None:
         host = match["bracketed"] or match["bare"] or match["name"]
         port = int(match["port"] or default)
@@ -206,7 +206,7 @@ _MEMORY_LIMIT = 64 * 2**20
 _PROOF_LABELS = {True: b"queuedesk joins", False: b"queuedesk lets join"}
 
 
-def derive_key(code: str, salt: bytes) -> bytes:
+def derive_join_key(code: str, salt: bytes) -> bytes:
     """Return the key that both sides derive from a code; slow and memory-hungry on purpose (0.05 s, 16 MB)."""
     return hashlib.scrypt(code.encode(), salt=salt, n=_COST, r=_BLOCK, p=_LANES, maxmem=_MEMORY_LIMIT, dklen=32)
 
@@ -217,7 +217,7 @@ def join_proof_hex(key: bytes, *said: bytes, joins: bool) -> str:
     return hmac.new(key, _PROOF_LABELS[joins] + digests, hashlib.sha256).hexdigest()
 
 
-def is_valid_proof(given: object, key: bytes, *said: bytes, joins: bool) -> bool:
+def is_valid_join_proof(given: object, key: bytes, *said: bytes, joins: bool) -> bool:
     """Whether `given` is that proof, in constant time."""
     return isinstance(given, str) and hmac.compare_digest(
         given.encode(), join_proof_hex(key, *said, joins=joins).encode()

@@ -24,7 +24,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.matching import matches_search
+from queuedesk.core.matching import is_search_match
 from queuedesk.core.queue.ticket import Rating, Ticket, TicketId, whole_seconds_between
 from queuedesk.core.setup.hall import add_working_days, working_days_between
 from queuedesk.core.setup.rows import Setup
@@ -246,7 +246,7 @@ class Rectification(Struct, frozen=True, kw_only=True):
     def is_late(self, today: clock.date) -> bool:
         return self.is_open and self.due < today
 
-    def must_be_open(self) -> None:
+    def require_open(self) -> None:
         """Raise RuleError "fix_closed"."""
         if not self.is_open:
             raise RuleError("fix_closed", fix=self.seq)
@@ -254,7 +254,7 @@ class Rectification(Struct, frozen=True, kw_only=True):
     def require_reviewable_by(self, who: str, *, is_person: bool) -> None:
         """Raise RuleError "fix_closed", "no_proof" (no new proof), "own_fix" (`who` is the owner) or "who_are_you" (not
         a named person)."""
-        self.must_be_open()
+        self.require_open()
         if not self.is_proven:
             raise RuleError("no_proof", fix=self.seq)
         if not is_person:
@@ -315,7 +315,7 @@ def id_of_words_entry(comment: str) -> str:
     return comment.partition(":")[0]
 
 
-class Comment(Struct, frozen=True, kw_only=True):
+class CustomerComment(Struct, frozen=True, kw_only=True):
     """A comment with its words, for managers. `kept` is its id and digest in the log; `level` is that of its rating,
     None without one; `by` recorded a spoken one. `ticket` is that of the visit it is about, `case` the number of the
     case that answers it."""
@@ -345,7 +345,7 @@ class Comment(Struct, frozen=True, kw_only=True):
 
     def has(self, words: str) -> bool:
         """Whether it contains all of `words`, or is about the ticket that they name."""
-        return matches_search(words, self.text, self.ticket.label if self.ticket else None)
+        return is_search_match(words, self.text, self.ticket.label if self.ticket else None)
 
 
 COMPLAINT = "complaint"
@@ -509,7 +509,7 @@ class Case(Struct, frozen=True, kw_only=True):
             case CaseStep.REOPEN:
                 return self.state is CaseState.CLOSED
 
-    def must(self, step: CaseStep, today: clock.date) -> None:
+    def require_may(self, step: CaseStep, today: clock.date) -> None:
         """Raise RuleError "case_closed", "case_open", "case_result_missing" (closing without a verdict), or
         "case_not_next" with the next step."""
         if self.may(step, today):
@@ -549,7 +549,7 @@ class Case(Struct, frozen=True, kw_only=True):
 
     def stepped(self, step: CaseStep, entry: CaseHistoryEntry, *, due: CaseDeadlines | None = None) -> Case:
         """Return the case after a step with the result in `entry`, which is added to its history. `due` are the new
-        deadlines of a case that is reopened. Not checked: see must()."""
+        deadlines of a case that is reopened. Not checked: see require_may()."""
         case = replace(self.entered(entry), since=entry.time)
         match step:
             case CaseStep.CONTACT:
@@ -585,7 +585,7 @@ class Case(Struct, frozen=True, kw_only=True):
         return self.tries >= TRIES or not self.can_be_reached(today)
 
 
-def rating_needs_case(rating: Rating, marks: Mapping[str, CommentReadMark]) -> bool:
+def needs_case_for_rating(rating: Rating, marks: Mapping[str, CommentReadMark]) -> bool:
     """Whether a rating is low, counts, and has no comment marked as read; `marks` are by the id of the comment."""
     mark = marks.get(id_of_words_entry(rating.comment)) if rating.comment else None
     return rating.level <= LOW_LEVEL and not rating.excluded and not (mark is not None and mark.read)
@@ -686,7 +686,7 @@ def normalized_contact(text: str) -> str:
     return contact
 
 
-def contains_contact(words: str) -> bool:
+def has_contact_in_words(words: str) -> bool:
     """Whether `words` contain a mail address or at least seven digits in a row, like a phone number; not a date."""
     return bool(_MAIL.search(words) or _DIGITS.search(_DATE.sub("", words)))
 

@@ -36,10 +36,10 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct, field
 
-from queuedesk.core.figures.comparing import NOTHING, Parts, joined_figure_path, named_rows, split_figure_path
+from queuedesk.core.figures.comparing import NOTHING, Parts, joined_figure_path, split_figure_path, uniquely_named_rows
 from queuedesk.core.figures.drilldown_rows import RATINGS, SHIFTS, DrilldownDay, FigureRow, RowQuery
 from queuedesk.core.figures.measures.day import QUESTIONS
-from queuedesk.core.figures.measures.rows import LegRow, moment_of, to_epoch_micros
+from queuedesk.core.figures.measures.rows import LegRow, to_epoch_micros, to_moment
 from queuedesk.core.figures.periods import dates_between
 from queuedesk.core.figures.satisfaction import (
     FEWEST_RANKED,
@@ -69,7 +69,7 @@ DIMENSIONS = (SERVICE, WINDOW, HOUR, CLASS, ITEM)
 """The dimensions that ratings can be grouped and filtered by."""
 TAG, LOW, ANSWERED, STRETCH = "tag", "low", "answered", "stretch"
 BY = "by"
-"""The first name in the path of a view (is_view), with the dimension that the ratings are grouped by."""
+"""The first name in the path of a view (is_view_path), with the dimension that the ratings are grouped by."""
 TICKET = "ticket"
 """One ticket by its number, rated or not."""
 BANDS = ("under_1h", "1h_to_2h", "over_2h")
@@ -120,7 +120,7 @@ def counted_rated_visits(day: DrilldownDay) -> Iterator[RatedVisit]:
             answers=tuple(getattr(rating, question) for question in QUESTIONS),
             service=rating.service,
             window=rating.window or "",
-            hour=moment_of(ticket.arrived).astimezone(zone).hour,
+            hour=to_moment(ticket.arrived).astimezone(zone).hour,
             klass=ticket.klass,
             item=f"{rating.service}/{ticket.item}" if ticket.item else "",
             stretch_us=_us_since_break(day.more.shifts, legs[-1]),
@@ -248,7 +248,7 @@ def is_reasons_view_path(path: str) -> bool:
 def rating_counts_of_view(rated: Iterable[RatedVisit], path: str) -> dict[str, int]:
     """Count the ratings of each reason, answer and group in a view; the keys are paths below that of the view."""
     (_by, by), *only = rating_conditions_of_path(path)
-    why = count_reasons_and_answers((visit for visit in rated if meets_conditions(visit, tuple(only))), by)
+    why = count_reasons_and_answers((visit for visit in rated if are_conditions_met(visit, tuple(only))), by)
     counts = {_condition_path((LOW, NOTHING)): why.low}
     counts |= {_condition_path((by, name)): n for name, n in why.groups.items()}
     for what, rows in ((TAG, why.reasons), (LOW, why.questions)):
@@ -267,11 +267,11 @@ def ticket_number_in_path(path: str) -> str | None:
     return chosen[0][1] if len(chosen) == 1 and chosen[0][0] == TICKET else None
 
 
-def meets_conditions(visit: RatedVisit, chosen: Chosen) -> bool:
-    return all(_meets_condition(visit, what, value) for what, value in chosen)
+def are_conditions_met(visit: RatedVisit, chosen: Chosen) -> bool:
+    return all(_is_condition_met(visit, what, value) for what, value in chosen)
 
 
-def _meets_condition(visit: RatedVisit, what: str, value: str) -> bool:
+def _is_condition_met(visit: RatedVisit, what: str, value: str) -> bool:
     if what in DIMENSIONS:
         return visit.named(what) == value
     if what == TAG:
@@ -296,7 +296,7 @@ def rated_tickets_query(parts: Parts) -> RowQuery | None:
             return None
 
     def find(day: DrilldownDay) -> Iterator[FigureRow]:
-        return (FigureRow(visit.label) for visit in counted_rated_visits(day) if meets_conditions(visit, chosen))
+        return (FigureRow(visit.label) for visit in counted_rated_visits(day) if are_conditions_met(visit, chosen))
 
     return RowQuery(find, frozenset({RATINGS, SHIFTS}))
 
@@ -312,7 +312,7 @@ STANDING = ("opened", "open", "overdue", "reopened", "closed")
 """The counts of cases: of all, of a source and of a class."""
 
 
-class CaseLine(NamedTuple):
+class CaseFigureRow(NamedTuple):
     """A case in the period. `said` are the results of asking the customer, in order; `days` the working days to its
     closing, None if it did not close in the period; `due` the last day of its next step, None for a closed case."""
 
@@ -334,7 +334,7 @@ class CaseLine(NamedTuple):
     due: date | None = None
 
 
-class InspectionLine(NamedTuple):
+class InspectionFigureRow(NamedTuple):
     """An inspection at the end of the period; `score` of a hundred, None until signed; `findings` counts deductions."""
 
     seq: int
@@ -345,7 +345,7 @@ class InspectionLine(NamedTuple):
     findings: int
 
 
-class RectificationLine(NamedTuple):
+class RectificationFigureRow(NamedTuple):
     """A rectification in the period."""
 
     seq: int
@@ -357,7 +357,7 @@ class RectificationLine(NamedTuple):
     due: date | None = None
 
 
-class WarningLine(NamedTuple):
+class WarningFigureRow(NamedTuple):
     """An alert sent to a person, and the seconds until it was acknowledged, None if it was not."""
 
     seq: int
@@ -373,7 +373,7 @@ class RatingRow(NamedTuple):
     tags: tuple[str, ...]
 
 
-class ForumLine(NamedTuple):
+class ForumFigureRow(NamedTuple):
     """A forum; `cases` are those made of its issues."""
 
     seq: int
@@ -395,16 +395,16 @@ class QualityRows(Struct, frozen=True, kw_only=True):
     calendar: Calendar | None
     begun: tuple[date, ...]
     least: tuple[Mapping[str, int], ...]
-    cases: tuple[CaseLine, ...] = ()
-    inspections: tuple[InspectionLine, ...] = ()
+    cases: tuple[CaseFigureRow, ...] = ()
+    inspections: tuple[InspectionFigureRow, ...] = ()
     covering: tuple[tuple[Inspection, ...], ...] = ()
-    fixes: tuple[RectificationLine, ...] = ()
+    fixes: tuple[RectificationFigureRow, ...] = ()
     comments: tuple[tuple[str, bool], ...] = ()
     ratings: int = 0
     rated: tuple[RatingRow, ...] = ()
-    warnings: tuple[WarningLine, ...] = ()
+    warnings: tuple[WarningFigureRow, ...] = ()
     thanks: tuple[int, ...] = ()
-    forums: tuple[ForumLine, ...] = ()
+    forums: tuple[ForumFigureRow, ...] = ()
 
 
 def combine_hall_rows(halls: Sequence[QualityRows]) -> QualityRows:
@@ -428,7 +428,7 @@ def combine_hall_rows(halls: Sequence[QualityRows]) -> QualityRows:
 # -- records in their state at the end of a period ---------------------------------------------------------------------
 
 
-class Dates(Struct, frozen=True):
+class DateRange(Struct, frozen=True):
     """The dates from `first` to `last`; `today` is the hall's, which may be earlier than the last."""
 
     first: date
@@ -444,9 +444,9 @@ class Dates(Struct, frozen=True):
         return min(self.last, self.today)
 
 
-def case_line(
-    case: Case, log: Iterable[Event], dates: Dates, calendar: Calendar, department: str | None = None
-) -> CaseLine:
+def case_figure_row(
+    case: Case, log: Iterable[Event], dates: DateRange, calendar: Calendar, department: str | None = None
+) -> CaseFigureRow:
     """Return the row of a case in its state at the end; `log` are its events until then, `department` the owner's."""
     reached = no_answer = 0
     reopened, said, closed = False, list[str](), None
@@ -465,7 +465,7 @@ def case_line(
         elif step == CaseStep.CLOSE and data.get("result") in (CaseOutcome.NOT_REACHED, CaseOutcome.NO_CONTACT):
             said.append(data["result"])
     is_new, is_closed = dates.has(case.date), not case.is_open and dates.has(closed)
-    return CaseLine(
+    return CaseFigureRow(
         number=case.number,
         source=case.source,
         klass=case.klass,
@@ -485,16 +485,16 @@ def case_line(
     )
 
 
-def inspection_line(inspection: Inspection) -> InspectionLine:
+def inspection_figure_row(inspection: Inspection) -> InspectionFigureRow:
     """Return the row of an inspection in its state at the end."""
     is_done, findings = inspection.state == DONE, sum(bool(mark.taken) for mark in inspection.marks)
     score = inspection.score.points_per_hundred if is_done else None
-    return InspectionLine(inspection.seq, inspection.date, inspection.channel, is_done, score, findings)
+    return InspectionFigureRow(inspection.seq, inspection.date, inspection.channel, is_done, score, findings)
 
 
-def rectification_line(fix: Rectification, closed: date | None, dates: Dates) -> RectificationLine:
+def rectification_figure_row(fix: Rectification, closed: date | None, dates: DateRange) -> RectificationFigureRow:
     """Return the row of a rectification in its state at the end; `closed` is the date of the look that closed it."""
-    return RectificationLine(
+    return RectificationFigureRow(
         seq=fix.seq,
         opened=dates.has(fix.date),
         open=fix.is_open,
@@ -505,10 +505,10 @@ def rectification_line(fix: Rectification, closed: date | None, dates: Dates) ->
     )
 
 
-def warning_line(alarm: Event, acknowledged: datetime | None) -> WarningLine:
+def warning_figure_row(alarm: Event, acknowledged: datetime | None) -> WarningFigureRow:
     """Return the row of an alert with the seconds until its acknowledgement."""
     took = None if acknowledged is None else round((acknowledged - alarm.time).total_seconds())
-    return WarningLine(alarm.seq, took)
+    return WarningFigureRow(alarm.seq, took)
 
 
 # -- figures with their rows -------------------------------------------------------------------------------------------
@@ -529,7 +529,7 @@ def figures_with_rows_by_path(quality: QualityRows) -> dict[str, FigureWithRowNa
 
 def quality_figures_document(quality: QualityRows) -> Document:
     """Return the figures as commands print them."""
-    plain: Document = _plain_values(_cell_tree(quality))
+    plain: Document = _values_without_rows(_cell_tree(quality))
     return plain
 
 
@@ -564,16 +564,16 @@ def _cells_by_path(before: tuple[str, ...], tree: Any) -> Iterator[tuple[str, Fi
         for key, inner in tree.items():
             yield from _cells_by_path((*before, key), inner)
     else:
-        for (name, _row), inner in zip(named_rows(_plain_values(tree)), tree, strict=True):
+        for (name, _row), inner in zip(uniquely_named_rows(_values_without_rows(tree)), tree, strict=True):
             yield from _cells_by_path((*before, name), inner)
 
 
-def _plain_values(tree: Any) -> Any:
+def _values_without_rows(tree: Any) -> Any:
     if isinstance(tree, FigureWithRowNames):
         return tree.value
     if isinstance(tree, Mapping):
-        return {key: _plain_values(value) for key, value in tree.items()}
-    return [_plain_values(row) for row in tree]
+        return {key: _values_without_rows(value) for key, value in tree.items()}
+    return [_values_without_rows(row) for row in tree]
 
 
 def _cell_tree(quality: QualityRows) -> Document:
@@ -617,7 +617,7 @@ def _reason_cell_if_missing(is_known: object, why: str) -> FigureWithRowNames:
     return FigureWithRowNames(None if is_known else why)
 
 
-def _case_cells(rows: Sequence[CaseLine]) -> Document:
+def _case_cells(rows: Sequence[CaseFigureRow]) -> Document:
     days = [(row.number, row.days) for row in rows if row.days is not None]
     closed = tuple(number for number, _days in days)
     asked, valid = ([row.number for row in rows if getattr(row, name)] for name in ("asked", "valid"))
@@ -648,12 +648,14 @@ def _case_cells(rows: Sequence[CaseLine]) -> Document:
     }
 
 
-def _case_state_cells(rows: Iterable[CaseLine]) -> Document:
+def _case_state_cells(rows: Iterable[CaseFigureRow]) -> Document:
     cases = list(rows)
     return {name: _count_cell(row.number for row in cases if getattr(row, name)) for name in STANDING}
 
 
-def _rows_by_code(rows: Sequence[CaseLine], codes: Sequence[str], of: Callable[[CaseLine], str]) -> list[Document]:
+def _rows_by_code(
+    rows: Sequence[CaseFigureRow], codes: Sequence[str], of: Callable[[CaseFigureRow], str]
+) -> list[Document]:
     """Return a row for each code that has cases in the period."""
     by_code = [
         {"code": FigureWithRowNames(code), **_case_state_cells(row for row in rows if of(row) == code)}
@@ -662,11 +664,11 @@ def _rows_by_code(rows: Sequence[CaseLine], codes: Sequence[str], of: Callable[[
     return [row for row in by_code if any(row[name].value for name in STANDING)]
 
 
-def _is_carried_over(row: CaseLine) -> bool:
+def _is_carried_over(row: CaseFigureRow) -> bool:
     return not row.opened and (row.open or row.closed)
 
 
-def _rows_by_department(rows: Sequence[CaseLine]) -> list[Document]:
+def _rows_by_department(rows: Sequence[CaseFigureRow]) -> list[Document]:
     """Return a row for each department with cases, the one without a department last."""
     counted = [row for row in rows if row.opened or row.open or row.closed]
     by_department = []
@@ -681,7 +683,7 @@ def _rows_by_department(rows: Sequence[CaseLine]) -> list[Document]:
     return by_department
 
 
-def _verdict_cells(rows: Sequence[CaseLine]) -> Document:
+def _verdict_cells(rows: Sequence[CaseFigureRow]) -> Document:
     verdicts = {name: _sum_cell((row.number, row.said.count(name)) for row in rows) for name in SAID}
     satisfied, against = verdicts[CustomerVerdict.SATISFIED], verdicts[CustomerVerdict.DISSATISFIED]
     good = sum(row.said.count(CustomerVerdict.SATISFIED) for row in rows)
@@ -711,7 +713,7 @@ def _inspection_cells(quality: QualityRows) -> Document:
     }
 
 
-def _inspection_counts(rows: Sequence[InspectionLine]) -> Document:
+def _inspection_counts(rows: Sequence[InspectionFigureRow]) -> Document:
     scored = [row for row in rows if row.score is not None]
     seqs = tuple(str(row.seq) for row in scored)
     score = mean(row.score or 0 for row in scored) if scored else None
@@ -783,7 +785,7 @@ def _rating_reason_cells(rated: Sequence[RatingRow], ratings: int) -> Document:
     }
 
 
-def _warning_cells(rows: Sequence[WarningLine]) -> Document:
+def _warning_cells(rows: Sequence[WarningFigureRow]) -> Document:
     seen = [(str(row.seq), row.seconds) for row in rows if row.seconds is not None]
     behind = tuple(seq for seq, _seconds in seen)
     return {
@@ -796,7 +798,7 @@ def _warning_cells(rows: Sequence[WarningLine]) -> Document:
     }
 
 
-def _forum_cells(rows: Sequence[ForumLine]) -> Document:
+def _forum_cells(rows: Sequence[ForumFigureRow]) -> Document:
     cases = [number for row in rows for number in row.cases]
     return {
         "n": _count_cell(str(row.seq) for row in rows),

@@ -15,36 +15,37 @@ MOST_ITEMS, MOST_REASONS = 30, 3
 MOST_WEIGHT = 100
 
 
-class Reason(Struct, frozen=True, kw_only=True):
+class DeductionReason(Struct, frozen=True, kw_only=True):
     """A usual reason for a deduction, in the hall's own language and in English."""
 
-    text: Annotated[str, entry(kinds.sentence_kind(LONGEST_REASON), "Text")]
-    text_en: Annotated[str, entry(kinds.text_kind(2 * LONGEST_REASON), "English text")] = ""
+    text: Annotated[str, entry(kinds.sentence_field_kind(LONGEST_REASON), "Text")]
+    text_en: Annotated[str, entry(kinds.text_field_kind(2 * LONGEST_REASON), "English text")] = ""
 
 
 class ScoreSheetItem(Struct, frozen=True, kw_only=True):
     """One thing to look at. `weight` is what it earns at most; `full` says when it earns that."""
 
-    text: Annotated[str, entry(kinds.sentence_kind(LONGEST_ITEM), "Text")]
-    text_en: Annotated[str, entry(kinds.text_kind(2 * LONGEST_ITEM), "English text")] = ""
-    section: Annotated[str, entry(kinds.text_kind(), "Section")] = ""
-    section_en: Annotated[str, entry(kinds.text_kind(), "English section")] = ""
-    weight: Annotated[int, entry(kinds.whole_number_kind(1, MOST_WEIGHT), "Weight")]
-    full: Annotated[str, entry(kinds.text_kind(LONGEST_FULL), "Full marks")] = ""
-    full_en: Annotated[str, entry(kinds.text_kind(2 * LONGEST_FULL), "English full marks")] = ""
+    text: Annotated[str, entry(kinds.sentence_field_kind(LONGEST_ITEM), "Text")]
+    text_en: Annotated[str, entry(kinds.text_field_kind(2 * LONGEST_ITEM), "English text")] = ""
+    section: Annotated[str, entry(kinds.text_field_kind(), "Section")] = ""
+    section_en: Annotated[str, entry(kinds.text_field_kind(), "English section")] = ""
+    weight: Annotated[int, entry(kinds.whole_number_field_kind(1, MOST_WEIGHT), "Weight")]
+    full: Annotated[str, entry(kinds.text_field_kind(LONGEST_FULL), "Full marks")] = ""
+    full_en: Annotated[str, entry(kinds.text_field_kind(2 * LONGEST_FULL), "English full marks")] = ""
     reasons: Annotated[
-        tuple[Reason, ...], entry(kinds.inner_rows_kind(Reason, most=MOST_REASONS), "Reasons for a deduction")
+        tuple[DeductionReason, ...],
+        entry(kinds.inner_rows_field_kind(DeductionReason, most=MOST_REASONS), "Reasons for a deduction"),
     ] = ()
 
 
 class ScoreSheet(Struct, frozen=True, kw_only=True):
-    code: Annotated[str, entry(kinds.code_kind(), "Code", fixed=True)]
-    name: Annotated[str, entry(kinds.name_kind(instead="name_en"), "Name", tab=BASICS)]
-    name_en: Annotated[str, entry(kinds.text_kind(), "English name", tab=BASICS, beside=True)] = ""
+    code: Annotated[str, entry(kinds.code_field_kind(), "Code", fixed=True)]
+    name: Annotated[str, entry(kinds.name_field_kind(instead="name_en"), "Name", tab=BASICS)]
+    name_en: Annotated[str, entry(kinds.text_field_kind(), "English name", tab=BASICS, beside=True)] = ""
     items: Annotated[
         tuple[ScoreSheetItem, ...],
         entry(
-            kinds.inner_rows_kind(ScoreSheetItem, needed=True, most=MOST_ITEMS),
+            kinds.inner_rows_field_kind(ScoreSheetItem, needed=True, most=MOST_ITEMS),
             "Items",
             title=Wording("Items", context="sheet"),
             hint="each is one touch on the tablet; a filled sheet keeps the items it was filled by",
@@ -56,7 +57,7 @@ def sheet_items_from_rows(rows: Iterable[Mapping[str, Any]]) -> tuple[ScoreSheet
     return tuple(read_row(ScoreSheetItem, row) for row in rows)
 
 
-def item_rows(items: Iterable[ScoreSheetItem]) -> list[dict[str, Any]]:
+def sheet_item_rows(items: Iterable[ScoreSheetItem]) -> list[dict[str, Any]]:
     return [{**asdict(item), "reasons": [asdict(reason) for reason in item.reasons]} for item in items]
 
 

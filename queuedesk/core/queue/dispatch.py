@@ -28,9 +28,9 @@ from queuedesk.core.queue.ticket import (
     MICROSECOND,
     TURN_STEP,
     LineTicket,
-    Promise,
     Ticket,
     TicketId,
+    WaitPromise,
     Window,
     WindowCall,
     WindowState,
@@ -72,7 +72,7 @@ class CallOrderRule(Struct, frozen=True):
         return (self.key(ticket), ticket.place, ticket.turn)
 
     def is_jump_capped(self, normal_calls: int | None) -> bool:
-        """Whether the hall needs more normal calls before the next jump; `normal_calls` as in choose_next()."""
+        """Whether the hall needs more normal calls before the next jump; `normal_calls` as in choose_next_ticket()."""
         return normal_calls is not None and normal_calls < self.jump_every - 1
 
     def is_guarded(self, ticket: LineTicket) -> bool:
@@ -196,7 +196,7 @@ def is_reserved_elsewhere(ticket: LineTicket, window: str | None, staff: str | N
     return ticket.to_window != window if ticket.to_window is not None else ticket.to_staff != staff
 
 
-def choose_next(
+def choose_next_ticket(
     tickets: Sequence[LineTicket], normal_calls: int | None, rule: CallOrderRule, first: WindowPreferences | None = None
 ) -> CallChoice | None:
     """Choose the ticket that a window with the preferences `first` calls next; all of `tickets` are eligible there.
@@ -207,7 +207,7 @@ def choose_next(
     by_rule = _choice_by_rule(tickets, normal_calls, rule)
     if first is None or by_rule.ticket.jumps or first.why(by_rule.ticket):
         return by_rule
-    preferred = _earliest_preferred(tickets, first)
+    preferred = _earliest_preferred_ticket(tickets, first)
     if preferred is None:
         return by_rule
     before = [t for t in tickets if t.by_place < preferred.by_place]
@@ -219,7 +219,7 @@ def choose_next(
     return replace(by_rule, ticket=preferred, jump=False, why=why)
 
 
-def _earliest_preferred(tickets: Sequence[LineTicket], first: WindowPreferences) -> LineTicket | None:
+def _earliest_preferred_ticket(tickets: Sequence[LineTicket], first: WindowPreferences) -> LineTicket | None:
     """Return the earliest ticket that may go first; one preferred for its language only when its turn is near."""
     for ahead, ticket in enumerate(sorted(tickets, key=_by_place)):
         if first.takes(first.why(ticket), ahead):
@@ -232,14 +232,14 @@ def _choice_by_rule(tickets: Sequence[LineTicket], normal_calls: int | None, rul
     if not is_credit_jump(first, tickets):
         return CallChoice(first, jump=False)
     held_by = (
-        CAP if rule.is_jump_capped(normal_calls) else GUARD if _would_overtake_guarded(first, tickets, rule) else ""
+        CAP if rule.is_jump_capped(normal_calls) else GUARD if _is_overtaking_guarded(first, tickets, rule) else ""
     )
     if not held_by:
         return CallChoice(first, jump=True)
     return CallChoice(min(tickets, key=_by_place), jump=False, held_back=first, held_by=held_by)
 
 
-def _would_overtake_guarded(first: LineTicket, tickets: Iterable[LineTicket], rule: CallOrderRule) -> bool:
+def _is_overtaking_guarded(first: LineTicket, tickets: Iterable[LineTicket], rule: CallOrderRule) -> bool:
     return rule.guard > 0 and any(rule.is_guarded(t) and t.by_place < first.by_place for t in tickets)
 
 
@@ -308,7 +308,7 @@ class _OvertakeCounts:
         self._by_place = sorted(range(len(tickets)), key=lambda i: tickets[i].by_place) if first else []
 
     def preferred_index_before(self, chosen: int, gone: Sequence[bool]) -> int | None:
-        """Return the index of the ticket that the window prefers to the rule's choice, as in choose_next()."""
+        """Return the index of the ticket that the window prefers to the rule's choice, as in choose_next_ticket()."""
         first = self._first
         if first is None or self._tickets[chosen].jumps or self._whys[chosen]:
             return None
@@ -379,7 +379,7 @@ def count_later_arrivals_by_skill(
     return count
 
 
-def place_behind(
+def line_place_behind(
     ahead: Sequence[LineTicket], others: Iterable[LineTicket], now: datetime, turn: int, rule: CallOrderRule
 ) -> tuple[datetime, int]:
     """Return the place and turn that put a ticket without credit just behind all of `ahead` in the order of keys.
@@ -407,15 +407,15 @@ def late_comer_place(
     """Return the place of a late-comer: just behind the second ticket of `order` (call order), or at the end of a
     shorter line."""
     if len(order) < 2:
-        return end_place(order, now, turn)
-    return place_behind(order[:2], order[2:], now, turn, rule)
+        return line_end_place(order, now, turn)
+    return line_place_behind(order[:2], order[2:], now, turn, rule)
 
 
-def end_place(order: Sequence[LineTicket], now: datetime, turn: int) -> tuple[datetime, int]:
+def line_end_place(order: Sequence[LineTicket], now: datetime, turn: int) -> tuple[datetime, int]:
     return max([now, *(t.place for t in order)]), turn
 
 
-def front_place(order: Sequence[LineTicket], now: datetime, rule: CallOrderRule) -> tuple[datetime, int]:
+def line_front_place(order: Sequence[LineTicket], now: datetime, rule: CallOrderRule) -> tuple[datetime, int]:
     if not order:
         return now, 0
     first = min(order, key=rule.ticket_sort_key)
@@ -431,7 +431,7 @@ def postponed_place(
     if position + 1 >= len(order):
         raise RuleError("nobody_behind", ticket=ticket.label)
     before = [t for t in order[: position + 2] if t.id != ticket.id]
-    return place_behind(before, order[position + 2 :], now, turn, rule)
+    return line_place_behind(before, order[position + 2 :], now, turn, rule)
 
 
 # -- how many people are ahead of a ticket, and the wait that may be quoted ------------------------------------------
@@ -440,7 +440,7 @@ LADDER: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 7, *range(10, 60, 5), *range(60, 12
 """The minutes that a printed range may begin or end with."""
 
 
-class Wait(Struct, frozen=True):
+class QuotedWait(Struct, frozen=True):
     """A wait as printed, a range in minutes, with its expected value `point_s` in seconds. `high` is None above the
     ladder's end: "more than `low` minutes"."""
 
@@ -470,24 +470,24 @@ OVER_4_HOURS = "over_4_hours"
 """The reason of a wait without an upper end."""
 
 
-def quoted_wait_at_issue(promise: Promise) -> Wait | NoQuoteReason:
+def quoted_wait_at_issue(promise: WaitPromise) -> QuotedWait | NoQuoteReason:
     if promise.low is None:
         return NoQuoteReason(promise.reason or "")
-    return Wait(promise.low, promise.high, promise.point_s or 0)
+    return QuotedWait(promise.low, promise.high, promise.point_s or 0)
 
 
-def wait_from_document(document: Mapping[str, Any]) -> Wait | NoQuoteReason:
+def wait_from_document(document: Mapping[str, Any]) -> QuotedWait | NoQuoteReason:
     wait = document.get("wait")
     if wait is None:
         return NoQuoteReason(str(document.get("wait_reason") or ""))
-    return Wait(wait["low"], wait["high"], round(wait["point"] * 60))
+    return QuotedWait(wait["low"], wait["high"], round(wait["point"] * 60))
 
 
 def people_ahead_in_document(document: Mapping[str, Any]) -> int:
     return int(document["ahead"] or 0) + int(document.get("coming") or 0)
 
 
-def printed_range(low: float, high: float, point: float = 0.0) -> tuple[int, int | None]:
+def printed_wait_range(low: float, high: float, point: float = 0.0) -> tuple[int, int | None]:
     """Round a range of minutes to steps of the ladder: low down, high to the nearest, at least one step apart. If
     `point` is beyond the last step, low is that step and high None."""
     if point > LADDER[-1]:
@@ -539,7 +539,7 @@ class LinePosition(Struct, frozen=True):
     visit and `coming` in time to be called before it."""
 
     ahead: int
-    wait: Wait | NoQuoteReason
+    wait: QuotedWait | NoQuoteReason
     coming: int = 0
 
     @property
@@ -547,7 +547,7 @@ class LinePosition(Struct, frozen=True):
         return self.ahead + self.coming
 
 
-def line_serving(setup: Setup, windows: Iterable[Window], service: str) -> ServiceWindows:
+def windows_for_service(setup: Setup, windows: Iterable[Window], service: str) -> ServiceWindows:
     """Return the line of `service`; without a window at work, the service alone."""
     able = []
     services: set[str] = {service}

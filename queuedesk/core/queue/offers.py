@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.dispatch import NOT_REACHED, NoQuoteReason, Wait
+from queuedesk.core.queue.dispatch import NOT_REACHED, NoQuoteReason, QuotedWait
 from queuedesk.core.queue.hallday import (
     business_date,
     end_of_day,
@@ -22,12 +22,17 @@ from queuedesk.core.queue.hallday import (
     opening_spans_on,
     utc_moment_of_hall_minute,
 )
-from queuedesk.core.queue.ticket import State, Ticket
+from queuedesk.core.queue.ticket import Ticket, TicketState
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.waits import quote
 from queuedesk.core.waits.live import LiveHall, PassForecast
-from queuedesk.core.waits.quote import HallSnapshot, cached_snapshot, has_unknown_length_in_line, turn_of_new_ticket
+from queuedesk.core.waits.quote import (
+    HallSnapshot,
+    cached_hall_snapshot,
+    has_unknown_length_in_line,
+    turn_of_new_ticket,
+)
 from queuedesk.core.waits.schedule import forecast_turns
 
 LOOK_AHEAD = timedelta(minutes=240)
@@ -71,7 +76,7 @@ def services_closing_soon(state: HallState, now: datetime) -> Mapping[str, Servi
     }
     if not near:
         return {}
-    margin_min, usual = setup.number("closing_margin_minutes"), cached_snapshot(state, now)
+    margin_min, usual = setup.number("closing_margin_minutes"), cached_hall_snapshot(state, now)
     cached = _last_closings.get("last")
     if cached is not None and cached[0] is usual:
         return cached[1]
@@ -88,8 +93,8 @@ _last_closings: dict[str, tuple[HallSnapshot, Mapping[str, ServiceClosing]]] = {
 """A cache of one entry, with the snapshot it was computed from: each key of a screen asks at the same moment."""
 
 
-def reach_before_closing(
-    setup: Setup, service: Service, wait: Wait | NoQuoteReason, now: datetime
+def called_before_closing(
+    setup: Setup, service: Service, wait: QuotedWait | NoQuoteReason, now: datetime
 ) -> CalledBeforeClosing:
     """Return whether a ticket with this quoted wait is called before its service closes."""
     if setup.settings["closing"] == OFF:
@@ -97,7 +102,7 @@ def reach_before_closing(
     at = next_closing_time_today(setup, service, now)
     if at is None or at - now > LOOK_AHEAD:
         return CalledBeforeClosing.IN_TIME
-    if not isinstance(wait, Wait):
+    if not isinstance(wait, QuotedWait):
         return CalledBeforeClosing.TOO_LATE if wait == NOT_REACHED else CalledBeforeClosing.IN_TIME
     last_at = at + timedelta(minutes=setup.number("closing_margin_minutes"))
     if now + timedelta(seconds=wait.point_s) > last_at:
@@ -267,18 +272,18 @@ def ticket_offer_of_service(
     return TicketOffer(service=service.code, left=left, until=until)
 
 
-def channels_to_suggest(setup: Setup, service: str, wait: Wait | NoQuoteReason) -> tuple[str, ...]:
+def channels_to_suggest(setup: Setup, service: str, wait: QuotedWait | NoQuoteReason) -> tuple[str, ...]:
     """Return the other channels to suggest to customers of `service` who are quoted `wait`; none outside a peak."""
     spec, peak = setup.services.get(service), setup.number("peak_minutes")
-    if spec is None or not peak or not isinstance(wait, Wait) or not setup.uses("why_come"):
+    if spec is None or not peak or not isinstance(wait, QuotedWait) or not setup.uses("why_come"):
         return ()
     return spec.elsewhere if wait.high is None or wait.high >= peak else ()
 
 
-def counts_towards_quota(ticket: Ticket, service: str) -> bool:
+def is_counted_in_quota(ticket: Ticket, service: str) -> bool:
     """Whether the ticket counts towards the date's quota of `service`: it has a leg there that was not redirected, or
     its visit still goes there."""
-    if ticket.state is State.VOID:
+    if ticket.state is TicketState.VOID:
         return False
     if any(leg.service == service and leg.end != "redirect" for leg in ticket.legs):
         return True
@@ -288,8 +293,8 @@ def counts_towards_quota(ticket: Ticket, service: str) -> bool:
 def _service_load_on(state: HallState, service: Service, day: clock.date) -> LimitedServiceLoad:
     tickets = state.tickets.values()
     return LimitedServiceLoad(
-        given=sum(t.date == day and counts_towards_quota(t, service.code) for t in tickets),
-        waiting=sum(t.state is State.WAITING and t.service == service.code for t in tickets),
+        given=sum(t.date == day and is_counted_in_quota(t, service.code) for t in tickets),
+        waiting=sum(t.state is TicketState.WAITING and t.service == service.code for t in tickets),
     )
 
 

@@ -16,7 +16,7 @@ from queuedesk.core.queue.dispatch import (
     LinePosition,
     NoQuoteReason,
     Overtake,
-    Wait,
+    QuotedWait,
     call_rule_of,
     count_ahead_all_and_own_service,
     count_later_arrivals_by_skill,
@@ -24,17 +24,25 @@ from queuedesk.core.queue.dispatch import (
     is_due,
     is_reserved,
     is_reserved_elsewhere,
-    line_serving,
     tickets_in_call_order,
     window_preferences_at,
+    windows_for_service,
 )
 from queuedesk.core.queue.hallday import begin_of_day, business_date
-from queuedesk.core.queue.ticket import FETCHED, LineTicket, State, Ticket, Window, WindowState, whole_seconds_between
+from queuedesk.core.queue.ticket import (
+    FETCHED,
+    LineTicket,
+    Ticket,
+    TicketState,
+    Window,
+    WindowState,
+    whole_seconds_between,
+)
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import devices_needing_attention
 from queuedesk.core.talk.remarks import Alarm
 from queuedesk.core.waits.quote import (
-    cached_snapshot,
+    cached_hall_snapshot,
     live_hall,
     quoted,
     rounded_promise_bounds_now,
@@ -153,7 +161,7 @@ class WaitBeyondQuote(Struct, frozen=True, kw_only=True):
     minutes: int
     low: int
     high: int
-    wait: Wait | NoQuoteReason
+    wait: QuotedWait | NoQuoteReason
     windows_then: int
     windows_now: int
 
@@ -201,12 +209,12 @@ def line_position_and_wait(state: HallState, ticket: LineTicket, now: datetime) 
     if not is_there:
         waiting.append(ticket)
     if is_there:
-        seen = cached_snapshot(state, now)
+        seen = cached_hall_snapshot(state, now)
         live, tracker, turn = seen.live, seen.tracker, seen.forecast.turns.get(ticket.id)
     else:
         live, tracker = live_hall(state, now, waiting=waiting), rounded_promise_bounds_now(state, now, ticket.date)
         turn = turn_of_ticket(live, ticket.id)
-    line = line_serving(setup, _windows_that_may_call(state, ticket, now), ticket.service)
+    line = windows_for_service(setup, _windows_that_may_call(state, ticket, now), ticket.service)
     ahead, own = count_ahead_all_and_own_service(
         ticket,
         line,
@@ -224,12 +232,12 @@ def line_position_and_wait(state: HallState, ticket: LineTicket, now: datetime) 
 def service_lines(state: HallState, now: datetime) -> list[ServiceLine]:
     setup = set_up(state)
     waiting: list[Ticket] = state.waiting()
-    seen = cached_snapshot(state, now)
+    seen = cached_hall_snapshot(state, now)
     day = state.now.date or setup.local(now).date()
     lines = []
     for code in setup.services:
         own = [t for t in waiting if t.service == code]
-        line = line_serving(setup, state.windows.values(), code)
+        line = windows_for_service(setup, state.windows.values(), code)
         credit_s = setup.credit_s("normal", code)
         imagined = LineTicket(date=day, label="", service=code, place=now, turn=1 << 62, credit_s=credit_s)
         with_it = [*waiting, imagined]
@@ -286,13 +294,13 @@ def tickets_to_fetch(state: HallState, now: datetime) -> list[tuple[Ticket, int]
     setup = set_up(state)
     most, waiting, tickets_to_fetch = setup.number("fetch_ahead"), None, []
     for ticket in state.tickets.values():
-        if not ticket.need or FETCHED in ticket.flags or ticket.state not in (State.WAITING, State.CALLED):
+        if not ticket.need or FETCHED in ticket.flags or ticket.state not in (TicketState.WAITING, TicketState.CALLED):
             continue
-        if ticket.state is State.CALLED:
+        if ticket.state is TicketState.CALLED:
             tickets_to_fetch.append((ticket, -1))
             continue
         waiting = state.waiting() if waiting is None else waiting
-        line = line_serving(setup, _windows_that_may_call(state, ticket, now), ticket.service)
+        line = windows_for_service(setup, _windows_that_may_call(state, ticket, now), ticket.service)
         normal = state.now.normal_calls_since_jump_on(ticket.date)
         ahead, _own = count_ahead_all_and_own_service(
             ticket, line, waiting, normal_calls=normal, rule=call_rule_of(setup), now=now
@@ -347,7 +355,7 @@ def _wait_beyond_quote(ticket: Ticket, now: datetime) -> timedelta:
     """Return how much longer than quoted a ticket has waited (negative: not yet); zero if no wait was quoted or the
     quote no longer applies (another line, a later place, an appointment not due)."""
     high = ticket.promise.high
-    if ticket.state is not State.WAITING or len(ticket.legs) > 1 or ticket.postponed or not is_due(ticket, now):
+    if ticket.state is not TicketState.WAITING or len(ticket.legs) > 1 or ticket.postponed or not is_due(ticket, now):
         return timedelta()
     return timedelta() if high is None else now - ticket.arrived - timedelta(minutes=high)
 
@@ -381,7 +389,7 @@ def _count_windows_serving(state: HallState, service: str, moment: datetime) -> 
 
 
 def _reason_not_called(state: HallState, ticket: Ticket, now: datetime) -> WhyNotCalled:
-    if ticket.state is not State.WAITING:
+    if ticket.state is not TicketState.WAITING:
         return WhyNotCalled(code="called" if ticket.is_open else "ended")
     if not is_due(ticket, now):
         return WhyNotCalled(code="early", at=ticket.not_before)
@@ -398,7 +406,7 @@ def _windows_that_may_call(state: HallState, ticket: LineTicket, now: datetime) 
 
 
 def _reason_in_line(state: HallState, ticket: Ticket, now: datetime) -> WhyNotCalled:
-    line = line_serving(set_up(state), _windows_that_may_call(state, ticket, now), ticket.service)
+    line = windows_for_service(set_up(state), _windows_that_may_call(state, ticket, now), ticket.service)
     is_open = [w for w in line.windows if w.state is WindowState.OPEN]
     if not is_open:
         return WhyNotCalled(code="no_window")
@@ -445,7 +453,7 @@ class WaitingPastTarget(Struct, frozen=True):
     minutes: int
 
 
-def past_target(state: HallState, now: datetime) -> WaitingPastTarget | None:
+def tickets_past_target(state: HallState, now: datetime) -> WaitingPastTarget | None:
     target = timedelta(minutes=set_up(state).number("wait_target_minutes"))
     late = [ticket for ticket in state.waiting() if now - _waiting_since(ticket) > target]
     if not late:
@@ -482,7 +490,7 @@ def _wait_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]:
         if not own:
             continue
         longest = min(own, key=current_line_join_time)
-        if not line_serving(setup, state.windows.values(), code).is_open:
+        if not windows_for_service(setup, state.windows.values(), code).is_open:
             raised.append(
                 Alert(
                     kind="no_window", level=RED, since=current_line_join_time(longest), service=code, minutes=len(own)
@@ -520,7 +528,7 @@ def _window_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]
             target = (
                 setup.services[ticket.service].handling_target if ticket and ticket.service in setup.services else None
             )
-            if ticket is None or ticket.state is not State.SERVING or target is None:
+            if ticket is None or ticket.state is not TicketState.SERVING or target is None:
                 continue
             minutes = whole_seconds_between(ticket.leg.started, now) // 60
             if minutes >= target and ticket.leg.started is not None:

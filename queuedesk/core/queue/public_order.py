@@ -14,12 +14,12 @@ from queuedesk.core.queue.dispatch import (
     CallOrderRule,
     WindowPreferences,
     call_rule_of,
-    line_serving,
     line_tickets_in_call_order,
     window_preferences_at,
+    windows_for_service,
 )
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.queue.ticket import LineTicket, State, Ticket, WindowState
+from queuedesk.core.queue.ticket import LineTicket, Ticket, TicketState, WindowState
 
 
 class UpcomingNumber(Struct, frozen=True):
@@ -53,7 +53,11 @@ def public_line_orders(
     day = state.now.date
     normal_calls = state.now.normal_calls_since_jump_on(day) if day else None
     at_windows = sorted(
-        (t for t in state.tickets.values() if t.window is not None and t.state in (State.CALLED, State.SERVING)),
+        (
+            t
+            for t in state.tickets.values()
+            if t.window is not None and t.state in (TicketState.CALLED, TicketState.SERVING)
+        ),
         key=lambda t: (t.leg.last_called or t.arrived, t.seq),
     )
     first = preferences_by_window(state, now)
@@ -61,7 +65,7 @@ def public_line_orders(
     for code in setup.services:
         if services is not None and code not in services:
             continue
-        line = line_serving(setup, state.windows.values(), code)
+        line = windows_for_service(setup, state.windows.values(), code)
         order = line_tickets_in_call_order(line, waiting, normal_calls, rule, now)
         own = [first[w.code] for w in line.windows if w.code in first]
         lines.append(

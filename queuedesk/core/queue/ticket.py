@@ -17,7 +17,7 @@ TicketId = tuple[clock.date, str]
 """The business date, and the number within the hall."""
 
 
-class State(StrEnum):
+class TicketState(StrEnum):
     """The state of a ticket, in the words of the log and the commands."""
 
     WAITING = "waiting"
@@ -30,7 +30,9 @@ class State(StrEnum):
     VOID = "void"
 
 
-OPEN_STATES = frozenset({State.WAITING, State.CALLED, State.SERVING, State.PARKED, State.MISSED})
+OPEN_STATES = frozenset(
+    {TicketState.WAITING, TicketState.CALLED, TicketState.SERVING, TicketState.PARKED, TicketState.MISSED}
+)
 
 NEEDS = ("blind", "wheelchair", "deaf", "other")
 """Reasons to fetch a customer in person when the turn is near, in the order of the list on screens."""
@@ -42,30 +44,30 @@ FINISHED_ENDS = frozenset({"finish", "day-end"})
 """The `end` of legs that a window finished; work that a day-end interrupted counts as finished."""
 
 # The states in which a verb is allowed. `issue` and `serve` create a ticket; `rate` is also checked on the visit.
-MOVES: dict[str, frozenset[State]] = {
-    "call": frozenset({State.WAITING}),
-    "recall": frozenset({State.CALLED}),
-    "start": frozenset({State.CALLED}),
-    "miss": frozenset({State.CALLED}),
-    "return": frozenset({State.CALLED}),
-    "leave": frozenset({State.WAITING, State.CALLED, State.MISSED, State.PARKED}),
-    "void": frozenset({State.WAITING, State.CALLED}),
-    "reinstate": frozenset({State.MISSED}),
-    "finish": frozenset({State.SERVING, State.CALLED}),
-    "add": frozenset({State.SERVING}),
-    "stall": frozenset({State.SERVING}),
-    "unstall": frozenset({State.SERVING}),
-    "park": frozenset({State.SERVING}),
-    "unpark": frozenset({State.PARKED}),
-    "transfer": frozenset({State.SERVING, State.CALLED}),
-    "redirect": frozenset({State.SERVING, State.CALLED, State.WAITING}),
-    "reopen": frozenset({State.FINISHED}),
-    "defer": frozenset({State.WAITING}),
-    "postpone": frozenset({State.WAITING}),
-    "need": OPEN_STATES - {State.SERVING},
-    "fetched": frozenset({State.WAITING, State.CALLED}),
-    "rate": frozenset({State.FINISHED}),
-    "correct": frozenset(State) - {State.VOID},
+MOVES: dict[str, frozenset[TicketState]] = {
+    "call": frozenset({TicketState.WAITING}),
+    "recall": frozenset({TicketState.CALLED}),
+    "start": frozenset({TicketState.CALLED}),
+    "miss": frozenset({TicketState.CALLED}),
+    "return": frozenset({TicketState.CALLED}),
+    "leave": frozenset({TicketState.WAITING, TicketState.CALLED, TicketState.MISSED, TicketState.PARKED}),
+    "void": frozenset({TicketState.WAITING, TicketState.CALLED}),
+    "reinstate": frozenset({TicketState.MISSED}),
+    "finish": frozenset({TicketState.SERVING, TicketState.CALLED}),
+    "add": frozenset({TicketState.SERVING}),
+    "stall": frozenset({TicketState.SERVING}),
+    "unstall": frozenset({TicketState.SERVING}),
+    "park": frozenset({TicketState.SERVING}),
+    "unpark": frozenset({TicketState.PARKED}),
+    "transfer": frozenset({TicketState.SERVING, TicketState.CALLED}),
+    "redirect": frozenset({TicketState.SERVING, TicketState.CALLED, TicketState.WAITING}),
+    "reopen": frozenset({TicketState.FINISHED}),
+    "defer": frozenset({TicketState.WAITING}),
+    "postpone": frozenset({TicketState.WAITING}),
+    "need": OPEN_STATES - {TicketState.SERVING},
+    "fetched": frozenset({TicketState.WAITING, TicketState.CALLED}),
+    "rate": frozenset({TicketState.FINISHED}),
+    "correct": frozenset(TicketState) - {TicketState.VOID},
 }
 
 MISSES_ALLOWED = 3  # the third miss of a day ends the ticket as a no-show
@@ -129,7 +131,7 @@ class WaitInputs(Struct, frozen=True, kw_only=True, array_like=True):
         return [self.place, self.low_s, self.high_s, list(self.points_s)]
 
 
-class Promise(Struct, frozen=True, kw_only=True):
+class WaitPromise(Struct, frozen=True, kw_only=True):
     """The wait quoted at issue: the printed range in whole minutes, the expected seconds, the people ahead; None if not
     quoted. `sd_s` is the forecast's standard deviation; `bounds` are the factors, as texts, of the spreads of `made_of`
     (in tickets without it: of `sd_s`) that gave the range; `naive_s` is people ahead × usual handling ÷ windows;
@@ -147,9 +149,9 @@ class Promise(Struct, frozen=True, kw_only=True):
     leads: str | None = None
 
 
-def promise_of(values: Mapping[str, Any]) -> Promise:
+def promise_of(values: Mapping[str, Any]) -> WaitPromise:
     made_of = values.get("made_of")
-    return Promise(
+    return WaitPromise(
         **{
             **values,
             "bounds": tuple(values.get("bounds") or ()),
@@ -205,7 +207,7 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
     arrived: datetime
     seq: int
     token: str
-    state: State = State.WAITING
+    state: TicketState = TicketState.WAITING
     klass: str = "normal"
     steps: tuple[str, ...] = ()
     legs: tuple[Leg, ...] = ()
@@ -218,7 +220,7 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
     stalled_since: datetime | None = None
     reason: str | None = None
     guide: str | None = None
-    promise: Promise = Promise()
+    promise: WaitPromise = WaitPromise()
     rating: int | None = None
     return_of: str | None = None
     ref: str | None = None
@@ -272,7 +274,7 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
             flag for flag in self.flags if not flag.startswith((_NEED_FLAG, _LANGUAGE_FLAG)) and flag != FETCHED
         )
 
-    def must(self, verb: str) -> None:
+    def require_may(self, verb: str) -> None:
         """Raise RuleError "wrong_state" unless `verb` is allowed in the ticket's state."""
         if self.state not in MOVES[verb]:
             raise RuleError("wrong_state", ticket=self.label, state=str(self.state), window=self.window, verb=verb)
@@ -298,7 +300,7 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
     def fetched(self) -> Ticket:
         return replace(self, flags=self.flags | {FETCHED})
 
-    def called_to(self, window: str, staff: str | None, now: datetime) -> Ticket:
+    def with_call_to(self, window: str, staff: str | None, now: datetime) -> Ticket:
         """Return it called to `window`; the leg keeps its first call."""
         leg = self.leg
         return replace(
@@ -306,7 +308,7 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
             legs=self.legs_with_current_changed(
                 called=leg.called or now, last_called=now, calls=leg.calls + 1, window=window, staff=staff
             ),
-            state=State.CALLED,
+            state=TicketState.CALLED,
             window=window,
             round_calls=1,
             since=now,
@@ -321,15 +323,15 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
         return replace(self, legs=legs, round_calls=self.round_calls + 1)
 
     def started(self, now: datetime) -> Ticket:
-        return replace(self, legs=self.legs_with_current_changed(started=now), state=State.SERVING, since=now)
+        return replace(self, legs=self.legs_with_current_changed(started=now), state=TicketState.SERVING, since=now)
 
     def missed(self, now: datetime) -> Ticket:
         """Return it missed, or at the third miss of its day left as a no-show."""
         flags = self.flags - {FETCHED}
         gone = replace(self, misses=self.misses + 1, missed_at=now, window=None, since=now, round_calls=0, flags=flags)
         if gone.misses >= MISSES_ALLOWED:
-            return replace(gone._with_leg_ended("leave", now, State.LEFT), flags=gone.flags | {"no_show"})
-        return replace(gone, state=State.MISSED)
+            return replace(gone._with_leg_ended("leave", now, TicketState.LEFT), flags=gone.flags | {"no_show"})
+        return replace(gone, state=TicketState.MISSED)
 
     def returned(self, now: datetime, reason: str) -> Ticket:
         """Return it waiting at its own place after a mistaken call, which only the log keeps."""
@@ -340,18 +342,25 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
             if earlier
             else self.legs_with_current_changed(called=None, last_called=None, calls=0, window=None, staff=None)
         )
-        return replace(self, legs=legs, state=State.WAITING, window=None, round_calls=0, since=now, reason=reason)
+        return replace(self, legs=legs, state=TicketState.WAITING, window=None, round_calls=0, since=now, reason=reason)
 
     def left(self, now: datetime, *flags: str, end: str = "leave") -> Ticket:
-        return replace(self._with_leg_ended(end, now, State.LEFT), flags=self.flags | set(flags))
+        return replace(self._with_leg_ended(end, now, TicketState.LEFT), flags=self.flags | set(flags))
 
     def with_void_state(self, now: datetime, reason: str) -> Ticket:
-        return replace(self._with_leg_ended("void", now, State.VOID), reason=reason)
+        return replace(self._with_leg_ended("void", now, TicketState.VOID), reason=reason)
 
     def placed(self, place: datetime, turn: int, now: datetime) -> Ticket:
         """Return it waiting at a new place, without its credit."""
         return replace(
-            self, state=State.WAITING, place=place, turn=turn, has_credit=False, since=now, window=None, reason=None
+            self,
+            state=TicketState.WAITING,
+            place=place,
+            turn=turn,
+            has_credit=False,
+            since=now,
+            window=None,
+            reason=None,
         )
 
     def stalled(self, now: datetime, reason: str) -> Ticket:
@@ -364,12 +373,12 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
         return replace(self, legs=self.legs_with_current_changed(stalled_us=total), stalled_since=None, reason=None)
 
     def parked(self, now: datetime, reason: str) -> Ticket:
-        return replace(self.with_stall_ended(now), state=State.PARKED, window=None, since=now, reason=reason)
+        return replace(self.with_stall_ended(now), state=TicketState.PARKED, window=None, since=now, reason=reason)
 
     def with_parking_ended(self, window: str, staff: str | None, now: datetime) -> Ticket:
         held = self.leg.held_us + microseconds(self.since, now)
         legs = self.legs_with_current_changed(held_us=held, window=window, staff=staff)
-        return replace(self, legs=legs, state=State.SERVING, window=window, since=now, reason=None)
+        return replace(self, legs=legs, state=TicketState.SERVING, window=window, since=now, reason=None)
 
     def finished(self, now: datetime, **notes: object) -> Ticket:
         """Return it finished, or waiting for the visit's next service by its original arrival. A skipped start is
@@ -378,14 +387,14 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
         if done.leg.started is None:
             notes |= {"started": done.since, "start_assumed": True}
             done = replace(done, flags=done.flags | {"start_assumed"})
-        done = done._with_leg_ended("finish", now, State.FINISHED, finished=now, **notes)
+        done = done._with_leg_ended("finish", now, TicketState.FINISHED, finished=now, **notes)
         return done._with_next_leg(done.steps[0], now, steps=done.steps[1:]) if done.steps else done
 
     def reopened(self, now: datetime) -> Ticket:
         leg = self.leg
         held = leg.held_us + microseconds(leg.finished, now)
         legs = self.legs_with_current_changed(held_us=held, finished=None, end=None, ended=None)
-        return replace(self, legs=legs, state=State.SERVING, window=leg.window, since=now)
+        return replace(self, legs=legs, state=TicketState.SERVING, window=leg.window, since=now)
 
     def transferred(self, service: str, now: datetime, note: str | None = None) -> Ticket:
         """Return it waiting for `service` by the visit's arrival. The leg that ends keeps its work and the `note` for
@@ -400,9 +409,9 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
 
     def _with_leg_sent_on(self, end: str, now: datetime, **notes: object) -> Ticket:
         finished = {"finished": now} if self.leg.started is not None else {}
-        return self._with_leg_ended(end, now, State.WAITING, **finished, **notes)
+        return self._with_leg_ended(end, now, TicketState.WAITING, **finished, **notes)
 
-    def _with_leg_ended(self, end: str, now: datetime, state: State, **notes: object) -> Ticket:
+    def _with_leg_ended(self, end: str, now: datetime, state: TicketState, **notes: object) -> Ticket:
         return replace(
             self,
             legs=self.legs_with_current_changed(end=end, ended=now, **notes),
@@ -424,7 +433,7 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
             self,
             service=service,
             item=item,
-            state=State.WAITING,
+            state=TicketState.WAITING,
             place=self.arrived,
             turn=turn_of_event(self.seq),
             legs=(*self.legs, leg),
@@ -530,7 +539,7 @@ class Window(Struct, frozen=True, kw_only=True):
     shift: int | None = None
     extra: frozenset[str] = frozenset()
 
-    def must_be_open(self) -> None:
+    def require_open(self) -> None:
         """Raise RuleError "window_closed" or "window_paused" unless it is open."""
         if self.state is WindowState.CLOSED:
             raise RuleError("window_closed", window=self.code)
@@ -542,7 +551,7 @@ class Window(Struct, frozen=True, kw_only=True):
         if self.ticket is not None:
             raise RuleError("window_busy", window=self.code, ticket=self.ticket[1])
 
-    def require_ticket(self) -> tuple[date, str]:
+    def require_window_ticket(self) -> tuple[date, str]:
         """Return the ticket at the window. Raises RuleError "window_closed" or "no_customer"."""
         if self.ticket is None:
             if self.state is WindowState.CLOSED:

@@ -23,9 +23,9 @@ DONE, DAY_END = "done", "day_end"
 class ContingencyCardStep(Struct, frozen=True, kw_only=True):
     """A step in the hall's own language and in English; `role` is who does it."""
 
-    text: Annotated[str, entry(kinds.sentence_kind(LONGEST_STEP), "Text")]
-    text_en: Annotated[str, entry(kinds.text_kind(LONGEST_STEP), "English text")] = ""
-    role: Annotated[str, entry(kinds.choice_kind(STEP_ROLES), "Role")] = ANYONE
+    text: Annotated[str, entry(kinds.sentence_field_kind(LONGEST_STEP), "Text")]
+    text_en: Annotated[str, entry(kinds.text_field_kind(LONGEST_STEP), "English text")] = ""
+    role: Annotated[str, entry(kinds.choice_field_kind(STEP_ROLES), "Role")] = ANYONE
 
 
 def steps_of(rows: Iterable[Mapping[str, Any]]) -> tuple[ContingencyCardStep, ...]:
@@ -33,13 +33,13 @@ def steps_of(rows: Iterable[Mapping[str, Any]]) -> tuple[ContingencyCardStep, ..
 
 
 class ContingencyCard(Struct, frozen=True, kw_only=True):
-    code: Annotated[str, entry(kinds.code_kind(), "Code", fixed=True)]
-    name: Annotated[str, entry(kinds.name_kind(instead="name_en"), "Name", tab=BASICS)]
-    name_en: Annotated[str, entry(kinds.text_kind(), "English name", tab=BASICS, beside=True)] = ""
+    code: Annotated[str, entry(kinds.code_field_kind(), "Code", fixed=True)]
+    name: Annotated[str, entry(kinds.name_field_kind(instead="name_en"), "Name", tab=BASICS)]
+    name_en: Annotated[str, entry(kinds.text_field_kind(), "English name", tab=BASICS, beside=True)] = ""
     steps: Annotated[
         tuple[ContingencyCardStep, ...],
         entry(
-            kinds.inner_rows_kind(ContingencyCardStep, needed=True, most=MOST_STEPS),
+            kinds.inner_rows_field_kind(ContingencyCardStep, needed=True, most=MOST_STEPS),
             "Steps",
             title=Wording("Steps", context="card"),
             hint="each is one line at the station of the person who does it",
@@ -94,7 +94,7 @@ class CardRun(Struct, frozen=True, kw_only=True):
         return None
 
 
-def step_rows(steps: Iterable[ContingencyCardStep]) -> list[dict[str, str]]:
+def card_step_rows(steps: Iterable[ContingencyCardStep]) -> list[dict[str, str]]:
     return [{"text": step.text, "text_en": step.text_en, "role": step.role} for step in steps]
 
 

@@ -20,7 +20,7 @@ from msgspec.structs import fields, replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.features import NO_WORDS, Wording
-from queuedesk.core.imports import half_width
+from queuedesk.core.imports import half_width_text
 from queuedesk.core.log.event import require_storable
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, padded_clock_text, parse_clock_minutes, weekdays_from_text
 
@@ -54,7 +54,7 @@ def require_field_code(field: str, value: object) -> None:
         )
 
 
-def field_name(field: str, value: object, longest: int = LONGEST_NAME) -> None:
+def require_field_name(field: str, value: object, longest: int = LONGEST_NAME) -> None:
     if not isinstance(value, str) or not value.strip():
         raise bad_value_error(field, value, "empty")
     if len(value) > longest:
@@ -348,18 +348,18 @@ COUNT, MINUTES, TIME, DAYS, HOURS, WORDS, CHOICE = "count", "minutes", "time", "
 """How a form shows and reads a field."""
 
 
-def name_kind(longest: int = LONGEST_NAME, *, instead: str = "") -> FieldKind:
+def name_field_kind(longest: int = LONGEST_NAME, *, instead: str = "") -> FieldKind:
     def check(field: str, value: Any, around: CheckContext) -> None:
         other = around.row.get(instead)
         if isinstance(other, str) and other.strip() and not (isinstance(value, str) and value.strip()):
             require_optional_text(field, value, longest)
         else:
-            field_name(field, value, longest)
+            require_field_name(field, value, longest)
 
     return FieldKind(check, _text_or_empty, _as_typed, TEXT, blank="", right="-", instead=instead)
 
 
-def sentence_kind(longest: int) -> FieldKind:
+def sentence_field_kind(longest: int) -> FieldKind:
     def check(field: str, value: Any, _around: CheckContext) -> None:
         require_optional_text(field, value, longest)
         if not (value or "").strip():
@@ -368,7 +368,7 @@ def sentence_kind(longest: int) -> FieldKind:
     return FieldKind(check, _identity, _as_typed, TEXT, blank="", right="-")
 
 
-def text_kind(longest: int = LONGEST_NAME, *, of_lines: bool = False) -> FieldKind:
+def text_field_kind(longest: int = LONGEST_NAME, *, of_lines: bool = False) -> FieldKind:
     """A text that may be empty; `of_lines`: on a command line a written \n may separate its lines."""
 
     def check(field: str, value: Any, _around: CheckContext) -> None:
@@ -377,14 +377,14 @@ def text_kind(longest: int = LONGEST_NAME, *, of_lines: bool = False) -> FieldKi
     return FieldKind(check, _text_or_empty, _unescape_lines if of_lines else _as_typed, TEXT, blank="", right="")
 
 
-def code_kind() -> FieldKind:
+def code_field_kind() -> FieldKind:
     """A row's code; it never changes."""
     return FieldKind(
         lambda field, value, _: require_field_code(field, value), _identity, _as_typed, TEXT, blank="", right="-"
     )
 
 
-def choice_kind(
+def choice_field_kind(
     choices: Sequence[str] | Mapping[str, Wording], *, make: Callable[[str], Any] = str, needed: bool = False
 ) -> FieldKind:
     """One of `choices`, which may have their words; unless it is `needed` it may be empty."""
@@ -403,20 +403,20 @@ def choice_kind(
     )
 
 
-def capital_letters_kind(pattern: re.Pattern[str]) -> FieldKind:
+def capital_letters_field_kind(pattern: re.Pattern[str]) -> FieldKind:
     def check(field: str, value: Any, _around: CheckContext) -> None:
         if not isinstance(value, str) or not pattern.fullmatch(value):
             raise bad_value_error(field, value, "bad_letter")
 
     return FieldKind(
-        check, _identity, lambda _key, value: half_width(value).strip().upper(), LETTERS, blank="", right="A"
+        check, _identity, lambda _key, value: half_width_text(value).strip().upper(), LETTERS, blank="", right="A"
     )
 
 
 # -- kinds of numbers and times --------------------------------------------------------------------------------------
 
 
-def whole_number_kind(
+def whole_number_field_kind(
     lowest: int | Callable[[Row], int], highest: int | Callable[[Row], int], *, form: str = COUNT
 ) -> FieldKind:
     def check(field: str, value: Any, around: CheckContext) -> None:
@@ -426,7 +426,7 @@ def whole_number_kind(
     return FieldKind(check, _identity, parse_typed_number, form, right=highest if callable(lowest) else lowest)
 
 
-def optional_number_kind(lowest: int, highest: int, *, form: str = COUNT) -> FieldKind:
+def optional_number_field_kind(lowest: int, highest: int, *, form: str = COUNT) -> FieldKind:
     def check(field: str, value: Any, _around: CheckContext) -> None:
         if value is not None:
             require_field_number(field, value, lowest, highest)
@@ -434,7 +434,7 @@ def optional_number_kind(lowest: int, highest: int, *, form: str = COUNT) -> Fie
     return FieldKind(check, _identity, parse_typed_number, form)
 
 
-def count_kind(lowest: int = 0, highest: int = 9999) -> FieldKind:
+def count_field_kind(lowest: int = 0, highest: int = 9999) -> FieldKind:
     """A whole number that may also be given as text: a rule's, from a command line or an older file."""
 
     def read(value: Any) -> Any:
@@ -447,19 +447,19 @@ def count_kind(lowest: int = 0, highest: int = 9999) -> FieldKind:
     return FieldKind(check, read, parse_typed_number, COUNT, right=lowest)
 
 
-def decimal_number_kind() -> FieldKind:
+def decimal_number_field_kind() -> FieldKind:
     """A decimal number, as text unless it is whole: the log stores no fractions."""
     return FieldKind(
         lambda field, value, _: require_decimal_figure(field, value), _identity, _figure_from_text, right=1
     )
 
 
-def time_of_day_kind() -> FieldKind:
+def time_of_day_field_kind() -> FieldKind:
     """A time of day; its value is minutes since midnight."""
     return FieldKind(lambda field, value, _: parse_field_time(field, value), parse_clock_minutes, _text_or_none, TIME)
 
 
-def optional_time_kind() -> FieldKind:
+def optional_time_field_kind() -> FieldKind:
     def check(field: str, value: Any, _around: CheckContext) -> None:
         if value:
             parse_field_time(field, value)
@@ -467,7 +467,7 @@ def optional_time_kind() -> FieldKind:
     return FieldKind(check, lambda value: parse_clock_minutes(value) if value else None, _text_or_none, TIME)
 
 
-def times_of_day_kind() -> FieldKind:
+def times_of_day_field_kind() -> FieldKind:
     """Times of day as minutes since midnight."""
 
     def check(field: str, value: Any, _around: CheckContext) -> None:
@@ -480,7 +480,7 @@ def times_of_day_kind() -> FieldKind:
     return FieldKind(check, read, parse_typed_codes, WORDS, right=[])
 
 
-def clock_text_kind() -> FieldKind:
+def clock_text_field_kind() -> FieldKind:
     """A time of day before midnight, stored as text with a two-digit hour."""
 
     def check(field: str, value: Any, _around: CheckContext) -> None:
@@ -492,11 +492,11 @@ def clock_text_kind() -> FieldKind:
     )
 
 
-def optional_date_kind() -> FieldKind:
+def optional_date_field_kind() -> FieldKind:
     return FieldKind(lambda field, value, _: require_optional_date(field, value), _text_or_empty, _text_or_none, TEXT)
 
 
-def dates_kind() -> FieldKind:
+def dates_field_kind() -> FieldKind:
     """ISO dates; typed in any order, each is kept once."""
 
     def check(field: str, value: Any, _around: CheckContext) -> None:
@@ -510,7 +510,7 @@ def dates_kind() -> FieldKind:
     )
 
 
-def opening_hours_kind(make: Callable[[Row], Any]) -> FieldKind:
+def opening_hours_field_kind(make: Callable[[Row], Any]) -> FieldKind:
     """Hours on weekdays, each converted by `make`; empty for the hall's own."""
 
     def check(field: str, value: Any, _around: CheckContext) -> None:
@@ -530,19 +530,19 @@ def flag() -> FieldKind:
     return FieldKind(lambda field, value, _: require_optional_flag(field, value), bool, parse_on_off, FLAG)
 
 
-def lenient_flag_kind() -> FieldKind:
+def lenient_flag_field_kind() -> FieldKind:
     """A switch that files may write in any form: any non-empty value is on."""
     return FieldKind(lambda _field, _value, _: None, bool, parse_on_off, FLAG)
 
 
-def service_codes_kind(*, needed: bool = False) -> FieldKind:
+def service_codes_field_kind(*, needed: bool = False) -> FieldKind:
     def check(field: str, value: Any, around: CheckContext) -> None:
         require_known_codes(field, value if needed else value or [], around.codes["services"])
 
     return FieldKind(check, _tuple_or_empty, parse_typed_codes, blank=[], right=[])
 
 
-def several_codes_kind(codes: Sequence[str]) -> FieldKind:
+def several_codes_field_kind(codes: Sequence[str]) -> FieldKind:
     def check(field: str, value: Any, _around: CheckContext) -> None:
         for code in require_list(field, value or []):
             require_field_choice(field, code, codes)
@@ -559,7 +559,7 @@ def code_of(part: str) -> FieldKind:
     )
 
 
-def word_list_kind() -> FieldKind:
+def word_list_field_kind() -> FieldKind:
     return FieldKind(
         lambda field, value, _: require_list(field, value or []), _tuple_or_empty, parse_typed_codes, WORDS
     )
@@ -570,7 +570,7 @@ def kind_refused_by_row_name(kind: FieldKind) -> FieldKind:
     return replace(kind, check=lambda field, value, around: kind.check(field.rpartition(".")[0], value, around))
 
 
-def inner_rows_kind(
+def inner_rows_field_kind(
     kind: type,
     *,
     coded: bool = False,
@@ -614,7 +614,7 @@ def inner_rows_kind(
 
 
 def parse_typed_number(key: str, value: str) -> int | None:
-    typed = half_width(value).strip()
+    typed = half_width_text(value).strip()
     if not typed:
         return None
     if not re.fullmatch(r"-?[0-9]{1,9}", typed):
@@ -630,7 +630,7 @@ def parse_on_off(key: str, value: str) -> bool:
 
 
 def parse_typed_codes(_key: str, value: str) -> list[str]:
-    return [code.strip() for code in re.split(r"[,，、]", half_width(value)) if code.strip()]
+    return [code.strip() for code in re.split(r"[,，、]", half_width_text(value)) if code.strip()]
 
 
 def parse_json_list(key: str, value: str) -> list[Any]:
@@ -647,7 +647,7 @@ def parse_typed_spans(
     key: str, value: str, pattern: re.Pattern[str], make: Callable[[dict[str, str]], Row], *, field: str, why: str
 ) -> list[Any]:
     """Read spans separated by ;, each made by `make` from the named groups of `pattern`, or a JSON list."""
-    typed = half_width(value).strip()
+    typed = half_width_text(value).strip()
     if typed.startswith("["):
         return parse_json_list(key, value)
     spans = []
@@ -669,7 +669,7 @@ def _hours_from_text(key: str, value: str) -> list[Any] | None:
 
 def parse_typed_dates(key: str, value: str) -> list[str]:
     days = set()
-    for word in filter(None, re.split(r"[、,;\s]+", half_width(value))):
+    for word in filter(None, re.split(r"[、,;\s]+", half_width_text(value))):
         try:
             days.add(date.fromisoformat(word).isoformat())
         except ValueError:
@@ -679,12 +679,12 @@ def parse_typed_dates(key: str, value: str) -> list[str]:
 
 def _figure_from_text(_key: str, value: str) -> int | str:
     """Read a figure without its percent sign."""
-    typed = half_width(value).strip().removesuffix("%").strip()
+    typed = half_width_text(value).strip().removesuffix("%").strip()
     return int(typed) if re.fullmatch(r"-?[0-9]{1,9}", typed) else typed
 
 
 def _text_or_none(_key: str, value: str) -> str | None:
-    return half_width(value).strip() or None
+    return half_width_text(value).strip() or None
 
 
 def _unescape_lines(_key: str, value: str) -> str:

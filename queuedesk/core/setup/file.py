@@ -18,7 +18,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.features import NO_WORDS, Wording
 from queuedesk.core.figures.targets import MEASURES, MOST_MINUTES, PERCENT, WAITS, measure_of, target_from_setup_row
 from queuedesk.core.quality.sheet import USUAL_SHEETS, ScoreSheet
-from queuedesk.core.queue.hallday import rounds
+from queuedesk.core.queue.hallday import restart_prefixes
 from queuedesk.core.setup import field_kinds
 from queuedesk.core.setup.cards import USUAL_CARDS, ContingencyCard
 from queuedesk.core.setup.field_kinds import (
@@ -27,9 +27,9 @@ from queuedesk.core.setup.field_kinds import (
     SetupRowField,
     check_row,
     check_single_row_part,
-    choice_kind,
-    clock_text_kind,
-    count_kind,
+    choice_field_kind,
+    clock_text_field_kind,
+    count_field_kind,
     entry,
     fields_of_row_class,
     read_row,
@@ -67,7 +67,7 @@ from queuedesk.core.setup.sentences import (
     reduced_to_one_language,
     sentences_in_one_language,
 )
-from queuedesk.core.setup.time_of_day import Hours, clock_text, parse_clock_minutes
+from queuedesk.core.setup.time_of_day import OpeningHours, clock_text, parse_clock_minutes
 from queuedesk.core.staffing.roster import RosterRow, check_roster_row
 
 LONGEST_FORM_MINUTES = 120
@@ -133,29 +133,29 @@ def rule(
 HALL_RULES: Mapping[str, SetupRowField] = {
     "wait_target_minutes": rule(
         15,
-        count_kind(1),
+        count_field_kind(1),
         "waiting",
         "Waiting target",
         "No one should wait longer; reports count how many were called in time.",
         unit=MINUTES,
     ),
     "amber_minutes": rule(
-        10, count_kind(), "waiting", "Amber from", "A wait this long is shown in amber to staff.", unit=MINUTES
+        10, count_field_kind(), "waiting", "Amber from", "A wait this long is shown in amber to staff.", unit=MINUTES
     ),
     "red_minutes": rule(
         15,
-        count_kind(),
+        count_field_kind(),
         "waiting",
         "Red from",
         "A wait this long is shown in red and alerts the manager.",
         unit=MINUTES,
     ),
     "crowd": rule(
-        20, count_kind(), "waiting", "Full hall", "More people waiting than this alert the manager.", unit=PEOPLE
+        20, count_field_kind(), "waiting", "Full hall", "More people waiting than this alert the manager.", unit=PEOPLE
     ),
     "calls_before_missed": rule(
         3,
-        count_kind(1),
+        count_field_kind(1),
         "calling",
         "Calls before missed",
         "How often a ticket is called before it counts as missed.",
@@ -163,7 +163,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
     ),
     "call_gap_s": rule(
         20,
-        count_kind(),
+        count_field_kind(),
         "calling",
         "Between two calls",
         "The voice repeats a ticket no sooner than this.",
@@ -171,7 +171,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
     ),
     "fetch_ahead": rule(
         2,
-        count_kind(1),
+        count_field_kind(1),
         "calling",
         "Fetching people",
         "The front desk is asked to fetch people who need help when this many calls are left before theirs.",
@@ -179,7 +179,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
     ),
     "return_minutes": rule(
         10,
-        count_kind(),
+        count_field_kind(),
         "late",
         "Back in line within",
         "Customers who come back this soon after a missed call are called third.",
@@ -187,7 +187,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
     ),
     "return_numbers": rule(
         5,
-        count_kind(),
+        count_field_kind(),
         "late",
         "… or within",
         "The same applies while fewer than this many tickets of the service have been called since; anyone later goes to the end.",
@@ -195,7 +195,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
     ),
     "postponements": rule(
         1,
-        count_kind(),
+        count_field_kind(),
         "late",
         "Letting one go first",
         "How often a customer may let the next one go first.",
@@ -203,14 +203,14 @@ HALL_RULES: Mapping[str, SetupRowField] = {
     ),
     "order": rule(
         "credit",
-        choice_kind(ORDERS, needed=True),
+        choice_field_kind(ORDERS, needed=True),
         "order",
         "How priority counts",
         "Whether a class counts as so many minutes earlier, as twice as many, or comes before everybody else.",
     ),
     "jump_every": rule(
         3,
-        count_kind(1),
+        count_field_kind(1),
         "order",
         "Priority calls",
         "At most one call in this many goes to a ticket ahead of its turn.",
@@ -218,7 +218,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
     ),
     "order_guard": rule(
         0,
-        count_kind(),
+        count_field_kind(),
         "order",
         "Later tickets first, at most",
         "After this many later tickets went first, no more go ahead of a customer by priority; 0 is no limit.",
@@ -226,7 +226,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
     ),
     "fast_minutes": rule(
         5,
-        count_kind(),
+        count_field_kind(),
         "order",
         "Short visits",
         "A quick window first takes visits that usually last up to this long; 0 turns it off.",
@@ -234,14 +234,14 @@ HALL_RULES: Mapping[str, SetupRowField] = {
     ),
     "language_first": rule(
         "off",
-        choice_kind(SWITCH, needed=True),
+        choice_field_kind(SWITCH, needed=True),
         "order",
         "Same language",
         "Customers who are nearly next go first to staff who speak their language.",
     ),
     "fast_passes": rule(
         3,
-        count_kind(1),
+        count_field_kind(1),
         "order",
         "First for both, at most",
         "No more later tickets than this go ahead of anybody for either reason, and a language goes ahead of this many people at most.",
@@ -249,7 +249,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
     ),
     "peak_minutes": rule(
         15,
-        count_kind(),
+        count_field_kind(),
         "customers",
         "Other ways from",
         "From this wait on, kiosk, ticket and display show where else a service can be done; 0 is never.",
@@ -258,7 +258,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
     ),
     "notice_s": rule(
         5,
-        count_kind(5, 120),
+        count_field_kind(5, 120),
         "customers",
         "Notices stay",
         "How long a notice or slide stays on the display, plus the time for its text.",
@@ -267,7 +267,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
     ),
     "notice_100_s": rule(
         30,
-        count_kind(30, 300),
+        count_field_kind(30, 300),
         "customers",
         "… and for 100 characters",
         "How much longer it stays for each hundred characters.",
@@ -276,7 +276,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
     ),
     "kiosk_idle_s": rule(
         60,
-        count_kind(),
+        count_field_kind(),
         "customers",
         "Kiosk goes back",
         "After this time without a touch the kiosk asks, then goes back to the start.",
@@ -284,35 +284,35 @@ HALL_RULES: Mapping[str, SetupRowField] = {
     ),
     "kiosk_fetch": rule(
         "off",
-        choice_kind(SWITCH, needed=True),
+        choice_field_kind(SWITCH, needed=True),
         "customers",
         "Being fetched",
         "People who take a ticket at the kiosk can ask to be fetched when it is nearly their turn.",
     ),
     "kiosk_postpone": rule(
         "off",
-        choice_kind(SWITCH, needed=True),
+        choice_field_kind(SWITCH, needed=True),
         "customers",
         "Letting others go first",
         "Customers who enter their waiting ticket at the kiosk can let the next person go first, as often as its rule allows.",
     ),
     "web_postpone": rule(
         "on",
-        choice_kind(SWITCH, needed=True),
+        choice_field_kind(SWITCH, needed=True),
         "customers",
         "Letting others go first by phone",
         "Customers can let the next person go first on their ticket's page, as often as its rule allows.",
     ),
     "web_fetch": rule(
         "off",
-        choice_kind(SWITCH, needed=True),
+        choice_field_kind(SWITCH, needed=True),
         "customers",
         "Asking to be fetched by phone",
         "Customers can ask on their ticket's page to be fetched when it is nearly their turn.",
     ),
     "rating_days": rule(
         0,
-        count_kind(),
+        count_field_kind(),
         "customers",
         "Rating afterwards",
         "How many days after the visit a ticket can still be rated; 0 is the same day.",
@@ -320,7 +320,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
     ),
     "first_visit_days": rule(
         7,
-        count_kind(),
+        count_field_kind(),
         "customers",
         "Done at the first visit",
         "If nobody comes back for the same thing within this many days, it counts as done.",
@@ -329,7 +329,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
     ),
     "form_free_minutes": rule(
         0,
-        count_kind(highest=LONGEST_FORM_MINUTES),
+        count_field_kind(highest=LONGEST_FORM_MINUTES),
         "windows",
         "Saved without a form",
         "How long filling in a form takes on average, measured in this hall; 0 if not measured yet.",
@@ -338,31 +338,35 @@ HALL_RULES: Mapping[str, SetupRowField] = {
     ),
     "opening_checks": rule(
         "off",
-        choice_kind(SWITCH, needed=True),
+        choice_field_kind(SWITCH, needed=True),
         "windows",
         "Checks at opening",
         "A window opens once voice, displays and ticket printers have been checked that day, or with a reason.",
     ),
     "call_at_finish": rule(
-        "off", choice_kind(SWITCH, needed=True), "calling", "Call at finish", "Finishing calls the next ticket at once."
+        "off",
+        choice_field_kind(SWITCH, needed=True),
+        "calling",
+        "Call at finish",
+        "Finishing calls the next ticket at once.",
     ),
     "outcome_required": rule(
         "off",
-        choice_kind(SWITCH, needed=True),
+        choice_field_kind(SWITCH, needed=True),
         "windows",
         "Outcome at finish",
         "A ticket can only be finished with an outcome.",
     ),
     "closing": rule(
         "warn",
-        choice_kind(NEAR_CLOSING, needed=True),
+        choice_field_kind(NEAR_CLOSING, needed=True),
         "day",
         "Tickets near closing",
         "What happens when a ticket taken now would not be called before closing.",
     ),
     "closing_margin_minutes": rule(
         0,
-        count_kind(),
+        count_field_kind(),
         "day",
         "After closing",
         "How long windows stay open after closing for people who have a ticket.",
@@ -370,24 +374,28 @@ HALL_RULES: Mapping[str, SetupRowField] = {
     ),
     "one_number": rule(
         "off",
-        choice_kind(ONE_NUMBER, needed=True),
+        choice_field_kind(ONE_NUMBER, needed=True),
         "waiting",
         "One number a person",
         "Kiosk and front desk ask for a phone or card number: nobody gets a second ticket for a service before the first is served, or on the same day. Only a digest is stored, until the end of the day.",
     ),
     "overnight": rule(
         "close",
-        choice_kind(OVERNIGHT, needed=True),
+        choice_field_kind(OVERNIGHT, needed=True),
         "day",
         "Open tickets at the end",
         "They end with the day, or may be given an early place the next day.",
     ),
     "day_end": rule(
-        "00:00", clock_text_kind(), "day", "A day ends at", "Hall time at which numbers start again; 0:00 is midnight."
+        "00:00",
+        clock_text_field_kind(),
+        "day",
+        "A day ends at",
+        "Hall time at which numbers start again; 0:00 is midnight.",
     ),
     "appointment_early_minutes": rule(
         15,
-        count_kind(),
+        count_field_kind(),
         "appointments",
         "Early for an appointment",
         "How early before its time an appointment can become a ticket.",
@@ -395,7 +403,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
     ),
     "appointment_grace_minutes": rule(
         15,
-        count_kind(),
+        count_field_kind(),
         "appointments",
         "Late for an appointment",
         "How long a place is kept after its time; then it is given up.",
@@ -403,7 +411,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
     ),
     "contact_days": rule(
         30,
-        count_kind(),
+        count_field_kind(),
         "appointments",
         "Keeping contacts",
         "Name and phone of an appointment are deleted this many days after it.",
@@ -411,7 +419,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
     ),
     "idle_nudge_s": rule(
         10,
-        count_kind(),
+        count_field_kind(),
         "calling",
         "Idle window",
         "A window idle for this long is reminded that a customer it can serve is waiting.",
@@ -419,7 +427,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
     ),
     "break_after_minutes": rule(
         150,
-        count_kind(),
+        count_field_kind(),
         "windows",
         "Time for a break",
         "The duty manager gets a message when somebody has worked this long without a break; 0 for never.",
@@ -428,33 +436,43 @@ HALL_RULES: Mapping[str, SetupRowField] = {
     ),
     "rating_questions": rule(
         "off",
-        choice_kind(SWITCH, needed=True),
+        choice_field_kind(SWITCH, needed=True),
         "customers",
         "Two more questions",
         "After the rating: attitude and competence, one touch each.",
     ),
     "rating_words": rule(
         "keys",
-        choice_kind(OWN_WORDS, needed=True),
+        choice_field_kind(OWN_WORDS, needed=True),
         "customers",
         "Own words at the exit",
         "After rating at the exit a customer may type a few words for the manager; the on-screen keyboard has Latin letters only.",
     ),
     "inspect_open": rule(
-        2, count_kind(0, 31), "inspections", "Open checks a month", "At least this many; 0 for none.", unit=TIMES
+        2, count_field_kind(0, 31), "inspections", "Open checks a month", "At least this many; 0 for none.", unit=TIMES
     ),
     "inspect_mystery": rule(
-        1, count_kind(0, 31), "inspections", "Mystery visits a month", "At least this many; 0 for none.", unit=TIMES
+        1,
+        count_field_kind(0, 31),
+        "inspections",
+        "Mystery visits a month",
+        "At least this many; 0 for none.",
+        unit=TIMES,
     ),
     "inspect_telephone": rule(
-        1, count_kind(0, 31), "inspections", "Phone calls a month", "At least this many; 0 for none.", unit=TIMES
+        1, count_field_kind(0, 31), "inspections", "Phone calls a month", "At least this many; 0 for none.", unit=TIMES
     ),
     "inspect_video": rule(
-        1, count_kind(0, 31), "inspections", "Checks over video a month", "At least this many; 0 for none.", unit=TIMES
+        1,
+        count_field_kind(0, 31),
+        "inspections",
+        "Checks over video a month",
+        "At least this many; 0 for none.",
+        unit=TIMES,
     ),
     "inspect_supervisor": rule(
         1,
-        count_kind(0, 31),
+        count_field_kind(0, 31),
         "inspections",
         "Outside supervisors a month",
         "At least this many visits; 0 for none.",
@@ -462,7 +480,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
     ),
     "fix_days": rule(
         5,
-        count_kind(1, 90),
+        count_field_kind(1, 90),
         "inspections",
         "Putting things right",
         "Findings of an inspection are due after this many working days, unless set otherwise.",
@@ -470,7 +488,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
     ),
     "early_minutes": rule(
         0,
-        count_kind(0, 60),
+        count_field_kind(0, 60),
         "inspections",
         "There before the shift",
         "Staff in the roster are expected this many minutes before their shift; 0 turns it off.",
@@ -478,7 +496,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
     ),
     "training_minutes": rule(
         0,
-        count_kind(0, 2000),
+        count_field_kind(0, 2000),
         "inspections",
         "Training a month",
         "Everybody's minutes of training a month are shown against this target; 0 for none.",
@@ -486,21 +504,21 @@ HALL_RULES: Mapping[str, SetupRowField] = {
     ),
     "reports": rule(
         "all",
-        choice_kind(REPORTS, needed=True),
+        choice_field_kind(REPORTS, needed=True),
         "reports",
         "Written automatically",
         "When a day, or also a week, month, quarter or year, is over, its report goes into the folder of reports.",
     ),
     "report_print": rule(
         "off",
-        choice_kind(SWITCH, needed=True),
+        choice_field_kind(SWITCH, needed=True),
         "reports",
         "Printed automatically",
         "The newest day's report is printed once, on the printer that a PC has for reports, without the page for managers.",
     ),
     "report_keep_days": rule(
         400,
-        count_kind(),
+        count_field_kind(),
         "reports",
         "Keeping reports",
         "Daily and weekly reports are removed after this many days; 0 is never. Monthly and longer ones stay.",
@@ -508,14 +526,14 @@ HALL_RULES: Mapping[str, SetupRowField] = {
     ),
     "low_rating": rule(
         "ask",
-        choice_kind(LOW_RATINGS, needed=True),
+        choice_field_kind(LOW_RATINGS, needed=True),
         "quality",
         "A low rating",
         "Whether one of the two lowest ratings asks the manager to open a case, or opens one by itself.",
     ),
     "words_days": rule(
         400,
-        count_kind(),
+        count_field_kind(),
         "quality",
         "Keeping customers' words",
         "Comments, thanks, what was said at forums and the words of closed cases are deleted after this many days; 0 is never.",
@@ -523,7 +541,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
     ),
     "case_contact_days": rule(
         1,
-        count_kind(1, 60),
+        count_field_kind(1, 60),
         "quality",
         "First contact within",
         "Working days until somebody has spoken with the customer of a case.",
@@ -531,7 +549,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
     ),
     "rating_fix_days": rule(
         5,
-        count_kind(1, 60),
+        count_field_kind(1, 60),
         "quality",
         "Answer to a low rating within",
         "Working days until the customer was called back about what was done.",
@@ -539,7 +557,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
     ),
     "case_answer_days": rule(
         7,
-        count_kind(1, 60),
+        count_field_kind(1, 60),
         "quality",
         "Answer to a complaint within",
         "Working days until the answer, for every case not opened by a low rating.",
@@ -547,7 +565,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
     ),
     "case_limit_days": rule(
         15,
-        count_kind(1, 250),
+        count_field_kind(1, 250),
         "quality",
         "Closed at the latest within",
         "Working days within which every case must be closed.",
@@ -555,21 +573,21 @@ HALL_RULES: Mapping[str, SetupRowField] = {
     ),
     "warning_slip": rule(
         "off",
-        choice_kind(SWITCH, needed=True),
+        choice_field_kind(SWITCH, needed=True),
         "quality",
         "Warnings on paper",
         "Each warning is printed once, on the report printer of one of the hall's PCs.",
     ),
     "reference_notes": rule(
         "off",
-        choice_kind(SWITCH, needed=True),
+        choice_field_kind(SWITCH, needed=True),
         "quality",
         "Notes by reference number",
         "Front desk and counters may keep a note on a customer who agreed, until a date.",
     ),
     "customer_texts": rule(
         "off",
-        choice_kind(SWITCH, needed=True),
+        choice_field_kind(SWITCH, needed=True),
         "quality",
         "Text messages to customers",
         "Customers who left a phone number with their appointment are in the gateway's file. Ask for consent first.",
@@ -610,7 +628,7 @@ def check_number_series(services: Sequence[Mapping[str, Any]]) -> None:
         starts, at_last = len(_restart_minutes(row)), bool(row.get("again_last"))
         if not starts and not at_last:
             continue
-        letters = rounds(row["prefix"], at_last=at_last, times=starts)
+        letters = restart_prefixes(row["prefix"], at_last=at_last, times=starts)
         if len(letters) <= max(starts, at_last) or any(letter in ranges for letter in letters[1:]):
             field = "again_at" if starts else "again_last"
             raise field_kinds.bad_value_error(f"services.{row['code']}.{field}", row["prefix"], "series_again")
@@ -692,7 +710,7 @@ def _calendar_from_setup(document: Mapping[str, Any], hall: HallSpec) -> Calenda
     return read_calendar(document.get(CALENDAR, {}), open_days=open_days, law=law)
 
 
-def _weekdays_of_hours(hours: Sequence[Hours]) -> frozenset[int]:
+def _weekdays_of_hours(hours: Sequence[OpeningHours]) -> frozenset[int]:
     return frozenset[int]().union(*(hour.days for hour in hours))
 
 

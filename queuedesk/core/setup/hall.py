@@ -41,7 +41,7 @@ LONGEST_REASON, LONGEST_SOURCE = 60, 80
 Row = Mapping[str, Any]
 
 
-def _optional_flag_kind() -> kinds.FieldKind:
+def _optional_flag_field_kind() -> kinds.FieldKind:
     return replace(kinds.flag(), read=lambda value: value)
 
 
@@ -55,7 +55,7 @@ class CalendarDay(Struct, frozen=True, kw_only=True):
     kind: Annotated[
         str,
         entry(
-            kinds.choice_kind(
+            kinds.choice_field_kind(
                 {
                     HOLIDAY: Wording("Closed", context="day"),
                     WORKING: Wording("Make-up working day", context="day"),
@@ -66,12 +66,12 @@ class CalendarDay(Struct, frozen=True, kw_only=True):
             "Kind",
         ),
     ]
-    start: Annotated[int | None, entry(kinds.optional_time_kind(), "Opens", key="from")] = None
-    end: Annotated[int | None, entry(kinds.optional_time_kind(), "Closes", key="to")] = None
-    text: Annotated[str, entry(kinds.text_kind(LONGEST_REASON), "Why, as customers read it")] = ""
-    text_en: Annotated[str, entry(kinds.text_kind(LONGEST_REASON), "Why, in English")] = ""
-    working: Annotated[bool | None, entry(_optional_flag_kind(), "Counts as a working day")] = None
-    source: Annotated[str, entry(kinds.text_kind(LONGEST_SOURCE), "Source")] = ""
+    start: Annotated[int | None, entry(kinds.optional_time_field_kind(), "Opens", key="from")] = None
+    end: Annotated[int | None, entry(kinds.optional_time_field_kind(), "Closes", key="to")] = None
+    text: Annotated[str, entry(kinds.text_field_kind(LONGEST_REASON), "Why, as customers read it")] = ""
+    text_en: Annotated[str, entry(kinds.text_field_kind(LONGEST_REASON), "Why, in English")] = ""
+    working: Annotated[bool | None, entry(_optional_flag_field_kind(), "Counts as a working day")] = None
+    source: Annotated[str, entry(kinds.text_field_kind(LONGEST_SOURCE), "Source")] = ""
 
 
 class Calendar(Struct, frozen=True, kw_only=True):
@@ -244,17 +244,17 @@ CASE_CLASSES = ("repair", "complaint", "enquiry", "consult", "praise")
 """The classes of a case that have words in every language; a hall may have others."""
 
 
-def _zone_kind() -> kinds.FieldKind:
+def _zone_field_kind() -> kinds.FieldKind:
     def check(place: str, value: Any, _row: kinds.CheckContext) -> None:
         try:
             time_zone_from_name(str(value))
         except ValueError:
             raise kinds.bad_value_error(place, value, "not_a_choice") from None
 
-    return replace(kinds.optional_time_kind(), check=check, read=str, form=kinds.CHOICE)
+    return replace(kinds.optional_time_field_kind(), check=check, read=str, form=kinds.CHOICE)
 
 
-def languages_kind() -> kinds.FieldKind:
+def languages_field_kind() -> kinds.FieldKind:
     def check(place: str, value: Any, _row: kinds.CheckContext) -> None:
         langs = kinds.require_list(place, value or [])
         for lang in langs:
@@ -265,7 +265,7 @@ def languages_kind() -> kinds.FieldKind:
     return kinds.FieldKind(check, lambda value: tuple(value or ()), kinds.parse_typed_codes)
 
 
-def _features_kind() -> kinds.FieldKind:
+def _features_field_kind() -> kinds.FieldKind:
     """Names of features without repeats, some as left out; unknown ones stay. None: not chosen yet."""
 
     def check(place: str, value: Any, _row: kinds.CheckContext) -> None:
@@ -280,7 +280,7 @@ def _features_kind() -> kinds.FieldKind:
     )
 
 
-def _country_kind() -> kinds.FieldKind:
+def _country_field_kind() -> kinds.FieldKind:
     def check(place: str, value: Any, _row: kinds.CheckContext) -> None:
         if value and not (isinstance(value, str) and _COUNTRY_PATTERN.fullmatch(value)):
             raise kinds.bad_value_error(place, value, "not_a_choice", limit=[*LAW_OF, NO_COUNTRY])
@@ -288,7 +288,7 @@ def _country_kind() -> kinds.FieldKind:
     return kinds.FieldKind(check, lambda value: value or "", lambda _key, value: value.strip().lower())
 
 
-def _hall_words_kind() -> kinds.FieldKind:
+def _hall_words_field_kind() -> kinds.FieldKind:
     def check(place: str, value: Any, around: kinds.CheckContext) -> None:
         for key, word in kinds.require_mapping(place, value or {}).items():
             if key not in WORDS:
@@ -308,7 +308,7 @@ def _hall_words_kind() -> kinds.FieldKind:
     return kinds.FieldKind(check, lambda value: HallWords(**(value or {})), typed)
 
 
-def _web_address_kind() -> kinds.FieldKind:
+def _web_address_field_kind() -> kinds.FieldKind:
     """An address as phones open it, without a path, short enough for the code on a ticket."""
 
     def check(place: str, value: Any, _row: kinds.CheckContext) -> None:
@@ -316,10 +316,10 @@ def _web_address_kind() -> kinds.FieldKind:
         if value and (match is None or not 0 < int(match["port"] or 80) < 2**16):
             raise kinds.bad_value_error(place, value, "no_web_address")
 
-    return replace(kinds.text_kind(), check=check)
+    return replace(kinds.text_field_kind(), check=check)
 
 
-def _foreign_staff_kind() -> kinds.FieldKind:
+def _foreign_staff_field_kind() -> kinds.FieldKind:
     def check(place: str, value: Any, _row: kinds.CheckContext) -> None:
         """Refuse people of other halls unless named as "HALL/STAFF"."""
         for person in kinds.require_list(place, value or []):
@@ -327,7 +327,7 @@ def _foreign_staff_kind() -> kinds.FieldKind:
             if not (isinstance(person, str) and kinds.CODE.fullmatch(hall) and kinds.CODE.fullmatch(staff)):
                 raise kinds.bad_value_error(place, person, "no_onlooker")
 
-    return replace(kinds.word_list_kind(), check=check)
+    return replace(kinds.word_list_field_kind(), check=check)
 
 
 class HallWords(Struct, frozen=True, kw_only=True):
@@ -336,7 +336,7 @@ class HallWords(Struct, frozen=True, kw_only=True):
     window: Annotated[
         str,
         entry(
-            kinds.choice_kind(
+            kinds.choice_field_kind(
                 {
                     "window": Wording("Window (usual)", context="hall's word"),
                     "room": Wording("Room", context="hall's word"),
@@ -351,7 +351,7 @@ class HallWords(Struct, frozen=True, kw_only=True):
     ticket: Annotated[
         str,
         entry(
-            kinds.choice_kind(
+            kinds.choice_field_kind(
                 {
                     "ticket": Wording("Ticket (usual)", context="hall's word"),
                     "number": Wording("Number", context="hall's word"),
@@ -391,32 +391,34 @@ class HallSpec(Struct, frozen=True, kw_only=True):
     push their hall's set-up to it. `web_address` is where phones find the hall's pages. `features` are those in use
     (core/features.py), None if not chosen yet."""
 
-    code: Annotated[str, entry(kinds.code_kind(), "Code", fixed=True)]
-    name: Annotated[str, entry(kinds.name_kind(instead="name_en"), "Name", hint="on display, tickets and reports")]
-    name_en: Annotated[str, entry(kinds.text_kind(), "English name")] = ""
-    phone: Annotated[str, entry(kinds.text_kind(), "Phone", hint="printed on the ticket")] = ""
+    code: Annotated[str, entry(kinds.code_field_kind(), "Code", fixed=True)]
+    name: Annotated[
+        str, entry(kinds.name_field_kind(instead="name_en"), "Name", hint="on display, tickets and reports")
+    ]
+    name_en: Annotated[str, entry(kinds.text_field_kind(), "English name")] = ""
+    phone: Annotated[str, entry(kinds.text_field_kind(), "Phone", hint="printed on the ticket")] = ""
     report_owner: Annotated[
-        str, entry(kinds.text_kind(), "Responsible for reports", hint="printed on the report of a quarter")
+        str, entry(kinds.text_field_kind(), "Responsible for reports", hint="printed on the report of a quarter")
     ] = ""
-    timezone: Annotated[str, entry(_zone_kind(), "Time zone")] = "Asia/Shanghai"
-    opens: Annotated[int, entry(kinds.time_of_day_kind(), "Opening time", hint="such as 8:30")] = 510
+    timezone: Annotated[str, entry(_zone_field_kind(), "Time zone")] = "Asia/Shanghai"
+    opens: Annotated[int, entry(kinds.time_of_day_field_kind(), "Opening time", hint="such as 8:30")] = 510
     closes: Annotated[
-        int, entry(kinds.time_of_day_kind(), "Closing time", hint="for services without hours of their own")
+        int, entry(kinds.time_of_day_field_kind(), "Closing time", hint="for services without hours of their own")
     ] = 1050
     country: Annotated[
         str,
         entry(
-            _country_kind(),
+            _country_field_kind(),
             "Country",
             title="Public holidays and working days",
             hint="without a country, every day on which the hall opens is a working day, unless it is closed here",
         ),
     ] = ""
-    words: Annotated[HallWords, entry(_hall_words_kind(), "Words of the hall")] = HallWords()
+    words: Annotated[HallWords, entry(_hall_words_field_kind(), "Words of the hall")] = HallWords()
     seen_by: Annotated[
         tuple[str, ...],
         entry(
-            _foreign_staff_kind(),
+            _foreign_staff_field_kind(),
             "Viewers from other halls",
             hint="managers who may view this hall as well as their own, by hall and code: A/M1, B/M2",
         ),
@@ -424,19 +426,20 @@ class HallSpec(Struct, frozen=True, kw_only=True):
     led_by: Annotated[
         tuple[str, ...],
         entry(
-            _foreign_staff_kind(),
+            _foreign_staff_field_kind(),
             "Set-up from other halls",
             hint="admins who may push their hall's set-up to this one, by hall and code: A/AD",
         ),
     ] = ()
     region: Annotated[
-        str, entry(kinds.text_kind(), "Region", hint="where several halls are compared, they are grouped by region")
+        str,
+        entry(kinds.text_field_kind(), "Region", hint="where several halls are compared, they are grouped by region"),
     ] = ""
-    district: Annotated[str, entry(kinds.text_kind(), "District")] = ""
+    district: Annotated[str, entry(kinds.text_field_kind(), "District")] = ""
     case_classes: Annotated[
         tuple[str, ...],
         entry(
-            kinds.word_list_kind(),
+            kinds.word_list_field_kind(),
             "Classes of cases",
             hint="separated by commas; repair, complaint, enquiry, consult and praise have words in both languages",
         ),
@@ -444,33 +447,33 @@ class HallSpec(Struct, frozen=True, kw_only=True):
     rating_reasons: Annotated[
         tuple[str, ...],
         entry(
-            kinds.several_codes_kind(REASON_TAGS),
+            kinds.several_codes_field_kind(REASON_TAGS),
             "Reasons of a low rating",
             title="What customers can choose after a low rating",
             hint="if none is chosen, they are not asked",
         ),
     ] = REASON_TAGS
-    simulated: Annotated[bool, entry(kinds.lenient_flag_kind(), fixed=True)] = False
-    replayed: Annotated[bool, entry(kinds.lenient_flag_kind(), fixed=True)] = False
+    simulated: Annotated[bool, entry(kinds.lenient_flag_field_kind(), fixed=True)] = False
+    replayed: Annotated[bool, entry(kinds.lenient_flag_field_kind(), fixed=True)] = False
     languages: Annotated[
         tuple[str, ...],
         entry(
-            languages_kind(),
+            languages_field_kind(),
             "Languages",
             title="Languages of the hall",
             hint="on screens for customers, on paper and in the voice, in this order",
         ),
     ] = ()
-    lang: Annotated[str, entry(kinds.choice_kind(("", *LANGUAGES)), fixed=True)] = ""
+    lang: Annotated[str, entry(kinds.choice_field_kind(("", *LANGUAGES)), fixed=True)] = ""
     web_address: Annotated[
         str,
         entry(
-            _web_address_kind(),
+            _web_address_field_kind(),
             "Web address",
             hint="of the hall's pages, such as http://192.168.1.20:8080; it is in the code on tickets",
         ),
     ] = ""
-    features: Annotated[tuple[str, ...] | None, entry(_features_kind(), "Features used", fixed=True)] = None
+    features: Annotated[tuple[str, ...] | None, entry(_features_field_kind(), "Features used", fixed=True)] = None
 
 
 USUAL_PCT, USUAL_TIMES = 100, 2
@@ -487,12 +490,12 @@ _VOICE_HOURS_PATTERN = re.compile(r"(?P<from>\d{1,2}:\d{2})(?:\s+(?P<speed>\d{1,
 class VoiceHours(Struct, frozen=True, kw_only=True):
     """Percent of normal speed and of full volume from `start` on, in hall minutes since midnight."""
 
-    start: Annotated[int, entry(kinds.kind_refused_by_row_name(kinds.time_of_day_kind()), key="from")]
-    speed_pct: Annotated[int, entry(kinds.whole_number_kind(*SPEEDS_PCT), "Speed", key="speed")] = USUAL_PCT
-    volume_pct: Annotated[int, entry(kinds.whole_number_kind(*VOLUMES_PCT), "Volume", key="volume")] = USUAL_PCT
+    start: Annotated[int, entry(kinds.kind_refused_by_row_name(kinds.time_of_day_field_kind()), key="from")]
+    speed_pct: Annotated[int, entry(kinds.whole_number_field_kind(*SPEEDS_PCT), "Speed", key="speed")] = USUAL_PCT
+    volume_pct: Annotated[int, entry(kinds.whole_number_field_kind(*VOLUMES_PCT), "Volume", key="volume")] = USUAL_PCT
 
 
-def _templates_kind() -> kinds.FieldKind:
+def _templates_field_kind() -> kinds.FieldKind:
     def check(place: str, value: Any, _row: kinds.CheckContext) -> None:
         for lang, text in kinds.require_mapping(place, value or {}).items():
             kinds.require_field_choice(place, lang, LANGUAGES)
@@ -520,9 +523,9 @@ def _check_call_template(name: str, text: object) -> None:
         raise kinds.bad_value_error(name, text[:20], "no_number")
 
 
-def _repeats_kind() -> kinds.FieldKind:
+def _repeats_field_kind() -> kinds.FieldKind:
     """How often a call is spoken; empty input gives the default."""
-    number_kind = kinds.whole_number_kind(1, MOST_TIMES)
+    number_kind = kinds.whole_number_field_kind(1, MOST_TIMES)
     return kinds.FieldKind(
         number_kind.check,
         number_kind.read,
@@ -530,8 +533,8 @@ def _repeats_kind() -> kinds.FieldKind:
     )
 
 
-def _voice_hours_kind() -> kinds.FieldKind:
-    rows = kinds.inner_rows_kind(VoiceHours, numbered=False, most=MOST_HOURS)
+def _voice_hours_field_kind() -> kinds.FieldKind:
+    rows = kinds.inner_rows_field_kind(VoiceHours, numbered=False, most=MOST_HOURS)
 
     def check(place: str, value: Any, around: kinds.CheckContext) -> None:
         """Refuse two rows with the same start, and times past midnight."""
@@ -567,19 +570,20 @@ class VoiceSpec(Struct, frozen=True, kw_only=True):
     spoken: Annotated[bool, entry(kinds.flag(), "Speak calls", title="Speak calls in this hall")] = True
     languages: Annotated[
         tuple[str, ...],
-        entry(languages_kind(), "Languages", title="Languages", hint="in this order, each call in all of them"),
+        entry(languages_field_kind(), "Languages", title="Languages", hint="in this order, each call in all of them"),
     ] = ()
-    call: Annotated[Mapping[str, str], entry(_templates_kind(), "Words of a call", title="Call in {language}")] = field(
-        default_factory=dict
-    )
+    call: Annotated[
+        Mapping[str, str], entry(_templates_field_kind(), "Words of a call", title="Call in {language}")
+    ] = field(default_factory=dict)
     recall: Annotated[
-        Mapping[str, str], entry(_templates_kind(), "Words of a recall", title="Recall in {language}")
+        Mapping[str, str], entry(_templates_field_kind(), "Words of a recall", title="Recall in {language}")
     ] = field(default_factory=dict)
     yao: Annotated[bool, entry(kinds.flag(), "One as yao", title="Say the Chinese 1 as yao")] = False
     chime: Annotated[bool, entry(kinds.flag(), "Chime", title="Two tones before each call")] = True
-    times: Annotated[int, entry(_repeats_kind(), "Times", title="How often a call is spoken")] = USUAL_TIMES
+    times: Annotated[int, entry(_repeats_field_kind(), "Times", title="How often a call is spoken")] = USUAL_TIMES
     hours: Annotated[
-        tuple[VoiceHours, ...], entry(_voice_hours_kind(), "Times of day", title="Speed and volume by time of day")
+        tuple[VoiceHours, ...],
+        entry(_voice_hours_field_kind(), "Times of day", title="Speed and volume by time of day"),
     ] = ()
 
     def at(self, minute: int) -> VoiceHours:
@@ -636,7 +640,7 @@ def _check_logo(text: object) -> None:
         raise kinds.bad_value_error("ticket.logo", f"{width}×{height}", "not_a_logo")
 
 
-def _hidden_parts_kind() -> kinds.FieldKind:
+def _hidden_parts_field_kind() -> kinds.FieldKind:
     def check(place: str, value: Any, _row: kinds.CheckContext) -> None:
         for part in kinds.require_list(place, value or []):
             _require_choice(place, part, PARTS)
@@ -644,7 +648,7 @@ def _hidden_parts_kind() -> kinds.FieldKind:
     return kinds.FieldKind(check, lambda value: frozenset(value or ()), kinds.parse_typed_codes)
 
 
-def _number_size_kind() -> kinds.FieldKind:
+def _number_size_field_kind() -> kinds.FieldKind:
     def check(place: str, value: Any, _row: kinds.CheckContext) -> None:
         if value:
             _require_choice(place, value, NUMBERS)
@@ -652,8 +656,8 @@ def _number_size_kind() -> kinds.FieldKind:
     return kinds.FieldKind(check, lambda value: value or NUMBERS[0], lambda _key, value: value)
 
 
-def _logo_kind() -> kinds.FieldKind:
-    return replace(kinds.text_kind(), check=lambda _place, value, _row: _check_logo(value) if value else None)
+def _logo_field_kind() -> kinds.FieldKind:
+    return replace(kinds.text_field_kind(), check=lambda _place, value, _row: _check_logo(value) if value else None)
 
 
 class TicketDesign(Struct, frozen=True, kw_only=True):
@@ -664,30 +668,34 @@ class TicketDesign(Struct, frozen=True, kw_only=True):
     hidden: Annotated[
         frozenset[str],
         entry(
-            _hidden_parts_kind(),
+            _hidden_parts_field_kind(),
             "Parts left out",
             title="On the ticket",
             hint="The number and the service are always printed.",
         ),
     ] = frozenset()
     head: Annotated[
-        str, entry(kinds.text_kind(LONGEST_TEXT), "Words at the top", hint="under the hall's name", tab=BASICS)
+        str, entry(kinds.text_field_kind(LONGEST_TEXT), "Words at the top", hint="under the hall's name", tab=BASICS)
     ] = ""
     head_en: Annotated[
-        str, entry(kinds.text_kind(LONGEST_TEXT), "English words at the top", tab=BASICS, beside=True)
+        str, entry(kinds.text_field_kind(LONGEST_TEXT), "English words at the top", tab=BASICS, beside=True)
     ] = ""
     foot: Annotated[
-        str, entry(kinds.text_kind(LONGEST_TEXT), "Words at the bottom", hint="above the last line", tab=BASICS)
+        str, entry(kinds.text_field_kind(LONGEST_TEXT), "Words at the bottom", hint="above the last line", tab=BASICS)
     ] = ""
     foot_en: Annotated[
-        str, entry(kinds.text_kind(LONGEST_TEXT), "English words at the bottom", tab=BASICS, beside=True)
+        str, entry(kinds.text_field_kind(LONGEST_TEXT), "English words at the bottom", tab=BASICS, beside=True)
     ] = ""
-    number: Annotated[str, entry(_number_size_kind(), "Size of the number")] = NUMBERS[0]
+    number: Annotated[str, entry(_number_size_field_kind(), "Size of the number")] = NUMBERS[0]
     languages: Annotated[
         tuple[str, ...],
-        entry(languages_kind(), "Languages of the paper", hint="with two, words are printed in both and figures once"),
+        entry(
+            languages_field_kind(),
+            "Languages of the paper",
+            hint="with two, words are printed in both and figures once",
+        ),
     ] = ()
-    logo: Annotated[str, entry(_logo_kind(), "Logo", hint="Any picture; it is printed in black and white.")] = ""
+    logo: Annotated[str, entry(_logo_field_kind(), "Logo", hint="Any picture; it is printed in black and white.")] = ""
 
     def shows(self, part: str) -> bool:
         return part not in self.hidden

@@ -21,7 +21,7 @@ Row = Mapping[str, Any]
 KEEP, DROP = "keep", "drop"
 
 
-def open_suggestions_by_fact(row: Row) -> dict[str, dict[str, Any]]:
+def undecided_suggestions_by_fact(row: Row) -> dict[str, dict[str, Any]]:
     """Return a service's open suggestions: fields by fact, without facts that the service has of its own."""
     suggested = row.get(SUGGESTED) or {}
     by_fact = {fact: {key: suggested[key] for key in keys if suggested.get(key)} for fact, keys in FACTS.items()}
@@ -42,7 +42,7 @@ def same_answer_for_facts(answer: str, facts: Collection[str] = ()) -> dict[str,
 def fields_after_decision(row: Row, answers: Mapping[str, str]) -> dict[str, Any]:
     """Return the fields of a service that change when suggestions are accepted or dropped: `answers` are KEEP or DROP
     by fact. Empty where none of these facts is open."""
-    suggestions = open_suggestions_by_fact(row)
+    suggestions = undecided_suggestions_by_fact(row)
     chosen = {fact: fields for fact, fields in suggestions.items() if fact in answers}
     if not chosen:
         return {}
@@ -82,7 +82,7 @@ BY_ROWS = ("papers", "items")
 EMPTY_VALUES: Mapping[str, Any] = {"papers": [], "items": [], "handling_target": None, "form_free": False}
 
 
-def is_renamed(row: Row, was: Row, lang: str) -> bool:
+def is_service_renamed(row: Row, was: Row, lang: str) -> bool:
     own, other = (text_key_in_language("name", one) for one in (lang, "zh_CN" if lang == "en" else "en"))
     return bool((row.get(own) or row.get(other)) != (was.get(own) or was.get(other)))
 
@@ -92,7 +92,7 @@ def is_name_of_other_service(row: Row, was: Row, lang: str) -> bool:
     the same thing."""
     own, other = (text_key_in_language("name", one) for one in (lang, "zh_CN" if lang == "en" else "en"))
     before, after = (str(one.get(own) or one.get(other) or "").casefold() for one in (was, row))
-    return is_renamed(row, was, lang) and not _are_names_similar(before, after)
+    return is_service_renamed(row, was, lang) and not _are_names_similar(before, after)
 
 
 def _are_names_similar(before: str, after: str) -> bool:
@@ -182,7 +182,7 @@ def preset_with_story(document: Row, story: Row) -> dict[str, Any]:
     }
 
 
-def named_people(people: Sequence[Row]) -> list[Row]:
+def people_with_names(people: Sequence[Row]) -> list[Row]:
     return [row for row in people if any(str(row.get(key) or "").strip() for key in ("name", "name_en"))]
 
 

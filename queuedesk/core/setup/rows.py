@@ -9,9 +9,9 @@ from typing import Annotated, Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from queuedesk.core.appraisal import Scheme
+from queuedesk.core.appraisal import AppraisalScheme
 from queuedesk.core.errors import RuleError
-from queuedesk.core.features import Wording, does_hall_use_feature, feature_owning_rule
+from queuedesk.core.features import Wording, feature_owning_rule, is_feature_used_by_hall
 from queuedesk.core.figures.targets import SATISFACTION
 from queuedesk.core.network.roles import STAFF_ROLES, Role
 from queuedesk.core.quality.sheet import ScoreSheet
@@ -29,7 +29,7 @@ from queuedesk.core.setup.field_kinds import (
 )
 from queuedesk.core.setup.hall import Calendar, CalendarDay, HallSpec, TicketDesign, VoiceSpec, time_zone_from_name
 from queuedesk.core.setup.sentences import Partner, Sentences
-from queuedesk.core.setup.time_of_day import Hours, hours_from_row
+from queuedesk.core.setup.time_of_day import OpeningHours, hours_from_row
 from queuedesk.core.staffing.roster import RosterRow
 from queuedesk.core.talk.announcement import has_chinese
 from queuedesk.core.talk.remarks import CHANNELS
@@ -54,28 +54,31 @@ ARROWS = {
 class RequiredPaper(Struct, frozen=True, kw_only=True):
     """A document that a customer has to bring."""
 
-    name: Annotated[str, entry(kinds.kind_refused_by_row_name(kinds.name_kind(instead="name_en")), "Name")]
-    name_en: Annotated[str, entry(kinds.text_kind(LONGEST_TEXT), "English name")] = ""
-    note: Annotated[str, entry(kinds.text_kind(LONGEST_TEXT))] = ""
-    note_en: Annotated[str, entry(kinds.text_kind(LONGEST_TEXT))] = ""
+    name: Annotated[str, entry(kinds.kind_refused_by_row_name(kinds.name_field_kind(instead="name_en")), "Name")]
+    name_en: Annotated[str, entry(kinds.text_field_kind(LONGEST_TEXT), "English name")] = ""
+    note: Annotated[str, entry(kinds.text_field_kind(LONGEST_TEXT))] = ""
+    note_en: Annotated[str, entry(kinds.text_field_kind(LONGEST_TEXT))] = ""
 
 
 class ServiceItem(Struct, frozen=True, kw_only=True):
     """A request within a service, without line, number or window of its own. `minutes` are usual, not promised."""
 
-    code: Annotated[str, entry(kinds.code_kind(), "Code")]
-    name: Annotated[str, entry(kinds.name_kind(instead="name_en"), "Name", tab=BASICS)]
-    name_en: Annotated[str, entry(kinds.text_kind(), "English name", tab=BASICS, beside=True)] = ""
+    code: Annotated[str, entry(kinds.code_field_kind(), "Code")]
+    name: Annotated[str, entry(kinds.name_field_kind(instead="name_en"), "Name", tab=BASICS)]
+    name_en: Annotated[str, entry(kinds.text_field_kind(), "English name", tab=BASICS, beside=True)] = ""
     minutes: Annotated[
         int | None,
         entry(
-            kinds.optional_number_kind(1, LONGEST_MINUTES, form=MINUTES), "Minutes", title="Usual minutes", tab=BASICS
+            kinds.optional_number_field_kind(1, LONGEST_MINUTES, form=MINUTES),
+            "Minutes",
+            title="Usual minutes",
+            tab=BASICS,
         ),
     ] = None
     words: Annotated[
         tuple[str, ...],
         entry(
-            kinds.word_list_kind(),
+            kinds.word_list_field_kind(),
             title="Search words",
             hint="other names that customers use, separated by commas",
             tab=BASICS,
@@ -84,9 +87,10 @@ class ServiceItem(Struct, frozen=True, kw_only=True):
         ),
     ] = ()
     favourite: Annotated[
-        bool, entry(kinds.lenient_flag_kind(), title="Favourite: shown on the front desk's first page", tab=BASICS)
+        bool,
+        entry(kinds.lenient_flag_field_kind(), title="Favourite: shown on the front desk's first page", tab=BASICS),
     ] = False
-    papers: Annotated[tuple[RequiredPaper, ...], entry(kinds.inner_rows_kind(RequiredPaper))] = ()
+    papers: Annotated[tuple[RequiredPaper, ...], entry(kinds.inner_rows_field_kind(RequiredPaper))] = ()
 
 
 SUGGESTED = "suggested"
@@ -105,7 +109,7 @@ FACTS: Mapping[str, tuple[str, ...]] = {
 FACT_FIELDS = tuple(key for keys in FACTS.values() for key in keys)
 
 
-def suggested_facts_kind(service: Callable[[], type]) -> FieldKind:
+def suggested_facts_field_kind(service: Callable[[], type]) -> FieldKind:
     """The kind of the field `suggested`: facts in the form of the set-up file, each checked as the field of the class
     that `service` returns."""
 
@@ -128,26 +132,28 @@ class Service(Struct, frozen=True, kw_only=True):
     fields as a preset suggests them, in the form of the set-up file: staff may see them, customers may not
     (core/setup/presets.py)."""
 
-    code: Annotated[str, entry(kinds.code_kind(), "Code", fixed=True)]
-    name: Annotated[str, entry(kinds.name_kind(instead="name_en"), "Name", tab=BASICS)]
-    name_en: Annotated[str, entry(kinds.text_kind(LONGEST_TEXT), "English name", tab=BASICS, beside=True)] = ""
-    about: Annotated[str, entry(kinds.text_kind(LONGEST_TEXT), "About", tab=TOLD, lines=2)] = ""
-    about_en: Annotated[str, entry(kinds.text_kind(LONGEST_TEXT), "English about", tab=TOLD, lines=2, beside=True)] = ""
-    group: Annotated[
-        str, entry(kinds.text_kind(), "Group", hint="services of one group are shown together", tab=LIMITS)
+    code: Annotated[str, entry(kinds.code_field_kind(), "Code", fixed=True)]
+    name: Annotated[str, entry(kinds.name_field_kind(instead="name_en"), "Name", tab=BASICS)]
+    name_en: Annotated[str, entry(kinds.text_field_kind(LONGEST_TEXT), "English name", tab=BASICS, beside=True)] = ""
+    about: Annotated[str, entry(kinds.text_field_kind(LONGEST_TEXT), "About", tab=TOLD, lines=2)] = ""
+    about_en: Annotated[
+        str, entry(kinds.text_field_kind(LONGEST_TEXT), "English about", tab=TOLD, lines=2, beside=True)
     ] = ""
-    group_en: Annotated[str, entry(kinds.text_kind(), "English group", tab=LIMITS, beside=True)] = ""
+    group: Annotated[
+        str, entry(kinds.text_field_kind(), "Group", hint="services of one group are shown together", tab=LIMITS)
+    ] = ""
+    group_en: Annotated[str, entry(kinds.text_field_kind(), "English group", tab=LIMITS, beside=True)] = ""
     prefix: Annotated[
-        str, entry(kinds.capital_letters_kind(PREFIX), "Letter", hint="starts the number", tab=BASICS, share=150)
+        str, entry(kinds.capital_letters_field_kind(PREFIX), "Letter", hint="starts the number", tab=BASICS, share=150)
     ]
-    first: Annotated[int, entry(kinds.whole_number_kind(0, LAST_NUMBER), "First number")] = FIRST
+    first: Annotated[int, entry(kinds.whole_number_field_kind(0, LAST_NUMBER), "First number")] = FIRST
     last: Annotated[
-        int, entry(kinds.whole_number_kind(lambda row: row.get("first", FIRST), LAST_NUMBER), "Last number")
+        int, entry(kinds.whole_number_field_kind(lambda row: row.get("first", FIRST), LAST_NUMBER), "Last number")
     ] = LAST
     handling_target: Annotated[
         int | None,
         entry(
-            kinds.optional_number_kind(1, LONGEST_MINUTES, form=MINUTES),
+            kinds.optional_number_field_kind(1, LONGEST_MINUTES, form=MINUTES),
             "Handling target",
             hint="empty: no target",
             tab=BASICS,
@@ -156,9 +162,9 @@ class Service(Struct, frozen=True, kw_only=True):
         ),
     ] = None
     hours: Annotated[
-        tuple[Hours, ...] | None,
+        tuple[OpeningHours, ...] | None,
         entry(
-            kinds.opening_hours_kind(hours_from_row),
+            kinds.opening_hours_field_kind(hours_from_row),
             "Ticket hours",
             hint="such as Mon–Fri 8:30–12:00, 13:30–17:30; Sat 9:00–12:00",
             tab=BASICS,
@@ -167,12 +173,12 @@ class Service(Struct, frozen=True, kw_only=True):
     ] = None
     last_ticket: Annotated[
         int | None,
-        entry(kinds.optional_time_kind(), "Last ticket", hint="empty: until the end", tab=BASICS, beside=True),
+        entry(kinds.optional_time_field_kind(), "Last ticket", hint="empty: until the end", tab=BASICS, beside=True),
     ] = None
     credit_minutes: Annotated[
         int,
         entry(
-            kinds.whole_number_kind(0, MOST_CREDIT, form=MINUTES),
+            kinds.whole_number_field_kind(0, MOST_CREDIT, form=MINUTES),
             "Credit",
             hint="Tickets for this service are called as if taken this many minutes earlier; 0 to 120.",
             tab=LIMITS,
@@ -181,12 +187,12 @@ class Service(Struct, frozen=True, kw_only=True):
     ] = 0
     quota: Annotated[
         int | None,
-        entry(kinds.optional_number_kind(1, LAST_NUMBER), "Tickets a day", hint="empty: no limit", tab=LIMITS),
+        entry(kinds.optional_number_field_kind(1, LAST_NUMBER), "Tickets a day", hint="empty: no limit", tab=LIMITS),
     ] = None
     line_limit: Annotated[
         int | None,
         entry(
-            kinds.optional_number_kind(1, LAST_NUMBER),
+            kinds.optional_number_field_kind(1, LAST_NUMBER),
             "Most people in line",
             hint="empty: no limit",
             tab=LIMITS,
@@ -196,7 +202,7 @@ class Service(Struct, frozen=True, kw_only=True):
     max_returns: Annotated[
         int | None,
         entry(
-            kinds.optional_number_kind(0, MISSES_ALLOWED - 1),
+            kinds.optional_number_field_kind(0, MISSES_ALLOWED - 1),
             "Returns after missed calls",
             hint="empty: no limit; 0: a new ticket each time",
             tab=LIMITS,
@@ -205,7 +211,7 @@ class Service(Struct, frozen=True, kw_only=True):
     again_at: Annotated[
         tuple[int, ...],
         entry(
-            kinds.times_of_day_kind(),
+            kinds.times_of_day_field_kind(),
             "Numbers start again at",
             hint="such as 12:00; then with one letter more: AA001",
             tab=LIMITS,
@@ -215,7 +221,7 @@ class Service(Struct, frozen=True, kw_only=True):
     message: Annotated[
         str,
         entry(
-            kinds.text_kind(LONGEST_TEXT),
+            kinds.text_field_kind(LONGEST_TEXT),
             "Message",
             title="Message instead of a ticket",
             hint="empty: it gives tickets",
@@ -224,7 +230,7 @@ class Service(Struct, frozen=True, kw_only=True):
         ),
     ] = ""
     message_en: Annotated[
-        str, entry(kinds.text_kind(LONGEST_TEXT), "English message", tab=LIMITS, lines=3, beside=True)
+        str, entry(kinds.text_field_kind(LONGEST_TEXT), "English message", tab=LIMITS, lines=3, beside=True)
     ] = ""
     again_last: Annotated[bool, entry(kinds.flag(), "Numbers start again after the last one", tab=LIMITS, rank=1)] = (
         False
@@ -233,7 +239,7 @@ class Service(Struct, frozen=True, kw_only=True):
     then: Annotated[
         tuple[str, ...],
         entry(
-            kinds.word_list_kind(),
+            kinds.word_list_field_kind(),
             "Usual next steps",
             hint="offered at the window when this is finished; choose them in order",
             tab=LIMITS,
@@ -242,34 +248,41 @@ class Service(Struct, frozen=True, kw_only=True):
     ] = ()
     elsewhere: Annotated[
         tuple[str, ...],
-        entry(kinds.several_codes_kind(CHANNELS), title="Also possible, to be offered at peaks", tab=LIMITS),
+        entry(kinds.several_codes_field_kind(CHANNELS), title="Also possible, to be offered at peaks", tab=LIMITS),
     ] = ()
-    fees: Annotated[str, entry(kinds.text_kind(LONGEST_TEXT), "Fees", tab=TOLD, rank=1, lines=2)] = ""
+    fees: Annotated[str, entry(kinds.text_field_kind(LONGEST_TEXT), "Fees", tab=TOLD, rank=1, lines=2)] = ""
     fees_en: Annotated[
-        str, entry(kinds.text_kind(LONGEST_TEXT), "English fees", tab=TOLD, rank=1, lines=2, beside=True)
+        str, entry(kinds.text_field_kind(LONGEST_TEXT), "English fees", tab=TOLD, rank=1, lines=2, beside=True)
     ] = ""
     steps: Annotated[
-        str, entry(kinds.text_kind(LONGEST_TEXT, of_lines=True), "Steps", hint="one step per line", tab=TOLD, lines=5)
+        str,
+        entry(kinds.text_field_kind(LONGEST_TEXT, of_lines=True), "Steps", hint="one step per line", tab=TOLD, lines=5),
     ] = ""
     steps_en: Annotated[
-        str, entry(kinds.text_kind(LONGEST_TEXT, of_lines=True), "English steps", tab=TOLD, lines=5, beside=True)
+        str, entry(kinds.text_field_kind(LONGEST_TEXT, of_lines=True), "English steps", tab=TOLD, lines=5, beside=True)
     ] = ""
-    papers: Annotated[tuple[RequiredPaper, ...], entry(kinds.inner_rows_kind(RequiredPaper), "Papers", tab=PAPERS)] = ()
+    papers: Annotated[
+        tuple[RequiredPaper, ...], entry(kinds.inner_rows_field_kind(RequiredPaper), "Papers", tab=PAPERS)
+    ] = ()
     papers_version: Annotated[
-        str, entry(kinds.text_kind(), "Version of the papers list", hint="printed under the list", tab=PAPERS)
+        str, entry(kinds.text_field_kind(), "Version of the papers list", hint="printed under the list", tab=PAPERS)
     ] = ""
     papers_date: Annotated[
         str,
         entry(
-            kinds.optional_date_kind(), "Date of the papers list", hint="such as 2026-11-20", tab=PAPERS, beside=True
+            kinds.optional_date_field_kind(),
+            "Date of the papers list",
+            hint="such as 2026-11-20",
+            tab=PAPERS,
+            beside=True,
         ),
     ] = ""
     items: Annotated[
-        tuple[ServiceItem, ...], entry(kinds.inner_rows_kind(ServiceItem, coded=True), "Items", tab=ITEMS)
+        tuple[ServiceItem, ...], entry(kinds.inner_rows_field_kind(ServiceItem, coded=True), "Items", tab=ITEMS)
     ] = ()
-    suggested: Annotated[Mapping[str, Any], entry(suggested_facts_kind(lambda: Service), "Suggestions", fixed=True)] = (
-        field(default_factory=dict)
-    )
+    suggested: Annotated[
+        Mapping[str, Any], entry(suggested_facts_field_kind(lambda: Service), "Suggestions", fixed=True)
+    ] = field(default_factory=dict)
 
     def item(self, code: str) -> ServiceItem:
         """Return the item. Raises RuleError "unknown_item"."""
@@ -286,28 +299,28 @@ class WindowSpec(Struct, frozen=True, kw_only=True):
     code: Annotated[
         str,
         entry(
-            kinds.code_kind(),
+            kinds.code_field_kind(),
             "Code",
             title=Wording("Number", context="window"),
             hint="as on the sign above the window",
             fixed=True,
         ),
     ]
-    name: Annotated[str, entry(kinds.text_kind(), "Name")] = ""
-    name_en: Annotated[str, entry(kinds.text_kind(), "English name")] = ""
-    zone: Annotated[str, entry(kinds.text_kind(), "Zone", hint="shown and spoken: left, area A", tab=BASICS)] = ""
-    zone_en: Annotated[str, entry(kinds.text_kind(), "English zone", tab=BASICS, beside=True)] = ""
-    arrow: Annotated[str, entry(kinds.choice_kind(ARROWS), "Direction", hint="drawn on display and ticket")] = ""
+    name: Annotated[str, entry(kinds.text_field_kind(), "Name")] = ""
+    name_en: Annotated[str, entry(kinds.text_field_kind(), "English name")] = ""
+    zone: Annotated[str, entry(kinds.text_field_kind(), "Zone", hint="shown and spoken: left, area A", tab=BASICS)] = ""
+    zone_en: Annotated[str, entry(kinds.text_field_kind(), "English zone", tab=BASICS, beside=True)] = ""
+    arrow: Annotated[str, entry(kinds.choice_field_kind(ARROWS), "Direction", hint="drawn on display and ticket")] = ""
     services: Annotated[
-        tuple[str, ...], entry(kinds.service_codes_kind(needed=True), "Services", title="What this window serves")
+        tuple[str, ...], entry(kinds.service_codes_field_kind(needed=True), "Services", title="What this window serves")
     ]
     quick: Annotated[
-        bool, entry(kinds.lenient_flag_kind(), title="Quick window: takes short visits first", tab=BASICS)
+        bool, entry(kinds.lenient_flag_field_kind(), title="Quick window: takes short visits first", tab=BASICS)
     ] = False
     quick_hours: Annotated[
-        tuple[Hours, ...] | None,
+        tuple[OpeningHours, ...] | None,
         entry(
-            kinds.opening_hours_kind(hours_from_row),
+            kinds.opening_hours_field_kind(hours_from_row),
             "Short visits first at",
             hint="such as Mon–Fri 9:00–11:00; empty: always",
             tab=BASICS,
@@ -319,24 +332,31 @@ class StaffMember(Struct, frozen=True, kw_only=True):
     """A member of staff. Empty `skills` means every service; `warned_of` are services and kinds of alerts for which
     this person is responsible; cases count for the `department` of their owner. PINs are kept outside the set-up."""
 
-    code: Annotated[str, entry(kinds.code_kind(), "Code", fixed=True)]
+    code: Annotated[str, entry(kinds.code_field_kind(), "Code", fixed=True)]
     name: Annotated[
-        str, entry(kinds.name_kind(instead="name_en"), "Name", title=Wording("Name", context="person"), tab=BASICS)
+        str,
+        entry(kinds.name_field_kind(instead="name_en"), "Name", title=Wording("Name", context="person"), tab=BASICS),
     ]
     name_en: Annotated[
         str,
         entry(
-            kinds.text_kind(), "English name", title=Wording("English name", context="person"), tab=BASICS, beside=True
+            kinds.text_field_kind(),
+            "English name",
+            title=Wording("English name", context="person"),
+            tab=BASICS,
+            beside=True,
         ),
     ] = ""
-    role: Annotated[Role, entry(kinds.choice_kind([str(one) for one in STAFF_ROLES], make=Role, needed=True), "Role")]
+    role: Annotated[
+        Role, entry(kinds.choice_field_kind([str(one) for one in STAFF_ROLES], make=Role, needed=True), "Role")
+    ]
     skills: Annotated[
-        tuple[str, ...], entry(kinds.service_codes_kind(), "Skills", title="What this person can serve")
+        tuple[str, ...], entry(kinds.service_codes_field_kind(), "Skills", title="What this person can serve")
     ] = ()
     languages: Annotated[
         tuple[str, ...],
         entry(
-            kinds.word_list_kind(),
+            kinds.word_list_field_kind(),
             "Languages",
             hint="other than the hall's own, separated by commas: French, sign language",
             tab=BASICS,
@@ -345,7 +365,7 @@ class StaffMember(Struct, frozen=True, kw_only=True):
     warned_of: Annotated[
         tuple[str, ...],
         entry(
-            kinds.word_list_kind(),
+            kinds.word_list_field_kind(),
             "Warned of",
             hint="every alert of a chosen service, and a chosen kind wherever it comes up",
             tab=BASICS,
@@ -354,7 +374,7 @@ class StaffMember(Struct, frozen=True, kw_only=True):
     department: Annotated[
         str,
         entry(
-            kinds.text_kind(),
+            kinds.text_field_kind(),
             "Department",
             hint="their cases count for it in the monthly pack; empty: the hall",
             tab=BASICS,
@@ -377,13 +397,15 @@ let anybody jump the line."""
 class PriorityClass(Struct, frozen=True, kw_only=True):
     """A priority class and its credit in minutes; `normal` has none."""
 
-    code: Annotated[str, entry(kinds.code_kind(), "Code", fixed=True)]
-    name: Annotated[str, entry(kinds.name_kind(instead="name_en"), "Name", tab=BASICS)]
-    name_en: Annotated[str, entry(kinds.text_kind(), "English name", tab=BASICS, beside=True)] = ""
+    code: Annotated[str, entry(kinds.code_field_kind(), "Code", fixed=True)]
+    name: Annotated[str, entry(kinds.name_field_kind(instead="name_en"), "Name", tab=BASICS)]
+    name_en: Annotated[str, entry(kinds.text_field_kind(), "English name", tab=BASICS, beside=True)] = ""
     credit_minutes: Annotated[
         int,
         entry(
-            kinds.whole_number_kind(0, lambda row: 0 if row.get("code") == "normal" else MOST_CREDIT, form=MINUTES),
+            kinds.whole_number_field_kind(
+                0, lambda row: 0 if row.get("code") == "normal" else MOST_CREDIT, form=MINUTES
+            ),
             "Credit",
             hint="Tickets of this class are called as if taken this many minutes earlier; 0 to 120.",
             tab=BASICS,
@@ -398,22 +420,31 @@ class Notice(Struct, frozen=True, kw_only=True):
     text: Annotated[
         str,
         entry(
-            kinds.name_kind(LONGEST_TEXT, instead="text_en"),
+            kinds.name_field_kind(LONGEST_TEXT, instead="text_en"),
             "Text",
             hint="shown on the hall's display",
             tab=BASICS,
             lines=4,
         ),
     ]
-    text_en: Annotated[str, entry(kinds.text_kind(LONGEST_TEXT), "English text", tab=BASICS, lines=4, beside=True)] = ""
+    text_en: Annotated[
+        str, entry(kinds.text_field_kind(LONGEST_TEXT), "English text", tab=BASICS, lines=4, beside=True)
+    ] = ""
     start: Annotated[
         str,
-        entry(kinds.optional_date_kind(), "From", hint="such as 2026-11-20; empty: at once", tab=BASICS, key="from"),
+        entry(
+            kinds.optional_date_field_kind(), "From", hint="such as 2026-11-20; empty: at once", tab=BASICS, key="from"
+        ),
     ] = ""
     end: Annotated[
         str,
         entry(
-            kinds.optional_date_kind(), "To", hint="that day too; empty: without end", tab=BASICS, beside=True, key="to"
+            kinds.optional_date_field_kind(),
+            "To",
+            hint="that day too; empty: without end",
+            tab=BASICS,
+            beside=True,
+            key="to",
         ),
     ] = ""
 
@@ -421,10 +452,10 @@ class Notice(Struct, frozen=True, kw_only=True):
 class TargetRow(Struct, frozen=True, kw_only=True):
     """A target in the set-up file; core.figures.targets says what it means."""
 
-    measure: Annotated[str, entry(replace(kinds.name_kind(), right=SATISFACTION), "Measure")]
-    value: Annotated[int | str, entry(kinds.decimal_number_kind(), "Value")]
+    measure: Annotated[str, entry(replace(kinds.name_field_kind(), right=SATISFACTION), "Measure")]
+    value: Annotated[int | str, entry(kinds.decimal_number_field_kind(), "Value")]
     start: Annotated[
-        str, entry(kinds.optional_date_kind(), "From", hint="such as 2026-11-20; empty: always", key="from")
+        str, entry(kinds.optional_date_field_kind(), "From", hint="such as 2026-11-20; empty: always", key="from")
     ] = ""
 
 
@@ -444,7 +475,7 @@ ROWS: Mapping[str, type] = {
     "voice": VoiceSpec,
     "ticket": TicketDesign,
     "sentences": Sentences,
-    "scheme": Scheme,
+    "scheme": AppraisalScheme,
 }
 """The row class of each part of the set-up, also for parts of one row."""
 
@@ -452,8 +483,8 @@ ROWS: Mapping[str, type] = {
 class FormerName(Struct, frozen=True, kw_only=True):
     """The name of a removed row, to which finished tickets still refer."""
 
-    name: Annotated[str, entry(kinds.text_kind())] = ""
-    name_en: Annotated[str, entry(kinds.text_kind())] = ""
+    name: Annotated[str, entry(kinds.text_field_kind())] = ""
+    name_en: Annotated[str, entry(kinds.text_field_kind())] = ""
 
 
 class FormerNames(Struct, frozen=True, kw_only=True):
@@ -479,7 +510,7 @@ class Setup(Struct, frozen=True, kw_only=True, dict=True):
     pay_days: Annotated[
         tuple[date, ...],
         entry(
-            kinds.dates_kind(),
+            kinds.dates_field_kind(),
             "Busy bill days",
             hint="days on which many people come, separated by commas: 2026-11-25, 2026-12-25",
         ),
@@ -510,7 +541,7 @@ class Setup(Struct, frozen=True, kw_only=True, dict=True):
         return moment.astimezone(self.zone)
 
     def uses(self, feature: str) -> bool:
-        return does_hall_use_feature(self.hall, feature)
+        return is_feature_used_by_hall(self.hall, feature)
 
     def is_on(self, rule: str) -> bool:
         """Whether an on/off rule is on; rules of features that the hall does not use are off."""

@@ -15,7 +15,7 @@ from queuedesk.core.features import Wording
 from queuedesk.core.setup import field_kinds as kinds
 from queuedesk.core.setup.field_kinds import BASICS, entry, fields_of_row_class, text_key_in_language
 from queuedesk.core.setup.hall_words import EVERY_WORDING, TICKET, WINDOW, rows_with_hall_words
-from queuedesk.core.setup.time_of_day import Hours, hours_from_row
+from queuedesk.core.setup.time_of_day import OpeningHours, hours_from_row
 from queuedesk.core.talk.announcement import has_chinese
 from queuedesk.core.talk.remarks import CHANNELS
 
@@ -26,8 +26,8 @@ MOST_SENTENCES = 20
 class BilingualSentence(Struct, frozen=True):
     """A sentence in the hall's own language, and in English if there is one."""
 
-    text: Annotated[str, entry(kinds.sentence_kind(LONGEST_SENTENCE), "Text")]
-    text_en: Annotated[str, entry(kinds.text_kind(LONGEST_SENTENCE), "English text")] = ""
+    text: Annotated[str, entry(kinds.sentence_field_kind(LONGEST_SENTENCE), "Text")]
+    text_en: Annotated[str, entry(kinds.text_field_kind(LONGEST_SENTENCE), "English text")] = ""
 
 
 # Default sentences.
@@ -61,8 +61,8 @@ _USUAL_EMERGENCY = (
 )
 
 
-def _sentences_kind(usual: tuple[BilingualSentence, ...], *, may_be_none: bool = False) -> kinds.FieldKind:
-    kind = kinds.inner_rows_kind(BilingualSentence, most=MOST_SENTENCES, usual=usual)
+def _sentences_field_kind(usual: tuple[BilingualSentence, ...], *, may_be_none: bool = False) -> kinds.FieldKind:
+    kind = kinds.inner_rows_field_kind(BilingualSentence, most=MOST_SENTENCES, usual=usual)
     if not may_be_none:
         return kind
     return replace(kind, read=lambda value: () if value is None else kind.read(value))
@@ -76,7 +76,7 @@ class Sentences(Struct, frozen=True, kw_only=True):
     messages: Annotated[
         tuple[BilingualSentence, ...],
         entry(
-            _sentences_kind(_USUAL_MESSAGES),
+            _sentences_field_kind(_USUAL_MESSAGES),
             "List of messages",
             title=Wording("Messages between stations", context="sentences"),
             hint="offered under Message, at every station; the first nine by their digit",
@@ -85,7 +85,7 @@ class Sentences(Struct, frozen=True, kw_only=True):
     announcements: Annotated[
         tuple[BilingualSentence, ...],
         entry(
-            _sentences_kind(_USUAL_ANNOUNCEMENTS, may_be_none=True),
+            _sentences_field_kind(_USUAL_ANNOUNCEMENTS, may_be_none=True),
             "List of announcements",
             title=Wording("Announcements", context="sentences"),
             hint="offered on the page Announce, for the displays",
@@ -94,7 +94,7 @@ class Sentences(Struct, frozen=True, kw_only=True):
     help: Annotated[
         tuple[BilingualSentence, ...],
         entry(
-            _sentences_kind(_USUAL_HELP),
+            _sentences_field_kind(_USUAL_HELP),
             "List of calls for help",
             title=Wording("Calls for help", context="sentences"),
             hint="offered under Call for help: what it is about",
@@ -103,7 +103,7 @@ class Sentences(Struct, frozen=True, kw_only=True):
     emergency: Annotated[
         tuple[BilingualSentence, ...],
         entry(
-            _sentences_kind(_USUAL_EMERGENCY, may_be_none=True),
+            _sentences_field_kind(_USUAL_EMERGENCY, may_be_none=True),
             "List of emergencies",
             title=Wording("Emergency", context="sentences"),
             hint="behind the red button; a second press sends one to every screen",
@@ -204,19 +204,20 @@ class Partner(Struct, frozen=True, kw_only=True):
     `hours` it is open whenever the hall gives tickets. `distance_m` is that from the hall, None if unknown; a machine
     in the hall has 0."""
 
-    code: Annotated[str, entry(kinds.code_kind(), "Code", fixed=True)]
+    code: Annotated[str, entry(kinds.code_field_kind(), "Code", fixed=True)]
     name: Annotated[
-        str, entry(kinds.name_kind(instead="name_en"), "Name", title=Wording("Name", context="place"), tab=BASICS)
+        str, entry(kinds.name_field_kind(instead="name_en"), "Name", title=Wording("Name", context="place"), tab=BASICS)
     ]
-    name_en: Annotated[str, entry(kinds.text_kind(), "English name", tab=BASICS, beside=True)] = ""
-    kind: Annotated[str, entry(kinds.choice_kind(CHANNELS, needed=True), "Kind")]
+    name_en: Annotated[str, entry(kinds.text_field_kind(), "English name", tab=BASICS, beside=True)] = ""
+    kind: Annotated[str, entry(kinds.choice_field_kind(CHANNELS, needed=True), "Kind")]
     takes: Annotated[
-        tuple[str, ...], entry(kinds.word_list_kind(), "Takes", title="What it takes", hint="services, or single items")
+        tuple[str, ...],
+        entry(kinds.word_list_field_kind(), "Takes", title="What it takes", hint="services, or single items"),
     ] = ()
     hours: Annotated[
-        tuple[Hours, ...] | None,
+        tuple[OpeningHours, ...] | None,
         entry(
-            kinds.opening_hours_kind(hours_from_row),
+            kinds.opening_hours_field_kind(hours_from_row),
             "Hours",
             title=Wording("Open", context="place"),
             hint="separated by commas; empty: whenever the hall gives tickets",
@@ -227,7 +228,7 @@ class Partner(Struct, frozen=True, kw_only=True):
     distance_m: Annotated[
         int | None,
         entry(
-            kinds.optional_number_kind(0, FARTHEST_M),
+            kinds.optional_number_field_kind(0, FARTHEST_M),
             "Distance",
             title="Distance in metres",
             hint="from the hall; 0: in it",
@@ -236,8 +237,8 @@ class Partner(Struct, frozen=True, kw_only=True):
             beside=True,
         ),
     ] = None
-    address: Annotated[str, entry(kinds.text_kind(LONGEST_TEXT), "Address", tab=BASICS, rank=2)] = ""
-    region: Annotated[str, entry(kinds.text_kind(), "Region", tab=BASICS, rank=2, beside=True)] = ""
+    address: Annotated[str, entry(kinds.text_field_kind(LONGEST_TEXT), "Address", tab=BASICS, rank=2)] = ""
+    region: Annotated[str, entry(kinds.text_field_kind(), "Region", tab=BASICS, rank=2, beside=True)] = ""
 
     def does(self, service: str, item: str | None) -> bool:
         return service in self.takes or (item is not None and f"{service}/{item}" in self.takes)
@@ -268,10 +269,10 @@ def partners_by_way(partners: Iterable[Partner], name: Name) -> dict[str, list[P
     for partner in partners:
         if partner.does(*name):
             by_way[way_of(partner.kind)].append(partner)
-    return {way: sorted(places, key=_by_distance) for way, places in by_way.items() if places}
+    return {way: sorted(places, key=_distance_sort_key) for way, places in by_way.items() if places}
 
 
-def _by_distance(place: Partner) -> tuple[bool, int, str]:
+def _distance_sort_key(place: Partner) -> tuple[bool, int, str]:
     return place.distance_m is None, place.distance_m or 0, place.code
 
 

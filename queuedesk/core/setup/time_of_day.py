@@ -51,7 +51,7 @@ def weekdays_from_text(text: str) -> frozenset[int]:
     return frozenset(days)
 
 
-class Hours(Struct, frozen=True, kw_only=True):
+class OpeningHours(Struct, frozen=True, kw_only=True):
     """Opening hours on some weekdays (1 Monday … 7 Sunday), as hall minutes since midnight, end excluded."""
 
     days: frozenset[int]
@@ -59,15 +59,15 @@ class Hours(Struct, frozen=True, kw_only=True):
     end: int
 
 
-def hours_from_row(row: Mapping[str, Any]) -> Hours:
-    return Hours(
+def hours_from_row(row: Mapping[str, Any]) -> OpeningHours:
+    return OpeningHours(
         days=weekdays_from_text(str(row.get("days", "1-7"))),
         start=parse_clock_minutes(row["from"]),
         end=parse_clock_minutes(row["to"]),
     )
 
 
-def format_hours(hours: Sequence[Hours] | None) -> str:
+def format_hours(hours: Sequence[OpeningHours] | None) -> str:
     """Format hours as typed in commands and tables: "1-5 08:30-12:00; 6 09:00-12:00"."""
     return "; ".join(
         f"{format_weekdays(row.days)} {padded_clock_text(row.start)}-{padded_clock_text(row.end)}"

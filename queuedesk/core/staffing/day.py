@@ -17,7 +17,7 @@ from queuedesk.core.figures.targets import WITHIN_TARGET, WITHIN_TARGET_AT_LEAST
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import Span, covered_seconds, merge_overlapping_spans
 from queuedesk.core.queue.hallday import opening_spans_on
-from queuedesk.core.queue.ticket import Pause, Shift, State, Ticket
+from queuedesk.core.queue.ticket import Pause, Shift, Ticket, TicketState
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.staffing.roster import shifts_planned_on
 from queuedesk.core.waits.arrival_forecast import (
@@ -41,7 +41,7 @@ Cover = Callable[[float], float]
 """The mean of min(handling, x) for a length x, minutes: how much of the x minutes a visit lasts."""
 
 
-class Flow(Struct, frozen=True, kw_only=True):
+class ArrivalFlow(Struct, frozen=True, kw_only=True):
     """Random arrivals at an even rate, and how long each occupies a window."""
 
     per_hour: float
@@ -77,14 +77,14 @@ def erlang_c(windows: int, load: float) -> float:
     return 1.0 if load >= windows else _chance_of_waiting(windows, load, erlang_b(windows, load))
 
 
-def waiting_with_windows(flow: Flow, windows: int, *, within_min: float | None = None) -> WindowsPerformance:
+def waiting_with_windows(flow: ArrivalFlow, windows: int, *, within_min: float | None = None) -> WindowsPerformance:
     """Return how `windows` windows cope with a flow: one line, every window able to serve everybody."""
     if flow.load >= windows:
         return WindowsPerformance(windows=windows, p_wait=None, mean_wait_min=None, within=None)
     return _windows_performance(flow, windows, erlang_c(windows, flow.load), within_min)
 
 
-def fewest(flow: Flow, *, target: float, within_min: float) -> WindowsPerformance:
+def fewest(flow: ArrivalFlow, *, target: float, within_min: float) -> WindowsPerformance:
     """Return the service of the fewest windows that call the share `target` of people within `within_min`. Raises
     ValueError: `target` is not above 0 and below 1; no number of windows makes 1 certain."""
     if not 0 < target < 1:
@@ -149,7 +149,7 @@ def slice_loads(per_minute: Sequence[float], step_min: float, cover: Cover) -> l
     ]
 
 
-def _windows_performance(flow: Flow, windows: int, waits: float, within_min: float | None) -> WindowsPerformance:
+def _windows_performance(flow: ArrivalFlow, windows: int, waits: float, within_min: float | None) -> WindowsPerformance:
     if flow.load <= 0:
         return WindowsPerformance(
             windows=windows, p_wait=0.0, mean_wait_min=0.0, within=None if within_min is None else 1.0
@@ -267,7 +267,7 @@ def staffing_day(
 ) -> StaffingDay:
     """Return the date's half-hours from first opening to last closing; on the current day the rest is forecast from the
     arrivals so far."""
-    goal = goal_on_date(setup, forecast.date)
+    goal = staffing_goal_on(setup, forecast.date)
     rest, until = forecast, facts.now_min or 0
     if facts.now_min is not None:
         rest = forecast_updated_by_arrivals(forecast, _arrivals_between(facts, 0, until), until)
@@ -290,7 +290,7 @@ def staffing_day(
     )
 
 
-def goal_on_date(setup: Setup, day: clock.date) -> StaffingGoal:
+def staffing_goal_on(setup: Setup, day: clock.date) -> StaffingGoal:
     target = target_in_force(setup.targets, setup.targets, WITHIN_TARGET, day)
     share = WITHIN_TARGET_AT_LEAST if target is None or target.figure <= 0 else min(HIGHEST_SHARE, target.figure)
     return StaffingGoal(share, setup.number("wait_target_minutes"))
@@ -341,7 +341,7 @@ def _window_needs(
 def _fewest_windows(load: float, handling_min: float, goal: StaffingGoal) -> int:
     if load <= 0:
         return 0
-    flow = Flow(per_hour=60 * load / handling_min, handling_min=handling_min)
+    flow = ArrivalFlow(per_hour=60 * load / handling_min, handling_min=handling_min)
     return fewest(flow, target=goal.share, within_min=goal.within_min).windows
 
 
@@ -477,7 +477,7 @@ class PersonShiftsOfDay(Struct, frozen=True, kw_only=True):
     serving_s: int
 
 
-def staff_days(state: HallState, day: date, now: datetime) -> list[PersonShiftsOfDay]:
+def staff_shifts_of_day(state: HallState, day: date, now: datetime) -> list[PersonShiftsOfDay]:
     """Return the day of each person with a shift: in the set-up's order, then people no longer in it."""
     shifts = sorted((s for s in state.shifts.values() if s.date == day), key=lambda s: s.opened)
     tickets = [t for t in state.tickets.values() if t.date == day]
@@ -493,7 +493,7 @@ def _day_of_person(code: str, shifts: Sequence[Shift], tickets: Sequence[Ticket]
     serving_s = 0.0
     for ticket, leg in legs:
         start = leg.started or now
-        parked = ticket.state is State.PARKED and leg is ticket.leg
+        parked = ticket.state is TicketState.PARKED and leg is ticket.leg
         end = leg.ended or (ticket.since if parked and ticket.since else now)
         served.append((leg.window, (start, max(start, end))))
         serving_s += max(0.0, (end - start - leg.aside).total_seconds())

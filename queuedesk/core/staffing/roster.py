@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from queuedesk.core.imports import half_width
+from queuedesk.core.imports import half_width_text
 from queuedesk.core.setup import field_kinds as kinds
 from queuedesk.core.setup.field_kinds import bad_value_error, check_row, entry, read_row
 from queuedesk.core.setup.hall import HOLIDAY, LAST_WORKING_WEEKDAY, NO_DAYS, WORKING, Calendar
@@ -95,7 +95,7 @@ class MoveEvidence(Struct, frozen=True, kw_only=True):
     high_min: float | None = None
 
 
-class Move(Struct, frozen=True, kw_only=True):
+class StaffingMove(Struct, frozen=True, kw_only=True):
     """A suggested action. `service` is the line that it helps (for a lending, what is lent), `to` the offered channel.
     `staff` is, or would be, at `window`; `services` are those of an opened window; `minutes` is the delay of a break.
     `effect` goes into the log with a move that is made; `outlook` and `proof` are only shown."""
@@ -125,7 +125,7 @@ class AnsweredMove(Struct, frozen=True, kw_only=True):
     date: clock.date
     time: datetime
     by: str
-    move: Move
+    move: StaffingMove
     taken: bool
     base: Mapping[str, int] = field(default_factory=dict)
 
@@ -134,14 +134,14 @@ LONGEST_BREAK = 480
 _START_PATTERN, _LENGTH_PATTERN = re.compile(r"\d{1,2}:\d{2}"), re.compile(r"\d{1,3}")
 
 
-class Break(Struct, frozen=True, kw_only=True):
+class ShiftBreak(Struct, frozen=True, kw_only=True):
     """A pause of a planned shift: `start` (minutes since midnight) and length in `minutes`."""
 
-    start: Annotated[int, entry(kinds.kind_refused_by_row_name(kinds.time_of_day_kind()), key="from")]
-    minutes: Annotated[int, entry(kinds.kind_refused_by_row_name(kinds.whole_number_kind(1, LONGEST_BREAK)))]
+    start: Annotated[int, entry(kinds.kind_refused_by_row_name(kinds.time_of_day_field_kind()), key="from")]
+    minutes: Annotated[int, entry(kinds.kind_refused_by_row_name(kinds.whole_number_field_kind(1, LONGEST_BREAK)))]
 
 
-def _shift_only_kind(kind: kinds.FieldKind) -> kinds.FieldKind:
+def _shift_only_field_kind(kind: kinds.FieldKind) -> kinds.FieldKind:
     """Return a field kind for who works and when; a row that is off must not have such fields."""
 
     def check(place: str, value: Any, around: kinds.CheckContext) -> None:
@@ -153,36 +153,40 @@ def _shift_only_kind(kind: kinds.FieldKind) -> kinds.FieldKind:
     return replace(kind, check=check)
 
 
-def _time_kind() -> kinds.FieldKind:
-    time_kind = kinds.time_of_day_kind()
-    return _shift_only_kind(replace(time_kind, read=lambda value: time_kind.read(value) if value else 0))
+def _time_field_kind() -> kinds.FieldKind:
+    time_kind = kinds.time_of_day_field_kind()
+    return _shift_only_field_kind(replace(time_kind, read=lambda value: time_kind.read(value) if value else 0))
 
 
-def _date_kind() -> kinds.FieldKind:
-    return replace(kinds.optional_date_kind(), read=lambda value: clock.date.fromisoformat(value) if value else None)
+def _date_field_kind() -> kinds.FieldKind:
+    return replace(
+        kinds.optional_date_field_kind(), read=lambda value: clock.date.fromisoformat(value) if value else None
+    )
 
 
-def _breaks_kind() -> kinds.FieldKind:
+def _breaks_field_kind() -> kinds.FieldKind:
     def typed(key: str, value: str) -> list[dict[str, Any]]:
         """Parse "11:30/40, 15:00/10", earliest first."""
         breaks = []
-        for part in filter(None, (part.strip() for part in re.split("[,、;]", half_width(value)))):
+        for part in filter(None, (part.strip() for part in re.split("[,、;]", half_width_text(value)))):
             start, _slash, length = (text.strip() for text in part.partition("/"))
             if not (_START_PATTERN.fullmatch(start) and _LENGTH_PATTERN.fullmatch(length)):
                 raise bad_value_error(key, part[:40], "not_a_break")
             breaks.append({"from": start.zfill(5), "minutes": int(length)})
         return sorted(breaks, key=lambda pause: str(pause["from"]))
 
-    return _shift_only_kind(replace(kinds.inner_rows_kind(Break, numbered=False), typed=typed))
+    return _shift_only_field_kind(replace(kinds.inner_rows_field_kind(ShiftBreak, numbered=False), typed=typed))
 
 
-def _weekdays_kind() -> kinds.FieldKind:
+def _weekdays_field_kind() -> kinds.FieldKind:
     def check(place: str, value: Any, _around: kinds.CheckContext) -> None:
         if value is not None and not weekdays_from_text(str(value)):
             raise bad_value_error(place, value, "not_a_choice")
 
     return replace(
-        kinds.text_kind(), check=check, read=lambda value: weekdays_from_text(str(value)) if value else frozenset()
+        kinds.text_field_kind(),
+        check=check,
+        read=lambda value: weekdays_from_text(str(value)) if value else frozenset(),
     )
 
 
@@ -192,16 +196,19 @@ class RosterRow(Struct, frozen=True, kw_only=True):
 
     window: Annotated[str, entry(kinds.code_of("windows"), "Window")]
     off: Annotated[bool, entry(kinds.flag())] = False
-    date: Annotated[clock.date | None, entry(_date_kind(), "Date")] = None
-    weekdays: Annotated[frozenset[int], entry(_weekdays_kind(), "Weekday", key="weekday")] = frozenset()
+    date: Annotated[clock.date | None, entry(_date_field_kind(), "Date")] = None
+    weekdays: Annotated[frozenset[int], entry(_weekdays_field_kind(), "Weekday", key="weekday")] = frozenset()
     staff: Annotated[
-        str, entry(_shift_only_kind(kinds.code_of("staff")), "Staff member", title="Who is at the window", needed=True)
+        str,
+        entry(
+            _shift_only_field_kind(kinds.code_of("staff")), "Staff member", title="Who is at the window", needed=True
+        ),
     ] = ""
-    start: Annotated[int, entry(_time_kind(), "From", hint="such as 8:30", key="from", needed=True)] = 0
-    end: Annotated[int, entry(_time_kind(), "To", hint="such as 17:30", key="to", needed=True)] = 0
+    start: Annotated[int, entry(_time_field_kind(), "From", hint="such as 8:30", key="from", needed=True)] = 0
+    end: Annotated[int, entry(_time_field_kind(), "To", hint="such as 17:30", key="to", needed=True)] = 0
     breaks: Annotated[
-        tuple[Break, ...],
-        entry(_breaks_kind(), "Breaks", title="Breaks", hint="start/minutes, such as 11:30/40; may stay empty"),
+        tuple[ShiftBreak, ...],
+        entry(_breaks_field_kind(), "Breaks", title="Breaks", hint="start/minutes, such as 11:30/40; may stay empty"),
     ] = ()
 
     def is_there(self, minute: float) -> bool:

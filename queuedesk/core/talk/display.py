@@ -19,7 +19,7 @@ from msgspec.structs import asdict, replace
 from queuedesk.core.improvement.wording import is_shown
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.ticket import State, Ticket, TicketId
+from queuedesk.core.queue.ticket import Ticket, TicketId, TicketState
 from queuedesk.core.setup.rows import Notice, Setup
 from queuedesk.core.talk.number_block import ROW_EM, STACKED_EM, Measure, WindowLabel, font_size_filling_width
 from queuedesk.core.talk.remarks import PushedNotice
@@ -187,8 +187,8 @@ GONE_AFTER = timedelta(seconds=60)
 """How long after its end a visit stays on a display that has room for it."""
 EARLIER = 3
 
-_AT_WINDOW = frozenset({State.CALLED, State.SERVING, State.PARKED, State.FINISHED})
-_RANKS = {State.CALLED: 0, State.SERVING: 1}
+_AT_WINDOW = frozenset({TicketState.CALLED, TicketState.SERVING, TicketState.PARKED, TicketState.FINISHED})
+_RANKS = {TicketState.CALLED: 0, TicketState.SERVING: 1}
 
 
 class CallRow(Struct, frozen=True, kw_only=True):
@@ -203,7 +203,7 @@ class CallRow(Struct, frozen=True, kw_only=True):
     recall: int
     time: datetime
     seen: datetime
-    state: State = State.CALLED
+    state: TicketState = TicketState.CALLED
     ended: datetime | None = None
 
     @property
@@ -217,7 +217,7 @@ class CallRow(Struct, frozen=True, kw_only=True):
         return self.ended is not None and now - self.ended >= GONE_AFTER
 
     def stands(self, ticket: Ticket, seen: datetime) -> CallRow:
-        ended = (self.ended or seen) if ticket.state is State.FINISHED else None
+        ended = (self.ended or seen) if ticket.state is TicketState.FINISHED else None
         return replace(self, state=ticket.state, ended=ended)
 
 
@@ -494,7 +494,7 @@ def reading_time_s(text: str, setup: Setup) -> float:
     return setup.number("notice_s") + max(LEAST_MORE_S, setup.number("notice_100_s") / 100 * len(text))
 
 
-def notices_on(notices: Sequence[Notice], day: date) -> list[Notice]:
+def notices_shown_on(notices: Sequence[Notice], day: date) -> list[Notice]:
     """Return what is to be shown on `day`; both dates of a notice are included."""
     return [n for n in notices if n.text.strip() and is_shown(n.start, n.end, day)]
 

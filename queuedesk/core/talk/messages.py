@@ -53,12 +53,12 @@ class HelpCall(Struct, frozen=True, kw_only=True):
         return self.acknowledged or self.arrived
 
 
-def open_help_calls(calls: Iterable[HelpCall]) -> list[HelpCall]:
+def current_help_calls(calls: Iterable[HelpCall]) -> list[HelpCall]:
     """Return the open calls for help, unanswered ones first, then oldest first."""
     return sorted((call for call in calls if call.is_open), key=lambda call: (not call.is_unanswered, call.seq))
 
 
-def open_at(calls: Iterable[HelpCall], place: str) -> HelpCall | None:
+def open_help_call_at(calls: Iterable[HelpCall], place: str) -> HelpCall | None:
     """Return the open call for help at `place`; there is at most one."""
     return next((call for call in calls if call.is_open and call.place == place), None)
 

@@ -69,7 +69,7 @@ def arrow_for_way(way: str) -> str:
     return _ARROW_OF_WAY.get(way, "")
 
 
-def arrow_follows_zone(arrow: str) -> bool:
+def is_arrow_after_zone(arrow: str) -> bool:
     """Return whether an arrow follows the zone, because it points right or down."""
     return arrow in _ARROWS_AFTER_ZONE
 
@@ -90,7 +90,7 @@ class WindowLabel(Struct, frozen=True):
 
     @property
     def arrow_last(self) -> bool:
-        return arrow_follows_zone(self.arrow)
+        return is_arrow_after_zone(self.arrow)
 
     @property
     def called(self) -> str:
@@ -454,7 +454,7 @@ def _tag_marks(block: NumberAndWindow, plan: RowColumnsPlan, measure: Measure, r
 # -- a block on one line ---------------------------------------------------------------------------------------------
 
 
-def line_width(block: NumberAndWindow, size: float, measure: Measure, *, with_way: bool = False) -> float:
+def block_line_width(block: NumberAndWindow, size: float, measure: Measure, *, with_way: bool = False) -> float:
     window = block.window
     width = measure(block.label, size, True)
     if window is not None:

@@ -64,7 +64,7 @@ class RequiredCheck(Struct, frozen=True, kw_only=True):
         return (self.device, self.station)
 
 
-def requires_opening_checks(setup: Setup) -> bool:
+def needs_opening_checks(setup: Setup) -> bool:
     """Whether this hall requires checks before a window opens; a simulated one has no equipment."""
     return setup.is_on(SETTING) and setup.uses("equipment") and not setup.hall.simulated
 
@@ -114,11 +114,11 @@ def unmet_device_checks(
 
 def checkable_devices(devices: Mapping[Key, Device], kind: str) -> list[Device]:
     """Return the known devices of a kind that can be checked, by station."""
-    matching = [device for device in devices.values() if device.device == kind and _serves_customers(device, devices)]
+    matching = [device for device in devices.values() if device.device == kind and _is_for_customers(device, devices)]
     return sorted(matching, key=lambda device: device.station)
 
 
-def _serves_customers(device: Device, devices: Mapping[Key, Device]) -> bool:
+def _is_for_customers(device: Device, devices: Mapping[Key, Device]) -> bool:
     """Whether customers depend on it; a counter's or the manager's own printer does not keep windows closed."""
     return device.device != PRINTER or device.station.startswith(GUIDE) or (KIOSK, device.station) in devices
 

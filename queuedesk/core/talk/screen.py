@@ -13,10 +13,10 @@ from msgspec.structs import asdict
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.features import feature_stations_by_name
-from queuedesk.core.imports import half_width
+from queuedesk.core.imports import half_width_text
 
 HALL_SCREENS = ("display", "plate", "line", "kiosk", "rating")
-"""The stations for customers, which fill a screen; those that are installed: hall_screens()."""
+"""The stations for customers, which fill a screen; those that are installed: customer_stations()."""
 OF_FEATURES = ("plate", "line", "kiosk")
 """Those of them that features add. Logs and this PC's settings name them, so they are here too."""
 STAFF_STATIONS = ("guide", "counter", "manager")
@@ -39,13 +39,13 @@ def staff_stations() -> tuple[str, ...]:
     return (*STAFF_STATIONS, *(name for name, at in feature_stations_by_name().items() if not at.for_customers))
 
 
-def hall_screens() -> tuple[str, ...]:
+def customer_stations() -> tuple[str, ...]:
     """Return the stations for customers, without those of features that are not installed."""
     return tuple(name for name in HALL_SCREENS if name not in OF_FEATURES or name in feature_stations_by_name())
 
 
 def all_stations() -> tuple[str, ...]:
-    return (*staff_stations(), *hall_screens())
+    return (*staff_stations(), *customer_stations())
 
 
 class ScreenSpec(Struct, frozen=True, kw_only=True):
@@ -94,7 +94,7 @@ class ScreenState(Struct, frozen=True, kw_only=True):
 RUNNING, AWAY, OPENING, CLOSED = "running", "away", "opening", "closed"
 
 
-class OwnStation(Struct, frozen=True, kw_only=True):
+class RunningStation(Struct, frozen=True, kw_only=True):
     """A station opened on this PC, as it reports itself. `key` identifies it for bringing it to the front or closing
     it; `words` open it again. `who` was signed in last, `screen` is the number of its monitor, `missing` what it lacks
     while AWAY: its "screen" or its "hall". `since` is the start of its state; `fell`: closed, but by nobody."""
@@ -137,7 +137,7 @@ def parse_screen_row(row: Mapping[str, Any]) -> ScreenSpec:
     return spec
 
 
-def screen_row(spec: ScreenSpec) -> dict[str, Any]:
+def screen_spec_row(spec: ScreenSpec) -> dict[str, Any]:
     return asdict(spec)
 
 
@@ -172,7 +172,7 @@ def station_name(station: str, *, window: str | None = None, zone: str | None = 
     return f"{station}-{place.translate(OWN_SIGNS)}" if place else station
 
 
-def name_at_pc(station: str, pc: str) -> str:
+def station_name_at_pc(station: str, pc: str) -> str:
     """Return the name of a station at one of several PCs: "display@Hall 2"; unchanged where `pc` is ""."""
     name = " ".join(pc.translate(OWN_SIGNS).split())
     return f"{station}@{name}" if name else station
@@ -185,13 +185,13 @@ def split_station_and_pc(station: str) -> tuple[str, str]:
     return f"{name}{sign}{n}", pc
 
 
-def fits_station_name(named: str, station: str) -> bool:
+def is_station_named(named: str, station: str) -> bool:
     """Whether a station's name given by a person fits this one; without a PC's name it fits on every PC."""
     return named in (station, split_station_and_pc(station)[0])
 
 
 def _checked_text(field: str, value: object) -> str:
-    text = half_width(str(value)).strip()
+    text = half_width_text(str(value)).strip()
     if len(text) > LONGEST_TEXT:
         raise _bad_value(field, text, "too_long")
     return text
@@ -205,7 +205,7 @@ def _checked_choice(field: str, value: object, choices: tuple[str, ...]) -> str:
 
 def _parse_screen_size(value: object) -> str:
     """Read "55", "55 in", "1210 mm": inches of the diagonal, or millimetres of the width."""
-    text = half_width(str(value)).strip()
+    text = half_width_text(str(value)).strip()
     if not text:
         return ""
     match = _SIZE_PATTERN.fullmatch(text)
@@ -219,7 +219,7 @@ def _parse_screen_size(value: object) -> str:
 
 
 def _parse_distance_m(value: object) -> float:
-    text = half_width(str(value)).strip().lower().removesuffix("m").removesuffix("米").strip()
+    text = half_width_text(str(value)).strip().lower().removesuffix("m").removesuffix("米").strip()
     try:
         distance_m = float(text)
     except ValueError:

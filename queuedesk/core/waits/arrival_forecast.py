@@ -162,7 +162,7 @@ def _with_error_band(forecast: DayForecast, checks: Sequence[ForecastCheck]) -> 
     from queuedesk.core.waits.arrival_learning import ScaledForecastErrors
 
     # With today's `differ`: it is better known now than then, and errors of all dates then count alike.
-    spread2 = [_spread2_with(check.forecast, forecast.differ) for check in checks]
+    spread2 = [_squared_spread_with(check.forecast, forecast.differ) for check in checks]
     half_hours = [(n, slot, due, came) for n, check in enumerate(checks) for slot, due, came in check.half_hours]
     days = [(n, *check.day) for n, check in enumerate(checks)]
     services = [(n, *pair) for n, check in enumerate(checks) for pair in check.services]
@@ -175,7 +175,7 @@ def _with_error_band(forecast: DayForecast, checks: Sequence[ForecastCheck]) -> 
     return replace(forecast, band=band)
 
 
-def _spread2_with(forecast: DayForecast, differ: tuple[float, float]) -> float:
+def _squared_spread_with(forecast: DayForecast, differ: tuple[float, float]) -> float:
     """Return the squared share by which the day may differ from a forecast, where dates differ by `differ`."""
     from queuedesk.core.waits.arrival_learning import squared_day_spread
 
@@ -229,7 +229,7 @@ def _fit_forecast(setup: Setup, past: Sequence[DayArrivals], day: clock.date) ->
         differ=model.differ(),
         pay_day=kind,
     )
-    return replace(forecast, spread2=_spread2_with(forecast, forecast.differ))
+    return replace(forecast, spread2=_squared_spread_with(forecast, forecast.differ))
 
 
 QUIET, USUAL, BUSY = "quiet", "usual", "busy"
@@ -252,10 +252,10 @@ def busyness_spans_by_day(week: Sequence[DayForecast]) -> dict[clock.date, tuple
     people = {day: row for day, row in known.items() if any(row)}
     counts = [count for row in people.values() for count in row if count > 0]
     mean = sum(counts) / len(counts) if counts else 0.0
-    return {day: tuple(_level_spans(row, mean)) for day, row in people.items()}
+    return {day: tuple(_busyness_spans(row, mean)) for day, row in people.items()}
 
 
-def _level_spans(row: Sequence[float], mean: float) -> list[BusynessSpan]:
+def _busyness_spans(row: Sequence[float], mean: float) -> list[BusynessSpan]:
     spans: list[BusynessSpan] = []
     for n, count in enumerate(row):
         if count <= 0:
@@ -296,11 +296,11 @@ def expected_arrivals(
     if forecast.band is None:
         low, high = four_in_five_count_bounds(mean, forecast.spread2)
     elif services is not None:
-        low, high = _whole_range(mean, forecast.spread2, forecast.band.service)
+        low, high = _whole_number_range(mean, forecast.spread2, forecast.band.service)
     elif end_min - start_min > SHORT_MIN:
-        low, high = _whole_range(mean, forecast.spread2, forecast.band.day)
+        low, high = _whole_number_range(mean, forecast.spread2, forecast.band.day)
     else:
-        low, high = _whole_range(
+        low, high = _whole_number_range(
             mean, forecast.spread2, _weighted_band_ends(forecast, forecast.band, start_min, end_min)
         )
     return ExpectedCount(mean=mean, low=low, high=high)
@@ -322,7 +322,7 @@ def _weighted_band_ends(forecast: DayForecast, band: ErrorBand, start_min: int, 
     return low / whole, high / whole
 
 
-def _whole_range(mean: float, spread2: float, ends: tuple[float, float]) -> tuple[int, int]:
+def _whole_number_range(mean: float, spread2: float, ends: tuple[float, float]) -> tuple[int, int]:
     """Return the whole numbers between the ends; the one nearest to the mean where there is none."""
     if mean <= 0:
         return 0, 0

@@ -49,7 +49,7 @@ class NoShowStatistics(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, called: Sequence[int], absent: Sequence[int]) -> NoShowStatistics:
-        return cls(called=tuple(called), absent=tuple(absent), usual=_absence_curve(called, absent))
+        return cls(called=tuple(called), absent=tuple(absent), usual=_no_show_curve(called, absent))
 
     def no_show_chances(self, called: Sequence[int] = NONE, absent: Sequence[int] = NONE) -> tuple[float, ...]:
         """Return the chance that a called ticket does not come, by 5 minutes of the wait, never falling. `called` and
@@ -71,7 +71,7 @@ class NoShowStatistics(Struct, frozen=True, kw_only=True):
         return tuple(chain.from_iterable([mean] * bins for _weight, mean, bins in blocks))
 
 
-def _absence_curve(called: Sequence[int], absent: Sequence[int]) -> tuple[float, ...]:
+def _no_show_curve(called: Sequence[int], absent: Sequence[int]) -> tuple[float, ...]:
     """Return the chance that nobody comes after each 5 minutes of waiting: a share never does, the others give up at a
     steady rate. Maximum likelihood from calls, which show only whether people had gone by then (current status data; by
     expectation and maximisation, Dempster, Laird and Rubin 1977), so it extends to waits longer than any observed."""
@@ -149,7 +149,7 @@ FIRST_LOW, FIRST_HIGH = -1.28, 1.4
 simulated first days one in ten waits ends beyond the range then, and one in thirty with the wider factors."""
 
 
-class Handling(Struct, frozen=True, kw_only=True):
+class ServiceHandling(Struct, frozen=True, kw_only=True):
     """How long a service occupies a window, from the call until it is free: minutes, for a usual clerk on a usual day.
     `quantiles` are equally spaced (empty where only a mean is known); estimated from `n` visits."""
 
@@ -184,12 +184,12 @@ class Estimates(Struct, frozen=True, kw_only=True):
 
     days: int = 0
     upto: clock.date | None = None
-    services: Mapping[str, Handling] = field(default_factory=dict)
+    services: Mapping[str, ServiceHandling] = field(default_factory=dict)
     clerks: Mapping[str, float] = field(default_factory=dict)
     by_half_hour: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     between_min: float = 0.0
     between_at: Mapping[str, float] = field(default_factory=dict)
-    between: Handling | None = None
+    between: ServiceHandling | None = None
     absences: NoShowStatistics = NoShowStatistics()
     stays: tuple[float, ...] = ()
     redirects: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
@@ -210,8 +210,8 @@ class Estimates(Struct, frozen=True, kw_only=True):
         return {
             "days": self.days,
             "upto": self.upto.isoformat() if self.upto else None,
-            "services": {k: _handling_row(h) for k, h in self.services.items()},
-            "between": None if self.between is None else _handling_row(self.between),
+            "services": {k: _handling_to_row(h) for k, h in self.services.items()},
+            "between": None if self.between is None else _handling_to_row(self.between),
             "habits": {k: [h.opens, h.closes, [list(b) for b in h.breaks]] for k, h in self.habits.items()},
             "absences": to_builtins(self.absences),
             "waits": to_builtins(self.waits),
@@ -224,8 +224,8 @@ class Estimates(Struct, frozen=True, kw_only=True):
         return cls(
             days=document["days"],
             upto=clock.date.fromisoformat(document["upto"]) if document["upto"] else None,
-            services={code: _handling_of_row(row) for code, row in document["services"].items()},
-            between=None if document["between"] is None else _handling_of_row(document["between"]),
+            services={code: _handling_from_row(row) for code, row in document["services"].items()},
+            between=None if document["between"] is None else _handling_from_row(document["between"]),
             habits={
                 code: WindowHabit(opens=opens, closes=closes, breaks=tuple((start, end) for start, end in breaks))
                 for code, (opens, closes, breaks) in document["habits"].items()
@@ -251,13 +251,13 @@ _PLAIN_FIELDS = (
 )
 
 
-def _handling_row(handling: Handling) -> list[Any]:
+def _handling_to_row(handling: ServiceHandling) -> list[Any]:
     return [handling.mean_min, handling.var_min2, handling.n, list(handling.quantiles)]
 
 
-def _handling_of_row(row: Sequence[Any]) -> Handling:
+def _handling_from_row(row: Sequence[Any]) -> ServiceHandling:
     mean, var, n, quantiles = row
-    return Handling(mean_min=mean, var_min2=var, n=n, quantiles=tuple(quantiles))
+    return ServiceHandling(mean_min=mean, var_min2=var, n=n, quantiles=tuple(quantiles))
 
 
 def _tuple_if_list(value: Any) -> Any:
@@ -266,7 +266,7 @@ def _tuple_if_list(value: Any) -> Any:
 
 # -- how long services take: quantile tables, the rest of a visit, today's pace, one clerk's pace --------------------
 
-UNKNOWN = Handling(mean_min=8.0, var_min2=36.0)
+UNKNOWN = ServiceHandling(mean_min=8.0, var_min2=36.0)
 """For a service of unknown length; tickets behind one get no range."""
 
 POINTS = 256
@@ -285,7 +285,7 @@ Group = TypeVar("Group", bound=Hashable)
 _NORMAL_QUANTILES = tuple(NormalDist().inv_cdf((i + 0.5) / POINTS) for i in range(POINTS))
 
 
-def micros(moment: clock.datetime) -> float:
+def epoch_micros(moment: clock.datetime) -> float:
     """Return whole microseconds since 1970, as each ticket subtracts many."""
     return float((moment - _EPOCH) // _MICROSECOND)
 
@@ -294,7 +294,7 @@ STILL_THERE = math.inf
 
 
 class TodaysCalledVisit(NamedTuple):
-    """A visit called today: its service and clerk, the call as micros(), the minutes since then that it was parked, and
+    """A visit called today: its service and clerk, the call as epoch_micros(), the minutes since then that it was parked, and
     how many it has occupied its window (STILL_THERE: it still does)."""
 
     by: tuple[str, str | None]
@@ -311,21 +311,21 @@ class VisitLengthTable(Struct, frozen=True):
     squares: tuple[float, ...]
 
 
-def handling_from_visits(minutes: Sequence[float]) -> Handling:
+def handling_from_visits(minutes: Sequence[float]) -> ServiceHandling:
     """Return the handling of visits of `minutes` each (at least one)."""
     ordered = sorted(minutes)
     mean = fmean(ordered)
-    return Handling(
+    return ServiceHandling(
         mean_min=mean, var_min2=pvariance(ordered, mean), quantiles=_spaced_quantiles(ordered), n=len(ordered)
     )
 
 
-def handling_from_mean(mean_min: float, spread: float = SPREAD) -> Handling:
+def handling_from_mean(mean_min: float, spread: float = SPREAD) -> ServiceHandling:
     """Return the handling of a service of which only a usual length is known."""
-    return Handling(mean_min=mean_min, var_min2=(spread * mean_min) ** 2)
+    return ServiceHandling(mean_min=mean_min, var_min2=(spread * mean_min) ** 2)
 
 
-def median_rest_min_and_variance(handling: Handling, elapsed: float, factor: float = 1.0) -> tuple[float, float]:
+def median_rest_min_and_variance(handling: ServiceHandling, elapsed: float, factor: float = 1.0) -> tuple[float, float]:
     """Return the median of the minutes for which a visit called `elapsed` minutes ago will go on, and their variance.
     The median of a sum of many heavy-tailed visits is below its mean by about what one visit's is, however many they
     are: so the visit under way counts with its median, and those after it with their means."""
@@ -343,7 +343,7 @@ def median_rest_min_and_variance(handling: Handling, elapsed: float, factor: flo
     return factor * (middle - usual), factor * factor * variance
 
 
-def handling_or_unknown(learned: Estimates, service: str) -> Handling:
+def handling_or_unknown(learned: Estimates, service: str) -> ServiceHandling:
     """Return a service's handling, `UNKNOWN` where none is known."""
     return learned.services.get(service, UNKNOWN)
 
@@ -365,7 +365,7 @@ def todays_pace_factor(visits: Sequence[TodaysCalledVisit], learned: Estimates, 
     """Return today's visit length ÷ usual, by the last `CALLS_FOR_PACE` of `visits` (in order of their calls), shrunk
     to 1."""
     actual = expected = n = 0.0
-    now_us = micros(now)
+    now_us = epoch_micros(now)
     usual_by_key: dict[tuple[str, str | None], _UsualVisits] = {}
     for service_and_staff, called_us, held_min, kept_in_all in visits[-CALLS_FOR_PACE:]:
         usual_visits = usual_by_key.get(service_and_staff)
@@ -423,7 +423,7 @@ def _spaced_quantiles(ordered: Sequence[float]) -> tuple[float, ...]:
 
 
 @lru_cache(maxsize=512)
-def quantile_table_of(handling: Handling) -> VisitLengthTable:
+def quantile_table_of(handling: ServiceHandling) -> VisitLengthTable:
     points = handling.quantiles or _lognormal_quantiles(handling.mean_min, handling.var_min2)
     sums = list(accumulate(reversed(points), initial=0.0))
     squares = list(accumulate((p * p for p in reversed(points)), initial=0.0))

@@ -77,7 +77,7 @@ def place_bin(place: int) -> int:
     return min(PLACE_BINS, place.bit_length()) - 1
 
 
-def log_wait_ratio(minutes: float, point: float) -> float:
+def wait_ratio_logarithm(minutes: float, point: float) -> float:
     """Return the logarithm of wait ÷ point, both plus one minute, so that values near zero stay small."""
     return math.log((minutes + 1) / (point + 1))
 
@@ -106,7 +106,7 @@ def expert_waits_min(
     by_expert: list[float | None] = [None] * N
     if pass_min is not None:
         by_expert[PASS] = pass_min
-        by_expert[CORRECTED] = (pass_min + 1) * math.exp(_log_pass_correction(past, today, line)) - 1
+        by_expert[CORRECTED] = (pass_min + 1) * math.exp(_pass_correction_logarithm(past, today, line)) - 1
     usual = past.per_place.get(line, past.usual)
     if usual is not None:
         by_expert[HISTORY] = usual * place
@@ -128,7 +128,7 @@ def expert_waits_min(
     return tuple(None if value is None else min(MOST_MIN, max(0.0, value)) for value in by_expert)
 
 
-def _log_pass_correction(past: PastWaitStatistics, today: TodaysLineCalls | None, line: str) -> float:
+def _pass_correction_logarithm(past: PastWaitStatistics, today: TodaysLineCalls | None, line: str) -> float:
     before = past.ratios.get(line, 0.0)
     if today is None or not today.ratios:
         return before
@@ -170,12 +170,12 @@ def past_wait_statistics(
         by_hour.setdefault(wait.line, [[] for _ in range(HOURS)])[int(wait.minute // 60) % HOURS].append(minutes)
         half_hour = int((wait.minute + wait.minutes) // HALF_HOUR_MIN)
         calls.setdefault(wait.line, [0] * HALF_HOURS)[min(HALF_HOURS - 1, half_hour)] += 1
-        if (ratio := log_pass_ratio(wait)) is not None:
+        if (ratio := pass_ratio_logarithm(wait)) is not None:
             ratios.setdefault(wait.line, []).append(ratio)
     usual = median(value for minutes in per_place.values() for value in minutes)
     lines = {line: _shrunk_median(usual, minutes, LINE_WORTH) for line, minutes in per_place.items()}
     n = min(len(days), usual_days)
-    overall, by_place, by_line = _log_error_deciles(judged)
+    overall, by_place, by_line = _wait_ratio_deciles(judged)
     return PastWaitStatistics(
         usual=usual,
         per_place=lines,
@@ -191,10 +191,10 @@ def past_wait_statistics(
     )
 
 
-def log_pass_ratio(wait: WaitWithQuote) -> float | None:
+def pass_ratio_logarithm(wait: WaitWithQuote) -> float | None:
     """Return the logarithm of wait ÷ pass; None for an immediate call."""
     point_s = wait.points_s[PASS] if wait.points_s else None
-    return None if point_s is None or wait.minutes <= 0 else log_wait_ratio(wait.minutes, point_s / 60)
+    return None if point_s is None or wait.minutes <= 0 else wait_ratio_logarithm(wait.minutes, point_s / 60)
 
 
 def _shrunk_median(middle: float, values: Sequence[float], worth: float) -> float:
@@ -206,7 +206,7 @@ def _shrunk_median(middle: float, values: Sequence[float], worth: float) -> floa
 Spreads = tuple[tuple[float, float], ...]
 
 
-def _log_error_deciles(waits: Sequence[WaitWithQuote]) -> tuple[Spreads, tuple[Spreads, ...], dict[str, Spreads]]:
+def _wait_ratio_deciles(waits: Sequence[WaitWithQuote]) -> tuple[Spreads, tuple[Spreads, ...], dict[str, Spreads]]:
     """Return the logarithms of wait ÷ point that hold four in five waits, for each expert: in all, by groups of places,
     by line."""
     overall: list[tuple[float, float]] = []
@@ -219,7 +219,7 @@ def _log_error_deciles(waits: Sequence[WaitWithQuote]) -> tuple[Spreads, tuple[S
         in_lines: dict[str, list[float]] = {line: [] for line in by_line}
         for points_s, minutes, line, bin_ in rows:
             if (point_s := points_s[k]) is not None:
-                off = log_wait_ratio(minutes, point_s / 60)
+                off = wait_ratio_logarithm(minutes, point_s / 60)
                 offs.append(off)
                 at_places[bin_].append(off)
                 in_lines[line].append(off)
@@ -541,7 +541,7 @@ class TodaysExperts:
         today.called.append(called)
         today.per_place.append(min(MOST_PER_PLACE_MIN, wait.minutes / wait.place))
         today.last = wait.minutes, wait.place
-        if (ratio := log_pass_ratio(wait)) is not None:
+        if (ratio := pass_ratio_logarithm(wait)) is not None:
             today.ratios.append(ratio)
 
     def _change_expert_sums(self, wait: WaitWithQuote, lessons: Sequence[int], change: Change) -> None:
@@ -561,7 +561,7 @@ class TodaysExperts:
             self._change_expert_sums(wait, scored.lessons, subtract_contribution)
         today = self._today_by_line[wait.line]
         del today.called[0], today.per_place[0]
-        if log_pass_ratio(wait) is not None:
+        if pass_ratio_logarithm(wait) is not None:
             del today.ratios[0]
         if not today.called:
             del self._today_by_line[wait.line]

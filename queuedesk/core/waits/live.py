@@ -17,9 +17,9 @@ from queuedesk.core.queue.hallday import opening_spans_on
 from queuedesk.core.queue.ticket import (
     Leg,
     Pause,
-    State,
     Ticket,
     TicketId,
+    TicketState,
     Window,
     WindowCall,
     WindowState,
@@ -34,9 +34,9 @@ from queuedesk.core.waits.estimates import (
     Estimates,
     TodaysCalledVisit,
     WindowHabit,
+    epoch_micros,
     handling_or_unknown,
     median_rest_min_and_variance,
-    micros,
     wait_bin,
 )
 from queuedesk.core.waits.observations import (
@@ -354,11 +354,11 @@ def _services_skipped_by_window(
     if learned.days >= DAYS_TELL:
         return seldom
     return union_of_service_tables(
-        seldom, services_passed_over_by_window(_passings_today(state, todays_calls, day), calls)
+        seldom, services_passed_over_by_window(_overtakes_today(state, todays_calls, day), calls)
     )
 
 
-def _passings_today(state: HallState, calls: Sequence[WindowCall], day: clock.date) -> Iterator[tuple[int, str, str]]:
+def _overtakes_today(state: HallState, calls: Sequence[WindowCall], day: clock.date) -> Iterator[tuple[int, str, str]]:
     """Yield today's passings as (call, window, service of who was passed), without priority and further visits, which
     go first by right."""
     windows = {call.seq: call.window for call in calls}
@@ -376,7 +376,7 @@ def _live_window(scene: WindowContext, window: Window) -> LiveWindow | None:
     if window.state is WindowState.CLOSED:
         return _window_not_yet_open(scene, window, plan)
     services = scene.setup.served_by(window) - scene.elsewhere.get(window.code, frozenset())
-    closes = plan.closes - scene.minute if plan is not None and _will_close_by_plan(plan, scene.minute) else None
+    closes = plan.closes - scene.minute if plan is not None and _is_closing_by_plan(plan, scene.minute) else None
     first = window_preferences_at(scene.setup, window.code, window.staff, scene.now)
     live = LiveWindow(
         code=window.code,
@@ -505,7 +505,7 @@ def _window_not_yet_open(scene: WindowContext, window: Window, plan: WindowDayPl
     )
 
 
-def _will_close_by_plan(plan: WindowDayPlan, minute: float) -> bool:
+def _is_closing_by_plan(plan: WindowDayPlan, minute: float) -> bool:
     """Whether a window at work closes at the end of its plan; windows open by habit go on while people wait."""
     return plan.is_planned and plan.closes > minute
 
@@ -679,7 +679,7 @@ class _CallHistory:
             return _CallOutcome(None)
         call = self.calls[place]
         visit = _visit_of_call(call, ticket, now)
-        if visit is not None and visit.called_us == micros(now):
+        if visit is not None and visit.called_us == epoch_micros(now):
             self.is_for_now = True  # A call without a time counts as made just now, at each reading.
         return _CallOutcome(visit, *_wait_bin_and_absence(call, ticket))
 
@@ -699,24 +699,24 @@ def todays_last_call_outcomes(state: HallState, now: datetime, day: clock.date) 
 def _visit_of_call(call: WindowCall, ticket: Ticket, now: datetime) -> TodaysCalledVisit | None:
     for leg in ticket.legs:
         if leg.window == call.window and leg.service == call.service and leg.called is not None:
-            return _visit_of_leg(ticket, leg, now) if _occupies_or_occupied_window(ticket, leg) else None
+            return _visit_of_leg(ticket, leg, now) if _has_occupied_window(ticket, leg) else None
     return None
 
 
-def _occupies_or_occupied_window(ticket: Ticket, leg: Leg) -> bool:
+def _has_occupied_window(ticket: Ticket, leg: Leg) -> bool:
     """Whether this leg occupies, or occupied, its window; not if nobody came."""
     if leg.inaccurate or ticket.is_paper:
         return False
     if leg.end is not None or ticket.leg is not leg:
         return leg.end in _SERVED_ENDS
-    return ticket.state in (State.SERVING, State.CALLED)
+    return ticket.state in (TicketState.SERVING, TicketState.CALLED)
 
 
 def _visit_of_leg(ticket: Ticket, leg: Leg, now: datetime) -> TodaysCalledVisit:
     begun = call_time_of_leg(ticket, leg) or now
     held_min = leg.whole_s_set_aside / 60
     kept_min = STILL_THERE if leg.ended is None else max(0.0, (leg.ended - begun).total_seconds() / 60 - held_min)
-    return TodaysCalledVisit((leg.service, leg.staff), micros(begun), held_min, kept_min)
+    return TodaysCalledVisit((leg.service, leg.staff), epoch_micros(begun), held_min, kept_min)
 
 
 def _wait_bin_and_absence(call: WindowCall, ticket: Ticket) -> tuple[int | None, bool]:
@@ -731,4 +731,4 @@ def _wait_bin_and_absence(call: WindowCall, ticket: Ticket) -> tuple[int | None,
         return bin, True
     if len(ticket.legs) > 1 or first.started is not None:
         return bin, False
-    return (bin, True) if ticket.state is State.LEFT else (None, False)
+    return (bin, True) if ticket.state is TicketState.LEFT else (None, False)

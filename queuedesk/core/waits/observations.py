@@ -238,12 +238,12 @@ def observations_of_day(
             if stay.kept_s:
                 clerk = stay.call.staff or stay.call.window
                 lengths.setdefault(stay.call.service, {}).setdefault(clerk, []).append(stay.kept_s)
-                half_hour = _half_hour_of(setup, day, stay.call.time)
+                half_hour = _half_hour_index_of(setup, day, stay.call.time)
                 begun_at.setdefault(stay.call.service, {}).setdefault(clerk, []).append(half_hour)
     arrivals: dict[str, list[int]] = {}
     priority: dict[str, list[int]] = {}
     for ticket in issued:
-        at, service = _half_hour_of(setup, day, ticket.arrived), ticket.legs[0].service
+        at, service = _half_hour_index_of(setup, day, ticket.arrived), ticket.legs[0].service
         arrivals.setdefault(service, [0] * HALF_HOURS)[at] += 1
         if ticket.credit_s > 0 and "appointment" not in ticket.flags:
             priority.setdefault(service, [0] * HALF_HOURS)[at] += 1
@@ -446,7 +446,7 @@ def _merged_spans(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ..
     return tuple(merged)
 
 
-def _half_hour_of(setup: Setup, day: clock.date, moment: datetime) -> int:
+def _half_hour_index_of(setup: Setup, day: clock.date, moment: datetime) -> int:
     return min(HALF_HOURS - 1, _whole_minute_of_day(setup, day, moment) // HALF_HOUR_MIN)
 
 

@@ -30,16 +30,25 @@ from queuedesk.core.queue.dispatch import (
     CallOrderRule,
     LinePosition,
     NoQuoteReason,
-    Wait,
+    QuotedWait,
     call_rule_of,
     count_ahead_all_and_own_service,
     ids_of_short_matters,
     limit_printed_end,
-    line_serving,
-    printed_range,
+    printed_wait_range,
+    windows_for_service,
 )
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.queue.ticket import LineTicket, Promise, State, Ticket, TicketId, WaitInputs, Window, WindowState
+from queuedesk.core.queue.ticket import (
+    LineTicket,
+    Ticket,
+    TicketId,
+    TicketState,
+    WaitInputs,
+    WaitPromise,
+    Window,
+    WindowState,
+)
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.waits.estimates import (
     CALLS_FOR_PACE,
@@ -56,11 +65,11 @@ from queuedesk.core.waits.estimates import (
     WAIT_BIN_MIN,
     WAIT_BINS,
     Estimates,
-    Handling,
     KnownPromiseOutcome,
     NoShowStatistics,
     PastWaitStatistics,
     PromiseBounds,
+    ServiceHandling,
     TodaysCalledVisit,
     WaitWithQuote,
     WindowHabit,
@@ -142,7 +151,7 @@ def estimates_from_observations(
         between_min=between_min,
         between_at=between_at,
         between=between,
-        absences=_absences_when_called(lessons),
+        absences=_no_show_statistics(lessons),
         stays=_patience_curve(lessons),
         redirects=_redirect_shares(lessons),
         priority_per_hour=priority,
@@ -176,13 +185,13 @@ def setup_minutes_of_service(service: Service) -> float | None:
 
 def _handling_and_factors(
     setup: Setup, days: Sequence[DayObservations]
-) -> tuple[dict[str, Handling], dict[str, float]]:
+) -> tuple[dict[str, ServiceHandling], dict[str, float]]:
     """Return each service's handling by a usual clerk, and each clerk's factor relative to a usual one."""
     logs: dict[str, dict[str, list[float]]] = {}
     for day in days:
         for service, by_clerk in day.kept_s.items():
             for clerk, lengths_s in by_clerk.items():
-                logs.setdefault(service, {}).setdefault(clerk, []).extend(map(_log_of_minutes, lengths_s))
+                logs.setdefault(service, {}).setdefault(clerk, []).extend(map(_minutes_logarithm, lengths_s))
     clerks: dict[str, float] = {}
     for _round in range(ROUNDS):
         residuals: dict[str, list[float]] = {}
@@ -191,7 +200,7 @@ def _handling_and_factors(
             for clerk, values in by_clerk_logs.items():
                 residuals.setdefault(clerk, []).extend(x - usual for x in values)
         clerks = visit_length_factors(residuals)
-    by_service: dict[str, Handling] = {}
+    by_service: dict[str, ServiceHandling] = {}
     for code, row in setup.services.items():
         minutes = [math.exp(x) / clerks.get(clerk, 1.0) for clerk, values in logs.get(code, {}).items() for x in values]
         guess = setup_minutes_of_service(row)
@@ -213,7 +222,7 @@ def _half_hour_factors(days: Sequence[DayObservations], clerks: Mapping[str, flo
             for clerk, half_hours in by_clerk.items():
                 factor = clerks.get(clerk, 1.0)
                 for half_hour, s in zip(half_hours, day.kept_s[service][clerk], strict=True):
-                    by_slot.setdefault(half_hour, []).append(_log_of_minutes(s) - math.log(factor))
+                    by_slot.setdefault(half_hour, []).append(_minutes_logarithm(s) - math.log(factor))
     by_service: dict[str, tuple[float, ...]] = {}
     for service, by_slot in logs.items():
         usual = fmean(chain.from_iterable(by_slot.values()))
@@ -225,19 +234,19 @@ def _half_hour_factors(days: Sequence[DayObservations], clerks: Mapping[str, flo
     return by_service
 
 
-def _log_of_minutes(kept_s: int) -> float:
+def _minutes_logarithm(kept_s: int) -> float:
     return math.log(max(kept_s, 6) / 60)
 
 
-def _handling_shrunk_to_guess(minutes: Sequence[float], guess: float) -> Handling:
+def _handling_shrunk_to_guess(minutes: Sequence[float], guess: float) -> ServiceHandling:
     """Return the handling by a few visits, shrunk towards the set-up's `guess`."""
     weight = GUESS_WEIGHT * (1 - len(minutes) / SURE_VISITS)
     mean = (sum(minutes) + weight * guess) / (len(minutes) + weight)
     spread = sum((x - mean) ** 2 for x in minutes) + weight * ((SPREAD * guess) ** 2 + (guess - mean) ** 2)
-    return Handling(mean_min=mean, var_min2=spread / (len(minutes) + weight), n=len(minutes))
+    return ServiceHandling(mean_min=mean, var_min2=spread / (len(minutes) + weight), n=len(minutes))
 
 
-def _minutes_between_visits(days: Iterable[DayObservations]) -> tuple[float, dict[str, float], Handling | None]:
+def _minutes_between_visits(days: Iterable[DayObservations]) -> tuple[float, dict[str, float], ServiceHandling | None]:
     """Return the minutes a window takes to call while people wait: the mean, by window, and the table of all."""
     by_window: dict[str, list[int]] = {}
     for day in days:
@@ -252,7 +261,7 @@ def _minutes_between_visits(days: Iterable[DayObservations]) -> tuple[float, dic
     return usual, means, handling_from_visits(minutes) if len(minutes) > BETWEEN_WORTH and max(minutes) > 0 else None
 
 
-def _absences_when_called(days: Sequence[DayObservations]) -> NoShowStatistics:
+def _no_show_statistics(days: Sequence[DayObservations]) -> NoShowStatistics:
     called = [sum(counts) for counts in zip(NONE, *(day.called for day in days), strict=True)]
     absent = [sum(counts) for counts in zip(NONE, *(day.absent for day in days), strict=True)]
     return NoShowStatistics.of(called, absent)
@@ -578,7 +587,7 @@ def _live_ticket(
 
 def _with_services_from_setup(learned: Estimates, setup: Setup, todays_min: Mapping[str, Sequence[float]]) -> Estimates:
     """Return `learned` with services without past visits, estimated from the set-up and today's finished visits."""
-    guesses: dict[str, Handling] = {}
+    guesses: dict[str, ServiceHandling] = {}
     for code, minutes_today in todays_min.items():
         guess = learned.services.get(code)
         if guess is None and (minutes := setup_minutes_of_service(setup.services[code])) is not None:
@@ -657,7 +666,7 @@ def _todays_priority_factor(state: HallState, learned: Estimates, now: datetime,
 
 def _parked_tickets_due_back(state: HallState, now: datetime) -> tuple[tuple[str, float], ...]:
     due = []
-    parked = State.PARKED
+    parked = TicketState.PARKED
     for ticket in state.open_tickets():
         if ticket.state is parked:
             parked_min = -_minutes_until(ticket.since or now, now)
@@ -683,7 +692,7 @@ class HallSnapshot(Struct, frozen=True):
     next_turns: dict[str, ExpectedTicketCall | None] = field(default_factory=dict)
 
 
-def cached_snapshot(state: HallState, now: datetime) -> HallSnapshot:
+def cached_hall_snapshot(state: HallState, now: datetime) -> HallSnapshot:
     """Return the result of a pass over `state`, cached for one second of an unchanged hall."""
     key = (state.now.seq, int(now.timestamp()), id(state.learned), id(state.setup_now))
     cached: tuple[tuple[int, ...], HallSnapshot] | None = state.seen
@@ -709,10 +718,10 @@ def turn_of_new_ticket(snapshot: HallSnapshot, setup: Setup, service: str) -> Ex
     return snapshot.next_turns[service]
 
 
-class Quote(Struct, frozen=True):
+class WaitQuote(Struct, frozen=True):
     """A quoted wait or the reason for none; its components, and the expert with the largest weight."""
 
-    wait: Wait | NoQuoteReason
+    wait: QuotedWait | NoQuoteReason
     made_of: WaitInputs | None = None
     leads: str | None = None
 
@@ -727,21 +736,21 @@ def quoted(
     ahead: int,
     now: datetime,
     tracker: PromiseBounds,
-) -> Quote:
+) -> WaitQuote:
     """Return the wait quoted for `turn`: a ticket at `place` (1: first) in the line of `service`, with `ahead` people
     before it at its windows. Every screen, slip, message and command quotes by this function, with the bounds of
     rounded_promise_bounds_now()."""
     able = [w for w in live.windows if service in w.services]
     if not any(w.is_sure for w in able):
-        return Quote(NO_WINDOW_OPEN)
+        return WaitQuote(NO_WINDOW_OPEN)
     if turn is None:
-        return Quote(NOT_REACHED)
+        return WaitQuote(NOT_REACHED)
     known_turn = turn if turn.at_min <= 0 or not has_unknown_length_in_line(live, service) else None
     setup = state.setup_now
     day = None if setup is None else max(business_date(setup, now), state.now.date or clock.date.min)
     estimate = None if day is None else todays_experts_of(state, day).mixture(service, place, live.minute, known_turn)
     if estimate is None:
-        return Quote(NO_FIGURES)
+        return WaitQuote(NO_FIGURES)
     points, mixture = estimate
     least, most = 0.0, math.inf
     if known_turn is not None and is_new(live):
@@ -755,9 +764,9 @@ def quoted(
     # Rounded as the log stores them, so that the range can be recomputed from the log.
     point_s = round(mixture.point * 60)
     below_s, above_s = deviations_below_and_above(made_of.low_s, point_s, made_of.high_s)
-    low, high = printed_range(*tracker.wait_range_min(point_s / 60, below_s / 60, above_s / 60), point_s / 60)
+    low, high = printed_wait_range(*tracker.wait_range_min(point_s / 60, below_s / 60, above_s / 60), point_s / 60)
     high = limit_printed_end(low, high, least, most, point_s / 60)
-    return Quote(Wait(low=low, high=high, point_s=point_s), made_of, EXPERTS[mixture.leads])
+    return WaitQuote(QuotedWait(low=low, high=high, point_s=point_s), made_of, EXPERTS[mixture.leads])
 
 
 def has_unknown_length_in_line(live: LiveHall, service: str) -> bool:
@@ -779,7 +788,7 @@ PLACES = 6
 
 def position_and_promise(
     state: HallState, ticket: LineTicket, now: datetime, silent: Mapping[str, Window] | None = None
-) -> tuple[LinePosition, Promise]:
+) -> tuple[LinePosition, WaitPromise]:
     """Return the position and quoted wait of a ticket issued now; `state` is the hall just before. `silent` windows
     count as given, though the hall considers them closed."""
     setup = state.setup_now
@@ -790,7 +799,7 @@ def position_and_promise(
     live = live_hall(state, now, silent=silent, waiting=waiting)
     turn = turn_of_ticket(live, ticket.id)
     windows_now = {**state.windows, **silent} if silent else state.windows
-    line = line_serving(setup, windows_now.values(), ticket.service)
+    line = windows_for_service(setup, windows_now.values(), ticket.service)
     ahead, ahead_in_line = count_ahead_all_and_own_service(
         ticket,
         line,
@@ -802,9 +811,9 @@ def position_and_promise(
     quote = quoted(state, live, ticket.service, turn, place=ahead_in_line + 1, ahead=ahead, now=now, tracker=tracker)
     wait, coming = quote.wait, count_joining_ahead(state, turn, ticket, line, waiting, ahead=ahead, now=now)
     if isinstance(wait, NoQuoteReason):
-        return LinePosition(ahead, wait, coming), Promise(ahead=ahead, reason=wait.reason)
+        return LinePosition(ahead, wait, coming), WaitPromise(ahead=ahead, reason=wait.reason)
     windows = sum(w.state is WindowState.OPEN for w in line.windows)
-    promise = Promise(
+    promise = WaitPromise(
         ahead=ahead,
         low=wait.low,
         high=wait.high,
@@ -864,7 +873,7 @@ def is_promise_rated_by_call(ticket: Ticket) -> bool:
     )
 
 
-def _is_immediate_call_promise(promise: Promise) -> bool:
+def _is_immediate_call_promise(promise: WaitPromise) -> bool:
     return (promise.point_s or 0) < TEACHES_S
 
 

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.dispatch import ServiceWindows, call_rule_of, count_ahead_all_and_own_service
-from queuedesk.core.queue.ticket import LineTicket, State, TicketId
+from queuedesk.core.queue.ticket import LineTicket, TicketId, TicketState
 from queuedesk.core.waits.estimates import WAIT_BIN_MIN, Estimates, handling_or_unknown
 from queuedesk.core.waits.live import ExpectedTicketCall, LiveHall, LiveTicket, LiveWindow, PassForecast
 from queuedesk.core.waits.observations import HALF_HOUR_MIN
@@ -79,7 +79,7 @@ class _TicketLine:
         self.jumpers: list[tuple[float, int]] = []
 
 
-class _Counter:
+class _PassWindow:
     """A window in the pass. Its `services` are sorted, so that ties fall alike in every process. `lines` are those of
     its services with tickets left, `breaks` are still to come; `takes` caches usual length and variance by service.
     `blurs` are the services whose turns need a standard deviation."""
@@ -122,7 +122,7 @@ def count_joining_ahead(
     coming: list[LineTicket] = []
     for id, service in dict(turn.after).items():
         other = state.tickets.get(id)
-        if other is None or (other.state is State.WAITING and other.service in line.services):
+        if other is None or (other.state is TicketState.WAITING and other.service in line.services):
             continue
         credit_s = setup.credit_s(other.klass, service)
         coming.append(replace(other, service=service, credit_s=credit_s, held_until=None, not_before=None))
@@ -159,7 +159,7 @@ class _ForecastPass:
         self.ready: dict[str, list[tuple[float, tuple[str, ...], bool, TicketId]]] = {}
         self.taken_up: list[tuple[frozenset[str], TicketId, str]] = []
         self.onward_sums: dict[str, dict[str, float]] = {}
-        self.counters: list[_Counter] = []
+        self.counters: list[_PassWindow] = []
         self.heap: list[tuple[float, int, int]] = []
         self.asleep: dict[int, float] = {}
         self.spread: dict[str, float] = {}
@@ -209,7 +209,7 @@ class _ForecastPass:
     def _create_pass_windows(self) -> None:
         near: dict[str, int] = {}
         windows = [window for window in self.live.windows if window.services]
-        self.counters = [_Counter(number, window, self.lines) for number, window in enumerate(windows)]
+        self.counters = [_PassWindow(number, window, self.lines) for number, window in enumerate(windows)]
         for counter in self.counters:
             window, breaks = counter.window, counter.breaks
             idle = window.free_min <= 0 and window.now_serving is None
@@ -301,7 +301,7 @@ class _ForecastPass:
             if line.service in counter.window.services:
                 counter.lines.remove(line)
 
-    def _next_ticket_by_rule(self, counter: _Counter, at: float) -> tuple[_TicketLine | None, LiveTicket | None]:
+    def _next_ticket_by_rule(self, counter: _PassWindow, at: float) -> tuple[_TicketLine | None, LiveTicket | None]:
         """Return the ticket that the rule gives to a window at `at`, with its line (None for a special ticket)."""
         first: _Rank = _NO_RANK
         first_line: _TicketLine | None = None
@@ -317,14 +317,14 @@ class _ForecastPass:
                     first, first_line, first_ticket = rank, None, ticket
         if first is _NO_RANK:
             return None, None
-        if first[0] < first[1] and self._would_pass_without_credit(counter, at, first[1:]):
+        if first[0] < first[1] and self._is_passing_no_credit_ticket(counter, at, first[1:]):
             if self.normal_calls is not None and self.normal_calls < self.live.jump_every - 1:
                 return self._ticket_with_earliest_place(counter, at)
             if self.live.guard and not self._overtake_if_allowed(counter, at, first[1:], self.live.guard):
                 return self._ticket_with_earliest_place(counter, at)
         return first_line, first_ticket if first_line is None else first_line.tickets[first_line.at]
 
-    def _would_pass_without_credit(self, counter: _Counter, at: float, place: tuple[float, int]) -> bool:
+    def _is_passing_no_credit_ticket(self, counter: _PassWindow, at: float, place: tuple[float, int]) -> bool:
         """Whether a call from `place` passes a ticket without credit."""
         at_place = (place[0], *place)  # A rank without credit.
         for line in counter.lines:
@@ -336,7 +336,9 @@ class _ForecastPass:
             not t.credit_min and (t.place_min, t.turn) < place for t in self._callable_special_tickets(counter, at)
         )
 
-    def _ticket_with_earliest_place(self, counter: _Counter, at: float) -> tuple[_TicketLine | None, LiveTicket | None]:
+    def _ticket_with_earliest_place(
+        self, counter: _PassWindow, at: float
+    ) -> tuple[_TicketLine | None, LiveTicket | None]:
         """Return the ticket with the earliest place that a window may call at `at`, with its line."""
         early: tuple[float, int] | None = None
         early_line: _TicketLine | None = None
@@ -351,12 +353,12 @@ class _ForecastPass:
                 early, early_line, early_ticket = place, None, ticket
         return early_line, early_ticket if early_line is None else early_line.tickets[early_line.at]
 
-    def _callable_special_tickets(self, counter: _Counter, at: float) -> list[LiveTicket]:
+    def _callable_special_tickets(self, counter: _PassWindow, at: float) -> list[LiveTicket]:
         """Return the special tickets (with a rule or a time of their own) that a window may call at `at`."""
         window = counter.window
         return [t for t in self.special if t.service in window.services and self._earliest_call_min(t, window) <= at]
 
-    def _preferred_out_of_order(self, counter: _Counter, at: float) -> tuple[_TicketLine | None, LiveTicket] | None:
+    def _preferred_out_of_order(self, counter: _PassWindow, at: float) -> tuple[_TicketLine | None, LiveTicket] | None:
         """Return the ticket that the window takes first as a short matter or for its language, with its line; None if
         there is none, it may pass nobody or it is next anyway."""
         window = counter.window
@@ -378,14 +380,14 @@ class _ForecastPass:
                 return (line, ticket) if n and self._overtake_if_allowed(counter, at, place, window.passes) else None
         return None
 
-    def _count_tickets_before_place(self, counter: _Counter, at: float, place: tuple[float, int]) -> int:
+    def _count_tickets_before_place(self, counter: _PassWindow, at: float, place: tuple[float, int]) -> int:
         """Count the tickets before `place` that the window may call by `at`."""
         in_lines = sum(
             bisect_left(line.ranks, (place[0] - line.credit, *place), line.at) - line.at for line in counter.lines
         )
         return in_lines + sum((t.place_min, t.turn) < place for t in self._callable_special_tickets(counter, at))
 
-    def _overtake_if_allowed(self, counter: _Counter, at: float, place: tuple[float, int], most: int) -> bool:
+    def _overtake_if_allowed(self, counter: _PassWindow, at: float, place: tuple[float, int], most: int) -> bool:
         """Whether a call from `place` may pass others, because none of them was overtaken `most` times; if so, count it
         against them."""
         lines = [line for line in counter.lines if not line.credit]
@@ -402,7 +404,9 @@ class _ForecastPass:
             line.jumpers.append(place)
         return True
 
-    def _pop_next_follow_up(self, counter: _Counter, at: float) -> tuple[str, tuple[str, ...], bool, TicketId] | None:
+    def _pop_next_follow_up(
+        self, counter: _PassWindow, at: float
+    ) -> tuple[str, tuple[str, ...], bool, TicketId] | None:
         best: str | None = None
         for service in counter.services:
             queue = self.ready.get(service)
@@ -415,7 +419,7 @@ class _ForecastPass:
         return best, steps, by_share, id
 
     def _occupy_window_and_return_end(
-        self, counter: _Counter, service: str, at: float, no_show: float, is_there: float
+        self, counter: _PassWindow, service: str, at: float, no_show: float, is_there: float
     ) -> float:
         """Return until when a ticket called at `at` occupies the window; add its variance to the spread, and schedule
         the window's next call. `is_there`: the chance that the customer did not leave before."""
@@ -445,11 +449,11 @@ class _ForecastPass:
         last = len(by_half_hour) - 1
         return by_half_hour[min(last, max(0, then))] / by_half_hour[min(last, max(0, now))]
 
-    def _schedule_next_call(self, counter: _Counter, at: float) -> None:
+    def _schedule_next_call(self, counter: _PassWindow, at: float) -> None:
         if at < counter.closes_min:
             heappush(self.heap, (at, counter.size, counter.number))
 
-    def _idle_until_next_ticket(self, counter: _Counter, at: float) -> None:
+    def _idle_until_next_ticket(self, counter: _PassWindow, at: float) -> None:
         """Let a window without tickets rest until one may come for it, or else until one is sent on to it."""
         window = counter.window
         coming = [self._earliest_call_min(t, window) for t in self.special if t.service in window.services]

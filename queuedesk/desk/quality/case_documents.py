@@ -15,7 +15,7 @@ from queuedesk.core.queue.hallday import begin_of_day, business_date
 from queuedesk.core.queue.ticket import Rating, Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Desk, Document, iso_local
-from queuedesk.desk.reading import words_of
+from queuedesk.desk.reading import stored_words
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
 from queuedesk.store.parts import halls, part_tables, tickets
@@ -25,14 +25,14 @@ ASKED_FOR = timedelta(days=7)
 """How long a low rating is listed as one that needs a case."""
 
 
-def open_cases_or_cases_of_month(desk: Desk, who: Actor, month: date | None, now: datetime) -> list[Document]:
+def cases_open_or_of_month(desk: Desk, who: Actor, month: date | None, now: datetime) -> list[Document]:
     """Return the open cases, most overdue first; with `month` those opened or closed in the month of that date, by
     number. A reader who may not read figures gets only the own cases, without their source."""
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         today = business_date(setup, now)
         if month is None:
-            still_open = part_tables.open_objects(tx, desk.hall, CASES).values()
+            still_open = part_tables.objects_still_open(tx, desk.hall, CASES).values()
             rows = sorted(still_open, key=lambda case: cases.case_sort_key(case, today))
         else:
             first, last = month.replace(day=1), (month.replace(day=28) + timedelta(days=4)).replace(day=1)
@@ -43,13 +43,15 @@ def open_cases_or_cases_of_month(desk: Desk, who: Actor, month: date | None, now
         return _readable_case_rows(tx, setup, rows, who, today)
 
 
-def open_cases_not_about_reader(desk: Desk, who: Actor, now: datetime) -> list[Document]:
-    """Return the open cases as open_cases_or_cases_of_month() does, without those about `who`."""
+def cases_open_not_about_reader(desk: Desk, who: Actor, now: datetime) -> list[Document]:
+    """Return the open cases as cases_open_or_of_month() does, without those about `who`."""
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         today = business_date(setup, now)
         rows = [
-            case for case in part_tables.open_objects(tx, desk.hall, CASES).values() if who.name not in case.concerns
+            case
+            for case in part_tables.objects_still_open(tx, desk.hall, CASES).values()
+            if who.name not in case.concerns
         ]
         return _readable_case_rows(
             tx, setup, sorted(rows, key=lambda case: cases.case_sort_key(case, today)), who, today
@@ -57,7 +59,7 @@ def open_cases_not_about_reader(desk: Desk, who: Actor, now: datetime) -> list[D
 
 
 def cases_with_numbers(desk: Desk, who: Actor, numbers: Sequence[str], now: datetime) -> list[Document]:
-    """Return the cases with these numbers in the given order, as open_cases_or_cases_of_month() does; unknown numbers
+    """Return the cases with these numbers in the given order, as cases_open_or_of_month() does; unknown numbers
     are left out."""
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
@@ -89,11 +91,11 @@ def low_ratings_without_case(desk: Desk, who: Actor, now: datetime) -> list[Docu
         if setup.settings["low_rating"] != "ask" or not (who.may_read(ReadScope.FIGURES) and may_read_ratings(tx)):
             return []
         today = business_date(setup, now)
-        rated = part_tables.of_days(tx, desk.hall, RATINGS, today - ASKED_FOR, today).values()
-        about_tickets = tickets.about_tickets(tx, desk.hall, today - ASKED_FOR)
-        marks = part_tables.of_days(tx, desk.hall, READ_COMMENTS, today - ASKED_FOR)
-        low = [rating for rating in rated if cases.rating_needs_case(rating, marks)]
-        texts = words_of(tx, desk.hall, (rating.comment for rating in low))
+        rated = part_tables.objects_of_days(tx, desk.hall, RATINGS, today - ASKED_FOR, today).values()
+        about_tickets = tickets.cases_about_tickets(tx, desk.hall, today - ASKED_FOR)
+        marks = part_tables.objects_of_days(tx, desk.hall, READ_COMMENTS, today - ASKED_FOR)
+        low = [rating for rating in rated if cases.needs_case_for_rating(rating, marks)]
+        texts = stored_words(tx, desk.hall, (rating.comment for rating in low))
         return [
             {
                 "ticket": rating.label,
@@ -163,7 +165,7 @@ def case_document(tx: Transaction, hall: int, case: Case, *, who: Actor, setup: 
     """Return a case as far as `who` may read it: words, reasons, source and people concerned only for readers who may
     see ratings; the contact always masked."""
     sees_ratings = who.may_read(ReadScope.FIGURES) and may_read_ratings(tx)
-    texts = words_of(tx, hall, (case.words, *(entry.text for entry in case.history))) if sees_ratings else {}
+    texts = stored_words(tx, hall, (case.words, *(entry.text for entry in case.history))) if sees_ratings else {}
     rating = _rating_of_case(tx, hall, case) if sees_ratings else None
     restricted = {
         "source": case.source or None,
@@ -205,7 +207,7 @@ def _rating_of_case(tx: Transaction, hall: int, case: Case) -> Rating | None:
     day, label = case.about_date, case.about
     if case.source != cases.RATING or day is None or label is None:
         return None
-    return part_tables.of_days(tx, hall, RATINGS, day, day).get((day, label))
+    return part_tables.objects_of_days(tx, hall, RATINGS, day, day).get((day, label))
 
 
 def _text_or_citation(entry: cases.CaseHistoryEntry, text: str | None) -> Document:

@@ -190,7 +190,7 @@ def close_case(change: HallChange, number: str, *, note: str = "") -> Document:
     record_first_contact()."""
     case = _find_case(change, number)
     _require_actor_may_act_on_case(change, case)
-    case.must(CaseStep.CLOSE, change.date)
+    case.require_may(CaseStep.CLOSE, change.date)
     until = None
     if case.contact is not None and case.contact_until is not None:
         until = contacts.contact_last_day_when_closed(change.date, case.contact_until)
@@ -372,7 +372,7 @@ def _check_and_record_step(
 ) -> Document:
     case = _find_case(change, number)
     _require_actor_may_act_on_case(change, case)
-    case.must(step, change.date)
+    case.require_may(step, change.date)
     return _record_step(change, case, step, note, result=result, verdict=verdict)
 
 
@@ -432,7 +432,7 @@ def _checked_case_title(title: str) -> str:
     if len(words) > cases.LONGEST_TITLE:
         raise RuleError("bad_value", field="title", value=words[:20], why="too_long")
     # Titles are in the log for good, where every PC can read them.
-    if contacts.contains_contact(words):
+    if contacts.has_contact_in_words(words):
         raise RuleError("bad_value", field="title", value=words[:20], why="has_contact")
     return words
 

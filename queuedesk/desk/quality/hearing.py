@@ -17,7 +17,7 @@ from queuedesk.core.quality.case import (
     OPINION,
     TYPED,
     CitedFigures,
-    Comment,
+    CustomerComment,
     id_of_words_entry,
 )
 from queuedesk.core.quality.figures import (
@@ -34,7 +34,7 @@ from queuedesk.core.talk.remarks import TicketlessOpinion
 from queuedesk.desk.change import Desk, Document, iso_local
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures import measured
-from queuedesk.store.figures.measured import Reader
+from queuedesk.store.figures.measured import HallReader
 from queuedesk.store.figures.quality import quality_rows_of_span
 from queuedesk.store.log import journal
 from queuedesk.store.parts import halls, part_tables, tickets
@@ -46,7 +46,7 @@ def rated_visits(desk: Desk, first: date, last: date, now: datetime) -> list[Rat
     this PC's login may not read them."""
     with desk.db.read() as tx:
         _require_rating_access(tx)
-        reader = Reader(tx, desk.hall, halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall)), now)
+        reader = HallReader(tx, desk.hall, halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall)), now)
         days = (first + timedelta(days=n) for n in range((last - first).days + 1))
         behind = measured.query_days_with_parts(reader, days, frozenset({RATINGS, SHIFTS}))
         return [visit for day in behind for visit in counted_rated_visits(day)]
@@ -56,7 +56,7 @@ def reasons_view_of_ratings(
     desk: Desk, path: str, dates: tuple[date, date], now: datetime, *, as_of: date | None = None
 ) -> CitedFigures:
     """Return the reasons and answers of the ratings of `dates`, up to `as_of` (default: today); `path` is one of
-    why.is_view(). Raises RuleError "not_for_you" if this PC's login may not read them."""
+    why.is_view_path(). Raises RuleError "not_for_you" if this PC's login may not read them."""
     first, last = dates
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
@@ -65,7 +65,7 @@ def reasons_view_of_ratings(
     return CitedFigures(period="", as_of=until, was_running=last >= until, figures=rating_counts_of_view(rated, path))
 
 
-def comments_between(desk: Desk, first: date, last: date) -> list[Comment]:
+def comments_between(desk: Desk, first: date, last: date) -> list[CustomerComment]:
     """Return the comments of the business dates from `first` to `last` whose words are not deleted, newest first.
     Raises RuleError "not_for_you" if this PC's login may not read them."""
     with desk.db.read() as tx:
@@ -84,10 +84,10 @@ def comments_between(desk: Desk, first: date, last: date) -> list[Comment]:
 
 def _comments_with_words(
     tx: Transaction, hall: int, first: date, last: date, texts: dict[str, str]
-) -> Iterator[Comment]:
-    read = part_tables.of_days(tx, hall, state.READ_COMMENTS, first)
-    ratings = [row for row in part_tables.of_days(tx, hall, state.RATINGS, first, last).values() if row.comment]
-    spoken = part_tables.of_days(tx, hall, state.SPOKEN_COMMENTS, first, last).values()
+) -> Iterator[CustomerComment]:
+    read = part_tables.objects_of_days(tx, hall, state.READ_COMMENTS, first)
+    ratings = [row for row in part_tables.objects_of_days(tx, hall, state.RATINGS, first, last).values() if row.comment]
+    spoken = part_tables.objects_of_days(tx, hall, state.SPOKEN_COMMENTS, first, last).values()
     labels: dict[date, set[str]] = defaultdict(set)
     for rating in ratings:
         labels[rating.date].add(rating.label)
@@ -97,7 +97,7 @@ def _comments_with_words(
     about: dict[date, dict[str, Ticket]] = {
         day: measured.tickets_of_date_by_label(tx, hall, day, own) for day, own in labels.items()
     }
-    opinions = part_tables.of_days(tx, hall, state.OPINIONS, first, last).values()
+    opinions = part_tables.objects_of_days(tx, hall, state.OPINIONS, first, last).values()
     by_words, by_ticket = tickets.case_numbers_by_words_and_ticket(tx, hall, first)
     typed: list[tuple[str, Rating | TicketlessOpinion, Ticket | None]] = [
         *((COMMENT_RATING, rating, about[rating.date].get(rating.label)) for rating in ratings),
@@ -106,7 +106,7 @@ def _comments_with_words(
     for source, answer, ticket in typed:
         id = id_of_words_entry(answer.comment or "")
         if id in texts:
-            yield Comment(
+            yield CustomerComment(
                 id=id,
                 kept=answer.comment or "",
                 source=source,
@@ -124,7 +124,7 @@ def _comments_with_words(
         if id in texts:
             is_typed, day = comment.by == CUSTOMER.name, comment.day
             ticket = about[day].get(comment.ticket) if day is not None and comment.ticket is not None else None
-            yield Comment(
+            yield CustomerComment(
                 id=id,
                 kept=comment.comment,
                 source=TYPED if is_typed else COMMENT_SPOKEN,
@@ -157,7 +157,7 @@ def _require_rating_access(tx: Transaction) -> None:
 # -- as documents ------------------------------------------------------------------------------------------------------
 
 
-def comment_rows(desk: Desk, comments: list[Comment]) -> list[Document]:
+def comment_rows(desk: Desk, comments: list[CustomerComment]) -> list[Document]:
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
     return [

@@ -33,7 +33,7 @@ from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing.roster import start_minute_by_person
 from queuedesk.desk.change import Desk, Document, HallChange, iso_local, runs_in_transaction
-from queuedesk.desk.reading import store_required_words, store_words_outside_log, words_of
+from queuedesk.desk.reading import store_required_words, store_words_outside_log, stored_words
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events, journal
 from queuedesk.store.parts import halls, part_tables
@@ -56,8 +56,8 @@ def month(desk: Desk, day: date | None, now: datetime) -> Document:
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         first, last = month_of(day or business_date(setup, now))
-        rows = list(part_tables.of_days(tx, desk.hall, INSPECTIONS, first, last).values())
-        names = words_of(tx, desk.hall, [row.outsider for row in rows])
+        rows = list(part_tables.objects_of_days(tx, desk.hall, INSPECTIONS, first, last).values())
+        names = stored_words(tx, desk.hall, [row.outsider for row in rows])
         rows.sort(key=lambda row: (row.date, row.seq))
         return {
             "from": first.isoformat(),
@@ -73,7 +73,7 @@ def inspections_with_seqs(desk: Desk, seqs: Sequence[int]) -> list[Document]:
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         rows = part_tables.objects_where(tx, desk.hall, INSPECTIONS, inspections.c.seq.in_(seqs)).values()
-        names = words_of(tx, desk.hall, [row.outsider for row in rows])
+        names = stored_words(tx, desk.hall, [row.outsider for row in rows])
         return [
             inspection_head_document(setup, row, names) for row in sorted(rows, key=lambda row: (row.date, row.seq))
         ]
@@ -111,7 +111,7 @@ def _coverage_document(one: ChannelCoverage) -> Document:
     return {"channel": one.channel, "done": one.done, "planned": one.planned, "least": one.least, "short": one.is_short}
 
 
-def not_there(seq: int) -> RuleError:
+def inspection_not_there(seq: int) -> RuleError:
     return RuleError("not_there", kind="inspection", code=str(seq))
 
 
@@ -125,7 +125,7 @@ def record_rectification_proof(change: HallChange, seq: int, proof: str) -> Docu
     rectification = require_rectification(change, seq)
     if not change.who.may("inspect") and change.who.name != rectification.owner:
         raise RuleError("not_there", kind="rectification", code=str(seq))
-    rectification.must_be_open()
+    rectification.require_open()
     stored = store_required_words(
         change, "proof", proof.strip(), longest=LONGEST_PROOF, put=journal.store_words_for_staff
     )
@@ -139,7 +139,7 @@ def open_and_month_rectifications(desk: Desk, day: date | None, now: datetime) -
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         today = business_date(setup, now)
         first, last = month_of(day or today)
-        still_open = part_tables.open_objects(tx, desk.hall, RECTIFICATIONS).values()
+        still_open = part_tables.objects_still_open(tx, desk.hall, RECTIFICATIONS).values()
         closed = part_tables.objects_where(tx, desk.hall, RECTIFICATIONS, rectifications.c.closed.is_not(None)).values()
         of_month = [fix for fix in closed if fix.closed and first <= business_date(setup, fix.closed) <= last]
         rows = sorted(still_open, key=lambda fix: (fix.due, fix.seq))
@@ -159,9 +159,9 @@ def _rectification_documents(
     tx: Transaction, hall: int, setup: Setup, rows: list[Rectification], today: date
 ) -> list[Document]:
     stored = [id for row in rows for id in (row.issue, *(proof.words for proof in row.proofs))]
-    words = words_of(tx, hall, stored, journal.stored_staff_words_by_id)
+    words = stored_words(tx, hall, stored, journal.stored_staff_words_by_id)
     if may_read_ratings(tx):  # An earlier program stored them with the comments, which only managers may read.
-        words |= words_of(tx, hall, [id for id in stored if id not in words])
+        words |= stored_words(tx, hall, [id for id in stored if id not in words])
     asked = inspections.c.seq.in_({row.inspection for row in rows if row.inspection is not None})
     sources = part_tables.objects_where(tx, hall, INSPECTIONS, asked)
     return [_document_of_rectification(setup, row, sources.get(row.inspection or 0), words, today) for row in rows]
@@ -242,7 +242,7 @@ def _checked_briefing_points(field: str, points: Sequence[str]) -> list[str]:
 
 def briefings_between(tx: Transaction, hall: int, first: date, last: date | None = None) -> list[Briefing]:
     """Return all versions of the briefings of the dates from `first` to `last` (default: only `first`)."""
-    return list(part_tables.of_days(tx, hall, BRIEFINGS, first, last or first).values())
+    return list(part_tables.objects_of_days(tx, hall, BRIEFINGS, first, last or first).values())
 
 
 def briefing_answer(change: HallChange, seq: int) -> Document:
@@ -251,7 +251,7 @@ def briefing_answer(change: HallChange, seq: int) -> Document:
 
 def briefing_documents(tx: Transaction, hall: int, setup: Setup, briefings: Sequence[Briefing]) -> list[Document]:
     """Return briefings with their words, the people who have read each, and those who still have to."""
-    words = words_of(
+    words = stored_words(
         tx, hall, [id for row in briefings for id in (row.text, row.text_en)], journal.stored_staff_words_by_id
     )
     return [
@@ -285,12 +285,14 @@ def _staff_yet_to_read_briefing(tx: Transaction, hall: int, setup: Setup, briefi
 def attendance_on(tx: Transaction, hall: int, setup: Setup, day: date) -> list[Attendance]:
     """Return the attendance of a date. A person is present who opened a window, signed in, read or wrote a briefing,
     checked a device, or signed the opening."""
-    seen = [(of_day.staff, of_day.opened) for of_day in part_tables.of_days(tx, hall, SHIFTS, day, day).values()]
-    seen += [(event.staff, event.time) for event in events.of_kind(tx, hall, day, "sign-in") if event.staff]
+    seen = [
+        (of_day.staff, of_day.opened) for of_day in part_tables.objects_of_days(tx, hall, SHIFTS, day, day).values()
+    ]
+    seen += [(event.staff, event.time) for event in events.events_of_kind(tx, hall, day, "sign-in") if event.staff]
     for briefing in briefings_between(tx, hall, day):
         seen += [(briefing.by, briefing.time), *((receipt.by, receipt.at) for receipt in briefing.receipts)]
-    seen += [(of_day.by, of_day.time) for of_day in part_tables.of_days(tx, hall, CHECKS, day, day).values()]
-    seen += [(of_day.by, of_day.time) for of_day in part_tables.of_days(tx, hall, OPENINGS, day, day).values()]
+    seen += [(of_day.by, of_day.time) for of_day in part_tables.objects_of_days(tx, hall, CHECKS, day, day).values()]
+    seen += [(of_day.by, of_day.time) for of_day in part_tables.objects_of_days(tx, hall, OPENINGS, day, day).values()]
     early = setup.number("early_minutes")
     of_staff = [(staff, at) for staff, at in seen if staff in setup.staff]
     return attendance_rows(_rostered_start_times(setup, day), of_staff, timedelta(minutes=early) if early else None)

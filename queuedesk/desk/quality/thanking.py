@@ -26,7 +26,7 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document, HallChange, iso_local, runs_in_transaction
 from queuedesk.desk.looking import business_date_of_change
-from queuedesk.desk.reading import new_id_and_salt, store_words_outside_log, words_of
+from queuedesk.desk.reading import new_id_and_salt, store_words_outside_log, stored_words
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events, journal
 from queuedesk.store.parts import halls, part_tables
@@ -109,7 +109,7 @@ def _thanks_document(change: HallChange, seq: int) -> Document:
 
 def _thanks_documents(tx: Transaction, hall: int, setup: Setup, rows: Iterable[Thanks]) -> list[Document]:
     rows = sorted(rows, key=lambda row: (row.time, row.seq), reverse=True)
-    words = words_of(tx, hall, [row.words for row in rows], journal.stored_staff_words_by_id)
+    words = stored_words(tx, hall, [row.words for row in rows], journal.stored_staff_words_by_id)
     return [
         {
             "thanks": row.seq,
@@ -158,7 +158,7 @@ SHOWN = 3
 """The last letters of a number that are shown: too few to guess it, enough to tell two notes apart."""
 
 
-class Written(Struct, frozen=True):
+class CustomerNote(Struct, frozen=True):
     """A stored note on a customer; `tail` are the last letters of the reference number."""
 
     id: str
@@ -183,7 +183,7 @@ def add(change: HallChange, ref: str, words: str, *, until: date | None = None) 
     journal.store_reference_note(change.tx, change.book.id, id, salt=salt, words=text, found=key, tail=tail, until=last)
     digest = hashlib.sha256((salt + text + journal.reference_contact_text(key, tail)).encode()).hexdigest()
     change.record("notes", asked=True, note=f"{id}:{digest}", until=last.isoformat())
-    return _note_document(Written(id, text, tail, last))
+    return _note_document(CustomerNote(id, text, tail, last))
 
 
 @runs_in_transaction("notes")
@@ -212,7 +212,7 @@ def notes_for_reference_number(desk: Desk, ask: Ask, ref: str) -> list[Document]
             raise RuleError("notes_off")
         rows = journal.reference_notes(tx, desk.hall, day)
     return [
-        _note_document(Written(id, words, tail, until))
+        _note_document(CustomerNote(id, words, tail, until))
         for id, salt, words, key, tail, until in rows
         if _salted_digest(salt, number) == key
     ]
@@ -226,7 +226,7 @@ def notes_of(desk: Desk, ask: Ask) -> Document:
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         rows = journal.reference_notes(tx, desk.hall, day)
-        log = events.of_dates(tx, desk.hall, day - timedelta(days=MOST_DAYS), day, ("notes",))
+        log = events.events_of_dates(tx, desk.hall, day - timedelta(days=MOST_DAYS), day, ("notes",))
     by_id: dict[str, Event] = {str(event.data.get("note")).partition(":")[0]: event for event in log}
     year = (day - timedelta(days=USUAL_DAYS)).isoformat()
     asked = [event for event in log if event.data.get("asked") and event.data["date"] >= year]
@@ -236,11 +236,11 @@ def notes_of(desk: Desk, ask: Ask) -> Document:
     for id, _salt, words, _key, tail, until in rows:
         event = by_id.get(id)
         by = {"by": event.actor if event else None, "at": iso_local(setup, event.time) if event else None}
-        notes.append({**_note_document(Written(id, words, tail, until)), **by})
+        notes.append({**_note_document(CustomerNote(id, words, tail, until)), **by})
     return {"notes": notes, "asked": len(asked), "valid": valid, "share": valid / len(asked) if asked else None}
 
 
-def _note_document(note: Written) -> Document:
+def _note_document(note: CustomerNote) -> Document:
     return {"note": note.id, "reference": f"••• {note.tail}", "words": note.words, "until": note.until.isoformat()}
 
 

@@ -13,18 +13,18 @@ from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.appointment import hall_time_text
 from queuedesk.core.queue.dispatch import (
     CallChoice,
-    choose_next,
-    end_place,
-    front_place,
+    choose_next_ticket,
     is_credit_jump,
     is_due,
     late_comer_place,
+    line_end_place,
+    line_front_place,
     line_tickets_in_call_order,
     postponed_place,
     tickets_overtaken_by,
     window_preferences_at,
 )
-from queuedesk.core.queue.ticket import LineTicket, State, Ticket, Window, turn_of_event
+from queuedesk.core.queue.ticket import LineTicket, Ticket, TicketState, Window, turn_of_event
 from queuedesk.desk.change import RECORDED, Document, HallChange, runs_in_transaction, ticket_answer_document
 from queuedesk.desk.queue.issuing import limit_of_returns, next_or_recorded_number
 from queuedesk.store.parts import tickets
@@ -50,14 +50,14 @@ def call(
 
 def _choice_by_rule(change: HallChange, at: Window, waiting: Sequence[LineTicket]) -> CallChoice | None:
     first = window_preferences_at(change.setup, at.code, at.staff, change.now)
-    return choose_next(waiting, change.normal_calls(), change.rule(), first)
+    return choose_next_ticket(waiting, change.normal_calls(), change.rule(), first)
 
 
 def _call_named_ticket(
     change: HallChange, at: Window, waiting: Sequence[LineTicket], ticket: Ticket, reason: str | None
 ) -> Document:
     label = ticket.label
-    ticket.must("call")
+    ticket.require_may("call")
     if change.recorded:
         made = CallChoice(ticket, jump=is_credit_jump(ticket, waiting))
         return _record_call_with_grounds(change, at, made, waiting, why=RECORDED, reason=reason)
@@ -154,7 +154,7 @@ def recall(change: HallChange, window: str) -> Document:
     """Call the window's customer again. After the hall's last call the ticket is missed instead, unless the recall is
     recorded. Raises RuleError "window_closed", "no_customer", "wrong_state", "not_your_window"."""
     at, ticket = change.at_window(window)
-    ticket.must("recall")
+    ticket.require_may("recall")
     was_last = ticket.round_calls >= change.setup.number("calls_before_missed")
     kind = "miss" if was_last and not change.recorded else "recall"
     change.record(kind, ticket=ticket, window=window, staff=at.staff, asked="recall" if kind == "miss" else None)
@@ -165,7 +165,7 @@ def recall(change: HallChange, window: str) -> Document:
 def start(change: HallChange, window: str) -> Document:
     """Record that the customer is at the window. Raises RuleError as recall()."""
     at, ticket = change.at_window(window)
-    ticket.must("start")
+    ticket.require_may("start")
     change.record("start", ticket=ticket, window=window, staff=at.staff)
     return ticket_answer_document(change, ticket)
 
@@ -174,7 +174,7 @@ def start(change: HallChange, window: str) -> Document:
 def miss(change: HallChange, window: str) -> Document:
     """Record that the customer did not come; the third miss of a day ends the ticket. Raises RuleError as recall()."""
     at, ticket = change.at_window(window)
-    ticket.must("miss")
+    ticket.require_may("miss")
     change.record("miss", ticket=ticket, window=window, staff=at.staff)
     return ticket_answer_document(change, ticket)
 
@@ -183,7 +183,7 @@ def miss(change: HallChange, window: str) -> Document:
 def give_back(change: HallChange, window: str, *, reason: str) -> Document:
     """Undo a mistaken call: the ticket waits again in its own place. Raises RuleError "reason_needed", as recall()."""
     at, ticket = change.at_window(window)
-    ticket.must("return")
+    ticket.require_may("return")
     change.record("return", ticket=ticket, window=window, staff=at.staff, reason=change.reason(reason))
     return ticket_answer_document(change, ticket)
 
@@ -192,7 +192,7 @@ def require_free_window(change: HallChange, code: str) -> Window:
     """Return an open window without a customer. Raises RuleError "window_closed", "window_paused", "window_busy",
     "not_your_window"."""
     at = change.window(code)
-    at.must_be_open()
+    at.require_open()
     at.raise_if_in_use()
     return at
 
@@ -231,7 +231,7 @@ def transfer(
     reserved for HELD_FOR. Raises RuleError "same_service", "cannot_serve", "reason_needed", "unknown_service",
     "unknown_window", "unknown_staff", "bad_value" and as finish()."""
     at, ticket = change.at_window(window)
-    ticket.must("transfer")
+    ticket.require_may("transfer")
     change.setup.service(service)
     if place not in PLACES:
         raise RuleError("bad_value", field="place", value=place, why="not_a_choice")
@@ -251,7 +251,9 @@ def transfer(
         order = _service_line_without_ticket(change, service, None)
         turn = turn_of_event(change.book.hall().seq + 1)
         new_place = (
-            front_place(order, change.now, change.rule()) if place == "front" else end_place(order, change.now, turn)
+            line_front_place(order, change.now, change.rule())
+            if place == "front"
+            else line_end_place(order, change.now, turn)
         )
     is_held = to_window is not None or to_staff is not None
     change.record(
@@ -291,7 +293,7 @@ def redirect(
         code, staff = moved.window, moved.leg.staff if moved.window else None
         if code is not None:
             change.window(code)
-    moved.must("redirect")
+    moved.require_may("redirect")
     change.setup.service(service)
     if service == moved.service:
         raise RuleError("same_service", ticket=moved.label, service=service)
@@ -313,7 +315,7 @@ def reinstate(change: HallChange, ticket: str, *, day: date | None = None) -> Do
     """Put a late-comer back in line: soon after the miss, behind the second in call order; later, at the end. Raises
     RuleError "no_more_returns", "wrong_state", "unknown_ticket"."""
     missed = change.ticket(ticket, day)
-    missed.must("reinstate")
+    missed.require_may("reinstate")
     if (service := change.setup.services.get(missed.service)) is not None and not change.recorded:
         names = {"service": service.code, "name": service.name, "name_en": service.name_en}
         missed.require_may_be_reinstated(limit_of_returns(change, missed), **names)
@@ -321,7 +323,7 @@ def reinstate(change: HallChange, ticket: str, *, day: date | None = None) -> Do
     order = _service_line_without_ticket(change, missed.service, missed)
     is_soon = _is_soon_after_missed_call(change, missed)
     place, turn = (
-        late_comer_place(order, change.now, turn, change.rule()) if is_soon else end_place(order, change.now, turn)
+        late_comer_place(order, change.now, turn, change.rule()) if is_soon else line_end_place(order, change.now, turn)
     )
     change.record("reinstate", ticket=missed, place=utc_stamp(place), turn=turn, early=is_soon or None)
     return ticket_answer_document(change, missed)
@@ -345,7 +347,7 @@ def postpone(change: HallChange, ticket: str, *, day: date | None = None) -> Doc
     if rule is not None and not change.setup.is_on(rule):
         raise RuleError("not_your_role", verb="postpone", role=str(change.who.role))
     waiting = change.ticket(ticket, day)
-    waiting.must("postpone")
+    waiting.require_may("postpone")
     if waiting.postponed >= change.setup.number("postponements") and not change.recorded:
         raise RuleError("already_postponed", ticket=ticket, n=waiting.postponed)
     turn = turn_of_event(change.book.hall().seq + 1)
@@ -363,7 +365,7 @@ def defer(change: HallChange, ticket: str, *, day: date | None = None) -> Docume
     """Send a waiting customer home with an early place on the next open day. Raises RuleError "defer_off" if the hall
     does not allow it, "wrong_state", "unknown_ticket"."""
     waiting = change.ticket(ticket, day)
-    waiting.must("defer")
+    waiting.require_may("defer")
     if change.setup.settings["overnight"] != "early_place" and not change.recorded:
         raise RuleError("defer_off", ticket=ticket)
     change.record("defer", ticket=waiting)
@@ -374,7 +376,7 @@ def defer(change: HallChange, ticket: str, *, day: date | None = None) -> Docume
 def leave(change: HallChange, ticket: str, *, day: date | None = None) -> Document:
     """Record that the customer has left. Raises RuleError "wrong_state", "not_your_role", "unknown_ticket"."""
     gone = change.ticket(ticket, day)
-    gone.must("leave")
+    gone.require_may("leave")
     change.who.require_right_to_end(str(gone.state))
     change.record("leave", ticket=gone, window=gone.window, staff=gone.leg.staff if gone.window else None)
     return ticket_answer_document(change, gone)
@@ -384,7 +386,7 @@ def leave(change: HallChange, ticket: str, *, day: date | None = None) -> Docume
 def void(change: HallChange, ticket: str, *, reason: str, day: date | None = None) -> Document:
     """Void a ticket issued by mistake. Raises RuleError "reason_needed", "wrong_state", "unknown_ticket"."""
     wrong = change.ticket(ticket, day)
-    wrong.must("void")
+    wrong.require_may("void")
     why = change.reason(reason)
     change.record(
         "void", ticket=wrong, window=wrong.window, staff=wrong.leg.staff if wrong.window else None, reason=why
@@ -395,7 +397,7 @@ def void(change: HallChange, ticket: str, *, reason: str, day: date | None = Non
 def _service_line_without_ticket(change: HallChange, service: str, ticket: Ticket | None) -> list[LineTicket]:
     line = change.line(service)
     waiting = tickets.waiting_tickets(change.tx, change.book.id, line.services)
-    if ticket is not None and ticket.state is State.WAITING:
+    if ticket is not None and ticket.state is TicketState.WAITING:
         waiting = [t for t in waiting if t.id != ticket.id]
     return line_tickets_in_call_order(line, waiting, change.normal_calls(), change.rule(), change.now)
 
@@ -416,7 +418,7 @@ def finish(
     service codes, "A:2" for two of them. Raises RuleError "window_closed", "no_customer", "wrong_state",
     "not_your_window", "unknown_service", "bad_value" if the hall requires an outcome and none is given."""
     at, ticket = change.at_window(window)
-    ticket.must("finish")
+    ticket.require_may("finish")
     if outcome is None and not change.recorded and change.setup.settings["outcome_required"] == "on":
         raise RuleError("bad_value", field="outcome", value=None, why="empty")
     require_valid_delivered_services(change, delivered)
@@ -430,7 +432,7 @@ def finish(
         note=note,
         form_free=form_free or None,
         delivered=list(delivered) or None,
-        start_assumed=True if ticket.state is State.CALLED else None,
+        start_assumed=True if ticket.state is TicketState.CALLED else None,
         then=list(then) or None,
         credit_s=change.credit_after_moving_to(ticket, steps[0]) if steps else None,
     )
@@ -456,7 +458,7 @@ def reopen(change: HallChange, window: str) -> Document:
     if (
         ticket is None
         or ticket.date != change.date
-        or ticket.state is not State.FINISHED
+        or ticket.state is not TicketState.FINISHED
         or ticket.leg.window != window
     ):
         raise RuleError("nothing_to_reopen", window=window)
@@ -471,7 +473,7 @@ def add(change: HallChange, window: str, service: str) -> Document:
     """Add a service to the visit, right after the present one. Raises RuleError "unknown_service" and as finish()."""
     at, ticket = change.at_window(window)
     change.setup.service(service)
-    ticket.must("add")
+    ticket.require_may("add")
     change.record("add", ticket=ticket, window=window, staff=at.staff, added=service)
     return ticket_answer_document(change, ticket)
 
@@ -481,7 +483,7 @@ def stall(change: HallChange, window: str, *, reason: str) -> Document:
     """Record that another system keeps the customer waiting; the time does not count as handling. Raises RuleError
     "already_stalled", "reason_needed" and as finish()."""
     at, ticket = change.at_window(window)
-    ticket.must("stall")
+    ticket.require_may("stall")
     if ticket.stalled_since is not None:
         raise RuleError("already_stalled", ticket=ticket.label)
     change.record("stall", ticket=ticket, window=window, staff=at.staff, reason=change.reason(reason))
@@ -492,7 +494,7 @@ def stall(change: HallChange, window: str, *, reason: str) -> Document:
 def unstall(change: HallChange, window: str) -> Document:
     """Record that the other system is back. Raises RuleError "not_stalled" and as finish()."""
     at, ticket = change.at_window(window)
-    ticket.must("unstall")
+    ticket.require_may("unstall")
     if ticket.stalled_since is None:
         raise RuleError("not_stalled", ticket=ticket.label)
     change.record("unstall", ticket=ticket, window=window, staff=at.staff)
@@ -504,7 +506,7 @@ def park(change: HallChange, window: str, *, reason: str) -> Document:
     """Set the customer aside: the window becomes free, and any window may take the ticket back. Raises RuleError
     "reason_needed" and as finish()."""
     at, ticket = change.at_window(window)
-    ticket.must("park")
+    ticket.require_may("park")
     change.record("park", ticket=ticket, window=window, staff=at.staff, reason=change.reason(reason))
     return ticket_answer_document(change, ticket)
 
@@ -515,7 +517,7 @@ def unpark(change: HallChange, window: str, ticket: str, *, day: date | None = N
     "unknown_ticket" and as require_free_window()."""
     at = require_free_window(change, window)
     parked = change.ticket(ticket, day)
-    parked.must("unpark")
+    parked.require_may("unpark")
     require_service_at(change, at, parked.service, ticket)
     change.record("unpark", ticket=parked, window=window, staff=at.staff)
     return ticket_answer_document(change, parked)

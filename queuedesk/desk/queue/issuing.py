@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from msgspec.structs import asdict
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.imports import half_width
+from queuedesk.core.imports import half_width_text
 from queuedesk.core.log.event import utc_stamp
 from queuedesk.core.log.state import TICKETS
 from queuedesk.core.network.roles import Role
@@ -26,16 +26,16 @@ from queuedesk.core.queue.offers import (
     STOP,
     CalledBeforeClosing,
     LimitedServiceLoad,
-    reach_before_closing,
+    called_before_closing,
     refuse_offer_if_too_late,
     ticket_offer_of_service,
 )
 from queuedesk.core.queue.ticket import (
     NEEDS,
     LineTicket,
-    Promise,
-    State,
     Ticket,
+    TicketState,
+    WaitPromise,
     log_name_of_dated_ticket,
     need_and_language_flags,
     turn_of_event,
@@ -217,7 +217,7 @@ def issue_regardless_of_limits(
     reach = (
         CalledBeforeClosing.IN_TIME
         if change.recorded
-        else reach_before_closing(change.setup, spec, standing.wait, change.now)
+        else called_before_closing(change.setup, spec, standing.wait, change.now)
     )
     event = change.record(
         "issue",
@@ -237,7 +237,7 @@ def issue_regardless_of_limits(
         need=need or None,
         speaks=speaks or None,
         place=utc_stamp(place) if place != change.now else None,
-        promise=_promise_event_data(promise),
+        promise=_quote_event_data(promise),
         appointment=appointment.seq if appointment is not None else None,
         not_before=utc_stamp(not_before) if not_before is not None else None,
         closing=None if reach is CalledBeforeClosing.IN_TIME else str(reach),
@@ -261,7 +261,7 @@ def set_need(change: HallChange, ticket: str, need: str, *, day: date | None = N
     if change.who.role is Role.CUSTOMER and not change.setup.is_on("web_fetch"):
         raise RuleError("not_your_role", verb="need", role=str(change.who.role))
     current = change.ticket(ticket, day)
-    current.must("need")
+    current.require_may("need")
     change.record("need", ticket=current, need=need)
     return {**ticket_answer_document(change, current), "need": need}
 
@@ -273,7 +273,7 @@ def record_customer_fetched(change: HallChange, ticket: str, *, day: date | None
     current = change.ticket(ticket, day)
     if not current.need:
         raise RuleError("no_need", ticket=ticket)
-    current.must("fetched")
+    current.require_may("fetched")
     change.record("need", ticket=current, fetched=True)
     return {**ticket_answer_document(change, current), "need": current.need}
 
@@ -308,7 +308,7 @@ def next_or_recorded_number(
     return (prefix, max(given, last_of(prefix) or 0), label) if is_of_series else (spec.prefix, None, label)
 
 
-def _promise_event_data(promise: Promise) -> dict[str, object]:
+def _quote_event_data(promise: WaitPromise) -> dict[str, object]:
     data = {name: value for name, value in asdict(promise).items() if value is not None}
     if promise.bounds:
         data["bounds"] = list(promise.bounds)
@@ -374,7 +374,7 @@ def record_offered_channel(
     return {"service": service, **about, "to": to, "accepted": not declined}
 
 
-_WAITING_STATES = (State.WAITING, State.CALLED)
+_WAITING_STATES = (TicketState.WAITING, TicketState.CALLED)
 # References are short: a fast digest could be reversed by trying all of them.
 _SCRYPT_N, _SCRYPT_R, _SCRYPT_P = 2**12, 8, 1
 
@@ -382,7 +382,7 @@ _SCRYPT_N, _SCRYPT_R, _SCRYPT_P = 2**12, 8, 1
 def one_number_key(change: HallChange, service: str, reference: str | None, *, is_waived: bool = False) -> str:
     """Return the key under which a person's ticket for a service is stored, "" without the rule of one number a person
     or without a reference. Raises RuleError "has_number" if that ticket counts and nobody waives the rule."""
-    plain = "".join(sign for sign in half_width(reference or "").upper() if sign.isalnum())
+    plain = "".join(sign for sign in half_width_text(reference or "").upper() if sign.isalnum())
     if not plain or change.recorded or change.setup.settings["one_number"] == "off":
         return ""
     text = f"{service} {plain}".encode()
@@ -393,16 +393,16 @@ def one_number_key(change: HallChange, service: str, reference: str | None, *, i
     stored = events.answer_of_command(change.tx, change.book.id, key)
     ticket = change.book.known((change.date, stored[1]["ticket"])) if stored is not None else None
     if ticket is not None and not is_waived and _is_only_ticket(change, ticket):
-        ahead = change.standing(ticket).before if ticket.state is State.WAITING else None
+        ahead = change.standing(ticket).before if ticket.state is TicketState.WAITING else None
         raise RuleError("has_number", ticket=ticket.label, service=service, state=str(ticket.state), ahead=ahead)
     return key
 
 
 def _is_only_ticket(change: HallChange, ticket: Ticket) -> bool:
     """Whether a ticket stands against a second one; a missed one does as long as it can be called again."""
-    if ticket.state is State.MISSED:
+    if ticket.state is TicketState.MISSED:
         return ticket.may_be_reinstated(limit_of_returns(change, ticket))
-    if ticket.state in (State.LEFT, State.VOID):
+    if ticket.state in (TicketState.LEFT, TicketState.VOID):
         return False
     return ticket.state in _WAITING_STATES or change.setup.settings["one_number"] == "day"
 

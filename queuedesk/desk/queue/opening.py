@@ -10,7 +10,7 @@ from queuedesk.core.log.event import utc_stamp
 from queuedesk.core.log.state import CHECKS, DEVICES
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.ticket import WindowState
-from queuedesk.core.talk.opening_checks import device_log_name, requires_opening_checks, unmet_device_checks
+from queuedesk.core.talk.opening_checks import device_log_name, needs_opening_checks, unmet_device_checks
 from queuedesk.desk.change import Document, HallChange, runs_in_transaction, unserved, window_document
 from queuedesk.store.parts import part_tables
 
@@ -111,10 +111,10 @@ def hand_over_window(change: HallChange, window: str, *, staff: str) -> Document
 def _missing_equipment_checks(change: HallChange) -> list[str]:
     """Return the names in the log of the equipment that is not checked yet; none if the hall requires no checks, or for
     a recorded opening."""
-    if change.recorded or not requires_opening_checks(change.setup):
+    if change.recorded or not needs_opening_checks(change.setup):
         return []
-    devices = part_tables.of_days(change.tx, change.book.id, DEVICES)
-    done = part_tables.of_days(change.tx, change.book.id, CHECKS, change.date, change.date)
+    devices = part_tables.objects_of_days(change.tx, change.book.id, DEVICES)
+    done = part_tables.objects_of_days(change.tx, change.book.id, CHECKS, change.date, change.date)
     return [
         device_log_name(check.key) for check in unmet_device_checks(change.setup, devices, done.values(), change.now)
     ]

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import OPINIONS, RATINGS
 from queuedesk.core.network.roles import UNTOLD
-from queuedesk.core.queue.ticket import State, Ticket
+from queuedesk.core.queue.ticket import Ticket, TicketState
 from queuedesk.desk.change import Document, HallChange, runs_in_transaction, ticket_answer_document
 from queuedesk.desk.quality import casework
 from queuedesk.desk.reading import store_words_outside_log
@@ -143,10 +143,10 @@ def _ticket_to_rate(change: HallChange, label: str, day: date | None) -> Ticket:
     ticket = change.ticket(label, day)
     if (change.date - ticket.date).days > change.setup.number("rating_days"):
         raise RuleError("rating_over", ticket=label, date=ticket.date)
-    if ticket.state is not State.FINISHED:
+    if ticket.state is not TicketState.FINISHED:
         if ticket.is_open:
             raise RuleError("visit_not_ended", ticket=label)
-        ticket.must("rate")
+        ticket.require_may("rate")
     return ticket
 
 

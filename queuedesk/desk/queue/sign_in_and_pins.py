@@ -11,7 +11,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.features import does_hall_use_feature, features_with_events, import_reference
+from queuedesk.core.features import features_with_events, import_reference, is_feature_used_by_hall
 from queuedesk.core.log.state import WINDOWS
 from queuedesk.core.network.roles import CONSOLE, HALL, MAY, PASSWORD, PIN, Actor, ReadScope, Role, needs_no_pin
 from queuedesk.core.setup.rows import Setup, StaffMember
@@ -101,7 +101,7 @@ def has_pin(desk: Desk, staff: str) -> bool:
     return bool(asked_secret(desk, staff))
 
 
-def manager_has_pin(desk: Desk) -> bool:
+def has_any_manager_pin(desk: Desk) -> bool:
     """Whether any manager or admin has a PIN, which is needed to lock the stations for customers."""
     with desk.db.read() as tx:
         return bool(_managers_with_salts(tx, desk.hall))
@@ -184,7 +184,7 @@ def _identify_actor(
 
 def _password_checks(tx: Transaction, desk: Desk, setup: Setup) -> Mapping[str, PasswordCheck]:
     """Return how people with a password of somewhere else are known, by staff code."""
-    proving = [one for one in features_with_events() if one.proves and does_hall_use_feature(setup.hall, one.name)]
+    proving = [one for one in features_with_events() if one.proves and is_feature_used_by_hall(setup.hall, one.name)]
     return {code: check for one in proving for code, check in import_reference(one.proves)(tx, desk, setup).items()}
 
 

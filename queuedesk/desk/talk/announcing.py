@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from msgspec import Struct
 
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.queue.ticket import State
+from queuedesk.core.queue.ticket import TicketState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.announcement import SILENT, AnnouncementRecord
 from queuedesk.desk.change import Desk, Document, iso_local
@@ -36,7 +36,7 @@ class AnnouncementReport(Struct, frozen=True, kw_only=True):
 def record_call_shown(desk: Desk, seq: int, station: str, now: datetime) -> None:
     """Record that `station` has shown the call `seq`. Raises OutsideError."""
     with desk.db.write(desk.hall) as tx:
-        journal.announced(tx, desk.hall, seq, station, shown=now)
+        journal.save_announcement(tx, desk.hall, seq, station, shown=now)
 
 
 def note_spoken(
@@ -54,7 +54,7 @@ def note_spoken(
     """Record that the voice of `station` spoke the call or notice `seq` by `link`, as `text`; link None: it stayed
     silent because of `cause`. `delay_ms` is how long after the picture its sound began. Raises OutsideError."""
     with desk.db.write(desk.hall) as tx:
-        journal.announced(
+        journal.save_announcement(
             tx,
             desk.hall,
             seq,
@@ -115,7 +115,7 @@ def unannounced_recent_calls(desk: Desk, now: datetime, within: timedelta) -> li
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         latest = {call.ticket: call for call in journal.calls_with_outcomes(tx, desk.hall, business_date(setup, now))}
-        called = {t.label for t in tickets.open_tickets(tx, desk.hall) if t.state is State.CALLED}
+        called = {t.label for t in tickets.open_tickets(tx, desk.hall) if t.state is TicketState.CALLED}
     return [
         call
         for call in latest.values()

@@ -27,7 +27,7 @@ from queuedesk.core.talk.device import (
     Key,
     devices_under_current_names,
 )
-from queuedesk.core.talk.screen import name_at_pc, split_station_and_pc
+from queuedesk.core.talk.screen import split_station_and_pc, station_name_at_pc
 from queuedesk.desk.change import (
     Ask,
     Desk,
@@ -79,9 +79,9 @@ def stopped(desk: Desk, ask: Ask, device: str, station: str) -> None:
 
 def record_devices_of_pc_stopped(desk: Desk, now: datetime, pc: str) -> None:
     """Record that all devices at a withdrawn PC have stopped. Raises OutsideError."""
-    pc_name = split_station_and_pc(name_at_pc("", pc))[1]
+    pc_name = split_station_and_pc(station_name_at_pc("", pc))[1]
     with desk.db.read() as tx:
-        all_devices = part_tables.of_days(tx, desk.hall, DEVICES).values()
+        all_devices = part_tables.objects_of_days(tx, desk.hall, DEVICES).values()
     own = [device for device in all_devices if split_station_and_pc(device.station)[1] == pc_name]
     if any(_is_in_service(device) for device in own):
         _mark_all_stopped(desk, Ask(HALL, now, reading=ClockReliability(now)), [device.key for device in own])
@@ -130,14 +130,15 @@ def device_rows(desk: Desk) -> list[Document]:
     """Return every device that ever reported in its present state, under its present name."""
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
-        devices = part_tables.of_days(tx, desk.hall, DEVICES)
+        devices = part_tables.objects_of_days(tx, desk.hall, DEVICES)
     return [device_document(setup, device) for device in devices_under_current_names(devices)]
 
 
 def devices_of_all_halls(db: Database) -> list[tuple[str, list[Device]]]:
     with db.read() as tx:
         return [
-            (code, list(part_tables.of_days(tx, id, DEVICES).values())) for id, code in halls.hall_ids_and_codes(tx)
+            (code, list(part_tables.objects_of_days(tx, id, DEVICES).values()))
+            for id, code in halls.hall_ids_and_codes(tx)
         ]
 
 
@@ -213,7 +214,7 @@ def _overdue_stations_with_last_beat(tx: Transaction, hall: int, now: datetime) 
     late = [(key, seen) for key, seen in beats.items() if now - seen >= LOST_AFTER]
     if not late:
         return []
-    devices = part_tables.of_days(tx, hall, DEVICES)
+    devices = part_tables.objects_of_days(tx, hall, DEVICES)
     return sorted((key, seen) for key, seen in late if key in devices and devices[key].is_up)
 
 
@@ -223,7 +224,7 @@ def _up_stations_without_beat(tx: Transaction, hall: int) -> list[Key]:
     beats = sharing.last_signs_by_station(tx, hall)
     return [
         key
-        for key, device in part_tables.of_days(tx, hall, DEVICES).items()
+        for key, device in part_tables.objects_of_days(tx, hall, DEVICES).items()
         if key[0] in STATIONS and device.is_up and key not in beats
     ]
 
@@ -231,7 +232,7 @@ def _up_stations_without_beat(tx: Transaction, hall: int) -> list[Key]:
 def _former_keys_without_pc_name(change: HallChange, station: str, device: str | None = None) -> list[Key]:
     """Return the keys with a station's bare name, of one kind if given: its name before several PCs shared the hall."""
     bare, pc = split_station_and_pc(station)
-    keys = part_tables.of_days(change.tx, change.book.id, DEVICES) if pc else ()
+    keys = part_tables.objects_of_days(change.tx, change.book.id, DEVICES) if pc else ()
     return [key for key in keys if key[1] == bare and device in (None, key[0])]
 
 
@@ -246,7 +247,7 @@ def _record_devices_stopped(change: HallChange, keys: Iterable[Key]) -> None:
 
 def record_all_voices_stopped(change: HallChange) -> None:
     """Record all voices as stopped, as part of another change: calls are only shown from now on."""
-    devices = part_tables.of_days(change.tx, change.book.id, DEVICES)
+    devices = part_tables.objects_of_days(change.tx, change.book.id, DEVICES)
     _record_devices_stopped(change, [key for key in devices if key[0] in SPEAKING])
 
 
@@ -275,7 +276,7 @@ def _record_device_state(change: HallChange, key: Key, cause: str | None, time: 
         time = change.now
     else:
         its_day = business_date(change.setup, time)
-        shifts = part_tables.of_days(change.tx, change.book.id, SHIFTS, its_day, its_day).values()
+        shifts = part_tables.objects_of_days(change.tx, change.book.id, SHIFTS, its_day, its_day).values()
         if any(shift.closed is None or shift.closed > time for shift in shifts):
             day = its_day
     data: dict[str, object] = {

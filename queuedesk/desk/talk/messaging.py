@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.imports import half_width
+from queuedesk.core.imports import half_width_text
 from queuedesk.core.log.apply_hall import alarm_from_event
 from queuedesk.core.log.event import Event, utc_stamp
 from queuedesk.core.log.state import ALARMS, DAY_NOTES, DEVICES, HELP_CALLS, MESSAGES, PUSHED, HallState
@@ -34,14 +34,14 @@ from queuedesk.core.talk.messages import (
     MANAGER,
     HelpCall,
     Message,
-    open_at,
+    open_help_call_at,
     parse_help_place,
     parse_message_address,
     place_of_window,
     window_of_place,
 )
 from queuedesk.core.talk.remarks import NOTE_KINDS, Alarm, DayNote, PushedNotice
-from queuedesk.core.talk.screen import fits_station_name, split_station_and_pc
+from queuedesk.core.talk.screen import is_station_named, split_station_and_pc
 from queuedesk.desk.change import (
     Ask,
     Desk,
@@ -99,7 +99,7 @@ def acknowledge(
     about = {"service": service, "window": window, "ticket": ticket, "device": device, "station": station}
     for name, value in about.items():
         if value is not None:
-            current = [a for a in current if _alert_matches(a, name, value)]
+            current = [a for a in current if _is_alert_matching(a, name, value)]
     if not current:
         raise RuleError("no_alert", alert=kind)
     if change.who.role is Role.CLERK:
@@ -111,7 +111,9 @@ def acknowledge(
         raise RuleError("already_acknowledged", staff=current[0].by)
     for alert, lower in alarm_changes(unseen, state.alarms).crossed:
         _record_raised_alarm(change, state, alert, lower)
-    by_key = {alarm_key(alarm): alarm for alarm in part_tables.of_days(change.tx, change.book.id, ALARMS).values()}
+    by_key = {
+        alarm_key(alarm): alarm for alarm in part_tables.objects_of_days(change.tx, change.book.id, ALARMS).values()
+    }
     marked = []
     for alert in unseen:
         alarm = by_key[alarm_key(alert)]
@@ -146,7 +148,7 @@ RETRY_SLIP_AFTER = timedelta(minutes=5)
 
 def warnings_to_print(desk: Desk, now: datetime) -> list[Document]:
     """Return today's open warnings without a slip, then those whose slip failed and is to be retried."""
-    rows = _open_warnings_today(desk, now)
+    rows = _pending_warnings_today(desk, now)
     retries = [
         row for row in rows if _has_failed_slip(row) and _may_retry_slip(datetime.fromisoformat(row["slip"]["at"]), now)
     ]
@@ -154,14 +156,14 @@ def warnings_to_print(desk: Desk, now: datetime) -> list[Document]:
 
 
 def warnings_with_failed_slip(desk: Desk, now: datetime) -> list[Document]:
-    return [row for row in _open_warnings_today(desk, now) if _has_failed_slip(row)]
+    return [row for row in _pending_warnings_today(desk, now) if _has_failed_slip(row)]
 
 
 def _has_failed_slip(row: Document) -> bool:
     return bool(row["slip"] and row["slip"]["cause"])
 
 
-def _open_warnings_today(desk: Desk, now: datetime) -> list[Document]:
+def _pending_warnings_today(desk: Desk, now: datetime) -> list[Document]:
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         day = business_date(setup, now)
@@ -177,7 +179,7 @@ def _may_retry_slip(failed: datetime, now: datetime) -> bool:
 def record_slip_begun(change: HallChange, alarm: int) -> Document:
     """Record that a warning is being printed here. `begun` is false where that was recorded before, except for a
     failure at least RETRY_SLIP_AFTER ago."""
-    log = events.of_dates(change.tx, change.book.id, change.date, change.date, ("slip",))
+    log = events.events_of_dates(change.tx, change.book.id, change.date, change.date, ("slip",))
     last = next((event for event in reversed(log) if event.data["alarm"] == alarm), None)
     begun = last is None or (last.data.get("cause") is not None and _may_retry_slip(last.time, change.now))
     if begun:
@@ -194,7 +196,7 @@ def record_slip_failure(change: HallChange, alarm: int, cause: str) -> Document:
 def _warning_rows(tx: Transaction, hall: int, setup: Setup, since: date, until: date) -> list[Document]:
     """Return the warnings of these dates to all people."""
     # A warning may be acknowledged after midnight.
-    log = events.of_dates(tx, hall, since, until + timedelta(days=1), ("alarm", "ack", "slip", "day-end"))
+    log = events.events_of_dates(tx, hall, since, until + timedelta(days=1), ("alarm", "ack", "slip", "day-end"))
     seen = {event.data["alarm"]: event for event in log if event.kind == "ack"}
     slips = {event.data["alarm"]: event for event in log if event.kind == "slip"}
     ends = {event.data[name]: event for event in log for name in ("over", "was") if event.data.get(name)}
@@ -242,10 +244,10 @@ def people_of_warning(row: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys([*row["people"], *(recipient["staff"] for recipient in row["told"] or ())]))
 
 
-def _alert_matches(alert: Alert, name: str, value: str) -> bool:
+def _is_alert_matching(alert: Alert, name: str, value: str) -> bool:
     """Whether a field of an alert has this value; a station matches with or without its PC's name."""
     actual = getattr(alert, name)
-    return actual == value or (name == "station" and actual is not None and fits_station_name(value, actual))
+    return actual == value or (name == "station" and actual is not None and is_station_named(value, actual))
 
 
 def _state_for_alerts(change: HallChange) -> HallState:
@@ -332,9 +334,9 @@ def messages_on_or_unread(desk: Desk, day: date | None, now: datetime) -> list[D
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         of = day or business_date(setup, now)
-        messages = part_tables.of_days(tx, desk.hall, MESSAGES, of, of)
+        messages = part_tables.objects_of_days(tx, desk.hall, MESSAGES, of, of)
         if day is None:
-            messages = part_tables.open_objects(tx, desk.hall, MESSAGES) | messages
+            messages = part_tables.objects_still_open(tx, desk.hall, MESSAGES) | messages
     return [message_document(setup, messages[seq]) for seq in sorted(messages)]
 
 
@@ -417,7 +419,7 @@ def call_for_help_at(change: HallChange, place: str | None = None, *, about: str
     for field, value in (("text", words), ("text_en", words_en)):
         if len(value) > LONGEST_ABOUT:
             raise RuleError("bad_value", field=field, value=value[:20], why="too_long")
-    before = open_at(part_tables.open_objects(change.tx, change.book.id, HELP_CALLS).values(), where)
+    before = open_help_call_at(part_tables.objects_still_open(change.tx, change.book.id, HELP_CALLS).values(), where)
     if before is not None:
         raise RuleError("help_called", seq=before.seq, place=where, time=f"{change.setup.local(before.pressed):%H:%M}")
     event = change.record(
@@ -461,7 +463,7 @@ def help_calls_on(desk: Desk, day: date | None, now: datetime) -> list[Document]
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         of = day or business_date(setup, now)
-        calls = part_tables.of_days(tx, desk.hall, HELP_CALLS, of, of)
+        calls = part_tables.objects_of_days(tx, desk.hall, HELP_CALLS, of, of)
     return [help_document(setup, call) for call in calls.values()]
 
 
@@ -487,12 +489,12 @@ def _checked_help_place(change: HallChange, name: str | None) -> str:
     who = change.who
     if who.role is Role.STATION:
         own = who.name.removeprefix(_STATION_ACTOR)
-        if name is not None and not fits_station_name(name, own):
+        if name is not None and not is_station_named(name, own):
             raise RuleError("bad_value", field="place", value=name, why="not_a_choice")
         return own
     if name is None:
         raise RuleError("bad_value", field="place", value=None, why="empty")
-    names = [device.station for device in part_tables.of_days(change.tx, change.book.id, DEVICES).values()]
+    names = [device.station for device in part_tables.objects_of_days(change.tx, change.book.id, DEVICES).values()]
     stations = {*names, *(split_station_and_pc(station)[0] for station in names)}
     place = parse_help_place(change.setup, name, stations)
     if (code := window_of_place(place)) is not None:
@@ -541,7 +543,7 @@ class _NoticeText(Struct, frozen=True, kw_only=True):
 def moment_of_typed_time(setup: Setup, day: date, typed: str) -> datetime:
     """Return the moment of a typed "16:30" on a business date. Raises RuleError "bad_value" for anything but a time."""
     try:
-        minute = parse_clock_minutes(half_width(typed).strip())
+        minute = parse_clock_minutes(half_width_text(typed).strip())
     except ValueError:
         raise RuleError("bad_value", field="begins", value=typed[:20], why="not_a_time") from None
     moment = utc_moment_of_hall_minute(setup, day, minute)
@@ -606,7 +608,7 @@ def declare_emergency(change: HallChange, text: str, *, text_en: str = "") -> Do
 @runs_in_transaction("emergency")
 def end_emergency(change: HallChange) -> Document:
     """End the running emergency. Raises RuleError "no_emergency"."""
-    emergencies = _open_emergencies(change)
+    emergencies = _current_emergencies(change)
     if not emergencies:
         raise RuleError("no_emergency")
     for notice in emergencies:
@@ -627,7 +629,7 @@ def current_and_coming_notices(desk: Desk, now: datetime) -> list[Document]:
     """Return the notices that are shown now or begin later, oldest first."""
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
-        notices = part_tables.of_days(tx, desk.hall, PUSHED).values()
+        notices = part_tables.objects_of_days(tx, desk.hall, PUSHED).values()
     return [notice_document(setup, notice) for notice in notices if not notice.is_over(now)]
 
 
@@ -648,14 +650,16 @@ def notice_document(setup: Setup, notice: PushedNotice) -> Document:
 
 
 def _record_emergency(change: HallChange, words: _NoticeText) -> Document:
-    for notice in _open_emergencies(change):
+    for notice in _current_emergencies(change):
         change.record("notice", withdrawn=notice.seq)
     event = change.record("notice", text=words.text, text_en=words.text_en or None, spoken=True, emergency=True)
     return notice_document(change.setup, _require_notice_not_over(change, event.seq))
 
 
-def _open_emergencies(change: HallChange) -> list[PushedNotice]:
-    return [notice for notice in part_tables.of_days(change.tx, change.book.id, PUSHED).values() if notice.emergency]
+def _current_emergencies(change: HallChange) -> list[PushedNotice]:
+    return [
+        notice for notice in part_tables.objects_of_days(change.tx, change.book.id, PUSHED).values() if notice.emergency
+    ]
 
 
 def _checked_notice(text: str, text_en: str) -> _NoticeText:
@@ -678,7 +682,7 @@ def _checked_notice_beginning(change: HallChange, begins: datetime) -> datetime:
 
 
 def _require_notice_not_over(change: HallChange, seq: int) -> PushedNotice:
-    for notice in part_tables.of_days(change.tx, change.book.id, PUSHED).values():
+    for notice in part_tables.objects_of_days(change.tx, change.book.id, PUSHED).values():
         if notice.seq == seq and not notice.is_over(change.now):
             return notice
     raise RuleError("not_there", kind="notices", code=str(seq))
@@ -689,11 +693,11 @@ def _checked_notice_display(change: HallChange, name: str) -> str:
     displays = sorted(
         {
             device.station
-            for device in part_tables.of_days(change.tx, change.book.id, DEVICES).values()
+            for device in part_tables.objects_of_days(change.tx, change.book.id, DEVICES).values()
             if device.device in NOTICE_DEVICES
         }
     )
-    if any(fits_station_name(name.strip(), display) for display in displays):
+    if any(is_station_named(name.strip(), display) for display in displays):
         return name.strip()
     raise RuleError("bad_value", field="display", value=name, why="not_a_choice", limit=displays)
 
@@ -748,7 +752,7 @@ def remove_note(change: HallChange, seq: int, *, reason: str) -> Document:
 def notes_of(desk: Desk, first: date | None = None, last: date | None = None) -> list[DayNote]:
     """Return the notes on the days from `first` to `last`, both included, in order of writing."""
     with desk.db.read() as tx:
-        return [*part_tables.of_days(tx, desk.hall, DAY_NOTES, first, last).values()]
+        return [*part_tables.objects_of_days(tx, desk.hall, DAY_NOTES, first, last).values()]
 
 
 def note_document(note: DayNote) -> Document:

@@ -26,10 +26,10 @@ from queuedesk.core.log.state import (
 from queuedesk.core.network.roles import HALL
 from queuedesk.core.queue.appointment import AppointmentState
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.queue.ticket import State, WindowState
+from queuedesk.core.queue.ticket import TicketState, WindowState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import CLOCK
-from queuedesk.core.talk.screen import name_at_pc
+from queuedesk.core.talk.screen import station_name_at_pc
 from queuedesk.desk.change import (
     Ask,
     Desk,
@@ -103,7 +103,7 @@ def _record_time_confirmation(change: HallChange) -> Document:
     if doubt is None:
         raise RuleError("nothing_to_confirm")
     if doubt.is_far:
-        change.who.must("clock-far")
+        change.who.require_may("clock-far")
     change.record("clock", was=utc_stamp(doubt.last), waiting=doubt.waiting, windows=doubt.windows)
     return {"now": iso_local(change.setup, change.now), "last": iso_local(change.setup, doubt.last)}
 
@@ -134,7 +134,7 @@ def report_clock_skew(desk: Desk, clock: Callable[[], datetime], pc: str) -> Non
     clock()
     if not desk.db.is_shared or reliability_of_clock(clock) is None:
         return
-    station = name_at_pc(CLOCK, pc)
+    station = station_name_at_pc(CLOCK, pc)
     with desk.db.read() as tx:
         device = part_tables.find_object(tx, desk.hall, DEVICES, (CLOCK, station))
     cause = clock_skew_cause(skew_of_this_pc(desk, clock), device.cause if device is not None else None)
@@ -159,12 +159,12 @@ def how_far_log_is_ahead(desk: Desk, ask: Ask) -> LogAheadOfClock | None:
 
 def preview_log_time_correction(desk: Desk, ask: Ask, first: int | None = None) -> Document:
     """Return what set_right() would do, without changes. Raises as set_right()."""
-    ask.who.must("set-right")
+    ask.who.require_may("set-right")
     with desk.db.read() as tx:
         row = halls.load_hall_row(tx, desk.hall)
         setup = halls.setup_of_hall_row(tx, row)
-        return _leap_document(
-            tx, desk.hall, setup, _find_leap(tx, desk.hall, setup, clock=request_time(tx, ask), first=first)
+        return _time_leap_document(
+            tx, desk.hall, setup, _find_time_leap(tx, desk.hall, setup, clock=request_time(tx, ask), first=first)
         )
 
 
@@ -184,17 +184,17 @@ def correct_log_time(desk: Desk, ask: Ask, first: int | None = None, seen: datet
 def _record_log_time_correction(change: HallChange, first: int | None, seen: datetime | None) -> Document:
     book, setup = change.book, change.setup
     book.close()  # After the day-end that was due.
-    leap = _find_leap(change.tx, book.id, setup, clock=change.said, first=first)
+    leap = _find_time_leap(change.tx, book.id, setup, clock=change.said, first=first)
     if seen is not None and abs(change.said - seen) > CERTAIN_WITHIN:
         raise RuleError("clock_changed")
-    document = _leap_document(change.tx, book.id, setup, leap)
+    document = _time_leap_document(change.tx, book.id, setup, leap)
     still_open = tickets.open_tickets(change.tx, book.id)
     for day in sorted({ticket.date for ticket in still_open} | {change.date}):
         dayend.end_day(book, setup, change.who, day, at=change.now, time=change.now, open_tickets=still_open)
     book.close()
     kept_appointments = [
         appointment.seq
-        for appointment in part_tables.of_days(change.tx, book.id, APPOINTMENTS, leap.today).values()
+        for appointment in part_tables.objects_of_days(change.tx, book.id, APPOINTMENTS, leap.today).values()
         if appointment.state is AppointmentState.GONE and appointment.reserved_until(setup) >= leap.at
     ]
     change.now, change.date, change.skew_s = leap.at, leap.today, 0
@@ -222,7 +222,7 @@ class _LogTimeLeap(Struct, frozen=True, kw_only=True):
     today: date
 
 
-def _find_leap(tx: Transaction, hall: int, setup: Setup, *, clock: datetime, first: int | None) -> _LogTimeLeap:
+def _find_time_leap(tx: Transaction, hall: int, setup: Setup, *, clock: datetime, first: int | None) -> _LogTimeLeap:
     log_end = halls.load_hall_row(tx, hall).now
     was = log_end.at
     if was is None or was - clock <= CERTAIN_WITHIN:
@@ -244,10 +244,10 @@ def _find_leap(tx: Transaction, hall: int, setup: Setup, *, clock: datetime, fir
     return _LogTimeLeap(gap=gap, day=business_date(setup, gap.since), was=was, at=at, today=before)
 
 
-def _leap_document(tx: Transaction, hall: int, setup: Setup, leap: _LogTimeLeap) -> Document:
+def _time_leap_document(tx: Transaction, hall: int, setup: Setup, leap: _LogTimeLeap) -> Document:
     wrong = WrongTimeSection(seq=1 << 62, first=leap.gap.first, since=leap.gap.since, day=leap.day, at=leap.at)
     removed = [ticket for ticket in tickets.tickets_since_date(tx, hall, leap.day) if wrong.takes(ticket)]
-    windows = [w for w in part_tables.of_days(tx, hall, WINDOWS).values() if w.state is not WindowState.CLOSED]
+    windows = [w for w in part_tables.objects_of_days(tx, hall, WINDOWS).values() if w.state is not WindowState.CLOSED]
     series: Counter[str] = Counter()
     for (day, prefix), number in tickets.last_numbers_by_series(tx, hall).items():
         if day == leap.today or day in {ticket.date for ticket in removed}:
@@ -262,8 +262,8 @@ def _leap_document(tx: Transaction, hall: int, setup: Setup, leap: _LogTimeLeap)
         "dates": sorted({ticket.date.isoformat() for ticket in removed}),
         "tickets": len(removed),
         "ratings": sum(ticket.rating is not None for ticket in removed),
-        "waiting": sum(ticket.state is State.WAITING for ticket in removed),
-        "open": sum(ticket.is_open and ticket.state is not State.WAITING for ticket in removed),
+        "waiting": sum(ticket.state is TicketState.WAITING for ticket in removed),
+        "open": sum(ticket.is_open and ticket.state is not TicketState.WAITING for ticket in removed),
         "windows": len(windows),
         "series": dict(sorted(series.items())),
     }

@@ -18,15 +18,15 @@ from queuedesk.core.log.state import (
 )
 from queuedesk.core.network.roles import HALL, Actor
 from queuedesk.core.queue.hallday import begin_of_day, business_date, end_of_day
-from queuedesk.core.queue.ticket import State, Ticket, WindowState
+from queuedesk.core.queue.ticket import Ticket, TicketState, WindowState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events, journal
-from queuedesk.store.log.book import Book
+from queuedesk.store.log.book import HallWriter
 from queuedesk.store.parts import part_tables, sharing, tickets
 
 
-def end_earlier_days_and_delete_due(book: Book, setup: Setup, today: date, now: datetime) -> None:
+def end_earlier_days_and_delete_due(book: HallWriter, setup: Setup, today: date, now: datetime) -> None:
     """End earlier dates that still have open tickets, open windows or people at stations, each at the hour it turned;
     delete contacts and customers' words whose time to delete has come, whether a station runs or not."""
     last = book.hall().date
@@ -49,7 +49,7 @@ def customer_words_to_delete(tx: Transaction, hall: int, setup: Setup, today: da
 
 
 def end_day(
-    book: Book,
+    book: HallWriter,
     setup: Setup,
     who: Actor,
     day: date,
@@ -61,22 +61,24 @@ def end_day(
 ) -> Event | None:
     """Append and apply the day-end of `day`; None when there is nothing to end."""
     events.delete_person_number_keys(book.tx, book.id)
-    states: dict[State, list[str]] = {}
+    states: dict[TicketState, list[str]] = {}
     for ticket in open_tickets:
         if ticket.date == day:
             states.setdefault(ticket.state, []).append(ticket.label)
-    waiting = sorted(states.get(State.WAITING, []))
-    gone = sorted(states.get(State.MISSED, []) + states.get(State.CALLED, []))
-    finished = sorted(states.get(State.SERVING, []) + states.get(State.PARKED, []))
+    waiting = sorted(states.get(TicketState.WAITING, []))
+    gone = sorted(states.get(TicketState.MISSED, []) + states.get(TicketState.CALLED, []))
+    finished = sorted(states.get(TicketState.SERVING, []) + states.get(TicketState.PARKED, []))
     windows = sorted(code for code, w in book.windows().items() if w.state is not WindowState.CLOSED)
     stations = sorted(tickets.staff_by_station(book.tx, book.id))
-    notices = [n.seq for n in part_tables.of_days(book.tx, book.id, PUSHED).values() if n.date <= day]
+    notices = [n.seq for n in part_tables.objects_of_days(book.tx, book.id, PUSHED).values() if n.date <= day]
     helpless = [
-        call.seq for call in part_tables.open_objects(book.tx, book.id, HELP_CALLS).values() if call.date <= day
+        call.seq for call in part_tables.objects_still_open(book.tx, book.id, HELP_CALLS).values() if call.date <= day
     ]
-    opened = [run.seq for run in part_tables.open_objects(book.tx, book.id, CARD_RUNS).values() if run.date <= day]
+    opened = [
+        run.seq for run in part_tables.objects_still_open(book.tx, book.id, CARD_RUNS).values() if run.date <= day
+    ]
     # A day ended by hand at noon keeps the afternoon's appointments, because the same date goes on.
-    booked = [a for a in part_tables.open_objects(book.tx, book.id, APPOINTMENTS).values() if a.date <= day]
+    booked = [a for a in part_tables.objects_still_open(book.tx, book.id, APPOINTMENTS).values() if a.date <= day]
     missed = [a.seq for a in booked if time >= min(a.reserved_until(setup), end_of_day(setup, a.date))]
     if not (waiting or gone or finished or windows or stations or notices or helpless or opened or missed):
         return None
@@ -121,9 +123,11 @@ def doubt_about_time(
         return None
     today = business_date(setup, now)
     affected = [t for t in tickets.open_tickets(tx, hall) if t.date < today or was_set]
-    waiting = sum(t.state is State.WAITING for t in affected)
-    windows = sum(w.state is not WindowState.CLOSED for w in part_tables.of_days(tx, hall, WINDOWS).values())
-    booked = [a for a in part_tables.open_objects(tx, hall, APPOINTMENTS).values() if stands.date < a.date < today]
+    waiting = sum(t.state is TicketState.WAITING for t in affected)
+    windows = sum(w.state is not WindowState.CLOSED for w in part_tables.objects_of_days(tx, hall, WINDOWS).values())
+    booked = [
+        a for a in part_tables.objects_still_open(tx, hall, APPOINTMENTS).values() if stands.date < a.date < today
+    ]
     ends_something = bool(affected or windows or booked) if today > stands.date or was_set else False
     holidays = sum(
         setup.local(last).date() < day <= today for day in setup.calendar.days if setup.calendar.is_closed(day)

@@ -18,13 +18,13 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.apply import apply_event
-from queuedesk.core.log.event import NOT_HERE, Fault, first_broken_seq
+from queuedesk.core.log.event import NOT_HERE, EventFault, first_broken_seq
 from queuedesk.core.log.state import LogAheadOfClock, clock_skew_cause
 from queuedesk.core.upkeep import (
     OTHER,
     UNKNOWN,
-    Anchor,
     ClaimResult,
+    LogEndAnchor,
     LogFacts,
     SheetCheckResult,
     SheetClaim,
@@ -71,7 +71,7 @@ class ExaminationResult(Struct, frozen=True, kw_only=True):
     hall: str | None = None
     what: str = ""
     error: OutsideError | None = None
-    aside: Mapping[int, Fault] = field(default_factory=dict)
+    aside: Mapping[int, EventFault] = field(default_factory=dict)
 
 
 def examine_database(db: Database) -> list[ExaminationResult]:
@@ -86,7 +86,7 @@ def examine_database(db: Database) -> list[ExaminationResult]:
             for name, check in OF_DATABASE.items():
                 findings += _run_check(name, partial(check, tx))
             for id, code in _listed_halls(tx, findings):
-                if (file := counted.file_of(tx, id, db.path)) is not None:
+                if (file := counted.sums_file(tx, id, db.path)) is not None:
                     counted.delete_sums_file(file)
                 findings += of_hall(tx, id, code)
     except OutsideError as error:
@@ -133,7 +133,7 @@ def _run_check(
     return [replace(finding, hall=hall) for finding in findings]
 
 
-def _integrity(tx: Transaction) -> Iterator[ExaminationResult]:
+def _check_integrity(tx: Transaction) -> Iterator[ExaminationResult]:
     wrong = hall_file.file_integrity_faults(tx)
     yield ExaminationResult(name="integrity", status=FAILED if wrong else OK, what="; ".join(wrong))
 
@@ -188,7 +188,7 @@ def _check_data_beside_log(tx: Transaction, id: int) -> Iterator[ExaminationResu
         yield ExaminationResult(name="pins", status=WARNING, what=", ".join(lost))
 
 
-OF_DATABASE: Mapping[str, Callable[[Transaction], Iterable[ExaminationResult]]] = {"integrity": _integrity}
+OF_DATABASE: Mapping[str, Callable[[Transaction], Iterable[ExaminationResult]]] = {"integrity": _check_integrity}
 OF_HALL: Mapping[str, Callable[[Transaction, int], Iterable[ExaminationResult]]] = {
     "chain": _chain,
     "tables": _check_tables,
@@ -224,7 +224,7 @@ def own_clock_skew_cause(db: Database, clock: Callable[[], datetime]) -> str | N
 # -- printed sheets --------------------------------------------------------------------------------------------------
 
 
-def log_anchor(desk: Desk, seq: int) -> Anchor | None:
+def log_anchor(desk: Desk, seq: int) -> LogEndAnchor | None:
     """Return the end of the hall's log at event `seq`."""
     with desk.db.read() as tx:
         return log_dates.anchor_at_event(tx, desk.hall, seq)

@@ -42,13 +42,13 @@ from queuedesk.store.engine.hall_file import BACKUPS
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import book as snapshot
 from queuedesk.store.log import events
-from queuedesk.store.log.book import Book
+from queuedesk.store.log.book import HallWriter
 from queuedesk.store.parts import halls, tickets
 from queuedesk.store.rights import grants
 from queuedesk.store.upkeep import backup_folder, pack
 from queuedesk.store.upkeep.backup_folder import BackupFile, found_in, open_as_backup_file
-from queuedesk.store.upkeep.exchange import Export, write_hall_export
-from queuedesk.store.upkeep.pack import BEFORE_RESTORE, Backup, HallCopy, Pack, put_in_place, write_backup
+from queuedesk.store.upkeep.exchange import ExportFile, write_hall_export
+from queuedesk.store.upkeep.pack import BEFORE_RESTORE, BackupArchive, HallArchive, HallCopy, put_in_place, write_backup
 
 
 class HallBackupNote(Struct, frozen=True, kw_only=True):
@@ -258,7 +258,7 @@ def write_database_backup(db: Database, who: Actor, path: Path, now: datetime) -
     """Write all halls of a database to one file, as of one moment, while work goes on. The file has comments and hashes
     of PINs (not if a PC of a shared hall writes it by its own login); only its owner may read it. Raises RuleError
     "not_your_role", OutsideError "cannot_write"."""
-    who.must("backup")
+    who.require_may("backup")
     with db.read() as tx:
         write_backup(tx, path, program=__version__, made=now)
     return path
@@ -281,10 +281,10 @@ def restore_database(
     "not_your_role", "needs_yes" unless `replace`, "other_hall" (halls) where a hall that the file lacks would be lost,
     unless `other_hall`, OutsideError "no_such_file", "cannot_read", "wrong_kind", "backup_damaged", "backup_newer",
     "cannot_write", "database_full". A refusal leaves `target` as it was."""
-    ask.who.must("restore")
+    ask.who.require_may("restore")
     _require_other_file(file, target)
     draft = target.with_name(f".{target.name}.restore-{os.getpid()}")
-    with open_as_backup_file(file) as path, Backup(path) as backup:
+    with open_as_backup_file(file) as path, BackupArchive(path) as backup:
         copies = backup.check()
         if target.exists() and not replace:
             raise RuleError("needs_yes", kind="hall", code=copies[0].code, path=str(target))
@@ -323,7 +323,9 @@ def _require_other_file(file: Path, target: Path) -> None:
             raise OutsideError("wrong_kind", path=str(file), wanted="backup")
 
 
-def refuse_replacing_other_halls(backup: Backup, copies: Sequence[HallCopy], tx: Transaction, *, is_file: bool) -> None:
+def refuse_replacing_other_halls(
+    backup: BackupArchive, copies: Sequence[HallCopy], tx: Transaction, *, is_file: bool
+) -> None:
     """Check that no hall here would be replaced by another. Raises RuleError "other_hall" (path, halls)."""
     gone = [
         code
@@ -335,7 +337,7 @@ def refuse_replacing_other_halls(backup: Backup, copies: Sequence[HallCopy], tx:
 
 
 def halls_not_in_backup(
-    backup: Backup, copies: Sequence[HallCopy], tx: Transaction, *, is_file: bool
+    backup: BackupArchive, copies: Sequence[HallCopy], tx: Transaction, *, is_file: bool
 ) -> dict[str, str]:
     """Return, by code, the halls here that the backup does not continue: GONE if missing there, OTHER if its hall of
     that code has another log. A file is replaced as a whole; on a server halls that the backup lacks stay."""
@@ -449,8 +451,8 @@ def restore_on_server(
     The present state is kept as a backup in this user's backups/. Each open series goes on as in restore(), and all
     stations reload. Only for the database's owner. Raises as restore(), and OutsideError "not_this_pc", "nul_in_text"
     (hall, table, row)."""
-    ask.who.must("restore")
-    with open_as_backup_file(file) as path, Backup(path) as backup:
+    ask.who.require_may("restore")
+    with open_as_backup_file(file) as path, BackupArchive(path) as backup:
         copies = backup.check()
         backup.check_texts_for_server()
         with open_or_create_server_database(url) as db, db.write() as tx:
@@ -536,7 +538,7 @@ def examine_and_plan_repair(target: str | Path) -> DatabaseRepairPlan:
 def repair_from_log(target: str | Path, ask: Ask) -> Document:
     """Rebuild tables from the log, in one transaction. Raises RuleError "not_your_role", OutsideError "not_mended"
     where that would not repair it (then nothing is changed), "cannot_write" and what the database raises."""
-    ask.who.must("restore")
+    ask.who.require_may("restore")
     repair = examine_and_plan_repair(target)
     with Database.open(target) as db, db.write() as tx, grants.rewriting(tx):
         halls.lock_halls(tx, [id for id, _code in halls.hall_ids_and_codes(tx)])
@@ -560,7 +562,7 @@ def repair_from_backup(
 
     def more(tx: Transaction) -> None:
         if export is not None:
-            with Export(export) as later:
+            with ExportFile(export) as later:
                 for copy in later.check():
                     if later.receiver(tx, copy) is not None:
                         later.merge(tx, copy)
@@ -605,8 +607,8 @@ def _readable_events_after(target: Path, since: Mapping[int, int]) -> dict[tuple
 def _append_continuing_events(tx: Transaction, id: int, rest: dict[tuple[int, str], Event]) -> None:
     """Append the events that continue the log's chain of hashes."""
     end = next(end for end in halls.log_ends_of_halls(tx) if end.id == id)
-    book, seq, hash = Book(tx, id), end.seq, end.hash
-    while (event := rest.get((seq + 1, hash))) is not None and event.chained(hash).hash == event.hash:
+    book, seq, hash = HallWriter(tx, id), end.seq, end.hash
+    while (event := rest.get((seq + 1, hash))) is not None and event.with_chain_hash(hash).hash == event.hash:
         book.take_over(event)
         seq, hash = event.seq, event.hash
     book.close()
@@ -664,8 +666,8 @@ log here."""
 def restore_preview(file: Path, target: Path | str, who: Actor) -> Document:
     """Return {"made", "halls"}: for each hall what a restore would lose and bring back. Changes nothing. All times are
     on the hall's own clock. Raises RuleError "not_your_role", OutsideError as restore() for the file."""
-    who.must("restore")
-    with open_as_backup_file(file) as path, Backup(path) as backup:
+    who.require_may("restore")
+    with open_as_backup_file(file) as path, BackupArchive(path) as backup:
         copies = backup.check()
         zones: list[tzinfo] = []
         found = _read_if_database_readable(
@@ -685,8 +687,8 @@ def merge_preview(file: Path, target: Path | str, who: Actor, now: datetime) -> 
     jump of a clock in the added part), "ahead" (by how much the file's last event is ahead of this clock), "gap" (how
     long nothing was logged before the added part). Raises RuleError "not_your_role", OutsideError as merge() for the
     file."""
-    who.must("merge")
-    with Export(file) as export:
+    who.require_may("merge")
+    with ExportFile(file) as export:
         copies = export.check()
         zones: list[tzinfo] = []
         rows = _read_if_database_readable(
@@ -712,7 +714,7 @@ def _read_if_database_readable(
 
 
 def _restore_preview_rows(
-    tx: Transaction, backup: Backup, copies: list[HallCopy], zones: list[tzinfo], *, is_file: bool
+    tx: Transaction, backup: BackupArchive, copies: list[HallCopy], zones: list[tzinfo], *, is_file: bool
 ) -> list[Document]:
     """Return the rows; each hall's time zone is added to `zones`."""
     there = {code: id for id, code in halls.hall_ids_and_codes(tx)}
@@ -738,7 +740,7 @@ _STATE_OF_DIFFERENCE = {(False, False): SAME, (True, False): OLDER, (False, True
 
 
 def _log_parts_after_split(
-    tx: Transaction | None, hall: int | None, pack: Pack, copy: HallCopy
+    tx: Transaction | None, hall: int | None, pack: HallArchive, copy: HallCopy
 ) -> tuple[LogPartSums, LogPartSums]:
     """Return the part of both logs after their common beginning: only here, only in the file."""
     own = events.all_of(tx, hall) if tx is not None and hall is not None else iter(())
@@ -804,7 +806,7 @@ def _zone_or_utc(name: str) -> tzinfo:
 
 
 def _merge_preview_row(
-    tx: Transaction | None, export: Export, copy: HallCopy, now: datetime, zones: list[tzinfo]
+    tx: Transaction | None, export: ExportFile, copy: HallCopy, now: datetime, zones: list[tzinfo]
 ) -> Document:
     hall = None if tx is None else export.receiver(tx, copy)
     here, comes = _log_parts_after_split(tx, hall, export, copy)
@@ -836,7 +838,7 @@ def _gap_notes(before: datetime, after: datetime | None, zone: tzinfo) -> list[D
 def export_hall_log(desk: Desk, who: Actor, path: Path, now: datetime) -> Path:
     """Write one hall's log to a file, as of one moment, while work goes on. It has the log, and when calls were shown
     and spoken; no comments, no PINs. Raises RuleError "not_your_role", OutsideError "cannot_write"."""
-    who.must("export")
+    who.require_may("export")
     with desk.db.read() as tx:
         write_hall_export(tx, desk.hall, path, program=__version__, made=now)
     return path
@@ -845,7 +847,7 @@ def export_hall_log(desk: Desk, who: Actor, path: Path, now: datetime) -> Path:
 def code_of_hall_that_may_merge(file: Path, target: Path | str) -> str:
     """Return the code of the hall whose staff may merge `file`: the file's own if it is here, else the first one.
     Raises OutsideError "database_missing" without a hall, and as merge()."""
-    with Export(file) as export:
+    with ExportFile(file) as export:
         copies = export.check()
     with Database.open(target) as db, db.read() as tx:
         codes = [code for _id, code in halls.hall_ids_and_codes(tx)]
@@ -861,8 +863,8 @@ def merge_exported_log(file: Path, target: Path | str, ask: Ask) -> Document:
     RuleError "not_your_role", "histories_differ", "id_used", OutsideError "no_such_file", "cannot_read", "wrong_kind",
     "export_damaged", "export_newer", "cannot_write", "nul_in_text" (hall, table, row) for a server, and what the
     database raises."""
-    ask.who.must("merge")
-    with Export(file) as export:
+    ask.who.require_may("merge")
+    with ExportFile(file) as export:
         copies = export.check()
         if is_server_address(target):
             export.check_texts_for_server()
@@ -876,7 +878,7 @@ def merge_exported_log(file: Path, target: Path | str, ask: Ask) -> Document:
             return _merge_into_database(export, copies, db, ask)
 
 
-def _merge_into_new_database(export: Export, copies: Sequence[HallCopy], target: Path, ask: Ask) -> Document:
+def _merge_into_new_database(export: ExportFile, copies: Sequence[HallCopy], target: Path, ask: Ask) -> Document:
     """Build the database under another name and move it into place."""
     draft = target.with_name(f".{target.name}.merge-{os.getpid()}")
     delete_unfinished_database(draft)
@@ -893,7 +895,7 @@ def _merge_into_new_database(export: Export, copies: Sequence[HallCopy], target:
     return document
 
 
-def _merge_into_database(export: Export, copies: Sequence[HallCopy], db: Database, ask: Ask) -> Document:
+def _merge_into_database(export: ExportFile, copies: Sequence[HallCopy], db: Database, ask: Ask) -> Document:
     documents = []
     with db.write() as tx:
         halls.lock_against_new_halls(tx)

@@ -64,13 +64,13 @@ def add(commands: CommandList) -> None:
 
 def _make_appointment(job: CommandJob) -> int:
     from queuedesk.features.appointments import verbs
-    from queuedesk.features.appointments.rules import moment_of
+    from queuedesk.features.appointments.rules import to_moment
 
     args = job.args
     on = args.day or job.today()
     wish = verbs.AppointmentRequest(
         service=args.service,
-        at=moment_of(job.setup(), on.isoformat(), args.at),
+        at=to_moment(job.setup(), on.isoformat(), args.at),
         item=args.item,
         klass=args.klass,
         ref=args.ref,

@@ -11,7 +11,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.features.appointments import verbs
 from queuedesk.features.appointments.rules import appointment_code_text
-from queuedesk.i18n import day_ticket, name_in_language, time_hm, tr
+from queuedesk.i18n import date_for_ticket, name_in_language, time_hm, tr
 from queuedesk.i18n.names import combined_windows_words, item_name, service_name
 from queuedesk.printing.slip_contents import FeatureSlip, PaperToBring, papers_in_language, slip_in_paper_languages
 from queuedesk.printing.slip_layout import (
@@ -87,7 +87,9 @@ def _layout_for_width(slip: AppointmentSlip, width: int) -> SlipSheet:
     write_in_both_languages(
         writer.centred, [tr(one.lang, "Appointment", context="slip") for one in slips], 34, bold=True
     )
-    write_in_both_languages(writer.centred, [day_ticket(slip.at.date(), one.lang) for one in slips], 34, leading=1.5)
+    write_in_both_languages(
+        writer.centred, [date_for_ticket(slip.at.date(), one.lang) for one in slips], 34, leading=1.5
+    )
     writer.gap(26)
     writer.hero(time_hm(slip.at), TIME_DOTS)
     writer.gap(30)

@@ -25,7 +25,7 @@ from queuedesk.core.queue.offers import LimitedServiceLoad, ticket_offer_of_serv
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document, HallChange, iso_local, request_time, runs_in_transaction
 from queuedesk.desk.queue import issuing
-from queuedesk.features.appointments.rules import class_of, moment_of, must_be_kept
+from queuedesk.features.appointments.rules import class_of, must_be_kept, to_moment
 from queuedesk.files.table import BadLine, TableRow, bad_rows_refusal, check_columns, read_table
 from queuedesk.store.log import journal
 from queuedesk.store.parts import halls, part_tables
@@ -122,7 +122,7 @@ def arrive(change: HallChange, number: int) -> Document:
 @runs_in_transaction("unbook")
 def _free_overdue_appointments(change: HallChange) -> Document:
     due = _overdue_appointments(
-        change.setup, part_tables.open_objects(change.tx, change.book.id, APPOINTMENTS), change.now
+        change.setup, part_tables.objects_still_open(change.tx, change.book.id, APPOINTMENTS), change.now
     )
     if due:
         change.record("unbook", of=[one.seq for one in due])
@@ -140,7 +140,7 @@ def free_times_and_delete_contacts(desk: Desk, ask: Ask) -> Document:
         now = request_time(tx, ask)
         row = halls.load_hall_row(tx, desk.hall)
         setup = halls.setup_of_hall_row(tx, row)
-        due = _overdue_appointments(setup, part_tables.open_objects(tx, desk.hall, APPOINTMENTS), now)
+        due = _overdue_appointments(setup, part_tables.objects_still_open(tx, desk.hall, APPOINTMENTS), now)
         old = journal.has_expired_contacts(tx, desk.hall, business_date(setup, now))
     return _free_overdue_appointments(desk, ask) if due or old else {"freed": []}
 
@@ -159,7 +159,7 @@ def appointments_between(desk: Desk, first: date, last: date | None = None) -> l
     stored."""
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
-        found = part_tables.of_days(tx, desk.hall, APPOINTMENTS, first, last or first).values()
+        found = part_tables.objects_of_days(tx, desk.hall, APPOINTMENTS, first, last or first).values()
         people = journal.stored_contacts_by_id(tx, desk.hall, [one.person_id for one in found if one.person_id])
     return [_appointment_document(setup, one, people) for one in found]
 
@@ -203,7 +203,7 @@ def _require_valid_entry(change: HallChange, wish: AppointmentRequest) -> str:
         require_storable(field, text)
     if wish.ref and any(
         one.ref == wish.ref.strip() and one.state in (AppointmentState.BOOKED, AppointmentState.CAME)
-        for one in part_tables.of_days(change.tx, change.book.id, APPOINTMENTS, day, day).values()
+        for one in part_tables.objects_of_days(change.tx, change.book.id, APPOINTMENTS, day, day).values()
     ):
         raise RuleError("already_booked", ref=wish.ref, date=day)
     return klass
@@ -305,7 +305,7 @@ def _wish_from_row(setup: Setup, row: TableRow) -> AppointmentRequest:
         raise RuleError("bad_value", field="service", value=None, why="empty")
     return AppointmentRequest(
         service=service,
-        at=moment_of(setup, row.date("date"), row.clock("time")),
+        at=to_moment(setup, row.date("date"), row.clock("time")),
         item=row.code("item"),
         klass=row.code("class"),
         ref=row.text("ref"),

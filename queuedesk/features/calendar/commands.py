@@ -22,7 +22,7 @@ from queuedesk.desk import calendaring
 from queuedesk.desk.calendaring import PublishedHolidayYear
 from queuedesk.features.calendar.verbs import calendar_changes, calendar_row_after_edit, read_calendar_file
 from queuedesk.features.calendar.words import calendar_row_text, calendar_sources_texts, law_only_text
-from queuedesk.i18n import _, date_long, day_staff, n_
+from queuedesk.i18n import _, date_for_staff, date_long, n_
 
 LONGEST_SPAN = 366
 
@@ -159,4 +159,4 @@ def _list_published_years(job: CommandJob) -> int:
 
 def _date_line(iso: str, text: str) -> str:
     on = date.fromisoformat(iso)
-    return f"{on.year}  {day_staff(on)}  {text}"
+    return f"{on.year}  {date_for_staff(on)}  {text}"

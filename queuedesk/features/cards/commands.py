@@ -37,11 +37,11 @@ def add(commands: CommandList) -> None:
 
 
 def _list_cards(job: CommandJob) -> int:
-    from queuedesk.core.setup.cards import step_rows
+    from queuedesk.core.setup.cards import card_step_rows
     from queuedesk.features.cards import verbs
 
     cards = [
-        {"code": card.code, "name": card.name, "name_en": card.name_en, "steps": step_rows(card.steps)}
+        {"code": card.code, "name": card.name, "name_en": card.name_en, "steps": card_step_rows(card.steps)}
         for card in job.setup().cards.values()
     ]
     opened = verbs.card_runs_of_day(job.desk(), job.args.day, job.now())

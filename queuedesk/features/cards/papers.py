@@ -13,7 +13,7 @@ from queuedesk.desk.change import Desk
 from queuedesk.features.cards import verbs
 from queuedesk.features.cards.words import card_name, step_role_text
 from queuedesk.files.writing import write_file
-from queuedesk.i18n import day_report, name_in_language, time_hm, tr
+from queuedesk.i18n import date_for_report, name_in_language, time_hm, tr
 from queuedesk.i18n.names import staff_name
 from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.head_and_foot import page_foot_drawer_without_log
@@ -85,7 +85,7 @@ def _note_head_block(read: CardNoteData, lang: str, hall: str, title: str) -> Pa
         sheet.text(RIGHT, y + 4, title, 10, at="right")
         sheet.bookmark(title, y, level=0)
         sheet.heading(LEFT, y + 40, card_name(run, lang), TITLE)
-        sheet.text(RIGHT, y + 40, day_report(run.date, lang), 13.5, bold=True, at="right")
+        sheet.text(RIGHT, y + 40, date_for_report(run.date, lang), 13.5, bold=True, at="right")
         line.draw(sheet, LEFT, y + 50)
         sheet.line([(LEFT, y + 60 + line.height), (RIGHT, y + 60 + line.height)], width=2.1, colour=INK)
 

@@ -9,7 +9,7 @@ from typing import Any
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import CARD_RUNS
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.setup.cards import CardRun, step_rows
+from queuedesk.core.setup.cards import CardRun, card_step_rows
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Desk, Document, HallChange, iso_local, runs_in_transaction
 from queuedesk.store.parts import halls, part_tables
@@ -28,13 +28,17 @@ def start(change: HallChange, card: str) -> Document:
     if spec is None:
         raise RuleError("not_there", kind="cards", code=card)
     opened = next(
-        (run for run in part_tables.open_objects(change.tx, change.book.id, CARD_RUNS).values() if run.card == card),
+        (
+            run
+            for run in part_tables.objects_still_open(change.tx, change.book.id, CARD_RUNS).values()
+            if run.card == card
+        ),
         None,
     )
     if opened is not None:
         time = f"{change.setup.local(opened.started):%H:%M}"
         raise RuleError("card_open", card=card, name=spec.name, name_en=spec.name_en, seq=opened.seq, time=time)
-    steps = step_rows(spec.steps)
+    steps = card_step_rows(spec.steps)
     event = change.record("card", card=card, name=spec.name, name_en=spec.name_en or None, steps=steps)
     return card_run_document(change.setup, change.book.get(CARD_RUNS, event.seq))
 
@@ -72,8 +76,8 @@ def card_runs_of_day(desk: Desk, day: date | None, now: datetime) -> list[Docume
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         of = day or business_date(setup, now)
-        found = part_tables.of_days(tx, desk.hall, CARD_RUNS, of, of) | (
-            {} if day else part_tables.open_objects(tx, desk.hall, CARD_RUNS)
+        found = part_tables.objects_of_days(tx, desk.hall, CARD_RUNS, of, of) | (
+            {} if day else part_tables.objects_still_open(tx, desk.hall, CARD_RUNS)
         )
     return [card_run_document(setup, found[seq]) for seq in sorted(found)]
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.imports import ChannelTotal, Key, half_width, month_of, parse_month_or_date
+from queuedesk.core.imports import ChannelTotal, Key, half_width_text, month_of, parse_month_or_date
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Service
 from queuedesk.desk.change import Desk, Document, HallChange, runs_in_transaction
@@ -303,7 +303,7 @@ def _total(row: TableRow, columns: Mapping[str, str], services: Mapping[str, Ser
 def parse_money_cents(text: str) -> int | None:
     """Return a sum of money as typed, in hundredths; None if it is none."""
     try:
-        figure = Decimal(half_width(text).strip().lstrip("¥￥").removesuffix("元").replace(",", "").strip())
+        figure = Decimal(half_width_text(text).strip().lstrip("¥￥").removesuffix("元").replace(",", "").strip())
     except InvalidOperation:
         return None
     if not figure.is_finite() or not 0 <= figure <= MOST or figure != round(figure, 2):
@@ -313,7 +313,7 @@ def parse_money_cents(text: str) -> int | None:
 
 def parse_count(text: str) -> int | None:
     """Return a count as typed, with or without thousands separators; None if it is none."""
-    typed = re.sub(r"(笔|人次|件|户)$", "", half_width(text).strip()).strip()
+    typed = re.sub(r"(笔|人次|件|户)$", "", half_width_text(text).strip()).strip()
     found = re.fullmatch(r"(\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.0+)?", typed)
     n = int(found[1].replace(",", "")) if found else MOST + 1
     return n if n <= MOST else None
@@ -333,7 +333,7 @@ def _site_from_row(row: TableRow, column: str) -> str:
 
 
 def _service_code_from_text(text: str, services: Mapping[str, Service]) -> str:
-    typed = half_width(text).strip()
+    typed = half_width_text(text).strip()
     if typed in services or typed.upper() in services:
         return typed if typed in services else typed.upper()
     named = _service_code_by_name(text, services.values())

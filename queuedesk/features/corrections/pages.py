@@ -24,7 +24,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import figures
 from queuedesk.desk.change import Document
 from queuedesk.desk.queue import sign_in_and_pins
-from queuedesk.i18n import _, error_sentence, rating_level, time_hms
+from queuedesk.i18n import _, error_sentence, rating_level_words, time_hms
 from queuedesk.i18n.names import item_name, service_letter_and_name, staff_name, window_name
 from queuedesk.i18n.value_refusals import field_word
 from queuedesk.stations.widgets.lists.tiles import TickBox
@@ -135,7 +135,7 @@ def rating_options(rating: Rating | None) -> list[FieldChoice]:
     """Return the levels and "not counted"; nothing if nobody rated."""
     if rating is None:
         return []
-    levels = [FieldChoice(level, rating_level(level)) for level in range(5, 0, -1)]
+    levels = [FieldChoice(level, rating_level_words(level)) for level in range(5, 0, -1)]
     return [*levels, FieldChoice(EXCLUDED, _("not counted", context="rating"))]
 
 

@@ -19,18 +19,18 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.features import (
     NO_WORDS,
     automatic_report_makers,
-    does_hall_use_feature,
     feature_stations_by_name,
     features_used_by_hall,
     has_station,
     import_reference,
+    is_feature_used_by_hall,
 )
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.queue.ticket import State
+from queuedesk.core.queue.ticket import TicketState
 from queuedesk.core.setup.hall import HallSpec
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import hall_languages
@@ -179,7 +179,7 @@ def station_pictures(state: HallState, moment: PictureMoment) -> Iterator[Pictur
 
 
 def _pictures_of_all_stations(state: HallState, moment: PictureMoment) -> Iterator[Picture]:
-    serving = [c for c, w in state.windows.items() if w.ticket and state.tickets[w.ticket].state is State.SERVING]
+    serving = [c for c, w in state.windows.items() if w.ticket and state.tickets[w.ticket].state is TicketState.SERVING]
     paused = [c for c, w in state.windows.items() if str(w.state) == "paused"]
     yield "home", ["home"]
     yield "guide", ["guide"]
@@ -218,9 +218,9 @@ def pictures_of_other_pages(moment: PictureMoment, folder: Path, preset: str, ha
         yield "home-{page}", ["--db", str(folder / "no-hall.sqlite"), "home", "--page", ",".join(WIZARD_PAGES)]
     yield "guide-{page}", ["guide", "--page", ",".join(at_guide)]
     yield "counter-{page}", ["counter", "--window", moment.called, "--page", ",".join(COUNTER_PAGES)]
-    if does_hall_use_feature(hall, STAFF):
+    if is_feature_used_by_hall(hall, STAFF):
         yield "counter-own-{page}", ["counter", "--window", moment.ended, "--page", ",".join(OWN_PAGES)]
-    if does_hall_use_feature(hall, KIOSK):
+    if is_feature_used_by_hall(hall, KIOSK):
         yield "kiosk-{page}", [KIOSK, "--page", ",".join(KIOSK_PAGES)]
     yield "rating-{page}", ["rating", "--window", moment.ended, "--page", ",".join(RATING_PAGES)]
     yield "manager-{page}", ["manager", "--page", ",".join(pictured_manager_pages(hall, preset))]

@@ -46,7 +46,7 @@ from queuedesk.features.demo_hall.verbs.story import (
     trial_counter_windows,
     trial_setup_document,
 )
-from queuedesk.i18n import _, error_sentence, name_in_language, rating_level, time_hm, time_hms
+from queuedesk.i18n import _, error_sentence, name_in_language, rating_level_words, time_hm, time_hms
 from queuedesk.i18n.names import service_name
 from queuedesk.stations.counter import station as counter_station
 from queuedesk.stations.display import station as display_station
@@ -216,7 +216,7 @@ def event_sentence(event: Event, setup: Setup) -> str:
     if event.kind == "finish":
         return _("{ticket} finished at window {window}", ticket=ticket, window=window)
     if event.kind == "rate":
-        return _("{ticket} rated: {level}", ticket=ticket, level=rating_level(int(event.data["level"])))
+        return _("{ticket} rated: {level}", ticket=ticket, level=rating_level_words(int(event.data["level"])))
     if event.kind == "leave":
         return _("{ticket} has left", ticket=ticket)
     return ""

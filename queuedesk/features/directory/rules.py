@@ -19,7 +19,7 @@ from msgspec import Struct, convert
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.apply import FeatureEvent, FeatureRules, FeatureVerb, dated_event_shape
 from queuedesk.core.log.event import Event, EventFieldType
-from queuedesk.core.log.state import StatePart
+from queuedesk.core.log.state import RecordKind
 from queuedesk.core.network.roles import Role
 
 # -- the log -----------------------------------------------------------------------------------------------------------
@@ -55,8 +55,8 @@ class DirectoryAccount(Struct, frozen=True, kw_only=True):
     lock: str
 
 
-DIRECTORY: StatePart[int, Directory] = StatePart("directory.server", Directory, key=("n",), goes=False)
-ACCOUNTS: StatePart[str, DirectoryAccount] = StatePart(
+DIRECTORY: RecordKind[int, Directory] = RecordKind("directory.server", Directory, key=("n",), goes=False)
+ACCOUNTS: RecordKind[str, DirectoryAccount] = RecordKind(
     "directory.accounts", DirectoryAccount, key=("code",), goes=False
 )
 _TEXTS = ("address", "form", "base", "filter", "certificate")

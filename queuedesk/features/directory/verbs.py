@@ -69,7 +69,7 @@ from queuedesk.paths import config_folder
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
 from queuedesk.store.parts import halls
-from queuedesk.store.parts.part_tables import find_object, of_days
+from queuedesk.store.parts.part_tables import find_object, objects_of_days
 from queuedesk.store.rights.pin_tries import WRONG_PINS, WRONG_WITHIN_S, remaining_pin_pause_us
 
 # -- asking ------------------------------------------------------------------------------------------------------------
@@ -354,7 +354,7 @@ def password_checks(tx: Transaction, desk: Desk, setup: Setup) -> dict[str, Pass
             f"{key_of_account(directory, one.account)} {hour}",
             partial(_check_password, directory, one.code, one.account, logged=logged),
         )
-        for one in of_days(tx, desk.hall, ACCOUNTS).values()
+        for one in objects_of_days(tx, desk.hall, ACCOUNTS).values()
         if one.account and one.code in setup.staff
     }
 
@@ -440,7 +440,7 @@ def set_directory(
     _require_admin_with_pin(change)
     change.record("directory.set", days=found.days, **{key: getattr(found, key) for key in texts})
     pins = journal.pin_salts(change.tx, change.book.id)
-    for one in of_days(change.tx, change.book.id, ACCOUNTS).values():
+    for one in objects_of_days(change.tx, change.book.id, ACCOUNTS).values():
         if one.account and one.code in change.setup.staff and one.code not in pins:
             _record_account(change, one.code, one.account, _lock(change, one.code))
     return _directory_document(found)
@@ -487,7 +487,9 @@ def _require_admin_with_pin(change: HallChange, besides: str = "") -> None:
     hall, tx = change.book.id, change.tx
     pins = journal.pin_salts(tx, hall)
     without = {
-        one.code for one in of_days(tx, hall, ACCOUNTS).values() if one.account or one.lock == pins.get(one.code)
+        one.code
+        for one in objects_of_days(tx, hall, ACCOUNTS).values()
+        if one.account or one.lock == pins.get(one.code)
     }
     if not any(
         person.role is Role.ADMIN and code in pins and code not in without | {besides}
@@ -555,7 +557,7 @@ def people(desk: Desk, now: datetime) -> list[Document]:
 def _rows(desk: Desk, now: datetime) -> list[dict[str, Any]]:
     directory, setup, file = current_directory(desk), setup_of(desk), _read_pc_file()
     with desk.db.read() as tx:
-        accounts = {one.code: one.account for one in of_days(tx, desk.hall, ACCOUNTS).values()}
+        accounts = {one.code: one.account for one in objects_of_days(tx, desk.hall, ACCOUNTS).values()}
         logged = halls.load_hall_row(tx, desk.hall).now.at
     rows = []
     for code, person in setup.staff.items():

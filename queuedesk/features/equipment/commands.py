@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from queuedesk.cli.command_table import CommandList, Parser, parse_code, parse_date
+from queuedesk.cli.command_table import CommandList, CommandParser, parse_code, parse_date
 from queuedesk.cli.job import CommandJob, Document, handler_for_function
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.setup.rows import offered_languages
@@ -32,7 +32,7 @@ def add(commands: CommandList) -> None:
         _add_check_arguments(group.add(device, text, _record_or_try_check, device=device))
 
 
-def _add_check_arguments(parser: Parser) -> None:
+def _add_check_arguments(parser: CommandParser) -> None:
     parser.add_argument("--station", type=parse_code, metavar="S", help=_("where it is, if there are several"))
     said = parser.add_mutually_exclusive_group(required=True)
     said.add_argument("--passed", action="store_true", help=_("somebody looked, and it works"))

@@ -18,10 +18,10 @@ from queuedesk.core.talk.opening_checks import (
     RequiredCheck,
     checkable_devices,
     device_kinds_to_check,
+    needs_opening_checks,
     required_device_checks,
-    requires_opening_checks,
 )
-from queuedesk.core.talk.screen import fits_station_name
+from queuedesk.core.talk.screen import is_station_named
 from queuedesk.desk.change import Desk, Document, HallChange, iso_local, required_check_document, runs_in_transaction
 from queuedesk.store.parts import halls, part_tables
 
@@ -70,11 +70,14 @@ def resolve_place(change: HallChange, device: str, station: str | None) -> str:
     kinds = device_kinds_to_check(change.setup)
     if device not in kinds:
         raise RuleError("bad_value", field="device", value=device, why="not_a_choice", limit=list(kinds))
-    at = [one.station for one in checkable_devices(part_tables.of_days(change.tx, change.book.id, DEVICES), device)]
+    at = [
+        one.station
+        for one in checkable_devices(part_tables.objects_of_days(change.tx, change.book.id, DEVICES), device)
+    ]
     if station in at:
         return station
     if station:
-        named, at = station, [one for one in at if fits_station_name(station, one)]
+        named, at = station, [one for one in at if is_station_named(station, one)]
         if not at:
             raise RuleError("unknown_device", device=device, station=named)
     if len(at) > 1:
@@ -103,17 +106,17 @@ def checks_and_waivers_on(desk: Desk, now: datetime, day: date | None = None) ->
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         today = business_date(setup, now)
-        done = part_tables.of_days(tx, desk.hall, CHECKS, day or today, day or today).values()
-        waived = part_tables.of_days(tx, desk.hall, WAIVERS, day or today, day or today).values()
-        known = part_tables.of_days(tx, desk.hall, DEVICES)
+        done = part_tables.objects_of_days(tx, desk.hall, CHECKS, day or today, day or today).values()
+        waived = part_tables.objects_of_days(tx, desk.hall, WAIVERS, day or today, day or today).values()
+        known = part_tables.objects_of_days(tx, desk.hall, DEVICES)
     asked: Sequence[RequiredCheck] = (
         required_device_checks(setup, known, done, now)
-        if (day or today) == today and requires_opening_checks(setup)
+        if (day or today) == today and needs_opening_checks(setup)
         else ()
     )
     return {
         "date": (day or today).isoformat(),
-        "asked": requires_opening_checks(setup),
+        "asked": needs_opening_checks(setup),
         "checks": [check_document(setup, one) for one in done],
         "missing": [required_check_document(one) for one in asked if one.lack is not None],
         "waivers": [_waiver_document(setup, one) for one in waived],

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from queuedesk.cli.command_table import Commands, UsageError, parse_date, parse_path
+from queuedesk.cli.command_table import CommandGroup, UsageError, parse_date, parse_path
 from queuedesk.cli.job import CommandJob
 from queuedesk.core.figures.periods import PERIODS
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.i18n import _, current_language, name_in_language
 
 
-def add_compare_command(report: Commands) -> None:
+def add_compare_command(report: CommandGroup) -> None:
     compare = report.add(
         "compare", _("one period against another on equal weekdays"), _write_comparison_file, reads=ReadScope.FIGURES
     )

@@ -11,7 +11,7 @@ from queuedesk.core.quality.case import FORUM
 from queuedesk.core.quality.thanks import Forum
 from queuedesk.desk.change import Desk, Document, HallChange, runs_in_transaction
 from queuedesk.desk.quality.casework import Complaint, case_class_of_low_rating, open_case_in_change
-from queuedesk.desk.reading import store_required_words, store_words_outside_log, words_of
+from queuedesk.desk.reading import store_required_words, store_words_outside_log, stored_words
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.parts import part_tables, tickets
 
@@ -68,7 +68,7 @@ def open_case(
 def forums_between(desk: Desk, first: date | None = None, last: date | None = None) -> list[Document]:
     """Return the forums held from `first` to `last`, the latest first."""
     with desk.db.read() as tx:
-        found = part_tables.of_days(tx, desk.hall, FORUMS).values()
+        found = part_tables.objects_of_days(tx, desk.hall, FORUMS).values()
         rows = [one for one in found if (first is None or one.day >= first) and (last is None or one.day <= last)]
         return [
             _forum_document(tx, desk.hall, one)
@@ -101,7 +101,7 @@ def _forum_answer(change: HallChange, seq: int) -> Document:
 
 
 def _forum_document(tx: Transaction, hall: int, one: Forum) -> Document:
-    words = words_of(tx, hall, [one.about, *(issue.words for issue in one.issues)])
+    words = stored_words(tx, hall, [one.about, *(issue.words for issue in one.issues)])
     issues = []
     for n, issue in enumerate(one.issues, start=1):
         case = tickets.case_with_number(tx, hall, issue.case) if issue.case else None

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from queuedesk.cli.command_table import (
+    CommandGroup,
     CommandList,
-    Commands,
     UsageError,
     parse_code,
     parse_date,
@@ -124,7 +124,7 @@ def _hall_line(row: Document) -> str:
 # -- one set-up for several halls ------------------------------------------------------------------------------------
 
 
-def _add_push_commands(halls: Commands) -> None:
+def _add_push_commands(halls: CommandGroup) -> None:
     push = halls.add("push", _("push this hall's set-up to others"), _push_or_preview)
     push.add_argument(
         "--what", type=parse_nonempty_text, required=True, metavar="|".join(SECTIONS), help=_("separated by commas")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from queuedesk.core.charts.chart import SurfaceRect
-from queuedesk.core.charts.waits import FunnelPlotData, FunnelPoint, RateSign, lay_out_funnel
+from queuedesk.core.charts.waits import FunnelPlotData, FunnelPoint, RateSymbol, lay_out_funnel
 from queuedesk.core.figures.halls import ABOVE, BELOW, DISTRICT, ComparedHall
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED
 from queuedesk.core.figures.targets import MEASURES, MeasureTarget, target_in_force
@@ -44,15 +44,15 @@ from queuedesk.reports.draw.pdf import (
     PdfSheet,
     WrappedMarkup,
     escape,
-    grid_blocks,
+    grid_table_blocks,
     heading_block,
     paragraphs_in_tinted_box,
     small_sentence_block,
 )
 
 TOKENS = {ABOVE: "primary", BELOW: "amber"}
-SIGNS = {ABOVE: RateSign("triangle", "primary", 8.0), BELOW: RateSign("down", "amber", 8.0)}
-RING, OWN = RateSign("ring", "ink2", 4.6), RateSign("own", "primary", 7.0)
+SIGNS = {ABOVE: RateSymbol("triangle", "primary", 8.0), BELOW: RateSymbol("down", "amber", 8.0)}
+RING, OWN = RateSymbol("ring", "ink2", 4.6), RateSymbol("own", "primary", 7.0)
 
 
 def halls_funnel(of: HallsPeriodComparison, lang: str) -> FunnelPlotData | None:
@@ -153,7 +153,7 @@ def _hall_table_blocks(of: HallsPeriodComparison, by: str, lang: str) -> list[Pa
     ]
     beyond = [_hall_cells(one, lang) for one in found.beyond]
     blocks = [heading_block(tr(lang, "Beyond chance · {n}", n=len(beyond)))]
-    blocks += grid_blocks(columns, beyond) if beyond else [small_sentence_block(escape(none))]
+    blocks += grid_table_blocks(columns, beyond) if beyond else [small_sentence_block(escape(none))]
     if found.has(by):
         word = tr(lang, "District", context="field") if by == DISTRICT else tr(lang, "Region", context="field")
         rows = [
@@ -170,7 +170,7 @@ def _hall_table_blocks(of: HallsPeriodComparison, by: str, lang: str) -> list[Pa
         of_group = [GridField(word, is_text=True), GridField(tr(lang, "Halls")), *columns[2:]]
         blocks += [
             heading_block(tr(lang, "Districts") if by == DISTRICT else tr(lang, "Regions")),
-            *grid_blocks(of_group, rows),
+            *grid_table_blocks(of_group, rows),
         ]
     total = [
         tr(lang, "All", context="halls"),
@@ -181,7 +181,7 @@ def _hall_table_blocks(of: HallsPeriodComparison, by: str, lang: str) -> list[Pa
         percent_without_sign(found.all_before.rate),
     ]
     every = [_hall_cells(one, lang) for one in found.halls]
-    return [*blocks, heading_block(tr(lang, "All halls by name")), *grid_blocks(columns, every, total=total)]
+    return [*blocks, heading_block(tr(lang, "All halls by name")), *grid_table_blocks(columns, every, total=total)]
 
 
 def _hall_cells(one: ComparedHall, lang: str) -> Sequence[str]:

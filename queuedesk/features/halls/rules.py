@@ -24,8 +24,8 @@ from queuedesk.core.queue.overview import (
     Alert,
     WaitingPastTarget,
     current_line_join_time,
-    past_target,
     set_up,
+    tickets_past_target,
     wait_alert_level,
 )
 from queuedesk.core.queue.ticket import WindowState, whole_seconds_between
@@ -365,7 +365,7 @@ def hall_overview_row(
         target_minutes=day["wait"]["target_minutes"],
         is_short_of_target=within is not None
         and within < in_time_goal_and_if_all_dates(day, WITHIN_TARGET_AT_LEAST)[0],
-        late=past_target(state, now),
+        late=tickets_past_target(state, now),
         red=sum(one.level == RED for one in fresh),
         amber=sum(one.level == AMBER for one in fresh),
         worst=next(iter(fresh), None),

@@ -81,7 +81,7 @@ from queuedesk.features.halls.rules import (
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures.arrivals import satisfaction_by_hall_day_service, satisfaction_by_span_and_hall
 from queuedesk.store.log import book, events, log_dates
-from queuedesk.store.log.book import Book
+from queuedesk.store.log.book import HallWriter
 from queuedesk.store.parts import halls, sharing, tickets
 from queuedesk.store.parts.halls import HallRow, LogEnd
 from queuedesk.store.rights.withheld_ratings import may_read_ratings
@@ -118,7 +118,7 @@ class HallsOverviewReader:
 
         Raises RuleError "not_your_role", OutsideError when the database does not answer.
         """
-        who.must("halls")
+        who.require_may("halls")
         with self._desk.db.read() as tx:
             seen = self._update_setups_of_visible_halls(tx, who)
             self._reload_changed_halls(tx, seen, now)
@@ -176,7 +176,7 @@ class HallsOverviewReader:
     def _caught_up_day_state(self, tx: Transaction, end: LogEnd) -> HallState:
         day, state = self._known[end.id].day, self.whole_day(end.code)
         if state is None or not _try_catch_up_with_log(tx, state, end):
-            return book.of_day(tx, end.id, day)
+            return book.records_of_day(tx, end.id, day)
         state.drop_closed_before(day)
         return state
 
@@ -226,10 +226,10 @@ def _try_catch_up_with_log(tx: Transaction, state: HallState, end: LogEnd) -> bo
 def compare_halls(desk: Desk, who: Actor, period: str, day: date, now: datetime) -> HallsPeriodComparison:
     """Return the own hall and those that `who` may look at, compared in the period that contains `day`.
 
-    Raises RuleError "not_your_role", "not_for_you" (also where this PC's login is not told ratings), as must_be_open();
+    Raises RuleError "not_your_role", "not_for_you" (also where this PC's login is not told ratings), as require_open();
     OutsideError when the database does not answer.
     """
-    who.must("halls")
+    who.require_may("halls")
     who.require_read_right(ReadScope.FIGURES)
     require_known_reader(desk.db, who)
     first, last = period_span_containing(period, day)
@@ -267,8 +267,8 @@ def compare_halls(desk: Desk, who: Actor, period: str, day: date, now: datetime)
 
 def visible_hall_setups(desk: Desk, who: Actor) -> list[Setup]:
     """Return the set-ups of the own hall and of those that `who` may look at, the own one first. Raises RuleError
-    "not_your_role", as must_be_open()."""
-    who.must("halls")
+    "not_your_role", as require_open()."""
+    who.require_may("halls")
     require_known_reader(desk.db, who)
     with desk.db.read() as tx:
         seen = _setups_of_visible_halls(tx, desk, who)
@@ -423,7 +423,7 @@ def preview_push(desk: Desk, who: Actor, sections: Sequence[str], now: datetime)
 
 
 def _require_push_rights_and_sections(desk: Desk, who: Actor, sections: Sequence[str]) -> None:
-    who.must("set-up")
+    who.require_may("set-up")
     for one in sections:
         if one not in SECTIONS:
             raise RuleError("bad_value", field="what", value=one, why="not_a_choice", limit=list(SECTIONS))
@@ -573,7 +573,7 @@ def _current_setup_document(change: HallChange) -> Mapping[str, Any]:
     return (change.book.setup() or change.setup).document
 
 
-def _is_hall_empty_after_hours(tx: Transaction, book: Book, setup: Setup, now: datetime) -> bool:
+def _is_hall_empty_after_hours(tx: Transaction, book: HallWriter, setup: Setup, now: datetime) -> bool:
     """Whether nobody is there: outside ticket hours, no window open and no ticket either."""
     if is_in_hall_ticket_hours(setup, now) or tickets.open_tickets(tx, book.id):
         return False
@@ -589,21 +589,21 @@ def apply_due_pushes(desk: Desk, ask: Ask) -> Document:
     if desk.db.is_shared and own_pc_kind(desk) not in (None, PcKind.MANAGER):
         return {"taken": []}
     with desk.db.read() as tx:
-        found = log_dates.pushes(tx, desk.hall)
+        found = log_dates.setup_pushes(tx, desk.hall)
         if not found:
             return {"taken": []}
         now = request_time(tx, ask)
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         day = business_date(setup, now)
         is_any = any(is_due(event, day) for event in last_event_by_push(found).values())
-        is_now = is_any and _is_hall_empty_after_hours(tx, Book(tx, desk.hall), setup, now)
+        is_now = is_any and _is_hall_empty_after_hours(tx, HallWriter(tx, desk.hall), setup, now)
     return _apply_due_pushes_under_lock(desk, ask) if is_now else {"taken": []}
 
 
 @runs_in_transaction("take-push")
 def _apply_due_pushes_under_lock(change: HallChange) -> Document:
     rows = []
-    for event in last_event_by_push(log_dates.pushes(change.tx, change.book.id)).values():
+    for event in last_event_by_push(log_dates.setup_pushes(change.tx, change.book.id)).values():
         if not is_due(event, change.date) or not _is_hall_empty_after_hours(
             change.tx, change.book, change.setup, change.now
         ):
@@ -625,7 +625,7 @@ def undo_push(desk: Desk, ask: Ask, n: int, hall: str | None = None) -> Document
     """Give every hall, or one, what it had before push `n` of the desk's hall, as a new version; what was changed there
     since stays. What still waits is withdrawn. Raises RuleError "not_your_role", "not_there" for another number,
     "unknown_hall", "push_elsewhere"."""
-    ask.who.must("set-up")
+    ask.who.require_may("set-up")
     require_owner_database_login(desk)
     with desk.db.read() as tx:
         own, led = _own_setup_and_led_setups(tx, halls.every(tx), desk, ask.who)
@@ -648,7 +648,7 @@ def undo_push(desk: Desk, ask: Ask, n: int, hall: str | None = None) -> Document
 
 
 def _sent(tx: Transaction, hall: int, n: int) -> Event:
-    for event in log_dates.pushes(tx, hall):
+    for event in log_dates.setup_pushes(tx, hall):
         if event.seq == n and event.data.get("op") == SENT and "to" in event.data["push"]:
             return event
     raise RuleError("not_there", kind=PUSHES, code=str(n))
@@ -656,7 +656,7 @@ def _sent(tx: Transaction, hall: int, n: int) -> Event:
 
 @runs_in_transaction("set-up")
 def _undo_push_in_hall(change: HallChange, which: tuple[str, int]) -> Document:
-    last = last_event_by_push(log_dates.pushes(change.tx, change.book.id)).get(which)
+    last = last_event_by_push(log_dates.setup_pushes(change.tx, change.book.id)).get(which)
     if last is None or last.data["op"] in (BACK, REFUSED):
         return {"became": NOTHING, "changes": 0}
     if last.data["op"] == DUE:
@@ -683,13 +683,13 @@ def _give_back(change: HallChange, taken: Event) -> Document:
 def sent_pushes_document(desk: Desk, who: Actor) -> list[Document]:
     """Return what was pushed from the desk's hall, the newest first, and what became of it in each hall. Raises
     RuleError "not_your_role", OutsideError."""
-    who.must("halls")
+    who.require_may("halls")
     with desk.db.read() as tx:
         own = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
-        sent = [event for event in log_dates.pushes(tx, desk.hall) if event.data.get("op") == SENT]
+        sent = [event for event in log_dates.setup_pushes(tx, desk.hall) if event.data.get("op") == SENT]
         ids = {code: id for id, code in halls.hall_ids_and_codes(tx)}
         reached = {code for event in sent for code in event.data["push"].get("to", ())}
-        told = {code: last_event_by_push(log_dates.pushes(tx, ids[code])) for code in reached if code in ids}
+        told = {code: last_event_by_push(log_dates.setup_pushes(tx, ids[code])) for code in reached if code in ids}
     refused = {
         (event.data["push"]["of"], row["hall"]): row["code"]
         for event in sent

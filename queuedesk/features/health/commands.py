@@ -6,7 +6,7 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
-from queuedesk.cli.command_table import CommandList, Commands, UsageError, parse_whole_number
+from queuedesk.cli.command_table import CommandGroup, CommandList, UsageError, parse_whole_number
 from queuedesk.cli.job import CommandJob
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.features.health import verbs
@@ -31,7 +31,7 @@ def add(commands: CommandList) -> None:
         metavar="PORT",
         help=_("answer Prometheus at 127.0.0.1:PORT/metrics until Ctrl+C"),
     )
-    deeds = Commands(health, "deed")
+    deeds = CommandGroup(health, "deed")
     deeds.add("autostart", _("let it start with the PC, or no longer"), _switch_autostart).add_argument(
         "onoff", choices=("on", "off"), metavar="on|off"
     )

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.log.event import Fault
+from queuedesk.core.log.event import EventFault
 from queuedesk.core.log.state import LogAheadOfClock
 from queuedesk.core.queue.overview import Alert
 
@@ -32,7 +32,7 @@ class Trouble(Struct, frozen=True, kw_only=True):
     end: LogAheadOfClock | None = None
     until: datetime | None = None
     backup: Mapping[str, Any] | None = None
-    aside: Mapping[int, Fault] | None = None
+    aside: Mapping[int, EventFault] | None = None
 
 
 class Alarm(Struct, frozen=True, kw_only=True):

@@ -16,7 +16,7 @@ from queuedesk.cli.command_table import (
     parse_whole_number,
 )
 from queuedesk.cli.job import CommandJob, Document, handler_for_function
-from queuedesk.core.imports import half_width
+from queuedesk.core.imports import half_width_text
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.features.indicators import verbs
 from queuedesk.features.indicators.papers import IndicatorReportData, write_indicators
@@ -63,7 +63,7 @@ def add(commands: CommandList) -> None:
 
 def parse_figure_or_none_word(text: str) -> Decimal | str:
     """Read a figure, or the word for none; a percentage is none."""
-    typed = half_width(text).strip()
+    typed = half_width_text(text).strip()
     if typed.lower() == NONE:
         return NONE
     found = None if typed.endswith("%") else parse_indicator_figure(typed)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.charts.chart import HoverTextAndTarget, SurfaceRect
 from queuedesk.core.charts.layout import ChartLayout
-from queuedesk.core.imports import half_width
+from queuedesk.core.imports import half_width_text
 from queuedesk.features.indicators import verbs, words
 from queuedesk.features.indicators.rules import (
     SCALE,
@@ -162,7 +162,7 @@ class IndicatorDialog(FieldsDialog):
         figures: dict[str, Decimal | None] = {}
         is_right = True
         for name in FIGURES:
-            text = half_width(self.fields[name].value()).strip()
+            text = half_width_text(self.fields[name].value()).strip()
             figures[name] = None if not text or text in UNREPORTED else parse_indicator_figure(text)
             if text.endswith("%") and name != "weight":
                 self.fields[name].set_error(_("No percentage, such as 85"))
@@ -170,7 +170,7 @@ class IndicatorDialog(FieldsDialog):
             elif text and text not in UNREPORTED and figures[name] is None:
                 self.fields[name].set_error(_("A figure, such as 85"))
                 is_right = False
-        year = half_width(self.fields["year"].value()).strip().removesuffix("年")
+        year = half_width_text(self.fields["year"].value()).strip().removesuffix("年")
         if not year.isdecimal() or len(year) != 4:
             self.fields["year"].set_error(_("A year, such as 2026"))
             is_right = False

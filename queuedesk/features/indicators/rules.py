@@ -18,8 +18,8 @@ from queuedesk.core.charts.chart import (
     HoverTextAndTarget,
     Mark,
     Place,
+    PolygonMark,
     PolylineMark,
-    Shape,
     SurfaceRect,
     TextMark,
     text_baseline_y,
@@ -308,9 +308,9 @@ def _course_row_marks(
             yield PolylineMark([before, after], "primary", px(2))
     for n, dot in enumerate(dots):
         if dot is not None:
-            yield Shape([dot], "primary", px(DOT))
+            yield PolygonMark([dot], "primary", px(DOT))
             if n in row.hollow:
-                yield Shape([dot], "surface", px(HOLLOW))
+                yield PolygonMark([dot], "surface", px(HOLLOW))
 
 
 def _year_label_marks(

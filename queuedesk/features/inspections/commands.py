@@ -16,14 +16,14 @@ from queuedesk.cli.command_table import (
 )
 from queuedesk.cli.job import CommandJob, Document, handler_for_function
 from queuedesk.cli.setup import add_list_command, add_row_commands
-from queuedesk.core.imports import half_width
+from queuedesk.core.imports import half_width_text
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.quality.inspection import CHANNELS
 from queuedesk.core.setup.field_kinds import parse_typed_number
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.inspections.words import inspector_name_or_number
 from queuedesk.i18n import _, codes_text, date_short, listing, name_in_language
-from queuedesk.i18n.quality import channel_word, fix_state, inspection_state, sheet_name_with_version
+from queuedesk.i18n.quality import channel_word, fix_state_word, inspection_state_word, sheet_name_with_version
 
 NOT_APPLICABLE = "na"
 
@@ -150,12 +150,12 @@ def _add_rectification_commands(commands: CommandList) -> None:
 
 
 def _sheets(job: CommandJob) -> int:
-    from queuedesk.core.quality.sheet import item_rows
+    from queuedesk.core.quality.sheet import sheet_item_rows
     from queuedesk.core.setup.file import sheets_of
 
     rows, lines = [], []
     for one in sheets_of(job.setup()).values():
-        rows.append({"code": one.code, "name": one.name, "name_en": one.name_en, "items": item_rows(one.items)})
+        rows.append({"code": one.code, "name": one.name, "name_en": one.name_en, "items": sheet_item_rows(one.items)})
         lines.append(f"{one.code}  {name_in_language(one.name, one.name_en)}")
         for place, item in enumerate(one.items, start=1):
             lines.append(f"  {place}  {name_in_language(item.text, item.text_en)}  {item.weight}")
@@ -185,7 +185,7 @@ def _score_item(job: CommandJob) -> int:
     from queuedesk.features.inspections import verbs
 
     args = job.args
-    typed = half_width(args.taken).strip().lower()
+    typed = half_width_text(args.taken).strip().lower()
     taken = None if typed == NOT_APPLICABLE else parse_typed_number("taken", typed)
     document = verbs.score_item(
         job.desk(), job.ask(), args.seq, args.item, taken, reasons=args.reason, words=args.words, photo=args.photo
@@ -222,7 +222,7 @@ def _inspection_line(document: Document, setup: Setup) -> str:
     if "state" not in document:  # an id that is given again
         return str(document["inspection"])
     sheet = sheet_name_with_version(name_in_language(document["name"], document["name_en"]), document["version"])
-    state = inspection_state(document["state"])
+    state = inspection_state_word(document["state"])
     points = ""
     if document["of"]:
         points = _("{points} of {n} points", points=document["points"], n=document["of"])
@@ -274,4 +274,4 @@ def _rectification_line(document: Document) -> str:
     late = _("late", context="rectification") if document["late"] else ""
     proof = document["proofs"][-1]["proof"] if document["proofs"] else ""
     parts = [str(document["rectification"]), document["issue"], document["owner"], due, late, proof]
-    return "  ".join(part for part in (*parts, fix_state(document["state"])) if part)
+    return "  ".join(part for part in (*parts, fix_state_word(document["state"])) if part)

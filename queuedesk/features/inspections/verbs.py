@@ -20,7 +20,7 @@ from queuedesk.core.quality.inspection import (
     InspectionItemResult,
     version_of,
 )
-from queuedesk.core.quality.sheet import ScoreSheet, item_rows
+from queuedesk.core.quality.sheet import ScoreSheet, sheet_item_rows
 from queuedesk.core.queue.ticket import Ticket, whole_seconds_between
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.hall import add_working_days
@@ -28,11 +28,11 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Desk, Document, HallChange, iso_local, runs_in_transaction
 from queuedesk.desk.quality.inspecting import (
     inspection_head_document,
-    not_there,
+    inspection_not_there,
     rectification_document,
     require_rectification,
 )
-from queuedesk.desk.reading import store_required_words, store_words_outside_log, words_of
+from queuedesk.desk.reading import store_required_words, store_words_outside_log, stored_words
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
 from queuedesk.store.parts import halls, part_tables, tickets
@@ -113,7 +113,7 @@ def start_inspection(
         name=spec.name,
         name_en=spec.name_en,
         version=version,
-        items=item_rows(spec.items),
+        items=sheet_item_rows(spec.items),
         **who,
     )
     return _inspection_answer(change, event.seq if seq is None else seq)
@@ -182,7 +182,7 @@ def tie(
     """
     found = change.book.find(INSPECTIONS, seq)
     if found is None or found.dropped is not None:
-        raise not_there(seq)
+        raise inspection_not_there(seq)
     if found.started is None:
         raise RuleError("sheet_not_begun", inspection=seq)
     if found.channel != MYSTERY:
@@ -269,7 +269,7 @@ def record_rectification_check(change: HallChange, seq: int, *, good: bool) -> D
 @runs_in_transaction("inspect")
 def record_rectification_reminder(change: HallChange, seq: int) -> Document:
     """Note that its owner was reminded. Raises RuleError "not_there", "fix_closed"."""
-    require_rectification(change, seq).must_be_open()
+    require_rectification(change, seq).require_open()
     _record_salted_event(change, "inspect-fix", of=seq, reminded=True)
     return rectification_document(change, seq)
 
@@ -321,7 +321,7 @@ def _inspector_name_fields(
 def _require_unsigned_inspection(change: HallChange, seq: int) -> Inspection:
     found = change.book.find(INSPECTIONS, seq)
     if found is None or found.dropped is not None:
-        raise not_there(seq)
+        raise inspection_not_there(seq)
     if found.signed is not None:
         raise RuleError("sheet_signed", inspection=seq, staff=found.signed_by)
     return found
@@ -343,7 +343,7 @@ def inspection_document(desk: Desk, seq: int) -> Document:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         found = part_tables.find_object(tx, desk.hall, INSPECTIONS, seq)
         if found is None:
-            raise not_there(seq)
+            raise inspection_not_there(seq)
         return document_of(tx, desk.hall, setup, found)
 
 
@@ -351,10 +351,10 @@ def document_of(tx: Transaction, hall: int, setup: Setup, one: Inspection) -> Do
     """Return an inspection with its items, what was found of each, and the visitor's own ticket."""
     marks = {mark.item: mark for mark in one.marks}
     kept = [one.outsider, *(id for mark in one.marks for id in (mark.words, *mark.photos))]
-    words = words_of(tx, hall, kept)
+    words = stored_words(tx, hall, kept)
     rows = []
     for number, item in enumerate(one.items, start=1):
-        rows.append({**item_rows([item])[0], **_item_mark_document(number, marks.get(number), words)})
+        rows.append({**sheet_item_rows([item])[0], **_item_mark_document(number, marks.get(number), words)})
     more = {
         "items": rows,
         "left": one.left,

@@ -6,7 +6,7 @@ import argparse
 
 from queuedesk.cli.command_table import CommandList, parse_nonempty_text
 from queuedesk.cli.job import CommandJob
-from queuedesk.core.imports import half_width
+from queuedesk.core.imports import half_width_text
 from queuedesk.i18n import _
 
 
@@ -39,6 +39,6 @@ def _set_switches(job: CommandJob) -> int:
 
 def _seconds(text: str) -> float:
     try:
-        return float(half_width(text))
+        return float(half_width_text(text))
     except ValueError:
         raise argparse.ArgumentTypeError(_("{text} is no number of seconds", text=text[:40])) from None

@@ -13,9 +13,9 @@ from queuedesk.core.log.state import CALLS, MOVES, SHIFTS, HallState
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.staffing.roster import AnsweredMove, ExpectedRange, Move, MoveEvidence, MoveForecast
+from queuedesk.core.staffing.roster import AnsweredMove, ExpectedRange, MoveEvidence, MoveForecast, StaffingMove
 from queuedesk.core.talk.messages import GUIDE
-from queuedesk.core.waits.quote import HallSnapshot, cached_snapshot
+from queuedesk.core.waits.quote import HallSnapshot, cached_hall_snapshot
 from queuedesk.desk.change import Desk, Document, HallChange, iso_local, runs_in_transaction
 from queuedesk.desk.queue.opening import record_lending, record_lending_end
 from queuedesk.desk.talk.messaging import post
@@ -42,7 +42,7 @@ from queuedesk.features.lobby.rules.outlook import LineOutlook, Risk, upcoming_r
 from queuedesk.store.log import book
 from queuedesk.store.parts import halls, part_tables, tickets
 
-Say = Callable[[Setup, Move], tuple[str, str]]
+Say = Callable[[Setup, StaffingMove], tuple[str, str]]
 """Gives what the place that a move is about is told, in Chinese and English."""
 LOOKED_BACK_DAYS = 60
 
@@ -88,10 +88,10 @@ def current_moves_and_risks(desk: Desk, now: datetime) -> tuple[Setup, Search, l
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         day = business_date(setup, now)
-        state = book.of_day(tx, desk.hall, day)
+        state = book.records_of_day(tx, desk.hall, day)
     if state.now.date is not None and state.now.date < day:
         return setup, Search(), []  # a day-end comes first, and ends every line
-    seen = cached_snapshot(state, now)
+    seen = cached_hall_snapshot(state, now)
     return (setup, search_moves(state, now, seen.live, past=past), upcoming_risks(state, now, seen.live, seen.forecast))
 
 
@@ -104,10 +104,10 @@ def past_moves(desk: Desk, now: datetime, *, days: int = LOOKED_BACK_DAYS) -> Do
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         today = business_date(setup, now)
-        found = part_tables.of_days(tx, desk.hall, MOVES, today - timedelta(days=days), today)
+        found = part_tables.objects_of_days(tx, desk.hall, MOVES, today - timedelta(days=days), today)
         dates = {made.date for made in found.values()}
-        calls = {day: part_tables.of_days(tx, desk.hall, CALLS, day, day).values() for day in dates}
-        shifts = {day: part_tables.of_days(tx, desk.hall, SHIFTS, day, day).values() for day in dates}
+        calls = {day: part_tables.objects_of_days(tx, desk.hall, CALLS, day, day).values() for day in dates}
+        shifts = {day: part_tables.objects_of_days(tx, desk.hall, SHIFTS, day, day).values() for day in dates}
         waiting = {t.label for t in tickets.waiting_tickets(tx, desk.hall, setup.services) if t.date == today}
     rows: list[Document] = []
     effects: list[tuple[str, float]] = []
@@ -156,7 +156,7 @@ def _crowd_bounds_document(n: int) -> Document:
     return {"from": ends[n], "to": ends[n + 1] - 1 if n + 1 < len(ends) else None}
 
 
-def move_document(move: Move) -> Document:
+def move_document(move: StaffingMove) -> Document:
     """Return a move; its effect in minutes."""
     effect = move.effect
     return {
@@ -236,10 +236,10 @@ def _range_document(gain: ExpectedRange) -> Document:
     return {"mean": round(gain.mean, 1), "low": round(gain.low, 1), "high": round(gain.high, 1)}
 
 
-def move_from_document(document: Document) -> Move:
+def move_from_document(document: Document) -> StaffingMove:
     """Return the move of a document, without its effect."""
     names = ("kind", "window", "staff", "service", "to", "minutes")
-    return Move(**{name: document[name] for name in names}, services=tuple(document["services"]))
+    return StaffingMove(**{name: document[name] for name in names}, services=tuple(document["services"]))
 
 
 def risk_document(risk: Risk) -> Document:
@@ -276,11 +276,11 @@ def _measured_effect_document(real: MeasuredMoveEffect | None) -> Document | Non
 def _hall_state_and_snapshot(change: HallChange) -> tuple[HallState, HallSnapshot]:
     """Return the hall as this change finds it, after a day-end that it may have begun with, and the pass over it."""
     change.book.close()
-    state = book.of_day(change.tx, change.book.id, change.date)
-    return state, cached_snapshot(state, change.now)
+    state = book.records_of_day(change.tx, change.book.id, change.date)
+    return state, cached_hall_snapshot(state, change.now)
 
 
-def _require_possible_move(change: HallChange, state: HallState, seen: HallSnapshot, key: str) -> Move:
+def _require_possible_move(change: HallChange, state: HallState, seen: HallSnapshot, key: str) -> StaffingMove:
     for made in state.moves.values():
         if made.move.key == key and change.now - made.time < QUIET and made.taken:
             raise RuleError("move_made", staff=made.by, time=f"{change.setup.local(made.time):%H:%M}")
@@ -290,7 +290,7 @@ def _require_possible_move(change: HallChange, state: HallState, seen: HallSnaps
     return move
 
 
-def _record_move_event(change: HallChange, move: Move, seen: HallSnapshot, **data: Any) -> int:
+def _record_move_event(change: HallChange, move: StaffingMove, seen: HallSnapshot, **data: Any) -> int:
     base = {id[1]: seconds for id, seconds in seconds_until_turn(seen.live, seen.forecast).items()}
     event = change.record(
         "move",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.staffing.roster import ExpectedRange, Move, MoveCost, MoveEffect, MoveEvidence
+from queuedesk.core.staffing.roster import ExpectedRange, MoveCost, MoveEffect, MoveEvidence, StaffingMove
 from queuedesk.features.lobby.rules.move_search import MeanInterval, RefusedMove
 from queuedesk.features.lobby.rules.outlook import Risk
 from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
@@ -45,12 +45,12 @@ _KINDS = {
 }
 
 
-def move_title(setup: Setup, move: Move, lang: str | None = None) -> str:
+def move_title(setup: Setup, move: StaffingMove, lang: str | None = None) -> str:
     """Return a move as an instruction without a full stop: "Let window 1 serve B too"."""
     return _move_words_in_language(_TITLES, setup, move, lang or current_language())
 
 
-def move_button_label(setup: Setup, move: Move, lang: str | None = None) -> str:
+def move_button_label(setup: Setup, move: StaffingMove, lang: str | None = None) -> str:
     """Return the label of the button for a move: "Add B"."""
     return _move_words_in_language(_PRESSES, setup, move, lang or current_language())
 
@@ -60,7 +60,7 @@ def move_kind_name(kind: str, lang: str | None = None) -> str:
     return tr(lang or current_language(), _KINDS[kind], context="move") if kind in _KINDS else kind
 
 
-def move_effect_text(setup: Setup, move: Move, lang: str | None = None) -> str:
+def move_effect_text(setup: Setup, move: StaffingMove, lang: str | None = None) -> str:
     """Return the expected effect of a move: who would wait too long in the next 20 minutes, what it costs others, how
     much less each waits; "" for a move without one."""
     lang = lang or current_language()
@@ -73,7 +73,7 @@ def move_effect_text(setup: Setup, move: Move, lang: str | None = None) -> str:
     return tr(lang, "{one} {two}", context="sentences", one=reason, two=saved) if reason else saved
 
 
-def move_reason_text(setup: Setup, move: Move, lang: str | None = None, *, briefly: bool = False) -> str:
+def move_reason_text(setup: Setup, move: StaffingMove, lang: str | None = None, *, briefly: bool = False) -> str:
     """Return why a move is suggested, two or three sentences: of the time to come, what it costs others, and what has
     helped in such a state (`briefly` as in `proof_words`)."""
     lang = lang or current_language()
@@ -114,7 +114,7 @@ def proof_words(proof: MoveEvidence, lang: str | None = None, *, briefly: bool =
     )
 
 
-def _coming_waits_words(setup: Setup, move: Move, lang: str) -> str:
+def _coming_waits_words(setup: Setup, move: StaffingMove, lang: str) -> str:
     effect, outlook, target = move.effect, move.outlook, setup.number("wait_target_minutes")
     if effect is None or outlook is None:
         return ""
@@ -223,7 +223,7 @@ def expected_saving_words(effect: MoveEffect, lang: str | None = None) -> str:
     )
 
 
-def move_message(setup: Setup, move: Move) -> tuple[str, str]:
+def move_message(setup: Setup, move: StaffingMove) -> tuple[str, str]:
     """Return the message to the place that a move concerns, in Chinese and English."""
     first, second = (_move_words_in_language(_MESSAGES, setup, move, lang) for lang in ("zh_CN", "en"))
     return first, second
@@ -330,7 +330,7 @@ def risk_words(setup: Setup, risk: Risk, lang: str | None = None) -> str:
     return tr(lang, "{ticket} for {service} has waited longest: {n} min.", ticket=risk.ticket, service=service, n=n)
 
 
-def _move_words_in_language(words: dict[str, str], setup: Setup, move: Move, lang: str) -> str:
+def _move_words_in_language(words: dict[str, str], setup: Setup, move: StaffingMove, lang: str) -> str:
     return tr(
         lang,
         words[move.kind],

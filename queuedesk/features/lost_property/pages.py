@@ -8,7 +8,7 @@ from queuedesk.desk.change import Document
 from queuedesk.features.lost_property import verbs
 from queuedesk.features.lost_property.papers import lost_property_tag
 from queuedesk.features.lost_property.rules import CODE, DISPOSED, KEPT, SIGNED
-from queuedesk.i18n import _, listing, of_document
+from queuedesk.i18n import _, listing, stored_date_short
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.parts.records import FormInput, RecordAct, RecordFormSpec, RecordPageSpec
 from queuedesk.stations.manager.parts.table import TableColumn
@@ -19,7 +19,7 @@ def _is_here(row: Document) -> bool:
 
 
 def _found_details_text(setup: Setup, row: Document) -> str:
-    told = of_document(row["time"]), row["place"], staff_name(setup, row["by"]), row["photo"]
+    told = stored_date_short(row["time"]), row["place"], staff_name(setup, row["by"]), row["photo"]
     kept = [_("kept: {place}", place=row["kept"])] if row["kept"] else []
     return "\n".join([listing([one for one in told if one]), *kept])
 
@@ -27,16 +27,16 @@ def _found_details_text(setup: Setup, row: Document) -> str:
 def _handover_or_storage_text(setup: Setup, row: Document) -> str:
     if row["how"]:
         how = {SIGNED: _("signed for"), CODE: _("code shown"), DISPOSED: _("disposed of")}[row["how"]]
-        told = row["name"], how, of_document(row["ended"]), staff_name(setup, row["ended_by"])
+        told = row["name"], how, stored_date_short(row["ended"]), staff_name(setup, row["ended_by"])
         return listing([one for one in told if one])
     return "\n".join(
-        [*map(_owner_to_notify_text, row["wanted"]), _("kept until {date}", date=of_document(row["until"]))]
+        [*map(_owner_to_notify_text, row["wanted"]), _("kept until {date}", date=stored_date_short(row["until"]))]
     )
 
 
 def _owner_to_notify_text(one: Document) -> str:
     who = " ".join(filter(None, [one["name"], one["contact"]])) or _("whoever comes and asks")
-    date, text = of_document(one["date"]), one["text"]
+    date, text = stored_date_short(one["date"]), one["text"]
     return _("Please tell {who}: “{text}” was asked for on {date}", who=who, text=text, date=date)
 
 

@@ -9,7 +9,7 @@ from queuedesk.desk.looking import require_record
 from queuedesk.features.lost_property.rules import DISPOSED, FOUND
 from queuedesk.i18n import date_long, mark, tr
 from queuedesk.printing.slip_contents import LabelSlip, label_slip
-from queuedesk.store.parts.part_tables import of_days
+from queuedesk.store.parts.part_tables import objects_of_days
 
 
 def lost_property_tag(desk: Desk, now: datetime, n: int) -> LabelSlip:
@@ -22,7 +22,7 @@ def lost_property_tag(desk: Desk, now: datetime, n: int) -> LabelSlip:
 def day_lines(desk: Desk, day: date) -> list[Callable[[str], str]]:
     """Return what was found and given back on a date, and what was here at its end; nothing where nothing was."""
     with desk.db.read() as tx:
-        rows = of_days(tx, desk.hall, FOUND, last=day).values()
+        rows = objects_of_days(tx, desk.hall, FOUND, last=day).values()
     found = sum(one.date == day for one in rows)
     given = sum(one.ended == day and one.how != DISPOSED for one in rows)
     here = sum(one.ended is None or one.ended > day for one in rows)

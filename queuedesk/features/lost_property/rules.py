@@ -11,11 +11,11 @@ from queuedesk.core.log.apply import (
     DOOR_AND_COUNTER,
     FeatureRules,
     FeatureVerb,
-    combined_event,
+    combined_feature_event,
     record_changing_event,
     record_storing_event,
 )
-from queuedesk.core.log.state import StatePart
+from queuedesk.core.log.state import RecordKind
 from queuedesk.core.network.roles import Role
 
 KEPT = timedelta(days=90)
@@ -51,17 +51,17 @@ class Enquiry(Struct, frozen=True, kw_only=True):
     ended: clock.date | None = None
 
 
-FOUND: StatePart[int, FoundItem] = StatePart(
+FOUND: RecordKind[int, FoundItem] = RecordKind(
     "lost_property.found", FoundItem, key=("n",), open_while="ended", goes=False
 )
-ASKED: StatePart[int, Enquiry] = StatePart("lost_property.asked", Enquiry, open_while="ended")
+ASKED: RecordKind[int, Enquiry] = RecordKind("lost_property.asked", Enquiry, open_while="ended")
 _GIVEN = record_changing_event(FOUND, "n", "how", may=("person",), ended="date", ended_by="actor")
 RULES = FeatureRules(
     parts=(FOUND, ASKED),
     events={
         "lost_property.found": record_storing_event(FOUND),
         "lost_property.asked": record_storing_event(ASKED),
-        "lost_property.given": combined_event(
+        "lost_property.given": combined_feature_event(
             _GIVEN, record_changing_event(ASKED, "asked", if_named=True, ended="date")
         ),
         "lost_property.disposed": record_changing_event(

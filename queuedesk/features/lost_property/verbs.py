@@ -7,13 +7,13 @@ from typing import Any
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import utc_stamp
-from queuedesk.core.log.state import K, StatePart, T
-from queuedesk.core.matching import have_common_word, matches_search
+from queuedesk.core.log.state import K, RecordKind, T
+from queuedesk.core.matching import have_common_word, is_search_match
 from queuedesk.desk.change import Desk, Document, HallChange, runs_in_transaction
 from queuedesk.desk.looking import documents
 from queuedesk.desk.reading import delete_stored_person, people_of, store_person_outside_log
 from queuedesk.features.lost_property.rules import ASKED, CODE, DISPOSED, FOUND, KEPT, SIGNED
-from queuedesk.store.parts.part_tables import of_days, open_objects
+from queuedesk.store.parts.part_tables import objects_of_days, objects_still_open
 
 REFUSED = ("lost_unknown", "lost_gone")
 
@@ -24,7 +24,7 @@ def record_found_thing(
 ) -> Document:
     """Note a thing that was found, now or at a time of this day. Raises RuleError "bad_value"."""
     what, time = change.text("what", text), utc_stamp(change.earlier(when))
-    n = max(of_days(change.tx, change.book.id, FOUND), default=0) + 1
+    n = max(objects_of_days(change.tx, change.book.id, FOUND), default=0) + 1
     code = change.tokens(change.date, f"lost {n}")
     where: dict[str, Any] = {"place": place or None, "kept": kept or None, "photo": photo or None}
     change.record("lost_property.found", n=n, text=what, code=code, time=time, **where)
@@ -79,7 +79,7 @@ def found_things(desk: Desk, *, search: str = "", everything: bool = False, name
         row["wanted"] = [each for each in asked if not row["how"] and have_common_word(each["text"], row["text"])]
         row["matches"] = [each["seq"] for each in row["wanted"]]
         rows.append(row)
-    return [row for row in rows if matches_search(search, *searchable_values(row))]
+    return [row for row in rows if is_search_match(search, *searchable_values(row))]
 
 
 def requests(desk: Desk) -> list[Document]:
@@ -91,9 +91,9 @@ def requests(desk: Desk) -> list[Document]:
     ]
 
 
-def _like(change: HallChange, part: StatePart[int, Any], text: str) -> list[int]:
+def _like(change: HallChange, part: RecordKind[int, Any], text: str) -> list[int]:
     """Return the keys of what is open and may be the same."""
-    found = open_objects(change.tx, change.book.id, part)
+    found = objects_still_open(change.tx, change.book.id, part)
     return [key for key, one in found.items() if have_common_word(one.text, text)]
 
 
@@ -103,7 +103,7 @@ def _open_enquiry_of_person(change: HallChange, name: str, text: str) -> int | N
     return next((seq for seq, person in asked.items() if person in people and people[person][0] == name), None)
 
 
-def _require_open_record(change: HallChange, part: StatePart[K, T], key: K, unknown: str, gone: str = "") -> T:
+def _require_open_record(change: HallChange, part: RecordKind[K, T], key: K, unknown: str, gone: str = "") -> T:
     """Return an open record by its key. Raises RuleError `unknown` (n), and for one that is not open any more `gone`
     (n, date), by default `unknown`."""
     record = change.book.find(part, key)

@@ -20,7 +20,7 @@ from queuedesk.i18n import _, moment_short, n_
 if TYPE_CHECKING:
     from datetime import date
 
-    from queuedesk.core.quality.case import Comment
+    from queuedesk.core.quality.case import CustomerComment
     from queuedesk.core.quality.figures import RatingReasonsAndAnswers
     from queuedesk.core.setup.rows import Setup
 
@@ -93,7 +93,7 @@ def _dates_from_arguments(job: CommandJob) -> tuple[date, date]:
 
 
 def _show_low_rating_causes(job: CommandJob) -> int:
-    from queuedesk.core.quality.figures import DIMENSIONS, count_reasons_and_answers, meets_conditions
+    from queuedesk.core.quality.figures import DIMENSIONS, are_conditions_met, count_reasons_and_answers
     from queuedesk.desk.quality import hearing
 
     first, last = _dates_from_arguments(job)
@@ -102,7 +102,7 @@ def _show_low_rating_causes(job: CommandJob) -> int:
         (name, f"{value:02}:00" if name == "hour" else value) for name, value in asked.items() if value is not None
     )
     rated = hearing.rated_visits(job.desk(), first, last, job.now())
-    found = count_reasons_and_answers((one for one in rated if meets_conditions(one, chosen)), job.args.by)
+    found = count_reasons_and_answers((one for one in rated if are_conditions_met(one, chosen)), job.args.by)
     document = {"from": first.isoformat(), "to": last.isoformat(), **hearing.rating_reasons_document(found)}
     return job.answer(document, _low_ratings_text(job.setup(), found))
 
@@ -144,7 +144,7 @@ def _list_comments(job: CommandJob) -> int:
     return job.answer({"comments": rows}, text or _("No comments."))
 
 
-def _comment_text(setup: Setup, one: Comment) -> str:
+def _comment_text(setup: Setup, one: CustomerComment) -> str:
     from queuedesk.i18n.quality import comment_source_text
 
     local = setup.local(one.time)

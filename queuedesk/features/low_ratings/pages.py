@@ -22,7 +22,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.comparing import NOTHING
 from queuedesk.core.figures.satisfaction import ShareWithInterval
 from queuedesk.core.quality import case as cases
-from queuedesk.core.quality.case import COMMENT_RATING, Comment, FigureChange
+from queuedesk.core.quality.case import COMMENT_RATING, CustomerComment, FigureChange
 from queuedesk.core.quality.figures import (
     BANDS,
     BY,
@@ -41,8 +41,8 @@ from queuedesk.core.quality.figures import (
     RatedVisit,
     RatingReasonsAndAnswers,
     ReasonOrQuestionRow,
+    are_conditions_met,
     count_reasons_and_answers,
-    meets_conditions,
     rating_conditions_of_path,
     rating_conditions_path,
 )
@@ -52,7 +52,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Document
 from queuedesk.desk.quality import casework, hearing, thanking
 from queuedesk.features.low_ratings.rules import Dot, DotPanel, DotRow, dots_height, lay_out_dots, row_and_dot_points
-from queuedesk.i18n import _, date_short, error_sentence, figure_range, moment_short, n_, rating_level
+from queuedesk.i18n import _, date_short, error_sentence, figure_range, moment_short, n_, rating_level_words
 from queuedesk.i18n.figures.figure_titles import rating_reason
 from queuedesk.i18n.moments import listing
 from queuedesk.i18n.names import item_name, percent_text, service_name, whole_number_text
@@ -144,7 +144,7 @@ class RatingsAndComments(Struct, frozen=True):
     first: date
     last: date
     visits: tuple[RatedVisit, ...]
-    comments: tuple[Comment, ...]
+    comments: tuple[CustomerComment, ...]
 
 
 class LowRatingsController(PageController[RatingsAndComments]):
@@ -191,7 +191,7 @@ class LowRatingsController(PageController[RatingsAndComments]):
         work = partial(thanking.mark_read, context.desk, ask, id, read=read)
         context.tasks.run(work, done, partial(self.refused.emit, "read"))
 
-    def thank(self, one: Comment, staff: str, words: str) -> None:
+    def thank(self, one: CustomerComment, staff: str, words: str) -> None:
         """Thank who served a comment's ticket, and mark the comment as read."""
         context, ticket = self.context, one.ticket
         ask = context.ask()
@@ -209,7 +209,7 @@ class LowRatingsController(PageController[RatingsAndComments]):
 
         context.tasks.run(work, lambda _document: self.mark(one.id), partial(self.refused.emit, "thanks"))
 
-    def open_case(self, one: Comment) -> None:
+    def open_case(self, one: CustomerComment) -> None:
         """Make a case of a comment, of the hall's class for low ratings, and mark it as read."""
         context = self.context
         klass = casework.case_class_of_low_rating(context.feed.setup)
@@ -247,11 +247,11 @@ MOST_SHOWN = 60
 """More cards than that are found by searching."""
 
 
-def comment_card_facts(setup: Setup, one: Comment) -> tuple[str, str, str]:
+def comment_card_facts(setup: Setup, one: CustomerComment) -> tuple[str, str, str]:
     """Return what a card says besides the words: what for, how it was rated, how long it waited against what was
     told."""
     ticket = one.ticket
-    level = rating_level(one.level) if one.level else ""
+    level = rating_level_words(one.level) if one.level else ""
     reasons = listing([rating_reason(tag) for tag in one.tags]) if one.tags else ""
     said = " · ".join(part for part in (level, reasons) if part)
     if ticket is None:
@@ -301,7 +301,7 @@ class CommentCard(Card):
     thanks_wanted = Signal()
     forget_wanted = Signal()
 
-    def __init__(self, look: Look, setup: Setup, one: Comment, *, held: bool, first: bool) -> None:
+    def __init__(self, look: Look, setup: Setup, one: CustomerComment, *, held: bool, first: bool) -> None:
         super().__init__(look)
         self.comment = one
         column = QVBoxLayout(self)
@@ -378,7 +378,7 @@ class CommentCards(QWidget):
         super().__init__(parent)
         self._look = look
         self._setup: Setup | None = None
-        self._comments: tuple[Comment, ...] = ()
+        self._comments: tuple[CustomerComment, ...] = ()
         self._held = False
         self._shown: object = None
         self.is_all = False
@@ -408,7 +408,7 @@ class CommentCards(QWidget):
         column.addWidget(self.area, 1)
         self._fill_comment_cards()
 
-    def show_comments(self, setup: Setup, comments: Sequence[Comment]) -> None:
+    def show_comments(self, setup: Setup, comments: Sequence[CustomerComment]) -> None:
         """Show other comments, newest first."""
         self._setup, self._comments = setup, tuple(comments)
         self._fill_comment_cards()
@@ -460,7 +460,7 @@ class CommentCards(QWidget):
             )
         self.empty.setVisible(not self.cards)
 
-    def _new_comment_card(self, setup: Setup, one: Comment, *, first: bool) -> CommentCard:
+    def _new_comment_card(self, setup: Setup, one: CustomerComment, *, first: bool) -> CommentCard:
         card = CommentCard(self._look, setup, one, held=self._held, first=first)
         card.case_wanted.connect(partial(self.case_wanted.emit, one))
         card.thanks_wanted.connect(partial(self.thanks_wanted.emit, one))
@@ -730,10 +730,10 @@ class LowRatingsPage(ManagerPage):
             rating_conditions_path(((TICKET, ticket.label),)), ticket.date, ticket.date, ticket.label
         )
 
-    def _mark_comment(self, one: Comment, read: bool) -> None:
+    def _mark_comment(self, one: CustomerComment, read: bool) -> None:
         self._controller.mark(one.id, read=read)
 
-    def _open_thanks_dialog(self, one: Comment) -> None:
+    def _open_thanks_dialog(self, one: CustomerComment) -> None:
         """Ask what the clerk is told; the comment itself stays here, as the rating screen says."""
         staff, context = last_clerk_of(one.ticket), self._controller.context
         if staff is not None and one.ticket is not None:
@@ -752,7 +752,7 @@ class LowRatingsPage(ManagerPage):
             self.toast.show_toast(_("Marked as read."), undo=_("Undo"))
         self._controller.ask(self._chosen_or_cited_dates)
 
-    def _open_case(self, one: Comment) -> None:
+    def _open_case(self, one: CustomerComment) -> None:
         if one.case is not None:
             self.place_wanted.emit(ButtonTarget(CASES, case=one.case))
         else:
@@ -843,7 +843,7 @@ class LowRatingsPage(ManagerPage):
         only = tuple(self._only.items())
         first, last = self._counted_dates(found)
         why = count_reasons_and_answers(
-            (one for one in found.visits if first <= one.day <= last and meets_conditions(one, only)), self._by
+            (one for one in found.visits if first <= one.day <= last and are_conditions_met(one, only)), self._by
         )
         dates = figure_range(date_short(first), date_short(last))
         n = n_("{count} rating", "{count} ratings", why.n, count=whole_number_text(why.n))

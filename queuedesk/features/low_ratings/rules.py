@@ -11,8 +11,8 @@ from queuedesk.core.charts.chart import (
     ChartSurface,
     HoverTextAndTarget,
     Mark,
+    PolygonMark,
     PolylineMark,
-    Shape,
     SurfaceRect,
     TextMark,
     text_baseline_y,
@@ -211,6 +211,6 @@ def _draw_dot_and_interval(
     if dot.stands_out:
         half = px(DIAMOND)
         corners = ((at, middle - half), (at + half, middle), (at, middle + half), (at - half, middle))
-        yield Shape(corners, "amber")
+        yield PolygonMark(corners, "amber")
     else:
-        yield Shape(((at, middle),), "primary", radius=px(RADIUS))
+        yield PolygonMark(((at, middle),), "primary", radius=px(RADIUS))

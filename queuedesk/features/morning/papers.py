@@ -14,7 +14,7 @@ from queuedesk.desk.change import Desk, Document
 from queuedesk.features.morning.verbs import attendance_document, last_briefing_document, opening_and_closing_document
 from queuedesk.features.morning.words import attendance_words
 from queuedesk.files.writing import write_file
-from queuedesk.i18n import day_report, listing, name_in_language, time_hm, tr
+from queuedesk.i18n import date_for_report, listing, name_in_language, time_hm, tr
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality import sheet_name_with_version
 from queuedesk.reports.draw.head_and_foot import page_foot_drawer_without_log
@@ -36,7 +36,7 @@ def write_morning_pdf(
     sheet = PdfSheet(f"{hall} · {title} · {told['date']}", hall, lang)
     blocks = [
         _bookmarked(_prose_block(f"<b>{escape(title)}</b>", TITLE), title, level=0),
-        _prose_block(f"{escape(hall)} · {day_report(date.fromisoformat(told['date']), lang)}", BODY, colour=INK2),
+        _prose_block(f"{escape(hall)} · {date_for_report(date.fromisoformat(told['date']), lang)}", BODY, colour=INK2),
         *_briefing_blocks(setup, told["briefing"], lang),
         _heading_block(tr(lang, "Opening and closing")),
         *_signature_blocks(setup, OPENING, opened[OPENING], lang),

@@ -19,11 +19,11 @@ from queuedesk.core.quality.inspection import (
     unfinished_item_numbers,
     version_of,
 )
-from queuedesk.core.quality.sheet import ScoreSheet, item_rows
+from queuedesk.core.quality.sheet import ScoreSheet, sheet_item_rows
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.opening_checks import requires_opening_checks, unmet_device_checks
+from queuedesk.core.talk.opening_checks import needs_opening_checks, unmet_device_checks
 from queuedesk.desk.change import Desk, Document, HallChange, iso_local, required_check_document, runs_in_transaction
 from queuedesk.desk.quality.inspecting import (
     attendance_on,
@@ -32,7 +32,7 @@ from queuedesk.desk.quality.inspecting import (
     briefings_between,
     record_todays_briefing,
 )
-from queuedesk.desk.reading import store_words_outside_log, words_of
+from queuedesk.desk.reading import store_words_outside_log, stored_words
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
 from queuedesk.store.parts import halls, part_tables
@@ -92,22 +92,22 @@ def opening_and_closing_document(desk: Desk, day: date | None, now: datetime) ->
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         at = day or business_date(setup, now)
-        last = {one.what: one for one in part_tables.of_days(tx, desk.hall, OPENINGS, at, at).values()}
+        last = {one.what: one for one in part_tables.objects_of_days(tx, desk.hall, OPENINGS, at, at).values()}
         documents = {
             what: signed_opening_document(tx, desk.hall, setup, last[what]) if what in last else None for what in SHEETS
         }
         known = sheets_of(setup)
-        devices = part_tables.of_days(tx, desk.hall, DEVICES)
-        done = part_tables.of_days(tx, desk.hall, CHECKS, at, at)
-    is_wanted = requires_opening_checks(setup) and at == business_date(setup, now)
+        devices = part_tables.objects_of_days(tx, desk.hall, DEVICES)
+        done = part_tables.objects_of_days(tx, desk.hall, CHECKS, at, at)
+    is_wanted = needs_opening_checks(setup) and at == business_date(setup, now)
     lack = unmet_device_checks(setup, devices, done.values(), now) if is_wanted else []
     sheets = {what: _sheet_document(known[code]) if code in known else None for what, code in SHEETS.items()}
-    checks = {"asked": requires_opening_checks(setup), "missing": [required_check_document(one) for one in lack]}
+    checks = {"asked": needs_opening_checks(setup), "missing": [required_check_document(one) for one in lack]}
     return {"date": at.isoformat(), **documents, "sheets": sheets, "checks": checks}
 
 
 def _sheet_document(spec: ScoreSheet) -> Document:
-    return {"code": spec.code, "name": spec.name, "name_en": spec.name_en, "items": item_rows(spec.items)}
+    return {"code": spec.code, "name": spec.name, "name_en": spec.name_en, "items": sheet_item_rows(spec.items)}
 
 
 def attendance_document(desk: Desk, day: date | None, now: datetime) -> Document:
@@ -182,7 +182,7 @@ def sign_opening_or_closing(
         version=version_of(spec.items, earlier),
         name=spec.name,
         name_en=spec.name_en,
-        items=item_rows(spec.items),
+        items=sheet_item_rows(spec.items),
         marks=[_mark_row(mark) for mark in sorted(checked, key=lambda mark: mark.item)],
         temperature=temperature,
         humidity=humidity,
@@ -225,14 +225,14 @@ def _mark_row(mark: InspectionItemResult) -> dict[str, Any]:
 
 def signed_opening_document(tx: Transaction, hall: int, setup: Setup, opening: SignedOpeningOrClosing) -> Document:
     """Return a signed opening or closing with the result of each item."""
-    words = words_of(tx, hall, [mark.words for mark in opening.marks], journal.stored_staff_words_by_id)
+    words = stored_words(tx, hall, [mark.words for mark in opening.marks], journal.stored_staff_words_by_id)
     marks = {mark.item: mark for mark in opening.marks}
     rows = []
     for number, item in enumerate(opening.items, start=1):
         mark = marks[number]
         rows.append(
             {
-                **item_rows([item])[0],
+                **sheet_item_rows([item])[0],
                 "n": number,
                 "state": "not_applicable" if mark.taken is None else "lacking" if mark.taken else "good",
                 "why": list(mark.reasons),

@@ -15,7 +15,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.imports import half_width
+from queuedesk.core.imports import half_width_text
 from queuedesk.desk.change import Document
 from queuedesk.desk.quality import thanking
 from queuedesk.i18n import _, date_long, error_sentence
@@ -120,7 +120,7 @@ class ReferenceNotesDialog(Dialog):
     def keep(self) -> None:
         """Keep what is typed, if its date can be read."""
         try:
-            until = date.fromisoformat(half_width(self.until.value()).strip())
+            until = date.fromisoformat(half_width_text(self.until.value()).strip())
         except ValueError:
             self.until.set_error(_("A date such as 2026-11-20"))
             return
@@ -130,7 +130,7 @@ class ReferenceNotesDialog(Dialog):
 
     @property
     def _typed_number(self) -> str:
-        return half_width(self.number.value()).strip()
+        return half_width_text(self.number.value()).strip()
 
     def _run_act(self, what: str, **words: Any) -> None:
         self.trouble.hide()

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.queue.ticket import State
+from queuedesk.core.queue.ticket import TicketState
 from queuedesk.i18n import _, error_sentence
 from queuedesk.stations.guide.drafting import TicketDraftController
 from queuedesk.stations.guide.screen_keys import FieldKeyboard
@@ -96,7 +96,7 @@ class PersonDialog(Dialog):
         self.trouble.refuse(error_sentence(trouble))
         if trouble.code == "has_number":
             self._held = str(trouble.details["ticket"])
-            waits = trouble.details["state"] == State.WAITING
+            waits = trouble.details["state"] == TicketState.WAITING
             self.again_button.setText(_("Reprint ticket {ticket}", ticket=self._held))
             self.again_button.setVisible(waits and self._controller.paper.is_printer_set_up)
         self._fit()

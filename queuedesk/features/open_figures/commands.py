@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from queuedesk.cli.command_table import CommandList, Commands, UsageError, parse_date, parse_nonempty_text, parse_path
+from queuedesk.cli.command_table import (
+    CommandGroup,
+    CommandList,
+    UsageError,
+    parse_date,
+    parse_nonempty_text,
+    parse_path,
+)
 from queuedesk.cli.job import CommandJob, Document, document_fields_formatter, handler_for_function
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.i18n import _, current_language
@@ -26,7 +33,7 @@ def add(commands: CommandList) -> None:
     _add_days(group)
 
 
-def _add_logins(group: Commands) -> None:
+def _add_logins(group: CommandGroup) -> None:
     adding = group.add("add-login", _("make a login that reads only the views"), _add_login)
     adding.add_argument("name", type=parse_nonempty_text, metavar="NAME")
     listed = handler_for_function(
@@ -54,7 +61,7 @@ def _remove_login(job: CommandJob) -> int:
     return job.answer(document, document_fields_formatter("login")(document))
 
 
-def _add_days(group: Commands) -> None:
+def _add_days(group: CommandGroup) -> None:
     publishing = group.add(
         "day", _("save a day for everybody, and a program to check it"), _publish_day, reads=ReadScope.LOG
     )

@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.features import does_hall_use_feature
+from queuedesk.core.features import is_feature_used_by_hall
 from queuedesk.core.setup.rows import hall_languages
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.features.open_figures.rules import NAME, DayPublication
@@ -32,7 +32,7 @@ def remake_views_if_due(desk: Desk, ask: Ask) -> Document:
     "reporting_taken", OutsideError."""
     with desk.db.read() as tx:
         setups = [halls.setup_of_hall_row(tx, row) for row in halls.every(tx) if row.setup_hash]
-    using = [setup for setup in setups if does_hall_use_feature(setup.hall, NAME)]
+    using = [setup for setup in setups if is_feature_used_by_hall(setup.hall, NAME)]
     spoken = {lang for setup in using for lang in hall_languages(setup)}
     texts = view_descriptions([lang for lang in LANGUAGES if lang in spoken], using[0]) if using else []
     return {"made": remake_views(desk, ask.now, texts)}

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.features import does_hall_use_feature
+from queuedesk.core.features import is_feature_used_by_hall
 from queuedesk.core.figures.measures.document import ReportTally, figures_document
 from queuedesk.core.figures.measures.figure import hall_figure_scope
 from queuedesk.core.network.roles import ReadScope
@@ -234,7 +234,7 @@ def _clocks(tx: Transaction, now: datetime) -> list[HallClock]:
     found = []
     for row in halls.every(tx):
         setup = halls.setup_of_hall_row(tx, row) if row.setup_hash else None
-        if setup is not None and does_hall_use_feature(setup.hall, NAME):
+        if setup is not None and is_feature_used_by_hall(setup.hall, NAME):
             begun = tx.exec_driver_sql(
                 f"SELECT time FROM events WHERE hall = {row.id} ORDER BY seq LIMIT 1"
             ).scalar_one()
@@ -404,12 +404,12 @@ def read_day_to_publish(desk: Desk, ask: Ask, day: date, lang: str) -> DayPublic
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         if ask.now < end_of_day(setup, day):
             raise RuleError("day_not_over", date=day)
-        rows = measured.Reader(tx, desk.hall, setup, ask.now).day(day)
-        log = measured.log_range(tx, desk.hall, log_dates.log_by_date(tx, desk.hall, day, day).values())
+        rows = measured.HallReader(tx, desk.hall, setup, ask.now).day(day)
+        log = measured.log_range(tx, desk.hall, log_dates.log_ranges_by_date(tx, desk.hall, day, day).values())
         if len(rows.tickets) < FEWEST_TICKETS or log.last_seq is None or log.hash is None:
             raise RuleError("day_too_small", date=day, n=len(rows.tickets), least=FEWEST_TICKETS)
         document = figures_document(hall_figure_scope(setup, day, day), ReportTally.of([rows]), log)
-        found = events.of_day(tx, desk.hall, day)
+        found = events.records_of_day(tx, desk.hall, day)
     rated = document["ratings"]
     levels = {level: n for level, n in rated["levels"].items() if n} if rated["n"] >= FEWEST_RATINGS else None
     english = lang == "en"

@@ -16,7 +16,7 @@ from queuedesk.features.order.words import (
     order_rules_text,
     overtaking_ticket_and_reason,
 )
-from queuedesk.i18n import codes_text, day_report, listing, name_in_language, ntr, time_hm, tr
+from queuedesk.i18n import codes_text, date_for_report, listing, name_in_language, ntr, time_hm, tr
 from queuedesk.i18n.names import service_letter_and_name
 from queuedesk.i18n.queue.line_words import mark_word, marks_legend
 from queuedesk.reports.draw import pdf
@@ -32,7 +32,7 @@ from queuedesk.reports.draw.pdf import (
     PdfSheet,
     WrappedMarkup,
     escape,
-    grid_blocks,
+    grid_table_blocks,
     heading_block,
     small_sentence_block,
 )
@@ -50,7 +50,7 @@ def order_list_pdf(read: CallOrderList, lang: str) -> bytes:
     local = read.setup.local(read.now)
     sheet = PdfSheet(f"{hall} · {title} · {local.date().isoformat()} {time_hm(local)}", hall, lang)
     rule = WrappedMarkup(f"<b>{escape(call_order_text(read.rule, read.first, lang))}</b>", 11.0, WIDTH, leading=1.4)
-    blocks = [_page_head(hall, title, day_report(local.date(), lang), time_hm(local)), rule.block(gap=10)]
+    blocks = [_page_head(hall, title, date_for_report(local.date(), lang), time_hm(local)), rule.block(gap=10)]
     if legend := marks_legend((one for own in read.lines for one in own.next), lang):
         blocks.append(WrappedMarkup(escape(legend), 9.8, WIDTH, colour=INK2).block(gap=4))
     for service in read.lines:
@@ -148,7 +148,7 @@ def ledger_pdf(read: OvertakeLedgerData, lang: str, *, now: datetime, ticket: st
     hall = name_in_language(setup.hall.name, setup.hall.name_en, lang)
     title = tr(lang, "Fairness ledger")
     sheet = PdfSheet(f"{hall} · {title} · {ledger.date.isoformat()}", hall, lang)
-    blocks = [_ledger_head(hall, title, day_report(ledger.date, lang))]
+    blocks = [_ledger_head(hall, title, date_for_report(ledger.date, lang))]
     blocks += [
         WrappedMarkup(escape(text), 10.0, WIDTH, leading=1.4).block(gap=4)
         for text in day_totals_sentences(ledger, lang)
@@ -157,7 +157,7 @@ def ledger_pdf(read: OvertakeLedgerData, lang: str, *, now: datetime, ticket: st
     rows = _overtaking_rows(read, lang, ticket)
     if rows:
         blocks.append(heading_block(tr(lang, "Which later tickets went first")))
-        blocks += grid_blocks(_overtaking_fields(lang), rows)
+        blocks += grid_table_blocks(_overtaking_fields(lang), rows)
         blocks.append(
             small_sentence_block(
                 escape(

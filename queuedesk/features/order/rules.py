@@ -26,7 +26,7 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.public_order import PublicLineOrder
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.upkeep import Anchor
+from queuedesk.core.upkeep import LogEndAnchor
 
 OFFICIAL = ("priority", FAST, LANGUAGE, "chosen", "no_ticket", "recorded")
 """Why somebody may be passed, in the order in which they are told."""
@@ -41,7 +41,7 @@ class CallOrderList(Struct, frozen=True, kw_only=True):
     rule: CallOrderRule
     now: datetime
     first: Mapping[str, WindowPreferences] = field(default_factory=dict)
-    anchor: Anchor | None = None
+    anchor: LogEndAnchor | None = None
 
 
 class OvertakeLedgerRow(Struct, frozen=True, kw_only=True):
@@ -102,7 +102,7 @@ class OvertakeLedgerData(Struct, frozen=True, kw_only=True):
     setup: Setup
     state: HallState
     ledger: DayOrderLedger
-    anchor: Anchor | None = None
+    anchor: LogEndAnchor | None = None
 
 
 def ledger_of(state: HallState, day: date, events: Iterable[Event]) -> DayOrderLedger:

@@ -27,7 +27,7 @@ from queuedesk.core.figures.targets import (
     in_time_goal_and_if_all_dates,
     noteworthy_unserved_count,
 )
-from queuedesk.core.quality.figures import CaseLine, RectificationLine
+from queuedesk.core.quality.figures import CaseFigureRow, RectificationFigureRow
 
 MOST = 3
 """How many points a meeting is given to decide."""
@@ -60,8 +60,8 @@ class DecisionPoint(Struct, frozen=True):
 
 def decision_points(
     figures: Mapping[str, Any],
-    cases: Sequence[CaseLine],
-    fixes: Sequence[RectificationLine],
+    cases: Sequence[CaseFigureRow],
+    fixes: Sequence[RectificationFigureRow],
     changes: Sequence[FigureDifference],
     fading: Sequence[Mapping[str, Any]] = (),
 ) -> list[DecisionPoint]:
@@ -108,7 +108,7 @@ def _have_both_enough_cases(one: FigureDifference) -> bool:
     return all(part is not None and part.of >= FEWEST_RANKED for part in (one.ours_of, one.theirs_of))
 
 
-def _overdue_cases_summary(late: Sequence[CaseLine]) -> dict[str, Any]:
+def _overdue_cases_summary(late: Sequence[CaseFigureRow]) -> dict[str, Any]:
     """Return how many are overdue, the department that has most of them, and the oldest last day."""
     counts: dict[str | None, int] = {}
     for one in late:
@@ -128,7 +128,7 @@ class DueItem(Struct, frozen=True):
     is_late: bool = False
 
 
-def due_items_by_date(cases: Sequence[CaseLine], fixes: Sequence[RectificationLine]) -> list[DueItem]:
+def due_items_by_date(cases: Sequence[CaseFigureRow], fixes: Sequence[RectificationFigureRow]) -> list[DueItem]:
     """Return what follows, by its last day: the open cases, and the findings that nobody has put right yet."""
     found = [
         DueItem(one.due, one.number, one.klass, one.department, one.overdue)

@@ -29,7 +29,7 @@ def _enter_paper_day(job: CommandJob) -> int:
     from queuedesk.features.paper_days.words import actions_by_word
 
     ask = job.ask()
-    ask.who.must("enter")
+    ask.who.require_may("enter")
     document = enter_file(job.desk(), ask, job.args.file, actions_by_word())
     tickets = n_("{n} ticket", "{n} tickets", document["tickets"])
     rows = n_("{n} row", "{n} rows", document["rows"], context="file")

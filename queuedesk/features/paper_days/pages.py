@@ -54,7 +54,7 @@ from queuedesk.features.paper_days.words import (
     two_sentences_joined,
 )
 from queuedesk.files.writing import write_file
-from queuedesk.i18n import _, current_language, day_staff, error_sentence, n_
+from queuedesk.i18n import _, current_language, date_for_staff, error_sentence, n_
 from queuedesk.i18n.names import service_letter_and_name
 from queuedesk.sim.player import ACTION_COLUMNS, ACTION_NAMES
 from queuedesk.stations.manager.controller import ManagerController
@@ -728,7 +728,7 @@ class PaperDayPage(ManagerPage):
     def _update_page_texts(self) -> None:
         count = len(self.rows.rows)
         day = self.rows.day
-        self.day_button.setText(_("Times of {day}", day=day_staff(day)))
+        self.day_button.setText(_("Times of {day}", day=date_for_staff(day)))
         self.enter_button.setText(n_("Enter {n} row", "Enter {n} rows", count))
         self.enter_button.setEnabled(self._checked is not None)
         self.clear_button.setEnabled(bool(count))

@@ -28,7 +28,7 @@ from queuedesk.core.log.state import FLAG, TICKETS
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.queue import hallday
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.queue.ticket import TURN_STEP, State
+from queuedesk.core.queue.ticket import TURN_STEP, TicketState
 from queuedesk.core.setup.file import setup_from_document
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.opening_checks import SETTING
@@ -214,7 +214,7 @@ class _PaperPlayer(RecordedDayPlayer):
             return
         day = business_date(self.setup, last)
         for window, label in list(self._at.items()):
-            if looking.find_ticket(self.desk, day, label).state is State.CALLED:
+            if looking.find_ticket(self.desk, day, label).state is TicketState.CALLED:
                 calling.give_back(self.desk, self._ask_for_row(last), window, reason=RECORDED)
             else:
                 calling.park(self.desk, self._ask_for_row(last), window, reason=RECORDED)
@@ -286,9 +286,9 @@ def take_in(
         "rows": rows,
         "tickets": len(lines),
         "events": len(played),
-        "waiting": [t.label for t in now if t.state is State.WAITING],
-        "parked": [t.label for t in now if t.state is State.PARKED],
-        "missed": [t.label for t in now if t.state is State.MISSED],
+        "waiting": [t.label for t in now if t.state is TicketState.WAITING],
+        "parked": [t.label for t in now if t.state is TicketState.PARKED],
+        "missed": [t.label for t in now if t.state is TicketState.MISSED],
     }
 
 
@@ -318,7 +318,7 @@ def _lines_with_used_numbers(desk: Desk, day: date, lines: Mapping[str, int]) ->
 
 
 def _earlier_entry_of_file(tx: Transaction, hall: int, day: date, digest: str) -> Event | None:
-    return next((e for e in events.of_kind(tx, hall, day, "enter") if e.data["file"] == digest), None)
+    return next((e for e in events.events_of_kind(tx, hall, day, "enter") if e.data["file"] == digest), None)
 
 
 def _already_entered_error(setup: Setup, before: Event, path: str) -> RuleError:

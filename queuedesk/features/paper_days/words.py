@@ -13,7 +13,7 @@ from queuedesk.i18n import (
     LANGUAGES,
     _,
     current_language,
-    day_staff,
+    date_for_staff,
     error_sentence,
     listing,
     mark,
@@ -128,7 +128,7 @@ def _error_with_column_title(error: QueueDeskError) -> QueueDeskError:
 def rows_good_message(day: date, tickets: int, rows: int) -> str:
     return _(
         "{day}: {tickets} from {rows}, all good.",
-        day=day_staff(day),
+        day=date_for_staff(day),
         tickets=n_("{n} ticket", "{n} tickets", tickets),
         rows=n_("{n} row", "{n} rows", rows, context="file"),
     )

@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 
 from queuedesk.cli.command_table import (
+    CommandGroup,
     CommandList,
-    Commands,
     UsageError,
     parse_code,
     parse_date,
@@ -101,7 +101,7 @@ def _add_finding_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", dest="last", type=parse_date, metavar="D", help=_("until this date"))
 
 
-def _add_topic_commands(group: Commands) -> None:
+def _add_topic_commands(group: CommandGroup) -> None:
     opening = group.add("open", _("open one"), _open_project)
     opening.add_argument("title", type=parse_nonempty_text, metavar="TITLE")
     opening.add_argument("--leader", type=parse_code, required=True, metavar="STAFF", help=_("who leads it"))
@@ -140,7 +140,7 @@ def _add_topic_commands(group: Commands) -> None:
     )
 
 
-def _add_cause_commands(group: Commands) -> None:
+def _add_cause_commands(group: CommandGroup) -> None:
     cause = _add_project_argument(group.add("cause", _("write down a cause"), _add_change_or_remove_cause))
     cause.add_argument("name", type=parse_nonempty_text, nargs="?", metavar="NAME")
     cause.add_argument("--bone", choices=BONES, help=_("which bone it belongs to"))
@@ -171,7 +171,7 @@ def _add_cause_commands(group: Commands) -> None:
     judging.add_argument("judgement", choices=JUDGEMENTS, metavar="|".join(JUDGEMENTS))
 
 
-def _add_measure_commands(group: Commands) -> None:
+def _add_measure_commands(group: CommandGroup) -> None:
     measure = _add_project_argument(group.add("measure", _("write down a measure"), _plan_finish_or_remove_measure))
     measure.add_argument("what", type=parse_nonempty_text, nargs="?", metavar="WHAT")
     measure.add_argument("--who", dest="doer", type=parse_code, metavar="STAFF", help=_("who does it"))

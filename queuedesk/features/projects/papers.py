@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from queuedesk.core.charts.chart import (
     Chart,
-    Curve,
+    CurveSeries,
     HoverTextAndTarget,
     ReferenceLevel,
     SeriesPanel,
@@ -31,7 +31,7 @@ from queuedesk.core.figures.satisfaction import wilson_interval
 from queuedesk.core.improvement.following import is_minutes_figure_path
 from queuedesk.core.network.roles import Actor, ReadScope
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.upkeep import Anchor
+from queuedesk.core.upkeep import LogEndAnchor
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.upkeep import examining
@@ -60,8 +60,8 @@ from queuedesk.features.projects.words import (
     target_verdict_text,
 )
 from queuedesk.files.writing import write_file
-from queuedesk.i18n import date_short, day_report, day_staff, name_in_language, ntr, tr
-from queuedesk.i18n.figures.ribbon_words import figure_name, figure_value
+from queuedesk.i18n import date_for_report, date_for_staff, date_short, name_in_language, ntr, tr
+from queuedesk.i18n.figures.ribbon_words import figure_name, figure_value_text
 from queuedesk.i18n.improvement import (
     difference_column_title,
     figure_value_with_unit,
@@ -87,8 +87,8 @@ from queuedesk.reports.draw.pdf import (
     PdfSheet,
     WrappedMarkup,
     escape,
-    fitted,
-    grid_blocks,
+    fitted_blocks,
+    grid_table_blocks,
     heading_block,
     paragraphs_in_tinted_box,
 )
@@ -133,7 +133,7 @@ def fishbone_diagram(
     title = figure_name(project["target"]["figure"], setup, lang) if project["target"] else project["title"]
     if head is not None:
         title = figure_name(head["name"], setup, lang)
-        value, _blank, unit = figure_value(head["name"], head.get("now", head["value"]), lang).partition(" ")
+        value, _blank, unit = figure_value_text(head["name"], head.get("now", head["value"]), lang).partition(" ")
         if head.get("now_of"):
             parts = [count_of_total_text(head["now_n"], head["now_of"], lang)]
         point = HoverTextAndTarget(
@@ -294,7 +294,7 @@ def daily_figure_chart(setup: Setup, project: Document, effect: Document, figure
         words = tr(lang, "alarm at {value}", value=figure_value_with_unit(figure, alarm, lang))
         levels.append(ReferenceLevel(value=alarm if is_timed else 100 * alarm, name=words, first=start))
     panel = SeriesPanel(
-        series=[Curve(values=[_chart_value(row) for row in rows])],
+        series=[CurveSeries(values=[_chart_value(row) for row in rows])],
         levels=levels,
         is_percent=not is_timed,
         points=[_day_point(figure, row, name, lang) for row in rows],
@@ -328,7 +328,7 @@ def _day_point(figure: str, row: Document, name: str, lang: str) -> HoverTextAnd
     day = date.fromisoformat(row["date"])
     whole = row if "minutes" in row else {**row, "rate": row["n"] / row["of"] if row["of"] else None}
     value, unit, rows = level_unit_and_rows(figure, whole, lang)
-    said = (day_staff(day, lang), f"{name} {value} {unit}", rows)
+    said = (date_for_staff(day, lang), f"{name} {value} {unit}", rows)
     return HoverTextAndTarget(said, figure_drilldown_target(figure, row["date"], row["date"], name))
 
 
@@ -352,7 +352,7 @@ class ProjectReportData(Struct, frozen=True, kw_only=True):
     setup: Setup
     project: Document
     effect: Document | None
-    anchor: Anchor | None
+    anchor: LogEndAnchor | None
     now: datetime
 
 
@@ -390,14 +390,14 @@ def report_pdf(found: ProjectReportData, lang: str, printed_by: str | None = Non
         facts.append(iso_dates_range_text(effect["before"]["from"], effect["after"]["to"], lang))
     sheet = PdfSheet(f"{above} · {project['title']}", hall, lang)
     first = [
-        report_head(above, project["title"], day_report(local.date(), lang), facts),
+        report_head(above, project["title"], date_for_report(local.date(), lang), facts),
         *_key_figure_blocks(found, lang),
         _conclusion(found, lang),
         *_fishbone_blocks(found, lang),
         *_effect_blocks(found, lang),
     ]
     blocks = [
-        *fitted(first),
+        *fitted_blocks(first),
         *_present_state_blocks(found, lang),
         *_cause_detail_blocks(found, lang),
         *_measures_blocks(found, lang),
@@ -543,7 +543,7 @@ def _confirmed_cause_blocks(found: ProjectReportData, lang: str) -> list[PageBlo
         GridField(tr(lang, "Measure", context="column"), is_text=True, is_whole=True),
         GridField(tr(lang, "Who", context="column"), is_text=True, is_whole=True),
     ]
-    first, *others = grid_blocks(fields, rows)
+    first, *others = grid_table_blocks(fields, rows)
     return [PageBlock(first.height, first.draw, gap=10, keep=True), *others, *_by_hand(found, lang)]
 
 
@@ -723,7 +723,7 @@ def _cited_tickets_blocks(found: ProjectReportData, lang: str) -> list[PageBlock
         GridField(tr(lang, "Cause", context="project"), is_text=True),
     ]
     count = ntr(lang, "{n} ticket", "{n} tickets", len(rows))
-    return [heading_block(tr(lang, "Tickets cited"), count), *grid_blocks(fields, rows)]
+    return [heading_block(tr(lang, "Tickets cited"), count), *grid_table_blocks(fields, rows)]
 
 
 def _data_source_blocks(found: ProjectReportData, lang: str) -> list[PageBlock]:

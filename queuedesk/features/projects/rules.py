@@ -48,8 +48,8 @@ from queuedesk.core.charts.chart import (
     HoverTextAndTarget,
     Mark,
     Place,
+    PolygonMark,
     PolylineMark,
-    Shape,
     SurfaceRect,
     TextMark,
     symbol_marks,
@@ -430,7 +430,7 @@ def lay_out_fishbone(fishbone_diagram: FishboneDiagram, surface: ChartSurface, r
             _add_bone_marks(fishbone_diagram, bone, (left, spine, far, wide), surface, found)
     found.marks.append(PolylineMark([(rect.left + px(4), spine), (tip - px(8), spine)], "ink", px(3)))
     found.marks.append(
-        Shape([(tip - px(10), spine - px(8)), (tip + px(2), spine), (tip - px(10), spine + px(8))], "ink")
+        PolygonMark([(tip - px(10), spine - px(8)), (tip + px(2), spine), (tip - px(10), spine + px(8))], "ink")
     )
     head = SurfaceRect(tip + px(2), spine, rect.right - tip - px(2), rect.height)
     found.marks += _draw_fish_head(fishbone_diagram, head, surface)

@@ -22,7 +22,7 @@ from queuedesk.i18n.figures.figure_titles import (
     meaning,
     signed_decimal,
 )
-from queuedesk.i18n.figures.ribbon_words import figure_name, figure_value
+from queuedesk.i18n.figures.ribbon_words import figure_name, figure_value_text
 from queuedesk.i18n.improvement import (
     figure_value_with_unit,
     resulting_standard_text,
@@ -30,7 +30,7 @@ from queuedesk.i18n.improvement import (
     source_project_text,
     verdict_word,
 )
-from queuedesk.i18n.moments import date_short, day_staff, figure_range, listing
+from queuedesk.i18n.moments import date_for_staff, date_short, figure_range, listing
 from queuedesk.i18n.names import UNKNOWN, decimal_text, percent_text, whole_number_text
 
 _BONES = {
@@ -295,7 +295,13 @@ def figure_effect_notes(one: Mapping[str, Any], document: Mapping[str, Any], lan
         )
         verdict = verdict_word(hinge["verdict"], said)
         notes.append(
-            tr(said, text, context="project", day=day_staff(_date_of_iso_text(hinge["date"]), said), verdict=verdict)
+            tr(
+                said,
+                text,
+                context="project",
+                day=date_for_staff(_date_of_iso_text(hinge["date"]), said),
+                verdict=verdict,
+            )
         )
     if one["days_to_tell"]:
         notes.append(
@@ -367,7 +373,7 @@ def evidence_summary(row: Document, lang: str | None = None) -> str:
     if row["kind"] == "count":
         return count_of_total_text(row["count"], row["of"], lang) if row["of"] else whole_number_text(row["count"])
     if row["kind"] == "figure" and row.get("what") == "figure":
-        return figure_value(row["name"], row["now"], lang) or UNKNOWN
+        return figure_value_text(row["name"], row["now"], lang) or UNKNOWN
     return tr(lang, "open it", context="cited") if row["kind"] == "figure" else UNKNOWN
 
 

@@ -30,7 +30,7 @@ from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.quality import case_documents, hearing, inspecting
 from queuedesk.i18n import _, date_short, error_sentence, figure_range, listing, n_, name_in_language
 from queuedesk.i18n.figures.figure_titles import rating_reason
-from queuedesk.i18n.moments import day_staff, time_hm
+from queuedesk.i18n.moments import date_for_staff, time_hm
 from queuedesk.i18n.names import UNKNOWN, service_name, staff_name, whole_number_text
 from queuedesk.i18n.quality import (
     case_class_word,
@@ -39,8 +39,8 @@ from queuedesk.i18n.quality import (
     case_title_or_origin,
     channel_word,
     due_words,
-    fix_state,
-    inspection_state,
+    fix_state_word,
+    inspection_state_word,
     next_case_step_words,
     outcome_word,
     quality_pages_title,
@@ -364,7 +364,7 @@ def _inspection_row(setup: Setup, one: MonthDocument) -> MonthRow:
         kind=channel_word(one["channel"]),
         what=name_in_language(one["name"], one["name_en"] or ""),
         who=staff_name(setup, one["staff"]) if one["staff"] else one["outsider"] or UNKNOWN,
-        when=listing([part for part in (inspection_state(one["state"]), score) if part]),
+        when=listing([part for part in (inspection_state_word(one["state"]), score) if part]),
         sheet=one["inspection"],
     )
 
@@ -376,7 +376,7 @@ def _rectification_month_row(setup: Setup, one: MonthDocument) -> MonthRow:
         kind=channel_word(one["channel"]) if one["channel"] else _("To put right"),
         what=one["issue"],
         who=staff_name(setup, one["owner"]),
-        when=listing([fix_state(one["state"]), *([due] if not one["closed"] else [])]),
+        when=listing([fix_state_word(one["state"]), *([due] if not one["closed"] else [])]),
         late=one["late"],
         tab=INSPECTIONS,
     )
@@ -746,7 +746,7 @@ class QualityMonthPage(ManagerPage):
         if found.is_over:
             return span
         local = self._hall_setup.local(self.controller.context.clock())
-        moment = f"{day_staff(local.date())} {time_hm(local)}"
+        moment = f"{date_for_staff(local.date())} {time_hm(local)}"
         return _("{month}, so far: as of {moment}", month=span, moment=moment)
 
     def _show_rows_of_figure(self, path: str, documents: list[ServiceDocument]) -> None:

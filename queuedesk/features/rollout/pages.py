@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.features import has_station
 from queuedesk.core.setup.rows import Setup, hall_languages
-from queuedesk.core.talk.screen import ScreenSpec, hall_screens, staff_stations
+from queuedesk.core.talk.screen import ScreenSpec, customer_stations, staff_stations
 from queuedesk.features.rollout import verbs
 from queuedesk.features.rollout.rules import (
     ADDRESS,
@@ -298,7 +298,7 @@ def _file_form(setup: Setup, addresses: tuple[str, ...]) -> RecordFormSpec:
     none = {"": _("None", context="pc file")}
     staff, screens = (
         {name: device_kind_word(name) for name in names if has_station(setup.hall, name)}
-        for names in (staff_stations(), hall_screens())
+        for names in (staff_stations(), customer_stations())
     )
     languages = {code: LANGUAGE_NAMES[code] for code in hall_languages(setup)}
     rows = [

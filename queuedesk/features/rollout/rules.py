@@ -18,7 +18,7 @@ from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.sharing import format_address, parse_host_and_port, pc_name
 from queuedesk.core.setup.field_kinds import require_field_code
 from queuedesk.core.setup.hall import LANGUAGES
-from queuedesk.core.talk.screen import KEYS, ScreenSpec, parse_screen_row, screen_row, staff_stations
+from queuedesk.core.talk.screen import KEYS, ScreenSpec, parse_screen_row, screen_spec_row, staff_stations
 
 ADDRESS, NAME, LANGUAGE, PRINTER = "address", "name", "language", "printer"
 STATION, WINDOW, AT_LOGIN, SCREENS = "station", "window", "open_at_login", "screens"
@@ -236,7 +236,7 @@ def pc_file_text(file: PcFile) -> str:
     for spec in file.screens or ():
         lines += ["", f"[[{SCREENS}]]"]
         plain = ScreenSpec(screen="")
-        for key, value in screen_row(spec).items():
+        for key, value in screen_spec_row(spec).items():
             if key == STATION or value != getattr(plain, key):
                 lines.append(f"{key} = {_quoted(value) if isinstance(value, str) else value}")
     return "\n".join(lines) + "\n"

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.sharing import may_open_station
-from queuedesk.core.talk.screen import ScreenSpec, screen_row
+from queuedesk.core.talk.screen import ScreenSpec, screen_spec_row
 from queuedesk.desk import looking, network
 from queuedesk.features.rollout.rules import (
     ADDRESS,
@@ -64,11 +64,11 @@ class Printers(Protocol):
     def choose_printer(self, printer: str) -> None: ...
 
 
-class Joining(Protocol):
+class JoiningService(Protocol):
     """How this PC joins a shared hall, or follows it to another address."""
 
     def join(self, address: str, code: str, *, name: str | None = None) -> object: ...
-    def rejoin(self, address: str) -> object: ...
+    def rejoin_hall(self, address: str) -> object: ...
 
 
 class ThisPc(Struct, frozen=True):
@@ -78,7 +78,7 @@ class ThisPc(Struct, frozen=True):
     choices: Choices
     settings: Settings
     printers: Printers
-    joining: Callable[[], Joining]
+    joining: Callable[[], JoiningService]
     joined_at: Callable[[], list[str] | None]
     hall: Callable[[], tuple[Path | str, str | None]]
 
@@ -187,7 +187,7 @@ def set_up_pc(file: PcFile, pc: ThisPc, code: str = "") -> list[PcDifference]:
         elif pc.joined_at() is None:
             raise RuleError("code_needed")
         else:
-            pc.joining().rejoin(file.address)
+            pc.joining().rejoin_hall(file.address)
     if found:
         require_fit_in_hall(file, pc)
     _store(file, pc)
@@ -204,7 +204,7 @@ def set_up_pc(file: PcFile, pc: ThisPc, code: str = "") -> list[PcDifference]:
         if spec is None:
             pc.settings.stop_using_screen(screen)
         else:
-            pc.settings.change_screen_choices(screen, screen_row(spec))
+            pc.settings.change_screen_choices(screen, screen_spec_row(spec))
     if AT_LOGIN in changed:
         wanted = _wanted_at_login(file)
         for name in {*pc.settings.autostart_names()} - wanted.keys():

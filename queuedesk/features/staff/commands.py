@@ -243,11 +243,11 @@ def _show_scheme(job: CommandJob) -> int:
 
 
 def _set_scheme(job: CommandJob) -> int:
-    from queuedesk.core.appraisal import ITEMS, PART, Scheme
+    from queuedesk.core.appraisal import ITEMS, PART, AppraisalScheme
     from queuedesk.core.setup.field_kinds import row_from_typed_pairs
     from queuedesk.desk import setting_up
 
-    typed = row_from_typed_pairs(PART, Scheme, job.args.pairs)
+    typed = row_from_typed_pairs(PART, AppraisalScheme, job.args.pairs)
     before = job.setup().document.get(PART, {})
     row = {key: {**before.get(key, {}), **value} if key in ITEMS else value for key, value in typed.items()}
     setting_up.change_single_row_part(job.desk(), job.ask(), PART, row)

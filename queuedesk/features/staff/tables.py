@@ -18,7 +18,7 @@ from queuedesk.core.log.state import CASES, DISPUTES, RATINGS, RECTIFICATIONS, S
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.quality.case import REACHED, CaseStep
 from queuedesk.core.queue.hallday import business_date, utc_moment_of_hall_minute
-from queuedesk.core.queue.ticket import State
+from queuedesk.core.queue.ticket import TicketState
 from queuedesk.core.setup.field_kinds import read_row
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing.roster import RosterRow, start_minute_by_person
@@ -34,7 +34,7 @@ from queuedesk.features.staff.rules.person_sheet import (
 )
 from queuedesk.features.staff.rules.training import TrainingNeedRow
 from queuedesk.store.engine.types import Transaction
-from queuedesk.store.figures.measured import Reader
+from queuedesk.store.figures.measured import HallReader
 from queuedesk.store.log import events
 from queuedesk.store.log.events import time_is_right_condition
 from queuedesk.store.log.log_dates import SetUpVersions
@@ -53,7 +53,7 @@ def month_rows(tx: Transaction, hall: int, setup: Setup, month: tuple[date, date
     today = business_date(setup, now)
     until = min(last, today)
     told = may_read_ratings(tx)
-    finished = list(_finished_or_redirected_legs(Reader(tx, hall, setup, now), first, until))
+    finished = list(_finished_or_redirected_legs(HallReader(tx, hall, setup, now), first, until))
     return TeamMonthRecords(
         first=first,
         last=until,
@@ -66,7 +66,9 @@ def month_rows(tx: Transaction, hall: int, setup: Setup, month: tuple[date, date
         shifts=list(planned_shifts(tx, hall, setup, (first, until), today)),
         thanks=[
             SheetNote(one.seq, one.staff, one.date)
-            for one in sorted(part_tables.of_days(tx, hall, THANKS, first, until).values(), key=lambda one: one.seq)
+            for one in sorted(
+                part_tables.objects_of_days(tx, hall, THANKS, first, until).values(), key=lambda one: one.seq
+            )
         ],
         faults=sorted(_missed_rectifications(tx, hall, setup, month, today)),
         disputes=tuple(part_tables.objects_where(tx, hall, DISPUTES, disputes.c.month == first).values()),
@@ -84,7 +86,9 @@ def unnamed_month_events(tx: Transaction, hall: int, month: tuple[date, date]) -
     return [(seq, time, kind) for seq, time, kind in tx.execute(statement)]
 
 
-def _finished_or_redirected_legs(reader: Reader, first: date, last: date) -> Iterator[HandledStep | RedirectedCustomer]:
+def _finished_or_redirected_legs(
+    reader: HallReader, first: date, last: date
+) -> Iterator[HandledStep | RedirectedCustomer]:
     """Yield the steps that somebody finished, and those at the wrong window, by date and number."""
     for n in range((last - first).days + 1):
         day = first + timedelta(days=n)
@@ -106,7 +110,7 @@ def _sheet_ratings(tx: Transaction, hall: int, first: date, last: date) -> Itera
         tickets.c.hall == hall, tickets.c.date.between(first, last), tickets.c.item.is_not(None)
     )
     items = {(day, label): item for day, label, item in tx.execute(chosen)}
-    for one in part_tables.of_days(tx, hall, RATINGS, first, last).values():
+    for one in part_tables.objects_of_days(tx, hall, RATINGS, first, last).values():
         if one.staff is not None:
             is_good, item = one.level in SATISFIED_LEVELS, items.get((one.date, one.label), "")
             yield SheetRating(one.date, one.label, one.staff, one.service, is_good, not one.excluded, item)
@@ -188,7 +192,7 @@ def planned_shifts(
     first, last = dates
     set_ups = SetUpVersions(tx, hall, ("roster",))
     opened: dict[tuple[date, str], list[datetime]] = {}
-    for shift in part_tables.of_days(tx, hall, SHIFTS, first, last).values():
+    for shift in part_tables.objects_of_days(tx, hall, SHIFTS, first, last).values():
         opened.setdefault((shift.date, shift.staff), []).append(shift.opened)
     began = set_ups.since(0)
     for n in range((last - first).days + 1):
@@ -217,12 +221,12 @@ RECORDED = "recorded"
 """The rule of a call that only a record tells of."""
 
 
-def acts_of(reader: Reader, days: Iterable[date], kinds: Collection[str] = KINDS) -> list[TrainingNeedRow]:
+def acts_of(reader: HallReader, days: Iterable[date], kinds: Collection[str] = KINDS) -> list[TrainingNeedRow]:
     """Return the rows of some dates, in order; of `kinds` alone where not all are asked for."""
     return [one for day in days for one in _need_rows_of_day(reader, day, kinds) if one.kind in kinds]
 
 
-def _need_rows_of_day(reader: Reader, day: date, kinds: Collection[str]) -> Iterator[TrainingNeedRow]:
+def _need_rows_of_day(reader: HallReader, day: date, kinds: Collection[str]) -> Iterator[TrainingNeedRow]:
     if RECALLS in kinds:
         yield from _calls_with_repeats(reader, day)
     if set(kinds) <= {RECALLS}:
@@ -249,13 +253,13 @@ def _need_rows_of_leg(day: date, leg: LegRow) -> Iterator[TrainingNeedRow]:
         yield TrainingNeedRow(LONG, day, leg.label, leg.staff, leg.service, item, took / MINUTE_US)
 
 
-def _guide_issued_rows(reader: Reader, day: date, legs: dict[str, list[LegRow]]) -> Iterator[TrainingNeedRow]:
+def _guide_issued_rows(reader: HallReader, day: date, legs: dict[str, list[LegRow]]) -> Iterator[TrainingNeedRow]:
     """Yield the tickets that guides issued, each for the service that was right."""
     chosen = select(tickets.c.label, tickets.c.guide).where(
         tickets.c.hall == reader.hall,
         tickets.c.date == day,
         tickets.c.guide.is_not(None),
-        tickets.c.state != str(State.VOID),
+        tickets.c.state != str(TicketState.VOID),
     )
     for label, guide in sorted((label, guide) for label, guide in reader.tx.execute(chosen)):
         own = legs.get(label, [])
@@ -265,7 +269,7 @@ def _guide_issued_rows(reader: Reader, day: date, legs: dict[str, list[LegRow]])
             yield TrainingNeedRow(WRONG_COUNTER, day, label, guide, right.service, "", wrong)
 
 
-def _calls_with_repeats(reader: Reader, day: date) -> Iterator[TrainingNeedRow]:
+def _calls_with_repeats(reader: HallReader, day: date) -> Iterator[TrainingNeedRow]:
     """Yield the calls with how often each was made in a row; of one written down on paper nobody knows."""
     last: dict[str, TrainingNeedRow] = {}
     for label, kind, staff, service, data in _ticket_events_of_kinds(reader, day, ("call", "recall")):
@@ -280,7 +284,7 @@ def _calls_with_repeats(reader: Reader, day: date) -> Iterator[TrainingNeedRow]:
 
 
 def _ticket_events_of_kinds(
-    reader: Reader, day: date, kinds: Sequence[str]
+    reader: HallReader, day: date, kinds: Sequence[str]
 ) -> Iterator[tuple[str, str, str | None, str | None, Mapping[str, Any]]]:
     """Yield the events of these kinds about tickets, in order."""
     statement = (

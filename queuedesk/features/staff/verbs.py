@@ -24,10 +24,10 @@ from queuedesk.core.appraisal import (
     REASONS,
     SATISFACTION,
     AppraisalMonthClosing,
-    Dispute,
+    AppraisalScheme,
     NeedPersonRequest,
-    Scheme,
-    Training,
+    SheetDispute,
+    TrainingSession,
     is_managers_only_item,
 )
 from queuedesk.core.errors import OutsideError, RuleError
@@ -39,9 +39,9 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.field_kinds import read_row
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import appraisal
-from queuedesk.desk.appraisal import About, readable_trainings_between, training_sessions_between
+from queuedesk.desk.appraisal import AnsweredNeed, readable_trainings_between, training_sessions_between
 from queuedesk.desk.change import Ask, Desk, Document, HallChange, iso_local, runs_in_transaction
-from queuedesk.desk.reading import require_right_to_read, require_right_to_verb, store_required_words, words_of
+from queuedesk.desk.reading import require_right_to_read, require_right_to_verb, store_required_words, stored_words
 from queuedesk.features.staff.rules.own_work import (
     MONTHS_BEFORE,
     OwnWork,
@@ -79,7 +79,7 @@ from queuedesk.features.staff.rules.training import (
 )
 from queuedesk.features.staff.tables import acts_of, month_rows, planned_shifts, unnamed_month_events
 from queuedesk.store.engine.types import Transaction
-from queuedesk.store.figures.measured import Reader
+from queuedesk.store.figures.measured import HallReader
 from queuedesk.store.log import journal
 from queuedesk.store.log.log_dates import SetUpVersions
 from queuedesk.store.parts import halls, part_tables, tickets
@@ -138,7 +138,7 @@ def decide_dispute(change: HallChange, seq: int, note: str, *, exclude: bool) ->
     found = change.book.find(DISPUTES, seq)
     if found is None:
         raise RuleError("not_there", kind="dispute", code=str(seq))
-    found.require_may_decide(change.who.name, is_person=change.who.is_staff)
+    found.require_may_decide_dispute(change.who.name, is_person=change.who.is_staff)
     words = _store_dispute_note(change, note, found.item, told=found.by == found.staff)
     change.record("sheet-decide", of=seq, excluded=exclude, words=words)
     return _dispute_document(change, seq)
@@ -157,23 +157,23 @@ def dispute_documents(
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         first, _last = period_span_containing(MONTH, month or business_date(setup, now))
-        found = dict(part_tables.open_objects(tx, desk.hall, DISPUTES))
+        found = dict(part_tables.objects_still_open(tx, desk.hall, DISPUTES))
         found |= part_tables.objects_where(tx, desk.hall, DISPUTES, disputes.c.month == first)
         asked = [one for one in found.values() if not staff or one.staff == staff]
         asked.sort(key=lambda one: (one.is_open, one.seq), reverse=True)
         return [document_of(setup, one, dispute_note_texts(tx, desk.hall, asked), own=own or "") for one in asked]
 
 
-def dispute_note_texts(tx: Transaction, hall: int, asked: Iterable[Dispute]) -> dict[str, str]:
+def dispute_note_texts(tx: Transaction, hall: int, asked: Iterable[SheetDispute]) -> dict[str, str]:
     """Return the notes that are still there, by what the log holds of them."""
     kept = [words for one in asked for words in (one.words, one.answer)]
-    found = words_of(tx, hall, kept, journal.stored_staff_words_by_id)
+    found = stored_words(tx, hall, kept, journal.stored_staff_words_by_id)
     if may_read_ratings(tx):  # Others' notes about ratings stand with the comments, which managers alone read.
-        found |= words_of(tx, hall, [one for one in kept if one not in found])
+        found |= stored_words(tx, hall, [one for one in kept if one not in found])
     return found
 
 
-def document_of(setup: Setup, one: Dispute, words: Mapping[str, str], *, own: str = "") -> Document:
+def document_of(setup: Setup, one: SheetDispute, words: Mapping[str, str], *, own: str = "") -> Document:
     """Return a dispute as commands print it, for all or for the `own` reader alone."""
     told = one.is_told(own)
     return {
@@ -249,7 +249,7 @@ def _read_needs_of_month(desk: Desk, month: date, now: datetime) -> TrainingNeed
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         last = min(last, business_date(setup, now) - _DAY)
-        return training_needs(first, last, acts_of(Reader(tx, desk.hall, setup, now), dates_between(first, last)))
+        return training_needs(first, last, acts_of(HallReader(tx, desk.hall, setup, now), dates_between(first, last)))
 
 
 def name_need_staff(desk: Desk, ask: Ask, need: tuple[str, str], month: date, *, reason: str) -> Document:
@@ -311,13 +311,13 @@ def add_training(
     Raises RuleError "not_your_role", "pin_needed", "bad_value", "unknown_staff", "unknown_service".
     """
     require_right_to_verb(desk, ask.who, "training", ask.now)
-    about = About(*need, *(seen or (None, None))) if need is not None else None
+    about = AnsweredNeed(*need, *(seen or (None, None))) if need is not None else None
     if about is not None:
         about = _looked_at(desk, about, day, ask.now)
     return appraisal.add_training(desk, ask, topic, minutes, attended, day=day, led=led, about=about)
 
 
-def _looked_at(desk: Desk, about: About, day: date | None, now: datetime) -> About:
+def _looked_at(desk: Desk, about: AnsweredNeed, day: date | None, now: datetime) -> AnsweredNeed:
     """Return it with its dates and minutes."""
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
@@ -327,7 +327,7 @@ def _looked_at(desk: Desk, about: About, day: date | None, now: datetime) -> Abo
         limits = {}
         if about.kind == LONG:
             limits = long_minutes_by_service(
-                acts_of(Reader(tx, desk.hall, setup, now), dates_between(first, last), (LONG,))
+                acts_of(HallReader(tx, desk.hall, setup, now), dates_between(first, last), (LONG,))
             )
     return about._replace(first=first, last=last, limit_min=limits.get(about.service))
 
@@ -364,7 +364,7 @@ def training_months(desk: Desk, who: Actor, month: date, now: datetime) -> Train
             for staff in one.attended:
                 minutes[staff, one.day.replace(day=1)] += one.minutes
         kept = shift_records_by_person(planned_shifts(tx, desk.hall, setup, last_month, today))
-        opened = part_tables.of_days(tx, desk.hall, SHIFTS, *last_month).values()
+        opened = part_tables.objects_of_days(tx, desk.hall, SHIFTS, *last_month).values()
         days = Counter(staff for _day, staff in {(one.date, one.staff) for one in opened if one.date < today})
     at_work = [code for code, person in setup.staff.items() if person.role in (Role.CLERK, Role.GUIDE)]
     known = dict.fromkeys([*at_work, *sorted({*kept, *(staff for staff, _month in minutes)})])
@@ -382,7 +382,9 @@ def training_months(desk: Desk, who: Actor, month: date, now: datetime) -> Train
 # -- what came of it ---------------------------------------------------------------------------------------------------
 
 
-def before_after_effect(desk: Desk, who: Actor, seq: int, now: datetime) -> tuple[Training, TrainingEffect | None]:
+def before_after_effect(
+    desk: Desk, who: Actor, seq: int, now: datetime
+) -> tuple[TrainingSession, TrainingEffect | None]:
     """Return a session and what its need shows of those who attended, before and after; None where it answers none.
 
     Raises RuleError "not_there", and as training_needs_of_month().
@@ -405,12 +407,12 @@ def before_after_effect(desk: Desk, who: Actor, seq: int, now: datetime) -> tupl
         chosen = choose_equal_weekdays(*(SpanDays(days, busy, calendar=setup.calendar) for days in (before, after)))
         history = [one for one in sorted(busy) if one < min(seen, found.day)]
         spans = (chosen[0].days, chosen[1].days, history)
-        reader = Reader(tx, desk.hall, setup, now)
+        reader = HallReader(tx, desk.hall, setup, now)
         parts = [_count_rows_showing_need(found, acts_of(reader, days, (found.need,))) for days in spans]
     return found, training_effect(*parts, days=len(chosen[1].days))
 
 
-def _count_rows_showing_need(found: Training, acts: Iterable[TrainingNeedRow]) -> NumeratorAndDenominator:
+def _count_rows_showing_need(found: TrainingSession, acts: Iterable[TrainingNeedRow]) -> NumeratorAndDenominator:
     """Return how many of the rows of those who attended show the need, and how many there are."""
     limits = {found.service or "": found.limit_min or 0}
     own = [one for one in acts if one.staff in found.attended and one.group == (found.need, found.service or "")]
@@ -578,7 +580,7 @@ def _sheets_as_closed(tx: Transaction, hall: int, one: AppraisalMonthClosing) ->
     """Return a month as it was closed, with what was asked about its rows since; without ratings where this PC is told
     of none."""
     if not may_read_ratings(tx):
-        text = words_of(tx, hall, [one.told], journal.stored_staff_words_by_id).get(one.told)
+        text = stored_words(tx, hall, [one.told], journal.stored_staff_words_by_id).get(one.told)
     else:
         text = closed_text(tx, hall, one.rows)
     if text is None:
@@ -589,7 +591,7 @@ def _sheets_as_closed(tx: Transaction, hall: int, one: AppraisalMonthClosing) ->
 
 def closed_text(tx: Transaction, hall: int, kept: str) -> str | None:
     """Return the text of a closed month by what the log holds of it, None if it is gone."""
-    return words_of(tx, hall, [kept]).get(kept)
+    return stored_words(tx, hall, [kept]).get(kept)
 
 
 def current_scheme(desk: Desk, now: datetime) -> SchemeInForce:
@@ -603,10 +605,10 @@ def _stood(tx: Transaction, hall: int, setup: Setup, day: date) -> SchemeInForce
     """Return the scheme at a date's end. What changes nothing is no new one."""
     set_ups = SetUpVersions(tx, hall, (PART,))
     at = set_ups.at(day)
-    known: list[tuple[Scheme, date | None]] = []
+    known: list[tuple[AppraisalScheme, date | None]] = []
     for n in range(at + 1):
         then = set_ups.of(n)
-        scheme = read_row(Scheme, (setup.document if then is None else then).get(PART, {}))
+        scheme = read_row(AppraisalScheme, (setup.document if then is None else then).get(PART, {}))
         if not known or known[-1][0] != scheme:
             known.append((scheme, set_ups.since(n) if known else None))
     scheme, since = known[-1]

@@ -20,10 +20,10 @@ from queuedesk.core.appraisal import (
     TRANSFERS,
     WHOLE,
     WRONG_COUNTER,
+    AppraisalScheme,
     AppraisalWeighting,
-    Dispute,
     NeedPersonRequest,
-    Scheme,
+    SheetDispute,
 )
 from queuedesk.core.figures.comparing import NumeratorAndDenominator
 from queuedesk.core.figures.halls import AFTER_WORST, ONE_DAY
@@ -141,7 +141,7 @@ def unnamed_event_count_text(n: int, lang: str | None = None) -> str:
     return ntr(said, "{n} event of the month names no one.", "{n} events of the month name no one.", n)
 
 
-def dispute_history_text(setup: Setup, one: Dispute, notes: Mapping[str, str], lang: str | None = None) -> str:
+def dispute_history_text(setup: Setup, one: SheetDispute, notes: Mapping[str, str], lang: str | None = None) -> str:
     """Return who asked about a row and who decided, with their notes as far as they are told."""
     said = lang or current_language()
 
@@ -174,7 +174,7 @@ def disputed_item(code: str, lang: str | None = None) -> str:
 
 def item_word(code: str, lang: str | None = None) -> str:
     """Return what an item of the scheme is called."""
-    return tr(lang or current_language(), fields_of_row_class(Scheme)[code].label, context="field")
+    return tr(lang or current_language(), fields_of_row_class(AppraisalScheme)[code].label, context="field")
 
 
 def item_verdict_text(item: SheetItemResult, lang: str | None = None) -> str:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from queuedesk.core.figures.satisfaction import Rate
-from queuedesk.core.imports import COMMA, POINT, half_width
+from queuedesk.core.imports import COMMA, POINT, half_width_text
 from queuedesk.features.table_check.rules.audit import (
     CLAIM,
     COPIED,
@@ -294,7 +294,7 @@ def reading_choice_text(said: str, text: str, lang: str | None = None) -> str:
         return tr(lang, "a share of 1")
     if said == str(HUNDRED):
         return tr(lang, "already in percent")
-    sign = COMMA if COMMA in half_width(text) else POINT  # A cell with both has one reading only.
+    sign = COMMA if COMMA in half_width_text(text) else POINT  # A cell with both has one reading only.
     word = digit_separator_word(sign, lang)
     if said == sign:
         return tr(lang, "the {sign} is the decimal sign", sign=word)

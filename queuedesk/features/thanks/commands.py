@@ -128,7 +128,7 @@ def _show_or_set_number(job: CommandJob) -> int:
     if args.contact is not None:
         done = verbs.set_number(desk, ask, args.staff, args.contact)
         return job.answer(done, done["number"] or _("No number is kept."))
-    ask.who.must("texts")
+    ask.who.require_may("texts")
     kept = verbs.masked_staff_numbers(desk)
     rows = [{"staff": one, "number": kept[one]} for one in sorted(kept) if args.staff in (None, one)]
     lines = [f"{row['staff']}  {row['number']}" for row in rows]
@@ -139,7 +139,7 @@ def _export_messages(job: CommandJob) -> int:
     from queuedesk.features.thanks import papers, verbs
 
     args, desk, ask = job.args, job.desk(), job.ask()
-    ask.who.must("texts")
+    ask.who.require_may("texts")
     if args.out is not None:
         done = papers.export_messages_to_file(desk, ask, args.out, current_language(), again=args.again)
         lines = [n_("{n} message for the gateway", "{n} messages for the gateway", done["messages"])]

@@ -17,7 +17,7 @@ from queuedesk.core.log.state import APPOINTMENTS, HallState
 from queuedesk.core.quality.case import is_phone_number, mask_contact, normalized_contact
 from queuedesk.core.queue.appointment import Appointment
 from queuedesk.core.queue.overview import line_position_and_wait, set_up
-from queuedesk.core.queue.ticket import State, Ticket
+from queuedesk.core.queue.ticket import Ticket, TicketState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document, HallChange, runs_in_transaction
 from queuedesk.desk.looking import hall_state_now
@@ -80,10 +80,10 @@ def set_number(change: HallChange, staff: str, contact: str) -> Document:
         number = normalized_contact(contact)
         if not is_phone_number(number):
             raise RuleError("bad_contact")
-    journal.delete_staff_number(change.tx, change.book.id, staff)
+    journal.delete_staff_phone_number(change.tx, change.book.id, staff)
     if number:
         id, salt = new_id_and_salt(change, number)
-        journal.store_staff_number(change.tx, change.book.id, id, salt=salt, staff=staff, number=number)
+        journal.store_staff_phone_number(change.tx, change.book.id, id, salt=salt, staff=staff, number=number)
         kept = f"{id}:{hashlib.sha256((salt + staff + number).encode()).hexdigest()}"
     change.record("texts", staff=staff, contact=kept)
     return {"staff": staff, "number": mask_contact(number) if number else None}
@@ -92,7 +92,7 @@ def set_number(change: HallChange, staff: str, contact: str) -> Document:
 def masked_staff_numbers(desk: Desk) -> dict[str, str]:
     """Return the numbers of staff, masked, by their codes."""
     with desk.db.read() as tx:
-        return {staff: mask_contact(number) for staff, number in journal.staff_numbers(tx, desk.hall).items()}
+        return {staff: mask_contact(number) for staff, number in journal.staff_phone_numbers(tx, desk.hall).items()}
 
 
 # -- what there is to send ---------------------------------------------------------------------------------------------
@@ -106,7 +106,7 @@ def pending_gateway_texts(desk: Desk, ask: Ask, *, again: int | None = None) -> 
     day = setup.local(ask.now).date()
     with desk.db.read() as tx:
         gone, repeated = _exported_text_ids(tx, desk.hall, day, again)
-        numbers = journal.staff_numbers(tx, desk.hall)
+        numbers = journal.staff_phone_numbers(tx, desk.hall)
         visits = _visits(tx, desk.hall, setup, day)
     texts, without = [], 0
     for row in staff_warnings_between(desk, ask.who, day - timedelta(days=1), ask.now, last=day):
@@ -138,14 +138,14 @@ def _visit_texts(state: HallState, booked: Appointment, ticket: Ticket, number: 
         id = f"{kind[0]}{booked.seq}-{leg.n}"
         return [Text(id=id, kind=kind, at=at, until=at, **common, **more)]
 
-    if ticket.state is State.WAITING:
+    if ticket.state is TicketState.WAITING:
         ahead = line_position_and_wait(state, ticket, now).before
         if ahead <= NEAR_AHEAD:
             return text(NEAR, now, ahead=ahead)
         return text(JOINED, leg.joined, ahead=ahead)
-    if ticket.state is State.CALLED and leg.called is not None:
+    if ticket.state is TicketState.CALLED and leg.called is not None:
         return text(CALLED, leg.called, window=leg.window or "")
-    if ticket.state is State.FINISHED and leg.finished is not None:
+    if ticket.state is TicketState.FINISHED and leg.finished is not None:
         return text(AFTER, leg.finished)
     return []
 
@@ -157,7 +157,7 @@ def _visits(tx: Transaction, hall: int, setup: Setup, day: date) -> list[tuple[A
         return []
     came = {
         one.person_id: one
-        for one in part_tables.of_days(tx, hall, APPOINTMENTS, day, day).values()
+        for one in part_tables.objects_of_days(tx, hall, APPOINTMENTS, day, day).values()
         if one.ticket and one.person_id
     }
     kept = journal.stored_contacts_by_id(tx, hall, list(came), day)
@@ -171,7 +171,7 @@ def _visits(tx: Transaction, hall: int, setup: Setup, day: date) -> list[tuple[A
 
 def _exported_text_ids(tx: Transaction, hall: int, day: date, again: int | None) -> tuple[set[str], set[str]]:
     """Return the ids of messages that were handed over, and those of the export `again`."""
-    log = events.of_dates(tx, hall, day - timedelta(days=2), day, ("texts",))
+    log = events.events_of_dates(tx, hall, day - timedelta(days=2), day, ("texts",))
     exports = {event.seq: event.data["messages"] for event in log if "messages" in event.data}
     if again is not None and again not in exports:
         raise RuleError("not_there", kind="export", code=str(again))

@@ -46,7 +46,7 @@ class UpdateController(PageController[verbs.Document]):
         ask, context = self.context.ask(), self.context
 
         def work() -> verbs.Document:
-            ask.who.must("set-up")
+            ask.who.require_may("set-up")
             return verbs.change_to(
                 folder, self._target(), context.clock(), partial(self._back_up, ask), self.stepped.emit
             )
@@ -58,7 +58,7 @@ class UpdateController(PageController[verbs.Document]):
         ask, context = self.context.ask(), self.context
 
         def work() -> verbs.Document:
-            ask.who.must("set-up")
+            ask.who.require_may("set-up")
             return verbs.go_back(self._target(), context.clock())
 
         self.start(BACK, work, self._note_change, is_long=True)
@@ -68,7 +68,7 @@ class UpdateController(PageController[verbs.Document]):
         ask = self.context.ask()
 
         def work() -> str:
-            ask.who.must("set-up")
+            ask.who.require_may("set-up")
             return verbs.trust_key(file)
 
         self.start(TRUST, work, lambda _name: self.refresh(anew=True))

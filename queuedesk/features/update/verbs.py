@@ -835,7 +835,7 @@ def copy_of_hall(target: Path) -> Path:
 
     from queuedesk.core.errors import OutsideError
     from queuedesk.store.engine.database import ROOM, Database, copy_database_to_backups
-    from queuedesk.store.engine.hall_file import throw_away_copy
+    from queuedesk.store.engine.hall_file import open_throw_away_copy
     from queuedesk.store.engine.migrate import REVISION
     from queuedesk.store.upkeep import pack
 
@@ -848,7 +848,7 @@ def copy_of_hall(target: Path) -> Path:
             wanted = pack.summaries_by_hall(tx)
 
             def prove(draft: Path) -> None:
-                with throw_away_copy(draft) as copied:
+                with open_throw_away_copy(draft) as copied:
                     pack.check_same_summaries(copied, wanted)
 
             return copy_database_to_backups(target, f"{target.stem}-{REVISION}", prove)

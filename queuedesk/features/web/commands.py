@@ -16,8 +16,8 @@ from msgspec.structs import replace
 
 from queuedesk.cli import output
 from queuedesk.cli.command_table import (
+    CommandGroup,
     CommandList,
-    Commands,
     UsageError,
     parse_code,
     parse_date,
@@ -28,11 +28,11 @@ from queuedesk.cli.command_table import (
 )
 from queuedesk.cli.job import CommandJob, Document, handler_for_function
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.imports import half_width
+from queuedesk.core.imports import half_width_text
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.network.sharing import format_address, parse_host_and_port
 from queuedesk.core.talk.device import WEB
-from queuedesk.core.talk.screen import name_at_pc
+from queuedesk.core.talk.screen import station_name_at_pc
 from queuedesk.features.web.rules import SCOPES
 from queuedesk.features.web.words import since_text
 from queuedesk.i18n import _, current_language, error_sentence, listing, n_
@@ -72,7 +72,7 @@ def add(commands: CommandList) -> None:
     web.add_argument("--proxy", type=parse_nonempty_text, metavar="ADDRESS", help=_("a proxy that says who asks"))
     web.add_argument("--kept", action="store_true", help=_("start it again whenever it ends by itself"))
     web.add_argument("--wait", action="store_true", help=_("wait for the hall and the address where they are missing"))
-    deeds = Commands(web, "deed")
+    deeds = CommandGroup(web, "deed")
     deeds.add(
         "autostart", _("let it start with the PC by these options, or no longer"), _switch_autostart
     ).add_argument("onoff", choices=("on", "off"), metavar="on|off")
@@ -104,7 +104,7 @@ def add(commands: CommandList) -> None:
 
 def _listening_address(text: str) -> tuple[str, int]:
     try:
-        return parse_host_and_port(half_width(text), PORT)
+        return parse_host_and_port(half_width_text(text), PORT)
     except RuleError as error:
         raise argparse.ArgumentTypeError(error_sentence(error)) from None
 
@@ -142,7 +142,7 @@ def _serve(job: CommandJob) -> int:
     def serve_hall() -> None:
         there = _job_where_the_hall_is(job)
         desk = there.desk()
-        station = name_at_pc(WEB, job.services.pc_here(desk))
+        station = station_name_at_pc(WEB, job.services.pc_here(desk))
         serve(desk, job.hall_clock(), settings, station=station, told=tell)
 
     # A hall that moves to a server while its pages are served is found there a moment later.
@@ -229,7 +229,7 @@ def _stop(job: CommandJob) -> int:
     from queuedesk.features.web.verbs import serving
 
     desk = job.desk()
-    station = name_at_pc(WEB, job.services.pc_here(desk))
+    station = station_name_at_pc(WEB, job.services.pc_here(desk))
     is_ending = serving.end_serving(desk, station)
     told = _("The web pages of this PC end within seconds.") if is_ending else _("This PC serves no web pages.")
     return job.answer({"ending": [station] if is_ending else []}, told)
@@ -336,7 +336,7 @@ def _show_or_import_progress(job: CommandJob) -> int:
 KEYS = "features.web.verbs.keys"
 
 
-def _add_keys(web: Commands) -> None:
+def _add_keys(web: CommandGroup) -> None:
     keys = _add_group(web, "keys", _("the keys of other programs"))
     adding = keys.add("add", _("make a key; it is shown only now"), handler_for_function(f"{KEYS}:add_key", _key_text))
     adding.add_argument("name", type=parse_code, metavar="NAME")
@@ -358,7 +358,7 @@ def _add_keys(web: Commands) -> None:
     keys.add("remove", _("withdraw a key"), removing).add_argument("name", type=parse_code, metavar="NAME")
 
 
-def _add_hooks(web: Commands) -> None:
+def _add_hooks(web: CommandGroup) -> None:
     hooks = _add_group(web, "hooks", _("addresses that events are sent to"))
     adding = hooks.add(
         "add",
@@ -379,9 +379,9 @@ def _add_hooks(web: Commands) -> None:
     )
 
 
-def _add_group(web: Commands, name: str, text: str) -> Commands:
+def _add_group(web: CommandGroup, name: str, text: str) -> CommandGroup:
     """Return the commands of a word that does nothing by itself."""
-    return Commands(web.add(name, text, None))
+    return CommandGroup(web.add(name, text, None))
 
 
 def _key_line(row: Document) -> str:

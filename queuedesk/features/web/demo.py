@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from queuedesk.core.network.sharing import format_address
-from queuedesk.core.queue.ticket import State, Ticket
+from queuedesk.core.queue.ticket import Ticket, TicketState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, Document
@@ -130,7 +130,7 @@ def _pictured_visits(desk: Desk, now: datetime) -> dict[str, Ticket]:
     """Return the visits that the pictures show, by the pictures' names: whoever was called last, and somebody who waits
     for the same in the middle of the line."""
     state = looking.hall_state_now(desk, now)
-    called = [one for one in state.tickets.values() if one.state is State.CALLED]
+    called = [one for one in state.tickets.values() if one.state is TicketState.CALLED]
     if not called:
         return {}
     latest = max(called, key=lambda one: one.leg.last_called or one.arrived)

@@ -20,7 +20,7 @@ from datetime import date, datetime, timedelta
 from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.imports import half_width
+from queuedesk.core.imports import half_width_text
 from queuedesk.core.log.apply import (
     ADD_ROWS,
     CHANGE_ROWS,
@@ -42,7 +42,7 @@ from queuedesk.core.queue.hallday import (
     opening_spans_on,
     utc_moment_of_hall_minute,
 )
-from queuedesk.core.queue.ticket import State, Ticket, TicketId
+from queuedesk.core.queue.ticket import Ticket, TicketId, TicketState
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.staffing.roster import shifts_planned_on
 
@@ -155,7 +155,7 @@ def visit_link(address: str, token: str) -> str:
 def token_in_scanned_text(text: str) -> str | None:
     """Return the token of a scanned link, None for any other text. Letters and digits must be right, but not colons and
     slashes."""
-    match = _SCANNED_LINK.fullmatch(half_width(text).strip().upper())
+    match = _SCANNED_LINK.fullmatch(half_width_text(text).strip().upper())
     return match[1] if match else None
 
 
@@ -182,7 +182,7 @@ class VisitTokenIndex:
             self._index_new_tickets(state, day)
         id = self._ids.get(digest)
         ticket = state.tickets.get(id) if id is not None else None
-        if ticket is None or ticket.state is State.VOID:
+        if ticket is None or ticket.state is TicketState.VOID:
             return None
         return ticket if hmac.compare_digest(self.token(ticket).encode(), token.upper().encode()) else None
 

@@ -18,7 +18,7 @@ from queuedesk.cli.command_table import (
     parse_whole_number,
 )
 from queuedesk.cli.job import CommandJob
-from queuedesk.core.imports import half_width
+from queuedesk.core.imports import half_width_text
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.features.what_if.words import (
     change_lines,
@@ -73,7 +73,7 @@ def parse_window_change(text: str) -> WindowChange:
     """Read W=SERVICES or W=SERVICES@FROM-TO."""
     from queuedesk.features.what_if.rules.change import WindowChange
 
-    name, equals, rest = half_width(text).partition("=")
+    name, equals, rest = half_width_text(text).partition("=")
     services, at, span = rest.partition("@")
     listed = tuple(one.strip() for one in services.split(",") if one.strip())
     start, dash, end = span.replace("–", "-").partition("-")
@@ -91,7 +91,7 @@ def lunch(text: str) -> BreakChange:
     """Read W=FROM/MIN."""
     from queuedesk.features.what_if.rules.change import BreakChange
 
-    found = re.fullmatch(r"([^=]+)=([^/]+)/([0-9]{1,3})", half_width(text))
+    found = re.fullmatch(r"([^=]+)=([^/]+)/([0-9]{1,3})", half_width_text(text))
     if not found or not 1 <= int(found[3]) <= LONGEST_MIN:
         raise argparse.ArgumentTypeError(_("{text} is not W=FROM/MIN such as 3=11:30/40", text=text[:40]))
     return BreakChange(window=found[1].strip(), start=parse_minutes_of_day(found[2]), minutes=int(found[3]))

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QSizePolicy, QVB
 
 from queuedesk.core.charts.chart import HoverTextAndTarget
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.imports import half_width
+from queuedesk.core.imports import half_width_text
 from queuedesk.core.queue.hallday import opening_spans_on
 from queuedesk.core.setup.file import HALL_RULES
 from queuedesk.core.setup.rows import Setup
@@ -313,7 +313,7 @@ class WhatIfChangeForm(Card):
         return replace(change, windows=(*(one for one in change.windows if one.code != window), other))
 
     def _typed_services(self) -> tuple[str, ...] | None:
-        typed = half_width(self.services_field.value()).replace("、", ",").replace(" ", ",").split(",")
+        typed = half_width_text(self.services_field.value()).replace("、", ",").replace(" ", ",").split(",")
         codes = tuple(dict.fromkeys(one.strip() for one in typed if one.strip()))
         unknown = [code for code in codes if code not in self._known]
         if unknown:
@@ -322,7 +322,7 @@ class WhatIfChangeForm(Card):
         return codes
 
     def _typed_clock_minute(self, field: FormField, *, needed: bool) -> int | None:
-        typed = half_width(field.value()).strip()
+        typed = half_width_text(field.value()).strip()
         if not typed and not needed:
             return None
         try:
@@ -334,7 +334,7 @@ class WhatIfChangeForm(Card):
         return minute
 
     def _typed_minutes(self) -> int | None:
-        typed = half_width(self.minutes_field.value()).strip()
+        typed = half_width_text(self.minutes_field.value()).strip()
         if typed.isdecimal() and 1 <= int(typed) <= LONGEST_MIN:
             return int(typed)
         self.minutes_field.set_error(_("Minutes, from 1 to {n}", n=LONGEST_MIN))

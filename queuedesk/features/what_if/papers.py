@@ -19,7 +19,7 @@ from queuedesk.features.what_if.words import (
     simulation_match_text,
     wait_comparison_chart,
 )
-from queuedesk.i18n import day_report, name_in_language, tr
+from queuedesk.i18n import date_for_report, name_in_language, tr
 from queuedesk.i18n.names import percent_text, service_letter_and_name, whole_number_text
 from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.charts import chart_height_from_panels, draw_chart
@@ -49,7 +49,7 @@ MOST_LINES = 8
 def whatif_pdf(figures: Figures, setup: Setup, lang: str, local_now: datetime, printed_by: str | None = None) -> bytes:
     """Return the page as a PDF in `lang`."""
     hall, title = name_in_language(setup.hall.name, setup.hall.name_en, lang), tr(lang, "What if", context="report")
-    day = day_report(date.fromisoformat(figures["date"]), lang)
+    day = date_for_report(date.fromisoformat(figures["date"]), lang)
     sheet = PdfSheet(" · ".join((hall, title, day)), hall, lang)
     facts = [tr(lang, "simulated {n} times", n=figures["runs"])]
     blocks = [

@@ -6,8 +6,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from queuedesk.cli.command_table import (
+    CommandGroup,
     CommandList,
-    Commands,
     UsageError,
     parse_code,
     parse_date,
@@ -47,7 +47,7 @@ def add(commands: CommandList) -> None:
     _add_divert(commands)
 
 
-def _add_partners(group: Commands) -> None:
+def _add_partners(group: CommandGroup) -> None:
     add_row_commands(group, "partners")
     add_list_command(group, "partners")
     taking = group.add("import", _("take the places of a table; none goes"), _import_partners)

@@ -27,7 +27,7 @@ from msgspec import Struct, field
 
 from queuedesk.core.figures.comparing import NOTHING, Parts, joined_figure_path
 from queuedesk.core.figures.drilldown_rows import OFFERS, PARTNERS, WHOLE, DrilldownDay, FigureRow, RowQuery
-from queuedesk.core.figures.measures.rows import MINUTE_US, ChannelOfferRow, moment_of
+from queuedesk.core.figures.measures.rows import MINUTE_US, ChannelOfferRow, to_moment
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED, ShareWithInterval, share_with_interval
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.sentences import WAYS, Name, Partner, partners_by_way, way_of
@@ -61,7 +61,7 @@ def classified_visits(day: DrilldownDay) -> Iterator[ClassifiedVisit]:
         name = rows.asked_for[ticket.label]
         if name not in takers:
             takers[name] = partners_by_way(day.more.partners, name)
-        local = rows.setup.local(moment_of(ticket.arrived))
+        local = rows.setup.local(to_moment(ticket.arrived))
         way = next((way for way, own in takers[name].items() if any(one.is_open(local) for one in own)), HERE)
         if way == HERE and not takers[name] and not is_noted(rows.setup, name):
             way = UNKNOWN

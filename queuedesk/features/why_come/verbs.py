@@ -10,7 +10,7 @@ from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.desk.change import Desk, Document, HallChange, runs_in_transaction
 from queuedesk.features.why_come.rules import WhereElseAdvice, advice
 from queuedesk.store.figures import measured
-from queuedesk.store.figures.measured import Reader
+from queuedesk.store.figures.measured import HallReader
 from queuedesk.store.parts import halls
 
 
@@ -23,7 +23,7 @@ def where_else(desk: Desk, first: date, last: date, now: datetime) -> WhereElseA
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         dates = [first + timedelta(days=n) for n in range((last - first).days + 1)]
         days = measured.query_days_with_parts(
-            Reader(tx, desk.hall, setup, now), dates, frozenset({WHOLE, OFFERS, PARTNERS})
+            HallReader(tx, desk.hall, setup, now), dates, frozenset({WHOLE, OFFERS, PARTNERS})
         )
         return advice(days, first, last, len(setup.partners))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from queuedesk.cli.command_table import (
     CommandList,
-    Parser,
+    CommandParser,
     UsageError,
     parse_code,
     parse_date,
@@ -21,11 +21,11 @@ from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.features.windows_needed.words import days_text, forecast_error_lines, goal_text, quiet_text, shift_text
-from queuedesk.i18n import _, current_language, date_short, day_report, day_staff, n_, name_in_language
+from queuedesk.i18n import _, current_language, date_for_report, date_for_staff, date_short, n_, name_in_language
 from queuedesk.i18n.names import UNKNOWN, window_name
 
 if TYPE_CHECKING:
-    from queuedesk.core.staffing.day import Flow, StaffingDay, StaffingHalfHour, WindowsPerformance
+    from queuedesk.core.staffing.day import ArrivalFlow, StaffingDay, StaffingHalfHour, WindowsPerformance
 
 
 def add(commands: CommandList) -> None:
@@ -106,14 +106,14 @@ def _require_within(text: str, found: float, lowest: float, highest: float) -> f
 
 
 def _staffing(job: CommandJob) -> int:
-    from queuedesk.core.staffing.day import Flow, fewest, waiting_with_windows
+    from queuedesk.core.staffing.day import ArrivalFlow, fewest, waiting_with_windows
 
     args = job.args
     if args.target is not None and args.within is None:
         raise UsageError(_("--target needs --within: in how many minutes?"))
     if args.target is None and args.windows is None:
         raise UsageError(_("Say --windows, or --target and --within."))
-    flow = Flow(per_hour=args.arrivals, handling_min=args.handling)
+    flow = ArrivalFlow(per_hour=args.arrivals, handling_min=args.handling)
     needed = None if args.target is None else fewest(flow, target=args.target, within_min=args.within)
     found = needed if args.windows is None else waiting_with_windows(flow, args.windows, within_min=args.within)
     assert found is not None
@@ -134,7 +134,7 @@ def _staffing(job: CommandJob) -> int:
     return job.answer(document, "\n".join(lines))
 
 
-def _windows_service_sentence(flow: Flow, found: WindowsPerformance) -> str:
+def _windows_service_sentence(flow: ArrivalFlow, found: WindowsPerformance) -> str:
     if found.p_wait is None or found.mean_wait_min is None:
         return n_(
             "{n} window can't keep up: these people keep {load} busy, and the line grows for as long as they come.",
@@ -222,7 +222,7 @@ def _show_print_or_write_quiet(job: CommandJob) -> int:
         return answer_printed_or_raise(job, job.services.paper(job.desk(), job.now).print_quiet_hours(), {})
     week = busy_hours_of_coming_week(job.desk(), job.now())
     if out is None:
-        lines = [f"{day_staff(day)}  {quiet_text(spans, current_language())}" for day, spans in week.items()]
+        lines = [f"{date_for_staff(day)}  {quiet_text(spans, current_language())}" for day, spans in week.items()]
         unknown = _("No forecast yet: it needs three earlier days with customers.")
         return job.answer(busy_week_document(week), "\n".join(lines) or unknown)
     from queuedesk.files.writing import write_file
@@ -234,7 +234,7 @@ def _show_print_or_write_quiet(job: CommandJob) -> int:
 def _staffing_day_text(setup: Setup, found: StaffingDay) -> str:
     from queuedesk.i18n import staffing as words
 
-    lines = [day_report(found.date), words.forecast_basis_text(found)]
+    lines = [date_for_report(found.date), words.forecast_basis_text(found)]
     if found.total is not None:
         lines.append(words.expected_and_came_text(found))
         lines.append(goal_text(found.goal))
@@ -316,7 +316,7 @@ def parse_weekdays(text: str) -> str:
     return parse_code(text).replace("，", ",")
 
 
-def _add_day_options(parser: Parser) -> None:
+def _add_day_options(parser: CommandParser) -> None:
     days = parser.add_mutually_exclusive_group()
     days.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("on one date"))
     days.add_argument(

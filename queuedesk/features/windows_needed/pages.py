@@ -22,7 +22,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import MAY, Role
-from queuedesk.core.queue.dispatch import Wait
+from queuedesk.core.queue.dispatch import QuotedWait
 from queuedesk.core.queue.offers import ticket_offer_now
 from queuedesk.core.queue.overview import service_lines
 from queuedesk.core.setup.hall import CALENDAR, SPECIAL
@@ -49,7 +49,7 @@ from queuedesk.features.windows_needed.words import (
     shift_text,
 )
 from queuedesk.files.writing import write_file
-from queuedesk.i18n import _, current_language, day_staff, error_sentence, listing, n_, time_hm, weekday_long
+from queuedesk.i18n import _, current_language, date_for_staff, error_sentence, listing, n_, time_hm, weekday_long
 from queuedesk.i18n import staffing as words
 from queuedesk.i18n.names import (
     UNKNOWN,
@@ -509,7 +509,7 @@ class RosterCard(Card):
         self._may_plan = may_change_roster
         may_change_roster = self._may = may_change_roster and not self._is_away
         self._setup, self._day = setup, day
-        self.title.setText(_("Roster of {day}", day=day_staff(day)))
+        self.title.setText(_("Roster of {day}", day=date_for_staff(day)))
         self.scope.clear()
         for data, word in self._day_scope_choices(day):
             self.scope.addItem(word, data)
@@ -539,7 +539,7 @@ class RosterCard(Card):
             self.show_day(self._setup, self._day, may_change_roster=self._may_plan)
 
     def _day_scope_choices(self, day: date) -> list[tuple[str, str]]:
-        found = [(THAT_DATE, _("only {day}", day=day_staff(day)))]
+        found = [(THAT_DATE, _("only {day}", day=date_for_staff(day)))]
         assert self._setup is not None
         known = self._setup.calendar.on(day)
         if known is not None and known.kind != SPECIAL:
@@ -688,7 +688,7 @@ def arrival_waits_text(state: HallState, now: datetime) -> str:
         f"{service_letter_or_code(setup, line.service)} {wait_text_without_about(line.wait, ahead=line.before)}"
         for line in service_lines(state, now)
         if setup is not None
-        and isinstance(line.wait, Wait)
+        and isinstance(line.wait, QuotedWait)
         and (line.waiting or ticket_offer_now(state, line.service, now).refusal() is None)
     ]
     return _("Wait for somebody arriving now: {waits}.", waits=listing(told)) if told else ""

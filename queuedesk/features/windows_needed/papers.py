@@ -18,7 +18,7 @@ from queuedesk.desk.change import Desk
 from queuedesk.features.windows_needed.verbs import staffing_document
 from queuedesk.features.windows_needed.words import forecast_error_lines, goal_text, quiet_text
 from queuedesk.files.writing import write_file
-from queuedesk.i18n import date_short, day_report, name_in_language, tr
+from queuedesk.i18n import date_for_report, date_short, name_in_language, tr
 from queuedesk.i18n.moments import weekday_long
 from queuedesk.i18n.names import service_name
 from queuedesk.i18n.staffing import pay_day_text
@@ -36,7 +36,7 @@ from queuedesk.reports.draw.pdf import (
     PdfSheet,
     WrappedMarkup,
     escape,
-    fitted,
+    fitted_blocks,
 )
 from queuedesk.reports.figures.rates import Cell, formula_safe_text
 from queuedesk.reports.papers.staffing_page import (
@@ -52,7 +52,7 @@ def staffing_pdf(setup: Setup, found: StaffingDay, lang: str, local_now: datetim
     """Return the page as a PDF in `lang`."""
     hall = name_in_language(setup.hall.name, setup.hall.name_en, lang)
     title = tr(lang, "Windows for a day")
-    day = day_report(found.date, lang)
+    day = date_for_report(found.date, lang)
     kind = pay_day_text(found.forecast.pay_day, lang)
     sheet = PdfSheet(" · ".join((hall, title, day)), hall, lang)
     top = report_head(hall, title, day, [text for text in (kind, goal_text(found.goal, lang)) if text])
@@ -61,7 +61,7 @@ def staffing_pdf(setup: Setup, found: StaffingDay, lang: str, local_now: datetim
         *staffing_blocks(setup, found, lang),
         window_count_small_print(forecast_error_lines(found.error, lang), lang),
     ]
-    return sheet.flow(fitted(blocks), page_foot_drawer_without_log(local_now, lang, printed_by))
+    return sheet.flow(fitted_blocks(blocks), page_foot_drawer_without_log(local_now, lang, printed_by))
 
 
 def staffing_blocks(setup: Setup, found: StaffingDay, lang: str) -> list[PageBlock]:

@@ -156,7 +156,7 @@ def _day_facts_so_far(tx: Transaction, hall: int, setup: Setup, day: date, now: 
     if day > today:
         return DayArrivalsAndShifts()
     came = arrivals.arrivals_by_date(tx, hall, setup, day, day)
-    shifts = [*part_tables.of_days(tx, hall, SHIFTS, day, day).values()]
+    shifts = [*part_tables.objects_of_days(tx, hall, SHIFTS, day, day).values()]
     if day < today:
         return DayArrivalsAndShifts(came=came[0] if came else None, shifts=shifts, is_past=True)
     local = setup.local(now)
@@ -166,7 +166,7 @@ def _day_facts_so_far(tx: Transaction, hall: int, setup: Setup, day: date, now: 
         now=now,
         now_min=1439 if local.date() > day else local.hour * 60 + local.minute,
         waiting=sum(tickets.count_waiting(tx, hall, code) for code in setup.services),
-        open_now=sum(w.state is WindowState.OPEN for w in part_tables.of_days(tx, hall, WINDOWS).values()),
+        open_now=sum(w.state is WindowState.OPEN for w in part_tables.objects_of_days(tx, hall, WINDOWS).values()),
     )
 
 

@@ -10,7 +10,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, parse_clock_minutes, weekdays_from_text
 from queuedesk.i18n.calendar_words import calendar_day_text
 from queuedesk.i18n.catalogue import current_language, ntr, tr
-from queuedesk.i18n.moments import day_staff, listing, weekday_short
+from queuedesk.i18n.moments import date_for_staff, listing, weekday_short
 from queuedesk.i18n.names import decimal_text, percent_text, service_name
 from queuedesk.i18n.staffing import forecast_basis_text, hall_too_few_windows_text, quiet_times_text
 
@@ -156,7 +156,7 @@ _MONDAY = date(2024, 1, 1)
 def days_text(row: Mapping[str, Any], lang: str | None = None) -> str:
     """Return the days of a row: a date, "Mon–Fri", "every day"."""
     if row.get("date"):
-        return day_staff(date.fromisoformat(str(row["date"])), lang)
+        return date_for_staff(date.fromisoformat(str(row["date"])), lang)
     if row.get("weekday"):
         return weekdays_text(weekdays_from_text(str(row["weekday"])), lang)
     return tr(lang or current_language(), "every day")

@@ -17,7 +17,7 @@ from queuedesk.desk.setting_up import rename_service, set_row_in_change
 from queuedesk.features.wording.rules import TrialData, trial_counts_of_day, trial_result_on_day
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures import measured
-from queuedesk.store.figures.measured import Reader
+from queuedesk.store.figures.measured import HallReader
 from queuedesk.store.log.log_dates import SetUpVersions
 from queuedesk.store.parts import halls, part_tables
 
@@ -132,7 +132,7 @@ def trials(desk: Desk, now: datetime) -> list[TrialData]:
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         today = business_date(setup, now)
-        reader, set_ups = Reader(tx, desk.hall, setup, now), SetUpVersions(tx, desk.hall, PARTS)
+        reader, set_ups = HallReader(tx, desk.hall, setup, now), SetUpVersions(tx, desk.hall, PARTS)
         found = []
         for trial in sorted(_all_trials(tx, desk.hall), key=lambda one: one.seq, reverse=True):
             over = [day for day in trial.dates() if day < today]
@@ -148,7 +148,7 @@ def trials(desk: Desk, now: datetime) -> list[TrialData]:
 
 
 def _all_trials(tx: Transaction, hall: int) -> list[WordingTrial]:
-    return list(part_tables.of_days(tx, hall, WORDINGS).values())
+    return list(part_tables.objects_of_days(tx, hall, WORDINGS).values())
 
 
 def trial_setup_document(trial: WordingTrial) -> Document:

@@ -48,14 +48,14 @@ from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n import names
 from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
 from queuedesk.i18n.moments import (
+    date_for_staff,
     date_short,
-    day_staff,
     figure_range,
     half_hour_span,
     listing,
     month_words,
     name_in_language,
-    rating_level,
+    rating_level_words,
     weekday_long,
     weekday_short,
 )
@@ -570,7 +570,7 @@ def _title_detail(key: str, rest: Parts, lang: str) -> str:
 
 
 def _level_word(level: str, lang: str) -> str:
-    return rating_level(int(level), lang) if level in ("1", "2", "3", "4", "5") else level
+    return rating_level_words(int(level), lang) if level in ("1", "2", "3", "4", "5") else level
 
 
 def overtake_reason_text(reason: str, lang: str | None = None) -> str:
@@ -688,7 +688,7 @@ def calendar_period_name(period: str, first: date, last: date, lang: str | None 
         return month_words(first, said)
     if period == WEEK:
         return figure_range(date_short(first, said), date_short(last, said))
-    return day_staff(first, said)
+    return date_for_staff(first, said)
 
 
 def date_range_or_period_name(first: date, last: date, lang: str | None = None) -> str:
@@ -738,7 +738,7 @@ def dates_or_count_text(days: Sequence[date], lang: str | None = None) -> str:
     lang = lang or current_language()
     if len(days) > MOST_NAMED:
         return ntr(lang, "{n} date", "{n} dates", len(days))
-    return listing([day_staff(day, lang) for day in days], lang)
+    return listing([date_for_staff(day, lang) for day in days], lang)
 
 
 def signed_decimal(value: float, digits: int = 1) -> str:

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from queuedesk.core.charts.chart import Place
-from queuedesk.core.charts.ribbon import DayRibbon, LegendSign, RibbonWords
+from queuedesk.core.charts.ribbon import DayRibbon, LegendSymbol, RibbonWords
 from queuedesk.core.figures.comparing import COUNT, SHARE, figure_kind, joined_figure_path, split_figure_path
 from queuedesk.core.figures.drilldown import share_paths
 from queuedesk.core.figures.drilldown_rows import FigureRowDetails
@@ -19,7 +19,7 @@ from queuedesk.core.figures.periods import DAYS, HEAT, HOURS, MONTHS, PAGE, figu
 from queuedesk.core.log.ticket_history import first_wait_s_and_if_called
 from queuedesk.core.quality.case import CITED_TICKET, FigureChange, is_rating_reasons_page
 from queuedesk.core.quality.figures import rating_conditions_of_path
-from queuedesk.core.queue.ticket import State, Ticket
+from queuedesk.core.queue.ticket import Ticket, TicketState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.i18n import names
@@ -32,13 +32,13 @@ from queuedesk.i18n.figures.figure_titles import (
     outcome_word,
 )
 from queuedesk.i18n.moments import (
+    date_for_staff,
     date_short,
-    day_staff,
     figure_range,
     minutes_text,
     month_words,
-    rating_level,
-    ticket_state,
+    rating_level_words,
+    ticket_state_word,
     time_hm,
     weekday_long,
 )
@@ -60,18 +60,18 @@ def ribbon_chart_labels(ribbon: DayRibbon, day: date, lang: str | None = None, *
     target = f"{ribbon.target:g}"
     late = tr(lang, "over {n} min", context="legend", n=target)
     signs = [
-        _plain_sign("waiting", tr(lang, "waiting", context="legend")),
-        LegendSign("late", late, late),
-        _plain_sign("walking", tr(lang, "walking", context="legend")),
-        _plain_sign("serving", tr(lang, "serving", context="legend")),
-        _plain_sign("pause", tr(lang, "pause", context="legend")),
+        _plain_symbol("waiting", tr(lang, "waiting", context="legend")),
+        LegendSymbol("late", late, late),
+        _plain_symbol("walking", tr(lang, "walking", context="legend")),
+        _plain_symbol("serving", tr(lang, "serving", context="legend")),
+        _plain_symbol("pause", tr(lang, "pause", context="legend")),
     ]
     if ribbon.ahead:
         whole = tr(lang, "next hour, {range} %", context="legend", range=figure_range(10, 90))
-        signs.append(LegendSign("ahead", whole, tr(lang, "next hour", context="legend")))
+        signs.append(LegendSymbol("ahead", whole, tr(lang, "next hour", context="legend")))
     if ribbon.usual:
         weekday = tr(lang, "usual {weekday}", context="legend", weekday=weekday_long(day, lang))
-        signs.append(LegendSign("usual", weekday, tr(lang, "usual", context="legend")))
+        signs.append(LegendSymbol("usual", weekday, tr(lang, "usual", context="legend")))
     return RibbonWords(
         title=day_ribbon_title(lang, is_today=ribbon.now is not None),
         short=tr(lang, "The day", context="ribbon"),
@@ -91,8 +91,8 @@ def day_ribbon_title(lang: str | None = None, *, is_today: bool) -> str:
     return tr(lang, "The day, one line per customer")
 
 
-def _plain_sign(kind: str, word: str) -> LegendSign:
-    return LegendSign(kind, word, word)
+def _plain_symbol(kind: str, word: str) -> LegendSymbol:
+    return LegendSymbol(kind, word, word)
 
 
 # -- one ticket --------------------------------------------------------------------------------------------------------
@@ -103,7 +103,7 @@ class TicketCardText(Struct, frozen=True, kw_only=True):
 
     number: str
     service: str
-    state: State
+    state: TicketState
     word: str
     waited: str
     served: str
@@ -120,7 +120,7 @@ def ticket_card_text(setup: Setup, ticket: Ticket, now: datetime, lang: str | No
         number=ticket.label,
         service=service_name(setup, ticket.service, lang),
         state=ticket.state,
-        word=ticket_state(ticket.state, lang),
+        word=ticket_state_word(ticket.state, lang),
         waited=waited,
         served=_window_and_service_time_text(setup, ticket, now, lang),
     )
@@ -260,7 +260,7 @@ def drilldown_cell_text(
     if short and column == RATING:
         return "" if row.rating is None else str(row.rating)
     texts: dict[str, Callable[[], str]] = {
-        DATE: lambda: day_staff(row.day, said),
+        DATE: lambda: date_for_staff(row.day, said),
         NUMBER: lambda: row.ticket,
         SERVICE: lambda: _service_words(setup, row.service, said),
         ARRIVED: lambda: time_hm(setup.local(row.arrived)),
@@ -268,7 +268,7 @@ def drilldown_cell_text(
         WINDOW: lambda: row.window or "",
         CLERK: lambda: names.staff_name(setup, row.staff, said) if row.staff else "",
         OUTCOME: lambda: leg_or_visit_outcome(row, said),
-        RATING: lambda: rating_level(row.rating, said) if row.rating is not None else "",
+        RATING: lambda: rating_level_words(row.rating, said) if row.rating is not None else "",
         AMOUNT: lambda: _minutes_text(row.amount_s),
         BY: lambda: row.by,
     }
@@ -295,11 +295,11 @@ def leg_or_visit_outcome(row: FigureRowDetails, lang: str | None = None) -> str:
         return tr(said, "did not come")
     if row.end == "finish":
         known = row.outcome is None or row.outcome == "done"
-        return ticket_state("finished", said) if known else outcome_word(row.outcome, said)
-    return ticket_state(row.state, said)
+        return ticket_state_word("finished", said) if known else outcome_word(row.outcome, said)
+    return ticket_state_word(row.state, said)
 
 
-def sort_key(row: FigureRowDetails, column: str, setup: Setup, lang: str | None = None) -> tuple[object, ...]:
+def row_sort_key(row: FigureRowDetails, column: str, setup: Setup, lang: str | None = None) -> tuple[object, ...]:
     """Return the sort key of a row in a column: figures and times by size, missing ones last; then by date and
     arrival."""
     then = (row.day, row.arrived, row.ticket, row.leg or 0)
@@ -322,14 +322,14 @@ def figure_name(path: str, setup: Setup, lang: str | None = None) -> str:
     if path in VIEWS:
         return view_name(path, lang)
     if is_rating_reasons_page(path):
-        return _why_page_name(path, setup, lang)
+        return _reasons_page_name(path, setup, lang)
     if chosen := rating_conditions_of_path(path):
         return rating_conditions_text(setup, chosen, lang)
     shares = share_paths(path)
     return figure_title(shares[0] if shares else path, setup, lang)
 
 
-def figure_value(path: str, value: float | None, lang: str | None = None) -> str:
+def figure_value_text(path: str, value: float | None, lang: str | None = None) -> str:
     """Return a figure's value, "" without one."""
     shares = share_paths(path)
     kind = figure_kind(shares[0] if shares else path, value)
@@ -379,11 +379,11 @@ def citation_text(setup: Setup, cites: Mapping[str, Any], lang: str | None = Non
         )
         dates = tr(lang, "{this} against {other}", this=dates, other=other)
     words = tr(lang, "{name}, {dates}", context="cited", name=cited_name(setup, cites, lang), dates=dates)
-    value = figure_value(cites["name"], cites["value"], lang)
+    value = figure_value_text(cites["name"], cites["value"], lang)
     return tr(lang, "{figure}: {value}", context="cited", figure=words, value=value) if value else words
 
 
-def _why_page_name(path: str, setup: Setup, lang: str | None) -> str:
+def _reasons_page_name(path: str, setup: Setup, lang: str | None) -> str:
     (_by, by), *only = rating_conditions_of_path(path)
     name = tr(lang or current_language(), "Why? {counted}", context="cited", counted=rating_grouping_words(by, lang))
     words = rating_conditions_text(setup, tuple(only), lang) if only else ""
@@ -408,7 +408,7 @@ def changed_figure_texts(
     elif cites["name"] in (DAYS, MONTHS):
         day, figure = split_figure_path(one.name)
         of = (
-            day_staff(date.fromisoformat(day), lang)
+            date_for_staff(date.fromisoformat(day), lang)
             if cites["name"] == DAYS
             else month_words(date.fromisoformat(f"{day}-01"), lang)
         )

@@ -9,22 +9,22 @@ from msgspec import Struct
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import hallday, overview, public_order
-from queuedesk.core.queue.dispatch import Wait
+from queuedesk.core.queue.dispatch import QuotedWait
 from queuedesk.core.queue.offers import channels_to_suggest, ticket_offer_now
-from queuedesk.core.queue.ticket import State
+from queuedesk.core.queue.ticket import TicketState
 from queuedesk.core.setup.rows import Notice, Service, ServiceItem, Setup
 from queuedesk.core.setup.time_of_day import parse_clock_minutes
-from queuedesk.core.talk.display import CallRow, ScreenPart, notices_on
-from queuedesk.core.talk.number_block import NumberAndWindow, WindowLabel, arrow_follows_zone, arrow_for_way
+from queuedesk.core.talk.display import CallRow, ScreenPart, notices_shown_on
+from queuedesk.core.talk.number_block import NumberAndWindow, WindowLabel, arrow_for_way, is_arrow_after_zone
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.i18n.calendar_words import calendar_reason_text, upcoming_days_text
 from queuedesk.i18n.catalogue import current_language, ntr, tr
-from queuedesk.i18n.moments import codes_text, day_hall, listing, name_in_language, time_hm, weekday_long
+from queuedesk.i18n.moments import codes_text, date_for_hall, listing, name_in_language, time_hm, weekday_long
 from queuedesk.i18n.names import service_hours_lines, service_letter_or_code, service_name, window_words
 from queuedesk.i18n.queue import line_words
 from queuedesk.i18n.talk import other_channels_sentence
 
-_OPEN_STATES = frozenset({State.WAITING, State.CALLED, State.SERVING})
+_OPEN_STATES = frozenset({TicketState.WAITING, TicketState.CALLED, TicketState.SERVING})
 
 
 class RowText(Struct, frozen=True):
@@ -100,7 +100,9 @@ def waiting_line_texts_and_total(
         service = setup.services[line.service]
         words = _line_wait_or_closure_text(state, line, now, lang)
         name, ahead = name_in_language(service.name, service.name_en, lang), ""
-        is_told = isinstance(line.wait, Wait) and words == line_words.wait_text(line.wait, lang, ahead=line.before)
+        is_told = isinstance(line.wait, QuotedWait) and words == line_words.wait_text(
+            line.wait, lang, ahead=line.before
+        )
         if is_told and line_words.is_waiting_count_misleading(line.waiting, line.before, line.wait):
             ahead = line_words.total_ahead_text(line.before, lang)
         texts.append(LineText(service.prefix, name, words, str(line.waiting), ahead, is_told))
@@ -167,7 +169,7 @@ def _opens_words(today: date, day: date | None, at: str, lang: str) -> str:
         return tr(lang, "Open tomorrow {time}", time=at)
     if day < today + timedelta(days=7):
         return tr(lang, "Open {weekday} {time}", weekday=weekday_long(day, lang), time=at)
-    return tr(lang, "Open {date} {time}", date=day_hall(day, lang), time=at)
+    return tr(lang, "Open {date} {time}", date=date_for_hall(day, lang), time=at)
 
 
 class HeadText(Struct, frozen=True):
@@ -268,7 +270,7 @@ def zone_part_text(
     arrows = {arrow_for_way(setup.windows[code].arrow) for code in part.windows}
     arrow = arrows.pop() if len(arrows) == 1 else ""
     name = name_in_language(spec.zone, spec.zone_en, lang)
-    return ScreenPartText(windows, name, arrow, arrow_follows_zone(arrow), lines)
+    return ScreenPartText(windows, name, arrow, is_arrow_after_zone(arrow), lines)
 
 
 def emergency_text(notice: PushedNotice | None, lang: str | None = None) -> EmergencyText | None:
@@ -281,12 +283,12 @@ def emergency_text(notice: PushedNotice | None, lang: str | None = None) -> Emer
     return EmergencyText(head, text, second if second != text else "", calls)
 
 
-def order_columns(
+def order_list_columns(
     state: HallState, now: datetime, services: frozenset[str], lang: str | None = None
 ) -> list[OrderColumn]:
     """Return the list of `services`: numbers, and nothing about anybody."""
     lang, setup = lang or current_language(), overview.set_up(state)
-    calling = {t.label for t in state.tickets.values() if t.state is State.CALLED}
+    calling = {t.label for t in state.tickets.values() if t.state is TicketState.CALLED}
     columns = []
     for line in public_order.public_line_orders(state, now, services):
         windows = tr(lang, "No window is open")
@@ -302,18 +304,18 @@ def order_columns(
                 next=line.next,
                 empty=tr(lang, "Nobody is waiting."),
                 more=tr(lang, "{n} more", n="{n}", context="order list"),
-                marks=tuple((_mark_icon(one), line_words.mark_word(one, lang)) for one in line.next),
+                marks=tuple((_order_mark_icon(one), line_words.mark_word(one, lang)) for one in line.next),
             )
         )
     return columns
 
 
-def _mark_icon(one: public_order.UpcomingNumber) -> str:
+def _order_mark_icon(one: public_order.UpcomingNumber) -> str:
     marked = {"person": one.priority, "clock": one.short, "language": one.language, "undo": one.moved}
     return next((icon for icon, is_so in marked.items() if is_so), "")
 
 
-def strip_texts(state: HallState, now: datetime, notices: Sequence[Notice], lang: str | None = None) -> list[str]:
+def idle_strip_texts(state: HallState, now: datetime, notices: Sequence[Notice], lang: str | None = None) -> list[str]:
     """Return the strip's texts while nothing is pushed, `notices` last."""
     lang, setup = lang or current_language(), overview.set_up(state)
     ahead = upcoming_days_text(setup.calendar, setup.local(now).date(), lang)
@@ -321,7 +323,7 @@ def strip_texts(state: HallState, now: datetime, notices: Sequence[Notice], lang
     return [*told, *(name_in_language(n.text, n.text_en, lang) for n in notices)]
 
 
-def order_texts(state: HallState, now: datetime, services: frozenset[str], lang: str | None = None) -> list[str]:
+def order_list_texts(state: HallState, now: datetime, services: frozenset[str], lang: str | None = None) -> list[str]:
     """Return the strip's texts beside the order list: its rule, whom windows take first now, and its legend."""
     lang, has_priority = lang or current_language(), any(ticket.credit_s for ticket in state.waiting())
     rule, preferences = public_order.current_call_rule(state), public_order.preferences_by_window(state, now)
@@ -391,7 +393,7 @@ def hall_text_slides(setup: Setup, services: frozenset[str], now: datetime, lang
         found += _ticket_hours_slide(setup, services, lang)
     found += [
         _notice_slide(name_in_language(n.text, n.text_en, lang), lang)
-        for n in notices_on(setup.notices, setup.local(now).date())
+        for n in notices_shown_on(setup.notices, setup.local(now).date())
         if needs_own_slide(n, lang)
     ]
     return found

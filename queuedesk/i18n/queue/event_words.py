@@ -26,7 +26,7 @@ from queuedesk.core.log.ticket_history import (
 from queuedesk.core.network.roles import UNTOLD
 from queuedesk.core.queue.dispatch import FAST, LANGUAGE, Overtake
 from queuedesk.core.queue.overview import Alert, services_that_gave_credit, set_up, tickets_callable_at
-from queuedesk.core.queue.ticket import State, Ticket
+from queuedesk.core.queue.ticket import Ticket, TicketState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import PRINTER, STOPPED
 from queuedesk.core.talk.screen import split_station_and_pc
@@ -35,13 +35,13 @@ from queuedesk.i18n import names
 from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
 from queuedesk.i18n.figures.figure_titles import rating_reason
 from queuedesk.i18n.moments import (
+    date_for_staff,
     date_short,
-    day_staff,
     duration_text,
     figure_range,
     listing,
     minutes_in_largest_unit,
-    rating_level,
+    rating_level_words,
     role_word,
     time_hm,
     time_hms,
@@ -238,7 +238,7 @@ def correction_value_text(setup: Setup, ticket: Ticket, name: str, value: Any, l
         "item": lambda: names.item_name(setup, ticket.service, value, lang) or str(value),
         "form_free": lambda: tr(lang, "yes") if value else tr(lang, "no"),
         "delivered": lambda: listing(value, lang),
-        "rating": lambda: tr(lang, "left out") if value == EXCLUDED else rating_level(int(value), lang),
+        "rating": lambda: tr(lang, "left out") if value == EXCLUDED else rating_level_words(int(value), lang),
     }
     return words[name]() if name in words else str(value)
 
@@ -544,10 +544,10 @@ def _finish_words(told: _EventWordingContext) -> str:
     assumed = ""
     if told.data.get("start_assumed"):
         assumed = tr(lang, "the start was not pressed and counts from the call")
-    return join_with_dots(handled, assumed, _note_words(told))
+    return join_with_dots(handled, assumed, _clerk_note_words(told))
 
 
-def _note_words(told: _EventWordingContext) -> str:
+def _clerk_note_words(told: _EventWordingContext) -> str:
     """Return what the clerk wrote; without free text only that they did."""
     note = str(told.data.get("note") or "")
     return tr(told.lang, "with a note") if note and not told.typed else note
@@ -562,7 +562,7 @@ def _transfer_event_words(told: _EventWordingContext) -> str:
         to = told.clauses(to, names.staff_name(setup, data["to_staff"], lang))
     kept = tr(lang, "by the original arrival") if told.event.kind == "redirect" else ""
     by = told.at if told.event.window else told.by
-    return join_with_dots(by, to, kept, told.reason, _note_words(told))
+    return join_with_dots(by, to, kept, told.reason, _clerk_note_words(told))
 
 
 def _reinstate_words(told: _EventWordingContext) -> str:
@@ -573,11 +573,11 @@ def _reinstate_words(told: _EventWordingContext) -> str:
 
 def _rating_words(told: _EventWordingContext) -> str:
     day = told.setup.local(told.event.time).date()
-    later = "" if day == told.story.ticket.date else day_staff(day, told.lang)
-    return join_with_dots(rating_level(int(told.data.get("level", UNTOLD)), told.lang), later)
+    later = "" if day == told.story.ticket.date else date_for_staff(day, told.lang)
+    return join_with_dots(rating_level_words(int(told.data.get("level", UNTOLD)), told.lang), later)
 
 
-def _rating_reasons(told: _EventWordingContext) -> str:
+def _rating_reason_words(told: _EventWordingContext) -> str:
     lang = told.lang
     tags = [told.written(str(tag), rating_reason(str(tag), lang)) for tag in told.data.get("tags") or ()]
     marks = [told.data[name] for name in ("attitude", "competence") if name in told.data]
@@ -617,7 +617,7 @@ def _correction_words(told: _EventWordingContext) -> str:
 
 def _day_end_words(told: _EventWordingContext) -> str:
     ticket, lang = told.story.ticket, told.lang
-    if ticket.state is State.FINISHED:
+    if ticket.state is TicketState.FINISHED:
         return tr(lang, "finished by the end of the day")
     return tr(lang, "never called") if ticket.legs[0].called is None else tr(lang, "did not come")
 
@@ -643,7 +643,7 @@ _DETAILS: dict[str, Callable[[_EventWordingContext], str]] = {
     "stall": lambda told: told.reason,
     "add": lambda told: names.service_letter_and_name(told.setup, str(told.data.get("added", "")), told.lang),
     "rate": _rating_words,
-    "reasons": _rating_reasons,
+    "reasons": _rating_reason_words,
     "offer": _offer_words,
     "alarm": _alarm_words,
     "ack": lambda told: join_with_dots(told.by, alert_kind_word(str(told.data["kind"]), told.lang)),
@@ -741,7 +741,7 @@ def _quote_against_wait_fact(ticket: Ticket, now: datetime, lang: str) -> VisitF
             return VisitFact(NOT_TOLD, tr(lang, "No estimate was given; it took {n} min", n=minutes))
         return VisitFact(NOT_TOLD, tr(lang, "No estimate was given; {n} min so far", n=minutes))
     wait = promised_wait_without_about(told, lang)
-    if ticket.legs[0].called is None and ticket.state is not State.WAITING:
+    if ticket.legs[0].called is None and ticket.state is not TicketState.WAITING:
         return VisitFact(NOT_TOLD, tr(lang, "Estimated {wait}, ended after {n} min uncalled", wait=wait, n=minutes))
     kind = NOT_TOLD if told.high is None else LATE if wait_s > told.high * 60 else KEPT
     if was_called:

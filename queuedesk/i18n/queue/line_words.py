@@ -21,17 +21,17 @@ from queuedesk.core.queue.dispatch import (
     CallOrderRule,
     NoQuoteReason,
     Overtake,
-    Wait,
+    QuotedWait,
     WindowPreferences,
     quoted_wait_at_issue,
 )
 from queuedesk.core.queue.overview import ReservedFor, WaitingPastTarget, WhyNotCalled, explain_not_called, set_up
 from queuedesk.core.queue.public_order import UpcomingNumber
-from queuedesk.core.queue.ticket import Promise, Ticket
+from queuedesk.core.queue.ticket import Ticket, WaitPromise
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.estimates import EXPERTS
 from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
-from queuedesk.i18n.moments import codes_text, figure_range, listing, need_word, ticket_state, time_hm
+from queuedesk.i18n.moments import codes_text, figure_range, listing, need_word, ticket_state_word, time_hm
 from queuedesk.i18n.names import (
     NORMAL,
     combined_windows_words,
@@ -62,22 +62,22 @@ class WaitWords(NamedTuple):
         return " ".join(part for part in self if part)
 
 
-def has_close_wait_ends(wait: Wait) -> bool:
+def has_close_wait_ends(wait: QuotedWait) -> bool:
     """Return whether both ends of a wait are named: where they lie far apart only the top is, and near zero none."""
     return wait.high is not None and wait.high <= WIDE * wait.low
 
 
-def is_quoted_no_wait(wait: Wait | NoQuoteReason, ahead: int | None) -> bool:
+def is_quoted_no_wait(wait: QuotedWait | NoQuoteReason, ahead: int | None) -> bool:
     """Return whether somebody with `ahead` people before them is quoted no wait."""
-    if not isinstance(wait, Wait) or wait.high is None or wait.high > 1:
+    if not isinstance(wait, QuotedWait) or wait.high is None or wait.high > 1:
         return False
     return not ahead or wait.point_s < AT_ONCE_S
 
 
-def is_ahead_count_shown(wait: Wait | NoQuoteReason, ahead: int | None) -> bool:
+def is_ahead_count_shown(wait: QuotedWait | NoQuoteReason, ahead: int | None) -> bool:
     """Return whether a customer reads how many are ahead. Beside "no wait", or less than half a minute for each, they
     would only contradict it: those wait for other services of the same windows."""
-    if not ahead or not isinstance(wait, Wait) or wait.high is None:
+    if not ahead or not isinstance(wait, QuotedWait) or wait.high is None:
         return ahead is not None
     return not is_quoted_no_wait(wait, ahead) and wait.high >= SOON_MIN * ahead
 
@@ -87,7 +87,7 @@ def has_windows_of_several_services(setup: Setup, windows: Iterable[str]) -> boo
     return len({service for code in windows for service in setup.windows[code].services}) > 1
 
 
-def is_waiting_count_misleading(waiting: int, ahead: int, wait: Wait | NoQuoteReason) -> bool:
+def is_waiting_count_misleading(waiting: int, ahead: int, wait: QuotedWait | NoQuoteReason) -> bool:
     """Return whether others are `ahead` too, so that the `waiting` of a service alone would contradict its wait: who
     waits for other services of the same windows, or goes on to this one from another service."""
     return ahead > waiting and is_ahead_count_shown(wait, ahead)
@@ -111,14 +111,16 @@ def ahead_of_ticket_text(ahead: int, lang: str | None = None, *, coming: bool = 
     return total_ahead_text(ahead, lang) if coming else ntr(lang, "{n} person ahead", "{n} people ahead", ahead)
 
 
-def waiting_or_total_ahead_text(waiting: int, ahead: int, wait: Wait | NoQuoteReason, lang: str | None = None) -> str:
+def waiting_or_total_ahead_text(
+    waiting: int, ahead: int, wait: QuotedWait | NoQuoteReason, lang: str | None = None
+) -> str:
     """Return how many wait for a service, or are ahead in all where that alone would contradict the wait."""
     if is_waiting_count_misleading(waiting, ahead, wait):
         return total_ahead_text(ahead, lang)
     return ntr(lang or current_language(), "{n} waiting", "{n} waiting", waiting, context="row")
 
 
-def wait_words(wait: Wait | NoQuoteReason, lang: str | None = None, *, ahead: int = 0) -> WaitWords:
+def wait_words(wait: QuotedWait | NoQuoteReason, lang: str | None = None, *, ahead: int = 0) -> WaitWords:
     """Return a wait as "about 10–15 min", "up to 30 min", "more than 4 hours" or, for who is called at once, "no wait".
     Why none is quoted stands as the figure."""
     lang = lang or current_language()
@@ -139,33 +141,33 @@ def wait_words(wait: Wait | NoQuoteReason, lang: str | None = None, *, ahead: in
     return WaitWords(tr(lang, "up to", context="before a figure"), str(wait.high), unit)
 
 
-def wait_text(wait: Wait | NoQuoteReason, lang: str | None = None, *, ahead: int = 0) -> str:
+def wait_text(wait: QuotedWait | NoQuoteReason, lang: str | None = None, *, ahead: int = 0) -> str:
     return wait_words(wait, lang, ahead=ahead).text
 
 
-def wait_text_without_about(wait: Wait, lang: str | None = None, *, ahead: int = 0) -> str:
+def wait_text_without_about(wait: QuotedWait, lang: str | None = None, *, ahead: int = 0) -> str:
     """Return the same without "about", for a sentence or a row that has that word already."""
     words = wait_words(wait, lang, ahead=ahead)
     return words._replace(before="").text if has_close_wait_ends(wait) else words.text
 
 
-def promised_wait_text(promise: Promise, lang: str | None = None) -> str:
+def promised_wait_text(promise: WaitPromise, lang: str | None = None) -> str:
     return wait_text(quoted_wait_at_issue(promise), lang, ahead=promise.ahead or 0)
 
 
-def promised_wait_without_about(promise: Promise, lang: str | None = None) -> str:
+def promised_wait_without_about(promise: WaitPromise, lang: str | None = None) -> str:
     """Return the same without "about"."""
     wait = quoted_wait_at_issue(promise)
     return (
         wait_text_without_about(wait, lang, ahead=promise.ahead or 0)
-        if isinstance(wait, Wait)
+        if isinstance(wait, QuotedWait)
         else wait_text(wait, lang)
     )
 
 
-def spoken_wait(wait: Wait | NoQuoteReason, *, ahead: int = 0) -> str:
+def spoken_wait_text(wait: QuotedWait | NoQuoteReason, *, ahead: int = 0) -> str:
     """Return a wait as a screen reader says it."""
-    if isinstance(wait, Wait) and has_close_wait_ends(wait):
+    if isinstance(wait, QuotedWait) and has_close_wait_ends(wait):
         return tr(current_language(), "about {low} to {high} minutes", low=wait.low, high=wait.high)
     return wait_text(wait, ahead=ahead)
 
@@ -196,7 +198,7 @@ def wait_expert_basis_words(code: str, lang: str | None = None) -> str:
     return code if words is None else tr(lang or current_language(), words, context="expert")
 
 
-def told_by(ticket: Ticket, lang: str | None = None) -> str:
+def quote_basis_clause(ticket: Ticket, lang: str | None = None) -> str:
     """Return quote_basis_sentence() as a part of a sentence, without what that said."""
     leads = _leading_expert(ticket)
     words = wait_expert_basis_words(leads, lang)
@@ -425,7 +427,7 @@ def why_text(
         _quick_window_words(found, lang),
         _language_window_words(found, lang),
         *(() if public else _past_told(ticket.promise, found, lang)),
-        told_by(ticket, lang) if rested else "",
+        quote_basis_clause(ticket, lang) if rested else "",
     )
     parts = [part for part in told if part]
     if not (public and parts and found.code == "ahead"):
@@ -452,7 +454,7 @@ def _ticket_line_state_sentence(setup: Setup, ticket: Ticket, found: WhyNotCalle
     if found.code in ("called", "ended"):
         if ticket.window is not None:
             return tr(lang, "{ticket} has been called to window {window}", ticket=label, window=ticket.window)
-        state = ticket_state(str(ticket.state), lang)
+        state = ticket_state_word(str(ticket.state), lang)
         return tr(lang, "{ticket} is no longer waiting: {state}", ticket=label, state=state)
     if found.code == "early" and found.at is not None:
         time = hall_time_text(setup, found.at)
@@ -462,7 +464,7 @@ def _ticket_line_state_sentence(setup: Setup, ticket: Ticket, found: WhyNotCalle
     if found.code == "no_window":
         service = service_name(setup, ticket.service, lang)
         return tr(lang, "{ticket} is waiting because no window is open for {service}", ticket=label, service=service)
-    windows = _window_names(found.windows, lang)
+    windows = _windows_text(found.windows, lang)
     if found.code == "ahead":
         return ntr(
             lang,
@@ -535,25 +537,25 @@ def _coming_before_it_words(found: WhyNotCalled, lang: str) -> str:
 def _quick_window_words(found: WhyNotCalled, lang: str) -> str:
     """Return which quick windows may call this ticket before others, or others before it."""
     if found.short_at:
-        windows = _window_names(found.short_at, lang)
+        windows = _windows_text(found.short_at, lang)
         return tr(lang, "as a short visit it may be called earlier at {windows}", windows=windows)
     if found.behind_short:
-        return tr(lang, "{windows} may take short visits first", windows=_window_names(found.behind_short, lang))
+        return tr(lang, "{windows} may take short visits first", windows=_windows_text(found.behind_short, lang))
     return ""
 
 
 def _language_window_words(found: WhyNotCalled, lang: str) -> str:
     """The same of windows whose clerk speaks a customer's language."""
     if found.spoken_at:
-        windows = _window_names(found.spoken_at, lang)
+        windows = _windows_text(found.spoken_at, lang)
         return tr(lang, "it may be called earlier at {windows}, where staff speak its language", windows=windows)
     if found.behind_language:
-        windows = _window_names(found.behind_language, lang)
+        windows = _windows_text(found.behind_language, lang)
         return tr(lang, "{windows} may take customers who speak their staff's language first", windows=windows)
     return ""
 
 
-def _past_told(promise: Promise, found: WhyNotCalled, lang: str) -> Sequence[str]:
+def _past_told(promise: WaitPromise, found: WhyNotCalled, lang: str) -> Sequence[str]:
     """Return by how much the wait is longer than told and how long it is still, and the cause where nothing else in the
     sentence is one."""
     past = found.past_told
@@ -565,7 +567,7 @@ def _past_told(promise: Promise, found: WhyNotCalled, lang: str) -> Sequence[str
         parts = [tr(lang, "“{told}” was quoted {minutes} min ago", told=told, minutes=minutes)]
     else:
         parts = [tr(lang, "{minutes} min longer than estimated ({told})", minutes=minutes, told=told)]
-    if isinstance(past.wait, Wait) and past.wait.may_pass(1):
+    if isinstance(past.wait, QuotedWait) and past.wait.may_pass(1):
         still = wait_text(past.wait, lang, ahead=found.ahead)
         parts = [tr(lang, "{late}, still {wait}", context="a wait", late=parts[0], wait=still)]
     if past.windows_now < past.windows_then and past.windows_now:
@@ -582,7 +584,7 @@ def _past_told(promise: Promise, found: WhyNotCalled, lang: str) -> Sequence[str
     return parts
 
 
-def _window_names(codes: Sequence[str], lang: str) -> str:
+def _windows_text(codes: Sequence[str], lang: str) -> str:
     told = codes_text(codes, lang)
     return ntr(lang, "window {windows}", "windows {windows}", len(codes), context="order list", windows=told)
 
@@ -665,7 +667,7 @@ def public_order_sentences(
             tr(
                 lang,
                 "{windows} may take visits of up to {minutes} min first, but never ahead of someone already overtaken {n} times.",
-                windows=capitalised(_window_names(quick, lang)),
+                windows=capitalised(_windows_text(quick, lang)),
                 minutes=first[quick[0]].minutes,
                 n=first[quick[0]].passes,
             )
@@ -675,7 +677,7 @@ def public_order_sentences(
             tr(
                 lang,
                 "{windows} may take customers who speak their staff's language first, ahead of {n} others at most and never ahead of someone already overtaken {n} times.",
-                windows=capitalised(_window_names(speaking, lang)),
+                windows=capitalised(_windows_text(speaking, lang)),
                 n=first[speaking[0]].passes,
             )
         )

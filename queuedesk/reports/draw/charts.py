@@ -11,14 +11,14 @@ from queuedesk.core.charts.chart import (
     BarSeries,
     Box,
     Chart,
-    Curve,
+    CurveSeries,
     LevelStrokes,
     Mark,
+    PolygonMark,
     PolylineMark,
     RectanglesMark,
     ReferenceLevel,
     SeriesPanel,
-    Shape,
     SurfaceRect,
     SymbolSeries,
     TextMark,
@@ -113,7 +113,7 @@ def draw_marks(sheet: PdfSheet, marks: Sequence[Mark]) -> None:
         elif isinstance(mark, PolylineMark):
             dash = (mark.width * mark.dash[0], mark.width * mark.dash[1]) if mark.dash else None
             sheet.line(mark.points, width=mark.width or 0.6, colour=COLOURS[mark.colour], dash=dash)
-        elif isinstance(mark, Shape):
+        elif isinstance(mark, PolygonMark):
             _draw_chart_shape(sheet, mark)
         else:
             _draw_chart_text(sheet, mark)
@@ -127,7 +127,7 @@ def _colour_blended_on_white(colour: str, opacity: float) -> str:
     return "#" + "".join(f"{round(255 - (255 - part) * opacity):02X}" for part in parts)
 
 
-def _draw_chart_shape(sheet: PdfSheet, shape: Shape) -> None:
+def _draw_chart_shape(sheet: PdfSheet, shape: PolygonMark) -> None:
     canvas, points = sheet.canvas, shape.points
     if shape.radius and not shape.edge:
         sheet.dot(*points[0], shape.radius, COLOURS[shape.fill])
@@ -184,7 +184,7 @@ def rates_control_chart(
             ),
             LevelStrokes(values=lows, colour="primary", share=1, thick=1.2),
             LevelStrokes(values=highs, colour="primary", share=1, thick=1.2),
-            Curve(values=[_as_percent(point.rate) for point in points]),
+            CurveSeries(values=[_as_percent(point.rate) for point in points]),
             SymbolSeries(
                 values=[_as_percent(point.rate) if out else None for point, out in zip(points, is_out, strict=True)],
                 labels=words,

@@ -19,14 +19,14 @@ from queuedesk.core.figures.targets import (
 from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
 from queuedesk.core.queue.overview import WaitingPastTarget
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.upkeep import Anchor
-from queuedesk.i18n import day_report, moment_short, ntr, time_hm, tr
+from queuedesk.core.upkeep import LogEndAnchor
+from queuedesk.i18n import date_for_report, moment_short, ntr, time_hm, tr
 from queuedesk.i18n.calendar_words import calendar_day_text
 from queuedesk.i18n.names import UNKNOWN, decimal_text, percent_text, staff_name, whole_number_text
 from queuedesk.i18n.queue.line_words import late_count_and_longest_text
 from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.pdf import BOTTOM, INK, INK2, LEFT, PRIMARY, RED, RIGHT, PageBlock, PdfSheet
-from queuedesk.reports.figures.figure_words import opening_hours, percent_range
+from queuedesk.reports.figures.figure_words import opening_hours_text, percent_range_text
 from queuedesk.reports.figures.period import DayReport
 from queuedesk.reports.pages.sections import draw_verdict_mark, verdict_text_so_far
 
@@ -74,7 +74,7 @@ def _facts_in_one_or_two_lines(facts: Sequence[str], room: float) -> list[str]:
 def day_report_head(read: DayReport, lang: str, hall: str, title: str) -> PageBlock:
     """Return a day's head: hall, date, hours, and for a day still running the time of the report."""
     opened = sum(row["open_minutes"] > 0 for row in read.figures["windows"])
-    hours = calendar_day_text(read.setup.calendar, read.day, lang) or opening_hours(read.setup)
+    hours = calendar_day_text(read.setup.calendar, read.day, lang) or opening_hours_text(read.setup)
     facts = [hours, ntr(lang, "{n} window", "{n} windows", opened)]
     if (
         not calendar_day_text(read.setup.calendar, read.day, lang)
@@ -84,7 +84,7 @@ def day_report_head(read: DayReport, lang: str, hall: str, title: str) -> PageBl
         facts[0] = tr(lang, "open {hours}, tickets {first} to {last}", hours=hours, first=first, last=last)
     if read.is_running:
         facts.append(tr(lang, "until {time}", time=time_hm(read.local_now), context="report"))
-    return report_head(hall, title, day_report(read.day, lang), facts)
+    return report_head(hall, title, date_for_report(read.day, lang), facts)
 
 
 def _issue_span_if_much_shorter(read: DayReport) -> tuple[datetime, datetime] | None:
@@ -132,7 +132,7 @@ def four_key_figures_block(
     elif is_interval_too_wide(ratings["low"], ratings["high"]):
         rated = tr(lang, "n {n} · too few to say", n=whole_number_text(ratings["n"]))
     else:
-        range_ = percent_range(ratings["low"], ratings["high"])
+        range_ = percent_range_text(ratings["low"], ratings["high"])
         rated = tr(lang, "n {n} · {range} %", n=whole_number_text(ratings["n"]), range=range_)
     tickets_word = ntr(lang, "ticket", "tickets", figures["issued"], context="unit")
     in_time = (
@@ -245,7 +245,7 @@ Maker = str | AutomaticReport | None
 
 
 def page_foot_drawer(
-    setup: Setup, anchor: Anchor | None, local_now: datetime, lang: str, printed_by: Maker
+    setup: Setup, anchor: LogEndAnchor | None, local_now: datetime, lang: str, printed_by: Maker
 ) -> Callable[[PdfSheet, int, int], None]:
     """Return a function that draws the foot of a page."""
     code = tr(lang, "Check code {code}", code=anchor.code) if anchor is not None else ""

@@ -277,8 +277,8 @@ def paginate(blocks: Sequence[PageBlock]) -> Pages:
     pages = _place_on_pages(blocks, ends)
     for number in range(1, len(pages)):
         before, page = pages[number - 1], pages[number]
-        goes_on = number + 1 < len(pages) and _continues_chapter(pages[number + 1])
-        if not _continues_chapter(page) or goes_on or _share_filled(page) >= LEAST_FILLED:
+        goes_on = number + 1 < len(pages) and _is_continuing_chapter(pages[number + 1])
+        if not _is_continuing_chapter(page) or goes_on or _share_filled(page) >= LEAST_FILLED:
             continue
         middle = TOP + (BOTTOM - TOP) * (_share_filled(before) + _share_filled(page)) / 2
         tried = _place_on_pages(blocks, ends | {number - 1: middle})
@@ -288,7 +288,7 @@ def paginate(blocks: Sequence[PageBlock]) -> Pages:
     return pages
 
 
-def _continues_chapter(page: list[tuple[float, PageBlock]]) -> bool:
+def _is_continuing_chapter(page: list[tuple[float, PageBlock]]) -> bool:
     """Whether a page goes on with the chapter of the page before and could take more of its rows."""
     return not any(block.begins or block.breaks for _, block in page)
 
@@ -556,7 +556,7 @@ def small_sentence_block(
     return PageBlock(prose.height, lambda sheet, y: prose.draw(sheet, place.x, y), gap=gap)
 
 
-def grid_blocks(
+def grid_table_blocks(
     fields: Sequence[GridField],
     rows: Sequence[Sequence[str]],
     place: HorizontalPlace = FULL,
@@ -614,12 +614,12 @@ def grid_blocks(
     return [top, *blocks]
 
 
-def kept_together(blocks: Sequence[PageBlock]) -> list[PageBlock]:
+def block_kept_together(blocks: Sequence[PageBlock]) -> list[PageBlock]:
     """Return a short table or paragraph as a block that is not divided between pages."""
     return [*(replace(block, keep=True) for block in blocks[:-1]), *blocks[-1:]]
 
 
-def fitted(blocks: Sequence[PageBlock], room: float = BOTTOM - TOP) -> list[PageBlock]:
+def fitted_blocks(blocks: Sequence[PageBlock], room: float = BOTTOM - TOP) -> list[PageBlock]:
     """Return the blocks closer together if that alone puts all of them on one page of `room` points."""
     gaps = sum(block.gap for block in blocks)
     over = blocks_height(blocks) - room

@@ -18,7 +18,7 @@ from queuedesk.reports.draw.pdf import BOTTOM, TOP, PageBlock, PageChapter, bloc
 # Texts around the figures of a report: ranges, names, the part of the log, what is left out.
 
 
-def percent_range(low: float | None, high: float | None) -> str:
+def percent_range_text(low: float | None, high: float | None) -> str:
     """Return "91.8–97.8"."""
     if low is None or high is None:
         return UNKNOWN
@@ -31,7 +31,7 @@ def service_code_and_name(setup: Setup, code: str, lang: str) -> str:
     return f"{code} {name}" if name != code else code
 
 
-def opening_hours(setup: Setup) -> str:
+def opening_hours_text(setup: Setup) -> str:
     """Return "8:30–17:30"."""
     return figure_range(clock_text(setup.hall.opens), clock_text(setup.hall.closes))
 
@@ -202,7 +202,7 @@ PROOF = 12.0
 SHARES = (0.15, 0.325, 0.185, 0.18, 0.16)
 
 
-class Definition(Struct, frozen=True):
+class DefinitionWords(Struct, frozen=True):
     """A figure under its path in the document, in words: numerator, denominator, what is left out, and how people who
     left unserved count; "" for nothing."""
 
@@ -216,12 +216,12 @@ class Definition(Struct, frozen=True):
 
 _NOT_IN = mark("not in", context="definition")
 _SHARES = tuple(
-    Definition(f"measures.{figure.key}.{part}", *told)
+    DefinitionWords(f"measures.{figure.key}.{part}", *told)
     for figure, words in FIGURES_IN_WORDS
     for part, told in words.definitions.items()
 )
 _ALL = (
-    Definition(
+    DefinitionWords(
         "issued",
         mark("Issued", context="definition"),
         mark(
@@ -230,13 +230,13 @@ _ALL = (
         ),
         abandoned=mark("counted", context="definition"),
     ),
-    Definition(
+    DefinitionWords(
         "hours.calls",
         mark("Calls by half-hour", context="definition"),
         mark("first calls of steps; a visit with two steps has two", context="definition"),
     ),
     *_SHARES[:1],
-    Definition(
+    DefinitionWords(
         "wait.mean",
         mark("Wait: mean, median, 90 %", context="definition"),
         mark(
@@ -247,7 +247,7 @@ _ALL = (
         mark("void tickets; steps at a wrong window or ended by the day-end", context="definition"),
         mark("not in: without a call there is no wait", context="definition"),
     ),
-    Definition(
+    DefinitionWords(
         "wait.within_target",
         mark("Called within {minutes} min", context="definition"),
         mark("steps called within the target", context="definition"),
@@ -255,7 +255,7 @@ _ALL = (
         mark("as the wait; who left uncalled within the target", context="definition"),
         mark("counted as not in time once they had waited longer than the target", context="definition"),
     ),
-    Definition(
+    DefinitionWords(
         "way.mean",
         mark("Walk to the window", context="definition"),
         mark("minutes from the first call to the start", context="definition"),
@@ -263,7 +263,7 @@ _ALL = (
         mark("void; starts not noted", context="definition"),
         _NOT_IN,
     ),
-    Definition(
+    DefinitionWords(
         "handling.mean",
         mark("Handling", context="definition"),
         mark("minutes from start to finish, less those set aside and those of other systems", context="definition"),
@@ -271,7 +271,7 @@ _ALL = (
         mark("void tickets; steps at a wrong window or ended by the day-end", context="definition"),
         _NOT_IN,
     ),
-    Definition(
+    DefinitionWords(
         "ratings.rate",
         mark("Satisfied", context="definition"),
         mark("ratings OK or better (levels 3 to 5)", context="definition"),
@@ -279,7 +279,7 @@ _ALL = (
         mark("who did not rate; ratings excluded by corrections; opinions without a number", context="definition"),
         mark("not in: only who was served can rate", context="definition"),
     ),
-    Definition(
+    DefinitionWords(
         "promise.within",
         mark("Wait within the estimate", context="definition"),
         mark("tickets first called no later than the upper end of the estimate at issue", context="definition"),
@@ -287,7 +287,7 @@ _ALL = (
         mark("void tickets; tickets without an estimate", context="definition"),
         mark("not in: never called", context="definition"),
     ),
-    Definition(
+    DefinitionWords(
         "measures.promise.late",
         mark("Later than estimated", context="definition"),
         mark("tickets first called after the upper end of the estimate at issue", context="definition"),
@@ -295,7 +295,7 @@ _ALL = (
         mark("void; no estimated range; one ticket in ten is meant to wait longer", context="definition"),
         mark("not in: never called", context="definition"),
     ),
-    Definition(
+    DefinitionWords(
         "measures.promise.interval_score",
         mark("Error and score", context="definition"),
         mark(
@@ -306,31 +306,31 @@ _ALL = (
         abandoned=mark("not in: never called", context="definition"),
     ),
     *_SHARES[1:],
-    Definition(
+    DefinitionWords(
         "measures.outcomes",
         mark("Outcomes", context="definition"),
         mark("steps finished, by the outcome that was noted", context="definition"),
         mark("steps finished at a window", context="definition"),
         abandoned=_NOT_IN,
     ),
-    Definition(
+    DefinitionWords(
         "measures.missed.n",
         mark("Missed at least once", context="definition"),
         mark("tickets that did not come to their calls; of them those put back in line", context="definition"),
         abandoned=mark("who did not come at all is missed and left", context="definition"),
     ),
-    Definition(
+    DefinitionWords(
         "left",
         mark("Left", context="definition"),
         mark("tickets that walked out, did not come, or still waited at the day-end", context="definition"),
     ),
-    Definition(
+    DefinitionWords(
         "measures.papers.not_ready",
         mark("Came without the papers", context="definition"),
         mark("people sent for papers before they took a ticket; tickets of those who came again", context="definition"),
         left_out=mark("without a ticket they are in no other figure", context="definition"),
     ),
-    Definition(
+    DefinitionWords(
         "measures.idle_minutes",
         mark("Windows free while somebody waited", context="definition"),
         mark(
@@ -340,30 +340,30 @@ _ALL = (
         left_out=mark("pauses", context="definition"),
         abandoned=mark("counted until they left", context="definition"),
     ),
-    Definition(
+    DefinitionWords(
         "measures.system_wait.minutes",
         mark("Waiting for other systems", context="definition"),
         mark("minutes noted as such, in steps that were served to their end", context="definition"),
         abandoned=_NOT_IN,
     ),
-    Definition(
+    DefinitionWords(
         "measures.set_aside.minutes",
         mark("Set aside", context="definition"),
         mark("minutes from setting aside to taking back, in steps served to their end", context="definition"),
         abandoned=_NOT_IN,
     ),
-    Definition(
+    DefinitionWords(
         "measures.questions",
         mark("Further questions", context="definition"),
         mark("answers by level; levels are a scale, so they become neither a share nor a mean", context="definition"),
         left_out=mark("ratings excluded by corrections", context="definition"),
     ),
-    Definition(
+    DefinitionWords(
         "measures.classes",
         mark("Waits by class", context="definition"),
         mark("as the wait, by the class of the ticket", context="definition"),
     ),
-    Definition(
+    DefinitionWords(
         "measures.counters",
         mark("One service or several", context="definition"),
         mark(
@@ -372,25 +372,25 @@ _ALL = (
         ),
         abandoned=mark("not in: never called", context="definition"),
     ),
-    Definition(
+    DefinitionWords(
         "measures.overtakes",
         mark("Later ticket first", context="definition"),
         mark("times that a window called a later place before one that it could have served", context="definition"),
         left_out=mark("who came back in line or let others go first: by the new place", context="definition"),
         abandoned=mark("counted until they left", context="definition"),
     ),
-    Definition(
+    DefinitionWords(
         "windows.serving_minutes",
         mark("Serving", context="definition"),
         mark("minutes from the start until the customer went", context="definition"),
         mark("minutes open, pauses included", context="definition"),
     ),
-    Definition(
+    DefinitionWords(
         "measures.pauses",
         mark("Pauses", context="definition"),
         mark("pauses of 20 minutes or more; one that lasts counts until now", context="definition"),
     ),
-    Definition(
+    DefinitionWords(
         "measures.longest_waits",
         mark("What was going on", context="definition"),
         mark(
@@ -398,13 +398,13 @@ _ALL = (
             context="definition",
         ),
     ),
-    Definition(
+    DefinitionWords(
         "measures.diversion.rate",
         mark("Offered elsewhere", context="definition"),
         mark("offers of another channel that were accepted", context="definition"),
         mark("all offers noted", context="definition"),
     ),
-    Definition(
+    DefinitionWords(
         "measures.diversion.hall_share",
         mark("The hall's share", context="definition"),
         mark("tickets of the service finished here", context="definition"),
@@ -412,13 +412,13 @@ _ALL = (
         mark("months that nobody reported", context="definition"),
         _NOT_IN,
     ),
-    Definition(
+    DefinitionWords(
         "measures.devices",
         mark("Equipment up", context="definition"),
         mark("minutes in which the device worked", context="definition"),
         mark("minutes from the first window opened to the last one closed", context="definition"),
     ),
-    Definition(
+    DefinitionWords(
         "measures.help.answer.median",
         mark("Help answered", context="definition"),
         mark(
@@ -428,7 +428,7 @@ _ALL = (
         mark("calls answered; arrivals are counted separately", context="definition"),
         mark("those taken back or never answered", context="definition"),
     ),
-    Definition(
+    DefinitionWords(
         "quality.cases.overdue",
         mark("Cases overdue", context="definition"),
         mark(
@@ -436,14 +436,14 @@ _ALL = (
         ),
         mark("cases open at the end", context="definition"),
     ),
-    Definition(
+    DefinitionWords(
         "quality.cases.days_to_close.median",
         mark("Days to close", context="definition"),
         mark("working days of the hall's calendar from the day of opening to that of closing", context="definition"),
         mark("cases closed in this time and not opened again", context="definition"),
         mark("open cases", context="definition"),
     ),
-    Definition(
+    DefinitionWords(
         "quality.cases.verdicts.rate",
         mark("Satisfied when called back", context="definition"),
         mark("verdicts “satisfied”, each time that somebody was asked", context="definition"),
@@ -451,13 +451,13 @@ _ALL = (
         mark("who was not reached, gave no answer or could not be asked", context="definition"),
         _NOT_IN,
     ),
-    Definition(
+    DefinitionWords(
         "quality.inspections.score.mean",
         mark("Mean score", context="definition"),
         mark("points of a hundred, of the items that applied", context="definition"),
         mark("signed sheets of this time", context="definition"),
     ),
-    Definition(
+    DefinitionWords(
         "targets",
         mark("Targets", context="definition"),
         mark(
@@ -468,7 +468,7 @@ _ALL = (
 )
 
 
-def figure_definitions(figures: Mapping[str, Any], lang: str) -> list[Definition]:
+def figure_definitions(figures: Mapping[str, Any], lang: str) -> list[DefinitionWords]:
     """Return the definition of every figure of the document, in `lang`, with the hall's own target and days."""
     target = figures["wait"]["target_minutes"]
     days = (figures.get("measures", {}).get("first_visit") or {}).get("days")
@@ -479,7 +479,9 @@ def figure_definitions(figures: Mapping[str, Any], lang: str) -> list[Definition
         return tr(lang, text, context=CONTEXT, **fields) if text else ""
 
     return [
-        Definition(one.path, *(said(text) for text in (one.name, one.counted, one.of, one.left_out, one.abandoned)))
+        DefinitionWords(
+            one.path, *(said(text) for text in (one.name, one.counted, one.of, one.left_out, one.abandoned))
+        )
         for one in _ALL
     ]
 

@@ -15,14 +15,14 @@ from queuedesk.core.figures.measures.rows import MINUTE_US
 from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR, period_span_containing
 from queuedesk.core.figures.targets import SATISFACTION, WITHIN_TARGET, TargetVerdict, noteworthy_unserved_count
 from queuedesk.core.talk.device import STOPPED
-from queuedesk.i18n import date_short, day_staff, figure_range, ntr, time_hm, tr, weekday_long, weekday_short
+from queuedesk.i18n import date_for_staff, date_short, figure_range, ntr, time_hm, tr, weekday_long, weekday_short
 from queuedesk.i18n.figures.figure_titles import goal_text, measure_word, target_figure_text
 from queuedesk.i18n.moments import month_short
 from queuedesk.i18n.names import UNKNOWN, decimal_text, percent_text, whole_number_text
 from queuedesk.i18n.queue.line_words import reason_words
 from queuedesk.i18n.talk import device_down_cause_words, device_name
 from queuedesk.reports.draw.pdf import escape
-from queuedesk.reports.figures.figure_words import percent_range
+from queuedesk.reports.figures.figure_words import percent_range_text
 from queuedesk.reports.figures.period import DayReport, PauseTaken, PeriodReport, ReportSetups
 from queuedesk.reports.pages.sections import (
     count_text,
@@ -103,7 +103,7 @@ def slot_name(slot: Slot, period: str, lang: str) -> str:
     if period == YEAR:
         return month_short(slot.first, lang)
     if slot.first == slot.last:
-        return day_staff(slot.first, lang)
+        return date_for_staff(slot.first, lang)
     return figure_range(date_short(slot.first, lang), date_short(slot.last, lang))
 
 
@@ -169,7 +169,7 @@ def missed_target_finding(read: FindingsInput, lang: str) -> str | None:
         lang,
         "<b>{measure} missed its target:</b> {reached}, 95 % interval {range} %, target {goal}; n {n}.",
         reached=reached_value_with_unit(row, lang),
-        range=percent_range(row["low"], row["high"]),
+        range=percent_range_text(row["low"], row["high"]),
         n=glue_to_one_line(count_text(row)),
         **told,
     )
@@ -181,7 +181,7 @@ def _missed_target_row(read: FindingsInput) -> dict[str, Any] | None:
     return next((row for row in rows if row["measure"] != WITHIN_TARGET), None)
 
 
-def longest_wait(read: FindingsInput, lang: str) -> str | None:
+def longest_wait_finding(read: FindingsInput, lang: str) -> str | None:
     """The service that waited longest, where too few were called in time; all of them where none stands out."""
     rows = [s for s in read.figures["services"] if s["wait"]["n"] >= LEGS_AT_LEAST]
     if not rows:
@@ -327,7 +327,7 @@ def dissatisfied(read: FindingsInput, lang: str) -> str | None:
         low=whole_number_text(ratings["dissatisfied"]),
         rated=whole_number_text(ratings["n"]),
         rate=percent_text(ratings["rate"]),
-        range=percent_range(ratings["low"], ratings["high"]),
+        range=percent_range_text(ratings["low"], ratings["high"]),
     )
 
 
@@ -364,7 +364,7 @@ def left(read: FindingsInput, lang: str) -> str | None:
     )
 
 
-def misdirected(read: FindingsInput, lang: str) -> str | None:
+def misdirected_finding(read: FindingsInput, lang: str) -> str | None:
     """Those who stood in the wrong line."""
     redirects = read.figures["redirects"]
     if redirects["n"] < REDIRECTS_AT_LEAST or redirects["n"] <= REDIRECTED_AT_MOST * read.figures["issued"]:
@@ -473,7 +473,7 @@ def missing_papers_finding(read: FindingsInput, lang: str) -> str | None:
     )
 
 
-def _idle(read: DayReport, lang: str) -> str | None:
+def _idle_finding(read: DayReport, lang: str) -> str | None:
     return idle_windows_finding(read, lang, IDLE_MINUTES_AT_MOST)
 
 
@@ -505,7 +505,7 @@ def overtaken(read: FindingsInput, lang: str) -> str | None:
 _LOOKS: tuple[Callable[[DayReport, str], str | None], ...] = (
     left,
     missed_target_finding,
-    longest_wait,
+    longest_wait_finding,
     _pause_while_busy_finding,
     dissatisfied,
     overdue_cases_finding,
@@ -513,10 +513,10 @@ _LOOKS: tuple[Callable[[DayReport, str], str | None], ...] = (
     _unspoken_calls_finding,
     longest_outage_finding,
     waits_beyond_quote_finding,
-    misdirected,
+    misdirected_finding,
     closed_by_day_end_finding,
     missing_papers_finding,
-    _idle,
+    _idle_finding,
     overtaken,
 )
 """What is looked for, the most urgent first."""
@@ -558,7 +558,7 @@ def _days_below_wait_target_finding(read: PeriodReport, lang: str) -> str | None
         "<b>The wait target was missed on {missed} of {n} days</b>, by most on {day}: {share} % called in time.",
         len(days),
         missed=len(missed),
-        day=day_staff(worst.first, lang),
+        day=date_for_staff(worst.first, lang),
         share=percent_text(worst.within_target),
     )
 
@@ -597,11 +597,11 @@ _PERIOD_LOOKS: tuple[Callable[[PeriodReport, str], str | None], ...] = (
     missed_target_finding,
     _days_below_wait_target_finding,
     _slowest_half_hour_finding,
-    longest_wait,
+    longest_wait_finding,
     dissatisfied,
     overdue_cases_finding,
     waits_beyond_quote_finding,
-    misdirected,
+    misdirected_finding,
     closed_by_day_end_finding,
     missing_papers_finding,
     _period_idle_windows_finding,

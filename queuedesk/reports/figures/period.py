@@ -20,8 +20,8 @@ from queuedesk.core.features import features_used_by_hall, import_reference, ins
 from queuedesk.core.figures.day_ribbon import ribbon_from_rows
 from queuedesk.core.figures.measures.day import DayRows, Span, pause_spans_us
 from queuedesk.core.figures.measures.document import LogRange, ReportTally, figures_document
-from queuedesk.core.figures.measures.figure import Scope, hall_figure_scope
-from queuedesk.core.figures.measures.rows import duration_statistics_minutes, moment_of
+from queuedesk.core.figures.measures.figure import FigureScope, hall_figure_scope
+from queuedesk.core.figures.measures.rows import duration_statistics_minutes, to_moment
 from queuedesk.core.figures.periods import dates_between, period_span_containing
 from queuedesk.core.log.state import CHECKS, DAY_NOTES, WAIVERS
 from queuedesk.core.quality import figures as quality_figures
@@ -29,13 +29,13 @@ from queuedesk.core.quality.figures import QualityRows
 from queuedesk.core.queue.appointment import CLASS as APPOINTMENT
 from queuedesk.core.queue.dispatch import PRIORITY_FIRST, call_rule_from_settings
 from queuedesk.core.queue.hallday import end_of_day
-from queuedesk.core.queue.overview import WaitingPastTarget, past_target
+from queuedesk.core.queue.overview import WaitingPastTarget, tickets_past_target
 from queuedesk.core.queue.ticket import OPEN_STATES
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, parse_clock_minutes
 from queuedesk.core.talk.opening_checks import Check, CheckWaiver
 from queuedesk.core.talk.remarks import DayNote
-from queuedesk.core.upkeep import Anchor, BackupStatus
+from queuedesk.core.upkeep import BackupStatus, LogEndAnchor
 from queuedesk.desk.change import Desk
 from queuedesk.desk.staffing import usual_waiting_by_quarter_hour
 from queuedesk.desk.talk.announcing import UnheardCall, unheard_calls
@@ -46,9 +46,9 @@ from queuedesk.i18n.names import UNKNOWN
 from queuedesk.i18n.queue.line_words import rule_text
 from queuedesk.reports.draw.pdf import (
     PageBlock,
+    block_kept_together,
     escape,
     heading_block,
-    kept_together,
     sentence_table_blocks,
     small_sentence_block,
 )
@@ -56,7 +56,7 @@ from queuedesk.reports.figures.figure_words import sentences_joined, service_cod
 from queuedesk.store.figures import measured
 from queuedesk.store.figures.arrivals import satisfaction_by_service
 from queuedesk.store.figures.counted import Told, tally_of_dates
-from queuedesk.store.figures.measured import Reader, log_range
+from queuedesk.store.figures.measured import HallReader, log_range
 from queuedesk.store.figures.quality import quality_rows_of_span, ribbon_tickets
 from queuedesk.store.log import book, log_dates
 from queuedesk.store.parts import halls, part_tables
@@ -121,7 +121,7 @@ class HallPeriodFigures(Struct, frozen=True, kw_only=True):
 
     setup: Setup
     figures: dict[str, Any]
-    anchor: Anchor | None
+    anchor: LogEndAnchor | None
     tally: ReportTally
     quality: QualityRows
     notes: tuple[DayNote, ...]
@@ -183,7 +183,7 @@ class PeriodReport(Struct, frozen=True, kw_only=True):
         return ReportSetups([self.lead, *others], self.together)
 
     @property
-    def anchor(self) -> Anchor | None:
+    def anchor(self) -> LogEndAnchor | None:
         """The end of the one log that the figures are made from; None for several logs."""
         return None if self.together else self.halls[0].anchor
 
@@ -209,12 +209,12 @@ def read_period_report(
         reads = []
         for id in ids:
             setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, id))
-            logged = log_dates.log_by_date(tx, id, first, last)
+            logged = log_dates.log_ranges_by_date(tx, id, first, last)
             tally = tally_of_dates(
-                Reader(tx, id, setup, now), dates_between(first, last), desk.db.path, logged=logged, told=told
+                HallReader(tx, id, setup, now), dates_between(first, last), desk.db.path, logged=logged, told=told
             )
             log = log_range(tx, id, logged.values())
-            notes = tuple(part_tables.of_days(tx, id, DAY_NOTES, first, last).values())
+            notes = tuple(part_tables.objects_of_days(tx, id, DAY_NOTES, first, last).values())
             scope = hall_figure_scope(setup, first, last)
             ratings = satisfaction_by_service(tx, id, first, last)
             quality = quality_rows_of_span(tx, id, setup, (first, last), now)
@@ -272,11 +272,11 @@ def _merge_tallies(reads: list[HallPeriodFigures]) -> ReportTally:
     return tally
 
 
-def _scope_of_all_halls(reads: list[HallPeriodFigures], first: date, last: date) -> Scope:
+def _scope_of_all_halls(reads: list[HallPeriodFigures], first: date, last: date) -> FigureScope:
     targets = {read.setup.number("wait_target_minutes") for read in reads}
     setups = [read.setup for read in reads]
     codes = [service_code(setups, setup)(code) for setup in setups for code in setup.services]
-    return Scope(
+    return FigureScope(
         hall=None,
         first=first,
         last=last,
@@ -342,7 +342,7 @@ class DayReport(Struct, frozen=True, kw_only=True):
     is_running: bool
     ribbon: DayRibbon
     """The date as strokes and lanes, with what is usual of its weekday."""
-    anchor: Anchor | None
+    anchor: LogEndAnchor | None
     """The end of the log that the figures stand on."""
     issued: tuple[datetime, datetime] | None = None
     """When the first and the last ticket of the date were issued."""
@@ -379,20 +379,20 @@ def read_day(desk: Desk, day: date, now: datetime) -> DayReport:
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         # What later dates tell of this one stands in the tables only.
-        rows = measured.Reader(tx, desk.hall, setup, now).day(day)
+        rows = measured.HallReader(tx, desk.hall, setup, now).day(day)
         tally = ReportTally.of([rows])
         quality = quality_rows_of_span(tx, desk.hall, setup, (day, day), now)
-        log = measured.log_range(tx, desk.hall, log_dates.log_by_date(tx, desk.hall, day, day).values())
+        log = measured.log_range(tx, desk.hall, log_dates.log_ranges_by_date(tx, desk.hall, day, day).values())
         document = figures_document(hall_figure_scope(setup, day, day), tally, log, quality)
         anchor = log_dates.anchor_at_event(tx, desk.hall, document["log"]["last_seq"])
         is_open = any(s.closed is None for s in rows.shifts) or any(t.state in OPEN_STATES for t in rows.tickets)
         is_running = is_open and now < end_of_day(setup, day)
         came = [ticket.arrived for ticket in rows.tickets]
         its_tickets = ribbon_tickets(tx, desk.hall, day)
-        checks = part_tables.of_days(tx, desk.hall, CHECKS, day, day)
-        waivers = part_tables.of_days(tx, desk.hall, WAIVERS, day, day)
-        notes = part_tables.of_days(tx, desk.hall, DAY_NOTES, day, day)
-        late = past_target(book.state_for_alerts(tx, desk.hall), now) if is_running else None
+        checks = part_tables.objects_of_days(tx, desk.hall, CHECKS, day, day)
+        waivers = part_tables.objects_of_days(tx, desk.hall, WAIVERS, day, day)
+        notes = part_tables.objects_of_days(tx, desk.hall, DAY_NOTES, day, day)
+        late = tickets_past_target(book.state_for_alerts(tx, desk.hall), now) if is_running else None
     return DayReport(
         setup=setup,
         day=day,
@@ -405,7 +405,7 @@ def read_day(desk: Desk, day: date, now: datetime) -> DayReport:
         waivers=tuple(waivers.values()),
         notes=tuple(notes.values()),
         is_running=is_running,
-        issued=(moment_of(min(came)), moment_of(max(came))) if came else None,
+        issued=(to_moment(min(came)), to_moment(max(came))) if came else None,
         ribbon=replace(
             ribbon_from_rows(setup, day, its_tickets, rows.shifts, now), usual=usual_waiting_by_quarter_hour(desk, day)
         ),
@@ -524,7 +524,7 @@ def rules_history_table(figures: Row, names: ReportSetups, lang: str) -> list[Pa
             since = ""
     how = tr(lang, "All figures follow the rules of today; this says what the hall's rules were then.")
     table = sentence_table_blocks(titles, cells, SHARES, size=SIZE, padding=3.0)
-    return kept_together([heading_block(tr(lang, "Rules of this time")), *table, small_sentence_block(how)])
+    return block_kept_together([heading_block(tr(lang, "Rules of this time")), *table, small_sentence_block(how)])
 
 
 def day_rules_small_print(figures: Row, names: ReportSetups, lang: str) -> list[PageBlock]:

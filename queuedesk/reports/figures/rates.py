@@ -17,9 +17,9 @@ from queuedesk.core.figures.halls import (
     MixStandardizedMeans,
     RateEstimate,
     RateWithLimits,
+    compare_same_mix,
     control_chart_limits,
     funnel,
-    same_mix,
     shrunk_rates,
 )
 from queuedesk.core.figures.measures.figure import BY_SERVICE
@@ -29,7 +29,7 @@ from queuedesk.core.figures.satisfaction import (
     Rate,
     ResponseRate,
     SatisfactionRateDifference,
-    differ_significantly,
+    are_significantly_different,
     response_rate_and_bounds,
     satisfaction_rate,
     satisfaction_rate_difference,
@@ -233,7 +233,7 @@ def side_by_side(of: Sequence[tuple[str, Counts]]) -> list[ComparedRate]:
 def _is_statistical_outlier(own: Counts, every: Sequence[Counts]) -> bool:
     """Whether a rate differs from that of the others by more than chance does to any of them."""
     others = sum(s for s, _d in every) - own[0], sum(d for _s, d in every) - own[1]
-    return differ_significantly(others, own, len(every))
+    return are_significantly_different(others, own, len(every))
 
 
 def _counts_of_ratings(ratings: dict[str, int]) -> Counts:
@@ -259,8 +259,10 @@ def _same_mix_comparison(halls: Sequence[HallPeriodFigures]) -> SameMixFigures:
     for hall in halls:
         code = service_code([report.setup for report in halls], hall.setup)
         steps, found = hall.tally.steps, list(hall.tally.steps.counts[BY_SERVICE, "of"])
-        own_waits = {code(name): steps.times_of_split_row(BY_SERVICE, "wait", name) for name in found}
+        own_waits = {code(name): steps.times_of_breakdown_row(BY_SERVICE, "wait", name) for name in found}
         waits.append({name: (sum(own) / MINUTE_US, len(own)) for name, own in own_waits.items()})
         within.append({code(name): hall.tally.in_time(name) for name in found})
         rated.append({code(name): (s, s + d) for name, (s, d) in hall.rated.items()})
-    return SameMixFigures(same_mix(waits), same_mix(within, most=1.0), same_mix(rated, most=1.0))
+    return SameMixFigures(
+        compare_same_mix(waits), compare_same_mix(within, most=1.0), compare_same_mix(rated, most=1.0)
+    )

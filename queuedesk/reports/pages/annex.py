@@ -10,11 +10,11 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queuedesk.core.figures.comparing import named_rows
+from queuedesk.core.figures.comparing import uniquely_named_rows
 from queuedesk.core.figures.targets import FIRST_VISIT
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.upkeep import Anchor, ReportChecks
-from queuedesk.i18n import date_short, day_report, ntr, time_hm, tr
+from queuedesk.core.upkeep import LogEndAnchor, ReportChecks
+from queuedesk.i18n import date_for_report, date_short, ntr, time_hm, tr
 from queuedesk.i18n.calendar_words import join_clauses
 from queuedesk.i18n.figures.figure_titles import FIGURES_IN_WORDS, ShareFigureTexts, outcome_word
 from queuedesk.i18n.moments import half_hour_start
@@ -41,16 +41,16 @@ from queuedesk.reports.draw.pdf import (
     PageChapter,
     PdfSheet,
     WrappedMarkup,
+    block_kept_together,
     blocks_height,
     escape,
-    fitted,
-    grid_blocks,
+    fitted_blocks,
+    grid_table_blocks,
     heading_block,
-    kept_together,
     small_sentence_block,
     two_column_blocks,
 )
-from queuedesk.reports.figures.figure_words import definitions_chapter_blocks, percent_range
+from queuedesk.reports.figures.figure_words import definitions_chapter_blocks, percent_range_text
 from queuedesk.reports.figures.period import DayReport, ReportSetups
 from queuedesk.reports.pages import sections
 from queuedesk.reports.pages.sections import (
@@ -64,11 +64,11 @@ from queuedesk.reports.pages.sections import (
     by_service,
     count_mean_median_p90_cells,
     counters,
+    duration_columns,
     hall_share,
     more_in_workbook_text,
-    of_all,
+    part_of_all_text,
     share,
-    spread_columns,
     target_verdicts_and_rules,
 )
 
@@ -114,7 +114,7 @@ def promises_table_blocks(found: Row | None, names: ReportSetups, lang: str, pla
     if naive["n"] >= ENOUGH_TOLD and score is not None and found["interval_score"] > score:
         said.append(small_sentence_block(escape(tr(lang, "By its score the simple formula did better here.")), place))
     title = heading_block(tr(lang, "Estimated waits by service"), tr(lang, "times in minutes"), place)
-    return [title, *grid_blocks(fields, cells, place), *said]
+    return [title, *grid_table_blocks(fields, cells, place), *said]
 
 
 ENOUGH_TOLD = 200
@@ -124,7 +124,7 @@ LEAST_IN_HALF_HOUR = 10
 
 
 def _half_hour_most_often_late(found: Row) -> tuple[str, Row] | None:
-    rows = named_rows(found["half_hours"])
+    rows = uniquely_named_rows(found["half_hours"])
     counted = [(name, row) for name, row in rows if row["n"] >= LEAST_IN_HALF_HOUR and row["late"]]
     return max(counted, key=lambda one: one[1]["late"], default=None)
 
@@ -193,7 +193,7 @@ def measures_blocks(
         block
         for figure, words in FIGURES_IN_WORDS
         if words.columns
-        for block in kept_together(by_item(figure, words, measures, names, lang))
+        for block in block_kept_together(by_item(figure, words, measures, names, lang))
     ]
     after = [
         *items,
@@ -206,7 +206,7 @@ def measures_blocks(
             *sections.long_pauses_blocks(measures.get("pauses"), names, lang, FULL, dated=True),
             *sections.equipment_uptime_blocks(measures.get("devices"), lang, dated=True),
         ]
-    return fitted([*top, *two_column_blocks(*halves, above=room), *after])
+    return fitted_blocks([*top, *two_column_blocks(*halves, above=room), *after])
 
 
 def _parts_in_two_columns(
@@ -225,7 +225,7 @@ def _parts_in_two_columns(
 
 def _kept_together_if_short(part: list[PageBlock]) -> list[PageBlock]:
     """Return a part that is not divided, a long one as it is."""
-    return kept_together(part) if blocks_height(part) <= UNDIVIDED else part
+    return block_kept_together(part) if blocks_height(part) <= UNDIVIDED else part
 
 
 # -- figures with their n of m -----------------------------------------------------------------------------------------
@@ -416,7 +416,7 @@ def _visit_steps_count_text(n: int, lang: str) -> str:
 
 
 def _share_of_all_fact(name: str, row: Mapping[str, Any], besides: str) -> AnnexFigure | None:
-    return AnnexFigure(name, share(row["rate"]), of_all(row, tight=False), besides) if row["of"] else None
+    return AnnexFigure(name, share(row["rate"]), part_of_all_text(row, tight=False), besides) if row["of"] else None
 
 
 def facts_table_rows(found: Sequence[AnnexFigure], lang: str) -> list[PageBlock]:
@@ -524,7 +524,7 @@ def _clerks_table(rows: Sequence[Mapping[str, Any]], names: ReportSetups, lang: 
     )
     return [
         heading_block(tr(lang, "By person"), tr(lang, "times in minutes, shares in %")),
-        *grid_blocks(fields, cells),
+        *grid_table_blocks(fields, cells),
         small_sentence_block(escape(f"{told} {free}" if lang != "zh_CN" else told + free)),
     ]
 
@@ -547,7 +547,7 @@ def _clerk_row_cells(row: Mapping[str, Any], names: ReportSetups, lang: str) -> 
         whole_number_text(ratings["n"]),
         whole_number_text(ratings["unrated"]),
         _satisfied_share(ratings, lang),
-        percent_range(ratings["low"], ratings["high"]) if ratings["n"] >= RATINGS_AT_LEAST else UNKNOWN,
+        percent_range_text(ratings["low"], ratings["high"]) if ratings["n"] >= RATINGS_AT_LEAST else UNKNOWN,
         decimal_text(row["redirect_minutes"]),
         decimal_text(row["idle_minutes"]),
     ]
@@ -564,8 +564,8 @@ def _guides_share_table(
         GridField(words.said(lang), bold=True),
         GridField(tr(lang, "n of m", context="report")),
     ]
-    cells = [[names.staff(row["code"], lang), share(row["rate"]), of_all(row)] for row in known]
-    return [heading_block(tr(lang, words.headings[BY_GUIDE])), *grid_blocks(fields, cells)]
+    cells = [[names.staff(row["code"], lang), share(row["rate"]), part_of_all_text(row)] for row in known]
+    return [heading_block(tr(lang, words.headings[BY_GUIDE])), *grid_table_blocks(fields, cells)]
 
 
 def annex(
@@ -600,8 +600,8 @@ def duration_spread_blocks(figures: Row, lang: str, place: HorizontalPlace) -> l
     cells = [[name, *count_mean_median_p90_cells(row)] for name, row in rows if row["n"]]
     if not cells:
         return []
-    fields = [GridField(tr(lang, "Time", context="report"), is_text=True), *spread_columns(lang)]
-    return [heading_block(tr(lang, "Times"), tr(lang, "in minutes"), place), *grid_blocks(fields, cells, place)]
+    fields = [GridField(tr(lang, "Time", context="report"), is_text=True), *duration_columns(lang)]
+    return [heading_block(tr(lang, "Times"), tr(lang, "in minutes"), place), *grid_table_blocks(fields, cells, place)]
 
 
 def waits_by_class_blocks(rows: Rows, names: ReportSetups, lang: str, place: HorizontalPlace) -> list[PageBlock]:
@@ -612,14 +612,14 @@ def waits_by_class_blocks(rows: Rows, names: ReportSetups, lang: str, place: Hor
         GridField(tr(lang, "Class", context="report"), is_text=True),
         GridField(tr(lang, "Issued", context="report")),
         GridField(tr(lang, "Waits", context="report")),
-        *spread_columns(lang)[1:],
+        *duration_columns(lang)[1:],
     ]
     cells = [
         [names.klass(row["code"], lang), whole_number_text(row["issued"]), *count_mean_median_p90_cells(row["wait"])]
         for row in rows
     ]
     title = tr(lang, "Waits by class")
-    return [heading_block(title, tr(lang, "in minutes"), place), *grid_blocks(fields, cells, place)]
+    return [heading_block(title, tr(lang, "in minutes"), place), *grid_table_blocks(fields, cells, place)]
 
 
 def outcome_shares_blocks(rows: Rows, lang: str, place: HorizontalPlace) -> list[PageBlock]:
@@ -633,10 +633,10 @@ def outcome_shares_blocks(rows: Rows, lang: str, place: HorizontalPlace) -> list
         GridField(tr(lang, "n of m", context="report")),
     ]
     cells = [
-        [outcome_word(row["code"], lang), share(row["n"] / whole_n), of_all({"n": row["n"], "of": whole_n})]
+        [outcome_word(row["code"], lang), share(row["n"] / whole_n), part_of_all_text({"n": row["n"], "of": whole_n})]
         for row in rows[:MOST_ROWS]
     ]
-    return [heading_block(tr(lang, "Outcomes"), place=place), *grid_blocks(fields, cells, place)]
+    return [heading_block(tr(lang, "Outcomes"), place=place), *grid_table_blocks(fields, cells, place)]
 
 
 def rating_question_blocks(found: Row | None, lang: str, place: HorizontalPlace) -> list[PageBlock]:
@@ -662,7 +662,7 @@ def rating_question_blocks(found: Row | None, lang: str, place: HorizontalPlace)
         *(GridField(str(level)) for level in (5, 4, 3, 2, 1)),
     ]
     unit = tr(lang, "5 is best")
-    return [heading_block(tr(lang, "Further questions"), unit, place), *grid_blocks(fields, cells, place)]
+    return [heading_block(tr(lang, "Further questions"), unit, place), *grid_table_blocks(fields, cells, place)]
 
 
 def channel_offer_blocks(found: Row | None, lang: str, place: HorizontalPlace) -> list[PageBlock]:
@@ -677,11 +677,14 @@ def channel_offer_blocks(found: Row | None, lang: str, place: HorizontalPlace) -
 
     def cells(name: str, row: Row) -> list[str]:
         rate = row["accepted"] / row["offered"] if row["offered"] else None
-        return [name, share(rate), of_all({"n": row["accepted"], "of": row["offered"]})]
+        return [name, share(rate), part_of_all_text({"n": row["accepted"], "of": row["offered"]})]
 
     rows = [cells(offered_channel_word(row["code"], lang), row) for row in found["by_channel"]]
     total = cells(tr(lang, "All", context="report"), found)
-    return [heading_block(tr(lang, "Offered elsewhere"), place=place), *grid_blocks(fields, rows, place, total=total)]
+    return [
+        heading_block(tr(lang, "Offered elsewhere"), place=place),
+        *grid_table_blocks(fields, rows, place, total=total),
+    ]
 
 
 def served_in_channels_blocks(
@@ -700,7 +703,10 @@ def served_in_channels_blocks(
         [offered_channel_word(row["channel"], lang), names.service(row["service"], lang), whole_number_text(row["n"])]
         for row in rows[:MOST_ROWS]
     ]
-    blocks = [heading_block(tr(lang, "Served by other channels"), place=place), *grid_blocks(fields, cells, place)]
+    blocks = [
+        heading_block(tr(lang, "Served by other channels"), place=place),
+        *grid_table_blocks(fields, cells, place),
+    ]
     more = len(rows) - MOST_ROWS
     return [*blocks, small_sentence_block(more_in_workbook_text(more, lang), place)] if more > 0 else blocks
 
@@ -714,7 +720,7 @@ def invalid_reports_markup_list(maker: Maker, lang: str) -> list[str]:
     return [invalid_kept_reports_markup(formers.fallen, lang)] if formers is not None and formers.fallen else []
 
 
-def kept_report_check_lines(maker: Maker, setup: Setup, anchor: Anchor | None, lang: str) -> list[PageBlock]:
+def kept_report_check_lines(maker: Maker, setup: Setup, anchor: LogEndAnchor | None, lang: str) -> list[PageBlock]:
     """Return the lines below the log's own; none in a report that somebody asked for."""
     formers = maker.formers if isinstance(maker, AutomaticReport) else None
     if formers is None or anchor is None:
@@ -757,7 +763,7 @@ def backup_small_print(read: DayReport, lang: str) -> list[PageBlock]:
     if note is None or note.proven is None:
         return []
     local, last = read.setup.local(note.proven), read.figures["log"]["last_seq"]
-    moment = tr(lang, "{day}, {time}", context="backup", day=day_report(local.date(), lang), time=time_hm(local))
+    moment = tr(lang, "{day}, {time}", context="backup", day=date_for_report(local.date(), lang), time=time_hm(local))
     if last is not None and note.seq is not None and note.seq >= last:
         text = tr(lang, "This day is in a backup checked on {moment}.", moment=moment)
     else:

@@ -19,14 +19,14 @@ from queuedesk.core.charts.chart import Chart, Note, SurfaceRect
 from queuedesk.core.charts.layout import BarRow, lay_out_bars
 from queuedesk.core.charts.ribbon import MOST_PITCH, lay_out_ribbon, least_height, ribbon_height
 from queuedesk.core.charts.waits import WaitsOverTicketsChart, hour_labels
-from queuedesk.core.figures.comparing import named_rows
+from queuedesk.core.figures.comparing import uniquely_named_rows
 from queuedesk.core.quality.figures import NOTED, SAID, has_no_records
 from queuedesk.core.queue.hallday import business_date, opening_spans_on
 from queuedesk.core.staffing.day import StaffingDay
 from queuedesk.core.talk.opening_checks import Check, CheckWaiver
 from queuedesk.desk.change import Desk
 from queuedesk.desk.staffing import staffing_of_next_open_day
-from queuedesk.i18n import date_short, day_report, name_in_language, names, ntr, time_hm, tr
+from queuedesk.i18n import date_for_report, date_short, name_in_language, names, ntr, time_hm, tr
 from queuedesk.i18n import staffing as words
 from queuedesk.i18n.calendar_words import join_clauses, kind_word
 from queuedesk.i18n.figures.figure_titles import rating_reason
@@ -61,12 +61,12 @@ from queuedesk.reports.draw.pdf import (
     PageChapter,
     PdfSheet,
     WrappedMarkup,
+    block_kept_together,
     blocks_height,
     escape,
-    fitted,
-    grid_blocks,
+    fitted_blocks,
+    grid_table_blocks,
     heading_block,
-    kept_together,
     small_sentence_block,
     two_column_blocks,
 )
@@ -74,7 +74,7 @@ from queuedesk.reports.figures.figure_words import (
     definitions_table_rows,
     left_out_text,
     parts_as_one_sentence,
-    percent_range,
+    percent_range_text,
     sentences_joined,
 )
 from queuedesk.reports.figures.findings import first_findings
@@ -100,7 +100,7 @@ from queuedesk.reports.pages.sections import (
     letter_notes_by_day_and_time,
     log_proof_lines,
     longest_waits,
-    of_all,
+    part_of_all_text,
     ratings_beside_fairness_block,
     rows_with_highest_figure,
     services_table_blocks,
@@ -125,7 +125,7 @@ def quality_chapter_blocks(figures: Mapping[str, Any], lang: str, chapter: PageC
     """Return the chapter, its head first; nothing where nothing was noted: then no_quality_records_line() says so."""
     head = chapter.start()
     blocks = quality_record_blocks(figures, lang, above=head.height)
-    return fitted([head, *blocks]) if blocks else []
+    return fitted_blocks([head, *blocks]) if blocks else []
 
 
 def quality_record_blocks(figures: Mapping[str, Any], lang: str, above: float = 0.0) -> list[PageBlock]:
@@ -184,7 +184,7 @@ def _cases_by_source_table(cases: Row, lang: str) -> list[PageBlock]:
     cells = [_case_count_cells(capitalised(case_source_words(row["code"], lang)), row) for row in rows]
     total = _case_count_cells(tr(lang, "All", context="report"), cases)
     unit = tr(lang, "open and overdue: at the end of this time")
-    return [heading_block(tr(lang, "Cases", context="report"), unit), *grid_blocks(fields, cells, total=total)]
+    return [heading_block(tr(lang, "Cases", context="report"), unit), *grid_table_blocks(fields, cells, total=total)]
 
 
 def _cases_by_class_table(cases: Row, lang: str) -> list[PageBlock]:
@@ -193,8 +193,8 @@ def _cases_by_class_table(cases: Row, lang: str) -> list[PageBlock]:
         return []
     fields = _case_count_fields(tr(lang, "Class", context="cases"), lang, is_short=True)
     cells = [_case_count_cells(case_class_word(row["code"], lang), row, is_short=True) for row in rows]
-    return kept_together(
-        [heading_block(tr(lang, "Cases by class"), place=LEFT_HALF), *grid_blocks(fields, cells, LEFT_HALF)]
+    return block_kept_together(
+        [heading_block(tr(lang, "Cases by class"), place=LEFT_HALF), *grid_table_blocks(fields, cells, LEFT_HALF)]
     )
 
 
@@ -223,7 +223,7 @@ def _callback_answer_bars(found: Row, lang: str) -> list[PageBlock]:
 
     told = tr(lang, "Anyone not reached or not asked is never counted as satisfied.")
     title = heading_block(tr(lang, "What customers said in the end"), place=RIGHT_HALF)
-    return kept_together([title, PageBlock(height, draw, gap=4), small_sentence_block(escape(told), RIGHT_HALF)])
+    return block_kept_together([title, PageBlock(height, draw, gap=4), small_sentence_block(escape(told), RIGHT_HALF)])
 
 
 # -- inspections and reasons -------------------------------------------------------------------------------------------
@@ -258,7 +258,7 @@ def _inspection_coverage_table(found: Row | None, lang: str) -> list[PageBlock]:
     unit = month_words(date.fromisoformat(f"{months[0]}-01"), lang) if len(months) == 1 else ""
     return [
         heading_block(tr(lang, "Inspections", context="report"), unit, LEFT_HALF),
-        *grid_blocks(fields, cells, LEFT_HALF),
+        *grid_table_blocks(fields, cells, LEFT_HALF),
     ]
 
 
@@ -281,7 +281,7 @@ def _low_rating_reasons_table(found: Row, lang: str) -> list[PageBlock]:
             rating_reason(row["code"], lang),
             whole_number_text(row["n"]),
             share(row["rate"]),
-            percent_range(row["low"], row["high"]),
+            percent_range_text(row["low"], row["high"]),
         ]
         for row in rows
     ]
@@ -293,7 +293,7 @@ def _low_rating_reasons_table(found: Row, lang: str) -> list[PageBlock]:
         shown=whole_number_text(found["ratings"]),
     )
     title = heading_block(tr(lang, "Reasons for low ratings"), place=RIGHT_HALF)
-    return [title, *grid_blocks(fields, cells, RIGHT_HALF), small_sentence_block(escape(told), RIGHT_HALF)]
+    return [title, *grid_table_blocks(fields, cells, RIGHT_HALF), small_sentence_block(escape(told), RIGHT_HALF)]
 
 
 # -- single figures ----------------------------------------------------------------------------------------------------
@@ -319,7 +319,7 @@ def _working_days_fact(found: Row, lang: str) -> AnnexFigure:
     known = found["working"] is not None
     shown = whole_number_text(found["working"]) if known else UNKNOWN
     why = "" if known else tr(lang, "the halls have different calendars")
-    return AnnexFigure(tr(lang, "Working days"), shown, of_all(of) if known else "", why or besides)
+    return AnnexFigure(tr(lang, "Working days"), shown, part_of_all_text(of) if known else "", why or besides)
 
 
 def _case_facts(cases: Row, lang: str) -> list[AnnexFigure]:
@@ -336,7 +336,7 @@ def _case_facts(cases: Row, lang: str) -> list[AnnexFigure]:
     )
     asked = verdicts["satisfied"] + verdicts["dissatisfied"]
     good = (
-        tr(lang, "95 % interval {range} %", range=percent_range(verdicts["low"], verdicts["high"]))
+        tr(lang, "95 % interval {range} %", range=percent_range_text(verdicts["low"], verdicts["high"]))
         if asked
         else tr(lang, "no customer gave a verdict in this time")
     )
@@ -353,13 +353,13 @@ def _case_facts(cases: Row, lang: str) -> list[AnnexFigure]:
         AnnexFigure(
             tr(lang, "Satisfied when called back"),
             share(verdicts["rate"]),
-            of_all({"n": verdicts["satisfied"], "of": asked}),
+            part_of_all_text({"n": verdicts["satisfied"], "of": asked}),
             good,
         ),
         AnnexFigure(
             tr(lang, "Contacts given"),
             share(contacts["rate"]),
-            of_all({"n": contacts["valid"], "of": contacts["asked"]}),
+            part_of_all_text({"n": contacts["valid"], "of": contacts["asked"]}),
             known or tr(lang, "of customers who were asked for one"),
         ),
     ]
@@ -418,7 +418,7 @@ def _feedback_facts(found: Row, lang: str) -> list[AnnexFigure]:
             if took is None
             else tr(lang, "acknowledged after {minutes} min (median)", minutes=decimal_text(took / 60))
         )
-        of = of_all({"n": told["acknowledged"], "of": told["told"]})
+        of = part_of_all_text({"n": told["acknowledged"], "of": told["told"]})
         rate = f"{percent_text(told['acknowledged'] / told['told'])} %"
         rows.append(AnnexFigure(tr(lang, "Warnings acknowledged"), rate, of, known))
     if thanks and thanks["n"]:
@@ -485,14 +485,14 @@ def day_report_pdf(
         return PageChapter(day_report_head(read, lang, hall, of), series)
 
     attended = [*invalid_reports_markup_list(printed_by, lang), *told]
-    first = _first_page_part(read, lang, day_report_head(read, lang, hall, title), attended)
+    first = _first_summary_page(read, lang, day_report_head(read, lang, hall, title), attended)
     proofs = [
         *log_proof_lines(read.figures, read.anchor, lang),
         *kept_report_check_lines(printed_by, read.setup, read.anchor, lang),
     ]
     proofs = [*_feature_day_lines(read, lang), *proofs]
     if read.figures["issued"]:
-        second = _second_page_part(read, lang, chapter(title), ahead, [*first.left, *proofs])
+        second = _second_summary_page(read, lang, chapter(title), ahead, [*first.left, *proofs])
     else:
         second = SummaryPage([*first.left, *proofs])
     annex = _day_annex_blocks(read, lang, chapter, ahead, [*first.cut, *second.cut]) if has_annex else []
@@ -518,7 +518,7 @@ class SummaryPage(Struct, frozen=True):
 # -- the page to glance at ---------------------------------------------------------------------------------------------
 
 
-def _first_page_part(read: DayReport, lang: str, head: PageBlock, attended: Sequence[str]) -> SummaryPage:
+def _first_summary_page(read: DayReport, lang: str, head: PageBlock, attended: Sequence[str]) -> SummaryPage:
     """Return the first page with the sentences `attended`, its chart as high as the page has room for. What has no room
     goes in this order: the line of what is left out, notes, the ribbon, services. A day on which nobody came has
     neither chart nor tables."""
@@ -548,12 +548,12 @@ def _first_page_part(read: DayReport, lang: str, head: PageBlock, attended: Sequ
             *last,
         ]
         room = ROOM - blocks_height(top) - blocks_height(after) - RIBBON_GAP
-        page = fitted([*top, day_ribbon_block(read, lang, min(most, max(least, room))), *after])
+        page = fitted_blocks([*top, day_ribbon_block(read, lang, min(most, max(least, room))), *after])
         if blocks_height(page) <= ROOM:
             return SummaryPage(page, [] if last else out)
     chart = half_hour_chart_block(waits_by_half_hour_chart(figures, lang), lang, PANEL)
     picture = min(day_ribbon_block(read, lang, least), chart, key=lambda block: block.height)
-    around = fitted([*top, picture, rated], ROOM - ROW_HEIGHT * (FEWEST_ROWS + 4))
+    around = fitted_blocks([*top, picture, rated], ROOM - ROW_HEIGHT * (FEWEST_ROWS + 4))
     all_services = services_table_blocks(read, lang)
     rows = len(figures["services"]) - ceil((blocks_height([*around, *all_services]) + ROW_HEIGHT - ROOM) / ROW_HEIGHT)
     if rows >= len(figures["services"]):
@@ -591,7 +591,7 @@ SIDE = HorizontalPlace(LEFT + LEFT_WIDTH + APART, RIGHT - LEFT - LEFT_WIDTH - AP
 LOWEST_ROW = 10.2
 
 
-def _second_page_part(
+def _second_summary_page(
     read: DayReport, lang: str, chapter: PageChapter, ahead: StaffingDay | None, last: list[PageBlock]
 ) -> SummaryPage:
     """Return the second page with `last` at its end; windows that it has no room for are in the annex."""
@@ -619,7 +619,7 @@ def _second_page_part(
     if picture and blocks_height(page) + blocks_height(picture) <= ROOM:
         at = len(page) - len(last)
         page = [*page[:at], *picture, *page[at:]]
-    return SummaryPage(fitted(page), cut=cut)
+    return SummaryPage(fitted_blocks(page), cut=cut)
 
 
 def _half_hours_table(rows: Sequence[Mapping[str, Any]], lang: str, room: float) -> list[PageBlock]:
@@ -641,13 +641,17 @@ def _half_hours_table(rows: Sequence[Mapping[str, Any]], lang: str, room: float)
             decimal_text(row["mean_wait"]),
             whole_number_text(row["open_windows"]),
         ]
-        for name, row in named_rows(rows)
+        for name, row in uniquely_named_rows(rows)
     ]
     place = HorizontalPlace(LEFT, LEFT_WIDTH)
     meaning = small_sentence_block(tr(lang, "Calls count each step; windows, all that were open at some time."), place)
     fitting = (room - 34 - meaning.height - meaning.gap) / len(cells)
     height = max(LOWEST_ROW, min(ROW_HEIGHT, fitting))
-    return [heading_block(tr(lang, "By half-hour")), *grid_blocks(fields, cells, place, row_height=height), meaning]
+    return [
+        heading_block(tr(lang, "By half-hour")),
+        *grid_table_blocks(fields, cells, place, row_height=height),
+        meaning,
+    ]
 
 
 def _windows_table(
@@ -684,7 +688,7 @@ def _windows_table(
             ]
         )
     unit = tr(lang, "minutes; serving: share of open time, pauses included")
-    table = [heading_block(tr(lang, "By window"), unit, place), *grid_blocks(fields, cells, place)]
+    table = [heading_block(tr(lang, "By window"), unit, place), *grid_table_blocks(fields, cells, place)]
     more = len(used_windows) - len(rows)
     said = ntr(lang, "{n} more window is in the annex.", "{n} more windows are in the annex.", more)
     return [*table, small_sentence_block(said, place)] if more else table
@@ -715,7 +719,7 @@ def next_open_day_staffing(desk: Desk, read: DayReport) -> StaffingDay | None:
 
 def _next_open_day_blocks(read: DayReport, found: StaffingDay, lang: str) -> list[PageBlock]:
     """Return what the next open date needs, in sentences; with too few days to learn from, one that says so."""
-    title = heading_block(tr(lang, "The next day"), day_report(found.date, lang))
+    title = heading_block(tr(lang, "The next day"), date_for_report(found.date, lang))
     if not found.forecast.is_known:
         return [title, small_sentence_block(escape(words.forecast_basis_text(found, lang)), size=8.8, gap=2)]
     sentences = staffing_sentences_box(read.setup, found, lang)
@@ -748,7 +752,7 @@ def waits_by_half_hour_chart(
         bar_title=tr(lang, "Tickets issued"),
         line=[row["mean_wait"] for row in rows],
         bars=[row["arrivals"] for row in rows],
-        labels=hour_labels([name for name, _row in named_rows(rows)]),
+        labels=hour_labels([name for name, _row in uniquely_named_rows(rows)]),
         target=target,
         target_text="" if target is None else tr(lang, "target {minutes} min", minutes=target, context="chart"),
         letters=letters,
@@ -839,7 +843,7 @@ def opening_checks(read: DayReport, lang: str) -> list[PageBlock]:
     lines += [_failed_check_sentence(read, check, lang) for check in read.checks if not check.passed]
     lines += [_waived_checks_sentence(read, waiver, lang) for waiver in read.waivers]
     blocks = [WrappedMarkup(escape(line), SMALL, WIDTH, colour=INK2, leading=1.5).block(gap=1) for line in lines]
-    return kept_together([heading_block(tr(lang, "Checks at opening")), *blocks])
+    return block_kept_together([heading_block(tr(lang, "Checks at opening")), *blocks])
 
 
 def _device_time_and_checker(read: DayReport, one: Check, lang: str) -> str:
@@ -895,7 +899,7 @@ def left_out_of_figures_box(figures: Mapping[str, Any], lang: str, *, has_paper:
 def _next_open_day_half_hours(found: StaffingDay, lang: str) -> list[PageBlock]:
     """Return the next open date half-hour by half-hour."""
     rests = [tr(lang, "By the roster at the time of printing.")] if found.has_roster else []
-    title = heading_block(tr(lang, "The next day"), day_report(found.date, lang), gap=26)
+    title = heading_block(tr(lang, "The next day"), date_for_report(found.date, lang), gap=26)
     return [
         title,
         *staffing_charts_and_table(trimmed_to_used_half_hours(found), lang),

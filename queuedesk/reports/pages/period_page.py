@@ -31,9 +31,9 @@ from queuedesk.core.figures.satisfaction import (
 )
 from queuedesk.core.figures.targets import SATISFACTION
 from queuedesk.i18n import (
+    date_for_report,
     date_long,
     date_short,
-    day_report,
     figure_range,
     listing,
     name_in_language,
@@ -71,12 +71,12 @@ from queuedesk.reports.draw.pdf import (
     blocks_height,
     escape,
     figures_table_blocks,
-    fitted,
-    grid_blocks,
+    fitted_blocks,
+    grid_table_blocks,
     heading_block,
     small_sentence_block,
 )
-from queuedesk.reports.figures.figure_words import percent_range
+from queuedesk.reports.figures.figure_words import percent_range_text
 from queuedesk.reports.figures.findings import (
     Slot,
     chart_bar_labels_by_index,
@@ -175,7 +175,7 @@ def side_by_side(
             names[member.code],
             whole_number_text(member.found.n),
             percent_text(member.found.rate),
-            percent_range(member.found.low, member.found.high),
+            percent_range_text(member.found.low, member.found.high),
             beyond_chance_word(member.out, lang),
             percent_text(member.pooled.believed),
             percent_text(member.pooled.weight),
@@ -183,7 +183,7 @@ def side_by_side(
         ]
         for member in members
     ]
-    return [heading_block(title, unit), panel, *grid_blocks(columns, rows), small_sentence_block(how)]
+    return [heading_block(title, unit), panel, *grid_table_blocks(columns, rows), small_sentence_block(how)]
 
 
 def _funnel_marks(chart: FunnelPlotData, y: float) -> list[Mark]:
@@ -241,7 +241,7 @@ def same_mix_halls_blocks(read: PeriodReport, rates: SatisfactionRates, lang: st
         waits=_service_names(read, alike.waits, lang),
         rates=_service_names(read, alike.rates, lang),
     )
-    return [title, *grid_blocks(columns, rows), small_sentence_block(how)]
+    return [title, *grid_table_blocks(columns, rows), small_sentence_block(how)]
 
 
 def _service_names(read: PeriodReport, alike: MixStandardizedMeans, lang: str) -> str:
@@ -276,7 +276,7 @@ def rates_page_blocks(read: PeriodReport, rates: SatisfactionRates, lang: str, p
 def _rate_response_change_block(read: PeriodReport, rates: SatisfactionRates, lang: str) -> PageBlock:
     """Return the rate, who answered, and the change, each with what it is of."""
     found, answered, before = rates.found, rates.response, rates.before
-    interval = percent_range(found.low, found.high)
+    interval = percent_range_text(found.low, found.high)
     change = before.difference.difference
     earlier = tr(lang, "nobody rated", context="period before")
     if before.found.rate is not None:
@@ -446,7 +446,7 @@ def _change_since_before_blocks(rates: SatisfactionRates, lang: str) -> list[Pag
         dates=dates,
         rate=percent_text(before.found.rate),
         n=whole_number_text(before.found.n),
-        range=percent_range(before.found.low, before.found.high),
+        range=percent_range_text(before.found.low, before.found.high),
     )
     return [
         title,
@@ -543,7 +543,7 @@ def _period_dates_text(read: PeriodReport, lang: str) -> str:
     if read.period == QUARTER:
         return tr(lang, "Quarter {n} of {year}", context="period", n=(first.month + 2) // 3, year=first.year)
     if first == last:
-        return day_report(first, lang)
+        return date_for_report(first, lang)
     return figure_range(date_long(first, lang), date_long(last, lang))
 
 
@@ -601,7 +601,7 @@ def _overview_page(
         room = BOTTOM - TOP - blocks_height([*before, *notes, *heat]) - chart_height_from_panels(chart, 0) - 32
         if room >= PANEL_LEAST:
             break
-    return fitted(
+    return fitted_blocks(
         [*before, _slots_chart_block(chart, read, lang, min(PANEL_MOST, max(PANEL_LEAST, room))), *notes, *heat]
     )
 
@@ -725,7 +725,7 @@ def _satisfaction_page(
     targets = [*_targets_and_rules_blocks(read, lang), *no_quality_records_line(read.figures, lang)]
     room = BOTTOM - TOP - blocks_height([chapter.start(), *rates_page_blocks(read, rates, lang), *targets])
     panel = max(CHART_LEAST, min(CHART_MOST, PANEL + room))
-    return fitted([chapter.start(), *rates_page_blocks(read, rates, lang, panel), *targets])
+    return fitted_blocks([chapter.start(), *rates_page_blocks(read, rates, lang, panel), *targets])
 
 
 def _targets_and_rules_blocks(read: PeriodReport, lang: str) -> list[PageBlock]:
@@ -768,7 +768,7 @@ def _waits_and_ratings_table(read: PeriodReport, lang: str, step: str) -> list[P
                 _share_text(slot.within_target),
                 whole_number_text(slot.rated),
                 _share_text(found.rate),
-                percent_range(found.low, found.high),
+                percent_range_text(found.low, found.high),
             ]
         )
     total = _table_row(tr(lang, "All", context="report"), read.figures)
@@ -799,7 +799,7 @@ def _table_row(name: str, figures: Mapping[str, Any]) -> Sequence[str]:
         _share_text(wait["within_target"]),
         whole_number_text(ratings["n"]),
         _share_text(ratings["rate"]),
-        percent_range(ratings["low"], ratings["high"]),
+        percent_range_text(ratings["low"], ratings["high"]),
     ]
 
 

@@ -16,8 +16,8 @@ from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS, is_interval_to
 from queuedesk.core.figures.targets import WAITS, WITHIN_TARGET, WITHIN_TARGET_AT_LEAST, TargetVerdict
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.talk.remarks import DayNote
-from queuedesk.core.upkeep import Anchor
-from queuedesk.i18n import date_short, figure_range, listing, ntr, rating_level, tr
+from queuedesk.core.upkeep import LogEndAnchor
+from queuedesk.i18n import date_short, figure_range, listing, ntr, rating_level_words, tr
 from queuedesk.i18n.figures.figure_titles import (
     FIGURES_IN_WORDS,
     ShareFigureTexts,
@@ -49,17 +49,17 @@ from queuedesk.reports.draw.pdf import (
     PageBlock,
     PdfSheet,
     WrappedMarkup,
+    block_kept_together,
     escape,
     figures_table_blocks,
-    grid_blocks,
+    grid_table_blocks,
     heading_block,
-    kept_together,
     small_sentence_block,
 )
 from queuedesk.reports.figures.figure_words import (
     left_out_text,
     parts_as_one_sentence,
-    percent_range,
+    percent_range_text,
     report_event_range,
     sentences_joined,
 )
@@ -188,7 +188,7 @@ def ratings_beside_fairness_block(figures: Mapping[str, Any], lang: str) -> Page
 
 def _rating_level_bar(level: int, count: int, lang: str) -> BarRow:
     colour = "primary" if level in SATISFIED_LEVELS else "red"
-    return BarRow(word=rating_level(level, lang), value=count, number=whole_number_text(count), colour=colour)
+    return BarRow(word=rating_level_words(level, lang), value=count, number=whole_number_text(count), colour=colour)
 
 
 def _rating_counts_text(ratings: dict[str, Any], lang: str) -> str:
@@ -208,7 +208,7 @@ def _rating_counts_text(ratings: dict[str, Any], lang: str) -> str:
         lang,
         "Satisfied (OK or better) {rate} %, 95 % interval {range} %.",
         rate=percent_text(ratings["rate"]),
-        range=percent_range(ratings["low"], ratings["high"]),
+        range=percent_range_text(ratings["low"], ratings["high"]),
     )
     return sentences_joined([told, interval], lang)
 
@@ -216,7 +216,7 @@ def _rating_counts_text(ratings: dict[str, Any], lang: str) -> str:
 def _fairness_rows(figures: Mapping[str, Any], lang: str) -> list[tuple[str, str]]:
     missed, redirects = figures.get("measures", {}).get("missed"), figures["redirects"]
     return [
-        *(_estimate_rows(figures["promise"], figures["overtakes"], lang) if "promise" in figures else ()),
+        *(_quoted_wait_rows(figures["promise"], figures["overtakes"], lang) if "promise" in figures else ()),
         (
             tr(lang, "Redirected (wrong window)"),
             tr(
@@ -237,7 +237,7 @@ def _fairness_rows(figures: Mapping[str, Any], lang: str) -> list[tuple[str, str
     ]
 
 
-def _estimate_rows(promise: Mapping[str, Any], overtakes: Mapping[str, Any], lang: str) -> list[tuple[str, str]]:
+def _quoted_wait_rows(promise: Mapping[str, Any], overtakes: Mapping[str, Any], lang: str) -> list[tuple[str, str]]:
     kept = (
         tr(
             lang,
@@ -336,7 +336,9 @@ def left_out_line(figures: Mapping[str, Any], lang: str) -> list[PageBlock]:
     return [WrappedMarkup(told, 7.8, SECTION_WIDTH, colour=INK2, leading=1.4).block(gap=11)]
 
 
-def log_proof_lines(figures: Mapping[str, Any], anchor: Anchor | None, lang: str, *, of: str = "") -> list[PageBlock]:
+def log_proof_lines(
+    figures: Mapping[str, Any], anchor: LogEndAnchor | None, lang: str, *, of: str = ""
+) -> list[PageBlock]:
     """Return the lines that identify the log (of the hall `of` if several) for a check; nothing without a log."""
     if not figures["log"]["hash"]:
         return []
@@ -535,11 +537,11 @@ def target_table(figures: Mapping[str, Any], lang: str) -> list[PageBlock]:
                 dates_text(row, lang),
                 count_text(row),
                 reached_value_with_unit(row, lang),
-                percent_range(row["low"], row["high"]),
+                percent_range_text(row["low"], row["high"]),
                 UNKNOWN if verdict is None else verdict_word(verdict, lang),
             ]
         )
-    return grid_blocks(columns, cells)
+    return grid_table_blocks(columns, cells)
 
 
 # Lists of the document on paper, for a day and for longer periods: overtakes, pauses, the longest waits, equipment.
@@ -582,7 +584,10 @@ def overtakes_by_reason_blocks(
         ]
         for row in rows
     ]
-    blocks = [heading_block(tr(lang, "Why later tickets went first"), place=place), *grid_blocks(fields, cells, place)]
+    blocks = [
+        heading_block(tr(lang, "Why later tickets went first"), place=place),
+        *grid_table_blocks(fields, cells, place),
+    ]
     n = figures["overtakes"]["tickets"]
     if sum(row["tickets"] for row in rows) > n:
         told = ntr(
@@ -645,15 +650,15 @@ def long_pauses_blocks(
         )
     blocks = [
         heading_block(tr(lang, "Pauses of {n} minutes or more", n=20), place=place),
-        *grid_blocks(fields, cells, place),
+        *grid_table_blocks(fields, cells, place),
     ]
     if len(rows) <= MOST_PAUSES:
-        return kept_together(blocks)
+        return block_kept_together(blocks)
     more = len(rows) - MOST_PAUSES
     told = ntr(
         lang, "The longest; the next one is in the workbook.", "The longest; the next {n} are in the workbook.", more
     )
-    return kept_together([*blocks, small_sentence_block(told, place)])
+    return block_kept_together([*blocks, small_sentence_block(told, place)])
 
 
 def more_in_workbook_text(n: int, lang: str) -> str:
@@ -683,7 +688,7 @@ def longest_waits(rows: ListRows, lang: str, place: HorizontalPlace = FULL, *, d
         for row in rows
     ]
     title = ntr(lang, "The longest wait", "The {n} longest waits", len(rows))
-    return kept_together([heading_block(title, place=place), *grid_blocks(fields, cells, place)])
+    return block_kept_together([heading_block(title, place=place), *grid_table_blocks(fields, cells, place)])
 
 
 def _wait_causes_text(causes: Sequence[Mapping[str, Any]], lang: str) -> str:
@@ -700,7 +705,7 @@ def equipment_uptime_blocks(rows: ListRows, lang: str, *, dated: bool = False) -
     sound = [device_name(row["device"], row["station"], lang) for row in rows if row["rate"] == 1]
     in_a_line = tr(lang, "Worked all the time while open: {devices}", devices=listing(sound, lang))
     if len(sound) == len(rows):
-        return kept_together([title, small_sentence_block(escape(in_a_line), gap=2)])
+        return block_kept_together([title, small_sentence_block(escape(in_a_line), gap=2)])
     fields = [
         GridField(tr(lang, "Device", context="report"), is_text=True),
         GridField(tr(lang, "Up", context="report"), bold=True),
@@ -717,8 +722,8 @@ def equipment_uptime_blocks(rows: ListRows, lang: str, *, dated: bool = False) -
         for row in rows
         if row["rate"] != 1
     ]
-    return kept_together(
-        [title, *grid_blocks(fields, cells), *([small_sentence_block(escape(in_a_line))] if sound else [])]
+    return block_kept_together(
+        [title, *grid_table_blocks(fields, cells), *([small_sentence_block(escape(in_a_line))] if sound else [])]
     )
 
 
@@ -760,7 +765,7 @@ def share(rate: float | None) -> str:
     return UNKNOWN if rate is None else f"{percent_text(rate)} %"
 
 
-def of_all(row: Row, *, tight: bool = True) -> str:
+def part_of_all_text(row: Row, *, tight: bool = True) -> str:
     """Return "7 / 310"."""
     return f"{whole_number_text(row['n'])} / {whole_number_text(row['of'])}" if row["of"] or not tight else UNKNOWN
 
@@ -788,11 +793,11 @@ def by_service(measures: Row, names: ReportSetups, lang: str) -> list[PageBlock]
             if each := own.get("minutes_each"):
                 row += [whole_number_text(each * of_figure[code]["n"]) if code in of_figure else UNKNOWN]
         cells.append(row)
-    return [heading_block(tr(lang, "By service")), *grid_blocks(fields, cells)]
+    return [heading_block(tr(lang, "By service")), *grid_table_blocks(fields, cells)]
 
 
 def _share_of(row: Row | None) -> list[str]:
-    return [share(row["rate"]), of_all(row)] if row and row["of"] else [UNKNOWN, UNKNOWN]
+    return [share(row["rate"]), part_of_all_text(row)] if row and row["of"] else [UNKNOWN, UNKNOWN]
 
 
 def by_label(
@@ -809,7 +814,7 @@ def by_label(
         GridField(tr(lang, "n of m", context="report")),
     ]
     cells = [[names.item(row["service"], row["item"], lang), *_share_of(row)] for row in rows[:MOST_ROWS]]
-    return [heading_block(tr(lang, words.headings[BY_LABEL]), place=place), *grid_blocks(fields, cells, place)]
+    return [heading_block(tr(lang, words.headings[BY_LABEL]), place=place), *grid_table_blocks(fields, cells, place)]
 
 
 def by_item(
@@ -835,12 +840,12 @@ def by_item(
         ]
         for row in rows[:MOST_ITEMS]
     ]
-    blocks = [heading_block(title), *grid_blocks(fields, cells)]
+    blocks = [heading_block(title), *grid_table_blocks(fields, cells)]
     more = len(rows) - MOST_ITEMS
     return [*blocks, small_sentence_block(more_in_workbook_text(more, lang))] if more > 0 else blocks
 
 
-def spread_columns(lang: str) -> list[GridField]:
+def duration_columns(lang: str) -> list[GridField]:
     return [
         GridField(tr(lang, "n", context="report")),
         GridField(tr(lang, "Mean", context="report"), bold=True),
@@ -886,7 +891,7 @@ def counters(rows: Rows, lang: str) -> list[PageBlock]:
         for row in rows
     ]
     title = heading_block(tr(lang, "Windows for one service or several"), tr(lang, "times in minutes"))
-    return kept_together([title, *grid_blocks(fields, cells)])
+    return block_kept_together([title, *grid_table_blocks(fields, cells)])
 
 
 def window_kind_text(code: str, lang: str) -> str:
@@ -909,11 +914,11 @@ def hall_share(found: Row | None, names: ReportSetups, lang: str, place: Horizon
         [
             names.service(row["service"], lang),
             share(row["share"]),
-            of_all({"n": row["hall"], "of": row["hall"] + row["elsewhere"]}),
+            part_of_all_text({"n": row["hall"], "of": row["hall"] + row["elsewhere"]}),
         ]
         for row in rows
     ]
-    return [heading_block(tr(lang, "The hall's share"), place=place), *grid_blocks(fields, cells, place)]
+    return [heading_block(tr(lang, "The hall's share"), place=place), *grid_table_blocks(fields, cells, place)]
 
 
 # -- targets and rules of a day ----------------------------------------------------------------------------------------

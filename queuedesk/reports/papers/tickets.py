@@ -33,7 +33,7 @@ from queuedesk.core.network.roles import Actor
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Leg, Ticket
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.upkeep import Anchor
+from queuedesk.core.upkeep import LogEndAnchor
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.quality import case_documents
@@ -41,15 +41,15 @@ from queuedesk.desk.talk import messaging
 from queuedesk.desk.upkeep import examining
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import (
+    date_for_report,
+    date_for_staff,
     date_short,
-    day_report,
-    day_staff,
     listing,
-    m_ss,
     mark,
+    minutes_seconds,
     name_in_language,
     ntr,
-    ticket_state,
+    ticket_state_word,
     time_hm,
     tr,
 )
@@ -104,7 +104,7 @@ TITLE, CASE_BODY, CASE_SMALL = 22.0, 11.0, 9.0
 
 def overdue_cases_most_overdue_first(desk: Desk, who: Actor, now: datetime) -> list[Document]:
     """Return the overdue cases that somebody may see, the most overdue first."""
-    return [case for case in case_documents.open_cases_or_cases_of_month(desk, who, None, now) if case["overdue"]]
+    return [case for case in case_documents.cases_open_or_of_month(desk, who, None, now) if case["overdue"]]
 
 
 def write_overdue_cases_slip(
@@ -138,7 +138,7 @@ def _slip_head_block(hall: str, title: str, day: date, lang: str) -> PageBlock:
     def draw(sheet: PdfSheet, y: float) -> None:
         sheet.text(LEFT, y + 4, pdf.cut_text_to_width(hall, 10, WIDTH), 10)
         sheet.heading(LEFT, y + 29, title, TITLE, level=0)
-        sheet.text(RIGHT, y + 29, day_report(day, lang), 13.5, bold=True, at="right")
+        sheet.text(RIGHT, y + 29, date_for_report(day, lang), 13.5, bold=True, at="right")
         sheet.line([(LEFT, y + 42), (RIGHT, y + 42)], width=2.1, colour=INK)
 
     return PageBlock(46, draw)
@@ -166,7 +166,7 @@ def _owner_overdue_blocks(name: str, rows: list[Document], lang: str) -> list[Pa
         (
             f"{row['number']} · {case_class_word(row['class'], lang)}",
             next_case_step_words(row["next"], lang),
-            day_staff(date.fromisoformat(row["due"]), lang),
+            date_for_staff(date.fromisoformat(row["due"]), lang),
             str(row["over"]),
         )
         for row in rows
@@ -234,7 +234,7 @@ def warning_slip_pdf(
     if row["ticket"]:
         facts.insert(2, (tr(lang, "Ticket"), row["ticket"]))
     what = WrappedMarkup(f"<b>{escape(alarm_text(setup, row, lang))}</b>", WHAT, WIDTH, leading=1.3)
-    blocks = [report_head(hall, title, day_report(day, lang), ()), what.block(gap=16)]
+    blocks = [report_head(hall, title, date_for_report(day, lang), ()), what.block(gap=16)]
     blocks += [_fact_row_block(name, value) for name, value in facts]
     blocks.append(_signature_lines_block(tr(lang, "What was done, name, time")))
     name = staff_name(setup, printed_by, lang) if printed_by else None
@@ -289,7 +289,7 @@ class TicketReport(Struct, frozen=True, kw_only=True):
     state: HallState
     story: TicketHistory
     now: datetime
-    anchor: Anchor | None
+    anchor: LogEndAnchor | None
 
 
 def write_ticket_history_pdf(
@@ -317,7 +317,7 @@ def ticket_history_pdf(read: TicketReport, lang: str, printed_by: str | None) ->
     blocks = [
         _ticket_head_block(read, lang, hall, title),
         _visit_time_bar_block(read, lang),
-        _facts_block(known),
+        _visit_facts_block(known),
         *_event_blocks(read, lang),
         *_log_proof_blocks(read, lang),
     ]
@@ -328,10 +328,10 @@ def _ticket_head_block(read: TicketReport, lang: str, hall: str, title: str) -> 
     ticket = read.story.ticket
     line = WrappedMarkup(escape(line_of_ticket(read.setup, ticket, lang)), BODY + 1, WIDTH, leading=LEADING)
     until = tr(lang, "until {time}", time=time_hm(read.setup.local(read.now)), context="report")
-    state = [ticket_state(ticket.state, lang), *([until] if ticket.is_open else [])]
+    state = [ticket_state_word(ticket.state, lang), *([until] if ticket.is_open else [])]
 
     def draw(sheet: PdfSheet, y: float) -> None:
-        day = day_report(ticket.date, lang)
+        day = date_for_report(ticket.date, lang)
         room = WIDTH - pdf.text_width(title, 10) - 14
         sheet.text(LEFT, y + 4, pdf.cut_text_to_width(hall, 10, room), 10)
         sheet.text(RIGHT, y + 4, title, 10, at="right")
@@ -348,7 +348,7 @@ def _ticket_head_block(read: TicketReport, lang: str, hall: str, title: str) -> 
 
 def _visit_time_bar_block(read: TicketReport, lang: str) -> PageBlock:
     parts = [
-        (part_word(part.kind, lang), m_ss(part.seconds), part.kind, max(1.0, part.seconds))
+        (part_word(part.kind, lang), minutes_seconds(part.seconds), part.kind, max(1.0, part.seconds))
         for part in visit_stretches(read.story, read.now)
     ]
     needs = [
@@ -371,7 +371,7 @@ def _visit_time_bar_block(read: TicketReport, lang: str) -> PageBlock:
     return PageBlock(BAR if parts else 0, draw, gap=13)
 
 
-def _facts_block(known: list[VisitFact]) -> PageBlock:
+def _visit_facts_block(known: list[VisitFact]) -> PageBlock:
     lines = [
         (FACT_COLOURS[fact.kind], WrappedMarkup(escape(fact.text), BODY, WIDTH - 14, leading=LEADING)) for fact in known
     ]
@@ -602,7 +602,7 @@ def _code_in_words(setup: Setup, row: dict[str, object], name: str, value: str, 
     words: dict[str, Callable[[], str]] = {
         "item": partial(item_name, setup, str(row["service"]), value, lang),
         "class": partial(priority_class_name, setup, value, lang),
-        "state": partial(ticket_state, value, lang),
+        "state": partial(ticket_state_word, value, lang),
         "service": partial(service_letter_and_name, setup, value, lang),
         "guide": partial(staff_name, setup, value, lang),
         "staff": partial(staff_name, setup, value, lang),

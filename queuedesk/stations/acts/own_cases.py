@@ -15,7 +15,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.quality.case import TRIES, DueQualityTask, duties_of_person, working_days_past_due
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, current_language, day_staff, error_sentence, n_
+from queuedesk.i18n import _, current_language, date_for_staff, error_sentence, n_
 from queuedesk.i18n.quality import (
     case_class_word,
     case_state_word,
@@ -61,7 +61,7 @@ def _duty_heading(duty: DueQualityTask) -> str:
 def _duty_subject_text(duty: DueQualityTask) -> str:
     """Return what it is about as far as the feed knows it: a finding's words are read beside it."""
     if duty.fix is not None:
-        return _("found on {day}", day=day_staff(duty.fix.date))
+        return _("found on {day}", day=date_for_staff(duty.fix.date))
     case = duty.case
     if case is None:
         return ""
@@ -78,9 +78,9 @@ def duty_counts_line(duties: Sequence[DueQualityTask], today: date) -> str:
 
 def _new_duty_message(duty: DueQualityTask, today: date) -> str:
     if duty.case is None:
-        return _("You have something to put right by {day}", day=day_staff(duty.due))
+        return _("You have something to put right by {day}", day=date_for_staff(duty.due))
     step = next_case_step_words(_next_step_of_case(duty, today))
-    return _("Case {number} is yours, {step} by {day}", number=duty.key, step=step, day=day_staff(duty.due))
+    return _("Case {number} is yours, {step} by {day}", number=duty.key, step=step, day=date_for_staff(duty.due))
 
 
 def _case_step_button_text(step: str, tries: int) -> str:

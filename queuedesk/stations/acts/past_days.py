@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from queuedesk.core.charts.chart import Note, Place
 from queuedesk.core.charts.ribbon import WaitingCountForecast, ribbon_around_ticket
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.figures.day_ribbon import day_ribbon, forecast_next_hour
+from queuedesk.core.figures.day_ribbon import day_ribbon, forecast_waiting_next_hour
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.waits.arrival_forecast import DayForecast, forecast_updated_by_arrivals
@@ -78,7 +78,7 @@ class PastDaysForecast(QObject):
         key = (now.replace(second=0, microsecond=0), id(self._forecast))
         if self._ahead is None or self._ahead[0] != key:
             day = self.today(state, now)
-            self._ahead = key, forecast_next_hour(state, day, now) if day is not None else []
+            self._ahead = key, forecast_waiting_next_hour(state, day, now) if day is not None else []
         return self._ahead[1]
 
     def _store_forecast(self, found: DayForecast) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.imports import half_width
+from queuedesk.core.imports import half_width_text
 from queuedesk.i18n import _, error_sentence
 from queuedesk.i18n.talk import device_down_cause_words
 from queuedesk.printing.choice import (
@@ -130,7 +130,7 @@ class ReceiptPrinterDialog(Dialog):
             feed=self.feed.currentData(),
         )
         if self.address is not None:
-            typed = parse_receipt_printer_choice(f"{ESCPOS}{NET}:{half_width(self.address.value()).strip()}")
+            typed = parse_receipt_printer_choice(f"{ESCPOS}{NET}:{half_width_text(self.address.value()).strip()}")
             printer = replace(printer, place=typed.place, number=typed.number)
         return printer.choice
 

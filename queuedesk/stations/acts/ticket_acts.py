@@ -16,11 +16,11 @@ from queuedesk.core.quality.case import CLASSES
 from queuedesk.core.quality.thanks import last_clerk_of
 from queuedesk.core.queue import hallday
 from queuedesk.core.queue.dispatch import people_ahead_in_document
-from queuedesk.core.queue.ticket import NEEDS, OPEN_STATES, State, Ticket
+from queuedesk.core.queue.ticket import NEEDS, OPEN_STATES, Ticket, TicketState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, error_sentence, n_, need_word
 from queuedesk.i18n.names import service_letter_and_name, staff_name
-from queuedesk.i18n.quality import comment_class
+from queuedesk.i18n.quality import comment_class_word
 from queuedesk.i18n.queue.line_words import REASONS, reason_words
 from queuedesk.stations.manager.parts.inputs import TextArea
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
@@ -246,7 +246,7 @@ Wanted = Callable[[str, str], object]
 
 
 def can_note_thanks(ticket: Ticket) -> bool:
-    return ticket.state is State.FINISHED and last_clerk_of(ticket) is not None
+    return ticket.state is TicketState.FINISHED and last_clerk_of(ticket) is not None
 
 
 def thanks_act_label() -> str:
@@ -323,7 +323,7 @@ class SpokenCommentDialog(Dialog):
         self.kinds: dict[str, ToggleChoice] = {}
         grid = EqualCellGrid(self.look, gap=8)
         for klass in CLASSES:
-            choice = ToggleChoice(self.look, comment_class(klass), height=52, px=17)
+            choice = ToggleChoice(self.look, comment_class_word(klass), height=52, px=17)
             choice.setAutoExclusive(True)
             choice.clicked.connect(self._update_note_button)
             self.kinds[klass] = choice

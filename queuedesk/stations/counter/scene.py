@@ -22,9 +22,9 @@ from queuedesk.core.queue.overview import (
 )
 from queuedesk.core.queue.ticket import (
     FINISHED_ENDS,
-    State,
     Ticket,
     TicketId,
+    TicketState,
     Window,
     WindowState,
     microseconds,
@@ -136,7 +136,7 @@ def counter_scene_at(state: HallState, code: str, now: datetime) -> WindowScene:
         ticket=ticket,
         order=order,
         in_hall=len(waiting),
-        aside=tuple(t for t in state.tickets_in_state(State.PARKED, State.MISSED) if t.service in services),
+        aside=tuple(t for t in state.tickets_in_state(TicketState.PARKED, TicketState.MISSED) if t.service in services),
         last=_last_finished_here(state, window),
         gone_on=customer_gone_on_from_window(state, window),
         services=services,
@@ -163,12 +163,12 @@ def _counter_state(window: Window, ticket: Ticket | None) -> CounterState:
         return CounterState.PAUSED
     if ticket is None:
         return CounterState.IDLE
-    return CounterState.CALLED if ticket.state is State.CALLED else CounterState.SERVING
+    return CounterState.CALLED if ticket.state is TicketState.CALLED else CounterState.SERVING
 
 
 def _last_finished_here(state: HallState, window: Window) -> Ticket | None:
     ticket = state.tickets.get(window.last) if window.last else None
-    if ticket is None or ticket.state is not State.FINISHED or ticket.leg.window != window.code:
+    if ticket is None or ticket.state is not TicketState.FINISHED or ticket.leg.window != window.code:
         return None
     return ticket
 
@@ -176,7 +176,7 @@ def _last_finished_here(state: HallState, window: Window) -> Ticket | None:
 def customer_gone_on_from_window(state: HallState, window: Window) -> SentOnCustomer | None:
     """Return the customer whom `window` finished last, while they are on the way to the next service of their visit."""
     ticket = state.tickets.get(window.last) if window.last else None
-    if ticket is None or len(ticket.legs) < 2 or ticket.state not in (State.WAITING, State.CALLED):
+    if ticket is None or len(ticket.legs) < 2 or ticket.state not in (TicketState.WAITING, TicketState.CALLED):
         return None
     before = ticket.legs[-2]
     if before.window != window.code or before.end != "finish":
@@ -193,7 +193,7 @@ def _other_open_windows_serving(state: HallState, setup: Setup, code: str, servi
 
 
 def seconds_until_first_call(ticket: Ticket, now: datetime) -> int:
-    until = now if ticket.state is State.WAITING else ticket.leg.called or now
+    until = now if ticket.state is TicketState.WAITING else ticket.leg.called or now
     return whole_seconds_between(current_line_join_time(ticket), until)
 
 
@@ -307,7 +307,7 @@ class LastCallWatch:
     def read(self, ticket: Ticket | None, now: datetime) -> None:
         """Read how far the call of `ticket` has got, unless that is known or being read."""
         seq, context = self._seq, self._context
-        if ticket is None or ticket.state is not State.CALLED or seq is None:
+        if ticket is None or ticket.state is not TicketState.CALLED or seq is None:
             return
         if (
             self._reading
@@ -607,7 +607,7 @@ def reason_act_is_impossible(act: ClerkAct, scene: WindowScene) -> RuleError:
     if scene.ticket is None:
         return RuleError("no_customer", window=code)
     try:
-        scene.ticket.must(_VERBS.get(act, str(act)))
+        scene.ticket.require_may(_VERBS.get(act, str(act)))
     except RuleError as error:
         return error
     return RuleError("no_customer", window=code)

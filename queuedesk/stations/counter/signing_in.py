@@ -19,10 +19,10 @@ from queuedesk.core.network.roles import HALL, PIN, Actor, Role
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Window, WindowState
 from queuedesk.core.setup.rows import StaffMember
-from queuedesk.core.talk.screen import name_at_pc, split_station_and_pc
+from queuedesk.core.talk.screen import split_station_and_pc, station_name_at_pc
 from queuedesk.desk import looking
 from queuedesk.desk.queue import opening, sign_in_and_pins
-from queuedesk.i18n import _, error_sentence, name_in_language, names, role_word, window_state
+from queuedesk.i18n import _, error_sentence, name_in_language, names, role_word, window_state_word
 from queuedesk.stations.signing_in import SIDE_PX, PersonTile, SignInLayout, secret_question, tile_columns_that_fit
 from queuedesk.stations.widgets.buttons import PaintedButton, TextButton
 from queuedesk.stations.widgets.cards import WindowCard, WindowCardText
@@ -304,7 +304,7 @@ class SameWindowOnOtherPcWatch(QObject):
 
     def take(self, window: str) -> None:
         context, who = self._context, self._context.who
-        station = name_at_pc(f"counter-{window}", context.pc)
+        station = station_name_at_pc(f"counter-{window}", context.pc)
         if who is None or not context.pc:
             return
         if self._noted != (station, who):
@@ -461,7 +461,7 @@ class SignInStage(Panel):
                     staff=names.staff_name(setup, window.staff) if is_open else "",
                     ticket=" ".join(setup.services[s].prefix for s in spec.services if s in setup.services),
                     state=str(window.state),
-                    word=window_state(str(window.state)),
+                    word=window_state_word(str(window.state)),
                     time=name_in_language(spec.zone, spec.zone_en),
                 ),
             )

@@ -8,10 +8,10 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QVBoxLayout, QWidget
 
-from queuedesk.core.queue.ticket import State, Ticket, TicketId, current_leg_handling_s
+from queuedesk.core.queue.ticket import Ticket, TicketId, TicketState, current_leg_handling_s
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.number_block import NumberAndWindow, WindowLabel
-from queuedesk.i18n import _, m_ss, minutes_text, n_, name_in_language, names, window_state
+from queuedesk.i18n import _, minutes_seconds, minutes_text, n_, name_in_language, names, window_state_word
 from queuedesk.stations.acts.own_cases import OwnCasesCard
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.scene import (
@@ -273,7 +273,7 @@ class CounterStage(Panel):
             hero=ticket.label,
             window=names.window_words(scene.setup, scene.window.code),
             px=QUIET_PX if serving else CALLED_PX,
-            klass=names.ticket_marks(scene.setup, ticket),
+            klass=names.ticket_marks_text(scene.setup, ticket),
             clock=True,
             bar=serving and handling_target_of_ticket(scene, ticket) is not None,
         )
@@ -301,7 +301,7 @@ class CounterStage(Panel):
             px=QUIET_PX,
             token="ink2",
             caption=_("Next", context="customer"),
-            klass=names.ticket_marks(scene.setup, ticket),
+            klass=names.ticket_marks_text(scene.setup, ticket),
         )
         self.service.setText(words.service_line(scene.setup, ticket))
         self._show_previous_clerk_note(ticket)
@@ -320,7 +320,7 @@ class CounterStage(Panel):
     def _show_pause(self, scene: WindowScene) -> None:
         back, late, cover = words.return_time_and_cover_lines(scene)
         since = scene.window.since
-        gone = m_ss((scene.now - since).total_seconds() if since else 0)
+        gone = minutes_seconds((scene.now - since).total_seconds() if since else 0)
         self._set_stage_parts(sentence=gone, caption=_("Paused for"))
         self.service.setText(back)
         self.service.set_color_token("red" if late else "ink")
@@ -361,7 +361,7 @@ class CounterStage(Panel):
         self.facts.set_runs([TextRun(line, L, token="ink2")])
 
     def _show_timer(self, seconds: float, note: str) -> None:
-        self.timer.setText(m_ss(seconds))
+        self.timer.setText(minutes_seconds(seconds))
         self.timer_note.setText(note)
 
     # -- the buttons ---------------------------------------------------------------------------------------------
@@ -520,7 +520,7 @@ class CounterTopBar(TopBar):
             self.set_place_and_hall(names.window_name(scene.window.code), words.window_specials_text(scene))
         self._scene, self._day = scene, day
         state = str(scene.window.state)
-        self.set_state_pill(state, window_state(state))
+        self.set_state_pill(state, window_state_word(state))
         act = ClerkAct.RESUME if scene.kind is CounterState.PAUSED else ClerkAct.PAUSE
         self.pause_button.set_icon(words.ICONS[act])
         self.pause_button.setText(_("Resume") if act is ClerkAct.RESUME else words.act_word(act, scene))
@@ -689,7 +689,7 @@ class CounterRail(Panel):
                 short=names.item_name(scene.setup, ticket.service, ticket.item),
                 wait=wait,
                 level=level,
-                class_text=names.ticket_marks(scene.setup, ticket),
+                class_text=names.ticket_marks_text(scene.setup, ticket),
                 promise=promise,
                 promise_token=token,
             )
@@ -708,7 +708,7 @@ class CounterRail(Panel):
             row = self.rows.get(ticket.id) or self._new_row(ticket)
             if self._aside.indexOf(row) != place:
                 self._aside.insertWidget(place, row)
-            parked = ticket.state is State.PARKED
+            parked = ticket.state is TicketState.PARKED
             row.set_row(
                 "parked" if parked else "missed",
                 ticket.label,

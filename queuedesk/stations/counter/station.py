@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QStackedLayout, 
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.queue.ticket import State
+from queuedesk.core.queue.ticket import TicketState
 from queuedesk.core.talk.messages import place_of_window
 from queuedesk.i18n import _, time_hm
 from queuedesk.stations.acts.feature_lines import FeatureMessageLines
@@ -79,7 +79,7 @@ def _add_act_entries(menu: _ActsMenu, scene: WindowScene, press: Callable[[str],
         menu.addSeparator()
     for ticket in scene.aside:
         label = ticket.label
-        if ticket.state is State.MISSED:
+        if ticket.state is TicketState.MISSED:
             text = _("{ticket} back in line", ticket=label)
             menu.add(f"reinstate {label}", text, partial(asking.reinstate, label), icon="missed")
             continue

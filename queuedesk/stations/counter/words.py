@@ -9,12 +9,23 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.queue.dispatch import Wait, quoted_wait_at_issue, window_preferences_at
+from queuedesk.core.queue.dispatch import QuotedWait, quoted_wait_at_issue, window_preferences_at
 from queuedesk.core.queue.overview import AMBER, RED, wait_alert_level
-from queuedesk.core.queue.ticket import State, Ticket, current_leg_handling_s, whole_seconds_between
+from queuedesk.core.queue.ticket import Ticket, TicketState, current_leg_handling_s, whole_seconds_between
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, codes_text, current_language, error_sentence, listing, m_ss, minutes_text, n_, time_hm, tr
-from queuedesk.i18n.names import item_name, service_letter_or_code, service_name, staff_name, ticket_marks
+from queuedesk.i18n import (
+    _,
+    codes_text,
+    current_language,
+    error_sentence,
+    listing,
+    minutes_seconds,
+    minutes_text,
+    n_,
+    time_hm,
+    tr,
+)
+from queuedesk.i18n.names import item_name, service_letter_or_code, service_name, staff_name, ticket_marks_text
 from queuedesk.i18n.network import UNANSWERED
 from queuedesk.i18n.queue.line_words import (
     has_close_wait_ends,
@@ -126,7 +137,7 @@ def row_of(scene: WindowScene, ticket: Ticket) -> TicketRow:
         id=ticket.id,
         number=ticket.label,
         service=service_name(scene.setup, ticket.service),
-        class_text=ticket_marks(scene.setup, ticket),
+        class_text=ticket_marks_text(scene.setup, ticket),
         wait=wait,
         level=level,
     )
@@ -151,12 +162,16 @@ def promise_of(scene: WindowScene, ticket: Ticket) -> tuple[str, str]:
     for waits that are red beside it, by the hall's rules; longer than quoted alone is amber."""
     told, how = ticket.promise, wait_against_quote(ticket, scene.now)
     wait, high = quoted_wait_at_issue(told), told.high or 0
-    span = wait_text_without_about(wait) if isinstance(wait, Wait) and has_close_wait_ends(wait) else minutes_text(high)
+    span = (
+        wait_text_without_about(wait)
+        if isinstance(wait, QuotedWait) and has_close_wait_ends(wait)
+        else minutes_text(high)
+    )
     _wait, level = wait_text_and_level(scene, ticket)
     token = (level or AMBER) if how is QuoteCheck.LONGER else "ink2"
     if how is QuoteCheck.UNKNOWN:
         return "", token
-    if not isinstance(wait, Wait):
+    if not isinstance(wait, QuotedWait):
         return _("no estimate given"), token
     if how is QuoteCheck.UNTOLD or is_quoted_no_wait(wait, told.ahead):
         return _("estimated: {wait}", wait=promised_wait_text(told)), token
@@ -172,7 +187,7 @@ def promise_of(scene: WindowScene, ticket: Ticket) -> tuple[str, str]:
 
 def nudge_line(nudge: IdleWindowNudge) -> str:
     """Return "Free while B031 waits: 0:25"; the time begins anew with whoever is next."""
-    return _("Free while {ticket} waits: {time}", ticket=nudge.ticket, time=m_ss(nudge.waits_s))
+    return _("Free while {ticket} waits: {time}", ticket=nudge.ticket, time=minutes_seconds(nudge.waits_s))
 
 
 def clerk_took_over_line(scene: WindowScene) -> str:
@@ -221,7 +236,11 @@ def _delivered_services_text(setup: Setup, counts: Mapping[str, int]) -> str:
 
 def set_aside_reason_and_time(scene: WindowScene, ticket: Ticket) -> str:
     """Return "copying · 6 min" for a ticket set aside or missed."""
-    why = _("missed", context="counter") if ticket.state is State.MISSED else shortest_reason_words(ticket.reason or "")
+    why = (
+        _("missed", context="counter")
+        if ticket.state is TicketState.MISSED
+        else shortest_reason_words(ticket.reason or "")
+    )
     minutes = minutes_text(whole_seconds_between(ticket.since, scene.now) // 60)
     return f"{why} · {minutes}" if why else minutes
 
@@ -267,7 +286,7 @@ def status_of(scene: WindowScene, heard: AnnouncementState) -> StageStatus:
             return StageStatus("paused", _("Paused", context="state"), f"{why} · {since}" if why else since)
     beside = ""
     if scene.last is not None and scene.is_unchanged_since_finish:
-        took = m_ss(current_leg_handling_s(scene.last, scene.now))
+        took = minutes_seconds(current_leg_handling_s(scene.last, scene.now))
         beside = _("{ticket} finished, took {time}", ticket=scene.last.label, time=took)
     elif scene.gone_on is not None and scene.window.since == scene.gone_on.ticket.legs[-2].finished:
         beside = goes_on_to_service_line(scene.setup, scene.gone_on)
@@ -327,7 +346,7 @@ def wait_and_history_runs(scene: WindowScene, ticket: Ticket, *, px: float) -> l
     if ticket.overtaken:
         told.append(_went_first(scene, ticket))
     rest = "".join(f" · {words}" for words in told)
-    if ticket.state is not State.WAITING:
+    if ticket.state is not TicketState.WAITING:
         waited = _("waited {minutes} min", minutes=seconds_until_first_call(ticket, scene.now) // 60)
         return [TextRun((waited if in_hall is None else _minutes_in_hall_text(in_hall)) + rest, px, token="ink2")]
     wait, level = wait_text_and_level(scene, ticket)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from queuedesk.core.improvement.wording import with_trial_notices
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.ticket import State, TicketId
+from queuedesk.core.queue.ticket import TicketId, TicketState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk import display
 from queuedesk.core.talk.device import VOICE
@@ -145,7 +145,7 @@ class DisplayController(QObject):
 
     def is_called(self, ticket: TicketId) -> bool:
         found = self.state.tickets.get(ticket)
-        return found is not None and found.state is State.CALLED
+        return found is not None and found.state is TicketState.CALLED
 
     @Slot(list)
     def _follow_calls(self, events: list[Event]) -> None:

@@ -32,11 +32,11 @@ from queuedesk.core.talk.display import (
     DISTANCE_M,
     CallRow,
     interleaved_slides,
-    notices_on,
+    notices_shown_on,
     reading_time_s,
 )
 from queuedesk.files.reading import PICTURE_S, MediaFile, is_folder, media_files_in_folder
-from queuedesk.i18n import _, current_language, day_hall, in_language, name_in_language, time_hm
+from queuedesk.i18n import _, current_language, date_for_hall, name_in_language, time_hm, using_language
 from queuedesk.i18n.names import widest_ticket_label
 from queuedesk.i18n.queue import display_words as texts
 from queuedesk.i18n.queue.display_words import SlideText, hall_text_slides, needs_own_slide
@@ -374,13 +374,15 @@ class DisplayPage(StationPage):
     def _refresh_order_list(self) -> None:
         if self.view.up_to_date_layout.order is not None:
             now, services = self.controller.now(), self.controller.services()
-            self.view.set_order(texts.order_columns(self.controller.state, now, services))
+            self.view.set_order(texts.order_list_columns(self.controller.state, now, services))
 
     def _refresh_heading(self, now: datetime) -> None:
         local, hall = self._hall_setup.local(now), self._hall_setup.hall
         badge = _("No sound: please watch this screen") if self.controller.is_once_heard_voice_silent() else ""
         self.view.set_head(
-            texts.HeadText(name_in_language(hall.name, hall.name_en), day_hall(local.date()), time_hm(local), badge)
+            texts.HeadText(
+                name_in_language(hall.name, hall.name_en), date_for_hall(local.date()), time_hm(local), badge
+            )
         )
 
     def _update_notices_and_emergency(self, now: datetime) -> None:
@@ -402,12 +404,14 @@ class DisplayPage(StationPage):
         """Return the strip's texts while nothing is pushed, without long notices where the layout has slides."""
         layout, state = self.view.up_to_date_layout, self.controller.state
         if layout.order is not None:
-            return texts.order_texts(state, now, self.controller.services())
+            return texts.order_list_texts(state, now, self.controller.services())
         if not layout.has_setup_notices:
             return []
-        notices = notices_on(self.controller.setup_with_notices_of_today().notices, self._hall_setup.local(now).date())
+        notices = notices_shown_on(
+            self.controller.setup_with_notices_of_today().notices, self._hall_setup.local(now).date()
+        )
         has_slides = layout.slide is not None and self.context.options.get("slides", True)
-        return texts.strip_texts(state, now, [n for n in notices if not (has_slides and needs_own_slide(n))])
+        return texts.idle_strip_texts(state, now, [n for n in notices if not (has_slides and needs_own_slide(n))])
 
     def _refresh_notice_strip(self) -> None:
         if self._away_since is not None:
@@ -467,7 +471,7 @@ class _SmallDisplayPage(DisplayPage):
 
 def _hall_language_context(setup: Setup) -> AbstractContextManager[None]:
     known = offered_languages(setup)
-    return in_language(current_language() if current_language() in known else known[0])
+    return using_language(current_language() if current_language() in known else known[0])
 
 
 class DisplayPreview(QWidget):

@@ -425,7 +425,7 @@ class GuideController(SingleCommandRunner):
     def may(self, verb: str, ticket: Ticket) -> bool:
         """Return whether a ticket's state allows `verb`; refuses with the reason if not."""
         try:
-            ticket.must(verb)
+            ticket.require_may(verb)
         except RuleError as refusal:
             self._refuse_with_sound(verb, refusal)
             return False

@@ -19,7 +19,7 @@ from queuedesk.core.queue.appointment import CLASS as APPOINTMENT
 from queuedesk.core.queue.dispatch import people_ahead_in_document, wait_from_document
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, date_short, day_staff, error_sentence, n_, name_in_language, need_word
+from queuedesk.i18n import _, date_for_staff, date_short, error_sentence, n_, name_in_language, need_word
 from queuedesk.i18n.names import service_letter_or_code, service_name
 from queuedesk.i18n.queue.line_words import (
     ahead_count_label,
@@ -217,7 +217,7 @@ class EarlierTicketDialog(Dialog):
         self.trouble = ErrorLine(self.look)
         self.trouble.hide()
         self.body.addWidget(self.trouble)
-        self.days.addItems([day_staff(day) for day in self._days])
+        self.days.addItems([date_for_staff(day) for day in self._days])
         self.days.setMaxVisibleItems(DAYS_SEEN)
         self.keys = FieldKeyboard(self.look, self.number, self.reference, capitals=self.number)
         self.body.addWidget(self.keys)

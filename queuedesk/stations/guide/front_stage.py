@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLa
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import ServiceLine, set_up
-from queuedesk.core.queue.ticket import State, Ticket
+from queuedesk.core.queue.ticket import Ticket, TicketState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, n_, name_in_language
 from queuedesk.i18n.names import service_letter_or_code, service_name
@@ -719,7 +719,7 @@ class LinePage(QWidget):
         if self._state is None or self._now is None:
             return
         setup = set_up(self._state)
-        waiting, missed = self._state.waiting(), self._state.tickets_in_state(State.MISSED)
+        waiting, missed = self._state.waiting(), self._state.tickets_in_state(TicketState.MISSED)
         filters = [(EVERYONE, _("All {n}", n=len(waiting)))]
         for code in setup.services:
             own = sum(ticket.service == code for ticket in waiting)

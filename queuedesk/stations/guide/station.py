@@ -12,7 +12,12 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.features import FeatureFrontDeskPart, does_hall_use_feature, features_used_by_hall, import_reference
+from queuedesk.core.features import (
+    FeatureFrontDeskPart,
+    features_used_by_hall,
+    import_reference,
+    is_feature_used_by_hall,
+)
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import service_lines, set_up
@@ -95,7 +100,7 @@ class FrontDeskRecordPart:
         if "stage" not in vars(self) or not self.stage.isVisible():
             return
         if (
-            does_hall_use_feature(self._view.context.feed.setup.hall, self._feature)
+            is_feature_used_by_hall(self._view.context.feed.setup.hall, self._feature)
             or self.stage.page.dialog is not None
         ):
             self.stage.page.refresh(self._view.now())

@@ -13,12 +13,12 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue import hallday
-from queuedesk.core.queue.dispatch import NO_WINDOW_OPEN, NoQuoteReason, Wait
+from queuedesk.core.queue.dispatch import NO_WINDOW_OPEN, NoQuoteReason, QuotedWait
 from queuedesk.core.queue.hallday import business_date, opening_spans_on, split_ticket_label
 from queuedesk.core.queue.offers import (
     CalledBeforeClosing,
+    called_before_closing,
     next_closing_time_today,
-    reach_before_closing,
     ticket_offer_now,
 )
 from queuedesk.core.queue.overview import (
@@ -34,8 +34,8 @@ from queuedesk.core.queue.ticket import (
     FETCHED,
     MOVES,
     LineTicket,
-    State,
     Ticket,
+    TicketState,
     need_and_language_flags,
     whole_seconds_between,
 )
@@ -49,10 +49,10 @@ from queuedesk.i18n import (
     n_,
     name_in_language,
     need_word,
-    ticket_state,
+    ticket_state_word,
     time_hm,
 )
-from queuedesk.i18n.names import NORMAL, priority_name, service_letter_or_code, service_name, ticket_marks
+from queuedesk.i18n.names import NORMAL, priority_name, service_letter_or_code, service_name, ticket_marks_text
 from queuedesk.i18n.queue.line_words import (
     ahead_count_label,
     calls_before_fetch_text,
@@ -60,7 +60,7 @@ from queuedesk.i18n.queue.line_words import (
     has_windows_of_several_services,
     is_waiting_count_misleading,
     service_with_windows_text,
-    spoken_wait,
+    spoken_wait_text,
     total_ahead_text,
     wait_text,
     wait_words,
@@ -216,7 +216,7 @@ class NextTicketPreview(Struct, frozen=True, kw_only=True):
     label: str
     ahead: int
     coming: bool
-    wait: Wait | NoQuoteReason
+    wait: QuotedWait | NoQuoteReason
     windows: tuple[str, ...]
     trouble: RuleError | None
 
@@ -266,7 +266,11 @@ def _service_tile(state: HallState, line: ServiceLine, now: datetime) -> Service
         note=note,
         ahead=ahead,
         spoken=listing(
-            [part for part in (name, waiting, spoken_wait(line.wait, ahead=line.before), windows, ahead, note) if part]
+            [
+                part
+                for part in (name, waiting, spoken_wait_text(line.wait, ahead=line.before), windows, ahead, note)
+                if part
+            ]
         ),
     )
     return ServiceTileFacts(service=line.service, letter=letter, said=said, closed=None)
@@ -280,10 +284,10 @@ def _windows_words(is_open: int, able: int) -> str:
     return n_("{n} window", "{n} windows", is_open)
 
 
-def _wait_range_words(wait: Wait | NoQuoteReason, ahead: int) -> tuple[str, str, str]:
+def _wait_range_words(wait: QuotedWait | NoQuoteReason, ahead: int) -> tuple[str, str, str]:
     """Return the words before a range, the range, and its unit; "—" with the reason where none is known."""
     words = wait_words(wait, ahead=ahead)
-    return words if isinstance(wait, Wait) else ("", "—", words.figure)
+    return words if isinstance(wait, QuotedWait) else ("", "—", words.figure)
 
 
 def line_wait_text(line: ServiceLine) -> str:
@@ -353,9 +357,9 @@ def closing_overload(setup: Setup, lines: Sequence[ServiceLine], now: datetime) 
         service = setup.services[line.service]
         is_open = any(start <= minute < end for start, end in opening_spans_on(setup, service, setup.local(now).date()))
         closes = next_closing_time_today(setup, service, now) if is_open else None
-        if closes is None or reach_before_closing(setup, service, line.wait, now) is not CalledBeforeClosing.TOO_LATE:
+        if closes is None or called_before_closing(setup, service, line.wait, now) is not CalledBeforeClosing.TOO_LATE:
             continue
-        called_at = now + timedelta(seconds=line.wait.point_s) if isinstance(line.wait, Wait) else None
+        called_at = now + timedelta(seconds=line.wait.point_s) if isinstance(line.wait, QuotedWait) else None
         late.append((line.service, called_at, closes))
     if not late:
         return None
@@ -456,7 +460,7 @@ def _waiting_row(setup: Setup, ticket: Ticket, now: datetime) -> TicketRow:
         id=ticket.label,
         number=ticket.label,
         service=service_name(setup, ticket.service),
-        class_text=ticket_marks(setup, ticket),
+        class_text=ticket_marks_text(setup, ticket),
         wait=minutes_text(minutes),
         level=wait_alert_level(setup, minutes),
     )
@@ -476,7 +480,7 @@ def people_to_fetch(state: HallState, now: datetime) -> list[RailPersonRow]:
 
 
 def missed_rows(state: HallState, now: datetime) -> list[MissedRow]:
-    missed = sorted(state.tickets_in_state(State.MISSED), key=lambda t: t.missed_at or t.arrived, reverse=True)
+    missed = sorted(state.tickets_in_state(TicketState.MISSED), key=lambda t: t.missed_at or t.arrived, reverse=True)
     return [_missed_row(ticket.label, minutes_since(ticket.missed_at, now)) for ticket in missed]
 
 
@@ -529,7 +533,7 @@ def is_number(query: str) -> bool:
 
 
 def ticket_state_summary(state: HallState, ticket: Ticket, now: datetime) -> str:
-    if ticket.state is State.WAITING:
+    if ticket.state is TicketState.WAITING:
         stands = line_position_and_wait(state, ticket, now)
         ahead = n_("{n} ahead", "{n} ahead", stands.before)
         return f"{ahead} · {wait_text(stands.wait, ahead=stands.before)}"
@@ -537,14 +541,14 @@ def ticket_state_summary(state: HallState, ticket: Ticket, now: datetime) -> str
 
 
 def state_text(ticket: Ticket) -> str:
-    word = ticket_state(str(ticket.state))
+    word = ticket_state_word(str(ticket.state))
     return _("{state}, window {window}", state=word, window=ticket.window) if ticket.window else word
 
 
 def ticket_card_facts(state: HallState, ticket: Ticket, now: datetime, role: Role | None) -> TicketCardFacts:
     setup = set_up(state)
     rows: list[tuple[str, str]] = []
-    if ticket.state is State.WAITING:
+    if ticket.state is TicketState.WAITING:
         stands = line_position_and_wait(state, ticket, now)
         windows = active_windows_serving(state, ticket.service)
         rows.append(

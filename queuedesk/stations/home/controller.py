@@ -22,7 +22,7 @@ from queuedesk.core.network.sharing import PcKind, normalize_join_code
 from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.setup.file import setup_from_document
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.screen import CLOSED, HALL_SCREENS, OPENING, OwnStation, ScreenState, split_station_and_pc
+from queuedesk.core.talk.screen import CLOSED, HALL_SCREENS, OPENING, RunningStation, ScreenState, split_station_and_pc
 from queuedesk.desk import looking, network, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import sign_in_and_pins
@@ -127,7 +127,7 @@ class HomeSystemActions(Struct, frozen=True, kw_only=True):
     keep: Callable[[Mapping[str, object]], object]
     open_at_start: Callable[[list[list[str]]], None]
     timezone: Callable[[], str]
-    here: Callable[[str, datetime], list[OwnStation]] = lambda _place, _now: []
+    here: Callable[[str, datetime], list[RunningStation]] = lambda _place, _now: []
     hall_now: Callable[[], tuple[Path | str, str | None]] | None = None
     """Gives where this PC's hall is now, and its code: a hall in use may be shared at any moment."""
     order: Callable[[str, str], None] = lambda _key, _what: None
@@ -223,9 +223,9 @@ class HomeController(BusyRunner):
         super().__init__(tasks, parent)
         self.place, self.clock, self.choice = place, clock, choice or LastStationChoice()
         self._deeds, self._hall, self._is_named, self._own_hall = deeds, hall, is_named, own_hall
-        self.here: list[OwnStation] = []
+        self.here: list[RunningStation] = []
         """The stations that were opened on this PC, in the order of their opening."""
-        self._begun: list[OwnStation] = []
+        self._begun: list[RunningStation] = []
         self._places: dict[tuple[str, str], int] = {}
 
     def move_to(self, place: Path | str, hall: str | None) -> None:
@@ -289,7 +289,7 @@ class HomeController(BusyRunner):
                 desk = Desk(db, looking.hall_id_by_code(db, code))
                 state = looking.hall_state_now(desk, now)
                 setup = looking.setup_of(desk)
-                is_locked = sign_in_and_pins.manager_has_pin(desk)
+                is_locked = sign_in_and_pins.has_any_manager_pin(desk)
                 own = network.own_pc(desk) if db.is_shared else None
             taken = _open_windows_by_code(state, setup)
             there = HallThere(setup, bool(taken), is_locked, list(setup.windows), taken=taken)
@@ -322,10 +322,10 @@ class HomeController(BusyRunner):
             choices["window"] = window
 
         self._start_station_and_save_choices(
-            OwnStation(key="", station=station, window=window, words=tuple(words)), choices
+            RunningStation(key="", station=station, window=window, words=tuple(words)), choices
         )
 
-    def _start_station_and_save_choices(self, one: OwnStation, choices: Mapping[str, object]) -> None:
+    def _start_station_and_save_choices(self, one: RunningStation, choices: Mapping[str, object]) -> None:
         at_start = [*self._open_station_commands(), list(one.words)] if self.choice.open_at_start else []
 
         def work() -> None:
@@ -384,24 +384,24 @@ class HomeController(BusyRunner):
     def is_used(self) -> bool:
         return any(one.state != CLOSED for one in self.here)
 
-    def running(self, station: str, window: str = "") -> OwnStation | None:
+    def running(self, station: str, window: str = "") -> RunningStation | None:
         spot = (station, window)
         return next(
             (one for one in self.here if _station_and_window(one) == spot and one.state not in (OPENING, CLOSED)), None
         )
 
-    def bring(self, one: OwnStation) -> None:
+    def bring(self, one: RunningStation) -> None:
         self._send_order_to_station(one, "front")
 
-    def close(self, one: OwnStation) -> None:
+    def close(self, one: RunningStation) -> None:
         """Close a station of this PC; it asks first where somebody is being served."""
         self._send_order_to_station(one, "close")
 
-    def _send_order_to_station(self, one: OwnStation, what: str) -> None:
+    def _send_order_to_station(self, one: RunningStation, what: str) -> None:
         """Order something of a station, whatever else home is busy with: two presses on two stations are both meant."""
         self._tasks.run(lambda: self._deeds.order(one.key, what), lambda _none: None, self.refused.emit)
 
-    def open_again(self, one: OwnStation) -> None:
+    def open_again(self, one: RunningStation) -> None:
         """Open a station that was closed as it was opened before."""
         self._start_station_and_save_choices(one, {})
 
@@ -441,7 +441,7 @@ class HomeController(BusyRunner):
         self.run_unless_busy(lambda: self._deeds.start(["demo"]), lambda: None)
 
 
-def _station_and_window(one: OwnStation) -> tuple[str, str]:
+def _station_and_window(one: RunningStation) -> tuple[str, str]:
     return one.station, one.window
 
 

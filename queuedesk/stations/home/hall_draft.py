@@ -23,10 +23,10 @@ from queuedesk.core.setup.presets import (
     fields_to_clear_on_rename,
     first_called_service_of_preset,
     is_name_of_other_service,
-    named_people,
-    open_suggestions_by_fact,
+    people_with_names,
     preset_as_new_hall,
     same_answer_for_facts,
+    undecided_suggestions_by_fact,
 )
 from queuedesk.core.setup.rows import FACTS, MOST_CREDIT, SUGGESTED
 from queuedesk.core.setup.sentences import MAY_BE_NONE, default_sentence_rows, reduced_to_one_language
@@ -142,7 +142,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         return [row for row in self.people() if row["role"] in roles and row["code"] not in self.pins]
 
     def people(self) -> list[Row]:
-        return named_people(self.rows("staff"))
+        return people_with_names(self.rows("staff"))
 
     def papers(self, code: str) -> str:
         return self.typed.get(f"services.{code}.papers", "")
@@ -151,7 +151,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         """Return what a preset suggests of each service: facts with their fields, by the service's code; then that of
         OF_THE_HALL: who may be called earlier, reasons of a low rating, sentences that staff can send to screens."""
         named_rows = [self._with_typed_papers(self._without_preset_facts_if_renamed(row)) for row in self.services()]
-        found = {str(row["code"]): open_suggestions_by_fact(row) for row in named_rows}
+        found = {str(row["code"]): undecided_suggestions_by_fact(row) for row in named_rows}
         classes = [row for row in self.rows("classes") if row.get("staff_only")]
         found[CLASSES] = {CLASSES: {CLASSES: classes}} if classes else {}
         may_want_papers = any(row.get("papers") or "papers" in found[str(row["code"])] for row in named_rows)
@@ -250,7 +250,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
             service["credit_minutes"] = MOST_CREDIT
         if answer := self.answers.get(str(row["code"])):
             service |= fields_after_decision(service, same_answer_for_facts(answer))
-        if not open_suggestions_by_fact(service):
+        if not undecided_suggestions_by_fact(service):
             service.pop(SUGGESTED, None)
         return service
 

@@ -23,19 +23,19 @@ from queuedesk.core.network.sharing import (
     normalize_join_code,
 )
 from queuedesk.core.setup.rows import hall_languages
-from queuedesk.core.talk.screen import hall_screens, staff_stations
+from queuedesk.core.talk.screen import customer_stations, staff_stations
 from queuedesk.i18n import (
     _,
-    are_words,
-    day_staff,
+    are_hall_words,
+    date_for_staff,
     error_sentence,
-    is_guessed,
+    is_language_guessed,
     n_,
     name_in_language,
     time_hm,
     use,
     use_words,
-    window_state,
+    window_state_word,
     wording_in_current_language,
 )
 from queuedesk.stations.home.controller import FOR_CUSTOMERS, HallThere, HomeController, JoinController
@@ -226,7 +226,7 @@ class StationChoicePage(HomePage):
         self.make_bar()
         self.windows: dict[str, ToggleChoice] = {}
         self._which = Label(look, _("Which window?"), px=17, bold=True, elide=False)
-        names = (*staff_stations(), *(name for name in FOR_CUSTOMERS if name in hall_screens()))
+        names = (*staff_stations(), *(name for name in FOR_CUSTOMERS if name in customer_stations()))
         self.cards = {name: StationCard(look, station_icon(name), low=low) for name in names}
         for card in self.cards.values():
             card.clicked.connect(self._update_enter_button)
@@ -260,7 +260,7 @@ class StationChoicePage(HomePage):
 
     def tick(self, now: datetime) -> None:
         local = self._to_hall_time(now)
-        self._today = day_staff(local.date())
+        self._today = date_for_staff(local.date())
         self._show_items()
         self.bar.set_clock(time_hm(local))
         self.controller.refresh_local_stations()
@@ -277,8 +277,8 @@ class StationChoicePage(HomePage):
     def show_hall(self, hall: HallThere) -> None:
         self._hall = hall
         words = hall.setup.hall.words
-        if is_guessed() or not are_words(words.window, words.ticket, hall=hall.setup.hall.name):
-            if is_guessed():
+        if is_language_guessed() or not are_hall_words(words.window, words.ticket, hall=hall.setup.hall.name):
+            if is_language_guessed():
                 use(hall_languages(hall.setup)[0])
             use_words(words.window, words.ticket, hall=hall.setup.hall.name)
             self.request_rebuild()
@@ -307,7 +307,7 @@ class StationChoicePage(HomePage):
         state = "open" if self._hall.is_open else "closed"
         self.bar.set_place_and_hall(self.place_words())
         # A hall within its hours gives tickets also while nobody is at a window: it is not "closed".
-        self.bar.set_state_pill(state, window_state(state) if self._hall.is_open else _("No window open"))
+        self.bar.set_state_pill(state, window_state_word(state) if self._hall.is_open else _("No window open"))
 
     def _show_items(self) -> None:
         self.bar.set_items(self._top_bar_items())

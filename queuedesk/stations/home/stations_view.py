@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QSizePolicy,
 
 from queuedesk.core.features import has_station
 from queuedesk.core.queue.ticket import WindowState
-from queuedesk.core.talk.screen import AWAY, CLOSED, OPENING, RUNNING, OwnStation
+from queuedesk.core.talk.screen import AWAY, CLOSED, OPENING, RUNNING, RunningStation
 from queuedesk.i18n import _, current_language, mark, name_in_language, time_hm, tr
 from queuedesk.stations.home.controller import AT_A_WINDOW, FOR_CUSTOMERS, NEEDS_WINDOW, HallThere, HomeController
 from queuedesk.stations.home.page import (
@@ -77,7 +77,7 @@ def title_text(running: int) -> str:
     return _("This computer runs {count} stations", count=count)
 
 
-def own_station_name(one: OwnStation) -> str:
+def own_station_name(one: RunningStation) -> str:
     """Return what a station of this PC is called: "Counter 3"."""
     if one.station == "rating" and not one.window:
         return _("Exit rating")
@@ -94,7 +94,7 @@ def station_state_word(state: str) -> str:
     return words[state]
 
 
-def station_location_text(one: OwnStation, local: Callable[[datetime], datetime]) -> str:
+def station_location_text(one: RunningStation, local: Callable[[datetime], datetime]) -> str:
     at = time_hm(local(one.since)) if one.since is not None else ""
     if one.state == OPENING:
         return _("This takes a moment.")
@@ -176,7 +176,7 @@ class StationRow(QWidget):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self.look = look
-        self.one = OwnStation(key="", station="guide")
+        self.one = RunningStation(key="", station="guide")
         self.badge = _StationBadge(look)
         self.name, self.where = Label(look, px=17, bold=True), Label(look, px=15, token="ink2")
         self.pill = Pill(look, "", px=14, height=28)
@@ -211,7 +211,7 @@ class StationRow(QWidget):
         else:
             self._line.insertWidget(2, self.pill)
 
-    def show_station_state(self, one: OwnStation, local: Callable[[datetime], datetime]) -> None:
+    def show_station_state(self, one: RunningStation, local: Callable[[datetime], datetime]) -> None:
         self.one = one
         is_on = one.state in (RUNNING, AWAY)
         self.badge.set_icon(station_icon(one.station), is_on=is_on)

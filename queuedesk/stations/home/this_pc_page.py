@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QVBoxLayout, Q
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.features import has_station
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.screen import LAYOUTS, OF_ITS_PLACE, ScreenSpec, ScreenState, hall_screens
-from queuedesk.i18n import _, day_staff, error_sentence, listing, name_in_language, time_hm
+from queuedesk.core.talk.screen import LAYOUTS, OF_ITS_PLACE, ScreenSpec, ScreenState, customer_stations
+from queuedesk.i18n import _, date_for_staff, error_sentence, listing, name_in_language, time_hm
 from queuedesk.i18n.talk import device_kind_word
 from queuedesk.stations.acts.printer_choice import PrinterChooser, printer_display_name
 from queuedesk.stations.home import reach
@@ -218,7 +218,10 @@ class ScreenSettingsCard(Card):
 
     def _fill_station_choices(self, now: str) -> None:
         """Offer what the hall uses; what the screen shows now stays until something else is chosen."""
-        used = ("", *(name for name in hall_screens() if self._setup is None or has_station(self._setup.hall, name)))
+        used = (
+            "",
+            *(name for name in customer_stations() if self._setup is None or has_station(self._setup.hall, name)),
+        )
         names = [*used, *([now] if now not in used else [])]
         if [self.station.itemData(at) for at in range(self.station.count())] != names:
             self.station.clear()
@@ -561,7 +564,7 @@ class ThisPcPage(HomePage):
         local = self._hall.setup.local(now) if self._hall else now.astimezone()
         self.bar.set_items([this_pc_name_item(self._hall)])
         self.bar.set_clock(time_hm(local))
-        self.bar.setToolTip(day_staff(local.date()))
+        self.bar.setToolTip(date_for_staff(local.date()))
         self._ticks += 1
         # A screen that is plugged in or switched on while somebody looks.
         if self._ticks % LOOK_AGAIN_TICKS == 0 and self.this_pc.rows() != [row.shown for row in self.rows]:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QLineEdit, 
 from queuedesk import i18n
 from queuedesk.core.setup.hall import WORDS
 from queuedesk.core.setup.presets import PRESETS
-from queuedesk.i18n import LANGUAGES, _, are_words, listing, n_, use_words, wording_in_current_language
+from queuedesk.i18n import LANGUAGES, _, are_hall_words, listing, n_, use_words, wording_in_current_language
 from queuedesk.i18n.names import window_name
 from queuedesk.i18n.value_refusals import field_word
 from queuedesk.stations.home.controller import HomeController
@@ -525,7 +525,7 @@ class WizardPage(HomePage):
         words = {what: str(chosen.get(what) or field.usual) for what, field in WORDS.items()}
         # Until a name is typed, the hall is called as its kind is.
         name = str(hall.get("name") or "") or (self.draft.base["hall"]["name"] if hall and self.draft else "")
-        if not are_words(**words, hall=name):
+        if not are_hall_words(**words, hall=name):
             use_words(**words, hall=name)
             self.request_rebuild()
 

@@ -20,7 +20,7 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.hall import CALENDAR
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, day_staff, error_sentence, time_hm
+from queuedesk.i18n import _, date_for_staff, error_sentence, time_hm
 from queuedesk.stations.acts.past_days import PastDaysForecast
 from queuedesk.stations.acts.printer_choice import PrinterChooser
 from queuedesk.stations.manager.controller import ManagerController
@@ -348,7 +348,7 @@ class ManagerView(StationPage):
         live = _("live")
         if self._away_since is not None:
             live = _("stopped at {time}", time=time_hm(self._away_since))
-        self.today.head.set_subtitle(date_time_live_text(day_staff(local.date()), local, live))
+        self.today.head.set_subtitle(date_time_live_text(date_for_staff(local.date()), local, live))
 
     def _follow_events(self, events: list[Event]) -> None:
         if not self._follows:

@@ -17,7 +17,7 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.core.quality.case import LONGEST_TYPED, may_ask_for_typed_comment
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.queue.ticket import State, Ticket, TicketId
+from queuedesk.core.queue.ticket import Ticket, TicketId, TicketState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import has_ticket_printer_in_use
 from queuedesk.desk import looking
@@ -426,7 +426,7 @@ class RatingController(CustomerRatingFlow):
     def is_serving(self) -> bool:
         here = self.state.window(self.window).ticket
         ticket = self.state.tickets.get(here) if here is not None else None
-        return ticket is not None and ticket.state is State.SERVING
+        return ticket is not None and ticket.state is TicketState.SERVING
 
     def press(self) -> None:
         """As of every answer; who writes with the clerk presses many keys."""
@@ -473,7 +473,7 @@ class RatingController(CustomerRatingFlow):
     def _ask_about(self, id: TicketId, until: datetime) -> None:
         """Ask when the whole visit has ended here, nobody has rated it and no other customer is here."""
         ticket = self.state.tickets.get(id)
-        if ticket is None or ticket.state is not State.FINISHED or ticket.rating is not None:
+        if ticket is None or ticket.state is not TicketState.FINISHED or ticket.rating is not None:
             return
         if ticket.leg.window != self.window or not self._is_free():
             return
@@ -483,7 +483,7 @@ class RatingController(CustomerRatingFlow):
 
     def _is_free(self) -> bool:
         here = self.state.window(self.window).ticket
-        return here is None or self.state.tickets[here].state is State.CALLED
+        return here is None or self.state.tickets[here].state is TicketState.CALLED
 
     def _shorten_question_time(self) -> None:
         """The next customer is on the way: a question nobody answered yet goes before that one can be there."""
@@ -629,7 +629,7 @@ class ExitRatingController(CustomerRatingFlow):
             self._show_trouble_for_a_while(RuleError("already_rated", ticket=ticket.label))
         elif days > self.setup.number("rating_days"):
             self._show_trouble_for_a_while(RuleError("rating_over", ticket=ticket.label, date=ticket.date))
-        elif ticket.state is State.FINISHED:
+        elif ticket.state is TicketState.FINISHED:
             self._start_asking(ticket.id, self.now() + ASK_FOR)
         elif ticket.is_open:
             self._show_trouble_for_a_while(RuleError("visit_not_ended", ticket=ticket.label))

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.talk.display import current_emergency_on_screen
-from queuedesk.i18n import _, error_sentence, n_, name_in_language, rating_level
+from queuedesk.i18n import _, error_sentence, n_, name_in_language, rating_level_words
 from queuedesk.i18n.figures.figure_titles import offered_rating_reasons, rating_reason
 from queuedesk.i18n.line_breaks import NEVER_FIRST
 from queuedesk.i18n.names import service_name, staff_name
@@ -664,7 +664,7 @@ class CustomerRatingPage(StationPage):
                 listen=self._listen_button_text(),
                 title=_("How was your visit?"),
                 second=_("One touch is enough. The person who served you does not see your rating."),
-                levels=tuple(rating_level(level) for level in LEVELS),
+                levels=tuple(rating_level_words(level) for level in LEVELS),
                 skip=_("No rating"),
                 foot=self._question_closes_in_text() if leaving else _("Rating is optional"),
                 chosen=self.controller.chosen,
@@ -684,7 +684,7 @@ class CustomerRatingPage(StationPage):
             title=_("Thank you. Two more questions, if you like"),
             second=_("One touch each, or skip them."),
             questions=tuple((question, words[question]) for question in QUESTIONS),
-            levels=tuple(rating_level(level) for level in LEVELS),
+            levels=tuple(rating_level_words(level) for level in LEVELS),
             chosen=dict(self.controller.marks),
             foot=self._page_closes_in_text(),
             more=_("More time"),

@@ -215,7 +215,7 @@ def paint_earlier_calls(painter: Painter, rect: QRectF, title: str, calls: Seque
     small = font_of(px * 0.86)
     x = painter.words(title, small, "ink2", left, centred_baseline_y(small, middle, 0)) + 1.3 * px
     for call in calls:
-        width = laid.line_width(call, px, text_width_px)
+        width = laid.block_line_width(call, px, text_width_px)
         if x + width > rect.right() + 1:
             break
         paint_marks(
@@ -227,7 +227,7 @@ def paint_earlier_calls(painter: Painter, rect: QRectF, title: str, calls: Seque
 
 
 def _earlier_calls_width(px: float, title: str, calls: Sequence[NumberAndWindow]) -> float:
-    each = sum(laid.line_width(call, px, text_width_px) for call in calls)
+    each = sum(laid.block_line_width(call, px, text_width_px) for call in calls)
     return width_of_text(font_of(px * 0.86), title) + each + 1.3 * px * len(calls)
 
 

@@ -29,14 +29,14 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.screen import name_at_pc
+from queuedesk.core.talk.screen import station_name_at_pc
 from queuedesk.core.waits.estimates import Estimates
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.looking import new_command_id
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.feed.follower import HallCopy, HallSnapshot
-from queuedesk.i18n import are_words, listing, use_words
+from queuedesk.i18n import are_hall_words, listing, use_words
 from queuedesk.printing.choice import PrinterService
 from queuedesk.printing.qr import TicketCodeContent, parse_ticket_code
 from queuedesk.stations.window.style import Look
@@ -165,7 +165,7 @@ class Sharing(Protocol):
     def share(self, ask: Ask) -> Answer: ...
     def stop(self, ask: Ask) -> None: ...
     def code(self, ask: Ask, kind: PcKind) -> JoinCode: ...
-    def code_is_open(self) -> bool: ...
+    def is_code_open(self) -> bool: ...
     def pcs(self) -> Sequence[SharedPc]: ...
     def withdraw(self, ask: Ask, role: str) -> object: ...
 
@@ -584,7 +584,7 @@ class HallFeed(QObject):
 
     def switch_to_new_business_date(self) -> None:
         """Drop yesterday when the business date has turned; stations call it once a minute."""
-        if self._copy.turn_day():
+        if self._copy.change_day_if_due():
             self._start_loading_estimates()
             self.replaced.emit()
 
@@ -659,7 +659,7 @@ class HallFeed(QObject):
         if before is not None:
             before.join()
         with suppress(OutsideError):  # The follower says so.
-            told(day, looking.estimates_before(self._desk, day))
+            told(day, looking.wait_estimates_before(self._desk, day))
 
     def _store_estimates_of_today(self, day: date, learned: Estimates) -> None:
         if day == self.day:
@@ -674,7 +674,7 @@ class HallFeed(QObject):
         """Call windows and tickets as the hall does, and note its languages."""
         hall = self.setup.hall
         words, languages = hall.words, hall.languages
-        if languages != self._languages or not are_words(words.window, words.ticket, hall=hall.name):
+        if languages != self._languages or not are_hall_words(words.window, words.ticket, hall=hall.name):
             use_words(words.window, words.ticket, hall=hall.name)
             self._languages = languages
             self.reworded.emit()
@@ -704,7 +704,7 @@ class StationContext:
     @property
     def own_name(self) -> str:
         """The station's name among all PCs of the hall, for signing in and for announcement reports."""
-        return name_at_pc(self.name, self.pc)
+        return station_name_at_pc(self.name, self.pc)
 
     def ask(self, who: Actor | None = None) -> Ask:
         """Return a request now by the person here, or `who`, for one desk function; make it before queueing the work.
@@ -808,7 +808,7 @@ class Lock(QObject):
         """Find out whether a manager or admin has a PIN."""
         desk = self._context.desk
         self._context.tasks.run(
-            lambda: sign_in_and_pins.manager_has_pin(desk), self._note_is_locked, self._ignore_unread_lock
+            lambda: sign_in_and_pins.has_any_manager_pin(desk), self._note_is_locked, self._ignore_unread_lock
         )
 
     def _note_is_locked(self, locked: bool) -> None:

@@ -14,7 +14,7 @@ from PySide6.QtGui import QImage, QKeyEvent, QPainter, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
 from queuedesk import i18n
-from queuedesk.core.matching import matches_search
+from queuedesk.core.matching import is_search_match
 from queuedesk.i18n import _
 from queuedesk.paths import resource_path
 from queuedesk.stations.widgets.buttons import SecondaryButton
@@ -72,7 +72,7 @@ def guide_page_sections(file: str, language: str) -> Iterator[Section]:
     """Return the sections of a page in order, in the hall's words; of the index the tasks alone."""
     written = resource_path("docs", "guide", language, f"{file}.md").read_text(encoding="utf-8")
     parts = enumerate(_AS_WRITTEN.split(written))
-    text = "".join(part if at % 2 else i18n.hall_worded(language, part, part) for at, part in parts)
+    text = "".join(part if at % 2 else i18n.hall_worded_text(language, part, part) for at, part in parts)
     heads = list(_HEADING.finditer(text))
     group, end_before = "", 0
     for head, following in zip(heads, [*heads[1:], None], strict=True):
@@ -88,8 +88,8 @@ def guide_page_sections(file: str, language: str) -> Iterator[Section]:
 
 def matching(words: str, sections: list[Section]) -> list[Section]:
     """Return the sections that have every word: those with all of them in the heading first, then the tasks."""
-    fitting = [section for section in sections if matches_search(words, section.plain)]
-    return sorted(fitting, key=lambda section: (not matches_search(words, section.heading), section.file != HOW))
+    fitting = [section for section in sections if is_search_match(words, section.plain)]
+    return sorted(fitting, key=lambda section: (not is_search_match(words, section.heading), section.file != HOW))
 
 
 def search_excerpt(words: str, section: Section) -> str:

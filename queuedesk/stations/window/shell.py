@@ -641,7 +641,7 @@ class StationWindow(OnePageWindow):
         if self._guard is not None:
             self._guard.locked.connect(self.hide_help)
         self._signing_in = SignInController(context, roles, self)
-        self._signing_in.signed_in.connect(self.admit)
+        self._signing_in.signed_in.connect(self.admit_guest)
         self._signing_in.signed_out.connect(self._show_sign_in)
         self._signing_in.refused.connect(self._toast_refusal)
         self._chores = HallRoutineWork(context, self) if chores else None
@@ -761,7 +761,7 @@ class StationWindow(OnePageWindow):
         return offered_languages(self.context.feed.setup) if self._is_public else super().languages()
 
     def _use_hall_language(self) -> None:
-        if i18n.is_guessed():
+        if i18n.is_language_guessed():
             i18n.use(hall_languages(self.context.feed.setup)[0])
         elif i18n.current_language() not in (known := self.languages()):
             i18n.use(known[0])
@@ -840,7 +840,7 @@ class StationWindow(OnePageWindow):
         if was_there:
             self.person_left.emit()
 
-    def admit(self, who: Actor) -> None:
+    def admit_guest(self, who: Actor) -> None:
         """Open the page for a signed-in person; one whose page is made anew stays where they were."""
         here = self.context.who
         if self._own_page is not None and here is not None and here.name == who.name:
@@ -884,7 +884,7 @@ class StationWindow(OnePageWindow):
             why = _("The restored data does not have you signed in at this station. Please sign in again.")
             self._show_sign_in(why=why if self.context.feed.was_put_back else "")
         elif replace(remembered, unproven=who.unproven) != who:
-            self.admit(remembered)
+            self.admit_guest(remembered)
 
     def _toast_refusal(self, _verb: str, trouble: QueueDeskError) -> None:
         if self._own_page is not None:

@@ -34,16 +34,16 @@ from queuedesk.store.engine.faults import outside_error_of
 from queuedesk.store.engine.hall_file import (
     companion_file_paths,
     create_hall_file,
-    identity,
+    file_identity,
     is_unreadable_file,
     move_marker_folder,
     open_file_connection,
+    open_throw_away_copy,
     open_watching_connection,
     restrict_hall_files_to_owner,
     set_aside,
     sqlite_engine,
     sqlite_temp_folder,
-    throw_away_copy,
     upgrading_engine,
 )
 from queuedesk.store.engine.migrate import (
@@ -52,8 +52,8 @@ from queuedesk.store.engine.migrate import (
     create_all_tables,
     create_missing_tables_and_fill,
     found_in,
-    lacks_feature_tables,
     missing_feature_tables,
+    needs_feature_tables,
     newest_revision,
     report_failed_upgrade,
     upgrade_tables_to_newest,
@@ -190,7 +190,7 @@ def _try_upgrade_on_copy(copy: Path, found: str) -> dict[int, Summary]:
     (what it lost of the copy: a log, rows beside it, numbers that were given out), and what a revision raises."""
     from queuedesk.store.upkeep import pack
 
-    with throw_away_copy(copy) as tx:
+    with open_throw_away_copy(copy) as tx:
         before = _counts_that_must_survive(tx)
         upgrade_tables_to_newest(tx, found)
         _check_foreign_keys(tx)
@@ -265,7 +265,7 @@ def check_upgrade_and_guard_tables(engine: Engine, place: str) -> None:
         found, is_guarded = _version_and_has_triggers(connection, place)
         if found > REVISION:
             raise OutsideError("database_newer", version=int(found), path=place)
-        is_older = found < REVISION or lacks_feature_tables(connection)
+        is_older = found < REVISION or needs_feature_tables(connection)
         if not is_older and is_guarded:
             return
         is_owner = bool(connection.scalar(_MAY))
@@ -463,7 +463,7 @@ class Database:
     def read(self) -> Iterator[Transaction]:
         """Open a transaction that sees the database as it is now, however long it takes; it waits for no lock. Writes
         in it are lost; a server refuses them. Raises OutsideError."""
-        with self._transaction(server_link.READ if self.is_shared else "BEGIN") as (tx, _seq):
+        with self._open_transaction(server_link.READ if self.is_shared else "BEGIN") as (tx, _seq):
             yield tx
             if self.is_shared:
                 tx.commit()  # After an undo the driver would forget the statements that it has prepared there.
@@ -483,7 +483,7 @@ class Database:
         start = (
             "BEGIN IMMEDIATE" if not self.is_shared else server_link.WRITE if hall is None else server_link.lock(hall)
         )
-        with self._transaction(start) as (tx, seq):
+        with self._open_transaction(start) as (tx, seq):
             if self.path is not None:
                 _check_hall_not_moved(tx)
             yield tx
@@ -494,7 +494,7 @@ class Database:
             else:
                 tx.commit()
 
-    def write_to_successor(self, there: Database) -> None:
+    def redirect_writes_to(self, there: Database) -> None:
         """Let changes be made in another database from now on: the halls of this file went there, with their numbers.
         What is read is still the file's."""
         self._successor = there
@@ -510,7 +510,7 @@ class Database:
         opened = self._identity
         if opened is None:
             self._retry_while_locked(self._open_and_upgrade_once)
-        elif self.path is not None and opened != (here := identity(self.path)):
+        elif self.path is not None and opened != (here := file_identity(self.path)):
             raise self._error_after_releasing_file(here)
 
     def data_version(self) -> tuple[int, int]:
@@ -571,7 +571,7 @@ class Database:
             self._engine.pool.dispose()  # The new one keeps nothing either.
 
     @contextmanager
-    def _transaction(self, start: str | server_link.Start) -> Iterator[tuple[Transaction, int]]:
+    def _open_transaction(self, start: str | server_link.TransactionStart) -> Iterator[tuple[Transaction, int]]:
         """Give a transaction and, of server_link.lock(), the hall's seq."""
         self.check()
         if isinstance(start, str):
@@ -626,7 +626,7 @@ class Database:
             self._busy.add(made)  # Who opens the database asks before any transaction.
         return made
 
-    def _begin_on_server(self, start: server_link.Start) -> tuple[Connection, int]:
+    def _begin_on_server(self, start: server_link.TransactionStart) -> tuple[Connection, int]:
         """Begin a transaction on a server; connections that it closed since they were last used are replaced without a
         word."""
         interrupts = self._interrupts
@@ -707,7 +707,7 @@ class Database:
                 self._identity = (0, 0)
                 self.openings += 1
                 return
-            found_there = identity(self.path)
+            found_there = file_identity(self.path)
             if is_unreadable_file(self.path):
                 raise OutsideError("database_unreadable", path=self.place)
             if found_there is None:
@@ -728,7 +728,7 @@ class Database:
                     self._add_feature_tables_to_file(self.path)
                 first.execute("PRAGMA journal_mode=WAL").fetchone()
                 watching = open_watching_connection(self.path)
-                if (here := identity(self.path)) != found_there:
+                if (here := file_identity(self.path)) != found_there:
                     watching.close()
                     raise self._error_after_releasing_file(here)
             except BaseException:
@@ -737,7 +737,7 @@ class Database:
             self._checked.append(first)
             self._identity, self._watch = found_there, watching
             writing.note_database_open(self.path)
-            self._journals = {journal: identity(journal) for journal in companion_file_paths(self.path)}
+            self._journals = {journal: file_identity(journal) for journal in companion_file_paths(self.path)}
             self.openings += 1
 
     def _announce_and_upgrade_file(self, path: Path) -> None:
@@ -772,7 +772,7 @@ class Database:
             self._close_idle_connections()
         if self.path is None or trouble is None or trouble.code != "database_away":
             return trouble
-        here = identity(self.path)
+        here = file_identity(self.path)
         if here is not None and here == self._identity:
             self._close_connections()  # The file is there, yet does not answer: a drive that was pulled and put back.
         return self._error_after_releasing_file(here)
@@ -782,7 +782,7 @@ class Database:
         with self._guard:
             if here is not None and self._identity not in (None, here):
                 # While our connections hold them, nobody else's journals can have the same identity.
-                set_aside([journal for journal, known in self._journals.items() if identity(journal) == known])
+                set_aside([journal for journal, known in self._journals.items() if file_identity(journal) == known])
                 self._close_connections()
         return OutsideError("database_away" if self.openings else "database_missing", path=self.place)
 

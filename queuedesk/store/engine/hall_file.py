@@ -157,7 +157,7 @@ def move_marker_folder(path: Path) -> Path:
     return path.with_name(f".{path.name}.moving")
 
 
-def is_older(path: Path) -> bool:
+def is_older_version(path: Path) -> bool:
     """Whether the file at `path` is a hall's of an older program, which opening it brings up to date. Changes nothing;
     what else is wrong with a file is told by whoever opens it."""
     address = f"{path.absolute().as_uri()}?mode=ro"
@@ -167,7 +167,7 @@ def is_older(path: Path) -> bool:
     return False
 
 
-def identity(path: Path) -> tuple[int, int] | None:
+def file_identity(path: Path) -> tuple[int, int] | None:
     """Return which file is at `path`: device and inode, or None. SQLite itself does not notice a change."""
     try:
         status = path.stat()
@@ -285,7 +285,7 @@ def throw_away() -> Iterator[Transaction]:
 
 
 @contextmanager
-def throw_away_copy(file: Path) -> Iterator[Transaction]:
+def open_throw_away_copy(file: Path) -> Iterator[Transaction]:
     """Open a transaction that may change every table of a copy of a hall's file, of any revision. Raises as
     throw_away() does, and sqlite3.Error."""
     with _memory_transaction(upgrading_engine(None)) as tx:

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import sqlite
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.log import state
-from queuedesk.core.log.state import StatePart
+from queuedesk.core.log.state import RecordKind
 from queuedesk.files.writing import APPLICATION_ID
 from queuedesk.store import schema
 from queuedesk.store.engine.faults import outside_error_of
@@ -33,7 +33,7 @@ MIGRATIONS = Path(__file__).parent.parent / "migrations"
 TABLES = schema.halls.metadata
 """Every table: importing the schema has made them all known."""
 
-ADDED: dict[str, StatePart[Any, Any] | None] = {
+ADDED: dict[str, RecordKind[Any, Any] | None] = {
     **{rows.table.name: rows.part for rows in ROWS.values() if rows.part in state.ADDED},
     **dict.fromkeys(FEATURE_TABLES),
 }
@@ -164,7 +164,7 @@ def missing_feature_tables(there: Iterable[str]) -> list[str]:
     return list(ADDED.keys() - set(there)) if ADDED else []
 
 
-def lacks_feature_tables(connection: Connection) -> bool:
+def needs_feature_tables(connection: Connection) -> bool:
     return bool(ADDED) and bool(missing_feature_tables(_table_names(connection)))
 
 

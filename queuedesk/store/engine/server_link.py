@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.paths import passfile
+from queuedesk.paths import password_file
 from queuedesk.store.engine.address import parse_server_address, url_without_password
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ PREPARED_AFTER = 5
 KEPT_CONNECTIONS = 2
 
 
-class Start(NamedTuple):
+class TransactionStart(NamedTuple):
     """How a transaction begins: what comes first, and the question that a server process plans once and keeps by its
     name. `hall` is what the question names $1."""
 
@@ -78,9 +78,9 @@ class Start(NamedTuple):
 
 
 _WHO = f"SELECT pg_backend_pid(), {_VERSION}"
-READ = Start("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "queuedesk_who", _WHO)
+READ = TransactionStart("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "queuedesk_who", _WHO)
 """The question is what makes the moment: a snapshot is taken at the first."""
-WRITE = Start("BEGIN", "queuedesk_who", _WHO)
+WRITE = TransactionStart("BEGIN", "queuedesk_who", _WHO)
 # The clock is read outside of the locking part: there it would be what it said before the wait.
 _LOCK = (
     f"SELECT pg_backend_pid(), {_VERSION}, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, held.*"
@@ -136,7 +136,7 @@ def open_server_connection(url: str, *, is_patient: bool = False) -> psycopg.Con
     known: dict[str, Any] = _OPTIONS | (_PATIENT if is_patient else {})
     if len(hosts) > 1:
         known["target_session_attrs"] = "primary"
-    if "password" not in given and (file := passfile()).exists():
+    if "password" not in given and (file := password_file()).exists():
         known["passfile"] = str(file)
     connection = connect_and_log_in(
         {**known, **given}, _connect_timeout_s(given.get("connect_timeout", known["connect_timeout"]))
@@ -154,13 +154,13 @@ def _connect_timeout_s(said: object) -> float:
     return max(CONNECT_S, seconds) if seconds > 0 else LONGEST_CONNECT_S
 
 
-def lock(hall: int) -> Start:
+def lock(hall: int) -> TransactionStart:
     """Return how a transaction begins that may change `hall`: one query to the server, which waits for its turn."""
     waits = f"BEGIN; SET LOCAL lock_timeout = {LOCK_WAIT_MS}; SET LOCAL idle_in_transaction_session_timeout = {IDLE_MS}"
-    return Start(waits, "queuedesk_lock", _LOCK, hall)
+    return TransactionStart(waits, "queuedesk_lock", _LOCK, hall)
 
 
-class Begun(NamedTuple):
+class BeginResult(NamedTuple):
     """What the beginning of a transaction found: the revision of the tables, and for lock() the hall's seq, 0 if there
     is no such hall."""
 
@@ -168,7 +168,7 @@ class Begun(NamedTuple):
     seq: int
 
 
-def begin_transaction(tx: Connection, start: Start) -> Begun:
+def begin_transaction(tx: Connection, start: TransactionStart) -> BeginResult:
     """Begin a transaction with READ, WRITE or lock(). The server's time is kept with the connection: hall_lock_time().
     If the answering server process is the one that accepted this connection, statements are prepared from now on. A
     pooler uses another one for each transaction, which has none of the last one's prepared statements."""
@@ -185,10 +185,10 @@ def begin_transaction(tx: Connection, start: Start) -> Begun:
     tx.info[_LOCKED], tx.info[_HALL] = clock_us, tuple(hall)
     tx.info.pop(_AT_END, None)
     tx.info.pop(_END, None)
-    return Begun(row[1], hall[HALL_COLUMNS.index("seq")] if hall else 0)
+    return BeginResult(row[1], hall[HALL_COLUMNS.index("seq")] if hall else 0)
 
 
-def _send_begin(tx: Connection, driver: psycopg.Connection[Any], start: Start) -> psycopg.Cursor[Any]:
+def _send_begin(tx: Connection, driver: psycopg.Connection[Any], start: TransactionStart) -> psycopg.Cursor[Any]:
     """Begin a transaction; a server process that stays the same plans its question once."""
     if driver.prepare_threshold is None:
         return driver.execute(start.plain)

@@ -205,7 +205,7 @@ class _ConvertedIntegerType(_ConvertedColumnType):
         return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else BigInteger())
 
 
-class UtcMoment(_ConvertedIntegerType):
+class UtcMomentColumn(_ConvertedIntegerType):
     """An aware datetime, stored as UTC microseconds since 1970; comes back in UTC.
 
     The difference of two columns is a plain number of microseconds.
@@ -230,7 +230,7 @@ class FlagColumn(_ConvertedIntegerType):
         return _flag_to_bit, _bit_to_flag
 
 
-class IsoDate(_ConvertedColumnType):
+class IsoDateColumn(_ConvertedColumnType):
     """A date, stored as its ISO text, so that order and equality hold in SQL too."""
 
     cache_ok = True

@@ -39,7 +39,7 @@ from queuedesk.core.figures.measures.rows import MINUTE_US, LegRow, to_epoch_mic
 from queuedesk.core.figures.periods import MONTH, YEAR, dates_between, period_span_containing
 from queuedesk.core.log.event import EARLIEST, LATEST
 from queuedesk.core.queue.hallday import begin_of_day, business_date, end_of_day
-from queuedesk.core.queue.ticket import OPEN_STATES, State
+from queuedesk.core.queue.ticket import OPEN_STATES, TicketState
 from queuedesk.core.setup.file import setup_from_document
 from queuedesk.core.setup.rows import Setup
 from queuedesk.files.reading import read_program_file
@@ -47,7 +47,7 @@ from queuedesk.files.writing import ensure_private_folder
 from queuedesk.paths import data_folder
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.types import BigInt, Transaction
-from queuedesk.store.figures.measured import Reader
+from queuedesk.store.figures.measured import HallReader
 from queuedesk.store.log import events, log_dates
 from queuedesk.store.log.log_dates import LogDateRange
 from queuedesk.store.parts import halls
@@ -80,7 +80,7 @@ class StoredSums(Struct, frozen=True):
     sums: bytes
 
 
-def file_of(tx: Transaction, hall: int, path: Path | None) -> Path | None:
+def sums_file(tx: Transaction, hall: int, path: Path | None) -> Path | None:
     """Return where a hall's sums are kept; `path` is its file, None on a server. None for a hall without a log."""
     if path is not None:
         return sums_path_of_hall_file(path)
@@ -168,7 +168,7 @@ Told = Callable[[int, int], object]
 
 
 def tally_of_dates(
-    reader: Reader,
+    reader: HallReader,
     days: Sequence[date],
     path: Path | None,
     *,
@@ -183,17 +183,17 @@ def tally_of_dates(
     if not days:
         return ReportTally()
     span = days[0], days[-1]
-    reader = Reader(reader.tx, reader.hall, reader.setup, reader.now, span)
-    file = file_of(reader.tx, reader.hall, path)
+    reader = HallReader(reader.tx, reader.hall, reader.setup, reader.now, span)
+    file = sums_file(reader.tx, reader.hall, path)
     if file is None:
         return ReportTally.of(map(reader.day, days))
     known = read_kept_sums(file, reader.hall, days[0], days[-1])
     if logged is None:
-        logged = log_dates.log_by_date(reader.tx, reader.hall, days[0], days[-1])
+        logged = log_dates.log_ranges_by_date(reader.tx, reader.hall, days[0], days[-1])
     # Each ticket has an event: where even these are few, nothing is known and nothing will be kept.
     if (not known and sum(one.n for one in logged.values()) < worth_keeping) or _digest_of_counting_code() is None:
         return ReportTally.of(map(reader.day, days))
-    reader = Reader(reader.tx, reader.hall, _setup_that_sums_depend_on(reader.setup), reader.now, span)
+    reader = HallReader(reader.tx, reader.hall, _setup_that_sums_depend_on(reader.setup), reader.now, span)
     basis = _DaySumsDigester(reader, logged)
     whole, new, tickets = ReportTally(), dict[date, StoredSums](), 0
     for done, day in enumerate(days):
@@ -217,7 +217,7 @@ def tally_of_dates(
     return whole
 
 
-def is_worth_keeping(tx: Transaction, hall: int, first: date, last: date) -> bool:
+def are_sums_worth_keeping(tx: Transaction, hall: int, first: date, last: date) -> bool:
     """Whether a report of these dates would keep what it had to count of them."""
     among = (tickets.c.hall == hall, tickets.c.date >= first, tickets.c.date <= last)
     return bool(tx.execute(select(func.count()).where(*among)).scalar_one() >= WORTH_KEEPING)
@@ -246,7 +246,7 @@ def _sums_if_current(kept: StoredSums, stands_on: bytes | None) -> ReportTally |
 class _DaySumsDigester:
     """Tells what a date's sums stand on, as a digest."""
 
-    def __init__(self, reader: Reader, logged: Mapping[date | None, LogDateRange]) -> None:
+    def __init__(self, reader: HallReader, logged: Mapping[date | None, LogDateRange]) -> None:
         self._reader, self._logged = reader, logged
         tx, hall = reader.tx, reader.hall
         self._hashes = log_dates.hashes_of_events(tx, hall, sorted(one.last for one in self._logged.values()))
@@ -325,7 +325,7 @@ def precount_finished_dates(
             period_span_containing(YEAR, day)
             for day in (yesterday, yesterday.replace(month=1, day=1) - timedelta(days=1))
         ]
-        worth = [(first, last) for first, last in years if is_worth_keeping(tx, hall, first, last)]
+        worth = [(first, last) for first, last in years if are_sums_worth_keeping(tx, hall, first, last)]
     months = [month for year in worth for month in _months_latest_first(year, yesterday)]
     left = sum(len(dates_between(*month)) for month in months)
 
@@ -340,7 +340,7 @@ def precount_finished_dates(
         days = dates_between(*month)
         try:
             with db.read() as tx:
-                reader = Reader(tx, hall, halls.setup_of_hall_row(tx, halls.load_hall_row(tx, hall)), now)
+                reader = HallReader(tx, hall, halls.setup_of_hall_row(tx, halls.load_hall_row(tx, hall)), now)
                 tally_of_dates(reader, days, db.path, worth_keeping=1, told=look_up)
         except _StoppedError:
             break
@@ -388,7 +388,7 @@ _STATES = (
 )
 # The legs of a void ticket are in no share.
 _IS_VOID = exists(tickets.c.label).where(
-    *(tickets.c[key] == legs.c[key] for key in ("hall", "date", "label")), tickets.c.state == str(State.VOID)
+    *(tickets.c[key] == legs.c[key] for key in ("hall", "date", "label")), tickets.c.state == str(TicketState.VOID)
 )
 _LEGS = (
     select(legs.c.hall, legs.c.date, legs.c.end, legs.c.inaccurate, _CALLED, _MINUTES, func.count())

@@ -43,8 +43,8 @@ from queuedesk.core.figures.measures.rows import (
     OvertakingRow,
     PersonWithoutTicket,
     RatingRow,
-    ReturnLinks,
-    TargetRows,
+    ReturnVisitLinks,
+    TargetsInForce,
     TicketRow,
     to_epoch_micros,
 )
@@ -52,10 +52,10 @@ from queuedesk.core.figures.measures.targets_reached import targets_and_rules_in
 from queuedesk.core.imports import ChannelTotal, month_of
 from queuedesk.core.log import state
 from queuedesk.core.log.event import are_event_data_readable
-from queuedesk.core.log.state import DEVICES, HELP_CALLS, SHIFTS, StatePart
-from queuedesk.core.log.ticket_history import ReducedTimelineEvent, Stay, ticket_timeline_of_date
+from queuedesk.core.log.state import DEVICES, HELP_CALLS, SHIFTS, RecordKind
+from queuedesk.core.log.ticket_history import ReducedTimelineEvent, TicketStay, ticket_timeline_of_date
 from queuedesk.core.queue.hallday import begin_of_day, end_of_day
-from queuedesk.core.queue.ticket import OPEN_STATES, Rating, Shift, State, Ticket, log_name_of_dated_ticket
+from queuedesk.core.queue.ticket import OPEN_STATES, Rating, Shift, Ticket, TicketState, log_name_of_dated_ticket
 from queuedesk.core.setup.field_kinds import read_row
 from queuedesk.core.setup.file import SETTINGS
 from queuedesk.core.setup.rows import Setup
@@ -112,7 +112,7 @@ ASKED: dict[str, ColumnElement[Any]] = {"hall": bindparam("hall"), "day": bindpa
 _SPAN: tuple[ColumnElement[Any], ColumnElement[Any]] = (bindparam("first"), bindparam("last"))
 _NAMED = (
     select(tickets.c.date, tickets.c.return_of, func.count())
-    .where(tickets.c.hall == ASKED["hall"], tickets.c.date.between(*_SPAN), tickets.c.state != str(State.VOID))
+    .where(tickets.c.hall == ASKED["hall"], tickets.c.date.between(*_SPAN), tickets.c.state != str(TicketState.VOID))
     .group_by(tickets.c.date, tickets.c.return_of)
 )
 _LAST = select(func.max(tickets.c.date)).where(tickets.c.hall == bindparam("hall"))
@@ -149,7 +149,7 @@ class VisitReader:
         self._stalls = ByDate(self._stall_reason_counts_by_date, Counter(), self.span)
         self._ratings = ByDate(self._rating_counts_by_date, {}, self.span)
 
-    def links(self, day: date) -> ReturnLinks:
+    def links(self, day: date) -> ReturnVisitLinks:
         """Return the customers of a business date who came again within the days that the hall waits for returns."""
         returned: set[str] = set()
         followed: dict[date, tuple[int, int]] = {}
@@ -162,7 +162,7 @@ class VisitReader:
             returned |= {visit.removesuffix(own) for visit in named if visit is not None and visit.endswith(own)}
             issued = sum(named.values())
             followed[later] = (issued, issued - named.get(None, 0))
-        return ReturnLinks(frozenset(returned), followed)
+        return ReturnVisitLinks(frozenset(returned), followed)
 
     def is_followed(self, day: date) -> bool:
         return self.now >= end_of_day(self.setup, day + timedelta(days=self.setup.number("first_visit_days")))
@@ -170,7 +170,7 @@ class VisitReader:
     def stalls(self, day: date) -> Counter[str]:
         return self._stalls.on(day)
 
-    def rightly(self) -> ColumnElement[bool]:
+    def right_time_condition(self) -> ColumnElement[bool]:
         """Return the hall's condition of that name (store/log/events.py)."""
         if self._rightly is None:
             self._rightly = time_is_right_condition(self.tx, self.hall)
@@ -195,7 +195,7 @@ class VisitReader:
     def _stall_reason_counts_by_date(self, first: date, last: date) -> dict[date, Counter[str]]:
         found: dict[date, Counter[str]] = {}
         asked = {"hall": self.hall, "first": first, "last": last}
-        for day, data in self.tx.execute(_STALLS.where(self.rightly()), asked):
+        for day, data in self.tx.execute(_STALLS.where(self.right_time_condition()), asked):
             if day is not None and are_event_data_readable("stall", data):
                 found.setdefault(day, Counter())[data["reason"]] += 1
         return found
@@ -224,12 +224,12 @@ class TargetReader:
     setup: Setup
     now: datetime
     _set_ups: SetUpVersions = field(init=False)
-    _standing: dict[tuple[int, int], TargetRows] = field(default_factory=dict)
+    _standing: dict[tuple[int, int], TargetsInForce] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._set_ups = SetUpVersions(self.tx, self.hall, _PARTS)
 
-    def day(self, day: date) -> TargetRows:
+    def day(self, day: date) -> TargetsInForce:
         """Return what is known of one business date."""
         at = self._set_ups.at(day)
         then = self._set_ups.of(at) or self.setup.document
@@ -240,7 +240,7 @@ class TargetReader:
             self._standing[at, begun] = self._targets_of_day(then, day)
         return self._standing[at, begun]
 
-    def _targets_of_day(self, then: Mapping[str, Any], day: date) -> TargetRows:
+    def _targets_of_day(self, then: Mapping[str, Any], day: date) -> TargetsInForce:
         settings = {**SETTINGS, **then.get("settings", {})}
         credits = {row["code"]: row.get("credit_minutes") or 0 for row in then.get("classes", ())}
         return targets_and_rules_in_force(day, then.get("targets", ()), self.setup.targets, settings, credits)
@@ -351,7 +351,7 @@ class DeviceReader:
     def day(self, day: date) -> DeviceRows:
         """Return what is known of one business date."""
         if self._devices is None:
-            self._devices = tuple(part_tables.of_days(self.tx, self.hall, DEVICES).values())
+            self._devices = tuple(part_tables.objects_of_days(self.tx, self.hall, DEVICES).values())
         if not self._devices:
             return DeviceRows()
         lasted = sharing.outages_between(self.tx, self.hall, begin_of_day(self.setup, day), end_of_day(self.setup, day))
@@ -388,7 +388,7 @@ _LEGS = FixedStatement(
 )
 _VOID = FixedStatement(
     select(tickets.c.label).where(
-        tickets.c.hall == ASKED["hall"], tickets.c.date == ASKED["day"], tickets.c.state == str(State.VOID)
+        tickets.c.hall == ASKED["hall"], tickets.c.date == ASKED["day"], tickets.c.state == str(TicketState.VOID)
     )
 )
 # Calls that are not the first of a leg at the window where it ended: of those only the log tells what became.
@@ -428,7 +428,7 @@ _OPINIONS = _count_by_date_statement(opinions)
 
 
 @dataclass(slots=True)
-class Reader:
+class HallReader:
     """Reads the rows of one hall; what still runs lasts until `now`. `span` are the first and the last of many dates
     that will be asked for."""
 
@@ -482,7 +482,7 @@ class Reader:
             }
         reads_all = len(odd) > most_single * len(its_tickets)
         if odd:
-            self._moves = self._moves or log.TimelineMoveReader(self.tx, self.hall, self.visits.rightly())
+            self._moves = self._moves or log.TimelineMoveReader(self.tx, self.hall, self.visits.right_time_condition())
             moves = self._moves.of(day, None if reads_all else sorted(odd))
             spans.add_timeline(ticket_timeline_of_date(moves), until)
         rows = replace(
@@ -525,9 +525,9 @@ class Reader:
             targets=self.targets.day(day),
         )
 
-    def _part_objects_by_date(self, part: StatePart[Any, Any], first: date, last: date) -> dict[date, list[Any]]:
+    def _part_objects_by_date(self, part: RecordKind[Any, Any], first: date, last: date) -> dict[date, list[Any]]:
         found: dict[date, list[Any]] = {}
-        for day in part_tables.of_days(self.tx, self.hall, part, first, last).values():
+        for day in part_tables.objects_of_days(self.tx, self.hall, part, first, last).values():
             found.setdefault(day.date, []).append(day)
         return found
 
@@ -622,28 +622,28 @@ def _flags_from_json(text: str) -> frozenset[str]:
 _LABELS_AT_ONCE = 500
 
 
-def query_days_with_parts(reader: Reader, days: Iterable[date], needs: frozenset[str]) -> Iterator[DrilldownDay]:
+def query_days_with_parts(reader: HallReader, days: Iterable[date], needs: frozenset[str]) -> Iterator[DrilldownDay]:
     """Yield the dates with the parts of DayMore that `needs` names, including dates without a ticket."""
     for day in days:
         rows = reader.day(day) if WHOLE in needs else reader.lines(day)
         yield DrilldownDay(rows, _day_extras(reader, rows, needs))
 
 
-def _day_extras(reader: Reader, rows: DayRows, needs: frozenset[str]) -> DayExtras:
+def _day_extras(reader: HallReader, rows: DayRows, needs: frozenset[str]) -> DayExtras:
     tx, hall, day = reader.tx, reader.hall, rows.day
-    ratings = part_tables.of_days(tx, hall, state.RATINGS, day, day).values() if RATINGS in needs else ()
-    passings = part_tables.of_days(tx, hall, state.OVERTAKES, day, day).values() if PASSINGS in needs else ()
-    without = part_tables.of_days(tx, hall, state.NOT_READY, day, day).values() if NOT_READY in needs else ()
-    opinions = part_tables.of_days(tx, hall, state.OPINIONS, day, day).values() if OPINIONS in needs else ()
-    stays: tuple[Stay, ...] = ()
+    ratings = part_tables.objects_of_days(tx, hall, state.RATINGS, day, day).values() if RATINGS in needs else ()
+    passings = part_tables.objects_of_days(tx, hall, state.OVERTAKES, day, day).values() if PASSINGS in needs else ()
+    without = part_tables.objects_of_days(tx, hall, state.NOT_READY, day, day).values() if NOT_READY in needs else ()
+    opinions = part_tables.objects_of_days(tx, hall, state.OPINIONS, day, day).values() if OPINIONS in needs else ()
+    stays: tuple[TicketStay, ...] = ()
     if STAYS in needs:
         stays = ticket_timeline_of_date(log.timeline_moves_of_date(tx, hall, day)).stays
     elif LOST_STAYS in needs:
         wrong = sorted({leg.label for leg in rows.legs if leg.end == "redirect"})
         stays = ticket_timeline_of_date(log.timeline_moves_of_date(tx, hall, day, wrong)).stays if wrong else ()
-    stalls = log.of_kind(tx, hall, day, "stall") if STALLS in needs else ()
-    offers = part_tables.of_days(tx, hall, state.OFFERS, day, day).values() if OFFERS in needs else ()
-    shifts = part_tables.of_days(tx, hall, SHIFTS, day, day).values() if rows_behind.SHIFTS in needs else ()
+    stalls = log.events_of_kind(tx, hall, day, "stall") if STALLS in needs else ()
+    offers = part_tables.objects_of_days(tx, hall, state.OFFERS, day, day).values() if OFFERS in needs else ()
+    shifts = part_tables.objects_of_days(tx, hall, SHIFTS, day, day).values() if rows_behind.SHIFTS in needs else ()
     return DayExtras(
         ratings=[_rating_row(rating) for rating in ratings],
         shifts=tuple(shifts),

@@ -21,17 +21,17 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import CASES, FORUMS, INSPECTIONS, READ_COMMENTS, RECTIFICATIONS, SPOKEN_COMMENTS, THANKS
 from queuedesk.core.quality.case import id_of_words_entry
 from queuedesk.core.quality.figures import (
-    CaseLine,
-    Dates,
-    ForumLine,
+    CaseFigureRow,
+    DateRange,
+    ForumFigureRow,
     QualityRows,
     RatingRow,
-    RectificationLine,
-    WarningLine,
-    case_line,
-    inspection_line,
-    rectification_line,
-    warning_line,
+    RectificationFigureRow,
+    WarningFigureRow,
+    case_figure_row,
+    inspection_figure_row,
+    rectification_figure_row,
+    warning_figure_row,
 )
 from queuedesk.core.quality.inspection import Inspection, month_of, monthly_inspection_minimums
 from queuedesk.core.quality.warnings import people_responsible_for
@@ -53,7 +53,7 @@ def quality_rows_of_span(
 ) -> QualityRows:
     """Return the rows of the business dates of a span, both ends included; none where the first is still to come."""
     first, last = span
-    dates = Dates(first, last, business_date(setup, now))
+    dates = DateRange(first, last, business_date(setup, now))
     begun = [business_date(setup, event.time) for event in events.events_with_seqs(tx, hall, [1])] or [dates.today]
     rows = QualityRows(
         first=first,
@@ -71,16 +71,16 @@ def quality_rows_of_span(
     n, rated = _rating_count_and_low_rows(tx, hall, first, last)
     return replace(
         rows,
-        cases=tuple(_case_lines(tx, hall, setup, dates)),
-        inspections=tuple(inspection_line(inspection) for inspection in looked if dates.has(inspection.date)),
+        cases=tuple(_case_figure_rows(tx, hall, setup, dates)),
+        inspections=tuple(inspection_figure_row(inspection) for inspection in looked if dates.has(inspection.date)),
         covering=(tuple(looked),),
-        fixes=tuple(_fix_lines(tx, hall, setup, dates)),
+        fixes=tuple(_fix_figure_rows(tx, hall, setup, dates)),
         comments=tuple(_comments_with_is_read(tx, hall, first, last)),
         ratings=n,
         rated=tuple(rated),
-        warnings=tuple(_warning_lines(tx, hall, setup, first, last)),
-        thanks=tuple(day.seq for day in part_tables.of_days(tx, hall, THANKS, first, last).values()),
-        forums=tuple(_forum_lines(tx, hall, first, last)),
+        warnings=tuple(_warning_figure_rows(tx, hall, setup, first, last)),
+        thanks=tuple(day.seq for day in part_tables.objects_of_days(tx, hall, THANKS, first, last).values()),
+        forums=tuple(_forum_figure_rows(tx, hall, first, last)),
     )
 
 
@@ -100,7 +100,7 @@ class _CaseBoard:
         self.known[case.seq] = case
 
 
-def _case_lines(tx: Transaction, hall: int, setup: Setup, dates: Dates) -> Iterator[CaseLine]:
+def _case_figure_rows(tx: Transaction, hall: int, setup: Setup, dates: DateRange) -> Iterator[CaseFigureRow]:
     """Yield the cases of the time, worked out from their events until its end, in the order of their numbers."""
     since = begin_of_day(setup, dates.first) - _MARGIN
     among = (cases.c.date <= dates.last, or_(cases.c.closed.is_(None), cases.c.closed >= since))
@@ -113,7 +113,7 @@ def _case_lines(tx: Transaction, hall: int, setup: Setup, dates: Dates) -> Itera
         log.setdefault(event.data.get("of", event.seq), []).append(event)
     for seq, one in sorted(board.known.items()):
         owner = setup.staff.get(one.owner or "")
-        line = case_line(one, log[seq], dates, setup.calendar, (owner.department if owner else "") or None)
+        line = case_figure_row(one, log[seq], dates, setup.calendar, (owner.department if owner else "") or None)
         if line.opened or line.open or line.closed or line.reopened or line.said or line.reached or line.no_answer:
             yield line
 
@@ -147,7 +147,7 @@ def _inspections_as_of_end(
                 yield then
 
 
-def _fix_lines(tx: Transaction, hall: int, setup: Setup, dates: Dates) -> Iterator[RectificationLine]:
+def _fix_figure_rows(tx: Transaction, hall: int, setup: Setup, dates: DateRange) -> Iterator[RectificationFigureRow]:
     since = begin_of_day(setup, dates.first) - _MARGIN
     table = rectifications.c
     among = (table.date <= dates.last, or_(table.closed.is_(None), table.closed >= since))
@@ -158,7 +158,7 @@ def _fix_lines(tx: Transaction, hall: int, setup: Setup, dates: Dates) -> Iterat
             looks=tuple(look for look in rectification.looks if business_date(setup, look.at) <= dates.last),
         )
         closed = business_date(setup, then.closed) if then.closed else None
-        line = rectification_line(then, closed, dates)
+        line = rectification_figure_row(then, closed, dates)
         if line.opened or line.open or line.closed:
             yield line
 
@@ -172,13 +172,14 @@ def _comments_with_is_read(tx: Transaction, hall: int, first: date, last: date) 
         )
         ids += [id_of_words_entry(comment) for comment in tx.execute(said).scalars()]
     ids += [
-        id_of_words_entry(day.comment) for day in part_tables.of_days(tx, hall, SPOKEN_COMMENTS, first, last).values()
+        id_of_words_entry(day.comment)
+        for day in part_tables.objects_of_days(tx, hall, SPOKEN_COMMENTS, first, last).values()
     ]
-    marks = part_tables.of_days(tx, hall, READ_COMMENTS, first)
+    marks = part_tables.objects_of_days(tx, hall, READ_COMMENTS, first)
     read = {id: mark.read for id, mark in marks.items() if mark.date <= last}
     if any(id in marks and id not in read for id in ids):
         # Of each the table has the last mark alone.
-        log = events.of_dates(tx, hall, first, last, ("comment-read",))
+        log = events.events_of_dates(tx, hall, first, last, ("comment-read",))
         read = {event.data["comment"]: event.data["read"] for event in log} | read
     for id in sorted(ids):
         yield id, read.get(id, False)
@@ -194,10 +195,12 @@ def _rating_count_and_low_rows(tx: Transaction, hall: int, first: date, last: da
     return n, sorted(found)
 
 
-def _warning_lines(tx: Transaction, hall: int, setup: Setup, first: date, last: date) -> Iterator[WarningLine]:
+def _warning_figure_rows(
+    tx: Transaction, hall: int, setup: Setup, first: date, last: date
+) -> Iterator[WarningFigureRow]:
     if not any(person.warned_of for person in setup.staff.values()):
         return
-    log = events.of_dates(tx, hall, first, last, ("alarm", "ack"))
+    log = events.events_of_dates(tx, hall, first, last, ("alarm", "ack"))
     seen = {event.data["alarm"]: event.time for event in reversed(log) if event.kind == "ack"}
     for event in log:
         if (
@@ -205,14 +208,14 @@ def _warning_lines(tx: Transaction, hall: int, setup: Setup, first: date, last: 
             and "over" not in event.data
             and people_responsible_for(setup, alarm_from_event(event))
         ):
-            yield warning_line(event, seen.get(event.seq))
+            yield warning_figure_row(event, seen.get(event.seq))
 
 
-def _forum_lines(tx: Transaction, hall: int, first: date, last: date) -> Iterator[ForumLine]:
+def _forum_figure_rows(tx: Transaction, hall: int, first: date, last: date) -> Iterator[ForumFigureRow]:
     held = part_tables.objects_where(tx, hall, FORUMS, forums.c.day.between(first, last)).values()
     for one in sorted(held, key=lambda forum: (forum.day, forum.seq)):
         became = tuple(issue.case for issue in one.issues if issue.case is not None)
-        yield ForumLine(one.seq, one.attendees, len(one.issues), became)
+        yield ForumFigureRow(one.seq, one.attendees, len(one.issues), became)
 
 
 _TICKETS = FixedStatement(

@@ -14,8 +14,8 @@ from itertools import islice
 from operator import attrgetter
 from typing import Any, cast
 
-from queuedesk.core.log.apply import apply_event, event_kinds_of_feature, fold
-from queuedesk.core.log.event import Event, Fault, canonical_json, owning_feature_name, require_storable
+from queuedesk.core.log.apply import apply_event, apply_or_set_aside, event_kinds_of_feature
+from queuedesk.core.log.event import Event, EventFault, canonical_json, owning_feature_name, require_storable
 from queuedesk.core.log.state import (
     ALARMS,
     APPOINTMENTS,
@@ -32,7 +32,7 @@ from queuedesk.core.log.state import (
     HallCounters,
     HallState,
     K,
-    StatePart,
+    RecordKind,
     T,
     WrongTimeSection,
 )
@@ -51,12 +51,12 @@ from queuedesk.store.schema import LEARNED
 
 _TEXTS = ("service", "window", "staff", "command")
 _texts_of = attrgetter(*_TEXTS)
-_AT_CLOSE: tuple[StatePart[Any, Any], ...] = (WINDOWS, OVERTAKES)
+_AT_CLOSE: tuple[RecordKind[Any, Any], ...] = (WINDOWS, OVERTAKES)
 """What changes several times within a change, or is much at once: written at its end, with the tickets. The rest is
 written as it comes."""
 
 
-class Book(EventTargetBoard):
+class HallWriter(EventTargetBoard):
     """One hall inside an open write transaction. `record` appends an event and applies it, `take_over` an event of
     another database's log; `close` writes the changes."""
 
@@ -69,8 +69,8 @@ class Book(EventTargetBoard):
         self._setup: Setup | None = halls.setup_of_hall_row(tx, row) if row.setup_hash else None
         self._tickets: dict[TicketId, Ticket] = {}
         self._stored: dict[TicketId, Ticket] = {}
-        self._held: dict[StatePart[Any, Any], dict[Any, Any]] = defaultdict(dict)
-        self._changed: dict[StatePart[Any, Any], dict[Any, Any]] = defaultdict(dict)
+        self._held: dict[RecordKind[Any, Any], dict[Any, Any]] = defaultdict(dict)
+        self._changed: dict[RecordKind[Any, Any], dict[Any, Any]] = defaultdict(dict)
         self._series: dict[tuple[date, str], int] = {}
         self._retold: set[date | None] = set()
         self._replays = False
@@ -111,17 +111,17 @@ class Book(EventTargetBoard):
         """Append an event of another database's log, whatever it holds: what is in a log stays in it. One that can't be
         applied is set aside."""
         complete = self._append_event(event)
-        fold(complete, self)
+        apply_or_set_aside(complete, self)
         return self._event_noting_retold_date(complete)
 
-    def replay(self, log: Iterable[Event]) -> dict[int, Fault]:
+    def replay(self, log: Iterable[Event]) -> dict[int, EventFault]:
         """Apply the existing log of a hall whose tables are empty, and write the result; return the events set aside,
         by seq. Memory stays within the changes of one page, however long the log is."""
-        aside: dict[int, Fault] = {}
+        aside: dict[int, EventFault] = {}
         self._replays, log = True, iter(log)
         while page := list(islice(log, events.PAGE)):
             for event in page:
-                if (fault := fold(event, self)) is not None:
+                if (fault := apply_or_set_aside(event, self)) is not None:
                     aside[event.seq] = fault
             self.close()
             self._forget_read_tickets()
@@ -129,7 +129,9 @@ class Book(EventTargetBoard):
 
     def _append_event(self, event: Event, data_text: str | None = None) -> Event:
         prev = self._now.hash
-        complete = event.chained(prev) if data_text is None else event.chained_with_encoded_data(prev, data_text)
+        complete = (
+            event.with_chain_hash(prev) if data_text is None else event.chained_with_encoded_data(prev, data_text)
+        )
         self.later(partial(events.append, self._tx, self.id, complete, data_text))
         return complete
 
@@ -179,7 +181,7 @@ class Book(EventTargetBoard):
     def is_known(self, id: TicketId) -> bool:
         return id in self._tickets or tickets.was_ticket_issued(self.tx, self.id, id)
 
-    def find(self, part: StatePart[K, T], key: K) -> T | None:
+    def find(self, part: RecordKind[K, T], key: K) -> T | None:
         if part is TICKETS:
             return cast(T | None, self.known(cast(TicketId, key)))
         held = self._held[part]
@@ -190,7 +192,7 @@ class Book(EventTargetBoard):
             held[key] = found
         return cast(T, held[key])
 
-    def put(self, part: StatePart[K, T], one: T) -> None:
+    def put(self, part: RecordKind[K, T], one: T) -> None:
         if isinstance(one, Ticket):
             self._tickets[one.id] = one
             return
@@ -203,13 +205,13 @@ class Book(EventTargetBoard):
             may_read_ratings(self._tx)  # Asked now: nothing is read while writes wait for their answers.
             self.later(partial(part_tables.save_objects, self._tx, self.id, part, one))
 
-    def drop(self, part: StatePart[K, T], key: K | None = None) -> None:
+    def drop(self, part: RecordKind[K, T], key: K | None = None) -> None:
         self._held.pop(part, None)
         part_tables.delete_objects(self.tx, self.id, part, key)
 
     def windows(self) -> dict[str, Window]:
         held = self._held[WINDOWS]
-        for code, window in part_tables.of_days(self.tx, self.id, WINDOWS).items():
+        for code, window in part_tables.objects_of_days(self.tx, self.id, WINDOWS).items():
             held.setdefault(code, window)
         codes = self._setup.windows if self._setup else ()
         return {code: held.setdefault(code, Window(code=code)) for code in codes}
@@ -259,7 +261,7 @@ RECENT_CALLS = FOLLOWED
 """Today's pace, and what experts say of waits, show in the last calls."""
 
 
-def of_day(tx: Transaction, hall: int, day: date) -> HallState:
+def records_of_day(tx: Transaction, hall: int, day: date) -> HallState:
     """Return the hall with the tickets, calls, ratings … of one business date; `now.seq` is where a follower goes on.
     What is still open from earlier dates is included: the day-end that is due will name it."""
     row = halls.load_hall_row(tx, hall)
@@ -271,38 +273,40 @@ def of_day(tx: Transaction, hall: int, day: date) -> HallState:
         windows=_windows(tx, hall, setup),
         setup_now=setup,
         now=row.now,
-        tickets={t.id: t for t in [*tickets.left_open(tx, hall, day), *tickets.of_day(tx, hall, day)]},
+        tickets={t.id: t for t in [*tickets.left_open(tx, hall, day), *tickets.records_of_day(tx, hall, day)]},
         series=tickets.last_numbers_by_series(tx, hall, day),
         signed_in=tickets.staff_by_station(tx, hall),
         learned=_learned(tx, row, setup, day),
         tracker=sharing.last_promise_tracker(tx, hall),
     )
     for part in parts:
-        state.hold(part, part.held(_of_day(tx, hall, part, day, there).values()))
+        state.hold(part, part.held(_records_held_on(tx, hall, part, day, there).values()))
     return state
 
 
-def _of_day(tx: Transaction, hall: int, part: StatePart[K, T], day: date, there: Set[tuple[str, str]]) -> dict[K, T]:
+def _records_held_on(
+    tx: Transaction, hall: int, part: RecordKind[K, T], day: date, there: Set[tuple[str, str]]
+) -> dict[K, T]:
     """Return what a station holds of a part on `day`: what is of that date, or open, or of no date."""
-    still = part_tables.open_objects(tx, hall, part) if (part.name, "open") in there else {}
-    return still | (part_tables.of_days(tx, hall, part, day, day) if (part.name, "day") in there else {})
+    still = part_tables.objects_still_open(tx, hall, part) if (part.name, "open") in there else {}
+    return still | (part_tables.objects_of_days(tx, hall, part, day, day) if (part.name, "day") in there else {})
 
 
 def _windows(tx: Transaction, hall: int, setup: Setup) -> dict[str, Window]:
-    return _windows_with_defaults(part_tables.of_days(tx, hall, WINDOWS), setup)
+    return _windows_with_defaults(part_tables.objects_of_days(tx, hall, WINDOWS), setup)
 
 
 def _windows_with_defaults(known: Mapping[str, Window], setup: Setup) -> dict[str, Window]:
     return {code: known.get(code) or Window(code=code) for code in setup.windows}
 
 
-def of_lines(tx: Transaction, hall: int, day: date) -> HallState:
+def state_for_quotes(tx: Transaction, hall: int, day: date) -> HallState:
     """Return what a number and its quoted wait depend on, except what was learned: who is in the hall, the calls of
     `day`, the tickets they called last, its last numbers, windows."""
     row = halls.load_hall_row(tx, hall)
     setup = halls.setup_of_hall_row(tx, row)
     bounds = sharing.last_promise_tracker(tx, hall)
-    calls = list(part_tables.of_days(tx, hall, CALLS, day, day).values())
+    calls = list(part_tables.objects_of_days(tx, hall, CALLS, day, day).values())
     recent = {c.label for i, c in enumerate(reversed(calls)) if i < RECENT_CALLS or c.seq > bounds.upto}
     return HallState(
         setup_now=setup,
@@ -312,12 +316,13 @@ def of_lines(tx: Transaction, hall: int, day: date) -> HallState:
             for t in [*tickets.open_tickets(tx, hall), *tickets.tickets_with_labels(tx, hall, day, sorted(recent))]
         },
         windows=_windows(tx, hall, setup),
-        shifts=part_tables.open_objects(tx, hall, SHIFTS) | part_tables.of_days(tx, hall, SHIFTS, day, day),
+        shifts=part_tables.objects_still_open(tx, hall, SHIFTS)
+        | part_tables.objects_of_days(tx, hall, SHIFTS, day, day),
         calls=calls,
         series=tickets.last_numbers_by_series(tx, hall, day),
-        overtakes=list(part_tables.of_days(tx, hall, OVERTAKES, day, day).values()),
-        appointments=part_tables.open_objects(tx, hall, APPOINTMENTS),
-        help_calls=part_tables.open_objects(tx, hall, HELP_CALLS),
+        overtakes=list(part_tables.objects_of_days(tx, hall, OVERTAKES, day, day).values()),
+        appointments=part_tables.objects_still_open(tx, hall, APPOINTMENTS),
+        help_calls=part_tables.objects_still_open(tx, hall, HELP_CALLS),
         tracker=bounds,
     )
 
@@ -326,7 +331,7 @@ def _learned(tx: Transaction, row: halls.HallRow, setup: Setup, day: date) -> Es
     """Return what was learned before `day`; on a date that is over nobody waits, and nothing is told."""
     if row.now.date is not None and day < row.now.date:
         return Estimates()
-    return sharing.of_date(tx, row.id, setup, row.setup_hash, day)
+    return sharing.estimates_of_date(tx, row.id, setup, row.setup_hash, day)
 
 
 def state_for_alerts(tx: Transaction, hall: int) -> HallState:
@@ -364,25 +369,25 @@ def setup_from_log(tx: Transaction, hall: int) -> Setup | None:
     """Return the set-up that results from the log, None if it has none."""
     state = HallState()
     for event in events.all_events_of_kinds(tx, hall, ("set-up",)):
-        fold(event, state)
+        apply_or_set_aside(event, state)
     return state.setup_now
 
 
-def fill_feature_tables(tx: Transaction, hall: int, parts: Sequence[StatePart[Any, Any]]) -> None:
+def fill_feature_tables(tx: Transaction, hall: int, parts: Sequence[RecordKind[Any, Any]]) -> None:
     """Write what the log says of features' parts into their tables, which are new and empty."""
     kinds = {kind for part in parts for kind in event_kinds_of_feature(owning_feature_name(part.name))}
     state = HallState()
     for event in events.all_events_of_kinds(tx, hall, (*kinds, "set-right")):
-        fold(event, state)
+        apply_or_set_aside(event, state)
     for part in parts:
         held = state.of(part)
         part_tables.save_objects(tx, hall, part, *(held if part.is_list else held.values()))
 
 
-def rebuild_from_log(tx: Transaction, hall: int) -> dict[int, Fault]:
+def rebuild_from_log(tx: Transaction, hall: int) -> dict[int, EventFault]:
     """Empty every table that follows from the log and write it anew, inside the caller's write transaction; return the
     events that can't be applied."""
     for table in (*FOLLOWING, *LEARNED):
         tx.execute(table.delete().where(table.c.hall == hall))
     halls.reset_hall_row(tx, hall)
-    return Book(tx, hall).replay(events.all_of(tx, hall))
+    return HallWriter(tx, hall).replay(events.all_of(tx, hall))

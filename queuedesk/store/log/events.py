@@ -33,7 +33,7 @@ from sqlalchemy import (
 )
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.figures.measures.rows import moment_of
+from queuedesk.core.figures.measures.rows import to_moment
 from queuedesk.core.log.event import EARLIEST, LATEST, Event, SetAsideEvent, are_event_data_readable, event_or_set_aside
 from queuedesk.core.log.state import ALARMS, APPOINTMENTS, DEVICES, OUTAGES, SHIFTS, WINDOWS, WrongTimeSection
 from queuedesk.core.log.ticket_history import ReducedTimelineEvent
@@ -43,7 +43,7 @@ from queuedesk.store.engine.types import (
     FixedStatement,
     JsonText,
     Transaction,
-    UtcMoment,
+    UtcMomentColumn,
     event_data_from_json,
     microseconds_from_log_time,
     moment_from_microseconds,
@@ -85,19 +85,23 @@ def delete_wrong_clock_rows(tx: Transaction, hall: int, wrong: WrongTimeSection)
         before = tickets.find_ticket(tx, hall, id)
         if before is not None and (ticket := wrong.ticket(before)) is not before:
             tickets.save_ticket(tx, hall, ticket, before)
-    closed_now = [day for day in part_tables.of_days(tx, hall, WINDOWS).values() if day.state is WindowState.CLOSED]
+    closed_now = [
+        day for day in part_tables.objects_of_days(tx, hall, WINDOWS).values() if day.state is WindowState.CLOSED
+    ]
     part_tables.save_objects(
         tx, hall, WINDOWS, *(wrong.window(window, forgets=window.last in gone) for window in closed_now)
     )
-    for day in part_tables.of_days(tx, hall, APPOINTMENTS).values():
+    for day in part_tables.objects_of_days(tx, hall, APPOINTMENTS).values():
         if (again := wrong.appointment(day)) is not day:
             part_tables.save_objects(tx, hall, APPOINTMENTS, again)
-    for outage in part_tables.of_days(tx, hall, OUTAGES).values():
+    for outage in part_tables.objects_of_days(tx, hall, OUTAGES).values():
         if (known := wrong.outage(outage)) is None:
             part_tables.delete_objects(tx, hall, OUTAGES, outage.seq)
         elif known != outage:
             part_tables.save_objects(tx, hall, OUTAGES, known)
-    part_tables.save_objects(tx, hall, DEVICES, *map(wrong.device, part_tables.of_days(tx, hall, DEVICES).values()))
+    part_tables.save_objects(
+        tx, hall, DEVICES, *map(wrong.device, part_tables.objects_of_days(tx, hall, DEVICES).values())
+    )
     part_tables.delete_objects(tx, hall, ALARMS)
     tx.execute(delete(tracker).where(tracker.c.hall == hall))
 
@@ -243,8 +247,8 @@ _MOVES: Select[Any] = select(
     type_coerce(events.c.data, Text).label("data"),
 ).where(
     events.c.kind.not_in([literal(kind) for kind in _NO_MOVES]),
-    *(events.c[f] >= literal(EARLIEST, UtcMoment) for f in _TIMES),
-    *(events.c[f] < literal(LATEST, UtcMoment) for f in _TIMES),
+    *(events.c[f] >= literal(EARLIEST, UtcMomentColumn) for f in _TIMES),
+    *(events.c[f] < literal(LATEST, UtcMomentColumn) for f in _TIMES),
 )
 
 
@@ -285,7 +289,7 @@ def all_of(tx: Transaction, hall: int) -> Iterator[Event]:
         seq = page[-1].seq
 
 
-def of_day(tx: Transaction, hall: int, day: date, ticket: str | None = None) -> list[Event]:
+def records_of_day(tx: Transaction, hall: int, day: date, ticket: str | None = None) -> list[Event]:
     """Return the events of a business date, of one ticket if named, in order; without those of a time that was set
     right since."""
     statement = select(*_columns_to_read(tx)).where(
@@ -335,7 +339,7 @@ class TimelineMoveReader:
                     known[kind, said] = data if are_event_data_readable(kind, data) else None
                 data = known[kind, said]
             if data is not None:
-                moves.append(ReducedTimelineEvent(seq, moment_of(time), kind, ticket, service, window, staff, data))
+                moves.append(ReducedTimelineEvent(seq, to_moment(time), kind, ticket, service, window, staff, data))
         return sorted(moves, key=itemgetter(0))
 
 
@@ -346,16 +350,16 @@ def timeline_moves_of_date(
     return TimelineMoveReader(tx, hall).of(day, labels)
 
 
-def of_kind(tx: Transaction, hall: int, day: date, kind: str) -> list[Event]:
-    """Return the events of a kind on a business date, in order, like of_day()."""
+def events_of_kind(tx: Transaction, hall: int, day: date, kind: str) -> list[Event]:
+    """Return the events of a kind on a business date, in order, like records_of_day()."""
     among = (events.c.hall == hall, events.c.date == day, events.c.kind == kind)
     statement = select(*_columns_to_read(tx)).where(*among, time_is_right_condition(tx, hall))
     found = (_event(row) for row in tx.execute(statement))
     return sorted((event for event in found if event.kind == kind), key=attrgetter("seq"))
 
 
-def of_dates(tx: Transaction, hall: int, first: date, last: date, kinds: Sequence[str]) -> list[Event]:
-    """Return the events of these kinds on the business dates from `first` to `last`, in order, like of_day()."""
+def events_of_dates(tx: Transaction, hall: int, first: date, last: date, kinds: Sequence[str]) -> list[Event]:
+    """Return the events of these kinds on the business dates from `first` to `last`, in order, like records_of_day()."""
     among = (events.c.hall == hall, events.c.date.between(first, last), events.c.kind.in_(kinds))
     found = (
         _event(row)
@@ -365,7 +369,7 @@ def of_dates(tx: Transaction, hall: int, first: date, last: date, kinds: Sequenc
 
 
 def events_with_seqs(tx: Transaction, hall: int, seqs: Sequence[int]) -> list[Event]:
-    """Return the events of these numbers, in order, like of_day()."""
+    """Return the events of these numbers, in order, like records_of_day()."""
     found: list[Event] = []
     statement = select(*_columns_to_read(tx)).where(events.c.hall == hall, time_is_right_condition(tx, hall))
     for i in range(0, len(seqs), _AT_ONCE):
@@ -384,7 +388,7 @@ def all_events_of_kinds(tx: Transaction, hall: int, kinds: Sequence[str]) -> Ite
                 yield event
 
 
-def of_features(tx: Transaction, hall: int) -> Iterator[tuple[datetime, Any]]:
+def feature_events(tx: Transaction, hall: int) -> Iterator[tuple[datetime, Any]]:
     """Yield when each event of any feature was taken and what it holds, also of one whose folder is not there."""
     statement = (
         select(*_columns_to_read(tx)).where(events.c.hall == hall, events.c.kind.contains(".")).order_by(events.c.seq)

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Row, and_, bindparam, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.event import says_recorded_on_paper
+from queuedesk.core.log.event import is_recorded_on_paper
 from queuedesk.core.log.state import CASES, FORUMS
 from queuedesk.core.quality.case import CITE, NO_END, Case, id_of_words_entry
 from queuedesk.core.quality.thanks import Forum
@@ -168,7 +168,7 @@ def delete_words_by_id(tx: Transaction, hall: int, ids: Collection[str]) -> set[
     return there
 
 
-def announced(
+def save_announcement(
     tx: Transaction,
     hall: int,
     seq: int,
@@ -234,7 +234,7 @@ def calls_with_outcomes(tx: Transaction, hall: int, day: date, ticket: str | Non
             kind=kind,
             ticket=label,
             window=window or "",
-            paper=says_recorded_on_paper(data),
+            paper=is_recorded_on_paper(data),
             shown=_earlier_or_none(before.shown, shown) if before else shown,
             spoken=_earlier_or_none(before.spoken, spoken) if before else spoken,
             silent=link == SILENT or bool(before and before.silent),
@@ -258,7 +258,7 @@ def announcement_records_of_day(tx: Transaction, hall: int, day: date, since: in
     )
     found: dict[int, AnnouncementRecord] = {}
     for row in tx.execute(statement):
-        if says_recorded_on_paper(row.data) or (row.kind == NOTICE and row.link is None):
+        if is_recorded_on_paper(row.data) or (row.kind == NOTICE and row.link is None):
             continue
         record = found.get(row.seq) or AnnouncementRecord(
             seq=row.seq, kind=row.kind, time=row.time, ticket=row.ticket, window=row.window
@@ -319,21 +319,21 @@ def stored_contacts_by_id(
     return {row.id: (row.name, row.contact) for row in rows}
 
 
-def store_staff_number(tx: Transaction, hall: int, id: str, *, salt: str, staff: str, number: str) -> None:
+def store_staff_phone_number(tx: Transaction, hall: int, id: str, *, salt: str, staff: str, number: str) -> None:
     """Store the number of somebody who works here, among the contacts under the code as name."""
     store_contact(tx, hall, id, salt=salt, name=staff, contact=number, until=NO_END)
 
 
-def delete_staff_number(tx: Transaction, hall: int, staff: str) -> None:
-    tx.execute(contacts.delete().where(*_staff_number_conditions(hall), contacts.c.name == staff))
+def delete_staff_phone_number(tx: Transaction, hall: int, staff: str) -> None:
+    tx.execute(contacts.delete().where(*_staff_phone_conditions(hall), contacts.c.name == staff))
 
 
-def staff_numbers(tx: Transaction, hall: int) -> dict[str, str]:
+def staff_phone_numbers(tx: Transaction, hall: int) -> dict[str, str]:
     """Return the numbers of those who work here, by their codes."""
-    return {row.name: row.contact for row in tx.execute(select(contacts).where(*_staff_number_conditions(hall)))}
+    return {row.name: row.contact for row in tx.execute(select(contacts).where(*_staff_phone_conditions(hall)))}
 
 
-def _staff_number_conditions(hall: int) -> tuple[ColumnElement[bool], ...]:
+def _staff_phone_conditions(hall: int) -> tuple[ColumnElement[bool], ...]:
     return contacts.c.hall == hall, contacts.c.until == NO_END
 
 
@@ -408,20 +408,20 @@ def words_due_for_deletion(tx: Transaction, hall: int, before: datetime) -> set[
     or since; none for a login that does not read them."""
     if not may_read_ratings(tx) or not (old := _word_ids_written_before(tx, hall, before)):
         return set()
-    cases = part_tables.of_days(tx, hall, CASES).values()
+    cases = part_tables.objects_of_days(tx, hall, CASES).values()
     held = {
         id_of_words_entry(kept)
         for case in cases
         if case.closed is None or case.closed >= before
         for kept in words_in_case(case)
     }
-    return (old & {id_of_words_entry(kept) for kept in _all_words_before(tx, hall, before)}) - held
+    return (old & {id_of_words_entry(kept) for kept in _all_word_ids_before(tx, hall, before)}) - held
 
 
-def _all_words_before(tx: Transaction, hall: int, before: datetime) -> Iterator[str]:
+def _all_word_ids_before(tx: Transaction, hall: int, before: datetime) -> Iterator[str]:
     for table in (ratings, opinions, spoken_comments):
         asked = select(table.c.comment).where(table.c.hall == hall, table.c.comment.is_not(None), table.c.time < before)
         yield from tx.execute(asked).scalars()
-    yield from (kept for day in part_tables.of_days(tx, hall, CASES).values() for kept in words_in_case(day))
-    yield from (kept for day in part_tables.of_days(tx, hall, FORUMS).values() for kept in words_in_forum(day))
+    yield from (kept for day in part_tables.objects_of_days(tx, hall, CASES).values() for kept in words_in_case(day))
+    yield from (kept for day in part_tables.objects_of_days(tx, hall, FORUMS).values() for kept in words_in_forum(day))
     yield from tx.execute(select(thanks.c.words).where(thanks.c.hall == hall, thanks.c.words.is_not(None))).scalars()

@@ -16,14 +16,14 @@ from sqlalchemy import ColumnElement, Text, bindparam, case, func, literal, sele
 
 from queuedesk.core.log.event import Event, are_event_data_readable
 from queuedesk.core.setup.file import WHOLE, document_after_change
-from queuedesk.core.upkeep import RESTORE, Anchor, LogFacts, RestoredBackup
-from queuedesk.store.engine.types import Transaction, UtcMoment
+from queuedesk.core.upkeep import RESTORE, LogEndAnchor, LogFacts, RestoredBackup
+from queuedesk.store.engine.types import Transaction, UtcMomentColumn
 from queuedesk.store.log.events import events_with_seqs, time_is_right_condition
 from queuedesk.store.schema import events, shifts
 
 DEVICE = "device"
 _SEQS_AT_ONCE = 500
-_NEVER = literal(datetime(9999, 1, 1, tzinfo=UTC), UtcMoment)
+_NEVER = literal(datetime(9999, 1, 1, tzinfo=UTC), UtcMomentColumn)
 
 
 class LoggedDate(Struct, frozen=True):
@@ -95,7 +95,7 @@ def hashes_of_events(tx: Transaction, hall: int, seqs: Sequence[int]) -> dict[in
     return found
 
 
-def log_by_date(tx: Transaction, hall: int, first: date, last: date) -> dict[date | None, LogDateRange]:
+def log_ranges_by_date(tx: Transaction, hall: int, first: date, last: date) -> dict[date | None, LogDateRange]:
     """Return what the log has of each business date from `first` to `last`; None are events whose date is none."""
     statement = (
         select(events.c.date, func.count(), func.min(events.c.seq), func.max(events.c.seq))
@@ -122,12 +122,12 @@ def was_day_ended(tx: Transaction, hall: int, day: date) -> bool:
 # -- what of a log stands on paper: an end of it, and whether the events that sheets name are still there ------------
 
 
-def anchor_at_event(tx: Transaction, hall: int, seq: int | None) -> Anchor | None:
+def anchor_at_event(tx: Transaction, hall: int, seq: int | None) -> LogEndAnchor | None:
     """Return the end of a log at event `seq`; None if there is no such event."""
     found = hashes_of_events(tx, hall, [1, seq]) if seq is not None else {}
     if seq is None or len(found) < len({1, seq}):
         return None
-    return Anchor(log=found[1], seq=seq, hash=found[seq])
+    return LogEndAnchor(log=found[1], seq=seq, hash=found[seq])
 
 
 def log_facts_at_seqs(tx: Transaction, hall: int, seqs: Sequence[int]) -> LogFacts:
@@ -215,16 +215,16 @@ class SetUpVersions(Struct):
 
 def setup_change_events(tx: Transaction, hall: int) -> list[Event]:
     """Return every change of a hall's set-up, in order."""
-    return _set_up_events(tx, hall)
+    return _setup_events(tx, hall)
 
 
-def pushes(tx: Transaction, hall: int) -> list[Event]:
+def setup_pushes(tx: Transaction, hall: int) -> list[Event]:
     """Return what a hall's log tells of pushes, in order."""
-    found = _set_up_events(tx, hall, type_coerce(events.c.data, Text).like(_PUSH))
+    found = _setup_events(tx, hall, type_coerce(events.c.data, Text).like(_PUSH))
     return [event for event in found if isinstance(event.data.get("push"), dict)]
 
 
-def _set_up_events(tx: Transaction, hall: int, *among: Any) -> list[Event]:
+def _setup_events(tx: Transaction, hall: int, *among: Any) -> list[Event]:
     seqs = select(events.c.seq).where(events.c.hall == hall, events.c.kind == _SET_UP, *among)
     found = events_with_seqs(tx, hall, sorted(tx.execute(seqs).scalars()))
     return [event for event in found if event.kind == "set-up"]

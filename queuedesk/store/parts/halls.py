@@ -16,7 +16,7 @@ from queuedesk.core.log.state import HallCounters
 from queuedesk.core.setup.file import setup_from_document
 from queuedesk.core.setup.rows import Setup
 from queuedesk.store.engine.server_link import HALL_COLUMNS, forget_locked_row, note_new_log_end, take_locked_hall_row
-from queuedesk.store.engine.types import MOST, FixedStatement, Transaction, UtcMoment
+from queuedesk.store.engine.types import MOST, FixedStatement, Transaction, UtcMomentColumn
 from queuedesk.store.schema import database, events, halls
 
 _ROWS = select(*(halls.c[name] for name in HALL_COLUMNS))
@@ -91,9 +91,9 @@ def _hall_row(tx: Transaction, row: Any) -> HallRow:
 
 
 def _last_event_time(tx: Transaction, hall: int) -> datetime | None:
-    statement = select(events.c.at).where(events.c.hall == hall, events.c.at < literal(LATEST, UtcMoment))
+    statement = select(events.c.at).where(events.c.hall == hall, events.c.at < literal(LATEST, UtcMomentColumn))
     return tx.execute(
-        statement.where(events.c.at >= literal(EARLIEST, UtcMoment)).order_by(events.c.seq.desc())
+        statement.where(events.c.at >= literal(EARLIEST, UtcMomentColumn)).order_by(events.c.seq.desc())
     ).scalar()
 
 

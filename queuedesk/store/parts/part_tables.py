@@ -34,7 +34,7 @@ from queuedesk.core.imports import ChannelTotal
 from queuedesk.core.improvement.project import decoded_project_fields, encoded_project_fields
 from queuedesk.core.log import state
 from queuedesk.core.log.event import utc_stamp
-from queuedesk.core.log.state import TOTALS, K, StatePart, T
+from queuedesk.core.log.state import TOTALS, K, RecordKind, T
 from queuedesk.core.network.roles import UNTOLD
 from queuedesk.core.quality.case import (
     UNTOLD_SOURCE,
@@ -54,12 +54,12 @@ from queuedesk.core.quality.inspection import (
     InspectionItemResult,
     SignedOpeningOrClosing,
 )
-from queuedesk.core.quality.sheet import item_rows, sheet_items_from_rows
+from queuedesk.core.quality.sheet import sheet_item_rows, sheet_items_from_rows
 from queuedesk.core.quality.thanks import Forum, ForumIssue
 from queuedesk.core.queue.appointment import Appointment, AppointmentState
 from queuedesk.core.queue.ticket import FINISHED_ENDS, LentService, Pause, Shift, Window, WindowState
-from queuedesk.core.setup.cards import CardRun, CardStepTick, step_rows, steps_of
-from queuedesk.core.staffing.roster import AnsweredMove, Move, MoveEffect
+from queuedesk.core.setup.cards import CardRun, CardStepTick, card_step_rows, steps_of
+from queuedesk.core.staffing.roster import AnsweredMove, MoveEffect, StaffingMove
 from queuedesk.core.talk.messages import Message, ReadReceipt
 from queuedesk.store import schema
 from queuedesk.store.engine.types import UNREADABLE, FixedStatement, Transaction
@@ -84,9 +84,9 @@ from queuedesk.store.schema import (
     outages,
     projects,
     read_comments,
-    record_table,
     rectifications,
     spoken_comments,
+    table_of_records,
     thanks,
     tracker,
     trainings,
@@ -99,7 +99,7 @@ from queuedesk.store.schema import channel_totals as table
 Values = Mapping[str, Any]
 
 
-def _no_values(_one: Any) -> Values:
+def _empty_values(_one: Any) -> Values:
     return {}
 
 
@@ -110,11 +110,11 @@ class Rows(Struct, Generic[K, T], frozen=True, eq=False, dict=True):
     value `untold` in that column. `is_open` is the part's `is_open` as a
     condition; `order` are the sort fields of parts with dates, if not their key."""
 
-    part: StatePart[K, T]
+    part: RecordKind[K, T]
     table: Table
     is_open: ColumnElement[bool] | None = None
-    to_row: Callable[[T], Values] = _no_values
-    of_row: Callable[[Row[Any]], Values] = _no_values
+    to_row: Callable[[T], Values] = _empty_values
+    of_row: Callable[[Row[Any]], Values] = _empty_values
     order: tuple[str, ...] = ()
     said: Callable[[Values], Sequence[str]] | None = None
     untold: tuple[str, object] = ("level", UNTOLD)
@@ -145,14 +145,14 @@ class Rows(Struct, Generic[K, T], frozen=True, eq=False, dict=True):
                 continue
 
 
-def rows_of_feature_part(part: StatePart[Any, Any]) -> Rows[Any, Any]:
+def rows_of_feature_part(part: RecordKind[Any, Any]) -> Rows[Any, Any]:
     """Return how a feature's part is stored: in a table of its name, with a column for each field and indexes of its
     dates and of what is open."""
     name = part.name.replace(".", "_")
     indexes = [Index(f"ix_{name}_{part.day}", "hall", part.day)] if part.day is not None else []
     if part.open_while:
         indexes.append(Index(f"ix_{name}_open", "hall", **index_condition(f"{part.open_while} IS NULL")))
-    return Rows(part, record_table(name, part.kind, *indexes, key=part.key))
+    return Rows(part, table_of_records(name, part.kind, *indexes, key=part.key))
 
 
 # -- what differs ----------------------------------------------------------------------------------------------------
@@ -163,7 +163,7 @@ def _literal_text_bind(value: str) -> ColumnElement[str]:
     return bindparam(None, value, literal_execute=True)
 
 
-def _window_row(one: Window) -> Values:
+def _window_to_row(one: Window) -> Values:
     return {
         "state": str(one.state),
         "ticket_date": one.ticket[0] if one.ticket else None,
@@ -185,8 +185,8 @@ def _window_values(row: Row[Any]) -> Values:
 
 def _shift_row(one: Shift) -> Values:
     return {
-        "pauses": [[_iso(p.start), _iso(p.end), p.reason] for p in one.pauses],
-        "lent": [[s.service, _iso(s.start), _iso(s.end)] for s in one.lent] or None,
+        "pauses": [[_iso_text(p.start), _iso_text(p.end), p.reason] for p in one.pauses],
+        "lent": [[s.service, _iso_text(s.start), _iso_text(s.end)] for s in one.lent] or None,
     }
 
 
@@ -202,7 +202,7 @@ def _shift_values(row: Row[Any]) -> Values:
 _time = datetime.fromisoformat
 
 
-def _iso(moment: datetime | None) -> str | None:
+def _iso_text(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
@@ -211,13 +211,13 @@ def _message_row(one: Message) -> Values:
     return {"seen": seen, "waits_for": one.to if one.is_open else None}
 
 
-def _message(row: Row[Any]) -> Values:
+def _message_values(row: Row[Any]) -> Values:
     return {"seen": tuple(ReadReceipt(place, by, _time(at)) for place, by, at in row.seen)}
 
 
-def _card_row(run: CardRun) -> Values:
+def _card_run_to_row(run: CardRun) -> Values:
     ticks = [{"step": tick.step, "time": utc_stamp(tick.time), "by": tick.by} for tick in run.ticks]
-    return {"steps": step_rows(run.steps), "ticks": ticks}
+    return {"steps": card_step_rows(run.steps), "ticks": ticks}
 
 
 def _card_values(row: Row[Any]) -> Values:
@@ -228,7 +228,7 @@ def _card_values(row: Row[Any]) -> Values:
 _OF_A_MOVE = ("kind", "window", "staff", "service", "to", "minutes")
 
 
-def _move_row(made: AnsweredMove) -> Values:
+def _move_to_row(made: AnsweredMove) -> Values:
     move = made.move
     return {
         **{name: getattr(move, name) for name in _OF_A_MOVE},
@@ -241,19 +241,19 @@ def _move_row(made: AnsweredMove) -> Values:
 def _move_values(row: Row[Any]) -> Values:
     effect = MoveEffect(**row.effect) if row.effect is not None else None
     own = {name: getattr(row, name) for name in _OF_A_MOVE}
-    return {"move": Move(**own, services=tuple(row.services), effect=effect), "base": dict(row.base)}
+    return {"move": StaffingMove(**own, services=tuple(row.services), effect=effect), "base": dict(row.base)}
 
 
 def _inspection_row(one: Inspection) -> Values:
     return {
-        "items": item_rows(one.items),
-        "marks": _mark_rows(one.marks),
+        "items": sheet_item_rows(one.items),
+        "marks": _marks_to_rows(one.marks),
         "visit_date": one.visit[0] if one.visit else None,
         "visit": one.visit[1] if one.visit else None,
     }
 
 
-def _inspection(row: Row[Any]) -> Values:
+def _inspection_values(row: Row[Any]) -> Values:
     return {
         "items": sheet_items_from_rows(row.items),
         "marks": _marks(row.marks),
@@ -261,7 +261,7 @@ def _inspection(row: Row[Any]) -> Values:
     }
 
 
-def _mark_rows(marks: Iterable[InspectionItemResult]) -> list[Values]:
+def _marks_to_rows(marks: Iterable[InspectionItemResult]) -> list[Values]:
     return [{**asdict(mark), "reasons": list(mark.reasons), "photos": list(mark.photos)} for mark in marks]
 
 
@@ -272,7 +272,7 @@ def _marks(rows: Iterable[Values]) -> tuple[InspectionItemResult, ...]:
     )
 
 
-def _briefing_row(one: Briefing) -> Values:
+def _briefing_to_row(one: Briefing) -> Values:
     return {"receipts": [[utc_stamp(receipt.at), receipt.by] for receipt in one.receipts]}
 
 
@@ -280,15 +280,15 @@ def _briefing_values(row: Row[Any]) -> Values:
     return {"receipts": tuple(BriefingReceipt(_time(at), by) for at, by in row.receipts)}
 
 
-def _opening_row(one: SignedOpeningOrClosing) -> Values:
-    return {"items": item_rows(one.items), "marks": _mark_rows(one.marks)}
+def _opening_to_row(one: SignedOpeningOrClosing) -> Values:
+    return {"items": sheet_item_rows(one.items), "marks": _marks_to_rows(one.marks)}
 
 
 def _opening_values(row: Row[Any]) -> Values:
     return {"items": sheet_items_from_rows(row.items), "marks": _marks(row.marks)}
 
 
-def _rectification_row(one: Rectification) -> Values:
+def _rectification_to_row(one: Rectification) -> Values:
     return {
         "proofs": [[utc_stamp(proof.at), proof.by, proof.words] for proof in one.proofs],
         "looks": [[utc_stamp(look.at), look.by, look.good, look.proofs] for look in one.looks],
@@ -303,7 +303,7 @@ def _rectification_fields_from_row(row: Row[Any]) -> Values:
     }
 
 
-def _forum_row(one: Forum) -> Values:
+def _forum_to_row(one: Forum) -> Values:
     return {"issues": [[issue.words, issue.case] for issue in one.issues]}
 
 
@@ -358,18 +358,18 @@ def _said_of(table: Table) -> Callable[[Values], Sequence[str]]:
     return lambda _values: CHANGING[table]
 
 
-def _appointment_row(one: Appointment) -> Values:
+def _appointment_to_row(one: Appointment) -> Values:
     return {"state": one.state.value}
 
 
 # -- the register ----------------------------------------------------------------------------------------------------
 
-ROWS: dict[StatePart[Any, Any], Rows[Any, Any]] = {
+ROWS: dict[RecordKind[Any, Any], Rows[Any, Any]] = {
     rows.part: rows
     for rows in (
         Rows(state.CALLS, schema.calls),
         Rows(state.OVERTAKES, schema.overtakes, order=("seq", "label")),
-        Rows(state.WINDOWS, schema.windows, to_row=_window_row, of_row=_window_values),
+        Rows(state.WINDOWS, schema.windows, to_row=_window_to_row, of_row=_window_values),
         Rows(state.SHIFTS, schema.shifts, to_row=_shift_row, of_row=_shift_values),
         Rows(
             state.RATINGS,
@@ -388,21 +388,21 @@ ROWS: dict[StatePart[Any, Any], Rows[Any, Any]] = {
             state.APPOINTMENTS,
             schema.appointments,
             schema.appointments.c.state == _literal_text_bind(AppointmentState.BOOKED.value),
-            _appointment_row,
+            _appointment_to_row,
             lambda row: {"state": AppointmentState(row.state)},
             order=("at", "seq"),
         ),
         Rows(state.ALARMS, schema.alarms),
         Rows(state.DEVICES, devices),
         Rows(state.OUTAGES, outages),
-        Rows(state.MESSAGES, messages, messages.c.waits_for.is_not(None), _message_row, _message),
+        Rows(state.MESSAGES, messages, messages.c.waits_for.is_not(None), _message_row, _message_values),
         Rows(state.HELP_CALLS, help_calls),
         Rows(state.CHECKS, checks),
         Rows(state.WAIVERS, waivers, **_tuple_list_converters("missing")),
         Rows(state.SPOKEN_COMMENTS, spoken_comments, said=_overwritable_comment_columns),
         Rows(state.READ_COMMENTS, read_comments),
-        Rows(state.CARD_RUNS, card_runs, to_row=_card_row, of_row=_card_values),
-        Rows(state.MOVES, moves, to_row=_move_row, of_row=_move_values),
+        Rows(state.CARD_RUNS, card_runs, to_row=_card_run_to_row, of_row=_card_values),
+        Rows(state.MOVES, moves, to_row=_move_to_row, of_row=_move_values),
         Rows(
             state.CASES,
             cases,
@@ -416,21 +416,21 @@ ROWS: dict[StatePart[Any, Any], Rows[Any, Any]] = {
             inspections,
             inspections.c.signed.is_(None) & inspections.c.dropped.is_(None),
             _inspection_row,
-            _inspection,
+            _inspection_values,
         ),
         Rows(
             state.RECTIFICATIONS,
             rectifications,
             rectifications.c.closed.is_(None),
-            _rectification_row,
+            _rectification_to_row,
             _rectification_fields_from_row,
             said=_said_of(rectifications),
             untold=("inspection", None),
         ),
-        Rows(state.FORUMS, forums, to_row=_forum_row, of_row=_forum_values),
+        Rows(state.FORUMS, forums, to_row=_forum_to_row, of_row=_forum_values),
         Rows(state.THANKS, thanks),
-        Rows(state.BRIEFINGS, briefings, to_row=_briefing_row, of_row=_briefing_values),
-        Rows(state.OPENINGS, openings, to_row=_opening_row, of_row=_opening_values),
+        Rows(state.BRIEFINGS, briefings, to_row=_briefing_to_row, of_row=_briefing_values),
+        Rows(state.OPENINGS, openings, to_row=_opening_to_row, of_row=_opening_values),
         Rows(state.CLOSINGS, closings),
         Rows(state.DISPUTES, disputes, said=_said_of(disputes), untold=("rated", "")),
         Rows(state.PROJECTS, projects, to_row=encoded_project_fields, of_row=decoded_project_fields),
@@ -486,29 +486,29 @@ FOLLOWING = (
 # -- reading and writing ---------------------------------------------------------------------------------------------
 
 
-def find_object(tx: Transaction, hall: int, part: StatePart[K, T], key: K) -> T | None:
+def find_object(tx: Transaction, hall: int, part: RecordKind[K, T], key: K) -> T | None:
     if _is_part_withheld(tx, part):
         return None
     values = key if isinstance(key, tuple) else (key,)
     named = {f"key_{name}": value for name, value in zip(part.key, values, strict=True)}
-    found = _ready_statement(part, _is_told(tx, part), "key").rows(tx, {"hall": hall, **named})
+    found = _fixed_statement(part, _is_told(tx, part), "key").rows(tx, {"hall": hall, **named})
     return next(ROWS[part].things(found), None)
 
 
-def of_days(
-    tx: Transaction, hall: int, part: StatePart[K, T], first: date | None = None, last: date | None = None
+def objects_of_days(
+    tx: Transaction, hall: int, part: RecordKind[K, T], first: date | None = None, last: date | None = None
 ) -> dict[K, T]:
     """Return the objects of the dates `first` to `last`, both included, or all, by their key and in order."""
     if _is_part_withheld(tx, part):
         return {}
     among = {name: day for name, day in (("first", first), ("last", last)) if day is not None}
     return _sorted_part_objects(
-        part, _ready_statement(part, _is_told(tx, part), *among).rows(tx, {"hall": hall, **among})
+        part, _fixed_statement(part, _is_told(tx, part), *among).rows(tx, {"hall": hall, **among})
     )
 
 
 def parts_with_rows_or_open(
-    tx: Transaction, hall: int, parts: Iterable[StatePart[Any, Any]], day: date
+    tx: Transaction, hall: int, parts: Iterable[RecordKind[Any, Any]], day: date
 ) -> set[tuple[str, str]]:
     """Return by name which of `parts` have objects of `day` ("day") and open ones of any date ("open"), in one
     statement: most parts have none, and a process takes a millisecond for the first use of each statement."""
@@ -517,7 +517,7 @@ def parts_with_rows_or_open(
     return {question for question, is_there in zip(questions, row, strict=True) if is_there}
 
 
-def open_objects(tx: Transaction, hall: int, part: StatePart[K, T]) -> dict[K, T]:
+def objects_still_open(tx: Transaction, hall: int, part: RecordKind[K, T]) -> dict[K, T]:
     """Return the open objects of any date, in the order of their keys."""
     if _is_part_withheld(tx, part):
         return {}
@@ -526,8 +526,8 @@ def open_objects(tx: Transaction, hall: int, part: StatePart[K, T]) -> dict[K, T
     )
 
 
-def part_objects_by_hall(tx: Transaction, among: Collection[int], part: StatePart[K, T]) -> dict[int, dict[K, T]]:
-    """Return all objects of each of several halls, like of_days()."""
+def part_objects_by_hall(tx: Transaction, among: Collection[int], part: RecordKind[K, T]) -> dict[int, dict[K, T]]:
+    """Return all objects of each of several halls, like objects_of_days()."""
     found: dict[int, list[Row[Any]]] = {hall: [] for hall in among}
     if not _is_part_withheld(tx, part):
         for row in tx.execute(_select_statement(part, _is_told(tx, part), "halls"), {"halls": list(among)}):
@@ -535,7 +535,7 @@ def part_objects_by_hall(tx: Transaction, among: Collection[int], part: StatePar
     return {hall: _sorted_part_objects(part, rows) for hall, rows in found.items()}
 
 
-def objects_where(tx: Transaction, hall: int, part: StatePart[K, T], *conditions: ColumnElement[bool]) -> dict[K, T]:
+def objects_where(tx: Transaction, hall: int, part: RecordKind[K, T], *conditions: ColumnElement[bool]) -> dict[K, T]:
     """Return the objects that meet conditions on their table."""
     if _is_part_withheld(tx, part):
         return {}
@@ -544,7 +544,7 @@ def objects_where(tx: Transaction, hall: int, part: StatePart[K, T], *conditions
     return _sorted_part_objects(part, tx.execute(select(*read).where(table.c.hall == hall, *conditions)))
 
 
-def save_objects(tx: Transaction, hall: int, part: StatePart[K, T], *things: T) -> None:
+def save_objects(tx: Transaction, hall: int, part: RecordKind[K, T], *things: T) -> None:
     """Write objects: those of a list are added, others replace the one with their key."""
     rows = ROWS[part]
     values = [rows.values(hall, thing) for thing in things]
@@ -571,16 +571,16 @@ def _write_customer_words(tx: Transaction, rows: Rows[Any, Any], values: dict[st
         tx.execute(update(table).where(*own).values({name: values[name] for name in said}))
 
 
-def _is_told(tx: Transaction, part: StatePart[Any, Any]) -> bool:
+def _is_told(tx: Transaction, part: RecordKind[Any, Any]) -> bool:
     return ROWS[part].said is None or may_read_ratings(tx)
 
 
-def _is_part_withheld(tx: Transaction, part: StatePart[Any, Any]) -> bool:
+def _is_part_withheld(tx: Transaction, part: RecordKind[Any, Any]) -> bool:
     """Whether this login reads nothing of that part; to such a one there is none."""
     return ROWS[part].table in MANAGERS and not may_read_ratings(tx)
 
 
-def delete_objects(tx: Transaction, hall: int, part: StatePart[K, T], key: K | None = None) -> None:
+def delete_objects(tx: Transaction, hall: int, part: RecordKind[K, T], key: K | None = None) -> None:
     table = ROWS[part].table
     values = () if key is None else key if isinstance(key, tuple) else (key,)
     one = [table.c[name] == value for name, value in zip(part.key, values, strict=False)]
@@ -588,7 +588,7 @@ def delete_objects(tx: Transaction, hall: int, part: StatePart[K, T], key: K | N
 
 
 @cache
-def _select_statement(part: StatePart[Any, Any], told: bool, *asked: str) -> Select[Any]:
+def _select_statement(part: RecordKind[Any, Any], told: bool, *asked: str) -> Select[Any]:
     """Return the one statement for what is asked; a fixed shape is built once."""
     rows = ROWS[part]
     table = rows.table
@@ -606,12 +606,12 @@ def _select_statement(part: StatePart[Any, Any], told: bool, *asked: str) -> Sel
 
 
 @cache
-def _ready_statement(part: StatePart[Any, Any], told: bool, *asked: str) -> FixedStatement:
+def _fixed_statement(part: RecordKind[Any, Any], told: bool, *asked: str) -> FixedStatement:
     return FixedStatement(_select_statement(part, told, *asked))
 
 
 @cache
-def _parts_with_rows_query(parts: tuple[StatePart[Any, Any], ...]) -> tuple[list[tuple[str, str]], TextClause]:
+def _parts_with_rows_query(parts: tuple[RecordKind[Any, Any], ...]) -> tuple[list[tuple[str, str]], TextClause]:
     """As text: put together from its expressions, it takes as long as the statements that it spares."""
     asked: dict[tuple[str, str], str] = {}
     for part in parts:
@@ -624,11 +624,11 @@ def _parts_with_rows_query(parts: tuple[StatePart[Any, Any], ...]) -> tuple[list
 
 
 @cache
-def _insert_statement(part: StatePart[Any, Any]) -> FixedStatement:
+def _insert_statement(part: RecordKind[Any, Any]) -> FixedStatement:
     return FixedStatement(insert(ROWS[part].table))
 
 
-def _sorted_part_objects(part: StatePart[K, T], found: Iterable[Row[Any]], order: tuple[str, ...] = ()) -> dict[K, T]:
+def _sorted_part_objects(part: RecordKind[K, T], found: Iterable[Row[Any]], order: tuple[str, ...] = ()) -> dict[K, T]:
     """Sort here: asked for an order that a primary key has, SQLite would walk through all rows rather than use a day's
     index."""
     rows: Rows[K, T] = ROWS[part]

@@ -32,7 +32,7 @@ from queuedesk.core.talk.device import Key, Outage
 from queuedesk.core.waits.estimates import Estimates, PromiseBounds
 from queuedesk.core.waits.observations import VERSION, DayObservations, observations_of_day
 from queuedesk.core.waits.quote import DAYS, estimates_from_observations
-from queuedesk.store.engine.types import Transaction, UtcMoment
+from queuedesk.store.engine.types import Transaction, UtcMomentColumn
 from queuedesk.store.log import events
 from queuedesk.store.parts import part_tables, tickets
 from queuedesk.store.schema import beats, halls, joins, learned_days, outages, pcs, upsert
@@ -43,7 +43,7 @@ SAME_CLOCK = timedelta(seconds=5)
 """Clocks that differ by less are taken for one."""
 _SESSION: ColumnElement[str] = literal_column("session_user")
 # Signs of many PCs are held against each other: by the server's clock, because some PC's own is always wrong.
-_CLOCK = type_coerce(literal_column("(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"), UtcMoment)
+_CLOCK = type_coerce(literal_column("(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"), UtcMomentColumn)
 _SAW = update(pcs).where(pcs.c.role == _SESSION).values(seen=_CLOCK)
 _CODES = select(joins, _CLOCK.label("clock"))
 _PCS = select(pcs, halls.c.code, _CLOCK.label("clock")).join(halls, halls.c.id == pcs.c.hall)
@@ -127,7 +127,7 @@ def is_beside(tx: Transaction, hall: int) -> bool:
     return own not in (None, hall)
 
 
-def saw(tx: Transaction) -> None:
+def note_own_pc_alive(tx: Transaction) -> None:
     """Write the sign of life of the PC whose credential this connection has; nothing for the server's owner and a
     file."""
     if tx.dialect.name == "postgresql":
@@ -166,7 +166,7 @@ def outages_between(tx: Transaction, hall: int, start: datetime, end: datetime) 
 def write_sign_of_life(tx: Transaction, hall: int, key: Key, time: datetime) -> None:
     """Write a station's sign of life, and that of the PC it runs on where PCs share the hall."""
     upsert(tx, beats, {"hall": hall, "device": key[0], "station": key[1], "time": time})
-    saw(tx)
+    note_own_pc_alive(tx)
 
 
 def last_signs_by_station(tx: Transaction, hall: int) -> dict[Key, datetime]:
@@ -210,7 +210,9 @@ def save_tracker(tx: Transaction, hall: int, one: PromiseBounds) -> None:
     upsert(tx, trackers, values)
 
 
-def of_date(tx: Transaction, hall: int, setup: Setup, setup_hash: str, day: date, *, keep: bool = False) -> Estimates:
+def estimates_of_date(
+    tx: Transaction, hall: int, setup: Setup, setup_hash: str, day: date, *, keep: bool = False
+) -> Estimates:
     """Return what was learned before `day`; `keep` stores, inside a write transaction, what had to be computed."""
     row = tx.execute(_LEARNED, {"hall": hall, "day": day}).first()
     made_with = f"{setup_hash}-{VERSION}"
@@ -260,9 +262,9 @@ def _observe_day(tx: Transaction, hall: int, setup: Setup, day: date) -> DayObse
     return observations_of_day(
         setup,
         day,
-        tickets.of_day(tx, hall, day),
-        [*part_tables.of_days(tx, hall, CALLS, day, day).values()],
-        shifts=[*part_tables.of_days(tx, hall, SHIFTS, day, day).values()],
-        overtakes=[*part_tables.of_days(tx, hall, OVERTAKES, day, day).values()],
-        added={(e.ticket or "", str(e.data["added"])) for e in events.of_kind(tx, hall, day, "add")},
+        tickets.records_of_day(tx, hall, day),
+        [*part_tables.objects_of_days(tx, hall, CALLS, day, day).values()],
+        shifts=[*part_tables.objects_of_days(tx, hall, SHIFTS, day, day).values()],
+        overtakes=[*part_tables.objects_of_days(tx, hall, OVERTAKES, day, day).values()],
+        added={(e.ticket or "", str(e.data["added"])) for e in events.events_of_kind(tx, hall, day, "add")},
     )

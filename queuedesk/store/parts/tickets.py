@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from queuedesk.core.log.state import CASES
 from queuedesk.core.quality.case import RATED_NUMBERS, RATING, Case
-from queuedesk.core.queue.ticket import Leg, LineTicket, Promise, State, Ticket, TicketId, promise_of
+from queuedesk.core.queue.ticket import Leg, LineTicket, Ticket, TicketId, TicketState, WaitPromise, promise_of
 from queuedesk.store.engine.types import MOST, UNREADABLE, FixedStatement, Transaction, to_json
 from queuedesk.store.parts import part_tables
 from queuedesk.store.rights.withheld_ratings import may_read_ratings, selectable_columns
@@ -35,7 +35,7 @@ from queuedesk.store.schema import cases as table
 
 _TICKET_KEY = ("hall", "date", "label")
 _LEG_KEY = (*_TICKET_KEY, "n")
-_PROMISED = Promise.__struct_fields__
+_PROMISED = WaitPromise.__struct_fields__
 _PROMISE = tuple(f"promise_{name}" for name in _PROMISED)
 FIXED = frozenset(("arrived", "seq", "token", "klass", "guide", "not_before", "return_of", "ref", *_PROMISE))
 """The columns of a ticket that stay as they were when its number was given."""
@@ -243,7 +243,7 @@ def open_in(tx: Transaction, halls: Collection[int]) -> dict[int, list[Ticket]]:
     return found
 
 
-def of_day(tx: Transaction, hall: int, day: date) -> list[Ticket]:
+def records_of_day(tx: Transaction, hall: int, day: date) -> list[Ticket]:
     return [ticket for _hall, ticket in _OF_DAY.tickets_with_hall(tx, {"hall": hall, "day": day})]
 
 
@@ -346,7 +346,7 @@ def _ticket_of_row(row: Sequence[Any], its_legs: Sequence[Leg]) -> Ticket:
         date=day,
         label=label,
         **dict(zip(_COPIED, copied, strict=True)),
-        state=State(state),
+        state=TicketState(state),
         steps=tuple(steps),
         flags=frozenset(flags),
         promise=promise_of(promised),
@@ -464,7 +464,7 @@ def case_answering_words(tx: Transaction, hall: int, id: str) -> Case | None:
     return next(iter(found.values()), None)
 
 
-def about_tickets(tx: Transaction, hall: int, since: date) -> list[Case]:
+def cases_about_tickets(tx: Transaction, hall: int, since: date) -> list[Case]:
     return list(part_tables.objects_where(tx, hall, CASES, table.c.about_date >= since).values())
 
 

@@ -15,8 +15,8 @@ from queuedesk.core.network.roles import MAY, WEB_VERBS, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.quality.case import CaseOutcome, CaseState, CustomerVerdict
 from queuedesk.core.queue.appointment import AppointmentState
-from queuedesk.core.queue.ticket import State, WindowState
-from queuedesk.store.engine.types import EPOCH, MICROSECOND, FlagColumn, IsoDate, JsonColumn, UtcMoment
+from queuedesk.core.queue.ticket import TicketState, WindowState
+from queuedesk.store.engine.types import EPOCH, MICROSECOND, FlagColumn, IsoDateColumn, JsonColumn, UtcMomentColumn
 from queuedesk.store.log.events import ONE_NUMBER, OWN_ID
 from queuedesk.store.parts.part_tables import CHANGING, FOLLOWING, ROWS
 from queuedesk.store.parts.tickets import FIXED, LEG_FIXED
@@ -145,7 +145,7 @@ def _grant_on_log_table(table: Table, kind: PcKind) -> TableGrant:
     return TableGrant(reads=ALL, inserts=inserts, updates=columns if updates else (), deletes=deletes, beyond=True)
 
 
-def _same_for_all_pcs(grant: TableGrant) -> dict[PcKind, TableGrant]:
+def _same_grant_for_all_pcs(grant: TableGrant) -> dict[PcKind, TableGrant]:
     return dict.fromkeys(PcKind, grant)
 
 
@@ -162,16 +162,16 @@ GRANTS: dict[Table, dict[PcKind, TableGrant]] = {
     },
     **{table: {MANAGER: _KEEP} for table in MANAGERS},
     # The column of which store/schema does not know, for a server alone has it, is not among these.
-    events: _grants_without_ratings(events, _same_for_all_pcs(_APPEND)),
-    commands: _same_for_all_pcs(TableGrant(reads=ALL, inserts=True, deletes=True)),
+    events: _grants_without_ratings(events, _same_grant_for_all_pcs(_APPEND)),
+    commands: _same_grant_for_all_pcs(TableGrant(reads=ALL, inserts=True, deletes=True)),
     halls: {
-        **_same_for_all_pcs(TableGrant(reads=ALL, updates=_COUNTERS, beyond=True)),
+        **_same_grant_for_all_pcs(TableGrant(reads=ALL, updates=_COUNTERS, beyond=True)),
         MANAGER: TableGrant(reads=ALL, updates=(*_COUNTERS, "setup", "setup_hash", "code"), beyond=True),
     },
-    announcements: _same_for_all_pcs(_KEEP),
-    beats: _same_for_all_pcs(_ALL),
-    **{table: _same_for_all_pcs(_ALL) for table in LEARNED},
-    access: {**_same_for_all_pcs(_REFUSALS), MANAGER: TableGrant(reads=ALL, inserts=True)},
+    announcements: _same_grant_for_all_pcs(_KEEP),
+    beats: _same_grant_for_all_pcs(_ALL),
+    **{table: _same_grant_for_all_pcs(_ALL) for table in LEARNED},
+    access: {**_same_grant_for_all_pcs(_REFUSALS), MANAGER: TableGrant(reads=ALL, inserts=True)},
     # Who forgets the contacts whose date has come needs to know no more than that date.
     contacts: {
         PUBLIC: TableGrant(reads=_OLD, deletes=True),
@@ -180,7 +180,7 @@ GRANTS: dict[Table, dict[PcKind, TableGrant]] = {
         MANAGER: TableGrant(reads=ALL, inserts=True, deletes=True),
     },
     comments: {
-        **_same_for_all_pcs(TableGrant(inserts=True)),
+        **_same_grant_for_all_pcs(TableGrant(inserts=True)),
         MANAGER: TableGrant(reads=ALL, inserts=True, deletes=True),
     },
     # Who was thanked, or briefed, reads it at any counter; the program shows each person the own thanks.
@@ -194,8 +194,8 @@ GRANTS: dict[Table, dict[PcKind, TableGrant]] = {
     # reach.
     pin_tries: {},
     backups: {MANAGER: TableGrant(reads=ALL)},
-    database: _same_for_all_pcs(TableGrant(reads=ALL)),
-    pcs: _same_for_all_pcs(TableGrant(reads=ALL, updates=("seen",))),
+    database: _same_grant_for_all_pcs(TableGrant(reads=ALL)),
+    pcs: _same_grant_for_all_pcs(TableGrant(reads=ALL, updates=("seen",))),
     joins: {MANAGER: TableGrant(reads=ALL, inserts=True, updates=ALL, deletes=True)},
     **{FEATURE_TABLES[table.name]: {kind: _BESIDE[right] for kind, right in table.rights.items()} for table in TABLES},
 }
@@ -220,7 +220,7 @@ OF_THE_DATABASE = frozenset({database.name})
 # refuses anything else, whatever program sends it: a row that nobody can read would stop the whole hall.
 
 WORDS: Mapping[Column[object], type[StrEnum]] = {
-    tickets.c.state: State,
+    tickets.c.state: TicketState,
     windows.c.state: WindowState,
     appointments.c.state: AppointmentState,
     cases.c.state: CaseState,
@@ -267,13 +267,13 @@ def _sql_column_conditions(column: Column[object], name: str) -> Iterable[str]:
     if column in WORDS:
         words = ", ".join(f"'{word.value}'" for word in WORDS[column])
         return [f"{name} IN ({words})"]
-    if isinstance(kind, IsoDate):  # A date that no calendar has is refused by the cast itself.
+    if isinstance(kind, IsoDateColumn):  # A date that no calendar has is refused by the cast itself.
         return [f"{name} ~ '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}$' AND {name}::date IS NOT NULL"]
     if isinstance(kind, JsonColumn):
         shape = "object" if column.name in _OBJECTS else "array"
         is_texts = f"NOT jsonb_path_exists({name}::jsonb, 'strict $[*] ? (@.type() != \"string\")')"
         return [f"jsonb_typeof({name}::jsonb) = '{shape}'", *([is_texts] if column in _TEXTS else [])]
-    if isinstance(kind, UtcMoment):
+    if isinstance(kind, UtcMomentColumn):
         return [f"{name} BETWEEN {_FIRST_US} AND {_LAST_US}"]
     if isinstance(kind, FlagColumn):
         return [f"{name} IN (0, 1)"]

@@ -25,7 +25,7 @@ from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls
 from queuedesk.store.schema import backups, upsert
-from queuedesk.store.upkeep.pack import BEFORE_RESTORE, Backup, HallCopy, write_backup
+from queuedesk.store.upkeep.pack import BEFORE_RESTORE, BackupArchive, HallCopy, write_backup
 
 ENDING = ".zip"
 UNPROVEN = f"unproven{ENDING}"
@@ -171,7 +171,7 @@ def hall_file_copies_in_folder(folder: Path) -> list[HallCopyFile]:
 
 def _read_backup(path: Path) -> BackupFile | None:
     try:
-        with Backup(path) as backup:
+        with BackupArchive(path) as backup:
             return BackupFile(
                 path=path, made=backup.made, size=path.stat().st_size, halls=tuple(backup.listed_hall_copies())
             )

@@ -24,10 +24,10 @@ from queuedesk.store.engine.types import (
     EventDataColumn,
     EventDateColumn,
     FlagColumn,
-    IsoDate,
+    IsoDateColumn,
     JsonColumn,
     Transaction,
-    UtcMoment,
+    UtcMomentColumn,
     moment_from_microseconds,
     to_json,
 )
@@ -65,8 +65,8 @@ def unreadable_columns(tx: Transaction, hall: int, tables: Iterable[Table]) -> l
         for table in tables
         for column in table.c
         if (may_read_ratings(tx) or column.name not in HIDDEN.get(table, ()))
-        and (is_good := _value_test_of_column(column)) is not None
-        and not _all_values_are_good(tx, table, column, hall, is_good)
+        and (is_good := _value_predicate_of_column(column)) is not None
+        and not _are_all_values_good(tx, table, column, hall, is_good)
     ]
 
 
@@ -100,7 +100,7 @@ def _is_as_written(day: str | None, text: str) -> bool:
     return bool(day == (told if isinstance(told, str) else None))
 
 
-def _all_values_are_good(
+def _are_all_values_good(
     tx: Transaction, table: Table, column: Column[Any], hall: int, is_good: Callable[[Any], bool]
 ) -> bool:
     with tx.execute(_stored_values_statement(table, column), {"of": hall}) as rows:
@@ -110,7 +110,7 @@ def _all_values_are_good(
 @cache
 def _stored_values_statement(table: Table, column: Column[Any]) -> Select[Any]:
     """To build it takes as long as to carry it out."""
-    raw = BigInt if isinstance(column.type, (UtcMoment, FlagColumn)) else Text
+    raw = BigInt if isinstance(column.type, (UtcMomentColumn, FlagColumn)) else Text
     own = table.c.get("hall")
     statement = select(type_coerce(column, raw)).where(column.is_not(None))
     if own is not None:
@@ -118,11 +118,16 @@ def _stored_values_statement(table: Table, column: Column[Any]) -> Select[Any]:
     return statement.execution_options(yield_per=AT_ONCE)
 
 
-def _value_test_of_column(column: Column[Any]) -> Callable[[Any], bool] | None:
+def _value_predicate_of_column(column: Column[Any]) -> Callable[[Any], bool] | None:
     kind = column.type
     if isinstance(kind, (EventDataColumn, EventDateColumn)):
         return None  # first_spoilt_event_seq() looks at these.
-    for known, test in ((UtcMoment, _is_time), (FlagColumn, _is_flag), (IsoDate, _is_day), (JsonColumn, _is_json)):
+    for known, test in (
+        (UtcMomentColumn, _is_time),
+        (FlagColumn, _is_flag),
+        (IsoDateColumn, _is_day),
+        (JsonColumn, _is_json),
+    ):
         if isinstance(kind, known):
             return test
     return None
@@ -260,7 +265,7 @@ def _texts_in_feature_events(tx: Transaction, hall: int) -> dict[str, datetime]:
     """Return each text that an event of a feature holds, with its time: it names words or a contact, or nothing."""
     return {
         value: at
-        for at, data in log.of_features(tx, hall)
+        for at, data in log.feature_events(tx, hall)
         if isinstance(data, dict)
         for value in data.values()
         if isinstance(value, str)

@@ -37,13 +37,13 @@ from queuedesk.store.engine.hall_file import (
 )
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
-from queuedesk.store.log.book import Book
+from queuedesk.store.log.book import HallWriter
 from queuedesk.store.parts import halls
 from queuedesk.store.parts.part_tables import FOLLOWING
 from queuedesk.store.rights.withheld_ratings import may_read_ratings
 from queuedesk.store.schema import LEARNED, MOVING_FEATURE_TABLES, OUTSIDE, access, announcements, beats, database
 from queuedesk.store.schema import events as log
-from queuedesk.store.upkeep.pack import DAMAGE, HallCopy, Pack, PackKind, write_hall_archive
+from queuedesk.store.upkeep.pack import DAMAGE, HallArchive, HallCopy, PackKind, write_hall_archive
 
 # When a call was shown and spoken, for the receiver's reports. What names or protects people (comments, PINs, refusals,
 # the words of commands) stays where it was written.
@@ -59,7 +59,7 @@ def write_hall_export(tx: Transaction, hall: int, path: Path, *, program: str, m
     write_hall_archive(tx, path, EXPORT, [hall], program=program, made=made)
 
 
-class Export(Pack):
+class ExportFile(HallArchive):
     """An exported file, open for reading: "export_damaged", "export_newer"."""
 
     KIND = EXPORT
@@ -104,7 +104,7 @@ class Export(Pack):
 
 
 def _take_over_events(tx: Transaction, hall: int, missing: list[Event]) -> None:
-    book = Book(tx, hall)
+    book = HallWriter(tx, hall)
     for event in missing:
         book.take_over(event)
     book.close()
@@ -132,7 +132,7 @@ def write_whole_database(tx: Transaction, path: Path, *, program: str, made: dat
     write_hall_archive(tx, path, WHOLE, [id for id, _code in halls.hall_ids_and_codes(tx)], program=program, made=made)
 
 
-class WholeDatabaseFile(Pack):
+class WholeDatabaseFile(HallArchive):
     """Such a file, open for reading: "backup_damaged"."""
 
     KIND = WHOLE
@@ -316,7 +316,7 @@ def bring_moved_copy_up_to_date(
         raise OutsideError("move_incomplete", table=log.name)
     events.append_foreign_events(tx, moved.hall, events.events_after(here, id, moved.seq))
     for table in WHOLE.beside:
-        if _table_differs(both, table, id):
+        if _has_table_changed(both, table, id):
             _apply_row_differences(tx, table, id, moved.hall, both)
     for table in MOVING_FEATURE_TABLES:
         tx.execute(table.delete().where(table.c.hall == moved.hall))
@@ -337,7 +337,7 @@ def bring_moved_copy_up_to_date(
     )
 
 
-def _table_differs(both: Connection, table: Table, id: int) -> bool:
+def _has_table_changed(both: Connection, table: Table, id: int) -> bool:
     """Whether a table has other rows than before; most have not, and are not read one by one."""
     names = ", ".join(f'"{column.name}"' for column in table.c)
     now, before = (f'SELECT {names} FROM {schema}."{table.name}" WHERE hall = {id:d}' for schema in ("main", BEFORE))

@@ -29,7 +29,7 @@ from sqlalchemy.types import NULLTYPE
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.measures.document import ReportTally, figures_document
 from queuedesk.core.figures.measures.figure import hall_figure_scope
-from queuedesk.core.log.event import Event, Fault, canonical_json, first_broken_seq, utc_stamp
+from queuedesk.core.log.event import Event, EventFault, canonical_json, first_broken_seq, utc_stamp
 from queuedesk.files.reading import LARGEST_OWN, lines_of, parse_json_safely, require_regular_file
 from queuedesk.files.writing import (
     MANIFEST,
@@ -39,10 +39,10 @@ from queuedesk.files.writing import (
     require_replaceable_by_hall,
 )
 from queuedesk.store.engine.hall_file import BACKUPS, open_file_connection, set_aside_journals, throw_away
-from queuedesk.store.engine.types import UNREADABLE, IsoDate, Transaction, UtcMoment
+from queuedesk.store.engine.types import UNREADABLE, IsoDateColumn, Transaction, UtcMomentColumn
 from queuedesk.store.figures import measured
 from queuedesk.store.log import book, events, log_dates
-from queuedesk.store.log.book import Book
+from queuedesk.store.log.book import HallWriter
 from queuedesk.store.parts import halls
 from queuedesk.store.parts.halls import LogEnd
 from queuedesk.store.parts.part_tables import FOLLOWING
@@ -200,7 +200,7 @@ def _json_value(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-class Pack:
+class HallArchive:
     """Such a file, open for reading; `close` it, or use it in a with statement."""
 
     KIND: PackKind
@@ -368,9 +368,9 @@ def _column_value_from_json(table: Table, name: str, value: Any) -> Any:
     kind = table.c[name].type
     if value is None:
         return None
-    if isinstance(kind, UtcMoment):
+    if isinstance(kind, UtcMomentColumn):
         return datetime.fromisoformat(value)
-    return date.fromisoformat(value) if isinstance(kind, IsoDate) else value
+    return date.fromisoformat(value) if isinstance(kind, IsoDateColumn) else value
 
 
 BEFORE_RESTORE = "-before-restore-"
@@ -389,7 +389,7 @@ def write_backup(tx: Transaction, path: Path, *, program: str, made: datetime) -
     return without
 
 
-class Backup(Pack):
+class BackupArchive(HallArchive):
     """A backup file, open for reading: "backup_damaged", "backup_newer"."""
 
     KIND = BACKUP
@@ -519,15 +519,15 @@ def _figures_of_last_date(tx: Transaction, hall: int) -> Any:
     if day is None or now is None:
         return None
     setup, tally = halls.setup_of_hall_row(tx, row), ReportTally()
-    tally.add(measured.Reader(tx, hall, setup, now).day(day))
-    logged = log_dates.log_by_date(tx, hall, day, day)
+    tally.add(measured.HallReader(tx, hall, setup, now).day(day))
+    logged = log_dates.log_ranges_by_date(tx, hall, day, day)
     return figures_document(hall_figure_scope(setup, day, day), tally, measured.log_range(tx, hall, logged.values()))
 
 
 def prove_backup(file: Path, wanted: dict[int, Summary]) -> None:
     """Restore a backup into a throw-away hall and compare. Raises OutsideError "backup_unproven" (path, what: the first
     difference), and what a database without room raises."""
-    wrong = unlike(wanted, summaries_of_backup(file))
+    wrong = first_difference(wanted, summaries_of_backup(file))
     if wrong is not None:
         raise OutsideError("backup_unproven", path=str(file), what=wrong)
 
@@ -535,7 +535,7 @@ def prove_backup(file: Path, wanted: dict[int, Summary]) -> None:
 def summaries_of_backup(file: Path) -> dict[int, Summary]:
     """Return the summaries of a backup's halls, restored into a throw-away database. Raises as prove() does."""
     try:
-        with Backup(file) as backup, throw_away() as tx:
+        with BackupArchive(file) as backup, throw_away() as tx:
             for copy in backup.check():
                 backup.load(tx, copy)
             return summaries_by_hall(tx)
@@ -545,7 +545,7 @@ def summaries_of_backup(file: Path) -> dict[int, Summary]:
         raise OutsideError("backup_unproven", path=str(file), what="file") from error
 
 
-def unlike(wanted: dict[int, Summary], found: dict[int, Summary]) -> str | None:
+def first_difference(wanted: dict[int, Summary], found: dict[int, Summary]) -> str | None:
     """Return the first difference between `wanted` and `found`, None if there is none."""
     if set(found) != set(wanted):
         return "halls"
@@ -554,20 +554,20 @@ def unlike(wanted: dict[int, Summary], found: dict[int, Summary]) -> str | None:
 
 def check_same_summaries(tx: Transaction, wanted: dict[int, Summary]) -> None:
     """Check that the halls have the same summaries as their throw-away copy. Raises ValueError (what differs)."""
-    if (wrong := unlike(wanted, summaries_by_hall(tx))) is not None:
+    if (wrong := first_difference(wanted, summaries_by_hall(tx))) is not None:
         raise ValueError(wrong)
 
 
 # -- whether the tables follow from the log: what that comes to is worked out in a database of its own ---------------
 
 
-def tables_not_following_log(tx: Transaction, hall: int) -> tuple[list[str], dict[int, Fault]]:
+def tables_not_following_log(tx: Transaction, hall: int) -> tuple[list[str], dict[int, EventFault]]:
     """Return the tables that do not follow from the log, with the keys of a few rows that differ, and its events that
     can't be applied. They are compared row by row, so that a long log needs no more memory than a short one. What this
     login may not read is skipped."""
     with throw_away() as fresh:
         halls.insert_hall(fresh, hall, "")
-        aside = Book(fresh, hall).replay(events.all_of(tx, hall))
+        aside = HallWriter(fresh, hall).replay(events.all_of(tx, hall))
         wrong = []
         for table in (*FOLLOWING, HALLS):
             names = [

@@ -42,10 +42,10 @@ from queuedesk.core.figures.satisfaction import student_t_95  # noqa: E402 - fou
 from queuedesk.core.log.state import HallState  # noqa: E402
 from queuedesk.core.queue.hallday import business_date  # noqa: E402
 from queuedesk.core.queue.overview import set_up  # noqa: E402
-from queuedesk.core.queue.ticket import State  # noqa: E402
-from queuedesk.core.staffing.roster import MOVE_KINDS, Move  # noqa: E402
+from queuedesk.core.queue.ticket import TicketState  # noqa: E402
+from queuedesk.core.staffing.roster import MOVE_KINDS, StaffingMove  # noqa: E402
 from queuedesk.core.waits.live import LiveHall  # noqa: E402
-from queuedesk.core.waits.quote import cached_snapshot  # noqa: E402
+from queuedesk.core.waits.quote import cached_hall_snapshot  # noqa: E402
 from queuedesk.core.waits.schedule import forecast_turns  # noqa: E402
 from queuedesk.desk import looking  # noqa: E402
 from queuedesk.desk.change import Desk, reproducible_token_source  # noqa: E402
@@ -91,7 +91,7 @@ class Trial:
     preset: str
     day: date
     seed: int
-    move: Move
+    move: StaffingMove
     why: str
     left_min: float
     waiting: int
@@ -150,16 +150,16 @@ class PlayedOn(AdvisedDay):
         memo = {id(self.desk): desk, id(self.setup): self.setup, id(self._order): count(turn)}
         return copy.deepcopy(self, memo)
 
-    def follow(self, move: Move, now: datetime) -> None:
+    def follow(self, move: StaffingMove, now: datetime) -> None:
         """Make a move, and let the hall's people do it."""
         verbs.accept_move(self.desk, self._ask(self.manager, now), move.key, say=move_message)
         self.is_asked = True  # Who was asked back does not overrun.
         self._follow(move, now)
         self.is_asked = False
 
-    def end_lending(self, move: Move, now: datetime, until: datetime) -> None:
+    def end_lending(self, move: StaffingMove, now: datetime, until: datetime) -> None:
         """Look every ten minutes whether the lending is to end, as the advice says."""
-        key = Move(kind="take_back", window=move.window, service=move.service).key
+        key = StaffingMove(kind="take_back", window=move.window, service=move.service).key
         while now < min(until, self.closes):
             now += timedelta(minutes=10)
             self.play(now)
@@ -174,7 +174,7 @@ def waits_after(desk: Desk, day: date, since: datetime, until: datetime) -> dict
     found = {}
     for ticket in looking.hall_state_on(desk, day).tickets.values():
         leg = ticket.legs[0]
-        if ticket.state is State.VOID or ticket.arrived > since + COUNTED:
+        if ticket.state is TicketState.VOID or ticket.arrived > since + COUNTED:
             continue
         gone = leg.called or leg.ended or until
         if gone > since:
@@ -184,13 +184,13 @@ def waits_after(desk: Desk, day: date, since: datetime, until: datetime) -> dict
 
 def state_of(desk: Desk, day: date) -> HallState:
     with desk.db.read() as tx:
-        return book.of_day(tx, desk.hall, day)
+        return book.records_of_day(tx, desk.hall, day)
 
 
-def candidates(state: HallState, now: datetime, kinds: Sequence[str]) -> list[tuple[Move, str, LiveHall]]:
+def candidates(state: HallState, now: datetime, kinds: Sequence[str]) -> list[tuple[StaffingMove, str, LiveHall]]:
     """Return the moves of these `kinds` that are suggested, those that only plays or trials speak against, and some of
     the others with the reason; each with the hall as its pass finds it."""
-    seen = cached_snapshot(state, now)
+    seen = cached_hall_snapshot(state, now)
     found = search_moves(state, now, seen.live)
     own = [one for one in found.refused if one.move.kind in kinds]
     told = [(one, "") for one in found.moves if one.kind in kinds]
@@ -201,7 +201,7 @@ def candidates(state: HallState, now: datetime, kinds: Sequence[str]) -> list[tu
     return [(move, why, live) for move, why in told]
 
 
-def _state(state: HallState, now: datetime, move: Move, live: LiveHall) -> dict[str, Any]:
+def _state(state: HallState, now: datetime, move: StaffingMove, live: LiveHall) -> dict[str, Any]:
     before = forecast_turns(live)
     expected = [before.turns[t.id].at_min for t in live.tickets if t.id is not None and t.id in before.turns]
     window = next((one for one in live.windows if one.code == move.window), None)

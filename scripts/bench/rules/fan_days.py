@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from queuedesk.core.charts.ribbon import WaitingCountForecast
-from queuedesk.core.figures.day_ribbon import AHEAD_MIN, forecast_next_hour, opening_minutes_span
+from queuedesk.core.figures.day_ribbon import AHEAD_MIN, forecast_waiting_next_hour, opening_minutes_span
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
 from queuedesk.core.setup.file import check_and_read_setup
@@ -64,7 +64,7 @@ def judge(desk: Desk, day: SimulatedDay) -> list[Judged]:
         waited[minute] = len(state.waiting())
         came = sum(ticket.date == day.day for ticket in state.tickets.values())
         if start[0] < minute < start[1]:
-            said[minute] = forecast_next_hour(state, forecast_updated_by_arrivals(forecast, came, minute), now)
+            said[minute] = forecast_waiting_next_hour(state, forecast_updated_by_arrivals(forecast, came, minute), now)
 
     for act in day.steps():
         while marks and act > utc_moment_of_hall_minute(setup, day.day, marks[0]):

@@ -27,7 +27,7 @@ from statistics import fmean
 
 from sqlalchemy import select
 
-from queuedesk.core.queue.ticket import State, Ticket
+from queuedesk.core.queue.ticket import Ticket, TicketState
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.desk.change import Desk
 from queuedesk.features.replay.verbs import TICKET_NAMES, replay_file_into_hall, simulate
@@ -79,7 +79,9 @@ def plain_record(file: Path, target: Path) -> None:
     rows = []
     with db.read() as tx:
         for day in dates:
-            known = [t for t in stored.of_day(tx, hall, day) if t.state in (State.FINISHED, State.LEFT)]
+            known = [
+                t for t in stored.records_of_day(tx, hall, day) if t.state in (TicketState.FINISHED, TicketState.LEFT)
+            ]
             rows += _one_after_the_other([t for t in known if len(t.legs) == 1 and not t.leg.held_us])
     db.dispose()
     with target.open("w", newline="", encoding="utf-8") as out:

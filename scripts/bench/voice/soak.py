@@ -44,7 +44,7 @@ from queuedesk.voice.engines import (
     spoken_call_phrase,
     spoken_short_call_phrase,
 )
-from queuedesk.voice.saying import BEHIND_S, TOO_MANY, Spoken, VoiceManner, write_missing_clips
+from queuedesk.voice.saying import BEHIND_S, TOO_MANY, SpeakingResult, VoiceManner, write_missing_clips
 from queuedesk.voice.sound import RATE_HZ, Samples, WavPlayer
 from tests.voice.hearing import Recording, likeness, short_call, sound_card
 
@@ -101,10 +101,10 @@ class Answers:
     """What became of calls, by their seq."""
 
     def __init__(self) -> None:
-        self.so_far: dict[int, Spoken] = {}
+        self.so_far: dict[int, SpeakingResult] = {}
         self._came = threading.Condition()
 
-    def __call__(self, spoken: Spoken) -> None:
+    def __call__(self, spoken: SpeakingResult) -> None:
         with self._came:
             self.so_far[spoken.seq] = spoken
             self._came.notify()

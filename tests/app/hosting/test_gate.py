@@ -15,7 +15,7 @@ import psycopg
 import pytest
 from cryptography import x509
 
-from queuedesk.app.hosting.gate import CertificateWithKey, Gate, Limits, certificate, certificate_sha256_hex
+from queuedesk.app.hosting.gate import CertificateWithKey, GateLimits, GuestGate, certificate, certificate_sha256_hex
 from queuedesk.core.errors import OutsideError
 from tests.bounded import Stopwatch, until
 from tests.networks import FarPc, free_port
@@ -34,13 +34,13 @@ def own(tmp_path_factory) -> CertificateWithKey:
 
 
 @pytest.fixture
-def opened(own) -> Iterator[Callable[..., Gate]]:
+def opened(own) -> Iterator[Callable[..., GuestGate]]:
     """Return a function that opens a gate before the server of an address; it closes with the test."""
     with ExitStack() as stack:
 
-        def open_gate(url: str | None = None, host: str = LOOPBACK, **limits: object) -> Gate:
+        def open_gate(url: str | None = None, host: str = LOOPBACK, **limits: object) -> GuestGate:
             servers = [(LOOPBACK, urlsplit(url).port)] if url else []
-            gate = Gate(own, [(host, 0)], servers=servers, limits=Limits(**limits))
+            gate = GuestGate(own, [(host, 0)], servers=servers, limits=GateLimits(**limits))
             gate.start()
             stack.callback(gate.stop)
             return gate
@@ -48,14 +48,14 @@ def opened(own) -> Iterator[Callable[..., Gate]]:
         yield open_gate
 
 
-def connect(gate: Gate, url: str, root: Path, **more: object) -> psycopg.Connection:
+def connect(gate: GuestGate, url: str, root: Path, **more: object) -> psycopg.Connection:
     parts, (host, port) = urlsplit(url), gate.addresses[0]
     login = {"host": host, "port": port, "user": parts.username, "password": parts.password, "dbname": parts.path[1:]}
     given = login | {"sslmode": "verify-ca", "sslrootcert": str(root), "autocommit": True} | more
     return psycopg.connect(**given)
 
 
-def call_at(gate: Gate, address: str = LOOPBACK) -> socket.socket:
+def call_at(gate: GuestGate, address: str = LOOPBACK) -> socket.socket:
     return socket.create_connection(gate.addresses[0], timeout=5, source_address=(address, 0))
 
 
@@ -213,7 +213,7 @@ def test_a_closed_gate_lets_everyone_go(pg_url, own, opened):
 @pytest.mark.parametrize(("host", "code"), [(LOOPBACK, "address_taken"), ("192.0.2.1", "address_unknown")])
 def test_an_address_that_cannot_be_had_is_named(own, opened, host, code):
     taken = opened().addresses[0][1]
-    second = Gate(own, [(host, taken)])
+    second = GuestGate(own, [(host, taken)])
     with pytest.raises(OutsideError) as refused:
         second.start()
     assert (refused.value.code, refused.value.details) == (code, {"address": f"{host}:{taken}"})

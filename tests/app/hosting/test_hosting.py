@@ -21,7 +21,7 @@ import pytest
 
 from queuedesk.app.clock import real_clock
 from queuedesk.app.hosting import autostart
-from queuedesk.app.hosting.pg_server import PgServer
+from queuedesk.app.hosting.pg_server import PostgresServer
 from queuedesk.app.main import command_services
 from queuedesk.app.this_pc import config
 from queuedesk.cli.main import run_command_line
@@ -109,7 +109,7 @@ class Pc:
             with suppress(ValueError):
                 process.communicate(timeout=PATIENCE_S)
         if (self.home / "postgres" / "data").exists():
-            PgServer(self.home / "postgres").stop("immediate")
+            PostgresServer(self.home / "postgres").stop("immediate")
 
 
 def new_pc(home: Path, *, pin: bool = False) -> Pc:
@@ -157,7 +157,7 @@ def test_a_hall_that_was_moved_is_shared_by_one_process_and_open_stations_go_the
     assert (made["for"], made["addresses"]) == ("public", told["addresses"])
     assert made["code"] != told["code"]
     # Its sign of life; whether it writes an event too depends on who is first, it or who looks for lost ones.
-    with psycopg.connect(PgServer(pc.home / "postgres").url(), autocommit=True) as there:
+    with psycopg.connect(PostgresServer(pc.home / "postgres").url(), autocommit=True) as there:
         until(lambda: there.execute("SELECT FROM beats WHERE station LIKE 'display@%'").fetchone() is not None)
     assert pc.processes[0].poll() is None
 
@@ -312,7 +312,7 @@ def test_what_keeps_a_hall_from_being_shared_is_named_and_leaves_it_in_its_file(
     pc = new_pc(tmp_path, pin=code == "who_are_you")
     if code == "database_damaged":
         (tmp_path / "postgres").mkdir()
-        PgServer(tmp_path / "postgres").make()
+        PostgresServer(tmp_path / "postgres").make()
         pc.hall.write_bytes(b"no hall")
     file = ("--db", str(pc.hall))
     try:

@@ -16,13 +16,13 @@ import pytest
 
 from queuedesk.app.clock import real_clock
 from queuedesk.app.hosting import credentials, joining
-from queuedesk.app.hosting.gate import JOIN, CertificateWithKey, Gate, certificate
+from queuedesk.app.hosting.gate import JOIN, CertificateWithKey, GuestGate, certificate
 from queuedesk.app.hosting.join_service import JoinService
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.sharing import JoinResult, PcKind, format_join_code
 from queuedesk.desk import network
-from queuedesk.paths import passfile
+from queuedesk.paths import password_file
 from queuedesk.store.engine.address import parse_server_address
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.migrate import REVISION
@@ -56,7 +56,7 @@ def test_a_pc_joins_works_and_nobody_else_reads_what_it_keeps(host, pc):
     assert [(one.name, one.kind, one.made_by) for one in host.pcs()] == [("窗口 3", PcKind.STAFF, "console")]
     hall = host.hall.hall(config.load_config().db)
     assert hall.issue("A") == "A001"
-    password = passfile().read_text(encoding="utf-8").strip().rpartition(":")[2]
+    password = password_file().read_text(encoding="utf-8").strip().rpartition(":")[2]
     assert len(password) > 20 and password not in joined.db and password not in config.config_file().read_text()
     private = [path for path in pc.iterdir() if path.name != config.FILE]
     assert len(private) == 2
@@ -69,24 +69,24 @@ def test_a_pc_follows_its_main_pc_joins_again_and_leaves(host, pc, own, tmp_path
     """It keeps one password until it leaves, and takes no other main PC for its own that moved."""
     credentials.store_database_password(parse_server_address("postgresql://own@[::1]/a:b"), "c\\d")
     with pytest.raises(RuleError, match="code_needed"):
-        joining.rejoin(host.address)
+        joining.rejoin_hall(host.address)
     before = joining.join(host.address, host.code().code, name="door")
-    other = Gate(certificate(tmp_path / "other", real_clock()), [(LOOPBACK, 0)], servers=host.gate.servers)
+    other = GuestGate(certificate(tmp_path / "other", real_clock()), [(LOOPBACK, 0)], servers=host.gate.servers)
     other.start()
     as_it_was = kept(pc)
     try:
         with pytest.raises(OutsideError, match="wrong_certificate"):
-            joining.rejoin(f"{LOOPBACK}:{other.addresses[0][1]}")
+            joining.rejoin_hall(f"{LOOPBACK}:{other.addresses[0][1]}")
     finally:
         other.stop()
     assert kept(pc) == as_it_was
 
-    moved = Gate(own, [(LOOPBACK, 0)], servers=host.gate.servers, join=host.gate.join)
+    moved = GuestGate(own, [(LOOPBACK, 0)], servers=host.gate.servers, join=host.gate.join)
     moved.start()
     host.gate.stop()
     try:
         place = f"{LOOPBACK}:{moved.addresses[0][1]}"
-        after = joining.rejoin(place)
+        after = joining.rejoin_hall(place)
         assert host.hall.hall(config.load_config().db).issue("A") == "A001"
         assert (after.hall, after.name, after.kind, config.load_config().hall) == ("T", "door", "staff", "T")
         assert after.db == config.load_config().db != before.db
@@ -103,14 +103,14 @@ def test_a_pc_follows_its_main_pc_joins_again_and_leaves(host, pc, own, tmp_path
 
 
 def passwords() -> list[str]:
-    return passfile().read_text(encoding="utf-8").splitlines()
+    return password_file().read_text(encoding="utf-8").splitlines()
 
 
 def test_a_pc_goes_to_a_server_that_others_reach_by_itself(host, own, shared_url):
     database = urlsplit(shared_url)
     name, server = database.path[1:], f"{LOOPBACK}:{database.port}?sslmode=disable"
     service = JoinService(host.hall.owner, own.fingerprint, host.hall.clock, database=name, server=server)
-    gate = Gate(own, [(LOOPBACK, 0)], join=service)
+    gate = GuestGate(own, [(LOOPBACK, 0)], join=service)
     gate.start()
     try:
         joined = joining.join(f"{LOOPBACK}:{gate.addresses[0][1]}", host.code().code)
@@ -127,7 +127,7 @@ def test_a_pc_goes_to_several_servers_that_stand_for_each_other(host, own, share
     service = JoinService(
         host.hall.owner, own.fingerprint, host.hall.clock, database=name, server=f"{both}?sslmode=disable"
     )
-    gate = Gate(own, [(LOOPBACK, 0)], join=service)
+    gate = GuestGate(own, [(LOOPBACK, 0)], join=service)
     gate.start()
     try:
         joined = joining.join(f"{LOOPBACK}:{gate.addresses[0][1]}", host.code().code)
@@ -138,11 +138,11 @@ def test_a_pc_goes_to_several_servers_that_stand_for_each_other(host, own, share
     assert host.hall.hall(config.load_config().db).issue("A") == "A001"
     before = passwords()
     with pytest.raises(RuleError, match="bad_address"):
-        joining.rejoin(f"{both},:7")
+        joining.rejoin_hall(f"{both},:7")
     with pytest.raises(OutsideError, match="database_away"):
-        joining.rejoin(f"{LOOPBACK}:{gone},{LOOPBACK}:{gone}")
+        joining.rejoin_hall(f"{LOOPBACK}:{gone},{LOOPBACK}:{gone}")
     assert passwords() == before and config.load_config().db == joined.db
-    again = joining.rejoin(f"{LOOPBACK}:{database.port}, localhost:{gone}")
+    again = joining.rejoin_hall(f"{LOOPBACK}:{database.port}, localhost:{gone}")
     assert [line.split(":")[:2] for line in passwords()] == [[LOOPBACK, str(database.port)], ["localhost", str(gone)]]
     assert again.host == f"{LOOPBACK}:{database.port}, localhost:{gone}"
     assert host.hall.hall(config.load_config().db).issue("A") == "A002"
@@ -210,7 +210,7 @@ def test_a_withdrawn_pc_is_cut_off_within_three_seconds_and_let_in_no_more(host)
     joined = joining.join(host.address, host.code().code)
     hall: Hall = host.hall.hall(joined.db)
     assert hall.issue("A") == "A001"
-    login = {"host": LOOPBACK, "port": host.gate.addresses[0][1], "passfile": str(passfile())}
+    login = {"host": LOOPBACK, "port": host.gate.addresses[0][1], "passfile": str(password_file())}
     with psycopg.connect(joined.db, **login, autocommit=True) as line:
         network.withdraw_shared_pc(host.hall.hall().desk, host.ask(), joined.name)
         with Stopwatch() as took, pytest.raises(psycopg.OperationalError):
@@ -345,7 +345,7 @@ def test_a_joined_pc_speaks_with_no_other_host(host, tmp_path):
     port = host.gate.addresses[0][1]
     host.gate.stop()
     other = certificate(tmp_path / "other", real_clock())
-    impostor = Gate(other, [(LOOPBACK, port)], servers=host.gate.servers)
+    impostor = GuestGate(other, [(LOOPBACK, port)], servers=host.gate.servers)
     impostor.start()
     try:
         with pytest.raises(OutsideError):

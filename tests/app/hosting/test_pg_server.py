@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from queuedesk.app.hosting.pg_server import LOOPBACK, PgServer, PgServerAccount, account
+from queuedesk.app.hosting.pg_server import LOOPBACK, PostgresAccount, PostgresServer, account
 from queuedesk.core.errors import OutsideError
 from queuedesk.desk import network
 from queuedesk.store.engine.database import Database
@@ -24,9 +24,9 @@ QUICK = {"fsync": "off", "shared_buffers": "'16MB'", "wal_level": "minimal", "ma
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PgServer]:
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
     """One that was half made at first."""
-    server = PgServer(tmp_path_factory.mktemp("server") / "postgres", settings=QUICK)
+    server = PostgresServer(tmp_path_factory.mktemp("server") / "postgres", settings=QUICK)
     (server.data / "base").mkdir(parents=True)
     (server.folder / "half-made").touch()
     server.make()
@@ -35,16 +35,16 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PgServer]:
 
 
 @pytest.fixture
-def server(made: PgServer) -> PgServer:
+def server(made: PostgresServer) -> PostgresServer:
     made.start()
     return made
 
 
-def postmaster(server: PgServer) -> int:
+def postmaster(server: PostgresServer) -> int:
     return int((server.data / "postmaster.pid").read_text().splitlines()[0])
 
 
-def asked(server: PgServer, statement: str) -> object:
+def asked(server: PostgresServer, statement: str) -> object:
     with psycopg.connect(server.url("postgres")) as connection:
         row = connection.execute(statement).fetchone()
         return row and row[0]
@@ -92,7 +92,7 @@ def test_a_port_that_was_taken_meanwhile_is_left_to_who_has_it(server):
 
 @pytest.mark.parametrize("left", [None, "", "{}"])
 def test_without_its_password_no_hall_is_thrown_away(tmp_path, left):
-    server = PgServer(tmp_path / "postgres")
+    server = PostgresServer(tmp_path / "postgres")
     (server.data / "base").mkdir(parents=True)
     if left is not None:
         (server.folder / "own.json").write_text(left)
@@ -119,9 +119,9 @@ def test_what_keeps_it_from_starting_is_said(made):
 
 def test_an_account_passes_closed_folders_and_looks_round_in_none(tmp_path):
     if os.geteuid() != 0:  # only root has to be somebody else
-        assert account(tmp_path) == PgServerAccount()
+        assert account(tmp_path) == PostgresAccount()
         return
-    nobody = PgServerAccount(user="nobody")
+    nobody = PostgresAccount(user="nobody")
     inner = tmp_path / "closed" / "inner"
     inner.mkdir(mode=0o700, parents=True)
     inner.parent.chmod(0o700)
@@ -132,7 +132,7 @@ def test_an_account_passes_closed_folders_and_looks_round_in_none(tmp_path):
     assert not succeeds(nobody, "ls", inner.parent)
 
 
-def succeeds(who: PgServerAccount, *words: object) -> bool:
+def succeeds(who: PostgresAccount, *words: object) -> bool:
     return subprocess.run(list(map(str, words)), check=False, capture_output=True, **who.options).returncode == 0
 
 

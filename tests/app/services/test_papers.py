@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from PIL import Image
 
 from queuedesk.app.services import papers
-from queuedesk.app.services.papers import SlipAndReportPrinter, created_on_first_use
+from queuedesk.app.services.papers import SlipAndReportPrinter, lazily_created
 from queuedesk.app.services.printers import choose_printer, chosen_or_default_printer, print_pdf
 from queuedesk.app.services.sounds import KioskSpeech, StationSoundPlayer
 from queuedesk.core.errors import OutsideError, RuleError
@@ -70,7 +70,7 @@ def test_it_is_made_once_by_whoever_first_asks_for_something_of_it() -> None:
         made.append(Path("/halls/hall.sqlite"))
         return made[-1]
 
-    service = created_on_first_use(make)
+    service = lazily_created(make)
     assert made == []
     with ThreadPoolExecutor(4) as threads:
         assert set(threads.map(lambda _n: service.name, range(20))) == {"hall.sqlite"}

@@ -16,7 +16,7 @@ from queuedesk.desk.queue import rating
 from queuedesk.desk.upkeep import clocks
 from queuedesk.reports.figures.period import read_period_report
 from queuedesk.store.figures.counted import tally_of_dates
-from queuedesk.store.figures.measured import Reader
+from queuedesk.store.figures.measured import HallReader
 from queuedesk.store.parts import halls
 from tests.bounded import PATIENCE_S
 from tests.every_day import one_of
@@ -94,7 +94,7 @@ def test_weekdays_stand_beside_their_like():
 def test_dates_that_have_to_be_counted_are_told_meanwhile_and_slots_and_map_come_to_the_whole(pictures, hall):
     with hall.desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, hall.desk.hall))
-        reader = Reader(tx, hall.desk.hall, setup, hall.clock())
+        reader = HallReader(tx, hall.desk.hall, setup, hall.clock())
         tally_of_dates(reader, [THURSDAY], hall.desk.db.path, worth_keeping=1)
     told: list[tuple[int, int]] = []
     found = pictures.read(MONTH, FRIDAY, told=lambda done, of: told.append((done, of)))

@@ -76,8 +76,8 @@ def test_two_stations_of_a_pc_print_one_after_the_other(paper, printer):
 
 def test_a_cable_that_stays_in_use_is_not_waited_for_for_ever(paper, printer):
     printers.choose_printer(printer.choice)
-    with Stopwatch() as took, printers.hold_receipt_printer(printer.choice):
-        with pytest.raises(OutsideError) as refused, printers.hold_receipt_printer(printer.choice, 0.2):
+    with Stopwatch() as took, printers.lock_receipt_printer(printer.choice):
+        with pytest.raises(OutsideError) as refused, printers.lock_receipt_printer(printer.choice, 0.2):
             pass
         assert printers.watched_printer_status("") is None
     assert (refused.value.code, refused.value.details["cause"]) == ("printer_refused", "slow")
@@ -87,8 +87,8 @@ def test_a_cable_that_stays_in_use_is_not_waited_for_for_ever(paper, printer):
 
 def test_a_slip_that_found_its_printer_in_use_asks_nothing_more_of_it(paper, printer, told, monkeypatch):
     """The printer would be waited for once more, and the answer would be lost with it."""
-    monkeypatch.setattr(printers.hold_receipt_printer.__wrapped__, "__defaults__", (0.2,))
-    with printers.hold_receipt_printer(printer.choice), Stopwatch() as took:
+    monkeypatch.setattr(printers.lock_receipt_printer.__wrapped__, "__defaults__", (0.2,))
+    with printers.lock_receipt_printer(printer.choice), Stopwatch() as took:
         done = paper.print_ticket(DAY.date(), "A001", printer=printer.choice)
     assert (done["printed"], done["error"].details["cause"], told) == (False, "slow", ["slow"])
     assert took.s < 5

@@ -68,12 +68,12 @@ def test_a_printer_that_failed_is_looked_at_until_it_is_ready_again(hall, qapp, 
     choose_printer(f"{PICTURES}{folder}")
     one.start()
     one.printed("printer_refused")
-    one.beat()
+    one.send_heartbeat()
     assert known(hall)[PRINTER].cause == "printer_refused", "nobody can tell that it is ready"
     folder.mkdir()
     seq = hall.last().seq
-    one.beat()
-    one.beat()
+    one.send_heartbeat()
+    one.send_heartbeat()
     assert [(e.data["device"], e.data["state"]) for e in hall.log(seq)] == [("printer", "up")]
     one.stop()
 
@@ -88,10 +88,10 @@ def test_who_gives_tickets_knows_of_the_printer_before_the_first_one(hall, qapp)
         one.watch_printer(seen.append, late.extend)
         assert known(hall)[PRINTER].is_up
         printer.state = "cover"
-        one.beat()
+        one.send_heartbeat()
         assert known(hall)[PRINTER].cause == "cover_open"
         printer.state = "paper_low"
-        one.beat()
+        one.send_heartbeat()
         assert known(hall)[PRINTER].is_up
         one.stop()
     assert [one["cause"] for one in seen] == ["", "cover_open", ""]
@@ -109,19 +109,19 @@ def test_a_printer_of_the_system_stays_an_alert_until_a_slip_comes_out_or_its_qu
         hall.open("1", "C1")
         for cause in ("slow", "printer_refused"):
             one.printed(cause)
-            one.beat()
+            one.send_heartbeat()
             assert known(hall)[PRINTER].cause == cause, "an idle queue does not know better"
         one.printed("out_of_paper")
         (alert,) = (each for each in alerts(hall.whole(), hall.clock()) if each.kind == "device_down")
         words = alert_words(hall.whole(), alert, hall.clock(), "en")
         assert (words.fact, words.figures) == ("Printer (K1): out of paper", "out of order since 9:00. Put paper in")
         server.run("cupsdisable", "Front")
-        one.beat()
+        one.send_heartbeat()
         assert known(hall)[PRINTER].cause == "paused"
         server.run("cupsenable", "Front")
-        one.beat()
+        one.send_heartbeat()
         assert known(hall)[PRINTER].is_up
-    one.beat()
+    one.send_heartbeat()
     assert known(hall)[PRINTER].cause == "no_spooler"
     one.stop()
 
@@ -131,7 +131,7 @@ def test_while_the_hall_is_away_nothing_fails(hall, qapp):
     one.start()
     away = hall.path.with_name("away")
     hall.path.rename(away)
-    one.beat()
+    one.send_heartbeat()
     one.printed("offline")
     one.report_voice_status(None)
     one.stop()
@@ -144,7 +144,7 @@ def test_a_counter_is_no_device_but_its_printer_is_until_it_is_given_up(hall, qa
     counter.start()
     counter.printed("offline")
     choose_printer(NO_PRINTER)
-    counter.beat()
+    counter.send_heartbeat()
     counter.stop()
     assert {key: one.cause for key, one in known(hall).items()} == {("printer", "counter-3"): "stopped"}
     name = equipment(hall, qapp, "display", "display-east/west #1").name

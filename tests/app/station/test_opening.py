@@ -3,7 +3,7 @@
 import pytest
 
 from queuedesk.core.talk.screen import all_stations
-from queuedesk.store.engine.hall_file import is_older
+from queuedesk.store.engine.hall_file import is_older_version
 from tests import old_halls
 from tests.hall import make_hall
 from tests.processes import Loaded, at_home
@@ -91,11 +91,11 @@ def test_a_hall_that_cannot_be_opened_is_told_in_its_place(tmp_path):
 
 def test_a_hall_of_an_older_program_is_brought_up_to_date_behind_a_window_and_opens_then(tmp_path):
     """A keeper hears the window meanwhile, and would kill a station that shows none in time."""
-    hall = old_halls.file_of(old_halls.REVISIONS[-1], tmp_path)
+    hall = old_halls.sums_file(old_halls.REVISIONS[-1], tmp_path)
     said, status = opening(hall, tmp_path, "guide", told="older")
     assert said[1:] == ["OnePageWindow [True]", "This hall is being updated.", "StationWindow [True]"]
     assert status == 0
-    assert not is_older(hall)
+    assert not is_older_version(hall)
 
 
 def test_who_is_told_to_end_while_its_window_opens_ends(tmp_path):

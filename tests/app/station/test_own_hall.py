@@ -8,7 +8,7 @@ from queuedesk.app.hosting.credentials import switch_to_hall
 from queuedesk.app.station import own_hall
 from queuedesk.app.station.own_hall import PASSWORD, joined_hall_url_and_code, requested_hall_place_and_code
 from queuedesk.app.this_pc import config
-from queuedesk.paths import default_hall_file, passfile
+from queuedesk.paths import default_hall_file, password_file
 from queuedesk.store.upkeep import exchange
 from tests.hall import simple_hall
 
@@ -46,15 +46,15 @@ def test_a_password_goes_from_the_address_into_the_environment(monkeypatch):
 def test_what_opens_by_itself_finds_the_password_in_this_pcs_passfile(monkeypatch, address, line):
     monkeypatch.setenv(PASSWORD, "se:cret")
     own_hall.store_command_line_password(["--db", address, "display", "--kept"])
-    assert passfile().read_text() == line
-    assert passfile().stat().st_mode & 0o077 == 0 or os.name == "nt"
+    assert password_file().read_text() == line
+    assert password_file().stat().st_mode & 0o077 == 0 or os.name == "nt"
 
 
 @pytest.mark.parametrize("words", [["display"], ["--db", "/data/hall.sqlite", "display"]])
 def test_a_file_needs_no_password(monkeypatch, words):
     monkeypatch.setenv(PASSWORD, "secret")
     own_hall.store_command_line_password(words)
-    assert not passfile().exists()
+    assert not password_file().exists()
 
 
 def test_a_pc_works_with_the_hall_that_is_named_else_the_one_it_joined_else_its_own_file():

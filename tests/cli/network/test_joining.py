@@ -17,7 +17,7 @@ from queuedesk.cli.main import run_command_line
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.roles import actor_of_station
 from queuedesk.core.network.sharing import PcKind
-from queuedesk.core.talk.screen import name_at_pc
+from queuedesk.core.talk.screen import station_name_at_pc
 from queuedesk.desk.talk import devices
 from tests.cli.commands import Console
 from tests.cli.services import ALONE
@@ -131,14 +131,14 @@ def test_a_pc_that_is_withdrawn_takes_its_stations_out_of_use_and_people_sign_in
     staff = host.hall.hall(host.hall.pc(PcKind.STAFF))
     name = pc_name_in_hall(staff.desk)
     display = staff.ask(actor_of_station("display"))
-    devices.record_station_start(staff.desk, display, "display", name_at_pc("display", name))
+    devices.record_station_start(staff.desk, display, "display", station_name_at_pc("display", name))
     console.db = host.hall.pc(PcKind.STAFF)
     assert console.refused("pcs", "withdraw", name) == "not_this_pc"
     console.db = host.hall.url
     assert words(console, "pcs", "withdraw", name).status == 0
     (row,) = words(console, "--json", "device", "list").document["devices"]
     assert (name, row["station"], row["cause"]) == ("staff PC", "display@staff PC", "stopped")
-    own = name_at_pc("guide", pc_name_in_hall(host.hall.hall().desk))
+    own = station_name_at_pc("guide", pc_name_in_hall(host.hall.hall().desk))
     for given, meant in (("guide", own), ("guide@Door", "guide@Door")):
         assert words(console, "--json", "sign-in", given, "G1").document["station"] == meant
 

@@ -10,7 +10,7 @@ import pytest
 from queuedesk.app import main
 from queuedesk.core.figures.periods import PrintedReportPages
 from queuedesk.core.setup.file import check_and_read_setup
-from queuedesk.core.upkeep import Anchor
+from queuedesk.core.upkeep import LogEndAnchor
 from queuedesk.desk.queue import issuing
 from queuedesk.desk.setting_up import add_hall
 from queuedesk.reports import kept as kept_files
@@ -162,9 +162,9 @@ def made(folder: Path, *lines: str) -> Path:
     return folder / "made.pdf"
 
 
-def anchor_of(hall: Hall) -> Anchor:
+def anchor_of(hall: Hall) -> LogEndAnchor:
     log = hall.log()
-    return Anchor(log=log[0].hash, seq=log[-1].seq, hash=log[-1].hash)
+    return LogEndAnchor(log=log[0].hash, seq=log[-1].seq, hash=log[-1].hash)
 
 
 def unreadable(folder: Path) -> list[tuple[object, str, str]]:

@@ -25,7 +25,7 @@ from queuedesk.desk.upkeep import maintenance
 from queuedesk.store.engine.database import Database
 from queuedesk.store.upkeep import backup_folder, pack
 from queuedesk.store.upkeep.backup_folder import MARK
-from queuedesk.store.upkeep.pack import Backup
+from queuedesk.store.upkeep.pack import BackupArchive
 from tests.bounded import until
 from tests.cli.commands import Console, ended, loaded
 from tests.credentials import shared
@@ -82,7 +82,7 @@ def test_the_first_one_is_due_at_once_is_proven_and_can_be_put_back(here: Consol
     finally:
         os.umask(before)
     (file,) = zips(tmp_path / "backups")
-    note, copy = maintenance.backup_note_of(hall.desk), Backup(file).listed_hall_copies()[0]
+    note, copy = maintenance.backup_note_of(hall.desk), BackupArchive(file).listed_hall_copies()[0]
     assert (document["made"], document["failed"]) == (str(file), [])
     assert (note.proven, note.place) == (hall.clock(), str(file.parent))
     assert (note.seq, note.hash) == (copy.seq, copy.hash)
@@ -253,7 +253,7 @@ def test_killed_at_any_moment_it_leaves_no_half_file(now: Console, tmp_path: Pat
         ended(running)
         for path in zips(tmp_path):
             if not path.name.startswith("."):
-                with Backup(path) as backup:
+                with BackupArchive(path) as backup:
                     assert backup.check()
     assert now.ask("backups", "due", "--now")["failed"] == []
     assert not list((tmp_path / "backups").rglob(".*"))
@@ -319,7 +319,7 @@ def test_where_nobody_chose_a_folder_equipment_says_so_and_then_each_hall_is_in_
     (tmp_path / "disk").mkdir()
     document = there.ask("--hall", "S", "backups", "to", tmp_path / "disk")
     assert causes(there) == [None]
-    with Backup(Path(document["made"])) as backup:
+    with BackupArchive(Path(document["made"])) as backup:
         assert [copy.code for copy in backup.check()] == ["S", "T"]
     known = there.ask("--hall", "S", "backups", "list")
     assert document["failed"] == []

@@ -9,7 +9,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.network import install_pc_rights
 from queuedesk.store.engine.database import Database
-from queuedesk.store.log.book import Book
+from queuedesk.store.log.book import HallWriter
 from tests.cli.commands import Console
 from tests.cli.upkeep.test_keeping import data_checks, doctors_checks, served
 from tests.credentials import denied, shared
@@ -122,7 +122,7 @@ def test_a_log_that_ran_ahead_is_set_right_by_the_owner_alone(shared_url, consol
         assert joined.ask("clock", "set-right", "--preview")["tickets"] == 1
         assert joined.refused("--as", "M1", "clock", "set-right", "--yes") == "not_this_pc"
         with denied(), pc.desk.db.write(1) as tx:
-            book = Book(tx, 1)
+            book = HallWriter(tx, 1)
             told = {"first": 2, "since": NINE, "was": NINE, "day": "2026-11-20", "series": {}, "date": "2026-11-20"}
             at = book.hall().at or hall.clock()
             book.record(Event(seq=book.hall().seq + 1, at=at, time=at, kind="set-right", actor="M1", data=told))

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from queuedesk import paths, watch
-from queuedesk.app.hosting.pg_server import LOG, LOG_BYTES, PgServer
+from queuedesk.app.hosting.pg_server import LOG, LOG_BYTES, PostgresServer
 from queuedesk.app.station.program import CrashHandler
 from queuedesk.cli import output
 from tests.cli.commands import Console, process
@@ -117,8 +117,8 @@ def test_a_service_of_systemd_writes_to_its_journal_alone(monkeypatch: pytest.Mo
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[PgServer]:
-    own = PgServer(tmp_path / "postgres", settings={"fsync": "off", "shared_buffers": "'16MB'"})
+def server(tmp_path: Path) -> Iterator[PostgresServer]:
+    own = PostgresServer(tmp_path / "postgres", settings={"fsync": "off", "shared_buffers": "'16MB'"})
     own.make()
     own.start()
     yield own
@@ -126,7 +126,7 @@ def server(tmp_path: Path) -> Iterator[PgServer]:
 
 
 @pytest.mark.waits
-def test_the_server_logs_no_value_of_what_it_refuses_and_its_log_is_bounded(server: PgServer) -> None:
+def test_the_server_logs_no_value_of_what_it_refuses_and_its_log_is_bounded(server: PostgresServer) -> None:
     with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
         connection.execute("CREATE TABLE people (name text PRIMARY KEY, phone text NOT NULL)")
         insert = f"INSERT INTO people VALUES ('{NAME}', '{PHONE}')"

@@ -47,8 +47,8 @@ def test_an_axis_of_ratios_holds_them_and_one(values: tuple[float, ...], most: i
 def test_two_lines_are_named_where_neither_is_crossed() -> None:
     own, usual = [1.0, 1.05, None, 1.0, 1.4, 0.98], [1.0, 1.0, None, 1.0, 0.95, 1.0]
     lines = [
-        chart.Curve(values=usual, is_past=True, name="team median", figure="1.00", above=True, other=own),
-        chart.Curve(values=own, colour="primary", name="me", figure="0.98", above=False, other=usual),
+        chart.CurveSeries(values=usual, is_past=True, name="team median", figure="1.00", above=True, other=own),
+        chart.CurveSeries(values=own, colour="primary", name="me", figure="0.98", above=False, other=usual),
     ]
     panel = chart.SeriesPanel(series=lines, is_ratio=True)
     found = layout.lay_out_chart(chart.Chart(panels=[panel], slots=6), PLAIN, chart.SurfaceRect(0, 0, 350, 170))
@@ -60,13 +60,16 @@ def test_two_lines_are_named_where_neither_is_crossed() -> None:
 
 def test_an_axis_holds_targets_limits_and_means() -> None:
     panel = chart.SeriesPanel(
-        series=[chart.Curve(values=[93.0, 94.0]), chart.VerticalLineSeries(values=[88.0, None], ends=[97.0, None])],
+        series=[
+            chart.CurveSeries(values=[93.0, 94.0]),
+            chart.VerticalLineSeries(values=[88.0, None], ends=[97.0, None]),
+        ],
         levels=[chart.ReferenceLevel(value=99.0), chart.ReferenceLevel(value=85.0, is_dotted=False)],
         is_percent=True,
     )
     ticks = panel.ticks(5)
     assert ticks[0] <= 85 and ticks[-1] >= 99
-    series, levels = [chart.Curve(values=[3.0])], [chart.ReferenceLevel(value=15.0)]
+    series, levels = [chart.CurveSeries(values=[3.0])], [chart.ReferenceLevel(value=15.0)]
     assert replace(panel, is_percent=False, series=series, levels=levels).ticks(4)[-1] >= 15
 
 
@@ -96,7 +99,7 @@ def places(found: layout.ChartLayout) -> Iterator[tuple[float, float]]:
             case chart.Box():
                 yield mark.left, mark.top
                 yield mark.left + mark.width, mark.top + mark.height
-            case chart.PolylineMark() | chart.Shape():
+            case chart.PolylineMark() | chart.PolygonMark():
                 yield from mark.points
             case chart.TextMark():
                 length = PLAIN.width(mark.text, mark.size)
@@ -132,7 +135,7 @@ def test_the_slot_that_goes_on_is_hollow_and_the_past_is_a_stroke() -> None:
 
 def test_a_target_s_name_stands_where_no_wait_is() -> None:
     level = chart.ReferenceLevel(value=15, name="target 15 min")
-    panel = chart.SeriesPanel(series=[chart.Curve(values=[1.0] * 6 + [16.0] * 6)], levels=[level])
+    panel = chart.SeriesPanel(series=[chart.CurveSeries(values=[1.0] * 6 + [16.0] * 6)], levels=[level])
     found = layout.lay_out_chart(chart.Chart(panels=[panel], slots=12), PLAIN, ROOM)
     (name,) = (one for one in words(found) if "target" in one.text)
     assert name.x < ROOM.left + ROOM.width / 3
@@ -144,7 +147,9 @@ def test_an_empty_chart_says_why_and_signs_outside_its_axis_are_not_drawn() -> N
     assert found.plots == []
     empty = layout.lay_out_bars([], PLAIN, ROOM, "Nobody was overtaken.")
     assert [one.text for one in words(empty)] == ["Nobody was overtaken."]
-    drawn = chart.Chart(panels=[chart.SeriesPanel(series=[chart.Curve(values=[50.0, 52.0])], is_percent=True)], slots=2)
+    drawn = chart.Chart(
+        panels=[chart.SeriesPanel(series=[chart.CurveSeries(values=[50.0, 52.0])], is_percent=True)], slots=2
+    )
     (plot,) = layout.lay_out_chart(drawn, PLAIN, ROOM).plots
     assert list(chart.SymbolSeries(values=[99.0, None], kind="cross").marks(plot)) == []
 
@@ -174,7 +179,7 @@ def test_a_wait_over_the_target_is_red_and_bold_and_never_reads_as_the_target() 
     figures = [one for one in words(waits.lay_out_heat_map(shown, PLAIN, ROOM)) if one.at == "middle"]
     assert [one.text for one in figures] == ["7", "15", "15.2", "15.1", "30"]
     assert [one.bold for one in figures] == [False, False, True, True, True]
-    fills = [shown.shade(cell) for cell in shown.cells]
+    fills = [shown.cell_colour(cell) for cell in shown.cells]
     assert [colour for colour, _share in fills] == ["chart", "chart", "red", "red", "red"]
     assert fills[0][1] < fills[1][1] and fills[3][1] < fills[2][1] < fills[4][1] <= 1
 

@@ -10,7 +10,7 @@ WORDS = ribbon.RibbonWords(
     title="The day",
     many=lambda n: f"one stroke is {n}",
     now="now 10:00",
-    signs=[ribbon.LegendSign("waiting", "waiting", "waiting"), ribbon.LegendSign("usual", "usual Friday", "usual")],
+    signs=[ribbon.LegendSymbol("waiting", "waiting", "waiting"), ribbon.LegendSymbol("usual", "usual Friday", "usual")],
 )
 
 

@@ -5,10 +5,15 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from queuedesk.core.figures.day_ribbon import FEWEST_USUAL_DAYS, day_ribbon, forecast_next_hour, usual_number_waiting
+from queuedesk.core.figures.day_ribbon import (
+    FEWEST_USUAL_DAYS,
+    day_ribbon,
+    forecast_waiting_next_hour,
+    usual_number_waiting,
+)
 from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
 from queuedesk.core.waits.arrival_forecast import DayForecast
-from queuedesk.core.waits.quote import cached_snapshot
+from queuedesk.core.waits.quote import cached_hall_snapshot
 from queuedesk.desk import looking
 from queuedesk.desk.queue import opening
 from tests.hall import make_hall
@@ -98,7 +103,7 @@ def test_the_next_hour_is_told_only_where_somebody_knows(hall):
     forecast = DayForecast(date=hall.date, days=20, services=dict.fromkeys(("A", "B"), (4.0,) * 48), spread2=0.02)
 
     def ahead(known):
-        return forecast_next_hour(looking.hall_state_now(hall.desk, hall.clock()), known, hall.clock())
+        return forecast_waiting_next_hour(looking.hall_state_now(hall.desk, hall.clock()), known, hall.clock())
 
     assert ahead(forecast) == [], "no window is open"
     hall.open("1", "C1")
@@ -116,8 +121,8 @@ def test_about_four_futures_of_five_lie_in_the_fan(hall):
     hall.queue(*"AAAAAAAA")
     forecast = DayForecast(date=hall.date, days=20, services={"A": (11.0,) * 48}, spread2=0.02)
     state = looking.hall_state_now(hall.desk, hall.clock())
-    fan = forecast_next_hour(state, forecast, hall.clock())[1:]
-    live = cached_snapshot(state, hall.clock()).live
+    fan = forecast_waiting_next_hour(state, forecast, hall.clock())[1:]
+    live = cached_hall_snapshot(state, hall.clock()).live
     visit = live.learned.services["A"]
     rng = np.random.default_rng(5)
 

@@ -57,7 +57,7 @@ def test_only_days_and_weeks_grow_too_old():
 
 
 def test_names_sort_by_time_and_say_what_is_in_them():
-    names = [periods.file_name(span(period, THURSDAY), "H1", 1) for period in periods.PERIODS]
+    names = [periods.report_file_name(span(period, THURSDAY), "H1", 1) for period in periods.PERIODS]
     begins = ("2026-11-19-day", "2026-11-16-week", "2026-11-month", "2026-Q4-quarter", "2026-year")
     assert names == [f"{begin}-H1.pdf" for begin in begins]
-    assert periods.file_name(span(periods.DAY, THURSDAY), "a*b?", 2) == "2026-11-19-day-a_b_-2.pdf"
+    assert periods.report_file_name(span(periods.DAY, THURSDAY), "a*b?", 2) == "2026-11-19-day-a_b_-2.pdf"

@@ -7,9 +7,16 @@ from random import Random
 
 import pytest
 
-from queuedesk.core.figures.halls import FEWEST_EACH, beta_prior, control_chart_limits, funnel, same_mix, shrunk_rates
+from queuedesk.core.figures.halls import (
+    FEWEST_EACH,
+    beta_prior,
+    compare_same_mix,
+    control_chart_limits,
+    funnel,
+    shrunk_rates,
+)
 from queuedesk.core.figures.satisfaction import (
-    differ_significantly,
+    are_significantly_different,
     pooled_satisfaction_rate,
     response_rate_and_bounds,
     satisfaction_rate,
@@ -140,7 +147,7 @@ def test_rates_that_all_agree_stay_what_they_are(counts):
 
 def test_a_negative_count_is_refused():
     works = (lambda: control_chart_limits([(-1, 2)]), lambda: funnel([(-1, 2)], 0.9), lambda: shrunk_rates([(3, -1)]))
-    for work in (*works, lambda: same_mix([{"A": (1.0, -1)}])):
+    for work in (*works, lambda: compare_same_mix([{"A": (1.0, -1)}])):
         with pytest.raises(ValueError):
             work()
 
@@ -160,9 +167,9 @@ def test_of_six_equal_people_somebody_has_a_place_or_a_mark_in_few_months(share:
     for _ in range(months):
         good = [sum(rng.random() < share for _ in range(n)) for _ in range(6)]
         six = [(one, n - one) for one in good]
-        placed += any(differ_significantly(one, other, 15) for one, other in combinations(six, 2))
+        placed += any(are_significantly_different(one, other, 15) for one, other in combinations(six, 2))
         others = [(sum(good) - one, 5 * n - sum(good) + one) for one in good]
-        marked += any(differ_significantly(rest, one, 6) for rest, one in zip(others, six, strict=True))
+        marked += any(are_significantly_different(rest, one, 6) for rest, one in zip(others, six, strict=True))
     assert placed <= 0.05 * months and 0 < marked <= 0.05 * months
 
 
@@ -173,23 +180,26 @@ WEST = {"A": (200.0, 40), "B": (1600.0, 80)}
 
 
 def test_halls_that_differ_by_their_mix_alone_are_equal_and_others_stand_beside_all_at_their_own():
-    found = same_mix([EAST, WEST])
+    found = compare_same_mix([EAST, WEST])
     assert found.services == ("A", "B")
     assert found.figures == (pytest.approx(12.5), pytest.approx(12.5))  # raw: 10 and 15
     slow = {"A": (800.0, 40), "B": (1600.0, 80)}  # A 20, B 20; of all halls A 10, B 20, together 15
-    assert same_mix([EAST, slow]).figures == (pytest.approx(15 - 80 * 5 / 120), pytest.approx(15 + 40 * 10 / 120))
-    found = same_mix([EAST | {"C": (3.0, 90)}, WEST | {"C": (900.0, FEWEST_EACH - 1)}])
+    assert compare_same_mix([EAST, slow]).figures == (
+        pytest.approx(15 - 80 * 5 / 120),
+        pytest.approx(15 + 40 * 10 / 120),
+    )
+    found = compare_same_mix([EAST | {"C": (3.0, 90)}, WEST | {"C": (900.0, FEWEST_EACH - 1)}])
     assert (found.services, found.of) == (("A", "B", "C"), (120, 120 + FEWEST_EACH - 1))
     easy, hard = {"A": (990.0, 1000), "B": (10.0, 100)}, {"B": (60.0, 60)}
-    assert same_mix([easy, hard], most=1.0).figures[1] == 1.0
+    assert compare_same_mix([easy, hard], most=1.0).figures[1] == 1.0
 
 
 def test_a_hall_with_other_services_or_hardly_anything_keeps_no_other_from_being_compared():
-    found = same_mix([EAST, {"X": (9.0, 500)}, {"A": (1.0, 12)}, WEST])
+    found = compare_same_mix([EAST, {"X": (9.0, 500)}, {"A": (1.0, 12)}, WEST])
     assert [one is None for one in found.figures] == [False, True, True, False]
-    assert same_mix([EAST, {"A": (0.0, 0)}, WEST]).figures == (pytest.approx(12.5), None, pytest.approx(12.5))
+    assert compare_same_mix([EAST, {"A": (0.0, 0)}, WEST]).figures == (pytest.approx(12.5), None, pytest.approx(12.5))
 
 
 @pytest.mark.parametrize("halls", [[EAST], [EAST, {}], [EAST, {"C": (10.0, 50)}], []])
 def test_without_a_like_nothing_is_compared(halls):
-    assert same_mix(halls).figures == tuple(None for _ in halls)
+    assert compare_same_mix(halls).figures == tuple(None for _ in halls)

@@ -16,7 +16,7 @@ def chain(count: int = 5) -> list[Event]:
     for seq in range(1, count + 1):
         data = {"date": "2026-11-20", "n": seq, "名": "张"}
         event = Event(seq=seq, at=NINE, time=NINE, kind="issue", actor="G1", ticket=f"A{seq:03d}", data=data)
-        events.append(event.chained(prev))
+        events.append(event.with_chain_hash(prev))
         prev = events[-1].hash
     return events
 
@@ -46,7 +46,7 @@ def test_a_whole_chain_is_whole_from_any_point_and_a_new_hash_breaks_it_behind()
     assert first_broken_seq(events[2:], events[1].hash, 2) is None
     assert first_broken_seq([]) is None
     events = chain()
-    events[2] = replace(events[2], actor="G9").chained(events[1].hash)
+    events[2] = replace(events[2], actor="G9").with_chain_hash(events[1].hash)
     assert first_broken_seq(events) == 4
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from queuedesk.core.log.event import EARLIEST, LATEST, SHAPES, Event, EventFieldType, Fault, shape_for_event_data
+from queuedesk.core.log.event import EARLIEST, LATEST, SHAPES, Event, EventFault, EventFieldType, shape_for_event_data
 from tests.core.shaped import GOOD, WRONG, shaped
 
 NINE = datetime(2026, 11, 20, 1, tzinfo=UTC)
@@ -19,12 +19,12 @@ def test_an_event_with_all_its_fields_fits_and_one_that_lacks_any_does_not() -> 
         for name in shape.needs:
             if name != shape.when:
                 rest = {key: value for key, value in event.data.items() if key != name}
-                assert shaped(kind, shape, data=rest).fault() == Fault("missing", name), kind
+                assert shaped(kind, shape, data=rest).fault() == EventFault("missing", name), kind
             for wrong in WRONG[shape.needs[name]]:
                 data = {**event.data, name: wrong}
-                assert shaped(kind, shape, data=data).fault() == Fault("wrong_type", name), kind
+                assert shaped(kind, shape, data=data).fault() == EventFault("wrong_type", name), kind
         for column in shape.columns:
-            assert shaped(kind, shape, **{column: None}).fault() == Fault("missing", column), kind
+            assert shaped(kind, shape, **{column: None}).fault() == EventFault("missing", column), kind
 
 
 def test_what_may_be_missing_may_be_null_but_no_other_thing() -> None:
@@ -35,19 +35,23 @@ def test_what_may_be_missing_may_be_null_but_no_other_thing() -> None:
                 assert shaped(kind, shape, data={**data, name: good}).fault() is None, kind
             for wrong in WRONG[its_type]:
                 if wrong is not None:
-                    assert shaped(kind, shape, data={**data, name: wrong}).fault() == Fault("wrong_type", name), kind
+                    assert shaped(kind, shape, data={**data, name: wrong}).fault() == EventFault("wrong_type", name), (
+                        kind
+                    )
 
 
 def test_every_type_has_its_examples_and_kinds_of_a_later_program_are_told_apart() -> None:
     assert set(GOOD) == set(WRONG) == set(EventFieldType)
-    assert Event(seq=1, at=NINE, time=NINE, kind="teleport", actor="C1").fault() == Fault("unknown_kind", "kind")
+    assert Event(seq=1, at=NINE, time=NINE, kind="teleport", actor="C1").fault() == EventFault("unknown_kind", "kind")
     listed = Event(seq=1, at=NINE, time=NINE, kind="resume", actor="C1", window="1", data=["a"])  # type: ignore[arg-type]
-    assert listed.fault() == Fault("no_data", "data")
+    assert listed.fault() == EventFault("no_data", "data")
 
 
 @pytest.mark.parametrize("moment", [EARLIEST - timedelta(microseconds=1), LATEST])
 def test_a_time_that_no_hall_has_is_none(moment: datetime) -> None:
     event = Event(seq=1, at=NINE, time=moment, kind="resume", actor="C1", window="1")
-    assert event.fault() == Fault("bad_time", "time")
-    assert Event(seq=1, at=moment, time=NINE, kind="resume", actor="C1", window="1").fault() == Fault("bad_time", "at")
+    assert event.fault() == EventFault("bad_time", "time")
+    assert Event(seq=1, at=moment, time=NINE, kind="resume", actor="C1", window="1").fault() == EventFault(
+        "bad_time", "at"
+    )
     assert Event(seq=1, at=EARLIEST, time=NINE, kind="resume", actor="C1", window="1").fault() is None

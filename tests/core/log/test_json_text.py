@@ -89,5 +89,5 @@ AT = datetime(2026, 11, 20, 1, 2, 3, tzinfo=UTC)
 def test_an_event_is_the_same_where_the_text_of_its_data_is_known(data: dict[str, Any], time: datetime) -> None:
     event = Event(seq=3, at=AT, time=time, kind="note", actor="console", staff='",","kind":1,"seq":2,\\', data=data)
     complete = event.chained_with_encoded_data("0" * 64, canonical_json(data))
-    assert complete == event.chained("0" * 64)
+    assert complete == event.with_chain_hash("0" * 64)
     assert complete.line() == PLAIN(complete.printed())

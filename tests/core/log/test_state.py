@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallCounters, certain_clock_skew, clock_skew_cause
-from queuedesk.core.queue.ticket import State
+from queuedesk.core.queue.ticket import TicketState
 from queuedesk.desk import looking
 from queuedesk.desk.talk import messaging
 from tests.core.log.test_event import chain
@@ -52,7 +52,7 @@ def test_tickets_stand_by_how_long_they_are_there_and_a_window_nobody_opened_is_
     hall.clock.now += timedelta(minutes=1)
     hall.play("call 1", "miss 1")
     state = looking.hall_state_now(hall.desk, hall.clock())
-    assert labels(state.tickets_in_state(State.MISSED)) == [second, first]
+    assert labels(state.tickets_in_state(TicketState.MISSED)) == [second, first]
     assert state.waiting() == []
     state = looking.hall_state_now(hall.desk, hall.clock())
     assert (state.window("2").state, state.window("9").state) == ("closed", "closed")

@@ -86,14 +86,14 @@ SAID = (b"certificate", b"nonce", b"nonce of the other", b"Window 3")
 
 
 def test_one_code_and_salt_give_one_key():
-    key = sharing.derive_key("7KMX2PRD", b"salt")
-    assert key == sharing.derive_key("7KMX2PRD", b"salt") and len(key) == 32
-    assert len({key, sharing.derive_key("7KMX2PRE", b"salt"), sharing.derive_key("7KMX2PRD", b"pepper")}) == 3
+    key = sharing.derive_join_key("7KMX2PRD", b"salt")
+    assert key == sharing.derive_join_key("7KMX2PRD", b"salt") and len(key) == 32
+    assert len({key, sharing.derive_join_key("7KMX2PRE", b"salt"), sharing.derive_join_key("7KMX2PRD", b"pepper")}) == 3
 
 
 @pytest.mark.parametrize("joins", [True, False])
 def test_a_proof_holds_for_its_own_words(joins):
-    assert sharing.is_valid_proof(sharing.join_proof_hex(KEY, *SAID, joins=joins), KEY, *SAID, joins=joins)
+    assert sharing.is_valid_join_proof(sharing.join_proof_hex(KEY, *SAID, joins=joins), KEY, *SAID, joins=joins)
 
 
 @pytest.mark.parametrize(
@@ -109,9 +109,9 @@ def test_a_proof_holds_for_its_own_words(joins):
     ],
 )
 def test_a_proof_holds_for_nothing_else(key, said, joins):
-    assert not sharing.is_valid_proof(sharing.join_proof_hex(KEY, *SAID, joins=True), key, *said, joins=joins)
+    assert not sharing.is_valid_join_proof(sharing.join_proof_hex(KEY, *SAID, joins=True), key, *said, joins=joins)
 
 
 @pytest.mark.parametrize("given", [None, "", 7, [], "ß" * 64, "0" * 64])
 def test_what_is_no_proof_is_none(given):
-    assert not sharing.is_valid_proof(given, KEY, *SAID, joins=True)
+    assert not sharing.is_valid_join_proof(given, KEY, *SAID, joins=True)

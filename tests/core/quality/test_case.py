@@ -37,7 +37,7 @@ class Life(RuleBasedStateMachine):
 
     def _try(self, step: case.CaseStep, *, may: bool, result: str | None = None, verdict: str | None = None) -> bool:
         try:
-            self.case.must(step, DAY)
+            self.case.require_may(step, DAY)
         except RuleError:
             assert not may
             return False

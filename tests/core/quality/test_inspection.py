@@ -8,7 +8,13 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from queuedesk.core.quality import inspection
-from queuedesk.core.quality.sheet import USUAL_SHEETS, Reason, ScoreSheetItem, item_rows, sheet_items_from_rows
+from queuedesk.core.quality.sheet import (
+    USUAL_SHEETS,
+    DeductionReason,
+    ScoreSheetItem,
+    sheet_item_rows,
+    sheet_items_from_rows,
+)
 
 NINE = datetime(2026, 11, 20, 1, tzinfo=UTC)
 HALL = sheet_items_from_rows(USUAL_SHEETS[0]["items"])
@@ -48,11 +54,11 @@ def test_a_score_is_what_its_items_add_up_to(found):
     assert 0 <= sheet.score.points <= sheet.score.of
     assert (sheet.score.points_per_hundred is None) == (not applied)
     assert sheet.left == []
-    assert sheet_items_from_rows(item_rows(items)) == items
+    assert sheet_items_from_rows(sheet_item_rows(items)) == items
 
 
 def test_a_changed_sheet_is_the_next_version():
-    changed = (*HALL[:-1], replace(HALL[-1], reasons=(Reason(text="别的"),)))
+    changed = (*HALL[:-1], replace(HALL[-1], reasons=(DeductionReason(text="别的"),)))
     filled = [sheet_of(seq=n, version=v, items=items) for n, v, items in ((1, 1, HALL), (2, 2, changed))]
     assert inspection.version_of(HALL, []) == 1
     assert inspection.version_of(HALL, filled[:1]) == 1

@@ -33,7 +33,7 @@ GOLDEN = [*(one(f"N{n + 1}", n) for n in range(4)), one("P1", 8, 10), one("P2", 
 def walk(tickets: list[LineTicket], normal_calls: int | None, rule=USUAL) -> tuple[list[str], dict[str, int]]:
     """Call everybody one by one; return the order and how often each was overtaken."""
     left, order, overtaken = list(tickets), [], {t.label: t.overtaken for t in tickets}
-    while choice := dispatch.choose_next(left, normal_calls, rule):
+    while choice := dispatch.choose_next_ticket(left, normal_calls, rule):
         left.remove(choice.ticket)
         over = {t.label for t in dispatch.tickets_overtaken_by(left, choice.ticket)}
         left = [replace(t, overtaken=t.overtaken + (t.label in over)) for t in left]
@@ -74,12 +74,12 @@ def test_golden_orders_and_overtakes_at_first_and_after_a_priority_call() -> Non
 )
 def test_who_is_next(tickets: list[LineTicket], normal_calls: int | None, expected: str, jump: bool) -> None:
     for shuffled in (tickets, tickets[::-1]):
-        choice = dispatch.choose_next(shuffled, normal_calls, USUAL)
+        choice = dispatch.choose_next_ticket(shuffled, normal_calls, USUAL)
         assert (choice.ticket.label, choice.jump) == (expected, jump)
 
 
 def test_nobody_is_next_of_nobody_and_a_jump_passes_somebody_without_credit() -> None:
-    assert dispatch.choose_next([], None, USUAL) is None
+    assert dispatch.choose_next_ticket([], None, USUAL) is None
     assert dispatch.tickets_in_call_order([], None, USUAL) == []
     late = one("P1", 5, 10)
     assert dispatch.is_credit_jump(late, [late, one("N1", 0)])
@@ -120,7 +120,7 @@ def test_the_hall_chooses_how_much_priority_weighs(rule: dispatch.CallOrderRule,
 def test_a_choice_says_who_was_held_back(rule: dispatch.CallOrderRule, normal_calls: int, label: str, held_by: str):
     """The guard looks at everybody who would be passed, not at the first of a line alone."""
     tickets = [one("N1", 0), replace(one("N2", 1), overtaken=1), one("P1", 5, 10)]
-    choice = dispatch.choose_next(tickets, normal_calls, rule)
+    choice = dispatch.choose_next_ticket(tickets, normal_calls, rule)
     assert (choice.ticket.label, choice.held_by) == (label, held_by)
     assert (choice.held_back.label if choice.held_back else "") == ("P1" if held_by else "")
 
@@ -165,7 +165,7 @@ def line_at(states: States, service: str) -> dispatch.ServiceWindows:
     """Return the line where windows 1 (A), 2 (A, B), 3 (all) are in these states, closed if not named."""
     rows = [(code, *states.get(code, (CLOSED, None))) for code in "123"]
     windows = [Window(code=code, state=state, staff=staff) for code, state, staff in rows]
-    return dispatch.line_serving(SETUP, windows, service)
+    return dispatch.windows_for_service(SETUP, windows, service)
 
 
 @pytest.mark.parametrize(
@@ -255,15 +255,15 @@ def test_a_new_arrival_comes_after_who_is_late_and_the_end_is_behind_everybody()
     late = put(dispatch.late_comer_place(line, NOW, turn_of_event(9), EACH))
     assert order([*line, late, one("A010", 31)]) == ["A001", "A002", "late", "A010"]
     line = [*LINES["apart"], one("A005", 40)]
-    assert order([*line, put(dispatch.end_place(line, NOW, turn_of_event(9)))])[-1] == "late"
-    assert dispatch.front_place([], NOW, EACH)[0] == NOW
+    assert order([*line, put(dispatch.line_end_place(line, NOW, turn_of_event(9)))])[-1] == "late"
+    assert dispatch.line_front_place([], NOW, EACH)[0] == NOW
 
 
 @pytest.mark.parametrize("name", LINES)
 def test_the_front_is_before_everybody(name: str) -> None:
     line = LINES[name]
-    first = put(dispatch.front_place(line, NOW, EACH), "first")
-    again = put(dispatch.front_place([first, *line], NOW, EACH), "again")
+    first = put(dispatch.line_front_place(line, NOW, EACH), "first")
+    again = put(dispatch.line_front_place([first, *line], NOW, EACH), "again")
     assert order([*line, first]) == ["first", *order(line)]
     assert order([*line, first, again])[:2] == ["again", "first"]
 
@@ -308,12 +308,12 @@ def test_between_two_who_let_the_same_one_go_first_there_is_room() -> None:
 def test_the_ladder_is_the_printed_one_and_any_range_is_on_it() -> None:
     steps = "0 1 2 3 4 5 7 10 15 20 25 30 35 40 45 50 55 60 70 80 90 100 110 120 150 180 240"
     assert list(dispatch.LADDER) == [int(step) for step in steps.split()]
-    assert dispatch.printed_range(200, 500, 392) == dispatch.printed_range(300, 300, 300) == (240, None)
-    assert dispatch.printed_range(150, 500, 240) == (150, 240)
-    assert dispatch.Wait(low=5, high=15, point_s=540).point == 9.0
+    assert dispatch.printed_wait_range(200, 500, 392) == dispatch.printed_wait_range(300, 300, 300) == (240, None)
+    assert dispatch.printed_wait_range(150, 500, 240) == (150, 240)
+    assert dispatch.QuotedWait(low=5, high=15, point_s=540).point == 9.0
     for tenth in range(0, 2600, 7):
         for width in (0, 0.3, 4, 31):
-            low, high = dispatch.printed_range(tenth / 10, tenth / 10 + width)
+            low, high = dispatch.printed_wait_range(tenth / 10, tenth / 10 + width)
             assert low in dispatch.LADDER
             assert high in dispatch.LADDER
             assert low < high
@@ -329,4 +329,4 @@ def test_the_ladder_is_the_printed_one_and_any_range_is_on_it() -> None:
     ],
 )
 def test_what_is_printed(low: float, high: float, printed: tuple[int, int]) -> None:
-    assert dispatch.printed_range(low, high) == printed
+    assert dispatch.printed_wait_range(low, high) == printed

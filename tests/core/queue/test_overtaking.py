@@ -58,7 +58,7 @@ class Line:
 
     def call(self, services: str = "A") -> LineTicket | None:
         may = [t for t in self.waiting if t.service in services]
-        choice = dispatch.choose_next(may, self.count, self.order)
+        choice = dispatch.choose_next_ticket(may, self.count, self.order)
         if choice is None:
             return None
         called = choice.ticket

@@ -56,7 +56,7 @@ QUICK, ENGLISH = first(), first(2, 0, "english")
 )
 def test_who_is_next_at_a_quick_window_and_at_a_clerk_of_their_language(here, tickets, expected, why, held_back):
     for shuffled in (tickets, tickets[::-1]):
-        choice = dispatch.choose_next(shuffled, 0, dispatch.CallOrderRule(), here)
+        choice = dispatch.choose_next_ticket(shuffled, 0, dispatch.CallOrderRule(), here)
         assert choice is not None and (choice.ticket.label, choice.why) == (expected, why)
         if held_back is not None:
             assert (choice.held_back.label, choice.held_by) == (held_back, "language" if here is ENGLISH else "fast")
@@ -133,7 +133,7 @@ def test_nobody_is_passed_more_often_than_the_bounds_say() -> None:
                     normal = rule.jump_every - 1 if count is None else min(count, rule.jump_every - 1)
                     begun[left[0].label] = (sum(not t.jumps for t in standing), normal)
                     standing.append(left.pop(0))
-            choice = dispatch.choose_next(standing, count, rule, line if dice.random() < 0.5 else None)
+            choice = dispatch.choose_next_ticket(standing, count, rule, line if dice.random() < 0.5 else None)
             if choice is None:
                 continue
             standing.remove(choice.ticket)
@@ -176,7 +176,7 @@ def test_the_order_at_a_window_is_the_rule_asked_again_and_again() -> None:
         quick = first(dice.choice((1, 3)), dice.choice((0, 5)), *dice.choice(((), ("english",))))
         line = dice.choice((quick, None))
         left, order, normal = list(tickets), [], count
-        while choice := dispatch.choose_next(left, normal, rule, line):
+        while choice := dispatch.choose_next_ticket(left, normal, rule, line):
             left.remove(choice.ticket)
             over = {t.label for t in dispatch.tickets_overtaken_by(left, choice.ticket)}
             left = [replace(t, overtaken=t.overtaken + (t.label in over)) for t in left]

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.queue.dispatch import CallOrderRule
-from queuedesk.core.queue.ticket import MOVES, Leg, State, Ticket, turn_of_event, whole_seconds_between
+from queuedesk.core.queue.ticket import MOVES, Leg, Ticket, TicketState, turn_of_event, whole_seconds_between
 
 USUAL = CallOrderRule()
 NINE = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -28,13 +28,13 @@ def ticket(**changes: object) -> Ticket:
     return Ticket(**{**own, **times, "credit_s": 600, **changes})  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("state", State)
-def test_which_verb_moves_which_state(state: State) -> None:
+@pytest.mark.parametrize("state", TicketState)
+def test_which_verb_moves_which_state(state: TicketState) -> None:
     assert set(MOVES) == set(FROM)
     one, refused = ticket(state=state, window="3"), {}
     for verb in FROM:
         try:
-            one.must(verb)
+            one.require_may(verb)
         except RuleError as error:
             refused[verb] = (error.code, error.details)
     assert refused == {
@@ -45,57 +45,63 @@ def test_which_verb_moves_which_state(state: State) -> None:
 
 
 def test_a_call_binds_one_window_and_is_counted_the_first_one_stays_also_after_a_miss() -> None:
-    called = ticket(to_window="3", held_until=at(9)).called_to("3", "C3", at(5))
-    assert (called.state, called.window, called.round_calls, called.since) == (State.CALLED, "3", 1, at(5))
+    called = ticket(to_window="3", held_until=at(9)).with_call_to("3", "C3", at(5))
+    assert (called.state, called.window, called.round_calls, called.since) == (TicketState.CALLED, "3", 1, at(5))
     assert (called.to_window, called.held_until) == (None, None)
     assert (called.leg.called, called.leg.last_called, called.leg.calls, called.leg.staff) == (at(5), at(5), 1, "C3")
-    recalled = ticket().called_to("3", "C3", at(5)).recalled(at(6))
+    recalled = ticket().with_call_to("3", "C3", at(5)).recalled(at(6))
     assert (recalled.since, recalled.leg.called, recalled.leg.last_called) == (at(5), at(5), at(6))
     assert (recalled.leg.calls, recalled.round_calls) == (2, 2)
     again = recalled.missed(at(7)).placed(at(9), 1, at(8))
-    assert (again.state, again.place, again.has_credit, USUAL.key(again)) == (State.WAITING, at(9), False, at(9))
-    called = again.called_to("2", "C2", at(10))
+    assert (again.state, again.place, again.has_credit, USUAL.key(again)) == (TicketState.WAITING, at(9), False, at(9))
+    called = again.with_call_to("2", "C2", at(10))
     assert (called.leg.called, called.leg.last_called, called.leg.calls, called.round_calls) == (at(5), at(10), 3, 1)
     back = called.returned(at(11), "wrong button")
     assert (back.leg.called, back.leg.calls) == (at(5), 2)
 
 
 def test_a_skipped_start_is_assumed_at_the_call_and_not_at_one_that_was_missed() -> None:
-    done = ticket().called_to("3", "C3", at(5)).recalled(at(6)).finished(at(10))
+    done = ticket().with_call_to("3", "C3", at(5)).recalled(at(6)).finished(at(10))
     assert (done.leg.started, done.leg.start_assumed, done.flags) == (at(5), True, {"start_assumed"})
-    late = ticket().called_to("3", "C3", at(5)).missed(at(7)).placed(at(20), 1, at(15))
-    done = late.called_to("3", "C3", at(30)).finished(at(34))
+    late = ticket().with_call_to("3", "C3", at(5)).missed(at(7)).placed(at(20), 1, at(15))
+    done = late.with_call_to("3", "C3", at(30)).finished(at(34))
     assert (done.leg.called, done.leg.started) == (at(5), at(30))
 
 
 def test_a_call_given_back_was_none_in_a_later_leg_too() -> None:
-    back = ticket().called_to("3", "C3", at(5)).recalled(at(6)).returned(at(7), "wrong button")
-    assert (back.state, back.place, back.turn, back.has_credit) == (State.WAITING, NINE, turn_of_event(7), True)
+    back = ticket().with_call_to("3", "C3", at(5)).recalled(at(6)).returned(at(7), "wrong button")
+    assert (back.state, back.place, back.turn, back.has_credit) == (TicketState.WAITING, NINE, turn_of_event(7), True)
     assert back.leg == ticket().leg
     assert (back.window, back.reason) == (None, "wrong button")
-    first = ticket(steps=("B",)).called_to("3", "C3", at(5)).missed(at(6)).placed(at(8), 1, at(7))
-    second = first.called_to("3", "C3", at(9)).started(at(10)).finished(at(12))
-    back = second.called_to("2", "C2", at(15)).returned(at(16), "wrong button")
+    first = ticket(steps=("B",)).with_call_to("3", "C3", at(5)).missed(at(6)).placed(at(8), 1, at(7))
+    second = first.with_call_to("3", "C3", at(9)).started(at(10)).finished(at(12))
+    back = second.with_call_to("2", "C2", at(15)).returned(at(16), "wrong button")
     assert (back.service, back.leg.called, back.leg.calls) == ("B", None, 0)
 
 
 def test_a_visit_goes_on_by_its_original_arrival_and_a_spent_credit_stays_spent() -> None:
     first = ticket(steps=("B", "C"), item="x")
     first = replace(first, legs=first.legs_with_current_changed(item="x"))
-    on = first.called_to("3", "C3", at(5)).started(at(6)).finished(at(9), outcome="done")
-    assert (on.state, on.service, on.place, on.turn, on.steps) == (State.WAITING, "B", NINE, turn_of_event(7), ("C",))
+    on = first.with_call_to("3", "C3", at(5)).started(at(6)).finished(at(9), outcome="done")
+    assert (on.state, on.service, on.place, on.turn, on.steps) == (
+        TicketState.WAITING,
+        "B",
+        NINE,
+        turn_of_event(7),
+        ("C",),
+    )
     assert (on.legs[0].end, on.legs[0].finished, on.legs[0].outcome) == ("finish", at(9), "done")
     assert on.leg == Leg(n=2, service="B", joined=at(9))
     assert (on.item, on.window, on.round_calls) == (None, None, 0)
     assert on.wanted == ("A", "x")
     assert on.redirected("C", at(10)).transferred("A", at(11)).item == "x"
     assert first.redirected("B", at(1)).wanted is None
-    one = ticket(steps=("B",)).placed(at(5), 9, at(4)).called_to("3", "C3", at(6)).started(at(7)).finished(at(8))
+    one = ticket(steps=("B",)).placed(at(5), 9, at(4)).with_call_to("3", "C3", at(6)).started(at(7)).finished(at(8))
     assert (one.place, USUAL.key(one)) == (NINE, NINE)
 
 
 def test_stalled_time_is_summed_up_and_ends_with_what_ends_the_serving() -> None:
-    one = ticket().called_to("3", "C3", at(0)).started(at(1))
+    one = ticket().with_call_to("3", "C3", at(0)).started(at(1))
     one = one.stalled(at(2), "system").with_stall_ended(at(3)).stalled(at(4), "system")
     done, parked = one.finished(at(6)), one.parked(at(6), "form")
     for moved in (done, parked, one.transferred("B", at(6)), one.redirected("B", at(6))):

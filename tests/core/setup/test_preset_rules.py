@@ -85,9 +85,9 @@ def test_a_list_of_papers_of_its_own_stays_and_the_other_language_alone_is_no_ot
     assert gone["papers"] == [{"name": "借书证"}]
     assert "papers_version" not in gone
     was = government()["services"][0]
-    assert not presets.is_renamed({**was, "name_en": "General"}, was, "zh_CN")
-    assert not presets.is_renamed({**was, "name": "综合"}, was, "en")
-    assert not presets.is_renamed({**was, "name": ""}, was, "en")
+    assert not presets.is_service_renamed({**was, "name_en": "General"}, was, "zh_CN")
+    assert not presets.is_service_renamed({**was, "name": "综合"}, was, "en")
+    assert not presets.is_service_renamed({**was, "name": ""}, was, "en")
 
 
 def test_a_hall_begins_without_names_ways_and_notices_and_a_row_with_a_name_is_somebody() -> None:
@@ -95,27 +95,27 @@ def test_a_hall_begins_without_names_ways_and_notices_and_a_row_with_a_name_is_s
     assert {(row["zone"], row["zone_en"], row["arrow"]) for row in document["windows"]} == {("", "", "")}
     assert (document["hall"]["code"], document["hall"]["name"], document["notices"]) == ("", "", [])
     assert [row["role"] for row in document["staff"]] == ["admin", *["clerk"] * len(document["windows"])]
-    assert presets.named_people(document["staff"]) == []
+    assert presets.people_with_names(document["staff"]) == []
     people = presets.preset_as_new_hall(government())["staff"]
     people[0] |= {"name_en": "Ann Weber"}
     people[1] |= {"name": " "}
-    assert [row["code"] for row in presets.named_people(people)] == ["AD"]
+    assert [row["code"] for row in presets.people_with_names(people)] == ["AD"]
 
 
 def test_facts_begin_as_suggestions_that_can_be_kept_dropped_or_left() -> None:
     was = government()["services"][0]
     row = presets.preset_as_new_hall(government())["services"][0]
     assert not row.keys() & set(rows.FACT_FIELDS)
-    assert list(presets.open_suggestions_by_fact(row)) == ["about", "papers", "fees", "steps", "items", "group"]
+    assert list(presets.undecided_suggestions_by_fact(row)) == ["about", "papers", "fees", "steps", "items", "group"]
     kept = presets.fields_after_decision(row, presets.same_answer_for_facts(presets.KEEP))
     assert {**row, **kept, rows.SUGGESTED: {}} == {**was, rows.SUGGESTED: {}}
     answers = {"fees": presets.KEEP, "steps": presets.DROP, "message": presets.KEEP}
     after = {**row, **presets.fields_after_decision(row, answers)}
     assert (after["fees"], "steps" in after) == (was["fees"], False)
-    assert list(presets.open_suggestions_by_fact(after)) == ["about", "papers", "items", "group"]
+    assert list(presets.undecided_suggestions_by_fact(after)) == ["about", "papers", "items", "group"]
     assert presets.fields_after_decision(after, {"fees": presets.DROP}) == {}
     own = {**row, "fees": "10", "papers": [{"name": "护照"}]}
-    assert list(presets.open_suggestions_by_fact(own)) == ["about", "steps", "items", "group"]
+    assert list(presets.undecided_suggestions_by_fact(own)) == ["about", "steps", "items", "group"]
 
 
 @pytest.mark.parametrize(

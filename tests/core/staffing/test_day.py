@@ -62,7 +62,7 @@ def test_a_steady_flow_needs_what_erlang_says():
     found = day.staffing_day(hall(), forecast(30), KEEPS, UNSEEN)
     steady = half_hour(found, "11:00")
     assert steady.load == pytest.approx(6, abs=0.01)
-    assert steady.needed == day.fewest(day.Flow(per_hour=60, handling_min=6), target=0.8, within_min=15).windows
+    assert steady.needed == day.fewest(day.ArrivalFlow(per_hour=60, handling_min=6), target=0.8, within_min=15).windows
     assert half_hour(found, "9:00").load is not None and half_hour(found, "9:00").load == pytest.approx(5.98, abs=0.05)
     assert steady.needed_busy is not None and steady.needed is not None and steady.needed_busy >= steady.needed
 
@@ -80,8 +80,8 @@ def test_the_roster_counts_with_its_thinnest_moment_and_a_service_short_of_windo
 
 def test_the_target_is_the_halls_own():
     easy, hard = hall(), hall(targets=[{"measure": "within_target", "value": 98}], settings={"wait_target_minutes": 2})
-    assert (day.goal_on_date(easy, DAY).share, day.goal_on_date(easy, DAY).within_min) == (0.8, 15)
-    assert (day.goal_on_date(hard, DAY).share, day.goal_on_date(hard, DAY).within_min) == (0.98, 2)
+    assert (day.staffing_goal_on(easy, DAY).share, day.staffing_goal_on(easy, DAY).within_min) == (0.8, 15)
+    assert (day.staffing_goal_on(hard, DAY).share, day.staffing_goal_on(hard, DAY).within_min) == (0.98, 2)
     found = [day.staffing_day(setup, forecast(30), KEEPS, UNSEEN) for setup in (easy, hard)]
     needed = [half_hour(one, "11:00").needed for one in found]
     assert needed[0] is not None and needed[1] is not None and needed[1] > needed[0]
@@ -146,7 +146,7 @@ def known() -> list[dict[str, float]]:
 
 @pytest.mark.parametrize("row", known(), ids=lambda row: f"{row['arrivals_per_hour']:g}x{row['windows']:g}")
 def test_figures_that_are_known(row):
-    flow = day.Flow(per_hour=row["arrivals_per_hour"], handling_min=row["handling_minutes"])
+    flow = day.ArrivalFlow(per_hour=row["arrivals_per_hour"], handling_min=row["handling_minutes"])
     windows = int(row["windows"])
     found = day.waiting_with_windows(flow, windows, within_min=5)
     assert (round(found.p_wait, 4), round(found.mean_wait_min, 3)) == (row["p_wait"], row["mean_wait_minutes"])
@@ -159,17 +159,17 @@ def test_formulas_at_their_simplest_with_too_few_windows_and_with_a_thousand():
     assert day.erlang_c(1, 0.5) == pytest.approx(0.5)
     assert day.erlang_c(2, 1) == pytest.approx(1 / 3)
     assert day.erlang_c(3, 3) == day.erlang_c(3, 7) == day.erlang_c(0, 0) == 1
-    few = day.waiting_with_windows(day.Flow(per_hour=60, handling_min=5), 5, within_min=10)
+    few = day.waiting_with_windows(day.ArrivalFlow(per_hour=60, handling_min=5), 5, within_min=10)
     assert (few.p_wait, few.mean_wait_min, few.within) == (None, None, None)
-    none = day.fewest(day.Flow(per_hour=0, handling_min=5), target=0.99, within_min=0)
+    none = day.fewest(day.ArrivalFlow(per_hour=0, handling_min=5), target=0.99, within_min=0)
     assert (none.windows, none.p_wait, none.mean_wait_min, none.within) == (1, 0, 0, 1)
-    assert 1000 < day.fewest(day.Flow(per_hour=12_000, handling_min=5), target=0.8, within_min=1).windows < 1040
+    assert 1000 < day.fewest(day.ArrivalFlow(per_hour=12_000, handling_min=5), target=0.8, within_min=1).windows < 1040
     assert day.erlang_c(100_000, 10) == 0
 
 
 @pytest.mark.parametrize(("per_hour", "handling", "windows"), [(60, 5, 6), (30, 20, 12)])
 def test_the_fewest_windows_for_a_target(per_hour, handling, windows):
-    flow = day.Flow(per_hour=per_hour, handling_min=handling)
+    flow = day.ArrivalFlow(per_hour=per_hour, handling_min=handling)
     found = day.fewest(flow, target=0.8, within_min=10)
     one_less = day.waiting_with_windows(flow, windows - 1, within_min=10)
     assert found.windows == windows
@@ -180,7 +180,7 @@ def test_the_fewest_windows_for_a_target(per_hour, handling, windows):
 @pytest.mark.parametrize("target", [0, 1, 1.2, -0.1])
 def test_no_number_of_windows_makes_a_certainty(target):
     with pytest.raises(ValueError):
-        day.fewest(day.Flow(per_hour=60, handling_min=5), target=target, within_min=10)
+        day.fewest(day.ArrivalFlow(per_hour=60, handling_min=5), target=target, within_min=10)
 
 
 def test_a_hall_played_by_chance_agrees():
@@ -192,7 +192,7 @@ def test_a_hall_played_by_chance_agrees():
         begun = max(now, free[soonest])
         free[soonest] = begun + chance.expovariate(1 / 5)
         waits.append(begun - now)
-    found = day.waiting_with_windows(day.Flow(per_hour=60, handling_min=5), 6, within_min=5)
+    found = day.waiting_with_windows(day.ArrivalFlow(per_hour=60, handling_min=5), 6, within_min=5)
     assert sum(wait > 0 for wait in waits) / len(waits) == pytest.approx(found.p_wait, abs=0.03)
     assert sum(waits) / len(waits) == pytest.approx(found.mean_wait_min, rel=0.12)
     assert sum(wait <= 5 for wait in waits) / len(waits) == pytest.approx(found.within, abs=0.03)
@@ -225,7 +225,7 @@ def test_a_line_needs_windows_beside_the_flow(windows, waiting, added):
 
 # -- a day of the staff as spans: shifts, pauses, minutes served -------------------------------------------------------
 def days_of(hall: Hall) -> list[day.PersonShiftsOfDay]:
-    return day.staff_days(looking.hall_state_now(hall.desk, hall.clock()), hall.date, hall.clock())
+    return day.staff_shifts_of_day(looking.hall_state_now(hall.desk, hall.clock()), hall.date, hall.clock())
 
 
 def test_open_paused_and_serving_minutes_of_a_clerk(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from queuedesk.core.setup.hall import Calendar, CalendarDay
-from queuedesk.core.staffing.roster import Break, RosterRow, shifts_planned_on
+from queuedesk.core.staffing.roster import RosterRow, ShiftBreak, shifts_planned_on
 
 FRIDAY = date(2026, 11, 20)
 
@@ -50,6 +50,6 @@ def test_holidays_plan_nobody_and_make_up_days_whoever_works_most_weekdays() -> 
 def test_a_row_that_is_off_plans_nobody_and_a_break_is_no_time_at_the_window() -> None:
     off = RosterRow(window="1", staff="", start=0, end=0, date=FRIDAY, off=True)
     assert {r.window for r in shifts_planned_on((*ROSTER[:2], *ROSTER[3:], off), FRIDAY)} == {"2"}
-    sits = RosterRow(window="1", staff="C1", start=510, end=1050, breaks=(Break(start=690, minutes=40),))
+    sits = RosterRow(window="1", staff="C1", start=510, end=1050, breaks=(ShiftBreak(start=690, minutes=40),))
     found = [sits.is_there(minute) for minute in (509, 510, 689, 690, 729, 730, 1049, 1050)]
     assert found == [False, True, True, False] * 2

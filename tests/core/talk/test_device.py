@@ -43,7 +43,7 @@ def test_a_row_that_fits_no_screen_is_refused(rows, field, why):
 def test_a_kept_row_reads_the_same_and_opens_its_screen_by_a_command_line():
     row = {"screen": "HDMI-1", "station": "line", "zone": "East", "size": "28.5", "distance_m": "7.5 m"}
     spec = screen.parse_screen_row(row)
-    assert screen.parse_screen_row(screen.screen_row(spec)) == spec
+    assert screen.parse_screen_row(screen.screen_spec_row(spec)) == spec
     assert spec.distance_m == 7.5
     display = screen.screen_command_line(screen.ScreenSpec(screen="2", zone="East"))
     plate = screen.screen_command_line(screen.ScreenSpec(screen="3", station="plate", window="5", zone="East"))
@@ -62,12 +62,12 @@ def test_each_station_goes_by_a_name_of_its_own():
 
 
 def test_the_pc_stands_behind_its_station_and_no_sign_of_its_name_is_taken_for_another():
-    assert screen.name_at_pc("display-2", "Hall 2") == "display-2@Hall 2"
-    assert screen.name_at_pc("K1", "a/b@c#3 ") == "K1@a b c 3"
-    assert screen.name_at_pc("display", "") == "display"
+    assert screen.station_name_at_pc("display-2", "Hall 2") == "display-2@Hall 2"
+    assert screen.station_name_at_pc("K1", "a/b@c#3 ") == "K1@a b c 3"
+    assert screen.station_name_at_pc("display", "") == "display"
     assert device.split_station_and_pc("display@Hall 2#3") == ("display#3", "Hall 2")
     assert device.split_station_and_pc("K1#2") == ("K1#2", "")
-    meant = [screen.fits_station_name(named, "K1@Door#2") for named in ("K1#2", "K1@Door#2", "K1", "K1@Back#2")]
+    meant = [screen.is_station_named(named, "K1@Door#2") for named in ("K1#2", "K1@Door#2", "K1", "K1@Back#2")]
     assert meant == [True, True, False, False]
 
 

@@ -133,5 +133,5 @@ def test_on_one_line_the_order_is_the_same():
     at = places(marks)
     assert sorted(at, key=at.__getitem__) == [NUMBER, "bar", WINDOW, WAY]
     arrow = next(mark for mark in marks if isinstance(mark, number_block.WayArrow))
-    width = number_block.line_width(block, 40, measure, with_way=True)
+    width = number_block.block_line_width(block, 40, measure, with_way=True)
     assert max(x for line in arrow.lines for x, _y in line) <= 10 + width

@@ -6,7 +6,7 @@ from queuedesk.core import upkeep
 from queuedesk.core.errors import RuleError
 
 FIRST, HASH = "3f" * 32, "9ae1" * 16
-CODE = upkeep.Anchor(log=FIRST, seq=4812, hash=HASH).code
+CODE = upkeep.LogEndAnchor(log=FIRST, seq=4812, hash=HASH).code
 
 
 def test_a_code_is_the_number_and_six_groups_and_is_read_back() -> None:
@@ -65,7 +65,7 @@ def test_what_a_text_claims_by_codes_and_hashes() -> None:
     claim = upkeep.SheetClaim(seq=4812, log=CODE[5:9], start=upkeep.parse_check_code(CODE).start, whole=HASH)
     assert upkeep.claims_in_printed_text(text) == [claim]
     assert upkeep.claims_in_printed_text(f"SHA-256 of the last: {HASH}") == [upkeep.SheetClaim(seq=None, whole=HASH)]
-    other = upkeep.Anchor(log=HASH, seq=7, hash=FIRST)
+    other = upkeep.LogEndAnchor(log=HASH, seq=7, hash=FIRST)
     found = {(claim.seq, claim.whole) for claim in upkeep.claims_in_printed_text(f"{HASH} {CODE} {other.code} {FIRST}")}
     assert found == {(4812, HASH), (7, FIRST)}
 

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from queuedesk.core.queue.ticket import Leg, Promise, Ticket, WindowCall, turn_of_event
+from queuedesk.core.queue.ticket import Leg, Ticket, WaitPromise, WindowCall, turn_of_event
 from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.estimates import NONE, wait_bin
@@ -36,16 +36,16 @@ class PastDay:
     def at(self, minute: float) -> datetime:
         return MIDNIGHT + (self.day - DAY) + timedelta(minutes=minute)
 
-    def comes(self, label: str, service: str, minute: float, *, credit: int = 0, promise: Promise | None = None):
+    def comes(self, label: str, service: str, minute: float, *, credit: int = 0, promise: WaitPromise | None = None):
         at, seq = self.at(minute), len(self.tickets) + 1
         times = dict.fromkeys(("arrived", "place", "since"), at)
         numbers = {"seq": seq, "turn": turn_of_event(seq), "credit_s": credit * 60}
         names = {"date": self.day, "label": label, "service": service, "token": "x"}
         legs = (Leg(n=1, service=service, joined=at),)
-        self.tickets[label] = Ticket(**names, **times, **numbers, legs=legs, promise=promise or Promise())
+        self.tickets[label] = Ticket(**names, **times, **numbers, legs=legs, promise=promise or WaitPromise())
 
     def called(self, label: str, window: str, minute: float, staff: str | None = None) -> None:
-        ticket = self.tickets[label] = self.tickets[label].called_to(window, staff, self.at(minute))
+        ticket = self.tickets[label] = self.tickets[label].with_call_to(window, staff, self.at(minute))
         who = {"label": label, "service": ticket.service, "window": window, "staff": staff}
         self.calls.append(WindowCall(seq=len(self.calls) + 1, time=self.at(minute), date=self.day, **who))
 

@@ -27,7 +27,7 @@ NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
 def taken(kept_min: float, since_call_min: float) -> estimates.TodaysCalledVisit:
     is_over = kept_min < since_call_min
-    called = estimates.micros(NOW - timedelta(minutes=since_call_min))
+    called = estimates.epoch_micros(NOW - timedelta(minutes=since_call_min))
     return estimates.TodaysCalledVisit(("A", None), called, 0.0, kept_min if is_over else estimates.STILL_THERE)
 
 
@@ -50,7 +50,7 @@ def test_a_visit_of_one_length_has_the_rest_of_it() -> None:
 def test_a_memoryless_service_has_always_as_much_left() -> None:
     points = estimates.POINTS
     quantiles = tuple(-6.6 * math.log(1 - (i + 0.5) / points) for i in range(points))
-    exponential = estimates.Handling(mean_min=6.6, var_min2=6.6**2, quantiles=quantiles)
+    exponential = estimates.ServiceHandling(mean_min=6.6, var_min2=6.6**2, quantiles=quantiles)
     for elapsed in (0, 3, 8, 14):
         assert median_rest_min_and_variance(exponential, elapsed)[0] == pytest.approx(6.6 * math.log(2), rel=0.06)
     # Of those called so long ago, a share of 1 − 1/e of a usual visit has passed.

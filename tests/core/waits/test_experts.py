@@ -10,8 +10,8 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk.core.log.state import CALLS, TICKETS, HallState
-from queuedesk.core.queue.dispatch import printed_range
-from queuedesk.core.queue.ticket import Promise, WaitInputs
+from queuedesk.core.queue.dispatch import printed_wait_range
+from queuedesk.core.queue.ticket import WaitInputs, WaitPromise
 from queuedesk.core.waits import estimates, experts
 from queuedesk.core.waits.estimates import LAST as WHO_WAS_LAST
 from queuedesk.core.waits.experts import todays_experts_of
@@ -245,12 +245,12 @@ def played(gap: Gap, guess: Guess, lie_min: float, seed: int) -> list[tuple[floa
             turn = ExpectedTicketCall(pass_min, pass_min / 3 + 1, "1")
             said, mixture = todays_experts_of(state, past.day).mixture("A", place, minute, turn)
             label = f"A{number:03d}"
-            low, high = printed_range(mixture.low, mixture.high)
+            low, high = printed_wait_range(mixture.low, mixture.high)
             points_s = tuple(None if one is None else round(one * 60) for one in said)
             ends = {"low_s": round(mixture.low * 60), "high_s": round(mixture.high * 60)}
             quote = {"low": low, "high": high, "point_s": round(mixture.point * 60), "sd_s": round(pass_min * 20 + 60)}
             made_of = WaitInputs(place=place, points_s=points_s, **ends)
-            promise = Promise(**quote, made_of=made_of, leads=estimates.EXPERTS[mixture.leads])
+            promise = WaitPromise(**quote, made_of=made_of, leads=estimates.EXPERTS[mixture.leads])
             past.comes(label, "A", recorded, promise=promise)
             state.put(TICKETS, past.tickets[label])
             waiting.append(label)

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.dispatch import NO_FIGURES, NO_WINDOW_OPEN, NOT_REACHED, Wait
+from queuedesk.core.queue.dispatch import NO_FIGURES, NO_WINDOW_OPEN, NOT_REACHED, QuotedWait
 from queuedesk.core.queue.overview import line_position_and_wait, service_lines
 from queuedesk.core.waits.estimates import (
     Estimates,
@@ -18,7 +18,7 @@ from queuedesk.core.waits.estimates import (
     handling_from_visits,
 )
 from queuedesk.core.waits.live import LiveHall, LiveWindow
-from queuedesk.core.waits.quote import SURE_VISITS, cached_snapshot, live_hall
+from queuedesk.core.waits.quote import SURE_VISITS, cached_hall_snapshot, live_hall
 from queuedesk.desk import looking
 from tests.core.waits.past_day import at_bins
 from tests.hall import Hall, at, make_hall, simple_hall
@@ -180,7 +180,7 @@ def test_who_waits_at_an_open_window_that_calls_nobody_is_told_a_figure_all_the_
 def test_a_window_that_let_people_wait_for_an_hour_counts_where_no_other_is_sure_to_serve(hall: Hall) -> None:
     hall.play("queue A A B", "pause 2 reason=short", 70)
     assert {w.code: (w.is_gone, w.is_sure) for w in seen(hall).windows} == {"1": (True, True), "2": (False, False)}
-    assert isinstance(line_position_and_wait(state_of(hall), hall.ticket("A001"), hall.clock()).wait, Wait)
+    assert isinstance(line_position_and_wait(state_of(hall), hall.ticket("A001"), hall.clock()).wait, QuotedWait)
     hall.do("resume", "2")
     assert hall.call("2") == "A001"
     assert [w.code for w in seen(hall).windows] == ["2"]
@@ -249,16 +249,18 @@ def test_on_the_first_day_today_s_visits_correct_the_guess(tmp_path: Path) -> No
 # -- what is told ------------------------------------------------------------------------------------------------------
 def test_why_no_range_is_told(hall: Hall) -> None:
     hall.do("close", "2")
-    assert told(hall) == Wait(low=0, high=1, point_s=0)
+    assert told(hall) == QuotedWait(low=0, high=1, point_s=0)
     assert told(hall, "B") == NO_WINDOW_OPEN
     hall.play("queue A A", "call 1")
-    assert isinstance(told(hall), Wait)
+    assert isinstance(told(hall), QuotedWait)
     assert told(hall, learned=Estimates()) == NO_FIGURES
-    assert isinstance(told(hall, learned=replace(TEN_MINUTES, habits={"1": WindowHabit(opens=500, closes=550)})), Wait)
+    assert isinstance(
+        told(hall, learned=replace(TEN_MINUTES, habits={"1": WindowHabit(opens=500, closes=550)})), QuotedWait
+    )
     hall.play("finish 1", "pause 1 reason=errand")
     assert told(hall) == NO_WINDOW_OPEN
     hall.do("pause", "1", reason="errand", minutes=20)
-    assert isinstance(told(hall), Wait)
+    assert isinstance(told(hall), QuotedWait)
 
 
 def test_everybody_who_asks_within_a_second_shares_one_pass_and_is_told_what_the_ticket_will_be(hall: Hall) -> None:
@@ -266,14 +268,14 @@ def test_everybody_who_asks_within_a_second_shares_one_pass_and_is_told_what_the
     hall.call("2")
     state = state_of(hall)
     line = next(line for line in service_lines(state, hall.clock()) if line.service == "B")
-    first = cached_snapshot(state, hall.clock()).forecast
-    assert isinstance(line_position_and_wait(state, state.tickets[hall.date, "A002"], hall.clock()).wait, Wait)
-    assert cached_snapshot(state, hall.clock()).forecast is first
+    first = cached_hall_snapshot(state, hall.clock()).forecast
+    assert isinstance(line_position_and_wait(state, state.tickets[hall.date, "A002"], hall.clock()).wait, QuotedWait)
+    assert cached_hall_snapshot(state, hall.clock()).forecast is first
     hall.issue("B")
     stands = line_position_and_wait(state_of(hall), hall.ticket("B002"), hall.clock())
     assert (line.ahead, line.wait) == (stands.ahead, stands.wait)
     hall.clock.move(seconds=2)
-    assert cached_snapshot(state, hall.clock()).forecast is not first
+    assert cached_hall_snapshot(state, hall.clock()).forecast is not first
 
 
 # -- who does not come when called, by today's calls -------------------------------------------------------------------

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk.core.queue.dispatch import Overtake
-from queuedesk.core.queue.ticket import Pause, Promise, Shift
+from queuedesk.core.queue.ticket import Pause, Shift, WaitPromise
 from queuedesk.core.waits import observations
 from queuedesk.core.waits.estimates import PromiseBounds
 from queuedesk.core.waits.observations import labels_called_out_of_turn, observations_of_day
@@ -18,7 +18,7 @@ from tests.core.waits.past_day import PastDay, a_setup
 from tests.hall import Hall, at, simple_hall
 
 SETUP = a_setup()
-TOLD = Promise(ahead=3, low=5, high=15, point_s=600, sd_s=120)
+TOLD = WaitPromise(ahead=3, low=5, high=15, point_s=600, sd_s=120)
 
 
 def lessons(day: PastDay, **more: object) -> observations.DayObservations:
@@ -95,7 +95,7 @@ def test_a_long_gap_while_people_wait_is_a_break_and_so_is_a_recorded_pause() ->
 def test_scores_are_of_promises_that_were_not_for_at_once() -> None:
     day = PastDay()
     day.comes("A001", "A", 540, promise=TOLD)
-    day.comes("A002", "A", 540, promise=Promise(ahead=0, low=0, high=1, point_s=0, sd_s=21))
+    day.comes("A002", "A", 540, promise=WaitPromise(ahead=0, low=0, high=1, point_s=0, sd_s=21))
     day.served("A001", "1", 554, 560)
     day.served("A002", "2", 540, 560)
     assert lessons(day).scores == [2.0]

@@ -16,7 +16,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.queue.ticket import LineTicket, State, turn_of_event
+from queuedesk.core.queue.ticket import LineTicket, TicketState, turn_of_event
 from queuedesk.core.waits.quote import live_hall, position_and_promise
 from queuedesk.core.waits.schedule import forecast_turns, turn_of_ticket
 from queuedesk.desk import setting_up
@@ -24,7 +24,7 @@ from queuedesk.desk.change import Ask, Desk, console, hall_state_in_transaction
 from queuedesk.desk.queue import issuing
 from queuedesk.desk.upkeep import clocks
 from queuedesk.store.engine.database import Database
-from queuedesk.store.log.book import Book
+from queuedesk.store.log.book import HallWriter
 from tests.event_cases import cases, put_in
 from tests.hall import deed
 from tests.journeys.life_machine import SERVICES, SETUP, START, WINDOWS
@@ -147,7 +147,7 @@ class PromisesOfADay(RuleBasedStateMachine):
     def kept(self, desk: Desk) -> HallState:
         """Return the hall as a process keeps it, up to the end of the log."""
         with desk.db.write(desk.hall) as tx:
-            book = Book(tx, desk.hall)
+            book = HallWriter(tx, desk.hall)
             setup, end = book.setup(), book.hall()
             self.now = max(self.now, end.at or self.now)
             self.day = max(business_date(setup, self.now), end.date or START.date())
@@ -158,7 +158,7 @@ class PromisesOfADay(RuleBasedStateMachine):
         for desk in (self.desk, self.other):
             kept = self.kept(desk)
             plain = anew(kept)
-            assert kept.waiting() == [t for t in plain.tickets.values() if t.state is State.WAITING]
+            assert kept.waiting() == [t for t in plain.tickets.values() if t.state is TicketState.WAITING]
             assert list(kept.open_tickets()) == [t for t in plain.tickets.values() if t.is_open]
             assert {t.id for t in kept.with_credit()} == {t.id for t in plain.tickets.values() if t.credit_s > 0}
             assert live_hall(kept, self.now) == live_hall(plain, self.now)

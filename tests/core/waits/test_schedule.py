@@ -11,13 +11,13 @@ from msgspec.structs import replace
 
 from queuedesk.core.queue.dispatch import CallOrderRule, tickets_in_call_order
 from queuedesk.core.queue.ticket import LineTicket, turn_of_event
-from queuedesk.core.waits.estimates import Estimates, Handling
+from queuedesk.core.waits.estimates import Estimates, ServiceHandling
 from queuedesk.core.waits.live import LiveHall, LiveTicket, LiveWindow
 from queuedesk.core.waits.schedule import forecast_turns
 
 DAY = date(2026, 11, 20)
 NINE = datetime(2026, 11, 20, 9, tzinfo=UTC)
-_SERVICES = {"A": Handling(mean_min=5, var_min2=4), "B": Handling(mean_min=10, var_min2=9)}
+_SERVICES = {"A": ServiceHandling(mean_min=5, var_min2=4), "B": ServiceHandling(mean_min=10, var_min2=9)}
 A_AND_B = Estimates(services=_SERVICES, between_min=0.0)
 
 

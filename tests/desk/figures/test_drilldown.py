@@ -22,7 +22,7 @@ from queuedesk.desk.change import Desk
 from queuedesk.desk.figures import tickets_behind_figure
 from queuedesk.reports.figures.period import read_period_report
 from queuedesk.store.figures import measured as kept
-from queuedesk.store.figures.measured import Reader
+from queuedesk.store.figures.measured import HallReader
 from queuedesk.store.parts import halls
 from tests.desk.remarkable import remarkable
 from tests.engine_fixtures import ON_BOTH_ENGINES
@@ -55,7 +55,7 @@ class Seen:
         """The days of the span, and with those that returns are looked for in."""
         with self.desk.db.read() as tx:
             setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, self.desk.hall))
-            reader = Reader(tx, self.desk.hall, setup, self.now)
+            reader = HallReader(tx, self.desk.hall, setup, self.now)
             dates = [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)]
             further = [self.last + timedelta(days=n + 1) for n in range(setup.number("first_visit_days"))]
             own = list(kept.query_days_with_parts(reader, dates, NEEDS))

@@ -15,7 +15,7 @@ from sqlalchemy import func, select, text
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.roles import CONSOLE, Actor, Role
-from queuedesk.core.network.sharing import CODE_LENGTH, CODE_LETTERS, PcKind, derive_key
+from queuedesk.core.network.sharing import CODE_LENGTH, CODE_LETTERS, PcKind, derive_join_key
 from queuedesk.desk import looking, network
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, sign_in_and_pins
@@ -402,7 +402,7 @@ def test_what_is_asked_of_the_file_is_done_on_the_server_once_that_is_known(hall
     network.move_halls_to_server(hall.path, pg_url, hall.ask(), settle=network.install_pc_rights)
     with pytest.raises(RuleError, match="hall_moved"):
         hall.issue("A")
-    hall.desk.db.write_to_successor(Database.open(pg_url))
+    hall.desk.db.redirect_writes_to(Database.open(pg_url))
     # As its station asks: again, where the answer was lost.
     ask = Ask.by(hall.clock, GUIDE, looking.new_command_id(), is_for_server=True)
     first, again = issuing.issue(hall.desk, ask, "A"), issuing.issue(hall.desk, ask, "A")
@@ -439,7 +439,9 @@ def console(there) -> Ask:
 
 def let_in(there, code: str, name: str = "PC"):
     salts = dict(network.latest_join_codes(there.owner))
-    return network.join_with_code(there.owner, lambda id, key: key == derive_key(code, salts[id]), name, there.clock())
+    return network.join_with_code(
+        there.owner, lambda id, key: key == derive_join_key(code, salts[id]), name, there.clock()
+    )
 
 
 def test_managers_let_pcs_in_and_out_by_codes_that_are_told_once_and_open_until_used_or_ten_minutes_old(there):

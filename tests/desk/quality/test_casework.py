@@ -109,8 +109,8 @@ def test_whom_a_case_concerns_neither_owns_nor_acts_nor_sees_it(hall: Hall, do: 
             do(deed, number, *args, who=OTHER)
 
     now = hall.clock()
-    assert case_documents.open_cases_or_cases_of_month(hall.desk, CLERK, None, now) == []
-    owned = case_documents.open_cases_or_cases_of_month(hall.desk, OWNER, None, now)
+    assert case_documents.cases_open_or_of_month(hall.desk, CLERK, None, now) == []
+    owned = case_documents.cases_open_or_of_month(hall.desk, OWNER, None, now)
     assert [one["number"] for one in owned] == [number]
     with refused(match="not_your_case"):
         look(hall, number, CLERK)
@@ -159,7 +159,7 @@ def test_a_low_rating_opens_a_case_where_the_rule_says_so(tmp_path: Path, rule: 
     label = served(hall)
     rating.rate_visit(hall.desk, Ask(CUSTOMER, hall.clock()), label, level, comment="Too slow", tags=["waited_long"])
 
-    found = case_documents.open_cases_or_cases_of_month(hall.desk, MANAGER, None, hall.clock())
+    found = case_documents.cases_open_or_of_month(hall.desk, MANAGER, None, hall.clock())
     assert len(found) == n
     if n:
         case = look(hall, found[0]["number"])
@@ -183,11 +183,11 @@ def test_a_list_begins_with_what_is_most_overdue(hall: Hall, do: Callable[..., D
     first = do(casework.open_case, Complaint(klass="enquiry", contact=PHONE))["number"]
     hall.clock.move(hours=24 * 4)
     second = do(casework.open_case, Complaint(klass="enquiry"))["number"]
-    rows = case_documents.open_cases_or_cases_of_month(hall.desk, MANAGER, None, hall.clock())
+    rows = case_documents.cases_open_or_of_month(hall.desk, MANAGER, None, hall.clock())
     assert [(one["number"], one["over"], one["overdue"]) for one in rows] == [(first, 1, True), (second, -4, False)]
     do(casework.record_case_action, second, "Answered")
     do(casework.close_case, second)
-    month = case_documents.open_cases_or_cases_of_month(hall.desk, MANAGER, hall.date, hall.clock())
+    month = case_documents.cases_open_or_of_month(hall.desk, MANAGER, hall.date, hall.clock())
     assert [one["state"] for one in month] == ["opened", "closed"]
 
 

@@ -19,10 +19,10 @@ from queuedesk.core.network.roles import actor_of_station
 from queuedesk.core.queue.dispatch import NO_FIGURES, limit_printed_end
 from queuedesk.core.queue.offers import CalledBeforeClosing, TicketOffer, services_closing_soon, ticket_offer_now
 from queuedesk.core.queue.overview import alerts, service_lines
-from queuedesk.core.queue.ticket import LineTicket, Promise, State
+from queuedesk.core.queue.ticket import LineTicket, TicketState, WaitPromise
 from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.waits.estimates import FIRST_HIGH, FIRST_LOW, HIGH_START, Estimates, PromiseBounds
-from queuedesk.core.waits.quote import cached_snapshot, position_and_promise, promise_bounds_now
+from queuedesk.core.waits.quote import cached_hall_snapshot, position_and_promise, promise_bounds_now
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import (
     LETTERS,
@@ -38,7 +38,7 @@ from queuedesk.i18n.queue.event_words import ticket_history_lines
 from queuedesk.i18n.queue.line_words import promised_wait_text, wait_text
 from queuedesk.stations import service_search
 from queuedesk.store.log import book as snapshot
-from queuedesk.store.log.book import Book
+from queuedesk.store.log.book import HallWriter
 from queuedesk.store.parts import tickets
 from queuedesk.store.schema import learned, learned_days
 from tests.engine_fixtures import ON_BOTH_ENGINES
@@ -259,7 +259,7 @@ def test_a_visit_again_for_papers_is_counted_on_its_ticket_and_the_story_says_wh
     assert hall.ticket(again).flags == {"repeat_papers"}
     assert hall.ticket(first).flags == frozenset()
     assert "repeat" not in hall.last().data
-    rows = {row["ticket"]: row["flags"] for row in looking.tickets_of(hall.desk, TODAY, hall.clock())}
+    rows = {row["ticket"]: row["flags"] for row in looking.tickets_of_date(hall.desk, TODAY, hall.clock())}
     assert rows == {again: ["repeat_papers"], first: []}
     hall.must_follow_from_its_log()
 
@@ -348,7 +348,7 @@ def test_a_day_to_its_end(tmp_path: Path) -> None:
     hall.do("day-end")
     assert len(given) > 10
     assert all(moment is not None and moment <= at("17:31") for moment in called)
-    assert {hall.ticket(label).state for label in given} == {State.FINISHED}
+    assert {hall.ticket(label).state for label in given} == {TicketState.FINISHED}
     hall.must_follow_from_its_log()
 
 
@@ -513,7 +513,7 @@ def test_hardly_any_wait_teaches_the_high_end_where_somebody_was_before(hall: Ha
         state = hall.whole()
         state.tracker = PromiseBounds(low=-1.6, high=1.8, at=told_at, date=hall.date)
         for one in ("A001", "A002"):
-            promise = Promise(ahead=ahead, low=0, high=high, point_s=10) if one == label else Promise(ahead=0)
+            promise = WaitPromise(ahead=ahead, low=0, high=high, point_s=10) if one == label else WaitPromise(ahead=0)
             state.tickets[hall.date, one] = replace(hall.ticket(one), promise=promise)
         found = promise_bounds_now(state, hall.clock(), hall.date)
         return found.low, round(found.high, 6)
@@ -588,7 +588,7 @@ def test_what_was_undone_is_not_remembered(hall: Hall) -> None:
     hall.play("open 1 staff=C1", "issue A", "call 1")
     label = hall.issue("A")
     with pytest.raises(ZeroDivisionError), hall.desk.db.write(hall.desk.hall) as tx:
-        book, now = Book(tx, hall.desk.hall), hall.clock()
+        book, now = HallWriter(tx, hall.desk.hall), hall.clock()
         left = {"kind": "leave", "actor": "console", "ticket": label, "service": "A"}
         book.record(Event(seq=book.hall().seq + 1, at=now, time=now, data={"date": hall.date.isoformat()}, **left))
         state = hall_state_in_transaction(hall.desk.db.followed, book, hall.date)
@@ -622,8 +622,8 @@ def test_the_hall_in_memory_promises_what_the_tables_promise(hall: Hall, seed: i
             continue
         imagined = LineTicket(date=hall.date, label="new", service="A", place=hall.clock(), turn=1 << 62)
         with hall.desk.db.write(hall.desk.hall) as tx:
-            mine = hall_state_in_transaction(hall.desk.db.followed, Book(tx, hall.desk.hall), hall.date)
-            fresh = snapshot.of_lines(tx, hall.desk.hall, hall.date)
+            mine = hall_state_in_transaction(hall.desk.db.followed, HallWriter(tx, hall.desk.hall), hall.date)
+            fresh = snapshot.state_for_quotes(tx, hall.desk.hall, hall.date)
             fresh.learned = mine.learned
             assert mine.series == fresh.series
             now = hall.clock()
@@ -633,7 +633,7 @@ def test_the_hall_in_memory_promises_what_the_tables_promise(hall: Hall, seed: i
 
 
 def what_was_learned(hall: Hall) -> Estimates:
-    return looking.estimates_before(hall.desk, hall.date)
+    return looking.wait_estimates_before(hall.desk, hall.date)
 
 
 def taking(**minutes: int | None) -> list[dict[str, Any]]:
@@ -704,7 +704,7 @@ def test_who_only_asks_is_quoted_by_the_bounds_of_a_ticket_taken_now(tmp_path: P
     hall.queue(*"AAAA")
     hall.clock.move(minutes=90)  # every range has passed, which moves the bounds
     state = looking.hall_state_now(hall.desk, hall.clock())
-    tracker = cached_snapshot(state, hall.clock()).tracker
+    tracker = cached_hall_snapshot(state, hall.clock()).tracker
     hall.issue("A")
     assert hall.last().data["promise"]["bounds"] == [f"{tracker.low:.6f}", f"{tracker.high:.6f}"]
     assert tracker.high > state.tracker.high

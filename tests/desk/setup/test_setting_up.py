@@ -78,7 +78,7 @@ def test_a_removed_service_leaves_windows_and_skills_and_its_closed_tickets_keep
     assert [row["services"] for row in document(hall)["windows"]] == [["A"], ["A", "B"], ["A", "B"]]
     assert document(hall)["staff"][-1]["skills"] == ["B"]
     assert hall.ticket("C001").service == "C"
-    assert looking.tickets_of(hall.desk, hall.date, hall.clock())[0]["service"] == "C"
+    assert looking.tickets_of_date(hall.desk, hall.date, hall.clock())[0]["service"] == "C"
     assert looking.setup_of(hall.desk).former.services["C"].name == "C"
 
 

@@ -19,7 +19,7 @@ from queuedesk.desk import looking, setting_up
 from queuedesk.desk.talk import devices
 from queuedesk.desk.talk.devices import LOST_AFTER
 from queuedesk.store.parts import sharing as store_devices
-from tests.desk.equipment import DISPLAY, KIOSK, PRINTER, VOICE, as_, beat, look, only_shown, start, stop
+from tests.desk.equipment import DISPLAY, KIOSK, PRINTER, VOICE, as_, look, only_shown, send_heartbeat, start, stop
 from tests.desk.stage import four_at_once, stage
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import ADMIN, MANAGER, SHANGHAI, Hall, at, hall_of_today, refused, simple_hall, simple_setup
@@ -38,7 +38,7 @@ pytestmark = pytest.mark.hall(make=with_a_window)
 
 def test_a_station_is_up_from_its_start_to_its_clean_stop_or_its_last_sign_of_life(hall: Hall) -> None:
     start(hall, DISPLAY)
-    beat(hall, DISPLAY, for_s=300)
+    send_heartbeat(hall, DISPLAY, for_s=300)
     stop(hall, DISPLAY)
     stop(hall, DISPLAY)
     hall.clock.move(minutes=1)
@@ -59,11 +59,11 @@ def test_a_station_is_up_from_its_start_to_its_clean_stop_or_its_last_sign_of_li
     assert event.data == named | {"date": "2026-11-20"}
     assert devices.device_rows(hall.desk) == [named | {"since": "2026-11-20T09:06:30+08:00"}]
     hall.clock.now = at("9:10")
-    beat(hall, DISPLAY)
+    send_heartbeat(hall, DISPLAY)
     assert [(row[2], row[4]) for row in told(hall, seq)] == [("down", "09:06:30"), ("up", "09:10:00")], "it was frozen"
 
     seq, hall.clock.now = hall.last().seq, at("9:20")
-    beat(hall, DISPLAY, for_s=60)
+    send_heartbeat(hall, DISPLAY, for_s=60)
     start(hall, DISPLAY)
     assert [(row[2], row[3], row[4], row[5]) for row in told(hall, seq)[-2:]] == [
         ("down", "lost", "09:21:00", "hall"),
@@ -113,9 +113,9 @@ def test_what_was_lost_after_closing_belongs_to_the_day_that_finds_it(hall: Hall
     """A hall that switches its PCs off at the wall does not change yesterday's report each morning."""
     start(hall, DISPLAY, KIOSK)
     hall.clock.move(hours=8)
-    beat(hall, KIOSK)
+    send_heartbeat(hall, KIOSK)
     hall.play(1, "close 1", 4)
-    beat(hall, DISPLAY)
+    send_heartbeat(hall, DISPLAY)
     hall.clock.move(hours=15)
     look(hall)
     lost = [(e.data["station"], e.data["date"], e.time) for e in hall.log()[-2:]]
@@ -129,7 +129,7 @@ def test_a_sign_of_life_is_one_row_and_no_event_and_what_several_stations_miss_i
     hall.clock.move(seconds=30)
     seq = hall.last().seq
     with statements(hall.desk.db) as beats:
-        beat(hall, DISPLAY)
+        send_heartbeat(hall, DISPLAY)
     written = [word for word in kinds(beats) if word != "SELECT"]
     assert written == (["INSERT", "UPDATE"] if hall.desk.db.is_shared else ["INSERT"])  # there the PC was seen, too
     assert hall.last().seq == seq
@@ -150,7 +150,7 @@ def test_a_copy_of_the_log_waits_for_a_sign_of_life_before_it_takes_a_station_fo
     hall.clock.move(hours=1)
     assert look(hall) == []
     hall.clock.move(seconds=80)
-    beat(hall, KIOSK)
+    send_heartbeat(hall, KIOSK)
     hall.clock.move(seconds=20)
     assert look(hall) == [DISPLAY]
 
@@ -158,7 +158,7 @@ def test_a_copy_of_the_log_waits_for_a_sign_of_life_before_it_takes_a_station_fo
 def test_one_pcs_fast_clock_makes_no_station_look_silent(hall: Hall) -> None:
     start(hall, DISPLAY, KIOSK)
     hall.play(30, "issue A", -28)
-    beat(hall, DISPLAY)
+    send_heartbeat(hall, DISPLAY)
     assert look(hall) == [KIOSK]
     assert [device for device, one in hall.whole().devices.items() if one.is_up] == [DISPLAY]
 
@@ -185,7 +185,7 @@ def test_a_simulated_hall_has_no_equipment(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path, hall={**simple_setup()["hall"], "simulated": True})
     seq = hall.last().seq
     start(hall, DISPLAY)
-    beat(hall, DISPLAY)
+    send_heartbeat(hall, DISPLAY)
     assert devices.record_device_state(hall.desk, as_(hall, "K1"), *PRINTER, "offline") is False
     hall.clock.move(minutes=5)
     assert look(hall) == []
@@ -219,7 +219,7 @@ def act(hall: Hall, deed: tuple[Any, ...]) -> None:
     elif verb == "raise":
         hall.do("raise-due", who=HALL)
     else:
-        {"start": start, "beat": beat, "stop": stop, "look": look}[verb](hall, *words)
+        {"start": start, "beat": send_heartbeat, "stop": stop, "look": look}[verb](hall, *words)
 
 
 @ON_BOTH_ENGINES
@@ -279,7 +279,7 @@ def test_each_pcs_station_of_one_name_is_missed_for_itself(tmp_path: Path) -> No
         back: None,
     }  # the first two were before PCs shared the hall
     assert {key: one.cause for key, one in hall.whole().devices.items()} == causes
-    beat(hall, back, for_s=LOST_AFTER.seconds)
+    send_heartbeat(hall, back, for_s=LOST_AFTER.seconds)
     assert look(hall) == [door]
     assert [(one.station, one.level) for one in alerts(hall.whole(), hall.clock())] == [("display@Door", "amber")]
     assert hall.do("ack", "device_down", station="display")["alerts"][0]["station"] == "display@Door"
@@ -307,7 +307,7 @@ def now_of(hall: Hall) -> list[Alert]:
 def test_an_outage_is_an_alert_and_the_last_display_a_red_one(hall: Hall) -> None:
     start(hall, DISPLAY, ("display", "display#2"), KIOSK)
     hall.clock.move(minutes=2)
-    beat(hall, ("display", "display#2"), KIOSK)
+    send_heartbeat(hall, ("display", "display#2"), KIOSK)
     look(hall)
     (one,) = now_of(hall)
     assert (one.level, one.device, one.station, one.cause, one.since) == ("amber", *DISPLAY, "lost", at("9:00"))
@@ -315,7 +315,7 @@ def test_an_outage_is_an_alert_and_the_last_display_a_red_one(hall: Hall) -> Non
     about = [alert[key] for key in ("kind", "device", "station", "level")]
     assert about == ["device_down", "display", "display", "amber"]
     hall.clock.move(minutes=2)
-    beat(hall, KIOSK)
+    send_heartbeat(hall, KIOSK)
     look(hall)
     assert [(a.level, a.station) for a in now_of(hall)] == [("red", "display"), ("red", "display#2")]
     start(hall, DISPLAY)
@@ -385,7 +385,7 @@ def test_the_alarm_stands_in_the_log_until_the_device_works_and_begins_anew_when
     hall.do("ack", "device_down", station="K1", who=MANAGER)
     assert now_of(hall)[0].by == "M1"
     hall.clock.move(minutes=1)
-    beat(hall, DISPLAY)
+    send_heartbeat(hall, DISPLAY)
     devices.record_device_state(hall.desk, as_(hall, "K1"), *PRINTER, None)
     hall.do("raise-due", who=HALL)
 

@@ -11,7 +11,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.pc_clock import ClockReliability, JumpDetectingClock
 from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.core.network.roles import CONSOLE, CUSTOMER, HALL, Actor
-from queuedesk.core.queue.ticket import State
+from queuedesk.core.queue.ticket import TicketState
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import issuing
@@ -69,7 +69,7 @@ def test_nobody_is_sent_away_by_a_clock_that_nobody_saw_pass(hall: Hall) -> None
     for deed in (clocks.end_due, clocks.end_today):
         assert refusal_of(deed, hall.desk, read(hall, HALL)).code == "clock_ahead", "day-end obeys the same rule"
     assert hall.last().seq == before
-    assert [hall.ticket(one, at("9:00").date()).state for one in ("A001", "A004")] == [State.WAITING] * 2
+    assert [hall.ticket(one, at("9:00").date()).state for one in ("A001", "A004")] == [TicketState.WAITING] * 2
     assert hall.issue("A") == "A001", "what is stated is taken at its word"
 
 
@@ -286,7 +286,7 @@ def test_a_morning_that_was_a_day_ahead_goes_on_on_the_true_day(hall: Hall) -> N
     assert (told["date"], told["dates"]) == ("2026-11-20", ["2026-11-21"])
     assert [e.kind for e in hall.log(before)] == ["day-end", "set-right"]
     assert (hall.last().at, hall.last().actor) == (at("9:30"), "M1")
-    assert hall.ticket("A001", TODAY - timedelta(days=1)).state is State.FINISHED
+    assert hall.ticket("A001", TODAY - timedelta(days=1)).state is TicketState.FINISHED
     hall.must_follow_from_its_log()
     assert hall.issue("A") == "A005", "no number twice: people have A001 to A004 in their hands"
     assert hall.last().data["date"] == "2026-11-20"

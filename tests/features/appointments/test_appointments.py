@@ -152,7 +152,7 @@ def test_a_day_end_that_frees_an_appointment_of_yesterday_reaches_every_screen(t
     hall, monday = simple_hall(tmp_path), date(2026, 11, 23)
     number = book(hall, AppointmentRequest(service="A", at=at("11:00")))
     with hall.desk.db.read() as tx:
-        screen = snapshot.of_day(tx, 1, hall.date if is_running else monday)
+        screen = snapshot.records_of_day(tx, 1, hall.date if is_running else monday)
     screen.drop_closed_before(monday)
     hall.clock.move(days=3)
     hall.issue("A")

@@ -23,14 +23,14 @@ from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
 
 from queuedesk import i18n
-from queuedesk.app.station.wiring import one_window
+from queuedesk.app.station.wiring import one_window_services
 from queuedesk.app.this_pc import showing
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.features import choosable_feature_names, installed_features
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.queue.appointment import AppointmentState
-from queuedesk.core.queue.ticket import State
+from queuedesk.core.queue.ticket import TicketState
 from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.setup.hall import HallSpec, HallWords
 from queuedesk.core.setup.rows import hall_languages
@@ -410,7 +410,7 @@ def test_two_counters_serve_as_much_as_two_can_and_a_crowd_comes_within_its_minu
     assert crowd.let_in(NOW, "C").startswith("C")
     crowd.play(NOW + timedelta(hours=9))
     [ticket] = looking.hall_state_now(desk, NOW).tickets.values()
-    assert ticket.state is State.LEFT
+    assert ticket.state is TicketState.LEFT
     crowd = trying.Crowd(desk, 1)
     crowd.let_in_busy_minute_crowd(NOW)
     assert len(looking.hall_state_now(desk, NOW).tickets) == 1
@@ -448,7 +448,7 @@ def trial_of(hall, qapp):
     preferences, clock = Preferences(lambda _name, _value: None), lambda: NOW
     parts = {"request": request, "look": look, "preferences": preferences, "clock": clock}
     process = SimpleNamespace(**parts, crash=SimpleNamespace(take=crash))
-    trial = TrialSession(one_window(process), folder / "own")
+    trial = TrialSession(one_window_services(process), folder / "own")
     trial.frame.resize(1920, 1080)
     trial.frame.show()
     trial.voice.is_on = False  # what speaks is tried with the voice itself
@@ -492,13 +492,13 @@ def test_a_customer_goes_from_the_door_to_the_window_by_presses_on_pictures(tria
         return trial.feed.state.tickets[id] if id is not None else None
 
     qtbot.waitUntil(lambda: there() is not None)
-    assert there().state is State.CALLED
+    assert there().state is TicketState.CALLED
     called = there().label  # whom another test let in comes first
     assert counter.has_keys
     qtbot.waitUntil(lambda: not counter.shown.frame.page.controller.busy)
     qtbot.wait(600)  # so long a second press on the same place counts as a slip of the hand
     qtbot.keyClick(counter.view, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: there().state is State.SERVING)
+    qtbot.waitUntil(lambda: there().state is TicketState.SERVING)
     lines = [line for _at, line in trial.trial.lines]
     assert lines[0] == f"{called} called to window {code}"
     assert f"{came} taken: Pay a bill" in lines

@@ -24,7 +24,7 @@ from tests.features.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
 from tests.features.kiosk.test_layout import badly_laid, keys
 from tests.hall import ADMIN, Hall, at, make_hall
 from tests.stations import whole_words
-from tests.stations.shapes import SHAPES, SIZES, Shape, shapes_of
+from tests.stations.shapes import SHAPES, SIZES, PolygonMark, shapes_of
 
 LAPTOP_MM = 310  # 14 inches, 1366 px wide
 SCREENS = {
@@ -185,7 +185,11 @@ def missed(kiosk: Kiosk) -> Iterator[str]:
     yield f"where, missed {label}"
 
 
-FEW = {"upright": Shape(1080, 1920), "1024x768": Shape(1024, 768, theme=CONTRAST), "1366x768": SHAPES["1366x768"]}
+FEW = {
+    "upright": PolygonMark(1080, 1920),
+    "1024x768": PolygonMark(1024, 768, theme=CONTRAST),
+    "1366x768": SHAPES["1366x768"],
+}
 KIOSKS = shapes_of([(1080, 1920), *SIZES], themes=[LIGHT, CONTRAST]) if SEES_ALL else FEW
 
 

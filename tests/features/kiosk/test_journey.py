@@ -16,7 +16,7 @@ from tests.every_day import walked_in
 from tests.hall import make_hall
 from tests.journeys.hands import until
 from tests.journeys.screens import Ahead, Screen
-from tests.journeys.stations.talk import line_serving
+from tests.journeys.stations.talk import windows_for_service
 from tests.journeys.test_devices import hall, open_station, opened, told  # noqa: F401
 from tests.processes import ran
 
@@ -126,7 +126,7 @@ def test_customers_take_tickets_alone(tmp_path: Path, lang: str):
         tmp_path.joinpath(folder).mkdir(parents=True)
         tmp_path.joinpath(folder, "config.json").write_text(json.dumps({"printer": f"png:{paper}"}), encoding="utf-8")
     home = dict.fromkeys(("XDG_CONFIG_HOME", "APPDATA"), str(tmp_path / "config"))
-    done = ran(*line_serving(hands, hall.path, lang), **home)
+    done = ran(*windows_for_service(hands, hall.path, lang), **home)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == ["two touches 2 A002", "several C002", f"large D001 {lang}"]
     said = [e for e in hall.log() if e.actor == "station:K2"]

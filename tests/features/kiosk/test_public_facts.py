@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.app.services import papers
 from queuedesk.app.station.wiring import page_of
 from queuedesk.core.network.roles import CONSOLE, actor_of_station
-from queuedesk.core.setup.presets import DROP, KEEP, PRESETS, open_suggestions_by_fact
+from queuedesk.core.setup.presets import DROP, KEEP, PRESETS, undecided_suggestions_by_fact
 from queuedesk.core.setup.rows import FACT_FIELDS
 from queuedesk.core.talk.display import AUTO, LAYOUTS
 from queuedesk.core.talk.screen import all_stations
@@ -169,7 +169,7 @@ def test_what_is_suggested_is_read_as_such_and_what_is_kept_is_read_and_what_is_
     found = read(facts("clinic"), walked(clinic, DRAWN))
     assert set(found) == {"by the published tariff", "insurance or id card", *steps}
     services = looking.setup_of(clinic.desk).document["services"]
-    left, untouched = (list(open_suggestions_by_fact(row)) for row in services[:2])
+    left, untouched = (list(undecided_suggestions_by_fact(row)) for row in services[:2])
     assert (left, untouched) == (["about", "papers"], ["about", "papers", "fees", "steps", "items"])
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from queuedesk.core.network.roles import CONSOLE, Actor, Role
-from queuedesk.core.staffing.roster import Move
+from queuedesk.core.staffing.roster import StaffingMove
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk, reproducible_token_source
 from queuedesk.features.lobby import verbs
@@ -48,7 +48,7 @@ class AdvisedDay(demand.SimulatedDay):
         shares: Mapping[str, float] | None = None,
     ) -> None:
         self.takes, self.spare = takes, spare
-        self.taken: list[Move] = []
+        self.taken: list[StaffingMove] = []
         self._seed = (seed,) if isinstance(seed, int) else tuple(seed)
         self._done: dict[str, int] = {}
         self._put_off: dict[str, datetime] = {}
@@ -66,7 +66,7 @@ class AdvisedDay(demand.SimulatedDay):
             self.taken.append(moves[0])
             self._follow(moves[0], now)
 
-    def _follow(self, move: Move, now: datetime) -> None:
+    def _follow(self, move: StaffingMove, now: datetime) -> None:
         """Let the hall's people do what they were asked to."""
         clerk = next((one for one in self.clerks if one.window == move.window), None)
         if move.kind == "open_window" and move.window is not None and move.staff is not None:
@@ -98,12 +98,12 @@ class AdvisedDay(demand.SimulatedDay):
         """Take the next in line: who walks up with one question would shift the numbers of all who come later."""
         self._call_next_or_idle(clerk, now)
 
-    def want_break(self, clerk: demand.SimulatedClerk, now: datetime, reason: str, length_min: int) -> None:
+    def request_break(self, clerk: demand.SimulatedClerk, now: datetime, reason: str, length_min: int) -> None:
         until = self._put_off.pop(clerk.window, now)
         if until > now:
-            self.plan(until, partial(self.want_break, clerk, reason=reason, length_min=length_min))
+            self.plan(until, partial(self.request_break, clerk, reason=reason, length_min=length_min))
         else:
-            super().want_break(clerk, now, reason, length_min)
+            super().request_break(clerk, now, reason, length_min)
 
 
 def _name_of(act: Callable[[datetime], None]) -> str:

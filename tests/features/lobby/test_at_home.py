@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from queuedesk.core.talk.screen import OwnStation
+from queuedesk.core.talk.screen import RunningStation
 from queuedesk.stations.home.controller import LastStationChoice
 from queuedesk.stations.home.stations_view import RunningStationsPage, StationsPage
 from tests.core.added import all_but, program_of
@@ -40,7 +40,7 @@ def test_a_hall_that_does_not_use_the_lobby_board_is_offered_none(hall, in_frame
 
 def test_a_lobby_board_that_runs_here_is_listed(hall: Hall, in_frame: Callable[..., InWindow]) -> None:  # noqa: F811
     pc = OwnPc(hall.path)
-    pc.here = [OwnStation(key="l", station="lobby", who="Zhou Lin")]
+    pc.here = [RunningStation(key="l", station="lobby", who="Zhou Lin")]
     pc.home.refresh_local_stations()
     page = in_frame(lambda look, _kept: RunningStationsPage(look, pc.home)).page
     assert [row.name.text() for row in page.rows] == ["Lobby board"]

@@ -14,9 +14,9 @@ from queuedesk.core.log.state import OFFERS, SHIFTS, HallState
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Leg, Pause, Shift, Ticket, Window, WindowCall, WindowState
 from queuedesk.core.setup.file import setup_from_document
-from queuedesk.core.staffing.roster import AnsweredMove, Move, MoveEvidence
+from queuedesk.core.staffing.roster import AnsweredMove, MoveEvidence, StaffingMove
 from queuedesk.core.talk.remarks import ChannelOffer
-from queuedesk.core.waits.estimates import Estimates, Handling
+from queuedesk.core.waits.estimates import Estimates, ServiceHandling
 from queuedesk.core.waits.live import LiveHall, LiveTicket, LiveWindow
 from queuedesk.core.waits.schedule import forecast_turns
 from queuedesk.features.lobby.rules import outlook
@@ -45,7 +45,7 @@ from tests.hall import DAY, at, simple_setup
 
 NOW = at("10:00")
 TODAY = DAY.date()
-LEARNED = Estimates(services={code: Handling(mean_min=5.0, var_min2=9.0, n=40) for code in "ABC"})
+LEARNED = Estimates(services={code: ServiceHandling(mean_min=5.0, var_min2=9.0, n=40) for code in "ABC"})
 
 
 def line(service: str, n: int, *, first_min: float = -10.0, apart_min: float = 0.5) -> list[LiveTicket]:
@@ -86,7 +86,7 @@ def both(**parts: Any) -> HallState:
 BUSY = replace(THREE, services=frozenset("BC"))
 ENDS = {"1": "9:30", "2": "17:30", "3": "17:30"}
 ROSTER = [{"window": code, "staff": f"C{code}", "from": "8:30", "to": end} for code, end in ENDS.items()]
-SLOW = replace(LEARNED, services={**LEARNED.services, "C": Handling(mean_min=12.0, var_min2=9.0, n=40)})
+SLOW = replace(LEARNED, services={**LEARNED.services, "C": ServiceHandling(mean_min=12.0, var_min2=9.0, n=40)})
 PLACES = (-4.0, -3.5, -0.5)
 OWN = [LiveTicket(id=(TODAY, f"A{n:03}"), service="A", place_min=place, turn=n) for n, place in enumerate(PLACES, 1)]
 
@@ -231,7 +231,7 @@ def test_what_is_tried_in_vain_says_why_and_the_line_whose_wait_is_longest_is_fo
     assert found.ahead.line == "C"
 
 
-LEND = Move(kind="lend", window="1", service="C")
+LEND = StaffingMove(kind="lend", window="1", service="C")
 GOOD = [1.0] * outlook.PLAYS
 OPEN = {"A": 600.0, "C": 600.0}
 PASTS = [((8, 2.0, 0.5, 3.5), "past"), ((8, -2.0, -3.5, -0.5), ""), ((7, -2.0, -3.5, -0.5), "plays")]
@@ -260,7 +260,7 @@ def test_this_halls_own_past_is_told_or_keeps_back_where_it_can_tell(interval: A
 
 
 def test_what_trials_could_not_tell_from_nothing_is_not_suggested() -> None:
-    back = Move(kind="call_back", window="2")
+    back = StaffingMove(kind="call_back", window="2")
     away = opened("2", "C2", state=WindowState.PAUSED, reason="other")
     gone = [absence_class(replace(away, since=NOW - timedelta(minutes=n)), NOW) for n in (1, 20, 21)]
     late = absence_class(replace(away, since=NOW - timedelta(hours=1), back=NOW - timedelta(minutes=5)), NOW)
@@ -268,7 +268,7 @@ def test_what_trials_could_not_tell_from_nothing_is_not_suggested() -> None:
     assert is_proven == [True, True, False, True]
     assert move_proof_or_refusal(back, GOOD, None, klass=gone[-1]) == "trials"
     # Nobody has tried to offer another channel: no figure is told.
-    offer = Move(kind="self_service", service="A")
+    offer = StaffingMove(kind="self_service", service="A")
     always = MoveEvidence(source="plays", n=outlook.PLAYS, helped=outlook.PLAYS)
     assert move_proof_or_refusal(offer, GOOD, None, klass=0) == always
     assert all(span is None or 0 <= span[0] < span[1] for span in TRIED.values())
@@ -339,7 +339,7 @@ BASE = {"A001": 300, "A002": 600, "A003": 1800}
 
 
 def made(kind: str = "lend", **base: int) -> AnsweredMove:
-    move = Move(kind=kind, window="1", staff="C1", service="A")
+    move = StaffingMove(kind=kind, window="1", staff="C1", service="A")
     return AnsweredMove(seq=5, date=TODAY, time=at("10:00"), by="M1", move=move, taken=True, base=base or BASE)
 
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk import i18n
 from queuedesk.core.network.roles import CUSTOMER
-from queuedesk.core.quality.case import Comment
+from queuedesk.core.quality.case import CustomerComment
 from queuedesk.desk import looking
 from queuedesk.desk.figures import tickets_behind_figure
 from queuedesk.desk.quality import case_documents, casework, hearing, thanking
@@ -73,7 +73,9 @@ def test_a_wait_of_two_minutes_35_is_two_minutes_on_the_card_of_a_comment(hall):
     hall.clock.move(minutes=2, seconds=35)
     hall.call("1", ticket=label, reason="a child")
     setup, ticket = looking.setup_of(hall.desk), looking.ticket_with_events(hall.desk, hall.date, label)[0]
-    comment = Comment(id="1", kept="", source="screen", date=ticket.date, time=hall.clock(), text="", ticket=ticket)
+    comment = CustomerComment(
+        id="1", kept="", source="screen", date=ticket.date, time=hall.clock(), text="", ticket=ticket
+    )
     card = low_ratings_page.comment_card_facts(setup, comment)[2]
     i18n.use("zh_CN")
     assert card.startswith("wait 2 min,")

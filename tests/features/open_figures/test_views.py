@@ -157,7 +157,7 @@ def _worked(desk: Desk, day: date) -> dict[str, float]:
     """Return the minutes of each clerk at open windows, by the product's own spans."""
     spent: dict[str, int] = defaultdict(int)
     with desk.db.read() as tx:
-        for shift in part_tables.of_days(tx, desk.hall, SHIFTS, day, day).values():
+        for shift in part_tables.objects_of_days(tx, desk.hall, SHIFTS, day, day).values():
             spent[shift.staff] += length(unpaused_spans_us(shift, to_epoch_micros(NOW)))
     return {who: rounded_minutes_from_us(us) for who, us in spent.items()}
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.core.log.event import Event
-from queuedesk.core.queue.ticket import State
+from queuedesk.core.queue.ticket import TicketState
 from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.talk.display import LatestWindowCalls
 from queuedesk.desk import looking
@@ -123,7 +123,7 @@ def test_a_date_with_live_tickets_takes_paper_too(hall):
     hall.clock.move(days=1)
     hall.issue("A")
     put(hall, calendar_day_text("15:00,issue,A801,A,,,,,\n15:05,call,A801,,2,C2,,,\n15:09,finish,A801,,2,,,,", TODAY))
-    assert hall.ticket("A801", TODAY).state is State.FINISHED
+    assert hall.ticket("A801", TODAY).state is TicketState.FINISHED
     hall.must_follow_from_its_log()
 
 

@@ -39,7 +39,7 @@ from tests.hall import ADMIN, MANAGER, Hall
 from tests.stations.hands import take_entry
 from tests.stations.manager.conftest import Office, morning
 from tests.stations.manager.figures_hall import PicturesHere
-from tests.stations.shapes import SHAPES, Shape, parts_of
+from tests.stations.shapes import SHAPES, PolygonMark, parts_of
 from tests.stations.stubs import lend
 from tests.stations.whole_words import Sights, typed_words
 
@@ -192,7 +192,7 @@ def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped(led
     assert [fact.word for fact in facts if fact.name == "Effect"] == ["Can't tell"]
 
 
-def test_every_step_is_whole(open_office, shapes: dict[str, Shape]) -> None:
+def test_every_step_is_whole(open_office, shapes: dict[str, PolygonMark]) -> None:
     office = open_office(ADMIN)
     own = office.page.context
     sights = Sights(office.page, own.look, typed_words(own.feed.setup), shapes)

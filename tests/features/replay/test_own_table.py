@@ -17,7 +17,7 @@ from tests.reports.days import DAY, NEXT_MORNING, simulated
 
 def table(desk: Desk) -> bytes:
     with desk.db.read() as tx:
-        return tickets.csv_table(book.of_day(tx, desk.hall, DAY), DAY)
+        return tickets.csv_table(book.records_of_day(tx, desk.hall, DAY), DAY)
 
 
 def test_a_day_written_as_a_table_and_played_is_the_day_and_a_step_that_can_t_be_is_named(tmp_path: Path) -> None:

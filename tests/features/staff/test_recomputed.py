@@ -302,5 +302,5 @@ def test_a_step_keeps_its_item_when_the_visit_goes_on(tmp_path: Path) -> None:
     handling = {code: sheet.item("handling") for code, sheet in found.team.sheets.items()}
     assert (handling["C1"].n, handling["C1"].of) == (2, 2) and handling["C3"].n == 0
     assert handling["C1"].value == pytest.approx(1.7517, abs=5e-5)
-    tickets = {one["ticket"]: one for one in looking.tickets_of(desk, DAY, LONG_AFTER)}
+    tickets = {one["ticket"]: one for one in looking.tickets_of_date(desk, DAY, LONG_AFTER)}
     assert [tickets[label]["item"] for label in ("A011", "A012", "A013")] == ["dyfp"] * 3

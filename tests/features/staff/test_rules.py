@@ -16,8 +16,8 @@ from queuedesk.core.appraisal import (
     SATISFACTION,
     TRANSFERS,
     WRONG_COUNTER,
+    AppraisalScheme,
     AppraisalWeighting,
-    Scheme,
 )
 from queuedesk.core.figures.comparing import NumeratorAndDenominator
 from queuedesk.core.figures.halls import AFTER_BEST, AFTER_WORST, ONE_DAY
@@ -59,13 +59,15 @@ def month(**rows: Any) -> person_sheet.TeamMonthRecords:
     return person_sheet.TeamMonthRecords(first=DAY.replace(day=1), last=DAY, **rows)
 
 
-def sheet(staff: str, scheme: Scheme | None = None, *, own: bool = False, **rows: Any) -> person_sheet.PersonSheet:
-    return person_sheet.team_sheets(month(**rows), scheme or Scheme(), also=staff, own=own).sheets[staff]
+def sheet(
+    staff: str, scheme: AppraisalScheme | None = None, *, own: bool = False, **rows: Any
+) -> person_sheet.PersonSheet:
+    return person_sheet.team_sheets(month(**rows), scheme or AppraisalScheme(), also=staff, own=own).sheets[staff]
 
 
 IN_ORDER = [person_sheet.SheetCall(DAY, f"A{n}", f"C{n}", False) for n in range(1, 5)]
 OTHERS = [*given("C2", 90, 10), *given("C3", 92, 8), *given("C4", 94, 6)]
-PAID = Scheme(deposit=500, deposit_full=90)
+PAID = AppraisalScheme(deposit=500, deposit_full=90)
 SHIFT = [person_sheet.RosterShift(DAY, "C1", 0)]
 KEPT: dict[str, Any] = {"scheme": PAID, "calls": IN_ORDER, "shifts": SHIFT}
 ALIKE = [*given("C2", 940, 60), *given("C3", 940, 60), *given("C4", 940, 60)]
@@ -101,7 +103,7 @@ SEEDED: dict[str, dict[str, Any]] = {
     "Of two people there is no median": {"ratings": TWO, "calls": IN_ORDER},
     "Of three there is one": {"ratings": [*TWO, *given("C3", 45, 5)], "calls": IN_ORDER},
     "Praise and faults end at their caps, and praise on a full sheet counts against faults": {
-        "scheme": Scheme(praise_cap=1, fault_cap=5, fault=2, deposit=500, deposit_full=96),
+        "scheme": AppraisalScheme(praise_cap=1, fault_cap=5, fault=2, deposit=500, deposit_full=96),
         **THANKED_AND_FAULTED,
     },
     # What can't be told from the others is not in the total: all are alike but for what is certain.
@@ -164,7 +166,7 @@ def _short(value: float | None) -> str:
 def test_points_stand_between_two_figures_whichever_is_the_better():
     assert [AppraisalWeighting(30, 90, 98).points(figure) for figure in (80, 90, 94, 98, 100)] == [0, 0, 15, 30, 30]
     assert [round(AppraisalWeighting(20, 1.2, 1).points(figure), 6) for figure in (1.3, 1.1, 0.9)] == [0, 10, 20]
-    assert Scheme(deposit=500, deposit_full=100).deposit_paid_for_total(90) == 450
+    assert AppraisalScheme(deposit=500, deposit_full=100).deposit_paid_for_total(90) == 450
 
 
 @pytest.mark.parametrize("share", [0.9, 0.98])
@@ -176,7 +178,7 @@ def test_of_equal_clerks_somebody_is_named_in_at_most_one_month_in_twenty(share:
     for _ in range(months):
         ratings = [person_sheet.SheetRating(DAY, *step, rng.random() < share, True) for step in steps]
         handled = [person_sheet.HandledStep(DAY, *step, "", rng.lognormvariate(1.5, 0.7), 0.0, 0.0) for step in steps]
-        sheets = person_sheet.team_sheets(month(ratings=ratings, handled=handled), Scheme()).sheets.values()
+        sheets = person_sheet.team_sheets(month(ratings=ratings, handled=handled), AppraisalScheme()).sheets.values()
         named += any(item.verdict in (person_sheet.BETTER, person_sheet.WORSE) for one in sheets for item in one.items)
     assert 0 < named <= 0.05 * months
 
@@ -220,7 +222,7 @@ def filled_month(
             ratings.append(person_sheet.SheetRating(day, label, staff, "A", is_good, True))
     last = first + timedelta(days=27)
     rows = person_sheet.TeamMonthRecords(first=first, last=last, handled=handled, ratings=ratings)
-    stood = person_sheet.SchemeInForce(scheme=Scheme(), number=1, since=None)
+    stood = person_sheet.SchemeInForce(scheme=AppraisalScheme(), number=1, since=None)
     found = person_sheet.team_sheets(rows, stood.scheme, also="C1", own=True)
     return person_sheet.MonthSheets(first=first, last=last, is_over=True, stood=stood, rows=rows, team=found, own="C1")
 

@@ -79,7 +79,7 @@ class Meant(Struct, frozen=True):
     stated: Decimal
 
 
-class Written(Struct, frozen=True):
+class CustomerNote(Struct, frozen=True):
     """A table with what was meant by it."""
 
     style: Style
@@ -98,7 +98,7 @@ def line(number: int, one: Meant, style: Style) -> TypedLine:
 
 
 @st.composite
-def written(draw: st.DrawFn) -> Written:
+def written(draw: st.DrawFn) -> CustomerNote:
     """Draw a table in somebody's style whose arithmetic is wrong in fewer than half of its rows."""
     style = draw(STYLES)
     decimals = draw(st.integers(0, 4))
@@ -125,7 +125,7 @@ def written(draw: st.DrawFn) -> Written:
             rows[place] = replace(row, satisfied=None)
     unit = Decimal(1).scaleb(-decimals)
     meant = tuple(replace(row, stated=row.stated.quantize(unit, ROUND_HALF_UP)) for row in rows)
-    return Written(style, meant, tuple(line(number, row, style) for number, row in enumerate(meant)))
+    return CustomerNote(style, meant, tuple(line(number, row, style) for number, row in enumerate(meant)))
 
 
 def as_read(found: Audit) -> list[tuple[int | None, int | None, int | None, Fraction | None]]:
@@ -133,7 +133,7 @@ def as_read(found: Audit) -> list[tuple[int | None, int | None, int | None, Frac
 
 
 @given(written())
-def test_a_table_is_read_as_it_was_meant_or_refused_where_it_has_two_meanings(table: Written):
+def test_a_table_is_read_as_it_was_meant_or_refused_where_it_has_two_meanings(table: CustomerNote):
     try:
         found = audit_table(table.lines)
     except RuleError as error:
@@ -146,7 +146,7 @@ def test_a_table_is_read_as_it_was_meant_or_refused_where_it_has_two_meanings(ta
 
 
 @given(written())
-def test_who_says_what_the_signs_are_is_never_asked(table: Written):
+def test_who_says_what_the_signs_are_is_never_asked(table: CustomerNote):
     said = reading.TableHints(table.style.decimal, 1 if table.style.percent == "share" else 100)
     assert as_read(audit_table(table.lines, said=said)) == table.as_meant()
 
@@ -154,7 +154,7 @@ def test_who_says_what_the_signs_are_is_never_asked(table: Written):
 # What else a table could mean, found without the program: every way to write numbers is tried on all of its cells.
 
 
-def has_other_meaning(table: Written) -> bool:
+def has_other_meaning(table: CustomerNote) -> bool:
     """Whether another style would write these very cells for other numbers, whose arithmetic is no worse."""
     cells = [(one.satisfied, one.dissatisfied, one.total, one.stated) for one in table.lines]
     for decimal in ".,":
@@ -164,12 +164,12 @@ def has_other_meaning(table: Written) -> bool:
                 continue
             pairs = [(a, b) for a, b in zip(other, table.meant, strict=True) if a != b]
             checks = [_adds_up(row) for row, _comparable_value in pairs]
-            if pairs and all(_holds([check[n] for check in checks]) for n in range(2)):
+            if pairs and all(_has_token([check[n] for check in checks]) for n in range(2)):
                 return True
     return False
 
 
-def _holds(checks: Sequence[bool | None]) -> bool:
+def _has_token(checks: Sequence[bool | None]) -> bool:
     known = [check for check in checks if check is not None]
     return not known or 2 * sum(known) > len(known)
 
@@ -308,7 +308,7 @@ def cells(lines: Sequence[TypedLine]) -> list[list[str]]:
 @settings(max_examples=50)
 @given(written(), st.sampled_from([[SINGLE], [GROUPS, UNDER]]), st.booleans(), st.sampled_from(",;\t"), st.data())
 def test_a_csv_file_gives_the_cells_as_they_were_typed(
-    table: Written, head: list[list[str]], has_title: bool, separator: str, data: st.DataObject
+    table: CustomerNote, head: list[list[str]], has_title: bool, separator: str, data: st.DataObject
 ) -> None:
     encoding = data.draw(st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "gb18030"]))
     text = io.StringIO()
@@ -324,7 +324,7 @@ def test_a_csv_file_gives_the_cells_as_they_were_typed(
 @settings(max_examples=25)
 @given(written(), st.sampled_from([[SINGLE], [GROUPS, UNDER]]), st.booleans(), st.data())
 def test_a_workbook_of_numbers_and_typed_cells_is_read_as_it_was_meant(
-    table: Written, head: list[list[str]], has_title: bool, data: st.DataObject
+    table: CustomerNote, head: list[list[str]], has_title: bool, data: st.DataObject
 ) -> None:
     """Some of its cells are numbers, others were typed in as text."""
     book = openpyxl.Workbook()

@@ -15,11 +15,11 @@ visit.QUICKEST_S, visit.SLOWEST_S = 0.2, 1.0
 hall.TURN_S = 0.2
 
 
-def clock_ahead() -> datetime:
+def clock_ahead_text() -> datetime:
     file = Path(os.environ.get("AHEAD", ""))
     return pc_clock() + timedelta(hours=int(file.read_text(encoding="utf-8")) if file.is_file() else 0)
 
 
 if __name__ == "__main__":
-    main.pc_clock = clock_ahead
+    main.pc_clock = clock_ahead_text
     sys.exit(main.main())

@@ -16,7 +16,7 @@ from tests.features.web.serving import NAME, begun, ended
 from tests.hall import Hall, hall_of_today, simple_setup
 from tests.journeys.hands import until
 from tests.journeys.screens import Screen
-from tests.journeys.stations.talk import line_serving
+from tests.journeys.stations.talk import windows_for_service
 from tests.networks import free_port
 from tests.processes import at_home, ran
 
@@ -51,7 +51,7 @@ def taken_at_kiosk(hall: Hall, lang: str) -> tuple[str, str]:
             json.dumps({"printer": f"png:{paper}"}), encoding="utf-8"
         )
     home = dict.fromkeys(("XDG_CONFIG_HOME", "APPDATA"), str(folder / "config"))
-    done = ran(*line_serving(hands, hall.path, lang), **home)
+    done = ran(*windows_for_service(hands, hall.path, lang), **home)
     assert done.returncode == 0, done.stderr
     label = done.stdout.strip()
     with Image.open(paper / f"{label}.png") as slip:

@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx
 import pytest
 import uvicorn
-from starlette.types import Receive, Scope, Send
+from starlette.types import Scope, Receive, Send
 
 from queuedesk.core.log.pc_clock import JumpDetectingClock
 from queuedesk.features.web.rules import visit_link, visit_token
@@ -278,7 +278,7 @@ def test_a_bug_of_one_page_leaves_the_others_told(hall: Hall, trial: Served) -> 
 
 def test_seven_tabs_of_one_visit_are_all_answered(trial: Served) -> None:
     """A browser opens six connections to a place: streams may take two of them."""
-    with trial.client(limits=httpx.Limits(max_connections=6)) as browser, ExitStack() as tabs:
+    with trial.client(limits=httpx.GateLimits(max_connections=6)) as browser, ExitStack() as tabs:
         streams: list[Iterator[str]] = []
         for n in range(7):
             assert browser.get(f"/T/{TOKEN}").status_code == 200

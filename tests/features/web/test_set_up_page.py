@@ -208,7 +208,7 @@ def test_the_managers_own_process_knows_this_pcs_addresses_and_asks_by_commands(
     own = {"config": Config(), "look": Look(), "preferences": Preferences(lambda *_: None)}
     station = open_hall_and_build_station(wish, on_bug=lambda bug: pytest.fail(str(bug)), **own)
     try:
-        station.window.admit(ADMIN)
+        station.window.admit_guest(ADMIN)
         station.window.resize(1366, 768)
         station.window.show()
         station.start()

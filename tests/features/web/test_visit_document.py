@@ -9,7 +9,7 @@ import pytest
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.core.queue.overview import line_position_and_wait
-from queuedesk.core.queue.ticket import State
+from queuedesk.core.queue.ticket import TicketState
 from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, issuing, rating
 from queuedesk.features.web.server.visit import (
@@ -65,7 +65,7 @@ def test_a_page_gives_the_place_and_wait_that_every_screen_gives(tmp_path: Path)
     hall.serve_out(next(iter(looking.setup_of(hall.desk).windows)))
     seen = lines(hall)
     state = seen.state
-    waiting = [ticket for ticket in state.tickets.values() if ticket.state is State.WAITING]
+    waiting = [ticket for ticket in state.tickets.values() if ticket.state is TicketState.WAITING]
     assert len(waiting) > 12
     for ticket in waiting:
         known = line_position_and_wait(state, ticket, seen.now)

@@ -15,7 +15,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.queue.dispatch import CallOrderRule, choose_next
+from queuedesk.core.queue.dispatch import CallOrderRule, choose_next_ticket
 from queuedesk.core.queue.ticket import LineTicket
 from queuedesk.core.setup.file import setup_from_document
 from queuedesk.desk.change import Desk
@@ -228,7 +228,7 @@ def test_the_first_of_each_line_are_enough_for_the_rule(pick: Callable[[Random],
         normal: int | None = None
         for _ in range(60):
             services = pick(rng)
-            expected = choose_next([t for t in waiting if t.service in services], normal, CallOrderRule())
+            expected = choose_next_ticket([t for t in waiting if t.service in services], normal, CallOrderRule())
             called = lines.call(services)
             assert (called and called.label) == (expected and expected.ticket.label)
             if called is None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from queuedesk.core.figures.comparing import figure_paths_and_values
 from queuedesk.core.figures.drilldown import row_query_of_path, share_paths
-from queuedesk.core.figures.periods import DAYS, HEAT, MONTHS, figure_path_in_view, is_view, view_numbers_by_path
+from queuedesk.core.figures.periods import DAYS, HEAT, MONTHS, figure_path_in_view, is_view_path, view_numbers_by_path
 from queuedesk.desk import looking
 from queuedesk.i18n import LANGUAGES
 from queuedesk.i18n.figures.figure_titles import figure_title, outcome_word
@@ -31,7 +31,7 @@ def test_every_figure_and_the_parts_of_a_share_have_titles_of_what_is_counted_an
         read_period_report(other.desk, "day", DAY + timedelta(days=1), other.clock()).document,
     ]
     figures = dict.fromkeys(path for document in documents for path, _value in figure_paths_and_values(document))
-    drawn = [(view, document) for view in VIEWS if is_view(view) for document in documents]
+    drawn = [(view, document) for view in VIEWS if is_view_path(view) for document in documents]
     cited = [(view, name) for view, document in drawn for name in view_numbers_by_path(view, document)]
     assert {view for view, _name in cited} == VIEWS.keys() - {DAYS, MONTHS, HEAT}
     setup = looking.setup_of(one)

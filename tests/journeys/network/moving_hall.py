@@ -21,7 +21,7 @@ from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
-from queuedesk.app.hosting.pg_server import PgServer
+from queuedesk.app.hosting.pg_server import PostgresServer
 from queuedesk.core.log.event import first_broken_seq
 from queuedesk.core.talk.screen import all_stations
 from queuedesk.desk import looking
@@ -204,7 +204,7 @@ class MovingHall(Pc):
     @contextmanager
     def opened(self) -> Iterator[Desk]:
         """Open the hall where it is now, once nobody else does."""
-        server = PgServer(self.own / "postgres") if self.has_moved() is not None else None
+        server = PostgresServer(self.own / "postgres") if self.has_moved() is not None else None
         if server is not None:
             server.start()
         db = Database.open(server.url() if server is not None else self.file)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from queuedesk.app.hosting.pg_server import PgServer
+from queuedesk.app.hosting.pg_server import PostgresServer
 from queuedesk.core.log.event import Event, first_broken_seq
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
@@ -230,7 +230,7 @@ def shared_hall(folder: Path, *, wall: str = "public") -> Iterator[SharedHall]:
 @contextmanager
 def owner(main: MainPc) -> Iterator[Desk]:
     """Open the hall on the main PC's server as nobody but its host may."""
-    db = Database.open(PgServer(main.home / "postgres").url())
+    db = Database.open(PostgresServer(main.home / "postgres").url())
     try:
         yield Desk(db, 1)
     finally:

@@ -81,7 +81,7 @@ def _cut_one_and_let_the_other_sleep(hall: SharedHall, door: Program, wall: Prog
     called = _go_on(hall.main)
     # Its press has been asked again for as long as it ever is.
     door.heard(since=cut, what="unanswered", station="counter-3")
-    hall.lines[0].mend()
+    hall.lines[0].start_repair()
     mended = time.monotonic()
     for station in STATIONS:
         back = door.heard(since=mended, what="back", station=station)

@@ -16,7 +16,7 @@ def story_of(log: Iterable[Event], *parts: str) -> str:
     return ", ".join(" ".join(filter(None, words)) for words in said)
 
 
-def line_serving(hands: Callable[..., None], *words: object) -> list[str]:
+def windows_for_service(hands: Callable[..., None], *words: object) -> list[str]:
     """Return what stands behind "python" to do a module's `hands` with these words."""
     name = hands.__name__
     return ["-c", f"import sys; from {hands.__module__} import {name}; {name}(*sys.argv[1:])", *map(str, words)]
@@ -26,7 +26,7 @@ class PrinterConversation:
     """Does `hands` with `words` in a process of their own, with settings in `home`, under a command `before`."""
 
     def __init__(self, hands: Callable[..., None], *words: object, home: Path, before: Sequence[str] = ()) -> None:
-        line, env = line_serving(hands, *words), at_home(home)
+        line, env = windows_for_service(hands, *words), at_home(home)
         self._process = started([*before, sys.executable, *line], env) if before else Loaded(line, env)
 
     def __enter__(self) -> Self:

@@ -33,7 +33,7 @@ from queuedesk.store.engine.database import Database
 from tests.bounded import PATIENCE_S, until
 from tests.every_day import walked_in
 from tests.journeys.stations.once_open import once_open
-from tests.journeys.stations.talk import line_serving
+from tests.journeys.stations.talk import windows_for_service
 from tests.processes import ran
 
 
@@ -226,7 +226,7 @@ def pc(tmp_path, monkeypatch):
 
 def touch(station: str, lang: str) -> dict[str, float]:
     """Do a person's part at a station in a process of its own; return its clicks, keys and seconds."""
-    done = ran(*line_serving(hands, station, lang))
+    done = ran(*windows_for_service(hands, station, lang))
     assert done.returncode == 0, done.stderr
     return dict(json.loads(done.stdout))
 

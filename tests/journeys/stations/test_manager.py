@@ -21,7 +21,7 @@ from queuedesk.stations.window.context import StationServices
 from tests.every_day import walked_in
 from tests.hall import at, make_hall
 from tests.journeys.hands import Hands, until
-from tests.journeys.stations.talk import line_serving
+from tests.journeys.stations.talk import windows_for_service
 from tests.processes import ran
 from tests.reports.read_back import pages_of
 
@@ -194,7 +194,7 @@ def test_an_admins_day_by_hand(tmp_path: Path, lang: str):
     folder = tmp_path / "reports"
     folder.mkdir()
 
-    done = ran(*line_serving(hands, hall.path, folder, lang))
+    done = ran(*windows_for_service(hands, hall.path, folder, lang))
 
     assert done.returncode == 0, done.stderr
     log = [e for e in hall.log() if e.actor == "AD"]

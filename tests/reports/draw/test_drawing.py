@@ -54,7 +54,7 @@ def test_a_page_takes_what_belongs_together_and_begins_with_the_titles_and_heads
     assert found[1][0][1].begins is chapter and found[2][0][1] is head
     one, other = PageBlock(20, nothing, breaks=True), PageBlock(20, nothing, gap=9, breaks=True)
     assert [[(y, block) for y, block in page] for page in pdf.paginate([one, other])] == [[(TOP, one)], [(TOP, other)]]
-    table = pdf.kept_together([PageBlock(20, nothing), *(PageBlock(20, nothing) for _ in range(4))])
+    table = pdf.block_kept_together([PageBlock(20, nothing), *(PageBlock(20, nothing) for _ in range(4))])
     pages = pdf.paginate([PageBlock(BOTTOM - TOP - 60, nothing), *table])
     assert [len(page) for page in pages] == [1, 5]
 
@@ -115,7 +115,9 @@ def test_texts_are_cut_and_figures_never(width):
     titles = ("Window", "Staff", "Finished", "Handling")
     fields = [GridField(title, is_text=title in titles[:2]) for title in titles]
     place = HorizontalPlace(LEFT, width)
-    found = written(pdf.grid_blocks(fields, [["1", "A very long name of a clerk indeed", "1,234", "12.3"]], place))
+    found = written(
+        pdf.grid_table_blocks(fields, [["1", "A very long name of a clerk indeed", "1,234", "12.3"]], place)
+    )
     assert [text for text, _, _ in found[-2:]] == ["1,234", "12.3"]
     assert all(x >= place.x - 0.1 and x + length <= place.x + width + 0.1 for _, x, length in found)
     cells = found[4:]
@@ -125,7 +127,7 @@ def test_texts_are_cut_and_figures_never(width):
 def test_a_last_column_of_texts_takes_the_rest_and_a_row_of_sentences_is_as_high_as_its_longest():
     fields = [GridField("Ticket", is_text=True), GridField("Wait"), GridField("Cause", is_text=True)]
     text = "the customer before, at window 5, took 31 min · 3 later tickets went first"
-    assert text in [one for one, _, _ in written(pdf.grid_blocks(fields, [["A001", "12.3", text]]))]
+    assert text in [one for one, _, _ in written(pdf.grid_table_blocks(fields, [["A001", "12.3", text]]))]
     top, short, long = pdf.sentence_table_blocks(["A", "B"], [["a", "b"], ["a", "b " * 200]], [0.2, 0.8], size=7)
     assert long.height > 2 * short.height and long.head is top
 
@@ -142,9 +144,9 @@ def test_two_columns_go_on_together_with_their_titles_and_come_closer_only_where
     def chapter(height: float) -> list[PageBlock]:
         return [PageBlock(height, nothing, gap=20) for _ in range(4)]
 
-    assert pdf.blocks_height(pdf.fitted(chapter(90.0), room=420.0)) == pytest.approx(420.0)
-    assert pdf.fitted(chapter(80.0), room=420.0) == chapter(80.0)
-    assert pdf.fitted(chapter(200.0), room=420.0) == chapter(200.0)
+    assert pdf.blocks_height(pdf.fitted_blocks(chapter(90.0), room=420.0)) == pytest.approx(420.0)
+    assert pdf.fitted_blocks(chapter(80.0), room=420.0) == chapter(80.0)
+    assert pdf.fitted_blocks(chapter(200.0), room=420.0) == chapter(200.0)
 
 
 @pytest.mark.parametrize("text", ["", "A001", "a & b < c > d", "&lt;b&gt;", "&amp;lt;", "“更名” 'x' \"y\"", "&&<<>>"])

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from queuedesk.core.charts.waits import hour_labels
-from queuedesk.core.figures.comparing import named_rows
+from queuedesk.core.figures.comparing import uniquely_named_rows
 from queuedesk.core.figures.periods import DAY
 from queuedesk.desk import looking
 from queuedesk.i18n.figures.figure_titles import figure_title
@@ -36,7 +36,7 @@ def read(hall):
 
 def test_two_half_hours_of_one_name_stay_two_in_the_order_in_which_they_passed_and_are_told_apart(hall, read):
     rows = read.document["hours"]
-    assert [name for name, _row in named_rows(rows)] == NAMES
+    assert [name for name, _row in uniquely_named_rows(rows)] == NAMES
     assert [row["from"] for row in rows] == ["01:00", "01:30", "01:00", "01:30"]
     assert tuple(row["arrivals"] for row in rows) == CAME
     setup = looking.setup_of(hall.desk)

@@ -68,8 +68,8 @@ def test_rows_read_straight_from_tables_give_the_figures_of_a_hall_in_memory(tmp
     desk = make(tmp_path)
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
-        rows = measured.Reader(tx, desk.hall, setup, now).day(day, most_single=most_single)
-        state, log = book.of_day(tx, desk.hall, day), events.of_day(tx, desk.hall, day)
+        rows = measured.HallReader(tx, desk.hall, setup, now).day(day, most_single=most_single)
+        state, log = book.records_of_day(tx, desk.hall, day), events.records_of_day(tx, desk.hall, day)
     tally = ReportTally()
     tally.add(rows)
     found = figures_document(hall_figure_scope(setup, day, day), tally, LogRange())

@@ -10,13 +10,13 @@ from reportlab.pdfgen.canvas import Canvas
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.periods import PrintedReportPages
-from queuedesk.core.upkeep import Anchor, SheetClaim
+from queuedesk.core.upkeep import LogEndAnchor, SheetClaim
 from queuedesk.desk.upkeep import clocks
 from queuedesk.reports import kept
 from queuedesk.reports.figures.period import read_day
 from queuedesk.reports.figures.write import write_day_report
 from queuedesk.reports.kept import WritingOutcome, first_event_hash, pages_in, report_pages_as_pdf
-from tests.desk.equipment import DISPLAY, beat, look, start, stop
+from tests.desk.equipment import DISPLAY, look, send_heartbeat, start, stop
 from tests.hall import SHANGHAI, Hall, made_once, simple_hall
 from tests.reports import days
 from tests.reports.read_back import about, pages_of, text_of
@@ -74,7 +74,7 @@ def test_a_day_that_is_over_is_written_once_and_known_whatever_becomes_of_its_na
     assert (found.stamp.hash, of_dates) == (log[found.stamp.last_seq].hash, {16}), "the part of the log it was made of"
     assert found.stamp.written == hall.clock()
     assert found.path.read_bytes().startswith(b"%PDF")
-    code = Anchor(log=found.stamp.log, seq=found.stamp.last_seq, hash=found.stamp.hash).code
+    code = LogEndAnchor(log=found.stamp.log, seq=found.stamp.last_seq, hash=found.stamp.hash).code
     wall = tmp_path / "wall.pdf"
     wall.write_bytes(report_pages_as_pdf(found.path, PrintedReportPages.ANNEX))
     assert about(wall)["lang"] == about(found.path)["lang"] != ""
@@ -134,7 +134,7 @@ def open_with_a_display(folder: Path) -> Hall:
 
 def test_an_outage_that_is_found_the_next_morning_makes_another_edition(tmp_path, folder):
     hall = open_with_a_display(tmp_path)
-    beat(hall, DISPLAY)
+    send_heartbeat(hall, DISPLAY)
     hall.clock.move(hours=2)
     hall.do("close", "1")
     hall.clock.move(hours=20)

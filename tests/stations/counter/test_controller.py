@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.roles import Actor, Role, actor_of_station
-from queuedesk.core.queue.ticket import Promise
+from queuedesk.core.queue.ticket import WaitPromise
 from queuedesk.desk import looking
 from queuedesk.desk.talk import announcing, devices
 from queuedesk.i18n import error_sentence
@@ -415,20 +415,20 @@ def test_a_wait_against_what_was_told(hall: Hall):
     ticket, start = hall.ticket(hall.issue("A")), hall.clock()
     hall.open("3", "C3")
     for promise, minutes, wanted, said in (
-        (Promise(low=5, high=10), 10, QuoteCheck.KEPT, "within the 5–10 min estimated"),
-        (Promise(low=5, high=10), 11, QuoteCheck.LONGER, "longer than the 5–10 min estimated"),
-        (Promise(low=2, high=20, ahead=1, point_s=300), 20, QuoteCheck.KEPT, "over target, as estimated (20 min)"),
-        (Promise(low=0, high=1, ahead=0, point_s=2), 1, QuoteCheck.KEPT, "estimated: no wait"),
-        (Promise(low=0, high=1, ahead=0, point_s=2), 5, QuoteCheck.LONGER, "estimated: no wait"),
-        (Promise(low=0, high=1, ahead=3, point_s=30), 5, QuoteCheck.LONGER, "longer than the 1 min estimated"),
-        (Promise(reason="too_few_calls"), 30, QuoteCheck.UNTOLD, "no estimate given"),
+        (WaitPromise(low=5, high=10), 10, QuoteCheck.KEPT, "within the 5–10 min estimated"),
+        (WaitPromise(low=5, high=10), 11, QuoteCheck.LONGER, "longer than the 5–10 min estimated"),
+        (WaitPromise(low=2, high=20, ahead=1, point_s=300), 20, QuoteCheck.KEPT, "over target, as estimated (20 min)"),
+        (WaitPromise(low=0, high=1, ahead=0, point_s=2), 1, QuoteCheck.KEPT, "estimated: no wait"),
+        (WaitPromise(low=0, high=1, ahead=0, point_s=2), 5, QuoteCheck.LONGER, "estimated: no wait"),
+        (WaitPromise(low=0, high=1, ahead=3, point_s=30), 5, QuoteCheck.LONGER, "longer than the 1 min estimated"),
+        (WaitPromise(reason="too_few_calls"), 30, QuoteCheck.UNTOLD, "no estimate given"),
     ):
         ticket, hall.clock.now = replace(ticket, promise=promise), start + timedelta(minutes=minutes)
         assert scenes.wait_against_quote(ticket, hall.clock()) is wanted
         assert words.promise_of(scene(hall), ticket)[0].replace("\u2060", "") == said
     # 20 minutes are red by the hall's rules: beside that nothing is green, and below it nothing red.
     for low, high, minutes, token in ((2, 4, 8, "amber"), (2, 4, 20, "red"), (20, 35, 20, "ink2")):
-        ticket = replace(ticket, promise=Promise(low=low, high=high))
+        ticket = replace(ticket, promise=WaitPromise(low=low, high=high))
         hall.clock.now = start + timedelta(minutes=minutes)
         assert words.promise_of(scene(hall), ticket)[1] == token
         assert (words.wait_text_and_level(scene(hall), ticket)[1] == "red") is (minutes == 20)

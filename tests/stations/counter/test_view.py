@@ -12,7 +12,7 @@ from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.core.network.roles import CONSOLE
-from queuedesk.core.talk.screen import name_at_pc
+from queuedesk.core.talk.screen import station_name_at_pc
 from queuedesk.desk import looking
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.upkeep import maintenance
@@ -464,7 +464,9 @@ def test_of_two_counters_at_one_window_each_is_told_of_the_other_and_a_hall_of_o
         return looking.hall_state_now(page.hall.desk, page.hall.clock()).signed_in
 
     def at_counter(pc: str, window: str = "3") -> None:
-        sign_in_and_pins.sign_in(page.hall.desk, page.hall.ask(clerk("C3")), name_at_pc(f"counter-{window}", pc), "C3")
+        sign_in_and_pins.sign_in(
+            page.hall.desk, page.hall.ask(clerk("C3")), station_name_at_pc(f"counter-{window}", pc), "C3"
+        )
 
     SameWindowOnOtherPcWatch(page.view.context).take("3")
     assert known() == {}

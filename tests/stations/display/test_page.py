@@ -277,7 +277,7 @@ def ordered(make_display) -> Display:
 
 def columns(ordered: Display) -> dict[str, display_words.OrderColumn]:
     state = ordered.page.controller.state
-    found = display_words.order_columns(state, ordered.hall.clock(), ordered.page.controller.services())
+    found = display_words.order_list_columns(state, ordered.hall.clock(), ordered.page.controller.services())
     return {column.letter: column for column in found}
 
 
@@ -292,7 +292,7 @@ def test_the_list_follows_the_true_order_with_its_rule_and_shows_no_call_but_the
     assert shown["B"].called == (("B001", True),)
     wanted = [("A004", True), ("A001", False), ("A002", False), ("A003", False)]
     assert [(one.label, one.priority) for one in shown["A"].next] == wanted
-    assert told() == display_words.order_texts(ordered.page.controller.state, ordered.hall.clock(), frozenset())[0]
+    assert told() == display_words.order_list_texts(ordered.page.controller.state, ordered.hall.clock(), frozenset())[0]
     assert "one call in 3" in told()
     ordered.meanwhile("set-setting", "jump_every", 5)
     assert "one call in 5" in told()

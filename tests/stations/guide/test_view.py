@@ -11,7 +11,7 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.roles import Role, actor_of_station
 from queuedesk.core.queue.offers import CalledBeforeClosing, services_closing_soon
 from queuedesk.core.queue.overview import service_lines, set_up
-from queuedesk.core.queue.ticket import State
+from queuedesk.core.queue.ticket import TicketState
 from queuedesk.desk import calendaring, looking
 from queuedesk.desk.talk import devices
 from queuedesk.i18n.queue.line_words import current_wait_reason_sentence
@@ -411,7 +411,7 @@ def test_a_card_offers_what_the_state_allows_and_says_why_its_ticket_still_waits
     hall.issue("A", klass="elderly")
     hall.call("1")
     state, now = now_of(hall)
-    still = [t for t in state.tickets.values() if t.state is State.WAITING and t.service == "A"][-1]
+    still = [t for t in state.tickets.values() if t.state is TicketState.WAITING and t.service == "A"][-1]
     why = texts.ticket_card_facts(state, still, now, None).why
     assert (why, why.count(".")) == (current_wait_reason_sentence(state, still, now), 1)
     assert "is waiting because" in why

@@ -17,7 +17,16 @@ from queuedesk.core.features import feature_stations_by_name
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.setup.presets import PRESETS
-from queuedesk.core.talk.screen import AWAY, CLOSED, OF_FEATURES, OPENING, Monitor, OwnStation, ScreenSpec, hall_screens
+from queuedesk.core.talk.screen import (
+    AWAY,
+    CLOSED,
+    OF_FEATURES,
+    OPENING,
+    Monitor,
+    RunningStation,
+    ScreenSpec,
+    customer_stations,
+)
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Desk, console
 from queuedesk.printing.choice import PrinterService
@@ -121,7 +130,7 @@ def test_home_says_with_which_main_pc_it_works_and_a_public_screen_opens_no_stat
     page.tick(at("10:42"))
     enabled = [name for name, card in page.cards.items() if card.isEnabled()]
     assert [name for name in enabled if name not in OF_FEATURES] == ["display", "rating"]
-    assert set(enabled) == set(hall_screens())
+    assert set(enabled) == set(customer_stations())
     assert (page.chosen(), page.enter_button.text()) == ("display", "Open hall display")
     joined = "It joined as a public screen: staff stations open on a staff PC."
     assert any(text.endswith(joined) for text in texts_of(page))
@@ -255,11 +264,11 @@ def test_where_a_database_has_several_halls_one_is_picked_and_its_stations_open(
     assert looked.args[0].setup.hall.code == "A"
 
 
-FRONT_DESK = OwnStation(key="g", station="guide", who="Zhou Lin", screen="1", words=("guide",))
-COUNTER = OwnStation(key="c", station="counter", window="3", who="Wang Fang")
-RATING = OwnStation(key="r", station="rating", window="3", state=AWAY, missing="screen", since=at("9:58"))
+FRONT_DESK = RunningStation(key="g", station="guide", who="Zhou Lin", screen="1", words=("guide",))
+COUNTER = RunningStation(key="c", station="counter", window="3", who="Wang Fang")
+RATING = RunningStation(key="r", station="rating", window="3", state=AWAY, missing="screen", since=at("9:58"))
 KEPT = ("display", "--kept")
-DISPLAY = OwnStation(key="k", station="display", state=CLOSED, who="Zhou Lin", since=at("9:12"), words=KEPT)
+DISPLAY = RunningStation(key="k", station="display", state=CLOSED, who="Zhou Lin", since=at("9:12"), words=KEPT)
 MONITORS = [
     Monitor(number=1, name="eDP-1", width_px=1366, height_px=768, said_mm=310),
     Monitor(number=2, name="HDMI-1", width_px=1920, height_px=1080, said_mm=16),
@@ -362,11 +371,11 @@ def test_home_lists_what_runs_here_where_its_hall_is_shared_now(qapp, tmp_path):
 
 
 def test_where_nothing_names_a_language_home_is_in_english_until_it_knows_its_hall(pc, in_frame):
-    i18n.use_unsaid()
-    assert (i18n.current_language(), i18n.is_guessed()) == ("en", True)
+    i18n.use_fallback_language()
+    assert (i18n.current_language(), i18n.is_language_guessed()) == ("en", True)
     running = in_frame(lambda look, _kept: RunningStationsPage(look, pc.home))
     pc.home.look()
-    assert (i18n.current_language(), i18n.is_guessed()) == ("zh_CN", False)
+    assert (i18n.current_language(), i18n.is_language_guessed()) == ("zh_CN", False)
     assert "这台电脑开着三个岗位" in [label.text() for label in running.findChildren(Label)]
 
 
@@ -396,7 +405,7 @@ def test_home_says_where_its_hall_is_counts_stations_and_says_who_ended_one():
         ({"state": OPENING}, "This takes a moment."),
         ({"state": AWAY, "missing": "hall", "since": at("9:12")}, "no connection to the hall since 9:12"),
     ):
-        station = OwnStation(key="", station="rating", **known)
+        station = RunningStation(key="", station="rating", **known)
         assert stations_view.station_location_text(station, lambda time: time) == words
         assert stations_view.own_station_name(station) == "Exit rating"
 
@@ -585,7 +594,7 @@ def test_a_station_is_started_remembered_closed_and_opened_again_as_it_was(new_p
     home.save_open_at_start(False)
     assert new_pc.at_start == []
     # What runs comes to the front and is not opened twice.
-    new_pc.look(COUNTER, OwnStation(key="d", station="display", state=AWAY))
+    new_pc.look(COUNTER, RunningStation(key="d", station="display", state=AWAY))
     new_pc.started.clear()
     home.enter("counter", window="3")
     home.enter("display")
@@ -595,8 +604,8 @@ def test_a_station_is_started_remembered_closed_and_opened_again_as_it_was(new_p
     assert new_pc.started == [["counter", "--window", "5"]]
     # What was closed opens again as it was opened.
     words = ("--lang", "en", "rating", "--kept")
-    last = OwnStation(key="2", station="rating", state=CLOSED, words=words)
-    new_pc.look(OwnStation(key="1", station="rating", state=CLOSED), last)
+    last = RunningStation(key="2", station="rating", state=CLOSED, words=words)
+    new_pc.look(RunningStation(key="1", station="rating", state=CLOSED), last)
     (closed,) = (one for one in home.here if one.station == "rating")
     assert closed.key == "2", "only its last time"
     home.open_again(closed)
@@ -621,7 +630,7 @@ def test_a_station_closes_while_another_is_still_being_opened_and_one_that_can_n
 
     pc = OwnPc(tmp_path / "hall.sqlite", tasks := LateCommands())
     pc.home.enter("guide")
-    pc.home.close(OwnStation(key="c", station="counter"))
+    pc.home.close(RunningStation(key="c", station="counter"))
     tasks.answer()
     assert (pc.started, pc.orders) == ([["guide"]], [("c", "close")])
     pc = OwnPc(tmp_path / "hall.sqlite", does={"start": refuse})
@@ -643,7 +652,7 @@ def test_the_hall_is_seen_open_with_who_is_there_and_what_opens_is_said_until_it
     assert seen[1].taken == {"4": OpenServiceWindow(WindowState.OPEN, "Zhang Min")}
     home.enter("counter", window="3")
     assert [(one.station, one.window, one.state) for one in home.here] == [("counter", "3", OPENING)]
-    pc.look(OwnStation(key="k", station="counter", window="3"))
+    pc.look(RunningStation(key="k", station="counter", window="3"))
     assert [one.key for one in home.here] == ["k"]
     home.enter("guide")
     hall.clock.move(minutes=1)

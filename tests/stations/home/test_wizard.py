@@ -15,7 +15,7 @@ from queuedesk import i18n
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.file import check_and_read_setup, setup_from_document
 from queuedesk.core.setup.hall import REASON_TAGS
-from queuedesk.core.setup.presets import DROP, KEEP, PRESETS, open_suggestions_by_fact
+from queuedesk.core.setup.presets import DROP, KEEP, PRESETS, undecided_suggestions_by_fact
 from queuedesk.core.setup.rows import MOST_CREDIT, NOT_CHOSEN, hall_languages
 from queuedesk.core.setup.sentences import USUAL, sentences_in_one_language
 from queuedesk.desk import looking
@@ -141,7 +141,7 @@ def test_what_people_bring_is_what_was_typed(controller):
     assert [paper["name"] for paper in row["papers"]] == ["Passport", "bank card"]
     assert not any(item["papers"] for item in row["items"])
     emptied = row_of(draft.with_typed_text("services.A.papers", "").finished(), "services", "A")
-    assert not emptied.get("papers") and open_suggestions_by_fact(emptied)["papers"]
+    assert not emptied.get("papers") and undecided_suggestions_by_fact(emptied)["papers"]
 
 
 def test_the_week_is_read_as_typed_for_every_service_and_one_left_out_comes_back_in_its_place(controller):
@@ -242,7 +242,7 @@ def test_what_is_typed_becomes_the_hall(wizard):
     wizard.go(1)
     assert wizard.hall.names["window"].title.text() == "What the hall calls a window"
     wizard.go(0)
-    assert i18n.current_words() == ("window", "ticket")
+    assert i18n.current_hall_words() == ("window", "ticket")
     go_to(wizard, WINDOWS)
     click(wizard.windows.choices["5"]["D"], wizard.windows.removes["8"])
     assert wizard.toast.text() == "Room 8 removed"

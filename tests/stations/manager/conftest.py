@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk.core.figures.periods import PrintedReportPages
 from queuedesk.core.network.roles import Actor
-from queuedesk.core.queue.ticket import State
+from queuedesk.core.queue.ticket import TicketState
 from queuedesk.core.setup.hall import TicketDesign
 from queuedesk.core.setup.rows import Setup
 from queuedesk.stations.manager.controller import ManagerController
@@ -122,7 +122,7 @@ class Office(Hands):
 
     def rate_low(self, comment: str) -> str:
         """Let the customer of a window in service end and rate as badly as can be; return the ticket's number."""
-        serving = {ticket.id for ticket in self.page.state.tickets_in_state(State.SERVING)}
+        serving = {ticket.id for ticket in self.page.state.tickets_in_state(TicketState.SERVING)}
         if not serving:
             serving = {(self.hall.date, self.hall.call("1"))}
             self.meanwhile("start", "1")

@@ -17,7 +17,7 @@ from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
 from queuedesk.desk.quality import hearing
 from queuedesk.desk.talk import devices
-from queuedesk.i18n import rating_level
+from queuedesk.i18n import rating_level_words
 from queuedesk.i18n.figures.figure_titles import RATING_REASONS
 from queuedesk.stations.access import keys_in_reading_order
 from queuedesk.stations.acts import written_talk
@@ -78,7 +78,7 @@ def test_after_a_low_one_nothing_on_the_screen_says_how_low(screen: Screen):
     view = screen.page.view
     told, looks = " ".join(word.text for word in drawn(view).words), view.grab().toImage()
     assert "noted" in told
-    assert not any(rating_level(level) in told for level in range(1, 6))
+    assert not any(rating_level_words(level) in told for level in range(1, 6))
     screen.controller.level = 1
     screen.page.retranslate()
     assert view.grab().toImage() == looks
@@ -394,7 +394,7 @@ def test_all_kinds_of_pc_work_together_and_the_managers_reports_levels(shared_ur
         assert levels == [[UNTOLD, None], [UNTOLD, None], [2, None]]
         with manager.desk.db.read() as tx:
             setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, 1))
-            day = measured.Reader(tx, 1, setup, place.clock()).day(place.clock().date())
+            day = measured.HallReader(tx, 1, setup, place.clock()).day(place.clock().date())
         assert [(row.level, row.staff) for row in day.ratings] == [(2, "C1")]
         kiosk.do("issue", "A", who=actor_of_station("kiosk"))
         counters[0].do("call", "1")

@@ -12,7 +12,7 @@ from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZE
 from tests.hall import make_hall
 from tests.stations.coming_and_going import ANYWHERE, Messages
 from tests.stations.seen import texts_of
-from tests.stations.shapes import Shape, language_of
+from tests.stations.shapes import PolygonMark, language_of
 from tests.stations.whole_words import Sights, settled, typed_words
 
 IN_EACH_LANGUAGE = True
@@ -29,7 +29,7 @@ def test_usual_names_stand_three_in_a_row_at_every_text_size_and_a_long_one_take
     assert columns(150, "Wolfgangamadeusmaximilian Schwarzenbacher-Lichtenfels") == 1
 
 
-def test_names_and_pad_are_whole(tmp_path, qapp, qtbot, request, shapes: dict[str, Shape]) -> None:
+def test_names_and_pad_are_whole(tmp_path, qapp, qtbot, request, shapes: dict[str, PolygonMark]) -> None:
     i18n.use(language_of(shapes))
     hall, look = make_hall(tmp_path, time="8:50"), Look()
     look.still = True

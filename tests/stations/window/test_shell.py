@@ -155,7 +155,7 @@ def test_whose_page_is_made_anew_stays_where_they_were(opened):
     window.sign_in("G1")
     window.page.see("second")
     for who, place in ((ZHOU, "second"), (BOSS, "first")):
-        window.admit(who)
+        window.admit_guest(who)
         assert window.page.place == place
 
 
@@ -231,10 +231,10 @@ def test_a_picture_has_the_size_that_was_asked_for_and_one_that_can_not_be_writt
 
 
 def test_every_page_of_a_simulated_hall_says_that_it_is_a_demonstration_or_replayed(hall, opened, tmp_path, qtbot):
-    def words_of(window):
+    def stored_words(window):
         return [label.text() for label in window.findChildren(Pill) if label.isVisible()]
 
-    assert "Demonstration" not in words_of(opened())
+    assert "Demonstration" not in stored_words(opened())
     for marks, english, chinese in (
         ({"simulated": True}, "Demonstration", "演示"),
         ({"simulated": True, "replayed": True}, "Replayed days", "重放的记录"),
@@ -244,10 +244,10 @@ def test_every_page_of_a_simulated_hall_says_that_it_is_a_demonstration_or_repla
         other = make_hall(folder, hall={**preset()["hall"], **marks})
         hall.desk, hall.clock = other.desk, other.clock
         window = opened()
-        assert english in words_of(window)
+        assert english in stored_words(window)
         i18n.use("zh_CN")
         window.remake_contents()
-        assert chinese in words_of(window)
+        assert chinese in stored_words(window)
         i18n.use("en")
 
 

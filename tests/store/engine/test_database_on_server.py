@@ -226,7 +226,7 @@ def test_the_place_says_no_password_and_one_stands_in_this_pc_s_passfile(db: Dat
     parts = urlsplit(pg_url)
     assert db.is_shared
     assert db.place == pg_url.replace(f":{parts.password}@", "@") and str(parts.password) not in db.place
-    file = paths.passfile()
+    file = paths.password_file()
     file.parent.mkdir(parents=True, exist_ok=True)
     file.touch(mode=0o600)
     file.write_text(f"{parts.hostname}:{parts.port}:*:{parts.username}:{parts.password}\n", encoding="utf-8")

@@ -30,7 +30,7 @@ from queuedesk.store.engine.address import url_without_password
 from queuedesk.store.engine.database import Database
 from queuedesk.store.schema import metadata
 from queuedesk.store.upkeep import backup_folder
-from queuedesk.store.upkeep.pack import Backup
+from queuedesk.store.upkeep.pack import BackupArchive
 from tests.hall import at, simple_hall, simple_setup
 from tests.store.engine.later import LATER, THIS, Becomes
 
@@ -102,7 +102,7 @@ def test_an_older_database_is_brought_up_to_date_after_a_copy(tables: Tables, be
         assert [entry.stat().st_mode & 0o777 for entry in (tables.folder, tables.folder / copy)] == [0o700, 0o600]
     else:
         assert copy == f"T-{THIS}.zip"
-        with Backup(tables.folder / copy) as backup:
+        with BackupArchive(tables.folder / copy) as backup:
             assert [(one.code, one.seq) for one in backup.check()] == [("T", 1)]
 
 

@@ -13,7 +13,7 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.log.pc_clock import ClockReliability, JumpDetectingClock
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.queue.overview import alerts
-from queuedesk.core.queue.ticket import State
+from queuedesk.core.queue.ticket import TicketState
 from queuedesk.core.talk.device import CLOCK
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
@@ -64,7 +64,9 @@ def test_a_pc_whose_clock_is_days_off_ends_nobodys_day(shared: Shared, days: int
     assert begun <= last.at <= done
     assert abs(int(last.data["skew_s"]) + days * 86_400) <= (done - begun).total_seconds() + 1  # told in whole seconds
     assert [e.kind for e in looking.events_after(shared.desk, 0)] == ["set-up", "open", "issue", "issue"]
-    assert [looking.find_ticket(shared.desk, last.date, one).state for one in ("A001", "A002")] == [State.WAITING] * 2  # type: ignore[arg-type]
+    assert [looking.find_ticket(shared.desk, last.date, one).state for one in ("A001", "A002")] == [
+        TicketState.WAITING
+    ] * 2  # type: ignore[arg-type]
 
 
 def test_the_clock_is_read_when_the_hall_is_ours_not_when_we_began_to_wait(shared: Shared, pg_url: str) -> None:

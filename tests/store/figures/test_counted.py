@@ -35,7 +35,7 @@ from queuedesk.reports.figures.period import read_period_report
 from queuedesk.store.engine.database import Database
 from queuedesk.store.figures import counted
 from queuedesk.store.figures.counted import StoredSums, day_counts_by_hall, precount_finished_dates, tally_of_dates
-from queuedesk.store.figures.measured import Reader
+from queuedesk.store.figures.measured import HallReader
 from queuedesk.store.log import book, events
 from queuedesk.store.parts import halls
 from queuedesk.store.schema import legs
@@ -62,7 +62,7 @@ def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def sums(desk: Desk, now: datetime, *, least: int = 1) -> ReportTally:
     with desk.db.read() as tx:
-        reader = Reader(tx, desk.hall, halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall)), now)
+        reader = HallReader(tx, desk.hall, halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall)), now)
         return tally_of_dates(reader, dates_between(FIRST, LAST), desk.db.path, worth_keeping=least)
 
 
@@ -75,7 +75,7 @@ def said(desk: Desk, tally: ReportTally) -> dict[str, Any]:
 def afresh(desk: Desk, now: datetime) -> dict[str, Any]:
     """Return what the rows of all dates come to, added one after the other."""
     with desk.db.read() as tx:
-        reader = Reader(tx, desk.hall, halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall)), now)
+        reader = HallReader(tx, desk.hall, halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall)), now)
         return said(desk, ReportTally.of(map(reader.day, dates_between(FIRST, LAST))))
 
 
@@ -85,7 +85,7 @@ def kept(desk: Desk) -> dict[date, StoredSums]:
 
 def beside(desk: Desk) -> Path:
     with desk.db.read() as tx:
-        return counted.file_of(tx, desk.hall, desk.db.path)
+        return counted.sums_file(tx, desk.hall, desk.db.path)
 
 
 def must_keep_what_counting_says(db: Database) -> None:
@@ -333,7 +333,7 @@ YEAR_BEGINS, YEAR_ENDS = date(2026, 1, 1), date(2026, 12, 31)
 
 def days_kept(desk: Desk) -> list[date]:
     with desk.db.read() as tx:
-        file = counted.file_of(tx, desk.hall, desk.db.path)
+        file = counted.sums_file(tx, desk.hall, desk.db.path)
     return [] if file is None else sorted(counted.read_kept_sums(file, desk.hall, date(2025, 1, 1), date(2027, 12, 31)))
 
 
@@ -423,7 +423,7 @@ def test_a_reading_tells_which_dates_it_has_to_count(hall: Hall) -> None:
 
     def read() -> None:
         with desk.db.read() as tx:
-            reader = Reader(tx, desk.hall, halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall)), now)
+            reader = HallReader(tx, desk.hall, halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall)), now)
             tally_of_dates(reader, days, desk.db.path, worth_keeping=1, told=lambda done, of: told.append((done, of)))
 
     read()

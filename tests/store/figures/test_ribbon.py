@@ -26,7 +26,7 @@ def from_tables(desk: Desk, now: datetime) -> DayRibbon:
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         day = business_date(setup, now)
-        shifts = part_tables.of_days(tx, desk.hall, SHIFTS, day, day).values()
+        shifts = part_tables.objects_of_days(tx, desk.hall, SHIFTS, day, day).values()
         return ribbon_from_rows(setup, day, ribbon_tickets(tx, desk.hall, day), shifts, now)
 
 

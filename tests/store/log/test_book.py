@@ -10,7 +10,7 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import RATINGS, TICKETS
 from queuedesk.core.queue.ticket import Window
 from queuedesk.core.setup.rows import Setup
-from queuedesk.store.log.book import Book
+from queuedesk.store.log.book import HallWriter
 from tests import whole_halls
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import Hall, at, simple_hall
@@ -28,7 +28,7 @@ def begun(folder: Path) -> Hall:
 pytestmark = [ON_BOTH_ENGINES, pytest.mark.hall(make=begun)]
 
 
-def leaving(book: Book, label: str) -> Event:
+def leaving(book: HallWriter, label: str) -> Event:
     moment, told = at("9:05").astimezone(UTC), {"actor": "G1", "ticket": label, "service": "A"}
     data = {"date": TODAY.isoformat()}
     return Event(seq=book.hall().seq + 1, at=moment, time=moment, kind="leave", data=data, **told)
@@ -37,14 +37,14 @@ def leaving(book: Book, label: str) -> Event:
 def test_what_was_recorded_is_seen_before_it_is_written_and_whatever_goes_wrong_undoes_all_of_it(hall: Hall) -> None:
     before = hall.whole()
     with pytest.raises(ZeroDivisionError), hall.desk.db.write(1) as tx:
-        book = Book(tx, 1)
+        book = HallWriter(tx, 1)
         book.record(leaving(book, "A001"))
         book.close()
         raise ZeroDivisionError
     assert hall.whole() == before
     hall.must_follow_from_its_log()
     with hall.desk.db.write(1) as tx:
-        book = Book(tx, 1)
+        book = HallWriter(tx, 1)
         complete = book.record(leaving(book, "A001"))
         assert (book.get(TICKETS, (TODAY, "A001")).state, book.hall().seq) == ("left", complete.seq)
         assert whole_halls.whole(tx, 1).tickets[TODAY, "A001"].state == "waiting"
@@ -55,7 +55,7 @@ def test_what_was_recorded_is_seen_before_it_is_written_and_whatever_goes_wrong_
 
 def test_events_of_one_transaction_follow_each_other_in_the_chain_and_a_set_up_is_read_once_for_each_change(hall):
     with hall.desk.db.write(1) as tx:
-        book = Book(tx, 1)
+        book = HallWriter(tx, 1)
         first, second = book.record(leaving(book, "A001")), book.record(leaving(book, "A002"))
         book.close()
     assert (second.seq, second.prev) == (first.seq + 1, first.hash)
@@ -63,7 +63,7 @@ def test_events_of_one_transaction_follow_each_other_in_the_chain_and_a_set_up_i
 
     def setup() -> Setup | None:
         with hall.desk.db.read() as tx:
-            return Book(tx, 1).setup()
+            return HallWriter(tx, 1).setup()
 
     first = setup()
     assert setup() is first
@@ -74,7 +74,7 @@ def test_events_of_one_transaction_follow_each_other_in_the_chain_and_a_set_up_i
 
 def test_what_is_not_there_is_none_to_ask_and_a_bug_to_apply_and_numbers_go_on_within_a_transaction(hall: Hall) -> None:
     with hall.desk.db.read() as tx:
-        book = Book(tx, 1)
+        book = HallWriter(tx, 1)
         assert book.known((TODAY, "A099")) is None
         assert book.last_number(TODAY, "Z") is None
         assert book.window("2") == Window(code="2")

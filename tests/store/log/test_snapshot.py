@@ -16,7 +16,7 @@ from queuedesk.store import schema
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import book as snapshot
 from queuedesk.store.log import events
-from queuedesk.store.log.book import Book
+from queuedesk.store.log.book import HallWriter
 from queuedesk.store.parts.part_tables import FOLLOWING, ROWS
 from queuedesk.store.upkeep import pack
 from tests import whole_halls
@@ -66,13 +66,13 @@ def test_a_rebuild_mends_tables_that_were_lost_and_equals_those_that_were_writte
 
 def test_a_screen_that_starts_now_and_one_that_followed_since_morning_show_the_same(hall: Hall) -> None:
     with hall.desk.db.read() as tx:
-        screen = snapshot.of_day(tx, 1, TODAY)
+        screen = snapshot.records_of_day(tx, 1, TODAY)
     since = screen.now.seq
     hall.play("start 3", "call 1", "issue B klass=elderly")
     for event in hall.log(since):
         apply_event(event, screen)
     with hall.desk.db.read() as tx:
-        fresh = snapshot.of_day(tx, 1, TODAY)
+        fresh = snapshot.records_of_day(tx, 1, TODAY)
     assert whole_halls.differences(screen, fresh) == []
 
 
@@ -89,7 +89,7 @@ def test_a_day_holds_its_own_and_what_is_still_open_from_before(tmp_path: Path) 
     hall = simple_hall(tmp_path, time="23:00")
     hall.play("open 1 staff=C1", "queue A A", "serve-out 1")
     with hall.desk.db.read() as tx:
-        tomorrow = snapshot.of_day(tx, 1, date(2026, 11, 21))
+        tomorrow = snapshot.records_of_day(tx, 1, date(2026, 11, 21))
     assert [t.label for t in tomorrow.tickets.values()] == ["A002"]
     assert (tomorrow.calls, tomorrow.series, len(tomorrow.shifts)) == ([], {}, 1)
     assert tomorrow.windows["1"].state == "open"
@@ -101,7 +101,7 @@ def test_the_days_are_told_apart(tmp_path: Path) -> None:
     hall.do("add-note", "event", "tomorrow", day=date(2026, 11, 21))
     hall.play("add-note event today", "33:00", "issue A")
     with hall.desk.db.read() as tx:
-        days = [snapshot.of_day(tx, 1, TODAY), snapshot.of_day(tx, 1, date(2026, 11, 21))]
+        days = [snapshot.records_of_day(tx, 1, TODAY), snapshot.records_of_day(tx, 1, date(2026, 11, 21))]
     assert [len(day.calls) for day in days] == [1, 0]
     assert [len(day.offers) for day in days] == [1, 0]
     assert [[note.text for note in day.day_notes] for day in days] == [["today"], ["tomorrow"]]
@@ -123,13 +123,13 @@ def test_whatever_the_length_of_the_log_a_page_of_it_is_held_in_memory(tmp_path,
     hall.queue(*["A"] * 40)
     monkeypatch.setattr(events, "PAGE", 10)
     held: list[int] = []
-    write = Book.close
+    write = HallWriter.close
 
-    def close(book: Book) -> None:
+    def close(book: HallWriter) -> None:
         write(book)
         held.append(sum(isinstance(one, Ticket) for one in gc.get_objects(0)))
 
-    monkeypatch.setattr(Book, "close", close)
+    monkeypatch.setattr(HallWriter, "close", close)
     gc.collect(1)
     gc.disable()  # What is made from now on is among the youngest objects, which alone are looked through.
     try:

@@ -8,7 +8,7 @@ from msgspec.structs import fields, replace
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from queuedesk.core.queue.ticket import Leg, Promise, State, Ticket
+from queuedesk.core.queue.ticket import Leg, Ticket, TicketState, WaitPromise
 from queuedesk.store import schema
 from queuedesk.store.parts import tickets
 from tests.engine_fixtures import ON_BOTH_ENGINES
@@ -29,8 +29,15 @@ def filled(kind: type[Any], **given: Any) -> Any:
 
 
 def full_ticket() -> Ticket:
-    promise = filled(Promise, made_of=None, bounds=())
-    known = {"date": TODAY, "label": "A001", "service": "B", "state": State.WAITING, "rating": 4, "promise": promise}
+    promise = filled(WaitPromise, made_of=None, bounds=())
+    known = {
+        "date": TODAY,
+        "label": "A001",
+        "service": "B",
+        "state": TicketState.WAITING,
+        "rating": 4,
+        "promise": promise,
+    }
     legs = (filled(Leg, n=1, service="A"), Leg(n=2, service="B", joined=at("9:09")))
     ticket: Ticket = filled(Ticket, **known, legs=legs, flags=frozenset({"inaccurate", "early_place"}))
     return ticket
@@ -38,13 +45,13 @@ def full_ticket() -> Ticket:
 
 def test_a_ticket_comes_back_as_it_was_and_a_number_is_given_once_a_date(hall: Hall) -> None:
     full, legs = full_ticket(), (Leg(n=1, service="A", joined=at("9:00")),)
-    plain = replace(full, label="A002", seq=full.seq + 1, legs=legs, promise=Promise(), flags=frozenset())
+    plain = replace(full, label="A002", seq=full.seq + 1, legs=legs, promise=WaitPromise(), flags=frozenset())
     with hall.desk.db.write(1) as tx:
         for one in (full, plain):
             tickets.save_ticket(tx, 1, one, None)
             assert tickets.find_ticket(tx, 1, one.id) == one
         assert tickets.tickets_since_date(tx, 1, date.min) == [full, plain]
-        assert tickets.of_day(tx, 1, TODAY) == [full, plain]
+        assert tickets.records_of_day(tx, 1, TODAY) == [full, plain]
         (line,) = [t for t in tickets.waiting_tickets(tx, 1, {"B"}) if t.label == "A001"]
         assert BY_CREDIT.ticket_sort_key(line) == BY_CREDIT.ticket_sort_key(full)
     with hall.desk.db.write(1) as tx:

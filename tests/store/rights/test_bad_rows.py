@@ -24,7 +24,7 @@ from queuedesk.desk import network
 from queuedesk.desk.change import Ask
 from queuedesk.desk.upkeep import examining
 from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.types import FlagColumn, IsoDate, JsonColumn, UtcMoment
+from queuedesk.store.engine.types import FlagColumn, IsoDateColumn, JsonColumn, UtcMomentColumn
 from queuedesk.store.rights.tables import GRANTS, WORDS
 from tests.cli.services import ALONE
 from tests.credentials import ANY_TIME, Shared, raw
@@ -57,13 +57,13 @@ def unreadable(column: Column[Any]) -> list[object]:
     kind = column.type
     if column in WORDS:
         return ["x", ""]
-    if isinstance(kind, IsoDate):
+    if isinstance(kind, IsoDateColumn):
         return ["2026-13-45", "2026-02-30", "x", ""]
     if isinstance(kind, JsonColumn):
         return ["{", "", "7", '"x"']
     if isinstance(kind, Double):
         return ["NaN", "Infinity"]
-    return [HUGE] if isinstance(kind, BigInteger | UtcMoment | FlagColumn) else []
+    return [HUGE] if isinstance(kind, BigInteger | UtcMomentColumn | FlagColumn) else []
 
 
 @pytest.fixture(scope="module")

@@ -87,7 +87,7 @@ if "indicators" in features.choosable_feature_names():
 
 SCREENS: list[Callable[[Hall], object]] = [
     lambda hall: looking.hall_state_now(hall.desk, hall.clock()),
-    lambda hall: looking.tickets_of(hall.desk, TODAY, hall.clock()),
+    lambda hall: looking.tickets_of_date(hall.desk, TODAY, hall.clock()),
     lambda hall: looking.find_ticket(hall.desk, TODAY, "A001"),
     lambda hall: looking.ticket_with_events(hall.desk, TODAY, "A001"),
     lambda hall: looking.events_after(hall.desk, 5),
@@ -114,18 +114,18 @@ READS: list[Callable[[Transaction], object]] = [
     lambda tx: tickets.open_tickets(tx, 1),
     lambda tx: tickets.count_return_tickets(tx, 1, TODAY, "A001@2026-11-19"),
     lambda tx: tickets.count_tickets_called_since(tx, 1, "A", at("9:00")),
-    lambda tx: part_tables.open_objects(tx, 1, SHIFTS).values(),
-    lambda tx: part_tables.of_days(tx, 1, OVERTAKES, TODAY, TODAY).values(),
+    lambda tx: part_tables.objects_still_open(tx, 1, SHIFTS).values(),
+    lambda tx: part_tables.objects_of_days(tx, 1, OVERTAKES, TODAY, TODAY).values(),
     lambda tx: book.state_for_alerts(tx, 1),
     lambda tx: day_counts_by_hall(tx, {1: TODAY, 2: TODAY}),
-    lambda tx: book.of_lines(tx, 1, TODAY),
-    lambda tx: book.of_day(tx, 1, TODAY),
-    lambda tx: events.of_day(tx, 1, TODAY),
-    lambda tx: events.of_kind(tx, 1, TODAY, "call"),
+    lambda tx: book.state_for_quotes(tx, 1, TODAY),
+    lambda tx: book.records_of_day(tx, 1, TODAY),
+    lambda tx: events.records_of_day(tx, 1, TODAY),
+    lambda tx: events.events_of_kind(tx, 1, TODAY, "call"),
     lambda tx: events.events_after(tx, 1, 5),
     lambda tx: sharing.outages_between(tx, 1, at("9:00"), at("10:00")),
     *(
-        partial(lambda tx, part: part_tables.of_days(tx, 1, part, TODAY, TODAY).values(), part=part)
+        partial(lambda tx, part: part_tables.objects_of_days(tx, 1, part, TODAY, TODAY).values(), part=part)
         for part in (CALLS, SHIFTS, NOT_READY, OFFERS, DAY_NOTES, CHECKS, WAIVERS)
     ),
 ]

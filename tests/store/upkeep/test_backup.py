@@ -19,7 +19,7 @@ from queuedesk.store.engine.types import Transaction
 from queuedesk.store.parts.part_tables import FOLLOWING
 from queuedesk.store.schema import LEARNED, OWN, beats, database, metadata, pin_tries
 from queuedesk.store.upkeep.exchange import new_database_draft
-from queuedesk.store.upkeep.pack import Backup, put_in_place, write_backup
+from queuedesk.store.upkeep.pack import BackupArchive, put_in_place, write_backup
 from tests.hall import Hall, make_hall, simple_hall
 
 
@@ -64,7 +64,7 @@ def test_the_file_can_be_checked_by_anyone_and_what_is_loaded_is_what_was_saved(
     assert [event["seq"] for event in log] == list(range(1, manifest["halls"][0]["seq"] + 1))
 
     other = Database.create(tmp_path / "other.sqlite")
-    with Backup(file) as saved, other.write() as tx:
+    with BackupArchive(file) as saved, other.write() as tx:
         for copy in saved.check():
             saved.load(tx, copy)
 
@@ -87,7 +87,7 @@ def test_half_a_file_is_no_backup_and_a_log_that_was_cut_is_found(file, tmp_path
             new.writestr(entry["name"], content)
         new.writestr("manifest.json", json.dumps(manifest))
 
-    with Backup(cut) as saved, pytest.raises(OutsideError) as refused:
+    with BackupArchive(cut) as saved, pytest.raises(OutsideError) as refused:
         saved.check()
     assert refused.value.code == "backup_damaged"
 
@@ -95,7 +95,7 @@ def test_half_a_file_is_no_backup_and_a_log_that_was_cut_is_found(file, tmp_path
     for share in (0, 0.1, 0.5, 0.99):
         file.write_bytes(content[: int(len(content) * share)])
         with pytest.raises(OutsideError) as refused:
-            Backup(file)
+            BackupArchive(file)
         assert refused.value.code == ("backup_damaged" if share else "wrong_kind")
 
 

@@ -48,8 +48,8 @@ from queuedesk.core.figures.measures.rows import (
     PersonWithoutTicket,
     QuestionAnswer,
     RatingRow,
-    ReturnLinks,
-    TargetRows,
+    ReturnVisitLinks,
+    TargetsInForce,
     TicketRow,
     TimeAtWindow,
     counted_handling_times_us,
@@ -57,13 +57,13 @@ from queuedesk.core.figures.measures.rows import (
     group_legs_by_kind,
     half_hour_start,
     hall_clock,
-    moment_of,
     rounded_minutes_from_us,
     rounded_share,
     to_epoch_micros,
+    to_moment,
 )
 from queuedesk.core.log.state import HallState
-from queuedesk.core.log.ticket_history import Stay, Timeline, TimelineEvent, merge_overlapping_spans
+from queuedesk.core.log.ticket_history import DayTimeline, TicketStay, TimelineEvent, merge_overlapping_spans
 from queuedesk.core.queue.hallday import begin_of_day, end_of_day
 from queuedesk.core.queue.ticket import LentService, Shift
 from queuedesk.core.setup.rows import Setup
@@ -110,7 +110,7 @@ class DaySpans(Struct):
     held: list[RestrictedWait] = field(default_factory=list)
     lost: list[tuple[str | None, int]] = field(default_factory=list)
 
-    def add_timeline(self, line: Timeline, until: int) -> None:
+    def add_timeline(self, line: DayTimeline, until: int) -> None:
         """Add the spans of a log; those without an end last until `until`."""
         for stay in line.stays:
             end = until if stay.end is None else to_epoch_micros(stay.end)
@@ -160,16 +160,16 @@ def tickets_that_need_log(tickets: Iterable[TicketRow], legs: Iterable[LegRow]) 
     return odd
 
 
-def redirect_lost_times_us(stays: Iterable[Stay]) -> list[tuple[str | None, int]]:
+def redirect_lost_times_us(stays: Iterable[TicketStay]) -> list[tuple[str | None, int]]:
     """Return the window time of legs that ended in a redirect, as (staff, microseconds)."""
-    return [(stay.staff, lost) for stay, lost in lost_stays(stays)]
+    return [(stay.staff, lost) for stay, lost in redirected_stays(stays)]
 
 
-def lost_stays(stays: Iterable[Stay]) -> list[tuple[Stay, int]]:
+def redirected_stays(stays: Iterable[TicketStay]) -> list[tuple[TicketStay, int]]:
     """Return the stays of legs that ended in redirect, each with the microseconds that the window lost: from the start
     of each of the leg's stays, or from the last call if it was never started. A ticket redirected while it waited lost
     none."""
-    by_leg: dict[tuple[str, int], list[Stay]] = defaultdict(list)
+    by_leg: dict[tuple[str, int], list[TicketStay]] = defaultdict(list)
     for stay in stays:
         by_leg[(stay.label, stay.leg)].append(stay)
     lost = []
@@ -332,14 +332,14 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     not_ready: Counter[str] = field(default_factory=Counter)
     overtakes: Counter[tuple[str, str]] = field(default_factory=Counter)
     spans: DaySpans | None = None
-    links: ReturnLinks | None = None
+    links: ReturnVisitLinks | None = None
     is_followed: bool = True
     reinstated: frozenset[str] | None = None
     stalls: Counter[str] | None = None
     diversion: OtherChannelRows = field(default_factory=OtherChannelRows)
     devices: DeviceRows = field(default_factory=DeviceRows)
     help_calls: Sequence[HelpCall] = ()
-    targets: TargetRows = field(default_factory=TargetRows)
+    targets: TargetsInForce = field(default_factory=TargetsInForce)
 
     # Cached: several figures use these, and a year has a quarter of a million legs.
 
@@ -451,13 +451,13 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
             return HalfHours(0, ())
         arrivals = [ticket.arrived for ticket in self.tickets]
         setup = self.setup
-        start = to_epoch_micros(half_hour_start(setup.local(moment_of(min(arrivals)))).astimezone(UTC))
+        start = to_epoch_micros(half_hour_start(setup.local(to_moment(min(arrivals)))).astimezone(UTC))
         end = max((leg.called for leg in self.legs if leg.called is not None), default=max(arrivals))
         turn = parse_clock_minutes(str(setup.settings["day_end"]))
         seen: Counter[str] = Counter()
         slots: list[Slot] = []
         for i in range((end - start) // HALF_HOUR_US + 1):
-            label = f"{setup.local(moment_of(start) + timedelta(minutes=HALF_HOUR_MIN * i)):%H:%M}"
+            label = f"{setup.local(to_moment(start) + timedelta(minutes=HALF_HOUR_MIN * i)):%H:%M}"
             slots.append(((parse_clock_minutes(label) - turn) % MINUTES_A_DAY, label, seen[label]))
             seen[label] += 1
         return HalfHours(start, tuple(slots))
@@ -693,7 +693,7 @@ def _repeat_rows(counted: Mapping[Any, int]) -> Iterable[KindOfRows]:
     return (([row] * n, [row] * n) for row, n in counted.items() if n)
 
 
-def _as_one_kind(rows: Sequence[Any]) -> Iterable[KindOfRows]:
+def _rows_as_one_kind(rows: Sequence[Any]) -> Iterable[KindOfRows]:
     return [(rows, rows)] if rows else []
 
 
@@ -714,7 +714,7 @@ SOURCES: Mapping[str, Callable[[DayRows], Iterable[KindOfRows]]] = {
     ANSWERS: _answers_by_kind,
     OPINIONS: lambda rows: _repeat_rows({PersonWithoutTicket(): rows.no_number}),
     PASSINGS: _overtakes_by_kind,
-    PASSED: lambda rows: _as_one_kind(
+    PASSED: lambda rows: _rows_as_one_kind(
         [OvertakingRow(label, reason, n=n) for (reason, label), n in rows.overtakes.items()]
     ),
     NOT_READY: lambda rows: _repeat_rows({PersonWithoutTicket(service): n for service, n in rows.not_ready.items()}),
@@ -722,13 +722,13 @@ SOURCES: Mapping[str, Callable[[DayRows], Iterable[KindOfRows]]] = {
         {ChannelOfferRow(to, accepted): n for (to, accepted), n in rows.diversion.offers.items()}
     ),
     STALLS: lambda rows: _repeat_rows({ExternalSystemWait(reason): n for reason, n in (rows.stalls or {}).items()}),
-    HELP_CALLS: lambda rows: _as_one_kind(rows.help_calls),
-    SHIFTS: lambda rows: _as_one_kind(rows.shifts),
-    SERVED: lambda rows: _as_one_kind(_serving_times(rows)),
-    LOST: lambda rows: _as_one_kind(
+    HELP_CALLS: lambda rows: _rows_as_one_kind(rows.help_calls),
+    SHIFTS: lambda rows: _rows_as_one_kind(rows.shifts),
+    SERVED: lambda rows: _rows_as_one_kind(_serving_times(rows)),
+    LOST: lambda rows: _rows_as_one_kind(
         [TimeAtWindow(us, staff=staff) for staff, us in (rows.spans.lost if rows.spans else ())]
     ),
-    IDLE: lambda rows: _as_one_kind(_idle_times(rows)),
+    IDLE: lambda rows: _rows_as_one_kind(_idle_times(rows)),
     WRONG_TIMES: lambda rows: _repeat_rows({PersonWithoutTicket(): rows.wrong_time}),
 }
 """The kinds of rows of a date; drilldown_rows.py finds the tickets behind them."""

@@ -67,10 +67,10 @@ from queuedesk.core.figures.measures.figure import (
     BY_STAFF,
     BY_WINDOW,
     WHOLE,
-    Count,
+    CountMeasure,
+    FigureScope,
     LongestPausesAndWaits,
-    PromiseTally,
-    Scope,
+    QuotedWaitTally,
     hall_figure_scope,
     occurring_codes_in_order,
 )
@@ -99,7 +99,7 @@ from queuedesk.core.figures.measures.rows import (
     LegRow,
     OtherChannelRows,
     RatingRow,
-    ReturnLinks,
+    ReturnVisitLinks,
     duration_statistics_minutes,
     leg_rows,
     rounded_minutes_from_us,
@@ -116,7 +116,7 @@ from queuedesk.core.quality import figures as quality_figures
 from queuedesk.core.quality.figures import QualityRows
 from queuedesk.core.queue.hallday import end_of_day
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.queue.ticket import FINISHED_ENDS, State, Ticket, log_name_of_dated_ticket
+from queuedesk.core.queue.ticket import FINISHED_ENDS, Ticket, TicketState, log_name_of_dated_ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, parse_clock_minutes
 from queuedesk.core.talk.remarks import CHANNELS
@@ -162,7 +162,7 @@ class ServedElsewhereTally(Struct):
         for code, n in other._count_finished_in_hall().items():
             self.merged_hall[service(code)] += n
 
-    def besides(self, scope: Scope) -> Figures:
+    def besides(self, scope: FigureScope) -> Figures:
         """Return "ledger" and "hall_share", which follow the offers in "diversion"."""
         elsewhere, hall = self._count_served_elsewhere(), self._count_finished_in_hall()
         by_service: Counter[str] = Counter()
@@ -227,7 +227,7 @@ class VisitTally(Struct):
         self.followed |= other.followed
         self.saving.update(other.saving)
 
-    def document(self, scope: Scope, tally: FigureSums) -> Figures:
+    def document(self, scope: FigureScope, tally: FigureSums) -> Figures:
         """Return these measures; `tally` is the whole that they are part of."""
         n, of = tally.in_time()
         return {
@@ -260,7 +260,7 @@ class ReportTally(FigureSums):
     lines: LongestPausesAndWaits = field(default_factory=LongestPausesAndWaits)
     diversion: ServedElsewhereTally = field(default_factory=ServedElsewhereTally)
     devices: DeviceTally = field(default_factory=DeviceTally)
-    promises: PromiseTally = field(default_factory=PromiseTally)
+    promises: QuotedWaitTally = field(default_factory=QuotedWaitTally)
     targets: TargetTally = field(default_factory=TargetTally)
 
     @classmethod
@@ -427,13 +427,13 @@ def brief_day_figures(setup: Setup, day: date, states: Mapping[str, int], legs: 
     n = {
         name: sum(alike for leg, alike in legs.items() if number.fits(rows, leg))
         for name, number in CALLED_IN_TIME.numbers.items()
-        if isinstance(number, Count)
+        if isinstance(number, CountMeasure)
     }
     on = {"first": day.isoformat(), "last": day.isoformat()}
     return {
         "from": on["first"],
         "to": on["last"],
-        "finished": states.get(State.FINISHED, 0),
+        "finished": states.get(TicketState.FINISHED, 0),
         "wait": {
             "target_minutes": setup.number("wait_target_minutes"),
             "within_target": rounded_share(*in_time_numerator_denominator(n)),
@@ -470,7 +470,7 @@ def day_rows(state: HallState, day: date, now: datetime, log: Sequence[Event] | 
         not_ready=Counter(n.service for n in state.not_ready if n.date == day),
         overtakes=Counter((o.reason, o.label) for o in state.overtakes if o.date == day),
         spans=spans,
-        links=_return_links(tickets, day) if now < end_of_day(set_up(state), day) else None,
+        links=_return_visit_links(tickets, day) if now < end_of_day(set_up(state), day) else None,
         is_followed=now >= end_of_day(set_up(state), day + timedelta(days=set_up(state).number("first_visit_days"))),
         reinstated=None if log is None else reinstated_ticket_labels(log),
         stalls=None if log is None else Counter(e.data["reason"] for e in log if e.kind == "stall"),
@@ -481,13 +481,13 @@ def day_rows(state: HallState, day: date, now: datetime, log: Sequence[Event] | 
     )
 
 
-def _return_links(tickets: Sequence[Ticket], day: date) -> ReturnLinks:
+def _return_visit_links(tickets: Sequence[Ticket], day: date) -> ReturnVisitLinks:
     """Return the links between visits of a date that is not over, so that no later return can exist."""
     suffix = log_name_of_dated_ticket("", day)
-    visits_before = [ticket.return_of for ticket in tickets if ticket.state is not State.VOID]
+    visits_before = [ticket.return_of for ticket in tickets if ticket.state is not TicketState.VOID]
     linked = [visit for visit in visits_before if visit is not None]
     returned = frozenset(visit.removesuffix(suffix) for visit in linked if visit.endswith(suffix))
-    return ReturnLinks(returned, {day: (len(visits_before), len(linked))} if visits_before else {})
+    return ReturnVisitLinks(returned, {day: (len(visits_before), len(linked))} if visits_before else {})
 
 
 def end_of_open_spans(setup: Setup, day: date, now: datetime, log: Sequence[Event] | None = None) -> datetime:
@@ -496,7 +496,9 @@ def end_of_open_spans(setup: Setup, day: date, now: datetime, log: Sequence[Even
     return max(until, max((e.time for e in log), default=until)) if log else until
 
 
-def figures_document(scope: Scope, tally: ReportTally, log: LogRange, quality: QualityRows | None = None) -> Figures:
+def figures_document(
+    scope: FigureScope, tally: ReportTally, log: LogRange, quality: QualityRows | None = None
+) -> Figures:
     """Return the document of a tally; the quality figures only where `quality` is given."""
     quality_part = {} if quality is None else {"quality": quality_figures.quality_figures_document(quality)}
     no_cases = dict.fromkeys(("opened", "closed", "overdue"))
@@ -507,7 +509,7 @@ def figures_document(scope: Scope, tally: ReportTally, log: LogRange, quality: Q
         **tally.day.document(DAY, scope, {}),
         "wait": _wait_figures(tally, scope),
         **tally.steps.shown(STEPS, WHOLE, None, ("way",)),
-        "handling": duration_statistics_minutes(tally.steps.times_of_split_row(BY_SERVICE, "handling")),
+        "handling": duration_statistics_minutes(tally.steps.times_of_breakdown_row(BY_SERVICE, "handling")),
         "services": [
             _service_row(code, tally, scope)
             for code in _set_up_then_other_codes(scope.services, tally.steps.counts[BY_SERVICE, "of"])
@@ -535,10 +537,10 @@ def figures_document(scope: Scope, tally: ReportTally, log: LogRange, quality: Q
     }
 
 
-def _wait_figures(tally: ReportTally, scope: Scope, service: str | None = None) -> Figures:
+def _wait_figures(tally: ReportTally, scope: FigureScope, service: str | None = None) -> Figures:
     """Return the waits of called legs, of a service or of all. `within_target`: legs called within the target ÷ (legs
     called + left uncalled after longer than the target)."""
-    waits = tally.steps.times_of_split_row(BY_SERVICE, "wait", service)
+    waits = tally.steps.times_of_breakdown_row(BY_SERVICE, "wait", service)
     return {
         **duration_statistics_minutes(waits),
         "max": rounded_minutes_from_us(max(waits)) if waits else None,
@@ -547,7 +549,7 @@ def _wait_figures(tally: ReportTally, scope: Scope, service: str | None = None) 
     }
 
 
-def _service_row(code: str, tally: ReportTally, scope: Scope) -> Figures:
+def _service_row(code: str, tally: ReportTally, scope: FigureScope) -> Figures:
     shown = partial(tally.steps.shown, STEPS, BY_SERVICE, code)
     return {
         "code": code,
@@ -557,7 +559,7 @@ def _service_row(code: str, tally: ReportTally, scope: Scope) -> Figures:
     }
 
 
-def _window_rows(scope: Scope, tally: ReportTally) -> Iterator[Figures]:
+def _window_rows(scope: FigureScope, tally: ReportTally) -> Iterator[Figures]:
     finished, spent = tally.steps.counts[BY_WINDOW, "finished"], tally.spent.counts
     seen = {*finished, *spent[BY_WINDOW, "open_minutes"], *spent[BY_WINDOW, "serving_minutes"]}
     for code in _set_up_then_other_codes(scope.windows, seen - {None}):
@@ -568,7 +570,7 @@ def _window_rows(scope: Scope, tally: ReportTally) -> Iterator[Figures]:
         }
 
 
-def _staff_rows(scope: Scope, tally: ReportTally) -> Iterator[Figures]:
+def _staff_rows(scope: FigureScope, tally: ReportTally) -> Iterator[Figures]:
     """Yield the rows of people who were at a window or served a ticket."""
     worked = {*tally.spent.counts[BY_STAFF, "of"], *tally.steps.counts[BY_STAFF, "of"]} - {None}
     for code in occurring_codes_in_order(scope.staff, worked):
@@ -605,12 +607,12 @@ def _half_hour_row(label: str, tally: HourTally) -> Figures:
     }
 
 
-def _left_out_rows(scope: Scope, tally: ReportTally) -> list[Figures]:
+def _left_out_rows(scope: FigureScope, tally: ReportTally) -> list[Figures]:
     counts = tally.left_out.document(LEFT_OUT, scope, {})
     return [{"what": what, "n": n, "why": WHY_LEFT_OUT[what]} for what, n in counts.items() if n]
 
 
-def measures_document(scope: Scope, tally: ReportTally) -> Figures:
+def measures_document(scope: FigureScope, tally: ReportTally) -> Figures:
     lost = tally.counted[REDIRECTS.key].document(REDIRECTS, scope, {})["minutes_lost"]
     stalls = tally.counted[STALLED.key].document(STALLED, scope, {})
     besides = {**tally.visits.besides(), **tally.diversion.besides(scope), "minutes_lost": lost, "by_reason": stalls}

@@ -110,7 +110,7 @@ RowsTest = Callable[[DayRows, Sequence[Any]], Sequence[bool]]
 # -- whose figures they are --------------------------------------------------------------------------------------------
 
 
-class Scope(Struct, frozen=True, kw_only=True):
+class FigureScope(Struct, frozen=True, kw_only=True):
     """What figures are about: codes in the set-up's order; `hall` is None for several halls together."""
 
     hall: str | None
@@ -122,8 +122,8 @@ class Scope(Struct, frozen=True, kw_only=True):
     staff: Sequence[str] = ()
 
 
-def hall_figure_scope(setup: Setup, first: date, last: date) -> Scope:
-    return Scope(
+def hall_figure_scope(setup: Setup, first: date, last: date) -> FigureScope:
+    return FigureScope(
         hall=setup.hall.code,
         first=first,
         last=last,
@@ -151,7 +151,7 @@ def _is_always_known(_rows: DayRows) -> bool:
     return True
 
 
-class Count(Struct, frozen=True):
+class CountMeasure(Struct, frozen=True):
     """The number of a figure's rows that fit. `among` is evaluated once per kind; `which` gets the rows of a kind and
     returns for each whether it fits, or nothing where none does; without it all fit. `known`: whether a date has the
     data; `whole`: it needs more of a date than its tickets and legs; `source`: the source of its rows where not the
@@ -167,7 +167,7 @@ class Count(Struct, frozen=True):
         return self.among(rows, row) and (self.which is None or any(self.which(rows, [row])))
 
 
-class Time(Struct, frozen=True):
+class TimeMeasure(Struct, frozen=True):
     """How long a figure's rows took, or another quantity of each. `of` returns the times of rows of one kind in
     microseconds: one for each in their order, or nothing; for a number that is not split it may leave out rows without
     any. `known` and `source` as in Count."""
@@ -178,10 +178,10 @@ class Time(Struct, frozen=True):
     known: Callable[[DayRows], bool] = _is_always_known
 
 
-Number = Count | Time
+Number = CountMeasure | TimeMeasure
 
 
-class FigureSplit(Struct, frozen=True, kw_only=True):
+class FigureBreakdown(Struct, frozen=True, kw_only=True):
     """A list of the document whose rows have the figure's numbers; without a key the figure itself is that list. `by`
     returns the name of the list's row for each source row, None for no row, or, with `nobody`, for the row of those
     without a name. `numbers` limits the numbers of its rows; `alone` is the one number that the document shows by name,
@@ -218,7 +218,7 @@ class FigureSplit(Struct, frozen=True, kw_only=True):
         service, _slash, item = name.partition("/")
         return service, None if item == NOTHING else item
 
-    def in_order(self, scope: Scope, seen: Iterable[Any], most: Mapping[Any, int]) -> list[Any]:
+    def in_order(self, scope: FigureScope, seen: Iterable[Any], most: Mapping[Any, int]) -> list[Any]:
         """Return the rows' names in document order: the set-up's, or the split's own."""
         names = set(seen) if self.nobody else set(seen) - {None}
         if self.names == ITEM:
@@ -246,7 +246,7 @@ class FigureDefinition(Struct, frozen=True, kw_only=True, eq=False):
     numbers: Mapping[str, Number]
     source: str = TICKETS
     share: tuple[str, str] | None = N_OF
-    splits: Sequence[FigureSplit] = ()
+    splits: Sequence[FigureBreakdown] = ()
     parts: Sequence[str] | None = None
     better: str | None = None
     compared: bool = True
@@ -269,7 +269,7 @@ class FigureDefinition(Struct, frozen=True, kw_only=True, eq=False):
 
 # Cached: a year adds its figures ten thousand times.
 @cache
-def _parts_some_dates_lack(figure: FigureDefinition) -> tuple[tuple[str, Number | FigureSplit], ...]:
+def _parts_some_dates_lack(figure: FigureDefinition) -> tuple[tuple[str, Number | FigureBreakdown], ...]:
     """Return the numbers and splits that some dates may lack, by name."""
     every = (*figure.numbers.items(), *((split.key, split) for split in figure.splits))
     return tuple((name, one) for name, one in every if one.known is not _is_always_known)
@@ -278,9 +278,9 @@ def _parts_some_dates_lack(figure: FigureDefinition) -> tuple[tuple[str, Number 
 @cache
 def _numbers_by_source(
     figure: FigureDefinition, lacking: frozenset[str]
-) -> tuple[tuple[str, Mapping[str, Number], Sequence[FigureSplit]], ...]:
+) -> tuple[tuple[str, Mapping[str, Number], Sequence[FigureBreakdown]], ...]:
     """Return the numbers that a date has, by the source of their rows, each with the splits of these numbers."""
-    by_source: dict[str, dict[str, Number]] = {figure.source: {"of": Count()}}
+    by_source: dict[str, dict[str, Number]] = {figure.source: {"of": CountMeasure()}}
     for name, number in figure.numbers.items():
         if name not in lacking:
             by_source.setdefault(number.source or figure.source, {})[name] = number
@@ -297,10 +297,10 @@ class FigureTally(Struct):
     the numbers and splits for which some date has no data."""
 
     counts: dict[tuple[str, str], Counter[Any]] = field(default_factory=lambda: defaultdict(Counter))
-    times: dict[tuple[str, str], dict[Any, list[int]]] = field(default_factory=lambda: defaultdict(_lists_by_row))
+    times: dict[tuple[str, str], dict[Any, list[int]]] = field(default_factory=lambda: defaultdict(_new_lists_by_row))
     unknown: set[str] = field(default_factory=set)
 
-    def times_of_split_row(self, key: str, number: str, row: str | None = None) -> list[int]:
+    def times_of_breakdown_row(self, key: str, number: str, row: str | None = None) -> list[int]:
         lists = self.times[key, number]
         return [time for times in lists.values() for time in times] if row is None else lists[row]
 
@@ -318,7 +318,7 @@ class FigureTally(Struct):
         figure: FigureDefinition,
         rows: DayRows,
         counted: tuple[str, Mapping[str, Number]],
-        splits: Sequence[FigureSplit],
+        splits: Sequence[FigureBreakdown],
     ) -> None:
         source, numbers = counted
         kinds = [pair for pair in SOURCES[source](rows) if figure.of is everything or figure.of(rows, pair[0][0])]
@@ -327,7 +327,7 @@ class FigureTally(Struct):
         counts, times = [], []
         for name, count in numbers.items():
             having = [at for at, split in enumerate(splits) if split.has(name)]
-            if isinstance(count, Time):
+            if isinstance(count, TimeMeasure):
                 times.append((name, count, having))
             else:
                 among = None if count.among is everything else count.among
@@ -343,7 +343,7 @@ class FigureTally(Struct):
                     continue
                 whole[None] += n
                 if sums and not where:
-                    where = _rows_of_splits(splits, rows, those, is_own=source == figure.source)
+                    where = _breakdown_rows(splits, rows, those, is_own=source == figure.source)
                 for at, sum_ in sums:
                     _key, row, each = where[at]
                     if each is None:
@@ -353,10 +353,10 @@ class FigureTally(Struct):
             for name, number, having in times:
                 if us := number.of(rows, alike):
                     if having and not where:
-                        where = _rows_of_splits(splits, rows, those, is_own=source == figure.source)
+                        where = _breakdown_rows(splits, rows, those, is_own=source == figure.source)
                     self.counts[WHOLE, name][None] += self._add_times(name, number, us, [where[at] for at in having])
 
-    def _add_times(self, name: str, number: Time, us: Sequence[int], where: Sequence[SplitRows]) -> int:
+    def _add_times(self, name: str, number: TimeMeasure, us: Sequence[int], where: Sequence[SplitRows]) -> int:
         """Add times to the rows; return what they add to the total (0 where each time is kept)."""
         if number.shown in EACH_TIME_FORMS:
             if not where:
@@ -402,21 +402,21 @@ class FigureTally(Struct):
         self.unknown |= other.unknown
         for key, counts in other.counts.items():
             for row, n in counts.items():
-                self.counts[key][_row_renamed(row, names.get(key[0]))] += n
+                self.counts[key][_renamed_row(row, names.get(key[0]))] += n
         for key, lists in other.times.items():
             for row, times in lists.items():
-                self.times[key][_row_renamed(row, names.get(key[0]))] += times
+                self.times[key][_renamed_row(row, names.get(key[0]))] += times
 
-    def document(self, figure: FigureDefinition, scope: Scope, besides: Mapping[str, Any]) -> Any:
+    def document(self, figure: FigureDefinition, scope: FigureScope, besides: Mapping[str, Any]) -> Any:
         """Return the figure's part of the document; `besides` are the parts computed elsewhere."""
-        lists = {split.key: self._split_document(figure, split, scope) for split in figure.splits}
+        lists = {split.key: self._breakdown_document(figure, split, scope) for split in figure.splits}
         if "" in lists:
             return lists[""]
         names = figure.parts or figure.counted
         further = [key for key in lists if key not in names]
         return self.shown(figure, WHOLE, None, (*names, *further), {**besides, **lists})
 
-    def _split_document(self, figure: FigureDefinition, split: FigureSplit, scope: Scope) -> Any:
+    def _breakdown_document(self, figure: FigureDefinition, split: FigureBreakdown, scope: FigureScope) -> Any:
         if split.key in self.unknown:
             return None
         if split.alone:
@@ -452,27 +452,27 @@ class FigureTally(Struct):
             return rounded_share(n, of) if name == "rate" else round_share(getattr(satisfaction_rate(n, of - n), name))
         if name in self.unknown:
             return None
-        number = Count() if name == "of" else figure.numbers[name]
-        if isinstance(number, Time) and number.shown in EACH_TIME_FORMS:
+        number = CountMeasure() if name == "of" else figure.numbers[name]
+        if isinstance(number, TimeMeasure) and number.shown in EACH_TIME_FORMS:
             times = self.times[key, name][row]
             if number.shown == MOST:
                 return max(times, default=0)
             figures = duration_statistics_minutes(times)
             return figures["mean"] if number.shown == MEAN else figures
         value = self.counts[key, name][row]
-        return rounded_minutes_from_us(value) if isinstance(number, Time) and number.shown == MINUTES else value
+        return rounded_minutes_from_us(value) if isinstance(number, TimeMeasure) and number.shown == MINUTES else value
 
 
-def _lists_by_row() -> dict[Any, list[int]]:
+def _new_lists_by_row() -> dict[Any, list[int]]:
     return defaultdict(list)
 
 
-def _row_renamed(row: Any, renamed: Callable[[Any], Any] | None) -> Any:
+def _renamed_row(row: Any, renamed: Callable[[Any], Any] | None) -> Any:
     return row if row is None or renamed is None else renamed(row)
 
 
-def _rows_of_splits(
-    splits: Iterable[FigureSplit], rows: DayRows, those: Sequence[Row], *, is_own: bool
+def _breakdown_rows(
+    splits: Iterable[FigureBreakdown], rows: DayRows, those: Sequence[Row], *, is_own: bool
 ) -> list[SplitRows]:
     # Rows of one kind of another source may be of several kinds of the figure's own.
     return [
@@ -509,7 +509,7 @@ _QUOTE_FIELDS = itemgetter(
 )
 
 
-class PromiseTotals(Struct):
+class QuotedWaitTotals(Struct):
     """Quoted ranges and their outcomes, added up; times in microseconds."""
 
     n: int = 0
@@ -532,9 +532,9 @@ class PromiseTotals(Struct):
             elif wait < low:
                 early += 1
                 outside += low - wait
-        self.put(PromiseTotals(n, late, early, width, outside, off))
+        self.put(QuotedWaitTotals(n, late, early, width, outside, off))
 
-    def put(self, other: PromiseTotals) -> None:
+    def put(self, other: QuotedWaitTotals) -> None:
         self.n += other.n
         self.late += other.late
         self.early += other.early
@@ -557,13 +557,13 @@ class PromiseTotals(Struct):
         }
 
 
-class PromiseTally(Struct):
+class QuotedWaitTally(Struct):
     """Quoted waits by service and half-hour, and in `led` by the expert that weighed most; `naive` has the simple
     formula's quotes with the actual waits."""
 
-    told: dict[PromiseKey, PromiseTotals] = field(default_factory=lambda: defaultdict(PromiseTotals))
+    told: dict[PromiseKey, QuotedWaitTotals] = field(default_factory=lambda: defaultdict(QuotedWaitTotals))
     naive: dict[PromiseKey, list[QuotedAndActual]] = field(default_factory=lambda: defaultdict(list))
-    led: dict[str, PromiseTotals] = field(default_factory=lambda: defaultdict(PromiseTotals))
+    led: dict[str, QuotedWaitTotals] = field(default_factory=lambda: defaultdict(QuotedWaitTotals))
 
     def add(self, rows: DayRows) -> None:
         beyond = rows.us_beyond_quote_by_ticket
@@ -587,13 +587,13 @@ class PromiseTally(Struct):
             if naive_s is not None:
                 naive.append((naive_s * SECOND_US, wait))
         for (service, half, leads), (quotes, _naive) in places.items():
-            outcomes = PromiseTotals()
+            outcomes = QuotedWaitTotals()
             outcomes.add(quotes)
             self.told[service, slots[half]].put(outcomes)
             if leads is not None:
                 self.led[leads].put(outcomes)
 
-    def merge(self, other: PromiseTally, service: Callable[[str], str]) -> None:
+    def merge(self, other: QuotedWaitTally, service: Callable[[str], str]) -> None:
         """Add the sums of other dates or halls; `service` translates the codes of services."""
         for (code, slot), totals in other.told.items():
             self.told[service(code), slot].put(totals)
@@ -602,9 +602,9 @@ class PromiseTally(Struct):
         for expert, promised in other.led.items():
             self.led[expert].put(promised)
 
-    def document(self, scope: Scope) -> Figures:
+    def document(self, scope: FigureScope) -> Figures:
         """Return "promise" of the measures: in all, by service, by half-hour of the issue."""
-        fitted = _BestRange([pair for pairs in self.naive.values() for pair in pairs])
+        fitted = _BestQuoteRange([pair for pairs in self.naive.values() for pair in pairs])
         naive = {key: fitted.of(pairs) for key, pairs in self.naive.items()}
         told_for = {code for code, _slot in self.told}
         codes = [code for code in scope.services if code in told_for]
@@ -622,8 +622,8 @@ class PromiseTally(Struct):
             "experts": [{"code": code, **self.led[code].document()} for code in EXPERTS if code in self.led],
         }
 
-    def _figures_of_keys(self, naive: Mapping[PromiseKey, PromiseTotals], keys: Iterable[PromiseKey]) -> Figures:
-        quoted, simple = PromiseTotals(), PromiseTotals()
+    def _figures_of_keys(self, naive: Mapping[PromiseKey, QuotedWaitTotals], keys: Iterable[PromiseKey]) -> Figures:
+        quoted, simple = QuotedWaitTotals(), QuotedWaitTotals()
         for key in keys:
             quoted.put(self.told[key])
             if key in naive:
@@ -631,7 +631,7 @@ class PromiseTally(Struct):
         return {**quoted.document(), "naive": simple.document()}
 
 
-class _BestRange:
+class _BestQuoteRange:
     """The best possible range around a point estimate, found afterwards: a tenth of errors beyond either end, by size
     groups."""
 
@@ -640,11 +640,11 @@ class _BestRange:
         groups = max(1, min(MOST_GROUPS, len(ordered) // LEAST_IN_GROUP))
         cuts = [len(ordered) * n // groups for n in range(groups + 1)]
         self._group_starts = [ordered[cut][0] for cut in cuts[1:-1]]
-        self._errors = [_error_limits([wait - quoted for quoted, wait in ordered[a:b]]) for a, b in pairwise(cuts)]
+        self._errors = [_error_deciles([wait - quoted for quoted, wait in ordered[a:b]]) for a, b in pairwise(cuts)]
 
-    def of(self, pairs: Sequence[QuotedAndActual]) -> PromiseTotals:
+    def of(self, pairs: Sequence[QuotedAndActual]) -> QuotedWaitTotals:
         """Return the totals of quotes and actual waits with these ranges."""
-        totals = PromiseTotals()
+        totals = QuotedWaitTotals()
         # The formula gives whole seconds, so many quotes are equal.
         ranges = {quoted: self._range_around_quote(quoted) for quoted in {quoted for quoted, _wait in pairs}}
         totals.add([(*ranges[quoted], quoted, wait) for quoted, wait in pairs])
@@ -656,7 +656,7 @@ class _BestRange:
         return max(0, quoted + below), max(0, quoted + above)
 
 
-def _error_limits(errors: list[int]) -> tuple[int, int]:
+def _error_deciles(errors: list[int]) -> tuple[int, int]:
     """Return limits of errors that leave a tenth on either side."""
     if not errors:
         return 0, 0
@@ -735,7 +735,7 @@ def _free_window(rows: DayRows, leg: LegRow) -> WaitCause | None:
         free = subtract_spans(unpaused_spans_us(shift, rows.until), rows.spans.at.get(shift.window, ()))
         first = since if held is None else max(since, callable_span_us(held, shift)[0])
         until = max(first, wait[0][1])
-        us = max((shared([span], [(first, until)]) for span in _parts_while_serving(free, serving)), default=0)
+        us = max((shared([span], [(first, until)]) for span in _spans_while_serving(free, serving)), default=0)
         if us > longest:
             longest, window = us, shift.window
     is_long = longest >= LEAST_FREE_US and longest >= LEAST_FREE_SHARE * length(wait)
@@ -779,7 +779,7 @@ def _window_pause_cause(rows: DayRows, leg: LegRow) -> WaitCause | None:
     paused: dict[str, list[Span]] = defaultdict(list)
     for shift in rows.shifts:
         if serving := offering_spans_us(rows.setup, shift, leg.service, rows.until):
-            paused[shift.window] += _parts_while_serving(pause_spans_us(shift, rows.until), serving)
+            paused[shift.window] += _spans_while_serving(pause_spans_us(shift, rows.until), serving)
     meant = [
         (shared(merge_overlapping_spans(spans), _wait_spans(leg)), window) for window, spans in sorted(paused.items())
     ]
@@ -796,9 +796,11 @@ def _few_windows_cause(rows: DayRows, leg: LegRow) -> WaitCause | None:
     taking: dict[str, list[Span]] = defaultdict(list)
     for shift in rows.shifts:
         if serving := offering_spans_us(rows.setup, shift, leg.service, rows.until):
-            taking[shift.window] += _parts_while_serving(unpaused_spans_us(shift, rows.until), serving)
+            taking[shift.window] += _spans_while_serving(unpaused_spans_us(shift, rows.until), serving)
     spans = [merge_overlapping_spans(window_spans) for window_spans in taking.values()]
-    most = max((_count_taking_at(start, spans) for window_spans in spans for start, _ in window_spans), default=0)
+    most = max(
+        (_count_windows_taking_at(start, spans) for window_spans in spans for start, _ in window_spans), default=0
+    )
     wait = _wait_spans(leg)
     if not most or not length(wait):
         return None
@@ -806,7 +808,7 @@ def _few_windows_cause(rows: DayRows, leg: LegRow) -> WaitCause | None:
     return WaitCause(kind="few_windows", n=round(mean, 1)) if mean <= FEW_WINDOWS_SHARE * most else None
 
 
-def _count_taking_at(moment: int, spans: Sequence[Sequence[Span]]) -> int:
+def _count_windows_taking_at(moment: int, spans: Sequence[Sequence[Span]]) -> int:
     return sum(any(start <= moment < end for start, end in own) for own in spans)
 
 
@@ -828,7 +830,7 @@ def _people_ahead_cause(rows: DayRows, leg: LegRow) -> WaitCause | None:
     return WaitCause(kind="ahead", n=n) if n else None
 
 
-def _parts_while_serving(spans: list[Span], serving: list[Span]) -> list[Span]:
+def _spans_while_serving(spans: list[Span], serving: list[Span]) -> list[Span]:
     """Return the parts of `spans` in which the window could serve the line."""
     return (
         subtract_spans(spans, subtract_spans([(0, max(end for _, end in [*spans, *serving]))], serving))

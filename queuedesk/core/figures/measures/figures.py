@@ -111,12 +111,12 @@ from queuedesk.core.figures.measures.figure import (
     TIMES,
     WHOLE,
     WINDOW,
-    Count,
+    CountMeasure,
+    FigureBreakdown,
     FigureDefinition,
-    FigureSplit,
     FigureTally,
     Test,
-    Time,
+    TimeMeasure,
 )
 from queuedesk.core.figures.measures.rows import SECOND_US, LegRow, LegsOfOneKind, RatingRow, TicketRow, to_epoch_micros
 from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
@@ -131,12 +131,12 @@ LEVELS = range(1, 6)
 # -- ratings -----------------------------------------------------------------------------------------------------------
 
 
-def _answer_test(question: str, level: int | None) -> Test:
+def _answer_predicate(question: str, level: int | None) -> Test:
     return lambda _rows, answer: answer.question == question and level in (None, answer.level)
 
 
-def _count_of_rating_levels(*levels: int) -> Count:
-    return Count(among=lambda _rows, rating: rating.level in levels)
+def _rating_count_measure(*levels: int) -> CountMeasure:
+    return CountMeasure(among=lambda _rows, rating: rating.level in levels)
 
 
 def _rated_staff_codes(rows: DayRows, ratings_or_tickets: Sequence[RatingRow | TicketRow]) -> list[str | None]:
@@ -151,13 +151,13 @@ SATISFACTION = FigureDefinition(
     source=RATINGS,
     share=("satisfied", "n"),
     numbers={
-        "n": Count(),
-        "unrated": Count(among=lambda _rows, ticket: conditions.is_finished_unrated(ticket), source=TICKETS),
-        **{f"levels.{level}": _count_of_rating_levels(level) for level in LEVELS},
-        "satisfied": _count_of_rating_levels(*SATISFIED_LEVELS),
-        "dissatisfied": _count_of_rating_levels(*set(LEVELS) - set(SATISFIED_LEVELS)),
+        "n": CountMeasure(),
+        "unrated": CountMeasure(among=lambda _rows, ticket: conditions.is_finished_unrated(ticket), source=TICKETS),
+        **{f"levels.{level}": _rating_count_measure(level) for level in LEVELS},
+        "satisfied": _rating_count_measure(*SATISFIED_LEVELS),
+        "dissatisfied": _rating_count_measure(*set(LEVELS) - set(SATISFIED_LEVELS)),
     },
-    splits=(FigureSplit(key=BY_STAFF, names=STAFF, by=_rated_staff_codes, alike=True),),
+    splits=(FigureBreakdown(key=BY_STAFF, names=STAFF, by=_rated_staff_codes, alike=True),),
     parts=(
         "n",
         "unrated",
@@ -175,7 +175,7 @@ SAID_FURTHER = FigureDefinition(
     source=ANSWERS,
     share=None,
     numbers={
-        name: Count(among=_answer_test(question, level))
+        name: CountMeasure(among=_answer_predicate(question, level))
         for question in QUESTIONS
         for name, level in ((f"{question}.n", None), *((f"{question}.levels.{one}", one) for one in LEVELS))
     },
@@ -201,22 +201,24 @@ OVERTAKES = FigureDefinition(
     source=PASSINGS,
     share=None,
     numbers={
-        "n": Count(),
-        "tickets": Count(source=PASSED),
-        "most": Time(lambda _rows, passed: [row.n for row in passed], MOST, source=PASSED),
+        "n": CountMeasure(),
+        "tickets": CountMeasure(source=PASSED),
+        "most": TimeMeasure(lambda _rows, passed: [row.n for row in passed], MOST, source=PASSED),
     },
-    splits=(FigureSplit(by=_reason_per_row, head="reason", most="n", alike=True),),
+    splits=(FigureBreakdown(by=_reason_per_row, head="reason", most="n", alike=True),),
 )
 OVERTAKEN = FigureDefinition(
     key="overtaken",
     source=PASSINGS,
     share=None,
     numbers={
-        "tickets": Count(lambda rows, tickets: list(map(bool, _overtaken_counts(rows, tickets))), source=TICKETS),
-        "max": Time(lambda rows, tickets: list(filter(None, _overtaken_counts(rows, tickets))), MOST, TICKETS),
-        "passings": Count(),
+        "tickets": CountMeasure(
+            lambda rows, tickets: list(map(bool, _overtaken_counts(rows, tickets))), source=TICKETS
+        ),
+        "max": TimeMeasure(lambda rows, tickets: list(filter(None, _overtaken_counts(rows, tickets))), MOST, TICKETS),
+        "passings": CountMeasure(),
     },
-    splits=(FigureSplit(key="by_reason", by=_reason_per_row, alone="passings", alike=True),),
+    splits=(FigureBreakdown(key="by_reason", by=_reason_per_row, alone="passings", alike=True),),
     parts=("tickets", "max"),
 )
 """"overtakes" at the top of the document."""
@@ -224,9 +226,9 @@ STALLED = FigureDefinition(
     key="stalls",
     source=STALLS,
     share=None,
-    numbers={"n": Count()},
+    numbers={"n": CountMeasure()},
     splits=(
-        FigureSplit(
+        FigureBreakdown(
             by=_reason_per_row, head="reason", most="n", nobody=True, known=lambda rows: rows.stalls is not None
         ),
     ),
@@ -236,9 +238,9 @@ CAME_UNREADY = FigureDefinition(
     key="not_ready",
     source=NOT_READY,
     share=None,
-    numbers={"n": Count()},
+    numbers={"n": CountMeasure()},
     splits=(
-        FigureSplit(
+        FigureBreakdown(
             key="by_service", names=SERVICE, by=lambda _rows, rows: [row.service for row in rows], alone="n", alike=True
         ),
     ),
@@ -257,12 +259,12 @@ DIVERSION = FigureDefinition(
     source=OFFERS,
     share=("accepted", "offered"),
     numbers={
-        "offered": Count(),
-        "accepted": Count(among=lambda _rows, offer: offer.accepted),
-        "declined": Count(among=lambda _rows, offer: not offer.accepted),
+        "offered": CountMeasure(),
+        "accepted": CountMeasure(among=lambda _rows, offer: offer.accepted),
+        "declined": CountMeasure(among=lambda _rows, offer: not offer.accepted),
     },
     splits=(
-        FigureSplit(
+        FigureBreakdown(
             key="by_channel",
             by=lambda _rows, offers: [offer.to for offer in offers],
             numbers=("offered", "accepted"),
@@ -277,11 +279,17 @@ HELP = FigureDefinition(
     source=HELP_CALLS,
     share=None,
     numbers={
-        "n": Count(),
-        "answer": Time(lambda _rows, calls: [_us_since_press(call, call.answered) for call in calls if call.answered]),
-        "arrival": Time(lambda _rows, calls: [_us_since_press(call, call.arrived) for call in calls if call.arrived]),
-        "unanswered": Count(lambda _rows, calls: [call.answered is None and call.end != CANCELLED for call in calls]),
-        "cancelled": Count(lambda _rows, calls: [call.end == CANCELLED for call in calls]),
+        "n": CountMeasure(),
+        "answer": TimeMeasure(
+            lambda _rows, calls: [_us_since_press(call, call.answered) for call in calls if call.answered]
+        ),
+        "arrival": TimeMeasure(
+            lambda _rows, calls: [_us_since_press(call, call.arrived) for call in calls if call.arrived]
+        ),
+        "unanswered": CountMeasure(
+            lambda _rows, calls: [call.answered is None and call.end != CANCELLED for call in calls]
+        ),
+        "cancelled": CountMeasure(lambda _rows, calls: [call.end == CANCELLED for call in calls]),
     },
 )
 
@@ -293,12 +301,12 @@ def has_log_spans(rows: DayRows) -> bool:
     return rows.spans is not None
 
 
-def time_spent_values(source: str) -> Time:
-    return Time(lambda _rows, spent: [time.us for time in spent], MINUTES, source, has_log_spans)
+def time_spent_measure(source: str) -> TimeMeasure:
+    return TimeMeasure(lambda _rows, spent: [time.us for time in spent], MINUTES, source, has_log_spans)
 
 
-def _shift_minutes_measure(spans: Callable[[Shift, int], list[Span]]) -> Time:
-    return Time(lambda rows, shifts: [length(spans(shift, rows.until)) for shift in shifts], MINUTES)
+def _shift_minutes_measure(spans: Callable[[Shift, int], list[Span]]) -> TimeMeasure:
+    return TimeMeasure(lambda rows, shifts: [length(spans(shift, rows.until)) for shift in shifts], MINUTES)
 
 
 SPENT = FigureDefinition(
@@ -308,18 +316,18 @@ SPENT = FigureDefinition(
     numbers={
         "open_minutes": _shift_minutes_measure(lambda shift, until: [shift_span_us(shift, until)]),
         "paused_minutes": _shift_minutes_measure(pause_spans_us),
-        "serving_minutes": time_spent_values(SERVED),
-        "redirect_minutes": time_spent_values(LOST),
-        "idle_minutes": time_spent_values(IDLE),
+        "serving_minutes": time_spent_measure(SERVED),
+        "redirect_minutes": time_spent_measure(LOST),
+        "idle_minutes": time_spent_measure(IDLE),
     },
     splits=(
-        FigureSplit(
+        FigureBreakdown(
             key=BY_WINDOW,
             names=WINDOW,
             by=lambda _rows, rows: [row.window for row in rows],
             numbers=("open_minutes", "paused_minutes", "serving_minutes"),
         ),
-        FigureSplit(
+        FigureBreakdown(
             key=BY_STAFF,
             names=STAFF,
             by=lambda _rows, rows: [row.staff for row in rows],
@@ -410,12 +418,12 @@ def _is_ended_with_forms(rows: DayRows, leg: LegRow) -> bool:
     return leg.end == "finish" and rows.can_need_forms
 
 
-def _count_of_flag(flag: str) -> Count:
-    return Count(among=lambda _rows, ticket: flag in ticket.flags)
+def _flag_count_measure(flag: str) -> CountMeasure:
+    return CountMeasure(among=lambda _rows, ticket: flag in ticket.flags)
 
 
-def _count_of_state(state: str) -> Count:
-    return Count(among=lambda _rows, ticket: ticket.state == state)
+def _state_count_measure(state: str) -> CountMeasure:
+    return CountMeasure(among=lambda _rows, ticket: ticket.state == state)
 
 
 def _was_missed(_rows: DayRows, ticket: TicketRow) -> bool:
@@ -447,8 +455,8 @@ def _handling_us(_rows: DayRows, alike: LegsOfOneKind) -> Sequence[int]:
     return alike.handling
 
 
-def count_of_legs(among: Callable[[LegRow], bool]) -> Count:
-    return Count(among=lambda _rows, leg: among(leg), source=LEGS)
+def leg_count_measure(among: Callable[[LegRow], bool]) -> CountMeasure:
+    return CountMeasure(among=lambda _rows, leg: among(leg), source=LEGS)
 
 
 def services_of_legs(_rows: DayRows, legs: Sequence[LegRow]) -> list[str]:
@@ -468,7 +476,7 @@ def _classes_of_rows(rows: DayRows, items: Sequence[TicketRow | LegRow]) -> list
 
 
 def is_called(leg: LegRow) -> bool:
-    return leg.called is not None and conditions.counts_in_time_figures(leg)
+    return leg.called is not None and conditions.are_times_counted(leg)
 
 
 def _were_quoted_and_called(rows: DayRows, tickets: Tickets) -> list[bool]:
@@ -507,11 +515,11 @@ def _were_quoted_uncalled(rows: DayRows, tickets: Tickets) -> list[bool]:
 WRONG_COUNTER = FigureDefinition(
     key="wrong_counter",
     of=_is_not_void,
-    numbers={"n": Count(_were_redirected)},
+    numbers={"n": CountMeasure(_were_redirected)},
     splits=(
-        FigureSplit(key="by_service", names=SERVICE, by=first_services_of_tickets),
-        FigureSplit(key="by_guide", names=STAFF, by=lambda _rows, tickets: [one.guide for one in tickets]),
-        FigureSplit(key="by_label", names=ITEM, by=_items_chosen_at_kiosk, whole=True),
+        FigureBreakdown(key="by_service", names=SERVICE, by=first_services_of_tickets),
+        FigureBreakdown(key="by_guide", names=STAFF, by=lambda _rows, tickets: [one.guide for one in tickets]),
+        FigureBreakdown(key="by_label", names=ITEM, by=_items_chosen_at_kiosk, whole=True),
     ),
     parts=("n", "of", "rate", "minutes_lost"),
     better=LESS,
@@ -521,15 +529,15 @@ FORM_FREE = FigureDefinition(
     key="form_free",
     source=LEGS,
     of=_is_ended_with_forms,
-    numbers={"n": Count(lambda _rows, legs: [leg.form_free for leg in legs])},
-    splits=(FigureSplit(key="by_service", names=SERVICE, by=services_of_legs, alike=True),),
+    numbers={"n": CountMeasure(lambda _rows, legs: [leg.form_free for leg in legs])},
+    splits=(FigureBreakdown(key="by_service", names=SERVICE, by=services_of_legs, alike=True),),
     parts=("n", "of", "rate", "minutes_each", "minutes_saved"),
 )
 FIGURES: tuple[FigureDefinition, ...] = (
     FigureDefinition(
         key="served",
         of=lambda _rows, ticket: ticket.state in ("finished", "left"),
-        numbers={"n": Count(among=_is_finished)},
+        numbers={"n": CountMeasure(among=_is_finished)},
         better=MORE,
         headline=True,
     ),
@@ -537,10 +545,10 @@ FIGURES: tuple[FigureDefinition, ...] = (
         key="first_visit",
         of=_is_finished,
         numbers={
-            "n": Count(_are_done_at_first_visit, _has_return_links, whole=True),
-            "transferred": Count(_were_transferred),
-            "returned": Count(_have_returned_untransferred, _has_return_links, whole=True),
-            "not_over": Count(among=lambda rows, _ticket: not rows.is_followed, whole=True),
+            "n": CountMeasure(_are_done_at_first_visit, _has_return_links, whole=True),
+            "transferred": CountMeasure(_were_transferred),
+            "returned": CountMeasure(_have_returned_untransferred, _has_return_links, whole=True),
+            "not_over": CountMeasure(among=lambda rows, _ticket: not rows.is_followed, whole=True),
         },
         parts=("days", "n", "of", "rate", "transferred", "returned", "not_over", "followed", "linked"),
         better=MORE,
@@ -552,11 +560,11 @@ FIGURES: tuple[FigureDefinition, ...] = (
         key="items",
         of=_is_not_void,
         numbers={
-            "n": Count(_are_return_visits),
-            "elsewhere": Count(_are_served_elsewhere, whole=True),
-            "minutes": Time(_ticket_handling_times_us, MINUTES),
+            "n": CountMeasure(_are_return_visits),
+            "elsewhere": CountMeasure(_are_served_elsewhere, whole=True),
+            "minutes": TimeMeasure(_ticket_handling_times_us, MINUTES),
         },
-        splits=(FigureSplit(key="by_item", names=ITEM, by=_requested_items, whole=True),),
+        splits=(FigureBreakdown(key="by_item", names=ITEM, by=_requested_items, whole=True),),
         better=LESS,
     ),
     FigureDefinition(
@@ -564,20 +572,20 @@ FIGURES: tuple[FigureDefinition, ...] = (
         source=LEGS,
         of=_is_ended_by_staff,
         share=None,
-        numbers={"n": Count()},
-        splits=(FigureSplit(by=lambda _rows, legs: [leg.outcome for leg in legs], most="n", nobody=True),),
+        numbers={"n": CountMeasure()},
+        splits=(FigureBreakdown(by=lambda _rows, legs: [leg.outcome for leg in legs], most="n", nobody=True),),
     ),
     FigureDefinition(
         key="papers",
         share=None,
-        numbers={"not_ready": Count(source=NOT_READY), "repeat": _count_of_flag("repeat_papers")},
+        numbers={"not_ready": CountMeasure(source=NOT_READY), "repeat": _flag_count_measure("repeat_papers")},
     ),
     FigureDefinition(
         key="system_wait",
         source=LEGS,
         of=_is_ended_by_staff,
         share=None,
-        numbers={"legs": Time(_stalls_from_1s_us, TIMES), "minutes": Time(_stalls_from_1s_us, MINUTES)},
+        numbers={"legs": TimeMeasure(_stalls_from_1s_us, TIMES), "minutes": TimeMeasure(_stalls_from_1s_us, MINUTES)},
         parts=("legs", "minutes", "by_reason"),
     ),
     FigureDefinition(
@@ -585,14 +593,17 @@ FIGURES: tuple[FigureDefinition, ...] = (
         source=LEGS,
         of=_is_ended_by_staff,
         share=None,
-        numbers={"legs": Time(_set_aside_from_1s_us, TIMES), "minutes": Time(_set_aside_from_1s_us, MINUTES)},
+        numbers={
+            "legs": TimeMeasure(_set_aside_from_1s_us, TIMES),
+            "minutes": TimeMeasure(_set_aside_from_1s_us, MINUTES),
+        },
     ),
     FigureDefinition(
         key="missed",
         share=None,
         numbers={
-            "n": Count(among=_was_missed),
-            "reinstated": Count(
+            "n": CountMeasure(among=_was_missed),
+            "reinstated": CountMeasure(
                 _were_reinstated, lambda rows: rows.reinstated is not None, among=_was_missed, whole=True
             ),
         },
@@ -600,8 +611,12 @@ FIGURES: tuple[FigureDefinition, ...] = (
     FigureDefinition(
         key="classes",
         share=None,
-        numbers={"issued": Count(), "finished": Count(among=_is_finished), "wait": Time(_waits_us, source=LEGS)},
-        splits=(FigureSplit(by=_classes_of_rows, most="issued", alike=True),),
+        numbers={
+            "issued": CountMeasure(),
+            "finished": CountMeasure(among=_is_finished),
+            "wait": TimeMeasure(_waits_us, source=LEGS),
+        },
+        splits=(FigureBreakdown(by=_classes_of_rows, most="issued", alike=True),),
     ),
     FigureDefinition(
         key="counters",
@@ -609,11 +624,11 @@ FIGURES: tuple[FigureDefinition, ...] = (
         of=lambda _rows, leg: leg.called is not None,
         share=None,
         numbers={
-            "finished": Count(among=lambda _rows, leg: conditions.is_finished(leg)),
-            "wait": Time(_waits_us),
-            "handling": Time(_handling_us),
+            "finished": CountMeasure(among=lambda _rows, leg: conditions.is_finished(leg)),
+            "wait": TimeMeasure(_waits_us),
+            "handling": TimeMeasure(_handling_us),
         },
-        splits=(FigureSplit(by=_single_or_several_services, head="kind", order=(SINGLE, SEVERAL), alike=True),),
+        splits=(FigureBreakdown(by=_single_or_several_services, head="kind", order=(SINGLE, SEVERAL), alike=True),),
     ),
     *OTHERS,
 )
@@ -623,14 +638,14 @@ DAY = FigureDefinition(
     key="",
     share=None,
     numbers={
-        "issued": Count(),
-        "called": Count(lambda rows, tickets: _are_labels_in(rows.called, tickets)),
-        "finished": _count_of_state("finished"),
-        "missed": Count(among=_was_missed),
-        "left": _count_of_state("left"),
-        "no_show": Count(among=lambda _rows, ticket: conditions.left_as_no_show(ticket)),
-        "void": _count_of_state("void"),
-        "waiting_at_end": Count(
+        "issued": CountMeasure(),
+        "called": CountMeasure(lambda rows, tickets: _are_labels_in(rows.called, tickets)),
+        "finished": _state_count_measure("finished"),
+        "missed": CountMeasure(among=_was_missed),
+        "left": _state_count_measure("left"),
+        "no_show": CountMeasure(among=lambda _rows, ticket: conditions.has_left_as_no_show(ticket)),
+        "void": _state_count_measure("void"),
+        "waiting_at_end": CountMeasure(
             lambda rows, tickets: [
                 conditions.was_waiting_at_day_end(one, rows.last_leg_by_ticket[one.label]) for one in tickets
             ],
@@ -643,49 +658,49 @@ PROMISE = FigureDefinition(
     key="promise",
     share=None,
     numbers={
-        "n": Count(_were_quoted_and_called),
-        "within": Count(_were_called_within_quote),
-        "beyond": Count(_were_called_after_quote),
-        "mean_minutes_beyond": Time(_positive_us_beyond_quote, MEAN),
+        "n": CountMeasure(_were_quoted_and_called),
+        "within": CountMeasure(_were_called_within_quote),
+        "beyond": CountMeasure(_were_called_after_quote),
+        "mean_minutes_beyond": TimeMeasure(_positive_us_beyond_quote, MEAN),
     },
 )
 REDIRECTS = FigureDefinition(
     key="redirects",
     source=LEGS,
     share=None,
-    numbers={"n": count_of_legs(conditions.is_misdirected), "minutes_lost": time_spent_values(LOST)},
-    splits=(FigureSplit(key="by_service", names=SERVICE, by=services_of_legs, alone="n", alike=True),),
+    numbers={"n": leg_count_measure(conditions.is_misdirected), "minutes_lost": time_spent_measure(LOST)},
+    splits=(FigureBreakdown(key="by_service", names=SERVICE, by=services_of_legs, alone="n", alike=True),),
 )
 STEPS = FigureDefinition(
     key="steps",
     source=LEGS,
     share=None,
     numbers={
-        "issued": count_of_legs(lambda leg: not conditions.is_misdirected(leg)),
-        "finished": count_of_legs(conditions.is_finished),
-        "left": count_of_legs(conditions.has_left),
-        "wait": Time(_waits_us),
-        "way": Time(lambda _rows, alike: conditions.call_to_start_times_us(alike.legs)),
-        "handling": Time(_handling_us),
-        "redirected_away": count_of_legs(conditions.is_misdirected),
+        "issued": leg_count_measure(lambda leg: not conditions.is_misdirected(leg)),
+        "finished": leg_count_measure(conditions.is_finished),
+        "left": leg_count_measure(conditions.has_left_line),
+        "wait": TimeMeasure(_waits_us),
+        "way": TimeMeasure(lambda _rows, alike: conditions.call_to_start_times_us(alike.legs)),
+        "handling": TimeMeasure(_handling_us),
+        "redirected_away": leg_count_measure(conditions.is_misdirected),
     },
     splits=(
-        FigureSplit(
+        FigureBreakdown(
             key=BY_SERVICE,
             names=SERVICE,
             by=services_of_legs,
             numbers=("issued", "finished", "left", "wait", "handling", "redirected_away"),
             alike=True,
         ),
-        FigureSplit(key=BY_WINDOW, names=WINDOW, by=_windows_of_legs, numbers=("finished",), alike=True),
-        FigureSplit(key=BY_STAFF, names=STAFF, by=_staff_of_legs, numbers=("finished", "handling"), alike=True),
+        FigureBreakdown(key=BY_WINDOW, names=WINDOW, by=_windows_of_legs, numbers=("finished",), alike=True),
+        FigureBreakdown(key=BY_STAFF, names=STAFF, by=_staff_of_legs, numbers=("finished", "handling"), alike=True),
     ),
 )
 """Counts of steps at windows, in all and by service, window and staff; several places of the document use them."""
 
 
-def _unhandled_minutes_measure(time: Callable[[DayRows, LegsOfOneKind], list[int]]) -> Time:
-    return Time(lambda rows, alike: time(rows, alike) if alike.handling else [], MINUTES, source=LEGS)
+def _unhandled_minutes_measure(time: Callable[[DayRows, LegsOfOneKind], list[int]]) -> TimeMeasure:
+    return TimeMeasure(lambda rows, alike: time(rows, alike) if alike.handling else [], MINUTES, source=LEGS)
 
 
 WHY_LEFT_OUT = {
@@ -713,28 +728,28 @@ LEFT_OUT = FigureDefinition(
     key="left_out",
     share=None,
     numbers={
-        "void": _count_of_state("void"),
-        "wrong_time": Count(source=WRONG_TIMES),
-        "inaccurate": count_of_legs(lambda leg: leg.inaccurate),
-        "redirected": count_of_legs(conditions.is_misdirected),
-        "transferred": count_of_legs(lambda leg: leg.end == "transfer"),
-        "left_uncalled": count_of_legs(conditions.left_uncalled),
-        "left_early": Count(
+        "void": _state_count_measure("void"),
+        "wrong_time": CountMeasure(source=WRONG_TIMES),
+        "inaccurate": leg_count_measure(lambda leg: leg.inaccurate),
+        "redirected": leg_count_measure(conditions.is_misdirected),
+        "transferred": leg_count_measure(lambda leg: leg.end == "transfer"),
+        "left_uncalled": leg_count_measure(conditions.left_uncalled),
+        "left_early": CountMeasure(
             lambda rows, legs: [conditions.left_early(leg, rows.wait_target_us) for leg in legs],
             among=lambda _rows, leg: conditions.left_uncalled(leg),
             source=LEGS,
         ),
-        "start_assumed": count_of_legs(lambda leg: leg.start_assumed and conditions.counts_in_time_figures(leg)),
+        "start_assumed": leg_count_measure(lambda leg: leg.start_assumed and conditions.are_times_counted(leg)),
         "held_minutes": _unhandled_minutes_measure(_set_aside_from_1s_us),
         "stalled_minutes": _unhandled_minutes_measure(_stalls_from_1s_us),
-        "paper_unpromised": _count_of_flag("paper"),
-        "promised_uncalled": Count(_were_quoted_uncalled, among=_is_not_void),
-        "unrated": Count(among=lambda _rows, ticket: conditions.is_finished_unrated(ticket)),
-        "no_number": Count(source=OPINIONS),
-        "excluded": _count_of_flag("rating_excluded"),
-        "corrected_alone": _count_of_flag(CORRECTED_ALONE),
-        "late_arrivals": Count(_have_arrived_after_last_slot),
-        "open": Count(among=lambda _rows, ticket: conditions.is_ticket_still_open(ticket)),
+        "paper_unpromised": _flag_count_measure("paper"),
+        "promised_uncalled": CountMeasure(_were_quoted_uncalled, among=_is_not_void),
+        "unrated": CountMeasure(among=lambda _rows, ticket: conditions.is_finished_unrated(ticket)),
+        "no_number": CountMeasure(source=OPINIONS),
+        "excluded": _flag_count_measure("rating_excluded"),
+        "corrected_alone": _flag_count_measure(CORRECTED_ALONE),
+        "late_arrivals": CountMeasure(_have_arrived_after_last_slot),
+        "open": CountMeasure(among=lambda _rows, ticket: conditions.is_ticket_still_open(ticket)),
     },
     parts=tuple(WHY_LEFT_OUT),
 )
@@ -750,14 +765,14 @@ CALLED_IN_TIME = FigureDefinition(
     source=LEGS,
     share=None,
     numbers={
-        "called": count_of_legs(is_called),
-        "in_time": Count(_were_called_within_target, among=lambda _rows, leg: is_called(leg)),
-        "left_late": Count(
-            lambda rows, legs: [conditions.left_late(leg, rows.wait_target_us) for leg in legs],
+        "called": leg_count_measure(is_called),
+        "in_time": CountMeasure(_were_called_within_target, among=lambda _rows, leg: is_called(leg)),
+        "left_late": CountMeasure(
+            lambda rows, legs: [conditions.has_left_late(leg, rows.wait_target_us) for leg in legs],
             among=lambda _rows, leg: conditions.left_uncalled(leg),
         ),
     },
-    splits=(FigureSplit(key=BY_SERVICE, names=SERVICE, by=services_of_legs, alike=True),),
+    splits=(FigureBreakdown(key=BY_SERVICE, names=SERVICE, by=services_of_legs, alike=True),),
 )
 
 
@@ -781,8 +796,8 @@ _SATISFIED_BY_SERVICE = FigureDefinition(
     key="satisfied_by_service",
     source=RATINGS,
     share=None,
-    numbers={"n": Count(among=lambda _rows, rating: rating.level in SATISFIED_LEVELS)},
-    splits=(FigureSplit(key=BY_SERVICE, names=SERVICE, by=_services_of_ratings, alike=True),),
+    numbers={"n": CountMeasure(among=lambda _rows, rating: rating.level in SATISFIED_LEVELS)},
+    splits=(FigureBreakdown(key=BY_SERVICE, names=SERVICE, by=_services_of_ratings, alike=True),),
 )
 _SHARES_BY_SERVICE = {
     figure.rate_path: FigureDefinition(
@@ -792,9 +807,9 @@ _SHARES_BY_SERVICE = {
         share=None,
         numbers={"n": figure.numbers["n"]},
         splits=(
-            FigureSplit(key=BY_SERVICE, names=SERVICE, by=services_of_legs, alike=True)
+            FigureBreakdown(key=BY_SERVICE, names=SERVICE, by=services_of_legs, alike=True)
             if figure.source == LEGS
-            else FigureSplit(key=BY_SERVICE, names=SERVICE, by=first_services_of_tickets),
+            else FigureBreakdown(key=BY_SERVICE, names=SERVICE, by=first_services_of_tickets),
         ),
     )
     for figure in SHARES
@@ -808,7 +823,7 @@ MIXED = ("wait.within_target", "measures.service_level.rate", *_BY_PATH)
 """Paths of the hall's shares that have parts by service."""
 
 
-def figure_split_by_service(path: str) -> FigureDefinition | None:
+def share_figure_by_service(path: str) -> FigureDefinition | None:
     """Return the figure with a share's parts by service, None without any."""
     return _BY_PATH.get(path)
 

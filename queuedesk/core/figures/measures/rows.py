@@ -25,7 +25,7 @@ from msgspec import Struct, field
 
 from queuedesk.core.figures.targets import MeasureTarget
 from queuedesk.core.imports import ChannelTotal
-from queuedesk.core.queue.ticket import FINISHED_ENDS, Leg, State, Ticket
+from queuedesk.core.queue.ticket import FINISHED_ENDS, Leg, Ticket, TicketState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import Device, Outage
 
@@ -41,14 +41,14 @@ def to_epoch_micros(moment: datetime) -> int:
     return (moment - _EPOCH) // MICROSECOND
 
 
-def moment_of(microseconds: int) -> datetime:
+def to_moment(microseconds: int) -> datetime:
     """Convert microseconds since 1970 to a moment in UTC."""
     return _EPOCH + timedelta(microseconds=microseconds)
 
 
 def hall_clock(setup: Setup, microseconds: int) -> str:
     """Format a moment as "08:30" on the hall's clock."""
-    return f"{setup.local(moment_of(microseconds)):%H:%M}"
+    return f"{setup.local(to_moment(microseconds)):%H:%M}"
 
 
 def seconds_to_minutes(seconds: float) -> float:
@@ -211,7 +211,7 @@ class LegsOfOneKind(NamedTuple):
     handling: Sequence[int]
 
 
-class ReturnLinks(Struct, frozen=True):
+class ReturnVisitLinks(Struct, frozen=True):
     """Returns: `returned` are the date's tickets that a later ticket names as its earlier visit. `followed` counts
     (tickets, those of them that name an earlier visit), void ones left out, by date: for the date itself and the days
     after it for which the hall waits for returns."""
@@ -241,7 +241,7 @@ class OtherChannelRows(Struct, frozen=True, kw_only=True):
 Rules = Mapping[str, int | str | Mapping[str, int] | None]
 
 
-class TargetRows(Struct, frozen=True, kw_only=True):
+class TargetsInForce(Struct, frozen=True, kw_only=True):
     """The targets in force on a business date, at most one of each measure, and the rules at its end."""
 
     targets: Sequence[MeasureTarget] = ()
@@ -271,7 +271,7 @@ def ticket_row(ticket: Ticket) -> TicketRow:
 
 
 def leg_rows(tickets: Iterable[Ticket]) -> list[LegRow]:
-    return [_leg_row(ticket.label, leg, ticket.state is State.VOID) for ticket in tickets for leg in ticket.legs]
+    return [_leg_row(ticket.label, leg, ticket.state is TicketState.VOID) for ticket in tickets for leg in ticket.legs]
 
 
 def _leg_row(label: str, leg: Leg, is_void: bool) -> LegRow:
@@ -344,7 +344,7 @@ def is_finished(leg: LegRow) -> bool:
     return leg.finished is not None and leg.end in FINISHED_ENDS
 
 
-def has_left(leg: LegRow) -> bool:
+def has_left_line(leg: LegRow) -> bool:
     """Whether the customer left the line, called or not."""
     return leg.end in LEFT_ENDS and not is_finished(leg)
 
@@ -358,7 +358,7 @@ def left_early(leg: LegRow, wait_target_us: int) -> bool:
     return left_uncalled(leg) and leg.ended is not None and leg.ended - leg.joined <= wait_target_us
 
 
-def left_late(leg: LegRow, wait_target_us: int) -> bool:
+def has_left_late(leg: LegRow, wait_target_us: int) -> bool:
     """Whether the customer left uncalled after the target had passed; such a leg counts as not called in time."""
     return left_uncalled(leg) and not left_early(leg, wait_target_us)
 
@@ -368,7 +368,7 @@ def is_misdirected(leg: LegRow) -> bool:
     return leg.end == "redirect"
 
 
-def counts_in_time_figures(leg: LegRow) -> bool:
+def are_times_counted(leg: LegRow) -> bool:
     """Whether its times are in means and shares: not of a wrong line, of a void ticket, or closed by a day-end."""
     return leg.end != "redirect" and not leg.inaccurate and not leg.is_void
 
@@ -380,14 +380,14 @@ def counted_wait_us(leg: LegRow) -> int | None:
 
 def counted_waits_us(alike: Sequence[LegRow]) -> list[int]:
     """Return the waits of legs of one kind: one for each, or nothing where this kind has none."""
-    if not counts_in_time_figures(alike[0]):
+    if not are_times_counted(alike[0]):
         return []
     return [leg.called - leg.joined if leg.called > leg.joined else 0 for leg in alike if leg.called is not None]
 
 
 def call_to_start_times_us(alike: Sequence[LegRow]) -> list[int]:
     """Return the times from call to start of legs of one kind: one for each, or nothing where this kind has none."""
-    if alike[0].start_assumed or not counts_in_time_figures(alike[0]):
+    if alike[0].start_assumed or not are_times_counted(alike[0]):
         return []
     return [
         leg.started - leg.called if leg.started > leg.called else 0
@@ -404,7 +404,7 @@ def counted_handling_us(leg: LegRow) -> int | None:
 
 def counted_handling_times_us(alike: Sequence[LegRow]) -> list[int]:
     """Return the handling times of legs of one kind: one for each, or nothing where this kind has none."""
-    if not counts_in_time_figures(alike[0]):
+    if not are_times_counted(alike[0]):
         return []
     return [
         leg.finished - leg.started
@@ -418,7 +418,7 @@ def counted_handling_times_us(alike: Sequence[LegRow]) -> list[int]:
 # -- tickets -------------------------------------------------------------------------------------------------------
 
 
-def left_as_no_show(ticket: TicketRow) -> bool:
+def has_left_as_no_show(ticket: TicketRow) -> bool:
     return ticket.state == "left" and "no_show" in ticket.flags
 
 

@@ -24,7 +24,13 @@ from msgspec import Struct, field
 from queuedesk.core.figures import targets as kinds
 from queuedesk.core.figures.measures.day import DayRows
 from queuedesk.core.figures.measures.figures import HallDateCounts
-from queuedesk.core.figures.measures.rows import Figures, Rules, TargetRows, duration_statistics_minutes, rounded_share
+from queuedesk.core.figures.measures.rows import (
+    Figures,
+    Rules,
+    TargetsInForce,
+    duration_statistics_minutes,
+    rounded_share,
+)
 from queuedesk.core.figures.satisfaction import satisfaction_rate
 from queuedesk.core.figures.targets import (
     MEASURES,
@@ -69,7 +75,7 @@ CREDITS = "credits"
 _ONE_DAY = timedelta(days=1)
 
 
-def current_target_rows(setup: Setup, day: date) -> TargetRows:
+def current_target_rows(setup: Setup, day: date) -> TargetsInForce:
     credits = {code: priority_class.credit_minutes for code, priority_class in setup.classes.items()}
     return targets_and_rules_in_force(day, setup.targets, setup.targets, setup.settings, credits)
 
@@ -80,11 +86,11 @@ def targets_and_rules_in_force(
     now: Sequence[Mapping[str, Any]],
     settings: Mapping[str, int | str],
     credits: Mapping[str, int],
-) -> TargetRows:
+) -> TargetsInForce:
     """Return the targets and rules in force on `day`. `then` are the targets at the end of that day, like `settings`
     and `credits`; `now` are the current targets."""
     targets = (target_in_force(then, now, measure, day) for measure in MEASURES)
-    return TargetRows(
+    return TargetsInForce(
         targets=[target for target in targets if target is not None],
         rules={
             **{key: settings.get(key, SETTINGS[key]) for key in RULES},

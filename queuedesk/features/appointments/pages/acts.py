@@ -23,7 +23,7 @@ from queuedesk.features.appointments.pages.board import (
     service_and_item_text,
 )
 from queuedesk.features.appointments.pages.controller import AppointmentController, TypedAppointment
-from queuedesk.i18n import _, day_staff, error_sentence, n_
+from queuedesk.i18n import _, date_for_staff, error_sentence, n_
 from queuedesk.i18n.names import priority_class_name, service_letter_and_name
 from queuedesk.i18n.queue.line_words import REASONS, reason_words
 from queuedesk.stations.widgets.buttons import DangerButton, PrimaryButton, SecondaryButton
@@ -128,7 +128,7 @@ class NewAppointmentDialog(Dialog):
         box = self._combo_box("date")
         box.blockSignals(True)
         box.clear()
-        box.addItems([day_staff(one) for one in self._days])
+        box.addItems([date_for_staff(one) for one in self._days])
         box.setCurrentIndex(self._days.index(day) if day in self._days else 0)
         box.blockSignals(False)
         self._fill_time_choices()
@@ -357,7 +357,7 @@ class AppointmentBoardActions(QObject):
             self._host(),
             self._look,
             title=f"{hall_clock_text(setup, row)} · {name}",
-            effect=f"{day_staff(day)} · {service_and_item_text(setup, row)}",
+            effect=f"{date_for_staff(day)} · {service_and_item_text(setup, row)}",
             lines=[_("{what}: {text}", what=what, text=text) for what, text in told if text],
             arrive=_("Has arrived"),
             can_arrive=kept and self._arrive is not None,
@@ -398,7 +398,7 @@ class AppointmentBoardActions(QObject):
                 self._clear_new_dialog()
             day = date.fromisoformat(document["date"])
             self.said.emit(
-                _("Booked: {day}, {time}", day=day_staff(day), time=hall_clock_text(setup, document)), "check"
+                _("Booked: {day}, {time}", day=date_for_staff(day), time=hall_clock_text(setup, document)), "check"
             )
             self._controller.show_day(day)
         elif verb == "call_off":

@@ -16,7 +16,7 @@ from queuedesk.core.queue.appointment import CLASS, AppointmentState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.appointments.rules import parse_appointment_code
 from queuedesk.features.appointments.words import appointment_state_word
-from queuedesk.i18n import _, day_staff, time_hm
+from queuedesk.i18n import _, date_for_staff, time_hm
 from queuedesk.i18n.names import item_name, priority_class_name, service_name
 from queuedesk.stations.guide.texts import RailPersonRow
 from queuedesk.stations.service_search import SearchEntry, SearchIndex
@@ -126,7 +126,7 @@ class AppointmentBoard(QWidget):
     def _show_appointments_of_day(self) -> None:
         if self._setup is None or self._now is None:
             return
-        self.day_button.setText(day_staff(self._day))
+        self.day_button.setText(date_for_staff(self._day))
         self._show_filter_pills(state_filters_with_counts(self._rows, every=not self._arrives))
         arrive = _("Has arrived") if self._arrives and self._day == self._today else ""
         setup, now = self._setup, self._now

@@ -46,7 +46,7 @@ from queuedesk.desk.calendaring import PublishedHolidayYear
 from queuedesk.features.calendar.pages.day import PANEL, DayPanel, YearData, day_and_month_text
 from queuedesk.features.calendar.verbs import calendar_changes, read_calendar_file
 from queuedesk.features.calendar.words import calendar_row_text, calendar_sources_texts, law_only_text
-from queuedesk.i18n import _, day_staff, n_, weekday_long, weekday_short
+from queuedesk.i18n import _, date_for_staff, n_, weekday_long, weekday_short
 from queuedesk.i18n.moments import figure_range, month_long, month_short
 from queuedesk.stations.manager.parts.page import TABLES, ManagerPage, PageSpec
 from queuedesk.stations.manager.parts.table import TableImportQuestion
@@ -407,7 +407,7 @@ class CalendarDifferencesDialog(TableImportQuestion):
         for day, (before, after) in read.differences.items():
             on = date.fromisoformat(day)
             was = f"{calendar_row_text(before)} → " if before is not None else ""
-            lines.append(f"{day_staff(on)} {on.year}  {was}{calendar_row_text(after)}")
+            lines.append(f"{date_for_staff(on)} {on.year}  {was}{calendar_row_text(after)}")
         self.list_changes_and_offer(lines, title, _("Import these days"))
 
 

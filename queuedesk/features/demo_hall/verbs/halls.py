@@ -19,8 +19,8 @@ from queuedesk.core.log.apply import UNFOLDABLE
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
-from queuedesk.core.queue.overview import alerts, past_target
-from queuedesk.core.queue.ticket import State, WindowState
+from queuedesk.core.queue.overview import alerts, tickets_past_target
+from queuedesk.core.queue.ticket import TicketState, WindowState
 from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.setup.hall import read_calendar
 from queuedesk.core.setup.rows import Setup
@@ -344,8 +344,8 @@ def has_everything_to_show(state: HallState, now: datetime) -> bool:
     with priority, a window that pauses."""
     states = {ticket.state for ticket in state.tickets.values()}
     return bool(
-        {State.PARKED, State.MISSED} <= states
-        and past_target(state, now)
+        {TicketState.PARKED, TicketState.MISSED} <= states
+        and tickets_past_target(state, now)
         and alerts(state, now)
         and any(ticket.credit_s for ticket in state.waiting())
         and any(window.state is WindowState.PAUSED for window in state.windows.values())
@@ -353,7 +353,9 @@ def has_everything_to_show(state: HallState, now: datetime) -> bool:
 
 
 def _picture_moment_or_none(state: HallState, now: datetime) -> PictureMoment | None:
-    called = [w.code for w in state.windows.values() if w.ticket and state.tickets[w.ticket].state is State.CALLED]
+    called = [
+        w.code for w in state.windows.values() if w.ticket and state.tickets[w.ticket].state is TicketState.CALLED
+    ]
     fresh = [c.window for c in state.calls if now - c.time <= FRESH and c.window in called]
     ended = [
         w.code

@@ -27,7 +27,7 @@ from queuedesk.core.quality import figures
 from queuedesk.core.quality.case import COMPLAINT, LOW_LEVEL, PRAISE, SPOKEN, SUGGESTION, CustomerVerdict
 from queuedesk.core.quality.case import RATING as RATED
 from queuedesk.core.queue.hallday import business_date, opening_spans_on, utc_moment_of_hall_minute
-from queuedesk.core.queue.ticket import State, TicketId
+from queuedesk.core.queue.ticket import TicketId, TicketState
 from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.setup.hall import CALENDAR, Row, calendar_with_changed_days, read_calendar, weekday_typical_of
 from queuedesk.core.setup.rows import Setup
@@ -235,7 +235,7 @@ def _open_story_case(one: StoryCase, desk: Desk, setup: Setup, ask: Ask) -> None
 
 def _take_next_case_step(one: StoryCase, step: Step, desk: Desk, setup: Setup, ask: Ask) -> None:
     _day, _minute, deed, words = step
-    rows = case_documents.open_cases_or_cases_of_month(desk, ask.who, None, ask.now)
+    rows = case_documents.cases_open_or_of_month(desk, ask.who, None, ask.now)
     number = next((str(row["number"]) for row in rows if row["title"] == text_in_first_language(setup, one.title)), "")
     note = {"note": text_in_first_language(setup, words["note"])} if "note" in words else {}
     _DEEDS[deed](desk, ask, number, **{**words, **note})
@@ -246,7 +246,7 @@ def _complaint_of_story_case(desk: Desk, setup: Setup, one: StoryCase, ask: Ask)
     if one.source == RATED:
         day = setup.local(ask.now).date()
         with desk.db.read() as tx:
-            rated = part_tables.of_days(tx, desk.hall, RATINGS, day, day)
+            rated = part_tables.objects_of_days(tx, desk.hall, RATINGS, day, day)
         ticket = next((label for (_day, label), given in rated.items() if given.level <= LOW_LEVEL), None)
     return casework.Complaint(
         klass=one.klass,
@@ -604,7 +604,7 @@ class StoryDay(CommentDemoDay):
     def mean_min(self, service: str, now: datetime) -> float:
         usual = super().mean_min(service, now) * self._slowness
         local = self.setup.local(now)
-        is_slow = self.happening is not None and self.happening.slows_service_at(
+        is_slow = self.happening is not None and self.happening.is_slowing_service_at(
             service, local.hour * 60 + local.minute
         )
         return usual * self.happening.pace if self.happening is not None and is_slow else usual
@@ -795,17 +795,17 @@ class Crowd:
     def _plan_ratings_of_finished(self, now: datetime) -> None:
         for day, label in sorted(self._unrated):
             state = looking.find_ticket(self.desk, day, label).state
-            if state is State.FINISHED:
+            if state is TicketState.FINISHED:
                 self._unrated.discard((day, label))
                 if self._rng.random() < RATE_SHARE:
                     level = 1 + int(self._rng.choice(5, p=LEVEL_SHARES))
                     self._schedule_act(now + 7 * SECONDS, partial(self._rate_visit, label, level))
-            elif state in (State.LEFT, State.VOID):
+            elif state in (TicketState.LEFT, TicketState.VOID):
                 self._unrated.discard((day, label))
 
     def _rate_visit(self, label: str, level: int, now: datetime) -> None:
         rating.rate_visit(self.desk, Ask(CUSTOMER, now), label, level)
 
     def _leave_if_still_waiting(self, ticket: TicketId, now: datetime) -> None:
-        if looking.find_ticket(self.desk, *ticket).state is State.WAITING:
+        if looking.find_ticket(self.desk, *ticket).state is TicketState.WAITING:
             calling.leave(self.desk, Ask(self._guide, now), ticket[1])

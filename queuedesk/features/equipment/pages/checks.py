@@ -20,8 +20,8 @@ from queuedesk.core.talk.opening_checks import (
     IS_DOWN,
     UNCHECKED,
     RequiredCheck,
+    needs_opening_checks,
     required_device_checks,
-    requires_opening_checks,
 )
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.features.equipment import verbs
@@ -55,7 +55,7 @@ def may_check_equipment(context: StationContext) -> bool:
         who is not None
         and "check" in MAY[who.role]
         and who.is_staff
-        and requires_opening_checks(feed.setup)
+        and needs_opening_checks(feed.setup)
         and not feed.away_since
     )
 
@@ -77,7 +77,7 @@ class DeviceCheckController(QObject):
     def rows(self) -> list[RequiredCheck]:
         """Return the devices to check today, passed or not, in order; none if the hall wants no checks."""
         context, state = self._context, self._context.feed.state
-        if not requires_opening_checks(set_up(state)):
+        if not needs_opening_checks(set_up(state)):
             return []
         today = [check for check in state.checks if check.date == context.feed.day]
         return required_device_checks(set_up(state), state.devices, today, context.clock())

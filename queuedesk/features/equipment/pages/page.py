@@ -32,7 +32,7 @@ from queuedesk.core.talk.device import (
     devices_under_current_names,
     overlapping_outages,
 )
-from queuedesk.core.talk.opening_checks import required_device_checks, requires_opening_checks
+from queuedesk.core.talk.opening_checks import needs_opening_checks, required_device_checks
 from queuedesk.core.upkeep import BackupStatus
 from queuedesk.desk import reading, setting_up
 from queuedesk.desk.talk import announcing
@@ -123,7 +123,7 @@ def _device_column_titles(*, checked: bool = False) -> list[str]:
 
 def _needs_or_has_checks(state: HallState, day: date) -> bool:
     """Whether the hall wants its equipment checked before it opens, or somebody checked some today."""
-    return requires_opening_checks(set_up(state)) or any(check.date == day for check in state.checks)
+    return needs_opening_checks(set_up(state)) or any(check.date == day for check in state.checks)
 
 
 def device_lines(state: HallState, day: date, now: datetime, proven: datetime | None = None) -> list[EquipmentTableRow]:
@@ -175,7 +175,7 @@ def _last_check_text(state: HallState, setup: Setup, one: Device, day: date, now
     if not own:
         asked = (
             {each.key for each in required_device_checks(setup, state.devices, (), now)}
-            if requires_opening_checks(setup)
+            if needs_opening_checks(setup)
             else set()
         )
         return _("not yet", context="check") if one.key in asked else ""

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
-from queuedesk.core.figures.comparing import named_rows
+from queuedesk.core.figures.comparing import uniquely_named_rows
 from queuedesk.core.figures.measures.targets_reached import RULES
 from queuedesk.core.figures.periods import DAY
 from queuedesk.core.figures.satisfaction import FEW_RESPONSES, Rate
@@ -68,7 +68,7 @@ def lists(figures: Mapping[str, Any]) -> Iterator[tuple[str, list[dict[str, Any]
 
 def unambiguous_half_hours(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return half-hours with the second of one name, where clocks are put back, as "01:30#2"."""
-    return [{**row, "from": name} for name, row in named_rows(rows)]
+    return [{**row, "from": name} for name, row in uniquely_named_rows(rows)]
 
 
 def _inner(prefix: str, figures: Mapping[str, Any]) -> Iterator[tuple[str, list[dict[str, Any]]]]:

@@ -46,7 +46,7 @@ from queuedesk.features.figure_files.papers.tables import (
     unambiguous_half_hours,
 )
 from queuedesk.features.figure_files.words import MEASURES, QUALITY, figure_name, list_sheet_title
-from queuedesk.i18n import mark, name_in_language, rating_level, tr
+from queuedesk.i18n import mark, name_in_language, rating_level_words, tr
 from queuedesk.i18n.calendar_words import kind_word
 from queuedesk.i18n.figures.figure_titles import measure_word, outcome_word, rating_reason, verdict_word
 from queuedesk.i18n.moments import half_hour_start
@@ -412,7 +412,7 @@ class _FiguresWorkbook:
         names = [name or tr(lang, "Number", context="figure") for name, _ in self.parts]
         self._write_header_row(sheet, [tr(lang, "Level", context="report"), *names])
         for row, level in enumerate((5, 4, 3, 2, 1), start=1):
-            sheet.write_string(row, 0, rating_level(level, lang), self.formats[TEXT])
+            sheet.write_string(row, 0, rating_level_words(level, lang), self.formats[TEXT])
             for column, (_, figures) in enumerate(self.parts, start=1):
                 self._write_figure_cell(sheet, row, column, "n", figures["ratings"]["levels"][str(level)])
         for row, key in enumerate(("n", "unrated", "satisfied", "dissatisfied", "rate", "low", "high"), start=7):

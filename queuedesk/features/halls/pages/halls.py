@@ -20,7 +20,7 @@ from queuedesk.core.queue.ticket import whole_seconds_between
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.halls.pages import HallsController
 from queuedesk.features.halls.rules import HallOverviewRow
-from queuedesk.i18n import _, day_staff, minutes_text, moment_short, n_, name_in_language, time_hm
+from queuedesk.i18n import _, date_for_staff, minutes_text, moment_short, n_, name_in_language, time_hm
 from queuedesk.i18n.queue.event_words import alert_words
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import ControllerCache
@@ -509,7 +509,7 @@ class HallsPage(QStackedWidget):
     def _date_and_live_text(self, local: datetime) -> str:
         since = self._controller.context.feed.away_since
         live = _("live") if since is None else _("stopped at {time}", time=time_hm(since))
-        return date_time_live_text(day_staff(local.date()), local, live)
+        return date_time_live_text(date_for_staff(local.date()), local, live)
 
     # -- seen or not -------------------------------------------------------------------------------------------------
 

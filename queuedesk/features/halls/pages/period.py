@@ -35,7 +35,7 @@ from queuedesk.features.halls.words import (
     verdict_position_word,
 )
 from queuedesk.files.writing import write_file
-from queuedesk.i18n import _, current_language, day_staff, n_
+from queuedesk.i18n import _, current_language, date_for_staff, n_
 from queuedesk.i18n.names import UNKNOWN, percent_text, whole_number_text
 from queuedesk.stations.manager.figures.figures_controller import PeriodChoice
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec, PeriodAndDateButtons
@@ -636,7 +636,7 @@ def _rows_by_day_and_service(hall: ComparedHall, odd: set[date | None]) -> Itera
         for service, (good, bad) in sorted(services.items()):
             yield HallDayServiceRow(
                 f"{day} {service}",
-                day_staff(day),
+                date_for_staff(day),
                 service_name_from_key(service),
                 whole_number_text(good + bad),
                 whole_number_text(good),

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.quality.inspection import CHANNELS, MYSTERY, OPEN, SUPERVISOR
-from queuedesk.core.queue.dispatch import Wait
+from queuedesk.core.queue.dispatch import QuotedWait
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.rows import Setup, hall_languages, offered_languages
 from queuedesk.features.inspections.pages.controller import InspectionsController
@@ -28,7 +28,7 @@ from queuedesk.features.inspections.words import inspector_name_or_number
 from queuedesk.i18n import _, date_short, name_in_language, time_hms
 from queuedesk.i18n.moments import month_words, weekday_short
 from queuedesk.i18n.names import staff_name, window_name
-from queuedesk.i18n.quality import channel_word, fix_state, inspection_state, sheet_name_with_version
+from queuedesk.i18n.quality import channel_word, fix_state_word, inspection_state_word, sheet_name_with_version
 from queuedesk.i18n.queue.line_words import wait_text
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import TICKETS, ControllerCache
@@ -257,7 +257,9 @@ class InspectionsPage(ManagerPage):
         if visit["ticket"] is None:
             lines.append(_("No ticket is linked to this visit yet: choose it in the plan."))
         if visit["low"] is not None:
-            lines.append(_("Offered at the kiosk or desk: {told}", told=wait_text(Wait(visit["low"], visit["high"]))))
+            lines.append(
+                _("Offered at the kiosk or desk: {told}", told=wait_text(QuotedWait(visit["low"], visit["high"])))
+            )
         if visit["difference"] is not None:
             gap = f"{abs(visit['difference']):g}"
             more = visit["difference"] > 0
@@ -308,7 +310,7 @@ class InspectionsPage(ManagerPage):
             ),
             TableColumn(
                 title=_("State"),
-                text=lambda one: inspection_state(one["state"]),
+                text=lambda one: inspection_state_word(one["state"]),
                 icon=lambda one: SHAPES[one["state"]],
                 token=lambda one: "ink2" if one["state"] == "planned" else "press",
                 bold=lambda one: one["state"] != "planned",
@@ -339,7 +341,7 @@ class InspectionsPage(ManagerPage):
             ),
             TableColumn(
                 title=_("Proof and check"),
-                text=lambda one: fix_state(one["state"]),
+                text=lambda one: fix_state_word(one["state"]),
                 icon=lambda one: "check" if one["state"] == "closed" else "",
                 token=lambda one: "press" if one["state"] == "closed" else "ink2",
             ),
@@ -409,7 +411,7 @@ class InspectionsPage(ManagerPage):
     def _open_filled_sheet_dialog(self, one: ServiceDocument) -> None:
         name = sheet_name_with_version(name_in_language(one["name"], one["name_en"]), one["version"])
         parts = [date_short(date.fromisoformat(one["date"])), channel_word(one["channel"])]
-        parts += [inspector_name_or_number(self._hall_setup, one), inspection_state(one["state"])]
+        parts += [inspector_name_or_number(self._hall_setup, one), inspection_state_word(one["state"])]
         if one["score"] is not None:
             parts.append(_("{n} of 100 points", n=one["score"]))
         goes_on = one["state"] == "running" and self.buttons[2].isEnabled()

@@ -13,8 +13,8 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.imports import half_width
-from queuedesk.core.quality.sheet import LONGEST_FULL, LONGEST_ITEM, MOST_ITEMS, ScoreSheet, item_rows
+from queuedesk.core.imports import half_width_text
+from queuedesk.core.quality.sheet import LONGEST_FULL, LONGEST_ITEM, MOST_ITEMS, ScoreSheet, sheet_item_rows
 from queuedesk.core.setup.field_kinds import text_key_in_language
 from queuedesk.i18n import _, error_sentence, listing, name_in_language
 from queuedesk.i18n.catalogue import LANGUAGES
@@ -309,7 +309,7 @@ class ScoreItemEditor(QWidget):
         item[key], item["text"] = text, (self._own if key == "text_en" and self._own else text)
         item[f"section{self._in}"] = self.section.text().strip()
         item[f"full{self._in}"] = self.full.text().strip()
-        weight = half_width(self.weight.text()).strip()
+        weight = half_width_text(self.weight.text()).strip()
         item["weight"] = int(weight) if weight.isdecimal() else 0
         typed = [one.strip() for one in _BETWEEN.split(self.reasons.text()) if one.strip()]
         known = [*self._known, *({"text": "", "text_en": ""} for _n in typed)]
@@ -429,7 +429,7 @@ class ScoreSheetsDialog(Dialog):
 
     def _saved_sheet_draft(self, code: str) -> dict[str, Any]:
         one = self._sheets[code]
-        return {"name": one.name, "name_en": one.name_en, "items": item_rows(one.items)}
+        return {"name": one.name, "name_en": one.name_en, "items": sheet_item_rows(one.items)}
 
     def _open_sheet(self, *_place: int) -> None:
         """Show the sheet that is chosen; what was changed in another one stays until it is saved."""

@@ -17,7 +17,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.upkeep import PUT_BACK, ClaimResult, SheetCheckResult
 from queuedesk.features.kept_reports.pages.controller import KeptReport, KeptReportsController, KeptReportsList
 from queuedesk.i18n import _, date_short, error_sentence, figure_range, n_
-from queuedesk.i18n.moments import day_ticket
+from queuedesk.i18n.moments import date_for_ticket
 from queuedesk.i18n.preview_words import kept_reports_doctor_result, sheet_check_result_text
 from queuedesk.stations.acts.printer_choice import printer_display_name
 from queuedesk.stations.manager.figures.report_page import moment_text
@@ -189,7 +189,7 @@ def report_check_explanation(found: KeptReportsList, setup: Setup) -> tuple[str,
 def dates_text(report: KeptReport) -> str:
     """Return a report's dates, with the year."""
     if report.period == DAY:
-        return day_ticket(report.first)
+        return date_for_ticket(report.first)
     if report.period == WEEK:
         span = figure_range(date_short(report.first), date_short(report.last))
         return _("{dates} {year}", context="week", dates=span, year=report.last.year)

@@ -20,7 +20,7 @@ from queuedesk.core.quality.case import LONGEST_TYPED, OTHER, may_ask_for_typed_
 from queuedesk.core.queue.offers import channels_to_suggest
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import has_ticket_printer_in_use
-from queuedesk.core.talk.messages import HelpCall, open_at
+from queuedesk.core.talk.messages import HelpCall, open_help_call_at
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.quality import thanking
 from queuedesk.desk.talk import messaging
@@ -59,7 +59,7 @@ class KioskHelpCalling(QObject):
         who = self._context.who
         if who is None:
             return None
-        return open_at(self._context.feed.state.help_calls.values(), who.name.removeprefix("station:"))
+        return open_help_call_at(self._context.feed.state.help_calls.values(), who.name.removeprefix("station:"))
 
     def press(self) -> None:
         """Call for help."""

@@ -22,11 +22,11 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import HALL
 from queuedesk.core.queue import hallday
-from queuedesk.core.queue.dispatch import LinePosition, NoQuoteReason, Wait, quoted_wait_at_issue
+from queuedesk.core.queue.dispatch import LinePosition, NoQuoteReason, QuotedWait, quoted_wait_at_issue
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.offers import ticket_offer_now
 from queuedesk.core.queue.overview import ServiceLine, service_lines, set_up
-from queuedesk.core.queue.ticket import State, Ticket
+from queuedesk.core.queue.ticket import Ticket, TicketState
 from queuedesk.core.setup.rows import NOT_CHOSEN, PriorityClass, Service, Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk, Document, ticket_document
@@ -48,7 +48,7 @@ class ServiceFacts(Struct, frozen=True, kw_only=True):
     code: str
     waiting: int
     ahead: int
-    wait: Wait | NoQuoteReason
+    wait: QuotedWait | NoQuoteReason
     trouble: QueueDeskError | None
 
 
@@ -721,7 +721,7 @@ class PlaceEnquiry(QObject):
     def may_postpone(self) -> bool:
         """Whether the holder of the number shown may let the next person go first here."""
         setup, ticket = self._hall_setup, self.found().ticket
-        if ticket is None or setup.settings["kiosk_postpone"] != "on" or ticket.state is not State.WAITING:
+        if ticket is None or setup.settings["kiosk_postpone"] != "on" or ticket.state is not TicketState.WAITING:
             return False
         return ticket.postponed < setup.number("postponements") or self.postponing is PostponementStep.DONE
 
@@ -746,7 +746,7 @@ class PlaceEnquiry(QObject):
     def reprint(self) -> None:
         """Print the ticket shown while it waits; once each time it is shown."""
         ticket = self.found().ticket
-        if ticket is None or ticket.state is not State.WAITING or self.is_reprinted:
+        if ticket is None or ticket.state is not TicketState.WAITING or self.is_reprinted:
             return
         self.is_reprinted, self.has_no_slip = True, False
         self._taking.print_ticket(ticket.label, ticket.date, reprint=True, said=self._on_reprint_finished)

@@ -9,10 +9,10 @@ from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import hallday
-from queuedesk.core.queue.dispatch import NoQuoteReason, Wait, people_ahead_in_document, wait_from_document
-from queuedesk.core.queue.offers import CalledBeforeClosing, next_closing_time_today, reach_before_closing
+from queuedesk.core.queue.dispatch import NoQuoteReason, QuotedWait, people_ahead_in_document, wait_from_document
+from queuedesk.core.queue.offers import CalledBeforeClosing, called_before_closing, next_closing_time_today
 from queuedesk.core.queue.overview import line_position_and_wait, set_up
-from queuedesk.core.queue.ticket import State, Ticket
+from queuedesk.core.queue.ticket import Ticket, TicketState
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.talk.device import DISPLAY, VOICE, working_call_devices
 from queuedesk.core.talk.number_block import WindowLabel
@@ -32,7 +32,7 @@ from queuedesk.features.kiosk.pages.taking import (
     SlipState,
 )
 from queuedesk.features.kiosk.pages.view import GreetingText, PlaceEnquiryText, TicketPageText
-from queuedesk.i18n import _, date_long, error_sentence, listing, n_, name_in_language, ticket_state, time_hm
+from queuedesk.i18n import _, date_long, error_sentence, listing, n_, name_in_language, ticket_state_word, time_hm
 from queuedesk.i18n.calendar_words import upcoming_days_text
 from queuedesk.i18n.names import (
     combined_windows_words,
@@ -50,7 +50,7 @@ from queuedesk.i18n.queue.line_words import (
     has_windows_of_several_services,
     is_ahead_count_shown,
     is_waiting_count_misleading,
-    spoken_wait,
+    spoken_wait_text,
     then_service_text,
     total_ahead_text,
     wait_label_word,
@@ -75,10 +75,10 @@ def people_ahead_fact(word: str, ahead: int) -> Fact:
     return word, (TextRun(str(ahead), BIG, True), TextRun(unit, UNIT, gap=18))
 
 
-def wait_fact(about: str, word: str, wait: Wait | NoQuoteReason, ahead: int) -> Fact:
+def wait_fact(about: str, word: str, wait: QuotedWait | NoQuoteReason, ahead: int) -> Fact:
     """Return the wait, or "—" with the reason; under `about` a range, under `word` what is none."""
     before, figure, unit = wait_words(wait, ahead=ahead)
-    if not isinstance(wait, Wait):
+    if not isinstance(wait, QuotedWait):
         return word, (TextRun("—", BIG, True), TextRun(figure, UNIT, gap=18))
     if has_close_wait_ends(wait):
         return about, (TextRun(figure, BIG, True), TextRun(unit, UNIT, gap=18))
@@ -98,7 +98,12 @@ def _window_facts(word: str, there: WindowLabel | None) -> tuple[Fact, ...]:
 
 
 def new_ticket_facts(
-    state: HallState, services: Sequence[str], ahead: int | None, wait: Wait | NoQuoteReason, *, coming: bool = False
+    state: HallState,
+    services: Sequence[str],
+    ahead: int | None,
+    wait: QuotedWait | NoQuoteReason,
+    *,
+    coming: bool = False,
 ) -> tuple[Fact, ...]:
     """Return the facts on the card of a new ticket: of its first service, and what comes after it. `coming`: some of
     those ahead go on to it from another service."""
@@ -133,7 +138,7 @@ def _where_called_facts(state: HallState, service: str) -> tuple[Fact, ...]:
 
 def ticket_position_facts(state: HallState, ticket: Ticket, now: datetime) -> tuple[Fact, ...]:
     """Return a ticket's position as figures; () if a sentence says it."""
-    if ticket.state is State.WAITING:
+    if ticket.state is TicketState.WAITING:
         stands = line_position_and_wait(state, ticket, now)
         is_shared = stands.coming > 0 or _has_shared_windows(state, ticket.service)
         word = _("Still ahead, in all") if is_shared else _("Still ahead of you")
@@ -143,8 +148,8 @@ def ticket_position_facts(state: HallState, ticket: Ticket, now: datetime) -> tu
             *_where_called_facts(state, ticket.service),
             *_further_services_facts(state, ticket.steps[:1]),
         )
-    if ticket.state in (State.CALLED, State.SERVING) and ticket.window:
-        word = _("Please go now to") if ticket.state is State.CALLED else _("Being served at")
+    if ticket.state in (TicketState.CALLED, TicketState.SERVING) and ticket.window:
+        word = _("Please go now to") if ticket.state is TicketState.CALLED else _("Being served at")
         return _window_facts(word, window_words(set_up(state), ticket.window))
     return ()
 
@@ -175,7 +180,9 @@ def service_key_text(
         order=order or 0,
         toggles=order is not None,
         chosen=bool(order) or held,
-        spoken=listing([part for part in (name, people, spoken_wait(facts.wait, ahead=facts.ahead), note) if part]),
+        spoken=listing(
+            [part for part in (name, people, spoken_wait_text(facts.wait, ahead=facts.ahead), note) if part]
+        ),
     )
 
 
@@ -200,9 +207,9 @@ def _waiting_and_wait_runs(facts: ServiceFacts, *, short: bool = False) -> tuple
         runs = [TextRun(str(facts.waiting), LEAST_PX, True), TextRun(unit, LEAST_PX, gap=12)]
     runs.append(TextRun("·", LEAST_PX, gap=10))
     before, figure, unit = wait_words(facts.wait, ahead=facts.ahead)
-    if before and not (short and isinstance(facts.wait, Wait) and has_close_wait_ends(facts.wait)):
+    if before and not (short and isinstance(facts.wait, QuotedWait) and has_close_wait_ends(facts.wait)):
         runs.append(TextRun(before, LEAST_PX, gap=10))
-    runs.append(TextRun(figure, LEAST_PX, isinstance(facts.wait, Wait), gap=12 if before else 10))
+    runs.append(TextRun(figure, LEAST_PX, isinstance(facts.wait, QuotedWait), gap=12 if before else 10))
     return (*runs, TextRun(unit, LEAST_PX, gap=12)) if unit else tuple(runs)
 
 
@@ -218,15 +225,15 @@ def _ahead_runs(ahead: int, *, short: bool) -> list[TextRun]:
 def inactive_ticket_advice(setup: Setup, ticket: Ticket) -> str:
     """Return what to do with a ticket that neither waits nor is at a window."""
     service = setup.services.get(ticket.service)
-    if ticket.state is State.MISSED and service is not None and not ticket.may_be_reinstated(service.max_returns):
+    if ticket.state is TicketState.MISSED and service is not None and not ticket.may_be_reinstated(service.max_returns):
         return _("You missed your call. Please take a new ticket.")
-    if ticket.state is State.MISSED:
+    if ticket.state is TicketState.MISSED:
         return _("You missed your call. Please go to the front desk: your number still counts.")
-    if ticket.state is State.PARKED:
+    if ticket.state is TicketState.PARKED:
         return _("Your visit is on hold. We will continue with you at the window; please stay nearby.")
-    if ticket.state is State.FINISHED:
+    if ticket.state is TicketState.FINISHED:
         return _("This ticket is finished. For anything else, please take a new one.")
-    if ticket.state in (State.LEFT, State.VOID):
+    if ticket.state in (TicketState.LEFT, TicketState.VOID):
         return _("No longer in line. Please take a new ticket, or ask at the front desk.")
     return ""
 
@@ -370,7 +377,7 @@ def greeting(does: KioskController, language: str) -> GreetingText:
         return _several_services_page(does, shown, more)
     different = next(iter(unusual_day_sentences(setup, does.now())), "")
     touch, short = _("Touch to get a ticket"), ""
-    if any(facts.trouble is None and isinstance(facts.wait, Wait) for facts in found.values()):
+    if any(facts.trouble is None and isinstance(facts.wait, QuotedWait) for facts in found.values()):
         short, touch = touch, _("Touch to get a ticket. Waits count from now.")
     title, second = _("What do you need today?"), different or touch
     closed = closed_title(setup, found.values(), does.now())
@@ -568,7 +575,7 @@ def place_in_line_page(does: KioskController) -> PlaceEnquiryText:
     page = _page_with_changes(page, hint=other)
     reprint = page.reprint
     if reprint is not None:
-        waits = own.state is State.WAITING
+        waits = own.state is TicketState.WAITING
         said = _("Reprint ticket {ticket}", ticket=own.label) if waits else _("Only a waiting ticket can be reprinted")
         if does.place.is_reprinted:
             said = _("Nothing was printed") if does.place.has_no_slip else _("Please take your ticket")
@@ -577,12 +584,12 @@ def place_in_line_page(does: KioskController) -> PlaceEnquiryText:
         page,
         sentence=inactive_ticket_advice(setup, own),
         state=str(own.state),
-        state_word=ticket_state(str(own.state)),
+        state_word=ticket_state_word(str(own.state)),
         facts=ticket_position_facts(does.state, own, does.now()),
         reprint=reprint,
         postpone=_postpone_key_text(does.place),
         reason=current_wait_reason_sentence(does.state, own, does.now(), public=True)
-        if own.state is State.WAITING
+        if own.state is TicketState.WAITING
         else "",
     )
 
@@ -686,9 +693,9 @@ def info(does: KioskController) -> InformationPageText:
     )
 
 
-def may_be_too_late_text(setup: Setup, service: Service, wait: Wait | NoQuoteReason, now: datetime) -> str:
+def may_be_too_late_text(setup: Setup, service: Service, wait: QuotedWait | NoQuoteReason, now: datetime) -> str:
     """Return that a ticket taken now may not be called before closing, "" while it will."""
     at = next_closing_time_today(setup, service, now)
-    if at is None or reach_before_closing(setup, service, wait, now) is CalledBeforeClosing.IN_TIME:
+    if at is None or called_before_closing(setup, service, wait, now) is CalledBeforeClosing.IN_TIME:
         return ""
     return _("may not be called today; we close at {time}", time=time_hm(setup.local(at)))

@@ -15,14 +15,14 @@ from PySide6.QtCore import QObject, Signal
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import MAY
-from queuedesk.core.queue.dispatch import Wait
+from queuedesk.core.queue.dispatch import QuotedWait
 from queuedesk.core.queue.overview import service_lines, set_up
 from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.setup.rows import Setup, hall_languages
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.core.staffing.roster import Move
+from queuedesk.core.staffing.roster import StaffingMove
 from queuedesk.core.waits.arrival_forecast import DayForecast, expected_arrivals
-from queuedesk.core.waits.quote import cached_snapshot
+from queuedesk.core.waits.quote import cached_hall_snapshot
 from queuedesk.desk.talk import messaging
 from queuedesk.features.lobby import verbs
 from queuedesk.features.lobby.pages.advice_cards import (
@@ -114,7 +114,7 @@ def next_half_hour_text(setup: Setup, day: DayForecast, minute: int) -> NothingT
 # -- moves in words ----------------------------------------------------------------------------------------------------
 
 
-def suggestion_text(setup: Setup, move: Move) -> SuggestionText:
+def suggestion_text(setup: Setup, move: StaffingMove) -> SuggestionText:
     """Return a suggested move with its curves."""
     outlook = move.outlook
     saved = expected_saving_words(move.effect) if move.effect is not None and move.proof is None else ""
@@ -142,7 +142,7 @@ def suggestion_text(setup: Setup, move: Move) -> SuggestionText:
     )
 
 
-def _previewed_window_words(setup: Setup, move: Move) -> str:
+def _previewed_window_words(setup: Setup, move: StaffingMove) -> str:
     """Return what the board shows at the window of a move while it is tried out."""
     letter = service_letter_or_code(setup, move.service or "")
     return {
@@ -286,7 +286,7 @@ def late_line_notice(state: HallState, service: str, now: datetime) -> tuple[str
     time = time_hm(setup.local(now))
 
     def sentence(lang: str, name: str) -> str:
-        if not isinstance(line.wait, Wait) or is_quoted_no_wait(line.wait, line.before):
+        if not isinstance(line.wait, QuotedWait) or is_quoted_no_wait(line.wait, line.before):
             return tr(lang, "{service}: some people have waited long. Thank you for your patience.", service=name)
         wait = wait_text(line.wait, lang, ahead=line.before).replace(JOINER, "")
         words = {"service": name, "time": time, "wait": wait}
@@ -330,7 +330,7 @@ def _find_moves_and_risks(
     of: HallState, state: HallState, now: datetime, past: Mapping[State, MeanInterval]
 ) -> _HallMoveSearch:
     """Search in `state`, which stands still while `of` goes on."""
-    seen = cached_snapshot(state, now)
+    seen = cached_hall_snapshot(state, now)
     risky = upcoming_risks(state, now, seen.live, seen.forecast)
     return _HallMoveSearch(of=of, seq=state.now.seq, search=search_moves(state, now, seen.live, past=past), risks=risky)
 
@@ -373,7 +373,7 @@ class BoardAdvice(QObject):
         for code in set_up(state).services:
             one = expected_arrivals(day, minute, minute + AHEAD_MIN, [code])
             coming[code] = one.mean if one is not None else 0.0
-        return line_lengths_after(cached_snapshot(state, now).live, coming, AHEAD_MIN)
+        return line_lengths_after(cached_hall_snapshot(state, now).live, coming, AHEAD_MIN)
 
     def text(self, state: HallState, now: datetime) -> AdviceColumnText:
         """Return what to do. It is searched for beside the window, in an unchanged hall only every few seconds; until

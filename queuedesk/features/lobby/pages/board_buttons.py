@@ -17,7 +17,7 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import current_line_join_time, set_up, tickets_callable_at
 from queuedesk.core.queue.ticket import Ticket, WindowState, whole_seconds_between
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.staffing.roster import AnsweredMove, Move
+from queuedesk.core.staffing.roster import AnsweredMove, StaffingMove
 from queuedesk.core.talk.messages import place_of_window
 from queuedesk.features.lobby.rules.move_search import QUIET, TOLD_AFTER, happened, measured_move_effect
 from queuedesk.features.lobby.rules.outlook import Risk
@@ -426,7 +426,7 @@ def _was_told(state: HallState, window: str, since: datetime) -> bool:
     return any(one.to == place and one.time >= since for one in state.messages.values())
 
 
-def late_back(state: HallState, now: datetime, moves: Iterable[Move]) -> Iterator[BoardAction]:
+def late_back(state: HallState, now: datetime, moves: Iterable[StaffingMove]) -> Iterator[BoardAction]:
     """Yield a card for each clerk whose pause is over, unless that is suggested already or was asked or put off
     lately."""
     setup = set_up(state)
@@ -434,7 +434,7 @@ def late_back(state: HallState, now: datetime, moves: Iterable[Move]) -> Iterato
     lately = {one.move.key for one in state.moves.values() if now - one.time < QUIET}
     for code in setup.windows:
         window = state.window(code)
-        key = Move(kind="call_back", window=code).key
+        key = StaffingMove(kind="call_back", window=code).key
         is_late = window.state is WindowState.PAUSED and window.back is not None and now > window.back
         if not is_late or window.back is None or window.staff is None or key in suggested | lately:
             continue
@@ -504,7 +504,7 @@ def alarm_rows(
     opens = bool(cards)
     for text in texts:
         has_card = (text.kind == "no_call" and text.window in free) or (
-            text.kind == "late_back" and Move(kind="call_back", window=text.window).key in back
+            text.kind == "late_back" and StaffingMove(kind="call_back", window=text.window).key in back
         )
         if not has_card:
             row = _alarm_row(text, opens=opens)

@@ -16,19 +16,19 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.features import does_hall_use_feature, feature_board_parts, import_reference
+from queuedesk.core.features import feature_board_parts, import_reference, is_feature_used_by_hall
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import (
     current_line_join_time,
-    past_target,
     set_up,
     tickets_callable_at,
+    tickets_past_target,
     wait_alert_level,
     waiting_in_call_order,
 )
 from queuedesk.core.queue.ticket import (
-    State,
     Ticket,
+    TicketState,
     Window,
     WindowState,
     current_leg_handling_s,
@@ -56,10 +56,10 @@ from queuedesk.features.lobby.pages.board_buttons import (
 from queuedesk.features.lobby.words import move_message
 from queuedesk.i18n import (
     _,
-    day_staff,
+    date_for_staff,
     error_sentence,
     listing,
-    m_ss,
+    minutes_seconds,
     minutes_text,
     n_,
     name_in_language,
@@ -215,7 +215,7 @@ class _BoardActionHandler(QObject):
 
     def _show_parts(self) -> None:
         for name, _at in feature_board_parts():
-            if name in self.parts or does_hall_use_feature(self._context.feed.setup.hall, name):
+            if name in self.parts or is_feature_used_by_hall(self._context.feed.setup.hall, name):
                 self.part(name).refresh()
         self._board.show_advice_unless_panel()
 
@@ -320,7 +320,7 @@ class LobbyPage(ManagerPage):
         since = feed.away_since
         local = feed.setup.local(since or now)
         live = _("live") if since is None else _("stopped")
-        self.head.set_subtitle(date_time_live_text(day_staff(local.date()), local, live))
+        self.head.set_subtitle(date_time_live_text(date_for_staff(local.date()), local, live))
         self.board.advice.set_hall_away(since is not None)
         self.acts.show_hall(feed.state, since or now)
         for (name, _at), button in zip(feature_board_parts(), self.buttons, strict=True):
@@ -602,7 +602,7 @@ def waiting_now_text(state: HallState, now: datetime) -> _WaitingCountText:
     count = TextRun(str(len(waiting)), COUNT_PX, True)
     if not waiting:
         return _WaitingCountText(runs=(count, TextRun(unit, 24, gap=18)), mark=mark)
-    if (late := past_target(state, now)) is not None:
+    if (late := tickets_past_target(state, now)) is not None:
         past = _("{n} over {target} min, longest {minutes} min", n=late.n, target=target, minutes=late.minutes)
         runs = (count, TextRun(unit, 24, gap=18), TextRun(past, 24, True, "red", gap=18))
         return _WaitingCountText(runs=runs, mark=mark)
@@ -677,7 +677,7 @@ def _window_cell_text(setup: Setup, state: HallState, window: Window, now: datet
         return WindowCellText(
             code=window.code, number=number, mark="closed", what=_("Closed", context="window"), away=True
         )
-    time = m_ss(whole_seconds_between(window.since, now))
+    time = minutes_seconds(whole_seconds_between(window.since, now))
     if window.state is WindowState.PAUSED:
         what = reason_words(window.reason or "") or _("Paused", context="window")
         late = window.back is not None and now > window.back
@@ -701,7 +701,7 @@ def _window_cell_text(setup: Setup, state: HallState, window: Window, now: datet
             now,
             WindowCellText(code=window.code, number=number, staff=staff, mark="idle", what="", time=time),
         )
-    if ticket.state is State.CALLED:
+    if ticket.state is TicketState.CALLED:
         is_long = window.since is not None and now - window.since >= LONG_CALLED
         return WindowCellText(
             code=window.code,
@@ -714,7 +714,7 @@ def _window_cell_text(setup: Setup, state: HallState, window: Window, now: datet
             why=_("called long ago") if is_long else "",
         )
     if ticket.stalled_since is not None:
-        time = m_ss(whole_seconds_between(ticket.stalled_since, now))
+        time = minutes_seconds(whole_seconds_between(ticket.stalled_since, now))
         why = _("waiting for another system")
         return WindowCellText(
             code=window.code, number=number, staff=staff, mark="away", what=ticket.label, time=time, late=True, why=why
@@ -729,7 +729,7 @@ def _window_cell_text(setup: Setup, state: HallState, window: Window, now: datet
         staff=staff,
         mark="serving",
         what=ticket.label,
-        time=m_ss(served),
+        time=minutes_seconds(served),
         late=late,
         why=why,
     )

@@ -25,12 +25,12 @@ from queuedesk.core.staffing.roster import (
     MOVE_KINDS,
     AnsweredMove,
     ExpectedRange,
-    Move,
     MoveCost,
     MoveEffect,
     MoveEvidence,
     MoveForecast,
     RosterRow,
+    StaffingMove,
     shifts_planned_on,
 )
 from queuedesk.core.waits.live import LiveHall, LiveTicket, LiveWindow, PassForecast
@@ -114,21 +114,21 @@ def absence_class(window: Window, now: datetime) -> int:
     return 1 if window.since is None or now - window.since <= GONE else 2
 
 
-def class_of(move: Move, crowd: int, absences: Mapping[str, int], *, is_bill_day: bool) -> int:
+def class_of(move: StaffingMove, crowd: int, absences: Mapping[str, int], *, is_bill_day: bool) -> int:
     """Return which class of TRIED a move is in; `absences` are those of windows that pause."""
     if move.kind == "call_back":
         return absences[move.window or ""]
     return BILL_DAY if is_bill_day else crowd
 
 
-def helpful_play_count(move: Move, saved_min: Sequence[float]) -> int:
+def helpful_play_count(move: StaffingMove, saved_min: Sequence[float]) -> int:
     """Return in how many plays a move saved enough."""
     least = LEAST_BACK_MIN if move.kind == "call_back" else LEAST_SAVED_MIN
     return sum(one >= least for one in saved_min)
 
 
 def move_proof_or_refusal(
-    move: Move, saved_min: Sequence[float], past: MeanInterval | None, *, klass: int
+    move: StaffingMove, saved_min: Sequence[float], past: MeanInterval | None, *, klass: int
 ) -> MoveEvidence | str:
     """Return what speaks for a move, or why it is not suggested: "past", "plays" or "trials".
 
@@ -315,7 +315,7 @@ class MoveSearchInput(Struct, frozen=True, kw_only=True):
     most: int | None = MOST_TRIED
 
 
-def candidate_moves(scene: MoveSearchInput) -> Iterator[tuple[Move, LiveHall]]:
+def candidate_moves(scene: MoveSearchInput) -> Iterator[tuple[StaffingMove, LiveHall]]:
     """Yield the moves that might help the lines, each with the hall after it; without late lines only ends of
     lendings."""
     yield from _possible_lending_ends(scene)
@@ -327,7 +327,7 @@ def candidate_moves(scene: MoveSearchInput) -> Iterator[tuple[Move, LiveHall]]:
         yield from _possible_channel_offers(scene)
 
 
-def _possible_call_backs(scene: MoveSearchInput) -> Iterator[tuple[Move, LiveHall]]:
+def _possible_call_backs(scene: MoveSearchInput) -> Iterator[tuple[StaffingMove, LiveHall]]:
     state, setup, now, live = scene.state, scene.setup, scene.now, scene.live
     there = {w.code: w for w in live.windows}
     for code in setup.windows:
@@ -341,7 +341,7 @@ def _possible_call_backs(scene: MoveSearchInput) -> Iterator[tuple[Move, LiveHal
         if code in there and known.free_min <= SOON_MIN and not is_late:
             continue
         back = replace(known, free_min=min(BACK_MIN, known.free_min or BACK_MIN), free_var=BACK_VAR, is_sure=True)
-        yield Move(kind="call_back", window=code, staff=window.staff), _with_window_changed(live, back)
+        yield StaffingMove(kind="call_back", window=code, staff=window.staff), _with_window_changed(live, back)
 
 
 def is_on_break_or_meal(window: Window, now: datetime) -> bool:
@@ -350,7 +350,7 @@ def is_on_break_or_meal(window: Window, now: datetime) -> bool:
     return window.state is WindowState.PAUSED and window.reason in REST_REASONS and not is_late
 
 
-def _window_opening_moves(scene: MoveSearchInput) -> Iterator[tuple[Move, LiveHall]]:
+def _window_opening_moves(scene: MoveSearchInput) -> Iterator[tuple[StaffingMove, LiveHall]]:
     state, setup, now, live, lines = scene.state, scene.setup, scene.now, scene.live, scene.lines
     soon = {w.code for w in live.windows if w.free_min <= SOON_MIN}
     closed = [c for c in setup.windows if state.window(c).state is WindowState.CLOSED and c not in soon]
@@ -371,7 +371,7 @@ def _window_opening_moves(scene: MoveSearchInput) -> Iterator[tuple[Move, LiveHa
     for code, person, services in found[: scene.most]:
         ends = [row.end - minute for row in rows if row.staff == person.code and row.end > minute]
         new = replace(_window_opened_with_staff(setup, live, code, person.code), closes_min=max(ends, default=None))
-        move = Move(
+        move = StaffingMove(
             kind="open_window",
             window=code,
             staff=person.code,
@@ -392,7 +392,7 @@ def _clerks_free_to_ask(state: HallState, setup: Setup, rows: Sequence[RosterRow
     return sorted(clerks, key=lambda p: p.code not in worked)
 
 
-def _possible_lendings(scene: MoveSearchInput) -> Iterator[tuple[Move, LiveHall]]:
+def _possible_lendings(scene: MoveSearchInput) -> Iterator[tuple[StaffingMove, LiveHall]]:
     state, setup, live = scene.state, scene.setup, scene.live
     for service in scene.lines[: scene.most]:
         able = []
@@ -406,15 +406,15 @@ def _possible_lendings(scene: MoveSearchInput) -> Iterator[tuple[Move, LiveHall]
                 continue
             able.append((_busy_minutes(scene.before, window), window))
         for _, window in sorted(able, key=lambda one: (one[0], one[1].code))[: scene.most]:
-            move = Move(kind="lend", window=window.code, staff=window.staff, service=service)
+            move = StaffingMove(kind="lend", window=window.code, staff=window.staff, service=service)
             yield move, _with_window_changed(live, replace(window, services=window.services | {service}))
 
 
-def _possible_lending_ends(scene: MoveSearchInput) -> Iterator[tuple[Move, LiveHall]]:
+def _possible_lending_ends(scene: MoveSearchInput) -> Iterator[tuple[StaffingMove, LiveHall]]:
     for window in scene.live.windows:
         spec = scene.setup.windows[window.code]
         for service in sorted(scene.state.window(window.code).extra - set(spec.services)):
-            move = Move(kind="take_back", window=window.code, staff=window.staff, service=service)
+            move = StaffingMove(kind="take_back", window=window.code, staff=window.staff, service=service)
             yield move, _with_window_changed(scene.live, replace(window, services=window.services - {service}))
 
 
@@ -424,7 +424,7 @@ def _busy_minutes(before: PassForecast, window: LiveWindow) -> float:
     return max(window.free_min, max(turns, default=0.0))
 
 
-def _possible_break_delays(scene: MoveSearchInput) -> Iterator[tuple[Move, LiveHall]]:
+def _possible_break_delays(scene: MoveSearchInput) -> Iterator[tuple[StaffingMove, LiveHall]]:
     state, setup, now, live = scene.state, scene.setup, scene.now, scene.live
     longest = setup.number("break_after_minutes")
     for window in live.windows:
@@ -435,11 +435,11 @@ def _possible_break_delays(scene: MoveSearchInput) -> Iterator[tuple[Move, LiveH
         if not 0 <= start <= BREAK_SOON_MIN or worked is None or worked + start + PUT_OFF_MIN > longest:
             continue
         after = replace(window, breaks=((start + PUT_OFF_MIN, length), *later))
-        move = Move(kind="move_break", window=window.code, staff=window.staff, minutes=PUT_OFF_MIN)
+        move = StaffingMove(kind="move_break", window=window.code, staff=window.staff, minutes=PUT_OFF_MIN)
         yield move, _with_window_changed(live, after)
 
 
-def _possible_channel_offers(scene: MoveSearchInput) -> Iterator[tuple[Move, LiveHall]]:
+def _possible_channel_offers(scene: MoveSearchInput) -> Iterator[tuple[StaffingMove, LiveHall]]:
     """Offer the channel that most took today to a line; without anybody who took one nothing is known of the
     service."""
     state, live, before = scene.state, scene.live, scene.before
@@ -455,7 +455,7 @@ def _possible_channel_offers(scene: MoveSearchInput) -> Iterator[tuple[Move, Liv
         going = {id(t) for n, t in enumerate(may_go) if int((n + 1) * share) > int(n * share)}
         if going:
             left = tuple(t for t in live.tickets if id(t) not in going)
-            yield Move(kind="self_service", service=service, to=to), replace(live, tickets=left)
+            yield StaffingMove(kind="self_service", service=service, to=to), replace(live, tickets=left)
 
 
 def _has_time_to_walk_away(ticket: LiveTicket, before: PassForecast) -> bool:
@@ -517,7 +517,7 @@ class _TriedMove(Struct, frozen=True):
     minutes too; `is_over`: of a lending's end, its reason is gone. `against` is why it must not be made: it would harm
     somebody of `harmed`."""
 
-    move: Move
+    move: StaffingMove
     changed: LiveHall
     waits: Waits
     total_s: int
@@ -559,7 +559,7 @@ class RefusedMove(Struct, frozen=True, kw_only=True):
     much that for `service` would grow; `is_late` says that somebody for it waits beyond the target without the move.
     """
 
-    move: Move
+    move: StaffingMove
     gain: ExpectedRange
     why: str
     service: str = ""
@@ -574,7 +574,7 @@ class Search(Struct, frozen=True, kw_only=True):
     """What a search found: the moves worth making, the most useful first; those that were tried in vain; how it goes
     on in the line that waits longest if nothing is done, where one is or will be late."""
 
-    moves: Sequence[Move] = ()
+    moves: Sequence[StaffingMove] = ()
     refused: Sequence[RefusedMove] = ()
     ahead: LineOutlook | None = None
 
@@ -643,12 +643,12 @@ def _harmful_move_refusal(tried: _TriedMove, base: _HallBaseline, gain: Expected
     )
 
 
-def suggest(state: HallState, now: datetime, live: LiveHall, *, most: int = MOST) -> list[Move]:
+def suggest(state: HallState, now: datetime, live: LiveHall, *, most: int = MOST) -> list[StaffingMove]:
     """Return the moves of search()."""
     return list(search_moves(state, now, live, most=most).moves)
 
 
-def move_by_key_if_possible(state: HallState, now: datetime, live: LiveHall, key: str) -> Move | None:
+def move_by_key_if_possible(state: HallState, now: datetime, live: LiveHall, key: str) -> StaffingMove | None:
     """Return the move with that key and its current effect, even if it is not worth suggesting; None when it can't be
     made."""
     setup, target = state.setup_now, _wait_target_minutes(state)
@@ -686,7 +686,7 @@ def seconds_until_turn(live: LiveHall, before: PassForecast) -> dict[TicketId, i
     return {id: round(before.turns[id].at_min * 60) for id in waiting if id in before.turns}
 
 
-def _tried(move: Move, changed: LiveHall, base: _HallBaseline) -> _TriedMove:
+def _tried(move: StaffingMove, changed: LiveHall, base: _HallBaseline) -> _TriedMove:
     """Return the move with its effect and outlook, and whether it would harm somebody, here or on the way."""
     live, before, target = base.live, base.before, base.target_min
     changed = with_next_half_hour_arrivals(changed)
@@ -724,7 +724,9 @@ def _tried(move: Move, changed: LiveHall, base: _HallBaseline) -> _TriedMove:
     return _TriedMove(done, changed, waits, total_s, is_calm or (is_late and total_s > 0), against, harmed)
 
 
-def _move_forecast(move: Move, waits: Waits, waiters: Sequence[WaitingPerson], base: _HallBaseline) -> MoveForecast:
+def _move_forecast(
+    move: StaffingMove, waits: Waits, waiters: Sequence[WaitingPerson], base: _HallBaseline
+) -> MoveForecast:
     own = None if move.kind == "take_back" else move.service
     line, gain = line_with_most_gain(base.waits, waits, base.live.services, own)
     return MoveForecast(
@@ -755,7 +757,7 @@ def _most_delayed_other_line(waits: Waits, line: str, base: _HallBaseline) -> Mo
     return MoveCost(service=worst, later_min=grown[worst], longest_min=max(waits.minutes(worst)))
 
 
-def _other_services_of_lent_window(move: Move, live: LiveHall) -> frozenset[str]:
+def _other_services_of_lent_window(move: StaffingMove, live: LiveHall) -> frozenset[str]:
     """Return what the window of a lending serves without it."""
     window = next((one for one in live.windows if one.code == move.window), None)
     if window is None or move.kind not in ("lend", "take_back"):
@@ -780,10 +782,10 @@ def _is_enough(tried: _TriedMove) -> bool:
 
 def _proven(
     base: _HallBaseline, found: Iterable[_TriedMove], past: Mapping[State, MeanInterval], most: int
-) -> tuple[list[Move], list[RefusedMove]]:
+) -> tuple[list[StaffingMove], list[RefusedMove]]:
     """Return the moves that have helped in such a state, the most useful first, at most one for each line and window;
     and those that have not. A lending may be ended without that: it is what the set-up says."""
-    best: list[Move] = []
+    best: list[StaffingMove] = []
     vain: list[RefusedMove] = []
     plays: list[Playing] = []
     crowd = crowd_class(sum(ticket.id is not None for ticket in base.live.tickets))
@@ -809,7 +811,7 @@ def _proven(
     return best, vain
 
 
-def _is_independent_of_moves(move: Move, best: Iterable[Move]) -> bool:
+def _is_independent_of_moves(move: StaffingMove, best: Iterable[StaffingMove]) -> bool:
     """Whether a move is about other lines, windows and people than those before it."""
     return all(
         (move.window is None or move.window != one.window)

@@ -29,8 +29,8 @@ from queuedesk.core.charts.chart import (
     ChartSurface,
     Mark,
     Place,
+    PolygonMark,
     PolylineMark,
-    Shape,
     SurfaceRect,
     TextMark,
     text_baseline_y,
@@ -517,7 +517,7 @@ def lay_out_wait_curves(chart: WaitCurves, surface: ChartSurface, rect: SurfaceR
 
     marks: list[Mark] = []
     if chart.low and chart.high:
-        marks.append(Shape([*line(chart.high), *reversed(line(chart.low))], "sunken"))
+        marks.append(PolygonMark([*line(chart.high), *reversed(line(chart.low))], "sunken"))
     for tick in ticks:
         place = surface.snap(y(tick))
         marks.append(PolylineMark([(left, place), (right, place)], "ink2" if tick == low else "line", 0))

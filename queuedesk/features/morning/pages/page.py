@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
-from queuedesk.core.imports import half_width
+from queuedesk.core.imports import half_width_text
 from queuedesk.core.improvement.project import ResultingStandard as Standing
 from queuedesk.core.quality.inspection import CLOSING, OPENING, SHEETS
 from queuedesk.core.setup.file import sheets_of
@@ -577,7 +577,7 @@ class TrainingCard(Card):
         return [code for code, tick in self.ticks.items() if tick.isChecked()]
 
     def _typed_minutes(self) -> int | None:
-        typed = half_width(self.minutes.value()).strip()
+        typed = half_width_text(self.minutes.value()).strip()
         return int(typed) if typed.isdecimal() and 1 <= int(typed) <= MOST_MIN else None
 
     # -- what is done ------------------------------------------------------------------------------------------------

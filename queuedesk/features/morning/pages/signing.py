@@ -16,7 +16,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.imports import half_width
+from queuedesk.core.imports import half_width_text
 from queuedesk.core.quality.inspection import (
     CLOSING,
     HUMIDITIES,
@@ -28,7 +28,7 @@ from queuedesk.core.quality.inspection import (
 )
 from queuedesk.core.quality.sheet import ScoreSheetItem
 from queuedesk.core.setup.file import sheets_of
-from queuedesk.core.talk.opening_checks import requires_opening_checks, unmet_device_checks
+from queuedesk.core.talk.opening_checks import needs_opening_checks, unmet_device_checks
 from queuedesk.desk import appraisal
 from queuedesk.desk.change import Document
 from queuedesk.features.morning import verbs
@@ -153,7 +153,7 @@ class HallSigning(SingleCommandRunner):
     def lacking(self) -> int:
         """Return how many checks of equipment are missing, 0 where the hall asks for none."""
         context, state = self.context, self.context.feed.state
-        if not requires_opening_checks(context.feed.setup):
+        if not needs_opening_checks(context.feed.setup):
             return 0
         done = [check for check in state.checks if check.date == context.feed.day]
         return len(unmet_device_checks(context.feed.setup, state.devices, done, context.clock()))
@@ -312,7 +312,7 @@ class SigningDialog(Dialog):
     def _check_air_and_sign(self) -> None:
         found: dict[str, int | None] = {}
         for (name, field), allowed in zip(self.air.items(), (TEMPERATURES, HUMIDITIES), strict=True):
-            text = half_width(field.value()).strip().replace("−", "-")
+            text = half_width_text(field.value()).strip().replace("−", "-")
             try:
                 found[name] = int(text) if text else None
             except ValueError:

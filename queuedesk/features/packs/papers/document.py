@@ -12,7 +12,14 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queuedesk.core.charts.chart import Chart, Curve, ReferenceLevel, SeriesPanel, SymbolSeries, VerticalLineSeries
+from queuedesk.core.charts.chart import (
+    Chart,
+    CurveSeries,
+    ReferenceLevel,
+    SeriesPanel,
+    SymbolSeries,
+    VerticalLineSeries,
+)
 from queuedesk.core.charts.chart import HoverTextAndTarget as ChartPoint
 from queuedesk.core.figures.comparing import NOTHING, FigureDifference, joined_figure_path
 from queuedesk.core.figures.halls import ABOVE, BELOW, INSIDE
@@ -41,7 +48,7 @@ from queuedesk.i18n.names import UNKNOWN, decimal_text, percent_text, report_own
 from queuedesk.i18n.quality import case_class_word, channel_word
 from queuedesk.i18n.talk import day_note_kind_word
 from queuedesk.reports.draw.pdf import escape, unescape
-from queuedesk.reports.figures.figure_words import left_out_text, parts_as_one_sentence, percent_range
+from queuedesk.reports.figures.figure_words import left_out_text, parts_as_one_sentence, percent_range_text
 from queuedesk.reports.figures.findings import left as left_unserved
 from queuedesk.reports.figures.period import days_with_tickets
 from queuedesk.reports.pages.sections import count_text, glue_to_one_line, reached_value_with_unit
@@ -211,7 +218,7 @@ def trend_chart(trend: Trend, points: Sequence[ChartPoint] = ()) -> Chart:
         tops=trend.high or trend.values,
         underlined=bool(points),
     )
-    series = [*spans, Curve(values=trend.values), signs]
+    series = [*spans, CurveSeries(values=trend.values), signs]
     panel = SeriesPanel(series=series, levels=levels, is_percent=bool(trend.low), points=points)
     labels = [(n + 0.5, month) for n, month in enumerate(trend.months)]
     said = [f"{month} {shown.text}" for month, shown in zip(trend.months, trend.shown, strict=True)]
@@ -617,7 +624,7 @@ def _pack_tiles(pack: PackData, lang: str) -> tuple[PackTile, ...]:
     rated = counted(tr(lang, "n {n}", n=whole_number_text(ratings["n"]), context="pack"), ratings["n"], RATED)
     n = figures["void"]
     void = (counted(tr(lang, "{n} void left out", n=whole_number_text(n), context="pack"), n, "void"),) if n else ()
-    bounds = PackFigure(f"{percent_range(ratings['low'], ratings['high'])} %")
+    bounds = PackFigure(f"{percent_range_text(ratings['low'], ratings['high'])} %")
     return (
         PackTile(
             tr(lang, "Tickets", context="pack"),
@@ -729,7 +736,7 @@ def _missed_target_sentence(row: Row, figures: Row, lang: str) -> str:
     said = tr(
         lang,
         "<b>{measure} missed its target:</b> {reached}, 95 % interval {range} %, target {goal}; n {n}.",
-        range=percent_range(row["low"], row["high"]),
+        range=percent_range_text(row["low"], row["high"]),
         **told,
     )
     tags = figures["quality"].get("reasons", {}).get("tags", ())[:MOST_REASONS]
@@ -826,7 +833,7 @@ def _figure_trend(pack: PackData, path: str, title: str, lang: str, *, of: Seque
 def _trend_point_details(path: str, found: Row, ends: tuple[float | None, float | None], lang: str) -> str:
     if path == WAIT:
         return tr(lang, "n {n}", n=whole_number_text(found["n"]))
-    within = percent_range(*(None if end is None else end / 100 for end in ends))
+    within = percent_range_text(*(None if end is None else end / 100 for end in ends))
     if path == RATE:
         return tr(lang, "n {n} · {range} %", n=whole_number_text(found["n"]), range=within)
     return f"{whole_number_text(found['n'])} / {whole_number_text(found['of'])} · {within} %"

@@ -17,7 +17,7 @@ from queuedesk.core.charts.chart import SurfaceRect
 from queuedesk.core.charts.layout import lay_out_chart
 from queuedesk.core.figures.targets import TargetVerdict
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.upkeep import Anchor
+from queuedesk.core.upkeep import LogEndAnchor
 from queuedesk.desk.change import Desk
 from queuedesk.features.packs.papers.document import (
     PackDocument,
@@ -44,11 +44,11 @@ from queuedesk.reports.draw.pdf import (
     HorizontalPlace,
     PageBlock,
     PdfSheet,
+    block_kept_together,
     blocks_height,
-    fitted,
-    grid_blocks,
+    fitted_blocks,
+    grid_table_blocks,
     heading_block,
-    kept_together,
     small_sentence_block,
     two_column_blocks,
 )
@@ -146,7 +146,13 @@ MOST_WHOLE = 30
 
 
 def pack_pdf(
-    document: PackDocument, lang: str, *, setup: Setup, anchor: Anchor | None, local_now: datetime, printed_by: Maker
+    document: PackDocument,
+    lang: str,
+    *,
+    setup: Setup,
+    anchor: LogEndAnchor | None,
+    local_now: datetime,
+    printed_by: Maker,
 ) -> bytes:
     sheet = PdfSheet(f"{document.hall} · {document.title} · {document.first.isoformat()}", document.hall, lang)
     top = [
@@ -160,9 +166,11 @@ def pack_pdf(
     due = document.part("due")
     follows = _table_blocks(due, FULL)
     if due is not None and len(due.rows) <= MOST_WHOLE:
-        follows = kept_together(follows)
+        follows = block_kept_together(follows)
     rest = [*follows, small_sentence_block(document.last_line, gap=14)]
-    return sheet.flow(fitted([*top, *halves, *rest]), page_foot_drawer(setup, anchor, local_now, lang, printed_by))
+    return sheet.flow(
+        fitted_blocks([*top, *halves, *rest]), page_foot_drawer(setup, anchor, local_now, lang, printed_by)
+    )
 
 
 # -- the four figures --------------------------------------------------------------------------------------------------
@@ -244,7 +252,7 @@ def _trend_blocks(document: PackDocument, lang: str) -> list[PageBlock]:
         blocks.append(PageBlock(TREND_HIGH, draw, gap=2))
     if document.trends_note:
         blocks.append(small_sentence_block(document.trends_note))
-    return kept_together(blocks)
+    return block_kept_together(blocks)
 
 
 # -- tables ------------------------------------------------------------------------------------------------------------
@@ -259,13 +267,13 @@ def _table_blocks(part: PackTable | None, place: HorizontalPlace) -> list[PageBl
         return []
     top = heading_block(part.title, part.unit, place, gap=14)
     if not part.rows:
-        return kept_together([top, small_sentence_block(part.empty, place)])
+        return block_kept_together([top, small_sentence_block(part.empty, place)])
     fields = [GridField(one.title, is_text=one.is_text, is_whole=one.is_text) for one in part.columns]
     rows = [[cell.text for cell in row] for row in part.rows]
     if part.key == SERVICES:
         rows = [[_unbroken_service_name(name), *figures] for name, *figures in rows]
     late = {(n, i) for n, row in enumerate([*part.rows, part.total]) for i, cell in enumerate(row) if cell.late}
-    table = grid_blocks(fields, rows, place, total=[cell.text for cell in part.total] or None, warned=late)
+    table = grid_table_blocks(fields, rows, place, total=[cell.text for cell in part.total] or None, warned=late)
     note = [small_sentence_block(part.note, place)] if part.note else []
     if note:
         table[-1] = replace(table[-1], keep=True)

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.comparing import FigureDifference
-from queuedesk.core.figures.halls import TOO_FEW, Counts, HallRatingCounts, Parts, compare_halls, same_mix
+from queuedesk.core.figures.halls import TOO_FEW, Counts, HallRatingCounts, Parts, compare_halls, compare_same_mix
 from queuedesk.core.figures.measures.document import LogRange, ReportTally, figures_document
 from queuedesk.core.figures.measures.figure import BY_SERVICE, hall_figure_scope
 from queuedesk.core.figures.measures.figures import WRONG_COUNTER
@@ -29,7 +29,7 @@ from queuedesk.reports.figures.period import PeriodReport, days_with_tickets, re
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures.arrivals import satisfaction_by_service
 from queuedesk.store.figures.counted import tally_of_dates
-from queuedesk.store.figures.measured import Reader
+from queuedesk.store.figures.measured import HallReader
 from queuedesk.store.log import journal
 from queuedesk.store.parts import halls
 from queuedesk.store.rights.grants import hall_of_login
@@ -109,7 +109,7 @@ def _read_comparison_sums(
     tx: Transaction, hall: int, setups: Sequence[Setup], read: PeriodReport, path: Path | None
 ) -> _ComparableSums:
     setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, hall))
-    tally = tally_of_dates(Reader(tx, hall, setup, read.now), dates_between(read.first, read.last), path)
+    tally = tally_of_dates(HallReader(tx, hall, setup, read.now), dates_between(read.first, read.last), path)
     counted = figures_document(hall_figure_scope(setup, read.first, read.last), tally, LogRange())
     return _comparable_sums(setups, setup, satisfaction_by_service(tx, hall, read.first, read.last), tally, counted)
 
@@ -119,7 +119,8 @@ def _comparable_sums(
 ) -> _ComparableSums:
     code = service_code(setups, setup)
     waits = {
-        name: tally.steps.times_of_split_row(BY_SERVICE, "wait", name) for name in tally.steps.counts[BY_SERVICE, "of"]
+        name: tally.steps.times_of_breakdown_row(BY_SERVICE, "wait", name)
+        for name in tally.steps.counts[BY_SERVICE, "of"]
     }
     wrong = counted["measures"][WRONG_COUNTER.key]["by_service"]
     return _ComparableSums(
@@ -146,7 +147,7 @@ def _share_of(
 
 def _compared_wait(parts: Sequence[Parts]) -> HallComparedFigure:
     """Return the first hall's wait beside that of all."""
-    alike = same_mix(parts).figures[0]
+    alike = compare_same_mix(parts).figures[0]
     total, n = (sum(one[k] for own in parts for one in own.values()) for k in (0, 1))
     return HallComparedFigure(alike, total / n if n else None, None if alike is not None else TOO_FEW)
 
@@ -250,7 +251,7 @@ def _span_figures_and_days(desk: Desk, first: date, last: date, now: datetime) -
     """Return the figures of a span, None where nobody came in it, and on how many days somebody did."""
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
-        tally = tally_of_dates(Reader(tx, desk.hall, setup, now), dates_between(first, last), desk.db.path)
+        tally = tally_of_dates(HallReader(tx, desk.hall, setup, now), dates_between(first, last), desk.db.path)
     found = figures_document(hall_figure_scope(setup, first, last), tally, LogRange())
     return (found if found["issued"] else None), days_with_tickets(tally)
 

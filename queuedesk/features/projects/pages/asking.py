@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.core.figures.comparing import joined_figure_path, split_figure_path
-from queuedesk.core.imports import half_width
+from queuedesk.core.imports import half_width_text
 from queuedesk.core.improvement.following import LEVELS, MOST_MINUTES, is_minutes_figure_path, is_share_path
 from queuedesk.core.improvement.project import (
     ComparedDateSpans,
@@ -288,7 +288,7 @@ class SampleProjectDialog(Dialog):
 
 def _parse_percent_or_minutes(text: str) -> float:
     """Read per cent or minutes. Raises ValueError."""
-    value = float(half_width(text).strip().removesuffix("%").strip())
+    value = float(half_width_text(text).strip().removesuffix("%").strip())
     if not 0 <= value <= MOST_MINUTES:
         raise ValueError(text)
     return value
@@ -443,7 +443,7 @@ class ProjectQuestions(QObject):
             )
         ]
         take = lambda answer: self._cite_finding(  # noqa: E731
-            EvidenceCitation(ticket=half_width(answer["label"]).upper(), first=answer["day"])
+            EvidenceCitation(ticket=half_width_text(answer["label"]).upper(), first=answer["day"])
         )
         self._open_project_form(_("Which ticket?"), _("Cite it"), asked, take)
 

@@ -51,7 +51,7 @@ from queuedesk.features.projects.pages.panes import (
 )
 from queuedesk.features.projects.verbs import leading
 from queuedesk.features.projects.words import missing_words, sample_project_document
-from queuedesk.i18n import _, date_short, day_staff
+from queuedesk.i18n import _, date_for_staff, date_short
 from queuedesk.i18n.figures.ribbon_words import cited_name
 from queuedesk.i18n.improvement import resulting_standard_text, step_word
 from queuedesk.i18n.names import staff_name
@@ -665,7 +665,7 @@ class ProjectPage(ManagerPage):
             act = partial(
                 self._remember_focus_and_emit, partial(self.behind_wanted.emit, opened, day, day, row["ticket"])
             )
-            entries.append((f"{row['ticket']} · {day_staff(day)}", act))
+            entries.append((f"{row['ticket']} · {date_for_staff(day)}", act))
         self.pop(self.evidence.rows, entries)
 
     def _offer_case_links(self, rows: tuple[ProjectDocument, ...]) -> None:

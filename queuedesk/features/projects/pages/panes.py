@@ -48,8 +48,8 @@ from queuedesk.features.projects.words import (
     iso_dates_range_text,
     target_verdict_text,
 )
-from queuedesk.i18n import _, current_language, date_short, day_staff, listing, n_, name_in_language
-from queuedesk.i18n.figures.ribbon_words import figure_name, figure_value
+from queuedesk.i18n import _, current_language, date_for_staff, date_short, listing, n_, name_in_language
+from queuedesk.i18n.figures.ribbon_words import figure_name, figure_value_text
 from queuedesk.i18n.improvement import (
     difference_column_title,
     figure_value_with_unit,
@@ -104,7 +104,7 @@ CITES = "cites"
 
 def head_line(setup: Setup, project: Document) -> str:
     """Return number, leader and date of a project."""
-    day = day_staff(date.fromisoformat(project["date"]))
+    day = date_for_staff(date.fromisoformat(project["date"]))
     told = _(
         "Project {number} · led by {leader} · {day}",
         number=project["project"],
@@ -146,9 +146,11 @@ def project_progress_steps(setup: Setup, project: Document, effect: Document | N
 def _fact(setup: Setup, project: Document, effect: Document | None, step: str) -> str:
     causes, measures = project["causes"], project["measures"]
     if step == "topic" and project["finding"] and project["finding"]["what"]:
-        return figure_value(project["finding"]["name"], project["finding"]["value"]) or str(project["finding"]["name"])
+        return figure_value_text(project["finding"]["name"], project["finding"]["value"]) or str(
+            project["finding"]["name"]
+        )
     if step == "state" and (head := cited_state_of_target_figure(setup, project)) is not None:
-        value = figure_value(head["name"], head.get("now", head["value"]))
+        value = figure_value_text(head["name"], head.get("now", head["value"]))
         return f"{count_of_total_text(head['now_n'], head['now_of'])} · {value}" if head.get("now_of") else value
     if step == "state" and project["state"]:
         return n_("{n} cited", "{n} cited", len(project["state"]))
@@ -225,7 +227,7 @@ def target_facts(setup: Setup, project: Document) -> list[FactRowContent]:
     target = project["target"]
     if not target:
         return []
-    day = day_staff(date.fromisoformat(target["by"]))
+    day = date_for_staff(date.fromisoformat(target["by"]))
     name, value = figure_name(target["figure"], setup), figure_value_with_unit(target["figure"], target["value"])
     fact = FactRowContent(
         name=_("{figure}: {value} by {day}", figure=name, value=value, day=day),

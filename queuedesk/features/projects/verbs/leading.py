@@ -44,14 +44,14 @@ from queuedesk.desk.improvement import (
     citation_with_present_values,
     record_project_fields,
     require_below_limit,
-    require_case,
+    require_case_date,
     require_open_project,
     share_counts_of_dates,
     store_citation,
 )
 from queuedesk.desk.looking import business_date_of_change
 from queuedesk.desk.quality import inspecting
-from queuedesk.desk.reading import LONGEST_CITED, store_required_words, store_words_outside_log, words_of
+from queuedesk.desk.reading import LONGEST_CITED, store_required_words, store_words_outside_log, stored_words
 from queuedesk.features.projects.rules import BONES, OWN_BONE, MeasurePlan, NewEvidence
 from queuedesk.store.parts import part_tables
 
@@ -270,7 +270,7 @@ def _evidence_content(
         )
     if gathered.cases:
         for one in gathered.cases:
-            require_case(change, one)
+            require_case_date(change, one)
         return EvidenceContent(kind=EvidenceKind.CASES, note=note, cases=tuple(dict.fromkeys(gathered.cases)))
     if finding is not None:
         return EvidenceContent(kind=EvidenceKind.FIGURE, note=note, cited=citation_of_finding(change, finding, seen))
@@ -435,10 +435,10 @@ def make_measure_standard(change: HallChange, number: int, n: int, made: Standar
 def make_requested_standard(change: HallChange, number: int, n: int) -> Document:
     """Make standard what somebody without the right to the set-up asked for. Raises RuleError "not_your_role",
     "not_there" where nothing waits, "project_ended", "bad_value"."""
-    change.who.must("set-up")
+    change.who.require_may("set-up")
     project = require_open_project(change, number)
     was = measure_of(project, n).standard
-    said = words_of(change.tx, change.book.id, [was.words]) if was is not None and was.is_asked else {}
+    said = stored_words(change.tx, change.book.id, [was.words]) if was is not None and was.is_asked else {}
     if was is None or was.words not in said:
         raise RuleError("not_there", kind="standard", code=f"{number}/{n}")
     made = StandardContent.read(was.place, was.ref, said[was.words])

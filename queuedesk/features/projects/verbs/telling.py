@@ -52,10 +52,10 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Desk, Document, iso_local
 from queuedesk.desk.figures import (
     current_figures_of_cited_view,
+    days_of_span,
     not_over,
     share_counts_by_path,
     share_counts_by_service,
-    span_days,
     tickets_behind_figure,
 )
 from queuedesk.desk.improvement import (
@@ -64,7 +64,7 @@ from queuedesk.desk.improvement import (
     share_counts_of_dates,
     share_or_minutes_document,
 )
-from queuedesk.desk.reading import words_of
+from queuedesk.desk.reading import stored_words
 from queuedesk.features.projects.rules import (
     FEWEST,
     HISTORY_WEEKS,
@@ -81,7 +81,7 @@ from queuedesk.features.projects.rules import (
     minutes_effect,
     share_effect,
 )
-from queuedesk.store.figures.measured import Reader
+from queuedesk.store.figures.measured import HallReader
 from queuedesk.store.parts import halls, part_tables
 
 
@@ -109,15 +109,15 @@ def project_with_words(desk: Desk, number: int, now: datetime) -> ProjectWithTex
     """Return a project as it stands. Raises RuleError "not_there"."""
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
-        found = [one for one in part_tables.of_days(tx, desk.hall, PROJECTS).values() if one.number == number]
+        found = [one for one in part_tables.objects_of_days(tx, desk.hall, PROJECTS).values() if one.number == number]
         if not found:
             raise RuleError("not_there", kind="project", code=str(number))
-        known = part_tables.of_days(tx, desk.hall, CASES).values()
+        known = part_tables.objects_of_days(tx, desk.hall, CASES).values()
         return ProjectWithTexts(
             project=found[0],
             setup=setup,
             today=business_date(setup, now),
-            words=words_of(tx, desk.hall, _word_ids_of_project(found[0])),
+            words=stored_words(tx, desk.hall, _word_ids_of_project(found[0])),
             cases={one.number: str(one.state) for one in known},
         )
 
@@ -355,13 +355,13 @@ def before_after_effect(desk: Desk, number: int, now: datetime) -> ProjectEffect
     with desk.db.read() as tx:
         setup = found.setup
         running = not_over(tx, desk.hall, found.today)
-        look = partial(span_days, tx, desk.hall, setup, last=found.today, running=running)
+        look = partial(days_of_span, tx, desk.hall, setup, last=found.today, running=running)
         one, two = look(spans.before), look(spans.after)
         before, after = choose_equal_weekdays(one, two)
         earlier = spans.before[0] - timedelta(weeks=HISTORY_WEEKS), spans.before[0] - timedelta(days=1)
         history = _earlier_dates_alike(before, one, look(earlier))
         every = _busy(look((spans.before[0], spans.after[1])))
-        reader = Reader(tx, desk.hall, setup, now)
+        reader = HallReader(tx, desk.hall, setup, now)
         counted = daily_effect_data(reader, setup, [*history, *every], paths, (before.days, after.days))
     shares = {path: {row.day: row for row in rows} for path, rows in counted.shares.items()}
     minutes = {path: {row.day: row for row in rows} for path, rows in counted.minutes.items()}
@@ -547,7 +547,7 @@ class DailyEffectData(Struct, frozen=True):
 
 
 def daily_effect_data(
-    reader: Reader, setup: Setup, days: Iterable[date], paths: Collection[str], spans: Sequence[Collection[date]]
+    reader: HallReader, setup: Setup, days: Iterable[date], paths: Collection[str], spans: Sequence[Collection[date]]
 ) -> DailyEffectData:
     """Return figures of each date; and those of whole spans of these dates."""
     timed = [path for path in paths if is_minutes_figure_path(path)]

@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from queuedesk.core.queue.ticket import State
+from queuedesk.core.queue.ticket import TicketState
 from queuedesk.core.talk.display import CallRow
 from queuedesk.core.talk.number_block import ARROW_SIGNS, BAR_SIGN, NumberAndWindow, arrow_filling_square
 from queuedesk.features.signs.pages.plate import PlateController, PlateScene, PlateState
@@ -468,7 +468,7 @@ class LinePage(StationPage):
 
     def _is_ticket_called(self, row: CallRow) -> bool:
         ticket = self.calls.state.tickets.get(row.id)
-        return ticket is not None and ticket.state is State.CALLED
+        return ticket is not None and ticket.state is TicketState.CALLED
 
     def _of_window(self, scene: PlateScene) -> list[LineMessage]:
         window = self._window_called_words(self.window_code)

@@ -11,16 +11,16 @@ from PySide6.QtGui import QAccessible, QContextMenuEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.core.log.event import Event
-from queuedesk.core.queue.dispatch import line_serving
-from queuedesk.core.queue.ticket import State, Window, WindowState
+from queuedesk.core.queue.dispatch import windows_for_service
+from queuedesk.core.queue.ticket import TicketState, Window, WindowState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.display import current_emergency_on_screen
 from queuedesk.core.talk.number_block import (
     NumberAndWindow,
     RowColumnsPlan,
     WindowLabel,
+    block_line_width,
     is_number,
-    line_width,
     marks_of_one_line,
 )
 from queuedesk.core.talk.remarks import PushedNotice
@@ -114,7 +114,7 @@ class PlateController(QObject):
         services = tuple(code for code in setup.services if code in serves)
         ticket = state.tickets.get(window.ticket) if window.ticket else None
         if ticket is not None:
-            stands = PlateState.CALLED if ticket.state is State.CALLED else PlateState.SERVING
+            stands = PlateState.CALLED if ticket.state is TicketState.CALLED else PlateState.SERVING
             return PlateScene(stands=stands, ticket=ticket.label, services=services)
         if window.state is WindowState.OPEN:
             return PlateScene(stands=PlateState.OPEN, services=services)
@@ -127,7 +127,7 @@ class PlateController(QObject):
         return PlateScene(stands=stands, back=back, services=services, elsewhere=elsewhere)
 
     def _open_windows_serving(self, service: str) -> tuple[str, ...]:
-        line = line_serving(self.setup, self._context.feed.state.windows.values(), service)
+        line = windows_for_service(self.setup, self._context.feed.state.windows.values(), service)
         open_now = {window.code for window in line.windows if window.state is WindowState.OPEN}
         return tuple(code for code in self.setup.windows if code in open_now)
 
@@ -286,7 +286,7 @@ class PlateView(CanvasWidget):
             marks_of_one_line(number, px, text_width_px, x, strip.center().y()),
             NumberBlockColors(ink, ink, ink),
         )
-        x += line_width(number, px, text_width_px) + 40
+        x += block_line_width(number, px, text_width_px) + 40
         painter.words(text.head, words, ink, x, centred_baseline_y(words, strip.top(), below))
 
     def _paint_head(self, painter: Painter, body: QRectF, ink: str) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from queuedesk.core.queue.ticket import Ticket, current_leg_handling_s
 from queuedesk.core.talk.number_block import ROW_EM, NumberAndWindow, RowColumnsPlan, WindowLabel
-from queuedesk.i18n import _, m_ss, n_, names, time_hm
+from queuedesk.i18n import _, minutes_seconds, n_, names, time_hm
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.scene import (
     AnnouncementState,
@@ -137,13 +137,13 @@ def _idle_face(scene: WindowScene, nudge: IdleWindowNudge | None) -> BarContent:
     if note := words.note_line(scene.next):
         after = [TextRun(note, SMALL_PX, True, "primary", gap=16)]
     if nudge is not None:
-        waits = _("free meanwhile {time}", time=m_ss(nudge.waits_s))
+        waits = _("free meanwhile {time}", time=minutes_seconds(nudge.waits_s))
         after = [TextRun(waits, SMALL_PX, True, "amber", gap=16, icon="hourglass")]
     return BarContent(
         state=free_state(),
         runs=(following, number),
         after=tuple(after),
-        class_text=names.ticket_marks(scene.setup, scene.next),
+        class_text=names.ticket_marks_text(scene.setup, scene.next),
         acts=acts,
         primary=_("Call next"),
     )
@@ -174,7 +174,7 @@ def _serving_face(scene: WindowScene, ticket: Ticket) -> BarContent:
     late = share is not None and share > 1
     stalled = ticket.stalled_since is not None
     word = _("Waiting for a system") if stalled else _("Serving", context="state")
-    timer = TextRun(m_ss(took), TIMER_PX, True, "red" if late else "ink", tabular=True, gap=16)
+    timer = TextRun(minutes_seconds(took), TIMER_PX, True, "red" if late else "ink", tabular=True, gap=16)
     after = []
     if scene.next is not None:
         after.append(TextRun(_("next {ticket}", ticket=scene.next.label), SMALL_PX, token="ink2", gap=16))
@@ -191,7 +191,7 @@ def _serving_face(scene: WindowScene, ticket: Ticket) -> BarContent:
 def _paused_face(scene: WindowScene) -> BarContent:
     back = scene.window.back
     since = scene.window.since
-    gone = m_ss((scene.now - since).total_seconds() if since else 0)
+    gone = minutes_seconds((scene.now - since).total_seconds() if since else 0)
     after = []
     if back is not None:
         late = scene.now > back

@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.appraisal import HANDLING, SATISFACTION, SHIFTS, is_managers_only_item
-from queuedesk.core.charts.chart import Chart, Curve
+from queuedesk.core.charts.chart import Chart, CurveSeries
 from queuedesk.core.charts.chart import SeriesPanel as ChartPanel
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.staff import words
@@ -271,7 +271,7 @@ def own_handling_chart(months: Sequence[MonthSheets], staff: str) -> Chart:
     both = [(mine, middle) for mine, middle in zip(own, usual, strict=True) if mine is not None and middle is not None]
     higher = bool(both) and both[-1][0] > both[-1][1]
     lines = [
-        Curve(
+        CurveSeries(
             values=usual,
             is_past=True,
             name=_("team median"),
@@ -279,7 +279,9 @@ def own_handling_chart(months: Sequence[MonthSheets], staff: str) -> Chart:
             above=not higher,
             other=own,
         ),
-        Curve(values=own, colour="primary", name=_("me"), figure=_latest_handling_text(own), above=higher, other=usual),
+        CurveSeries(
+            values=own, colour="primary", name=_("me"), figure=_latest_handling_text(own), above=higher, other=usual
+        ),
     ]
     return Chart(
         panels=[ChartPanel(series=lines, is_ratio=True)],

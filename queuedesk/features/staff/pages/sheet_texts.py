@@ -26,8 +26,8 @@ from queuedesk.core.appraisal import (
     SHIFTS,
     WAITING,
     WHOLE,
-    Dispute,
-    Scheme,
+    AppraisalScheme,
+    SheetDispute,
 )
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.setup.field_kinds import fields_of_row_class
@@ -104,7 +104,7 @@ class DrilldownRow(Struct, frozen=True, kw_only=True):
     ticket: str = ""
     case: str = ""
     row: str = ""
-    dispute: Dispute | None = None
+    dispute: SheetDispute | None = None
     since: bool = False
 
     @property
@@ -253,7 +253,7 @@ def drilldown_rows(setup: Setup, found: PersonSheetData, code: str) -> list[Dril
     return sorted(rows, key=lambda row: not (row.is_waiting or row.is_excluded or row.since))
 
 
-def _with_dispute_mark(row: DrilldownRow, last: Dispute | None, month: MonthSheets) -> DrilldownRow:
+def _with_dispute_mark(row: DrilldownRow, last: SheetDispute | None, month: MonthSheets) -> DrilldownRow:
     if last is None:
         return row
     said = replace(row, dispute=last, since=last in month.later)
@@ -656,12 +656,12 @@ SCHEME_ROWS = [("satisfaction", "handling"), ("order", "cases", "shifts"), DEPOS
 class SchemeDialog(FieldsDialog):
     """`wanted` gives the changed keys of the scheme. It can't be saved until the weights are the whole."""
 
-    def __init__(self, host: QWidget, look: Look, scheme: Scheme) -> None:
+    def __init__(self, host: QWidget, look: Look, scheme: AppraisalScheme) -> None:
         effect = _(
             "Each item is weight / from / full, such as 40 / 90 / 98: 40 % of the whole, nothing at 90, all of it at 98. What you save applies from this month on; past months keep theirs."
         )
         super().__init__(host, look, title=_("Scheme of the sheets"), effect=effect, width=760)
-        self.place_declared_fields(Scheme, SCHEME_ROWS, {}, removable=False)
+        self.place_declared_fields(AppraisalScheme, SCHEME_ROWS, {}, removable=False)
         self._known = scheme_setup_row(scheme)
         for key, field in self.fields.items():
             value = self._known[key]
@@ -682,12 +682,12 @@ class SchemeDialog(FieldsDialog):
         self.trouble.show()
 
     def _weight(self, key: str) -> dict[str, Any]:
-        found: dict[str, Any] = fields_of_row_class(Scheme)[key].kind.typed(key, self.fields[key].value())
+        found: dict[str, Any] = fields_of_row_class(AppraisalScheme)[key].kind.typed(key, self.fields[key].value())
         return found
 
     def typed(self) -> dict[str, Any] | None:
         """Return what was changed, or None after showing the mistake at its field."""
-        found = self.read_declared_fields(Scheme, (*ITEMS, *DEPOSIT))
+        found = self.read_declared_fields(AppraisalScheme, (*ITEMS, *DEPOSIT))
         if found is None:
             return None
         return {key: value for key, value in found.items() if value != self._known[key]}

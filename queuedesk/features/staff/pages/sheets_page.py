@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from queuedesk.core.appraisal import EXCLUDED, KEPT, PART, WAITING, Dispute, Scheme
+from queuedesk.core.appraisal import EXCLUDED, KEPT, PART, WAITING, AppraisalScheme, SheetDispute
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.network.roles import Role
 from queuedesk.core.setup.field_kinds import read_row
@@ -216,9 +216,9 @@ class SheetsController(PageController[MonthSheets]):
         return PersonSheetData(read, staff)
 
     @property
-    def scheme(self) -> Scheme:
+    def scheme(self) -> AppraisalScheme:
         """The scheme that stands today."""
-        return read_row(Scheme, self.context.feed.setup.document.get(PART, {}))
+        return read_row(AppraisalScheme, self.context.feed.setup.document.get(PART, {}))
 
     @property
     def may_set_scheme(self) -> bool:
@@ -230,7 +230,7 @@ class SheetsController(PageController[MonthSheets]):
         self.start("set-up", work, lambda _document: self.scheme_set.emit())
 
     @property
-    def waiting(self) -> list[Dispute]:
+    def waiting(self) -> list[SheetDispute]:
         """The disputes that nobody has decided yet, the oldest first."""
         return sorted(
             (one for one in self.context.feed.state.disputes.values() if one.is_open), key=lambda one: one.seq
@@ -240,7 +240,7 @@ class SheetsController(PageController[MonthSheets]):
     def may_ask(self) -> bool:
         return self.context.who is not None and self.context.who.may("sheet-dispute")
 
-    def may_decide_dispute(self, one: Dispute) -> bool:
+    def may_decide_dispute(self, one: SheetDispute) -> bool:
         """Whether the person here may decide about that."""
         who = self.context.who
         return who is not None and who.may("sheet-decide") and one.may_decide_dispute(who.name)
@@ -288,7 +288,7 @@ class SheetsController(PageController[MonthSheets]):
         self.disputed.emit(document)
         self.refresh(anew=True)
 
-    def show_disputed_sheet(self, one: Dispute) -> None:
+    def show_disputed_sheet(self, one: SheetDispute) -> None:
         """Show the sheet that a dispute is about."""
         self.staff = one.staff
         self.version = None
@@ -382,7 +382,7 @@ class SheetsPage(MonthRowsPage[DrilldownRow]):
         )
         super().__init__(controller, spec, behind_columns, "check", parent)
         self._chosen, self._picking = "", False
-        self._wanted: Dispute | None = None
+        self._wanted: SheetDispute | None = None
         self.people = DropDown(look)
         self.people.setAccessibleName(_("Person", context="filter"))
         self.people.activated.connect(self._choose_person)
@@ -495,10 +495,10 @@ class SheetsPage(MonthRowsPage[DrilldownRow]):
             self.items.show_rows(sheet_rows(found))
         self._fit_panel_and_notes()
 
-    def kept_state(self) -> tuple[str, Dispute | None] | None:
+    def kept_state(self) -> tuple[str, SheetDispute | None] | None:
         return None if self._picking else (self._chosen, self._wanted)
 
-    def restore_state(self, left: tuple[str, Dispute | None]) -> None:
+    def restore_state(self, left: tuple[str, SheetDispute | None]) -> None:
         self._chosen, self._wanted = left
         self._show_month()
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStyledItemDelegate, QStyleOptionView
 
 from queuedesk.core.appraisal import REASONS
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.imports import half_width
+from queuedesk.core.imports import half_width_text
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import appraisal
 from queuedesk.features.staff import verbs, words
@@ -378,7 +378,7 @@ class SessionDialog(Dialog):
 
     def _check_and_emit_session(self) -> None:
         self.trouble.hide()
-        typed, minutes = half_width(self.day.value()).strip(), half_width(self.minutes.value()).strip()
+        typed, minutes = half_width_text(self.day.value()).strip(), half_width_text(self.minutes.value()).strip()
         try:
             day = date.fromisoformat(typed) if typed else self._today
         except ValueError:

@@ -58,9 +58,9 @@ from queuedesk.core.appraisal import (
     SATISFACTION,
     SHIFTS,
     WHOLE,
+    AppraisalScheme,
     AppraisalWeighting,
-    Dispute,
-    Scheme,
+    SheetDispute,
 )
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED, Z_95, satisfaction_rate
 from queuedesk.core.setup.field_kinds import fields_of_row_class, read_row
@@ -95,14 +95,14 @@ class BoundedDifference(NamedTuple):
     is_sure: bool
 
 
-def scheme_setup_row(scheme: Scheme) -> dict[str, Any]:
+def scheme_setup_row(scheme: AppraisalScheme) -> dict[str, Any]:
     """Return a scheme as the whole row of a set-up file."""
 
     def plain(figure: float) -> int | str:
         return int(figure) if figure == int(figure) else str(figure)
 
     row: dict[str, Any] = {}
-    for key, one in fields_of_row_class(Scheme).items():
+    for key, one in fields_of_row_class(AppraisalScheme).items():
         value = getattr(scheme, one.name)
         if isinstance(value, AppraisalWeighting):
             value = {"weight": value.weight, "from": plain(value.none), "full": plain(value.full)}
@@ -290,7 +290,7 @@ class TeamMonthRecords(Struct, frozen=True, kw_only=True):
     shifts: Sequence[RosterShift] = ()
     thanks: Sequence[SheetNote] = ()
     faults: Sequence[SheetNote] = ()
-    disputes: Sequence[Dispute] = ()
+    disputes: Sequence[SheetDispute] = ()
 
 
 class SheetItemResult(Struct, frozen=True, kw_only=True):
@@ -386,7 +386,7 @@ class SchemeInForce(Struct, frozen=True, kw_only=True):
     """A scheme, which of the hall's it is from 1 on, and since when; None where the hall never changed the usual
     one."""
 
-    scheme: Scheme
+    scheme: AppraisalScheme
     number: int
     since: date | None
 
@@ -409,10 +409,10 @@ class MonthSheets(Struct, frozen=True, kw_only=True):
     versions: int = 0
     closed: datetime | None = None
     closed_by: str = ""
-    later: tuple[Dispute, ...] = ()
+    later: tuple[SheetDispute, ...] = ()
     unnamed: int = 0
 
-    def later_exclusions(self, staff: str) -> list[Dispute]:
+    def later_exclusions(self, staff: str) -> list[SheetDispute]:
         """Return the rows of somebody's sheet that were excluded after the month was closed."""
         return [one for one in self.later if one.staff == staff]
 
@@ -422,7 +422,7 @@ def row_of(day: date, label: str) -> str:
     return f"{day.isoformat()} {label}"
 
 
-def team_sheets(rows: TeamMonthRecords, scheme: Scheme, *, also: str = "", own: bool = False) -> TeamSheets:
+def team_sheets(rows: TeamMonthRecords, scheme: AppraisalScheme, *, also: str = "", own: bool = False) -> TeamSheets:
     """Return everybody's sheet, that of `also` in any case; where that is its `own` reader, ratings are told from
     FEWEST_TOLD on."""
     there = {one.staff for one in rows.handled} | {one.staff for one in rows.ratings}
@@ -455,7 +455,7 @@ def disclosable_ratings(ratings: Iterable[SheetRating], *, today: date, is_over:
     return [one for given in known.values() for one in given[: len(given) // FEWEST_TOLD * FEWEST_TOLD]]
 
 
-def item_of(rows: TeamMonthRecords, scheme: Scheme, staff: str, code: str) -> SheetItemResult:
+def item_of(rows: TeamMonthRecords, scheme: AppraisalScheme, staff: str, code: str) -> SheetItemResult:
     """Return somebody's satisfaction or handling alone, as `team_sheets` counts it."""
     rows = _without_excluded_rows(rows)
     limit = _comparison_limit(rows)
@@ -489,7 +489,7 @@ def _sheet_with_verdict(
 
 
 def _person_sheet(
-    rows: TeamMonthRecords, scheme: Scheme, staff: str, limit: ComparisonLimit, *, untold: bool = False
+    rows: TeamMonthRecords, scheme: AppraisalScheme, staff: str, limit: ComparisonLimit, *, untold: bool = False
 ) -> PersonSheet:
     counted = _drop_points_that_lower_total(
         (
@@ -566,7 +566,7 @@ def _without_excluded_rows(rows: TeamMonthRecords) -> TeamMonthRecords:
     )
 
 
-def _with_excluded_rows(item: SheetItemResult, disputes: Sequence[Dispute], staff: str) -> SheetItemResult:
+def _with_excluded_rows(item: SheetItemResult, disputes: Sequence[SheetDispute], staff: str) -> SheetItemResult:
     """Return an item with the rows that were excluded among those left out, where they are not there yet."""
     own = [one.name for one in disputes if one.excluded and (one.staff, one.item) == (staff, item.code)]
     more = tuple(name for name in dict.fromkeys(own) if name and name not in item.apart)
@@ -595,7 +595,7 @@ def _without_uncertain_points(item: SheetItemResult) -> SheetItemResult:
 
 
 def _satisfaction_item(
-    rows: TeamMonthRecords, scheme: Scheme, staff: str, limit: ComparisonLimit, *, untold: bool
+    rows: TeamMonthRecords, scheme: AppraisalScheme, staff: str, limit: ComparisonLimit, *, untold: bool
 ) -> SheetItemResult:
     weighting_of_item = scheme.satisfaction
     blank = SheetItemResult(code=SATISFACTION, weight=weighting_of_item.weight)
@@ -662,7 +662,9 @@ def _own_and_others_counts(strata: Sequence[Stratum]) -> tuple[int, int]:
     return sum(len(one.own) for one in strata), sum(len(one.others) for one in strata)
 
 
-def _handling(handled: Sequence[HandledStep], scheme: Scheme, staff: str, limit: ComparisonLimit) -> SheetItemResult:
+def _handling(
+    handled: Sequence[HandledStep], scheme: AppraisalScheme, staff: str, limit: ComparisonLimit
+) -> SheetItemResult:
     weighting_of_item = scheme.handling
     blank = SheetItemResult(code=HANDLING, weight=weighting_of_item.weight)
     timed = [(one, one.minutes) for one in handled if one.minutes is not None]
@@ -697,7 +699,7 @@ def _handling(handled: Sequence[HandledStep], scheme: Scheme, staff: str, limit:
     )
 
 
-def _order_item(calls: Sequence[SheetCall], scheme: Scheme, staff: str) -> SheetItemResult:
+def _order_item(calls: Sequence[SheetCall], scheme: AppraisalScheme, staff: str) -> SheetItemResult:
     weighting_of_item = scheme.order
     blank = SheetItemResult(code=ORDER, weight=weighting_of_item.weight)
     own = [one for one in calls if one.staff == staff]
@@ -715,7 +717,9 @@ def _order_item(calls: Sequence[SheetCall], scheme: Scheme, staff: str) -> Sheet
     )
 
 
-def _cases_item(cases: Sequence[CaseAnswer], scheme: Scheme, staff: str, limit: ComparisonLimit) -> SheetItemResult:
+def _cases_item(
+    cases: Sequence[CaseAnswer], scheme: AppraisalScheme, staff: str, limit: ComparisonLimit
+) -> SheetItemResult:
     weighting_of_item = scheme.cases
     blank = SheetItemResult(code=CASES, weight=weighting_of_item.weight)
     own = [one for one in cases if one.owner == staff]
@@ -739,7 +743,7 @@ def _cases_item(cases: Sequence[CaseAnswer], scheme: Scheme, staff: str, limit: 
     return _without_uncertain_points(_with_comparison_to_others(found, [stratum] if stratum.others else [], limit))
 
 
-def _shifts_item(shifts: Sequence[RosterShift], scheme: Scheme, staff: str) -> SheetItemResult:
+def _shifts_item(shifts: Sequence[RosterShift], scheme: AppraisalScheme, staff: str) -> SheetItemResult:
     weighting_of_item = scheme.shifts
     blank = SheetItemResult(code=SHIFTS, weight=weighting_of_item.weight)
     own = [one for one in shifts if one.staff == staff]
@@ -816,7 +820,7 @@ def sheets_of(text: str) -> MonthSheets:
         last=last,
         is_over=True,
         stood=SchemeInForce(
-            scheme=read_row(Scheme, document["scheme"]),
+            scheme=read_row(AppraisalScheme, document["scheme"]),
             number=document["number"],
             since=date.fromisoformat(since) if since else None,
         ),
@@ -824,14 +828,14 @@ def sheets_of(text: str) -> MonthSheets:
             first=first,
             last=last,
             reads_ratings=document["reads_ratings"],
-            disputes=tuple(Dispute(**_fields_from_json(one)) for one in document["disputes"]),
+            disputes=tuple(SheetDispute(**_fields_from_json(one)) for one in document["disputes"]),
             **rows,
         ),
         team=TeamSheets(sheets=sheets, median=document["median"], compared=tuple(document["compared"])),
     )
 
 
-def with_later_disputes(found: MonthSheets, now: Iterable[Dispute]) -> MonthSheets:
+def with_later_disputes(found: MonthSheets, now: Iterable[SheetDispute]) -> MonthSheets:
     """Return a closed month with what was asked about its rows since. Rows excluded since stand apart: its sheets count
     them."""
     known = {one.seq for one in found.rows.disputes}

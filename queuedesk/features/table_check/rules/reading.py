@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.imports import COMMA, POINT, NumericCellText, half_width
+from queuedesk.core.imports import COMMA, POINT, NumericCellText, half_width_text
 
 DECIMAL_SIGNS = (POINT, COMMA)
 LARGEST_COUNT = 10**9
@@ -187,7 +187,7 @@ def _without_percent(text: str) -> str:
 
 @lru_cache(4096)
 def _normalised_cell(text: str) -> str:
-    alike = text.replace("`", "'") if text.isascii() else half_width(text).translate(_ALIKE)
+    alike = text.replace("`", "'") if text.isascii() else half_width_text(text).translate(_ALIKE)
     plain = _SPACE.sub(" ", alike).strip()
     return plain.removeprefix("'").strip()  # A spreadsheet's mark of what was typed as text.
 
@@ -384,12 +384,12 @@ def _known_column_name(cell: str) -> str | None:
 
 
 def _normalised_title(cell: str) -> str:
-    plain = re.sub(r"\(.*?\)|[\s%_:*-]", "", half_width(cell).lower())
+    plain = re.sub(r"\(.*?\)|[\s%_:*-]", "", half_width_text(cell).lower())
     return re.sub(r"(人数|户数|票数|份数|件数|数量|次数|数)$", "", plain)
 
 
 def _bare(cell: str) -> str:
-    return re.sub(r"[\s()\[\]_:*.-]", "", half_width(cell).lower())
+    return re.sub(r"[\s()\[\]_:*.-]", "", half_width_text(cell).lower())
 
 
 _KNOWN = {_normalised_title(head): name for name, heads in HEADS.items() for head in heads.split()}
@@ -397,12 +397,12 @@ _KNOWN = {_normalised_title(head): name for name, heads in HEADS.items() for hea
 
 def is_summary_name(text: str) -> bool:
     """Whether a row's name marks it as a sum of others."""
-    return _SUMMARY.search(half_width(text)) is not None
+    return _SUMMARY.search(half_width_text(text)) is not None
 
 
 def is_mean_row_name(text: str) -> bool:
     """Whether a row's name marks it as a mean, whose counts may have decimals."""
-    return _MEAN.search(half_width(text)) is not None
+    return _MEAN.search(half_width_text(text)) is not None
 
 
 def printable_row_name(text: str) -> str:
@@ -414,7 +414,7 @@ def printable_row_name(text: str) -> str:
 
 def month_of(text: str) -> tuple[int | None, int] | None:
     """Return (year, month), the year None where only the month is given; None for what is no month."""
-    plain = half_width(text).strip()
+    plain = half_width_text(text).strip()
     for pattern in _YEAR_MONTH:
         if found := pattern.fullmatch(plain):
             parts = found.groupdict()

@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.imports import half_width
+from queuedesk.core.imports import half_width_text
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.messages import ALL
@@ -303,7 +303,7 @@ class GatewayTextsDialog(Dialog):
         self.trouble.refuse(error_sentence(trouble))
 
     def _emit_number_wanted(self) -> None:
-        self.number_wanted.emit(str(self.people.currentData()), half_width(self.number.value()).strip())
+        self.number_wanted.emit(str(self.people.currentData()), half_width_text(self.number.value()).strip())
 
     def first_focus_widget(self) -> QWidget:
         return self.yes_button if self.yes_button.isEnabled() else self.people

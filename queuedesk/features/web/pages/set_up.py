@@ -20,7 +20,7 @@ from queuedesk.core.network.sharing import format_address
 from queuedesk.core.setup.file import HALL_RULES
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import WEB as DEVICE
-from queuedesk.core.talk.screen import name_at_pc
+from queuedesk.core.talk.screen import station_name_at_pc
 from queuedesk.desk import setting_up
 from queuedesk.desk.change import Document
 from queuedesk.desk.setting_up import SetupRowEdit
@@ -82,7 +82,7 @@ class ServingController(PageController[ServingState]):
     @property
     def own_row(self) -> Document | None:
         """What this PC's process says of itself, None if none serves pages."""
-        station = name_at_pc(DEVICE, self.context.pc)
+        station = station_name_at_pc(DEVICE, self.context.pc)
         return next((row for row in self._rows if row["station"] == station), None)
 
     @property
@@ -182,7 +182,7 @@ class ServingController(PageController[ServingState]):
 
     def _end_process(self, said: Document) -> None:
         self._note_whether_it_starts(said)
-        desk, station = self.context.desk, name_at_pc(DEVICE, self.context.pc)
+        desk, station = self.context.desk, station_name_at_pc(DEVICE, self.context.pc)
         self.start("stop", lambda: serving.end_serving(desk, station), self._await_end)
 
     def _await_end(self, _is_ending: bool) -> None:

@@ -27,7 +27,7 @@ from queuedesk.features.web.rules import PHONE, BookingSlot, days_to_book
 from queuedesk.features.web.server.public import other_languages
 from queuedesk.features.web.server.site import LANG_TAGS, Site, sentence_for_customers
 from queuedesk.features.web.verbs import booking, progress
-from queuedesk.i18n import day_hall, day_staff, listing, name_in_language
+from queuedesk.i18n import date_for_hall, date_for_staff, listing, name_in_language
 from queuedesk.i18n.catalogue import tr
 
 HOUR_S, MOST_AN_HOUR = 3600.0, 5
@@ -107,10 +107,10 @@ class BookingPages:
             status=200 if not refusal else 409,
             service=_offered_service(spec, lang),
             bring=_bring(spec, lang),
-            day="" if first is None else day_hall(first, lang),
+            day="" if first is None else date_for_hall(first, lang),
             date="" if first is None else first.isoformat(),
             slots=[OfferedSlot(slot.at.isoformat(), clock_text(slot.minute), slot.is_free) for slot in slots],
-            days=[(one.isoformat(), day_staff(one, lang)) for one in known if one != first],
+            days=[(one.isoformat(), date_for_staff(one, lang)) for one in known if one != first],
             code=code,
             refusal=refusal,
             contact_days=days,
@@ -324,7 +324,7 @@ def _booked_time(setup: Setup, one: Appointment, now: datetime, lang: str) -> Bo
     return BookedTime(
         number=one.seq,
         service=name_in_language(service.name, service.name_en, lang) if service else one.service,
-        day=day_hall(setup.local(one.at).date(), lang),
+        day=date_for_hall(setup.local(one.at).date(), lang),
         time=hall_time_text(setup, one.at),
         come_by=hall_time_text(setup, until),
         bring=_bring(service, lang) if service else "",

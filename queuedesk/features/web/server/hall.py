@@ -208,7 +208,7 @@ class FollowedHall:
         if self._loop is None:
             return
         self._loop.call_later(TURN_S, self._look_at_date)
-        if self._copy.turn_day():
+        if self._copy.change_day_if_due():
             self._learn()
             self._tell([])
 
@@ -221,7 +221,7 @@ class FollowedHall:
                 self.state.learned = learned
                 self._tell([])
 
-        self.do(partial(looking.estimates_before, self.desk, day), take)
+        self.do(partial(looking.wait_estimates_before, self.desk, day), take)
 
     def _use_hall_words(self) -> None:
         """Call windows and tickets as the hall does; the process serves no other."""

@@ -14,7 +14,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 from msgspec.structs import fields
 
 from queuedesk.core.queue.appointment import AppointmentState
-from queuedesk.core.queue.ticket import NEEDS, State, WindowState
+from queuedesk.core.queue.ticket import NEEDS, TicketState, WindowState
 from queuedesk.desk.queue.rating import LEVELS
 from queuedesk.i18n.catalogue import mark, tr
 
@@ -135,7 +135,7 @@ class TicketDocument(Struct, frozen=True, kw_only=True):
     ticket: str
     service: str
     item: str | None
-    state: State
+    state: TicketState
     klass: str = field(name="class")
     arrived: Moment
     ahead: int | None

@@ -332,7 +332,7 @@ def _appointments(asked: ApiRequest) -> Document:
 def _book(asked: ApiRequest) -> Document:
     _require_appointments(asked)
     wish: documents.NewAppointment = asked.body
-    moment = import_reference(f"{_RULES}:moment_of")(looking.setup_of(asked.desk), wish.date.isoformat(), wish.at)
+    moment = import_reference(f"{_RULES}:to_moment")(looking.setup_of(asked.desk), wish.date.isoformat(), wish.at)
     request = import_reference(f"{_VERBS}:AppointmentRequest")(
         service=wish.service,
         at=moment,

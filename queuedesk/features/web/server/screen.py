@@ -24,7 +24,7 @@ from queuedesk.core.improvement.wording import with_trial_notices
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.queue.ticket import State
+from queuedesk.core.queue.ticket import TicketState
 from queuedesk.core.setup.rows import Setup, voice_languages
 from queuedesk.core.talk.announcement import Announcement
 from queuedesk.core.talk.device import WEB
@@ -48,7 +48,7 @@ from queuedesk.core.talk.display import (
     layout_for_screen,
     min_readable_font_px,
     mm_per_px,
-    notices_on,
+    notices_shown_on,
     reading_time_s,
     screen_parts,
     services_in_zone,
@@ -69,7 +69,7 @@ from queuedesk.features.web.server.screen_drawing import (
 from queuedesk.features.web.server.site import LANG_TAGS, Site
 from queuedesk.features.web.server.streams import EventStream, event_text
 from queuedesk.files.reading import PICTURE_S, MediaFile, media_files_in_folder, read_program_file
-from queuedesk.i18n import day_hall, name_in_language, time_hm
+from queuedesk.i18n import date_for_hall, name_in_language, time_hm
 from queuedesk.i18n.catalogue import tr
 from queuedesk.i18n.names import widest_ticket_label
 from queuedesk.i18n.queue import display_words
@@ -137,7 +137,7 @@ def display_text(
     local, notices = setup.local(now), current_notices_on_screen(state, setup, now, zone=zone)
     return DisplayText(
         hall=name_in_language(setup.hall.name, setup.hall.name_en, lang),
-        day=day_hall(local.date(), lang),
+        day=date_for_hall(local.date(), lang),
         clock=time_hm(local),
         widest=widest_ticket_label(setup),
         parts=tuple(texts),
@@ -146,7 +146,7 @@ def display_text(
         earlier=tr(lang, "Earlier", context="display"),
         empty=tr(lang, "Your number will appear here when it is called"),
         strip=_strip_lines(state, now, wish, layout, services=services, day_notices=day_notices),
-        order=tuple(display_words.order_columns(state, now, services, lang)) if layout.order is not None else (),
+        order=tuple(display_words.order_list_columns(state, now, services, lang)) if layout.order is not None else (),
         closed=display_words.closed_text(state, now, lang),
         emergency=display_words.emergency_text(next((one for one in notices if one.emergency), None), lang),
         lost=tr(lang, "Not current since {time}", time=TIME, context="web"),
@@ -157,7 +157,7 @@ def _row_text(
     state: HallState, row: CallRow, now: datetime, lang: str, *, has_zone: bool, is_heard: bool
 ) -> display_words.RowText:
     ticket = state.tickets.get(row.id)
-    is_coming = ticket is not None and ticket.state is State.CALLED
+    is_coming = ticket is not None and ticket.state is TicketState.CALLED
     icon = "speaker" if is_heard else "bell"
     return display_words.call_row_text(
         set_up(state), row, now, coming=is_coming, icon=icon, with_way=not has_zone, lang=lang
@@ -178,12 +178,12 @@ def _strip_lines(
     if pushed:
         told = [name_in_language(one.text, one.text_en, lang) for one in pushed]
     elif layout.order is not None:
-        told = display_words.order_texts(state, now, services, lang)
+        told = display_words.order_list_texts(state, now, services, lang)
     elif layout.has_setup_notices:
         has_slides = wish.has_slides and layout.slide is not None
-        notices = notices_on(day_notices.notices, setup.local(now).date())
+        notices = notices_shown_on(day_notices.notices, setup.local(now).date())
         short = [one for one in notices if not (has_slides and display_words.needs_own_slide(one, lang))]
-        told = display_words.strip_texts(state, now, short, lang)
+        told = display_words.idle_strip_texts(state, now, short, lang)
     else:
         told = []
     return tuple(StripLine(text, reading_time_s(text, setup), bool(pushed)) for text in told)
@@ -264,7 +264,7 @@ class DisplayPages:
         state, setup = self._site.hall.state, self._site.hall.setup
         windows = [code for code in setup.windows if is_window_in_zone(setup, code, wish.zone)]
         tickets = (state.tickets.get(id) for code in windows if (id := state.window(code).ticket) is not None)
-        if any(ticket is not None and ticket.state is State.CALLED for ticket in tickets):
+        if any(ticket is not None and ticket.state is TicketState.CALLED for ticket in tickets):
             return False
         latest, _earlier = self._rows.split(MOST_ROWS, now, windows)
         return all(now - max(row.seen, row.time) >= QUIET_FOR for row in latest)

@@ -27,10 +27,10 @@ from queuedesk.core.talk.number_block import (
     PlacedText,
     TagSignPlace,
     WayArrow,
+    block_line_width,
     cut_text_to_width,
     font_size_filling_width,
     largest_fitting_size,
-    line_width,
     marks_of_one_line,
     plan_row_columns,
     row_marks,
@@ -324,7 +324,7 @@ def _draw_earlier(svg: _Svg, box: Box, title: str, calls: Sequence[NumberAndWind
     svg.words(title, (box.x + 44, middle + MIDDLE_EM * px * 0.86), px * 0.86, "ink2")
     x = box.x + 44 + measure(title, px * 0.86, False) + 1.3 * px
     for call in calls:
-        wide = line_width(call, px, measure)
+        wide = block_line_width(call, px, measure)
         if x + wide > box.x + box.wide:
             break
         _draw_marks(svg, marks_of_one_line(call, px, measure, x, middle))

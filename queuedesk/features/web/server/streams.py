@@ -124,7 +124,7 @@ class Listener:
                 self._is_reading = True
                 self._hub.run(self._send_news(self._read))
 
-    def beat(self, piece: bytes) -> None:
+    def send_heartbeat(self, piece: bytes) -> None:
         """Send a sign of life, unless something else is on its way."""
         if self._connection is not None and not self._connection.is_full:
             self._connection.write(piece)
@@ -324,7 +324,7 @@ class StreamHub:
             if loop.time() - listener.began >= LONGEST_S:
                 listener.end()
             else:
-                listener.beat(piece)
+                listener.send_heartbeat(piece)
 
 
 BEATS = {

@@ -35,8 +35,8 @@ from queuedesk.core.queue.dispatch import (
     LinePosition,
     ServiceWindows,
     call_rule_of,
-    line_serving,
     line_tickets_in_call_order,
+    windows_for_service,
 )
 from queuedesk.core.queue.overview import (
     calls_that_overtook,
@@ -45,10 +45,10 @@ from queuedesk.core.queue.overview import (
     services_that_gave_credit,
     set_up,
 )
-from queuedesk.core.queue.ticket import NEEDS, LineTicket, State, Ticket, TicketId, WindowCall
+from queuedesk.core.queue.ticket import NEEDS, LineTicket, Ticket, TicketId, TicketState, WindowCall
 from queuedesk.core.setup.rows import Service, Setup, offered_languages
 from queuedesk.core.talk.device import DISPLAY, VOICE, working_call_devices
-from queuedesk.core.waits.quote import cached_snapshot, quoted
+from queuedesk.core.waits.quote import cached_hall_snapshot, quoted
 from queuedesk.core.waits.schedule import count_joining_ahead
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.queue import calling, issuing, rating
@@ -60,7 +60,7 @@ from queuedesk.features.web.verbs.visits import ask_for_minutes, give_up, has_as
 from queuedesk.i18n import LANGUAGES
 from queuedesk.i18n.catalogue import ntr, tr
 from queuedesk.i18n.figures.figure_titles import offered_rating_reasons, rating_reason
-from queuedesk.i18n.moments import listing, name_in_language, need_word, rating_level, time_hm, time_hms
+from queuedesk.i18n.moments import listing, name_in_language, need_word, rating_level_words, time_hm, time_hms
 from queuedesk.i18n.names import item_name, service_name, window_words
 from queuedesk.i18n.queue.line_words import (
     has_windows_of_several_services,
@@ -81,7 +81,7 @@ LANGUAGE_NAMES = {"zh_CN": "中文", "en": "English"}
 FORM = "application/x-www-form-urlencoded"
 OVER_EVENT = event_text("{}", event="over")
 """Tells a page that its link opens nothing any more."""
-OVER = (State.FINISHED, State.LEFT)
+OVER = (TicketState.FINISHED, TicketState.LEFT)
 LAST_ANSWER_S = REASONS_WITHIN.total_seconds() - 10
 """How long after a rating an answer without reasons is stored, if none came."""
 QUICKEST_S, SLOWEST_S, GONE_SHARE = 5.0, 40.0, 1 / 3
@@ -174,7 +174,7 @@ class VisitPages:
         ticket = lines.state.tickets.get(ticket.id, ticket)
         document = self._document(ticket, lang)
         why, code = None, ""
-        if request.query_params.get("why") and ticket.state is State.WAITING:
+        if request.query_params.get("why") and ticket.state is TicketState.WAITING:
             why = why_document(lines, ticket, lang)
             code = await self._check_code(lines.state.now.seq)
         more = self._questions(request, ticket, lang)
@@ -194,7 +194,7 @@ class VisitPages:
             why=why,
             code=code,
             more=more,
-            levels=[(level, rating_level(level, lang)) for level in LEVELS],
+            levels=[(level, rating_level_words(level, lang)) for level in LEVELS],
             needs=[(need, need_word(need, lang)) for need in NEEDS]
             if lines.setup.settings["web_fetch"] == "on"
             else [],
@@ -368,7 +368,7 @@ class VisitPages:
         if self._sent.get(topic) == changes:
             return None
         self._sent[topic] = changes
-        return OVER_EVENT if ticket.state is State.VOID else event_text(self._json(lines, ticket, lang))
+        return OVER_EVENT if ticket.state is TicketState.VOID else event_text(self._json(lines, ticket, lang))
 
     def _recompute_from_now_on(self) -> None:
         """Send changed waits as each minute begins, as long as pages are open."""
@@ -523,7 +523,7 @@ class LinesNow:
         line, _order, places = self._line(ticket.service)
         if ticket.id not in places:
             return line_position_and_wait(self.state, ticket, self.now)
-        seen = cached_snapshot(self.state, self.now)
+        seen = cached_hall_snapshot(self.state, self.now)
         turn = seen.forecast.turns.get(ticket.id)
         ahead, own = places[ticket.id]
         quote = quoted(
@@ -556,7 +556,7 @@ class LinesNow:
 
     def _line(self, service: str) -> tuple[ServiceWindows, list[LineTicket], dict[TicketId, tuple[int, int]]]:
         if service not in self._lines:
-            line, rule = line_serving(self.setup, self.state.windows.values(), service), call_rule_of(self.setup)
+            line, rule = windows_for_service(self.setup, self.state.windows.values(), service), call_rule_of(self.setup)
             day = self.state.now.date
             normal_calls = self.state.now.normal_calls_since_jump_on(day) if day else None
             order = line_tickets_in_call_order(line, self._waiting, normal_calls, rule, self.now)
@@ -574,7 +574,7 @@ def what_changes(lines: LinesNow, ticket: Ticket) -> tuple[object, ...]:
     state = lines.state
     rating = state.ratings.get(ticket.id)
     given = None if rating is None else (rating.reasons, rating.time)
-    if ticket.state is not State.WAITING:
+    if ticket.state is not TicketState.WAITING:
         return ticket, given, has_asked_for_minutes(ticket, state.messages.values())
     position = lines.position(ticket)
     return ticket, position, lines.last_called.get(ticket.service), lines.dots(ticket), lines.is_line_shared(ticket)
@@ -595,7 +595,7 @@ def visit_json(lines: LinesNow, ticket: Ticket, lang: str, *, is_away_since: dat
     def document(of: Ticket) -> str:
         return json.encode(visit_document(lines, of, lang, is_away_since=is_away_since)).decode()
 
-    if ticket.state is not State.FINISHED:
+    if ticket.state is not TicketState.FINISHED:
         return document(ticket)
     leg, ended = ticket.leg, ticket.leg.finished or ticket.leg.ended
     minute = ended and ended.replace(second=0, microsecond=0)
@@ -634,11 +634,11 @@ class _Writer:
             text = tr(lang, "The hall has sent no news since {time}. We will call you as usual.", time=away)
             self._show("away", text)
         write = {
-            State.WAITING: self._waiting,
-            State.CALLED: self._called,
-            State.SERVING: self._serving,
-            State.MISSED: self._missed,
-            State.FINISHED: self._finished,
+            TicketState.WAITING: self._waiting,
+            TicketState.CALLED: self._called,
+            TicketState.SERVING: self._serving,
+            TicketState.MISSED: self._missed,
+            TicketState.FINISHED: self._finished,
         }
         write.get(ticket.state, self._advised)()
         if not self.say:
@@ -744,7 +744,7 @@ class _Writer:
         self._show("ended", " · ".join(parts))
         if ticket.rating is None:
             self._show("rate")
-            self.texts |= {f"level-{level}": rating_level(level, lang) for level in LEVELS}
+            self.texts |= {f"level-{level}": rating_level_words(level, lang) for level in LEVELS}
             self.say = tr(lang, "How was your visit?")
             return
         self._show("thanks")
@@ -752,7 +752,7 @@ class _Writer:
 
     def _advised(self) -> None:
         lang = self.lang
-        if self.ticket.state is State.PARKED:
+        if self.ticket.state is TicketState.PARKED:
             text = tr(lang, "Your visit is on hold. We will continue with you at the window; please stay nearby.")
         else:
             text = tr(lang, "No longer in line. Please take a new ticket, or ask at the front desk.")

@@ -33,7 +33,7 @@ def slots_of_day(desk: Desk, service: str, day: date, now: datetime) -> list[Boo
     """Return the times of a date. Raises RuleError "unknown_service", "appointments_off"."""
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
-        booked = part_tables.of_days(tx, desk.hall, APPOINTMENTS, day, day).values()
+        booked = part_tables.objects_of_days(tx, desk.hall, APPOINTMENTS, day, day).values()
     _require_appointments(setup)
     return slots_on(setup, setup.service(service), day, booked, now)
 
@@ -44,7 +44,7 @@ def first_day_with_room(desk: Desk, service: str, now: datetime) -> date | None:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         _require_appointments(setup)
         days = days_to_book(setup, now)
-        booked = part_tables.of_days(tx, desk.hall, APPOINTMENTS, days[0], days[-1]).values()
+        booked = part_tables.objects_of_days(tx, desk.hall, APPOINTMENTS, days[0], days[-1]).values()
     spec = setup.service(service)
     for day in days:
         if any(slot.is_free for slot in slots_on(setup, spec, day, [one for one in booked if one.date == day], now)):
@@ -109,7 +109,7 @@ def _book(change: HallChange, service: str, at: datetime, *, contact: str, code:
     spec, day = setup.service(service), business_date(setup, at)
     if not (min(days := days_to_book(setup, change.now)) <= day <= max(days)):
         raise RuleError("web_no_such_time")
-    booked = part_tables.of_days(change.tx, change.book.id, APPOINTMENTS, day, day).values()
+    booked = part_tables.objects_of_days(change.tx, change.book.id, APPOINTMENTS, day, day).values()
     slot = next((slot for slot in slots_on(setup, spec, day, booked, change.now) if slot.at == at), None)
     if slot is None:
         raise RuleError("web_no_such_time")

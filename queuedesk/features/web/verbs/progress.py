@@ -150,7 +150,7 @@ def enquiries_between(desk: Desk, first: date, last: date) -> list[Document]:
     "all"."""
     days: dict[date, Document] = {}
     with desk.db.read() as tx:
-        for event in events.of_dates(tx, desk.hall, first, last, [ENQUIRY]):
+        for event in events.events_of_dates(tx, desk.hall, first, last, [ENQUIRY]):
             if event.date is not None:
                 day = days.setdefault(event.date, {"date": event.date, **dict.fromkeys((*PLACES, "all"), 0)})
                 for name in {event.data["place"], "all"} & day.keys():

@@ -18,13 +18,13 @@ from numpy.typing import NDArray
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
-from queuedesk.core.log.ticket_history import LineWait, ReducedTimelineEvent, Stay, ticket_timeline_of_date
+from queuedesk.core.log.ticket_history import LineWait, ReducedTimelineEvent, TicketStay, ticket_timeline_of_date
 from queuedesk.core.queue.dispatch import (
     CallOrderRule,
     WindowPreferences,
     call_rule_from_settings,
     call_rule_of,
-    choose_next,
+    choose_next_ticket,
     late_comer_place,
     normal_calls_after_call,
     tickets_overtaken_by,
@@ -32,7 +32,7 @@ from queuedesk.core.queue.dispatch import (
 )
 from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.queue.ticket import LineTicket, Shift, State, Ticket
+from queuedesk.core.queue.ticket import LineTicket, Shift, Ticket, TicketState
 from queuedesk.core.setup.rows import Setup
 
 LINE, LATE, ASIDE, WALK_UP = "line", "late", "aside", "walk_up"
@@ -177,7 +177,7 @@ class _DayReader:
         self.midnight = utc_moment_of_hall_minute(setup, day, 0)
         self.shifts = sorted(shifts, key=lambda s: (s.opened, s.id))
         told = ticket_timeline_of_date(log)
-        self.stays: dict[str, list[Stay]] = defaultdict(list)
+        self.stays: dict[str, list[TicketStay]] = defaultdict(list)
         self.spells: dict[str, list[LineWait]] = defaultdict(list)
         for stay in told.stays:
             self.stays[stay.label].append(stay)
@@ -196,7 +196,7 @@ class _DayReader:
 
     def result(self) -> RecordedDay:
         known = sorted(
-            (t for t in self.tickets.values() if t.state is not State.VOID), key=lambda t: (t.arrived, t.seq)
+            (t for t in self.tickets.values() if t.state is not TicketState.VOID), key=lambda t: (t.arrived, t.seq)
         )
         self.left_out["void"] = len(self.tickets) - len(known)
         visits = [visit for ticket in known if (visit := self._recorded_visit(ticket)) is not None]
@@ -257,7 +257,7 @@ class _DayReader:
         stays = [s for s in self.stays[ticket.label] if s.ended_by != "return"]
         spells = self._waits_without_returns(ticket)
         steps: list[VisitStep] = []
-        before: Stay | None = None
+        before: TicketStay | None = None
         for stay in stays:
             own = [
                 s for s in spells if s.start <= stay.start and (before is None or s.start >= (before.end or s.start))
@@ -266,7 +266,7 @@ class _DayReader:
                 spells.remove(spell)
             steps.append(self._step_of_stay(ticket, stay, own, before))
             before = stay
-        if (spells and not steps) or (spells and before is not None and ticket.state is State.LEFT):
+        if (spells and not steps) or (spells and before is not None and ticket.state is TicketState.LEFT):
             steps.append(self._uncalled_step(ticket, spells, before))
         return steps
 
@@ -275,7 +275,9 @@ class _DayReader:
         returned = {s.end for s in self.stays[ticket.label] if s.ended_by == "return"}
         return [s for s in self.spells[ticket.label] if s.start not in returned or s.start == ticket.arrived]
 
-    def _step_of_stay(self, ticket: Ticket, stay: Stay, own: Sequence[LineWait], before: Stay | None) -> VisitStep:
+    def _step_of_stay(
+        self, ticket: Ticket, stay: TicketStay, own: Sequence[LineWait], before: TicketStay | None
+    ) -> VisitStep:
         service = self._service_of_stay(ticket, stay)
         start = self._minutes_since_midnight(stay.start)
         kept = (
@@ -318,7 +320,7 @@ class _DayReader:
             from_arrival=from_arrival,
         )
 
-    def _uncalled_step(self, ticket: Ticket, spells: Sequence[LineWait], before: Stay | None) -> VisitStep:
+    def _uncalled_step(self, ticket: Ticket, spells: Sequence[LineWait], before: TicketStay | None) -> VisitStep:
         """Return the step of somebody who waited and was never called: gone before, or still there at the day's end."""
         start, last = self._minutes_since_midnight(spells[0].start), spells[-1]
         waited = max(0.0, self._minutes_since_midnight(last.end) - start) if last.end is not None else 0.0
@@ -338,7 +340,7 @@ class _DayReader:
         )
 
     @staticmethod
-    def _service_of_stay(ticket: Ticket, stay: Stay) -> str:
+    def _service_of_stay(ticket: Ticket, stay: TicketStay) -> str:
         return ticket.legs[min(stay.leg, len(ticket.legs)) - 1].service
 
     # -- the windows --------------------------------------------------------------------------------------------------
@@ -416,7 +418,7 @@ class _DayReader:
             stays=stays_on and closed >= last_arrival - STAYS_ON_MIN,
         )
 
-    def _stays_in_shift(self, shift: Shift) -> list[Stay]:
+    def _stays_in_shift(self, shift: Shift) -> list[TicketStay]:
         closed = shift.closed or shift.opened
         return [s for s in self.all_stays if s.window == shift.window and shift.opened <= s.start < closed]
 
@@ -640,7 +642,7 @@ class WaitingLines:
         waits for it."""
         # How many stand before somebody of a clerk's language, the heads of the lines alone don't tell.
         able = self.waiting(services) if first is not None and first.languages else self.heads(services)
-        choice = choose_next(self._heads_with_overtakes(able), self._normal_calls, self._rule, first)
+        choice = choose_next_ticket(self._heads_with_overtakes(able), self._normal_calls, self._rule, first)
         if choice is None:
             return None
         self._normal_calls = normal_calls_after_call(self._normal_calls, choice.ticket)

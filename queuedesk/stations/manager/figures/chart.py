@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.charts.chart import HoverTextAndTarget, Note
 from queuedesk.core.charts.layout import BarRow
 from queuedesk.core.charts.waits import WaitHeatMap, WaitHeatMapCell, WaitsOverTicketsChart, hour_labels
-from queuedesk.core.figures.comparing import ChartStepFigures, joined_figure_path, named_rows
-from queuedesk.core.figures.measures.figure import SERVICE, STAFF, FigureDefinition, FigureSplit
+from queuedesk.core.figures.comparing import ChartStepFigures, joined_figure_path, uniquely_named_rows
+from queuedesk.core.figures.measures.figure import SERVICE, STAFF, FigureBreakdown, FigureDefinition
 from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR
 from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
 from queuedesk.core.quality.case import FigureChange
@@ -24,7 +24,7 @@ from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, parse_clock_minutes
 from queuedesk.core.talk.remarks import DayNote
-from queuedesk.i18n import _, date_short, day_staff, n_, rating_level, weekday_short
+from queuedesk.i18n import _, date_for_staff, date_short, n_, rating_level_words, weekday_short
 from queuedesk.i18n.figures.figure_titles import ShareFigureTexts, outcome_word, overtake_reason_text
 from queuedesk.i18n.figures.ribbon_words import changed_figure_texts, citation_text
 from queuedesk.i18n.moments import half_hour_span, month_short, month_words
@@ -91,7 +91,9 @@ def rating_level_bars(told: PeriodFigures) -> BarsContent:
         n = own["levels"][str(level)]
         said = share_of(n / own["n"], n, own["n"]) if own["n"] else whole_number_text(n)
         token = "primary" if level in SATISFIED_LEVELS else "red"
-        rows.append(_bar_row_of_count(told, rating_level(level), n, ("ratings", "levels", str(level)), token, said))
+        rows.append(
+            _bar_row_of_count(told, rating_level_words(level), n, ("ratings", "levels", str(level)), token, said)
+        )
     return BarsContent(_("Ratings", context="report"), rows)
 
 
@@ -120,7 +122,7 @@ def share_split_bars(told: PeriodFigures, figure: FigureDefinition, words: Share
         return BarsContent(title, [], "", empty)
     rows = []
     for split in figure.splits:
-        for name, row in named_rows(own[split.key] or ()):
+        for name, row in uniquely_named_rows(own[split.key] or ()):
             if row["n"]:
                 path = ("measures", figure.key, split.key, name, "n")
                 rows.append(_bar_row_of_share(told, _split_row_name(told, split, row), row, path))
@@ -138,7 +140,7 @@ def share_split_bars(told: PeriodFigures, figure: FigureDefinition, words: Share
     return BarsContent(title, rows, line, empty)
 
 
-def _split_row_name(told: PeriodFigures, split: FigureSplit, row: Row) -> str:
+def _split_row_name(told: PeriodFigures, split: FigureBreakdown, row: Row) -> str:
     if split.names == SERVICE:
         return told.service(row["code"])
     if split.names == STAFF:
@@ -267,7 +269,7 @@ class CitationCard(TableCard):
             rows.append(FigureRow(name, (FigureCell(then, point), FigureCell(now, point, bold=True))))
         more = len(changed) - len(rows)
         lines = [citation_text(setup, cites)]
-        day = day_staff(date.fromisoformat(cites["as_of"]))
+        day = date_for_staff(date.fromisoformat(cites["as_of"]))
         if not changed:
             lines.append(_("Every figure is as it was on {day}.", day=day))
         elif cites["running"]:
@@ -363,7 +365,7 @@ def _wait_target_and_label(told: PeriodFigures) -> tuple[float | None, str]:
 
 def half_hour_path_names(rows: Iterable[Row]) -> list[str]:
     """Return the rows' names in paths: the second of one name, when clocks are put back, ends in "#2"."""
-    return [name for name, _row in named_rows(rows)]
+    return [name for name, _row in uniquely_named_rows(rows)]
 
 
 def _day_chart(told: PeriodFigures) -> WaitsOverTicketsChart:
@@ -559,7 +561,7 @@ def slot_name(told: PeriodFigures, slot: ChartStepFigures) -> str:
     """Return "Mon 16 Nov", "November 2026"."""
     if told.found.period == YEAR:
         return month_words(slot.first)
-    return day_staff(slot.first)
+    return date_for_staff(slot.first)
 
 
 def _slot_wait_lines(slot: ChartStepFigures) -> list[str]:

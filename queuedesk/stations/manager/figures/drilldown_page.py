@@ -116,7 +116,7 @@ def drilldown_columns(found: FigureDrilldown | None, setup: Setup) -> list[Table
 
 def _drilldown_column(key: str, setup: Setup) -> TableColumn[FigureRowDetails]:
     def sort(row: FigureRowDetails) -> tuple[object, ...]:
-        said = words.sort_key(row, key, setup)
+        said = words.row_sort_key(row, key, setup)
         # Every row has a date and an arrival.
         return (False, *said) if key in (words.DATE, words.ARRIVED) else said
 
@@ -299,7 +299,7 @@ class DrilldownPage(QWidget):
     def _figure_value_if_no_count(self, asked: FigureRequest, found: FigureDrilldown) -> str:
         """Return the figure itself, "" where the number of rows says it."""
         kind = figure_kind(asked.shares[0] if asked.shares else asked.path, found.value)
-        return "" if kind == COUNT else words.figure_value(asked.path, found.value)
+        return "" if kind == COUNT else words.figure_value_text(asked.path, found.value)
 
     def _ticket_count_words(self, found: FigureDrilldown | None) -> str:
         if found is None or not found.has_tickets:

@@ -63,7 +63,7 @@ class CitingController(SingleCommandRunner):
         def work() -> tuple[list[Document], list[Document]]:
             from queuedesk.desk import improvement  # What acts is loaded when somebody does.
 
-            cases = case_documents.open_cases_not_about_reader(desk, ask.who, ask.now)
+            cases = case_documents.cases_open_not_about_reader(desk, ask.who, ask.now)
             known = improvement.all_project_rows(desk, ask.now) if has_projects and ask.who.may("project") else []
             return cases, [one for one in known if one["ended"] is None]
 

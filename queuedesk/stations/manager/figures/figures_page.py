@@ -36,7 +36,7 @@ from queuedesk.core.figures.targets import (
     is_missed,
 )
 from queuedesk.core.quality.case import FigureChange
-from queuedesk.core.queue.overview import WaitingPastTarget, past_target
+from queuedesk.core.queue.overview import WaitingPastTarget, tickets_past_target
 from queuedesk.i18n import _, n_, time_hm
 from queuedesk.i18n.figures import figure_titles
 from queuedesk.i18n.figures.figure_titles import (
@@ -414,7 +414,7 @@ class PeriodFiguresPage(ManagerPage):
         if found is None:
             return
         is_live = found.first <= self._controller.day <= found.last
-        late = past_target(self._controller.state, found.now) if is_live else None
+        late = tickets_past_target(self._controller.state, found.now) if is_live else None
         told = PeriodFigures(found, self._controller.context.feed.setup, late)
         self.head.set_subtitle(_("live, {time}", time=time_hm(told.setup.local(found.now))) if is_live else "")
         self.fill(told)

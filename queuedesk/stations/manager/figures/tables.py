@@ -17,7 +17,7 @@ from queuedesk.core.figures.comparing import (
     FigureDifference,
     PeriodChartData,
     joined_figure_path,
-    named_rows,
+    uniquely_named_rows,
 )
 from queuedesk.core.figures.measures.figure import FigureDefinition
 from queuedesk.core.figures.measures.figures import SHARES, served_elsewhere
@@ -259,7 +259,7 @@ def unrated_count_text(n: int) -> str:
 def by_item(told: PeriodFigures, figure: FigureDefinition, words: ShareFigureTexts) -> FigureTableContent:
     """Return what a figure counts for each item, the most requested first; nothing if nobody named one."""
     split = figure.splits[0]
-    every = named_rows((told.measures.get(figure.key) or {}).get(split.key) or ())
+    every = uniquely_named_rows((told.measures.get(figure.key) or {}).get(split.key) or ())
     found = sorted(every, key=lambda one: -one[1]["of"])
     rows = [
         FigureRow(

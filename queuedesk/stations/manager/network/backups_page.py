@@ -12,7 +12,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.queue.ticket import State, WindowState
+from queuedesk.core.queue.ticket import TicketState, WindowState
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, error_sentence, wording_in_current_language
@@ -496,7 +496,7 @@ class BackupsPage(ManagerPage):
 
     def confirm_day_end(self) -> None:
         state = self.controller.context.feed.state
-        waiting = sum(ticket.state is State.WAITING for ticket in state.tickets.values())
+        waiting = sum(ticket.state is TicketState.WAITING for ticket in state.tickets.values())
         windows = sum(window.state is not WindowState.CLOSED for window in state.windows.values())
         ask_to_confirm(
             self.host,

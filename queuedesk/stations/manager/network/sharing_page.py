@@ -116,7 +116,7 @@ class SharingController(PageController[_SharingData]):
             if not status.is_shared:
                 return _SharingData(status, (), code, is_open=True)
             try:
-                return _SharingData(status, tuple(sharing.pcs()), code, code is None or sharing.code_is_open())
+                return _SharingData(status, tuple(sharing.pcs()), code, code is None or sharing.is_code_open())
             except QueueDeskError:
                 # The page's banner says when the hall's data is away; how it is shared is known all the same.
                 return _SharingData(status, None, code, is_open=True)

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from queuedesk.core.network.sharing import JoinCode, PcKind, PcState, SharedPc, SharingStatus, pc_state
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, date_short, day_staff, listing, m_ss, n_, time_hm
+from queuedesk.i18n import _, date_for_staff, date_short, listing, minutes_seconds, n_, time_hm
 from queuedesk.i18n.preview_words import (
     merge_caution_lines,
     merge_preview_lines,
@@ -74,7 +74,7 @@ def sharing_interrupted_text(status: SharingStatus, setup: Setup, now: datetime)
 def code_time_left_text(code: JoinCode, now: datetime) -> str:
     """Return how long a code is still valid; it is for one PC only."""
     left_s = max(0.0, (code.expires - now).total_seconds())
-    return _("for one PC, {time} left", time=m_ss(left_s))
+    return _("for one PC, {time} left", time=minutes_seconds(left_s))
 
 
 def last_code_outcome_text(ended: str, newest: SharedPc | None) -> str:
@@ -325,7 +325,7 @@ def day_ended_text(document: Document) -> str:
         return _("There was nothing to end")
     return _(
         "{date} is ended: {tickets}, {windows}.",
-        date=day_staff(date.fromisoformat(document["date"])),
+        date=date_for_staff(date.fromisoformat(document["date"])),
         tickets=n_("{n} ticket", "{n} tickets", ended),
         windows=n_("{n} window", "{n} windows", document["windows"]),
     )

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLayout, QMenu, QSizePolicy, QVBoxLay
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.periods import PERIODS
-from queuedesk.i18n import _, day_staff, error_sentence
+from queuedesk.i18n import _, date_for_staff, error_sentence
 from queuedesk.i18n.moments import month_long
 from queuedesk.stations.manager.parts.page_controller import (
     MonthChoice,
@@ -279,7 +279,7 @@ class DateButtons(QObject):
         return [self.earlier, self.day_button, self.later]
 
     def show_day(self, day: date, reach: Span) -> None:
-        self._show_dates(day_staff(day), day, (day, day), reach)
+        self._show_dates(date_for_staff(day), day, (day, day), reach)
 
     def ask_other_date(self) -> None:
         first, last = self._reach

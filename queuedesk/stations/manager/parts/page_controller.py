@@ -31,7 +31,7 @@ from queuedesk.core.figures.periods import (
 )
 from queuedesk.core.network.roles import MAY
 from queuedesk.files.writing import write_file
-from queuedesk.i18n import _, current_language, date_short, day_staff, figure_range
+from queuedesk.i18n import _, current_language, date_for_staff, date_short, figure_range
 from queuedesk.i18n.moments import month_words
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.window.context import SheetPrinter, SingleCommandRunner, StationContext
@@ -525,7 +525,7 @@ def period_button_text(period: str, first: date, last: date, today: date) -> str
         return month_words(first)
     if period == WEEK:
         return figure_range(date_short(first), date_short(last))
-    return _("today, {date}", date=day_staff(first)) if first == today else day_staff(first)
+    return _("today, {date}", date=date_for_staff(first)) if first == today else date_for_staff(first)
 
 
 def report_file_endings() -> tuple[str, ...]:

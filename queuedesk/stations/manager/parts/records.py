@@ -16,8 +16,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.imports import half_width
-from queuedesk.core.matching import matches_search
+from queuedesk.core.imports import half_width_text
+from queuedesk.core.matching import is_search_match
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.i18n import _, error_sentence
 from queuedesk.printing.slip_contents import LabelSlip
@@ -220,8 +220,8 @@ class RowDetail(QWidget, Generic[R]):
 
 _READ: Mapping[str, Callable[[str], Any]] = {
     TEXT: str.strip,
-    DAY: lambda text: date.fromisoformat(half_width(text).strip()),
-    NUMBER: lambda text: int(half_width(text)),
+    DAY: lambda text: date.fromisoformat(half_width_text(text).strip()),
+    NUMBER: lambda text: int(half_width_text(text)),
     LINES: lambda text: [line.strip() for line in text.splitlines() if line.strip()],
     CHOICE: str,
 }
@@ -418,7 +418,7 @@ class RecordPage(ManagerPage, Generic[R]):
         return (
             rows
             if among is None or field is None
-            else [row for row in rows if matches_search(field.text(), *among(row))]
+            else [row for row in rows if is_search_match(field.text(), *among(row))]
         )
 
     def _update_buttons_and_detail(self, *_said: object) -> None:

@@ -39,14 +39,14 @@ from queuedesk.core.talk.messages import HelpCall, window_of_place
 from queuedesk.desk.quality import casework
 from queuedesk.i18n import (
     _,
+    date_for_staff,
     date_short,
-    day_staff,
     error_sentence,
     listing,
     moment_short,
     n_,
     name_in_language,
-    rating_level,
+    rating_level_words,
     time_hm,
 )
 from queuedesk.i18n.figures.ribbon_words import citation_text
@@ -244,7 +244,7 @@ def case_ticket_lines(setup: Setup, ticket: Ticket) -> list[tuple[str, str]]:
             words = _("{waited}, estimate {told}", waited=words, told=promised_wait_text(ticket.promise))
         lines.append((words, "red" if was_called_later_than_quoted(ticket) else "ink2"))
     if ticket.rating:
-        lines.append((rating_level(ticket.rating), "ink"))
+        lines.append((rating_level_words(ticket.rating), "ink"))
     return lines
 
 
@@ -513,7 +513,7 @@ def contact_pin_dialog(host: QWidget, look: Look, secret: str) -> TextFieldsDial
 
 def finding_proof_dialog(host: QWidget, look: Look, fix: Document, *, may_prove: bool) -> TextFieldsDialog:
     """Return the question what shows that a finding was put right; who may not note that is told who does."""
-    title = _("Put right by {day}", day=day_staff(date.fromisoformat(fix["due"])))
+    title = _("Put right by {day}", day=date_for_staff(date.fromisoformat(fix["due"])))
     fields = {"proof": _("What shows that it is put right?")} if may_prove else {}
     effect = fix["issue"] or _("The managers have the finding.")
     if not may_prove:
@@ -791,7 +791,7 @@ class CaseOpeningDialogs(QObject):
         given = {"source": RATING, "ticket": label, "day": day, "kept": low["kept"]}
         title = _("Open a case for {ticket}?", ticket=label)
         if day != self._context.feed.day:
-            title = _("Open a case for {ticket} of {day}?", ticket=label, day=day_staff(day))
+            title = _("Open a case for {ticket} of {day}?", ticket=label, day=date_for_staff(day))
         self._open_new_case_dialog(
             opening,
             given=given,

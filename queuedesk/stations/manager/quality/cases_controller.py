@@ -97,8 +97,8 @@ class CasesController(PageController[CaseList]):
         desk, ask, number = self.context.desk, self.context.ask(), self.number
 
         def work() -> CaseList:
-            rows = case_documents.open_cases_or_cases_of_month(desk, ask.who, None, ask.now)
-            month = case_documents.open_cases_or_cases_of_month(desk, ask.who, self.context.feed.day, ask.now)
+            rows = case_documents.cases_open_or_of_month(desk, ask.who, None, ask.now)
+            month = case_documents.cases_open_or_of_month(desk, ask.who, self.context.feed.day, ask.now)
             closed = [one for one in month if one["closed"]]
             shown = _case(number) or _case(next((one["number"] for one in (*rows, *closed)), ""))
             low = case_documents.low_ratings_without_case(desk, ask.who, ask.now)

@@ -15,17 +15,17 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.figures import periods
-from queuedesk.core.figures.periods import MONTH, PAGE, WEEK, YEAR, is_view, period_span_containing
-from queuedesk.core.imports import half_width
-from queuedesk.core.matching import matches_search
+from queuedesk.core.figures.periods import MONTH, PAGE, WEEK, YEAR, is_view_path, period_span_containing
+from queuedesk.core.imports import half_width_text
+from queuedesk.core.matching import is_search_match
 from queuedesk.core.network.roles import Role
 from queuedesk.core.quality.case import CITED_TICKET, CITED_VIEWS, INSPECTION, is_rating_reasons_page
 from queuedesk.core.quality.figures import TICKET as TICKET_OF_DAY
 from queuedesk.core.quality.figures import rating_conditions_path
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, date_long, day_staff, listing, n_, time_hm
-from queuedesk.i18n.figures.ribbon_words import citation_text, cited_name, figure_name, figure_value
+from queuedesk.i18n import _, date_for_staff, date_long, listing, n_, time_hm
+from queuedesk.i18n.figures.ribbon_words import citation_text, cited_name, figure_name, figure_value_text
 from queuedesk.i18n.moments import month_words
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality import (
@@ -500,7 +500,7 @@ class CasesPage(ManagerPage):
 
     def _date_and_time_line(self) -> str:
         local = self._setup.local(self.context.clock())
-        return _("{day} · {time} · deadlines count working days", day=day_staff(local.date()), time=time_hm(local))
+        return _("{day} · {time} · deadlines count working days", day=date_for_staff(local.date()), time=time_hm(local))
 
     def refresh(self, now: datetime) -> None:
         """Read anew; what is shown stays until then."""
@@ -558,14 +558,14 @@ class CasesPage(ManagerPage):
         if low:
             more, (label, day) = len(low) - 1, low[0]
             text = _("{ticket} rated low: open a case?", ticket=label)
-            second = [] if day == self.context.feed.day else [day_staff(day)]
+            second = [] if day == self.context.feed.day else [date_for_staff(day)]
             second += [n_("{n} more", "{n} more", more, context="list")] if more else []
             self.low_button.setText(text)
             self.low_button.set_second_line(" · ".join(second))
             self.low_button.setAccessibleName(listing([text, *second]))
         rows = [case_row(self._setup, one) for one in groups[self._filter]]
         typed = self.search.text()
-        rows = [row for row in rows if matches_search(typed, row.spoken)]
+        rows = [row for row in rows if is_search_match(typed, row.spoken)]
         self.list.set_rows(rows)
         self.list.setVisible(bool(rows))
         self._nothing.setVisible(not rows)
@@ -768,11 +768,11 @@ class CasesPage(ManagerPage):
 
     def _cite_ticket_or_figure(self, number: str, said: dict[str, Any]) -> None:
         if not said["what"]:
-            label = half_width(said["ticket"]).upper()
+            label = half_width_text(said["ticket"]).upper()
             self.controller.step("cite-ticket", number, label=label, day=said["day"])
             return
         first, last = period_span_containing(said["span"], said["day"])
-        if not is_view(said["what"]):
+        if not is_view_path(said["what"]):
             # A month that is not over is cited as it stands.
             last = min(last, self.context.feed.day)
         self.controller.step("cite-figure", number, path=said["what"], first=first, last=last)
@@ -789,7 +789,7 @@ class CasesPage(ManagerPage):
                 rating_conditions_path(((TICKET_OF_DAY, cites["name"]),)), first, last, cites["name"]
             )
             return
-        value, title = figure_value(cites["name"], cites["value"]), cited_name(self._setup, cites)
+        value, title = figure_value_text(cites["name"], cites["value"]), cited_name(self._setup, cites)
         if value:
             title += "\n" + _("{value} when cited", value=value)
         self.behind_wanted.emit(cites["name"], first, last, title)

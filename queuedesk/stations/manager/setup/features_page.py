@@ -11,7 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.features import Feature, choosable_features, does_hall_use_feature, feature, switched
+from queuedesk.core.features import Feature, choosable_features, feature, is_feature_used_by_hall, switched
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.appointment import AppointmentState
 from queuedesk.core.setup.rows import Setup
@@ -186,7 +186,7 @@ class FeaturesPage(ManagerPage):
             return
         hall, pressed = self._setup.hall, {**self._sent, **self._wanted}
         after = replace(hall, features=switched(hall, *_names_on_and_off(pressed))) if pressed else hall
-        used = [name for name in self.cards.cards if does_hall_use_feature(after, name)]
+        used = [name for name in self.cards.cards if is_feature_used_by_hall(after, name)]
         held = kept_data_texts(self._controller.context.feed.state, self._setup)
         self.cards.show_chosen(used, held, may_change=self._may_change and not self._is_away)
 

@@ -14,12 +14,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QStackedWidge
 
 from queuedesk.core.features import FeatureManagerPage, Wording, import_reference, pages_in, rules_of_unused_features
 from queuedesk.core.figures.targets import MEASURES, WAITS, measure_of
-from queuedesk.core.matching import matches_search
+from queuedesk.core.matching import is_search_match
 from queuedesk.core.network.roles import STAFF_ROLES
 from queuedesk.core.setup.field_kinds import BASICS, fields_of_row_class
 from queuedesk.core.setup.file import GROUPS, HALL_RULES, rule_keys_of_group
 from queuedesk.core.setup.hall import LANGUAGES, WORDS, HallSpec, time_zone_names
-from queuedesk.core.setup.presets import DROP, KEEP, open_suggestions_by_fact
+from queuedesk.core.setup.presets import DROP, KEEP, undecided_suggestions_by_fact
 from queuedesk.core.setup.rows import (
     ITEMS,
     LIMITS,
@@ -469,7 +469,7 @@ class RulesForm(SetUpRowForm):
 
     def _is_rule_matching(self, key: str, group: str, words: str) -> bool:
         rule = HALL_RULES[key]
-        return matches_search(
+        return is_search_match(
             words,
             wording_in_current_language(rule.title),
             wording_in_current_language(Wording(rule.hint)),
@@ -783,7 +783,7 @@ class SuggestionStrip(QWidget):
             dialog.open_dialog()
 
     def _suggested_facts(self) -> Facts:
-        return open_suggestions_by_fact(self._draft.row) if self._draft is not None else {}
+        return undecided_suggestions_by_fact(self._draft.row) if self._draft is not None else {}
 
     def _say_saved(self) -> None:
         self.said.emit(_("Saved"), "check")

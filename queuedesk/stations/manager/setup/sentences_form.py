@@ -25,7 +25,7 @@ from queuedesk.core.setup.sentences import (
     reduced_to_one_language,
     sentence_rows_to_store,
 )
-from queuedesk.i18n import _, current_words, wording_in_current_language
+from queuedesk.i18n import _, current_hall_words, wording_in_current_language
 from queuedesk.stations.manager.setup.fields_form import FieldsForm
 from queuedesk.stations.manager.setup_frame.draft import SetUpDraft
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton, TextButton
@@ -422,5 +422,5 @@ class SentencesForm(ListsForm):
         return sentence_rows_to_store(kind, rows) == []
 
     def usual(self, kind: str) -> Sequence[Mapping[str, Any]]:
-        rows = default_sentence_rows(kind, *current_words())
+        rows = default_sentence_rows(kind, *current_hall_words())
         return rows if len(self.languages) > 1 else reduced_to_one_language(rows, self.languages[0])

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.features import HallFeatureChoice, has_manager_page, pages_in
 from queuedesk.core.figures.targets import target_from_setup_row
-from queuedesk.core.imports import half_width
+from queuedesk.core.imports import half_width_text
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.ticket import WindowState
@@ -658,7 +658,7 @@ def parse_minutes_field(key: str, text: str) -> dict[str, Any]:
 
 def parse_time_text(key: str, text: str) -> dict[str, Any]:
     """Return a time as the set-up file has it, None for an empty text; the field's kind checks it."""
-    plain = half_width(text).strip()
+    plain = half_width_text(text).strip()
     try:
         return {key: padded_clock_text(parse_clock_minutes(plain))}
     except ValueError:

@@ -146,7 +146,7 @@ class SetUpController(SingleCommandRunner):
         before = [str(row["code"]) for row in rows_of(self.setup.document, part)]
         if list(codes) != before:
             self.change(
-                lambda desk, ask: setting_up.order_rows(desk, ask, part, list(codes)),
+                lambda desk, ask: setting_up.reorder_rows(desk, ask, part, list(codes)),
                 lambda _d: self.ordered.emit(part, before),
             )
 

@@ -16,9 +16,9 @@ from queuedesk.core.log.ticket_history import HELD, MISSED, SERVING, STALLED, WA
 from queuedesk.core.quality.case import was_called_later_than_quoted
 from queuedesk.core.quality.thanks import last_clerk_of
 from queuedesk.core.queue.overview import service_lines, set_up
-from queuedesk.core.queue.ticket import MOVES, State, Ticket
+from queuedesk.core.queue.ticket import MOVES, Ticket, TicketState
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, m_ss, n_, ticket_state
+from queuedesk.i18n import _, minutes_seconds, n_, ticket_state_word
 from queuedesk.i18n.line_breaks import glue_short_line_parts
 from queuedesk.i18n.names import line_of_ticket, service_letter_and_name
 from queuedesk.i18n.queue.event_words import (
@@ -242,7 +242,7 @@ def event_icon_and_colour(kind: str) -> tuple[str, str]:
 
 def visit_bar_parts(story: TicketHistory, now: datetime) -> list[VisitStretch]:
     return [
-        VisitStretch(part_word(part.kind), m_ss(part.seconds), max(1.0, part.seconds), PART_KINDS[part.kind])
+        VisitStretch(part_word(part.kind), minutes_seconds(part.seconds), max(1.0, part.seconds), PART_KINDS[part.kind])
         for part in visit_stretches(story, now)
     ]
 
@@ -384,7 +384,7 @@ class TicketHistoryPage(QWidget):
         self.ribbon.show_day(day_ribbon_content(state, story.ticket.date, now, past, ticket=story.ticket.label))
         ticket = state.tickets.get(story.ticket.id, story.ticket)
         self.number.setText(ticket.label)
-        self.state.set_state(ticket.state, ticket_state(ticket.state))
+        self.state.set_state(ticket.state, ticket_state_word(ticket.state))
         self.line.setText(glue_short_line_parts(line_of_ticket(setup, ticket)))
         self.bar.set_parts(visit_bar_parts(story, now))
         known = visit_facts(state, ticket, now)
@@ -396,7 +396,7 @@ class TicketHistoryPage(QWidget):
                 _show_fact_on_label(label, known[at])
         self._arrange_facts()
         self.why.setText(current_wait_reason_sentence(state, ticket, now))
-        self.why.setVisible(ticket.state is State.WAITING or bool(ticket.overtaken))
+        self.why.setVisible(ticket.state is TicketState.WAITING or bool(ticket.overtaken))
         icon, token = ("check", "ink2") if story.broken is None else ("warning", "red")
         self._log_mark.set_runs([TextRun("", 15, token=token, icon=icon)])
         self.log.setText(log_check_sentence(story))

@@ -20,9 +20,9 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.core.queue.hallday import split_ticket_label
 from queuedesk.core.queue.overview import current_line_join_time, set_up, wait_alert_level
-from queuedesk.core.queue.ticket import State, Ticket, whole_seconds_between
+from queuedesk.core.queue.ticket import Ticket, TicketState, whole_seconds_between
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, date_short, error_sentence, minutes_text, n_, ticket_state
+from queuedesk.i18n import _, date_short, error_sentence, minutes_text, n_, ticket_state_word
 from queuedesk.i18n.names import (
     item_name,
     priority_class_name,
@@ -164,7 +164,7 @@ def _is_number(ticket: Ticket, word: str) -> bool:
 def _searchable_texts(setup: Setup, ticket: Ticket) -> list[str]:
     """Return the texts to search a ticket by: services, items, windows, people, state, class, marks, reference."""
     texts = [
-        ticket_state(ticket.state),
+        ticket_state_word(ticket.state),
         priority_class_name(setup, ticket.klass),
         ticket.ref or "",
         ticket.return_of or "",
@@ -195,30 +195,30 @@ def ticket_rows(setup: Setup, tickets: list[Ticket], now: datetime) -> list[Tick
 def _ticket_row(setup: Setup, ticket: Ticket, now: datetime) -> TicketRow:
     mark = TICKET_MARKS[ticket.state]
     minutes = whole_seconds_between(current_line_join_time(ticket), now) // 60
-    level = wait_alert_level(setup, minutes) if ticket.state is State.WAITING else ""
+    level = wait_alert_level(setup, minutes) if ticket.state is TicketState.WAITING else ""
     return TicketRow(
         id=ticket.label,
         number=ticket.label,
-        service=ticket_state(ticket.state),
+        service=ticket_state_word(ticket.state),
         icon=mark.icon,
         token="primary" if mark.token == "on_soft" else mark.token,
         wait=_right_hand_fact(ticket, minutes),
         level=level,
-        spoken=" ".join((ticket.label, service_name(setup, ticket.service), ticket_state(ticket.state))),
+        spoken=" ".join((ticket.label, service_name(setup, ticket.service), ticket_state_word(ticket.state))),
     )
 
 
 def _right_hand_fact(ticket: Ticket, minutes: int) -> str:
     leg = ticket.leg
-    if ticket.state is State.WAITING:
+    if ticket.state is TicketState.WAITING:
         return minutes_text(minutes)
-    if ticket.state is State.MISSED:
+    if ticket.state is TicketState.MISSED:
         return n_("called once", "called {n} times", leg.calls)
-    if ticket.state is State.VOID:
+    if ticket.state is TicketState.VOID:
         return reason_words(ticket.reason or "")
-    if ticket.state is State.PARKED:
+    if ticket.state is TicketState.PARKED:
         return shortest_reason_words(ticket.reason or "")
-    if ticket.state is State.LEFT:
+    if ticket.state is TicketState.LEFT:
         if "no_show" in ticket.flags:
             return _("did not come")
         return _("after {minutes} min", minutes=whole_seconds_between(ticket.arrived, leg.ended) // 60)
@@ -498,7 +498,7 @@ class TicketsPage(MenuOpeningPage):
             place = _("Service {letter}", letter=service_letter_or_code(self._setup, wanted.service))
         else:
             place = _("Service", context="filter")
-        state = ticket_state(wanted.state) if wanted.state else _("State", context="filter")
+        state = ticket_state_word(wanted.state) if wanted.state else _("State", context="filter")
         day = _("Today", context="filter") if self._day is None else date_short(self._day)
         klass = priority_class_name(self._setup, wanted.klass) if wanted.klass else _("Class", context="filter")
         mark = mark_word(wanted.mark) if wanted.mark else _("Mark", context="filter")
@@ -539,7 +539,7 @@ class TicketsPage(MenuOpeningPage):
         self._open_filter_menu(self.service_pill, [(_("All services"), base), *services, *windows])
 
     def _open_state_menu(self) -> None:
-        states = [(ticket_state(state), replace(self._filter, state=state)) for state in STATES]
+        states = [(ticket_state_word(state), replace(self._filter, state=state)) for state in STATES]
         self._open_filter_menu(self.state_pill, [(_("All states"), replace(self._filter, state="")), *states])
 
     def _open_class_menu(self) -> None:

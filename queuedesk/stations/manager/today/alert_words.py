@@ -14,10 +14,10 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.features import has_manager_page
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor
-from queuedesk.core.quality.case import case_sort_key, has_case_for_rating, rating_needs_case, working_days_past_due
+from queuedesk.core.quality.case import case_sort_key, has_case_for_rating, needs_case_for_rating, working_days_past_due
 from queuedesk.core.queue.overview import Alert, alerts, set_up
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, day_staff, error_sentence, listing, n_, rating_level, time_hm
+from queuedesk.i18n import _, date_for_staff, error_sentence, listing, n_, rating_level_words, time_hm
 from queuedesk.i18n.figures.figure_titles import rating_reason
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.preview_words import set_aside_events_list
@@ -188,12 +188,12 @@ def low_rating_alerts(state: HallState) -> list[AlertText]:
         one
         for one in state.ratings.values()
         if one.comment
-        and rating_needs_case(one, state.read_comments)
+        and needs_case_for_rating(one, state.read_comments)
         and not has_case_for_rating((one.date, one.label), one.time, state.cases.values())
     ]
     found = []
     for one in sorted(low, key=lambda each: each.time, reverse=True):
-        title = _("{ticket} rated {level}, with a comment", ticket=one.label, level=rating_level(one.level))
+        title = _("{ticket} rated {level}, with a comment", ticket=one.label, level=rating_level_words(one.level))
         tags = listing([rating_reason(tag) for tag in one.tags]) if one.tags else ""
         second = " · ".join(part for part in (time_hm(setup.local(one.time)), tags) if part)
         place = ButtonTarget(NEW_CASE, ticket=one.label, day=one.date)
@@ -216,7 +216,7 @@ def other_low_ratings_alerts(state: HallState, low: Sequence[Mapping[str, Any]])
     title = n_("{n} more low rating asks for a case", "{n} more low ratings ask for a case", len(rest))
     if not shown:
         title = n_("{n} low rating asks for a case", "{n} low ratings ask for a case", len(rest))
-    names = [_("{ticket} of {day}", context="low rating", ticket=label, day=day_staff(day)) for label, day in rest]
+    names = [_("{ticket} of {day}", context="low rating", ticket=label, day=date_for_staff(day)) for label, day in rest]
     second = listing(names[:NAMED_CALLS]) + (ELLIPSIS if len(names) > NAMED_CALLS else "")
     return [AlertText("amber", title, second, _("Show"), ButtonTarget(CASES), icon="face-low")]
 

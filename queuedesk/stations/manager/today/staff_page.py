@@ -17,7 +17,7 @@ from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.staffing.day import PersonShiftsOfDay, WorkedShift, day_timeline_bounds, staff_days
+from queuedesk.core.staffing.day import PersonShiftsOfDay, WorkedShift, day_timeline_bounds, staff_shifts_of_day
 from queuedesk.core.talk.screen import split_station_and_pc
 from queuedesk.i18n import _, figure_range, listing, n_, role_word, time_hm
 from queuedesk.i18n.names import staff_name, window_name
@@ -72,7 +72,7 @@ class StaffPageContent(Struct, frozen=True, kw_only=True):
 
 def staff_page_content(state: HallState, day: date, now: datetime) -> StaffPageContent:
     setup = set_up(state)
-    days = staff_days(state, day, now)
+    days = staff_shifts_of_day(state, day, now)
     opens, closes = (utc_moment_of_hall_minute(setup, day, minute) for minute in (setup.hall.opens, setup.hall.closes))
     bounds = day_timeline_bounds(days, opens, closes, now)
     return StaffPageContent(

@@ -24,22 +24,22 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import (
     WaitingPastTarget,
     idle_s_beyond_limit,
-    past_target,
     service_lines,
     set_up,
     tickets_callable_at,
+    tickets_past_target,
     wait_alert_level,
 )
 from queuedesk.core.queue.ticket import (
-    State,
     Ticket,
+    TicketState,
     Window,
     WindowState,
     current_leg_handling_s,
     whole_seconds_between,
 )
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, figure_range, listing, m_ss, minutes_text, n_, time_hm, window_state
+from queuedesk.i18n import _, figure_range, listing, minutes_seconds, minutes_text, n_, time_hm, window_state_word
 from queuedesk.i18n.calendar_words import calendar_day_text
 from queuedesk.i18n.figures.figure_titles import target_figure_text
 from queuedesk.i18n.names import service_letter_or_code, service_name, staff_name
@@ -98,7 +98,7 @@ def today_key_figures(state: HallState, day: Figures, now: datetime) -> list[Day
     return [
         first,
         _mean_wait(day),
-        _within_target_figure(day, past_target(state, now)),
+        _within_target_figure(day, tickets_past_target(state, now)),
         _open_windows_figure(state, now),
         _satisfaction_figure(day),
     ]
@@ -201,11 +201,11 @@ def _window_card_text(setup: Setup, state: HallState, window: Window, now: datet
     number = window.code
     staff = staff_name(setup, window.staff)
     if window.state is WindowState.CLOSED:
-        return WindowCardText(number=number, state="closed", word=window_state("closed"), away=True)
-    time = m_ss(whole_seconds_between(window.since, now))
+        return WindowCardText(number=number, state="closed", word=window_state_word("closed"), away=True)
+    time = minutes_seconds(whole_seconds_between(window.since, now))
     if window.state is WindowState.PAUSED:
         reason = reason_words(window.reason or "")
-        word = _("{reason}", context="paused", reason=reason) if reason else window_state("paused")
+        word = _("{reason}", context="paused", reason=reason) if reason else window_state_word("paused")
         over = whole_seconds_between(window.back, now) // 60 if window.back is not None and now > window.back else 0
         late = over > 0
         if late:
@@ -218,7 +218,7 @@ def _window_card_text(setup: Setup, state: HallState, window: Window, now: datet
             time=time,
             away=True,
             late=late,
-            short=window_state("paused"),
+            short=window_state_word("paused"),
         )
     ticket = state.tickets.get(window.ticket) if window.ticket else None
     if ticket is None:
@@ -226,7 +226,7 @@ def _window_card_text(setup: Setup, state: HallState, window: Window, now: datet
         asks = idle_s_beyond_limit(setup, window, following, now) is not None
         word = _("Free", context="window")
         return WindowCardText(number=number, staff=staff, state="idle", word=word, time=time, asks=asks)
-    if ticket.state is State.CALLED:
+    if ticket.state is TicketState.CALLED:
         word, asks = _("Called", context="state"), whole_seconds_between(window.since, now) > CALLED_LONG_S
         return WindowCardText(
             number=number, staff=staff, ticket=ticket.label, state="called", word=word, time=time, asks=asks
@@ -239,7 +239,7 @@ def _window_card_text(setup: Setup, state: HallState, window: Window, now: datet
             state="away",
             word=_("Waiting for a system"),
             short=_("System", context="card"),
-            time=m_ss(whole_seconds_between(ticket.stalled_since, now)),
+            time=minutes_seconds(whole_seconds_between(ticket.stalled_since, now)),
             late=True,
         )
     word = _("Serving", context="card")
@@ -249,7 +249,7 @@ def _window_card_text(setup: Setup, state: HallState, window: Window, now: datet
         ticket=ticket.label,
         state="serving",
         word=word,
-        time=m_ss(current_leg_handling_s(ticket, now)),
+        time=minutes_seconds(current_leg_handling_s(ticket, now)),
         late=_is_late(setup, ticket, now),
     )
 

@@ -31,9 +31,9 @@ from queuedesk.core.charts.chart import (
     Chart,
     HoverTextAndTarget,
     Mark,
+    PolygonMark,
     PolylineMark,
     RectanglesMark,
-    Shape,
     SurfaceRect,
     TextMark,
 )
@@ -499,7 +499,7 @@ def paint_marks(painter: Painter, marks: list[Mark]) -> None:
             _paint_boxes(painter, mark)
         elif isinstance(mark, PolylineMark):
             _paint_line(painter, mark)
-        elif isinstance(mark, Shape):
+        elif isinstance(mark, PolygonMark):
             _paint_shape(painter, mark)
         else:
             _paint_words(painter, mark)
@@ -541,7 +541,7 @@ def _paint_line(painter: Painter, line: PolylineMark) -> None:
     painter.drawPolyline(QPolygonF(points))
 
 
-def _paint_shape(painter: Painter, shape: Shape) -> None:
+def _paint_shape(painter: Painter, shape: PolygonMark) -> None:
     look = painter.look
     painter.setPen(QPen(look.color(shape.edge), shape.edge_width) if shape.edge else Qt.PenStyle.NoPen)
     painter.setBrush(look.color(shape.fill))

@@ -10,14 +10,14 @@ from msgspec.structs import replace
 from queuedesk.core.figures.drilldown_rows import BEHIND
 from queuedesk.core.figures.measures import day
 from queuedesk.core.figures.measures.document import ServedElsewhereTally, day_figures
-from queuedesk.core.figures.measures.figure import FigureTally, Scope
+from queuedesk.core.figures.measures.figure import FigureScope, FigureTally
 from queuedesk.core.figures.measures.figures import COUNTED, DIVERSION, served_elsewhere
 from queuedesk.core.figures.measures.rows import SECOND_US, OtherChannelRows, duration_statistics_minutes
 from queuedesk.core.figures.periods import dates_between
 from queuedesk.core.imports import ChannelTotal
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.ticket import Leg, Pause, Shift, State, Ticket
+from queuedesk.core.queue.ticket import Leg, Pause, Shift, Ticket, TicketState
 from queuedesk.core.setup.file import setup_from_document
 
 DAY = date(2026, 11, 20)
@@ -39,7 +39,9 @@ def leg(joined: float = 0, called: float | None = None, **rest: Any) -> Leg:
     return Leg(joined=at(joined), called=None if called is None else at(called), **given)
 
 
-def ticket(number: int, *legs: Leg, state: State = State.FINISHED, item: str | None = None, **rest: Any) -> Ticket:
+def ticket(
+    number: int, *legs: Leg, state: TicketState = TicketState.FINISHED, item: str | None = None, **rest: Any
+) -> Ticket:
     """Return a ticket; `item` is that of its first leg."""
     legs, joined = (replace(legs[0], item=item), *legs[1:]), legs[0].joined
     given = {"service": legs[-1].service, "place": joined, "turn": number, "arrived": joined} | rest
@@ -98,7 +100,7 @@ def test_called_within_the_target_counts_those_who_left_after_longer():
         leg(0, end="void", ended=90),
         leg(0),  # still waiting
     ]
-    found = figures(*(ticket(n, one, state=State.WAITING) for n, one in enumerate(legs, 1)))
+    found = figures(*(ticket(n, one, state=TicketState.WAITING) for n, one in enumerate(legs, 1)))
     assert (found["wait"]["n"], found["wait"]["within_target"]) == (2, 0.25)
     level = {"n": 1, "of": 4, "rate": 0.25, "target_minutes": 15, "left_early": 1}
     assert found["measures"]["service_level"] == level
@@ -117,8 +119,8 @@ def test_open_windows_are_those_that_took_customers_at_some_moment():
 def test_a_window_left_open_is_open_until_the_date_ends_and_other_dates_do_not_count():
     own = shifts(shift("1", "C1", ends=None))
     assert figures(shifts=own, now=5000)["windows"][0]["open_minutes"] == 15 * 60
-    yesterday = replace(ticket(1, leg(0), state=State.WAITING), date=date(2026, 11, 19))
-    assert figures(yesterday, ticket(2, leg(0), state=State.WAITING))["issued"] == 1
+    yesterday = replace(ticket(1, leg(0), state=TicketState.WAITING), date=date(2026, 11, 19))
+    assert figures(yesterday, ticket(2, leg(0), state=TicketState.WAITING))["issued"] == 1
 
 
 def test_figures_that_need_the_log_are_null_without_it():
@@ -147,7 +149,7 @@ def test_a_hall_in_memory_does_not_know_who_came_again_on_later_dates():
 def test_who_was_transferred_and_came_again_is_left_out_once():
     moved = leg(0, 1, started=2, finished=4, end="transfer", ended=4)
     after = leg(4, 5, n=2, service="B", started=6, finished=9, end="finish", ended=9)
-    again = ticket(2, leg(0), state=State.WAITING, return_of=f"A001@{DAY}")
+    again = ticket(2, leg(0), state=TicketState.WAITING, return_of=f"A001@{DAY}")
     visits = measures(ticket(1, moved, after), again)["first_visit"]
     assert (visits["n"], visits["of"], visits["transferred"], visits["returned"]) == (0, 1, 1, 0)
 
@@ -175,7 +177,7 @@ def test_where_no_channel_reported_a_service_nobody_can_say_what_was_served_else
 
 def test_halls_together_hold_each_against_its_own_ledger():
     month = ChannelTotal(channel="POS机", service="A", first=date(2026, 10, 1), last=date(2026, 10, 31), n=30)
-    scope = Scope(hall=None, first=month.first, last=month.last, target_minutes=15, services=["A", "S/A"])
+    scope = FigureScope(hall=None, first=month.first, last=month.last, target_minutes=15, services=["A", "S/A"])
     offers, together = FigureTally(), ServedElsewhereTally()
     for hall, own, n in (("", month, 10), ("S/", replace(month, channel="bank", n=10), 5)):
         tally = ServedElsewhereTally()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from queuedesk.core.figures.measures import day
 from queuedesk.core.figures.measures.rows import to_epoch_micros
-from queuedesk.core.log.ticket_history import LineWait, Stay, Timeline, merge_overlapping_spans
+from queuedesk.core.log.ticket_history import DayTimeline, LineWait, TicketStay, merge_overlapping_spans
 from queuedesk.core.queue.ticket import Shift
 from queuedesk.core.setup.file import setup_from_document
 from tests.core.figures.measures.test_measures import DOCUMENT, at
@@ -23,14 +23,16 @@ def shift(window: str, staff: str, *pauses: tuple[float, float | None]) -> Shift
     return shift_until(window, staff, *pauses, ends=60)
 
 
-def stay(start: float, end: float, **rest: Any) -> Stay:
+def stay(start: float, end: float, **rest: Any) -> TicketStay:
     given = {"label": "A001", "leg": 1, "window": "1", "staff": "C1", "ended_by": "finish"} | rest
-    return Stay(start=at(start), end=at(end), **given)
+    return TicketStay(start=at(start), end=at(end), **given)
 
 
-def idle(spells: list[LineWait], *stays: Stay, shifts: tuple[Shift, ...] = (shift("1", "C1"),)) -> dict[str, float]:
+def idle(
+    spells: list[LineWait], *stays: TicketStay, shifts: tuple[Shift, ...] = (shift("1", "C1"),)
+) -> dict[str, float]:
     found = day.DaySpans()
-    found.add_timeline(Timeline(stays, tuple(spells)), to_epoch_micros(at(60)))
+    found.add_timeline(DayTimeline(stays, tuple(spells)), to_epoch_micros(at(60)))
     return {who: us / 60e6 for who, us in day.idle_us_by_staff(SETUP, shifts, found, to_epoch_micros(at(60))).items()}
 
 
@@ -77,7 +79,7 @@ def test_a_wrong_line_costs_from_the_start_or_else_from_the_call(stays, minutes)
 SPANS = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=8)
 
 
-def covered(pairs: list[tuple[int, int]]) -> set[int]:
+def covered_count(pairs: list[tuple[int, int]]) -> set[int]:
     """Return the numbers that begin inside any of the pairs."""
     return {n for a, b in pairs for n in range(a, b)}
 
@@ -85,12 +87,12 @@ def covered(pairs: list[tuple[int, int]]) -> set[int]:
 @given(SPANS)
 def test_merged_spans_cover_the_same_once(pairs):
     found = merge_overlapping_spans(pairs)
-    assert covered(found) == covered(pairs) and day.length(pairs) == len(covered(pairs))
+    assert covered_count(found) == covered_count(pairs) and day.length(pairs) == len(covered_count(pairs))
     assert all(left[1] < right[0] for left, right in pairwise(found))
 
 
 @given(SPANS, SPANS)
 def test_what_is_taken_away_and_what_is_shared_make_the_whole(left, right):
-    assert covered(day.subtract_spans(left, right)) == covered(left) - covered(right)
+    assert covered_count(day.subtract_spans(left, right)) == covered_count(left) - covered_count(right)
     both = day.shared(merge_overlapping_spans(left), merge_overlapping_spans(right))
-    assert both == len(covered(left) & covered(right))
+    assert both == len(covered_count(left) & covered_count(right))

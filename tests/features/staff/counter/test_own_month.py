@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from queuedesk.core.appraisal import HANDLING, Dispute
+from queuedesk.core.appraisal import HANDLING, SheetDispute
 from queuedesk.core.network.roles import actor_of_station
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
@@ -39,7 +39,7 @@ from tests.files.spreadsheets import must_print
 from tests.hall import ADMIN, MANAGER, clerk
 from tests.stations.coming_and_going import ANYWHERE, Messages
 from tests.stations.counter.pages import Page
-from tests.stations.shapes import Shape
+from tests.stations.shapes import PolygonMark
 from tests.stations.stories import Story
 from tests.stations.whole_words import Sights, typed_words
 
@@ -183,10 +183,10 @@ AT = datetime(2026, 11, 12, 2, tzinfo=UTC)
 NOTE, ANSWER = "The customer went home for the deed and came back", "The ticket could have been set aside meanwhile"
 
 
-def disputed(seq: int, row: str, *, excluded: bool | None, first: date) -> Dispute:
+def disputed(seq: int, row: str, *, excluded: bool | None, first: date) -> SheetDispute:
     """Return what C1 asked about a visit, and what M1 decided, if that."""
     about: dict[str, Any] = {"by": "C1", "staff": "C1", "month": first, "item": HANDLING, "row": row, "words": "note"}
-    asked = Dispute(seq=seq, date=AT.date(), time=AT, rated=None, **about)
+    asked = SheetDispute(seq=seq, date=AT.date(), time=AT, rated=None, **about)
     return asked if excluded is None else asked.decide(AT + timedelta(hours=3), "M1", "answer", excluded=excluded)
 
 
@@ -219,7 +219,7 @@ IN_EACH_LANGUAGE = True
 
 
 @pytest.fixture
-def sights(page: Page, shapes: dict[str, Shape]) -> Sights:
+def sights(page: Page, shapes: dict[str, PolygonMark]) -> Sights:
     return Sights(page.view, page.view.context.look, typed_words(page.view.context.feed.setup), shapes)
 
 

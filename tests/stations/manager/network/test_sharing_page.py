@@ -49,7 +49,7 @@ class Lent:
     def status(self) -> SharingStatus:
         return self.known
 
-    def code_is_open(self) -> bool:
+    def is_code_open(self) -> bool:
         return self.is_open
 
     def share(self, ask: Ask) -> Callable[[], Mapping[str, Any] | None]:

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 
 from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.core.quality.case import was_called_later_than_quoted
-from queuedesk.core.queue.ticket import State, whole_seconds_between
+from queuedesk.core.queue.ticket import TicketState, whole_seconds_between
 from queuedesk.desk import looking
 from queuedesk.desk.quality import case_documents
 from queuedesk.desk.quality.casework import Complaint
@@ -107,7 +107,7 @@ def test_a_case_that_was_closed_in_an_earlier_month_is_shown_where_a_row_leads_t
 
 def test_a_case_is_seen_beside_its_list_cites_tickets_and_figures_and_forgets_words_and_contact(office, story):
     hall = office.hall
-    ticket = next(t for t in office.page.state.tickets.values() if t.state is State.FINISHED)
+    ticket = next(t for t in office.page.state.tickets.values() if t.state is TicketState.FINISHED)
     words = "It is dark at the door"
     complaint = Complaint(klass="complaint", title="Lamp", words=words, contact=PHONE, ticket=ticket.label)
     hall.do("case-open", complaint, who=MANAGER)
@@ -258,7 +258,7 @@ def test_low_ratings_ask_for_a_case_on_today_and_on_the_page_until_each_was_aske
 @pytest.mark.parametrize("comment", ["", "Too slow"], ids=["without words", "with words"])
 def test_a_case_that_somebody_opened_about_its_ticket_answers_a_low_rating_one_from_before_it_does_not(office, comment):
     hall, page = office.hall, office.page
-    label = next(one.label for one in page.state.tickets.values() if one.state is State.SERVING)
+    label = next(one.label for one in page.state.tickets.values() if one.state is TicketState.SERVING)
     hall.do("case-open", Complaint(klass="complaint", source="ticket", title="Lamp", ticket=label), who=MANAGER)
     hall.clock.move(minutes=1)
     assert office.rate_low(comment) == label
