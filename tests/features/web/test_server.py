@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx
 import pytest
 import uvicorn
-from starlette.types import Scope, Receive, Send
+from starlette.types import Receive, Scope, Send
 
 from queuedesk.core.log.pc_clock import JumpDetectingClock
 from queuedesk.features.web.rules import visit_link, visit_token
