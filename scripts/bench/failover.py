@@ -29,6 +29,7 @@ import argparse
 import asyncio
 import ctypes
 import json
+import logging
 import os
 import shutil
 import signal
@@ -65,6 +66,8 @@ PACE_S = 0.3
 REPEAT_S = 0.1
 TTL_S, LOOP_S, RETRY_S = 20, 5, 5
 PATIENCE_S = 120.0
+STUCK_S = 40.0
+"""After so long an administrator gives a node up that still starts: `patronictl reinit`."""
 SILENT_S = 1.0
 WORK_S = 3.0
 """The stations work this long before and after each fault."""
@@ -300,6 +303,8 @@ class Cluster:
         for node in self.nodes:
             node.prepare(self.nodes, pooler)
         self._watches = {node.name: Watch(node) for node in self.nodes}
+        self.made_anew = 0
+        """How many nodes had to be made anew: had they written what no other had, they wait for it for ever."""
 
     @property
     def url(self) -> str:
@@ -313,13 +318,20 @@ class Cluster:
 
     def leader(self, *, healthy: bool = True) -> Node:
         """Return who leads once all three are there and the standby that every commit waits for is."""
-        end = time.monotonic() + PATIENCE_S
+        began = time.monotonic()
         members: list[dict[str, Any]] = []
-        while time.monotonic() < end:
+        stuck: set[str] = set()
+        while time.monotonic() < began + PATIENCE_S:
             for node in self.nodes:
                 with suppress(OSError, ValueError):
                     members = ask(node, "cluster")["members"]
                     break
+            if time.monotonic() > began + STUCK_S:
+                for member in members:
+                    if member["state"] == "starting" and member["name"] not in stuck:
+                        stuck.add(member["name"])
+                        self.made_anew += 1
+                        ask(self._node(member["name"]), "reinitialize", force="yes")
             leaders = [
                 member["name"] for member in members if member["role"] == "leader" and member["state"] == "running"
             ]
@@ -328,9 +340,12 @@ class Cluster:
                 member["state"] in ("running", "streaming") and member.get("lag") == 0 for member in follow
             )
             if leaders and (not healthy or (well and any(member["role"] == "sync_standby" for member in follow))):
-                return next(node for node in self.nodes if node.name == leaders[0])
+                return self._node(leaders[0])
             time.sleep(0.2)
         raise TimeoutError(f"the cluster is not well again: {members}")
+
+    def _node(self, name: str) -> Node:
+        return next(node for node in self.nodes if node.name == name)
 
     def await_other(self, old: Node, since: float) -> tuple[Node, float]:
         """Wait until another node leads; return which, and since when."""
@@ -765,7 +780,10 @@ def bench(folder: Path, kills: int, faults: list[str], pooler: str | None) -> in
         desk.db.dispose()
     log.wrong += [line for station in [*stations, *islands] for line in station.strange]
     minutes = (time.monotonic() - begun) / 60
-    print(f"{sum(map(len, took.values()))} faults in {minutes:.0f} min, pooler: {pooler or 'none'}")
+    faults_done = sum(map(len, took.values()))
+    print(
+        f"{faults_done} faults in {minutes:.0f} min, pooler: {pooler or 'none'}, nodes made anew: {cluster.made_anew}"
+    )
     print(table(took))
     codes = Counter(one.code for station in stations for one in station.tries)
     print(f"{answers} answered commands, {log.events} events; tries: {dict(codes)}")
@@ -794,6 +812,7 @@ def main() -> int:
     parser.add_argument("--pooler", choices=("session", "transaction"))
     parser.add_argument("--keep-logs", type=Path, metavar="FOLDER", help="where the logs of all programs go")
     args = parser.parse_args()
+    logging.getLogger("psycopg").setLevel(logging.ERROR)  # it warns of each question that is given up
     if os.getpid() != 1:
         apart = ("unshare", "--net", "--mount", "--pid", "--ipc", "--fork", "--kill-child", "--mount-proc")
         os.execvp(apart[0], [*apart, sys.executable, *sys.argv])
