@@ -174,10 +174,15 @@ def test_a_bug_is_one_sentence_too():
 
 def test_follow_prints_what_happens_and_an_interrupt_ends_it_quietly(console):
     running = start(console.db, "--json", "events", "--follow", "--since", "1")
-    console.ask("issue", "A")
-    line = json.loads(running.stdout.readline())
-    running.send_signal(signal.SIGINT)
-    answer = ended(running)
+    try:
+        console.ask("issue", "A")
+        line = json.loads(running.stdout.readline())
+        running.send_signal(signal.SIGINT)
+        answer = ended(running)
+    finally:
+        if running.poll() is None:
+            running.kill()
+            running.communicate()
     assert (answer.status, answer.err) == (130, "")
     assert (line["seq"], line["kind"], line["ticket"]) == (2, "issue", "A001")
 

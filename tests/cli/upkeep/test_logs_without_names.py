@@ -17,7 +17,7 @@ from queuedesk.app.hosting.pg_server import LOG, LOG_BYTES, PostgresServer
 from queuedesk.app.station.program import CrashHandler
 from queuedesk.cli import output
 from tests.cli.commands import Console, process
-from tests.processes import anew
+from tests.processes import anew, at_home
 
 WORDS = ("Quexana", "13912348765", "REFQ77Z", "zzgrumblezz", "739104", "zztitlezz")
 """A member of staff, a telephone number, a reference, a complaint, a PIN, the title of a case."""
@@ -109,11 +109,11 @@ def test_a_service_of_systemd_writes_to_its_journal_alone(monkeypatch: pytest.Mo
     code = "from queuedesk.cli import output; print(output.log_bug_return_sentence(ValueError('a bug')))"
     with (tmp_path / "journal").open("w") as journal:
         stream = os.fstat(journal.fileno())
-        env = {**os.environ, "JOURNAL_STREAM": f"{stream.st_dev}:{stream.st_ino}"}
+        env = at_home(tmp_path, JOURNAL_STREAM=f"{stream.st_dev}:{stream.st_ino}")
         line = [sys.executable, "-c", code]
         done = subprocess.run(line, env=env, stdout=subprocess.PIPE, stderr=journal, text=True, check=True)
     assert output.JOURNAL in done.stdout and "ValueError" in (tmp_path / "journal").read_text()
-    assert not (paths.data_folder() / "log" / "commands.log").exists()
+    assert not list(tmp_path.rglob("commands.log"))
 
 
 @pytest.fixture
@@ -125,6 +125,7 @@ def server(tmp_path: Path) -> Iterator[PostgresServer]:
     own.stop("immediate")
 
 
+@pytest.mark.pg
 @pytest.mark.waits
 def test_the_server_logs_no_value_of_what_it_refuses_and_its_log_is_bounded(server: PostgresServer) -> None:
     with psycopg.connect(server.url("postgres"), autocommit=True) as connection:

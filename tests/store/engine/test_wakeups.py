@@ -1,5 +1,4 @@
 import ctypes  # noqa: F401 - loaded before no more files can be opened
-import resource
 import threading
 import time
 from collections.abc import Iterator
@@ -85,6 +84,8 @@ def test_linux_tells_of_a_commit_long_before_the_next_look_and_without_it_looks_
     monkeypatch.setattr(wakeups, "POLL_S", 10)
     told, untold = CommitWaiter(db, 1), CommitWaiter(db, 1)
     assert told.wait(0)
+    import resource  # Windows has none
+
     limits = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (3, limits[1]))
     try:
