@@ -316,33 +316,29 @@ class Cluster:
         """The address of a node, seen from itself."""
         return f"postgresql://hall:{PASSWORD}@127.0.0.1:{self._port}/hall?target_session_attrs=read-write"
 
-    def leader(self, *, healthy: bool = True) -> Node:
-        """Return who leads once all three are there and the standby that every commit waits for is."""
+    def leader(self) -> Node:
+        """Return who leads once all three are there, say so alike, and have the standby that every commit waits for.
+
+        A node that was cut off goes on for a moment to name itself."""
         began = time.monotonic()
-        members: list[dict[str, Any]] = []
+        views: list[list[dict[str, Any]]] = []
         stuck: set[str] = set()
         while time.monotonic() < began + PATIENCE_S:
+            views = []
             for node in self.nodes:
                 with suppress(OSError, ValueError):
-                    members = ask(node, "cluster")["members"]
-                    break
+                    views.append(ask(node, "cluster")["members"])
+            leaders = {_leader_if_well(members, len(self.nodes)) for members in views}
+            if len(views) == len(self.nodes) and len(leaders) == 1 and (name := leaders.pop()) is not None:
+                return self._node(name)
             if time.monotonic() > began + STUCK_S:
-                for member in members:
+                for member in (member for members in views for member in members):
                     if member["state"] == "starting" and member["name"] not in stuck:
                         stuck.add(member["name"])
                         self.made_anew += 1
                         ask(self._node(member["name"]), "reinitialize", force="yes")
-            leaders = [
-                member["name"] for member in members if member["role"] == "leader" and member["state"] == "running"
-            ]
-            follow = [member for member in members if member["role"] != "leader"]
-            well = len(follow) == len(self.nodes) - 1 and all(
-                member["state"] in ("running", "streaming") and member.get("lag") == 0 for member in follow
-            )
-            if leaders and (not healthy or (well and any(member["role"] == "sync_standby" for member in follow))):
-                return self._node(leaders[0])
             time.sleep(0.2)
-        raise TimeoutError(f"the cluster is not well again: {members}")
+        raise TimeoutError(f"the cluster is not well again: {views}")
 
     def _node(self, name: str) -> Node:
         return next(node for node in self.nodes if node.name == name)
@@ -364,6 +360,15 @@ class Cluster:
     def close(self) -> None:
         for watch in self._watches.values():
             watch.stop()
+
+
+def _leader_if_well(members: list[dict[str, Any]], nodes: int) -> str | None:
+    leaders = [member["name"] for member in members if member["role"] == "leader" and member["state"] == "running"]
+    follow = [member for member in members if member["role"] != "leader"]
+    well = len(follow) == nodes - 1 and all(
+        member["state"] in ("running", "streaming") and member.get("lag") == 0 for member in follow
+    )
+    return leaders[0] if leaders and well and any(member["role"] == "sync_standby" for member in follow) else None
 
 
 class Watch:
