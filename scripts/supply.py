@@ -185,6 +185,11 @@ def licence_files(name: str) -> list[Path]:
     return [path for file in texts if (path := Path(str(file.locate()))).is_file()]
 
 
+def is_only_a_name(name: str) -> bool:
+    """Whether an installed package has no file but those about itself, as one that only asks for another."""
+    return all(".dist-info" in file.parts[0] for file in metadata.files(name) or [])
+
+
 def write(folder: Path) -> list[str]:
     """Write list, notices and licence texts into a folder, in place of those there. Return the packages that are
     installed here without any licence text."""
@@ -204,7 +209,7 @@ def write(folder: Path) -> list[str]:
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(file, place)
         is_here = _is_installed(one)
-        if is_here and not files and one.name not in LENT:
+        if is_here and not files and one.name not in LENT and not is_only_a_name(one.name):
             lacking.append(one.name)
         where = f"{LICENCES}/{one.name}" if files else f"{LICENCES}/{LENT[one.name]}.txt" if one.name in LENT else ""
         lines.append(_notice(one, where if is_here else "not installed on this system"))

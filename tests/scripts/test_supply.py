@@ -81,6 +81,18 @@ def test_the_folder_has_a_text_for_each_package_here_and_says_where_lent_source_
     assert json.loads((tmp_path / "sbom.json").read_text(encoding="utf-8")) == supply.sbom()
 
 
+def test_a_package_that_is_only_a_name_needs_no_licence_text(supply, monkeypatch, tmp_path):
+    for name, brings in (("nothing", ()), ("something", ("something.py,,",))):
+        info = tmp_path / f"{name}-1.dist-info"
+        info.mkdir()
+        info.joinpath("METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1\n", encoding="utf-8")
+        lines = [f"{info.name}/METADATA,,", f"{info.name}/RECORD,,", *brings, ""]
+        info.joinpath("RECORD").write_text("\n".join(lines), encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert supply.is_only_a_name("nothing")
+    assert not supply.is_only_a_name("something")
+
+
 @pytest.mark.parametrize(("version", "events", "counts"), RANGES)
 def test_a_version_is_affected_from_its_introduction_until_it_was_fixed(supply, version, events, counts):
     advisory = supply.Advisory("X-1", "", "a", (), (tuple(EVENTS[events]),))
