@@ -200,6 +200,15 @@ def _install(todo: dict[str, str], locks: Sequence[str], held: IO[str], files: l
         _run([str(PYTHON), "-c", COMPILED_ON_ALL_CORES], held)
     if "project" in todo:
         _run([*pip, "--no-build-isolation", "--editable", str(ROOT)], held)
+        _lead_to_the_checkout()
+
+
+def _lead_to_the_checkout() -> None:
+    """Say where the checkout is from where it is said, in letters of every encoding: Python reads the file in the
+    system's, in which a folder's Chinese name would be another."""
+    for told in VENV.rglob("site-packages/*.pth"):
+        if told.read_bytes().strip() == os.fsencode(ROOT):
+            told.write_text(os.path.relpath(ROOT, told.parent) + "\n", encoding="ascii")
 
 
 def _make_venv(held: IO[str], source: Path | None) -> None:

@@ -1,5 +1,6 @@
 """What a folder for PCs without a network holds, and how one finds that it is no longer whole."""
 
+import site
 import sys
 import zipfile
 from pathlib import Path
@@ -143,3 +144,22 @@ def test_a_folder_that_was_filled_for_other_locks_is_refused(offline, tmp_path, 
         installed()
     assert refused.value.code == 2
     assert "it lacks new." in capsys.readouterr().err
+
+
+def test_an_environment_finds_its_checkout_in_a_folder_with_a_chinese_name_whatever_the_system_s_encoding(
+    offline, monkeypatch, tmp_path
+):
+    environment = offline.environment
+    root = tmp_path / "前台 hall"
+    packages = root / ".venv" / "lib" / "python3.11" / "site-packages"
+    packages.mkdir(parents=True)
+    monkeypatch.setattr(environment, "ROOT", root)
+    monkeypatch.setattr(environment, "VENV", root / ".venv")
+    told, other = packages / "_queuedesk.pth", packages / "other.pth"
+    told.write_text(str(root), encoding="utf-8")
+    other.write_text("# of another package\n", encoding="utf-8")
+    environment._lead_to_the_checkout()
+    assert told.read_bytes().isascii() and other.read_text(encoding="utf-8") == "# of another package\n"
+    monkeypatch.setattr(sys, "path", [])
+    site.addsitedir(str(packages))
+    assert str(root) in sys.path
