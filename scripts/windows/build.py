@@ -106,7 +106,7 @@ def build(place: Path) -> WindowsFolder:
         for old in (windows.python_folder, windows.prefix):
             shutil.rmtree(old, ignore_errors=True)
         _install_packages(windows)
-        _install_python(windows)
+        install_python(windows)
         shims.build_shims(windows.python_folder, windows.packages)
         windows.run(["wineboot", "--init"], limit_s=FIRST_START_S)
         _write_launchers(windows)
@@ -157,7 +157,8 @@ def _install_packages(windows: WindowsFolder) -> None:
     windows.packages.joinpath("queuedesk.pth").write_text(windows_path(ROOT) + "\n", encoding="utf-8")
 
 
-def _install_python(windows: WindowsFolder) -> None:
+def install_python(windows: WindowsFolder) -> None:
+    """Put Windows' own Python into the folder, without a program and without packages. Raises CalledProcessError."""
     wanted, loaded = windows.folder / "carrier.txt", windows.folder / "carrier"
     wanted.write_text(CARRIER, encoding="ascii")
     _pip("download", "--dest", str(loaded), "-r", str(wanted))

@@ -48,7 +48,7 @@ class Pc:
     def __init__(self, archive: Path, folder: Path, display: str, language: str) -> None:
         self.archive, self.language = archive, language
         self.windows = WindowsFolder(folder / "pc")
-        self.windows.prefix.mkdir(parents=True)
+        self.windows.prefix.mkdir(parents=True, exist_ok=True)
         self.unpacked = folder / "下载 of today"
         # Without letters of its own Wine finds no folder with a Chinese name.
         self.more = {"DISPLAY": display, "LC_ALL": "C.UTF-8"}
@@ -147,8 +147,13 @@ def call_a_ticket(pc: Pc) -> None:
 
 
 def paint_the_display(pc: Pc) -> None:
-    picture = pc.unpacked.with_name("display.png")
-    pc.queuedesk("display --size 1280x800 --screenshot", picture)
+    paint(pc, "display")
+
+
+def paint(pc: Pc, station: str) -> None:
+    """Let a station paint its window to a file."""
+    picture = pc.unpacked.with_name(f"{station.split(maxsplit=1)[0]}.png")
+    pc.queuedesk(f"{station} --size 1280x800 --screenshot", picture)
     content = picture.read_bytes()
     require(content.startswith(PNG) and len(content) > LEAST_PICTURE, "no picture")
 
