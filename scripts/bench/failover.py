@@ -45,7 +45,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from itertools import count
+from itertools import count, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -125,7 +125,7 @@ class Node:
         _neighbour(HUB, _mac("switch"), "eth0", "-n", self.name)
         _neighbour(self.address, _mac("eth0", "-n", self.name), "switch")
         (self.folder / "data").mkdir(mode=0o700)
-        self._write_config(nodes, pooler)
+        self._write_config(nodes)
         etcd = Path(self._logs.parent, f"etcd-{self.name}")
         etcd.mkdir(mode=0o700)
         self._own(etcd)
@@ -208,13 +208,8 @@ class Node:
                 start_new_session=True,
             )
 
-    def _write_config(self, nodes: Sequence[Node], pooler: str | None) -> None:
+    def _write_config(self, nodes: Sequence[Node]) -> None:
         login = {"password": PASSWORD}
-        # A pooler goes on saying of its server that it leads, or does not, until it is told to ask again.
-        ask_again = self.folder / "ask-again"
-        ask_again.write_text(f"#!/bin/sh\nexec psql -h 127.0.0.1 -p {POOLED} -U hall -c RECONNECT pgbouncer\n")
-        ask_again.chmod(0o755)
-        told = dict.fromkeys(("on_role_change", "on_start"), str(ask_again)) if pooler else {}
         config = {
             "scope": "hall",
             "name": self.name,
@@ -248,7 +243,6 @@ class Node:
                     "rewind": {"username": "rewinder", **login},
                 },
                 "parameters": {"unix_socket_directories": str(self.folder)},
-                "callbacks": told,
             },
         }
         self._config.write_text(json.dumps(config), encoding="utf-8")
@@ -265,10 +259,10 @@ listen_addr = {self.address},127.0.0.1
 listen_port = {POOLED}
 unix_socket_dir =
 auth_type = any
-admin_users = hall, pgbouncer
 pool_mode = {mode}
 default_pool_size = {4 if mode == "transaction" else 100}
 server_login_retry = 1
+query_wait_timeout = 2
 """,
             encoding="utf-8",
         )
@@ -714,9 +708,11 @@ def suffer(cluster: Cluster, stations: list[Station], fault: str, island: Statio
             island.strange.append("what was cut off answered after another node led")
     times = sorted(moment - leads for moment in served)
     tries = [one for station in stations for one in station.tries if one.ended > began]
-    before = max(one.ended for station in stations for one in station.tries if not one.code and one.ended < leads)
+    done = sorted(
+        one.ended for station in stations for one in station.tries if not one.code and one.ended <= max(served)
+    )
     return Failover(
-        leads + times[0] - before,
+        max(after - before for before, after in pairwise(done) if after > began),
         leads - began,
         times[0],
         times[-1],

@@ -134,8 +134,8 @@ def open_server_connection(url: str, *, is_patient: bool = False) -> psycopg.Con
     except psycopg.ProgrammingError as error:
         raise OutsideError("bad_url", path=url_without_password(url)) from error
     known: dict[str, Any] = _OPTIONS | (_PATIENT if is_patient else {})
-    if len(hosts) > 1:
-        known["target_session_attrs"] = "primary"
+    if len(hosts) > 1 and given.get("target_session_attrs") in ("primary", "read-write"):
+        del given["target_session_attrs"]  # Each is asked itself: a pooler still says what its server was.
     if "password" not in given and (file := password_file()).exists():
         known["passfile"] = str(file)
     connection = connect_and_log_in(

@@ -10,7 +10,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -97,32 +97,61 @@ def _first_to_accept(
                     pgconn = pq.PGconn.connect_start(
                         make_conninfo("", **{**given, **dict.fromkeys(_WHERE), **waiting[0]}).encode()
                     )
-                    _set_error_code_output(pgconn, _VERBOSE)
-                    ready, next_start = [(waiting.pop(0), pgconn)], now + step_s
+                    ready, next_start = [(waiting.pop(0), pgconn, _log_in(pgconn, may_differ=may_differ))], now + step_s
                 else:
                     keys = [key for key, _events in running.select((min(end, next_start) if waiting else end) - now)]
                     ready = [running.unregister(key.fileobj).data for key in keys]
-                for route, pgconn in ready:
-                    step = pq.PollingStatus.FAILED if pgconn.status == pq.ConnStatus.BAD else pgconn.connect_poll()
-                    if step == pq.PollingStatus.OK:
-                        _set_error_code_output(pgconn, _USUAL)
-                        pgconn.nonblocking = 1
-                        return route, pgconn
-                    if step != pq.PollingStatus.FAILED:
-                        awaited = selectors.EVENT_READ if step == pq.PollingStatus.READING else selectors.EVENT_WRITE
-                        running.register(pgconn.socket, awaited, (route, pgconn))
-                        continue
-                    refusals.append(_connection_error(pgconn))
-                    next_start = 0.0
-                    if refusals[-1].sqlstate is not None and not may_differ:
-                        raise refusals[-1]
+                for route, pgconn, login in ready:
+                    try:
+                        awaited = next(login, None)
+                    except psycopg.Error as refusal:
+                        pgconn.finish()
+                        if refusal.sqlstate is not None and not may_differ:
+                            raise
+                        refusals.append(refusal)
+                        next_start = 0.0
+                    else:
+                        if awaited is None:
+                            return route, pgconn
+                        running.register(pgconn.socket, awaited, (route, pgconn, login))
             if waiting or running.get_map():
                 refusals.insert(0, psycopg.errors.ConnectionTimeout("the server gave no answer in time"))
         finally:
             for key in running.get_map().values():
                 key.data[1].finish()
-    # What tells most of why none would do: a server that is only starting tells little.
-    raise max(refusals, key=lambda one: 0 if one.sqlstate is None else 1 if one.sqlstate.startswith("57P") else 2)
+    # What tells most of why none would do: a server that is only starting, or lost by its pooler, tells little.
+    raise max(
+        refusals, key=lambda one: 0 if one.sqlstate is None else 1 if one.sqlstate.startswith(("08", "57P")) else 2
+    )
+
+
+def _log_in(pgconn: pq.abc.PGconn, *, may_differ: bool) -> Iterator[int]:
+    """Log in, yielding the event of the socket that each step waits for. Of servers that `may_differ` each is asked
+    whether it is a standby: a pooler accepts whoever comes, and may still speak for what its server was before. Raises
+    psycopg.Error."""
+    _set_error_code_output(pgconn, _VERBOSE)
+    step = pq.PollingStatus.FAILED if pgconn.status == pq.ConnStatus.BAD else pgconn.connect_poll()
+    while step != pq.PollingStatus.OK:
+        if step == pq.PollingStatus.FAILED:
+            raise _connection_error(pgconn)
+        yield selectors.EVENT_READ if step == pq.PollingStatus.READING else selectors.EVENT_WRITE
+        step = pgconn.connect_poll()
+    _set_error_code_output(pgconn, _USUAL)
+    pgconn.nonblocking = 1
+    if not may_differ:
+        return
+    pgconn.send_query(b"SELECT pg_is_in_recovery()")
+    pgconn.flush()
+    while True:
+        while pgconn.is_busy():
+            yield selectors.EVENT_READ
+            pgconn.consume_input()
+        if (result := pgconn.get_result()) is None:
+            return
+        if result.status != pq.ExecStatus.TUPLES_OK:
+            raise psycopg.errors.error_from_result(result)
+        if result.get_value(0, 0) != b"f":
+            raise psycopg.OperationalError("the server is a standby")
 
 
 def _connection_error(pgconn: pq.abc.PGconn) -> psycopg.Error:
@@ -130,7 +159,6 @@ def _connection_error(pgconn: pq.abc.PGconn) -> psycopg.Error:
     said = pgconn.get_error_message()
     found = _SQLSTATE.findall(said)
     code = "28P01" if pgconn.needs_password else found[-1] if found else ""
-    pgconn.finish()
     try:
         return psycopg.errors.lookup(_SAME.get(code, code))(said)
     except KeyError:

@@ -35,6 +35,7 @@ unix_socket_dir =
 auth_type = any
 pool_mode = {mode}
 default_pool_size = {CONNECTIONS if mode == "transaction" else 100}
+query_wait_timeout = 2
 """,
         encoding="utf-8",
     )

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -449,15 +449,30 @@ def test_only_what_no_other_pc_reaches_is_here_and_what_none_of_its_hosts_is_sta
 
 
 NAME, LATE, NOWHERE = "hall.example", "late.example", "nowhere.example"
-READY = b"R\x00\x00\x00\x08\x00\x00\x00\x00Z\x00\x00\x00\x05I"
+
+
+def message(kind: bytes, body: bytes) -> bytes:
+    return kind + (len(body) + 4).to_bytes(4, "big") + body
+
+
+READY = message(b"R", bytes(4)) + message(b"Z", b"I")
 PLAIN = "?sslmode=disable&gssencmode=disable"
+
+
+def answer_whether_standby(said: bytes) -> bytes:
+    """Return what a server says that is asked whether it is a standby: b"f" or b"t"."""
+    column = b"\0\x01" + b"pg_is_in_recovery\0" + bytes(6) + b"\0\0\0\x10" + b"\0\x01" + bytes(4) + bytes(2)
+    row = b"\0\x01" + b"\0\0\0\x01" + said
+    return message(b"T", column) + message(b"D", row) + message(b"C", b"SELECT 1\0") + message(b"Z", b"I")
+
+
+LEADS, FOLLOWS = answer_whether_standby(b"f"), answer_whether_standby(b"t")
 
 
 def refusal(sqlstate: str, text: str) -> bytes:
     """Return what a server says that accepts no PC, in whatever language it speaks."""
     fields = (("S", "致命错误"), ("V", "FATAL"), ("C", sqlstate), ("M", text))
-    said = b"".join(kind.encode() + value.encode() + b"\0" for kind, value in fields) + b"\0"
-    return b"E" + (len(said) + 4).to_bytes(4, "big") + said
+    return message(b"E", b"".join(kind.encode() + value.encode() + b"\0" for kind, value in fields) + b"\0")
 
 
 Serving = Callable[..., int]
@@ -465,11 +480,12 @@ Serving = Callable[..., int]
 
 @pytest.fixture
 def serve() -> Iterator[Serving]:
-    """Let a server be at an address of this machine that answers everybody alike, or takes them and stays silent."""
+    """Let a server be at an address of this machine that answers everybody alike, first to the login, then to a
+    question; or takes them and stays silent."""
     doors: list[socket.socket] = []
     guests: list[socket.socket] = []
 
-    def answer(door: socket.socket, said: bytes) -> None:
+    def answer(door: socket.socket, said: bytes, then: bytes) -> None:
         while True:
             try:
                 guest, _where = door.accept()
@@ -478,11 +494,14 @@ def serve() -> Iterator[Serving]:
             guests.append(guest)
             guest.recv(1000)
             guest.sendall(said)
+            with suppress(OSError):
+                if said == READY and guest.recv(1000)[:1] == b"Q":
+                    guest.sendall(then)
 
-    def at(host: str, said: bytes | None, port: int = 0) -> int:
+    def at(host: str, said: bytes | None, port: int = 0, then: bytes = LEADS) -> int:
         doors.append(door := socket.create_server((host, port)))
         if said is not None:
-            threading.Thread(target=answer, args=(door, said), daemon=True).start()
+            threading.Thread(target=answer, args=(door, said, then), daemon=True).start()
         return int(door.getsockname()[1])
 
     yield at
@@ -578,13 +597,38 @@ def test_of_several_hosts_one_that_answers_nothing_costs_a_moment_and_the_next_t
     ready, gone = serve("127.0.0.1", READY), free_port()
     given = {**ANYWHERE, "host": "127.0.0.1,127.0.0.1,127.0.0.1", "port": f"{unheard},{gone},{ready}"}
     for least, most in ((server_login.BESIDE_S * 0.9, 1.5), (0, server_login.BESIDE_S)):
+        began = time.monotonic()
         with Stopwatch() as took:
             connection = server_login.connect_and_log_in(given, 2)
         assert connection.info.port == ready
         connection.close()
-        assert least <= took.s < most
+        assert least <= time.monotonic() - began
+        assert took.s < most
     hosts = [("127.0.0.1", unheard), ("127.0.0.1", gone), ("127.0.0.1", ready)]
     assert server_login.hosts_last_used_first(hosts)[0] == hosts[2]
+
+
+GONE = refusal("08P01", "server login has been failing")
+
+
+@pytest.mark.parametrize("then", [FOLLOWS, GONE, b""], ids=["standby", "gone", "silent"])
+def test_of_several_hosts_that_accept_the_one_that_leads_is_taken(serve: Serving, then: bytes):
+    """A pooler accepts whoever comes, also when its server became a standby, is gone, or answers nothing."""
+    stale, ready = serve("127.0.0.1", READY, then=then), serve("127.0.0.1", READY)
+    given = {**ANYWHERE, "host": "127.0.0.1,127.0.0.1", "port": f"{stale},{ready}"}
+    connection = server_login.connect_and_log_in(given, 5)
+    assert connection.info.port == ready
+    connection.close()
+
+
+def test_of_several_hosts_that_accept_and_do_not_lead_none_is_taken(serve: Serving):
+    for then in ((FOLLOWS, FOLLOWS), (FOLLOWS, GONE)):
+        ports = ",".join(str(serve("127.0.0.1", READY, then=answer)) for answer in then)
+        given = {**ANYWHERE, "host": "127.0.0.1,127.0.0.1", "port": ports}
+        with pytest.raises(psycopg.Error) as refused:
+            server_login.connect_and_log_in(given, 5)
+        trouble = outside_error_of(refused.value)
+        assert trouble is not None and trouble.code == "database_away"
 
 
 def test_of_several_hosts_that_answer_nothing_all_are_tried_in_the_time_of_one(serve: Serving, unheard: int):
