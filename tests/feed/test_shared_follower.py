@@ -43,7 +43,7 @@ ROOT = Path(__file__).parent.parent.parent
 FOLLOW = """
 import os
 import sys
-from queuedesk.feed.follower import Follower
+from queuedesk.feed.follower import LogFollower
 from queuedesk.store.log import events
 from queuedesk.store.engine.database import Database
 
@@ -52,7 +52,7 @@ with db.read() as tx:
     epoch = events.epoch(tx)
 # Not print: a follower that speaks while Python ends would hold the stream that Python wants to close.
 say = lambda *words: os.write(1, (" ".join(map(str, words)) + "\\n").encode())
-Follower(
+LogFollower(
     db, 1, 1, epoch=epoch, read_epoch=events.epoch, read_events=events.events_after,
     on_events=lambda new: [say("event", one.seq) for one in new],
     on_away=lambda trouble: say("away", trouble.code),
