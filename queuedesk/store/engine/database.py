@@ -141,17 +141,28 @@ _ENDS = "SELECT hall, count(*), max(seq), hash FROM events GROUP BY hall ORDER B
 _NUMBERS = "SELECT hall, date, count(*) FROM tickets GROUP BY hall, date"
 
 
-def upgrade_hall_file(engine: Engine, path: Path) -> None:
-    """Bring the file at `path` to the newest revision, all or nothing; `engine` opens it with foreign keys off. A copy
-    goes into backups/ beside it first, and counts once it was upgraded in a throw-away hall, where any failure shows.
-    Of several at once the second is refused as busy and, when it tries again, finds nothing to do. Raises
-    sqlite3.Error, DBAPIError, OSError; OutsideError "database_no_room" (path, room), "database_not_upgraded" where a
-    revision fails, loses something, or leaves rows pointing nowhere."""
+@contextmanager
+def _upgrade_transaction(path: Path) -> Iterator[Connection]:
+    """Open a transaction that may change a file's tables, with foreign keys off; the caller commits."""
+    engine = upgrading_engine(path)
+    try:
+        with engine.connect() as connection:
+            connection.begin()
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def upgrade_hall_file(path: Path) -> None:
+    """Bring the file at `path` to the newest revision, all or nothing. A copy goes into backups/ beside it first, and
+    counts once it was upgraded in a throw-away hall, where any failure shows. Of several at once the second is refused
+    as busy and, when it tries again, finds nothing to do. Raises sqlite3.Error, DBAPIError, OSError; OutsideError
+    "database_no_room" (path, room), "database_not_upgraded" where a revision fails, loses something, or leaves rows
+    pointing nowhere."""
     from queuedesk.store.upkeep import pack  # With it comes what counts figures, and an upgrade is rare.
 
-    with engine.connect() as connection:
-        connection.begin()
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    with _upgrade_transaction(path) as connection:
         found = found_in(connection)
         if found == newest_revision():
             return
@@ -164,15 +175,6 @@ def upgrade_hall_file(engine: Engine, path: Path) -> None:
             upgrade_tables_to_newest(connection, found)
             _check_foreign_keys(connection)
             pack.check_same_summaries(connection, said)
-        connection.commit()
-
-
-def create_missing_feature_tables(engine: Engine) -> None:
-    """Make the tables of features that a file lacks. Raises sqlite3.Error, DBAPIError."""
-    with engine.connect() as connection:
-        connection.begin()
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-        create_missing_tables_and_fill(connection)
         connection.commit()
 
 
@@ -721,11 +723,16 @@ class Database:
                     raise OutsideError("wrong_kind", path=self.place)
                 found = _version_of_file(first, self.place)
                 if found < REVISION:
-                    self._announce_and_upgrade_file(self.path)
+                    tell, self._upgrading = self._upgrading, None
+                    if tell is not None:
+                        tell()
+                    upgrade_hall_file(self.path)
                 elif found != REVISION:
                     raise OutsideError("database_newer", version=int(found), path=self.place)
                 elif missing_feature_tables(name for (name,) in first.execute(TABLE_NAMES)):
-                    self._add_feature_tables_to_file(self.path)
+                    with _upgrade_transaction(self.path) as connection:
+                        create_missing_tables_and_fill(connection)
+                        connection.commit()
                 first.execute("PRAGMA journal_mode=WAL").fetchone()
                 watching = open_watching_connection(self.path)
                 if (here := file_identity(self.path)) != found_there:
@@ -739,23 +746,6 @@ class Database:
             writing.note_database_open(self.path)
             self._journals = {journal: file_identity(journal) for journal in companion_file_paths(self.path)}
             self.openings += 1
-
-    def _announce_and_upgrade_file(self, path: Path) -> None:
-        tell, self._upgrading = self._upgrading, None
-        if tell is not None:
-            tell()
-        engine = upgrading_engine(path)
-        try:
-            upgrade_hall_file(engine, path)
-        finally:
-            engine.dispose()
-
-    def _add_feature_tables_to_file(self, path: Path) -> None:
-        engine = upgrading_engine(path)
-        try:
-            create_missing_feature_tables(engine)
-        finally:
-            engine.dispose()
 
     def _read_commit_mark(self) -> tuple[int, int]:
         with self._guard:

@@ -43,32 +43,26 @@ def open_file_connection(
     sqlite3.Error. `mode` is that of an SQLite address: "rw" never makes a file, "rwc" does. Writes to a draft are not
     synced to the disk. Without a path it is a database that nobody else sees: in memory while it is small, else in an
     unnamed file that disappears with its process, however that ends."""
-    connection = _open_connection("" if path is None else f"{path.as_uri()}?mode={mode}")
-    try:
-        connection.execute(f"PRAGMA synchronous={'OFF' if is_draft else SYNCHRONOUS}")
-        for pragma in _PRAGMAS:
-            connection.execute(pragma)
-        connection.execute(f"PRAGMA foreign_keys={int(foreign_keys)}")
-    except BaseException:
-        connection.close()
-        raise
-    return connection
+    synchronous = f"PRAGMA synchronous={'OFF' if is_draft else SYNCHRONOUS}"
+    address = "" if path is None else f"{path.as_uri()}?mode={mode}"
+    return _open_connection(address, synchronous, *_PRAGMAS, f"PRAGMA foreign_keys={int(foreign_keys)}")
 
 
 def open_watching_connection(path: Path) -> sqlite3.Connection:
     """Open a connection that only tells whether a file was written to, and does not read what its tables are: that
     takes longer than everything else when a hall is opened. Raises sqlite3.Error."""
-    connection = _open_connection(f"{path.as_uri()}?mode=rw")
+    return _open_connection(f"{path.as_uri()}?mode=rw", "PRAGMA data_version")  # opens the file, and its journals
+
+
+def _open_connection(address: str, *pragmas: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(address, uri=True, timeout=0, isolation_level=None, check_same_thread=False)
     try:
-        connection.execute("PRAGMA data_version").fetchone()  # It opens the file, and its journals.
+        for pragma in pragmas:
+            connection.execute(pragma).fetchall()
     except BaseException:
         connection.close()
         raise
     return connection
-
-
-def _open_connection(address: str) -> sqlite3.Connection:
-    return sqlite3.connect(address, uri=True, timeout=0, isolation_level=None, check_same_thread=False)
 
 
 def sqlite_engine(

@@ -21,7 +21,6 @@ from queuedesk.store.parts.part_tables import FOLLOWING, ROWS
 from queuedesk.store.schema import FEATURE_TABLES, database
 
 if TYPE_CHECKING:
-    from alembic.config import Config
     from alembic.script import ScriptDirectory
 
 REVISION = "0021"
@@ -130,13 +129,15 @@ def report_failed_upgrade(place: str, found: str) -> Iterator[None]:
 def upgrade_tables_to_newest(connection: Connection, found: str) -> None:
     """Bring the tables of an open transaction from revision `found` to the newest one; the caller commits. If a
     revision on the way changed what follows from the logs, that is rebuilt by this program when all have run."""
+    from alembic.config import Config
     from alembic.runtime.environment import EnvironmentContext
 
     drop_reporting_views(connection)
     scripts = _migration_scripts()
     head = newest_revision()
     rebuilds = [getattr(script.module, "REBUILDS", False) for script in scripts.iterate_revisions(head, found)]
-    with EnvironmentContext(_migration_config(connection), scripts, fn=lambda rev, _: scripts._upgrade_revs(head, rev)):
+    config = Config(attributes={"connection": connection})
+    with EnvironmentContext(config, scripts, fn=lambda rev, _: scripts._upgrade_revs(head, rev)):
         scripts.run_env()
     if connection.dialect.name != "sqlite":
         _add_partial_index_conditions()
@@ -229,11 +230,3 @@ def _scripts_in(folder: Path) -> "ScriptDirectory":
     from alembic.script import ScriptDirectory
 
     return ScriptDirectory(str(folder))
-
-
-def _migration_config(connection: Connection) -> "Config":
-    from alembic.config import Config
-
-    config = Config()
-    config.attributes["connection"] = connection
-    return config

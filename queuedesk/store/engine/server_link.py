@@ -289,12 +289,8 @@ def defer_to_commit(tx: Connection, writes: Callable[[], None]) -> None:
 
 def take_deferred_writes(tx: Connection) -> Callable[[], None]:
     """Return what defer_to_commit() was given, for whoever commits now."""
-    writes: Callable[[], None] = tx.info.pop(_AT_END, _do_nothing)
+    writes: Callable[[], None] = tx.info.pop(_AT_END, lambda: None)
     return writes
-
-
-def _do_nothing() -> None:
-    pass
 
 
 @contextmanager

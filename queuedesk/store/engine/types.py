@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from abc import abstractmethod
 from collections import namedtuple
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from operator import itemgetter
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 import msgspec
 from sqlalchemy import (
@@ -179,20 +178,18 @@ class _ConvertedColumnType(TypeDecorator[Any]):
 
     impl: TypeEngine[Any] | type[TypeEngine[Any]] = Text
     cache_ok = True
-
-    @abstractmethod
-    def _to_sql_and_back(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
-        """Return the way in and the way out."""
+    _converters: ClassVar[tuple[Callable[[Any], Any], Callable[[Any], Any]]]
+    """The way into the database, and the way back."""
 
     def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
-        return self._to_sql_and_back()[0]
+        return self._converters[0]
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
-        return self._to_sql_and_back()[1]
+        return self._converters[1]
 
     def literal_processor(self, dialect: Dialect) -> Callable[[Any], str]:
         """Serve the conditions of partial indexes, which hold their values in the text."""
-        inward = self._to_sql_and_back()[0]
+        inward = self._converters[0]
         literal = self.load_dialect_impl(dialect).dialect_impl(dialect).literal_processor(dialect)
         assert literal is not None
         return lambda value: "NULL" if value is None else literal(inward(value))
@@ -212,9 +209,7 @@ class UtcMomentColumn(_ConvertedIntegerType):
     """
 
     cache_ok = True
-
-    def _to_sql_and_back(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
-        return to_microseconds, moment_from_microseconds
+    _converters = to_microseconds, moment_from_microseconds
 
 
 class FlagColumn(_ConvertedIntegerType):
@@ -226,17 +221,14 @@ class FlagColumn(_ConvertedIntegerType):
         def is_(self, other: Any) -> ColumnElement[bool]:  # PostgreSQL's IS takes no numbers.
             return cast(ColumnElement[bool], super().is_(None) if other is None else self == other)
 
-    def _to_sql_and_back(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
-        return _flag_to_bit, _bit_to_flag
+    _converters = _flag_to_bit, _bit_to_flag
 
 
 class IsoDateColumn(_ConvertedColumnType):
     """A date, stored as its ISO text, so that order and equality hold in SQL too."""
 
     cache_ok = True
-
-    def _to_sql_and_back(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
-        return _date_to_iso, _date_from_iso
+    _converters = _date_to_iso, _date_from_iso
 
 
 class EventDateColumn(_ConvertedColumnType):
@@ -244,27 +236,21 @@ class EventDateColumn(_ConvertedColumnType):
     keeps its text."""
 
     cache_ok = True
-
-    def _to_sql_and_back(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
-        return _log_date_to_column, _log_date_from_column
+    _converters = _log_date_to_column, _log_date_from_column
 
 
 class JsonColumn(_ConvertedColumnType):
     """A JSON value as its one text; SQL's NULL is None, and two equal values are equal texts."""
 
     cache_ok = True
-
-    def _to_sql_and_back(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
-        return to_json, value_from_json
+    _converters = to_json, value_from_json
 
 
 class EventDataColumn(_ConvertedColumnType):
     """An event's data, as Json does; a text that is no JSON reads as that text."""
 
     cache_ok = True
-
-    def _to_sql_and_back(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
-        return to_json, event_data_from_json
+    _converters = to_json, event_data_from_json
 
 
 def strict(metadata: MetaData) -> MetaData:

@@ -33,7 +33,11 @@ class CommitWaiter:
 
     def __init__(self, db: Database, hall: int) -> None:
         self._db = db
-        self._start_listener = _start_listener(db, hall) if db.is_shared else None
+        self._listener: CommitListener | None = None
+        if db.is_shared:
+            from queuedesk.store.engine.notifying import CommitListener  # with the driver, which no file needs
+
+            self._listener = CommitListener(db, hall)
         self._seen: tuple[int, int] | None = None
         self._nudge = threading.Event()
         self._checked = 0.0
@@ -46,8 +50,8 @@ class CommitWaiter:
         first call, and the first after an error or a doubt, returns at once if the database answers. Raises
         OutsideError: "database_away" at most a second after the file was renamed or replaced, and 2.5 s after the
         server was last heard of."""
-        if self._start_listener is not None:
-            return self._start_listener.wait(timeout_s)
+        if self._listener is not None:
+            return self._listener.wait(timeout_s)
         try:
             return self._wait_for_change(timeout_s)
         except BaseException:
@@ -56,22 +60,22 @@ class CommitWaiter:
 
     def nudge(self) -> None:
         """End the current wait, or else the next one."""
-        if self._start_listener is not None:
-            self._start_listener.nudge()
+        if self._listener is not None:
+            self._listener.nudge()
         self._nudge.set()
 
     def doubt(self) -> None:
         """Assume that something is wrong: a caller that met an error elsewhere learns from the next wait() when it is
         over."""
-        if self._start_listener is not None:
-            self._start_listener.doubt()
+        if self._listener is not None:
+            self._listener.doubt()
         self._seen = None
 
     def close(self) -> None:
         """Release everything; a running wait ends."""
         self.nudge()
-        if self._start_listener is not None:
-            self._start_listener.close()
+        if self._listener is not None:
+            self._listener.close()
 
     def _wait_for_change(self, timeout_s: float) -> bool:
         now = time.monotonic()
@@ -135,9 +139,3 @@ class _JournalWatch:
     def was_written(self, within_s: float) -> bool:
         """Return whether the journal was written since the last time, or is `within_s` seconds."""
         return bool(self._poll.poll(within_s * 1e3)) and self._journal in os.read(self._file, 1 << 16)
-
-
-def _start_listener(db: Database, hall: int) -> CommitListener:
-    from queuedesk.store.engine.notifying import CommitListener  # with the driver, which nobody needs for a file
-
-    return CommitListener(db, hall)
