@@ -39,9 +39,11 @@ SUMS, LACKING = "SHA256SUMS", "lacking.txt"
 PINNED = re.compile(r"^(?P<name>[\w.-]+)==\S+(?P<condition> ;[^\\\n]*)? \\\n(?P<sums>(?: +--hash=.*\n)+)", re.MULTILINE)
 HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 RETRY_S = 0.2
-# pip would compile one file after the other, which takes a third of the set-up while all other cores rest.
+# pip would compile one file after the other, which takes a third of the set-up while all other cores rest. Under Wine
+# several processes wait for each other for ever.
 COMPILED_ON_ALL_CORES = (
-    "import compileall, sysconfig; compileall.compile_dir(sysconfig.get_path('purelib'), quiet=2, workers=0)"
+    "import compileall, os, sysconfig; "
+    "compileall.compile_dir(sysconfig.get_path('purelib'), quiet=2, workers=0 if os.name == 'posix' else 1)"
 )
 LEADS_ELSEWHERE = ("PYTHONHOME", "PYTHONPATH", "PIP_PREFIX", "PIP_ROOT", "PIP_TARGET", "PIP_USER")
 
