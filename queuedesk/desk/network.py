@@ -43,6 +43,7 @@ from queuedesk.desk.change import Ask, Desk, Document, iso_local
 from queuedesk.desk.talk import devices
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.hall_file import move_marker_folder
+from queuedesk.store.engine.server_link import open_server_connection
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.parts import halls, sharing
 from queuedesk.store.parts.sharing import StoredJoinCode
@@ -101,8 +102,10 @@ def _naming_missing_right(target_url: str) -> Iterator[None]:
     try:
         yield
     except OutsideError as trouble:
-        if trouble.code == "not_this_pc" and (statement := grants.statement_for_missing_right(target_url)) is not None:
-            raise OutsideError("owner_lacks", statement=statement) from trouble
+        if trouble.code == "not_this_pc":
+            with open_server_connection(target_url) as connection:
+                if (statement := grants.statement_for_missing_right(connection)) is not None:
+                    raise OutsideError("owner_lacks", statement=statement) from trouble
         raise
 
 
@@ -270,11 +273,12 @@ def _verified_hall_copies(whole: WholeDatabaseFile, here: Database) -> list[Hall
 
 def _open_or_create(url: str) -> Database:
     try:
-        return Database.open(url, is_patient=True)
+        return Database.open(url, is_patient=True, patience_s=PREPARE_S)
     except OutsideError as error:
         if error.code != "database_missing":
             raise
-        return Database.create(url, is_patient=True)
+        Database.create(url, is_patient=True).dispose()
+    return Database.open(url, is_patient=True, patience_s=PREPARE_S)
 
 
 # -- codes for joining, and PCs --------------------------------------------------------------------------------------

@@ -349,6 +349,10 @@ class SharedHallHost:
                 end.stop()
         if self._db is not None:
             self._db.dispose()
+        if self._note.is_held and not self._has_moved and isinstance(self._server, ExternalHallServer):
+            with suppress(QueueDeskError):
+                if network.address_halls_moved_to(self.file) is None:
+                    self._server.forget()  # A hall that stays in its file may be shared another way.
         if not leave_server and self._note.is_held:
             with suppress(OutsideError):
                 self._server.stop()

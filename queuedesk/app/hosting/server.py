@@ -172,6 +172,9 @@ class ExternalHallServer:
         if self._url is not None:
             write_private_file(self._file, json.dumps({"url": self._url}).encode())
 
+    def forget(self) -> None:
+        self._file.unlink(missing_ok=True)
+
     def stop(self) -> None:
         """Do nothing: it runs on without us."""
 
@@ -189,6 +192,9 @@ class ExternalHallServer:
 
 def hall_server_for_folder(folder: Path, given: str | None) -> HallDatabaseServer:
     """Return the server of the hall with this host folder; `given` is the address of another one to use."""
-    if given is not None or (folder / _GIVEN).exists():
-        return ExternalHallServer(folder, given)
-    return LocalHallServer(folder)
+    return ExternalHallServer(folder, given) if given is not None or is_given(folder) else LocalHallServer(folder)
+
+
+def is_given(folder: Path) -> bool:
+    """Whether the hall with this host folder is on a server that somebody else runs."""
+    return (folder / _GIVEN).exists()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from queuedesk.app.hosting.pg_server import programs
-from queuedesk.app.hosting.server import SharingProcessNote
+from queuedesk.app.hosting.server import FOLDER, ExternalHallServer, SharingProcessNote, is_given
 from queuedesk.app.station.processes import BackgroundCommand
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, QueueDeskError
@@ -55,16 +55,18 @@ class SharingTools:
             begins=note is None and _SharingAttempt.is_sharing_under_way(),
             addresses=tuple(addresses),
             own_role=place.role,
+            has_given_server=note is not None and is_given(Path(note["file"]).parent / FOLDER),
         )
 
-    def share(self, ask: Ask) -> Answer:
-        """Start sharing this hall, or let PCs in again where that has stopped; return a function that gives None until
-        it is done and raises RuleError "not_your_role", "host_running", OutsideError "server_missing", "server_failed",
-        "move_incomplete" and the like. The person's right was checked here: the process that carries on asks nobody."""
+    def share(self, ask: Ask, server: str | None = None) -> Answer:
+        """Start sharing this hall, on the `server` of an owner's address or on this PC's own, or let PCs in again where
+        that has stopped; return a function that gives None until it is done and raises RuleError "not_your_role",
+        "host_running", OutsideError "server_missing", "server_failed", "move_incomplete" and the like. The person's
+        right was checked here: the process that carries on asks nobody."""
         ask.who.require_may("share")
         if self._desk.db.path is not None:
             hall = looking.setup_of(self._desk).hall.code
-            return _SharingAttempt(self._desk.db.path, hall, ask, self._clock, moves=True).answer
+            return _SharingAttempt(self._desk.db.path, hall, ask, self._clock, moves=True, server=server).answer
         # The server can't be asked: it stopped together with sharing. At the usual place there may be another hall's
         # file.
         own = config.load_config()
@@ -93,9 +95,12 @@ class SharingTools:
 class _SharingAttempt:
     """One try to share a hall. Its thread goes on if the station closes: a hall half moved helps nobody."""
 
-    def __init__(self, file: Path, hall: str, ask: Ask, clock: Callable[[], datetime], *, moves: bool) -> None:
+    def __init__(
+        self, file: Path, hall: str, ask: Ask, clock: Callable[[], datetime], *, moves: bool, server: str | None = None
+    ) -> None:
         """`moves` says that the hall still goes on in its file; "" for `hall` is the one that this PC works in."""
         self._file, self._hall, self._ask, self._clock, self._moves = file, hall, ask, clock, moves
+        self._server = server
         self._done: Mapping[str, Any] | None = None
         self._trouble: BaseException | None = None
         self._thread = WatchedThread(self._share_and_store_outcome, THREAD, again_s=None, daemon=False)
@@ -122,7 +127,7 @@ class _SharingAttempt:
 
     def _start_sharing(self) -> Mapping[str, Any]:
         if self._moves:
-            self._move_hall_to_own_server()
+            self._move_hall_to_server()
         named = ["--hall", self._hall] if self._hall else []
         again = ["--again"] if self._moves else []
         words = ["--db", str(self._file), "--json", *named, "host", "--no-code", *again]
@@ -141,11 +146,13 @@ class _SharingAttempt:
             time.sleep(STEP_S)
         return note
 
-    def _move_hall_to_own_server(self) -> None:
-        """Move the hall to a server of this PC, in the name of its requester, so that no PIN is asked again."""
+    def _move_hall_to_server(self) -> None:
+        """Move the hall in the name of its requester, so that no PIN is asked again."""
         from queuedesk.app.hosting.hosting import SharedHallHost  # with all of TLS: only who shares a hall needs it
 
-        hosting = SharedHallHost(self._file, self._clock, hall=self._hall)
+        if self._server is None and network.address_halls_moved_to(self._file) is None:
+            ExternalHallServer(self._file.parent / FOLDER).forget()  # Left by a try that was cut off.
+        hosting = SharedHallHost(self._file, self._clock, hall=self._hall, server=self._server)
         is_moved = False
         try:
             hosting.prepare(lambda: self._ask)

@@ -87,7 +87,8 @@ class PcState(StrEnum):
 class SharingStatus(Struct, frozen=True, kw_only=True):
     """The sharing of this PC's hall: whether other PCs can share it, and at which addresses they reach it. `is_host`:
     the hall's server is on this PC; `runs`: other PCs reach it now; `begins`: they soon will. `own_role` is this PC's
-    credential, "" without one; `hindrance` the refusal's code where the hall can't be shared from here. `interrupted`
+    credential, "" without one; `has_given_server`: this PC shares it on a server of its own, not on the one that the
+    program brings along; `hindrance` the refusal's code where the hall can't be shared from here. `interrupted`
     is when sharing was started and broken off, in a hall that is still in its file."""
 
     is_shared: bool
@@ -96,6 +97,7 @@ class SharingStatus(Struct, frozen=True, kw_only=True):
     begins: bool = False
     addresses: tuple[str, ...] = ()
     own_role: str = ""
+    has_given_server: bool = False
     hindrance: str = ""
     interrupted: datetime | None = None
 

@@ -1,4 +1,4 @@
-"""The command that sets this PC up from a file, and what `doctor` says of it."""
+"""The command that sets this PC up from a file, and what `doctor` says of it and of the rights on a server."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.features.rollout import verbs
 from queuedesk.features.rollout.rules import PcDifference
 from queuedesk.features.rollout.verbs import ThisPc
-from queuedesk.features.rollout.words import difference_text, differences_text
+from queuedesk.features.rollout.words import difference_text, differences_text, rights_lines
 from queuedesk.i18n import _, error_sentence
+from queuedesk.store.engine.address import is_server_address
+from queuedesk.store.engine.database import Database
 
 LONGEST_CODE = 100
 """Of the line in which a join code comes."""
@@ -90,7 +92,25 @@ def _row(one: PcDifference) -> Document:
     return {"key": one.key, "now": one.now or None, "wanted": one.wanted or None}
 
 
-def checks_of_pc_file(job: CommandJob) -> list[dict[str, str]]:
+def doctor_checks(job: CommandJob) -> list[dict[str, str]]:
+    return [*_checks_of_pc_file(job), *_checks_of_rights(job)]
+
+
+def _checks_of_rights(job: CommandJob) -> list[dict[str, str]]:
+    """Return a line for each right that a role of the hall's server lacks; nothing where the server can't be asked,
+    which other checks tell."""
+    target = job.owners_file_or_address()
+    if not is_server_address(target):
+        return []
+    try:
+        with Database.open(target, patience_s=0) as db:
+            lines = rights_lines(verbs.missing_rights(db))
+    except QueueDeskError:
+        return []
+    return [{"name": "rights", "status": "ok" if is_good else "failed", "message": text} for text, is_good in lines]
+
+
+def _checks_of_pc_file(job: CommandJob) -> list[dict[str, str]]:
     """Return whether this PC is as the file says from which it was set up last; nothing where it never was."""
     try:
         pc = this_pc(job)

@@ -1,8 +1,9 @@
-"""The page of home that sets this PC up from a file, and the question with which such a file is saved for other PCs."""
+"""The page of home that sets this PC up from a file; the questions with which such a file is saved for other PCs, and
+a hall is shared on a server that is there already."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.features import has_station
+from queuedesk.core.imports import half_width_text
+from queuedesk.core.network.sharing import parse_host_and_port
 from queuedesk.core.setup.rows import Setup, hall_languages
 from queuedesk.core.talk.screen import ScreenSpec, customer_stations, staff_stations
 from queuedesk.features.rollout import verbs
@@ -29,25 +32,34 @@ from queuedesk.features.rollout.rules import (
     WINDOW,
     PcDifference,
     PcFile,
+    ServerCheck,
 )
 from queuedesk.features.rollout.verbs import ThisPc
-from queuedesk.features.rollout.words import difference_text
+from queuedesk.features.rollout.words import difference_text, rights_lines, server_check_lines
 from queuedesk.i18n import _, time_hm
 from queuedesk.i18n.names import window_name
 from queuedesk.i18n.talk import device_kind_word
 from queuedesk.printing.choice import is_receipt_printer, parse_receipt_printer_choice
 from queuedesk.stations.home.controller import BusyRunner, HomeController
 from queuedesk.stations.home.page import HomePage, LargeTextField, join_code_error, missing_text, this_pc_name_item
-from queuedesk.stations.manager.network.sharing_page import SharingController
+from queuedesk.stations.manager.network.sharing_page import SharingController, SharingPage
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct
 from queuedesk.stations.manager.parts.records import FormInput, RecordDialog, RecordFormSpec, prefilled_input
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.panels import Label, Panel, VerticalScrollArea, resize_row_list, set_scaled_margins
-from queuedesk.stations.widgets.questions.dialogs import FormField
+from queuedesk.stations.widgets.panels import (
+    IconBadge,
+    Label,
+    Panel,
+    VerticalScrollArea,
+    resize_row_list,
+    set_scaled_margins,
+)
+from queuedesk.stations.widgets.questions.dialogs import Dialog, FormField
 from queuedesk.stations.widgets.questions.files import ask_save_path
 from queuedesk.stations.window.context import WorkLanes
 from queuedesk.stations.window.frame import LANGUAGE_NAMES
 from queuedesk.stations.window.style import Look
+from queuedesk.store.engine.address import PORT, ServerAddress
 
 # -- setting this PC up ------------------------------------------------------------------------------------------------
 
@@ -273,15 +285,36 @@ def _lacks_window(trouble: QueueDeskError) -> bool:
 SCREEN, YES, NO = "screen", "yes", "no"
 
 
-def saving_act(page: ManagerPage, controller: SharingController) -> PageAct:
-    """Return the button that saves a file for other PCs of the hall that is shared here."""
+def sharing_acts(page: SharingPage, controller: SharingController) -> tuple[PageAct, ...]:
+    """Return the buttons above the hall's PCs: a file for other PCs of a shared hall, and a server that is there."""
 
-    def is_offered() -> bool:
+    def can_save() -> bool:
         status = controller.status
         return status is not None and status.is_shared and bool(status.addresses) and controller.may_share
 
-    return PageAct(
-        text=lambda: _("Save for other PCs …"), do=partial(_ask_file, page, controller), icon="save", offered=is_offered
+    def can_share() -> bool:
+        status = controller.status
+        is_open = status is not None and not status.is_shared and not controller.has_moved
+        return is_open and controller.may_share and not controller.is_sharing_in_progress
+
+    def can_check() -> bool:
+        status = controller.status
+        return status is not None and status.has_given_server and controller.may_share
+
+    return (
+        PageAct(
+            text=lambda: _("Save for other PCs …"),
+            do=partial(_ask_file, page, controller),
+            icon="save",
+            offered=can_save,
+        ),
+        PageAct(
+            text=lambda: _("Share on an existing server …"),
+            tip=lambda: _("For halls that already have a PostgreSQL server"),
+            do=partial(ask_server, page, controller, {}),
+            offered=can_share,
+        ),
+        PageAct(text=lambda: _("Check the rights …"), do=partial(_check_rights, page, controller), offered=can_check),
     )
 
 
@@ -379,3 +412,128 @@ def save_file(page: ManagerPage, controller: SharingController, file: PcFile, pa
         page.said.emit(_("Saved as {path}", path=path), "save")
 
     controller.start("save", partial(verbs.write_pc_file, Path(path), file), say)
+
+
+# -- a hall on a server that is there already --------------------------------------------------------------------------
+
+ADDRESSES, DATABASE, USER, PASSWORD = "addresses", "database", "user", "password"
+USUAL_DATABASE = "queuedesk"
+
+
+def ask_server(page: SharingPage, controller: SharingController, typed: Mapping[str, Any]) -> None:
+    """Ask for a server of the hall's; `typed` is what stood in the form before."""
+    form = RecordFormSpec(
+        title=lambda: _("Share on an existing server"),
+        effect=lambda: _(
+            "The hall moves to a PostgreSQL server that you already have. Checking the server changes nothing."
+        ),
+        rows=(
+            (
+                FormInput(
+                    key=ADDRESSES,
+                    label=lambda: _("Addresses"),
+                    hint=lambda: _("such as db1:5432; standbys after a comma"),
+                    first=lambda _context: str(typed.get(ADDRESSES, "")),
+                    needed=True,
+                ),
+            ),
+            (
+                prefilled_input(DATABASE, _("Database"), str(typed.get(DATABASE, USUAL_DATABASE))),
+                prefilled_input(USER, _("User"), str(typed.get(USER, "")), hint=_("who owns the database")),
+            ),
+            (
+                prefilled_input(
+                    PASSWORD,
+                    _("Password"),
+                    str(typed.get(PASSWORD) or ""),
+                    hint=_("kept on this PC, only for its user; never shown again"),
+                    needed=False,
+                ),
+            ),
+        ),
+        yes=lambda: _("Check the server"),
+    )
+    dialog = RecordDialog(page.host, controller.context, form)
+    edit = dialog.fields[PASSWORD].edit
+    assert isinstance(edit, QLineEdit)
+    edit.setEchoMode(QLineEdit.EchoMode.Password)
+    controller.busy_changed.connect(dialog.yes_button.set_busy)
+    dialog.wanted.connect(partial(_check_server, page, controller, dialog))
+    page.open_question(dialog)
+
+
+def _check_server(
+    page: SharingPage, controller: SharingController, dialog: RecordDialog, typed: Mapping[str, Any]
+) -> None:
+    context = controller.context
+    try:
+        place = ServerAddress(hosts=tuple(_server_hosts(typed[ADDRESSES])), database=typed[DATABASE], role=typed[USER])
+    except RuleError as wrong:
+        dialog.show_trouble(wrong)
+        return
+
+    def show(check: ServerCheck) -> None:
+        if page.dialog is dialog:
+            page.close_question()
+            show_check(page, controller, typed, check)
+
+    work = partial(verbs.check_server, context.desk, place, typed[PASSWORD] or "", context.clock)
+    controller.start("check", work, show, is_long=True)
+
+
+def _server_hosts(text: str) -> list[tuple[str, int]]:
+    """Return the servers of typed addresses. Raises RuleError "bad_address"."""
+    return [
+        parse_host_and_port(part, PORT) for part in half_width_text(text).replace(",", " ").replace("、", " ").split()
+    ]
+
+
+def show_check(page: SharingPage, controller: SharingController, typed: Mapping[str, Any], check: ServerCheck) -> None:
+    does_fit = check.trouble is None
+    title = _("Share the hall on this server?") if does_fit else _("The hall can't be shared there yet")
+    dialog = LinesDialog(page.host, controller.context.look, title, server_check_lines(check))
+
+    def share() -> None:
+        page.close_question()
+        page.show_trouble(None)
+        controller.share(check.url)
+
+    dialog.add_answer_buttons(_("Back"), _("Share it there") if does_fit else None, share)
+    page.open_question(dialog)
+    # After the page has let go of this question.
+    dialog.refused.connect(partial(ask_server, page, controller, typed))
+
+
+def _check_rights(page: ManagerPage, controller: SharingController) -> None:
+    database = controller.context.services.owners_database
+
+    def work() -> list[str]:
+        if database is None:
+            return []
+        with database() as db:
+            return verbs.missing_rights(db)
+
+    def show(statements: list[str]) -> None:
+        dialog = LinesDialog(page.host, controller.context.look, _("Rights on the server"), rights_lines(statements))
+        dialog.add_answer_buttons(_("Close", context="dialog"))
+        page.open_question(dialog)
+
+    controller.start("rights", work, show, is_long=True)
+
+
+class LinesDialog(Dialog):
+    """Says what was found, a sentence a line, with a mark before each that says whether it is good."""
+
+    def __init__(self, host: QWidget, look: Look, title: str, lines: Sequence[tuple[str, bool]]) -> None:
+        super().__init__(host, look, title=title, width=760)
+        self.lines = [
+            Label(self.look, text, px=17, token="ink" if is_good else "red", wrap=True) for text, is_good in lines
+        ]
+        for label, (_text, is_good) in zip(self.lines, lines, strict=True):
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            row = QHBoxLayout()
+            set_scaled_margins(self.look, row, spacing=8)
+            badge = IconBadge(self.look, "check" if is_good else "warning", bare=True)
+            row.addWidget(badge, 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(label, 1, Qt.AlignmentFlag.AlignVCenter)
+            self.body.addLayout(row)

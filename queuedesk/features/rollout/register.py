@@ -1,4 +1,4 @@
-"""What setting up PCs from a file adds to the program: also where there is no hall yet."""
+"""What setting up PCs from a file, and a hall on a server that is there already, add to the program."""
 
 from queuedesk.core.features import Feature, Wording
 
@@ -8,8 +8,8 @@ FEATURE = Feature(
     words="features.rollout.words:WORDS",
     commands={"features.rollout.commands": {"install": Wording("set this PC up as a file says")}},
     adds={
-        "doctor": "features.rollout.commands:checks_of_pc_file",
+        "doctor": "features.rollout.commands:doctor_checks",
         "join": "features.rollout.pages:pc_file_page",
-        "host": "features.rollout.pages:saving_act",
+        "host": "features.rollout.pages:sharing_acts",
     },
 )

@@ -10,6 +10,7 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 from msgspec import Struct
@@ -244,3 +245,33 @@ def pc_file_text(file: PcFile) -> str:
 
 def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
+
+
+# -- a server for the hall ---------------------------------------------------------------------------------------------
+
+CLOCKS_APART = timedelta(minutes=2)
+"""Clocks of a server and this PC that differ by more are spoken of."""
+
+
+class HostState(Struct, frozen=True, kw_only=True):
+    """One of the servers of an address: `leads`, stands by, or `trouble`."""
+
+    address: str
+    leads: bool = False
+    trouble: QueueDeskError | None = None
+
+
+class ServerCheck(Struct, frozen=True, kw_only=True):
+    """What a server is like. `url` is its owner's address with password, for sharing there: where all servers encrypt
+    it insists on that. `trouble` keeps the hall from being shared there. `halls` are the codes of others there;
+    `ahead` says by how much the server's clock is ahead of this PC's."""
+
+    url: str
+    hosts: tuple[HostState, ...]
+    version: int = 0
+    is_encrypted: bool = False
+    is_own_pc: bool = False
+    ahead: timedelta = timedelta()
+    halls: tuple[str, ...] = ()
+    has_earlier_copy: bool = False
+    trouble: QueueDeskError | None = None

@@ -1,15 +1,20 @@
-"""What differs from a PC's file on this PC, and setting the PC up from it."""
+"""What differs from a PC's file on this PC, and setting the PC up from it; and the check of a server for the hall: its
+state before anything changes there, and the rights that roles lack."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.network.sharing import may_open_station
+from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
+from queuedesk.core.network.sharing import PcKind, format_address, may_open_station
 from queuedesk.core.talk.screen import ScreenSpec, screen_spec_row
 from queuedesk.desk import looking, network
 from queuedesk.features.rollout.rules import (
@@ -21,18 +26,24 @@ from queuedesk.features.rollout.rules import (
     SCREENS,
     STATION,
     WINDOW,
+    HostState,
     PcDifference,
     PcFile,
+    ServerCheck,
     parse_pc_file,
     pc_file_text,
 )
 from queuedesk.files.reading import MB, read_input_file, read_program_file
 from queuedesk.files.writing import write_file, write_private_file
+from queuedesk.store.engine.address import ServerAddress
 from queuedesk.store.engine.database import Database
+from queuedesk.watch import WatchedThread
 
 if TYPE_CHECKING:
-    from queuedesk.core.network.sharing import PcKind
+    import psycopg
+
     from queuedesk.core.setup.rows import Setup
+    from queuedesk.desk.change import Desk
 
 STORED = f"this-pc{ENDING}"
 """The file in the folder of this PC's settings that holds what the PC was set up from last."""
@@ -249,3 +260,257 @@ def _hall_of(pc: ThisPc) -> tuple[Setup, PcKind | None] | None:
         return setup, network.own_pc_kind(desk)
     finally:
         db.dispose()
+
+
+# -- a server for the hall, before anything changes there --------------------------------------------------------------
+
+ANSWER_S = 5.0
+"""A server that accepts a connection and then stands still is given up after that."""
+LEAST_VERSION = 14
+_STATE = """SELECT current_setting('server_version_num')::int / 10000, pg_is_in_recovery(),
+  extract(epoch FROM clock_timestamp())::float8, to_regclass('public.alembic_version') IS NOT NULL,
+  to_regclass('public.halls') IS NOT NULL AND to_regclass('public.events') IS NOT NULL,
+  (SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
+    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e'))"""
+
+
+class _Answer(NamedTuple):
+    version: int
+    stands_by: bool
+    epoch_s: float
+    has_version: bool
+    has_halls: bool
+    tables: int
+
+
+def check_server(desk: Desk, place: ServerAddress, password: str, clock: Callable[[], datetime]) -> ServerCheck:
+    """Look at a server for this hall, which is in a file; nothing is changed there or here."""
+    hosts, answers, encrypted, ahead = [], [], [], timedelta()
+    for host in place.hosts:
+        single, address = replace(place, hosts=(host,)), format_address(*host)
+        try:
+            with _bounded_connection(single, password) as server:
+                answer = _Answer(*(server.execute(_STATE.encode()).fetchone() or ()))
+                now = clock()
+                encrypted.append(bool(server.pgconn.ssl_in_use))
+        except QueueDeskError as trouble:
+            hosts.append(HostState(address=address, trouble=trouble))
+            continue
+        hosts.append(HostState(address=address, leads=not answer.stands_by))
+        if not answer.stands_by:
+            answers.append((single, answer))
+            ahead = timedelta(seconds=answer.epoch_s - now.timestamp())
+    check = ServerCheck(
+        url=_encrypting(place, is_encrypted=bool(encrypted) and all(encrypted)).url(password),
+        hosts=tuple(hosts),
+        is_encrypted=bool(encrypted) and all(encrypted),
+        is_own_pc=place.is_here,
+        ahead=ahead,
+    )
+    if len(answers) != 1:
+        return replace(check, trouble=_trouble_without_one_leader(place, hosts))
+    single, answer = answers[0]
+    return _with_database(replace(check, version=answer.version), desk, single, password, answer)
+
+
+def _encrypting(place: ServerAddress, *, is_encrypted: bool) -> ServerAddress:
+    return replace(place, options="sslmode=require") if is_encrypted and not place.options else place
+
+
+def _trouble_without_one_leader(place: ServerAddress, hosts: Sequence[HostState]) -> QueueDeskError:
+    leaders = [host.address for host in hosts if host.leads]
+    if leaders:
+        return RuleError("several_lead", servers=leaders)
+    troubles = [host.trouble for host in hosts if host.trouble is not None]
+    # What a person can mend comes first: of a server that is away little is known.
+    troubles.sort(key=lambda trouble: trouble.code == "database_away")
+    return troubles[0] if troubles else RuleError("none_leads", servers=[host.address for host in hosts])
+
+
+def _with_database(check: ServerCheck, desk: Desk, place: ServerAddress, password: str, answer: _Answer) -> ServerCheck:
+    """Add what the database of the server that leads is like."""
+    from queuedesk.store.engine.migrate import REVISION
+    from queuedesk.store.rights.grants import statement_for_missing_right
+
+    path = place.url()
+    if answer.version < LEAST_VERSION:
+        trouble = OutsideError("server_too_old", path=path, version=answer.version, least=LEAST_VERSION)
+        return replace(check, trouble=trouble)
+    if answer.tables and not (answer.has_version and answer.has_halls):
+        return replace(check, trouble=RuleError("database_not_empty", database=place.database, tables=answer.tables))
+    try:
+        with _bounded_connection(place, password) as server:
+            if (statement := statement_for_missing_right(server)) is not None:
+                return replace(check, trouble=OutsideError("owner_lacks", statement=statement))
+            if not answer.has_halls:
+                return check
+            revision = str((server.execute("SELECT version_num FROM public.alembic_version").fetchone() or ("",))[0])
+            if revision > REVISION:
+                return replace(check, trouble=OutsideError("database_newer", path=path, version=int(revision)))
+            rows = server.execute("SELECT id, code, seq, hash FROM public.halls ORDER BY code").fetchall()
+            own_code = looking.setup_of(desk).hall.code
+            own = next((row for row in rows if row[1] == own_code), None)
+            check = replace(check, halls=tuple(row[1] for row in rows if row[1] != own_code))
+            if own is None:
+                return check
+            if not _has_same_past(desk, server, *own):
+                return replace(check, trouble=RuleError("hall_there", hall=own_code))
+            return replace(check, has_earlier_copy=own[2] > 0)
+    except QueueDeskError as trouble:
+        return replace(check, trouble=trouble)
+
+
+def _has_same_past(desk: Desk, server: psycopg.Connection[Any], hall: int, _code: str, seq: int, hash: str) -> bool:
+    """Whether the log of a hall on the server and this hall's begin alike."""
+    from queuedesk.store.log import events
+    from queuedesk.store.parts import halls
+
+    with desk.db.read() as tx:
+        own_seq = halls.load_hall_row(tx, desk.hall).now.seq
+        if seq <= own_seq:
+            return seq == 0 or events.one(tx, desk.hall, seq).hash == hash
+        own_hash = events.one(tx, desk.hall, own_seq).hash
+    row = server.execute("SELECT hash FROM public.events WHERE hall = %s AND seq = %s", (hall, own_seq)).fetchone()
+    return row is not None and row[0] == own_hash
+
+
+@contextmanager
+def _bounded_connection(place: ServerAddress, password: str) -> Iterator[psycopg.Connection[Any]]:
+    """Give a connection as the server's owner that ends after ANSWER_S. Raises OutsideError, RuleError."""
+    from queuedesk.store.engine.faults import outside_error_of
+    from queuedesk.store.engine.server_link import errors, open_server_connection, shut_connection_socket
+
+    over = threading.Event()
+    try:
+        with open_server_connection(place.url(password)) as connection:
+
+            def give_up() -> None:
+                if not over.wait(ANSWER_S):
+                    shut_connection_socket(connection)
+
+            watch = WatchedThread(give_up, "check of a server", again_s=None)
+            watch.start()
+            try:
+                yield connection
+            finally:
+                over.set()
+                watch.join(ANSWER_S)
+    except errors() as error:
+        raise _login_trouble(error, place) or outside_error_of(error, place.url()) or error from error
+
+
+def _login_trouble(error: Exception, place: ServerAddress) -> QueueDeskError | None:
+    """Return why the server lets its owner in no further, where it said so."""
+    code, said = str(getattr(error, "sqlstate", None)), str(error)
+    role, database = quoted(place.role), quoted(place.database)
+    if code == "28P01":
+        return RuleError("server_password", server=place.place, user=place.role)
+    if code == "3D000":
+        return OutsideError("owner_lacks", statement=f"CREATE DATABASE {database} OWNER {role}")
+    if code == "28000" and "42501" in said:
+        return OutsideError("owner_lacks", statement=f"GRANT CONNECT ON DATABASE {database} TO {role}")
+    if code == "28000" and "InitializeSessionUserId" in said:  # the routine's name is the same in every language
+        return OutsideError("owner_lacks", statement=f"ALTER ROLE {role} LOGIN")
+    if code.startswith("28"):
+        return RuleError("server_not_let_in", server=place.place, user=place.role, database=place.database)
+    return None
+
+
+def quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+# -- the rights that roles of a shared hall's server need -------------------------------------------------------------
+
+READERS = "qd_reports"
+
+
+class RoleRight(NamedTuple):
+    """A right that a role needs: the words between GRANT and TO, and SQL that says whether the role has it."""
+
+    role: str
+    right: str
+    has: str
+
+    @property
+    def statement(self) -> str:
+        return f"GRANT {self.right} TO {self.role}"
+
+
+def group_rights() -> list[RoleRight]:
+    """Return the least rights of the groups of PCs, by what `install_rights` grants."""
+    from queuedesk.store.rights.functions import CALLED
+    from queuedesk.store.rights.tables import ALL, GRANTS, TableGrant
+
+    found = []
+    for kind in PcKind:
+        role = f"qd_{kind}"
+
+        def add(right: str, *conditions: str, role: str = role) -> None:
+            found.append(RoleRight(role, right, " AND ".join(conditions)))
+
+        add("USAGE ON SCHEMA public", f"has_schema_privilege('{role}', 'public', 'USAGE')")
+        add("SELECT ON public.alembic_version", f"has_table_privilege('{role}', 'public.alembic_version', 'SELECT')")
+        add(
+            "USAGE ON SEQUENCE public.access_id_seq",
+            f"has_sequence_privilege('{role}', 'public.access_id_seq', 'USAGE')",
+        )
+        for function, groups in CALLED.items():
+            if role in groups:
+                right = f"EXECUTE ON FUNCTION public.{function}"
+                add(right, f"has_function_privilege('{role}', 'public.{function}', 'EXECUTE')")
+        for table, grants in GRANTS.items():
+            grant, name = grants.get(kind, TableGrant()), f"public.{quoted(table.name)}"
+            every = [column.name for column in table.columns if not column.primary_key]
+            updates = every if grant.updates == ALL else grant.updates
+            for verb, columns in (("SELECT", () if grant.reads == ALL else grant.reads), ("UPDATE", updates)):
+                if columns:
+                    names = ", ".join(quoted(column) for column in sorted(columns))
+                    checks = [f"has_column_privilege('{role}', '{name}', '{each}', '{verb}')" for each in columns]
+                    add(f"{verb} ({names}) ON {name}", *checks)
+            for verb, has in (("SELECT", grant.reads == ALL), ("INSERT", grant.inserts), ("DELETE", grant.deletes)):
+                if has:
+                    add(f"{verb} ON {name}", f"has_table_privilege('{role}', '{name}', '{verb}')")
+    return found
+
+
+# A reading login that was let into another database belongs to the halls there.
+_OF_LOGINS = f"""
+SELECT CASE WHEN NOT r.rolcanlogin THEN format('ALTER ROLE %I LOGIN', r.rolname)
+  WHEN NOT pg_has_role(r.oid, to_regrole(groups.name), 'USAGE') THEN format('GRANT %I TO %I', groups.name, r.rolname)
+  WHEN NOT has_database_privilege(r.oid, current_database(), 'CONNECT')
+  THEN format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), r.rolname) END
+FROM (SELECT p.role AS login, 'qd_' || p.kind AS name FROM public.pcs p WHERE p.withdrawn IS NULL
+  UNION ALL SELECT l.rolname, '{READERS}' FROM pg_roles l WHERE l.rolname ~ '^{READERS}_[0-9]+_[0-9a-f]{{12}}$'
+    AND NOT EXISTS (SELECT FROM pg_database d, aclexplode(d.datacl) a
+      WHERE d.datname <> current_database() AND a.grantee = l.oid)) groups
+JOIN pg_roles r ON r.rolname = groups.login WHERE to_regrole(groups.name) IS NOT NULL ORDER BY r.rolname"""
+_OF_READERS = f"""
+SELECT format('GRANT USAGE ON SCHEMA reporting TO {READERS}') WHERE to_regrole('{READERS}') IS NOT NULL
+  AND NOT has_schema_privilege('{READERS}', to_regnamespace('reporting'), 'USAGE')
+UNION ALL SELECT format('GRANT SELECT ON reporting.%I TO {READERS}', c.relname) FROM pg_class c
+  WHERE to_regrole('{READERS}') IS NOT NULL AND c.relnamespace = to_regnamespace('reporting') AND c.relkind = 'v'
+  AND NOT has_table_privilege('{READERS}', c.oid, 'SELECT')"""
+
+
+def missing_rights(db: Database) -> list[str]:
+    """Return a statement for each right that a role of a shared hall's server lacks, in the order in which whoever
+    looks after the server can run them; nothing for a file. Raises OutsideError."""
+    if not db.is_shared:
+        return []
+    with db.read() as tx:
+
+        def rows(question: str) -> list[str]:
+            result = tx.exec_driver_sql(question, execution_options={"no_parameters": True})
+            return [row for row in result.scalars() if row is not None]
+
+        groups = [f"qd_{kind}" for kind in PcKind]
+        there = set(rows("SELECT rolname FROM pg_roles WHERE starts_with(rolname, 'qd_')"))
+        found = [f"CREATE ROLE {group} NOLOGIN" for group in groups if group not in there]
+        rights = [right for right in group_rights() if right.role in there]
+        asked = ", ".join(f"({at}, {right.has})" for at, right in enumerate(rights))
+        lacking = (
+            rows(f"SELECT at FROM (VALUES {asked}) AS rights (at, has) WHERE NOT has ORDER BY at") if asked else []
+        )
+        return [*found, *(rights[int(at)].statement for at in lacking), *rows(_OF_READERS), *rows(_OF_LOGINS)]

@@ -1,8 +1,9 @@
-"""What is said of a PC's file: its faults, and what differs from it."""
+"""What is said of a PC's file: its faults, and what differs from it; and of a server for the hall."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from queuedesk.core.errors import QueueDeskError
@@ -10,15 +11,18 @@ from queuedesk.core.talk.screen import all_stations
 from queuedesk.features.rollout.rules import (
     ADDRESS,
     AT_LOGIN,
+    CLOCKS_APART,
     LANGUAGE,
     PRINTER,
     SCREENS,
     STATION,
     WINDOW,
     FileFault,
+    HostState,
     PcDifference,
+    ServerCheck,
 )
-from queuedesk.i18n import _, error_sentence, listing, mark, tr
+from queuedesk.i18n import _, error_sentence, listing, mark, n_, tr
 from queuedesk.i18n.catalogue import ntr
 from queuedesk.i18n.names import FeatureWords
 from queuedesk.i18n.talk import device_kind_word
@@ -76,6 +80,13 @@ WORDS = FeatureWords(
         "pc_file_not_here": mark(
             "This PC joined as another kind: {station} does not open here. Make a join code for its kind."
         ),
+        "server_password": mark("The server {server} does not accept the user {user} with this password."),
+        "server_not_let_in": mark(
+            "The server {server} does not let {user} in from this PC; please let whoever looks after it add a line for {database} to its pg_hba.conf."
+        ),
+        "several_lead": mark("{servers} each lead; please name only servers that stand by for each other."),
+        "none_leads": mark("Only standbys are named ({servers}); please also name the server that leads."),
+        "database_not_empty": mark("The database {database} has tables of another program; please name an empty one."),
     }
 )
 
@@ -122,3 +133,85 @@ def _in_words(value: str) -> str:
             first = _("Screens of this PC")
         parts.append(f"{first}{blank}{rest}")
     return ", ".join(parts)
+
+
+# -- a server for the hall ---------------------------------------------------------------------------------------------
+
+Line = tuple[str, bool]
+"""A sentence, and whether it is good news."""
+MOST_LACKS = 5
+
+
+def server_check_lines(check: ServerCheck) -> list[Line]:
+    """Return what was found at a server, the reason why the hall can't be shared there last."""
+    lines = [_host_line(host, has_others=len(check.hosts) > 1) for host in check.hosts]
+    if check.version:
+        lines.append((_("It is PostgreSQL {version}.", version=check.version), True))
+        if check.is_encrypted:
+            lines.append((_("The connection is encrypted, and has to be from now on."), True))
+        elif not check.is_own_pc:
+            text = _("The connection is not encrypted: names and phone numbers can be read on their way.")
+            lines.append((text, False))
+        if abs(check.ahead) > CLOCKS_APART:
+            lines.append((_clock_text(check), False))
+    if check.trouble is not None:
+        sentence = error_sentence(check.trouble)
+        return [*(line for line in lines if sentence not in line[0]), (sentence, False)]
+    lines.append((_("The user has every right that is needed."), True))
+    if check.has_earlier_copy:
+        lines.append((_("An earlier copy of this hall is there already and is continued."), True))
+    if check.halls:
+        lines.append((_("Other halls are there and stay as they are: {halls}", halls=listing(check.halls)), True))
+    elif not check.has_earlier_copy:
+        lines.append((_("The database is empty."), True))
+    return lines
+
+
+def _host_line(host: HostState, *, has_others: bool) -> Line:
+    if host.trouble is not None:
+        return error_sentence(host.trouble), False
+    if not has_others:
+        return _("{address} answers.", address=host.address), True
+    text = (
+        _("{address} leads.", address=host.address)
+        if host.leads
+        else _("{address} is a standby.", address=host.address)
+    )
+    return text, True
+
+
+def _clock_text(check: ServerCheck) -> str:
+    n = round(abs(check.ahead).total_seconds() / 60)
+    if check.ahead > timedelta():
+        return n_(
+            "The server's clock is {n} minute ahead of this PC's. The hall goes by the server's; please correct whichever is wrong.",
+            "The server's clock is {n} minutes ahead of this PC's. The hall goes by the server's; please correct whichever is wrong.",
+            n,
+        )
+    return n_(
+        "The server's clock is {n} minute behind this PC's. The hall goes by the server's; please correct whichever is wrong.",
+        "The server's clock is {n} minutes behind this PC's. The hall goes by the server's; please correct whichever is wrong.",
+        n,
+    )
+
+
+def rights_lines(statements: Sequence[str]) -> list[Line]:
+    """Return a sentence for each right that is lacking on a server, or that none is."""
+    if not statements:
+        return [(_("Every role on the hall's server has the rights it needs."), True)]
+    lines = [
+        (
+            _(
+                "A role on the hall's server lacks a right; please let whoever looks after the server run “{statement}”.",
+                statement=statement,
+            ),
+            False,
+        )
+        for statement in statements[:MOST_LACKS]
+    ]
+    rest = len(statements) - MOST_LACKS
+    return (
+        lines
+        if rest <= 0
+        else [*lines, (n_("{n} more right is lacking.", "{n} more rights are lacking.", rest), False)]
+    )

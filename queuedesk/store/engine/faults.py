@@ -34,6 +34,7 @@ _POSTGRESQL = {
     "58": "database_away",
     "28": "pc_withdrawn",
     "42501": "not_this_pc",
+    "42P01": "not_this_pc",  # The tables are there, but not for a login that may not use their schema.
     "QD001": "log_refused",  # An event that rights/functions.py lets nobody append.
     "3D": "database_missing",
     "40": "database_busy",

@@ -10,12 +10,11 @@ import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Table, text
 
 from queuedesk.core.network.sharing import PcKind
-from queuedesk.store.engine.server_link import open_server_connection
 from queuedesk.store.engine.types import Transaction, to_microseconds
 from queuedesk.store.rights.tables import (
     ALL,
@@ -27,6 +26,9 @@ from queuedesk.store.rights.tables import (
     TableGrant,
     conditions,
 )
+
+if TYPE_CHECKING:
+    import psycopg
 
 GIVE_UP_MS = 300
 """A third of the time after which a server ends one of two transactions that wait for each other."""
@@ -73,19 +75,19 @@ def are_rights_current(tx: Transaction) -> bool:
     return bool(said == _digest_of_rights(tx))
 
 
-def statement_for_missing_right(url: str) -> str | None:
+def statement_for_missing_right(connection: psycopg.Connection[Any]) -> str | None:
     """Return what whoever looks after a server has to run so that this login can own shared halls there; None if it
     lacks nothing. Raises psycopg.Error."""
     question = f"""SELECT CASE WHEN rolsuper THEN NULL
       WHEN NOT rolcreaterole THEN format('ALTER ROLE %I CREATEROLE', current_user)
       WHEN NOT has_schema_privilege('public', 'CREATE')
+        OR NOT pg_has_role((SELECT datdba FROM pg_database WHERE datname = current_database()), 'USAGE')
       THEN format('ALTER DATABASE %I OWNER TO %I', current_database(), current_user)
       WHEN EXISTS (SELECT FROM pg_roles g WHERE g.rolname = ANY (string_to_array('{_EVERYBODY}', ', '))
         AND NOT pg_has_role(g.oid, 'MEMBER WITH ADMIN OPTION'))
       THEN format('GRANT {_EVERYBODY} TO %I WITH ADMIN OPTION', current_user) END
       FROM pg_roles WHERE rolname = current_user"""
-    with open_server_connection(url) as connection:
-        return (connection.execute(question.encode()).fetchone() or (None,))[0]
+    return (connection.execute(question.encode()).fetchone() or (None,))[0]
 
 
 def lock_all_tables_exclusively(tx: Transaction) -> None:

@@ -54,7 +54,7 @@ def test_the_main_pc_says_whether_it_lets_others_in(pg_url: str) -> None:
     note.take()
     try:
         assert not status(pg_url, OWN).runs, "it has begun, and takes nobody in yet"
-        note.write({"addresses": ["192.168.1.5:7432"]})
+        note.write({"addresses": ["192.168.1.5:7432"], "file": "/nowhere/hall.sqlite"})
         there = status(pg_url, OWN)
         assert (there.runs, there.addresses) == (True, ("192.168.1.5:7432",))
     finally:

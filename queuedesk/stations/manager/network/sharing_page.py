@@ -46,6 +46,7 @@ from queuedesk.stations.widgets.panels import (
     Card,
     DividerLine,
     EqualCellGrid,
+    IconBadge,
     Label,
     NumberedSteps,
     ShrinkingLabel,
@@ -139,14 +140,15 @@ class SharingController(PageController[_SharingData]):
 
     # -- sharing -----------------------------------------------------------------------------------------------------
 
-    def share(self) -> None:
-        """Let other PCs into this hall from now on; `shared` or `refused` follows."""
+    def share(self, server: str | None = None) -> None:
+        """Let other PCs into this hall from now on, on the server of an owner's address or this PC's own; `shared` or
+        `refused` follows."""
         if self.busy or self.is_sharing_in_progress:
             return
         share, ask = self._sharing.share, self.context.ask()
         # Not a command of the hall: where sharing has stopped its server answers none, and this is what starts it
         # again.
-        self.start("share", lambda: share(ask), self._keep_answer_and_poll, is_long=True)
+        self.start("share", lambda: share(ask, server), self._keep_answer_and_poll, is_long=True)
 
     def stop_sharing(self) -> None:
         """Keep all PCs out of this hall until it is shared again; `changed` or `refused` follows."""
@@ -366,23 +368,6 @@ class JoinCodeCard(Card):
 ICONS = ("plug", "lock", "check")
 
 
-class _SentenceIcon(FollowsLook, QWidget):
-    def __init__(self, look: Look, name: str) -> None:
-        super().__init__()
-        self.follow(look)
-        self._name = name
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def sizeHint(self) -> QSize:
-        return QSize(self.look.px(24), self.look.px(27))
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
-
-    def paintEvent(self, event: object) -> None:
-        Painter(self, self.look).icon(self._name, "primary", 0, self.look.px(2), 22)
-
-
 class SharingStart(QWidget):
     """`wanted` when the hall is to be shared."""
 
@@ -409,8 +394,8 @@ class SharingStart(QWidget):
         for name, fact in zip(ICONS, self._facts, strict=True):
             row = QHBoxLayout()
             set_scaled_margins(look, row, spacing=12)
-            row.addWidget(_SentenceIcon(look, name), 0, Qt.AlignmentFlag.AlignTop)
-            row.addWidget(fact, 1)
+            row.addWidget(IconBadge(look, name, bare=True), 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(fact, 1, Qt.AlignmentFlag.AlignVCenter)
             column.addLayout(row)
         acts = QHBoxLayout()
         set_scaled_margins(look, acts, (0, 14, 0, 0))
@@ -617,12 +602,12 @@ class SharingPage(ManagerPage):
                 PageAct(text=lambda: _("Stop sharing"), do=self.confirm_stop_sharing, offered=lambda: self._may_stop),
                 PageAct(
                     text=lambda: _("Share again"),
-                    do=self._clear_refusal_and_share,
+                    do=partial(self._clear_refusal_and, controller.share),
                     icon="plug",
                     is_main=True,
                     offered=self._may_share_again,
                 ),
-                *(import_reference(adding)(self, controller) for adding in command_additions("host")),
+                *(act for adding in command_additions("host") for act in import_reference(adding)(self, controller)),
             ),
             foot=0,
         )
@@ -644,8 +629,8 @@ class SharingPage(ManagerPage):
         self._stage.addWidget(VerticalScrollArea(self.start))
         self._stage.addWidget(self._make_shared_hall_area())
         self.put(self._stage, 1, inset=False)
-        self.start.wanted.connect(self._clear_refusal_and_share)
-        self.code.wanted.connect(self._request_join_code)
+        self.start.wanted.connect(partial(self._clear_refusal_and, controller.share))
+        self.code.wanted.connect(partial(self._clear_refusal_and, controller.make_join_code))
         self.code.over.connect(controller.expire_join_code)
         self.list.withdraw_wanted.connect(self.confirm_pc_withdrawal)
         # After the layouts have taken their own margins anew.
@@ -738,7 +723,8 @@ class SharingPage(ManagerPage):
         self._server.setText(sentence)
         self.again_button.set_busy(controller.is_sharing_in_progress)
         self.stop_button.setEnabled(controller.busy != "stop")
-        self._set_join_cards_visible(controller.may_share and status.runs)
+        for card in (self.code, self.steps):
+            card.setVisible(controller.may_share and status.runs)
         ended = words.last_code_outcome_text(controller.ended, controller.newest)
         self.code.show_code(controller.code, ended=ended, busy=controller.busy == "code")
         self.steps.show_steps(words.join_steps_text(status), list(status.addresses))
@@ -767,10 +753,6 @@ class SharingPage(ManagerPage):
         status = self._controller.status
         return self._controller.has_moved and status is not None and not status.is_shared
 
-    def _set_join_cards_visible(self, are: bool) -> None:
-        self.code.setVisible(are)
-        self.steps.setVisible(are)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._put_beside_or_below()
@@ -790,19 +772,15 @@ class SharingPage(ManagerPage):
 
     # -- acts --------------------------------------------------------------------------------------------------------
 
-    def _clear_refusal_and_share(self) -> None:
+    def _clear_refusal_and(self, act: Callable[..., object], *given: object) -> None:
         self._refusal = None
-        self._controller.share()
-
-    def _request_join_code(self, kind: PcKind) -> None:
-        self._refusal = None
-        self._controller.make_join_code(kind)
+        act(*given)
 
     def confirm_stop_sharing(self) -> None:
         ask_to_confirm(
             self.host,
             self._look,
-            self._clear_refusal_and_stop_sharing,
+            partial(self._clear_refusal_and, self._controller.stop_sharing),
             title=_("Stop sharing?"),
             effect=_(
                 "Nobody can work in the hall then, not even on this PC, until “Share again” is pressed here or this PC restarts. Nothing is lost."
@@ -811,15 +789,11 @@ class SharingPage(ManagerPage):
             act=_("Stop sharing"),
         )
 
-    def _clear_refusal_and_stop_sharing(self) -> None:
-        self._refusal = None
-        self._controller.stop_sharing()
-
     def confirm_pc_withdrawal(self, pc: SharedPc) -> None:
         ask_to_confirm(
             self.host,
             self._look,
-            partial(self._clear_refusal_and_withdraw_pc, pc),
+            partial(self._clear_refusal_and, self._controller.withdraw, pc),
             title=_("Withdraw {name}?", name=pc.name),
             effect=_(
                 "Its stations stop within seconds, and it can rejoin only with a new code. What was done there stays in the log."
@@ -827,10 +801,6 @@ class SharingPage(ManagerPage):
             safe=_("Keep it"),
             act=_("Withdraw"),
         )
-
-    def _clear_refusal_and_withdraw_pc(self, pc: SharedPc) -> None:
-        self._refusal = None
-        self._controller.withdraw(pc)
 
     def _announce_hall_shared(self) -> None:
         self.said.emit(_("The hall is shared now"), "check")

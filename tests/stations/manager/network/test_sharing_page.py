@@ -52,7 +52,7 @@ class Lent:
     def is_code_open(self) -> bool:
         return self.is_open
 
-    def share(self, ask: Ask) -> Callable[[], Mapping[str, Any] | None]:
+    def share(self, ask: Ask, server: str | None = None) -> Callable[[], Mapping[str, Any] | None]:
         self.asked.append(ask.who.name)
         return self.answer
 

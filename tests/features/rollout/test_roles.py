@@ -1,0 +1,222 @@
+"""The roles of a shared hall's server: each does its work with the rights that sizes.md lists and no more, and each
+right that is taken away is named with the statement that gives it back."""
+
+import json
+import re
+from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from sqlalchemy.exc import DBAPIError
+
+from queuedesk.cli.main import run_command_line
+from queuedesk.core.errors import OutsideError
+from queuedesk.core.network.roles import Actor, Role
+from queuedesk.core.network.sharing import PcKind, SharingStatus
+from queuedesk.desk import setting_up
+from queuedesk.desk.change import Ask
+from queuedesk.desk.queue import issuing
+from queuedesk.features.open_figures import papers
+from queuedesk.features.open_figures import verbs as reading
+from queuedesk.features.rollout import verbs
+from queuedesk.features.rollout.pages import LinesDialog
+from queuedesk.features.rollout.verbs import RoleRight
+from queuedesk.features.rollout.words import rights_lines
+from queuedesk.stations.window.context import StationServices
+from queuedesk.store.rights import grants
+from tests.cli.services import ALONE
+from tests.credentials import Shared, raw
+from tests.hall import MANAGER, Hall
+from tests.stations.manager.network.test_sharing_page import Lent
+
+PAGE = Path(__file__).resolve().parents[3] / "resources" / "docs" / "sizes.md"
+
+
+def revoke(owner: psycopg.Connection, right: RoleRight) -> None:
+    owner.execute(f"REVOKE {right.right} FROM {right.role}".encode())
+
+
+def test_each_right_of_the_groups_is_named_and_given_back_by_its_statement(place: Shared) -> None:
+    rights = verbs.group_rights()
+    assert len(rights) > 300 and {right.role for right in rights} == {f"qd_{kind}" for kind in PcKind}
+    assert verbs.missing_rights(place.owner) == []
+    with raw(place.url) as owner:
+        owner.execute("REVOKE USAGE ON SCHEMA public FROM PUBLIC")
+        for right in rights:
+            revoke(owner, right)
+        # All at once, so that none hides behind another; each statement gives back the one that it names.
+        assert verbs.missing_rights(place.owner) == [right.statement for right in rights]
+        for half in (rights[::2], rights[1::2]):
+            for right in half:
+                owner.execute(right.statement.encode())
+            left = [] if half[0] is rights[1] else [right.statement for right in rights[1::2]]
+            assert verbs.missing_rights(place.owner) == left
+
+
+def test_the_groups_have_no_right_beyond_these(place: Shared) -> None:
+    listed = {kind: set[str]() for kind in PcKind}
+    for right in verbs.group_rights():
+        found = re.fullmatch(r'([A-Z]+)( \(.*\))? ON public\.("?\w+"?)', right.right)
+        if found is not None:
+            listed[PcKind(right.role.removeprefix("qd_"))].add(f"{found[1]} {found[3].strip(chr(34))}")
+    with raw(place.url) as owner:
+        for kind in PcKind:
+            rows = owner.execute(
+                "SELECT privilege_type || ' ' || table_name FROM information_schema.role_table_grants WHERE grantee = %s"
+                " UNION SELECT privilege_type || ' ' || table_name FROM information_schema.role_column_grants"
+                " WHERE grantee = %s AND table_schema = 'public'",
+                (f"qd_{kind}", f"qd_{kind}"),
+            ).fetchall()
+            assert {row[0] for row in rows} == listed[kind]
+
+
+def issue(hall: Hall) -> object:
+    return issuing.issue(hall.desk, Ask(Actor("station:kiosk", Role.STATION), hall.clock()), "A")
+
+
+def look(hall: Hall) -> object:
+    return hall.log()
+
+
+def add_pc(hall: Hall) -> object:
+    with hall.desk.db.write() as tx:
+        return grants.add_pc(tx, 1, "One more", PcKind.STAFF, made_by="M1", now=hall.clock())
+
+
+WORK: list[tuple[PcKind, str, Callable[[Hall], object]]] = [
+    (PcKind.PUBLIC, 'INSERT ON public."events"', issue),
+    (PcKind.WEB, "SELECT ON public.alembic_version", look),
+    (PcKind.STAFF, 'INSERT ON public."tickets"', issue),
+    (PcKind.STAFF, "USAGE ON SCHEMA public", look),
+    (PcKind.MANAGER, "EXECUTE ON FUNCTION public.qd_add_pc(text, text, bigint, text, text, text, bigint)", add_pc),
+]
+
+
+@pytest.mark.parametrize(("kind", "right", "work"), WORK, ids=[f"{kind}: {right[:30]}" for kind, right, _work in WORK])
+def test_a_pc_does_its_work_until_a_right_is_gone_and_again_once_it_is_back(
+    place: Shared, kind: PcKind, right: str, work: Callable[[Hall], object]
+) -> None:
+    pc = place.hall(place.pc(kind))
+    work(pc)
+    taken = next(one for one in verbs.group_rights() if (one.role, one.right) == (f"qd_{kind}", right))
+    with raw(place.url) as owner:
+        owner.execute("REVOKE USAGE ON SCHEMA public FROM PUBLIC")
+        revoke(owner, taken)
+        with pytest.raises((OutsideError, DBAPIError)) as refused:
+            work(pc)
+        assert not isinstance(refused.value, OutsideError) or refused.value.code == "not_this_pc"
+        assert rights_lines(verbs.missing_rights(place.owner)) == [
+            (
+                "A role on the hall's server lacks a right; please let whoever looks after the server run"
+                f" “GRANT {right} TO qd_{kind}”.",
+                False,
+            )
+        ]
+        owner.execute(taken.statement.encode())
+    work(pc)
+    assert verbs.missing_rights(place.owner) == []
+
+
+@pytest.mark.parametrize("kind", PcKind)
+def test_each_right_of_a_pcs_login_is_named_and_given_back(place: Shared, kind: PcKind) -> None:
+    url = place.pc(kind)
+    role, database = urlsplit(url).username, urlsplit(url).path[1:]
+    takes = {
+        f"ALTER ROLE {role} LOGIN": f"ALTER ROLE {role} NOLOGIN",
+        f"GRANT qd_{kind} TO {role}": f"REVOKE qd_{kind} FROM {role}",
+        f"GRANT CONNECT ON DATABASE {database} TO {role}": f"REVOKE CONNECT ON DATABASE {database} FROM {role}",
+    }
+    with raw(place.url) as owner:
+        for mends, takes_away in takes.items():
+            owner.execute(takes_away.encode())
+            with pytest.raises((OutsideError, psycopg.Error)):
+                look(place.hall(url))
+            assert verbs.missing_rights(place.owner) == [mends]
+            owner.execute(mends.encode())
+            assert look(place.hall(url))
+        with raw(url) as thief:
+            for forbidden in (
+                "UPDATE events SET kind = 'x'",
+                "DELETE FROM tickets",
+                "SELECT hash FROM pins",
+                "CREATE TABLE x ()",
+            ):
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    thief.execute(forbidden.encode())
+    assert verbs.missing_rights(place.owner) == []
+
+
+def test_a_reading_login_reads_the_views_alone_and_each_of_its_rights_is_named(place: Shared) -> None:
+    hall = place.hall()
+    setting_up.change_hall(hall.desk, hall.ask(), {"features": ["open_figures"]})
+    papers.remake_views_if_due(hall.desk, hall.ask())
+    made = reading.add_reading_login(hall.desk, hall.ask(), "A spreadsheet")
+    login = urlsplit(made["address"]).username
+    parts = urlsplit(place.url)
+    url = parts._replace(netloc=f"{login}:{made['password']}@{parts.hostname}:{parts.port}").geturl()
+    view, database = "visits", parts.path[1:]
+    takes = {
+        f"GRANT USAGE ON SCHEMA reporting TO {verbs.READERS}": f"REVOKE USAGE ON SCHEMA reporting FROM {verbs.READERS}",
+        f"GRANT SELECT ON reporting.{view} TO {verbs.READERS}": f"REVOKE SELECT ON reporting.{view} FROM {verbs.READERS}",
+        f"ALTER ROLE {login} LOGIN": f"ALTER ROLE {login} NOLOGIN",
+        f"GRANT {verbs.READERS} TO {login}": f"REVOKE {verbs.READERS} FROM {login}",
+        f"GRANT CONNECT ON DATABASE {database} TO {login}": f"REVOKE CONNECT ON DATABASE {database} FROM {login}",
+    }
+    try:
+        with raw(place.url) as owner:
+            for mends, takes_away in takes.items():
+                owner.execute(takes_away.encode())
+                with pytest.raises(psycopg.Error), raw(url) as reader:
+                    reader.execute(f"SELECT * FROM reporting.{view}".encode())
+                assert verbs.missing_rights(place.owner) == [mends]
+                owner.execute(mends.encode())
+                with raw(url) as reader:
+                    reader.execute(f"SELECT * FROM reporting.{view}".encode())
+        with raw(url) as reader:
+            for forbidden in (
+                "SELECT * FROM public.tickets",
+                "INSERT INTO public.events DEFAULT VALUES",
+                "CREATE TABLE reporting.x ()",
+            ):
+                with pytest.raises(psycopg.Error):
+                    reader.execute(forbidden.encode())
+    finally:
+        reading.remove_reading_login(hall.desk, hall.ask(), login)
+
+
+def test_doctor_and_the_page_of_the_pcs_name_what_is_lacking(
+    place: Shared, open_office, context, qtbot, capsys
+) -> None:
+    lent = Lent(place.clock, SharingStatus(is_shared=True, is_host=True, runs=True, has_given_server=True))
+    context.services = StationServices(sharing=lent, owners_database=lambda: nullcontext(place.owner))
+    office = open_office(MANAGER)
+    office.page.ways.open_set_up_part("pcs")
+    page = office.page.setup_page.own.page("pcs")
+    line = ["--db", place.url, "--lang", "en", "--json", "doctor"]
+    button = next(button for button in page.buttons if button.text() == "Check the rights …")
+    with raw(place.url) as owner:
+        for take, text in (
+            ("SELECT 1", "Every role on the hall's server has the rights it needs."),
+            ("REVOKE DELETE ON contacts FROM qd_staff", 'run “GRANT DELETE ON public."contacts" TO qd_staff”.'),
+        ):
+            owner.execute(take.encode())
+            office.touch(button)
+            qtbot.waitUntil(lambda: isinstance(page.dialog, LinesDialog))
+            assert page.dialog.lines[0].text().endswith(text)
+            capsys.readouterr()
+            run_command_line(line, openers={}, clock=place.clock, services=ALONE)
+            checks = json.loads(capsys.readouterr().out)["checks"]
+            named = next(check for check in checks if check["name"] == "rights")
+            assert named["message"] == page.dialog.lines[0].text()
+            office.touch(page.dialog.no_button)
+
+
+def test_the_page_lists_every_role_that_the_product_makes() -> None:
+    section = PAGE.read_text(encoding="utf-8").split("## Roles")[1].split("\n## ")[0]
+    named = set(re.findall(r"`(qd_\w*…?|OWNER)`", section))
+    assert named == {"OWNER", *(f"qd_{kind}" for kind in PcKind), "qd_…", verbs.READERS, f"{verbs.READERS}_…"}
+    for right in ("CREATEROLE", "WITH ADMIN OPTION", "CONNECT", "LOGIN", "USAGE", "SELECT", "EXECUTE"):
+        assert f"`{right}`" in section, right
