@@ -103,8 +103,10 @@ def _naming_missing_right(target_url: str) -> Iterator[None]:
         yield
     except OutsideError as trouble:
         if trouble.code == "not_this_pc":
-            with open_server_connection(target_url) as connection:
-                if (statement := grants.statement_for_missing_right(connection)) is not None:
+            from queuedesk.store.engine.notifying import DeadlineConnection  # the driver is for servers alone
+
+            with DeadlineConnection(open_server_connection(target_url)) as server:
+                if (statement := grants.statement_for_missing_right(server)) is not None:
                     raise OutsideError("owner_lacks", statement=statement) from trouble
         raise
 

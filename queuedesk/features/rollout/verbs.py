@@ -3,7 +3,6 @@ state before anything changes there, and the rights that roles lack."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -37,13 +36,11 @@ from queuedesk.files.reading import MB, read_input_file, read_program_file
 from queuedesk.files.writing import write_file, write_private_file
 from queuedesk.store.engine.address import ServerAddress
 from queuedesk.store.engine.database import Database
-from queuedesk.watch import WatchedThread
 
 if TYPE_CHECKING:
-    import psycopg
-
     from queuedesk.core.setup.rows import Setup
     from queuedesk.desk.change import Desk
+    from queuedesk.store.engine.notifying import DeadlineConnection
 
 STORED = f"this-pc{ENDING}"
 """The file in the folder of this PC's settings that holds what the PC was set up from last."""
@@ -264,8 +261,6 @@ def _hall_of(pc: ThisPc) -> tuple[Setup, PcKind | None] | None:
 
 # -- a server for the hall, before anything changes there --------------------------------------------------------------
 
-ANSWER_S = 5.0
-"""A server that accepts a connection and then stands still is given up after that."""
 LEAST_VERSION = 14
 _STATE = """SELECT current_setting('server_version_num')::int / 10000, pg_is_in_recovery(),
   extract(epoch FROM clock_timestamp())::float8, to_regclass('public.alembic_version') IS NOT NULL,
@@ -284,16 +279,20 @@ class _Answer(NamedTuple):
     tables: int
 
 
+def _answer_of_row(row: Sequence[str]) -> _Answer:
+    return _Answer(int(row[0]), row[1] == "t", float(row[2]), row[3] == "t", row[4] == "t", int(row[5]))
+
+
 def check_server(desk: Desk, place: ServerAddress, password: str, clock: Callable[[], datetime]) -> ServerCheck:
     """Look at a server for this hall, which is in a file; nothing is changed there or here."""
     hosts, answers, encrypted, ahead = [], [], [], timedelta()
     for host in place.hosts:
         single, address = replace(place, hosts=(host,)), format_address(*host)
         try:
-            with _bounded_connection(single, password) as server:
-                answer = _Answer(*(server.execute(_STATE.encode()).fetchone() or ()))
+            with _connection_with_deadlines(single, password) as (server, is_encrypted):
+                answer = _answer_of_row(server.ask(_STATE)[0])
                 now = clock()
-                encrypted.append(bool(server.pgconn.ssl_in_use))
+                encrypted.append(is_encrypted)
         except QueueDeskError as trouble:
             hosts.append(HostState(address=address, trouble=trouble))
             continue
@@ -340,62 +339,54 @@ def _with_database(check: ServerCheck, desk: Desk, place: ServerAddress, passwor
     if answer.tables and not (answer.has_version and answer.has_halls):
         return replace(check, trouble=RuleError("database_not_empty", database=place.database, tables=answer.tables))
     try:
-        with _bounded_connection(place, password) as server:
+        with _connection_with_deadlines(place, password) as (server, _is_encrypted):
             if (statement := statement_for_missing_right(server)) is not None:
                 return replace(check, trouble=OutsideError("owner_lacks", statement=statement))
             if not answer.has_halls:
                 return check
-            revision = str((server.execute("SELECT version_num FROM public.alembic_version").fetchone() or ("",))[0])
+            revision = server.ask("SELECT version_num FROM public.alembic_version")[0][0]
             if revision > REVISION:
                 return replace(check, trouble=OutsideError("database_newer", path=path, version=int(revision)))
-            rows = server.execute("SELECT id, code, seq, hash FROM public.halls ORDER BY code").fetchall()
+            rows = server.ask("SELECT id, code, seq, hash FROM public.halls ORDER BY code")
             own_code = looking.setup_of(desk).hall.code
             own = next((row for row in rows if row[1] == own_code), None)
             check = replace(check, halls=tuple(row[1] for row in rows if row[1] != own_code))
             if own is None:
                 return check
-            if not _has_same_past(desk, server, *own):
+            if not _has_same_past(desk, server, own):
                 return replace(check, trouble=RuleError("hall_there", hall=own_code))
-            return replace(check, has_earlier_copy=own[2] > 0)
+            return replace(check, has_earlier_copy=int(own[2]) > 0)
     except QueueDeskError as trouble:
         return replace(check, trouble=trouble)
 
 
-def _has_same_past(desk: Desk, server: psycopg.Connection[Any], hall: int, _code: str, seq: int, hash: str) -> bool:
-    """Whether the log of a hall on the server and this hall's begin alike."""
+def _has_same_past(desk: Desk, server: DeadlineConnection, row: Sequence[str]) -> bool:
+    """Whether the log of a hall on the server and this hall's begin alike; `row` is that of the hall there."""
     from queuedesk.store.log import events
     from queuedesk.store.parts import halls
 
+    seq, hash = int(row[2]), row[3]
     with desk.db.read() as tx:
         own_seq = halls.load_hall_row(tx, desk.hall).now.seq
         if seq <= own_seq:
             return seq == 0 or events.one(tx, desk.hall, seq).hash == hash
         own_hash = events.one(tx, desk.hall, own_seq).hash
-    row = server.execute("SELECT hash FROM public.events WHERE hall = %s AND seq = %s", (hall, own_seq)).fetchone()
-    return row is not None and row[0] == own_hash
+    there = server.ask(f"SELECT hash FROM public.events WHERE hall = {int(row[0])} AND seq = {own_seq}")
+    return there == [[own_hash]]
 
 
 @contextmanager
-def _bounded_connection(place: ServerAddress, password: str) -> Iterator[psycopg.Connection[Any]]:
-    """Give a connection as the server's owner that ends after ANSWER_S. Raises OutsideError, RuleError."""
+def _connection_with_deadlines(place: ServerAddress, password: str) -> Iterator[tuple[DeadlineConnection, bool]]:
+    """Give a connection as the server's owner, and whether it is encrypted. A server that stands still is given up.
+    Raises OutsideError, RuleError."""
     from queuedesk.store.engine.faults import outside_error_of
-    from queuedesk.store.engine.server_link import errors, open_server_connection, shut_connection_socket
+    from queuedesk.store.engine.notifying import DeadlineConnection
+    from queuedesk.store.engine.server_link import errors, open_server_connection
 
-    over = threading.Event()
     try:
-        with open_server_connection(place.url(password)) as connection:
-
-            def give_up() -> None:
-                if not over.wait(ANSWER_S):
-                    shut_connection_socket(connection)
-
-            watch = WatchedThread(give_up, "check of a server", again_s=None)
-            watch.start()
-            try:
-                yield connection
-            finally:
-                over.set()
-                watch.join(ANSWER_S)
+        connection = open_server_connection(place.url(password))
+        with DeadlineConnection(connection) as server:
+            yield server, bool(connection.pgconn.ssl_in_use)
     except errors() as error:
         raise _login_trouble(error, place) or outside_error_of(error, place.url()) or error from error
 

@@ -98,7 +98,7 @@ class CommitListener:
         self._doubted = False
         self._meets = False
         self._closing = False
-        self._line: _DeadlineConnection | None = None
+        self._line: DeadlineConnection | None = None
         self._bell, self._ringer = socket.socketpair()
         self._bell.setblocking(False)
         self._thread = WatchedThread(
@@ -185,7 +185,7 @@ class CommitListener:
     def _listen_until_error(self) -> None:
         """Listen until the end, or until an error."""
         self._meets = False
-        with _DeadlineConnection(self._db.apart()) as line:
+        with DeadlineConnection(self._db.apart()) as line:
             self._line = line
             # In this order: what is committed between the two is announced.
             rhythm = _PollSchedule(hears=line.does(f"LISTEN {commit_channel_name(self._hall)}"))
@@ -208,13 +208,13 @@ class CommitListener:
                     if doubted or mark != before:
                         self._report_to_waiters()
 
-    def _read_epoch_and_seq(self, line: _DeadlineConnection) -> Mark:
+    def _read_epoch_and_seq(self, line: DeadlineConnection) -> Mark:
         # What asks for no table waits for nobody who changes them.
         rows = line.ask(_MARK.format(self._hall) if self._hall else "SELECT")
         self._heard = time.monotonic()
         return (rows[0][0], int(rows[0][1])) if self._hall and rows else ("", 0)
 
-    def _wait_for_notification(self, line: _DeadlineConnection | None, pause_s: float) -> None:
+    def _wait_for_notification(self, line: DeadlineConnection | None, pause_s: float) -> None:
         """Sleep until a word comes, somebody rings, or the time is over."""
         with selectors.DefaultSelector() as selector:
             selector.register(self._bell, selectors.EVENT_READ)
@@ -231,7 +231,7 @@ class _ServerSilenceError(psycopg.OperationalError):
     """The server, or the way to it, gave no answer in time."""
 
 
-class _DeadlineConnection:
+class DeadlineConnection:
     """A connection on which every question has its deadline."""
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
@@ -239,7 +239,7 @@ class _DeadlineConnection:
         self._pg = connection.pgconn
         self.socket = self._pg.socket
 
-    def __enter__(self) -> _DeadlineConnection:
+    def __enter__(self) -> DeadlineConnection:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -28,7 +28,7 @@ from queuedesk.store.rights.tables import (
 )
 
 if TYPE_CHECKING:
-    import psycopg
+    from queuedesk.store.engine.notifying import DeadlineConnection
 
 GIVE_UP_MS = 300
 """A third of the time after which a server ends one of two transactions that wait for each other."""
@@ -75,7 +75,7 @@ def are_rights_current(tx: Transaction) -> bool:
     return bool(said == _digest_of_rights(tx))
 
 
-def statement_for_missing_right(connection: psycopg.Connection[Any]) -> str | None:
+def statement_for_missing_right(server: DeadlineConnection) -> str | None:
     """Return what whoever looks after a server has to run so that this login can own shared halls there; None if it
     lacks nothing. Raises psycopg.Error."""
     question = f"""SELECT CASE WHEN rolsuper THEN NULL
@@ -87,7 +87,7 @@ def statement_for_missing_right(connection: psycopg.Connection[Any]) -> str | No
         AND NOT pg_has_role(g.oid, 'MEMBER WITH ADMIN OPTION'))
       THEN format('GRANT {_EVERYBODY} TO %I WITH ADMIN OPTION', current_user) END
       FROM pg_roles WHERE rolname = current_user"""
-    return (connection.execute(question.encode()).fetchone() or (None,))[0]
+    return next((row[0] for row in server.ask(question) if row[0]), None)
 
 
 def lock_all_tables_exclusively(tx: Transaction) -> None:

@@ -150,6 +150,34 @@ def test_a_server_that_stands_still_at_first_is_waited_for_by_whoever_moves_a_ha
     assert opens(server.url("postgres"))
 
 
+def test_a_server_that_freezes_during_the_move_is_given_up_and_the_hall_stays_in_its_file(
+    server, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(network, "PREPARE_S", 0.5)
+    hall = simple_hall(tmp_path)
+    hall.queue("A")
+    stopped = []
+
+    def freeze(db: Database) -> None:
+        with db.read() as tx:
+            others = tx.exec_driver_sql("SELECT pid FROM pg_stat_activity").scalars()
+            stopped.extend([postmaster(server), *others])
+        for process in stopped:
+            os.kill(process, signal.SIGSTOP)
+
+    try:
+        with pytest.raises(OutsideError, match="database_away"):
+            brief = f"{server.url('postgres')}?connect_timeout=2"
+            network.move_halls_to_server(hall.path, brief, hall.ask(), settle=freeze)
+    finally:
+        for process in stopped:
+            os.kill(process, signal.SIGCONT)
+    assert network.address_halls_moved_to(hall.path) is None
+    hall.queue("A")
+    network.move_halls_to_server(hall.path, server.url("postgres"), hall.ask())
+    assert network.address_halls_moved_to(hall.path) is not None
+
+
 def opens(url: str) -> bool:
     try:
         Database.open(url).dispose()
