@@ -89,8 +89,10 @@ def copy_the_checkout(pc: PcWithPython) -> None:
 def set_up(pc: PcWithPython) -> None:
     words = windows_path(pc.archive)
     pc.run_script(f"--from {words} --version", limit_s=SET_UP_S)
-    # Wine lacks what numpy and PostgreSQL ask of Windows.
+    # Wine lacks what numpy and Qt ask of Windows; they look for it beside the program.
     shims.build_shims(pc.windows.python_folder, pc.environment / "Lib" / "site-packages")
+    for file in pc.windows.python_folder.glob("*.dll"):
+        shutil.copy(file, pc.environment / "Scripts")
 
 
 def paint_a_counter(pc: PcWithPython) -> None:
