@@ -1,5 +1,6 @@
-"""Stations as processes of their own: what the log says when one is killed."""
+"""Stations as processes of their own: what the log says when one is ended or killed."""
 
+import signal
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.talk import devices
 from queuedesk.desk.talk.devices import LOST_AFTER
-from tests.bounded import until
+from tests.bounded import PATIENCE_S, until
 from tests.hall import Hall, hall_of_today
 from tests.processes import Loaded, at_home
 
@@ -49,7 +50,7 @@ def told(hall: Hall, n: int) -> list[tuple[str, str, str, str | None]]:
 
 
 @pytest.mark.journey
-def test_a_display_that_is_killed_is_found_and_down_since_its_last_sign_of_life(hall, opened):
+def test_a_display_that_is_killed_is_found_and_was_there_last_and_one_that_is_ended_says_so(hall, opened):
     """Of two displays on one PC the killed one is named; started again it takes its own name back."""
     first = open_station(hall, opened, "display")
     assert told(hall, 1) == [("display", "display", "up", None)]
@@ -64,6 +65,9 @@ def test_a_display_that_is_killed_is_found_and_down_since_its_last_sign_of_life(
     lost = hall.last()
     assert (lost.kind, lost.actor, lost.data["state"], lost.data["cause"]) == ("device", "hall", "down", "lost")
     assert hall.log()[1].time <= lost.time <= killed
-    open_station(hall, opened, "display")
+    again = open_station(hall, opened, "display")
     assert told(hall, 4)[3] == ("display", "display", "up", None)
+    again.send_signal(signal.SIGTERM)
+    again.wait(PATIENCE_S)
+    assert told(hall, 5)[4] == ("display", "display", "down", "stopped")
     hall.must_follow_from_its_log()

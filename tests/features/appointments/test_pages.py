@@ -1,39 +1,27 @@
-"""Appointments in the manager's list and on paper, by command, and at a front desk in a process of its own."""
+"""Appointments in the manager's list, on paper and by command."""
 
 import sqlite3
 from contextlib import closing
 from datetime import date, time, timedelta
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtTest import QTest
 
 from queuedesk.app.main import command_services
 from queuedesk.core.errors import RuleError
-from queuedesk.core.network.roles import CONSOLE
-from queuedesk.desk import looking
-from queuedesk.desk.change import Ask
 from queuedesk.features.appointments import verbs
 from queuedesk.features.appointments.pages.acts import AppointmentDialog
 from queuedesk.features.appointments.rules import parse_appointment_code
 from queuedesk.features.appointments.verbs import AppointmentRequest
 from queuedesk.features.appointments.words import WORDS
-from queuedesk.i18n import LANGUAGES, _, error_sentence
-from queuedesk.i18n.talk import offered_channel_word
-from queuedesk.printing.qr import ticket_text
+from queuedesk.i18n import LANGUAGES, error_sentence
 from queuedesk.printing.slip_layout import lay_out_slip
-from queuedesk.stations.guide.drafting import AlternativeChannelDialog
 from queuedesk.stations.manager.parts.table import RefusedFileDialog
 from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
 from tests.cli.commands import Console
-from tests.every_day import walked_in
 from tests.files.spreadsheets import write_rows
-from tests.hall import Clock, Hall, at, create_hall, preset
-from tests.journeys.hands import until
-from tests.journeys.stations.talk import PrinterConversation, story_of
-from tests.journeys.stations.test_guide import FrontDesk
+from tests.hall import at
 from tests.printing import slips
 from tests.printing.slips import words
 
@@ -192,111 +180,3 @@ def test_an_id_remembers_nobody(console: Console):
         kept = str(database.execute("SELECT words, answer FROM commands").fetchall())
     assert "appointment" in kept
     assert not any(told in kept for told in ("Hu Min", "555", "slow"))
-
-
-def hands(path: str, into: str, lang: str, code: str) -> None:
-    slips = Path(into)
-    desk = FrontDesk(Path(path), slips, lang)
-    page, press, click, said = desk.view, desk.press, desk.click, desk.said
-    # The earlier ticket's code is read while the tiles are shown: its papers open, the new ticket is linked.
-    for sign in code:
-        QTest.keyClick(desk.window.windowHandle(), sign)
-    QTest.keyClick(desk.window.windowHandle(), Qt.Key.Key_Return)
-    until(page.papers.back_chip.isVisible, "what the customer comes back for")
-    click(page.papers.repeat_box)
-    desk.picture(slips / "returns.png")
-    press(ENTER)
-    said(_("Printed {ticket}", ticket="B001"))
-
-    # Number and day by keys alone; then two services on one ticket.
-    click(page.front.board.tiles["A"])
-    click(page.papers.add_button)
-    click(page.front.board.tiles["C"])
-    page.papers.return_button.setFocus(Qt.FocusReason.TabFocusReason)
-    press(Qt.Key.Key_Space)
-    until(lambda: page.drafting.dialog is not None, "the question for the earlier ticket")
-    desk.write("b2")
-    press(ENTER)
-    until(lambda: page.drafting.dialog is None and page.papers.back_chip.isVisible(), "the second link")
-    click(page.print_rail.print_button)
-    said(_("Printed {ticket}", ticket="A001"))
-
-    # Another way: declined by one, taken by the next.
-    click(page.front.board.items[0])
-    click(page.papers.offer_button)
-    click(page.findChild(AlternativeChannelDialog).declined["bank"])
-    said(_("Noted: {channel}, declined", channel=offered_channel_word("bank")))
-    click(page.papers.offer_button)
-    until(lambda: len(page.findChildren(AlternativeChannelDialog)) == 1, "the first question gone")
-    click(page.findChild(AlternativeChannelDialog).taken["self_service"])
-    said(_("Noted: {channel}, accepted", channel=offered_channel_word("self_service")))
-
-    # An appointment by one touch, one by its name, a new one, one called off.
-    card = page.added["appointments"].card
-    until(lambda: bool(card.rows) and card.rows[0].isVisible(), "the next appointments")
-    click(card.rows[0].button)
-    said(_("Printed {ticket}", ticket="B002"))
-    click(card.all_button)
-    desk.write("li da")
-    press(ENTER)
-    said(_("Printed {ticket}", ticket="A002"))
-    click(card.all_button)
-    click(page.added["appointments"].stage.new_button)
-    page.added["appointments"].acts.new_dialog.fields["name"].edit.setFocus()
-    desk.write("Wu")
-    press(TAB, TAB)
-    desk.write("R-77")
-    press(ENTER)
-    until(lambda: page.added["appointments"].acts.new_dialog is None, "the new appointment")
-    board = page.added["appointments"].stage.board
-    board.search.edit.setFocus()
-    desk.write("chen")
-    until(lambda: board.list.tickets.rowCount() == 1, "the one who called")
-    board.list.setFocus()
-    press(ENTER)
-    click(page.added["appointments"].acts.card.off_button)
-    until(lambda: page.findChild(ReasonDialog) is not None, "the reasons")
-    desk.write("1")
-    press(ENTER)
-    until(lambda: board.list.tickets.rows()[0].icon == "close", "the time that is free again")
-    desk.picture(slips / "list.png")
-    desk.leave()
-
-
-def yesterdays_hall(folder: Path) -> Hall:
-    """Return a hall whose B001 was put off to today and whose B002 was served."""
-    document = preset("power")
-    document["settings"] = {**document.get("settings", {}), "overnight": "early_place"}
-    clock = Clock(at("10:00") - timedelta(days=1))
-    path = folder / "hall.sqlite"
-    hall = Hall(create_hall(path, document, Ask(CONSOLE, clock())), clock, path)
-    hall.play("issue B item=gmgh", "issue B", "defer B001", "open 3 staff=C3", "serve-out 3", "day-end", "10:30")
-    return hall
-
-
-@pytest.mark.journey
-@pytest.mark.parametrize("lang", walked_in("en"))
-def test_returns_offers_and_appointments(tmp_path: Path, lang: str):
-    hall = yesterdays_hall(tmp_path)
-    hall.open("5", "C5")
-    for hour, name, service in (("10:50", "Hu Min", "B"), ("11:00", "Li Da", "A"), ("16:00", "Chen", "C")):
-        hall.do("book", AppointmentRequest(service=service, at=at(hour), name=name))
-    yesterday = at("10:00").date() - timedelta(days=1)
-    text = ticket_text(looking.setup_of(hall.desk).hall.code, yesterday, "B001", hall.ticket("B001", yesterday).token)
-    slips = tmp_path / "slips"
-    slips.mkdir()
-    with PrinterConversation(hands, hall.path, slips, lang, text, home=tmp_path) as guide:
-        guide.end()
-    log = [e for e in hall.log() if e.actor == "G1"]
-    told = "sign-in, issue B001 B, issue A001 A, offer A, offer A, issue B002 B, issue A002 A, book A, unbook C"
-    assert story_of(log, "service") == told
-    first, second = log[1].data, log[2].data
-    assert (first["return_of"], first["repeat"], first["item"]) == (f"B001@{yesterday}", True, "gmgh")
-    assert hall.ticket("B001").place == hall.ticket("B001", yesterday).arrived
-    assert (second["return_of"], second["steps"]) == (f"B002@{yesterday}", ["C"])
-    assert [(e.data["to"], e.data["accepted"]) for e in log[3:5]] == [("bank", False), ("self_service", True)]
-    assert log[8].data["reason"] == "customer_off"
-    states = {row["name"]: row["state"] for row in verbs.appointments_between(hall.desk, hall.date)}
-    assert states == {"Hu Min": "came", "Li Da": "came", "Wu": "booked", "Chen": "cancelled"}
-    assert {file.stem for file in slips.iterdir()} == {"B001", "A001", "B002", "A002", "returns", "list"}
-    hall.must_follow_from_its_log()

@@ -16,7 +16,6 @@ from queuedesk.core.talk.screen import all_stations
 from tests.app.wall import Wall
 from tests.bounded import PATIENCE_S, until
 from tests.hall import Hall, at, make_hall
-from tests.journeys.screens import AGAIN_MS
 from tests.processes import Loaded
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -34,7 +33,7 @@ TITLES = {
     DISPLAY: f"Hall display – {HALL}",
     PLATE: "Window plate 3 – Pay a bill, Account services",
 }
-BETWEEN_S = 0.1
+BETWEEN_S, AGAIN_S = 0.1, 1.7
 NO_ROLES = ("filler", "unknown", "invalid", "")
 
 
@@ -98,7 +97,7 @@ class Session:
 
         def is_done() -> bool:
             nonlocal since
-            if not done() and time.monotonic() > since + AGAIN_MS / 1000 and self.ask("press", program, begin):
+            if not done() and time.monotonic() > since + AGAIN_S and self.ask("press", program, begin):
                 since = time.monotonic()
             return done()
 

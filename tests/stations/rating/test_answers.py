@@ -12,12 +12,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from queuedesk import i18n
+from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import CUSTOMER, UNTOLD, actor_of_station
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
 from queuedesk.desk.quality import hearing
 from queuedesk.desk.talk import devices
-from queuedesk.i18n import rating_level_words
+from queuedesk.i18n import error_sentence, rating_level_words
 from queuedesk.i18n.figures.figure_titles import RATING_REASONS
 from queuedesk.stations.access import keys_in_reading_order
 from queuedesk.stations.acts import written_talk
@@ -523,6 +524,24 @@ def test_without_a_number_one_can_still_tell_us_once(unbound: Screen) -> None:
     assert (unbound.stage, text(unbound).no_number) == ("enter", "")
     unbound.pass_time(seconds=20)
     assert text(unbound).no_number == "Give an opinion without it"
+
+
+def test_two_more_questions_are_asked_where_the_hall_wants_them_and_nobody_answers_twice(unbound: Screen) -> None:
+    unbound.meanwhile("set-setting", "rating_questions", "on")
+    label, view = unbound.serve_out(), unbound.page.view
+    code = code_of(unbound.hall, label)
+    unbound.controller.handle_scanned_code(code)
+    unbound.rate(1)
+    assert unbound.stage == "questions"
+    unbound.touch(view.marks["attitude", 2], view.marks["competence", 4])
+    unbound.touch(view.reasons["not_solved"], view.done_button, unbound.page.words_view.none_button)
+    kept = unbound.hall.whole().ratings[unbound.hall.date, label]
+    assert (kept.level, kept.attitude, kept.competence, kept.tags) == (1, 2, 4, ("not_solved",))
+    unbound.pass_time(seconds=6)
+    unbound.follow()
+    unbound.controller.handle_scanned_code(code)
+    assert (unbound.stage, text(unbound).may_go) == ("enter", False)
+    assert text(unbound).trouble == error_sentence(RuleError("already_rated", ticket=label), "en")
 
 
 def low_at_the_exit(unbound: Screen) -> None:
