@@ -7,8 +7,9 @@ from pathlib import Path
 
 from tests.sim.invented_day import InventedDay, Visit
 from tests.sim.invented_hall import InventedHall, scenario
-from tests.sim.recorded_days import ACTIONS, TICKETS
 
+ACTIONS = ["time", "action", "ticket", "service", "window", "staff", "class", "value", "reason"]
+TICKETS = ["ticket", "service", "class", "arrived", "called", "started", "finished", "left", "window", "staff"]
 ZONE = timezone(timedelta(hours=8))
 FIRST_DATE = date(2031, 3, 3)
 AWAY = frozenset({"open", "pause", "resume", "close"})

@@ -99,6 +99,17 @@ def test_what_no_life_allows_is_named(tmp_path: Path, row: str, code: str) -> No
     assert [(line, refused.code) for line, refused in error.value.details["lines"]] == [(len(before) + 2, code)]
 
 
+def test_a_ticket_that_lets_one_go_first_or_is_put_off_is_the_one_named(tmp_path: Path) -> None:
+    log = played(tmp_path, *ISSUED, "09:02,postpone,A1,,,,,,", "09:03,defer,A3,,,,,,", CALL.format("C7"))
+    assert [(e.kind, e.ticket) for e in log[3:-1]] == [
+        ("postpone", "A1"),
+        ("defer", "A3"),
+        ("open", None),
+        ("call", "A1"),
+    ]
+    assert log[-2].data["passed"] == ["A2"]
+
+
 def test_rows_left_out_leave_no_trace(tmp_path: Path) -> None:
     """The window that only a bad row names was never open."""
     good = (*ISSUED, "09:05,call,A1,,7,,,,", "09:07,finish,A1,,7,,,,")

@@ -29,10 +29,11 @@ from queuedesk.features.what_if.words import inferred_absence_lines, simulation_
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.widgets.panels import Label
 from queuedesk.store.engine.database import Database
+from tests.files.spreadsheets import write_rows
 from tests.golden.kept import must_be_kept
 from tests.hall import Hall, simple_hall, simple_setup
 from tests.reports import days
-from tests.sim.recorded_days import TICKETS, csv_text
+from tests.sim.invented_files import TICKETS
 from tests.stations.manager.conftest import morning
 from tests.stations.seen import said
 
@@ -52,7 +53,7 @@ def row(ticket: str, arrived: float, called: float, finished: float, window: str
 
 def recorded(tmp_path: Path, rows: list[dict[str, str]]) -> RecordedDay:
     file, hall = tmp_path / "day.csv", tmp_path / "day.sqlite"
-    file.write_text(csv_text(TICKETS, rows), encoding="utf-8")
+    write_rows(file, [TICKETS, *([row.get(name, "") for name in TICKETS] for row in rows)])
     replay_file_into_hall(file, target=hall)
     db = Database.open(hall)
     day = day_of(Desk(db, 1), DAY)
