@@ -1,4 +1,4 @@
-"""Runs one station's page in its real window with real lanes, and the hands that press keys and click there."""
+"""Runs one station's page in its real window with real lanes, for the hands that press keys there."""
 
 import sys
 from collections.abc import Callable
@@ -6,16 +6,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 
-from PySide6.QtCore import QElapsedTimer, QPoint, Qt
+from PySide6.QtCore import QElapsedTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from queuedesk import i18n
-from queuedesk.app.services.papers import SlipAndReportPrinter
 from queuedesk.desk.change import Desk
-from queuedesk.stations.widgets.questions import scanner
-from queuedesk.stations.widgets.questions.dialogs import REPEAT_MS, RepeatedPressFilter
-from queuedesk.stations.window.context import HallFeed, StationContext, StationServices, StationTaskLanes
+from queuedesk.stations.widgets.questions.dialogs import RepeatedPressFilter
+from queuedesk.stations.window.context import HallFeed, StationContext, StationTaskLanes
 from queuedesk.stations.window.frame import Preferences, StationPage
 from queuedesk.stations.window.shell import StationWindow
 from queuedesk.stations.window.style import Look, apply_look_to_app
@@ -38,21 +36,17 @@ def until(done: Callable[[], bool], what: str) -> None:
             sys.exit(f"not seen in time: {what}")
 
 
+def windows_for_service(hands: Callable[..., None], *words: object) -> list[str]:
+    """Return what stands behind "python" to do a module's `hands` with these words."""
+    name = hands.__name__
+    return ["-c", f"import sys; from {hands.__module__} import {name}; {name}(*sys.argv[1:])", *map(str, words)]
+
+
 class Hands:
     """A station at 10:42 of the hall's day, its clock running; `guard_ms` keeps two presses apart."""
 
-    def __init__(
-        self,
-        station: ModuleType,
-        name: str,
-        path: Path,
-        services: Callable[[SlipAndReportPrinter], StationServices] = lambda _paper: StationServices(),
-        *,
-        lang: str = "en",
-    ) -> None:
+    def __init__(self, station: ModuleType, name: str, path: Path, *, lang: str) -> None:
         self.app = QApplication([])
-        # A reader types a code at its own speed; this one only as fast as a busy machine lets it.
-        scanner.BETWEEN_MS = 5000
         i18n.use(lang)
         look = Look()
         apply_look_to_app(self.app, look)
@@ -61,8 +55,7 @@ class Hands:
         desk = Desk(Database.open(path), 1)
         self._tasks = StationTaskLanes(fail)
         self._feed = HallFeed(desk, self.clock)
-        lent = services(SlipAndReportPrinter(desk, self.clock))
-        context = StationContext(desk, self._feed, self._tasks, look, self.clock, name, services=lent)
+        context = StationContext(desk, self._feed, self._tasks, look, self.clock, name)
         self.guard_ms = 0
         RepeatedPressFilter(self.app, lambda: self.guard_ms)
         kept = Preferences(lambda _name, _value: None)
@@ -78,25 +71,6 @@ class Hands:
 
     def clock(self) -> datetime:
         return at("10:42") + timedelta(milliseconds=self._began.elapsed())
-
-    def press(self, *keys: Qt.Key) -> None:
-        for key in keys:
-            self.guard_ms += REPEAT_MS
-            QTest.keyClick(QApplication.focusWidget() or self.window.focusWidget() or self.page, key)
-
-    def write(self, letters: str) -> None:
-        for letter in letters:
-            QTest.keyClick(self.window.windowHandle(), letter)
-
-    def click(self, widget: QWidget | None) -> None:
-        assert widget is not None
-        until(widget.isVisible, f"something to press: {widget}")
-        self.guard_ms += REPEAT_MS
-        middle = QPoint(widget.width() // 2, widget.height() // 2)
-        QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=middle)
-
-    def picture(self, file: Path) -> None:
-        self.window.grab().save(str(file))
 
     def leave(self) -> None:
         self.window.close_without_asking()

@@ -1,10 +1,7 @@
 """Halls of every earlier revision, made by the programs of their time, opened by today's in a process of its own."""
 
 import json
-import os
 import shlex
-import subprocess
-import sys
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,7 +31,6 @@ from tests.every_day import SEES_ALL
 from tests.old_halls import ADMIN, EARLY, ON_SERVERS, PIN, REVISIONS
 from tests.store.figures.test_counted import must_keep_what_counting_says
 
-PROGRAM = Path(sys.executable).with_name("queuedesk")
 # What a program says otherwise than an earlier one did, on purpose.
 FORECASTS = r"/(state/waiting|tickets/[^/]+/tickets)/\d+/wait(_reason|/.*)?"  # A newer model tells waits each time.
 RULES = r"/report/[^/]+/rules"  # The first reports named only rules that had changed that day.
@@ -46,13 +42,6 @@ WORD_TRIALS = r"/quality/wording list/wordings/\d+/verdict"  # One that was ende
 REASONS = r"/report/[^/]+/measures/longest_waits/\d+/causes"  # That a window stood free was none of a long wait's.
 TRANSFERRED = "transferred"  # Steps that a transfer ended were not among what is left out.
 MEANT = (FORECASTS, RULES, CASES, OPENING_SHEETS, SHEETS, WORD_TRIALS, REASONS)
-
-
-def program(target: object, *words: object) -> subprocess.CompletedProcess[str]:
-    """Run the installed command in a process of its own."""
-    line = [PROGRAM, "--db", str(target), "--lang", "en", "--json", "--as", ADMIN, *map(str, words)]
-    environment = {**os.environ, "QUEUEDESK_PIN": PIN}
-    return subprocess.run(line, env=environment, capture_output=True, encoding="utf-8", check=False)
 
 
 def end_of_log(events: str) -> tuple[int, str]:
@@ -174,7 +163,7 @@ def test_a_server_s_hall_of_an_earlier_program_opens_whole(revision, empty_pg_ur
     with psycopg.connect(empty_pg_url) as owner:
         owner.execute(old_halls.statements_of(revision))
     said = old_halls.said_of(revision, on_server=True)
-    assert end_of_log(program(empty_pg_url, "events").stdout) == (said["seq"], said["hash"])
+    assert end_of_log(ended(loaded(empty_pg_url, "--json", "--as", ADMIN, "events")).out) == (said["seq"], said["hash"])
     assert list(old_halls.first_difference(asked(said), says(empty_pg_url, said, tmp_path, capsys), MEANT)) == []
     assert is_whole(empty_pg_url)
 

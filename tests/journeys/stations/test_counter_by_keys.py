@@ -1,5 +1,6 @@
 """A clerk's morning from sign-in to sign-out without the mouse and without any network, read back from the log."""
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -14,11 +15,12 @@ from queuedesk.i18n import _
 from queuedesk.stations.counter import station
 from queuedesk.stations.counter.station import CounterView
 from queuedesk.stations.widgets.questions.dialogs import REPEAT_MS
+from tests.bounded import MOST_S
 from tests.every_day import walked_in
 from tests.hall import make_hall
-from tests.journeys.hands import Hands, until
-from tests.journeys.stations.talk import PrinterConversation, story_of
+from tests.journeys.hands import Hands, until, windows_for_service
 from tests.offline import ways
+from tests.processes import at_home
 
 Key = Qt.Key
 
@@ -134,10 +136,11 @@ def test_a_morning_by_keys_alone(tmp_path: Path, lang: str):
     hall = make_hall(tmp_path, time="10:40")
     sign_in_and_pins.set_pin(hall.desk, hall.ask(), "C3", "4001")
     hall.queue("A", "B", "A")
-    with PrinterConversation(hands, hall.path, lang, home=tmp_path, before=ways()[0]) as counter:
-        counter.end()
+    line = [*ways()[0], sys.executable, *windows_for_service(hands, hall.path, lang)]
+    done = subprocess.run(line, env=at_home(tmp_path), capture_output=True, encoding="utf-8", timeout=MOST_S)
+    assert done.returncode == 0, done.stderr
     log = [e for e in hall.log() if e.actor == "C3"]
-    assert story_of(log) == (
+    assert ", ".join(" ".join(filter(None, (e.kind, e.ticket))) for e in log) == (
         "open, call A001, recall A001, start A001, park A001, unpark A001, finish A001, "
         "call B001, start B001, finish B001, pause, resume, close"
     )

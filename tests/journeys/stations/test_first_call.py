@@ -32,8 +32,8 @@ from queuedesk.stations.window.frame import OnePageWindow
 from queuedesk.store.engine.database import Database
 from tests.bounded import PATIENCE_S, until
 from tests.every_day import walked_in
+from tests.journeys.hands import windows_for_service
 from tests.journeys.stations.once_open import once_open
-from tests.journeys.stations.talk import windows_for_service
 from tests.processes import ran
 
 
