@@ -38,12 +38,6 @@ Key = Qt.Key
 WRONG = "Falsch 12"
 
 
-def keep_picture(page: QWidget, name: str) -> None:
-    """Keep what a page looks like where somebody asked for pictures."""
-    if folder := os.environ.get("KEEP_PICTURES"):
-        page.grab().save(f"{folder}/{name}.png")
-
-
 @pytest.fixture(autouse=True)
 def english() -> Iterator[None]:
     use("en")
@@ -104,7 +98,6 @@ def test_at_the_front_desk_a_password_is_typed_where_others_have_a_pin(
     for lang in LANGUAGES:
         use(lang)
         view.refresh()
-        keep_picture(view, f"sign-in-{lang}")
     use("en")
     type_password(view.pad, WRONG)
     assert (view.trouble(), view.pad.password.text()) == ("That password does not match; please enter it again.", "")
@@ -143,7 +136,6 @@ def test_at_a_counter_the_window_opens_for_the_right_password(
     assert (door.step, door.secret) == ("pin", "password")
     QTest.keyClicks(stage.pad.password, "12 ab")
     assert stage.pad.password.text() == "12 ab", "digits are letters like others"
-    keep_picture(stage, "counter-en")
     stage.pad.password.clear()
     type_password(stage.pad, WRONG)
     assert stage.trouble() == "That password does not match; please enter it again."
@@ -172,7 +164,6 @@ def test_the_set_up_says_which_directory_who_has_an_account_and_what_it_answers(
         dialog.yes_button.click()
 
     acts["Directory …"].click()
-    keep_picture(page, "settings-en")
     answer(address="dc1", form=FORM)
     assert page.dialog is not None, "what is wrong is said in the question"
     answer(address=slapd.ldaps, certificate=str(slapd.folder / "none.pem"))
@@ -200,7 +191,6 @@ def test_the_set_up_says_which_directory_who_has_an_account_and_what_it_answers(
         again = DirectoryPage(context.look, SetUpController(context))
         shown(again, qtbot)
         again.refresh(hall.clock())
-        keep_picture(again, f"page-{lang}")
     context.feed.stop()
 
 
@@ -288,15 +278,6 @@ def at_a_terminal(console: Console, typed: str, *words: str) -> str:
         assert running.wait(PATIENCE_S) == 0
     os.close(own)
     return asked
-
-
-@pytest.fixture
-def bare(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Console:
-    def read() -> tuple[str, str]:
-        captured = capsys.readouterr()
-        return captured.out, captured.err
-
-    return Console(tmp_path / "hall.sqlite", read)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -10,7 +9,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from queuedesk.desk import setting_up
@@ -47,12 +46,6 @@ def open_page(using: Hall, context: StationContext, qtbot: QtBot) -> OpenPage:
     return opened
 
 
-def keep_picture(page: QWidget, name: str) -> None:
-    """Keep what a page looks like where somebody asked for pictures."""
-    if folder := os.environ.get("KEEP_PICTURES"):
-        page.grab().save(f"{folder}/{name}.png")
-
-
 def press(page: RecordPage[Any], text: str) -> None:
     at = next(n for n, act in enumerate(page.spec.acts) if act.text() == text)
     page.buttons[at].click()
@@ -64,7 +57,6 @@ def test_a_manager_sees_the_views_and_saves_their_description_and_a_copy(
 ) -> None:
     use(lang)
     page = open_page(VIEWS_PAGE)
-    keep_picture(page, f"views-{lang}")
     assert [row["name"] for row in page.table.rows.rows][:2] == ["reporting_visits", "reporting_waits"]
     assert len(page.table.rows.rows) == 6
     said: list[str] = []
@@ -102,12 +94,10 @@ def test_a_manager_makes_a_login_for_a_spreadsheet_and_removes_it(
     page.dialog.fields["name"].set_value("A spreadsheet")
     page.dialog.yes_button.click()
     (told,) = page.host.findChildren(NewLoginDialog)
-    keep_picture(page.host, "login-en")
     address, password = (field.edit.text() for field in told.fields if isinstance(field.edit, QLineEdit))
     with psycopg.connect(address.replace("@", f":{password}@")) as reading:
         assert reading.execute("SELECT count(*) FROM visits").fetchone() == (0,)
     told.no_button.click()
-    keep_picture(page, "logins-en")
     row = page.table.rows.rows[-1]
     assert row["name"] in address and row["about"].startswith("Login of A spreadsheet, made by AD on ")
     page.table.selectRow(len(page.table.rows.rows) - 1)
@@ -127,7 +117,6 @@ def test_a_manager_publishes_a_day_and_checks_it_later(
     using.clock.move(days=1)
     using.issue("A")
     page = open_page(DAYS_PAGE)
-    keep_picture(page, f"days-{lang}")
     assert [(row["date"], row["why"]) for row in page.table.rows.rows] == [
         (using.date.isoformat(), "day_not_over"),
         (day.isoformat(), ""),
