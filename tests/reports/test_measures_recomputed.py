@@ -1,6 +1,7 @@
 """The figures of a report against a second count of the printed log, over days and weeks that chance makes."""
 
 import itertools
+import re
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -329,6 +330,13 @@ def test_a_day_that_is_not_over_follows_from_its_log(tmp_path: Path, seed: int, 
     found = [wrong(desk, hall.now, MONDAY, period) for period in (ONE_DAY, WEEK)]
     desk.db.dispose()
     assert found == [[], []]
+
+
+def test_what_counts_a_second_time_knows_nothing_of_the_program():
+    sources = [file.read_text(encoding="utf-8") for file in Path(__file__).parents[1].rglob("*.py")]
+    alone = [source for source in sources if "mports nothing of the program." in source.partition("\n\n")[0]]
+    assert len(alone) > 15
+    assert not [source for source in alone if re.search("^(import|from) queuedesk", source, re.MULTILINE)]
 
 
 def test_the_second_count_notices_one_event_less(tmp_path: Path) -> None:
