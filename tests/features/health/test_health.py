@@ -2,7 +2,6 @@
 
 import json
 import socket
-import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -30,12 +29,13 @@ from queuedesk.features.health.rules import ALARMS
 from queuedesk.features.health.verbs import PcFacts
 from queuedesk.features.health.words import alarm_text
 from tests.bounded import PATIENCE_S
-from tests.cli.commands import Console, start
+from tests.cli.commands import Console, loaded
 from tests.credentials import Shared
 from tests.desk.equipment import DISPLAY, PRINTER, VOICE, as_, look
 from tests.desk.equipment import start as start_devices
 from tests.hall import ADMIN, MANAGER, Hall
 from tests.networks import free_port
+from tests.processes import Loaded
 from tests.stations.manager.conftest import Office
 from tests.stations.stubs import lend
 
@@ -165,23 +165,22 @@ def test_prometheus_reads_figures_that_name_nobody_and_only_by_this_pc_s_own_add
     live.ask("open", "1", "--staff", "C1")
     live.ask("issue", "A")
     port = free_port()
-    with start(live.db, "--json", "health", "--serve", port) as serving:
-        try:
-            assert serving.stdout is not None
-            address = json.loads(serving.stdout.readline())["listening"]
-            with httpx.Client(trust_env=False, timeout=PATIENCE_S) as client:
-                text = client.get(address).text
-                wrong = [client.get(address, headers={"Host": "example.org"}), client.get(f"{address}/more")]
-            assert 'queuedesk_waiting{hall="CD",service="A"} 1' in text.splitlines()
-            assert "queuedesk_health_status 0" in text.splitlines()
-            assert "A001" not in text and "C1" not in text
-            assert [answer.status_code for answer in wrong] == [404, 404]
-            assert live.refused("health", "--serve", port) == "health_port_taken"
-            with pytest.raises(OSError), socket.create_connection(("127.0.0.2", port), 1):
-                raise AssertionError("it listens elsewhere too")
-        finally:
-            serving.terminate()
-            serving.wait(PATIENCE_S)
+    serving = loaded(live.db, "--json", "health", "--serve", port)
+    try:
+        address = json.loads(serving.stdout.readline())["listening"]
+        with httpx.Client(trust_env=False, timeout=PATIENCE_S) as client:
+            text = client.get(address).text
+            wrong = [client.get(address, headers={"Host": "example.org"}), client.get(f"{address}/more")]
+        assert 'queuedesk_waiting{hall="CD",service="A"} 1' in text.splitlines()
+        assert "queuedesk_health_status 0" in text.splitlines()
+        assert "A001" not in text and "C1" not in text
+        assert [answer.status_code for answer in wrong] == [404, 404]
+        assert live.refused("health", "--serve", port) == "health_port_taken"
+        with pytest.raises(OSError), socket.create_connection(("127.0.0.2", port), 1):
+            raise AssertionError("it listens elsewhere too")
+    finally:
+        serving.terminate()
+        serving.communicate()
     assert live.say("health", "--serve", "70000").status == 2
 
 
@@ -193,12 +192,12 @@ def test_it_starts_with_the_pc_until_it_is_switched_off(live: Console, own_choic
     assert live.ask("health", "status") == {"autostart": None, "listening": None}
     entry = Path(live.ask("health", "--serve", port, "autostart", "on")["autostart"])
     assert f"--serve {port}" in entry.read_text().replace('"', "") and str(live.db) in entry.read_text()
-    with start(live.db, "--json", "health", "--serve", port) as serving:
-        assert serving.stdout is not None
-        address = json.loads(serving.stdout.readline())["listening"]
-        assert live.ask("health", "status") == {"autostart": str(entry), "listening": address}
-        assert live.ask("health", "autostart", "off")["autostart"] is None
-        assert serving.wait(PATIENCE_S) == 0
+    serving = loaded(live.db, "--json", "health", "--serve", port)
+    address = json.loads(serving.stdout.readline())["listening"]
+    assert live.ask("health", "status") == {"autostart": str(entry), "listening": address}
+    assert live.ask("health", "autostart", "off")["autostart"] is None
+    assert serving.wait(PATIENCE_S) == 0
+    serving.communicate()
     assert live.ask("health", "status") == {"autostart": None, "listening": None}
     assert live.say("health", "--serve", "70000", "autostart", "on").status == 2
 
@@ -231,20 +230,20 @@ def start_command(
     add, remove = partial(autostart.add, systemd=False), partial(autostart.remove, systemd=False)
     starting = SimpleNamespace(add=add, remove=remove, entry=autostart.entry)
     bare.db, bare.services = hall.path, replace(command_services(), host_autostart=lambda: starting)
-    begun: list[subprocess.Popen[str]] = []
+    begun: list[Loaded] = []
 
     def begin(words: Sequence[str]) -> Callable[[], str | None]:
         if {"autostart", "status"} & set(words):
             out = bare.say("--json", *words).out
             return lambda: out
-        running = start(hall.path, "--json", *words)
+        running = loaded(hall.path, "--json", *words)
         begun.append(running)
         return lambda: None if running.poll() is None else running.communicate()[0]
 
     yield begin
     for running in begun:
-        with running:
-            running.kill()
+        running.kill()
+        running.communicate()
 
 
 def test_a_monitor_is_answered_from_the_set_up_until_it_is_switched_off(

@@ -1,5 +1,5 @@
-"""`queuedesk web`, where customers have two seconds for what they add to a rating, on a PC whose clock is ahead by as
-many hours as the file that AHEAD names says."""
+"""`queuedesk web`, where customers have two seconds for what they add to a rating and other programs are asked again
+at once, on a PC whose clock is ahead by as many hours as the file that AHEAD names says."""
 
 import os
 import sys
@@ -8,11 +8,14 @@ from pathlib import Path
 
 from queuedesk.app import main
 from queuedesk.app.clock import pc_clock
+from queuedesk.features.web import rules
 from queuedesk.features.web.server import hall, visit
+from queuedesk.features.web.server import main as server
 
 visit.LAST_ANSWER_S = float(os.environ.get("LAST_ANSWER_S", "2"))
 visit.QUICKEST_S, visit.SLOWEST_S = 0.2, 1.0
 hall.TURN_S = 0.2
+rules.LONGEST_PAUSE_S, server.LOOK_S, server.KEPT_S = 0.5, 0.2, 0.3
 
 
 def clock_ahead_text() -> datetime:

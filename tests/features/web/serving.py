@@ -1,6 +1,7 @@
 """A hall whose web pages are served by a process of their own, for tests that ask it as browsers do."""
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -8,6 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -16,10 +18,11 @@ import httpx
 from tests.bounded import PATIENCE_S, until
 from tests.hall import Hall, hall_of_today, simple_setup
 from tests.networks import free_port
-from tests.processes import at_home
+from tests.processes import Loaded, at_home
 
 NAME = "hall.test"
 PROGRAM = ("-m", "queuedesk")
+QUICK = ("-m", "tests.features.web.quick_answers")
 TRIAL = ("-m", "tests.features.web.trial_pages")
 """A program that serves pages of these tests by the same server."""
 
@@ -33,7 +36,7 @@ def web_hall(folder: Path, **changes: object) -> Hall:
 class Served:
     """A process that serves web pages, the address that it told, and what it has said so far."""
 
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[str] | Loaded
     address: str
     log: Path
 
@@ -76,36 +79,30 @@ def begun(
     first: Sequence[str] = (),
     place: str = "",
 ) -> Served:
-    """Start serving a hall; `first` are words before the line, such as those of a shell; `place` is where the hall is,
-    if not in its file."""
+    """Start serving a hall; `first` are words before the line, such as those of a shell, and make it a process that
+    begins with nothing loaded; `place` is where the hall is, if not in its file."""
     folder = hall.path.parent
     log = folder / "web.log"
     listen = f"127.0.0.1:{port or free_port()}"
-    line = [
-        *first,
-        sys.executable,
-        *program,
-        "--db",
-        place or str(hall.path),
-        "--json",
-        "web",
-        "--listen",
-        listen,
-        *words,
-    ]
-    with log.open("a", encoding="utf-8") as file:
-        process = subprocess.Popen(
-            line,
-            env=at_home(folder, PYTHONUNBUFFERED="1"),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=file,
-            encoding="utf-8",
-        )
+    line = [*program, "--db", place or str(hall.path), "--json", "web", "--listen", listen, *words]
+    env = at_home(folder, PYTHONUNBUFFERED="1")
+    process: subprocess.Popen[str] | Loaded
+    if first:
+        with log.open("a", encoding="utf-8") as file:
+            pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
+            line = [*first, sys.executable, *line]
+            process = subprocess.Popen(line, env=env, stdin=nothing, stdout=pipe, stderr=file, encoding="utf-8")
+    else:
+        process = Loaded(line, env, first=partial(_complain_into, log))
     assert process.stdout is not None
     told = process.stdout.readline()
     assert told, log.read_text(encoding="utf-8")
     return Served(process, json.loads(told)["listening"], log)
+
+
+def _complain_into(log: Path) -> None:
+    with log.open("a", encoding="utf-8") as file:
+        os.dup2(file.fileno(), 2)
 
 
 @contextmanager
@@ -124,8 +121,9 @@ def ended(served: Served) -> None:
     """End a process that may have ended already."""
     served.process.kill()
     served.process.wait(PATIENCE_S)
-    assert served.process.stdout is not None
-    served.process.stdout.close()
+    for pipe in (served.process.stdin, served.process.stdout, served.process.stderr):
+        if pipe is not None:
+            pipe.close()
 
 
 @dataclass

@@ -2,8 +2,6 @@
 
 import re
 import subprocess
-import sys
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import psycopg
@@ -17,24 +15,18 @@ from queuedesk.desk import looking, setting_up
 from queuedesk.features.web.rules import MOST_OPEN, slots_on
 from queuedesk.features.web.server.booking import calendar_file
 from queuedesk.features.web.verbs import booking
-from tests.bounded import PATIENCE_S, until
+from tests.bounded import until
 from tests.credentials import raw, shared
-from tests.features.web.browsing import NARROW, a_browser, a_phone, faults, small_targets, width_of_large_text
+from tests.features.web.browsing import NARROW, a_phone, faults, small_targets, width_of_large_text
 from tests.features.web.serving import serving
 from tests.hall import Hall, hall_of_today, refused, simple_hall, simple_setup
-from tests.processes import at_home
+from tests.processes import at_home, ran
 
 FEATURES = {**simple_setup()["hall"], "features": ["web", "appointments"]}
 HOURS = [{"days": "1-5", "from": "8:00", "to": "10:00"}, {"days": "1-5", "from": "13:15", "to": "14:30"}]
 SERVICE = {"code": "A", "name": "挂号", "name_en": "Registration", "prefix": "A", "hours": HOURS, "handling_target": 10}
 OTHER = {"code": "B", "name": "B", "prefix": "B", "hours": HOURS, "handling_target": 15}
 WINDOWS = [{"code": "1", "services": ["A"]}, {"code": "2", "services": ["A", "B"]}]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with a_browser() as made:
-        yield made
 
 
 def book_hall(folder, *, service=(), **changes) -> Hall:
@@ -210,10 +202,8 @@ def test_forms_that_are_none_and_many_guesses_are_refused(today):
 
 
 def command(hall: Hall, *words: str) -> subprocess.CompletedProcess[str]:
-    line = [sys.executable, "-m", "queuedesk", "--db", str(hall.path), "--lang", "en", "progress", *words]
-    return subprocess.run(
-        line, env=at_home(hall.path.parent), capture_output=True, encoding="utf-8", timeout=PATIENCE_S
-    )
+    line = ("-m", "queuedesk", "--db", hall.path, "--lang", "en", "progress", *words)
+    return ran(*line, **at_home(hall.path.parent))
 
 
 def test_a_case_s_state_is_found_by_its_reference(today, tmp_path):

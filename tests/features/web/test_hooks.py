@@ -15,7 +15,7 @@ import pytest
 from queuedesk.features.web.rules import SIGNATURE, signature_of
 from queuedesk.features.web.verbs import keys
 from tests.bounded import PATIENCE_S, until
-from tests.features.web.serving import begun, ended, serving, until_device
+from tests.features.web.serving import QUICK, begun, ended, serving, until_device
 from tests.hall import Hall, hall_of_today, simple_setup
 
 
@@ -84,7 +84,7 @@ def test_events_are_sent_in_order_signed_and_again_until_they_are_taken(hall: Ha
     with receiving() as receiver:
         receiver.statuses += [500, 500]
         hook = keys.add_hook(hall.desk, hall.ask(), receiver.address, 1)
-        with serving(hall):
+        with serving(hall, program=QUICK):
             hall.clock.now = datetime.now(UTC)
             hall.issue("A")
             label = hall.serve_out("1", minutes=0)
@@ -110,7 +110,7 @@ def test_an_address_that_does_not_answer_costs_the_hall_nothing_and_gets_all_of_
         receiver.silent.set()
         keys.add_hook(hall.desk, hall.ask(), receiver.address, 1)
         keys.add_hook(hall.desk, hall.ask(), other.address, 1)
-        with serving(hall) as served:
+        with serving(hall, program=QUICK) as served:
             until_device(hall, "up")
             other.until_has(hall.length())
             hall.clock.now = datetime.now(UTC)
@@ -132,7 +132,7 @@ def test_an_address_that_does_not_answer_costs_the_hall_nothing_and_gets_all_of_
 def test_after_a_restart_it_goes_on_where_it_was_and_a_removed_address_gets_nothing(hall: Hall) -> None:
     with receiving() as receiver:
         keys.add_hook(hall.desk, hall.ask(), receiver.address, 1)
-        served = begun(hall)
+        served = begun(hall, program=QUICK)
         until_device(hall, "up")
         receiver.until_has(hall.length())
         assert served.end() == 0
@@ -140,7 +140,7 @@ def test_after_a_restart_it_goes_on_where_it_was_and_a_removed_address_gets_noth
         sent = len(receiver.got)
         hall.clock.now = datetime.now(UTC)
         hall.issue("A")
-        served = begun(hall)
+        served = begun(hall, program=QUICK)
         try:
             until_device(hall, "up")
             receiver.until_has(hall.length())
@@ -164,7 +164,7 @@ def test_after_a_restart_it_goes_on_where_it_was_and_a_removed_address_gets_noth
 
 
 def test_an_address_that_was_removed_and_added_again_skips_nothing_and_gets_nothing_of_the_other(hall: Hall) -> None:
-    with receiving() as receiver, receiving() as other, serving(hall) as served:
+    with receiving() as receiver, receiving() as other, serving(hall, program=QUICK) as served:
         keys.add_hook(hall.desk, hall.ask(), receiver.address, 1)
         keys.add_hook(hall.desk, hall.ask(), other.address, 1)
         until_device(hall, "up")
@@ -197,7 +197,7 @@ def test_a_connection_is_not_kept_open_for_the_next_event(hall: Hall) -> None:
     """The other end may close it meanwhile: an event sent into that comes late."""
     with receiving() as receiver:
         keys.add_hook(hall.desk, hall.ask(), receiver.address, 1)
-        with serving(hall) as served:
+        with serving(hall, program=QUICK) as served:
             until_device(hall, "up")
             receiver.until_has(hall.length())
             port = f":{receiver.server.server_address[1]:04X} "

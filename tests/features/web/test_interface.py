@@ -1,8 +1,6 @@
 """The interface for other programs: documents, rights, ids, streams and refusals of a real server."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -21,7 +19,7 @@ from tests.bounded import until
 from tests.features.web.interface import BASE, Program, key_for
 from tests.features.web.serving import Served, begun, ended, opened_stream, serving
 from tests.hall import ADMIN, Hall, hall_of_today, simple_setup
-from tests.processes import at_home
+from tests.processes import at_home, ran
 
 FEATURES = ["web", "appointments"]
 EVERYTHING = {"read", "issue", "call", "book", "rate", "events"}
@@ -75,8 +73,8 @@ def described(id: str, document: dict[str, Any]) -> None:
 
 
 def from_command_line(hall: Hall, *words: str) -> Any:
-    line = [sys.executable, "-m", "queuedesk", "--db", str(hall.path), "--lang", "en", "--json", *words]
-    done = subprocess.run(line, env=at_home(hall.path.parent), capture_output=True, encoding="utf-8")
+    line = ("-m", "queuedesk", "--db", hall.path, "--lang", "en", "--json", *words)
+    done = ran(*line, **at_home(hall.path.parent))
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 

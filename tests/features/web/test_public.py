@@ -2,9 +2,6 @@
 
 import json
 import signal
-import subprocess
-import sys
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -14,20 +11,14 @@ from queuedesk.core.queue.overview import service_lines
 from queuedesk.desk import looking
 from queuedesk.features.web.server.public import public_document
 from queuedesk.i18n.queue.line_words import wait_text
-from tests.bounded import PATIENCE_S, until
-from tests.features.web.browsing import NARROW, a_browser, a_phone, faults, small_targets, width_of_large_text
+from tests.bounded import until
+from tests.features.web.browsing import NARROW, a_phone, faults, small_targets, width_of_large_text
 from tests.features.web.serving import opened_stream, serving, web_hall
 from tests.hall import Hall, at, simple_hall, simple_setup
-from tests.processes import at_home
+from tests.processes import Loaded, at_home
 
 DAY_HOURS = [{"days": "1-7", "from": "8:00", "to": "18:00"}]
 PAPERS = [{"name": "身份证", "name_en": "ID card", "note": "原件", "note_en": "original"}]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with a_browser() as made:
-        yield made
 
 
 def hall_with_hours(folder, **service: object) -> Hall:
@@ -141,34 +132,35 @@ def test_it_stays_up_in_a_browser_and_says_when_it_does_not(browser: Browser, tm
         assert 'http-equiv="refresh"' in page.content()
 
 
-def export(hall: Hall, *words: str) -> list[str]:
-    return [sys.executable, "-m", "queuedesk", "--db", str(hall.path), "--json", "web", "export", *words]
+def export(hall: Hall, *words: object) -> Loaded:
+    line = ("-m", "queuedesk", "--db", hall.path, "--json", "web", "export", *words)
+    return Loaded(line, at_home(hall.path.parent))
 
 
 def test_files_are_whole_and_made_again(tmp_path):
     hall = web_hall(tmp_path)
-    folder, home = tmp_path / "www", at_home(tmp_path)
-    first = subprocess.run(export(hall, str(folder)), env=home, capture_output=True, check=True, timeout=PATIENCE_S)
+    folder = tmp_path / "www"
+    said, _trouble = export(hall, folder).communicate()
     names = ["waits.json", "zh-CN.html", "index.html", "en.html"]
-    assert sorted(json.loads(first.stdout)["files"]) == sorted(names)
+    assert sorted(json.loads(said)["files"]) == sorted(names)
     assert all((folder / name).stat().st_mode & 0o777 == 0o644 for name in names)
     waits = json.loads((folder / "waits.json").read_bytes())
     assert [row["waiting"] for row in waits["services"]] == [0, 0, 0]
     assert "en.html" in (folder / "index.html").read_text(encoding="utf-8")
     hall.issue("A")
-    line = export(hall, str(folder), "--every", "5")
-    with subprocess.Popen(line, env=home, stdout=subprocess.PIPE) as writer:
-        try:
-            made: set[str] = set()
+    writer = export(hall, folder, "--every", "5")
+    try:
+        made: set[str] = set()
 
-            def is_made_twice() -> bool:
-                made.add(json.loads((folder / "waits.json").read_bytes())["made"])
-                assert (folder / "en.html").read_bytes().endswith(b"</html>")
-                return len(made) >= 3
+        def is_made_twice() -> bool:
+            made.add(json.loads((folder / "waits.json").read_bytes())["made"])
+            assert (folder / "en.html").read_bytes().endswith(b"</html>")
+            return len(made) >= 3
 
-            until(is_made_twice, "the page is written again")
-        finally:
-            writer.kill()
+        until(is_made_twice, "the page is written again")
+    finally:
+        writer.kill()
+        writer.communicate()
     assert json.loads((folder / "waits.json").read_bytes())["services"][0]["waiting"] == 1
 
 
@@ -176,7 +168,8 @@ def test_what_can_not_be_written_is_one_sentence(tmp_path):
     hall = web_hall(tmp_path)
     place = tmp_path / "taken"
     place.write_text("a file", encoding="utf-8")
-    for words, status in (([str(place)], 1), ([str(tmp_path / "www"), "--every", "1"], 2)):
-        told = subprocess.run(export(hall, *words), env=at_home(tmp_path), capture_output=True, timeout=PATIENCE_S)
-        assert told.returncode == status, told
-        assert b"Traceback" not in told.stderr
+    for words, status in (([place], 1), ([tmp_path / "www", "--every", "1"], 2)):
+        told = export(hall, *words)
+        _said, trouble = told.communicate()
+        assert told.returncode == status, trouble
+        assert "Traceback" not in trouble

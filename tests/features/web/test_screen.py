@@ -4,7 +4,6 @@ import json
 import re
 import signal
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from queuedesk.desk.talk import announcing
 from queuedesk.features.web.server import site
 from queuedesk.features.web.server.screen import LARGEST_PICTURE, ScreenWish, display_drawing, display_text
 from tests.bounded import until
-from tests.features.web.browsing import a_browser, a_phone, faults, width_of_large_text
+from tests.features.web.browsing import a_phone, faults, width_of_large_text
 from tests.features.web.serving import Served, serving, web_hall
 from tests.hall import Hall, simple_hall
 
@@ -29,12 +28,6 @@ NOTICES = [
     {"text": "请保管好物品", "text_en": "Mind your things"},
 ]
 CODE_AFTER_ES5 = re.compile(r"=>|`|\b(let|const|class|async|await)\b|\.\.\.|\bof\b")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with a_browser() as made:
-        yield made
 
 
 @pytest.fixture

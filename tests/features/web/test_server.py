@@ -20,8 +20,8 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 
 from queuedesk.core.log.pc_clock import JumpDetectingClock
-from queuedesk.features.web.rules import visit_link, visit_token
 from queuedesk.features.web.server import api, booking
+from queuedesk.features.web.server import main as server
 from queuedesk.features.web.server.hall import FollowedHall
 from queuedesk.features.web.server.main import _Connection, listening_sockets
 from queuedesk.features.web.server.site import Site, WebSettings, web_app
@@ -46,7 +46,7 @@ from tests.features.web.serving import (
 from tests.features.web.trial_pages import TOKEN
 from tests.hall import MANAGER, Hall
 from tests.networks import free_port
-from tests.processes import ROOT, at_home
+from tests.processes import ROOT, anew, at_home, ran
 
 HEADERS = {
     "referrer-policy": "no-referrer",
@@ -55,6 +55,7 @@ HEADERS = {
     "x-robots-tag": "noindex",
 }
 WRONG = TOKEN[:-1] + "A"
+ANEW = ("env",)
 FEW_FILES = ("sh", "-c", 'ulimit -n 300; exec "$@"', "sh")
 
 
@@ -63,16 +64,16 @@ def hall(tmp_path: Path) -> Hall:
     return web_hall(tmp_path)
 
 
-@pytest.fixture
-def trial(hall: Hall) -> Iterator[Served]:
-    with serving(hall, program=TRIAL) as served:
+@pytest.fixture(params=[()])
+def trial(hall: Hall, request: pytest.FixtureRequest) -> Iterator[Served]:
+    with serving(hall, program=TRIAL, first=request.param) as served:
         yield served
 
 
 def refused(hall: Hall, *words: str, **env: str) -> tuple[int, str]:
     """Return the exit status of a `queuedesk web` that does not begin, and what it says."""
-    line = [sys.executable, "-m", "queuedesk", "--db", str(hall.path), "--lang", "en", "web", *words]
-    done = subprocess.run(line, env=at_home(hall.path.parent, **env), capture_output=True, encoding="utf-8")
+    run = anew if env else ran
+    done = run(*PROGRAM, "--db", hall.path, "--lang", "en", "web", *words, **{**at_home(hall.path.parent), **env})
     assert done.stdout == ""
     return done.returncode, done.stderr.splitlines()[-1]
 
@@ -138,24 +139,6 @@ def test_a_wrong_token_tells_nothing_and_many_have_to_wait_but_never_a_right_one
     assert trial.get("/client", x_forwarded_for="1.2.3.4").text == "127.0.0.1"
 
 
-def test_a_link_opens_its_ticket_until_links_are_withdrawn(hall: Hall, trial: Served) -> None:
-    until_device(hall, "up")
-    label = hall.issue("A")
-    link = visit_link(
-        "http://hall.test", visit_token(links.visit_secret(hall.desk), hall.date, label, hall.ticket(label).token)
-    )
-    path = link.removeprefix("HTTP://HALL.TEST")
-    assert until(lambda: (page := trial.get(path)).status_code == 200 and page.text) == label
-    assert trial.get(path.lower().replace("/t/", "/T/")).text == label
-    links.renew_links(hall.desk, hall.ask())
-    until(lambda: trial.get(path).status_code != 200)
-    void = hall.issue("A")
-    token = visit_token(links.visit_secret(hall.desk), hall.date, void, hall.ticket(void).token)
-    assert until(lambda: (page := trial.get(f"/T/{token}")).status_code == 200 and page.text) == void
-    hall.do("void", void, reason="printed twice")
-    until(lambda: trial.get(f"/T/{token}").status_code != 200)
-
-
 def test_a_proxy_says_who_asks(hall: Hall) -> None:
     with serving(hall, "--proxy", "127.0.0.1", program=TRIAL) as served:
         assert served.get("/client", x_forwarded_for="6.6.6.6, 1.2.3.4").text == "1.2.3.4"
@@ -163,6 +146,7 @@ def test_a_proxy_says_who_asks(hall: Hall) -> None:
             assert served.get(f"/T/{WRONG}", x_forwarded_for=f"1.2.3.{last}").status_code == 404
 
 
+@pytest.mark.parametrize("trial", [ANEW], indirect=True)
 def test_no_token_is_told_to_anybody(trial: Served) -> None:
     """Neither in what it says, nor on its command line, nor where a page met a bug."""
     for path in (f"/T/{TOKEN}", f"/T/{WRONG}", f"/fails/{TOKEN}", f"/{TOKEN}/nothing"):
@@ -179,6 +163,7 @@ def test_no_token_is_told_to_anybody(trial: Served) -> None:
     assert not any(token in text for token in (TOKEN, WRONG) for text in (said, line))
 
 
+@pytest.mark.parametrize("trial", [ANEW], indirect=True)
 def test_it_follows_the_hall_without_a_window(hall: Hall, trial: Served) -> None:
     def state() -> dict[str, object]:
         told: dict[str, object] = trial.get("/state").json()
@@ -278,7 +263,7 @@ def test_a_bug_of_one_page_leaves_the_others_told(hall: Hall, trial: Served) -> 
 
 def test_seven_tabs_of_one_visit_are_all_answered(trial: Served) -> None:
     """A browser opens six connections to a place: streams may take two of them."""
-    with trial.client(limits=httpx.GateLimits(max_connections=6)) as browser, ExitStack() as tabs:
+    with trial.client(limits=httpx.Limits(max_connections=6)) as browser, ExitStack() as tabs:
         streams: list[Iterator[str]] = []
         for n in range(7):
             assert browser.get(f"/T/{TOKEN}").status_code == 200
@@ -309,8 +294,15 @@ def test_more_streams_than_files_are_told_to_poll_and_pages_open_all_the_same(ha
         assert len(served.said().splitlines()) < 20
 
 
-@pytest.mark.waits
-def test_who_is_slow_to_ask_is_cut_off_and_who_never_reads_costs_little(hall: Hall, trial: Served) -> None:
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the program of these tests cut off sooner than it promises: who is slow, and who asks for nothing more."""
+    assert (server.HEADER_S, server.KEEP_ALIVE_S) == (10, 20)
+    monkeypatch.setenv("HEADER_S", "1")
+    monkeypatch.setenv("KEEP_ALIVE_S", "2")
+
+
+def test_who_is_slow_to_ask_is_cut_off_and_who_never_reads_costs_little(hurried, hall: Hall, trial: Served) -> None:
     until_device(hall, "up")
     with ExitStack() as open_ones:
         slow = [open_ones.enter_context(socket.create_connection(("127.0.0.1", trial.port))) for _n in range(20)]
@@ -327,12 +319,11 @@ def test_who_is_slow_to_ask_is_cut_off_and_who_never_reads_costs_little(hall: Ha
         for one in slow:
             one.settimeout(PATIENCE_S)
             assert one.recv(1) == b""
-        assert time.monotonic() - began < 12
+        assert time.monotonic() - began < server.HEADER_S
         assert trial.memory_mb() - before_mb < 20
 
 
-@pytest.mark.waits
-def test_who_keeps_a_connection_without_asking_is_cut_off(trial: Served) -> None:
+def test_who_keeps_a_connection_without_asking_is_cut_off(hurried, trial: Served) -> None:
     asked = f"GET /nothing HTTP/1.1\r\nHost: 127.0.0.1:{trial.port}\r\n\r\n".encode()
     began = time.monotonic()
     with ExitStack() as open_ones:
@@ -340,7 +331,7 @@ def test_who_keeps_a_connection_without_asking_is_cut_off(trial: Served) -> None
             one = open_ones.enter_context(socket.create_connection(("127.0.0.1", trial.port), PATIENCE_S))
             one.sendall(said)
             open_ones.callback(lambda one=one: [*iter(lambda: one.recv(4096), b"")])
-    assert time.monotonic() - began < 22
+    assert time.monotonic() - began < server.KEEP_ALIVE_S
 
 
 def test_who_reads_again_gets_the_newest_text_alone_and_who_asks_for_more_is_cut_off() -> None:

@@ -3,8 +3,6 @@
 import os
 import shlex
 import signal
-import subprocess
-import sys
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -22,7 +20,7 @@ from tests.bounded import PATIENCE_S, until
 from tests.cli.commands import Console
 from tests.features.web.serving import PROGRAM, serving, web_hall
 from tests.hall import Hall, hall_of_today, simple_setup
-from tests.processes import at_home
+from tests.processes import at_home, ran
 
 
 @pytest.fixture
@@ -109,10 +107,8 @@ def test_one_that_is_cut_off_is_begun_again_and_ends_with_whoever_keeps_it(hall:
 
 def test_what_can_not_serve_is_not_begun_again(hall: Hall) -> None:
     with serving(hall) as first:
-        line = [sys.executable, *PROGRAM, "--db", str(hall.path), "--lang", "en", "web", "--kept"]
-        line += ["--listen", f"127.0.0.1:{first.port}"]
-        env = at_home(hall.path.parent)
-        told = subprocess.run(line, env=env, capture_output=True, encoding="utf-8", timeout=PATIENCE_S, check=False)
+        line = (*PROGRAM, "--db", hall.path, "--lang", "en", "web", "--kept", "--listen", f"127.0.0.1:{first.port}")
+        told = ran(*line, **at_home(hall.path.parent))
     assert (told.returncode, str(first.port) in told.stderr) == (1, True)
 
 

@@ -2,8 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,14 +15,13 @@ from queuedesk.desk.queue import rating
 from queuedesk.features.web.rules import visit_token
 from queuedesk.features.web.verbs import links
 from tests.bounded import until
-from tests.features.web.serving import NAME, Served, opened_stream, serving, web_hall
+from tests.features.web.serving import NAME, QUICK, Served, opened_stream, serving, web_hall
 from tests.hall import GUIDE, Hall
-from tests.processes import at_home
+from tests.processes import at_home, ran
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 OTHERS = ("Wang Fang", "138 0013 2201", "much too loud")
 RULES = {"web_fetch": "on", "rating_questions": "on"}
-QUICK = ("-m", "tests.features.web.quick_answers")
 
 
 @pytest.fixture
@@ -231,8 +228,8 @@ def test_why_comes_with_a_code_that_the_log_confirms(hall: Hall, served: Served)
     page = served.get(path + "?why=1&lang=en").text
     assert "A001 → Window 1: came before you" in page
     code = re.findall(r"Check code ([0-9A-Z-]+)\.", page)[0]
-    line = [sys.executable, "-m", "queuedesk", "--db", str(hall.path), "--lang", "en", "doctor", "--against", code]
-    told = subprocess.run(line, env=at_home(hall.path.parent), capture_output=True, encoding="utf-8")
+    line = ("-m", "queuedesk", "--db", hall.path, "--lang", "en", "doctor", "--against", code)
+    told = ran(*line, **at_home(hall.path.parent))
     assert f"It still holds: up to event {code.partition('-')[0]} " in told.stdout
 
 

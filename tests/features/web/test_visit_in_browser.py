@@ -12,18 +12,12 @@ from playwright.sync_api import Browser, Page, expect
 
 from queuedesk.core.queue.ticket import TicketState
 from tests.bounded import until
-from tests.features.web.browsing import NARROW, a_browser, a_phone, a_tab, faults, small_targets, width_of_large_text
+from tests.features.web.browsing import NARROW, a_phone, a_tab, faults, small_targets, width_of_large_text
 from tests.features.web.serving import NAME, Served, begun, ended, serving, web_hall
 from tests.features.web.test_visit import acts_of_customers, page_of, until_followed
 from tests.hall import Hall
 
 LIVE = {"en": "live", "zh-CN": "实时"}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with a_browser() as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

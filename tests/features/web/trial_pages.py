@@ -1,5 +1,6 @@
 """A program for tests: pages that do what a page may do, served by the web pages' own server."""
 
+import os
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.features import feature_package_list, set_installed_features
 from queuedesk.core.log.event import Event
 from queuedesk.desk import looking
+from queuedesk.features.web.server import main as server
 from queuedesk.features.web.server.main import serve
 from queuedesk.features.web.server.site import Site, WebSettings
 from queuedesk.features.web.server.streams import EventStream, event_text
@@ -92,7 +94,9 @@ def routes(site: Site) -> Sequence[BaseRoute]:
 
 
 def main() -> None:
-    """Serve as `queuedesk web` does; understands what these tests say."""
+    """Serve as `queuedesk web` does; understands what these tests say, and cuts off as soon as they say."""
+    server.HEADER_S = float(os.environ.get("HEADER_S", server.HEADER_S))
+    server.KEEP_ALIVE_S = int(os.environ.get("KEEP_ALIVE_S", server.KEEP_ALIVE_S))
     words = dict(zip(sys.argv[1::1], sys.argv[2::1], strict=False))
     set_installed_features(feature_package_list("FEATURES"))
     host, _colon, port = words["--listen"].rpartition(":")

@@ -58,6 +58,8 @@ OWN_FILES, OF_PAGES = 100, 100
 others."""
 HEADER_S = 10.0
 """A request has to be whole so soon after it has begun."""
+KEEP_ALIVE_S = 20
+"""So long, in whole seconds, a connection is kept for the next request."""
 LARGEST_HEAD, MOST_UNREAD = 16_384, 300_000
 """Bytes of a request's address and headers, and bytes that make no part of a request yet."""
 BUFFER = 16_384
@@ -191,7 +193,7 @@ class _Server(uvicorn.Server):
                 proxy_headers=False,
                 server_header=False,
                 backlog=at_once,
-                timeout_keep_alive=20,
+                timeout_keep_alive=KEEP_ALIVE_S,
                 timeout_graceful_shutdown=END_S,
                 ssl_certfile=settings.certificate or None,
                 ssl_keyfile=settings.key or None,
