@@ -25,6 +25,7 @@ LOADED = (
     "queuedesk.desk.change",
     "queuedesk.app.station.program",
     *(f"queuedesk.stations.{name}.station" for name in ("counter", "display", "guide", "manager", "rating")),
+    "queuedesk.features.web.server.main",  # where the program has it
 )
 
 
