@@ -286,7 +286,7 @@ def _played(tree: Path, folder: Path, target: str) -> dict[str, Any]:
 
 def _on_server(tree: Path, folder: Path, found: str) -> dict[str, Any]:
     """Play on a server of PostgreSQL and write its database as the statements that make it."""
-    from queuedesk.app.hosting.pg_server import PostgresServer, programs
+    from queuedesk.app.hosting.server import PostgresServer, programs
 
     server = PostgresServer(folder / "server")
     server.make()

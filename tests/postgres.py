@@ -25,7 +25,7 @@ import psycopg
 import pytest
 
 if TYPE_CHECKING:
-    from queuedesk.app.hosting.pg_server import PostgresServer
+    from queuedesk.app.hosting.server import PostgresServer
 
 MARK = "pg"
 TEMPLATE, WITH_RIGHTS = "hall_template", "shared_template"
@@ -168,7 +168,7 @@ def _start_keeper(folder: Path) -> int:
 
 def keep(folder: Path) -> None:
     """Run a server in `folder` until nobody holds the door any more."""
-    from queuedesk.app.hosting.pg_server import PostgresServer
+    from queuedesk.app.hosting.server import PostgresServer
 
     server = PostgresServer(folder, settings=SETTINGS)
     try:

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 import psycopg
 
-from queuedesk.app.hosting.pg_server import DATABASE, LOOPBACK, OWNER, PostgresServer, programs
+from queuedesk.app.hosting.server import DATABASE, LOOPBACK, OWNER, PostgresServer, programs
 from tests.bounded import until
 from tests.networks import free_port
 

@@ -35,7 +35,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from queuedesk.app.hosting.pg_server import PostgresServer
+from queuedesk.app.hosting.server import PostgresServer
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import first_broken_seq
 from queuedesk.core.network.roles import CONSOLE, CUSTOMER, Actor, Role, actor_of_station

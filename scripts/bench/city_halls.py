@@ -36,7 +36,7 @@ import psycopg
 from figures import keep
 from sqlalchemy import func, insert, select
 
-from queuedesk.app.hosting.pg_server import PostgresServer
+from queuedesk.app.hosting.server import PostgresServer
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR, period_span_containing
 from queuedesk.core.network.roles import CONSOLE

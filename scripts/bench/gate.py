@@ -20,7 +20,7 @@ import psycopg
 from figures import keep
 
 from queuedesk.app.hosting.gate import GuestGate, certificate
-from queuedesk.app.hosting.pg_server import LOOPBACK, PostgresServer
+from queuedesk.app.hosting.server import LOOPBACK, PostgresServer
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TICKS = os.sysconf("SC_CLK_TCK")

@@ -33,7 +33,7 @@ from typing import Any
 import psycopg
 from sqlalchemy import text
 
-from queuedesk.app.hosting.pg_server import PostgresServer
+from queuedesk.app.hosting.server import PostgresServer
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk

@@ -26,7 +26,7 @@ from pathlib import Path
 
 import psycopg
 
-from queuedesk.app.hosting.pg_server import PostgresServer
+from queuedesk.app.hosting.server import PostgresServer
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import CONSOLE

@@ -50,7 +50,7 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening
 from queuedesk.features.web.rules import visit_token
 from queuedesk.features.web.server.main import raise_file_limit
-from queuedesk.features.web.verbs import links
+from queuedesk.features.web.verbs import visits
 from queuedesk.store import schema
 from queuedesk.store.engine.database import Database
 
@@ -307,7 +307,7 @@ def measure(desk: Desk, file: Path, folder: str, phones: int, calls: int) -> Non
     called: list[float] = []
     moved: list[float] = []
     renamed: list[float] = []
-    each, secret = max(1, calls // TURNS), links.visit_secret(desk)
+    each, secret = max(1, calls // TURNS), visits.visit_secret(desk)
     with served(file, folder) as (process, port), ThreadPoolExecutor(1) as begins:
         alone_mb = held_mb(process.pid)
         # Reading is no work of this PC's and gives way to all else: on Linux this is about the one thread alone, and

@@ -18,7 +18,7 @@ import psycopg
 from city_day import ANY_TIME
 
 from queuedesk.app.hosting.gate import GuestGate, certificate
-from queuedesk.app.hosting.pg_server import LOOPBACK, PostgresServer
+from queuedesk.app.hosting.server import LOOPBACK, PostgresServer
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.store.engine.database import Database
 from queuedesk.store.rights import grants

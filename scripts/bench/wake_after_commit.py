@@ -20,7 +20,7 @@ from pathlib import Path
 
 import psycopg
 
-from queuedesk.app.hosting.pg_server import PostgresServer
+from queuedesk.app.hosting.server import PostgresServer
 
 WAYS = ("none", "inside", "after")
 TABLES = """

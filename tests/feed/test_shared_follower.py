@@ -16,7 +16,7 @@ import psycopg
 import pytest
 
 from queuedesk.app.hosting.gate import GuestGate, certificate
-from queuedesk.app.hosting.pg_server import PostgresServer
+from queuedesk.app.hosting.server import PostgresServer
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import setting_up

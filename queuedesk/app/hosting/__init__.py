@@ -1,7 +1,7 @@
 """Shares this PC's hall with other PCs, or joins one.
 
 `hosting.py` is the one process of a PC that shares its hall, and does the hall's chores. `server.py` is the server (its
-own by `pg_server.py`, or a given one), and the lock and the note by which other processes know of it. The server
+own, or a given one), and the lock and the note by which other processes know of it. The server
 outlives the process when that is killed and is taken over at the next start.
 
 The bundled server knows no TLS and listens on its PC's loopback alone. Other PCs come through the gate (`gate.py`, a

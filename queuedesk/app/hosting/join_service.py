@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from queuedesk.app.hosting.pg_server import DATABASE
+from queuedesk.app.hosting.server import DATABASE
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.sharing import VERSION, is_valid_join_proof, join_proof_hex
 from queuedesk.desk import network

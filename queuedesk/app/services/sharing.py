@@ -10,8 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from queuedesk.app.hosting.pg_server import programs
-from queuedesk.app.hosting.server import FOLDER, ExternalHallServer, SharingProcessNote, is_given
+from queuedesk.app.hosting.server import FOLDER, ExternalHallServer, SharingProcessNote, is_given, programs
 from queuedesk.app.station.processes import BackgroundCommand
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, QueueDeskError

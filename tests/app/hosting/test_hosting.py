@@ -21,7 +21,7 @@ import pytest
 
 from queuedesk.app.clock import real_clock
 from queuedesk.app.hosting import autostart
-from queuedesk.app.hosting.pg_server import PostgresServer
+from queuedesk.app.hosting.server import PostgresServer
 from queuedesk.app.main import command_services
 from queuedesk.app.this_pc import config
 from queuedesk.cli.main import run_command_line

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from queuedesk.app.hosting.pg_server import LOOPBACK, PostgresAccount, PostgresServer, account
+from queuedesk.app.hosting.server import LOOPBACK, PostgresAccount, PostgresServer, account
 from queuedesk.core.errors import OutsideError
 from queuedesk.desk import network
 from queuedesk.store.engine.database import Database

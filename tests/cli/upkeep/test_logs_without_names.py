@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from queuedesk import paths, watch
-from queuedesk.app.hosting.pg_server import LOG, LOG_BYTES, PostgresServer
+from queuedesk.app.hosting.server import LOG, LOG_BYTES, PostgresServer
 from queuedesk.app.station.program import CrashHandler
 from queuedesk.cli import output
 from tests.cli.commands import Console, process

@@ -21,7 +21,7 @@ from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
-from queuedesk.app.hosting.pg_server import PostgresServer
+from queuedesk.app.hosting.server import PostgresServer
 from queuedesk.core.log.event import first_broken_seq
 from queuedesk.core.talk.screen import all_stations
 from queuedesk.desk import looking
