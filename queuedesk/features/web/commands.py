@@ -273,17 +273,17 @@ def _whole(path: Path | None) -> str:
 
 
 def _show_or_renew_link(job: CommandJob) -> int:
-    from queuedesk.features.web.verbs import links
+    from queuedesk.features.web.verbs import visits
 
     args = job.args
     if args.renew == (args.ticket is not None):
         raise UsageError(_("Give a ticket, or --renew."))
     if args.renew:
         return job.answer(
-            links.renew_links(job.desk(), job.ask()), _("The links on all printed tickets are withdrawn.")
+            visits.renew_links(job.desk(), job.ask()), _("The links on all printed tickets are withdrawn.")
         )
     job.require_read_right(ReadScope.WORK)
-    document = links.link_document(job.desk(), args.ticket, job.hall_clock()(), args.day)
+    document = visits.link_document(job.desk(), args.ticket, job.hall_clock()(), args.day)
     return job.answer(document, document["link"])
 
 

@@ -25,7 +25,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.features.web.rules import PATH, PLACES, visit_token
-from queuedesk.features.web.verbs import links, progress
+from queuedesk.features.web.verbs import progress, visits
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import _
 from queuedesk.paths import resource_path
@@ -57,7 +57,7 @@ class WebDemoPart(FeatureDemoPart):
     @staticmethod
     def acts(ago: int) -> Iterator[tuple[int, Act]]:
         if ago == 0:
-            yield 480, lambda desk, _setup, _ask: links.visit_secret(desk)
+            yield 480, lambda desk, _setup, _ask: visits.visit_secret(desk)
         for n in range(ago % 4):
             place = PLACES[(ago + n) % len(PLACES)]
             yield 600 + 40 * n, partial(_ask_about_case, place)
@@ -98,7 +98,7 @@ def _served(desk: Desk, now: datetime) -> Iterator[tuple[str, Mapping[str, str]]
         copy = Path(folder, "hall.sqlite")
         snapshot_hall_file(Path(str(desk.db.path)), copy)
         hall = Desk(Database.open(copy), desk.hall)
-        secret = links.visit_secret(hall)
+        secret = visits.visit_secret(hall)
         hall.db.dispose()
         paths = {
             name: PATH + visit_token(secret, one.date, one.label, one.token)

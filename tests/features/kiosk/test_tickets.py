@@ -20,7 +20,7 @@ from queuedesk.features.kiosk.pages.controller import LEAST_DIGITS, NOTE_DOWN_S,
 from queuedesk.features.kiosk.pages.station import SEEK_PRINTER_EVERY
 from queuedesk.features.kiosk.pages.taking import ANOTHER_S, SLOW_S, Order
 from queuedesk.features.web.rules import TRIES, TRY_AGAIN_S
-from queuedesk.features.web.verbs import links
+from queuedesk.features.web.verbs import visits
 from queuedesk.printing.choice import PrinterService
 from queuedesk.printing.qr import ticket_text
 from queuedesk.stations import service_search
@@ -126,7 +126,7 @@ def test_without_a_slip_a_phone_reads_the_page_of_the_visit_from_the_screen(
     kiosk.paper.trouble = OutsideError("printer_refused", printer="P")
     kiosk.service("A")
     label = kiosk.issued()[-1].ticket
-    link = links.link_document(hall.desk, label, hall.clock())["link"]
+    link = visits.link_document(hall.desk, label, hall.clock())["link"]
     picture = kiosk.view.ticket.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
     shades = Image.frombytes("L", (picture.bytesPerLine(), picture.height()), bytes(picture.constBits()))
     assert [read.text for read in zxingcpp.read_barcodes(shades)] == [link]

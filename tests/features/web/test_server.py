@@ -26,7 +26,7 @@ from queuedesk.features.web.server.hall import FollowedHall
 from queuedesk.features.web.server.main import _Connection, listening_sockets
 from queuedesk.features.web.server.site import Site, WebSettings, web_app
 from queuedesk.features.web.server.streams import EventStream, StreamHub, event_text
-from queuedesk.features.web.verbs import links, progress
+from queuedesk.features.web.verbs import progress, visits
 from queuedesk.features.web.verbs import serving as verbs
 from tests.bounded import BEAT_S, PATIENCE_S, until
 from tests.features.web.interface import key_for
@@ -530,7 +530,7 @@ def site_of(hall: Hall, clock: SetClock) -> Site:
     return Site(
         FollowedHall(hall.desk, clock.watched),
         WebSettings(host="127.0.0.1", port=80),
-        links.visit_secret(hall.desk),
+        visits.visit_secret(hall.desk),
         hub=StreamHub(),
     )
 

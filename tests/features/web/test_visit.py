@@ -13,7 +13,7 @@ from sqlalchemy import text
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.desk.queue import rating
 from queuedesk.features.web.rules import visit_token
-from queuedesk.features.web.verbs import links
+from queuedesk.features.web.verbs import visits
 from tests.bounded import until
 from tests.features.web.serving import NAME, QUICK, Served, opened_stream, serving, web_hall
 from tests.hall import GUIDE, Hall
@@ -40,7 +40,7 @@ def served(hall: Hall) -> Iterator[Served]:
 def page_of(hall: Hall, label: str) -> str:
     """Return the path of a ticket's page."""
     ticket = hall.ticket(label)
-    return f"/T/{visit_token(links.visit_secret(hall.desk), ticket.date, ticket.label, ticket.token)}"
+    return f"/T/{visit_token(visits.visit_secret(hall.desk), ticket.date, ticket.label, ticket.token)}"
 
 
 def send(served: Served, path: str, form: str, **headers: str) -> httpx.Response:
@@ -161,7 +161,7 @@ def test_unknown_old_and_void_links_get_one_answer(hall: Hall, served: Served) -
     until_followed(served, gone, "waiting")
     hall.do("void", "A002", reason="test_print")
     until(lambda: served.get(gone).status_code == 404, "the void ticket's page is closed")
-    secret = links.visit_secret(hall.desk)
+    secret = visits.visit_secret(hall.desk)
     old = visit_token(secret, own.date - timedelta(days=1), own.label, own.token)
     wrong = path[:-1] + ("A" if path[-1] != "A" else "B")
     answers = [served.get(place) for place in (wrong, gone, f"/T/{old}", f"{gone}/now", f"{gone}/events", "/T/x")]
@@ -169,7 +169,7 @@ def test_unknown_old_and_void_links_get_one_answer(hall: Hall, served: Served) -
     assert {(answer.status_code, answer.content) for answer in answers} == {(404, b"404\n")}
     # Capitals or not, a scanned link opens the page.
     assert served.get(path.lower().replace("/t/", "/T/")).status_code == 200
-    links.renew_links(hall.desk, hall.ask())
+    visits.renew_links(hall.desk, hall.ask())
     until(lambda: served.get(path).status_code == 404, "links are withdrawn")
     assert served.get(page_of(hall, "A001")).status_code == 200
 

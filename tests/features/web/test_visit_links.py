@@ -28,7 +28,7 @@ from queuedesk.features.web.rules import (
     visit_link,
     visit_token,
 )
-from queuedesk.features.web.verbs import keys, links, progress, serving
+from queuedesk.features.web.verbs import keys, progress, serving, visits
 from queuedesk.features.web.verbs.visits import give_up
 from queuedesk.printing.qr import QUIET_MODULES, TicketCodeContent, qr_modules
 from queuedesk.stations.guide.controller import GuideController
@@ -48,7 +48,7 @@ LINK = re.compile(r"HTTP://192\.168\.1\.20:8080/T/[A-Z2-7]{26}")
 
 
 def link_of(hall: Hall, label: str) -> str:
-    return str(links.link_document(hall.desk, label, hall.clock())["link"])
+    return str(visits.link_document(hall.desk, label, hall.clock())["link"])
 
 
 def token_of(hall: Hall, label: str) -> str:
@@ -62,7 +62,7 @@ def contents(file: Path) -> Iterator[bytes]:
 
 def opened(hall: Hall, token: str, day: date | None = None) -> Ticket | None:
     """Return what an index that was made just now opens."""
-    return VisitTokenIndex(links.visit_secret(hall.desk)).ticket(hall.whole(), token, day or hall.date)
+    return VisitTokenIndex(visits.visit_secret(hall.desk)).ticket(hall.whole(), token, day or hall.date)
 
 
 # -- tokens ------------------------------------------------------------------------------------------------------------
@@ -122,7 +122,7 @@ def test_another_text_is_no_link(text):
 def test_a_link_opens_its_ticket_today_and_never_one_that_is_void_of_another_date_or_hall(hall: Hall, tmp_path: Path):
     hall.queue("A", "A", "B")
     tokens = {label: token_of(hall, label) for label in ("A001", "A002", "B001")}
-    index, state = VisitTokenIndex(links.visit_secret(hall.desk)), hall.whole()
+    index, state = VisitTokenIndex(visits.visit_secret(hall.desk)), hall.whole()
     found = {label: index.ticket(state, token, hall.date) for label, token in tokens.items()}
     assert {label: ticket and ticket.label for label, ticket in found.items()} == {label: label for label in tokens}
     assert index.ticket(state, tokens["A001"].lower(), hall.date) == found["A001"]
@@ -149,8 +149,8 @@ def test_a_link_opens_its_ticket_today_and_never_one_that_is_void_of_another_dat
 
 @ON_BOTH_ENGINES
 def test_the_secret_is_made_once_and_is_in_no_event(hall: Hall):
-    secret = links.visit_secret(hall.desk)
-    assert (len(secret), links.visit_secret(hall.desk)) == (32, secret)
+    secret = visits.visit_secret(hall.desk)
+    assert (len(secret), visits.visit_secret(hall.desk)) == (32, secret)
     assert not [event for event in hall.log() if secret.hex() in str(event.data)]
     hall.must_follow_from_its_log()
 
@@ -159,7 +159,7 @@ def test_a_restored_hall_has_another_secret(hall: Hall, tmp_path: Path, console_
     hall.queue("A")
     console = console_of(hall)
     link, file = link_of(hall, "A001"), console.ask("backup", tmp_path / "backup.zip")["file"]
-    assert links.visit_secret(hall.desk).hex().encode() not in b"".join(contents(Path(file)))
+    assert visits.visit_secret(hall.desk).hex().encode() not in b"".join(contents(Path(file)))
     restored = Console(tmp_path / "again.sqlite", console.read, hall.clock)
     restored.ask("restore", file)
     again = restored.ask("web", "link", "A001")["link"]
@@ -185,7 +185,7 @@ def test_printed_links_keys_and_states_of_cases_go_with_a_hall_that_moves_to_a_s
 
     moved = Desk(Database.open(empty_pg_url), 1)
     try:
-        assert links.link_document(moved, "A001", hall.clock())["link"] == link
+        assert visits.link_document(moved, "A001", hall.clock())["link"] == link
         assert [known.digest for known in keys.current_keys(moved)] == [digest_of_key(key["key"])]
         told = [progress.progress_document(moved, "GZ-1", lang)["state"] for lang in ("zh_CN", "en")]
         assert told == ["审核中", "In review"]
@@ -277,7 +277,7 @@ def test_a_link_of_an_earlier_day_still_says_which_ticket_it_was_and_a_wrong_one
     # It is not forgotten by switching the web off.
     hall.do("set-hall", {"features": ["kiosk"]})
     assert scanned(context, link) == TicketCodeContent("T", yesterday, "A001", token)
-    links.renew_links(hall.desk, hall.ask())
+    visits.renew_links(hall.desk, hall.ask())
     assert isinstance(scanned(context, link), RuleError)
 
 
@@ -365,5 +365,5 @@ def test_the_command_gives_a_link_and_withdraws_all(hall: Hall, console_of):
 def test_only_managers_withdraw_links(hall: Hall):
     for who in (GUIDE, clerk("C1"), CUSTOMER):
         with refused(hall, "not_your_role", verb="web-links", role=str(who.role)):
-            links.renew_links(hall.desk, hall.ask(who))
-    assert links.renew_links(hall.desk, hall.ask(CONSOLE))["seq"] == hall.length()
+            visits.renew_links(hall.desk, hall.ask(who))
+    assert visits.renew_links(hall.desk, hall.ask(CONSOLE))["seq"] == hall.length()

@@ -23,7 +23,7 @@ from queuedesk.desk.talk.devices import device_rows
 from queuedesk.desk.upkeep import clocks
 from queuedesk.features.appointments.verbs import AppointmentRequest, book_appointment
 from queuedesk.features.web.rules import FRONT_DESK, KIOSK, PHONE, PLACES
-from queuedesk.features.web.verbs import links, progress
+from queuedesk.features.web.verbs import progress, visits
 from queuedesk.features.web.verbs.serving import end_serving
 from queuedesk.features.web.verbs.visits import ask_for_minutes, give_up
 from queuedesk.store.engine.database import Database
@@ -105,7 +105,7 @@ def test_it_does_what_customers_do_and_only_that_is_more_than_a_public_screen_ma
     ],
 )
 def test_the_server_refuses_everything_else(one: Shared, statement: str):
-    links.visit_secret(one.hall().desk)
+    visits.visit_secret(one.hall().desk)
     with raw(one.pc(PcKind.WEB)) as login, pytest.raises(psycopg.errors.InsufficientPrivilege):
         login.execute(statement)
 
@@ -125,18 +125,18 @@ def test_it_appends_no_call_and_nothing_in_the_name_of_staff(one: Shared):
 def test_every_pc_that_prints_makes_the_same_links_and_a_manager_s_alone_withdraws_them(one: Shared, kind: PcKind):
     first, other = one.hall(one.pc(kind)), one.hall(one.pc(PcKind.PUBLIC))
     one.hall().queue("A")
-    link = links.link_document(first.desk, "A001", one.clock())["link"]
-    assert links.link_document(other.desk, "A001", one.clock())["link"] == link
+    link = visits.link_document(first.desk, "A001", one.clock())["link"]
+    assert visits.link_document(other.desk, "A001", one.clock())["link"] == link
 
     def renew() -> None:
-        links.renew_links(first.desk, first.ask())
+        visits.renew_links(first.desk, first.ask())
 
     if kind is PcKind.MANAGER:
         renew()
     else:
         with denied():
             renew()
-    assert (links.link_document(other.desk, "A001", one.clock())["link"] == link) is (kind is not PcKind.MANAGER)
+    assert (visits.link_document(other.desk, "A001", one.clock())["link"] == link) is (kind is not PcKind.MANAGER)
 
 
 def test_pages_of_a_shared_hall_are_served_by_that_login(shared_url: str, tmp_path: Path):

@@ -44,7 +44,7 @@ from queuedesk.features.web.server.hall import FollowedHall
 from queuedesk.features.web.server.operations import event_without_ratings
 from queuedesk.features.web.server.site import Site, WebSettings, web_app
 from queuedesk.features.web.server.streams import CONNECTION, MOST_STREAMS, Listener, StreamHub
-from queuedesk.features.web.verbs import links, serving
+from queuedesk.features.web.verbs import serving, visits
 from queuedesk.features.web.verbs.keys import hooks_with_positions, store_hook_position
 from queuedesk.watch import WatchedThread, report_bugs_without_values
 
@@ -96,7 +96,7 @@ def serve(
         _lower_priority()
         hall = FollowedHall(desk, clock)
         hub = StreamHub(max(10, min(MOST_STREAMS, limit - OWN_FILES - OF_PAGES)))
-        site = Site(hall, settings, links.visit_secret(desk), hub=hub)
+        site = Site(hall, settings, visits.visit_secret(desk), hub=hub)
         app = web_app(site, [route for page in pages for route in page(site)])
         most = min(limit - OWN_FILES, 2 * MOST_STREAMS)
         # What is accepted in one go is open before any of it can be refused, three or four times over.

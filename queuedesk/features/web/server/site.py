@@ -32,7 +32,7 @@ from queuedesk.core.setup.rows import offered_languages
 from queuedesk.features.web.rules import LINKS_RENEWED, VisitTokenIndex, WrongTokens
 from queuedesk.features.web.server.hall import FollowedHall
 from queuedesk.features.web.server.streams import StreamHub
-from queuedesk.features.web.verbs import links
+from queuedesk.features.web.verbs import visits
 from queuedesk.files.reading import read_program_file
 from queuedesk.i18n import LANGUAGES, error_sentence
 from queuedesk.i18n.catalogue import ntr, tr
@@ -170,7 +170,7 @@ class Site:
             self.tokens = VisitTokenIndex(secret)
 
         if not events or any(event.kind == LINKS_RENEWED for event in events):
-            self.hall.do(partial(links.visit_secret, self.hall.desk), take)
+            self.hall.do(partial(visits.visit_secret, self.hall.desk), take)
 
 
 def page_text(

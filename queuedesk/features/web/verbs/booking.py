@@ -20,7 +20,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Desk, Document, HallChange, iso_local, runs_in_transaction
 from queuedesk.features.web import tables
 from queuedesk.features.web.rules import MOST_OPEN, BookingSlot, days_to_book, slots_on
-from queuedesk.features.web.verbs.links import visit_secret
+from queuedesk.features.web.verbs.visits import visit_secret
 from queuedesk.store.parts import halls, part_tables
 
 CODE_LETTERS = "23456789ABCDEFGHJKMNPRTUVWXY"
