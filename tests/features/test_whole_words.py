@@ -54,7 +54,7 @@ from queuedesk.stations.manager.parts.records import RecordDialog
 from queuedesk.stations.manager.parts.table import RefusedFileDialog
 from queuedesk.stations.manager.quality.case_texts import NewCaseDialog, OverdueCasesSlipDialog
 from queuedesk.stations.manager.quality.cases_page import citation_form
-from queuedesk.stations.manager.sections import FIGURES, MONTH
+from queuedesk.stations.manager.sections import FIGURES, MONTH, SHEETS
 from queuedesk.stations.manager.setup_frame.page import (
     SetUpPage,
     confirm_discard,
@@ -63,7 +63,7 @@ from queuedesk.stations.manager.setup_frame.page import (
 )
 from queuedesk.stations.manager.today.alert_words import ButtonTarget, alert_texts
 from queuedesk.stations.manager.today.day_acts import DayNotesDialog
-from queuedesk.stations.manager.today.today_page import SHEETS, AlertsDialog
+from queuedesk.stations.manager.today.today_page import AlertsDialog
 from queuedesk.stations.widgets.buttons import MoreButton
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.context import StationContext

@@ -10,6 +10,12 @@ FEATURE = Feature(
     pages=("people",),
     pages_at=(
         FeatureManagerPage(
+            key="people/staff-today",
+            name=Wording("Today", context="page"),
+            page="features.staff.pages.today_page:staff_today_page",
+            first=True,
+        ),
+        FeatureManagerPage(
             key="people/sheets",
             name=Wording("Sheets"),
             page="features.staff.pages.sheets_page:sheets_page",

@@ -1,5 +1,5 @@
-"""Several pages behind one row of tabs (order and waits, reports, quality, improvement); and what belongs to no page:
-messages, calls for help, the emergency, alerts that the log does not hold.
+"""Several pages behind one row of tabs (order and waits, staff, reports, quality, improvement); and what belongs to no
+page: messages, calls for help, the emergency, alerts that the log does not hold.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from queuedesk.stations.manager.pages import (
     IMPROVE,
     QUALITY,
     REPORTS,
+    STAFF,
     WAITS,
     TabbedPages,
     is_reader_role,
@@ -83,6 +84,40 @@ class WaitsSection(TabbedPages):
 
     def name(self) -> str:
         return _("Order and waits")
+
+
+# -- staff -------------------------------------------------------------------------------------------------------------
+
+SHEETS = "sheets"
+
+
+class StaffSection(TabbedPages):
+    """`roster_wanted` asks for who is planned where."""
+
+    key = STAFF
+    roster_wanted = Signal()
+
+    def __init__(self, controller: ManagerController, parent: QWidget | None = None) -> None:
+        super().__init__(controller, parent)
+        self._add_features()
+        self.pages.rename(SHEETS, self._sheets_tab_title)
+        self._waiting = 0
+
+    def _signal_handlers(self, key: str) -> dict[str, Any]:
+        return {**super()._signal_handlers(key), "roster_wanted": self.roster_wanted}
+
+    def _sheets_tab_title(self) -> str:
+        return _("Sheets, {n} to decide", n=self._waiting) if self._waiting else _("Sheets")
+
+    def refresh(self, now: datetime) -> None:
+        waiting = sum(one.is_open for one in self._controller.state.disputes.values())
+        if waiting != self._waiting:
+            self._waiting = waiting
+            self.show_tabs()
+        super().refresh(now)
+
+    def name(self) -> str:
+        return _("Staff", context="page")
 
 
 # -- reports -----------------------------------------------------------------------------------------------------------

@@ -56,6 +56,7 @@ from queuedesk.stations.manager.sections import (
     ManagerMessaging,
     QualitySection,
     ReportsSection,
+    StaffSection,
     WaitsSection,
 )
 from queuedesk.stations.manager.setup_frame.draft import BACKUPS, PARTNERS, PCS, RULES, VOICE, set_up_parts_of_hall
@@ -72,7 +73,7 @@ from queuedesk.stations.manager.today.alert_words import (
     unheard_calls_alert,
 )
 from queuedesk.stations.manager.today.day_acts import DayActDialogs, DayController
-from queuedesk.stations.manager.today.today_page import StaffSection, TodayPage, fill_today_page
+from queuedesk.stations.manager.today.today_page import TodayPage, fill_today_page
 from queuedesk.stations.manager.today.today_words import date_time_live_text, window_card_texts
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.panels import Panel

@@ -26,11 +26,11 @@ NOT_ON_IT = (
     *("queuedesk.app.services.pictures", "queuedesk.app.services.speaking", "queuedesk.stations.display.view"),
     *(f"queuedesk.stations.manager.figures.{name}" for name in ("figures_page", "drilldown_page")),
     *(f"queuedesk.stations.manager.network.{name}" for name in ("backups_page", "sharing_page")),
-    *(f"queuedesk.stations.manager.today.{name}" for name in ("notices_page", "staff_page")),
+    "queuedesk.stations.manager.today.notices_page",
     *(f"queuedesk.stations.manager.{name}" for name in ("parts.intake", "tickets.tickets_page", "setup_frame.page")),
     *(f"queuedesk.features.{name}.pages" for name in ("paper_days", "equipment")),
     *(f"queuedesk.features.{name}" for name in ("appointments.pages.acts", "lobby.pages.board")),
-    "queuedesk.features.staff.rules.person_sheet",
+    *("queuedesk.features.staff.pages.today_page", "queuedesk.features.staff.rules.person_sheet"),
 )
 OFFICE = (
     *("core.figures.halls", "core.figures.measures.document", "features.why_come.rules", "features.channels.verbs"),

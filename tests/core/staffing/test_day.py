@@ -1,4 +1,4 @@
-"""A day's windows: load and target into windows, the roster's thinnest moment, a day under way, the staff's own day."""
+"""A day's windows: load and target into windows, the roster's thinnest moment, a day under way."""
 
 import csv
 import random
@@ -14,8 +14,6 @@ from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing import day
 from queuedesk.core.waits.arrival_forecast import DayArrivals, DayForecast
-from queuedesk.desk import looking
-from tests.hall import Hall, at, simple_hall
 
 DAY = date(2026, 11, 20)
 KEEPS = {"A": day.HandlingTime(mean_min=6, sd_min=4, n=90), "B": day.HandlingTime(mean_min=12, sd_min=8, n=40)}
@@ -221,40 +219,3 @@ def test_a_steady_load_one_that_began_and_one_that_lags_behind_arrivals():
 def test_a_line_needs_windows_beside_the_flow(windows, waiting, added):
     """Six windows of 6.6 minutes call 9 people in ten minutes; each 4.5 more take one window for half an hour."""
     assert day.windows_with_backlog(windows, waiting, 6.6, 10) == windows + added
-
-
-# -- a day of the staff as spans: shifts, pauses, minutes served -------------------------------------------------------
-def days_of(hall: Hall) -> list[day.PersonShiftsOfDay]:
-    return day.staff_shifts_of_day(looking.hall_state_now(hall.desk, hall.clock()), hall.date, hall.clock())
-
-
-def test_open_paused_and_serving_minutes_of_a_clerk(tmp_path: Path) -> None:
-    hall = simple_hall(tmp_path)
-    assert days_of(hall) == [], "nobody worked on a day without a window"
-    hall.play("open 1 staff=C1", "queue A A A", "serve-out 1 minutes=6")
-    hall.do("pause", "1", reason="meal", minutes=20)
-    hall.play(15, "resume 1", "serve-out 1 minutes=4", 5)
-    (clerk,) = days_of(hall)
-    assert (clerk.staff, clerk.finished) == ("C1", 2)
-    assert (clerk.open_s, clerk.paused_s, clerk.serving_s) == (30 * 60, 15 * 60, 10 * 60)
-    (shift,) = clerk.shifts
-    assert (shift.window, shift.start, shift.end) == ("1", at("9:00"), None)
-    assert [(p.start, p.end, p.reason) for p in shift.pauses] == [(at("9:06"), at("9:21"), "meal")]
-    assert shift.served == ((at("9:00"), at("9:06")), (at("9:21"), at("9:25")))
-    label = hall.call("1")
-    hall.play("start 1", 3, "park 1 reason=copying", 10)
-    assert days_of(hall)[0].serving_s == 13 * 60, "what is set aside is not served"
-    hall.do("unpark", "1", label)
-    hall.clock.move(minutes=2)
-    assert days_of(hall)[0].serving_s == 15 * 60
-
-
-def test_a_clerk_who_changes_windows_has_a_shift_at_each_and_the_day_goes_as_far_as_somebody_worked(tmp_path):
-    hall = simple_hall(tmp_path)
-    assert day.day_timeline_bounds([], at("8:30"), at("17:30"), hall.clock()) == (at("8:00"), at("18:00"))
-    hall.play("open 1 staff=C1", 10, "close 1", "open 3 staff=C1", "open 2 staff=C2", 5)
-    first, second = days_of(hall)
-    assert [(s.window, s.end) for s in first.shifts] == [("1", at("9:10")), ("3", None)]
-    assert (first.open_s, second.open_s) == (15 * 60, 5 * 60)
-    hall.clock.move(hours=10, minutes=5)
-    assert day.day_timeline_bounds(days_of(hall), at("9:30"), at("17:00"), hall.clock()) == (at("9:00"), at("20:00"))

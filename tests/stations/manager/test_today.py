@@ -1,8 +1,7 @@
-"""The manager's day: who waits and serves, alerts, devices, notes, notices and staff."""
+"""The manager's day: who waits and serves, alerts, devices, notes and notices."""
 
 import re
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -21,15 +20,14 @@ from queuedesk.stations.manager.sections import FIGURES
 from queuedesk.stations.manager.today import today_words
 from queuedesk.stations.manager.today.alert_words import alert_texts, set_aside_events_alerts
 from queuedesk.stations.manager.today.day_acts import DayNotesDialog
-from queuedesk.stations.manager.today.staff_page import hour_labels_that_fit, staff_page_content, station_name
 from queuedesk.stations.manager.today.today_page import AlertsDialog
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ReasonDialog
 from queuedesk.stations.window.day_dialog import DayPickerDialog
 from queuedesk.stations.window.style import Scale
 from tests.desk.equipment import only_shown
 from tests.event_cases import cases, put_in
-from tests.hall import ADMIN, MANAGER, Hall, at, make_hall
-from tests.stations.manager.conftest import in_front, plain
+from tests.hall import ADMIN, at, make_hall
+from tests.stations.manager.conftest import in_front
 from tests.stations.manager.figures_hall import PicturesHere
 from tests.stations.seen import said, texts_of
 from tests.stations.stubs import lend
@@ -453,38 +451,6 @@ def test_the_preview_speaks_as_the_displays_of_its_hall_do(kind, office):
     office.meanwhile("issue", "A")
     preview.tick(office.hall.clock.now + timedelta(minutes=1))
     assert (chinese(), i18n.current_language()) == ([], "zh_CN")
-
-
-def with_people(folder: Path) -> Hall:
-    return plain(folder, "staff")
-
-
-@pytest.mark.hall(make=with_people)
-def test_each_clerk_has_a_row_with_where_and_how_long(office, story):
-    hall, page = office.hall, office.page.staff
-    office.meanwhile("sign-in", "manager", "M1", who=MANAGER)
-    office.go("people")
-    story.tell("Who is at which station stands above the rows", page.today)
-    assert station_name("guide-2@Door") == "Front desk 2 on Door"
-    assert station_name("lobby@Door") == "Lobby board on Door"
-    hall.do("pause", "2", reason="meal", minutes=20)
-    hall.clock.move(minutes=5)
-    office.follow()
-    office.go("people")
-    rows = staff_page_content(office.page.state, hall.date, hall.clock()).rows
-    bars = [f"{row.code}: {row.second}; {[(bar.kind, bar.start, bar.end) for bar in row.bars]}" for row in rows]
-    story.tell("A pause is in the row and on its bar", page.today, *bars)
-    hall.open("4", "C4")
-    office.follow()
-    assert list(page.today.lines) == ["C1", "C2", "C3", "C4"], "the page follows while it is seen"
-
-
-def test_the_hours_on_the_axis_are_evenly_far_apart():
-    hours = tuple((at / 10, f"{8 + at}:00") for at in range(11))
-    assert hour_labels_that_fit(hours, 600, 50) == hours
-    assert [text for _share, text in hour_labels_that_fit(hours, 600, 70)] == [f"{hour}:00" for hour in range(8, 19, 2)]
-    assert hour_labels_that_fit(hours[:1], 600, 50) == hours[:1]
-    assert hour_labels_that_fit((), 600, 50) == ()
 
 
 def new_clinic(folder):

@@ -1,5 +1,4 @@
-"""The manager's day on one page (alerts, five figures, the day ribbon, windows, services), and the tabs of staff:
-who worked today, and a month of each person's work."""
+"""The manager's day on one page: alerts, five figures, the day ribbon, windows, services."""
 
 from __future__ import annotations
 
@@ -7,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from math import ceil
-from typing import TYPE_CHECKING, cast
 
 from msgspec.structs import replace
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -19,8 +17,6 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import set_up
 from queuedesk.i18n import _, n_
 from queuedesk.stations.acts.past_days import PastDaysForecast, RibbonUpdater
-from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.pages import STAFF, TabbedPages
 from queuedesk.stations.manager.parts.page import PageHead
 from queuedesk.stations.manager.today.alert_words import (
     AlertText,
@@ -56,10 +52,6 @@ from queuedesk.stations.widgets.panels import (
 )
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.style import PAGE, Look
-
-if TYPE_CHECKING:
-    from queuedesk.stations.manager.today.staff_page import StaffPage
-
 
 TABLE_SHARE, WIDE_TABLE_SHARE = 43, 50
 NARROW = 1000
@@ -608,52 +600,3 @@ class AlertsRow(QWidget):
     def _emit_alert_seen(self, number: int) -> None:
         if number < len(self._fresh):
             self.seen.emit(self._fresh[number])
-
-
-TODAY, SHEETS = "staff-today", "sheets"
-
-
-class StaffSection(TabbedPages):
-    """`roster_wanted` asks for who is planned where."""
-
-    key = STAFF
-    roster_wanted = Signal()
-
-    def __init__(self, controller: ManagerController, parent: QWidget | None = None) -> None:
-        super().__init__(controller, parent)
-        self.pages.add_lazy_page(
-            TODAY, "", lambda: _("Today", context="page"), self._build_staff_today_page, self._refresh_today
-        )
-        self._add_features()
-        self.pages.rename(SHEETS, self._sheets_tab_title)
-        self._waiting = 0
-
-    # Each loads its module when it is made: the first frame waits for none of them.
-
-    def _build_staff_today_page(self) -> StaffPage:
-        from queuedesk.stations.manager.today.staff_page import StaffPage
-
-        feed = self._controller.context.feed
-        page = StaffPage(self._controller.context.look, lambda: feed.setup.uses("windows_needed"))
-        page.roster_wanted.connect(self.roster_wanted)
-        return page
-
-    def _refresh_today(self, now: datetime) -> None:
-        self.today.refresh(self._controller.state, self._controller.day, now)
-
-    def _sheets_tab_title(self) -> str:
-        return _("Sheets, {n} to decide", n=self._waiting) if self._waiting else _("Sheets")
-
-    def refresh(self, now: datetime) -> None:
-        waiting = sum(one.is_open for one in self._controller.state.disputes.values())
-        if waiting != self._waiting:
-            self._waiting = waiting
-            self.show_tabs()
-        super().refresh(now)
-
-    @property
-    def today(self) -> StaffPage:
-        return cast("StaffPage", self.pages.page(TODAY))
-
-    def name(self) -> str:
-        return _("Staff", context="page")

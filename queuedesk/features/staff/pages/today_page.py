@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from math import ceil
 
@@ -17,12 +17,19 @@ from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.staffing.day import PersonShiftsOfDay, WorkedShift, day_timeline_bounds, staff_shifts_of_day
 from queuedesk.core.talk.screen import split_station_and_pc
+from queuedesk.features.staff.rules.day_shifts import (
+    PersonShiftsOfDay,
+    WorkedShift,
+    day_timeline_bounds,
+    staff_shifts_of_day,
+)
 from queuedesk.i18n import _, figure_range, listing, n_, role_word, time_hm
 from queuedesk.i18n.names import staff_name, window_name
 from queuedesk.i18n.queue.line_words import reason_words
 from queuedesk.i18n.talk import device_kind_word
+from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.pages import ControllerCache
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
 from queuedesk.stations.widgets.lists.lists import ColumnHead, ScrollingRowsArea
 from queuedesk.stations.widgets.paint import TEXT, FollowsLook, Painter, width_of_text
@@ -339,17 +346,18 @@ class TimelineLegend(FollowsLook, QWidget):
 
 
 class StaffPage(ManagerPage):
-    """Who worked where today; follows the hall. `roster_wanted` asks for who is planned where, if the hall `plans`."""
+    """Who worked where today; follows the hall. `roster_wanted` asks for who is planned where, in a hall with a
+    roster."""
 
     roster_wanted = Signal()
 
-    def __init__(self, look: Look, plans: Callable[[], bool], parent: QWidget | None = None) -> None:
-        self._plans = plans
+    def __init__(self, controller: ManagerController, parent: QWidget | None = None) -> None:
+        self._controller, look = controller, controller.context.look
         plan = PageAct(
             text=lambda: _("Plan who works at which window"),
             do=self._emit_roster_wanted,
             icon="calendar",
-            offered=plans,
+            offered=self._has_roster,
         )
         super().__init__(look, PageSpec(title=lambda: _("Staff and shifts"), acts=(plan,)), parent)
         self._places = _StaffColumnLayout()
@@ -369,7 +377,7 @@ class StaffPage(ManagerPage):
         self._empty.set_texts(
             _("Nobody has opened a window today"),
             _("People appear here once they open a window."),
-            _("Plan who works at which window") if self._plans() else "",
+            _("Plan who works at which window") if self._has_roster() else "",
         )
         self.put(self.stations)
         self._card = Card(look)
@@ -388,8 +396,11 @@ class StaffPage(ManagerPage):
     def _emit_roster_wanted(self) -> None:
         self.roster_wanted.emit()
 
-    def refresh(self, state: HallState, day: date, now: datetime) -> None:
-        said = staff_page_content(state, day, now)
+    def _has_roster(self) -> bool:
+        return self._controller.context.feed.setup.uses("windows_needed")
+
+    def refresh(self, now: datetime) -> None:
+        said = staff_page_content(self._controller.state, self._controller.day, now)
         if said == self._shown:
             return
         self._shown = said
@@ -418,3 +429,7 @@ class StaffPage(ManagerPage):
             bar.setValue(bar.value() + steps[Qt.Key(event.key())] * self._look.px(ROW))
         else:
             super().keyPressEvent(event)
+
+
+def staff_today_page(controller: ManagerController, _own: ControllerCache) -> StaffPage:
+    return StaffPage(controller)
