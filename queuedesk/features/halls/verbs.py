@@ -7,11 +7,12 @@ it. A hall takes what waits for it by itself, and needs no other hall then.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
+from sqlalchemy import ColumnElement, case, func, or_, select
 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.figures.halls import (
@@ -24,7 +25,7 @@ from queuedesk.core.figures.halls import (
 )
 from queuedesk.core.figures.halls import compare_halls as compared
 from queuedesk.core.figures.periods import period_span_containing
-from queuedesk.core.figures.satisfaction import Rate, SatisfactionRateDifference
+from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS, Rate, SatisfactionRateDifference
 from queuedesk.core.figures.targets import SATISFACTION, target_in_force
 from queuedesk.core.log.apply import UNFOLDABLE
 from queuedesk.core.log.event import Event
@@ -79,12 +80,12 @@ from queuedesk.features.halls.rules import (
     with_values,
 )
 from queuedesk.store.engine.types import Transaction
-from queuedesk.store.figures.arrivals import satisfaction_by_hall_day_service, satisfaction_by_span_and_hall
 from queuedesk.store.log import book, events, log_dates
 from queuedesk.store.log.book import HallWriter
 from queuedesk.store.parts import halls, sharing, tickets
 from queuedesk.store.parts.halls import HallRow, LogEnd
 from queuedesk.store.rights.withheld_ratings import may_read_ratings
+from queuedesk.store.schema import ratings
 
 MOST_TO_FOLLOW = 1000
 """A log that has grown by more is read from its tables."""
@@ -754,3 +755,60 @@ def push_preview_document(own: Setup, one: HallPushPreview) -> Document:
 
 
 # -- several halls beside each other, now and in a period, and one's set-up pushed to the others -----------------------
+
+
+# -- satisfied ratings of several halls, counted in one statement each -------------------------------------------------
+
+
+def satisfaction_by_hall_day_service(
+    tx: Transaction, ids: Sequence[int], first: date, last: date
+) -> dict[int, dict[date, dict[str, tuple[int, int]]]]:
+    """Return (satisfied, dissatisfied) of several halls by date and service."""
+    statement = (
+        select(ratings.c.hall, ratings.c.date, ratings.c.service, _GOOD, func.count())
+        .where(ratings.c.date.between(first, last), *_counted_rating_conditions(ids))
+        .group_by(ratings.c.hall, ratings.c.date, ratings.c.service)
+    )
+    found: dict[int, dict[date, dict[str, tuple[int, int]]]] = {}
+    for hall, day, service, good, n in tx.execute(statement).all():
+        found.setdefault(hall, {}).setdefault(day, {})[service] = good, n - good
+    return found
+
+
+def satisfaction_by_span_and_hall(
+    tx: Transaction, ids: Sequence[int], spans: Sequence[tuple[date, date]]
+) -> list[dict[int, tuple[int, int]]]:
+    """Return (satisfied, dissatisfied) of several halls in each of the spans, of all services: in one pass, however
+    many spans there are. They don't overlap."""
+    within = [ratings.c.date.between(*span) for span in spans]
+    of = case(*((expression, n) for n, expression in enumerate(within))).label("n")
+    statement = (
+        select(of, ratings.c.hall, _GOOD, func.count())
+        .where(
+            or_(*(ratings.c.date.between(*run) for run in _merge_adjacent_spans(spans))),
+            *_counted_rating_conditions(ids),
+        )
+        .group_by(of, ratings.c.hall)
+    )
+    found: list[dict[int, tuple[int, int]]] = [{} for _ in spans]
+    for at, hall, good, n in tx.execute(statement).all():
+        found[at][hall] = good, n - good
+    return found
+
+
+def _merge_adjacent_spans(spans: Sequence[tuple[date, date]]) -> list[tuple[date, date]]:
+    """Return the spans with those that follow on each other as one: few can be looked up by their dates."""
+    runs: list[tuple[date, date]] = []
+    for first, last in sorted(spans):
+        if runs and runs[-1][1] + timedelta(days=1) == first:
+            runs[-1] = runs[-1][0], last
+        else:
+            runs.append((first, last))
+    return runs
+
+
+_GOOD = func.count().filter(ratings.c.level.in_(SATISFIED_LEVELS))
+
+
+def _counted_rating_conditions(ids: Sequence[int]) -> tuple[ColumnElement[bool], ...]:
+    return ratings.c.hall.in_(ids), ratings.c.excluded.is_(False)

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from math import sqrt
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, type_coerce
+from sqlalchemy import and_, case, func, select, type_coerce
 
 from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
 from queuedesk.core.setup.rows import Setup
@@ -125,57 +125,3 @@ def satisfaction_by_service(tx: Transaction, hall: int, first: date, last: date)
         is_good = level in SATISFIED_LEVELS
         found[service] = (satisfied + n, dissatisfied) if is_good else (satisfied, dissatisfied + n)
     return dict(sorted(found.items()))
-
-
-def satisfaction_by_hall_day_service(
-    tx: Transaction, ids: Sequence[int], first: date, last: date
-) -> dict[int, dict[date, dict[str, tuple[int, int]]]]:
-    """Return (satisfied, dissatisfied) of several halls by date and service."""
-    statement = (
-        select(ratings.c.hall, ratings.c.date, ratings.c.service, _GOOD, func.count())
-        .where(ratings.c.date.between(first, last), *_counted_rating_conditions(ids))
-        .group_by(ratings.c.hall, ratings.c.date, ratings.c.service)
-    )
-    found: dict[int, dict[date, dict[str, tuple[int, int]]]] = {}
-    for hall, day, service, good, n in tx.execute(statement).all():
-        found.setdefault(hall, {}).setdefault(day, {})[service] = good, n - good
-    return found
-
-
-def satisfaction_by_span_and_hall(
-    tx: Transaction, ids: Sequence[int], spans: Sequence[tuple[date, date]]
-) -> list[dict[int, tuple[int, int]]]:
-    """Return (satisfied, dissatisfied) of several halls in each of the spans, of all services: in one pass, however
-    many spans there are. They don't overlap."""
-    within = [ratings.c.date.between(*span) for span in spans]
-    of = case(*((expression, n) for n, expression in enumerate(within))).label("n")
-    statement = (
-        select(of, ratings.c.hall, _GOOD, func.count())
-        .where(
-            or_(*(ratings.c.date.between(*run) for run in _merge_adjacent_spans(spans))),
-            *_counted_rating_conditions(ids),
-        )
-        .group_by(of, ratings.c.hall)
-    )
-    found: list[dict[int, tuple[int, int]]] = [{} for _ in spans]
-    for at, hall, good, n in tx.execute(statement).all():
-        found[at][hall] = good, n - good
-    return found
-
-
-def _merge_adjacent_spans(spans: Sequence[tuple[date, date]]) -> list[tuple[date, date]]:
-    """Return the spans with those that follow on each other as one: few can be looked up by their dates."""
-    runs: list[tuple[date, date]] = []
-    for first, last in sorted(spans):
-        if runs and runs[-1][1] + timedelta(days=1) == first:
-            runs[-1] = runs[-1][0], last
-        else:
-            runs.append((first, last))
-    return runs
-
-
-_GOOD = func.count().filter(ratings.c.level.in_(SATISFIED_LEVELS))
-
-
-def _counted_rating_conditions(ids: Sequence[int]) -> tuple[ColumnElement[bool], ...]:
-    return ratings.c.hall.in_(ids), ratings.c.excluded.is_(False)
