@@ -145,7 +145,8 @@ class Feature(Struct, frozen=True, kw_only=True):
     - `demo`: its part of the demo hall (a FeatureDemoPart of sim/demand.py). `trial`: runs the whole hall in one
       window, from what `app` gives (`OneWindowServices` of stations/window/shell.py); returns the exit status.
     - `adds`: adds to a core command, by that command: subcommands (`Commands` of cli/command_table.py); checks to
-      "doctor", from the job; a page of home to "join", buttons above the hall's PCs to "host" (features/rollout).
+      "doctor", from the job; a page of home to "join", buttons above the hall's PCs to "host" (features/rollout); what
+      the buttons below a part's rows do to "setup" (features/why_come).
     - `before_ticket`: asks at the front desk before a ticket is issued, from the draft's controller
       (stations/guide/drafting.py); returns whether it asks, and has the ticket issued then.
     - `correcting`: asks the manager what to correct in a ticket, from its story

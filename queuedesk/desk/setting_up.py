@@ -449,27 +449,6 @@ def rename_service(change: HallChange, service: str, name: str, name_en: str) ->
 
 
 @runs_in_transaction("set-up")
-def import_partners(change: HallChange, rows: Sequence[Mapping[str, Any]]) -> Document:
-    """Import rows into the directory of other places: new ones are added, others changed, none removed. Without a
-    difference nothing is recorded. Raises RuleError "bad_value"."""
-    for row in rows:
-        check_taken_services(f"partners.{row.get('code')}", row, service_and_item_names(change.setup.services))
-    after = {**change.setup.document, "partners": _merge_rows(rows_of(change.setup.document, "partners"), rows)}
-    check_and_read_setup(after)
-    counts = count_partner_changes(change.setup.document, rows)
-    if counts["new"] or counts["changed"]:
-        change.record("set-up", part="partners", op="order", setup=after)
-    return counts
-
-
-def count_partner_changes(document: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Document:
-    known = {row["code"]: row for row in rows_of(document, "partners")}
-    new = sum(row["code"] not in known for row in rows)
-    changed_rows = sum(row["code"] in known and {**known[row["code"]], **row} != known[row["code"]] for row in rows)
-    return {"rows": len(rows), "new": new, "changed": changed_rows, "same": len(rows) - new - changed_rows}
-
-
-@runs_in_transaction("set-up")
 def change_setting(change: HallChange, key: str, value: object) -> Document:
     """Change one of the hall's rules. Raises RuleError "unknown_setting", "bad_value"."""
     stored = checked_setting_value(key, value)
@@ -517,7 +496,9 @@ def merged_set_up(have: Mapping[str, Any], document: Mapping[str, Any]) -> dict[
         old, new = rows_of(after, part), document.get(part, [])
         if new:
             after[part] = (
-                _merge_rows(old, new) if part in CODED_PARTS else [*old, *(row for row in new if row not in old)]
+                rows_merged_by_code(old, new)
+                if part in CODED_PARTS
+                else [*old, *(row for row in new if row not in old)]
             )
     if "former" in after or "former" in document:
         after["former"] = _merge_former_names(after, document.get("former") or {})
@@ -566,14 +547,14 @@ def _without_simulation_marks(hall: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in hall.items() if key not in ("simulated", "replayed")}
 
 
-def _merge_rows(have: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Merge rows by code; of a row in both the new fields apply, and items of both stay."""
+def rows_merged_by_code(have: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return both lists as one; of a row in both the new fields apply, and items of both stay."""
     rows = {row["code"]: row for row in have}
     for row in new:
         before = rows.get(row["code"], {})
         rows[row["code"]] = {**before, **row}
         if before.get("items") and "items" in row:
-            rows[row["code"]] = {**before, **row, "items": _merge_rows(before["items"], row["items"] or [])}
+            rows[row["code"]] = {**before, **row, "items": rows_merged_by_code(before["items"], row["items"] or [])}
     return list(rows.values())
 
 

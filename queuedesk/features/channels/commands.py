@@ -24,7 +24,7 @@ from queuedesk.features.channels.verbs import parse_count, parse_money_cents, re
 from queuedesk.features.channels.words import reporter_text, warning_text
 from queuedesk.i18n import _, current_language, n_
 from queuedesk.i18n.names import service_name
-from queuedesk.sim.set_up_tables import channel_code
+from queuedesk.sim.typed_channels import channel_code
 
 ENDINGS = (".csv", ".xlsx")
 

@@ -27,7 +27,7 @@ from queuedesk.i18n import _, current_language, listing, n_
 from queuedesk.i18n.moments import month_words
 from queuedesk.i18n.names import service_name
 from queuedesk.i18n.talk import offered_channel_word
-from queuedesk.sim.set_up_tables import channel_code
+from queuedesk.sim.typed_channels import channel_code
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import ControllerCache
 from queuedesk.stations.manager.parts.intake import FigureImportController, FigureImportPage, FigureImportSpec

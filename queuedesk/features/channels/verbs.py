@@ -33,7 +33,7 @@ from queuedesk.files.table import (
     read_sheet_with_header,
     require_columns_once,
 )
-from queuedesk.sim.set_up_tables import channel_code
+from queuedesk.sim.typed_channels import channel_code
 from queuedesk.store.parts import halls, part_tables
 
 ROWS_AN_EVENT = 500

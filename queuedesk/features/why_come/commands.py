@@ -102,17 +102,16 @@ def _offer_answer_line(document: Document) -> str:
 
 
 def _import_partners(job: CommandJob) -> int:
-    from queuedesk.desk import setting_up
-    from queuedesk.i18n.figures.figure_titles import partner_import_text
-    from queuedesk.sim.set_up_tables import read_partners_file
+    from queuedesk.features.why_come.verbs import import_partners, read_partners_file
+    from queuedesk.features.why_come.words import partner_import_text
 
-    document = setting_up.import_partners(job.desk(), job.ask(), read_partners_file(job.args.file, job.setup()))
+    document = import_partners(job.desk(), job.ask(), read_partners_file(job.args.file, job.setup()))
     return job.answer(document, partner_import_text(document))
 
 
 def _export_partners(job: CommandJob) -> int:
+    from queuedesk.features.why_come.papers import write_partners_directory
     from queuedesk.i18n import current_language
-    from queuedesk.reports.papers.ledger_table import write_partners_directory
 
     if job.args.file.suffix.lower() not in (".csv", ".xlsx"):
         raise UsageError(_("The file has to end in .xlsx or .csv."))

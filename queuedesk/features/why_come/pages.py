@@ -4,10 +4,13 @@ on the front desk.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import (
@@ -25,27 +28,41 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.sentences import MACHINE, PARTNER, PHONE, partners_by_way
 from queuedesk.core.talk.remarks import CHANNELS
+from queuedesk.features.why_come.papers import write_partners_directory
 from queuedesk.features.why_come.rules import ALL, HERE, SAID, ItemAdvice, WhereElseAdvice, elsewhere_figure_path
 from queuedesk.features.why_come.rules import UNKNOWN as UNKNOWN_WAY
-from queuedesk.features.why_come.verbs import set_channel_offer, where_else
+from queuedesk.features.why_come.verbs import (
+    count_partner_changes,
+    import_partners,
+    read_partners_file,
+    set_channel_offer,
+    where_else,
+)
 from queuedesk.features.why_come.words import (
     could_have_gone_text,
     item_title,
+    partner_import_text,
     place_services_text,
     rate_text,
     verdict_text,
     way_word,
     ways_text,
 )
-from queuedesk.i18n import _, date_short, error_sentence, n_, name_in_language
+from queuedesk.i18n import _, current_language, date_short, error_sentence, n_, name_in_language
 from queuedesk.i18n.figures.figure_titles import WHERE_ELSE, distance_text, item_with_service_letter, meaning
 from queuedesk.i18n.names import UNKNOWN, percent_text, whole_number_text
 from queuedesk.i18n.talk import offered_channel_word
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import ControllerCache
-from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
+from queuedesk.stations.manager.parts.page import TABLES, ManagerPage, PageAct, PageSpec
 from queuedesk.stations.manager.parts.page_controller import PageController
-from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec
+from queuedesk.stations.manager.parts.table import (
+    RefusedFileDialog,
+    TableColumn,
+    TableImportQuestion,
+    TableOrEmptyCard,
+    TableSpec,
+)
 from queuedesk.stations.manager.setup_frame.draft import PARTNERS
 from queuedesk.stations.manager.today.alert_words import ButtonTarget
 from queuedesk.stations.widgets.buttons import TextButton
@@ -60,8 +77,13 @@ from queuedesk.stations.widgets.panels import (
     set_side_by_side,
 )
 from queuedesk.stations.widgets.questions.dialogs import DropDown
+from queuedesk.stations.widgets.questions.files import ask_file, ask_save_path
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import NARROW_UNDER, Look
+
+if TYPE_CHECKING:
+    from queuedesk.stations.manager.setup_frame.page import SetUpRowList
+    from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 
 
 class WhereElseController(PageController[WhereElseAdvice]):
@@ -486,3 +508,94 @@ class WhereElsePage(ManagerPage):
 def where_else_page(controller: ManagerController, own: ControllerCache) -> WhereElsePage:
     """Return the page with the section's controller."""
     return WhereElsePage(own(WhereElseController, controller.context))
+
+
+# -- the directory of other places as a table, below its rows in the set-up --------------------------------------------
+
+
+class PlacesTable(Struct, frozen=True):
+    """A table of other places that was read: its name, its rows, and what they are to the directory."""
+
+    name: str
+    rows: Sequence[Mapping[str, Any]]
+    told: Mapping[str, int]
+
+
+class PlacesImportDialog(TableImportQuestion):
+    def __init__(self, host: QWidget, look: Look, read: PlacesTable) -> None:
+        changes = read.told["new"] + read.told["changed"]
+        effect = _("Places that are not in it stay as they are.") if changes else _("Nothing would change here.")
+        super().__init__(host, look, title=read.name, effect=effect, width=640)
+        self.told = Label(self.look, partner_import_text(read.told), px=18, bold=True, wrap=True)
+        self.body.addWidget(self.told)
+        rows = read.rows if changes else ()
+        lines = [f"{row['code']}  {name_in_language(row.get('name') or '', row.get('name_en') or '')}" for row in rows]
+        self.list_changes_and_offer(lines, _("Other places"), _("Import these places"))
+
+
+class PlaceTableFiles(QObject):
+    """Reads the directory of places from a table and saves it; `said` is a notice with its icon."""
+
+    said = Signal(str, str)
+
+    def __init__(
+        self, rows: SetUpRowList, controller: SetUpController, host: QWidget, look: Look, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self._rows, self._controller, self._host, self._look, self._page = rows, controller, host, look, parent
+        rows.read_button.clicked.connect(self._ask_file_to_import)
+        rows.write_button.clicked.connect(self._ask_target_folder_or_file)
+
+    def show_file_buttons_for(self, part: str) -> None:
+        self._rows.file_keys.setVisible(part == PARTNERS)
+
+    def _ask_file_to_import(self) -> None:
+        ask_file(self._page, _("Import a table of places"), TABLES, self.look_into)
+
+    def look_into(self, path: str) -> None:
+        """Ask whether to take what the table at `path` has."""
+        setup = self._controller.setup
+
+        def work() -> PlacesTable:
+            rows = read_partners_file(Path(path), setup)
+            return PlacesTable(Path(path).name, rows, count_partner_changes(setup.document, rows))
+
+        self._controller.context.tasks.run_in_long_work_lane(
+            work, self._show_import_preview, self._show_refused_file, may_drop=True
+        )
+
+    def _ask_target_folder_or_file(self) -> None:
+        name = f"{self._controller.setup.hall.code}-places.xlsx"
+        ask_save_path(
+            self._page, _("Save the directory as a table"), name, ".xlsx", self.write_directory_to, or_ending=".csv"
+        )
+
+    def write_directory_to(self, path: str) -> None:
+        """Write the directory to `path`, a workbook unless it ends in .csv."""
+        setup, lang = self._controller.setup, current_language()
+        now = setup.local(self._controller.context.clock())
+        self._controller.context.tasks.run_in_long_work_lane(
+            lambda: write_partners_directory(setup, Path(path), lang, now),
+            self._say_saved_path,
+            self._show_refused_file,
+        )
+
+    def _show_import_preview(self, read: PlacesTable) -> None:
+        dialog = PlacesImportDialog(self._host, self._look, read)
+        dialog.wanted.connect(partial(self._import_places, read))
+        dialog.open_dialog()
+
+    def _import_places(self, read: PlacesTable) -> None:
+        self._controller.change(lambda desk, ask: import_partners(desk, ask, read.rows), self._say_partners_taken)
+
+    def _show_refused_file(self, trouble: QueueDeskError) -> None:
+        if trouble.code == "bad_rows":
+            RefusedFileDialog(self._host, self._look, trouble).open_dialog()
+        else:
+            self.said.emit(error_sentence(trouble), "warning")
+
+    def _say_partners_taken(self, told: dict[str, int]) -> None:
+        self.said.emit(partner_import_text(told), "check")
+
+    def _say_saved_path(self, path: Path) -> None:
+        self.said.emit(_("Saved as {path}", path=path), "save")

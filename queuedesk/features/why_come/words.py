@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from queuedesk.core.figures.satisfaction import ShareWithInterval
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.sentences import MACHINE, PARTNER, PHONE, Name, Partner
@@ -129,3 +132,11 @@ def place_services_text(setup: Setup, one: Partner, lang: str | None = None) -> 
         spec = setup.services.get(service)
         words.append(item_name(setup, service, item, lang) if item and spec else service_name(setup, service, lang))
     return listing(words, lang or current_language())
+
+
+def partner_import_text(told: Mapping[str, int], lang: str | None = None) -> str:
+    """Return what a table of places is to the directory: "62 places: 60 new, 1 changed, 1 as they were"."""
+    lang = lang or current_language()
+    kinds: dict[str, Any] = {key: told[key] for key in ("new", "changed", "same")}
+    each = tr(lang, "{new} new, {changed} changed, {same} as they were", **kinds)
+    return ntr(lang, "{n} place: {told}", "{n} places: {told}", told["rows"], told=each)

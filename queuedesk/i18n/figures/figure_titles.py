@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from msgspec import Struct, field
 
@@ -202,14 +201,6 @@ def other_channels_with_nearest_open_place(
 
 def _place_text(one: Partner, lang: str | None) -> str:
     return DOT.join(filter(None, (name_in_language(one.name, one.name_en, lang), distance_text(one, lang))))
-
-
-def partner_import_text(told: Mapping[str, int], lang: str | None = None) -> str:
-    """Return what a table of places is to the directory: "62 places: 60 new, 1 changed, 1 as they were"."""
-    lang = lang or current_language()
-    kinds: dict[str, Any] = {key: told[key] for key in ("new", "changed", "same")}
-    each = tr(lang, "{new} new, {changed} changed, {same} as they were", **kinds)
-    return ntr(lang, "{n} place: {told}", "{n} places: {told}", told["rows"], told=each)
 
 
 Told = tuple[str, str, str, str, str]

@@ -1,4 +1,4 @@
-"""Tables that can be taken over again: CSV, or a workbook; the directory of other places as one."""
+"""Tables that can be taken over again: CSV, or a workbook."""
 
 from __future__ import annotations
 
@@ -11,11 +11,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.time_of_day import format_hours
 from queuedesk.files.writing import write_file
-from queuedesk.i18n import mark, tr
-from queuedesk.i18n.talk import offered_channel_word
 from queuedesk.reports.figures.rates import BOOK, close_workbook, formula_safe_text
 
 NARROWEST, WIDEST, FONT_SIZE = 9, 40, 10
@@ -28,40 +24,6 @@ class LedgerTable(Struct, frozen=True):
     title: str
     head: Sequence[str]
     rows: Sequence[Sequence[Cell]]
-
-
-_PARTNER_HEADS = (
-    mark("Code", context="column"),
-    mark("Name", context="column"),
-    mark("English name", context="column"),
-    mark("Kind", context="column"),
-    mark("Takes", context="column"),
-    mark("Open", context="column"),
-    mark("Distance in metres", context="column"),
-    mark("Address", context="column"),
-    mark("Region", context="column"),
-)
-
-
-def write_partners_directory(setup: Setup, path: Path, lang: str, local_now: datetime) -> Path:
-    """Write the directory of other places in the format of the file's ending, .csv or .xlsx, in words by which it can
-    be read back; without any place it is a form to fill in. Raises as write_table()."""
-    cells = [
-        [
-            partner.code,
-            partner.name,
-            partner.name_en,
-            offered_channel_word(partner.kind, lang),
-            ", ".join(partner.takes),
-            format_hours(partner.hours),
-            partner.distance_m,
-            partner.address,
-            partner.region,
-        ]
-        for partner in setup.partners.values()
-    ]
-    head = [tr(lang, name, context="column") for name in _PARTNER_HEADS]
-    return write_table(LedgerTable(tr(lang, "Other places"), head, cells), path, local_now)
 
 
 def write_table(table: LedgerTable, path: Path, local_now: datetime) -> Path:

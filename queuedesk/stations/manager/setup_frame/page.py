@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
@@ -14,17 +13,16 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent, QS
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.core.features import command_additions, import_reference
 from queuedesk.core.setup.field_kinds import BASICS
 from queuedesk.core.setup.rows import ITEMS, Setup
 from queuedesk.i18n import _, error_sentence, listing, n_, name_in_language
-from queuedesk.i18n.figures.figure_titles import partner_import_text
 from queuedesk.i18n.names import NORMAL
 from queuedesk.i18n.value_refusals import field_word
 from queuedesk.stations.manager.improvement import ProjectStandardRows, StandardsController, project_standards_in_draft
 from queuedesk.stations.manager.pages import ControllerCache
 from queuedesk.stations.manager.parts.inputs import ReorderableCardColumn
-from queuedesk.stations.manager.parts.page import TABLES, TOP, PageHead
-from queuedesk.stations.manager.parts.table import RefusedFileDialog, TableImportQuestion
+from queuedesk.stations.manager.parts.page import TOP, PageHead
 from queuedesk.stations.manager.setup.fields_form import FormTabs
 from queuedesk.stations.manager.setup.forms import SetUpForms, SetUpFramePages, SuggestionStrip
 from queuedesk.stations.manager.setup.service_form import with_new_item
@@ -32,7 +30,6 @@ from queuedesk.stations.manager.setup_frame import draft as words
 from queuedesk.stations.manager.setup_frame.draft import (
     CLASSES,
     FEATURES,
-    PARTNERS,
     SERVICES,
     STAFF,
     WHOLE,
@@ -50,7 +47,7 @@ from queuedesk.stations.manager.setup_frame.draft import (
     row_name,
     set_up_parts_of_hall,
 )
-from queuedesk.stations.manager.setup_frame.set_up_controller import PlacesTable, SetUpController
+from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.widgets.buttons import DangerButton, IconButton, MoreButton, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.lists.tiles import TileButton
 from queuedesk.stations.widgets.paint import Painter, largest_fitting_px, squeezed
@@ -64,7 +61,6 @@ from queuedesk.stations.widgets.panels import (
     set_scaled_margins,
 )
 from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog, DialogChoice, ErrorLine, ask_to_confirm
-from queuedesk.stations.widgets.questions.files import ask_file, ask_save_path
 from queuedesk.stations.widgets.topbar import SideNav
 from queuedesk.stations.window.frame import RestorablePart, attach_messages_over_head
 from queuedesk.stations.window.style import PAGE, Look, font_of
@@ -310,73 +306,6 @@ class SetUpFoot(Panel):
             self.save_button.allow(_("Save"))
 
 
-class PlacesImportDialog(TableImportQuestion):
-    def __init__(self, host: QWidget, look: Look, read: PlacesTable) -> None:
-        changes = read.told["new"] + read.told["changed"]
-        effect = _("Places that are not in it stay as they are.") if changes else _("Nothing would change here.")
-        super().__init__(host, look, title=read.name, effect=effect, width=640)
-        self.told = Label(self.look, partner_import_text(read.told), px=18, bold=True, wrap=True)
-        self.body.addWidget(self.told)
-        rows = read.rows if changes else ()
-        lines = [f"{row['code']}  {name_in_language(row.get('name') or '', row.get('name_en') or '')}" for row in rows]
-        self.list_changes_and_offer(lines, _("Other places"), _("Import these places"))
-
-
-class PlaceTableFiles(QObject):
-    """Reads the directory of places from a table and saves it; `said` is a notice with its icon."""
-
-    said = Signal(str, str)
-
-    def __init__(
-        self, rows: SetUpRowList, controller: SetUpController, host: QWidget, look: Look, parent: QWidget
-    ) -> None:
-        super().__init__(parent)
-        self._rows, self._controller, self._host, self._look, self._page = rows, controller, host, look, parent
-        rows.read_button.clicked.connect(self._ask_file_to_import)
-        rows.write_button.clicked.connect(self._ask_target_folder_or_file)
-        controller.places_read.connect(self._show_import_preview)
-        controller.places_refused.connect(self._show_refused_file)
-        controller.places_taken.connect(self._say_partners_taken)
-        controller.places_written.connect(self._say_saved_path)
-
-    def show_file_buttons_for(self, part: str) -> None:
-        self._rows.file_keys.setVisible(part == PARTNERS)
-
-    def _ask_file_to_import(self) -> None:
-        ask_file(self._page, _("Import a table of places"), TABLES, self.look_into)
-
-    def look_into(self, path: str) -> None:
-        """Ask whether to take what the table at `path` has."""
-        self._controller.read_places_table(Path(path))
-
-    def _ask_target_folder_or_file(self) -> None:
-        name = f"{self._controller.setup.hall.code}-places.xlsx"
-        ask_save_path(
-            self._page, _("Save the directory as a table"), name, ".xlsx", self.write_directory_to, or_ending=".csv"
-        )
-
-    def write_directory_to(self, path: str) -> None:
-        """Write the directory to `path`, a workbook unless it ends in .csv."""
-        self._controller.write_places_table(Path(path))
-
-    def _show_import_preview(self, read: PlacesTable) -> None:
-        dialog = PlacesImportDialog(self._host, self._look, read)
-        dialog.wanted.connect(partial(self._controller.import_places, read))
-        dialog.open_dialog()
-
-    def _show_refused_file(self, trouble: QueueDeskError) -> None:
-        if trouble.code == "bad_rows":
-            RefusedFileDialog(self._host, self._look, trouble).open_dialog()
-        else:
-            self.said.emit(error_sentence(trouble), "warning")
-
-    def _say_partners_taken(self, told: dict[str, int]) -> None:
-        self.said.emit(partner_import_text(told), "check")
-
-    def _say_saved_path(self, path: Path) -> None:
-        self.said.emit(_("Saved as {path}", path=path), "save")
-
-
 # -- questions before something is lost --------------------------------------------------------------------------------
 
 Then = Callable[[], None]
@@ -500,7 +429,8 @@ class SetUpPage(QWidget):
         self.tabs = FormTabs(look)
         self.forms = SetUpForms(look, controller)
         self._pins = StaffPinPresenter(self.forms, controller, host, look, lambda: self._draft)
-        self.place_files = PlaceTableFiles(self.list, controller, host, look, self)
+        parts = map(import_reference, command_additions("setup"))
+        self.table_files = [part(self.list, controller, host, look, self) for part in parts]
         self.own = SetUpFramePages(look, controller, own)
         self.standards, self.made = (
             StandardsController(controller.context, self),
@@ -562,7 +492,8 @@ class SetUpPage(QWidget):
         self.forms.item_wanted.connect(self._open_item)
         self.forms.item_left.connect(partial(self._pick_tab, ITEMS))
         self._pins.said.connect(self.said)
-        self.place_files.said.connect(self.said)
+        for files in self.table_files:
+            files.said.connect(self.said)
         self.own.said.connect(self.said)
         self.own.menu_wanted.connect(self.menu_wanted)
         for more in (self.head.more, self.list.more):
@@ -953,4 +884,5 @@ class SetUpPage(QWidget):
             self.list.set_words(words.part_word(self.part), _("Add"), words.row_order_hint(self.part), nothing)
             act = words.new_row_title(self.part) if self._controller.may_change else ""
             self.empty.set_texts(*nothing, act)
-        self.place_files.show_file_buttons_for(self.part)
+        for files in self.table_files:
+            files.show_file_buttons_for(self.part)

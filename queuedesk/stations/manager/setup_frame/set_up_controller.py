@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any, TypeVar
 
 from msgspec import Struct, field
@@ -18,7 +17,6 @@ from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.setting_up import SetupRowEdit
-from queuedesk.i18n import current_language
 from queuedesk.i18n.names import preset_field_names_text, renamed_service_leftovers, service_name
 from queuedesk.stations.window.context import SingleCommandRunner, StationContext
 
@@ -36,14 +34,6 @@ class ChangesToSave(Struct, frozen=True, kw_only=True):
     pin: str = ""
 
 
-class PlacesTable(Struct, frozen=True):
-    """A table of other places that was read: its name, its rows, and what they are to the directory."""
-
-    name: str
-    rows: Sequence[Mapping[str, Any]]
-    told: Mapping[str, int]
-
-
 FIELDS_NAMED = 3
 """So many of the fields that a renamed service gives up have room in a message."""
 
@@ -52,9 +42,7 @@ class SetUpController(SingleCommandRunner):
     """`saved` gives part and code of the row, `renamed` a service's row after another name was saved and sentences on
     what it left behind, `removed` the part, `ordered` the part with the order before, `pin_removed` a person's code;
     `pin_known` the secret a person has; `taken_back` that the last change is undone; `decided` that suggestions were
-    kept or dropped; `places_read` a PlacesRead, `places_refused` why a table of places was not read or written,
-    `places_taken` and `places_written` what the directory then has, and the file it was written to. `features_chosen`
-    gives the names of the features that came on and that went off."""
+    kept or dropped. `features_chosen` gives the names of the features that came on and that went off."""
 
     saved = Signal(str, str)
     renamed = Signal(dict, list)
@@ -63,8 +51,6 @@ class SetUpController(SingleCommandRunner):
     pin_removed = Signal(str)
     pin_known = Signal(str, str)
     taken_back = Signal()
-    places_read, places_refused = Signal(object), Signal(object)
-    places_taken, places_written = Signal(object), Signal(object)
     decided = Signal()
     features_chosen = Signal(list, list)
 
@@ -184,35 +170,6 @@ class SetUpController(SingleCommandRunner):
     def _emit_taken_back(self, _answer: object) -> None:
         self._last = None
         self.taken_back.emit()
-
-    # -- the directory of other places -------------------------------------------------------------------------------
-
-    def read_places_table(self, path: Path) -> None:
-        """Read a table of places; `places_read` or `places_refused` follows."""
-        setup = self.setup
-
-        def work() -> PlacesTable:
-            from queuedesk.sim.set_up_tables import read_partners_file
-
-            rows = read_partners_file(path, setup)
-            return PlacesTable(path.name, rows, setting_up.count_partner_changes(setup.document, rows))
-
-        self.context.tasks.run_in_long_work_lane(work, self.places_read.emit, self.places_refused.emit, may_drop=True)
-
-    def import_places(self, read: PlacesTable) -> None:
-        """Add and change the places of a table; none goes."""
-        self.change(lambda desk, ask: setting_up.import_partners(desk, ask, read.rows), self.places_taken.emit)
-
-    def write_places_table(self, path: Path) -> None:
-        """Write the directory as a table; `places_written` or `places_refused` follows."""
-        setup, now, lang = self.setup, self.setup.local(self.context.clock()), current_language()
-
-        def work() -> Path:
-            from queuedesk.reports.papers.ledger_table import write_partners_directory
-
-            return write_partners_directory(setup, path, lang, now)
-
-        self.context.tasks.run_in_long_work_lane(work, self.places_written.emit, self.places_refused.emit)
 
     # -- running -----------------------------------------------------------------------------------------------------
 

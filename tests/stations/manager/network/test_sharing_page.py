@@ -307,8 +307,8 @@ def test_every_place_that_a_window_asks_for_is_tried() -> None:
     assert {path.relative_to(source).as_posix() for path in asking} == {
         "features/rollout/pages.py",
         "features/setup_file/pages.py",
+        "features/why_come/pages.py",
         "stations/manager/network/backups_page.py",
-        "stations/manager/setup_frame/page.py",
         "stations/widgets/questions/files.py",
     }
 

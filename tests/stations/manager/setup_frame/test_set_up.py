@@ -1,4 +1,4 @@
-"""The set-up and its parts, the features that a hall uses, and files of places."""
+"""The set-up and its parts, and the features that a hall uses."""
 
 import re
 from pathlib import Path
@@ -17,13 +17,11 @@ from queuedesk.core.setup.file import GROUPS, HALL_RULES, SETTINGS, rule_keys_of
 from queuedesk.core.setup.sentences import USUAL
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.queue import sign_in_and_pins
-from queuedesk.stations.manager.parts.table import RefusedFileDialog
 from queuedesk.stations.manager.setup.forms import SuggestionDialog
 from queuedesk.stations.manager.setup.hours_text import hours_text, parse_hours
 from queuedesk.stations.manager.setup.service_form import PapersForm, ServiceForm
 from queuedesk.stations.manager.setup_frame import draft as drafts
 from queuedesk.stations.manager.setup_frame.draft import draft_of, invalid_field_sentences, list_rows, new_draft
-from queuedesk.stations.manager.setup_frame.page import PlacesImportDialog
 from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog, ConfirmDialog
 from queuedesk.stations.window.style import Look, Scale
 from tests.hall import MANAGER, Hall
@@ -479,9 +477,6 @@ def test_a_hall_that_began_in_english_has_its_papers_in_english_first(setup, qtb
     assert typed["name_en"] in (f"{paper['name_en']}!", f"!{paper['name_en']}") and typed["name"] == paper["name"]
 
 
-TABLE = "name,kind,takes\nPost Canal Street,post_office,A\nMachine,self_service,A/dyfp\n"
-
-
 def test_a_manager_reads_every_part_and_changes_none(open_office, context, hall):
     ear = Ear()
     lend(context, voice_trials=VoiceTester(lambda: ear))
@@ -572,40 +567,3 @@ def test_a_new_row_leads_to_what_is_still_to_fill_in(office, page):
     part(office, "services")
     office.touch(page.list.add_button, page.tabs.tabs["limits"], page.save_button)
     assert page.tabs.current() == "basics" and edit(page.forms.service, "name").hasFocus()
-
-
-def test_a_table_is_taken_after_a_look_saved_again_and_refused_with_its_bad_line(office, page, hall, tmp_path):
-    part(office, "partners")
-    files, table = page.place_files, tmp_path / "places.csv"
-    table.write_text(TABLE, encoding="utf-8")
-    files.look_into(str(table))
-    question = office.question(PlacesImportDialog)
-    assert question.told.text() == "2 places: 2 new, 0 changed, 0 as they were"
-    assert not looking.setup_of(hall.desk).partners
-    question.yes_button.click()
-    office.follow()
-    assert [one.name for one in looking.setup_of(hall.desk).partners.values()] == ["Post Canal Street", "Machine"]
-    for ending in ("xlsx", "csv"):
-        saved = tmp_path / f"saved.{ending}"
-        files.write_directory_to(str(saved))
-        files.look_into(str(saved))
-        question = office.question(PlacesImportDialog)
-        assert question.told.text() == "2 places: 0 new, 0 changed, 2 as they were"
-        question.refuse()
-    # A table with a bad line is refused with its line, and no save takes the hall's place.
-    said: list[tuple[str, str]] = []
-    files.said.connect(lambda *one: said.append(one))
-    table.write_text(TABLE + "Post East Gate,post_office,Z\n", encoding="utf-8")
-    files.look_into(str(table))
-    question = office.question(RefusedFileDialog)
-    assert len(question.lines) == 1 and len(looking.setup_of(hall.desk).partners) == 2
-    question.close_dialog()
-    table.write_text("place\nPost\n", encoding="utf-8")
-    files.look_into(str(table))
-    (tmp_path / "own.xlsx").hardlink_to(hall.path)
-    before = hall.path.read_bytes()
-    files.write_directory_to(str(tmp_path / "own.xlsx"))
-    assert ([icon for _text, icon in said], hall.path.read_bytes()) == (["warning", "warning"], before)
-    assert page.list.read_button.isVisible() and page.list.write_button.isVisible()
-    part(office, "services")
-    assert not page.list.file_keys.isVisible(), "the keys stand under the directory alone"
