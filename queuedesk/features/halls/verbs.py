@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, Text, case, func, or_, select, type_coerce
 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.figures.halls import (
@@ -82,10 +82,11 @@ from queuedesk.features.halls.rules import (
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import book, events, log_dates
 from queuedesk.store.log.book import HallWriter
-from queuedesk.store.parts import halls, sharing, tickets
+from queuedesk.store.parts import halls, tickets
 from queuedesk.store.parts.halls import HallRow, LogEnd
 from queuedesk.store.rights.withheld_ratings import may_read_ratings
-from queuedesk.store.schema import ratings
+from queuedesk.store.schema import beats, ratings
+from queuedesk.store.schema import events as logged
 
 MOST_TO_FOLLOW = 1000
 """A log that has grown by more is read from its tables."""
@@ -124,7 +125,7 @@ class HallsOverviewReader:
             seen = self._update_setups_of_visible_halls(tx, who)
             self._reload_changed_halls(tx, seen, now)
             self._whole = next((self._caught_up_day_state(tx, end) for end in seen if end.code == whole), None)
-            signs = sharing.last_sign_of_life_by_hall(tx, [end.id for end in seen])
+            signs = last_sign_of_life_by_hall(tx, [end.id for end in seen])
         rows = []
         for end in seen:
             known = self._known[end.id]
@@ -409,7 +410,7 @@ def preview_push(desk: Desk, who: Actor, sections: Sequence[str], now: datetime)
         rows_there = halls.every(tx)
         own, led = _own_setup_and_led_setups(tx, rows_there, desk, who)
         source = own.document
-        signs = sharing.last_sign_of_life_by_hall(tx, list(led))
+        signs = last_sign_of_life_by_hall(tx, list(led))
         found = [
             _hall_there_with_differences(tx, id, setup, push_differences(source, setup.document, sections))
             for id, setup in led.items()
@@ -463,7 +464,7 @@ def _hall_there_with_differences(
     except RuleError as error:
         refused = error
     return _hall_there_with_names(
-        setup, found=tuple(differences_with_last_author(found, log_dates.setup_change_events(tx, id))), refused=refused
+        setup, found=tuple(differences_with_last_author(found, setup_change_events(tx, id))), refused=refused
     )
 
 
@@ -590,7 +591,7 @@ def apply_due_pushes(desk: Desk, ask: Ask) -> Document:
     if desk.db.is_shared and own_pc_kind(desk) not in (None, PcKind.MANAGER):
         return {"taken": []}
     with desk.db.read() as tx:
-        found = log_dates.setup_pushes(tx, desk.hall)
+        found = setup_pushes(tx, desk.hall)
         if not found:
             return {"taken": []}
         now = request_time(tx, ask)
@@ -604,7 +605,7 @@ def apply_due_pushes(desk: Desk, ask: Ask) -> Document:
 @runs_in_transaction("take-push")
 def _apply_due_pushes_under_lock(change: HallChange) -> Document:
     rows = []
-    for event in last_event_by_push(log_dates.setup_pushes(change.tx, change.book.id)).values():
+    for event in last_event_by_push(setup_pushes(change.tx, change.book.id)).values():
         if not is_due(event, change.date) or not _is_hall_empty_after_hours(
             change.tx, change.book, change.setup, change.now
         ):
@@ -649,7 +650,7 @@ def undo_push(desk: Desk, ask: Ask, n: int, hall: str | None = None) -> Document
 
 
 def _sent(tx: Transaction, hall: int, n: int) -> Event:
-    for event in log_dates.setup_pushes(tx, hall):
+    for event in setup_pushes(tx, hall):
         if event.seq == n and event.data.get("op") == SENT and "to" in event.data["push"]:
             return event
     raise RuleError("not_there", kind=PUSHES, code=str(n))
@@ -657,7 +658,7 @@ def _sent(tx: Transaction, hall: int, n: int) -> Event:
 
 @runs_in_transaction("set-up")
 def _undo_push_in_hall(change: HallChange, which: tuple[str, int]) -> Document:
-    last = last_event_by_push(log_dates.setup_pushes(change.tx, change.book.id)).get(which)
+    last = last_event_by_push(setup_pushes(change.tx, change.book.id)).get(which)
     if last is None or last.data["op"] in (BACK, REFUSED):
         return {"became": NOTHING, "changes": 0}
     if last.data["op"] == DUE:
@@ -687,10 +688,10 @@ def sent_pushes_document(desk: Desk, who: Actor) -> list[Document]:
     who.require_may("halls")
     with desk.db.read() as tx:
         own = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
-        sent = [event for event in log_dates.setup_pushes(tx, desk.hall) if event.data.get("op") == SENT]
+        sent = [event for event in setup_pushes(tx, desk.hall) if event.data.get("op") == SENT]
         ids = {code: id for id, code in halls.hall_ids_and_codes(tx)}
         reached = {code for event in sent for code in event.data["push"].get("to", ())}
-        told = {code: last_event_by_push(log_dates.setup_pushes(tx, ids[code])) for code in reached if code in ids}
+        told = {code: last_event_by_push(setup_pushes(tx, ids[code])) for code in reached if code in ids}
     refused = {
         (event.data["push"]["of"], row["hall"]): row["code"]
         for event in sent
@@ -755,6 +756,36 @@ def push_preview_document(own: Setup, one: HallPushPreview) -> Document:
 
 
 # -- several halls beside each other, now and in a period, and one's set-up pushed to the others -----------------------
+
+
+# -- what the log tells of the set-up, and signs of life ---------------------------------------------------------------
+
+# Data is written in one way; inside a text its quotes would be escaped.
+_PUSH = '%"push":{%'
+
+
+def setup_change_events(tx: Transaction, hall: int) -> list[Event]:
+    """Return every change of a hall's set-up, in order."""
+    return _setup_events(tx, hall)
+
+
+def setup_pushes(tx: Transaction, hall: int) -> list[Event]:
+    """Return what a hall's log tells of pushes, in order."""
+    found = _setup_events(tx, hall, type_coerce(logged.c.data, Text).like(_PUSH))
+    return [event for event in found if isinstance(event.data.get("push"), dict)]
+
+
+def _setup_events(tx: Transaction, hall: int, *among: Any) -> list[Event]:
+    seqs = select(logged.c.seq).where(logged.c.hall == hall, logged.c.kind == log_dates.SET_UP_KIND, *among)
+    found = events.events_with_seqs(tx, hall, sorted(tx.execute(seqs).scalars()))
+    return [event for event in found if event.kind == "set-up"]
+
+
+def last_sign_of_life_by_hall(tx: Transaction, among: Collection[int]) -> dict[int, datetime]:
+    """Return the last sign of life of any station for each of these halls; a hall without one is left out."""
+    newest = func.max(beats.c.time).label("time")
+    rows = tx.execute(select(beats.c.hall, newest).where(beats.c.hall.in_(among)).group_by(beats.c.hall))
+    return {row.hall: row.time for row in rows}
 
 
 # -- satisfied ratings of several halls, counted in one statement each -------------------------------------------------

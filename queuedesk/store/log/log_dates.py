@@ -12,13 +12,13 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct, field
 from msgspec.structs import replace
-from sqlalchemy import ColumnElement, Text, bindparam, case, func, literal, select, type_coerce
+from sqlalchemy import ColumnElement, bindparam, case, func, literal, select
 
-from queuedesk.core.log.event import Event, are_event_data_readable
+from queuedesk.core.log.event import are_event_data_readable
 from queuedesk.core.setup.file import WHOLE, document_after_change
 from queuedesk.core.upkeep import RESTORE, LogEndAnchor, LogFacts, RestoredBackup
 from queuedesk.store.engine.types import Transaction, UtcMomentColumn
-from queuedesk.store.log.events import events_with_seqs, time_is_right_condition
+from queuedesk.store.log.events import time_is_right_condition
 from queuedesk.store.schema import events, shifts
 
 DEVICE = "device"
@@ -146,10 +146,8 @@ def backup_restores(tx: Transaction, hall: int) -> list[RestoredBackup]:
 
 
 # The kind stands in the statement itself: with a parameter in its place no partial index would do.
-_SET_UP: ColumnElement[str] = bindparam(None, "set-up", literal_execute=True)
+SET_UP_KIND: ColumnElement[str] = bindparam(None, "set-up", literal_execute=True)
 _ONE_ROW = ("settings", *WHOLE)
-# Data is written in one way; inside a text its quotes would be escaped.
-_PUSH = '%"push":{%'
 
 
 class SetUpVersions(Struct):
@@ -192,7 +190,7 @@ class SetUpVersions(Struct):
         if self._days is not None:
             return self._days
         statement = select(events.c.seq, events.c.date, events.c.data).where(
-            events.c.hall == self.hall, events.c.kind == _SET_UP
+            events.c.hall == self.hall, events.c.kind == SET_UP_KIND
         )
         days: list[date] = []
         document: Mapping[str, Any] = {}
@@ -211,20 +209,3 @@ class SetUpVersions(Struct):
             self._versions.append(document)
         self._days = days
         return days
-
-
-def setup_change_events(tx: Transaction, hall: int) -> list[Event]:
-    """Return every change of a hall's set-up, in order."""
-    return _setup_events(tx, hall)
-
-
-def setup_pushes(tx: Transaction, hall: int) -> list[Event]:
-    """Return what a hall's log tells of pushes, in order."""
-    found = _setup_events(tx, hall, type_coerce(events.c.data, Text).like(_PUSH))
-    return [event for event in found if isinstance(event.data.get("push"), dict)]
-
-
-def _setup_events(tx: Transaction, hall: int, *among: Any) -> list[Event]:
-    seqs = select(events.c.seq).where(events.c.hall == hall, events.c.kind == _SET_UP, *among)
-    found = events_with_seqs(tx, hall, sorted(tx.execute(seqs).scalars()))
-    return [event for event in found if event.kind == "set-up"]

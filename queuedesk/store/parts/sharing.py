@@ -5,25 +5,13 @@ What was taught and the bounds of promises are cached, and made anew where missi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import asdict, replace
-from sqlalchemy import (
-    ColumnElement,
-    Row,
-    and_,
-    bindparam,
-    delete,
-    func,
-    insert,
-    literal_column,
-    select,
-    type_coerce,
-    update,
-)
+from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, insert, literal_column, select, type_coerce, update
 
 from queuedesk.core.log.state import CALLS, OUTAGES, OVERTAKES, SHIFTS
 from queuedesk.core.network.sharing import PcKind, SharedPc
@@ -172,13 +160,6 @@ def write_sign_of_life(tx: Transaction, hall: int, key: Key, time: datetime) -> 
 def last_signs_by_station(tx: Transaction, hall: int) -> dict[Key, datetime]:
     """Return each station's last sign of life; stations that were ended have none."""
     return {(row.device, row.station): row.time for row in tx.execute(_BEATS, {"hall": hall})}
-
-
-def last_sign_of_life_by_hall(tx: Transaction, among: Collection[int]) -> dict[int, datetime]:
-    """Return the last sign of life of any station for each of these halls; a hall without one is left out."""
-    newest = func.max(beats.c.time).label("time")
-    rows = tx.execute(select(beats.c.hall, newest).where(beats.c.hall.in_(among)).group_by(beats.c.hall))
-    return {row.hall: row.time for row in rows}
 
 
 def delete_station_sign_of_life(tx: Transaction, hall: int, key: Key) -> None:
