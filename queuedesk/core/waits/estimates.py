@@ -294,8 +294,8 @@ STILL_THERE = math.inf
 
 
 class TodaysCalledVisit(NamedTuple):
-    """A visit called today: its service and clerk, the call as epoch_micros(), the minutes since then that it was parked, and
-    how many it has occupied its window (STILL_THERE: it still does)."""
+    """A visit called today: its service and clerk, the call as epoch_micros(), the minutes since then that it was
+    parked, and how many it has occupied its window (STILL_THERE: it still does)."""
 
     by: tuple[str, str | None]
     called_us: float
