@@ -19,10 +19,11 @@ from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.core.quality.figures import DIMENSIONS, count_reasons_and_answers
 from queuedesk.desk import figures, looking, setting_up
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.quality.hearing import rated_visits, rating_reasons_document
+from queuedesk.desk.quality.hearing import rated_visits
 from queuedesk.desk.queue import calling, issuing, opening, rating
 from queuedesk.desk.talk import devices, messaging
 from queuedesk.desk.upkeep import clocks
+from queuedesk.features.low_ratings.commands import rating_reasons_document
 from queuedesk.reports.figures.period import read_period_report
 from tests.every_day import examples
 from tests.hall import deed

@@ -31,7 +31,7 @@ def started(*words):
 def test_it_starts_the_program_a_module_of_it_and_a_text():
     assert started("--version") == started("-m", "queuedesk", "--version") == (0, "QueueDesk 0.1.0")
     assert started("-c", "import sys; print(sys.argv[1:]); sys.exit(3)", "a", "b") == (3, "['a', 'b']")
-    assert started("-m", "queuedesk.app.services.pictures_process", "--help")[0] in (0, 1, 2)
+    assert started("-m", "queuedesk.app.services.pictures", "--help")[0] in (0, 1, 2)
     assert started("issue", "--no-such-option")[0] == 2
 
 

@@ -1,4 +1,7 @@
-"""Reads the figures of a period for the manager's charts; those of a long one in a process of their own."""
+"""Reads the figures of a period for the manager's charts; those of a long one in a process of their own.
+
+As that process this module has a pickled job at its input and pickled answers at its output.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,7 @@ if TYPE_CHECKING:  # What reads and compares periods is loaded when somebody ask
     from queuedesk.reports.figures.period import PeriodReport
     from queuedesk.store.figures.counted import Told
 
-COMMAND = (sys.executable, "-m", "queuedesk.app.services.pictures_process")
+COMMAND = (sys.executable, "-m", "queuedesk.app.services.pictures")
 COUNTED = "counted"
 """What the process says meanwhile, with how many dates of how many are counted."""
 READ_HERE = frozenset({DAY, WEEK})
@@ -246,3 +249,38 @@ def paired_weekday_dates(ours: Sequence[date], theirs: Sequence[date]) -> Iterat
 def _compared_dates(side: ComparedSpan) -> ComparedDates:
     chosen = side.chosen
     return ComparedDates(first=side.first, last=side.last, days=chosen.days, left_out=chosen.left_out)
+
+
+# -- the process --------------------------------------------------------------------------------------------------
+
+
+def read_in_own_process() -> None:
+    """Answer (COUNTED, (dates done, of how many)) while dates have to be counted, in the end ("done", what was read),
+    or ("rule" | "outside", (code, details)) for trouble of the two known kinds."""
+    from queuedesk.store.engine.database import Database
+
+    job = pickle.loads(sys.stdin.buffer.read())
+    answer: tuple[str, Any]
+    try:
+        with Database.open(job.database) as db:
+            answer = ("done", job.done(Desk(db, job.hall), _report_count_progress))
+    except QueueDeskError as trouble:
+        kind = "rule" if isinstance(trouble, RuleError) else "outside"
+        answer = (kind, (trouble.code, trouble.details))
+    _write_answer(answer)
+
+
+def _report_count_progress(done: int, of: int) -> None:
+    _write_answer((COUNTED, (done, of)))
+
+
+def _write_answer(answer: tuple[str, Any]) -> None:
+    sys.stdout.buffer.write(pickle.dumps(answer))
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    from queuedesk.watch import report_bugs_without_values
+
+    report_bugs_without_values()
+    read_in_own_process()

@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.drilldown_rows import RATINGS, SHIFTS
-from queuedesk.core.figures.satisfaction import ShareWithInterval
 from queuedesk.core.log import state
 from queuedesk.core.network.roles import CUSTOMER, ReadScope
 from queuedesk.core.quality.case import (
@@ -20,14 +19,7 @@ from queuedesk.core.quality.case import (
     CustomerComment,
     id_of_words_entry,
 )
-from queuedesk.core.quality.figures import (
-    QualityRows,
-    RatedVisit,
-    RatingReasonsAndAnswers,
-    ReasonOrQuestionRow,
-    counted_rated_visits,
-    rating_counts_of_view,
-)
+from queuedesk.core.quality.figures import QualityRows, RatedVisit, counted_rated_visits, rating_counts_of_view
 from queuedesk.core.queue.hallday import begin_of_day, business_date, end_of_day
 from queuedesk.core.queue.ticket import Rating, Ticket
 from queuedesk.core.talk.remarks import TicketlessOpinion
@@ -180,30 +172,3 @@ def comment_rows(desk: Desk, comments: list[CustomerComment]) -> list[Document]:
         }
         for comment in comments
     ]
-
-
-def rating_reasons_document(why: RatingReasonsAndAnswers) -> Document:
-    """Return reasons and answers as JSON for scripts: shares from 0 to 1 with six decimals."""
-    return {
-        "ratings": why.n,
-        "low": why.low,
-        "by": why.by,
-        "groups": [{"name": name, "n": n} for name, n in why.groups.items()],
-        "reasons": [_reason_row("tag", row) for row in why.reasons],
-        "questions": [_reason_row("question", row) for row in why.questions],
-        "stretch": [{"band": band, **_share_document(share)} for band, share in why.stretch.items()],
-    }
-
-
-def _reason_row(key: str, row: ReasonOrQuestionRow) -> Document:
-    return {
-        key: row.key,
-        "n": row.n,
-        "groups": [{"name": name, **_share_document(share)} for name, share in row.shares.items()],
-    }
-
-
-def _share_document(share: ShareWithInterval) -> Document:
-    values = {"rate": share.rate, "low": share.low, "high": share.high}
-    rounded = {name: None if value is None else round(value, 6) for name, value in values.items()}
-    return {"n": share.n, "of": share.of, **rounded}

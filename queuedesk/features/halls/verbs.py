@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -34,7 +34,7 @@ from queuedesk.core.network.roles import Actor, ReadScope, Role
 from queuedesk.core.network.sharing import PcKind, may_view_hall
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import alerts, set_up
-from queuedesk.core.queue.ticket import WindowState, whole_seconds_between
+from queuedesk.core.queue.ticket import TicketState, WindowState, whole_seconds_between
 from queuedesk.core.setup.file import PUSHES, check_and_read_setup
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import (
@@ -87,6 +87,9 @@ from queuedesk.store.parts.halls import HallRow, LogEnd
 from queuedesk.store.rights.withheld_ratings import may_read_ratings
 from queuedesk.store.schema import beats, ratings
 from queuedesk.store.schema import events as logged
+
+if TYPE_CHECKING:
+    from queuedesk.core.figures.measures.rows import Figures, LegRow
 
 MOST_TO_FOLLOW = 1000
 """A log that has grown by more is read from its tables."""
@@ -156,9 +159,6 @@ class HallsOverviewReader:
 
     def _reload_changed_halls(self, tx: Transaction, seen: Sequence[LogEnd], now: datetime) -> None:
         """Read those halls that have changed since, or have another business date."""
-        from queuedesk.core.figures.measures.document import (
-            brief_day_figures,  # all of the figures, for a page seldom open
-        )
         from queuedesk.store.figures.counted import day_counts_by_hall
 
         setups = {end.id: self._setups[end.id][1] for end in seen}
@@ -843,3 +843,36 @@ _GOOD = func.count().filter(ratings.c.level.in_(SATISFIED_LEVELS))
 
 def _counted_rating_conditions(ids: Sequence[int]) -> tuple[ColumnElement[bool], ...]:
     return ratings.c.hall.in_(ids), ratings.c.excluded.is_(False)
+
+
+def brief_day_figures(setup: Setup, day: date, states: Mapping[str, int], legs: Mapping[LegRow, int]) -> Figures:
+    """Return the figures of a hall's row among many, as in day_figures(): finished, wait.within_target with its target,
+    and the targets in force. `states` counts tickets by state, `legs` counts legs that are alike in what CALLED_IN_TIME
+    reads: the end, whether they were called and count, and the wait."""
+    # All of the figures, for a page seldom open.
+    from queuedesk.core.figures.measures.day import DayRows
+    from queuedesk.core.figures.measures.figure import CountMeasure
+    from queuedesk.core.figures.measures.figures import CALLED_IN_TIME, in_time_numerator_denominator
+    from queuedesk.core.figures.measures.rows import rounded_share
+    from queuedesk.core.figures.measures.targets_reached import current_target_rows
+
+    rows = DayRows(setup=setup, day=day, tickets=(), legs=tuple(legs), shifts=(), ratings={}, until=0)
+    n = {
+        name: sum(alike for leg, alike in legs.items() if number.fits(rows, leg))
+        for name, number in CALLED_IN_TIME.numbers.items()
+        if isinstance(number, CountMeasure)
+    }
+    on = {"first": day.isoformat(), "last": day.isoformat()}
+    return {
+        "from": on["first"],
+        "to": on["last"],
+        "finished": states.get(TicketState.FINISHED, 0),
+        "wait": {
+            "target_minutes": setup.number("wait_target_minutes"),
+            "within_target": rounded_share(*in_time_numerator_denominator(n)),
+        },
+        "targets": [
+            {"measure": target.measure, "value": round(target.figure, 6), **on}
+            for target in current_target_rows(setup, day).targets
+        ],
+    }

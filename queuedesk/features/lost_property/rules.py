@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as clock
+import re
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -73,3 +75,17 @@ RULES = FeatureRules(
         "lost-dispose": FeatureVerb((Role.MANAGER,), keeps=("n",)),
     },
 )
+
+
+_WORD = re.compile(r"[a-z0-9]{3,}|[\u4e00-\u9fff]+")
+_STOP_WORDS = frozenset({"and", "the", "with", "for"})
+
+
+def have_common_word(text: str, other_text: str) -> bool:
+    """Whether both texts have a common word, in Chinese two consecutive characters."""
+    return bool(_words_and_character_pairs(text) & _words_and_character_pairs(other_text) - _STOP_WORDS)
+
+
+def _words_and_character_pairs(text: str) -> set[str]:
+    words = _WORD.findall(text.casefold())
+    return {part for word in words for part in ([word] if word.isascii() else map("".join, pairwise(word)))}

@@ -8,11 +8,11 @@ from typing import Any
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import utc_stamp
 from queuedesk.core.log.state import K, RecordKind, T
-from queuedesk.core.matching import have_common_word, is_search_match
+from queuedesk.core.matching import is_search_match
 from queuedesk.desk.change import Desk, Document, HallChange, runs_in_transaction
 from queuedesk.desk.looking import documents
 from queuedesk.desk.reading import delete_stored_person, people_of, store_person_outside_log
-from queuedesk.features.lost_property.rules import ASKED, CODE, DISPOSED, FOUND, KEPT, SIGNED
+from queuedesk.features.lost_property.rules import ASKED, CODE, DISPOSED, FOUND, KEPT, SIGNED, have_common_word
 from queuedesk.store.parts.part_tables import objects_of_days, objects_still_open
 
 REFUSED = ("lost_unknown", "lost_gone")

@@ -13,15 +13,16 @@ from queuedesk.cli.command_table import (
     parse_ticket_number,
     parse_whole_number,
 )
-from queuedesk.cli.job import CommandJob, handler_for_function
+from queuedesk.cli.job import CommandJob, Document, handler_for_function
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.i18n import _, moment_short, n_
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from queuedesk.core.figures.satisfaction import ShareWithInterval
     from queuedesk.core.quality.case import CustomerComment
-    from queuedesk.core.quality.figures import RatingReasonsAndAnswers
+    from queuedesk.core.quality.figures import RatingReasonsAndAnswers, ReasonOrQuestionRow
     from queuedesk.core.setup.rows import Setup
 
 DAYS = 28
@@ -103,7 +104,7 @@ def _show_low_rating_causes(job: CommandJob) -> int:
     )
     rated = hearing.rated_visits(job.desk(), first, last, job.now())
     found = count_reasons_and_answers((one for one in rated if are_conditions_met(one, chosen)), job.args.by)
-    document = {"from": first.isoformat(), "to": last.isoformat(), **hearing.rating_reasons_document(found)}
+    document = {"from": first.isoformat(), "to": last.isoformat(), **rating_reasons_document(found)}
     return job.answer(document, _low_ratings_text(job.setup(), found))
 
 
@@ -159,3 +160,30 @@ def _mark_comment_read(job: CommandJob) -> int:
 
     document = thanking.mark_read(job.desk(), job.ask(), job.args.comment_id, read=not job.args.undo)
     return job.answer(document, _("Marked as read.") if document["read"] else _("No longer marked as read."))
+
+
+def rating_reasons_document(why: RatingReasonsAndAnswers) -> Document:
+    """Return reasons and answers as JSON for scripts: shares from 0 to 1 with six decimals."""
+    return {
+        "ratings": why.n,
+        "low": why.low,
+        "by": why.by,
+        "groups": [{"name": name, "n": n} for name, n in why.groups.items()],
+        "reasons": [_reason_row("tag", row) for row in why.reasons],
+        "questions": [_reason_row("question", row) for row in why.questions],
+        "stretch": [{"band": band, **_share_document(share)} for band, share in why.stretch.items()],
+    }
+
+
+def _reason_row(key: str, row: ReasonOrQuestionRow) -> Document:
+    return {
+        key: row.key,
+        "n": row.n,
+        "groups": [{"name": name, **_share_document(share)} for name, share in row.shares.items()],
+    }
+
+
+def _share_document(share: ShareWithInterval) -> Document:
+    values = {"rate": share.rate, "low": share.low, "high": share.high}
+    rounded = {name: None if value is None else round(value, 6) for name, value in values.items()}
+    return {"n": share.n, "of": share.of, **rounded}

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from queuedesk.core.errors import RuleError
-from queuedesk.printing.png import save_png
+from queuedesk.printing.slip_painter import save_png
 from queuedesk.stations.window.frame import OnePageWindow
 
 PUT_OFF_S = 0.03

@@ -14,13 +14,7 @@ from sqlalchemy import update
 
 from queuedesk.app.services.kept_reports import write_due_reports
 from queuedesk.core import features
-from queuedesk.core.figures.measures.document import (
-    LogRange,
-    ReportTally,
-    brief_day_figures,
-    day_figures,
-    figures_document,
-)
+from queuedesk.core.figures.measures.document import LogRange, ReportTally, day_figures, figures_document
 from queuedesk.core.figures.measures.figure import hall_figure_scope
 from queuedesk.core.figures.periods import YEAR, dates_between
 from queuedesk.core.log.state import HallState
@@ -30,6 +24,7 @@ from queuedesk.core.setup.file import setup_from_document
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.looking import open_desk_and_setup
 from queuedesk.desk.upkeep import clocks
+from queuedesk.features.halls.verbs import brief_day_figures
 from queuedesk.files.writing import ensure_private_folder
 from queuedesk.reports.figures.period import read_period_report
 from queuedesk.store.engine.database import Database

@@ -42,7 +42,7 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, partial
 from types import GenericAlias
@@ -67,7 +67,6 @@ from queuedesk.core.figures.measures.figure import (
     BY_STAFF,
     BY_WINDOW,
     WHOLE,
-    CountMeasure,
     FigureScope,
     LongestPausesAndWaits,
     QuotedWaitTally,
@@ -75,7 +74,6 @@ from queuedesk.core.figures.measures.figure import (
     occurring_codes_in_order,
 )
 from queuedesk.core.figures.measures.figures import (
-    CALLED_IN_TIME,
     CAME_UNREADY,
     COUNTED,
     DAY,
@@ -92,11 +90,9 @@ from queuedesk.core.figures.measures.figures import (
     FigureSums,
     HallDateCounts,
     HourTally,
-    in_time_numerator_denominator,
 )
 from queuedesk.core.figures.measures.rows import (
     Figures,
-    LegRow,
     OtherChannelRows,
     RatingRow,
     ReturnVisitLinks,
@@ -417,32 +413,6 @@ def day_figures(state: HallState, day: date, now: datetime, log: Sequence[Event]
     first, last = (log[0], log[-1]) if log else (None, None)
     log_range = LogRange(first.seq, last.seq, last.hash) if first and last else LogRange()
     return figures_document(hall_figure_scope(setup, day, day), tally, log_range)
-
-
-def brief_day_figures(setup: Setup, day: date, states: Mapping[str, int], legs: Mapping[LegRow, int]) -> Figures:
-    """Return the figures of a hall's row among many, as in day_figures(): finished, wait.within_target with its target,
-    and the targets in force. `states` counts tickets by state, `legs` counts legs that are alike in what CALLED_IN_TIME
-    reads: the end, whether they were called and count, and the wait."""
-    rows = DayRows(setup=setup, day=day, tickets=(), legs=tuple(legs), shifts=(), ratings={}, until=0)
-    n = {
-        name: sum(alike for leg, alike in legs.items() if number.fits(rows, leg))
-        for name, number in CALLED_IN_TIME.numbers.items()
-        if isinstance(number, CountMeasure)
-    }
-    on = {"first": day.isoformat(), "last": day.isoformat()}
-    return {
-        "from": on["first"],
-        "to": on["last"],
-        "finished": states.get(TicketState.FINISHED, 0),
-        "wait": {
-            "target_minutes": setup.number("wait_target_minutes"),
-            "within_target": rounded_share(*in_time_numerator_denominator(n)),
-        },
-        "targets": [
-            {"measure": target.measure, "value": round(target.figure, 6), **on}
-            for target in current_target_rows(setup, day).targets
-        ],
-    }
 
 
 def day_rows(state: HallState, day: date, now: datetime, log: Sequence[Event] | None) -> DayRows:
