@@ -48,6 +48,8 @@ NUMBERED = {
     "project": "project",
     "sheets": "dispute",
 }
+# What a station tells of itself, and what programs call it by now.
+NAMED_SINCE = {"started": "record_station_start", "report": "record_device_state"}
 # What is asked of the quality records, by programs that have them.
 QUALITY = (
     "calendar list --year 2026",
@@ -450,7 +452,10 @@ class Console:
         db = Database.open(self.target)
         try:
             more = (cause[0] if cause else None,) if deed == "report" else ()
-            getattr(devices, deed)(Desk(db, 1), Ask(actor(station), self.clock), device, station, *more)
+            told = next(
+                getattr(devices, name) for name in (deed, NAMED_SINCE.get(deed, deed)) if hasattr(devices, name)
+            )
+            told(Desk(db, 1), Ask(actor(station), self.clock), device, station, *more)
         finally:
             db.dispose()
         return True

@@ -135,7 +135,7 @@ def _withdraw_pc(job: CommandJob) -> int:
 
 
 def _row_text(row: Document) -> str:
-    from queuedesk.i18n.network import pc_kind_word, pc_state_word
+    from queuedesk.i18n.network import pc_kind_word, pc_state_word, program_words
 
     at = datetime.fromisoformat(row["withdrawn"] or (row["seen"] if row["state"] == "silent" else row["made"]))
     moment = moment_short(at)
@@ -145,7 +145,8 @@ def _row_text(row: Document) -> str:
         told = _("last seen {moment}", moment=moment)
     else:
         told = _("joined {moment}", moment=moment)
-    return "  ".join((row["name"], pc_kind_word(PcKind(row["kind"])), pc_state_word(PcState(row["state"])), told))
+    facts = (row["name"], pc_kind_word(PcKind(row["kind"])), pc_state_word(PcState(row["state"])), told)
+    return "  ".join((*facts, *program_words(row["version"])))
 
 
 # -- the commands of the PC that shares its hall with others ---------------------------------------------------------

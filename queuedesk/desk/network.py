@@ -43,6 +43,7 @@ from queuedesk.desk.change import Ask, Desk, Document, iso_local
 from queuedesk.desk.talk import devices
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.hall_file import move_marker_folder
+from queuedesk.store.engine.migrate import REVISION
 from queuedesk.store.engine.server_link import open_server_connection
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.parts import halls, sharing
@@ -119,7 +120,8 @@ def install_pc_rights(db: Database) -> None:
     while True:
         try:
             with db.write() as tx:
-                if not grants.are_rights_current(tx):
+                # A newer program's rights hold for this one too.
+                if db.revision == REVISION and not grants.are_rights_current(tx):
                     grants.lock_all_tables_exclusively(tx)
                     grants.install_rights(tx)
             return
@@ -163,6 +165,8 @@ def _move_halls(here: Database, there: Database, ask: Ask, settle: Callable[[Dat
     from queuedesk.store.upkeep import exchange
 
     assert here.path is not None
+    for db in (here, there):
+        db.require_own_tables()
     if (to := _address_halls_moved_to(here)) is not None:
         raise RuleError("hall_moved", to=to)
     # The folder exists longer than the lock is held: writers that see it wait longer for the lock.
@@ -412,6 +416,7 @@ def pc_rows(desk: Desk, now: datetime) -> list[Document]:
             "made": iso_local(setup, pc.made),
             "made_by": pc.made_by,
             "withdrawn": iso_local(setup, pc.withdrawn),
+            "version": pc.version,
             "role": pc.role,
         }
         for pc in shared_pcs

@@ -237,6 +237,11 @@ def pc_kind_word(kind: PcKind) -> str:
     }[kind]
 
 
+def program_words(version: str | None) -> tuple[str, ...]:
+    """Return a PC's program with its version as words of a line, none where it has not told one."""
+    return (f"QueueDesk {version}",) if version else ()
+
+
 def pc_state_word(state: PcState) -> str:
     return {
         PcState.HERE: _("connected", context="pc"),

@@ -230,6 +230,7 @@ database = strict_table(
     Column("id", BigInt, primary_key=True, autoincrement=False),
     Column("epoch", Text, nullable=False),
     Column("moved_to", Text),
+    Column("oldest", Text),
 )
 
 pcs = strict_table(
@@ -242,6 +243,7 @@ pcs = strict_table(
     Column("made_by", Text, nullable=False),
     Column("seen", UtcMomentColumn),
     Column("withdrawn", UtcMomentColumn),
+    Column("version", Text),
 )
 
 joins = strict_table(

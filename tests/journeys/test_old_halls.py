@@ -81,15 +81,16 @@ def says(target: object, said: Any, folder: Path, capsys: pytest.CaptureFixture[
     return {
         "end": tuple(answered("events")[-1][name] for name in ("seq", "hash")),
         "state": answered("state"),
-        "report": {date: _report_in(file) for date, file in files.items()},
+        "report": {date: _report_in(file, said["report"][date]) for date, file in files.items()},
         "tickets": {date: answered(line) for date, line in tickets.items()},
         "quality": {line: answered(line) for line in quality},
     }
 
 
-def _report_in(file: Path) -> dict[str, Any]:
+def _report_in(file: Path, old: dict[str, Any]) -> dict[str, Any]:
     report = json.loads(file.read_text(encoding="utf-8"))
-    return report | {"left_out": [one for one in report["left_out"] if one["what"] != TRANSFERRED]}
+    had_it = any(one["what"] == TRANSFERRED for one in old["left_out"])
+    return report | {"left_out": [one for one in report["left_out"] if had_it or one["what"] != TRANSFERRED]}
 
 
 @contextmanager

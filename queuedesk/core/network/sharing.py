@@ -41,7 +41,8 @@ class PcKind(StrEnum):
 
 
 class SharedPc(Struct, frozen=True):
-    """A PC's credential: the database's `role`, its own `name`; `seen`: last sign of life, None before the first."""
+    """A PC's credential: the database's `role`, its own `name`; `seen`: last sign of life, None before the first, with
+    the program's `version`."""
 
     role: str
     hall: str
@@ -51,6 +52,7 @@ class SharedPc(Struct, frozen=True):
     made_by: str
     seen: datetime | None
     withdrawn: datetime | None
+    version: str | None = None
 
 
 class JoinCode(Struct, frozen=True):

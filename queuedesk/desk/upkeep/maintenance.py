@@ -456,6 +456,7 @@ def restore_on_server(
         copies = backup.check()
         backup.check_texts_for_server()
         with open_or_create_server_database(url) as db, db.write() as tx:
+            db.require_own_tables()
             halls.lock_against_new_halls(tx)
             ids = {code: id for id, code in halls.hall_ids_and_codes(tx)}
             replaced = [ids[copy.code] for copy in copies if copy.code in ids]
@@ -541,6 +542,7 @@ def repair_from_log(target: str | Path, ask: Ask) -> Document:
     ask.who.require_may("restore")
     repair = examine_and_plan_repair(target)
     with Database.open(target) as db, db.write() as tx, grants.rewriting(tx):
+        db.require_own_tables()
         halls.lock_halls(tx, [id for id, _code in halls.hall_ids_and_codes(tx)])
         path = _copy_before_repair(tx, db, ask)
         for id, code in halls.hall_ids_and_codes(tx):

@@ -47,11 +47,13 @@ from queuedesk.store.engine.hall_file import (
     upgrading_engine,
 )
 from queuedesk.store.engine.migrate import (
+    OLDEST,
     REVISION,
     TABLE_NAMES,
     create_all_tables,
     create_missing_tables_and_fill,
     found_in,
+    may_open_newer,
     missing_feature_tables,
     needs_feature_tables,
     newest_revision,
@@ -259,17 +261,20 @@ def create_tables(engine: Engine, place: str) -> None:
         create_all_tables(connection)
 
 
-def check_upgrade_and_guard_tables(engine: Engine, place: str) -> None:
-    """Check that the tables are this program's, after upgrading older ones, and that the owner's triggers protect the
-    log. If its login may not make triggers the hall works without them, and `doctor` says so. Raises OutsideError
-    "database_missing", "wrong_kind", "database_newer", "database_older" (version), the driver's errors."""
+def check_upgrade_and_guard_tables(engine: Engine, place: str) -> str:
+    """Check that the tables are this program's, after upgrading older ones, or newer ones that it may go on with, and
+    that the owner's triggers protect the log; return their revision. If its login may not make triggers the hall works
+    without them, and `doctor` says so. Raises OutsideError "database_missing", "wrong_kind", "database_newer",
+    "database_older" (version), the driver's errors."""
     with engine.connect() as connection:
         found, is_guarded = _version_and_has_triggers(connection, place)
         if found > REVISION:
-            raise OutsideError("database_newer", version=int(found), path=place)
+            if not may_open_newer(_rows_of_oldest(connection)):
+                raise OutsideError("database_newer", version=int(found), path=place)
+            return found
         is_older = found < REVISION or needs_feature_tables(connection)
         if not is_older and is_guarded:
-            return
+            return found
         is_owner = bool(connection.scalar(_MAY))
         if is_older and not is_owner:
             raise OutsideError("database_older", version=int(found), path=place)
@@ -293,6 +298,7 @@ def check_upgrade_and_guard_tables(engine: Engine, place: str) -> None:
             from queuedesk.store.rights import functions
 
             functions.install_triggers_and_functions(connection)
+    return REVISION
 
 
 def _version_and_has_triggers(connection: Connection, place: str) -> tuple[str, bool]:
@@ -389,6 +395,8 @@ class Database:
         self._address = str(target)
         self._is_draft = is_draft
         self.followed: dict[int, HallState] = {}  # halls as whoever changed them last had them in mind
+        self.revision = REVISION
+        """The tables' revision: this program's, or a newer one with which it may go on."""
         self.openings = 0  # how often a file was found and opened: behind a new number may be another file
         self._guard = threading.RLock()
         self._identity: tuple[int, int] | None = None
@@ -604,23 +612,33 @@ class Database:
             assert isinstance(driver, sqlite3.Connection)
             driver.execute(begin)
             # A deferred transaction starts with its first look.
-            self._check_schema_version(driver.execute("SELECT version_num FROM alembic_version").fetchall())
+            rows = driver.execute("SELECT version_num FROM alembic_version").fetchall()
+            self._check_schema_version(rows, lambda: driver.execute(OLDEST).fetchall())
         except BaseException:
             tx.close()
             raise
         return tx
 
-    def _check_schema_version(self, rows: Sequence[Sequence[object]]) -> None:
-        """Make sure that no other program changed the tables since this one opened them. `rows` are those of
-        alembic_version. Raises OutsideError: "database_newer" for a newer one; "database_away" where somebody put the
-        tables of an older one in place, so that they are opened anew."""
-        if len(rows) == 1 and rows[0][0] == REVISION:
+    def _check_schema_version(
+        self, rows: Sequence[Sequence[object]], read_oldest: Callable[[], Sequence[Sequence[object]]]
+    ) -> None:
+        """Make sure that this program may go on with the tables, should another one have changed them. `rows` are those
+        of alembic_version. Raises OutsideError: "database_newer" for newer ones that it may not read; "database_away"
+        where somebody put the tables of an older one in place, so that they are opened anew."""
+        if len(rows) == 1 and rows[0][0] == self.revision:
             return
         found = _version_or_damaged(rows, self.place)
-        if found > REVISION:
+        if found < REVISION:
+            self._close_connections()
+            raise OutsideError("database_away", path=self.place)
+        if found > REVISION and not may_open_newer(read_oldest()):
             raise OutsideError("database_newer", version=int(found), path=self.place)
-        self._close_connections()
-        raise OutsideError("database_away", path=self.place)
+        self.revision = found
+
+    def require_own_tables(self) -> None:
+        """Refuse what would lose rows that only a newer program knows. Raises OutsideError "database_newer"."""
+        if self.revision != REVISION:
+            raise OutsideError("database_newer", version=int(self.revision), path=self.place)
 
     def _connect_to_server(self, *, is_patient: bool) -> psycopg.Connection[Any]:
         made = server_link.open_server_connection(self._address, is_patient=is_patient)
@@ -643,7 +661,7 @@ class Database:
                 tx.begin()
                 begun = server_link.begin_transaction(tx, start)
                 if begun.version is not None:
-                    self._check_schema_version([(begun.version,)])
+                    self._check_schema_version([(begun.version,)], partial(_rows_of_oldest, tx))
                 return tx, begun.seq
             except BaseException as error:
                 with self._busy_guard:
@@ -705,7 +723,7 @@ class Database:
             if self._identity is not None:
                 return
             if self.path is None:
-                self._run_once(lambda: check_upgrade_and_guard_tables(self._engine, self.place))
+                self.revision = self._run_once(lambda: check_upgrade_and_guard_tables(self._engine, self.place))
                 self._identity = (0, 0)
                 self.openings += 1
                 return
@@ -721,14 +739,14 @@ class Database:
             try:
                 if first.execute("PRAGMA application_id").fetchone()[0] != writing.APPLICATION_ID:
                     raise OutsideError("wrong_kind", path=self.place)
-                found = _version_of_file(first, self.place)
+                found, self.revision = _version_of_file(first, self.place), REVISION
                 if found < REVISION:
                     tell, self._upgrading = self._upgrading, None
                     if tell is not None:
                         tell()
                     upgrade_hall_file(self.path)
-                elif found != REVISION:
-                    raise OutsideError("database_newer", version=int(found), path=self.place)
+                elif found > REVISION:
+                    self._check_schema_version([(found,)], lambda: first.execute(OLDEST).fetchall())
                 elif missing_feature_tables(name for (name,) in first.execute(TABLE_NAMES)):
                     with _upgrade_transaction(self.path) as connection:
                         create_missing_tables_and_fill(connection)
@@ -775,6 +793,10 @@ class Database:
                 set_aside([journal for journal, known in self._journals.items() if file_identity(journal) == known])
                 self._close_connections()
         return OutsideError("database_away" if self.openings else "database_missing", path=self.place)
+
+
+def _rows_of_oldest(tx: Connection) -> Sequence[Sequence[object]]:
+    return tx.execute(text(OLDEST)).all()
 
 
 def _take_checked_connection(checked: list[sqlite3.Connection]) -> sqlite3.Connection | None:

@@ -23,7 +23,7 @@ from queuedesk.store.schema import FEATURE_TABLES, database
 if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
 
-REVISION = "0021"
+REVISION = "0022"
 """The newest revision under migrations/, written down because asking Alembic takes a third of a second.
 
 Revisions are numbers of four digits, so that newer and older can be told apart without Alembic.
@@ -38,6 +38,7 @@ ADDED: dict[str, RecordKind[Any, Any] | None] = {
 }
 """By table, the parts of features; None for those beside the log."""
 TABLE_NAMES = "SELECT name FROM sqlite_master WHERE type = 'table'"
+OLDEST = "SELECT oldest FROM database"
 _VIEW_NAMES = "SELECT name FROM sqlite_master WHERE type = 'view' AND name GLOB ?"
 _REPORTING = "SELECT obj_description(to_regnamespace('reporting'), 'pg_namespace')"
 _NAMES_ON_SERVER = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
@@ -149,6 +150,22 @@ def upgrade_tables_to_newest(connection: Connection, found: str) -> None:
         _rebuild_following_tables(connection)
     else:
         create_missing_tables_and_fill(connection)
+    connection.execute(database.update().values(oldest=oldest_revision_at_work()))
+
+
+def oldest_revision_at_work() -> str:
+    """Return the oldest revision whose programs may go on with the newest tables. Each revision after it says `ADDS =
+    True`: it adds only tables and nullable columns, and earlier programs' rows are right without them."""
+    scripts = _migration_scripts().iterate_revisions("head", "base")
+    return next(script.revision for script in scripts if not getattr(script.module, "ADDS", False))
+
+
+def may_open_newer(rows: Sequence[Sequence[object]]) -> bool:
+    """Whether this program may go on with newer tables; `rows` are the answer to OLDEST."""
+    try:
+        return version_of(rows) <= REVISION
+    except ValueError:
+        return False
 
 
 def drop_reporting_views(connection: Connection, names: str = "*") -> None:

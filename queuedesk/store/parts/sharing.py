@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import asdict, replace
 from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, insert, literal_column, select, type_coerce, update
 
+from queuedesk import __version__
 from queuedesk.core.log.state import CALLS, OUTAGES, OVERTAKES, SHIFTS
 from queuedesk.core.network.sharing import PcKind, SharedPc
 from queuedesk.core.setup.rows import Setup
@@ -32,7 +33,7 @@ SAME_CLOCK = timedelta(seconds=5)
 _SESSION: ColumnElement[str] = literal_column("session_user")
 # Signs of many PCs are held against each other: by the server's clock, because some PC's own is always wrong.
 _CLOCK = type_coerce(literal_column("(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"), UtcMomentColumn)
-_SAW = update(pcs).where(pcs.c.role == _SESSION).values(seen=_CLOCK)
+_SAW = update(pcs).where(pcs.c.role == _SESSION).values(seen=_CLOCK, version=__version__)
 _CODES = select(joins, _CLOCK.label("clock"))
 _PCS = select(pcs, halls.c.code, _CLOCK.label("clock")).join(halls, halls.c.id == pcs.c.hall)
 
@@ -95,6 +96,7 @@ def shared_pcs(tx: Transaction, hall: int, now: datetime | None = None) -> list[
             made_by=row.made_by,
             seen=_converted_to_other_clock(now, row.clock, row.seen),
             withdrawn=row.withdrawn,
+            version=row.version,
         )
         for row in rows
     ]
@@ -124,7 +126,7 @@ def note_own_pc_alive(tx: Transaction) -> None:
 
 def write_pc_sign_of_life(tx: Transaction, role: str) -> None:
     """Write the sign of life of a PC that is known otherwise than by its credential; for the server's owner."""
-    tx.execute(update(pcs).where(pcs.c.role == role).values(seen=_CLOCK))
+    tx.execute(update(pcs).where(pcs.c.role == role).values(seen=_CLOCK, version=__version__))
 
 
 def _stored_join_code_from_row(row: Row[Any]) -> StoredJoinCode:

@@ -195,7 +195,7 @@ GRANTS: dict[Table, dict[PcKind, TableGrant]] = {
     pin_tries: {},
     backups: {MANAGER: TableGrant(reads=ALL)},
     database: _same_grant_for_all_pcs(TableGrant(reads=ALL)),
-    pcs: _same_grant_for_all_pcs(TableGrant(reads=ALL, updates=("seen",))),
+    pcs: _same_grant_for_all_pcs(TableGrant(reads=ALL, updates=("seen", "version"))),
     joins: {MANAGER: TableGrant(reads=ALL, inserts=True, updates=ALL, deletes=True)},
     **{FEATURE_TABLES[table.name]: {kind: _BESIDE[right] for kind, right in table.rights.items()} for table in TABLES},
 }

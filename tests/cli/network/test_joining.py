@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from queuedesk import __version__
 from queuedesk.app import main
 from queuedesk.app.clock import real_clock
 from queuedesk.app.hosting import joining
@@ -18,6 +19,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.roles import actor_of_station
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.talk.screen import station_name_at_pc
+from queuedesk.desk import network
 from queuedesk.desk.talk import devices
 from tests.cli.commands import Console
 from tests.cli.services import ALONE
@@ -53,6 +55,10 @@ def test_a_pc_joins_is_listed_and_withdrawn(console, host):
     assert len(listed) == 1
     assert {"name": "Window 3", "kind": "staff", "state": "new", "withdrawn": None}.items() <= listed[0].items()
     assert "Window 3  Staff PC  not seen yet" in words(console, "pcs", "list").out
+    assert listed[0]["version"] is None
+    network.record_pc_alive(host.hall.owner, listed[0]["role"])
+    assert words(console, "--json", "pcs", "list").document["pcs"][0]["version"] == __version__
+    assert words(console, "pcs", "list").out.rstrip().endswith(f"  QueueDesk {__version__}")
     assert "Window 3" in words(console, "pcs", "withdraw", "Window 3").out
     assert words(console, "--json", "pcs", "withdraw", "Window 3").refusal == "unknown_pc"
     assert words(console, "--json", "pcs", "list").document["pcs"][0]["state"] == "withdrawn"

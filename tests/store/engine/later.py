@@ -29,10 +29,10 @@ Becomes = Callable[..., None]
 def become_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Becomes:
     """Return what makes this the later program, whose revision does `change` and then `last`."""
 
-    def become(change: str = WITH_A_SIZE, last: str = "") -> None:
+    def become(change: str = WITH_A_SIZE, last: str = "", *, adds: bool = False) -> None:
         migrations = tmp_path / "100% later"
         shutil.copytree(migrate.MIGRATIONS, migrations, ignore=shutil.ignore_patterns("__pycache__"))
-        revision = HEAD + change + (f"    {last}\n" if last else "")
+        revision = HEAD + change + (f"    {last}\n" if last else "") + ("ADDS = True\n" if adds else "")
         (migrations / "versions" / f"{LATER}_next.py").write_text(revision, encoding="utf-8")
         monkeypatch.setattr(migrate, "MIGRATIONS", migrations)
         monkeypatch.setattr(database, "REVISION", LATER)

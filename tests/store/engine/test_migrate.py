@@ -20,9 +20,12 @@ from sqlalchemy.exc import DBAPIError
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.setup.file import check_and_read_setup
-from queuedesk.desk.change import Ask
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.queue.issuing import issue
 from queuedesk.desk.queue.sign_in_and_pins import set_pin
 from queuedesk.desk.setting_up import add_hall
+from queuedesk.desk.upkeep.examining import examine_database
+from queuedesk.desk.upkeep.maintenance import repair_from_log
 from queuedesk.i18n import error_sentence
 from queuedesk.paths import data_folder
 from queuedesk.store.engine import database, migrate
@@ -134,6 +137,31 @@ def test_who_is_still_at_work_when_a_newer_program_comes_reads_and_writes_no_mor
             pass
         assert raised.value.details == {"version": int(LATER), "path": url_without_password(str(tables.target))}
     at_work.dispose()
+
+
+A_TABLE_AND_A_COLUMN = """    op.add_column("tickets", sa.Column("colour", sa.Text))
+    op.create_table("remarks", sa.Column("text", sa.Text))
+"""
+
+
+def test_programs_before_a_revision_that_only_adds_go_on(tables: Tables, become_later: Becomes, monkeypatch) -> None:
+    at_work = Database.open(tables.target)
+    become_later(A_TABLE_AND_A_COLUMN, adds=True)
+    Database.open(tables.target).dispose()
+    monkeypatch.undo()
+    assert tables.run("SELECT version_num, oldest FROM alembic_version, database") == [(LATER, THIS)]
+    issue(Desk(at_work, 1), Ask(CONSOLE, at("9:10")), "A")
+    with Database.open(tables.target) as opened:
+        assert (opened.revision, at_work.revision) == (LATER, LATER)
+        issue(Desk(opened, 1), Ask(CONSOLE, at("9:11")), "A")
+        assert {check.status for check in examine_database(opened)} == {"ok"}
+        with pytest.raises(OutsideError, match="database_newer"):
+            repair_from_log(tables.target, Ask(CONSOLE, at("9:12")))
+    at_work.dispose()
+    # The next one takes nothing for granted: only what each revision says counts.
+    tables.run("UPDATE database SET oldest = NULL")
+    with pytest.raises(OutsideError, match="database_newer"):
+        Database.open(tables.target)
 
 
 FAILING = {

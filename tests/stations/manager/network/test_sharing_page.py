@@ -140,6 +140,14 @@ def test_one_button_shares_the_hall_and_what_stands_in_its_way_is_said_under_it(
     assert seen == ("starts", False, False), "nothing has stopped, and no PC could use a code yet"
 
 
+def test_each_pc_says_its_version(open_sharing, lent):
+    office, page = open_sharing(shared=True)
+    assert page.list.rows["r1"].kind.text() == "Staff PC"
+    lent.rows[1] = replace(lent.rows[1], version="0.1.7")
+    office.later(seconds=5)
+    assert [page.list.rows[role].kind.text() for role in ("r0", "r1")] == ["Staff PC", "Staff PC · QueueDesk 0.1.7"]
+
+
 def test_pcs_are_let_in_listed_and_withdrawn_and_sharing_is_stopped_and_begun_again(open_sharing, lent, hall, story):
     office, page = open_sharing(shared=True)
     code = page.code
