@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from queuedesk.cli import output
 from queuedesk.cli.command_table import CommandList, UsageError, parse_nonempty_text, parse_path
 from queuedesk.cli.job import CommandJob
 from queuedesk.core.errors import OutsideError, QueueDeskError
-from queuedesk.features.update import verbs
-from queuedesk.features.update.words import changed_text, state_lines, step_text
+from queuedesk.features.update import rules, verbs
+from queuedesk.features.update.words import changed_text, newer_text, state_lines, step_text
 from queuedesk.i18n import _
 
 
@@ -38,7 +40,7 @@ def _update(job: CommandJob) -> int:
     if args.trial:
         return _try(job)
     if args.folder is None and not args.back:
-        state = verbs.state_here()
+        state = _state(job)
         return job.answer(state, "\n".join(state_lines(state)))
     job.require_own_process("update")
     _require_admin(job)
@@ -66,19 +68,43 @@ def _require_admin(job: CommandJob) -> None:
             raise
 
 
-def _back_up(job: CommandJob) -> None:
+def _state(job: CommandJob) -> rules.Document:
+    from queuedesk.store.engine.database import Database
+
+    try:
+        db = Database.open(job.target())
+    except OutsideError:
+        return verbs.state_here(None)
+    with db:
+        return verbs.state_here(db)
+
+
+def checks_of_version(job: CommandJob) -> list[dict[str, str]]:
+    """Return a warning where the hall is newer than this program."""
+    return [{"name": "version", "status": "warning", "message": newer_text()}] if _state(job)["newer"] else []
+
+
+def _owners_target(job: CommandJob) -> Path | str:
+    """Return the hall as this PC opens it as owner, if it may, also where the hall is named as this PC joined it."""
+    target = job.target()
+    is_own = isinstance(target, str) and target == job.services.own_hall()[0]
+    return (job.services.owners_address() if is_own else None) or job.owners_file_or_address()
+
+
+def _back_up(job: CommandJob) -> Path | None:
     """Make a proven backup, but for a simulated hall, and on a PC that joined one."""
     from queuedesk.store.engine.database import Database
 
     try:
-        with Database.open(job.owners_file_or_address()) as db:
+        with Database.open(_owners_target(job)) as db:
             made = job.services.backups().make_due_backup(db, job.now(), at_once=True, gently=False)
     except QueueDeskError as error:
         if error.code not in ("simulated", "not_this_pc"):
             raise
-        return
+        return None
     if not made["made"]:
         raise OutsideError(made["failed"][0]["code"], path=made["failed"][0]["folder"])
+    return Path(made["made"])
 
 
 def _try(job: CommandJob) -> int:
@@ -95,12 +121,12 @@ def _try(job: CommandJob) -> int:
         or (check["name"] == "screen" and check["status"] != "ok")
     ]
     try:
-        with Database.open(job.target()) as db:
-            answer = verbs.answer_of_trial(db, failed)
+        with Database.open(_owners_target(job)) as db:
+            answer = verbs.answer_of_trial(db, failed, job.now())
     except OutsideError as error:
         if error.code != "database_missing":
             raise
-        answer = verbs.answer_of_trial(None, failed)
+        answer = verbs.answer_of_trial(None, failed, job.now())
     return job.answer(answer, ", ".join(failed) or _("All is well"))
 
 
@@ -109,8 +135,8 @@ def _try(job: CommandJob) -> int:
 
 def _make_key(job: CommandJob) -> int:
     _require_admin(job)
-    public = verbs.make_key(job.args.file)
-    name = verbs.trust_key(public)
+    public = rules.make_key(job.args.file)
+    name = rules.trust_key(public)
     lines = [
         _(
             "{path} signs versions: keep it where nobody else gets at it, and a copy on another stick.",
@@ -124,12 +150,12 @@ def _make_key(job: CommandJob) -> int:
 
 def _trust_key(job: CommandJob) -> int:
     _require_admin(job)
-    name = verbs.trust_key(job.args.file)
-    mark = verbs.fingerprint(verbs.trusted_keys()[name])
+    name = rules.trust_key(job.args.file)
+    mark = rules.fingerprint(rules.trusted_keys()[name])
     return job.answer({"name": name, "fingerprint": mark}, f"{name}  {mark}")
 
 
 def _forget_key(job: CommandJob) -> int:
     _require_admin(job)
-    verbs.forget_key(job.args.name)
+    rules.forget_key(job.args.name)
     return job.answer({"name": job.args.name}, job.args.name)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask
-from queuedesk.features.update import verbs
+from queuedesk.features.update import rules, verbs
 from queuedesk.features.update.words import changed_text, state_lines, step_text
 from queuedesk.i18n import _, error_sentence
 from queuedesk.stations.manager.parts.page import ManagerPage, PageSpec
@@ -32,20 +32,20 @@ WITHOUT_BACKUPS = ("simulated", "not_this_pc")
 """Halls, and PCs of one, of which no backup is made here."""
 
 
-class UpdateController(PageController[verbs.Document]):
+class UpdateController(PageController[rules.Document]):
     """Changes the version beside the window. `stepped` gives each step, `changed_version` what was done."""
 
     stepped = Signal(str)
     changed_version = Signal(dict)
 
-    def _reader(self) -> Callable[[], verbs.Document]:
-        return verbs.state_here
+    def _reader(self) -> Callable[[], rules.Document]:
+        return partial(verbs.state_here, self.context.desk.db)
 
     def change_to(self, folder: Path) -> None:
         """Change to the version in a folder."""
         ask, context = self.context.ask(), self.context
 
-        def work() -> verbs.Document:
+        def work() -> rules.Document:
             ask.who.require_may("set-up")
             return verbs.change_to(
                 folder, self._target(), context.clock(), partial(self._back_up, ask), self.stepped.emit
@@ -57,7 +57,7 @@ class UpdateController(PageController[verbs.Document]):
         """Change to the version before."""
         ask, context = self.context.ask(), self.context
 
-        def work() -> verbs.Document:
+        def work() -> rules.Document:
             ask.who.require_may("set-up")
             return verbs.go_back(self._target(), context.clock())
 
@@ -69,25 +69,26 @@ class UpdateController(PageController[verbs.Document]):
 
         def work() -> str:
             ask.who.require_may("set-up")
-            return verbs.trust_key(file)
+            return rules.trust_key(file)
 
         self.start(TRUST, work, lambda _name: self.refresh(anew=True))
 
     def _target(self) -> Path | str:
         return self.context.desk.db.path or self.context.desk.db.place
 
-    def _back_up(self, ask: Ask) -> None:
+    def _back_up(self, ask: Ask) -> Path | None:
         """Wait for a backup, as its page makes one. Raises RuleError, OutsideError where none was made."""
         care = self.context.services.care
         if care is None:
-            return
+            return None
         answer = care.start_backup_now(ask)
         while (made := answer()) is None:
             time.sleep(BACKUP_STEP_S)
         if not made["made"] and made["failed"][0]["code"] not in WITHOUT_BACKUPS:
             raise OutsideError(made["failed"][0]["code"], path=made["failed"][0]["folder"])
+        return Path(made["made"]) if made["made"] else None
 
-    def _note_change(self, done: verbs.Document) -> None:
+    def _note_change(self, done: rules.Document) -> None:
         self.refresh(anew=True)
         self.changed_version.emit(done)
 
@@ -170,7 +171,7 @@ class UpdatePage(ManagerPage):
     def _show_step(self, step: str) -> None:
         self._say(step_text(step))
 
-    def _show_change(self, done: verbs.Document) -> None:
+    def _show_change(self, done: rules.Document) -> None:
         self._say(changed_text(done) + "\n" + _("Please restart this PC, or close QueueDesk and open it again."))
 
     def _show_refusal(self, _verb: str, trouble: QueueDeskError) -> None:

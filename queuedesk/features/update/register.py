@@ -6,12 +6,13 @@ FEATURE = Feature(
     name="update",
     of_halls=False,
     words="features.update.words:WORDS",
-    at_start="features.update.verbs:start_current_version",
+    at_start="features.update.rules:start_current_version",
     commands={
         "features.update.commands": {
             "update": Wording("change this PC to a new version, or back"),
             "update-key": Wording("whose versions this PC accepts"),
         }
     },
+    adds={"doctor": "features.update.commands:checks_of_version"},
     pages_at=(FeatureManagerPage(key="setup/update", page="features.update.pages:UpdatePage", is_whole=True),),
 )

@@ -1,423 +1,65 @@
-"""New versions of the program: whose are accepted, what a release holds, its trial, the change to it and the way back.
-
-Versions stand in `versions` in the data folder, and the file `current.json` there names the one that runs. Each start
-reads it first, so what stands here at the top loads little.
-"""
+"""The trial of a new version, the change to it, the way back, and what is kept of versions."""
 
 from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import queuedesk
-from queuedesk.paths import config_folder, data_folder
+from queuedesk.features.update.rules import (
+    PACKAGE,
+    UNPACKED,
+    VERSION,
+    WHEELS,
+    WHOLE,
+    Document,
+    current_version,
+    environment_of_version,
+    fingerprint,
+    folder_of_version,
+    hold_update_lock,
+    make_current,
+    own_version,
+    read_release,
+    trusted_keys,
+    version_key,
+    version_that_takes_over,
+    versions_folder,
+)
+from queuedesk.paths import config_folder
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
     from queuedesk.store.engine.database import Database
 
-Document = dict[str, Any]
 Tell = Callable[[str], object]
-PACKAGE = Path(queuedesk.__file__).resolve().parent
-VERSION = queuedesk.__version__
-
-# -- which version starts ----------------------------------------------------------------------------------------------
-
-LED = "QUEUEDESK_LED"
-"""In the environment of a version that another one started: it starts no third."""
-CURRENT = "current.json"
+BackUp = Callable[[], "Path | None"]
+"""Makes a proven backup and returns it; None where none is made."""
 
 
-def versions_folder() -> Path:
-    return data_folder() / "versions"
+def state_here(db: Database | None) -> Document:
+    """Return which version this is, which starts next, which came before, those that updates keep here with their sizes
+    in bytes, whether the hall is newer than this version, and the keys. Raises OutsideError."""
+    from queuedesk.store.engine.migrate import REVISION
 
-
-def current_version() -> Document | None:
-    """Return what `current.json` says; None where there was no update, nothing can be read, or somebody else may have
-    written it: it would start a program of theirs with this user's rights."""
-    try:
-        with (versions_folder() / CURRENT).open(encoding="utf-8") as file:
-            if not _is_only_written_here(os.fstat(file.fileno())):
-                return None
-            found = json.load(file)
-        kinds = {"version": str, "package": str, "program": list}.items()
-        is_whole = all(isinstance(found[key], kind) for key, kind in kinds) and isinstance(found["program"][0], str)
-        return found if is_whole else None
-    except (OSError, ValueError, LookupError, TypeError, RecursionError):
-        return None
-
-
-def _is_only_written_here(status: os.stat_result) -> bool:
-    """Whether only this user or the system's may have written a file; on Windows a user's folders are private."""
-    return os.name == "nt" or (status.st_uid in (0, os.geteuid()) and not status.st_mode & 0o022)
-
-
-def version_key(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in re.findall(r"\d+", version))
-
-
-def version_that_takes_over() -> Document | None:
-    """Return the version that starts here in place of this one. A program that was installed by hand and is newer
-    stays: only older ones, and others that an update put here, give way."""
-    current = current_version()
-    if current is None or Path(current["package"]) == PACKAGE:
-        return None
-    if not _is_of_update() and version_key(current["version"]) <= version_key(VERSION):
-        return None
-    with suppress(OSError):
-        if Path(current["program"][0]).is_file() and Path(current["package"], "__init__.py").is_file():
-            return current
-    return None
-
-
-def _is_of_update() -> bool:
-    return PACKAGE.is_relative_to(versions_folder().resolve())
-
-
-def start_current_version() -> None:
-    """Become the version that runs here, unless this is it, or the system does not run that one."""
-    if os.environ.pop(LED, None) is not None:
-        return
-    if (version := version_that_takes_over()) is None:
-        _take_over_if_newer()
-        return
-    command, env = [*_without_console(version["program"]), *sys.argv[1:]], environment_of_version()
-    with suppress(OSError):
-        if sys.platform != "win32":
-            os.execve(command[0], command, env)
-        import signal
-        import subprocess
-
-        # With this one's streams: Windows gives them to no program without a console.
-        streams = {"stdin": sys.__stdin__, "stdout": sys.__stdout__, "stderr": sys.__stderr__}
-        other = subprocess.Popen(command, env=env, **streams)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # The other one hears it too, and ends in its own time.
-        sys.exit(other.wait())
-
-
-def _take_over_if_newer() -> None:
-    """Let versions of an update give way to a newer one that was installed by hand: what opens at log-in may start one
-    of them, which would no longer read the hall. A checkout changes nothing."""
-    current = current_version()
-    if current is None or version_key(current["version"]) >= version_key(VERSION) or _is_of_update():
-        return
-    if any(PACKAGE.parent.glob("queuedesk-*.dist-info")):
-        from queuedesk.core.errors import QueueDeskError
-
-        with suppress(QueueDeskError), _only_one():
-            _make_current(own_version())
-
-
-def environment_of_version() -> dict[str, str]:
-    """Return this process's environment for another version, without the place of this one's modules."""
-    own = str(PACKAGE.parent)
-    paths = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
-    paths = [path for path in paths if os.path.realpath(path) != own]
-    env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | {LED: "1"}
-    return env | ({"PYTHONPATH": os.pathsep.join(paths)} if paths else {})
-
-
-def _without_console(program: list[str]) -> list[str]:
-    """Return a program as this one was started: on Windows a station opens no console."""
-    other = Path(program[0]).with_stem(f"{Path(program[0]).stem}w")
-    is_without = sys.platform == "win32" and Path(sys.executable).stem.endswith("w") and other.is_file()
-    return [str(other), *program[1:]] if is_without else program
-
-
-def own_version() -> Document:
-    """Return this program as `current.json` names one: on Windows the one with a console, in which commands answer."""
-    program = Path(sys.executable)
-    with_console = program.with_stem(program.stem.removesuffix("w"))
-    if sys.platform == "win32" and with_console.is_file():
-        program = with_console
-    words = [] if getattr(sys, "frozen", False) else ["-P", "-m", "queuedesk"]
-    return {"version": VERSION, "package": str(PACKAGE), "program": [str(program), *words]}
-
-
-# -- keys --------------------------------------------------------------------------------------------------------------
-
-KEYS = "update-keys.json"
-LARGEST_KEY = 10_000
-
-
-def trusted_keys() -> dict[str, str]:
-    """Return the public keys that this PC trusts, in base64, by name. Raises OutsideError "cannot_read"."""
-    import base64
-
-    from queuedesk.core.errors import OutsideError
-
-    file = config_folder() / KEYS
-    try:
-        found = json.loads(file.read_text(encoding="utf-8"))["keys"]
-        for key in found.values():
-            base64.b64decode(key, validate=True)
-        return {str(name): str(key) for name, key in found.items()}
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        raise OutsideError("cannot_read", path=str(file)) from error
-
-
-def make_key(file: Path) -> Path:
-    """Write a new private key that only this user may read, and its public half beside it, which is returned. Raises
-    RuleError "own_file", "update_key", OutsideError."""
-    from queuedesk.core.errors import OutsideError, RuleError
-    from queuedesk.files.writing import require_overwritable_output, write_file
-
-    serialization, ed25519 = _cryptography()
-    public = file.with_name(f"{file.name}.pub")
-    for path in (file, public):
-        try:
-            require_overwritable_output(path)
-        except OSError as error:
-            raise OutsideError("cannot_write", path=str(path)) from error
-        if path.exists():
-            raise RuleError("update_key", problem="key_there", path=str(path))
-    key = ed25519.Ed25519PrivateKey.generate()
-    pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
-    write_file(file, key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain), private=True)
-    write_file(public, key.public_key().public_bytes(pem, serialization.PublicFormat.SubjectPublicKeyInfo))
-    return public
-
-
-def trust_key(file: Path) -> str:
-    """Accept versions that are signed with a key, by its public half; return its name. Raises RuleError
-    "update_key", OutsideError."""
-    import base64
-
-    from queuedesk.core.errors import RuleError
-    from queuedesk.files.reading import read_input_file
-
-    serialization, ed25519 = _cryptography()
-    from cryptography.exceptions import UnsupportedAlgorithm
-
-    try:
-        key = serialization.load_pem_public_key(read_input_file(file, LARGEST_KEY))
-    except (ValueError, UnsupportedAlgorithm) as error:
-        raise RuleError("update_key", problem="no_key", path=str(file)) from error
-    if not isinstance(key, ed25519.Ed25519PublicKey):
-        raise RuleError("update_key", problem="no_key", path=str(file))
-    name, raw = file.stem, base64.b64encode(key.public_bytes_raw()).decode()
-    known = trusted_keys()
-    if known.get(name, raw) != raw:
-        raise RuleError("update_key", problem="key_there", path=name)
-    _store_keys(known | {name: raw})
-    return name
-
-
-def forget_key(name: str) -> None:
-    """Accept nothing more that is signed with a key. Raises RuleError "update_key", OutsideError."""
-    from queuedesk.core.errors import RuleError
-
-    known = trusted_keys()
-    if name not in known:
-        raise RuleError("update_key", problem="unknown_key", name=name)
-    del known[name]
-    _store_keys(known)
-
-
-def _store_keys(keys: Mapping[str, str]) -> None:
-    from queuedesk.files.writing import write_private_file
-
-    write_private_file(config_folder() / KEYS, json.dumps({"keys": keys}, ensure_ascii=False, indent=1).encode())
-
-
-def fingerprint(key: str) -> str:
-    """Return how two people compare a public key over the telephone."""
-    import base64
-    import hashlib
-
-    digest = hashlib.sha256(base64.b64decode(key)).hexdigest()[:16]
-    return " ".join(digest[at : at + 4] for at in range(0, 16, 4))
-
-
-def _cryptography() -> tuple[Any, Any]:
-    """Return what reads keys and what signs. Raises OutsideError "update_no_cryptography"."""
-    from queuedesk.core.errors import OutsideError
-
-    try:
-        from cryptography.hazmat.primitives import serialization
-        from cryptography.hazmat.primitives.asymmetric import ed25519
-    except ImportError as error:
-        raise OutsideError("update_no_cryptography") from error
-    return serialization, ed25519
-
-
-def state_here() -> Document:
-    """Return which version this is, which starts next, which came before, and the keys. Raises OutsideError."""
     return {
         "version": VERSION,
         "current": (version_that_takes_over() or own_version())["version"],
         "before": ((current_version() or {}).get("before") or {}).get("version"),
+        "kept": [{"version": folder.name, "bytes": _bytes_below(folder)} for folder in kept_versions()],
+        "newer": db is not None and db.revision > REVISION,
         "keys": [{"name": name, "fingerprint": fingerprint(key)} for name, key in trusted_keys().items()],
     }
 
 
-# -- releases ----------------------------------------------------------------------------------------------------------
-
-RELEASE, SIGNATURE = "release.json", "release.sig"
-FORMAT = "queuedesk-release-1"
-PROGRAM, WHEELS = "program", "wheels"
-"""The two kinds: a folder with Python in it (scripts/program/freeze.py), and packages (scripts/offline.py)."""
-PROGRAM_FOLDER = "queuedesk"
-"""What freeze.py calls it."""
-LARGEST_RELEASE = 20_000_000
-SIGNED_FIRST = b"queuedesk release\n"
-"""So that a signature of a release is none of anything else."""
-_COPIED = 1_000_000
-_OWN_WHEEL = re.compile(r"queuedesk-(\d+(?:\.\d+)*)-py3-none-any\.whl")
-_OWN_PACKAGE = re.compile(r"_internal/queuedesk-(\d+(?:\.\d+)*)\.dist-info/METADATA")
-
-
-def platform_name() -> str:
-    """Return the name of this PC's folder in one that scripts/offline.py filled."""
-    import platform
-
-    system = {"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux")
-    return f"{system}-{'arm64' if platform.machine().lower() in ('arm64', 'aarch64') else 'x64'}"
-
-
-def sign_release(folder: Path, key_file: Path, made_for: str) -> Document:
-    """Write what a folder of one platform holds, with its sums, and the signature of that; return it. Raises ValueError
-    where it is no folder of a program or of packages, or the key is none, OSError."""
-    import base64
-
-    serialization, ed25519 = _cryptography()
-    key = serialization.load_pem_private_key(key_file.read_bytes(), None)
-    if not isinstance(key, ed25519.Ed25519PrivateKey):
-        raise ValueError(f"{key_file} is no Ed25519 key")
-    there = sorted(path for path in folder.rglob("*") if path.is_symlink() or path.is_file())
-    names = {path.relative_to(folder).as_posix(): path for path in there}
-    own = {WHEELS: _OWN_WHEEL, PROGRAM: _OWN_PACKAGE}
-    versions = [(kind, match[1]) for kind in own for name in names if (match := own[kind].fullmatch(name))]
-    if len(versions) != 1:
-        raise ValueError(f"{folder} holds no single version of QueueDesk")
-    ((kind, version),) = versions
-    if kind == WHEELS:
-        names = {name: path for name, path in names.items() if "/" not in name and name.endswith(".whl")}
-    names = {name: path for name, path in names.items() if name not in (RELEASE, SIGNATURE)}
-    content = {
-        "format": FORMAT,
-        "kind": kind,
-        "version": version,
-        "platform": made_for,
-        "files": {
-            name: [path.stat().st_size, _digest_of(path), int(os.access(path, os.X_OK))]
-            for name, path in names.items()
-            if not path.is_symlink()
-        },
-        "links": {name: path.readlink().as_posix() for name, path in names.items() if path.is_symlink()},
-    }
-    text = (json.dumps(content, ensure_ascii=False, indent=0) + "\n").encode()
-    (folder / RELEASE).write_bytes(text)
-    (folder / SIGNATURE).write_bytes(base64.b64encode(key.sign(SIGNED_FIRST + text)) + b"\n")
-    return content
-
-
-def _digest_of(path: Path) -> str:
-    import hashlib
-
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def read_release(folder: Path) -> tuple[Path, Document]:
-    """Return the folder of a new version for this PC, and what its signed list says. Nothing but the list was read.
-    Raises RuleError "update_…", OutsideError."""
-    import base64
-
-    from queuedesk.core.errors import OutsideError, RuleError
-
-    own, text, signature = platform_name(), b"", b""
-    place: Path | None = None
-    try:
-        places = (folder, folder / PROGRAM_FOLDER, folder / own)
-        place = next((one for one in places if (one / RELEASE).is_file()), None)
-        if place is None:
-            if not folder.is_dir():
-                raise OutsideError("no_such_file", path=str(folder))
-            others = sorted(one.parent.name for one in folder.glob(f"*/{RELEASE}"))
-            if others:
-                raise RuleError("update_unacceptable", problem="platform", there=", ".join(others), here=own)
-            raise RuleError("update_unacceptable", problem="unsigned", path=str(folder))
-        text = _read_at_most(place / RELEASE, LARGEST_RELEASE)
-        signature = base64.b64decode(_read_at_most(place / SIGNATURE, LARGEST_KEY).strip(), validate=True)
-    except FileNotFoundError as error:
-        raise RuleError("update_unacceptable", problem="unsigned", path=str(place)) from error
-    except OSError as error:
-        raise OutsideError("cannot_read", path=str(place or folder)) from error
-    except ValueError:
-        signature = b""  # Too long, or no base64.
-    if place is None or not _is_signed(text, signature):
-        raise RuleError("update_unacceptable", problem="untrusted", path=str(place))
-    content = _checked_list(text, place)
-    if content["platform"] != own:
-        raise RuleError("update_unacceptable", problem="platform", there=content["platform"], here=own)
-    running = max(VERSION, (current_version() or {}).get("version", VERSION), key=version_key)
-    if version_key(content["version"]) <= version_key(running):
-        raise RuleError("update_unacceptable", problem="not_newer", version=content["version"], own=running)
-    if content["kind"] == WHEELS and getattr(sys, "frozen", False):
-        raise RuleError("update_unacceptable", problem="needs_program", path=str(place))
-    return place, content
-
-
-def _read_at_most(path: Path, most: int) -> bytes:
-    with path.open("rb") as file:
-        found = file.read(most + 1)
-    if len(found) > most:
-        raise ValueError(path)
-    return found
-
-
-def _is_signed(text: bytes, signature: bytes) -> bool:
-    import base64
-
-    _serialization, ed25519 = _cryptography()
-    from cryptography.exceptions import InvalidSignature
-
-    for key in trusted_keys().values():
-        with suppress(InvalidSignature, ValueError):
-            public: Ed25519PublicKey = ed25519.Ed25519PublicKey.from_public_bytes(base64.b64decode(key))
-            public.verify(signature, SIGNED_FIRST + text)
-            return True
-    return False
-
-
-def _checked_list(text: bytes, place: Path) -> Document:
-    """Return a signed list whose names stay below the folder. Raises RuleError "update_unacceptable"."""
-    from queuedesk.core.errors import RuleError
-
-    content: Document = json.loads(text)
-    is_known = content.get("format") == FORMAT and content["kind"] in UNPACKED
-    names = [*content.get("files", ()), *content.get("links", ())]
-    ends = [str(PurePosixPath(name).parent / to) for name, to in content.get("links", {}).items()]
-    is_known = is_known and re.fullmatch(r"\d+(\.\d+)*", content["version"]) is not None
-    if not is_known or not all(map(_stays_below, [*names, *map(os.path.normpath, ends)])):
-        raise RuleError("update_unacceptable", problem="damaged", path=str(place), name=RELEASE)
-    return content
-
-
-def _stays_below(name: str) -> bool:
-    parts = PurePosixPath(name.replace("\\", "/")).parts
-    return bool(parts) and ".." not in parts and parts[0] != "/" and ":" not in name
-
-
 # -- putting a version beside the others -------------------------------------------------------------------------------
 
-WHOLE = "whole.json"
-"""Written last into a version's folder: one without it is taken for half made."""
-UNPACKED = {PROGRAM: 1.1, WHEELS: 4.0}
-"""How many times its own size a release takes here."""
 MB = 1_000_000
 
 
@@ -431,7 +73,9 @@ def put_beside(place: Path, content: Document) -> Document:
     target = versions_folder() / content["version"]
     try:
         ensure_private_folder(versions_folder())
-        if target.exists():
+        if target.is_symlink():  # It was removed once.
+            target.unlink()
+        elif target.exists():
             shutil.rmtree(target)
         needed = sum(size for size, *_rest in content["files"].values()) * UNPACKED[content["kind"]]
         if shutil.disk_usage(versions_folder()).free < needed:
@@ -449,6 +93,9 @@ def put_beside(place: Path, content: Document) -> Document:
         shutil.rmtree(target, ignore_errors=True)
         raise
     return {"version": content["version"], "program": program}
+
+
+_COPIED = 1_000_000
 
 
 def _copy_listed_files(place: Path, content: Document, into: Path) -> None:
@@ -538,15 +185,18 @@ TRIAL_S = 3600
 """Ten years of a busy hall take a quarter of an hour to upgrade."""
 
 
-def answer_of_trial(db: Database | None, failed: list[str]) -> Document:
-    """Return what this version finds in a hall: which checks `failed`, the end of each log, and the sums of the figures
-    of its last day, from which nothing can be read."""
+def answer_of_trial(db: Database | None, failed: list[str], now: datetime) -> Document:
+    """Return what this version finds in a hall: which checks `failed`, and where this login owns the hall the end of
+    each log and the sums of the figures of its last day, from which nothing can be read; its revision (`stored`), and
+    which other PCs work there now. `oldest` is the revision whose programs may go on with this version's tables."""
     from queuedesk.desk import looking
-    from queuedesk.store.engine.migrate import REVISION
+    from queuedesk.desk.upkeep import maintenance
+    from queuedesk.store.engine.migrate import REVISION, oldest_revision_at_work
     from queuedesk.store.upkeep import pack
 
     halls: Document = {}
-    if db is not None:
+    is_owner = db is not None and maintenance.is_owner_login(db)
+    if db is not None and is_owner:
         codes = dict(looking.hall_ids_and_codes(db))
         with db.read() as tx:
             found = pack.summaries_by_hall(tx)
@@ -558,7 +208,30 @@ def answer_of_trial(db: Database | None, failed: list[str]) -> Document:
             }
             for hall, summary in found.items()
         }
-    return own_version() | {"revision": REVISION, "failed": failed, "halls": halls}
+    return own_version() | {
+        "revision": REVISION,
+        "oldest": oldest_revision_at_work(),
+        "failed": failed,
+        "halls": halls,
+        "stored": db.revision if db is not None else None,
+        "owner": is_owner,
+        "pcs": _places_at_work(db, now) if db is not None and is_owner and db.is_shared else [],
+    }
+
+
+def _places_at_work(db: Database, now: datetime) -> list[Document]:
+    """Return the PCs that work in a database's halls, each with its version; the stations, where no PC has joined."""
+    from queuedesk.core.network.sharing import PcState, pc_state
+    from queuedesk.desk import looking, network
+    from queuedesk.desk.change import Desk
+    from queuedesk.desk.talk import devices
+
+    joined = [pc for id, _code in looking.hall_ids_and_codes(db) for pc in network.pcs_of_hall(Desk(db, id), now)]
+    if joined:
+        at_work = [pc for pc in joined if pc_state(pc, now) is PcState.HERE]
+        return [{"name": pc.name, "role": pc.role, "version": pc.version} for pc in at_work]
+    stations = {device.station for _hall, found in devices.devices_of_all_halls(db) for device in found if device.is_up}
+    return [{"name": station, "role": None, "version": None} for station in sorted(stations)]
 
 
 def _parts_of_figures(figures: Any) -> Mapping[str, Any]:
@@ -571,8 +244,8 @@ def _sum_of(value: Any) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def try_version(program: list[str], place: Path) -> Document:
-    """Let a version open the hall's file at `place`, which it upgrades, and look at everything. Raises RuleError
+def try_version(program: list[str], place: Path | str) -> Document:
+    """Let a version open the hall at `place`, which it upgrades, and look at everything. Raises RuleError
     "update_failed" (why)."""
     import subprocess
 
@@ -588,7 +261,7 @@ def try_version(program: list[str], place: Path) -> Document:
         done = subprocess.run(
             command,
             env=env,
-            cwd=place.parent,
+            cwd=place.parent if isinstance(place, Path) else versions_folder(),
             check=False,
             timeout=TRIAL_S,
             encoding="utf-8",
@@ -661,34 +334,16 @@ VERIFY, COPY, BACKUP, TRIAL, SWITCH, START = "verify", "copy", "backup", "trial"
 STEPS = (VERIFY, COPY, BACKUP, TRIAL, SWITCH, START)
 
 
-@contextmanager
-def _only_one() -> Iterator[None]:
-    """Hold the right to change versions here. Raises RuleError "update_untimely", OutsideError "cannot_write"."""
-    from queuedesk.core.errors import OutsideError, RuleError
-    from queuedesk.files.lock import FileLock
-
-    lock = FileLock(versions_folder() / "update.lock")
-    try:
-        is_free = lock.take()
-    except OSError as error:
-        raise OutsideError("cannot_write", path=str(versions_folder())) from error
-    if not is_free:
-        raise RuleError("update_untimely", problem="busy")
-    try:
-        yield
-    finally:
-        lock.release()
-
-
 def change_to(
-    folder: Path, target: Path | str, now: datetime, back_up: Callable[[], object], tell: Tell = lambda _step: None
+    folder: Path, target: Path | str, now: datetime, back_up: BackUp, tell: Tell = lambda _step: None
 ) -> Document:
-    """Change this PC to the version in `folder`, of which `target` is the hall; return {"version", "before", "copy"}.
-    `back_up` makes a proven backup, and `tell` gets each step as it begins. Until the switch nothing but the new folder
-    and backups is written; a version that fails at its first start goes back by itself.
+    """Change this PC to the version in `folder`, of which `target` is the hall; return {"version", "before", "copy",
+    "removed", "not_removed"}. `back_up` makes a proven backup, and `tell` gets each step as it begins. Until the switch
+    nothing but the new folder and backups is written; a version that fails at its first start goes back by itself.
+    After a good one, versions before the last are removed.
 
     Raises RuleError "update_…", OutsideError."""
-    with _only_one():
+    with hold_update_lock():
         _remove_unfinished()
         tell(VERIFY)
         place, content = read_release(folder)
@@ -696,9 +351,13 @@ def change_to(
         tell(COPY)
         new = put_beside(place, content)
         try:
-            if is_read and isinstance(target, Path):
-                return _change_with_file(new, target, now, back_up, tell)
-            return _change_program(new, back_up if is_read else None, tell)
+            if not is_read:
+                done = _change_program(new, tell)
+            elif isinstance(target, Path):
+                done = _change_with_file(new, target, now, back_up, tell)
+            else:
+                done = _change_on_server(new, target, now, back_up, tell)
+            return done | _remove_older()
         except BaseException:
             if (current_version() or {}).get("version") != new["version"]:
                 shutil.rmtree(versions_folder() / new["version"], ignore_errors=True)
@@ -711,9 +370,80 @@ def _remove_unfinished() -> None:
     current = current_version() or {}
     named = [PACKAGE, *(Path(one["package"]) for one in (current, current.get("before")) if one)]
     for folder in versions_folder().iterdir():
-        is_unfinished = folder.is_dir() and not (folder / WHOLE).exists()
+        is_unfinished = folder.is_dir() and (folder.name.startswith(GONE) or not (folder / WHOLE).exists())
         if is_unfinished and not any(package.is_relative_to(folder.resolve()) for package in named):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+GONE = ".gone-"
+"""How the folder of a version is called while it is removed."""
+
+
+def kept_versions() -> list[Path]:
+    """Return the folders of the versions that updates put here, the newest first."""
+    with suppress(OSError):
+        found = [path for path in versions_folder().iterdir() if path.is_dir() and not path.is_symlink()]
+        whole = [path for path in found if not path.name.startswith(".") and (path / WHOLE).exists()]
+        return sorted(whole, key=lambda path: version_key(path.name), reverse=True)
+    return []
+
+
+def _bytes_below(folder: Path) -> int:
+    with suppress(OSError):
+        return sum(path.lstat().st_size for path in folder.rglob("*"))
+    return 0
+
+
+def _remove_older() -> Document:
+    """Remove the versions that are neither the current one nor the one before, and that no process uses. What opens at
+    log-in may name one of them: the current version stands in its place. Return {"removed", "not_removed"}; what the
+    disk refuses stays as it is."""
+    current = current_version() or {}
+    packages = [PACKAGE, *(Path(one["package"]) for one in (current, current.get("before")) if one)]
+    removed, refused = [], []
+    for folder in kept_versions():
+        if any(package.is_relative_to(folder.resolve()) for package in packages):
+            continue
+        try:
+            _put_link_in_place(folder, folder_of_version(current["package"]))
+            removed.append(folder.name)
+        except (OSError, ValueError):
+            refused.append(folder.name)
+    return {"removed": removed, "not_removed": refused}
+
+
+def _put_link_in_place(folder: Path, current: Path) -> None:
+    """Remove a version's folder and lead its name to the current one. Raises OSError, and nothing was changed."""
+    gone = folder.with_name(f"{GONE}{folder.name}")
+    with (folder / WHOLE).open("rb") as whole:
+        if sys.platform == "win32":
+            import _winapi
+        else:
+            import fcntl
+
+            fcntl.flock(whole, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _require_no_process_of(folder)
+            folder.rename(gone)
+    try:
+        if sys.platform == "win32":
+            folder.rename(gone)
+            _winapi.CreateJunction(str(current), str(folder))
+        else:
+            folder.symlink_to(current.name, target_is_directory=True)
+    except OSError:
+        if gone.exists():
+            gone.rename(folder)
+        raise
+    shutil.rmtree(gone, ignore_errors=True)
+
+
+def _require_no_process_of(folder: Path) -> None:
+    """Make sure that no process runs a program of a folder, such as a database server that was left: Linux says so.
+    Raises OSError."""
+    for process in Path("/proc").glob("[0-9]*/exe"):
+        with suppress(FileNotFoundError, PermissionError):
+            if process.readlink().is_relative_to(folder.resolve()):
+                raise BlockingIOError(str(folder))
 
 
 @contextmanager
@@ -733,15 +463,15 @@ def _trial_folder() -> Iterator[Path]:
 
 
 def _require_nobody_works(target: Path | str, now: datetime) -> bool:
-    """Check that nobody works in the hall; return whether it can be read: not where there is none yet, or only a newer
-    version reads it. Raises RuleError "update_untimely" (names)."""
+    """Check that nobody works in a hall's file, or here in one on a server; return whether it can be read: not where
+    there is none yet, or only a newer version reads it. Raises RuleError "update_untimely" (names)."""
     from queuedesk.core.errors import OutsideError, RuleError
     from queuedesk.store.engine.address import url_without_password
     from queuedesk.store.engine.database import Database
 
     try:
         with Database.open(target) as db:
-            windows = windows_at_work(db, now)
+            windows = [] if db.is_shared else windows_at_work(db, now)
     except OutsideError as error:
         if error.code not in ("database_missing", "database_newer"):
             raise
@@ -754,28 +484,36 @@ def _require_nobody_works(target: Path | str, now: datetime) -> bool:
     return True
 
 
-def _change_with_file(
-    new: Document, target: Path, now: datetime, back_up: Callable[[], object], tell: Tell
-) -> Document:
+def _try_both_on_copies(new: Document, copy: Path | None) -> tuple[Document, Document]:
+    """Let this version and the new one each open a copy of a hall's file, or none, and return their answers, which
+    agree. Raises RuleError "update_failed", OutsideError "cannot_write"."""
     from queuedesk.core.errors import RuleError
     from queuedesk.files.writing import ensure_private_folder
 
-    tell(BACKUP)
-    back_up()
-    copy = copy_of_hall(target)
-    tell(TRIAL)
     with _trial_folder() as folder:
         answers = []
         for name, program in (("old", own_version()["program"]), ("new", new["program"])):
             # Each in a folder of its own, as an upgrade leaves a copy beside the file.
-            place = ensure_private_folder(folder / name) / target.name
-            shutil.copyfile(copy, place)
+            place = ensure_private_folder(folder / name) / "hall.sqlite"
+            if copy is not None:
+                shutil.copyfile(copy, place)
             answers.append(try_version(program, place))
     before, after = answers
     if after["version"] != new["version"]:
         raise RuleError("update_failed", problem="trial_failed", why=after["version"])
     if differs := compare_trials(before, after):
         raise RuleError("update_failed", problem="differs", what=differs)
+    return before, after
+
+
+def _change_with_file(new: Document, target: Path, now: datetime, back_up: BackUp, tell: Tell) -> Document:
+    from queuedesk.core.errors import RuleError
+
+    tell(BACKUP)
+    back_up()
+    copy = copy_of_hall(target)
+    tell(TRIAL)
+    before, after = _try_both_on_copies(new, copy)
     _require_nobody_works(target, now)
     came_before = own_version() | {
         "place": str(target),
@@ -784,48 +522,99 @@ def _change_with_file(
         "ends": {hall: one["seq"] for hall, one in before["halls"].items()},
     }
     tell(SWITCH)
-    _make_current(new | {"package": after["package"], "before": came_before})
+    make_current(new | {"package": after["package"], "before": came_before})
     tell(START)
-    try:
-        started = try_version(new["program"], target)
-        differs = compare_trials(before, started) if _ends(started) == came_before["ends"] else ""
-    except RuleError as error:
-        differs = str(error.details["why"])
-    if differs:
+    if differs := _trouble_at_first_start(new, target, before):
         _return_to(came_before, target, now)
         raise RuleError("update_went_back", version=new["version"], why=differs)
     return {"version": new["version"], "before": VERSION, "copy": str(copy)}
 
 
-def _change_program(new: Document, back_up: Callable[[], object] | None, tell: Tell) -> Document:
-    """Change the program of a PC without a hall's file: there is none that can be read, or with `back_up` the hall is
-    on a server. That must hold what both versions read, so that PCs with either work together."""
+def _trouble_at_first_start(new: Document, target: Path | str, before: Document) -> str:
+    """Let the new version open the hall itself, which it upgrades; return what is otherwise than `before`, "" where it
+    starts well."""
     from queuedesk.core.errors import RuleError
 
-    if back_up is not None:
-        tell(BACKUP)
-        back_up()
+    try:
+        started = try_version(new["program"], target)
+    except RuleError as error:
+        return str(error.details["why"])
+    return compare_trials(before, started) if _ends(started) == _ends(before) else ""
+
+
+def _change_program(new: Document, tell: Tell) -> Document:
+    """Change the program of a PC without a hall that can be read."""
+    tell(TRIAL)
+    before, after = _try_both_on_copies(new, None)
+    tell(SWITCH)
+    make_current(new | {"package": after["package"], "before": own_version() | {"revision": before["revision"]}})
+    return {"version": new["version"], "before": VERSION, "copy": None}
+
+
+def _change_on_server(new: Document, address: str, now: datetime, back_up: BackUp, tell: Tell) -> Document:
+    """Change the program of a PC whose hall is on a server. Where the new version changes the tables, its first start
+    on the owner's PC does so; PCs with the version before go on if the new one lets them."""
+    from queuedesk.core.errors import RuleError
+
+    before = try_version(own_version()["program"], address)
+    with _trial_folder() as folder:
+        after = try_version(new["program"], folder / "none.sqlite")
+    if after["revision"] > before["stored"]:
+        _require_may_change_tables(before, after, address, now)
+    tell(BACKUP)
+    backup = back_up()
     tell(TRIAL)
     with _trial_folder() as folder:
-        answers = [try_version(one["program"], folder / "none.sqlite") for one in (own_version(), new)]
-    before, after = answers
-    if differs := compare_trials(before, after):
-        raise RuleError("update_failed", problem="differs", what=differs)
-    if back_up is not None and after["revision"] != before["revision"]:
-        raise RuleError("update_failed", problem="shared", version=new["version"])
+        copy = _restored_copy(backup, folder / "copy.sqlite", now) if backup is not None else None
+        _try_both_on_copies(new, copy)
     tell(SWITCH)
-    _make_current(new | {"package": after["package"], "before": own_version() | {"revision": before["revision"]}})
-    return {"version": new["version"], "before": VERSION, "copy": None}
+    came_before = own_version() | {"revision": before["revision"]}
+    make_current(new | {"package": after["package"], "before": came_before})
+    tell(START)
+    if differs := _trouble_at_first_start(new, address, before):
+        try:
+            try_version(came_before["program"], address)
+        except RuleError as error:
+            raise RuleError("update_failed", problem="stays", version=new["version"], why=differs) from error
+        _return_to(came_before, None, now)
+        raise RuleError("update_went_back", version=new["version"], why=differs)
+    return {"version": new["version"], "before": VERSION, "copy": None if backup is None else str(backup)}
+
+
+def _require_may_change_tables(before: Document, after: Document, address: str, now: datetime) -> None:
+    """Check that this PC may let the new version change a server's tables, that no window is open, and that each PC
+    which works now can go on with them. Raises RuleError "update_failed", "update_untimely" (names)."""
+    from queuedesk.core.errors import RuleError
+    from queuedesk.store.engine.database import Database
+    from queuedesk.store.parts import sharing
+
+    if not before["owner"]:
+        raise RuleError("update_failed", problem="main_first", version=after["version"])
+    with Database.open(address) as db:
+        if windows := windows_at_work(db, now):
+            raise RuleError("update_untimely", problem="windows_open", names=windows)
+        with db.read() as tx:
+            own = sharing.own_server_role(tx)
+    others = [pc for pc in before["pcs"] if pc["role"] != own]
+    if after["oldest"] <= before["revision"]:
+        others = [pc for pc in others if pc["role"] is not None and pc["version"] != VERSION]
+    if others:
+        names = [f"{pc['name']} ({pc['version']})" if pc["version"] else pc["name"] for pc in others]
+        raise RuleError("update_untimely", problem="pcs_open", names=names, version=after["version"])
+
+
+def _restored_copy(backup: Path, file: Path, now: datetime) -> Path:
+    """Return a hall's file with the halls of a server's backup. Raises OutsideError."""
+    from queuedesk.core.network.roles import CONSOLE
+    from queuedesk.desk.change import Ask
+    from queuedesk.desk.upkeep import maintenance
+
+    maintenance.restore_database(backup, file, Ask(CONSOLE, now), replace=False)
+    return file
 
 
 def _ends(answer: Document) -> dict[str, int]:
     return {hall: one["seq"] for hall, one in answer["halls"].items()}
-
-
-def _make_current(version: Document) -> None:
-    from queuedesk.files.writing import write_private_file
-
-    write_private_file(versions_folder() / CURRENT, json.dumps(version, ensure_ascii=False, indent=1).encode())
 
 
 def copy_of_hall(target: Path) -> Path:
@@ -863,12 +652,11 @@ def copy_of_hall(target: Path) -> Path:
 
 def go_back(target: Path | str, now: datetime) -> Document:
     """Change this PC to the version before; return {"version", "before", "copy"}. Where the new one upgraded the hall's
-    file, the copy from before takes its place, unless something was written since. Raises RuleError
-    "update_no_way_back", "update_untimely", OutsideError."""
+    file, the copy from before takes its place, or if something was written since the version before goes on with the
+    new tables, where it can. Raises RuleError "update_no_way_back", "update_untimely", OutsideError."""
     from queuedesk.core.errors import RuleError
-    from queuedesk.store.engine.migrate import REVISION
 
-    with _only_one():
+    with hold_update_lock():
         current = current_version()
         before = (current or {}).get("before")
         if before is None:
@@ -876,8 +664,11 @@ def go_back(target: Path | str, now: datetime) -> Document:
         is_read = _require_nobody_works(target, now)
         if not Path(before["program"][0]).is_file():
             raise RuleError("update_no_way_back", problem="gone", path=before["program"][0])
-        if is_read and not isinstance(target, Path) and before["revision"] != REVISION:  # It was shared since.
-            raise RuleError("update_no_way_back", problem="no_copy")
+        if is_read and not isinstance(target, Path):
+            try:
+                try_version(before["program"], target)
+            except RuleError as error:
+                raise RuleError("update_no_way_back", problem="no_copy") from error
         return _return_to(before, target if isinstance(target, Path) else None, now)
 
 
@@ -887,11 +678,12 @@ def _return_to(before: Document, target: Path | None, now: datetime) -> Document
     put = None
     if target is not None and target.exists() and before["revision"] != revision_of(target):
         put = _put_hall_back(before, target, now)
-    _make_current({key: before[key] for key in ("version", "package", "program")})
+    make_current({key: before[key] for key in ("version", "package", "program")})
     return {"version": before["version"], "before": VERSION, "copy": None if put is None else str(put)}
 
 
-def revision_of(target: Path) -> str:
+def revision_of(target: Path, question: str = "SELECT version_num FROM alembic_version") -> str:
+    """Return the revision of a hall's file, read without the version that wrote it. Raises OutsideError."""
     import sqlite3
     from contextlib import closing
 
@@ -899,7 +691,7 @@ def revision_of(target: Path) -> str:
 
     try:
         with closing(sqlite3.connect(f"{target.as_uri()}?mode=ro", uri=True)) as file:
-            return str(file.execute("SELECT version_num FROM alembic_version").fetchone()[0])
+            return str(file.execute(question).fetchone()[0])
     except (sqlite3.Error, TypeError) as error:
         raise OutsideError("database_damaged", path=str(target)) from error
 
@@ -911,16 +703,22 @@ WITHOUT_LOSS = frozenset({"sign-in", "sign-out", "device"})
 def _put_hall_back(before: Document, target: Path, now: datetime) -> Path | None:
     from queuedesk.core.errors import OutsideError, RuleError
     from queuedesk.files.writing import create_private_file
+    from queuedesk.store.engine.migrate import OLDEST
     from queuedesk.store.upkeep.pack import put_in_place
 
     copy = Path(before.get("copy", ""))
-    if before.get("place") != str(target) or not copy.is_file():
-        raise RuleError("update_no_way_back", problem="no_copy")
+    has_copy = before.get("place") == str(target) and copy.is_file()
 
     def require_nothing_new() -> None:
         if since := _events_since(before["ends"], target):
             raise RuleError("update_no_way_back", problem="since", n=since)
 
+    if not has_copy or _events_since(before["ends"], target):
+        oldest = revision_of(target, OLDEST)
+        if oldest.isdigit() and oldest <= before["revision"]:
+            return None
+    if not has_copy:
+        raise RuleError("update_no_way_back", problem="no_copy")
     require_nothing_new()
     draft = target.with_name(f".{target.name}.back-{os.getpid()}")
     try:

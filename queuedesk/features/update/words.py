@@ -10,6 +10,7 @@ from queuedesk.i18n.names import FeatureWords, Sentence
 from queuedesk.i18n.talk import device_place_name
 
 Document = Mapping[str, Any]
+MB = 1_000_000
 UNACCEPTABLE = {
     "unsigned": mark("{path} holds no signed version of QueueDesk; nothing was changed."),
     "untrusted": mark(
@@ -27,6 +28,9 @@ UNTIMELY = {
     "stations_open": mark(
         "These stations still run on this PC: {names}; please close them first. Nothing was changed."
     ),
+    "pcs_open": mark(
+        "{version} stores the hall in a way that these PCs can't read: {names}. Please close QueueDesk there first, and update them after this one. Nothing was changed."
+    ),
     "busy": mark("Another update is under way on this PC."),
 }
 FAILED = {
@@ -35,8 +39,11 @@ FAILED = {
     "differs": mark(
         "On a copy of the hall the new version gives other results than this one ({what}); nothing was changed."
     ),
-    "shared": mark(
-        "{version} stores a shared hall in another way, so its PCs can't change one by one; nothing was changed."
+    "main_first": mark(
+        "{version} stores the hall in another way; please update the hall's main PC first. Nothing was changed."
+    ),
+    "stays": mark(
+        "{version} did not start well ({why}), but the version before can't read the hall any more; this PC stays with {version}."
     ),
 }
 NO_WAY_BACK = {
@@ -94,11 +101,24 @@ def changed_text(done: Document) -> str:
     lines = [_("QueueDesk {version} starts on this PC from now on; before it was {before}.", **_versions(done))]
     if done["copy"]:
         lines.append(_("The hall as it was: {path}", path=done["copy"]))
+    if done.get("removed"):
+        lines.append(_("Removed, as two versions are enough: {versions}", versions=listing(done["removed"])))
+    if done.get("not_removed"):
+        versions = listing(done["not_removed"])
+        lines.append(
+            _("Still in use, or held by the disk: {versions}. The next update tries again.", versions=versions)
+        )
     return "\n".join(lines)
 
 
 def _versions(done: Document) -> dict[str, str]:
     return {"version": done["version"], "before": done["before"]}
+
+
+def newer_text() -> str:
+    return _(
+        "The hall's data are newer than this program: please update this PC soon. Until then its backups lack what only the newer version stores."
+    )
 
 
 def state_lines(state: Document) -> list[str]:
@@ -108,6 +128,11 @@ def state_lines(state: Document) -> list[str]:
         lines.append(_("From the next start it is {version}.", version=state["current"]))
     if state["before"]:
         lines.append(_("The version before was {version}.", version=state["before"]))
+    if state["kept"]:
+        kept = [f"{one['version']} ({max(1, one['bytes'] // MB)} MB)" for one in state["kept"]]
+        lines.append(_("Kept on this PC: {versions}", versions=listing(kept)))
+    if state["newer"]:
+        lines.append(newer_text())
     keys = [f"{key['name']} ({key['fingerprint']})" for key in state["keys"]]
     lines.append(
         _("This PC accepts versions signed with: {keys}", keys=listing(keys))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from queuedesk import __version__
-from queuedesk.features.update.verbs import platform_name, sign_release
+from queuedesk.features.update.rules import platform_name, sign_release
 from queuedesk.store.engine.migrate import REVISION
 from tests.installed import Installed, wheel_of
 
@@ -21,18 +21,30 @@ NEXT_REVISION = f"{int(REVISION) + 1:04}"
 Change = Callable[[str], str]
 MIGRATION = f'''"""A revision of the next version."""
 
+from alembic import op
+
 revision, down_revision = "{NEXT_REVISION}", "{REVISION}"
 
 
 def upgrade() -> None:
-    """Change nothing but the number."""
+    """Add a table and columns that may be empty."""
+    op.execute("CREATE TABLE remarks (hall BIGINT NOT NULL, text TEXT)")
+    op.execute("ALTER TABLE comments ADD COLUMN size TEXT")
+    op.execute("ALTER TABLE tickets ADD COLUMN colour TEXT")
 '''
+ADDS = "\nADDS = True\n"
 REVISES: Mapping[str, Change] = {
     "queuedesk/store/engine/migrate.py": lambda text: text.replace(
         f'REVISION = "{REVISION}"', f'REVISION = "{NEXT_REVISION}"'
     ),
+    "queuedesk/store/schema.py": lambda text: text.replace(
+        '    "comments",\n    hall_column(),\n', '    "comments",\n    hall_column(),\n    Column("size", Text),\n'
+    ),
     f"queuedesk/store/migrations/versions/{NEXT_REVISION}_next.py": lambda _text: MIGRATION,
 }
+"""A next version whose tables no program before it reads."""
+ADDING = REVISES | {f"queuedesk/store/migrations/versions/{NEXT_REVISION}_next.py": lambda _text: MIGRATION + ADDS}
+"""One that lets programs of this version go on."""
 LAUNCHER = """#!/bin/sh
 here=$(dirname "$(readlink -f "$0")")
 PYTHONPATH="$here/_internal:{lent}" exec {python} -P -m queuedesk "$@"

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from queuedesk import __version__, i18n
 from queuedesk.desk.change import Desk
-from queuedesk.features.update import verbs, words
+from queuedesk.features.update import rules, verbs, words
 from queuedesk.features.update.words import step_text
 from queuedesk.store.engine.database import Database
 from tests.bounded import PATIENCE_S, until
@@ -92,7 +92,7 @@ class Pc:
                 rows = file.execute(
                     "SELECT version_num, seq, kind FROM alembic_version, events WHERE kind <> 'device'"
                 ).fetchall()
-        current = versions / verbs.CURRENT
+        current = versions / rules.CURRENT
         kept = sorted(path.name for path in versions.glob("*") if path.name != "update.lock")
         return rows, current.read_text(encoding="utf-8") if current.exists() else "", kept
 
@@ -162,14 +162,14 @@ def test_a_hall_goes_on_with_the_new_version_and_goes_back_while_nothing_came(pc
 
 def test_a_version_that_is_gone_or_that_others_named_keeps_nobody_from_starting(pc: Pc, release: Path) -> None:
     pc.ask("update", release)
-    folder, current = pc.data / "versions" / NEW, pc.data / "versions" / verbs.CURRENT
+    folder, current = pc.data / "versions" / NEW, pc.data / "versions" / rules.CURRENT
     whole = current.read_text(encoding="utf-8")
     for text in ("", "[" * 100_000, "{}", '{"version": "9", "package": "", "program": []}'):
         current.write_text(text, encoding="utf-8")
         assert pc.version() == __version__, text[:40]
     current.write_text(whole, encoding="utf-8")
     assert pc.version() == NEW
-    (folder / verbs.WHOLE).unlink()  # as after a power cut
+    (folder / rules.WHOLE).unlink()  # as after a power cut
     assert pc.refused("update", pc.home / "nowhere") == "no_such_file"
     assert pc.version() == NEW
     current.chmod(0o646)
@@ -250,7 +250,7 @@ def test_what_is_not_signed_whole_newer_and_for_this_pc_changes_nothing(pc: Pc, 
     escaping = copied("escaping")
     (escaping / "_internal" / "out").symlink_to("../../../out")
     assert pc.refused("update", sign(escaping, pc.key)) == "damaged"
-    verbs.make_key(tmp_path / "stranger")
+    rules.make_key(tmp_path / "stranger")
     stranger = sign(copied("stranger's"), tmp_path / "stranger")
     assert pc.refused("update", stranger) == "untrusted"
     assert pc.ask("update-key", "trust", tmp_path / "stranger.pub")["name"] == "stranger"
@@ -262,7 +262,7 @@ def test_what_is_not_signed_whole_newer_and_for_this_pc_changes_nothing(pc: Pc, 
     for content in (b"", b"\xff\xfe\0", KEY_OF_NO_KIND):
         (tmp_path / "odd.pub").write_bytes(content)
         assert pc.refused("update-key", "trust", tmp_path / "odd.pub") == "no_key"
-    keys = pc.home / ".config" / "queuedesk" / verbs.KEYS
+    keys = pc.home / ".config" / "queuedesk" / rules.KEYS
     trusted = keys.read_text(encoding="utf-8")
     for odd in ("", "[]", '{"keys": {"own key": "?"}}', '{"keys": {"own key": 7}}'):
         keys.write_text(odd, encoding="utf-8")
@@ -352,7 +352,7 @@ def test_packages_for_python_are_installed_beside_and_signed_by_the_script(
     with pytest.raises(subprocess.CalledProcessError) as refused:
         sign_by_script(folder, locked)
     assert "was not signed: Password" in refused.value.stderr and "Traceback" not in refused.value.stderr
-    assert f": {NEW} for {verbs.platform_name()}, 2 files" in sign_by_script(folder, pc.key)
+    assert f": {NEW} for {rules.platform_name()}, 2 files" in sign_by_script(folder, pc.key)
     done = pc.ask("update", folder)
     assert (done["version"], pc.version()) == (NEW, NEW)
     assert pc.ask("update") | {"keys": 0} == {"version": NEW, "current": NEW, "before": __version__, "keys": 0}

@@ -1,0 +1,195 @@
+"""A hall on a server whose PCs change to a new version one after the other, and what PCs keep of versions."""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from queuedesk import __version__
+from queuedesk.core.network.sharing import PcKind
+from queuedesk.features.update import rules, verbs
+from queuedesk.store.engine.migrate import REVISION
+from tests.bounded import PATIENCE_S
+from tests.credentials import Shared, shared
+from tests.features.update.releases import ADDING, NEW, NEXT_REVISION, program_folder, sign
+from tests.features.update.test_update import SENTENCES, Pc, begin
+from tests.installed import Installed, made_once
+
+pytestmark = [pytest.mark.journey, pytest.mark.shares]
+ALIVE = """
+import sys
+from queuedesk.desk import network
+from queuedesk.desk.change import Desk
+from queuedesk.store.engine.database import Database
+network.record_own_pc_alive(Desk(Database.open(sys.argv[1]), 1))
+"""
+
+
+@dataclass
+class SharingPc(Pc):
+    """A PC of a hall on a server, with a login of its own."""
+
+    url: str = ""
+
+    def run(self, *words: object) -> subprocess.CompletedProcess[str]:
+        return super().run("--db", self.url, *words)
+
+    def problem(self, *words: object) -> str:
+        done = self.run("--json", *words)
+        assert done.returncode == 1, (words, done.stdout, done.stderr)
+        message = json.loads(done.stdout)["error"]["message"]
+        return next((name for name, sentence in SENTENCES.items() if sentence.fullmatch(message)), message)
+
+    def give_sign_of_life(self) -> None:
+        """Do what each station of this version does."""
+        program = [str(self.copy.programs / "python"), "-c", ALIVE, self.url]
+        done = self.copy.start(program, self.copy.environment(self.home), self.home)
+        assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture
+def hall(shared_url: str) -> Iterator[Shared]:
+    with shared(shared_url, "T", since=datetime.now(UTC)) as found:
+        yield found
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> Path:
+    rules.make_key(tmp_path / "signer")
+    return tmp_path / "signer"
+
+
+def release(installed: Installed, folder: Path, key: Path, adding: bool) -> Path:
+    changes = ADDING if adding else None
+    made = made_once(f"update-together-{adding}", lambda place: program_folder(installed, place / "new", changes))
+    return sign(Path(shutil.copytree(made / "new", folder, symlinks=True)), key)
+
+
+def stored(hall: Shared) -> tuple[object, ...]:
+    with psycopg.connect(hall.url) as server:
+        row = server.execute("SELECT version_num, (SELECT oldest FROM database) FROM alembic_version").fetchone()
+    assert row is not None
+    return row
+
+
+@pytest.fixture
+def pcs(hall: Shared, installed: Installed, key: Path, tmp_path: Path) -> tuple[SharingPc, SharingPc]:
+    """Return the owner's PC and another one."""
+    urls = {"main": hall.url, "other": hall.pc(PcKind.STAFF)}
+    main, other = (SharingPc(installed, tmp_path / name, url) for name, url in urls.items())
+    for pc in (main, other):
+        pc.home.mkdir()
+        assert pc.ask("update-key", "trust", f"{key}.pub")["name"] == "signer"
+    return main, other
+
+
+@pytest.mark.pg
+def test_tables_change_on_the_owners_pc_while_no_window_is_open_and_no_pc_works_that_could_not_go_on(
+    hall: Shared, pcs: tuple[SharingPc, SharingPc], installed: Installed, key: Path, tmp_path: Path
+) -> None:
+    main, other = pcs
+    folder = release(installed, tmp_path / "stick", key, False)
+    other.ask("open", "1", "--staff", "C1")
+    assert main.problem("update", folder) == "windows_open"
+    assert other.problem("update", folder) == "main_first"
+    other.ask("close", "1")
+    other.give_sign_of_life()
+    assert main.ask("pcs", "list")["pcs"][0]["version"] == __version__
+    done = main.run("update", folder)
+    assert f"{NEW} stores the hall in a way that these PCs can't read: staff PC ({__version__})." in done.stderr
+    assert (main.version(), stored(hall)) == (__version__, (REVISION, None))
+
+
+@pytest.mark.pg
+def test_old_and_new_programs_work_together_until_the_last_pc_is_updated_and_the_first_goes_back(
+    hall: Shared, pcs: tuple[SharingPc, SharingPc], installed: Installed, key: Path, tmp_path: Path
+) -> None:
+    main, other = pcs
+    folder = release(installed, tmp_path / "stick", key, True)
+    other.give_sign_of_life()
+    done = main.ask("update", folder)
+    assert (done["version"], main.version(), stored(hall)) == (NEW, NEW, (NEXT_REVISION, REVISION))
+
+    # Both at the same time.
+    giving = [pc.start("--db", pc.url, "--json", "issue", "A") for _ in range(3) for pc in (other, main)]
+    given = [json.loads(process.communicate(timeout=PATIENCE_S)[0])["ticket"] for process in giving]
+    assert sorted(given) == [f"A{n:03}" for n in range(1, 7)]
+    other.ask("open", "1", "--staff", "C1")
+    main.ask("open", "2", "--staff", "C2")
+    calling = [pc.start("--db", pc.url, "--json", "call", window) for pc, window in ((other, "1"), (main, "2"))]
+    called = [json.loads(process.communicate(timeout=PATIENCE_S)[0])["ticket"] for process in calling]
+    assert sorted(called) == ["A001", "A002"]
+    assert other.ask("state")["waiting"] == main.ask("state")["waiting"]
+    assert main.ask("doctor")["ok"] and other.ask("doctor")["ok"]
+    assert "The hall's data are newer than this program" in other.run("doctor").stdout
+    assert other.ask("update")["newer"] and not main.ask("update")["newer"]
+
+    # The other follows while windows are open, and the main PC may still go back.
+    assert other.ask("update", folder)["version"] == other.version() == NEW
+    assert not other.ask("update")["newer"]
+    assert main.ask("update", "--back")["version"] == main.version() == __version__
+    assert stored(hall) == (NEXT_REVISION, REVISION)
+    assert (main.ask("issue", "A")["ticket"], other.ask("issue", "A")["ticket"]) == ("A007", "A008")
+    assert main.ask("update")["newer"] and main.ask("doctor")["ok"]
+
+
+@pytest.fixture
+def pc(installed: Installed, tmp_path: Path) -> Pc:
+    found = Pc(installed, tmp_path / "home")
+    begin(found)
+    return found
+
+
+def test_a_hall_in_a_file_goes_back_with_what_came_since_where_tables_were_only_added(
+    pc: Pc, installed: Installed, tmp_path: Path
+) -> None:
+    pc.ask("update", release(installed, tmp_path / "adding", pc.key, True))
+    assert pc.ask("issue", "A")["ticket"] == "A003"
+    assert pc.ask("update", "--back")["copy"] is None
+    assert (pc.version(), verbs.revision_of(pc.data / "hall.sqlite")) == (__version__, NEXT_REVISION)
+    assert pc.ask("issue", "A")["ticket"] == "A004"
+    assert pc.ask("update")["newer"] and pc.ask("doctor")["ok"]
+
+
+def test_two_versions_are_kept_and_never_one_removed_that_a_process_uses(
+    pc: Pc, installed: Installed, tmp_path: Path
+) -> None:
+    (pc.data / "hall.sqlite").rename(pc.home / "away.sqlite")
+    sticks = {}
+    for last in range(1, 5):
+        sticks[last] = sign(program_folder(installed, tmp_path / f"{last}", {}, f"{__version__}.{last}"), pc.key)
+    versions = {last: f"{__version__}.{last}" for last in sticks}
+    folder = pc.data / "versions"
+    assert pc.ask("update", sticks[1])["removed"] == pc.ask("update", sticks[2])["removed"] == []
+    holding = (
+        "import sys; from queuedesk.features.update import rules; rules.start_current_version();"
+        " print(flush=True); sys.stdin.read()"
+    )
+    program = (folder / versions[1] / "queuedesk").read_text().replace("-P -m queuedesk", f"-P -c '{holding}'")
+    (tmp_path / "hold").write_text(program.replace('$(dirname "$(readlink -f "$0")")', str(folder / versions[1])))
+    used = subprocess.Popen(
+        ["sh", tmp_path / "hold"],
+        env=installed.environment(pc.home) | {rules.LED: "1"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert used.stdout is not None
+    used.stdout.readline()
+    done = pc.ask("update", sticks[3])
+    assert (done["removed"], done["not_removed"]) == ([], [versions[1]])
+    assert (folder / versions[1] / rules.WHOLE).is_file()
+    used.communicate(timeout=PATIENCE_S)
+    assert pc.ask("update", sticks[4])["removed"] == [versions[2], versions[1]]
+    kept = pc.ask("update")["kept"]
+    assert [one["version"] for one in kept] == [versions[4], versions[3]] and kept[0]["bytes"] > 1_000_000
+    # What opens at log-in may still name a version that is gone.
+    entry = installed.start(
+        [str(folder / versions[1] / "queuedesk"), "--version"], installed.environment(pc.home), pc.home
+    )
+    assert entry.stdout == f"QueueDesk {versions[4]}\n", entry.stderr
