@@ -138,7 +138,9 @@ def revision(pc: Pc) -> str:
 
 
 def test_a_hall_goes_on_with_the_new_version_and_goes_back_while_nothing_came(pc: Pc, release: Path) -> None:
-    assert pc.ask("update") | {"keys": 0} == {"version": __version__, "current": __version__, "before": None, "keys": 0}
+    assert {"version": __version__, "current": __version__, "before": None, "kept": []}.items() <= pc.ask(
+        "update"
+    ).items()
     pc.ask("open", "1", "--staff", "C1")
     done = pc.run("update", release)
     assert (done.returncode, "People still work at these windows: 1 (C1)" in done.stderr) == (1, True)
@@ -355,7 +357,7 @@ def test_packages_for_python_are_installed_beside_and_signed_by_the_script(
     assert f": {NEW} for {rules.platform_name()}, 2 files" in sign_by_script(folder, pc.key)
     done = pc.ask("update", folder)
     assert (done["version"], pc.version()) == (NEW, NEW)
-    assert pc.ask("update") | {"keys": 0} == {"version": NEW, "current": NEW, "before": __version__, "keys": 0}
+    assert {"version": NEW, "current": NEW, "before": __version__}.items() <= pc.ask("update").items()
     # Without another revision nothing is lost on the way back.
     pc.ask("issue", "A")
     assert pc.ask("update", "--back")["copy"] is None
