@@ -1,18 +1,13 @@
-"""Lays out a page of a roll from top to bottom, once for all devices, paints the elements of a slip, and writes
-pictures: of slips, pages and windows.
-"""
+"""Lays out a page of a roll from top to bottom, once for all devices, and paints the elements of a slip."""
 
 from collections.abc import Callable, Iterable, Sequence
 from math import floor
-from pathlib import Path
 
 from msgspec import Struct
-from PySide6.QtCore import QBuffer, QByteArray, QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF, QImage, QImageWriter, QPainter, QPainterPath, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
-from queuedesk.core.errors import OutsideError
 from queuedesk.core.talk import number_block as laid
-from queuedesk.files.writing import write_file
 from queuedesk.i18n.line_breaks import pieces
 from queuedesk.paths import resource_path
 from queuedesk.printing.qr import QUIET_MODULES, qr_modules
@@ -468,16 +463,3 @@ class SheetWriter:
     @staticmethod
     def _font_metrics(dots: int, bold: bool) -> QFontMetricsF:
         return QFontMetricsF(slip_font(dots, bold=bold))
-
-
-_QUICKLY = 70  # compresses a page in half the usual time, to a thirtieth more bytes
-
-
-def save_png(image: QImage, path: Path) -> None:
-    """Write `image` to `path`. Raises RuleError "own_file"; OutsideError "cannot_write"."""
-    buffer = QBuffer()
-    writer = QImageWriter(buffer, QByteArray(b"png"))
-    writer.setQuality(_QUICKLY)
-    if not writer.write(image):
-        raise OutsideError("cannot_write", path=str(path))
-    write_file(path, bytes(buffer.data().data()))

@@ -14,7 +14,8 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.printing import system_printer
 from queuedesk.printing.qr import parse_ticket_code
 from queuedesk.printing.slip_layout import draw_slip, lay_out_slip, pdf_page_images, roll_paper_size_mm, save_slip_pdf
-from queuedesk.printing.slip_painter import NARROW, WIDE, save_png
+from queuedesk.printing.slip_painter import NARROW, WIDE
+from queuedesk.stations.window.picture import save_png
 from tests.printing import slips
 from tests.printing.slips import dots
 

@@ -434,7 +434,7 @@ class SlipAndReportPrinter:
 
 def _save_slip(slip: Printed, path: Path, width: int) -> Path:
     from queuedesk.printing import slip_layout
-    from queuedesk.printing.slip_painter import save_png
+    from queuedesk.stations.window.picture import save_png
 
     if path.suffix.lower() == ".pdf":
         slip_layout.save_slip_pdf(slip, path, width)

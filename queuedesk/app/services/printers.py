@@ -29,7 +29,7 @@ MOST_COPIES = 1000
 
 def save_to_picture_printer(image: Any, printer: str, name: str) -> None:
     """Put a picture into the folder of `printer`, which refuses like a real printer; the sentence names the ticket."""
-    from queuedesk.printing.slip_painter import save_png
+    from queuedesk.stations.window.picture import save_png
 
     folder = Path(printer.removeprefix(PICTURES))
     try:

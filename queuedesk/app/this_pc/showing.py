@@ -22,7 +22,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.printing.slip_layout import draw_slip
-from queuedesk.printing.slip_painter import save_png
+from queuedesk.stations.window.picture import save_png
 from queuedesk.voice.engines import VoiceChain, write_call_sound
 
 __all__ = ["draw", "folder", "has_screen", "open_station", "save_call", "save_ticket"]
