@@ -107,7 +107,9 @@ def _checks_of_rights(job: CommandJob) -> list[dict[str, str]]:
             lines = rights_lines(verbs.missing_rights(db))
     except QueueDeskError:
         return []
-    return [{"name": "rights", "status": "ok" if is_good else "failed", "message": text} for text, is_good in lines]
+    return [
+        {"name": "server_rights", "status": "ok" if is_good else "failed", "message": text} for text, is_good in lines
+    ]
 
 
 def _checks_of_pc_file(job: CommandJob) -> list[dict[str, str]]:

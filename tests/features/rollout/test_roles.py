@@ -4,7 +4,7 @@ right that is taken away is named with the statement that gives it back."""
 import json
 import re
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,9 +12,10 @@ import psycopg
 import pytest
 from sqlalchemy.exc import DBAPIError
 
+from queuedesk.app.clock import real_clock
 from queuedesk.cli.main import run_command_line
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.network.roles import Actor, Role
+from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.core.network.sharing import PcKind, SharingStatus
 from queuedesk.desk import setting_up
 from queuedesk.desk.change import Ask
@@ -29,7 +30,7 @@ from queuedesk.stations.window.context import StationServices
 from queuedesk.store.rights import grants
 from tests.cli.services import ALONE
 from tests.credentials import Shared, raw
-from tests.hall import MANAGER, Hall
+from tests.hall import MANAGER, Hall, noon_zone, simple_setup
 from tests.stations.manager.network.test_sharing_page import Lent
 
 PAGE = Path(__file__).resolve().parents[3] / "resources" / "docs" / "sizes.md"
@@ -209,9 +210,20 @@ def test_doctor_and_the_page_of_the_pcs_name_what_is_lacking(
             capsys.readouterr()
             run_command_line(line, openers={}, clock=place.clock, services=ALONE)
             checks = json.loads(capsys.readouterr().out)["checks"]
-            named = next(check for check in checks if check["name"] == "rights")
+            named = next(check for check in checks if check["name"] == "server_rights")
             assert named["message"] == page.dialog.lines[0].text()
             office.touch(page.dialog.no_button)
+
+
+def test_of_a_hall_that_only_its_owner_opens_no_right_is_lacking(empty_pg_url: str) -> None:
+    """The groups may be there all the same: every database of a server has the same roles."""
+    now = real_clock()
+    desk = setting_up.create_hall(empty_pg_url, simple_setup(timezone=noon_zone(now)), Ask(CONSOLE, now))
+    with desk.db, psycopg.connect(empty_pg_url, autocommit=True) as superuser:
+        for kind in PcKind:
+            with suppress(psycopg.errors.DuplicateObject):
+                superuser.execute(f"CREATE ROLE qd_{kind} NOLOGIN".encode())
+        assert verbs.missing_rights(desk.db) == []
 
 
 def test_the_page_lists_every_role_that_the_product_makes() -> None:
