@@ -580,7 +580,11 @@ class ExternalHallServer:
             write_private_file(self._file, json.dumps({"url": self._url}).encode())
 
     def forget(self) -> None:
-        self._file.unlink(missing_ok=True)
+        """Forget its address; only for the process that holds the note. Raises OutsideError "cannot_write"."""
+        try:
+            self._file.unlink(missing_ok=True)
+        except OSError as error:
+            raise OutsideError("cannot_write", path=str(self._file)) from error
 
     def stop(self) -> None:
         """Do nothing: it runs on without us."""

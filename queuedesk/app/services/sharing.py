@@ -149,8 +149,8 @@ class _SharingAttempt:
         """Move the hall in the name of its requester, so that no PIN is asked again."""
         from queuedesk.app.hosting.hosting import SharedHallHost  # with all of TLS: only who shares a hall needs it
 
-        if self._server is None and network.address_halls_moved_to(self._file) is None:
-            ExternalHallServer(self._file.parent / FOLDER).forget()  # Left by a try that was cut off.
+        if self._server is None and is_given(self._file.parent / FOLDER):
+            self._forget_server_of_try_that_was_cut_off()
         hosting = SharedHallHost(self._file, self._clock, hall=self._hall, server=self._server)
         is_moved = False
         try:
@@ -158,6 +158,15 @@ class _SharingAttempt:
             is_moved = True
         finally:
             hosting.close(leave_server=is_moved)
+
+    def _forget_server_of_try_that_was_cut_off(self) -> None:
+        note = SharingProcessNote()
+        note.take()  # Whoever moves the hall to a server at this moment needs its address.
+        try:
+            if network.address_halls_moved_to(self._file) is None:
+                ExternalHallServer(self._file.parent / FOLDER).forget()
+        finally:
+            note.release(goes_on=True)
 
 
 def _error_message_of_output(said: str) -> str:

@@ -5,14 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.app.hosting.server import SharingProcessNote
+from queuedesk.app.hosting.server import FOLDER, ExternalHallServer, SharingProcessNote
 from queuedesk.app.services.sharing import THREAD, SharingTools
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.sharing import SharingStatus
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.store.engine.database import Database
-from tests.hall import GUIDE, at, make_hall
+from tests.bounded import until
+from tests.hall import GUIDE, MANAGER, at, make_hall
 
 FAR = "postgresql://qd_1@192.168.1.5:7432/queuedesk?sslmode=verify-ca&sslrootcert=/home/a/hall-12345678.pem"
 GIVEN = "postgresql://qd_1@db.example:5432/queuedesk?sslmode=verify-full&sslrootcert=/etc/ssl/own.pem"
@@ -33,6 +34,21 @@ def test_a_hall_in_a_file_is_shared_by_nobody_yet(tmp_path: Path) -> None:
     assert tools.status() == SharingStatus(is_shared=False)
     with pytest.raises(RuleError, match="not_your_role"):
         tools.share(Ask(GUIDE, hall.clock()))
+
+
+def test_a_server_to_which_another_process_moves_the_hall_is_not_forgotten(tmp_path: Path) -> None:
+    hall = make_hall(tmp_path)
+    note = SharingProcessNote()
+    note.take()
+    try:
+        server = ExternalHallServer(tmp_path / FOLDER, "postgresql://owner:secret@db.example/hall")
+        server.start()
+        answer = SharingTools(hall.desk, str(hall.path), hall.clock).share(Ask(MANAGER, hall.clock()))
+        with pytest.raises(RuleError, match="host_running"):
+            until(answer)
+        assert ExternalHallServer(tmp_path / FOLDER).url() == server.url()
+    finally:
+        note.release()
 
 
 def test_a_hall_that_this_process_is_sharing_has_not_stopped(pg_url: str) -> None:
