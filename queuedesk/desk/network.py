@@ -44,7 +44,7 @@ from queuedesk.desk.talk import devices
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.hall_file import move_marker_folder
 from queuedesk.store.engine.migrate import REVISION
-from queuedesk.store.engine.server_link import open_server_connection
+from queuedesk.store.engine.server_link import errors, open_server_connection
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.parts import halls, sharing
 from queuedesk.store.parts.sharing import StoredJoinCode
@@ -106,9 +106,11 @@ def _naming_missing_right(target_url: str) -> Iterator[None]:
         if trouble.code == "not_this_pc":
             from queuedesk.store.engine.notifying import DeadlineConnection  # the driver is for servers alone
 
-            with DeadlineConnection(open_server_connection(target_url)) as server:
-                if (statement := grants.statement_for_missing_right(server)) is not None:
-                    raise OutsideError("owner_lacks", statement=statement) from trouble
+            statement = None
+            with suppress(*errors()), DeadlineConnection(open_server_connection(target_url)) as server:
+                statement = grants.statement_for_missing_right(server)
+            if statement is not None:
+                raise OutsideError("owner_lacks", statement=statement) from trouble
         raise
 
 

@@ -178,6 +178,18 @@ def test_a_server_that_freezes_during_the_move_is_given_up_and_the_hall_stays_in
     assert network.address_halls_moved_to(hall.path) is not None
 
 
+def test_a_server_that_refuses_and_is_gone_then_is_no_bug(server, tmp_path):
+    hall = simple_hall(tmp_path)
+
+    def refuse_and_end(_db: Database) -> None:
+        server.stop("immediate")
+        raise OutsideError("not_this_pc")
+
+    with pytest.raises(OutsideError, match="not_this_pc"):
+        network.move_halls_to_server(hall.path, server.url("postgres"), hall.ask(), settle=refuse_and_end)
+    assert network.address_halls_moved_to(hall.path) is None
+
+
 def opens(url: str) -> bool:
     try:
         Database.open(url).dispose()
