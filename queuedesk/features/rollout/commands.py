@@ -97,12 +97,12 @@ def doctor_checks(job: CommandJob) -> list[dict[str, str]]:
 
 
 def _checks_of_rights(job: CommandJob) -> list[dict[str, str]]:
-    """Return a line for each right that a role of the hall's server lacks; nothing where the server can't be asked,
-    which other checks tell."""
-    target = job.owners_file_or_address()
-    if not is_server_address(target):
-        return []
+    """Return a line for each right that a role of the hall's server lacks; nothing where the server can't be asked, or
+    its address not read, which other checks tell."""
     try:
+        target = job.owners_file_or_address()
+        if not is_server_address(target):
+            return []
         with Database.open(target, patience_s=0) as db:
             lines = rights_lines(verbs.missing_rights(db))
     except QueueDeskError:

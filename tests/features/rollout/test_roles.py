@@ -10,9 +10,11 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from msgspec.structs import replace
 from sqlalchemy.exc import DBAPIError
 
 from queuedesk.app.clock import real_clock
+from queuedesk.app.hosting.server import ExternalHallServer
 from queuedesk.cli.main import run_command_line
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.roles import CONSOLE, Actor, Role
@@ -224,6 +226,15 @@ def test_of_a_hall_that_only_its_owner_opens_no_right_is_lacking(empty_pg_url: s
             with suppress(psycopg.errors.DuplicateObject):
                 superuser.execute(f"CREATE ROLE qd_{kind} NOLOGIN".encode())
         assert verbs.missing_rights(desk.db) == []
+
+
+def test_doctor_looks_at_the_rest_where_the_owners_address_cannot_be_read(
+    place: Shared, tmp_path: Path, capsys
+) -> None:
+    services = replace(ALONE, own_hall=lambda: (place.url, None), owners_address=ExternalHallServer(tmp_path).url)
+    run_command_line(["--lang", "en", "--json", "doctor"], openers={}, clock=place.clock, services=services)
+    names = [check["name"] for check in json.loads(capsys.readouterr().out)["checks"]]
+    assert "database" in names and "server_rights" not in names
 
 
 def test_the_page_lists_every_role_that_the_product_makes() -> None:
