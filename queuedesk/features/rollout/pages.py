@@ -442,12 +442,12 @@ def ask_server(page: SharingPage, controller: SharingController, typed: Mapping[
                 prefilled_input(USER, _("User"), str(typed.get(USER, "")), hint=_("who owns the database")),
             ),
             (
-                prefilled_input(
-                    PASSWORD,
-                    _("Password"),
-                    str(typed.get(PASSWORD) or ""),
-                    hint=_("kept on this PC, only for its user; never shown again"),
-                    needed=False,
+                FormInput(
+                    key=PASSWORD,
+                    label=lambda: _("Password"),
+                    hint=lambda: _("kept on this PC, only for its user; never shown again"),
+                    first=lambda _context: str(typed.get(PASSWORD) or ""),
+                    read=str,  # with spaces at its ends
                 ),
             ),
         ),
@@ -482,10 +482,9 @@ def _check_server(
 
 
 def _server_hosts(text: str) -> list[tuple[str, int]]:
-    """Return the servers of typed addresses. Raises RuleError "bad_address"."""
-    return [
-        parse_host_and_port(part, PORT) for part in half_width_text(text).replace(",", " ").replace("、", " ").split()
-    ]
+    """Return the servers of typed addresses, each once. Raises RuleError "bad_address"."""
+    parts = half_width_text(text).replace(",", " ").replace("、", " ").split()
+    return list(dict.fromkeys(parse_host_and_port(part, PORT) for part in parts or [text]))
 
 
 def show_check(page: SharingPage, controller: SharingController, typed: Mapping[str, Any], check: ServerCheck) -> None:

@@ -139,6 +139,22 @@ def test_a_window_shares_the_hall_on_a_server_after_its_check(
     assert kept[0].stat().st_mode & 0o77 == 0
 
 
+def test_addresses_are_read_as_they_are_meant_and_a_password_as_it_is(open_pcs: Open, owner: str) -> None:
+    place = parse_server_address(owner)
+    with psycopg.connect(_console(owner), autocommit=True) as superuser:
+        superuser.execute(f"ALTER ROLE {place.role} PASSWORD ' correct horse '".encode())
+    office, page = open_pcs()
+    press(office, page, "Share on an existing server …")
+    dialog = fill(office, page, owner, addresses=",")
+    assert page.dialog is dialog, "there is no server in it"
+    for key, text in {"addresses": f"{place.place}, {place.place}", "password": " correct horse "}.items():
+        office.write(dialog.fields[key].edit, text)
+    office.touch(dialog.yes_button)
+    found = page.dialog
+    assert isinstance(found, LinesDialog)
+    assert [line.text() for line in found.lines][::4] == [f"{place.place} answers.", "The database is empty."]
+
+
 def test_a_try_that_fails_leaves_the_hall_in_its_file_to_be_shared_another_way(
     open_pcs: Open, owner: str, hall: Hall, qtbot
 ) -> None:
