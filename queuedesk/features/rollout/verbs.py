@@ -379,7 +379,6 @@ def _has_same_past(desk: Desk, server: DeadlineConnection, row: Sequence[str]) -
 def _connection_with_deadlines(place: ServerAddress, password: str) -> Iterator[tuple[DeadlineConnection, bool]]:
     """Give a connection as the server's owner, and whether it is encrypted. A server that stands still is given up.
     Raises OutsideError, RuleError."""
-    from queuedesk.store.engine.faults import outside_error_of
     from queuedesk.store.engine.notifying import DeadlineConnection
     from queuedesk.store.engine.server_link import errors, open_server_connection
 
@@ -388,24 +387,28 @@ def _connection_with_deadlines(place: ServerAddress, password: str) -> Iterator[
         with DeadlineConnection(connection) as server:
             yield server, bool(connection.pgconn.ssl_in_use)
     except errors() as error:
-        raise _login_trouble(error, place) or outside_error_of(error, place.url()) or error from error
+        raise login_trouble(error, place) or error from error
 
 
-def _login_trouble(error: Exception, place: ServerAddress) -> QueueDeskError | None:
-    """Return why the server lets its owner in no further, where it said so."""
-    code, said = str(getattr(error, "sqlstate", None)), str(error)
+def login_trouble(error: Exception, place: ServerAddress) -> QueueDeskError | None:
+    """Return why the server lets its owner in no further: by its code or, where the system does not tell that
+    (Windows), by its words if they are English; None for a bug."""
+    from queuedesk.store.engine.faults import outside_error_of
+
+    trouble, code, said = outside_error_of(error, place.url()), getattr(error, "sqlstate", None), str(error)
     role, database = quoted(place.role), quoted(place.database)
-    if code == "28P01":
-        return RuleError("server_password", server=place.place, user=place.role)
-    if code == "3D000":
+    if trouble is not None and trouble.code == "database_missing":
         return OutsideError("owner_lacks", statement=f"CREATE DATABASE {database} OWNER {role}")
-    if code == "28000" and "42501" in said:
+    if trouble is None or trouble.code != "pc_withdrawn":
+        return trouble
+    if code == "28P01" or "password authentication failed" in said:
+        return RuleError("server_password", server=place.place, user=place.role)
+    if "42501" in said or "permission denied for database" in said:
         return OutsideError("owner_lacks", statement=f"GRANT CONNECT ON DATABASE {database} TO {role}")
-    if code == "28000" and "InitializeSessionUserId" in said:  # the routine's name is the same in every language
+    # The first is the name of the server's routine, the same in every language.
+    if "InitializeSessionUserId" in said or "is not permitted to log in" in said:
         return OutsideError("owner_lacks", statement=f"ALTER ROLE {role} LOGIN")
-    if code.startswith("28"):
-        return RuleError("server_not_let_in", server=place.place, user=place.role, database=place.database)
-    return None
+    return RuleError("server_not_let_in", server=place.place, user=place.role, database=place.database)
 
 
 def quoted(name: str) -> str:

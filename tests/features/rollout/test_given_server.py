@@ -234,6 +234,27 @@ def test_each_lack_of_the_owner_is_named_before_anything_changes_and_its_stateme
     assert last(check(alone, missing)).endswith(f'run “CREATE DATABASE "{database}_x" OWNER "{name}"”.')
 
 
+@pytest.mark.parametrize(
+    ("said", "code", "statement"),
+    [
+        ('password authentication failed for user "own er"', "server_password", None),
+        ('database "hall" does not exist', "owner_lacks", 'CREATE DATABASE "hall" OWNER "own er"'),
+        ('permission denied for database "hall"', "owner_lacks", 'GRANT CONNECT ON DATABASE "hall" TO "own er"'),
+        ('role "own er" is not permitted to log in', "owner_lacks", 'ALTER ROLE "own er" LOGIN'),
+        ('no pg_hba.conf entry for host "10.0.0.7", user "own er"', "server_not_let_in", None),
+        ("the database system is starting up", "database_away", None),
+    ],
+)
+def test_why_an_owner_is_not_let_in_is_understood_without_the_servers_code(
+    said: str, code: str, statement: str | None
+) -> None:
+    """As on Windows, where the driver's library does not tell it."""
+    place = parse_server_address("postgresql://own%20er@db.example/hall")
+    error = psycopg.OperationalError(f'connection to server at "10.0.0.1", port 5432 failed: FATAL:  {said}')
+    trouble = verbs.login_trouble(error, place)
+    assert trouble is not None and (trouble.code, trouble.details.get("statement")) == (code, statement)
+
+
 def test_servers_that_cannot_have_the_hall_say_why(alone: Hall, owner: str, tmp_path: Path) -> None:
     place = parse_server_address(owner)
     with socket.create_server(("127.0.0.1", 0)) as frozen:  # it takes a connection and says nothing
