@@ -755,9 +755,6 @@ def push_preview_document(own: Setup, one: HallPushPreview) -> Document:
     }
 
 
-# -- several halls beside each other, now and in a period, and one's set-up pushed to the others -----------------------
-
-
 # -- what the log tells of the set-up, and signs of life ---------------------------------------------------------------
 
 # Data is written in one way; inside a text its quotes would be escaped.
