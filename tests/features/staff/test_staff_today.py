@@ -3,11 +3,13 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from queuedesk.desk import looking
 from queuedesk.features.staff.pages.today_page import hour_labels_that_fit, staff_page_content, station_name
 from queuedesk.features.staff.rules import day_shifts
-from tests.hall import MANAGER, Hall, at, simple_hall
+from tests.features.test_small_hall import use
+from tests.hall import ADMIN, MANAGER, Hall, at, simple_hall
 from tests.stations.manager.conftest import plain
 
 
@@ -72,6 +74,29 @@ def test_each_clerk_has_a_row_with_where_and_how_long(office, story):
     hall.open("4", "C4")
     office.follow()
     assert list(today.lines) == ["C1", "C2", "C3", "C4"], "the page follows while it is seen"
+
+
+def with_nothing(folder: Path) -> Hall:
+    return plain(folder)
+
+
+@pytest.mark.hall(make=with_nothing)
+def test_the_way_to_the_roster_is_there_while_the_hall_has_one(open_office):
+    office = open_office(ADMIN)
+    view, plan = office.page, "Plan who works at which window"
+
+    def ways(page: QWidget) -> list[QAbstractButton]:
+        return [one for one in page.findChildren(QAbstractButton) if one.isVisible() and one.text() == plan]
+
+    assert "people" not in view.pages() and "staff-today" not in view.pages()
+    for features, count in ((["staff"], 0), (["staff", "windows_needed"], 1), (["staff"], 0)):
+        use(office, *features)
+        office.until(lambda: view.nav.findChild(QWidget, "people").isVisible())
+        office.go("people")
+        assert (view.staff.pages.seen(), len(ways(view))) == ("staff-today", count)
+        for way in ways(view):
+            office.touch(way)
+            assert (view.stack.seen(), view.waits.pages.seen()) == ("waits", "staffing")
 
 
 def test_the_hours_on_the_axis_are_evenly_far_apart():
