@@ -63,6 +63,8 @@ MANAGER_PAGES = (
 """Those of the core; features add theirs."""
 EMPTY, SET_UP = frozenset({"reports/audit"}), "setup/"
 """Pages of features that show nothing before somebody has chosen a file, and those of the set-up: not drawn."""
+OPENED_WITH_SECTION = "people/staff-today"
+"""The page that the section "people" opens with, whose picture has the section's name."""
 STATION_SIZES = {
     "home": "1366x768",
     "display": "1920x1080",
@@ -233,7 +235,7 @@ def pictured_manager_pages(hall: HallSpec, preset: str) -> list[str]:
     for at in (at for one in features_used_by_hall(hall) for at in one.pages_at):
         if not at.offered and (at.name != NO_WORDS or preset == STORY):
             keys.append(at.key)
-    added = (key for key in keys if key not in EMPTY and not key.startswith(SET_UP))
+    added = (key for key in keys if key not in {*EMPTY, OPENED_WITH_SECTION} and not key.startswith(SET_UP))
     return [*MANAGER_PAGES, *(key.rpartition("/")[2] for key in added)]
 
 

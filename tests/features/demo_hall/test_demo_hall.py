@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import zxingcpp
 from msgspec import Struct
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
 
@@ -190,6 +190,8 @@ def test_a_small_hall_is_drawn_without_the_pages_that_it_does_not_use():
         *("setup-hall", "setup-services", "setup-windows", "setup-staff", "setup-calendar", "setup-settings"),
         *("why", "month"),
     ]
+    staffed = commands.pictured_manager_pages(replace(small, features=("staff",)), "clinic")
+    assert set(staffed).difference(commands.pictured_manager_pages(small, "clinic")) == {"people", "sheets", "training"}
     moment = halls.PictureMoment(at=datetime(2026, 11, 20, tzinfo=ZoneInfo("UTC")), called="1", ended="2")
     drawn = [name for name, _words in commands.pictures_of_other_pages(moment, Path(), "clinic", small)]
     assert drawn == ["guide-{page}", "counter-{page}", "kiosk-{page}", "rating-{page}", "manager-{page}"]
