@@ -8,11 +8,12 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from queuedesk.app.station.wiring import Station, StationBuildRequest, open_hall_and_build_station
 from queuedesk.app.this_pc import config
 from queuedesk.app.this_pc.config import Config, choose_window
+from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.window.frame import Preferences
 from queuedesk.stations.window.style import LIGHT, Look
 from tests.bounded import Stopwatch
 from tests.credentials import shared
-from tests.hall import make_hall
+from tests.hall import ADMIN, make_hall
 from tests.relay import relay
 
 
@@ -35,6 +36,30 @@ def test_a_counter_goes_on_at_the_window_chosen_last(qapp, tmp_path, kept, windo
     station.window.end()
     station.stop()
     assert found == window
+
+
+def test_a_managers_paper_is_shown_and_saved_in_this_pcs_own_folder(qtbot, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "own"))
+    hall = make_hall(tmp_path, time="10:20")
+    hall.queue("B")
+    station = built(StationBuildRequest(name="manager", db=str(hall.path), at=hall.clock()), Config(voice=False))
+    try:
+        station.window.admit_guest(ADMIN)
+        station.window.show()
+        station.start()
+        qtbot.waitUntil(lambda: isinstance(station.window.page, ManagerView))
+        page = station.window.page
+        page.show_ticket_history(hall.ticket("B001"))
+        qtbot.waitUntil(lambda: len(page.report.sheets) == 1)
+        assert page.report.save_button.isVisible() and page.report.print_button.isVisible()
+        page.report.save_button.click()
+        saved = config.ensure_data_folder("reports") / f"CD-{hall.date}-B001.pdf"
+        qtbot.waitUntil(saved.exists)
+    finally:
+        station.window.end()
+        station.stop()
+        station.window.close_without_asking()
+        station.window.deleteLater()
 
 
 def test_a_window_closes_at_once_while_the_server_is_silent_and_its_process_soon(shared_url, qtbot):

@@ -59,9 +59,9 @@ class Session:
         self._running.append(started)
         return started
 
-    def station(self, hall: Hall, *words: str) -> None:
+    def station(self, hall: Hall, *words: str, **own: str) -> None:
         line = ["-m", "queuedesk", "--db", hall.path, "--lang", "en", *words, "--at", MOMENT]
-        self._running.append(Loaded(line, self._own))
+        self._running.append(Loaded(line, {**self._own, **own}))
 
     def ask(self, *words: str) -> Any:
         """Have the screen reader do something; walking a whole tree leaves stations little time, so wait first."""
@@ -116,8 +116,12 @@ def test_a_number_a_call_a_service_and_a_rating_by_a_screen_reader_alone(session
     hall = make_hall(tmp_path, time="10:30")
     hall.open("3", "C3")
     hall.do("sign-in", "guide", "G1")
-    stations = [*([("kiosk",)] if HAS_KIOSK else []), ("guide",), ("display",)]
-    for words in (*stations, *((name, "--window", "3") for name in ("counter", "plate", "rating"))):
+    slips, own = tmp_path / "slips", tmp_path / "kiosk" / "queuedesk"
+    if HAS_KIOSK:
+        own.mkdir(parents=True)
+        own.joinpath("config.json").write_text(json.dumps({"printer": f"png:{slips}", "kiosk": "K2"}), encoding="utf-8")
+        session.station(hall, "kiosk", XDG_CONFIG_HOME=str(own.parent))
+    for words in (("guide",), ("display",), *((name, "--window", "3") for name in ("counter", "plate", "rating"))):
         session.station(hall, *words)
 
     def has(kind: str, times: int = 1) -> bool:
@@ -126,6 +130,8 @@ def test_a_number_a_call_a_service_and_a_rating_by_a_screen_reader_alone(session
     if HAS_KIOSK:
         session.press(KIOSK, "Account services", lambda: has("issue"))
         session.until_shown(KIOSK, "Your number: B001", "Account services", "Wait: no wait", "When called: Window 3")
+        until(slips.joinpath("B001.png").exists, "the slip")
+        assert [event.actor for event in hall.log() if event.kind == "issue"] == ["station:K2"]
     else:
         hall.queue("B")
     session.press(FRONT_DESK, "Account services", lambda: session.shows(FRONT_DESK, "Give ticket"))
