@@ -226,7 +226,7 @@ def test_what_is_not_signed_whole_newer_and_for_this_pc_changes_nothing(pc: Pc, 
 
     assert pc.refused("update", tmp_path / "nowhere") == "no_such_file"
     unsigned = copied("unsigned")
-    (unsigned / verbs.SIGNATURE).unlink()
+    (unsigned / rules.SIGNATURE).unlink()
     assert pc.refused("update", unsigned) == "unsigned"
     for name in ("_internal/queuedesk/app/main.py", "queuedesk"):
         damaged = copied(f"damaged {Path(name).name}")
@@ -242,11 +242,11 @@ def test_what_is_not_signed_whole_newer_and_for_this_pc_changes_nothing(pc: Pc, 
         file.write(b"#" * 5_000_000)
     assert pc.refused("update", longer) == "damaged"
     altered = copied("altered")
-    text = (altered / verbs.RELEASE).read_text(encoding="utf-8")
-    (altered / verbs.RELEASE).write_text(text.replace(f'"{NEW}"', '"0.9.0"'), encoding="utf-8")
+    text = (altered / rules.RELEASE).read_text(encoding="utf-8")
+    (altered / rules.RELEASE).write_text(text.replace(f'"{NEW}"', '"0.9.0"'), encoding="utf-8")
     assert pc.refused("update", altered) == "untrusted"
     for garbage in ("", "not base64 at all!", "AAAA"):
-        (altered / verbs.SIGNATURE).write_text(garbage)
+        (altered / rules.SIGNATURE).write_text(garbage)
         assert pc.refused("update", altered) == "untrusted"
     assert pc.refused("update", sign(copied("elsewhere"), pc.key, "windows-x64")) == "platform"
     escaping = copied("escaping")
@@ -289,10 +289,10 @@ def test_a_version_that_counts_otherwise_or_does_not_start_changes_nothing(
         )
 
     def on_the_hall_itself(text: str) -> str:
-        opened = "    if db is not None:\n"
-        return text.replace(
-            opened, f'{opened}        if db.path == data_folder() / "hall.sqlite":\n            sys.exit("broken")\n', 1
-        )
+        opened = "    if db is not None and is_owner:\n"
+        assert opened in text
+        fails = 'if db.path == versions_folder().parent / "hall.sqlite":\n            sys.exit("broken")'
+        return text.replace(opened, f"{opened}        {fails}\n", 1)
 
     counts = {"queuedesk/store/upkeep/pack.py": other_figures}
     folder = sign(program_folder(installed, tmp_path / "counts", counts), pc.key)
