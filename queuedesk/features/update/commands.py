@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from queuedesk.cli import output
 from queuedesk.cli.command_table import CommandList, UsageError, parse_nonempty_text, parse_path
@@ -12,6 +13,9 @@ from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.features.update import rules, verbs
 from queuedesk.features.update.words import changed_text, newer_text, state_lines, step_text
 from queuedesk.i18n import _
+
+if TYPE_CHECKING:
+    from queuedesk.store.engine.database import Database
 
 
 def add(commands: CommandList) -> None:
@@ -41,7 +45,8 @@ def _update(job: CommandJob) -> int:
     if args.trial:
         return _try(job)
     if args.folder is None and not args.back:
-        state = _state(job)
+        with _open_hall(job) as db:
+            state = verbs.state_here(db)
         return job.answer(state, "\n".join(state_lines(state)))
     job.require_own_process("update")
     _require_admin(job)
@@ -69,20 +74,20 @@ def _require_admin(job: CommandJob) -> None:
             raise
 
 
-def _state(job: CommandJob) -> rules.Document:
+def _open_hall(job: CommandJob) -> Database | nullcontext[None]:
     from queuedesk.store.engine.database import Database
 
     try:
-        db = Database.open(job.target())
-    except OutsideError:
-        return verbs.state_here(None)
-    with db:
-        return verbs.state_here(db)
+        return Database.open(job.target())
+    except QueueDeskError:
+        return nullcontext()
 
 
 def checks_of_version(job: CommandJob) -> list[dict[str, str]]:
     """Return a warning where the hall is newer than this program."""
-    return [{"name": "version", "status": "warning", "message": newer_text()}] if _state(job)["newer"] else []
+    with _open_hall(job) as db:
+        is_newer = verbs.is_hall_newer(db)
+    return [{"name": "version", "status": "warning", "message": newer_text()}] if is_newer else []
 
 
 def _owners_target(job: CommandJob) -> Path | str:

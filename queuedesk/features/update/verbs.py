@@ -46,16 +46,21 @@ BackUp = Callable[[], "Path | None"]
 def state_here(db: Database | None) -> Document:
     """Return which version this is, which starts next, which came before, those that updates keep here with their sizes
     in bytes, whether the hall is newer than this version, and the keys. Raises OutsideError."""
-    from queuedesk.store.engine.migrate import REVISION
-
     return {
         "version": VERSION,
         "current": (version_that_takes_over() or own_version())["version"],
         "before": ((current_version() or {}).get("before") or {}).get("version"),
         "kept": [{"version": folder.name, "bytes": _bytes_below(folder)} for folder in kept_versions()],
-        "newer": db is not None and db.revision > REVISION,
+        "newer": is_hall_newer(db),
         "keys": [{"name": name, "fingerprint": fingerprint(key)} for name, key in trusted_keys().items()],
     }
+
+
+def is_hall_newer(db: Database | None) -> bool:
+    """Whether a hall, if there is one, is newer than this version."""
+    from queuedesk.store.engine.migrate import REVISION
+
+    return db is not None and db.revision > REVISION
 
 
 # -- putting a version beside the others -------------------------------------------------------------------------------

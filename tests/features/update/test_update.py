@@ -271,6 +271,7 @@ def test_what_is_not_signed_whole_newer_and_for_this_pc_changes_nothing(pc: Pc, 
         assert pc.refused("update") == "cannot_read"
         assert pc.refused("update", unsigned) in ("cannot_read", "unsigned")
         assert pc.refused("update", release) == "cannot_read"
+    assert pc.ask("doctor")["ok"]
     keys.write_text(trusted, encoding="utf-8")
     assert pc.refused("update-key", "make", tmp_path / "stranger") == "key_there"
     # What a stick holds besides is not taken.
