@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -393,6 +394,7 @@ def kept_versions() -> list[Path]:
     return []
 
 
+@cache  # Nothing is added to a version once it is whole, and a page asks at each event of the hall.
 def _bytes_below(folder: Path) -> int:
     with suppress(OSError):
         return sum(path.lstat().st_size for path in folder.rglob("*"))
