@@ -566,7 +566,8 @@ def _change_on_server(new: Document, address: str, now: datetime, back_up: BackU
     before = try_version(own_version()["program"], address)
     with _trial_folder() as folder:
         after = try_version(new["program"], folder / "none.sqlite")
-    if after["revision"] > before["stored"]:
+    changes_tables = after["revision"] > before["stored"]
+    if changes_tables:
         _require_may_change_tables(before, after, address, now)
     tell(BACKUP)
     backup = back_up()
@@ -574,6 +575,9 @@ def _change_on_server(new: Document, address: str, now: datetime, back_up: BackU
     with _trial_folder() as folder:
         copy = _restored_copy(backup, folder / "copy.sqlite", now) if backup is not None else None
         _try_both_on_copies(new, copy)
+    if changes_tables:  # Asked again: the backup and the trial may have taken long, and the hall works meanwhile.
+        before = try_version(own_version()["program"], address)
+        _require_may_change_tables(before, after, address, now)
     tell(SWITCH)
     came_before = own_version() | {"revision": before["revision"]}
     make_current(new | {"package": after["package"], "before": came_before})

@@ -11,9 +11,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from queuedesk import __version__
+from queuedesk import __version__, i18n
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.features.update import rules, verbs
+from queuedesk.features.update.words import step_text
 from queuedesk.store.engine.migrate import REVISION
 from tests.bounded import PATIENCE_S
 from tests.credentials import Shared, shared
@@ -104,6 +105,23 @@ def test_tables_change_on_the_owners_pc_while_no_window_is_open_and_no_pc_works_
     done = main.run("update", folder)
     assert f"{NEW} stores the hall in a way that these PCs can't read: staff PC ({__version__})." in done.stderr
     assert (main.version(), stored(hall)) == (__version__, (REVISION, None))
+
+
+@pytest.mark.pg
+def test_no_tables_change_where_a_window_was_opened_during_the_trial(
+    hall: Shared, pcs: tuple[SharingPc, SharingPc], installed: Installed, key: Path, tmp_path: Path
+) -> None:
+    main, other = pcs
+    running = main.start("--db", main.url, "update", release(installed, tmp_path / "stick", key, True))
+    assert running.stderr is not None
+    i18n.use("en")
+    while running.stderr.readline().strip() != step_text(verbs.BACKUP):
+        assert running.poll() is None
+    other.ask("open", "1", "--staff", "C1")
+    _out, told = running.communicate(timeout=PATIENCE_S)
+    assert "People still work at these windows: 1 (C1)" in told
+    assert (main.version(), stored(hall)) == (__version__, (REVISION, None))
+    assert not (main.data / "versions" / NEW).exists()
 
 
 @pytest.mark.pg
