@@ -79,7 +79,7 @@ def put_beside(place: Path, content: Document) -> Document:
     target = versions_folder() / content["version"]
     try:
         ensure_private_folder(versions_folder())
-        if target.is_symlink():  # It was removed once.
+        if _is_link(target):  # It was removed once.
             target.unlink()
         elif target.exists():
             shutil.rmtree(target)
@@ -388,10 +388,15 @@ GONE = ".gone-"
 def kept_versions() -> list[Path]:
     """Return the folders of the versions that updates put here, the newest first."""
     with suppress(OSError):
-        found = [path for path in versions_folder().iterdir() if path.is_dir() and not path.is_symlink()]
+        found = [path for path in versions_folder().iterdir() if path.is_dir() and not _is_link(path)]
         whole = [path for path in found if not path.name.startswith(".") and (path / WHOLE).exists()]
         return sorted(whole, key=lambda path: version_key(path.name), reverse=True)
     return []
+
+
+def _is_link(folder: Path) -> bool:
+    """Whether a name among the versions leads to another one; on Windows by a junction, which is no symbolic link."""
+    return Path(os.path.realpath(folder)) != Path(os.path.realpath(folder.parent)) / folder.name
 
 
 @cache  # Nothing is added to a version once it is whole, and a page asks at each event of the hall.
