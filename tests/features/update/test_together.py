@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -155,6 +156,15 @@ def test_old_and_new_programs_work_together_until_the_last_pc_is_updated_and_the
     assert stored(hall) == (NEXT_REVISION, REVISION)
     assert (main.ask("issue", "A")["ticket"], other.ask("issue", "A")["ticket"]) == ("A007", "A008")
     assert main.ask("update")["newer"] and main.ask("doctor")["ok"]
+
+
+def test_a_check_that_fails_at_the_first_start_counts_also_where_the_hall_works_meanwhile(tmp_path: Path) -> None:
+    halls = [{"T": {"seq": seq, "hash": str(seq), "figures": {}}} for seq in (1, 2)]
+    for failed in ("", "database"):
+        answer = json.dumps({"halls": halls[1], "failed": failed.split()})
+        new = {"program": [sys.executable, "-c", f"print({answer!r})"]}
+        before = {"halls": halls[0], "failed": []}
+        assert verbs.trouble_at_first_start(new, tmp_path / "hall.sqlite", before) == failed
 
 
 @pytest.fixture
