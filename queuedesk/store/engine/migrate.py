@@ -154,8 +154,8 @@ def upgrade_tables_to_newest(connection: Connection, found: str) -> None:
 
 
 def oldest_revision_at_work() -> str:
-    """Return the oldest revision whose programs may go on with the newest tables. Each revision after it says `ADDS =
-    True`: it adds only tables and nullable columns, and earlier programs' rows are right without them."""
+    """Return the oldest revision whose programs may go on with the newest tables. Each one after it says `ADDS = True`:
+    it adds only tables and nullable columns that they need not fill, and no kind of event: they would set it aside."""
     scripts = _migration_scripts().iterate_revisions("head", "base")
     return next(script.revision for script in scripts if not getattr(script.module, "ADDS", False))
 
