@@ -106,7 +106,7 @@ def changed_text(done: Document) -> str:
     if done.get("not_removed"):
         versions = listing(done["not_removed"])
         lines.append(
-            _("Still in use, or held by the disk: {versions}. The next update tries again.", versions=versions)
+            _("Still in use, or could not be removed: {versions}. The next update tries again.", versions=versions)
         )
     return "\n".join(lines)
 
