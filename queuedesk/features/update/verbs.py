@@ -618,7 +618,8 @@ def _require_may_change_tables(before: Document, after: Document, address: str, 
         others = [pc for pc in others if pc["role"] is not None and pc["version"] != VERSION]
     if others:
         names = [f"{pc['name']} ({pc['version']})" if pc["version"] else pc["name"] for pc in others]
-        raise RuleError("update_untimely", problem="pcs_open", names=names, version=after["version"])
+        stations = others[0]["role"] is None
+        raise RuleError("update_untimely", problem="pcs_open", names=names, stations=stations, version=after["version"])
 
 
 def _restored_copy(backup: Path, file: Path, now: datetime) -> Path:

@@ -65,7 +65,7 @@ def _refusal(texts: Mapping[str, str]) -> Sentence:
     def sentence(lang: str, details: Mapping[str, object]) -> str:
         shown: dict[str, Any] = dict(details)
         if isinstance(named := details.get("names"), list):
-            is_of_stations = details["problem"] == "stations_open"
+            is_of_stations = details["problem"] == "stations_open" or details.get("stations")
             shown["names"] = listing([device_place_name(one, lang) for one in named] if is_of_stations else named, lang)
         return tr(lang, texts[str(details["problem"])], **shown)
 

@@ -13,9 +13,11 @@ import psycopg
 import pytest
 
 from queuedesk import __version__, i18n
+from queuedesk.core.errors import RuleError
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.features.update import rules, verbs
 from queuedesk.features.update.words import step_text
+from queuedesk.i18n import error_sentence
 from queuedesk.store.engine.migrate import REVISION
 from tests.bounded import PATIENCE_S
 from tests.credentials import Shared, shared
@@ -156,6 +158,13 @@ def test_old_and_new_programs_work_together_until_the_last_pc_is_updated_and_the
     assert stored(hall) == (NEXT_REVISION, REVISION)
     assert (main.ask("issue", "A")["ticket"], other.ask("issue", "A")["ticket"]) == ("A007", "A008")
     assert main.ask("update")["newer"] and main.ask("doctor")["ok"]
+
+
+def test_stations_of_a_hall_that_no_pc_has_joined_are_named_as_people_call_them() -> None:
+    i18n.use("en")
+    for stations, name in ((True, "Window 1 on Hall 2"), (False, "counter-1@Hall 2")):
+        details = {"names": ["counter-1@Hall 2"], "stations": stations, "version": NEW}
+        assert f"can't read: {name}." in error_sentence(RuleError("update_untimely", problem="pcs_open", **details))
 
 
 def test_a_check_that_fails_at_the_first_start_counts_also_where_the_hall_works_meanwhile(tmp_path: Path) -> None:
