@@ -23,7 +23,8 @@ def load_bundled_fonts() -> None:
     if all(QFontDatabase.hasFamily(family) for family in FAMILIES):
         return
     for file in sorted(resource_path("fonts").glob("*.ttf")):
-        QFontDatabase.addApplicationFont(str(file))
+        # Not by its path: without a screen, Windows opens no file whose folder the system's code page can't spell.
+        QFontDatabase.addApplicationFontFromData(file.read_bytes())
 
 
 def slip_font(size_dots: int, *, bold: bool) -> QFont:

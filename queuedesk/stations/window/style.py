@@ -227,6 +227,8 @@ def load_fonts() -> tuple[str, ...]:
     for name in FILES:
         path = resource_path("fonts", name)
         number = QFontDatabase.addApplicationFont(str(path))
+        if number < 0 and path.is_file():  # Windows: slip_painter.load_bundled_fonts()
+            number = QFontDatabase.addApplicationFontFromData(path.read_bytes())
         if number < 0:
             raise OutsideError("unknown_font", path=str(path))
         families += QFontDatabase.applicationFontFamilies(number)
