@@ -70,6 +70,12 @@ _MADE_OF = f"SELECT obj_description(to_regnamespace('{SCHEMA}'), 'pg_namespace')
 _MARK = "QueueDesk "
 """Begins the comment of the schema, by which it is known as the program's own."""
 
+# Roles are of the whole server, and halls have the same numbers in each database. Whether the reading login r is of this
+# one: by what is set for it here or, of an earlier program's, by its right to connect.
+_IS_OF_THIS_DATABASE = """EXISTS (SELECT FROM pg_database d WHERE d.datname = current_database()
+      AND (EXISTS (SELECT FROM pg_db_role_setting s WHERE s.setdatabase = d.oid AND s.setrole = r.oid)
+        OR EXISTS (SELECT FROM aclexplode(d.datacl) a WHERE a.grantee = r.oid)))"""
+_TIE_LOGIN = f"format('ALTER ROLE %I IN DATABASE %I SET search_path = {SCHEMA}', {{login}}, current_database())"
 # The halls whose rows a login reads: the owner all, a reading login that of its name, a PC its own.
 _OWN_HALLS = f"""
 CREATE OR REPLACE FUNCTION {SCHEMA}.own_halls() RETURNS bigint[] LANGUAGE plpgsql STABLE {_DEFINER} AS $$
@@ -77,6 +83,9 @@ BEGIN
   IF session_user = current_user OR (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = session_user) THEN
     RETURN ARRAY(SELECT h.id FROM public.halls h);
   ELSIF session_user ~ '{_LOGIN}' THEN
+    IF NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = session_user AND {_IS_OF_THIS_DATABASE}) THEN
+      RETURN ARRAY[]::bigint[];
+    END IF;
     RETURN ARRAY[split_part(session_user, '_', 3)::bigint];
   END IF;
   RETURN ARRAY[public.qd_hall()];
@@ -98,7 +107,7 @@ BEGIN{_CHECK_MANAGER}
   EXECUTE format('ALTER ROLE %I SET default_transaction_read_only = on', new_role);
   EXECUTE format('ALTER ROLE %I SET statement_timeout = ''5min''', new_role);
   EXECUTE format('ALTER ROLE %I SET idle_in_transaction_session_timeout = ''60s''', new_role);
-  EXECUTE format('ALTER ROLE %I SET search_path = {SCHEMA}', new_role);
+  EXECUTE {_TIE_LOGIN.format(login="new_role")};
   EXECUTE format('COMMENT ON ROLE %I IS %L', new_role, about);
   IF NOT (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = current_user) THEN
     EXECUTE format('GRANT %I TO %I', new_role, current_user);  -- or its connections could not be ended
@@ -110,7 +119,7 @@ LANGUAGE plpgsql STABLE {_DEFINER} AS $$
 BEGIN{_CHECK_MANAGER}
   RETURN QUERY SELECT r.rolname::text, shobj_description(r.oid, 'pg_authid') FROM pg_roles r
     WHERE r.rolname ~ '{_LOGIN}' AND split_part(r.rolname, '_', 3) = of::text AND r.rolcanlogin
-    AND has_database_privilege(r.oid, current_database(), 'CONNECT') ORDER BY 2, 1;
+    AND {_IS_OF_THIS_DATABASE} ORDER BY 2, 1;
 END $$"""
 _REMOVE_LOGIN = f"""
 CREATE OR REPLACE FUNCTION {SCHEMA}.remove_login(gone text, of bigint) RETURNS boolean LANGUAGE plpgsql {_DEFINER} AS $$
@@ -130,6 +139,14 @@ _MAKE_GROUP = f"""
 DO $$ BEGIN
   CREATE ROLE {GROUP} NOLOGIN;
 EXCEPTION WHEN duplicate_object OR unique_violation OR insufficient_privilege THEN NULL;
+END $$"""
+
+_TIE_EARLIER_LOGINS = f"""
+DO $$ DECLARE login text; BEGIN
+  FOR login IN SELECT r.rolname FROM pg_roles r WHERE r.rolname ~ '{_LOGIN}' AND {_IS_OF_THIS_DATABASE} LOOP
+    EXECUTE {_TIE_LOGIN.format(login="login")};
+  END LOOP;
+EXCEPTION WHEN insufficient_privilege THEN NULL;
 END $$"""
 
 
@@ -187,7 +204,7 @@ def _view_statements(tx: Transaction, now: datetime, descriptions: Descriptions)
     queries = reporting_queries(sql, descriptions)
     if sql.is_file:
         return [f"CREATE VIEW {sql.view(name)} AS {query}" for name, query in queries.items()]
-    made = [f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}", _MAKE_GROUP, *_FUNCTIONS]
+    made = [f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}", _MAKE_GROUP, *_FUNCTIONS, _TIE_EARLIER_LOGINS]
     for name, query in queries.items():
         made.append(f"CREATE OR REPLACE VIEW {sql.view(name)} WITH (security_barrier) AS {query}")
     made += _comments(sql, descriptions)

@@ -469,22 +469,27 @@ def group_rights() -> list[RoleRight]:
     return found
 
 
-# A reading login that was let into another database belongs to the halls there.
+# Roles are of the whole server: a reading login belongs to the database for which something is set for it or, where an
+# earlier program made it, which lets it in.
 _OF_LOGINS = f"""
 SELECT CASE WHEN NOT r.rolcanlogin THEN format('ALTER ROLE %I LOGIN', r.rolname)
   WHEN NOT pg_has_role(r.oid, to_regrole(groups.name), 'USAGE') THEN format('GRANT %I TO %I', groups.name, r.rolname)
   WHEN NOT has_database_privilege(r.oid, current_database(), 'CONNECT')
   THEN format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), r.rolname) END
 FROM (SELECT p.role AS login, 'qd_' || p.kind AS name FROM public.pcs p WHERE p.withdrawn IS NULL
-  UNION ALL SELECT l.rolname, '{READERS}' FROM pg_roles l WHERE l.rolname ~ '^{READERS}_[0-9]+_[0-9a-f]{{12}}$'
-    AND NOT EXISTS (SELECT FROM pg_database d, aclexplode(d.datacl) a
-      WHERE d.datname <> current_database() AND a.grantee = l.oid)) groups
+  UNION ALL SELECT l.rolname, '{READERS}' FROM pg_roles l JOIN pg_database d ON d.datname = current_database()
+    WHERE l.rolname ~ '^{READERS}_[0-9]+_[0-9a-f]{{12}}$'
+    AND (EXISTS (SELECT FROM pg_db_role_setting s WHERE s.setdatabase = d.oid AND s.setrole = l.oid)
+      OR EXISTS (SELECT FROM aclexplode(d.datacl) a WHERE a.grantee = l.oid))) groups
 JOIN pg_roles r ON r.rolname = groups.login WHERE to_regrole(groups.name) IS NOT NULL ORDER BY r.rolname"""
+# A schema of that name may be somebody else's; ours says whose it is.
+_OWN_SCHEMA = "SELECT oid FROM pg_namespace WHERE nspname = 'reporting'"
+_OWN_SCHEMA += " AND starts_with(obj_description(oid, 'pg_namespace'), 'QueueDesk ')"
 _OF_READERS = f"""
-SELECT format('GRANT USAGE ON SCHEMA reporting TO {READERS}') WHERE to_regrole('{READERS}') IS NOT NULL
-  AND NOT has_schema_privilege('{READERS}', to_regnamespace('reporting'), 'USAGE')
+SELECT 'GRANT USAGE ON SCHEMA reporting TO {READERS}' WHERE to_regrole('{READERS}') IS NOT NULL
+  AND NOT has_schema_privilege('{READERS}', ({_OWN_SCHEMA}), 'USAGE')
 UNION ALL SELECT format('GRANT SELECT ON reporting.%I TO {READERS}', c.relname) FROM pg_class c
-  WHERE to_regrole('{READERS}') IS NOT NULL AND c.relnamespace = to_regnamespace('reporting') AND c.relkind = 'v'
+  WHERE to_regrole('{READERS}') IS NOT NULL AND c.relnamespace = ({_OWN_SCHEMA}) AND c.relkind = 'v'
   AND NOT has_table_privilege('{READERS}', c.oid, 'SELECT')"""
 
 

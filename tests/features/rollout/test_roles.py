@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from queuedesk.app.clock import real_clock
 from queuedesk.app.hosting.server import ExternalHallServer
 from queuedesk.cli.main import run_command_line
-from queuedesk.core.errors import OutsideError
+from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.core.network.sharing import PcKind, SharingStatus
 from queuedesk.desk import setting_up
@@ -31,8 +31,9 @@ from queuedesk.features.rollout.words import rights_lines
 from queuedesk.stations.window.context import StationServices
 from queuedesk.store.rights import grants
 from tests.cli.services import ALONE
-from tests.credentials import Shared, raw
+from tests.credentials import Shared, raw, shared
 from tests.hall import MANAGER, Hall, noon_zone, simple_setup
+from tests.postgres import WITH_RIGHTS, drop_database, new_database
 from tests.stations.manager.network.test_sharing_page import Lent
 
 PAGE = Path(__file__).resolve().parents[3] / "resources" / "docs" / "sizes.md"
@@ -188,6 +189,93 @@ def test_a_reading_login_reads_the_views_alone_and_each_of_its_rights_is_named(p
                     reader.execute(forbidden.encode())
     finally:
         reading.remove_reading_login(hall.desk, hall.ask(), login)
+
+
+def reading_login(place: Shared) -> tuple[str, str]:
+    """Make a login that reads the views of the hall, and return it with its address."""
+    hall = place.hall()
+    setting_up.change_hall(hall.desk, hall.ask(), {"features": ["open_figures"]})
+    papers.remake_views_if_due(hall.desk, hall.ask())
+    hall.issue("A")
+    made = reading.add_reading_login(hall.desk, hall.ask(), "A spreadsheet")
+    return made["login"], made["address"].replace("@", f":{made['password']}@")
+
+
+def names_of_logins(place: Shared) -> list[str]:
+    hall = place.hall()
+    return [row["login"] for row in reading.reading_logins(hall.desk, hall.ask())]
+
+
+def test_of_two_halls_on_one_server_neither_names_lists_removes_or_lets_in_what_belongs_to_the_other(
+    place: Shared,
+) -> None:
+    """Each in a database of its own, with the same number; roles are of the whole server."""
+    other_url = new_database(WITH_RIGHTS)
+    try:
+        with shared(other_url) as other, raw(other_url) as owner:
+            database, others_database = (urlsplit(url).path[1:] for url in (place.url, other_url))
+            login, address = reading_login(place)
+            others_login, others_address = reading_login(other)
+            pc, others_pc = (urlsplit(one.pc(PcKind.STAFF)).username for one in (place, other))
+            for own, others, group in ((pc, others_pc, "qd_staff"), (login, others_login, verbs.READERS)):
+                for role, db, its, not_its in ((own, database, place, other), (others, others_database, other, place)):
+                    for mends, takes_away in (
+                        (f"ALTER ROLE {role} LOGIN", f"ALTER ROLE {role} NOLOGIN"),
+                        (f"GRANT {group} TO {role}", f"REVOKE {group} FROM {role}"),
+                        (f"GRANT CONNECT ON DATABASE {db} TO {role}", f"REVOKE CONNECT ON DATABASE {db} FROM {role}"),
+                    ):
+                        owner.execute(takes_away.encode())
+                        assert verbs.missing_rights(its.owner) == [mends]
+                        assert verbs.missing_rights(not_its.owner) == []
+                        owner.execute(mends.encode())
+
+            # Also where everybody may connect, as before a hall is shared.
+            for db in (database, others_database):
+                owner.execute(f"GRANT CONNECT ON DATABASE {db} TO PUBLIC".encode())
+            assert (names_of_logins(place), names_of_logins(other)) == ([login], [others_login])
+            for of_whom, rows in ((address, 1), (others_address, 0)):
+                there = urlsplit(of_whom)._replace(path=f"/{database}").geturl()
+                with raw(there) as reader:
+                    assert reader.execute("SELECT count(*) FROM reporting.visits").fetchone() == (rows,)
+            hall = place.hall()
+            with pytest.raises(RuleError, match="unknown_login"):
+                reading.remove_reading_login(hall.desk, hall.ask(), others_login)
+    finally:
+        drop_database(other_url)
+    # Its logins outlast a database that was removed.
+    assert verbs.missing_rights(place.owner) == []
+    assert names_of_logins(place) == [login]
+    hall = place.hall()
+    reading.remove_reading_login(hall.desk, hall.ask(), login)
+    with raw(place.url) as owner:
+        for role in (others_login, others_pc):
+            owner.execute(f"DROP ROLE {role}".encode())
+
+
+def test_a_reading_login_of_an_earlier_program_is_its_database_s_once_the_views_are_made_anew(place: Shared) -> None:
+    login, _address = reading_login(place)
+    hall, database = place.hall(), urlsplit(place.url).path[1:]
+    with raw(place.url) as owner:
+        owner.execute(f"ALTER ROLE {login} IN DATABASE {database} RESET ALL".encode())
+        owner.execute(f"ALTER ROLE {login} SET search_path = reporting".encode())
+        owner.execute(f"ALTER ROLE {login} NOLOGIN".encode())
+        assert verbs.missing_rights(place.owner) == [f"ALTER ROLE {login} LOGIN"]
+        owner.execute(f"ALTER ROLE {login} LOGIN".encode())
+        assert names_of_logins(place) == [login]
+        owner.execute(b"COMMENT ON SCHEMA reporting IS 'QueueDesk of an earlier program'")
+        papers.remake_views_if_due(hall.desk, hall.ask())
+        owner.execute(f"REVOKE CONNECT ON DATABASE {database} FROM {login}".encode())
+        assert verbs.missing_rights(place.owner) == [f"GRANT CONNECT ON DATABASE {database} TO {login}"]
+        assert names_of_logins(place) == [login], "so that it can be removed"
+    reading.remove_reading_login(hall.desk, hall.ask(), login)
+
+
+def test_a_schema_of_somebody_else_s_is_not_offered_to_who_reads_the_views(place: Shared) -> None:
+    with raw(place.url) as owner:
+        with suppress(psycopg.errors.DuplicateObject):
+            owner.execute(f"CREATE ROLE {verbs.READERS} NOLOGIN".encode())
+        owner.execute(b"CREATE SCHEMA reporting CREATE VIEW wages AS SELECT 1 AS paid")
+        assert verbs.missing_rights(place.owner) == []
 
 
 def test_doctor_and_the_page_of_the_pcs_name_what_is_lacking(
