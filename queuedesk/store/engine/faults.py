@@ -34,7 +34,6 @@ _POSTGRESQL = {
     "58": "database_away",
     "28": "pc_withdrawn",
     "42501": "not_this_pc",
-    "42P01": "not_this_pc",  # The tables are there, but not for a login that may not use their schema.
     "QD001": "log_refused",  # An event that rights/functions.py lets nobody append.
     "3D": "database_missing",
     "40": "database_busy",
@@ -93,6 +92,9 @@ def _trouble_code(error: BaseException) -> str | None:
         return _OS.get(error.errno or 0, "database_away")
     sqlstate = getattr(error, "sqlstate", None)
     if isinstance(sqlstate, str):
+        # A login that may not use the tables' schema does not find the one that each transaction asks first.
+        if sqlstate == "42P01" and "alembic_version" in str(error):
+            return "not_this_pc"
         return next((_POSTGRESQL[part] for part in (sqlstate, sqlstate[:3], sqlstate[:2]) if part in _POSTGRESQL), None)
     # The driver is not loaded for those who never meet a server, so its error is known by its name.
     if any(kind.__name__ == "OperationalError" for kind in type(error).__mro__):

@@ -88,6 +88,11 @@ def test_what_a_server_refuses(pg_url):
         ("SET statement_timeout = 20", "SELECT pg_sleep(5)"): "database_busy",
         ("SELECT pg_terminate_backend(pg_backend_pid())",): "database_away",
         (f"CREATE ROLE {role}", f"SET ROLE {role}", "DELETE FROM events"): "not_this_pc",
+        (
+            "REVOKE USAGE ON SCHEMA public FROM PUBLIC",
+            f"SET ROLE {role}",
+            "SELECT version_num FROM alembic_version",
+        ): "not_this_pc",
         ("SELEKT 1",): None,
         ("SELECT * FROM nowhere",): None,
         ("INSERT INTO alembic_version VALUES (NULL)",): None,
