@@ -70,8 +70,8 @@ _MADE_OF = f"SELECT obj_description(to_regnamespace('{SCHEMA}'), 'pg_namespace')
 _MARK = "QueueDesk "
 """Begins the comment of the schema, by which it is known as the program's own."""
 
-# Roles are of the whole server, and halls have the same numbers in each database. Whether the reading login r is of this
-# one: by what is set for it here or, of an earlier program's, by its right to connect.
+# Roles are of the whole server, and halls have the same numbers in each database. Whether the reading login r is of
+# this one: by what is set for it here or, of an earlier program's, by its right to connect.
 _IS_OF_THIS_DATABASE = """EXISTS (SELECT FROM pg_database d WHERE d.datname = current_database()
       AND (EXISTS (SELECT FROM pg_db_role_setting s WHERE s.setdatabase = d.oid AND s.setrole = r.oid)
         OR EXISTS (SELECT FROM aclexplode(d.datacl) a WHERE a.grantee = r.oid)))"""

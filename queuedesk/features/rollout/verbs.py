@@ -495,8 +495,8 @@ UNION ALL SELECT format('GRANT SELECT ON reporting.%I TO {READERS}', c.relname) 
 
 def missing_rights(db: Database) -> list[str]:
     """Return a statement for each right that a role of a shared hall's server lacks, in the order in which whoever
-    looks after the server can run them; nothing for a file, nor where this program's rights are not installed: in a hall
-    that only its owner opens by its address, or until sharing starts after an update. Raises OutsideError."""
+    looks after the server can run them; nothing for a file, nor where this program's rights are not installed: in a
+    hall that only its owner opens by its address, or until sharing starts after an update. Raises OutsideError."""
     from queuedesk.store.rights.grants import are_rights_current
 
     if not db.is_shared:
