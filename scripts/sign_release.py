@@ -15,7 +15,7 @@ from pathlib import Path
 
 import environment
 
-from queuedesk.features.update.rules import PROGRAM_FOLDER, platform_name, sign_release
+from queuedesk.features.update.verbs import PROGRAM_FOLDER, platform_name, sign_release
 
 
 def main(arguments: list[str] | None = None) -> int:

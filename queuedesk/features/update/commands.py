@@ -10,7 +10,8 @@ from queuedesk.cli import output
 from queuedesk.cli.command_table import CommandList, UsageError, parse_nonempty_text, parse_path
 from queuedesk.cli.job import CommandJob
 from queuedesk.core.errors import OutsideError, QueueDeskError
-from queuedesk.features.update import rules, verbs
+from queuedesk.features.update import verbs
+from queuedesk.features.update.verbs import changing
 from queuedesk.features.update.words import changed_text, newer_text, state_lines, step_text
 from queuedesk.i18n import _
 
@@ -46,21 +47,21 @@ def _update(job: CommandJob) -> int:
         return _try(job)
     if args.folder is None and not args.back:
         with _open_hall(job) as db:
-            state = verbs.state_here(db)
+            state = changing.state_here(db)
         return job.answer(state, "\n".join(state_lines(state)))
     job.require_own_process("update")
     _require_admin(job)
     target = job.target()
     job.close()  # Windows replaces no file that is open.
     if args.back:
-        done = verbs.go_back(target, job.now())
+        done = changing.go_back(target, job.now())
     else:
 
         def tell(step: str) -> None:
             if not job.json:
                 output.print_sentence_to_stderr(step_text(step))
 
-        done = verbs.change_to(args.folder, target, job.now(), lambda: _back_up(job), tell)
+        done = changing.change_to(args.folder, target, job.now(), lambda: _back_up(job), tell)
     return job.answer(done, changed_text(done))
 
 
@@ -86,7 +87,7 @@ def _open_hall(job: CommandJob) -> Database | nullcontext[None]:
 def checks_of_version(job: CommandJob) -> list[dict[str, str]]:
     """Return a warning where the hall is newer than this program."""
     with _open_hall(job) as db:
-        is_newer = verbs.is_hall_newer(db)
+        is_newer = changing.is_hall_newer(db)
     return [{"name": "version", "status": "warning", "message": newer_text()}] if is_newer else []
 
 
@@ -132,7 +133,7 @@ def _try(job: CommandJob) -> int:
             if (check["status"] == "failed" and not check["name"].startswith("kept "))
             or (check["name"] == "screen" and check["status"] != "ok")
         ]
-        answer = verbs.answer_of_trial(db, failed, job.now())
+        answer = changing.answer_of_trial(db, failed, job.now())
     return job.answer(answer, ", ".join(failed) or _("All is well"))
 
 
@@ -141,8 +142,8 @@ def _try(job: CommandJob) -> int:
 
 def _make_key(job: CommandJob) -> int:
     _require_admin(job)
-    public = rules.make_key(job.args.file)
-    name = rules.trust_key(public)
+    public = verbs.make_key(job.args.file)
+    name = verbs.trust_key(public)
     lines = [
         _(
             "{path} signs versions: keep it where nobody else gets at it, and a copy on another stick.",
@@ -156,12 +157,12 @@ def _make_key(job: CommandJob) -> int:
 
 def _trust_key(job: CommandJob) -> int:
     _require_admin(job)
-    name = rules.trust_key(job.args.file)
-    mark = rules.fingerprint(rules.trusted_keys()[name])
+    name = verbs.trust_key(job.args.file)
+    mark = verbs.fingerprint(verbs.trusted_keys()[name])
     return job.answer({"name": name, "fingerprint": mark}, f"{name}  {mark}")
 
 
 def _forget_key(job: CommandJob) -> int:
     _require_admin(job)
-    rules.forget_key(job.args.name)
+    verbs.forget_key(job.args.name)
     return job.answer({"name": job.args.name}, job.args.name)

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask
-from queuedesk.features.update import rules, verbs
+from queuedesk.features.update import verbs
+from queuedesk.features.update.verbs import changing
 from queuedesk.features.update.words import changed_text, state_lines, step_text
 from queuedesk.i18n import _, error_sentence
 from queuedesk.stations.manager.parts.page import ManagerPage, PageSpec
@@ -32,22 +33,22 @@ WITHOUT_BACKUPS = ("simulated", "not_this_pc")
 """Halls, and PCs of one, of which no backup is made here."""
 
 
-class UpdateController(PageController[rules.Document]):
+class UpdateController(PageController[verbs.Document]):
     """Changes the version beside the window. `stepped` gives each step, `changed_version` what was done."""
 
     stepped = Signal(str)
     changed_version = Signal(dict)
 
-    def _reader(self) -> Callable[[], rules.Document]:
-        return partial(verbs.state_here, self.context.desk.db)
+    def _reader(self) -> Callable[[], verbs.Document]:
+        return partial(changing.state_here, self.context.desk.db)
 
     def change_to(self, folder: Path) -> None:
         """Change to the version in a folder."""
         ask, context = self.context.ask(), self.context
 
-        def work() -> rules.Document:
+        def work() -> verbs.Document:
             ask.who.require_may("set-up")
-            return verbs.change_to(
+            return changing.change_to(
                 folder, self._target(), context.clock(), partial(self._back_up, ask), self.stepped.emit
             )
 
@@ -57,9 +58,9 @@ class UpdateController(PageController[rules.Document]):
         """Change to the version before."""
         ask, context = self.context.ask(), self.context
 
-        def work() -> rules.Document:
+        def work() -> verbs.Document:
             ask.who.require_may("set-up")
-            return verbs.go_back(self._target(), context.clock())
+            return changing.go_back(self._target(), context.clock())
 
         self.start(BACK, work, self._note_change, is_long=True)
 
@@ -69,7 +70,7 @@ class UpdateController(PageController[rules.Document]):
 
         def work() -> str:
             ask.who.require_may("set-up")
-            return rules.trust_key(file)
+            return verbs.trust_key(file)
 
         self.start(TRUST, work, lambda _name: self.refresh(anew=True))
 
@@ -88,7 +89,7 @@ class UpdateController(PageController[rules.Document]):
             raise OutsideError(made["failed"][0]["code"], path=made["failed"][0]["folder"])
         return Path(made["made"]) if made["made"] else None
 
-    def _note_change(self, done: rules.Document) -> None:
+    def _note_change(self, done: verbs.Document) -> None:
         self.refresh(anew=True)
         self.changed_version.emit(done)
 
@@ -171,7 +172,7 @@ class UpdatePage(ManagerPage):
     def _show_step(self, step: str) -> None:
         self._say(step_text(step))
 
-    def _show_change(self, done: rules.Document) -> None:
+    def _show_change(self, done: verbs.Document) -> None:
         self._say(changed_text(done) + "\n" + _("Please restart this PC, or close QueueDesk and open it again."))
 
     def _show_refusal(self, _verb: str, trouble: QueueDeskError) -> None:

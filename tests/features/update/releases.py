@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from queuedesk import __version__
-from queuedesk.features.update.rules import platform_name, sign_release
+from queuedesk.features.update.verbs import platform_name, sign_release
 from queuedesk.store.engine.migrate import REVISION
 from tests.installed import Installed, wheel_of
 

@@ -15,7 +15,8 @@ import pytest
 from queuedesk import __version__, i18n
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.sharing import PcKind
-from queuedesk.features.update import rules, verbs
+from queuedesk.features.update import verbs
+from queuedesk.features.update.verbs import changing
 from queuedesk.features.update.words import step_text
 from queuedesk.i18n import error_sentence
 from queuedesk.store.engine.migrate import REVISION
@@ -65,7 +66,7 @@ def hall(shared_url: str) -> Iterator[Shared]:
 
 @pytest.fixture
 def key(tmp_path: Path) -> Path:
-    rules.make_key(tmp_path / "signer")
+    verbs.make_key(tmp_path / "signer")
     return tmp_path / "signer"
 
 
@@ -118,7 +119,7 @@ def test_no_tables_change_where_a_window_was_opened_during_the_trial(
     running = main.start("--db", main.url, "update", release(installed, tmp_path / "stick", key, True))
     assert running.stderr is not None
     i18n.use("en")
-    while running.stderr.readline().strip() != step_text(verbs.BACKUP):
+    while running.stderr.readline().strip() != step_text(changing.BACKUP):
         assert running.poll() is None
     other.ask("open", "1", "--staff", "C1")
     _out, told = running.communicate(timeout=PATIENCE_S)
@@ -173,7 +174,7 @@ def test_a_check_that_fails_at_the_first_start_counts_also_where_the_hall_works_
         answer = json.dumps({"halls": halls[1], "failed": failed.split()})
         new = {"program": [sys.executable, "-c", f"print({answer!r})"]}
         before = {"halls": halls[0], "failed": []}
-        assert verbs.trouble_at_first_start(new, tmp_path / "hall.sqlite", before) == failed
+        assert changing.trouble_at_first_start(new, tmp_path / "hall.sqlite", before) == failed
 
 
 @pytest.fixture
@@ -189,7 +190,7 @@ def test_a_hall_in_a_file_goes_back_with_what_came_since_where_tables_were_only_
     pc.ask("update", release(installed, tmp_path / "adding", pc.key, True))
     assert pc.ask("issue", "A")["ticket"] == "A003"
     assert pc.ask("update", "--back")["copy"] is None
-    assert (pc.version(), verbs.revision_of(pc.data / "hall.sqlite")) == (__version__, NEXT_REVISION)
+    assert (pc.version(), changing.revision_of(pc.data / "hall.sqlite")) == (__version__, NEXT_REVISION)
     assert pc.ask("issue", "A")["ticket"] == "A004"
     assert pc.ask("update")["newer"] and pc.ask("doctor")["ok"]
 
@@ -205,14 +206,14 @@ def test_two_versions_are_kept_and_never_one_removed_that_a_process_uses(
     folder = pc.data / "versions"
     assert pc.ask("update", sticks[1])["removed"] == pc.ask("update", sticks[2])["removed"] == []
     holding = (
-        "import sys; from queuedesk.features.update import rules; rules.start_current_version();"
+        "import sys; from queuedesk.features.update import verbs; verbs.start_current_version();"
         " print(flush=True); sys.stdin.read()"
     )
     program = (folder / versions[1] / "queuedesk").read_text().replace("-P -m queuedesk", f"-P -c '{holding}'")
     (tmp_path / "hold").write_text(program.replace('$(dirname "$(readlink -f "$0")")', str(folder / versions[1])))
     used = subprocess.Popen(
         ["sh", tmp_path / "hold"],
-        env=installed.environment(pc.home) | {rules.LED: "1"},
+        env=installed.environment(pc.home) | {verbs.LED: "1"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )
@@ -220,7 +221,7 @@ def test_two_versions_are_kept_and_never_one_removed_that_a_process_uses(
     used.stdout.readline()
     done = pc.ask("update", sticks[3])
     assert (done["removed"], done["not_removed"]) == ([], [versions[1]])
-    assert (folder / versions[1] / rules.WHOLE).is_file()
+    assert (folder / versions[1] / verbs.WHOLE).is_file()
     used.communicate(timeout=PATIENCE_S)
     assert pc.ask("update", sticks[4])["removed"] == [versions[2], versions[1]]
     kept = pc.ask("update")["kept"]

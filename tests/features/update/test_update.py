@@ -20,7 +20,8 @@ from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from queuedesk import __version__, i18n
 from queuedesk.desk.change import Desk
-from queuedesk.features.update import rules, verbs, words
+from queuedesk.features.update import verbs, words
+from queuedesk.features.update.verbs import changing
 from queuedesk.features.update.words import step_text
 from queuedesk.store.engine.database import Database
 from tests.bounded import PATIENCE_S, until
@@ -92,7 +93,7 @@ class Pc:
                 rows = file.execute(
                     "SELECT version_num, seq, kind FROM alembic_version, events WHERE kind <> 'device'"
                 ).fetchall()
-        current = versions / rules.CURRENT
+        current = versions / verbs.CURRENT
         kept = sorted(path.name for path in versions.glob("*") if path.name != "update.lock")
         return rows, current.read_text(encoding="utf-8") if current.exists() else "", kept
 
@@ -134,7 +135,7 @@ def release(installed: Installed, pc: Pc, tmp_path: Path) -> Path:
 
 
 def revision(pc: Pc) -> str:
-    return verbs.revision_of(pc.data / "hall.sqlite")
+    return changing.revision_of(pc.data / "hall.sqlite")
 
 
 def test_a_hall_goes_on_with_the_new_version_and_goes_back_while_nothing_came(pc: Pc, release: Path) -> None:
@@ -151,7 +152,7 @@ def test_a_hall_goes_on_with_the_new_version_and_goes_back_while_nothing_came(pc
     done = pc.run("update", release)
     assert done.returncode == 0, done.stderr
     i18n.use("en")
-    assert [line for line in done.stderr.splitlines() if line.endswith("…")] == [step_text(s) for s in verbs.STEPS]
+    assert [line for line in done.stderr.splitlines() if line.endswith("…")] == [step_text(s) for s in changing.STEPS]
     assert (pc.version(), revision(pc)) == (NEW, NEXT_REVISION)
     assert pc.ask("state")["waiting"] == before["waiting"]
     assert (pc.data / "versions" / NEW / "_internal" / "python").is_symlink()
@@ -164,14 +165,14 @@ def test_a_hall_goes_on_with_the_new_version_and_goes_back_while_nothing_came(pc
 
 def test_a_version_that_is_gone_or_that_others_named_keeps_nobody_from_starting(pc: Pc, release: Path) -> None:
     pc.ask("update", release)
-    folder, current = pc.data / "versions" / NEW, pc.data / "versions" / rules.CURRENT
+    folder, current = pc.data / "versions" / NEW, pc.data / "versions" / verbs.CURRENT
     whole = current.read_text(encoding="utf-8")
     for text in ("", "[" * 100_000, "{}", '{"version": "9", "package": "", "program": []}'):
         current.write_text(text, encoding="utf-8")
         assert pc.version() == __version__, text[:40]
     current.write_text(whole, encoding="utf-8")
     assert pc.version() == NEW
-    (folder / rules.WHOLE).unlink()  # as after a power cut
+    (folder / verbs.WHOLE).unlink()  # as after a power cut
     assert pc.refused("update", pc.home / "nowhere") == "no_such_file"
     assert pc.version() == NEW
     current.chmod(0o646)
@@ -226,7 +227,7 @@ def test_what_is_not_signed_whole_newer_and_for_this_pc_changes_nothing(pc: Pc, 
 
     assert pc.refused("update", tmp_path / "nowhere") == "no_such_file"
     unsigned = copied("unsigned")
-    (unsigned / rules.SIGNATURE).unlink()
+    (unsigned / verbs.SIGNATURE).unlink()
     assert pc.refused("update", unsigned) == "unsigned"
     for name in ("_internal/queuedesk/app/main.py", "queuedesk"):
         damaged = copied(f"damaged {Path(name).name}")
@@ -242,17 +243,17 @@ def test_what_is_not_signed_whole_newer_and_for_this_pc_changes_nothing(pc: Pc, 
         file.write(b"#" * 5_000_000)
     assert pc.refused("update", longer) == "damaged"
     altered = copied("altered")
-    text = (altered / rules.RELEASE).read_text(encoding="utf-8")
-    (altered / rules.RELEASE).write_text(text.replace(f'"{NEW}"', '"0.9.0"'), encoding="utf-8")
+    text = (altered / verbs.RELEASE).read_text(encoding="utf-8")
+    (altered / verbs.RELEASE).write_text(text.replace(f'"{NEW}"', '"0.9.0"'), encoding="utf-8")
     assert pc.refused("update", altered) == "untrusted"
     for garbage in ("", "not base64 at all!", "AAAA"):
-        (altered / rules.SIGNATURE).write_text(garbage)
+        (altered / verbs.SIGNATURE).write_text(garbage)
         assert pc.refused("update", altered) == "untrusted"
     assert pc.refused("update", sign(copied("elsewhere"), pc.key, "windows-x64")) == "platform"
     escaping = copied("escaping")
     (escaping / "_internal" / "out").symlink_to("../../../out")
     assert pc.refused("update", sign(escaping, pc.key)) == "damaged"
-    rules.make_key(tmp_path / "stranger")
+    verbs.make_key(tmp_path / "stranger")
     stranger = sign(copied("stranger's"), tmp_path / "stranger")
     assert pc.refused("update", stranger) == "untrusted"
     assert pc.ask("update-key", "trust", tmp_path / "stranger.pub")["name"] == "stranger"
@@ -264,7 +265,7 @@ def test_what_is_not_signed_whole_newer_and_for_this_pc_changes_nothing(pc: Pc, 
     for content in (b"", b"\xff\xfe\0", KEY_OF_NO_KIND):
         (tmp_path / "odd.pub").write_bytes(content)
         assert pc.refused("update-key", "trust", tmp_path / "odd.pub") == "no_key"
-    keys = pc.home / ".config" / "queuedesk" / rules.KEYS
+    keys = pc.home / ".config" / "queuedesk" / verbs.KEYS
     trusted = keys.read_text(encoding="utf-8")
     for odd in ("", "[]", '{"keys": {"own key": "?"}}', '{"keys": {"own key": 7}}'):
         keys.write_text(odd, encoding="utf-8")
@@ -302,7 +303,7 @@ def test_a_version_that_counts_otherwise_or_does_not_start_changes_nothing(
     folder = sign(program_folder(installed, tmp_path / "broken", broken), pc.key)
     assert pc.refused("update", folder) == "trial_failed"
     # It upgrades the hall and fails then: the hall goes back with the program.
-    fails = {**REVISES, "queuedesk/features/update/verbs.py": on_the_hall_itself}
+    fails = {**REVISES, "queuedesk/features/update/verbs/changing.py": on_the_hall_itself}
     folder = sign(program_folder(installed, tmp_path / "fails", fails), pc.key)
     old, log = revision(pc), pc.state()[0]
     done = pc.run("--json", "update", folder)
@@ -321,7 +322,7 @@ def test_a_kept_report_that_no_longer_holds_keeps_no_version_away(pc: Pc, releas
     assert pc.ask("update", release)["version"] == pc.version() == NEW
 
 
-@pytest.mark.parametrize("step", verbs.STEPS)
+@pytest.mark.parametrize("step", changing.STEPS)
 def test_killed_at_any_step_the_hall_works_with_one_of_the_two_and_a_second_try_ends(
     pc: Pc, release: Path, step: str
 ) -> None:
@@ -355,7 +356,7 @@ def test_packages_for_python_are_installed_beside_and_signed_by_the_script(
     with pytest.raises(subprocess.CalledProcessError) as refused:
         sign_by_script(folder, locked)
     assert "was not signed: Password" in refused.value.stderr and "Traceback" not in refused.value.stderr
-    assert f": {NEW} for {rules.platform_name()}, 2 files" in sign_by_script(folder, pc.key)
+    assert f": {NEW} for {verbs.platform_name()}, 2 files" in sign_by_script(folder, pc.key)
     done = pc.ask("update", folder)
     assert (done["version"], pc.version()) == (NEW, NEW)
     assert {"version": NEW, "current": NEW, "before": __version__}.items() <= pc.ask("update").items()

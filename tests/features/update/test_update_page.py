@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QWidget
 from queuedesk import __version__
 from queuedesk.app.services.care import HallDataMaintenance
 from queuedesk.core.network.roles import Actor
-from queuedesk.features.update import rules, verbs
+from queuedesk.features.update import verbs
+from queuedesk.features.update.verbs import changing
 from queuedesk.features.update.words import step_text
 from tests.features.update.releases import NEW, program_folder, sign
 from tests.hall import ADMIN, MANAGER, Hall
@@ -47,7 +48,7 @@ def test_an_admin_changes_the_version_and_goes_back(
         == f"QueueDesk {__version__} runs on this PC.\nNo key is trusted yet, so no version is accepted."
     )
     assert not page.change_button.isEnabled() and page.back_button.isHidden()
-    rules.make_key(tmp_path / "signer")
+    verbs.make_key(tmp_path / "signer")
     page.trust(str(tmp_path / "signer"))
     assert page.error.text() == f"{tmp_path / 'signer'} is no public key for versions."
     page.trust(str(tmp_path / "signer.pub"))
@@ -66,10 +67,10 @@ def test_an_admin_changes_the_version_and_goes_back(
     steps: list[str] = []
     page.controller.stepped.connect(lambda step: steps.append(page.step.text()))
     page.change_to(str(stick))
-    assert page.error.text() == "" and steps == [step_text(step) for step in verbs.STEPS]
+    assert page.error.text() == "" and steps == [step_text(step) for step in changing.STEPS]
     assert page.step.text().startswith(f"QueueDesk {NEW} starts on this PC from now on; before it was {__version__}.")
     assert page.step.text().endswith("close QueueDesk and open it again.")
-    assert (rules.version_that_takes_over() or {})["version"] == NEW
+    assert (verbs.version_that_takes_over() or {})["version"] == NEW
 
 
 def test_a_manager_sees_the_version_and_changes_nothing(open_office: Callable[[Actor], Office]) -> None:

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from queuedesk.features.update.rules import (
+from queuedesk.features.update.verbs import (
     PACKAGE,
     UNPACKED,
     VERSION,
