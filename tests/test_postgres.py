@@ -10,7 +10,7 @@ import pytest
 from queuedesk.store.engine.migrate import TABLES
 from tests.bounded import PATIENCE_S
 from tests.postgres import ROOT
-from tests.processes import anew, ran
+from tests.processes import anew
 
 
 def tables(url: str) -> set[str]:
@@ -38,7 +38,7 @@ def test_a_skipped_test_of_postgresql_fails_its_run_on_linux(tmp_path: Path) -> 
         encoding="utf-8",
     )
     own = ("-p", "no:cacheprovider", "-p", "tests.conftest", "-c", ROOT / "pyproject.toml")
-    done = ran("-m", "pytest", "-q", *own, inner)
+    done = anew("-m", "pytest", "-q", *own, inner)
     wanted = "1 failed, 1 skipped" if sys.platform == "linux" else "2 skipped"
     assert wanted in done.stdout, done.stdout
     assert done.returncode == (sys.platform == "linux")

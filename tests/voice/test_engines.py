@@ -338,7 +338,7 @@ from pathlib import Path
 from queuedesk.paths import resource_path
 from queuedesk.voice import sound
 said = sound.without_silent_ends(sound.read_wav(Path({str(tmp_path / "said.wav")!r})), keep_s=0)
-chime = sound.quieter(sound.read_wav(resource_path("sounds", "chime.wav")), 80)
+chime = sound.quieter_sound(sound.read_wav(resource_path("sounds", "chime.wav")), 80)
 sound.write_wav([chime, sound.Silence(0.1), said], Path({str(tmp_path / "call.wav")!r}))
 print(said.tolist(), "numpy" in sys.modules)
 """

@@ -110,7 +110,7 @@ def test_what_keeps_it_from_starting_is_said(made):
     conf.write_text(before + "max_connections = many\n")
     try:
         with pytest.raises(OutsideError) as refused:
-            made._attempt_server_start()
+            made.start()
     finally:
         conf.write_text(before)
     assert refused.value.code == "server_failed"
