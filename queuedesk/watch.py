@@ -52,7 +52,7 @@ def report_bugs_without_values() -> None:
     error may be kept in a journal."""
     import logging
 
-    class WithoutValues(logging.Formatter):
+    class ValueFreeFormatter(logging.Formatter):
         def formatException(self, ei: Any) -> str:  # noqa: N802 - its own name
             return bug_text(ei[1])
 
@@ -65,7 +65,7 @@ def report_bugs_without_values() -> None:
     if sys.excepthook is sys.__excepthook__:
         sys.excepthook = report
     if logging.lastResort is not None:
-        logging.lastResort.setFormatter(WithoutValues())
+        logging.lastResort.setFormatter(ValueFreeFormatter())
 
 
 def report_bug(bug: BaseException) -> None:

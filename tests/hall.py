@@ -84,7 +84,7 @@ DEEDS_OF = {
     "features.channels.verbs": "channels=import_channel_totals set-total=set_or_remove_channel_total",
     "features.cards.verbs": "card-start=start card-tick=tick card-untick=untick card-end=end",
     "features.inspections.verbs": "inspect-plan=plan_inspection inspect-drop=drop_inspection"
-    " inspect-start=start_inspection inspect-score=score_item inspect-tie=tie inspect-sign=sign_inspection"
+    " inspect-start=start_inspection inspect-score=score_item inspect-tie=tie_to_ticket inspect-sign=sign_inspection"
     " fix-add=add_rectification fix-look=record_rectification_check fix-remind=record_rectification_reminder",
 }
 """Commands by the module that carries them out, each with its function's name where that is another."""
@@ -191,7 +191,7 @@ class Hall:
         assert first_broken_seq(log) is None
         assert all(no_fractions(event.data) for event in log)
         with self.desk.db.read() as tx:
-            assert whole_halls.differences(whole_halls.whole(tx, 1), whole_halls.of_events(log)) == []
+            assert whole_halls.pc_differences(whole_halls.whole(tx, 1), whole_halls.of_events(log)) == []
 
     def do(self, verb: str, *args: Any, who: Actor = CONSOLE, **words: Any) -> dict[str, Any]:
         return dict(deed(verb)(self.desk, self.ask(who), *args, **words))
@@ -286,7 +286,7 @@ def made_once(folder: Path, make: Callable[[Path], Hall], *, kind: str = "") -> 
     return hall
 
 
-def hall_of(request: pytest.FixtureRequest, folder: Path, usual: Callable[[Path], Hall]) -> Hall:
+def hall_backup_row(request: pytest.FixtureRequest, folder: Path, usual: Callable[[Path], Hall]) -> Hall:
     """Return the hall of a test in a folder whose `usual` one is made so: the mark `hall` names another."""
     mark = request.node.get_closest_marker("hall")
     return made_once(folder, mark.kwargs["make"] if mark else usual)

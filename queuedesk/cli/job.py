@@ -486,9 +486,9 @@ class CommandJob(Struct):
 
     def _secret_of(self, staff: str, variable: str) -> str | None:
         """Return a person's PIN or password, asked for at a terminal where needed; None when nobody gives one."""
-        from queuedesk.desk.queue.sign_in_and_pins import asked_secret
+        from queuedesk.desk.queue.sign_in_and_pins import needed_secret
 
-        if not (asked := asked_secret(self.desk(), staff)):
+        if not (asked := needed_secret(self.desk(), staff)):
             return None
         question = _("Password of {staff}: ", staff=staff) if asked == PASSWORD else _("PIN of {staff}: ", staff=staff)
         return os.environ.get(variable) or self.secret(question)

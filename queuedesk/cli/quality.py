@@ -197,7 +197,7 @@ def _open_case(job: CommandJob) -> int:
     from queuedesk.desk.quality import casework
 
     args = job.args
-    complaint = casework.Complaint(
+    complaint = casework.NewCaseData(
         klass=args.klass,
         source=args.source or (TICKET if args.ticket else SPOKEN),
         title=args.title,

@@ -200,11 +200,11 @@ SCREENS = "screens"
 def _add_screen_autostart_commands(commands: CommandList) -> None:
     commands.add(SCREENS, _open_screens)
     group = commands.add_group("screen")
-    group.add("list", _("show all, and from how far they can be read"), _print_screen_settings)
-    changing = group.add("set", _("change what one shows"), _change_screen)
+    group.add("list", _("show all, and from how far they can be read"), _list_screens)
+    changing = group.add("set", _("change what one shows"), _change_screen_settings)
     changing.add_argument("screen", type=parse_code, metavar="N")
     changing.add_argument("pairs", type=parse_key_value, nargs="+", metavar="key=value")
-    group.add("remove", _("show nothing of the hall there"), _remove_screen).add_argument(
+    group.add("remove", _("show nothing of the hall there"), _stop_using_screen).add_argument(
         "screen", type=parse_code, metavar="N"
     )
     group.add("open", _("open what one shows, or all"), _open_screens).add_argument(
@@ -222,13 +222,13 @@ def _add_screen_autostart_commands(commands: CommandList) -> None:
 # -- screens --
 
 
-def _print_screen_settings(job: CommandJob) -> int:
+def _list_screens(job: CommandJob) -> int:
     rows = job.services.this_pc().screen_documents(_hall_set_up_or_none(job))
     text = "\n".join(map(_screen_setting_line, rows)) or _("No screen was found, and none was chosen.")
     return job.answer({"screens": rows}, text)
 
 
-def _change_screen(job: CommandJob) -> int:
+def _change_screen_settings(job: CommandJob) -> int:
     changes = dict(job.args.pairs)
     for key in changes:
         if key not in KEYS or key == "screen":
@@ -239,7 +239,7 @@ def _change_screen(job: CommandJob) -> int:
     return job.answer(row, _screen_setting_line(row))
 
 
-def _remove_screen(job: CommandJob) -> int:
+def _stop_using_screen(job: CommandJob) -> int:
     job.services.this_pc().stop_using_screen(job.args.screen)
     return job.answer(
         {"screen": job.args.screen}, _("Screen {screen} shows nothing of the hall.", screen=job.args.screen)

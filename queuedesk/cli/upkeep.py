@@ -606,7 +606,7 @@ def _can_read_log(job: CommandJob) -> bool:
         return False
 
 
-def _backups(job: CommandJob, db: Database) -> list[Check]:
+def _check_backups(job: CommandJob, db: Database) -> list[Check]:
     """Say when each hall's last backup was proven, and what stands in the way of the next one. A PC that reads nothing
     of them says nothing."""
     from queuedesk.desk.upkeep import maintenance
@@ -624,7 +624,7 @@ def _backups(job: CommandJob, db: Database) -> list[Check]:
     return checks
 
 
-def _guard(_job: CommandJob, db: Database) -> list[Check]:
+def _check_log_guard(_job: CommandJob, db: Database) -> list[Check]:
     """Say of a hall on a server whether its log can be changed there."""
     from queuedesk.desk.upkeep import examining
 
@@ -722,10 +722,10 @@ OF_OPEN_HALL: tuple[Callable[[CommandJob, Database], list[Check]], ...] = (
     _examine_database,
 )
 OF_WHOLE_HALL: tuple[Callable[[CommandJob, Database], list[Check]], ...] = (
-    _guard,
+    _check_log_guard,
     _check_kept_reports,
     _check_devices,
-    _backups,
+    _check_backups,
     _check_clocks,
 )
 """What is only asked of a hall in which nothing failed."""

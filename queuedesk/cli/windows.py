@@ -28,7 +28,7 @@ def add(commands: CommandList) -> None:
     pause.add_argument("--reason", required=True, metavar="R", help=_("why"))
     pause.add_argument("--minutes", type=parse_whole_number, metavar="N", help=_("back in N minutes"))
     for name in ("resume", "close"):
-        commands.add(name, _run_resume_or_close).add_argument("window", type=parse_code, metavar="W")
+        commands.add(name, _resume_or_close_window).add_argument("window", type=parse_code, metavar="W")
     over = commands.add("hand-over", _hand_over)
     over.add_argument("window", type=parse_code, metavar="W")
     over.add_argument("--staff", type=parse_code, required=True, metavar="S", help=_("who carries on there"))
@@ -37,7 +37,7 @@ def add(commands: CommandList) -> None:
     sign_in.add_argument("person", type=parse_code, metavar="S")
     sign_out = commands.add("sign-out", _sign_in_or_out)
     sign_out.add_argument("station", type=parse_code, metavar="STATION")
-    lent = commands.add("lend", _lend_or_take_back)
+    lent = commands.add("lend", _lend_or_end_lending)
     lent.add_argument("window", type=parse_code, metavar="W")
     lent.add_argument("service", type=parse_code, metavar="S")
     lent.add_argument("--back", action="store_true", help=_("end it"))
@@ -72,7 +72,7 @@ def _hand_over(job: CommandJob) -> int:
     return _run_at_window(job, opening.hand_over_window, job.args.window, staff=job.args.staff)
 
 
-def _run_resume_or_close(job: CommandJob) -> int:
+def _resume_or_close_window(job: CommandJob) -> int:
     from queuedesk.desk.queue import opening
 
     return _run_at_window(
@@ -94,7 +94,7 @@ def _sign_in_or_out(job: CommandJob) -> int:
     return job.answer(document, _("At {station}: {staff}", station=station, staff=person))
 
 
-def _lend_or_take_back(job: CommandJob) -> int:
+def _lend_or_end_lending(job: CommandJob) -> int:
     from queuedesk.desk.queue import opening
 
     args = job.args

@@ -159,7 +159,7 @@ class SheetClaim(Struct, frozen=True, kw_only=True):
     start: str = ""
     whole: str = ""
 
-    def is_of(self, first_hash: str) -> bool:
+    def is_about(self, first_hash: str) -> bool:
         """Whether it is about the log whose first event has this hash; True if it does not say."""
         return self.log in ("", _hash_letters(first_hash, LOG_LETTERS))
 
@@ -365,7 +365,7 @@ def compare_claim_with_log(claim: SheetClaim, facts: LogFacts) -> SheetCheckResu
             return SheetCheckResult(word=UNKNOWN, seq=None, last=last)
     if facts.broken is not None and facts.broken <= seq:
         return SheetCheckResult(word=BROKEN, seq=seq, last=last, at=facts.broken)
-    if not claim.is_of(facts.first_hash):
+    if not claim.is_about(facts.first_hash):
         return SheetCheckResult(word=OTHER, seq=seq, last=last)
     if seq in facts.hashes and claim.fits(facts.hashes[seq]):
         return SheetCheckResult(word=HOLDS, seq=seq, last=last)

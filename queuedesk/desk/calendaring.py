@@ -48,7 +48,7 @@ class CountryHolidays(Struct, frozen=True, kw_only=True):
 
 
 @cache
-def countries() -> Mapping[str, CountryHolidays]:
+def holiday_countries() -> Mapping[str, CountryHolidays]:
     """Return the countries with published days in the program, one file each."""
     files = sorted(path for path in resource_path("calendars").iterdir() if path.name.endswith(".json"))
     return {file.stem: _read_country(file.stem, json.loads(file.read_text(encoding="utf-8"))) for file in files}
@@ -57,16 +57,16 @@ def countries() -> Mapping[str, CountryHolidays]:
 def country_of_published_days(hall: HallSpec) -> str:
     """Return the country whose published days a hall may import, "" for none."""
     if hall.country:
-        return hall.country if hall.country in countries() else ""
-    return next((code for code, country in countries().items() if hall.timezone in country.zones), "")
+        return hall.country if hall.country in holiday_countries() else ""
+    return next((code for code, country in holiday_countries().items() if hall.timezone in country.zones), "")
 
 
 def published_years(country: str) -> Mapping[int, PublishedHolidayYear]:
-    return countries()[country].years if country in countries() else {}
+    return holiday_countries()[country].years if country in holiday_countries() else {}
 
 
 def all_published_years() -> list[PublishedHolidayYear]:
-    return [year for country in countries().values() for year in country.years.values()]
+    return [year for country in holiday_countries().values() for year in country.years.values()]
 
 
 def _read_country(country: str, document: Mapping[str, Any]) -> CountryHolidays:

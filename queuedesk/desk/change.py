@@ -693,7 +693,7 @@ def ticket_answer_document(change: HallChange, ticket: Ticket) -> Document:
     return ticket_document(change.setup, current, standing)
 
 
-def unserved(change: HallChange, services: Iterable[str]) -> list[str]:
+def unserved_services(change: HallChange, services: Iterable[str]) -> list[str]:
     """Return the services that have waiting tickets but no open window."""
     waiting = {t.service for t in tickets.waiting_tickets(change.tx, change.book.id, services)}
     return sorted(s for s in waiting if not change.line(s).is_open)

@@ -324,7 +324,7 @@ def command_outcome(desk: Desk, command: str) -> CommandOutcome:
         return CommandOutcome(is_done, events.event_of_answered_command(tx, desk.hall, command) if is_done else None)
 
 
-def documents(
+def record_documents(
     desk: Desk, part: RecordKind[Any, Any], *, everything: bool = False, named: bool = False
 ) -> list[Document]:
     """Return the open records of a part, or all of them, latest last: the fields by name, times on the hall's clock. A

@@ -221,7 +221,7 @@ def media_files_in_folder(folder: str) -> list[MediaFile]:
     return found[:MOST_FILES]
 
 
-def begins_with(path: Path, mark: bytes) -> bool:
+def has_leading_bytes(path: Path, mark: bytes) -> bool:
     """Whether a file begins with these bytes; what can't be read at all does not."""
     try:
         if not path.is_file():  # A pipe gives its first bytes once only.

@@ -29,7 +29,7 @@ from queuedesk.files.reading import (
     MB,
     MOST_CELLS,
     MOST_ROWS,
-    begins_with,
+    has_leading_bytes,
     read_input_file,
     too_large_error,
 )
@@ -204,7 +204,7 @@ def read_workbook_or_csv(path: Path, date_text: DateText = date.isoformat) -> tu
     """Return the sheets of a workbook (.xlsx, .ods), or the one table of a CSV file in UTF-8 or GB 18030, the content's
     SHA-256 and whether it is a workbook. `date_text` is how a workbook's dates are written. Raises OutsideError
     "no_such_file", "cannot_read", "too_large" (mb or rows), "not_a_table"."""
-    if begins_with(path, _ARCHIVE):  # Even a workbook cut short.
+    if has_leading_bytes(path, _ARCHIVE):  # Even a workbook cut short.
         return *_read_workbook(path, date_text), True
     cells, digest = read_csv_cells(path)
     return [cells], digest, False

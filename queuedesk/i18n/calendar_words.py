@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from queuedesk.core.setup.hall import HOLIDAY, NO_COUNTRY, SPECIAL, WORKING, Calendar, CalendarDay
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.desk.calendaring import all_published_years, countries, country_of_published_days
+from queuedesk.desk.calendaring import all_published_years, country_of_published_days, holiday_countries
 from queuedesk.i18n.catalogue import current_language, mark, tr
 from queuedesk.i18n.moments import date_for_staff, date_long, date_short, figure_range, name_in_language
 
@@ -22,7 +22,7 @@ _KINDS = {
 }
 
 
-def kind_word(kind: str, lang: str | None = None) -> str:
+def day_kind_word(kind: str, lang: str | None = None) -> str:
     """Return the word for a kind of day, "" for one that is as its weekday."""
     return tr(lang or current_language(), _KINDS[kind], context="day")
 
@@ -39,7 +39,7 @@ def calendar_day_text(calendar: Calendar, day: date, lang: str | None = None) ->
         return ""
     said = lang or current_language()
     hours = figure_range(clock_text(known.start), clock_text(known.end)) if known.start and known.end else ""
-    head = " ".join(part for part in (kind_word(known.kind, said), hours) if part)
+    head = " ".join(part for part in (day_kind_word(known.kind, said), hours) if part)
     why = calendar_reason_text(known, said)
     return tr(said, "{head}: {text}", context="note", head=head, text=why) if why else head
 
@@ -131,5 +131,5 @@ def holiday_country_names(setup: Setup) -> dict[str, str]:
 
 
 def _country_name(country: str) -> str:
-    days = countries().get(country)
+    days = holiday_countries().get(country)
     return name_in_language(days.names.get("zh_CN", ""), days.names.get("en")) if days is not None else country.upper()

@@ -80,17 +80,17 @@ def write_slip_head(writer: SheetWriter, slip: HallSlip) -> None:
         writer.picture(image)
         writer.gap(14)
     if design.shows("hall"):
-        write_in_both_languages(writer.centred, [one.hall for one in slip_in_each_language(slip)], 34, bold=True)
+        write_in_both_languages(writer.draw_centred, [one.hall for one in slip_in_each_language(slip)], 34, bold=True)
     if design.head or design.head_en:
         write_in_both_languages(
-            writer.centred, _texts_in_languages(slip, design.head, design.head_en), OWN_WORDS, leading=1.4
+            writer.draw_centred, _texts_in_languages(slip, design.head, design.head_en), OWN_WORDS, leading=1.4
         )
     if design.shows("time"):
         when = [
             f"{date_for_ticket(one.issued_at, one.lang)} {time_hm(one.issued_at)}"
             for one in slip_in_each_language(slip)
         ]
-        writer.centred(when[0], 24, leading=1.7)
+        writer.draw_centred(when[0], 24, leading=1.7)
     if writer.y > writer.margin:
         writer.gap(12)
         writer.rule(4)
@@ -169,7 +169,7 @@ def write_service(writer: SheetWriter, service: str, item: str | None) -> None:
     whole = f"{service} · {item}" if item else service
     parts = [whole] if writer.fits(whole, 38) or item is None else [service, item]
     for part in parts:
-        writer.centred(part, 38, bold=True)
+        writer.draw_centred(part, 38, bold=True)
 
 
 def write_service_in_both_languages(writer: SheetWriter, slips: list[tuple[str, str | None]]) -> None:
@@ -178,7 +178,7 @@ def write_service_in_both_languages(writer: SheetWriter, slips: list[tuple[str, 
     for service, item in slips[1:]:
         told = f"{service} · {item}" if item else service
         if (service, item) != slips[0]:
-            writer.centred(told, 27, leading=1.4)
+            writer.draw_centred(told, 27, leading=1.4)
 
 
 def _write_number_service_and_class(writer: SheetWriter, slip: TicketSlip) -> None:
@@ -191,7 +191,7 @@ def _write_number_service_and_class(writer: SheetWriter, slip: TicketSlip) -> No
             tr(one.lang, "Priority: {class_name}", class_name=one.class_name or "")
             for one in slip_in_each_language(slip)
         ]
-        write_in_both_languages(writer.centred, told, 27, leading=1.5)
+        write_in_both_languages(writer.draw_centred, told, 27, leading=1.5)
     writer.gap(14)
     writer.rule(4)
 
@@ -385,7 +385,7 @@ def _lay_out_quiet_times(slip: QuietTimesSlip, width: int) -> SlipSheet:
     write_slip_head(writer, slip)
     writer.gap(14)
     write_in_both_languages(
-        writer.centred, [_quiet_times_slip_title(quiet_slip.lang) for quiet_slip in slips], 38, bold=True
+        writer.draw_centred, [_quiet_times_slip_title(quiet_slip.lang) for quiet_slip in slips], 38, bold=True
     )
     writer.gap(14)
     writer.rule(4)
@@ -418,7 +418,7 @@ def _lay_out_label_slip(slip: LabelSlip, width: int) -> SlipSheet:
     """Return the label laid out for a head of `width` dots (sheet.WIDE or sheet.NARROW)."""
     slips, writer = slip_in_each_language(slip), SheetWriter(width)
     writer.gap(10)
-    write_in_both_languages(writer.centred, [label_slip.hall for label_slip in slips], 26)
+    write_in_both_languages(writer.draw_centred, [label_slip.hall for label_slip in slips], 26)
     writer.gap(14)
     writer.hero(slip.title, TITLE_DOTS)
     writer.gap(20)
@@ -446,9 +446,9 @@ def _lay_out_test_slip(slip: PrinterTestSlip, width: int) -> SlipSheet:
     lang = slip.lang
     writer = SheetWriter(width)
     if slip.hall:
-        writer.centred(slip.hall, 34, bold=True)
-    writer.centred(tr(lang, "Test slip", context="printer"), 34, bold=True)
-    writer.centred(f"{date_for_ticket(slip.at, lang)} {time_hm(slip.at)}", 24, leading=1.7)
+        writer.draw_centred(slip.hall, 34, bold=True)
+    writer.draw_centred(tr(lang, "Test slip", context="printer"), 34, bold=True)
+    writer.draw_centred(f"{date_for_ticket(slip.at, lang)} {time_hm(slip.at)}", 24, leading=1.7)
     writer.gap(12)
     writer.rule(4)
     writer.gap(41)

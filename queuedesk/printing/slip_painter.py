@@ -277,7 +277,7 @@ class SheetWriter:
         self._marks.append(LineMark(QRectF(self.margin, self.y, self.content, line)))
         self.y += line
 
-    def centred(self, text: str, size: float, *, bold: bool = False, leading: float = 1.3) -> None:
+    def draw_centred(self, text: str, size: float, *, bold: bool = False, leading: float = 1.3) -> None:
         """Write `text` in the middle, its lines of even length."""
         dots = self.text_size(size)
         metrics = self._font_metrics(dots, bold)
@@ -410,9 +410,9 @@ class SheetWriter:
         self._marks.append(Code(QRectF(left, top, side, side), matrix, module))
         if not beside:
             self.y = top + side
-            self.centred(title, 28, bold=True, leading=1.45)
+            self.draw_centred(title, 28, bold=True, leading=1.45)
             for line in lines:
-                self.centred(line, 26, leading=1.45)
+                self.draw_centred(line, 26, leading=1.45)
             return
         first = len(self._marks)
         self._write_words_beside_code(title, lines, (left + side, column))

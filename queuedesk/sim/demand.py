@@ -690,7 +690,7 @@ class FeatureDemoPart:
     def __init__(self, day: DemoDay) -> None:
         self.day, self.desk, self.setup = day, day.desk, day.setup
 
-    def happens(self, happening: DemoIncident) -> None:
+    def act_on_incident(self, happening: DemoIncident) -> None:
         """Plan what belongs to something that the day has of its own."""
 
     def begin(self, now: datetime) -> None:

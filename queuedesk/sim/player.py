@@ -325,7 +325,7 @@ class RecordedDayPlayer:
     def _play_row(self, acts: Sequence[RecordedAct], i: int, window: str | None, day: date) -> None:
         """Do what row `i` says."""
         act = acts[i]
-        ask = self._ask_for_row(act.time)
+        ask = self._row_asker(act.time)
         if act.action == "open":
             self._open_window_for(window or "", act.staff, act.time, is_open_row=True)
             return
@@ -428,14 +428,14 @@ class RecordedDayPlayer:
             return
         if seated is not None and seated != (staff or window):
             self._close_window_without_customer(window, now)
-        opening.open_window(self.desk, self._ask_for_row(now), window, staff=staff or window)
+        opening.open_window(self.desk, self._row_asker(now), window, staff=staff or window)
         self._staff[window] = staff or window
         self._silent.pop(window, None)
 
     def _close_window_without_customer(self, window: str, now: datetime) -> None:
         """Close a window unless a customer is there, who stays until the date's end."""
         if window in self._staff and window not in self._at:
-            opening.close_window(self.desk, self._ask_for_row(now), window)
+            opening.close_window(self.desk, self._row_asker(now), window)
             del self._staff[window]
             self._paused.discard(window)
 
@@ -470,7 +470,7 @@ class RecordedDayPlayer:
             self._last[prefix] = max(number, self._last.get(prefix, 0))
             self.predictions.append(_predicted_wait_of_ticket(document))
 
-    def _ask_for_row(self, now: datetime) -> Ask:
+    def _row_asker(self, now: datetime) -> Ask:
         return Ask(CONSOLE, now, recorded=True, silent=self._silent)
 
 

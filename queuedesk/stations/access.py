@@ -65,7 +65,7 @@ def rect_of_key_in_host(key: QWidget, host: QWidget) -> QRect:
     return QRect(key.mapTo(host, QPoint(0, 0)), key.size())
 
 
-def nearest(places: Places, key: QAbstractButton, arrow: Qt.Key) -> QAbstractButton | None:
+def nearest_key(places: Places, key: QAbstractButton, arrow: Qt.Key) -> QAbstractButton | None:
     across, down = ARROWS[arrow]
     here = places[key].center()
     best: tuple[float, QAbstractButton] | None = None
@@ -100,7 +100,7 @@ PASSES_ALONE = 3
 FRAME_PX, FRAME_GAP = 9, 8
 
 
-class SwitchCount(StrEnum):
+class AccessSwitchCount(StrEnum):
     """The switches in use: none, one (the offer moves by itself), or two (one moves, one takes)."""
 
     NONE = "off"
@@ -108,7 +108,7 @@ class SwitchCount(StrEnum):
     TWO = "two"
 
 
-class OfferFrame(QWidget):
+class OfferedKeyFrame(QWidget):
     """A thick frame round the offered key, on top of everything, letting touches through."""
 
     def __init__(self, look: Look, host: QWidget) -> None:
@@ -118,7 +118,7 @@ class OfferFrame(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self.hide()
 
-    def surround(self, rect: QRect) -> None:
+    def place_around(self, rect: QRect) -> None:
         self.setGeometry(rect.adjusted(-FRAME_GAP, -FRAME_GAP, FRAME_GAP, FRAME_GAP))
         self.show()
         self.raise_()
@@ -141,7 +141,7 @@ class SwitchScanner(QObject):
     def __init__(self, view: QWidget, host: Callable[[], QWidget], look: Look, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._view, self._host = view, host
-        self._frame = OfferFrame(look, view)
+        self._frame = OfferedKeyFrame(look, view)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.step)
         self._by_itself = True
@@ -172,7 +172,7 @@ class SwitchScanner(QObject):
     def step(self) -> None:
         if not self.is_on:
             return
-        groups = self._groups()
+        groups = self._scanned_key_groups()
         shape = tuple(len(group) for group in groups)
         if shape != self._shape:
             self._reset_to_first_row()
@@ -204,7 +204,7 @@ class SwitchScanner(QObject):
     def take(self) -> None:
         """Take the offer: enter a row, or press the key."""
         self._passes = 0
-        groups = self._groups()
+        groups = self._scanned_key_groups()
         if not self.is_on or tuple(len(group) for group in groups) != self._shape or self._at < 0:
             self.step()
             return
@@ -221,13 +221,13 @@ class SwitchScanner(QObject):
 
     def least_s(self) -> int:
         """Return how many seconds a page must stay for a full round: all its rows twice, and the longest of them."""
-        groups = self._groups()
+        groups = self._scanned_key_groups()
         return ceil((2 * len(groups) + max((len(group) for group in groups), default=0)) * self.step_ms / 1000)
 
     def _reset_to_first_row(self) -> None:
         self._row, self._at, self._round, self._passes = None, -1, 0, 0
 
-    def _groups(self) -> list[Keys]:
+    def _scanned_key_groups(self) -> list[Keys]:
         rows = rows_of(self._host())
         keys = [key for row in rows for key in row]
         return [[key] for key in keys] if len(keys) <= FEW else rows
@@ -236,7 +236,7 @@ class SwitchScanner(QObject):
         around = QRect()
         for key in keys:
             around = around.united(rect_of_key_in_host(key, self._view))
-        self._frame.surround(around)
+        self._frame.place_around(around)
         focus = QApplication.focusWidget()
         if isinstance(focus, QAbstractButton):
             focus.clearFocus()
@@ -273,15 +273,15 @@ class Keyboard(QObject):
         self._host, self._do_digits_press_keys, self._enter_is_taken = host, digits_press, enter_is_taken
         self.scan = SwitchScanner(view, host, look, self)
         self.scan.offered.connect(self.offered)
-        self.switches = SwitchCount.ONE
+        self.switches = AccessSwitchCount.ONE
         self.scan.set_step(USUAL_STEP_MS)
         self._view = view
         app = QCoreApplication.instance()
         if app is not None:
             app.installEventFilter(self)
 
-    def set_switches(self, switches: str, step_ms: int) -> None:
-        self.switches = SwitchCount(switches) if switches in list(SwitchCount) else SwitchCount.ONE
+    def set_access_switches(self, switches: str, step_ms: int) -> None:
+        self.switches = AccessSwitchCount(switches) if switches in list(AccessSwitchCount) else AccessSwitchCount.ONE
         self.scan.set_step(step_ms)
         self.scan.stop()
 
@@ -332,24 +332,24 @@ class Keyboard(QObject):
 
     def _focus_nearest_button(self, chosen: QAbstractButton | None, arrow: Qt.Key) -> bool:
         places = key_places_in_reading_order(self.host())
-        found = nearest(places, chosen, arrow) if chosen in places else next(iter(places), None)
+        found = nearest_key(places, chosen, arrow) if chosen in places else next(iter(places), None)
         if found is not None:
             found.setFocus(Qt.FocusReason.TabFocusReason)
         return True
 
     def _handle_switch_key(self, key: Qt.Key) -> bool:
         """Do what a switch does that was pressed while nothing is chosen."""
-        if self.switches is SwitchCount.NONE:
+        if self.switches is AccessSwitchCount.NONE:
             return False
         if self.scan.is_on:
-            if self.switches is SwitchCount.TWO and key == Qt.Key.Key_Space:
+            if self.switches is AccessSwitchCount.TWO and key == Qt.Key.Key_Space:
                 self.scan.step()
             else:
                 self.scan.take()
             return True
-        if key in _ENTER and self._enter_is_taken() and self.switches is SwitchCount.ONE:
+        if key in _ENTER and self._enter_is_taken() and self.switches is AccessSwitchCount.ONE:
             return False
-        self.scan.start(by_itself=self.switches is SwitchCount.ONE)
+        self.scan.start(by_itself=self.switches is AccessSwitchCount.ONE)
         return True
 
     def _press_key_for_digit(self, text: str) -> bool:
@@ -397,12 +397,12 @@ class PageReadAloud(QObject):
         if isinstance(app, QApplication):
             app.removeEventFilter(self)
             app.focusChanged.disconnect(self._read_focused_button)
-        if self._speech is not None:
-            self._speech.hush()
+        if self._customer_speech is not None:
+            self._customer_speech.hush()
 
     @property
     def is_possible(self) -> bool:
-        return self._speech is not None and self._speech.can_speak()
+        return self._customer_speech is not None and self._customer_speech.can_speak()
 
     def begin(self) -> None:
         """Read from now on, at normal volume."""
@@ -416,9 +416,9 @@ class PageReadAloud(QObject):
         """Stop reading; the next customer gets normal volume."""
         if self.is_on:
             self.is_on = False
-            if self._speech is not None:
-                self._speech.hush()
-                self._speech.volume(0)
+            if self._customer_speech is not None:
+                self._customer_speech.hush()
+                self._customer_speech.volume(0)
             self.changed.emit()
 
     def read_page_aloud(self) -> None:
@@ -431,8 +431,8 @@ class PageReadAloud(QObject):
 
     def say(self, parts: Sequence[str]) -> None:
         """Say this, even to people who are not listening: only for what must not be missed."""
-        if self._speech is not None:
-            self._speech.speak(list(parts), current_language())
+        if self._customer_speech is not None:
+            self._customer_speech.speak(list(parts), current_language())
 
     def change_volume(self, step: int) -> None:
         self._set_volume(self.volume + step)
@@ -467,11 +467,11 @@ class PageReadAloud(QObject):
             self.read_key_aloud(new.accessibleName() or new.text())
 
     @property
-    def _speech(self) -> CustomerSpeech | None:
+    def _customer_speech(self) -> CustomerSpeech | None:
         return self._context.services.speech
 
     def _set_volume(self, step: int) -> None:
-        self.volume = self._speech.volume(step) if self._speech is not None else 0
+        self.volume = self._customer_speech.volume(step) if self._customer_speech is not None else 0
 
 
 def text_for_speech(words: str) -> str:

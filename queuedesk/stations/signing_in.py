@@ -27,7 +27,7 @@ from queuedesk.i18n import (
     time_hm,
     wording_in_current_language,
 )
-from queuedesk.stations.talk import TalkController, Talking
+from queuedesk.stations.talk import TalkController, TalkPresenter
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.lists.tiles import TileButton
 from queuedesk.stations.widgets.paint import (
@@ -35,7 +35,7 @@ from queuedesk.stations.widgets.paint import (
     Painter,
     key_cap_size,
     largest_fitting_px,
-    squeezed,
+    squeezed_font,
     wrapped_lines,
 )
 from queuedesk.stations.widgets.panels import EmptyState, Label, Panel, VerticalScrollArea, set_scaled_margins
@@ -84,7 +84,7 @@ class SignInController(SingleCommandRunner):
         desk, ask = self.context.desk, self.context.ask(HALL)
 
         def attempt() -> Actor | str:
-            return sign_in_and_pins.asked_secret(desk, code) or self._prove_and_sign_in(ask, code, None)
+            return sign_in_and_pins.needed_secret(desk, code) or self._prove_and_sign_in(ask, code, None)
 
         def answered(found: Actor | str) -> None:
             if isinstance(found, str):
@@ -197,7 +197,7 @@ class PersonTile(TileButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
         self.paint_background(painter)
-        side, pad = _badge(look), look.gap(20)
+        side, pad = _badge_width(look), look.gap(20)
         fill = "soft" if self.isEnabled() else "line"
         badge = QRectF(pad, round((self.height() - side) / 2), side, side)
         painter.badge(badge, self._name[:1], token=self.ink("primary"), fill=fill)
@@ -207,9 +207,9 @@ class PersonTile(TileButton):
         top = (self.height() - high * len(lines) - low) / 2
         for place, words in enumerate(lines):
             line = QRectF(left, top + high * place, room, high)
-            painter.words_in(words, look.font(px, bold=True), self.ink(), line)
+            painter.draw_words_in(words, look.font(px, bold=True), self.ink(), line)
         below = QRectF(left, top + high * len(lines), room, low)
-        painter.words_in(self._role, squeezed(look, self._role, M, room), self.ink("ink2"), below)
+        painter.draw_words_in(self._role, squeezed_font(look, self._role, M, room), self.ink("ink2"), below)
         if self._key and self.isEnabled():
             style = KeyCapStyle()
             size = key_cap_size(look, self._key, style)
@@ -257,13 +257,13 @@ def _name_lines_and_px(look: Look, name: str, room: int) -> tuple[list[str], flo
     return wrapped_lines(look.font(px, bold=True), name, room, 2), px
 
 
-def _badge(look: Look) -> int:
+def _badge_width(look: Look) -> int:
     return look.wide(72)
 
 
 def _name_room_px(look: Look, width: int) -> int:
     """Return the width that a tile of `width` px has for its name."""
-    return max(1, width - _badge(look) - look.gap(20) - look.gap(18) - look.gap(16))
+    return max(1, width - _badge_width(look) - look.gap(20) - look.gap(18) - look.gap(16))
 
 
 SIDE_PX, PAD_PX = 44, 620  # the tiles' own ground keeps another 4
@@ -323,9 +323,9 @@ class PinPad(QWidget):
         set_scaled_margins(look, grid, spacing=10)
         self.digits: dict[str, SecondaryButton] = {}
         for place, digit in enumerate("123456789"):
-            grid.addWidget(self._digit(look, digit), place // 3, place % 3)
+            grid.addWidget(self._new_digit_button(look, digit), place // 3, place % 3)
         grid.addWidget(self.back, 3, 0)
-        grid.addWidget(self._digit(look, "0"), 3, 1)
+        grid.addWidget(self._new_digit_button(look, "0"), 3, 1)
         grid.addWidget(self.delete, 3, 2)
         column = QVBoxLayout(self)
         set_scaled_margins(look, column, (0, 8, 0, 0), 16)
@@ -382,7 +382,7 @@ class PinPad(QWidget):
         self.password.setText(pin if self.secret == PASSWORD else "")
         self._set_pin_and_enter_button(pin)
 
-    def _digit(self, look: Look, digit: str) -> SecondaryButton:
+    def _new_digit_button(self, look: Look, digit: str) -> SecondaryButton:
         button = SecondaryButton(look, digit, height=PAD_KEY_PX, px=24)
         button.setProperty(REPEATS, True)
         button.clicked.connect(self._give_pressed_digit)
@@ -397,7 +397,7 @@ class PinPad(QWidget):
         self.pin = pin
         self.dots.set_count(len(pin))
         if len(pin) >= (1 if self.secret == PASSWORD else SHORTEST_PIN):
-            self.enter.allow(_("Sign in"))
+            self.enter.allow_press(_("Sign in"))
         else:
             self.enter.block(_("Enter the password") if self.secret == PASSWORD else _("Enter the PIN"))
 
@@ -481,7 +481,7 @@ class SignInView(StationPage):
         column.setSpacing(0)
         self.messages.attach_over_bar(self.bar, self.bar.middle)
         # Who has not said yet who they are is told of an emergency all the same, and of nothing else.
-        self._talking = Talking(self, TalkController(context, lambda: ""))
+        self._talking = TalkPresenter(self, TalkController(context, lambda: ""))
         column.addWidget(self.bar)
         column.addWidget(stage, 1)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

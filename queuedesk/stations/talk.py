@@ -49,7 +49,7 @@ from queuedesk.i18n.queue.event_words import join_with_dots
 from queuedesk.i18n.queue.line_words import REASONS, reason_words
 from queuedesk.i18n.talk import place_words
 from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.message_place import MessageRank, Press, StationMessage
+from queuedesk.stations.widgets.message_place import MessageButton, MessageRank, StationMessage
 from queuedesk.stations.widgets.paint import KeyCapStyle, Painter, wrapped_lines
 from queuedesk.stations.widgets.panels import EqualCellGrid, FixedSizeKeeper, Label, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, Dialog, DropDown, FormField, ReasonDialog
@@ -250,7 +250,7 @@ def told_text(setup: Setup, item: _TalkItem, *, offers_case: bool = False, at_wi
     """Return what a message or a call for help tells, with its buttons; where it `offers_case`
     also the one that makes a case of the call. `at_window` a clerk says to be coming before being there."""
     if item.message is not None:
-        seen, reply = Press(SEEN, _("Seen", context="message")), Press(REPLY, _("Reply"))
+        seen, reply = MessageButton(SEEN, _("Seen", context="message")), MessageButton(REPLY, _("Reply"))
         answers = (seen,) if item.message.origin == PHONE else (seen, reply)
         return StationMessage(
             "blue", "message", sender_time_message_text(setup, item.message), presses=answers, key=item.seq
@@ -260,11 +260,13 @@ def told_text(setup: Setup, item: _TalkItem, *, offers_case: bool = False, at_wi
     if at_window and item.kind is _TalkItemKind.HELP:
         presses = presses[:1]
     if offers_case and item.kind in (_TalkItemKind.HELP, _TalkItemKind.COMING):
-        presses = (*presses, Press(CASE, _("Open a case")))
+        presses = (*presses, MessageButton(CASE, _("Open a case")))
     return StationMessage(tint, "bell", text, presses=presses, key=item.seq)
 
 
-def _help_call_display_parts(setup: Setup, kind: _TalkItemKind, call: HelpCall) -> tuple[str, str, tuple[Press, ...]]:
+def _help_call_display_parts(
+    setup: Setup, kind: _TalkItemKind, call: HelpCall
+) -> tuple[str, str, tuple[MessageButton, ...]]:
     where, why, since = (
         place_words(call.place),
         name_in_language(call.about, call.about_en),
@@ -272,17 +274,17 @@ def _help_call_display_parts(setup: Setup, kind: _TalkItemKind, call: HelpCall) 
     )
     if kind is _TalkItemKind.HELP:
         text = _("{place} calls for help, {time}", place=where, time=since)
-        presses = (Press(COMING, _("I'm coming")), Press(HERE, _("I'm there")))
+        presses = (MessageButton(COMING, _("I'm coming")), MessageButton(HERE, _("I'm there")))
         return "red", join_with_dots(text, why), presses
     if kind is _TalkItemKind.COMING:
         text = _("You are on the way to {place}", place=where)
-        presses = (Press(HERE, _("I'm there")), Press(CANCEL, _("Not needed")))
+        presses = (MessageButton(HERE, _("I'm there")), MessageButton(CANCEL, _("Not needed")))
         return "amber", join_with_dots(text, why), presses
     if call.helper is None:
         text = _("Help was called at {time}; nobody has answered yet", time=since)
-        return "amber", join_with_dots(text, why), (Press(CANCEL, _("Not needed")),)
-    text = _("{name} is coming", name=helper_name(setup, call))
-    presses = (Press(HERE, _("Someone is here")), Press(CANCEL, _("Not needed")))
+        return "amber", join_with_dots(text, why), (MessageButton(CANCEL, _("Not needed")),)
+    text = _("{name} is coming", name=helping_person_name(setup, call))
+    presses = (MessageButton(HERE, _("Someone is here")), MessageButton(CANCEL, _("Not needed")))
     return "blue", join_with_dots(text, why), presses
 
 
@@ -302,7 +304,7 @@ def _emergency_text_with_prefix(notice: PushedNotice) -> str:
     return text if text.casefold().startswith(word.casefold()) else _("Emergency: {text}", text=text)
 
 
-def helper_name(setup: Setup, call: HelpCall) -> str:
+def helping_person_name(setup: Setup, call: HelpCall) -> str:
     return staff_name(setup, call.helper or call.ended_by)
 
 
@@ -315,7 +317,7 @@ def help_call_outcome_text(setup: Setup, call: HelpCall) -> str:
     if call.end == DAY_END:
         return _("nobody came", context="help")
     if call.helper is not None:
-        return _("{name} is coming", name=helper_name(setup, call))
+        return _("{name} is coming", name=helping_person_name(setup, call))
     return _("nobody has answered", context="help")
 
 
@@ -367,7 +369,7 @@ class SentenceButton(SecondaryButton):
         high = look.px(px * 1.4)
         y = (self.height() - high * len(lines)) / 2
         for line in lines:
-            painter.words_in(line, look.font(px, bold=True), ink, QRectF(left, y, room, high))
+            painter.draw_words_in(line, look.font(px, bold=True), ink, QRectF(left, y, room, high))
             y += high
 
 
@@ -431,7 +433,7 @@ class SentenceChoiceDialog(Dialog):
 
     def _update_send_button(self) -> None:
         if self.words.text().strip():
-            self.send_button.allow(self._send)
+            self.send_button.allow_press(self._send)
         else:
             self.send_button.block(_("Type a message first"))
 
@@ -525,7 +527,7 @@ class FeatureMessage(Struct, frozen=True, kw_only=True):
 class FeatureTalkExtension(QObject):
     """What a feature adds to talk (`talk` of its register); made only where the hall uses the feature."""
 
-    def __init__(self, talking: Talking) -> None:
+    def __init__(self, talking: TalkPresenter) -> None:
         super().__init__(talking)
         self.talking, self.context = talking, talking.context
 
@@ -548,7 +550,7 @@ class FeatureTalkExtension(QObject):
 # -- the station's part --------------------------------------------------------------------------------------------
 
 
-class Talking(QObject):
+class TalkPresenter(QObject):
     """Shows the page's messages and asks over `host`. `said`: a sentence and icon for an act; `told`: something new to
     read; `alarmed`: the running emergency, "" when it is over."""
 
@@ -609,7 +611,7 @@ class Talking(QObject):
             key.set_disabled_while_away(self.is_away)
         emergency = self.controller.emergency()
         alarm = _emergency_text_with_prefix(emergency) if emergency is not None else ""
-        ends = (Press(END, _("End it …")),) if self.controller.may_declare_emergency else ()
+        ends = (MessageButton(END, _("End it …")),) if self.controller.may_declare_emergency else ()
         self._show_messages(
             MessageRank.EMERGENCY, *([StationMessage("red", "warning", alarm, presses=ends)] if alarm else [])
         )

@@ -29,7 +29,7 @@ from queuedesk.core.queue.ticket import Rating, UnreadyVisitor, WindowCall
 from queuedesk.core.setup.cards import CardRun
 from queuedesk.core.talk.device import Device, Outage
 from queuedesk.core.talk.messages import HelpCall
-from queuedesk.core.talk.opening_checks import Check, CheckWaiver
+from queuedesk.core.talk.opening_checks import CheckWaiver, DeviceCheck
 from queuedesk.core.talk.remarks import Alarm, ChannelOffer, DayNote, PushedNotice, TicketlessOpinion
 from queuedesk.store.engine.types import (
     BigInt,
@@ -692,7 +692,7 @@ card_runs = table_of_records(
 
 # -- the tables of what was checked before the hall opened, and of windows that were opened without ------------------
 
-checks = table_of_records("checks", Check, Index("ix_checks_date", "hall", "date"))
+checks = table_of_records("checks", DeviceCheck, Index("ix_checks_date", "hall", "date"))
 
 waivers = table_of_records("waivers", CheckWaiver, Index("ix_waivers_date", "hall", "date"))
 

@@ -24,7 +24,7 @@ from queuedesk.core.charts.ribbon import (
     WindowOpeningTimes,
     lay_out_ribbon,
 )
-from queuedesk.stations.widgets.charts.chart_view import Screen, paint_marks
+from queuedesk.stations.widgets.charts.chart_view import LookMeasures, paint_marks
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.window.style import Look
 
@@ -74,7 +74,7 @@ def main() -> None:
     for _round in range(ROUNDS):
         fresh = DayRibbon(**{name: getattr(day, name) for name in day.__struct_fields__})
         began = time.perf_counter()
-        layout = lay_out_ribbon(fresh, words, Screen(look), SurfaceRect(18, 10, 1058, 282))
+        layout = lay_out_ribbon(fresh, words, LookMeasures(look), SurfaceRect(18, 10, 1058, 282))
         done = time.perf_counter()
         picture = QPixmap(1094, 298)
         picture.fill(look.color("surface"))

@@ -469,7 +469,7 @@ class Station:
             env={**os.environ, "HOME": str(folder)},
             start_new_session=True,
         )
-        self._thread = threading.Thread(target=self._work, daemon=True)
+        self._thread = threading.Thread(target=self._act_of_form, daemon=True)
         self._thread.start()
 
     def answered_after(self, moment: float) -> float | None:
@@ -498,7 +498,7 @@ class Station:
         self._batch.kill()
         self._batch.wait()
 
-    def _work(self) -> None:
+    def _act_of_form(self) -> None:
         while True:
             for kind in ("issue",) if self.service == ISLAND else ("issue", "call", "start", "finish"):
                 if self._stop.is_set():

@@ -75,9 +75,9 @@ class Watcher:
             epoch=epoch,
             read_epoch=events.epoch,
             read_events=events.events_after,
-            on_events=self._take,
-            on_away=self._note_away,
-            on_back=self._note_back,
+            on_events=self._store_found,
+            on_away=self._note_hall_away,
+            on_back=self._note_hall_back,
             on_reset=self._restart_at_window,
         )
         self._follower.start()
@@ -87,13 +87,13 @@ class Watcher:
         self._db.dispose()
         self.way.close()
 
-    def _take(self, new: list[Event]) -> None:
+    def _store_found(self, new: list[Event]) -> None:
         self.seqs += [event.seq for event in new]
 
-    def _note_away(self, _trouble: OutsideError) -> None:
+    def _note_hall_away(self, _trouble: OutsideError) -> None:
         self.away = time.monotonic()
 
-    def _note_back(self) -> None:
+    def _note_hall_back(self) -> None:
         self.back = time.monotonic()
 
     def _restart_at_window(self, _epoch: str) -> int:

@@ -48,7 +48,7 @@ class StepFailedError(Exception):
     """A step went wrong; the text says how."""
 
 
-class Trial:
+class TrialRun:
     """A hall in `folder`, and the program that is tried with it."""
 
     def __init__(self, program: Path, folder: Path) -> None:
@@ -83,7 +83,7 @@ class Trial:
             process.wait(STEP_S)
 
 
-def play_a_day(trial: Trial) -> None:
+def play_a_day(trial: TrialRun) -> None:
     for line in STEPS:
         trial.run(line)
     for name, beginning in (("day.pdf", b"%PDF"), ("day.xlsx", b"PK"), ("hall.zip", b"PK")):
@@ -91,7 +91,7 @@ def play_a_day(trial: Trial) -> None:
             raise StepFailedError(f"{name} is not what its name says")
 
 
-def draw_stations(trial: Trial) -> None:
+def draw_stations(trial: TrialRun) -> None:
     for line in STATIONS:
         picture = trial.folder / f"{line.partition(' ')[0]}.png"
         trial.run(f"{line} --size 1280x800 --screenshot {picture.name}")
@@ -99,7 +99,7 @@ def draw_stations(trial: Trial) -> None:
             raise StepFailedError(f"no picture of {line}")
 
 
-def kill_a_display(trial: Trial) -> None:
+def kill_a_display(trial: TrialRun) -> None:
     """End the window of a display that is looked after; another one has to come."""
     with trial.running("display --kept"):
         first = wait_for(lambda: windows_of(trial), BACK_S, "the display opens")
@@ -107,14 +107,14 @@ def kill_a_display(trial: Trial) -> None:
         wait_for(lambda: [pid for pid in windows_of(trial) if pid not in first], BACK_S, "the display comes back")
 
 
-def windows_of(trial: Trial) -> list[int]:
+def windows_of(trial: TrialRun) -> list[int]:
     """Return the processes that show the display, without the one that looks after it."""
     listed = subprocess.run(["ps", "-eo", "pid=,args="], capture_output=True, text=True, check=True).stdout
     lines = [line.split(None, 1) for line in listed.splitlines()]
     return [int(pid) for pid, args in lines if str(trial.folder) in args and args.endswith(" display")]
 
 
-def serve_pages(trial: Trial) -> None:
+def serve_pages(trial: TrialRun) -> None:
     with trial.running(f"--json web --listen 127.0.0.1:{free_port()}") as process:
         address = json.loads((process.stdout.readline() if process.stdout else "") or "{}").get("listening")
         if not address:
@@ -130,7 +130,7 @@ def free_port() -> int:
         return int(tried.getsockname()[1])
 
 
-def share_the_hall(trial: Trial) -> None:
+def share_the_hall(trial: TrialRun) -> None:
     """Let the hall move to a server of its own; nothing after it needs its file."""
     with trial.running(f"--json host --listen 127.0.0.1:{free_port()} --no-autostart") as process:
         told = process.stdout.readline() if process.stdout else ""
@@ -139,7 +139,7 @@ def share_the_hall(trial: Trial) -> None:
         trial.run("host status")
 
 
-def find_damage(trial: Trial) -> None:
+def find_damage(trial: TrialRun) -> None:
     """`doctor` is content, and names a file that somebody cut off."""
     trial.run("doctor")
     file = trial.program.parent / DAMAGED
@@ -153,7 +153,7 @@ def find_damage(trial: Trial) -> None:
         raise StepFailedError("`doctor` did not name the damaged file")
 
 
-def compare_starts(trial: Trial) -> None:
+def compare_starts(trial: TrialRun) -> None:
     """Say how long a start takes, by turns with one from this environment."""
     here: list[float] = []
     there: list[float] = []
@@ -185,7 +185,7 @@ def main() -> int:
     takes.add_argument("program", type=Path)
     program, wrong = takes.parse_args().program.absolute(), 0
     with tempfile.TemporaryDirectory(prefix="营业厅 ") as folder:
-        trial = Trial(program, Path(folder))
+        trial = TrialRun(program, Path(folder))
         for part in PARTS:
             began = time.monotonic()
             try:

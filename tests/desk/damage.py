@@ -32,12 +32,12 @@ class Place:
 def whole_hall(folder: Path) -> Path:
     """Return a hall of a day and more with rows in most tables, as today's program has it; people have PINs."""
     path = folder / "hall.sqlite"
-    path.write_bytes(_whole())
+    path.write_bytes(_absolute_path())
     return path
 
 
 @cache
-def _whole() -> bytes:
+def _absolute_path() -> bytes:
     from queuedesk.store.engine.database import Database
 
     with TemporaryDirectory() as folder:

@@ -26,7 +26,7 @@ def start(hall: Hall, *keys: tuple[str, str]) -> None:
 
 
 def stop(hall: Hall, key: tuple[str, str]) -> None:
-    devices.stopped(hall.desk, as_(hall, key[1]), *key)
+    devices.record_station_stop(hall.desk, as_(hall, key[1]), *key)
 
 
 def send_heartbeat(hall: Hall, *keys: tuple[str, str], for_s: float = 0) -> None:

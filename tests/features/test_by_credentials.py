@@ -24,7 +24,7 @@ from queuedesk.features.projects.verbs import telling
 from queuedesk.features.staff.papers import own_work_xlsx
 from queuedesk.features.staff.rules.person_sheet import NOT_HERE
 from queuedesk.features.staff.verbs import month_sheets, own_work
-from queuedesk.features.why_come.verbs import where_else
+from queuedesk.features.why_come.verbs import where_else_advice
 from queuedesk.features.wording import verbs as wording
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls
@@ -148,7 +148,7 @@ def test_a_kiosk_follows_trials_of_words_and_advice_is_a_managers(place, public,
     with pytest.raises((RuleError, OutsideError)):
         staff.do("wording", "C", "From a counter", who=MANAGER)
     day = looking.business_date_of_change(manager.desk, place.clock())
-    assert where_else(manager.desk, day, day, place.clock()).visits == 1
+    assert where_else_advice(manager.desk, day, day, place.clock()).visits == 1
     assert len(wording.trials(manager.desk, place.clock())) == 2
     place.hall().must_follow_from_its_log()
 
@@ -158,7 +158,7 @@ def test_a_counter_is_told_the_own_sheet_without_ratings(place, staff, manager):
     label = staff.queue("A")[0]
     staff.serve_out("1")
     staff.do("rate", label, 5, who=CUSTOMER)
-    staff.do("case-open", casework.Complaint(klass="repair", owner="C1"), who=MANAGER)
+    staff.do("case-open", casework.NewCaseData(klass="repair", owner="C1"), who=MANAGER)
     own = own_work(staff.desk, clerk("C1"), DAY.date(), place.clock())
     months, counter = own.months, own.whole.team.sheets["C1"]
     office = month_sheets(manager.desk, MANAGER, DAY.date(), place.clock(), staff="C1").team.sheets["C1"]

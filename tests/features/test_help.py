@@ -12,7 +12,7 @@ from queuedesk.i18n import LANGUAGES
 from queuedesk.paths import resource_path
 from queuedesk.stations.manager.pages import TabbedPages
 from queuedesk.stations.manager.station import SETUP
-from queuedesk.stations.window.help import HOW, HelpPanel, _pages, guide_page_sections
+from queuedesk.stations.window.help import HOW, HelpPanel, _guide_page_titles, guide_page_sections
 from tests.stations.manager.conftest import ADMIN, Office
 
 PICTURE = re.compile(r"!\[[^\]]+\]\(\.\./\.\./pictures/([^)]+)\)")
@@ -23,7 +23,9 @@ def test_help_opens_at_the_page_one_is_on(language: str, open_office: Callable[[
     i18n.use(language)
     office = open_office(ADMIN)
     view = office.page
-    sections = (section for page in _pages() if page != HOW for section in guide_page_sections(page, language))
+    sections = (
+        section for page in _guide_page_titles() if page != HOW for section in guide_page_sections(page, language)
+    )
     about = {key: section for section in sections for key in section.keys}
     asked = []
 

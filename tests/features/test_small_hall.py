@@ -66,7 +66,7 @@ def test_a_small_clinic_meets_six_entries_and_each_page_is_whole(open_office, co
     sights.put("small")
     seen = []
     for name in each_page(office):
-        sights.take_in(name, "small", "en")
+        sights.append_paper_day(name, "small", "en")
         sights.must_show_something(name, in_front(view.stack))
         seen.append(name.split()[0])
     assert set(seen) == {"today", "tickets", "quality", "reports", "notices", "setup"}

@@ -26,7 +26,7 @@ from queuedesk.desk import looking, setting_up
 from queuedesk.desk.calendaring import published_years
 from queuedesk.desk.change import Ask
 from queuedesk.desk.quality import case_documents
-from queuedesk.desk.quality.casework import Complaint
+from queuedesk.desk.quality.casework import NewCaseData
 from queuedesk.features.calendar.pages.year import CalendarDifferences, CalendarDifferencesDialog
 from queuedesk.features.calendar.verbs import calendar_changes
 from queuedesk.features.channels.pages import ChannelTotalDialog
@@ -41,7 +41,7 @@ from queuedesk.features.paper_days.pages import PaperTicketsDialog
 from queuedesk.features.staff.pages.sheet_texts import SchemeDialog
 from queuedesk.features.staff.pages.sheets_page import SheetsPage
 from queuedesk.features.staff.pages.training_page import SessionDialog, TrainingMonthData, TrainingPage
-from queuedesk.features.staff.rules.person_sheet import row_of
+from queuedesk.features.staff.rules.person_sheet import row_of_ticket
 from queuedesk.features.staff.rules.training import TrainingNeedRow, training_needs
 from queuedesk.features.staff.verbs import month_sheets
 from queuedesk.features.windows_needed.pages import ShiftDialog
@@ -135,7 +135,7 @@ def dispute_rows(hall: Hall) -> None:
     """Let somebody ask about a visit that is excluded, one that counts and one that waits."""
     found = month_sheets(hall.desk, MANAGER, hall.date, hall.clock())
     staff = next(iter(found.team.sheets))
-    rows = [row_of(one.day, one.label) for one in found.rows.handled if one.staff == staff]
+    rows = [row_of_ticket(one.day, one.label) for one in found.rows.handled if one.staff == staff]
     for row, exclude in zip(rows, (True, None, False), strict=False):
         asked = hall.do("sheet-dispute", staff, HANDLING, row, "The customer went home for the deed", who=clerk(staff))
         if exclude is not None:
@@ -257,7 +257,7 @@ def test_every_page_is_whole_and_no_message_moves_anything_on_it(open_office, co
     office = open_office(ADMIN)
     words = "I was told ten minutes and waited half an hour."
     about = {"title": "Other papers", "words": words, "contact": "13800135176", "ticket": "A001"}
-    case = Complaint(klass="complaint", owner=ADMIN.name, **about)
+    case = NewCaseData(klass="complaint", owner=ADMIN.name, **about)
     number = office.hall.do("case-open", case, who=MANAGER)["number"]
     today = office.hall.date
     office.hall.do("case-cite", number, "A001", who=ADMIN)
@@ -273,7 +273,7 @@ def test_every_page_is_whole_and_no_message_moves_anything_on_it(open_office, co
         for lang in form.languages:
             sights.put(shape)
             for name in each_page(office):
-                sights.take_in(name, shape, lang)
+                sights.append_paper_day(name, shape, lang)
                 sights.must_show_something(name, in_front(view.stack))
                 if name.startswith(f"{SETUP} hall"):
                     assert view.setup_page.forms.shown().verticalScrollBar().maximum() == 0, f"{name}, {shape}"
@@ -297,7 +297,7 @@ def test_every_page_is_whole_and_no_message_moves_anything_on_it(open_office, co
 def see_a_cited_chart(office: Office, sights: Sights) -> None:
     """Look at a chart that a case cites where it says what has changed since."""
     hall, week = office.hall, period_span_containing(WEEK, office.hall.date)
-    number = hall.do("case-open", Complaint(klass="complaint", title="Lamp"), who=MANAGER)["number"]
+    number = hall.do("case-open", NewCaseData(klass="complaint", title="Lamp"), who=MANAGER)["number"]
     hall.do("case-cite-figure", number, "measures.outcomes", first=week[0], last=week[1], against="before", who=ADMIN)
     hall.do("correct", "A001", changes={"outcome": "not_done"}, reason="forgotten", who=MANAGER)
     cites = case_documents.readable_case_document(hall.desk, ADMIN, number, hall.clock())["history"][-1]["cites"]
@@ -307,7 +307,7 @@ def see_a_cited_chart(office: Office, sights: Sights) -> None:
             office.page.ways.go(ButtonTarget(REPORTS, case=number, cites=cites))
             card = office.page.reports.pages.page(FIGURES).cited
             assert card.isVisible()
-            sights.take_in("cited", shape, lang, part=card)
+            sights.append_paper_day("cited", shape, lang, part=card)
 
 
 def test_every_question_every_rule_and_a_cited_chart_are_whole(open_office, context, hall, shapes):
@@ -441,6 +441,6 @@ def test_every_question_every_rule_and_a_cited_chart_are_whole(open_office, cont
         bar = page.setup_page.forms.of("settings").verticalScrollBar()
         for at in range(0, bar.maximum() + 1, bar.pageStep()):
             bar.setValue(at)
-            rules.take_in(f"rules from {at}", rules.tightest[0], lang)
+            rules.append_paper_day(f"rules from {at}", rules.tightest[0], lang)
         assert bar.maximum() > bar.pageStep()
     rules.must_be_whole()

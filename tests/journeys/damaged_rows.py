@@ -65,7 +65,7 @@ def tried(folder: Path, *, every: int = 1, at: int = 0, commands: bool = True) -
             continue
         count.taken += 1
         case = f"{place.name} = {value!r}"
-        if not _is_named(file) and place.name not in FREE and place.table not in FREE:
+        if not _is_wanted_name(file) and place.name not in FREE and place.table not in FREE:
             count.silent.append(case)
         for words in COMMANDS if commands else ():
             status = _status(file, words, count, case)
@@ -73,7 +73,7 @@ def tried(folder: Path, *, every: int = 1, at: int = 0, commands: bool = True) -
     return count
 
 
-def _is_named(file: Path) -> bool:
+def _is_wanted_name(file: Path) -> bool:
     try:
         db = Database.open(file)
     except OutsideError:

@@ -115,7 +115,7 @@ class Hall:
         """Whether a transfer keeps the ticket from `window` for another."""
         return slip.held_for is not None and now < slip.held_until and slip.held_for != window.code
 
-    def first_of(self, slips: list[Slip], normal_since: int | None) -> Slip:
+    def first_call_window(self, slips: list[Slip], normal_since: int | None) -> Slip:
         smallest = min(slips, key=lambda s: (s.key, s.place))
         jumps = smallest.credit > 0 and any(s.credit == 0 and s.place < smallest.place for s in slips)
         if jumps and normal_since is not None and normal_since < JUMP_EVERY - 1:
@@ -124,7 +124,7 @@ class Hall:
 
     def next_at(self, window: Position, slips: list[Slip]) -> Slip:
         """Return whom a free window calls: somebody it takes first, where that passes nobody too often."""
-        by_rule = self.first_of(slips, self.normal_since)
+        by_rule = self.first_call_window(slips, self.normal_since)
         if by_rule.credit > 0:
             return by_rule
         before: list[Slip] = []
@@ -139,7 +139,7 @@ class Hall:
     def order(self, slips: list[Slip]) -> list[Slip]:
         left, found, since = list(slips), [], self.normal_since
         while left:
-            first = self.first_of(left, since)
+            first = self.first_call_window(left, since)
             left.remove(first)
             found.append(first)
             since = 0 if CREDIT_S[first.klass] else since if since is None else since + 1

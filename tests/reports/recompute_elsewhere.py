@@ -24,7 +24,7 @@ def _is_open(place: Row, came: datetime) -> bool:
     return False
 
 
-def _way(places: list[Row], service: str, item: str | None, came: datetime, *, noted: bool) -> str:
+def _change_verdict(places: list[Row], service: str, item: str | None, came: datetime, *, noted: bool) -> str:
     """Return the first way with an open place, else why there is none."""
     fits = [one for one in places if service in one["takes"] or (item and f"{service}/{item}" in one["takes"])]
     for way in ORDER:
@@ -52,7 +52,7 @@ def directory(log: list[Event], day: str) -> list[Row]:
     return told[max(date for date in told if date <= max(day, first))]
 
 
-def where_else(log: list[Event], days: list[str], now: datetime) -> dict[Any, Row]:
+def where_else_advice(log: list[Event], days: list[str], now: datetime) -> dict[Any, Row]:
     """Return what `items advice` answers of each item, by service and item, without saving and verdict."""
     visits: dict[Any, list[tuple[str, float, bool]]] = {}
     for day in days:
@@ -68,7 +68,7 @@ def where_else(log: list[Event], days: list[str], now: datetime) -> dict[Any, Ro
             came = datetime.fromisoformat(first["time"]).astimezone(known.zone)
             again = bool(first["data"].get("return_of")) or bool(first["data"].get("repeat"))
             noted = item is not None or not known_items.get(service)
-            way = _way(places, service, item, came, noted=noted)
+            way = _change_verdict(places, service, item, came, noted=noted)
             visits.setdefault((service, item), []).append((way, took / 60, again))
     offers: dict[Any, list[tuple[str, bool]]] = {}
     for event in log:

@@ -141,10 +141,10 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> tuple[Checkout, BeginResu
     for program, does in zip(programs, ('shift; exec "$@"',) * 2 + ("exit 0", f'echo "$@" >> "{record}"'), strict=True):
         checkout.machine_with(program, does)
     first = checkout.start("one")
-    said = first_of("Setting up", first)
+    said = first_call_window("Setting up", first)
     waiting = [checkout.start("two"), checkout.start("three")]
     for process in waiting:
-        first_of(WAITING, process)
+        first_call_window(WAITING, process)
     first.kill()
     first.wait()
     is_kept = checkout.is_locked_by(first)
@@ -223,7 +223,7 @@ def test_a_new_lock_brings_it_up_to_date_and_one_that_is_not_kept_leaves_it_half
     assert ready.run("back")[:2] == (7, "ding back\n")
 
 
-def first_of(sign: str, process: subprocess.Popen[str]) -> str:
+def first_call_window(sign: str, process: subprocess.Popen[str]) -> str:
     """Return the first line of standard error that holds `sign`, leaving the rest unread."""
     for line in process.stderr:
         if sign in line:

@@ -16,7 +16,7 @@ from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import figures, looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.quality import case_documents, casework, thanking
-from queuedesk.desk.quality.casework import Complaint
+from queuedesk.desk.quality.casework import NewCaseData
 from queuedesk.desk.queue import rating
 from queuedesk.desk.upkeep import examining, maintenance
 from queuedesk.store.figures import measured
@@ -58,7 +58,7 @@ def customers_say(kind: PcKind, place: Shared, number: int) -> None:
     opinion = rating.record_opinion_without_ticket(pc.desk, ask("opinion"), level, tags=[])["opinion"]
     rating.add_reasons_to_opinion(pc.desk, ask("opinion again"), opinion, tags=one["tags"], comment=one["comment"])
     ticket = first if number == 1 else second
-    about = Complaint(klass="complaint", source="ticket", ticket=ticket, words=one["comment"], owner="C2")
+    about = NewCaseData(klass="complaint", source="ticket", ticket=ticket, words=one["comment"], owner="C2")
     case = casework.open_case(owner.desk, Ask(Actor("M1", Role.MANAGER), place.clock()), about)
     if kind in (PcKind.STAFF, PcKind.MANAGER):
         # Who is not told what a case is about goes on with it, and leaves that as it is.

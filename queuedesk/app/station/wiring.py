@@ -150,7 +150,7 @@ class Equipment(QObject):
 
     def _report_station_stopped(self) -> None:
         with suppress(QueueDeskError):
-            devices.stopped(self._desk, self._ask_as_station(), self._kind, self._name)
+            devices.record_station_stop(self._desk, self._ask_as_station(), self._kind, self._name)
 
     def printed(self, cause: str | None) -> None:
         """Report that a slip was printed (None), or why not."""

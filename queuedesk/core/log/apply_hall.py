@@ -44,7 +44,7 @@ from queuedesk.core.setup.file import document_after_change, setup_from_document
 from queuedesk.core.staffing.roster import AnsweredMove, MoveEffect, StaffingMove
 from queuedesk.core.talk.device import DISPLAY, UP, VOICE, Device, Outage
 from queuedesk.core.talk.messages import ARRIVED, CANCELLED, DAY_END, HelpCall, Message, ReadReceipt
-from queuedesk.core.talk.opening_checks import Check, CheckWaiver
+from queuedesk.core.talk.opening_checks import CheckWaiver, DeviceCheck
 from queuedesk.core.talk.remarks import Alarm, ChannelOffer, DayNote, PushedNotice, TicketlessOpinion
 
 # -- offers, other channels, notices, notes on a day, alarms, thanks ---------------------------------------------------
@@ -326,7 +326,7 @@ def _apply_equipment_check(event: Event, board: EventTargetBoard) -> None:
         return
     board.put(
         CHECKS,
-        Check(
+        DeviceCheck(
             seq=event.seq,
             date=date.fromisoformat(data["date"]),
             time=event.time,

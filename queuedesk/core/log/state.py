@@ -49,7 +49,7 @@ from queuedesk.core.staffing.roster import AnsweredMove
 from queuedesk.core.talk.device import Device, Outage
 from queuedesk.core.talk.device import Key as DeviceKey
 from queuedesk.core.talk.messages import HelpCall, Message
-from queuedesk.core.talk.opening_checks import Check, CheckWaiver
+from queuedesk.core.talk.opening_checks import CheckWaiver, DeviceCheck
 from queuedesk.core.talk.remarks import Alarm, ChannelOffer, DayNote, PushedNotice, TicketlessOpinion
 from queuedesk.core.waits.estimates import Estimates, PromiseBounds
 
@@ -322,7 +322,7 @@ MESSAGES: RecordKind[int, Message] = RecordKind("messages", Message, is_open=_is
 HELP_CALLS: RecordKind[int, HelpCall] = RecordKind("help_calls", HelpCall, open_while="ended")
 CARD_RUNS: RecordKind[int, CardRun] = RecordKind("card_runs", CardRun, open_while="ended")
 MOVES: RecordKind[int, AnsweredMove] = RecordKind("moves", AnsweredMove)
-CHECKS: RecordKind[int, Check] = RecordKind("checks", Check, is_list=True)
+CHECKS: RecordKind[int, DeviceCheck] = RecordKind("checks", DeviceCheck, is_list=True)
 WAIVERS: RecordKind[int, CheckWaiver] = RecordKind("waivers", CheckWaiver, is_list=True)
 SPOKEN_COMMENTS: RecordKind[int, SpokenComment] = RecordKind("spoken_comments", SpokenComment, is_list=True)
 READ_COMMENTS: RecordKind[str, CommentReadMark] = RecordKind("read_comments", CommentReadMark, key=("id",), goes=False)
@@ -455,7 +455,7 @@ class HallState(EventTargetBoard):
     help_calls: dict[int, HelpCall] = field(default_factory=dict)
     card_runs: dict[int, CardRun] = field(default_factory=dict)
     moves: dict[int, AnsweredMove] = field(default_factory=dict)
-    checks: list[Check] = field(default_factory=list)
+    checks: list[DeviceCheck] = field(default_factory=list)
     waivers: list[CheckWaiver] = field(default_factory=list)
     spoken_comments: list[SpokenComment] = field(default_factory=list)
     read_comments: dict[str, CommentReadMark] = field(default_factory=dict)

@@ -361,7 +361,7 @@ def _window_marks(
     if window is None:
         return
     if window.word:
-        yield from _numbered_marks(window, plan, measure, left, middle)
+        yield from _numbered_window_marks(window, plan, measure, left, middle)
     else:
         yield from _name_marks(window, plan, measure, left, middle)
     if block.tag:
@@ -369,7 +369,7 @@ def _window_marks(
         yield from _tag_marks(block, plan, measure, _LineSpace(left + x, middle, width))
 
 
-def _numbered_marks(
+def _numbered_window_marks(
     window: WindowLabel, plan: RowColumnsPlan, measure: Measure, left: float, middle: float
 ) -> Iterator[Mark]:
     em = plan.font
@@ -394,7 +394,7 @@ def _name_marks(
     size = largest_fitting_size(window.number, plan.body_width, largest * em, max(least, NAME_EM * em * 0.8), measure)
     lines = [window.number]
     if measure(window.number, size, True) > plan.body_width + 0.5:
-        lines = _two_lines(window.number)
+        lines = _split_in_two_lines(window.number)
         longest = max(lines, key=lambda line: measure(line, size, True))
         size = largest_fitting_size(longest, plan.body_width, max(least, NAME_EM * em), least, measure)
         lines = [cut_text_to_width(line, plan.body_width, size, measure, bold=True) for line in lines]
@@ -404,7 +404,7 @@ def _name_marks(
     yield from _way_marks(window, plan, measure, _LineSpace(x, middle + NAME_WAY_BELOW_EM * em, plan.body_width))
 
 
-def _two_lines(name: str) -> list[str]:
+def _split_in_two_lines(name: str) -> list[str]:
     """Return a name in two lines, broken near its middle."""
     breaks = [at for at, sign in enumerate(name) if sign == " "] or range(1, len(name))
     half = min(breaks, key=lambda at: abs(2 * at - len(name)), default=len(name))

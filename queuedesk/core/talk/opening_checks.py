@@ -20,7 +20,7 @@ ANYWHERE = ""
 UNCHECKED, FAILED, IS_DOWN = "unchecked", "failed", "down"
 
 
-class Check(Struct, frozen=True, kw_only=True):
+class DeviceCheck(Struct, frozen=True, kw_only=True):
     """The result of checking a device. `cause` is one of core/talk/device.py or a person's words; None if it passed."""
 
     seq: int
@@ -57,7 +57,7 @@ class RequiredCheck(Struct, frozen=True, kw_only=True):
     station: str
     lack: str | None
     cause: str | None = None
-    check: Check | None = None
+    check: DeviceCheck | None = None
 
     @property
     def key(self) -> Key:
@@ -85,7 +85,7 @@ def key_of(name: str) -> Key:
 
 
 def required_device_checks(
-    setup: Setup, devices: Mapping[Key, Device], checks: Iterable[Check], now: datetime
+    setup: Setup, devices: Mapping[Key, Device], checks: Iterable[DeviceCheck], now: datetime
 ) -> list[RequiredCheck]:
     """Return the devices to check, with the results of the date's `checks`. Devices stopped by hand or given up are
     left out. A kind without devices in use has one entry: down where all were stopped, unchecked where none ever
@@ -107,7 +107,7 @@ def required_device_checks(
 
 
 def unmet_device_checks(
-    setup: Setup, devices: Mapping[Key, Device], checks: Iterable[Check], now: datetime
+    setup: Setup, devices: Mapping[Key, Device], checks: Iterable[DeviceCheck], now: datetime
 ) -> list[RequiredCheck]:
     return [check for check in required_device_checks(setup, devices, checks, now) if check.lack is not None]
 
@@ -129,7 +129,7 @@ def _is_stopped_by_hand(device: Device, devices: Mapping[Key, Device]) -> bool:
     return device.cause == STOPPED or (kiosk is not None and kiosk.cause == STOPPED)
 
 
-def _required_check(key: Key, known_device: Device | None, check: Check | None) -> RequiredCheck:
+def _required_check(key: Key, known_device: Device | None, check: DeviceCheck | None) -> RequiredCheck:
     device, station = key
     if check is not None and check.passed:
         return RequiredCheck(device=device, station=station, lack=None, check=check)

@@ -365,7 +365,7 @@ def _elementwise_mean(first: Sequence[float], second: Sequence[float]) -> tuple[
     return tuple([(a + b) / 2 for a, b in zip(first, second, strict=True)])
 
 
-def mixed(ends: Ends, weights: Weights) -> MixedQuote:
+def mixed_quote(ends: Ends, weights: Weights) -> MixedQuote:
     """Return the weighted mean of the experts' ranges."""
     lows, points, highs = ends
     of_points, of_ends = weights
@@ -465,7 +465,7 @@ class TodaysExperts:
         is_untried = self._by_line.get(line, NOTHING) == self._by_place[bin] == NOTHING
         if pass_min is not None and is_untried:
             able = (PASS,)  # No outcomes yet: the others have no errors to be weighed by.
-        return quotes, mixed(
+        return quotes, mixed_quote(
             expert_ranges(quotes, self._factors_for(line, bin), sd), self._weights_for(line, bin, able)
         )
 

@@ -388,7 +388,7 @@ MOST = 2
 """Most that the upper end of a wait may be, as a multiple of its point."""
 
 
-def is_new(live: LiveHall) -> bool:
+def is_new_hall(live: LiveHall) -> bool:
     """Whether it is the hall's first date, or too few visits are known."""
     learned = live.learned
     return not learned.days or sum(handling.n for handling in learned.services.values()) < SURE_VISITS
@@ -417,7 +417,7 @@ def new_hall_quote_and_limits(
 
 def windows_of_pass(live: LiveHall) -> tuple[LiveWindow, ...]:
     """Return the windows of a pass; in a new hall idle ones count as free."""
-    if not is_new(live):
+    if not is_new_hall(live):
         return live.windows
     return tuple(replace(w, free_min=0.0, free_var=0.0) if w.is_idle else w for w in live.windows)
 
@@ -753,7 +753,7 @@ def quoted(
         return WaitQuote(NO_FIGURES)
     points, mixture = estimate
     least, most = 0.0, math.inf
-    if known_turn is not None and is_new(live):
+    if known_turn is not None and is_new_hall(live):
         mixture, least, most = new_hall_quote_and_limits(live, service, ahead, known_turn, mixture)
     made_of = WaitInputs(
         place=place,

@@ -42,7 +42,7 @@ from queuedesk.store.parts import halls, tickets
 _OWNER_ROLES = (Role.CLERK, Role.GUIDE, Role.MANAGER, Role.ADMIN)
 
 
-class Complaint(Struct, frozen=True, kw_only=True):
+class NewCaseData(Struct, frozen=True, kw_only=True):
     """The data of a new case. `source` is one of core.quality.case.SOURCES, `ref` identifies it: the seq of a help
     call, an inspection. The case is about `ticket` of `day` (default: today), and concerns its clerks and `concerns`.
     `words` are the customer's own; `kept` is the "id:digest" of words already stored outside the log. Without an
@@ -64,7 +64,7 @@ class Complaint(Struct, frozen=True, kw_only=True):
 
 
 @runs_in_transaction("case")
-def open_case(change: HallChange, complaint: Complaint) -> Document:
+def open_case(change: HallChange, complaint: NewCaseData) -> Document:
     """Open a case. Raises RuleError "unknown_ticket", "unknown_staff", "bad_value" for an unknown class or source or a
     title with a phone number or address, "case_there" if the ticket's rating has a case already, "case_concerns" if the
     case is about its owner, "bad_contact", "not_for_you" for a rating's case by an actor who may not see ratings, as
@@ -74,7 +74,7 @@ def open_case(change: HallChange, complaint: Complaint) -> Document:
     return _case_document_for_actor(change, open_case_in_change(change, complaint))
 
 
-def open_case_in_change(change: HallChange, complaint: Complaint) -> Case:
+def open_case_in_change(change: HallChange, complaint: NewCaseData) -> Case:
     """Open a case as part of another change. Raises as open_case()."""
     setup, book = change.setup, change.book
     if complaint.klass not in setup.hall.case_classes:

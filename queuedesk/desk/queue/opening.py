@@ -11,7 +11,7 @@ from queuedesk.core.log.state import CHECKS, DEVICES
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.talk.opening_checks import device_log_name, needs_opening_checks, unmet_device_checks
-from queuedesk.desk.change import Document, HallChange, runs_in_transaction, unserved, window_document
+from queuedesk.desk.change import Document, HallChange, runs_in_transaction, unserved_services, window_document
 from queuedesk.store.parts import part_tables
 
 LONGEST_PAUSE_MINUTES = 24 * 60
@@ -140,7 +140,7 @@ def _checked_taker_of_customers(change: HallChange, left_to: str | None) -> str 
 def _window_document_with_unserved(change: HallChange, code: str, served: Iterable[str]) -> Document:
     """Return the window's document, with `unserved`: services of `served` with people waiting and no open window."""
     document = window_document(change.setup, change.book.window(code))
-    left = unserved(change, served)
+    left = unserved_services(change, served)
     return {**document, "unserved": left} if left else document
 
 

@@ -88,7 +88,7 @@ class PasswordCheck(Struct, frozen=True):
     check: Callable[[str | None, datetime | None], None]
 
 
-def asked_secret(desk: Desk, staff: str) -> str:
+def needed_secret(desk: Desk, staff: str) -> str:
     """Return what a person has to give at sign-in: PIN, PASSWORD, or "" for nothing."""
     with desk.db.read() as tx:
         if staff in _password_checks(tx, desk, halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))):
@@ -98,7 +98,7 @@ def asked_secret(desk: Desk, staff: str) -> str:
 
 def has_pin(desk: Desk, staff: str) -> bool:
     """Whether a person has to give a PIN, or a password in its place."""
-    return bool(asked_secret(desk, staff))
+    return bool(needed_secret(desk, staff))
 
 
 def has_any_manager_pin(desk: Desk) -> bool:

@@ -71,7 +71,7 @@ def record_sign_of_life(desk: Desk, ask: Ask, device: str, station: str) -> None
     _record_start(desk, ask, device, station)
 
 
-def stopped(desk: Desk, ask: Ask, device: str, station: str) -> None:
+def record_station_stop(desk: Desk, ask: Ask, device: str, station: str) -> None:
     """Record that a person closed a station, and expect no more signs of life. Raises OutsideError."""
     if _has_real_equipment(desk):
         _record_station_stop(desk, ask, device, station)

@@ -55,7 +55,9 @@ def add(commands: CommandList) -> None:
     cancelling.add_argument("number", type=parse_whole_number, metavar="N")
     cancelling.add_argument("--reason", required=True, metavar="R", help=_("why"))
     group.add(
-        "arrive", _("give a number to a customer who has come"), handler_for_function(f"{VERBS}:arrive", ticket_text)
+        "arrive",
+        _("give a number to a customer who has come"),
+        handler_for_function(f"{VERBS}:issue_on_arrival", ticket_text),
     ).add_argument("number", type=parse_whole_number, metavar="N")
     printing = commands.add("print-appointment", _print_appointment, reads=ReadScope.NAMES)
     printing.add_argument("number", metavar="N", type=parse_whole_number)
@@ -85,9 +87,9 @@ def _make_appointment(job: CommandJob) -> int:
 
 def _print_appointment_slip(job: CommandJob, number: int) -> None:
     """Print the slip; a printer's trouble does not undo the appointment."""
-    from queuedesk.features.appointments.papers import slip_of
+    from queuedesk.features.appointments.papers import appointment_slip
 
-    done = job.services.paper(job.desk(), job.clock).print_slip(slip_of(job.desk(), job.clock(), number))
+    done = job.services.paper(job.desk(), job.clock).print_slip(appointment_slip(job.desk(), job.clock(), number))
     if not done["printed"]:
         output.print_sentence_to_stderr(error_sentence(done["error"]))
 
@@ -128,10 +130,10 @@ def _appointment_line(document: Document) -> str:
 
 
 def _print_appointment(job: CommandJob) -> int:
-    from queuedesk.features.appointments.papers import slip_of
+    from queuedesk.features.appointments.papers import appointment_slip
 
     n, out = job.args.number, checked_output_file(job)
-    paper, slip = job.services.paper(job.desk(), job.now), slip_of(job.desk(), job.now(), n)
+    paper, slip = job.services.paper(job.desk(), job.now), appointment_slip(job.desk(), job.now(), n)
     return (
         answer_saved_file(job, paper.save_slip(slip, out))
         if out

@@ -55,7 +55,7 @@ class AppointmentsPart(FeatureDemoPart):
     def begin(self, now: datetime) -> None:
         offered = [one for one in self._demo_bookings_of_day() if one.service in self.setup.services]
         for n, one in enumerate(offered, 1):
-            self._book(one, f"W{self.day.day:%m%d}-{n:02}", now)
+            self._book_appointment(one, f"W{self.day.day:%m%d}-{n:02}", now)
 
     def _demo_bookings_of_day(self) -> Sequence[DemoBooking]:
         return list(self._ordinary_day_bookings()) if self.day.ago else BUSY_BOOKINGS
@@ -70,7 +70,7 @@ class AppointmentsPart(FeatureDemoPart):
                 comes = minute + int(chance.integers(EARLY_MIN, LATE_MIN))
                 yield DemoBooking(minute, service, comes=comes if chance.random() < KEPT_SHARE else None)
 
-    def _book(self, one: DemoBooking, ref: str, now: datetime) -> None:
+    def _book_appointment(self, one: DemoBooking, ref: str, now: datetime) -> None:
         at = self._moment_of_minute(one.minute)
         items = [item.code for item in self.setup.services[one.service].items if item.favourite]
         item = items[int(self.day.also.integers(len(items)))] if items else None
@@ -90,7 +90,7 @@ class AppointmentsPart(FeatureDemoPart):
         verbs.call_off(self.desk, Ask(self.day.guide, now), number, reason="customer_off")
 
     def _arrive_for_appointment(self, service: str, number: int, now: datetime) -> None:
-        ticket = verbs.arrive(self.desk, Ask(self.day.guide, now), number)
+        ticket = verbs.issue_on_arrival(self.desk, Ask(self.day.guide, now), number)
         person = SimulatedCustomer(
             at=now,
             service=service,

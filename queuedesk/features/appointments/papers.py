@@ -51,7 +51,7 @@ class AppointmentSlip(FeatureSlip, frozen=True, kw_only=True):
         return _layout_for_width(self, width)
 
 
-def slip_of(desk: Desk, now: datetime, number: int) -> AppointmentSlip:
+def appointment_slip(desk: Desk, now: datetime, number: int) -> AppointmentSlip:
     """Return the slip of an appointment. Raises RuleError "not_there"."""
     kept, setup = verbs.appointment_by_number(desk, number), looking.setup_of(desk)
     codes = [code for code, spec in setup.windows.items() if kept.service in spec.services]
@@ -85,10 +85,10 @@ def _layout_for_width(slip: AppointmentSlip, width: int) -> SlipSheet:
     write_slip_head(writer, slip)
     writer.gap(18)
     write_in_both_languages(
-        writer.centred, [tr(one.lang, "Appointment", context="slip") for one in slips], 34, bold=True
+        writer.draw_centred, [tr(one.lang, "Appointment", context="slip") for one in slips], 34, bold=True
     )
     write_in_both_languages(
-        writer.centred, [date_for_ticket(slip.at.date(), one.lang) for one in slips], 34, leading=1.5
+        writer.draw_centred, [date_for_ticket(slip.at.date(), one.lang) for one in slips], 34, leading=1.5
     )
     writer.gap(26)
     writer.hero(time_hm(slip.at), TIME_DOTS)

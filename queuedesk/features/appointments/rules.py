@@ -14,7 +14,7 @@ MARK = "QA1"
 """What the code begins with."""
 
 
-def must_be_kept(one: Appointment, setup: Setup, now: datetime) -> None:
+def require_not_over(one: Appointment, setup: Setup, now: datetime) -> None:
     """Raise RuleError "appointment_over" unless it is still kept at `now`."""
     if one.state is not AppointmentState.BOOKED or now > one.reserved_until(setup):
         state = AppointmentState.GONE if one.state is AppointmentState.BOOKED else one.state

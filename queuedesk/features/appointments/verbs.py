@@ -25,7 +25,7 @@ from queuedesk.core.queue.offers import LimitedServiceLoad, ticket_offer_of_serv
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document, HallChange, iso_local, request_time, runs_in_transaction
 from queuedesk.desk.queue import issuing
-from queuedesk.features.appointments.rules import class_of, must_be_kept, to_moment
+from queuedesk.features.appointments.rules import class_of, require_not_over, to_moment
 from queuedesk.files.table import BadLine, TableRow, bad_rows_refusal, check_columns, read_table
 from queuedesk.store.log import journal
 from queuedesk.store.parts import halls, part_tables
@@ -54,10 +54,10 @@ def book_appointment(change: HallChange, wish: AppointmentRequest) -> Document:
     Raises RuleError "unknown_service", "unknown_item", "unknown_class", "message_only", "service_closed",
     "appointment_past", "bad_value", "already_booked" for a reference that is booked for that date.
     """
-    return book_within(change, wish)
+    return book_in_change(change, wish)
 
 
-def book_within(change: HallChange, wish: AppointmentRequest) -> Document:
+def book_in_change(change: HallChange, wish: AppointmentRequest) -> Document:
     """Book an appointment inside another change. Raises as book_appointment()."""
     return _appointment_document(change.setup, _record_booking(change, wish), {})
 
@@ -85,21 +85,21 @@ def book_all_or_none(change: HallChange, wishes: Mapping[int, AppointmentRequest
 @runs_in_transaction("unbook")
 def call_off(change: HallChange, number: int, *, reason: str) -> Document:
     """Cancel an appointment. Raises RuleError "not_there", "reason_needed", "appointment_over"."""
-    return call_off_within(change, number, reason=reason)
+    return call_off_in_change(change, number, reason=reason)
 
 
-def call_off_within(change: HallChange, number: int, *, reason: str) -> Document:
+def call_off_in_change(change: HallChange, number: int, *, reason: str) -> Document:
     """Cancel an appointment inside another change. Raises as call_off()."""
     one = _require_appointment(change, number)
     if one.state is not AppointmentState.BOOKED:
-        must_be_kept(one, change.setup, change.now)
+        require_not_over(one, change.setup, change.now)
     change.reason(reason)
     change.record("unbook", service=one.service, of=[number], reason=reason)
     return _appointment_document(change.setup, change.book.get(APPOINTMENTS, number), {})
 
 
 @runs_in_transaction("issue")
-def arrive(change: HallChange, number: int) -> Document:
+def issue_on_arrival(change: HallChange, number: int) -> Document:
     """Issue a ticket to somebody who comes to an appointment: its time is the ticket's place, its class the ticket's.
 
     Raises RuleError "appointments_off" where the hall does not use them any more, "not_there", "appointment_other_day",
@@ -112,7 +112,7 @@ def arrive(change: HallChange, number: int) -> Document:
         raise RuleError(
             "appointment_other_day", appointment=number, date=one.date, time=hall_time_text(change.setup, one.at)
         )
-    must_be_kept(one, change.setup, change.now)
+    require_not_over(one, change.setup, change.now)
     # A service or class that was taken out of the set-up since is refused there.
     return issuing.issue_regardless_of_limits(
         change, one.service, klass=one.klass, item=one.item, ref=one.ref, appointment=one

@@ -21,7 +21,7 @@ from queuedesk.core.setup.hall import CALENDAR, CalendarDay, Row, rows_of_calend
 from queuedesk.desk import calendaring
 from queuedesk.desk.calendaring import PublishedHolidayYear
 from queuedesk.features.calendar.verbs import calendar_changes, calendar_row_after_edit, read_calendar_file
-from queuedesk.features.calendar.words import calendar_row_text, calendar_sources_texts, law_only_text
+from queuedesk.features.calendar.words import calendar_row_text, calendar_sources_texts, law_days_only_text
 from queuedesk.i18n import _, date_for_staff, date_long, n_
 
 LONGEST_SPAN = 366
@@ -117,7 +117,7 @@ def _import_or_preview_dates(job: CommandJob) -> int:
     ]
     lines.append(n_("{n} date differs", "{n} dates differ", len(changes)))
     if args.published and _published_years_of_country(job)[args.published].law_only:
-        lines.append(law_only_text())
+        lines.append(law_days_only_text())
     document = {"dates": len(rows), "changed": len(changes), "preview": bool(args.preview), "differences": told}
     return job.answer(document, "\n".join(lines))
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from queuedesk.core.setup.hall import WORKING, Calendar, Row
 from queuedesk.core.setup.time_of_day import clock_text, parse_clock_minutes
 from queuedesk.i18n import current_language, name_in_language
-from queuedesk.i18n.calendar_words import holiday_source_text, is_law_only, kind_word
+from queuedesk.i18n.calendar_words import day_kind_word, holiday_source_text, is_law_only
 from queuedesk.i18n.catalogue import tr
 from queuedesk.i18n.moments import figure_range
 
 
-def law_only_text(lang: str | None = None) -> str:
+def law_days_only_text(lang: str | None = None) -> str:
     """Return what one takes in with a year of which only the law's holidays are known."""
     return tr(
         lang or current_language(),
@@ -23,7 +23,7 @@ def calendar_row_text(row: Row | None, lang: str | None = None) -> str:
     """Return a row of the set-up file in one line: kind, hours, reason, and whether it counts where it says so."""
     said = lang or current_language()
     if row is None:
-        return kind_word("", said)
+        return day_kind_word("", said)
     hours = ""
     if row.get("from") and row.get("to"):
         hours = figure_range(*(clock_text(parse_clock_minutes(row[key])) for key in ("from", "to")))
@@ -31,7 +31,7 @@ def calendar_row_text(row: Row | None, lang: str | None = None) -> str:
         row.get("working")
     ]
     reason = name_in_language(row.get("text", ""), row.get("text_en", ""), said)
-    return "  ".join(part for part in (kind_word(row["kind"], said), hours, reason, counts) if part)
+    return "  ".join(part for part in (day_kind_word(row["kind"], said), hours, reason, counts) if part)
 
 
 def calendar_sources_texts(calendar: Calendar, year: int, lang: str | None = None) -> list[str]:

@@ -39,7 +39,7 @@ def channel_totals(setup: Setup, day: date) -> list[ChannelTotal]:
     return found
 
 
-def enter_totals_of_day(desk: Desk, setup: Setup, ask: Ask) -> Document:
+def import_demo_totals(desk: Desk, setup: Setup, ask: Ask) -> Document:
     return verbs.import_channel_totals(desk, ask, channel_totals(setup, setup.local(ask.now).date()))
 
 
@@ -48,4 +48,4 @@ class ChannelsDemoPart(FeatureDemoPart):
 
     @staticmethod
     def acts(ago: int) -> Iterator[tuple[int, Act]]:
-        yield LAST_MINUTE, enter_totals_of_day
+        yield LAST_MINUTE, import_demo_totals

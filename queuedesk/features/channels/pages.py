@@ -127,15 +127,15 @@ class HallShareChart(ChartWithPoints):
         return QSize(self.look.px(240), self.look.px(self._height))
 
     def _point_rects(self) -> list[QRectF]:
-        slot = self._slot()
+        slot = self._slot_width()
         return [QRectF(n * slot, 0, slot, self.height()) for n in range(len(self.columns))]
 
-    def _slot(self) -> float:
+    def _slot_width(self) -> float:
         return min(self.width() / max(1, len(self.columns)), self.look.px(WIDEST) * 1.6)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
-        slot, head, foot = self._slot(), look.px(SHARE_HEAD), look.px(SHARE_FOOT)
+        slot, head, foot = self._slot_width(), look.px(SHARE_HEAD), look.px(SHARE_FOOT)
         high = self.height() - head - foot
         wide = min(look.px(WIDEST), slot * 0.72)
         figure = look.font(14, bold=True, tabular=True)
@@ -153,9 +153,9 @@ class HallShareChart(ChartWithPoints):
                 room = max(slot, width_of_text(figure, column.text))
                 place = QRectF(n * slot + slot / 2 - room / 2, 0, room, head)
                 place.moveRight(min(place.right(), self.width()))
-                painter.words_in(column.text, figure, "amber" if column.is_short else "ink", place, MIDDLE)
+                painter.draw_words_in(column.text, figure, "amber" if column.is_short else "ink", place, MIDDLE)
             label = look.font(13.5, tabular=True)
-            painter.words_in(column.label, label, "ink2", QRectF(n * slot, head + high + 2, slot, foot), MIDDLE)
+            painter.draw_words_in(column.label, label, "ink2", QRectF(n * slot, head + high + 2, slot, foot), MIDDLE)
         self.paint_current_point_marker(painter)
 
 
@@ -304,7 +304,7 @@ class ChannelTotalDialog(FieldsDialog):
         }
         figures = ("count", "amount")
         rows = [figures] if known else [("channel", "site"), ("period", "service"), figures]
-        self.lay(fields, rows, removable=known is not None)
+        self.lay_out_parts(fields, rows, removable=known is not None)
         if known is not None:
             self.fields["count"].set_value(str(known.n))
             if known.amount_cents is not None:
@@ -400,7 +400,7 @@ class ChannelsPage(FigureImportPage):
         self.table.opened.connect(self._edit_total_unless_previewing)
         self.month.activated.connect(self._pick_month)
         controller.changed.connect(self._show_totals_or_preview)
-        look.changed.connect(self._place_picture)
+        look.changed.connect(self._place_chart)
         self.empty.set_texts(
             _("Drop a table of other channels here"),
             _(
@@ -514,7 +514,7 @@ class ChannelsPage(FigureImportPage):
             text, second, fresh = import_preview_texts(table, known_entries_by_key(controller))
             self.preview.set_texts(text, second)
             if fresh:
-                self.preview.yes_button.allow(_("Import", context="table"))
+                self.preview.yes_button.allow_press(_("Import", context="table"))
             else:
                 self.preview.yes_button.block(_("Nothing new"))
             self.table.show_rows(table.totals)
@@ -522,7 +522,7 @@ class ChannelsPage(FigureImportPage):
         else:
             self._show_month()
         self._show_hall_shares()
-        self._place_picture()
+        self._place_chart()
 
     def _show_month(self) -> None:
         controller, setup = self._controller, self._controller.context.feed.setup
@@ -582,13 +582,13 @@ class ChannelsPage(FigureImportPage):
     def _pick_month(self, place: int) -> None:
         self._month = self.month.itemData(place)
         self._show_month()
-        self._place_picture()
+        self._place_chart()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place_picture()
+        self._place_chart()
 
-    def _place_picture(self) -> None:
+    def _place_chart(self) -> None:
         """Put the picture beside the table, or under it where both have no room."""
         set_side_by_side(self.width() >= self._look.px(BESIDE_FROM), self._beside)
 

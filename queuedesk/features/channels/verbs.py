@@ -22,7 +22,7 @@ from queuedesk.features.channels.rules import (
     ChannelLedger,
     HallShareOfMonth,
     channels_with_whole_and_sites,
-    counted_twice,
+    dates_counted_twice,
     hall_shares_by_month,
 )
 from queuedesk.files.table import (
@@ -59,7 +59,7 @@ def import_channel_totals(
     after = there | {one.key: one for one in rows}
     numbered = list(zip(lines or range(1, len(rows) + 1), rows, strict=True))
     twice = _totals_counted_twice(after.values())
-    bad = [(line, error) for line, one in numbered if (error := _fault(change, one, twice)) is not None]
+    bad = [(line, error) for line, one in numbered if (error := _entry_error(change, one, twice)) is not None]
     if bad:
         raise RuleError("bad_rows", path=path, lines=bad)
     fresh = [one for one in after.values() if there.get(one.key) != one]
@@ -109,7 +109,7 @@ def set_or_remove_channel_total(
         return {**channel_total_document(one), "n": None, "amount": None}
     if keep_amount and one.key in there:
         one = replace(one, amount_cents=there[one.key].amount_cents)
-    fault = _fault(change, one, _totals_counted_twice((there | {one.key: one}).values()))
+    fault = _entry_error(change, one, _totals_counted_twice((there | {one.key: one}).values()))
     if fault is not None:
         raise fault
     if there.get(one.key) != one:
@@ -191,11 +191,11 @@ def _known_totals_of_months(change: HallChange, rows: Sequence[ChannelTotal]) ->
 
 def _totals_counted_twice(totals: Iterable[ChannelTotal]) -> dict[Key, ChannelTotal]:
     """Return the totals that count something twice, each with the month's total that does: that one too."""
-    found = counted_twice(totals)
+    found = dates_counted_twice(totals)
     return found | {month.key: month for month in found.values()}
 
 
-def _fault(change: HallChange, one: ChannelTotal, twice: dict[Key, ChannelTotal]) -> RuleError | None:
+def _entry_error(change: HallChange, one: ChannelTotal, twice: dict[Key, ChannelTotal]) -> RuleError | None:
     if not one.channel:
         return RuleError("bad_value", field="channel", value=None, why="empty")
     for field, text in (("channel", one.channel), ("site", one.site)):
@@ -272,7 +272,7 @@ def _channel_table_from_rows(
             sums.append(row.line)
             continue
         try:
-            one = _total(row, columns, services)
+            one = _total_from_row(row, columns, services)
             if one.key in found:
                 raise RuleError("line_twice", line=found[one.key][0])
             found[one.key] = (row.line, one)
@@ -287,7 +287,7 @@ def _channel_table_from_rows(
     return ChannelTotalsTable(table.path, totals, lines, tuple(sums), table.digest.hex())
 
 
-def _total(row: TableRow, columns: Mapping[str, str], services: Mapping[str, Service]) -> ChannelTotal:
+def _total_from_row(row: TableRow, columns: Mapping[str, str], services: Mapping[str, Service]) -> ChannelTotal:
     first, last = _period_from_row(row, columns["period"])
     return ChannelTotal(
         channel=channel_code(_required_cell_text(row, columns["channel"])),

@@ -81,7 +81,7 @@ class CorrectionController(SingleCommandRunner):
         """Ask whether a person has a PIN or a password; `pin_known` answers."""
         desk = self.context.desk
         self.context.tasks.run(
-            lambda: sign_in_and_pins.asked_secret(desk, staff),
+            lambda: sign_in_and_pins.needed_secret(desk, staff),
             partial(self.pin_known.emit, staff),
             partial(self.refused.emit, "correct"),
         )
@@ -102,7 +102,7 @@ class FieldChoice(Struct, frozen=True):
     word: str
 
 
-def texts_of(setup: Setup, leg: Leg) -> dict[str, str]:
+def leg_field_texts(setup: Setup, leg: Leg) -> dict[str, str]:
     """Return the texts of the fields for a leg as it is now."""
     times = {name: getattr(leg, name) for name in TIMES}
     return {
@@ -164,7 +164,7 @@ def typed_changes_and_errors(
     setup: Setup, ticket: Ticket, leg: Leg, typed: Mapping[str, str]
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the changes in the typed fields, in a correction's form, and what is wrong with a field."""
-    before = texts_of(setup, leg)
+    before = leg_field_texts(setup, leg)
     changes: dict[str, Any] = {}
     wrong: dict[str, str] = {}
     for name, text in typed.items():
@@ -285,7 +285,7 @@ class CorrectTicketDialog(Dialog):
 
     def _fill_fields_from_leg(self) -> None:
         leg = self._leg
-        for name, text in texts_of(self._setup, leg).items():
+        for name, text in leg_field_texts(self._setup, leg).items():
             self.fields[name].set_value(text)
             self.fields[name].setEnabled(leg.finished is not None)
         self.form_free.setChecked(leg.form_free)
@@ -375,7 +375,7 @@ class CorrectTicketDialog(Dialog):
         if missing:
             self.yes_button.block(missing)
         else:
-            self.yes_button.allow(_("Correct {ticket}", ticket=self._ticket.label))
+            self.yes_button.allow_press(_("Correct {ticket}", ticket=self._ticket.label))
 
     def _emit_correction(self) -> None:
         changes, wrong = self.changes()

@@ -151,7 +151,7 @@ def write_demo_files(
                 place = Path(stack.enter_context(TemporaryDirectory()), "hall.sqlite")
                 halls[language] = make_twin_hall(place, today, weeks, language)
                 stack.callback(halls[language].db.dispose)
-        draw_pictures(showing, folder, halls, moment, [*station_pictures(state, moment), *further])
+        draw_demo_pictures(showing, folder, halls, moment, [*station_pictures(state, moment), *further])
         left_out = draw_pages_of_features(spec, halls, moment, folder) if weeks != 0 else []
     for ticket in sorted(state.tickets.values(), key=lambda one: one.seq)[-2:]:
         showing.save_ticket(desk, ticket.date, ticket.label, moment.at, folder / f"ticket-{ticket.label}.png")
@@ -239,7 +239,7 @@ def pictured_manager_pages(hall: HallSpec, preset: str) -> list[str]:
     return [*MANAGER_PAGES, *(key.rpartition("/")[2] for key in added)]
 
 
-def draw_pictures(
+def draw_demo_pictures(
     showing: DemoShowingService,
     folder: Path,
     halls: Mapping[str, Desk],

@@ -40,7 +40,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import calling
 from queuedesk.features.demo_hall.verbs.story import (
-    Crowd,
+    TrialCrowd,
     make_locked_trial_folder,
     make_trial_hall,
     trial_counter_windows,
@@ -133,13 +133,13 @@ class TrialVoice(QObject):
             self.changed.emit()
 
 
-class Trial(QObject):
+class TrialRun(QObject):
     """What the bar of a trial does. `refused` carries the trouble, `told` that there are new `lines`."""
 
     refused = Signal(object)
     told = Signal()
 
-    def __init__(self, crowd: Crowd, feed: HallFeed, tasks: WorkLanes, clock: TrialClock) -> None:
+    def __init__(self, crowd: TrialCrowd, feed: HallFeed, tasks: WorkLanes, clock: TrialClock) -> None:
         super().__init__()
         self.clock, self.feed = clock, feed
         self._crowd = crowd
@@ -467,7 +467,7 @@ class TryItPage(WindowPage):
     left = Signal()
 
     def __init__(
-        self, look: Look, trial: Trial, voice: TrialVoice, shown: Sequence[TrialStation], preferences: Preferences
+        self, look: Look, trial: TrialRun, voice: TrialVoice, shown: Sequence[TrialStation], preferences: Preferences
     ) -> None:
         super().__init__()
         self.look, self.trial, self.voice, self._preferences = look, trial, voice, preferences
@@ -786,12 +786,12 @@ class TrialSession:
         self._tasks = None if given.is_picture else StationTaskLanes(given.on_bug)
         self.tasks = self._tasks or InlineTasks()
         if given.is_picture:
-            crowd = Crowd(self.desk, SEED)
+            crowd = TrialCrowd(self.desk, SEED)
             for _customer in range(SHOWN_CUSTOMERS):
                 crowd.let_in(clock())
             calling.call(self.desk, Ask(CONSOLE, clock()), trial_counter_windows(looking.setup_of(self.desk))[-1])
         self.feed = HallFeed(self.desk, clock, on_bug=given.on_bug)
-        self.trial = Trial(Crowd(self.desk, SEED), self.feed, self.tasks, clock)
+        self.trial = TrialRun(TrialCrowd(self.desk, SEED), self.feed, self.tasks, clock)
         self.frame = OnePageWindow(given.look, given.preferences, given.clock, help_page="home", leads_home=False)
         if given.is_picture:
             self.trial.tell(looking.events_after(self.desk, 0))

@@ -15,7 +15,7 @@ def add(commands: CommandList) -> None:
     """Add directory."""
     group = commands.add_group("directory")
     group.add("show", _("show settings and accounts"), _show, reads=ReadScope.FIGURES)
-    setting = group.add("set", _("set which one is asked"), _set)
+    setting = group.add("set", _("set which one is asked"), _set_directory)
     setting.add_argument("address", type=parse_nonempty_text, metavar="ADDRESS")
     setting.add_argument(
         "--form",
@@ -34,13 +34,13 @@ def add(commands: CommandList) -> None:
         metavar="N",
         help=_("how long PCs know people without it, {n} if not given", n=USUAL_DAYS),
     )
-    group.add("off", _("ask none"), _leave)
+    group.add("off", _("ask none"), _leave_directory)
     account = group.add("account", _("set a person's account"), _set_account)
     account.add_argument("person", type=parse_nonempty_text, metavar="STAFF")
     account.add_argument("account", nargs="?", default="", metavar="ACCOUNT")
     trying = group.add("try", _("try an account, with QUEUEDESK_PASSWORD"), _try)
     trying.add_argument("account", type=parse_nonempty_text, metavar="ACCOUNT")
-    forgetting = group.add("forget", _("forget who signed in at this PC"), _forget)
+    forgetting = group.add("forget", _("forget who signed in at this PC"), _forget_passwords)
     forgetting.add_argument("person", nargs="?", default="", metavar="STAFF")
 
 
@@ -59,7 +59,7 @@ def _show(job: CommandJob) -> int:
     return job.answer({"directory": settings, "people": rows}, "\n".join(lines))
 
 
-def _set(job: CommandJob) -> int:
+def _set_directory(job: CommandJob) -> int:
     from queuedesk.features.directory import verbs
 
     args = job.args
@@ -76,7 +76,7 @@ def _set(job: CommandJob) -> int:
     return job.answer(found, _settings_text(found))
 
 
-def _leave(job: CommandJob) -> int:
+def _leave_directory(job: CommandJob) -> int:
     from queuedesk.features.directory import verbs
 
     found = verbs.leave_directory(job.desk(), job.ask())
@@ -101,9 +101,9 @@ def _try(job: CommandJob) -> int:
     return 0 if found["answer"] == verbs.RIGHT else 1
 
 
-def _forget(job: CommandJob) -> int:
+def _forget_passwords(job: CommandJob) -> int:
     from queuedesk.features.directory import verbs
 
-    found = verbs.forget_known(job.desk(), job.ask(), job.args.person)
+    found = verbs.forget_passwords(job.desk(), job.ask(), job.args.person)
     n = found["forgotten"]
     return job.answer(found, n_("Forgot {n} person at this PC.", "Forgot {n} people at this PC.", n))

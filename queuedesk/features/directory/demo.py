@@ -18,10 +18,10 @@ class DirectoryDemoPart(FeatureDemoPart):
     def acts(ago: int) -> Iterator[tuple[int, Act]]:
         if ago == 0:
             yield MINUTE, lambda desk, _setup, ask: verbs.leave_directory(desk, Ask(CONSOLE, ask.now))
-            yield MINUTE, _note_accounts
+            yield MINUTE, _set_demo_accounts
 
 
-def _note_accounts(desk: Desk, setup: Setup, ask: Ask) -> Document:
+def _set_demo_accounts(desk: Desk, setup: Setup, ask: Ask) -> Document:
     clerks = [code for code, person in setup.staff.items() if person.role is Role.CLERK]
     done = [verbs.set_account(desk, Ask(CONSOLE, ask.now), code, code.lower()) for code in clerks]
     return {"accounts": done}

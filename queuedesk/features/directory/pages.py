@@ -36,12 +36,12 @@ CERTIFICATE = "certificate"
 
 def _read_certificate(typed: str, stored: str) -> str:
     """Return the text of the file that was named, the stored one where its place was left as it is."""
-    if typed == _stored_word(stored):
+    if typed == _stored_or_blank(stored):
         return stored
     return verbs.certificate_text(Path(typed)) if typed else ""
 
 
-def _stored_word(stored: str) -> str:
+def _stored_or_blank(stored: str) -> str:
     return _("stored", context="certificate") if stored else ""
 
 
@@ -56,7 +56,7 @@ def _settings_form(now: Document) -> RecordFormSpec:
         kind=NUMBER,
         hint=_("how long a PC knows people while the directory is away; 0 to 30"),
     )
-    stored = _stored_word(str(now.get(CERTIFICATE, "")))
+    stored = _stored_or_blank(str(now.get(CERTIFICATE, "")))
     return RecordFormSpec(
         title=lambda: _("Which directory?"),
         effect=lambda: _(
@@ -98,7 +98,7 @@ def _ask_settings(page: RecordPage[Document], _row: None) -> None:
                 certificate = _read_certificate(typed[CERTIFICATE], stored)
                 return verbs.set_directory(desk, ask, **{**typed, CERTIFICATE: certificate})
 
-            page.controller.start("directory", work, partial(_report, page, _("Saved; it takes effect at once")))
+            page.controller.start("directory", work, partial(_close_and_say, page, _("Saved; it takes effect at once")))
 
         dialog.wanted.connect(save)
         page.open_question(dialog)
@@ -106,7 +106,7 @@ def _ask_settings(page: RecordPage[Document], _row: None) -> None:
     page.controller.start("directory", partial(verbs.directory_settings, context.desk), show)
 
 
-def _report(page: RecordPage[Document], sentence: str, _done: object) -> None:
+def _close_and_say(page: RecordPage[Document], sentence: str, _done: object) -> None:
     page.close_question()
     page.controller.refresh(anew=True)
     page.said.emit(sentence, "check")
@@ -117,7 +117,7 @@ def _hide_letters(edit: object) -> None:
         edit.setEchoMode(QLineEdit.EchoMode.Password)
 
 
-def _ask_try(page: RecordPage[Document], row: Document | None) -> None:
+def _ask_test_login(page: RecordPage[Document], row: Document | None) -> None:
     context = page.context
     account = row["account"] if row is not None else ""
     form = RecordFormSpec(
@@ -135,10 +135,10 @@ def _ask_try(page: RecordPage[Document], row: Document | None) -> None:
         page.close_question()
         page.said.emit(answer_text(found), "check" if found["answer"] == verbs.RIGHT else "warning")
 
-    def ask_it(typed: dict[str, Any]) -> None:
+    def try_account(typed: dict[str, Any]) -> None:
         page.controller.start("directory", partial(verbs.try_directory, context.desk, context.ask(), **typed), show)
 
-    dialog.wanted.connect(ask_it)
+    dialog.wanted.connect(try_account)
     page.open_question(dialog)
 
 
@@ -153,18 +153,18 @@ def _ask_account(page: RecordPage[Document], row: Document) -> None:
 
     def save(typed: dict[str, Any]) -> None:
         work = partial(verbs.set_account, context.desk, context.ask(), row["code"], typed["account"] or "")
-        page.controller.start("directory", work, partial(_report, page, _("Saved; it takes effect at once")))
+        page.controller.start("directory", work, partial(_close_and_say, page, _("Saved; it takes effect at once")))
 
     dialog.wanted.connect(save)
     page.open_question(dialog)
 
 
-def _read_people(desk: Desk, ask: Ask) -> list[Document]:
+def _read_accounts(desk: Desk, ask: Ask) -> list[Document]:
     address = verbs.directory_settings(desk)["address"]
     return [{**row, "directory": address} for row in verbs.people(desk, ask.now)]
 
 
-def _until_text(row: Document) -> str:
+def _known_until_text(row: Document) -> str:
     if not row["until"]:
         return ""
     until = datetime.fromisoformat(row["until"])
@@ -175,7 +175,7 @@ PEOPLE = RecordPageSpec[Document](
     title=lambda: part_list_name(DIRECTORY),
     name=lambda: part_word(DIRECTORY),
     icon="person",
-    read=_read_people,
+    read=_read_accounts,
     depends=lambda context: (context.feed.setup.staff, context.feed.day),
     key=lambda row: row["code"],
     empty=lambda: (_("Nobody yet"),),
@@ -189,7 +189,7 @@ PEOPLE = RecordPageSpec[Document](
         ),
         TableColumn(title=_("Role", context="field"), text=lambda row: role_word(row["role"])),
         TableColumn(title=_("Account"), text=lambda row: row["account"], grows=True, gives=True, least=120),
-        TableColumn(title=_("Known here until"), text=_until_text, sample="26 November 2026 17:00"),
+        TableColumn(title=_("Known here until"), text=_known_until_text, sample="26 November 2026 17:00"),
     ],
     acts=[
         RecordAct(
@@ -197,7 +197,7 @@ PEOPLE = RecordPageSpec[Document](
             tip=lambda: _("At this PC: this person needs the directory at the next sign-in"),
             verb="directory",
             icon="remove",
-            call=verbs.forget_known,
+            call=verbs.forget_passwords,
             when=lambda row: bool(row["until"]),
         ),
         RecordAct(text=lambda: _("Account …"), verb="directory", icon="edit", asks=_ask_account),
@@ -205,7 +205,7 @@ PEOPLE = RecordPageSpec[Document](
             text=lambda: _("Try it …"),
             verb="directory",
             icon="search",
-            asks=_ask_try,
+            asks=_ask_test_login,
             stands_alone=True,
             changes_hall=False,
         ),

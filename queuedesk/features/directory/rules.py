@@ -62,11 +62,11 @@ ACCOUNTS: RecordKind[str, DirectoryAccount] = RecordKind(
 _TEXTS = ("address", "form", "base", "filter", "certificate")
 
 
-def _put_directory(event: Event, board: Any) -> None:
+def _apply_directory_event(event: Event, board: Any) -> None:
     board.put(DIRECTORY, convert(event.data, Directory))
 
 
-def _put_account(event: Event, board: Any) -> None:
+def _apply_account_event(event: Event, board: Any) -> None:
     board.put(ACCOUNTS, convert(event.data, DirectoryAccount))
 
 
@@ -75,10 +75,10 @@ RULES = FeatureRules(
     parts=(DIRECTORY, ACCOUNTS),
     events={
         "directory.set": FeatureEvent(
-            dated_event_shape({**dict.fromkeys(_TEXTS, _TEXT), "days": _NUMBER}), _put_directory, managers=True
+            dated_event_shape({**dict.fromkeys(_TEXTS, _TEXT), "days": _NUMBER}), _apply_directory_event, managers=True
         ),
         "directory.account": FeatureEvent(
-            dated_event_shape(dict.fromkeys(("code", "account", "lock"), _TEXT)), _put_account, managers=True
+            dated_event_shape(dict.fromkeys(("code", "account", "lock"), _TEXT)), _apply_account_event, managers=True
         ),
     },
     verbs={"directory": FeatureVerb((Role.ADMIN, Role.CONSOLE), keeps=())},
@@ -99,7 +99,7 @@ class Server(Struct, frozen=True):
     starts_tls: bool
 
 
-def server_of(address: str, *, has_certificate: bool) -> Server:
+def directory_server(address: str, *, has_certificate: bool) -> Server:
     """Return the server of ldap://HOST[:PORT] or ldaps://…; the first begins with StartTLS, except at this PC itself if
     there is no certificate for it. Raises RuleError "directory_settings"."""
     found = _ADDRESS.fullmatch(address)
@@ -123,7 +123,7 @@ def is_loopback(host: str) -> bool:
 _SPECIAL = re.compile(r'[\\,+"<>;=#]|^ | $')
 
 
-def bind_name(form: str, account: str) -> str:
+def account_bind_name(form: str, account: str) -> str:
     """Return the name by which a directory knows an account. In a DN its special signs are escaped (RFC 4514)."""
     if "=" in form:
         account = _SPECIAL.sub(lambda sign: "\\" + sign[0], account).replace("\0", r"\00")
@@ -133,7 +133,7 @@ def bind_name(form: str, account: str) -> str:
 _CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----")
 
 
-def certificates_in(text: str) -> str:
+def certificates_in_pem(text: str) -> str:
     """Return the certificates of a PEM text and nothing else of it, such as a key. Raises RuleError
     "directory_settings"."""
     found = "\n".join(block.replace("\r", "") for block in _CERTIFICATE.findall(text))
@@ -150,20 +150,20 @@ def checked_directory(given: Directory) -> Directory:
     """Return settings without surrounding blanks. Raises RuleError "directory_settings" with what is wrong
     (why)."""
     texts = {key: getattr(given, key).strip() for key in _TEXTS}
-    certificate = certificates_in(texts["certificate"]) if texts["certificate"] else ""
-    server_of(texts["address"], has_certificate=bool(certificate))
+    certificate = certificates_in_pem(texts["certificate"]) if texts["certificate"] else ""
+    directory_server(texts["address"], has_certificate=bool(certificate))
     if NAME not in texts["form"] or any(len(texts[key]) > LONGEST for key in ("form", "base", "filter", "address")):
         raise RuleError("directory_settings", why="form", sign=NAME, most=LONGEST)
     if texts["filter"]:
         if NAME not in texts["filter"] or not texts["base"]:
             raise RuleError("directory_settings", why="filter", sign=NAME)
-        encoded_filter(texts["filter"], "")
+        encoded_ldap_filter(texts["filter"], "")
     if not 0 <= given.days <= MOST_DAYS:
         raise RuleError("directory_settings", why="days", most=MOST_DAYS)
     return Directory(date=given.date, days=given.days, **{**texts, "certificate": certificate})
 
 
-def key_of_account(directory: Directory, account: str) -> str:
+def known_password_key(directory: Directory, account: str) -> str:
     """Return what names an account on this PC: another one as soon as the directory is asked otherwise."""
     parts = (directory.address, directory.form, directory.base, directory.filter, account)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
@@ -198,7 +198,7 @@ def encode(tag: int, *parts: bytes) -> bytes:
     return bytes((tag, _CONTEXT | len(length))) + length + content
 
 
-def encode_number(number: int, tag: int = INTEGER) -> bytes:
+def encode_ldap_number(number: int, tag: int = INTEGER) -> bytes:
     return encode(tag, number.to_bytes(number.bit_length() // 8 + 1, "big"))
 
 
@@ -208,15 +208,15 @@ def encode_text(text: str, tag: int = OCTETS) -> bytes:
 
 def bind_message(number: int, name: str, password: str) -> bytes:
     simple = encode_text(password, _CONTEXT)
-    return encode(SEQUENCE, encode_number(number), encode(BIND, encode_number(3), encode_text(name), simple))
+    return encode(SEQUENCE, encode_ldap_number(number), encode(BIND, encode_ldap_number(3), encode_text(name), simple))
 
 
 def start_tls_message(number: int) -> bytes:
-    return encode(SEQUENCE, encode_number(number), encode(EXTENDED, encode_text(START_TLS, _CONTEXT)))
+    return encode(SEQUENCE, encode_ldap_number(number), encode(EXTENDED, encode_text(START_TLS, _CONTEXT)))
 
 
 def unbind_message(number: int) -> bytes:
-    return encode(SEQUENCE, encode_number(number), encode(UNBIND))
+    return encode(SEQUENCE, encode_ldap_number(number), encode(UNBIND))
 
 
 def search_message(number: int, base: str, filter: bytes, *, within_s: int) -> bytes:
@@ -224,15 +224,15 @@ def search_message(number: int, base: str, filter: bytes, *, within_s: int) -> b
     search = encode(
         SEARCH,
         encode_text(base),
-        encode_number(WHOLE_TREE, ENUMERATED),
-        encode_number(NEVER_ALIASES, ENUMERATED),
-        encode_number(MOST_ENTRIES),
-        encode_number(within_s),
+        encode_ldap_number(WHOLE_TREE, ENUMERATED),
+        encode_ldap_number(NEVER_ALIASES, ENUMERATED),
+        encode_ldap_number(MOST_ENTRIES),
+        encode_ldap_number(within_s),
         encode(BOOLEAN, b"\0"),
         filter,
         encode(SEQUENCE, encode_text(NO_ATTRIBUTES)),
     )
-    return encode(SEQUENCE, encode_number(number), search)
+    return encode(SEQUENCE, encode_ldap_number(number), search)
 
 
 class DirectoryMessage(Struct, frozen=True):
@@ -243,7 +243,7 @@ class DirectoryMessage(Struct, frozen=True):
     text: str = ""
 
 
-def size_of_message(begin: bytes) -> int | None:
+def ldap_message_size(begin: bytes) -> int | None:
     """Return the size of the message that begins so, None while too little of it is there. Raises MessageError."""
     if begin[:1] not in (b"", bytes((SEQUENCE,))):
         raise MessageError
@@ -256,23 +256,23 @@ def size_of_message(begin: bytes) -> int | None:
     return at + size
 
 
-def parse_message(data: bytes) -> DirectoryMessage:
+def parse_ldap_message(data: bytes) -> DirectoryMessage:
     """Parse a whole message. Raises MessageError."""
-    ((_tag, content),) = _elements(data)
-    elements = list(_elements(content))
+    ((_tag, content),) = _ldap_elements(data)
+    elements = list(_ldap_elements(content))
     if len(elements) < 2 or elements[0][0] != INTEGER:
         raise MessageError
     operation, body = elements[1]
     if operation not in (BOUND, SEARCHED, EXTENSION_DONE):
         return DirectoryMessage(operation)
-    parts = list(_elements(body))
+    parts = list(_ldap_elements(body))
     if len(parts) < 3 or parts[0][0] != ENUMERATED or not 0 < len(parts[0][1]) <= LONGEST_RESULT:
         raise MessageError
     result = int.from_bytes(parts[0][1], "big")
     return DirectoryMessage(operation, result, parts[2][1].decode("utf-8", errors="replace"))
 
 
-def _elements(data: bytes) -> Iterator[tuple[int, bytes]]:
+def _ldap_elements(data: bytes) -> Iterator[tuple[int, bytes]]:
     at = 0
     while at < len(data):
         head = _size_and_content_at(data, at)
@@ -308,11 +308,11 @@ _ITEM = re.compile(r"([A-Za-z0-9.;-]*)((?::dn)?(?::[A-Za-z0-9.-]+)?:|[<>~]?)=([^
 _ESCAPED = re.compile(r"\\([0-9A-Fa-f]{2})|\\")
 
 
-def encoded_filter(text: str, name: str) -> bytes:
+def encoded_ldap_filter(text: str, name: str) -> bytes:
     """Return a filter (RFC 4515) as a search sends it, with `name` in place of {name}. Raises RuleError
     "directory_settings"."""
     try:
-        found, end = _filter_at(text, 0, name.encode(), 0)
+        found, end = _encoded_filter_at(text, 0, name.encode(), 0)
     except ValueError as error:
         raise RuleError("directory_settings", why="filter", sign=NAME) from error
     if end != len(text):
@@ -320,7 +320,7 @@ def encoded_filter(text: str, name: str) -> bytes:
     return found
 
 
-def _filter_at(text: str, at: int, name: bytes, depth: int) -> tuple[bytes, int]:
+def _encoded_filter_at(text: str, at: int, name: bytes, depth: int) -> tuple[bytes, int]:
     """Return the filter that begins at `at`, and where it ends. Raises ValueError."""
     if text[at : at + 1] != "(" or depth > DEEPEST:
         raise ValueError(text)
@@ -330,17 +330,17 @@ def _filter_at(text: str, at: int, name: bytes, depth: int) -> tuple[bytes, int]
         item = _ITEM.match(text, at)
         if item is None:
             raise ValueError(text)
-        return _encoded_item(item[1], item[2], item[3], name), item.end()
+        return _encoded_filter_item(item[1], item[2], item[3], name), item.end()
     inner, at = [], at + 1
     while text[at : at + 1] == "(":
-        one, at = _filter_at(text, at, name, depth + 1)
+        one, at = _encoded_filter_at(text, at, name, depth + 1)
         inner.append(one)
     if text[at : at + 1] != ")" or not inner or (kind == "!" and len(inner) > 1):
         raise ValueError(text)
     return encode(_NOT if kind == "!" else _GROUPS[kind], *inner), at + 1
 
 
-def _encoded_item(attribute: str, how: str, value: str, name: bytes) -> bytes:
+def _encoded_filter_item(attribute: str, how: str, value: str, name: bytes) -> bytes:
     if how.endswith(":"):
         rule = how.removeprefix(":dn").strip(":")
         parts = [encode_text(rule, 0x81)] if rule else []
@@ -361,10 +361,10 @@ def _encoded_item(attribute: str, how: str, value: str, name: bytes) -> bytes:
 
 
 def _value(text: str, name: bytes) -> bytes:
-    return name.join(_unescaped(part) for part in text.split(NAME))
+    return name.join(_unescaped_text(part) for part in text.split(NAME))
 
 
-def _unescaped(text: str) -> bytes:
+def _unescaped_text(text: str) -> bytes:
     found, at = b"", 0
     for escape in _ESCAPED.finditer(text):
         if not escape[1]:

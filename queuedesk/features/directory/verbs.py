@@ -49,16 +49,16 @@ from queuedesk.features.directory.rules import (
     Directory,
     DirectoryMessage,
     MessageError,
+    account_bind_name,
     bind_message,
-    bind_name,
     checked_directory,
-    encoded_filter,
+    directory_server,
+    encoded_ldap_filter,
     is_loopback,
-    key_of_account,
-    parse_message,
+    known_password_key,
+    ldap_message_size,
+    parse_ldap_message,
     search_message,
-    server_of,
-    size_of_message,
     start_tls_message,
     unbind_message,
 )
@@ -88,56 +88,58 @@ LONGEST_CAUSE = 200
 LARGEST_CERTIFICATE_FILE = 1_000_000
 
 
-class Answer(Struct, frozen=True):
+class DirectoryAnswer(Struct, frozen=True):
     """What a directory answered, with the cause in its or the system's words where it told nothing of the person."""
 
     kind: str
     cause: str = ""
 
 
-def ask_directory(directory: Directory, account: str, password: str) -> Answer:
+def ask_directory(directory: Directory, account: str, password: str) -> DirectoryAnswer:
     """Return what the directory says of an account and a password that is not empty, after 2 s at the latest. Nothing
     is raised, and no transaction may be open."""
     deadline = time.monotonic() + WITHIN_S
-    server = server_of(directory.address, has_certificate=bool(directory.certificate))
+    server = directory_server(directory.address, has_certificate=bool(directory.certificate))
     try:
-        with _closing_line(_Line(server.host, server.port, deadline)) as line:
+        with _closing_connection(_Line(server.host, server.port, deadline)) as line:
             if server.is_tls:
                 line.start_tls(directory.certificate)
             elif server.starts_tls:
                 answer = line.exchange(start_tls_message(1), EXTENSION_DONE)
                 if answer.result != SUCCESS:
-                    return Answer(REFUSED, _cause(answer))
+                    return DirectoryAnswer(REFUSED, _cause_text(answer))
                 line.start_tls(directory.certificate)
             elif not line.is_to_this_pc:
-                return Answer(UNTRUSTED)
-            answer = line.exchange(bind_message(2, bind_name(directory.form, account), password), BOUND)
+                return DirectoryAnswer(UNTRUSTED)
+            answer = line.exchange(bind_message(2, account_bind_name(directory.form, account), password), BOUND)
             if answer.result != SUCCESS:
                 return _answer_to_refused_bind(answer)
             if not directory.filter:
-                return Answer(RIGHT)
+                return DirectoryAnswer(RIGHT)
             search = search_message(
-                3, directory.base, encoded_filter(directory.filter, account), within_s=int(WITHIN_S)
+                3, directory.base, encoded_ldap_filter(directory.filter, account), within_s=int(WITHIN_S)
             )
             answer, entries = line.search(search)
             if answer.result not in (SUCCESS, TOO_MANY):
-                return Answer(REFUSED, _cause(answer))
-            return Answer(RIGHT if entries == 1 and answer.result == SUCCESS else NOT_FOUND)
+                return DirectoryAnswer(REFUSED, _cause_text(answer))
+            return DirectoryAnswer(RIGHT if entries == 1 and answer.result == SUCCESS else NOT_FOUND)
     except ssl.SSLCertVerificationError as error:
-        return Answer(UNTRUSTED, error.verify_message)
+        return DirectoryAnswer(UNTRUSTED, error.verify_message)
     except (OSError, MessageError) as error:
-        return Answer(AWAY, "" if isinstance(error, TimeoutError | MessageError) else str(error.strerror or ""))
+        return DirectoryAnswer(
+            AWAY, "" if isinstance(error, TimeoutError | MessageError) else str(error.strerror or "")
+        )
 
 
-def _answer_to_refused_bind(answer: DirectoryMessage) -> Answer:
+def _answer_to_refused_bind(answer: DirectoryMessage) -> DirectoryAnswer:
     if answer.result != WRONG_PASSWORD:
         kind = _REFUSED_BY_RESULT.get(answer.result, REFUSED)
-        return Answer(kind, _cause(answer) if kind == REFUSED else "")
+        return DirectoryAnswer(kind, _cause_text(answer) if kind == REFUSED else "")
     _before, _data, code = answer.text.partition(", data ")
-    return Answer(_REASONS.get(code.split(",")[0].strip(), WRONG))
+    return DirectoryAnswer(_REASONS.get(code.split(",")[0].strip(), WRONG))
 
 
-def _cause(answer: DirectoryMessage) -> str:
+def _cause_text(answer: DirectoryMessage) -> str:
     told = "".join(sign if sign.isprintable() else " " for sign in answer.text[:LONGEST_CAUSE]).strip()
     return f"{answer.result}: {told}" if told else str(answer.result)
 
@@ -155,15 +157,15 @@ class _Line:
 
         lookup = AddressLookup((self._host, str(port)))
         trouble: OSError = TimeoutError()
-        lookup.join(self._left_s())
+        lookup.join(self._seconds_left())
         for n, address in enumerate(lookup.found):
             try:
-                return socket.create_connection((address, port), self._left_s() / (len(lookup.found) - n))
+                return socket.create_connection((address, port), self._seconds_left() / (len(lookup.found) - n))
             except OSError as error:
                 trouble = error
         raise trouble
 
-    def _left_s(self) -> float:
+    def _seconds_left(self) -> float:
         left = self._deadline - time.monotonic()
         if left <= 0:
             raise TimeoutError
@@ -176,7 +178,7 @@ class _Line:
     def start_tls(self, certificate: str) -> None:
         if self._unread:  # Nothing that came before counts as said by the server.
             raise MessageError
-        self.socket.settimeout(self._left_s())
+        self.socket.settimeout(self._seconds_left())
         context = ssl.create_default_context(cadata=certificate or None)
         self.socket = context.wrap_socket(self.socket, server_hostname=self._host)
 
@@ -198,22 +200,22 @@ class _Line:
         return answer, entries
 
     def _send(self, message: bytes) -> None:
-        self.socket.settimeout(self._left_s())
+        self.socket.settimeout(self._seconds_left())
         self.socket.sendall(message)
 
     def _receive(self) -> DirectoryMessage:
-        while (size := size_of_message(self._unread)) is None or len(self._unread) < size:
-            self.socket.settimeout(self._left_s())
+        while (size := ldap_message_size(self._unread)) is None or len(self._unread) < size:
+            self.socket.settimeout(self._seconds_left())
             came = self.socket.recv(LARGEST_MESSAGE)
             if not came:
                 raise MessageError
             self._unread += came
         message, self._unread = self._unread[:size], self._unread[size:]
-        return parse_message(message)
+        return parse_ldap_message(message)
 
 
 @contextmanager
-def _closing_line(line: _Line) -> Iterator[_Line]:
+def _closing_connection(line: _Line) -> Iterator[_Line]:
     try:
         yield line
     finally:
@@ -241,7 +243,7 @@ class KnownPassword(Struct, frozen=True):
     at: Annotated[datetime, Meta(tz=True)]
 
 
-class Tries(Struct, frozen=True):
+class PasswordTries(Struct, frozen=True):
     """Tries that count, as `store/rights/pin_tries.py` counts those of PINs, by this PC's clock since its start."""
 
     owed_us: int
@@ -250,10 +252,10 @@ class Tries(Struct, frozen=True):
 
 class PcFile(Struct, frozen=True):
     known: dict[str, KnownPassword] = field(default_factory=dict)
-    tries: dict[str, Tries] = field(default_factory=dict)
+    tries: dict[str, PasswordTries] = field(default_factory=dict)
 
 
-def _read_pc_file() -> PcFile:
+def _read_known_passwords() -> PcFile:
     """Return what this PC knows; nothing where its file is damaged."""
     try:
         return convert(parse_json_safely(read_program_file(config_folder() / FILE)), PcFile)
@@ -261,7 +263,7 @@ def _read_pc_file() -> PcFile:
         return PcFile()
 
 
-def _change_pc_file(change: Callable[[PcFile], PcFile]) -> None:
+def _change_known_passwords(change: Callable[[PcFile], PcFile]) -> None:
     """Change what this PC knows; other processes wait meanwhile. Raises OutsideError "cannot_write"."""
     path = config_folder() / FILE
     lock = FileLock(path.with_suffix(".lock"))
@@ -275,7 +277,7 @@ def _change_pc_file(change: Callable[[PcFile], PcFile]) -> None:
     if not lock.is_held:
         raise OutsideError("cannot_write", path=str(path))
     try:
-        before = _read_pc_file()
+        before = _read_known_passwords()
         after = change(before)
         if after != before:
             write_private_file(path, json.dumps(to_builtins(after)).encode())
@@ -288,29 +290,29 @@ def _count_try(key: str) -> None:
 
     def count(file: PcFile) -> PcFile:
         now = time.monotonic_ns() // 1000
-        owed = _owed_us(file, key, now)
+        owed = _pause_us(file, key, now)
         over = owed - _EACH_US * (WRONG_PINS - 1)
         if over > 0:
             raise RuleError("password_pause", seconds=-(-over // 1_000_000))
-        tries = {other: one for other, one in file.tries.items() if _owed_us(file, other, now)}
-        return PcFile(file.known, {**tries, key: Tries(owed + _EACH_US, now)})
+        tries = {other: one for other, one in file.tries.items() if _pause_us(file, other, now)}
+        return PcFile(file.known, {**tries, key: PasswordTries(owed + _EACH_US, now)})
 
-    _change_pc_file(count)
+    _change_known_passwords(count)
 
 
-def _owed_us(file: PcFile, key: str, now: int) -> int:
+def _pause_us(file: PcFile, key: str, now: int) -> int:
     tries = file.tries.get(key)
     return 0 if tries is None else remaining_pin_pause_us(tries.owed_us, then=tries.clock_us, now=now, begins_anew=True)
 
 
-def _without_try(file: PcFile, key: str) -> PcFile:
+def _with_try_taken_back(file: PcFile, key: str) -> PcFile:
     """Return the file with a try taken back that was no wrong one."""
     now = time.monotonic_ns() // 1000
-    left = max(0, _owed_us(file, key, now) - _EACH_US)
-    return replace(file, tries={**file.tries, key: Tries(left, now)})
+    left = max(0, _pause_us(file, key, now) - _EACH_US)
+    return replace(file, tries={**file.tries, key: PasswordTries(left, now)})
 
 
-def _with_known(file: PcFile, key: str, known: KnownPassword | None) -> PcFile:
+def _with_password(file: PcFile, key: str, known: KnownPassword | None) -> PcFile:
     """Return the file with what is known of an account, None for nothing, and without what is too old for any hall."""
     kept = {
         other: one
@@ -326,11 +328,11 @@ def _digest(password: str, salt: str) -> str:
     ).hex()
 
 
-def _is_password(password: str, known: KnownPassword) -> bool:
+def _is_known_password(password: str, known: KnownPassword) -> bool:
     return hmac.compare_digest(known.digest, _digest(password, known.salt))
 
 
-def _is_within_days(known: KnownPassword, directory: Directory, now: datetime | None, logged: datetime | None) -> bool:
+def _is_still_known(known: KnownPassword, directory: Directory, now: datetime | None, logged: datetime | None) -> bool:
     """Whether what is known still counts: not by a clock that stood later then, and where the hall's log ends later
     than the clock stands, by the log."""
     if now is None or now < known.at:
@@ -351,7 +353,7 @@ def password_checks(tx: Transaction, desk: Desk, setup: Setup) -> dict[str, Pass
     hour = str(logged)[: len("2026-11-29 09")]
     return {
         one.code: PasswordCheck(
-            f"{key_of_account(directory, one.account)} {hour}",
+            f"{known_password_key(directory, one.account)} {hour}",
             partial(_check_password, directory, one.code, one.account, logged=logged),
         )
         for one in objects_of_days(tx, desk.hall, ACCOUNTS).values()
@@ -371,34 +373,34 @@ def _check_password(
     """Check a person's password: by the directory, or where that is silent by what this PC knows, in a hall whose log
     ends at `logged`. Raises RuleError "password_needed", "password_pause", "wrong_password", "directory_refuses"
     (refusal), OutsideError "directory_away" (silence), "cannot_write"."""
-    key, password = key_of_account(directory, account), _possible_password(password, staff)
+    key, password = known_password_key(directory, account), _require_sendable_password(password, staff)
     _count_try(key)
     answer = ask_directory(directory, account, password)
     if answer.kind == RIGHT:
         salt = secrets.token_hex(16)
         new = KnownPassword(salt, _digest(password, salt), now) if directory.days and now is not None else None
-        _change_pc_file(lambda file: _without_try(_with_known(file, key, new), key))
+        _change_known_passwords(lambda file: _with_try_taken_back(_with_password(file, key, new), key))
         return
-    known = _read_pc_file().known.get(key)
+    known = _read_known_passwords().known.get(key)
     if answer.kind in SILENT:
-        is_known = known is not None and _is_within_days(known, directory, now, logged)
-        if is_known and known is not None and not _is_password(password, known):
+        is_known = known is not None and _is_still_known(known, directory, now, logged)
+        if is_known and known is not None and not _is_known_password(password, known):
             raise RuleError("wrong_password", staff=staff)
-        _change_pc_file(lambda file: _without_try(file, key))
+        _change_known_passwords(lambda file: _with_try_taken_back(file, key))
         if not is_known:
             raise OutsideError("directory_away", silence=answer.kind, address=directory.address, cause=answer.cause)
         return
     # What was right until now is so no more; another's guess changes nothing.
     if answer.kind in (NOT_FOUND, GONE, OLD) or (
-        answer.kind == WRONG and known is not None and _is_password(password, known)
+        answer.kind == WRONG and known is not None and _is_known_password(password, known)
     ):
-        _change_pc_file(lambda file: _with_known(file, key, None))
+        _change_known_passwords(lambda file: _with_password(file, key, None))
     if answer.kind == WRONG:
         raise RuleError("wrong_password", staff=staff)
     raise RuleError("directory_refuses", refusal=answer.kind, staff=staff)
 
 
-def _possible_password(password: str | None, staff: str, variable: str = "QUEUEDESK_PIN") -> str:
+def _require_sendable_password(password: str | None, staff: str, variable: str = "QUEUEDESK_PIN") -> str:
     """Return a password that can be sent. An empty one would be no question at all: to a directory it means nobody.
     Raises RuleError "password_needed", "wrong_password"."""
     if not password:
@@ -506,15 +508,18 @@ def try_directory(desk: Desk, ask: Ask, account: str, password: str) -> Document
     if directory is None:
         raise RuleError("no_directory")
     account = account.strip()
-    key, password = key_of_account(directory, account), _possible_password(password, account, "QUEUEDESK_PASSWORD")
+    key, password = (
+        known_password_key(directory, account),
+        _require_sendable_password(password, account, "QUEUEDESK_PASSWORD"),
+    )
     _count_try(key)
     answer = ask_directory(directory, account, password)
     if answer.kind == RIGHT or answer.kind in SILENT:
-        _change_pc_file(lambda file: _without_try(file, key))
+        _change_known_passwords(lambda file: _with_try_taken_back(file, key))
     return {"account": account, "answer": answer.kind, "cause": answer.cause, "address": directory.address}
 
 
-def forget_known(desk: Desk, ask: Ask, staff: str = "") -> Document:
+def forget_passwords(desk: Desk, ask: Ask, staff: str = "") -> Document:
     """Forget what this PC knows of a person, or of everybody: they need the directory at their next sign-in. Raises
     RuleError for lack of the right, "unknown_staff", OutsideError "cannot_write"."""
     require_right_to_verb(desk, ask.who, "directory", ask.now)
@@ -529,7 +534,7 @@ def forget_known(desk: Desk, ask: Ask, staff: str = "") -> Document:
         count = len(file.known) - len(kept)
         return replace(file, known=kept)
 
-    _change_pc_file(forget)
+    _change_known_passwords(forget)
     return {"forgotten": count}
 
 
@@ -555,16 +560,16 @@ def people(desk: Desk, now: datetime) -> list[Document]:
 
 
 def _rows(desk: Desk, now: datetime) -> list[dict[str, Any]]:
-    directory, setup, file = current_directory(desk), setup_of(desk), _read_pc_file()
+    directory, setup, file = current_directory(desk), setup_of(desk), _read_known_passwords()
     with desk.db.read() as tx:
         accounts = {one.code: one.account for one in objects_of_days(tx, desk.hall, ACCOUNTS).values()}
         logged = halls.load_hall_row(tx, desk.hall).now.at
     rows = []
     for code, person in setup.staff.items():
         account = accounts.get(code, "")
-        key = key_of_account(directory, account) if directory is not None and account else ""
+        key = known_password_key(directory, account) if directory is not None and account else ""
         known, until = file.known.get(key), ""
-        if directory is not None and known is not None and _is_within_days(known, directory, now, logged):
+        if directory is not None and known is not None and _is_still_known(known, directory, now, logged):
             until = setup.local(known.at + timedelta(days=directory.days)).isoformat(timespec="minutes")
         names = {"code": code, "name": person.name, "name_en": person.name_en, "role": str(person.role)}
         rows.append({**names, "account": account, "until": until, "key": key})

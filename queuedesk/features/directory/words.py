@@ -29,7 +29,7 @@ _SETTINGS = {
 }
 
 
-def _sentence(texts: Mapping[str, str], key: str) -> Callable[[str, Mapping[str, Any]], str]:
+def _sentence_maker(texts: Mapping[str, str], key: str) -> Callable[[str, Mapping[str, Any]], str]:
     def sentence(lang: str, details: Mapping[str, Any]) -> str:
         return tr(lang, texts[str(details[key])], **details)
 
@@ -47,9 +47,9 @@ WORDS = FeatureWords(
         ),
         "wrong_password": mark("That password does not match; please enter it again."),
         "password_pause": mark("The password was wrong too often; please try again in {seconds} s."),
-        "directory_refuses": _sentence(_REFUSALS, "refusal"),
-        "directory_away": _sentence(_SILENT, "silence"),
-        "directory_settings": _sentence(_SETTINGS, "why"),
+        "directory_refuses": _sentence_maker(_REFUSALS, "refusal"),
+        "directory_away": _sentence_maker(_SILENT, "silence"),
+        "directory_settings": _sentence_maker(_SETTINGS, "why"),
         "directory_last_admin": mark("One admin needs a PIN and no account; please set that up first."),
         "no_directory": mark("No directory is set; please set one first."),
     },

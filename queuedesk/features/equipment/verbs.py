@@ -13,8 +13,8 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.opening_checks import (
     ANYWHERE,
-    Check,
     CheckWaiver,
+    DeviceCheck,
     RequiredCheck,
     checkable_devices,
     device_kinds_to_check,
@@ -40,7 +40,7 @@ def record_device_check(
     "bad_value", "which_device" where there are several, "unknown_device" for one that never reported, "device_down" for
     one that is known not to work although the person says it does.
     """
-    at = resolve_place(change, device, station)
+    at = device_station(change, device, station)
     known = change.book.find(DEVICES, (device, at))
     if failed is not None and not failed.strip():
         raise RuleError("reason_needed", tickets=[])
@@ -51,10 +51,10 @@ def record_device_check(
     cause = failed.strip() if failed is not None else None
     event = change.record("check", device=device, station=at, passed=failed is None, cause=cause)
     found = change.book.get(CHECKS, event.seq)
-    return check_document(change.setup, found)
+    return device_check_document(change.setup, found)
 
 
-def check_document(setup: Setup, one: Check) -> Document:
+def device_check_document(setup: Setup, one: DeviceCheck) -> Document:
     return {
         "device": one.device,
         "station": one.station,
@@ -65,7 +65,7 @@ def check_document(setup: Setup, one: Check) -> Document:
     }
 
 
-def resolve_place(change: HallChange, device: str, station: str | None) -> str:
+def device_station(change: HallChange, device: str, station: str | None) -> str:
     """Return the station of the device that is meant; raises as check()."""
     kinds = device_kinds_to_check(change.setup)
     if device not in kinds:
@@ -92,7 +92,7 @@ def try_out(change: HallChange, device: str, station: str | None = None, *, text
     for field, value in (("text", text), ("text_en", text_en)):
         if len(value) > LONGEST_WORDS:
             raise RuleError("bad_value", field=field, value=value[:20], why="too_long")
-    at = resolve_place(change, device, station)
+    at = device_station(change, device, station)
     until = change.now + timedelta(seconds=TRIAL_S)
     event = change.record(
         "check", device=device, station=at, trial=True, text=text, text_en=text_en or None, until=utc_stamp(until)
@@ -117,7 +117,7 @@ def checks_and_waivers_on(desk: Desk, now: datetime, day: date | None = None) ->
     return {
         "date": (day or today).isoformat(),
         "asked": needs_opening_checks(setup),
-        "checks": [check_document(setup, one) for one in done],
+        "checks": [device_check_document(setup, one) for one in done],
         "missing": [required_check_document(one) for one in asked if one.lack is not None],
         "waivers": [_waiver_document(setup, one) for one in waived],
     }

@@ -24,7 +24,7 @@ SAID = (
 class ForumsDemoPart(FeatureDemoPart):
     """Who listened to a talk says what is wrong."""
 
-    def happens(self, happening: DemoIncident) -> None:
+    def act_on_incident(self, happening: DemoIncident) -> None:
         if happening.name == TALK:
             self.day.plan(
                 utc_moment_of_hall_minute(self.setup, self.day.day, happening.end),

@@ -62,7 +62,7 @@ def _case_and_state_text(row: ForumIssueRow) -> str:
     return f"{row.case} · {case_state_word(row.state)}" if row.case and row.state else row.case or "–"
 
 
-def _ask_to_forget(page: RecordPage[ForumIssueRow], row: ForumIssueRow) -> None:
+def _ask_to_forget_words(page: RecordPage[ForumIssueRow], row: ForumIssueRow) -> None:
     WordsDeletion(page.context, page, partial(page.controller.refresh, anew=True)).ask(str(row.forum))
 
 
@@ -128,7 +128,9 @@ FORUMS_HELD = RecordPageSpec[ForumIssueRow](
                 number=next(one["case"] for one in document["issues"] if row is not None and one["n"] == row.n),
             ),
         ),
-        RecordAct(text=lambda: _("Delete …", context="words"), verb="comment-read", icon="remove", asks=_ask_to_forget),
+        RecordAct(
+            text=lambda: _("Delete …", context="words"), verb="comment-read", icon="remove", asks=_ask_to_forget_words
+        ),
         RecordAct(
             text=lambda: _("Note a forum"),
             verb="forum",

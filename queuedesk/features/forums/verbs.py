@@ -10,7 +10,7 @@ from queuedesk.core.log.state import FORUMS
 from queuedesk.core.quality.case import FORUM
 from queuedesk.core.quality.thanks import Forum
 from queuedesk.desk.change import Desk, Document, HallChange, runs_in_transaction
-from queuedesk.desk.quality.casework import Complaint, case_class_of_low_rating, open_case_in_change
+from queuedesk.desk.quality.casework import NewCaseData, case_class_of_low_rating, open_case_in_change
 from queuedesk.desk.reading import store_required_words, store_words_outside_log, stored_words
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.parts import part_tables, tickets
@@ -59,7 +59,7 @@ def open_case(
         raise RuleError("case_there", number=found.case, ticket=f"{seq}/{issue}")
     of = klass or case_class_of_low_rating(change.setup) or ""
     case = open_case_in_change(
-        change, Complaint(klass=of, source=FORUM, ref=f"{seq}/{issue}", kept=found.words, owner=owner)
+        change, NewCaseData(klass=of, source=FORUM, ref=f"{seq}/{issue}", kept=found.words, owner=owner)
     )
     change.record("forum", of=seq, issue=issue, case=case.number)
     return _forum_answer(change, seq)

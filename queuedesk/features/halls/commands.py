@@ -69,12 +69,12 @@ def _compare_halls(job: CommandJob) -> int:
     of = comparing.compare_halls(desk, who, job.args.period, job.args.day or job.today(), job.now())
     if (out := job.args.out) is not None:
         return _write_comparison_pdf(job, desk, of, out)
-    lines = [words.service_mix_effect_sentence(of.found), words.all_line(of.found)]
+    lines = [words.service_mix_effect_sentence(of.found), words.all_halls_line(of.found)]
     lines += [
         words.compared_hall_line(one)
         for one in (*of.found.beyond, *(one for one in of.found.halls if not one.is_beyond))
     ]
-    lines += [": ".join(words.remark(of.found, one)) for one in of.found.remarks]
+    lines += [": ".join(words.remark_texts(of.found, one)) for one in of.found.remarks]
     return job.answer(comparing.comparison_document(of), "\n".join(lines))
 
 

@@ -18,7 +18,7 @@ from queuedesk.features.halls.words import (
     group_name,
     percent_without_sign,
     previous_period_title,
-    remark,
+    remark_texts,
     service_mix_effect_sentence,
     verdict_position_word,
 )
@@ -108,7 +108,7 @@ def halls_comparison_pdf(
         ),
     ]
     blocks += _funnel_blocks(of, lang)
-    blocks += [paragraphs_in_tinted_box([_remark_prose(*remark(found, one, lang))]) for one in found.remarks]
+    blocks += [paragraphs_in_tinted_box([_remark_prose(*remark_texts(found, one, lang))]) for one in found.remarks]
     blocks += _hall_table_blocks(of, by, lang)
     how = tr(
         lang,
@@ -220,13 +220,16 @@ def _hall_targets_sheet_blocks(setup: Setup, day: date, lang: str, title: str) -
     name = name_in_language(hall.name, hall.name_en, lang)
     whole = report_head(name, title, date_long(day, lang), [place] if place else [], bookmark=name)
     owner = report_owner_name(setup, lang) or UNKNOWN
-    blocks = [PageChapter(whole).start(), _bold(tr(lang, "Responsible: {name}", context="paper", name=owner), gap=14)]
+    blocks = [
+        PageChapter(whole).start(),
+        _bold_block(tr(lang, "Responsible: {name}", context="paper", name=owner), gap=14),
+    ]
     known = [
         one for one in (target_in_force(setup.targets, setup.targets, measure, day) for measure in MEASURES) if one
     ]
     blocks += [_target_block(one, lang) for one in known]
     if not known:
-        blocks.append(_bold(tr(lang, "This hall has no targets yet: Set-up, Targets."), gap=14))
+        blocks.append(_bold_block(tr(lang, "This hall has no targets yet: Set-up, Targets."), gap=14))
     how = tr(
         lang,
         "A share of those who answered is met only where its whole 95 % interval lies at the target or above; the others count everybody.",
@@ -254,7 +257,7 @@ def _target_block(one: MeasureTarget, lang: str) -> PageBlock:
     return PageBlock(BODY + meaning.height + 12, draw, gap=10)
 
 
-def _bold(text: str, *, gap: float) -> PageBlock:
+def _bold_block(text: str, *, gap: float) -> PageBlock:
     return WrappedMarkup(f"<b>{escape(text)}</b>", BODY, WIDTH).block(gap=gap)
 
 

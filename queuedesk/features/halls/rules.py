@@ -150,7 +150,7 @@ def _row_key(part: str, row: Mapping[str, Any], index: int) -> str:
     return row_code_or_position(part, row, index)
 
 
-def value_of(document: Mapping[str, Any], one: SetupFieldDifference) -> Any:
+def setup_value_at(document: Mapping[str, Any], one: SetupFieldDifference) -> Any:
     """Return what stands in a set-up document where a difference is, None where nothing does."""
     if one.part not in _LISTS:
         value = document.get(one.part, {}).get(one.code)
@@ -193,10 +193,10 @@ def differences_not_changed_since(
     document: Mapping[str, Any], found: Iterable[SetupFieldDifference]
 ) -> list[SetupFieldDifference]:
     """Return the differences whose `now` still stands in a document; what was changed since is left out."""
-    return [one for one in found if value_of(document, one) == one.now]
+    return [one for one in found if setup_value_at(document, one) == one.now]
 
 
-def turned(found: Iterable[SetupFieldDifference]) -> list[SetupFieldDifference]:
+def reversed_differences(found: Iterable[SetupFieldDifference]) -> list[SetupFieldDifference]:
     """Return the way back of differences, last first."""
     return [replace(one, now=one.then, then=one.now, by=None, at=None) for one in reversed(list(found))]
 
@@ -214,14 +214,14 @@ def differences_with_last_author(
         data = event.data
         if document is None:
             document = data.get("setup", {})
-            values = [value_of(document or {}, one) for one in found]
+            values = [setup_value_at(document or {}, one) for one in found]
             continue
         document = data["setup"] if "setup" in data else document_after_change(document, data)
         if "setup" not in data and data.get("part") not in parts:
             continue
         is_push = "push" in data
         for i, one in enumerate(found):
-            value = value_of(document, one)
+            value = setup_value_at(document, one)
             if value != values[i]:
                 values[i] = value
                 last[i] = None if is_push else event
@@ -236,7 +236,7 @@ def packed(found: Iterable[SetupFieldDifference]) -> list[list[Any]]:
     return [[one.part, one.code, one.field, one.now, one.then] for one in found]
 
 
-def unpacked(kept: Iterable[Sequence[Any]]) -> list[SetupFieldDifference]:
+def unpacked_differences(kept: Iterable[Sequence[Any]]) -> list[SetupFieldDifference]:
     """Return the differences that an event holds."""
     return [
         SetupFieldDifference(part=part, code=code, field=field, now=now, then=then)
@@ -258,7 +258,7 @@ class HallPushPreview(Struct, frozen=True, kw_only=True):
     is_source: bool = False
 
     @property
-    def own_since(self) -> datetime | None:
+    def last_own_change(self) -> datetime | None:
         """When the hall's own people last changed what the push would change, None where they did not."""
         return max((one.at for one in self.found if one.at is not None), default=None)
 
@@ -266,7 +266,7 @@ class HallPushPreview(Struct, frozen=True, kw_only=True):
     def is_ticked(self) -> bool:
         """Whether it takes the push unless somebody says otherwise: a hall's own words are never overwritten
         unasked."""
-        return bool(self.found) and self.own_since is None and self.refused is None
+        return bool(self.found) and self.last_own_change is None and self.refused is None
 
 
 SENT, DUE, TAKEN, BACK, REFUSED = "send", "due", "push", "back", "refused"

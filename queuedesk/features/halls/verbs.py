@@ -75,8 +75,8 @@ from queuedesk.features.halls.rules import (
     may_push_setup_to_hall,
     packed,
     push_differences,
-    turned,
-    unpacked,
+    reversed_differences,
+    unpacked_differences,
     with_values,
 )
 from queuedesk.store.engine.types import Transaction
@@ -144,7 +144,7 @@ class HallsOverviewReader:
         """Return what the alerts of a hall depend on as look() last read it, None where it did not."""
         return next((one.state for one in self._known.values() if set_up(one.state).hall.code == code), None)
 
-    def whole_day(self, code: str) -> HallState | None:
+    def hall_day_state(self, code: str) -> HallState | None:
         """Return a hall with its whole day where the last look read it; the next one may change it."""
         return self._whole if self._whole is not None and set_up(self._whole).hall.code == code else None
 
@@ -176,7 +176,7 @@ class HallsOverviewReader:
         return known is not None and (known.day, known.state.now.hash) == (business_date(setups[end.id], now), end.hash)
 
     def _caught_up_day_state(self, tx: Transaction, end: LogEnd) -> HallState:
-        day, state = self._known[end.id].day, self.whole_day(end.code)
+        day, state = self._known[end.id].day, self.hall_day_state(end.code)
         if state is None or not _try_catch_up_with_log(tx, state, end):
             return book.records_of_day(tx, end.id, day)
         state.drop_closed_before(day)
@@ -251,7 +251,7 @@ def compare_halls(desk: Desk, who: Actor, period: str, day: date, now: datetime)
             name_en=setup.hall.name_en,
             region=setup.hall.region,
             district=setup.hall.district,
-            days=_by_key(setup, rated.get(id, {})),
+            days=_counts_by_key(setup, rated.get(id, {})),
             earlier=[one.get(id, (0, 0)) for one in earlier],
         )
         for id, setup in seen.items()
@@ -291,7 +291,9 @@ def _spans_of_earlier_periods(period: str, first: date) -> list[tuple[date, date
     return spans
 
 
-def _by_key(setup: Setup, days: Mapping[date, Mapping[str, tuple[int, int]]]) -> dict[date, dict[str, tuple[int, int]]]:
+def _counts_by_key(
+    setup: Setup, days: Mapping[date, Mapping[str, tuple[int, int]]]
+) -> dict[date, dict[str, tuple[int, int]]]:
     """Return the counts with each service by what makes it one in all halls."""
     keys = {
         code: _service_key_across_halls(setup, code)
@@ -408,11 +410,11 @@ def preview_push(desk: Desk, who: Actor, sections: Sequence[str], now: datetime)
     _require_push_rights_and_sections(desk, who, sections)
     with desk.db.read() as tx:
         rows_there = halls.every(tx)
-        own, led = _own_setup_and_led_setups(tx, rows_there, desk, who)
+        own, led = _own_and_pushable_setups(tx, rows_there, desk, who)
         source = own.document
         signs = last_sign_of_life_by_hall(tx, list(led))
         found = [
-            _hall_there_with_differences(tx, id, setup, push_differences(source, setup.document, sections))
+            _push_preview_with_differences(tx, id, setup, push_differences(source, setup.document, sections))
             for id, setup in led.items()
         ]
     ends = {row.id: row.now.at for row in rows_there}
@@ -421,7 +423,7 @@ def preview_push(desk: Desk, who: Actor, sections: Sequence[str], now: datetime)
         last = max((at for at in (signs.get(id), ends[id]) if at is not None), default=None)
         rows.append(replace(one, silent_since=last if last is not None and now - last >= SILENT_AFTER else None))
     rows.sort(key=lambda one: (one.region, one.name or one.name_en, one.code))
-    return [_hall_there_with_names(own, is_source=True), *rows]
+    return [_push_preview_with_names(own, is_source=True), *rows]
 
 
 def _require_push_rights_and_sections(desk: Desk, who: Actor, sections: Sequence[str]) -> None:
@@ -440,7 +442,7 @@ def require_owner_database_login(desk: Desk) -> None:
         raise RuleError("push_elsewhere")
 
 
-def _own_setup_and_led_setups(
+def _own_and_pushable_setups(
     tx: Transaction, rows: Sequence[HallRow], desk: Desk, who: Actor
 ) -> tuple[Setup, dict[int, Setup]]:
     setups = halls.setups_of_halls(tx, {row.id: row.setup_hash for row in rows})
@@ -448,22 +450,22 @@ def _own_setup_and_led_setups(
     return own, {id: setup for id, setup in setups.items() if may_push_setup_to_hall(who, own.hall.code, setup)}
 
 
-def _hall_there_with_names(setup: Setup, **more: Any) -> HallPushPreview:
+def _push_preview_with_names(setup: Setup, **more: Any) -> HallPushPreview:
     hall = setup.hall
     return HallPushPreview(code=hall.code, name=hall.name, name_en=hall.name_en, region=hall.region, **more)
 
 
-def _hall_there_with_differences(
+def _push_preview_with_differences(
     tx: Transaction, id: int, setup: Setup, found: list[SetupFieldDifference]
 ) -> HallPushPreview:
     if not found:
-        return _hall_there_with_names(setup)
+        return _push_preview_with_names(setup)
     refused = None
     try:
         check_and_read_setup(with_values(setup.document, found))
     except RuleError as error:
         refused = error
-    return _hall_there_with_names(
+    return _push_preview_with_names(
         setup, found=tuple(differences_with_last_author(found, setup_change_events(tx, id))), refused=refused
     )
 
@@ -554,14 +556,14 @@ def _apply_or_schedule_push(change: HallChange, told: Mapping[str, Any]) -> Docu
     )
     if is_now:
         return _apply_push_in_hall(change, told)
-    check_and_read_setup(with_values(_current_setup_document(change), unpacked(told["changes"])))
+    check_and_read_setup(with_values(_current_setup_document(change), unpacked_differences(told["changes"])))
     change.record("set-up", part=PUSHES, op=DUE, push=dict(told))
     return {"became": DUE, "changes": len(told["changes"])}
 
 
 def _apply_push_in_hall(change: HallChange, told: Mapping[str, Any]) -> Document:
     document = _current_setup_document(change)
-    asked = unpacked(told["changes"])
+    asked = unpacked_differences(told["changes"])
     found = differences_not_changed_since(document, asked)
     kept = {**told, "changes": packed(found)}
     if not found:
@@ -630,8 +632,8 @@ def undo_push(desk: Desk, ask: Ask, n: int, hall: str | None = None) -> Document
     ask.who.require_may("set-up")
     require_owner_database_login(desk)
     with desk.db.read() as tx:
-        own, led = _own_setup_and_led_setups(tx, halls.every(tx), desk, ask.who)
-        sent = _sent(tx, desk.hall, n)
+        own, led = _own_and_pushable_setups(tx, halls.every(tx), desk, ask.who)
+        sent = _require_push(tx, desk.hall, n)
     to = sent.data["push"]["to"]
     if hall is not None and hall not in to:
         raise RuleError("unknown_hall", hall=hall)
@@ -649,7 +651,7 @@ def undo_push(desk: Desk, ask: Ask, n: int, hall: str | None = None) -> Document
     return {"n": n, "halls": rows}
 
 
-def _sent(tx: Transaction, hall: int, n: int) -> Event:
+def _require_push(tx: Transaction, hall: int, n: int) -> Event:
     for event in setup_pushes(tx, hall):
         if event.seq == n and event.data.get("op") == SENT and "to" in event.data["push"]:
             return event
@@ -669,7 +671,7 @@ def _undo_push_in_hall(change: HallChange, which: tuple[str, int]) -> Document:
 
 def _give_back(change: HallChange, taken: Event) -> Document:
     told, document = taken.data["push"], _current_setup_document(change)
-    asked = turned(unpacked(told["changes"]))
+    asked = reversed_differences(unpacked_differences(told["changes"]))
     found = differences_not_changed_since(document, asked)
     kept = {**told, "changes": packed(found)}
     if found:
@@ -738,7 +740,7 @@ def push_preview_document(own: Setup, one: HallPushPreview) -> Document:
         "source": one.is_source,
         "ticked": one.is_ticked,
         "silent_since": iso_local(own, one.silent_since),
-        "own_since": iso_local(own, one.own_since),
+        "own_since": iso_local(own, one.last_own_change),
         "refused": one.refused.code if one.refused is not None else None,
         "changes": [
             {

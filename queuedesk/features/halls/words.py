@@ -76,7 +76,7 @@ def percent_without_sign(share: float | None) -> str:
     return percent_text(share)
 
 
-def pct(share: float | None) -> str:
+def share_percent(share: float | None) -> str:
     """Return a share with its sign."""
     return UNKNOWN if share is None else f"{percent_text(share)} %"
 
@@ -98,11 +98,17 @@ def service_mix_effect_sentence(found: HallComparison, lang: str | None = None) 
     )
 
 
-def all_line(found: HallComparison, lang: str | None = None) -> str:
+def all_halls_line(found: HallComparison, lang: str | None = None) -> str:
     """Return the rate of all halls together."""
     lang = lang or current_language()
     ratings = ntr(lang, "{n} rating", "{n} ratings", found.all.n)
-    return tr(lang, "All {n} halls: {share}, {ratings}", n=len(found.halls), share=pct(found.all.rate), ratings=ratings)
+    return tr(
+        lang,
+        "All {n} halls: {share}, {ratings}",
+        n=len(found.halls),
+        share=share_percent(found.all.rate),
+        ratings=ratings,
+    )
 
 
 def previous_period_title(of: HallsPeriodComparison, lang: str | None = None) -> str:
@@ -133,12 +139,12 @@ def compared_hall_line(one: ComparedHall, lang: str | None = None) -> str:
     lang = lang or current_language()
     parts = [one.code, compared_hall_name(one.counts, lang), ntr(lang, "{n} rating", "{n} ratings", one.found.n)]
     if one.found.n:
-        parts.append(tr(lang, "counted {share}", share=pct(one.found.rate)))
+        parts.append(tr(lang, "counted {share}", share=share_percent(one.found.rate)))
     if one.alike is not None:
-        parts.append(tr(lang, "like for like {share}", share=pct(one.alike)))
+        parts.append(tr(lang, "like for like {share}", share=share_percent(one.alike)))
     parts.append(verdict_position_word(one.verdict, lang))
     if one.before.n:
-        parts.append(tr(lang, "before {share}", share=pct(one.before.rate), context="halls"))
+        parts.append(tr(lang, "before {share}", share=share_percent(one.before.rate), context="halls"))
     return "  ".join(parts)
 
 
@@ -156,7 +162,7 @@ def funnel_point_spoken(one: ComparedHall, lang: str | None = None) -> str:
     )
 
 
-def remark(found: HallComparison, one: HallRemark, lang: str | None = None) -> tuple[str, str]:
+def remark_texts(found: HallComparison, one: HallRemark, lang: str | None = None) -> tuple[str, str]:
     """Return a remark's heading and what is to be known."""
     lang = lang or current_language()
     hall = found.hall(one.code)
@@ -170,8 +176,8 @@ def remark(found: HallComparison, one: HallRemark, lang: str | None = None) -> t
         lang,
         "{n} of {n} alike say little: the rate of all its customers may be {low} to {high}. It is compared from {least} on.",
         n=one.now.n,
-        low=pct(one.now.low),
-        high=pct(one.now.high),
+        low=share_percent(one.now.low),
+        high=share_percent(one.now.high),
         least=FEWEST_RANKED,
     )
 
@@ -182,10 +188,10 @@ def _extraordinary_day_remark(name: str, hall: ComparedHall | None, one: HallRem
     facts = tr(
         lang,
         "That day {share} of {n}; without it {rest} instead of {now} as counted.",
-        share=pct(one.then.rate),
+        share=share_percent(one.then.rate),
         n=one.then.n,
-        rest=pct(one.rest.rate),
-        now=pct(one.now.rate),
+        rest=share_percent(one.rest.rate),
+        now=share_percent(one.now.rate),
     )
     if hall is None or hall.verdict == one.rest_verdict:
         word = tr(lang, "Without that day the result is the same.")
@@ -201,7 +207,7 @@ def _extraordinary_day_remark(name: str, hall: ComparedHall | None, one: HallRem
 def _regression_to_mean_remark(name: str, one: HallRemark, lang: str) -> tuple[str, str]:
     assert one.change is not None and one.own is not None and one.then is not None
     far = percent_text(abs(one.change.difference or 0.0))
-    then, own = pct(one.then.rate), pct(one.own.rate)
+    then, own = share_percent(one.then.rate), share_percent(one.own.rate)
     if one.kind == AFTER_BEST:
         heading = tr(lang, "{hall} fell {points} points after its best time", hall=name, points=far)
         why = tr(
@@ -331,8 +337,8 @@ def push_preview_parts(one: HallPushPreview, own: Setup) -> list[str]:
     parts = [change_count_text(len(one.found))]
     if one.refused is not None:
         parts.append(push_refusal_reason(one.refused))
-    if one.own_since is not None:
-        since = date_short(own.local(one.own_since))
+    if one.last_own_change is not None:
+        since = date_short(own.local(one.last_own_change))
         parts.append(_("changed there itself since {date}, left out", context="push", date=since))
     if one.silent_since is not None:
         parts.append(_("no station works there now", context="push"))

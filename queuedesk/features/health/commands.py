@@ -10,7 +10,7 @@ from queuedesk.cli.command_table import CommandGroup, CommandList, UsageError, p
 from queuedesk.cli.job import CommandJob
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.features.health import verbs
-from queuedesk.features.health.rules import Health, metrics_text
+from queuedesk.features.health.rules import HealthReport, metrics_text
 from queuedesk.features.health.verbs import LOOPBACK, SERVER, PcFacts
 from queuedesk.features.health.words import health_document, health_line
 from queuedesk.i18n import _
@@ -46,7 +46,7 @@ def _show_or_serve_health(job: CommandJob) -> int:
     return health.status
 
 
-def look(job: CommandJob) -> Health:
+def look(job: CommandJob) -> HealthReport:
     """Look at the hall that the command names, or at all that are there; one that can't be read is an alarm."""
     from queuedesk.desk import looking
     from queuedesk.store.engine.database import Database
@@ -58,7 +58,7 @@ def look(job: CommandJob) -> Health:
             code = job.hall_code
             halls = [id for id, known in looking.hall_ids_and_codes(db) if code in (None, known)]
             halls = halls or [looking.hall_id_by_code(db, code)]
-            return verbs.look_at_health(db, halls, pc, job.hall_clock())
+            return verbs.read_health(db, halls, pc, job.hall_clock())
         finally:
             db.dispose()
     except OutsideError as trouble:
@@ -79,7 +79,7 @@ def _serve(job: CommandJob, port: int) -> int:
     _require_port(port)
     entry = job.services.host_autostart().entry(NAME)
 
-    class Answers(BaseHTTPRequestHandler):
+    class MonitorHandler(BaseHTTPRequestHandler):
         timeout = ASKS_WITHIN_S
         server_version = SERVER
 
@@ -90,7 +90,7 @@ def _serve(job: CommandJob, port: int) -> int:
             """Write no line for each question: a monitor asks four times a minute."""
 
     try:
-        server = HTTPServer((LOOPBACK, port), Answers)
+        server = HTTPServer((LOOPBACK, port), MonitorHandler)
     except OSError as error:
         raise OutsideError("health_port_taken", address=f"{LOOPBACK}:{port}") from error
     address = f"http://{LOOPBACK}:{port}/metrics"
@@ -125,7 +125,7 @@ def _switch_autostart(job: CommandJob) -> int:
 
 def _show_status(job: CommandJob) -> int:
     entry = job.services.host_autostart().entry(NAME)
-    port = verbs.port_at_start(entry) or job.args.serve or verbs.PORT
+    port = verbs.autostart_port(entry) or job.args.serve or verbs.PORT
     listening = f"http://{LOOPBACK}:{port}/metrics" if verbs.is_answering(port) else None
     texts = [_("It starts with this PC.") if entry is not None else _("It does not start with this PC.")]
     texts += [_("Prometheus can ask at {address}.", address=listening)] if listening else []

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.health import verbs
-from queuedesk.features.health.rules import ALARMS, OK, Alarm, Health
-from queuedesk.features.health.words import alarm_advice, alarm_text, alarm_title, status_word
+from queuedesk.features.health.rules import ALARMS, OK, Alarm, HealthReport
+from queuedesk.features.health.words import alarm_advice, alarm_status_word, alarm_text, alarm_title
 from queuedesk.files.reading import parse_json_safely
 from queuedesk.i18n import _, current_language, error_sentence, n_, time_hm
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
@@ -35,20 +35,20 @@ LOOKS = (("soft", "on_soft", "check"), ("amberbg", "amber", "warning"), ("redbg"
 LEAST_TITLE = 150
 
 
-class HealthController(PageController[Health]):
+class HealthController(PageController[HealthReport]):
     """Looks from time to time while the page is open."""
 
     KEEPS = timedelta(seconds=15)
 
-    def _reader(self) -> Callable[[], Health]:
+    def _reader(self) -> Callable[[], HealthReport]:
         context = self.context
         desk, services, clock = context.desk, context.services, context.clock
 
-        def work() -> Health:
+        def work() -> HealthReport:
             is_sharing = services.sharing.status().runs if services.sharing is not None and desk.db.is_shared else None
             pc = verbs.facts_of_pc(desk.db.path or desk.db.place, services.printers, is_sharing=is_sharing)
             try:
-                return verbs.look_at_health(desk.db, [desk.hall], pc, clock)
+                return verbs.read_health(desk.db, [desk.hall], pc, clock)
             except OutsideError as trouble:
                 return verbs.health_without_hall(trouble, pc, clock())
 
@@ -68,10 +68,10 @@ class MonitorController(QObject):
         self.address = self.failure = ""
         self._answer: Callable[[], str | None] | None = None
         self._server: Callable[[], str | None] | None = None
-        self._then: Callable[[dict[str, object]], None] = self._note
+        self._then: Callable[[dict[str, object]], None] = self._store_state
         self._asks = QTimer(self)
         self._asks.setInterval(ASK_MS)
-        self._asks.timeout.connect(self._take_answer)
+        self._asks.timeout.connect(self._take_command_output)
 
     @property
     def can_switch(self) -> bool:
@@ -84,11 +84,11 @@ class MonitorController(QObject):
     def ask(self) -> None:
         """Find out whether it is on."""
         if not self.is_busy:
-            self._run("status", then=self._note)
+            self._run("status", then=self._store_state)
 
     def switch(self, on: bool) -> None:
         self.failure = ""
-        self._run("autostart", "on" if on else "off", then=self._serve if on else self._note)
+        self._run("autostart", "on" if on else "off", then=self._serve if on else self._store_state)
 
     def _run(self, *words: str, then: Callable[[dict[str, object]], None]) -> None:
         self._answer, self._then = self._begin("health", *words), then
@@ -104,7 +104,7 @@ class MonitorController(QObject):
             self.failure = error_sentence(trouble)
             return None
 
-    def _take_answer(self) -> None:
+    def _take_command_output(self) -> None:
         output = self._answer() if self._answer is not None else None
         if output is None:
             return
@@ -117,13 +117,13 @@ class MonitorController(QObject):
         else:
             self._then(said)
 
-    def _note(self, said: dict[str, object]) -> None:
+    def _store_state(self, said: dict[str, object]) -> None:
         self.is_on, self.address = said.get("autostart") is not None, str(said.get("listening") or "")
         self.changed.emit()
 
     def _serve(self, said: dict[str, object]) -> None:
         """Answer from now on too: the system begins with that only at its next start."""
-        self._note(said)
+        self._store_state(said)
         if not self.address:
             self._server = self._begin("health", "--serve", str(verbs.PORT))
             self._run("status", then=self._wait_until_it_answers)
@@ -131,13 +131,13 @@ class MonitorController(QObject):
     def _wait_until_it_answers(self, said: dict[str, object]) -> None:
         ended = self._server() if self._server is not None else ""
         if said.get("listening") or ended is None:
-            self._note(said)
+            self._store_state(said)
             if not self.address:
                 self._run("status", then=self._wait_until_it_answers)
             return
         error = _printed_document(ended).get("error")
         self.failure = str(error["message"]) if error else self.failure
-        self._run("autostart", "off", then=self._note)
+        self._run("autostart", "off", then=self._store_state)
 
 
 def _printed_document(output: str) -> dict[str, Any]:
@@ -155,7 +155,7 @@ class AlarmLine:
         self.name = name
         self.title = Label(look, alarm_title(name), px=17, bold=True, wrap=True)
         tint, token, icon = LOOKS[OK]
-        self.pill = Pill(look, status_word(OK), tint=tint, token=token, icon=icon, px=15, height=28)
+        self.pill = Pill(look, alarm_status_word(OK), tint=tint, token=token, icon=icon, px=15, height=28)
         self.state, self.advice = Label(look, px=16, wrap=True), Label(look, px=16, bold=True, wrap=True)
         texts = QVBoxLayout()
         set_scaled_margins(look, texts, (0, 4, 0, 8), 2)
@@ -173,7 +173,7 @@ class AlarmLine:
         self.advice.setVisible(alarm is not None and alarm.status != OK)
         if alarm is not None:
             tint, token, icon = LOOKS[alarm.status]
-            self.pill.set_all(status_word(alarm.status), tint=tint, token=token, icon=icon)
+            self.pill.set_all(alarm_status_word(alarm.status), tint=tint, token=token, icon=icon)
             self.state.setText(alarm_text(alarm))
             self.advice.setText(alarm_advice(self.name))
 
@@ -271,7 +271,7 @@ class HealthPage(ManagerPage):
             self.head.set_subtitle(_subtitle(found, self._setup.local(found.at)))
 
 
-def _subtitle(found: Health, moment: datetime) -> str:
+def _subtitle(found: HealthReport, moment: datetime) -> str:
     wrong = sum(alarm.status != OK for alarm in found.alarms)
     told = n_("{n} thing needs attention", "{n} things need attention", wrong) if wrong else _("All is well")
     return _("{what}, as of {time}", what=told, time=time_hm(moment))

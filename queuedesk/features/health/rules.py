@@ -21,7 +21,7 @@ PRINTERS, PCS = "printers", "pcs"
 ALARMS = (DATABASE, SHARING, DISK, BACKUPS, CLOCK, LOG, CERTIFICATE, CALLS, SCREENS, VOICE, PRINTERS, PCS)
 
 
-class Trouble(Struct, frozen=True, kw_only=True):
+class AlarmTrouble(Struct, frozen=True, kw_only=True):
     """What one alarm is about; `name` is a printer, a PC, an address or a file, `cause` why nothing is known of it."""
 
     name: str = ""
@@ -40,10 +40,10 @@ class Alarm(Struct, frozen=True, kw_only=True):
 
     name: str
     status: int = OK
-    troubles: tuple[Trouble, ...] = ()
+    troubles: tuple[AlarmTrouble, ...] = ()
 
 
-class HallFigures(Struct, frozen=True, kw_only=True):
+class HallMonitorFigures(Struct, frozen=True, kw_only=True):
     """What a monitor draws of a hall. `waiting` and `longest_wait_s` are by service. `feed_lag_s`: how long the latest
     call of the hour took to its screen, None where none was shown; `backup_age_s`: since the last proven backup."""
 
@@ -56,12 +56,12 @@ class HallFigures(Struct, frozen=True, kw_only=True):
     backup_age_s: float | None
 
 
-class Health(Struct, frozen=True, kw_only=True):
+class HealthReport(Struct, frozen=True, kw_only=True):
     """What was found at once, at `at`."""
 
     at: datetime
     alarms: tuple[Alarm, ...]
-    halls: tuple[HallFigures, ...] = ()
+    halls: tuple[HallMonitorFigures, ...] = ()
     free_bytes: int | None = None
     certificate_ends: datetime | None = None
 
@@ -75,20 +75,20 @@ class Health(Struct, frozen=True, kw_only=True):
 Samples = Sequence[tuple[Mapping[str, str], float | None]]
 
 
-def metrics_text(health: Health) -> str:
+def metrics_text(health: HealthReport) -> str:
     """Return all figures in the text format of Prometheus."""
     halls = health.halls
     ends = health.certificate_ends
     families: list[tuple[str, str, Samples]] = [
         ("health_status", "0 all is well, 1 look at it, 2 something fails.", [({}, health.status)]),
         ("alarm", "The same of each alarm.", [({"alarm": one.name}, one.status) for one in health.alarms]),
-        ("waiting", "Tickets that wait.", _by(halls, "service", lambda hall: hall.waiting)),
+        ("waiting", "Tickets that wait.", _samples_by(halls, "service", lambda hall: hall.waiting)),
         (
             "longest_wait_seconds",
             "How long the first of a line has waited.",
-            _by(halls, "service", lambda hall: hall.longest_wait_s),
+            _samples_by(halls, "service", lambda hall: hall.longest_wait_s),
         ),
-        ("windows", "Windows by their state.", _by(halls, "state", lambda hall: hall.windows)),
+        ("windows", "Windows by their state.", _samples_by(halls, "state", lambda hall: hall.windows)),
         (
             "devices",
             "Stations and other devices that are up or down.",
@@ -115,14 +115,16 @@ def metrics_text(health: Health) -> str:
             [({}, ends.timestamp() if ends is not None else None)],
         ),
     ]
-    return "".join(_family_text(name, told, samples) for name, told, samples in families)
+    return "".join(_metric_text(name, told, samples) for name, told, samples in families)
 
 
-def _by(halls: Sequence[HallFigures], label: str, figures: Callable[[HallFigures], Mapping[str, float]]) -> Samples:
+def _samples_by(
+    halls: Sequence[HallMonitorFigures], label: str, figures: Callable[[HallMonitorFigures], Mapping[str, float]]
+) -> Samples:
     return [({"hall": hall.hall, label: key}, value) for hall in halls for key, value in figures(hall).items()]
 
 
-def _family_text(name: str, told: str, samples: Samples) -> str:
+def _metric_text(name: str, told: str, samples: Samples) -> str:
     lines = [
         f"queuedesk_{name}{_labels_text(labels)} {value:g}"
         if value < 1e6

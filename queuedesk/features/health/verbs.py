@@ -46,9 +46,9 @@ from queuedesk.features.health.rules import (
     VOICE,
     WARNING,
     Alarm,
-    HallFigures,
-    Health,
-    Trouble,
+    AlarmTrouble,
+    HallMonitorFigures,
+    HealthReport,
 )
 from queuedesk.files.reading import read_program_file
 from queuedesk.store.engine.address import server_option
@@ -78,7 +78,7 @@ class PcFacts(Struct, frozen=True, kw_only=True):
     printer_silence: str = ""
 
 
-class AskedPrinters(Protocol):
+class PrinterStatusSource(Protocol):
     """What is asked of this PC's printers."""
 
     def stored_printer_choice(self) -> str: ...
@@ -86,7 +86,7 @@ class AskedPrinters(Protocol):
     def printer_status(self, printer: str) -> Mapping[str, str] | None: ...
 
 
-def facts_of_pc(target: Path | str, printers: AskedPrinters | None, *, is_sharing: bool | None) -> PcFacts:
+def facts_of_pc(target: Path | str, printers: PrinterStatusSource | None, *, is_sharing: bool | None) -> PcFacts:
     """Return what is known of this PC for the hall at `target`, a file or a server's address."""
     file, printer, silence, certificate = None, "", "", ""
     if isinstance(target, Path):
@@ -111,45 +111,47 @@ def printer_silence(printer: str, ask: Callable[[str], Mapping[str, str] | None]
     return "no_answer" if status is None else status["cause"] if status["cause"] in _SILENT else ""
 
 
-def health_without_hall(trouble: QueueDeskError, pc: PcFacts, now: datetime) -> Health:
+def health_without_hall(trouble: QueueDeskError, pc: PcFacts, now: datetime) -> HealthReport:
     """Return what can be told where the hall can't be read."""
-    database = Alarm(name=DATABASE, status=FAILED, troubles=(Trouble(error=trouble),))
-    disk, free = _disk(pc)
-    return Health(at=now, alarms=(database, _sharing(pc), disk), free_bytes=free)
+    database = Alarm(name=DATABASE, status=FAILED, troubles=(AlarmTrouble(error=trouble),))
+    disk, free = _disk_alarm(pc)
+    return HealthReport(at=now, alarms=(database, _sharing(pc), disk), free_bytes=free)
 
 
-def look_at_health(db: Database, halls: Sequence[int], pc: PcFacts, clock: Callable[[], datetime]) -> Health:
+def read_health(db: Database, halls: Sequence[int], pc: PcFacts, clock: Callable[[], datetime]) -> HealthReport:
     """Return how these halls stand. Raises OutsideError where one can't be read."""
     now = clock()
     desks = [Desk(db, hall) for hall in halls]
     states = [looking.hall_state_now(desk, now) for desk in desks]
     notes = {note.hall: note for note in _backup_notes(db)}
-    disk, free = _disk(pc)
-    certificate, ends = _certificate(states, pc, now)
+    disk, free = _disk_alarm(pc)
+    certificate, ends = _certificate_alarm(states, pc, now)
     down = [alert for state in states for alert in alerts(state, now) if alert.kind == "device_down"]
-    calls = Alarm(name=CALLS, troubles=tuple(_unshown_calls(desks, states, now)))
+    calls = Alarm(name=CALLS, troubles=tuple(_unshown_call_troubles(desks, states, now)))
     alarms = (
         Alarm(name=DATABASE),
         _sharing(pc),
         disk,
-        _backups([notes[hall] for hall in halls if hall in notes], now),
-        _clock(db, [set_up(state).hall.code for state in states], clock),
+        _check_backups([notes[hall] for hall in halls if hall in notes], now),
+        _clock_alarm(db, [set_up(state).hall.code for state in states], clock),
         _log(states),
         certificate,
         calls if not calls.troubles else Alarm(name=CALLS, status=WARNING, troubles=calls.troubles),
-        _devices(SCREENS, [one for one in down if one.device != PRINTER and one.device not in SPEAKING]),
-        _devices(VOICE, [one for one in down if one.device in SPEAKING]),
-        _printers([one for one in down if one.device == PRINTER], pc),
-        _pcs(desks, states, now),
+        _devices_alarm(SCREENS, [one for one in down if one.device != PRINTER and one.device not in SPEAKING]),
+        _devices_alarm(VOICE, [one for one in down if one.device in SPEAKING]),
+        _printers_alarm([one for one in down if one.device == PRINTER], pc),
+        _pcs_alarm(desks, states, now),
     )
-    figures = tuple(_figures(desk, state, notes.get(desk.hall), now) for desk, state in zip(desks, states, strict=True))
-    return Health(at=now, alarms=alarms, halls=figures, free_bytes=free, certificate_ends=ends)
+    figures = tuple(
+        _monitor_figures(desk, state, notes.get(desk.hall), now) for desk, state in zip(desks, states, strict=True)
+    )
+    return HealthReport(at=now, alarms=alarms, halls=figures, free_bytes=free, certificate_ends=ends)
 
 
 # -- what answers a monitor ------------------------------------------------------------------------------------------
 
 
-def port_at_start(entry: Path | None) -> int:
+def autostart_port(entry: Path | None) -> int:
     """Return the port in the file that starts it with the PC, 0 if there is none."""
     content = _file_content(entry) if entry is not None else None
     match = re.search(rb"--serve\D+(\d+)", content or b"")
@@ -175,16 +177,16 @@ def _sharing(pc: PcFacts) -> Alarm:
     return Alarm(name=SHARING, status=FAILED if pc.is_sharing is False else OK)
 
 
-def _disk(pc: PcFacts) -> tuple[Alarm, int | None]:
+def _disk_alarm(pc: PcFacts) -> tuple[Alarm, int | None]:
     wanted = pc.file if pc.file is not None else Path.home() / "hall"
     folder = next((place for place in wanted.parents if place.is_dir()), Path.cwd())
     try:
         free = shutil.disk_usage(folder).free
     except OSError:
-        trouble = Trouble(error=OutsideError("cannot_read", path=str(folder)))
+        trouble = AlarmTrouble(error=OutsideError("cannot_read", path=str(folder)))
         return Alarm(name=DISK, status=WARNING, troubles=(trouble,)), None
     status = OK if free >= LEAST_FREE else WARNING if free >= FULL else FAILED
-    return Alarm(name=DISK, status=status, troubles=(Trouble(number=free // 1_000_000),)), free
+    return Alarm(name=DISK, status=status, troubles=(AlarmTrouble(number=free // 1_000_000),)), free
 
 
 def _backup_notes(db: Database) -> list[HallBackupNote]:
@@ -195,38 +197,40 @@ def _backup_notes(db: Database) -> list[HallBackupNote]:
         return []
 
 
-def _backups(notes: Sequence[HallBackupNote], now: datetime) -> Alarm:
+def _check_backups(notes: Sequence[HallBackupNote], now: datetime) -> Alarm:
     found = [one.document(one.note.trouble(one.began, now)) for one in notes]
     is_bad = any(one["trouble"] for one in found)
-    return Alarm(name=BACKUPS, status=WARNING if is_bad else OK, troubles=tuple(Trouble(backup=one) for one in found))
+    return Alarm(
+        name=BACKUPS, status=WARNING if is_bad else OK, troubles=tuple(AlarmTrouble(backup=one) for one in found)
+    )
 
 
-def _clock(db: Database, codes: Sequence[str], clock: Callable[[], datetime]) -> Alarm:
+def _clock_alarm(db: Database, codes: Sequence[str], clock: Callable[[], datetime]) -> Alarm:
     ahead = examining.logs_ahead_of_clock(db, clock())
-    troubles = [Trouble(end=end) for code, end in ahead.items() if code in codes]
+    troubles = [AlarmTrouble(end=end) for code, end in ahead.items() if code in codes]
     if (skew := examining.own_clock_skew_cause(db, clock)) is not None:
-        troubles.append(Trouble(name=skew))
+        troubles.append(AlarmTrouble(name=skew))
     return Alarm(name=CLOCK, status=WARNING if troubles else OK, troubles=tuple(troubles))
 
 
 def _log(states: Sequence[HallState]) -> Alarm:
-    troubles = tuple(Trouble(aside=state.aside) for state in states if state.aside)
+    troubles = tuple(AlarmTrouble(aside=state.aside) for state in states if state.aside)
     return Alarm(name=LOG, status=WARNING if troubles else OK, troubles=troubles)
 
 
-def _certificate(states: Sequence[HallState], pc: PcFacts, now: datetime) -> tuple[Alarm, datetime | None]:
+def _certificate_alarm(states: Sequence[HallState], pc: PcFacts, now: datetime) -> tuple[Alarm, datetime | None]:
     """Look at the certificate of the main PC and at those of web addresses; those that nobody can read are left out."""
     ends = {}
     if pc.certificate:
         ends[pc.certificate] = _end_of_certificate(_file_content(Path(pc.certificate)))
     for address in {set_up(state).hall.web_address for state in states}:
         if address.startswith("https:"):
-            ends[address] = _end_of_certificate(_certificate_at(address))
+            ends[address] = _end_of_certificate(_certificate_at_address(address))
     known = {name: until for name, until in ends.items() if until is not None}
     first = min(known.values(), default=None)
     if first is None or first - now >= ENDS_SOON:
         return Alarm(name=CERTIFICATE), first
-    troubles = tuple(Trouble(name=name, until=until) for name, until in known.items() if until - now < ENDS_SOON)
+    troubles = tuple(AlarmTrouble(name=name, until=until) for name, until in known.items() if until - now < ENDS_SOON)
     return Alarm(name=CERTIFICATE, status=FAILED if first <= now else WARNING, troubles=troubles), first
 
 
@@ -237,7 +241,7 @@ def _file_content(file: Path) -> bytes | None:
         return None
 
 
-def _certificate_at(address: str) -> bytes | None:
+def _certificate_at_address(address: str) -> bytes | None:
     parts = urlsplit(address)
     asks = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     asks.check_hostname, asks.verify_mode = False, ssl.CERT_NONE  # whoever's it is: only its end is asked for
@@ -264,7 +268,7 @@ def _end_of_certificate(content: bytes | None) -> datetime | None:
         return None
 
 
-def _unshown_calls(desks: Sequence[Desk], states: Sequence[HallState], now: datetime) -> list[Trouble]:
+def _unshown_call_troubles(desks: Sequence[Desk], states: Sequence[HallState], now: datetime) -> list[AlarmTrouble]:
     """Return a trouble for each hall with calls of the last hour that no screen showed, where a display works."""
     found = []
     for desk, state in zip(desks, states, strict=True):
@@ -273,24 +277,24 @@ def _unshown_calls(desks: Sequence[Desk], states: Sequence[HallState], now: date
         unheard = announcing.unheard_calls(desk, business_date(set_up(state), now), now)
         missed = sum(not call.shown and now - call.time < LOOKED_BACK for call in unheard)
         if missed:
-            found.append(Trouble(name=set_up(state).hall.code, number=missed))
+            found.append(AlarmTrouble(name=set_up(state).hall.code, number=missed))
     return found
 
 
-def _devices(name: str, down: Sequence[Alert]) -> Alarm:
+def _devices_alarm(name: str, down: Sequence[Alert]) -> Alarm:
     status = OK if not down else FAILED if any(one.level == RED for one in down) else WARNING
-    return Alarm(name=name, status=status, troubles=tuple(Trouble(alert=one) for one in down))
+    return Alarm(name=name, status=status, troubles=tuple(AlarmTrouble(alert=one) for one in down))
 
 
-def _printers(down: Sequence[Alert], pc: PcFacts) -> Alarm:
-    alarm = _devices(PRINTERS, down)
+def _printers_alarm(down: Sequence[Alert], pc: PcFacts) -> Alarm:
+    alarm = _devices_alarm(PRINTERS, down)
     if not pc.printer_silence:
         return alarm
-    silent = Trouble(name=pc.printer, cause=pc.printer_silence)
+    silent = AlarmTrouble(name=pc.printer, cause=pc.printer_silence)
     return Alarm(name=PRINTERS, status=max(alarm.status, WARNING), troubles=(*alarm.troubles, silent))
 
 
-def _pcs(desks: Sequence[Desk], states: Sequence[HallState], now: datetime) -> Alarm:
+def _pcs_alarm(desks: Sequence[Desk], states: Sequence[HallState], now: datetime) -> Alarm:
     silent = []
     for desk, state in zip(desks, states, strict=True):
         try:
@@ -300,20 +304,22 @@ def _pcs(desks: Sequence[Desk], states: Sequence[HallState], now: datetime) -> A
         today = begin_of_day(set_up(state), business_date(set_up(state), now))
         is_working = any(window.state is not WindowState.CLOSED for window in state.windows.values())
         silent += silent_pcs_needing_attention(pcs, now, is_working=is_working, today=today)
-    return Alarm(name=PCS, status=WARNING if silent else OK, troubles=tuple(Trouble(name=pc.name) for pc in silent))
+    return Alarm(
+        name=PCS, status=WARNING if silent else OK, troubles=tuple(AlarmTrouble(name=pc.name) for pc in silent)
+    )
 
 
 # -- figures -----------------------------------------------------------------------------------------------------------
 
 
-def _figures(desk: Desk, state: HallState, note: HallBackupNote | None, now: datetime) -> HallFigures:
+def _monitor_figures(desk: Desk, state: HallState, note: HallBackupNote | None, now: datetime) -> HallMonitorFigures:
     setup, waiting = set_up(state), state.waiting()
     since: dict[str, datetime] = {}
     for ticket in waiting:
         joined = current_line_join_time(ticket)
         since[ticket.service] = min(joined, since.get(ticket.service, joined))
     proven = note.note.proven if note is not None else None
-    return HallFigures(
+    return HallMonitorFigures(
         hall=setup.hall.code,
         waiting={code: sum(ticket.service == code for ticket in waiting) for code in setup.services},
         longest_wait_s={code: (now - since[code]).total_seconds() if code in since else 0 for code in setup.services},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from queuedesk.features.health import rules
-from queuedesk.features.health.rules import Alarm, Health, Trouble
+from queuedesk.features.health.rules import Alarm, AlarmTrouble, HealthReport
 from queuedesk.i18n import _, date_long, error_sentence, listing, mark, n_
 from queuedesk.i18n.clock_words import log_ahead_of_clock_sentence
 from queuedesk.i18n.names import FeatureWords
@@ -23,7 +23,7 @@ STATUS_NAMES = ("ok", "warning", "failed")
 """The names of OK, WARNING and FAILED in JSON."""
 
 
-def status_word(status: int) -> str:
+def alarm_status_word(status: int) -> str:
     return (_("good"), _("needs attention"), _("not good"))[status]
 
 
@@ -49,7 +49,7 @@ def alarm_text(alarm: Alarm) -> str:
     if not alarm.troubles:
         return _state_without_trouble(alarm)
     devices = [
-        _("{device} ({cause})", device=device_name(one.device or "", one.station or ""), cause=_cause(one.cause))
+        _("{device} ({cause})", device=device_name(one.device or "", one.station or ""), cause=_cause_text(one.cause))
         for one in (trouble.alert for trouble in alarm.troubles)
         if one is not None
     ]
@@ -60,7 +60,7 @@ def alarm_text(alarm: Alarm) -> str:
     return " ".join([*said, *told])
 
 
-def _cause(cause: str | None) -> str:
+def _cause_text(cause: str | None) -> str:
     return device_down_cause_words(cause)
 
 
@@ -77,7 +77,7 @@ def _state_without_trouble(alarm: Alarm) -> str:
     }.get(alarm.name) or _("Nothing is wrong.")
 
 
-def _trouble_text(name: str, trouble: Trouble) -> str:
+def _trouble_text(name: str, trouble: AlarmTrouble) -> str:
     if trouble.error is not None:
         return error_sentence(trouble.error)
     if trouble.backup is not None:
@@ -124,7 +124,7 @@ def alarm_advice(name: str) -> str:
     }[name]
 
 
-def health_line(health: Health) -> str:
+def health_line(health: HealthReport) -> str:
     """Return everything in one line: the state, then what is wrong, or how many wait."""
     wrong = [f"{alarm_title(one.name)}: {alarm_text(one)}" for one in health.alarms if one.status != rules.OK]
     if not wrong:
@@ -140,7 +140,7 @@ def health_line(health: Health) -> str:
     return " · ".join([f"QueueDesk {STATUS_NAMES[health.status]}", *wrong])
 
 
-def health_document(health: Health) -> dict[str, Any]:
+def health_document(health: HealthReport) -> dict[str, Any]:
     """Return everything for `--json`."""
     ends = health.certificate_ends
     return {

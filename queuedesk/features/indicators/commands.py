@@ -21,7 +21,7 @@ from queuedesk.core.network.roles import ReadScope
 from queuedesk.features.indicators import verbs
 from queuedesk.features.indicators.papers import IndicatorReportData, write_indicators
 from queuedesk.features.indicators.verbs import parse_indicator_figure, read_indicators_file
-from queuedesk.features.indicators.words import indicator_caution_sentence, not_reported
+from queuedesk.features.indicators.words import indicator_caution_sentence, not_reported_word
 from queuedesk.i18n import _, current_language, n_, name_in_language
 
 ENDINGS = (".csv", ".xlsx", ".pdf")
@@ -122,6 +122,6 @@ def _indicators_with_warnings(job: CommandJob) -> Document:
 
 def _indicator_line(row: dict[str, Any]) -> str:
     if row["score"] is None:
-        return f"{row['year']}  {row['name']}  {not_reported()}"
+        return f"{row['year']}  {row['name']}  {not_reported_word()}"
     change = "" if row["change"] is None else f"{row['change']:+g}"
     return "  ".join([str(row["year"]), row["name"], f"{row['score']:g} / {row['scale']:g}", change]).rstrip()

@@ -35,7 +35,7 @@ from queuedesk.features.indicators.rules import (
     years_chart_height,
 )
 from queuedesk.features.indicators.verbs import UNREPORTED, parse_indicator_figure
-from queuedesk.features.indicators.words import doubt_sentences
+from queuedesk.features.indicators.words import caution_sentences
 from queuedesk.i18n import _, current_language, listing, n_, name_in_language
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.controller import ManagerController
@@ -43,7 +43,7 @@ from queuedesk.stations.manager.pages import ControllerCache
 from queuedesk.stations.manager.parts.intake import FigureImportController, FigureImportPage, FigureImportSpec
 from queuedesk.stations.manager.setup.fields_form import FieldsDialog
 from queuedesk.stations.widgets.buttons import FilterPill
-from queuedesk.stations.widgets.charts.chart_view import ChartView, Screen
+from queuedesk.stations.widgets.charts.chart_view import ChartView, LookMeasures
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow, FigureTable
 from queuedesk.stations.widgets.panels import (
     Card,
@@ -148,7 +148,7 @@ class IndicatorDialog(FieldsDialog):
             "source": FormField(self.look, _("Source", context="field"), hint=_("who measured or published it")),
         }
         rows = [("score", "scale", "change", "weight"), ("source",)]
-        self.lay(fields, [("name", "year"), *rows] if asks_name else rows, {"name": 3}, removable=not is_new)
+        self.lay_out_parts(fields, [("name", "year"), *rows] if asks_name else rows, {"name": 3}, removable=not is_new)
         self.remove_button.setText(_("Take it out of {year}", year=known.year))
         values = {name: getattr(known, "top" if name == "scale" else name) for name in FIGURES}
         for name, value in values.items():
@@ -231,7 +231,7 @@ def with_values(columns: Sequence[str], rows: Sequence[FigureRow]) -> tuple[list
 def _unreported_indicator_row(before: Indicator, year: int) -> FigureRow:
     """Return a row for what the year before had: a press puts it in."""
     point = HoverTextAndTarget(
-        (f"{before.name} {year}", words.not_reported(), _("Press to correct it")),
+        (f"{before.name} {year}", words.not_reported_word(), _("Press to correct it")),
         IndicatorEditTarget(before.name, year),
     )
     there = HoverTextAndTarget(
@@ -242,7 +242,7 @@ def _unreported_indicator_row(before: Indicator, year: int) -> FigureRow:
     return FigureRow(
         before.name,
         (
-            FigureCell(words.not_reported(), point, "amber"),
+            FigureCell(words.not_reported_word(), point, "amber"),
             FigureCell(_figure_text_or_unknown(before.score), there),
             *rest,
         ),
@@ -258,7 +258,7 @@ def _indicator_figure_row(row: IndicatorChange, *, is_fresh: bool, is_implied: b
     )
     token = "primary" if is_fresh else "ink"
     if one.score is None:
-        score = FigureCell(words.not_reported(), point, "amber" if not is_fresh else token)
+        score = FigureCell(words.not_reported_word(), point, "amber" if not is_fresh else token)
     else:
         score = FigureCell(words.score_text(one.score, one.top), point, token, bold=True)
     cells = (
@@ -299,7 +299,7 @@ def _score_tooltip_lines(row: IndicatorChange, *, is_fresh: bool) -> tuple[str, 
 def _previous_score_texts(row: IndicatorChange, *, is_implied: bool) -> tuple[str, ...]:
     one = row.indicator
     if row.before is None:
-        return f"{one.name} {one.year - 1}", words.not_reported()
+        return f"{one.name} {one.year - 1}", words.not_reported_word()
     score = words.score_text(row.before, one.top)
     told = _("{score}, as the stated change implies", score=score) if is_implied else score
     return f"{one.name} {one.year - 1}", told, _("Press to correct it")
@@ -321,7 +321,9 @@ def years_and_chart_rows(rows: Sequence[IndicatorChange]) -> tuple[list[str], li
                 hollow=frozenset(n for n, step in enumerate(one.steps) if step.is_implied),
                 last=words.score_text(one.steps[-1].score, one.top),
                 change=words.signed_change_text(changes.get((one.name, one.steps[-1].year))),
-                point=HoverTextAndTarget(_course_tooltip_lines(one), IndicatorEditTarget(one.name, one.steps[-1].year)),
+                point=HoverTextAndTarget(
+                    _indicator_tooltip_lines(one), IndicatorEditTarget(one.name, one.steps[-1].year)
+                ),
                 is_bold=one.name in overall,
             )
             for one in found
@@ -329,7 +331,7 @@ def years_and_chart_rows(rows: Sequence[IndicatorChange]) -> tuple[list[str], li
     )
 
 
-def _course_tooltip_lines(one: IndicatorHistory) -> tuple[str, ...]:
+def _indicator_tooltip_lines(one: IndicatorHistory) -> tuple[str, ...]:
     lines = []
     for step in one.steps:
         score = words.score_text(step.score, one.top)
@@ -371,12 +373,12 @@ class IndicatorYearsChart(ChartView):
         self.set_points(title, "", [row.point for row in rows])
 
     def sizeHint(self) -> QSize:
-        return QSize(self.look.px(380), ceil(years_chart_height(self.rows, Screen(self.look))))
+        return QSize(self.look.px(380), ceil(years_chart_height(self.rows, LookMeasures(self.look))))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.px(240), self.sizeHint().height())
 
-    def _lay_out(self, screen: Screen, room: SurfaceRect) -> ChartLayout:
+    def _lay_out(self, screen: LookMeasures, room: SurfaceRect) -> ChartLayout:
         return lay_out_years_chart(self._years, self.rows, screen, room)
 
 
@@ -467,7 +469,7 @@ class IndicatorsPage(FigureImportPage):
         if controller.coming is not None:
             self.preview.set_texts(*import_preview_texts(controller.file.name, controller.coming, len(fresh)))
             if fresh:
-                self.preview.yes_button.allow(_("Import", context="table"))
+                self.preview.yes_button.allow_press(_("Import", context="table"))
             else:
                 self.preview.yes_button.block(_("Nothing new"))
         if not rows:
@@ -487,10 +489,10 @@ class IndicatorsPage(FigureImportPage):
         self.source.setText(_("Source: {source}", source=sources) if sources else "")
         self.source.setVisible(bool(sources))
         self.picture.show_indicator_years(_("Through the years"), *years_and_chart_rows(rows))
-        said = doubt_sentences(indicator_cautions(rows))
+        said = caution_sentences(indicator_cautions(rows))
         self.indicator_cautions.setText("\n".join(said))
         self._told.setVisible(bool(said))
-        self._place_picture()
+        self._place_chart()
 
     def _show_year_pills(self, years: Sequence[int]) -> None:
         if list(self.years) != list(years):
@@ -518,9 +520,9 @@ class IndicatorsPage(FigureImportPage):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place_picture()
+        self._place_chart()
 
-    def _place_picture(self) -> None:
+    def _place_chart(self) -> None:
         """Put the picture beside the table, or under it where both have no room."""
         set_side_by_side(self.width() >= self._look.px(BESIDE_FROM), self._beside)
 

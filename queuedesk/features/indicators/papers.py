@@ -65,11 +65,11 @@ def indicators_pdf(book: IndicatorReportData, lang: str) -> bytes:
     blocks = [_head_block(book, lang, title)]
     found = indicator_histories(book.rows)
     if found:
-        blocks.append(_year_courses_chart_block(found, lang))
+        blocks.append(_indicator_years_chart_block(found, lang))
     blocks += _cautions_box_blocks(book, lang)
     for year in sorted({row.indicator.year for row in book.rows}, reverse=True):
         blocks += _year_table_blocks([row for row in book.rows if row.indicator.year == year], year, lang)
-    blocks += _small_print(lang)
+    blocks += _small_print_blocks(lang)
     return sheet.flow(blocks, page_foot_drawer_without_log(book.local_now, lang, book.printed_by))
 
 
@@ -91,9 +91,9 @@ def _head_block(book: IndicatorReportData, lang: str, title: str) -> PageBlock:
     return PageBlock(46, draw)
 
 
-def _year_courses_chart_block(found: Sequence[IndicatorHistory], lang: str) -> PageBlock:
+def _indicator_years_chart_block(found: Sequence[IndicatorHistory], lang: str) -> PageBlock:
     years = [str(step.year) for step in found[0].steps]
-    rows = [_course_years_row(one, lang) for one in found]
+    rows = [_indicator_years_row(one, lang) for one in found]
     high = years_chart_height(rows, PAGE)
 
     def draw(sheet: PdfSheet, y: float) -> None:
@@ -108,7 +108,7 @@ def _year_courses_chart_block(found: Sequence[IndicatorHistory], lang: str) -> P
     return PageBlock(24 + high, draw, gap=14)
 
 
-def _course_years_row(one: IndicatorHistory, lang: str) -> YearsChartRow:
+def _indicator_years_row(one: IndicatorHistory, lang: str) -> YearsChartRow:
     known, last = [step for step in one.steps if step.score is not None], one.steps[-1]
     first = words.figure_without_trailing_zeros(known[0].score) if len(known) > 1 and known[0].score is not None else ""
     change = ""
@@ -119,14 +119,14 @@ def _course_years_row(one: IndicatorHistory, lang: str) -> YearsChartRow:
         shares=tuple(None if step.score is None else float(step.score / one.top) for step in one.steps),
         hollow=frozenset(n for n, step in enumerate(one.steps) if step.is_implied),
         first=first,
-        last=words.not_reported(lang) if last.score is None else words.score_text(last.score, one.top, lang),
+        last=words.not_reported_word(lang) if last.score is None else words.score_text(last.score, one.top, lang),
         change=change,
         point=HoverTextAndTarget(()),
     )
 
 
 def _cautions_box_blocks(book: IndicatorReportData, lang: str) -> list[PageBlock]:
-    said = words.doubt_sentences(indicator_cautions(book.rows), lang)
+    said = words.caution_sentences(indicator_cautions(book.rows), lang)
     lines = [WrappedMarkup(escape(text), 9.6, WIDTH - 24, leading=1.35) for text in said]
     if not lines:
         return []
@@ -198,7 +198,7 @@ def _figure_text_or_dash(value: Decimal | None) -> str:
     return "–" if value is None else words.figure_without_trailing_zeros(value)
 
 
-def _small_print(lang: str) -> list[PageBlock]:
+def _small_print_blocks(lang: str) -> list[PageBlock]:
     texts = [
         tr(lang, "A score is on its own scale. It is not a share of people and is never turned into a percentage."),
         tr(

@@ -132,7 +132,7 @@ def _change_from_year_before(one: Indicator, earlier: Indicator | None) -> Indic
     return IndicatorChange(one, None if one.change is None else one.score - one.change, one.change)
 
 
-class CourseYear(Struct, frozen=True):
+class IndicatorYear(Struct, frozen=True):
     """One year of a course; `is_implied` where only the next year's stated change gives the score."""
 
     year: int
@@ -145,7 +145,7 @@ class IndicatorHistory(Struct, frozen=True):
 
     name: str
     top: Decimal
-    steps: tuple[CourseYear, ...]
+    steps: tuple[IndicatorYear, ...]
 
 
 def indicator_histories(rows: Iterable[IndicatorChange]) -> list[IndicatorHistory]:
@@ -156,12 +156,13 @@ def indicator_histories(rows: Iterable[IndicatorChange]) -> list[IndicatorHistor
     for row in sorted(known, key=lambda row: -row.indicator.year):
         latest.setdefault(row.indicator.name, row.indicator)
     scores = {
-        (row.indicator.name, row.indicator.year): CourseYear(row.indicator.year, row.indicator.score) for row in known
+        (row.indicator.name, row.indicator.year): IndicatorYear(row.indicator.year, row.indicator.score)
+        for row in known
     }
     for row in known:
         key = (row.indicator.name, row.indicator.year - 1)
         if row.before is not None and (key not in scores or scores[key].score is None):
-            scores[key] = CourseYear(key[1], row.before, is_implied=True)
+            scores[key] = IndicatorYear(key[1], row.before, is_implied=True)
     tops = {(row.indicator.name, row.indicator.year): row.indicator.top for row in known}
     years = sorted({year for _name, year in scores})
     return [
@@ -171,7 +172,7 @@ def indicator_histories(rows: Iterable[IndicatorChange]) -> list[IndicatorHistor
             tuple(
                 scores[name, year]
                 if (name, year) in scores and tops.get((name, year), last.top) == last.top
-                else CourseYear(year, None)
+                else IndicatorYear(year, None)
                 for year in range(years[0], years[-1] + 1)
             ),
         )
@@ -277,7 +278,7 @@ def lay_out_years_chart(
     marks: list[Mark] = [PolylineMark([(surface.snap(x), rect.top), (surface.snap(x), bottom)], "line", 0) for x in xs]
     places = [SurfaceRect(rect.left, rect.top + high * n, rect.width, high) for n in range(len(rows))]
     for row, place in zip(rows, places, strict=True):
-        marks += _course_row_marks(row, place, xs, scale, surface)
+        marks += _years_chart_row_marks(row, place, xs, scale, surface)
         y = text_baseline_y(place.top + high / 2, SIZE, surface)
         marks.append(TextMark(rect.left, y, row.name, SIZE, "ink", bold=row.is_bold, room=names))
         is_known = bool(row.shares) and row.shares[-1] is not None
@@ -292,7 +293,7 @@ def lay_out_years_chart(
     return ChartLayout(marks, places=places)
 
 
-def _course_row_marks(
+def _years_chart_row_marks(
     row: YearsChartRow, place: SurfaceRect, xs: Sequence[float], scale: tuple[float, float], surface: ChartSurface
 ) -> Iterator[Mark]:
     low, top = scale

@@ -230,11 +230,15 @@ def _of_row(row: TableRow, columns: dict[str, str], years: dict[int, str]) -> li
     if len(name) > LONGEST_INDICATOR_NAME:
         raise RuleError("bad_value", field="name", value=name[:20], why="too_long")
     if not years:
-        return [_parse_indicator(row, columns, name, (_year(row, columns["year"]), columns["score"]), is_latest=True)]
+        return [
+            _parse_indicator(
+                row, columns, name, (_year_in_cell(row, columns["year"]), columns["score"]), is_latest=True
+            )
+        ]
     return [_parse_indicator(row, columns, name, of, is_latest=of[0] == max(years)) for of in years.items()]
 
 
-def _year(row: TableRow, column: str) -> int:
+def _year_in_cell(row: TableRow, column: str) -> int:
     found = re.fullmatch(r"((?:19|20)\d{2})年?", row.code(column) or "")
     if found is None:
         raise RuleError("bad_value", field=column, value=row.code(column), why="not_a_number")

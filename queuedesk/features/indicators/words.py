@@ -19,7 +19,7 @@ def figure_without_trailing_zeros(figure: Decimal) -> str:
 def score_text(score: Decimal | None, top: Decimal, lang: str | None = None) -> str:
     """Return "85 / 100", or that it was not reported."""
     return (
-        not_reported(lang)
+        not_reported_word(lang)
         if score is None
         else f"{figure_without_trailing_zeros(score)} / {figure_without_trailing_zeros(top)}"
     )
@@ -32,7 +32,7 @@ def signed_change_text(change: Decimal | None) -> str:
     return "0" if change == 0 else f"{'+' if change > 0 else '−'}{figure_without_trailing_zeros(abs(change))}"
 
 
-def not_reported(lang: str | None = None) -> str:
+def not_reported_word(lang: str | None = None) -> str:
     return tr(lang or current_language(), "not reported")
 
 
@@ -47,7 +47,7 @@ def indicator_caution_sentence(kind: str, year: int | str, names: Sequence[str],
     return tr(lang, "{year}: the stated change of {names} is not what the scores of both years give.", **told)
 
 
-def doubt_sentences(found: Iterable[IndicatorCaution], lang: str | None = None) -> list[str]:
+def caution_sentences(found: Iterable[IndicatorCaution], lang: str | None = None) -> list[str]:
     """Return the sentences of doubts; one that applies to several years appears once."""
     years: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for one in found:

@@ -34,7 +34,7 @@ def add(commands: CommandList) -> None:
     add_row_commands(sheets, "sheets")
     add_list_command(sheets, "sheets")
     group = commands.add_group("inspect")
-    group.add("sheets", _("show the score sheets"), _sheets, reads=ReadScope.FIGURES)
+    group.add("sheets", _("show the score sheets"), _list_sheets, reads=ReadScope.FIGURES)
     planning = group.add(
         "plan",
         _("plan one"),
@@ -149,7 +149,7 @@ def _add_rectification_commands(commands: CommandList) -> None:
     )
 
 
-def _sheets(job: CommandJob) -> int:
+def _list_sheets(job: CommandJob) -> int:
     from queuedesk.core.quality.sheet import sheet_item_rows
     from queuedesk.core.setup.file import sheets_of
 
@@ -198,7 +198,7 @@ def _tie_ticket_to_inspection(job: CommandJob) -> int:
 
     args = job.args
     claimed_s = None if args.claimed is None else args.claimed * 60
-    document = verbs.tie(job.desk(), job.ask(), args.seq, args.ticket, day=args.day, claimed_s=claimed_s)
+    document = verbs.tie_to_ticket(job.desk(), job.ask(), args.seq, args.ticket, day=args.day, claimed_s=claimed_s)
     return job.answer(document, _inspection_with_items_text(document, job.setup()))
 
 

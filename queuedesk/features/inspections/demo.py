@@ -49,8 +49,8 @@ def _make_demo_mystery_visit(desk: Desk, setup: Setup, ask: Ask) -> None:
     }
     mine = max(sorted(waits), key=lambda label: waits[label])
     seq = verbs.start_inspection(desk, ask, sheet="window", channel="mystery", visitor=VISITOR)["inspection"]
-    logged = verbs.tie(desk, ask, seq, mine)["visit"]["logged"]
-    verbs.tie(desk, ask, seq, mine, claimed_s=(round(logged) + REMEMBERED_MIN) * 60)
+    logged = verbs.tie_to_ticket(desk, ask, seq, mine)["visit"]["logged"]
+    verbs.tie_to_ticket(desk, ask, seq, mine, claimed_s=(round(logged) + REMEMBERED_MIN) * 60)
     _fill_in_and_sign_sheet(desk, ask, seq, {2: 4, 7: 10})
     verbs.add_rectification(desk, ask, text_in_first_language(setup, PLATE_MISSING), "C1", inspection=seq, item=2)
     verbs.add_rectification(desk, ask, text_in_first_language(setup, OLD_FEES), "C2", inspection=seq, item=7)

@@ -172,7 +172,7 @@ def score_item(
 
 
 @runs_in_transaction("inspect")
-def tie(
+def tie_to_ticket(
     change: HallChange, seq: int, ticket: str | None, *, day: date | None = None, claimed_s: int | None = None
 ) -> Document:
     """Tie a mystery visit to its real ticket, of the inspection's date unless another is named, and note the wait in

@@ -17,7 +17,7 @@ def add(commands: CommandList) -> None:
     changing = group.add("set", _("use off, one or two from now on"), _set_switches)
     changing.add_argument("switches", metavar="off|one|two", type=parse_nonempty_text)
     changing.add_argument(
-        "--step", dest="step_s", metavar="S", type=_seconds, help=_("seconds that each button is offered")
+        "--step", dest="step_s", metavar="S", type=_parse_seconds, help=_("seconds that each button is offered")
     )
 
 
@@ -37,7 +37,7 @@ def _set_switches(job: CommandJob) -> int:
     return _show_switches(job)
 
 
-def _seconds(text: str) -> float:
+def _parse_seconds(text: str) -> float:
     try:
         return float(half_width_text(text))
     except ValueError:

@@ -45,7 +45,7 @@ def _list_moves(job: CommandJob) -> int:
         verbs.move_document(one)
         | {
             "outlook": None if one.outlook is None else verbs.move_forecast_document(one.outlook),
-            "proof": verbs.proof_document(one.proof),
+            "proof": verbs.move_evidence_document(one.proof),
             "title": move_title(setup, one),
             "message": move_effect_text(setup, one),
         }

@@ -24,12 +24,12 @@ from queuedesk.features.lobby.rules.move_search import (
     QUIET,
     MeanInterval,
     MeasuredMoveEffect,
+    MoveSearch,
     RefusedMove,
-    Search,
     State,
-    by_kind,
-    happened,
-    is_key,
+    carried_out_at,
+    effects_by_kind,
+    is_move_key,
     mean_effects_by_state,
     mean_interval,
     measured_move_effect,
@@ -82,7 +82,7 @@ def decline_move(change: HallChange, key: str) -> Document:
     return answered_move_document(change.setup, change.book.get(MOVES, seq))
 
 
-def current_moves_and_risks(desk: Desk, now: datetime) -> tuple[Setup, Search, list[Risk]]:
+def current_moves_and_risks(desk: Desk, now: datetime) -> tuple[Setup, MoveSearch, list[Risk]]:
     """Return the moves worth making now with those tried in vain, and the risks."""
     past = past_effects_by_state(past_moves(desk, now))
     with desk.db.read() as tx:
@@ -90,7 +90,7 @@ def current_moves_and_risks(desk: Desk, now: datetime) -> tuple[Setup, Search, l
         day = business_date(setup, now)
         state = book.records_of_day(tx, desk.hall, day)
     if state.now.date is not None and state.now.date < day:
-        return setup, Search(), []  # a day-end comes first, and ends every line
+        return setup, MoveSearch(), []  # a day-end comes first, and ends every line
     seen = cached_hall_snapshot(state, now)
     return (setup, search_moves(state, now, seen.live, past=past), upcoming_risks(state, now, seen.live, seen.forecast))
 
@@ -114,7 +114,7 @@ def past_moves(desk: Desk, now: datetime, *, days: int = LOOKED_BACK_DAYS) -> Do
     in_states: list[tuple[State, float]] = []
     without: list[float] = []
     for made in found.values():
-        done = happened(made, shifts[made.date])
+        done = carried_out_at(made, shifts[made.date])
         real = None
         if done is not None or not made.taken:
             real = measured_move_effect(made, calls[made.date], waiting if made.date == today else (), now)
@@ -131,7 +131,7 @@ def past_moves(desk: Desk, now: datetime, *, days: int = LOOKED_BACK_DAYS) -> Do
     control = mean_interval(without)
     return {
         "moves": rows[::-1],
-        "kinds": [mean_effect_document(kind, over) for kind, over in by_kind(effects, without)],
+        "kinds": [mean_effect_document(kind, over) for kind, over in effects_by_kind(effects, without)],
         "states": [
             mean_effect_document(kind, over) | {"waiting": _crowd_bounds_document(crowd)}
             for (kind, crowd), over in mean_effects_by_state(in_states, without).items()
@@ -179,7 +179,7 @@ def move_document(move: StaffingMove) -> Document:
     }
 
 
-def proof_document(proof: MoveEvidence | None) -> Document | None:
+def move_evidence_document(proof: MoveEvidence | None) -> Document | None:
     """Return what speaks for a move, in minutes saved each; `helped` of the `n` plays, null where its `source` is the
     past of the hall."""
     if proof is None:
@@ -286,7 +286,7 @@ def _require_possible_move(change: HallChange, state: HallState, seen: HallSnaps
             raise RuleError("move_made", staff=made.by, time=f"{change.setup.local(made.time):%H:%M}")
     move = move_by_key_if_possible(state, change.now, seen.live, key)
     if move is None:
-        raise RuleError("move_gone") if is_key(key, change.setup) else RuleError("unknown_move", move=key)
+        raise RuleError("move_gone") if is_move_key(key, change.setup) else RuleError("unknown_move", move=key)
     return move
 
 

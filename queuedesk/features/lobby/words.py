@@ -75,16 +75,16 @@ def move_effect_text(setup: Setup, move: StaffingMove, lang: str | None = None) 
 
 def move_reason_text(setup: Setup, move: StaffingMove, lang: str | None = None, *, briefly: bool = False) -> str:
     """Return why a move is suggested, two or three sentences: of the time to come, what it costs others, and what has
-    helped in such a state (`briefly` as in `proof_words`)."""
+    helped in such a state (`briefly` as in `move_evidence_words`)."""
     lang = lang or current_language()
     reason = _coming_waits_words(setup, move, lang)
     if move.proof is None:
         return reason
-    proof = proof_words(move.proof, lang, briefly=briefly)
+    proof = move_evidence_words(move.proof, lang, briefly=briefly)
     return tr(lang, "{one} {two}", context="sentences", one=reason, two=proof) if reason else proof
 
 
-def proof_words(proof: MoveEvidence, lang: str | None = None, *, briefly: bool = False) -> str:
+def move_evidence_words(proof: MoveEvidence, lang: str | None = None, *, briefly: bool = False) -> str:
     """Return what speaks for a move in such a state, and by how much it shortens waits; `briefly` leaves that out,
     where another figure of it is beside the sentence."""
     lang = lang or current_language()

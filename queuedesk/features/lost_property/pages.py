@@ -14,7 +14,7 @@ from queuedesk.stations.manager.parts.records import FormInput, RecordAct, Recor
 from queuedesk.stations.manager.parts.table import TableColumn
 
 
-def _is_here(row: Document) -> bool:
+def _is_item_here(row: Document) -> bool:
     return not row["how"]
 
 
@@ -73,7 +73,7 @@ LOST = RecordPageSpec[Document](
     icon="search",
     read=lambda desk, ask: verbs.found_things(desk, everything=True, named=ask.who.may_read(ReadScope.NAMES)),
     key=lambda row: row["n"],
-    search=verbs.searchable_values,
+    search=verbs.lost_thing_search_values,
     search_for=lambda: _("Number, what it is, place or name"),
     wraps=True,
     empty=lambda: (_("Nothing was found so far"), _("Note what was found, and print a tag for it.")),
@@ -101,9 +101,9 @@ LOST = RecordPageSpec[Document](
             call=verbs.give_back_thing,
             form=GIVEN,
             of_row=True,
-            when=_is_here,
+            when=_is_item_here,
         ),
-        RecordAct(text=lambda: _("Disposed of"), verb="lost-dispose", call=verbs.record_disposal, when=_is_here),
+        RecordAct(text=lambda: _("Disposed of"), verb="lost-dispose", call=verbs.record_disposal, when=_is_item_here),
         RecordAct(text=lambda: _("Print the tag"), verb="lost", icon="print", prints=lost_property_tag),
         RecordAct(
             text=lambda: _("Asked for …"),

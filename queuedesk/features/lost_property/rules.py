@@ -43,7 +43,7 @@ class FoundItem(Struct, frozen=True, kw_only=True):
     person: str | None = None
 
 
-class Enquiry(Struct, frozen=True, kw_only=True):
+class LostEnquiry(Struct, frozen=True, kw_only=True):
     """That a person asked for a thing, until it was given back."""
 
     seq: int
@@ -56,7 +56,7 @@ class Enquiry(Struct, frozen=True, kw_only=True):
 FOUND: RecordKind[int, FoundItem] = RecordKind(
     "lost_property.found", FoundItem, key=("n",), open_while="ended", goes=False
 )
-ASKED: RecordKind[int, Enquiry] = RecordKind("lost_property.asked", Enquiry, open_while="ended")
+ASKED: RecordKind[int, LostEnquiry] = RecordKind("lost_property.asked", LostEnquiry, open_while="ended")
 _GIVEN = record_changing_event(FOUND, "n", "how", may=("person",), ended="date", ended_by="actor")
 RULES = FeatureRules(
     parts=(FOUND, ASKED),

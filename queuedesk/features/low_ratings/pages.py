@@ -51,7 +51,14 @@ from queuedesk.core.queue.ticket import Ticket, whole_seconds_between
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Document
 from queuedesk.desk.quality import casework, hearing, thanking
-from queuedesk.features.low_ratings.rules import Dot, DotPanel, DotRow, dots_height, lay_out_dots, row_and_dot_points
+from queuedesk.features.low_ratings.rules import (
+    Dot,
+    DotPanel,
+    DotRow,
+    dot_rows_height,
+    lay_out_dot_rows,
+    row_and_dot_points,
+)
 from queuedesk.i18n import _, date_short, error_sentence, figure_range, moment_short, n_, rating_level_words
 from queuedesk.i18n.figures.figure_titles import rating_reason
 from queuedesk.i18n.moments import listing
@@ -84,7 +91,7 @@ from queuedesk.stations.widgets.buttons import (
     SecondaryButton,
     TextButton,
 )
-from queuedesk.stations.widgets.charts.chart_view import ChartView, Screen
+from queuedesk.stations.widgets.charts.chart_view import ChartView, LookMeasures
 from queuedesk.stations.widgets.charts.figures import LEAST_WIDE
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.paint import GROUP, FollowsLook, Painter, draw_face
@@ -121,7 +128,7 @@ class DotRowsChart(ChartView):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return ceil(dots_height(self.panels, self.rows, Screen(self.look), width))
+        return ceil(dot_rows_height(self.panels, self.rows, LookMeasures(self.look), width))
 
     def sizeHint(self) -> QSize:
         wide = self.look.wide(LEAST_WIDE)
@@ -130,8 +137,8 @@ class DotRowsChart(ChartView):
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.wide(LEAST_WIDE), self.heightForWidth(max(self.look.wide(LEAST_WIDE), self.width())))
 
-    def _lay_out(self, screen: Screen, room: SurfaceRect) -> ChartLayout:
-        return lay_out_dots(self.panels, self.rows, screen, room)
+    def _lay_out(self, screen: LookMeasures, room: SurfaceRect) -> ChartLayout:
+        return lay_out_dot_rows(self.panels, self.rows, screen, room)
 
 
 COMMENT_DAYS = 91
@@ -171,7 +178,7 @@ class LowRatingsController(PageController[RatingsAndComments]):
     def _reader(self) -> Callable[[], RatingsAndComments]:
         return partial(_read_ratings_and_comments, self.context, *self.dates)
 
-    def _depends(self) -> object:
+    def _depends_on(self) -> object:
         """Return the dates, and what differs as soon as a customer has said anything more today."""
         state = self.context.feed.state
         explained = sum(one.reasons for one in state.ratings.values())
@@ -216,7 +223,7 @@ class LowRatingsController(PageController[RatingsAndComments]):
         if klass is None:
             return
         ticket = one.ticket
-        complaint = casework.Complaint(
+        complaint = casework.NewCaseData(
             klass=klass,
             source=cases.RATING if one.source == COMMENT_RATING else cases.COMMENT,
             kept=one.kept,

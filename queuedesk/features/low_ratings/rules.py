@@ -102,13 +102,13 @@ def _head_line_count(panels: Sequence[DotPanel], columns: _DotChartColumns, surf
     return max([len(_name_lines(panel.name, room, surface)) for panel in panels], default=0)
 
 
-def dots_height(panels: Sequence[DotPanel], rows: Sequence[DotRow], surface: ChartSurface, width: float) -> float:
+def dot_rows_height(panels: Sequence[DotPanel], rows: Sequence[DotRow], surface: ChartSurface, width: float) -> float:
     """Return the height of such rows at that width: panels that have no room beside the others stand below them."""
     columns = _panel_column_layout(panels, rows, surface, width)
-    return len(_panel_index_blocks(panels, columns.per)) * surface.px(_each(panels, rows, columns, surface))
+    return len(_panel_index_blocks(panels, columns.per)) * surface.px(_panels_height(panels, rows, columns, surface))
 
 
-def _each(
+def _panels_height(
     panels: Sequence[DotPanel], rows: Sequence[DotRow], columns: _DotChartColumns, surface: ChartSurface
 ) -> float:
     """Return the height of one line of panels, in drawn pixels."""
@@ -126,7 +126,7 @@ def row_and_dot_points(rows: Sequence[DotRow]) -> list[HoverTextAndTarget]:
     return [*(row.point for row in rows if row.point is not None), *dots]
 
 
-def lay_out_dots(
+def lay_out_dot_rows(
     panels: Sequence[DotPanel], rows: Sequence[DotRow], surface: ChartSurface, rect: SurfaceRect
 ) -> ChartLayout:
     """Return the marks of the rows. A row's word is a place to point at, and so is each dot."""
@@ -136,7 +136,7 @@ def lay_out_dots(
     found, where = ChartLayout(), dict[tuple[int, int], SurfaceRect]()
     row_places: list[SurfaceRect] = []
     head, lines = _panel_head_height(panels, columns, surface), _head_line_count(panels, columns, surface)
-    top, each = rect.top, px(_each(panels, rows, columns, surface))
+    top, each = rect.top, px(_panels_height(panels, rows, columns, surface))
     for block in _panel_index_blocks(panels, columns.per):
         first = top + px(head)
         for at, row in enumerate(rows):

@@ -40,7 +40,7 @@ NO_GLASSES = 4
 """What of the environment sheet is not in order this morning."""
 
 
-def _brief(which: int, desk: Desk, _setup: Setup, ask: Ask) -> None:
+def _write_briefing(which: int, desk: Desk, _setup: Setup, ask: Ask) -> None:
     write_briefing_version(desk, ask, *BRIEFINGS[which])
 
 
@@ -64,12 +64,12 @@ def _let_guide_sign_sheet(what: str, desk: Desk, setup: Setup, ask: Ask) -> None
 
 _DONE: Mapping[int, tuple[tuple[int, Act], ...]] = {
     1: (
-        (491, partial(_brief, 1)),
+        (491, partial(_write_briefing, 1)),
         (493, partial(_let_staff_read_briefing, slice(0, -2))),
         (1060, partial(_let_guide_sign_sheet, CLOSING)),
     ),
     0: (
-        (491, partial(_brief, 0)),
+        (491, partial(_write_briefing, 0)),
         (493, partial(_let_staff_read_briefing, slice(0, -2))),
         (497, partial(_let_staff_read_briefing, slice(-2, -1))),
         (499, partial(_let_guide_sign_sheet, OPENING)),

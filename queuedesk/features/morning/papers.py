@@ -35,7 +35,7 @@ def write_morning_pdf(
     hall, title = name_in_language(setup.hall.name, setup.hall.name_en, lang), tr(lang, "The morning")
     sheet = PdfSheet(f"{hall} · {title} · {told['date']}", hall, lang)
     blocks = [
-        _bookmarked(_prose_block(f"<b>{escape(title)}</b>", TITLE), title, level=0),
+        _bookmarked_block(_prose_block(f"<b>{escape(title)}</b>", TITLE), title, level=0),
         _prose_block(f"{escape(hall)} · {date_for_report(date.fromisoformat(told['date']), lang)}", BODY, colour=INK2),
         *_briefing_blocks(setup, told["briefing"], lang),
         _heading_block(tr(lang, "Opening and closing")),
@@ -58,7 +58,7 @@ def _prose_block(markup: str, size: float = BODY, *, colour: str = INK) -> PageB
     return WrappedMarkup(markup, size, WIDTH, colour=colour).block(gap=4)
 
 
-def _bookmarked(block: PageBlock, title: str, level: int = 1) -> PageBlock:
+def _bookmarked_block(block: PageBlock, title: str, level: int = 1) -> PageBlock:
     """Return a block that is drawn with text of its own, with a bookmark."""
 
     def draw(sheet: PdfSheet, y: float) -> None:
@@ -69,7 +69,7 @@ def _bookmarked(block: PageBlock, title: str, level: int = 1) -> PageBlock:
 
 
 def _heading_block(text: str) -> PageBlock:
-    return _bookmarked(WrappedMarkup(f"<b>{escape(text)}</b>", HEAD, WIDTH).block(gap=16), text)
+    return _bookmarked_block(WrappedMarkup(f"<b>{escape(text)}</b>", HEAD, WIDTH).block(gap=16), text)
 
 
 def _briefing_blocks(setup: Setup, one: Document | None, lang: str) -> list[PageBlock]:

@@ -183,7 +183,7 @@ def sign_opening_or_closing(
         name=spec.name,
         name_en=spec.name_en,
         items=sheet_item_rows(spec.items),
-        marks=[_mark_row(mark) for mark in sorted(checked, key=lambda mark: mark.item)],
+        marks=[_item_mark_row(mark) for mark in sorted(checked, key=lambda mark: mark.item)],
         temperature=temperature,
         humidity=humidity,
     )
@@ -218,7 +218,7 @@ def _checked_item_mark(change: HallChange, spec: ScoreSheet, given: Mapping[str,
     return mark
 
 
-def _mark_row(mark: InspectionItemResult) -> dict[str, Any]:
+def _item_mark_row(mark: InspectionItemResult) -> dict[str, Any]:
     row = {"item": mark.item, "taken": mark.taken, "why": list(mark.reasons) or None, "words": mark.words}
     return {key: value for key, value in row.items() if value is not None}
 

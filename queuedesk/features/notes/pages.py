@@ -156,7 +156,7 @@ class ReferenceNotesDialog(Dialog):
         self._show_status_text(_("On this number:") if notes else _("No note on this number."))
         for row, note in zip_longest(self.rows, notes[:SHOWN]):
             row.show_note(note)
-        self._fit()
+        self._fit_to_host()
 
     def _show_status_text(self, text: str) -> None:
         self.found.setText(text)
@@ -172,7 +172,7 @@ class ReferenceNotesDialog(Dialog):
         elif not self.words.value().strip():
             self.yes_button.block(_("Write a note first"))
         else:
-            self.yes_button.allow(_("The customer agrees: save it"))
+            self.yes_button.allow_press(_("The customer agrees: save it"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.number.edit.hasFocus() and self._typed_number:

@@ -64,7 +64,7 @@ class PersonDialog(Dialog):
         for button in (self.again_button, self.no_button, self.yes_button):
             self.buttons.addWidget(button)
         for field in (self.person, self.reason):
-            self._edit(field).textChanged.connect(self._update_button)
+            self._line_edit(field).textChanged.connect(self._update_button)
         controller.issued.connect(self.close_dialog)
         controller.refused.connect(self._show_refusal)
         self._update_button()
@@ -73,7 +73,7 @@ class PersonDialog(Dialog):
         return self.person.edit
 
     @staticmethod
-    def _edit(field: FormField) -> QLineEdit:
+    def _line_edit(field: FormField) -> QLineEdit:
         assert isinstance(field.edit, QLineEdit)
         return field.edit
 
@@ -82,7 +82,9 @@ class PersonDialog(Dialog):
         self.trouble.hide()
         self.again_button.hide()
         if signs >= LEAST_SIGNS or (self.reason.value().strip() and not signs):
-            self.yes_button.allow(_("Print ticket") if self._controller.paper.is_printer_set_up else _("Get a ticket"))
+            self.yes_button.allow_press(
+                _("Print ticket") if self._controller.paper.is_printer_set_up else _("Get a ticket")
+            )
         else:
             self.yes_button.block(_("Enter the number"))
 
@@ -99,7 +101,7 @@ class PersonDialog(Dialog):
             waits = trouble.details["state"] == TicketState.WAITING
             self.again_button.setText(_("Reprint ticket {ticket}", ticket=self._held))
             self.again_button.setVisible(waits and self._controller.paper.is_printer_set_up)
-        self._fit()
+        self._fit_to_host()
 
     def _print_again(self) -> None:
         self._controller.reprint(self._held)

@@ -27,13 +27,13 @@ def add(commands: CommandList) -> None:
         "describe", _("save a page that describes them"), _save_description, reads=ReadScope.FIGURES
     )
     description.add_argument("--out", type=parse_path, required=True, metavar="F", help=_("a file that ends in .html"))
-    copy = group.add("copy", _("save their rows as an SQLite file"), _save_copy, reads=ReadScope.FIGURES)
+    copy = group.add("copy", _("save their rows as an SQLite file"), _save_views_copy, reads=ReadScope.FIGURES)
     copy.add_argument("--out", type=parse_path, required=True, metavar="F", help=_("a file that ends in .sqlite"))
-    _add_logins(group)
-    _add_days(group)
+    _add_login_commands(group)
+    _add_day_commands(group)
 
 
-def _add_logins(group: CommandGroup) -> None:
+def _add_login_commands(group: CommandGroup) -> None:
     adding = group.add("add-login", _("make a login that reads only the views"), _add_login)
     adding.add_argument("name", type=parse_nonempty_text, metavar="NAME")
     listed = handler_for_function(
@@ -61,7 +61,7 @@ def _remove_login(job: CommandJob) -> int:
     return job.answer(document, document_fields_formatter("login")(document))
 
 
-def _add_days(group: CommandGroup) -> None:
+def _add_day_commands(group: CommandGroup) -> None:
     publishing = group.add(
         "day", _("save a day for everybody, and a program to check it"), _publish_day, reads=ReadScope.LOG
     )
@@ -115,7 +115,7 @@ def _save_description(job: CommandJob) -> int:
     return _saved(job, save_description(job.desk(), job.ask(None), out, current_language()))
 
 
-def _save_copy(job: CommandJob) -> int:
+def _save_views_copy(job: CommandJob) -> int:
     from queuedesk.features.open_figures.papers import remake_views_if_due
     from queuedesk.features.open_figures.verbs import save_views_as_file
 

@@ -118,7 +118,7 @@ def _save_description(page: RecordPage[Document], _row: None) -> None:
     save_beside_reports(page, "views.html", write)
 
 
-def _save_copy(page: RecordPage[Document], _row: None) -> None:
+def _save_views_copy(page: RecordPage[Document], _row: None) -> None:
     desk, ask = page.context.desk, page.context.ask()
     save_beside_reports(page, "views.sqlite", partial(verbs.save_views_as_file, desk, ask))
 
@@ -160,7 +160,7 @@ VIEWS_PAGE = RecordPageSpec[Document](
             text=lambda: _("Copy", context="view"),
             tip=lambda: _("An SQLite file with the rows of these views and nothing else"),
             icon="save",
-            asks=_save_copy,
+            asks=_save_views_copy,
             stands_alone=True,
             changes_hall=False,
         ),
@@ -188,7 +188,7 @@ VIEWS_PAGE = RecordPageSpec[Document](
 # -- days for everybody ------------------------------------------------------------------------------------------------
 
 
-def _why_text(row: Document) -> str:
+def _publishable_text(row: Document) -> str:
     if row["why"] == "day_not_over":
         return _("not over yet")
     return _("too few visits") if row["why"] else _("can be published")
@@ -234,7 +234,7 @@ DAYS_PAGE = RecordPageSpec[Document](
             least=120,
         ),
         TableColumn(title=_("Issued", context="figure"), text=lambda row: str(row["issued"]), is_right=True),
-        TableColumn(title=_("Published", context="day"), text=_why_text, grows=True, gives=True, least=120),
+        TableColumn(title=_("Published", context="day"), text=_publishable_text, grows=True, gives=True, least=120),
     ],
     acts=[
         RecordAct(

@@ -98,7 +98,7 @@ def publish_day(desk: Desk, ask: Ask, day: date, file: Path, lang: str) -> Docum
     "cannot_write"."""
     lines = _checked_lines(read_day_to_publish(desk, ask, day, lang))
     program = file.with_name(PROGRAM)
-    write_file(program, read_program_file(_program()))
+    write_file(program, read_program_file(_checker_path()))
     write_file(file, ("\n".join(lines) + "\n").encode())
     return {"file": str(file), "program": str(program), "digest": parse_json_safely(lines[-1])["digest"]}
 
@@ -123,7 +123,7 @@ def check_published_day(desk: Desk, ask: Ask, file: Path) -> Document:
 
 def _checked_lines(publication: DayPublication) -> list[str]:
     lines = publication.lines()
-    program = runpy.run_path(str(_program()))
+    program = runpy.run_path(str(_checker_path()))
     read = [parse_json_safely(line) for line in lines]
     try:
         holds = not program["first_broken_line"](read)
@@ -135,5 +135,5 @@ def _checked_lines(publication: DayPublication) -> list[str]:
     return lines
 
 
-def _program() -> Path:
+def _checker_path() -> Path:
     return resource_path("published", PROGRAM)

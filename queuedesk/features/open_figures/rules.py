@@ -370,7 +370,7 @@ Descriptions = Sequence[tuple[str, str, str, str]]
 
 def reporting_queries(sql: ReportingSql, descriptions: Descriptions) -> dict[str, str]:
     """Return the query of each view by its name, the descriptions last."""
-    rows = ", ".join("(" + ", ".join(sql_text(part) for part in row) + ")" for row in descriptions)
+    rows = ", ".join("(" + ", ".join(sql_literal(part) for part in row) + ")" for row in descriptions)
     heads = ("view_name", "column_name", "language", "description")
     if sql.is_file:
         named = ", ".join(f"column{n} AS {head}" for n, head in enumerate(heads, 1))
@@ -380,7 +380,7 @@ def reporting_queries(sql: ReportingSql, descriptions: Descriptions) -> dict[str
     return {**{view.name: view.sql(sql) for view in VIEWS}, DESCRIPTIONS: described}
 
 
-def sql_text(text: str) -> str:
+def sql_literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
@@ -451,7 +451,7 @@ class DayPublication(Struct, frozen=True, kw_only=True):
 def _published_event(event: Event, key: bytes, names: Mapping[str, str]) -> dict[str, object]:
     """Return an event without what nobody may know: its number, its kind and time where the figures need them, and a
     digest of the whole that says nothing without the key."""
-    sealed = hashlib.sha256(_keyed(key, str(event.seq)) + event.hash.encode()).hexdigest()
+    sealed = hashlib.sha256(_keyed_digest(key, str(event.seq)) + event.hash.encode()).hexdigest()
     line: dict[str, object] = {"seq": event.seq, "sealed": sealed}
     if event.kind == "correct" and "finished" in event.data["new"]:
         return line | {
@@ -477,11 +477,11 @@ def _pseudonyms(events: Sequence[Event], key: bytes) -> Mapping[str, str]:
     people = {event.staff for event in events if event.kind in _WITH_STAFF and event.staff is not None}
     if len(people) < FEWEST_STAFF:
         return {}
-    ordered = sorted(people, key=lambda staff: _keyed(key, f"staff {staff}"))
+    ordered = sorted(people, key=lambda staff: _keyed_digest(key, f"staff {staff}"))
     return {staff: f"S{n}" for n, staff in enumerate(ordered, 1)}
 
 
-def _keyed(key: bytes, text: str) -> bytes:
+def _keyed_digest(key: bytes, text: str) -> bytes:
     return hmac.digest(key, text.encode(), "sha256")
 
 

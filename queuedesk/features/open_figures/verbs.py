@@ -44,7 +44,7 @@ from queuedesk.features.open_figures.rules import (
     clock_offsets,
     published_figures,
     reporting_queries,
-    sql_text,
+    sql_literal,
 )
 from queuedesk.files.writing import write_file
 from queuedesk.store.engine.migrate import drop_reporting_views
@@ -165,7 +165,7 @@ def remake_views(desk: Desk, now: datetime, descriptions: Descriptions) -> bool:
         statements = _view_statements(tx, now, descriptions)
         if not _is_due(tx, statements):
             return False
-        if tx.dialect.name == "sqlite" or not statements or not _has_shape(tx, descriptions):
+        if tx.dialect.name == "sqlite" or not statements or not _has_same_columns(tx, descriptions):
             drop_reporting_views(tx, f"{PREFIX}*")
         for statement in statements:
             _execute(tx, statement)
@@ -185,19 +185,19 @@ def _is_due(tx: Transaction, statements: Sequence[str]) -> bool:
     return not statements or statements[-1] != _mark_statement(mark)
 
 
-def _has_shape(tx: Transaction, descriptions: Descriptions) -> bool:
+def _has_same_columns(tx: Transaction, descriptions: Descriptions) -> bool:
     """Whether the views of a server can be replaced one by one, which spares what others have built on them."""
     mark = tx.exec_driver_sql(_MADE_OF).scalar_one()
     return mark is not None and mark.startswith(f"{_MARK}{_shape(descriptions)} ")
 
 
 def _mark_statement(mark: str) -> str:
-    return f"COMMENT ON SCHEMA {SCHEMA} IS {sql_text(mark)}"
+    return f"COMMENT ON SCHEMA {SCHEMA} IS {sql_literal(mark)}"
 
 
 def _view_statements(tx: Transaction, now: datetime, descriptions: Descriptions) -> list[str]:
     """Return what makes the views, on a server with their comments and rights; nothing where no hall uses them."""
-    clocks = _clocks(tx, now)
+    clocks = _hall_clocks(tx, now)
     if not clocks:
         return []
     sql = ReportingSql(is_file=tx.dialect.name == "sqlite", clocks=clocks)
@@ -207,9 +207,9 @@ def _view_statements(tx: Transaction, now: datetime, descriptions: Descriptions)
     made = [f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}", _MAKE_GROUP, *_FUNCTIONS, _TIE_EARLIER_LOGINS]
     for name, query in queries.items():
         made.append(f"CREATE OR REPLACE VIEW {sql.view(name)} WITH (security_barrier) AS {query}")
-    made += _comments(sql, descriptions)
+    made += _view_comments(sql, descriptions)
     made += [f"REVOKE EXECUTE ON FUNCTION {SCHEMA}.{function} FROM PUBLIC" for function in _FOR_MANAGERS]
-    readers = [role for role, is_there in _roles(tx).items() if is_there]
+    readers = [role for role, is_there in _reader_roles(tx).items() if is_there]
     for role in readers:
         made.append(f"GRANT USAGE ON SCHEMA {SCHEMA} TO {role}")
         made.append(f"GRANT SELECT ON {', '.join(map(sql.view, queries))} TO {role}")
@@ -219,7 +219,7 @@ def _view_statements(tx: Transaction, now: datetime, descriptions: Descriptions)
     return [*made, _mark_statement(f"{_MARK}{_shape(descriptions)} {digest}")]
 
 
-def _roles(tx: Transaction) -> dict[str, bool]:
+def _reader_roles(tx: Transaction) -> dict[str, bool]:
     """Return which roles read the views, and whether the server has them: managers' PCs only where a hall is shared."""
     may_make = "(SELECT rolcreaterole OR rolsuper FROM pg_roles WHERE rolname = current_user)"
     asked = (
@@ -236,17 +236,17 @@ def _shape(descriptions: Descriptions) -> str:
     return hashlib.sha256("\n".join(queries.values()).encode()).hexdigest()[:16]
 
 
-def _comments(sql: ReportingSql, descriptions: Descriptions) -> Iterator[str]:
+def _view_comments(sql: ReportingSql, descriptions: Descriptions) -> Iterator[str]:
     """Yield the comments of views and columns, one language a line."""
     told: dict[tuple[str, str], list[str]] = {}
     for view, column, _language, text in descriptions:
         told.setdefault((view, column), []).append(text)
     for (view, column), lines in told.items():
         kind, place = ("COLUMN", f"{sql.view(view)}.{column}") if column else ("VIEW", sql.view(view))
-        yield f"COMMENT ON {kind} {place} IS {sql_text(chr(10).join(lines))}"
+        yield f"COMMENT ON {kind} {place} IS {sql_literal(chr(10).join(lines))}"
 
 
-def _clocks(tx: Transaction, now: datetime) -> list[HallClock]:
+def _hall_clocks(tx: Transaction, now: datetime) -> list[HallClock]:
     """Return the clocks of the halls that use the views, from the year before their logs begin."""
     found = []
     for row in halls.every(tx):
@@ -299,7 +299,7 @@ def described_views(desk: Desk, ask: Ask, lang: str) -> list[Document]:
                 "rows": tx.exec_driver_sql(f"SELECT count(*) FROM {sql.view(name)}{_of_hall(name, code)}").scalar_one(),
                 "columns": [
                     {"column": column, "type": kind, "about": texts.get((name, column), "")}
-                    for column, kind in _columns(tx, sql, name)
+                    for column, kind in _view_columns(tx, sql, name)
                 ],
             }
             for name in dict.fromkeys(view for view, _column in texts)
@@ -307,10 +307,10 @@ def described_views(desk: Desk, ask: Ask, lang: str) -> list[Document]:
 
 
 def _of_hall(name: str, code: str) -> str:
-    return "" if name == DESCRIPTIONS else f" WHERE hall = {sql_text(code)}"
+    return "" if name == DESCRIPTIONS else f" WHERE hall = {sql_literal(code)}"
 
 
-def _columns(tx: Transaction, sql: ReportingSql, name: str) -> list[tuple[str, str]]:
+def _view_columns(tx: Transaction, sql: ReportingSql, name: str) -> list[tuple[str, str]]:
     """Return the columns of a view with their types; a file has none for most of them."""
     if sql.is_file:
         told = tx.exec_driver_sql(f"PRAGMA table_info({sql.view(name)})")
@@ -372,7 +372,7 @@ def reading_logins(desk: Desk, ask: Ask) -> list[Document]:
 def add_reading_login(desk: Desk, ask: Ask, name: str) -> Document:
     """Make a login that reads this hall's views and nothing else; its password is told once and stored nowhere. Raises
     RuleError "not_your_role", "no_views", "views_in_file" where the hall is a file, "bad_value"."""
-    setup = _check_server(desk, ask)
+    setup = _require_server(desk, ask)
     about = " ".join(name.split())
     if not about or len(about) > _LONGEST_NAME:
         raise RuleError("bad_value", field="name", value=about[:20], why="too_long" if about else "empty")
@@ -384,7 +384,7 @@ def add_reading_login(desk: Desk, ask: Ask, name: str) -> Document:
         driver: Any = tx.connection.dbapi_connection
         verifier = driver.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
         told = "\n".join((about, ask.who.name, iso_local(setup, ask.now) or ""))
-        values = ", ".join((sql_text(role), sql_text(verifier), str(desk.hall), sql_text(told)))
+        values = ", ".join((sql_literal(role), sql_literal(verifier), str(desk.hall), sql_literal(told)))
         _execute(tx, f"SELECT {SCHEMA}.add_login({values})")
     place = desk.db.place.partition("://")[2].rpartition("@")[2]
     return {"login": role, "name": about, "password": password, "address": f"postgresql://{role}@{place}"}
@@ -393,15 +393,15 @@ def add_reading_login(desk: Desk, ask: Ask, name: str) -> Document:
 def remove_reading_login(desk: Desk, ask: Ask, login: str) -> Document:
     """Remove a login and end its connections. Raises RuleError "not_your_role", "views_in_file", "no_views",
     "unknown_login"."""
-    _check_server(desk, ask)
+    _require_server(desk, ask)
     with desk.db.write() as tx:
         _require_views(tx)
-        if not tx.exec_driver_sql(f"SELECT {SCHEMA}.remove_login({sql_text(login)}, {desk.hall})").scalar_one():
+        if not tx.exec_driver_sql(f"SELECT {SCHEMA}.remove_login({sql_literal(login)}, {desk.hall})").scalar_one():
             raise RuleError("unknown_login", login=login)
     return {"login": login}
 
 
-def _check_server(desk: Desk, ask: Ask) -> Setup:
+def _require_server(desk: Desk, ask: Ask) -> Setup:
     require_right_to_verb(desk, ask.who, "share", ask.now)
     if not desk.db.is_shared:
         raise RuleError("views_in_file")

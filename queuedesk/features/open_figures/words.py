@@ -25,13 +25,15 @@ def view_descriptions(languages: Sequence[str], setup: Setup) -> Descriptions:
     the process that happens to make the views."""
     own = setup.hall.words
 
-    def worded(lang: str, english: str) -> str:
+    def view_words(lang: str, english: str) -> str:
         found = tr(lang, english, context=CHOICES).replace(HALL, chinese_word_for_hall(setup.hall.name))
         return text_with_hall_words(lang, found, english, own.window, own.ticket)
 
     texts = [(view.name, column, text) for view in VIEWS for column, text in {"": view.about, **view.columns}.items()]
     texts += [(DESCRIPTIONS, column, text) for column, text in _DESCRIBED.items()]
-    return [(view, column, lang, worded(lang, wording.text)) for view, column, wording in texts for lang in languages]
+    return [
+        (view, column, lang, view_words(lang, wording.text)) for view, column, wording in texts for lang in languages
+    ]
 
 
 WORDS = FeatureWords(

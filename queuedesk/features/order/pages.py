@@ -18,7 +18,7 @@ from queuedesk.core.queue.overview import wait_alert_level
 from queuedesk.core.queue.ticket import whole_seconds_between
 from queuedesk.features.order import verbs
 from queuedesk.features.order.rules import OvertakeLedgerData
-from queuedesk.features.order.words import expert_title, order_rules_text, overtake_class_or_reason
+from queuedesk.features.order.words import order_rules_text, overtake_class_or_reason, wait_basis_title
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import _, current_language, error_sentence, minutes_text, n_, time_hm
 from queuedesk.i18n.moments import half_hour_span
@@ -39,7 +39,7 @@ from queuedesk.stations.manager.figures.tables import (
     Path,
     PeriodFigures,
     Row,
-    exact,
+    exact_minutes,
     percent_or_unknown,
 )
 from queuedesk.stations.manager.pages import ControllerCache
@@ -218,7 +218,7 @@ class FairnessController(PageController[OvertakeLedgerData]):
         self.day = day
         self.refresh()
 
-    def _depends(self) -> object:
+    def _depends_on(self) -> object:
         return self.day, self.context.feed.state.now.seq
 
     def _reader(self) -> Callable[[], OvertakeLedgerData]:
@@ -423,7 +423,7 @@ def tickets_with_estimate_text(n: int) -> str:
 # -- the five figures ------------------------------------------------------------------------------------------------
 
 
-def promise_tiles(told: PeriodFigures) -> list[FigureTileContent]:
+def quoted_wait_tiles(told: PeriodFigures) -> list[FigureTileContent]:
     """Return tickets quoted, called later, called earlier, width, score."""
     own = quoted_wait_figures(told)
     return [
@@ -469,7 +469,7 @@ def _quote_minutes_tile(told: PeriodFigures, own: Row | None, key: str, title: s
     second = "" if naive is None else _("simple formula {minutes}", minutes=decimal_text(naive))
     figure = DayFigure(title, decimal_text(own[key]), _("min", context="unit"), second)
     return FigureTileContent(
-        figure, told.point(exact(own[key]), tickets_with_estimate_text(own["n"]), second, path=(*AT, key)), ""
+        figure, told.point(exact_minutes(own[key]), tickets_with_estimate_text(own["n"]), second, path=(*AT, key)), ""
     )
 
 
@@ -556,29 +556,29 @@ def quotes_by_service_table(told: PeriodFigures) -> FigureTableContent:
     return FigureTableContent(
         title=_("Estimated waits by service"),
         name=_("times in minutes"),
-        columns=[*_promise_columns(), _("Simple: error", context="column"), _("Simple: score", context="column")],
+        columns=[*_quoted_wait_columns(), _("Simple: error", context="column"), _("Simple: score", context="column")],
         rows=rows,
         empty=_("No ticket of this time had an estimated wait."),
     )
 
 
-def quote_experts_table(told: PeriodFigures) -> FigureTableContent:
+def wait_basis_table(told: PeriodFigures) -> FigureTableContent:
     """Return what the waits rested on most, each with how good it was."""
     own = quoted_wait_figures(told)
     rows = []
     for row in own["experts"] if own is not None else ():
-        title = expert_title(row["code"])
-        rows.append(FigureRow(title, tuple(_promise_cells(told, row, (*AT, "experts", row["code"])))))
+        title = wait_basis_title(row["code"])
+        rows.append(FigureRow(title, tuple(_quoted_wait_cells(told, row, (*AT, "experts", row["code"])))))
     return FigureTableContent(
         title=_("What the estimates were mainly based on"),
         name=_("times in minutes"),
-        columns=_promise_columns(),
+        columns=_quoted_wait_columns(),
         rows=rows,
         empty=_("No ticket of this time had an estimated wait."),
     )
 
 
-def _promise_columns() -> list[str]:
+def _quoted_wait_columns() -> list[str]:
     return [
         _("Estimated", context="column"),
         _("Later", context="column"),
@@ -589,7 +589,7 @@ def _promise_columns() -> list[str]:
     ]
 
 
-def _promise_cells(told: PeriodFigures, row: Row, path: Path) -> list[FigureCell]:
+def _quoted_wait_cells(told: PeriodFigures, row: Row, path: Path) -> list[FigureCell]:
     n = tickets_with_estimate_text(row["n"])
     late = "red" if row["late"] > MOST and row["n"] >= FEW else "ink"
     cells = [told.count(row["n"], (*path, "n"))]
@@ -598,18 +598,18 @@ def _promise_cells(told: PeriodFigures, row: Row, path: Path) -> list[FigureCell
             told.cell(percent_or_unknown(row[key]), percent_or_unknown(row[key], 2), n, path=(*path, key), token=token)
         )
     for key in ("mean_width", "mae", "interval_score"):
-        cells.append(told.cell(decimal_text(row[key]), exact(row[key]), n, path=(*path, key)))
+        cells.append(told.cell(decimal_text(row[key]), exact_minutes(row[key]), n, path=(*path, key)))
     return cells
 
 
 def _quote_cells_with_simple_formula(told: PeriodFigures, row: Row, path: Path) -> list[FigureCell]:
-    cells = _promise_cells(told, row, path)
+    cells = _quoted_wait_cells(told, row, path)
     naive = row["naive"]
     known = tickets_with_estimate_text(naive["n"])
     cells.append(
         told.cell(
             decimal_text(naive["mae"]),
-            exact(naive["mae"]),
+            exact_minutes(naive["mae"]),
             known,
             path=(*path, "naive", "mae"),
             token="ink2",
@@ -618,7 +618,7 @@ def _quote_cells_with_simple_formula(told: PeriodFigures, row: Row, path: Path) 
     )
     score = told.cell(
         decimal_text(naive["interval_score"]),
-        exact(naive["interval_score"]),
+        exact_minutes(naive["interval_score"]),
         known,
         path=(*path, "naive", "interval_score"),
         token="ink2",
@@ -660,7 +660,7 @@ def quote_figure_notes(told: PeriodFigures) -> list[str]:
     return lines
 
 
-class PromisePage(PeriodFiguresPage):
+class QuotedWaitsPage(PeriodFiguresPage):
     """Tiles, a chart of half-hours, a table of services and one of what the waits rested on."""
 
     def __init__(
@@ -682,13 +682,13 @@ class PromisePage(PeriodFiguresPage):
             self.open()
 
     def fill(self, told: PeriodFigures) -> None:
-        five = promise_tiles(told)
+        five = quoted_wait_tiles(told)
         self.tiles.set_figures(
             self.name(), [tile.figure for tile in five], [tile.point for tile in five], [tile.third for tile in five]
         )
         self.chart.set_chart(late_calls_by_half_hour_chart(told).chart())
         self.services.show_table(quotes_by_service_table(told), quote_figure_notes(told))
-        rested = quote_experts_table(told)
+        rested = wait_basis_table(told)
         self.experts.setVisible(bool(rested.rows))
         self.experts.show_table(rested)
 
@@ -696,6 +696,6 @@ class PromisePage(PeriodFiguresPage):
         return _("Promise", context="tab")
 
 
-def promise_page(controller: ManagerController, own: ControllerCache) -> PromisePage:
+def quoted_waits_page(controller: ManagerController, own: ControllerCache) -> QuotedWaitsPage:
     """Return the page for the tabs of order and waits."""
-    return PromisePage(controller, own(FiguresController, controller.context))
+    return QuotedWaitsPage(controller, own(FiguresController, controller.context))

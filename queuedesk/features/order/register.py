@@ -15,7 +15,7 @@ FEATURE = Feature(
             after="lobby",
         ),
         FeatureManagerPage(
-            key="waits/promise", name=Wording("Promise", context="tab"), page="features.order.pages:promise_page"
+            key="waits/promise", name=Wording("Promise", context="tab"), page="features.order.pages:quoted_waits_page"
         ),
     ),
     commands={

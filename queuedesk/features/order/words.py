@@ -36,7 +36,7 @@ def day_totals_sentences(ledger: DayOrderLedger, lang: str | None = None) -> lis
     return [
         text
         for text in (
-            _overtaken(ledger, lang),
+            _overtaken_sentence(ledger, lang),
             _overtaking_reasons_sentence(ledger, lang),
             _priority_calls_sentences(ledger, lang),
             _passed_by_skill_sentence(ledger, lang),
@@ -83,7 +83,7 @@ def overtake_class_or_reason(
     return klass or overtake_reason_words(one, lang, public=public)
 
 
-def _overtaken(ledger: DayOrderLedger, lang: str) -> str:
+def _overtaken_sentence(ledger: DayOrderLedger, lang: str) -> str:
     if not ledger.rows:
         return tr(lang, "No tickets on this date.")
     if not ledger.overtakes:
@@ -172,7 +172,7 @@ def _passed_by_skill_sentence(ledger: DayOrderLedger, lang: str) -> str:
     )
 
 
-def expert_title(code: str, lang: str | None = None) -> str:
+def wait_basis_title(code: str, lang: str | None = None) -> str:
     """Return the words for what a wait rests on, as the beginning of a line."""
     words = wait_expert_basis_words(code, lang)
     return words[:1].upper() + words[1:]

@@ -25,7 +25,7 @@ from queuedesk.features.packs.papers.document import (
     PackDocument,
     PackFigure,
     PackTable,
-    Trend,
+    PackTrend,
     pack_document,
     pack_without_row_links,
     trend_chart,
@@ -228,7 +228,7 @@ class TrendsCard(Card):
         self.charts = [
             ChartView(look, height=CHART_HIGH, least=CHART_HIGH, is_fixed=True, is_bare=True) for _n in range(charts)
         ]
-        self._trends: Sequence[Trend] = ()
+        self._trends: Sequence[PackTrend] = ()
         column = QVBoxLayout(self)
         set_scaled_margins(look, column, (18, 10, 18, 12), 6)
         column.addWidget(self.title)
@@ -247,7 +247,7 @@ class TrendsCard(Card):
         column.addWidget(self.note)
 
     def show_trends(
-        self, trends: Sequence[Trend], note: str, point: Callable[[PackFigure, str, str], HoverTextAndTarget]
+        self, trends: Sequence[PackTrend], note: str, point: Callable[[PackFigure, str, str], HoverTextAndTarget]
     ) -> None:
         """Show other figures; `point` is made from a figure, its name and of how many it is."""
         self.line.setVisible(not all(trend.is_empty for trend in trends))
@@ -507,7 +507,7 @@ class PacksPage(ManagerPage):
         wanted, context, found = self.controller.wanted, self.controller.context, self.controller.found
         if found is not None and self._is_read_only_viewer:
             found = pack_without_row_links(found, OF_RECORDS, _("its rows stay with the hall"))
-        self.dates.show_span(wanted.period, wanted.day, wanted.span, EARLIEST, context.feed.day)
+        self.dates.show_date_span(wanted.period, wanted.day, wanted.span, EARLIEST, context.feed.day)
         self.head.set_subtitle(" · ".join((found.title, found.span, *found.facts)) if found else "")
         if found is None:
             self.body.wait.set_texts(_("Reading the month …"))
@@ -571,7 +571,7 @@ class PacksPage(ManagerPage):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.both.lay(beside=self.width() >= self._look.px(NARROW_UNDER - 180))
+        self.both.lay_out_parts(beside=self.width() >= self._look.px(NARROW_UNDER - 180))
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

@@ -71,7 +71,7 @@ def decision_points(
     found = [DecisionPoint(TARGET, _TARGET_PATHS[row["measure"]], row) for row in missed]
     if noteworthy_unserved_count(figures) and not any(row["measure"] == SERVED for row in missed):
         found.append(DecisionPoint(LEFT, "left"))
-    found += _long_waits(figures)
+    found += _long_waits_point(figures)
     late = [one for one in cases if one.overdue]
     if late:
         found.append(DecisionPoint(CASES, "cases.overdue", _overdue_cases_summary(late)))
@@ -87,7 +87,7 @@ def decision_points(
     return found[:MOST]
 
 
-def _long_waits(figures: Mapping[str, Any]) -> list[DecisionPoint]:
+def _long_waits_point(figures: Mapping[str, Any]) -> list[DecisionPoint]:
     """Return that too few were called within the hall's own limit of minutes, where no target of its own judges that.
 
     Every call counts, so nothing is left to chance; a mean wait that missed its target has already said it.

@@ -25,12 +25,12 @@ def add(commands: CommandList) -> None:
 
 
 def _enter_paper_day(job: CommandJob) -> int:
-    from queuedesk.features.paper_days.verbs import enter_file
+    from queuedesk.features.paper_days.verbs import enter_paper_file
     from queuedesk.features.paper_days.words import actions_by_word
 
     ask = job.ask()
     ask.who.require_may("enter")
-    document = enter_file(job.desk(), ask, job.args.file, actions_by_word())
+    document = enter_paper_file(job.desk(), ask, job.args.file, actions_by_word())
     tickets = n_("{n} ticket", "{n} tickets", document["tickets"])
     rows = n_("{n} row", "{n} rows", document["rows"], context="file")
     lines = [_("{date}: {tickets} from {rows} entered.", date=document["date"], tickets=tickets, rows=rows)]

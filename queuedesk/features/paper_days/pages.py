@@ -699,10 +699,10 @@ class PaperDayPage(ManagerPage):
         self.rows.edited.connect(self._invalidate_check_and_wait)
         self.strip.added.connect(self._append_rows)
         self.table.selectionModel().currentChanged.connect(self._show_row_problem)
-        self._timer.timeout.connect(self._check_typed)
+        self._timer.timeout.connect(self._check_typed_rows)
         controller.read.connect(self._show_and_check_file_rows)
         controller.checked.connect(self._accept_checked_day)
-        controller.refused.connect(self._bad)
+        controller.refused.connect(self._show_bad_rows)
         controller.entered.connect(self._clear_and_announce_entry)
         controller.failed.connect(self._show_failure)
         controller.papers.saved.connect(self.show_saved_file)
@@ -711,7 +711,7 @@ class PaperDayPage(ManagerPage):
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
-    def unsaved(self) -> str:
+    def unsaved_text(self) -> str:
         return _("The rows of the paper day are not entered yet.") if self.rows.rows else ""
 
     def refresh(self, _now: datetime) -> None:
@@ -774,7 +774,7 @@ class PaperDayPage(ManagerPage):
         self._timer.start()
         self._update_page_texts()
 
-    def _check_typed(self) -> None:
+    def _check_typed_rows(self) -> None:
         if self.rows.rows:
             self._controller.check_rows(self.rows.rows)
 
@@ -783,7 +783,7 @@ class PaperDayPage(ManagerPage):
         self.rows.set_row_problems({})
         self._update_page_texts()
 
-    def _bad(self, _verb: str, trouble: QueueDeskError) -> None:
+    def _show_bad_rows(self, _verb: str, trouble: QueueDeskError) -> None:
         said = problems_by_line(trouble)
         self._checked, self._told = None, (rows_bad_message(said), True)
         self.rows.set_row_problems(said)

@@ -99,11 +99,11 @@ def _draw_paper_ticket(sheet: PdfSheet, x: float, y: float, texts: tuple[str, st
     sheet.text(left, y + 65, pdf.cut_text_to_width(name, _NAME, room), _NAME)
     base = y + 87
     middle = left + room * 0.56
-    _blank(sheet, (left, middle - 8), base, tr(lang, "Time", context="paper ticket"))
-    _blank(sheet, (middle, right), base, tr(lang, "Window", context="paper ticket"))
+    _draw_blank(sheet, (left, middle - 8), base, tr(lang, "Time", context="paper ticket"))
+    _draw_blank(sheet, (middle, right), base, tr(lang, "Window", context="paper ticket"))
 
 
-def _blank(sheet: PdfSheet, span: tuple[float, float], base: float, word: str) -> None:
+def _draw_blank(sheet: PdfSheet, span: tuple[float, float], base: float, word: str) -> None:
     """Write a word and a line to write on behind it."""
     sheet.text(span[0], base, word, _SMALL, colour=INK2)
     start = span[0] + pdf.text_width(word, _SMALL) + 4
@@ -113,7 +113,7 @@ def _blank(sheet: PdfSheet, span: tuple[float, float], base: float, word: str) -
 def _draw_call_form(sheet: PdfSheet, line: str, lang: str) -> None:
     sheet.text(LEFT, 50, tr(lang, "Calls on paper"), 17, bold=True)
     sheet.text(LEFT, 68, pdf.cut_text_to_width(line, _NAME, RIGHT - LEFT - 130), _NAME, colour=INK2)
-    _blank(sheet, (RIGHT - 120, RIGHT), 50, tr(lang, "Date", context="paper ticket"))
+    _draw_blank(sheet, (RIGHT - 120, RIGHT), 50, tr(lang, "Date", context="paper ticket"))
     told = tr(
         lang,
         "One line per ticket, times as 9:05. If somebody is called out of turn, leaves or is sent on, write it under Remarks.",

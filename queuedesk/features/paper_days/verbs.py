@@ -74,11 +74,11 @@ def read_paper_file(file: Path, by_word: Mapping[str, str]) -> FileTable:
     OutsideError as read_table()."""
     table = read_table(file, ACTION_NAMES)
 
-    def with_code(row: TableRow) -> TableRow:
+    def with_action_code(row: TableRow) -> TableRow:
         action = row.code("action") or ""
         return replace(row, cells={**row.cells, "action": by_word.get(action.lower(), action)})
 
-    return replace(table, rows=tuple(with_code(row) for row in table.rows))
+    return replace(table, rows=tuple(with_action_code(row) for row in table.rows))
 
 
 def check_paper_file(desk: Desk, file: Path, now: datetime, by_word: Mapping[str, str]) -> CheckedPaperDay:
@@ -126,10 +126,10 @@ def check_paper_file(desk: Desk, file: Path, now: datetime, by_word: Mapping[str
 
 def enter_paper_day(desk: Desk, ask: Ask, paper: CheckedPaperDay) -> Document:
     """Enter a checked paper day into the hall; one that was not over when it was checked, but is now, is tried again.
-    Raises as check() and take_in()."""
+    Raises as check() and append_paper_day()."""
     if paper.day < looking.business_date_of_change(desk, ask.now) and not paper.is_over:
         paper = check_paper_file(desk, paper.path, ask.now, paper.by_word)
-    return take_in(
+    return append_paper_day(
         desk,
         ask,
         paper.day,
@@ -141,8 +141,8 @@ def enter_paper_day(desk: Desk, ask: Ask, paper: CheckedPaperDay) -> Document:
     )
 
 
-def enter_file(desk: Desk, ask: Ask, file: Path, by_word: Mapping[str, str]) -> Document:
-    """Check a file and enter it. Raises as check() and take_in()."""
+def enter_paper_file(desk: Desk, ask: Ask, file: Path, by_word: Mapping[str, str]) -> Document:
+    """Check a file and enter it. Raises as check() and append_paper_day()."""
     before = _answer_to_repeated_command(desk, ask)
     return before if before is not None else enter_paper_day(desk, ask, check_paper_file(desk, file, ask.now, by_word))
 
@@ -178,7 +178,7 @@ def _play_rows_into_events(
     """Return the events of a hall in which the rows happened, and the rows that its rules refuse."""
     if not acts:
         return [], []
-    setup = _without_equipment_checks(setup)
+    setup = _setup_without_checks(setup)
     with new_database_draft(None) as db:
         made = create_first_hall(db, setup, Ask(CONSOLE, acts[0].time))
         player = _PaperPlayer(made, setup)
@@ -187,7 +187,7 @@ def _play_rows_into_events(
         return looking.events_after(made, founding), player.bad
 
 
-def _without_equipment_checks(setup: Setup) -> Setup:
+def _setup_without_checks(setup: Setup) -> Setup:
     """Return the set-up for a hall in which nobody has to look at the equipment before a window opens: on paper there
     was none."""
     rules = {**setup.document.get("settings", {}), SETTING: "off"}
@@ -210,14 +210,14 @@ class _PaperPlayer(RecordedDayPlayer):
         self._replay_day(acts, business_date(self.setup, acts[0].time))
         last = acts[-1].time
         if is_over:
-            clocks.end_today(self.desk, self._ask_for_row(last))
+            clocks.end_today(self.desk, self._row_asker(last))
             return
         day = business_date(self.setup, last)
         for window, label in list(self._at.items()):
             if looking.find_ticket(self.desk, day, label).state is TicketState.CALLED:
-                calling.give_back(self.desk, self._ask_for_row(last), window, reason=RECORDED)
+                calling.give_back(self.desk, self._row_asker(last), window, reason=RECORDED)
             else:
-                calling.park(self.desk, self._ask_for_row(last), window, reason=RECORDED)
+                calling.park(self.desk, self._row_asker(last), window, reason=RECORDED)
             del self._at[window]
         for window in list(self._staff):
             self._close_window_without_customer(window, last)
@@ -234,7 +234,7 @@ class _PaperPlayer(RecordedDayPlayer):
         self._first_clerk.pop(window, None)
         super()._open_window_for(window, staff, now, is_open_row=is_open_row)
 
-    def _ask_for_row(self, now: datetime) -> Ask:
+    def _row_asker(self, now: datetime) -> Ask:
         return Ask(CONSOLE, now)
 
 
@@ -242,7 +242,7 @@ class _PaperPlayer(RecordedDayPlayer):
 
 
 @runs_in_transaction("enter")
-def take_in(
+def append_paper_day(
     change: HallChange,
     day: date,
     played: Sequence[Event],
@@ -264,7 +264,7 @@ def take_in(
         raise RuleError("not_yet", time=day.isoformat())
     if (before := _earlier_entry_of_file(change.tx, change.book.id, day, digest)) is not None:
         raise _already_entered_error(change.setup, before, path)
-    if bad := _given(change.tx, change.book.id, day, lines):
+    if bad := _used_number_errors(change.tx, change.book.id, day, lines):
         raise RuleError("bad_rows", path=path, lines=bad)
     seq = change.book.hall().seq + 1
     change.book.record(
@@ -314,7 +314,7 @@ def _require_file_not_entered(desk: Desk, day: date, *, path: str, digest: str) 
 def _lines_with_used_numbers(desk: Desk, day: date, lines: Mapping[str, int]) -> list[tuple[int, RuleError]]:
     """Return the lines whose ticket has a number already used on that date, with what is said about each."""
     with desk.db.read() as tx:
-        return _given(tx, desk.hall, day, lines)
+        return _used_number_errors(tx, desk.hall, day, lines)
 
 
 def _earlier_entry_of_file(tx: Transaction, hall: int, day: date, digest: str) -> Event | None:
@@ -326,7 +326,7 @@ def _already_entered_error(setup: Setup, before: Event, path: str) -> RuleError:
     return RuleError("already_entered", path=path, date=local.date(), time=f"{local:%H:%M}")
 
 
-def _given(tx: Transaction, hall: int, day: date, lines: Mapping[str, int]) -> list[tuple[int, RuleError]]:
+def _used_number_errors(tx: Transaction, hall: int, day: date, lines: Mapping[str, int]) -> list[tuple[int, RuleError]]:
     there = [label for label in lines if tickets.find_ticket(tx, hall, (day, label)) is not None]
     return sorted(
         ((lines[label], RuleError("already_given", ticket=label, date=day)) for label in there), key=lambda one: one[0]

@@ -147,7 +147,7 @@ def _add_cause_commands(group: CommandGroup) -> None:
     cause.add_argument("--own", type=parse_nonempty_text, metavar="NAME", help=_("the name of a bone of one's own"))
     cause.add_argument("--of", type=parse_whole_number, metavar="K", help=_("write this one again"))
     cause.add_argument("--remove", type=parse_whole_number, metavar="K", help=_("remove this one"))
-    evidence = _add_project_argument(group.add("evidence", _("add evidence to a cause"), _evidence))
+    evidence = _add_project_argument(group.add("evidence", _("add evidence to a cause"), _change_evidence))
     evidence.add_argument("cause", type=parse_whole_number, metavar="CAUSE")
     _add_finding_arguments(evidence)
     evidence.add_argument("--with", dest="having", type=parse_code, metavar="PATH|N/M", help=_("those with the cause"))
@@ -166,7 +166,7 @@ def _add_cause_commands(group: CommandGroup) -> None:
     evidence.add_argument("--counted", type=parse_code, metavar="N[/M]", help=_("counted by hand, with --note"))
     evidence.add_argument("--note", type=parse_nonempty_text, metavar="TEXT", help=_("what it is"))
     evidence.add_argument("--remove", type=parse_whole_number, metavar="K", help=_("take back the one in this place"))
-    judging = _add_project_argument(group.add("judge", _("judge a cause by its evidence"), _judge))
+    judging = _add_project_argument(group.add("judge", _("judge a cause by its evidence"), _judge_cause))
     judging.add_argument("cause", type=parse_whole_number, metavar="CAUSE")
     judging.add_argument("judgement", choices=JUDGEMENTS, metavar="|".join(JUDGEMENTS))
 
@@ -208,7 +208,7 @@ def _add_measure_commands(group: CommandGroup) -> None:
         _("what projects made standard, and what waits for an admin"),
         handler_for_function(
             "improvement.all_project_standards",
-            _standard_line,
+            _made_standard_line,
             many="standards",
             none=lambda: _("No project made anything standard."),
         ),
@@ -301,7 +301,7 @@ def _project_text(document: Document, setup: Setup) -> str:
 
     lines = [_project_line(document)]
     for step in document["steps"]:
-        lines.append(f"{step_word(step['step'])}  {'✓' if step['done'] else words.missing_words(step['missing'])}")
+        lines.append(f"{step_word(step['step'])}  {'✓' if step['done'] else words.missing_in_step(step['missing'])}")
         match step["step"]:
             case "topic" if document["finding"]:
                 lines.append(f"  {words.citation_text(document['finding'], setup)}")
@@ -342,11 +342,11 @@ def _effect_text(job: CommandJob, document: Document) -> str:
     from queuedesk.i18n.figures.figure_titles import figure_title
 
     if document["figures"] is None:
-        return words.missing_words(["spans"])
+        return words.missing_in_step(["spans"])
     setup = job.setup()
     lines = [words.effect_heading(document, setup), words.compared_days_text(document)]
     for one in document["figures"]:
-        low, change, high = (words.change_words(one["unit"], one[end]) for end in ("low", "difference", "high"))
+        low, change, high = (words.words_of_change(one["unit"], one[end]) for end in ("low", "difference", "high"))
         title, verdict = figure_title(one["figure"], setup), verdict_word(one["verdict"])
         spans = f"{share_or_minutes_with_counts(one['before'])} → {share_or_minutes_with_counts(one['after'])}"
         lines.append(f"{title}  {spans}  {change}  {low} … {high}  {verdict}")
@@ -471,7 +471,7 @@ def _add_change_or_remove_cause(job: CommandJob) -> int:
     )
 
 
-def _evidence(job: CommandJob) -> int:
+def _change_evidence(job: CommandJob) -> int:
     from queuedesk.features.projects.verbs import leading
 
     args = job.args
@@ -496,7 +496,7 @@ def _evidence(job: CommandJob) -> int:
     return _run_and_answer_numbers(job, leading.add_evidence, args.project, args.cause, gathered)
 
 
-def _judge(job: CommandJob) -> int:
+def _judge_cause(job: CommandJob) -> int:
     from queuedesk.core.improvement.project import CauseJudgement
     from queuedesk.features.projects.verbs import leading
 
@@ -546,10 +546,10 @@ def _make_standard(job: CommandJob) -> int:
     return _run_and_answer_numbers(job, leading.make_measure_standard, args.project, args.measure, made)
 
 
-def _standard_line(row: Document, setup: Setup) -> str:
-    from queuedesk.features.projects.words import standard_line
+def _made_standard_line(row: Document, setup: Setup) -> str:
+    from queuedesk.features.projects.words import made_standard_line
 
-    return standard_line(row, setup)
+    return made_standard_line(row, setup)
 
 
 def _close_project(job: CommandJob) -> int:

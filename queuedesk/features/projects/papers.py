@@ -40,7 +40,7 @@ from queuedesk.features.projects.rules import (
     FishboneBranch,
     FishboneCause,
     FishboneDiagram,
-    fishbone_fits_width,
+    can_fishbone_fit,
     fishbone_height,
     lay_out_fishbone,
 )
@@ -49,15 +49,15 @@ from queuedesk.features.projects.words import (
     CERTAINTIES,
     JUDGEMENT_SIGNS,
     bone_word,
-    change_words,
     comparison_notes,
     count_of_total_text,
     evidence_summary,
+    figure_unit_and_rows,
     hand_count_note,
     iso_dates_range_text,
     judgement_word,
-    level_unit_and_rows,
     target_verdict_text,
+    words_of_change,
 )
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import date_for_report, date_for_staff, date_short, name_in_language, ntr, tr
@@ -125,7 +125,7 @@ def fishbone_diagram(
 ) -> FishboneDiagram:
     """Return the fishbone of a project's causes."""
     bones = [
-        FishboneBranch(name, [_cause_twig(cause, name, lang) for cause in causes])
+        FishboneBranch(name, [_fishbone_cause(cause, name, lang) for cause in causes])
         for name, causes in causes_by_bone(project, lang).items()
     ]
     head = cited_state_of_target_figure(setup, project)
@@ -162,7 +162,7 @@ def fishbone_diagram(
     )
 
 
-def _cause_twig(cause: Document, bone: str, lang: str) -> FishboneCause:
+def _fishbone_cause(cause: Document, bone: str, lang: str) -> FishboneCause:
     kind, colour = JUDGEMENT_SIGNS[cause["judgement"]]
     word = judgement_word(cause["judgement"], lang)
     row = evidence_to_display(cause)
@@ -247,7 +247,7 @@ def difference_rows(setup: Setup, effect: Document, lang: str, unit: str = SHARE
                 value=times * one["difference"] if known else None,
                 low=times * one["low"] if known else None,
                 high=times * one["high"] if known else None,
-                said=tuple(change_words(unit, one[end]) for end in ENDS) if known else ("", "", ""),  # type: ignore[arg-type]
+                said=tuple(words_of_change(unit, one[end]) for end in ENDS) if known else ("", "", ""),  # type: ignore[arg-type]
             )
         )
     return found
@@ -255,7 +255,7 @@ def difference_rows(setup: Setup, effect: Document, lang: str, unit: str = SHARE
 
 def _before_or_after_figure(one: Document, effect: Document, key: str, name: str, lang: str) -> FigureAndRowsText:
     side, span = one[key], effect[key]
-    value, unit, rows = level_unit_and_rows(one["figure"], side, lang)
+    value, unit, rows = figure_unit_and_rows(one["figure"], side, lang)
     dates = span["dates"]
     counted = next(each["days"] for each in effect["daily"] if each["figure"] == one["figure"])
     if not dates:
@@ -327,12 +327,12 @@ def daily_chart_title(setup: Setup, figure: str, lang: str) -> str:
 def _day_point(figure: str, row: Document, name: str, lang: str) -> HoverTextAndTarget:
     day = date.fromisoformat(row["date"])
     whole = row if "minutes" in row else {**row, "rate": row["n"] / row["of"] if row["of"] else None}
-    value, unit, rows = level_unit_and_rows(figure, whole, lang)
+    value, unit, rows = figure_unit_and_rows(figure, whole, lang)
     said = (date_for_staff(day, lang), f"{name} {value} {unit}", rows)
     return HoverTextAndTarget(said, figure_drilldown_target(figure, row["date"], row["date"], name))
 
 
-def of_figure(effect: Document, project: Document) -> str | None:
+def charted_figure(effect: Document, project: Document) -> str | None:
     """Return the figure whose days are shown: the target's where it is followed, else the first."""
     followed: Sequence[str] = [one["figure"] for one in effect["figures"]]
     wanted = project["target"]["figure"] if project["target"] else None
@@ -375,11 +375,11 @@ def write_project_report(
 ) -> Path:
     """Write the report as a PDF, replacing the file as a whole. Raises as read(), and OutsideError "cannot_write"."""
     target = Path(path)
-    write_file(target, report_pdf(read_project_report(desk, who, number, now), lang, printed_by))
+    write_file(target, project_report_pdf(read_project_report(desk, who, number, now), lang, printed_by))
     return target
 
 
-def report_pdf(found: ProjectReportData, lang: str, printed_by: str | None = None) -> bytes:
+def project_report_pdf(found: ProjectReportData, lang: str, printed_by: str | None = None) -> bytes:
     setup, project, effect = found.setup, found.project, found.effect
     local = setup.local(found.now)
     hall = name_in_language(setup.hall.name, setup.hall.name_en, lang)
@@ -392,7 +392,7 @@ def report_pdf(found: ProjectReportData, lang: str, printed_by: str | None = Non
     first = [
         report_head(above, project["title"], date_for_report(local.date(), lang), facts),
         *_key_figure_blocks(found, lang),
-        _conclusion(found, lang),
+        _conclusion_block(found, lang),
         *_fishbone_blocks(found, lang),
         *_effect_blocks(found, lang),
     ]
@@ -415,8 +415,8 @@ def _key_figure_blocks(found: ProjectReportData, lang: str) -> list[PageBlock]:
     cells = []
     if found.effect is not None:
         for one in found.effect["figures"][:MOST_FIGURES]:
-            value, unit, rows = level_unit_and_rows(one["figure"], one["after"], lang)
-            before, _unit, _rows = level_unit_and_rows(one["figure"], one["before"], lang)
+            value, unit, rows = figure_unit_and_rows(one["figure"], one["after"], lang)
+            before, _unit, _rows = figure_unit_and_rows(one["figure"], one["before"], lang)
             was = tr(lang, "was {value}", value=f"{before} {unit}")
             told = verdict_word(one["verdict"], lang)
             name = figure_name(one["figure"], found.setup, lang)
@@ -447,7 +447,7 @@ def _key_figure_blocks(found: ProjectReportData, lang: str) -> list[PageBlock]:
     return [PageBlock(68, draw, gap=14)]
 
 
-def _conclusion(found: ProjectReportData, lang: str) -> PageBlock:
+def _conclusion_block(found: ProjectReportData, lang: str) -> PageBlock:
     """Return the result in a box: what the effect says, where the target stands, else how far the project is."""
     size, width = 9.8, WIDTH - 24
     said = []
@@ -486,7 +486,7 @@ def _target_line(found: ProjectReportData, lang: str) -> str:
 def _fishbone_blocks(found: ProjectReportData, lang: str) -> list[PageBlock]:
     """Return the fishbone with its marks and words; with more bones than it takes there is the table alone."""
     project = found.project
-    if not project["causes"] or not fishbone_fits_width(len(causes_by_bone(project, lang)), PAGE, WIDTH):
+    if not project["causes"] or not can_fishbone_fit(len(causes_by_bone(project, lang)), PAGE, WIDTH):
         return []
     picture = fishbone_diagram(found.setup, project, lang, is_plain=True)
     high = fishbone_height(picture, PAGE, WIDTH)
@@ -564,9 +564,9 @@ def _effect_blocks(found: ProjectReportData, lang: str) -> list[PageBlock]:
         return []
     blocks = [
         heading_block(tr(lang, "Before and after")),
-        *(_differences(found, unit, lang) for unit in effect_units(effect)),
+        *(_before_after_block(found, unit, lang) for unit in effect_units(effect)),
     ]
-    figure = of_figure(effect, found.project)
+    figure = charted_figure(effect, found.project)
     if figure is not None and effect["days"]:
         chart = daily_figure_chart(found.setup, found.project, effect, figure, lang)
         tall = chart_height_from_panels(chart, DAYS_HIGH)
@@ -589,7 +589,7 @@ def _effect_blocks(found: ProjectReportData, lang: str) -> list[PageBlock]:
     return [*blocks, WrappedMarkup(f"{how} {escape(method)}", SMALL, WIDTH, leading=1.45).block(gap=10)]
 
 
-def _differences(found: ProjectReportData, unit: str, lang: str) -> PageBlock:
+def _before_after_block(found: ProjectReportData, unit: str, lang: str) -> PageBlock:
     """Return the figures of a unit before and after, on a scale of their own."""
     effect = found.effect
     assert effect is not None

@@ -105,7 +105,7 @@ class WhyNoVerdict(StrEnum):
     ONE_DAY = "one_day"
 
 
-class Usual(Struct, frozen=True):
+class UsualShare(Struct, frozen=True):
     """What the days before the first span had: their share, and between what a span of its size usually lies.
     `is_beyond`: the first span lies outside."""
 
@@ -141,7 +141,7 @@ class ShareEffect(Struct, frozen=True, kw_only=True):
     difference: SatisfactionRateDifference
     plain: EffectVerdict
     verdict: EffectVerdict
-    usual: Usual | None
+    usual: UsualShare | None
     against_usual: SatisfactionRateDifference | None
     hinges: tuple[DecisiveDay, ...]
     days_to_tell: int | None
@@ -172,7 +172,7 @@ def share_effect(
     if any(hinge.is_apart for hinge in hinges):
         said = EffectVerdict.CANNOT_TELL
     first, second = _summed_counts(before), _summed_counts(after)
-    found, plain = _compared_shares(first, second), _verdict_of_two_shares(better, first, second)
+    found, plain = _share_difference(first, second), _verdict_of_two_shares(better, first, second)
     if is_verdict_of_change(said) and is_reversed_by_same_mix(found.difference, alike):
         said = EffectVerdict.CANNOT_TELL
     why = inconclusive_reason(
@@ -192,7 +192,7 @@ def share_effect(
         plain=plain,
         verdict=said,
         usual=usual,
-        against_usual=_compared_shares(usual.part, second) if usual else None,
+        against_usual=_share_difference(usual.part, second) if usual else None,
         hinges=tuple(sorted(hinges, key=lambda one: (not one.is_apart, one.day))),
         days_to_tell=_days_until_conclusive(first, second, len(before), said) if why is None else None,
         why=why,
@@ -223,7 +223,7 @@ def _summed_counts(days: Iterable[DayShare]) -> NumeratorAndDenominator:
     return NumeratorAndDenominator(sum(one.n for one in rows), sum(one.of for one in rows))
 
 
-def _compared_shares(first: NumeratorAndDenominator, second: NumeratorAndDenominator) -> SatisfactionRateDifference:
+def _share_difference(first: NumeratorAndDenominator, second: NumeratorAndDenominator) -> SatisfactionRateDifference:
     return satisfaction_rate_difference((first.n, first.of - first.n), (second.n, second.of - second.n))
 
 
@@ -233,7 +233,7 @@ def _verdict_of_two_shares(
     """Return what two shares alone say."""
     if min(first.of, second.of) < FEWEST:
         return EffectVerdict.TOO_FEW
-    found = _compared_shares(first, second)
+    found = _share_difference(first, second)
     assert found.low is not None and found.high is not None
     if found.low <= 0 <= found.high:
         return EffectVerdict.CANNOT_TELL
@@ -244,7 +244,7 @@ def _verdict_of_two_shares(
 
 
 def _verdict_against_usual(
-    better: str | None, before: Sequence[DayShare], after: Sequence[DayShare], usual: Usual | None
+    better: str | None, before: Sequence[DayShare], after: Sequence[DayShare], usual: UsualShare | None
 ) -> EffectVerdict:
     plain = _verdict_of_two_shares(better, _summed_counts(before), _summed_counts(after))
     if not is_verdict_of_change(plain) or (usual is not None and not usual.is_beyond):
@@ -259,13 +259,13 @@ def _verdict_against_usual(
 
 
 def _verdict_without_day(
-    better: str | None, out: DayShare, before: Sequence[DayShare], after: Sequence[DayShare], usual: Usual | None
+    better: str | None, out: DayShare, before: Sequence[DayShare], after: Sequence[DayShare], usual: UsualShare | None
 ) -> EffectVerdict:
     rest = [[one for one in side if one is not out] for side in (before, after)]
     return _verdict_against_usual(better, rest[0], rest[1], usual)
 
 
-def _usual_share_range(before: Sequence[DayShare], history: Sequence[DayShare]) -> Usual | None:
+def _usual_share_range(before: Sequence[DayShare], history: Sequence[DayShare]) -> UsualShare | None:
     part, own = _summed_counts(history), _summed_counts(before)
     days = [one for one in history if one.of]
     share, now = part.rate, own.rate
@@ -273,7 +273,7 @@ def _usual_share_range(before: Sequence[DayShare], history: Sequence[DayShare]) 
         return None
     half = Z_95 * sqrt(_overdispersion_of_days(days, share) * share * (1 - share) * (1 / own.of + 1 / part.of))
     low, high = max(0.0, share - half), min(1.0, share + half)
-    return Usual(part, len(days), low, high, not low <= now <= high)
+    return UsualShare(part, len(days), low, high, not low <= now <= high)
 
 
 def _overdispersion_of_days(days: Sequence[DayShare], share: float) -> float:
@@ -404,7 +404,7 @@ class FishboneDiagram(Struct, frozen=True, kw_only=True):
         return len(self._upper_and_lower_bones[1]) < self._columns_per_side
 
 
-def fishbone_fits_width(bones: int, surface: ChartSurface, width: float) -> bool:
+def can_fishbone_fit(bones: int, surface: ChartSurface, width: float) -> bool:
     """Whether so many bones can be laid out in that width."""
     columns = max(2, min(bones, PER_SIDE))
     return bones <= MOST_BONES and width - surface.px(HEAD_WIDE + ARROW) >= columns * surface.px(NARROWEST)
@@ -412,14 +412,14 @@ def fishbone_fits_width(bones: int, surface: ChartSurface, width: float) -> bool
 
 def fishbone_height(fishbone_diagram: FishboneDiagram, surface: ChartSurface, width: float) -> float:
     """Return how high it is at that width."""
-    above, below = _halves(fishbone_diagram, surface, width)
+    above, below = _half_heights(fishbone_diagram, surface, width)
     return above + below
 
 
 def lay_out_fishbone(fishbone_diagram: FishboneDiagram, surface: ChartSurface, rect: SurfaceRect) -> ChartLayout:
     """Return its marks; each cause is a place to point at, in the order of the bones."""
     px, found = surface.px, ChartLayout()
-    above, _below = _halves(fishbone_diagram, surface, rect.width)
+    above, _below = _half_heights(fishbone_diagram, surface, rect.width)
     wide = _bone_column_width(fishbone_diagram, surface, rect.width)
     spine = surface.snap(rect.top + above)
     tip = rect.left + wide * fishbone_diagram._columns_per_side + px(ARROW / 2)
@@ -464,7 +464,7 @@ def _bone_column_width(fishbone_diagram: FishboneDiagram, surface: ChartSurface,
     return (width - surface.px(HEAD_WIDE + ARROW)) / fishbone_diagram._columns_per_side
 
 
-def _halves(fishbone_diagram: FishboneDiagram, surface: ChartSurface, width: float) -> tuple[float, float]:
+def _half_heights(fishbone_diagram: FishboneDiagram, surface: ChartSurface, width: float) -> tuple[float, float]:
     """Return how much lies above the spine and below it."""
     px, wide = surface.px, _bone_column_width(fishbone_diagram, surface, width)
     heights = [
@@ -568,7 +568,7 @@ def _add_bone_marks(
             found.marks.append(Box(place.left, place.top, place.width, place.height, "soft", "primary", 3, 10))
         found.marks.append(PolylineMark([(x, middle), (x + px(TICK), middle)], "edge", px(1.5)))
         at_twig = SurfaceRect(x + px(INDENT), top, left + wide - px(6) - x - px(INDENT), high)
-        found.marks += _draw_twig(
+        found.marks += _draw_cause(
             fishbone_diagram, twig, _cause_name_lines(fishbone_diagram, twig, surface, wide), at_twig, surface
         )
         if twig.point is not None:
@@ -576,7 +576,7 @@ def _add_bone_marks(
         top += high + px(BETWEEN)
 
 
-def _draw_twig(
+def _draw_cause(
     fishbone_diagram: FishboneDiagram, twig: FishboneCause, lines: Sequence[str], at: SurfaceRect, surface: ChartSurface
 ) -> Iterator[Mark]:
     """Write a cause: its name in lines, and below it state and evidence."""
@@ -716,7 +716,7 @@ def minutes_effect(
                 hinges.append(DecisiveDay(pair[far[1] > far[0]].day, verdict, max(far) > STANDS_OUT))
     if any(hinge.is_apart for hinge in hinges):
         said = EffectVerdict.CANNOT_TELL
-    found = paired(before, after) if has_rows else NOTHING
+    found = paired_difference(before, after) if has_rows else NOTHING
     plain, is_mix = _verdict_on_minutes(better, found), is_reversed_by_same_mix(found.difference, alike)
     if is_verdict_of_change(said) and is_mix:
         said = EffectVerdict.CANNOT_TELL
@@ -732,12 +732,12 @@ def minutes_effect(
         plain=plain,
         verdict=said,
         usual=usual,
-        against_usual=unpaired(past, after) if is_beyond else None,
+        against_usual=unpaired_difference(past, after) if is_beyond else None,
         hinges=tuple(sorted(hinges, key=lambda one: (not one.is_apart, one.day))),
         days_to_tell=_days_until_minutes_conclusive(before, after, whole, said) if why is None else None,
         why=why,
         alike=alike,
-        reached=paired([0.0] * len(after), after) if has_rows else NOTHING,
+        reached=paired_difference([0.0] * len(after), after) if has_rows else NOTHING,
     )
 
 
@@ -746,7 +746,7 @@ def _known_minutes(day: DayMinutes) -> float:
     return day.minutes
 
 
-def paired(before: Sequence[float], after: Sequence[float]) -> SatisfactionRateDifference:
+def paired_difference(before: Sequence[float], after: Sequence[float]) -> SatisfactionRateDifference:
     """Return by how much the second figures of pairs lie above the first; no interval of fewer than six pairs."""
     ups = [two - one for one, two in zip(before, after, strict=True)]
     n = len(ups)
@@ -754,7 +754,7 @@ def paired(before: Sequence[float], after: Sequence[float]) -> SatisfactionRateD
     return _median_with_interval(walsh, _signed_rank_cutoff(n))
 
 
-def unpaired(first: Sequence[float], second: Sequence[float]) -> SatisfactionRateDifference:
+def unpaired_difference(first: Sequence[float], second: Sequence[float]) -> SatisfactionRateDifference:
     """Return by how much the figures of the second sample lie above those of the first."""
     ups = sorted(two - one for one in first for two in second)
     return _median_with_interval(ups, _rank_sum_cutoff(len(first), len(second)))
@@ -778,7 +778,7 @@ def _signed_rank_cutoff(n: int) -> int:
         ways = [
             (ways[s] if s < len(ways) else 0) + (ways[s - rank] if s >= rank else 0) for s in range(len(ways) + rank)
         ]
-    return _tail(ways)
+    return _tail_size(ways)
 
 
 def _rank_sum_cutoff(m: int, n: int) -> int:
@@ -790,7 +790,7 @@ def _rank_sum_cutoff(m: int, n: int) -> int:
     for step in range(1, m + n + 1):
         for k in range(min(step, n), 0, -1):
             ways[k] = _elementwise_sum(ways[k], [0] * (step - k) + ways[k - 1])
-    return _tail(ways[n])
+    return _tail_size(ways[n])
 
 
 def _elementwise_sum(one: Sequence[int], other: Sequence[int]) -> list[int]:
@@ -798,7 +798,7 @@ def _elementwise_sum(one: Sequence[int], other: Sequence[int]) -> list[int]:
     return [value + (short[n] if n < len(short) else 0) for n, value in enumerate(long)]
 
 
-def _tail(ways: Sequence[int]) -> int:
+def _tail_size(ways: Sequence[int]) -> int:
     """Return how many values at the lower end come up in 2.5 % of all ways at most."""
     whole, seen = sum(ways), 0
     for place, n in enumerate(ways):
@@ -826,12 +826,14 @@ def _minutes_verdict_with_history(
     past: Sequence[float],
     usual: UsualMinutesRange | None,
 ) -> EffectVerdict:
-    plain = _verdict_on_minutes(better, paired(before, after))
+    plain = _verdict_on_minutes(better, paired_difference(before, after))
     if not is_verdict_of_change(plain) or (usual is not None and not usual.is_beyond):
         return plain
     if usual is None:
         return EffectVerdict.CANNOT_TELL
-    return plain if _verdict_on_minutes(better, unpaired(past, after)) == plain else EffectVerdict.CANNOT_TELL
+    return (
+        plain if _verdict_on_minutes(better, unpaired_difference(past, after)) == plain else EffectVerdict.CANNOT_TELL
+    )
 
 
 def _usual_minutes_range(before: Sequence[float], past: Sequence[float]) -> UsualMinutesRange | None:

@@ -72,17 +72,17 @@ def judgement_word(judgement: str, lang: str | None = None) -> str:
     return tr(lang or current_language(), _JUDGEMENTS[judgement], context="judgement")
 
 
-def change_words(unit: str, value: float | None) -> str:
+def words_of_change(unit: str, value: float | None) -> str:
     """Return a difference, in points or in minutes: "+1.2"."""
     return "–" if value is None else signed_decimal(value if unit == MINUTES else 100 * value)
 
 
-def standard_line(row: Mapping[str, Any], setup: Setup) -> str:
+def made_standard_line(row: Mapping[str, Any], setup: Setup) -> str:
     """Return a line of what projects made standard."""
     return "  ".join((source_project_text(row), resulting_standard_text(row, setup), *row["texts"][:1]))
 
 
-def missing_words(codes: Iterable[str], lang: str | None = None) -> str:
+def missing_in_step(codes: Iterable[str], lang: str | None = None) -> str:
     """Return what a step lacks, "" where it is done."""
     said = lang or current_language()
     return tr(said, "; ", context="list").join(tr(said, _MISSING[code], context="project") for code in codes)
@@ -96,7 +96,7 @@ def share_difference_in_points(share: float | None) -> str:
 # -- what evidence says ------------------------------------------------------------------------------------------------
 
 
-def compared_sentence(row: Mapping[str, Any], lang: str | None = None) -> str:
+def compared_groups_text(row: Mapping[str, Any], lang: str | None = None) -> str:
     """Return what two groups say, the one with the cause and the one without it."""
     said = lang or current_language()
     both = tr(
@@ -138,7 +138,7 @@ def evidence_sentence(row: Mapping[str, Any], setup: Setup, lang: str | None = N
     said = lang or current_language()
     match row["kind"]:
         case "compare":
-            found = compared_sentence(row, said)
+            found = compared_groups_text(row, said)
         case "figure":
             found = citation_text(row, setup, said)
         case "tickets":
@@ -248,7 +248,7 @@ def compared_days_text(document: Mapping[str, Any], lang: str | None = None) -> 
 
 
 def _with_unit(unit: str, value: float | None, lang: str) -> str:
-    shown = change_words(unit, value)
+    shown = words_of_change(unit, value)
     if unit == MINUTES:
         return tr(lang, "{minutes} min", context="project", minutes=shown)
     return tr(lang, "{points} points", context="project", points=shown)
@@ -270,8 +270,8 @@ def figure_effect_notes(one: Mapping[str, Any], document: Mapping[str, Any], lan
                 low=figure_value_with_unit(one["figure"], usual["low"], said),
                 high=figure_value_with_unit(one["figure"], usual["high"], said),
                 change=_with_unit(one["unit"], usual["after"]["difference"], said),
-                from_=change_words(one["unit"], usual["after"]["low"]),
-                to=change_words(one["unit"], usual["after"]["high"]),
+                from_=words_of_change(one["unit"], usual["after"]["low"]),
+                to=words_of_change(one["unit"], usual["after"]["high"]),
             )
         )
     elif usual is None and one["verdict"] != "too_few":
@@ -351,7 +351,7 @@ def count_of_total_text(n: int, of: int, lang: str | None = None) -> str:
     )
 
 
-def level_unit_and_rows(figure: str, part: Document, lang: str | None = None) -> tuple[str, str, str]:
+def figure_unit_and_rows(figure: str, part: Document, lang: str | None = None) -> tuple[str, str, str]:
     """Return a side's figure, its unit, and the rows that it is of: "8.2", "%", "241 of 2,946", or "12.5", "min", "95
     rows"."""
     lang = lang or current_language()

@@ -119,9 +119,9 @@ class TileFigure(Struct, frozen=True):
 
 def tile_figures(setup: Setup, found: QualityMonthData) -> list[TileFigure]:
     """Return the six figures of a month."""
-    open_n, closed_n, over_n = (_cell_count(found, path) for path in (OPEN, CLOSED, OVERDUE))
-    asked, satisfied, days = (_cell_count(found, path) for path in (CALL_BACKS, SATISFIED, DAYS))
-    said = satisfied + _cell_count(found, DISSATISFIED)
+    open_n, closed_n, over_n = (_month_cell_count(found, path) for path in (OPEN, CLOSED, OVERDUE))
+    asked, satisfied, days = (_month_cell_count(found, path) for path in (CALL_BACKS, SATISFIED, DAYS))
+    said = satisfied + _month_cell_count(found, DISSATISFIED)
     median, rate = _month_cell_value(found, MEDIAN), _month_cell_value(found, RATE)
     ends = [_month_cell_value(found, f"cases.verdicts.{end}") for end in ("low", "high")]
     closing = _("{n} open at its end", n=open_n) if found.is_over else _("{n} open now", n=open_n)
@@ -134,7 +134,7 @@ def tile_figures(setup: Setup, found: QualityMonthData) -> list[TileFigure]:
         TileFigure(
             OPENED,
             _("Opened", context="month"),
-            whole_number_text(_cell_count(found, OPENED)),
+            whole_number_text(_month_cell_count(found, OPENED)),
             _cases_unit_word(found, OPENED),
             closing,
         ),
@@ -143,7 +143,7 @@ def tile_figures(setup: Setup, found: QualityMonthData) -> list[TileFigure]:
             _("Closed", context="month"),
             whole_number_text(closed_n),
             _cases_unit_word(found, CLOSED),
-            _("{n} never reached", n=_cell_count(found, NOT_REACHED)),
+            _("{n} never reached", n=_month_cell_count(found, NOT_REACHED)),
         ),
         TileFigure(
             OVERDUE,
@@ -163,9 +163,9 @@ def tile_figures(setup: Setup, found: QualityMonthData) -> list[TileFigure]:
         TileFigure(
             CALL_BACKS,
             _("Reached by phone", context="month"),
-            whole_number_text(_cell_count(found, REACHED)),
+            whole_number_text(_month_cell_count(found, REACHED)),
             n_("of {n} call", "of {n} calls", asked, context="month"),
-            _("{n} not answered", n=_cell_count(found, NO_ANSWER)),
+            _("{n} not answered", n=_month_cell_count(found, NO_ANSWER)),
         ),
         TileFigure(
             RATE if rate is not None else "",
@@ -177,7 +177,7 @@ def tile_figures(setup: Setup, found: QualityMonthData) -> list[TileFigure]:
     ]
 
 
-def _cell_count(found: QualityMonthData, path: str) -> int:
+def _month_cell_count(found: QualityMonthData, path: str) -> int:
     value = _month_cell_value(found, path)
     return int(value) if value is not None else 0
 
@@ -188,7 +188,7 @@ def _month_cell_value(found: QualityMonthData, path: str) -> float | None:
 
 
 def _cases_unit_word(found: QualityMonthData, path: str) -> str:
-    return n_("case", "cases", _cell_count(found, path))
+    return n_("case", "cases", _month_cell_count(found, path))
 
 
 def _oldest_overdue_text(found: QualityMonthData) -> str:
@@ -213,7 +213,7 @@ def title_of(found: QualityMonthData, path: str, word: str) -> str:
 
 
 def _figure_bar(found: QualityMonthData, path: str, word: str, colour: str = "chart") -> BarRow:
-    n = _cell_count(found, path)
+    n = _month_cell_count(found, path)
     return BarRow(
         word=word,
         value=n,
@@ -276,9 +276,9 @@ def inspections_table(found: QualityMonthData) -> FigureTableContent:
         cells = FigureCell(number, point, bold=True), FigureCell(more, token="red" if late else "ink2")
         return FigureRow(word, cells)
 
-    planned, done = _cell_count(found, "inspections.planned"), _cell_count(found, "inspections.done")
-    mean, scored = _month_cell_value(found, "inspections.score.mean"), _cell_count(found, "inspections.score.n")
-    late = _cell_count(found, "rectifications.overdue")
+    planned, done = _month_cell_count(found, "inspections.planned"), _month_cell_count(found, "inspections.done")
+    mean, scored = _month_cell_value(found, "inspections.score.mean"), _month_cell_count(found, "inspections.score.n")
+    late = _month_cell_count(found, "rectifications.overdue")
     rows = [
         row(_("Planned", context="month"), "inspections.planned", whole_number_text(planned)),
         row(
@@ -296,22 +296,24 @@ def inspections_table(found: QualityMonthData) -> FigureTableContent:
         row(
             _("Noted to put right"),
             "rectifications.opened",
-            whole_number_text(_cell_count(found, "rectifications.opened")),
+            whole_number_text(_month_cell_count(found, "rectifications.opened")),
         ),
         row(
             _("Still to put right"),
             "rectifications.open",
-            whole_number_text(_cell_count(found, "rectifications.open")),
+            whole_number_text(_month_cell_count(found, "rectifications.open")),
             _("{n} late", n=late) if late else "",
             late=late > 0,
         ),
         row(
-            _("To be checked"), "rectifications.proven", whole_number_text(_cell_count(found, "rectifications.proven"))
+            _("To be checked"),
+            "rectifications.proven",
+            whole_number_text(_month_cell_count(found, "rectifications.proven")),
         ),
         row(
             _("Put right", context="month"),
             "rectifications.closed",
-            whole_number_text(_cell_count(found, "rectifications.closed")),
+            whole_number_text(_month_cell_count(found, "rectifications.closed")),
         ),
     ]
     return FigureTableContent(title=_("Inspections", context="tab"), name="", columns=["", ""], rows=rows)
@@ -419,7 +421,7 @@ class QualityMonthController(PageController[QualityMonthData]):
         """The dates that are read: the month, or those that were asked for."""
         return self._span or month_of(self.shown.first)
 
-    def show_span(self, first: date, last: date) -> None:
+    def show_date_span(self, first: date, last: date) -> None:
         """Read other dates than a month's, until the page is left."""
         self._span = first, last
         self.shown.set_month_silently(first.replace(day=1))
@@ -433,7 +435,7 @@ class QualityMonthController(PageController[QualityMonthData]):
         self._span = None
         self.refresh()
 
-    def _depends(self) -> object:
+    def _depends_on(self) -> object:
         state = self.context.feed.state
         parts = (state.cases, state.inspections, state.rectifications)
         return self.span, self.context.feed.day, state.setup_now, *(tuple(part.values()) for part in parts)
@@ -441,9 +443,9 @@ class QualityMonthController(PageController[QualityMonthData]):
     def _reader(self) -> Callable[[], QualityMonthData]:
         return partial(_read_span, self.context, self.span)
 
-    def _take(self, read: QualityMonthData) -> None:
+    def _store_found(self, read: QualityMonthData) -> None:
         if (read.first, read.last) == self.span:  # else another was turned to meanwhile, and is read next
-            super()._take(read)
+            super()._store_found(read)
 
     def list_rows(self, path: str) -> None:
         """Read the rows that a figure counts."""
@@ -547,20 +549,20 @@ class QualityMonthTile(TileButton):
             painter.icon(icon, quiet, room.right() - side, room.top() + (row - side) / 2, 18)
             room.setRight(room.right() - side - look.px(4))
         small = largest_fitting_px(figure.title, room.width(), look.px(S), least=look.px(12)) / look.scale.k
-        painter.words_in(figure.title, look.font(small), quiet, room)
+        painter.draw_words_in(figure.title, look.font(small), quiet, room)
         left, token = float(pad), "red" if figure.late else "ink"
         middle = QRectF(left, look.px(36), self.width() - left - pad, look.px(44))
         if figure.late:
             painter.icon("clock", "red", left, middle.center().y() - look.px(12), 24)
             middle.setLeft(left + look.px(30))
         big = look.font(XXL, bold=True, tabular=True)
-        end = painter.words_in(figure.number, big, token, middle)
+        end = painter.draw_words_in(figure.number, big, token, middle)
         middle.setLeft(end + look.px(8))
         unit = largest_fitting_px(figure.unit, middle.width(), look.px(S), least=look.px(12)) / look.scale.k
-        painter.words_in(figure.unit, look.font(unit), "on_soft" if self.isChecked() else "ink", middle)
+        painter.draw_words_in(figure.unit, look.font(unit), "on_soft" if self.isChecked() else "ink", middle)
         below = QRectF(pad, look.px(80), self.width() - 2 * pad, row)
         line = largest_fitting_px(figure.line, below.width(), look.px(S), least=look.px(12)) / look.scale.k
-        painter.words_in(figure.line, look.font(line), quiet, below)
+        painter.draw_words_in(figure.line, look.font(line), quiet, below)
 
 
 class QualityMonthPage(ManagerPage):
@@ -673,7 +675,7 @@ class QualityMonthPage(ManagerPage):
         if back:
             # Its keys work at once.
             self.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.controller.show_span(first, last)
+        self.controller.show_date_span(first, last)
         if self._shown == (first, last):
             self._show_loaded_month()
 
@@ -790,7 +792,7 @@ class QualityMonthPage(ManagerPage):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.cards.lay(beside=self.width() >= self._look.wide(NARROW_UNDER - 320))
+        self.cards.lay_out_parts(beside=self.width() >= self._look.wide(NARROW_UNDER - 320))
 
     def kept_state(self) -> tuple[str, str]:
         return self._chosen, self._word

@@ -33,7 +33,7 @@ MOST_DAYS = 3660
 
 def add(commands: CommandList) -> None:
     """Add them."""
-    replay = commands.add("replay", _replay)
+    replay = commands.add("replay", _replay_file)
     replay.add_argument("file", type=parse_path, metavar="F.csv|F.xlsx|F.ods")
     replay.add_argument(
         "--setup", type=parse_path, metavar="F.json", help=_("the hall's set-up; else what the file names")
@@ -42,7 +42,7 @@ def add(commands: CommandList) -> None:
         "--predictions", type=parse_path, metavar="OUT.csv", help=_("write the waits as they were estimated")
     )
     replay.add_argument("--skip-bad", action="store_true", help=_("leave out rows that can't have happened"))
-    simulate = commands.add("simulate", _simulate)
+    simulate = commands.add("simulate", _simulate_days)
     simulate.add_argument("--preset", type=parse_nonempty_text, required=True, metavar="P", help=_("what kind of hall"))
     simulate.add_argument(
         "--seed", type=parse_whole_number, required=True, metavar="N", help=_("another number, other days")
@@ -53,7 +53,7 @@ def add(commands: CommandList) -> None:
     simulate.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("the first date"))
 
 
-def _replay(job: CommandJob) -> int:
+def _replay_file(job: CommandJob) -> int:
     from queuedesk.features.replay.verbs import replay_file_into_hall
     from queuedesk.files.writing import write_file
 
@@ -80,7 +80,7 @@ def _replay(job: CommandJob) -> int:
     return _answer_with_counts(job, played.document())
 
 
-def _simulate(job: CommandJob) -> int:
+def _simulate_days(job: CommandJob) -> int:
     from zoneinfo import ZoneInfo
 
     from queuedesk.features.replay.verbs import simulate

@@ -141,7 +141,7 @@ AT_ONCE = 2
 """Who comes or is called and is gone in the same moment, between the two."""
 
 
-def lives(tickets: Iterable[RecordedTicket]) -> list[RecordedAct]:
+def acts_of_tickets(tickets: Iterable[RecordedTicket]) -> list[RecordedAct]:
     """Return what happened to recorded tickets, in order."""
     return acts_in_time_order(_acts_of_ticket(ticket) for ticket in tickets)
 
@@ -306,7 +306,7 @@ def _visit_of_rows(rows: Sequence[TableRow], zone: tzinfo) -> _RecordedVisit:
     legs = []
     for row in rows:
         try:
-            legs.append(_leg(row, zone))
+            legs.append(_parse_leg(row, zone))
         except RuleError as error:
             raise _BadRowError(row.line, error) from None
     try:
@@ -326,7 +326,7 @@ def _visit_of_rows(rows: Sequence[TableRow], zone: tzinfo) -> _RecordedVisit:
         raise _BadRowError(first.line, error) from None
 
 
-def _leg(row: TableRow, zone: tzinfo) -> _RecordedLeg:
+def _parse_leg(row: TableRow, zone: tzinfo) -> _RecordedLeg:
     called, window = parse_moment_cell(row, "called", zone), checked_cell_code(row, "window")
     if called is not None and window is None:
         raise RuleError("cell_empty", column="window")
@@ -412,7 +412,7 @@ class _WindowOccupancy:
             and stay.came < leg.started < stay.until < leg.gone
         )
 
-    def first_of(self, leg: _RecordedLeg) -> str | None:
+    def first_call_window(self, leg: _RecordedLeg) -> str | None:
         """Return where a step was called first: its own window unless that had somebody else; None where all of them
         had."""
         return self._first.get(leg.line, leg.window)
@@ -505,7 +505,7 @@ def _acts_before_leg_end(
 ) -> list[RecordedAct]:
     """Return calls and start, and what must have happened where the window took others before the customer was gone."""
     assert leg.called is not None
-    first = windows.first_of(leg)
+    first = windows.first_call_window(leg)
     others = windows.others(leg, visit.ticket, leg.called)
     found = []
     if first == leg.window:
@@ -777,7 +777,7 @@ def replay_file_into_hall(
             raise bad_rows_refusal(file, bad)
 
 
-class _RefusedRows(Exception):  # noqa: N818 - leaves the block that throws the hall away
+class _RefusedRowsError(Exception):
     """Rows were refused."""
 
 
@@ -804,12 +804,12 @@ def _play_acts_into_hall(
             player.play(acts)
             bad = player.bad
             if bad:
-                raise _RefusedRows
+                raise _RefusedRowsError
             played = ReplayResult(
                 days=player.days, tickets=len(player.predictions), events=log_length(player.desk), skipped=skipped
             )
             ready(player.desk, played, player.predictions)
-    except _RefusedRows:
+    except _RefusedRowsError:
         return None, bad
     return played, []
 
@@ -841,7 +841,7 @@ def _read_acts_and_offset(
         return acts_in_time_order(visits), [*table.bad, *bad], offset
     if is_tickets:
         tickets, bad = parse_recorded_tickets(table, zone)
-        return lives(tickets), [*table.bad, *bad], offset
+        return acts_of_tickets(tickets), [*table.bad, *bad], offset
     acts, bad = parse_recorded_acts(table, zone)
     return in_order(acts), [*table.bad, *bad], offset
 

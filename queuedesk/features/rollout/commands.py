@@ -44,11 +44,11 @@ def _set_up_or_compare(job: CommandJob) -> int:
     file = verbs.read_pc_file(args.file, pc.printers, name=args.name or "", window=args.window or "")
     try:
         if args.check:
-            found = verbs.differences(file, pc)
+            found = verbs.pc_differences(file, pc)
             if found and not verbs.needs_joining(file, pc):
                 verbs.require_fit_in_hall(file, pc)
             return _answer(job, found, done=False)
-        code = _join_code(job) if verbs.needs_joining(file, pc) else ""
+        code = _read_join_code(job) if verbs.needs_joining(file, pc) else ""
         return _answer(job, verbs.set_up_pc(file, pc, code), done=True)
     except RuleError as refusal:
         if refusal.code in OF_THE_HALL:
@@ -68,7 +68,7 @@ def this_pc(job: CommandJob) -> ThisPc:
     )
 
 
-def _join_code(job: CommandJob) -> str:
+def _read_join_code(job: CommandJob) -> str:
     """Return the code of standard input, asked for at a terminal; "" where there is none."""
     if sys.stdin is None:
         return ""
@@ -117,7 +117,7 @@ def _checks_of_pc_file(job: CommandJob) -> list[dict[str, str]]:
     try:
         pc = this_pc(job)
         file = verbs.stored_pc_file(pc)
-        found = verbs.differences(file, pc) if file is not None else []
+        found = verbs.pc_differences(file, pc) if file is not None else []
     except QueueDeskError as error:
         return [_check("warning", error_sentence(error))]
     if file is None:

@@ -91,7 +91,7 @@ class PcFileController(BusyRunner):
             file = verbs.read_pc_file(path, pc.printers, name=name, window=window)
             return PcFileReading(
                 file=file,
-                found=verbs.differences(file, pc),
+                found=verbs.pc_differences(file, pc),
                 joins=verbs.needs_joining(file, pc),
                 has_joined=pc.joined_at() is not None,
             )
@@ -118,7 +118,7 @@ class PcFilePage(HomePage):
         super().__init__(look, controller)
         self.does = does
         self._found: PcFileReading | None = None
-        self.make_bar()
+        self.make_top_bar()
         self._title = Label(look, _("Set this PC up"), px=36, bold=True)
         self._second = Label(look, does.path.name, px=18, token="ink2", wrap=True)
         self.code = LargeTextField(look, _("Join code"), hint=_("Small letters and spaces are fine."))
@@ -186,7 +186,7 @@ class PcFilePage(HomePage):
         self._found = read
         self.show_trouble(None)
         told = [difference_text(one) for one in read.found] or [_("Nothing changes: this PC is as the file says.")]
-        resize_row_list(self.lines, len(told), self._add_line, self._list)
+        resize_row_list(self.lines, len(told), self._add_text_line, self._list)
         for line, text in zip(self.lines, told, strict=True):
             line.setText(text)
         self.code.setVisible(read.joins)
@@ -203,11 +203,11 @@ class PcFilePage(HomePage):
 
     def _show_refusal(self, trouble: QueueDeskError) -> None:
         self.show_trouble(trouble)
-        if _lacks_window(trouble):
+        if _needs_only_window(trouble):
             self.window_field.show()
         self._update_button()
 
-    def _add_line(self) -> Label:
+    def _add_text_line(self) -> Label:
         line = Label(self.look, px=17, wrap=True)
         self._list.insertWidget(len(self.lines), line)
         return line
@@ -228,7 +228,7 @@ class PcFilePage(HomePage):
         ):
             self.do_button.block(missing)
         else:
-            self.do_button.allow(_("Set this PC up"))
+            self.do_button.allow_press(_("Set this PC up"))
 
     # -- acts --------------------------------------------------------------------------------------------------------
 
@@ -272,7 +272,7 @@ def pc_file_page(
     return lambda look: PcFilePage(look, controller, does)
 
 
-def _lacks_window(trouble: QueueDeskError) -> bool:
+def _needs_only_window(trouble: QueueDeskError) -> bool:
     """Whether nothing is wrong with a file but that each PC has a window of its own."""
     faults = trouble.details.get("faults")
     return isinstance(faults, list) and all(
@@ -322,12 +322,12 @@ def _ask_file(page: ManagerPage, controller: SharingController) -> None:
     context, status = controller.context, controller.status
     if status is None:
         return
-    dialog = RecordDialog(page.host, context, _file_form(context.feed.setup, status.addresses))
+    dialog = RecordDialog(page.host, context, _pc_file_form(context.feed.setup, status.addresses))
     dialog.wanted.connect(partial(_ask_place_and_save, page, controller))
     page.open_question(dialog)
 
 
-def _file_form(setup: Setup, addresses: tuple[str, ...]) -> RecordFormSpec:
+def _pc_file_form(setup: Setup, addresses: tuple[str, ...]) -> RecordFormSpec:
     none = {"": _("None", context="pc file")}
     staff, screens = (
         {name: device_kind_word(name) for name in names if has_station(setup.hall, name)}
@@ -358,7 +358,7 @@ def _file_form(setup: Setup, addresses: tuple[str, ...]) -> RecordFormSpec:
                 key=PRINTER,
                 label=lambda: _("Printer"),
                 hint=lambda: _("Empty: each PC's own. On the network: escpos:net:192.168.1.50"),
-                read=_printer,
+                read=_parse_printer,
                 wrong=lambda: _("This names no printer"),
             )
         ],
@@ -371,7 +371,7 @@ def _file_form(setup: Setup, addresses: tuple[str, ...]) -> RecordFormSpec:
     )
 
 
-def _printer(text: str) -> str:
+def _parse_printer(text: str) -> str:
     """Return a printer as typed. Raises ValueError for a receipt printer written wrongly."""
     printer = text.strip()
     try:
@@ -382,7 +382,7 @@ def _printer(text: str) -> str:
     return printer
 
 
-def file_of_form(typed: Mapping[str, Any]) -> PcFile:
+def pc_file_of_form(typed: Mapping[str, Any]) -> PcFile:
     """Return the file of what was typed into the form."""
     station, screen, window = (str(typed[key] or "") for key in (STATION, SCREEN, WINDOW))
     return PcFile(
@@ -398,14 +398,14 @@ def file_of_form(typed: Mapping[str, Any]) -> PcFile:
 
 
 def _ask_place_and_save(page: ManagerPage, controller: SharingController, typed: Mapping[str, Any]) -> None:
-    file = file_of_form(typed)
+    file = pc_file_of_form(typed)
     name = "-".join(filter(None, (file.station, str(typed[SCREEN] or ""), file.window))) or "pc"
     page.close_question()
-    save = partial(save_file, page, controller, file)
+    save = partial(save_pc_file, page, controller, file)
     ask_save_path(page, _("A file for other PCs"), f"{name}{ENDING}", ENDING, save)
 
 
-def save_file(page: ManagerPage, controller: SharingController, file: PcFile, path: str) -> None:
+def save_pc_file(page: ManagerPage, controller: SharingController, file: PcFile, path: str) -> None:
     """Write a file for other PCs, and say where."""
 
     def say(_nothing: None) -> None:
@@ -458,11 +458,11 @@ def ask_server(page: SharingPage, controller: SharingController, typed: Mapping[
     assert isinstance(edit, QLineEdit)
     edit.setEchoMode(QLineEdit.EchoMode.Password)
     controller.busy_changed.connect(dialog.yes_button.set_busy)
-    dialog.wanted.connect(partial(_check_server, page, controller, dialog))
+    dialog.wanted.connect(partial(_require_server, page, controller, dialog))
     page.open_question(dialog)
 
 
-def _check_server(
+def _require_server(
     page: SharingPage, controller: SharingController, dialog: RecordDialog, typed: Mapping[str, Any]
 ) -> None:
     context = controller.context

@@ -102,9 +102,9 @@ def parse_pc_file(
         said = _LINE.search(str(error))
         fault = FileFault(line=int(said[1]) if said else text.count("\n") + 1, key="", error=BadLine("form"))
         raise RuleError("pc_file_faults", path=path, faults=[fault]) from error
-    lines = _lines_of_keys(text)
+    lines = _line_by_key(text)
     values = {**document, **({NAME: name} if name else {}), **({WINDOW: window} if window else {})}
-    for key, refusal in _faults(values, check_printer):
+    for key, refusal in _pc_file_faults(values, check_printer):
         line = lines.get(key) or lines.get(" ".join(key.split()[:2]), 0)  # of a screen that lacks the key
         faults.append(FileFault(line=line, key=key, error=refusal))
     if faults:
@@ -118,7 +118,7 @@ def parse_pc_file(
     )
 
 
-def _lines_of_keys(text: str) -> dict[str, int]:
+def _line_by_key(text: str) -> dict[str, int]:
     """Return the line of each key, of those of the second screen as "screens 2 layout"."""
     found: dict[str, int] = {}
     part, screens = "", 0
@@ -135,7 +135,7 @@ def _lines_of_keys(text: str) -> dict[str, int]:
     return found
 
 
-def _faults(
+def _pc_file_faults(
     values: Mapping[str, Any], check_printer: Callable[[str], None] | None
 ) -> Iterator[tuple[str, BadLine | QueueDeskError]]:
     """Yield each key with what is wrong with it."""

@@ -47,7 +47,7 @@ STORED = f"this-pc{ENDING}"
 LARGEST = MB
 
 
-class Choices(Protocol):
+class PcChoiceStore(Protocol):
     """This PC's own choices, as in app/this_pc/config.py."""
 
     def config_file(self) -> Path: ...
@@ -64,7 +64,7 @@ class Settings(Protocol):
     def autostart_names(self) -> list[str]: ...
 
 
-class Printers(Protocol):
+class PcPrinters(Protocol):
     """This PC's printers."""
 
     def require_known_printer(self, choice: str) -> None: ...
@@ -83,9 +83,9 @@ class ThisPc(Struct, frozen=True):
     """What a file can change. `joined_at` are the addresses of the main PC that this PC has joined, [] where they are
     not known, None where it has joined none; `hall` gives the place and the code of its hall."""
 
-    choices: Choices
+    choices: PcChoiceStore
     settings: Settings
-    printers: Printers
+    printers: PcPrinters
     joining: Callable[[], JoiningService]
     joined_at: Callable[[], list[str] | None]
     hall: Callable[[], tuple[Path | str, str | None]]
@@ -94,7 +94,7 @@ class ThisPc(Struct, frozen=True):
 # -- the file ----------------------------------------------------------------------------------------------------------
 
 
-def read_pc_file(path: Path, printers: Printers, *, name: str = "", window: str = "") -> PcFile:
+def read_pc_file(path: Path, printers: PcPrinters, *, name: str = "", window: str = "") -> PcFile:
     """Return what a file says of a PC, with another name or window where one is given. Raises OutsideError as
     read_input_file(), RuleError "pc_file_faults" with every fault."""
     content = read_input_file(path, LARGEST)
@@ -109,7 +109,7 @@ def write_pc_file(path: Path, file: PcFile) -> None:
 def stored_pc_file(pc: ThisPc) -> PcFile | None:
     """Return what this PC was set up from last, None for nothing. Raises OutsideError "cannot_read", RuleError
     "pc_file_faults"."""
-    path = _stored_path(pc)
+    path = _stored_file_path(pc)
     try:
         content = read_program_file(path, LARGEST)
     except FileNotFoundError:
@@ -119,7 +119,7 @@ def stored_pc_file(pc: ThisPc) -> PcFile | None:
     return parse_pc_file(content, str(path), None)
 
 
-def _stored_path(pc: ThisPc) -> Path:
+def _stored_file_path(pc: ThisPc) -> Path:
     return pc.choices.config_file().with_name(STORED)
 
 
@@ -133,7 +133,7 @@ def needs_joining(file: PcFile, pc: ThisPc) -> bool:
     return bool(file.address) and (joined is None or (joined != [] and file.address not in joined))
 
 
-def differences(file: PcFile, pc: ThisPc) -> list[PcDifference]:
+def pc_differences(file: PcFile, pc: ThisPc) -> list[PcDifference]:
     """Return what is otherwise on this PC, in the order of the file's keys. The name counts only while joining: the
     hall may have added a number to it."""
     found = []
@@ -152,7 +152,7 @@ def differences(file: PcFile, pc: ThisPc) -> list[PcDifference]:
     if file.screens is not None:
         found += _differences_of_screens(kept.screens, file.screens)
     if file.open_at_login is not None:
-        now, wanted = sorted(pc.settings.autostart_names()), sorted(_wanted_at_login(file))
+        now, wanted = sorted(pc.settings.autostart_names()), sorted(_login_commands_wanted(file))
         if now != wanted:
             found.append(PcDifference(key=AT_LOGIN, now=", ".join(now), wanted=", ".join(wanted)))
     return found
@@ -177,7 +177,7 @@ def _screen_text(spec: ScreenSpec | None) -> str:
     return " · ".join(filter(None, (f"{spec.station} {spec.window}".strip(), spec.zone, layout, size, far)))
 
 
-def _wanted_at_login(file: PcFile) -> dict[str, list[str]]:
+def _login_commands_wanted(file: PcFile) -> dict[str, list[str]]:
     return file.opens if file.open_at_login else {}
 
 
@@ -188,7 +188,7 @@ def set_up_pc(file: PcFile, pc: ThisPc, code: str = "") -> list[PcDifference]:
 
     Raises RuleError "code_needed", "pc_file_window_unknown", "pc_file_not_here" and as joining, OutsideError
     "cannot_write", "cannot_read" and as Database.open does."""
-    found = differences(file, pc)
+    found = pc_differences(file, pc)
     if needs_joining(file, pc):
         if code:
             pc.joining().join(file.address, code, name=file.name or None)
@@ -214,7 +214,7 @@ def set_up_pc(file: PcFile, pc: ThisPc, code: str = "") -> list[PcDifference]:
         else:
             pc.settings.change_screen_choices(screen, screen_spec_row(spec))
     if AT_LOGIN in changed:
-        wanted = _wanted_at_login(file)
+        wanted = _login_commands_wanted(file)
         for name in {*pc.settings.autostart_names()} - wanted.keys():
             pc.settings.open_at_start(name, None)
         for name, words in wanted.items():
@@ -224,7 +224,7 @@ def set_up_pc(file: PcFile, pc: ThisPc, code: str = "") -> list[PcDifference]:
 
 def _store(file: PcFile, pc: ThisPc) -> None:
     """Keep what this PC is set up from, before the first change: what one that fails leaves undone is told by it."""
-    path, content = _stored_path(pc), pc_file_text(file).encode()
+    path, content = _stored_file_path(pc), pc_file_text(file).encode()
     try:
         if read_program_file(path, LARGEST) == content:
             return
@@ -236,7 +236,7 @@ def _store(file: PcFile, pc: ThisPc) -> None:
 def require_fit_in_hall(file: PcFile, pc: ThisPc) -> None:
     """Check windows and stations against the hall of this PC; without a hall there is nothing to check. Raises
     RuleError "pc_file_window_unknown", "pc_file_not_here", OutsideError as Database.open does."""
-    hall = _hall_of(pc)
+    hall = _hall_of_pc(pc)
     if hall is None:
         return
     setup, kind = hall
@@ -247,7 +247,7 @@ def require_fit_in_hall(file: PcFile, pc: ThisPc) -> None:
             raise RuleError("pc_file_not_here", station=station)
 
 
-def _hall_of(pc: ThisPc) -> tuple[Setup, PcKind | None] | None:
+def _hall_of_pc(pc: ThisPc) -> tuple[Setup, PcKind | None] | None:
     place, code = pc.hall()
     if isinstance(place, Path) and not place.exists():
         return None

@@ -60,7 +60,7 @@ def _fault_text(lang: str, fault: FileFault) -> str:
     problem = (
         error_sentence(fault.error, lang)
         if isinstance(fault.error, QueueDeskError)
-        else tr(lang, BAD_LINES[fault.error.why], **_listed(lang, fault.error.details))
+        else tr(lang, BAD_LINES[fault.error.why], **_lists_as_text(lang, fault.error.details))
     )
     if not fault.line:
         return tr(lang, "{key}: {problem}", key=fault.key, problem=problem)
@@ -69,7 +69,7 @@ def _fault_text(lang: str, fault: FileFault) -> str:
     return tr(lang, "Line {line}, {key}: {problem}", line=fault.line, key=fault.key, problem=problem)
 
 
-def _listed(lang: str, details: Mapping[str, Any]) -> dict[str, Any]:
+def _lists_as_text(lang: str, details: Mapping[str, Any]) -> dict[str, Any]:
     return {key: listing(value, lang) if isinstance(value, list) else value for key, value in details.items()}
 
 
@@ -91,7 +91,7 @@ WORDS = FeatureWords(
 )
 
 
-def differs_word(key: str) -> str:
+def file_key_word(key: str) -> str:
     """Return what a key of the file is called."""
     part, _space, screen = key.partition(" ")
     if part == SCREENS:
@@ -108,7 +108,7 @@ def differs_word(key: str) -> str:
 
 def difference_text(one: PcDifference) -> str:
     """Return a difference in one line."""
-    what, now, wanted = differs_word(one.key), _in_words(one.now), _in_words(one.wanted)
+    what, now, wanted = file_key_word(one.key), _with_station_names(one.now), _with_station_names(one.wanted)
     if not now:
         return _("{what}: {wanted}", what=what, wanted=wanted)
     if not wanted:
@@ -121,7 +121,7 @@ def differences_text(found: Sequence[PcDifference]) -> str:
     return listing([difference_text(one) for one in found])
 
 
-def _in_words(value: str) -> str:
+def _with_station_names(value: str) -> str:
     """Return a value with the stations in it by their names."""
     parts = []
     for part in value.split(", "):

@@ -51,7 +51,7 @@ class SetupRowChange(Struct, frozen=True, kw_only=True):
                 self.more,
             )
         if self.part == "settings":
-            return self._rule_text()
+            return self._rule_change_text()
         name = title_of(self.part, self.row, self.code)
         words = {"part": part_word(self.part), "name": name}
         if not self.fields:
@@ -61,7 +61,7 @@ class SetupRowChange(Struct, frozen=True, kw_only=True):
             return _("{part}: {fields} change", part=part_word(HALL), fields=fields)
         return _("{part}: {name} changes: {fields}", **words, fields=fields)
 
-    def _rule_text(self) -> str:
+    def _rule_change_text(self) -> str:
         key = self.code
         return _(
             "Rule {name}: {before} becomes {after}",

@@ -24,18 +24,18 @@ from queuedesk.i18n import _, current_language, date_short, n_
 if TYPE_CHECKING:
     from queuedesk.core.setup.rows import Setup
     from queuedesk.features.staff.rules.person_sheet import MonthSheets, PersonSheet, SheetItemResult
-    from queuedesk.features.staff.rules.training import Need
+    from queuedesk.features.staff.rules.training import TrainingNeed
 
 BOOK = ".xlsx"
 
 
 def add(commands: CommandList) -> None:
     """Add the commands of this module."""
-    _add_sheets(commands)
-    _add_training(commands)
+    _add_sheet_commands(commands)
+    _add_training_commands(commands)
 
 
-def _add_sheets(commands: CommandList) -> None:
+def _add_sheet_commands(commands: CommandList) -> None:
     """Add sheets and scheme."""
     from queuedesk.core.appraisal import DISPUTED
 
@@ -49,7 +49,7 @@ def _add_sheets(commands: CommandList) -> None:
     showing.add_argument("staff", type=parse_code, metavar="WHO")
     showing.add_argument("--out", type=parse_path, metavar="F.xlsx", help=_("write it as a workbook with every row"))
     showing.add_argument("--version", type=int, metavar="N", help=_("of a closed month; 0 for as it is now"))
-    team = group.add("team", _("show everybody's total, by name"), _team, reads=ReadScope.FIGURES)
+    team = group.add("team", _("show everybody's total, by name"), _show_team, reads=ReadScope.FIGURES)
     asking = group.add(
         "dispute",
         _("ask to exclude a row, for a second person to decide"),
@@ -137,7 +137,7 @@ def _sheet_text(job: CommandJob, found: MonthSheets, staff: str) -> str:
     )
     lines = ["  ".join(part for part in head if part)]
     lines += [later] if (later := words.later_exclusions_text(found, staff)) else []
-    lines += [_item_text(sheet, item, is_own=bool(found.own)) for item in sheet.items]
+    lines += [_sheet_item_text(sheet, item, is_own=bool(found.own)) for item in sheet.items]
     if sheet.is_judged:
         lines.append(_("By weight {points} of 100", points=decimal_text(sheet.by_weight)))
     lines.append(_("Praise {n}: +{points}", n=len(sheet.praise), points=decimal_text(sheet.praise_points)))
@@ -155,13 +155,13 @@ def _sheet_text(job: CommandJob, found: MonthSheets, staff: str) -> str:
     return "\n".join(lines)
 
 
-def _item_text(sheet: PersonSheet, item: SheetItemResult, *, is_own: bool) -> str:
+def _sheet_item_text(sheet: PersonSheet, item: SheetItemResult, *, is_own: bool) -> str:
     from queuedesk.features.staff import words
     from queuedesk.i18n.names import decimal_text
 
     parts = [f"{words.item_word(item.code)}  {item.weight} %", words.own_figure_text(item)]
     between = words.item_interval_text(item)
-    parts.append(f"{words.item_base_text(item)} ({between})" if between else words.item_base_text(item))
+    parts.append(f"{words.item_row_count_text(item)} ({between})" if between else words.item_row_count_text(item))
     if item.value is not None:
         if is_own and item.median is not None:
             parts.append(_("median {figure}", figure=words.item_figure_text(item.code, item.median)))
@@ -211,7 +211,7 @@ def _dispute_line(one: Document, setup: Setup) -> str:
     return "  ".join(part for part in parts if part)
 
 
-def _team(job: CommandJob) -> int:
+def _show_team(job: CommandJob) -> int:
     from queuedesk.features.staff import verbs, words
     from queuedesk.i18n.names import decimal_text, staff_name
 
@@ -254,12 +254,12 @@ def _set_scheme(job: CommandJob) -> int:
     return _show_scheme(job)
 
 
-def _add_training(commands: CommandList) -> None:
+def _add_training_commands(commands: CommandList) -> None:
     group = commands.add_group("training")
     needs = group.add(
         "needs",
         _("show what a month's data suggests, and how many people it concerns"),
-        _needs,
+        _list_needs,
         reads=ReadScope.FIGURES,
     )
     minutes = group.add(
@@ -268,7 +268,7 @@ def _add_training(commands: CommandList) -> None:
         _list_training_minutes,
         reads=ReadScope.WORK,
     )
-    naming = group.add("name", _("say who a need is about; that person is notified"), _name_need)
+    naming = group.add("name", _("say who a need is about; that person is notified"), _name_need_staff)
     naming.add_argument(
         "need", type=parse_need, metavar="NEED", help=_("as needs shows it: {example}", example="transfers:B")
     )
@@ -311,7 +311,7 @@ def _add_training(commands: CommandList) -> None:
         _("show where you were named"),
         handler_for_function(
             "features.staff.verbs:training_needs_named_for",
-            _named_text,
+            _named_staff_text,
             many="named",
             none=lambda: _("Nobody has named you."),
         ),
@@ -320,7 +320,7 @@ def _add_training(commands: CommandList) -> None:
     group.add(
         "seen",
         _("say that you have read that you were named"),
-        handler_for_function("features.staff.verbs:mark_seen", _named_text),
+        handler_for_function("features.staff.verbs:mark_seen", _named_staff_text),
     ).add_argument("seq", type=parse_whole_number, metavar="N")
 
 
@@ -335,7 +335,7 @@ def parse_need(text: str) -> tuple[str, str]:
     return kind, service
 
 
-def _needs(job: CommandJob) -> int:
+def _list_needs(job: CommandJob) -> int:
     from queuedesk.features.staff import verbs, words
 
     assert job.reader is not None
@@ -344,24 +344,24 @@ def _needs(job: CommandJob) -> int:
     return job.answer(verbs.needs_document(found), "\n".join(lines))
 
 
-def _need_text(job: CommandJob, one: Need) -> str:
+def _need_text(job: CommandJob, one: TrainingNeed) -> str:
     from queuedesk.features.staff import words
-    from queuedesk.features.staff.words import need_title, of_words
+    from queuedesk.features.staff.words import n_of_total_text, need_title
 
     found = one.found
     parts = [
         f"{one.kind}:{one.service}" if one.service else one.kind,
         need_title(job.setup(), one.kind, one.service, one.limit),
-        f"{words.share_words(found.share)} ({of_words(found.n, found.of)})",
+        f"{words.share_words(found.share)} ({n_of_total_text(found.n, found.of)})",
         _("others {figure}", figure=words.share_words(found.others)),
         f"{words.share_difference_in_points(found.difference)} ({words.difference_bounds_text(found.low, found.high)})",
         words.need_verdict_text(one),
-        words.whom(one),
+        words.need_people_text(one),
     ]
     return "  ".join(parts)
 
 
-def _name_need(job: CommandJob) -> int:
+def _name_need_staff(job: CommandJob) -> int:
     from queuedesk.features.staff import verbs
     from queuedesk.i18n.names import staff_name
 
@@ -442,7 +442,7 @@ def _show_training_effect(job: CommandJob) -> int:
     return job.answer(document, words.session_effect_text(effect))
 
 
-def _named_text(one: Document, setup: Setup) -> str:
+def _named_staff_text(one: Document, setup: Setup) -> str:
     from queuedesk.features.staff import words
 
-    return f"{one['named']}  {words.named_line(setup, one)}" if "need" in one else str(one["named"])
+    return f"{one['named']}  {words.named_need_line(setup, one)}" if "need" in one else str(one["named"])

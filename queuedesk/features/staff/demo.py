@@ -16,7 +16,7 @@ from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.features.staff import verbs
-from queuedesk.features.staff.rules.person_sheet import MonthSheets, row_of
+from queuedesk.features.staff.rules.person_sheet import MonthSheets, row_of_ticket
 from queuedesk.features.staff.verbs import close_month, mark_seen, month_sheets, training_needs_named_for
 from queuedesk.sim.demand import Act, FeatureDemoPart, Words, text_in_first_language
 from queuedesk.store.parts import part_tables, tickets
@@ -41,7 +41,7 @@ WORDS: Mapping[str, tuple[Words, Words]] = {
 }
 
 
-def _asks(desk: Desk, setup: Setup, ask: Ask, row: tuple[str, str], note: Words) -> int:
+def _dispute_row(desk: Desk, setup: Setup, ask: Ask, row: tuple[str, str], note: Words) -> int:
     own = replace(ask, who=Actor(ASKS, Role.CLERK))
     return int(verbs.dispute_sheet_row(desk, own, ASKS, *row, text_in_first_language(setup, note))["dispute"])
 
@@ -50,8 +50,8 @@ def _rows_weighing_most(found: MonthSheets, item: str) -> list[str]:
     """Return the rows that weigh most on the sheet: who was not content, or the longest visits."""
     if item == SATISFACTION:
         bad = [one for one in found.rows.ratings if one.staff == ASKS and one.counts and not one.satisfied]
-        return [row_of(one.day, one.label) for one in sorted(bad)]
-    own = [(one.minutes, row_of(one.day, one.label)) for one in found.rows.handled if one.staff == ASKS]
+        return [row_of_ticket(one.day, one.label) for one in sorted(bad)]
+    own = [(one.minutes, row_of_ticket(one.day, one.label)) for one in found.rows.handled if one.staff == ASKS]
     asked = {one.name for one in (*found.rows.disputes, *found.later) if one.item == HANDLING}
     longest = sorted(own, key=lambda each: -(each[0] or 0))
     return [row for minutes, row in longest if minutes is not None and row not in asked]
@@ -65,7 +65,7 @@ def _let_dispute_be_decided(item: str, desk: Desk, setup: Setup, ask: Ask, *, ex
         verbs.decide_dispute(
             desk,
             ask,
-            _asks(desk, setup, ask, (item, row), note),
+            _dispute_row(desk, setup, ask, (item, row), note),
             text_in_first_language(setup, answer),
             exclude=exclude,
         )
@@ -77,7 +77,7 @@ def _leave_dispute_open(desk: Desk, setup: Setup, ask: Ask) -> None:
         month_sheets(desk, ask.who, setup.local(ask.now).date() - timedelta(days=1), ask.now), HANDLING
     )
     for row in rows[:1]:
-        _asks(desk, setup, ask, (HANDLING, row), WORDS["asked"][0])
+        _dispute_row(desk, setup, ask, (HANDLING, row), WORDS["asked"][0])
 
 
 def _close_last_month(desk: Desk, setup: Setup, ask: Ask) -> None:
@@ -100,7 +100,7 @@ def _exclude_row_after_closing(desk: Desk, setup: Setup, ask: Ask) -> None:
         verbs.decide_dispute(
             desk,
             ask,
-            _asks(desk, setup, ask, (HANDLING, row), note),
+            _dispute_row(desk, setup, ask, (HANDLING, row), note),
             text_in_first_language(setup, answer),
             exclude=True,
         )

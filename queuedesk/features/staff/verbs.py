@@ -45,9 +45,9 @@ from queuedesk.desk.reading import require_right_to_read, require_right_to_verb,
 from queuedesk.features.staff.rules.own_work import (
     MONTHS_BEFORE,
     OwnWork,
+    month_to_last_whole_day,
     own_month_change,
     own_running_day,
-    up_to_last_whole_day,
 )
 from queuedesk.features.staff.rules.person_sheet import (
     FEWEST,
@@ -65,10 +65,10 @@ from queuedesk.features.staff.rules.person_sheet import (
 )
 from queuedesk.features.staff.rules.training import (
     OF_A_SERVICE,
-    Need,
     PersonTraining,
     TrainingEffect,
     TrainingMonths,
+    TrainingNeed,
     TrainingNeedRow,
     TrainingNeeds,
     is_shown,
@@ -434,7 +434,7 @@ def needs_document(found: TrainingNeeds) -> Document:
     }
 
 
-def _need_document(need: Need) -> Document:
+def _need_document(need: TrainingNeed) -> Document:
     one = need.found
     return {
         "need": need.kind,
@@ -557,7 +557,7 @@ def current_month_sheets(
     after the other they would say who was not content.
     """
     first, last = month
-    stood = _stood(tx, hall, setup, last)
+    stood = _scheme_on_day(tx, hall, setup, last)
     rows = month_rows(tx, hall, setup, month, now)
     if unrated:
         untold = tuple(replace(one, rated="") if one.rated else one for one in rows.disputes)
@@ -598,10 +598,10 @@ def current_scheme(desk: Desk, now: datetime) -> SchemeInForce:
     """Return the scheme that stands today."""
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
-        return _stood(tx, desk.hall, setup, business_date(setup, now))
+        return _scheme_on_day(tx, desk.hall, setup, business_date(setup, now))
 
 
-def _stood(tx: Transaction, hall: int, setup: Setup, day: date) -> SchemeInForce:
+def _scheme_on_day(tx: Transaction, hall: int, setup: Setup, day: date) -> SchemeInForce:
     """Return the scheme at a date's end. What changes nothing is no new one."""
     set_ups = SetUpVersions(tx, hall, (PART,))
     at = set_ups.at(day)
@@ -788,7 +788,7 @@ def own_work(desk: Desk, who: Actor, month: date, now: datetime) -> OwnWork:
     text was deleted is left out. Raises what `month_sheets` raises."""
     staff = who.name
     whole = month_sheets(desk, who, month, now, staff=staff)
-    months = [*_earlier_month_sheets(desk, who, whole.first, now), up_to_last_whole_day(whole, staff)]
+    months = [*_earlier_month_sheets(desk, who, whole.first, now), month_to_last_whole_day(whole, staff)]
     first, last = period_span_containing(MONTH, month)
     named = [one for one in training_needs_named_for(desk, who) if first.isoformat() <= one["date"] <= last.isoformat()]
     sessions = readable_trainings_between(desk, who, first, last, staff=staff)

@@ -43,9 +43,9 @@ from queuedesk.features.staff.rules.person_sheet import (
 from queuedesk.features.staff.rules.training import (
     CALLED_OFTEN,
     WORTH,
-    Need,
     ShiftRecord,
     TrainingEffect,
+    TrainingNeed,
     TrainingNeeds,
 )
 from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
@@ -247,7 +247,7 @@ def left_out_of_item_text(sheet: PersonSheet, item: SheetItemResult, lang: str |
     return " · ".join(parts)
 
 
-def change_words(found: OwnMonthChange, lang: str | None = None) -> str:
+def words_of_change(found: OwnMonthChange, lang: str | None = None) -> str:
     """Return in one sentence what may be said of the own figure from one month to the next."""
     said = lang or current_language()
     now = item_figure_text(found.code, found.now, said)
@@ -311,7 +311,7 @@ def others_figure_text(item: SheetItemResult, lang: str | None = None) -> str:
     )
 
 
-def item_base_text(item: SheetItemResult, lang: str | None = None) -> str:
+def item_row_count_text(item: SheetItemResult, lang: str | None = None) -> str:
     """Return of how many a figure is."""
     said = lang or current_language()
     if item.why is not None:
@@ -428,12 +428,12 @@ def need_rows_text(kind: str, lang: str | None = None) -> str:
     return tr(said, lines[kind])
 
 
-def need_verdict_text(need: Need, lang: str | None = None) -> str:
+def need_verdict_text(need: TrainingNeed, lang: str | None = None) -> str:
     said = lang or current_language()
     return tr(said, "Worth training") if need.verdict == WORTH else tr(said, "Can't tell", context="training")
 
 
-def whom(need: Need, lang: str | None = None) -> str:
+def need_people_text(need: TrainingNeed, lang: str | None = None) -> str:
     """Return in numbers whom a need is about: "1 of 4 clerks"."""
     said, n, of = lang or current_language(), len(need.staff), need.people
     if need.kind == WRONG_COUNTER:
@@ -527,11 +527,11 @@ def session_effect_text(found: TrainingEffect | None, lang: str | None = None) -
 
 
 def _share_and_counts_text(part: NumeratorAndDenominator, lang: str) -> str:
-    counted = of_words(part.n, part.of, lang)
+    counted = n_of_total_text(part.n, part.of, lang)
     return f"{share_words(part.rate)} ({counted})" if part.rate is not None else counted
 
 
-def named_line(setup: Setup, one: Mapping[str, object], lang: str | None = None) -> str:
+def named_need_line(setup: Setup, one: Mapping[str, object], lang: str | None = None) -> str:
     """Return what somebody is told who was named: what for, with which rows, and why it was asked."""
     said = lang or current_language()
     title = need_title(setup, str(one["need"]), str(one["service"] or ""), lang=said)
@@ -540,7 +540,7 @@ def named_line(setup: Setup, one: Mapping[str, object], lang: str | None = None)
         said,
         "{need}, {rows}, {dates}: {reason}",
         need=title,
-        rows=of_words(int(str(one["n"])), int(str(one["of"])), said),
+        rows=n_of_total_text(int(str(one["n"])), int(str(one["of"])), said),
         dates=figure_range(first, last),
         reason=reason_word(str(one["reason"]), said),
     )
@@ -554,7 +554,7 @@ def naming_notice_text(setup: Setup, one: NeedPersonRequest, lang: str | None = 
         "{name} looked whose rows these are, and they are yours: {need}, {rows}. {reason}",
         name=staff_name(setup, one.by, said) or one.by,
         need=need_title(setup, one.need, one.service or "", lang=said),
-        rows=of_words(one.n, one.of, said),
+        rows=n_of_total_text(one.n, one.of, said),
         reason=reason_word(one.reason, said),
     )
 
@@ -581,7 +581,7 @@ def need_title(setup: Setup, kind: str, service: str, limit: int | None = None, 
     )
 
 
-def of_words(n: int, of: int, lang: str | None = None) -> str:
+def n_of_total_text(n: int, of: int, lang: str | None = None) -> str:
     return tr(
         lang or current_language(), "{n} of {of}", context="sheet", n=whole_number_text(n), of=whole_number_text(of)
     )

@@ -12,7 +12,7 @@ from queuedesk.cli.command_table import CommandList, UsageError, parse_path, par
 from queuedesk.cli.job import CommandJob, Document
 from queuedesk.core.figures.satisfaction import Rate, satisfaction_rate, satisfaction_rate_difference
 from queuedesk.core.imports import COMMA, POINT
-from queuedesk.features.table_check.rules.audit import Audit, AuditRow, MonthRange, TableClaim, audit_table
+from queuedesk.features.table_check.rules.audit import AuditRow, MonthRange, TableAudit, TableClaim, audit_table
 from queuedesk.features.table_check.rules.reading import (
     HUNDRED,
     ONE,
@@ -35,12 +35,16 @@ def add(commands: CommandList) -> None:
         two.add_argument(name, type=parse_whole_number, metavar=shown)
     check = group.add("check", _("audit a table of counts and stated percentages"), _audit_table_file)
     check.add_argument("file", type=parse_path, metavar="FILE")
-    check.add_argument("--claim-above", type=percentage, metavar="N", help=_("that every month is above N percent"))
+    check.add_argument(
+        "--claim-above", type=parse_percentage, metavar="N", help=_("that every month is above N percent")
+    )
     check.add_argument(
         "--from", dest="first", type=parse_month, metavar="M", help=_("the claim's first month, as 2012-05")
     )
     check.add_argument("--to", dest="last", type=parse_month, metavar="M", help=_("the claim's last month"))
-    check.add_argument("--headline", type=percentage, metavar="X", help=_("the figure given for the whole, as printed"))
+    check.add_argument(
+        "--headline", type=parse_percentage, metavar="X", help=_("the figure given for the whole, as printed")
+    )
     check.add_argument("--decimal", choices=tuple(DECIMALS), help=_("the decimal sign, where the table leaves it open"))
     check.add_argument(
         "--whole", type=int, choices=(ONE, HUNDRED), help=_("what 100 % is written as, where the table leaves it open")
@@ -50,7 +54,7 @@ def add(commands: CommandList) -> None:
 DECIMALS = {"point": POINT, "comma": COMMA}
 
 
-def percentage(text: str) -> Decimal:
+def parse_percentage(text: str) -> Decimal:
     """Read a percentage with or without its sign; a share such as 0.98 too."""
     found = parse_claimed_percent(text)
     if found is None:
@@ -66,12 +70,12 @@ def parse_month(text: str) -> int:
     return found
 
 
-def audit_document(found: Audit) -> Document:
+def audit_document(found: TableAudit) -> Document:
     """Return the audit as the document that scripts get; the messages are in the language of the process."""
     from queuedesk.features.table_check.words import finding_text, summed_columns_text, told_text
 
     document: Document = {
-        "rows": [_row_document(row) for row in found.rows],
+        "rows": [_audit_row_document(row) for row in found.rows],
         "pooled": {"n": found.pooled.n, **_rate_document(found.pooled)},
         "findings": [
             {"kind": one.kind, "rows": list(one.rows), "message": finding_text(one)} for one in found.findings
@@ -96,10 +100,10 @@ def audit_document(found: Audit) -> Document:
 
 
 def _show_rate(job: CommandJob) -> int:
-    from queuedesk.features.table_check.words import pooled_text
+    from queuedesk.features.table_check.words import pooled_rate_text
 
     found = satisfaction_rate(job.args.satisfied, job.args.dissatisfied)
-    text = _("Nobody answered, so there is no rate.") if found.rate is None else pooled_text(found)
+    text = _("Nobody answered, so there is no rate.") if found.rate is None else pooled_rate_text(found)
     return job.answer({**_rate_document(found), "n": found.n}, text)
 
 
@@ -137,7 +141,7 @@ def _audit_table_file(job: CommandJob) -> int:
     return job.answer(audit_document(found), "" if job.json else _audit_text(found))
 
 
-def _audit_text(found: Audit) -> str:
+def _audit_text(found: TableAudit) -> str:
     from queuedesk.features.table_check import words
     from queuedesk.features.table_check.words import reading_texts
 
@@ -154,12 +158,12 @@ def _audit_text(found: Audit) -> str:
         )
         for row in found.rows
     ]
-    lines += dict.fromkeys((words.pooled_text(found.pooled), words.summary_text(found)))
+    lines += dict.fromkeys((words.pooled_rate_text(found.pooled), words.findings_summary(found)))
     lines += [f"! {words.finding_text(one)}" for one in found.findings]
     return "\n".join(lines)
 
 
-def _row_document(row: AuditRow) -> dict[str, Any]:
+def _audit_row_document(row: AuditRow) -> dict[str, Any]:
     return {
         "month": row.month,
         **_rate_document(row.rate),

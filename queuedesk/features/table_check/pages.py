@@ -15,9 +15,9 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.targets import TargetVerdict
 from queuedesk.features.table_check import words
 from queuedesk.features.table_check.rules.audit import (
-    Audit,
     AuditRow,
     MonthRange,
+    TableAudit,
     TableClaim,
     audit_table,
     claim_verdict_of_row,
@@ -63,7 +63,7 @@ class AuditController(QObject):
         super().__init__(parent)
         self.context = context
         self.papers = PaperSaverAndPrinter(context, self)
-        self.found: Audit | None = None
+        self.found: TableAudit | None = None
         self._table: AuditTable | None = None
         self._said = TableHints()
         self._wanted: tuple[Path, TableClaim, TableHints] | None = None
@@ -96,7 +96,7 @@ class AuditController(QObject):
     def _audit_in_background(self, path: Path, asked: TableClaim, said: TableHints) -> None:
         self._wanted = path, asked, said
 
-        def work() -> tuple[AuditTable, Audit, TableHints]:
+        def work() -> tuple[AuditTable, TableAudit, TableHints]:
             table = read_audit_table(path)
             return table, audit_table(table.lines, asked, table.header, said), said
 
@@ -143,7 +143,7 @@ class AuditController(QObject):
         else:
             self.failed.emit(trouble)
 
-    def _accept_audit(self, read: tuple[AuditTable, Audit, TableHints]) -> None:
+    def _accept_audit(self, read: tuple[AuditTable, TableAudit, TableHints]) -> None:
         self._table, self.found, self._said = read
         self.audited.emit(self.found)
 
@@ -160,7 +160,7 @@ def _count_text(value: int | None) -> str:
     return UNKNOWN if value is None else f"{value:,}"
 
 
-def audit_columns(found: Audit | None) -> list[TableColumn[AuditRow]]:
+def audit_columns(found: TableAudit | None) -> list[TableColumn[AuditRow]]:
     """Return the columns: each month stated, recomputed, the difference and the interval."""
 
     def red(row: AuditRow) -> str:
@@ -245,7 +245,7 @@ class _FindingCard(Card):
         column.addWidget(self.text)
 
 
-class Findings(QWidget):
+class FindingsPanel(QWidget):
     """The findings, one card below the other, and what the answers together say."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
@@ -256,7 +256,7 @@ class Findings(QWidget):
         self._column.addStretch(1)
         self.cards: list[QWidget] = []
 
-    def show_audit(self, found: Audit | None) -> None:
+    def show_audit(self, found: TableAudit | None) -> None:
         """Show another audit's findings, or none."""
         remove_and_delete_widgets(self.cards, self._column)
         self.cards = [] if found is None else self._finding_cards(found)
@@ -267,13 +267,13 @@ class Findings(QWidget):
         """Return the sentences shown."""
         return [card.text.text() for card in self.cards if isinstance(card, _FindingCard)]
 
-    def _finding_cards(self, found: Audit) -> list[QWidget]:
+    def _finding_cards(self, found: TableAudit) -> list[QWidget]:
         look = self._look
-        cards: list[QWidget] = [Label(look, words.summary_text(found), px=18, bold=True, wrap=True)]
+        cards: list[QWidget] = [Label(look, words.findings_summary(found), px=18, bold=True, wrap=True)]
         cards += [
             _FindingCard(look, words.finding_title(one.kind), words.finding_text(one), "red") for one in found.findings
         ]
-        told: Sequence[str] = (words.pooled_text(found.pooled), meaning(AUDIT), words.coverage_text())
+        told: Sequence[str] = (words.pooled_rate_text(found.pooled), meaning(AUDIT), words.open_questions_text())
         cards += [Label(look, text, px=15, token="ink2", wrap=True) for text in told]
         return cards
 
@@ -372,7 +372,7 @@ class AuditPage(ManagerPage):
                 rows_seen=(0, MOST_ROWS),
             ),
         )
-        self.findings = Findings(look)
+        self.findings = FindingsPanel(look)
         self.empty = EmptyState(look, "document")
         self.empty.set_texts(
             _("Drop a CSV or Excel file here"),
@@ -436,7 +436,7 @@ class AuditPage(ManagerPage):
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
-    def _show_audit(self, found: Audit | None) -> None:
+    def _show_audit(self, found: TableAudit | None) -> None:
         self.table.show_rows([*found.rows, *found.summaries] if found else [])
         self.findings.show_audit(found)
         self._arrange_findings()
@@ -478,7 +478,7 @@ class AuditPage(ManagerPage):
         self.question.hide()
         self.warn(trouble)
 
-    def _show_audit_result(self, found: Audit) -> None:
+    def _show_audit_result(self, found: TableAudit) -> None:
         self.banner.hide()
         self.question.hide()
         self._show_audit(found)

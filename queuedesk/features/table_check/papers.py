@@ -20,7 +20,7 @@ from queuedesk.core.charts.chart import (
 )
 from queuedesk.core.figures.targets import TargetVerdict
 from queuedesk.features.table_check import words
-from queuedesk.features.table_check.rules.audit import Audit, AuditRow, TableFinding, claim_verdict_of_row
+from queuedesk.features.table_check.rules.audit import AuditRow, TableAudit, TableFinding, claim_verdict_of_row
 from queuedesk.features.table_check.words import reading_texts
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import ntr, tr
@@ -61,7 +61,7 @@ class AuditedFile(Struct, frozen=True, kw_only=True):
     """A table that was audited: the file's name, its SHA-256 in hex, the person who audits it and the time on the
     hall's clock."""
 
-    audit: Audit
+    audit: TableAudit
     name: str
     digest: str
     hall: str
@@ -86,7 +86,7 @@ def audit_pdf(file: AuditedFile, lang: str) -> bytes:
         _key_figures_block(file.audit, lang),
         _findings_block(file.audit, lang),
     ]
-    after = [*_month_table_blocks(file.audit, lang), *_small_print(file, lang)]
+    after = [*_month_table_blocks(file.audit, lang), *_small_print_blocks(file, lang)]
     chart = []
     charted = [row for row in file.audit.rows if row.true is not None and row.at is not None]
     if FEWEST_CHARTED <= len(charted) <= MOST_CHARTED:
@@ -114,7 +114,7 @@ def _page_head_block(file: AuditedFile, lang: str, title: str) -> PageBlock:
     return PageBlock(46, draw)
 
 
-def _key_figures_block(found: Audit, lang: str) -> PageBlock:
+def _key_figures_block(found: TableAudit, lang: str) -> PageBlock:
     """Return the figures one asks for first: how many findings, how many percentages are wrong, the rate, what is
     proven."""
     known = [row for row in found.rows if row.difference is not None]
@@ -154,9 +154,11 @@ def _key_figures_block(found: Audit, lang: str) -> PageBlock:
     return PageBlock(54, draw, gap=14)
 
 
-def _findings_block(found: Audit, lang: str) -> PageBlock:
+def _findings_block(found: TableAudit, lang: str) -> PageBlock:
     lines = [WrappedMarkup(_finding_markup(one, lang), 9.8, WIDTH - 52, leading=1.35) for one in found.findings]
-    quiet = None if lines else WrappedMarkup(escape(words.summary_text(found, lang)), 10.2, WIDTH - 24, leading=1.35)
+    quiet = (
+        None if lines else WrappedMarkup(escape(words.findings_summary(found, lang)), 10.2, WIDTH - 24, leading=1.35)
+    )
     height = 31 + (sum(p.height + 7 for p in lines) if lines else quiet.height + 8 if quiet else 0)
 
     def draw(sheet: PdfSheet, y: float) -> None:
@@ -180,7 +182,7 @@ def _finding_markup(finding: TableFinding, lang: str) -> str:
     return tr(lang, "<b>{title}</b>: {text}", title=title, text=text)
 
 
-def _rates_chart(found: Audit, rows: Sequence[AuditRow], lang: str) -> Chart:
+def _rates_chart(found: TableAudit, rows: Sequence[AuditRow], lang: str) -> Chart:
     """Return each month's true rate with its interval, what was stated beside it, the claim as a line."""
     claim = found.asked.claim
     claimed = tr(lang, "claim {claim} %", claim=f"{claim:f}") if claim is not None else ""
@@ -252,7 +254,7 @@ def _chart_slots(rows: Sequence[AuditRow]) -> list[int]:
 # -- the table ---------------------------------------------------------------------------------------------------------
 
 
-def _month_table_blocks(found: Audit, lang: str) -> list[PageBlock]:
+def _month_table_blocks(found: TableAudit, lang: str) -> list[PageBlock]:
     claim = found.asked.claim
     heads = [
         tr(lang, "Month", context="audit"),
@@ -307,9 +309,9 @@ def _count_text(value: int | None) -> str:
     return whole_number_text(value) if value is not None else UNKNOWN
 
 
-def _small_print(file: AuditedFile, lang: str) -> list[PageBlock]:
+def _small_print_blocks(file: AuditedFile, lang: str) -> list[PageBlock]:
     texts = [
-        words.coverage_text(lang),
+        words.open_questions_text(lang),
         tr(
             lang,
             "True: satisfied ÷ (satisfied + dissatisfied). Interval: Wilson, 95 %. All answers together are the sums divided, never a mean of percentages.",

@@ -18,9 +18,9 @@ from queuedesk.features.table_check.rules.audit import (
     MISSING,
     SLIP,
     WRONG,
-    Audit,
     AuditRow,
     SummedLevelColumns,
+    TableAudit,
     TableFinding,
 )
 from queuedesk.features.table_check.rules.reading import HUNDRED, ONE, ColumnReading, absolute_month_number
@@ -78,7 +78,7 @@ def finding_text(finding: TableFinding, lang: str | None = None) -> str:
     if finding.kind == COPIED:
         return _copied_counts_text(finding, lang)
     if finding.kind == CLAIM:
-        return _claim(finding, lang)
+        return _claim_text(finding, lang)
     if finding.kind == MEAN:
         return tr(
             lang,
@@ -154,7 +154,7 @@ def _copied_counts_text(finding: TableFinding, lang: str) -> str:
     )
 
 
-def _claim(finding: TableFinding, lang: str) -> str:
+def _claim_text(finding: TableFinding, lang: str) -> str:
     below: Sequence[AuditRow] = finding.details["below"]
     months = [f"{row.month} ({percentage_text(row.true)})" for row in below[:MOST_NAMED]]
     return ntr(
@@ -173,7 +173,7 @@ def months_text(rows: Sequence[str], lang: str | None = None) -> str:
     lang = lang or current_language()
     runs: list[list[str]] = []
     for row in rows:
-        if runs and _follows(runs[-1][-1], row):
+        if runs and _is_next_month(runs[-1][-1], row):
             runs[-1].append(row)
         else:
             runs.append([row])
@@ -184,7 +184,7 @@ def months_text(rows: Sequence[str], lang: str | None = None) -> str:
     return _first_names_and_rest(named[:MOST_NAMED], len(named), lang)
 
 
-def _follows(before: str, row: str) -> bool:
+def _is_next_month(before: str, row: str) -> bool:
     one, two = absolute_month_number(before), absolute_month_number(row)
     return one is not None and two is not None and two == one + 1
 
@@ -224,7 +224,7 @@ def interval_figure(found: Rate) -> str:
     return figure_range(f"{100 * found.low:.2f}", f"{100 * found.high:.2f}")
 
 
-def pooled_text(found: Rate, lang: str | None = None) -> str:
+def pooled_rate_text(found: Rate, lang: str | None = None) -> str:
     """Return the rate of all answers together with its interval, and why it says nothing about those who did not
     answer."""
     lang = lang or current_language()
@@ -239,7 +239,7 @@ def pooled_text(found: Rate, lang: str | None = None) -> str:
     )
 
 
-def coverage_text(lang: str | None = None) -> str:
+def open_questions_text(lang: str | None = None) -> str:
     """Return the questions that a table of answers leaves open."""
     return tr(
         lang or current_language(),
@@ -247,17 +247,17 @@ def coverage_text(lang: str | None = None) -> str:
     )
 
 
-def summary_text(audit: Audit, lang: str | None = None) -> str:
+def findings_summary(audit: TableAudit, lang: str | None = None) -> str:
     """Return the number of findings, or that nothing could be checked."""
     lang = lang or current_language()
     if not audit.findings and not audit.pooled.n:
-        return pooled_text(audit.pooled, lang)
+        return pooled_rate_text(audit.pooled, lang)
     if not audit.findings:
         return tr(lang, "Nothing to object to: every stated percentage is what the counts give.")
     return ntr(lang, "{n} finding", "{n} findings", len(audit.findings))
 
 
-def reading_texts(found: Audit, lang: str | None = None) -> list[str]:
+def reading_texts(found: TableAudit, lang: str | None = None) -> list[str]:
     """Return how the table was read where that had to be decided, a sentence for columns that are alike."""
     return [*(told_text(one, lang) for one in found.told), *(summed_columns_text(one, lang) for one in found.added)]
 

@@ -23,14 +23,14 @@ from queuedesk.i18n.queue.event_words import alarm_text
 
 def add(commands: CommandList) -> None:
     """Add thanks and warnings."""
-    _add_thanks(commands)
-    _add_warnings(commands)
+    _add_thanks_commands(commands)
+    _add_warning_commands(commands)
 
 
 # -- thanks ------------------------------------------------------------------------------------------------------------
 
 
-def _add_thanks(commands: CommandList) -> None:
+def _add_thanks_commands(commands: CommandList) -> None:
     group = commands.add_group("thanks")
     adding = group.add("add", _("note one"), handler_for_function("quality.thanking.thank", _thanks_line))
     adding.add_argument(
@@ -70,7 +70,7 @@ def _thanks_line(document: Document) -> str:
 # -- warnings ----------------------------------------------------------------------------------------------------------
 
 
-def _add_warnings(commands: CommandList) -> None:
+def _add_warning_commands(commands: CommandList) -> None:
     group = commands.add_group("warnings")
     listing = group.add(
         "list",
@@ -92,7 +92,7 @@ def _add_warnings(commands: CommandList) -> None:
     slip.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("today if not given"))
     slip.add_argument("--out", type=parse_path, required=True, metavar="F.pdf", help=_("to this file"))
     phone = group.add(
-        "number", _("keep to which number somebody's warnings go, or show it in part"), _show_or_set_number
+        "number", _("keep to which number somebody's warnings go, or show it in part"), _show_or_set_contact
     )
     phone.add_argument("staff", type=parse_code, nargs="?", metavar="STAFF", help=_("everybody's if not given"))
     phone.add_argument("contact", nargs="?", metavar="NUMBER", help=_('"" deletes it'))
@@ -121,7 +121,7 @@ def _write_warning_slip(job: CommandJob) -> int:
     return job.answer({"file": str(file)}, str(file))
 
 
-def _show_or_set_number(job: CommandJob) -> int:
+def _show_or_set_contact(job: CommandJob) -> int:
     from queuedesk.features.thanks import verbs
 
     args, desk, ask = job.args, job.desk(), job.ask()

@@ -51,7 +51,7 @@ class ThanksDemoPart(FeatureDemoPart):
 
     # -- warnings ------------------------------------------------------------------------------------------------------
 
-    def happens(self, happening: DemoIncident) -> None:
+    def act_on_incident(self, happening: DemoIncident) -> None:
         before, after = WATCHED_MIN
         for minute in range(happening.start + before, happening.start + after, WATCHED_EVERY):
             self.day.plan(utc_moment_of_hall_minute(self.setup, self.day.day, minute), self._write_alarms)

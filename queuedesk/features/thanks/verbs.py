@@ -107,7 +107,7 @@ def pending_gateway_texts(desk: Desk, ask: Ask, *, again: int | None = None) -> 
     with desk.db.read() as tx:
         gone, repeated = _exported_text_ids(tx, desk.hall, day, again)
         numbers = journal.staff_phone_numbers(tx, desk.hall)
-        visits = _visits(tx, desk.hall, setup, day)
+        visits = _visits_to_tell(tx, desk.hall, setup, day)
     texts, without = [], 0
     for row in staff_warnings_between(desk, ask.who, day - timedelta(days=1), ask.now, last=day):
         if row["acknowledged"] or row["ended"]:
@@ -150,7 +150,7 @@ def _visit_texts(state: HallState, booked: Appointment, ticket: Ticket, number: 
     return []
 
 
-def _visits(tx: Transaction, hall: int, setup: Setup, day: date) -> list[tuple[Appointment, Ticket, str]]:
+def _visits_to_tell(tx: Transaction, hall: int, setup: Setup, day: date) -> list[tuple[Appointment, Ticket, str]]:
     """Return whose visits are told of today: customers who left a number with their appointment, where the hall's rule
     says that they were asked; numbers whose date has come are none."""
     if not setup.is_on("customer_texts"):

@@ -12,7 +12,7 @@ from queuedesk.cli.job import CommandJob
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.features.update import verbs
 from queuedesk.features.update.verbs import changing
-from queuedesk.features.update.words import changed_text, newer_text, state_lines, step_text
+from queuedesk.features.update.words import newer_text, update_done_text, update_step_text, version_lines
 from queuedesk.i18n import _
 
 if TYPE_CHECKING:
@@ -47,8 +47,8 @@ def _update(job: CommandJob) -> int:
         return _try(job)
     if args.folder is None and not args.back:
         with _open_hall(job) as db:
-            state = changing.state_here(db)
-        return job.answer(state, "\n".join(state_lines(state)))
+            state = changing.version_state(db)
+        return job.answer(state, "\n".join(version_lines(state)))
     job.require_own_process("update")
     _require_admin(job)
     target = job.target()
@@ -59,10 +59,10 @@ def _update(job: CommandJob) -> int:
 
         def tell(step: str) -> None:
             if not job.json:
-                output.print_sentence_to_stderr(step_text(step))
+                output.print_sentence_to_stderr(update_step_text(step))
 
-        done = changing.change_to(args.folder, target, job.now(), lambda: _back_up(job), tell)
-    return job.answer(done, changed_text(done))
+        done = changing.change_to_version(args.folder, target, job.now(), lambda: _back_up(job), tell)
+    return job.answer(done, update_done_text(done))
 
 
 def _require_admin(job: CommandJob) -> None:
@@ -133,7 +133,7 @@ def _try(job: CommandJob) -> int:
             if (check["status"] == "failed" and not check["name"].startswith("kept "))
             or (check["name"] == "screen" and check["status"] != "ok")
         ]
-        answer = changing.answer_of_trial(db, failed, job.now())
+        answer = changing.trial_report(db, failed, job.now())
     return job.answer(answer, ", ".join(failed) or _("All is well"))
 
 
@@ -142,7 +142,7 @@ def _try(job: CommandJob) -> int:
 
 def _make_key(job: CommandJob) -> int:
     _require_admin(job)
-    public = verbs.make_key(job.args.file)
+    public = verbs.make_signing_key(job.args.file)
     name = verbs.trust_key(public)
     lines = [
         _(

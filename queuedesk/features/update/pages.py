@@ -15,7 +15,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask
 from queuedesk.features.update import verbs
 from queuedesk.features.update.verbs import changing
-from queuedesk.features.update.words import changed_text, state_lines, step_text
+from queuedesk.features.update.words import update_done_text, update_step_text, version_lines
 from queuedesk.i18n import _, error_sentence
 from queuedesk.stations.manager.parts.page import ManagerPage, PageSpec
 from queuedesk.stations.manager.parts.page_controller import PageController
@@ -40,15 +40,15 @@ class UpdateController(PageController[verbs.Document]):
     changed_version = Signal(dict)
 
     def _reader(self) -> Callable[[], verbs.Document]:
-        return partial(changing.state_here, self.context.desk.db)
+        return partial(changing.version_state, self.context.desk.db)
 
-    def change_to(self, folder: Path) -> None:
+    def change_to_version(self, folder: Path) -> None:
         """Change to the version in a folder."""
         ask, context = self.context.ask(), self.context
 
         def work() -> verbs.Document:
             ask.who.require_may("set-up")
-            return changing.change_to(
+            return changing.change_to_version(
                 folder, self._target(), context.clock(), partial(self._back_up, ask), self.stepped.emit
             )
 
@@ -112,7 +112,7 @@ class UpdatePage(ManagerPage):
         self.trust_button = SecondaryButton(look, _("Trust a key …"), icon="folder", height=48)
         self._build_layout()
         self.change_button.clicked.connect(self._ask_folder)
-        self.back_button.clicked.connect(self._confirm_back)
+        self.back_button.clicked.connect(self._confirm_going_back)
         self.trust_button.clicked.connect(self._ask_key)
         self.controller.changed.connect(self._show_state)
         self.controller.busy_changed.connect(self._show_state)
@@ -155,7 +155,7 @@ class UpdatePage(ManagerPage):
 
     def _show_state(self) -> None:
         state, busy = self.controller.found, self.controller.busy
-        self.lines.setText("\n".join(state_lines(state)) if state is not None else "")
+        self.lines.setText("\n".join(version_lines(state)) if state is not None else "")
         for button, verb in ((self.change_button, CHANGE), (self.back_button, BACK), (self.trust_button, TRUST)):
             button.setVisible(self.controller.may("set-up"))
             button.set_busy(busy == verb)
@@ -170,10 +170,10 @@ class UpdatePage(ManagerPage):
         self.step.setVisible(bool(text))
 
     def _show_step(self, step: str) -> None:
-        self._say(step_text(step))
+        self._say(update_step_text(step))
 
     def _show_change(self, done: verbs.Document) -> None:
-        self._say(changed_text(done) + "\n" + _("Please restart this PC, or close QueueDesk and open it again."))
+        self._say(update_done_text(done) + "\n" + _("Please restart this PC, or close QueueDesk and open it again."))
 
     def _show_refusal(self, _verb: str, trouble: QueueDeskError) -> None:
         self._say("")
@@ -182,12 +182,12 @@ class UpdatePage(ManagerPage):
     # -- acts --------------------------------------------------------------------------------------------------------
 
     def _ask_folder(self) -> None:
-        ask_folder(self, _("The folder of the new version"), "", self.change_to)
+        ask_folder(self, _("The folder of the new version"), "", self.change_to_version)
 
-    def change_to(self, folder: str) -> None:
+    def change_to_version(self, folder: str) -> None:
         """Change to the version in a folder."""
         self._say("")
-        self.controller.change_to(Path(folder))
+        self.controller.change_to_version(Path(folder))
 
     def _ask_key(self) -> None:
         ask_file(self, _("A public key"), "*.pub *.pem", self.trust)
@@ -197,7 +197,7 @@ class UpdatePage(ManagerPage):
         self._say("")
         self.controller.trust(Path(file))
 
-    def _confirm_back(self) -> None:
+    def _confirm_going_back(self) -> None:
         ask_to_confirm(
             self,
             self._look,

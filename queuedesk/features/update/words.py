@@ -86,7 +86,7 @@ WORDS = FeatureWords(
 )
 
 
-def step_text(step: str) -> str:
+def update_step_text(step: str) -> str:
     return {
         "verify": _("Checking the signature …"),
         "copy": _("Copying the new version …"),
@@ -97,8 +97,8 @@ def step_text(step: str) -> str:
     }[step]
 
 
-def changed_text(done: Document) -> str:
-    lines = [_("QueueDesk {version} starts on this PC from now on; before it was {before}.", **_versions(done))]
+def update_done_text(done: Document) -> str:
+    lines = [_("QueueDesk {version} starts on this PC from now on; before it was {before}.", **_version_words(done))]
     if done["copy"]:
         lines.append(_("The hall as it was: {path}", path=done["copy"]))
     if done.get("removed"):
@@ -111,7 +111,7 @@ def changed_text(done: Document) -> str:
     return "\n".join(lines)
 
 
-def _versions(done: Document) -> dict[str, str]:
+def _version_words(done: Document) -> dict[str, str]:
     return {"version": done["version"], "before": done["before"]}
 
 
@@ -121,7 +121,7 @@ def newer_text() -> str:
     )
 
 
-def state_lines(state: Document) -> list[str]:
+def version_lines(state: Document) -> list[str]:
     """Return which version runs, which came before, and whose versions are accepted."""
     lines = [_("QueueDesk {version} runs on this PC.", version=state["version"])]
     if state["current"] != state["version"]:

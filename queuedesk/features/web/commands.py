@@ -84,7 +84,7 @@ def add(commands: CommandList) -> None:
         "--date", dest="day", type=parse_date, metavar="D", help=_("the ticket's date, today if not given")
     )
     link.add_argument("--renew", action="store_true", help=_("withdraw the links of all printed tickets"))
-    export = deeds.add("export", _("write the page for everybody as files for another server"), _export)
+    export = deeds.add("export", _("write the page for everybody as files for another server"), _export_pages)
     export.add_argument("folder", type=parse_path, metavar="FOLDER")
     export.add_argument(
         "--every", type=parse_whole_number, metavar="SECONDS", help=_("write it again and again, so often")
@@ -98,8 +98,8 @@ def add(commands: CommandList) -> None:
         metavar="F.csv|F.xlsx|F.ods",
         help=_("with “import”: the states of all cases, as a table"),
     )
-    _add_keys(deeds)
-    _add_hooks(deeds)
+    _add_key_commands(deeds)
+    _add_hook_commands(deeds)
 
 
 def _listening_address(text: str) -> tuple[str, int]:
@@ -116,7 +116,7 @@ def _serve(job: CommandJob) -> int:
         return _keep_serving([word for word in sys.argv[1:] if word != "--kept"])
     if (args.cert is None) != (args.key is None):
         raise UsageError(_("--cert and --key belong together."))
-    with _packages_needed():
+    with _import_web_packages():
         from queuedesk.features.web.server.main import serve
         from queuedesk.features.web.server.site import WebSettings
 
@@ -126,8 +126,8 @@ def _serve(job: CommandJob) -> int:
         port=port,
         names=tuple(name.strip().rstrip(".").lower() for name in args.names),
         proxy=(args.proxy or "").strip(),
-        certificate=_whole(args.cert),
-        key=_whole(args.key),
+        certificate=_absolute_path(args.cert),
+        key=_absolute_path(args.key),
         media=str(job.services.this_pc().media_or_clips_folder("media")),
     )
 
@@ -146,7 +146,7 @@ def _serve(job: CommandJob) -> int:
         serve(desk, job.hall_clock(), settings, station=station, told=tell)
 
     # A hall that moves to a server while its pages are served is found there a moment later.
-    _do_once_there(serve_hall, lambda code: code in AWAITED if args.wait else code == MOVED and bool(told))
+    _retry_until_there(serve_hall, lambda code: code in AWAITED if args.wait else code == MOVED and bool(told))
     return 0
 
 
@@ -191,7 +191,7 @@ def _job_where_the_hall_is(job: CommandJob) -> CommandJob:
     return replace(job, args=argparse.Namespace(**{**vars(job.args), "db": None}), _desk=None)
 
 
-def _do_once_there(work: Callable[[], None], is_awaited: Callable[[str], bool]) -> None:
+def _retry_until_there(work: Callable[[], None], is_awaited: Callable[[str], bool]) -> None:
     """Do it; where something is not there for which it `is_awaited`, say so and try again until it is."""
     said = ""
     while True:
@@ -220,7 +220,7 @@ def _show_status(job: CommandJob) -> int:
         )
         for row in rows
     ]
-    entry = job.services.host_autostart().entry(_start_name(job))
+    entry = job.services.host_autostart().entry(_autostart_name(job))
     document = {"serving": rows, "autostart": str(entry) if entry is not None else None}
     return job.answer(document, "\n".join(lines) or _("No web pages are served now."))
 
@@ -230,15 +230,15 @@ def _stop(job: CommandJob) -> int:
 
     desk = job.desk()
     station = station_name_at_pc(WEB, job.services.pc_here(desk))
-    is_ending = serving.end_serving(desk, station)
+    is_ending = serving.end_web_serving(desk, station)
     told = _("The web pages of this PC end within seconds.") if is_ending else _("This PC serves no web pages.")
     return job.answer({"ending": [station] if is_ending else []}, told)
 
 
 def _switch_autostart(job: CommandJob) -> int:
-    starting, name = job.services.host_autostart(), _start_name(job)
+    starting, name = job.services.host_autostart(), _autostart_name(job)
     if job.args.onoff == "on":
-        starting.add(_words_at_start(job), name)
+        starting.add(_autostart_command(job), name)
     else:
         starting.remove(name)
     entry = starting.entry(name)
@@ -246,7 +246,7 @@ def _switch_autostart(job: CommandJob) -> int:
     return job.answer({"autostart": str(entry) if entry is not None else None}, text)
 
 
-def _start_name(job: CommandJob) -> str:
+def _autostart_name(job: CommandJob) -> str:
     """Return the name under which the pages of this hall start with the PC, which may serve other halls' too."""
     from queuedesk.desk.looking import setup_of
 
@@ -254,7 +254,7 @@ def _start_name(job: CommandJob) -> str:
     return f"{WEB}-{hashlib.sha256(setup_of(job.desk()).hall.code.encode()).hexdigest()[:8]}"
 
 
-def _words_at_start(job: CommandJob) -> list[str]:
+def _autostart_command(job: CommandJob) -> list[str]:
     """Return the command line that serves as this one says, from whatever folder."""
     args = job.args
     hall: str | None = getattr(args, "hall", None)
@@ -264,11 +264,11 @@ def _words_at_start(job: CommandJob) -> list[str]:
     for name in args.names:
         words += ["--name", name]
     for option, path in (("--cert", args.cert), ("--key", args.key)):
-        words += [option, _whole(path)] if path is not None else []
+        words += [option, _absolute_path(path)] if path is not None else []
     return [*words, "--proxy", args.proxy] if args.proxy else words
 
 
-def _whole(path: Path | None) -> str:
+def _absolute_path(path: Path | None) -> str:
     return "" if path is None else str(path.absolute())
 
 
@@ -287,13 +287,13 @@ def _show_or_renew_link(job: CommandJob) -> int:
     return job.answer(document, document["link"])
 
 
-def _export(job: CommandJob) -> int:
+def _export_pages(job: CommandJob) -> int:
     every_s, desk = job.args.every, job.desk()
     if every_s is not None and every_s < LEAST_EVERY_S:
         raise UsageError(_("--every is at least {n} seconds.", n=LEAST_EVERY_S))
     if every_s is not None:
         job.require_own_process()
-    with _packages_needed():
+    with _import_web_packages():
         from queuedesk.features.web.server.public import export_for_ever, export_pages
 
     folder, clock = job.args.folder.absolute(), job.hall_clock()
@@ -306,7 +306,7 @@ def _export(job: CommandJob) -> int:
 
 
 @contextmanager
-def _packages_needed() -> Iterator[None]:
+def _import_web_packages() -> Iterator[None]:
     """Import what only the extra `web` brings. Raises OutsideError "web_missing"."""
     try:
         yield
@@ -323,11 +323,11 @@ def _show_or_import_progress(job: CommandJob) -> int:
     if file is not None:
         if reference != IMPORT:
             raise UsageError(_("Give a reference, or import and a file."))
-        rows = progress.read_progress_file(file)
-        document = progress.replace_progress(job.desk(), job.ask(), rows)
+        rows = progress.read_case_progress_file(file)
+        document = progress.replace_case_progress(job.desk(), job.ask(), rows)
         return job.answer(document, n_("{n} case imported.", "{n} cases imported.", document["rows"]))
     job.require_read_right(ReadScope.WORK)
-    document = progress.progress_document(job.desk(), reference, current_language())
+    document = progress.case_progress_document(job.desk(), reference, current_language())
     return job.answer(document, "  ".join(filter(None, document.values())))
 
 
@@ -336,7 +336,7 @@ def _show_or_import_progress(job: CommandJob) -> int:
 KEYS = "features.web.verbs.keys"
 
 
-def _add_keys(web: CommandGroup) -> None:
+def _add_key_commands(web: CommandGroup) -> None:
     keys = _add_group(web, "keys", _("the keys of other programs"))
     adding = keys.add("add", _("make a key; it is shown only now"), handler_for_function(f"{KEYS}:add_key", _key_text))
     adding.add_argument("name", type=parse_code, metavar="NAME")
@@ -358,7 +358,7 @@ def _add_keys(web: CommandGroup) -> None:
     keys.add("remove", _("withdraw a key"), removing).add_argument("name", type=parse_code, metavar="NAME")
 
 
-def _add_hooks(web: CommandGroup) -> None:
+def _add_hook_commands(web: CommandGroup) -> None:
     hooks = _add_group(web, "hooks", _("addresses that events are sent to"))
     adding = hooks.add(
         "add",

@@ -69,7 +69,7 @@ class WebDemoPart(FeatureDemoPart):
         if browser is None:
             return _("No Chromium is on this PC: pictures of the web pages are left out.")
         try:
-            with _served(desk, now) as (address, paths), _BrowserPipe(browser) as driven:
+            with _serve_hall_copy(desk, now) as (address, paths), _BrowserPipe(browser) as driven:
                 for name, path in paths.items():
                     size = SCREEN if name == "web-display" else PHONE
                     picture = driven.picture(f"{address}{path}?lang={lang}", *size)
@@ -91,7 +91,7 @@ def find_browser() -> str | None:
 
 
 @contextmanager
-def _served(desk: Desk, now: datetime) -> Iterator[tuple[str, Mapping[str, str]]]:
+def _serve_hall_copy(desk: Desk, now: datetime) -> Iterator[tuple[str, Mapping[str, str]]]:
     """Serve a copy of a hall whose clock stands at `now`; yield the address and the paths of the pictures' pages. The
     hall itself stays as it is: serving leaves its traces. Raises ValueError where it can't be served."""
     with TemporaryDirectory() as folder:

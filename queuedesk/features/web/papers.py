@@ -22,10 +22,10 @@ def ticket_code(desk: Desk, setup: Setup, ticket: Ticket) -> TicketCode | None:
     """Return a slip's code that opens the ticket's page, with what its holder should know; None where the hall has no
     such pages."""
     link = link_of_ticket(desk, setup, ticket)
-    return None if link is None else TicketCode(text=link, advice=_advice)
+    return None if link is None else TicketCode(text=link, advice=_ticket_advice)
 
 
-def _advice(lang: str) -> tuple[str, ...]:
+def _ticket_advice(lang: str) -> tuple[str, ...]:
     return (
         tr(lang, "Scan for your place in line. Keep the page open; we also call on the display and aloud."),
         tr(lang, "Stay connected, even without internet."),

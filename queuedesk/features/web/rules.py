@@ -66,7 +66,7 @@ class BookingSlot(Struct, frozen=True):
     is_free: bool
 
 
-def slots_on(
+def booking_slots_on(
     setup: Setup, service: Service, day: clock.date, booked: Iterable[Appointment], now: datetime
 ) -> list[BookingSlot]:
     """Return the times of a date that are still to come; `booked` are all appointments of that date. A slot is full
@@ -88,7 +88,7 @@ def slots_on(
     return slots
 
 
-def days_to_book(setup: Setup, now: datetime) -> list[clock.date]:
+def bookable_dates(setup: Setup, now: datetime) -> list[clock.date]:
     today = setup.local(now).date()
     return [today + timedelta(days=n) for n in range(DAYS_AHEAD)]
 
@@ -114,16 +114,16 @@ def _has_room(
     """Return whether one more fits: the first always does."""
     shared = {code for window in windows for code in setup.windows[window].services}
     taken = sum(
-        _minutes_of(setup.services[one.service])
+        _handling_minutes(setup.services[one.service])
         for one in counted
         if one.service in shared
         and one.service in setup.services
         and minute <= minute_of_day(setup, one.at) < minute + SLOT_MIN
     )
-    return not taken or taken + _minutes_of(service) <= BOOKED_SHARE * SLOT_MIN * len(windows)
+    return not taken or taken + _handling_minutes(service) <= BOOKED_SHARE * SLOT_MIN * len(windows)
 
 
-def _minutes_of(service: Service) -> int:
+def _handling_minutes(service: Service) -> int:
     return service.handling_target or USUAL_MIN
 
 
@@ -252,7 +252,7 @@ class ProgramKey(Struct, frozen=True, kw_only=True):
     made: datetime
 
 
-class Hook(Struct, frozen=True, kw_only=True):
+class WebHook(Struct, frozen=True, kw_only=True):
     """An address that events after `after` are sent to, each signed with `secret`."""
 
     number: int
@@ -334,14 +334,14 @@ SIGNATURE = "X-QueueDesk-Signature"
 LONGEST_PAUSE_S = 300.0
 
 
-def require_hook_address(address: str, hooks: Sequence[Hook]) -> str:
+def require_hook_address(address: str, hooks: Sequence[WebHook]) -> str:
     """Return an address that events can be sent to. Raises RuleError "web_hook_address", "web_too_many" (n)."""
     found = _ADDRESS.fullmatch(address)
     if (
         found is None
         or len(address) > LONGEST_ADDRESS
         or not 0 < int(found["port"] or 1) <= _LARGEST_PORT
-        or not _may_be_reached(found["host"], found["v6"])
+        or not _can_be_pc_address(found["host"], found["v6"])
     ):
         raise RuleError("web_hook_address", address=address[:60])
     if len(hooks) >= MOST_HOOKS:
@@ -349,7 +349,7 @@ def require_hook_address(address: str, hooks: Sequence[Hook]) -> str:
     return address
 
 
-def _may_be_reached(host: str | None, v6: str | None) -> bool:
+def _can_be_pc_address(host: str | None, v6: str | None) -> bool:
     """Whether one PC can have this name or address; which one has it is only known when events are sent."""
     labels = (host or "").removesuffix(".").split(".")
     if v6 is None and not labels[-1].isdecimal():
@@ -361,7 +361,7 @@ def _may_be_reached(host: str | None, v6: str | None) -> bool:
     return not (address.is_multicast or address.is_unspecified or (v6 is None and address.is_reserved))
 
 
-def signature_of(secret: str, body: bytes) -> str:
+def body_signature(secret: str, body: bytes) -> str:
     """Return what the header SIGNATURE says of a body."""
     return f"sha256={hmac.digest(secret.encode(), body, hashlib.sha256).hex()}"
 
@@ -371,7 +371,7 @@ def pause_after_failures(failures: int, share: float) -> float:
     return min(LONGEST_PAUSE_S, 2.0 ** min(failures, 10)) * (0.5 + share / 2)
 
 
-def host_of(address: str) -> str:
+def host_of_address(address: str) -> str:
     """Return the part of an address that the log may hold: the rest may be a secret of the other program's."""
     return address.split("/")[2]
 
@@ -399,7 +399,7 @@ KEY_VERBS = {
 # Whoever serves the web reads keys and addresses; an admin, at a manager's PC, changes them.
 _READ = {**dict.fromkeys((PcKind.WEB, PcKind.STAFF), READ_ROWS), PcKind.MANAGER: CHANGE_ROWS}
 KEYS = FeatureTable(name="web_keys", record=ProgramKey, key=("name",), rights=_READ, moves=True)
-HOOKS = FeatureTable(name="web_hooks", record=Hook, key=("number",), rights=_READ, moves=True)
+HOOKS = FeatureTable(name="web_hooks", record=WebHook, key=("number",), rights=_READ, moves=True)
 HOOK_POSITIONS = FeatureTable(
     name="web_hook_positions",
     record=HookPosition,
@@ -465,7 +465,7 @@ class WebBooking(Struct, frozen=True):
     until: clock.date
 
 
-class Progress(Struct, frozen=True):
+class CaseProgress(Struct, frozen=True):
     """How far the back office is with a case: its reference, state, since when, and a note."""
 
     reference: str
@@ -492,7 +492,7 @@ BOOKINGS = FeatureTable(
 )
 PROGRESS = FeatureTable(
     name="web_progress",
-    record=Progress,
+    record=CaseProgress,
     key=("reference",),
     rights={**dict.fromkeys(PcKind, READ_ROWS), PcKind.MANAGER: CHANGE_ROWS},
     moves=True,

@@ -18,11 +18,11 @@ from queuedesk.features.web.rules import (
     PROGRESS,
     SECRETS,
     SERVING,
+    CaseProgress,
     EnglishProgress,
-    Hook,
     HookPosition,
     ProgramKey,
-    Progress,
+    WebHook,
     WebServing,
 )
 from queuedesk.store.engine.types import Transaction
@@ -57,7 +57,7 @@ def delete_link_secret(tx: Transaction, hall: int) -> None:
     tx.execute(delete(_secrets).where(_secrets.c.hall == hall))
 
 
-def store_serving(tx: Transaction, hall: int, row: WebServing) -> None:
+def store_web_serving(tx: Transaction, hall: int, row: WebServing) -> None:
     """Store what a process says of itself, in place of what it or one before it said."""
     upsert(tx, _serving, {"hall": hall, **asdict(row)})
 
@@ -68,7 +68,7 @@ def mark_serving_ending(tx: Transaction, hall: int, station: str) -> bool:
     return tx.execute(update(_serving).where(*of).values(ending=True)).rowcount > 0
 
 
-def delete_serving(tx: Transaction, hall: int, station: str) -> None:
+def delete_web_serving(tx: Transaction, hall: int, station: str) -> None:
     tx.execute(delete(_serving).where(_serving.c.hall == hall, _serving.c.station == station))
 
 
@@ -109,8 +109,8 @@ def delete_bookings_before(tx: Transaction, hall: int, day: date) -> None:
     tx.execute(delete(_bookings).where(_bookings.c.hall == hall, _bookings.c.until < day))
 
 
-def replace_progress(
-    tx: Transaction, hall: int, rows: Iterable[Progress], in_english: Iterable[EnglishProgress]
+def replace_case_progress(
+    tx: Transaction, hall: int, rows: Iterable[CaseProgress], in_english: Iterable[EnglishProgress]
 ) -> None:
     """Store these states in place of all that were there."""
     for table, records in ((_progress, rows), (_english_progress, in_english)):
@@ -120,7 +120,7 @@ def replace_progress(
             tx.execute(insert(table), given)
 
 
-def progress_of(tx: Transaction, hall: int, reference: str) -> Progress | None:
+def progress_of_case(tx: Transaction, hall: int, reference: str) -> CaseProgress | None:
     """Return the state of a case. A reference typed without its signs between the letters is found if one case has
     it."""
     exact = select(_progress).where(_progress.c.hall == hall, _progress.c.reference == reference)
@@ -132,7 +132,7 @@ def progress_of(tx: Transaction, hall: int, reference: str) -> Progress | None:
         plain = reference.translate(dict.fromkeys(map(ord, SIGNS_BETWEEN)))
         rows = tx.execute(select(_progress).where(_progress.c.hall == hall, bare == plain).limit(2)).all()
         found = rows[0] if len(rows) == 1 and plain else None
-    return None if found is None else Progress(found.reference, found.state, found.since, found.note)
+    return None if found is None else CaseProgress(found.reference, found.state, found.since, found.note)
 
 
 def english_progress_of(tx: Transaction, hall: int, reference: str) -> EnglishProgress | None:
@@ -163,13 +163,13 @@ def delete_program_key(tx: Transaction, hall: int, name: str) -> bool:
     return tx.execute(delete(_keys).where(_keys.c.hall == hall, _keys.c.name == name)).rowcount > 0
 
 
-def hooks(tx: Transaction, hall: int) -> list[Hook]:
+def hooks(tx: Transaction, hall: int) -> list[WebHook]:
     """Return the addresses that events are sent to, by number."""
     rows = tx.execute(select(_hooks).where(_hooks.c.hall == hall).order_by(_hooks.c.number))
-    return [Hook(number=row.number, address=row.address, secret=row.secret, after=row.after) for row in rows]
+    return [WebHook(number=row.number, address=row.address, secret=row.secret, after=row.after) for row in rows]
 
 
-def store_hook(tx: Transaction, hall: int, hook: Hook) -> None:
+def store_hook(tx: Transaction, hall: int, hook: WebHook) -> None:
     tx.execute(insert(_hooks), {"hall": hall, **asdict(hook)})
 
 

@@ -32,7 +32,7 @@ from queuedesk.features.what_if.words import (
 from queuedesk.i18n import _, current_language
 
 if TYPE_CHECKING:
-    from queuedesk.features.what_if.rules.change import BreakChange, Question, WindowChange
+    from queuedesk.features.what_if.rules.change import BreakChange, WhatIfQuestion, WindowChange
 
 QUESTIONS = {"one-more": "one_more", "comprehensive": "comprehensive", "lunch": "lunch", "order": "order"}
 RUNS, MOST_RUNS, LONGEST_MIN = 40, 1000, 480
@@ -40,7 +40,7 @@ ALL = "all"
 
 
 def add(commands: CommandList) -> None:
-    one = commands.add("what-if", _what_if, reads=ReadScope.FIGURES)
+    one = commands.add("what-if", _run_what_if, reads=ReadScope.FIGURES)
     one.add_argument("--date", dest="day", type=parse_date, required=True, metavar="D", help=_("a date that is over"))
     one.add_argument(
         "--window",
@@ -52,7 +52,7 @@ def add(commands: CommandList) -> None:
     )
     one.add_argument("--without", action="append", type=parse_code, metavar="W", help=_("window W stays closed"))
     one.add_argument(
-        "--break", dest="breaks", action="append", type=lunch, metavar="W=FROM/MIN", help=_("lunch at window W")
+        "--break", dest="breaks", action="append", type=parse_lunch, metavar="W=FROM/MIN", help=_("lunch at window W")
     )
     one.add_argument(
         "--set",
@@ -87,7 +87,7 @@ def parse_window_change(text: str) -> WindowChange:
     return WindowChange(code=name.strip(), services=() if listed == (ALL,) else listed, start=first, end=last)
 
 
-def lunch(text: str) -> BreakChange:
+def parse_lunch(text: str) -> BreakChange:
     """Read W=FROM/MIN."""
     from queuedesk.features.what_if.rules.change import BreakChange
 
@@ -97,7 +97,7 @@ def lunch(text: str) -> BreakChange:
     return BreakChange(window=found[1].strip(), start=parse_minutes_of_day(found[2]), minutes=int(found[3]))
 
 
-def _what_if(job: CommandJob) -> int:
+def _run_what_if(job: CommandJob) -> int:
     from queuedesk.features.what_if.papers import whatif_pdf
     from queuedesk.features.what_if.rules.change import what_if
     from queuedesk.features.what_if.verbs import day_of
@@ -124,12 +124,12 @@ def _what_if(job: CommandJob) -> int:
     return job.answer({"file": str(out), **answer.figures}, f"{answer_text(answer.figures)}\n\n{out}")
 
 
-def _question_from_arguments(args: argparse.Namespace, recorded: Any) -> Question:
-    from queuedesk.features.what_if.rules.change import DayChange, Question, question_for_day
+def _question_from_arguments(args: argparse.Namespace, recorded: Any) -> WhatIfQuestion:
+    from queuedesk.features.what_if.rules.change import DayChange, WhatIfQuestion, question_for_day
 
     if args.question:
         return question_for_day(recorded, QUESTIONS[args.question])
-    return Question(
+    return WhatIfQuestion(
         code="",
         change=DayChange(
             windows=tuple(args.windows or ()),

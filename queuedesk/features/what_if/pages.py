@@ -520,7 +520,7 @@ def last_open_day(setup: Setup, today: date) -> date:
     return next(opened, days[0])
 
 
-class MatchLine(Label):
+class RecordMatchLine(Label):
     """How well the simulation matches its record, in one line; the figures behind it are its tip."""
 
     detail = ""
@@ -563,7 +563,7 @@ class WhatIfPage(ManagerPage):
             self.questions.addItem(question_name(code), code)
         self.questions.addItem(_("Something of your own …"), OWN)
         self.form = WhatIfChangeForm(look)
-        self.match = MatchLine(look, px=15, token="ink2", wrap=True)
+        self.match = RecordMatchLine(look, px=15, token="ink2", wrap=True)
         self.inferred = Label(look, px=15, token="ink2", wrap=True, most=MOST_INFERRED_LINES)
         self.before, self.after = Label(look, px=16, wrap=True), Label(look, px=16, wrap=True)
         self.before_name = Label(look, _("Before", context="column"), px=15, token="ink2")

@@ -54,7 +54,7 @@ def whatif_pdf(figures: Figures, setup: Setup, lang: str, local_now: datetime, p
     facts = [tr(lang, "simulated {n} times", n=figures["runs"])]
     blocks = [
         report_head(hall, title, day, facts),
-        _changes(figures, lang),
+        _changes_block(figures, lang),
         _match_block(figures, lang),
         *_services_table_blocks(figures, setup, lang),
         _half_hour_chart_block(figures, lang),
@@ -63,7 +63,7 @@ def whatif_pdf(figures: Figures, setup: Setup, lang: str, local_now: datetime, p
     return sheet.flow(blocks, page_foot_drawer(setup, None, local_now, lang, printed_by))
 
 
-def _changes(figures: Figures, lang: str) -> PageBlock:
+def _changes_block(figures: Figures, lang: str) -> PageBlock:
     columns = []
     for name, key in ((tr(lang, "Before", context="column"), "base"), (tr(lang, "After", context="column"), "change")):
         lines = change_lines(figures[key], lang)

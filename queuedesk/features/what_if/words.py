@@ -132,7 +132,7 @@ def interval_explanation(lang: str | None = None) -> str:
 def change_lines(change: Mapping[str, Any], lang: str | None = None) -> list[str]:
     """Return the changes, a line each; `change` as the document has it."""
     lang = lang or current_language()
-    lines = [_window_line(one, lang) for one in change["windows"]]
+    lines = [_window_change_line(one, lang) for one in change["windows"]]
     lines += [tr(lang, "Without window {window}", window=code) for code in change["without"]]
     lines += [
         tr(lang, "Window {window} has lunch at {time} for {n} min", window=b["window"], time=b["from"], n=b["minutes"])
@@ -161,7 +161,7 @@ def signed_figure(value: float, digits: int = 1) -> str:
     return text[1:] if float(text) == 0 else text.replace("-", MINUS)
 
 
-def _window_line(one: Mapping[str, Any], lang: str) -> str:
+def _window_change_line(one: Mapping[str, Any], lang: str) -> str:
     services = listing(one["services"], lang) if one["services"] else tr(lang, "all services")
     if one["from"] is None:
         return tr(lang, "Window {window} serves {services}", window=one["window"], services=services)

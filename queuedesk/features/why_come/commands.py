@@ -43,11 +43,11 @@ def add(commands: CommandList) -> None:
     offering.add_argument("service", type=parse_code, metavar="SERVICE")
     offering.add_argument("to", type=parse_code, metavar="|".join(CHANNELS))
     offering.add_argument("--no-more", action="store_true", help=_("offer it no more"))
-    _add_partners(commands.add_group("partner"))
+    _add_partner_commands(commands.add_group("partner"))
     _add_divert(commands)
 
 
-def _add_partners(group: CommandGroup) -> None:
+def _add_partner_commands(group: CommandGroup) -> None:
     add_row_commands(group, "partners")
     add_list_command(group, "partners")
     taking = group.add("import", _("take the places of a table; none goes"), _import_partners)
@@ -69,21 +69,21 @@ def _add_divert(commands: CommandList) -> None:
 
 def _show_item_advice(job: CommandJob) -> int:
     from queuedesk.features.why_come.rules import document_of
-    from queuedesk.features.why_come.verbs import where_else
+    from queuedesk.features.why_come.verbs import where_else_advice
     from queuedesk.features.why_come.words import could_have_gone_text
 
-    found = where_else(job.desk(), job.args.first, job.args.last, job.now())
+    found = where_else_advice(job.desk(), job.args.first, job.args.last, job.now())
     setup = job.setup()
     lines = [line for one in found.items for line in _item_advice_lines(one, setup, found.days)]
     return job.answer(document_of(found), "\n".join([*lines, could_have_gone_text(found)]))
 
 
 def _item_advice_lines(one: ItemAdvice, setup: Setup, days: int) -> list[str]:
-    from queuedesk.features.why_come.words import again_text, item_title, verdict_text, ways_text
+    from queuedesk.features.why_come.words import came_again_text, item_title, verdict_text, ways_text
 
     visits = n_("{n} visit", "{n} visits", one.visits)
     minutes = n_("{n} minute at windows", "{n} minutes at windows", round(one.minutes))
-    head = "  ".join((item_title(setup, one.name), visits, minutes, again_text(one)))
+    head = "  ".join((item_title(setup, one.name), visits, minutes, came_again_text(one)))
     return [head, f"    {ways_text(one)}  {verdict_text(one, days)}"]
 
 

@@ -36,7 +36,7 @@ from queuedesk.features.why_come.verbs import (
     import_partners,
     read_partners_file,
     set_channel_offer,
-    where_else,
+    where_else_advice,
 )
 from queuedesk.features.why_come.words import (
     could_have_gone_text,
@@ -104,13 +104,13 @@ class WhereElseController(PageController[WhereElseAdvice]):
         self.days = days
         self.refresh()
 
-    def _depends(self) -> object:
+    def _depends_on(self) -> object:
         return self.days, self.context.feed.day, self.setup.partners, self.setup.services
 
     def _reader(self) -> Callable[[], WhereElseAdvice]:
         last = self.context.feed.day - timedelta(days=1)
         first = last - timedelta(days=self.days - 1)
-        return partial(where_else, self.context.desk, first, last, self.context.clock())
+        return partial(where_else_advice, self.context.desk, first, last, self.context.clock())
 
     def offer(self, service: str, to: str, *, wanted: bool) -> None:
         """Offer a channel to who comes for a service, or no more."""

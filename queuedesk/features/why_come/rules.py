@@ -63,14 +63,14 @@ def classified_visits(day: DrilldownDay) -> Iterator[ClassifiedVisit]:
             takers[name] = partners_by_way(day.more.partners, name)
         local = rows.setup.local(to_moment(ticket.arrived))
         way = next((way for way, own in takers[name].items() if any(one.is_open(local) for one in own)), HERE)
-        if way == HERE and not takers[name] and not is_noted(rows.setup, name):
+        if way == HERE and not takers[name] and not is_item_noted(rows.setup, name):
             way = UNKNOWN
         why = "" if way != HERE else CLOSED if takers[name] else NO_PLACE
         again = ticket.return_of is not None or "repeat_papers" in ticket.flags
         yield ClassifiedVisit(ticket.label, name, rows.handled.get(ticket.label, 0), again, way, why)
 
 
-def is_noted(setup: Setup, name: Name) -> bool:
+def is_item_noted(setup: Setup, name: Name) -> bool:
     """Whether a name says what somebody came for: an item, or a service that has none."""
     spec = setup.services.get(name[0])
     return name[1] is not None or spec is None or not spec.items
@@ -97,7 +97,7 @@ class ItemVerdict(StrEnum):
     SAVES = "saves"
 
 
-class Way(Struct, frozen=True):
+class WayTotals(Struct, frozen=True):
     """The visits that a way could have taken, their minutes at windows, and its offers: `n` taken up of `of` said."""
 
     visits: int
@@ -121,7 +121,7 @@ class ItemAdvice(Struct, frozen=True, kw_only=True):
     visits: int
     minutes: float
     again: ShareWithInterval
-    ways: Mapping[str, Way]
+    ways: Mapping[str, WayTotals]
     here: Mapping[str, int]
     unknown: int
     saving: WindowMinutesSaving | None
@@ -203,12 +203,12 @@ def _most_visits_first_key(one: ItemAdvice) -> tuple[int, str, str]:
 def _item_advice(name: Name, own: _ItemSums, usual: float) -> ItemAdvice:
     n = own.n.total()
     ways = {
-        way: Way(own.n[way], own.us[way] / MINUTE_US, share_with_interval(own.taken[way], own.said[way]))
+        way: WayTotals(own.n[way], own.us[way] / MINUTE_US, share_with_interval(own.taken[way], own.said[way]))
         for way in WAYS
         if own.n[way] or own.said[way]
     }
     again = share_with_interval(own.again, n)
-    saving = _saving(ways.values())
+    saving = _minutes_saving(ways.values())
     return ItemAdvice(
         name=name,
         visits=n,
@@ -222,7 +222,7 @@ def _item_advice(name: Name, own: _ItemSums, usual: float) -> ItemAdvice:
     )
 
 
-def _saving(ways: Iterable[Way]) -> WindowMinutesSaving | None:
+def _minutes_saving(ways: Iterable[WayTotals]) -> WindowMinutesSaving | None:
     known = [
         (one.minutes * one.offers.rate, one.minutes * one.offers.low, one.minutes * one.offers.high)
         for one in ways
@@ -312,21 +312,21 @@ def elsewhere_row_query(parts: Parts) -> RowQuery | None:
     return None
 
 
-def _is_named(name: Name, wanted: str) -> bool:
+def _is_wanted_name(name: Name, wanted: str) -> bool:
     return wanted == ALL or wanted == f"{name[0]}/{name[1] or NOTHING}"
 
 
 def _visits_behind_figure(day: DrilldownDay, wanted: str, what: str) -> Iterator[FigureRow]:
     for one in classified_visits(day):
         counts = {ALL: True, "again": one.again, "away": one.way in WAYS}.get(what, one.way == what)
-        if counts and _is_named(one.name, wanted):
+        if counts and _is_wanted_name(one.name, wanted):
             yield FigureRow(one.label)
 
 
 def _offers_behind_figure(day: DrilldownDay, wanted: str, what: str, way: str) -> Iterator[FigureRow]:
     for one in day.more.offers:
         is_meant = way in (ALL, way_of(one.to)) and (what == SAID or one.accepted)
-        if is_meant and _is_named((one.service, one.item), wanted):
+        if is_meant and _is_wanted_name((one.service, one.item), wanted):
             yield offer_figure_row(day, one)
 
 

@@ -33,7 +33,7 @@ from queuedesk.store.figures.measured import HallReader
 from queuedesk.store.parts import halls
 
 
-def where_else(desk: Desk, first: date, last: date, now: datetime) -> WhereElseAdvice:
+def where_else_advice(desk: Desk, first: date, last: date, now: datetime) -> WhereElseAdvice:
     """Return the advice of the business dates from `first` to `last`, both included. Raises RuleError "bad_value"
     where they are in the wrong order, OutsideError when the database does not answer."""
     if first > last:

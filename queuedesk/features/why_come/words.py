@@ -43,7 +43,7 @@ def item_title(setup: Setup, name: Name, lang: str | None = None) -> str:
     return f"{said}{DOT}{item_name(setup, service, item, lang)}" if item else said
 
 
-def again_text(one: ItemAdvice, lang: str | None = None) -> str:
+def came_again_text(one: ItemAdvice, lang: str | None = None) -> str:
     """Return how many came again, "14 again, 2.3 %", without a rate of few."""
     lang = lang or current_language()
     n = ntr(lang, "{n} came again", "{n} came again", one.again.n)

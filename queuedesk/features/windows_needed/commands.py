@@ -20,7 +20,13 @@ from queuedesk.cli.job import CommandJob, Document, handler_for_function
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.features.windows_needed.words import days_text, forecast_error_lines, goal_text, quiet_text, shift_text
+from queuedesk.features.windows_needed.words import (
+    days_text,
+    forecast_error_lines,
+    goal_text,
+    quiet_spans_text,
+    shift_text,
+)
 from queuedesk.i18n import _, current_language, date_for_report, date_for_staff, date_short, n_, name_in_language
 from queuedesk.i18n.names import UNKNOWN, window_name
 
@@ -32,7 +38,7 @@ def add(commands: CommandList) -> None:
     """Add them."""
     _add_staffing(commands)
     _add_forecast(commands)
-    _add_roster(commands)
+    _add_roster_commands(commands)
 
 
 # -- a flow of people, without a hall ----------------------------------------------------------------------------------
@@ -42,7 +48,7 @@ MOST_MINUTES = 1440
 
 
 def _add_staffing(commands: CommandList) -> None:
-    one = commands.add("staffing", _staffing)
+    one = commands.add("staffing", _show_staffing)
     one.add_argument(
         "--arrivals", type=parse_arrivals_per_hour, required=True, metavar="PER_HOUR", help=_("people an hour")
     )
@@ -105,7 +111,7 @@ def _require_within(text: str, found: float, lowest: float, highest: float) -> f
     return found
 
 
-def _staffing(job: CommandJob) -> int:
+def _show_staffing(job: CommandJob) -> int:
     from queuedesk.core.staffing.day import ArrivalFlow, fewest, waiting_with_windows
 
     args = job.args
@@ -175,15 +181,15 @@ ENDINGS = (".pdf", ".csv", ".json")
 
 
 def _add_forecast(commands: CommandList) -> None:
-    one = commands.add("forecast", _forecast, reads=ReadScope.FIGURES)
+    one = commands.add("forecast", _show_forecast, reads=ReadScope.FIGURES)
     one.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("the date, today if not given"))
     one.add_argument("--out", type=parse_path, metavar="F", help=_("a file that ends in .pdf, .csv or .json"))
     one.add_argument("--quiet", action="store_true", help=_("when the next seven days are quiet; a PDF for the wall"))
     one.add_argument("--print", action="store_true", help=_("with --quiet: as a slip from the printer of tickets"))
 
 
-def _forecast(job: CommandJob) -> int:
-    from queuedesk.features.windows_needed.verbs import staffing_document, staffing_on
+def _show_forecast(job: CommandJob) -> int:
+    from queuedesk.features.windows_needed.verbs import staffing_document, staffing_for_day
 
     out = job.args.out
     if job.args.quiet:
@@ -193,7 +199,7 @@ def _forecast(job: CommandJob) -> int:
     if out is not None and out.suffix.lower() not in ENDINGS:
         raise UsageError(_("The file has to end in .pdf, .csv or .json."))
     setup = job.setup()
-    found = staffing_on(job.desk(), job.args.day or job.today(), job.now())
+    found = staffing_for_day(job.desk(), job.args.day or job.today(), job.now())
     if out is None:
         return job.answer(staffing_document(found), "" if job.json else _staffing_day_text(setup, found))
     from queuedesk.features.windows_needed.papers import write_staffing_file
@@ -206,7 +212,7 @@ def _forecast(job: CommandJob) -> int:
 
 def _show_print_or_write_quiet(job: CommandJob) -> int:
     from queuedesk.desk.staffing import busy_hours_of_coming_week
-    from queuedesk.features.windows_needed.papers import quiet_pdf
+    from queuedesk.features.windows_needed.papers import quiet_hours_pdf
     from queuedesk.features.windows_needed.verbs import busy_week_document
 
     out = job.args.out
@@ -222,12 +228,12 @@ def _show_print_or_write_quiet(job: CommandJob) -> int:
         return answer_printed_or_raise(job, job.services.paper(job.desk(), job.now).print_quiet_hours(), {})
     week = busy_hours_of_coming_week(job.desk(), job.now())
     if out is None:
-        lines = [f"{date_for_staff(day)}  {quiet_text(spans, current_language())}" for day, spans in week.items()]
+        lines = [f"{date_for_staff(day)}  {quiet_spans_text(spans, current_language())}" for day, spans in week.items()]
         unknown = _("No forecast yet: it needs three earlier days with customers.")
         return job.answer(busy_week_document(week), "\n".join(lines) or unknown)
     from queuedesk.files.writing import write_file
 
-    write_file(out, quiet_pdf(job.setup(), week, current_language(), job.setup().local(job.now())))
+    write_file(out, quiet_hours_pdf(job.setup(), week, current_language(), job.setup().local(job.now())))
     return job.answer({"file": str(out)}, str(out))
 
 
@@ -262,7 +268,7 @@ def _half_hour_text_line(one: StaffingHalfHour) -> str:
 # -- the roster and the pay days ---------------------------------------------------------------------------------------
 
 
-def _add_roster(commands: CommandList) -> None:
+def _add_roster_commands(commands: CommandList) -> None:
     group = commands.add_group("roster")
     listing = group.add("list", _("show it, or the shifts of one date"), _list_roster, reads=ReadScope.WORK)
     listing.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("what it comes to on that date"))

@@ -136,12 +136,12 @@ class StaffingController(SingleCommandRunner):
 
     def save_quiet_hours(self) -> None:
         """Write when the next days are quiet into the folder of reports, for the wall."""
-        from queuedesk.features.windows_needed.papers import quiet_pdf
+        from queuedesk.features.windows_needed.papers import quiet_hours_pdf
 
         desk, setup, now, lang = self.context.desk, self.context.feed.setup, self.context.clock(), current_language()
 
         def make(path: Path) -> None:
-            write_file(path, quiet_pdf(setup, busy_hours_of_coming_week(desk, now), lang, setup.local(now)))
+            write_file(path, quiet_hours_pdf(setup, busy_hours_of_coming_week(desk, now), lang, setup.local(now)))
 
         file = f"quiet-hours-{setup.local(now).date().isoformat()}.pdf"
         write_to_reports_folder(self.context, file, make, self.saved.emit, self.failed.emit)
@@ -178,7 +178,7 @@ class StaffingController(SingleCommandRunner):
 
         def work() -> tuple[PastDemand, StaffingDay]:
             past = known or verbs.read_past_for_day(self.context.desk, day, now)
-            return past, verbs.staffing_on(self.context.desk, day, now, past)
+            return past, verbs.staffing_for_day(self.context.desk, day, now, past)
 
         self._last.ask(work, self._accept_staffing_day, self._report_failure)
 
@@ -191,7 +191,7 @@ class StaffingController(SingleCommandRunner):
         self._reading = False
         self.failed.emit(trouble)
 
-    def heed(self, events: list[Event]) -> None:
+    def follow_events(self, events: list[Event]) -> None:
         """Read again what events of the hall have changed."""
         changes = [event for event in events if event.kind == "set-up"]
         if any(event.data.get("part") != verbs.ROSTER for event in changes):
@@ -353,7 +353,7 @@ class RosterBoard(ChartWithPoints):
         font = self.look.font(15)
         for code, text in self.data.windows:
             place = QRectF(0, self._row_top(code), self._names_column_width(), self.look.px(ROW))
-            painter.words_in(text, font, "ink2", place, LEFT)
+            painter.draw_words_in(text, font, "ink2", place, LEFT)
         for shift in self.data.shifts:
             drag = self._drag
             self._paint_shift(painter, drag.moved if drag is not None and drag.shift == shift else shift)
@@ -374,7 +374,7 @@ class RosterBoard(ChartWithPoints):
             begins = left + (wide - width_of_text(small, word)) / 2
             if hour % every == 0 and begins >= free_from:
                 place = QRectF(left, bottom + look.px(2), wide, look.px(22))
-                painter.words_in(word, small, "ink2", place, MIDDLE)
+                painter.draw_words_in(word, small, "ink2", place, MIDDLE)
                 free_from = left + (wide + width_of_text(small, word)) / 2 + look.px(6)
         for n in range(len(data.windows) + 1):
             y = round(look.px(ROW) * n)
@@ -390,7 +390,7 @@ class RosterBoard(ChartWithPoints):
             painter.draw_divider(QPointF(right, bar.top()), QPointF(right, bar.bottom()), "chart")
         painter.save()
         painter.setClipRect(bar)
-        painter.words_in(shift.text, look.font(15, bold=True), "on_soft", bar.adjusted(look.px(10), 0, 0, 0), LEFT)
+        painter.draw_words_in(shift.text, look.font(15, bold=True), "on_soft", bar.adjusted(look.px(10), 0, 0, 0), LEFT)
         painter.restore()
 
 
@@ -524,7 +524,7 @@ class RosterCard(Card):
         self.hint.setVisible(may_change_roster or is_closed)
         self.open_key.setVisible(may_change_roster and is_closed)
         rows = roster_rows_on_day(roster_rows(setup), day, setup.calendar)
-        self.board.set_board_data(self._board(setup, rows))
+        self.board.set_board_data(self._board_data(setup, rows))
         said = [
             roster_conflict_sentence(current_language(), one.details())
             for one in roster_conflicts(setup, roster_rows(setup))
@@ -550,10 +550,10 @@ class RosterCard(Card):
             found.append((WEEKDAYS, _("Monday to Friday")))
         return [*found, (EVERY_DAY, _("every day"))]
 
-    def _board(self, setup: Setup, rows: list[Row]) -> RosterBoardData:
+    def _board_data(self, setup: Setup, rows: list[Row]) -> RosterBoardData:
         shifts, points = [], []
         for code in setup.windows:
-            for place, row in enumerate(_of_window(rows, code)):
+            for place, row in enumerate(_window_entries(rows, code)):
                 who = f"{row['staff']} {staff_name(setup, row['staff'])}"
                 breaks = tuple((parse_clock_minutes(one["from"]), one["minutes"]) for one in row.get("breaks") or ())
                 start, end = parse_clock_minutes(row["from"]), parse_clock_minutes(row["to"])
@@ -589,7 +589,7 @@ class RosterCard(Card):
         return roster_rows_on_day(roster_rows(self._setup), self._day, self._setup.calendar)
 
     def _window_shift_rows(self, window: str) -> list[Row]:
-        return _of_window(self.displayed_roster_rows(), window)
+        return _window_entries(self.displayed_roster_rows(), window)
 
     def _emit_window_shifts(self, window: str, shifts: list[Row]) -> None:
         assert self._setup is not None and self._day is not None
@@ -645,7 +645,7 @@ class RosterCard(Card):
         self.dialog = None
 
 
-def _of_window(rows: list[Row], window: str) -> list[Row]:
+def _window_entries(rows: list[Row], window: str) -> list[Row]:
     return sorted((row for row in rows if row["window"] == window), key=lambda row: parse_clock_minutes(row["from"]))
 
 
@@ -966,7 +966,7 @@ class StaffingPage(ManagerPage):
         self.behind_wanted.emit(behind.path, behind.first, behind.last, behind.title)
 
     def _pass_events_to_controller(self, events: list[Event]) -> None:
-        self._staffing_controller.heed(events)
+        self._staffing_controller.follow_events(events)
 
     def kept_state(self) -> bool | None:
         is_planning = self.roster.dialog is not None or self.roster.scope.currentIndex() > 0

@@ -16,7 +16,7 @@ from queuedesk.core.waits.arrival_forecast import BUSY, QUIET, BusynessSpan
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.features.windows_needed.verbs import staffing_document
-from queuedesk.features.windows_needed.words import forecast_error_lines, goal_text, quiet_text
+from queuedesk.features.windows_needed.words import forecast_error_lines, goal_text, quiet_spans_text
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import date_for_report, date_short, name_in_language, tr
 from queuedesk.i18n.moments import weekday_long
@@ -141,7 +141,7 @@ ROW, BAR, NAME = 78.0, 24.0, 104.0
 DAY, TIMES, MARK = 17.0, 13.0, 9.0
 
 
-def quiet_pdf(setup: Setup, week: Mapping[date, Sequence[BusynessSpan]], lang: str, local_now: datetime) -> bytes:
+def quiet_hours_pdf(setup: Setup, week: Mapping[date, Sequence[BusynessSpan]], lang: str, local_now: datetime) -> bytes:
     """Return the poster as a PDF in `lang`. It holds times alone, no figure of the hall."""
     hall = name_in_language(setup.hall.name, setup.hall.name_en, lang)
     title = tr(lang, "The best time to come")
@@ -192,7 +192,9 @@ def _quiet_day_row(day: date, spans: Sequence[BusynessSpan], axis: tuple[int, in
         for hour in range((since + 59) // 60, until // 60 + 1):
             sheet.text(x(hour * 60), y + BAR + 13, str(hour), 7.5, colour=INK2, at="middle")
         quiet = any(one.level == QUIET for one in spans)
-        sheet.text(left, y + BAR + 32, quiet_text(spans, lang), TIMES, bold=quiet, colour=PRIMARY if quiet else INK2)
+        sheet.text(
+            left, y + BAR + 32, quiet_spans_text(spans, lang), TIMES, bold=quiet, colour=PRIMARY if quiet else INK2
+        )
         sheet.line([(LEFT, y + ROW - 8), (RIGHT, y + ROW - 8)], width=0.5, colour=INK)
 
     return PageBlock(ROW, draw, keep=True)

@@ -149,7 +149,7 @@ def _of_rows(
                     what=BREAKS_MEET, window=row.window, staff=row.staff, start=following.start, end=end, **where
                 )
     for one, other in combinations(rows, 2):
-        if one.window == other.window and (span := _both(one, other)):
+        if one.window == other.window and (span := _common_span(one, other)):
             yield RosterConflict(
                 what=TWO_PEOPLE,
                 window=one.window,
@@ -166,7 +166,7 @@ def _double_booking_conflicts(
 ) -> Iterator[RosterConflict]:
     where: dict[str, Any] = {"day": one_date, "weekday": 0 if one_date else day.isoweekday()}
     for one, other in combinations(_shifts_planned_on_day(setup, roster, day, one_date), 2):
-        if one.staff == other.staff and one.window != other.window and (span := _both(one, other)):
+        if one.staff == other.staff and one.window != other.window and (span := _common_span(one, other)):
             yield RosterConflict(
                 what=TWO_WINDOWS,
                 window=one.window,
@@ -185,7 +185,7 @@ def _shifts_planned_on_day(
     return shifts_planned_on([row for row in roster if row.date is None or row.date == one_date], day, calendar)
 
 
-def _both(one: RosterRow, other: RosterRow) -> tuple[int, int] | None:
+def _common_span(one: RosterRow, other: RosterRow) -> tuple[int, int] | None:
     start, end = max(one.start, other.start), min(one.end, other.end)
     return (start, end) if start < end else None
 

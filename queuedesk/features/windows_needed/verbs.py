@@ -141,7 +141,7 @@ def read_past_for_day(desk: Desk, day: date, now: datetime) -> PastDemand:
     )
 
 
-def staffing_on(desk: Desk, day: date, now: datetime, past: PastDemand | None = None) -> StaffingDay:
+def staffing_for_day(desk: Desk, day: date, now: datetime, past: PastDemand | None = None) -> StaffingDay:
     """Return the windows needed on `day`, beside the roster's; `past` saves reading again what was read before with the
     same set-up."""
     with desk.db.read() as tx:

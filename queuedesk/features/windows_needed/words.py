@@ -25,7 +25,7 @@ def goal_text(goal: StaffingGoal, lang: str | None = None) -> str:
     return tr(said, "{share} % called within {minutes} min", share=percent_text(goal.share, 0), minutes=goal.within_min)
 
 
-def quiet_text(spans: Sequence[BusynessSpan], lang: str | None = None) -> str:
+def quiet_spans_text(spans: Sequence[BusynessSpan], lang: str | None = None) -> str:
     """Return a day's quiet times in a few words."""
     said, times = lang or current_language(), quiet_times_text(spans, lang)
     return tr(said, "quiet: {times}", times=times) if times else tr(said, "no quiet time")

@@ -83,14 +83,14 @@ def _trial_line_fields(document: Document) -> dict[str, Any]:
 def _list_trials(job: CommandJob) -> int:
     from queuedesk.desk.looking import business_date_of_change
     from queuedesk.features.wording import verbs
-    from queuedesk.features.wording.words import new_words, old_words, state_text, trial_subject_text, verdict_text
+    from queuedesk.features.wording.words import new_wording, old_wording, state_text, trial_subject_text, verdict_text
 
     found = verbs.trials(job.desk(), job.now())
     on = business_date_of_change(job.desk(), job.now())
     lines = []
     for tried in found:
         one = tried.trial
-        words = (trial_subject_text(job.setup(), one), old_words(one), new_words(one))
+        words = (trial_subject_text(job.setup(), one), old_wording(one), new_wording(one))
         lines.append("  ".join((str(one.seq), *words, state_text(one, on), verdict_text(tried.found))))
     return job.answer({"wordings": [verbs.document_of(one) for one in found]}, "\n".join(lines) or _("No trial."))
 

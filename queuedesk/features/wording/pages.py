@@ -25,8 +25,8 @@ from queuedesk.features.wording.words import (
     days_text,
     gone_text,
     left_out_text,
-    new_words,
-    old_words,
+    new_wording,
+    old_wording,
     state_text,
     trial_subject_text,
     verdict_text,
@@ -53,7 +53,7 @@ from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
 
 
-def in_one_line(words: str) -> str:
+def text_in_one_line(words: str) -> str:
     """Return the words of a notice of several lines in one."""
     return " ".join(words.split())
 
@@ -77,7 +77,10 @@ class TrialDetail(RowDetail[TrialData]):
             column.addWidget(one)
 
     def show_row(self, row: TrialData) -> None:
-        trial, words = row.trial, {OLD: in_one_line(old_words(row.trial)), NEW: in_one_line(new_words(row.trial))}
+        trial, words = (
+            row.trial,
+            {OLD: text_in_one_line(old_wording(row.trial)), NEW: text_in_one_line(new_wording(row.trial))},
+        )
         self.verdict.setText(verdict_text(row.found))
         is_early = row.found.verdict is WordingVerdict.EARLY
         self.days.setText(f"{days_text(trial)}\n{counted_days_text(row.found) if is_early else meaning(TRIALS)}")
@@ -159,14 +162,14 @@ def _trial_columns(context: StationContext) -> list[TableColumn[TrialData]]:
         ),
         TableColumn(
             title=_("Old words", context="column"),
-            text=lambda one: in_one_line(old_words(one.trial)),
+            text=lambda one: text_in_one_line(old_wording(one.trial)),
             gives=True,
             grows=True,
             least=90,
         ),
         TableColumn(
             title=_("New words", context="column"),
-            text=lambda one: in_one_line(new_words(one.trial)),
+            text=lambda one: text_in_one_line(new_wording(one.trial)),
             bold=True,
             gives=True,
             grows=True,
@@ -186,7 +189,7 @@ def _trial_columns(context: StationContext) -> list[TableColumn[TrialData]]:
 def _wording_choices(context: StationContext) -> dict[str, str]:
     setup = context.feed.setup
     keys = {code: _("Button “{service}”", service=service_name(setup, code)) for code in setup.services}
-    notices = (in_one_line(name_in_language(one.text, one.text_en)) for one in setup.notices)
+    notices = (text_in_one_line(name_in_language(one.text, one.text_en)) for one in setup.notices)
     return keys | {f"{NOTICE}{n}": text for n, text in enumerate(notices, start=1)}
 
 
@@ -259,7 +262,7 @@ def _start_trial(
     )
 
 
-def _started(document: Document, _row: TrialData | None) -> str:
+def _started_message(document: Document, _row: TrialData | None) -> str:
     first = date.fromisoformat(document["from"]) + timedelta(days=1)
     return _("Trial started: the new words are shown from {day} on", day=date_short(first))
 
@@ -307,7 +310,7 @@ class TrialsPage(RecordPage[TrialData]):
                     verb="wording",
                     icon="plus",
                     call=_start_trial,
-                    said=_started,
+                    said=_started_message,
                     form=START,
                     is_main=True,
                 ),
@@ -318,7 +321,7 @@ class TrialsPage(RecordPage[TrialData]):
                         call=partial(verbs.end_wording_trial, use=use),
                         said=lambda _document, _row: _("Trial ended"),
                         args=lambda one: (one.trial.seq,),
-                        when=partial(self._may_end, use),
+                        when=partial(self._may_end_trial, use),
                         on_card=True,
                     )
                     for use, text in ends.items()
@@ -352,7 +355,7 @@ class TrialsPage(RecordPage[TrialData]):
             table.rows_seen = seen
             table.fit()
 
-    def _may_end(self, use: bool | None, one: TrialData) -> bool:
+    def _may_end_trial(self, use: bool | None, one: TrialData) -> bool:
         is_over = self.context.feed.day > one.trial.last
         return one.trial.is_open and (
             not is_over if use is None else not use or one.stands or not one.trial.is_notice_trial
@@ -362,7 +365,7 @@ class TrialsPage(RecordPage[TrialData]):
         if (one := self.table.chosen()) is not None:
             trial = one.trial
             last = min(trial.last, self.context.feed.day - timedelta(days=1))
-            words = in_one_line(old_words(trial) if which == OLD else new_words(trial))
+            words = text_in_one_line(old_wording(trial) if which == OLD else new_wording(trial))
             self.days_wanted.emit(
                 wording_figure_path(trial, str(which), "wrong"), trial.first, last, words, tuple(one.left_out)
             )

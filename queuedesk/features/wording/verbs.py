@@ -34,7 +34,7 @@ def start_name_trial(
     tickets has not been ended.
     """
     spec = change.setup.service(service)
-    words = _checked((spec.name, spec.name_en), (label, label_en))
+    words = _checked_words((spec.name, spec.name_en), (label, label_en))
     return _record_trial_start(change, words, (service,), first, weeks, service=service)
 
 
@@ -59,7 +59,7 @@ def start_notice_trial(
     if not 1 <= notice <= len(notices):
         raise RuleError("not_there", kind="notices", code=str(notice))
     spec = notices[notice - 1]
-    words = _checked((spec.text, spec.text_en), (label, label_en))
+    words = _checked_words((spec.text, spec.text_en), (label, label_en))
     for code in services:
         change.setup.service(code)
     begins = first or change.date + timedelta(days=1)
@@ -71,7 +71,7 @@ def start_notice_trial(
     return _record_trial_start(change, words, counted, first, weeks, services=counted)
 
 
-def _checked(old: tuple[str, str], new: tuple[str, str]) -> dict[str, Any]:
+def _checked_words(old: tuple[str, str], new: tuple[str, str]) -> dict[str, Any]:
     label, label_en = new[0].strip(), new[1].strip() or old[1]
     for field, text in (("label", label), ("label_en", label_en)):
         if len(text) > LONGEST_TEXT:

@@ -32,11 +32,11 @@ def trial_subject_text(setup: Setup, trial: WordingTrial, lang: str | None = Non
     )
 
 
-def old_words(trial: WordingTrial, lang: str | None = None) -> str:
+def old_wording(trial: WordingTrial, lang: str | None = None) -> str:
     return name_in_language(trial.name, trial.name_en, lang)
 
 
-def new_words(trial: WordingTrial, lang: str | None = None) -> str:
+def new_wording(trial: WordingTrial, lang: str | None = None) -> str:
     return name_in_language(trial.label, trial.label_en, lang)
 
 

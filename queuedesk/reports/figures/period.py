@@ -33,7 +33,7 @@ from queuedesk.core.queue.overview import WaitingPastTarget, tickets_past_target
 from queuedesk.core.queue.ticket import OPEN_STATES
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, parse_clock_minutes
-from queuedesk.core.talk.opening_checks import Check, CheckWaiver
+from queuedesk.core.talk.opening_checks import CheckWaiver, DeviceCheck
 from queuedesk.core.talk.remarks import DayNote
 from queuedesk.core.upkeep import BackupStatus, LogEndAnchor
 from queuedesk.desk.change import Desk
@@ -336,7 +336,7 @@ class DayReport(Struct, frozen=True, kw_only=True):
     unheard: tuple[UnheardCall, ...]
     """Calls that a voice could not say or that no station announced."""
     notes: tuple[DayNote, ...]
-    checks: tuple[Check, ...]
+    checks: tuple[DeviceCheck, ...]
     waivers: tuple[CheckWaiver, ...]
     at_windows: dict[str, WindowStaffAndHandling]
     is_running: bool

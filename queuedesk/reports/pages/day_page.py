@@ -23,12 +23,12 @@ from queuedesk.core.figures.comparing import uniquely_named_rows
 from queuedesk.core.quality.figures import NOTED, SAID, has_no_records
 from queuedesk.core.queue.hallday import business_date, opening_spans_on
 from queuedesk.core.staffing.day import StaffingDay
-from queuedesk.core.talk.opening_checks import Check, CheckWaiver
+from queuedesk.core.talk.opening_checks import CheckWaiver, DeviceCheck
 from queuedesk.desk.change import Desk
 from queuedesk.desk.staffing import staffing_of_next_open_day
 from queuedesk.i18n import date_for_report, date_short, name_in_language, names, ntr, time_hm, tr
 from queuedesk.i18n import staffing as words
-from queuedesk.i18n.calendar_words import join_clauses, kind_word
+from queuedesk.i18n.calendar_words import day_kind_word, join_clauses
 from queuedesk.i18n.figures.figure_titles import rating_reason
 from queuedesk.i18n.figures.ribbon_words import ribbon_chart_labels
 from queuedesk.i18n.moments import half_hour_start, month_words
@@ -308,7 +308,8 @@ def _quality_facts_table(found: Row, lang: str) -> list[PageBlock]:
 def _working_days_fact(found: Row, lang: str) -> AnnexFigure:
     """Return how many working days the time had, with the dates that are not as their weekday."""
     said = [
-        f"{date_short(date.fromisoformat(row['date']), lang)} {kind_word(row['kind'], lang)}" for row in found["marked"]
+        f"{date_short(date.fromisoformat(row['date']), lang)} {day_kind_word(row['kind'], lang)}"
+        for row in found["marked"]
     ]
     besides = (
         join_clauses(said, lang)
@@ -846,13 +847,13 @@ def opening_checks(read: DayReport, lang: str) -> list[PageBlock]:
     return block_kept_together([heading_block(tr(lang, "Checks at opening")), *blocks])
 
 
-def _device_time_and_checker(read: DayReport, one: Check, lang: str) -> str:
+def _device_time_and_checker(read: DayReport, one: DeviceCheck, lang: str) -> str:
     by = names.staff_name(read.setup, one.by, lang)
     name = checked_device_name(one.device, one.station, lang)
     return tr(lang, "{device} ({time}, {name})", device=name, time=_time_text(read, one), name=by)
 
 
-def _failed_check_sentence(read: DayReport, one: Check, lang: str) -> str:
+def _failed_check_sentence(read: DayReport, one: DeviceCheck, lang: str) -> str:
     told = {"device": _device_time_and_checker(read, one, lang), "cause": finding_words(one.cause, lang)}
     later = (check for check in read.checks if (check.device, check.station) == (one.device, one.station))
     if any(each.passed and each.time > one.time for each in later):
@@ -872,7 +873,7 @@ def _waived_checks_sentence(read: DayReport, one: CheckWaiver, lang: str) -> str
     )
 
 
-def _time_text(read: DayReport, one: Check | CheckWaiver) -> str:
+def _time_text(read: DayReport, one: DeviceCheck | CheckWaiver) -> str:
     return time_hm(read.setup.local(one.time))
 
 

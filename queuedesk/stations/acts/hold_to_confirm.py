@@ -27,7 +27,7 @@ OVER_MS = 10_000
 HOLD_MS = 800
 
 
-class DrummingBurst(Struct, frozen=True):
+class RapidTappingBurst(Struct, frozen=True):
     presses: int
     seconds: int
 
@@ -39,7 +39,7 @@ def monotonic_ms_clock() -> Callable[[], int]:
     return timer.elapsed
 
 
-class DrummingDetector:
+class RapidTappingDetector:
     """Detects drumming by counting presses on a steady clock in ms. Presses on a pad's keys are not counted."""
 
     def __init__(self, steady_ms: Callable[[], int]) -> None:
@@ -52,7 +52,7 @@ class DrummingDetector:
 
     def press(self) -> None:
         now = self._steady_ms()
-        if not self.is_drumming and self.ms_since_last_press() >= QUIET_MS:
+        if not self.is_tapping_rapidly and self.ms_since_last_press() >= QUIET_MS:
             self._recent = []
         second = not self._was_second and self.ms_since_last_press() < PAIR_MS
         self._last_ms, self._was_second = now, second
@@ -75,16 +75,16 @@ class DrummingDetector:
         return self.ms_since_last_press() < HOLD_MS
 
     @property
-    def is_drumming(self) -> bool:
+    def is_tapping_rapidly(self) -> bool:
         if self._drums and self.ms_since_last_press() >= QUIET_MS:
             self._drums = False
         return self._drums
 
-    def take_over(self) -> DrummingBurst | None:
+    def take_over(self) -> RapidTappingBurst | None:
         """Return a finished burst, once."""
         if not self._count or self.ms_since_last_press() < OVER_MS:
             return None
-        burst = DrummingBurst(self._count, max(1, round(((self._last_ms or 0) - self._first_ms) / 1000)))
+        burst = RapidTappingBurst(self._count, max(1, round(((self._last_ms or 0) - self._first_ms) / 1000)))
         self._count, self._drums = 0, False
         return burst
 
@@ -97,7 +97,7 @@ class ActDelayer(QObject):
     def __init__(self, context: StationContext, steady_ms: Callable[[], int], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self.drumming = DrummingDetector(steady_ms)
+        self.drumming = RapidTappingDetector(steady_ms)
         self._act: Callable[[], None] | None = None
         self._was_drumming = False
         self._timer = QTimer(self)
@@ -105,8 +105,8 @@ class ActDelayer(QObject):
         self._timer.timeout.connect(self.settle)
 
     @property
-    def is_drumming(self) -> bool:
-        return self.drumming.is_drumming
+    def is_tapping_rapidly(self) -> bool:
+        return self.drumming.is_tapping_rapidly
 
     @property
     def holds(self) -> bool:
@@ -115,13 +115,13 @@ class ActDelayer(QObject):
     def press(self) -> None:
         """Count a press on anything but a pad."""
         self.drumming.press()
-        if self.drumming.is_drumming:
+        if self.drumming.is_tapping_rapidly:
             self._act = None
-        self._check_drumming()
+        self._check_rapid_tapping()
 
     def hold(self, act: Callable[[], None]) -> None:
         """Do `act` in a moment, replacing one that was waiting; never during drumming."""
-        if not self.drumming.is_drumming:
+        if not self.drumming.is_tapping_rapidly:
             self._act = act
             self._timer.start(HOLD_MS)
 
@@ -132,7 +132,7 @@ class ActDelayer(QObject):
     def settle(self) -> None:
         """Do the waiting act if nothing was pressed since; else keep waiting."""
         if self._act is None:
-            self._check_drumming()
+            self._check_rapid_tapping()
         elif self.drumming.is_held:
             self._timer.start(max(1, HOLD_MS - self.drumming.ms_since_last_press()))
         else:
@@ -140,7 +140,7 @@ class ActDelayer(QObject):
             act()
 
     def tick(self) -> None:
-        self._check_drumming()
+        self._check_rapid_tapping()
         burst = self.drumming.take_over()
         if burst is None or self._context.who is None:
             return
@@ -153,8 +153,8 @@ class ActDelayer(QObject):
     def stop(self) -> None:
         self.forget()
 
-    def _check_drumming(self) -> None:
-        drums = self.drumming.is_drumming
+    def _check_rapid_tapping(self) -> None:
+        drums = self.drumming.is_tapping_rapidly
         if drums and self._act is None:
             self._timer.start(QUIET_MS)
         if drums is not self._was_drumming:

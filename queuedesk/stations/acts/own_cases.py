@@ -54,11 +54,11 @@ def _due_text_and_level(setup: Setup, duty: DueQualityTask, today: date) -> tupl
     return due_words(over), "red" if duty.due < today else "amber" if over == 0 else ""
 
 
-def _duty_heading(duty: DueQualityTask) -> str:
+def _case_duty_heading(duty: DueQualityTask) -> str:
     return duty.case.number if duty.case is not None else _("To put right", context="duty")
 
 
-def _duty_subject_text(duty: DueQualityTask) -> str:
+def _case_duty_subject_text(duty: DueQualityTask) -> str:
     """Return what it is about as far as the feed knows it: a finding's words are read beside it."""
     if duty.fix is not None:
         return _("found on {day}", day=date_for_staff(duty.fix.date))
@@ -69,14 +69,14 @@ def _duty_subject_text(duty: DueQualityTask) -> str:
     return _("{title} · from {ticket}", title=title, ticket=case.about) if case.title and case.about else title
 
 
-def duty_counts_line(duties: Sequence[DueQualityTask], today: date) -> str:
+def case_duty_counts_line(duties: Sequence[DueQualityTask], today: date) -> str:
     line, late = _("Your cases: {n}", n=len(duties)), sum(one.due < today for one in duties)
     if late == 1:
         return _("{line}, one overdue", line=line)
     return _("{line}, {n} overdue", line=line, n=late) if late else line
 
 
-def _new_duty_message(duty: DueQualityTask, today: date) -> str:
+def _new_case_duty_message(duty: DueQualityTask, today: date) -> str:
     if duty.case is None:
         return _("You have something to put right by {day}", day=date_for_staff(duty.due))
     step = next_case_step_words(_next_step_of_case(duty, today))
@@ -140,7 +140,7 @@ class OwnCasesCard(Card):
         self._class = self._about = ""
         self.hide()
 
-    def show_duties(
+    def show_case_duties(
         self, setup: Setup, duties: Sequence[DueQualityTask], today: date, *, found: str = "", may_prove: bool = False
     ) -> None:
         """Show the first duty, its key as wide as the card; `found` are the words of a finding, once they are read."""
@@ -152,12 +152,12 @@ class OwnCasesCard(Card):
         first, case = duties[0], duties[0].case
         due, level = _due_text_and_level(setup, first, today)
         icon = {"red": "clock", "amber": "hourglass"}.get(level, "")
-        self.number.setText(_duty_heading(first))
+        self.number.setText(_case_duty_heading(first))
         self._is_case = case is not None
         self._class = case_class_word(case.klass) if case is not None else ""
         self.klass.set_all(self._class, tint="sunken", token="ink2")
         self.due.set_runs((TextRun(due, 15, bold=level == "red", token=level or "ink2", icon=icon),))
-        self._about = found or _duty_subject_text(first)
+        self._about = found or _case_duty_subject_text(first)
         step = _next_step_of_case(first, today)
         proof = _("Record the fix") if may_prove else _("Open", context="case")
         self.act_button.setVisible(bool(step) or case is None)
@@ -165,14 +165,14 @@ class OwnCasesCard(Card):
         self.act_button.set_icon("edit" if case is None and may_prove else _ICONS.get(step))
         self.open_button.setVisible(case is not None)
         self.open_button.setText(_("Open", context="case"))
-        self.open_button.setAccessibleName(_("Open {what}", what=_duty_heading(first)))
-        more = duty_counts_line(duties, today)
+        self.open_button.setAccessibleName(_("Open {what}", what=_case_duty_heading(first)))
+        more = case_duty_counts_line(duties, today)
         self.all_button.setText(more)
         self.all_button.setVisible(len(duties) > 1)
-        self.setAccessibleName(", ".join((_("Your cases"), _duty_heading(first), self._about, due, more)))
+        self.setAccessibleName(", ".join((_("Your cases"), _case_duty_heading(first), self._about, due, more)))
         self._fit_text_and_class_pill()
 
-    def set_rail_low(self, low: bool) -> None:
+    def set_rail_is_low(self, low: bool) -> None:
         self._low = low
         self._fit_text_and_class_pill()
 
@@ -273,14 +273,14 @@ class OwnCaseDialog(Dialog):
         super().keyPressEvent(event)
 
 
-class DutiesDialog(Dialog):
+class CaseDutiesDialog(Dialog):
     """Everything that the person here has to do in cases, the most urgent first. `chosen` gives the Duty."""
 
     chosen = Signal(object)
     done = Signal()
 
     def __init__(self, host: QWidget, look: Look, setup: Setup, duties: Sequence[DueQualityTask], today: date) -> None:
-        super().__init__(host, look, title=duty_counts_line(duties, today), width=720)
+        super().__init__(host, look, title=case_duty_counts_line(duties, today), width=720)
         self.rows: list[SecondaryButton] = []
         for duty in duties[:LISTED]:
             due, level = _due_text_and_level(setup, duty, today)
@@ -289,9 +289,9 @@ class DutiesDialog(Dialog):
             )
             second = " · ".join(part for part in (state, due) if part)
             icon = {"red": "clock", "amber": "hourglass"}.get(level, "dot")
-            words = " · ".join((_duty_heading(duty), _duty_subject_text(duty)))
+            words = " · ".join((_case_duty_heading(duty), _case_duty_subject_text(duty)))
             row = SecondaryButton(self.look, words, icon=icon, second=second, height=60, px=17, align="left")
-            row.clicked.connect(partial(self._close_and_emit_duty, duty))
+            row.clicked.connect(partial(self._close_and_emit_case_duty, duty))
             self.body.addWidget(row)
             self.rows.append(row)
         if (more := len(duties) - LISTED) > 0:
@@ -301,7 +301,7 @@ class DutiesDialog(Dialog):
     def first_focus_widget(self) -> QWidget:
         return self.rows[0] if self.rows else self.no_button
 
-    def _close_and_emit_duty(self, duty: DueQualityTask) -> None:
+    def _close_and_emit_case_duty(self, duty: DueQualityTask) -> None:
         self.close_dialog()
         self.done.emit()
         self.chosen.emit(duty)
@@ -341,7 +341,7 @@ class OwnCasesController(QObject):
         if card is not None:
             card.acted.connect(self._start_next_step_of_first_duty)
             card.opened.connect(lambda: self.open(self.duties[0]) if self.duties else None)
-            card.listed.connect(self.open_duties)
+            card.listed.connect(self.open_case_duties)
         feed = page.context.feed
         feed.changed.connect(self._refresh_on_events)
         feed.replaced.connect(self.refresh)
@@ -374,7 +374,7 @@ class OwnCasesController(QObject):
         fresh = [one for one in self.duties if self._known is not None and one.key not in self._known]
         # Whoever has just come finds what is there; only what comes later is told.
         self._known = keys if context.who is not None else None
-        announce_to_screen_reader(self.card or self._page, *(_new_duty_message(one, today) for one in fresh))
+        announce_to_screen_reader(self.card or self._page, *(_new_case_duty_message(one, today) for one in fresh))
         self.counted.emit(len(self.duties))
 
     def _show_card(self) -> None:
@@ -389,7 +389,7 @@ class OwnCasesController(QObject):
             self._controller.read_rectification(
                 fix.seq, self._store_finding_words, partial(self._forget_finding_words, fix.seq)
             )
-        self.card.show_duties(
+        self.card.show_case_duties(
             context.feed.setup,
             self.duties,
             context.feed.day,
@@ -413,7 +413,7 @@ class OwnCasesController(QObject):
 
     @property
     def line(self) -> str:
-        return duty_counts_line(self.duties, self._page.context.feed.day) if self.duties else ""
+        return case_duty_counts_line(self.duties, self._page.context.feed.day) if self.duties else ""
 
     # -- what is asked -----------------------------------------------------------------------------------------------
 
@@ -430,12 +430,12 @@ class OwnCasesController(QObject):
             made.pin_needed.connect(self._ask_pin)
         return self._made
 
-    def open_duties(self) -> None:
+    def open_case_duties(self) -> None:
         if len(self.duties) == 1:
             self.open(self.duties[0])
         elif self.duties:
             context = self._page.context
-            dialog = DutiesDialog(self._host(), self._look, context.feed.setup, self.duties, context.feed.day)
+            dialog = CaseDutiesDialog(self._host(), self._look, context.feed.setup, self.duties, context.feed.day)
             dialog.chosen.connect(self.open)
             self._show_and_keep_dialog(dialog)
 

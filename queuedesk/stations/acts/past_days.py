@@ -112,7 +112,7 @@ def day_ribbon_content(
 
     def card(name: str) -> RibbonTicketCard | None:
         found = state.tickets.get((day, name))
-        return _stroke_card(state, found.id, now) if found is not None else None
+        return _ribbon_ticket_card(state, found.id, now) if found is not None else None
 
     if not ticket:
         return DayRibbonContent(
@@ -146,7 +146,7 @@ def _notes_with_time(state: HallState, day: date) -> list[Note]:
     return sorted(found, key=lambda one: one.start)
 
 
-def _stroke_card(state: HallState, ticket: tuple[date, str], now: datetime) -> RibbonTicketCard:
+def _ribbon_ticket_card(state: HallState, ticket: tuple[date, str], now: datetime) -> RibbonTicketCard:
     text = ticket_card_text(set_up(state), state.tickets[ticket], now)
     mark = TICKET_MARKS[text.state]
     lines = [line for line in (text.waited, text.served) if line]
@@ -161,7 +161,7 @@ def _stroke_card(state: HallState, ticket: tuple[date, str], now: datetime) -> R
     )
 
 
-class RibbonUpdater:
+class DayRibbonUpdater:
     """Keeps a ribbon up to date: works it out anew when something happened, the minute changed or more was read."""
 
     def __init__(self, view: DayRibbonView, past: PastDaysForecast | None = None) -> None:

@@ -272,13 +272,13 @@ class PrinterChooser(QObject):
             more_icon="print",
             in_column=len(answers) <= MOST_IN_COLUMN,
         )
-        question.picked.connect(partial(self._picked, found))
+        question.picked.connect(partial(self._on_printer_picked, found))
         question.open_dialog()
 
     def _printer_answers(self, found: AvailablePrinters) -> list[DialogChoice]:
         pictures = found.now if found.now.startswith(PICTURES) else f"{PICTURES}{found.folder}"
         known = _receipt_cable_and_place(found.now)
-        answers = [DialogChoice(name, name, self._used_now_or_empty(name, found.now)) for name in found.names]
+        answers = [DialogChoice(name, name, self._used_now_text(name, found.now)) for name in found.names]
         for choice, name in found.plugged:
             is_used = _receipt_cable_and_place(choice) is not None and _receipt_cable_and_place(choice) == known
             kind = _("serial port") if parse_receipt_printer_choice(choice).cable == SERIAL else _("USB printer")
@@ -291,17 +291,17 @@ class PrinterChooser(QObject):
         if found.now and found.now != NO_PRINTER and not found.is_ready:
             answers.append(DialogChoice(found.now, found.now, _("chosen, but not found"), open=False))
         answers.append(
-            DialogChoice(NO_PRINTER, printer_display_name(NO_PRINTER), self._used_now_or_empty(NO_PRINTER, found.now))
+            DialogChoice(NO_PRINTER, printer_display_name(NO_PRINTER), self._used_now_text(NO_PRINTER, found.now))
         )
-        second = self._used_now_or_empty(pictures, found.now) or _("to try things out")
+        second = self._used_now_text(pictures, found.now) or _("to try things out")
         answers.append(DialogChoice(pictures, _("PNG pictures in a folder"), second))
         return answers
 
     @staticmethod
-    def _used_now_or_empty(printer: str, now: str) -> str:
+    def _used_now_text(printer: str, now: str) -> str:
         return _("used now") if printer == now else ""
 
-    def _picked(self, found: AvailablePrinters, printer: str) -> None:
+    def _on_printer_picked(self, found: AvailablePrinters, printer: str) -> None:
         if printer == TRY:
             self._print_test_slip(found.now)
         elif is_receipt_printer(printer):

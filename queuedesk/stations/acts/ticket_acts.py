@@ -75,7 +75,7 @@ def redirect_question(
     )
 
 
-def leave_question(page: QWidget, look: Look, label: str) -> ConfirmDialog:
+def customer_left_question(page: QWidget, look: Look, label: str) -> ConfirmDialog:
     return ConfirmDialog(
         page,
         look,
@@ -86,7 +86,7 @@ def leave_question(page: QWidget, look: Look, label: str) -> ConfirmDialog:
     )
 
 
-def void_question(page: QWidget, look: Look, label: str) -> ReasonDialog:
+def void_ticket_question(page: QWidget, look: Look, label: str) -> ReasonDialog:
     return ReasonDialog(
         page,
         look,
@@ -121,11 +121,11 @@ def line_act_result_text(setup: Setup, verb: str, document: Mapping[str, Any]) -
 # -- who is fetched for their turn ---------------------------------------------------------------------------------
 
 
-def fetch_act_label() -> str:
+def fetch_when_called_label() -> str:
     return _("Fetch when called", context="act")
 
 
-def fetch_need_question(host: QWidget, look: Look, label: str) -> ChoiceButtonsDialog:
+def fetch_reason_question(host: QWidget, look: Look, label: str) -> ChoiceButtonsDialog:
     """Ask why a customer is fetched. An answer's key is the need, "" for none; `label` is "" before there is one."""
     title = _("Why does {ticket} need fetching?", ticket=label) if label else _("Why does this customer need fetching?")
     return ChoiceButtonsDialog(
@@ -161,7 +161,7 @@ def is_slip_still_useful(ticket: Ticket) -> bool:
     return ticket.state in OPEN_STATES
 
 
-class NumberDialog(Dialog):
+class TicketNumberDialog(Dialog):
     """A number whose slip was not printed, as large as possible; `again` asks for another try."""
 
     again = Signal()
@@ -231,7 +231,7 @@ class TicketReprinter(QObject):
     def _show_number_to_write_down(self, day: date, label: str, trouble: QueueDeskError) -> None:
         self._late.stop()
         sentence = error_sentence(type(trouble)(trouble.code, **{**trouble.details, "ticket": label}))
-        dialog = NumberDialog(self._page, self._context.look, label, sentence)
+        dialog = TicketNumberDialog(self._page, self._context.look, label, sentence)
         dialog.again.connect(partial(self.print, day, label))
         dialog.open_dialog()
 
@@ -350,7 +350,7 @@ class SpokenCommentDialog(Dialog):
         elif not self.klass():
             self.yes_button.block(_("Choose what kind it is first"))
         else:
-            self.yes_button.allow(_("Note it for the manager"))
+            self.yes_button.allow_press(_("Note it for the manager"))
 
     def _emit_comment_and_ticket(self) -> None:
         typed = self.ticket.value().strip().upper()

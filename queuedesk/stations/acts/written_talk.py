@@ -54,7 +54,7 @@ def written_talk_socket_name(context: StationContext, window: str) -> str:
     return "queuedesk-talk-" + hashlib.sha256("\n".join(of).encode()).hexdigest()[:24]
 
 
-class WrittenTalkEnd(QObject):
+class WrittenTalkPeer(QObject):
     """One end of a talk, with its lines so far. `changed`: something was written, or the talk began or ended."""
 
     changed = Signal()
@@ -74,10 +74,10 @@ class WrittenTalkEnd(QObject):
     def write(self, text: str) -> None:
         said = " ".join(text.split())[:LONGEST]
         if said and self.is_open:
-            self._append_lines(WrittenLine(self.own, said))
+            self._append_talk_lines(WrittenLine(self.own, said))
             self._send_lines_if_joined([self.lines[-1]])
 
-    def _append_lines(self, *new: WrittenLine) -> None:
+    def _append_talk_lines(self, *new: WrittenLine) -> None:
         self.lines = [*self.lines, *new][-MOST_LINES:]
         self.changed.emit()
 
@@ -97,7 +97,7 @@ class WrittenTalkEnd(QObject):
         while self._socket is not None and self._socket.canReadLine():
             read = _lines_of(bytes(self._socket.readLine().data()))
             self.is_open = True
-            self._append_lines(*read)
+            self._append_talk_lines(*read)
 
     def _on_disconnected(self) -> None:
         self._socket = None
@@ -121,7 +121,7 @@ def _lines_of(line: bytes) -> list[WrittenLine]:
     ]
 
 
-class ClerkTalkEnd(WrittenTalkEnd):
+class ClerkTalkPeer(WrittenTalkPeer):
     def __init__(self, name: str, parent: QObject | None = None) -> None:
         super().__init__(name, parent)
         from PySide6.QtNetwork import QLocalServer
@@ -136,7 +136,7 @@ class ClerkTalkEnd(WrittenTalkEnd):
         """Let the rating screen join."""
         if self.is_open:
             return
-        if not self._server.listen(self.name) and not self._is_answered():
+        if not self._server.listen(self.name) and not self._has_talk_server():
             self._server.removeServer(self.name)  # left behind by a station that was killed
             self._server.listen(self.name)
         self.is_open = True
@@ -152,11 +152,11 @@ class ClerkTalkEnd(WrittenTalkEnd):
         self._clear_talk()
         self.changed.emit()
 
-    def _append_lines(self, *new: WrittenLine) -> None:
+    def _append_talk_lines(self, *new: WrittenLine) -> None:
         self._silent.start()
-        super()._append_lines(*new)
+        super()._append_talk_lines(*new)
 
-    def _is_answered(self) -> bool:
+    def _has_talk_server(self) -> bool:
         from PySide6.QtNetwork import QLocalSocket
 
         probe = QLocalSocket()
@@ -173,7 +173,7 @@ class ClerkTalkEnd(WrittenTalkEnd):
         self.changed.emit()
 
 
-class CustomerTalkEnd(WrittenTalkEnd):
+class CustomerTalkPeer(WrittenTalkPeer):
     own = CUSTOMER
 
     def look(self) -> None:
@@ -199,7 +199,7 @@ class CustomerTalkEnd(WrittenTalkEnd):
 class WrittenTalkView(QWidget):
     """The lines of a talk, the newest below, and a line to write in."""
 
-    def __init__(self, look: Look, end: WrittenTalkEnd, *, px: float = L, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, end: WrittenTalkPeer, *, px: float = L, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look, self._end, self._px = look, end, px
         self.labels: list[Label] = []
@@ -265,7 +265,7 @@ class ClerkTalkDialog(Dialog):
 
     done = Signal()
 
-    def __init__(self, host: QWidget, look: Look, end: ClerkTalkEnd, *, ticket: str) -> None:
+    def __init__(self, host: QWidget, look: Look, end: ClerkTalkPeer, *, ticket: str) -> None:
         super().__init__(
             host,
             look,

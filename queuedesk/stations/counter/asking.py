@@ -14,14 +14,14 @@ from queuedesk.core.features import FeatureCounterMenuEntry, features_used_by_ha
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.i18n import _, error_sentence, listing, n_, names, role_word, time_hm
-from queuedesk.stations.acts.written_talk import ClerkTalkDialog, ClerkTalkEnd, written_talk_socket_name
+from queuedesk.stations.acts.written_talk import ClerkTalkDialog, ClerkTalkPeer, written_talk_socket_name
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.controller import CounterController
 from queuedesk.stations.counter.questions import (
     DeliveredDialog,
-    NumberDialog,
     PauseDialog,
     SingleQuestionHost,
+    TicketNumberDialog,
     TransferDialog,
     service_dialog,
 )
@@ -253,7 +253,7 @@ def _taker_with_return_text(scene: WindowScene, taker: PausedTakerWindow) -> str
 # -- every question ------------------------------------------------------------------------------------------------
 
 
-class Asking(QObject):
+class CounterQuestions(QObject):
     """Shows the counter's questions one at a time, and own cases over `work`; `acted` carries the act pressed."""
 
     acted = Signal(str)
@@ -298,7 +298,7 @@ class Asking(QObject):
             ClerkAct.RECALL: controller.recall,
             ClerkAct.REOPEN: controller.reopen,
             ClerkAct.UNSTALL: controller.unstall,
-            ClerkAct.FORM_FREE: controller.toggle_form_free,
+            ClerkAct.FORM_FREE: controller.toggle_without_form,
             ClerkAct.EXTEND: controller.extend,
             ClerkAct.RESUME: controller.resume,
         }
@@ -361,7 +361,7 @@ class Asking(QObject):
 
     def _finish_asking_outcome_if_needed(self, *, then_call: bool, then: Sequence[str] = ()) -> None:
         controller = self.controller
-        if not controller.outcome_required:
+        if not controller.is_outcome_required:
             controller.finish(then_call=then_call, then=then)
             return
         dialog = ReasonDialog(
@@ -463,7 +463,7 @@ class Asking(QObject):
         self.putting.open(dialog)
 
     def _open_written_talk(self, scene: WindowScene, ticket: Ticket) -> None:
-        end = ClerkTalkEnd(written_talk_socket_name(self.context, scene.window.code))
+        end = ClerkTalkPeer(written_talk_socket_name(self.context, scene.window.code))
         self.putting.open(ClerkTalkDialog(self.putting.host(), self.look, end, ticket=ticket.label))
 
     def _ask_which_line_is_right(self, scene: WindowScene, ticket: Ticket) -> None:
@@ -525,7 +525,9 @@ class Asking(QObject):
     # -- without a customer --------------------------------------------------------------------------------------
 
     def _ask_number_to_call(self, scene: WindowScene) -> None:
-        dialog = NumberDialog(self.putting.host(), self.look, [words.row_of(scene, ticket) for ticket in scene.order])
+        dialog = TicketNumberDialog(
+            self.putting.host(), self.look, [words.row_of_ticket(scene, ticket) for ticket in scene.order]
+        )
         dialog.done.connect(self.controller.call)
         self.putting.open(dialog)
 

@@ -45,10 +45,10 @@ class DeliveredServices:
         self._counts: dict[str, int] = {}
         self._form_free: tuple[TicketId, str, bool] | None = None
 
-    def note_form_free(self, ticket: Ticket, form_free: bool) -> None:
+    def record_without_form(self, ticket: Ticket, form_free: bool) -> None:
         self._form_free = (ticket.id, ticket.service, form_free)
 
-    def is_form_free(self, ticket: Ticket | None, setup: Setup) -> bool:
+    def is_without_form(self, ticket: Ticket | None, setup: Setup) -> bool:
         """Return what is stored for the step of `ticket`, else what its service usually is."""
         if ticket is None:
             return False
@@ -194,7 +194,7 @@ class CounterController(QObject):
         self._run_window_command("return", partial(calling.give_back, reason=reason))
 
     @property
-    def outcome_required(self) -> bool:
+    def is_outcome_required(self) -> bool:
         return self.scene is not None and self.scene.setup.settings["outcome_required"] == "on"
 
     def finish(self, outcome: str | None = None, *, then_call: bool = False, then: Sequence[str] = ()) -> None:
@@ -205,7 +205,7 @@ class CounterController(QObject):
             return
         delivered = self.delivered.of(scene.ticket)
         always = scene.setup.settings["call_at_finish"] == "on"
-        form_free = self.is_form_free
+        form_free = self.is_without_form
         finish = partial(calling.finish, outcome=outcome, form_free=form_free, delivered=delivered, then=then)
         if not (scene.order and (then_call or always)):
             self._run_window_command("finish", finish)
@@ -288,21 +288,21 @@ class CounterController(QObject):
             self._run_window_command("hand-over", partial(opening.hand_over_window, staff=relief.name), kinds=("open",))
 
     @property
-    def is_form_free(self) -> bool:
+    def is_without_form(self) -> bool:
         """Whether the visit at the window will be counted as done without a form."""
         scene = self.scene
-        return scene is not None and self.delivered.is_form_free(scene.ticket, scene.setup)
+        return scene is not None and self.delivered.is_without_form(scene.ticket, scene.setup)
 
     @property
-    def form_free_if_unusual(self) -> bool | None:
+    def without_form_if_unusual(self) -> bool | None:
         """Whether the visit goes without a form, None where that is as usual for its service."""
         scene = self.scene
-        usual = DeliveredServices().is_form_free(scene.ticket, scene.setup) if scene is not None else False
-        return None if self.is_form_free == usual else not usual
+        usual = DeliveredServices().is_without_form(scene.ticket, scene.setup) if scene is not None else False
+        return None if self.is_without_form == usual else not usual
 
-    def toggle_form_free(self) -> None:
+    def toggle_without_form(self) -> None:
         if self.scene is not None and self.scene.ticket is not None:
-            self.delivered.note_form_free(self.scene.ticket, not self.is_form_free)
+            self.delivered.record_without_form(self.scene.ticket, not self.is_without_form)
             self.changed.emit()
 
     def store_delivered_counts(self, counts: Mapping[str, int]) -> None:

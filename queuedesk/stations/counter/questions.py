@@ -176,7 +176,7 @@ class TransferDialog(ReasonDialog):
 ROW_PX, ROWS, LARGE_ROWS = 46, 6, 4
 
 
-class NumberDialog(Dialog):
+class TicketNumberDialog(Dialog):
     """A number to call: typed or picked from those who wait. `done` gives the ticket's number."""
 
     done = Signal(str)
@@ -255,7 +255,7 @@ class NumberDialog(Dialog):
     def _update_call_button(self) -> None:
         number = self.number()
         if number:
-            self.yes_button.allow(_("Call {ticket}", ticket=number))
+            self.yes_button.allow_press(_("Call {ticket}", ticket=number))
         else:
             self.yes_button.block(_("Choose a ticket first"))
 
@@ -316,9 +316,9 @@ class ServiceCountTile(TileButton):
         count = QRectF(right - look.px(64), 0, look.px(64), self.height())
         if self.count:
             font = look.font(24, bold=True, tabular=True)
-            painter.words_in(f"×{self.count}", font, "primary", count, Qt.AlignmentFlag.AlignRight)
+            painter.draw_words_in(f"×{self.count}", font, "primary", count, Qt.AlignmentFlag.AlignRight)
         name = QRectF(left, 0, count.left() - left, self.height())
-        painter.words_in(self._name, look.font(19, bold=bool(self.count)), "ink", name)
+        painter.draw_words_in(self._name, look.font(19, bold=bool(self.count)), "ink", name)
 
 
 class DeliveredDialog(Dialog):

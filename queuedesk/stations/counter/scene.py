@@ -137,17 +137,17 @@ def counter_scene_at(state: HallState, code: str, now: datetime) -> WindowScene:
         order=order,
         in_hall=len(waiting),
         aside=tuple(t for t in state.tickets_in_state(TicketState.PARKED, TicketState.MISSED) if t.service in services),
-        last=_last_finished_here(state, window),
+        last=_ticket_last_finished_here(state, window),
         gone_on=customer_gone_on_from_window(state, window),
         services=services,
         open_elsewhere={s: _other_open_windows_serving(state, setup, code, s) for s in setup.services},
         waiting={s: sum(t.service == s for t in waiting) for s in setup.services},
         windows={w: state.window(w) for w in setup.windows},
-        went_first={one.id: _went_first(state, one) for one in (*order[:1], ticket) if one is not None},
+        went_first={one.id: _who_went_first(state, one) for one in (*order[:1], ticket) if one is not None},
     )
 
 
-def _went_first(state: HallState, ticket: Ticket) -> tuple[str, ...]:
+def _who_went_first(state: HallState, ticket: Ticket) -> tuple[str, ...]:
     """Return the services whose credit alone put later tickets before this one, none where another reason did too."""
     passed_by = calls_that_overtook(state, ticket)
     credited = services_that_gave_credit(state, passed_by)
@@ -166,7 +166,7 @@ def _counter_state(window: Window, ticket: Ticket | None) -> CounterState:
     return CounterState.CALLED if ticket.state is TicketState.CALLED else CounterState.SERVING
 
 
-def _last_finished_here(state: HallState, window: Window) -> Ticket | None:
+def _ticket_last_finished_here(state: HallState, window: Window) -> Ticket | None:
     ticket = state.tickets.get(window.last) if window.last else None
     if ticket is None or ticket.state is not TicketState.FINISHED or ticket.leg.window != window.code:
         return None
@@ -543,7 +543,7 @@ def possible_acts(scene: WindowScene) -> list[ClerkAct]:
         case CounterState.IDLE:
             calls = [ClerkAct.CALL, ClerkAct.CALL_CHOSEN] if scene.order else []
             again = [ClerkAct.REOPEN] if scene.can_reopen_last_ticket else []
-            return [*calls, ClerkAct.SERVE, *again, ClerkAct.PAUSE, *_hand_over_if_relief(scene), ClerkAct.CLOSE]
+            return [*calls, ClerkAct.SERVE, *again, ClerkAct.PAUSE, *_possible_hand_over_act(scene), ClerkAct.CLOSE]
         case CounterState.CALLED:
             return [
                 ClerkAct.START,
@@ -570,11 +570,11 @@ def possible_acts(scene: WindowScene) -> list[ClerkAct]:
                 ClerkAct.REDIRECT,
             ]
         case CounterState.PAUSED:
-            return [ClerkAct.RESUME, ClerkAct.EXTEND, *_hand_over_if_relief(scene), ClerkAct.CLOSE]
+            return [ClerkAct.RESUME, ClerkAct.EXTEND, *_possible_hand_over_act(scene), ClerkAct.CLOSE]
     return []
 
 
-def _hand_over_if_relief(scene: WindowScene) -> list[ClerkAct]:
+def _possible_hand_over_act(scene: WindowScene) -> list[ClerkAct]:
     return [ClerkAct.HAND_OVER] if staff_who_could_take_over(scene) else []
 
 

@@ -150,7 +150,7 @@ class CounterSignIn(QObject):
             else:
                 self._check_pin_and_open_window(None)
 
-        context.tasks.run(lambda: sign_in_and_pins.asked_secret(context.desk, staff), known, self._on_sign_in_refused)
+        context.tasks.run(lambda: sign_in_and_pins.needed_secret(context.desk, staff), known, self._on_sign_in_refused)
 
     def check_typed_pin(self, pin: str) -> None:
         if not self.busy:
@@ -257,7 +257,7 @@ class WindowHandover(QObject):
         desk = self._context.desk
 
         def attempt() -> Actor | str:
-            return sign_in_and_pins.asked_secret(desk, staff) or sign_in_and_pins.identify_acting_person(desk, staff)
+            return sign_in_and_pins.needed_secret(desk, staff) or sign_in_and_pins.identify_acting_person(desk, staff)
 
         def answered(found: Actor | str) -> None:
             self._busy = False
@@ -365,7 +365,7 @@ class SignInStage(Panel):
         self._block.head.addWidget(self.back)
         self.windows: dict[str, WindowCard] = {}
         self.names: dict[str, PersonTile] = {}
-        self.pad.enter.clicked.connect(self._give_pin)
+        self.pad.enter.clicked.connect(self._check_entered_pin)
         self.pad.back.clicked.connect(self._go_back_one_step)
         # A PIN may have the same digit twice, on the number pad too.
         self.setProperty(REPEATS, True)
@@ -516,7 +516,7 @@ class SignInStage(Panel):
         self._note, self._trouble = "", None
         self._controller.choose_person_by_code(self.sender().objectName())
 
-    def _give_pin(self) -> None:
+    def _check_entered_pin(self) -> None:
         self._controller.check_typed_pin(self.pad.pin)
 
     def _go_back_one_step(self) -> None:

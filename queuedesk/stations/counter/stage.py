@@ -93,7 +93,7 @@ LEAVE_FIRST = (ClerkAct.REDIRECT, ClerkAct.TRANSFER, ClerkAct.SERVE, ClerkAct.RE
 RIGHT = Qt.AlignmentFlag.AlignRight
 
 
-class SentenceHero(BigNumberLabel):
+class BigSentenceLabel(BigNumberLabel):
     """A few big words in place of a number, with room for descenders."""
 
     def sizeHint(self) -> QSize:
@@ -161,7 +161,7 @@ class CounterStage(Panel):
         self._block = QWidget()
         self.caption = Label(look, px=XL, token="ink2")
         self.hero = NumberBlock(look, px=CALLED_PX)
-        self.sentence = SentenceHero(look, px=SENTENCE_PX)
+        self.sentence = BigSentenceLabel(look, px=SENTENCE_PX)
         self.class_pill = ClassPill(look, "", px=L)
         self.timer = Label(look, px=XXXL, bold=True, tabular=True, align=RIGHT, elide=False)
         self.timer_note = Label(look, px=M, token="ink2", align=RIGHT, elide=False)
@@ -277,7 +277,7 @@ class CounterStage(Panel):
             clock=True,
             bar=serving and handling_target_of_ticket(scene, ticket) is not None,
         )
-        self.service.setText(words.service_line(scene.setup, ticket))
+        self.service.setText(words.service_and_item_line(scene.setup, ticket))
         self._show_previous_clerk_note(ticket)
         done = [TextRun(f" · {self._done}", L, True, token="primary")] if self._done else []
         self.facts.set_runs([*words.wait_and_history_runs(scene, ticket, px=L), *done])
@@ -303,7 +303,7 @@ class CounterStage(Panel):
             caption=_("Next", context="customer"),
             klass=names.ticket_marks_text(scene.setup, ticket),
         )
-        self.service.setText(words.service_line(scene.setup, ticket))
+        self.service.setText(words.service_and_item_line(scene.setup, ticket))
         self._show_previous_clerk_note(ticket)
         if not self.note.text():
             self.note.setText(words.later_same_language_line(scene))
@@ -376,7 +376,7 @@ class CounterStage(Panel):
         if self._away:
             self.primary.block(word)
         elif self.primary.text() != word or not self.primary.isEnabled():
-            self.primary.allow(word)
+            self.primary.allow_press(word)
 
     def _show_act_buttons(self, scene: WindowScene) -> None:
         acts = acts_beside_primary(scene)
@@ -458,7 +458,7 @@ class CounterStage(Panel):
         self.banner.hide()
         self._hide_what_does_not_fit()
 
-    def forget_unanswered(self) -> None:
+    def clear_no_answer_message(self) -> None:
         if self.banner.title() == words.no_answer_message():
             self.quiet()
 
@@ -670,7 +670,7 @@ class CounterRail(Panel):
         self.after.setText(_("After that"))
         self.list.setAccessibleName(_("After that"))
         self.after.setVisible(on_stage and bool(rest))
-        self.list.set_rows([words.row_of(scene, ticket) for ticket in rest])
+        self.list.set_rows([words.row_of_ticket(scene, ticket) for ticket in rest])
         self.rest.setVisible(bool(scene.order))
         self.rest.arrange()
         self.empty.setVisible(not scene.order)
@@ -685,7 +685,7 @@ class CounterRail(Panel):
             NextCustomerCardText(
                 caption=_("Next", context="customer"),
                 number=ticket.label,
-                service=words.service_line(scene.setup, ticket),
+                service=words.service_and_item_line(scene.setup, ticket),
                 short=names.item_name(scene.setup, ticket.service, ticket.item),
                 wait=wait,
                 level=level,
@@ -745,9 +745,9 @@ class CounterRail(Panel):
         room = self.height() - others
         # Lower it gives up two lines at most.
         if self._low and room >= (most > 0) * row + self.look.px(60):
-            self._set_low(False)
+            self._set_low_height(False)
         elif not self._low and room < (most > 0) * row:
-            self._set_low(True)
+            self._set_low_height(True)
         shown = max(1, min(most, room // row)) if most else 0
         if self.shelf.minimumHeight() != row * shown:
             self.shelf.setFixedHeight(row * shown)
@@ -760,9 +760,9 @@ class CounterRail(Panel):
         below = n_("{n} more", "{n} more", more, context="tickets")
         self.aside_title.setText(f"{title} · {below}" if more else title)
 
-    def _set_low(self, low: bool) -> None:
+    def _set_low_height(self, low: bool) -> None:
         self._low = low
-        self.cases.set_rail_low(low)
+        self.cases.set_rail_is_low(low)
 
     def _scroll_to_whole_row(self, top: int) -> None:
         row = self.look.px(ROW_PX)

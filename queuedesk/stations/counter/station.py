@@ -20,7 +20,7 @@ from queuedesk.stations.acts.feature_lines import FeatureMessageLines
 from queuedesk.stations.acts.own_cases import OwnCasesController
 from queuedesk.stations.acts.ticket_acts import TicketReprinter
 from queuedesk.stations.counter import words
-from queuedesk.stations.counter.asking import Asking
+from queuedesk.stations.counter.asking import CounterQuestions
 from queuedesk.stations.counter.controller import CounterController, WindowShrinker, make_window_shrinker
 from queuedesk.stations.counter.scene import (
     KEYS,
@@ -35,7 +35,7 @@ from queuedesk.stations.counter.scene import (
 )
 from queuedesk.stations.counter.signing_in import CounterSignIn, SameWindowOnOtherPcWatch, SignInStage, WindowHandover
 from queuedesk.stations.counter.stage import CounterRail, CounterStage, CounterTopBar
-from queuedesk.stations.talk import HELP_KEY, MESSAGE_KEY, TalkController, Talking
+from queuedesk.stations.talk import HELP_KEY, MESSAGE_KEY, TalkController, TalkPresenter
 from queuedesk.stations.widgets.panels import screen_under_widget, set_scaled_margins
 from queuedesk.stations.window.away import hall_away_texts, show_or_clear_away_message
 from queuedesk.stations.window.context import StationContext
@@ -51,26 +51,28 @@ def acts_menu(
     host: QWidget,
     scene: WindowScene,
     press: Callable[[str], None],
-    asking: Asking,
+    asking: CounterQuestions,
     *,
     full: Callable[[], None] | None = None,
     own_cases: OwnCasesController | None = None,
     away: bool = False,
 ) -> QMenu:
     """Return the menu of `scene`; `full` leads back from the small bar and is all that works while `away`."""
-    menu = _ActsMenu(asking.look, host)
+    menu = _ClerkActsMenu(asking.look, host)
     if not away:
         _add_act_entries(menu, scene, press, asking)
     if own_cases is not None and own_cases.duties and not away:
         menu.addSeparator()
-        menu.add("cases", own_cases.line, own_cases.open_duties, icon="star")
+        menu.add("cases", own_cases.line, own_cases.open_case_duties, icon="star")
     if full is not None:
         menu.addSeparator()
         menu.add("full", _("Full window"), full, icon="window", key="F12")
     return menu
 
 
-def _add_act_entries(menu: _ActsMenu, scene: WindowScene, press: Callable[[str], None], asking: Asking) -> None:
+def _add_act_entries(
+    menu: _ClerkActsMenu, scene: WindowScene, press: Callable[[str], None], asking: CounterQuestions
+) -> None:
     first = primary_act(scene)
     for act in possible_acts(scene):
         key = _("Space") if act is first else KEYS.get(act, "")
@@ -90,7 +92,7 @@ def _add_act_entries(menu: _ActsMenu, scene: WindowScene, press: Callable[[str],
         menu.add(f"leave {label}", text, partial(asking.leave, label), icon="leave")
 
 
-class _ActsMenu(QMenu):
+class _ClerkActsMenu(QMenu):
     def __init__(self, look: Look, parent: QWidget) -> None:
         super().__init__(parent)
         self._look = look
@@ -116,13 +118,13 @@ class CounterMessages(QObject):
         controller: CounterController,
         shown: tuple[CounterRail, CounterStage],
         compact: WindowShrinker,
-        asking: Asking,
+        asking: CounterQuestions,
     ) -> None:
         super().__init__(page)
         self._controller, self._compact, self._asking = controller, compact, asking
         rail, self._stage = shown
         talk_controller = TalkController(page.context, self._window_place_or_empty)
-        self.talking = Talking(page, talk_controller, host=compact.host, put=asking.putting.open)
+        self.talking = TalkPresenter(page, talk_controller, host=compact.host, put=asking.putting.open)
         self.own_cases = OwnCasesController(page, rail.cases, host=compact.host, put=asking.putting.open)
         self.feature_lines = FeatureMessageLines(page)
         self.own_cases.counted.connect(compact.show_case_count)
@@ -228,7 +230,9 @@ class CounterView(StationPage):
             # The page not shown must not hold the window open.
             page.setMinimumSize(1, 1)
             self._stack.addWidget(page)
-        self.asking = Asking(self, controller, WindowHandover(context, parent=self), self.compact.host, self.work)
+        self.asking = CounterQuestions(
+            self, controller, WindowHandover(context, parent=self), self.compact.host, self.work
+        )
         self.messages.put = self.asking.putting.open
         self.reprinting = TicketReprinter(self, context)
         self.talk = CounterMessages(self, controller, (self.rail, self.stage), self.compact, self.asking)
@@ -262,7 +266,7 @@ class CounterView(StationPage):
     def _connect_signals(self) -> None:
         self.signing_in.signed_in.connect(self._show_work_at_window)
         self.controller.changed.connect(self._show_scene)
-        self.context.look.changed.connect(self._share_rail_width)
+        self.context.look.changed.connect(self._distribute_rail_width)
         self.controller.refused.connect(self._say_refusal_with_sound)
         self.controller.busy_changed.connect(self._show_busy)
         self.controller.unserved.connect(self._warn_unserved)
@@ -413,7 +417,9 @@ class CounterView(StationPage):
             self._return_focus_to_primary()
         self.bar.show_scene(scene, self.controller.day, away=self._away is not None)
         done = words.delivered_line(
-            scene.setup, self.controller.delivered.counts(scene.ticket), form_free=self.controller.form_free_if_unusual
+            scene.setup,
+            self.controller.delivered.counts(scene.ticket),
+            form_free=self.controller.without_form_if_unusual,
         )
         self.stage.show_scene(scene, self.controller.heard, done)
         nudge = self.controller.nudge
@@ -459,8 +465,8 @@ class CounterView(StationPage):
         {"red": self.stage.refuse, "amber": self.stage.warn, "blue": self.stage.tell}[kind](sentence)
         self.compact.say(kind, sentence)
 
-    def forget_unanswered(self) -> None:
-        self.stage.forget_unanswered()
+    def clear_no_answer_message(self) -> None:
+        self.stage.clear_no_answer_message()
 
     def _warn_unserved(self, services: list[str]) -> None:
         setup = set_up(self.context.feed.state)
@@ -586,9 +592,9 @@ class CounterView(StationPage):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._share_rail_width()
+        self._distribute_rail_width()
 
-    def _share_rail_width(self) -> None:
+    def _distribute_rail_width(self) -> None:
         self.rail.share(self.width())
 
     def showEvent(self, event: QShowEvent) -> None:

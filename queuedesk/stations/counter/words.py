@@ -125,13 +125,13 @@ def act_word(act: ClerkAct, scene: WindowScene) -> str:
     }[act]
 
 
-def service_line(setup: Setup, ticket: Ticket) -> str:
+def service_and_item_line(setup: Setup, ticket: Ticket) -> str:
     """Return "Account services · Change of name"."""
     name, item = service_name(setup, ticket.service), item_name(setup, ticket.service, ticket.item)
     return f"{name} · {item}" if item else name
 
 
-def row_of(scene: WindowScene, ticket: Ticket) -> TicketRow:
+def row_of_ticket(scene: WindowScene, ticket: Ticket) -> TicketRow:
     wait, level = wait_text_and_level(scene, ticket)
     return TicketRow(
         id=ticket.id,
@@ -325,7 +325,7 @@ def _serving_status(scene: WindowScene, ticket: Ticket) -> StageStatus:
     )
 
 
-def _went_first(scene: WindowScene, ticket: Ticket) -> str:
+def _who_went_first(scene: WindowScene, ticket: Ticket) -> str:
     services = scene.went_first.get(ticket.id)
     if not services:
         return n_("{n} later ticket went first", "{n} later tickets went first", ticket.overtaken)
@@ -344,7 +344,7 @@ def wait_and_history_runs(scene: WindowScene, ticket: Ticket, *, px: float) -> l
     if ticket.misses:
         told.append(n_("missed once before", "missed {n} times before", ticket.misses))
     if ticket.overtaken:
-        told.append(_went_first(scene, ticket))
+        told.append(_who_went_first(scene, ticket))
     rest = "".join(f" · {words}" for words in told)
     if ticket.state is not TicketState.WAITING:
         waited = _("waited {minutes} min", minutes=seconds_until_first_call(ticket, scene.now) // 60)

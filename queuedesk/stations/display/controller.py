@@ -81,13 +81,13 @@ class DisplayController(QObject):
 
     def pushed(self, now: datetime) -> list[PushedNotice]:
         """Return the pushed notices for this display's strip now, the newest first."""
-        return [n for n in self._notices(now) if not n.emergency]
+        return [n for n in self._pushed_notices_now(now) if not n.emergency]
 
     def emergency(self, now: datetime) -> PushedNotice | None:
         """Return the emergency to show on this screen now, the newest of several."""
-        return next((n for n in self._notices(now) if n.emergency), None)
+        return next((n for n in self._pushed_notices_now(now) if n.emergency), None)
 
-    def _notices(self, now: datetime) -> list[PushedNotice]:
+    def _pushed_notices_now(self, now: datetime) -> list[PushedNotice]:
         names = (self._context.name, self._context.options.get("display"))
         return display.current_notices_on_screen(self.state, self.setup, now, zone=self._zone, names=names)
 

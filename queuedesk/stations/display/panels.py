@@ -25,7 +25,7 @@ from queuedesk.stations.widgets.paint import (
     wrapped_lines,
 )
 from queuedesk.stations.widgets.panels import repeating_timer
-from queuedesk.stations.window.style import Look, font_of
+from queuedesk.stations.window.style import Look, font_of_size
 
 HALF_MS = 250  # half of a flash: 2 Hz, where 3 Hz is the most that harms nobody
 FLASHES = 6
@@ -162,7 +162,7 @@ def _paint_hall_name(painter: Painter, rect: QRectF, hall: str) -> None:
     top = rect.center().y() - step * len(lines) / 2
     for n, line in enumerate(lines):
         place = QRectF(rect.left(), top + n * step, rect.width(), step)
-        painter.words_in(line, painter.look.font(size, bold=True), "ink", place)
+        painter.draw_words_in(line, painter.look.font(size, bold=True), "ink", place)
 
 
 def _sound_off_width(painter: Painter, words: str) -> float:
@@ -181,19 +181,19 @@ def paint_service_letter(painter: Painter, rect: QRectF, letter: str) -> None:
     side = rect.height()
     painter.box(rect, side / 6, "", edge="teal", width=max(2.0, side / 26))
     size = side * (0.62 if len(letter) == 1 else 0.44)
-    painter.words_in(letter, painter.look.font(size, bold=True), "teal", rect, _CENTRE)
+    painter.draw_words_in(letter, painter.look.font(size, bold=True), "teal", rect, _CENTRE)
 
 
 def has_room_for_waits(rect: QRectF, told: texts.WaitingLinesText) -> bool:
-    return 0 < len(told.lines) <= MOST_LINES and rect.height() >= _lines_height_px(told)
+    return 0 < len(told.lines) <= MOST_LINES and rect.height() >= _service_lines_height_px(told)
 
 
 def wait_lines_height_px(told: texts.WaitingLinesText) -> float:
     """Return the height in which each service has a line for itself with its wait; 0 where no wait is told so."""
-    return _lines_height_px(told) if told.waits and 0 < len(told.lines) <= MOST_LINES else 0.0
+    return _service_lines_height_px(told) if told.waits and 0 < len(told.lines) <= MOST_LINES else 0.0
 
 
-def _lines_height_px(told: texts.WaitingLinesText) -> float:
+def _service_lines_height_px(told: texts.WaitingLinesText) -> float:
     return LINES_HEAD_PX + (WAITS_PX if told.waits else 0) + len(told.lines) * ROOMY_LINE_PX
 
 
@@ -201,14 +201,14 @@ def paint_service_lines(painter: Painter, rect: QRectF, told: texts.WaitingLines
     """Draw the total and each service with its wait; more services make lower lines, then two columns without waits."""
     look, lines = painter.look, told.lines
     head = QRectF(rect.left(), rect.top(), rect.width(), LINES_HEAD_PX)
-    painter.words_in(told.title, look.font(44, bold=True), "ink", head)
-    painter.words_in(told.total, look.font(64, bold=True), "ink", head, _RIGHT)
+    painter.draw_words_in(told.title, look.font(44, bold=True), "ink", head)
+    painter.draw_words_in(told.total, look.font(64, bold=True), "ink", head, _RIGHT)
     bottom = head.bottom()
     if told.waits and (rect.height() - head.height() - WAITS_PX) / max(1, len(lines)) >= LEAST_LINE_PX:
         waits = QRectF(rect.left(), bottom - WAITS_OVER_PX, rect.width(), WAITS_PX + WAITS_OVER_PX)
         bottom = waits.bottom()
         font = look.font(largest_fitting_px(told.waits, rect.width(), 34, least=24))
-        painter.words_in(told.waits, font, "ink2", waits.adjusted(0, 0, 0, -WAITS_OVER_PX))
+        painter.draw_words_in(told.waits, font, "ink2", waits.adjusted(0, 0, 0, -WAITS_OVER_PX))
     painter.draw_divider(QPointF(rect.left(), bottom), QPointF(rect.right(), bottom))
     room = QRectF(rect.left(), bottom, rect.width(), rect.bottom() - bottom)
     if len(lines) > MOST_LINES:
@@ -230,7 +230,7 @@ def _line_letter_scale(height: float) -> float:
 
 def _name_room(line: texts.LineText, width: float, height: float) -> float:
     share = _line_letter_scale(height)
-    return width - BADGE_PX * share - 24 - 28 - width_of_text(font_of(COUNT_PX * share, bold=True), line.count)
+    return width - BADGE_PX * share - 24 - 28 - width_of_text(font_of_size(COUNT_PX * share, bold=True), line.count)
 
 
 def _name_px(lines: Sequence[texts.LineText], width: float, height: float) -> float:
@@ -239,7 +239,7 @@ def _name_px(lines: Sequence[texts.LineText], width: float, height: float) -> fl
     least, sizes = LEAST_NAME_PX * share, [NAME_PX * share]
     for line in lines:
         room = _name_room(line, width, height)
-        if width_of_text(font_of(least, bold=True), line.name) <= room:
+        if width_of_text(font_of_size(least, bold=True), line.name) <= room:
             sizes.append(largest_fitting_px(line.name, room, NAME_PX * share, bold=True, least=least))
     return min(sizes)
 
@@ -248,14 +248,16 @@ def _paint_line(painter: Painter, rect: QRectF, line: texts.LineText, size: floa
     look, share = painter.look, _line_letter_scale(rect.height())
     middle, side = rect.top() + rect.height() / 2, BADGE_PX * share
     paint_service_letter(painter, QRectF(rect.left(), middle - side / 2, side, side), line.letter)
-    painter.words_in(line.count, look.font(COUNT_PX * share, bold=True), "ink", rect, _RIGHT)
+    painter.draw_words_in(line.count, look.font(COUNT_PX * share, bold=True), "ink", rect, _RIGHT)
     left, room = rect.left() + side + 24, _name_room(line, rect.width(), rect.height())
     names = wrapped_lines(look.font(size, bold=True), line.name, room, 1)
     if names[0] != line.name:
         size = LEAST_NAME_PX * share
         names = wrapped_lines(look.font(size, bold=True), line.name, room, 2 if rect.height() > TWO_NAMES_PX else 1)
     if not line.wait or rect.height() < LEAST_LINE_PX:
-        painter.words_in(names[0], look.font(size, bold=True), "ink", QRectF(left, rect.top(), room, rect.height()))
+        painter.draw_words_in(
+            names[0], look.font(size, bold=True), "ink", QRectF(left, rect.top(), room, rect.height())
+        )
         return
     told = [words for words in (line.wait, line.ahead) if words]
     waits = min(largest_fitting_px(words, room, 34 * share, least=24 * share) for words in told)
@@ -269,10 +271,10 @@ def _paint_line(painter: Painter, rect: QRectF, line: texts.LineText, size: floa
         below = waits * NAME_STEP
     y = middle - (len(names) * step + len(told) * below) / 2
     for name in names:
-        painter.words_in(name, look.font(size, bold=True), "ink", QRectF(left, y, room, step))
+        painter.draw_words_in(name, look.font(size, bold=True), "ink", QRectF(left, y, room, step))
         y += step
     for words in told:
-        painter.words_in(words, look.font(waits), "ink2", QRectF(left, y, room, below))
+        painter.draw_words_in(words, look.font(waits), "ink2", QRectF(left, y, room, below))
         y += below
 
 
@@ -284,15 +286,15 @@ def _paint_lines_in_two_columns(painter: Painter, rect: QRectF, lines: Sequence[
         cell = QRectF(rect.left() + column * wide, rect.top() + place * high, wide - 24 * (1 - column), high)
         side = min(60.0, high * 0.7)
         paint_service_letter(painter, QRectF(cell.left(), cell.center().y() - side / 2, side, side), line.letter)
-        painter.words_in(line.count, look.font(min(60.0, high * 0.62), bold=True), "ink", cell, _RIGHT)
+        painter.draw_words_in(line.count, look.font(min(60.0, high * 0.62), bold=True), "ink", cell, _RIGHT)
 
 
 def paint_lines_below_calls(painter: Painter, rect: QRectF, told: texts.WaitingLinesText) -> None:
     """Draw who waits below the calls of an upright screen, in two columns."""
     look, lines = painter.look, told.lines
     head = QRectF(rect.left(), rect.top(), rect.width(), 76)
-    end = painter.words_in(told.title, look.font(44, bold=True), "ink", head)
-    painter.words_in(told.total, look.font(52, bold=True), "ink", QRectF(end + 24, head.top(), 300, head.height()))
+    end = painter.draw_words_in(told.title, look.font(44, bold=True), "ink", head)
+    painter.draw_words_in(told.total, look.font(52, bold=True), "ink", QRectF(end + 24, head.top(), 300, head.height()))
     columns = 2 if len(lines) <= MOST_LINES else 4
     rows = max(1, -(-len(lines) // columns))
     high, wide = min(150.0, (rect.height() - 76) / rows), rect.width() / columns
@@ -302,7 +304,7 @@ def paint_lines_below_calls(painter: Painter, rect: QRectF, told: texts.WaitingL
         side = min(BADGE_PX, high * 0.72)
         paint_service_letter(painter, QRectF(cell.left(), cell.center().y() - side / 2, side, side), line.letter)
         count = look.font(min(72.0, high * 0.68), bold=True)
-        painter.words_in(line.count, count, "ink", cell, _RIGHT)
+        painter.draw_words_in(line.count, count, "ink", cell, _RIGHT)
         if columns == 2:
             left = cell.left() + side + 22
             room = QRectF(left, cell.top(), cell.right() - width_of_text(count, line.count) - 20 - left, high)
@@ -311,7 +313,7 @@ def paint_lines_below_calls(painter: Painter, rect: QRectF, told: texts.WaitingL
             step = px * NAME_STEP
             y = room.center().y() - len(names) * step / 2
             for n, name in enumerate(names):
-                painter.words_in(name, look.font(px), "ink", QRectF(left, y + n * step, room.width(), step))
+                painter.draw_words_in(name, look.font(px), "ink", QRectF(left, y + n * step, room.width(), step))
 
 
 def paint_waiting_lines_box(
@@ -323,7 +325,7 @@ def paint_waiting_lines_box(
     font = look.font(44 if rect.width() > 800 else 36, bold=True)
     inset = 36 if rect.width() > 800 else 24
     name = QRectF(rect.left() + inset, rect.top(), 220, rect.height())
-    end = painter.words_in(title, font, "ink", name)
+    end = painter.draw_words_in(title, font, "ink", name)
     side = min(64.0, rect.height() * 0.42)
     size = side * 0.625
     shown = lines[: max(1, min(6, int((rect.right() - end - 48) // 96)))]
@@ -351,7 +353,7 @@ def paint_notice_strip(
     painter.icon(icon, token, rect.left() + 38, rect.top() + (rect.height() - 46) / 2, 46)
     right = rect.right() - STRIP_RIGHT
     if place:
-        painter.words_in(
+        painter.draw_words_in(
             place,
             look.font(32, tabular=True),
             "ink2",
@@ -373,7 +375,7 @@ def notice_font_px_and_lines(look: Look, text: str, width: float) -> tuple[float
     return size, lines
 
 
-def strip_text_width(rect: QRectF) -> float:
+def notice_text_width(rect: QRectF) -> float:
     return rect.width() - STRIP_LEFT - STRIP_RIGHT
 
 
@@ -383,7 +385,7 @@ def paint_notice(painter: Painter, rect: QRectF, text: str) -> None:
     step = size * 1.32
     y = rect.top() + (rect.height() - step * len(lines)) / 2
     for line in lines:
-        painter.words_in(line, look.font(size), "ink", QRectF(rect.left(), y, rect.width(), step))
+        painter.draw_words_in(line, look.font(size), "ink", QRectF(rect.left(), y, rect.width(), step))
         y += step
 
 
@@ -394,7 +396,7 @@ def paint_no_calls_text(painter: Painter, rect: QRectF, words: str) -> None:
     lines = wrapped_lines(look.font(size, bold=True), words, rect.width() - 112, 2)
     y = rect.center().y() - size * 0.65 * len(lines)
     for line in lines:
-        painter.words_in(
+        painter.draw_words_in(
             line,
             look.font(size, bold=True),
             "ink2",
@@ -432,7 +434,7 @@ def paint_closed_hall_page(painter: Painter, rect: QRectF, closed: texts.ClosedH
 
 
 def _phone_width(closed: texts.ClosedHallText, share: float) -> float:
-    words, number = font_of(52 * share), font_of(92 * share, bold=True)
+    words, number = font_of_size(52 * share), font_of_size(92 * share, bold=True)
     return 136 * share + width_of_text(words, closed.phone_words) + width_of_text(number, closed.phone)
 
 
@@ -440,7 +442,7 @@ def _draw_centred_line(painter: Painter, text: str, font: QFont, token: str, rec
     """Centre a line without the empty half of its last mark."""
     ends_half_empty = bool(text) and text[-1] in NEVER_FIRST and text[-1] > "\u2e7f"
     shift = 0.25 * font.pixelSize() if ends_half_empty else 0.0
-    painter.words_in(text, font, token, rect.translated(shift, 0), _CENTRE)
+    painter.draw_words_in(text, font, token, rect.translated(shift, 0), _CENTRE)
 
 
 # -- slides ------------------------------------------------------------------------------------------------------------
@@ -457,11 +459,11 @@ def paint_text_slide(painter: Painter, rect: QRectF, slide: SlideText) -> None:
     look, pad = painter.look, 56
     room = rect.width() - 2 * pad
     left = rect.left() + pad
-    painter.words_in(slide.service, look.font(40, bold=True), "teal", QRectF(left, rect.top() + 52, room, 60))
+    painter.draw_words_in(slide.service, look.font(40, bold=True), "teal", QRectF(left, rect.top() + 52, room, 60))
     size = largest_fitting_px(slide.title, room, 70, bold=True, least=52)
     y = rect.top() + 118
     for line in wrapped_lines(look.font(size, bold=True), slide.title, room, 2):
-        painter.words_in(line, look.font(size, bold=True), "ink", QRectF(left, y, room, size * 1.3))
+        painter.draw_words_in(line, look.font(size, bold=True), "ink", QRectF(left, y, room, size * 1.3))
         y += size * 1.3
     y += 34
     foot = rect.bottom() - 104
@@ -473,7 +475,7 @@ def paint_text_slide(painter: Painter, rect: QRectF, slide: SlideText) -> None:
         y += step
     foot_room = room - DOTS_PX
     size = largest_fitting_px(slide.foot, foot_room, 40, least=30)
-    painter.words_in(slide.foot, look.font(size), "ink2", QRectF(left, foot, foot_room, 72))
+    painter.draw_words_in(slide.foot, look.font(size), "ink2", QRectF(left, foot, foot_room, 72))
 
 
 def _paint_numbered_paper_row(painter: Painter, rect: QRectF, number: int, paper: PaperText) -> None:
@@ -481,15 +483,15 @@ def _paint_numbered_paper_row(painter: Painter, rect: QRectF, number: int, paper
     side, middle = 64 * share, rect.center().y()
     disc = QRectF(rect.left(), middle - side / 2, side, side)
     painter.box(disc, side / 2, "teal")
-    painter.words_in(str(number), look.font(36 * share, bold=True), "slide", disc, _SLIDE_CENTRE)
+    painter.draw_words_in(str(number), look.font(36 * share, bold=True), "slide", disc, _SLIDE_CENTRE)
     x, room = rect.left() + side + 28, rect.width() - side - 28
     px = largest_fitting_px(paper.name, room, 54 * share, least=36 * share)
     high, below = px * 1.2, 34 * share * 1.3 if paper.note else 0.0
     y = middle - (high + below) / 2
-    painter.words_in(paper.name, look.font(px), "ink", QRectF(x, y, room, high))
+    painter.draw_words_in(paper.name, look.font(px), "ink", QRectF(x, y, room, high))
     if paper.note:
         small = largest_fitting_px(paper.note, room, 34 * share, least=26 * share)
-        painter.words_in(paper.note, look.font(small), "ink2", QRectF(x, y + high, room, below))
+        painter.draw_words_in(paper.note, look.font(small), "ink2", QRectF(x, y + high, room, below))
 
 
 def _paint_fitted_paragraphs(painter: Painter, rect: QRectF, text: str) -> None:
@@ -499,7 +501,7 @@ def _paint_fitted_paragraphs(painter: Painter, rect: QRectF, text: str) -> None:
         px -= 2
     y = rect.top()
     for line in _wrapped_notice_lines(painter, text, px, rect.width())[: int(rect.height() // (px * 1.4))]:
-        painter.words_in(line, look.font(px), "ink", QRectF(rect.left(), y, rect.width(), px * 1.4))
+        painter.draw_words_in(line, look.font(px), "ink", QRectF(rect.left(), y, rect.width(), px * 1.4))
         y += px * 1.4
 
 
@@ -594,10 +596,10 @@ def _paint_head(painter: Painter, rect: QRectF, column: texts.OrderColumn) -> No
     step = 56.0 if len(names) == 1 else px * NAME_STEP
     top = rect.center().y() - (len(names) * step + 46) / 2
     for n, name in enumerate(names):
-        painter.words_in(name, look.font(px, bold=True), "ink", QRectF(left, top + n * step, room, step))
+        painter.draw_words_in(name, look.font(px, bold=True), "ink", QRectF(left, top + n * step, room, step))
     small = largest_fitting_px(column.windows, room, SMALL_PX, least=26)
     shown = wrapped_lines(look.font(small), column.windows, room, 1)[0]
-    painter.words_in(shown, look.font(small), "ink2", QRectF(left, top + len(names) * step, room, 46))
+    painter.draw_words_in(shown, look.font(small), "ink2", QRectF(left, top + len(names) * step, room, 46))
 
 
 def _paint_called_tickets(painter: Painter, rect: QRectF, column: texts.OrderColumn) -> None:
@@ -639,7 +641,9 @@ def called_font_px_and_count(labels: Sequence[str], room: float, look: Look) -> 
 def _paint_next_tickets(painter: Painter, rect: QRectF, column: texts.OrderColumn, size: float) -> None:
     look = painter.look
     if not column.next:
-        painter.words_in(column.empty, look.font(SMALL_PX), "ink2", QRectF(rect.left(), rect.top(), rect.width(), 64))
+        painter.draw_words_in(
+            column.empty, look.font(SMALL_PX), "ink2", QRectF(rect.left(), rect.top(), rect.width(), 64)
+        )
         return
     number, mark = look.font(size, bold=True, tabular=True), look.font(MARK_PX)
     step = size * ROW_SHARE
@@ -663,7 +667,7 @@ def _paint_next_tickets(painter: Painter, rect: QRectF, column: texts.OrderColum
     if len(shown) < len(column.next):
         at, left = len(shown), len(column.next) - len(shown)
         x, y = rect.left() + at // down * each, rect.top() + at % down * step
-        painter.words_in(column.more.format(n=left), look.font(38), "ink2", QRectF(x, y, each, step))
+        painter.draw_words_in(column.more.format(n=left), look.font(38), "ink2", QRectF(x, y, each, step))
 
 
 # -- motion; at rest nothing runs --------------------------------------------------------------------------------------
@@ -908,7 +912,7 @@ class CallPanel(QObject):
         elif lines.lines:
             unit = f" {lines.people}" if lines.people else ""
             words, font = f"{lines.short_title} {lines.total}{unit}", look.font(36)
-            painter.words_in(words, font, "ink2", title, Qt.AlignmentFlag.AlignRight)
+            painter.draw_words_in(words, font, "ink2", title, Qt.AlignmentFlag.AlignRight)
             right -= width_of_text(font, words) + 36
         arrow = ARROW_PX + 20 if self.part.arrow else 0.0
         px = largest_fitting_px(self.part.title, right - title.left() - arrow, 50, bold=True, least=34)
@@ -917,7 +921,7 @@ class CallPanel(QObject):
             self._paint_arrow(painter, x, title)
             x += arrow
         name = QRectF(x, title.top(), right - x - (arrow if self.part.arrow_last else 0), title.height())
-        end = painter.words_in(self.part.title, look.font(px, bold=True), "ink", name)
+        end = painter.draw_words_in(self.part.title, look.font(px, bold=True), "ink", name)
         if arrow and self.part.arrow_last:
             self._paint_arrow(painter, end + 20, title)
         painter.draw_divider(QPointF(title.left(), title.bottom() - 8), QPointF(title.right(), title.bottom() - 8))

@@ -41,7 +41,7 @@ from queuedesk.i18n.names import widest_ticket_label
 from queuedesk.i18n.queue import display_words as texts
 from queuedesk.i18n.queue.display_words import SlideText, hall_text_slides, needs_own_slide
 from queuedesk.stations.display.controller import DisplayController, calls_of_screen_part, screen_part_text
-from queuedesk.stations.display.panels import notice_font_px_and_lines, strip_text_width
+from queuedesk.stations.display.panels import notice_font_px_and_lines, notice_text_width
 from queuedesk.stations.display.view import CurrentSlide, DisplayView
 from queuedesk.stations.window.away import hall_away_texts, public_away_text
 from queuedesk.stations.window.context import StationContext
@@ -520,7 +520,7 @@ class DisplayPreview(QWidget):
     def is_cut(self, text: str) -> bool:
         """Return whether the display has no room for the end of a notice."""
         view = self._page.view
-        _size, lines = notice_font_px_and_lines(view.unit, text, strip_text_width(view.up_to_date_layout.strip))
+        _size, lines = notice_font_px_and_lines(view.unit, text, notice_text_width(view.up_to_date_layout.strip))
         return lines[-1].endswith("…") and not text.endswith("…")
 
     def readable_m(self) -> float:

@@ -125,7 +125,7 @@ class DisplayView(CanvasWidget):
         needed = display.min_readable_font_px(self._distance_m, self._mm_per_px())
         if layout.is_divided_by_zone:
             columns, found = self._zone_columns_and_row_sizes()
-            places = display.zone_grid(len(self.panels), columns, box_of(layout.rows))
+            places = display.zone_grid(len(self.panels), columns, box_from_rect(layout.rows))
             for panel, place, size in zip(self.panels, places, found, strict=True):
                 panel.title, panel.lines = QRectF(*place.title), QRectF(*place.lines)
                 panel.set_row_size(QRectF(*place.rows), size)
@@ -141,7 +141,7 @@ class DisplayView(CanvasWidget):
     def _zone_columns_and_row_sizes(self) -> tuple[int, list[display.RowSize]]:
         needed = display.min_readable_font_px(self._distance_m, self._mm_per_px())
         windows = [panel.part.windows for panel in self.panels]
-        room, by_zone = box_of(self._call_rows_rect()), self.up_to_date_layout.is_divided_by_zone
+        room, by_zone = box_from_rect(self._call_rows_rect()), self.up_to_date_layout.is_divided_by_zone
         return display.best_columns_and_row_sizes(
             windows, room, self._label, by_zone=by_zone, needed=needed, measure=text_width_px
         )
@@ -464,7 +464,7 @@ def _order_column_texts(column: texts.OrderColumn) -> list[str]:
 # -- the display's slides, its layouts as Qt has rectangles, and from where its numbers can be read --------------------
 
 
-def box_of(rect: QRectF) -> Box:
+def box_from_rect(rect: QRectF) -> Box:
     return Box(rect.x(), rect.y(), rect.width(), rect.height())
 
 
@@ -483,7 +483,7 @@ class ReadingDistanceAndRows(Struct, frozen=True):
     rows: int
 
 
-def display_reach(
+def display_readability(
     setup: Setup,
     layout: str,
     size_px: tuple[int, int],

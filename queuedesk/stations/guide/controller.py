@@ -27,7 +27,13 @@ from queuedesk.desk.queue import calling, issuing
 from queuedesk.printing.choice import PICTURES, PrinterService, is_receipt_printer
 from queuedesk.printing.qr import TicketCodeContent
 from queuedesk.stations.acts.printer_choice import configured_slip_printer
-from queuedesk.stations.guide.texts import EarlierTicketRef, ServiceChoice, TicketDraft, last_of, todays_ticket_by_label
+from queuedesk.stations.guide.texts import (
+    EarlierTicketRef,
+    ServiceChoice,
+    TicketDraft,
+    last_ticket_of_issuer,
+    todays_ticket_by_label,
+)
 from queuedesk.stations.window.context import ServiceDocument, SingleCommandRunner, StationContext
 
 SLOW_MS = 5000
@@ -94,7 +100,7 @@ class SlipPrinter(QObject):
             return
         self._context.tasks.run_in_long_work_lane(
             partial(_own_printer_trouble, known),
-            self._take_whether_printer_is_there,
+            self._note_printer_presence,
             self._set_trouble_and_warning,
             may_drop=True,
         )
@@ -111,7 +117,7 @@ class SlipPrinter(QObject):
             work, partial(self._on_print_answer, slip), partial(self._keep_unprinted_and_tell, slip)
         )
 
-    def print_again(self, slip: Slip) -> None:
+    def print_slip_again(self, slip: Slip) -> None:
         """Print a slip that failed; a ticket then says how many are ahead by now."""
         self.print(replace(slip, reprint=bool(slip.label)))
 
@@ -122,7 +128,7 @@ class SlipPrinter(QObject):
     def stop(self) -> None:
         self._late.stop()
 
-    def _take_whether_printer_is_there(self, trouble: OutsideError | None) -> None:
+    def _note_printer_presence(self, trouble: OutsideError | None) -> None:
         if trouble is not None:
             self._set_trouble_and_warning(trouble)
         elif self.has_none or not self.is_known:
@@ -258,7 +264,7 @@ class GuideController(SingleCommandRunner):
             klass=draft.klass,
             item=draft.first.item,
             then=[choice.service for choice in draft.then],
-            guide=self._name_at_door(),
+            guide=self._person_code_at_door(),
             return_of=(earlier.label, earlier.day) if earlier.label and earlier.day else None,
             ref=earlier.ref or None,
             repeat=draft.repeat,
@@ -285,7 +291,7 @@ class GuideController(SingleCommandRunner):
 
     def not_ready(self, choice: ServiceChoice) -> None:
         """Count a visitor without the papers and print the list; nobody is queued."""
-        work = partial(issuing.record_visitor_not_ready, item=choice.item, guide=self._name_at_door())
+        work = partial(issuing.record_visitor_not_ready, item=choice.item, guide=self._person_code_at_door())
         self._run_act_on_ticket("not-ready", work, choice.service, done=partial(self._emit_and_print_papers, choice))
 
     def _emit_and_print_papers(self, choice: ServiceChoice, document: Document) -> None:
@@ -373,8 +379,8 @@ class GuideController(SingleCommandRunner):
             paper.print_quiet_hours, answered, partial(self._refuse_with_sound, "print")
         )
 
-    def print_again(self, slip: Slip) -> None:
-        self.paper.print_again(slip)
+    def print_slip_again(self, slip: Slip) -> None:
+        self.paper.print_slip_again(slip)
 
     # -- moving -------------------------------------------------------------------------------------------------
 
@@ -408,10 +414,10 @@ class GuideController(SingleCommandRunner):
         self.void(label, UNDONE)
 
     def last_ticket(self) -> Ticket | None:
-        name = self._name_at_door()
-        return last_of(self.state, name) if name else None
+        name = self._person_code_at_door()
+        return last_ticket_of_issuer(self.state, name) if name else None
 
-    def _name_at_door(self) -> str | None:
+    def _person_code_at_door(self) -> str | None:
         """Return who stands at the door, whatever the role: tickets are theirs to undo and to print again."""
         return self.context.who.name if self.context.who else None
 
@@ -447,7 +453,7 @@ class GuideController(SingleCommandRunner):
         self._play_sound("tick")
         super()._refused(verb, trouble)
 
-    def knock(self) -> None:
+    def play_knock_sound(self) -> None:
         """Sound for something that has to be done now."""
         self._play_sound("knock")
 

@@ -29,14 +29,14 @@ from queuedesk.i18n.queue.line_words import (
     wait_words,
 )
 from queuedesk.i18n.talk import offered_channel_word
-from queuedesk.stations.acts.ticket_acts import fetch_act_label, fetch_need_question, language_question
+from queuedesk.stations.acts.ticket_acts import fetch_reason_question, fetch_when_called_label, language_question
 from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.papers_stage import (
     PapersPageText,
     PapersStage,
     PapersStageLabels,
-    PrintRail,
-    PrintRailText,
+    TicketPrintRail,
+    TicketPrintRailText,
 )
 from queuedesk.stations.guide.screen_keys import FieldKeyboard
 from queuedesk.stations.guide.texts import (
@@ -51,7 +51,7 @@ from queuedesk.stations.guide.texts import (
     no_papers_texts,
     papers_of_draft,
     service_and_item_title,
-    service_of,
+    service_of_choice,
     title_of,
     windows_label_and_codes,
 )
@@ -77,7 +77,7 @@ def papers_page_text(setup: Setup, draft: TicketDraft) -> PapersPageText:
         letter=service_letter_or_code(setup, draft.first.service),
         title=title_of(setup, draft.first),
         minutes=_("takes about {minutes} min", minutes=item.minutes) if item and item.minutes else "",
-        head=_papers_head(len(papers)) if papers else "",
+        head=_papers_heading(len(papers)) if papers else "",
         hint=_("Ticks are optional") if papers else "",
         papers=papers,
         none=no_papers_texts(setup, draft.first),
@@ -114,7 +114,7 @@ def _return_reason_text(draft: TicketDraft) -> str:
     return _("Returning for {ticket} of {day}", **told)
 
 
-def _papers_head(count: int) -> str:
+def _papers_heading(count: int) -> str:
     if count > SPELLED:
         return n_("Please check this {n} thing", "Please check these {n} things", count)
     words = _("one two three four five six seven eight nine ten", context="papers").split()
@@ -131,20 +131,20 @@ def _add_service_hint(setup: Setup, draft: TicketDraft) -> str:
     return _("One ticket can cover several services, e.g. also {service}", service=service)
 
 
-def print_rail_text(
+def ticket_print_rail_text(
     state: HallState, draft: TicketDraft, ticket: NextTicketPreview, refusal: QueueDeskError | None
-) -> PrintRailText:
+) -> TicketPrintRailText:
     """Return the ticket of `draft` as it would be now; `refusal` is that of the last try."""
     setup = set_up(state)
     about = _("First wait") if draft.then else _("Expected wait")
-    rows = [_ahead_row(setup, ticket), _wait_row(about, ticket), (*windows_label_and_codes(ticket.windows), "")]
+    rows = [_people_ahead_row(setup, ticket), _wait_row(about, ticket), (*windows_label_and_codes(ticket.windows), "")]
     if draft.then:
         names = " · ".join(service_name(setup, choice.service) for choice in draft.then)
         rows.append((_("Then", context="further services"), names, ""))
     if len(draft.then) == 1:
         rows.append((*windows_label_and_codes(active_windows_serving(state, draft.then[0].service)), ""))
     trouble = refusal or ticket.trouble
-    return PrintRailText(
+    return TicketPrintRailText(
         number=ticket.label,
         title=service_and_item_title(setup, draft.first),
         rows=tuple(rows),
@@ -152,7 +152,7 @@ def print_rail_text(
     )
 
 
-def _ahead_row(setup: Setup, ticket: NextTicketPreview) -> tuple[str, str, str]:
+def _people_ahead_row(setup: Setup, ticket: NextTicketPreview) -> tuple[str, str, str]:
     name = ahead_count_label(ticket.coming or has_windows_of_several_services(setup, ticket.windows))
     return name, str(ticket.ahead), n_("person", "people", ticket.ahead, context="after the number")
 
@@ -253,11 +253,11 @@ class EarlierTicketDialog(Dialog):
     def _update_link_button(self) -> None:
         self.trouble.hide()
         if self.label():
-            self.yes_button.allow(_("Link {ticket}", ticket=self.label()))
+            self.yes_button.allow_press(_("Link {ticket}", ticket=self.label()))
         elif self.number.value().strip():
             self.yes_button.block(_("Type the letter and number"))
         elif self.reference.value().strip():
-            self.yes_button.allow(_("Link the reference"))
+            self.yes_button.allow_press(_("Link the reference"))
         else:
             self.yes_button.block(_("Fill in one of the two first"))
 
@@ -348,7 +348,7 @@ class TicketDraftController(QObject):
     said = Signal(str, str)
 
     def __init__(
-        self, page: QWidget, hall: DraftPage, controller: GuideController, papers: PapersStage, rail: PrintRail
+        self, page: QWidget, hall: DraftPage, controller: GuideController, papers: PapersStage, rail: TicketPrintRail
     ) -> None:
         super().__init__(page)
         self.page, self._hall, self.controller, self._look = page, hall, controller, controller.context.look
@@ -360,7 +360,7 @@ class TicketDraftController(QObject):
                 add=_("Add a service", context="papers"),
                 comes_back=_("Continue earlier ticket"),
                 offer=_("Another way"),
-                fetch=fetch_act_label(),
+                fetch=fetch_when_called_label(),
                 language=_("Language"),
                 repeat=_("Papers were missing last time"),
                 untie=_("remove the link"),
@@ -377,19 +377,19 @@ class TicketDraftController(QObject):
         self._refusal: QueueDeskError | None = None
         # A ticket that is not called before closing any more is given by a second press.
         self._is_late = self._means_it = False
-        papers.class_chosen.connect(self._choose_class)
+        papers.class_chosen.connect(self._choose_customer_class)
         papers.add_wanted.connect(self.add)
         papers.dropped.connect(self._remove_choice_from_draft)
         papers.back_wanted.connect(self.ask_earlier_ticket)
-        papers.back_dropped.connect(self._untie)
-        papers.repeat_changed.connect(self._set_repeat)
-        papers.offer_wanted.connect(self._open_offer_dialog)
-        papers.need_wanted.connect(self._ask_fetch_need)
+        papers.back_dropped.connect(self._unlink_earlier)
+        papers.repeat_changed.connect(self._set_repeat_visit)
+        papers.offer_wanted.connect(self._open_channel_offer)
+        papers.need_wanted.connect(self._ask_fetch_reason)
         papers.language_wanted.connect(self._request_language_choice)
         rail.print_wanted.connect(self.print_ticket)
         rail.not_ready_wanted.connect(self._count_as_not_ready)
         controller.counted.connect(self._end_draft_and_say_counted)
-        controller.offered.connect(self._say_offer_noted)
+        controller.offered.connect(self._say_channel_offer_noted)
         controller.busy_changed.connect(self.refresh)
 
     def kept_state(self) -> tuple[Any, ...]:
@@ -438,7 +438,7 @@ class TicketDraftController(QObject):
         self._is_late = ticket.trouble is not None and ticket.trouble.code == NO_TIME_LEFT
         can_print = (ticket.trouble is None or self._is_late) and not (self._hall.is_away or self.is_unanswered)
         self.rail.show_ticket(
-            print_rail_text(state, self.draft, ticket, self._refusal),
+            ticket_print_rail_text(state, self.draft, ticket, self._refusal),
             can_print=can_print,
             all_the_same=self._is_late and self._means_it,
             has_papers=bool(papers_of_draft(setup, self.draft)),
@@ -451,18 +451,18 @@ class TicketDraftController(QObject):
         self.draft = draft
         self.refresh()
 
-    def _choose_class(self, klass: str) -> None:
+    def _choose_customer_class(self, klass: str) -> None:
         if self.draft is not None:
-            self._set_draft_and_refresh(self.draft.with_class(klass))
+            self._set_draft_and_refresh(self.draft.with_customer_class(klass))
 
-    def _set_repeat(self, repeat: bool) -> None:
+    def _set_repeat_visit(self, repeat: bool) -> None:
         if self.draft is not None:
             self._set_draft_and_refresh(self.draft.with_repeat_visit(repeat))
 
-    def _ask_fetch_need(self) -> None:
+    def _ask_fetch_reason(self) -> None:
         if self.draft is not None:
-            question = fetch_need_question(self.page, self._look, "")
-            question.picked.connect(self._set_need)
+            question = fetch_reason_question(self.page, self._look, "")
+            question.picked.connect(self._set_fetch_reason)
             question.open_dialog()
 
     def _request_language_choice(self) -> None:
@@ -475,9 +475,9 @@ class TicketDraftController(QObject):
         if self.draft is not None:
             self._set_draft_and_refresh(self.draft.speaking(language))
 
-    def _set_need(self, need: str) -> None:
+    def _set_fetch_reason(self, need: str) -> None:
         if self.draft is not None:
-            self._set_draft_and_refresh(self.draft.with_fetch_need(need))
+            self._set_draft_and_refresh(self.draft.with_fetch_reason(need))
 
     def add(self) -> None:
         if self.draft is not None:
@@ -510,7 +510,7 @@ class TicketDraftController(QObject):
             self._set_draft_and_refresh(self.draft.with_earlier_ticket(EarlierTicketRef(ref=ref)))
             self.controller.referred.emit(ref)
 
-    def _untie(self) -> None:
+    def _unlink_earlier(self) -> None:
         if self.draft is not None:
             self._set_draft_and_refresh(self.draft.with_earlier_ticket(None))
 
@@ -521,7 +521,7 @@ class TicketDraftController(QObject):
             self._forget_dialog()
         if self.draft is None:
             choice = earlier.choice
-            if choice is None or service_of(set_up(self._hall.state), choice) is None:
+            if choice is None or service_of_choice(set_up(self._hall.state), choice) is None:
                 self.said.emit(_("That service is no longer offered; choose another, then scan again"), "info")
                 return
             self.choose(choice)
@@ -559,7 +559,7 @@ class TicketDraftController(QObject):
             _("Counted: {item}, not ready", item=service_and_item_title(set_up(self._hall.state), choice)), "check"
         )
 
-    def _open_offer_dialog(self) -> None:
+    def _open_channel_offer(self) -> None:
         if self.draft is not None:
             self.ask_alternative_channel(self.draft.first)
 
@@ -572,7 +572,7 @@ class TicketDraftController(QObject):
         dialog.answered.connect(lambda to, taken: self.controller.offer(choice, to, taken, ticket))
         dialog.open_dialog()
 
-    def _say_offer_noted(self, document: dict[str, object]) -> None:
+    def _say_channel_offer_noted(self, document: dict[str, object]) -> None:
         """Say that it is noted; who goes elsewhere needs no ticket."""
         word = offered_channel_word(str(document["to"]))
         if document["accepted"]:
@@ -595,7 +595,7 @@ class TicketDraftController(QObject):
             return False
         return True
 
-    def forget_unanswered(self) -> None:
+    def clear_no_answer_message(self) -> None:
         """Let the draft be printed: what was asked without an answer is known by now not to be done."""
         if self.is_unanswered:
             self.is_sent = self.is_unanswered = False

@@ -199,7 +199,7 @@ class TilesBoard(FollowsLook, QWidget):
             tile_height, columns = self._tile_height_and_columns(
                 width, height, self._favourites_height(rows, item_height, headed)
             )
-        self._set_low(tile_height < NO_ROOM_FOR_WINDOWS)
+        self._set_low_height(tile_height < NO_ROOM_FOR_WINDOWS)
         bottom = self._place_tiles_and_get_bottom(columns, min(tile_height, TALLEST_TILE))
         self._place_favourite_tiles(bottom, item_height, in_row, rows, headed)
 
@@ -210,7 +210,7 @@ class TilesBoard(FollowsLook, QWidget):
         cell = (width - 2 * ITEM_GAP) / ITEMS_IN_ROW
         return 2 if width < NARROW_BOARD and longest + ITEM_FRAME > cell else ITEMS_IN_ROW
 
-    def _set_low(self, low: bool) -> None:
+    def _set_low_height(self, low: bool) -> None:
         if low != self._has_little_height:
             self._has_little_height = low
             for one in self._facts:
@@ -350,7 +350,7 @@ def favourite_result(setup: Setup, choice: ServiceChoice, facts: dict[str, str])
     )
 
 
-def is_letter(event: QKeyEvent) -> bool:
+def is_typing_key(event: QKeyEvent) -> bool:
     """Return whether a key types something and so begins a search."""
     plain = not event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
     return plain and event.text().isprintable() and bool(event.text().strip())

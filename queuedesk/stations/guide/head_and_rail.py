@@ -20,11 +20,11 @@ from queuedesk.stations.acts.feature_lines import FeatureMessageLines
 from queuedesk.stations.acts.own_cases import OwnCasesCard, OwnCasesController
 from queuedesk.stations.guide.controller import SlipPrinter
 from queuedesk.stations.guide.texts import MissedRow, RailPersonRow, closing_overload, closing_overload_texts
-from queuedesk.stations.talk import HELP_KEY, MESSAGE_KEY, TalkController, Talking
+from queuedesk.stations.talk import HELP_KEY, MESSAGE_KEY, TalkController, TalkPresenter
 from queuedesk.stations.widgets.buttons import Button, DangerButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.lists.lists import TicketList, TicketRow
 from queuedesk.stations.widgets.lists.strips import SetAsideTicketRow
-from queuedesk.stations.widgets.message_place import MessageRank, Press, StationMessage, StationMessageBar
+from queuedesk.stations.widgets.message_place import MessageButton, MessageRank, StationMessage, StationMessageBar
 from queuedesk.stations.widgets.paint import FollowsLook, Painter, width_of_text
 from queuedesk.stations.widgets.panels import EmptyState, Label, set_scaled_margins
 from queuedesk.stations.widgets.topbar import TopBar, TopBarItem, items_width, width_left_for_items
@@ -109,9 +109,9 @@ class GuideTopBar(QWidget):
         away: list[StationMessage] = []
         if away_since is not None:
             fact, rest = hall_away_texts(feed, feed.setup.local(away_since))
-            lead: tuple[Press, ...] = ()
+            lead: tuple[MessageButton, ...] = ()
             if not feed.moves_on:  # That is over before a paper ticket is written.
-                lead = (Press("lead", _("How paper tickets work")),)
+                lead = (MessageButton("lead", _("How paper tickets work")),)
                 rest = _("{what} Please use paper tickets; enter them later.", what=rest)
             away = [StationMessage("amber", "away", fact, rest, lead)]
         self._messages.tell(MessageRank.AWAY, *away, do=self._request_paper_help)
@@ -160,7 +160,7 @@ class FrontDeskMessaging(QObject):
         look = page.context.look
         self.own_cases = OwnCasesController(page, cases)
         self.own_cases.said.connect(say)
-        self.talking = Talking(page, TalkController(page.context, lambda: GUIDE))
+        self.talking = TalkPresenter(page, TalkController(page.context, lambda: GUIDE))
         self.talking.said.connect(say)
         self.message_button = SecondaryButton(look, _("Message", context="talk"), icon="message", height=HEIGHT, px=PX)
         self.emergency_button = DangerButton(look, _("Emergency notice"), icon="warning", height=HEIGHT, px=PX)
@@ -192,7 +192,7 @@ class FlushRightTextButton(TextButton):
         painter = Painter(self, self.look)
         token = "ink2" if not self.isEnabled() else "on_soft" if self.isDown() else "primary"
         rect, right = QRectF(self.rect()), Qt.AlignmentFlag.AlignRight
-        painter.words_in(self.text(), self.look.font(16, bold=True), token, rect, right)
+        painter.draw_words_in(self.text(), self.look.font(16, bold=True), token, rect, right)
 
 
 SHOWN = 3
@@ -237,17 +237,17 @@ class PersonRow(FollowsLook, QWidget):
             return
         painter, bold = Painter(self, look), look.font(19, bold=True, tabular=True)
         token = "amber" if said.late else "ink"
-        painter.words_in(said.head, bold, token, QRectF(0, 0, width_of_text(bold, said.head) + 2, high))
+        painter.draw_words_in(said.head, bold, token, QRectF(0, 0, width_of_text(bold, said.head) + 2, high))
         left = max(width_of_text(bold, "00:00"), width_of_text(bold, said.head)) + look.px(14)
         wide = self.button.x() - look.px(10) - left
         if self._height == LOW_CARD_ROW_HEIGHT:
-            painter.words_in(said.first, look.font(16), "ink", QRectF(left, 0, wide, high))
+            painter.draw_words_in(said.first, look.font(16), "ink", QRectF(left, 0, wide, high))
             return
         half = high / 2
-        painter.words_in(said.first, look.font(16), "ink", QRectF(left, look.px(2), wide, half))
+        painter.draw_words_in(said.first, look.font(16), "ink", QRectF(left, look.px(2), wide, half))
         second = said.late or said.second
         second_token = "amber" if said.late else "ink2"
-        painter.words_in(second, look.font(14), second_token, QRectF(left, half - look.px(2), wide, half))
+        painter.draw_words_in(second, look.font(14), second_token, QRectF(left, half - look.px(2), wide, half))
 
 
 class PeopleCard(QWidget):
@@ -274,7 +274,7 @@ class PeopleCard(QWidget):
         self._away = away
         self.refresh()
 
-    def set_rail_low(self, low: bool) -> None:
+    def set_rail_is_low(self, low: bool) -> None:
         if low != self._low:
             self._low = low
             self.refresh()
@@ -523,8 +523,8 @@ class FrontDeskSideRail(QWidget):
         self.waiting.relook()
         self.waiting.cut()
         for card in self._added_cards:
-            card.set_rail_low(low or self._is_crowded_by_case)
-        self.tickets_to_fetch.set_rail_low(low)
-        self.cases.set_rail_low(low)
+            card.set_rail_is_low(low or self._is_crowded_by_case)
+        self.tickets_to_fetch.set_rail_is_low(low)
+        self.cases.set_rail_is_low(low)
         self._balance_action_columns()
         self._show_missed_tickets()

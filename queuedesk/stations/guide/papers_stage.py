@@ -162,7 +162,7 @@ class PapersStage(QWidget):
         self.offer_button.clicked.connect(self.offer_wanted)
         self.need_button = ToggleChoice(look, "", height=CLASS_HEIGHT)
         self.need_button.setCheckable(True)
-        self.need_button.clicked.connect(self._ask_fetch_need)
+        self.need_button.clicked.connect(self._ask_fetch_reason)
         self.language_button = ToggleChoice(look, "", height=CLASS_HEIGHT, parent=self)
         self.language_button.hide()
         self.language_button.clicked.connect(self._request_language_choice)
@@ -293,7 +293,7 @@ class PapersStage(QWidget):
             button.show()
             self.further_service_buttons.append(button)
 
-    def _ask_fetch_need(self) -> None:
+    def _ask_fetch_reason(self) -> None:
         """Ask; the key stays as the ticket says until that changes."""
         self.need_button.setChecked(self._said is not None and bool(self._said.need))
         self.need_wanted.emit()
@@ -366,7 +366,7 @@ FACT_SHARES = (1.0, 0.9, 0.8, 0.75)
 """How large the facts are: all as small as the longest needs, and no name under 15 px."""
 
 
-class PrintRailText(Struct, frozen=True, kw_only=True):
+class TicketPrintRailText(Struct, frozen=True, kw_only=True):
     """The final text beside the papers. `rows` are (name, figure, unit); `refusal` "" while none."""
 
     number: str
@@ -400,7 +400,7 @@ class LabelledFigureRow(QWidget):
         return self.name.sizeHint().width() + self.figure.sizeHint().width() + self.name.look.gap(12) <= width
 
 
-class PrintRail(QWidget):
+class TicketPrintRail(QWidget):
     """The number, three facts, "not ready", and print."""
 
     print_wanted = Signal()
@@ -456,7 +456,7 @@ class PrintRail(QWidget):
 
     def show_ticket(
         self,
-        said: PrintRailText,
+        said: TicketPrintRailText,
         *,
         can_print: bool,
         has_papers: bool,

@@ -120,19 +120,19 @@ class OnScreenKeyboard(FollowsLook, QWidget):
         """Make the keys as tall as `height` drawn px allow, between a finger's least size and the design's."""
         rows = max(1, self.rows())
         key_height = max(LOWEST_KEY, min(self._largest, (height + GAP) // rows - GAP))
-        while key_height > LOWEST_KEY and self._height_of(key_height) > round(height * self.look.scale.k):
+        while key_height > LOWEST_KEY and self._needed_height(key_height) > round(height * self.look.scale.k):
             key_height -= 1  # every row is a whole number of the screen's px
         if key_height != self._key_height:
             self._key_height = key_height
             self.updateGeometry()
             self.relook()
 
-    def _height_of(self, key_height: float) -> int:
+    def _needed_height(self, key_height: float) -> int:
         gap = self.look.px(GAP)
         return max(0, self.rows() * (self.look.px(key_height) + gap) - gap)
 
     def sizeHint(self) -> QSize:
-        return QSize(self.look.px(10 * (self._key_width + GAP)), self._height_of(self._key_height))
+        return QSize(self.look.px(10 * (self._key_width + GAP)), self._needed_height(self._key_height))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.px(240), self.sizeHint().height())
@@ -176,7 +176,7 @@ class FieldKeyboard(OnScreenKeyboard):
         self._target, self._capitals = edits[0], capitals
         for edit in edits:
             edit.installEventFilter(self)
-        self.typed.connect(self._insert)
+        self.typed.connect(self._insert_typed_sign)
         self.deleted.connect(self._delete)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -184,7 +184,7 @@ class FieldKeyboard(OnScreenKeyboard):
             self._target = watched
         return super().eventFilter(watched, event)
 
-    def _insert(self, sign: str) -> None:
+    def _insert_typed_sign(self, sign: str) -> None:
         is_capital = self._capitals is not None and self._target is self._capitals.edit
         self._target.insert(sign.upper() if is_capital else sign)
         self._target.setFocus()  # A touch takes the cursor away from the scanner.

@@ -25,9 +25,9 @@ from queuedesk.i18n import _, error_sentence, n_, wording_in_current_language
 from queuedesk.stations.acts.printer_choice import PrinterChooser
 from queuedesk.stations.guide.controller import GuideController, Slip
 from queuedesk.stations.guide.drafting import TicketDraftController
-from queuedesk.stations.guide.front_stage import MISSED, LinePage, ServiceChoiceStage, is_letter
+from queuedesk.stations.guide.front_stage import MISSED, LinePage, ServiceChoiceStage, is_typing_key
 from queuedesk.stations.guide.head_and_rail import FrontDeskMessaging, FrontDeskSideRail, GuideTopBar, PeopleCard
-from queuedesk.stations.guide.papers_stage import PapersStage, PrintRail
+from queuedesk.stations.guide.papers_stage import PapersStage, TicketPrintRail
 from queuedesk.stations.guide.texts import (
     EarlierTicketRef,
     ServiceChoice,
@@ -44,7 +44,7 @@ from queuedesk.stations.guide.ticket_stage import (
     TicketStage,
     UnprintedSlipPresenter,
 )
-from queuedesk.stations.talk import HELP_KEY, MESSAGE_KEY, Talking
+from queuedesk.stations.talk import HELP_KEY, MESSAGE_KEY, TalkPresenter
 from queuedesk.stations.widgets.panels import Panel
 from queuedesk.stations.widgets.questions.scanner import CodeScannerListener
 from queuedesk.stations.window.context import StationContext
@@ -120,7 +120,7 @@ def front_desk_menu_entries(
     added: Sequence[tuple[str, Callable[[], None]]],
     undo: Callable[[], None],
     print_quiet: Callable[[], None] | None,
-    talking: Talking,
+    talking: TalkPresenter,
     *,
     enabled: bool,
 ) -> list[MenuEntry]:
@@ -239,7 +239,7 @@ class GuideView(StationPage):
     @cached_property
     def drafting(self) -> TicketDraftController:
         papers = self._add_to_stack(self.stage, PapersStage(self.context.look))
-        rail = self._add_to_stack(self.rail, PrintRail(self.context.look))
+        rail = self._add_to_stack(self.rail, TicketPrintRail(self.context.look))
         drafting = TicketDraftController(self, self, self.controller, papers, rail)
         papers.back.connect(self.back)
         drafting.shown.connect(self._show_papers)
@@ -253,7 +253,7 @@ class GuideView(StationPage):
         return self.drafting.papers
 
     @property
-    def print_rail(self) -> PrintRail:
+    def print_rail(self) -> TicketPrintRail:
         return self.drafting.rail
 
     @cached_property
@@ -277,7 +277,7 @@ class GuideView(StationPage):
     def number(self) -> ReadOutStage:
         stage = self._add_to_stack(self.stage, ReadOutStage(self.context.look))
         stage.done.connect(self.back)
-        stage.again.connect(self.unprinted.print_again)
+        stage.again.connect(self.unprinted.print_slip_again)
         return stage
 
     def add_feature_stage(self, stage: P) -> P:
@@ -331,7 +331,7 @@ class GuideView(StationPage):
         self.head.help_wanted.connect(self.help_wanted)
         for left in (self.front.search_left, self.front.adding_left):
             left.connect(self.back)
-        self.acts.offer_wanted.connect(self._open_offer_dialog)
+        self.acts.offer_wanted.connect(self._open_channel_offer)
         controller.earlier_found.connect(self._link_earlier_ticket)
         self.hall_rail.tickets_to_fetch.acted.connect(controller.record_customer_fetched)
         self.hall_rail.all_wanted.connect(self._show_line)
@@ -383,8 +383,8 @@ class GuideView(StationPage):
             self.show_tiles_and_reset()
         self.controller.handle_lost_outcome(event)
 
-    def forget_unanswered(self) -> None:
-        self.drafting.forget_unanswered()
+    def clear_no_answer_message(self) -> None:
+        self.drafting.clear_no_answer_message()
 
     def menu_entries(self) -> list[MenuEntry]:
         quiet = self.controller.print_quiet_hours if self.controller.paper.is_printer_set_up else None
@@ -448,7 +448,7 @@ class GuideView(StationPage):
         fresh = [one for one in people if one.key not in self._told_to_fetch]
         self._told_to_fetch = {one.key for one in people}
         if fresh and self.isVisible():
-            self.controller.knock()
+            self.controller.play_knock_sound()
             said = fresh[0]
             self.acts.say(
                 _("Please fetch {ticket}: {need}, {when}", ticket=said.head, need=said.first, when=said.second)
@@ -495,7 +495,7 @@ class GuideView(StationPage):
         self._show_stage_and_rail(self.front)
 
     @property
-    def _is_wrong(self) -> bool:
+    def _is_in_wrong_line_mode(self) -> bool:
         return any(line.is_wrong for line in self._widgets_made_so_far("line"))
 
     def _end_wrong_line_mode(self) -> None:
@@ -519,7 +519,7 @@ class GuideView(StationPage):
     def _link_earlier_ticket(self, earlier: EarlierTicketRef) -> None:
         self.drafting.link_earlier_ticket(earlier)
 
-    def _open_offer_dialog(self, service: str, label: str) -> None:
+    def _open_channel_offer(self, service: str, label: str) -> None:
         self.drafting.ask_channel_for_ticket(service, label)
 
     def _on_code_scanned(self, text: str) -> None:
@@ -548,13 +548,13 @@ class GuideView(StationPage):
         self._open_search_on_front(pad=True)
 
     def _open_search_on_front(self, text: str = "", *, pad: bool = False) -> None:
-        if self._is_wrong:
+        if self._is_in_wrong_line_mode:
             self.front.show_wrong_line_banner()
         self._show_stage_and_rail(self.front)
         self.front.open_search(text, pad=pad)
 
     def _open_found_ticket(self, label: str) -> None:
-        if self._is_wrong:
+        if self._is_in_wrong_line_mode:
             self._show_wrong_line_tickets()
             self.acts.ask_redirect(label)
         else:
@@ -585,7 +585,7 @@ class GuideView(StationPage):
         return found | {at.key: part.open for at, part in self._active_feature_parts()}
 
     def back(self) -> None:
-        if self._is_wrong and self.stage.currentWidget() is self.front:
+        if self._is_in_wrong_line_mode and self.stage.currentWidget() is self.front:
             self._show_wrong_line_tickets()
         elif self.draft is not None and not isinstance(self.stage.currentWidget(), PapersStage):
             self.drafting.show()
@@ -599,7 +599,7 @@ class GuideView(StationPage):
         self.drafting.end()
 
     def _leave_number_and_say_printed(self, slip: Slip) -> None:
-        if isinstance(self.stage.currentWidget(), ReadOutStage) and self.unprinted.is_of(slip):
+        if isinstance(self.stage.currentWidget(), ReadOutStage) and self.unprinted.is_about(slip):
             self.back()
         self.acts.say_printed(slip)
 
@@ -629,7 +629,7 @@ class GuideView(StationPage):
             self.back()
         elif key == Qt.Key.Key_Z and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
             self.acts.undo_by_key()
-        elif is_letter(event):
+        elif is_typing_key(event):
             self._open_search_on_front(event.text())
         else:
             super().keyPressEvent(event)

@@ -106,7 +106,7 @@ class TicketDraft(Struct, frozen=True):
     need: str = ""
     speaks: str = ""
 
-    def with_class(self, klass: str) -> TicketDraft:
+    def with_customer_class(self, klass: str) -> TicketDraft:
         return replace(self, klass=klass)
 
     def adding(self, choice: ServiceChoice) -> TicketDraft:
@@ -123,7 +123,7 @@ class TicketDraft(Struct, frozen=True):
     def with_repeat_visit(self, repeat: bool) -> TicketDraft:
         return replace(self, repeat=repeat)
 
-    def with_fetch_need(self, need: str) -> TicketDraft:
+    def with_fetch_reason(self, need: str) -> TicketDraft:
         return replace(self, need=need)
 
     def speaking(self, language: str) -> TicketDraft:
@@ -133,12 +133,12 @@ class TicketDraft(Struct, frozen=True):
         return (self.first, *self.then)
 
 
-def service_of(setup: Setup, choice: ServiceChoice) -> Service | None:
+def service_of_choice(setup: Setup, choice: ServiceChoice) -> Service | None:
     return setup.services.get(choice.service)
 
 
 def item_of(setup: Setup, choice: ServiceChoice) -> ServiceItem | None:
-    service = service_of(setup, choice)
+    service = service_of_choice(setup, choice)
     if service is None:
         return None
     return next((item for item in service.items if item.code == choice.item), None)
@@ -156,8 +156,8 @@ def service_and_item_title(setup: Setup, choice: ServiceChoice) -> str:
     return f"{service_name(setup, choice.service)} · {title_of(setup, choice)}"
 
 
-def papers_of(setup: Setup, choice: ServiceChoice) -> tuple[RequiredPaper, ...]:
-    item, service = item_of(setup, choice), service_of(setup, choice)
+def papers_of_choice(setup: Setup, choice: ServiceChoice) -> tuple[RequiredPaper, ...]:
+    item, service = item_of(setup, choice), service_of_choice(setup, choice)
     if item is not None:
         return item.papers
     return service.papers if service else ()
@@ -165,20 +165,20 @@ def papers_of(setup: Setup, choice: ServiceChoice) -> tuple[RequiredPaper, ...]:
 
 def no_papers_texts(setup: Setup, choice: ServiceChoice) -> tuple[str, str]:
     """Return what is said where no papers are listed: those that a preset suggests, for staff to know as such."""
-    service = service_of(setup, choice)
+    service = service_of_choice(setup, choice)
     if item_of(setup, choice) is None and service is not None and service.suggested.get("papers"):
         papers = suggested_fact_content("papers", service.suggested)
         return _("No papers are confirmed for this"), _("Suggestions only, ask the admin: {papers}", papers=papers)
-    return _("No papers are listed for this"), _about_service(setup, choice)
+    return _("No papers are listed for this"), _about_service_text(setup, choice)
 
 
-def _about_service(setup: Setup, choice: ServiceChoice) -> str:
-    service = service_of(setup, choice)
+def _about_service_text(setup: Setup, choice: ServiceChoice) -> str:
+    service = service_of_choice(setup, choice)
     return name_in_language(service.about, service.about_en) if service and choice.item is None else ""
 
 
 def papers_of_draft(setup: Setup, draft: TicketDraft) -> list[RequiredPaper]:
-    return list(dict.fromkeys(paper for choice in draft.all() for paper in papers_of(setup, choice)))
+    return list(dict.fromkeys(paper for choice in draft.all() for paper in papers_of_choice(setup, choice)))
 
 
 def favourites(setup: Setup) -> list[ServiceChoice]:
@@ -232,10 +232,10 @@ class ClosingOverload(Struct, frozen=True, kw_only=True):
 
 
 def service_tiles(state: HallState, lines: Sequence[ServiceLine], now: datetime) -> list[ServiceTileFacts]:
-    return [_service_tile(state, line, now) for line in lines]
+    return [_service_tile_facts(state, line, now) for line in lines]
 
 
-def _service_tile(state: HallState, line: ServiceLine, now: datetime) -> ServiceTileFacts:
+def _service_tile_facts(state: HallState, line: ServiceLine, now: datetime) -> ServiceTileFacts:
     setup = set_up(state)
     service = setup.services[line.service]
     name = service_name(setup, line.service)
@@ -493,7 +493,7 @@ def todays_ticket_by_label(state: HallState, label: str) -> Ticket | None:
     return next((t for t in state.tickets.values() if t.label == label and t.date == state.now.date), None)
 
 
-def last_of(state: HallState, who: str) -> Ticket | None:
+def last_ticket_of_issuer(state: HallState, who: str) -> Ticket | None:
     return max(_tickets_issued_today_by(state, who), key=lambda t: t.seq, default=None)
 
 

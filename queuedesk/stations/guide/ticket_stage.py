@@ -24,14 +24,14 @@ from queuedesk.stations.acts.ticket_acts import (
     THANKS,
     ThanksDialog,
     act_word,
-    fetch_act_label,
-    fetch_need_question,
-    leave_question,
+    customer_left_question,
+    fetch_reason_question,
+    fetch_when_called_label,
     line_act_result_text,
     redirect_question,
     thanks_act_label,
     thanks_noted_text,
-    void_question,
+    void_ticket_question,
 )
 from queuedesk.stations.guide.controller import GuideController, Slip
 from queuedesk.stations.guide.drafting import told_text
@@ -41,7 +41,7 @@ from queuedesk.stations.guide.texts import (
     TicketCardFacts,
     line_wait_text,
     open_tickets_issued_by,
-    papers_of,
+    papers_of_choice,
     service_and_item_title,
 )
 from queuedesk.stations.service_search import active_windows_serving
@@ -214,7 +214,7 @@ class FrontDeskTicketActions(QObject):
         return {
             REPRINT: _("Reprint"),
             **{verb: act_word(verb) for verb in ICONS},
-            NEED: fetch_act_label(),
+            NEED: fetch_when_called_label(),
             FETCHED: _("Was fetched"),
             OFFER: _("Another way"),
             THANKS: thanks_act_label(),
@@ -234,7 +234,7 @@ class FrontDeskTicketActions(QObject):
         elif verb == FETCHED:
             self._controller.record_customer_fetched(label)
         elif verb == NEED:
-            question = fetch_need_question(self._page, self._look, label)
+            question = fetch_reason_question(self._page, self._look, label)
             question.picked.connect(partial(self._controller.set_need, label))
             question.open_dialog()
         elif verb == "redirect":
@@ -331,7 +331,7 @@ class FrontDeskTicketActions(QObject):
             self.ask_undo()
 
     def _confirm_customer_left(self, label: str) -> None:
-        question = leave_question(self._page, self._look, label)
+        question = customer_left_question(self._page, self._look, label)
         question.done.connect(partial(self._controller.leave, label))
         question.open_dialog()
 
@@ -342,7 +342,7 @@ class FrontDeskTicketActions(QObject):
             ThanksDialog(self._page, self._look, setup, [staff], thank, label=label).open_dialog()
 
     def _confirm_ticket_void(self, label: str) -> None:
-        question = void_question(self._page, self._look, label)
+        question = void_ticket_question(self._page, self._look, label)
         question.done.connect(partial(self._controller.void, label))
         question.open_dialog()
 
@@ -369,7 +369,7 @@ class FrontDeskTicketActions(QObject):
 
     def _announce_ticket_act(self, verb: str, document: dict[str, Any]) -> None:
         if verb in (NEED, FETCHED):
-            self.say(_fetch_need_message(verb, document))
+            self.say(_customer_fetch_message(verb, document))
             return
         setup = set_up(self._controller.state)
         if verb == THANKS:
@@ -378,7 +378,7 @@ class FrontDeskTicketActions(QObject):
         self.say(line_act_result_text(setup, verb, document))
 
 
-def _fetch_need_message(verb: str, document: Mapping[str, Any]) -> str:
+def _customer_fetch_message(verb: str, document: Mapping[str, Any]) -> str:
     label = document["ticket"]
     if verb == FETCHED:
         return _("{ticket} was fetched, noted", ticket=label)
@@ -511,7 +511,7 @@ class UnprintedSlipPresenter(QObject):
             told = error_sentence(trouble) if prints else _("Counted. Please read the list of papers out.")
             papers = [
                 (name_in_language(p.name, p.name_en), name_in_language(p.note, p.note_en))
-                for p in papers_of(setup, slip.choice)
+                for p in papers_of_choice(setup, slip.choice)
             ]
             self._stage().show_papers(told, service_and_item_title(setup, slip.choice), papers)
             return
@@ -521,7 +521,7 @@ class UnprintedSlipPresenter(QObject):
             slip.label, told, self._services_title_of_slip(slip, own), told_text(own) if own else ""
         )
 
-    def is_of(self, slip: Slip) -> bool:
+    def is_about(self, slip: Slip) -> bool:
         """Return whether the stage shows `slip`, which has been printed by now."""
         shown = self._slip
         return shown is not None and (shown.label, shown.choice) == (slip.label, slip.choice)
@@ -578,6 +578,6 @@ class UnprintedSlipPresenter(QObject):
         button.set_second_line(missing)
         button.setAccessibleDescription(missing)
 
-    def print_again(self) -> None:
+    def print_slip_again(self) -> None:
         if self._slip is not None:
-            self._controller.print_again(self._slip)
+            self._controller.print_slip_again(self._slip)

@@ -70,7 +70,7 @@ class ThisPcController(QObject):
     def rows(self) -> list[ScreenState]:
         return self.deeds.shown()
 
-    def show_on(self, screen: str, station: str, *, window: str = "") -> None:
+    def show_station_on_screen(self, screen: str, station: str, *, window: str = "") -> None:
         """Show a station on a screen, "" for nothing of the hall; a plate needs its window at once."""
         if station:
             fields = {"station": station, **({"window": window} if window else {})}
@@ -147,7 +147,7 @@ class OpenServiceWindow(Struct, frozen=True):
     pc: str = ""
 
 
-class HallThere(Struct):
+class FoundHall(Struct):
     setup: Setup
     is_open: bool = False
     is_locked: bool = False
@@ -282,7 +282,7 @@ class HomeController(BusyRunner):
         """Read the hall's name, windows and whether it is open; `looked`, `hall_wanted` or `refused` follows."""
         place, code, now = self.place, self._hall or self._own_hall, self.clock()
 
-        def work() -> HallThere | list[tuple[str, str, str]]:
+        def work() -> FoundHall | list[tuple[str, str, str]]:
             with Database.open(place) as db:
                 if code is None and 1 < len(names := looking.hall_codes_and_names(db)) <= MOST_TO_CHOOSE:
                     return names
@@ -292,10 +292,10 @@ class HomeController(BusyRunner):
                 is_locked = sign_in_and_pins.has_any_manager_pin(desk)
                 own = network.own_pc(desk) if db.is_shared else None
             taken = _open_windows_by_code(state, setup)
-            there = HallThere(setup, bool(taken), is_locked, list(setup.windows), taken=taken)
+            there = FoundHall(setup, bool(taken), is_locked, list(setup.windows), taken=taken)
             return replace(there, kind=own.kind, pc=own.name) if own is not None else there
 
-        def answered(found: HallThere | list[tuple[str, str, str]]) -> None:
+        def answered(found: FoundHall | list[tuple[str, str, str]]) -> None:
             if isinstance(found, list):
                 self.hall_wanted.emit(found)
             else:
@@ -401,7 +401,7 @@ class HomeController(BusyRunner):
         """Order something of a station, whatever else home is busy with: two presses on two stations are both meant."""
         self._tasks.run(lambda: self._deeds.order(one.key, what), lambda _none: None, self.refused.emit)
 
-    def open_again(self, one: RunningStation) -> None:
+    def reopen_station(self, one: RunningStation) -> None:
         """Open a station that was closed as it was opened before."""
         self._start_station_and_save_choices(one, {})
 
@@ -428,7 +428,7 @@ class HomeController(BusyRunner):
         words = ["--db", str(self.place)] if self._is_named else []
         return [*words, "--hall", self._hall] if self._hall else words
 
-    def try_it(self) -> None:
+    def start_hall_trial(self) -> None:
         """Start a trial of this hall in a process of its own; home stays."""
         self.run_unless_busy(lambda: self._deeds.start([*self.hall_words(), "try-it"]), lambda: None)
 

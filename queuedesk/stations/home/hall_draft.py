@@ -101,7 +101,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         if preset == NAMELESS:
             base["services"] = [{**row, "name": "", "name_en": ""} for row in base["services"]]
         draft = cls(preset=preset, lang=lang, base=base, document=base, week=_preset_week(document))
-        return draft.with_places()
+        return draft.with_staff_rows()
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
@@ -206,7 +206,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
             {**row, "services": [one for one in row.get("services") or () if one in codes]}
             for row in self.rows("windows")
         ]
-        spans = [span for day in self.week if not _is_wrong(day) for span in day.spans()] or [(0, 1)]
+        spans = [span for day in self.week if not _is_in_wrong_line_mode(day) for span in day.spans()] or [(0, 1)]
         hall = self.hall | {
             "code": self.hall["code"] or code_of(self.name_of(self.hall)),
             "opens": padded_clock_text(min(start for start, _end in spans)),
@@ -288,7 +288,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
             own["words"], was["words"] = {**mine, **words}, {**mine, **of_words}
         # What this kind happens to say too is still a person's: another kind does not take it back.
         base = {**self.base, "hall": {**self.base["hall"], **was}}
-        draft = self.with_hall_fields(**own)._with("staff", before.rows("staff"))
+        draft = self.with_hall_fields(**own)._with_part_rows("staff", before.rows("staff"))
         return replace(
             draft if draft.is_spoken == before.is_spoken else draft.with_spoken_calls(before.is_spoken),
             base=base,
@@ -311,7 +311,9 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         return replace(self, document={**self.document, "voice": {**self.document.get("voice", {}), "spoken": spoken}})
 
     def with_row_fields(self, part: str, code: str, **fields: object) -> HallDraft:
-        return self._with(part, [{**row, **fields} if row["code"] == code else row for row in self.rows(part)])
+        return self._with_part_rows(
+            part, [{**row, **fields} if row["code"] == code else row for row in self.rows(part)]
+        )
 
     def with_name(self, part: str, code: str, name: str) -> HallDraft:
         """Return it with another name of a row in the hall's language; the preset's other name goes with its own."""
@@ -358,11 +360,11 @@ class HallDraft(Struct, frozen=True, kw_only=True):
 
     def added(self, part: str) -> HallDraft:
         row = new_row(part, self.rows(part), [one["code"] for one in self.rows("services")])
-        draft = self._with(part, [*self.rows(part), row])
+        draft = self._with_part_rows(part, [*self.rows(part), row])
         return draft._with_service_where_all_are(row["code"]) if part == "services" else draft
 
     def without(self, part: str, code: str) -> HallDraft:
-        draft = self._with(part, [row for row in self.rows(part) if row["code"] != code])
+        draft = self._with_part_rows(part, [row for row in self.rows(part) if row["code"] != code])
         return draft.with_pin(code, "") if part == "staff" else draft
 
     def with_row_restored(self, before: HallDraft, part: str, code: str) -> HallDraft:
@@ -370,10 +372,10 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         at = next(n for n, row in enumerate(then) if row["code"] == code)
         if any(row["code"] == code for row in now):
             return self
-        draft = self._with(part, [*now[:at], then[at], *now[at:]])
+        draft = self._with_part_rows(part, [*now[:at], then[at], *now[at:]])
         return draft.with_pin(code, before.pins.get(code, "")) if part == "staff" else draft
 
-    def with_places(self) -> HallDraft:
+    def with_staff_rows(self) -> HallDraft:
         """Return it with a row to fill for each window, beside the admin's; rows that somebody filled in stay."""
         wanted, draft = len(self.rows("windows")) + 1, self
         while len(draft.rows("staff")) > wanted:
@@ -385,7 +387,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
             draft = draft.added("staff")
         return draft
 
-    def _with(self, part: str, rows: Iterable[Row]) -> HallDraft:
+    def _with_part_rows(self, part: str, rows: Iterable[Row]) -> HallDraft:
         return replace(self, document={**self.document, part: list(rows)})
 
     def _with_service_where_all_are(self, code: str) -> HallDraft:
@@ -394,7 +396,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
             {**row, "services": [*row["services"], code]} if others <= set(row["services"]) else row
             for row in self.rows("windows")
         ]
-        return self._with("windows", rows)
+        return self._with_part_rows("windows", rows)
 
 
 def _changed_and_former_values(now: Row, was: Row) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -427,7 +429,7 @@ def _normal_clock_text(text: str) -> str:
     return clock_text(parse_typed_time(str(text)))
 
 
-def _is_wrong(day: WeekdayHours) -> bool:
+def _is_in_wrong_line_mode(day: WeekdayHours) -> bool:
     try:
         day.spans()
     except ValueError:
@@ -438,7 +440,7 @@ def _is_wrong(day: WeekdayHours) -> bool:
 def _week_hours_rows(week: Sequence[WeekdayHours]) -> list[dict[str, str]]:
     days: dict[tuple[int, int], list[int]] = {}
     for number, day in enumerate(week, start=1):
-        for span in [] if _is_wrong(day) else day.spans():
+        for span in [] if _is_in_wrong_line_mode(day) else day.spans():
             days.setdefault(span, []).append(number)
     return [
         {"days": ",".join(map(str, numbers)), "from": padded_clock_text(start), "to": padded_clock_text(end)}
@@ -465,7 +467,9 @@ def sentences_of_wrong_fields(draft: HallDraft) -> dict[str, str]:
     """Return the sentence for every field that the hall can't be made with: "hall.phone", "services.A.prefix",
     "week.0" for Monday, "staff.AD.pin"."""
     found = {
-        f"week.{at}": _("For example 8:30–12:00, 13:00–17:00") for at, day in enumerate(draft.week) if _is_wrong(day)
+        f"week.{at}": _("For example 8:30–12:00, 13:00–17:00")
+        for at, day in enumerate(draft.week)
+        if _is_in_wrong_line_mode(day)
     }
     document = draft.finished()
     hall = document["hall"]

@@ -38,7 +38,7 @@ from queuedesk.i18n import (
     window_state_word,
     wording_in_current_language,
 )
-from queuedesk.stations.home.controller import FOR_CUSTOMERS, HallThere, HomeController, JoinController
+from queuedesk.stations.home.controller import FOR_CUSTOMERS, FoundHall, HomeController, JoinController
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.lists.tiles import ChoiceCard, TickBox, ToggleChoice
 from queuedesk.stations.widgets.paint import Painter, wrapped_lines
@@ -54,7 +54,7 @@ from queuedesk.stations.widgets.panels import (
 )
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ErrorLine, FormField
 from queuedesk.stations.widgets.topbar import TopBar, TopBarItem
-from queuedesk.stations.window.context import main_pc
+from queuedesk.stations.window.context import main_pc_address
 from queuedesk.stations.window.frame import WindowPage
 from queuedesk.stations.window.style import Look
 
@@ -62,7 +62,7 @@ NO_LIMIT_PX = (1 << 24) - 1
 """The largest width that Qt knows."""
 
 
-def this_pc_name_item(hall: HallThere | None) -> TopBarItem:
+def this_pc_name_item(hall: FoundHall | None) -> TopBarItem:
     name = (hall.pc if hall is not None else "") or platform.node() or "—"
     return TopBarItem(_("This PC: {name}", name=name))
 
@@ -78,7 +78,7 @@ class HomePage(WindowPage):
         controller.refused.connect(self.show_trouble)
         self.refusal.hide()
 
-    def make_bar(self) -> None:
+    def make_top_bar(self) -> None:
         """Make the bar at the top, for a page that has one."""
         self.bar = TopBar(self.look, height=64, margin=48)
         self.bar.set_more_button_name(_("More"))
@@ -185,10 +185,10 @@ class StationCard(ChoiceCard):
         title, lines = self.wrapped_title_and_lines()
         y = middle - (high * len(title) + len(lines) * leading) / 2
         for words in title:
-            painter.words_in(words, bold, self.ink(), QRectF(left, y, wide, high))
+            painter.draw_words_in(words, bold, self.ink(), QRectF(left, y, wide, high))
             y += high
         for words in lines:
-            painter.words_in(words, plain, self.ink("ink2"), QRectF(left, y, wide, leading))
+            painter.draw_words_in(words, plain, self.ink("ink2"), QRectF(left, y, wide, leading))
             y += leading
         if self.isChecked():
             tick = look.px(24)
@@ -221,13 +221,13 @@ class StationChoicePage(HomePage):
     ) -> None:
         """`enter_px` is the height of the button that opens; `low` cards are for a page with little room for them."""
         super().__init__(look, controller, parent)
-        self._hall: HallThere | None = None
+        self._hall: FoundHall | None = None
         self._ticks, self._today = 0, ""
-        self.make_bar()
+        self.make_top_bar()
         self.windows: dict[str, ToggleChoice] = {}
         self._which = Label(look, _("Which window?"), px=17, bold=True, elide=False)
         names = (*staff_stations(), *(name for name in FOR_CUSTOMERS if name in customer_stations()))
-        self.cards = {name: StationCard(look, station_icon(name), low=low) for name in names}
+        self.cards = {name: StationCard(look, station_icon_name(name), low=low) for name in names}
         for card in self.cards.values():
             card.clicked.connect(self._update_enter_button)
         self.at_start = TickBox(look, "", px=17)
@@ -241,7 +241,7 @@ class StationChoicePage(HomePage):
         self.join_button = SecondaryButton(look, _("Join a hall"), icon="plug", height=52, px=17)
         for button, act in (
             (self.enter_button, self.enter),
-            (self.try_button, controller.try_it),
+            (self.try_button, controller.start_hall_trial),
             (self.demo_button, controller.start_demo_process),
             (self.join_button, self.join_wanted),
         ):
@@ -274,7 +274,7 @@ class StationChoicePage(HomePage):
             self.controller.look()
         return super().event(event)
 
-    def show_hall(self, hall: HallThere) -> None:
+    def show_hall(self, hall: FoundHall) -> None:
         self._hall = hall
         words = hall.setup.hall.words
         if is_language_guessed() or not are_hall_words(words.window, words.ticket, hall=hall.setup.hall.name):
@@ -396,7 +396,7 @@ class StationChoicePage(HomePage):
 # -- words ---------------------------------------------------------------------------------------------------------
 
 
-def station_icon(name: str) -> str:
+def station_icon_name(name: str) -> str:
     return ICONS.get(name) or feature_stations_by_name()[name].icon
 
 
@@ -444,7 +444,7 @@ def open_button_text(station: str, window: str) -> str:
 
 def main_pc_text(place: object) -> str:
     """Return which main PC this PC works with, "" if it works alone."""
-    address = main_pc(place)
+    address = main_pc_address(place)
     if address is None:
         return ""
     if not address:
@@ -462,7 +462,7 @@ def unavailable_stations_reason(kind: PcKind | None) -> str:
 
 
 def data_location_text(place: object) -> str:
-    address = main_pc(place)
+    address = main_pc_address(place)
     if address is None:
         return _("on this PC alone")
     return _("main PC: {address}", address=address) if address else _("this PC is the main PC")
@@ -518,7 +518,7 @@ class JoinPage(HomePage):
     ) -> None:
         super().__init__(look, controller, parent)
         self.joining = joining
-        self.make_bar()
+        self.make_top_bar()
         self._title = Label(look, _("Join a hall"), px=36, bold=True)
         about = _("This PC then works in a hall that runs on another PC, and keeps no data of its own.")
         self._second = Label(look, about, px=18, token="ink2", wrap=True)
@@ -620,7 +620,7 @@ class JoinPage(HomePage):
 
     @property
     def _has_joined(self) -> bool:
-        return bool(main_pc(self.controller.place))
+        return bool(main_pc_address(self.controller.place))
 
     def _update_join_button(self) -> None:
         problem = join_code_error(self.code.value())
@@ -631,7 +631,7 @@ class JoinPage(HomePage):
         elif missing:
             self.join_button.block(missing)
         else:
-            self.join_button.allow(_("Join this hall") if self.code.value() else _("Connect to this address"))
+            self.join_button.allow_press(_("Join this hall") if self.code.value() else _("Connect to this address"))
 
     # -- typing ------------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from queuedesk.core.features import feature_stations_by_name, import_reference
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk import display
 from queuedesk.core.talk.screen import INCHES, Monitor, ScreenSpec, screen_size_mm
-from queuedesk.stations.display.view import DisplayView, display_reach
+from queuedesk.stations.display.view import DisplayView, display_readability
 from queuedesk.stations.window.style import HALL, Look, load_fonts
 
 NEAR_ENOUGH_M = 0.05
@@ -44,7 +44,9 @@ def reading_distance_m(
         return display.readable_distance_m(number_px, mm_per_px)
     if setup is not None:
         pixels = (monitor.width_px, monitor.height_px)
-        return display_reach(setup, spec.layout, pixels, screen_size_in_mm, spec.distance_m, zone=spec.zone).readable_m
+        return display_readability(
+            setup, spec.layout, pixels, screen_size_in_mm, spec.distance_m, zone=spec.zone
+        ).readable_m
     view = DisplayView(Look(HALL), spec.layout)
     size = QSize(monitor.width_px, monitor.height_px)
     view.resize(size)

@@ -14,7 +14,7 @@ from queuedesk.core.features import has_station
 from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.talk.screen import AWAY, CLOSED, OPENING, RUNNING, RunningStation
 from queuedesk.i18n import _, current_language, mark, name_in_language, time_hm, tr
-from queuedesk.stations.home.controller import AT_A_WINDOW, FOR_CUSTOMERS, NEEDS_WINDOW, HallThere, HomeController
+from queuedesk.stations.home.controller import AT_A_WINDOW, FOR_CUSTOMERS, NEEDS_WINDOW, FoundHall, HomeController
 from queuedesk.stations.home.page import (
     LOWEST_PX,
     NO_LIMIT_PX,
@@ -22,7 +22,7 @@ from queuedesk.stations.home.page import (
     main_pc_text,
     no_window_chosen_text,
     open_button_text,
-    station_icon,
+    station_icon_name,
     station_names_and_purposes,
     unavailable_stations_reason,
 )
@@ -214,7 +214,7 @@ class StationRow(QWidget):
     def show_station_state(self, one: RunningStation, local: Callable[[datetime], datetime]) -> None:
         self.one = one
         is_on = one.state in (RUNNING, AWAY)
-        self.badge.set_icon(station_icon(one.station), is_on=is_on)
+        self.badge.set_icon(station_icon_name(one.station), is_on=is_on)
         self.name.setText(own_station_name(one))
         self.where.setText(station_location_text(one, local))
         self.where.set_color_token("amber" if one.state == AWAY else "ink2")
@@ -344,7 +344,7 @@ class RunningStationsPage(StationChoicePage):
         super().tick(now)
         self._fit_parts_to_window()
 
-    def show_hall(self, hall: HallThere) -> None:
+    def show_hall(self, hall: FoundHall) -> None:
         super().show_hall(hall)
         self._refresh_station_rows()
 
@@ -367,7 +367,7 @@ class RunningStationsPage(StationChoicePage):
         row.set_narrow_layout(self._is_narrow_layout())
         row.brought.connect(lambda: self.controller.bring(row.one))
         row.closed.connect(lambda: self.controller.close(row.one))
-        row.opened.connect(lambda: self.controller.open_again(row.one))
+        row.opened.connect(lambda: self.controller.reopen_station(row.one))
         row.screen_wanted.connect(self.this_pc_wanted)
         self._list.insertWidget(len(self.rows), row)
         return row
@@ -408,13 +408,13 @@ class RunningStationsPage(StationChoicePage):
             return
         if there is not None:
             self.hint.setText(_("{station} is open on this PC.", station=own_station_name(there)))
-            self.enter_button.allow(_("Bring {station} to front", station=own_station_name(there)))
+            self.enter_button.allow_press(_("Bring {station} to front", station=own_station_name(there)))
             return
         self.hint.setText(self._window_taken_hint(name, window) if asks else "")
         if name in NEEDS_WINDOW and self.windows and not window:
             self.enter_button.block(_("Choose a window first"))
         else:
-            self.enter_button.allow(open_button_text(name, window))
+            self.enter_button.allow_press(open_button_text(name, window))
 
     def _window_taken_hint(self, station: str, window: str) -> str:
         taken = self._hall.taken.get(window) if self._hall is not None else None
@@ -544,7 +544,7 @@ class StationsPage(StationChoicePage):
             : 2 - sum(self.width() < self.look.px(least) for least in (NARROW_PX, TIGHT_PX))
         ]
 
-    def show_hall(self, hall: HallThere) -> None:
+    def show_hall(self, hall: FoundHall) -> None:
         self._halls = []
         super().show_hall(hall)
         for name, card in self.cards.items():
@@ -641,11 +641,11 @@ class StationsPage(StationChoicePage):
     def _update_enter_button(self) -> None:
         name = self.chosen()
         if self._halls:
-            self.enter_button.allow(_("Choose the hall"))
+            self.enter_button.allow_press(_("Choose the hall"))
         elif name in NEEDS_WINDOW and self.windows and not self.chosen_window():
             self.enter_button.block(_("Choose a window first"))
         else:
-            self.enter_button.allow(open_button_text(name, ""))
+            self.enter_button.allow_press(open_button_text(name, ""))
         self._which_hint.setText("" if name in NEEDS_WINDOW else no_window_chosen_text(name))
         asks = name in AT_A_WINDOW and bool(self.windows)
         for pill in self.windows.values():

@@ -20,7 +20,7 @@ from queuedesk.i18n import _, date_for_staff, error_sentence, listing, name_in_l
 from queuedesk.i18n.talk import device_kind_word
 from queuedesk.stations.acts.printer_choice import PrinterChooser, printer_display_name
 from queuedesk.stations.home import reach
-from queuedesk.stations.home.controller import SCREENS, HallThere, HomeController, ThisPcController
+from queuedesk.stations.home.controller import SCREENS, FoundHall, HomeController, ThisPcController
 from queuedesk.stations.home.page import NO_LIMIT_PX, HomePage, data_location_text, this_pc_name_item
 from queuedesk.stations.home.reach import ReadabilityRemedy, is_enough
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
@@ -37,8 +37,8 @@ from queuedesk.stations.widgets.panels import (
 )
 from queuedesk.stations.widgets.questions.dialogs import DropDown, ErrorLine, FormField
 from queuedesk.stations.widgets.questions.files import ask_file, ask_folder
-from queuedesk.stations.window.context import StationServices, WorkLanes, main_pc
-from queuedesk.stations.window.style import HALL, Look, font_of
+from queuedesk.stations.window.context import StationServices, WorkLanes, main_pc_address
+from queuedesk.stations.window.style import HALL, Look, font_of_size
 
 # -- what is said of a screen, and the row in which it is set ------------------------------------------------------
 
@@ -125,10 +125,10 @@ class ScreenSettingsCard(Card):
         self._filling = False
         self.badge = LetterBadge(look, "", side=44)
         self.title = ShrinkingLabel(look, px=19, least=12, bold=True)
-        self.station = self._choice((), letters=9)
-        self.layout_field = FormField(look, "", edit=self._choice(LAYOUTS))
-        self.zone = FormField(look, "", edit=self._choice(()))
-        self.window_field = FormField(look, "", edit=self._choice(()))
+        self.station = self._new_code_drop_down((), letters=9)
+        self.layout_field = FormField(look, "", edit=self._new_code_drop_down(LAYOUTS))
+        self.zone = FormField(look, "", edit=self._new_code_drop_down(()))
+        self.window_field = FormField(look, "", edit=self._new_code_drop_down(()))
         self.size_field, self.distance_field = FormField(look, ""), FormField(look, "")
         self.verdict = ErrorLine(look)
         self.offer = SecondaryButton(look, height=40, px=15)
@@ -160,7 +160,7 @@ class ScreenSettingsCard(Card):
         for name, cell in (("size", self.size_field), ("distance_m", self.distance_field)):
             self._line_edit_of(cell).editingFinished.connect(partial(self._save_typed_measure, name))
 
-    def _choice(self, codes: Sequence[str], letters: int = 4) -> DropDown:
+    def _new_code_drop_down(self, codes: Sequence[str], letters: int = 4) -> DropDown:
         box = DropDown(self.look).set_minimum_letters(letters)
         for code in codes:
             box.addItem(code, code)
@@ -275,7 +275,9 @@ class ScreenSettingsCard(Card):
         if station == "plate" and not window:
             window = self._windows[0] if self._windows else ""
         if station or self.shown.spec is not None:
-            self._does.show_on(self.shown.screen, station, window=window if station in AT_A_WINDOW else "")
+            self._does.show_station_on_screen(
+                self.shown.screen, station, window=window if station in AT_A_WINDOW else ""
+            )
 
     def _save_picked_value(self, name: str, _index: int) -> None:
         if self._filling:
@@ -306,7 +308,7 @@ SHARE = 0.35
 """Of a screen's shorter side."""
 
 
-class _ScreenNumber(QWidget):
+class _ScreenNumberSign(QWidget):
     spoken_role = TEXT
 
     def __init__(self, number: int, screen: QScreen) -> None:
@@ -323,7 +325,7 @@ class _ScreenNumber(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = Painter(self, self._look)
         painter.fillRect(self.rect(), self._look.color("surface"))
-        painter.setFont(font_of(self.height() * 0.7, bold=True))
+        painter.setFont(font_of_size(self.height() * 0.7, bold=True))
         painter.setPen(self._look.color("ink"))
         painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, str(self._number))
 
@@ -331,7 +333,7 @@ class _ScreenNumber(QWidget):
 class ScreenNumberOverlays(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._shown: list[_ScreenNumber] = []
+        self._shown: list[_ScreenNumberSign] = []
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SHOWN_MS)
@@ -339,7 +341,7 @@ class ScreenNumberOverlays(QObject):
 
     def show(self, screens: Sequence[QScreen]) -> None:
         self.hide()
-        self._shown = [_ScreenNumber(n, one) for n, one in enumerate(screens, start=1)]
+        self._shown = [_ScreenNumberSign(n, one) for n, one in enumerate(screens, start=1)]
         for each in self._shown:
             each.show()
         self._timer.start()
@@ -385,12 +387,12 @@ class ThisPcPage(HomePage):
         super().__init__(look, controller, parent)
         self.this_pc = this_pc
         self.rows: list[ScreenSettingsCard] = []
-        self._hall: HallThere | None = None
+        self._hall: FoundHall | None = None
         self._ticks = 0
         self._numbers = ScreenNumberOverlays(self)
         self.printer_choice = PrinterChooser(self, PrinterChoiceContext(this_pc.deeds.services, tasks, look))
         self.printer_choice.chosen.connect(self.show_settings)
-        self.make_bar()
+        self.make_top_bar()
         self._title = Label(look, _("Screens of this PC"), px=36, bold=True)
         about = _("Each screen shows one thing and comes back by itself after a power cut.")
         self._second = Label(look, about, px=18, token="ink2", wrap=True)
@@ -439,7 +441,7 @@ class ThisPcPage(HomePage):
         self.way_out.setText(self._exit_protection_text())
         chosen = any(row.shown.spec is not None for row in self.rows)
         if chosen:
-            self.open_button.allow(_("Open the screens"))
+            self.open_button.allow_press(_("Open the screens"))
         else:
             self.open_button.block(_("Choose what a screen shows"))
 
@@ -490,7 +492,7 @@ class ThisPcPage(HomePage):
             "printer": self.printer_choice.ask,
             "hall": self.join_wanted.emit,
         }
-        if main_pc(self.controller.place) is not None or not self.controller.hall_exists():
+        if main_pc_address(self.controller.place) is not None or not self.controller.hall_exists():
             deeds["file"] = self._ask_pc_file
         for name, act in deeds.items():
             self._heads[name] = Label(look, px=16, bold=True)
@@ -570,14 +572,14 @@ class ThisPcPage(HomePage):
         if self._ticks % LOOK_AGAIN_TICKS == 0 and self.this_pc.rows() != [row.shown for row in self.rows]:
             self.show_settings()
 
-    def show_hall(self, hall: HallThere) -> None:
+    def show_hall(self, hall: FoundHall) -> None:
         self._hall = hall
         for row in self.rows:
             self._pass_hall_to_row(row, hall)
         self.show_settings()
 
     @staticmethod
-    def _pass_hall_to_row(row: ScreenSettingsCard, hall: HallThere) -> None:
+    def _pass_hall_to_row(row: ScreenSettingsCard, hall: FoundHall) -> None:
         zones = dict.fromkeys(spec.zone for spec in hall.setup.windows.values() if spec.zone)
         row.set_hall(hall.setup, hall.codes, list(zones))
 

@@ -134,7 +134,7 @@ class ServiceFacts(Card):
         set_side_by_side(wide >= self.look.px(WIZARD_BESIDE_PX), *self._lines)
 
 
-class SuggestionsStep(WizardStep):
+class SuggestionsWizardStep(WizardStep):
     """A card for each service of which the preset knows something that customers could read, then for the hall."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
@@ -148,7 +148,7 @@ class SuggestionsStep(WizardStep):
         set_scaled_margins(look, line, (0, 0, 0, 10), 8)
         line.addWidget(self._state, 1)
         for answer, button in self.all_buttons.items():
-            button.clicked.connect(partial(self._answer_all, answer))
+            button.clicked.connect(partial(self._answer_all_suggestions, answer))
             line.addWidget(button)
         self._list = QVBoxLayout()
         set_scaled_margins(look, self._list, spacing=10)
@@ -218,7 +218,7 @@ class SuggestionsStep(WizardStep):
             on = self.cards[code].choices[answer].isChecked()
             self._emit_changed_draft(self.draft.with_suggestion_answer(answer if on else "", code))
 
-    def _answer_all(self, answer: str) -> None:
+    def _answer_all_suggestions(self, answer: str) -> None:
         if self.draft is not None:
             self._emit_changed_draft(self.draft.with_suggestion_answer(answer))
 
@@ -249,7 +249,7 @@ class TimeField(QLineEdit):
         look, small = self._look, self._look.font(13)
         if self.width() >= look.px(WORD_FROM):  # all of a week, or none
             room = QRectF(look.px(10), 0, self.width(), self.height())
-            Painter(self, look).words_in(self._word, small, "ink2", room)
+            Painter(self, look).draw_words_in(self._word, small, "ink2", room)
 
 
 class WeekdayHoursColumn(QWidget):
@@ -334,7 +334,7 @@ class ClosedDayPlaceholder(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, rect = Painter(self, self._look), QRectF(self.rect())
         painter.box(rect, 10, "sunken", edge="edge", dashed=True)
-        painter.words_in(f"– {self._words}", self._look.font(16), "ink2", rect, Qt.AlignmentFlag.AlignHCenter)
+        painter.draw_words_in(f"– {self._words}", self._look.font(16), "ink2", rect, Qt.AlignmentFlag.AlignHCenter)
 
 
 class WeekHoursForm(QWidget):
@@ -439,7 +439,7 @@ class ScrollingRowsArea(VerticalScrollArea):
         return QSize(self._look.px(300), least)
 
 
-class ServicesStep(WizardStep):
+class ServicesWizardStep(WizardStep):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "services", parent)
         self.any_hour = False
@@ -452,7 +452,7 @@ class ServicesStep(WizardStep):
         line.addWidget(self.first)
         self.week = WeekHoursForm(look)
         self.first.picked.connect(self._set_first_called_service)
-        self.week.changed.connect(self._set_day)
+        self.week.changed.connect(self._set_weekday_field)
         self.week.copied.connect(self._copy)
         self.column.addWidget(self.area)
         self.column.addLayout(line)
@@ -477,7 +477,7 @@ class ServicesStep(WizardStep):
         self.grid.set_column_heads((*words, _("What people bring"), _("Usual minutes"), ""))
         self.grid.set_column_stretch(COLUMNS.index("second"), 4 if draft.is_double else 0)
 
-    def _name_row_fields(self, code: str) -> None:
+    def _label_row_fields(self, code: str) -> None:
         edits = self.edits[code]
         name = edits["name"].text() or code
         labels = (_("Letter", context="field"), _("Name", context="field"), _("Name in the second language"))
@@ -509,7 +509,7 @@ class ServicesStep(WizardStep):
             self.edits[code]["second"].setVisible(draft.is_double)
             self.removes[code].setVisible(len(rows) > 1)
             self.grid.show_error(code, next((text for text in wrong.values() if text), ""))
-            self._name_row_fields(code)
+            self._label_row_fields(code)
         self.first.show_draft(draft)
         week = {key: text for key, text in problems.items() if key.startswith("week.")}
         self.week.show_week(draft, week, any_hour=self.any_hour)
@@ -573,7 +573,7 @@ class ServicesStep(WizardStep):
         if self.draft is not None:
             self._emit_changed_draft(replace(self.draft, first=code))
 
-    def _set_day(self, at: int, key: str, value: object) -> None:
+    def _set_weekday_field(self, at: int, key: str, value: object) -> None:
         if self.draft is not None:
             self._emit_changed_draft(self.draft.with_weekday_fields(at, **{key: value}))
 
@@ -616,7 +616,7 @@ class RoleAbilitiesList(QWidget):
         column.addWidget(self._foot)
 
 
-class PeopleStep(WizardStep):
+class PeopleWizardStep(WizardStep):
     """The admin's row, and an empty one for each window: a row without a name is nobody."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
@@ -673,7 +673,7 @@ class PeopleStep(WizardStep):
             _("Next: people"),
         )
 
-    def _name_row_fields(self, code: str) -> None:
+    def _label_row_fields(self, code: str) -> None:
         name = self.edits[code].text() or code
         labels = (_("Name", context="person"), _("Role", context="field"), _("PIN", context="field"))
         for widget, label in zip((self.edits[code], self.roles[code], self.pins[code]), labels, strict=True):
@@ -702,7 +702,7 @@ class PeopleStep(WizardStep):
             box.setCurrentIndex(box.findData(str(row["role"])))
             box.blockSignals(False)
             self.grid.show_error(code, next((text for text in wrong.values() if text), ""))
-            self._name_row_fields(code)
+            self._label_row_fields(code)
 
     def first_field(self) -> QWidget | None:
         return next(iter(self.edits.values()), None)

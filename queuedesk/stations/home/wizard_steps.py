@@ -270,15 +270,15 @@ class PresetCard(TileButton):
         y = pad + (side - high * len(title)) / 2
         left = look.px(80)
         for words in title:
-            painter.words_in(words, bold, "ink", QRectF(left, y, self.width() - left - look.px(12), high))
+            painter.draw_words_in(words, bold, "ink", QRectF(left, y, self.width() - left - look.px(12), high))
             y += high
         lines, room = self.service_lines(), self.width() - 2 * pad
         y = look.px(78) if len(lines) == 1 else look.px(70)
         for words in lines:
-            painter.words_in(words, look.font(16), "ink", QRectF(pad, y, room, look.px(24)))
+            painter.draw_words_in(words, look.font(16), "ink", QRectF(pad, y, room, look.px(24)))
             y += look.px(22)
         y = look.px(106) if len(lines) == 1 else look.px(115)
-        painter.words_in(self._lines[1], look.font(15), "ink2", QRectF(pad, y, room, look.px(22)))
+        painter.draw_words_in(self._lines[1], look.font(15), "ink2", QRectF(pad, y, room, look.px(22)))
         if self.isChecked():
             tick = look.px(26)
             place = QRectF(self.width() - look.px(16) - tick, look.px(14), tick, tick)
@@ -286,7 +286,7 @@ class PresetCard(TileButton):
             painter.icon("check", "on_primary", place.left() + look.px(5), place.top() + look.px(5), 16)
 
 
-class PresetStep(WizardStep):
+class PresetWizardStep(WizardStep):
     """The kinds of hall, none of them chosen at first; `picked` when another is chosen, `file_wanted` when a set-up
     file is to be used instead, `join_wanted` when there is a hall already."""
 
@@ -385,7 +385,7 @@ ROWS = (("name", "second"), ("code", "phone", "timezone"))
 SPOKEN, SHOWN = "spoken", "shown"
 
 
-class HallStep(WizardStep):
+class HallWizardStep(WizardStep):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "hall", parent)
         self.zone = DropDown(look)
@@ -512,7 +512,7 @@ class HallStep(WizardStep):
 # -- step 4: its windows, and the services of each -----------------------------------------------------------------
 
 
-class WindowsStep(WizardStep):
+class WindowsWizardStep(WizardStep):
     """A row for each window with a choice for each service; beside the buttons which service none of them has."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
@@ -593,7 +593,7 @@ class WindowsStep(WizardStep):
 # -- step 7: what it uses ------------------------------------------------------------------------------------------
 
 
-class FeaturesStep(WizardStep):
+class FeaturesWizardStep(WizardStep):
     """A card for each feature; those of the kind of hall are on already."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:

@@ -27,8 +27,14 @@ from queuedesk.stations.home.hall_draft import (
     wizard_step_for_field,
 )
 from queuedesk.stations.home.page import HomePage
-from queuedesk.stations.home.wizard_lists import PeopleStep, ServicesStep, SuggestionsStep
-from queuedesk.stations.home.wizard_steps import FeaturesStep, HallStep, PresetStep, WindowsStep, WizardStep
+from queuedesk.stations.home.wizard_lists import PeopleWizardStep, ServicesWizardStep, SuggestionsWizardStep
+from queuedesk.stations.home.wizard_steps import (
+    FeaturesWizardStep,
+    HallWizardStep,
+    PresetWizardStep,
+    WindowsWizardStep,
+    WizardStep,
+)
 from queuedesk.stations.widgets.buttons import PaintedButton, PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.lists.tiles import TickBox
@@ -95,10 +101,10 @@ class StepRow(PaintedButton):
         else:
             ink = "on_primary" if current else "ink2"
             middle = Qt.AlignmentFlag.AlignHCenter
-            painter.words_in(str(self._number), look.font(15, bold=current), ink, circle, middle)
+            painter.draw_words_in(str(self._number), look.font(15, bold=current), ink, circle, middle)
         left = look.px(NAME_PX)
         room = QRectF(left, 0, self.width() - left, self.height())
-        painter.words_in(self.text(), look.font(16, bold=current), "ink" if current else "ink2", room)
+        painter.draw_words_in(self.text(), look.font(16, bold=current), "ink" if current else "ink2", room)
 
 
 class WizardSidebar(Panel):
@@ -232,10 +238,14 @@ class WizardPage(HomePage):
     ) -> None:
         super().__init__(look, controller, parent)
         self._preferences = preferences
-        self.presets = PresetStep(look, controller)
-        self.hall, self.services = HallStep(look), ServicesStep(look)
-        self.facts, self.windows, self.people = SuggestionsStep(look), WindowsStep(look), PeopleStep(look)
-        self.features = FeaturesStep(look)
+        self.presets = PresetWizardStep(look, controller)
+        self.hall, self.services = HallWizardStep(look), ServicesWizardStep(look)
+        self.facts, self.windows, self.people = (
+            SuggestionsWizardStep(look),
+            WindowsWizardStep(look),
+            PeopleWizardStep(look),
+        )
+        self.features = FeaturesWizardStep(look)
         self.steps: tuple[WizardStep, ...] = (
             *(self.presets, self.hall, self.services),
             *(self.facts, self.windows, self.people, self.features),
@@ -249,7 +259,7 @@ class WizardPage(HomePage):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.side)
-        row.addWidget(self._stage(), 1)
+        row.addWidget(self._make_stage_panel(), 1)
         self.toast = Toast(look, self)
         self.toast.undone.connect(self._undo_row_removal)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -284,7 +294,7 @@ class WizardPage(HomePage):
     def at(self) -> int:
         return self._stack.currentIndex()
 
-    def _stage(self) -> Panel:
+    def _make_stage_panel(self) -> Panel:
         look = self.look
         stage = Panel(look)
         self._count = Label(look, px=16, bold=True, token="ink2")
@@ -301,7 +311,7 @@ class WizardPage(HomePage):
         self.next_button = PrimaryButton(look, trailing="arrow-right", height=56, px=18)
         self.try_out.clicked.connect(self._show_current_step)
         self.back_button.clicked.connect(self.back)
-        self.try_button.clicked.connect(self.controller.try_it)
+        self.try_button.clicked.connect(self.controller.start_hall_trial)
         self.demo_button.clicked.connect(self.controller.start_demo_process)
         self.next_button.clicked.connect(self.next)
         acts = QHBoxLayout()
@@ -373,7 +383,9 @@ class WizardPage(HomePage):
         self.demo_button.setVisible(at == 0 and self.controller.has_demo)
         self.back_button.setVisible(at > 0)
         self._note.setVisible(at > 0)
-        self._note.setText(step.note() if at < last else self._summary() if not self._problems and not left else "")
+        self._note.setText(
+            step.note() if at < last else self._hall_draft_summary() if not self._problems and not left else ""
+        )
         if self.draft is None:
             self.next_button.block(_("Pick a kind first"))
             return
@@ -387,9 +399,11 @@ class WizardPage(HomePage):
             words = dict.fromkeys(_empty_field_name(key) for key in empty)
             self.next_button.block(_("Still to fill in: {fields}", fields=listing(list(words))))
         else:
-            self.next_button.allow(_set_up(self.draft.preset) if at == last else self.steps[at + 1].words()[3])
+            self.next_button.allow_press(
+                _set_up_title(self.draft.preset) if at == last else self.steps[at + 1].words()[3]
+            )
 
-    def _summary(self) -> str:
+    def _hall_draft_summary(self) -> str:
         if self.draft is None:
             return ""
         counts = (
@@ -404,9 +418,9 @@ class WizardPage(HomePage):
         return _("New hall", context="title")
 
     def pages(self) -> Mapping[str, Callable[[], None]]:
-        return {name: partial(self._show_step_of_library, at) for at, name in enumerate(STEP_NAMES)}
+        return {name: partial(self._show_step_of_library_hall, at) for at, name in enumerate(STEP_NAMES)}
 
-    def _show_step_of_library(self, at: int) -> None:
+    def _show_step_of_library_hall(self, at: int) -> None:
         """Show a step as it stands once a library was chosen."""
         if at:
             self._change_preset_or_ask_first("library")
@@ -429,7 +443,7 @@ class WizardPage(HomePage):
         self.show_trouble(None)
         self.toast.dismiss()
         if self.draft is not None and self.steps[at] is self.people:
-            self.draft = self.draft.with_places()
+            self.draft = self.draft.with_staff_rows()
         self._stack.setCurrentIndex(at)
         self.steps[at].verticalScrollBar().setValue(0)
         self._show_current_step()
@@ -556,7 +570,7 @@ def _empty_field_name(key: str) -> str:
     return _("the admin's name") if key.startswith("staff.") else field_word(key.rsplit(".", maxsplit=1)[-1])
 
 
-def _set_up(preset: str) -> str:
+def _set_up_title(preset: str) -> str:
     texts: Mapping[str, str] = {
         "bank": _("Set up the branch"),
         "clinic": _("Set up the clinic"),

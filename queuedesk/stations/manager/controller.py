@@ -148,7 +148,7 @@ class _PeriodicReader(QObject):
         self.rows = rows
 
 
-class MissingInspections(_PeriodicReader):
+class MissingInspectionsReader(_PeriodicReader):
     """The month's missing inspections: `rows` are channels of its coverage, empty before the warning days."""
 
     FEATURE = "inspections"
@@ -158,7 +158,7 @@ class MissingInspections(_PeriodicReader):
         return [one for one in month["coverage"] if one["short"]] if today.isoformat() >= month["warns_from"] else []
 
 
-class UnprintedWarnings(_PeriodicReader):
+class UnprintedWarningsReader(_PeriodicReader):
     """The warnings that the hall's rule has printed and that came on no paper."""
 
     EVERY = timedelta(minutes=1)
@@ -170,7 +170,7 @@ class UnprintedWarnings(_PeriodicReader):
         return messaging.warnings_with_failed_slip(self._context.desk, now)
 
 
-class FadedProjectEffects(_PeriodicReader):
+class FadedEffectsReader(_PeriodicReader):
     """The effects of projects that faded last week: they change with the date, or with a project."""
 
     EVERY = timedelta(hours=6)
@@ -186,7 +186,7 @@ class FadedProjectEffects(_PeriodicReader):
         return fading(self._context.desk, now)
 
 
-class ProjectStandardRequests(_PeriodicReader):
+class StandardRequestsReader(_PeriodicReader):
     """What projects ask of somebody who may change the set-up: it changes with a project."""
 
     EVERY = timedelta(hours=6)
@@ -200,7 +200,7 @@ class ProjectStandardRequests(_PeriodicReader):
         return [row for row in all_project_standards(self._context.desk) if row["asked"]]
 
 
-class LowRatingsNeedingCase(_PeriodicReader):
+class LowRatingsReader(_PeriodicReader):
     """The low ratings of the last days that ask for a case."""
 
     def _read_rows(self, now: datetime, today: date) -> list[Document]:

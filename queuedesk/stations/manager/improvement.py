@@ -30,19 +30,19 @@ from queuedesk.stations.widgets.panels import Margins, set_scaled_margins
 from queuedesk.stations.window.style import Look
 
 
-class StandardsController(PageController[list[Document]]):
+class ProjectStandardsController(PageController[list[Document]]):
     """Reads what projects made standard, anew when a project has changed; nothing in a hall without projects."""
 
     def refresh(self, *, anew: bool = False) -> None:
-        if self._depends() or self.found:
+        if self._depends_on() or self.found:
             super().refresh(anew=anew)
 
-    def _depends(self) -> object:
+    def _depends_on(self) -> object:
         feed = self.context.feed
         return tuple(feed.state.projects.values()) if feed.setup.uses("projects") else ()
 
     def _reader(self) -> Callable[[], list[Document]]:
-        return partial(all_project_standards, self.context.desk) if self._depends() else list
+        return partial(all_project_standards, self.context.desk) if self._depends_on() else list
 
     def at(self, standing: Standing, texts: Sequence[str], ref: str = "") -> list[Document]:
         """Return what was made at a place and still holds among `texts`, or a rule's value; `ref`: card or rule."""
@@ -174,12 +174,14 @@ class FactList(ChartWithPoints):
             y = row.top() + look.px(PAD)
             left = look.px(8)
             for line in names:
-                painter.words_in(
+                painter.draw_words_in(
                     line, look.font(PX, bold=fact.bold), "ink", QRectF(left, y, self.width(), look.px(LINE))
                 )
                 y += look.px(LINE)
             for line in seconds:
-                painter.words_in(line, look.font(SECOND), "ink2", QRectF(left, y, self.width(), look.px(SECOND_LINE)))
+                painter.draw_words_in(
+                    line, look.font(SECOND), "ink2", QRectF(left, y, self.width(), look.px(SECOND_LINE))
+                )
                 y += look.px(SECOND_LINE)
             self._paint_word_and_figure(painter, fact, row)
         self.paint_current_point_marker(painter)
@@ -191,14 +193,14 @@ class FactList(ChartWithPoints):
         if fact.word:
             font = look.font(SECOND, bold=True)
             x = right - width_of_text(font, fact.word)
-            painter.words_in(fact.word, font, fact.token, QRectF(x, y, right - x + 2, high))
+            painter.draw_words_in(fact.word, font, fact.token, QRectF(x, y, right - x + 2, high))
             if fact.icon:
                 painter.icon(fact.icon, fact.token, x - look.px(22), y + (high - look.px(16)) / 2, 16)
             y += high
         if fact.figure:
             font = look.font(SECOND)
             x = right - width_of_text(font, fact.figure)
-            painter.words_in(fact.figure, font, "ink", QRectF(x, y, right - x + 2, high))
+            painter.draw_words_in(fact.figure, font, "ink", QRectF(x, y, right - x + 2, high))
             if fact.figure_leads is not None:
                 painter.setPen(QPen(look.color("edge"), 1))
                 under = round(y + high - look.px(2)) + 0.5
@@ -208,7 +210,9 @@ class FactList(ChartWithPoints):
 _Document = Mapping[str, Any]
 
 
-def project_standards_in_draft(standards: StandardsController, draft: SetUpDraft | None) -> list[tuple[str, _Document]]:
+def project_standards_in_draft(
+    standards: ProjectStandardsController, draft: SetUpDraft | None
+) -> list[tuple[str, _Document]]:
     """Return which steps of a card or which rules came from projects, each with its name."""
     if draft is None or draft.part not in (CARDS, RULES):
         return []

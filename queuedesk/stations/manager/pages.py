@@ -44,7 +44,7 @@ T = TypeVar("T", bound="TabbedPages")
 Refresh = Callable[[datetime], None]
 
 
-class Entry(Struct):
+class ManagerPageEntry(Struct):
     """One page by its `key`: `name` in the current language, `offered` whether the person may open it."""
 
     key: str
@@ -67,7 +67,7 @@ class ManagerPages(CurrentPageSizedStack):
     when first asked for or anew, `gone` the one in whose place it came. A page of a feature that the hall does not use
     is not offered; features name it by its key behind `under`. Of a page it uses what there is: `said`, `menu_wanted`,
     `head.more` or `more`, `refresh(now)`, `stop()`; `hall_acts`, the buttons that change the hall, and
-    `set_hall_away(away)` where there is more that can only be looked at while the hall is away; `unsaved()` where
+    `set_hall_away(away)` where there is more that can only be looked at while the hall is away; `unsaved_text()` where
     something may be lost; `kept_state()` and `restore_state(left)` where something is chosen in it
     (window/remaking.py)."""
 
@@ -79,7 +79,7 @@ class ManagerPages(CurrentPageSizedStack):
     def __init__(self, context: StationContext, under: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context, self._under = context, under
-        self._entries: dict[str, Entry] = {}
+        self._entries: dict[str, ManagerPageEntry] = {}
         self._is_away = False
         self._only: frozenset[str] | None = None
 
@@ -94,7 +94,7 @@ class ManagerPages(CurrentPageSizedStack):
         offered: Callable[[], bool] = lambda: True,
     ) -> P:
         """Register a page that exists from the start, and return it; `refresh` replaces its own."""
-        entry = Entry(key, icon, name, lambda: page, refresh, offered)
+        entry = ManagerPageEntry(key, icon, name, lambda: page, refresh, offered)
         self._entries[key] = entry
         self._create_entry_page(entry)
         return page
@@ -118,12 +118,12 @@ class ManagerPages(CurrentPageSizedStack):
         """Register a page that is made at first use: few people open it, and its widgets cost memory. `make` loads its
         module too, which a station's first frame need not wait for. It stands behind the page `after`, behind all
         where there is none, or `first` before all."""
-        made = {key: Entry(key, icon, name, make, refresh, offered)}
+        made = {key: ManagerPageEntry(key, icon, name, make, refresh, offered)}
         keys = list(self._entries)
         behind = keys if first else keys[keys.index(after) + 1 :] if after in keys else []
         self._entries.update(made | {each: self._entries.pop(each) for each in behind})
 
-    def _create_entry_page(self, entry: Entry) -> QWidget:
+    def _create_entry_page(self, entry: ManagerPageEntry) -> QWidget:
         page = entry.page = entry.make()
         connect_signals_by_name(page, {"said": self.said, "menu_wanted": self.menu_wanted})
         if not hasattr(page, "menu_wanted"):
@@ -200,7 +200,7 @@ class ManagerPages(CurrentPageSizedStack):
             elif hasattr(page, "remake_contents"):
                 page.remake_contents(at_once=at_once)
 
-    def _catch_up(self, entry: Entry) -> None:
+    def _catch_up(self, entry: ManagerPageEntry) -> None:
         """Make a page anew that is to be, unless something in it is nowhere else, or under way."""
         before: Any = entry.page
         if not entry.is_stale or self._context.tasks.has_unanswered_requests or has_open_question(before):
@@ -244,9 +244,9 @@ class ManagerPages(CurrentPageSizedStack):
         for page in self.created_pages():
             _set_away(page, away=away)
 
-    def unsaved(self) -> str:
+    def unsaved_text(self) -> str:
         """Say what would be lost if the pages were gone, "" for nothing."""
-        said = (page.unsaved() for page in self.created_pages() if hasattr(page, "unsaved"))
+        said = (page.unsaved_text() for page in self.created_pages() if hasattr(page, "unsaved_text"))
         return next((text for text in said if text), "")
 
     def stop(self) -> None:
@@ -257,13 +257,13 @@ class ManagerPages(CurrentPageSizedStack):
 
 
 @runtime_checkable
-class RunsOnPageOpened(Protocol):
+class PageOpenedListener(Protocol):
     """A page that does something, as taking the keys, whenever it was opened in the side list."""
 
     def on_page_opened(self) -> None: ...
 
 
-class HasPages(Protocol):
+class PagedWindow(Protocol):
     """A window that shows pages."""
 
     @property
@@ -276,7 +276,7 @@ class LazyPage(Generic[P]):
     def __init__(self, key: str) -> None:
         self._key = key
 
-    def __get__(self, view: HasPages, owner: type) -> P:
+    def __get__(self, view: PagedWindow, owner: type) -> P:
         return cast("P", view.stack.page(self._key))
 
 
@@ -383,12 +383,12 @@ class TabbedPages(QWidget):
     def _add_features(self) -> None:
         add_feature_pages(self.pages, self._controller, self._own, self.refresh_tab_names, self.key)
 
-    def _signal_handlers(self, _key: str) -> dict[str, Any]:
+    def _page_signal_handlers(self, _key: str) -> dict[str, Any]:
         """Return what answers the page of a tab, by the signals that it may have."""
         return {"place_wanted": self.place_wanted, "behind_wanted": self.behind_wanted}
 
     def _connect_page_signals(self, key: str, page: QWidget) -> None:
-        connect_signals_by_name(page, self._signal_handlers(key))
+        connect_signals_by_name(page, self._page_signal_handlers(key))
 
     def _show_front_page_head(self, _index: int) -> None:
         page = self.pages.currentWidget()
@@ -532,7 +532,7 @@ def _set_away(page: QWidget, *, away: bool) -> None:
 # -- the foot of the side list -----------------------------------------------------------------------------------------
 
 
-class NavFoot(QObject):
+class NavigationFooter(QObject):
     """The names of the hall and the signed-in person, wrapped; in the rail a key opens them as a menu."""
 
     def __init__(self, page: StationPage, nav: SideNav) -> None:

@@ -25,12 +25,12 @@ from queuedesk.i18n.quality import quality_pages_title
 from queuedesk.stations.acts.feature_lines import FeatureMessageLines
 from queuedesk.stations.acts.own_cases import OwnCasesController
 from queuedesk.stations.manager.controller import (
-    FadedProjectEffects,
-    LowRatingsNeedingCase,
+    FadedEffectsReader,
+    LowRatingsReader,
     ManagerController,
-    MissingInspections,
-    ProjectStandardRequests,
-    UnprintedWarnings,
+    MissingInspectionsReader,
+    StandardRequestsReader,
+    UnprintedWarningsReader,
 )
 from queuedesk.stations.manager.pages import (
     IMPROVE,
@@ -42,7 +42,12 @@ from queuedesk.stations.manager.pages import (
     is_reader_role,
     reader_page_keys,
 )
-from queuedesk.stations.manager.parts.page_controller import BackgroundReader, ReportMaker, ReportSubject, stale
+from queuedesk.stations.manager.parts.page_controller import (
+    BackgroundReader,
+    ReportMaker,
+    ReportSubject,
+    is_out_of_date,
+)
 from queuedesk.stations.manager.quality.month_rows import THANKS
 from queuedesk.stations.manager.today.alert_words import (
     INSPECTIONS,
@@ -58,7 +63,7 @@ from queuedesk.stations.manager.today.alert_words import (
     standard_request_alerts,
     unprinted_warnings_alerts,
 )
-from queuedesk.stations.talk import HELP_KEY, MESSAGE_KEY, TalkController, Talking
+from queuedesk.stations.talk import HELP_KEY, MESSAGE_KEY, TalkController, TalkPresenter
 from queuedesk.stations.widgets.buttons import DangerButton, SecondaryButton
 from queuedesk.stations.widgets.topbar import SideNav
 from queuedesk.stations.window.context import StationContext
@@ -103,8 +108,8 @@ class StaffSection(TabbedPages):
         self.pages.rename(SHEETS, self._sheets_tab_title)
         self._waiting = 0
 
-    def _signal_handlers(self, key: str) -> dict[str, Any]:
-        return {**super()._signal_handlers(key), "roster_wanted": self.roster_wanted}
+    def _page_signal_handlers(self, key: str) -> dict[str, Any]:
+        return {**super()._page_signal_handlers(key), "roster_wanted": self.roster_wanted}
 
     def _sheets_tab_title(self) -> str:
         return _("Sheets, {n} to decide", n=self._waiting) if self._waiting else _("Sheets")
@@ -164,9 +169,9 @@ class ReportsSection(TabbedPages):
     def name(self) -> str:
         return _("Reports", context="page")
 
-    def _signal_handlers(self, key: str) -> dict[str, Any]:
+    def _page_signal_handlers(self, key: str) -> dict[str, Any]:
         return {
-            **super()._signal_handlers(key),
+            **super()._page_signal_handlers(key),
             "kept_wanted": partial(self.open_tab, KEPT),
             "kept_picked": partial(self._open_kept_reports, tab=key),
             "rules_wanted": self.rules_wanted,
@@ -257,7 +262,7 @@ class ManagerMessaging(QObject):
     def __init__(self, page: StationPage, nav: SideNav, say: Callable[[str, str], None]) -> None:
         super().__init__(page)
         self._page, self._is_read_only_viewer = page, is_reader_role(page.context.who)
-        self.talking = Talking(page, TalkController(page.context, lambda: MANAGER))
+        self.talking = TalkPresenter(page, TalkController(page.context, lambda: MANAGER))
         self.talking.said.connect(say)
         self.feature_lines = FeatureMessageLines(page)
         self.feature_lines.said.connect(say)
@@ -266,7 +271,7 @@ class ManagerMessaging(QObject):
         self.own_cases.counted.connect(self._show_own_cases_count)
         self.cases_button = SecondaryButton(page.context.look, icon="star", height=44, px=15)
         self.cases_button.hide()
-        self.cases_button.clicked.connect(self.own_cases.open_duties)
+        self.cases_button.clicked.connect(self.own_cases.open_case_duties)
         nav.add_permanent_button(self.cases_button)
         self.emergency_button = DangerButton(page.context.look, icon="warning", height=44, px=16)
         nav.add_permanent_button(self.emergency_button)
@@ -326,12 +331,12 @@ class ExtraAlertReader(QObject):
         self._reading = BackgroundReader(context, self)
         self._looked: datetime | None = None
         self._failed: datetime | None = None
-        self.short, self.low = MissingInspections(context, self), LowRatingsNeedingCase(context, self)
-        self.unprinted, self.fading = UnprintedWarnings(context, self), FadedProjectEffects(context, self)
-        self.asked = ProjectStandardRequests(context, self)
+        self.short, self.low = MissingInspectionsReader(context, self), LowRatingsReader(context, self)
+        self.unprinted, self.fading = UnprintedWarningsReader(context, self), FadedEffectsReader(context, self)
+        self.asked = StandardRequestsReader(context, self)
 
     def texts(self, state: HallState, now: datetime) -> list[AlertText]:
-        if stale(self._looked, now, LOOK_AFTER):
+        if is_out_of_date(self._looked, now, LOOK_AFTER):
             self._read_shared_pcs(now)
         self.short.refresh(now)
         trouble = self._report_trouble()
@@ -353,7 +358,7 @@ class ExtraAlertReader(QObject):
 
     def _silent_pc_alerts(self, state: HallState, now: datetime) -> list[AlertText]:
         setup = set_up(state)
-        if self._told is None or setup.hall.simulated or not stale(self._failed, now, SETTLED_AFTER):
+        if self._told is None or setup.hall.simulated or not is_out_of_date(self._failed, now, SETTLED_AFTER):
             return []
         is_working = any(window.state is not WindowState.CLOSED for window in state.windows.values())
         today = begin_of_day(setup, business_date(setup, now))
@@ -393,8 +398,8 @@ class ImproveSection(TabbedPages):
         super().__init__(controller, parent)
         self._add_features()
 
-    def _signal_handlers(self, key: str) -> dict[str, Any]:
-        return {**super()._signal_handlers(key), "back": self._return_to_projects, "days_wanted": self.days_wanted}
+    def _page_signal_handlers(self, key: str) -> dict[str, Any]:
+        return {**super()._page_signal_handlers(key), "back": self._return_to_projects, "days_wanted": self.days_wanted}
 
     def name(self) -> str:
         return _("Improve", context="page")
@@ -443,9 +448,9 @@ class QualitySection(TabbedPages):
         self.pages.add_lazy_page(CASES, "", lambda: _("Cases"), self._make_cases_page)
         self._add_features()
 
-    def _signal_handlers(self, key: str) -> dict[str, Any]:
+    def _page_signal_handlers(self, key: str) -> dict[str, Any]:
         of_month = {"case_wanted": self._open_case, "sheet_wanted": self._open_sheet, "tab_wanted": self.open_tab}
-        return {**super()._signal_handlers(key), **(of_month if key == MONTH else {})}
+        return {**super()._page_signal_handlers(key), **(of_month if key == MONTH else {})}
 
     def _open_case(self, number: str) -> None:
         self.open_tab(CASES)

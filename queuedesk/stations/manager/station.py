@@ -39,8 +39,8 @@ from queuedesk.stations.manager.pages import (
     DrilldownNavigation,
     LazyPage,
     ManagerPages,
-    NavFoot,
-    RunsOnPageOpened,
+    NavigationFooter,
+    PageOpenedListener,
     TabbedPages,
     add_feature_pages,
     connect_signals_by_name,
@@ -122,9 +122,9 @@ class ManagerView(StationPage):
         self._shown_at: datetime | None = None
         self._follows = True
         # Before the list follows the look: the words of a long list may be higher than the window.
-        look.changed.connect(self._fit_list)
+        look.changed.connect(self._fit_list_to_width)
         self.nav = SideNav(look, BRAND)
-        self._foot = NavFoot(self, self.nav)
+        self._foot = NavigationFooter(self, self.nav)
         self.stack = pages = ManagerPages(context)
         self.own = ControllerCache(self)
         # The pages of the side list, in its order.
@@ -286,7 +286,7 @@ class ManagerView(StationPage):
         return entries
 
     def may_close(self) -> bool:
-        return not (self._is_set_up_changed or self.stack.unsaved())
+        return not (self._is_set_up_changed or self.stack.unsaved_text())
 
     def may_sign_out(self) -> bool:
         return self.may_close()
@@ -314,7 +314,7 @@ class ManagerView(StationPage):
     def closing_effect_text(self) -> str:
         if self._is_set_up_changed:
             return _("What you typed in the set-up is not saved yet.")
-        return self.stack.unsaved()
+        return self.stack.unsaved_text()
 
     def stop(self) -> None:
         # What ends somebody's time here is told to this page too, and nobody is there to ask for anything any more.
@@ -385,7 +385,7 @@ class ManagerView(StationPage):
         if not self._follows:
             return
         if tickets := self.stack.made(TICKETS):
-            tickets.start_over()
+            tickets.reset_page()
         if self.context.feed.was_put_back is False:  # another day has come, of the same hall
             self.refresh_page_list()
             self.refresh()
@@ -413,7 +413,7 @@ class ManagerView(StationPage):
             self._tabbed[key].open()
         self.refresh()
         self.setFocus()
-        if isinstance(page := self.stack.currentWidget(), RunsOnPageOpened):
+        if isinstance(page := self.stack.currentWidget(), PageOpenedListener):
             page.on_page_opened()
 
     def show_todays_report(self) -> None:
@@ -449,9 +449,9 @@ class ManagerView(StationPage):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_list()
+        self._fit_list_to_width()
 
-    def _fit_list(self) -> None:
+    def _fit_list_to_width(self) -> None:
         self.nav.set_rail_mode(self.width() < self.context.look.wide(NARROW_UNDER))
 
     def _toggle_list_and_page_focus(self) -> None:

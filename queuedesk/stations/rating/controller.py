@@ -123,7 +123,7 @@ class CustomerRatingFlow(QObject):
             self.stage is not RatingStage.ASKING
             or self._busy
             or not self._is_page_shown_long_enough()
-            or self.is_drumming
+            or self.is_tapping_rapidly
         ):
             return
         self._play_sound("click")
@@ -132,11 +132,11 @@ class CustomerRatingFlow(QObject):
         self.changed.emit()
 
     @property
-    def is_drumming(self) -> bool:
-        return self.holding.is_drumming
+    def is_tapping_rapidly(self) -> bool:
+        return self.holding.is_tapping_rapidly
 
     def _on_rapid_tapping_changed(self) -> None:
-        if self.is_drumming:
+        if self.is_tapping_rapidly:
             self.chosen = 0
         self.changed.emit()
 
@@ -163,9 +163,9 @@ class CustomerRatingFlow(QObject):
             self.stage is RatingStage.ASKING
             and not self._busy
             and self._is_page_shown_long_enough()
-            and not self.is_drumming
+            and not self.is_tapping_rapidly
         ):
-            self._return_to_rest_page()
+            self._return_to_idle_page()
 
     def mark(self, question: str, level: int) -> None:
         """Answer one of the two further questions; when both are answered the next page follows."""
@@ -173,7 +173,7 @@ class CustomerRatingFlow(QObject):
             self.stage is not RatingStage.QUESTIONS
             or self._busy
             or not self._is_page_shown_long_enough()
-            or self.is_drumming
+            or self.is_tapping_rapidly
         ):
             return
         self._play_sound("click")
@@ -188,7 +188,7 @@ class CustomerRatingFlow(QObject):
         """Choose a reason or take the choice back."""
         if self.stage is not RatingStage.REASONS:
             return
-        if self._is_page_shown_long_enough() and not self.is_drumming:
+        if self._is_page_shown_long_enough() and not self.is_tapping_rapidly:
             self.tags = [t for t in self.tags if t != tag] if tag in self.tags else [*self.tags, tag]
             self._restart_page_timeout()
         self.changed.emit()
@@ -212,7 +212,12 @@ class CustomerRatingFlow(QObject):
 
     def go_to_next_stage(self) -> None:
         """Go on: from the questions to the reasons or the end, from the reasons to the end."""
-        if self.stage not in MORE_STAGES or self._busy or not self._is_page_shown_long_enough() or self.is_drumming:
+        if (
+            self.stage not in MORE_STAGES
+            or self._busy
+            or not self._is_page_shown_long_enough()
+            or self.is_tapping_rapidly
+        ):
             return
         if self.stage is RatingStage.QUESTIONS:
             self._ask_reasons_or_go_on()
@@ -230,7 +235,7 @@ class CustomerRatingFlow(QObject):
     def tick(self, now: datetime) -> None:
         self.holding.tick()
         if self._nothing_more is not None and self._nothing_more[0] <= now:
-            self._send_no_further_answers()
+            self._send_end_of_answers()
         if self._until is None or now < self._until or self._busy or self.holding.holds:
             return
         if self.stage in MORE_STAGES:
@@ -238,7 +243,7 @@ class CustomerRatingFlow(QObject):
             self._send_answers_without_waiting()
             self._show_thanks()
         else:
-            self._return_to_rest_page()
+            self._return_to_idle_page()
 
     # -- the pages --
     def _question_identity(self) -> object:
@@ -268,7 +273,7 @@ class CustomerRatingFlow(QObject):
         return lambda: rating.add_rating_reasons(desk, ask, label, day=date, tags=tags, comment=comment, **answers)
 
     def _start_asking(self, id: TicketId | None, until: datetime) -> None:
-        self._send_no_further_answers()
+        self._send_end_of_answers()
         self.id, self.tags, self.marks, self.level, self.words = id, [], {}, 0, ""
         self.show_stage(RatingStage.ASKING, until)
 
@@ -291,7 +296,7 @@ class CustomerRatingFlow(QObject):
             self._on_rating_refused_by_rule(trouble)
 
     def _on_rating_refused_by_rule(self, _trouble: QueueDeskError) -> None:
-        self._return_to_rest_page()
+        self._return_to_idle_page()
 
     def _ask_reasons_or_go_on(self) -> None:
         if self.level <= LOW and offered_rating_reasons(self.setup):
@@ -300,13 +305,13 @@ class CustomerRatingFlow(QObject):
             self._ask_comment_or_finish()
 
     def _ask_comment_or_finish(self) -> None:
-        if self.offers_typed_comment:
+        if self.can_type_comment:
             self._show_more(RatingStage.WORDS)
         else:
             self._store_further_answers_and_thank()
 
     @property
-    def offers_typed_comment(self) -> bool:
+    def can_type_comment(self) -> bool:
         """Whether a customer may type a few words of their own here."""
         return False
 
@@ -337,7 +342,7 @@ class CustomerRatingFlow(QObject):
         """Send what was said without waiting for the answer: the customer has gone, the rating itself is kept."""
         self._context.tasks.run(self._more_answers_command(), _ignore_answer, _ignore_answer)
 
-    def _send_no_further_answers(self) -> None:
+    def _send_end_of_answers(self) -> None:
         """Send that the last customer, who was asked nothing more, said nothing more."""
         if self._nothing_more is not None:
             (_due, answered), self._nothing_more = self._nothing_more, None
@@ -363,7 +368,7 @@ class CustomerRatingFlow(QObject):
     def _show_thanks(self) -> None:
         self.show_stage(RatingStage.THANKS, self.now() + THANKS_FOR)
 
-    def _return_to_rest_page(self) -> None:
+    def _return_to_idle_page(self) -> None:
         self._busy = False
         self.show_stage(self.rest)
 
@@ -450,14 +455,14 @@ class RatingController(CustomerRatingFlow):
                 and not self._busy
                 and self._is_event_of_asked_ticket(event)
             ):
-                self._return_to_rest_page()
+                self._return_to_idle_page()
             elif event.kind == "set-up":
                 self.changed.emit()
 
     @Slot()
     def _leave_if_ticket_gone(self) -> None:
         if self.stage in (RatingStage.ASKING, *MORE_STAGES) and self.ticket is None:
-            self._return_to_rest_page()
+            self._return_to_idle_page()
 
     def _is_event_of_asked_ticket(self, event: Event) -> bool:
         return self.id is not None and (event.date, event.ticket) == self.id
@@ -496,10 +501,10 @@ class RatingController(CustomerRatingFlow):
             self._send_chosen_rating()
         if self.stage in MORE_STAGES and not self._busy:
             self._send_answers_without_waiting()
-        self._send_no_further_answers()
+        self._send_end_of_answers()
         self._busy = False
         if self.stage is not RatingStage.IDLE:
-            self._return_to_rest_page()
+            self._return_to_idle_page()
 
 
 # A number half typed belongs to somebody who went away.
@@ -543,7 +548,7 @@ class ExitRatingController(CustomerRatingFlow):
         return has_ticket_printer_in_use(self.state.devices, self.now(), is_simulated=self.setup.hall.simulated)
 
     @property
-    def offers_typed_comment(self) -> bool:
+    def can_type_comment(self) -> bool:
         """Whether a few words may be typed: where a keyboard stands, or the screen's own keys write the language."""
         return may_ask_for_typed_comment(self.setup.settings["rating_words"], current_language())
 
@@ -574,7 +579,7 @@ class ExitRatingController(CustomerRatingFlow):
     def _look_up_code(self, code: TicketCodeContent | None) -> None:
         if code is None or self.stage not in (RatingStage.ENTER, RatingStage.THANKS) or self._busy:
             return
-        self._return_to_rest_page()
+        self._return_to_idle_page()
         self.number = code.label
         if code.hall != self.setup.hall.code:
             self._show_trouble_for_a_while(RuleError("unknown_ticket", ticket=code.label, date=code.date))
@@ -583,7 +588,7 @@ class ExitRatingController(CustomerRatingFlow):
 
     def without_number(self) -> None:
         """Ask for an opinion on a visit whose ticket is lost."""
-        free = self.stage is RatingStage.ENTER and not self._busy and not self.is_drumming
+        free = self.stage is RatingStage.ENTER and not self._busy and not self.is_tapping_rapidly
         if free and self.may_give_opinion() and self._is_page_shown_long_enough():
             self._asked_at = self.now()
             self._start_asking(None, self.now() + ASK_FOR)
@@ -649,16 +654,16 @@ class ExitRatingController(CustomerRatingFlow):
         self.changed.emit()
 
     # -- the pages --
-    def _return_to_rest_page(self) -> None:
+    def _return_to_idle_page(self) -> None:
         self.id, self.number, self.trouble, self._opinion, self._asked_at = None, "", None, 0, None
-        super()._return_to_rest_page()
+        super()._return_to_idle_page()
 
     def _question_identity(self) -> object:
         return self.id or self._asked_at
 
     def _on_rating_refused_by_rule(self, trouble: QueueDeskError) -> None:
         number = self.number
-        self._return_to_rest_page()
+        self._return_to_idle_page()
         self.number = number
         self._show_trouble_for_a_while(trouble)
 

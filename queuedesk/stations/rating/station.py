@@ -19,7 +19,7 @@ from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.quality.case import LONGEST_TYPED
 from queuedesk.core.setup.rows import WindowSpec
 from queuedesk.i18n import _, n_, name_in_language, time_hm
-from queuedesk.stations.acts.written_talk import CustomerTalkEnd, WrittenTalkView, written_talk_socket_name
+from queuedesk.stations.acts.written_talk import CustomerTalkPeer, WrittenTalkView, written_talk_socket_name
 from queuedesk.stations.guide.screen_keys import OnScreenKeyboard
 from queuedesk.stations.rating.controller import ExitRatingController, RatingController, RatingStage
 from queuedesk.stations.rating.view import (
@@ -204,7 +204,7 @@ class NumberEntryView(CanvasWidget):
         self.pad.set_words(text.delete, text.clear)
         self.pad.set_letters(text.letters)
         if text.may_go:
-            self.go_button.allow(text.go)
+            self.go_button.allow_press(text.go)
         else:
             self.go_button.block(text.go)
         self.no_number_button.setText(text.no_number)
@@ -255,12 +255,12 @@ class NumberEntryView(CanvasWidget):
             painter.icon("scan", "ink", SCAN.left() + 6, SCAN.top() + 6, 78)
             first, second = look.font(26), look.font(26, bold=True)
             x, room = SCAN.left() + 120, SCAN.width() - 120
-            painter.words_in(text.scan_first, first, "ink2", QRectF(x, SCAN.top() + 4, room, 38))
-            painter.words_in(text.scan_second, second, "ink", QRectF(x, SCAN.top() + 42, room, 38))
+            painter.draw_words_in(text.scan_first, first, "ink2", QRectF(x, SCAN.top() + 4, room, 38))
+            painter.draw_words_in(text.scan_second, second, "ink", QRectF(x, SCAN.top() + 42, room, 38))
         if text.trouble:
             self._paint_trouble(painter, text.trouble)
         if text.no_number:
-            painter.words_in(text.lost, look.font(24), "ink2", FOOT)
+            painter.draw_words_in(text.lost, look.font(24), "ink2", FOOT)
 
     def _paint_head(self, painter: Painter, text: NumberEntryTexts) -> None:
         look = self.unit
@@ -270,9 +270,9 @@ class NumberEntryView(CanvasWidget):
         painter.fillRect(bar, look.color("surface"))
         painter.draw_divider(QPointF(-beyond, HEAD_HEIGHT), QPointF(WIDTH + beyond, HEAD_HEIGHT))
         clock, left = look.font(CLOCK_PX, bold=True, tabular=True), self._clock_left_edge(text)
-        painter.words_in(text.clock, clock, "ink", QRectF(left, 0, 200, HEAD_HEIGHT))
+        painter.draw_words_in(text.clock, clock, "ink", QRectF(left, 0, 200, HEAD_HEIGHT))
         room = left - 48 - width_of_text(look.font(24, bold=True), text.language) - SIDE - 24
-        painter.words_in(text.place, look.font(22, bold=True), "ink", QRectF(SIDE, 0, room, HEAD_HEIGHT))
+        painter.draw_words_in(text.place, look.font(22, bold=True), "ink", QRectF(SIDE, 0, room, HEAD_HEIGHT))
 
     def _clock_left_edge(self, text: NumberEntryTexts) -> float:
         return WIDTH - SIDE - width_of_text(self.unit.font(CLOCK_PX, bold=True, tabular=True), text.clock)
@@ -281,7 +281,7 @@ class NumberEntryView(CanvasWidget):
         font = self.unit.font(26, bold=True)
         painter.icon("info", "amber", TROUBLE.left(), TROUBLE.top() + 2, 32)
         for i, line in enumerate(wrapped_lines(font, words, TROUBLE.width() - 48, 3)):
-            painter.words_in(line, font, "amber", QRectF(TROUBLE.left() + 48, TROUBLE.top() + i * 36, 512, 36))
+            painter.draw_words_in(line, font, "amber", QRectF(TROUBLE.left() + 48, TROUBLE.top() + i * 36, 512, 36))
 
 
 # -- the page for a few words: with keys on the screen; a keyboard does the same ---------------------------------------
@@ -384,7 +384,7 @@ class CommentView(Panel):
         self.foot.setText(text.foot)
         self.none_button.setText(text.none)
         if text.give:
-            self.give_button.allow(text.give)
+            self.give_button.allow_press(text.give)
         else:
             self.give_button.block(text.missing)
         self.keys.set_words(text.delete, text.clear, text.space)
@@ -604,7 +604,7 @@ class WrittenTalkOverlay(QWidget):
 
     spoken_role = GROUP
 
-    def __init__(self, page: CustomerRatingPage, end: CustomerTalkEnd) -> None:
+    def __init__(self, page: CustomerRatingPage, end: CustomerTalkPeer) -> None:
         super().__init__(page)
         look = page.context.look
         self._page, self._end = page, end
@@ -685,7 +685,7 @@ class WindowRatingPage(CustomerRatingPage):
     ) -> None:
         super().__init__(context, controller or RatingController(context), parent)
         self.controller.setParent(self)
-        self.talk = CustomerTalkEnd(written_talk_socket_name(context, self.controller.window), self)
+        self.talk = CustomerTalkPeer(written_talk_socket_name(context, self.controller.window), self)
         self.talk_cover: WrittenTalkOverlay | None = None
         """Made with the first talk; most days have none."""
         self.talk.changed.connect(self._update_written_talk)

@@ -23,9 +23,9 @@ from queuedesk.i18n.queue.display_words import emergency_text
 from queuedesk.stations.access import (
     AT_ONCE,
     USUAL_STEP_MS,
+    AccessSwitchCount,
     Keyboard,
     PageReadAloud,
-    SwitchCount,
     keys_in_reading_order,
 )
 from queuedesk.stations.rating.controller import MORE_STAGES, QUESTIONS, CustomerRatingFlow, RatingStage
@@ -45,7 +45,7 @@ from queuedesk.stations.widgets.questions.dialogs import WindowPressWatcher
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.emergency_cover import EmergencyCover
 from queuedesk.stations.window.frame import StationPage
-from queuedesk.stations.window.style import Look, font_of
+from queuedesk.stations.window.style import Look, font_of_size
 
 LARGEST_WORD_PX, LEAST_WORD_PX = 30.0, 22.0
 
@@ -94,7 +94,7 @@ class RatingFaceButton(PaintedButton):
         y = top + side + look.px(20)
         for words in lines:
             line = QRectF(look.px(12), y, room, high)
-            painter.words_in(words, font, "ink", line, Qt.AlignmentFlag.AlignHCenter)
+            painter.draw_words_in(words, font, "ink", line, Qt.AlignmentFlag.AlignHCenter)
             y += high
 
 
@@ -254,7 +254,7 @@ class RatingView(CanvasWidget):
                 for w in question.levels
             )
             word_px = min(fits)
-            font = font_of(word_px, bold=True)
+            font = font_of_size(word_px, bold=True)
             word_lines = max(len(wrapped_lines(font, word, FACE_WIDTH - 26, 2)) for word in question.levels)
             for face, word in zip(self.faces, question.levels, strict=True):
                 face.word_px, face.word_lines = word_px, word_lines
@@ -349,13 +349,13 @@ class RatingView(CanvasWidget):
         if isinstance(page, FaceQuestionTexts):
             self._paint_title(painter, page.title, 172)
             self._paint_centred_line(painter, page.second, self.unit.font(26), "ink2", 237)
-            self._paint_foot(painter, page.foot, self._first_button_left() - 24)
+            self._paint_foot(painter, page.foot, self._first_button_left_edge() - 24)
         elif isinstance(page, ReasonsText):
             self._paint_reasons(painter, page)
         elif isinstance(page, FurtherQuestionsTexts):
             self._paint_questions(painter, page)
         else:
-            self._paint_idle(painter, page)
+            self._paint_idle_page(painter, page)
 
     def _paint_head(self, painter: Painter) -> None:
         look, head = self.unit, self.head
@@ -369,7 +369,7 @@ class RatingView(CanvasWidget):
         room = WIDTH - 2 * SIDE
         widths = (width_of_text(plain, head.before), width_of_text(bold, head.number), width_of_text(plain, head.after))
         x = WIDTH - SIDE - sum(widths)
-        painter.words_in(head.place, bold, "ink", QRectF(SIDE, 0, min(room, x - SIDE - 24), HEAD.height()))
+        painter.draw_words_in(head.place, bold, "ink", QRectF(SIDE, 0, min(room, x - SIDE - 24), HEAD.height()))
         for words, font, token in (
             (head.before, plain, "ink2"),
             (head.number, bold, "ink"),
@@ -377,7 +377,7 @@ class RatingView(CanvasWidget):
         ):
             x = painter.words(words, font, token, x, y)
 
-    def _paint_idle(self, painter: Painter, page: IdleText) -> None:
+    def _paint_idle_page(self, painter: Painter, page: IdleText) -> None:
         px = largest_fitting_px(page.window, WIDTH - 2 * SIDE, 150, bold=True, least=60)
         self._paint_centred_line(painter, page.window, self.unit.font(px, bold=True), "ink", 330)
         self._paint_centred_line(painter, page.hall, self.unit.font(36), "ink2", 468)
@@ -389,42 +389,42 @@ class RatingView(CanvasWidget):
     def _paint_questions(self, painter: Painter, page: FurtherQuestionsTexts) -> None:
         look, room = self.unit, WIDTH - 2 * SIDE
         px = largest_fitting_px(page.title, room, 44, bold=True, least=32)
-        painter.words_in(page.title, look.font(px, bold=True), "ink", QRectF(SIDE, 108, room, 56))
-        painter.words_in(page.second, look.font(24), "ink2", QRectF(SIDE, 166, room, 36))
+        painter.draw_words_in(page.title, look.font(px, bold=True), "ink", QRectF(SIDE, 108, room, 56))
+        painter.draw_words_in(page.second, look.font(24), "ink2", QRectF(SIDE, 166, room, 36))
         for row, (_code, words) in enumerate(page.questions):
             top = MARK_TOP + row * MARK_STEP - 62
             font = look.font(largest_fitting_px(words, room, 30, bold=True, least=22), bold=True)
-            painter.words_in(words, font, "ink", QRectF(SIDE, top, room, 46))
-        self._paint_foot(painter, page.foot, self.more_button_left() - 24)
+            painter.draw_words_in(words, font, "ink", QRectF(SIDE, top, room, 46))
+        self._paint_foot(painter, page.foot, self.more_button_left_edge() - 24)
 
     def _paint_reasons(self, painter: Painter, page: ReasonsText) -> None:
         look = self.unit
         room = WIDTH - 2 * SIDE
         px = largest_fitting_px(page.title, room, 48, bold=True, least=34)
-        painter.words_in(page.title, look.font(px, bold=True), "ink", QRectF(SIDE, 128, room, 60))
-        painter.words_in(page.second, look.font(24), "ink2", QRectF(SIDE, 190, room, 40))
-        self._paint_foot(painter, page.foot, self.more_button_left() - 24)
+        painter.draw_words_in(page.title, look.font(px, bold=True), "ink", QRectF(SIDE, 128, room, 60))
+        painter.draw_words_in(page.second, look.font(24), "ink2", QRectF(SIDE, 190, room, 40))
+        self._paint_foot(painter, page.foot, self.more_button_left_edge() - 24)
 
-    def _first_button_left(self) -> float:
+    def _first_button_left_edge(self) -> float:
         """Return where the first of the question's buttons begins, in canvas px."""
         shown = [one for one in (self.listen_button, self.more_button, self.skip_button) if one.isVisible()]
         return min((self.point_to_canvas(QPointF(one.pos())).x() for one in shown), default=FOOT.right())
 
-    def more_button_left(self) -> float:
+    def more_button_left_edge(self) -> float:
         """Return where the buttons at the bottom begin, in canvas px."""
         return self.point_to_canvas(QPointF(self.more_button.pos())).x()
 
     def _paint_foot(self, painter: Painter, words: str, right: float) -> None:
         room = QRectF(FOOT.left(), FOOT.top(), right - FOOT.left(), FOOT.height())
         if not self._trouble:
-            painter.words_in(words, self.unit.font(22), "ink2", room)
+            painter.draw_words_in(words, self.unit.font(22), "ink2", room)
             return
         font = self.unit.font(22, bold=True)
         painter.icon("away", "amber", room.left(), room.center().y() - 14, 28)
         lines = wrapped_lines(font, self._trouble, room.width() - 44, 2)
         y = room.center().y() - 15 * len(lines)
         for line in lines:
-            painter.words_in(line, font, "amber", QRectF(room.left() + 44, y, room.width() - 44, 30))
+            painter.draw_words_in(line, font, "amber", QRectF(room.left() + 44, y, room.width() - 44, 30))
             y += 30
 
     def _paint_thanks(self, painter: Painter, page: ThanksText) -> None:
@@ -453,14 +453,14 @@ class RatingView(CanvasWidget):
         half_empty = bool(words) and words[-1] in NEVER_FIRST and words[-1] > "\u2e7f"
         shift = font.pixelSize() / 4 if half_empty else 0
         rect = QRectF(SIDE + shift, middle - 60, WIDTH - 2 * SIDE, 120)
-        painter.words_in(words, font, token, rect, _CENTRE)
+        painter.draw_words_in(words, font, token, rect, _CENTRE)
 
 
 def _largest_common_font_px(words: Sequence[str], width: float) -> float:
     """Return the one size at which all words fit buttons of that width, ticked too."""
     px = float(REASON_PX)
     while px > LEAST_REASON_PX:
-        font = font_of(px, bold=True)
+        font = font_of_size(px, bold=True)
         if max(width_of_text(font, each) for each in words) <= width - 20 - (px + 8):
             break
         px -= 1
@@ -510,8 +510,8 @@ class CustomerRatingPage(StationPage):
         self.listening.changed.connect(self.retranslate)
         self.keyboard.offered.connect(self.listening.read_key_aloud)
         self.keyboard.sound_wanted.connect(self._handle_sound_key)
-        switches = str(context.options.get("switches") or SwitchCount.ONE)
-        self.keyboard.set_switches(switches, int(context.options.get("switch_step_ms") or USUAL_STEP_MS))
+        switches = str(context.options.get("switches") or AccessSwitchCount.ONE)
+        self.keyboard.set_access_switches(switches, int(context.options.get("switch_step_ms") or USUAL_STEP_MS))
         self._presses = WindowPressWatcher(self, self.controller.press)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
@@ -538,11 +538,11 @@ class CustomerRatingPage(StationPage):
     @Slot()
     def retranslate(self) -> None:
         self.view.show_page(self._head_text(), self._page_text())
-        if self.controller.is_drumming:
+        if self.controller.is_tapping_rapidly:
             self.view.show_trouble(_("One touch is enough. Please wait a few seconds, then touch once."))
         elif self._away or self._was_drumming:
             self.view.show_trouble(self._away)
-        self._was_drumming = self.controller.is_drumming
+        self._was_drumming = self.controller.is_tapping_rapidly
         self._read_changed_page_aloud()
 
     def tick(self, now: datetime) -> None:
@@ -713,7 +713,7 @@ class CustomerRatingPage(StationPage):
     # -- what happens --
     @Slot(int)
     def _rate_pressed_level(self, level: int) -> None:
-        if not self.controller.is_drumming:
+        if not self.controller.is_tapping_rapidly:
             self.view.show_trouble(self._away)
         self.controller.rate(level)
 

@@ -115,7 +115,7 @@ class Button(PaintedButton):
         self._set_text_keeping_width(missing)
         self.setEnabled(False)
 
-    def allow(self, text: str) -> None:
+    def allow_press(self, text: str) -> None:
         """Make the button pressable again with its own label."""
         self._set_text_keeping_width(text)
         self.setEnabled(True)
@@ -173,7 +173,7 @@ class Button(PaintedButton):
     def _padding(self) -> int:
         return self.look.px(18 if self._height <= 64 else 28)
 
-    def _cap(self) -> paint.KeyCapStyle:
+    def _key_cap_style(self) -> paint.KeyCapStyle:
         if self._px > 20:
             return paint.KeyCapStyle(px=18, padding=10, height=30)
         return paint.KeyCapStyle(fill="surface" if self.look.theme.outlined else "paper")
@@ -190,7 +190,7 @@ class Button(PaintedButton):
         if self._trailing and live:
             parts["trailing"] = self._gap_px() + self.look.px(self._icon_px())
         if self._key and live:
-            parts["key"] = self._gap_px() + paint.key_cap_size(self.look, self._key, self._cap()).width()
+            parts["key"] = self._gap_px() + paint.key_cap_size(self.look, self._key, self._key_cap_style()).width()
         return parts
 
     def _height_in_px(self) -> int:
@@ -268,7 +268,9 @@ class Button(PaintedButton):
 
     def _label_font_px(self) -> float:
         """Return the size in drawn px in which the word has room."""
-        font = paint.squeezed(self.look, self.text(), self._px, self.width() - 2 * self._inset(), bold=self.text_bold)
+        font = paint.squeezed_font(
+            self.look, self.text(), self._px, self.width() - 2 * self._inset(), bold=self.text_bold
+        )
         return font.pixelSize() / self.look.scale.k
 
     def _same_size_neighbours(self) -> "list[Button]":
@@ -287,13 +289,15 @@ class Button(PaintedButton):
         font = look.font(min(one._label_font_px() for one in self._same_size_neighbours()), bold=self.text_bold)
         centre = Qt.AlignmentFlag.AlignHCenter if self._align == "center" else Qt.AlignmentFlag.AlignLeft
         if not self._second:
-            painter.words_in(self.text(), font, ink, rect, centre)
+            painter.draw_words_in(self.text(), font, ink, rect, centre)
             return
         high, low = look.px(self._px * 1.35), look.px(15 * 1.4)
         top = rect.center().y() - (high + low) / 2
-        painter.words_in(self.text(), font, ink, QRectF(rect.left(), top, rect.width(), high), centre)
+        painter.draw_words_in(self.text(), font, ink, QRectF(rect.left(), top, rect.width(), high), centre)
         under = QRectF(rect.left(), top + high, rect.width(), low)
-        painter.words_in(self._second, paint.squeezed(look, self._second, 15, rect.width()), "ink2", under, centre)
+        painter.draw_words_in(
+            self._second, paint.squeezed_font(look, self._second, 15, rect.width()), "ink2", under, centre
+        )
 
     def _paint_spinner_arc(self, painter: paint.Painter, rect: QRectF, ink: str) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -301,7 +305,7 @@ class Button(PaintedButton):
         painter.drawArc(rect.adjusted(2, 2, -2, -2), -self._turn * 16, 270 * 16)
 
     def _colored_keycap_style(self) -> paint.KeyCapStyle:
-        return self._cap()
+        return self._key_cap_style()
 
 
 class PrimaryButton(Button):
@@ -312,7 +316,7 @@ class PrimaryButton(Button):
     usual_height, usual_px = 112.0, 36.0
 
     def _colored_keycap_style(self) -> paint.KeyCapStyle:
-        cap = self._cap()
+        cap = self._key_cap_style()
         if self.look.theme.outlined:
             return paint.KeyCapStyle(cap.px, cap.padding, cap.height, "primary", "on_primary", "on_primary")
         wash, rim = QColor(255, 255, 255, 38), QColor(255, 255, 255, 140)
@@ -393,7 +397,7 @@ class ButtonRow(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
-        look.changed.connect(self._share_width)
+        look.changed.connect(self._distribute_width)
 
     def set_buttons(self, buttons: list[Button]) -> None:
         """Show exactly these buttons, in this order; those left out are hidden, not deleted."""
@@ -405,9 +409,9 @@ class ButtonRow(QWidget):
         for button in buttons:
             self._row.addWidget(button)
             button.show()
-        self._share_width()
+        self._distribute_width()
 
-    def _share_width(self) -> None:
+    def _distribute_width(self) -> None:
         gap = self._look.px(self._gap)
         if self._row.spacing() != gap:  # setting it asks for a layout, and a layout asks to share: without end
             self._row.setSpacing(gap)
@@ -420,7 +424,7 @@ class ButtonRow(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:
-            self._share_width()
+            self._distribute_width()
         return super().event(event)
 
 
@@ -442,7 +446,7 @@ def paint_pill(
         painter.icon(icon, token, x, rect.center().y() - look.px(side) / 2, side)
         x += look.px(side) + look.px(px * 0.4)
     inside = QRectF(x, rect.top(), rect.right() - x, rect.height())
-    painter.words_in(text, look.font(px, bold=True), token, inside)
+    painter.draw_words_in(text, look.font(px, bold=True), token, inside)
 
 
 class Pill(FollowsLook, QLabel):

@@ -34,7 +34,7 @@ class MessageRank(IntEnum):
     MESSAGE = auto()
 
 
-class Press(Struct, frozen=True):
+class MessageButton(Struct, frozen=True):
     verb: str
     word: str
 
@@ -47,7 +47,7 @@ class StationMessage(Struct, frozen=True):
     icon: str
     fact: str
     more: str = ""
-    presses: tuple[Press, ...] = ()
+    presses: tuple[MessageButton, ...] = ()
     key: int = 0
 
 
@@ -124,7 +124,7 @@ class _MessageTextButton(PaintedButton):
         y = (self.height() - high * len(self._lines)) / 2
         for is_fact, line in self._lines:
             font, token = look.font(self._px, bold=is_fact), told.tint if is_fact else "ink"
-            painter.words_in(line, font, token, QRectF(left, y, self.width() - left + 1, high))
+            painter.draw_words_in(line, font, token, QRectF(left, y, self.width() - left + 1, high))
             y += high
         if self._left > LEFT:
             painter.icon(told.icon, told.tint, look.px(LEFT), (self.height() - look.px(ICON)) / 2, ICON)

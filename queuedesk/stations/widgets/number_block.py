@@ -23,7 +23,7 @@ from queuedesk.core.talk.number_block import (
 )
 from queuedesk.stations.widgets.paint import Painter, centred_baseline_y, largest_fitting_px, width_of_text
 from queuedesk.stations.widgets.panels import BigNumberLabel
-from queuedesk.stations.window.style import Look, font_of
+from queuedesk.stations.window.style import Look, font_of_size
 
 RADIUS = 14
 FRAME_PX = 6
@@ -35,7 +35,7 @@ _ROUND = Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJo
 
 
 def text_width_px(text: str, size: float, bold: bool) -> float:
-    return width_of_text(font_of(size, bold=bold), text)
+    return width_of_text(font_of_size(size, bold=bold), text)
 
 
 def font_size_filling_width(width: float, windows: Sequence[WindowLabel], label: str) -> float:
@@ -114,7 +114,7 @@ def paint_marks(painter: Painter, marks: Iterable[Mark], tone: NumberBlockColors
         match mark:
             case PlacedText() if mark.part != laid.TAG or tone.tagged:
                 ink = tone.second if mark.part == laid.WAY else tone.ink
-                painter.words(mark.text, font_of(mark.size, bold=mark.bold), ink, mark.x, mark.baseline)
+                painter.words(mark.text, font_of_size(mark.size, bold=mark.bold), ink, mark.x, mark.baseline)
             case NumberWindowDivider():
                 painter.box(QRectF(mark.left, mark.top, mark.width, mark.height), mark.width / 2, tone.bar)
             case WayArrow():
@@ -203,7 +203,7 @@ class NumberBlock(BigNumberLabel):
 
     def _left_bearing(self, size: float) -> float:
         """Return how far right of its origin the number begins: its first stroke is flush with the text below it."""
-        return QFontMetricsF(font_of(size, bold=True)).tightBoundingRect(self._block.label).left()
+        return QFontMetricsF(font_of_size(size, bold=True)).tightBoundingRect(self._block.label).left()
 
 
 def paint_earlier_calls(painter: Painter, rect: QRectF, title: str, calls: Sequence[NumberAndWindow]) -> None:
@@ -212,7 +212,7 @@ def paint_earlier_calls(painter: Painter, rect: QRectF, title: str, calls: Seque
     px = float(EARLIER_PX)
     while px > LEAST_EARLIER_PX and _earlier_calls_width(px, title, calls) > rect.right() - left:
         px -= 1
-    small = font_of(px * 0.86)
+    small = font_of_size(px * 0.86)
     x = painter.words(title, small, "ink2", left, centred_baseline_y(small, middle, 0)) + 1.3 * px
     for call in calls:
         width = laid.block_line_width(call, px, text_width_px)
@@ -228,7 +228,7 @@ def paint_earlier_calls(painter: Painter, rect: QRectF, title: str, calls: Seque
 
 def _earlier_calls_width(px: float, title: str, calls: Sequence[NumberAndWindow]) -> float:
     each = sum(laid.block_line_width(call, px, text_width_px) for call in calls)
-    return width_of_text(font_of(px * 0.86), title) + each + 1.3 * px * len(calls)
+    return width_of_text(font_of_size(px * 0.86), title) + each + 1.3 * px * len(calls)
 
 
 GAP = 16.0
@@ -248,7 +248,7 @@ def paint_character_boxes(painter: Painter, room: QRectF, boxes: Sequence[str]) 
         painter.box(rect, 14, "surface", edge="primary" if waits else "edge", width=4 if waits else 1.5)
         if sign:
             px = largest_fitting_px(sign, wide - AIR, SIGN_EM * room.height(), bold=True, least=LEAST_SIGN)
-            painter.words_in(sign, painter.look.font(px, bold=True), "ink", rect, Qt.AlignmentFlag.AlignHCenter)
+            painter.draw_words_in(sign, painter.look.font(px, bold=True), "ink", rect, Qt.AlignmentFlag.AlignHCenter)
 
 
 class LimitedTextField(QPlainTextEdit):

@@ -32,7 +32,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAccessibleWidget, QApplication, QSizePolicy, QWidget
 
 from queuedesk.i18n.line_breaks import pieces
-from queuedesk.stations.window.style import Look, Scale, font_of
+from queuedesk.stations.window.style import Look, Scale, font_of_size
 
 ROLE = "spoken_role"
 TEXT, GROUP = QAccessible.Role.StaticText, QAccessible.Role.Grouping
@@ -116,14 +116,16 @@ def largest_fitting_px(
     """Return the largest size of at most `px` pixels, and not under `least`, at which `text` is within `width`."""
     size = px
     while size > least:
-        used = width_of_text(font_of(size, bold=bold, tabular=tabular), text)
+        used = width_of_text(font_of_size(size, bold=bold, tabular=tabular), text)
         if used <= width:
             return size
         size = max(least, min(size - 1, size * width / used))
     return size
 
 
-def squeezed(look: Look, text: str, px: float, width: float, *, bold: bool = False, tabular: bool = False) -> QFont:
+def squeezed_font(
+    look: Look, text: str, px: float, width: float, *, bold: bool = False, tabular: bool = False
+) -> QFont:
     """Return the font of `px` drawn pixels for a line that has to be read whole: before it is cut, large letters give
     up what they have gained, down to their size at 100 %."""
     k, text_size = look.scale.k, look.scale.text
@@ -174,13 +176,13 @@ class KeyCapStyle(Struct, frozen=True):
 
 def key_cap_size(look: Look, key: str, style: KeyCapStyle) -> QSizeF:
     """Return the size of a key cap in device-independent pixels."""
-    width = width_of_text(_cap_font(look, style), key) + 2 * look.px(style.padding)
+    width = width_of_text(_key_cap_font(look, style), key) + 2 * look.px(style.padding)
     return QSizeF(max(width, look.px(style.height)), look.px(style.height))
 
 
-def _cap_font(look: Look, style: KeyCapStyle) -> QFont:
+def _key_cap_font(look: Look, style: KeyCapStyle) -> QFont:
     """Return the font of a key cap, which stays legible where a dialog had to shrink."""
-    return font_of(max(style.px * look.scale.k, LEAST_CAP_PX))
+    return font_of_size(max(style.px * look.scale.k, LEAST_CAP_PX))
 
 
 class Painter(QPainter):
@@ -262,7 +264,7 @@ class Painter(QPainter):
         self.drawText(QPointF(x, baseline), words)
         return x + width_of_text(font, words)
 
-    def words_in(
+    def draw_words_in(
         self,
         words: str,
         font: QFont,
@@ -285,14 +287,14 @@ class Painter(QPainter):
         fill, edge = ("surface", "ink") if outlined else (fill, "")
         self.box(rect, 4 + 4 * rect.width() / self.look.scale.k / 60, fill, edge=edge, width=2)
         size = rect.height() / self.look.scale.k * (0.6 if len(letter) == 1 else 0.42)
-        self.words_in(letter, self.look.font(size, bold=True), token, rect, Qt.AlignmentFlag.AlignHCenter)
+        self.draw_words_in(letter, self.look.font(size, bold=True), token, rect, Qt.AlignmentFlag.AlignHCenter)
 
     def draw_key_cap(self, rect: QRectF, key: str, style: KeyCapStyle) -> None:
         radius = 5 * self.look.scale.k
         self.setPen(QPen(self.tint(style.edge), 1))
         self.setBrush(self.tint(style.fill))
         self.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
-        self.words_in(key, _cap_font(self.look, style), style.ink, rect, Qt.AlignmentFlag.AlignHCenter)
+        self.draw_words_in(key, _key_cap_font(self.look, style), style.ink, rect, Qt.AlignmentFlag.AlignHCenter)
 
 
 def _canvas_rect_to_widget(rect: QRectF, k: float, origin: QPointF) -> QRectF:
@@ -437,7 +439,7 @@ _SHOWING = (
 RING, GAP = 3, 3
 
 
-class _Widget(Protocol):
+class _MeasuredWidget(Protocol):
     def updateGeometry(self) -> None: ...
     def update(self) -> None: ...
 
@@ -454,7 +456,7 @@ class FollowsLook:
 
     def relook(self) -> None:
         """Measure and paint again; widgets that keep sizes of their own extend it."""
-        widget = cast(_Widget, self)
+        widget = cast(_MeasuredWidget, self)
         widget.updateGeometry()
         widget.update()
 
@@ -481,7 +483,7 @@ class FocusRing(QWidget):
         found = window.findChild(FocusRing, FocusRing.NAME, Qt.FindChildOption.FindDirectChildrenOnly)
         return found or FocusRing(window)
 
-    def surround(self, target: QWidget, look: Look, radius: float) -> None:
+    def place_around(self, target: QWidget, look: Look, radius: float) -> None:
         """Show the ring round `target`, whose corners have `radius` drawn px."""
         self.release()
         self._target, self._look, self._radius = target, look, radius
@@ -536,7 +538,7 @@ def show_ring_on_focus_in(widget: QWidget, event: QFocusEvent, look: Look, radiu
     came_back = event.reason() == Qt.FocusReason.ActiveWindowFocusReason and bool(widget.property("ringed"))
     if event.reason() in _SHOWING or came_back:
         widget.setProperty("ringed", True)
-        FocusRing.of(widget.window()).surround(widget, look, radius)
+        FocusRing.of(widget.window()).place_around(widget, look, radius)
 
 
 def hide_ring_on_focus_out(widget: QWidget, event: QFocusEvent) -> None:
@@ -560,7 +562,7 @@ class FocusMemory(QObject):
 
     def remember(self, widget: QWidget | None = None) -> None:
         """Remember `widget`, else the one that has the focus now."""
-        self._take_widget()
+        self._take_remembered_widget()
         self._widget = widget or QApplication.focusWidget()
         if self._widget is not None:
             # A row that went away, or a question closed before this one, is deleted meanwhile: touching it would end
@@ -568,7 +570,7 @@ class FocusMemory(QObject):
             self._widget.destroyed.connect(self._forget_widget)
 
     def give_back(self) -> None:
-        widget = self._take_widget()
+        widget = self._take_remembered_widget()
         if widget is not None and widget.isVisible():
             widget.setFocus(Qt.FocusReason.PopupFocusReason)
 
@@ -576,7 +578,7 @@ class FocusMemory(QObject):
     def _forget_widget(self) -> None:
         self._widget = None
 
-    def _take_widget(self) -> QWidget | None:
+    def _take_remembered_widget(self) -> QWidget | None:
         widget, self._widget = self._widget, None
         if widget is not None:
             widget.destroyed.disconnect(self._forget_widget)
@@ -619,7 +621,7 @@ class ServiceTimeBar(FollowsLook, QWidget):
         text_token = "red" if self._late else "ink2"
         font = look.font(16, bold=self._late)
         row = QRectF(0, high + look.px(6), self.width(), look.px(26))
-        painter.words_in(self._end, font, text_token, row, Qt.AlignmentFlag.AlignRight)
+        painter.draw_words_in(self._end, font, text_token, row, Qt.AlignmentFlag.AlignRight)
         if self._late:
             left = row.right() - width_of_text(font, self._end) - look.px(22)
             painter.icon("clock", "red", left, row.center().y() - look.px(16) / 2, 16)

@@ -163,10 +163,10 @@ class Label(FollowsLook, QLabel):
         lines = wrapped_lines(font, self.text(), room, self._most) if self._wrap else [self.text()]
         top = 0.0 if self._wrap else (self.height() - high) / 2
         if not self._wrap:
-            font = paint.squeezed(self.look, self.text(), self._px, room, bold=self._bold, tabular=self._tabular)
+            font = paint.squeezed_font(self.look, self.text(), self._px, room, bold=self._bold, tabular=self._tabular)
         for line in lines:
             rect = QRectF(left, top, room, high)
-            painter.words_in(line, font, self._token, rect, self._align)
+            painter.draw_words_in(line, font, self._token, rect, self._align)
             top += high
 
 
@@ -184,7 +184,7 @@ class ShrinkingLabel(Label):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         room = QRectF(0, 0, self.width(), self.height())
-        paint.Painter(self, self.look).words_in(self.text(), self.fitted_font(), self._token, room, self._align)
+        paint.Painter(self, self.look).draw_words_in(self.text(), self.fitted_font(), self._token, room, self._align)
 
 
 class TextRun(Struct, frozen=True):
@@ -203,7 +203,7 @@ def _run_icon_px(run: TextRun) -> float:
     return run.px * 1.1
 
 
-def runs_width(look: Look, runs: Sequence[TextRun]) -> float:
+def text_runs_width(look: Look, runs: Sequence[TextRun]) -> float:
     """Return the width of `runs` in device-independent pixels."""
     width = 0.0
     for run in runs:
@@ -213,7 +213,7 @@ def runs_width(look: Look, runs: Sequence[TextRun]) -> float:
     return width
 
 
-def paint_runs(
+def paint_text_runs(
     painter: paint.Painter, runs: Sequence[TextRun], x: float, baseline: float, *, limit: float | None = None
 ) -> float:
     """Draw `runs` on one baseline from x; the run that would pass `limit` is cut with …. Return where they end."""
@@ -257,30 +257,30 @@ class TextRunsLabel(FollowsLook, QLabel):
         self.updateGeometry()
         self.update()
 
-    def _tallest(self) -> float:
+    def _tallest_run_px(self) -> float:
         return max((run.px for run in self.runs), default=M)
 
     def sizeHint(self) -> QSize:
-        return QSize(ceil(runs_width(self.look, self.runs)), self.look.px(line_height(self._tallest())))
+        return QSize(ceil(text_runs_width(self.look, self.runs)), self.look.px(line_height(self._tallest_run_px())))
 
     def minimumSizeHint(self) -> QSize:
         hint = self.sizeHint()
-        return QSize(min(hint.width(), self.look.px(self._tallest() * 3)), hint.height())
+        return QSize(min(hint.width(), self.look.px(self._tallest_run_px() * 3)), hint.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = paint.Painter(self, self.look)
-        font = self.look.font(self._tallest(), bold=True)
+        font = self.look.font(self._tallest_run_px(), bold=True)
         baseline = paint.centred_baseline_y(font, 0, self.height())
-        x, runs, wide = 0.0, self.runs, runs_width(self.look, self.runs)
+        x, runs, wide = 0.0, self.runs, text_runs_width(self.look, self.runs)
         if wide > self.width() and self.look.scale.text > 1:
             share = max(1 / self.look.scale.text, 0.99 * self.width() / wide)
             runs = tuple(replace(run, px=run.px * share, gap=run.gap * share) for run in runs)
-            wide = runs_width(self.look, runs)
+            wide = text_runs_width(self.look, runs)
         if self._align == Qt.AlignmentFlag.AlignRight:
             x = max(0.0, self.width() - wide)
         elif self._align == Qt.AlignmentFlag.AlignHCenter:
             x = max(0.0, (self.width() - wide) / 2)
-        paint_runs(painter, runs, x, baseline, limit=self.width())
+        paint_text_runs(painter, runs, x, baseline, limit=self.width())
 
 
 class BigNumberLabel(FollowsLook, QLabel):
@@ -658,7 +658,7 @@ class _StepNumber(FollowsLook, QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, rect = Painter(self, self.look), QRectF(self.rect())
         painter.box(rect, CIRCLE / 2, "surface", edge="edge")
-        painter.words_in(self.text(), self.look.font(15), "ink2", rect, Qt.AlignmentFlag.AlignHCenter)
+        painter.draw_words_in(self.text(), self.look.font(15), "ink2", rect, Qt.AlignmentFlag.AlignHCenter)
 
 
 class NumberedSteps(QWidget):

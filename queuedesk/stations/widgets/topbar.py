@@ -18,8 +18,8 @@ from queuedesk.stations.widgets.panels import (
     Panel,
     TextRun,
     TextRunsLabel,
-    runs_width,
     set_scaled_margins,
+    text_runs_width,
 )
 from queuedesk.stations.window.style import Look, S
 
@@ -70,7 +70,7 @@ class WindowNumberSign(FollowsLook, QWidget):
         painter, rect = Painter(self, self.look), QRectF(self.rect())
         painter.box(rect, 8, "ink")
         font = self.look.font(24, bold=True)
-        painter.words_in(self._number, font, "surface", rect, Qt.AlignmentFlag.AlignHCenter)
+        painter.draw_words_in(self._number, font, "surface", rect, Qt.AlignmentFlag.AlignHCenter)
 
 
 SPARE_HEIGHT = 21
@@ -232,7 +232,7 @@ def items_width(bar: TopBar, items: Sequence[TopBarItem]) -> int:
     widths = []
     for item in items:
         widths += [RULE_PX] if item.rule else []
-        widths.append(ceil(runs_width(bar.look, item.shown())))
+        widths.append(ceil(text_runs_width(bar.look, item.shown())))
     return sum(widths) + gap * max(0, len(widths) - 1)
 
 
@@ -265,7 +265,7 @@ class _RailTooltip(FollowsLook, QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look, rect = Painter(self, self.look), self.look, QRectF(self.rect())
         painter.box(rect, 8, "ink")
-        painter.words_in(self.text, look.font(TIP_PX), "surface", rect, Qt.AlignmentFlag.AlignHCenter)
+        painter.draw_words_in(self.text, look.font(TIP_PX), "surface", rect, Qt.AlignmentFlag.AlignHCenter)
 
 
 class _RailTooltipController(QObject):
@@ -356,7 +356,7 @@ class _NavEntry(PaintedButton):
         room = QRectF(x, 0, self.width() - x - look.px(6), rect.height())
         # As large as when it is chosen: choosing must not change its size.
         px = largest_fitting_px(self.text(), room.width(), look.px(17), bold=True, least=look.px(SMALLEST_ENTRY))
-        painter.words_in(self.text(), look.font(px / look.scale.k, bold=on), token, room)
+        painter.draw_words_in(self.text(), look.font(px / look.scale.k, bold=on), token, room)
 
 
 class SideNav(Panel):
@@ -410,7 +410,7 @@ class SideNav(Panel):
         self.person.hide()
         self.person.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.person.clicked.connect(self._emit_person_wanted)
-        self._watch(self.person)
+        self._watch_rail_key(self.person)
         column.addWidget(self.person)
         self._apply_list_or_rail_size()
 
@@ -462,7 +462,7 @@ class SideNav(Panel):
             entry.setObjectName(key)
             entry.clicked.connect(self._emit_picked_entry)
             entry.set_key(self.is_rail)
-            self._watch(entry)
+            self._watch_rail_key(entry)
             self._list.addWidget(entry)
             entry.show()  # By itself it would count, and move the foot away, only after the window has grown for it.
             self._entries[key] = entry
@@ -474,7 +474,7 @@ class SideNav(Panel):
         """Add a permanent button above the foot."""
         self._always.append(button)
         button.set_icon_only(self.is_rail)
-        self._watch(button)
+        self._watch_rail_key(button)
         self._keys.addWidget(button)
 
     def set_foot_lines(self, lines: Sequence[str], person: str = "") -> None:
@@ -533,7 +533,7 @@ class SideNav(Panel):
 
     # -- by keyboard ---------------------------------------------------------------------------------------------------
 
-    def _watch(self, key: QWidget) -> None:
+    def _watch_rail_key(self, key: QWidget) -> None:
         """Show the name of a key of the rail, and let the arrow keys lead past it."""
         self._tips.watch(key)
         if not self._plain:

@@ -14,7 +14,7 @@ from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.message_place import MessageRank, StationMessage, StationMessageBar
 from queuedesk.stations.widgets.panels import Label, set_scaled_margins
 from queuedesk.stations.widgets.topbar import TopBar
-from queuedesk.stations.window.context import HallFeed, main_pc
+from queuedesk.stations.window.context import HallFeed, main_pc_address
 from queuedesk.stations.window.frame import WindowPage
 from queuedesk.stations.window.style import XL, L, Look
 from queuedesk.store.engine.address import has_main_pc_certificate
@@ -44,7 +44,7 @@ def _short_trouble_text(code: str) -> str:
 
 def _silence_remedy_text(place: str) -> str:
     """Return what staff do where the server at `place` stays silent."""
-    address = main_pc(place)
+    address = main_pc_address(place)
     if not address:
         return _("If this lasts, press “Share again” on this PC: Set-up, Several PCs.")
     if not has_main_pc_certificate(place):
@@ -121,7 +121,7 @@ class UnavailablePage(WindowPage):
             headline, sentence = _("This screen can't be used at the moment."), _("Please ask a member of staff.")
             cause = _short_trouble_text(self._trouble.code) or _("The hall can't be opened here.")
             more = [_("For staff: {cause}", cause=cause)]
-        elif self._trouble.code in SILENT and main_pc(place := self._trouble.details.get("path")) is not None:
+        elif self._trouble.code in SILENT and main_pc_address(place := self._trouble.details.get("path")) is not None:
             more = [*more, _silence_remedy_text(str(place))]
         self.sentence.setText(headline or sentence)
         more = [self._plan] if self._plan else more

@@ -158,7 +158,7 @@ class ThisPcChoices(Protocol):
     def store_switch_settings(self, kind: str, step_s: float) -> None: ...
 
 
-class Sharing(Protocol):
+class HallSharing(Protocol):
     """Sharing this hall among several PCs. app/services/sharing.py says what each function does and raises."""
 
     def status(self) -> SharingStatus: ...
@@ -209,7 +209,7 @@ class StationServices(Struct, frozen=True, kw_only=True):
     kept_reports: StoredReportTools | None = None
     due_reports: AutomaticReports | None = None
     own_choices: ThisPcChoices | None = None
-    sharing: Sharing | None = None
+    sharing: HallSharing | None = None
     care: HallDataCare | None = None
     owners_database: Callable[[], AbstractContextManager[Database]] | None = None
     folder: Callable[[str], Path] | None = None
@@ -461,7 +461,7 @@ class InlineTasks:
         self.run(work, done, refused)
 
 
-def main_pc(place: object) -> str | None:
+def main_pc_address(place: object) -> str | None:
     """Return the address of the main PC of the hall at `place`, or of its servers, "" if it is this PC, None if the
     hall is a file."""
     if not isinstance(place, str) or not is_server_address(place):
@@ -837,10 +837,12 @@ class Lock(QObject):
         self._checking = True
         desk, pin, now = self._context.desk, self.pin, self._context.clock()
         self._context.tasks.run(
-            lambda: sign_in_and_pins.manager_of_pin(desk, pin, now=now), self._granted, self._clear_pin_and_note_trouble
+            lambda: sign_in_and_pins.manager_of_pin(desk, pin, now=now),
+            self._on_unlock_granted,
+            self._clear_pin_and_note_trouble,
         )
 
-    def _granted(self, _who: object) -> None:
+    def _on_unlock_granted(self, _who: object) -> None:
         go, self._go, self._checking, self.pin = self._go, None, False, ""
         self.changed.emit()
         self.is_granted = True

@@ -25,7 +25,7 @@ MONDAY = date(2024, 1, 1)
 CENTRE = Qt.AlignmentFlag.AlignHCenter
 
 
-class _Day(PaintedButton):
+class _DayButton(PaintedButton):
     def __init__(self, look: Look) -> None:
         super().__init__(look)
         self.setCheckable(True)
@@ -41,7 +41,7 @@ class _Day(PaintedButton):
         elif self.isEnabled() and (self.underMouse() or self.isDown()):
             painter.box(rect, 10, "paper", edge="edge")
         token = "on_soft" if self.isChecked() else "ink" if self.isEnabled() else "ink3"
-        painter.words_in(self.text(), look.font(17, bold=self.isEnabled(), tabular=True), token, rect, CENTRE)
+        painter.draw_words_in(self.text(), look.font(17, bold=self.isEnabled(), tabular=True), token, rect, CENTRE)
 
 
 class DayPickerDialog(Dialog):
@@ -66,7 +66,7 @@ class DayPickerDialog(Dialog):
         for column in range(7):
             word = weekday_short(MONDAY.replace(day=column + 1))
             grid.addWidget(Label(self.look, word, px=15, token="ink2", align=CENTRE), 0, column)
-        self.days = [_Day(self.look) for _number in range(42)]
+        self.days = [_DayButton(self.look) for _number in range(42)]
         for number, day in enumerate(self.days):
             grid.addWidget(day, 1 + number // 7, number % 7)
             day.clicked.connect(partial(self._close_and_emit_day, number))

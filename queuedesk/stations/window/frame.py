@@ -196,7 +196,7 @@ class StationPage(WindowPage):
     def handle_lost_outcome(self, event: Event) -> None:
         """Handle a command of this page that got no answer but was done: `event` is its own."""
 
-    def forget_unanswered(self) -> None:
+    def clear_no_answer_message(self) -> None:
         """Go on after a command that got no answer: what became of it is known, and shown, now."""
 
     def own_window_code(self) -> str:
@@ -403,7 +403,7 @@ def other_offered_language(setup: Setup, lang: str) -> str:
 ICON_PX = 20
 
 
-class MenuActs(Struct, frozen=True):
+class WindowMenuActs(Struct, frozen=True):
     """The window's own entries below the page's; None leaves an entry out."""
 
     help: Callable[[], None]
@@ -415,7 +415,7 @@ def build_window_menu(
     look: Look,
     preferences: Preferences,
     entries: Sequence[MenuEntry],
-    acts: MenuActs,
+    acts: WindowMenuActs,
     parent: QWidget,
     *,
     sizes: bool = True,
@@ -629,7 +629,7 @@ class OnePageWindow(QWidget):
     def menu(self) -> QMenu:
         if self._menu is not None:
             self._menu.deleteLater()
-        acts = MenuActs(self.show_help, self.home_wanted.emit if self._leads_home else None, self.sign_out_act())
+        acts = WindowMenuActs(self.show_help, self.home_wanted.emit if self._leads_home else None, self.sign_out_act())
         entries = self.own_menu_entries()
         sizes = self.page.canvas is None
         self._menu = build_window_menu(

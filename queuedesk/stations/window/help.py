@@ -47,7 +47,7 @@ AROUND = 60
 """So many characters of a text are shown on each side of a word that was searched for."""
 
 
-class Section(Struct, frozen=True):
+class GuideSection(Struct, frozen=True):
     """A heading with what follows it, as Markdown, in the page `file` of the guide; `keys` name the pages of the
     program that it is about ("guide", "manager/why"), `group` the heading above that of a task. `text` begins with
     the heading."""
@@ -63,12 +63,12 @@ class Section(Struct, frozen=True):
         """Its words in one line, without signs and pictures."""
         return " ".join(_SIGNS.sub("", self.text).split())
 
-    def shares_program_page_with(self, other: Section) -> bool:
+    def shares_program_page_with(self, other: GuideSection) -> bool:
         """Whether both are about one page of the program."""
         return not set(self.keys).isdisjoint(other.keys)
 
 
-def guide_page_sections(file: str, language: str) -> Iterator[Section]:
+def guide_page_sections(file: str, language: str) -> Iterator[GuideSection]:
     """Return the sections of a page in order, in the hall's words; of the index the tasks alone."""
     written = resource_path("docs", "guide", language, f"{file}.md").read_text(encoding="utf-8")
     parts = enumerate(_AS_WRITTEN.split(written))
@@ -83,16 +83,16 @@ def guide_page_sections(file: str, language: str) -> Iterator[Section]:
         if (file == HOW) == (len(head[1]) == 3):
             body = text[head.start() : following.start() if following is not None else len(text)]
             keys = tuple(key for mark in marks for key in mark.split())
-            yield Section(file, head[2], _MARK.sub("", body).strip(), keys, group)
+            yield GuideSection(file, head[2], _MARK.sub("", body).strip(), keys, group)
 
 
-def matching(words: str, sections: list[Section]) -> list[Section]:
+def matching(words: str, sections: list[GuideSection]) -> list[GuideSection]:
     """Return the sections that have every word: those with all of them in the heading first, then the tasks."""
     fitting = [section for section in sections if is_search_match(words, section.plain)]
     return sorted(fitting, key=lambda section: (not is_search_match(words, section.heading), section.file != HOW))
 
 
-def search_excerpt(words: str, section: Section) -> str:
+def search_excerpt(words: str, section: GuideSection) -> str:
     """Return what stands round the first of the words in a section, in one line."""
     plain = section.plain.removeprefix(section.heading).strip()
     at = max(0, plain.casefold().find(next(iter(words.casefold().split()), "")))
@@ -104,7 +104,7 @@ def search_excerpt(words: str, section: Section) -> str:
     return f"… {before}{after} …"
 
 
-def _pages() -> dict[str, str]:
+def _guide_page_titles() -> dict[str, str]:
     return {
         HOW: _("How do I …"),
         "first-morning": _("The first morning"),
@@ -190,7 +190,7 @@ class HelpPanel(Panel):
         self._before.remember(host.window().focusWidget())
         self._host = host
         language = i18n.current_language()
-        self._all = [section for file in _pages() for section in guide_page_sections(file, language)]
+        self._all = [section for file in _guide_page_titles() for section in guide_page_sections(file, language)]
         self._tasks = [section for section in self._all if section.file == HOW]
         self._title = Label(look, _("Help"), px=XL, bold=True)
         self._back = SecondaryButton(look, _("Back"), icon="close", key="Esc")
@@ -224,9 +224,9 @@ class HelpPanel(Panel):
         column.addLayout(beside, 1)
         host.installEventFilter(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._list.set_entries([(page, "", title) for page, title in _pages().items()])
+        self._list.set_entries([(page, "", title) for page, title in _guide_page_titles().items()])
         about = next((section for section in self._all if key in section.keys and section.file != HOW), None)
-        self._shown: Section | str = about or key.partition("/")[0]
+        self._shown: GuideSection | str = about or key.partition("/")[0]
         self.relook()
 
     def open_panel(self) -> None:
@@ -241,7 +241,7 @@ class HelpPanel(Panel):
         self._before.give_back()
         self.deleteLater()
 
-    def show_page(self, page: Section | str) -> None:
+    def show_page(self, page: GuideSection | str) -> None:
         """Show another page of the guide from its beginning, the list of tasks, a task, or a page at a section."""
         self._shown = page
         if self.search.text():
@@ -256,28 +256,28 @@ class HelpPanel(Panel):
         if matches := matching(self.search.text(), self._all):
             self.show_page(matches[0])
 
-    def _markdown_link(self, section: Section) -> str:
+    def _markdown_link(self, section: GuideSection) -> str:
         return f"[{section.heading}]({self._all.index(section)})"
 
     def _write_shown_text(self) -> None:
         words, shown = self.search.text().strip(), self._shown
-        page = shown.file if isinstance(shown, Section) else shown
+        page = shown.file if isinstance(shown, GuideSection) else shown
         self._list.select_without_signal(page)
         if words:
             text = self._search_results_markdown(words)
         elif page == HOW:
-            text = self._task_markdown(shown) if isinstance(shown, Section) else self._task_list_markdown()
+            text = self._task_markdown(shown) if isinstance(shown, GuideSection) else self._task_list_markdown()
         else:
             text = self._guide_page_markdown(page)
         self._text.document().clear()
         self._text.setMarkdown(text)
         self._set_line_and_heading_margins()
-        if isinstance(shown, Section) and not words and page != HOW:
+        if isinstance(shown, GuideSection) and not words and page != HOW:
             # Once it is laid out: before that there is nothing to scroll.
             QTimer.singleShot(0, self._text, partial(self._text.scroll_to_heading, shown.heading))
 
     def _search_results_markdown(self, words: str) -> str:
-        titles, texts = _pages(), []
+        titles, texts = _guide_page_titles(), []
         for section in matching(words, self._all):
             title = section.group if section.file == HOW else titles[section.file]
             texts.append(f"**{self._markdown_link(section)}** · {title}\n\n{search_excerpt(words, section)}")
@@ -290,7 +290,7 @@ class HelpPanel(Panel):
             texts += [f"## {group}", "\n".join(links)]
         return "\n\n".join(texts)
 
-    def _task_markdown(self, task: Section) -> str:
+    def _task_markdown(self, task: GuideSection) -> str:
         about = [
             self._markdown_link(section)
             for section in self._all

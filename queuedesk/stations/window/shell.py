@@ -41,7 +41,7 @@ from queuedesk.i18n.clock_words import (
 from queuedesk.i18n.queue.event_words import late_outcome_sentence
 from queuedesk.stations.signing_in import SignInController, SignInView
 from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.message_place import MessageRank, Press, StationMessage, StationMessageBar
+from queuedesk.stations.widgets.message_place import MessageButton, MessageRank, StationMessage, StationMessageBar
 from queuedesk.stations.widgets.paint import GROUP, Painter
 from queuedesk.stations.widgets.panels import Label, repeating_timer, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import REPEATS, ConfirmDialog
@@ -166,7 +166,7 @@ class _ClockCommands:
         desk, ask = self._context.desk, self._context.ask(who)
         self._context.tasks.run(lambda: clocks.preview_log_time_correction(desk, ask), done, refused)
 
-    def set_right(self, who: Actor, leap: Document, done: Done, refused: Refused) -> None:
+    def correct_log_ahead(self, who: Actor, leap: Document, done: Done, refused: Refused) -> None:
         desk, ask, seen = self._context.desk, self._context.ask(who), datetime.fromisoformat(leap["now"])
         self._context.tasks.run(lambda: clocks.correct_log_time(desk, ask, leap["first"], seen), done, refused)
 
@@ -289,7 +289,7 @@ class PinStrip(QWidget):
         self.keys[DELETE].setAccessibleName(_("Delete"))
         self.back_button.setText(_("Back"))
         if ready:
-            self.enter_button.allow(_("Unlock"))
+            self.enter_button.allow_press(_("Unlock"))
         else:
             self.enter_button.block(_("Enter the PIN"))
         self.setAccessibleName(" ".join(filter(None, (self._title.text(), self._trouble.text()))))
@@ -444,7 +444,7 @@ class DoubtfulClockQuestion(QObject):
     def doubt(self, trouble: QueueDeskError) -> None:
         """Note that nothing goes on until somebody has answered; a person signed in here is asked at once, the first
         time."""
-        first, self._doubt = self._doubt is None, self._doubt_of_trouble(trouble)
+        first, self._doubt = self._doubt is None, self._clock_doubt_of_trouble(trouble)
         self._ahead = None
         if self._doubt is None:
             return
@@ -478,8 +478,8 @@ class DoubtfulClockQuestion(QObject):
 
     def ask(self, trouble: QueueDeskError, who: Actor, again: Callable[[], object]) -> None:
         """Ask `who`, who is proven to be here; after a Yes repeat `again`, which was refused."""
-        self._doubt = self._doubt_of_trouble(trouble) or self._doubt
-        self._open_confirmation(who, again)
+        self._doubt = self._clock_doubt_of_trouble(trouble) or self._doubt
+        self._open_clock_confirmation(who, again)
 
     def refresh(self) -> None:
         """Tell it in the language of the moment, where messages are told now."""
@@ -495,7 +495,7 @@ class DoubtfulClockQuestion(QObject):
         self._show_clock_message(question_words(self._doubt), second, _("Answer") if is_here else "")
 
     def _show_clock_message(self, fact: str, more: str, word: str) -> None:
-        presses = (Press("answer", word),) if word else ()
+        presses = (MessageButton("answer", word),) if word else ()
         self._place().tell(
             MessageRank.CLOCK, StationMessage("amber", "clock", fact, more, presses), do=self._open_clock_question
         )
@@ -540,7 +540,7 @@ class DoubtfulClockQuestion(QObject):
 
     def _correct_log_clock(self, who: Actor, leap: dict[str, Any]) -> None:
         self.dialog = None
-        self._answers.set_right(who, leap, self._on_log_time_corrected, self._on_correction_refused)
+        self._answers.correct_log_ahead(who, leap, self._on_log_time_corrected, self._on_correction_refused)
 
     def _on_log_time_corrected(self, _document: object) -> None:
         self.settle()
@@ -557,7 +557,7 @@ class DoubtfulClockQuestion(QObject):
         self.dialog = None
 
     @staticmethod
-    def _doubt_of_trouble(trouble: QueueDeskError) -> UnconfirmedClockJump | None:
+    def _clock_doubt_of_trouble(trouble: QueueDeskError) -> UnconfirmedClockJump | None:
         found = trouble.details.get("doubt")
         return found if isinstance(found, UnconfirmedClockJump) else None
 
@@ -567,9 +567,9 @@ class DoubtfulClockQuestion(QObject):
             return
         who = self._context.who
         if who is not None and who.is_staff:
-            self._open_confirmation(who, lambda: None)
+            self._open_clock_confirmation(who, lambda: None)
 
-    def _open_confirmation(self, who: Actor, again: Callable[[], object]) -> None:
+    def _open_clock_confirmation(self, who: Actor, again: Callable[[], object]) -> None:
         if self._doubt is None or self.dialog is not None:
             return
         asked = self._doubt
@@ -589,19 +589,19 @@ class DoubtfulClockQuestion(QObject):
     def _confirm_clock_time(self, asked: UnconfirmedClockJump, who: Actor, again: Callable[[], object]) -> None:
         self.dialog = None
 
-        def confirmed(_document: object) -> None:
+        def on_clock_confirmed(_document: object) -> None:
             self.settle()
             self.answered.emit()
             again()
 
-        self._answers.confirm(who, asked.now, confirmed, self._on_clock_confirm_refused)
+        self._answers.confirm(who, asked.now, on_clock_confirmed, self._on_clock_confirm_refused)
 
     def _on_clock_confirm_refused(self, trouble: QueueDeskError) -> None:
         if trouble.code == "nothing_to_confirm":  # Somebody else was first.
             self.settle()
             self.answered.emit()
             return
-        self._doubt = self._doubt_of_trouble(trouble) or self._doubt
+        self._doubt = self._clock_doubt_of_trouble(trouble) or self._doubt
         self._refused = error_sentence(trouble) if trouble.code != "clock_ahead" else ""
         self.refresh()
 
@@ -630,14 +630,12 @@ class StationWindow(OnePageWindow):
         theme: Theme | None = None,
         chores: bool = True,
     ) -> None:
-        super().__init__(
-            context.look, preferences, context.clock, help_page=_kind_of_station(context.name), theme=theme
-        )
+        super().__init__(context.look, preferences, context.clock, help_page=_station_kind(context.name), theme=theme)
         self.context, self._build, self._roles = context, build, roles
         self._own_page: StationPage | None = None
         self._to_see = ""
         self._place = ("", "")
-        self._guard = WindowLockGuard(context, self) if _kind_of_station(context.name) in GUARDED else None
+        self._guard = WindowLockGuard(context, self) if _station_kind(context.name) in GUARDED else None
         if self._guard is not None:
             self._guard.locked.connect(self.hide_help)
         self._signing_in = SignInController(context, roles, self)
@@ -645,7 +643,7 @@ class StationWindow(OnePageWindow):
         self._signing_in.signed_out.connect(self._show_sign_in)
         self._signing_in.refused.connect(self._toast_refusal)
         self._chores = HallRoutineWork(context, self) if chores else None
-        self._is_public = _kind_of_station(context.name) in HALL_SCREENS
+        self._is_public = _station_kind(context.name) in HALL_SCREENS
         self.clock_question = DoubtfulClockQuestion(context, self, lambda: self.messages, is_staff=not self._is_public)
         context.confirm_clock = self.clock_question.ask
         if self._chores:
@@ -709,9 +707,9 @@ class StationWindow(OnePageWindow):
             self._signing_in.go_on(before)
         else:
             self._own_page.go_on(before)
-        self._show_what_is_to_be_seen()
+        self._show_pending_target()
 
-    def _show_what_is_to_be_seen(self) -> None:
+    def _show_pending_target(self) -> None:
         if self._to_see and self._own_page is not None:
             self._own_page.see(self._to_see)
             self._to_see = ""
@@ -835,7 +833,7 @@ class StationWindow(OnePageWindow):
         """Let somebody sign in; `why` is told to whoever was here and did not sign out."""
         self.context.who = None
         was_there, self._own_page = self._own_page is not None, None
-        ask = partial(SignInView, self.context, self._signing_in, _kind_of_station(self.context.name), why=why)
+        ask = partial(SignInView, self.context, self._signing_in, _station_kind(self.context.name), why=why)
         self.show_page(ask(), ask)
         if was_there:
             self.person_left.emit()
@@ -847,7 +845,7 @@ class StationWindow(OnePageWindow):
             self._to_see = self._own_page.seen()
         self.context.who = who
         self._build_and_show_station_page()
-        self._show_what_is_to_be_seen()
+        self._show_pending_target()
 
     def _build_and_show_station_page(self) -> None:
         self._own_page = self._build(self.context)
@@ -893,7 +891,7 @@ class StationWindow(OnePageWindow):
     # -- what got no answer --
     def _show_command_outcome(self, text: str, is_done: bool) -> None:
         if self._own_page is not None:
-            self._own_page.forget_unanswered()
+            self._own_page.clear_no_answer_message()
         if self.context.who is not None and self.context.who.is_staff:
             self.say_toast(text, icon="check" if is_done else "warning")
 
@@ -920,7 +918,7 @@ class StationWindow(OnePageWindow):
             self._page.show_hall_away(None)
 
 
-def _kind_of_station(name: str) -> str:
+def _station_kind(name: str) -> str:
     """Return the kind of a station: "counter" of "counter-3"."""
     return name.partition("-")[0]
 

@@ -250,7 +250,7 @@ def _new_font(px: int, bold: bool, tabular: bool) -> QFont:
     return font
 
 
-def font_of(px: float, *, bold: bool = False, tabular: bool = False) -> QFont:
+def font_of_size(px: float, *, bold: bool = False, tabular: bool = False) -> QFont:
     """Return a font of `px` device-independent pixels; `tabular` gives all figures one width. A lone big number wants
     proportional figures; lists, timers and tables want tabular ones."""
     return QFont(_new_font(round(px), bold, tabular))
@@ -431,7 +431,7 @@ class Look(QObject):
 
     def font(self, px: float, *, bold: bool = False, tabular: bool = False) -> QFont:
         """Return a font of `px` drawn pixels."""
-        return font_of(px * self.scale.k, bold=bold, tabular=tabular)
+        return font_of_size(px * self.scale.k, bold=bold, tabular=tabular)
 
     def icon(self, name: str, token: str, px: float, dpr: float = 1.0) -> QPixmap:
         """Return an icon `px` drawn pixels square in the colour of `token`."""
@@ -519,10 +519,10 @@ class _AppStyleUpdater(QObject):
         super().__init__(app)
         self._app = app
         self._look = look
-        look.changed.connect(self.dress)
-        self.dress()
+        look.changed.connect(self.apply_look)
+        self.apply_look()
 
-    def dress(self) -> None:
+    def apply_look(self) -> None:
         sheet = style_sheet(self._look)
         worn = f"{self._look.theme.name}, {self._look.px(M)} px{sheet}"
         if worn == self._app.property(_WORN):

@@ -19,7 +19,7 @@ from sqlalchemy import bindparam, select
 from queuedesk import __version__
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.upkeep import BackupStatus
-from queuedesk.files.reading import begins_with
+from queuedesk.files.reading import has_leading_bytes
 from queuedesk.store.engine.database import Database, is_proven
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
@@ -264,7 +264,7 @@ def open_as_backup_file(file: Path) -> Iterator[Path]:
     """Open a backup with the content of `file`: itself, or one made from a copy of a hall's file, which may be of an
     older program. The file stays as it is. Raises OutsideError "backup_newer", "backup_damaged", "wrong_kind",
     "cannot_read", "cannot_write"."""
-    if not begins_with(file, _SQLITE):  # Whoever opens it as a backup says what is wrong.
+    if not has_leading_bytes(file, _SQLITE):  # Whoever opens it as a backup says what is wrong.
         yield file
         return
     folder = Path(tempfile.mkdtemp(prefix="queuedesk-"))

@@ -15,7 +15,7 @@ from queuedesk.app.this_pc import config, settings
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.file import setup_from_document
 from queuedesk.core.talk.screen import Monitor, ScreenSpec, screen_size_mm
-from queuedesk.stations.display.view import display_reach
+from queuedesk.stations.display.view import display_readability
 from queuedesk.stations.home.reach import ReadabilityRemedy, is_enough, readability_remedy, reading_distance_m
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -51,7 +51,7 @@ def test_a_hall_s_windows_take_room_from_its_numbers(qapp, layout):
     setup = setup_from_document({**document, "windows": windows})
     spec, size = ScreenSpec(screen="1", size="55", layout=layout), screen_size_mm("55", 1920, 1080)
     found = reading_distance_m(spec, WALL, size, setup)
-    assert found == pytest.approx(display_reach(setup, layout, (1920, 1080), size, 10.0).readable_m)
+    assert found == pytest.approx(display_readability(setup, layout, (1920, 1080), size, 10.0).readable_m)
     assert found < reading_distance_m(spec, WALL, size) - 1
     assert not is_enough(spec, found)
     assert readability_remedy(spec, WALL, size, setup).layout == "calls"

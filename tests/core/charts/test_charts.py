@@ -168,14 +168,14 @@ def test_the_longest_bar_fills_what_words_and_figures_leave(width: float) -> Non
     assert [place.height for place in found.places] == [28, 28, 28]
 
 
-def wait_map(*minutes: float) -> waits.WaitHeatMap:
+def wait_heat_map(*minutes: float) -> waits.WaitHeatMap:
     cells = [waits.WaitHeatMapCell(row=0, column=n, minutes=each) for n, each in enumerate(minutes)]
     columns = ["08:30", "09:00", "09:30", "10:00", "10:30", "11:00"]
     return waits.WaitHeatMap(rows=["Mon", "Tue"], columns=columns, cells=cells, target=15)
 
 
 def test_a_wait_over_the_target_is_red_and_bold_and_never_reads_as_the_target() -> None:
-    shown = wait_map(7.4, 15.0, 15.2, 15.01, 29.6)
+    shown = wait_heat_map(7.4, 15.0, 15.2, 15.01, 29.6)
     figures = [one for one in words(waits.lay_out_heat_map(shown, PLAIN, ROOM)) if one.at == "middle"]
     assert [one.text for one in figures] == ["7", "15", "15.2", "15.1", "30"]
     assert [one.bold for one in figures] == [False, False, True, True, True]
@@ -185,7 +185,7 @@ def test_a_wait_over_the_target_is_red_and_bold_and_never_reads_as_the_target() 
 
 
 def test_a_half_hour_without_calls_is_no_place_to_point_at() -> None:
-    found = waits.lay_out_heat_map(wait_map(3, 4), PLAIN, ROOM)
+    found = waits.lay_out_heat_map(wait_heat_map(3, 4), PLAIN, ROOM)
     assert len(found.places) == 2 and len(boxes(found)) == 12
     assert [one.fill for one in boxes(found)].count("paper") == 10
     assert [one.text for one in words(found) if one.text.endswith(":00")] == ["9:00", "10:00", "11:00"]

@@ -162,9 +162,9 @@ def test_another_countrys_file_is_all_that_its_halls_need(tmp_path: Path, monkey
     (tmp_path / "calendars").mkdir()
     (tmp_path / "calendars" / "us.json").write_text(json.dumps(document), encoding="utf-8")
     monkeypatch.setattr(calendaring, "resource_path", tmp_path.joinpath)
-    calendaring.countries.cache_clear()
+    calendaring.holiday_countries.cache_clear()
     try:
         assert country_of_published_days(of_zone("America/New_York").hall) == "us"
         assert published_years("us")[2026].days["2026-07-04"]["source"] == "us-2026"
     finally:
-        calendaring.countries.cache_clear()
+        calendaring.holiday_countries.cache_clear()

@@ -6,7 +6,7 @@ import pytest
 
 from queuedesk.core.setup.file import setup_from_document
 from queuedesk.core.talk.device import LOST, STOPPED, Device
-from queuedesk.core.talk.opening_checks import Check, device_log_name, key_of, unmet_device_checks
+from queuedesk.core.talk.opening_checks import DeviceCheck, device_log_name, key_of, unmet_device_checks
 from tests.hall import at, simple_setup
 
 NOW = at("8:00")
@@ -20,16 +20,16 @@ def device(key: tuple[str, str], cause: str | None = None, *, days: float = 0, k
     return Device(device=key[0], station=key[1], known=known, since=since, outage=outage, cause=cause)
 
 
-def check(key: tuple[str, str], *, seq: int = 1, cause: str | None = None) -> Check:
+def check(key: tuple[str, str], *, seq: int = 1, cause: str | None = None) -> DeviceCheck:
     given = {"date": TODAY, "time": NOW, "passed": cause is None, "cause": cause, "by": "M1"}
-    return Check(seq=seq, device=key[0], station=key[1], **given)
+    return DeviceCheck(seq=seq, device=key[0], station=key[1], **given)
 
 
 USUAL = [device(DISPLAY), device(VOICE), device(GUIDE)]
 DONE = (check(VOICE, seq=2), check(GUIDE, seq=3))
 
 
-def lacks(devices: list[Device], *checks: Check, spoken: bool = True) -> list[tuple[str, str | None]]:
+def lacks(devices: list[Device], *checks: DeviceCheck, spoken: bool = True) -> list[tuple[str, str | None]]:
     known, setup = {one.key: one for one in devices}, setup_from_document(simple_setup(voice={"spoken": spoken}))
     unmet = unmet_device_checks(setup, known, checks, NOW + timedelta(minutes=5))
     return [(device_log_name(one.key), one.lack) for one in unmet]

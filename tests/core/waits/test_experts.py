@@ -119,7 +119,9 @@ def test_an_expert_gains_nothing_by_wide_ends_where_what_was_told_is_kept() -> N
 def test_a_mixture_lies_between_what_was_said_and_its_ends_are_in_order() -> None:
     said = (10.0, 12.0, None, None, None, 30.0, None, None)
     ends = experts.expert_ranges(said, estimates.PastWaitStatistics().factors("A", 2), 3.0)
-    found = experts.mixed(ends, experts.weights(experts.NOTHING, (estimates.PASS, estimates.CORRECTED, estimates.RATE)))
+    found = experts.mixed_quote(
+        ends, experts.weights(experts.NOTHING, (estimates.PASS, estimates.CORRECTED, estimates.RATE))
+    )
     assert 10.0 < found.point < 30.0
     assert found.low <= found.point <= found.high
     assert estimates.EXPERTS[found.leads] == "pass"

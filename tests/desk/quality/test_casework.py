@@ -16,7 +16,7 @@ from queuedesk.core.quality.case import CustomerVerdict
 from queuedesk.core.quality.figures import FigureWithRowNames, figures_with_rows_by_path
 from queuedesk.desk.change import Ask, Document
 from queuedesk.desk.quality import case_documents, casework, hearing
-from queuedesk.desk.quality.casework import Complaint
+from queuedesk.desk.quality.casework import NewCaseData
 from queuedesk.desk.queue import rating
 from queuedesk.store.schema import contacts
 from tests.engine_fixtures import ON_BOTH_ENGINES
@@ -50,7 +50,7 @@ def look(hall: Hall, number: str, who: Actor = MANAGER) -> Document:
 
 
 def test_a_case_from_its_opening_to_the_second_verdict(hall: Hall, do: Callable[..., Document]) -> None:
-    complaint = Complaint(klass="complaint", title="Other papers", words="Nobody told me.", contact=PHONE, owner="C2")
+    complaint = NewCaseData(klass="complaint", title="Other papers", words="Nobody told me.", contact=PHONE, owner="C2")
     number = do(casework.open_case, complaint, who=GUIDE)["number"]
     with refused(match="case_not_next"):
         do(casework.record_case_action, number, "A list", who=OWNER)
@@ -77,7 +77,7 @@ def test_a_case_from_its_opening_to_the_second_verdict(hall: Hall, do: Callable[
 
 
 def test_three_vain_calls_close_a_case_as_not_reached_and_without_a_contact_no_step_needs_one(hall, do) -> None:
-    number = do(casework.open_case, Complaint(klass="repair", contact=PHONE))["number"]
+    number = do(casework.open_case, NewCaseData(klass="repair", contact=PHONE))["number"]
     do(casework.record_first_contact, number)
     do(casework.record_case_action, number, "Sent somebody")
     for _ in range(2):
@@ -89,7 +89,7 @@ def test_three_vain_calls_close_a_case_as_not_reached_and_without_a_contact_no_s
     with refused(match="case_closed"):
         do(casework.record_case_action, number, "More")
     assert do(casework.reopen_case, number, "Came back angry")["state"] == "contacted"
-    case = do(casework.open_case, Complaint(klass="complaint", asked=True))
+    case = do(casework.open_case, NewCaseData(klass="complaint", asked=True))
     assert (case["next"], case["contact"], case["contact_asked"]) == ("act", None, True)
     do(casework.record_case_action, case["number"], "Mended the door")
     assert do(casework.close_case, case["number"])["outcome"] == "no_contact"
@@ -98,8 +98,8 @@ def test_three_vain_calls_close_a_case_as_not_reached_and_without_a_contact_no_s
 def test_whom_a_case_concerns_neither_owns_nor_acts_nor_sees_it(hall: Hall, do: Callable[..., Document]) -> None:
     label = served(hall)
     with refused(match="case_concerns"):
-        do(casework.open_case, Complaint(klass="complaint", ticket=label, owner="C1"))
-    number = do(casework.open_case, Complaint(klass="complaint", ticket=label, owner="C2"))["number"]
+        do(casework.open_case, NewCaseData(klass="complaint", ticket=label, owner="C1"))
+    number = do(casework.open_case, NewCaseData(klass="complaint", ticket=label, owner="C2"))["number"]
     with refused(match="case_concerns"):
         do(casework.assign, number, "C1")
     for deed, args in ((casework.record_case_action, ("x",)), (casework.close_case, ())):
@@ -120,7 +120,7 @@ def test_whom_a_case_concerns_neither_owns_nor_acts_nor_sees_it(hall: Hall, do: 
     assert whole["concerns"] == ["C1"]
     assert do(casework.assign, number, "C3")["owner"] == "C3"
 
-    of_a_manager = do(casework.open_case, Complaint(klass="complaint", concerns=("M1",)), who=GUIDE)
+    of_a_manager = do(casework.open_case, NewCaseData(klass="complaint", concerns=("M1",)), who=GUIDE)
     assert of_a_manager["owner"] == "AD"
     for deed, args in ((casework.record_case_action, ("Nothing",)), (casework.assign, ("C2",))):
         with refused(match="case_concerns"):
@@ -129,7 +129,7 @@ def test_whom_a_case_concerns_neither_owns_nor_acts_nor_sees_it(hall: Hall, do: 
 
 @ON_BOTH_ENGINES
 def test_a_contact_is_kept_beside_the_log_shown_once_and_deleted(hall: Hall, do: Callable[..., Document]) -> None:
-    case = do(casework.open_case, Complaint(klass="complaint", contact=PHONE, name="Mrs Wang", owner="C2"))
+    case = do(casework.open_case, NewCaseData(klass="complaint", contact=PHONE, name="Mrs Wang", owner="C2"))
     number = case["number"]
     # The answer is due in seven working days, and the contact goes ninety days after it.
     assert (case["contact"], case["contact_until"]) == ("138 •••• 5176", "2027-03-01")
@@ -146,7 +146,7 @@ def test_a_contact_is_kept_beside_the_log_shown_once_and_deleted(hall: Hall, do:
     hall.clock.move(hours=24 * 91)
     with refused(match="no_contact"):
         do(casework.show_contact, number)
-    do(casework.open_case, Complaint(klass="complaint"))
+    do(casework.open_case, NewCaseData(klass="complaint"))
     with hall.desk.db.read() as tx:
         assert tx.execute(select(contacts)).all() == [], "the first write of a date deletes them"
     hall.must_follow_from_its_log()
@@ -173,16 +173,16 @@ def test_a_low_rating_opens_a_case_where_the_rule_says_so(tmp_path: Path, rule: 
         # A low rating is answered sooner than other cases: 1, 3 and 5 working days.
         told |= {"contact_due": "2026-11-23", "act_due": "2026-11-25", "answer_due": "2026-11-27"}
         assert {name: case[name] for name in told} == told
-        again = Complaint(klass="complaint", source="rating", ticket=label)
+        again = NewCaseData(klass="complaint", source="rating", ticket=label)
         with refused(match="case_there"):
             casework.open_case(hall.desk, Ask(MANAGER, hall.clock()), again)
 
 
 @ON_BOTH_ENGINES
 def test_a_list_begins_with_what_is_most_overdue(hall: Hall, do: Callable[..., Document]) -> None:
-    first = do(casework.open_case, Complaint(klass="enquiry", contact=PHONE))["number"]
+    first = do(casework.open_case, NewCaseData(klass="enquiry", contact=PHONE))["number"]
     hall.clock.move(hours=24 * 4)
-    second = do(casework.open_case, Complaint(klass="enquiry"))["number"]
+    second = do(casework.open_case, NewCaseData(klass="enquiry"))["number"]
     rows = case_documents.cases_open_or_of_month(hall.desk, MANAGER, None, hall.clock())
     assert [(one["number"], one["over"], one["overdue"]) for one in rows] == [(first, 1, True), (second, -4, False)]
     do(casework.record_case_action, second, "Answered")
@@ -202,17 +202,17 @@ def test_what_is_no_case_is_refused_and_numbers_begin_anew_each_year(hall: Hall,
         ("bad_contact", {"contact": "Mr Wang"}),
     ):
         with refused(match=code):
-            do(casework.open_case, Complaint(**usual | words))
-    numbers = [do(casework.open_case, Complaint(klass="enquiry"))["number"] for _ in range(2)]
+            do(casework.open_case, NewCaseData(**usual | words))
+    numbers = [do(casework.open_case, NewCaseData(klass="enquiry"))["number"] for _ in range(2)]
     hall.clock.move(hours=24 * 60)
-    numbers.append(do(casework.open_case, Complaint(klass="enquiry"))["number"])
+    numbers.append(do(casework.open_case, NewCaseData(klass="enquiry"))["number"])
     assert numbers == ["26-001", "26-002", "27-001"]
 
 
 @ON_BOTH_ENGINES
 def test_an_id_remembers_neither_words_nor_contact(hall: Hall) -> None:
     ask = Ask(MANAGER, hall.clock(), command="c-1", words='{"words": "Nobody told me"}')
-    complaint = Complaint(klass="complaint", words="Nobody told me", contact=PHONE)
+    complaint = NewCaseData(klass="complaint", words="Nobody told me", contact=PHONE)
     first = casework.open_case(hall.desk, ask, complaint)
     assert casework.open_case(hall.desk, ask, complaint) == {"number": first["number"]}
     with hall.desk.db.read() as tx:
@@ -222,7 +222,7 @@ def test_an_id_remembers_neither_words_nor_contact(hall: Hall) -> None:
 
 def test_a_case_cites_a_ticket_and_a_figure_with_its_value_of_then(hall: Hall, do: Callable[..., Document]) -> None:
     label = served(hall)
-    number = do(casework.open_case, Complaint(klass="complaint", owner="C2"))["number"]
+    number = do(casework.open_case, NewCaseData(klass="complaint", owner="C2"))["number"]
     do(casework.cite_ticket_in_case, number, label, who=OWNER)
     do(casework.cite_figure_in_case, number, "issued", first=hall.date, last=hall.date)
     hall.do("issue", "A")
@@ -254,7 +254,7 @@ def test_a_case_cites_a_ticket_and_a_figure_with_its_value_of_then(hall: Hall, d
 def test_a_cited_page_and_chart_say_what_was_corrected_since(hall: Hall, do: Callable[..., Document]) -> None:
     label = served(hall)
     hall.do("rate", label, 2)
-    number = do(casework.open_case, Complaint(klass="complaint", owner="C2"))["number"]
+    number = do(casework.open_case, NewCaseData(klass="complaint", owner="C2"))["number"]
     first, last = period_span_containing(MONTH, hall.date)
     do(casework.cite_figure_in_case, number, "figures", first=first, last=hall.date, against="before")
     do(casework.cite_figure_in_case, number, "ratings", first=first, last=last)
@@ -292,8 +292,8 @@ def figures(hall: Hall, first: date, last: date) -> dict[str, FigureWithRowNames
 def test_a_day_keeps_what_stood_at_its_end(hall: Hall, do: Callable[..., Document]) -> None:
     day = hall.clock().date()
     later = day + timedelta(days=4)
-    number = do(casework.open_case, Complaint(klass="complaint", contact=PHONE))["number"]
-    unasked = do(casework.open_case, Complaint(klass="repair", asked=True))["number"]
+    number = do(casework.open_case, NewCaseData(klass="complaint", contact=PHONE))["number"]
+    unasked = do(casework.open_case, NewCaseData(klass="repair", asked=True))["number"]
     do(casework.record_first_contact, number)
     do(casework.record_case_action, number, "A list")
     do(casework.call_back, number, reached=False)

@@ -265,7 +265,7 @@ def a_day_ahead(folder: Path) -> Hall:
     return hall
 
 
-def set_right(hall: Hall, **words: Any) -> dict[str, Any]:
+def correct_log_ahead(hall: Hall, **words: Any) -> dict[str, Any]:
     return clocks.correct_log_time(hall.desk, hall.ask(MANAGER), **words)
 
 
@@ -297,7 +297,7 @@ def test_a_morning_that_was_a_day_ahead_goes_on_on_the_true_day(hall: Hall) -> N
 @pytest.mark.hall(make=a_day_ahead)
 @ON_BOTH_ENGINES
 def test_the_wrong_date_is_no_day_that_was_and_is_counted_nowhere(hall: Hall) -> None:
-    set_right(hall)
+    correct_log_ahead(hall)
     hall.play("open 1 staff=C1", "queue A", "serve-out 1")
     assert out_of(hall, TODAY) == {"issued": 1, "wrong_time": 5, "unrated": 1}
     assert out_of(hall, TOMORROW) == {"issued": 0}
@@ -314,7 +314,7 @@ def test_the_wrong_date_is_no_day_that_was_and_is_counted_nowhere(hall: Hall) ->
 @pytest.mark.hall(make=a_day_ahead)
 @pytest.mark.parametrize("before", [[], ["issue A"]], ids=["nobody came before", "somebody came before"])
 def test_when_the_wrong_date_truly_comes_its_numbers_go_on(hall: Hall, before: list[str]) -> None:
-    set_right(hall)
+    correct_log_ahead(hall)
     hall.play(*before, "day-end", "33:00", "open 1 staff=C1")
     assert hall.issue("A") == "A005"
     hall.serve_out("1")
@@ -328,7 +328,7 @@ def test_one_command_in_2100_does_not_leave_the_hall_there(tmp_path: Path) -> No
     hall.clock.now = at("9:10").replace(year=2100)
     hall.play("issue A", "9:15", "issue A")
     assert hall.last().data["date"] == "2100-11-20"
-    set_right(hall)
+    correct_log_ahead(hall)
     assert hall.issue("A") == "A003"
     assert hall.last().data["date"] == "2026-11-20"
     assert out_of(hall, TODAY)["issued"] == 3
@@ -343,7 +343,7 @@ def test_on_the_same_date_what_a_clock_hours_ahead_told_of_a_customer_is_in_no_m
     hall.open("1", "C1")
     hall.queue("A", "A", minutes_apart=1)
     hall.play(300, "serve-out 1", "issue A", "9:30")
-    told = set_right(hall)
+    told = correct_log_ahead(hall)
     assert (told["tickets"], told["date"]) == (1, "2026-11-20")
     flags = {label: hall.ticket(label).flags for label in ("A001", "A002")}
     assert ["inaccurate" in flags[label] for label in ("A001", "A002")] == [True, True]
@@ -360,7 +360,7 @@ def test_a_device_that_went_down_meanwhile_is_down_since_now_and_a_rebuild_leave
     devices.record_device_state(hall.desk, hall.ask(), "printer", "K1", "paper")
     hall.clock.now = at("9:15")
 
-    set_right(hall)
+    correct_log_ahead(hall)
 
     whole = hall.whole()
     assert {one.since for one in whole.devices.values()} == {at("9:15")}
@@ -382,14 +382,14 @@ def test_a_clock_that_is_behind_takes_nothing_out(hall: Hall) -> None:
     """It is the clock that has to be set right. Nor is a hall set right whose log is not ahead."""
     before, now = hall.last().seq, hall.clock()
     hall.clock.now = at("9:00") - timedelta(days=400)
-    assert refusal_of(set_right, hall).code == "no_leap"
+    assert refusal_of(correct_log_ahead, hall).code == "no_leap"
     assert refusal_of(clocks.preview_log_time_correction, hall.desk, hall.ask(MANAGER)).code == "no_leap"
     hall.clock.now = now
     assert refusal_of(clocks.preview_log_time_correction, hall.desk, hall.ask(clerk("C1"))).code == "not_your_role"
-    assert refusal_of(set_right, hall, first=2).code == "no_leap"
+    assert refusal_of(correct_log_ahead, hall, first=2).code == "no_leap"
     assert hall.last().seq == before
-    set_right(hall)
-    assert refusal_of(set_right, hall).code == "log_not_ahead"
+    correct_log_ahead(hall)
+    assert refusal_of(correct_log_ahead, hall).code == "log_not_ahead"
 
 
 ENDS: dict[str, tuple[str, set[str]]] = {

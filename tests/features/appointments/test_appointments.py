@@ -44,8 +44,8 @@ def book(hall: Hall, wish: AppointmentRequest = HU) -> int:
     return int(verbs.book_appointment(hall.desk, hall.ask(GUIDE), wish)["appointment"])
 
 
-def arrive(hall: Hall, number: int) -> dict:
-    return verbs.arrive(hall.desk, hall.ask(GUIDE), number)
+def issue_on_arrival(hall: Hall, number: int) -> dict:
+    return verbs.issue_on_arrival(hall.desk, hall.ask(GUIDE), number)
 
 
 def of_today(hall: Hall) -> list[dict]:
@@ -58,7 +58,7 @@ def test_who_comes_gets_a_number_whose_place_is_the_appointments_time(hall: Hall
     number = book(hall)
     hall.clock.move(minutes=50)  # 9:50, within the 15 minutes before
     normal = hall.issue("B")
-    ticket = arrive(hall, number)
+    ticket = issue_on_arrival(hall, number)
     assert (ticket["class"], ticket["service"]) == ("appointment", "B")
     assert [one["ticket"] for one in of_today(hall)] == [ticket["ticket"]]
     # 10:00 less 12 minutes of credit is before 9:50.
@@ -71,7 +71,7 @@ def test_who_comes_gets_a_number_whose_place_is_the_appointments_time(hall: Hall
 def test_who_comes_too_early_is_not_called_until_the_time_and_everybody_is_told_from_when(hall: Hall):
     hall.open("3", "C3")
     number = book(hall)
-    early = str(arrive(hall, number)["ticket"])  # 9:00 for 10:00: from 9:45
+    early = str(issue_on_arrival(hall, number)["ticket"])  # 9:00 for 10:00: from 9:45
     with refused(hall, "nobody_waiting"):
         hall.call("3")
     with refused(hall, "too_early", ticket=early, time="9:45"):
@@ -108,12 +108,12 @@ def test_a_time_is_freed_when_nobody_comes(hall: Hall):
     assert verbs.free_times_and_delete_contacts(hall.desk, hall.ask(HALL)) == {"freed": []}
     hall.clock.move(minutes=1)
     with pytest.raises(RuleError, match="appointment_over"):
-        arrive(hall, number)  # late, whether or not anybody has freed it
+        issue_on_arrival(hall, number)  # late, whether or not anybody has freed it
     for freed in ([number], []):
         assert verbs.free_times_and_delete_contacts(hall.desk, hall.ask(HALL))["freed"] == freed
     assert of_today(hall)[0]["state"] == "gone"
     with pytest.raises(RuleError, match="appointment_over"):
-        arrive(hall, number)
+        issue_on_arrival(hall, number)
     hall.must_follow_from_its_log()
 
 
@@ -177,7 +177,7 @@ def test_appointments_that_the_end_of_a_day_would_skip_are_asked_about(tmp_path:
     told = "Nothing has happened in this hall since Fri 20 Nov, 17:30, and 1 appointment"
     assert error_sentence(trouble.value, "en").startswith(told)
     hall.clock.now = at("10:30") + timedelta(days=1)
-    assert verbs.arrive(hall.desk, read(GUIDE), number)["ticket"] == "A001", "the next day itself asks nobody"
+    assert verbs.issue_on_arrival(hall.desk, read(GUIDE), number)["ticket"] == "A001", "the next day itself asks nobody"
 
 
 @ON_BOTH_ENGINES

@@ -34,7 +34,7 @@ def page(office):
     hall = office.hall
     for minutes, name in ((30, "Hu Min"), (60, "Li Da"), (26 * 60, "Wu")):
         hall.do("book", AppointmentRequest(service="B", at=hall.clock() + timedelta(minutes=minutes), name=name))
-    verbs.arrive(hall.desk, hall.ask(), verbs.appointments_between(hall.desk, hall.date)[0]["appointment"])
+    verbs.issue_on_arrival(hall.desk, hall.ask(), verbs.appointments_between(hall.desk, hall.date)[0]["appointment"])
     office.page.open_page("booked")
     office.follow()
     return office.page.stack.page("booked")

@@ -11,7 +11,7 @@ from queuedesk import i18n
 from queuedesk.core.setup.hall import read_calendar
 from queuedesk.desk import looking
 from queuedesk.desk.calendaring import published_years
-from queuedesk.desk.quality.casework import Complaint
+from queuedesk.desk.quality.casework import NewCaseData
 from queuedesk.features.calendar.pages.year import CalendarDifferencesDialog, paint_day_kind, shown_day_kind
 from queuedesk.features.calendar.words import calendar_sources_texts
 from queuedesk.i18n.calendar_words import holiday_source_text
@@ -80,7 +80,7 @@ def test_days_are_chosen_by_keys_and_what_they_change_is_counted_before_it_is_sa
     story.tell("What special hours mean is counted before they are saved", panel)
     office.touch(panel.save_button)
     story.tell("They are saved", page.told(FRIDAY))
-    hall.do("case-open", Complaint(klass="complaint", title="Asked for different papers"), who=MANAGER)
+    hall.do("case-open", NewCaseData(klass="complaint", title="Asked for different papers"), who=MANAGER)
     office.follow()
     (case,) = looking.hall_state_now(hall.desk, hall.clock()).cases.values()
     choose(office, page, case.act_due, "holiday")

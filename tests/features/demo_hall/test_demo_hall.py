@@ -39,7 +39,7 @@ from queuedesk.core.talk.screen import all_stations
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk, no_salt, reproducible_token_source
 from queuedesk.desk.quality import case_documents
-from queuedesk.desk.quality.casework import Complaint
+from queuedesk.desk.quality.casework import NewCaseData
 from queuedesk.features.appointments import verbs as booking
 from queuedesk.features.channels.rules import HallShareOfMonth
 from queuedesk.features.channels.verbs import ledger_of
@@ -59,13 +59,13 @@ from queuedesk.stations.window.style import LIGHT, Look, apply_look_to_app
 from queuedesk.store.engine.database import Database
 from queuedesk.store.upkeep.exchange import new_database_draft
 from queuedesk.voice.engines import VoiceChain
-from tests.core.added import all_but, program_of
+from tests.core.added import choices_except, program_of
 from tests.every_day import one_of
 from tests.features.demo_hall.month import MONDAY, month
 from tests.hall import MANAGER, at, make_hall, simple_hall
 from tests.offline import ways
 from tests.processes import anew
-from tests.reports.read_back import pages_of
+from tests.reports.read_back import split_text_to_fit
 from tests.stations.english import english  # noqa: F401
 from tests.stations.home.conftest import OwnPc
 from tests.stations.whole_words import troubles, typed_words
@@ -120,7 +120,7 @@ def test_pictures_show_a_busy_moment_whatever_the_date(tmp_path: Path) -> None:
     assert {check.passed for check in state.checks} == {True, False}
     assert len({row.indicator.year for row in current_indicator_changes(desk)}) == 3
     two = [(name, pictures[name]) for name in ("counter-paused", "plate-paused")]
-    commands.draw_pictures(showing, tmp_path, dict.fromkeys(hall_languages(playing.setup), desk), moment, two)
+    commands.draw_demo_pictures(showing, tmp_path, dict.fromkeys(hall_languages(playing.setup), desk), moment, two)
     drawn = {file.name for file in tmp_path.glob("*.png")}
     assert drawn == {f"{name}-{lang}.png" for name, _words in two for lang in ("zh_CN", "en")}
     desk.db.dispose()
@@ -173,7 +173,7 @@ def test_a_day_is_left_in_the_folder(installed, tmp_path, preset):
         elif name.endswith(".wav"):
             with wave.open(str(folder / name), "rb") as call:
                 assert call.getnframes() > call.getframerate(), f"{name} is no sentence"
-    pages = pages_of((folder / "day.pdf").read_bytes())
+    pages = split_text_to_fit((folder / "day.pdf").read_bytes())
     assert tr("en", "Daily report") in pages[0]
     if preset == "clinic":  # It is of the clinic's first day, by its own time and in its own words.
         desk, at = Desk(Database.open(folder / "hall.sqlite"), 1), datetime.fromisoformat(told["at"])
@@ -277,7 +277,7 @@ def test_the_day_is_played_with_any_one_feature_and_without_all(tmp_path, monkey
 
 def test_what_a_case_cites(tmp_path):
     hall = simple_hall(tmp_path)
-    number = hall.do("case-open", Complaint(klass="complaint"), who=MANAGER)["number"]
+    number = hall.do("case-open", NewCaseData(klass="complaint"), who=MANAGER)["number"]
     story.add_story_citations(hall.desk, hall.ask(MANAGER), number)
     document = case_documents.readable_case_document(hall.desk, MANAGER, number, hall.clock())
     cited = [one["cites"] for one in document["history"][1:]]
@@ -347,7 +347,7 @@ def test_no_two_days_are_alike_and_the_same_again_for_the_same_seed(tmp_path: Pa
 def test_demo_and_trial_are_offered_in_processes_of_their_own_where_their_folder_is(tmp_path, qapp):
     pc = OwnPc(tmp_path / "hall.sqlite")
     pc.home.start_demo_process()
-    pc.home.try_it()
+    pc.home.start_hall_trial()
     assert pc.started == [["demo"], ["try-it"]]
 
     def offered() -> list[bool]:
@@ -356,7 +356,7 @@ def test_demo_and_trial_are_offered_in_processes_of_their_own_where_their_folder
         return [pc.home.has_demo, *(not page.try_button.isHidden() for page in pages)]
 
     assert offered() == [True] * 4
-    with program_of(all_but("demo_hall")):
+    with program_of(choices_except("demo_hall")):
         assert offered() == [False] * 4, "without its folder"
 
 
@@ -408,12 +408,12 @@ def test_two_counters_serve_as_much_as_two_can_and_a_crowd_comes_within_its_minu
     assert {code for code in chosen if str(state.windows[code].state) == "open"} == set(chosen)
     assert {service for code in chosen for service in setup.windows[code].services} == set(setup.services)
     assert state.signed_in.keys() == {"guide"}
-    crowd = trying.Crowd(desk, 1)
+    crowd = trying.TrialCrowd(desk, 1)
     assert crowd.let_in(NOW, "C").startswith("C")
     crowd.play(NOW + timedelta(hours=9))
     [ticket] = looking.hall_state_now(desk, NOW).tickets.values()
     assert ticket.state is TicketState.LEFT
-    crowd = trying.Crowd(desk, 1)
+    crowd = trying.TrialCrowd(desk, 1)
     crowd.let_in_busy_minute_crowd(NOW)
     assert len(looking.hall_state_now(desk, NOW).tickets) == 1
     crowd.play(NOW + timedelta(seconds=61))

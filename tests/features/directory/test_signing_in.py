@@ -68,9 +68,9 @@ def answer(server: Slapd, account: str = "chen", password: str = PASSWORD, **oth
 def test_who_has_an_account_signs_in_with_its_password_and_nobody_else_is_asked(
     hall: Hall, slapd: Slapd, own_config: Path
 ) -> None:
-    assert (sign_in_and_pins.asked_secret(hall.desk, "M1"), signs_in(hall, "C2", None)) == ("", "yes")
+    assert (sign_in_and_pins.needed_secret(hall.desk, "M1"), signs_in(hall, "C2", None)) == ("", "yes")
     ask_by_tls(hall, slapd)
-    asked = {code: sign_in_and_pins.asked_secret(hall.desk, code) for code in ("M1", "C1", "C2", "AD")}
+    asked = {code: sign_in_and_pins.needed_secret(hall.desk, code) for code in ("M1", "C1", "C2", "AD")}
     assert asked == {"M1": "password", "C1": "password", "C2": "", "AD": "pin"}
     assert [signs_in(hall, "M1", word) for word in (PASSWORD, WRONG, "", None)] == [
         "yes",
@@ -95,7 +95,7 @@ def test_nobody_with_an_account_signs_in_with_nothing_where_no_directory_is_aske
     desk, ask = hall.desk, hall.ask(ADMIN)
 
     def is_locked(staff: str) -> bool:
-        asked = sign_in_and_pins.asked_secret(desk, staff)
+        asked = sign_in_and_pins.needed_secret(desk, staff)
         return (asked, signs_in(hall, staff, None), signs_in(hall, staff, "0000")) == (
             "pin",
             "who_are_you",
@@ -104,9 +104,9 @@ def test_nobody_with_an_account_signs_in_with_nothing_where_no_directory_is_aske
 
     hall.do("set-pin", "C1", "4321")
     verbs.set_account(desk, ask, "M1", "chen")
-    assert sign_in_and_pins.asked_secret(desk, "M1") == "", "no directory is asked yet"
+    assert sign_in_and_pins.needed_secret(desk, "M1") == "", "no directory is asked yet"
     ask_by_tls(hall, slapd)
-    assert sign_in_and_pins.asked_secret(desk, "M1") == "password"
+    assert sign_in_and_pins.needed_secret(desk, "M1") == "password"
     verbs.leave_directory(desk, ask)
     assert is_locked("M1") and is_locked("G1")
     assert signs_in(hall, "C1", "4321") == "yes", "who has a PIN goes back to it"
@@ -126,7 +126,7 @@ def test_nobody_with_an_account_signs_in_with_nothing_where_no_directory_is_aske
     hall.do("set-pin", "G1", "2468")
     assert signs_in(hall, "G1", "2468") == "yes"
     hall.do("set-pin", "M1", None)
-    assert sign_in_and_pins.asked_secret(desk, "M1") == ""
+    assert sign_in_and_pins.needed_secret(desk, "M1") == ""
     hall.must_follow_from_its_log()
 
 
@@ -165,7 +165,7 @@ def test_who_signed_in_here_is_known_for_some_days_while_the_directory_is_away(h
     hall.clock.move(days=1)
     slapd.start()
     assert signs_in(hall, "M1", PASSWORD) == "yes"
-    assert verbs.forget_known(hall.desk, hall.ask(ADMIN), "M1") == {"forgotten": 1}
+    assert verbs.forget_passwords(hall.desk, hall.ask(ADMIN), "M1") == {"forgotten": 1}
     slapd.stop()
     assert signs_in(hall, "M1", PASSWORD) == "away"
 

@@ -7,11 +7,11 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk.core.setup.file import check_and_read_setup
-from queuedesk.core.talk.opening_checks import Check, CheckWaiver
+from queuedesk.core.talk.opening_checks import CheckWaiver, DeviceCheck
 from queuedesk.i18n import LANGUAGES
 from queuedesk.reports.figures.period import DayReport, read_day
 from queuedesk.reports.pages.day_page import day_report_pdf
-from tests.golden.kept import must_be_kept
+from tests.golden.kept import require_not_over
 from tests.hall import at, make_hall
 from tests.reports.days import DAY
 from tests.reports.figures.test_findings import quiet, said  # noqa: F401
@@ -24,12 +24,12 @@ def test_the_pages_of_a_day_in_which_there_is_something_of_everything(read: DayR
     with pypdfium2.PdfDocument(day_report_pdf(made_up(read), lang, "M1")) as found:
         texts = [page.get_textpage().get_text_range() for page in found]
     assert lang == "en" or english(" ".join(texts)) == []
-    must_be_kept(Path(__file__).with_name("golden") / f"day-{lang}.txt", "\n\n".join(texts))
+    require_not_over(Path(__file__).with_name("golden") / f"day-{lang}.txt", "\n\n".join(texts))
 
 
-def check(device: str, cause: str | None = None) -> Check:
+def check(device: str, cause: str | None = None) -> DeviceCheck:
     passed, moment = cause is None, at("8:05")
-    return Check(seq=1, date=DAY, time=moment, device=device, station="", passed=passed, cause=cause, by="M1")
+    return DeviceCheck(seq=1, date=DAY, time=moment, device=device, station="", passed=passed, cause=cause, by="M1")
 
 
 def test_what_was_found_and_what_was_waived_stands_under_the_equipment(read: DayReport) -> None:  # noqa: F811

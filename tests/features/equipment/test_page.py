@@ -26,7 +26,7 @@ from queuedesk.stations.manager.today.alert_words import set_aside_events_alerts
 from queuedesk.stations.window.context import StationServices
 from queuedesk.stations.window.style import Look
 from tests.event_cases import cases, put_in
-from tests.golden.kept import must_be_kept
+from tests.golden.kept import require_not_over
 from tests.hall import GUIDE, MANAGER, clerk
 from tests.stations.seen import said
 from tests.stations.stubs import Late, lend
@@ -44,7 +44,7 @@ def report(hall, *steps: str | float) -> None:
         if device in ("printer", "voice", "screen", "media"):
             devices.record_device_state(hall.desk, ask, device, name, cause)
         else:
-            (devices.stopped if cause else devices.record_station_start)(hall.desk, ask, device, name)
+            (devices.record_station_stop if cause else devices.record_station_start)(hall.desk, ask, device, name)
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def later(office, **span: float) -> None:
 
 
 def looks_as(page, moment: str) -> None:
-    must_be_kept(Path(__file__).with_name("pages.txt"), "\n".join(said(page)), moment, paths.data_folder())
+    require_not_over(Path(__file__).with_name("pages.txt"), "\n".join(said(page)), moment, paths.data_folder())
 
 
 def texts(shown: TableOrEmptyCard[EquipmentTableRow]) -> list[tuple[str, ...]]:
@@ -195,7 +195,7 @@ def test_what_was_said_of_each_call_of_the_day_and_what_became_of_its_devices(of
 def test_recordings_that_are_missing_or_broken_are_told_and_a_pc_without_voice_or_player():
     whole = {"there": ["请"], "missing": [], "unreadable": []}
     broken = {"there": ["请", "号"], "missing": ["A"], "unreadable": ["A.wav"]}
-    facts = [words.clips_fact({"folder": "/clips", "clips": {"zh_CN": clips}}) for clips in (whole, broken)]
+    facts = [words.voice_clips_fact({"folder": "/clips", "clips": {"zh_CN": clips}}) for clips in (whole, broken)]
     facts += words.pc_voice_facts({"links": {"pyttsx3": []}, "player": None})
     assert [(fact.text, fact.token) for fact in facts] == [
         ("中文: 1 sound in /clips", "ink"),

@@ -22,7 +22,7 @@ def test_the_demo_holds_one(tmp_path):
     day = DemoDay(hall.desk, hall.date, 1, customers=5)
     for name in (TALK, "rain"):
         happening = DemoIncident(name=name, start=600, end=630, kind="event", note=("宣讲", "A talk"), crowd=11)
-        ForumsDemoPart(day).happens(happening)
+        ForumsDemoPart(day).act_on_incident(happening)
     day.play()
     (found,) = forums_between(hall.desk)
     assert (found["attendees"], [one["state"] for one in found["issues"]]) == (11, [None, "opened"])

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from queuedesk.desk import setting_up
-from queuedesk.features.web.pages.enquiry import CASES, CaseDialog
+from queuedesk.features.web.pages.enquiry import CASES, CaseEnquiryDialog
 from queuedesk.features.web.papers import day_lines
 from queuedesk.features.web.rules import PLACES
 from queuedesk.features.web.verbs import progress
@@ -40,13 +40,13 @@ def test_the_front_desk_answers_by_reference_and_counts_who_needs_no_ticket(fron
     setting_up.choose_features(hall.desk, hall.ask(), on=("web",))
     front.follow()
     assert not entry_of(front), "the back office has said nothing"
-    progress.import_progress_file(hall.desk, hall.ask(MANAGER), str(states))
+    progress.import_case_progress(hall.desk, hall.ask(MANAGER), str(states))
     front.follow()
 
-    def ask() -> CaseDialog:
+    def ask() -> CaseEnquiryDialog:
         (act,) = entry_of(front)
         act()
-        asked: CaseDialog = front.question(CaseDialog)
+        asked: CaseEnquiryDialog = front.question(CaseEnquiryDialog)
         return asked
 
     asked = ask()
@@ -95,11 +95,11 @@ def test_a_manager_imports_the_states_by_a_button_and_sees_the_visits_saved(
     states.write_text("reference,state\nA1,Ready\nA1,Lost\n", encoding="utf-8")
     choose(states.name)
     assert "A1 is also in an earlier row" in page.banner.accessibleName()
-    assert progress.progress_document(hall.desk, "GZ-1")["state"] == "审核中", "nothing was taken over"
+    assert progress.case_progress_document(hall.desk, "GZ-1")["state"] == "审核中", "nothing was taken over"
     rows = [["受理编号", "状态", "日期", "备注"], ["GZ-3", "可领取", date(2026, 11, 20), ""]]
     choose(write_rows(states.with_name("states.xlsx"), rows).name)
     assert said[1:] == ["1 case imported."]
-    assert progress.progress_document(hall.desk, "GZ-3")["since"] == "2026-11-20"
+    assert progress.case_progress_document(hall.desk, "GZ-3")["since"] == "2026-11-20"
     progress.record_enquiry(hall.desk, hall.ask(GUIDE), "kiosk")
     hall.clock.move(days=1)
     for place in (*PLACES, "kiosk"):

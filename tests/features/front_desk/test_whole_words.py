@@ -10,13 +10,13 @@ from queuedesk.app.station.program import show_missing_files_card, show_unexpect
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.state import UnconfirmedClockJump
 from queuedesk.core.quality.inspection import CLOSING, OPENING
-from queuedesk.desk.quality.casework import Complaint
+from queuedesk.desk.quality.casework import NewCaseData
 from queuedesk.features.appointments import verbs as booking
 from queuedesk.features.appointments.verbs import AppointmentRequest
 from queuedesk.features.morning.pages.signing import LACKING, BriefingDialog, HallSigning, SigningDialog, items_to_sign
 from queuedesk.features.one_number.pages import PersonDialog
-from queuedesk.features.web.pages.enquiry import CaseController, CaseDialog
-from queuedesk.features.web.rules import Progress
+from queuedesk.features.web.pages.enquiry import CaseEnquiryController, CaseEnquiryDialog
+from queuedesk.features.web.rules import CaseProgress
 from queuedesk.features.web.verbs import progress
 from queuedesk.i18n import error_sentence
 from queuedesk.printing.choice import PrinterService, parse_receipt_printer_choice
@@ -55,7 +55,7 @@ def test_every_stage_is_whole(front: FrontDesk, sights: Sights) -> None:
     front.follow()
     page.tick(hall.clock())
     sights.take("a line, one missed")
-    hall.do("case-open", Complaint(klass="complaint", owner=GUIDE.name, title="更名过户"), who=MANAGER)
+    hall.do("case-open", NewCaseData(klass="complaint", owner=GUIDE.name, title="更名过户"), who=MANAGER)
     front.follow()
     sights.take_closely("a line, one missed, an own case")
     front.touch(page.front.board.tiles["B"])
@@ -117,9 +117,9 @@ def test_every_stage_is_whole_without_a_printer(front: FrontDesk, sights: Sights
 def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
     page, hall, look = front.page, front.hall, sights.look
     hall.do("set-row", "staff", "C1", {"languages": ["English", "Русский"]})
-    told = Progress("GZ-2026-0017", "审核中", "2026-11-20", "请带身份证到三号窗口领取")
+    told = CaseProgress("GZ-2026-0017", "审核中", "2026-11-20", "请带身份证到三号窗口领取")
     english = ("In review", "Please bring your ID to window 3")
-    progress.replace_progress(hall.desk, hall.ask(MANAGER), [progress.CaseState(told, *english)])
+    progress.replace_case_progress(hall.desk, hall.ask(MANAGER), [progress.CaseState(told, *english)])
     hall.do("book", AppointmentRequest(service="B", at=at("14:00"), name="王小明", contact="138 0013 8000"), who=GUIDE)
     (booked,) = booking.appointments_between(hall.desk, hall.date)
     for service in ("A", "B"):
@@ -153,7 +153,7 @@ def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
         page.controller.refused.emit("issue", RuleError("has_number", **details))
 
     def ask_case(*, is_told: bool) -> None:
-        asked = CaseDialog(page, page.context.look, CaseController(page.context, page))
+        asked = CaseEnquiryDialog(page, page.context.look, CaseEnquiryController(page.context, page))
         asked.reference.set_value("GZ-2026-0017")
         asked.open_dialog()
         if is_told:
@@ -174,7 +174,7 @@ def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
             ).open_dialog(),
             "reprint": page.acts.ask_reprint,
             "undo": page.acts.ask_undo,
-            "appointment": page.added["appointments"].acts.open_new,
+            "appointment": page.added["appointments"].acts.ask_appointment,
             "booked": lambda: page.added["appointments"].acts.open_card(booked["appointment"]),
             "briefing": lambda: BriefingDialog(page, look, briefing).open_dialog(),
             "signing open": lambda: sign(OPENING),
@@ -186,11 +186,11 @@ def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
             "a case, told": partial(ask_case, is_told=True),
             "offer": lambda: page.drafting.ask_channel_for_ticket("A", "A001"),
             "right line": lambda: page.acts.ask_redirect("A001"),
-            "who fetches": lambda: ticket_acts.fetch_need_question(page, look, "A001").open_dialog(),
-            "a new one fetched": lambda: ticket_acts.fetch_need_question(page, look, "").open_dialog(),
+            "who fetches": lambda: ticket_acts.fetch_reason_question(page, look, "A001").open_dialog(),
+            "a new one fetched": lambda: ticket_acts.fetch_reason_question(page, look, "").open_dialog(),
             "language": lambda: ticket_acts.language_question(page, look, page.context.feed.setup).open_dialog(),
-            "left": lambda: ticket_acts.leave_question(page, look, "A001").open_dialog(),
-            "void": lambda: ticket_acts.void_question(page, look, "A001").open_dialog(),
+            "left": lambda: ticket_acts.customer_left_question(page, look, "A001").open_dialog(),
+            "void": lambda: ticket_acts.void_ticket_question(page, look, "A001").open_dialog(),
             "printers": page.printer_choice.ask,
             "clock": doubt_clock,
             "receipt printer": lambda: ReceiptPrinterDialog(page, look, printer, title="TM-T20").open_dialog(),
@@ -198,7 +198,9 @@ def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
             "unforeseen": lambda: show_unexpected_error_card(
                 page, look, "/home/user/QueueDesk/logs/2026-11-20-guide.log"
             ),
-            "no slip": lambda: ticket_acts.NumberDialog(page, look, "A001", error_sentence(trouble)).open_dialog(),
+            "no slip": lambda: ticket_acts.TicketNumberDialog(
+                page, look, "A001", error_sentence(trouble)
+            ).open_dialog(),
         }
     )
     sights.must_be_whole()

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.core.figures.halls import Counts, HallRatingCounts, compare_halls
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.desk import looking, setting_up
-from queuedesk.desk.quality.casework import Complaint
+from queuedesk.desk.quality.casework import NewCaseData
 from queuedesk.features.halls.pages import HallsController
 from queuedesk.features.halls.pages import halls as words
 from queuedesk.features.halls.pages.halls import PUSH, ROW, HallsPage
@@ -129,7 +129,7 @@ def test_a_reader_sees_halls_and_reports_and_what_to_look_at_and_finds_no_key_th
 ):
     halls["CX"].do("set-hall", {"seen_by": ["CD/R1"]})
     halls["CD"].queue("A")
-    halls["CD"].do("case-open", Complaint(klass="complaint", title="Lamp"), who=MANAGER)
+    halls["CD"].do("case-open", NewCaseData(klass="complaint", title="Lamp"), who=MANAGER)
     reader = Actor("R1", Role.READER)
     office = open_office(reader)
     office.until(lambda: HALLS in [key for key, _icon, _word in office.page.stack.entries()])
@@ -283,7 +283,7 @@ def test_who_looks_on_is_behind_a_tab_of_its_own_in_which_nothing_scrolls(admin_
         sights.speak(*shapes, lang)
         view.setup_page.open_set_up_part("hall")
         view.setup_page.tabs.tabs["other-halls"].click()
-        sights.take_in("other halls", *shapes, lang)
+        sights.append_paper_day("other halls", *shapes, lang)
         assert [*view.setup_page.forms.shown().fields] == ["region", "district", "seen_by", "led_by"]
         assert view.setup_page.forms.shown().verticalScrollBar().maximum() == 0
     sights.must_be_whole()

@@ -31,13 +31,13 @@ from queuedesk.features.halls.rules import (
     may_push_setup_to_hall,
     packed,
     push_differences,
-    turned,
+    reversed_differences,
     with_values,
 )
-from queuedesk.features.halls.words import funnel_point_spoken, remark, service_mix_effect_sentence
+from queuedesk.features.halls.words import funnel_point_spoken, remark_texts, service_mix_effect_sentence
 from queuedesk.store.log import events
 from tests.credentials import shared
-from tests.golden.kept import must_be_kept
+from tests.golden.kept import require_not_over
 from tests.hall import Clock, Hall, at, simple_setup
 from tests.store.statements import statements
 
@@ -85,7 +85,7 @@ def test_a_row_is_what_the_whole_day_gives(halls):
     b.play("park 3 reason=papers", "9:18", "call 3", "9:19", "finish 3", "9:20", "leave A004", "9:21", "call 3")
     for now in (at("9:25"), at("9:40"), at("9:00") + timedelta(days=1)):
         row = side.look(M1, now, "B")[1]
-        whole = side.whole_day("B")
+        whole = side.hall_day_state("B")
         figures = day_figures(whole, business_date(whole.setup_now, now), now)
         assert row == hall_overview_row(whole, figures, alerts(whole, now), None, now)
 
@@ -98,10 +98,10 @@ def test_a_hall_that_is_opened_is_followed_with_its_whole_day(halls):
     issuing.issue(b, ask("9:02"), "A")
     with statements(halls["A"].db) as asked:
         side.look(M1, at("9:03"), "B")
-    assert [label for _date, label in side.whole_day("B").tickets] == ["A001", "A002"]
+    assert [label for _date, label in side.hall_day_state("B").tickets] == ["A001", "A002"]
     assert not any("FROM shifts" in one for one in asked)
     side.look(M1, at("9:04"))
-    assert side.whole_day("B") is None
+    assert side.hall_day_state("B") is None
 
 
 def test_many_halls_take_as_many_statements_as_one(halls):
@@ -151,7 +151,7 @@ def test_a_managers_pc_sees_through_its_own_login_what_it_may_and_writes_nothing
         rows = side.look(M1, place.clock())
         b.issue("C")
         assert [(row.code, row.waiting) for row in rows] == [("A", 0), ("B", 2)]
-        assert len(side.look(M1, place.clock(), "B")) == 2 and len(side.whole_day("B").tickets) == 3
+        assert len(side.look(M1, place.clock(), "B")) == 2 and len(side.hall_day_state("B").tickets) == 3
         others = comparing.HallsOverviewReader(place.desk(place.pc(PcKind.STAFF)))
         assert [row.code for row in others.look(M1, place.clock())] == ["A"]
         assert [row.waiting for row in side.look(M1, place.clock())] == [0, 3]
@@ -206,7 +206,7 @@ def test_what_is_pushed_reaches_whoever_the_pusher_leads_and_has_no_words_of_its
     assert pushing.sent_pushes_document(led["A"], CONSOLE) == []
     setting_up.change_row_fields(led["C"], ask("8:40", AD), "services", "A", {"name": "Own"})
     there = {one.code: one for one in pushing.preview_push(led["A"], AD, ["words"], at("9:00"))}
-    assert (there["C"].is_ticked, there["C"].own_since, there["C"].found[0].by) == (False, at("8:40"), "AD")
+    assert (there["C"].is_ticked, there["C"].last_own_change, there["C"].found[0].by) == (False, at("8:40"), "AD")
     first = pushing.push_sections(led["A"], ask("9:00", AD), ["words"])
     asked = pushing.push_sections(led["A"], ask("9:01", AD), ["words"], to=["C"])
     assert (became(first), first["left"], became(asked)) == ({"B": "push"}, ["C"], {"C": "push"})
@@ -332,7 +332,7 @@ def test_a_section_goes_there_and_back(section: str, part: str, value: Any):
     theirs = simple_setup(hall={**simple_setup()["hall"], "code": "B", "name": "Other"})
     found = push_differences(simple_setup(**{part: value}), theirs, [section])
     after = with_values(theirs, found)
-    back = with_values(after, differences_not_changed_since(after, turned(found)))
+    back = with_values(after, differences_not_changed_since(after, reversed_differences(found)))
     assert found and (after[part], after["hall"]) == (value, theirs["hall"])
     assert push_differences(theirs, back, SECTIONS) == push_differences(back, theirs, SECTIONS) == []
 
@@ -401,10 +401,10 @@ def test_what_is_told_of_each_is_what_its_page_says():
     for title, halls in SEEDED.items():
         found = same_mix_halls_blocks(halls)
         told += [f"# {title}", *(f"{funnel_point_spoken(one)}, as counted {one.counted_as}" for one in found.halls)]
-        told += [f"! {': '.join(remark(found, one))}" for one in found.remarks]
+        told += [f"! {': '.join(remark_texts(found, one))}" for one in found.remarks]
         told += [f"region {one.name!r}: {one.found.n}" for one in found.groups("region")]
         told += [f"beyond: {' '.join(one.code for one in found.beyond)}", service_mix_effect_sentence(found), ""]
-    must_be_kept(Path(__file__).parent / "golden" / "compared.txt", "\n".join(told))
+    require_not_over(Path(__file__).parent / "golden" / "compared.txt", "\n".join(told))
 
 
 def test_a_file_with_one_hall_shows_that_one(console):

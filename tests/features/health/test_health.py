@@ -108,9 +108,9 @@ def test_a_chosen_printer_whose_print_service_is_off_is_not_good(
 @pytest.mark.parametrize("kind", list(PcKind))
 def test_every_kind_of_pc_of_a_shared_hall_can_look(place: Shared, kind: PcKind) -> None:
     hall = place.hall(place.pc(kind))
-    found = verbs.look_at_health(hall.desk.db, [hall.desk.hall], PcFacts(is_sharing=True), hall.clock)
+    found = verbs.read_health(hall.desk.db, [hall.desk.hall], PcFacts(is_sharing=True), hall.clock)
     assert {one.name for one in found.alarms} == set(ALARMS)
-    stopped = verbs.look_at_health(hall.desk.db, [hall.desk.hall], PcFacts(is_sharing=False), hall.clock)
+    stopped = verbs.read_health(hall.desk.db, [hall.desk.hall], PcFacts(is_sharing=False), hall.clock)
     assert stopped.status == 2
 
 
@@ -119,7 +119,7 @@ def test_a_pc_that_falls_silent_is_named(place: Shared) -> None:
     network.record_own_pc_alive(hall.desk)
     with place.owner.write() as tx:
         tx.exec_driver_sql("UPDATE pcs SET seen = seen - 5 * 60 * 1000000")
-    found = verbs.look_at_health(hall.desk.db, [hall.desk.hall], PcFacts(is_sharing=True), hall.clock)
+    found = verbs.read_health(hall.desk.db, [hall.desk.hall], PcFacts(is_sharing=True), hall.clock)
     pcs = next(one for one in found.alarms if one.name == "pcs")
     assert (pcs.status, alarm_text(pcs)) == (1, "No sign of life from manager PC.")
 
@@ -140,7 +140,7 @@ def test_a_certificate_that_ends_is_told_a_month_before(
     until = (hall.clock() + timedelta(days=days)).astimezone(UTC).replace(microsecond=0)
     certificate_until(tmp_path / "main.pem", until)
     facts = PcFacts(file=hall.path, certificate=str(tmp_path / "main.pem"))
-    found = verbs.look_at_health(hall.desk.db, [hall.desk.hall], facts, hall.clock)
+    found = verbs.read_health(hall.desk.db, [hall.desk.hall], facts, hall.clock)
     assert (found.certificate_ends, found.status) == (until, status)
 
 
@@ -157,7 +157,7 @@ def test_of_several_certificates_in_a_file_the_last_to_end_counts_and_of_none_no
     for content, end in ((b"".join(begun), until), (damaged, None), (b"nothing", None)):
         file.write_bytes(content)
         facts = PcFacts(file=hall.path, certificate=str(file))
-        found = verbs.look_at_health(hall.desk.db, [hall.desk.hall], facts, hall.clock)
+        found = verbs.read_health(hall.desk.db, [hall.desk.hall], facts, hall.clock)
         assert (found.certificate_ends, found.status) == (end, 0)
 
 

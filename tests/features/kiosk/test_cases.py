@@ -39,7 +39,7 @@ def cases(kiosk: Kiosk, tmp_path: Path) -> Kiosk:
 def import_states(hall: Hall, folder: Path) -> None:
     file = folder / "states.csv"
     file.write_text(STATES, encoding="utf-8")
-    progress.import_progress_file(hall.desk, hall.ask(MANAGER), str(file))
+    progress.import_case_progress(hall.desk, hall.ask(MANAGER), str(file))
 
 
 def type_reference(kiosk: Kiosk, text: str) -> tuple[str, str]:

@@ -17,9 +17,9 @@ from queuedesk.features.kiosk.pages.keys import CAPITAL_EM, CAPITAL_MM
 from queuedesk.features.kiosk.pages.view import ROWS
 from queuedesk.features.web.verbs import progress
 from queuedesk.i18n import LANGUAGES
-from queuedesk.stations.access import ARROWS, key_places_in_reading_order, nearest
+from queuedesk.stations.access import ARROWS, key_places_in_reading_order, nearest_key
 from queuedesk.stations.window.style import CONTRAST, FINGER_MM, LIGHT, Theme
-from tests.every_day import SEES_ALL, paired
+from tests.every_day import SEES_ALL, paired_difference
 from tests.features.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
 from tests.features.kiosk.test_layout import badly_laid, keys
 from tests.hall import ADMIN, Hall, at, make_hall
@@ -143,7 +143,7 @@ def unreached(kiosk: Kiosk) -> Iterator[str]:
     reached = set(todo)
     while todo and not shown <= reached:
         key = todo.pop()
-        ways = {nearest(places, key, arrow) for arrow in ARROWS} - {None, *reached}
+        ways = {nearest_key(places, key, arrow) for arrow in ARROWS} - {None, *reached}
         todo += ways
         reached |= ways
     yield from (f"no arrow leads to {key.accessibleName()}" for key in shown - reached)
@@ -224,7 +224,7 @@ def test_every_page_is_whole_without_a_printer_and_a_hall_that_is_away_moves_not
 USUAL_DAY, LAST_HOUR, CLOSED = "10:00", "16:45", "19:00"
 LARGE_ON = [(SMALL, 310), (SMALL, 0), ((768, 1366), 203), (WIDE, 0), (UPRIGHT, 0)]
 TIMES = (USUAL_DAY, LAST_HOUR, CLOSED)
-LOOKS = [*dict.fromkeys([*product(LARGE_ON[:1], TIMES), *paired(LARGE_ON, TIMES)])]
+LOOKS = [*dict.fromkeys([*product(LARGE_ON[:1], TIMES), *paired_difference(LARGE_ON, TIMES)])]
 
 
 def sizes(kiosk: Kiosk) -> dict[str, tuple[float, float, str]]:
@@ -347,7 +347,7 @@ def states_of_cases(folder: Path) -> Path:
 
 def where_the_hall_wants_it(kiosk: Kiosk) -> Iterator[str]:
     """Lead through what a hall has to switch on."""
-    progress.import_progress_file(kiosk.hall.desk, kiosk.hall.ask(), str(states_of_cases(kiosk.hall.path.parent)))
+    progress.import_case_progress(kiosk.hall.desk, kiosk.hall.ask(), str(states_of_cases(kiosk.hall.path.parent)))
     setting_up.choose_features(kiosk.hall.desk, kiosk.hall.ask(), on=("web",))
     kiosk.follow()
     yield "greeting, with cases"

@@ -13,7 +13,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.desk.calendaring import set_calendar_days
 from queuedesk.desk.setting_up import ALL_HOURS
 from queuedesk.features.kiosk.pages.controller import RING_S
-from queuedesk.features.kiosk.pages.keys import MOST, growth, screen_legibility
+from queuedesk.features.kiosk.pages.keys import MOST, canvas_growth, screen_legibility
 from queuedesk.features.kiosk.pages.stage import KEY_HEIGHT
 from queuedesk.stations.window.style import screen_width_mm
 from queuedesk.voice.announcer import USUAL_VOLUME
@@ -103,7 +103,7 @@ def test_tab_reaches_every_key_and_enter_takes_a_ticket(kiosk: Kiosk):
 
 def test_a_small_screen_is_drawn_larger_as_far_as_words_fit_and_says_from_how_far_it_can_be_read():
     for mm_per_px, expected in ((0.0, 1.0), (0.5, 1.0), (0.311, 1.0), (0.248, 1.13), (0.12, MOST)):
-        assert growth(mm_per_px) == pytest.approx(expected, abs=0.01)
+        assert canvas_growth(mm_per_px) == pytest.approx(expected, abs=0.01)
     for mm_per_px, is_enough, read_at_mm in ((0.12 * MOST, False, 334), (0.311, True, 667)):
         told = screen_legibility(mm_per_px)
         assert (told.is_enough, told.read_at_mm) == (is_enough, read_at_mm)

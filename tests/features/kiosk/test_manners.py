@@ -12,10 +12,10 @@ from queuedesk.desk.quality import hearing
 from queuedesk.features.kiosk.pages.controller import RING_S
 from queuedesk.features.kiosk.pages.taking import MANY
 from queuedesk.stations.access import PASSES_ALONE, USUAL_STEP_MS, rows_of
-from queuedesk.stations.acts.hold_to_confirm import HOLD_MS, OVER_MS, QUIET_MS, WITHIN_MS, DrummingDetector
+from queuedesk.stations.acts.hold_to_confirm import HOLD_MS, OVER_MS, QUIET_MS, WITHIN_MS, RapidTappingDetector
 from queuedesk.stations.window.context import ThisPcChoices
 from queuedesk.stations.window.style import CONTRAST, LIGHT
-from tests.every_day import SEES_ALL, paired
+from tests.every_day import SEES_ALL, paired_difference
 from tests.features.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
 from tests.hall import ADMIN, GUIDE, MANAGER
 from tests.stations.stubs import lend, stub
@@ -155,7 +155,9 @@ def test_a_managers_pin_alone_opens_the_way_out(kiosk: Kiosk):
     assert not kiosk.page.may_close()
 
 
-@pytest.mark.parametrize(("seed", "pace"), paired(range(6 if SEES_ALL else 3), [(80, 250), (150, 500), (300, 790)]))
+@pytest.mark.parametrize(
+    ("seed", "pace"), paired_difference(range(6 if SEES_ALL else 3), [(80, 250), (150, 500), (300, 790)])
+)
 def test_a_minute_of_drumming_anywhere_takes_no_ticket(kiosk: Kiosk, seed: int, pace: tuple[int, int]):
     chance = random.Random(seed)
     ticked, until = kiosk.ms[0], kiosk.ms[0] + 60_000
@@ -231,16 +233,16 @@ def test_what_drumming_is():
     slow, waves, fast, just, hardly = [900] * 4, [100, 1500] * 2, [200] * 6, [830] * 3, [WITHIN_MS] * 3
     for gaps_ms, drums in ((slow, False), (waves, False), (fast, True), (just, True), (hardly, False)):
         now = [0]
-        calm = DrummingDetector(lambda now=now: now[0])
+        calm = RapidTappingDetector(lambda now=now: now[0])
         calm.press()
         for gap in gaps_ms:
             now[0] += gap
             calm.press()
-        assert calm.is_drumming is drums
+        assert calm.is_tapping_rapidly is drums
         now[0] += QUIET_MS
-        assert not calm.is_drumming
+        assert not calm.is_tapping_rapidly
         calm.press()
-        assert not calm.is_drumming
+        assert not calm.is_tapping_rapidly
         now[0] += OVER_MS
         assert [calm.take_over() is not None, calm.take_over() is not None] == [drums, False]
 
@@ -381,17 +383,17 @@ def test_arrows_go_as_the_eye_does_digits_press_keys_and_two_switches_move_and_t
     # Two switches move and take, and none do nothing.
     board.next_customer()
     keyboard = board.page.keyboard
-    keyboard.set_switches("two", USUAL_STEP_MS)
+    keyboard.set_access_switches("two", USUAL_STEP_MS)
     board.press(Key.Key_Space, Key.Key_Space, Key.Key_Space, Key.Key_Return)
     assert heard[2].startswith("New connection")
     assert taken() == ("ticket", "C")
     board.next_customer()
     keyboard.scan.stop()
-    keyboard.set_switches("off", USUAL_STEP_MS)
+    keyboard.set_access_switches("off", USUAL_STEP_MS)
     board.press(Key.Key_Space)
     assert not keyboard.scan.is_on
     # Staff choose the switches in the menu.
-    keyboard.set_switches("one", USUAL_STEP_MS)
+    keyboard.set_access_switches("one", USUAL_STEP_MS)
     kept: list[tuple[str, float]] = []
     lend(board.page.context, own_choices=stub(ThisPcChoices, store_switch_settings=lambda *choice: kept.append(choice)))
 
@@ -444,14 +446,14 @@ def test_one_switch_takes_a_ticket_and_goes_into_rows_and_out_again(board: Kiosk
 def test_a_scan_moves_by_itself_and_ends_when_nobody_takes_anything(board: Kiosk, heard: list[str], qtbot):
     keyboard = board.page.keyboard
     assert keyboard.scan.step_ms == USUAL_STEP_MS
-    keyboard.set_switches("one", 20)
+    keyboard.set_access_switches("one", 20)
     board.press(Key.Key_Space)
     qtbot.waitUntil(lambda: not keyboard.scan.is_on)
     assert len(heard) == PASSES_ALONE * len(rows_of(keyboard.host()))
     board.press(Key.Key_Space)
     assert keyboard.scan.is_on
     keyboard.scan.stop()
-    keyboard.set_switches("one", 8000)
+    keyboard.set_access_switches("one", 8000)
     board.side("where")
     board.press(Key.Key_Space)
     board.page.refresh()

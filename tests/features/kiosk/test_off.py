@@ -16,7 +16,7 @@ from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.home.controller import LastStationChoice
 from queuedesk.stations.home.stations_view import StationsPage
 from tests.cli.commands import Console
-from tests.core.added import all_but, program_of
+from tests.core.added import choices_except, program_of
 from tests.features.demo_hall.test_demo_hall import trial_of
 from tests.features.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
 from tests.hall import ADMIN, Hall
@@ -45,7 +45,7 @@ def test_every_hall_has_it_until_it_is_left_out_by_name(hall: Hall) -> None:
     assert choose(hall, on=["kiosk"]) == {"features": ["kiosk", "signs"], "on": ["kiosk"], "off": []}
 
 
-@program_of(all_but("kiosk"))
+@program_of(choices_except("kiosk"))
 def test_a_program_without_it_knows_of_none_and_keeps_what_was_chosen(console: Console) -> None:
     assert "kiosk" not in all_stations()
     for choice, shown in ((["notes", "kiosk"], ["kiosk"]), (["notes", "-kiosk"], [])):
@@ -67,7 +67,7 @@ def test_it_is_not_started_by_command(console: Console) -> None:
 
 
 def test_home_has_no_tile_a_screen_no_choice_and_a_trial_no_pane_of_it(hall, in_frame, this_pc, qapp):  # noqa: F811
-    this_pc().show_on(1, "kiosk")
+    this_pc().show_station_on_screen(1, "kiosk")
     choose(hall, off=["kiosk"])
     pc = OwnPc(hall.path, choice=LastStationChoice(station="kiosk"))
     page = in_frame(lambda look, _kept: StationsPage(look, pc.home)).page
@@ -116,7 +116,7 @@ def test_its_rules_go_with_it_and_nobody_misses_the_last_one(hall: Hall) -> None
     def missed() -> list[str]:
         return [one.station for one in alerts(hall.whole(), hall.clock()) if one.kind == "device_down"]
 
-    for change in (devices.record_station_start, devices.stopped):
+    for change in (devices.record_station_start, devices.record_station_stop):
         change(hall.desk, hall.ask(actor_of_station("K1")), "kiosk", "K1")
     assert missed() == ["K1"]
     rules = {"kiosk_idle_s", "kiosk_fetch", "kiosk_postpone"}

@@ -18,7 +18,7 @@ from queuedesk.desk import setting_up
 from queuedesk.desk.talk import devices
 from queuedesk.features.kiosk.pages.controller import LEAST_DIGITS, NOTE_DOWN_S, RING_S, TICKET_S
 from queuedesk.features.kiosk.pages.station import SEEK_PRINTER_EVERY
-from queuedesk.features.kiosk.pages.taking import ANOTHER_S, SLOW_S, Order
+from queuedesk.features.kiosk.pages.taking import ANOTHER_S, SLOW_S, TicketOrder
 from queuedesk.features.web.rules import TRIES, TRY_AGAIN_S
 from queuedesk.features.web.verbs import visits
 from queuedesk.printing.choice import PrinterService
@@ -75,7 +75,7 @@ def test_the_page_promises_a_display_only_where_one_runs(kiosk: Kiosk):
     desk, display = kiosk.hall.desk, kiosk.hall.ask(actor_of_station("display"))
     for change, told in (
         (None, "The display and the voice will call your number."),
-        (devices.stopped, "We will call your number."),
+        (devices.record_station_stop, "We will call your number."),
         (devices.record_station_start, "The display will show your number."),
     ):
         if change:
@@ -325,9 +325,9 @@ def test_whoever_tries_the_numbers_of_others_is_answered_ever_more_slowly(kiosk:
     kiosk.hall.do("issue", "A", person=PHONE)
     issued = len(kiosk.issued())
     for _guess in range(TRIES):
-        taking.take(Order(("A",)), person=PHONE)
+        taking.take(TicketOrder(("A",)), person=PHONE)
         assert said.said.title == HAS_ONE[0]
-    taking.take(Order(("A",)), person="13900139000")
+    taking.take(TicketOrder(("A",)), person="13900139000")
     assert said.said.title == "One moment, please", "nothing is looked up meanwhile"
     assert said.said.sentence == "Too many tries here; please wait 3 s, then try again."
     kiosk.answer("ok")

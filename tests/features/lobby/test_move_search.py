@@ -25,9 +25,9 @@ from queuedesk.features.lobby.rules.move_search import (
     TRIED,
     MeanInterval,
     absence_class,
-    by_kind,
+    carried_out_at,
     crowd_class,
-    happened,
+    effects_by_kind,
     mean_effects_by_state,
     mean_interval,
     measured_move_effect,
@@ -36,11 +36,11 @@ from queuedesk.features.lobby.rules.move_search import (
     search_moves,
     seconds_until_turn,
     state_of,
-    suggest,
+    suggested_moves,
 )
 from queuedesk.features.lobby.words import refusal_reason_words
 from tests.core.charts.test_charts import PLAIN
-from tests.golden.kept import must_be_kept
+from tests.golden.kept import require_not_over
 from tests.hall import DAY, at, simple_setup
 
 NOW = at("10:00")
@@ -56,7 +56,7 @@ def line(service: str, n: int, *, first_min: float = -10.0, apart_min: float = 0
     ]
 
 
-def hall_of(windows: dict[str, Window], **parts: Any) -> HallState:
+def hall_backup_row(windows: dict[str, Window], **parts: Any) -> HallState:
     return HallState(setup_now=setup_from_document(simple_setup(**parts)), windows=windows)
 
 
@@ -80,7 +80,7 @@ THREE = LiveWindow(code="3", services=ABC, staff="C3", free_min=2)
 
 def both(**parts: Any) -> HallState:
     """Return a hall whose windows 1 and 3 are open."""
-    return hall_of({"1": opened("1", "C1"), "3": opened("3", "C3")}, **{"staff": skilled("C1", "C3")} | parts)
+    return hall_backup_row({"1": opened("1", "C1"), "3": opened("3", "C3")}, **{"staff": skilled("C1", "C3")} | parts)
 
 
 BUSY = replace(THREE, services=frozenset("BC"))
@@ -93,7 +93,7 @@ OWN = [LiveTicket(id=(TODAY, f"A{n:03}"), service="A", place_min=place, turn=n) 
 
 def one(*clerks: str, **parts: Any) -> HallState:
     """Return a hall whose window 3 is open, with these clerks."""
-    return hall_of({"3": opened("3", "C3")}, staff=skilled(*clerks), **parts)
+    return hall_backup_row({"3": opened("3", "C3")}, staff=skilled(*clerks), **parts)
 
 
 def away(reason: str, back_min: float | None) -> tuple[HallState, LiveHall]:
@@ -101,7 +101,7 @@ def away(reason: str, back_min: float | None) -> tuple[HallState, LiveHall]:
     back = None if back_min is None else NOW + timedelta(minutes=back_min)
     paused = opened("2", "C2", state=WindowState.PAUSED, reason=reason, back=back, since=NOW - timedelta(minutes=20))
     rest = replace(TWO, free_min=10.0 if back_min is None or back_min < 0 else back_min)
-    state = hall_of({"2": paused, "3": opened("3", "C3")}, staff=skilled("C2", "C3"))
+    state = hall_backup_row({"2": paused, "3": opened("3", "C3")}, staff=skilled("C2", "C3"))
     return state, live_of(rest, THREE, tickets=line("A", 8))
 
 
@@ -110,7 +110,7 @@ def lent(own: int, late: int) -> tuple[HallState, LiveHall]:
     windows = {"1": opened("1", "C1", extra=frozenset("C")), "3": opened("3", "C3")}
     tickets = [*line("A", own, first_min=-8), *line("C", late, first_min=-8)]
     live = live_of(replace(ONE, services=frozenset("AC")), BUSY, tickets=tickets)
-    return hall_of(windows, staff=skilled("C1", "C3")), replace(live, learned=SLOW)
+    return hall_backup_row(windows, staff=skilled("C1", "C3")), replace(live, learned=SLOW)
 
 
 def offered() -> HallState:
@@ -168,11 +168,11 @@ def test_what_is_suggested_is_what_the_page_says() -> None:
     told = []
     for title, (state, live) in SEEDED.items():
         told.append(f"# {title}")
-        for move in suggest(state, NOW, live):
+        for move in suggested_moves(state, NOW, live):
             its = move.effect
             told.append(f"{move.key}: {its.beyond} of {its.n} late, then {its.beyond_after}; {its.saved_s} s")
         told.append("")
-    must_be_kept(Path(__file__).parent / "golden" / "suggested.txt", "\n".join(told))
+    require_not_over(Path(__file__).parent / "golden" / "suggested.txt", "\n".join(told))
     tried = move_by_key_if_possible(both(), NOW, CROSSED, "lend:1:C").effect
     assert tried.beyond_after > tried.beyond
 
@@ -185,7 +185,7 @@ def test_the_base_is_when_everybody_would_have_been_called() -> None:
 
 def test_who_waits_longest_at_each_minute() -> None:
     live = live_of(THREE, tickets=line("C", 2, first_min=-10, apart_min=4))
-    waits = outlook.Waits(live, forecast_turns(live))
+    waits = outlook.ForecastWaits(live, forecast_turns(live))
     # Called at 2 and 7 minutes: until then the first has waited longest, then the second, then no one waiting.
     assert waits.minutes("C")[:9] == pytest.approx([10, 11, 8, 9, 10, 11, 12, 0, 0])
     assert waits.curve("C")[0] == 10
@@ -374,14 +374,14 @@ def test_bounds_of_a_mean_are_by_students_quantiles() -> None:
 
 def test_each_kind_stands_by_itself_and_what_forecasts_miss_anyway_is_no_effect() -> None:
     lends = [("lend", 3.0), ("lend", 3.2), ("lend", 2.8)]
-    (back, lend) = by_kind([("call_back", -1.0), *lends, ("call_back", 2.0)], [0.9, 1.1, 1.0])
+    (back, lend) = effects_by_kind([("call_back", -1.0), *lends, ("call_back", 2.0)], [0.9, 1.1, 1.0])
     assert (back[0], back[1].is_different_from_zero) == ("call_back", False)
     assert (lend[0], lend[1].mean, lend[1].is_different_from_zero) == ("lend", pytest.approx(2.0), True)
-    ((_kind, lend),) = by_kind(lends, [2.9, 3.3, 2.8, 3.1])
+    ((_kind, lend),) = effects_by_kind(lends, [2.9, 3.3, 2.8, 3.1])
     assert abs(lend.mean) < 0.1 and not lend.is_different_from_zero
     # Without anything to hold it against an effect has no bounds.
     for without in ([], [0.5]):
-        ((_kind, lend),) = by_kind(lends, without)
+        ((_kind, lend),) = effects_by_kind(lends, without)
         assert (lend.low, lend.is_different_from_zero) == (None, False)
 
 
@@ -390,13 +390,13 @@ def test_when_what_was_asked_for_was_done() -> None:
     pauses = (Pause(start=at("9:40"), end=at("10:04"), reason="other"),)
     second = Shift(id=2, window="1", staff="C1", date=TODAY, opened=at("9:10"), pauses=pauses)
     later = Shift(id=3, window="1", staff="C2", date=TODAY, opened=at("10:09"))
-    assert happened(made("open_window"), [first, second, later]) == at("10:09")
-    assert happened(made("call_back"), [first, second, later]) == at("10:04")
-    assert happened(made("open_window"), [first, second]) is None
-    assert happened(made("open_window"), [replace(later, opened=at("10:15"))]) == at("10:15")
-    assert happened(made("open_window"), [replace(later, opened=at("10:16"))]) is None
-    assert happened(made("lend"), []) == at("10:00")
-    assert happened(made("call_back"), [second]) == at("10:04")
+    assert carried_out_at(made("open_window"), [first, second, later]) == at("10:09")
+    assert carried_out_at(made("call_back"), [first, second, later]) == at("10:04")
+    assert carried_out_at(made("open_window"), [first, second]) is None
+    assert carried_out_at(made("open_window"), [replace(later, opened=at("10:15"))]) == at("10:15")
+    assert carried_out_at(made("open_window"), [replace(later, opened=at("10:16"))]) is None
+    assert carried_out_at(made("lend"), []) == at("10:00")
+    assert carried_out_at(made("call_back"), [second]) == at("10:04")
 
 
 def box(one: TextMark) -> tuple[float, float, float, float]:

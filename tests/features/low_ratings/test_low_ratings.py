@@ -13,7 +13,7 @@ from queuedesk.core.quality.case import CustomerComment
 from queuedesk.desk import looking
 from queuedesk.desk.figures import tickets_behind_figure
 from queuedesk.desk.quality import case_documents, casework, hearing, thanking
-from queuedesk.desk.quality.casework import Complaint
+from queuedesk.desk.quality.casework import NewCaseData
 from queuedesk.desk.queue import rating
 from queuedesk.features.low_ratings import pages as low_ratings_page
 from queuedesk.features.low_ratings.pages import DotRowsChart, LowRatingsController, LowRatingsPage
@@ -182,7 +182,7 @@ def test_dots_filters_and_comments_of_the_month_become_cases_are_cited_and_forgo
     assert said == ("nobody told me about the form", "complaint", "A001")
 
     # A case cites the reasons and they open as they were.
-    case = casework.open_case(hall.desk, hall.ask(MANAGER), Complaint(klass="complaint", owner="M1"))
+    case = casework.open_case(hall.desk, hall.ask(MANAGER), NewCaseData(klass="complaint", owner="M1"))
     why.ways.setCurrentIndex(why.ways.findData("window"))
     why.ways.activated.emit(0)
     why.filter_ratings({"service": "A"})

@@ -12,15 +12,15 @@ from pytestqt.qtbot import QtBot
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.comparing import figure_paths_and_values
 from queuedesk.core.figures.periods import DAY
-from queuedesk.features.order.pages import FairnessController, FairnessPage, PromisePage
-from queuedesk.features.order.words import expert_title
+from queuedesk.features.order.pages import FairnessController, FairnessPage, QuotedWaitsPage
+from queuedesk.features.order.words import wait_basis_title
 from queuedesk.reports.figures.period import read_period_report
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.tables import FigureSource
 from queuedesk.stations.manager.today.alert_words import ButtonTarget
 from queuedesk.stations.widgets.charts.chart_view import ChartWithPoints
 from queuedesk.stations.window.context import StationContext
-from tests.golden.kept import must_be_kept
+from tests.golden.kept import require_not_over
 from tests.hall import Hall
 from tests.stations.manager.conftest import morning
 from tests.stations.manager.figures_hall import TODAY, PicturesHere, eventful_hall
@@ -51,7 +51,7 @@ def page(context: StationContext, qtbot: QtBot) -> Iterator[FairnessPage]:
 @pytest.mark.hall(make=passed)
 def test_it_says_how_many_were_overtaken_and_who_and_follows_the_day(hall, page, context, paper, qtbot):
     # It says how many were overtaken and who.
-    must_be_kept(Path(__file__).with_name("pages.txt"), "\n".join(said(page)))
+    require_not_over(Path(__file__).with_name("pages.txt"), "\n".join(said(page)))
     # A row leads to its ticket and the button to all.
     places: list[ButtonTarget] = []
     behind: list[tuple[str, object, object]] = []
@@ -94,7 +94,7 @@ def test_it_says_how_many_were_overtaken_and_who_and_follows_the_day(hall, page,
     assert not page.behind_button.isEnabled()
 
 
-def points(page: PromisePage) -> list[tuple[FigureSource, str]]:
+def points(page: QuotedWaitsPage) -> list[tuple[FigureSource, str]]:
     points = [point for widget in page.findChildren(ChartWithPoints) for point in widget.points]
     return [(point.leads, "\n".join(point.said)) for point in points if isinstance(point.leads, FigureSource)]
 
@@ -107,7 +107,7 @@ def test_every_point_tells_the_figure_of_the_document_leads_to_its_tickets_and_w
     office.go("waits")
     office.page.waits.open_tab("promise")
     page = office.page.waits.pages.page("promise")
-    assert isinstance(page, PromisePage)
+    assert isinstance(page, QuotedWaitsPage)
     # Every point tells the figure of the document.
     document = dict(figure_paths_and_values(read_period_report(hall.desk, DAY, TODAY, hall.clock()).figures))
     seen = 0
@@ -140,4 +140,4 @@ def test_every_point_tells_the_figure_of_the_document_leads_to_its_tickets_and_w
     page.dates.earlier.click()
     assert page.wanted.day < TODAY
     assert page.dates.later.isEnabled()
-    assert expert_title("today", "en") == "How quickly this line moves today"
+    assert wait_basis_title("today", "en") == "How quickly this line moves today"

@@ -22,7 +22,7 @@ from queuedesk.core.quality.figures import CaseFigureRow, RectificationFigureRow
 from queuedesk.desk import setting_up
 from queuedesk.desk.change import Desk
 from queuedesk.desk.figures import tickets_behind_figure
-from queuedesk.desk.quality.casework import Complaint
+from queuedesk.desk.quality.casework import NewCaseData
 from queuedesk.desk.quality.hearing import quality_rows_between
 from queuedesk.desk.queue import rating
 from queuedesk.desk.talk.messaging import add_note, notes_of
@@ -43,7 +43,7 @@ from tests.files.spreadsheets import must_print
 from tests.hall import MANAGER
 from tests.reports.days import asked, printed_log
 from tests.reports.figures.test_period import AFTER, DAY, side_by_side, three_days
-from tests.reports.read_back import about, bookmarks, pages_of
+from tests.reports.read_back import about, bookmarks, split_text_to_fit
 from tests.reports.recompute import span_of_days
 from tests.reports.recompute_measures import measures_of
 from tests.reports.recompute_quality import quality
@@ -268,7 +268,7 @@ def made(pack: PackData, ending: str, lang: str = "en") -> bytes:
 
 
 def printed(pack: PackData, lang: str = "en") -> str:
-    return " ".join(pages_of(made(pack, ".pdf", lang)))
+    return " ".join(split_text_to_fit(made(pack, ".pdf", lang)))
 
 
 def test_paper_workbook_and_json_say_the_same_in_one_order(tmp_path: Path) -> None:
@@ -309,7 +309,7 @@ def packs(office) -> PacksPage:
 
 def test_what_a_pack_tells_opens_what_it_counts_and_it_is_made_in_three_presses_with_its_notes(office):
     # A missed target has the red bar and its point opens the rows of its dates.
-    office.hall.do("case-open", Complaint(klass="complaint", title="Lamp"), who=MANAGER)
+    office.hall.do("case-open", NewCaseData(klass="complaint", title="Lamp"), who=MANAGER)
     office.hall.do("add-row", "targets", {"measure": "mean_wait", "value": 1, "from": "2026-11-17"})
     office.follow()
     page = packs(office)

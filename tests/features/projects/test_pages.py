@@ -31,7 +31,7 @@ from queuedesk.stations.manager.parts.records import RecordDialog
 from queuedesk.stations.manager.sections import PROJECT
 from queuedesk.stations.manager.setup_frame.draft import CARDS, RULES
 from queuedesk.stations.window.style import CONTRAST
-from tests.core.added import all_but, program_of
+from tests.core.added import choices_except, program_of
 from tests.every_day import SEES_ALL
 from tests.features.projects.rows import WRONG, judged_project
 from tests.features.test_whole_words import context  # noqa: F401
@@ -69,7 +69,7 @@ def led(open_office) -> tuple[Office, ProjectPage]:
 
 
 def test_without_its_folder_nothing_leads_to_a_project(open_office):
-    with program_of(all_but("projects")):
+    with program_of(choices_except("projects")):
         office = open_office(ADMIN)
         assert office.page.improve.extra_page_routes() == {}
         assert not office.page.improve.pages.has(PROJECT)
@@ -204,7 +204,7 @@ def test_every_step_is_whole(open_office, shapes: dict[str, PolygonMark]) -> Non
             page = office.page.improve.project
             for step in ImprovementStep:
                 page.show_step(step)
-                sights.take_in(f"project {step}", shape, lang, part=page)
+                sights.append_paper_day(f"project {step}", shape, lang, part=page)
     sights.must_be_whole()
 
 

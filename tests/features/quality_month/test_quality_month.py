@@ -9,13 +9,13 @@ from PySide6.QtTest import QTest
 
 from queuedesk.core import features
 from queuedesk.core.quality.case import CustomerVerdict
-from queuedesk.desk.quality.casework import Complaint
+from queuedesk.desk.quality.casework import NewCaseData
 from queuedesk.features.quality_month.pages import RATE, QualityMonthController, QualityMonthPage
 from queuedesk.stations.manager.pages import QUALITY
 from queuedesk.stations.manager.today.alert_words import CASES, ButtonTarget
 from tests.hall import DAY, MANAGER
 from tests.stations.manager.conftest import plain
-from tests.stations.seen import texts_of
+from tests.stations.seen import leg_field_texts
 
 pytestmark = pytest.mark.hall(make=plain)
 
@@ -32,8 +32,8 @@ def month(hall, context, qtbot):
 
 def test_figures_open_the_rows_they_count(month, hall, qtbot, catch_up, story):
     story.tell("A month without a case", month)
-    first = hall.do("case-open", Complaint(klass="complaint", contact="138 0013 5176"), who=MANAGER)["number"]
-    second = hall.do("case-open", Complaint(klass="repair"), who=MANAGER)["number"]
+    first = hall.do("case-open", NewCaseData(klass="complaint", contact="138 0013 5176"), who=MANAGER)["number"]
+    second = hall.do("case-open", NewCaseData(klass="repair"), who=MANAGER)["number"]
     hall.do("case-contact", first, who=MANAGER)
     hall.do("case-act", first, "A list", who=MANAGER)
     hall.do("case-call-back", first, reached=True, verdict=CustomerVerdict.SATISFIED, who=MANAGER)
@@ -74,7 +74,7 @@ def test_a_program_without_inspections_tells_nothing_of_them(month):
 
 
 def test_rows_of_other_dates_go_with_the_page_and_keys_go_along_the_tiles_of_months(month, hall, catch_up, story):
-    hall.do("case-open", Complaint(klass="complaint"), who=MANAGER)
+    hall.do("case-open", NewCaseData(klass="complaint"), who=MANAGER)
     catch_up()
     day = hall.clock().date()
     month.show_figure("cases.open", day, day, "Cases open at the end")
@@ -107,7 +107,7 @@ def test_rows_of_other_dates_go_with_the_page_and_keys_go_along_the_tiles_of_mon
 
 
 def test_a_figure_of_a_report_shows_the_cases_that_it_counts(office):
-    number = office.hall.do("case-open", Complaint(klass="complaint"), who=MANAGER)["number"]
+    number = office.hall.do("case-open", NewCaseData(klass="complaint"), who=MANAGER)["number"]
     office.follow()
     day = office.hall.clock().date()
     office.page.ways.go(ButtonTarget(QUALITY, figure="cases.opened", day=day, last=day, title="Cases opened"))
@@ -116,7 +116,7 @@ def test_a_figure_of_a_report_shows_the_cases_that_it_counts(office):
     assert [row.key for row in month.rows.table.rows.rows] == [number]
     pages = office.page.quality.pages
     month.rows.table.open_row(0)
-    assert pages.seen() == CASES and number in texts_of(pages.made(CASES).detail)
+    assert pages.seen() == CASES and number in leg_field_texts(pages.made(CASES).detail)
 
 
 def test_forums_thanks_and_planned_inspections_open_the_rows_that_they_count(month, hall, qtbot, catch_up):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.features.replay.verbs import first_row_utc_offset, lives, parse_recorded_tickets
+from queuedesk.features.replay.verbs import acts_of_tickets, first_row_utc_offset, parse_recorded_tickets
 from queuedesk.files.table import FileTable, read_table
 from queuedesk.sim.player import in_order, parse_recorded_acts, parse_time_text, windows_of
 
@@ -74,7 +74,7 @@ def test_at_one_time_tickets_go_by_their_steps(tmp_path: Path) -> None:
         f"T6,A,,{TEN},,,,{TEN},,",
     ]
     tickets, bad = parse_recorded_tickets(table(tmp_path, TICKETS + "\n".join(rows) + "\n"), SHANGHAI)
-    acts = lives(tickets)
+    acts = acts_of_tickets(tickets)
     ten = [f"{act.ticket} {act.action}" for act in acts if act.time == acts[-1].time]
     assert not bad
     at_once = ["T1 call", "T1 start", "T1 finish", "T6 issue", "T6 leave"]

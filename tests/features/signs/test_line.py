@@ -143,7 +143,7 @@ def test_a_small_line_says_number_and_window_in_turn_as_long_as_it_takes_and_a_z
     line = make_line(size=(480, 120))
     line.call("1")
     assert line.seen(8)[:2] == ["A001", "Window 1"]
-    assert [page_of_dots.step_s("x" * length) for length in (1, 10, 40)] == [3.0, 4.0, 11.5]
+    assert [page_of_dots.step_seconds("x" * length) for length in (1, 10, 40)] == [3.0, 4.0, 11.5]
     line = make_line(zone="右侧 B 区")
     assert line.call("2") == line.call("3") == "A002 │ Window 2 right, area B →"
 
@@ -225,7 +225,7 @@ def test_its_dots_are_amber_on_black_and_no_grey_between(make_line, lang):
 def test_pages_never_begin_with_a_comma_and_a_sign_too_tall_for_large_letters_makes_them_small(make_line):
     text, view = "系统维护，缴费业务 11:00 恢复，请先办理其他业务，谢谢配合。", make_line().page.view
     for columns in range(60, 400, 20):
-        pages = page_of_dots.pages_of(text, 24, columns)
+        pages = page_of_dots.split_text_to_fit(text, 24, columns)
         assert not any(page[0] in "，。" for page in pages)
         assert "".join(pages).replace(" ", "") == text.replace(" ", "")
     figures = width_of_text("1234", view.rows, view.columns)

@@ -7,7 +7,7 @@ from math import comb, sqrt
 from statistics import NormalDist, mean, median, variance
 from typing import Any
 
-from tests.reports.relived import Event, Relived, time_of, zone
+from tests.reports.relived import Event, Relived, appointment_time, zone
 from tests.reports.resetup import as_it_stands, at_the_end_of
 
 Row = dict[str, Any]
@@ -41,7 +41,7 @@ def sheets(log: list[Event], days: list[str], now: datetime) -> dict[str, Row]:
     lived = [Relived(log, day, now) for day in days if day <= until]
     scheme = scheme_of(log, days[-1])
     out = excluded(log, days[0])
-    visits, redirects, ratings = _visits(log, lived, out), _redirects(lived), _ratings(lived, out)
+    visits, redirects, ratings = _visits_to_tell(log, lived, out), _redirects(lived), _ratings(lived, out)
     calls, due = _calls(log, days[0], until, out), _cases(log, days, today, out)
     shifts = _shifts(log, [day for day in days if day < today], in_zone, out)
     people = {one["staff"] for one in visits} | {one["staff"] for one in ratings}
@@ -55,16 +55,16 @@ def sheets(log: list[Event], days: list[str], now: datetime) -> dict[str, Row]:
     for who in sorted(people):
         items = {
             "satisfaction": _satisfaction(ratings, who, wrong),
-            "handling": _handling(visits, who, wrong),
+            "handling": _handling_item(visits, who, wrong),
             "order": _order(calls, who),
             "cases": _cases_in_time(due, who, wrong),
             "shifts": _of_days(shifts, who),
         }
-        found[who] = _total(log, scheme, items, who, (days, today, out)) | {
+        found[who] = _total_from_row(log, scheme, items, who, (days, today, out)) | {
             "redirects": sum(one == who for one in redirects),
             "ratings": sum(one["counts"] and one["staff"] == who for one in ratings),
         }
-    _judge(found, wrong)
+    _judge_cause(found, wrong)
     return found
 
 
@@ -79,7 +79,7 @@ def excluded(log: list[Event], first: str) -> set[tuple[str, str, str]]:
 Out = set[tuple[str, str, str]]
 
 
-def _visits(log: list[Event], lived: Iterable[Relived], out: Out) -> list[Row]:
+def _visits_to_tell(log: list[Event], lived: Iterable[Relived], out: Out) -> list[Row]:
     found = []
     for one in lived:
         for ticket in one.tickets.values():
@@ -147,7 +147,7 @@ def own_days(log: list[Event], days: list[str], now: datetime, who: str) -> list
     out, found = excluded(log, days[0][:8] + "01"), []
     for day in days:
         lived = [Relived(log, day, now)]
-        visits = _visits(log, lived, out)
+        visits = _visits_to_tell(log, lived, out)
         own = [one for one in visits if one["staff"] == who]
         timed = [one["seconds"] / 60 for one in own if one["seconds"] is not None]
         people = [sum(one["staff"] == staff for one in visits) for staff in {one["staff"] for one in visits}]
@@ -229,7 +229,11 @@ def _shifts(log: list[Event], days: list[str], in_zone: Any, out: Out) -> list[t
             if (who, "shifts", day) in out:
                 continue
             wanted = datetime.fromisoformat(f"{day}T{start}").replace(tzinfo=in_zone)
-            opened = [time_of(e) for e in log if e["kind"] == "open" and e["staff"] == who and e["data"]["date"] == day]
+            opened = [
+                appointment_time(e)
+                for e in log
+                if e["kind"] == "open" and e["staff"] == who and e["data"]["date"] == day
+            ]
             found.append((who, bool(opened) and min(opened) < wanted + timedelta(minutes=11)))
     return found
 
@@ -305,7 +309,7 @@ def _compare(found: Row, pairs: list[tuple[list[bool], list[bool]]], wrong: floa
     found["verdict"] = "cannot_tell" if chance else "better" if low > 0 else "worse"
 
 
-def _handling(visits: list[Row], who: str, wrong: float) -> Row | None:
+def _handling_item(visits: list[Row], who: str, wrong: float) -> Row | None:
     own = [one for one in visits if one["staff"] == who and one["seconds"] is not None]
     others = [one for one in visits if one["staff"] != who and one["seconds"] is not None]
     often = Counter((o["service"], o["item"]) for o in others)
@@ -370,7 +374,7 @@ def _of_days(known: list[tuple[str, bool]], who: str) -> Row | None:
     return found | {"all": [good for _, good in known]}
 
 
-def _total(log: list[Event], scheme: Row, items: Row, who: str, dates: tuple[list[str], str, Out]) -> Row:
+def _total_from_row(log: list[Event], scheme: Row, items: Row, who: str, dates: tuple[list[str], str, Out]) -> Row:
     days, today, out = dates
     points, spread, weights = 0.0, 0.0, 0
     _weigh(scheme, items)
@@ -438,7 +442,7 @@ def _missed_rectifications(log: list[Event], who: str, days: list[str], today: s
     )
 
 
-def _judge(found: dict[str, Row], wrong: float) -> None:
+def _judge_cause(found: dict[str, Row], wrong: float) -> None:
     whole = [one["total"] for one in found.values() if one["total"] is not None and one["ratings"] >= 30]
     middle = median(whole) if len(whole) >= 3 else None
     for one in found.values():

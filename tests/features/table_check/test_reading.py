@@ -19,11 +19,11 @@ from msgspec.structs import replace
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports import POINT, NumericCellText
 from queuedesk.features.table_check.rules import reading
-from queuedesk.features.table_check.rules.audit import Audit, audit_table
+from queuedesk.features.table_check.rules.audit import TableAudit, audit_table
 from queuedesk.features.table_check.rules.reading import TypedLine
 from queuedesk.features.table_check.verbs import read_audit_table
 from tests.files.spreadsheets import CELL, ods_text, write_ods
-from tests.golden.kept import must_be_kept
+from tests.golden.kept import require_not_over
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "satisfaction_2011_2012.csv"
 PUBLISHED = list(csv.reader(GOLDEN.read_text(encoding="utf-8").splitlines()))[1:]
@@ -128,7 +128,7 @@ def written(draw: st.DrawFn) -> CustomerNote:
     return CustomerNote(style, meant, tuple(line(number, row, style) for number, row in enumerate(meant)))
 
 
-def as_read(found: Audit) -> list[tuple[int | None, int | None, int | None, Fraction | None]]:
+def as_read(found: TableAudit) -> list[tuple[int | None, int | None, int | None, Fraction | None]]:
     return [(row.satisfied, row.dissatisfied, row.total, row.stated) for row in found.rows]
 
 
@@ -177,7 +177,7 @@ def _has_token(checks: Sequence[bool | None]) -> bool:
 def _numbers(row: Sequence[str], decimal: str, whole: int) -> Meant | None:
     counts: list[int | None] = []
     for cell in row[:3]:
-        number = _number(cell, decimal)
+        number = _parse_number(cell, decimal)
         if cell in ("", "n/a"):
             counts.append(None)
         elif number is None or number != int(number):
@@ -185,14 +185,14 @@ def _numbers(row: Sequence[str], decimal: str, whole: int) -> Meant | None:
         else:
             counts.append(int(number))
     typed = row[3].translate(NARROW)
-    stated = _number(typed.replace("%", ""), decimal)
+    stated = _parse_number(typed.replace("%", ""), decimal)
     if stated is None:
         return None
     stated = stated * 100 if whole == 1 and "%" not in typed else stated
     return Meant(counts[0], counts[1] or 0, counts[2], stated)
 
 
-def _number(cell: str, decimal: str) -> Decimal | None:
+def _parse_number(cell: str, decimal: str) -> Decimal | None:
     plain = cell.translate(NARROW).strip()
     whole, _, after = plain.partition(decimal)
     groups = whole.replace("’", "'").replace("\u00a0", " ").replace("\u202f", " ")
@@ -249,7 +249,7 @@ def counts(text: str) -> str:
     return str(found)
 
 
-def percentage(text: str) -> str:
+def parse_percentage(text: str) -> str:
     (found,) = {reading.parse_percent_text(text, sign) for sign in alone(text, is_count=False)}
     return "None" if found is None else f"{found.value}, {found.decimals} decimals, sign {found.has_sign}"
 
@@ -267,7 +267,7 @@ def two_lines(lines: list[list[str]]) -> str:
 
 READ = {"header": reading.columns_of, "two lines": two_lines, "under": reading.single_line_header}
 READ["month"] = reading.month_of
-READ |= {"count": counts, "percent": percentage, "share": share, "sums up": reading.is_summary_name}
+READ |= {"count": counts, "percent": parse_percentage, "share": share, "sums up": reading.is_summary_name}
 
 
 def test_cells_and_headers_are_read_as_their_page_says():
@@ -275,7 +275,7 @@ def test_cells_and_headers_are_read_as_their_page_says():
     for line in page.read_text(encoding="utf-8").splitlines():
         kind, typed = line.partition(" → ")[0].split(": ", 1)
         told.append(f"{kind}: {typed} → {READ[kind](json.loads(typed))}")
-    must_be_kept(page, "\n".join(told))
+    require_not_over(page, "\n".join(told))
 
 
 # -- a table to audit from every kind of file --------------------------------------------------------------------------

@@ -175,7 +175,7 @@ def arrived(hall: Hall, service: str, *, minutes: int) -> str:
     at = hall.clock() + timedelta(minutes=minutes)
     wish = AppointmentRequest(service=service, at=at, name="Hu", contact="13900001111")
     seq = booking.book_appointment(hall.desk, hall.ask(MANAGER), wish)["appointment"]
-    return booking.arrive(hall.desk, hall.ask(MANAGER), seq)["ticket"]
+    return booking.issue_on_arrival(hall.desk, hall.ask(MANAGER), seq)["ticket"]
 
 
 def export(hall: Hall, file: Path, again: int | None = None) -> Document:

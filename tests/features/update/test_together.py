@@ -17,7 +17,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.features.update import verbs
 from queuedesk.features.update.verbs import changing
-from queuedesk.features.update.words import step_text
+from queuedesk.features.update.words import update_step_text
 from queuedesk.i18n import error_sentence
 from queuedesk.store.engine.migrate import REVISION
 from tests.bounded import PATIENCE_S
@@ -66,7 +66,7 @@ def hall(shared_url: str) -> Iterator[Shared]:
 
 @pytest.fixture
 def key(tmp_path: Path) -> Path:
-    verbs.make_key(tmp_path / "signer")
+    verbs.make_signing_key(tmp_path / "signer")
     return tmp_path / "signer"
 
 
@@ -119,7 +119,7 @@ def test_no_tables_change_where_a_window_was_opened_during_the_trial(
     running = main.start("--db", main.url, "update", release(installed, tmp_path / "stick", key, True))
     assert running.stderr is not None
     i18n.use("en")
-    while running.stderr.readline().strip() != step_text(changing.BACKUP):
+    while running.stderr.readline().strip() != update_step_text(changing.BACKUP):
         assert running.poll() is None
     other.ask("open", "1", "--staff", "C1")
     _out, told = running.communicate(timeout=PATIENCE_S)
@@ -190,7 +190,7 @@ def test_a_hall_in_a_file_goes_back_with_what_came_since_where_tables_were_only_
     pc.ask("update", release(installed, tmp_path / "adding", pc.key, True))
     assert pc.ask("issue", "A")["ticket"] == "A003"
     assert pc.ask("update", "--back")["copy"] is None
-    assert (pc.version(), changing.revision_of(pc.data / "hall.sqlite")) == (__version__, NEXT_REVISION)
+    assert (pc.version(), changing.database_revision(pc.data / "hall.sqlite")) == (__version__, NEXT_REVISION)
     assert pc.ask("issue", "A")["ticket"] == "A004"
     assert pc.ask("update")["newer"] and pc.ask("doctor")["ok"]
 

@@ -22,7 +22,7 @@ from queuedesk import __version__, i18n
 from queuedesk.desk.change import Desk
 from queuedesk.features.update import verbs, words
 from queuedesk.features.update.verbs import changing
-from queuedesk.features.update.words import step_text
+from queuedesk.features.update.words import update_step_text
 from queuedesk.store.engine.database import Database
 from tests.bounded import PATIENCE_S, until
 from tests.features.update.releases import (
@@ -135,7 +135,7 @@ def release(installed: Installed, pc: Pc, tmp_path: Path) -> Path:
 
 
 def revision(pc: Pc) -> str:
-    return changing.revision_of(pc.data / "hall.sqlite")
+    return changing.database_revision(pc.data / "hall.sqlite")
 
 
 def test_a_hall_goes_on_with_the_new_version_and_goes_back_while_nothing_came(pc: Pc, release: Path) -> None:
@@ -152,7 +152,9 @@ def test_a_hall_goes_on_with_the_new_version_and_goes_back_while_nothing_came(pc
     done = pc.run("update", release)
     assert done.returncode == 0, done.stderr
     i18n.use("en")
-    assert [line for line in done.stderr.splitlines() if line.endswith("…")] == [step_text(s) for s in changing.STEPS]
+    assert [line for line in done.stderr.splitlines() if line.endswith("…")] == [
+        update_step_text(s) for s in changing.STEPS
+    ]
     assert (pc.version(), revision(pc)) == (NEW, NEXT_REVISION)
     assert pc.ask("state")["waiting"] == before["waiting"]
     assert (pc.data / "versions" / NEW / "_internal" / "python").is_symlink()
@@ -253,7 +255,7 @@ def test_what_is_not_signed_whole_newer_and_for_this_pc_changes_nothing(pc: Pc, 
     escaping = copied("escaping")
     (escaping / "_internal" / "out").symlink_to("../../../out")
     assert pc.refused("update", sign(escaping, pc.key)) == "damaged"
-    verbs.make_key(tmp_path / "stranger")
+    verbs.make_signing_key(tmp_path / "stranger")
     stranger = sign(copied("stranger's"), tmp_path / "stranger")
     assert pc.refused("update", stranger) == "untrusted"
     assert pc.ask("update-key", "trust", tmp_path / "stranger.pub")["name"] == "stranger"
@@ -327,7 +329,7 @@ def test_killed_at_any_step_the_hall_works_with_one_of_the_two_and_a_second_try_
     pc: Pc, release: Path, step: str
 ) -> None:
     i18n.use("en")
-    wanted = step_text(step)
+    wanted = update_step_text(step)
     running = pc.start("update", release)
     assert running.stderr is not None
     for line in running.stderr:

@@ -12,7 +12,7 @@ from queuedesk.app.services.care import HallDataMaintenance
 from queuedesk.core.network.roles import Actor
 from queuedesk.features.update import verbs
 from queuedesk.features.update.verbs import changing
-from queuedesk.features.update.words import step_text
+from queuedesk.features.update.words import update_step_text
 from tests.features.update.releases import NEW, program_folder, sign
 from tests.hall import ADMIN, MANAGER, Hall
 from tests.installed import Installed, made_once
@@ -48,17 +48,17 @@ def test_an_admin_changes_the_version_and_goes_back(
         == f"QueueDesk {__version__} runs on this PC.\nNo key is trusted yet, so no version is accepted."
     )
     assert not page.change_button.isEnabled() and page.back_button.isHidden()
-    verbs.make_key(tmp_path / "signer")
+    verbs.make_signing_key(tmp_path / "signer")
     page.trust(str(tmp_path / "signer"))
     assert page.error.text() == f"{tmp_path / 'signer'} is no public key for versions."
     page.trust(str(tmp_path / "signer.pub"))
     office.until(page.change_button.isEnabled)
     assert "signer (" in page.lines.text() and page.error.isHidden()
-    page.change_to(str(tmp_path / "nothing"))
+    page.change_to_version(str(tmp_path / "nothing"))
     assert page.error.text() == f"There is no file {tmp_path / 'nothing'}."
     made = made_once("update-page", lambda folder: program_folder(installed, folder / "new"))
     stick = sign(Path(shutil.copytree(made / "new", tmp_path / "stick", symlinks=True)), tmp_path / "signer")
-    page.change_to(str(stick))
+    page.change_to_version(str(stick))
     assert page.error.text().startswith("People still work at these windows: 1 (C1), 2 (C2), 3 (C3); please close them")
     hall.do("finish", "3")
     for window in ("1", "2", "3"):
@@ -66,8 +66,8 @@ def test_an_admin_changes_the_version_and_goes_back(
     office.follow()
     steps: list[str] = []
     page.controller.stepped.connect(lambda step: steps.append(page.step.text()))
-    page.change_to(str(stick))
-    assert page.error.text() == "" and steps == [step_text(step) for step in changing.STEPS]
+    page.change_to_version(str(stick))
+    assert page.error.text() == "" and steps == [update_step_text(step) for step in changing.STEPS]
     assert page.step.text().startswith(f"QueueDesk {NEW} starts on this PC from now on; before it was {__version__}.")
     assert page.step.text().endswith("close QueueDesk and open it again.")
     assert (verbs.version_that_takes_over() or {})["version"] == NEW

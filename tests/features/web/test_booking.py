@@ -12,7 +12,7 @@ from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.queue.appointment import Appointment, AppointmentState
 from queuedesk.desk import looking, setting_up
-from queuedesk.features.web.rules import MOST_OPEN, slots_on
+from queuedesk.features.web.rules import MOST_OPEN, booking_slots_on
 from queuedesk.features.web.server.booking import calendar_file
 from queuedesk.features.web.verbs import booking
 from tests.bounded import until
@@ -36,7 +36,7 @@ def book_hall(folder, *, service=(), **changes) -> Hall:
 
 def times(hall: Hall, day: date, booked: list[Appointment] = (), code: str = "A") -> dict[str, bool]:
     setup = looking.setup_of(hall.desk)
-    found = slots_on(setup, setup.service(code), day, booked, hall.clock())
+    found = booking_slots_on(setup, setup.service(code), day, booked, hall.clock())
     return {f"{slot.minute // 60}:{slot.minute % 60:02}": slot.is_free for slot in found}
 
 
@@ -47,7 +47,9 @@ def monday(hall: Hall) -> date:
 def kept(hall: Hall, day: date, time: str, service: str = "A", n: int = 1, **state) -> list[Appointment]:
     setup = looking.setup_of(hall.desk)
     minute = int(time.partition(":")[0]) * 60 + int(time.partition(":")[2])
-    at = next(slot.at for slot in slots_on(setup, setup.service("A"), day, [], hall.clock()) if slot.minute == minute)
+    at = next(
+        slot.at for slot in booking_slots_on(setup, setup.service("A"), day, [], hall.clock()) if slot.minute == minute
+    )
     return [Appointment(seq=k, date=day, at=at, service=service, **state) for k in range(n)]
 
 
@@ -100,13 +102,13 @@ def test_a_time_is_booked_moved_and_cancelled_by_its_code(tmp_path):
     assert all(code not in str(event.data) and "0137" not in str(event.data) for event in hall.log())
     typed = f" {code[:5].lower()}-{code[5:]} "
     assert booking.booked_appointment(hall.desk, typed).seq == done["appointment"]
-    moved = booking.move_time(hall.desk, hall.ask(CUSTOMER), code, kept(hall, day, "9:30")[0].at, reason="moved")
+    moved = booking.move_booked_time(hall.desk, hall.ask(CUSTOMER), code, kept(hall, day, "9:30")[0].at, reason="moved")
     one = booking.booked_appointment(hall.desk, code)
     assert (one.seq, one.state) == (moved["appointment"], AppointmentState.BOOKED)
     assert hall.whole().appointments[done["appointment"]].state is AppointmentState.CANCELLED
-    booking.cancel_time(hall.desk, hall.ask(CUSTOMER), code, reason="cancelled")
+    booking.cancel_booked_time(hall.desk, hall.ask(CUSTOMER), code, reason="cancelled")
     with refused(hall, "web_code_unknown"):
-        booking.cancel_time(hall.desk, hall.ask(CUSTOMER), code, reason="cancelled")
+        booking.cancel_booked_time(hall.desk, hall.ask(CUSTOMER), code, reason="cancelled")
     hall.must_follow_from_its_log()
 
 
@@ -118,7 +120,7 @@ def test_what_does_not_fit_is_refused_and_changes_nothing(tmp_path):
         booked(hall, day, "9:00")
     other = booked(hall, day, "8:00")["code"]
     with refused(hall, "web_time_taken"):
-        booking.move_time(hall.desk, hall.ask(CUSTOMER), other, kept(hall, day, "9:00")[0].at, reason="moved")
+        booking.move_booked_time(hall.desk, hall.ask(CUSTOMER), other, kept(hall, day, "9:00")[0].at, reason="moved")
     with refused(hall, "web_no_such_time"):
         at = kept(hall, day, "9:00")[0].at + timedelta(minutes=7)
         booking.book_time(hall.desk, hall.ask(CUSTOMER), "A", at, contact="", known_by="")
@@ -129,7 +131,7 @@ def test_what_does_not_fit_is_refused_and_changes_nothing(tmp_path):
         booked(hall, day, "9:30", "me@home.test")
     with refused(hall, "web_booked_enough", n=MOST_OPEN):
         booked(hall, day, "13:30", "ME@home.test ")
-    booking.cancel_time(hall.desk, hall.ask(CUSTOMER), codes[0], reason="cancelled")
+    booking.cancel_booked_time(hall.desk, hall.ask(CUSTOMER), codes[0], reason="cancelled")
     assert booked(hall, day, "9:00")["code"] not in codes
     features_off(hall)
     with refused(hall, "appointments_off"):
@@ -239,8 +241,8 @@ def test_the_web_s_login_books_and_cancels_and_no_public_screen_reads_codes(shar
         known_by = booking.contact_digest(web.desk, "0137 0000 1190")
         ask = web.ask(CUSTOMER)
         code = booking.book_time(web.desk, ask, "A", at_once, contact="0137 0000 1190", known_by=known_by)["code"]
-        booking.move_time(web.desk, ask, code, at_once + timedelta(minutes=30), reason="moved")
-        booking.cancel_time(web.desk, ask, code, reason="cancelled")
+        booking.move_booked_time(web.desk, ask, code, at_once + timedelta(minutes=30), reason="moved")
+        booking.cancel_booked_time(web.desk, ask, code, reason="cancelled")
         states = [one.state for one in made.hall().whole().appointments.values()]
         assert states == [AppointmentState.CANCELLED] * 2
         for table in ("web_bookings", "web_progress"):

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from queuedesk.features.web.rules import SIGNATURE, signature_of
+from queuedesk.features.web.rules import SIGNATURE, body_signature
 from queuedesk.features.web.verbs import keys
 from tests.bounded import PATIENCE_S, until
 from tests.features.web.serving import QUICK, begun, ended, serving, until_device
@@ -95,7 +95,7 @@ def test_events_are_sent_in_order_signed_and_again_until_they_are_taken(hall: Ha
         assert receiver.seqs()[2 : 2 + last] == list(range(1, last + 1))
         for path, body, signature in receiver.got:
             assert path == "/events?token=s3cret"
-            assert signature == signature_of(hook["secret"], body)
+            assert signature == body_signature(hook["secret"], body)
         sent = [json.loads(body) for _path, body, _signature in receiver.got[2 : 2 + last]]
         log = hall.log()[:last]
         assert [one["kind"] for one in sent] == [event.kind for event in log]

@@ -13,7 +13,7 @@ import pytest
 from queuedesk.features.web.rules import SCOPES
 from queuedesk.features.web.server import interface_documents as documents
 from queuedesk.features.web.server.api import AT_ONCE, MOST_STREAMS
-from queuedesk.features.web.server.operations import OPERATIONS, Operation
+from queuedesk.features.web.server.operations import OPERATIONS, ApiOperation
 from queuedesk.features.web.verbs import keys
 from tests.bounded import until
 from tests.features.web.interface import BASE, Program, key_for
@@ -61,7 +61,7 @@ def program(hall: Hall, served: Served) -> Iterator[Program]:
     keys.remove_key(hall.desk, hall.ask(), name)
 
 
-def operation(id: str) -> Operation:
+def operation(id: str) -> ApiOperation:
     return next(one for one in OPERATIONS if one.id == id)
 
 

@@ -45,11 +45,11 @@ def test_who_serves_reads_keys_and_only_a_manager_s_pc_changes_them(one: Shared,
     keys.add_hook(owner.desk, owner.ask(), "https://other.example/x", 1)
     if kind not in SERVES:
         with denied():
-            keys.current_keys(login.desk)
+            keys.current_api_keys(login.desk)
         with denied():
             keys.hooks_with_positions(login.desk)
         return
-    assert [key.name for key in keys.current_keys(login.desk)] == ["site"]
+    assert [key.name for key in keys.current_api_keys(login.desk)] == ["site"]
     ((hook, _seq),) = keys.hooks_with_positions(login.desk)
     keys.store_hook_position(login.desk, hook, 1)
     keys.store_hook_position(login.desk, hook, 2)

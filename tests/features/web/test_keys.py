@@ -18,9 +18,9 @@ from queuedesk.features.web.rules import (
     SCOPES,
     TokenBucket,
     actor_of_key,
+    body_signature,
     find_key,
     pause_after_failures,
-    signature_of,
 )
 from queuedesk.features.web.verbs import keys
 from tests.cli.commands import Console
@@ -41,7 +41,7 @@ def test_an_admin_gives_keys_and_takes_them_back_and_only_digests_are_kept(hall:
         ("site", ["read"]),
         ("门口-1", ["read", "call"]),
     ]
-    known = keys.current_keys(desk)
+    known = keys.current_api_keys(desk)
     found = find_key(known, made["key"])
     assert found is not None and found.name == "门口-1"
     assert found.digest == hashlib.sha256(made["key"].encode()).hexdigest()
@@ -65,7 +65,7 @@ def test_an_admin_gives_keys_and_takes_them_back_and_only_digests_are_kept(hall:
     keys.remove_key(desk, hall.ask(), "site")
     with refused(hall, "web_key_unknown", name="site"):
         keys.remove_key(desk, hall.ask(), "site")
-    assert find_key(keys.current_keys(desk), other["key"]) is None
+    assert find_key(keys.current_api_keys(desk), other["key"]) is None
     assert hall.last().kind == "web.key-gone"
     assert {one.status for one in examining.examine_database(desk.db)} == {examining.OK}
     hall.must_follow_from_its_log()
@@ -154,7 +154,7 @@ def test_there_are_not_more_addresses_than_threads_for_them(hall: Hall) -> None:
 def test_a_backup_holds_neither_keys_nor_secrets(hall: Hall, tmp_path: Path) -> None:
     made = keys.add_key(hall.desk, hall.ask(), "site", ["read"])
     hook = keys.add_hook(hall.desk, hall.ask(), ADDRESS)
-    kept = keys.current_keys(hall.desk)[0].digest
+    kept = keys.current_api_keys(hall.desk)[0].digest
     file = write_database_backup(hall.desk.db, CONSOLE, tmp_path / "backup.zip", hall.clock())
     with ZipFile(file) as packed:
         content = b"".join(packed.read(name) for name in packed.namelist())
@@ -194,7 +194,7 @@ def test_pauses_grow_to_five_minutes_and_differ() -> None:
 
 def test_a_signature_is_that_of_the_body() -> None:
     digest = hmac.new(b"secret", b'{"seq":1}', hashlib.sha256).hexdigest()
-    assert signature_of("secret", b'{"seq":1}') == f"sha256={digest}"
+    assert body_signature("secret", b'{"seq":1}') == f"sha256={digest}"
 
 
 def test_the_commands_about_keys_and_addresses(hall: Hall, capsys: pytest.CaptureFixture[str]) -> None:

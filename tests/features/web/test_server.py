@@ -23,8 +23,8 @@ from queuedesk.core.log.pc_clock import JumpDetectingClock
 from queuedesk.features.web.server import api, booking
 from queuedesk.features.web.server import main as server
 from queuedesk.features.web.server.hall import FollowedHall
-from queuedesk.features.web.server.main import _Connection, listening_sockets
-from queuedesk.features.web.server.site import Site, WebSettings, web_app
+from queuedesk.features.web.server.main import _ClientConnection, listening_sockets
+from queuedesk.features.web.server.site import WebSettings, WebSite, web_app
 from queuedesk.features.web.server.streams import EventStream, StreamHub, event_text
 from queuedesk.features.web.verbs import progress, visits
 from queuedesk.features.web.verbs import serving as verbs
@@ -342,7 +342,7 @@ def test_who_reads_again_gets_the_newest_text_alone_and_who_asks_for_more_is_cut
             await EventStream(hub, "topic", event_text("begin"))(scope, receive, send)
 
         (listening,) = listening_sockets("127.0.0.1", 0)
-        config = uvicorn.Config(app, http=partial(_Connection, 10), lifespan="off", log_config=None)  # type: ignore[arg-type]
+        config = uvicorn.Config(app, http=partial(_ClientConnection, 10), lifespan="off", log_config=None)  # type: ignore[arg-type]
         server = uvicorn.Server(config)
         serves = asyncio.create_task(server.serve([listening]))
         while not server.started:
@@ -509,7 +509,7 @@ def test_by_a_clock_that_was_set_days_ahead_nothing_is_changed(hall: Hall, tmp_p
     key, clock = key_for(hall, "issue"), SetClock()
     states = tmp_path / "states.csv"
     states.write_text("reference,state\nGZ-1,In review\n", encoding="utf-8")
-    progress.import_progress_file(hall.desk, hall.ask(MANAGER), str(states))
+    progress.import_case_progress(hall.desk, hall.ask(MANAGER), str(states))
     before = hall.length()
 
     async def asked() -> httpx.Response:
@@ -526,8 +526,8 @@ def test_by_a_clock_that_was_set_days_ahead_nothing_is_changed(hall: Hall, tmp_p
     assert hall.length() == before
 
 
-def site_of(hall: Hall, clock: SetClock) -> Site:
-    return Site(
+def site_of(hall: Hall, clock: SetClock) -> WebSite:
+    return WebSite(
         FollowedHall(hall.desk, clock.watched),
         WebSettings(host="127.0.0.1", port=80),
         visits.visit_secret(hall.desk),
@@ -546,9 +546,9 @@ def test_what_is_not_current_says_since_when_by_the_clock_as_it_was_set_since(ha
         hall.desk.db.dispose()
         hall.path.rename(tmp_path / "elsewhere.sqlite")
         await asyncio.wait_for(told.wait(), PATIENCE_S)
-        found = [web.since, web.clock_set]
+        found = [web.since, web.clock_set_at]
         clock.ahead = timedelta(hours=-1)
-        found += [web.since, web.clock_set]
+        found += [web.since, web.clock_set_at]
         web.stop()
         return found
 

@@ -156,20 +156,20 @@ def test_why_pages_could_not_be_ended_is_said(
     lend(office.page.context, start_command=start_command, own_addresses=lambda _version: ["192.168.1.20"])
     page = page_of(office)
     row = WebServing(station="web", address=address, since=now, seen=now, looking=0, fault="", faults=0)
-    served_pages.note_serving(hall.desk, row)
+    served_pages.note_web_serving(hall.desk, row)
     page.serving.refresh(anew=True)
     office.touch(page.switch)
     assert page.serving.under_way == "stop"
     # Nobody ends: the row is of a process that hangs.
     qtbot.waitUntil(lambda: page.serving.starts is False)
     hall.clock.move(seconds=61)
-    served_pages.note_serving(hall.desk, replace(row, seen=hall.clock()))
+    served_pages.note_web_serving(hall.desk, replace(row, seen=hall.clock()))
     qtbot.waitUntil(lambda: page.serving.under_way == "")
     assert "does not end" in page.error.text()
     # Where the hall can't be reached, that is the reason.
     hall.desk.db.dispose()
     moved = hall.path.rename(hall.path.with_name("moved.sqlite"))
-    page.serving.stop_serving()
+    page.serving.stop_serving_pages()
     qtbot.waitUntil(lambda: page.serving.under_way == "")
     moved.rename(hall.path)
     assert page.serving.failure and page.error.text() == page.serving.failure
@@ -181,7 +181,7 @@ def test_since_when_pages_are_served_is_told_with_the_date_of_another_day(admin_
     earlier = local - timedelta(days=2)
     for since, text in ((now, f"since {time_hm(local)}."), (earlier, f"since {moment_short(earlier)}.")):
         row = WebServing(station="web", address="http://h", since=since, seen=now, looking=0, fault="", faults=0)
-        served_pages.note_serving(hall.desk, row)
+        served_pages.note_web_serving(hall.desk, row)
         page.serving.refresh(anew=True)
         assert text in page.state.text()
 
@@ -269,7 +269,7 @@ def test_an_address_in_the_code_that_nothing_serves_is_told(
     row = WebServing(
         station="web", address=f"http://{listens}", since=now, seen=now, looking=1, fault="KeyError", faults=2
     )
-    served_pages.note_serving(hall.desk, row)
+    served_pages.note_web_serving(hall.desk, row)
     hall.do("set-hall", {"web_address": saved})
     page = page_of(admin_office)
     page.serving.refresh(anew=True)
@@ -314,7 +314,7 @@ def test_a_process_ends_in_order_where_a_command_asks_it_to(hall: Hall, bare: Co
         assert served.get("/").status_code == 200
         with hall.desk.db.read() as tx:
             rows = tables.serving_processes(tx, hall.desk.hall)
-        assert not any(served_pages.is_to_end(hall.desk, row) for row in rows)
+        assert not any(served_pages.is_end_wanted(hall.desk, row) for row in rows)
         assert served.end() == 0
 
 

@@ -15,13 +15,13 @@ from queuedesk.desk.queue import calling, issuing, rating
 from queuedesk.features.web.server.visit import (
     LinesNow,
     VisitDocument,
+    document_basis,
     may_add_reasons,
     questions_after_rating,
     visit_document,
-    what_changes,
-    why_document,
+    why_not_next_document,
 )
-from queuedesk.features.web.verbs.visits import ask_for_minutes
+from queuedesk.features.web.verbs.visits import ask_for_more_time
 from queuedesk.i18n import error_sentence
 from queuedesk.i18n.queue.line_words import promised_wait_text, wait_text
 from queuedesk.stations.talk import talk_items_to_show, told_text
@@ -165,10 +165,10 @@ def test_two_more_minutes_are_asked_for_once_a_call(tmp_path: Path) -> None:
     hall.queue("A")
     words = {"text": "A001 还需要两分钟", "text_en": "A001 needs two more minutes"}
     with refused(hall, "wrong_state", ticket="A001", state="waiting", window=None, verb="web-later"):
-        ask_for_minutes(hall.desk, hall.ask(CUSTOMER), "A001", **words)
+        ask_for_more_time(hall.desk, hall.ask(CUSTOMER), "A001", **words)
     hall.call("1")
     assert "later" in shown(hall, "A001").shown
-    ask_for_minutes(hall.desk, hall.ask(CUSTOMER), "A001", **words)
+    ask_for_more_time(hall.desk, hall.ask(CUSTOMER), "A001", **words)
     page = shown(hall, "A001")
     assert "later" not in page.shown
     assert page.texts["asked"] == "Window 1 knows that you need two more minutes."
@@ -179,7 +179,7 @@ def test_two_more_minutes_are_asked_for_once_a_call(tmp_path: Path) -> None:
     told = told_text(looking.setup_of(hall.desk), item)
     assert told.fact.startswith("Customer's phone, ") and [press.verb for press in told.presses] == ["seen"]
     with refused(hall, "web_minutes_asked", ticket="A001"):
-        ask_for_minutes(hall.desk, hall.ask(CUSTOMER), "A001", **words)
+        ask_for_more_time(hall.desk, hall.ask(CUSTOMER), "A001", **words)
     # Called again after a miss, it may be asked again.
     hall.clock.move(minutes=1)
     hall.do("miss", "1")
@@ -188,7 +188,7 @@ def test_two_more_minutes_are_asked_for_once_a_call(tmp_path: Path) -> None:
     hall.call("1")
     assert "later" in shown(hall, "A001").shown
     with refused(hall, "not_your_role", verb="web-later", role="guide"):
-        ask_for_minutes(hall.desk, hall.ask(GUIDE), "A001", **words)
+        ask_for_more_time(hall.desk, hall.ask(GUIDE), "A001", **words)
     hall.must_follow_from_its_log()
 
 
@@ -204,7 +204,7 @@ def test_why_somebody_is_not_next(tmp_path: Path) -> None:
     hall.open("2", "C2")
     hall.call("2", ticket="B001", reason="frail")
     seen = lines(hall)
-    why = why_document(seen, seen.state.tickets[hall.date, "A002"], "en")
+    why = why_not_next_document(seen, seen.state.tickets[hall.date, "A002"], "en")
     assert [(row.label, row.window, row.why) for row in why.rows] == [
         ("B001", "Window 2", "chosen by staff"),
         ("A001", "Window 1", "came before you"),
@@ -212,7 +212,7 @@ def test_why_somebody_is_not_next(tmp_path: Path) -> None:
     ]
     assert "A003" in why.sentence and why.others == why.left_out == ""
     assert not any("elderly" in row.why or "frail" in row.why for row in why.rows)
-    chinese = why_document(seen, seen.state.tickets[hall.date, "A002"], "zh_CN")
+    chinese = why_not_next_document(seen, seen.state.tickets[hall.date, "A002"], "zh_CN")
     assert [row.why for row in chinese.rows] == ["指定叫号", "比您先到", "优先"]
 
 
@@ -228,7 +228,7 @@ def test_nothing_of_another_visit_is_in_a_document_but_public_numbers(tmp_path: 
     issuing.set_need(hall.desk, hall.ask(GUIDE), "C001", "wheelchair")
     seen = lines(hall)
     own = seen.state.tickets[hall.date, "C001"]
-    text = msgspec.json.encode([visit_document(seen, own, "en"), why_document(seen, own, "en")]).decode()
+    text = msgspec.json.encode([visit_document(seen, own, "en"), why_not_next_document(seen, own, "en")]).decode()
     assert not any(secret in text for secret in SECRETS)
     assert hall.ticket("C001").token not in text
     assert "Someone will come and get you" in text and "wheelchair" not in text.lower()
@@ -239,11 +239,11 @@ def test_a_document_changes_only_with_what_it_shows(tmp_path: Path) -> None:
     hall.open("1", "C1")
     hall.open("2", "C2")
     hall.queue("A", "B", "B")
-    of = {label: what_changes(lines(hall), hall.ticket(label)) for label in ("A001", "B001")}
+    of = {label: document_basis(lines(hall), hall.ticket(label)) for label in ("A001", "B001")}
     hall.issue("C")
-    assert what_changes(lines(hall), hall.ticket("A001")) == of["A001"]
+    assert document_basis(lines(hall), hall.ticket("A001")) == of["A001"]
     hall.call("1")
-    assert what_changes(lines(hall), hall.ticket("A001")) != of["A001"]
+    assert document_basis(lines(hall), hall.ticket("A001")) != of["A001"]
 
 
 def test_what_is_asked_after_a_rating_goes_by_the_rules_of_the_exit(tmp_path: Path) -> None:

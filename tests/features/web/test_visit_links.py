@@ -18,7 +18,7 @@ from queuedesk.core.queue.ticket import Ticket
 from queuedesk.desk import network
 from queuedesk.desk.change import Desk
 from queuedesk.desk.queue import calling, issuing
-from queuedesk.features.kiosk.pages.taking import PlaceEnquiry, TicketIssuing
+from queuedesk.features.kiosk.pages.taking import LinePlaceEnquiry, TicketIssuing
 from queuedesk.features.web.rules import (
     TOKEN_LENGTH,
     VisitTokenIndex,
@@ -29,7 +29,7 @@ from queuedesk.features.web.rules import (
     visit_token,
 )
 from queuedesk.features.web.verbs import keys, progress, serving, visits
-from queuedesk.features.web.verbs.visits import give_up
+from queuedesk.features.web.verbs.visits import give_up_place
 from queuedesk.printing.qr import QUIET_MODULES, TicketCodeContent, qr_modules
 from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.rating.controller import ExitRatingController
@@ -177,17 +177,17 @@ def test_printed_links_keys_and_states_of_cases_go_with_a_hall_that_moves_to_a_s
     key = keys.add_key(hall.desk, hall.ask(), "site", ["read"])
     states = tmp_path / "states.csv"
     states.write_text("reference,state,state_en\nGZ-1,审核中,In review\n", encoding="utf-8")
-    progress.import_progress_file(hall.desk, hall.ask(MANAGER), str(states))
+    progress.import_case_progress(hall.desk, hall.ask(MANAGER), str(states))
     row = {"station": "web", "address": ADDRESS, "since": hall.clock(), "seen": hall.clock(), "looking": 0}
-    serving.note_serving(hall.desk, WebServing(**row, fault="", faults=0))
+    serving.note_web_serving(hall.desk, WebServing(**row, fault="", faults=0))
 
     network.move_halls_to_server(hall.path, empty_pg_url, hall.ask())
 
     moved = Desk(Database.open(empty_pg_url), 1)
     try:
         assert visits.link_document(moved, "A001", hall.clock())["link"] == link
-        assert [known.digest for known in keys.current_keys(moved)] == [digest_of_key(key["key"])]
-        told = [progress.progress_document(moved, "GZ-1", lang)["state"] for lang in ("zh_CN", "en")]
+        assert [known.digest for known in keys.current_api_keys(moved)] == [digest_of_key(key["key"])]
+        told = [progress.case_progress_document(moved, "GZ-1", lang)["state"] for lang in ("zh_CN", "en")]
         assert told == ["审核中", "In review"]
         assert serving.serving(moved, hall.clock()) == []
     finally:
@@ -250,9 +250,9 @@ def test_each_screen_finds_the_ticket_of_a_link_and_of_a_plain_code(hall: Hall, 
     for text in (plain, link, garbled):
         front.handle_scanned_code(text, link=False)
     assert numbers == ["A002"] * 3
-    place = PlaceEnquiry(context, TicketIssuing(context, steady_ms=lambda: 0))
+    place = LinePlaceEnquiry(context, TicketIssuing(context, steady_ms=lambda: 0))
     for text in (plain, link, garbled):
-        place.read_code(text, numbers.append)
+        place.read_slip_code(text, numbers.append)
     assert numbers[3:] == ["A002"] * 3
     leaving = ExitRatingController(context, steady_ms=lambda: 0)
     leaving.handle_scanned_code(link)
@@ -301,7 +301,7 @@ def test_a_customer_lets_one_go_first_leaves_and_comes_back_by_the_desk_s_rules(
     # Who is called and can't come says so: the window is free, and told why.
     assert hall.call("1") == "A001"
     words = {"text": "A001 不来", "text_en": "A001 can't come"}
-    give_up(hall.desk, ask, "A001", **words)
+    give_up_place(hall.desk, ask, "A001", **words)
     assert (hall.ticket("A001").state, hall.whole().windows["1"].ticket) == ("left", None)
     left, message = hall.log()[-2:]
     assert (left.kind, left.actor, left.window, left.ticket) == ("leave", "customer", "1", "A001")
@@ -310,9 +310,9 @@ def test_a_customer_lets_one_go_first_leaves_and_comes_back_by_the_desk_s_rules(
     hall.do("start", "1")
     for label in ("A002", "A003"):
         with refused(hall, "wrong_state"):
-            give_up(hall.desk, ask, label, **words)
+            give_up_place(hall.desk, ask, label, **words)
     hall.issue("A")
-    give_up(hall.desk, ask, "A005", **words)
+    give_up_place(hall.desk, ask, "A005", **words)
     assert (hall.last().kind, hall.last().ticket) == ("leave", "A005")
     hall.must_follow_from_its_log()
     hall.queue("A")

@@ -24,8 +24,8 @@ from queuedesk.desk.upkeep import clocks
 from queuedesk.features.appointments.verbs import AppointmentRequest, book_appointment
 from queuedesk.features.web.rules import FRONT_DESK, KIOSK, PHONE, PLACES
 from queuedesk.features.web.verbs import progress, visits
-from queuedesk.features.web.verbs.serving import end_serving
-from queuedesk.features.web.verbs.visits import ask_for_minutes, give_up
+from queuedesk.features.web.verbs.serving import end_web_serving
+from queuedesk.features.web.verbs.visits import ask_for_more_time, give_up_place
 from queuedesk.store.engine.database import Database
 from queuedesk.store.rights.tables import EVENTS
 from tests.bounded import PATIENCE_S, until
@@ -54,12 +54,12 @@ def test_it_does_what_customers_do_and_only_that_is_more_than_a_public_screen_ma
     ask = web.ask(CUSTOMER)
     calling.postpone(web.desk, ask, "A001")
     assert counter.call("1") == "A002"
-    ask_for_minutes(web.desk, ask, "A002", text="A002 还需要两分钟")
+    ask_for_more_time(web.desk, ask, "A002", text="A002 还需要两分钟")
     counter.do("miss", "1")
     calling.reinstate(web.desk, ask, "A002")
     calling.leave(web.desk, ask, "A003")
     assert counter.call("1") == "A001"
-    give_up(web.desk, ask, "A001", text="A001 不来")
+    give_up_place(web.desk, ask, "A001", text="A001 不来")
     served = counter.serve_out("1")
     rating.rate_visit(web.desk, ask, served, 2, comment="Too loud")
     wish = AppointmentRequest(service="A", at=at("15:00"), name="Wang Fang", contact="138 0013 2201")
@@ -227,7 +227,7 @@ def test_pages_of_two_halls_of_one_server_are_served_and_ended_each_for_itself(s
         for one in halls:
             until_device(one, "up")
             assert list(devices(one)) == ["web@web PC"]
-        assert end_serving(halls[0].desk, "web@web PC")
+        assert end_web_serving(halls[0].desk, "web@web PC")
         assert processes[0].process.wait(PATIENCE_S) == 0
         until_device(halls[0], "stopped")
         assert (set(devices(halls[1]).values()), processes[1].get("/").status_code) == ({"up"}, 200)
@@ -238,15 +238,15 @@ def test_kiosk_phone_and_front_desk_tell_how_far_a_case_is_and_count_it(one: Sha
     file.write_text("reference,state,state_en\nGZ-1,审核中,In review\n", encoding="utf-8")
     public, web, staff = (one.hall(one.pc(kind)) for kind in (PcKind.PUBLIC, PcKind.WEB, PcKind.STAFF))
     manager = one.hall(one.pc(PcKind.MANAGER))
-    progress.import_progress_file(manager.desk, manager.ask(MANAGER), str(file))
+    progress.import_case_progress(manager.desk, manager.ask(MANAGER), str(file))
     for hall, who, place in (
         (public, actor_of_station("K1"), KIOSK),
         (web, CUSTOMER, PHONE),
         (staff, GUIDE, FRONT_DESK),
     ):
-        assert progress.progress_document(hall.desk, "gz1", "en")["state"] == "In review"
+        assert progress.case_progress_document(hall.desk, "gz1", "en")["state"] == "In review"
         progress.record_enquiry(hall.desk, hall.ask(who), place)
     (day,) = progress.enquiries_between(manager.desk, manager.date, manager.date)
     assert [day[name] for name in (*PLACES, "all")] == [1, 1, 1, 3]
     with denied():
-        progress.import_progress_file(public.desk, public.ask(MANAGER), str(file))
+        progress.import_case_progress(public.desk, public.ask(MANAGER), str(file))

@@ -15,7 +15,7 @@ from queuedesk.core.log.event import Event
 from queuedesk.desk import looking
 from queuedesk.features.web.server import main as server
 from queuedesk.features.web.server.main import serve
-from queuedesk.features.web.server.site import Site, WebSettings
+from queuedesk.features.web.server.site import WebSettings, WebSite
 from queuedesk.features.web.server.streams import EventStream, event_text
 from queuedesk.store.engine.database import Database
 
@@ -23,7 +23,7 @@ TOKEN = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 TEXT_KB = 2
 
 
-def routes(site: Site) -> Sequence[BaseRoute]:
+def routes(site: WebSite) -> Sequence[BaseRoute]:
     def now_text() -> str:
         return event_text(str(site.hall.seq) + " " * TEXT_KB * 1024)
 

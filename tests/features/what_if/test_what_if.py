@@ -30,7 +30,7 @@ from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.widgets.panels import Label
 from queuedesk.store.engine.database import Database
 from tests.files.spreadsheets import write_rows
-from tests.golden.kept import must_be_kept
+from tests.golden.kept import require_not_over
 from tests.hall import Hall, simple_hall, simple_setup
 from tests.reports import days
 from tests.sim.invented_files import TICKETS
@@ -109,7 +109,7 @@ def power_day(tmp_path_factory: pytest.TempPathFactory) -> RecordedDay:
 def test_what_changes_nothing_differs_by_nothing_and_a_hall_s_own_record_lacks_nothing(power_day: RecordedDay) -> None:
     """Both ways draw the same unknowns, so not even by chance."""
     day = power_day
-    lacking = change.inferred(day)
+    lacking = change.inferred_facts(day)
     assert (lacking["away"], lacking["not_served"]) == ([], [])
     same = DayChange(windows=tuple(WindowChange(code=p.window, services=tuple(p.services)) for p in day.posts))
     found = what_if(day, same, runs=5).figures
@@ -309,7 +309,7 @@ def ask(page: WhatIfPage, code: str) -> None:
 def test_yesterday_is_asked_about_first_and_a_change_of_ones_own(page, asking, context, tmp_path):
     # Yesterday is asked about first.
     assert page.day == context.feed.day - timedelta(days=1)
-    must_be_kept(Path(__file__).with_name("page.txt"), "\n".join(said(page)), "yesterday")
+    require_not_over(Path(__file__).with_name("page.txt"), "\n".join(said(page)), "yesterday")
     assert not page.dates.later.isEnabled()
     # Figures stand alone; their intervals are said when they are pointed at, and on paper.
     cells = (one.text for row in page.table.table.table for one in row.cells)

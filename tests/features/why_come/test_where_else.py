@@ -16,7 +16,7 @@ from queuedesk.desk.setting_up import add_row, change_row_fields, remove_row
 from queuedesk.desk.upkeep import clocks
 from queuedesk.features.why_come.pages import WhereElseController, WhereElsePage
 from queuedesk.features.why_come.rules import ItemVerdict, document_of, elsewhere_figure_path
-from queuedesk.features.why_come.verbs import set_channel_offer, where_else
+from queuedesk.features.why_come.verbs import set_channel_offer, where_else_advice
 from queuedesk.features.why_come.words import could_have_gone_text, verdict_text, ways_text
 from queuedesk.i18n.figures.figure_titles import other_channels_with_nearest_open_place
 from queuedesk.i18n.names import UNKNOWN
@@ -26,8 +26,8 @@ from queuedesk.stations.widgets.panels import Label
 from tests.hall import ADMIN, Hall, preset
 from tests.reports.days import asked, kept, printed_log
 from tests.reports.days import hall as power_hall
-from tests.reports.figures.test_day import differences
-from tests.reports.recompute_elsewhere import where_else as counted_again
+from tests.reports.figures.test_day import pc_differences
+from tests.reports.recompute_elsewhere import where_else_advice as counted_again
 
 MONDAY = date(2026, 11, 23)
 LAST = MONDAY + timedelta(days=27)
@@ -91,19 +91,19 @@ def month(folder: Path) -> Desk:
 
 def test_the_advice_of_a_month_follows_from_its_log(tmp_path: Path) -> None:
     desk = month(tmp_path)
-    said = document_of(where_else(desk, MONDAY, LAST, AFTER))
+    said = document_of(where_else_advice(desk, MONDAY, LAST, AFTER))
     days = [(MONDAY + timedelta(days=n)).isoformat() for n in range(28)]
     rows = {(row.pop("service"), row.pop("item")): row for row in said["items"]}
     for row in rows.values():
         del row["saving"], row["verdict"]
     assert said["visits"] > 150
     assert {way for row in rows.values() for way in row["ways"]} == {"machine", "partner", "phone"}
-    assert list(differences(rows, counted_again(printed_log(desk), days, AFTER))) == []
+    assert list(pc_differences(rows, counted_again(printed_log(desk), days, AFTER))) == []
 
 
 def test_every_count_of_the_advice_opens_its_rows(tmp_path: Path) -> None:
     desk = month(tmp_path)
-    found = where_else(desk, MONDAY, LAST, AFTER)
+    found = where_else_advice(desk, MONDAY, LAST, AFTER)
     counts = {elsewhere_figure_path(one.name, "all"): one.visits for one in found.items if one.visits}
     offers = {(one.name, way): own.offers for one in found.items for way, own in one.ways.items()}
     counts |= {elsewhere_figure_path(one.name, way): own.visits for one in found.items for way, own in one.ways.items()}
@@ -117,7 +117,7 @@ def test_every_count_of_the_advice_opens_its_rows(tmp_path: Path) -> None:
 
 
 def test_what_is_saved_is_what_was_taken_up_and_not_the_dream(tmp_path: Path) -> None:
-    found = where_else(month(tmp_path), MONDAY, LAST, AFTER)
+    found = where_else_advice(month(tmp_path), MONDAY, LAST, AFTER)
     saving = [one for one in found.items if one.verdict is ItemVerdict.SAVES]
     assert saving
     for one in saving:
@@ -147,7 +147,7 @@ def test_visits_whose_matter_nobody_noted_are_unknown(tmp_path: Path) -> None:
     for service, item in (("B", None), ("B", "gmgh"), ("C", None)):
         for n in range(31):
             issuing.issue(desk, asked(start + timedelta(minutes=n)), service, item=item)
-    found = where_else(desk, MONDAY, MONDAY, AFTER)
+    found = where_else_advice(desk, MONDAY, MONDAY, AFTER)
     by_name = {one.name: one for one in found.items}
     blank, known, plain = by_name["B", None], by_name["B", "gmgh"], by_name["C", None]
     assert (blank.verdict, blank.unknown, blank.here) == (ItemVerdict.UNNOTED, 31, {})
@@ -174,7 +174,7 @@ def page(hall, context, qtbot):
     qtbot.addWidget(page)
     page.resize(1158, 700)
     page.show()
-    controller.found = where_else(hall.desk, hall.date, hall.date, hall.clock())
+    controller.found = where_else_advice(hall.desk, hall.date, hall.date, hall.clock())
     controller.changed.emit()
     return page
 

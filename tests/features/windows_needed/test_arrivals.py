@@ -7,7 +7,7 @@ import pytest
 
 from queuedesk.desk import looking
 from queuedesk.desk.staffing import arrivals_forecast
-from queuedesk.features.windows_needed.verbs import staffing_on
+from queuedesk.features.windows_needed.verbs import staffing_for_day
 from queuedesk.store.figures import arrivals
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import DAY, Hall, make_hall
@@ -39,7 +39,7 @@ def kept(hall: Hall) -> dict[str, tuple[float, int]]:
 
 def test_people_count_in_the_half_hour_in_which_they_came_and_teach_nothing_before_the_next_day(hall: Hall):
     assert (counts_of(hall), kept(hall)) == ({}, {})
-    found = staffing_on(hall.desk, TODAY, hall.clock())
+    found = staffing_for_day(hall.desk, TODAY, hall.clock())
     assert (found.came, found.total, found.error) == (0, None, None), "an empty hall is known to be empty"
     hall.queue("A", "A", "B", "A", minutes_apart=10)
     assert counts_of(hall) == {"A": {540: 2, 570: 1}, "B": {540: 1}}
@@ -71,5 +71,5 @@ def test_a_customer_keeps_windows_from_the_call_that_they_followed_through_all_s
 
 def test_the_line_of_now_is_told(hall: Hall):
     hall.queue(*["B"] * 30)
-    seen = staffing_on(hall.desk, TODAY, hall.clock()).backlog
+    seen = staffing_for_day(hall.desk, TODAY, hall.clock()).backlog
     assert seen is not None and (seen.waiting, seen.open) == (30, 2) and seen.needed > 2

@@ -25,7 +25,7 @@ from queuedesk.i18n.queue.line_words import wait_text
 from queuedesk.i18n.staffing import backlog_windows_text, roster_gap_lines
 from queuedesk.stations.manager.sections import STAFFING
 from queuedesk.stations.widgets.panels import Label
-from tests.golden.kept import must_be_kept
+from tests.golden.kept import require_not_over
 from tests.hall import DAY, MANAGER, SHANGHAI, Hall, preset, simple_hall, simple_setup
 from tests.stations.manager.conftest import Office
 from tests.stations.seen import said
@@ -62,7 +62,7 @@ def at(day: date, hour: int) -> datetime:
 
 
 def looks_as(page: StaffingPage, moment: str) -> None:
-    must_be_kept(Path(__file__).with_name("page.txt"), "\n".join(said(page)), moment)
+    require_not_over(Path(__file__).with_name("page.txt"), "\n".join(said(page)), moment)
 
 
 def roster(hall: Hall) -> list[dict[str, object]]:
@@ -237,7 +237,7 @@ def test_a_hall_that_is_away_is_said(controller, qtbot, monkeypatch):
     def away(*_asked: object) -> None:
         raise OutsideError("database_away")
 
-    monkeypatch.setattr(verbs, "staffing_on", away)
+    monkeypatch.setattr(verbs, "staffing_for_day", away)
     lone = StaffingPage(controller, StaffingController(controller.context))
     qtbot.addWidget(lone)
     lone.show()
@@ -254,7 +254,7 @@ def test_a_line_and_a_day_that_need_more_windows_than_there_are_say_so(hall: Hal
 
     assert told(6).endswith("is gone: 6, without it: 2, open: 2. The hall has only 3.")
     assert told(3).endswith("open: 2.")
-    found = verbs.staffing_on(hall.desk, TODAY, hall.clock())
+    found = verbs.staffing_for_day(hall.desk, TODAY, hall.clock())
     busy = replace(found, half_hours=tuple(replace(one, needed=4) for one in found.half_hours))
     assert not any("more than" in line for line in roster_gap_lines(setup, found, "en"))
     assert roster_gap_lines(setup, busy, "en")[-1].startswith("At its busiest it takes 4 windows, more than the 3 that")
@@ -286,7 +286,7 @@ GAPS = (half_hour("9:00", 2, 1), half_hour("9:30", 2, 1), half_hour("13:30", 3, 
 )
 def test_the_headline_says_what_to_plan_at_the_worst_gap_to_come(hall, half_hours, from_min, is_past, told):
     """The hall has three windows: nobody is told to plan more."""
-    found = replace(verbs.staffing_on(hall.desk, TODAY, hall.clock()), half_hours=tuple(half_hours))
+    found = replace(verbs.staffing_for_day(hall.desk, TODAY, hall.clock()), half_hours=tuple(half_hours))
     said = roster_headline(looking.setup_of(hall.desk), found, "en", from_min=from_min, is_past=is_past)
     assert said.startswith(told)
 

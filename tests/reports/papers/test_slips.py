@@ -7,12 +7,12 @@ import pytest
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.roles import HALL
 from queuedesk.desk import looking, setting_up
-from queuedesk.desk.quality.casework import Complaint
+from queuedesk.desk.quality.casework import NewCaseData
 from queuedesk.desk.talk import messaging
 from queuedesk.i18n.quality import warning_delivery_text
 from queuedesk.reports.papers import tickets
 from tests.hall import ADMIN, MANAGER, Hall, made_once, make_hall, simple_hall
-from tests.reports.read_back import about, bookmarks, pages_of
+from tests.reports.read_back import about, bookmarks, split_text_to_fit
 
 
 class Printer:
@@ -52,7 +52,7 @@ def test_a_slip_says_what_since_when_and_for_whom(hall: Hall, tmp_path: Path, la
     (row,) = messaging.staff_warnings_between(hall.desk, MANAGER, None, hall.clock())
     file = tmp_path / "slip.pdf"
     file.write_bytes(tickets.warning_slip_pdf(looking.setup_of(hall.desk), row, lang, hall.clock()))
-    (page,) = pages_of(file)
+    (page,) = split_text_to_fit(file)
     said = {"en": ("long wait", "Target", "15 min", "not seen yet"), "zh_CN": ("等候过长", "目标", "未读")}[lang]
     assert [words for words in said if words not in page] == []
 
@@ -84,13 +84,13 @@ def test_what_came_on_no_paper_is_told_and_tried_again_until_it_is_printed(hall:
 def test_each_owner_has_a_part_without_the_customer(tmp_path, lang):
     hall, out = make_hall(tmp_path, time="9:00"), tmp_path / "slip.pdf"
     for owner in ("C1", "C3", "C3"):
-        complaint = Complaint(klass="complaint", owner=owner, title="Lamp", words="Too slow", contact="13800135176")
+        complaint = NewCaseData(klass="complaint", owner=owner, title="Lamp", words="Too slow", contact="13800135176")
         hall.do("case-open", complaint, who=MANAGER)
     none = tickets.write_overdue_cases_slip(hall.desk, MANAGER, out, lang=lang, now=hall.clock())
     assert none == [] and not out.exists()
     hall.clock.move(days=4)
     written = tickets.write_overdue_cases_slip(hall.desk, MANAGER, out, lang=lang, now=hall.clock())
-    (text,) = pages_of(out)
+    (text,) = split_text_to_fit(out)
     kind = {"en": "Overdue cases", "zh_CN": "超期工单"}[lang]
     assert about(out)["subject"] == kind and [level for level, _title in bookmarks(out)] == [0, 1, 1]
     assert [one["number"] for one in written] == ["26-001", "26-002", "26-003"]

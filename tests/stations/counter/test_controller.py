@@ -301,7 +301,7 @@ def test_who_is_back_in_line_after_a_miss_waits_on_and_who_is_called_waited_unti
     hall.play("miss 3", "reinstate A001")
     for minutes, wait, level in ((2, "9 min", ""), (2, "11 min", "amber"), (5, "16 min", "red")):
         hall.play(minutes)
-        row = words.row_of(scene(hall), scene(hall).order[0])
+        row = words.row_of_ticket(scene(hall), scene(hall).order[0])
         assert (row.wait, row.level) == (wait, level)
 
 
@@ -366,7 +366,7 @@ def test_one_sent_on_waits_since_the_first_line_or_its_end_and_a_later_leg_is_in
     hall.play("open 3 staff=C3", "issue A", 20, "call 3", sends[0], 3, *sends[1:])
     assert said_of(hall, "A001") == said
     if said.startswith("in the hall"):
-        assert words.row_of(scene(hall), scene(hall).order[0]).wait == said
+        assert words.row_of_ticket(scene(hall), scene(hall).order[0]).wait == said
         hall.play("call 3")
         assert said_of_called(hall) == said
 

@@ -18,9 +18,9 @@ from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.quality.case import Rectification, duties_of_person
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
-from queuedesk.desk.quality.casework import Complaint
+from queuedesk.desk.quality.casework import NewCaseData
 from queuedesk.desk.upkeep import clocks
-from queuedesk.stations.acts.own_cases import duty_counts_line
+from queuedesk.stations.acts.own_cases import case_duty_counts_line
 from queuedesk.stations.counter import scene, words
 from queuedesk.stations.counter.asking import PersonPickDialog, PinDialog
 from queuedesk.stations.counter.questions import PauseDialog
@@ -317,7 +317,7 @@ def test_a_break_is_handed_over_in_one_step_by_pin_where_there_is_one(page: Page
 
 
 def open_case(page: Page, owner: str | None, **words: Any) -> None:
-    page.hall.do("case-open", Complaint(klass="complaint", owner=owner, **words), who=MANAGER)
+    page.hall.do("case-open", NewCaseData(klass="complaint", owner=owner, **words), who=MANAGER)
     page.settle()
 
 
@@ -357,7 +357,7 @@ def test_an_own_case_is_acted_on_with_two_presses_and_the_list_leads_to_each_and
     today = date(2026, 11, 20)
     fix = partial(Rectification, date=today, issue="", owner="C3", by="M1")
     fixes = [fix(seq=n, due=today - timedelta(days=days)) for n, days in enumerate((1, 0))]
-    assert duty_counts_line(duties_of_person([], fixes, "C3", today), today) == "Your cases: 2, one overdue"
+    assert case_duty_counts_line(duties_of_person([], fixes, "C3", today), today) == "Your cases: 2, one overdue"
     assert duties_of_person([], [fix(seq=1, due=today)], "C1", today) == []
 
 

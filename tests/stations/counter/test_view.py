@@ -245,10 +245,10 @@ def test_the_last_finished_is_taken_back_until_it_is_rated_and_a_refusal_goes_wi
     view.controller.refused.emit(away(command="~7", verb="call", asked=page.hall.clock()))
     told = "No answer from the hall's server; you will be told whether this was done as soon as it is back."
     assert page.says() == told
-    view.forget_unanswered()
+    view.clear_no_answer_message()
     assert page.says() == "", "it is told by now"
     view.controller.refused.emit(away())
-    view.forget_unanswered()
+    view.clear_no_answer_message()
     assert page.says() != "", "something else is said now"
 
 

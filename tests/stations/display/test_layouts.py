@@ -101,7 +101,7 @@ def test_capitals_of_122_mm_where_the_screen_has_room_for_them(make_display, lay
     painted_mm = int(ink[-1] - ink[0] + 1) * mm[0] / size[0]
     assert painted_mm == pytest.approx(measures.min_capital_height_mm(view.readable_m()), rel=0.03)
     assert (painted_mm >= 122) is reaches
-    said = texts.display_reach(display.page.controller.setup, layout, size, mm, 10)
+    said = texts.display_readability(display.page.controller.setup, layout, size, mm, 10)
     assert (said.readable_m, said.rows) == (pytest.approx(view.readable_m()), view.row_count())
     assert f"{view.readable_m():.1f} m" in display.page.menu_entries()[0].text
 
@@ -147,7 +147,7 @@ def test_four_zones_show_two_calls_each_and_share_the_room_without_meeting(make_
     for count, columns in ((1, 1), (2, 1), (2, 2), (3, 2), (5, 3), (9, 3)):
         places = [
             (QRectF(*place.title), QRectF(*place.rows))
-            for place in measures.zone_grid(count, columns, texts.box_of(room))
+            for place in measures.zone_grid(count, columns, texts.box_from_rect(room))
         ]
         assert len(places) == count
         assert all(room.contains(part) for place in places for part in place)

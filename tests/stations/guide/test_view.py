@@ -126,14 +126,14 @@ def test_a_late_answer_leaves_the_next_ticket_alone_and_what_became_of_one_witho
     front.touch(page.papers.class_buttons["elderly"], print_button)
     assert late.asked == []
     page.handle_lost_outcome(front.log("issue")[-1])
-    page.forget_unanswered()
+    page.clear_no_answer_message()
     late.answer()
     assert front.is_at_the_start
     assert (front.printer.slips, len(front.log("issue"))) == (["A001", "B001", "A002"], 3)
     leave_unanswered(done=False)
     front.touch(page.papers.class_buttons["elderly"])
     assert not print_button.isEnabled()
-    page.forget_unanswered()
+    page.clear_no_answer_message()
     front.touch(print_button)
     late.answer()
     assert front.is_at_the_start

@@ -43,7 +43,7 @@ from queuedesk.stations.window.context import InlineTasks
 from queuedesk.store.engine.database import Database
 from tests.hall import at, make_hall, preset
 from tests.stations.home.conftest import OwnPc, click
-from tests.stations.seen import texts_of
+from tests.stations.seen import leg_field_texts
 from tests.stations.stubs import LateCommands, stub
 from tests.stations.whole_words import settled
 
@@ -107,25 +107,27 @@ def test_a_window_can_be_chosen_for_a_counter_and_left_open(opened, tmp_path, qt
 def test_home_says_the_halls_new_word_as_soon_as_somebody_comes_back_to_it(opened, tmp_path, qtbot, leave):
     hall = make_hall(tmp_path)
     home = opened(hall.path)
-    assert "No window open" in texts_of(home.page)
+    assert "No window open" in leg_field_texts(home.page)
     leave()
     hall.do("set-hall", {"words": {"window": "room"}})
-    assert "No window open" in texts_of(home.page), "nobody sees it yet"
+    assert "No window open" in leg_field_texts(home.page), "nobody sees it yet"
     with qtbot.waitActive(home.frame):
         home.frame.activateWindow()
-    assert "No room open" in texts_of(home.page)
+    assert "No room open" in leg_field_texts(home.page)
 
 
 def test_home_says_with_which_main_pc_it_works_and_a_public_screen_opens_no_station_of_staff(opened, tmp_path):
     home, titles = opened(make_hall(tmp_path).path), []
-    assert "Ctrl+Shift+H brings you back here from any station." in texts_of(home.page)
+    assert "Ctrl+Shift+H brings you back here from any station." in leg_field_texts(home.page)
     home.frame.place_changed.connect(lambda: titles.append(home.frame.place()[1]))
     home.pc.home.move_to(FAR, "CD")
     home.frame.remake_contents()
     page = home.page
     assert titles[-1] == "East City Power Service Hall"
     assert window_title("home", *home.frame.place()) == "QueueDesk – East City Power Service Hall"
-    assert any(text.startswith("This PC works with the hall's main PC, 192.168.1.5. ") for text in texts_of(page))
+    assert any(
+        text.startswith("This PC works with the hall's main PC, 192.168.1.5. ") for text in leg_field_texts(page)
+    )
     page.show_hall(replace(page._hall, kind=PcKind.PUBLIC, pc="big screen"))
     page.tick(at("10:42"))
     enabled = [name for name, card in page.cards.items() if card.isEnabled()]
@@ -133,7 +135,7 @@ def test_home_says_with_which_main_pc_it_works_and_a_public_screen_opens_no_stat
     assert set(enabled) == set(customer_stations())
     assert (page.chosen(), page.enter_button.text()) == ("display", "Open hall display")
     joined = "It joined as a public screen: staff stations open on a staff PC."
-    assert any(text.endswith(joined) for text in texts_of(page))
+    assert any(text.endswith(joined) for text in leg_field_texts(page))
     assert "This PC: big screen" in [fact.text() for fact in page.bar.findChildren(TextRunsLabel)]
 
 
@@ -437,7 +439,7 @@ class ThisPcServices:
     def row(self, number):
         return self.page.rows[number - 1]
 
-    def show_on(self, number, station):
+    def show_station_on_screen(self, number, station):
         choose(self.row(number).station, station)
         return self.row(number)
 
@@ -475,7 +477,7 @@ def test_a_screen_is_given_a_display_is_measured_and_opens(this_pc):
     titles = [row.title.text() for row in at_pc.page.rows]
     assert titles == ["Screen 1 · eDP-1 · 1366 × 768", "Screen 2 · HDMI-1 · 1920 × 1080"]
     assert not at_pc.page.open_button.isEnabled()
-    row = at_pc.show_on(2, "display")
+    row = at_pc.show_station_on_screen(2, "display")
     assert "measure the screen" in row.verdict.text()
     before = specs()
     for field, text in ((row.size_field, "huge"), (row.size_field, "3"), (row.distance_field, "0")):
@@ -509,10 +511,10 @@ def test_a_screen_is_given_a_display_is_measured_and_opens(this_pc):
 
 def test_a_rating_screen_takes_a_window_and_the_pc_says_what_is_where(this_pc, hall, qtbot):
     at_pc = this_pc()
-    row = at_pc.show_on(1, "rating")
+    row = at_pc.show_station_on_screen(1, "rating")
     choose(row.window_field.edit, "3")
     assert specs() == (ScreenSpec(screen="1", station="rating", window="3"),)
-    at_pc.show_on(1, "")
+    at_pc.show_station_on_screen(1, "")
     assert specs() == ()
     page = at_pc.page
     page.this_pc.choose_folder("media", "/films")
@@ -608,7 +610,7 @@ def test_a_station_is_started_remembered_closed_and_opened_again_as_it_was(new_p
     new_pc.look(RunningStation(key="1", station="rating", state=CLOSED), last)
     (closed,) = (one for one in home.here if one.station == "rating")
     assert closed.key == "2", "only its last time"
-    home.open_again(closed)
+    home.reopen_station(closed)
     assert new_pc.started[1:] == [list(words)]
     assert [one.state for one in home.here if one.station == "rating"] == [OPENING]
 

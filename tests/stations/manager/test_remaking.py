@@ -159,7 +159,7 @@ class Reading(PageController[str]):
         self.changed.connect(lambda: self.came.append(self.found))
         self.unread.connect(lambda trouble: self.came.append(trouble.code))
 
-    def _depends(self):
+    def _depends_on(self):
         return self.wanted
 
     def _reader(self):

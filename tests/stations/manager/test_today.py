@@ -29,7 +29,7 @@ from tests.event_cases import cases, put_in
 from tests.hall import ADMIN, at, make_hall
 from tests.stations.manager.conftest import in_front
 from tests.stations.manager.figures_hall import PicturesHere
-from tests.stations.seen import said, texts_of
+from tests.stations.seen import leg_field_texts, said
 from tests.stations.stubs import lend
 from tests.stations.whole_words import drawn
 from tests.three_halls import CLINIC
@@ -265,7 +265,7 @@ def test_an_outage_is_a_strip_that_can_be_seen(office):
     event = office.log("ack")[-1]
     assert (event.actor, event.data["device"], event.data["station"]) == ("M1", "printer", "K1")
     devices.record_station_start(hall.desk, hall.ask(actor_of_station("display")), "display", "display")
-    devices.stopped(hall.desk, hall.ask(actor_of_station("display")), "display", "display")
+    devices.record_station_stop(hall.desk, hall.ask(actor_of_station("display")), "display", "display")
     office.follow()
     told = {text.title: text.level for text in alert_texts(office.page.state, hall.clock())}
     assert told["Display: switched off"] == "red", "no display is left"
@@ -379,7 +379,7 @@ def test_help_and_messages_are_told_and_without_a_voice_no_reading_aloud(office,
     only_shown(hall)
     office.follow()
     office.until(lambda: not page.aloud.isVisible())
-    office.until(lambda: "from 9:31 until the day ends" in texts_of(page))
+    office.until(lambda: "from 9:31 until the day ends" in leg_field_texts(page))
 
 
 def test_what_is_written_is_seen_before_it_is_sent_to_one_of_two_displays(office, story):
@@ -430,7 +430,7 @@ def test_what_is_written_is_seen_before_it_is_sent_to_one_of_two_displays(office
     assert page.begins.value() == "9:30"
     page.where.setCurrentIndex(page.where.findText("Display 2"))
     office.write(page.text.edit, "Room 5 is closed")
-    devices.stopped(hall.desk, hall.ask(actor_of_station("display-2")), "display", "display-2")
+    devices.record_station_stop(hall.desk, hall.ask(actor_of_station("display-2")), "display", "display-2")
     office.follow()
     office.touch(page.push_button)
     event = office.log("notice")[-1]

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.stations.acts.hold_to_confirm import HOLD_MS
-from queuedesk.stations.acts.written_talk import ClerkTalkEnd, written_talk_socket_name
+from queuedesk.stations.acts.written_talk import ClerkTalkPeer, written_talk_socket_name
 from queuedesk.stations.rating.controller import CustomerRatingFlow, ExitRatingController, RatingController
 from queuedesk.stations.rating.station import ExitRatingPage, WindowRatingPage
 from queuedesk.stations.rating.view import CustomerRatingPage
@@ -27,7 +27,7 @@ UNHURRIED_MS = 1000
 
 
 @dataclass
-class Screen(Hands):
+class LookMeasures(Hands):
     """The page, its hall, the sounds it made, and a steady clock for double presses that tests move."""
 
     page: CustomerRatingPage
@@ -103,8 +103,10 @@ def hall(tmp_path) -> Hall:
 
 
 @pytest.fixture
-def make_screen(hall: Hall, stand: Callable[..., Any], qtbot) -> Callable[..., Screen]:
-    def make(voice: Voice | None = None, of: Hall = hall, tasks: WorkLanes | None = None, **options: Any) -> Screen:
+def make_screen(hall: Hall, stand: Callable[..., Any], qtbot) -> Callable[..., LookMeasures]:
+    def make(
+        voice: Voice | None = None, of: Hall = hall, tasks: WorkLanes | None = None, **options: Any
+    ) -> LookMeasures:
         ms, sounds = [0], list[str]()
 
         def build(context: StationContext) -> CustomerRatingPage:
@@ -115,25 +117,25 @@ def make_screen(hall: Hall, stand: Callable[..., Any], qtbot) -> Callable[..., S
         services = StationServices(sounds=stub(StationSounds, play=sounds.append), speech=voice)
         about: dict[str, Any] = {"who": CUSTOMER, "services": services, "options": options}
         page = stand("rating", build, (1280, 800), still=False, of=of, tasks=tasks, **about)
-        return Screen(of, page, qtbot.waitUntil, sounds, ms)
+        return LookMeasures(of, page, qtbot.waitUntil, sounds, ms)
 
     return make
 
 
 @pytest.fixture
-def screen(make_screen: Callable[..., Screen]) -> Screen:
+def screen(make_screen: Callable[..., LookMeasures]) -> LookMeasures:
     return make_screen(window="3")
 
 
 @pytest.fixture(name="serving")
-def served(screen: Screen) -> Screen:
+def served(screen: LookMeasures) -> LookMeasures:
     screen.call()
     screen.meanwhile("start", "3")
     return screen
 
 
 @pytest.fixture
-def clerk(serving: Screen) -> Iterator[ClerkTalkEnd]:
-    end = ClerkTalkEnd(written_talk_socket_name(serving.page.context, "3"))
+def clerk(serving: LookMeasures) -> Iterator[ClerkTalkPeer]:
+    end = ClerkTalkPeer(written_talk_socket_name(serving.page.context, "3"))
     yield end
     end.end()

@@ -22,20 +22,20 @@ from queuedesk.core.talk.number_block import NumberAndWindow, WindowLabel
 from queuedesk.i18n.line_breaks import NEVER_FIRST, NEVER_LAST, pieces
 from queuedesk.stations.widgets import message_place, paint
 from queuedesk.stations.widgets.buttons import SPINNER_AFTER_MS, ButtonRow, IconButton, PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.message_place import MessageRank, Press, StationMessage, StationMessageBar
+from queuedesk.stations.widgets.message_place import MessageButton, MessageRank, StationMessage, StationMessageBar
 from queuedesk.stations.widgets.number_block import NumberBlock
 from queuedesk.stations.widgets.paint import ROLE, FocusMemory, FocusRing, elide, width_of_text, wrapped_lines
 from queuedesk.stations.widgets.panels import Panel, ShrinkingLabel, VerticalScrollArea
 from queuedesk.stations.widgets.topbar import TopBar
-from queuedesk.stations.window.style import LIGHT, Look, Scale, font_of
+from queuedesk.stations.window.style import LIGHT, Look, Scale, font_of_size
 from tests.stations.seen import timer_of
 from tests.stations.whole_words import drawn, settled
 
 LEFT = Qt.MouseButton.LeftButton
 WINDOW = WindowLabel("3", before="Window", zone="left, area A", arrow="left")
-FIRE = StationMessage("red", "warning", "Emergency: fire", presses=(Press("end", "End it …"),))
-CARD = StationMessage("amber", "warning", "System down since 9:15", presses=(Press("done", "Done"),))
-ANSWERS = (Press("seen", "Seen"), Press("reply", "Reply"))
+FIRE = StationMessage("red", "warning", "Emergency: fire", presses=(MessageButton("end", "End it …"),))
+CARD = StationMessage("amber", "warning", "System down since 9:15", presses=(MessageButton("done", "Done"),))
+ANSWERS = (MessageButton("seen", "Seen"), MessageButton("reply", "Reply"))
 LETTER = StationMessage("blue", "message", "Front desk: come over", presses=ANSWERS, key=7)
 LONG = StationMessage("red", "warning", "Emergency: " + "leave now by the north exit " * 15, presses=FIRE.presses)
 WORDS = st.text(alphabet="电费缴纳，。、（）「」？ab 12–-\u2060", max_size=60)
@@ -80,7 +80,7 @@ def test_a_blocked_button_says_what_is_missing_and_a_busy_one_is_dead_but_not_da
     button.block("先选一个原因")
     QTest.mouseClick(button, LEFT)
     assert (button.text(), pressed) == ("先选一个原因", [])
-    button.allow("挂起 B031")
+    button.allow_press("挂起 B031")
     QTest.mouseClick(button, LEFT)
     assert pressed == ["挂起 B031"]
     button.set_busy(True)
@@ -290,7 +290,7 @@ def test_the_keyboard_reaches_all_of_it_and_is_never_left_on_what_goes(place):
 @given(WORDS, st.integers(120, 400))
 def test_no_line_starts_with_a_mark_or_ends_with_a_bracket(text, width):
     assert "".join(pieces(text)) == text
-    font = font_of(17)
+    font = font_of_size(17)
     lines = wrapped_lines(font, text, width, 99)
     whole = [line for line in lines if not line.endswith("…")]
     # Where no run of marks alone stands between places where a line may end.
@@ -304,7 +304,7 @@ def test_what_belongs_together_is_kept_what_has_no_room_ends_in_dots_or_smaller_
     assert [pieces(text) for text in ("面（ 11）", "先办")] == [["面", "（ 11）"], ["先办"]]
     assert pieces("后面一位先办。")[-2:] == ["位", "先办。"], "no character stands alone on the last line"
     assert pieces("in 2011-07 (95.7) by A-B") == ["in ", "2011-07 ", "(95.7) ", "by ", "A-", "B"]
-    font = font_of(20)
+    font = font_of_size(20)
     width = QFontMetricsF(font).horizontalAdvance("请带好您的证件")
     assert wrapped_lines(font, "请带好您的证件，慢走。", width) == ["请带好您的证", "件，慢走。"]
     width = QFontMetricsF(font).horizontalAdvance("大约再等 7–")
@@ -317,18 +317,18 @@ def test_what_belongs_together_is_kept_what_has_no_room_ends_in_dots_or_smaller_
     assert elide(font, "业务办理", 50).endswith("…")
     assert paint.largest_fitting_px("B031", 10_000, 200, bold=True) == 200
     px = paint.largest_fitting_px("B031", 300, 200, bold=True)
-    assert QFontMetricsF(font_of(px, bold=True)).horizontalAdvance("B031") <= 305
+    assert QFontMetricsF(font_of_size(px, bold=True)).horizontalAdvance("B031") <= 305
     assert paint.largest_fitting_px("B031", 1, 200, bold=True, least=60) == 60
     # The same words are measured once, and anew in any other font.
-    text, font = "111 people, measured once", font_of(17)
+    text, font = "111 people, measured once", font_of_size(17)
     width = width_of_text(font, text)
     measured = width_of_text.cache_info().misses
-    assert (width_of_text(font_of(17), text), width_of_text.cache_info().misses) == (width, measured)
+    assert (width_of_text(font_of_size(17), text), width_of_text.cache_info().misses) == (width, measured)
     lines = wrapped_lines(font, text, width / 2, 9)
     font.setPixelSize(34)
-    for other in (font, font_of(17, bold=True), font_of(17, tabular=True)):
+    for other in (font, font_of_size(17, bold=True), font_of_size(17, tabular=True)):
         assert width_of_text(other, text) == QFontMetricsF(other).horizontalAdvance(text) != width
-    assert wrapped_lines(font, text, width / 2, 9) != lines == wrapped_lines(font_of(17), text, width / 2, 9)
+    assert wrapped_lines(font, text, width / 2, 9) != lines == wrapped_lines(font_of_size(17), text, width / 2, 9)
 
 
 def test_a_line_is_as_large_as_its_room_lets_it_be(show):

@@ -13,7 +13,7 @@ from queuedesk import i18n
 from queuedesk.i18n import LANGUAGES
 from queuedesk.i18n.figures.figure_titles import MEANINGS, meaning
 from queuedesk.paths import resource_path
-from queuedesk.stations.window.help import HOW, HelpPanel, Section, _pages, guide_page_sections
+from queuedesk.stations.window.help import HOW, GuideSection, HelpPanel, _guide_page_titles, guide_page_sections
 from queuedesk.stations.window.style import Look, Scale
 from tests.stations.whole_words import drawn
 
@@ -28,8 +28,8 @@ def guide(page: str, language: str) -> str:
     return resource_path("docs", "guide", language, f"{page}.md").read_text(encoding="utf-8")
 
 
-def sections(language: str) -> list[Section]:
-    return [section for page in _pages() for section in guide_page_sections(page, language)]
+def sections(language: str) -> list[GuideSection]:
+    return [section for page in _guide_page_titles() for section in guide_page_sections(page, language)]
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def top_line(panel: HelpPanel) -> str:
 def test_every_page_opens_with_its_words_and_pictures(language, host):
     i18n.use(language)
     panel, seen = opened(host, "counter"), set()
-    for page in _pages():
+    for page in _guide_page_titles():
         panel.show_page(page)
         assert len(panel.text()) > 60 and "<!--" not in panel.text(), page
         assert panel.text() not in seen
@@ -80,7 +80,7 @@ def test_every_page_opens_with_its_words_and_pictures(language, host):
 
 def test_pages_of_both_languages_belong_together_with_a_section_each_and_say_what_figures_mean_as_reports_do():
     """Same headings' number, same keys in the tables, pictures of the page's own language."""
-    for page in _pages():
+    for page in _guide_page_titles():
         texts = {language: guide(page, language) for language in LANGUAGES}
         for mark in ("## ", "\n| "):
             assert len({text.count(mark) for text in texts.values()}) == 1, page

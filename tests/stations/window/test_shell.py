@@ -40,7 +40,7 @@ from queuedesk.stations.window.shell import ASKED_MS, GRANTED_MS, PinStrip, Wind
 from queuedesk.stations.window.style import CONTRAST, LIGHT, Look, Scale, apply_look_to_app
 from queuedesk.store.engine.database import Database
 from tests.hall import make_hall, preset
-from tests.stations.seen import texts_of, timer_of
+from tests.stations.seen import leg_field_texts, timer_of
 from tests.stations.shell_pages import ZHOU, HallPage, Page
 
 SERVER = "postgresql://qd@192.168.1.5:7432/queuedesk?sslrootcert=/hall-0a1b.pem"
@@ -454,11 +454,11 @@ def test_plain_controls_follow_the_look_dressed_once_however_deep_they_lie_and_n
 
 def test_letters_are_ours_of_one_width_in_a_table_a_range_draws_no_box_and_a_missing_font_is_named(qapp, monkeypatch):
     def width(text, *, bold=True, **more):
-        return QFontMetricsF(style.font_of(40, bold=bold, **more)).horizontalAdvance(text)
+        return QFontMetricsF(style.font_of_size(40, bold=bold, **more)).horizontalAdvance(text)
 
     assert set(style.load_fonts()) == {style.LATIN, style.CHINESE}
     for bold in (False, True):
-        info = QFontInfo(style.font_of(20, bold=bold))
+        info = QFontInfo(style.font_of_size(20, bold=bold))
         assert (info.family(), info.bold()) == (style.LATIN, bold)
     assert width("111", tabular=True) == pytest.approx(width("000", tabular=True), abs=0.1)
     assert width("111", tabular=False) < 0.8 * width("000", tabular=False), "a lone number's have not"
@@ -568,7 +568,7 @@ def test_closing_and_the_context_menu_come_after_a_managers_pin(wall):
     assert (wall.isVisible(), gone) == (True, [])
     type_pin(wall, "1234")
     assert gone == []
-    assert "That PIN does not match; please enter it again." in texts_of(strip(wall))
+    assert "That PIN does not match; please enter it again." in leg_field_texts(strip(wall))
     type_pin(wall, "4711")
     assert gone == [1]
 

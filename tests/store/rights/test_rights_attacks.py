@@ -19,7 +19,7 @@ from queuedesk.core import features
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.event import SHAPES, Event, EventFieldType, EventShape, canonical_json, first_broken_seq
 from queuedesk.core.network.sharing import PcKind
-from queuedesk.desk.quality.casework import Complaint
+from queuedesk.desk.quality.casework import NewCaseData
 from queuedesk.i18n import error_sentence
 from queuedesk.store.log import events, journal
 from queuedesk.store.parts import sharing
@@ -47,7 +47,7 @@ DENIED_TO: dict[str, tuple[PcKind, ...]] = {
 }
 """What is reached for by the statements under that title in attacks.sql, and whom the server refuses it."""
 QUALITY: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
-    ("case-open", (Complaint(klass="complaint", words="late", contact="13800135176", concerns=("C1",)),), {}),
+    ("case-open", (NewCaseData(klass="complaint", words="late", contact="13800135176", concerns=("C1",)),), {}),
     ("comment", ("the floor is wet",), {"klass": "complaint"}),
     ("thanks", ("C1",), {"words": "kind"}),
     ("forum", (DAY.date(), 9), {"issues": ["chairs"]}),

@@ -158,7 +158,7 @@ class NewAppointmentDialog(Dialog):
         elif not self._combo_box("time").currentText().strip():
             self.yes_button.block(_("Choose a time first"))
         else:
-            self.yes_button.allow(_("Book the appointment"))
+            self.yes_button.allow_press(_("Book the appointment"))
         self.print_button.setEnabled(self.yes_button.isEnabled())
 
     def _book_without_printing(self) -> None:
@@ -287,7 +287,7 @@ class AppointmentBoardActions(QObject):
         self.card: AppointmentDialog | None = None
         board.day_wanted.connect(controller.show_day)
         board.day_list_wanted.connect(self._ask_day)
-        board.new_wanted.connect(self.open_new)
+        board.new_wanted.connect(self.ask_appointment)
         board.chosen.connect(self.open_card)
         board.arrived.connect(self._issue_ticket_for_arrival)
         controller.read.connect(self._refresh_if_day_is_shown)
@@ -319,7 +319,7 @@ class AppointmentBoardActions(QObject):
             self._host(), self._look, controller.show_day, title=title, chosen=controller.shown, first=first, last=last
         )
 
-    def open_new(self) -> None:
+    def ask_appointment(self) -> None:
         """Ask for a new appointment."""
         controller = self._controller
         dialog = NewAppointmentDialog(

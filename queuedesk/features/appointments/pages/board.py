@@ -228,20 +228,20 @@ _MARKS = {
 }
 
 
-def time_of(row: Row) -> datetime:
+def appointment_time(row: Row) -> datetime:
     return datetime.fromisoformat(row["at"])
 
 
 def hall_clock_text(setup: Setup, row: Row) -> str:
     """Return an appointment's time on the hall's clock, "10:30"."""
-    return time_hm(setup.local(time_of(row)))
+    return time_hm(setup.local(appointment_time(row)))
 
 
 def minutes_late(row: Row, now: datetime) -> int:
     """Return how many minutes late an expected customer is, 0 if not."""
     if row["state"] != AppointmentState.BOOKED:
         return 0
-    return max(0, int((now - time_of(row)).total_seconds()) // 60)
+    return max(0, int((now - appointment_time(row)).total_seconds()) // 60)
 
 
 def service_and_item_text(setup: Setup, row: Row) -> str:

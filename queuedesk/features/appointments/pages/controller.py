@@ -141,9 +141,9 @@ class AppointmentController(SingleCommandRunner):
             desk, now = self.context.desk, self.context.clock()
 
             def work() -> Mapping[str, Any]:
-                from queuedesk.features.appointments.papers import slip_of  # draws: of no use before
+                from queuedesk.features.appointments.papers import appointment_slip  # draws: of no use before
 
-                return paper.print_slip(slip_of(desk, now, number))
+                return paper.print_slip(appointment_slip(desk, now, number))
 
             self.context.tasks.run_in_long_work_lane(work, self.printed.emit, partial(self.refused.emit, "print"))
 
@@ -168,7 +168,7 @@ class AppointmentController(SingleCommandRunner):
 def issue_ticket_for_appointment(desk: GuideController, number: int) -> None:
     """Issue a ticket to a customer who comes to an appointment, then print it."""
     ask = desk.context.ask()
-    desk.issue_and_print("arrive", lambda: verbs.arrive(desk.context.desk, ask, number))
+    desk.issue_and_print("arrive", lambda: verbs.issue_on_arrival(desk.context.desk, ask, number))
 
 
 def handle_scanned_code(desk: GuideController, text: str) -> bool:

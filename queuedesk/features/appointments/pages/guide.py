@@ -132,7 +132,7 @@ class AppointmentsPart(QObject):
         )
         acts.setParent(self)
         acts.said.connect(view.acts.say)
-        self.stage.new_button.clicked.connect(acts.open_new)
+        self.stage.new_button.clicked.connect(acts.ask_appointment)
         return acts
 
     def open(self) -> None:

@@ -38,7 +38,7 @@ class AppointmentsPage(ManagerPage):
                 PageAct(text=lambda: _("Import a table …"), do=self.ask_file, icon="folder", changes_hall=True),
                 PageAct(
                     text=lambda: _("New appointment"),
-                    do=self.acts.open_new,
+                    do=self.acts.ask_appointment,
                     icon="plus",
                     is_main=True,
                     changes_hall=True,
@@ -50,7 +50,7 @@ class AppointmentsPage(ManagerPage):
         self.acts.setParent(self)
         self.import_button, self.new_button = self.buttons
         self.acts.said.connect(self.said)
-        self.acts.not_taken.connect(self._show_refused)
+        self.acts.not_taken.connect(self._show_file_refusal)
         controller.busy_changed.connect(self.import_button.set_busy)
         self.accept_files(self.book_rows_of_file)
         self.put(self.board, 1)
@@ -84,5 +84,5 @@ class AppointmentsPage(ManagerPage):
         """Book every row of a table, or none and show why."""
         self._controller.import_file(path)
 
-    def _show_refused(self, trouble: QueueDeskError) -> None:
+    def _show_file_refusal(self, trouble: QueueDeskError) -> None:
         RefusedFileDialog(self.host, self._look, trouble).open_dialog()

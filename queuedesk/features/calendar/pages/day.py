@@ -37,7 +37,7 @@ from queuedesk.core.setup.sentences import reduced_to_one_language
 from queuedesk.core.setup.time_of_day import clock_text, parse_clock_minutes, parse_typed_time
 from queuedesk.features.calendar.verbs import calendar_row_after_edit
 from queuedesk.i18n import _, date_short, error_sentence, figure_range, listing, n_, weekday_long
-from queuedesk.i18n.calendar_words import TOLD_AHEAD_DAYS, kind_word
+from queuedesk.i18n.calendar_words import TOLD_AHEAD_DAYS, day_kind_word
 from queuedesk.i18n.moments import month_long
 from queuedesk.i18n.names import service_letter_or_code
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
@@ -118,9 +118,9 @@ class _DayKindTile(TileButton):
         room = QRectF(0, 0, self.width() - look.px(14), self.height())
         second = look.font(15)
         name = room.adjusted(left + side + look.px(10), 0, 0, 0)
-        end = painter.words_in(self.text(), look.font(17, bold=True), token, name)
+        end = painter.draw_words_in(self.text(), look.font(17, bold=True), token, name)
         if end + look.px(10) + width_of_text(second, self.second) <= room.right():
-            painter.words_in(self.second, second, "on_soft" if on else "ink2", room, Qt.AlignmentFlag.AlignRight)
+            painter.draw_words_in(self.second, second, "on_soft" if on else "ink2", room, Qt.AlignmentFlag.AlignRight)
 
 
 class _EffectLabel(Label):
@@ -346,11 +346,11 @@ class DayPanel(Panel):
         usual = replace(setup, calendar=read_calendar({}))
         spans = _opening_spans_of_services(usual, first)
         hours = figure_range(clock_text(min(spans)[0]), clock_text(max(e for _s, e in spans))) if spans else ""
-        self.kinds[USUAL].set_words(kind_word(USUAL), hours or _("no tickets", context="day"))
-        self.kinds[HOLIDAY].set_words(kind_word(HOLIDAY), _("no tickets", context="day"))
-        self.kinds[WORKING].set_words(kind_word(WORKING), "")
+        self.kinds[USUAL].set_words(day_kind_word(USUAL), hours or _("no tickets", context="day"))
+        self.kinds[HOLIDAY].set_words(day_kind_word(HOLIDAY), _("no tickets", context="day"))
+        self.kinds[WORKING].set_words(day_kind_word(WORKING), "")
         one = _("one date", context="day") if first == last else n_("{n} date", "{n} dates", (last - first).days + 1)
-        self.kinds[SPECIAL].set_words(kind_word(SPECIAL), one)
+        self.kinds[SPECIAL].set_words(day_kind_word(SPECIAL), one)
         for hour in (self.opens, self.closes):
             hour.setVisible(kind == SPECIAL)
         for widget in (self.text, self.text_en, self.counts, self.counts_word):

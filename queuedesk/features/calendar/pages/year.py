@@ -45,7 +45,7 @@ from queuedesk.desk import calendaring
 from queuedesk.desk.calendaring import PublishedHolidayYear
 from queuedesk.features.calendar.pages.day import PANEL, DayPanel, YearData, day_and_month_text
 from queuedesk.features.calendar.verbs import calendar_changes, read_calendar_file
-from queuedesk.features.calendar.words import calendar_row_text, calendar_sources_texts, law_only_text
+from queuedesk.features.calendar.words import calendar_row_text, calendar_sources_texts, law_days_only_text
 from queuedesk.i18n import _, date_for_staff, n_, weekday_long, weekday_short
 from queuedesk.i18n.moments import figure_range, month_long, month_short
 from queuedesk.stations.manager.parts.page import TABLES, ManagerPage, PageSpec
@@ -223,11 +223,11 @@ class YearView(FollowsLook, QWidget):
                 continue
             first = date(self.data.year, month, 1)
             place = QRectF(block.x() + look.px(3), block.y(), block.width(), look.px(HEAD))
-            painter.words_in(month_long(first), look.font(17, bold=True), "ink", place)
+            painter.draw_words_in(month_long(first), look.font(17, bold=True), "ink", place)
             for column in range(7):
                 word = weekday_short(MONDAY.replace(day=column + 1))
                 head = QRectF(block.x() + column * wide, block.y() + look.px(HEAD), wide, look.px(WEEK))
-                painter.words_in(word, look.font(13), "ink2", head, MIDDLE)
+                painter.draw_words_in(word, look.font(13), "ink2", head, MIDDLE)
             for n in range(months.monthrange(first.year, month)[1]):
                 self._paint_day(painter, first + timedelta(days=n))
 
@@ -244,7 +244,7 @@ class YearView(FollowsLook, QWidget):
         bold = kind in (WORKING, SPECIAL) or day == data.today
         token = "ink2" if kind in (WEEKEND, HOLIDAY, CLOSED) else "ink"
         text = inner.adjusted(0, 0, 0, -look.px(8)) if kind not in ("", WEEKEND) else inner
-        painter.words_in(str(day.day), look.font(15, bold=bold, tabular=True), token, text, MIDDLE)
+        painter.draw_words_in(str(day.day), look.font(15, bold=bold, tabular=True), token, text, MIDDLE)
 
 
 def shown_day_kind(calendar: Calendar, day: date) -> str:
@@ -338,7 +338,7 @@ class CalendarLegend(FollowsLook, QWidget):
             if kind == "today":
                 painter.box(box, 5, "", edge="ink", width=1.5)
             place = QRectF(x + look.px(28), top, self.width(), look.px(LEGEND))
-            painter.words_in(word, look.font(15), "ink2", place)
+            painter.draw_words_in(word, look.font(15), "ink2", place)
 
 
 # -- days read and changed ---------------------------------------------------------------------------------------------
@@ -401,7 +401,7 @@ class CalendarDifferencesDialog(TableImportQuestion):
         title = n_("{name}: {n} date differs", "{name}: {n} dates differ", n, name=read.name)
         effect = _("Dates that are not in it stay as they are.") if n else _("Nothing would change here.")
         if n and read.law_only:
-            effect = law_only_text()
+            effect = law_days_only_text()
         super().__init__(host, look, title=title, effect=effect, width=640)
         lines = []
         for day, (before, after) in read.differences.items():
@@ -551,21 +551,21 @@ class CalendarPage(QWidget):
         )
         may = may_change_calendar(self._controller)
         self.import_button.setVisible(may)
-        self.panel.show_chosen_dates(setup, data, may=may, moved=self._moved, due=self._open_due_dates)
+        self.panel.show_chosen_dates(setup, data, may=may, moved=self._misfit_texts, due=self._due_dates_of_open_work)
 
     def _show_month_range(self) -> None:
         first, last = (date(self._data.year, month, 1) for month in (self.view.months[0], self.view.months[-1]))
         named = figure_range(month_short(first), month_short(last))
         self.months.setText(_("{month} {year}", context="period", month=named, year=first.year))
 
-    def _moved(self, after: Setup, days: Sequence[date]) -> list[str]:
+    def _misfit_texts(self, after: Setup, days: Sequence[date]) -> list[str]:
         state = self._controller.context.feed.state
         told = [
             import_reference(one.moved)(state, after, days) for one in features_used_by_hall(after.hall) if one.moved
         ]
         return [text for text in told if text]
 
-    def _open_due_dates(self) -> list[date]:
+    def _due_dates_of_open_work(self) -> list[date]:
         """Return the last days told of what is open: cases and what is to be put right."""
         state, today = self._controller.context.feed.state, self._data.today
         cases = [one.due(today) for one in state.cases.values()]

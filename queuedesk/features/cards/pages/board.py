@@ -94,17 +94,17 @@ class StepRow(PaintedButton):
         high = look.px(LINE)
         token = "ink2" if self.isChecked() else "ink"
         if width_of_text(font, self._words) + look.px(16) + second <= room:
-            painter.words_in(self._words, font, token, QRectF(left, 0, room, self.height()))
-            painter.words_in(
+            painter.draw_words_in(self._words, font, token, QRectF(left, 0, room, self.height()))
+            painter.draw_words_in(
                 self._second, small, "ink2", QRectF(left, 0, room, self.height()), Qt.AlignmentFlag.AlignRight
             )
             return
         lines = self._wrapped_step_lines(self.width())
         top = (self.height() - (len(lines) + 1) * high) / 2
         for line in lines:
-            painter.words_in(line, font, token, QRectF(left, top, room, high))
+            painter.draw_words_in(line, font, token, QRectF(left, top, room, high))
             top += high
-        painter.words_in(self._second, small, "ink2", QRectF(left, top, room, high))
+        painter.draw_words_in(self._second, small, "ink2", QRectF(left, top, room, high))
 
 
 class CardPanel(Card):
@@ -284,7 +284,7 @@ class EndCardDialog(Dialog):
         if len(text.strip()) > LONGEST_NOTE:
             self.yes_button.block(_("At most {n} characters", n=LONGEST_NOTE))
         else:
-            self.yes_button.allow(_("End it", context="card"))
+            self.yes_button.allow_press(_("End it", context="card"))
 
     def _close_and_emit_note(self) -> None:
         self.close_dialog()

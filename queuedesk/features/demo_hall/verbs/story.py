@@ -241,14 +241,14 @@ def _take_next_case_step(one: StoryCase, step: Step, desk: Desk, setup: Setup, a
     _DEEDS[deed](desk, ask, number, **{**words, **note})
 
 
-def _complaint_of_story_case(desk: Desk, setup: Setup, one: StoryCase, ask: Ask) -> casework.Complaint:
+def _complaint_of_story_case(desk: Desk, setup: Setup, one: StoryCase, ask: Ask) -> casework.NewCaseData:
     ticket = None
     if one.source == RATED:
         day = setup.local(ask.now).date()
         with desk.db.read() as tx:
             rated = part_tables.objects_of_days(tx, desk.hall, RATINGS, day, day)
         ticket = next((label for (_day, label), given in rated.items() if given.level <= LOW_LEVEL), None)
-    return casework.Complaint(
+    return casework.NewCaseData(
         klass=one.klass,
         source=one.source if ticket or one.source != RATED else SPOKEN,
         title=text_in_first_language(setup, one.title),
@@ -580,7 +580,7 @@ class StoryDay(CommentDemoDay):
             noted = utc_moment_of_hall_minute(setup, day, happening.start + 10)
             self.plan(noted, self._write_day_note)
             for part in self._parts:
-                part.happens(happening)
+                part.act_on_incident(happening)
             self._plan_crowd_arrivals(happening, own)
 
     def hours(self) -> tuple[int, int]:
@@ -746,7 +746,7 @@ def trial_counter_windows(setup: Setup) -> list[str]:
 # -- its customers ----------------------------------------------------------------------------------------------------
 
 
-class Crowd:
+class TrialCrowd:
     """Invented customers of a trial: they take a ticket, lose patience, and rate when they have been served.
 
     Nothing happens by itself: `play` does what is due by then.

@@ -150,7 +150,7 @@ class DeviceCheckRow(QWidget):
         self.no_button = TextButton(look, _("It doesn't"), height=KEY_PX, px=16)
         self.try_button.clicked.connect(self._request_trial)
         self.yes_button.clicked.connect(self._emit_passed)
-        self.no_button.clicked.connect(self._doubt)
+        self.no_button.clicked.connect(self._emit_doubted)
         words = QVBoxLayout()
         set_scaled_margins(look, words, spacing=0)
         below = QHBoxLayout()
@@ -197,7 +197,7 @@ class DeviceCheckRow(QWidget):
     def _emit_passed(self) -> None:
         self.passed.emit(self._key)
 
-    def _doubt(self) -> None:
+    def _emit_doubted(self) -> None:
         self.doubted.emit(self._key)
 
 
@@ -270,7 +270,7 @@ class EquipmentChecksDialog(Dialog):
         if lacking:
             self.yes_button.block(n_("{n} still to be checked", "{n} still to be checked", lacking))
         else:
-            self.yes_button.allow(_("Open window {window}", window=self._window))
+            self.yes_button.allow_press(_("Open window {window}", window=self._window))
         self.waive_button.setEnabled(bool(lacking))
 
     def first_focus_widget(self) -> QWidget:

@@ -49,10 +49,10 @@ from queuedesk.i18n.talk import (
     voice_link_word,
 )
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.network.words import pcs_in_list_order, when_text
+from queuedesk.stations.manager.network.words import moment_or_day_text, pcs_in_list_order
 from queuedesk.stations.manager.pages import ControllerCache
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
-from queuedesk.stations.manager.parts.page_controller import BackgroundReader, stale
+from queuedesk.stations.manager.parts.page_controller import BackgroundReader, is_out_of_date
 from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec
 from queuedesk.stations.manager.today.alert_words import ButtonTarget
 from queuedesk.stations.widgets.buttons import FilterPill
@@ -97,11 +97,11 @@ def _refusal_column_titles() -> list[str]:
     ]
 
 
-def refusal_lines(setup: Setup, refusals: Sequence[AccessRefusal], now: datetime) -> list[EquipmentTableRow]:
+def access_refusal_lines(setup: Setup, refusals: Sequence[AccessRefusal], now: datetime) -> list[EquipmentTableRow]:
     """Return the refusals, the latest first."""
     lines = []
     for n, one in enumerate(refusals):
-        moment = when_text(setup, one.at, now)
+        moment = moment_or_day_text(setup, one.at, now)
         cells = (moment, actor_words(setup, one.actor), asked_words(one.verb), refusal_reason_words(one.code))
         lines.append(EquipmentTableRow((n, one), cells, tip=" · ".join(cells)))
     return lines[::-1]
@@ -131,7 +131,7 @@ def device_lines(state: HallState, day: date, now: datetime, proven: datetime | 
     is when the last backup was proven."""
     setup = set_up(state)
     told = (one for one in devices_under_current_names(state.devices) if _is_told(setup, one.device))
-    ordered = sorted(told, key=lambda one: (_rank(one, now), one.key))
+    ordered = sorted(told, key=lambda one: (_device_rank(one, now), one.key))
     return [_device_line(state, setup, one, day, now, proven=proven) for one in ordered]
 
 
@@ -140,13 +140,13 @@ def _is_told(setup: Setup, device: str) -> bool:
     return setup.voice.spoken or device not in SPEAKING
 
 
-def _rank(one: Device, now: datetime) -> int:
+def _device_rank(one: Device, now: datetime) -> int:
     if one.is_counted_as_unused(now):
         return 3
     return 1 if one.is_up else 2 if one.cause == STOPPED else 0
 
 
-def _how(one: Device) -> str:
+def _device_word(one: Device) -> str:
     """Return in a word or two how a device is."""
     return _("works", context="device") if one.is_up else device_down_cause_words(one.cause)
 
@@ -154,16 +154,16 @@ def _how(one: Device) -> str:
 def _device_line(
     state: HallState, setup: Setup, one: Device, day: date, now: datetime, *, proven: datetime | None
 ) -> EquipmentTableRow:
-    icon, token = {0: ("warning", "amber"), 1: ("check", "primary")}.get(_rank(one, now), ("minus", "ink2"))
-    word = _how(one)
+    icon, token = {0: ("warning", "amber"), 1: ("check", "primary")}.get(_device_rank(one, now), ("minus", "ink2"))
+    word = _device_word(one)
     if one.is_counted_as_unused(now):
         word = _("no longer in use", context="device")
     elif one.device == BACKUP and proven is not None:
-        kept = _("checked {moment}", moment=when_text(setup, proven, now))
+        kept = _("checked {moment}", moment=moment_or_day_text(setup, proven, now))
         word = kept if one.is_up else f"{word} · {kept}"
     name = device_name(one.device, one.station)
     checked = (_last_check_text(state, setup, one, day, now),) if _needs_or_has_checks(state, day) else ()
-    since, down = when_text(setup, one.since, now), _outage_count_and_length_text(state, setup, one, day, now)
+    since, down = moment_or_day_text(setup, one.since, now), _outage_count_and_length_text(state, setup, one, day, now)
     tip = " · ".join(part for part in (name, word, _("since {moment}", moment=since), down, *checked) if part)
     return EquipmentTableRow(one.key, (name, word, since, down, *checked), icon, token, tip)
 
@@ -208,7 +208,7 @@ def _pc_lines(setup: Setup, pcs: Sequence[SharedPc], now: datetime, *, columns: 
 def _pc_line(setup: Setup, pc: SharedPc, state: PcState, now: datetime, columns: int) -> EquipmentTableRow:
     is_silent = state is PcState.SILENT
     name = _("PC {name}", name=pc.name)
-    since = when_text(setup, pc.seen, now) if is_silent and pc.seen is not None else ""
+    since = moment_or_day_text(setup, pc.seen, now) if is_silent and pc.seen is not None else ""
     told = (name, pc_state_word(state), since)
     icon, token = ("warning", "amber") if is_silent else ("check", "primary")
     return EquipmentTableRow(
@@ -244,11 +244,11 @@ def outage_lines(state: HallState, day: date, now: datetime) -> list[EquipmentTa
     setup, names = set_up(state), current_keys_by_former_key(state.devices)
     lines = []
     for one in sorted(outages_touching_day(state, day, now), key=lambda outage: outage.start, reverse=True):
-        ended = when_text(setup, one.end, now) if one.end else _("ongoing", context="outage")
+        ended = moment_or_day_text(setup, one.end, now) if one.end else _("ongoing", context="outage")
         length = duration_text(((one.end or now) - one.start).total_seconds())
         cells = (
             device_name(*(names.get(one.key) or one.key)),
-            when_text(setup, one.start, now),
+            moment_or_day_text(setup, one.start, now),
             ended,
             length,
             device_down_cause_words(one.cause),
@@ -328,7 +328,7 @@ def _voice_facts(state: HallState, now: datetime) -> list[_VoiceFact]:
         return [_VoiceFact(_("Voice"), _("No voice has reported yet: the hall display speaks, once it runs."))]
     facts = []
     for one in voices:
-        text = " · ".join((_how(one), _("since {moment}", moment=when_text(setup, one.since, now))))
+        text = " · ".join((_device_word(one), _("since {moment}", moment=moment_or_day_text(setup, one.since, now))))
         facts.append(_VoiceFact(device_name(one.device, one.station), text, "ink" if one.is_up else "amber"))
     return facts
 
@@ -351,7 +351,7 @@ def pc_voice_facts(found: Mapping[str, Any]) -> list[_VoiceFact]:
     return [_VoiceFact(_("Voice of this PC"), said, "amber" if wrong else "ink")]
 
 
-def clips_fact(found: Mapping[str, Any]) -> _VoiceFact:
+def voice_clips_fact(found: Mapping[str, Any]) -> _VoiceFact:
     """Return which recordings this PC has, and how many the hall's calls still need."""
     folder, clips = str(found["folder"]), found["clips"]
     title = _("Recorded clips")
@@ -546,7 +546,7 @@ def text_line_columns(heads: Sequence[str], *, sign: int = 0) -> list[TableColum
     return [column(at, title) for at, title in enumerate(heads)]
 
 
-def _spec(
+def _table_spec(
     name: Callable[[], str], heads: Callable[[], Sequence[str]], *, sign: int = 0
 ) -> TableSpec[EquipmentTableRow]:
     return TableSpec(
@@ -598,7 +598,7 @@ class EquipmentPage(ManagerPage):
         line = TableOrEmptyCard[EquipmentTableRow]
         self.devices = line(
             look,
-            _spec(lambda: _("Devices", context="tab"), lambda: _device_column_titles(checked=self._has_checks)),
+            _table_spec(lambda: _("Devices", context="tab"), lambda: _device_column_titles(checked=self._has_checks)),
             "plug",
         )
         self.devices.set_empty_texts(
@@ -606,11 +606,13 @@ class EquipmentPage(ManagerPage):
             _("Display, kiosk, plate, line and rating screen report when they start, a printer with its first slip."),
             _("Screens of this PC") if self._controller.context.services.open_this_pc is not None else "",
         )
-        self.outages = line(look, _spec(lambda: _("Outages today"), _outage_column_titles), "plug")
+        self.outages = line(look, _table_spec(lambda: _("Outages today"), _outage_column_titles), "plug")
         self.calls = line(
-            look, _spec(lambda: _("Announcement", context="column"), _announcement_column_titles, sign=3), "speaker"
+            look,
+            _table_spec(lambda: _("Announcement", context="column"), _announcement_column_titles, sign=3),
+            "speaker",
         )
-        self.refusals = line(look, _spec(lambda: _("Refused", context="tab"), _refusal_column_titles), "lock")
+        self.refusals = line(look, _table_spec(lambda: _("Refused", context="tab"), _refusal_column_titles), "lock")
         self.refusals.set_empty_texts(
             _("Nobody was refused."), _("Wrong PINs and steps that a role does not allow are noted here.")
         )
@@ -633,12 +635,12 @@ class EquipmentPage(ManagerPage):
         self.put_tools(self.tabs)
         self.put(self.pages, 1)
         self.pages.addWidget(
-            self._tab(
+            self._new_tab(
                 (self.aside, 0), (self.devices, 3), (self.outages_title, 0), (self.no_outage, 0), (self.outages, 2)
             )
         )
         self.pages.addWidget(self._build_voice_tab())
-        self.pages.addWidget(self._tab((self.about_refusals, 0), (self.refusals, 1)))
+        self.pages.addWidget(self._new_tab((self.about_refusals, 0), (self.refusals, 1)))
         self.tabs.picked.connect(self.open_tab)
         self.devices.empty.acted.connect(self._open_this_pc)
         self.all_pill.clicked.connect(lambda: self._show_all_or_silent_calls(only_silent=False))
@@ -651,7 +653,7 @@ class EquipmentPage(ManagerPage):
         controller.refused.connect(self.show_act_warning)
         self.open_tab(DEVICES)
 
-    def _tab(self, *parts: tuple[QWidget, int]) -> QWidget:
+    def _new_tab(self, *parts: tuple[QWidget, int]) -> QWidget:
         page = QWidget()
         column = QVBoxLayout(page)
         set_scaled_margins(self._look, column, spacing=12)
@@ -673,7 +675,7 @@ class EquipmentPage(ManagerPage):
             row.addWidget(pill)
         row.addStretch(1)
         self._pills = pills
-        return self._tab((about, 0), (pills, 0), (self.calls, 1))
+        return self._new_tab((about, 0), (pills, 0), (self.calls, 1))
 
     def _emit_voice_place_wanted(self) -> None:
         self.place_wanted.emit(ButtonTarget("voice"))
@@ -709,10 +711,10 @@ class EquipmentPage(ManagerPage):
         """Update the visible tab to `now`; the voice's calls are read in the background."""
         self._now = now
         day = business_date(set_up(self._hall_state), now)
-        self.head.set_subtitle(_("as of {time}", time=when_text(set_up(self._hall_state), now, now)))
+        self.head.set_subtitle(_("as of {time}", time=moment_or_day_text(set_up(self._hall_state), now, now)))
         if self._has_checks != _needs_or_has_checks(self._hall_state, day):
             self._has_checks = not self._has_checks
-        if stale(self._looked, now, LOOK_FOR_PCS):
+        if is_out_of_date(self._looked, now, LOOK_FOR_PCS):
             self._looked = now
             self._controller.read_sharing_pcs()
             self._controller.read_last_proven_backup()
@@ -720,7 +722,7 @@ class EquipmentPage(ManagerPage):
         self.silence_button.setVisible(self._controller.may_switch_voice_off())
         if self.tabs.current() == VOICE_TAB:
             self._controller.read(day)
-            if set_up(self._hall_state).voice.spoken and stale(self._asked, now, LOOK_AGAIN):
+            if set_up(self._hall_state).voice.spoken and is_out_of_date(self._asked, now, LOOK_AGAIN):
                 self._asked = now
                 self._controller.read_voices_of_this_pc()
             self._show_calls()
@@ -773,13 +775,13 @@ class EquipmentPage(ManagerPage):
             return
         facts += _announcement_facts(self._controller.rows)
         if self._controller.voices is not None and self._controller.clips is not None:
-            facts += [*pc_voice_facts(self._controller.voices), clips_fact(self._controller.clips)]
+            facts += [*pc_voice_facts(self._controller.voices), voice_clips_fact(self._controller.clips)]
         self.facts.show_facts(facts)
 
     def _show_refusals(self) -> None:
         if self._now is None or self._controller.refusals is None:
             return
-        lines = refusal_lines(set_up(self._hall_state), self._controller.refusals, self._now)
+        lines = access_refusal_lines(set_up(self._hall_state), self._controller.refusals, self._now)
         self.refusals.show_rows(lines)
         self.about_refusals.setVisible(bool(lines))
 

@@ -33,7 +33,7 @@ from queuedesk.core.figures.measures.figure import LESS, MORE
 from queuedesk.core.figures.measures.figures import SHARES as VISIT_SHARES
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.figures import ComparedSpan, Comparison, compare_periods
-from queuedesk.features.figure_files.papers.workbook import write_heads
+from queuedesk.features.figure_files.papers.workbook import write_column_heads
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import name_in_language, tr
 from queuedesk.i18n.figures.figure_titles import (
@@ -260,7 +260,7 @@ def comparison_workbook(found: Comparison, lang: str) -> bytes:
 
 
 def _write_header_row(sheet: Worksheet, titles: Sequence[str], head: Format) -> None:
-    write_heads(sheet, titles, head)
+    write_column_heads(sheet, titles, head)
     sheet.freeze_panes(1, 1)
 
 
@@ -363,7 +363,7 @@ def comparison_pdf(found: Comparison, lang: str, printed_by: str | None = None) 
         *_share_difference_blocks(found, spans, lang),
         *_counts_and_minutes_blocks(found, spans, lang),
         *_busiest_services_blocks(found, spans, lang),
-        *_small_print(lang),
+        *_small_print_blocks(lang),
     ]
     return sheet.flow(blocks, page_foot_drawer(setup, None, setup.local(found.now), lang, printed_by))
 
@@ -587,7 +587,7 @@ def _figure_table_blocks(
     return [head_block, *(PageBlock(ROW, row(texts), head=head_block) for texts in cells)]
 
 
-def _small_print(lang: str) -> list[PageBlock]:
+def _small_print_blocks(lang: str) -> list[PageBlock]:
     texts = [
         tr(
             lang,

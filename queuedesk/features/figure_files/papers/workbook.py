@@ -47,7 +47,7 @@ from queuedesk.features.figure_files.papers.tables import (
 )
 from queuedesk.features.figure_files.words import MEASURES, QUALITY, figure_name, list_sheet_title
 from queuedesk.i18n import mark, name_in_language, rating_level_words, tr
-from queuedesk.i18n.calendar_words import kind_word
+from queuedesk.i18n.calendar_words import day_kind_word
 from queuedesk.i18n.figures.figure_titles import measure_word, outcome_word, rating_reason, verdict_word
 from queuedesk.i18n.moments import half_hour_start
 from queuedesk.i18n.quality import case_class_word, case_source_words, channel_word
@@ -87,7 +87,7 @@ def _target_row_words(row: Row, names: ReportSetups, lang: str) -> str:
     return " · ".join(part for part in (measure_word(row["measure"], lang), said) if part)
 
 
-def _device(row: Row, names: ReportSetups, lang: str) -> str:
+def _device_name_words(row: Row, names: ReportSetups, lang: str) -> str:
     return device_name(row["device"], row["station"], lang)
 
 
@@ -115,9 +115,9 @@ _TOLD: dict[str, Callable[[Row, ReportSetups, str], str]] = {
         f"{offered_channel_word(row['channel'], lang)} · {names.service(row['service'], lang)}"
     ),
     "measures.diversion.hall_share": lambda row, names, lang: names.service(row["service"], lang),
-    "measures.devices": _device,
+    "measures.devices": _device_name_words,
     "measures.devices.outages": lambda row, names, lang: (
-        f"{_device(row, names, lang)} · {device_down_cause_words(row['cause'], lang)}"
+        f"{_device_name_words(row, names, lang)} · {device_down_cause_words(row['cause'], lang)}"
     ),
     "quality.cases.by_source": lambda row, names, lang: case_source_words(row["code"], lang),
     "quality.cases.by_class": lambda row, names, lang: case_class_word(row["code"], lang),
@@ -125,7 +125,7 @@ _TOLD: dict[str, Callable[[Row, ReportSetups, str], str]] = {
     "quality.inspections.by_channel": lambda row, names, lang: channel_word(row["code"], lang),
     "quality.inspections.coverage": lambda row, names, lang: channel_word(row["channel"], lang),
     "quality.reasons.tags": lambda row, names, lang: rating_reason(row["code"], lang),
-    "quality.calendar.marked": lambda row, names, lang: kind_word(row["kind"], lang),
+    "quality.calendar.marked": lambda row, names, lang: day_kind_word(row["kind"], lang),
     "targets": _target_row_words,
     "rules": all_rules_text,
 }
@@ -166,7 +166,7 @@ class _RateSheetWriter(Struct, frozen=True):
         sheet = self.book.add_worksheet(rate_table_title(table.key, self.lang))
         sheet.freeze_panes(1, 0)
         sheet.ignore_errors({"number_stored_as_text": "A1:XFD9999"})  # a clerk's code is no quantity
-        write_heads(sheet, [self._column_title(key) for key, _kind in table.columns], self.head)
+        write_column_heads(sheet, [self._column_title(key) for key, _kind in table.columns], self.head)
         for row, cells in enumerate(table.rows, start=1):
             for column, ((key, form), cell) in enumerate(zip(table.columns, cells, strict=True)):
                 said = change_word(str(cell), self.lang) if (table.key, key) == (CHANGE, "what") else cell
@@ -513,7 +513,7 @@ class _FiguresWorkbook:
         return sheet
 
     def _write_header_row(self, sheet: Worksheet, titles: Sequence[str]) -> None:
-        write_heads(sheet, titles, self.head)
+        write_column_heads(sheet, titles, self.head)
 
     def _write_list_sheet(self, name: str, title: str) -> tuple[Worksheet, int]:
         """Write a list of the document as a sheet; return it and the rows of its first block."""
@@ -587,9 +587,11 @@ class _FiguresWorkbook:
             return
         chart = self.book.add_chart({"type": "column"})
         for column, colour in zip(bars, (CHART, PRIMARY), strict=False):
-            chart.add_series({**_series(sheet, n, categories, column), "fill": {"color": colour}, "gap": 40})
+            chart.add_series({**_chart_series(sheet, n, categories, column), "fill": {"color": colour}, "gap": 40})
         over = self.book.add_chart({"type": "line"})
-        over.add_series({**_series(sheet, n, categories, line), "line": {"color": INK, "width": 1.75}, "y2_axis": True})
+        over.add_series(
+            {**_chart_series(sheet, n, categories, line), "line": {"color": INK, "width": 1.75}, "y2_axis": True}
+        )
         over.set_y2_axis({"name": tr(self.lang, "Mean wait, minutes"), "min": 0})
         chart.combine(over)
         chart.set_legend({"position": "bottom"})
@@ -598,7 +600,7 @@ class _FiguresWorkbook:
         sheet.insert_chart(*at, chart)
 
 
-def write_heads(sheet: Worksheet, titles: Sequence[str], head: Format) -> None:
+def write_column_heads(sheet: Worksheet, titles: Sequence[str], head: Format) -> None:
     """Write the first line, as high as its longest head: LibreOffice prints the next line over one that wraps."""
     for column, title in enumerate(titles):
         sheet.write_string(0, column, title, head)
@@ -611,7 +613,7 @@ def _chart_place(rows: int, columns: int) -> tuple[int, int]:
     return (rows + 3, 0) if rows <= ROWS_ON_A_PAGE else (1, columns + 1)
 
 
-def _series(sheet: Worksheet, n: int, categories: int, values: int) -> dict[str, Any]:
+def _chart_series(sheet: Worksheet, n: int, categories: int, values: int) -> dict[str, Any]:
     return {
         "name": [sheet.name, 0, values],
         "categories": [sheet.name, 1, categories, n, categories],

@@ -24,7 +24,7 @@ class HallsController(QObject):
     """`looked` says that `rows` are current, `failed` that they could not be read and stay as they were; `several` that
     `are_several` has changed.
 
-    It reads one at a time: a result of `whole_day` is valid until the slots of `looked` have returned.
+    It reads one at a time: a result of `hall_day_state` is valid until the slots of `looked` have returned.
     """
 
     looked = Signal()
@@ -89,9 +89,9 @@ class HallsController(QObject):
         """Return what the alerts of a hall depend on as last read."""
         return self._side.state_of(code)
 
-    def whole_day(self, code: str) -> HallState | None:
+    def hall_day_state(self, code: str) -> HallState | None:
         """Return the opened hall as last read, None before that."""
-        return self._side.whole_day(code)
+        return self._side.hall_day_state(code)
 
     def _begin_reading(self) -> Actor | None:
         """Begin to read, for the person who is here; None while nobody is or something is being read."""

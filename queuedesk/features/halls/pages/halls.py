@@ -33,7 +33,7 @@ from queuedesk.stations.widgets.lists.lists import ColumnHead, ScrollingRowsArea
 from queuedesk.stations.widgets.lists.tiles import TabRow
 from queuedesk.stations.widgets.paint import Painter, largest_fitting_px, width_of_text
 from queuedesk.stations.widgets.panels import Card, remove_and_delete_widgets, set_scaled_margins
-from queuedesk.stations.window.style import Look, font_of
+from queuedesk.stations.window.style import Look, font_of_size
 
 if TYPE_CHECKING:
     from queuedesk.features.halls.pages.period import HallsPeriodController, HallsPeriodPage
@@ -56,7 +56,7 @@ class HallRowText(Struct, frozen=True, kw_only=True):
     cells: tuple[tuple[str, str, bool], ...]
 
 
-def column_titles() -> tuple[str, ...]:
+def figure_column_titles() -> tuple[str, ...]:
     """Return the heads of the columns behind the name."""
     return (
         _("Waiting", context="column"),
@@ -95,7 +95,7 @@ def hall_row_text(one: HallOverviewRow, state: HallState, setup: Setup, now: dat
 
 def hall_row_spoken(text: HallRowText) -> str:
     """Return a row as it is read out."""
-    figures = (f"{head} {cell}" for head, (cell, _token, _bold) in zip(column_titles(), text.cells, strict=True))
+    figures = (f"{head} {cell}" for head, (cell, _token, _bold) in zip(figure_column_titles(), text.cells, strict=True))
     return ", ".join([f"{text.name} {text.code}", text.word, *figures])
 
 
@@ -150,7 +150,7 @@ class HallColumnPositions:
         """Return where each figure's word begins, and in which line."""
         found, pad = [], look.px(8)
         x, line = float(pad), 0
-        for word, (cell, _token, bold) in zip(column_titles(), text.cells, strict=True):
+        for word, (cell, _token, bold) in zip(figure_column_titles(), text.cells, strict=True):
             wide = (
                 width_of_text(look.font(HEAD_PX), word)
                 + pad
@@ -181,7 +181,7 @@ class HallColumnPositions:
         head, cell, gap = look.font(HEAD_PX), look.font(CELL, bold=True, tabular=True), look.gap(20)
         return [
             max([width_of_text(head, word), *(width_of_text(cell, text.cells[at][0]) for text in self.texts)]) + gap
-            for at, word in enumerate(column_titles())
+            for at, word in enumerate(figure_column_titles())
         ]
 
 
@@ -198,8 +198,8 @@ class _HallColumnHead(ColumnHead):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
         high = self.height() - 1
-        for end, word in zip(self._places.ends(look, self.width() - self.inset), column_titles(), strict=True):
-            painter.words_in(word, look.font(HEAD_PX), "ink2", QRectF(0, 0, end, high), RIGHT)
+        for end, word in zip(self._places.ends(look, self.width() - self.inset), figure_column_titles(), strict=True):
+            painter.draw_words_in(word, look.font(HEAD_PX), "ink2", QRectF(0, 0, end, high), RIGHT)
         painter.draw_divider(QPointF(0, high), QPointF(self.width(), high))
 
 
@@ -232,12 +232,12 @@ class HallRow(PaintedButton):
         are_below = self._places.are_below
         left = self.width() if are_below else self._places.left(look, self.width())
         room = left - 2 * pad
-        font = font_of(largest_fitting_px(said.name, room, look.px(18), bold=True, least=look.px(15)), bold=True)
-        painter.words_in(said.name, font, "ink", QRectF(pad, look.px(7), room, look.px(27)))
+        font = font_of_size(largest_fitting_px(said.name, room, look.px(18), bold=True, least=look.px(15)), bold=True)
+        painter.draw_words_in(said.name, font, "ink", QRectF(pad, look.px(7), room, look.px(27)))
         side = look.px(SIGN)
         painter.icon(said.icon, said.token, pad, look.px(36), SIGN)
         state, x = look.font(STATE, bold=said.token in ("red", "amber")), side + look.px(6)
-        painter.words_in(said.word, state, said.token, QRectF(pad + x, look.px(33), room - x, look.px(24)))
+        painter.draw_words_in(said.word, state, said.token, QRectF(pad + x, look.px(33), room - x, look.px(24)))
         (self._paint_figures_below_name if are_below else self._paint_beside)(painter, said)
         painter.draw_divider(QPointF(0, high), QPointF(self.width(), high))
 
@@ -245,17 +245,17 @@ class HallRow(PaintedButton):
         look, high = self.look, self.height() - 1
         for end, (text, token, bold) in zip(self._places.ends(look, self.width()), said.cells, strict=True):
             font = look.font(CELL, bold=bold, tabular=True)
-            painter.words_in(text, font, token, QRectF(0, 0, end, high), RIGHT)
+            painter.draw_words_in(text, font, token, QRectF(0, 0, end, high), RIGHT)
 
     def _paint_figures_below_name(self, painter: Painter, said: HallRowText) -> None:
         look, high = self.look, self.look.px(FIGURES_LINE)
         places = self._places.below(look, self.width(), said)
-        for (x, line), word, (text, token, bold) in zip(places, column_titles(), said.cells, strict=True):
+        for (x, line), word, (text, token, bold) in zip(places, figure_column_titles(), said.cells, strict=True):
             top = look.px(FIGURES_TOP) + line * high
-            painter.words_in(word, look.font(HEAD_PX), "ink2", QRectF(x, top, self.width(), high))
+            painter.draw_words_in(word, look.font(HEAD_PX), "ink2", QRectF(x, top, self.width(), high))
             behind = x + width_of_text(look.font(HEAD_PX), word) + look.px(8)
             font = look.font(CELL, bold=bold, tabular=True)
-            painter.words_in(text, font, token, QRectF(behind, top, self.width(), high))
+            painter.draw_words_in(text, font, token, QRectF(behind, top, self.width(), high))
 
 
 class HallList(Card):
@@ -481,7 +481,7 @@ class HallsPage(QStackedWidget):
         if all(row.code != self._code for row in self._controller.rows):  # It may be looked at no longer.
             self.go_back()
             return
-        state = self._controller.whole_day(self._code)
+        state = self._controller.hall_day_state(self._code)
         if state is None:  # What was being read when it was opened is without it.
             return
         if self.day is None:

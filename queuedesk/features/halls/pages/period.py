@@ -29,7 +29,7 @@ from queuedesk.features.halls.words import (
     group_name,
     percent_without_sign,
     previous_period_title,
-    remark,
+    remark_texts,
     service_mix_effect_sentence,
     service_name_from_key,
     verdict_position_word,
@@ -47,7 +47,7 @@ from queuedesk.stations.manager.parts.page_controller import (
 )
 from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.charts.chart_view import ChartWithPoints, Screen, paint_marks
+from queuedesk.stations.widgets.charts.chart_view import ChartWithPoints, LookMeasures, paint_marks
 from queuedesk.stations.widgets.lists.strips import AlertBanner
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import (
@@ -98,7 +98,7 @@ class HallsPeriodController(PageController[HallsPeriodComparison]):
         if self.context.who is not None:
             super().refresh(anew=anew)
 
-    def _depends(self) -> object:
+    def _depends_on(self) -> object:
         return self.wanted
 
     def _is_old(self, since: timedelta) -> bool:
@@ -108,9 +108,9 @@ class HallsPeriodController(PageController[HallsPeriodComparison]):
         ask, wanted = self.context.ask(), self.wanted
         return partial(compare_halls, self.context.desk, ask.who, wanted.period, wanted.day, ask.now)
 
-    def _take(self, read: HallsPeriodComparison) -> None:
+    def _store_found(self, read: HallsPeriodComparison) -> None:
         if (read.period, read.first) == (self.wanted.period, self.wanted.span[0]):  # else another was chosen meanwhile
-            super()._take(read)
+            super()._store_found(read)
 
     @property
     def can_save(self) -> bool:
@@ -177,7 +177,7 @@ class FunnelView(ChartWithPoints):
             top = self.look.px(FUNNEL_TOP)
             room = SurfaceRect(0, top, max(1, self.width() - 1), max(1, self.height() - top))
             none = FunnelLayout((), ())
-            self._layout = lay_out_funnel(self._funnel, Screen(self.look), room) if self._funnel else none
+            self._layout = lay_out_funnel(self._funnel, LookMeasures(self.look), room) if self._funnel else none
         return self._layout
 
     def _point_rects(self) -> list[QRectF]:
@@ -346,7 +346,7 @@ class HallsPeriodPage(ManagerPage):
     def _show_chosen_period_or_day(self) -> None:
         wanted, context = self.controller.wanted, self.controller.context
         # Other halls may be older than the own one.
-        self.dates.show_span(wanted.period, wanted.day, wanted.span, EARLIEST, context.feed.day)
+        self.dates.show_date_span(wanted.period, wanted.day, wanted.span, EARLIEST, context.feed.day)
         self.tools.relook()
 
     # -- a hall's rows -------------------------------------------------------------------------------------------------
@@ -419,7 +419,7 @@ class HallsPeriodPage(ManagerPage):
             funnel_lines_caption(of.found) if picture is not None else service_mix_effect_sentence(of.found)
         )
         for banner, one in zip(self.remarks, of.found.remarks[:MOST_REMARKS], strict=False):
-            banner.set_alert_content("amber", *remark(of.found, one))
+            banner.set_alert_content("amber", *remark_texts(of.found, one))
         for n, banner in enumerate(self.remarks):
             banner.setVisible(n < len(of.found.remarks))
         self._show_table_rows()
@@ -431,7 +431,7 @@ class HallsPeriodPage(ManagerPage):
         if of is None:
             return
         n, others = len(of.found.halls), self._other_table_views(of)
-        self.list.show_rows(comparison_rows(of, self._opened, self._view))
+        self.list.show_rows(halls_comparison_rows(of, self._opened, self._view))
         has_regions = of.found.has(REGION)
         words = {
             LIST: n_("{n} hall as a list", "All {n} halls as a list", n),
@@ -529,7 +529,7 @@ def heading_row(key: str, name: str) -> PeriodTableRow:
     return PeriodTableRow(key=key, name=name, token="ink2")
 
 
-def hall_row(one: ComparedHall, own: str, *, inside: str = "") -> PeriodTableRow:
+def hall_table_row(one: ComparedHall, own: str, *, inside: str = "") -> PeriodTableRow:
     """Return a hall's row; `inside` is the region in which it is listed."""
     name, is_own = compared_hall_name(one.counts), one.code == own
     return PeriodTableRow(
@@ -561,13 +561,13 @@ def region_or_district_row(one: HallGroupSatisfaction, by: str, *, is_open: bool
     )
 
 
-def comparison_rows(of: HallsPeriodComparison, opened: frozenset[str], view: str) -> list[PeriodTableRow]:
+def halls_comparison_rows(of: HallsPeriodComparison, opened: frozenset[str], view: str) -> list[PeriodTableRow]:
     """Return the rows: what lies beyond chance, then the regions or districts, those of `opened` with their halls; as a
     LIST all halls by name."""
     found = of.found
     if view == LIST:
-        return [*(hall_row(one, of.own) for one in found.halls), _all_halls_row(of)]
-    beyond = [hall_row(one, of.own, inside="!") for one in found.beyond]
+        return [*(hall_table_row(one, of.own) for one in found.halls), _all_halls_row(of)]
+    beyond = [hall_table_row(one, of.own, inside="!") for one in found.beyond]
     groups: list[PeriodTableRow] = []
     is_grouped = found.has(view)
     for one in found.groups(view):
@@ -575,7 +575,7 @@ def comparison_rows(of: HallsPeriodComparison, opened: frozenset[str], view: str
         if is_grouped:
             groups.append(region_or_district_row(one, view, is_open=is_open))
         if is_open:
-            groups += [hall_row(hall, of.own, inside=one.name) for hall in one.halls]
+            groups += [hall_table_row(hall, of.own, inside=one.name) for hall in one.halls]
     first = heading_row("beyond", _("Beyond chance · {n}", n=len(beyond)))
     none = [PeriodTableRow(key="none", name=_("No hall: chance explains all of it"), token="ink2")]
     of_all = n_("{n} hall", "{n} halls", len(found.halls))

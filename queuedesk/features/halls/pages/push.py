@@ -135,7 +135,7 @@ class SetupPushController(SingleCommandRunner):
         if self.context.who is not None and self.ticked:
             ask = self.context.ask()
             work = partial(self._push_as_owner, ask, self.sections, sorted(self.ticked), self.when, self.until)
-            self.start("push", work, self._pushed, is_long=True)
+            self.start("push", work, self._on_pushed, is_long=True)
 
     def _push_as_owner(
         self, ask: Ask, sections: Sequence[str], to: Sequence[str], when: str, until: date | None
@@ -143,7 +143,7 @@ class SetupPushController(SingleCommandRunner):
         with self._open_desk_as_database_owner() as owners:
             return pushing.push_sections(owners, ask, sections, to=to, when=when, until=until)
 
-    def _pushed(self, done: Document) -> None:
+    def _on_pushed(self, done: Document) -> None:
         self.pushed.emit(done)
         self.read()
 
@@ -247,13 +247,13 @@ class PushTargetRow(PaintedButton):
         font = look.font(17, bold=said.is_region)
         beside_name = end - x - width_of_text(font, said.name) - look.px(PAD)
         wide = min(width_of_text(state, said.word), max((end - x) * 0.66, beside_name))
-        painter.words_in(said.word, state, said.token, QRectF(end - wide, 0, wide, high), RIGHT)
+        painter.draw_words_in(said.word, state, said.token, QRectF(end - wide, 0, wide, high), RIGHT)
         room = end - wide - look.px(PAD) - x
-        painter.words_in(said.name, font, "ink", QRectF(x, 0, room, high))
+        painter.draw_words_in(said.name, font, "ink", QRectF(x, 0, room, high))
         behind = x + width_of_text(font, said.name) + look.px(PAD)
         note = look.font(15)
         if said.note and behind + width_of_text(note, said.note) <= x + room:
-            painter.words_in(said.note, note, "ink2", QRectF(behind, 0, x + room - behind, high))
+            painter.draw_words_in(said.note, note, "ink2", QRectF(behind, 0, x + room - behind, high))
         painter.draw_divider(QPointF(0, high), QPointF(self.width(), high))
 
 
@@ -437,7 +437,7 @@ class SetupPushPage(ManagerPage):
         others = [one for one in controller.rows if not one.is_source]
         n = len(controller.ticked)
         self.list_title.setText(_("To which halls? {n} ticked, {left} not", n=n, left=len(others) - n))
-        own = sum(one.own_since is not None for one in others)
+        own = sum(one.last_own_change is not None for one in others)
         foot = n_(
             "What a hall changed itself is never overwritten unless you choose to: {n} hall is left unticked.",
             "What a hall changed itself is never overwritten unless you choose to: {n} halls are left unticked.",
@@ -445,7 +445,9 @@ class SetupPushPage(ManagerPage):
         )
         self.list_foot.setText(foot if others else _("No hall allows you to push set-up to it."))
         if not any(one.code == self._chosen for one in others):
-            first = next((one for one in others if one.own_since), next((one for one in others if one.found), None))
+            first = next(
+                (one for one in others if one.last_own_change), next((one for one in others if one.found), None)
+            )
             self._chosen = first.code if first else ""
         texts = self._region_and_hall_texts()
         if [one.key for one in texts] != list(self.rows):
@@ -502,11 +504,11 @@ class SetupPushPage(ManagerPage):
     def _push_target_row_text(self, one: HallPushPreview) -> RowText:
         setup = self.controller.context.feed.setup
         parts = words.push_preview_parts(one, setup)
-        differs = one.own_since is not None or one.refused is not None
+        differs = one.last_own_change is not None or one.refused is not None
         word = _("Differs") if differs else _("When it is back") if one.silent_since and one.found else parts[0]
         note = listing([part for part in parts if part != word])
-        if one.own_since is not None:
-            note = _("its own since {date}", date=date_short(setup.local(one.own_since)), context="push")
+        if one.last_own_change is not None:
+            note = _("its own since {date}", date=date_short(setup.local(one.last_own_change)), context="push")
         tick = None if one.is_source or not one.found else ALL if one.code in self.controller.ticked else NONE
         return RowText(
             key=f"hall {one.code}",

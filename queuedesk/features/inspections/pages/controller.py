@@ -24,7 +24,7 @@ _ACTS: Mapping[str, Callable[..., Document]] = {
     "start": verbs.start_inspection,
     "score": verbs.score_item,
     "sign": verbs.sign_inspection,
-    "tie": verbs.tie,
+    "tie": verbs.tie_to_ticket,
     "fix": verbs.add_rectification,
     "prove": inspecting.record_rectification_proof,
     "look": verbs.record_rectification_check,
@@ -56,7 +56,7 @@ class InspectionsController(PageController[MonthInspections]):
     def day(self) -> date:
         return self.context.feed.day
 
-    def _depends(self) -> object:
+    def _depends_on(self) -> object:
         state = self.context.feed.state
         return self.day, tuple(state.inspections.values()), tuple(state.rectifications.values())
 

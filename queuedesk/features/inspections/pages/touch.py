@@ -353,11 +353,11 @@ class InspectionTouchWindow(QWidget):
         elif self.at in left:
             key.block(_("Choose a reason first"))
         elif self.at < len(self.document["items"]):
-            key.allow(_("Next item"))
+            key.allow_press(_("Next item"))
         elif left:
-            key.allow(_("To item {n}", n=left[0]))
+            key.allow_press(_("To item {n}", n=left[0]))
         else:
-            key.allow(_("Sign and hand in"))
+            key.allow_press(_("Sign and hand in"))
 
     # -- what is touched ---------------------------------------------------------------------------------------------
 

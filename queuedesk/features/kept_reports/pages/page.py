@@ -107,7 +107,7 @@ class ReportCheckDialog(Dialog):
         self.code.set_error("")
         self.verdict.hide()
         if self.code.value().strip():
-            self.yes_button.allow(_("Check it", context="sheet"))
+            self.yes_button.allow_press(_("Check it", context="sheet"))
         else:
             self.yes_button.block(_("Type the code, or choose the PDF"))
 

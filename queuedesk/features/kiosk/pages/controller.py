@@ -29,11 +29,11 @@ from queuedesk.features.kiosk.pages.taking import (
     CaseEnquiry,
     Finder,
     InformationPrint,
-    Order,
-    PlaceEnquiry,
+    LinePlaceEnquiry,
     QuietHoursPrint,
     SlipState,
     TicketIssuing,
+    TicketOrder,
     chosen_spoken_language,
 )
 from queuedesk.i18n import current_language
@@ -92,7 +92,7 @@ class KioskHelpCalling(QObject):
             self.refused.emit(trouble)
 
 
-class Writing(QObject):
+class MessageWriting(QObject):
     """What a customer writes to the manager. `given`: it was handed over; `refused` carries why it could not be."""
 
     changed = Signal()
@@ -150,7 +150,7 @@ class KioskStageName(StrEnum):
     CASE = "case"
 
 
-class KioskSheet(StrEnum):
+class KioskSheetName(StrEnum):
     """What is asked or said over the page."""
 
     NONE = ""
@@ -205,7 +205,7 @@ class PageTimer:
         return self._steady_ms() - self._shown_ms >= SETTLE_MS
 
     @property
-    def rings(self) -> bool:
+    def is_ringing(self) -> bool:
         return self._ring_ms is not None
 
     def idle_s(self) -> float:
@@ -254,10 +254,10 @@ class KioskController(QObject):
         self.lock = Lock(context, self)
         self.finder = Finder()
         self.taking = TicketIssuing(context, steady_ms=steady, parent=self)
-        self.place = PlaceEnquiry(context, self.taking, self)
+        self.place = LinePlaceEnquiry(context, self.taking, self)
         self.case = CaseEnquiry(context, steady_ms=steady, parent=self)
         self.info_paper, self.quiet_paper = InformationPrint(self), QuietHoursPrint(context, self)
-        self.help, self.writing = KioskHelpCalling(context, self), Writing(context, self)
+        self.help, self.writing = KioskHelpCalling(context, self), MessageWriting(context, self)
         for part in (self.taking, self.place, self.case, self.help, self.writing):
             part.refused.connect(self.show_refusal_sheet)
         self.holding = ActDelayer(context, steady, self)
@@ -271,10 +271,10 @@ class KioskController(QObject):
         self.taking.printer_changed.connect(self.changed)
         self.info_paper.changed.connect(self.changed)
         self.quiet_paper.changed.connect(self.changed)
-        self.place.changed.connect(self._on_place_enquiry_changed)
-        self.writing.changed.connect(self._on_place_enquiry_changed)
+        self.place.changed.connect(self._on_line_place_changed)
+        self.writing.changed.connect(self._on_line_place_changed)
         self.case.changed.connect(self._on_case_changed)
-        self.writing.given.connect(lambda: self._show_sheet(KioskSheet.THANKED))
+        self.writing.given.connect(lambda: self._show_sheet(KioskSheetName.THANKED))
         self.lock.changed.connect(self._on_lock_changed)
         self.holding.changed.connect(self._on_rapid_tapping_changed)
         context.feed.changed.connect(self._follow)
@@ -282,21 +282,21 @@ class KioskController(QObject):
 
     def _reset_for_next_customer(self) -> None:
         """Be as for a customer who has just come."""
-        self.stage, self.sheet, self._under = KioskStageName.GREETING, KioskSheet.NONE, KioskSheet.NONE
+        self.stage, self.sheet, self._under = KioskStageName.GREETING, KioskSheetName.NONE, KioskSheetName.NONE
         self.group = self.language = ""
         self.large = self.contrast = self.several = self.listens = False
         self.place.forget()
         self.case.settle(took_ticket=self.taking.given is not None)
         self.case.forget()
         self.holding.forget()
-        self.held: Order | None = None
+        self.held: TicketOrder | None = None
         self.chosen: list[str] = []
         self.klass = taking.NORMAL
         self.person = ""
         self.taking.forget()
         self.lock.forget()
         self.sorry: QueueDeskError | None = None
-        self.asked: Order | None = None
+        self.asked: TicketOrder | None = None
         self.channels: tuple[str, ...] = ()
         self.info_paper.forget()
         self.quiet_paper.forget()
@@ -340,13 +340,13 @@ class KioskController(QObject):
 
     def is_at_start(self) -> bool:
         """Whether the greeting is shown with nothing over it."""
-        return self.stage is KioskStageName.GREETING and self.sheet is KioskSheet.NONE
+        return self.stage is KioskStageName.GREETING and self.sheet is KioskSheetName.NONE
 
     def take_away(self, since: datetime | None) -> None:
         """Note that the hall's file has been unavailable since then, or is back."""
         self.away_since = since
-        if since is None and self.sheet is KioskSheet.SORRY and isinstance(self.sorry, OutsideError):
-            self.sheet, self.sorry = KioskSheet.NONE, None
+        if since is None and self.sheet is KioskSheetName.SORRY and isinstance(self.sorry, OutsideError):
+            self.sheet, self.sorry = KioskSheetName.NONE, None
         self.changed.emit()
 
     @Slot(list)
@@ -366,16 +366,16 @@ class KioskController(QObject):
     # -- going about --
     def touch(self) -> None:
         """Note a touch."""
-        if self.sheet is not KioskSheet.STILL_THERE:
+        if self.sheet is not KioskSheetName.STILL_THERE:
             self.patience.touch()
 
     @Slot()
     def _on_rapid_tapping_changed(self) -> None:
-        if self.holding.is_drumming:
+        if self.holding.is_tapping_rapidly:
             self.held = None
-            if self.sheet in (KioskSheet.NONE, KioskSheet.ANOTHER, KioskSheet.MANY):
-                self._show_sheet(KioskSheet.CALM)
-        elif self.sheet is KioskSheet.CALM:
+            if self.sheet in (KioskSheetName.NONE, KioskSheetName.ANOTHER, KioskSheetName.MANY):
+                self._show_sheet(KioskSheetName.CALM)
+        elif self.sheet is KioskSheetName.CALM:
             self.close_sheet()
 
     def home(self) -> None:
@@ -404,7 +404,7 @@ class KioskController(QObject):
         self.group = group
         self._show_stage(KioskStageName.GROUP)
 
-    def open_place_enquiry(self) -> None:
+    def open_line_place_enquiry(self) -> None:
         self.place.forget()
         self._show_stage(KioskStageName.WHERE)
 
@@ -424,11 +424,11 @@ class KioskController(QObject):
     @Slot()
     def _on_case_changed(self) -> None:
         if self.stage is KioskStageName.CASE and self.case.found is not None and not self.sheet:
-            self._show_sheet(KioskSheet.CASE)
+            self._show_sheet(KioskSheetName.CASE)
         elif self.is_at_start():
             self.changed.emit()  # whether the key is there
         else:
-            self._on_place_enquiry_changed()
+            self._on_line_place_changed()
 
     def open_information_search(self) -> None:
         """Show what can be read about; where that is nothing but hours, all of them at once."""
@@ -498,14 +498,14 @@ class KioskController(QObject):
             self.taking.is_busy
             or not self.patience.is_shown_long_enough
             or code not in self.setup.services
-            or self.holding.is_drumming
+            or self.holding.is_tapping_rapidly
         ):
             return
         trouble = self.services()[code].trouble
         if trouble is not None:
             self.show_refusal_sheet(trouble)
         elif not self.several:
-            self.take(Order((code,)))
+            self.take(TicketOrder((code,)))
         elif code in self.chosen:
             self.chosen.remove(code)
             self.changed.emit()
@@ -515,7 +515,7 @@ class KioskController(QObject):
 
     def take_ticket_for_chosen(self) -> None:
         if self.chosen and self.patience.is_shown_long_enough:
-            self.take(Order(tuple(self.chosen)))
+            self.take(TicketOrder(tuple(self.chosen)))
 
     def take_ticket_for_shown_service(self) -> None:
         if self.finder.service and self.patience.is_shown_long_enough:
@@ -523,24 +523,24 @@ class KioskController(QObject):
             if trouble is not None:
                 self.show_refusal_sheet(trouble)
             else:
-                self.take(Order((self.finder.service,), self.finder.item))
+                self.take(TicketOrder((self.finder.service,), self.finder.item))
 
-    def take(self, order: Order) -> None:
+    def take(self, order: TicketOrder) -> None:
         """Take a ticket in a moment, if nothing else is pressed; ask first if one has just been issued, or offer other
         ways at a peak."""
         if self.taking.are_too_many_issued():
             self.asked = order
-            self._show_sheet(KioskSheet.MANY)
+            self._show_sheet(KioskSheetName.MANY)
         elif self.taking.is_repeat_too_soon():
             self.asked = order
-            self._show_sheet(KioskSheet.ANOTHER)
+            self._show_sheet(KioskSheetName.ANOTHER)
         elif channels := self._channels_to_offer(order):
             self.asked, self.channels = order, channels
-            self._show_sheet(KioskSheet.ELSEWHERE)
+            self._show_sheet(KioskSheetName.ELSEWHERE)
         else:
             self._ask_person_or_hold_order(order)
 
-    def _channels_to_offer(self, order: Order) -> tuple[str, ...]:
+    def _channels_to_offer(self, order: TicketOrder) -> tuple[str, ...]:
         """Return the other ways to offer before this ticket is taken; none for a visit of several services."""
         if len(order.services) > 1 or self.klass != taking.NORMAL:
             return ()
@@ -552,7 +552,7 @@ class KioskController(QObject):
         if self.asked is not None:
             self.taking.record_channel_offer(self.asked.services[0], channel, taken=True)
             self.asked, self.channels = None, (channel,)
-            self._show_sheet(KioskSheet.GOES)
+            self._show_sheet(KioskSheetName.GOES)
 
     def decline_channels_and_take_ticket(self) -> None:
         """Note that the customer wants none of the other ways, once for the first of them, and take the ticket."""
@@ -567,7 +567,7 @@ class KioskController(QObject):
 
     def type_digit(self, digit: str) -> None:
         """Handle a digit of what a sheet asks for, "" for the last one deleted."""
-        if self.sheet is not KioskSheet.PERSON:
+        if self.sheet is not KioskSheetName.PERSON:
             self.lock.give(digit)
             return
         self.person = (self.person + digit)[:MOST_DIGITS] if digit else self.person[:-1]
@@ -582,14 +582,14 @@ class KioskController(QObject):
         """Take the ticket for whoever has this phone or card number, if they have none."""
         order, person = self.asked, self.person
         if order is not None and self.has_enough_person_digits:
-            self.asked, self.person, self.sheet = None, "", KioskSheet.NONE
+            self.asked, self.person, self.sheet = None, "", KioskSheetName.NONE
             self.taking.take(order, self.klass, chosen_spoken_language(self.setup, self.language), person)
             self.changed.emit()
 
-    def _ask_person_or_hold_order(self, order: Order) -> None:
+    def _ask_person_or_hold_order(self, order: TicketOrder) -> None:
         if self.setup.settings["one_number"] != "off":
             self.asked = order
-            self._show_sheet(KioskSheet.PERSON)
+            self._show_sheet(KioskSheetName.PERSON)
             return
         self.held = order
         self.holding.hold(self._take_held_order)
@@ -598,12 +598,12 @@ class KioskController(QObject):
     def _take_held_order(self) -> None:
         order, self.held = self.held, None
         if order is not None:
-            self.sheet = KioskSheet.NONE
+            self.sheet = KioskSheetName.NONE
             self.taking.take(order, self.klass, chosen_spoken_language(self.setup, self.language))
 
     @Slot()
     def _show_taken_ticket(self) -> None:
-        self.several, self.chosen, self.sheet = False, [], KioskSheet.NONE
+        self.several, self.chosen, self.sheet = False, [], KioskSheetName.NONE
         self.case.settle(took_ticket=True)
         self._show_stage(KioskStageName.TICKET)
 
@@ -614,19 +614,19 @@ class KioskController(QObject):
 
     # -- where am I in line --
     @Slot()
-    def _on_place_enquiry_changed(self) -> None:
+    def _on_line_place_changed(self) -> None:
         self.touch()
         self.changed.emit()
 
     def scan(self, text: str) -> None:
         """Handle a scanned text: a ticket's code leads to its place in line, from any page; a card's says who asks."""
-        self.place.read_code(text, partial(self._use_scanned_number, text))
+        self.place.read_slip_code(text, partial(self._use_scanned_number, text))
 
     def _use_scanned_number(self, text: str, number: str) -> None:
         if number:
-            self.open_place_enquiry()
+            self.open_line_place_enquiry()
             self.place.show(number)
-        elif self.sheet is KioskSheet.PERSON:
+        elif self.sheet is KioskSheetName.PERSON:
             self.person = "".join(sign for sign in text if sign.isalnum())[:MOST_DIGITS]
             self.take_ticket_for_person()
         elif self.stage is KioskStageName.CASE:
@@ -639,7 +639,7 @@ class KioskController(QObject):
         if self.klass != taking.NORMAL:
             self.choose_priority_class(taking.NORMAL)
         else:
-            self._show_sheet(KioskSheet.CLASSES)
+            self._show_sheet(KioskSheetName.CLASSES)
 
     def choose_priority_class(self, klass: str) -> None:
         """Take the next ticket in this class; staff check the proof when they serve."""
@@ -648,7 +648,7 @@ class KioskController(QObject):
 
     def ask_fetch_reason(self) -> None:
         """Ask why the holder of the ticket just taken is to be fetched for their turn."""
-        self._show_sheet(KioskSheet.FETCH)
+        self._show_sheet(KioskSheetName.FETCH)
 
     def set_fetch_reason(self, need: str) -> None:
         """Note why they are fetched, "" that they are not."""
@@ -656,27 +656,27 @@ class KioskController(QObject):
         self.close_sheet()
 
     def open_help_sheet(self) -> None:
-        self._show_sheet(KioskSheet.HELP)
+        self._show_sheet(KioskSheetName.HELP)
 
     def show_refusal_sheet(self, trouble: QueueDeskError) -> None:
         self.sorry = trouble
-        self._show_sheet(KioskSheet.SORRY)
+        self._show_sheet(KioskSheetName.SORRY)
 
     def run_after_pin_if_locked(self, go: Callable[[], None]) -> None:
         """Do `go` if the person may leave this page: at once while no manager has a PIN, else after one."""
         if self.lock.opens(go):
             return
-        self._show_sheet(KioskSheet.PIN)
+        self._show_sheet(KioskSheetName.PIN)
 
     @Slot()
     def _on_lock_changed(self) -> None:
-        if self.sheet is KioskSheet.PIN and not self.lock.is_asking:
+        if self.sheet is KioskSheetName.PIN and not self.lock.is_asking:
             self.close_sheet()
         else:
             self.changed.emit()
 
     def close_sheet(self) -> None:
-        self.sheet, self.sorry, self.asked, self.person = KioskSheet.NONE, None, None, ""
+        self.sheet, self.sorry, self.asked, self.person = KioskSheetName.NONE, None, None, ""
         self.lock.forget()
         self.patience.show()
         self.changed.emit()
@@ -687,7 +687,7 @@ class KioskController(QObject):
         self.patience.show()
         self.changed.emit()
 
-    def _show_sheet(self, sheet: KioskSheet) -> None:
+    def _show_sheet(self, sheet: KioskSheetName) -> None:
         self.sheet = sheet
         self.patience.show()
         self.changed.emit()
@@ -696,7 +696,7 @@ class KioskController(QObject):
     def limit_s(self) -> int:
         """Return how long the page stays without a touch."""
         given = self.taking.given
-        if self.stage is not KioskStageName.TICKET or given is None or self.sheet is not KioskSheet.NONE:
+        if self.stage is not KioskStageName.TICKET or given is None or self.sheet is not KioskSheetName.NONE:
             return max(self.setup.number("kiosk_idle_s"), self.least_s)
         stays = given.paper is SlipState.MISSING or self.listens or self.taking.is_slow()
         return NOTE_DOWN_S if stays else TICKET_S
@@ -712,7 +712,7 @@ class KioskController(QObject):
             self.case.settle(took_ticket=False)
         if self.lock.is_granted and self.patience.idle_s() >= GRANTED_S:
             self.lock.forget()
-        if self.sheet is KioskSheet.STILL_THERE:
+        if self.sheet is KioskSheetName.STILL_THERE:
             if self.patience.countdown_seconds_left() == 0:
                 self.home()
                 return
@@ -723,10 +723,10 @@ class KioskController(QObject):
         ):
             given = self.taking.given
             has_paper = given is not None and given.paper is not SlipState.MISSING
-            if self.stage is KioskStageName.TICKET and has_paper and self.sheet is KioskSheet.NONE:
+            if self.stage is KioskStageName.TICKET and has_paper and self.sheet is KioskSheetName.NONE:
                 self.home()
                 return
-            self._under, self.sheet = self.sheet, KioskSheet.STILL_THERE
+            self._under, self.sheet = self.sheet, KioskSheetName.STILL_THERE
             self.patience.ring()
             self.changed.emit()
             return

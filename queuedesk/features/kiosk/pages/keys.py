@@ -19,9 +19,9 @@ from queuedesk.stations.widgets.paint import (
     width_of_text,
     wrapped_lines,
 )
-from queuedesk.stations.widgets.panels import TextRun, paint_runs, runs_width
+from queuedesk.stations.widgets.panels import TextRun, paint_text_runs, text_runs_width
 from queuedesk.stations.widgets.questions.dialogs import REPEATS
-from queuedesk.stations.window.style import FINGER_MM, Look, font_of
+from queuedesk.stations.window.style import FINGER_MM, Look, font_of_size
 
 LEAST_PX = 36  # no text on a kiosk is smaller
 EDGE_PX, LARGE_EDGE_PX = 2.0, 4.0
@@ -132,7 +132,7 @@ class PlainKey(KioskKey):
         return 0 < len(lines) <= most and (len(lines) == 1 or high >= max(LOW, 2.4 * px))
 
     def _lines_that_fit(self, px: float, room: float) -> list[str]:
-        font, words = font_of(px, bold=True), self._said.words
+        font, words = font_of_size(px, bold=True), self._said.words
         room -= px * 1.05 + 18 if self._said.icon else 0
         if width_of_text(font, words) <= room:
             return [words]
@@ -143,7 +143,7 @@ class PlainKey(KioskKey):
         """Return the icon, "" where it would push a word out of `room` canvas px: words come first."""
         words = self._said.words
         parts = words.split() if words.isascii() else [words]
-        widest = max((width_of_text(font_of(LEAST_PX, bold=True), part) for part in parts), default=0.0)
+        widest = max((width_of_text(font_of_size(LEAST_PX, bold=True), part) for part in parts), default=0.0)
         return self._said.icon if not words or widest <= room else ""
 
     def allow_fast_presses(self) -> PlainKey:
@@ -166,7 +166,7 @@ class PlainKey(KioskKey):
         beside = width_of_text(second, said.second) / k + 18 if said.second else 0.0
         icon = self._icon_if_it_fits(room - icon_px - 18 - beside)
         if icon and said.words and self.height() / k < LOW:  # no room for two lines beside it
-            one = width_of_text(font_of(LEAST_PX, bold=True), said.words) <= room - icon_px - 18 - beside
+            one = width_of_text(font_of_size(LEAST_PX, bold=True), said.words) <= room - icon_px - 18 - beside
             icon = icon if one else ""
         icon_px = icon_px if icon else 0.0
         room -= icon_px + 18 if icon else 0
@@ -193,11 +193,11 @@ class PlainKey(KioskKey):
         top = middle - high * len(lines) / 2
         align = _CENTRE if not icon else Qt.AlignmentFlag.AlignLeft
         for line in lines:
-            painter.words_in(line, font, ink, QRectF(x, top, wide + 1, high), align)
+            painter.draw_words_in(line, font, ink, QRectF(x, top, wide + 1, high), align)
             top += high
         if said.second:
             rect = QRectF(x + wide + 18 * k, 0, beside * k, self.height())
-            painter.words_in(said.second, second, "on_primary" if filled else self.ink("ink2"), rect)
+            painter.draw_words_in(said.second, second, "on_primary" if filled else self.ink("ink2"), rect)
 
 
 def set_common_text_size(keys: Sequence[PlainKey]) -> None:
@@ -312,7 +312,7 @@ class ServiceKey(KioskKey):
         box = QRectF(right - 76, height / 2 - 38, 76, 76)
         if said.order:
             painter.box(box, 38, "primary")
-            painter.words_in(str(said.order), painter.look.font(44, bold=True), "on_primary", box, _CENTRE)
+            painter.draw_words_in(str(said.order), painter.look.font(44, bold=True), "on_primary", box, _CENTRE)
             right -= 100
         elif said.toggles and not self.is_dashed:
             painter.box(box, 38, "surface", edge="edge", width=3)  # chosen or not: nothing opens here
@@ -331,7 +331,7 @@ class ServiceKey(KioskKey):
         small = painter.look.font(LEAST_PX)
         note = said.note if not said.instead else ""
         # Beside the figures where there is room, else below them.
-        free = room - runs_width(painter.look, said.figures) - 40
+        free = room - text_runs_width(painter.look, said.figures) - 40
         behind = note if ("figures", "") in lines and width_of_text(small, note) <= free else ""
         if note and not behind:
             lines = [*lines, ("note", note)]
@@ -340,17 +340,17 @@ class ServiceKey(KioskKey):
         small = painter.look.font(fitted.small_px)
         y = (height - px * 1.22 * len(names) - low * len(rows)) / 2
         for name in names:
-            painter.words_in(name, font_of(px, bold=True), self.ink(), QRectF(left, y, room, px * 1.22))
+            painter.draw_words_in(name, font_of_size(px, bold=True), self.ink(), QRectF(left, y, room, px * 1.22))
             y += px * 1.22
         for kind, words in rows:
             if kind == "figures":
-                runs = said.figures if runs_width(painter.look, said.figures) <= room else said.short
+                runs = said.figures if text_runs_width(painter.look, said.figures) <= room else said.short
                 self._paint_figures(painter, left, centred_baseline_y(painter.look.font(LEAST_PX), y, low), runs)
-                end = left + runs_width(painter.look, said.figures) + 40
-                painter.words_in(behind, small, "amber", QRectF(end, y, room, low))
+                end = left + text_runs_width(painter.look, said.figures) + 40
+                painter.draw_words_in(behind, small, "amber", QRectF(end, y, room, low))
             else:
                 token = "amber" if kind == "note" else self.ink("ink2")
-                painter.words_in(words, small, token, QRectF(left, y, room, low))
+                painter.draw_words_in(words, small, token, QRectF(left, y, room, low))
             y += low
 
     def _key_text_that_fits(self, room: float, height: float, lines: list[tuple[str, str]]) -> _ServiceKeyText:
@@ -371,22 +371,22 @@ class ServiceKey(KioskKey):
         self, small_px: float, low: float, room: float, height: float, lines: list[tuple[str, str]]
     ) -> _ServiceKeyText:
         """Return name and rows with rows of that size: a name as large as there is room for."""
-        small, said, px = font_of(small_px), self._said, self._name_px
+        small, said, px = font_of_size(small_px), self._said, self._name_px
         rows: list[tuple[str, str]] = []
         for kind, words in lines:
             parts = [words]
             if kind == "about":
-                parts = [line] if (line := _one_line(small, words, room)) else []
+                parts = [line] if (line := _clauses_in_line(small, words, room)) else []
             elif kind in ("instead", "note"):
                 parts = wrapped_lines(small, words, room, 2)
             rows += [(kind, part) for part in parts]
-        names = wrapped_lines(font_of(px, bold=True), said.name, room, 2)
+        names = wrapped_lines(font_of_size(px, bold=True), said.name, room, 2)
         wanted = len(rows)
         while len(rows) > 1 and self._are_rows_too_tall(px, names, rows, low, height):
             rows.pop(0 if rows[0][0] == "about" else -1)
         while px > LEAST_PX and (self._are_rows_too_tall(px, names, rows, low, height) or names[-1].endswith("…")):
             px = max(LEAST_PX, px - 2)
-            names = wrapped_lines(font_of(px, bold=True), said.name, room, 2)
+            names = wrapped_lines(font_of_size(px, bold=True), said.name, room, 2)
         return _ServiceKeyText(px, names, rows, small_px, low, len(rows) == wanted)
 
     @staticmethod
@@ -400,13 +400,13 @@ class ServiceKey(KioskKey):
         halves = [(replace(half[0], gap=0), *half[1:]) for half in halves]
         baseline = height / 2 + 13 - 26 * (len(halves) - 1)
         for half in halves:
-            self._paint_figures(painter, right - runs_width(painter.look, half), baseline, half)
+            self._paint_figures(painter, right - text_runs_width(painter.look, half), baseline, half)
             baseline += 52
-        return max((runs_width(painter.look, half) for half in halves), default=0.0)
+        return max((text_runs_width(painter.look, half) for half in halves), default=0.0)
 
     def _paint_figures(self, painter: Painter, x: float, baseline: float, runs: tuple[TextRun, ...]) -> None:
         inked = [TextRun(run.text, run.px, run.bold, self.ink(run.token), run.tabular, run.gap) for run in runs]
-        paint_runs(painter, inked, x, baseline)
+        paint_text_runs(painter, inked, x, baseline)
 
 
 def _is_narrow(width: float, *, large: bool) -> bool:
@@ -421,7 +421,7 @@ def _two_lines_at_clause(font: QFont, words: str, room: float) -> list[str]:
     return min(fitting, key=lambda part: abs(len(part[0]) - len(part[1])), default=[])
 
 
-def _one_line(font: QFont, about: str, room: float) -> str:
+def _clauses_in_line(font: QFont, about: str, room: float) -> str:
     """Return as many clauses of a description as one line has room for, "" where even the first is too long."""
     if width_of_text(font, about) <= room:
         return about
@@ -476,11 +476,11 @@ class InformationRowKey(KioskKey):
         lines = wrapped_lines(font, said.name, room, 2)
         y = height / 2 - px * 0.6 * len(lines)
         for line in lines:
-            painter.words_in(line, font, self.ink(), QRectF(left, y, room, px * 1.2))
+            painter.draw_words_in(line, font, self.ink(), QRectF(left, y, room, px * 1.2))
             y += px * 1.2
         if taken:
             rect = QRectF(right - taken, 0, taken, height)
-            painter.words_in(said.second, small, "ink2", rect)
+            painter.draw_words_in(said.second, small, "ink2", rect)
 
 
 # -- sizes on the real screen ------------------------------------------------------------------------------------------
@@ -509,7 +509,7 @@ class ScreenLegibility(Struct, frozen=True, kw_only=True):
         return self.key_mm >= FINGER_MM - 0.05 and self.capital_mm >= CAPITAL_MM - 0.05
 
 
-def growth(mm_per_px: float) -> float:
+def canvas_growth(mm_per_px: float) -> float:
     """Return the factor by which everything is enlarged if a px of the usual canvas is that many mm, 0 if unknown."""
     if mm_per_px <= 0:
         return 1.0

@@ -19,7 +19,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, parse_clock_minutes
 from queuedesk.core.talk.messages import HelpCall
 from queuedesk.features.kiosk.pages import taking
-from queuedesk.features.kiosk.pages.controller import RING_S, KioskController, KioskSheet, KioskStageName
+from queuedesk.features.kiosk.pages.controller import RING_S, KioskController, KioskSheetName, KioskStageName
 from queuedesk.features.kiosk.pages.keys import LEAST_PX, PlainKey, PlainKeyText
 from queuedesk.features.kiosk.pages.stage import GAP, FreeTextPageText, KioskStage, equal_grid_cells
 from queuedesk.features.kiosk.pages.taking import ServiceFacts
@@ -191,7 +191,7 @@ class KioskSheetLayer(KioskStage):
         for way in self._possible_layouts():
             self._way = way
             titles, lines = TITLE_PX * 1.25 * len(self._title_lines()), self._text_px() * 1.4 * len(self.lines())
-            words: float = PAD + self._above() + titles + (16 + lines if lines else 0) + 44 + PAD
+            words: float = PAD + self._room_above() + titles + (16 + lines if lines else 0) + 44 + PAD
             key = 0.0
             if said.dots >= 0:
                 words += DOTS if said.typed is not None or not lines else 0
@@ -235,7 +235,7 @@ class KioskSheetLayer(KioskStage):
             return ways
         return ways + [_SheetLayout(True, across, True) for across in ((2,) if self.said.dots >= 0 else (2, 3, 4))]
 
-    def _above(self) -> float:
+    def _room_above(self) -> float:
         said = self.said
         return RING + 40.0 if said.ring else 150.0 if self._has_icon() else 0.0
 
@@ -289,24 +289,24 @@ class KioskSheetLayer(KioskStage):
             box = QRectF(x - 58, y, 116, 116)
             painter.box(box, 58, "soft", edge="primary" if self.unit.theme.outlined else "")
             painter.icon(said.icon, "on_soft", x - 33, y + 25, 66)
-        y += self._above()
+        y += self._room_above()
         left, room = card.left() + PAD, self._text_column_width()
         for line in self._title_lines():
             font = self.unit.font(TITLE_PX, bold=True)
-            self.centred(painter, line, font, "ink", QRectF(left, y, room, TITLE_PX * 1.25))
+            self.draw_centred(painter, line, font, "ink", QRectF(left, y, room, TITLE_PX * 1.25))
             y += TITLE_PX * 1.25
         y += 16
         for line in self.lines():
             rect = QRectF(left, y, room, self._text_px() * 1.4)
             if self._is_long():
-                painter.words_in(line, self.unit.font(self._text_px()), "ink2", rect)
+                painter.draw_words_in(line, self.unit.font(self._text_px()), "ink2", rect)
             else:
-                self.centred(painter, line, self.unit.font(self._text_px()), "ink2", rect)
+                self.draw_centred(painter, line, self.unit.font(self._text_px()), "ink2", rect)
             y += self._text_px() * 1.4
         if said.typed is not None:
             box = QRectF(left + 90, y + 14, room - 180, DOTS - 14)
             painter.box(box, 12, "surface", edge="edge", width=2)
-            self.centred(painter, said.typed, self.unit.font(TEXT_PX, bold=True), "ink", box)
+            self.draw_centred(painter, said.typed, self.unit.font(TEXT_PX, bold=True), "ink", box)
         elif said.dots >= 0 and not self.lines():
             self._paint_dots(painter, QRectF(left, y + 16, room, 44))
 
@@ -327,7 +327,7 @@ class KioskSheetLayer(KioskStage):
         painter.setPen(pen)
         painter.drawArc(inset, 90 * 16, -round(360 * 16 * left / of))
         font = self.unit.font(88, bold=True)
-        painter.words_in(str(left), font, "ink", rect.translated(QPointF(0, 0)), Qt.AlignmentFlag.AlignHCenter)
+        painter.draw_words_in(str(left), font, "ink", rect.translated(QPointF(0, 0)), Qt.AlignmentFlag.AlignHCenter)
 
 
 def _answer_key_codes(said: KioskSheetText) -> tuple[object, ...]:
@@ -478,24 +478,24 @@ _CLASS, _NEED, _TO = "class ", "need ", "to "
 READ_S = 3
 
 
-def sheet_text(does: KioskController) -> KioskSheetText | None:
+def current_sheet_text(does: KioskController) -> KioskSheetText | None:
     """Return the current question or message, None if there is none. A hall that does without the kiosk says so once
     nobody is at it."""
-    makes: dict[KioskSheet, Callable[[KioskController], KioskSheetText]] = {
-        KioskSheet.STILL_THERE: _still_there_sheet,
-        KioskSheet.ANOTHER: _another_ticket_sheet,
-        KioskSheet.CLASSES: _classes,
-        KioskSheet.PERSON: _person_number_sheet,
-        KioskSheet.FETCH: _fetch_customer_sheet,
-        KioskSheet.SORRY: _refusal_sheet,
-        KioskSheet.HELP: _help,
-        KioskSheet.PIN: _pin,
-        KioskSheet.CALM: _one_moment_sheet,
-        KioskSheet.MANY: _many_tickets_sheet,
-        KioskSheet.ELSEWHERE: _other_channels_sheet,
-        KioskSheet.GOES: _no_ticket_needed_sheet,
-        KioskSheet.THANKED: _thank_you_sheet,
-        KioskSheet.CASE: _case_sheet,
+    makes: dict[KioskSheetName, Callable[[KioskController], KioskSheetText]] = {
+        KioskSheetName.STILL_THERE: _still_there_sheet,
+        KioskSheetName.ANOTHER: _another_ticket_sheet,
+        KioskSheetName.CLASSES: _priority_sheet,
+        KioskSheetName.PERSON: _person_number_sheet,
+        KioskSheetName.FETCH: _fetch_customer_sheet,
+        KioskSheetName.SORRY: _refusal_sheet,
+        KioskSheetName.HELP: _help_sheet,
+        KioskSheetName.PIN: _pin_sheet,
+        KioskSheetName.CALM: _one_moment_sheet,
+        KioskSheetName.MANY: _many_tickets_sheet,
+        KioskSheetName.ELSEWHERE: _other_channels_sheet,
+        KioskSheetName.GOES: _no_ticket_needed_sheet,
+        KioskSheetName.THANKED: _thank_you_sheet,
+        KioskSheetName.CASE: _case_sheet,
     }
     make = makes.get(does.sheet)
     if make is None and does.stage is KioskStageName.GREETING and not does.setup.uses("kiosk"):
@@ -505,44 +505,44 @@ def sheet_text(does: KioskController) -> KioskSheetText | None:
 
 
 def carry_out_answer(does: KioskController, code: str) -> None:
-    if does.sheet is KioskSheet.STILL_THERE:
+    if does.sheet is KioskSheetName.STILL_THERE:
         if code == MORE:
             does.extend_page_time()
         else:
             does.home()
     elif (
         not does.patience.is_shown_long_enough
-        or does.holding.is_drumming
-        or (does.sheet is KioskSheet.MANY and does.patience.seconds_page_shown() < READ_S)
+        or does.holding.is_tapping_rapidly
+        or (does.sheet is KioskSheetName.MANY and does.patience.seconds_page_shown() < READ_S)
     ):
         return
-    elif does.sheet in (KioskSheet.ANOTHER, KioskSheet.MANY) and code == GO:
+    elif does.sheet in (KioskSheetName.ANOTHER, KioskSheetName.MANY) and code == GO:
         does.confirm_asked_order()
-    elif does.sheet in (KioskSheet.ANOTHER, KioskSheet.MANY, KioskSheet.GOES, KioskSheet.THANKED) or (
-        does.sheet is KioskSheet.CASE and code == GO
+    elif does.sheet in (KioskSheetName.ANOTHER, KioskSheetName.MANY, KioskSheetName.GOES, KioskSheetName.THANKED) or (
+        does.sheet is KioskSheetName.CASE and code == GO
     ):
         does.home()
-    elif does.sheet is KioskSheet.CASE:
+    elif does.sheet is KioskSheetName.CASE:
         does.ask_another_case()
-    elif does.sheet is KioskSheet.ELSEWHERE and code == GO:
+    elif does.sheet is KioskSheetName.ELSEWHERE and code == GO:
         does.decline_channels_and_take_ticket()
-    elif does.sheet is KioskSheet.ELSEWHERE and code.startswith(_TO):
+    elif does.sheet is KioskSheetName.ELSEWHERE and code.startswith(_TO):
         does.record_other_channel_taken(code.removeprefix(_TO))
-    elif does.sheet is KioskSheet.CLASSES and code.startswith(_CLASS):
+    elif does.sheet is KioskSheetName.CLASSES and code.startswith(_CLASS):
         does.choose_priority_class(code.removeprefix(_CLASS))
-    elif does.sheet is KioskSheet.PERSON and code == GO:
+    elif does.sheet is KioskSheetName.PERSON and code == GO:
         does.take_ticket_for_person()
-    elif does.sheet is KioskSheet.FETCH and code.startswith(_NEED):
+    elif does.sheet is KioskSheetName.FETCH and code.startswith(_NEED):
         does.set_fetch_reason(code.removeprefix(_NEED))
-    elif does.sheet is KioskSheet.HELP and code == CALL:
+    elif does.sheet is KioskSheetName.HELP and code == CALL:
         does.help.press()
-    elif does.sheet is KioskSheet.HELP and code == WRITE:
+    elif does.sheet is KioskSheetName.HELP and code == WRITE:
         does.open_message_form()
-    elif does.sheet is KioskSheet.HELP and code in (HERE, MISTAKEN):
+    elif does.sheet is KioskSheetName.HELP and code in (HERE, MISTAKEN):
         end = does.help.arrived if code == HERE else does.help.cancel
         end()
         does.close_sheet()
-    elif does.sheet is KioskSheet.PIN and code == GO:
+    elif does.sheet is KioskSheetName.PIN and code == GO:
         does.lock.prove()
     else:
         does.close_sheet()
@@ -661,7 +661,7 @@ def _one_moment_sheet(_does: KioskController) -> KioskSheetText:
     )
 
 
-def _classes(does: KioskController) -> KioskSheetText:
+def _priority_sheet(does: KioskController) -> KioskSheetText:
     classes = taking.self_chosen_classes(does.setup)
     rows = [SheetAnswer(code=f"{_CLASS}{one.code}", words=priority_class_name(does.setup, one.code)) for one in classes]
     return KioskSheetText(
@@ -720,7 +720,7 @@ def _refusal_sheet(does: KioskController) -> KioskSheetText:
     return KioskSheetText(title=title, sentence=sentence, answers=(_ok_answer(),), icon="info")
 
 
-def _help(does: KioskController) -> KioskSheetText:
+def _help_sheet(does: KioskController) -> KioskSheetText:
     call = does.help.call
     if call is not None:
         return _help_called_sheet(does, call)
@@ -757,7 +757,7 @@ def _help_called_sheet(does: KioskController, call: HelpCall) -> KioskSheetText:
     return KioskSheetText(title=title, sentence=sentence, answers=answers, icon="person")
 
 
-def _pin(does: KioskController) -> KioskSheetText:
+def _pin_sheet(does: KioskController) -> KioskSheetText:
     lock = does.lock
     ready = len(lock.pin) >= SHORTEST_PIN
     return KioskSheetText(

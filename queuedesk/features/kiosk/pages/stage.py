@@ -22,7 +22,7 @@ from queuedesk.stations.widgets.paint import (
     width_of_text,
     wrapped_lines,
 )
-from queuedesk.stations.widgets.panels import TextRun, paint_runs, runs_width
+from queuedesk.stations.widgets.panels import TextRun, paint_text_runs, text_runs_width
 from queuedesk.stations.window.style import Look
 
 SIDE = 56
@@ -93,14 +93,14 @@ class KioskStage(CanvasWidget):
         lines = wrapped_lines(font, self.title, room, 2)
         y = 40 + BACK_HEIGHT / 2 - px * 0.58 * len(lines)
         for line in lines:
-            painter.words_in(line, font, "ink", QRectF(left, y, room, px * 1.16))
+            painter.draw_words_in(line, font, "ink", QRectF(left, y, room, px * 1.16))
             y += px * 1.16
 
-    def centred(self, painter: Painter, words: str, font: QFont, token: str, rect: QRectF) -> None:
+    def draw_centred(self, painter: Painter, words: str, font: QFont, token: str, rect: QRectF) -> None:
         """Centre a line in `rect`, ignoring the empty half of a full-width mark at its end."""
         half_empty = bool(words) and words[-1] in NEVER_FIRST and words[-1] > "\u2e7f"
         shift = font.pixelSize() / 4 if half_empty else 0
-        painter.words_in(words, font, token, rect.translated(shift, 0), _CENTRE)
+        painter.draw_words_in(words, font, token, rect.translated(shift, 0), _CENTRE)
 
     def paragraph(
         self,
@@ -119,21 +119,21 @@ class KioskStage(CanvasWidget):
         for line in wrapped_lines(font, words, rect.width(), most):
             place = QRectF(rect.left(), y, rect.width(), px * 1.35)
             if centre:
-                self.centred(painter, line, font, token, place)
+                self.draw_centred(painter, line, font, token, place)
             else:
-                painter.words_in(line, font, token, place)
+                painter.draw_words_in(line, font, token, place)
             y += px * 1.35
         return y
 
     def fact(self, painter: Painter, rect: QRectF, word: str, runs: tuple[TextRun, ...]) -> None:
         """Paint a word on the left and figures with their unit on the right of one line."""
         font = self.unit.font(48 if rect.height() > 84 else 40)
-        width = runs_width(self.unit, runs)
+        width = text_runs_width(self.unit, runs)
         share = min(1.0, rect.width() * 0.72 / max(1.0, width), rect.height() / LEAST_FACT)
         baseline = centred_baseline_y(self.unit.font(64 * share), rect.top(), rect.height())
         if share < 1:
             runs = tuple(TextRun(r.text, r.px * share, r.bold, r.token, r.tabular, r.gap * share) for r in runs)
-            width = runs_width(self.unit, runs)
+            width = text_runs_width(self.unit, runs)
         room = rect.width() - width - 24
         is_low = rect.height() < 2 * LABEL_LEADING  # two lines of a label would lie over the next row's
         if width_of_text(font, word) > room:
@@ -141,8 +141,8 @@ class KioskStage(CanvasWidget):
         lines = wrapped_lines(font, word, room, 1 if is_low else 2)
         for place, line in enumerate(lines):
             y = rect.center().y() + LABEL_LEADING * (place - len(lines) / 2)
-            painter.words_in(line, font, "ink2", QRectF(rect.left(), y, room, LABEL_LEADING))
-        paint_runs(painter, runs, rect.right() - width, baseline)
+            painter.draw_words_in(line, font, "ink2", QRectF(rect.left(), y, room, LABEL_LEADING))
+        paint_text_runs(painter, runs, rect.right() - width, baseline)
 
 
 def equal_columns(room: QRectF, count: int, gap: float = GAP) -> list[QRectF]:
@@ -371,16 +371,18 @@ class InformationStage(KioskStage):
         for line in lines:
             rect = QRectF(left, y, room, line.high)
             if line.kind == "head":
-                end = painter.words_in(line.words, look.font(HEAD_PX, bold=True), "ink", rect)
-                painter.words_in(line.beside, look.font(LEAST_PX), "ink2", rect.adjusted(end - left + 28, 6, 0, 6))
+                end = painter.draw_words_in(line.words, look.font(HEAD_PX, bold=True), "ink", rect)
+                painter.draw_words_in(line.beside, look.font(LEAST_PX), "ink2", rect.adjusted(end - left + 28, 6, 0, 6))
             elif line.kind != "space":
                 indent = 72.0 if line.number else 0.0
                 if line.number > 0:
-                    painter.words_in(f"{line.number}.", look.font(LINE_PX, bold=True), "primary", rect)
+                    painter.draw_words_in(f"{line.number}.", look.font(LINE_PX, bold=True), "primary", rect)
                 font, token = (look.font(LEAST_PX), "ink2") if line.kind == "note" else (look.font(LINE_PX), "ink")
-                end = painter.words_in(line.words, font, token, rect.adjusted(indent, 0, 0, 0))
+                end = painter.draw_words_in(line.words, font, token, rect.adjusted(indent, 0, 0, 0))
                 if line.beside:
-                    painter.words_in(line.beside, look.font(LEAST_PX), "ink2", rect.adjusted(end - left + 28, 2, 0, 2))
+                    painter.draw_words_in(
+                        line.beside, look.font(LEAST_PX), "ink2", rect.adjusted(end - left + 28, 2, 0, 2)
+                    )
             y += line.high
 
 
@@ -544,13 +546,13 @@ class SearchStage(KioskStage):
         room = box.adjusted(108, 0, -32, 0)
         if said.query:
             font = look.font(50, bold=True)
-            end = painter.words_in(said.query.upper(), font, "ink", room)
+            end = painter.draw_words_in(said.query.upper(), font, "ink", room)
             painter.box(QRectF(end + 6, box.center().y() - 30, 4, 60), 0, "primary")
         else:
             lines = wrapped_lines(look.font(LEAST_PX), said.hint, room.width(), 2)
             for place, line in enumerate(lines):
                 y = room.center().y() + 46 * (place - len(lines) / 2)
-                painter.words_in(line, look.font(LEAST_PX), "ink2", QRectF(room.left(), y, room.width(), 46))
+                painter.draw_words_in(line, look.font(LEAST_PX), "ink2", QRectF(room.left(), y, room.width(), 46))
         if not said.rows:
             rect = self._list_rect().adjusted(0, 24, 0, 0)
             self.paragraph(painter, said.empty, rect, px=44, most=4)
@@ -693,4 +695,4 @@ class FreeTextStage(KioskStage):
         place = self._second_line_rect()
         end = self.paragraph(painter, self.said.second, place, token="ink2", most=2)
         font = self.unit.font(LEAST_PX)
-        painter.words_in(self.said.count, font, "ink2", QRectF(place.left(), end, place.width(), LEAST_PX * 1.35))
+        painter.draw_words_in(self.said.count, font, "ink2", QRectF(place.left(), end, place.width(), LEAST_PX * 1.35))

@@ -16,7 +16,7 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.setup.rows import offered_languages
 from queuedesk.core.talk.display import current_emergency_on_screen
 from queuedesk.features.kiosk.pages import sheets, texts
-from queuedesk.features.kiosk.pages.controller import KioskController, KioskSheet, KioskStageName
+from queuedesk.features.kiosk.pages.controller import KioskController, KioskSheetName, KioskStageName
 from queuedesk.features.kiosk.pages.keys import screen_legibility
 from queuedesk.features.kiosk.pages.stage import KioskStage
 from queuedesk.features.kiosk.pages.taking import SlipState
@@ -30,7 +30,7 @@ from queuedesk.features.kiosk.pages.view import (
     WIDE,
     HeadText,
     KioskView,
-    PlaceEnquiryText,
+    LinePlacePageText,
     TicketPageText,
     sound_strip_text,
 )
@@ -39,10 +39,10 @@ from queuedesk.i18n.queue.display_words import emergency_text
 from queuedesk.stations.access import (
     STEPS_MS,
     USUAL_STEP_MS,
+    AccessSwitchCount,
     Keyboard,
     Keys,
     PageReadAloud,
-    SwitchCount,
     is_key_beside_page,
     keys_in_reading_order,
     text_for_speech,
@@ -75,7 +75,7 @@ class SwitchAccessMenu:
         self._context, self._keyboard, self._said, self._refused = context, keyboard, said, refused
         options = context.options
         step_ms = int(options.get("switch_step_ms") or USUAL_STEP_MS)
-        keyboard.set_switches(str(options.get("switches") or SwitchCount.ONE), step_ms)
+        keyboard.set_access_switches(str(options.get("switches") or AccessSwitchCount.ONE), step_ms)
 
     def entries(self) -> list[MenuEntry]:
         """Return the menu entries, none if nothing could be stored."""
@@ -83,18 +83,18 @@ class SwitchAccessMenu:
             return []
         board = self._keyboard
         kinds = {
-            SwitchCount.NONE: _("Switches: none"),
-            SwitchCount.ONE: _("Switches: one"),
-            SwitchCount.TWO: _("Switches: two"),
+            AccessSwitchCount.NONE: _("Switches: none"),
+            AccessSwitchCount.ONE: _("Switches: one"),
+            AccessSwitchCount.TWO: _("Switches: two"),
         }
         entries = [MenuEntry(kinds[board.switches], self._choose_next_switch_kind)]
-        if board.switches is SwitchCount.ONE:
+        if board.switches is AccessSwitchCount.ONE:
             step = f"{board.scan.step_ms / 1000:g}"
             entries.append(MenuEntry(_("Each button is offered for {step} s", step=step), self._next_step))
         return entries
 
     def _choose_next_switch_kind(self) -> None:
-        kinds = list(SwitchCount)
+        kinds = list(AccessSwitchCount)
         self._set_and_store_switches(
             kinds[(kinds.index(self._keyboard.switches) + 1) % len(kinds)], self._keyboard.scan.step_ms
         )
@@ -105,8 +105,8 @@ class SwitchAccessMenu:
             self._keyboard.switches, next((step for step in STEPS_MS if step > now), STEPS_MS[0])
         )
 
-    def _set_and_store_switches(self, switches: SwitchCount, step_ms: int) -> None:
-        self._keyboard.set_switches(switches, step_ms)
+    def _set_and_store_switches(self, switches: AccessSwitchCount, step_ms: int) -> None:
+        self._keyboard.set_access_switches(switches, step_ms)
         if (own := self._context.services.own_choices) is not None:
             keep = partial(own.store_switch_settings, str(switches), step_ms / 1000)
             self._context.tasks.run_in_long_work_lane(keep, lambda _done: None, self._refused)
@@ -129,7 +129,7 @@ def page_sentences(view: KioskView, stage: KioskStageName) -> list[str]:
     elif stage is KioskStageName.TICKET:
         parts = ticket_page_sentences(view.ticket.said)
     elif stage is KioskStageName.WHERE:
-        parts = place_page_sentences(view.where.said)
+        parts = line_place_sentences(view.where.said)
     elif stage is KioskStageName.FIND:
         parts = [view.search.said.title, view.search.said.page if view.search.said.rows else view.search.said.empty]
     elif stage is KioskStageName.INFO:
@@ -156,7 +156,7 @@ def ticket_page_sentences(said: TicketPageText) -> list[str]:
     return [said.title, _("Your number: {ticket}", ticket=said.label), said.service, *facts, text_for_speech(said.last)]
 
 
-def place_page_sentences(said: PlaceEnquiryText) -> list[str]:
+def line_place_sentences(said: LinePlacePageText) -> list[str]:
     """Return a ticket's position, or how to type its number."""
     if not said.state:
         number = _("Typed so far: {number}", number=" ".join(said.number)) if said.number else ""
@@ -210,7 +210,7 @@ class KioskPage(StationPage):
         context.look.changed.connect(self._update_contrast_theme)
         self.view = KioskView(self._look, self)
         self.view.set_screen_width_mm(screen_width_mm(context.options.get("screen_mm")))
-        self._shown: tuple[KioskStageName, str, KioskSheet] | None = None
+        self._shown: tuple[KioskStageName, str, KioskSheetName] | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.view)
@@ -229,7 +229,7 @@ class KioskPage(StationPage):
             self,
             host=lambda: self.view.sheet if self.view.sheet.isVisible() else self.view,
             digits_press=self._do_digits_press_keys,
-            enter_is_taken=lambda: self.controller.sheet is not KioskSheet.NONE,
+            enter_is_taken=lambda: self.controller.sheet is not KioskSheetName.NONE,
         )
         self.switch_menu = SwitchAccessMenu(
             context, self.keyboard, self._show_toast, self.controller.show_refusal_sheet
@@ -384,7 +384,7 @@ class KioskPage(StationPage):
                 away = _("One moment, please")
         view.show_hall_away(away)
         if does.stage in (KioskStageName.GREETING, KioskStageName.GROUP):
-            view.greeting.show_page(texts.greeting(does, self._next_language()))
+            view.greeting.show_page(texts.greeting_page(does, self._next_language()))
         elif does.stage is KioskStageName.TICKET:
             view.ticket.show_page(texts.issued_ticket_page(does))
         elif does.stage is KioskStageName.WHERE:
@@ -397,7 +397,7 @@ class KioskPage(StationPage):
             view.case.show_page(sheets.case_page_text(does))
         else:
             view.info.show_page(texts.info(does))
-        view.show_sheet(sheets.sheet_text(does))
+        view.show_sheet(sheets.current_sheet_text(does))
         self._show_emergency()
         self._announce_page_changes()
 
@@ -406,9 +406,9 @@ class KioskPage(StationPage):
         does = self.controller
         typing = (
             does.stage in (KioskStageName.WHERE, KioskStageName.FIND, KioskStageName.WORDS, KioskStageName.CASE)
-            and does.sheet is KioskSheet.NONE
+            and does.sheet is KioskSheetName.NONE
         )
-        return not typing and does.sheet not in (KioskSheet.PIN, KioskSheet.PERSON)
+        return not typing and does.sheet not in (KioskSheetName.PIN, KioskSheetName.PERSON)
 
     # -- what is heard, and what lies over everything --
     def _switch_reading_aloud(self) -> None:
@@ -493,7 +493,7 @@ class KioskPage(StationPage):
         does = self.controller
         items = [(code, item.code) for code, spec in does.setup.services.items() for item in spec.items]
         found = {
-            "where": does.open_place_enquiry,
+            "where": does.open_line_place_enquiry,
             "find": does.open_information_search,
             "class": does.toggle_priority_class_question,
         }
@@ -514,7 +514,7 @@ class KioskPage(StationPage):
         """Let the page's time begin anew. Beside its keys only the next customer touches the page of a number, which
         would else stay on the screen for as long as people try."""
         does = self.controller
-        if is_key or does.stage is not KioskStageName.TICKET or does.sheet is not KioskSheet.NONE:
+        if is_key or does.stage is not KioskStageName.TICKET or does.sheet is not KioskSheetName.NONE:
             does.touch()
 
     @Slot(str)
@@ -529,7 +529,7 @@ class KioskPage(StationPage):
     def _act_on_greeting_key(self, name: str) -> None:
         does = self.controller
         acts: dict[str, Callable[[], None]] = {
-            "where": does.open_place_enquiry,
+            "where": does.open_line_place_enquiry,
             "case": does.open_case_enquiry,
             "info": does.open_information_search,
             "priority": does.toggle_priority_class_question,

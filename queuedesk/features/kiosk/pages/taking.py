@@ -86,7 +86,7 @@ def service_facts_by_code(state: HallState, now: datetime) -> dict[str, ServiceF
     return {line.service: _facts_of_service_line(state, line, now) for line in service_lines(state, now)}
 
 
-def shelf(setup: Setup, facts: Sequence[ServiceFacts]) -> list[Key]:
+def greeting_keys(setup: Setup, facts: Sequence[ServiceFacts]) -> list[Key]:
     """Return the greeting's keys: groups at the place of their first service, other services by themselves. If all
     services are in one group, they are shown at once."""
     groups: dict[str, list[ServiceFacts]] = {}
@@ -246,7 +246,7 @@ class IssuedTicket(Struct, frozen=True, kw_only=True):
     code: str = ""
 
 
-class Order(Struct, frozen=True):
+class TicketOrder(Struct, frozen=True):
     """What a ticket is taken for: services in order, and the item of the first."""
 
     services: tuple[str, ...]
@@ -311,7 +311,7 @@ class TicketIssuing(QObject):
 
         self._context.tasks.run(work, _ignore_release_answer, _ignore_release_answer)
 
-    def take(self, order: Order, klass: str = NORMAL, speaks: str = "", person: str = "") -> None:
+    def take(self, order: TicketOrder, klass: str = NORMAL, speaks: str = "", person: str = "") -> None:
         """Take a ticket and print it; `speaks` is a language of the customer's that somebody here speaks, `person` is
         their phone or card number. As anybody could try the numbers of others, those that have a ticket are answered
         ever more slowly; until then none is looked up."""
@@ -331,7 +331,7 @@ class TicketIssuing(QObject):
 
         self._context.tasks.run(work, partial(self._on_ticket_issued, order), self._on_issue_refused)
 
-    def _on_ticket_issued(self, order: Order, document: Document) -> None:
+    def _on_ticket_issued(self, order: TicketOrder, document: Document) -> None:
         self.is_busy = False
         self._issued_ms = self._steady_ms()
         self._times_ms = [*self._times_ms[1 - MANY :], self._issued_ms]
@@ -392,12 +392,12 @@ class TicketIssuing(QObject):
         self.given = replace(self.given, paper=SlipState.MISSING if trouble else SlipState.PRINTED, trouble=trouble)
         self.papered.emit()
         if trouble is not None:
-            find = partial(code_for_phones, self._context.desk, self.given.day, label)
+            find = partial(ticket_page_code, self._context.desk, self.given.day, label)
             self._context.tasks.run_in_side_lane(
-                find, partial(self._take_code, label), _ignore_release_answer, may_drop=True
+                find, partial(self._store_phone_code, label), _ignore_release_answer, may_drop=True
             )
 
-    def _take_code(self, label: str, code: str) -> None:
+    def _store_phone_code(self, label: str, code: str) -> None:
         if code and self.given is not None and self.given.label == label:
             self.given = replace(self.given, code=code)
             self.papered.emit()
@@ -457,7 +457,7 @@ class TicketIssuing(QObject):
             self._context.tasks.run_in_long_work_lane(lambda: work(paper), answered, said)
 
 
-def code_for_phones(desk: Desk, day: date, label: str) -> str:
+def ticket_page_code(desk: Desk, day: date, label: str) -> str:
     """Return the text of the code that opens a ticket's own page, "" where the hall has no such pages."""
     setup = looking.setup_of(desk)
     makers = [owner.ticket_code for owner in features_used_by_hall(setup.hall) if owner.ticket_code]
@@ -660,7 +660,7 @@ class PostponementStep(Enum):
     NOT, ASKED, DONE = range(3)
 
 
-class PlaceEnquiry(QObject):
+class LinePlaceEnquiry(QObject):
     """Asks for a place in line. `number` is what was typed so far; `changed` with every key, `refused` with why a code
     or a slip is of no use. `has_no_slip`: the reprint asked for last did not come out."""
 
@@ -705,7 +705,7 @@ class PlaceEnquiry(QObject):
         """Return the ticket of the typed number."""
         return find_ticket_of_today(self._context.feed.state, self._hall_setup, self._business_date_now, self.number)
 
-    def read_code(self, text: str, done: Callable[[str], None]) -> None:
+    def read_slip_code(self, text: str, done: Callable[[str], None]) -> None:
         """Call `done` with the number in a ticket's code, "" for anything else; `refused` if it is of no use here."""
         self._context.read_ticket_code(text, partial(self._check_scanned_code, done), self.refused.emit)
 

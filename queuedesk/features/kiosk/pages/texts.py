@@ -25,13 +25,13 @@ from queuedesk.features.kiosk.pages.taking import (
     GroupFacts,
     IssuedTicket,
     Key,
-    PlaceEnquiry,
+    LinePlaceEnquiry,
     PostponementStep,
     Row,
     ServiceFacts,
     SlipState,
 )
-from queuedesk.features.kiosk.pages.view import GreetingText, PlaceEnquiryText, TicketPageText
+from queuedesk.features.kiosk.pages.view import GreetingText, LinePlacePageText, TicketPageText
 from queuedesk.i18n import _, date_long, error_sentence, listing, n_, name_in_language, ticket_state_word, time_hm
 from queuedesk.i18n.calendar_words import upcoming_days_text
 from queuedesk.i18n.names import (
@@ -360,12 +360,12 @@ def group_from_key_code(code: str) -> str:
 
 
 # -- greeting --
-def greeting(does: KioskController, language: str) -> GreetingText:
+def greeting_page(does: KioskController, language: str) -> GreetingText:
     """Return the greeting, or the services of a group; `language` is the one that the key offers, "" for
     none."""
     setup = does.setup
     found = does.services()
-    keys: list[Key] = list(taking.shelf(setup, list(found.values())))
+    keys: list[Key] = list(taking.greeting_keys(setup, list(found.values())))
     in_group = does.stage is KioskStageName.GROUP
     if does.several:
         keys = list(found.values())
@@ -542,7 +542,7 @@ def _missing_slip_words(given: IssuedTicket, ways: Collection[str], *, prints: b
 
 
 # -- where am I in line --
-def place_in_line_page(does: KioskController) -> PlaceEnquiryText:
+def place_in_line_page(does: KioskController) -> LinePlacePageText:
     """Return the pad with the place in line of the typed number."""
     setup, found = does.setup, does.place.found()
     letters = service_search.ticket_prefixes(setup)
@@ -550,7 +550,7 @@ def place_in_line_page(does: KioskController) -> PlaceEnquiryText:
     prefix = does.place.number.rstrip("0123456789")
     missing = service_search.FEWEST_DIGITS - (len(does.place.number) - len(prefix))
     sentence = ticket_number_typing_hint(prefix, missing, example)
-    page = PlaceEnquiryText(
+    page = LinePlacePageText(
         title=_("Where am I in line?"),
         back=_("Back"),
         number=does.place.number,
@@ -594,7 +594,7 @@ def place_in_line_page(does: KioskController) -> PlaceEnquiryText:
     )
 
 
-def _postpone_key_text(place: PlaceEnquiry) -> PlainKeyText | None:
+def _postpone_key_text(place: LinePlaceEnquiry) -> PlainKeyText | None:
     if not place.may_postpone():
         return None
     words = {
@@ -607,7 +607,7 @@ def _postpone_key_text(place: PlaceEnquiry) -> PlainKeyText | None:
     return PlainKeyText(words=words[place.postponing], icon="people", chosen=asked, dashed=done)
 
 
-def _page_with_changes(page: PlaceEnquiryText, **changes: object) -> PlaceEnquiryText:
+def _page_with_changes(page: LinePlacePageText, **changes: object) -> LinePlacePageText:
     return replace(page, **changes)
 
 

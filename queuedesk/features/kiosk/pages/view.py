@@ -17,7 +17,7 @@ from queuedesk.features.kiosk.pages.keys import (
     PlainKeyText,
     ServiceKey,
     ServiceText,
-    growth,
+    canvas_growth,
     set_common_text_size,
 )
 from queuedesk.features.kiosk.pages.sheets import KioskSheetLayer, KioskSheetText
@@ -266,7 +266,7 @@ class GreetingStage(KioskStage):
             px, second, is_below = self._title_size_and_subtitle(px, right)
         top = 40.0 if self.is_wide and (self._has_little_height() or not said.large) else 52.0
         font = self.unit.font(px, bold=True)
-        end = painter.words_in(said.title, font, "ink", QRectF(SIDE, top, right - SIDE, px * 1.2))
+        end = painter.draw_words_in(said.title, font, "ink", QRectF(SIDE, top, right - SIDE, px * 1.2))
         if second and not said.large:
             rect = QRectF(SIDE, top + px * 1.2 + (2 if self.is_wide else 14), right - SIDE, 52)
             if not is_below:
@@ -300,7 +300,7 @@ class GreetingStage(KioskStage):
         most = LEAST_PX if self.is_wide else 40
         font = self.unit.font(largest_fitting_px(second, rect.width(), most, least=LEAST_PX))
         if width_of_text(font, second) <= rect.width():
-            painter.words_in(second, font, "ink2", rect)
+            painter.draw_words_in(second, font, "ink2", rect)
             return
         top = rect.top() - (10 if self.is_wide else 16)
         room = QRectF(rect.left(), top, rect.width(), 2.5 * LEAST_PX)
@@ -316,7 +316,7 @@ HINT_PX, REASON_PX = 96.0, 152.0
 TALLEST_BOX = 168.0
 
 
-class PlaceEnquiryText(Struct, frozen=True, kw_only=True):
+class LinePlacePageText(Struct, frozen=True, kw_only=True):
     """The page in words. `boxes` are the signs typed so far, "" for one to come. Without a `state` the card shows only
     `sentence`; with one also `facts`. A `reason` why it still waits replaces the hint."""
 
@@ -337,7 +337,7 @@ class PlaceEnquiryText(Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
-class PlaceEnquiryStage(KioskStage):
+class LinePlaceStage(KioskStage):
     """Says which key of the pad was touched."""
 
     typed = Signal(str)
@@ -353,11 +353,11 @@ class PlaceEnquiryStage(KioskStage):
         self.reprint_key.clicked.connect(self.reprint_wanted)
         self.postpone_key = PlainKey(self.look, parent=self)
         self.postpone_key.clicked.connect(self.postpone_wanted)
-        self.said = PlaceEnquiryText(
+        self.said = LinePlacePageText(
             title="", back="", number="", boxes=(), sentence="", hint="", letters=(), delete="", clear=""
         )
 
-    def show_page(self, said: PlaceEnquiryText) -> None:
+    def show_page(self, said: LinePlacePageText) -> None:
         """Show this; the pad stays as it is while the letters are the same."""
         if said == self.said:
             return
@@ -487,7 +487,7 @@ class PlaceEnquiryStage(KioskStage):
             outlined = look.theme.outlined
             painter.box(box, 38, mark.tint, edge=mark.token if outlined else "", width=2)
             painter.icon(mark.icon, mark.token, box.left() + 28, box.center().y() - 22, 44)
-            painter.words_in(said.state_word, font, mark.token, QRectF(box.left() + 86, box.top(), pill - 90, 76))
+            painter.draw_words_in(said.state_word, font, mark.token, QRectF(box.left() + 86, box.top(), pill - 90, 76))
         if "" in said.boxes:
             high = min(TALLEST_BOX, room.height() - 32)
             paint_character_boxes(
@@ -496,7 +496,7 @@ class PlaceEnquiryStage(KioskStage):
             return
         px = largest_fitting_px(said.number, room.width() - pill - 30, 0.78 * room.height(), bold=True, least=96)
         rect = QRectF(room.left(), room.top(), room.width(), room.height() - 10)
-        painter.words_in(said.number, look.font(px, bold=True), "ink", rect)
+        painter.draw_words_in(said.number, look.font(px, bold=True), "ink", rect)
 
 
 CARD_SIDE, ROW_HEIGHT = 72, 108.0
@@ -620,7 +620,7 @@ class TicketStage(KioskStage):
         )
         font = self.unit.font(number_px, bold=True)
         place = QRectF(room.left(), y, room.width(), number_px * 1.06)
-        painter.words_in(said.label, font, "ink", place, Qt.AlignmentFlag.AlignHCenter)
+        painter.draw_words_in(said.label, font, "ink", place, Qt.AlignmentFlag.AlignHCenter)
         rect = QRectF(room.left(), place.bottom(), room.width(), 200)
         self.paragraph(painter, said.service, rect, px=service_px, token="ink2", centre=True, most=2)
 
@@ -638,9 +638,11 @@ class TicketStage(KioskStage):
         number_px = largest_fitting_px(said.label, room.width() - 40, 240, bold=True, least=96)
         number_px = min(number_px, (room.bottom() - y - service_px * 1.35) / 1.06)
         place = QRectF(room.left(), y, room.width(), number_px * 1.06)
-        painter.words_in(said.label, self.unit.font(number_px, bold=True), "ink", place, Qt.AlignmentFlag.AlignHCenter)
+        painter.draw_words_in(
+            said.label, self.unit.font(number_px, bold=True), "ink", place, Qt.AlignmentFlag.AlignHCenter
+        )
         rect = QRectF(room.left(), place.bottom(), room.width(), service_px * 1.35)
-        painter.words_in(said.service, self.unit.font(service_px), "ink2", rect, Qt.AlignmentFlag.AlignHCenter)
+        painter.draw_words_in(said.service, self.unit.font(service_px), "ink2", rect, Qt.AlignmentFlag.AlignHCenter)
 
     def _paint_mark(self, painter: Painter, centre: QPointF, radius: float) -> None:
         """Paint the tick of a slip that came out, the amber pencil of a number to note, the grey printer before."""
@@ -735,7 +737,7 @@ class SoundStrip(KioskStage):
         lines = wrapped_lines(font, self.said.words, room, 2)
         y = (band - 48 * len(lines)) / 2
         for line in lines:
-            painter.words_in(line, font, "ink", QRectF(SIDE + side + 20, y, room, 48))
+            painter.draw_words_in(line, font, "ink", QRectF(SIDE + side + 20, y, room, 48))
             y += 48
 
 
@@ -780,7 +782,7 @@ class KioskView(CanvasWidget):
         self._listens = False
         self.greeting, self.ticket = GreetingStage(look, self), TicketStage(look, self)
         self.where, self.search, self.info = (
-            PlaceEnquiryStage(look, self),
+            LinePlaceStage(look, self),
             SearchStage(look, self),
             InformationStage(look, self),
         )
@@ -876,7 +878,7 @@ class KioskView(CanvasWidget):
         """Take the canvas that fits the screen's shape: a smaller one, drawn larger, where the screen is small."""
         width, height = WIDE if self.width() > self.height() else UPRIGHT
         k = min(self.width() / width, self.height() / height)
-        grown = growth(self._screen_mm / max(1, self.width()) * k)
+        grown = canvas_growth(self._screen_mm / max(1, self.width()) * k)
         if self._listens and width > height:
             # Below the strip as much room has to be left as the keys need to be whole.
             grown = min(grown, height / (WIDE_HEAD + WIDE_HIGH + LEAST_STAGE))
@@ -924,7 +926,7 @@ class KioskView(CanvasWidget):
         if head.clock and not (self.away and head.normal):
             font = look.font(51, bold=True)
             used = width_of_text(look.font(51, bold=True), head.clock)
-            painter.words_in(head.clock, font, "ink", QRectF(right - used, 0, used + 2, bar.height()))
+            painter.draw_words_in(head.clock, font, "ink", QRectF(right - used, 0, used + 2, bar.height()))
             right -= used + 40
         left = float(SIDE)
         if self.away:
@@ -940,7 +942,7 @@ class KioskView(CanvasWidget):
         else:
             right -= self.normal_key.width() / self.k() + 28
         font = look.font(51 if head.normal else 38, bold=True)
-        painter.words_in(head.place, font, "ink", QRectF(left, 0, right - left, bar.height()))
+        painter.draw_words_in(head.place, font, "ink", QRectF(left, 0, right - left, bar.height()))
 
     def _paint_offline_notice(self, painter: Painter, head: QRectF) -> None:
         painter.icon("away", "amber", head.left(), head.center().y() - 24, 48)
@@ -953,7 +955,7 @@ class KioskView(CanvasWidget):
         room.setHeight(high)
         room.moveTop(head.center().y() - high * len(lines) / 2)
         for line in lines:
-            painter.words_in(line, font, "amber", room)
+            painter.draw_words_in(line, font, "amber", room)
             room.translate(0, high)
 
     # -- keyboard --

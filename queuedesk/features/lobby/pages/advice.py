@@ -37,11 +37,17 @@ from queuedesk.features.lobby.pages.board_buttons import (
     BoardAction,
     alarm_rows,
     idle_window_cards,
-    late_back,
+    late_back_cards,
     risk_rows,
     taken_move_outcome_acts,
 )
-from queuedesk.features.lobby.rules.move_search import MeanInterval, Search, State, is_on_break_or_meal, search_moves
+from queuedesk.features.lobby.rules.move_search import (
+    MeanInterval,
+    MoveSearch,
+    State,
+    is_on_break_or_meal,
+    search_moves,
+)
 from queuedesk.features.lobby.rules.outlook import LineOutlook, Risk, WaitCurves, line_lengths_after, upcoming_risks
 from queuedesk.features.lobby.words import (
     expected_saving_words,
@@ -165,7 +171,7 @@ def _curves(setup: Setup, as_it_is: Sequence[float]) -> WaitCurves:
     )
 
 
-def why_no_move_helps_text(state: HallState, found: Search, now: datetime, *, may_tell: bool) -> NoMoveText | None:
+def why_no_move_helps_text(state: HallState, found: MoveSearch, now: datetime, *, may_tell: bool) -> NoMoveText | None:
     """Return why no move helps a line that is late or will be; None where no line is."""
     setup, ahead = set_up(state), found.ahead
     if ahead is None:
@@ -322,7 +328,7 @@ class _HallMoveSearch(Struct, frozen=True, kw_only=True):
 
     of: HallState
     seq: int
-    search: Search
+    search: MoveSearch
     risks: Sequence[Risk]
 
 
@@ -424,7 +430,7 @@ class BoardAdvice(QObject):
         risk = risk_rows(setup, known.risks)
         cards = setup.cards if no_move is None and setup.uses("cards") else {}
         acts += [*alarm_rows(alert_texts(state, now), acts, cards), *risk]
-        soon = self._soon(state, now)
+        soon = self._half_hour_text(state, now)
         calm = None
         if found.ahead is None and not suggestions:
             calm = _no_move_needed_text(soon, acts, setup)
@@ -439,10 +445,10 @@ class BoardAdvice(QObject):
             foot=self._basis_and_results_text(state),
         )
 
-    def _next_acts_to_show(self, state: HallState, found: Search, now: datetime) -> list[BoardAction]:
+    def _next_acts_to_show(self, state: HallState, found: MoveSearch, now: datetime) -> list[BoardAction]:
         """Return the cards: what alarms know to do, then what became of moves."""
         self._put_off = {id: until for id, until in self._put_off.items() if until > now}
-        known = [*idle_window_cards(state, now), *late_back(state, now, found.moves)]
+        known = [*idle_window_cards(state, now), *late_back_cards(state, now, found.moves)]
         told = [one for one in taken_move_outcome_acts(state, now) if one.id not in self._noted]
         return [*(one for one in known if one.id not in self._put_off), *told]
 
@@ -488,7 +494,7 @@ class BoardAdvice(QObject):
 
     # -- in words ----------------------------------------------------------------------------------------------------
 
-    def _soon(self, state: HallState, now: datetime) -> NothingToDoText | None:
+    def _half_hour_text(self, state: HallState, now: datetime) -> NothingToDoText | None:
         day = self.past_days.today(state, now)
         return next_half_hour_text(set_up(state), day, _minute_of_local_day(state, now)) if day is not None else None
 
@@ -520,7 +526,7 @@ def _no_move_needed_text(soon: NothingToDoText | None, acts: Iterable[BoardActio
     return NothingToDoText(title=title, second=_sentences_joined([nobody, soon.second]) if soon is not None else nobody)
 
 
-def _curves_line_letter(setup: Setup, found: Search) -> str:
+def _curves_line_letter(setup: Setup, found: MoveSearch) -> str:
     """Return the letter of the line whose curves are shown, "" where they are of several."""
     lines = {one.outlook.line for one in found.moves[:2] if one.outlook is not None}
     if not found.moves and found.ahead is not None:

@@ -17,7 +17,7 @@ from queuedesk.features.lobby.pages.board_buttons import TAKE, BoardAction
 from queuedesk.features.lobby.rules.outlook import WaitCurves, lay_out_wait_curves
 from queuedesk.i18n import _, listing, n_
 from queuedesk.stations.widgets.buttons import AccentButton, PrimaryButton, SecondaryButton, TextButton
-from queuedesk.stations.widgets.charts.chart_view import DayRibbonView, Screen, paint_marks
+from queuedesk.stations.widgets.charts.chart_view import DayRibbonView, LookMeasures, paint_marks
 from queuedesk.stations.widgets.paint import GROUP, FollowsLook, Painter, centred_baseline_y
 from queuedesk.stations.widgets.panels import (
     Card,
@@ -25,9 +25,9 @@ from queuedesk.stations.widgets.panels import (
     Label,
     TextRun,
     TextRunsLabel,
-    paint_runs,
-    runs_width,
+    paint_text_runs,
     set_scaled_margins,
+    text_runs_width,
 )
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.style import Look
@@ -66,10 +66,10 @@ class WaitCurvesView(FollowsLook, QWidget):
         if self.chart is not None:
             painter = Painter(self, self.look)
             room = SurfaceRect(0, 0, self.width(), self.height())
-            paint_marks(painter, lay_out_wait_curves(self.chart, Screen(self.look), room))
+            paint_marks(painter, lay_out_wait_curves(self.chart, LookMeasures(self.look), room))
 
 
-class _Rank(FollowsLook, QWidget):
+class _RankBadge(FollowsLook, QWidget):
     """The number of a suggestion in its round."""
 
     def __init__(self, look: Look, number: int, parent: QWidget | None = None) -> None:
@@ -88,7 +88,7 @@ class _Rank(FollowsLook, QWidget):
         painter, look, rect = Painter(self, self.look), self.look, QRectF(self.rect())
         painter.box(rect, 16, "primary" if self._number == 1 else "ink2")
         token = "on_primary" if self._number == 1 else "surface"
-        painter.words_in(str(self._number), look.font(18, bold=True), token, rect, Qt.AlignmentFlag.AlignHCenter)
+        painter.draw_words_in(str(self._number), look.font(18, bold=True), token, rect, Qt.AlignmentFlag.AlignHCenter)
 
 
 class SuggestionText(Struct, frozen=True, kw_only=True):
@@ -160,7 +160,7 @@ class SuggestionCard(Card):
         set_scaled_margins(look, words, spacing=5)
         head = QHBoxLayout()
         set_scaled_margins(look, head, spacing=12)
-        head.addWidget(_Rank(look, number), 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(_RankBadge(look, number), 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self._title, 1)
         self._keys = QWidget()
         keys = QHBoxLayout(self._keys)
@@ -234,7 +234,7 @@ class SuggestionCard(Card):
         ]
         tries = [[gain, *beside[:n]] for n in range(len(beside), -1, -1)] if text.gain else [[]]
         room = (self.width() - look.px(20 + 16 + 18)) * 2 / 5
-        self._gain.set_runs(next((one for one in tries if runs_width(look, one) <= room), tries[-1]))
+        self._gain.set_runs(next((one for one in tries if text_runs_width(look, one) <= room), tries[-1]))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -290,7 +290,7 @@ class AlarmActionCard(Card):
         column.addStretch(1)
         column.addLayout(keys)
         self.button.clicked.connect(self._emit_act_pressed)
-        self.no_button.clicked.connect(self._put_off)
+        self.no_button.clicked.connect(self._emit_put_off)
 
     def set_act(self, act: BoardAction) -> None:
         self.act = act
@@ -313,7 +313,7 @@ class AlarmActionCard(Card):
         look, room = self.look, self.width() - self.look.gap(28)
         for px in (17, 16, 15, 14, 13):
             runs = [TextRun("", px, icon=act.icon, token=act.token), TextRun(act.title, px, True, gap=6)]
-            if runs_width(look, runs) <= room:
+            if text_runs_width(look, runs) <= room:
                 break
         self._title.set_runs(runs)
 
@@ -328,7 +328,7 @@ class AlarmActionCard(Card):
     def _emit_act_pressed(self) -> None:
         self.pressed.emit(self.act)
 
-    def _put_off(self) -> None:
+    def _emit_put_off(self) -> None:
         self.put_off.emit(self.act)
 
 
@@ -383,17 +383,17 @@ class AlarmActionRow(FollowsLook, QWidget):
         painter.icon(act.icon, act.token, 0, (high - look.px(20)) / 2, 20)
         left, room = look.px(LEFT), self._text_room_px()
         runs = self._title_text_runs(self._px)
-        if runs_width(look, runs) > room:
+        if text_runs_width(look, runs) > room:
             # Half of what is beside the title would say nothing.
             alone = [[TextRun(act.title, px, True)] for px in (self._px, 15, 14, 13)]
             fewer = [*(self._title_text_runs(px, briefly=True) for px in (self._px, 15)), *alone]
-            runs = next((one for one in fewer if runs_width(look, one) <= room), fewer[-1])
+            runs = next((one for one in fewer if text_runs_width(look, one) <= room), fewer[-1])
         baseline = centred_baseline_y(look.font(runs[0].px, bold=True), 0, high)
-        paint_runs(painter, runs, left, baseline, limit=left + room)
+        paint_text_runs(painter, runs, left, baseline, limit=left + room)
 
     def fits(self, px: int) -> bool:
         """Whether title and details have room in letters of that size."""
-        return runs_width(self.look, self._title_text_runs(px)) <= self._text_room_px()
+        return text_runs_width(self.look, self._title_text_runs(px)) <= self._text_room_px()
 
     def set_font_px(self, px: int) -> None:
         """Use letters of that size."""
@@ -866,9 +866,9 @@ class AdviceColumn(QWidget):
         elif text.no_move is not None and text.no_move.curves is not None:
             runs = [TextRun(name, 16, token="ink2")]
         room = self.width() - self._title.sizeHint().width() - self._look.gap(16)
-        if runs_width(self._look, runs) > room:
+        if text_runs_width(self._look, runs) > room:
             runs = runs[1:]
-        self._legend.set_runs(runs if runs_width(self._look, runs) <= room else [])
+        self._legend.set_runs(runs if text_runs_width(self._look, runs) <= room else [])
 
     def _show_more(self) -> None:
         dialog = AlarmActionsDialog(self.window(), self._look, self._hidden_acts)

@@ -19,7 +19,7 @@ from queuedesk.core.queue.ticket import Ticket, WindowState, whole_seconds_betwe
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing.roster import AnsweredMove, StaffingMove
 from queuedesk.core.talk.messages import place_of_window
-from queuedesk.features.lobby.rules.move_search import QUIET, TOLD_AFTER, happened, measured_move_effect
+from queuedesk.features.lobby.rules.move_search import QUIET, TOLD_AFTER, carried_out_at, measured_move_effect
 from queuedesk.features.lobby.rules.outlook import Risk
 from queuedesk.features.lobby.words import measured_effect_words, move_title, risk_words
 from queuedesk.i18n import _, listing, minutes_text, time_hm
@@ -29,8 +29,8 @@ from queuedesk.i18n.queue.line_words import reason_words
 from queuedesk.stations.manager.today.alert_words import AlertText, ButtonTarget
 from queuedesk.stations.widgets.buttons import PaintedButton
 from queuedesk.stations.widgets.lists.tiles import TileButton
-from queuedesk.stations.widgets.paint import Painter, centred_baseline_y, squeezed, width_of_text, wrapped_lines
-from queuedesk.stations.widgets.panels import TextRun, paint_runs
+from queuedesk.stations.widgets.paint import Painter, centred_baseline_y, squeezed_font, width_of_text, wrapped_lines
+from queuedesk.stations.widgets.panels import TextRun, paint_text_runs
 from queuedesk.stations.window.style import MARKS, Look
 
 BAR_HEIGHT, LEAST = 88, 52
@@ -132,20 +132,20 @@ class ServiceBar(PaintedButton):
         high = look.px(px * 1.25)
         top = room.center().y() - high * len(lines) / 2
         for number, line in enumerate(lines):
-            painter.words_in(line, font, "ink", QRectF(room.left(), top + number * high, room.width(), high))
+            painter.draw_words_in(line, font, "ink", QRectF(room.left(), top + number * high, room.width(), high))
 
     def _draw_waiting_count(self, painter: Painter) -> float:
         """Draw how many wait at the right; return where that begins at the widest."""
         look, said = self.look, self.text_shown
         big, small = look.font(min(NUMBER, self.height() / look.scale.k * 0.62), bold=True), look.font(UNIT)
         if self.width() < look.px(ROOM_FOR_UNIT):
-            painter.words_in(said.waiting, big, "ink", QRectF(self.rect()), Qt.AlignmentFlag.AlignRight)
+            painter.draw_words_in(said.waiting, big, "ink", QRectF(self.rect()), Qt.AlignmentFlag.AlignRight)
             return self.width() - look.wide(64)
         unit = max(width_of_text(small, one) for one in (said.unit, *said.units))
         number = QRectF(0, 0, self.width() - unit - look.px(8), self.height())
-        painter.words_in(said.waiting, big, "ink", number, Qt.AlignmentFlag.AlignRight)
+        painter.draw_words_in(said.waiting, big, "ink", number, Qt.AlignmentFlag.AlignRight)
         foot = QRectF(self.width() - unit, look.px(8), unit, self.height())
-        painter.words_in(said.unit, small, "ink2", foot)
+        painter.draw_words_in(said.unit, small, "ink2", foot)
         return self.width() - look.wide(118)
 
     def has_room_for_forecast(self, width: float, px: int, *, below: bool, short: bool) -> bool:
@@ -193,14 +193,14 @@ class ServiceBar(PaintedButton):
         token = TOKENS[said.level] if said.level else "ink2"
         longest = said.longest
         if width_of_text(small, longest) > room.width():
-            longest, small = said.minutes, squeezed(look, said.minutes, 16, room.width(), bold=bool(said.level))
-        end = painter.words_in(longest, small, token, below)
+            longest, small = said.minutes, squeezed_font(look, said.minutes, 16, room.width(), bold=bool(said.level))
+        end = painter.draw_words_in(longest, small, token, below)
         if is_below:
-            painter.words_in(later, look.font(later_px), "ink2", below.translated(0, line - look.px(2)))
+            painter.draw_words_in(later, look.font(later_px), "ink2", below.translated(0, line - look.px(2)))
             return
         rest = QRectF(end + look.px(10), below.top(), below.right() - end - look.px(10), line)
         if width_of_text(look.font(later_px), later) <= rest.width():
-            painter.words_in(later, look.font(later_px), "ink2", rest, Qt.AlignmentFlag.AlignRight)
+            painter.draw_words_in(later, look.font(later_px), "ink2", rest, Qt.AlignmentFlag.AlignRight)
 
 
 CELL_HEIGHT, LEAST_WIDTH, PAD = 62, 118, 12
@@ -271,7 +271,7 @@ class WindowCell(TileButton):
         painter.icon(mark.icon, _mark_colour_token(said), pad, (self.height() - look.px(16)) / 2, 16)
         left = float(pad + look.px(21))
         bold = look.font(15, bold=True)
-        left = painter.words_in(said.code, bold, "ink", QRectF(left, 0, rect.width() - left, rect.height()))
+        left = painter.draw_words_in(said.code, bold, "ink", QRectF(left, 0, rect.width() - left, rect.height()))
         time_font = look.font(15, bold=said.late or said.is_amber, tabular=True)
         inside = QRectF(0, 0, rect.width() - pad, rect.height())
         left += look.px(8)
@@ -279,9 +279,9 @@ class WindowCell(TileButton):
         room, time = inside.right() - left, width_of_text(time_font, said.time) + look.px(6)
         has_time = said.late or width_of_text(font, said.what) + time <= room
         if has_time:
-            painter.words_in(said.time, time_font, _time_token(said), inside, Qt.AlignmentFlag.AlignRight)
+            painter.draw_words_in(said.time, time_font, _time_token(said), inside, Qt.AlignmentFlag.AlignRight)
         what = QRectF(left, 0, room - (time if has_time else 0), rect.height())
-        painter.words_in(said.what, font, token, what)
+        painter.draw_words_in(said.what, font, token, what)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look, said = Painter(self, self.look), self.look, self.text_shown
@@ -304,14 +304,14 @@ class WindowCell(TileButton):
         if said.staff and all(one._has_room_for_name() for one in _visible_siblings_of_kind(self)):
             head.append(TextRun(said.staff, 15, token="ink2", gap=8))
         bold = look.font(17, bold=True)
-        paint_runs(painter, head, pad, centred_baseline_y(bold, look.px(6), high), limit=right - look.px(4))
+        paint_text_runs(painter, head, pad, centred_baseline_y(bold, look.px(6), high), limit=right - look.px(4))
         foot = QRectF(pad, self.height() - look.px(31), self.width() - 2 * pad, high)
         px, words = self._px_and_words_that_fit(foot.width())
         time_font = look.font(px, bold=said.late or said.is_amber, tabular=True)
         time_width = width_of_text(time_font, said.time)
         what = QRectF(foot.left(), foot.top(), foot.width() - time_width - look.px(8), high)
-        painter.words_in(said.time, time_font, _time_token(said), foot, Qt.AlignmentFlag.AlignRight)
-        painter.words_in(words, look.font(px, bold=said.is_tried, tabular=True), _state_text_token(said), what)
+        painter.draw_words_in(said.time, time_font, _time_token(said), foot, Qt.AlignmentFlag.AlignRight)
+        painter.draw_words_in(words, look.font(px, bold=said.is_tried, tabular=True), _state_text_token(said), what)
 
     def _has_room_for_name(self) -> bool:
         """Whether who is there has room beside the window's number."""
@@ -426,7 +426,7 @@ def _was_told(state: HallState, window: str, since: datetime) -> bool:
     return any(one.to == place and one.time >= since for one in state.messages.values())
 
 
-def late_back(state: HallState, now: datetime, moves: Iterable[StaffingMove]) -> Iterator[BoardAction]:
+def late_back_cards(state: HallState, now: datetime, moves: Iterable[StaffingMove]) -> Iterator[BoardAction]:
     """Yield a card for each clerk whose pause is over, unless that is suggested already or was asked or put off
     lately."""
     setup = set_up(state)
@@ -466,16 +466,16 @@ def taken_move_outcome_acts(state: HallState, now: datetime) -> Iterator[BoardAc
             icon="check",
             token="primary",
             title=move_title(setup, made.move),
-            second=_outcome(state, made, waiting, now),
+            second=_move_outcome(state, made, waiting, now),
             press=_("Got it"),
             verb=NOTED,
             is_card=True,
         )
 
 
-def _outcome(state: HallState, made: AnsweredMove, waiting: set[str], now: datetime) -> str:
+def _move_outcome(state: HallState, made: AnsweredMove, waiting: set[str], now: datetime) -> str:
     setup = set_up(state)
-    done = happened(made, state.shifts.values())
+    done = carried_out_at(made, state.shifts.values())
     asked = time_hm(setup.local(made.time))
     is_early = now - made.time < TOLD_AFTER
     if done is None:

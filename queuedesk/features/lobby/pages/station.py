@@ -70,13 +70,13 @@ from queuedesk.i18n.figures.ribbon_words import ticket_row_spoken
 from queuedesk.i18n.names import service_letter_or_code, service_name, staff_name
 from queuedesk.i18n.queue.line_words import reason_words
 from queuedesk.stations.acts.feature_lines import FeatureBoardPanel
-from queuedesk.stations.acts.past_days import RibbonUpdater
+from queuedesk.stations.acts.past_days import DayRibbonUpdater
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import ControllerCache
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
 from queuedesk.stations.manager.today.alert_words import AlertText, ButtonTarget, alert_texts
 from queuedesk.stations.manager.today.today_words import date_time_live_text
-from queuedesk.stations.talk import TalkController, Talking
+from queuedesk.stations.talk import TalkController, TalkPresenter
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.panels import (
@@ -88,8 +88,8 @@ from queuedesk.stations.widgets.panels import (
     TextRunsLabel,
     VerticalScrollArea,
     remove_and_delete_widgets,
-    runs_width,
     set_scaled_margins,
+    text_runs_width,
 )
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.widgets.topbar import TopBar, TopBarItem
@@ -171,7 +171,7 @@ class _BoardActionHandler(QObject):
         self.advice = BoardAdvice(context, self)
         self.parts: dict[str, FeatureBoardPanel] = {}
         """What features add that the hall used since this was made, by their names."""
-        self._day = RibbonUpdater(board.advice.ribbon, self.advice.past_days)
+        self._day = DayRibbonUpdater(board.advice.ribbon, self.advice.past_days)
         self._shown: tuple[HallState, datetime] | None = None
         board.advice.day_wanted.connect(self._show_day)
         column = board.advice
@@ -459,7 +459,7 @@ class LobbyView(StationPage):
             self.top.add_button(button)
             button.clicked.connect(partial(self._ask_board_feature, name))
         # The board is no place that messages go to: of what staff tell each other it shows an emergency alone.
-        self.talking = Talking(self, TalkController(context, lambda: ""))
+        self.talking = TalkPresenter(self, TalkController(context, lambda: ""))
         self._build_layout()
         self.toast = Toast(look, self)
         self._connect_signals()
@@ -806,7 +806,7 @@ class LobbyBoard(QWidget):
         Large texts leave it less: the services below need the height.
         """
         most = LARGEST_OF_LARGE if self._look.scale.text >= LARGE_TEXT else 1.0
-        room, whole = self._left_side_width(), runs_width(self._look, self._runs)
+        room, whole = self._left_side_width(), text_runs_width(self._look, self._runs)
         share = max(SMALLEST_SHARE, min(most, 0.97 * room / whole)) if whole > 0 and room > 0 else most
         self.count.set_runs([replace(run, px=run.px * share, gap=run.gap * share) for run in self._runs])
 

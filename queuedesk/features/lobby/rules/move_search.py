@@ -37,10 +37,10 @@ from queuedesk.core.waits.live import LiveHall, LiveTicket, LiveWindow, PassFore
 from queuedesk.core.waits.schedule import forecast_turns
 from queuedesk.features.lobby.rules.outlook import (
     AHEAD_MIN,
+    ForecastWaits,
     LineOutlook,
-    Playing,
+    SimulatedPlay,
     WaitingPerson,
-    Waits,
     late_line_forecast,
     line_with_most_gain,
     longest_wait_gain,
@@ -238,7 +238,7 @@ def measured_move_effect(
     return MeasuredMoveEffect(saved_min=mean, n=len(saved), of=len(made.base), is_final=is_final)
 
 
-def happened(made: AnsweredMove, shifts: Iterable[Shift]) -> datetime | None:
+def carried_out_at(made: AnsweredMove, shifts: Iterable[Shift]) -> datetime | None:
     """Return when a move was carried out: a window opened, somebody came back; None if not within DONE_WITHIN: then it
     happened for another reason. Other moves happen when they are accepted."""
     if made.move.kind not in ("open_window", "call_back"):
@@ -250,7 +250,7 @@ def happened(made: AnsweredMove, shifts: Iterable[Shift]) -> datetime | None:
     return min((moment for moment in moments if made.time <= moment <= made.time + DONE_WITHIN), default=None)
 
 
-def by_kind(effects: Sequence[tuple[str, float]], without: Sequence[float]) -> list[tuple[str, MeanInterval]]:
+def effects_by_kind(effects: Sequence[tuple[str, float]], without: Sequence[float]) -> list[tuple[str, MeanInterval]]:
     """Return for each kind of move its mean effect over past moves (kind, minutes) with its bounds; each move counts
     once.
 
@@ -273,7 +273,7 @@ def state_of(made: AnsweredMove) -> State:
 def mean_effects_by_state(
     effects: Sequence[tuple[State, float]], without: Sequence[float]
 ) -> dict[State, MeanInterval]:
-    """Return what by_kind() does for each state in which moves were made."""
+    """Return what effects_by_kind() does for each state in which moves were made."""
     found = {}
     for state in sorted({state for state, _minutes in effects}):
         over = difference_interval([minutes for one, minutes in effects if one == state], without)
@@ -503,7 +503,7 @@ class _HallBaseline(Struct, frozen=True):
 
     live: LiveHall
     before: PassForecast
-    waits: Waits
+    waits: ForecastWaits
     target_min: float
     per_min: Mapping[str, float]
     closes_min: Mapping[str, float]
@@ -519,7 +519,7 @@ class _TriedMove(Struct, frozen=True):
 
     move: StaffingMove
     changed: LiveHall
-    waits: Waits
+    waits: ForecastWaits
     total_s: int
     is_over: bool
     against: str
@@ -534,7 +534,7 @@ def _baseline_now(
     return _HallBaseline(
         live=live,
         before=before,
-        waits=Waits(live, before),
+        waits=ForecastWaits(live, before),
         target_min=_wait_target_minutes(state),
         per_min=rates,
         closes_min=minutes_until_tickets_stop(setup, now),
@@ -570,7 +570,7 @@ class RefusedMove(Struct, frozen=True, kw_only=True):
     plays: int = 0
 
 
-class Search(Struct, frozen=True, kw_only=True):
+class MoveSearch(Struct, frozen=True, kw_only=True):
     """What a search found: the moves worth making, the most useful first; those that were tried in vain; how it goes
     on in the line that waits longest if nothing is done, where one is or will be late."""
 
@@ -586,7 +586,7 @@ def search_moves(
     *,
     past: Mapping[State, MeanInterval] | None = None,
     most: int = MOST,
-) -> Search:
+) -> MoveSearch:
     """Return at most `most` moves worth making, at most one for each line and window, and what was tried in vain.
 
     `live` is the hall at `now`. A move is suggested only where somebody would wait beyond the target, where it helps
@@ -597,7 +597,7 @@ def search_moves(
     """
     setup, target = state.setup_now, _wait_target_minutes(state)
     if setup is None:
-        return Search()
+        return MoveSearch()
     rates = rates_of(state, now)
     live = with_expected_arrivals(state, live, rates, now)
     before = forecast_turns(live)
@@ -609,7 +609,7 @@ def search_moves(
     for move, changed in candidate_moves(
         MoveSearchInput(state=state, setup=setup, now=now, live=live, before=before, lines=lines)
     ):
-        tried = _tried(move, changed, base)
+        tried = _tried_move(move, changed, base)
         gain = longest_wait_gain(base.waits, tried.waits, longest) if longest is not None else NO_GAIN
         lately, kept = quiet.get(move.key), kept_windows.get(move.window or "")
         if lately is not None or kept is not None:
@@ -622,9 +622,9 @@ def search_moves(
         elif move.kind != "take_back":
             refused.append(RefusedMove(move=tried.move, gain=gain, why="little"))
     passing = soon_over_target_count(waiting_people(live, before, before), target)
-    moves, vain = _proven(base, found, past or {}, most)
+    moves, vain = _proven_moves(base, found, past or {}, most)
     refused += vain
-    return Search(
+    return MoveSearch(
         moves=moves,
         refused=sorted(refused, key=lambda one: (-one.gain.mean, one.move.key)),
         ahead=None if longest is None else late_line_forecast(base.waits, longest, target, passing),
@@ -643,7 +643,7 @@ def _harmful_move_refusal(tried: _TriedMove, base: _HallBaseline, gain: Expected
     )
 
 
-def suggest(state: HallState, now: datetime, live: LiveHall, *, most: int = MOST) -> list[StaffingMove]:
+def suggested_moves(state: HallState, now: datetime, live: LiveHall, *, most: int = MOST) -> list[StaffingMove]:
     """Return the moves of search()."""
     return list(search_moves(state, now, live, most=most).moves)
 
@@ -667,7 +667,7 @@ def move_by_key_if_possible(state: HallState, now: datetime, live: LiveHall, key
     ):
         if move.key == key:
             base = _baseline_now(state, now, (live, before), rates, late[0] if late else None)
-            return _tried(move, changed, base).move
+            return _tried_move(move, changed, base).move
     return None
 
 
@@ -686,12 +686,12 @@ def seconds_until_turn(live: LiveHall, before: PassForecast) -> dict[TicketId, i
     return {id: round(before.turns[id].at_min * 60) for id in waiting if id in before.turns}
 
 
-def _tried(move: StaffingMove, changed: LiveHall, base: _HallBaseline) -> _TriedMove:
+def _tried_move(move: StaffingMove, changed: LiveHall, base: _HallBaseline) -> _TriedMove:
     """Return the move with its effect and outlook, and whether it would harm somebody, here or on the way."""
     live, before, target = base.live, base.before, base.target_min
     changed = with_next_half_hour_arrivals(changed)
     after = forecast_turns(changed)
-    waits = Waits(changed, after)
+    waits = ForecastWaits(changed, after)
     waiters = waiting_people(live, before, after, of={t.id for t in changed.tickets})
     newcomers = [
         WaitingPerson(
@@ -725,7 +725,7 @@ def _tried(move: StaffingMove, changed: LiveHall, base: _HallBaseline) -> _Tried
 
 
 def _move_forecast(
-    move: StaffingMove, waits: Waits, waiters: Sequence[WaitingPerson], base: _HallBaseline
+    move: StaffingMove, waits: ForecastWaits, waiters: Sequence[WaitingPerson], base: _HallBaseline
 ) -> MoveForecast:
     own = None if move.kind == "take_back" else move.service
     line, gain = line_with_most_gain(base.waits, waits, base.live.services, own)
@@ -748,7 +748,7 @@ def _move_forecast(
     )
 
 
-def _most_delayed_other_line(waits: Waits, line: str, base: _HallBaseline) -> MoveCost | None:
+def _most_delayed_other_line(waits: ForecastWaits, line: str, base: _HallBaseline) -> MoveCost | None:
     """Return the other line whose longest wait grows most, if it grows by a minute."""
     grown = {one: -longest_wait_gain(base.waits, waits, one).mean for one in base.live.services if one != line}
     worst = max(grown, key=lambda one: grown[one], default=None)
@@ -780,14 +780,14 @@ def _is_enough(tried: _TriedMove) -> bool:
     return effect.saved_s >= (LEAST_KEEPING_S if keeps else LEAST_SAVED_S)
 
 
-def _proven(
+def _proven_moves(
     base: _HallBaseline, found: Iterable[_TriedMove], past: Mapping[State, MeanInterval], most: int
 ) -> tuple[list[StaffingMove], list[RefusedMove]]:
     """Return the moves that have helped in such a state, the most useful first, at most one for each line and window;
     and those that have not. A lending may be ended without that: it is what the set-up says."""
     best: list[StaffingMove] = []
     vain: list[RefusedMove] = []
-    plays: list[Playing] = []
+    plays: list[SimulatedPlay] = []
     crowd = crowd_class(sum(ticket.id is not None for ticket in base.live.tickets))
     for tried in sorted(found, key=lambda one: (-one.total_s, one.move.key)):
         if len(best) == most:
@@ -854,7 +854,7 @@ def _recent_moves_by_key_and_window(
     return {one.move.key: one for one in lately}, taken
 
 
-def is_key(key: str, setup: Setup) -> bool:
+def is_move_key(key: str, setup: Setup) -> bool:
     """Whether a move of that hall could have the key: its kind and everything it names exist."""
     kind, *named = key.split(":")
     parts = KEY_PARTS.get(kind, ("window",))

@@ -178,7 +178,7 @@ def soon_over_target_count(waiters: Iterable[WaitingPerson], target_min: float) 
     )
 
 
-class Waits:
+class ForecastWaits:
     """Who waits when, by one pass over the hall with the people who come."""
 
     def __init__(self, live: LiveHall, passed: PassForecast) -> None:
@@ -250,14 +250,14 @@ def line_lengths_after(live: LiveHall, expected: Mapping[str, float], minutes: f
     return lines
 
 
-def longest_wait_gain(before: Waits, after: Waits, service: str) -> ExpectedRange:
+def longest_wait_gain(before: ForecastWaits, after: ForecastWaits, service: str) -> ExpectedRange:
     """Return how much shorter the longest wait of a line is on average over the half hour."""
     gains = [fmean(before.minutes(service, z)) - fmean(after.minutes(service, z)) for z in (0.0, -SPREAD, SPREAD)]
     return ExpectedRange(mean=gains[0], low=min(gains), high=max(gains))
 
 
 def line_with_most_gain(
-    before: Waits, after: Waits, services: Iterable[str], own: str | None
+    before: ForecastWaits, after: ForecastWaits, services: Iterable[str], own: str | None
 ) -> tuple[str, ExpectedRange]:
     """Return the line whose longest wait becomes shorter by most, `own` where that one gains anything, and by how
     much."""
@@ -285,7 +285,7 @@ class LineOutlook(Struct, frozen=True, kw_only=True):
     over_high: float | None
 
 
-def late_line_forecast(waits: Waits, line: str, target_min: float, passing: int) -> LineOutlook:
+def late_line_forecast(waits: ForecastWaits, line: str, target_min: float, passing: int) -> LineOutlook:
     """Return what `line` comes to if nothing is done."""
     ends = [waits.curve(line, z) for z in (-SPREAD, SPREAD)]
     return LineOutlook(
@@ -311,7 +311,7 @@ LENGTHS = 60
 """So many visits of a service are drawn for each play."""
 
 
-class Playing(Struct, frozen=True):
+class SimulatedPlay(Struct, frozen=True):
     """One way in which it may go on: who comes, how much longer or shorter each visit is, and how each window's
     customer takes up its time; `before` is when everybody is called without a move."""
 
@@ -321,7 +321,9 @@ class Playing(Struct, frozen=True):
     before: PassForecast
 
 
-def simulated_plays(live: LiveHall, per_min: Mapping[str, float], closes_min: Mapping[str, float]) -> list[Playing]:
+def simulated_plays(
+    live: LiveHall, per_min: Mapping[str, float], closes_min: Mapping[str, float]
+) -> list[SimulatedPlay]:
     """Return PLAYS plays of the hall `live`. `per_min` people a minute came for each service in the last half hour; it
     closes in `closes_min` minutes."""
     # Loaded with the first move that is to be tried: a board's first page must not wait for it.
@@ -331,8 +333,10 @@ def simulated_plays(live: LiveHall, per_min: Mapping[str, float], closes_min: Ma
     for seed in range(PLAYS):
         rng = np.random.default_rng(seed)
         times = TIMES_AS_MANY[seed % len(TIMES_AS_MANY)]
-        one = Playing(
-            arrivals=_arrivals(live, {service: times * rate for service, rate in per_min.items()}, closes_min, rng),
+        one = SimulatedPlay(
+            arrivals=_drawn_arrivals(
+                live, {service: times * rate for service, rate in per_min.items()}, closes_min, rng
+            ),
             lengths={service: _drawn_handling_factors(live, service, rng) for service in live.services},
             rests={code: float(rng.standard_normal()) for code in sorted(window.code for window in live.windows)},
             before=PassForecast(turns={}, newcomers={}, clear_min={}),
@@ -341,13 +345,13 @@ def simulated_plays(live: LiveHall, per_min: Mapping[str, float], closes_min: Ma
     return found
 
 
-def saved_minutes_by_play(plays: Sequence[Playing], live: LiveHall, changed: LiveHall) -> list[float]:
+def saved_minutes_by_play(plays: Sequence[SimulatedPlay], live: LiveHall, changed: LiveHall) -> list[float]:
     """Return by how many minutes a person's wait is shorter on average in `changed` than in `live`, play by play; of
     those who wait in both, and those who come within COUNTED_MIN."""
     return [_mean_minutes_saved_in_play(one, live, changed) for one in plays]
 
 
-def _mean_minutes_saved_in_play(one: Playing, live: LiveHall, changed: LiveHall) -> float:
+def _mean_minutes_saved_in_play(one: SimulatedPlay, live: LiveHall, changed: LiveHall) -> float:
     after = _forecast_of_play(changed, one)
     kept = {ticket.id for ticket in changed.tickets}
     counted = [t.id for t in live.tickets if t.id is not None and t.id in kept]
@@ -357,7 +361,7 @@ def _mean_minutes_saved_in_play(one: Playing, live: LiveHall, changed: LiveHall)
     )
 
 
-def _forecast_of_play(live: LiveHall, one: Playing) -> PassForecast:
+def _forecast_of_play(live: LiveHall, one: SimulatedPlay) -> PassForecast:
     windows = tuple(_with_drawn_free_time(window, one.rests.get(window.code, 0.0)) for window in live.windows)
     return forecast_turns(replace(live, windows=windows, arrivals=one.arrivals), one.lengths)
 
@@ -383,7 +387,7 @@ def _drawn_handling_factors(live: LiveHall, service: str, rng: np.random.Generat
     return [_log_normal_factor(variation, float(drawn)) for drawn in rng.standard_normal(LENGTHS)]
 
 
-def _arrivals(
+def _drawn_arrivals(
     live: LiveHall, per_min: Mapping[str, float], closes_min: Mapping[str, float], rng: np.random.Generator
 ) -> tuple[LiveTicket, ...]:
     """Return those whom the hall expects already, and the others at random times."""
@@ -501,7 +505,7 @@ def lay_out_wait_curves(chart: WaitCurves, surface: ChartSurface, rect: SurfaceR
     """Return the marks of the curves with their scale, the target and both values at the end."""
     px, width = surface.px, surface.width
     every = [*chart.as_it_is, *chart.with_move, *chart.low, *chart.high, chart.target]
-    ticks = _ticks(min(every), max(every))
+    ticks = _axis_ticks(min(every), max(every))
     left = rect.left + max(width(f"{tick}", AXIS) for tick in ticks) + px(6)
     ends = [curve[-1] for curve in (chart.as_it_is, chart.with_move) if curve]
     right = rect.right - max(width(f"{end:.0f}", LABEL, bold=True) for end in ends) - px(7)
@@ -536,7 +540,7 @@ def lay_out_wait_curves(chart: WaitCurves, surface: ChartSurface, rect: SurfaceR
     return marks
 
 
-def _ticks(lowest: float, highest: float) -> list[int]:
+def _axis_ticks(lowest: float, highest: float) -> list[int]:
     step = next((one for one in STEPS if ceil(highest / one) <= MOST_STEPS), STEPS[-1])
     first = step * floor(lowest / step) if lowest >= STARTS_AT_10 else 0
     return list(range(first, max(first + step, step * ceil(highest / step)) + 1, step))

@@ -27,7 +27,7 @@ from queuedesk.i18n import _, listing, n_, name_in_language, time_hm
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality import sheet_name_with_version
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.improvement import ProjectStandardRows, StandardsController
+from queuedesk.stations.manager.improvement import ProjectStandardRows, ProjectStandardsController
 from queuedesk.stations.manager.pages import ControllerCache
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
 from queuedesk.stations.manager.parts.page_controller import PaperSaverAndPrinter
@@ -95,7 +95,7 @@ class BriefingForm(FieldsDialog):
         }
         rows = [("points",), *([("points_en",)] if in_english else []), *([("stock",)] if stock else [])]
         self._has_both = in_english
-        self.lay(fields, rows, removable=False)
+        self.lay_out_parts(fields, rows, removable=False)
 
     def first_field(self) -> QWidget:
         return self.texts["points"]
@@ -159,7 +159,7 @@ class MorningPage(ManagerPage):
         )
         super().__init__(look, page)
         self.points: list[Label] = []
-        self.standards = StandardsController(context, self)
+        self.standards = ProjectStandardsController(context, self)
         self.made = {place: ProjectStandardRows(look) for place in (Standing.BRIEFING, Standing.OPENING)}
         self._build_widgets(look)
         self.standards.changed.connect(self._show_loaded_morning)
@@ -170,7 +170,7 @@ class MorningPage(ManagerPage):
         controller.changed.connect(self._show_loaded_morning)
         controller.written.connect(self._announce_briefing_sent)
         controller.trained.connect(self._announce_training_change)
-        self.training.wanted.connect(controller.train)
+        self.training.wanted.connect(controller.note_training)
         self.training.back_wanted.connect(controller.drop_training)
         controller.refused.connect(self.show_act_refusal)
         if self.controller.found is None:
@@ -562,7 +562,7 @@ class TrainingCard(Card):
         elif not self.topic.value().strip():
             self.record_button.block(_("Write the topic"))
         else:
-            self.record_button.allow(
+            self.record_button.allow_press(
                 n_("Record {minutes} min for {n} person", "Record {minutes} min for {n} people", n, minutes=minutes)
             )
 

@@ -36,7 +36,7 @@ from queuedesk.i18n import _, current_language, error_sentence, n_, name_in_lang
 from queuedesk.stations.manager.parts.page_controller import PageController, PaperSaverAndPrinter
 from queuedesk.stations.talk import FeatureMessage, FeatureTalkExtension
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
-from queuedesk.stations.widgets.message_place import Press, StationMessage
+from queuedesk.stations.widgets.message_place import MessageButton, StationMessage
 from queuedesk.stations.widgets.paint import GROUP
 from queuedesk.stations.widgets.panels import (
     DividerLine,
@@ -52,7 +52,7 @@ from queuedesk.stations.window.frame import MenuEntry
 from queuedesk.stations.window.style import Look
 
 
-class Morning(Struct, frozen=True):
+class MorningData(Struct, frozen=True):
     """What was read of today: the briefing with who read it, how the hall was signed open and closed, who is there,
     points that were said before, and the trainings of the last weeks, the latest first."""
 
@@ -66,18 +66,18 @@ class Morning(Struct, frozen=True):
 LATELY = timedelta(days=31)
 
 
-class MorningController(PageController[Morning]):
+class MorningController(PageController[MorningData]):
     """Reads today's morning, writes its briefing and notes its training. `written` once the briefing is, `trained` once
     a session is noted or taken back."""
 
     written, trained = Signal(dict), Signal(dict)
 
-    def _reader(self) -> Callable[[], Morning]:
+    def _reader(self) -> Callable[[], MorningData]:
         desk, now, day = self.context.desk, self.context.clock(), self.context.feed.day
         who = self.context.who if self.may("training") else None
 
-        def read() -> Morning:
-            return Morning(
+        def read() -> MorningData:
+            return MorningData(
                 verbs.last_briefing_document(desk, None, now)["briefing"],
                 verbs.opening_and_closing_document(desk, None, now),
                 verbs.attendance_document(desk, None, now),
@@ -92,7 +92,7 @@ class MorningController(PageController[Morning]):
         work = partial(verbs.write_briefing_version, self.context.desk, self.context.ask(), points, points_en)
         self.start("briefing", work, self._report_briefing_and_refresh)
 
-    def train(self, minutes: int, topic: str, attended: Sequence[str]) -> None:
+    def note_training(self, minutes: int, topic: str, attended: Sequence[str]) -> None:
         """Note a session of today, as Improve > Training does."""
         work = partial(appraisal.add_training, self.context.desk, self.context.ask(), topic, minutes, attended)
         self.start("training", work, self._report_training_and_refresh)
@@ -303,7 +303,7 @@ class SigningDialog(Dialog):
         if left:
             self.yes_button.block(n_("{n} item left", "{n} items left", left))
         else:
-            self.yes_button.allow(_("Sign: open") if self._what == OPENING else _("Sign: closed"))
+            self.yes_button.allow_press(_("Sign: open") if self._what == OPENING else _("Sign: closed"))
 
     def _clear_air_errors(self, *_said: object) -> None:
         for field in self.air.values():
@@ -381,7 +381,7 @@ class BriefingTalkPart(FeatureTalkExtension):
         one = _unread_briefing(feed.state.briefings.values(), feed.day, who)
         if one is not None:
             text = _("Please read today's briefing") if one.version == 1 else _("Today's briefing has changed")
-            told = StationMessage("blue", "book", text, presses=(Press("briefing", _("Read it")),), key=one.seq)
+            told = StationMessage("blue", "book", text, presses=(MessageButton("briefing", _("Read it")),), key=one.seq)
             yield FeatureMessage(told=told, press=self._read_briefing)
 
     def _read_briefing(self) -> None:

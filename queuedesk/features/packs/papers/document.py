@@ -97,7 +97,7 @@ class PackDecisionPoint(Struct, frozen=True):
     opens: bool = True
 
 
-class Trend(Struct, frozen=True):
+class PackTrend(Struct, frozen=True):
     """A figure over the months, with the ends of its interval where it is a rate, in percent then; None where nobody
     came. `told` says of how many each is."""
 
@@ -151,13 +151,13 @@ class PackDocument(Struct, frozen=True, kw_only=True):
     tiles: tuple[PackTile, ...]
     points: tuple[PackDecisionPoint, ...]
     quiet: str
-    trends: tuple[Trend, ...]
+    trends: tuple[PackTrend, ...]
     trends_note: str
     parts: tuple[PackTable, ...]
     last_line: str
 
     @property
-    def drawn(self) -> tuple[Trend, ...]:
+    def drawn(self) -> tuple[PackTrend, ...]:
         """The figures that have a month to draw."""
         return tuple(trend for trend in self.trends if not trend.is_empty)
 
@@ -202,7 +202,7 @@ def without_markup(markup: str) -> str:
 # -- six months as charts ----------------------------------------------------------------------------------------------
 
 
-def trend_chart(trend: Trend, points: Sequence[ChartPoint] = ()) -> Chart:
+def trend_chart(trend: PackTrend, points: Sequence[ChartPoint] = ()) -> Chart:
     """Return a figure over six months on a scale of its own, the interval of a rate as upright lines.
 
     Where its months are `points` that can be pressed, each shows its figure, underlined; else the first and the last.
@@ -792,7 +792,7 @@ def _late_cases_sentence(told: Row, lang: str) -> str:
 # -- six months --------------------------------------------------------------------------------------------------------
 
 
-def _pack_trends(pack: PackData, lang: str) -> tuple[Trend, ...]:
+def _pack_trends(pack: PackData, lang: str) -> tuple[PackTrend, ...]:
     return (
         _figure_trend(pack, RATE, tr(lang, "Satisfied, %"), lang, of=("ratings",), target=SATISFACTION),
         _figure_trend(pack, WRONG, tr(lang, "Wrong window, %"), lang, of=("measures", WRONG_COUNTER.key)),
@@ -800,7 +800,9 @@ def _pack_trends(pack: PackData, lang: str) -> tuple[Trend, ...]:
     )
 
 
-def _figure_trend(pack: PackData, path: str, title: str, lang: str, *, of: Sequence[str], target: str = "") -> Trend:
+def _figure_trend(
+    pack: PackData, path: str, title: str, lang: str, *, of: Sequence[str], target: str = ""
+) -> PackTrend:
     is_share = path != WAIT
     shown, values, lows, highs, told = [], [], [], [], []
     for month in pack.months:
@@ -817,7 +819,7 @@ def _figure_trend(pack: PackData, path: str, title: str, lang: str, *, of: Seque
         told.append(_trend_point_details(path, found, (low, high), lang) if value is not None else "")
     rows = [row for row in pack.figures["targets"] if row["measure"] == target]
     goal = 100 * rows[-1]["value"] if rows else None
-    return Trend(
+    return PackTrend(
         title,
         tuple(month_short(month.first, lang) for month in pack.months),
         tuple(shown),

@@ -401,7 +401,7 @@ class _PackWorkbookWriter:
     def _write_text_row(self, cells: Sequence[PackFigure], look: object) -> None:
         for n, cell in enumerate(cells):
             self.sheet.write_string(self.row, n, cell.text, look)
-        self._end_row([_lines_of_cell(cell.text, n) for n, cell in enumerate(cells)])
+        self._end_row([_cell_line_count(cell.text, n) for n, cell in enumerate(cells)])
 
     def _end_row(self, lines: Sequence[int]) -> None:
         """Make the row as high as its longest cell: LibreOffice prints the next line over one that wraps."""
@@ -416,7 +416,7 @@ class _PackWorkbookWriter:
                 self.sheet.write_number(self.row, n, cell.value, self.formats[_number_format_key(cell), own])
             elif n + 1 < len(cells) and cells[n + 1].text:  # The next cell would hide what does not fit.
                 self.sheet.write_string(self.row, n, cell.text, self.formats["wrapped", own])
-                lines.append(_lines_of_cell(cell.text, n))
+                lines.append(_cell_line_count(cell.text, n))
             else:
                 self.sheet.write_string(self.row, n, cell.text, self.formats["text", own])
             if cell.path or cell.why:
@@ -434,7 +434,7 @@ class _PackWorkbookWriter:
             self.from_sheet.write_string(self.noted, n, text)
 
 
-def _lines_of_cell(text: str, column: int) -> int:
+def _cell_line_count(text: str, column: int) -> int:
     """Return how many lines a text takes in a column; a wide letter counts as two."""
     letters = text + "".join(letter for letter in text if ord(letter) > WIDE_FROM)
     return max(1, len(wrap(letters, WIDTHS[min(column, len(WIDTHS) - 1)])))

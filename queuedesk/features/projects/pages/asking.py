@@ -126,7 +126,7 @@ class ProjectsController(PageController[ProjectData]):
             self.number, self.found = number, None
         self.refresh(anew=again)
 
-    def _depends(self) -> object:
+    def _depends_on(self) -> object:
         known = (one for one in self.context.feed.state.projects.values() if one.number == self.number)
         return self.number, next(known, None), self.day
 
@@ -136,11 +136,11 @@ class ProjectsController(PageController[ProjectData]):
     def _reader(self) -> Callable[[], ProjectData]:
         return partial(_read_project_data, self.context, self.number, self.context.clock())
 
-    def _take(self, read: ProjectData) -> None:
+    def _store_found(self, read: ProjectData) -> None:
         # The feed may tell only now of what was read already: once is enough.
         self._known = (read.stood.number, read.stood, self.day)
         if read.stood.number == self.number:
-            super()._take(read)
+            super()._store_found(read)
 
     def read_share_names(self, first: date, last: date) -> None:
         """Read which shares there are of a span, with their names."""
@@ -223,7 +223,7 @@ def save_or_print_project_report(papers: PaperSaverAndPrinter, number: int, *, s
 HIGH = 460
 
 
-def sample_facts(setup: Setup, sample: Mapping[str, Any]) -> list[FactRowContent]:
+def sample_step_rows(setup: Setup, sample: Mapping[str, Any]) -> list[FactRowContent]:
     """Return the sample's steps as rows: what it said, and what can be told of it."""
     effect, target = sample["effect"], sample["target"]
     months = [
@@ -271,7 +271,7 @@ class SampleProjectDialog(Dialog):
     def __init__(self, host: QWidget, look: Look, setup: Setup, sample: Mapping[str, Any]) -> None:
         super().__init__(host, look, title=sample["title"], effect=sample["source"], width=820)
         self.facts = FactList(self.look)
-        self.facts.set_facts(sample["title"], sample_facts(setup, sample))
+        self.facts.set_facts(sample["title"], sample_step_rows(setup, sample))
         inner = QWidget()
         rows = QVBoxLayout(inner)
         set_scaled_margins(self.look, rows)

@@ -50,7 +50,7 @@ from queuedesk.features.projects.pages.panes import (
     topic_facts,
 )
 from queuedesk.features.projects.verbs import leading
-from queuedesk.features.projects.words import missing_words, sample_project_document
+from queuedesk.features.projects.words import missing_in_step, sample_project_document
 from queuedesk.i18n import _, date_for_staff, date_short
 from queuedesk.i18n.figures.ribbon_words import cited_name
 from queuedesk.i18n.improvement import resulting_standard_text, step_word
@@ -144,7 +144,7 @@ def _open_sample_project(page: RecordPage[Document], _row: None) -> None:
     SampleProjectDialog(page.host, page.context.look, page.context.feed.setup, sample_project_document()).open_dialog()
 
 
-def _project(one: Document) -> ButtonTarget:
+def _project_link(one: Document) -> ButtonTarget:
     return ButtonTarget(IMPROVE, project=one["project"])
 
 
@@ -157,7 +157,7 @@ PROJECTS = RecordPageSpec[Document](
     columns=_project_columns,
     key=lambda row: row["project"],
     chooses=False,
-    leads=_project,
+    leads=_project_link,
     wraps=True,
     empty=lambda: (
         _("No project yet"),
@@ -182,7 +182,7 @@ PROJECTS = RecordPageSpec[Document](
             call=leading.open_project,
             form=NEW,
             said=None,
-            leads=_project,
+            leads=_project_link,
         ),
     ),
 )
@@ -264,7 +264,7 @@ class ProjectStepsChart(ChartWithPoints):
         else:
             painter.box(at, RING / 2, "paper", edge="edge", width=1.5, dashed=True)
         ink = "on_primary" if step.state == NOW else "ink2"
-        painter.words_in(str(number), look.font(15, bold=True), ink, at, Qt.AlignmentFlag.AlignHCenter)
+        painter.draw_words_in(str(number), look.font(15, bold=True), ink, at, Qt.AlignmentFlag.AlignHCenter)
 
     def _paint_words(self, painter: Painter, step: ProgressStep, place: QRectF, *, is_shown: bool) -> None:
         look, left = self.look, self.look.px(INSET + RING + 10)
@@ -272,11 +272,11 @@ class ProjectStepsChart(ChartWithPoints):
         bold, token = step.state != LATER or is_shown, "on_soft" if is_shown else "ink"
         middle = place.center().y()
         px = largest_fitting_px(step.word, room, look.px(17), bold=bold, least=look.px(12)) / look.scale.k
-        painter.words_in(
+        painter.draw_words_in(
             step.word, look.font(px, bold=bold), token, QRectF(left, middle - look.px(21), room, look.px(22))
         )
         px = largest_fitting_px(step.fact, room, look.px(13), least=look.px(10)) / look.scale.k
-        painter.words_in(step.fact, look.font(px), "ink2", QRectF(left, middle + look.px(1), room, look.px(19)))
+        painter.draw_words_in(step.fact, look.font(px), "ink2", QRectF(left, middle + look.px(1), room, look.px(19)))
 
 
 NARROW_UNDER = 860
@@ -478,15 +478,15 @@ class ProjectPage(ManagerPage):
             pane.head.say(step_word(self.step))
             pane.hint.setText(_("Two periods with the same weekdays are compared, allowing for chance."))
             pane.show_facts(step_word(self.step), [], (_("No dates are compared yet"), ""))
-            pane.act_button.allow(_("Choose what is compared"))
+            pane.act_button.allow_press(_("Choose what is compared"))
             pane.act_button.setVisible(self.may_edit_project)
             self.stack.setCurrentWidget(pane)
             return
-        self._show_plain(
+        self._show_step_facts(
             ImprovementStep.CAUSES if self.step == ImprovementStep.EVIDENCE else ImprovementStep(self.step)
         )
 
-    def _show_plain(self, step: ImprovementStep) -> None:
+    def _show_step_facts(self, step: ImprovementStep) -> None:
         setup, project, pane = self.setup, self.project, self.panes[step]
         texts: dict[ImprovementStep, tuple[str, str, str, list[FactRowContent]]] = {
             ImprovementStep.TOPIC: (
@@ -523,7 +523,7 @@ class ProjectPage(ManagerPage):
                 _("What becomes standard?"),
                 _("A measure that became standard is in the opening check, on a card, in a rule or in the briefing."),
                 _("Write the next step") if project["measures"] else "",
-                self._standard_facts(),
+                self._facts_of_standards(),
             ),
         }
         title, hint, second, facts = texts[step]
@@ -533,7 +533,7 @@ class ProjectPage(ManagerPage):
             step_word(step),
             facts,
             (
-                missing_words([self._first_missing_of_step(step)] if self._first_missing_of_step(step) else [])
+                missing_in_step([self._first_missing_of_step(step)] if self._first_missing_of_step(step) else [])
                 or _("Nothing here yet"),
                 "",
             ),
@@ -560,20 +560,20 @@ class ProjectPage(ManagerPage):
         if not self.may_edit_project:
             pane.act_button.hide()
         elif asked and self.controller.may_change_setup:
-            pane.act_button.allow(accept_button_text(asked))
+            pane.act_button.allow_press(accept_button_text(asked))
         elif asked and all(one["standard"] for one in project["measures"]):
             pane.act_button.block(_("Waits for an admin"))
         elif self._first_missing_of_step(step):
-            pane.act_button.allow(words[step])
+            pane.act_button.allow_press(words[step])
         elif step is ImprovementStep.STANDARD and project["step"] is None:
-            pane.act_button.allow(_("Close the project"))
+            pane.act_button.allow_press(_("Close the project"))
         elif step is ImprovementStep.STANDARD:
             pane.act_button.block(_("Still to do: {step}", step=step_word(project["step"])))
         else:
             following = list(ImprovementStep)[list(ImprovementStep).index(step) + 1]
-            pane.act_button.allow(_("Go on to: {step}", step=step_word(following)))
+            pane.act_button.allow_press(_("Go on to: {step}", step=step_word(following)))
 
-    def _standard_facts(self) -> list[FactRowContent]:
+    def _facts_of_standards(self) -> list[FactRowContent]:
         found = []
         for one in self.project["measures"]:
             made = one["standard"]

@@ -25,6 +25,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.features.projects import words
 from queuedesk.features.projects.papers import (
     causes_by_bone,
+    charted_figure,
     cited_state_of_target_figure,
     compared_group_bars,
     daily_chart_title,
@@ -34,9 +35,8 @@ from queuedesk.features.projects.papers import (
     evidence_to_display,
     figure_drilldown_target,
     fishbone_diagram,
-    of_figure,
 )
-from queuedesk.features.projects.rules import FishboneDiagram, fishbone_fits_width, fishbone_height, lay_out_fishbone
+from queuedesk.features.projects.rules import FishboneDiagram, can_fishbone_fit, fishbone_height, lay_out_fishbone
 from queuedesk.features.projects.words import (
     bone_word,
     comparison_notes,
@@ -61,7 +61,7 @@ from queuedesk.i18n.improvement import (
 from queuedesk.i18n.names import staff_name, whole_number_text
 from queuedesk.stations.manager.improvement import FactList, FactRowContent
 from queuedesk.stations.widgets.buttons import IconButton, Pill, PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.charts.chart_view import ChartView, Screen
+from queuedesk.stations.widgets.charts.chart_view import ChartView, LookMeasures
 from queuedesk.stations.widgets.charts.figures import BarRowChart, DifferenceChart
 from queuedesk.stations.widgets.panels import (
     Card,
@@ -130,9 +130,9 @@ def project_progress_steps(setup: Setup, project: Document, effect: Document | N
     for row in project["steps"]:
         step = row["step"]
         state = DONE if row["done"] else NOW if step == project["step"] else LATER
-        fact = _fact(setup, project, effect, step)
+        fact = _step_result(setup, project, effect, step)
         if not fact and row["missing"]:
-            fact = words.missing_words(row["missing"][:1])
+            fact = words.missing_in_step(row["missing"][:1])
         word = {
             DONE: _("done", context="project step"),
             NOW: _("now", context="project step"),
@@ -143,7 +143,7 @@ def project_progress_steps(setup: Setup, project: Document, effect: Document | N
     return steps
 
 
-def _fact(setup: Setup, project: Document, effect: Document | None, step: str) -> str:
+def _step_result(setup: Setup, project: Document, effect: Document | None, step: str) -> str:
     causes, measures = project["causes"], project["measures"]
     if step == "topic" and project["finding"] and project["finding"]["what"]:
         return figure_value_text(project["finding"]["name"], project["finding"]["value"]) or str(
@@ -428,13 +428,13 @@ class FishboneView(ChartView):
 
     def has_room(self, bones: int, width: int) -> bool:
         """Whether so many bones have room in that width."""
-        return fishbone_fits_width(bones, Screen(self.look), width)
+        return can_fishbone_fit(bones, LookMeasures(self.look), width)
 
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return ceil(fishbone_height(self._fish, Screen(self.look), width)) if self._fish is not None else 0
+        return ceil(fishbone_height(self._fish, LookMeasures(self.look), width)) if self._fish is not None else 0
 
     def sizeHint(self) -> QSize:
         wide = max(self.width(), self.look.px(420))
@@ -443,7 +443,7 @@ class FishboneView(ChartView):
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.px(320), self.heightForWidth(max(self.width(), self.look.px(320))))
 
-    def _lay_out(self, screen: Screen, room: SurfaceRect) -> ChartLayout:
+    def _lay_out(self, screen: LookMeasures, room: SurfaceRect) -> ChartLayout:
         return lay_out_fishbone(self._fish, screen, room) if self._fish is not None else ChartLayout()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -686,10 +686,10 @@ class EvidencePane(QWidget):
             self.act_button.block(_("Add evidence first"))
         elif is_kept:
             text = _("Judge cause {n}", n=following) if following else _("Go on to measures")
-            self.act_button.allow(text)
+            self.act_button.allow_press(text)
         else:
             text = _("Save, judge cause {n}", n=following) if following else _("Save, go on to measures")
-            self.act_button.allow(text)
+            self.act_button.allow_press(text)
 
     def _next_open_cause(self) -> int | None:
         """Return the next open cause after the chosen one, round about."""
@@ -851,7 +851,7 @@ class EffectPane(QWidget):
         if not effect["over"]:
             said.insert(0, _("The second span is not over: this is the effect so far."))
         self.lines.setText("\n".join(said))
-        figure = of_figure(effect, project)
+        figure = charted_figure(effect, project)
         if figure is not None:
             self.daily_chart_title.setText(daily_chart_title(setup, figure, lang))
             self.chart_line.setText(_("tickets open behind every point"))
@@ -860,7 +860,7 @@ class EffectPane(QWidget):
             )
         self._may_act = may_edit_project
         self._show_standards(setup, project, may_change_setup=may_change_setup)
-        self._show_act(effect)
+        self._show_act_button(effect)
 
     def _show_standards(self, setup: Setup, project: Document, *, may_change_setup: bool) -> None:
         line = _("Made from the measure in one press; each links back here.")
@@ -921,7 +921,7 @@ class EffectPane(QWidget):
         self._rows.addWidget(line)
         return line
 
-    def _show_act(self, effect: Document) -> None:
+    def _show_act_button(self, effect: Document) -> None:
         self._can_make = any(one["verdict"] == "better" for one in effect["figures"])
         self._update_act_button()
 
@@ -935,15 +935,15 @@ class EffectPane(QWidget):
         n = len(self.chosen)
         self.act_button.setVisible(self._may_act)
         if n:
-            self.act_button.allow(n_("Make it standard", "Make these {n} standard", n))
+            self.act_button.allow_press(n_("Make it standard", "Make these {n} standard", n))
         elif self._asked:
-            self.act_button.allow(accept_button_text(self._asked))
+            self.act_button.allow_press(accept_button_text(self._asked))
         elif not self._can_make:
-            self.act_button.allow(_("Try other measures"))
+            self.act_button.allow_press(_("Try other measures"))
         elif self.places:
             self.act_button.block(_("Pick what a measure becomes"))
         else:
-            self.act_button.allow(_("Go to the last step"))
+            self.act_button.allow_press(_("Go to the last step"))
 
     def _emit_act_of_button(self) -> None:
         if self.chosen:

@@ -123,7 +123,7 @@ def set_target(change: HallChange, number: int, figure: str, value: float, *, by
     RuleError "not_there", "project_ended", "bad_value"."""
     project = require_open_project(change, number)
     _require_followable_figure(figure)
-    _must_be_in_range("value", value, figure)
+    _require_in_range("value", value, figure)
     words = store_required_words(change, "reason", reason, longest=LONGEST_WORDS)
     record_project_fields(change, project, figure=figure, value=round(value * MILLION), by=by.isoformat(), words=words)
     if all(one.figure != figure for one in project.follows):
@@ -139,7 +139,7 @@ def set_followed_figures(change: HallChange, number: int, follows: Sequence[Effe
     for one in follows:
         _require_followable_figure(one.figure)
         if one.alarm is not None:
-            _must_be_in_range("alarm", one.alarm, one.figure)
+            _require_in_range("alarm", one.alarm, one.figure)
             if better_direction(one.figure) is None:
                 raise RuleError("bad_value", field="alarm", value=one.figure, why="not_a_choice")
     return _store_followed_figures(change, project, follows)
@@ -286,7 +286,7 @@ def _evidence_group(
     if "/" in text and text.replace("/", "").isdecimal():
         n, of = _parse_hand_counts(text)
         return EvidenceShare(n=n, of=of)
-    _must_be_share(text)
+    _require_share(text)
     if finding is None or finding.first is None or finding.last is None:
         raise RuleError("bad_value", field="date", value=None, why="empty")
     found = parts.get(text, NumeratorAndDenominator(0, 0))
@@ -477,7 +477,7 @@ def _add_card_step(change: HallChange, made: StandardContent) -> str:
     return made.card
 
 
-def _rule(change: HallChange, made: StandardContent) -> str:
+def _set_rule(change: HallChange, made: StandardContent) -> str:
     setting_up.set_row_in_change(change, "settings", made.key, {made.key: made.value})
     return made.key
 
@@ -500,7 +500,7 @@ def _no_standard_made(_change: HallChange, _made: StandardContent) -> str | None
 _MAKE: dict[ResultingStandard, Any] = {
     ResultingStandard.OPENING: _add_opening_sheet_item,
     ResultingStandard.CARD: _add_card_step,
-    ResultingStandard.RULE: _rule,
+    ResultingStandard.RULE: _set_rule,
     ResultingStandard.BRIEFING: _add_briefing_stock_point,
     ResultingStandard.NOTHING: _no_standard_made,
 }
@@ -531,7 +531,7 @@ def measure_of(project: Project, n: int) -> Measure:
     return found
 
 
-def _must_be_share(path: str) -> None:
+def _require_share(path: str) -> None:
     if not is_share_path(path):
         raise RuleError("bad_value", field="figure", value=path, why="not_a_choice")
 
@@ -541,7 +541,7 @@ def _require_followable_figure(path: str) -> None:
         raise RuleError("bad_value", field="figure", value=path, why="not_a_choice")
 
 
-def _must_be_in_range(field: str, value: float, figure: str) -> None:
+def _require_in_range(field: str, value: float, figure: str) -> None:
     most = MOST_MINUTES if is_minutes_figure_path(figure) else 1
     if not 0 <= value <= most:
         raise RuleError("bad_value", field=field, value=str(value), why="out_of_range", limit=f"0–{most:g}")

@@ -74,8 +74,8 @@ from queuedesk.features.projects.rules import (
     EffectVerdict,
     MinutesEffect,
     ShareEffect,
-    Usual,
     UsualMinutesRange,
+    UsualShare,
     cause_share_difference,
     is_enough,
     minutes_effect,
@@ -360,14 +360,14 @@ def before_after_effect(desk: Desk, number: int, now: datetime) -> ProjectEffect
         before, after = choose_equal_weekdays(one, two)
         earlier = spans.before[0] - timedelta(weeks=HISTORY_WEEKS), spans.before[0] - timedelta(days=1)
         history = _earlier_dates_alike(before, one, look(earlier))
-        every = _busy(look((spans.before[0], spans.after[1])))
+        every = _busy_days(look((spans.before[0], spans.after[1])))
         reader = HallReader(tx, desk.hall, setup, now)
         counted = daily_effect_data(reader, setup, [*history, *every], paths, (before.days, after.days))
     shares = {path: {row.day: row for row in rows} for path, rows in counted.shares.items()}
     minutes = {path: {row.day: row for row in rows} for path, rows in counted.minutes.items()}
-    pairs = _pairs((one, before), (two, after))
+    pairs = _date_pairs((one, before), (two, after))
 
-    def told_of(path: str) -> ShareEffect | MinutesEffect:
+    def effect_on_figure(path: str) -> ShareEffect | MinutesEffect:
         if path in minutes:
             rows = minutes[path]
             return minutes_effect(
@@ -382,7 +382,7 @@ def before_after_effect(desk: Desk, number: int, now: datetime) -> ProjectEffect
         one_side, other, past = ([own[day] for day in days] for days in (before.days, after.days, history))
         return share_effect(path, better_direction(path), one_side, other, past, alike=counted.alike.get(path))
 
-    figures = tuple(told_of(path) for path in paths)
+    figures = tuple(effect_on_figure(path) for path in paths)
     by_day: dict[str, Mapping[date, DayShare | DayMinutes]] = {**shares, **minutes}
     return ProjectEffect(
         found=found,
@@ -397,7 +397,7 @@ def before_after_effect(desk: Desk, number: int, now: datetime) -> ProjectEffect
     )
 
 
-def _pairs(*sides: tuple[SpanDays, ChosenDates]) -> list[tuple[date, date]]:
+def _date_pairs(*sides: tuple[SpanDays, ChosenDates]) -> list[tuple[date, date]]:
     """Return the dates that are held against each other: the first of each weekday, the second, and so on."""
     found = []
     for span, chosen in sides:
@@ -408,14 +408,14 @@ def _pairs(*sides: tuple[SpanDays, ChosenDates]) -> list[tuple[date, date]]:
     return [pair for like, days in found[0].items() for pair in zip(days, found[1][like], strict=False)]
 
 
-def _busy(span: SpanDays) -> list[date]:
+def _busy_days(span: SpanDays) -> list[date]:
     return [day for day in span.days if day in span.busy and day != span.running]
 
 
 def _earlier_dates_alike(chosen: ChosenDates, span: SpanDays, earlier: SpanDays) -> tuple[date, ...]:
     """Return the earlier dates that are like those that are compared."""
     kinds = {span.like(day) for day in chosen.days}
-    return tuple(day for day in _busy(earlier) if (like := earlier.like(day)) is not None and like in kinds)
+    return tuple(day for day in _busy_days(earlier) if (like := earlier.like(day)) is not None and like in kinds)
 
 
 def _ask_again(
@@ -503,9 +503,11 @@ def _figure_effect_document(one: ShareEffect | MinutesEffect) -> Document:
     }
 
 
-def _usual_range_document(usual: Usual | UsualMinutesRange, against: SatisfactionRateDifference | None) -> Document:
+def _usual_range_document(
+    usual: UsualShare | UsualMinutesRange, against: SatisfactionRateDifference | None
+) -> Document:
     bounds = {"low": usual.low, "high": usual.high, "beyond": usual.is_beyond, "days": usual.days}
-    whole = share_or_minutes_document(usual.part) if isinstance(usual, Usual) else {"minutes": usual.minutes}
+    whole = share_or_minutes_document(usual.part) if isinstance(usual, UsualShare) else {"minutes": usual.minutes}
     return {**whole, **bounds, "after": _difference_document(against)}
 
 
@@ -576,14 +578,14 @@ def daily_effect_data(
                 path: {code: (part.rate or 0.0, part.of) for code, part in share_counts_by_service(whole, path).items()}
                 for path in found.shares
             }
-            | {path: _by_service(document, path) for path in timed}
+            | {path: _minutes_by_service(document, path) for path in timed}
         )
     if len(sides) > 1:
         found.alike.update({path: standardized_difference(sides[0][path], sides[-1][path]) for path in paths})
     return found
 
 
-def _by_service(document: Mapping[str, Any], path: str) -> AlikeSide:
+def _minutes_by_service(document: Mapping[str, Any], path: str) -> AlikeSide:
     """Return a figure in minutes of the whole hall by service; none of a figure of one row."""
     if len(split_figure_path(path)) > 2:
         return {}

@@ -34,7 +34,7 @@ from queuedesk.i18n.queue.display_words import closed_text
 from queuedesk.stations.display.controller import DisplayController
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.frame import StationPage
-from queuedesk.stations.window.style import font_of
+from queuedesk.stations.window.style import font_of_size
 
 # -- words as dots -------------------------------------------------------------------------------------------------
 
@@ -83,7 +83,7 @@ def text_dot_matrix(text: str, rows: int, columns: int) -> list[bytes]:
         if run in SIGNS:
             _draw_bar_or_arrow(painter, run, x, rows)
         else:
-            painter.setFont(font_of(px, bold=True))
+            painter.setFont(font_of_size(px, bold=True))
             painter.drawText(QPointF(round(x), _baseline_row(rows, small=small)), run)
         x += _run_width(run, px, rows)
     painter.end()
@@ -111,13 +111,13 @@ def _has_accented_capitals(text: str) -> bool:
     return any(sign.isupper() and len(normalize("NFD", sign)) > 1 for sign in text)
 
 
-def pages_of(text: str, rows: int, columns: int) -> list[str]:
+def split_text_to_fit(text: str, rows: int, columns: int) -> list[str]:
     """Return `text` in steps that each fit the line: at a block's bar, else after a comma in a step's second half, else
     between words, and within a word that no line of this length could hold."""
     if width_of_text(text, rows, columns) <= columns:
         return [text]
     if BAR_SIGN in text:
-        return [page for part in text.split(BAR_SIGN) for page in pages_of(part.strip(), rows, columns)]
+        return [page for part in text.split(BAR_SIGN) for page in split_text_to_fit(part.strip(), rows, columns)]
     pages: list[str] = []
     page = ""
     for piece in (part for whole in pieces(text) for part in _split_word_to_fit(whole, rows, columns)):
@@ -170,7 +170,7 @@ def _baseline_row(rows: int, *, small: bool) -> float:
 def _run_width(run: str, px: float, rows: int) -> float:
     if run in SIGNS:
         return rows * (BAR_SHARE if run == BAR_SIGN else ARROW_SHARE)
-    return QFontMetricsF(font_of(px, bold=True)).horizontalAdvance(run)
+    return QFontMetricsF(font_of_size(px, bold=True)).horizontalAdvance(run)
 
 
 def _draw_bar_or_arrow(painter: QPainter, sign: str, x: float, rows: int) -> None:
@@ -229,7 +229,7 @@ class DotLineView(QWidget):
 
     def steps_of(self, text: str) -> list[str]:
         """Return `text` in the steps that this line can show."""
-        return pages_of(text, self.rows, self.columns - 2 * MARGIN_DOTS)
+        return split_text_to_fit(text, self.rows, self.columns - 2 * MARGIN_DOTS)
 
     def text(self) -> str:
         """Return what is shown."""
@@ -357,7 +357,7 @@ class LineMessage(Struct, frozen=True):
     urgent: bool = False
 
 
-def step_s(text: str) -> float:
+def step_seconds(text: str) -> float:
     """Return how long a step stays."""
     return max(LEAST_S, BASE_S + PER_CHARACTER_S * len(text))
 
@@ -403,7 +403,7 @@ class LinePage(StationPage):
         if self._since is None or now < self._since:
             self._since = now
         elif now - self._since >= timedelta(
-            seconds=step_s(self._steps[self._step].removesuffix(self._sayings[self._at].way))
+            seconds=step_seconds(self._steps[self._step].removesuffix(self._sayings[self._at].way))
         ):
             self._show_next_step_or_saying(now)
 
@@ -433,7 +433,7 @@ class LinePage(StationPage):
             return [LineMessage("")]
         if fresh:
             return fresh
-        said = self._of_window(self.plate.scene()) if self.plate is not None else self._of_hall(now)
+        said = self._window_entries(self.plate.scene()) if self.plate is not None else self._of_hall(now)
         said += [LineMessage(name_in_language(n.text, n.text_en)) for n in self.calls.pushed(now)]
         if self._away_since is not None:
             words = _("No updates since {time}", context="plate", time=time_hm(self._away_since))
@@ -470,7 +470,7 @@ class LinePage(StationPage):
         ticket = self.calls.state.tickets.get(row.id)
         return ticket is not None and ticket.state is TicketState.CALLED
 
-    def _of_window(self, scene: PlateScene) -> list[LineMessage]:
+    def _window_entries(self, scene: PlateScene) -> list[LineMessage]:
         window = self._window_called_words(self.window_code)
         if scene.stands is PlateState.CALLED:
             called = window_words(self.calls.setup, self.window_code, with_way=False)

@@ -48,7 +48,7 @@ from queuedesk.stations.widgets.paint import (
 )
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.frame import StationPage
-from queuedesk.stations.window.style import HALL, Look, font_of
+from queuedesk.stations.window.style import HALL, Look, font_of_size
 
 
 class PlateState(StrEnum):
@@ -279,7 +279,7 @@ class PlateView(CanvasWidget):
         strip = QRectF(0, HEIGHT - below, width, below)
         ground, ink = ("fresh", "fresh_ink") if self._is_amber() else ("surface", "ink")
         painter.fillRect(strip, painter.look.color(ground))
-        number, words, x = NumberAndWindow(text.big), font_of(below * 0.4), strip.left() + 64
+        number, words, x = NumberAndWindow(text.big), font_of_size(below * 0.4), strip.left() + 64
         px = below * 0.66
         paint_marks(
             painter,
@@ -294,14 +294,14 @@ class PlateView(CanvasWidget):
         if text.icon:
             painter.icon(text.icon, ink, x, HEAD_MIDDLE - ICON_PX / 2, ICON_PX)
             x += ICON_PX + 28
-        head = font_of(largest_fitting_px(text.head, body.right() - x, HEAD_PX, bold=True, least=36), bold=True)
+        head = font_of_size(largest_fitting_px(text.head, body.right() - x, HEAD_PX, bold=True, least=36), bold=True)
         painter.words(text.head, head, ink, x, centred_baseline_y(head, HEAD_MIDDLE, 0))
 
     def _paint_sentence(self, painter: Painter, body: QRectF, ink: str) -> None:
         text = self._text
         least = LEAST_SENTENCE_PX if text.second else TWO_LINES_PX
         px = largest_fitting_px(text.big, body.width(), SENTENCE_PX, bold=True, least=least)
-        font = font_of(px, bold=True)
+        font = font_of_size(px, bold=True)
         for i, line in enumerate(wrapped_lines(font, text.big, body.width(), 1 if text.second else 2)):
             painter.words(line, font, ink, body.left(), centred_baseline_y(font, SENTENCE_MIDDLE + 1.15 * px * i, 0))
 
@@ -309,14 +309,14 @@ class PlateView(CanvasWidget):
         text = self._text
         token = ink if self._is_amber() else ("fresh" if text.trouble else "ink2")
         if text.trouble:
-            font = font_of(largest_fitting_px(text.trouble, body.width(), TROUBLE_PX, least=36))
+            font = font_of_size(largest_fitting_px(text.trouble, body.width(), TROUBLE_PX, least=36))
             painter.words(text.trouble, font, token, body.left(), centred_baseline_y(font, TROUBLE_MIDDLE, 0))
             return
         px = SECOND_PX
-        while px > LEAST_SECOND_PX and any("…" in line for line in _two_lines(text.second, px, body.width())):
+        while px > LEAST_SECOND_PX and any("…" in line for line in _split_in_two_lines(text.second, px, body.width())):
             px -= 2
-        font, high = font_of(px), SECOND_EM * px
-        for i, line in enumerate(_two_lines(text.second, px, body.width())):
+        font, high = font_of_size(px), SECOND_EM * px
+        for i, line in enumerate(_split_in_two_lines(text.second, px, body.width())):
             painter.words(line, font, token, body.left(), centred_baseline_y(font, SECOND_TOP + i * high, high))
 
     def _paint_service_list(self, painter: Painter, ink: str, left: float) -> None:
@@ -326,10 +326,10 @@ class PlateView(CanvasWidget):
         if len(lines) > MOST_SERVICES:
             lines = [*lines[: MOST_SERVICES - 1], "…"]
         top = max(24.0, (HEIGHT - SIDE_LINE * (len(lines) + 1)) / 2)
-        title = font_of(largest_fitting_px(text.side_title, SIDE_WIDTH, SIDE_TITLE_PX, least=30))
+        title = font_of_size(largest_fitting_px(text.side_title, SIDE_WIDTH, SIDE_TITLE_PX, least=30))
         painter.words(text.side_title, title, token, left, centred_baseline_y(title, top, SIDE_LINE))
         # One size for all: services are equals.
-        font = font_of(
+        font = font_of_size(
             min(largest_fitting_px(line, SIDE_WIDTH, SIDE_PX, bold=True, least=34) for line in lines), bold=True
         )
         for i, line in enumerate(lines, 1):
@@ -339,9 +339,9 @@ class PlateView(CanvasWidget):
                 painter.words(part, font, ink, left, centred_baseline_y(font, top + SIDE_LINE * i + n * high, high))
 
 
-def _two_lines(text: str, px: float, width: float) -> list[str]:
+def _split_in_two_lines(text: str, px: float, width: float) -> list[str]:
     """Return a text in at most two lines, broken between its parts where these fit."""
-    font = font_of(px)
+    font = font_of_size(px)
     parts = wrapped_lines(font, text.replace("；", "；\n").replace("; ", ";\n"), width, 3)
     return parts if len(parts) <= 2 else wrapped_lines(font, text, width, 2)
 
@@ -427,10 +427,10 @@ class PlatePage(StationPage):
         return (
             "pause",
             _("Paused", context="plate"),
-            _("Back at about {time}", time=time_hm(self._hall_time(scene.back))),
+            _("Back at about {time}", time=time_hm(self._local_hall_time(scene.back))),
         )
 
-    def _hall_time(self, moment: datetime) -> datetime:
+    def _local_hall_time(self, moment: datetime) -> datetime:
         return self.controller.setup.local(moment)
 
     def _served_elsewhere_text(self, scene: PlateScene) -> str:

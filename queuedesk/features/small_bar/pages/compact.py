@@ -33,8 +33,8 @@ from queuedesk.features.small_bar.pages.small_bar import (
     bar_state_content,
     emergency_bar_content,
     offline_bar_content,
-    rounded,
-    sentence_face,
+    rounded_region,
+    sentence_content,
     short_act_word,
 )
 from queuedesk.i18n import _, names
@@ -53,7 +53,7 @@ QUESTION_WIDTH, GAP, EDGE, RADIUS = 680, 12, 2, 18
 PLACE = re.compile(r"(-?\d{1,6}),(-?\d{1,6})")
 
 
-class QuestionWindow(QWidget):
+class BarQuestionWindow(QWidget):
     """A window beside the bar for an act's question; it has the keyboard while it is open.
 
     Only the sheet of its question is visible, wherever that is within the window.
@@ -84,7 +84,7 @@ class QuestionWindow(QWidget):
         if self._sheet is None:
             return
         sheet = self._sheet.geometry().adjusted(-EDGE, -EDGE, EDGE, EDGE)
-        self.setMask(rounded(sheet, self._look.px(RADIUS)))
+        self.setMask(rounded_region(sheet, self._look.px(RADIUS)))
         area = screen_under_widget(self._bar).availableGeometry()
         self.move(position_beside_bar(self._bar.geometry(), sheet.size(), area, self._look.px(GAP)) - sheet.topLeft())
 
@@ -107,7 +107,7 @@ class Compact(WindowShrinker):
         self._away = self._emergency = ""
         self._cases = 0
         self._told_key = False
-        self.questions: QuestionWindow | None = None
+        self.questions: BarQuestionWindow | None = None
         self.anywhere = GlobalHotKey(self)
         self.anywhere.pressed.connect(self.primary_pressed)
         self._said = QTimer(self)
@@ -187,7 +187,7 @@ class Compact(WindowShrinker):
     def say(self, kind: str, sentence: str) -> None:
         """Show a refusal or warning in the bar for a while."""
         if self.on and self.bar is not None:
-            self.bar.say(sentence_face(sentence, kind=kind, icon="info" if kind == "blue" else "warning"))
+            self.bar.say(sentence_content(sentence, kind=kind, icon="info" if kind == "blue" else "warning"))
             self._said.start()
 
     def _report_where_customer_goes(self, gone: SentOnCustomer) -> None:
@@ -241,7 +241,7 @@ class Compact(WindowShrinker):
         if not self.on or self.bar is None:
             return self._page
         look, area = self._context.look, screen_under_widget(self.bar).availableGeometry()
-        self.questions = self.questions or QuestionWindow(look, self.bar)
+        self.questions = self.questions or BarQuestionWindow(look, self.bar)
         width = min(look.px(QUESTION_WIDTH) + 2 * MARGIN, area.width())
         self.questions.resize(width, area.height() - self.bar.height() - 2 * look.px(GAP))
         return self.questions
@@ -358,7 +358,7 @@ class _X11KeyGrab:
 
 def grab_key_on_x11(came: Callable[[], None]) -> _X11KeyGrab | None:
     """Return the grabbed key, None if another program has it or there is no X library."""
-    x11 = _library()
+    x11 = _x11_library()
     display = x11.XOpenDisplay(None) if x11 is not None else None
     if x11 is None or not display:
         return None
@@ -387,7 +387,7 @@ def _lock_key_masks() -> tuple[int, ...]:
     return (0, LOCK, NUM_LOCK, LOCK | NUM_LOCK)
 
 
-def _library() -> Any:
+def _x11_library() -> Any:
     name = ctypes.util.find_library("X11") or "libX11.so.6"
     try:
         x11 = ctypes.CDLL(name)

@@ -42,10 +42,10 @@ from queuedesk.stations.widgets.paint import (
 from queuedesk.stations.widgets.panels import (
     FixedSizeKeeper,
     TextRun,
-    paint_runs,
-    runs_width,
+    paint_text_runs,
     screen_under_widget,
     set_scaled_margins,
+    text_runs_width,
 )
 from queuedesk.stations.window.style import MARKS, Look, M, S
 
@@ -80,15 +80,15 @@ def bar_state_content(scene: WindowScene, heard: AnnouncementState, nudge: IdleW
     """Return what the bar shows of the window's current state."""
     match scene.kind:
         case CounterState.CALLED if scene.ticket is not None:
-            return _called_face(scene, scene.ticket, heard)
+            return _called_content(scene, scene.ticket, heard)
         case CounterState.SERVING if scene.ticket is not None:
-            return _serving_face(scene, scene.ticket)
+            return _serving_content(scene, scene.ticket)
         case CounterState.PAUSED:
-            return _paused_face(scene)
-    return _idle_face(scene, nudge)
+            return _paused_content(scene)
+    return _idle_content(scene, nudge)
 
 
-def sentence_face(sentence: str, *, kind: str, icon: str) -> BarContent:
+def sentence_content(sentence: str, *, kind: str, icon: str) -> BarContent:
     """Return a face with one sentence; acts and primary are those of the face before."""
     return BarContent(sentence=sentence, tint=kind, icon=icon)
 
@@ -101,7 +101,7 @@ def offline_bar_content(scene: WindowScene, fact: str) -> BarContent:
         after.append(TextRun(state, SMALL_PX, token="amber", gap=12))
     return BarContent(
         label=scene.ticket.label if scene.ticket is not None else "",
-        state=paused_state() if scene.kind is CounterState.PAUSED else free_state(),
+        state=paused_state_text() if scene.kind is CounterState.PAUSED else free_state_text(),
         runs=(TextRun(fact, M, True, "amber", icon="away"),),
         after=tuple(after),
         tint="amber",
@@ -125,11 +125,11 @@ def short_act_word(act: ClerkAct, scene: WindowScene) -> str:
     return short.get(act) or words.act_word(act, scene)
 
 
-def _idle_face(scene: WindowScene, nudge: IdleWindowNudge | None) -> BarContent:
+def _idle_content(scene: WindowScene, nudge: IdleWindowNudge | None) -> BarContent:
     acts = (ClerkAct.PAUSE,)
     if scene.next is None:
         runs = (TextRun(_("Nobody is waiting"), M, True),)
-        return BarContent(state=free_state(), runs=runs, acts=acts, primary=_("Nobody to call now"), can=False)
+        return BarContent(state=free_state_text(), runs=runs, acts=acts, primary=_("Nobody to call now"), can=False)
     following = TextRun(_("Next", context="customer"), M, token="ink2")
     number = TextRun(scene.next.label, NEXT_PX, True, gap=14)
     waiting = n_("{n} waiting", "{n} waiting", len(scene.order))
@@ -140,7 +140,7 @@ def _idle_face(scene: WindowScene, nudge: IdleWindowNudge | None) -> BarContent:
         waits = _("free meanwhile {time}", time=minutes_seconds(nudge.waits_s))
         after = [TextRun(waits, SMALL_PX, True, "amber", gap=16, icon="hourglass")]
     return BarContent(
-        state=free_state(),
+        state=free_state_text(),
         runs=(following, number),
         after=tuple(after),
         class_text=names.ticket_marks_text(scene.setup, scene.next),
@@ -149,9 +149,9 @@ def _idle_face(scene: WindowScene, nudge: IdleWindowNudge | None) -> BarContent:
     )
 
 
-def _called_face(scene: WindowScene, ticket: Ticket, heard: AnnouncementState) -> BarContent:
+def _called_content(scene: WindowScene, ticket: Ticket, heard: AnnouncementState) -> BarContent:
     way = _("{seconds} s", seconds=words.seconds_since_last_call(scene, ticket))
-    what = _what(scene, ticket)
+    what = _item_or_service(scene, ticket)
     note = words.note_line(ticket)
     plain = TextRun(f"{way} · {what}", SMALL_PX, token="ink2", gap=16)
     after = TextRun(note, SMALL_PX, True, "primary", gap=16) if note else plain
@@ -168,7 +168,7 @@ def _called_face(scene: WindowScene, ticket: Ticket, heard: AnnouncementState) -
     )
 
 
-def _serving_face(scene: WindowScene, ticket: Ticket) -> BarContent:
+def _serving_content(scene: WindowScene, ticket: Ticket) -> BarContent:
     took, target = current_leg_handling_s(ticket, scene.now), handling_target_of_ticket(scene, ticket)
     share = took / (target * 60) if target else None
     late = share is not None and share > 1
@@ -188,7 +188,7 @@ def _serving_face(scene: WindowScene, ticket: Ticket) -> BarContent:
     )
 
 
-def _paused_face(scene: WindowScene) -> BarContent:
+def _paused_content(scene: WindowScene) -> BarContent:
     back = scene.window.back
     since = scene.window.since
     gone = minutes_seconds((scene.now - since).total_seconds() if since else 0)
@@ -199,7 +199,7 @@ def _paused_face(scene: WindowScene) -> BarContent:
         said_back = _("back at about {time}", time=time)
         after.append(TextRun(said_back, SMALL_PX, late, "red" if late else "ink2", gap=16))
     return BarContent(
-        state=paused_state(),
+        state=paused_state_text(),
         runs=(TextRun(gone, TIMER_PX, True, tabular=True),),
         after=tuple(after),
         acts=(ClerkAct.EXTEND, ClerkAct.CLOSE),
@@ -208,11 +208,11 @@ def _paused_face(scene: WindowScene) -> BarContent:
     )
 
 
-def free_state() -> TextRun:
+def free_state_text() -> TextRun:
     return TextRun(_("Free", context="bar"), M, token="ink2", icon="waiting")
 
 
-def paused_state() -> TextRun:
+def paused_state_text() -> TextRun:
     return _state_mark_run("paused", _("Paused", context="state"))
 
 
@@ -222,7 +222,7 @@ def _state_mark_run(state: str, word: str) -> TextRun:
     return TextRun(word, M, True, token, icon=mark.icon)
 
 
-def _what(scene: WindowScene, ticket: Ticket) -> str:
+def _item_or_service(scene: WindowScene, ticket: Ticket) -> str:
     item = names.item_name(scene.setup, ticket.service, ticket.item)
     return item or names.service_name(scene.setup, ticket.service)
 
@@ -257,7 +257,7 @@ class _InsetFocusRingButton(PaintedButton):
             painter.box(QRectF(self.rect()).adjusted(2, 2, -2, -2), 6, "", edge=token, width=RING)
 
 
-class ActCell(_InsetFocusRingButton):
+class BarActButton(_InsetFocusRingButton):
     """An act of the bar: icon over word, with a line at its left."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
@@ -292,12 +292,12 @@ class ActCell(_InsetFocusRingButton):
         token = "ink" if self.isEnabled() else "ink2"
         painter.icon(self._icon, token, (self.width() - look.px(22)) / 2, self.height() / 2 - look.px(22), 22)
         below = QRectF(0, self.height() / 2 + look.px(2), self.width(), look.px(20))
-        painter.words_in(self.text(), look.font(WORD_PX), token, below, Qt.AlignmentFlag.AlignHCenter)
+        painter.draw_words_in(self.text(), look.font(WORD_PX), token, below, Qt.AlignmentFlag.AlignHCenter)
         if self._count:
             dot = QRectF(self.width() / 2 + look.px(8), look.px(6), look.px(DOT), look.px(DOT))
             painter.box(dot, DOT / 2, "primary")
             middle = Qt.AlignmentFlag.AlignHCenter
-            painter.words_in(str(self._count), look.font(WORD_PX, bold=True), "on_primary", dot, middle)
+            painter.draw_words_in(str(self._count), look.font(WORD_PX, bold=True), "on_primary", dot, middle)
         self.paint_focus_ring(painter)
 
 
@@ -381,7 +381,7 @@ class BarNumberBlock(FollowsLook, QWidget):
         size, least = self.look.px(NUMBER_PX), self.look.px(WORD_PX)
         windows = [self._block.window] if self._block.window is not None else []
         width = widest_row_width(size, windows, self._widest, least=least)
-        states = max(runs_width(self.look, [state]) for state in (free_state(), paused_state()))
+        states = max(text_runs_width(self.look, [state]) for state in (free_state_text(), paused_state_text()))
         plan = plan_row_columns(width, size, windows, self._widest, least=least)
         return plan_row_columns(width + max(0, states - plan.label_width), size, windows, self._widest, least=least)
 
@@ -401,7 +401,7 @@ class BarNumberBlock(FollowsLook, QWidget):
         if not self._block.label:
             font = self.look.font(self._state.px, bold=self._state.bold)
             baseline = centred_baseline_y(font, 0, self.height())
-            paint_runs(painter, [self._state], plan.label_x, baseline)
+            paint_text_runs(painter, [self._state], plan.label_x, baseline)
 
 
 class BarStatusLine(FollowsLook, QWidget):
@@ -433,7 +433,7 @@ class BarStatusLine(FollowsLook, QWidget):
         if self._face.sentence:
             wide = width_of_text(self.look.font(S, bold=True), self._face.sentence)
             return self.look.px(SENTENCE_LEFT + 8) + wide * WRAPPED / SENTENCE_LINES
-        return runs_width(self.look, self._state_runs()) + self.look.px(12)
+        return text_runs_width(self.look, self._state_runs()) + self.look.px(12)
 
     def _state_runs(self) -> tuple[TextRun, ...]:
         return tuple(replace(run, text="") if self._brief and run.icon else run for run in self._face.runs)
@@ -451,7 +451,7 @@ class BarStatusLine(FollowsLook, QWidget):
             self._paint_sentence(painter, room)
             return
         runs = self._state_runs()
-        whole = runs_width(look, runs) + runs_width(look, face.after)
+        whole = text_runs_width(look, runs) + text_runs_width(look, face.after)
         pill = pill_width(look, face.class_text, "person", 14) if face.class_text else 0
         x = self._paint_runs_centred(painter, runs, 0, room)
         # Where there is no room the class goes first: its place in line says the same. The keys stay.
@@ -461,7 +461,7 @@ class BarStatusLine(FollowsLook, QWidget):
             paint_pill(painter, place, face.class_text, tint="bluebg", token="blue", icon="person", px=14)
             x = place.right()
         after = face.after
-        if face.briefly and x + runs_width(look, after) > room:
+        if face.briefly and x + text_runs_width(look, after) > room:
             after = face.briefly
         for run in after:
             if x + self.look.px(run.gap + LEAST_REST) < room:
@@ -477,7 +477,7 @@ class BarStatusLine(FollowsLook, QWidget):
         """Draw runs of different size about one middle, as things that stand for themselves; return where they end."""
         for run in runs:
             font = self.look.font(run.px, bold=run.bold)
-            x = paint_runs(painter, [run], x, centred_baseline_y(font, 0, self.height()), limit=room)
+            x = paint_text_runs(painter, [run], x, centred_baseline_y(font, 0, self.height()), limit=room)
         return x
 
     def _paint_sentence(self, painter: Painter, room: float) -> None:
@@ -487,7 +487,7 @@ class BarStatusLine(FollowsLook, QWidget):
         lines = wrapped_lines(font, face.sentence, room - left, SENTENCE_LINES)
         top = (self.height() - high * len(lines)) / 2
         for place, line in enumerate(lines):
-            painter.words_in(line, font, face.tint, QRectF(left, top + high * place, room - left, high))
+            painter.draw_words_in(line, font, face.tint, QRectF(left, top + high * place, room - left, high))
 
 
 class SmallBar(FollowsLook, QWidget):
@@ -516,11 +516,11 @@ class SmallBar(FollowsLook, QWidget):
         self._room: int | None = None
         self.block = BarNumberBlock(look)
         self.line = BarStatusLine(look)
-        self.cells = [ActCell(look) for _n in range(3)]
+        self.cells = [BarActButton(look) for _n in range(3)]
         for place, cell in enumerate(self.cells):
             cell.setObjectName(str(place))
             cell.clicked.connect(self._emit_pressed_act)
-        self.more_cell = ActCell(look)
+        self.more_cell = BarActButton(look)
         self.more_cell.clicked.connect(self.more)
         self.primary = BarPrimaryButton(look)
         self.primary.clicked.connect(self.pressed)
@@ -604,7 +604,7 @@ class SmallBar(FollowsLook, QWidget):
         self.setFixedSize(min(self.look.px(WIDTH), widest), self.look.px(HEIGHT))
         if QGuiApplication.platformName() == "xcb":
             # A desktop that composes nothing would show black corners.
-            self.setMask(rounded(self.rect(), self.look.px(RADIUS)))
+            self.setMask(rounded_region(self.rect(), self.look.px(RADIUS)))
         self._fit_parts_to_width()
         super().relook()
 
@@ -645,7 +645,7 @@ class SmallBar(FollowsLook, QWidget):
         painter.icon("drag", "ink2", look.px(7), (self.height() - side) / 2, 18)
 
 
-def rounded(rect: QRect, radius: float) -> QRegion:
+def rounded_region(rect: QRect, radius: float) -> QRegion:
     """Return a rectangle with round corners as a region of whole pixels."""
     path = QPainterPath()
     path.addRoundedRect(QRectF(rect), radius, radius)

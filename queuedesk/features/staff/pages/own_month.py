@@ -22,12 +22,12 @@ from queuedesk.features.staff.pages.sheet_texts import (
     DrilldownRow,
     OwnDisputeDialog,
     PersonSheetData,
-    behind_columns,
     disputable_own_rows,
     drilldown_explanation,
     drilldown_rows,
     drilldown_title,
     notes_of,
+    rows_behind_columns,
 )
 from queuedesk.features.staff.rules.own_work import OwnWork
 from queuedesk.features.staff.rules.person_sheet import MonthSheets
@@ -36,7 +36,7 @@ from queuedesk.files.writing import write_file
 from queuedesk.i18n import _, current_language, error_sentence
 from queuedesk.i18n.moments import date_short, month_long, month_short
 from queuedesk.i18n.names import UNKNOWN
-from queuedesk.stations.counter.asking import Asking
+from queuedesk.stations.counter.asking import CounterQuestions
 from queuedesk.stations.counter.controller import CounterController
 from queuedesk.stations.counter.scene import ClerkAct, CounterState, WindowScene, primary_act
 from queuedesk.stations.counter.words import act_word
@@ -219,7 +219,7 @@ class TodaysVisitsGrid(QWidget):
 def history_list(look: Look, rows: Sequence[MonthRow]) -> TableOrEmptyCard[MonthRow]:
     """Return the list of the months, each of which one press opens; a figure that no month has is no column."""
 
-    def pair(
+    def column_pair(
         title: str, own: Callable[[MonthRow], str], usual: Callable[[MonthRow], str]
     ) -> list[TableColumn[MonthRow]]:
         median = _("median", context="sheet head")
@@ -239,9 +239,11 @@ def history_list(look: Look, rows: Sequence[MonthRow]) -> TableOrEmptyCard[Month
                 token="primary",
             ),
             TableColumn[MonthRow](title=_("Visits", context="sheet"), text=lambda row: row.visits, is_right=True),
-            *pair(_("Handling", context="sheet head"), lambda row: row.handling, lambda row: row.handling_median),
-            *pair(_("Satisfied", context="sheet head"), lambda row: row.rated, lambda row: row.rated_median),
-            *pair(_("Total", context="sheet"), lambda row: row.total, lambda row: row.total_median),
+            *column_pair(
+                _("Handling", context="sheet head"), lambda row: row.handling, lambda row: row.handling_median
+            ),
+            *column_pair(_("Satisfied", context="sheet head"), lambda row: row.rated, lambda row: row.rated_median),
+            *column_pair(_("Total", context="sheet"), lambda row: row.total, lambda row: row.total_median),
         ]
         state = TableColumn[MonthRow](
             title=_("State", context="sheet head"), text=lambda row: row.state, token="ink2", grows=True
@@ -282,7 +284,11 @@ class OwnRowsPane(QWidget):
         self._found: tuple[Setup, PersonSheetData] | None = None
         self.code = ""
         spec = TableSpec[DrilldownRow](
-            name=self.title.text, columns=behind_columns, key=lambda row: row.key, tip=self._tip, by_one_press=True
+            name=self.title.text,
+            columns=rows_behind_columns,
+            key=lambda row: row.key,
+            tip=self._tip_of_row,
+            by_one_press=True,
         )
         self.list = TableOrEmptyCard(look, spec, "check")
         self.list.set_empty_texts(_("Nothing is counted here"))
@@ -302,7 +308,7 @@ class OwnRowsPane(QWidget):
         if row.row:
             self.chosen.emit(row)
 
-    def _tip(self, row: DrilldownRow) -> str:
+    def _tip_of_row(self, row: DrilldownRow) -> str:
         return (notes_of(*self._found, row) if self._found is not None else "") or row.what
 
 
@@ -470,7 +476,7 @@ class OwnWorkDialog(Dialog):
         self.chart = ChartView(self.look, height=CHART_PX, least=CHART_PX, is_fixed=True, is_bare=True)
         self.chart.set_chart(texts.own_handling_chart(work.months, work.staff), _("Handling, six months"))
         column.addWidget(self.chart)
-        said = words.change_words(work.change) if work.change else ""
+        said = words.words_of_change(work.change) if work.change else ""
         self.change = Label(self.look, said, px=M - 1, wrap=True)
         column.addWidget(self.change)
         self.change.setVisible(bool(said))
@@ -483,7 +489,7 @@ class OwnWorkDialog(Dialog):
         column.addSpacing(self.look.gap(8))
         self.visits = texts.todays_visits(self._setup, work.whole, work.staff, self._today)
         if work.day is not None:
-            self._add_heading_line(column, texts.visits_head(self.visits), _("minutes"))
+            self._add_heading_line(column, texts.visits_heading(self.visits), _("minutes"))
             column.addWidget(TodaysVisitsGrid(self.look, self.visits))
         column.addStretch(1)
 
@@ -517,7 +523,7 @@ class OwnWorkDialog(Dialog):
             line.setVisible(bool(text))
         self.acts.show()
         self.stack.setCurrentWidget(self.panes[self.tab])
-        self._fit()
+        self._fit_to_host()
 
     def _show_tab_or_turn_month(self, tab: str) -> None:
         if tab in self.panes:
@@ -578,13 +584,13 @@ class OwnWorkDialog(Dialog):
         self.told.setText(said)
         self.told.show()
 
-    def say_trouble(self, trouble: QueueDeskError) -> None:
+    def show_trouble_text(self, trouble: QueueDeskError) -> None:
         self.told.setText(error_sentence(trouble))
         self.told.show()
 
     # -- place and keys ------------------------------------------------------------------------------------------
 
-    def _fit(self) -> None:
+    def _fit_to_host(self) -> None:
         self.setGeometry(QRect(QPoint(), self._host.size()))
         self.look.set_theme(self._outer.theme)
         self.look.set_scale(self._outer.scale)
@@ -614,7 +620,7 @@ class OwnWorkDialog(Dialog):
             self._rail_area.setWidget(self.aside)
         self.aside.show()
 
-    def _fits(self) -> bool:
+    def _is_fitted(self) -> bool:
         return True
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -662,7 +668,7 @@ class OwnWorkDialog(Dialog):
 # -- reading it --------------------------------------------------------------------------------------------------------
 
 
-def open_own_work(asking: Asking, tab: str) -> None:
+def open_own_work(asking: CounterQuestions, tab: str) -> None:
     """Show this month over the counter's work."""
     OwnWorkOpener(asking).read(tab=tab or texts.MONTH)
 
@@ -670,7 +676,7 @@ def open_own_work(asking: Asking, tab: str) -> None:
 class OwnWorkOpener:
     """Opens the own work over the counter's, one page at a time, while nobody is called or served."""
 
-    def __init__(self, asking: Asking) -> None:
+    def __init__(self, asking: CounterQuestions) -> None:
         self._asking, self._putting, self._controller = asking, asking.putting, asking.controller
         self._own = OwnWorkController(asking.context)
 
@@ -695,7 +701,7 @@ class OwnWorkOpener:
         self._putting.open(page)
         page.turned.connect(self.read)
         page.disagreed.connect(lambda row: self._open_dispute_dialog(read, page.tab, row))
-        page.saving.connect(lambda: self._own.save(read, page.show_saved_file, page.say_trouble))
+        page.saving.connect(lambda: self._own.save(read, page.show_saved_file, page.show_trouble_text))
         page.acted.connect(self._asking.acted)
 
     def _open_dispute_dialog(self, read: OwnWork, tab: str, row: tuple[str, str] | None) -> None:

@@ -14,7 +14,7 @@ from queuedesk.core.charts.chart import Chart, CurveSeries
 from queuedesk.core.charts.chart import SeriesPanel as ChartPanel
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.staff import words
-from queuedesk.features.staff.pages.sheet_texts import has_rows
+from queuedesk.features.staff.pages.sheet_texts import has_rows_behind
 from queuedesk.features.staff.rules.own_work import DAY_ITEMS, MONTHS_BEFORE, OwnRunningDay, OwnWork
 from queuedesk.features.staff.rules.person_sheet import (
     BETTER,
@@ -26,7 +26,7 @@ from queuedesk.features.staff.rules.person_sheet import (
     MonthSheets,
     PersonSheet,
     SheetItemResult,
-    row_of,
+    row_of_ticket,
 )
 from queuedesk.i18n import _, n_
 from queuedesk.i18n.moments import date_short, month_long, month_short, month_words
@@ -134,7 +134,7 @@ def _own_figure_row(sheet: PersonSheet, item: SheetItemResult, *, is_whole: bool
         tint=tint,
         token=token,
         counted=_item_count_text(item),
-        opens=item.code != SATISFACTION and has_rows(item),
+        opens=item.code != SATISFACTION and has_rows_behind(item),
         points=_points_of_weight_text(item) if is_whole else "",
     )
 
@@ -146,7 +146,7 @@ def _item_count_text(item: SheetItemResult) -> str:
         return n_("{n} shift", "{n} shifts", item.of)
     if item.code == HANDLING and item.of:
         return n_("{n} visit", "{n} visits", item.of)
-    return words.item_base_text(item)
+    return words.item_row_count_text(item)
 
 
 def _points_of_weight_text(item: SheetItemResult) -> str:
@@ -182,7 +182,7 @@ def todays_visits(setup: Setup, found: MonthSheets, staff: str, today: date) -> 
     rows = []
     for one in reversed(own):
         out = ""
-        if row_of(one.day, one.label) in excluded:
+        if row_of_ticket(one.day, one.label) in excluded:
             out = _("excluded", context="dispute")
         elif one.label in redirected:
             out = _("sent on, not counted")
@@ -196,7 +196,7 @@ def todays_visits(setup: Setup, found: MonthSheets, staff: str, today: date) -> 
     ] + rows
 
 
-def visits_head(visits: Sequence[TodaysVisitText]) -> str:
+def visits_heading(visits: Sequence[TodaysVisitText]) -> str:
     """Return how many of today's visits were finished and how many sent on."""
     sent = sum(one.out == _("sent on, not counted") for one in visits)
     finished = len(visits) - sent
@@ -340,10 +340,14 @@ def training_lines(setup: Setup, work: OwnWork) -> list[str]:
         head = _("{n} min this month (goal {wanted})", n=n, wanted=wanted)
     else:
         head = n_("{n} minute this month", "{n} minutes this month", n)
-    return [head, *(_session_line(one) for one in work.sessions), *(_named_need_text(setup, one) for one in work.named)]
+    return [
+        head,
+        *(_training_session_line(one) for one in work.sessions),
+        *(_named_need_text(setup, one) for one in work.named),
+    ]
 
 
-def _session_line(one: Mapping[str, object]) -> str:
+def _training_session_line(one: Mapping[str, object]) -> str:
     day, minutes = date_short(date.fromisoformat(str(one["date"]))), int(str(one["minutes"]))
     parts = (day, str(one["topic"] or ""), words.minutes_words(minutes))
     return " · ".join(part for part in parts if part)
@@ -351,4 +355,4 @@ def _session_line(one: Mapping[str, object]) -> str:
 
 def _named_need_text(setup: Setup, one: Mapping[str, object]) -> str:
     day, by = date_short(date.fromisoformat(str(one["date"]))), staff_name(setup, str(one["by"])) or str(one["by"])
-    return _("Named by {name}, {date}: {need}", name=by, date=day, need=words.named_line(setup, one))
+    return _("Named by {name}, {date}: {need}", name=by, date=day, need=words.named_need_line(setup, one))

@@ -40,7 +40,7 @@ from queuedesk.features.staff.rules.person_sheet import (
     MonthSheets,
     PersonSheet,
     SheetItemResult,
-    row_of,
+    row_of_ticket,
     scheme_setup_row,
 )
 from queuedesk.features.staff.words import disputed_item
@@ -184,14 +184,14 @@ def _item_row(sheet: PersonSheet, item: SheetItemResult) -> SheetRow:
         name=words.item_word(item.code),
         weight=f"{item.weight} %",
         own=words.own_figure_text(item),
-        counted=words.item_base_text(item),
+        counted=words.item_row_count_text(item),
         hall=words.others_figure_text(item) or UNKNOWN,
         chip=words.item_verdict_text(item) if item.value is not None else "",
         token=token,
         icon=icon,
         points=f"{decimal_text(item.points)} / {item.weight}" if item.points is not None else UNKNOWN,
         under=_under(sheet, item),
-        opens=has_rows(item),
+        opens=has_rows_behind(item),
     )
 
 
@@ -201,7 +201,7 @@ def _under(sheet: PersonSheet, item: SheetItemResult) -> str:
     return words.not_counted_reason(item) or words.taken_out(sheet, item)
 
 
-def has_rows(item: SheetItemResult) -> bool:
+def has_rows_behind(item: SheetItemResult) -> bool:
     """Whether there are rows behind an item: of calls also those in order."""
     return bool(item.rows or item.apart or (item.code == ORDER and item.of))
 
@@ -235,7 +235,7 @@ def drilldown_explanation(found: PersonSheetData, code: str) -> str:
         return ""
     item = found.sheet.item(code)
     between = words.item_interval_text(item)
-    parts = [words.item_base_text(item), _("95 % interval {range}", range=between) if between else ""]
+    parts = [words.item_row_count_text(item), _("95 % interval {range}", range=between) if between else ""]
     if item.value is not None and (item.code != SATISFACTION or item.apart):
         parts.append(words.taken_out(found.sheet, item))
     worked = words.points_formula(item, found.month.stood.scheme.weighting_of_item(code))
@@ -283,7 +283,7 @@ def _rating_rows(setup: Setup, found: PersonSheetData) -> Iterator[DrilldownRow]
         said = _("Satisfied", context="sheet") if one.satisfied else _("Not satisfied", context="sheet")
         yield DrilldownRow(
             key=f"{one.day} {one.label}",
-            row=sheets.row_of(one.day, one.label),
+            row=sheets.row_of_ticket(one.day, one.label),
             when=date_short(one.day),
             what=service_name(setup, one.service),
             figure=said if one.counts else _("Excluded", context="sheet"),
@@ -302,7 +302,7 @@ def _visit_rows(setup: Setup, found: PersonSheetData) -> Iterator[DrilldownRow]:
         )
         yield DrilldownRow(
             key=f"{one.day} {one.label} {n}",
-            row=sheets.row_of(one.day, one.label),
+            row=sheets.row_of_ticket(one.day, one.label),
             when=date_short(one.day),
             what=" · ".join(part for part in (name, out) if part),
             figure=_("{minutes} min", minutes=decimal_text(one.minutes)) if one.minutes is not None else _("no time"),
@@ -326,7 +326,7 @@ def _call_rows(_setup: Setup, found: PersonSheetData) -> Iterator[DrilldownRow]:
     for n, one in sorted(own, key=lambda each: not each[1].jumped):
         yield DrilldownRow(
             key=f"{one.day} {one.label} {n}",
-            row=sheets.row_of(one.day, one.label) if one.jumped else "",
+            row=sheets.row_of_ticket(one.day, one.label) if one.jumped else "",
             when=date_short(one.day),
             what=_("called out of order, no reason") if one.jumped else _("called in order"),
             token="amber" if one.jumped else "ink",
@@ -410,7 +410,7 @@ class TotalStripTexts(Struct, frozen=True, kw_only=True):
         return listing([" ".join(self.total), " ".join(self.median), self.chance, self.verdict, *self.below])
 
 
-def sheet_strip(found: PersonSheetData) -> TotalStripTexts:
+def total_strip_texts(found: PersonSheetData) -> TotalStripTexts:
     sheet = found.sheet
     sums = ""
     if sheet.by_weight is not None:
@@ -534,14 +534,14 @@ class SheetTotalStrip(FollowsLook, QWidget):
             largest_fitting_px(text, room.width(), look.px(size), bold=bold, least=min(look.px(12), LEAST_PX))
             / look.scale.k
         )
-        painter.words_in(text, look.font(px, bold=bold), token, room)
+        painter.draw_words_in(text, look.font(px, bold=bold), token, room)
 
     def _paint_figure(self, painter: Painter, room: QRectF, texts: tuple[str, str, str]) -> None:
         look, row = self.look, self.look.px(24)
         title, number, line = texts
         self._paint_fitting_text(painter, title, QRectF(room.left(), room.top(), room.width(), row))
         middle = QRectF(room.left(), room.top() + row, room.width(), look.px(40))
-        end = painter.words_in(number, look.font(XXL, bold=True, tabular=True), "ink", middle)
+        end = painter.draw_words_in(number, look.font(XXL, bold=True, tabular=True), "ink", middle)
         middle.setLeft(end + look.px(6))
         if number != UNKNOWN and width_of_text(look.font(12), _("of 100")) <= middle.width():
             self._paint_fitting_text(painter, _("of 100"), middle, "ink")
@@ -576,11 +576,11 @@ class SheetTotalStrip(FollowsLook, QWidget):
             if median > total or other.left() < room.left():
                 other.moveLeft(own.right() + gap)
         for text, font, token, place in ((decimal_text(total), bold, "primary", own), (words, small, "ink2", other)):
-            painter.words_in(text, font, token, QRectF(place.left(), above, place.width(), look.px(20)))
+            painter.draw_words_in(text, font, token, QRectF(place.left(), above, place.width(), look.px(20)))
         for value in (low, high):
             words = decimal_text(value)
             place = _label(x(value), width_of_text(small, words) + 2, room)
-            painter.words_in(
+            painter.draw_words_in(
                 words, small, "ink2", QRectF(place.left(), top + bar + look.px(6), place.width(), look.px(20))
             )
 
@@ -619,7 +619,7 @@ class DisputeNoteBox(Card):
         Painter(self, self.look).box(QRectF(self.rect()), 10, "violetbg")
 
 
-def behind_columns() -> list[TableColumn[DrilldownRow]]:
+def rows_behind_columns() -> list[TableColumn[DrilldownRow]]:
     """Return the columns of the rows behind a figure."""
     return [
         TableColumn(
@@ -673,7 +673,7 @@ class SchemeDialog(FieldsDialog):
     def _show_remaining_weight(self, _text: str = "") -> None:
         """Say what of the weights is still to give, and hold the save until nothing is."""
         try:
-            left = WHOLE - sum(int(self._weight(key)["weight"]) for key in ITEMS)
+            left = WHOLE - sum(int(self._typed_weight(key)["weight"]) for key in ITEMS)
         except RuleError:
             return  # The field says so once it is saved.
         self.yes_button.setEnabled(left == 0)
@@ -681,7 +681,7 @@ class SchemeDialog(FieldsDialog):
         self.trouble.say(text, refused=bool(left))
         self.trouble.show()
 
-    def _weight(self, key: str) -> dict[str, Any]:
+    def _typed_weight(self, key: str) -> dict[str, Any]:
         found: dict[str, Any] = fields_of_row_class(AppraisalScheme)[key].kind.typed(key, self.fields[key].value())
         return found
 
@@ -743,7 +743,7 @@ class DisputeDialog(Dialog):
         if not has_words:
             self.yes_button.block(_("Write why first"))
         else:
-            self.yes_button.allow(_("Exclude it") if self._decides else _("Ask a second person"))
+            self.yes_button.allow_press(_("Exclude it") if self._decides else _("Ask a second person"))
 
     def _emit_exclude(self) -> None:
         self.wanted.emit(self.text.text().strip(), True)
@@ -779,10 +779,10 @@ def disputable_own_rows(setup: Setup, found: MonthSheets, staff: str) -> Rows:
     for one in found.rows.handled:
         if one.staff == staff:
             for item in (SATISFACTION, HANDLING):
-                put(item, one.day, row_of(one.day, one.label), one.label, service_name(setup, one.service))
+                put(item, one.day, row_of_ticket(one.day, one.label), one.label, service_name(setup, one.service))
     for call in found.rows.calls:
         if call.staff == staff and call.jumped:
-            put(ORDER, call.day, row_of(call.day, call.label), call.label)
+            put(ORDER, call.day, row_of_ticket(call.day, call.label), call.label)
     for case in found.rows.cases:
         if case.owner == staff:
             put(CASES, case.due, case.number, _("case {number}", number=case.number))

@@ -31,7 +31,6 @@ from queuedesk.features.staff.pages.sheet_texts import (
     SchemeDialog,
     SheetRow,
     SheetTotalStrip,
-    behind_columns,
     closed_line,
     drilldown_explanation,
     drilldown_rows,
@@ -40,9 +39,10 @@ from queuedesk.features.staff.pages.sheet_texts import (
     notes_of,
     person_choices,
     row_words,
+    rows_behind_columns,
     sheet_row_spoken,
     sheet_rows,
-    sheet_strip,
+    total_strip_texts,
     version_choices,
 )
 from queuedesk.features.staff.rules.person_sheet import MonthSheets
@@ -303,7 +303,7 @@ class SheetsController(PageController[MonthSheets]):
         if self.found is not None:
             self.changed.emit()
 
-    def _depends(self) -> object:
+    def _depends_on(self) -> object:
         feed = self.context.feed
         disputes, closings = tuple(feed.state.disputes.values()), len(feed.state.closings)
         return self.shown.first, feed.day, feed.state.setup_now, self.version, disputes, closings
@@ -315,14 +315,14 @@ class SheetsController(PageController[MonthSheets]):
         ask = self.context.ask()
         return partial(month_sheets, self.context.desk, ask.who, self.shown.first, ask.now, version=self.version)
 
-    def _take(self, read: MonthSheets) -> None:
+    def _store_found(self, read: MonthSheets) -> None:
         if read.first != self.shown.first or self.version not in (None, read.version):
             return  # Another was turned to meanwhile, and is read next.
         if self.staff not in read.team.sheets:
             staff = self.context.feed.setup.staff
             clerks = [one for one in read.team.sheets if one in staff and staff[one].role is Role.CLERK]
             self.staff = next(iter(clerks), next(iter(read.team.sheets), ""))
-        super()._take(read)
+        super()._store_found(read)
 
     def save(self) -> None:
         """Write the sheet that is shown as a workbook into the folder of reports."""
@@ -380,7 +380,7 @@ class SheetsPage(MonthRowsPage[DrilldownRow]):
                 ),
             ),
         )
-        super().__init__(controller, spec, behind_columns, "check", parent)
+        super().__init__(controller, spec, rows_behind_columns, "check", parent)
         self._chosen, self._picking = "", False
         self._wanted: SheetDispute | None = None
         self.people = DropDown(look)
@@ -415,7 +415,7 @@ class SheetsPage(MonthRowsPage[DrilldownRow]):
         self._build_layout(look)
         controller.saved.connect(self.show_saved_file)
         controller.scheme_set.connect(self._on_scheme_changed)
-        controller.closed.connect(self._is_closed)
+        controller.closed.connect(self._announce_closing)
         controller.disputed.connect(self._announce_dispute_result)
         self.items.table.opened.connect(self._open_item)
         self.rows.table.selectionModel().currentRowChanged.connect(self._show_notes)
@@ -468,7 +468,7 @@ class SheetsPage(MonthRowsPage[DrilldownRow]):
         dialog.done.connect(self.controller.close_month)
         dialog.open_dialog()
 
-    def _is_closed(self, document: Mapping[str, Any]) -> None:
+    def _announce_closing(self, document: Mapping[str, Any]) -> None:
         said = _("{month} is closed, version {version}", month=document["month"], version=document["version"])
         self.said.emit(said, "check")
 
@@ -627,7 +627,7 @@ class SheetsPage(MonthRowsPage[DrilldownRow]):
         offered = version_choices(found)
         self.versions.show_choice(str(found.month.version) if offered else "", offered)
         self.versions.setVisible(bool(offered))
-        self.strip.show_strip(sheet_strip(found))
+        self.strip.show_strip(total_strip_texts(found))
         self.stack.setCurrentIndex(1)
         wanted = self._wanted
         if wanted is not None and (wanted.staff, wanted.month) == (found.staff, found.month.first):

@@ -245,13 +245,13 @@ class _StaffTableHead(ColumnHead):
         painter, look, high = Painter(self, self.look), self.look, self.height() - 1
         width = self.width() - self.inset
         for end, title in zip(self._places.figures(look, width), self._places.titles, strict=False):
-            painter.words_in(title, look.font(15), "ink2", QRectF(0, 0, end, high), RIGHT)
+            painter.draw_words_in(title, look.font(15), "ink2", QRectF(0, 0, end, high), RIGHT)
         left, right = self._places.timeline(look, width)
         small = look.font(14, tabular=True)
         widest = max((width_of_text(small, text) + look.px(4) for _share, text in self._hours), default=1.0)
         for share, text in hour_labels_that_fit(self._hours, right - left, widest + look.px(10)):
             x = left + share * (right - left) - widest / 2
-            painter.words_in(text, small, "ink2", QRectF(x, 0, widest, high), MIDDLE)
+            painter.draw_words_in(text, small, "ink2", QRectF(x, 0, widest, high), MIDDLE)
         painter.draw_divider(QRectF(0, high, 1, 0).topLeft(), QRectF(self.width(), high, 1, 0).topLeft())
 
 
@@ -285,8 +285,8 @@ class StaffRowWidget(FollowsLook, QWidget):
         width, high = self.width(), self.height() - 1
         left, right = self._places.timeline(look, width)
         room = left - look.gap(12)
-        painter.words_in(said.name, look.font(17, bold=True), "ink", QRectF(0, look.px(10), room, look.px(26)))
-        painter.words_in(said.second, look.font(15), "ink2", QRectF(0, look.px(38), room, look.px(24)))
+        painter.draw_words_in(said.name, look.font(17, bold=True), "ink", QRectF(0, look.px(10), room, look.px(26)))
+        painter.draw_words_in(said.second, look.font(15), "ink2", QRectF(0, look.px(38), room, look.px(24)))
         top, bar = look.px(12), look.px(BAR)
         painter.box(QRectF(left, top, right - left, bar), 4, "sunken")
         for kind in (OPEN, PAUSED, SERVING):
@@ -301,9 +301,9 @@ class StaffRowWidget(FollowsLook, QWidget):
             x = round(left + self._now * (right - left))
             painter.fillRect(QRectF(x, top - look.px(4), 1.5, bar + look.px(8)), look.color("ink"))
         below = QRectF(left, look.px(38), width - left, look.px(26))
-        painter.words_in(self._text_below_timeline(said), look.font(15), "ink2", below)
+        painter.draw_words_in(self._text_below_timeline(said), look.font(15), "ink2", below)
         for end, figure in zip(self._places.figures(look, width), said.figures, strict=False):
-            painter.words_in(
+            painter.draw_words_in(
                 figure, look.font(17, tabular=True), "ink", QRectF(0, look.px(10), end, look.px(26)), RIGHT
             )
         painter.draw_divider(QRectF(0, high, 1, 0).topLeft(), QRectF(width, high, 1, 0).topLeft())
@@ -341,7 +341,7 @@ class TimelineLegend(FollowsLook, QWidget):
             edge = "violet" if kind == PAUSED else "primary"
             painter.box(QRectF(x, (self.height() - side) / 2, side, side), 3, TINTS[kind], edge=edge)
             x += side + look.px(7)
-            painter.words_in(word, font, "ink2", QRectF(x, 0, width_of_text(font, word) + 2, self.height()))
+            painter.draw_words_in(word, font, "ink2", QRectF(x, 0, width_of_text(font, word) + 2, self.height()))
             x += width_of_text(font, word) + look.px(22)
 
 

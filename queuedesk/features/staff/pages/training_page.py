@@ -21,8 +21,14 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import appraisal
 from queuedesk.features.staff import verbs, words
 from queuedesk.features.staff.pages.sheets_page import MonthRowsPage
-from queuedesk.features.staff.rules.training import Need, PersonTraining, TrainingEffect, TrainingMonths, TrainingNeeds
-from queuedesk.features.staff.words import need_title, of_words, reason_word
+from queuedesk.features.staff.rules.training import (
+    PersonTraining,
+    TrainingEffect,
+    TrainingMonths,
+    TrainingNeed,
+    TrainingNeeds,
+)
+from queuedesk.features.staff.words import n_of_total_text, need_title, reason_word
 from queuedesk.i18n import _, date_short, error_sentence, listing, n_
 from queuedesk.i18n.moments import month_short
 from queuedesk.i18n.names import staff_name
@@ -74,7 +80,7 @@ class TrainingController(PageController[TrainingMonthData]):
     def may(self, verb: str) -> bool:
         return self.context.who is not None and self.context.who.may(verb)
 
-    def _depends(self) -> object:
+    def _depends_on(self) -> object:
         feed = self.context.feed
         return self.shown.first, feed.day, feed.state.setup_now, len(feed.state.trainings)
 
@@ -84,11 +90,11 @@ class TrainingController(PageController[TrainingMonthData]):
     def _reader(self) -> Callable[[], TrainingMonthData]:
         return partial(_read_training_data, self.context, self.shown.first)
 
-    def _take(self, read: TrainingMonthData) -> None:
+    def _store_found(self, read: TrainingMonthData) -> None:
         if read.needs.first == self.shown.first:  # else another was turned to meanwhile, and is read next
-            super()._take(read)
+            super()._store_found(read)
 
-    def name(self, need: Need, reason: str) -> None:
+    def name(self, need: TrainingNeed, reason: str) -> None:
         """Say who a need is about."""
         desk, ask, about = self.context.desk, self.context.ask(), (need.kind, need.service)
         work = partial(verbs.name_need_staff, desk, ask, about, self.shown.first, reason=reason)
@@ -143,7 +149,7 @@ _AT = QModelIndex | QPersistentModelIndex
 class IntervalBarDelegate(QStyledItemDelegate):
     """Paints the interval of each difference about a line at zero, all by one scale, left of its words."""
 
-    def __init__(self, table: SortableTableView[Need], look: Look) -> None:
+    def __init__(self, table: SortableTableView[TrainingNeed], look: Look) -> None:
         super().__init__(table)
         self._table, self._look = table, look
 
@@ -268,10 +274,10 @@ class NamePersonPanel(QWidget):
             button.setChecked(one == code)
         self._update_answer_button()
 
-    def show_need(self, setup: Setup, need: Need, named: list[str], *, may: bool) -> None:
+    def show_need(self, setup: Setup, need: TrainingNeed, named: list[str], *, may: bool) -> None:
         """Show what stands behind a need; `named` are who it is about once that was asked."""
         title = need_title(setup, need.kind, need.service, need.limit)
-        rows = of_words(need.found.n, need.found.of)
+        rows = n_of_total_text(need.found.n, need.found.of)
         self._may = may and need.can_be_named and not named
         self.title.setText(_("Name the person?") if self._may else title)
         self.text.setText(self._naming_explanation(setup, need, named, title, rows))
@@ -281,7 +287,7 @@ class NamePersonPanel(QWidget):
         self._answers.setVisible(self._may)
         self.pick("")
 
-    def _naming_explanation(self, setup: Setup, need: Need, named: list[str], title: str, rows: str) -> str:
+    def _naming_explanation(self, setup: Setup, need: TrainingNeed, named: list[str], title: str, rows: str) -> str:
         if named:
             who = listing([staff_name(setup, one) for one in named])
             return _("{rows} rows are {who}'s. They are notified that you looked, and why.", rows=rows, who=who)
@@ -309,7 +315,7 @@ class NamePersonPanel(QWidget):
 
     def _update_answer_button(self) -> None:
         if self.reason:
-            self.name_button.allow(_("Name the person"))
+            self.name_button.allow_press(_("Name the person"))
         else:
             self.name_button.block(_("Pick a reason first"))
 
@@ -336,7 +342,14 @@ class SessionDialog(Dialog):
     FEWEST = 1
 
     def __init__(
-        self, host: QWidget, look: Look, setup: Setup, needs: list[Need], *, today: date, chosen: Need | None
+        self,
+        host: QWidget,
+        look: Look,
+        setup: Setup,
+        needs: list[TrainingNeed],
+        *,
+        today: date,
+        chosen: TrainingNeed | None,
     ) -> None:
         super().__init__(host, look, title=_("Record a session"), width=760)
         self._today = today
@@ -437,11 +450,11 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
             foot=0,
         )
         super().__init__(controller, spec, self._row_columns, "info", parent)
-        self._need: Need | None = None
+        self._need: TrainingNeed | None = None
         self._person = ""
         self._named: list[str] = []
         self._was_narrow: bool | None = None
-        needs = TableSpec[Need](
+        needs = TableSpec[TrainingNeed](
             name=lambda: _("What the data suggests"),
             columns=self._need_columns,
             key=lambda row: (row.kind, row.service),
@@ -515,18 +528,18 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
         return self.controller.context.feed.setup
 
     @property
-    def chosen(self) -> Need | None:
+    def chosen(self) -> TrainingNeed | None:
         """The need that the panel is about."""
         return self._need
 
-    def _toggle_need_panel(self, need: Need) -> None:
+    def _toggle_need_panel(self, need: TrainingNeed) -> None:
         is_same = self._need is not None and (self._need.kind, self._need.service) == (need.kind, need.service)
         if is_same and self.panel.isVisible():
             self.close_panel()
         else:
             self.choose(need)
 
-    def choose(self, need: Need) -> None:
+    def choose(self, need: TrainingNeed) -> None:
         """Ask whether to name who a need is about."""
         self._need, self._person, self._named = need, "", []
         self.asking.show_need(self._hall_setup, need, [], may=self.controller.may("training-name"))
@@ -673,10 +686,10 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
         found = self.controller.found
         return found.months.target if found is not None else 0
 
-    def _need_columns(self) -> list[TableColumn[Need]]:
+    def _need_columns(self) -> list[TableColumn[TrainingNeed]]:
         narrow = self._is_narrow
         columns = [
-            TableColumn[Need](
+            TableColumn[TrainingNeed](
                 title=_("What the data suggests"),
                 text=lambda row: need_title(self._hall_setup, row.kind, row.service, row.limit),
                 key=NAME,
@@ -686,26 +699,26 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
                 gives=True,
                 least=230,
             ),
-            TableColumn[Need](
+            TableColumn[TrainingNeed](
                 title=_("Seen"),
                 text=lambda row: words.share_words(row.found.share),
                 is_right=True,
                 bold=_is_need_worth_training,
                 token=_row_colour_token,
             ),
-            TableColumn[Need](
+            TableColumn[TrainingNeed](
                 title=_("Rows"),
-                text=lambda row: of_words(row.found.n, row.found.of),
+                text=lambda row: n_of_total_text(row.found.n, row.found.of),
                 token=lambda row: "primary" if row.is_worth_training else "ink2",
                 is_right=True,
             ),
-            TableColumn[Need](
+            TableColumn[TrainingNeed](
                 title=_("Others, same work"),
                 text=lambda row: words.share_words(row.found.others),
                 token=_row_colour_token,
                 is_right=True,
             ),
-            TableColumn[Need](
+            TableColumn[TrainingNeed](
                 title=_("Difference, points"),
                 text=lambda row: words.share_difference_in_points(row.found.difference),
                 is_right=True,
@@ -713,22 +726,22 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
                 token=_row_colour_token,
                 sample="" if narrow else BAR_SAMPLE,
             ),
-            TableColumn[Need](
+            TableColumn[TrainingNeed](
                 title=_("Who it concerns"),
                 text=words.need_verdict_text,
                 token=lambda row: "amber" if row.is_worth_training else "ink2",
                 icon=lambda row: "warning" if row.is_worth_training else "",
             ),
-            TableColumn[Need](title="", text=words.whom, token="ink2"),
+            TableColumn[TrainingNeed](title="", text=words.need_people_text, token="ink2"),
         ]
         if narrow:  # The panel names whom and the others; the share is that of the rows.
             del columns[-1], columns[3], columns[1]
         return columns
 
-    def _spoken_need_cell(self, row: Need, column: TableColumn[Need]) -> str:
+    def _spoken_need_cell(self, row: TrainingNeed, column: TableColumn[TrainingNeed]) -> str:
         return f"{column.text(row)}, {self._need_tip(row)}" if column.key == NAME else column.text(row)
 
-    def _need_tip(self, row: Need) -> str:
+    def _need_tip(self, row: TrainingNeed) -> str:
         bounds = words.difference_bounds_text(row.found.low, row.found.high)
         difference = words.share_difference_in_points(row.found.difference)
         told = _("difference {points} points, 95 % interval {bounds}", points=difference, bounds=bounds)
@@ -808,11 +821,11 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
             super().keyPressEvent(event)
 
 
-def _is_need_worth_training(row: Need) -> bool:
+def _is_need_worth_training(row: TrainingNeed) -> bool:
     return row.is_worth_training
 
 
-def _row_colour_token(row: Need) -> str:
+def _row_colour_token(row: TrainingNeed) -> str:
     """Return the colour of a row: one that chance may explain is quieter."""
     return "ink" if row.is_worth_training else "ink2"
 

@@ -42,7 +42,7 @@ from queuedesk.features.staff.rules.person_sheet import (
     SheetItemResult,
     TeamMonthRecords,
     item_of,
-    row_of,
+    row_of_ticket,
     team_sheets,
 )
 
@@ -92,7 +92,7 @@ def own_month_change(months: Sequence[MonthSheets], staff: str, code: str) -> Ow
         return replace(found, kind=ONE_DAY, day=day, rest=rest)
     if before is None:
         return None
-    way = _way(before, now, code)
+    way = _change_verdict(before, now, code)
     if way == CANNOT_TELL:
         return found
     others = [one.value for first, one in known if first != at]
@@ -111,7 +111,7 @@ def _figure_with_interval(item: SheetItemResult, fewest: int = FEWEST) -> _Bound
     return _BoundedFigure(item.value, item.low, item.high)
 
 
-def _way(before: _BoundedFigure, now: _BoundedFigure, code: str) -> str:
+def _change_verdict(before: _BoundedFigure, now: _BoundedFigure, code: str) -> str:
     change = now.value - before.value
     low = change - sqrt((now.value - now.low) ** 2 + (before.high - before.value) ** 2)
     high = change + sqrt((now.high - now.value) ** 2 + (before.value - before.low) ** 2)
@@ -131,7 +131,7 @@ def _decisive_day(
     whole = item_of(rows, scheme, staff, code)
     now = _figure_with_interval(whole)
     told = whole.verdict in (BETTER, WORSE)
-    way = CANNOT_TELL if now is None or before is None else _way(before, now, code)
+    way = CANNOT_TELL if now is None or before is None else _change_verdict(before, now, code)
     changed = way != CANNOT_TELL
     if now is None or not (told or changed):
         return None
@@ -144,13 +144,13 @@ def _decisive_day(
         if rest is None:
             continue
         still_told = rest_item.verdict == whole.verdict
-        still_changed = before is not None and _way(before, rest, code) == way
+        still_changed = before is not None and _change_verdict(before, rest, code) == way
         if (not told or still_told) and (not changed or still_changed):
             continue
         alone = _figure_with_interval(
             item_of(_with_own_dates_filtered(rows, staff, partial(eq, day)), scheme, staff, code), 1
         )
-        if alone is not None and (apart := _apart(alone, rest)) >= limit:
+        if alone is not None and (apart := _deviations_apart(alone, rest)) >= limit:
             hanging.append((apart, day, rest.value))
     if not hanging:
         return None
@@ -158,7 +158,7 @@ def _decisive_day(
     return day, value
 
 
-def _apart(one: _BoundedFigure, rest: _BoundedFigure) -> float:
+def _deviations_apart(one: _BoundedFigure, rest: _BoundedFigure) -> float:
     """Return by how many standard deviations two figures differ."""
     if one.value > rest.value:
         half = sqrt((one.value - one.low) ** 2 + (rest.high - rest.value) ** 2)
@@ -247,13 +247,13 @@ def own_running_day(found: MonthSheets, staff: str) -> OwnRunningDay | None:
 def worked_days(found: MonthSheets, staff: str) -> list[WorkedDay]:
     """Return the days of a month on which somebody finished anything."""
     days = sorted({one.day for one in found.rows.handled if one.staff == staff})
-    return [_worked(found, staff, day) for day in days]
+    return [_worked_day(found, staff, day) for day in days]
 
 
-def _worked(found: MonthSheets, staff: str, day: date) -> WorkedDay:
+def _worked_day(found: MonthSheets, staff: str, day: date) -> WorkedDay:
     own = [one for one in found.rows.handled if (one.staff, one.day) == (staff, day)]
     apart = set(found.team.sheets[staff].item(HANDLING).apart)
-    known = [one.minutes for one in own if one.minutes is not None and row_of(one.day, one.label) not in apart]
+    known = [one.minutes for one in own if one.minutes is not None and row_of_ticket(one.day, one.label) not in apart]
     return WorkedDay(
         day=day,
         visits=len(own),
@@ -272,7 +272,7 @@ def month_as_of_day(found: MonthSheets, staff: str, day: date) -> MonthSheets:
     return replace(found, last=day, rows=rows, team=team_sheets(rows, found.stood.scheme, also=staff, own=True))
 
 
-def up_to_last_whole_day(found: MonthSheets, staff: str) -> MonthSheets:
+def month_to_last_whole_day(found: MonthSheets, staff: str) -> MonthSheets:
     """Return a month that runs up to its last whole day."""
     return found if found.is_over else month_as_of_day(found, staff, found.last - timedelta(days=1))
 
@@ -280,19 +280,19 @@ def up_to_last_whole_day(found: MonthSheets, staff: str) -> MonthSheets:
 def _rows_between_dates(rows: TeamMonthRecords, first: date, last: date, *, ratings: bool = False) -> TeamMonthRecords:
     """Return the rows of some dates."""
 
-    def among(day: date) -> bool:
+    def is_in_dates(day: date) -> bool:
         return first <= day <= last
 
     return replace(
         rows,
         first=first,
         last=last,
-        handled=[one for one in rows.handled if among(one.day)],
-        redirected=[one for one in rows.redirected if among(one.day)],
-        ratings=[one for one in rows.ratings if ratings and among(one.day)],
-        calls=[one for one in rows.calls if among(one.day)],
-        cases=[one for one in rows.cases if among(one.due)],
-        shifts=[one for one in rows.shifts if among(one.day)],
-        thanks=[one for one in rows.thanks if among(one.day)],
-        faults=[one for one in rows.faults if among(one.day)],
+        handled=[one for one in rows.handled if is_in_dates(one.day)],
+        redirected=[one for one in rows.redirected if is_in_dates(one.day)],
+        ratings=[one for one in rows.ratings if ratings and is_in_dates(one.day)],
+        calls=[one for one in rows.calls if is_in_dates(one.day)],
+        cases=[one for one in rows.cases if is_in_dates(one.due)],
+        shifts=[one for one in rows.shifts if is_in_dates(one.day)],
+        thanks=[one for one in rows.thanks if is_in_dates(one.day)],
+        faults=[one for one in rows.faults if is_in_dates(one.day)],
     )

@@ -145,7 +145,7 @@ def own_to_expected_ratio(strata: Sequence[Stratum]) -> tuple[float, float] | No
     return ratio, sqrt(own + ratio**2 * others) / expected
 
 
-def minutes_apart(
+def minutes_difference(
     strata: Sequence[Stratum], limit: ComparisonLimit, ratio: float, deviation: float
 ) -> BoundedDifference:
     """Return by how much a ratio of minutes (own_to_expected_ratio) lies above 1."""
@@ -417,7 +417,7 @@ class MonthSheets(Struct, frozen=True, kw_only=True):
         return [one for one in self.later if one.staff == staff]
 
 
-def row_of(day: date, label: str) -> str:
+def row_of_ticket(day: date, label: str) -> str:
     """Return the name of a ticket's row."""
     return f"{day.isoformat()} {label}"
 
@@ -460,7 +460,7 @@ def item_of(rows: TeamMonthRecords, scheme: AppraisalScheme, staff: str, code: s
     rows = _without_excluded_rows(rows)
     limit = _comparison_limit(rows)
     if code == HANDLING:
-        return _handling(rows.handled, scheme, staff, limit)
+        return _handling_item(rows.handled, scheme, staff, limit)
     return _satisfaction_item(rows, scheme, staff, limit, untold=False)
 
 
@@ -494,7 +494,7 @@ def _person_sheet(
     counted = _drop_points_that_lower_total(
         (
             _satisfaction_item(rows, scheme, staff, limit, untold=untold),
-            _handling(rows.handled, scheme, staff, limit),
+            _handling_item(rows.handled, scheme, staff, limit),
             _order_item(rows.calls, scheme, staff),
             _cases_item(rows.cases, scheme, staff, limit),
             _shifts_item(rows.shifts, scheme, staff),
@@ -521,7 +521,7 @@ def _person_sheet(
         total=total,
         deposit=None if total is None else scheme.deposit_paid_for_total(total),
         ratings=sum(one.counts and one.staff == staff for one in rows.ratings),
-        redirects=tuple(row_of(one.day, one.label) for one in rows.redirected if one.staff == staff),
+        redirects=tuple(row_of_ticket(one.day, one.label) for one in rows.redirected if one.staff == staff),
         stalled=sum(one.stalled for one in rows.handled if one.staff == staff),
     )
 
@@ -545,24 +545,28 @@ def _without_excluded_rows(rows: TeamMonthRecords) -> TeamMonthRecords:
     if not out:
         return rows
 
-    def excludes(staff: str, item: str, name: str) -> bool:
+    def is_excluded_row(staff: str, item: str, name: str) -> bool:
         return (staff, item, name) in out
 
     return replace(
         rows,
         ratings=[
-            one._replace(counts=one.counts and not excludes(one.staff, SATISFACTION, row_of(one.day, one.label)))
+            one._replace(
+                counts=one.counts and not is_excluded_row(one.staff, SATISFACTION, row_of_ticket(one.day, one.label))
+            )
             for one in rows.ratings
         ],
         handled=[
-            one._replace(minutes=None) if excludes(one.staff, HANDLING, row_of(one.day, one.label)) else one
+            one._replace(minutes=None)
+            if is_excluded_row(one.staff, HANDLING, row_of_ticket(one.day, one.label))
+            else one
             for one in rows.handled
         ],
-        calls=[one for one in rows.calls if not excludes(one.staff, ORDER, row_of(one.day, one.label))],
-        cases=[one for one in rows.cases if not excludes(one.owner, CASES, one.number)],
-        shifts=[one for one in rows.shifts if not excludes(one.staff, SHIFTS, one.day.isoformat())],
-        thanks=[one for one in rows.thanks if not excludes(one.staff, PRAISE, str(one.seq))],
-        faults=[one for one in rows.faults if not excludes(one.staff, FAULTS, str(one.seq))],
+        calls=[one for one in rows.calls if not is_excluded_row(one.staff, ORDER, row_of_ticket(one.day, one.label))],
+        cases=[one for one in rows.cases if not is_excluded_row(one.owner, CASES, one.number)],
+        shifts=[one for one in rows.shifts if not is_excluded_row(one.staff, SHIFTS, one.day.isoformat())],
+        thanks=[one for one in rows.thanks if not is_excluded_row(one.staff, PRAISE, str(one.seq))],
+        faults=[one for one in rows.faults if not is_excluded_row(one.staff, FAULTS, str(one.seq))],
     )
 
 
@@ -603,7 +607,7 @@ def _satisfaction_item(
         return replace(blank, why=FEW_TOLD if untold else NOT_HERE)
     own = [one for one in rows.ratings if one.staff == staff]
     counted = [one for one in own if one.counts]
-    apart = tuple(row_of(one.day, one.label) for one in own if not one.counts)
+    apart = tuple(row_of_ticket(one.day, one.label) for one in own if not one.counts)
     if not (of := len(counted)):
         return replace(blank, why=NONE_RATED, apart=apart)
     good = sum(one.satisfied for one in counted)
@@ -619,7 +623,7 @@ def _satisfaction_item(
             low=found.low,
             high=found.high,
             points=weighting_of_item.points(WHOLE * share),
-            rows=tuple(row_of(one.day, one.label) for one in counted),
+            rows=tuple(row_of_ticket(one.day, one.label) for one in counted),
             apart=apart,
         ),
         strata,
@@ -662,19 +666,19 @@ def _own_and_others_counts(strata: Sequence[Stratum]) -> tuple[int, int]:
     return sum(len(one.own) for one in strata), sum(len(one.others) for one in strata)
 
 
-def _handling(
+def _handling_item(
     handled: Sequence[HandledStep], scheme: AppraisalScheme, staff: str, limit: ComparisonLimit
 ) -> SheetItemResult:
     weighting_of_item = scheme.handling
     blank = SheetItemResult(code=HANDLING, weight=weighting_of_item.weight)
     timed = [(one, one.minutes) for one in handled if one.minutes is not None]
     own = [one for one, _minutes in timed if one.staff == staff]
-    apart = tuple(row_of(one.day, one.label) for one in handled if one.staff == staff and one.minutes is None)
+    apart = tuple(row_of_ticket(one.day, one.label) for one in handled if one.staff == staff and one.minutes is None)
     if not own:
         return replace(blank, why=NONE_HANDLED, apart=apart)
     both = _comparable_strata(timed, staff)
     n, m = _own_and_others_counts(both)
-    rows = tuple(row_of(one.day, one.label) for one in own)
+    rows = tuple(row_of_ticket(one.day, one.label) for one in own)
     known = replace(blank, n=n, of=len(own), rows=rows, apart=apart)
     against = own_to_expected_ratio(both)
     if against is None:
@@ -695,7 +699,7 @@ def _handling(
     if n < FEWEST or m < FEWEST:
         return _without_uncertain_points(found)
     return _without_uncertain_points(
-        _item_with_verdict(found, minutes_apart(both, limit, ratio, deviation), more=False)
+        _item_with_verdict(found, minutes_difference(both, limit, ratio, deviation), more=False)
     )
 
 
@@ -713,7 +717,7 @@ def _order_item(calls: Sequence[SheetCall], scheme: AppraisalScheme, staff: str)
         of=len(own),
         verdict=NOT_MET if jumped else MET,
         points=weighting_of_item.points(len(jumped)),
-        rows=tuple(row_of(one.day, one.label) for one in jumped),
+        rows=tuple(row_of_ticket(one.day, one.label) for one in jumped),
     )
 
 

@@ -85,7 +85,7 @@ class WorkComparison(Struct, frozen=True, kw_only=True):
         return self.low > 0
 
 
-class Need(Struct, frozen=True, kw_only=True):
+class TrainingNeed(Struct, frozen=True, kw_only=True):
     """What a kind of row says of a service ("": all): of those of the `people` whose work shows it more often, or where
     that can't be told, of who comes nearest. `staff` are they: nobody is told without asking. `limit` are the minutes
     of LONG, `rows` what shows the need, `of_each` the rows of each of `staff`."""
@@ -117,11 +117,11 @@ class TrainingNeeds(Struct, frozen=True, kw_only=True):
     first: date
     last: date
     days: int
-    needs: tuple[Need, ...]
+    needs: tuple[TrainingNeed, ...]
     compared: int
     few: int
 
-    def at(self, kind: str, service: str) -> Need | None:
+    def at(self, kind: str, service: str) -> TrainingNeed | None:
         return next((one for one in self.needs if (one.kind, one.service) == (kind, service)), None)
 
 
@@ -170,13 +170,13 @@ def _group_sort_key(group: tuple[str, str]) -> tuple[int, str]:
     return KINDS.index(kind), service
 
 
-def _judged_need(kind: str, service: str, limit: int | None, work: _WorkTally, compared: int) -> Need:
+def _judged_need(kind: str, service: str, limit: int | None, work: _WorkTally, compared: int) -> TrainingNeed:
     level = 1 - (1 - LEVEL) / compared
     each = {staff: work.compare((staff,), level) for staff in work.comparable}
     above = tuple(staff for staff, one in each.items() if one.is_above)
     whom = above or (max(each, key=lambda staff: each[staff].low),)
     found = each[whom[0]] if len(whom) == 1 else work.compare(whom, level)
-    return Need(
+    return TrainingNeed(
         kind=kind,
         service=service,
         limit=limit,

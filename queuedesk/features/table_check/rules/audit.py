@@ -27,7 +27,7 @@ from queuedesk.features.table_check.rules.reading import (
     TableHints,
     TypedLine,
     TypedPercent,
-    detect_number_signs,
+    detect_number_notation,
     is_number_text,
     is_summary_name,
     month_of,
@@ -139,7 +139,7 @@ class SummedLevelColumns(Struct, frozen=True):
     columns: tuple[str, ...]
 
 
-class Audit(Struct, frozen=True):
+class TableAudit(Struct, frozen=True):
     """The table recomputed. `rows` are months in order, then what is no month; rows that sum up others are apart.
 
     `told` and `added` say how its columns were read, where that had to be decided; `other` is what a person could say
@@ -161,13 +161,13 @@ def audit_table(
     asked: TableClaim = _NOTHING_CLAIMED,
     header: TableHeader = _PLAIN,
     said: TableHints = _NOTHING_SAID,
-) -> Audit:
+) -> TableAudit:
     """Recompute a table and find what in it can't be right; an unreadable row is a finding and stops nothing.
 
     Raises RuleError "mixed_signs", "two_readings": what its numbers are can't be told.
     """
     found: list[TableFinding] = []
-    signs = detect_number_signs(lines, header, said)
+    signs = detect_number_notation(lines, header, said)
     read = _read_rows(lines, signs, found)
     months = sorted((row for row in read if row.at is not None), key=lambda row: row.at or 0)
     others = [row for row in read if row.at is None and not row.is_summary]
@@ -196,7 +196,7 @@ def audit_table(
     ]
     counted = pooled_satisfaction_rate([row.counts for row in months if row.counts])
     added = tuple(_added(lines, header, signs))
-    return Audit(tuple(rows), tuple(summaries), counted, tuple(findings), asked, signs.told, added, signs.other)
+    return TableAudit(tuple(rows), tuple(summaries), counted, tuple(findings), asked, signs.told, added, signs.other)
 
 
 def _added(lines: Sequence[TypedLine], header: TableHeader, signs: NumberNotation) -> Iterator[SummedLevelColumns]:

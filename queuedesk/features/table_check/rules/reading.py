@@ -63,7 +63,7 @@ def parse_number_text(text: str, decimal: str) -> Number | None:
     if text.isascii() and text.isdigit():
         return Number(Decimal(text), "", 0)
     plain = _normalised_cell(text)
-    found = _pattern(POINT if isinstance(text, NumericCellText) else decimal).fullmatch(plain)
+    found = _number_pattern(POINT if isinstance(text, NumericCellText) else decimal).fullmatch(plain)
     if found is None:
         return None
     sign, after = found["thousands"] or "", found["after"] or ""
@@ -193,7 +193,7 @@ def _normalised_cell(text: str) -> str:
 
 
 @cache
-def _pattern(decimal: str) -> re.Pattern[str]:
+def _number_pattern(decimal: str) -> re.Pattern[str]:
     other = COMMA if decimal == POINT else POINT
     return re.compile(
         rf"(?P<sign>[+-])?(?=[{decimal}]?[0-9])"
@@ -354,7 +354,7 @@ def _is_second_header_line(cells: Sequence[str]) -> bool:
     """Whether the cells can be a header's second line: names of columns without any figure."""
     is_empty = not any(re.search(r"\d", cell) or month_of(cell) for cell in cells)
     return is_empty and any(
-        _known_column_name(cell) or _bare(cell) in (*COUNTS, *SHARES) for cell in cells if cell.strip()
+        _known_column_name(cell) or _bare_name(cell) in (*COUNTS, *SHARES) for cell in cells if cell.strip()
     )
 
 
@@ -372,9 +372,9 @@ def _column_under_group(group: str, own: str, *, is_alone: bool) -> str | None:
     if not own.strip() or not group.strip():
         return _known_column_name(group or own)
     kind = _known_column_name(group)
-    if _bare(own) in COUNTS:
+    if _bare_name(own) in COUNTS:
         return kind if kind != STATED else None
-    if _bare(own) in SHARES:
+    if _bare_name(own) in SHARES:
         return _SHARE if kind == SATISFIED else kind if kind == STATED else None
     return _known_column_name(own) or (kind if is_alone else None)
 
@@ -388,7 +388,7 @@ def _normalised_title(cell: str) -> str:
     return re.sub(r"(人数|户数|票数|份数|件数|数量|次数|数)$", "", plain)
 
 
-def _bare(cell: str) -> str:
+def _bare_name(cell: str) -> str:
     return re.sub(r"[\s()\[\]_:*.-]", "", half_width_text(cell).lower())
 
 
@@ -530,7 +530,7 @@ class NumberNotation(Struct, frozen=True):
         return sum(known) if len(known) == len(counts) else None
 
 
-def detect_number_signs(lines: Sequence[TypedLine], header: TableHeader, said: TableHints) -> NumberNotation:
+def detect_number_notation(lines: Sequence[TypedLine], header: TableHeader, said: TableHints) -> NumberNotation:
     """Return how a table's numbers are written.
 
     Columns must make sense as a whole; where they do so in two ways, the file's other columns and the arithmetic of its
@@ -619,7 +619,7 @@ def _plain_share(text: str, decimal: str) -> TypedPercent | None:
 # -- what decides between readings -------------------------------------------------------------------------------------
 
 
-class _ReadRow(Struct, frozen=True):
+class _RowAsRead(Struct, frozen=True):
     satisfied: int | None
     dissatisfied: int | None
     total: int | None
@@ -662,11 +662,11 @@ class _TableReading:
         self.signs, self.agrees, self._lines = NumberNotation(decimals, is_share, has_neutral), agrees, lines
 
     @cached_property
-    def rows(self) -> list[_ReadRow]:
+    def rows(self) -> list[_RowAsRead]:
         """The lines' figures."""
         signs = self.signs
         return [
-            _ReadRow(signs.satisfied(line), signs.dissatisfied(line), signs.count(line, TOTAL), signs.percent(line))
+            _RowAsRead(signs.satisfied(line), signs.dissatisfied(line), signs.count(line, TOTAL), signs.percent(line))
             for line in self._lines
         ]
 
@@ -788,7 +788,7 @@ def _ambiguous_column_readings(
 
 
 def _decisive_cell_test(column: TableColumn, decimal: str, *, is_share: bool) -> Callable[[str], bool]:
-    def tells(text: str) -> bool:
+    def is_decisive(text: str) -> bool:
         number = column.number(text, decimal)
         if number is None:
             return False
@@ -797,7 +797,7 @@ def _decisive_cell_test(column: TableColumn, decimal: str, *, is_share: bool) ->
         is_usual = not column.is_count and decimal == POINT and not number.thousands
         return has_number_separators(text) and not is_usual
 
-    return tells
+    return is_decisive
 
 
 def is_number_text(text: str) -> bool:

@@ -48,7 +48,7 @@ DAYS = 30
 NO_NOTES: Document = {"notes": [], "asked": 0, "valid": 0, "share": None}
 
 
-class Texts(Struct, frozen=True):
+class GatewayTexts(Struct, frozen=True):
     """The messages for the gateway with their numbers in part, how many have none, and whose numbers are kept."""
 
     rows: list[Document]
@@ -99,7 +99,7 @@ class _ThanksAndWarningsController(PageController[tuple[list[Document], list[Doc
 
         return read
 
-    def _take(self, read: tuple[list[Document], list[Document], Document]) -> None:
+    def _store_found(self, read: tuple[list[Document], list[Document], Document]) -> None:
         thanks, found, notes = read
         warned = sorted(found, key=lambda row: (self.is_open(row), row["alarm"]), reverse=True)
         if (thanks, warned, notes) != (self.thanks, self.warnings, self.notes):
@@ -163,9 +163,9 @@ class _ThanksAndWarningsController(PageController[tuple[list[Document], list[Doc
         """Read which messages there are, and whose numbers are kept."""
         desk, ask, lang = self.context.desk, self.context.ask(), current_language()
 
-        def work() -> Texts:
+        def work() -> GatewayTexts:
             found = verbs.pending_gateway_texts(desk, ask)
-            return Texts(
+            return GatewayTexts(
                 papers.messages_with_masked_numbers(found, lang), found.without_number, verbs.masked_staff_numbers(desk)
             )
 
@@ -197,7 +197,7 @@ class _ThanksAndWarningsController(PageController[tuple[list[Document], list[Doc
 # -- the rows behind figures of the month ------------------------------------------------------------------------------
 
 
-def _warned(desk: Desk, ask: Ask, first: date, last: date) -> tuple[str, list[Document]]:
+def _staff_warnings(desk: Desk, ask: Ask, first: date, last: date) -> tuple[str, list[Document]]:
     return "alarm", messaging.staff_warnings_between(desk, ask.who, first, ask.now, last=last)
 
 
@@ -229,7 +229,7 @@ def _thanks_row(setup: Setup, one: Mapping[str, Any]) -> MonthRow:
 
 
 MONTH = {
-    WARNINGS: FigureRowsSource(_warned, _warning_row),
+    WARNINGS: FigureRowsSource(_staff_warnings, _warning_row),
     THANKS: FigureRowsSource(_thanks_rows_in_dates, _thanks_row),
 }
 """What lists the warnings and the thanks that a figure of a month counts."""
@@ -246,7 +246,7 @@ class GatewayTextsDialog(Dialog):
     number_wanted = Signal(str, str)
     SHOWN = 4
 
-    def __init__(self, host: QWidget, look: Look, setup: Setup, texts: Texts) -> None:
+    def __init__(self, host: QWidget, look: Look, setup: Setup, texts: GatewayTexts) -> None:
         effect = _(
             "This program sends nothing itself: the hall's own gateway takes the file. Each message is in one file only."
         )
@@ -271,7 +271,7 @@ class GatewayTextsDialog(Dialog):
         self.add_answer_buttons(_("Back"), _("Save as a file"), self.wanted.emit)
         self.show_texts(texts)
 
-    def show_texts(self, texts: Texts) -> None:
+    def show_texts(self, texts: GatewayTexts) -> None:
         """Show the messages that are there now."""
         lines = [
             f"{time_hm(datetime.fromisoformat(row['time']))} · {row['number']} · {row['text']}" for row in texts.rows
@@ -290,7 +290,7 @@ class GatewayTextsDialog(Dialog):
         people = {code: f"{staff_name(self._setup, code)} · {texts.numbers.get(code, none)}" for code in staff}
         self.people.show_choice(str(chosen), people)
         if lines:
-            self.yes_button.allow(_("Save as a file"))
+            self.yes_button.allow_press(_("Save as a file"))
         else:
             self.yes_button.block(_("Nothing to save"))
 
@@ -406,7 +406,12 @@ class ThanksAndWarningsPage(ManagerPage):
                     icon="print",
                     offered=lambda: self.shown == WARNINGS_TAB and controller.can_print,
                 ),
-                PageAct(text=lambda: _("Show"), do=self.open, icon="arrow-right", offered=self._shows(WARNINGS_TAB)),
+                PageAct(
+                    text=lambda: _("Show"),
+                    do=self.open,
+                    icon="arrow-right",
+                    offered=self._shown_list_check(WARNINGS_TAB),
+                ),
                 PageAct(
                     text=lambda: _("Seen", context="message"),
                     do=self.see,
@@ -429,7 +434,7 @@ class ThanksAndWarningsPage(ManagerPage):
                     do=self.ask_to_delete_note,
                     icon="remove",
                     changes_hall=True,
-                    offered=self._shows(NOTES),
+                    offered=self._shown_list_check(NOTES),
                 ),
             ),
         )
@@ -475,7 +480,7 @@ class ThanksAndWarningsPage(ManagerPage):
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
-    def _shows(self, which: str) -> Callable[[], bool]:
+    def _shown_list_check(self, which: str) -> Callable[[], bool]:
         return lambda: self.shown == which
 
     @property
@@ -727,7 +732,7 @@ class ThanksAndWarningsPage(ManagerPage):
     def _announce_thanks_noted(self, staff: str) -> None:
         self.said.emit(thanks_noted_text(self._hall_setup, staff), THANKS_ICON)
 
-    def _show_texts(self, texts: Texts) -> None:
+    def _show_texts(self, texts: GatewayTexts) -> None:
         if self.dialog is not None:
             self.dialog.show_texts(texts)
             return

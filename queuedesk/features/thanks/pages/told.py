@@ -18,7 +18,7 @@ from queuedesk.desk.talk import messaging
 from queuedesk.i18n import _, time_hm
 from queuedesk.i18n.queue.event_words import alarm_text
 from queuedesk.stations.talk import FeatureMessage, FeatureTalkExtension
-from queuedesk.stations.widgets.message_place import MessageRank, Press, StationMessage
+from queuedesk.stations.widgets.message_place import MessageButton, MessageRank, StationMessage
 from queuedesk.stations.window.frame import MenuEntry
 
 
@@ -37,19 +37,19 @@ class ThanksAndAlertMessages(FeatureTalkExtension):
     """Tells a person of the alerts they are responsible for, and of thanks; reading thanks counts as read."""
 
     def items(self, who: str) -> Iterator[FeatureMessage]:
-        feed, seen = self.context.feed, (Press("seen", _("Seen", context="message")),)
+        feed, seen = self.context.feed, (MessageButton("seen", _("Seen", context="message")),)
         for alarm in _unseen_warnings(feed.state, who, feed.state.alarms.values()):
             tint = "red" if alarm.level == "red" else "amber"
             told = StationMessage(tint, "bell", warning_text(feed.setup, alarm), presses=seen, key=alarm.seq)
             yield FeatureMessage(
                 told=told, press=partial(self._acknowledge_alarm, alarm), rank=MessageRank.WARNING, waits=False
             )
-        read = (Press("read", _("Read it")),)
-        for one in self._unseen(who):
+        read = (MessageButton("read", _("Read it")),)
+        for one in self._unseen_thanks(who):
             told = StationMessage("blue", "star", _("A customer thanks you"), presses=read, key=one.seq)
             yield FeatureMessage(told=told, press=self.open_thanks)
 
-    def _unseen(self, who: str) -> list[Thanks]:
+    def _unseen_thanks(self, who: str) -> list[Thanks]:
         every = self.context.feed.state.thanks.values()
         return sorted((row for row in every if row.staff == who and row.is_unseen), key=lambda row: row.seq)
 
@@ -65,7 +65,7 @@ class ThanksAndAlertMessages(FeatureTalkExtension):
         context, controller, who = self.context, self.talking.controller, self.context.who
         if who is None or self.talking.is_away:
             return
-        for one in self._unseen(who.name):
+        for one in self._unseen_thanks(who.name):
             controller.run("thanks", thanking.mark_seen, one.seq)
         own = partial(thanking.readable_thanks_between, context.desk, who, context.clock(), staff=who.name)
         context.tasks.run(own, self._show_own_thanks, partial(controller.refused.emit, "thanks"))

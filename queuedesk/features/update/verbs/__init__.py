@@ -58,7 +58,7 @@ def _is_only_written_here(status: os.stat_result) -> bool:
     return os.name == "nt" or (status.st_uid in (0, os.geteuid()) and not status.st_mode & 0o022)
 
 
-def version_key(version: str) -> tuple[int, ...]:
+def version_sort_key(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", version))
 
 
@@ -68,7 +68,7 @@ def version_that_takes_over() -> Document | None:
     current = current_version()
     if current is None or Path(current["package"]) == PACKAGE:
         return None
-    if not _is_of_update() and version_key(current["version"]) <= version_key(VERSION):
+    if not _is_from_update() and version_sort_key(current["version"]) <= version_sort_key(VERSION):
         return None
     with suppress(OSError):
         if Path(current["program"][0]).is_file() and Path(current["package"], "__init__.py").is_file():
@@ -76,7 +76,7 @@ def version_that_takes_over() -> Document | None:
     return None
 
 
-def _is_of_update() -> bool:
+def _is_from_update() -> bool:
     return PACKAGE.is_relative_to(versions_folder().resolve())
 
 
@@ -109,7 +109,7 @@ def _take_over_if_newer() -> None:
     """Let versions of an update give way to a newer one that was installed by hand: what opens at log-in may start one
     of them, which would no longer read the hall. A checkout changes nothing."""
     current = current_version()
-    if current is None or version_key(current["version"]) >= version_key(VERSION) or _is_of_update():
+    if current is None or version_sort_key(current["version"]) >= version_sort_key(VERSION) or _is_from_update():
         return
     if any(PACKAGE.parent.glob("queuedesk-*.dist-info")):
         from queuedesk.core.errors import QueueDeskError
@@ -120,7 +120,7 @@ def _take_over_if_newer() -> None:
 
 def _hold_own_folder() -> None:
     """Keep updates from removing this version's folder while this process runs. Windows renames no folder in use."""
-    if sys.platform != "win32" and _is_of_update():
+    if sys.platform != "win32" and _is_from_update():
         import fcntl
 
         with suppress(OSError):  # Open until this process ends, and in none that it starts.
@@ -208,13 +208,13 @@ def trusted_keys() -> dict[str, str]:
         raise OutsideError("cannot_read", path=str(file)) from error
 
 
-def make_key(file: Path) -> Path:
+def make_signing_key(file: Path) -> Path:
     """Write a new private key that only this user may read, and its public half beside it, which is returned. Raises
     RuleError "own_file", "update_key", OutsideError."""
     from queuedesk.core.errors import OutsideError, RuleError
     from queuedesk.files.writing import require_overwritable_output, write_file
 
-    serialization, ed25519 = _cryptography()
+    serialization, ed25519 = _cryptography_modules()
     public = file.with_name(f"{file.name}.pub")
     for path in (file, public):
         try:
@@ -238,7 +238,7 @@ def trust_key(file: Path) -> str:
     from queuedesk.core.errors import RuleError
     from queuedesk.files.reading import read_input_file
 
-    serialization, ed25519 = _cryptography()
+    serialization, ed25519 = _cryptography_modules()
     from cryptography.exceptions import UnsupportedAlgorithm
 
     try:
@@ -281,7 +281,7 @@ def fingerprint(key: str) -> str:
     return " ".join(digest[at : at + 4] for at in range(0, 16, 4))
 
 
-def _cryptography() -> tuple[Any, Any]:
+def _cryptography_modules() -> tuple[Any, Any]:
     """Return what reads keys and what signs. Raises OutsideError "update_no_cryptography"."""
     from queuedesk.core.errors import OutsideError
 
@@ -323,7 +323,7 @@ def sign_release(folder: Path, key_file: Path, made_for: str) -> Document:
     where it is no folder of a program or of packages, or the key is none, OSError."""
     import base64
 
-    serialization, ed25519 = _cryptography()
+    serialization, ed25519 = _cryptography_modules()
     key = serialization.load_pem_private_key(key_file.read_bytes(), None)
     if not isinstance(key, ed25519.Ed25519PrivateKey):
         raise ValueError(f"{key_file} is no Ed25519 key")
@@ -391,11 +391,11 @@ def read_release(folder: Path) -> tuple[Path, Document]:
         signature = b""  # Too long, or no base64.
     if place is None or not _is_signed(text, signature):
         raise RuleError("update_unacceptable", problem="untrusted", path=str(place))
-    content = _checked_list(text, place)
+    content = _checked_file_list(text, place)
     if content["platform"] != own:
         raise RuleError("update_unacceptable", problem="platform", there=content["platform"], here=own)
-    running = max(VERSION, (current_version() or {}).get("version", VERSION), key=version_key)
-    if version_key(content["version"]) <= version_key(running):
+    running = max(VERSION, (current_version() or {}).get("version", VERSION), key=version_sort_key)
+    if version_sort_key(content["version"]) <= version_sort_key(running):
         raise RuleError("update_unacceptable", problem="not_newer", version=content["version"], own=running)
     if content["kind"] == WHEELS and getattr(sys, "frozen", False):
         raise RuleError("update_unacceptable", problem="needs_program", path=str(place))
@@ -413,7 +413,7 @@ def _read_at_most(path: Path, most: int) -> bytes:
 def _is_signed(text: bytes, signature: bytes) -> bool:
     import base64
 
-    _serialization, ed25519 = _cryptography()
+    _serialization, ed25519 = _cryptography_modules()
     from cryptography.exceptions import InvalidSignature
 
     for key in trusted_keys().values():
@@ -424,7 +424,7 @@ def _is_signed(text: bytes, signature: bytes) -> bool:
     return False
 
 
-def _checked_list(text: bytes, place: Path) -> Document:
+def _checked_file_list(text: bytes, place: Path) -> Document:
     """Return a signed list whose names stay below the folder. Raises RuleError "update_unacceptable"."""
     from queuedesk.core.errors import RuleError
 
@@ -433,11 +433,11 @@ def _checked_list(text: bytes, place: Path) -> Document:
     names = [*content.get("files", ()), *content.get("links", ())]
     ends = [str(PurePosixPath(name).parent / to) for name, to in content.get("links", {}).items()]
     is_known = is_known and re.fullmatch(r"\d+(\.\d+)*", content["version"]) is not None
-    if not is_known or not all(map(_stays_below, [*names, *map(os.path.normpath, ends)])):
+    if not is_known or not all(map(_is_below_folder, [*names, *map(os.path.normpath, ends)])):
         raise RuleError("update_unacceptable", problem="damaged", path=str(place), name=RELEASE)
     return content
 
 
-def _stays_below(name: str) -> bool:
+def _is_below_folder(name: str) -> bool:
     parts = PurePosixPath(name.replace("\\", "/")).parts
     return bool(parts) and ".." not in parts and parts[0] != "/" and ":" not in name

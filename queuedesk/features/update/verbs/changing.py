@@ -28,7 +28,7 @@ from queuedesk.features.update.verbs import (
     own_version,
     read_release,
     trusted_keys,
-    version_key,
+    version_sort_key,
     version_that_takes_over,
     versions_folder,
 )
@@ -44,7 +44,7 @@ BackUp = Callable[[], "Path | None"]
 """Makes a proven backup and returns it; None where none is made."""
 
 
-def state_here(db: Database | None) -> Document:
+def version_state(db: Database | None) -> Document:
     """Return which version this is, which starts next, which came before, those that updates keep here with their sizes
     in bytes, whether the hall is newer than this version, and the keys. Raises OutsideError."""
     return {
@@ -69,7 +69,7 @@ def is_hall_newer(db: Database | None) -> bool:
 MB = 1_000_000
 
 
-def put_beside(place: Path, content: Document) -> Document:
+def copy_release(place: Path, content: Document) -> Document:
     """Copy a release into a folder of its own, each file compared with its signed sum as it comes, and return it as
     `current.json` names one. Only what the list names is copied. Raises RuleError "update_unacceptable",
     "update_failed", OutsideError "update_no_room", "cannot_read", "cannot_write"."""
@@ -121,7 +121,7 @@ def _copy_listed_files(place: Path, content: Document, into: Path) -> None:
             except OSError as error:
                 raise OutsideError("cannot_read", path=str(place / name)) from error
             with source:
-                for part in _parts_of(source, place / name):
+                for part in _file_chunks(source, place / name):
                     found.update(part)
                     out.write(part)
                     if out.tell() > size:
@@ -135,7 +135,7 @@ def _copy_listed_files(place: Path, content: Document, into: Path) -> None:
         (into / name).symlink_to(to)
 
 
-def _parts_of(source: Any, path: Path) -> Iterator[bytes]:
+def _file_chunks(source: Any, path: Path) -> Iterator[bytes]:
     """Yield what a file holds. Raises OutsideError "cannot_read" where the stick is pulled out."""
     from queuedesk.core.errors import OutsideError
 
@@ -191,7 +191,7 @@ TRIAL_S = 3600
 """Ten years of a busy hall take a quarter of an hour to upgrade."""
 
 
-def answer_of_trial(db: Database | None, failed: list[str], now: datetime) -> Document:
+def trial_report(db: Database | None, failed: list[str], now: datetime) -> Document:
     """Return what this version finds in a hall: which checks `failed`, and where this login owns the hall the end of
     each log and the sums of the figures of its last day, from which nothing can be read; its revision (`stored`), and
     which other PCs work there now. `oldest` is the revision whose programs may go on with this version's tables."""
@@ -210,7 +210,7 @@ def answer_of_trial(db: Database | None, failed: list[str], now: datetime) -> Do
             codes[hall]: {
                 "seq": summary["log"][0],
                 "hash": summary["log"][1],
-                "figures": {name: _sum_of(part) for name, part in _parts_of_figures(summary["figures"]).items()},
+                "figures": {name: _json_digest(part) for name, part in _parts_of_figures(summary["figures"]).items()},
             }
             for hall, summary in found.items()
         }
@@ -244,7 +244,7 @@ def _parts_of_figures(figures: Any) -> Mapping[str, Any]:
     return figures if isinstance(figures, dict) else {"figures": figures}
 
 
-def _sum_of(value: Any) -> str:
+def _json_digest(value: Any) -> str:
     import hashlib
 
     return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()
@@ -286,7 +286,7 @@ def try_version(program: list[str], place: Path | str) -> Document:
     return dict(found)
 
 
-def compare_trials(before: Document, after: Document) -> str:
+def trial_difference(before: Document, after: Document) -> str:
     """Return what the new version finds otherwise than the old one, "" for nothing: a check that failed, a log, or a
     part of the figures. What it counts besides is no difference."""
     new = [name for name in after["failed"] if name not in before["failed"]]
@@ -340,7 +340,7 @@ VERIFY, COPY, BACKUP, TRIAL, SWITCH, START = "verify", "copy", "backup", "trial"
 STEPS = (VERIFY, COPY, BACKUP, TRIAL, SWITCH, START)
 
 
-def change_to(
+def change_to_version(
     folder: Path, target: Path | str, now: datetime, back_up: BackUp, tell: Tell = lambda _step: None
 ) -> Document:
     """Change this PC to the version in `folder`, of which `target` is the hall; return {"version", "before", "copy",
@@ -350,17 +350,17 @@ def change_to(
 
     Raises RuleError "update_…", OutsideError."""
     with hold_update_lock():
-        _remove_unfinished()
+        _remove_unfinished_updates()
         tell(VERIFY)
         place, content = read_release(folder)
         is_read = _require_nobody_works(target, now)
         tell(COPY)
-        new = put_beside(place, content)
+        new = copy_release(place, content)
         try:
             if not is_read:
-                done = _change_program(new, tell)
+                done = _update_without_file(new, tell)
             elif isinstance(target, Path):
-                done = _change_with_file(new, target, now, back_up, tell)
+                done = _update_with_hall_file(new, target, now, back_up, tell)
             else:
                 done = _change_on_server(new, target, now, back_up, tell)
             return done | _remove_older()
@@ -370,7 +370,7 @@ def change_to(
             raise
 
 
-def _remove_unfinished() -> None:
+def _remove_unfinished_updates() -> None:
     """Remove what a killed update left: copies of the hall, and versions that are not whole; never one that runs, or
     that `current.json` names, should the power have gone before its last file was on the disk."""
     current = current_version() or {}
@@ -390,7 +390,7 @@ def kept_versions() -> list[Path]:
     with suppress(OSError):
         found = [path for path in versions_folder().iterdir() if path.is_dir() and not _is_link(path)]
         whole = [path for path in found if not path.name.startswith(".") and (path / WHOLE).exists()]
-        return sorted(whole, key=lambda path: version_key(path.name), reverse=True)
+        return sorted(whole, key=lambda path: version_sort_key(path.name), reverse=True)
     return []
 
 
@@ -513,12 +513,12 @@ def _try_both_on_copies(new: Document, copy: Path | None) -> tuple[Document, Doc
     before, after = answers
     if after["version"] != new["version"]:
         raise RuleError("update_failed", problem="trial_failed", why=after["version"])
-    if differs := compare_trials(before, after):
+    if differs := trial_difference(before, after):
         raise RuleError("update_failed", problem="differs", what=differs)
     return before, after
 
 
-def _change_with_file(new: Document, target: Path, now: datetime, back_up: BackUp, tell: Tell) -> Document:
+def _update_with_hall_file(new: Document, target: Path, now: datetime, back_up: BackUp, tell: Tell) -> Document:
     from queuedesk.core.errors import RuleError
 
     tell(BACKUP)
@@ -537,7 +537,7 @@ def _change_with_file(new: Document, target: Path, now: datetime, back_up: BackU
     make_current(new | {"package": after["package"], "before": came_before})
     tell(START)
     if differs := trouble_at_first_start(new, target, before):
-        _return_to(came_before, target, now)
+        _return_to_version(came_before, target, now)
         raise RuleError("update_went_back", version=new["version"], why=differs)
     return {"version": new["version"], "before": VERSION, "copy": str(copy)}
 
@@ -551,12 +551,12 @@ def trouble_at_first_start(new: Document, target: Path | str, before: Document) 
         started = try_version(new["program"], target)
     except RuleError as error:
         return str(error.details["why"])
-    if _ends(started) != _ends(before):  # A shared hall works meanwhile: only the checks can be compared.
+    if _log_ends(started) != _log_ends(before):  # A shared hall works meanwhile: only the checks can be compared.
         before = before | {"halls": {}}
-    return compare_trials(before, started)
+    return trial_difference(before, started)
 
 
-def _change_program(new: Document, tell: Tell) -> Document:
+def _update_without_file(new: Document, tell: Tell) -> Document:
     """Change the program of a PC without a hall that can be read."""
     tell(TRIAL)
     before, after = _try_both_on_copies(new, None)
@@ -594,7 +594,7 @@ def _change_on_server(new: Document, address: str, now: datetime, back_up: BackU
             try_version(came_before["program"], address)
         except RuleError as error:
             raise RuleError("update_failed", problem="stays", version=new["version"], why=differs) from error
-        _return_to(came_before, None, now)
+        _return_to_version(came_before, None, now)
         raise RuleError("update_went_back", version=new["version"], why=differs)
     return {"version": new["version"], "before": VERSION, "copy": None if backup is None else str(backup)}
 
@@ -632,7 +632,7 @@ def _restored_copy(backup: Path, file: Path, now: datetime) -> Path:
     return file
 
 
-def _ends(answer: Document) -> dict[str, int]:
+def _log_ends(answer: Document) -> dict[str, int]:
     return {hall: one["seq"] for hall, one in answer["halls"].items()}
 
 
@@ -688,20 +688,20 @@ def go_back(target: Path | str, now: datetime) -> Document:
                 try_version(before["program"], target)
             except RuleError as error:
                 raise RuleError("update_no_way_back", problem="no_copy") from error
-        return _return_to(before, target if isinstance(target, Path) else None, now)
+        return _return_to_version(before, target if isinstance(target, Path) else None, now)
 
 
-def _return_to(before: Document, target: Path | None, now: datetime) -> Document:
+def _return_to_version(before: Document, target: Path | None, now: datetime) -> Document:
     """Put back the hall's file where the version before can't read it, then name that version: killed in between, the
     new one runs and upgrades the file again."""
     put = None
-    if target is not None and target.exists() and before["revision"] != revision_of(target):
+    if target is not None and target.exists() and before["revision"] != database_revision(target):
         put = _put_hall_back(before, target, now)
     make_current({key: before[key] for key in ("version", "package", "program")})
     return {"version": before["version"], "before": VERSION, "copy": None if put is None else str(put)}
 
 
-def revision_of(target: Path, question: str = "SELECT version_num FROM alembic_version") -> str:
+def database_revision(target: Path, question: str = "SELECT version_num FROM alembic_version") -> str:
     """Return the revision of a hall's file, read without the version that wrote it. Raises OutsideError."""
     import sqlite3
     from contextlib import closing
@@ -728,24 +728,24 @@ def _put_hall_back(before: Document, target: Path, now: datetime) -> Path | None
     copy = Path(before.get("copy", ""))
     has_copy = before.get("place") == str(target) and copy.is_file()
 
-    def require_nothing_new() -> None:
+    def require_no_new_event() -> None:
         if since := _events_since(before["ends"], target):
             raise RuleError("update_no_way_back", problem="since", n=since)
 
     if not has_copy or _events_since(before["ends"], target):
-        oldest = revision_of(target, OLDEST)
+        oldest = database_revision(target, OLDEST)
         if oldest.isdigit() and oldest <= before["revision"]:
             return None
     if not has_copy:
         raise RuleError("update_no_way_back", problem="no_copy")
-    require_nothing_new()
+    require_no_new_event()
     draft = target.with_name(f".{target.name}.back-{os.getpid()}")
     try:
         draft.unlink(missing_ok=True)
         create_private_file(draft)
         shutil.copyfile(copy, draft)
         # Asked again: the hall's web pages may give tickets while that is made.
-        return put_in_place(draft, target, stamp_text=f"{now:%Y%m%d-%H%M%S}", check=require_nothing_new)
+        return put_in_place(draft, target, stamp_text=f"{now:%Y%m%d-%H%M%S}", check=require_no_new_event)
     except OSError as error:
         raise OutsideError("cannot_write", path=str(target)) from error
     finally:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 # -- the front desk ----------------------------------------------------------------------------------------------------
 
 
-class CaseController(QObject):
+class CaseEnquiryController(QObject):
     """Reads how far cases are, and counts visits saved. `told` carries a case's state, `refused` why there is none,
     `counted` follows a count."""
 
@@ -63,7 +63,7 @@ class CaseController(QObject):
     def ask(self, reference: str) -> None:
         if not self._is_busy:
             self._is_busy = True
-            read = partial(progress.progress_document, self.context.desk, reference, current_language())
+            read = partial(progress.case_progress_document, self.context.desk, reference, current_language())
             self.context.tasks.run_in_side_lane(read, self._on_answer, self._on_refused)
 
     def _on_answer(self, found: Document) -> None:
@@ -90,18 +90,18 @@ class CasePart(QObject):
 
     def __init__(self, view: GuideView) -> None:
         super().__init__(view)
-        self._view, self.controller = view, CaseController(view.context, self)
-        self.controller.counted.connect(self._say_counted)
+        self._view, self.controller = view, CaseEnquiryController(view.context, self)
+        self.controller.counted.connect(self._announce_count)
 
     @property
     def is_offered(self) -> bool:
         return self.controller.has_cases
 
-    def _say_counted(self) -> None:
+    def _announce_count(self) -> None:
         self._view.acts.say(_("Counted: answered without a ticket"))
 
     def open(self) -> None:
-        CaseDialog(self._view, self._view.context.look, self.controller).open_dialog()
+        CaseEnquiryDialog(self._view, self._view.context.look, self.controller).open_dialog()
 
     def refresh(self) -> None: ...
 
@@ -111,11 +111,11 @@ class CasePart(QObject):
     def set_hall_away(self, away: bool) -> None: ...
 
 
-class CaseDialog(Dialog):
+class CaseEnquiryDialog(Dialog):
     """Asks for a reference and says how far the case is. Who was answered and needs no ticket is counted as a visit
     saved when the question closes."""
 
-    def __init__(self, host: QWidget, look: Look, controller: CaseController) -> None:
+    def __init__(self, host: QWidget, look: Look, controller: CaseEnquiryController) -> None:
         super().__init__(host, look, title=_("How far is the case?"), width=880)
         self._controller, self._is_answered = controller, False
         self.reference = FormField(
@@ -154,7 +154,7 @@ class CaseDialog(Dialog):
         for told in (self.state, self.more, self.trouble):
             told.hide()  # it is about another reference
         if self.reference.value().strip():
-            self.yes_button.allow(_("Show", context="web"))
+            self.yes_button.allow_press(_("Show", context="web"))
         else:
             self.yes_button.block(_("Enter the reference"))
 
@@ -171,14 +171,14 @@ class CaseDialog(Dialog):
         self.trouble.hide()
         for shown in (self.state, self.more, self.ticket_button):
             shown.show()
-        self._fit()
+        self._fit_to_host()
 
     @Slot(object)
     def _show_trouble(self, trouble: QueueDeskError) -> None:
         self.state.hide()
         self.more.hide()
         self.trouble.refuse(error_sentence(trouble))
-        self._fit()
+        self._fit_to_host()
 
     @Slot()
     def _count_visit_saved(self) -> None:
@@ -205,7 +205,7 @@ IMPORT = RecordAct[Document](
     tip=lambda: _("A table from the back office, with the columns reference, state, since, note, state_en, note_en."),
     verb="web-progress",
     icon="document",
-    call=progress.import_progress_file,
+    call=progress.import_case_progress,
     asks=_ask_file,
     stands_alone=True,
     is_main=True,

@@ -50,14 +50,14 @@ ASK_MS, LOOK_MS = 250, 5_000
 # -- serving -----------------------------------------------------------------------------------------------------------
 
 
-class ServingState(Struct, frozen=True):
+class WebServingState(Struct, frozen=True):
     """The processes that serve the hall's pages, and this PC's addresses."""
 
     rows: tuple[Document, ...]
     addresses: tuple[str, ...]
 
 
-class ServingController(PageController[ServingState]):
+class WebServingController(PageController[WebServingState]):
     """Starts and ends what serves web pages at this PC. `under_way` says what is being done: "start", "stop" or "";
     `starts` whether it starts with the PC, None before that is known; `failure` why it was not done, a sentence."""
 
@@ -67,16 +67,16 @@ class ServingController(PageController[ServingState]):
         self.under_way = self.failure = ""
         self._answer: Callable[[], str | None] | None = None
         self._server: Callable[[], str | None] | None = None
-        self._then: Callable[[Document], None] = self._note_whether_it_starts
+        self._then: Callable[[Document], None] = self._note_autostart
         self._awaited: Callable[[], None] | None = None
         self._end_by = context.clock()
         self.refused.connect(self._finish_refused)
         self._asks = QTimer(self)
         self._asks.setInterval(ASK_MS)
-        self._asks.timeout.connect(self._go_on)
+        self._asks.timeout.connect(self._continue_waiting)
 
     @property
-    def can_serve(self) -> bool:
+    def can_serve_pages(self) -> bool:
         return self.context.services.start_command is not None
 
     @property
@@ -98,18 +98,18 @@ class ServingController(PageController[ServingState]):
     def _rows(self) -> tuple[Document, ...]:
         return self.found.rows if self.found is not None else ()
 
-    def _reader(self) -> Callable[[], ServingState]:
+    def _reader(self) -> Callable[[], WebServingState]:
         context = self.context
         addresses = context.services.own_addresses
 
-        def work() -> ServingState:
+        def work() -> WebServingState:
             rows = serving.serving(context.desk, context.clock())
-            return ServingState(tuple(rows), tuple(addresses(4)) if addresses is not None else ())
+            return WebServingState(tuple(rows), tuple(addresses(4)) if addresses is not None else ())
 
         return work
 
-    def _take(self, read: ServingState) -> None:
-        super()._take(read)
+    def _store_found(self, read: WebServingState) -> None:
+        super()._store_found(read)
         if (
             self._server is not None and self._server() is not None
         ):  # asked once more after its end, nothing stays of it
@@ -119,10 +119,10 @@ class ServingController(PageController[ServingState]):
 
     # -- commands ----------------------------------------------------------------------------------------------------
 
-    def ask_whether_it_starts(self) -> None:
+    def ask_about_autostart(self) -> None:
         """Find out whether pages are served whenever the PC runs."""
-        if self.can_serve and self.starts is None and self._answer is None:
-            self._run(["web", "status"], self._note_whether_it_starts)
+        if self.can_serve_pages and self.starts is None and self._answer is None:
+            self._run(["web", "status"], self._note_autostart)
 
     def start_serving(self, listen: str) -> None:
         """Serve pages at `listen` from now on and whenever the PC starts."""
@@ -130,9 +130,9 @@ class ServingController(PageController[ServingState]):
         self._begin("start")
         if self.own_row is None:
             self._run(words, self._note_early_end)
-        self._await(partial(self._run_once_it_serves, [*words, "autostart", "on"]))
+        self._await_news(partial(self._run_once_it_serves, [*words, "autostart", "on"]))
 
-    def stop_serving(self) -> None:
+    def stop_serving_pages(self) -> None:
         """Serve no pages any more, and don't start with the PC."""
         self._begin("stop")
         self._run(["web", "autostart", "off"], self._end_process)
@@ -141,7 +141,7 @@ class ServingController(PageController[ServingState]):
         self.under_way, self.failure, self._awaited = what, "", None
         self.changed.emit()
 
-    def _await(self, look: Callable[[], None]) -> None:
+    def _await_news(self, look: Callable[[], None]) -> None:
         """Call `look` whenever it is known anew who serves pages."""
         self._awaited = look
         self._asks.start()
@@ -158,7 +158,7 @@ class ServingController(PageController[ServingState]):
             return
         self._asks.start()
 
-    def _go_on(self) -> None:
+    def _continue_waiting(self) -> None:
         if self._awaited is not None:
             self.refresh(anew=True)
         output = self._answer() if self._answer is not None else None
@@ -175,19 +175,19 @@ class ServingController(PageController[ServingState]):
     def _run_once_it_serves(self, words: Sequence[str]) -> None:
         if self.own_row is not None:
             self._awaited, self._server = None, self._answer
-            self._run(words, self._finish_with)
+            self._run(words, self._finish_autostart)
 
     def _note_early_end(self, _said: Document) -> None:
         self._finish(_("What serves the pages has ended. Please try again."))
 
     def _end_process(self, said: Document) -> None:
-        self._note_whether_it_starts(said)
+        self._note_autostart(said)
         desk, station = self.context.desk, station_name_at_pc(DEVICE, self.context.pc)
-        self.start("stop", lambda: serving.end_serving(desk, station), self._await_end)
+        self.start("stop", lambda: serving.end_web_serving(desk, station), self._await_end)
 
     def _await_end(self, _is_ending: bool) -> None:
         self._end_by = self.context.clock() + ENDED_WITHIN
-        self._await(self._finish_once_ended)
+        self._await_news(self._finish_once_ended)
 
     def _finish_once_ended(self) -> None:
         if self.own_row is None and self._server is None:
@@ -197,14 +197,14 @@ class ServingController(PageController[ServingState]):
                 _("What serves the pages does not end. Please restart this PC; it will not start again with it.")
             )
 
-    def _finish_with(self, said: Document) -> None:
+    def _finish_autostart(self, said: Document) -> None:
         self.starts = said.get("autostart") is not None
         self._finish("")
 
     def _finish_refused(self, _verb: str, trouble: QueueDeskError) -> None:
         self._finish(error_sentence(trouble))
 
-    def _note_whether_it_starts(self, said: Document) -> None:
+    def _note_autostart(self, said: Document) -> None:
         self.starts = said.get("autostart") is not None
         self.changed.emit()
 
@@ -261,7 +261,7 @@ BESIDE_FROM = 720
 CODE_PX = 132
 
 
-class AddressCode(FollowsLook, QWidget):
+class AddressQrCode(FollowsLook, QWidget):
     """An address as a code for phones."""
 
     spoken_role = QAccessible.Role.Graphic
@@ -337,7 +337,7 @@ class WebPage(ManagerPage):
     def __init__(self, look: Look, controller: SetUpController, parent: QWidget | None = None) -> None:
         super().__init__(look, PageSpec(title=lambda: part_word(WEB), foot=0), parent)
         self._controller = controller
-        self.serving = ServingController(controller.context, self)
+        self.serving = WebServingController(controller.context, self)
         self._setup: Setup | None = None
         self._may_change = False
         self.switch = ToggleSwitch(look)
@@ -353,7 +353,7 @@ class WebPage(ManagerPage):
             "/screen": _AddressRow(look, _("The same in large letters, for a screen")),
             "/display": _AddressRow(look, _("The hall's display in a browser; /display/ZONE for a zone")),
         }
-        self.code = AddressCode(look)
+        self.code = AddressQrCode(look)
         self.hall_acts = (self.save_button,)
         self._build_layout()
         self._looks = QTimer(self)
@@ -430,7 +430,7 @@ class WebPage(ManagerPage):
         super().showEvent(event)
         self._looks.start()
         self.serving.refresh()
-        self.serving.ask_whether_it_starts()
+        self.serving.ask_about_autostart()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -467,8 +467,8 @@ class WebPage(ManagerPage):
         row, hindrance = does.own_row, listening_address(saved, does.own_addresses)[1]
         is_on = row is not None or bool(does.starts)
         self.switch.setChecked(does.under_way == "start" or (is_on and does.under_way != "stop"))
-        self.switch.setEnabled(may and does.can_serve and not does.under_way and (is_on or not hindrance))
-        self.start_button.setVisible(may and does.can_serve and bool(does.starts) and row is None)
+        self.switch.setEnabled(may and does.can_serve_pages and not does.under_way and (is_on or not hindrance))
+        self.start_button.setVisible(may and does.can_serve_pages and bool(does.starts) and row is None)
         self.start_button.set_busy(bool(does.under_way))
         self.start_button.setEnabled(not hindrance)
         self.state.setText(self._serving_text())
@@ -492,7 +492,7 @@ class WebPage(ManagerPage):
         row = does.own_row
         if not text and row is not None and saved:
             text = _other_address_text(saved, row["address"])
-        elif not text and self._may_change and does.can_serve and does.found is not None and row is None:
+        elif not text and self._may_change and does.can_serve_pages and does.found is not None and row is None:
             text = hindrance
         self.error.say(text, refused=bool(text and saved))
         self.error.setVisible(bool(text))
@@ -526,7 +526,7 @@ class WebPage(ManagerPage):
             return _("Another PC serves them: {addresses}", addresses=", ".join(does.other_addresses))
         if does.starts:
             return _("It starts with this PC, but does not run now.")
-        if not does.can_serve:
+        if not does.can_serve_pages:
             return _("This window can't start it; the command queuedesk web can.")
         return _("Nothing is served now. Switched on, it starts with this PC.")
 
@@ -536,7 +536,7 @@ class WebPage(ManagerPage):
         if self.switch.isChecked():
             self._start_serving()
         else:
-            self.serving.stop_serving()
+            self.serving.stop_serving_pages()
 
     def _start_serving(self) -> None:
         listen, _why = listening_address(self._controller.setup.hall.web_address, self.serving.own_addresses)

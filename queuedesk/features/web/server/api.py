@@ -33,14 +33,14 @@ from queuedesk.features.web.server.interface_documents import (
 )
 from queuedesk.features.web.server.operations import (
     OPERATIONS,
+    ApiOperation,
     ApiRequest,
     InterfaceRefusalError,
-    Operation,
     UnreadableRequestError,
 )
-from queuedesk.features.web.server.site import LARGEST_BODY, Site
+from queuedesk.features.web.server.site import LARGEST_BODY, WebSite
 from queuedesk.features.web.server.streams import EventStream, Listener, event_text
-from queuedesk.features.web.verbs.keys import current_keys
+from queuedesk.features.web.verbs.keys import current_api_keys
 from queuedesk.i18n.catalogue import tr
 
 BASE = "/api/v1"
@@ -60,7 +60,7 @@ _KEY = re.compile(r"[!-~]+")
 class InterfaceApp:
     """Answers everything below BASE, in JSON whatever happens."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: WebSite) -> None:
         self._site = site
         self._keys: list[ProgramKey] | None = None
         self._keys_changed = self._told = 0
@@ -78,28 +78,28 @@ class InterfaceApp:
         try:
             answer = await self._answer(request, lang)
         except InterfaceRefusalError as refusal:
-            answer = _answer_to(refusal, lang)
+            answer = _refusal_answer(refusal, lang)
         except UnreadableRequestError as error:
-            answer = _answer_to(InterfaceRefusalError(400, "not_understood", what=str(error)), lang)
+            answer = _refusal_answer(InterfaceRefusalError(400, "not_understood", what=str(error)), lang)
         except HTTPException as error:  # the body was too large
-            answer = _answer_to(InterfaceRefusalError(error.status_code, "too_large", error.headers), lang)
+            answer = _refusal_answer(InterfaceRefusalError(error.status_code, "too_large", error.headers), lang)
         except OutsideError as error:
-            answer = self._refused_outside(error, lang)
+            answer = self._outside_error_answer(error, lang)
         except QueueDeskError as error:
-            answer = _answer_to(InterfaceRefusalError(403 if error.code in _FORBIDDEN else 409, error), lang)
+            answer = _refusal_answer(InterfaceRefusalError(403 if error.code in _FORBIDDEN else 409, error), lang)
         except Exception as bug:  # noqa: BLE001 - told in the log, without what was asked for
             self._site.note_bug(bug)
-            answer = _answer_to(InterfaceRefusalError(500, "bug"), lang)
+            answer = _refusal_answer(InterfaceRefusalError(500, "bug"), lang)
         await answer(scope, receive, send)
 
-    def _refused_outside(self, error: OutsideError, lang: str) -> Response:
+    def _outside_error_answer(self, error: OutsideError, lang: str) -> Response:
         """Return the answer to trouble outside the program; where the hall's file or server is, is nothing for
         others."""
         if error.code.startswith("database_"):
             told = tr(lang, "The hall's database can't be reached at the moment; please try again.")
             return _refused(503, error.code, told, {"retry-after": str(RETRY_S)})
         self._site.note_bug(error)
-        return _answer_to(InterfaceRefusalError(500, "bug"), lang)
+        return _refusal_answer(InterfaceRefusalError(500, "bug"), lang)
 
     async def _answer(self, request: Request, lang: str) -> ASGIApp:
         path = request.scope["path"].removeprefix(BASE)
@@ -121,9 +121,9 @@ class InterfaceApp:
             if error.code in operation.absent:
                 raise InterfaceRefusalError(404, error) from error
             raise
-        return _json(content, operation.status)
+        return _json_answer(content, operation.status)
 
-    def _operation(self, path: str, method: str) -> tuple[Operation, Mapping[str, str]]:
+    def _operation(self, path: str, method: str) -> tuple[ApiOperation, Mapping[str, str]]:
         found = [(one, match) for pattern, one in self._routes if (match := pattern.fullmatch(path))]
         if not found:
             raise InterfaceRefusalError(404, "no_such_path")
@@ -137,7 +137,7 @@ class InterfaceApp:
             raise InterfaceRefusalError(405, "wrong_method", {"allow": "GET, HEAD"})
         described = [one.described(lang) for one in OPERATIONS]
         if path == "/openapi.json":
-            return _json(msgspec.json.encode(openapi_document(lang, BASE, described)))
+            return _json_answer(msgspec.json.encode(openapi_document(lang, BASE, described)))
         told = refusal_words(lang)
         return self._site.render(request, "interface.html", lang, base=BASE, operations=described, refusals=told)
 
@@ -151,7 +151,7 @@ class InterfaceApp:
             now_s = asyncio.get_running_loop().time()
             wait_s = self._site.wrong_tokens.wait_s(self._site.client(request.scope), now_s)
             if wait_s > 0:
-                raise _too_often(wait_s)
+                raise _too_often_refusal(wait_s)
             self._keys = None  # It may have been made a moment ago.
             found = find_key(await self.keys(), given.strip())
             if found is not None:
@@ -166,25 +166,25 @@ class InterfaceApp:
             self._is_web_login = kind is not None and kind not in (PcKind.STAFF, PcKind.MANAGER)
         while (known := self._keys) is None:
             changed = self._keys_changed
-            read = await hall.run(current_keys, hall.desk)
+            read = await hall.run(current_api_keys, hall.desk)
             if changed == self._keys_changed:  # Else one was withdrawn while they were read.
                 self._keys = read
-                self._buckets = {key.digest: self._bucket(key) for key in read}
+                self._buckets = {key.digest: self._token_bucket(key) for key in read}
         return known
 
-    def _bucket(self, key: ProgramKey) -> TokenBucket:
+    def _token_bucket(self, key: ProgramKey) -> TokenBucket:
         return self._buckets.get(key.digest) or TokenBucket(AT_ONCE, PER_S)
 
     def _count(self, key: ProgramKey) -> None:
-        bucket = self._buckets[key.digest] = self._bucket(key)
+        bucket = self._buckets[key.digest] = self._token_bucket(key)
         wait_s = bucket.seconds_to_wait(asyncio.get_running_loop().time())
         if wait_s > 0:
-            raise _too_often(wait_s)
+            raise _too_often_refusal(wait_s)
 
     async def _read(
-        self, request: Request, operation: Operation, key: ProgramKey, named: Mapping[str, str], lang: str
+        self, request: Request, operation: ApiOperation, key: ProgramKey, named: Mapping[str, str], lang: str
     ) -> ApiRequest:
-        body = None if operation.body is None else await _body(request, operation.body)
+        body = None if operation.body is None else await _read_body(request, operation.body)
         query = _query(request, operation.query)
         return ApiRequest(
             site=self._site,
@@ -193,12 +193,12 @@ class InterfaceApp:
             path=named,
             query=query,
             body=body,
-            command=_command(request) if operation.is_change else None,
+            command=_command_id(request) if operation.is_change else None,
             words=_words(operation, key, named, query, body),
             is_web_login=bool(self._is_web_login),
         )
 
-    async def _content(self, operation: Operation, asked: ApiRequest) -> bytes:
+    async def _content(self, operation: ApiOperation, asked: ApiRequest) -> bytes:
         hall = self._site.hall
         if operation.act is None:
             raise LookupError(operation.id)
@@ -221,7 +221,7 @@ class InterfaceApp:
                     self._kept.popitem(last=False)
         return content
 
-    def _stream(self, request: Request, operation: Operation, asked: ApiRequest) -> ASGIApp:
+    def _stream(self, request: Request, operation: ApiOperation, asked: ApiRequest) -> ASGIApp:
         last = request.headers.get("last-event-id", "")
         after = self._site.hall.seq if asked.query.after is UNSET else asked.query.after
         if last.isascii() and last.isdecimal() and len(last) <= 18:
@@ -246,7 +246,7 @@ class InterfaceApp:
 class _LogReader:
     """Reads on in the log for one stream, from where it stopped."""
 
-    def __init__(self, app: InterfaceApp, site: Site, operation: Operation, asked: ApiRequest, seq: int) -> None:
+    def __init__(self, app: InterfaceApp, site: WebSite, operation: ApiOperation, asked: ApiRequest, seq: int) -> None:
         self._app, self._site, self._operation, self._asked, self._seq = app, site, operation, asked, seq
         self._listener: Listener | None = None
 
@@ -283,7 +283,7 @@ class _LogReader:
         return ""
 
 
-def routes(site: Site) -> list[BaseRoute]:
+def routes(site: WebSite) -> list[BaseRoute]:
     """Return the routes of the interface and of the page that explains it."""
     return [_InterfaceRoute(InterfaceApp(site))]
 
@@ -323,16 +323,16 @@ def _query(request: Request, kind: type[Asked]) -> Asked:
         raise UnreadableRequestError(str(error)) from error
 
 
-def _number(text: str) -> float:
+def _parse_number(text: str) -> float:
     """Return a number as it is written; 3.0 is the whole number 3, as the description has it."""
     value = float(text)
     return int(value) if value.is_integer() else value
 
 
-_DECODER = msgspec.json.Decoder(float_hook=_number)
+_DECODER = msgspec.json.Decoder(float_hook=_parse_number)
 
 
-async def _body(request: Request, kind: type[Asked]) -> Asked:
+async def _read_body(request: Request, kind: type[Asked]) -> Asked:
     length = request.headers.get("content-length", "0")
     if not length.isdecimal() or int(length) > LARGEST_BODY:
         raise HTTPException(413, headers={"connection": "close"})
@@ -347,7 +347,7 @@ async def _body(request: Request, kind: type[Asked]) -> Asked:
         raise UnreadableRequestError(str(error)) from error
 
 
-def _command(request: Request) -> str | None:
+def _command_id(request: Request) -> str | None:
     """Return the caller's own id for a change."""
     given = request.headers.get(IDEMPOTENCY)
     if given is None:
@@ -358,7 +358,7 @@ def _command(request: Request) -> str | None:
 
 
 def _words(
-    operation: Operation, key: ProgramKey, named: Mapping[str, str], query: Asked, body: Asked | None
+    operation: ApiOperation, key: ProgramKey, named: Mapping[str, str], query: Asked, body: Asked | None
 ) -> Mapping[str, Any]:
     """Return what a request says. Its fields are named as the command's."""
     said: dict[str, Any] = {"command": operation.id, "key": key.name, **to_builtins(query), **to_builtins(body or {})}
@@ -369,18 +369,18 @@ def _words(
     return {name: value for name, value in said.items() if value}
 
 
-def _too_often(wait_s: float) -> InterfaceRefusalError:
+def _too_often_refusal(wait_s: float) -> InterfaceRefusalError:
     seconds = int(wait_s) + 1
     return InterfaceRefusalError(429, "too_often", {"retry-after": str(seconds)}, seconds=seconds)
 
 
-def _answer_to(refusal: InterfaceRefusalError, lang: str) -> Response:
+def _refusal_answer(refusal: InterfaceRefusalError, lang: str) -> Response:
     return _refused(refusal.status, *refusal.code_and_sentence(lang), refusal.headers)
 
 
 def _refused(status: int, code: str, sentence: str, headers: Mapping[str, str] | None = None) -> Response:
-    return _json(msgspec.json.encode({"error": {"code": code, "message": sentence}}), status, headers)
+    return _json_answer(msgspec.json.encode({"error": {"code": code, "message": sentence}}), status, headers)
 
 
-def _json(content: bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+def _json_answer(content: bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     return Response(content, status, dict(headers or {}), "application/json")

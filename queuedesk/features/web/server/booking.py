@@ -23,9 +23,9 @@ from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.core.queue.appointment import Appointment, AppointmentState, hall_time_text
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.features.web.rules import PHONE, BookingSlot, days_to_book
+from queuedesk.features.web.rules import PHONE, BookingSlot, bookable_dates
 from queuedesk.features.web.server.public import other_languages
-from queuedesk.features.web.server.site import LANG_TAGS, Site, sentence_for_customers
+from queuedesk.features.web.server.site import LANG_TAGS, WebSite, sentence_for_customers
 from queuedesk.features.web.verbs import booking, progress
 from queuedesk.i18n import date_for_hall, date_for_staff, listing, name_in_language
 from queuedesk.i18n.catalogue import tr
@@ -65,7 +65,7 @@ class BookedTime(Struct, frozen=True):
 class BookingPages:
     """The pages of booking; all forms work without scripts."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: WebSite) -> None:
         self._site = site
         self._booked: OrderedDict[str, list[float]] = OrderedDict()
         self._enquiries: tuple[date | None, set[int]] = (None, set())
@@ -92,7 +92,7 @@ class BookingPages:
     ) -> Response:
         """Return the times of a date; `code` is that of an appointment which is to be moved."""
         hall, setup = self._site.hall, self._setup
-        now, known = hall.now(), days_to_book(setup, hall.now())
+        now, known = hall.now(), bookable_dates(setup, hall.now())
         day = next((one for one in known if one.isoformat() == wanted), None)
         first = day or await hall.run(booking.first_day_with_room, hall.desk, service, now)
         slots: list[BookingSlot] = []
@@ -121,13 +121,13 @@ class BookingPages:
     async def act(self, request: Request) -> Response:
         if not self._setup.uses("appointments"):
             return self._site.not_found()
-        lang, given = self._site.language(request), await _form(request)
+        lang, given = self._site.language(request), await _read_form(request)
         acts = {
-            "book": self._book,
+            "book": self._book_appointment,
             "show": self._show,
             "cancel": self._cancel,
-            "choose": self._choose,
-            "move": self._move,
+            "choose": self._choose_new_time,
+            "move": self._move_booking,
         }
         act = acts.get(given.get("do", ""))
         if act is None:
@@ -156,7 +156,7 @@ class BookingPages:
             return self._site.not_found()
         return self._render(request, self._site.language(request), "code", refusal="")
 
-    async def _book(self, request: Request, lang: str, given: Mapping[str, str]) -> Response:
+    async def _book_appointment(self, request: Request, lang: str, given: Mapping[str, str]) -> Response:
         hall, contact = self._site.hall, given.get("contact", "").strip()
         if not contact and self._has_booked_enough(self._site.client(request.scope)):
             raise RuleError("web_contact_needed")
@@ -166,7 +166,7 @@ class BookingPages:
             hall.desk,
             hall.ask(CUSTOMER),
             given.get("service", ""),
-            _moment(given),
+            _form_moment(given),
             contact=contact,
             known_by=known_by,
         )
@@ -179,36 +179,38 @@ class BookingPages:
         hall = self._site.hall
         one = await hall.run(booking.booked_appointment, hall.desk, code)
         told = _booked_time(self._setup, one, hall.now(), lang)
-        return self._render(request, lang, "mine", booked=told, code=_grouped(code), is_new=is_new)
+        return self._render(request, lang, "mine", booked=told, code=_grouped_code(code), is_new=is_new)
 
     async def _cancel(self, request: Request, lang: str, given: Mapping[str, str]) -> Response:
         hall = self._site.hall
         reason = tr(_hall_language(self._setup), "Cancelled by the customer", context="web")
-        await hall.run(booking.cancel_time, hall.desk, hall.ask(CUSTOMER), given.get("code", ""), reason=reason)
+        await hall.run(booking.cancel_booked_time, hall.desk, hall.ask(CUSTOMER), given.get("code", ""), reason=reason)
         return self._render(request, lang, "cancelled")
 
-    async def _choose(self, request: Request, lang: str, given: Mapping[str, str]) -> Response:
+    async def _choose_new_time(self, request: Request, lang: str, given: Mapping[str, str]) -> Response:
         hall, code = self._site.hall, given.get("code", "")
         one = await hall.run(booking.booked_appointment, hall.desk, code)
-        return await self._times(request, lang, one.service, given.get("date", ""), code=_grouped(code))
+        return await self._times(request, lang, one.service, given.get("date", ""), code=_grouped_code(code))
 
-    async def _move(self, request: Request, lang: str, given: Mapping[str, str]) -> Response:
+    async def _move_booking(self, request: Request, lang: str, given: Mapping[str, str]) -> Response:
         hall, code = self._site.hall, given.get("code", "")
         reason = tr(_hall_language(self._setup), "Moved by the customer", context="web")
-        await hall.run(booking.move_time, hall.desk, hall.ask(CUSTOMER), code, _moment(given), reason=reason)
+        await hall.run(
+            booking.move_booked_time, hall.desk, hall.ask(CUSTOMER), code, _form_moment(given), reason=reason
+        )
         return await self._shown(request, lang, code, is_new=True)
 
     async def calendar(self, request: Request) -> Response:
         """Return an appointment as a file for a calendar."""
         if not self._setup.uses("appointments"):
             return self._site.not_found()
-        hall, lang, given = self._site.hall, self._site.language(request), await _form(request)
+        hall, lang, given = self._site.hall, self._site.language(request), await _read_form(request)
         try:
             one = await hall.run(booking.booked_appointment, hall.desk, given.get("code", ""))
         except QueueDeskError:
             return self._site.unknown_token(request)
         return Response(
-            calendar_file(self._setup, one, hall.now(), _grouped(given.get("code", "")), lang),
+            calendar_file(self._setup, one, hall.now(), _grouped_code(given.get("code", "")), lang),
             media_type="text/calendar",
             headers={"content-disposition": f'attachment; filename="appointment-{one.seq}.ics"'},
         )
@@ -230,7 +232,7 @@ class BookingPages:
             return self._site.not_found()
         if request.method != "POST":
             return self._render(request, lang, "reference", refusal="", found=None)
-        reference = (await _form(request)).get("reference", "")
+        reference = (await _read_form(request)).get("reference", "")
         tries, address, now_s = (
             self._site.wrong_tokens,
             self._site.client(request.scope),
@@ -239,7 +241,7 @@ class BookingPages:
         if (wait_s := tries.blocked_s(address, now_s)) > 0:  # References are short: a right one must not tell itself.
             raise HTTPException(ALREADY_TRIED, headers={"retry-after": str(int(wait_s) + 1)})
         try:
-            found = await hall.run(progress.progress_document, hall.desk, reference, lang)
+            found = await hall.run(progress.case_progress_document, hall.desk, reference, lang)
         except RuleError as refusal:
             tries.wait_s(address, now_s)
             told = sentence_for_customers(refusal, lang)
@@ -276,7 +278,7 @@ class BookingPages:
         return page
 
 
-async def _form(request: Request) -> dict[str, str]:
+async def _read_form(request: Request) -> dict[str, str]:
     """Return the fields of a form. Raises HTTPException for what is none."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/x-www-form-urlencoded":
@@ -288,7 +290,7 @@ async def _form(request: Request) -> dict[str, str]:
     return {name: values[0] for name, values in fields.items()}
 
 
-def _moment(given: Mapping[str, str]) -> datetime:
+def _form_moment(given: Mapping[str, str]) -> datetime:
     """Return the time that a form names. Raises RuleError "web_no_such_time"."""
     try:
         at = datetime.fromisoformat(given.get("at", ""))
@@ -332,7 +334,7 @@ def _booked_time(setup: Setup, one: Appointment, now: datetime, lang: str) -> Bo
     )
 
 
-def _grouped(code: str) -> str:
+def _grouped_code(code: str) -> str:
     """Return a code as people read and type it: "K7QW9-M3TXY"."""
     plain = "".join(letter for letter in code.upper() if letter.isalnum())
     half = booking.CODE_LENGTH // 2
@@ -365,7 +367,7 @@ def calendar_file(setup: Setup, one: Appointment, now: datetime, code: str, lang
         "END:VEVENT",
         "END:VCALENDAR",
     ]
-    return "".join(f"{_folded(line)}\r\n" for line in lines)
+    return "".join(f"{_folded_line(line)}\r\n" for line in lines)
 
 
 def _ics_text(text: str) -> str:
@@ -374,7 +376,7 @@ def _ics_text(text: str) -> str:
     return text.replace("\r", "").replace("\n", "\\n")
 
 
-def _folded(line: str) -> str:
+def _folded_line(line: str) -> str:
     """Return a line in pieces of at most 75 bytes, as the format wants them."""
     pieces, piece = [], ""
     for letter in line:
@@ -385,7 +387,7 @@ def _folded(line: str) -> str:
     return "\r\n ".join([*pieces, piece])
 
 
-def routes(site: Site) -> Sequence[BaseRoute]:
+def routes(site: WebSite) -> Sequence[BaseRoute]:
     pages = BookingPages(site)
     return [
         Route("/book", pages.page),

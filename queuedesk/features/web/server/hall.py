@@ -55,8 +55,8 @@ class FollowedHall:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._follower = self._copy.follower(
             on_events=partial(self._hand_over, self._apply),
-            on_away=partial(self._hand_over, self._note_away),
-            on_back=partial(self._hand_over, self._note_back, None),
+            on_away=partial(self._hand_over, self._note_hall_away),
+            on_back=partial(self._hand_over, self._note_hall_back, None),
             on_snapshot=partial(self._hand_over, self._replace),
         )
         self._use_hall_words()
@@ -88,7 +88,7 @@ class FollowedHall:
         return self._since
 
     @property
-    def clock_set(self) -> datetime | None:
+    def clock_set_at(self) -> datetime | None:
         """When this PC's clock was last set by hand, None if it was not seen to be."""
         reading = reliability_of_clock(self.clock)
         return reading.since if reading is not None and reading.was_set else None
@@ -133,7 +133,7 @@ class FollowedHall:
         """Follow the hall from now on, on the running loop."""
         self._loop = asyncio.get_running_loop()
         self._follower.start()
-        self._loop.call_later(TURN_S, self._look_at_date)
+        self._loop.call_later(TURN_S, self._follow_business_date)
 
     def stop(self) -> None:
         """End following; what is being asked is still answered."""
@@ -184,7 +184,7 @@ class FollowedHall:
         if done:
             self._use_hall_words()
             if any(event.kind == "set-up" for event in done):
-                self._learn()
+                self._learn_from_past()
             self._tell(done)
 
     def _replace(self, fresh: HallSnapshot) -> None:
@@ -192,7 +192,7 @@ class FollowedHall:
         self._use_hall_words()
         self._tell([])
 
-    def _note_away(self, trouble: OutsideError) -> None:
+    def _note_hall_away(self, trouble: OutsideError) -> None:
         if trouble.code == MOVED and self.moved is None:
             self.moved = trouble
             self.on_moved()
@@ -200,19 +200,19 @@ class FollowedHall:
             self._since, self._away_s = self.now(), time.monotonic()
             self._tell([])
 
-    def _note_back(self, _nothing: None) -> None:
+    def _note_hall_back(self, _nothing: None) -> None:
         self._since = None
         self._tell([])
 
-    def _look_at_date(self) -> None:
+    def _follow_business_date(self) -> None:
         if self._loop is None:
             return
-        self._loop.call_later(TURN_S, self._look_at_date)
+        self._loop.call_later(TURN_S, self._follow_business_date)
         if self._copy.change_day_if_due():
-            self._learn()
+            self._learn_from_past()
             self._tell([])
 
-    def _learn(self) -> None:
+    def _learn_from_past(self) -> None:
         """Take what past dates teach about today's waits; while the database is away, the old values stay."""
         day = self.day
 

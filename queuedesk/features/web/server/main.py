@@ -38,11 +38,11 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.talk import devices
 from queuedesk.desk.upkeep import clocks
-from queuedesk.features.web.rules import SIGNATURE, Hook, WebServing, pause_after_failures, signature_of
+from queuedesk.features.web.rules import SIGNATURE, WebHook, WebServing, body_signature, pause_after_failures
 from queuedesk.features.web.server import api, booking, public, screen, visit
 from queuedesk.features.web.server.hall import FollowedHall
 from queuedesk.features.web.server.operations import event_without_ratings
-from queuedesk.features.web.server.site import Site, WebSettings, web_app
+from queuedesk.features.web.server.site import WebSettings, WebSite, web_app
 from queuedesk.features.web.server.streams import CONNECTION, MOST_STREAMS, Listener, StreamHub
 from queuedesk.features.web.verbs import serving, visits
 from queuedesk.features.web.verbs.keys import hooks_with_positions, store_hook_position
@@ -82,7 +82,7 @@ def serve(
     *,
     station: str,
     told: Callable[[str], object],
-    pages: Sequence[Callable[[Site], Sequence[BaseRoute]]] = PAGES,
+    pages: Sequence[Callable[[WebSite], Sequence[BaseRoute]]] = PAGES,
 ) -> None:
     """Serve until SIGTERM or Ctrl+C. `station` is this process's name among the hall's equipment; `told` gets the
     address once pages are served. Raises OutsideError as listening_sockets() does, "web_certificate",
@@ -96,11 +96,11 @@ def serve(
         _lower_priority()
         hall = FollowedHall(desk, clock)
         hub = StreamHub(max(10, min(MOST_STREAMS, limit - OWN_FILES - OF_PAGES)))
-        site = Site(hall, settings, visits.visit_secret(desk), hub=hub)
+        site = WebSite(hall, settings, visits.visit_secret(desk), hub=hub)
         app = web_app(site, [route for page in pages for route in page(site)])
         most = min(limit - OWN_FILES, 2 * MOST_STREAMS)
         # What is accepted in one go is open before any of it can be refused, three or four times over.
-        server = _Server(site, app, most, station, told, at_once=max(1, min(BACKLOG, (limit - most) // 8)))
+        server = _WebServer(site, app, most, station, told, at_once=max(1, min(BACKLOG, (limit - most) // 8)))
         asyncio.run(server.serve(sockets))
         if hall.moved is not None:
             raise hall.moved
@@ -165,12 +165,12 @@ def _check_certificate(settings: WebSettings) -> None:
         raise OutsideError("web_certificate", path=settings.certificate) from error
 
 
-class _Server(uvicorn.Server):
+class _WebServer(uvicorn.Server):
     """Serves one site: the hall is followed while it runs, and its streams end with it."""
 
     def __init__(
         self,
-        site: Site,
+        site: WebSite,
         app: ASGIApp,
         most_connections: int,
         station: str,
@@ -182,7 +182,7 @@ class _Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
-                http=partial(_Connection, most_connections),  # type: ignore[arg-type]
+                http=partial(_ClientConnection, most_connections),  # type: ignore[arg-type]
                 loop="asyncio",
                 ws="none",
                 lifespan="off",
@@ -200,9 +200,11 @@ class _Server(uvicorn.Server):
             )
         )
         self._site, self._told = site, told
-        self._device = _Device(site, station, self._end)
+        self._device = _ServingDevice(site, station, self._end)
         hall = site.hall
-        self._hooks = HookSender(hall.desk, time.monotonic, lambda: serving.is_sending(hall.desk, hall.now(), station))
+        self._hooks = HookSender(
+            hall.desk, time.monotonic, lambda: serving.is_event_sender(hall.desk, hall.now(), station)
+        )
         site.hall.on_change(self._hooks.note_events)
         site.hall.on_moved = self._end
 
@@ -251,7 +253,7 @@ class _Server(uvicorn.Server):
                 signal.signal(word, handler)
 
 
-class _Connection(HttpToolsProtocol):
+class _ClientConnection(HttpToolsProtocol):
     """One client's connection, within limits: a request has to come whole in time, and there are only so many."""
 
     def __init__(self, most: int, *args: Any, **words: Any) -> None:
@@ -271,7 +273,7 @@ class _Connection(HttpToolsProtocol):
         self._expect()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._come()
+        self._cancel_deadline()
         super().connection_lost(exc)
         if self._listener is not None:
             self._listener.lost()
@@ -312,7 +314,7 @@ class _Connection(HttpToolsProtocol):
             super().on_body(body)
 
     def on_message_complete(self) -> None:
-        self._come()
+        self._cancel_deadline()
         self._unread = 0
         if self.cycle is not None:
             super().on_message_complete()
@@ -320,7 +322,7 @@ class _Connection(HttpToolsProtocol):
     def resume_writing(self) -> None:
         super().resume_writing()
         if self._listener is not None:
-            self._listener.drained()
+            self._listener.on_drained()
 
     # -- as streams use it --
     @property
@@ -356,10 +358,10 @@ class _Connection(HttpToolsProtocol):
             self.abort()
 
     def _expect(self) -> None:
-        self._come()
+        self._cancel_deadline()
         self._deadline = self.loop.call_later(HEADER_S, self.abort)
 
-    def _come(self) -> None:
+    def _cancel_deadline(self) -> None:
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
@@ -375,11 +377,11 @@ def _watch_peer(peer: socket.socket) -> None:
         peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, SILENT_S * 1000)
 
 
-class _Device:
+class _ServingDevice:
     """This process among the hall's equipment: it says that it has begun, that it lives, how many look, and that it
     ends."""
 
-    def __init__(self, site: Site, station: str, end: Callable[[], object]) -> None:
+    def __init__(self, site: WebSite, station: str, end: Callable[[], object]) -> None:
         """`end` ends the process, once somebody at a station wants that."""
         self._site, self._station, self._end = site, station, end
         self._address = ""
@@ -397,14 +399,14 @@ class _Device:
         with suppress(Exception):  # whoever looks finds it lost
             await asyncio.wait_for(self._site.hall.run(self._record_end), REST_S)
 
-    def _beat(self) -> None:
+    def _on_timer(self) -> None:
         if self._is_running:
             self._say(devices.record_sign_of_life)
 
     def _ask_whether_to_end(self) -> None:
         if self._is_running:
             asyncio.get_running_loop().call_later(ASK_S, self._ask_whether_to_end)
-            self._site.hall.do(partial(serving.is_to_end, self._site.hall.desk, self._row()), self._end_if_wanted)
+            self._site.hall.do(partial(serving.is_end_wanted, self._site.hall.desk, self._row()), self._end_if_wanted)
 
     def _end_if_wanted(self, is_wanted: bool) -> None:
         if is_wanted:
@@ -412,8 +414,8 @@ class _Device:
 
     def _say(self, record: Callable[[Desk, Ask, str, str], None]) -> None:
         """Record it beside the loop; a sign of life that was not kept is followed by the next."""
-        asyncio.get_running_loop().call_later(devices.BEAT_S, self._beat)
-        self._site.hall.do(partial(self._record, record, self._row()))
+        asyncio.get_running_loop().call_later(devices.BEAT_S, self._on_timer)
+        self._site.hall.do(partial(self._record_serving, record, self._row()))
 
     def _row(self) -> WebServing:
         site = self._site
@@ -427,15 +429,15 @@ class _Device:
             faults=site.faults,
         )
 
-    def _record(self, record: Callable[[Desk, Ask, str, str], None], row: WebServing) -> None:
+    def _record_serving(self, record: Callable[[Desk, Ask, str, str], None], row: WebServing) -> None:
         hall = self._site.hall
         record(hall.desk, self._ask(), WEB, self._station)
-        serving.note_serving(hall.desk, row)
+        serving.note_web_serving(hall.desk, row)
         clocks.report_clock_skew(hall.desk, hall.clock, split_station_and_pc(self._station)[1])
 
     def _record_end(self) -> None:
-        devices.stopped(self._site.hall.desk, self._ask(), WEB, self._station)
-        serving.forget_serving(self._site.hall.desk, self._station)
+        devices.record_station_stop(self._site.hall.desk, self._ask(), WEB, self._station)
+        serving.forget_web_serving(self._site.hall.desk, self._station)
 
     def _ask(self) -> Ask:
         return self._site.hall.ask(actor_of_station(self._station))
@@ -468,7 +470,7 @@ class HookSender:
         self._senders: dict[int, _AddressSender] = {}
         self._changed = threading.Event()
         self._is_stopping = False
-        self._thread = WatchedThread(self._follow_list, "web hooks")
+        self._thread = WatchedThread(self._follow_hooks, "web hooks")
 
     def start(self) -> None:
         self._thread.start()
@@ -497,7 +499,7 @@ class HookSender:
         for sender in senders:
             sender.join(max(0.0, end_s - self._clock_s()))
 
-    def _follow_list(self) -> None:
+    def _follow_hooks(self) -> None:
         """Have a sender for each address of the list, and none for others."""
         while not self._is_stopping:
             self._changed.clear()
@@ -518,7 +520,7 @@ class HookSender:
 class _AddressSender:
     """Sends events to one address."""
 
-    def __init__(self, desk: Desk, clock_s: Callable[[], float], hook: Hook, seq: int) -> None:
+    def __init__(self, desk: Desk, clock_s: Callable[[], float], hook: WebHook, seq: int) -> None:
         self.hook = hook
         self._desk, self._clock_s = desk, clock_s
         self._seq = self._stored = seq
@@ -589,8 +591,8 @@ class _AddressSender:
     def _send(self, body: bytes) -> bool:
         """Send a body once; return whether it was taken."""
         try:
-            connection = self._connection or self._opened()
-            headers = {"Content-Type": "application/json", SIGNATURE: signature_of(self.hook.secret, body)}
+            connection = self._connection or self._new_connection()
+            headers = {"Content-Type": "application/json", SIGNATURE: body_signature(self.hook.secret, body)}
             connection.request("POST", _target(self.hook.address), body, headers)
             answer = connection.getresponse()
             answer.read(LONGEST_ANSWER)
@@ -602,7 +604,7 @@ class _AddressSender:
             return False
         return is_taken
 
-    def _opened(self) -> http.client.HTTPConnection:
+    def _new_connection(self) -> http.client.HTTPConnection:
         place = urlsplit(self.hook.address)
         kind = http.client.HTTPSConnection if place.scheme == "https" else http.client.HTTPConnection
         self._connection = kind(place.hostname or "", place.port, timeout=ANSWER_S)

@@ -22,7 +22,7 @@ from queuedesk.desk.queue.sign_in_and_pins import slow_digest
 from queuedesk.features.web.rules import BOOK, CALL, EVENTS, ISSUE, RATE, RATINGS, READ, ProgramKey, actor_of_key
 from queuedesk.features.web.server import interface_documents as documents
 from queuedesk.features.web.server.interface_documents import Asked, DescribedOperation, OperationLink
-from queuedesk.features.web.server.site import Site
+from queuedesk.features.web.server.site import WebSite
 from queuedesk.i18n import error_sentence
 from queuedesk.i18n.catalogue import mark, tr
 from queuedesk.i18n.queue.event_words import alert_text
@@ -75,7 +75,7 @@ class ApiRequest(Struct, kw_only=True):
     """A request as its operation gets it: what was asked, by which key, and its `words`: what it says, by the names of
     the command's arguments."""
 
-    site: Site
+    site: WebSite
     key: ProgramKey
     lang: str
     path: Mapping[str, str]
@@ -118,7 +118,7 @@ class ApiRequest(Struct, kw_only=True):
 Act = Callable[[ApiRequest], Document]
 
 
-class Operation(Struct, frozen=True, kw_only=True):
+class ApiOperation(Struct, frozen=True, kw_only=True):
     """One line of the interface: what is sent and answered, which scope a key needs for it, and the function that does
     it on a thread beside the loop. A stream has no `answer`; its function gets an event of the log and returns what is
     sent of it, None for nothing. The codes `absent` say that what the path names is not there. `is_kept`: the answer
@@ -180,7 +180,7 @@ def _hall(asked: ApiRequest) -> Document:
     now = asked.now
     say = partial(alert_text, now=now, lang=asked.lang)
     document = looking.state_document(asked.desk, now, say)
-    return {**document, "waiting": [_shown_ticket(asked, one) for one in document["waiting"]]}
+    return {**document, "waiting": [_ticket_for_reader(asked, one) for one in document["waiting"]]}
 
 
 def _services(asked: ApiRequest) -> Document:
@@ -203,21 +203,21 @@ def _calls(asked: ApiRequest) -> Document:
 
 
 def _ticket(asked: ApiRequest) -> Document:
-    return _shown_ticket(
+    return _ticket_for_reader(
         asked, looking.current_ticket_document(asked.desk, asked.path["ticket"], asked.now, asked.day())
     )
 
 
-def _shown_ticket(asked: ApiRequest, document: Document) -> Document:
+def _ticket_for_reader(asked: ApiRequest, document: Document) -> Document:
     return document if asked.reads_ratings else reading.document_without_rating(document)
 
 
 def _events(asked: ApiRequest) -> Document:
     page = looking.events_after(asked.desk, asked.query.after, asked.query.limit)
-    return {"events": [_shown_event(asked, event) for event in page]}
+    return {"events": [_event_for_reader(asked, event) for event in page]}
 
 
-def _shown_event(asked: ApiRequest, event: Event) -> Document:
+def _event_for_reader(asked: ApiRequest, event: Event) -> Document:
     return event.printed() if asked.reads_ratings else event_without_ratings(event)
 
 
@@ -269,7 +269,7 @@ def _call(asked: ApiRequest) -> Document:
     )
 
 
-def _recall(asked: ApiRequest) -> Document:
+def _recall_ticket(asked: ApiRequest) -> Document:
     return calling.recall(asked.desk, asked.ask(CALL), asked.path["window"])
 
 
@@ -277,7 +277,7 @@ def _start(asked: ApiRequest) -> Document:
     return calling.start(asked.desk, asked.ask(CALL), asked.path["window"])
 
 
-def _miss(asked: ApiRequest) -> Document:
+def _mark_missed(asked: ApiRequest) -> Document:
     return calling.miss(asked.desk, asked.ask(CALL), asked.path["window"])
 
 
@@ -295,7 +295,7 @@ def _finish(asked: ApiRequest) -> Document:
     )
 
 
-def _rate(asked: ApiRequest) -> Document:
+def _add_rating(asked: ApiRequest) -> Document:
     wish: documents.NewRating = asked.body
     if wish.level is None and not (wish.tags or wish.comment or wish.attitude or wish.competence):
         raise InterfaceRefusalError(409, "nothing_said")
@@ -310,7 +310,7 @@ def _rate(asked: ApiRequest) -> Document:
         attitude=wish.attitude,
         competence=wish.competence,
     )
-    return _shown_ticket(asked, document)
+    return _ticket_for_reader(asked, document)
 
 
 # -- appointments, which a hall may do without -------------------------------------------------------------------------
@@ -329,7 +329,7 @@ def _appointments(asked: ApiRequest) -> Document:
     return {"appointments": import_reference(f"{_VERBS}:appointments_between")(asked.desk, day)}
 
 
-def _book(asked: ApiRequest) -> Document:
+def _book_appointment(asked: ApiRequest) -> Document:
     _require_appointments(asked)
     wish: documents.NewAppointment = asked.body
     moment = import_reference(f"{_RULES}:to_moment")(looking.setup_of(asked.desk), wish.date.isoformat(), wish.at)
@@ -357,14 +357,14 @@ def _call_off(asked: ApiRequest) -> Document:
     return gone
 
 
-def _about_the_hall(name: str, about: str, act: Act, answer: type[Struct]) -> Operation:
-    return Operation(
+def _read_operation(name: str, about: str, act: Act, answer: type[Struct]) -> ApiOperation:
+    return ApiOperation(
         id=name, method="GET", path=f"/{name}", scope=READ, about=about, act=act, answer=answer, is_kept=True
     )
 
 
-def _at_a_window(name: str, about: str, act: Act, body: type[Asked] = documents.Nothing) -> Operation:
-    return Operation(
+def _window_operation(name: str, about: str, act: Act, body: type[Asked] = documents.Nothing) -> ApiOperation:
+    return ApiOperation(
         id=name,
         method="POST",
         path=f"/windows/{{window}}/{name}",
@@ -378,27 +378,27 @@ def _at_a_window(name: str, about: str, act: Act, body: type[Asked] = documents.
 
 
 _TICKET, _WINDOW, _NUMBER = ("unknown_ticket",), ("unknown_window",), ("not_there",)
-OPERATIONS: tuple[Operation, ...] = (
-    _about_the_hall(
+OPERATIONS: tuple[ApiOperation, ...] = (
+    _read_operation(
         "hall",
         mark("The hall now: windows, who waits in order, recent calls, alerts", context="interface"),
         _hall,
         documents.HallDocument,
     ),
-    _about_the_hall("services", mark("The services", context="interface"), _services, documents.ServiceList),
-    _about_the_hall(
+    _read_operation("services", mark("The services", context="interface"), _services, documents.ServiceList),
+    _read_operation(
         "windows", mark("The windows, with clerk and customer", context="interface"), _windows, documents.WindowList
     ),
-    _about_the_hall(
+    _read_operation(
         "waits",
         mark("For each service: the wait of a ticket issued now", context="interface"),
         _waits,
         documents.WaitList,
     ),
-    _about_the_hall(
+    _read_operation(
         "calls", mark("The latest calls, the last one first", context="interface"), _calls, documents.CallList
     ),
-    Operation(
+    ApiOperation(
         id="callStream",
         method="GET",
         path="/calls/stream",
@@ -407,7 +407,7 @@ OPERATIONS: tuple[Operation, ...] = (
         stream=_call_of_event,
         query=documents.StreamAfterSeq,
     ),
-    Operation(
+    ApiOperation(
         id="ticket",
         method="GET",
         path="/tickets/{ticket}",
@@ -419,7 +419,7 @@ OPERATIONS: tuple[Operation, ...] = (
         absent=_TICKET,
         is_kept=True,
     ),
-    Operation(
+    ApiOperation(
         id="events",
         method="GET",
         path="/events",
@@ -429,16 +429,16 @@ OPERATIONS: tuple[Operation, ...] = (
         query=documents.AfterSeq,
         answer=documents.EventList,
     ),
-    Operation(
+    ApiOperation(
         id="eventStream",
         method="GET",
         path="/events/stream",
         scope=EVENTS,
         about=mark("The log as it grows, as server-sent events", context="interface"),
-        stream=_shown_event,
+        stream=_event_for_reader,
         query=documents.StreamAfterSeq,
     ),
-    Operation(
+    ApiOperation(
         id="issue",
         method="POST",
         path="/tickets",
@@ -450,28 +450,28 @@ OPERATIONS: tuple[Operation, ...] = (
         status=201,
         links=(OperationLink("ticket", "ticket", "ticket"), OperationLink("rate", "ticket", "ticket")),
     ),
-    _at_a_window(
+    _window_operation(
         "call",
         mark("Call the next ticket to the window, or a chosen one", context="interface"),
         _call,
         documents.NextCall,
     ),
-    _at_a_window("recall", mark("Call the window's customer again", context="interface"), _recall),
-    _at_a_window("start", mark("The customer is at the window", context="interface"), _start),
-    _at_a_window("finish", mark("The customer has been served", context="interface"), _finish, documents.Finish),
-    _at_a_window("miss", mark("The customer did not come", context="interface"), _miss),
-    Operation(
+    _window_operation("recall", mark("Call the window's customer again", context="interface"), _recall_ticket),
+    _window_operation("start", mark("The customer is at the window", context="interface"), _start),
+    _window_operation("finish", mark("The customer has been served", context="interface"), _finish, documents.Finish),
+    _window_operation("miss", mark("The customer did not come", context="interface"), _mark_missed),
+    ApiOperation(
         id="rate",
         method="POST",
         path="/tickets/{ticket}/rate",
         scope=RATE,
         about=mark("Rate a finished visit from 1 to 5, or add reasons without a level", context="interface"),
-        act=_rate,
+        act=_add_rating,
         body=documents.NewRating,
         answer=documents.TicketDocument,
         absent=_TICKET,
     ),
-    Operation(
+    ApiOperation(
         id="appointments",
         method="GET",
         path="/appointments",
@@ -482,19 +482,19 @@ OPERATIONS: tuple[Operation, ...] = (
         answer=documents.AppointmentList,
         reads_names=True,
     ),
-    Operation(
+    ApiOperation(
         id="book",
         method="POST",
         path="/appointments",
         scope=BOOK,
         about=mark("Make an appointment", context="interface"),
-        act=_book,
+        act=_book_appointment,
         body=documents.NewAppointment,
         answer=documents.AppointmentDocument,
         status=201,
         links=(OperationLink("callOff", "number", "appointment"),),
     ),
-    Operation(
+    ApiOperation(
         id="callOff",
         method="DELETE",
         path="/appointments/{number}",

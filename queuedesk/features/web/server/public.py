@@ -30,7 +30,7 @@ from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.talk.display import current_notices_on_screen
 from queuedesk.desk.change import Desk, Document, iso_local, wait_document
 from queuedesk.desk.staffing import usual_waiting_by_quarter_hour
-from queuedesk.features.web.server.site import LANG_TAGS, Site, page_text
+from queuedesk.features.web.server.site import LANG_TAGS, WebSite, page_text
 from queuedesk.features.web.server.streams import EventStream, event_text
 from queuedesk.feed.follower import HallCopy
 from queuedesk.files.writing import write_file
@@ -270,7 +270,7 @@ def waits_document(state: HallState, now: datetime) -> Document:
 class PublicPages:
     """The page in each language, made anew when the hall has changed and as time goes by, for whoever looks at it."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: WebSite) -> None:
         self._site = site
         self._usual: tuple[date, UsualDay] | None = None
         self._is_pulsing = False
@@ -318,14 +318,14 @@ class PublicPages:
 
     async def events(self, request: Request) -> ASGIApp:
         lang = self._site.language(request)
-        self._pulse()
+        self._schedule_beat()
         return EventStream(self._site.hub, (TOPIC, lang), event_text(self.main_part(lang)))
 
     def _tell(self, _events: list[Event]) -> None:
         for lang in LANGUAGES:
-            self._site.hub.tell_soon((TOPIC, lang), self._maker(lang))
+            self._site.hub.tell_soon((TOPIC, lang), self._part_maker(lang))
 
-    def _maker(self, lang: str) -> Callable[[], str | None]:
+    def _part_maker(self, lang: str) -> Callable[[], str | None]:
         def make() -> str | None:
             try:
                 return event_text(self.main_part(lang))
@@ -335,17 +335,17 @@ class PublicPages:
 
         return make
 
-    def _pulse(self) -> None:
+    def _schedule_beat(self) -> None:
         """Make the page anew from time to time while somebody looks at it."""
         if not self._is_pulsing:
             self._is_pulsing = True
-            asyncio.get_running_loop().call_later(PULSE_S, self._beat)
+            asyncio.get_running_loop().call_later(PULSE_S, self._on_timer)
 
-    def _beat(self) -> None:
+    def _on_timer(self) -> None:
         self._is_pulsing = False
         if any(isinstance(topic, tuple) and topic[0] == TOPIC for topic in self._site.hub.topics()):
             self._tell([])
-            self._pulse()
+            self._schedule_beat()
 
 
 def other_languages(setup: Setup, lang: str) -> list[tuple[str, str]]:
@@ -354,7 +354,7 @@ def other_languages(setup: Setup, lang: str) -> list[tuple[str, str]]:
     return [(LANG_TAGS[one], names[one]) for one in offered_languages(setup) if one in LANG_TAGS and one != lang]
 
 
-def routes(site: Site) -> Sequence[BaseRoute]:
+def routes(site: WebSite) -> Sequence[BaseRoute]:
     pages = PublicPages(site)
     return [
         Route("/", pages.page),

@@ -61,12 +61,12 @@ from queuedesk.desk.talk.announcing import record_call_shown
 from queuedesk.features.web.server.screen_drawing import (
     DisplayText,
     StripLine,
+    calls_box,
     drawing,
     measure,
-    rows_box,
     slide_drawing,
 )
-from queuedesk.features.web.server.site import LANG_TAGS, Site
+from queuedesk.features.web.server.site import LANG_TAGS, WebSite
 from queuedesk.features.web.server.streams import EventStream, event_text
 from queuedesk.files.reading import PICTURE_S, MediaFile, media_files_in_folder, read_program_file
 from queuedesk.i18n import date_for_hall, name_in_language, time_hm
@@ -192,7 +192,7 @@ def _strip_lines(
 def display_drawing(said: DisplayText, wish: ScreenWish, layout: DisplayLayout[Box]) -> str:
     """Return the display as SVG: rows as large as the reading distance needs, as on the hall's own display of 65
     inches."""
-    room = rows_box(layout, said)
+    room = calls_box(layout, said)
     needed = min_readable_font_px(DISTANCE_M, mm_per_px(None, *layout.canvas, layout.canvas))
     windows = [part.windows for part in said.parts]
     columns, sizes = best_columns_and_row_sizes(
@@ -208,20 +208,20 @@ def display_drawing(said: DisplayText, wish: ScreenWish, layout: DisplayLayout[B
             )
         ]
     large = [
-        display_words.ScreenPartCalls(calls.rows[: size.rows], _blocks(calls.rows[size.rows :][:EARLIER]))
+        display_words.ScreenPartCalls(calls.rows[: size.rows], _number_blocks(calls.rows[size.rows :][:EARLIER]))
         for calls, size in zip(said.calls, sizes, strict=True)
     ]
     return drawing(layout, sizes, places, replace(said, calls=tuple(large)))
 
 
-def _blocks(rows: Sequence[display_words.RowText]) -> tuple[NumberAndWindow, ...]:
+def _number_blocks(rows: Sequence[display_words.RowText]) -> tuple[NumberAndWindow, ...]:
     return tuple(NumberAndWindow(row.label, replace(row.window, zone="", arrow="")) for row in rows)
 
 
 class DisplayPages:
     """The display of each zone and layout that some browser shows, told of a call before anything else."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: WebSite) -> None:
         self._site = site
         self._rows = LatestWindowCalls()
         self._rows.take(site.hall.state)
@@ -239,7 +239,7 @@ class DisplayPages:
         notices = with_trial_notices(setup, hall.state.wordings.values(), hall.day)
         said = display_text(hall.state, self._rows, wish, now, notices, is_heard=setup.voice.spoken)
         layout = layout_for_screen(wish.layout, *wish.canvas)
-        slides = self._slides(wish, now) if self._is_quiet(wish, now) else []
+        slides = self._slides(wish, now) if self._is_without_calls(wish, now) else []
         said = replace(said, has_slide=bool(slides and not said.closed and not said.emergency))
         offset = setup.local(now).utcoffset()
         since = hall.since
@@ -259,7 +259,7 @@ class DisplayPages:
             }
         ).decode()
 
-    def _is_quiet(self, wish: ScreenWish, now: datetime) -> bool:
+    def _is_without_calls(self, wish: ScreenWish, now: datetime) -> bool:
         """Whether nobody was called to this zone for a minute, and nobody is on the way."""
         state, setup = self._site.hall.state, self._site.hall.setup
         windows = [code for code in setup.windows if is_window_in_zone(setup, code, wish.zone)]
@@ -289,7 +289,7 @@ class DisplayPages:
 
         self._reader.submit(look)
 
-    def _wish(self, request: Request) -> ScreenWish | None:
+    def _wanted_screen(self, request: Request) -> ScreenWish | None:
         """Return which display is asked for, None for a zone that the hall does not have."""
         zone, setup = request.path_params.get("zone", WHOLE_HALL), self._site.hall.setup
         if not any(is_window_in_zone(setup, code, zone) for code in setup.windows):
@@ -297,14 +297,16 @@ class DisplayPages:
                 return None
             zone = ""
         layout = request.query_params.get("layout", AUTO)
-        width, height = (_pixels(request.query_params.get(name), usual) for name, usual in zip("wh", WIDE, strict=True))
+        width, height = (
+            _parse_pixel_count(request.query_params.get(name), usual) for name, usual in zip("wh", WIDE, strict=True)
+        )
         wanted = layout_for_screen(layout if layout in LAYOUTS else AUTO, width, height)
         has_slides = request.query_params.get("slides") != "off"
         return ScreenWish(zone, wanted.name, self._site.language(request), wanted.canvas, has_slides)
 
     # -- for browsers --
     async def page(self, request: Request) -> Response:
-        wish = self._wish(request)
+        wish = self._wanted_screen(request)
         if wish is None:
             return self._site.not_found()
         self._look_for_files()
@@ -326,21 +328,21 @@ class DisplayPages:
         return page
 
     async def now(self, request: Request) -> Response:
-        wish = self._wish(request)
+        wish = self._wanted_screen(request)
         if wish is None:
             return self._site.not_found()
         return Response(self.document(wish), media_type="application/json")
 
     async def events(self, request: Request) -> ASGIApp:
-        wish = self._wish(request)
+        wish = self._wanted_screen(request)
         if wish is None:
             return self._site.not_found()
-        self._pulse()
+        self._schedule_beat()
         return EventStream(self._site.hub, (TOPIC, wish), event_text(self.document(wish)))
 
     async def shown(self, request: Request) -> Response:
         """Record that a call has been painted, told by a display of the hall's: one that was opened to report."""
-        wish, text = self._wish(request), (await request.body())[:20].decode("ascii", "replace")
+        wish, text = self._wanted_screen(request), (await request.body())[:20].decode("ascii", "replace")
         if wish is None:
             return self._site.not_found()
         hall = self._site.hall
@@ -354,7 +356,7 @@ class DisplayPages:
         return Response(status_code=204)
 
     async def slides(self, request: Request) -> Response:
-        wish, hall = self._wish(request), self._site.hall
+        wish, hall = self._wanted_screen(request), self._site.hall
         if wish is None:
             return self._site.not_found()
         slides, layout = self._slides(wish, hall.now()), layout_for_screen(wish.layout, *wish.canvas)
@@ -404,7 +406,7 @@ class DisplayPages:
         if not wishes:
             return
         if called:
-            self._spoken = {row.seq: _said_of_call(hall.setup, row) for row in called}
+            self._spoken = {row.seq: _spoken_call(hall.setup, row) for row in called}
             asyncio.get_running_loop().call_later(FRESH_FOR.total_seconds() + 0.1, self._tell_soon)
             for wish in wishes:
                 if (text := self._text(wish)) is not None:
@@ -425,17 +427,17 @@ class DisplayPages:
             self._site.note_bug(bug)
             return None
 
-    def _pulse(self) -> None:
+    def _schedule_beat(self) -> None:
         if not self._is_pulsing:
             self._is_pulsing = True
-            asyncio.get_running_loop().call_later(PULSE_S, self._beat)
+            asyncio.get_running_loop().call_later(PULSE_S, self._on_timer)
 
-    def _beat(self) -> None:
+    def _on_timer(self) -> None:
         self._is_pulsing = False
         self._look_for_files()
         if any(isinstance(topic, tuple) and topic[0] == TOPIC for topic in self._site.hub.topics()):
             self._tell_soon()
-            self._pulse()
+            self._schedule_beat()
 
 
 def _digest(slides: Sequence[SlideText | MediaFile]) -> str:
@@ -443,7 +445,7 @@ def _digest(slides: Sequence[SlideText | MediaFile]) -> str:
     return hashlib.sha256(repr(slides).encode()).hexdigest()[:16]
 
 
-def _pixels(text: str | None, usual: int) -> int:
+def _parse_pixel_count(text: str | None, usual: int) -> int:
     return min(LARGEST_PX, max(SMALLEST_PX, int(text))) if text and text.isascii() and text.isdigit() else usual
 
 
@@ -453,7 +455,7 @@ def _prepare() -> None:
     import_module("queuedesk.voice.engines")
 
 
-def _said_of_call(setup: Setup, row: CallRow) -> list[dict[str, str]]:
+def _spoken_call(setup: Setup, row: CallRow) -> list[dict[str, str]]:
     """Return a call as the hall's voice says it, in each of its languages."""
     from queuedesk.voice.engines import spoken_call_phrase
 
@@ -473,7 +475,7 @@ def _said_of_call(setup: Setup, row: CallRow) -> list[dict[str, str]]:
     return [{"lang": LANG_TAGS[lang], "text": spoken_call_phrase(call, lang, setup.voice)} for lang in known]
 
 
-def routes(site: Site) -> Sequence[BaseRoute]:
+def routes(site: WebSite) -> Sequence[BaseRoute]:
     pages = DisplayPages(site)
     return [
         Route("/fonts/{name}", pages.font),

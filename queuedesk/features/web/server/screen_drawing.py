@@ -115,28 +115,30 @@ def drawing(
 ) -> str:
     """Return the display as SVG. `sizes` are the rows of each part; `places` those of zones, empty for one part."""
     width, height = layout.canvas
-    svg = _Svg()
+    svg = _SvgMarks()
     _draw_head(svg, layout.head, said)
     if said.emergency is not None:
         _draw_emergency(svg, layout, said)
     elif said.closed is not None:
-        _draw_closed(svg, layout.body, said.closed)
+        _draw_closed_hall(svg, layout.body, said.closed)
     elif layout.order is not None:
-        _draw_order(svg, layout.order, said.order)
+        _draw_next_boxes(svg, layout.order, said.order)
     elif layout.is_divided_by_zone:
         for at, (place, size, part) in enumerate(zip(places, sizes, said.parts, strict=True)):
             _draw_zone_title(svg, place.title, part)
-            _draw_rows(svg, place.rows, size, said, at)
+            _draw_call_rows(svg, place.rows, size, said, at)
             _draw_short_lines(svg, place.lines, part.lines)
     else:
         _draw_one_part(svg, layout, sizes[0], said)
     if said.emergency is None:
         _draw_strip(svg, layout.strip, said.strip)
-    _draw_lost(svg, layout.lines or layout.strip, said.lost)
-    return f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{escape(_spoken(said))}">{svg.text}</svg>'
+    _draw_stale_note(svg, layout.lines or layout.strip, said.lost)
+    return (
+        f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{escape(_spoken_display(said))}">{svg.text}</svg>'
+    )
 
 
-class _Svg:
+class _SvgMarks:
     """Marks, one after the other."""
 
     def __init__(self) -> None:
@@ -168,7 +170,7 @@ class _Svg:
             f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:.1f}" class="{kind}"{weight}{more}>{escape(text)}</text>'
         )
 
-    def in_middle(self, text: str, box: Box, size: float, kind: str = "ink", *, bold: bool = False) -> None:
+    def draw_in_middle(self, text: str, box: Box, size: float, kind: str = "ink", *, bold: bool = False) -> None:
         """Draw text that is cut to the box's width, in the middle of its height."""
         shown = cut_text_to_width(text, box.wide, size, measure, bold=bold)
         self.words(shown, (box.x, box.y + box.high / 2 + MIDDLE_EM * size), size, kind, bold=bold)
@@ -177,7 +179,7 @@ class _Svg:
         place = box.x + box.wide, box.y + box.high / 2 + MIDDLE_EM * size
         self.words(text, place, size, kind, bold=bold, anchor="end")
 
-    def centred(self, text: str, box: Box, size: float, kind: str = "ink", *, bold: bool = False) -> None:
+    def draw_centred(self, text: str, box: Box, size: float, kind: str = "ink", *, bold: bool = False) -> None:
         place = box.x + box.wide / 2, box.y + box.high / 2 + MIDDLE_EM * size
         self.words(text, place, size, kind, bold=bold, anchor="middle")
 
@@ -198,7 +200,7 @@ class _Svg:
     def icon(self, name: str, box: Box, kind: str) -> None:
         scale = box.high / 24
         self._marks.append(
-            f'<g class="icon {kind}" transform="translate({box.x:.1f} {box.y:.1f}) scale({scale:.3f})">{_icon(name)}</g>'
+            f'<g class="icon {kind}" transform="translate({box.x:.1f} {box.y:.1f}) scale({scale:.3f})">{_icon_strokes(name)}</g>'
         )
 
     def begin(self, kind: str, more: str = "") -> None:
@@ -209,7 +211,7 @@ class _Svg:
 
 
 @cache
-def _icon(name: str) -> str:
+def _icon_strokes(name: str) -> str:
     """Return the strokes of an icon of the program's."""
     drawn = ElementTree.fromstring(read_program_file(resource_path("icons", f"{name}.svg")).decode())
     marks = []
@@ -219,7 +221,7 @@ def _icon(name: str) -> str:
     return "".join(marks)
 
 
-def _draw_head(svg: _Svg, box: Box, said: DisplayText) -> None:
+def _draw_head(svg: _SvgMarks, box: Box, said: DisplayText) -> None:
     box = Box(box.x, box.y + 24, box.wide, 60)
     clock = measure("00:00", 58, True)
     svg.words(
@@ -231,37 +233,37 @@ def _draw_head(svg: _Svg, box: Box, said: DisplayText) -> None:
         svg.at_right(said.day, Box(box.x, box.y, room, box.high), 34, "ink2")
         room -= day + 48
     size = largest_fitting_size(said.hall, room, 40, 28, measure)
-    svg.in_middle(said.hall, Box(box.x, box.y, room, box.high), size, bold=True)
+    svg.draw_in_middle(said.hall, Box(box.x, box.y, room, box.high), size, bold=True)
 
 
-def _draw_one_part(svg: _Svg, layout: DisplayLayout[Box], size: RowSize, said: DisplayText) -> None:
+def _draw_one_part(svg: _SvgMarks, layout: DisplayLayout[Box], size: RowSize, said: DisplayText) -> None:
     if said.has_slide and layout.slide is not None and layout.rows_beside is not None:
-        _draw_rows(svg, layout.rows_beside, size, said, 0)
+        _draw_call_rows(svg, layout.rows_beside, size, said, 0)
         if layout.short_lines is not None:
             _draw_short_lines(svg, layout.short_lines, said.lines)
         svg.box(layout.slide, 16, "surface")
         return
-    _draw_rows(svg, rows_box(layout, said), size, said, 0)
+    _draw_call_rows(svg, calls_box(layout, said), size, said, 0)
     if layout.earlier is not None:
         _draw_earlier(svg, layout.earlier, said.earlier, said.calls[0].earlier)
     if layout.lines is not None:
         svg.begin("lines")
-        (_draw_lines_in_columns if layout.is_tall else _draw_lines)(svg, layout.lines, said.lines)
+        (_draw_lines_in_columns if layout.is_tall else _draw_waiting_lines)(svg, layout.lines, said.lines)
         svg.end()
 
 
-def rows_box(layout: DisplayLayout[Box], said: DisplayText) -> Box:
+def calls_box(layout: DisplayLayout[Box], said: DisplayText) -> Box:
     """Return the room of the calls, which take that of an empty strip where the layout lets them."""
     return layout.rows_alone if layout.rows_alone is not None and not said.strip else layout.rows
 
 
 def slide_drawing(slide: SlideText, place: Box) -> str:
     """Return a slide of texts as SVG: what to bring for an item, the steps of a service, or a longer notice."""
-    svg, room, y = _Svg(), place.wide - 2 * SLIDE_PX, 118.0
-    svg.in_middle(slide.service, Box(SLIDE_PX, 52, room, 60), 40, "teal", bold=True)
+    svg, room, y = _SvgMarks(), place.wide - 2 * SLIDE_PX, 118.0
+    svg.draw_in_middle(slide.service, Box(SLIDE_PX, 52, room, 60), 40, "teal", bold=True)
     size = largest_fitting_size(slide.title, room, 70, 52, measure)
-    for line in _wrapped(slide.title, room, size, True)[:2] if slide.title else ():
-        svg.in_middle(line, Box(SLIDE_PX, y, room, size * 1.3), size, bold=True)
+    for line in _wrap_to_width(slide.title, room, size, True)[:2] if slide.title else ():
+        svg.draw_in_middle(line, Box(SLIDE_PX, y, room, size * 1.3), size, bold=True)
         y += size * 1.3
     y, foot = y + 34, place.high - 104
     if slide.text:
@@ -271,7 +273,7 @@ def slide_drawing(slide: SlideText, place: Box) -> str:
     for number, paper in enumerate(slide.papers, 1):
         disc = Box(SLIDE_PX, y + (step - side) / 2, side, side)
         svg.box(disc, side / 2, "disc")
-        svg.centred(str(number), disc, side * 0.56, "on-disc", bold=True)
+        svg.draw_centred(str(number), disc, side * 0.56, "on-disc", bold=True)
         words = Box(SLIDE_PX + side + 28, y, room - side - 28, step)
         if paper.note:
             _draw_wrapped(svg, paper.name, words._replace(high=step * 0.6), side * 0.84, lines=1)
@@ -279,13 +281,13 @@ def slide_drawing(slide: SlideText, place: Box) -> str:
         else:
             _draw_wrapped(svg, paper.name, words, side * 0.84, lines=2)
         y += step
-    svg.in_middle(slide.foot, Box(SLIDE_PX, foot, room - SLIDE_DOTS_PX, 72), 36, "ink2")
+    svg.draw_in_middle(slide.foot, Box(SLIDE_PX, foot, room - SLIDE_DOTS_PX, 72), 36, "ink2")
     said = escape(" ".join((slide.service, slide.title, slide.text, *(paper.name for paper in slide.papers))))
     size_now = f"0 0 {place.wide:.0f} {place.high:.0f}"
     return f'<svg viewBox="{size_now}" role="img" aria-label="{said}">{svg.text}</svg>'
 
 
-def _draw_rows(svg: _Svg, room: Box, size: RowSize, said: DisplayText, at_part: int) -> None:
+def _draw_call_rows(svg: _SvgMarks, room: Box, size: RowSize, said: DisplayText, at_part: int) -> None:
     """Draw the calls of a part below each other; all rows have one size, however many there are."""
     part, rows = said.parts[at_part], said.calls[at_part].rows
     if not rows:
@@ -302,7 +304,7 @@ def _draw_rows(svg: _Svg, room: Box, size: RowSize, said: DisplayText, at_part: 
         svg.end()
 
 
-def _draw_marks(svg: _Svg, marks: Iterable[Mark]) -> None:
+def _draw_marks(svg: _SvgMarks, marks: Iterable[Mark]) -> None:
     for mark in marks:
         match mark:
             case PlacedText():
@@ -317,7 +319,7 @@ def _draw_marks(svg: _Svg, marks: Iterable[Mark]) -> None:
                 svg.icon(mark.icon, Box(mark.left, mark.top, mark.side, mark.side), "tag")
 
 
-def _draw_earlier(svg: _Svg, box: Box, title: str, calls: Sequence[NumberAndWindow]) -> None:
+def _draw_earlier(svg: _SvgMarks, box: Box, title: str, calls: Sequence[NumberAndWindow]) -> None:
     if not calls:
         return
     px, middle = 42.0, box.y + box.high / 2
@@ -331,18 +333,18 @@ def _draw_earlier(svg: _Svg, box: Box, title: str, calls: Sequence[NumberAndWind
         x += wide + 1.3 * px
 
 
-def _draw_letter(svg: _Svg, box: Box, letter: str) -> None:
+def _draw_service_letter(svg: _SvgMarks, box: Box, letter: str) -> None:
     svg.box(box, box.high / 6, "letter")
-    svg.centred(letter, box, box.high * (0.62 if len(letter) == 1 else 0.44), "teal", bold=True)
+    svg.draw_centred(letter, box, box.high * (0.62 if len(letter) == 1 else 0.44), "teal", bold=True)
 
 
-def _draw_lines_head(svg: _Svg, box: Box, told: WaitingLinesText) -> None:
+def _draw_lines_head(svg: _SvgMarks, box: Box, told: WaitingLinesText) -> None:
     head = Box(box.x, box.y, box.wide, LINES_HEAD_PX)
-    svg.in_middle(told.title, head, 44, bold=True)
+    svg.draw_in_middle(told.title, head, 44, bold=True)
     svg.at_right(told.total, head, 64, bold=True)
 
 
-def _draw_lines(svg: _Svg, box: Box, told: WaitingLinesText) -> None:
+def _draw_waiting_lines(svg: _SvgMarks, box: Box, told: WaitingLinesText) -> None:
     """Draw the total and each service with its wait; more services make lower lines, then two columns without waits."""
     _draw_lines_head(svg, box, told)
     if len(told.lines) > MOST_LINES:
@@ -351,18 +353,18 @@ def _draw_lines(svg: _Svg, box: Box, told: WaitingLinesText) -> None:
     top = box.y + LINES_HEAD_PX
     if told.waits:
         size = largest_fitting_size(told.waits, box.wide, 34, 24, lambda text, px, _bold: measure(text, px, False))
-        svg.in_middle(told.waits, Box(box.x, top - 10, box.wide, 36), size, "ink2")
+        svg.draw_in_middle(told.waits, Box(box.x, top - 10, box.wide, 36), size, "ink2")
         top += 36
     high = min(LARGEST_LINE_PX, (box.y + box.high - top) / max(1, len(told.lines)))
     share = max(0.75, high / LARGEST_LINE_PX)
     for at, line in enumerate(told.lines):
         svg.line(box.x, top + at * high, box.wide)
-        _draw_line(svg, Box(box.x, top + at * high, box.wide, high), line, share)
+        _draw_waiting_line(svg, Box(box.x, top + at * high, box.wide, high), line, share)
 
 
-def _draw_line(svg: _Svg, box: Box, line: LineText, share: float) -> None:
+def _draw_waiting_line(svg: _SvgMarks, box: Box, line: LineText, share: float) -> None:
     side, middle = 72 * share, box.y + box.high / 2
-    _draw_letter(svg, Box(box.x, middle - side / 2, side, side), line.letter)
+    _draw_service_letter(svg, Box(box.x, middle - side / 2, side, side), line.letter)
     svg.at_right(line.count, box, 92 * share, bold=True)
     left = box.x + side + 24
     room = box.x + box.wide - 28 - measure(line.count, 92 * share, True) - left
@@ -373,58 +375,58 @@ def _draw_line(svg: _Svg, box: Box, line: LineText, share: float) -> None:
     )
     small = max(LEAST_TEXT_PX * share, small)
     y = middle - (name * STEP_EM + len(told) * small * STEP_EM) / 2
-    svg.in_middle(line.name, Box(left, y, room, name * STEP_EM), name, bold=True)
+    svg.draw_in_middle(line.name, Box(left, y, room, name * STEP_EM), name, bold=True)
     y += name * STEP_EM
     for text in told:
-        svg.in_middle(text, Box(left, y, room, small * STEP_EM), small, "ink2")
+        svg.draw_in_middle(text, Box(left, y, room, small * STEP_EM), small, "ink2")
         y += small * STEP_EM
 
 
-def _draw_lines_in_columns(svg: _Svg, box: Box, told: WaitingLinesText) -> None:
+def _draw_lines_in_columns(svg: _SvgMarks, box: Box, told: WaitingLinesText) -> None:
     _draw_lines_head(svg, box, told)
     columns = 2 if len(told.lines) <= MOST_LINES else SHORT_RANGE
     _draw_cells(svg, Box(box.x, box.y + LINES_HEAD_PX, box.wide, box.high - LINES_HEAD_PX), told.lines, columns)
 
 
-def _draw_cells(svg: _Svg, box: Box, lines: Sequence[LineText], columns: int) -> None:
+def _draw_cells(svg: _SvgMarks, box: Box, lines: Sequence[LineText], columns: int) -> None:
     rows = max(1, -(-len(lines) // columns))
     high, wide = min(120.0, box.high / rows), box.wide / columns
     for at, line in enumerate(lines):
         cell = Box(box.x + at % columns * wide, box.y + at // columns * high, wide - 28, high)
         side = min(60.0, high * 0.7)
-        _draw_letter(svg, Box(cell.x, cell.y + (high - side) / 2, side, side), line.letter)
+        _draw_service_letter(svg, Box(cell.x, cell.y + (high - side) / 2, side, side), line.letter)
         svg.at_right(line.count, cell, min(60.0, high * 0.62), bold=True)
         room = cell.wide - side - 20 - measure(line.count, min(60.0, high * 0.62), True) - 16
         if room > 120:
             px = largest_fitting_size(line.name, room, min(40.0, high * 0.42), min(26.0, high * 0.34), measure)
-            svg.in_middle(line.name, Box(cell.x + side + 20, cell.y, room, high), px)
+            svg.draw_in_middle(line.name, Box(cell.x + side + 20, cell.y, room, high), px)
 
 
-def _draw_short_lines(svg: _Svg, box: Box, told: WaitingLinesText) -> None:
+def _draw_short_lines(svg: _SvgMarks, box: Box, told: WaitingLinesText) -> None:
     """Draw who waits in one box under a zone's calls."""
     if box.high <= 0 or not told.lines:
         return
     svg.begin("lines")
     svg.box(box, 14, "surface")
     title = Box(box.x + 24, box.y, min(220.0, box.wide / 3), box.high)
-    svg.in_middle(told.short_title, title, 36, bold=True)
+    svg.draw_in_middle(told.short_title, title, 36, bold=True)
     left = title.x + min(title.wide, measure(told.short_title, 36, True)) + 24
     wide = (box.x + box.wide - 16 - left) / len(told.lines)
     for at, line in enumerate(told.lines):
         side = min(56.0, wide * 0.45)
         x = left + at * wide
-        _draw_letter(svg, Box(x, box.y + (box.high - side) / 2, side, side), line.letter)
+        _draw_service_letter(svg, Box(x, box.y + (box.high - side) / 2, side, side), line.letter)
         svg.words(line.count, (x + side + 10, box.y + box.high / 2 + MIDDLE_EM * side * 0.7), side * 0.7, bold=True)
     svg.end()
 
 
-def _draw_zone_title(svg: _Svg, box: Box, part: ScreenPartText) -> None:
+def _draw_zone_title(svg: _SvgMarks, box: Box, part: ScreenPartText) -> None:
     px = largest_fitting_size(part.title, box.wide, 50, 34, measure)
-    svg.in_middle(part.title, box, px, bold=True)
+    svg.draw_in_middle(part.title, box, px, bold=True)
     svg.line(box.x, box.y + box.high - 8, box.wide)
 
 
-def _draw_order(svg: _Svg, room: Box, columns: Sequence[OrderColumn]) -> None:
+def _draw_next_boxes(svg: _SvgMarks, room: Box, columns: Sequence[OrderColumn]) -> None:
     """Draw who is next, a box for each service."""
     most = 2 if room.high > room.wide else 5
     rows = max(1, -(-len(columns) // most))
@@ -435,10 +437,10 @@ def _draw_order(svg: _Svg, room: Box, columns: Sequence[OrderColumn]) -> None:
         box = Box(room.x + at % across * (wide + 22), room.y + at // across * (high + 22), wide, high)
         svg.box(box, 16, "surface")
         left, inner = box.x + 32, wide - 64
-        _draw_letter(svg, Box(left, box.y + 40, 72, 72), column.letter)
+        _draw_service_letter(svg, Box(left, box.y + 40, 72, 72), column.letter)
         px = largest_fitting_size(column.name, inner - 94, 46, 30, measure)
-        svg.in_middle(column.name, Box(left + 94, box.y + 30, inner - 94, 52), px, bold=True)
-        svg.in_middle(column.windows, Box(left + 94, box.y + 82, inner - 94, 42), 30, "ink2")
+        svg.draw_in_middle(column.name, Box(left + 94, box.y + 30, inner - 94, 52), px, bold=True)
+        svg.draw_in_middle(column.windows, Box(left + 94, box.y + 82, inner - 94, 42), 30, "ink2")
         svg.line(left, box.y + 152, inner)
         x = left
         for label, is_called in column.called:
@@ -452,12 +454,12 @@ def _draw_order(svg: _Svg, room: Box, columns: Sequence[OrderColumn]) -> None:
             svg.end()
             x += step + 32
         svg.line(left, box.y + 236, inner)
-        _draw_next(svg, Box(left, box.y + 250, inner, high - 264), column, size)
+        _draw_next_numbers(svg, Box(left, box.y + 250, inner, high - 264), column, size)
 
 
-def _draw_next(svg: _Svg, box: Box, column: OrderColumn, size: float) -> None:
+def _draw_next_numbers(svg: _SvgMarks, box: Box, column: OrderColumn, size: float) -> None:
     if not column.next:
-        svg.in_middle(column.empty, Box(box.x, box.y, box.wide, 64), 34, "ink2")
+        svg.draw_in_middle(column.empty, Box(box.x, box.y, box.wide, 64), 34, "ink2")
         return
     step = size * 1.28
     marked = max((measure(word, 34, False) + 30 for _icon_name, word in column.marks if word), default=0.0)
@@ -476,7 +478,7 @@ def _draw_next(svg: _Svg, box: Box, column: OrderColumn, size: float) -> None:
         svg.words(column.more.format(n=len(column.next) - at), (x, y + MIDDLE_EM * 38), 38, "ink2")
 
 
-def _draw_closed(svg: _Svg, box: Box, closed: ClosedHallText) -> None:
+def _draw_closed_hall(svg: _SvgMarks, box: Box, closed: ClosedHallText) -> None:
     top = box.y + max(0.0, (box.high - 848) * 0.4)
     phone = f"{closed.phone_words} {closed.phone}".strip()
     for text, y, size, kind, bold in (
@@ -487,10 +489,10 @@ def _draw_closed(svg: _Svg, box: Box, closed: ClosedHallText) -> None:
     ):
         if text:
             px = largest_fitting_size(text, box.wide - 96, size, 40, measure)
-            svg.centred(text, Box(box.x, top + y, box.wide, size * 1.3), px, kind, bold=bold)
+            svg.draw_centred(text, Box(box.x, top + y, box.wide, size * 1.3), px, kind, bold=bold)
 
 
-def _draw_emergency(svg: _Svg, layout: DisplayLayout[Box], said: DisplayText) -> None:
+def _draw_emergency(svg: _SvgMarks, layout: DisplayLayout[Box], said: DisplayText) -> None:
     """Draw an announcement over the whole screen, with the calls that go on in a strip below it."""
     emergency = said.emergency
     rows = sorted(
@@ -506,7 +508,7 @@ def _draw_emergency(svg: _Svg, layout: DisplayLayout[Box], said: DisplayText) ->
     for y in (top, low - 32):
         svg.box(Box(0, y, width, 32), 0, "stripes")
     svg.icon("warning", Box(72, top + 70, 110, 110), "ink")
-    svg.in_middle(emergency.head, Box(210, top + 70, width - 282, 110), 84, bold=True)
+    svg.draw_in_middle(emergency.head, Box(210, top + 70, width - 282, 110), 84, bold=True)
     body = Box(72, top + 210, width - 144, low - top - 290)
     share = 0.7 if emergency.second else 1.0
     first = Box(body.x, body.y, body.wide, body.high * share)
@@ -515,7 +517,7 @@ def _draw_emergency(svg: _Svg, layout: DisplayLayout[Box], said: DisplayText) ->
         second = Box(body.x, body.y + body.high * share, body.wide, body.high * (1 - share))
         _draw_wrapped(svg, emergency.second, second, 64, is_top=True)
     if rows:
-        svg.in_middle(emergency.calls_title, Box(strip.x, strip.y, strip.wide, 44), 32, "ink2")
+        svg.draw_in_middle(emergency.calls_title, Box(strip.x, strip.y, strip.wide, 44), 32, "ink2")
         across = min(len(rows), 4 if strip.wide > 1200 else 2)
         deep = -(-len(rows) // across)
         wide, high = (strip.wide - 20 * (across - 1)) / across, min(188.0, (strip.high - 48 - 16 * (deep - 1)) / deep)
@@ -529,7 +531,7 @@ def _draw_emergency(svg: _Svg, layout: DisplayLayout[Box], said: DisplayText) ->
             svg.end()
 
 
-def _draw_strip(svg: _Svg, box: Box, lines: Sequence[StripLine]) -> None:
+def _draw_strip(svg: _SvgMarks, box: Box, lines: Sequence[StripLine]) -> None:
     """Draw every text of the strip; the page's script shows one at a time."""
     for at, line in enumerate(lines):
         svg.begin("strip" if at else "strip first", f' data-seconds="{line.seconds:.1f}"')
@@ -542,7 +544,7 @@ def _draw_strip(svg: _Svg, box: Box, lines: Sequence[StripLine]) -> None:
         svg.end()
 
 
-def _draw_lost(svg: _Svg, box: Box, text: str) -> None:
+def _draw_stale_note(svg: _SvgMarks, box: Box, text: str) -> None:
     """Draw in the place of the waiting list that the page is not current; it shows only then."""
     svg.begin("lost")
     svg.box(box, 16, "notice")
@@ -554,7 +556,7 @@ def _draw_lost(svg: _Svg, box: Box, text: str) -> None:
 
 
 def _draw_wrapped(
-    svg: _Svg,
+    svg: _SvgMarks,
     text: str,
     box: Box,
     largest: float,
@@ -566,20 +568,20 @@ def _draw_wrapped(
 ) -> None:
     """Draw text in lines as large as it fits, cut with … where it does not at the smallest size."""
     size = largest
-    told = _wrapped(text, box.wide, size, bold)
+    told = _wrap_to_width(text, box.wide, size, bold)
     while size > LEAST_TEXT_PX and (len(told) > lines or len(told) * size * STEP_EM > box.high):
         size -= 2
-        told = _wrapped(text, box.wide, size, bold)
+        told = _wrap_to_width(text, box.wide, size, bold)
     room = max(1, min(lines, int(box.high // (size * STEP_EM))))
     if len(told) > room:
         told = [*told[: room - 1], told[room - 1] + "…"]
     y = box.y if is_top else box.y + (box.high - len(told) * size * STEP_EM) / 2
     for line in told:
-        svg.in_middle(line, Box(box.x, y, box.wide, size * STEP_EM), size, kind, bold=bold)
+        svg.draw_in_middle(line, Box(box.x, y, box.wide, size * STEP_EM), size, kind, bold=bold)
         y += size * STEP_EM
 
 
-def _wrapped(text: str, width: float, size: float, bold: bool) -> list[str]:
+def _wrap_to_width(text: str, width: float, size: float, bold: bool) -> list[str]:
     lines: list[str] = []
     for part in text.splitlines() or [""]:
         line = ""
@@ -592,7 +594,7 @@ def _wrapped(text: str, width: float, size: float, bold: bool) -> list[str]:
     return lines
 
 
-def _spoken(said: DisplayText) -> str:
+def _spoken_display(said: DisplayText) -> str:
     """Return what a screen reader says of the drawing."""
     if said.emergency is not None:
         return " ".join((said.emergency.head, said.emergency.text, said.emergency.second))

@@ -72,7 +72,7 @@ class WebSettings(Struct, frozen=True, kw_only=True):
     media: str = ""
 
 
-class Site:
+class WebSite:
     """What the pages share. Each module of pages offers `routes(site)`."""
 
     def __init__(self, hall: FollowedHall, settings: WebSettings, secret: bytes, *, hub: StreamHub) -> None:
@@ -100,8 +100,8 @@ class Site:
         those the hall offers, else the hall's first."""
         offered = [one for one in offered_languages(self.hall.setup) if one in LANGUAGES] or list(LANGUAGES)
         asked = request.query_params.get("lang", "").replace("-", "_").lower()
-        for wanted in (asked, *_accepted(request.headers.get("accept-language", ""))):
-            found = next((one for one in offered if wanted and _speaks(one, wanted)), None)
+        for wanted in (asked, *_accepted_languages(request.headers.get("accept-language", ""))):
+            found = next((one for one in offered if wanted and _is_same_language(one, wanted)), None)
             if found is not None:
                 return found
         return offered[0]
@@ -120,7 +120,7 @@ class Site:
             text,
             status_code=status,
             headers={
-                "content-security-policy": _policy(tuple(styles), tuple(scripts)),
+                "content-security-policy": _content_policy(tuple(styles), tuple(scripts)),
                 "content-language": LANG_TAGS.get(lang, lang),
                 "vary": "accept-language",
             },
@@ -143,7 +143,7 @@ class Site:
         """Return the address that a request came from; only the proxy's word on it is believed."""
         address: str = (scope.get("client") or ("", 0))[0]
         if self.settings.proxy and address == self.settings.proxy:
-            said = _header(scope, b"x-forwarded-for").rpartition(",")[2].strip()
+            said = _header_value(scope, b"x-forwarded-for").rpartition(",")[2].strip()
             return said or address
         return address
 
@@ -152,7 +152,7 @@ class Site:
         self.fault, self.faults = type(bug).__name__, self.faults + 1
         _log.error("a web page met a bug: %s\n%s", self.fault, "".join(traceback.format_tb(bug.__traceback__)))
 
-    def answers_to(self, scope: Scope, host: str) -> bool:
+    def is_own_host(self, scope: Scope, host: str) -> bool:
         """Whether a Host is one of ours: a name that was given, that of the hall's web address, or the very address
         that the client reached."""
         name = _host_name(host)
@@ -216,16 +216,16 @@ def sentence_for_customers(error: QueueDeskError, lang: str) -> str:
     return error_sentence(error, lang)
 
 
-def web_app(site: Site, routes: Sequence[BaseRoute]) -> ASGIApp:
+def web_app(site: WebSite, routes: Sequence[BaseRoute]) -> ASGIApp:
     """Return the application that serves these routes of a site."""
-    return _Guard(site, Router(routes, redirect_slashes=False))
+    return _RequestGuard(site, Router(routes, redirect_slashes=False))
 
 
-class _Guard:
+class _RequestGuard:
     """Refuses what no page should see, and gives every answer its headers. What goes wrong in a page is told without
     what was asked for: paths hold tokens."""
 
-    def __init__(self, site: Site, pages: ASGIApp) -> None:
+    def __init__(self, site: WebSite, pages: ASGIApp) -> None:
         self._site, self._pages = site, pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -246,7 +246,7 @@ class _Guard:
         try:
             refusal = self._refusal(scope)
             if refusal is None:
-                await self._pages(scope, _limited(receive), send_with_headers)
+                await self._pages(scope, _limited_receive(receive), send_with_headers)
                 return
         except HTTPException as wrong:
             refusal = self._plain(wrong.status_code, dict(wrong.headers or {}))
@@ -257,12 +257,12 @@ class _Guard:
             await refusal(scope, receive, send_with_headers)
 
     def _refusal(self, scope: Scope) -> Response | None:
-        host = _header(scope, b"host")
-        if not self._site.answers_to(scope, host):
+        host = _header_value(scope, b"host")
+        if not self._site.is_own_host(scope, host):
             return self._plain(421)
         if scope["method"] not in SAFE_METHODS and not _is_from_own_page(scope, host):
             return self._plain(403)
-        length = _header(scope, b"content-length")
+        length = _header_value(scope, b"content-length")
         is_known = not length or (length.isdecimal() and int(length) <= LARGEST_BODY)
         if not is_known and not scope["path"].startswith(INTERFACE):
             return self._plain(413, {"connection": "close"})
@@ -274,7 +274,7 @@ class _Guard:
         return Response(f"{status}\n".encode(), status_code=status, media_type="text/plain", headers=headers)
 
 
-def _limited(receive: Receive) -> Receive:
+def _limited_receive(receive: Receive) -> Receive:
     """Refuse a body that is longer than it may be, also one that does not say how long it is."""
     got = 0
 
@@ -291,16 +291,16 @@ def _limited(receive: Receive) -> Receive:
 
 def _is_from_own_page(scope: Scope, host: str) -> bool:
     """Whether a change comes from a page of ours, or from a program that is no browser."""
-    site = _header(scope, b"sec-fetch-site")
+    site = _header_value(scope, b"sec-fetch-site")
     if site and site not in OWN_SITE:
         return False
-    origin = _header(scope, b"origin")
+    origin = _header_value(scope, b"origin")
     # Browsers send "null" from a page without referrers, as all of ours are. Nobody is signed in here whose rights
     # another site could use: what changes a visit has its token in the address.
     return origin in ("", "null") or urlsplit(origin).netloc.lower() == host.lower() != ""
 
 
-def _header(scope: Scope, name: bytes) -> str:
+def _header_value(scope: Scope, name: bytes) -> str:
     found = [value for key, value in scope["headers"] if key == name]
     return found[0].decode("latin-1") if len(found) == 1 else ",".join(one.decode("latin-1") for one in found)
 
@@ -325,7 +325,7 @@ def _plain_address(text: str) -> str:
     return str(mapped or address)
 
 
-def _accepted(header: str) -> list[str]:
+def _accepted_languages(header: str) -> list[str]:
     """Return the languages that a browser accepts, the most wanted first."""
     rows: list[tuple[float, int, str]] = []
     for n, part in enumerate(header.split(",")[:20]):
@@ -335,7 +335,7 @@ def _accepted(header: str) -> list[str]:
     return [name for weight, _n, name in sorted(rows) if name and weight]
 
 
-def _speaks(language: str, wanted: str) -> bool:
+def _is_same_language(language: str, wanted: str) -> bool:
     return language.partition("_")[0] == wanted.partition("_")[0]
 
 
@@ -390,7 +390,7 @@ def _inline(tag: str, used: list[str], name: str) -> Markup:
 
 
 @lru_cache(maxsize=64)
-def _policy(styles: tuple[str, ...], scripts: tuple[str, ...]) -> str:
+def _content_policy(styles: tuple[str, ...], scripts: tuple[str, ...]) -> str:
     allowed = (f"style-src {' '.join(styles)}; " if styles else "") + (
         f"script-src {' '.join(scripts)}; " if scripts else ""
     )

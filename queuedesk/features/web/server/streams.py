@@ -44,7 +44,7 @@ def event_text(data: str, *, event: str = "", id: str = "") -> str:
     return head + "".join(f"data: {line}\n" for line in data.splitlines() or [""]) + "\n"
 
 
-def chunk(text: str) -> bytes:
+def http_chunk(text: str) -> bytes:
     """Return a text as a piece of an answer whose length is not known."""
     data = text.encode()
     return b"%x\r\n%b\r\n" % (len(data), data)
@@ -129,7 +129,7 @@ class Listener:
         if self._connection is not None and not self._connection.is_full:
             self._connection.write(piece)
 
-    def drained(self) -> None:
+    def on_drained(self) -> None:
         """Send what has waited: the client reads again."""
         if self._pending:
             self.offer(self._pending)
@@ -139,7 +139,7 @@ class Listener:
         connection = self._connection
         if connection is not None:
             self.lost()
-            connection.write((chunk(last) if last else b"") + END)
+            connection.write((http_chunk(last) if last else b"") + END)
             connection.close()
             asyncio.get_running_loop().call_later(ABANDONED_S, connection.abort)
 
@@ -158,7 +158,7 @@ class Listener:
                     connection = self._connection
                     if connection is None:
                         return
-                    connection.write(chunk(text))
+                    connection.write(http_chunk(text))
                     await connection.drain()
         except BaseException:
             self.end()
@@ -202,7 +202,7 @@ class StreamHub:
     def start(self) -> None:
         """Give signs of life from now on, on the running loop."""
         self._loop = asyncio.get_running_loop()
-        self._beat(0, self._loop.time())
+        self._on_timer(0, self._loop.time())
 
     def stop(self) -> None:
         """End every stream."""
@@ -212,7 +212,7 @@ class StreamHub:
 
     def tell(self, topic: Hashable, text: str) -> None:
         """Send this to all who listen to a topic, now; `text` is as event_text() returns it."""
-        piece = chunk(text)
+        piece = http_chunk(text)
         for listener in self._topics.get(topic, ()):
             listener.offer(piece)
 
@@ -290,7 +290,7 @@ class StreamHub:
                     if text is None:
                         yield None
                     else:
-                        piece = chunk(text)
+                        piece = http_chunk(text)
                         yield from [(listener, piece) for listener in self._topics.get(topic, ())]
             except Exception as bug:  # noqa: BLE001 - one page's bug leaves the others told
                 self.on_bug(bug)
@@ -311,14 +311,14 @@ class StreamHub:
         if self._is_planned:
             loop.call_later(JOIN_S, self._tell_some, None)
 
-    def _beat(self, turn: int, due_s: float) -> None:
+    def _on_timer(self, turn: int, due_s: float) -> None:
         """Give a sign of life to the streams of one group, and end those that have lasted long."""
         loop = self._loop
         if loop is None:
             return
         # Counted on from when it was due, so that a page never waits longer; but a PC that slept does not catch up.
         next_s = max(due_s + BEAT_S / TURNS, loop.time())
-        loop.call_at(next_s, self._beat, (turn + 1) % TURNS, next_s)
+        loop.call_at(next_s, self._on_timer, (turn + 1) % TURNS, next_s)
         piece = BEATS[self.is_current()]
         for listener in list(self._turns[turn]):
             if loop.time() - listener.began >= LONGEST_S:
@@ -328,7 +328,8 @@ class StreamHub:
 
 
 BEATS = {
-    is_current: chunk(f'event: beat\ndata: {{"current":{str(is_current).lower()}}}\n\n') for is_current in (True, False)
+    is_current: http_chunk(f'event: beat\ndata: {{"current":{str(is_current).lower()}}}\n\n')
+    for is_current in (True, False)
 }
 """The sign of life, which says whether the hall can be followed."""
 
@@ -355,7 +356,7 @@ class EventStream:
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         hub = self._hub
         if hub.is_full:
-            await _refuse(send)
+            await _refuse_stream(send)
             return
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         if scope["method"] == "HEAD":
@@ -366,11 +367,11 @@ class EventStream:
         connection.keep_open(listener)
         if self._on_open is not None:
             self._on_open(listener)
-        connection.write(chunk(f"retry: {random.randint(*BEGIN_MS)}\n\n"))
-        listener.offer(chunk(self._first))
+        connection.write(http_chunk(f"retry: {random.randint(*BEGIN_MS)}\n\n"))
+        listener.offer(http_chunk(self._first))
 
 
-async def _refuse(send: Send) -> None:
+async def _refuse_stream(send: Send) -> None:
     """Say that there are enough streams: the page asks from time to time in place of one."""
     wait_s = str(random.randint(15, 45)).encode()
     headers = [(b"retry-after", wait_s), (b"content-length", b"0"), (b"connection", b"close")]

@@ -54,9 +54,9 @@ from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.queue import calling, issuing, rating
 from queuedesk.desk.queue.rating import REASONS_WITHIN
 from queuedesk.desk.upkeep.examining import log_anchor
-from queuedesk.features.web.server.site import LANG_TAGS, Site, sentence_for_customers
+from queuedesk.features.web.server.site import LANG_TAGS, WebSite, sentence_for_customers
 from queuedesk.features.web.server.streams import EventStream, event_text
-from queuedesk.features.web.verbs.visits import ask_for_minutes, give_up, has_asked_for_minutes
+from queuedesk.features.web.verbs.visits import ask_for_more_time, give_up_place, has_asked_for_minutes
 from queuedesk.i18n import LANGUAGES
 from queuedesk.i18n.catalogue import ntr, tr
 from queuedesk.i18n.figures.figure_titles import offered_rating_reasons, rating_reason
@@ -92,13 +92,13 @@ Topic = tuple[str, TicketId, str]
 Form = Mapping[str, Sequence[str]]
 
 
-def routes(site: Site) -> list[BaseRoute]:
+def routes(site: WebSite) -> list[BaseRoute]:
     """Return the addresses of visits."""
     pages = VisitPages(site)
     return [
         Route("/T/{token}", pages.show, methods=["GET"]),
         Route("/T/{token}", pages.act, methods=["POST"]),
-        Route("/T/{token}/now", pages.tell_now, methods=["GET"]),
+        Route("/T/{token}/now", pages.visit_response, methods=["GET"]),
         Route("/T/{token}/events", pages.follow, methods=["GET"]),
     ]
 
@@ -108,7 +108,7 @@ class VisitPages:
 
     `_sent` is what the last event of each topic depended on: streams get an event only when that has changed."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: WebSite) -> None:
         self._site, self._hall, self._hub = site, site.hall, site.hub
         self._lines: tuple[tuple[object, ...], LinesNow] | None = None
         self._sent: dict[Topic, tuple[object, ...]] = {}
@@ -117,18 +117,18 @@ class VisitPages:
         self._changed = asyncio.Event()
         self._is_recomputing = False
         self._hall.on_change(self._on_change)
-        site.on_start.append(self._answer_what_is_due)
+        site.on_start.append(self._answer_due_ratings)
 
     # -- what browsers ask for --
     async def show(self, request: Request) -> Response:
         ticket = self._ticket(request)
         return self._site.unknown_token(request) if ticket is None else await self._page(request, ticket)
 
-    async def tell_now(self, request: Request) -> Response:
+    async def visit_response(self, request: Request) -> Response:
         ticket = self._ticket(request)
         if ticket is None:
             return self._site.unknown_token(request)
-        text = self._json(self._lines_now(), ticket, self._site.language(request))
+        text = self._json_answer(self._lines_now(), ticket, self._site.language(request))
         return Response(text, media_type="application/json")
 
     async def follow(self, request: Request) -> Response | EventStream:
@@ -138,22 +138,24 @@ class VisitPages:
         lang, lines = self._site.language(request), self._lines_now()
         self._recompute_from_now_on()
         topic = ("visit", ticket.id, lang)
-        changes = self._what_changes(lines, ticket)
+        changes = self._document_basis(lines, ticket)
         if self._sent.setdefault(topic, changes) != changes:
             self._sent[topic] = ()  # An earlier stream of this visit has not got the change yet.
-        return EventStream(self._hub, topic, event_text(self._json(lines, ticket, lang)), owner=("visit", ticket.id))
+        return EventStream(
+            self._hub, topic, event_text(self._json_answer(lines, ticket, lang)), owner=("visit", ticket.id)
+        )
 
     async def act(self, request: Request) -> Response:
         ticket = self._ticket(request)
         if ticket is None:
             return self._site.unknown_token(request)
-        form, lang = await _form_of(request), self._site.language(request)
-        verb = _verb(form)
-        work, more = self._work(ticket, verb, form, lang), ""
+        form, lang = await _form_values(request), self._site.language(request)
+        verb = _form_verb(form)
+        work, more = self._act_of_form(ticket, verb, form, lang), ""
         if work is None:
             return await self._page(request, ticket, status=400)
         try:
-            seq = await self._hall.run(_done_at, self._hall.desk, work)
+            seq = await self._hall.run(_act_and_last_seq, self._hall.desk, work)
         except RuleError as refusal:
             if refusal.code not in ("already_rated", "reasons_given", "reasons_late"):
                 return await self._page(request, ticket, status=409, refusal=sentence_for_customers(refusal, lang))
@@ -175,9 +177,9 @@ class VisitPages:
         document = self._document(ticket, lang)
         why, code = None, ""
         if request.query_params.get("why") and ticket.state is TicketState.WAITING:
-            why = why_document(lines, ticket, lang)
-            code = await self._check_code(lines.state.now.seq)
-        more = self._questions(request, ticket, lang)
+            why = why_not_next_document(lines, ticket, lang)
+            code = await self._log_check_code(lines.state.now.seq)
+        more = self._rating_questions(request, ticket, lang)
         is_over = ticket.state in OVER
         start = {name: getattr(document, name) for name in ("at_s", "away", "state", "say", "ahead", "call")}
         words, (_path, mark, query) = _script_words(lang), self._address(request).partition("?")
@@ -209,7 +211,7 @@ class VisitPages:
             why_url="?" + self._address(request, why="1").partition("?")[2],
         )
 
-    def _questions(self, request: Request, ticket: Ticket, lang: str) -> RatingQuestions | None:
+    def _rating_questions(self, request: Request, ticket: Ticket, lang: str) -> RatingQuestions | None:
         asked, lines = request.query_params.get("more"), self._lines_now()
         if asked not in ("low", "high") or not may_add_reasons(lines.state, ticket, lines.now):
             return None
@@ -223,7 +225,7 @@ class VisitPages:
         path = f"/T/{request.path_params['token']}"
         return f"{path}?{text}" if text else path
 
-    async def _check_code(self, seq: int) -> str:
+    async def _log_check_code(self, seq: int) -> str:
         """Return the check code of the log up to an event, "" while the database is away."""
         try:
             anchor = await self._hall.run(log_anchor, self._hall.desk, seq)
@@ -232,7 +234,7 @@ class VisitPages:
         return anchor.code if anchor is not None else ""
 
     # -- acts --
-    def _work(self, ticket: Ticket, verb: str, form: Form, lang: str) -> Callable[[], Document] | None:
+    def _act_of_form(self, ticket: Ticket, verb: str, form: Form, lang: str) -> Callable[[], Document] | None:
         """Return what an act does, None for a form that is none of this page's."""
         desk, setup, label = self._hall.desk, self._hall.setup, ticket.label
         page = _value(form, "page")
@@ -243,18 +245,18 @@ class VisitPages:
         if verb == "back":
             return partial(calling.reinstate, desk, ask, label, day=ticket.date)
         if verb in ("later", "leave"):
-            tell = ask_for_minutes if verb == "later" else give_up
+            tell = ask_for_more_time if verb == "later" else give_up_place
             text, text_en = (_text_for_window(verb, label, code) for code in ("zh_CN", "en"))
             return partial(tell, desk, ask, label, text=text, text_en=text_en, day=ticket.date)
         if verb == "fetch" and (need := _value(form, "need")) in NEEDS:
             return partial(issuing.set_need, desk, ask, label, need, day=ticket.date)
-        if verb == "rate" and (level := _level(form, "level")) is not None:
+        if verb == "rate" and (level := _form_level(form, "level")) is not None:
             return partial(rating.rate_visit, desk, ask, label, level, day=ticket.date)
         if verb == "reasons":
             offered = questions_after_rating(setup, LOW, lang)
             known = {code for code, _words in offered.reasons}
             comment = _value(form, "comment").strip()[:LONGEST_TYPED] if offered.has_comment else ""
-            marks = {name: _level(form, name) if offered.questions else None for name in QUESTIONS}
+            marks = {name: _form_level(form, name) if offered.questions else None for name in QUESTIONS}
             tags = tuple(dict.fromkeys(tag for tag in form.get("tag", ()) if tag in known))
             return partial(
                 rating.add_rating_reasons,
@@ -288,7 +290,7 @@ class VisitPages:
             wait_s = _CHANCE.uniform(QUICKEST_S, SLOWEST_S)
         asyncio.get_running_loop().call_later(wait_s, self._answer_without_reasons, ticket.id)
 
-    def _answer_what_is_due(self) -> None:
+    def _answer_due_ratings(self) -> None:
         """Do the same for ratings of the day given before this process began: one that ended could not."""
         loop, now, late = asyncio.get_running_loop(), self._hall.now(), 0
         for given in self._hall.state.ratings.values():
@@ -315,17 +317,17 @@ class VisitPages:
             self._lines = key, LinesNow(state, now)
         return self._lines[1]
 
-    def _what_changes(self, lines: LinesNow, ticket: Ticket) -> tuple[object, ...]:
+    def _document_basis(self, lines: LinesNow, ticket: Ticket) -> tuple[object, ...]:
         setup = self._hall.state.setup_now
         if setup is not self._setup:
             # Counted: where the set-up before last was in memory, the next one may be.
             self._setup, self._setups = setup, self._setups + 1
-        return (self._hall.since, self._hall.clock_set, self._setups, *what_changes(lines, ticket))
+        return (self._hall.since, self._hall.clock_set_at, self._setups, *document_basis(lines, ticket))
 
     def _document(self, ticket: Ticket, lang: str) -> VisitDocument:
         return visit_document(self._lines_now(), ticket, lang, is_away_since=self._hall.since)
 
-    def _json(self, lines: LinesNow, ticket: Ticket, lang: str) -> str:
+    def _json_answer(self, lines: LinesNow, ticket: Ticket, lang: str) -> str:
         return visit_json(lines, ticket, lang, is_away_since=self._hall.since)
 
     # -- what is sent --
@@ -364,11 +366,11 @@ class VisitPages:
         if ticket is None:
             return None
         lines = self._lines_now()
-        changes = self._what_changes(lines, ticket)
+        changes = self._document_basis(lines, ticket)
         if self._sent.get(topic) == changes:
             return None
         self._sent[topic] = changes
-        return OVER_EVENT if ticket.state is TicketState.VOID else event_text(self._json(lines, ticket, lang))
+        return OVER_EVENT if ticket.state is TicketState.VOID else event_text(self._json_answer(lines, ticket, lang))
 
     def _recompute_from_now_on(self) -> None:
         """Send changed waits as each minute begins, as long as pages are open."""
@@ -383,14 +385,14 @@ class VisitPages:
             self._recompute_from_now_on()
 
 
-def _done_at(desk: Desk, work: Callable[[], Document]) -> int:
+def _act_and_last_seq(desk: Desk, work: Callable[[], Document]) -> int:
     """Do an act, and return the number of the log's last event then."""
     work()
     with desk.db.read() as tx:
         return load_hall_row(tx, desk.hall).now.seq
 
 
-async def _form_of(request: Request) -> Form:
+async def _form_values(request: Request) -> Form:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
         raise HTTPException(415)
     body = await request.body()
@@ -411,7 +413,7 @@ def _digest(label: str, form: Form) -> str:
     return hashlib.sha256(f"{label} {text}".encode()).hexdigest()
 
 
-def _verb(form: Form) -> str:
+def _form_verb(form: Form) -> str:
     """Return what a form asks for. The buttons of needs and levels name no verb."""
     return _value(form, "do") or ("fetch" if "need" in form else "rate" if "level" in form else "")
 
@@ -421,7 +423,7 @@ def _json_in_page(value: object) -> Markup:
     return Markup(msgspec.json.encode(value).decode().replace("<", "\\u003c"))
 
 
-def _level(form: Form, name: str) -> int | None:
+def _form_level(form: Form, name: str) -> int | None:
     text = _value(form, name)
     return int(text) if text in {str(level) for level in LEVELS} else None
 
@@ -514,10 +516,10 @@ class LinesNow:
     def position(self, ticket: Ticket) -> LinePosition:
         """Return what line_position_and_wait() returns for a waiting ticket."""
         if ticket.id not in self._positions:
-            self._positions[ticket.id] = self._position(ticket)
+            self._positions[ticket.id] = self._find_position(ticket)
         return self._positions[ticket.id]
 
-    def _position(self, ticket: Ticket) -> LinePosition:
+    def _find_position(self, ticket: Ticket) -> LinePosition:
         if ticket.held_until is not None or ticket.not_before is not None:
             return line_position_and_wait(self.state, ticket, self.now)
         line, _order, places = self._line(ticket.service)
@@ -569,7 +571,7 @@ class LinesNow:
         return self._lines[service]
 
 
-def what_changes(lines: LinesNow, ticket: Ticket) -> tuple[object, ...]:
+def document_basis(lines: LinesNow, ticket: Ticket) -> tuple[object, ...]:
     """Return what the document of a visit depends on, besides the set-up, the language and the hall's being away."""
     state = lines.state
     rating = state.ratings.get(ticket.id)
@@ -585,7 +587,7 @@ def visit_document(
 ) -> VisitDocument:
     """Return a visit's page in `lang`. `is_away_since` is when the hall's events stopped coming, None while they come:
     the page then says so, and of when its figures are."""
-    return _Writer(lines, ticket, lang).document(is_away_since)
+    return _VisitWriter(lines, ticket, lang).document(is_away_since)
 
 
 def visit_json(lines: LinesNow, ticket: Ticket, lang: str, *, is_away_since: datetime | None = None) -> str:
@@ -605,7 +607,7 @@ def visit_json(lines: LinesNow, ticket: Ticket, lang: str, *, is_away_since: dat
     return lines.ended_visits[key].replace(NUMBER, json.encode(ticket.label).decode()[1:-1])
 
 
-class _Writer:
+class _VisitWriter:
     """Collects the texts and parts of one document."""
 
     def __init__(self, lines: LinesNow, ticket: Ticket, lang: str) -> None:
@@ -635,12 +637,12 @@ class _Writer:
             self._show("away", text)
         write = {
             TicketState.WAITING: self._waiting,
-            TicketState.CALLED: self._called,
-            TicketState.SERVING: self._serving,
-            TicketState.MISSED: self._missed,
-            TicketState.FINISHED: self._finished,
+            TicketState.CALLED: self._write_called,
+            TicketState.SERVING: self._write_serving,
+            TicketState.MISSED: self._write_missed,
+            TicketState.FINISHED: self._write_finished,
         }
-        write.get(ticket.state, self._advised)()
+        write.get(ticket.state, self._write_advice)()
         if not self.say:
             self.say = self.texts.get("advice", "")
         local = self.setup.local(self.now)
@@ -701,7 +703,7 @@ class _Writer:
         wait = wait_text(position.wait, lang, ahead=self.ahead)
         self.say = tr(lang, "{ahead}: {n} {people}. {wait}", ahead=label, n=self.ahead, people=unit, wait=wait)
 
-    def _called(self) -> None:
+    def _write_called(self) -> None:
         ticket, lang = self.ticket, self.lang
         self._show_window(tr(lang, "Please go now to"))
         self.texts["caption"] = tr(lang, "It is your turn")
@@ -722,11 +724,11 @@ class _Writer:
         way = self.texts.get("way", "")
         self.say = listing([tr(lang, "It is your turn"), f"{ticket.label} → {window}", *([way] if way else [])], lang)
 
-    def _serving(self) -> None:
+    def _write_serving(self) -> None:
         self._show_window(tr(self.lang, "Being served at"))
         self.say = f"{self.texts['goto']} {self.texts.get('window', '')}"
 
-    def _missed(self) -> None:
+    def _write_missed(self) -> None:
         service = self.setup.services.get(self.ticket.service)
         if service is None or self.ticket.may_be_reinstated(service.max_returns):
             text = tr(self.lang, "You missed your call. Your number still counts.")
@@ -736,7 +738,7 @@ class _Writer:
         self._show("advice", text)
         self._show("leave")
 
-    def _finished(self) -> None:
+    def _write_finished(self) -> None:
         lang, ticket, leg = self.lang, self.ticket, self.ticket.leg
         parts = [window_words(self.setup, leg.window, lang).called] if leg.window else []
         if (ended := leg.finished or leg.ended) is not None:
@@ -750,7 +752,7 @@ class _Writer:
         self._show("thanks")
         self.say = tr(lang, "Your rating is saved")
 
-    def _advised(self) -> None:
+    def _write_advice(self) -> None:
         lang = self.lang
         if self.ticket.state is TicketState.PARKED:
             text = tr(lang, "Your visit is on hold. We will continue with you at the window; please stay nearby.")
@@ -769,7 +771,7 @@ class _Writer:
         self.arrow = there.arrow
 
     def _show_papers(self) -> None:
-        papers = _papers(self.setup.services.get(self.ticket.service), self.ticket.item, self.lang)
+        papers = _shown_papers(self.setup.services.get(self.ticket.service), self.ticket.item, self.lang)
         if papers:
             text = tr(self.lang, "Please have ready: {papers}", papers=listing(papers, self.lang))
             self._show("papers", text)
@@ -798,7 +800,7 @@ def _service_and_item(setup: Setup, ticket: Ticket, lang: str) -> str:
     return f"{name} · {item}" if item else name
 
 
-def _papers(service: Service | None, item: str | None, lang: str) -> list[str]:
+def _shown_papers(service: Service | None, item: str | None, lang: str) -> list[str]:
     """Return the papers of a service, or of its item where that has its own."""
     if service is None:
         return []
@@ -854,7 +856,7 @@ class CallRow(Struct, frozen=True):
     why: str
 
 
-class WhyDocument(Struct, frozen=True, kw_only=True):
+class WhyNotNextDocument(Struct, frozen=True, kw_only=True):
     """The answer to "Why am I not next?": one sentence, the calls since the visit began (latest first), how many
     earlier ones are left out, how many calls were for other services."""
 
@@ -864,13 +866,13 @@ class WhyDocument(Struct, frozen=True, kw_only=True):
     others: str = ""
 
 
-def why_document(lines: LinesNow, ticket: Ticket, lang: str) -> WhyDocument:
+def why_not_next_document(lines: LinesNow, ticket: Ticket, lang: str) -> WhyNotNextDocument:
     """Return why a waiting visit was not called yet, by public numbers alone."""
-    calls = _CallsSince(lines, ticket, lang)
+    calls = _CallsSinceVisit(lines, ticket, lang)
     rows, others = calls.rows_and_others()
     left_out = len(rows) - ROWS
     found = explain_not_called(lines.state, ticket, lines.now)
-    return WhyDocument(
+    return WhyNotNextDocument(
         sentence=why_text(lines.setup, ticket, found, lang, public=True),
         rows=tuple(rows[:ROWS]),
         left_out=ntr(lang, "and {n} earlier call", "and {n} earlier calls", left_out) if left_out > 0 else "",
@@ -885,7 +887,7 @@ def why_document(lines: LinesNow, ticket: Ticket, lang: str) -> WhyDocument:
     )
 
 
-class _CallsSince:
+class _CallsSinceVisit:
     """The calls since a visit began, each with the reason why it came first."""
 
     def __init__(self, lines: LinesNow, ticket: Ticket, lang: str) -> None:

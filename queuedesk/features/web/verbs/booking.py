@@ -19,7 +19,7 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Desk, Document, HallChange, iso_local, runs_in_transaction
 from queuedesk.features.web import tables
-from queuedesk.features.web.rules import MOST_OPEN, BookingSlot, days_to_book, slots_on
+from queuedesk.features.web.rules import MOST_OPEN, BookingSlot, bookable_dates, booking_slots_on
 from queuedesk.features.web.verbs.visits import visit_secret
 from queuedesk.store.parts import halls, part_tables
 
@@ -35,7 +35,7 @@ def slots_of_day(desk: Desk, service: str, day: date, now: datetime) -> list[Boo
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         booked = part_tables.objects_of_days(tx, desk.hall, APPOINTMENTS, day, day).values()
     _require_appointments(setup)
-    return slots_on(setup, setup.service(service), day, booked, now)
+    return booking_slots_on(setup, setup.service(service), day, booked, now)
 
 
 def first_day_with_room(desk: Desk, service: str, now: datetime) -> date | None:
@@ -43,11 +43,13 @@ def first_day_with_room(desk: Desk, service: str, now: datetime) -> date | None:
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         _require_appointments(setup)
-        days = days_to_book(setup, now)
+        days = bookable_dates(setup, now)
         booked = part_tables.objects_of_days(tx, desk.hall, APPOINTMENTS, days[0], days[-1]).values()
     spec = setup.service(service)
     for day in days:
-        if any(slot.is_free for slot in slots_on(setup, spec, day, [one for one in booked if one.date == day], now)):
+        if any(
+            slot.is_free for slot in booking_slots_on(setup, spec, day, [one for one in booked if one.date == day], now)
+        ):
             return day
     return None
 
@@ -77,46 +79,51 @@ def book_time(change: HallChange, service: str, at: datetime, *, contact: str, k
     """
     if len(contact) > LONGEST_CONTACT:
         raise RuleError("bad_value", field="contact", value=contact[:20], why="too_long")
-    if known_by and _open_count(change, known_by) >= MOST_OPEN:
+    if known_by and _booking_count(change, known_by) >= MOST_OPEN:
         raise RuleError("web_booked_enough", n=MOST_OPEN)
     code = "".join(secrets.choice(CODE_LETTERS) for _n in range(CODE_LENGTH))
-    return {**_book(change, service, at, contact=contact, code=_code_digest(code), known_by=known_by), "code": code}
+    return {
+        **_book_appointment(change, service, at, contact=contact, code=_code_digest(code), known_by=known_by),
+        "code": code,
+    }
 
 
 @runs_in_transaction("unbook")
-def cancel_time(change: HallChange, code: str, *, reason: str) -> Document:
+def cancel_booked_time(change: HallChange, code: str, *, reason: str) -> Document:
     """Cancel the appointment of a code. Raises RuleError "web_code_unknown", "appointment_over"."""
     number, _contact = _require_booking(change, code)
-    document = _appointments("call_off_within")(change, number, reason=reason)
+    document = _appointments("call_off_in_change")(change, number, reason=reason)
     tables.delete_booking(change.tx, change.book.id, number)
     return document
 
 
 @runs_in_transaction("book")
-def move_time(change: HallChange, code: str, at: datetime, *, reason: str) -> Document:
+def move_booked_time(change: HallChange, code: str, at: datetime, *, reason: str) -> Document:
     """Move the appointment of a code to another time of its service: one is cancelled, another booked, the code stays.
     The contact goes with the first. Raises RuleError "web_code_unknown", "appointment_over", and as book_time()."""
     number, known_by = _require_booking(change, code)
     service = change.book.get(APPOINTMENTS, number).service
-    _appointments("call_off_within")(change, number, reason=reason)
+    _appointments("call_off_in_change")(change, number, reason=reason)
     tables.delete_booking(change.tx, change.book.id, number)
-    return _book(change, service, at, contact="", code=_code_digest(code), known_by=known_by)
+    return _book_appointment(change, service, at, contact="", code=_code_digest(code), known_by=known_by)
 
 
-def _book(change: HallChange, service: str, at: datetime, *, contact: str, code: str, known_by: str) -> Document:
+def _book_appointment(
+    change: HallChange, service: str, at: datetime, *, contact: str, code: str, known_by: str
+) -> Document:
     setup = change.setup
     _require_appointments(setup)
     spec, day = setup.service(service), business_date(setup, at)
-    if not (min(days := days_to_book(setup, change.now)) <= day <= max(days)):
+    if not (min(days := bookable_dates(setup, change.now)) <= day <= max(days)):
         raise RuleError("web_no_such_time")
     booked = part_tables.objects_of_days(change.tx, change.book.id, APPOINTMENTS, day, day).values()
-    slot = next((slot for slot in slots_on(setup, spec, day, booked, change.now) if slot.at == at), None)
+    slot = next((slot for slot in booking_slots_on(setup, spec, day, booked, change.now) if slot.at == at), None)
     if slot is None:
         raise RuleError("web_no_such_time")
     if not slot.is_free:
         raise RuleError("web_time_taken")
     wish = _appointments("AppointmentRequest")(service=service, at=at, contact=contact)
-    document = _appointments("book_within")(change, wish)
+    document = _appointments("book_in_change")(change, wish)
     tables.delete_bookings_before(change.tx, change.book.id, change.date)
     tables.add_booking(
         change.tx, change.book.id, document["appointment"], code=code, contact=known_by, until=day + KEPT_AFTER
@@ -132,7 +139,7 @@ def _require_booking(change: HallChange, code: str) -> tuple[int, str]:
     return found
 
 
-def _open_count(change: HallChange, known_by: str) -> int:
+def _booking_count(change: HallChange, known_by: str) -> int:
     numbers = tables.booked_numbers_of_contact(change.tx, change.book.id, known_by)
     found = (change.book.find(APPOINTMENTS, number) for number in numbers)
     return sum(one is not None and one.state is AppointmentState.BOOKED and one.at > change.now for one in found)

@@ -10,11 +10,11 @@ from queuedesk.desk.change import Desk, Document, HallChange, iso_local, runs_in
 from queuedesk.features.web import tables
 from queuedesk.features.web.rules import (
     KEY_PREFIX,
-    Hook,
     HookPosition,
     ProgramKey,
+    WebHook,
     digest_of_key,
-    host_of,
+    host_of_address,
     require_hook_address,
     require_key_name,
     sorted_scopes,
@@ -55,7 +55,7 @@ def key_documents(desk: Desk) -> list[Document]:
     return [{"program": key.name, "scopes": list(key.scopes), "made": iso_local(setup, key.made)} for key in keys]
 
 
-def current_keys(desk: Desk) -> list[ProgramKey]:
+def current_api_keys(desk: Desk) -> list[ProgramKey]:
     with desk.db.read() as tx:
         return tables.program_keys(tx, desk.hall)
 
@@ -68,9 +68,9 @@ def add_hook(change: HallChange, address: str, first: int | None = None) -> Docu
     require_hook_address(address, hooks)
     number = max((hook.number for hook in hooks), default=0) + 1
     after = change.book.hall().seq + 1 if first is None else max(0, first - 1)
-    made = Hook(number=number, address=address, secret=secrets.token_urlsafe(SECRET_BYTES), after=after)
+    made = WebHook(number=number, address=address, secret=secrets.token_urlsafe(SECRET_BYTES), after=after)
     tables.store_hook(change.tx, change.book.id, made)
-    change.record("web.hook", number=number, host=host_of(address), after=after)
+    change.record("web.hook", number=number, host=host_of_address(address), after=after)
     return {"hook": number, "address": address, "from": after + 1, "secret": made.secret}
 
 
@@ -92,18 +92,18 @@ def hook_documents(desk: Desk) -> list[Document]:
     ]
 
 
-def hooks_with_positions(desk: Desk) -> list[tuple[Hook, int]]:
+def hooks_with_positions(desk: Desk) -> list[tuple[WebHook, int]]:
     """Return the addresses that events are sent to, each with the number of the last one that it took."""
     with desk.db.read() as tx:
         return _hooks_with_positions(tx, desk.hall)
 
 
-def _hooks_with_positions(tx: Transaction, hall: int) -> list[tuple[Hook, int]]:
+def _hooks_with_positions(tx: Transaction, hall: int) -> list[tuple[WebHook, int]]:
     taken = tables.hook_positions(tx, hall)
     return [(hook, max(hook.after, taken.get(hook.number, 0))) for hook in tables.hooks(tx, hall)]
 
 
-def store_hook_position(desk: Desk, hook: Hook, seq: int) -> None:
+def store_hook_position(desk: Desk, hook: WebHook, seq: int) -> None:
     """Store the last event that an address took; nothing where it was removed meanwhile, though another may have got
     its number since."""
     with desk.db.write(desk.hall) as tx:

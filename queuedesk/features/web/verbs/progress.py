@@ -15,7 +15,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import require_storable
 from queuedesk.desk.change import Ask, Desk, Document, HallChange, runs_in_transaction
 from queuedesk.features.web import tables
-from queuedesk.features.web.rules import ENQUIRY, IMPORTED, PLACES, EnglishProgress, Progress, WrongTokens
+from queuedesk.features.web.rules import ENQUIRY, IMPORTED, PLACES, CaseProgress, EnglishProgress, WrongTokens
 from queuedesk.files.table import BadLine, TableRow, bad_rows_refusal, check_columns, read_table
 from queuedesk.store.log import events
 
@@ -37,12 +37,12 @@ ENGLISH = "en"
 class CaseState(Struct, frozen=True):
     """A line of the file: a case's state, and the same in English ("" for none)."""
 
-    progress: Progress
+    progress: CaseProgress
     state_en: str = ""
     note_en: str = ""
 
 
-def read_progress_file(path: Path) -> list[CaseState]:
+def read_case_progress_file(path: Path) -> list[CaseState]:
     """Return the states of a file. Raises OutsideError as read_table(), RuleError "bad_rows" with every line that can't
     be read, also one whose reference an earlier line has."""
     table = read_table(path, COLUMNS)
@@ -70,7 +70,7 @@ def _case_from_row(row: TableRow) -> CaseState:
         if len(text) > LONGEST[name]:
             raise RuleError("bad_value", field=field, value=text[:20], why="too_long")
         require_storable(field, text)
-    progress = Progress(plain_reference(texts["reference"]), texts["state"], texts["since"], texts["note"])
+    progress = CaseProgress(plain_reference(texts["reference"]), texts["state"], texts["since"], texts["note"])
     return CaseState(progress, texts["state_en"], texts["note_en"])
 
 
@@ -80,28 +80,28 @@ def plain_reference(text: str) -> str:
 
 
 @runs_in_transaction("web-progress")
-def replace_progress(change: HallChange, cases: Sequence[CaseState]) -> Document:
+def replace_case_progress(change: HallChange, cases: Sequence[CaseState]) -> Document:
     """Store these states in place of all that were there."""
     in_english = [
         EnglishProgress(case.progress.reference, case.state_en, case.note_en)
         for case in cases
         if case.state_en or case.note_en
     ]
-    tables.replace_progress(change.tx, change.book.id, [case.progress for case in cases], in_english)
+    tables.replace_case_progress(change.tx, change.book.id, [case.progress for case in cases], in_english)
     change.record(IMPORTED, rows=len(cases))
     return {"rows": len(cases)}
 
 
-def import_progress_file(desk: Desk, ask: Ask, path: str) -> Document:
-    """Store the states of a file in place of all that were there. Raises as read_progress_file()."""
-    return replace_progress(desk, ask, read_progress_file(Path(path)))
+def import_case_progress(desk: Desk, ask: Ask, path: str) -> Document:
+    """Store the states of a file in place of all that were there. Raises as read_case_progress_file()."""
+    return replace_case_progress(desk, ask, read_case_progress_file(Path(path)))
 
 
-def progress_document(desk: Desk, reference: str, lang: str = "") -> Document:
+def case_progress_document(desk: Desk, reference: str, lang: str = "") -> Document:
     """Return the state of a case, in a language if the file has it. Raises RuleError "web_unknown_reference"."""
     in_english = None
     with desk.db.read() as tx:
-        found = tables.progress_of(tx, desk.hall, plain_reference(reference))
+        found = tables.progress_of_case(tx, desk.hall, plain_reference(reference))
         if found is not None and lang == ENGLISH:
             in_english = tables.english_progress_of(tx, desk.hall, found.reference)
     if found is None:
@@ -130,7 +130,7 @@ class StationEnquiry:
         if (wait_s := self._wrong.blocked_s("", now_s)) > 0:
             raise RuleError("web_try_later", n=ceil(wait_s))
         try:
-            return progress_document(desk, reference, lang)
+            return case_progress_document(desk, reference, lang)
         except RuleError:
             self._wrong.wait_s("", now_s)
             raise

@@ -13,34 +13,34 @@ from queuedesk.features.web import tables
 from queuedesk.features.web.rules import WebServing
 
 
-def note_serving(desk: Desk, row: WebServing) -> None:
+def note_web_serving(desk: Desk, row: WebServing) -> None:
     """Store what a process says now; it does so from time to time. That it is to end stays noted. Raises
     OutsideError."""
     with desk.db.write(desk.hall) as tx:
-        ending = any(_is_same(one, row) and one.ending for one in tables.serving_processes(tx, desk.hall))
-        tables.store_serving(tx, desk.hall, replace(row, ending=ending))
+        ending = any(_is_same_process(one, row) and one.ending for one in tables.serving_processes(tx, desk.hall))
+        tables.store_web_serving(tx, desk.hall, replace(row, ending=ending))
 
 
-def is_to_end(desk: Desk, row: WebServing) -> bool:
+def is_end_wanted(desk: Desk, row: WebServing) -> bool:
     """Whether somebody wants this process to end, not one of that name before it. Raises OutsideError."""
     with desk.db.read() as tx:
-        return any(_is_same(one, row) and one.ending for one in tables.serving_processes(tx, desk.hall))
+        return any(_is_same_process(one, row) and one.ending for one in tables.serving_processes(tx, desk.hall))
 
 
-def _is_same(one: WebServing, other: WebServing) -> bool:
+def _is_same_process(one: WebServing, other: WebServing) -> bool:
     return (one.station, one.since) == (other.station, other.since)
 
 
-def end_serving(desk: Desk, station: str) -> bool:
+def end_web_serving(desk: Desk, station: str) -> bool:
     """Ask the process of this name to end, which takes seconds; return whether there is one. Raises OutsideError."""
     with desk.db.write(desk.hall) as tx:
         return tables.mark_serving_ending(tx, desk.hall, station)
 
 
-def forget_serving(desk: Desk, station: str) -> None:
+def forget_web_serving(desk: Desk, station: str) -> None:
     """Forget a process that ends. Raises OutsideError."""
     with desk.db.write(desk.hall) as tx:
-        tables.delete_serving(tx, desk.hall, station)
+        tables.delete_web_serving(tx, desk.hall, station)
 
 
 def serving(desk: Desk, now: datetime) -> list[Document]:
@@ -56,18 +56,18 @@ def serving(desk: Desk, now: datetime) -> list[Document]:
             "faults": row.faults,
             "fault": row.fault or None,
         }
-        for row in _serving_now(desk, now)
+        for row in _web_servers_now(desk, now)
     ]
 
 
-def is_sending(desk: Desk, now: datetime, station: str) -> bool:
+def is_event_sender(desk: Desk, now: datetime, station: str) -> bool:
     """Whether of all that serve now it is this process that sends events to other programs: the one that has served
     longest. Two would send each event twice. Raises OutsideError."""
-    first = min(_serving_now(desk, now), key=lambda row: (row.since, row.station), default=None)
+    first = min(_web_servers_now(desk, now), key=lambda row: (row.since, row.station), default=None)
     return first is not None and first.station == station
 
 
-def _serving_now(desk: Desk, now: datetime) -> list[WebServing]:
+def _web_servers_now(desk: Desk, now: datetime) -> list[WebServing]:
     with desk.db.read() as tx:
         rows = tables.serving_processes(tx, desk.hall)
     return [row for row in rows if now - row.seen < LOST_AFTER]

@@ -90,7 +90,7 @@ def ticket_of_scanned_link(desk: Desk, text: str, now: datetime) -> TicketId | N
 
 
 @runs_in_transaction("web-later")
-def ask_for_minutes(
+def ask_for_more_time(
     change: HallChange, ticket: str, *, text: str, text_en: str = "", day: date | None = None
 ) -> Document:
     """Tell the window that called `ticket` that its customer needs a little longer, once for each call to a window. The
@@ -105,7 +105,9 @@ def ask_for_minutes(
 
 
 @runs_in_transaction("web-leave")
-def give_up(change: HallChange, ticket: str, *, text: str, text_en: str = "", day: date | None = None) -> Document:
+def give_up_place(
+    change: HallChange, ticket: str, *, text: str, text_en: str = "", day: date | None = None
+) -> Document:
     """End a visit whose customer gives up the place. The window that called it is told by the message `text`. Raises
     RuleError as calling.leave()."""
     gone = change.ticket(ticket, day)

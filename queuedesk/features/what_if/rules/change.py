@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.file import checked_setting_value
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.features.what_if.rules.day import UNCALLED, Post, RecordedDay, draw_random_numbers, run_day
+from queuedesk.features.what_if.rules.day import UNCALLED, RecordedDay, WindowPost, draw_random_numbers, run_day
 
 # What is to be different on a recorded day: other windows, breaks or rules; and the questions that are asked most.
 
@@ -73,7 +73,7 @@ class DayChange(Struct, frozen=True, kw_only=True):
         }
 
 
-class Question(Struct, frozen=True, kw_only=True):
+class WhatIfQuestion(Struct, frozen=True, kw_only=True):
     """One of QUESTIONS about a day: `change` compared with `base` (nothing: the day as it was)."""
 
     code: str
@@ -105,7 +105,7 @@ def day_with_change(day: RecordedDay, change: DayChange) -> RecordedDay:
     return replace(day, posts=tuple(posts), settings={**day.settings, **checked_settings(change.settings)})
 
 
-def _with_window_changed(day: RecordedDay, posts: list[Post], window: WindowChange) -> list[Post]:
+def _with_window_changed(day: RecordedDay, posts: list[WindowPost], window: WindowChange) -> list[WindowPost]:
     for service in window.services:
         day.setup.service(service)
     services = frozenset(window.services) or services_of(day)
@@ -113,7 +113,7 @@ def _with_window_changed(day: RecordedDay, posts: list[Post], window: WindowChan
     if own and window.start is None:
         return [replace(post, services=services) if post.window == window.code else post for post in posts]
     first, last = min(post.start_min for post in day.posts), max(post.end_min for post in day.posts)
-    made = Post(
+    made = WindowPost(
         window=window.code,
         staff=own[0].staff if own else None,
         services=services,
@@ -125,7 +125,7 @@ def _with_window_changed(day: RecordedDay, posts: list[Post], window: WindowChan
     return [*(post for post in posts if post.window != window.code), made]
 
 
-def _with_meal_breaks(post: Post, meals: Iterable[BreakChange]) -> Post:
+def _with_meal_breaks(post: WindowPost, meals: Iterable[BreakChange]) -> WindowPost:
     """Return the post with other meals; those before or after its time are another post's of that window."""
     short = [one for one in post.breaks if one[1] < MEAL_MIN]
     own = [(float(m.start), float(m.minutes)) for m in meals if post.start_min <= m.start < post.end_min]
@@ -150,15 +150,15 @@ def services_of(day: RecordedDay) -> frozenset[str]:
 # -- the questions that are asked most -------------------------------------------------------------------------------
 
 
-def question_for_day(day: RecordedDay, code: str) -> Question:
+def question_for_day(day: RecordedDay, code: str) -> WhatIfQuestion:
     """Return one of QUESTIONS for this day. Raises RuleError "no_meals" where there is no lunch to stagger."""
     if code == "one_more":
-        return Question(code=code, change=DayChange(windows=(WindowChange(code=new_window_code(day)),)))
+        return WhatIfQuestion(code=code, change=DayChange(windows=(WindowChange(code=new_window_code(day)),)))
     if code == "comprehensive":
-        return Question(code=code, change=_all_services_at_every_window(day), base=_one_service_per_window(day))
+        return WhatIfQuestion(code=code, change=_all_services_at_every_window(day), base=_one_service_per_window(day))
     if code == "lunch":
-        return Question(code=code, change=_staggered_meals(day))
-    return Question(code=code, change=DayChange(settings=_opposite_order_setting(day)))
+        return WhatIfQuestion(code=code, change=_staggered_meals(day))
+    return WhatIfQuestion(code=code, change=DayChange(settings=_opposite_order_setting(day)))
 
 
 def new_window_code(day: RecordedDay) -> str:
@@ -292,13 +292,13 @@ def what_if(
             "runs": runs,
             "base": before.document(),
             "change": after.document(),
-            "inferred": inferred(day),
+            "inferred": inferred_facts(day),
             **figures,
         },
     )
 
 
-def inferred(day: RecordedDay) -> Figures:
+def inferred_facts(day: RecordedDay) -> Figures:
     """Return what the record lacks and its calls tell: who was away when, and which services a window did not serve;
     who was away longest comes first."""
     long = [one for one in day.away if one.end_min - one.start_min >= TOLD_AWAY_MIN]

@@ -88,7 +88,7 @@ class RecordedVisit(Struct, frozen=True, kw_only=True):
     lines: Mapping[str, LineTicket]
 
 
-class Post(Struct, frozen=True, kw_only=True):
+class WindowPost(Struct, frozen=True, kw_only=True):
     """One clerk at one window from `start_min` to `end_min`; a clerk who `stays` goes on until nobody waits. `staff`
     None: a usual, unknown clerk."""
 
@@ -108,7 +108,7 @@ class ClerkPace(Struct, frozen=True, kw_only=True):
     sd: float = CLERK_SD
 
 
-class Away(Struct, frozen=True, kw_only=True):
+class AwaySpan(Struct, frozen=True, kw_only=True):
     """A time in which a window left people waiting for longer than its usual rest, in minutes since midnight; no pause
     of the record."""
 
@@ -136,13 +136,13 @@ class RecordedDay(Struct, frozen=True, kw_only=True):
     day: date
     setup: Setup
     visits: tuple[RecordedVisit, ...]
-    posts: tuple[Post, ...]
+    posts: tuple[WindowPost, ...]
     kept_min: Mapping[str, tuple[float, ...]]
     gaps_min: Mapping[str, tuple[float, ...]]
     looks_min: tuple[float, ...]
     paces: Mapping[str, ClerkPace]
     patience_min: float | None
-    away: tuple[Away, ...] = ()
+    away: tuple[AwaySpan, ...] = ()
     unable: tuple[UnservedServices, ...] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)
     settings: Mapping[str, int | str] = field(default_factory=dict)
@@ -191,7 +191,7 @@ class _DayReader:
         }
         self.left_out: Counter[str] = Counter()
         self.rule = call_rule_of(setup)
-        self.away: list[Away] = []
+        self.away: list[AwaySpan] = []
         self.unable: list[UnservedServices] = []
 
     def result(self) -> RecordedDay:
@@ -347,7 +347,7 @@ class _DayReader:
 
     def _rests_looks_and_posts(
         self, visits: Sequence[RecordedVisit]
-    ) -> tuple[dict[str, tuple[float, ...]], tuple[float, ...], list[Post]]:
+    ) -> tuple[dict[str, tuple[float, ...]], tuple[float, ...], list[WindowPost]]:
         last_arrival = max(visit.arrived_min for visit in visits)
         lines = _WaitingRecord(
             self.all_spells, {visit.label: visit for visit in visits}, self._minutes_since_midnight, self.rule
@@ -389,7 +389,7 @@ class _DayReader:
 
     def _post_from_session(
         self, one: _WindowSession, lines: _WaitingRecord, rests: _RestTimes, last_arrival: float
-    ) -> Post | None:
+    ) -> WindowPost | None:
         """Return who was at work when: pauses as recorded, and absences by the calls."""
         usual = rests.usual(one.window)
         away: list[tuple[float, float]] = []
@@ -402,13 +402,13 @@ class _DayReader:
                 if absences and absences[-1][1] >= called - usual:
                     closed, _end = absences.pop()
             away += absences
-        self.away += [Away(window=one.window, start_min=start, end_min=end) for start, end in away]
+        self.away += [AwaySpan(window=one.window, start_min=start, end_min=end) for start, end in away]
         if closed < one.end:
-            self.away.append(Away(window=one.window, start_min=closed, end_min=one.end))
+            self.away.append(AwaySpan(window=one.window, start_min=closed, end_min=one.end))
         if closed <= one.start:
             return None
         breaks = sorted((start, end - start) for start, end in (*one.pauses, *away) if end > start)
-        return Post(
+        return WindowPost(
             window=one.window,
             staff=one.staff,
             services=one.services,
@@ -729,7 +729,7 @@ class _PostState:
 
     __slots__ = ("breaks", "post", "rank", "since", "state")
 
-    def __init__(self, post: Post) -> None:
+    def __init__(self, post: WindowPost) -> None:
         self.post = post
         self.state = _GONE
         self.since = 0.0
@@ -914,7 +914,7 @@ class _SimulatedRun:
         desk = self.desks[n]
         if desk.state != _CALLING:
             return
-        if self.asides and (found := self._aside(desk)) is not None:
+        if self.asides and (found := self._find_returning(desk)) is not None:
             self._serve_visit(now, n, *found)
             return
         first = None
@@ -931,7 +931,7 @@ class _SimulatedRun:
         self.last_call = max(self.last_call, now)
         self._serve_visit(now, n, i, j)
 
-    def _aside(self, desk: _PostState) -> tuple[int, int] | None:
+    def _find_returning(self, desk: _PostState) -> tuple[int, int] | None:
         """Return who comes back to this window, or to any where the own one is not there this time."""
         for k, (_ready, i, j) in enumerate(self.asides):
             step = self.visits[i].steps[j]

@@ -37,11 +37,11 @@ from queuedesk.stations.manager.figures.tables import (
     PeriodFigures,
     Row,
     call_count_text,
-    exact,
+    exact_minutes,
     interval_sentence,
     percent_interval_text,
     percent_or_unknown,
-    share_of,
+    share_and_counts_text,
 )
 from queuedesk.stations.manager.parts.page_controller import period_button_text
 from queuedesk.stations.manager.today.alert_words import PROJECT
@@ -89,7 +89,7 @@ def rating_level_bars(told: PeriodFigures) -> BarsContent:
     rows = []
     for level in range(5, 0, -1):
         n = own["levels"][str(level)]
-        said = share_of(n / own["n"], n, own["n"]) if own["n"] else whole_number_text(n)
+        said = share_and_counts_text(n / own["n"], n, own["n"]) if own["n"] else whole_number_text(n)
         token = "primary" if level in SATISFIED_LEVELS else "red"
         rows.append(
             _bar_row_of_count(told, rating_level_words(level), n, ("ratings", "levels", str(level)), token, said)
@@ -101,7 +101,7 @@ def rating_figures(told: PeriodFigures) -> list[tuple[str, str, HoverTextAndTarg
     """Return (title, value, point) of the rate, of those who rated and those who did not."""
     own = told.figures["ratings"]
     rate = told.point(
-        share_of(own["rate"], own["satisfied"], own["n"]), interval_sentence(own), path=("ratings", "rate")
+        share_and_counts_text(own["rate"], own["satisfied"], own["n"]), interval_sentence(own), path=("ratings", "rate")
     )
     rated = told.point(whole_number_text(own["n"]), path=("ratings", "n"))
     silent = _("silence is never counted as satisfied")
@@ -152,7 +152,9 @@ def _split_row_name(told: PeriodFigures, split: FigureBreakdown, row: Row) -> st
 def _bar_row_of_share(told: PeriodFigures, word: str, row: Row, path: Path) -> BarRow:
     share = row["n"] / row["of"] if row["of"] else None
     number = f"{whole_number_text(row['n'])} · {percent_or_unknown(share)}"
-    return _bar_row_of_count(told, word, row["n"], path, "amber", share_of(share, row["n"], row["of"]), number=number)
+    return _bar_row_of_count(
+        told, word, row["n"], path, "amber", share_and_counts_text(share, row["n"], row["of"]), number=number
+    )
 
 
 def overtake_reason_bars(told: PeriodFigures) -> BarsContent:
@@ -327,7 +329,7 @@ class ResponsiveCardRow(QBoxLayout):
     def holds(self, card: QWidget) -> bool:
         return any(card in cards for cards, _column in self._columns)
 
-    def lay(self, *, beside: bool) -> None:
+    def lay_out_parts(self, *, beside: bool) -> None:
         set_side_by_side(beside, self)
         for at, share in enumerate(self._shares):
             self.setStretch(at, share if beside else 0)
@@ -436,7 +438,7 @@ def _minutes_since_day_began(told: PeriodFigures, name: str) -> int:
 
 def mean_wait_text(mean: float, n: int) -> str:
     """Return "Mean wait 12.34 min, 18 calls"."""
-    return _("Mean wait {mean}, {calls}", mean=exact(mean), calls=call_count_text(n))
+    return _("Mean wait {mean}, {calls}", mean=exact_minutes(mean), calls=call_count_text(n))
 
 
 def issued_count_text(n: int) -> str:
@@ -458,7 +460,7 @@ def _half_hour_wait_lines(row: Row | None, waits: int) -> list[str]:
 def _compared_wait_lines(row: Row | None, waits: int) -> list[str]:
     if row is None or row["mean_wait"] is None:
         return []
-    return [_("Against {mean}, {calls}", mean=exact(row["mean_wait"]), calls=call_count_text(waits))]
+    return [_("Against {mean}, {calls}", mean=exact_minutes(row["mean_wait"]), calls=call_count_text(waits))]
 
 
 def _half_hour_count_lines(row: Row | None) -> list[str]:
@@ -570,7 +572,7 @@ def _slot_wait_lines(slot: ChartStepFigures) -> list[str]:
     within = slot.within / slot.asked if slot.asked else None
     return [
         mean_wait_text(slot.mean_wait, slot.waits),
-        _("Called in time {share}", share=share_of(within, slot.within, slot.asked)),
+        _("Called in time {share}", share=share_and_counts_text(within, slot.within, slot.asked)),
     ]
 
 
@@ -578,7 +580,7 @@ def _slot_ticket_lines(slot: ChartStepFigures) -> list[str]:
     lines = [issued_count_text(slot.issued)]
     if slot.rated:
         rate = slot.satisfied / slot.rated
-        lines.append(_("Satisfied {share}", share=share_of(rate, slot.satisfied, slot.rated)))
+        lines.append(_("Satisfied {share}", share=share_and_counts_text(rate, slot.satisfied, slot.rated)))
     return lines
 
 
@@ -590,7 +592,7 @@ def _compared_slot_lines(told: PeriodFigures, other: ChartStepFigures | None) ->
             "Against {slot}: {tickets} issued, mean wait {mean}",
             slot=slot_name(told, other),
             tickets=whole_number_text(other.issued),
-            mean=exact(other.mean_wait),
+            mean=exact_minutes(other.mean_wait),
         )
     ]
 
@@ -614,7 +616,7 @@ def _slot_axis_labels(told: PeriodFigures) -> list[tuple[float, str]]:
 # -- the map -------------------------------------------------------------------------------------------------------
 
 
-def wait_map(told: PeriodFigures) -> WaitHeatMap:
+def wait_heat_map(told: PeriodFigures) -> WaitHeatMap:
     heat = told.found.heat
     weekdays = sorted({one.weekday for one in heat})
     hours = sorted({one.half_hour for one in heat}, key=parse_clock_minutes)

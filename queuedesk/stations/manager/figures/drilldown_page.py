@@ -65,7 +65,7 @@ class CitationMenu(QObject):
         self._under: QWidget | None = None
         self._cite: Callable[[str], object] | None = None
         citing.open_read.connect(self._offer_cases_and_projects)
-        citing.done.connect(self._cited)
+        citing.done.connect(self._say_cited)
         citing.refused.connect(self._warn_of_refusal)
 
     def ask(self, under: QWidget, cite: Callable[[str], object]) -> None:
@@ -96,7 +96,7 @@ class CitationMenu(QObject):
     def _warn_of_refusal(self, _verb: str, trouble: QueueDeskError) -> None:
         self._page.warn(trouble)
 
-    def _cited(self, _verb: str, document: Mapping[str, Any]) -> None:
+    def _say_cited(self, _verb: str, document: Mapping[str, Any]) -> None:
         if "project" in document:
             self._page.said.emit(_("Project {number} cites it", number=document["project"]), "check")
         else:

@@ -65,7 +65,7 @@ from queuedesk.stations.manager.figures.chart import (
     rating_figures,
     rating_level_bars,
     share_split_bars,
-    wait_map,
+    wait_heat_map,
 )
 from queuedesk.stations.manager.figures.drilldown_page import CitationMenu, citation_action, page_of_citing_case
 from queuedesk.stations.manager.figures.figures_controller import FiguresController, PeriodChoice, comparison_choice
@@ -79,12 +79,12 @@ from queuedesk.stations.manager.figures.tables import (
     difference_interval_text,
     difference_text,
     difference_verdict_word,
-    exact,
+    exact_minutes,
     interval_sentence,
     percent_interval_text,
     percent_or_unknown,
+    share_and_counts_text,
     share_called_in_time_text,
-    share_of,
     unrated_count_text,
     verdict_text,
 )
@@ -132,7 +132,9 @@ def _comparison_row(
         (versus.theirs, found.theirs, found.theirs_of, names[1]),
     ):
         head = f"{title} · {name}"
-        figure = share_of(value, part.n, part.of) if part is not None else _exact_compared_value(found, value)
+        figure = (
+            share_and_counts_text(value, part.n, part.of) if part is not None else _exact_compared_value(found, value)
+        )
         # Tickets of dates that are not compared would stand among them.
         leads = FigureSource(found.path, side.first, side.last, head) if side.is_whole and value is not None else None
         cells.append(FigureCell(_short_compared_value(found, value), HoverTextAndTarget((head, figure), leads)))
@@ -153,7 +155,7 @@ def _short_compared_value(found: FigureDifference, value: float | None) -> str:
 def _exact_compared_value(found: FigureDifference, value: float | None) -> str:
     if found.kind == COUNT:
         return whole_number_text(value)
-    return percent_or_unknown(value, 2) if found.kind == SHARE else exact(value)
+    return percent_or_unknown(value, 2) if found.kind == SHARE else exact_minutes(value)
 
 
 def comparison_line(told: PeriodFigures, path: str) -> str:
@@ -203,7 +205,7 @@ class FigureTileContent(Struct, frozen=True):
 def main_figure_tiles(told: PeriodFigures) -> list[FigureTileContent]:
     return [
         _issued_tile(told),
-        _mean_wait(told),
+        _mean_wait_figure(told),
         _called_within_target_tile(told),
         _served_share_tile(told),
         _satisfaction_tile(told),
@@ -230,7 +232,7 @@ def _issued_tile(told: PeriodFigures) -> FigureTileContent:
     return _tile_with_comparison(told, figure, ("issued",), whole_number_text(figures["issued"]), second)
 
 
-def _mean_wait(told: PeriodFigures) -> FigureTileContent:
+def _mean_wait_figure(told: PeriodFigures) -> FigureTileContent:
     wait = told.figures["wait"]
     mean, target = wait["mean"], wait["target_minutes"]
     if mean is None:
@@ -242,7 +244,7 @@ def _mean_wait(told: PeriodFigures) -> FigureTileContent:
     short = _("median {median}", median=decimal_text(wait["median"]))
     figure = DayFigure(_("Mean wait"), decimal_text(mean), _("min", context="unit"), second, token, short_second=short)
     goal = "" if target is None else _("target {n} min", n=target)
-    return _tile_with_comparison(told, figure, ("wait", "mean"), exact(mean), call_count_text(wait["n"]), goal)
+    return _tile_with_comparison(told, figure, ("wait", "mean"), exact_minutes(mean), call_count_text(wait["n"]), goal)
 
 
 def _called_within_target_tile(told: PeriodFigures) -> FigureTileContent:
@@ -282,7 +284,7 @@ def _served_share_tile(told: PeriodFigures) -> FigureTileContent:
     second = _("{n} of {of}", n=whole_number_text(own["n"]), of=whole_number_text(own["of"]))
     figure = DayFigure(title, _percent_without_sign(own["rate"]), "%", second)
     return _tile_with_comparison(
-        told, figure, ("measures", "served", "rate"), share_of(own["rate"], own["n"], own["of"])
+        told, figure, ("measures", "served", "rate"), share_and_counts_text(own["rate"], own["n"], own["of"])
     )
 
 
@@ -297,7 +299,7 @@ def _satisfaction_tile(told: PeriodFigures) -> FigureTileContent:
     second = n_("{count} rating · {range}", "{count} ratings · {range}", own["n"], count=count, range=range_)
     token = "red" if is_missed(told.figures, SATISFACTION) else "ink"
     figure = DayFigure(_("Satisfied", context="report"), _percent_without_sign(own["rate"]), "%", second, token)
-    said = share_of(own["rate"], own["satisfied"], own["n"])
+    said = share_and_counts_text(own["rate"], own["satisfied"], own["n"])
     return _tile_with_comparison(
         told, figure, ("ratings", "rate"), said, interval_sentence(own), unrated_count_text(own["unrated"])
     )
@@ -332,8 +334,8 @@ class PeriodFiguresPage(ManagerPage):
         self.body.wait.acted.connect(self.dates.ask_other_date)
         self.put(self.body, 1, inset=False)
         self.shown: PeriodChartData | None = None
-        self.dates.picked.connect(self._want_day)
-        self.dates.chosen.connect(self._want_chosen_period)
+        self.dates.picked.connect(self._request_day)
+        self.dates.chosen.connect(self._request_chosen_period)
         for one in (self.tiles, self.chart):
             one.picked.connect(self._open_tickets_or_records)
         figures_controller.shown.connect(self._show_period_data)
@@ -379,15 +381,15 @@ class PeriodFiguresPage(ManagerPage):
         self._figures_controller.want(wanted)
         self._show_chosen_period_or_day()
 
-    def _want_day(self, day: date) -> None:
+    def _request_day(self, day: date) -> None:
         self.want(replace(self.wanted, day=day))
 
-    def _want_chosen_period(self) -> None:
+    def _request_chosen_period(self) -> None:
         self.want(PeriodChoice(self.dates.period, min(self.wanted.day, self._controller.day)))
 
     def _show_chosen_period_or_day(self) -> None:
         wanted, controller = self.wanted, self._controller
-        self.dates.show_span(wanted.period, wanted.day, wanted.span, controller.first_day(), controller.day)
+        self.dates.show_date_span(wanted.period, wanted.day, wanted.span, controller.first_day(), controller.day)
 
     # -- what was read -----------------------------------------------------------------------------------------------
 
@@ -556,7 +558,7 @@ class FiguresPage(PeriodFiguresPage):
 
     # -- what is looked at -------------------------------------------------------------------------------------------
 
-    def _want_chosen_period(self) -> None:
+    def _request_chosen_period(self) -> None:
         period, today = self.dates.period, self._controller.day
         known = (NONE, BEFORE) if period == YEAR else (NONE, BEFORE, LAST_YEAR)
         against = self.wanted.against if self.wanted.against in known else NONE
@@ -715,7 +717,7 @@ class FiguresPage(PeriodFiguresPage):
             said = comparison_in_words(told, found.versus)
             self.compared.show_table(said.table, said.lines)
         self.services.show_table(tables.services_table(told))
-        shown = wait_map(told)
+        shown = wait_heat_map(told)
         self.heat.show_wait_map(_("Mean wait by weekday and half-hour, minutes"), shown)
         self.heat.setVisible(found.period != DAY and bool(shown.cells))
         self.windows.show_table(tables.windows_table(told))
@@ -768,4 +770,4 @@ class FiguresPage(PeriodFiguresPage):
         look = self._look
         beside = self.width() >= look.px(BESIDE_FROM)
         for row in self._rows:
-            row.lay(beside=beside)
+            row.lay_out_parts(beside=beside)

@@ -220,7 +220,7 @@ class ReportPage(ManagerPage):
         if subject is None or day is None:
             return
         controller = self._controller
-        self.dates.show_span(subject.period, day, subject.span, controller.first_day(), controller.day)
+        self.dates.show_date_span(subject.period, day, subject.span, controller.first_day(), controller.day)
 
     # -- pages -------------------------------------------------------------------------------------------------------
 

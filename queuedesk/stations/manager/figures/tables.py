@@ -77,7 +77,7 @@ def count_progress_text(done: int, of: int) -> str:
 # -- numbers -----------------------------------------------------------------------------------------------------
 
 
-def exact(value: float | None) -> str:
+def exact_minutes(value: float | None) -> str:
     """Return minutes with the two decimals of the document, and their unit."""
     return UNKNOWN if value is None else _("{minutes} min", context="exact", minutes=f"{value:,.2f}")
 
@@ -86,7 +86,7 @@ def percent_or_unknown(share: float | None, digits: int = 1) -> str:
     return UNKNOWN if share is None else f"{names.percent_text(share, digits)} %"
 
 
-def share_of(share: float | None, n: int | None, of: int | None) -> str:
+def share_and_counts_text(share: float | None, n: int | None, of: int | None) -> str:
     """Return "94.83 %, 55 of 58"."""
     if n is None or of is None:
         return percent_or_unknown(share, 2)
@@ -166,7 +166,7 @@ class PeriodFigures(Struct, frozen=True):
         if found.kind == COUNT:
             pair = (whole_number_text(found.ours), whole_number_text(found.theirs))
         elif found.kind == MINUTES:
-            pair = (exact(found.ours), exact(found.theirs))
+            pair = (exact_minutes(found.ours), exact_minutes(found.theirs))
         else:
             pair = (percent_or_unknown(found.ours, 2), percent_or_unknown(found.theirs, 2))
         lines = [
@@ -283,8 +283,10 @@ def _item_cells(told: PeriodFigures, row: Row, place: Path, *, is_told: bool) ->
     path = ("measures", *place)
     yield told.count(row["of"], (*path, "of"))
     mean = row["minutes"] / row["of"]
-    yield told.cell(decimal_text(mean), exact(row["minutes"]), path=(*path, "minutes"))
-    again = told.cell(percent_or_unknown(row["rate"]), share_of(row["rate"], row["n"], row["of"]), path=(*path, "n"))
+    yield told.cell(decimal_text(mean), exact_minutes(row["minutes"]), path=(*path, "minutes"))
+    again = told.cell(
+        percent_or_unknown(row["rate"]), share_and_counts_text(row["rate"], row["n"], row["of"]), path=(*path, "n")
+    )
     yield again if is_told else FigureCell(UNKNOWN)
     yield told.count(served_elsewhere(told.measures, row), (*path, "elsewhere"))
 
@@ -327,7 +329,7 @@ def _service_row(told: PeriodFigures, row: Row, path: Path) -> FigureRow:
     late = "red" if target is not None and mean is not None and mean > target else "ink"
     n = call_count_text(wait["n"])
     times = [
-        told.cell(decimal_text(wait[key]), exact(wait[key]), n, path=(*path, "wait", key), token=token)
+        told.cell(decimal_text(wait[key]), exact_minutes(wait[key]), n, path=(*path, "wait", key), token=token)
         for key, token in (("mean", late), ("median", "ink"), ("p90", "ink"), ("max", "ink"))
     ]
     within = told.cell(
@@ -337,7 +339,7 @@ def _service_row(told: PeriodFigures, row: Row, path: Path) -> FigureRow:
     )
     mean_handling = told.cell(
         decimal_text(handling["mean"]),
-        exact(handling["mean"]),
+        exact_minutes(handling["mean"]),
         handled_count_text(handling["n"]),
         path=(*path, "handling", "mean"),
     )
@@ -352,7 +354,7 @@ def share_called_in_time_text(told: PeriodFigures, row: Row, path: Path) -> str:
     """Return the share called in time with its counts, if the document has them."""
     level = None if path else told.measures.get("service_level")
     if level:
-        return share_of(level["rate"], level["n"], level["of"])
+        return share_and_counts_text(level["rate"], level["n"], level["of"])
     return percent_or_unknown(row["wait"]["within_target"], 2)
 
 
@@ -365,7 +367,7 @@ def windows_table(told: PeriodFigures) -> FigureTableContent:
         minutes = [
             told.cell(
                 whole_number_text(row[key]),
-                exact(row[key]),
+                exact_minutes(row[key]),
                 path=(*path, key),
                 title=f"{name} · {word}",
                 leads=key == "serving_minutes",
@@ -403,20 +405,20 @@ def clerks_table(told: PeriodFigures) -> FigureTableContent:
             told.count(row["finished"], (*path, "finished")),
             told.cell(
                 decimal_text(handling["mean"]),
-                exact(handling["mean"]),
+                exact_minutes(handling["mean"]),
                 handled_count_text(handling["n"]),
                 path=(*path, "handling", "mean"),
             ),
             told.cell(
                 whole_number_text(idle),
-                exact(idle),
+                exact_minutes(idle),
                 path=(*path, "idle_minutes"),
                 title=" · ".join([name, _("Free while somebody waited")]),
                 leads=False,
             ),
             told.cell(
                 percent_or_unknown(ratings["rate"]),
-                share_of(ratings["rate"], ratings["satisfied"], ratings["n"]),
+                share_and_counts_text(ratings["rate"], ratings["satisfied"], ratings["n"]),
                 interval_sentence(ratings),
                 unrated,
                 path=(*path, "ratings", "rate"),
@@ -508,7 +510,7 @@ def _measure_names_and_cells(told: PeriodFigures) -> Iterator[tuple[str, tuple[F
 def _share_name_and_cells(told: PeriodFigures, row: Row, path: Path) -> tuple[str, tuple[FigureCell, ...]]:
     n, of = row["n"], row["of"]
     rate = n / of if of and n is not None else None
-    cell = told.cell(percent_or_unknown(rate), share_of(rate, n, of), path=path, leads=n is not None)
+    cell = told.cell(percent_or_unknown(rate), share_and_counts_text(rate, n, of), path=path, leads=n is not None)
     counted = UNKNOWN if rate is None else _("{n} of {of}", n=whole_number_text(n), of=whole_number_text(of))
     return told.title(*path), (cell, FigureCell(counted, token="ink2"))
 
@@ -518,7 +520,7 @@ def _minutes_name_and_cells(
 ) -> tuple[str, tuple[FigureCell, ...]]:
     title = title or told.title(*path)
     text = UNKNOWN if value is None else _("{minutes} min", minutes=decimal_text(value))
-    cell = told.cell(text, exact(value), second, path=path, title=title, leads=leads)
+    cell = told.cell(text, exact_minutes(value), second, path=path, title=title, leads=leads)
     return title, (cell, FigureCell(second, token="ink2"))
 
 
@@ -550,7 +552,7 @@ def class_and_window_kind_table(told: PeriodFigures) -> FigureTableContent:
 def _class_or_kind_row(told: PeriodFigures, name: str, row: Row, path: Path, counted: str) -> FigureRow:
     wait, n = row["wait"], call_count_text(row["wait"]["n"])
     times = [
-        told.cell(decimal_text(wait[key]), exact(wait[key]), n, path=(*path, "wait", key))
+        told.cell(decimal_text(wait[key]), exact_minutes(wait[key]), n, path=(*path, "wait", key))
         for key in ("mean", "median", "p90")
     ]
     return FigureRow(name, (told.count(row[counted], (*path, counted)), *times))
@@ -578,9 +580,9 @@ def _target_row(told: PeriodFigures, row: Row) -> FigureRow:
     first, last = date.fromisoformat(row["first"]), date.fromisoformat(row["last"])
     if "minutes" in row:
         found = UNKNOWN if row["minutes"] is None else _("{minutes} min", minutes=decimal_text(row["minutes"]))
-        said = [exact(row["minutes"]), call_count_text(row["n"])] if row["n"] else []
+        said = [exact_minutes(row["minutes"]), call_count_text(row["n"])] if row["n"] else []
     else:
-        found, said = percent_or_unknown(row["rate"]), [share_of(row["rate"], row["n"], row["of"])]
+        found, said = percent_or_unknown(row["rate"]), [share_and_counts_text(row["rate"], row["n"], row["of"])]
     said += filter(None, [interval_sentence(row)])
     span = figure_range(date_short(first), date_short(last)) if first != last else date_short(first)
     path = joined_figure_path(*_TARGETS[measure]) if measure in _TARGETS else ""
@@ -622,7 +624,7 @@ def longest_waits(told: PeriodFigures) -> FigureTableContent:
         day = date.fromisoformat(row["date"])
         causes = [wait_cause_clause(cause) for cause in row["causes"]]
         name = " · ".join([row["ticket"], *([date_short(day)] if told.found.first != told.found.last else [])])
-        said = [exact(row["minutes"]), _("in line from {time}", time=row["arrived"]), *causes]
+        said = [exact_minutes(row["minutes"]), _("in line from {time}", time=row["arrived"]), *causes]
         path = joined_figure_path("measures", "longest_waits", f"{row['date']}/{row['ticket']}", "minutes")
         point = HoverTextAndTarget((name, *said), FigureSource(path, day, day, name))
         cause = FigureCell(causes[0] if causes else "", token="ink2")
@@ -642,7 +644,12 @@ def long_pauses_table(told: PeriodFigures) -> FigureTableContent:
         end = row["to"] or _("now", context="chart")
         dated = [date_short(day)] if told.found.first != told.found.last else []
         name = " · ".join([told.window(row["window"]), *dated, figure_range(row["from"], end)])
-        said = [exact(row["minutes"]), told.person(row["staff"]), date_short(day), reason_words(row["reason"] or "")]
+        said = [
+            exact_minutes(row["minutes"]),
+            told.person(row["staff"]),
+            date_short(day),
+            reason_words(row["reason"] or ""),
+        ]
         point = HoverTextAndTarget((name, *(line for line in said if line)))
         reason = FigureCell(reason_words(row["reason"] or ""), token="ink2")
         rows.append(FigureRow(name, (reason, FigureCell(decimal_text(row["minutes"]), point))))

@@ -71,7 +71,7 @@ class BackupsController(PageController[ServiceDocument]):
         if self.found is not None:
             self.refresh(anew=True)
 
-    def _not_read(self, trouble: QueueDeskError) -> None:
+    def _on_read_failed(self, trouble: QueueDeskError) -> None:
         if self.found is None:
             self.refused.emit("look", trouble)
 

@@ -153,7 +153,7 @@ class FilePreviewPage(QWidget):
         self.safe_button.clicked.connect(self.left)
         self.act_button.clicked.connect(self.wanted)
         self.danger_button.clicked.connect(self.wanted)
-        self.back_button.clicked.connect(self._return_to_previous_look)
+        self.back_button.clicked.connect(self._return_to_earlier_preview)
 
     def show_preview_or_result(self, text: FilePreviewText, *, busy: bool, refusal: str) -> None:
         self.title.setText(text.title)
@@ -181,7 +181,7 @@ class FilePreviewPage(QWidget):
             self._list.insertWidget(at, line)
             self.lines.append(line)
 
-    def _return_to_previous_look(self) -> None:
+    def _return_to_earlier_preview(self) -> None:
         if self._back is not None:
             self.back_wanted.emit(self._back)
 
@@ -295,7 +295,7 @@ class BackupsPage(ManagerPage):
         self._stage.addWidget(self.look_page)
         self.put(self._stage, 1, inset=False)
         self._connect_signals()
-        self._show_backups_or_look()
+        self._show_backups_or_preview()
 
     def _lay_out_page(self) -> VerticalScrollArea:
         look, inner = self._look, QWidget()
@@ -336,8 +336,8 @@ class BackupsPage(ManagerPage):
         self.look_page.left.connect(self._clear_refusal_and_leave)
         self.look_page.wanted.connect(self._clear_refusal_and_go_on)
         self.look_page.back_wanted.connect(self.look_into)
-        controller.changed.connect(self._show_backups_or_look)
-        controller.busy_changed.connect(self._show_backups_or_look)
+        controller.changed.connect(self._show_backups_or_preview)
+        controller.busy_changed.connect(self._show_backups_or_preview)
         controller.told.connect(self._say_what_was_done)
         controller.refused.connect(self._show_refusal)
 
@@ -346,14 +346,14 @@ class BackupsPage(ManagerPage):
     def show_setup(self, _setup: Setup, *, may_change: bool) -> None:
         """Refresh the page; what the person may do depends on the role, not on who may change the set-up."""
         self.controller.refresh()
-        self._show_backups_or_look()
+        self._show_backups_or_preview()
 
     def kept_state(self) -> tuple[()] | None:
         return () if self._stage.currentWidget() is not self.look_page else None
 
     def show_trouble(self, trouble: QueueDeskError | None) -> None:
         self._refusal = trouble
-        self._show_backups_or_look()
+        self._show_backups_or_preview()
 
     def _may_back_up(self) -> bool:
         known, controller = self.controller.found, self.controller
@@ -362,7 +362,7 @@ class BackupsPage(ManagerPage):
     def _backup_button_text(self) -> str:
         return _("Making a backup …") if self.controller.busy == "now" else _("Back up now")
 
-    def _show_backups_or_look(self) -> None:
+    def _show_backups_or_preview(self) -> None:
         controller = self.controller
         self.refresh_act_buttons()
         refusal = error_sentence(self._refusal) if self._refusal else self._failed
@@ -526,7 +526,7 @@ class BackupsPage(ManagerPage):
     def _say_what_was_done(self, what: str, document: dict[str, Any]) -> None:
         if what == "now":
             self._failed = " ".join(row["message"] for row in document["failed"])
-            self._show_backups_or_look()
+            self._show_backups_or_preview()
             if text := words.backup_made_text(document):
                 self.said.emit(text, "check")
         elif what in ("save", "export"):

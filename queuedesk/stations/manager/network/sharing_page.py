@@ -57,7 +57,7 @@ from queuedesk.stations.widgets.panels import (
     set_side_by_side,
 )
 from queuedesk.stations.widgets.questions.dialogs import ErrorLine, ask_to_confirm
-from queuedesk.stations.window.context import Answer, Sharing, StationContext
+from queuedesk.stations.window.context import Answer, HallSharing, StationContext
 from queuedesk.stations.window.style import PAGE, Look
 
 ASK_MS = 250
@@ -96,7 +96,7 @@ class SharingController(PageController[_SharingData]):
         return context.services.sharing is not None
 
     @property
-    def _sharing(self) -> Sharing:
+    def _sharing(self) -> HallSharing:
         sharing = self.context.services.sharing
         assert sharing is not None  # else the page is not offered
         return sharing
@@ -124,7 +124,7 @@ class SharingController(PageController[_SharingData]):
 
         return work
 
-    def _take(self, read: _SharingData) -> None:
+    def _store_found(self, read: _SharingData) -> None:
         known = {pc.role for pc in self.pcs}
         before = (self.status, self.pcs)
         self.status = read.status
@@ -249,12 +249,12 @@ class JoinCodeLabel(FollowsLook, QLabel):
         if not self._has_code:
             painter.box(rect, 12, "sunken", edge="edge", dashed=True)
             inside = rect.adjusted(look.px(12), 0, -look.px(12), 0)
-            painter.words_in(self.text(), look.font(EMPTY_PX), "ink2", inside, Qt.AlignmentFlag.AlignHCenter)
+            painter.draw_words_in(self.text(), look.font(EMPTY_PX), "ink2", inside, Qt.AlignmentFlag.AlignHCenter)
             return
         painter.box(rect, 12, "soft", edge="primary" if look.theme.outlined else "")
         room = rect.width() - look.px(24)
         px = largest_fitting_px(self.text(), room, look.wide(CODE_PX), bold=True, least=look.px(20)) / look.scale.k
-        painter.words_in(self.text(), look.font(px, bold=True), "on_soft", rect, Qt.AlignmentFlag.AlignHCenter)
+        painter.draw_words_in(self.text(), look.font(px, bold=True), "on_soft", rect, Qt.AlignmentFlag.AlignHCenter)
 
 
 class JoinCodeCard(Card):
@@ -272,7 +272,7 @@ class JoinCodeCard(Card):
         self.kinds = {kind: ToggleChoice(look, pc_kind_word(kind), height=44, px=16) for kind in PcKind}
         self._kinds = EqualCellGrid(look, height=44, gap=8)
         self._kinds.setAccessibleName(_("Kind of PC"))
-        self.show_kinds(has_web=False)
+        self.show_pc_kinds(has_web=False)
         for toggle in self.kinds.values():
             toggle.setAutoExclusive(True)
             toggle.clicked.connect(self._show_code_or_hint)
@@ -302,7 +302,7 @@ class JoinCodeCard(Card):
         column.addLayout(foot)
         column.addStretch(1)
 
-    def show_kinds(self, *, has_web: bool) -> None:
+    def show_pc_kinds(self, *, has_web: bool) -> None:
         """Offer the kinds of PC that the hall can have."""
         self._kinds.set_widgets([one for kind, one in self.kinds.items() if has_web or kind is not PcKind.WEB])
 
@@ -599,7 +599,9 @@ class SharingPage(ManagerPage):
         spec = PageSpec(
             title=lambda: part_word(PCS),
             acts=(
-                PageAct(text=lambda: _("Stop sharing"), do=self.confirm_stop_sharing, offered=lambda: self._may_stop),
+                PageAct(
+                    text=lambda: _("Stop sharing"), do=self.confirm_stop_sharing, offered=lambda: self._may_stop_sharing
+                ),
                 PageAct(
                     text=lambda: _("Share again"),
                     do=partial(self._clear_refusal_and, controller.share),
@@ -672,7 +674,7 @@ class SharingPage(ManagerPage):
 
     def show_setup(self, setup: Setup, *, may_change: bool) -> None:
         """Refresh the page; what the person may do depends on the role, not on who may change the set-up."""
-        self.code.show_kinds(has_web=setup.uses("web"))
+        self.code.show_pc_kinds(has_web=setup.uses("web"))
         self._controller.refresh()
         self._show_sharing_state()
 
@@ -681,7 +683,7 @@ class SharingPage(ManagerPage):
         self._show_sharing_state()
 
     @property
-    def _may_stop(self) -> bool:
+    def _may_stop_sharing(self) -> bool:
         status, controller = self._controller.status, self._controller
         runs = status is not None and status.is_shared and status.is_host and status.runs
         return runs and not controller.is_sharing_in_progress and controller.may_share

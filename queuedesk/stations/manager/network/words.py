@@ -34,7 +34,7 @@ MOST_WITHDRAWN = 5
 MOST_NAMED = 4
 
 
-def when_text(setup: Setup, moment: datetime, now: datetime) -> str:
+def moment_or_day_text(setup: Setup, moment: datetime, now: datetime) -> str:
     """Return a moment on the hall's clock, with its day if that is not today."""
     local = setup.local(moment)
     if local.date() == setup.local(now).date():
@@ -53,12 +53,12 @@ def pc_kind_hint(kind: PcKind) -> str:
 
 def pc_state_since_text(setup: Setup, pc: SharedPc, now: datetime) -> str:
     if pc.withdrawn is not None:
-        return _("withdrawn {moment}", moment=when_text(setup, pc.withdrawn, now))
+        return _("withdrawn {moment}", moment=moment_or_day_text(setup, pc.withdrawn, now))
     if pc.seen is None:
-        return _("joined {moment}", moment=when_text(setup, pc.made, now))
+        return _("joined {moment}", moment=moment_or_day_text(setup, pc.made, now))
     if pc_state(pc, now) is PcState.HERE:
-        return _("joined {moment}", moment=when_text(setup, pc.made, now))
-    return _("last seen {moment}", moment=when_text(setup, pc.seen, now))
+        return _("joined {moment}", moment=moment_or_day_text(setup, pc.made, now))
+    return _("last seen {moment}", moment=moment_or_day_text(setup, pc.seen, now))
 
 
 def sharing_interrupted_text(status: SharingStatus, setup: Setup, now: datetime) -> str:
@@ -67,7 +67,7 @@ def sharing_interrupted_text(status: SharingStatus, setup: Setup, now: datetime)
         return ""
     return _(
         "Sharing was interrupted ({moment}) before it was done: the program or this PC stopped. The hall continues in its file; nothing is lost.",
-        moment=when_text(setup, status.interrupted, now),
+        moment=moment_or_day_text(setup, status.interrupted, now),
     )
 
 
@@ -133,7 +133,7 @@ def silent_pcs_alert(setup: Setup, missed: Sequence[SharedPc], now: datetime) ->
     first, n = missed[0], len(missed)
     if n == 1 and first.seen is not None:
         title = _("PC {name} is silent", name=first.name)
-        second = _("last seen {moment}", moment=when_text(setup, first.seen, now))
+        second = _("last seen {moment}", moment=moment_or_day_text(setup, first.seen, now))
     else:
         title = n_("{n} PC is silent", "{n} PCs are silent", n)
         second = listing([pc.name for pc in missed[:MOST_NAMED]])
@@ -167,13 +167,13 @@ class FilePreviewText(Struct, frozen=True, kw_only=True):
     back: Path | None = None
 
 
-def hall_of(document: Document) -> Document | None:
+def hall_backup_row(document: Document) -> Document | None:
     """Return what is known of this hall's own backups."""
     return next((row for row in document["halls"] if row["hall"] == document["hall"]), None)
 
 
 def backup_status_texts(document: Document) -> tuple[str, str, str]:
-    row = hall_of(document)
+    row = hall_backup_row(document)
     if row is None or row["proven"] is None:
         trouble = row["trouble"] if row is not None else None
         if trouble:
@@ -196,7 +196,7 @@ def backup_status_texts(document: Document) -> tuple[str, str, str]:
 
 def backup_folder_text(document: Document) -> str:
     if not document["is_here"]:
-        row = hall_of(document)
+        row = hall_backup_row(document)
         if row is not None and row["pc"]:
             return _("Made on the PC {pc}, where they are also viewed and restored.", pc=row["pc"])
         return _("They are made on the main PC, where they are also viewed and restored.")

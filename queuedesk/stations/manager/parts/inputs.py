@@ -177,8 +177,8 @@ class GrowingLineEdit(TextArea):
         self.document().setDocumentMargin(TEXT_MARGIN)
         self.document().setModified(False)
         # Also when a text is put here that is not told of.
-        self.document().contentsChanged.connect(self._grow)
-        look.changed.connect(self._grow)
+        self.document().contentsChanged.connect(self._grow_with_text)
+        look.changed.connect(self._grow_with_text)
 
     def text(self) -> str:
         return " ".join(self.toPlainText().split("\n"))
@@ -190,7 +190,7 @@ class GrowingLineEdit(TextArea):
     def minimumSizeHint(self) -> QSize:
         return QSize(self._look.px(60), self.sizeHint().height())
 
-    def _grow(self) -> None:
+    def _grow_with_text(self) -> None:
         """Take the height of the text, with so much above it that one line stands level with the fields beside it."""
         block, heights = self.document().begin(), []
         while block.isValid():
@@ -208,12 +208,12 @@ class GrowingLineEdit(TextArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._grow()
+        self._grow_with_text()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self._grow()
+            self._grow_with_text()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -230,7 +230,7 @@ PAPER_KEYS = tuple(key for text in PAPER_TEXTS for key in (text, text_key_in_lan
 Paper = dict[str, Any]
 
 
-class PaperGrid(QWidget):
+class RequiredPapersGrid(QWidget):
     """`changed` gives all papers after an edit, with the index of the paper typed in, -1 for none."""
 
     changed = Signal(list, int)

@@ -82,7 +82,7 @@ class FigureImportController(PageController[R], Generic[R, C]):
         if self._looked is None:
             self.refresh()
 
-    def _take(self, found: R) -> None:
+    def _store_found(self, found: R) -> None:
         self.found = found
         self.changed.emit()
 
@@ -97,7 +97,7 @@ class FigureImportController(PageController[R], Generic[R, C]):
         reading = partial(self._spec.read_file, self.context, path)
         self.context.tasks.run_in_long_work_lane(reading, keep, self.failed.emit, may_drop=True)
 
-    def leave_out(self) -> None:
+    def discard_import_preview(self) -> None:
         self.coming = None
         self.changed.emit()
 
@@ -105,7 +105,7 @@ class FigureImportController(PageController[R], Generic[R, C]):
         """Have `write` make a file in the folder of reports, replacing an earlier one of that name."""
         write_to_reports_folder(self.context, name, write, self.saved.emit, self.failed.emit)
 
-    def heed(self, events: list[Event]) -> None:
+    def follow_events(self, events: list[Event]) -> None:
         """Read again what events of the hall have changed."""
         if any(event.kind in (self._spec.kind, "set-up") for event in events):
             self.refresh_if_loaded()
@@ -193,8 +193,8 @@ class FigureImportPage(ManagerPage):
         self.accept_files(self.open_file)
         self.empty.acted.connect(self.ask_file)
         self.preview.yes_button.clicked.connect(controller.take_over)
-        self.preview.no_button.clicked.connect(controller.leave_out)
-        controller.failed.connect(self.say_trouble)
+        self.preview.no_button.clicked.connect(controller.discard_import_preview)
+        controller.failed.connect(self.show_trouble_text)
         controller.refused.connect(self._show_refusal)
         controller.done.connect(self._on_act_done)
         controller.saved.connect(self.show_saved_file)
@@ -230,7 +230,7 @@ class FigureImportPage(ManagerPage):
         self._stack.setCurrentIndex(int(there))
 
     def _pass_events_to_intake(self, events: list[Event]) -> None:
-        self._intake.heed(events)
+        self._intake.follow_events(events)
 
     def _read_again(self) -> None:
         self._intake.refresh_if_loaded()
@@ -253,9 +253,9 @@ class FigureImportPage(ManagerPage):
         if verb == "set" and self.dialog is not None:
             self.dialog.show_trouble(trouble)
         else:
-            self.say_trouble(trouble)
+            self.show_trouble_text(trouble)
 
-    def say_trouble(self, trouble: QueueDeskError) -> None:
+    def show_trouble_text(self, trouble: QueueDeskError) -> None:
         """Show why nothing was done: each bad line of a file, else beside the act."""
         if trouble.code == "bad_rows":
             RefusedFileDialog(self.host, self._look, trouble).open_dialog()

@@ -21,7 +21,7 @@ from queuedesk.stations.manager.parts.page_controller import (
     MonthChoice,
     PaperSaverAndPrinter,
     period_button_text,
-    period_name,
+    period_kind_name,
 )
 from queuedesk.stations.widgets.buttons import Button, IconButton, MoreButton, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.lists.strips import AlertBanner, Toast
@@ -67,7 +67,7 @@ class _TitleLine(Label):
         high = self.look.px(px * 1.35)
         top = (self.height() - high * len(lines)) / 2
         for line in lines:
-            painter.words_in(line, self.look.font(px), "ink2", QRectF(0, top, self.width() + 1, high))
+            painter.draw_words_in(line, self.look.font(px), "ink2", QRectF(0, top, self.width() + 1, high))
             top += high
 
 
@@ -172,7 +172,7 @@ class ToolRow(FollowsLook, QWidget):
         gap, rows, used = self.look.gap(ROW_GAP), [], 0
         row: list[QWidget] = []
         for widget in self._visible_tools():
-            wide = self._wide(widget)
+            wide = self._tool_width(widget)
             if row and used + gap + wide > width:
                 rows.append(row)
                 row, used = [], -gap
@@ -187,7 +187,7 @@ class ToolRow(FollowsLook, QWidget):
             self._sizes[widget] = QSize(min(wished, widget.maximumWidth()), hint.height())
         return self._sizes[widget]
 
-    def _wide(self, widget: QWidget) -> int:
+    def _tool_width(self, widget: QWidget) -> int:
         return self._size(widget).width()
 
     def _row_height(self) -> int:
@@ -209,7 +209,7 @@ class ToolRow(FollowsLook, QWidget):
         )
 
     def _width_in_one_row(self, shown: tuple[QWidget, ...]) -> int:
-        return sum([self._wide(widget) for widget in shown]) + self.look.gap(ROW_GAP) * len(shown)
+        return sum([self._tool_width(widget) for widget in shown]) + self.look.gap(ROW_GAP) * len(shown)
 
     def sizeHint(self) -> QSize:
         shown = self._visible_tools()
@@ -217,7 +217,7 @@ class ToolRow(FollowsLook, QWidget):
 
     def minimumSizeHint(self) -> QSize:
         shown = self._visible_tools()
-        return QSize(max([self._wide(widget) for widget in shown], default=0), self._height_at_own_width(shown))
+        return QSize(max([self._tool_width(widget) for widget in shown], default=0), self._height_at_own_width(shown))
 
     def event(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Show):
@@ -236,10 +236,10 @@ class ToolRow(FollowsLook, QWidget):
         gap, high, top = self.look.gap(ROW_GAP), self._row_height(), 0
         rows = self._wrapped_tool_rows(self.width())
         for row in rows:
-            spare = self.width() - sum(self._wide(widget) + gap for widget in row) + gap
+            spare = self.width() - sum(self._tool_width(widget) + gap for widget in row) + gap
             x = spare if self.is_beside and len(rows) == 1 and self._grow not in row else 0
             for widget in row:
-                wide = self._wide(widget)
+                wide = self._tool_width(widget)
                 if widget is self._grow:
                     wide += max(0, spare)
                 elif len(rows) == 1 and widget in self._right and not self.is_beside and self._grow not in row:
@@ -308,7 +308,7 @@ class PeriodAndDateButtons(DateButtons):
         self.periods, self._kinds = DropDown(look), kinds
         self.periods.setAccessibleName(_("Period"))
         for period in kinds:
-            self.periods.addItem(period_name(period), period)
+            self.periods.addItem(period_kind_name(period), period)
         self.earlier.set_name(_("Earlier"))
         self.later.set_name(_("Later"))
         self.periods.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -324,7 +324,7 @@ class PeriodAndDateButtons(DateButtons):
     def period(self) -> str:
         return str(self.periods.currentData())
 
-    def show_span(self, period: str, day: date, span: Span, first: date, today: date) -> None:
+    def show_date_span(self, period: str, day: date, span: Span, first: date, today: date) -> None:
         """Show the current period and its date; dates from `first` to `today` can be chosen."""
         self.periods.setCurrentIndex(self._kinds.index(period))
         self._show_dates(period_button_text(period, *span, today), day, span, (first, today))
@@ -343,7 +343,7 @@ def open_folder(folder: Path) -> None:
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
 
-def _always() -> bool:
+def _always_true() -> bool:
     return True
 
 
@@ -359,7 +359,7 @@ class PageAct(Struct, frozen=True, kw_only=True):
     tip: Words | None = None
     is_main: bool = False
     changes_hall: bool = False
-    offered: Callable[[], bool] = _always
+    offered: Callable[[], bool] = _always_true
     can: Callable[[], bool] | None = None
 
 

@@ -96,7 +96,7 @@ class LatestRequest(QObject):
             then(answer)
 
 
-def stale(shown: datetime | None, now: datetime, after: timedelta) -> bool:
+def is_out_of_date(shown: datetime | None, now: datetime, after: timedelta) -> bool:
     return shown is None or abs(now - shown) >= after
 
 
@@ -183,7 +183,7 @@ class PageController(SingleCommandRunner, Generic[R]):
     def refresh(self, *, anew: bool = False) -> None:
         """Read in the background if what was read holds no more, or `anew` in any case: after what is being read, if
         something is. It is called at every event of the hall."""
-        known, now = self._depends(), self.context.clock()
+        known, now = self._depends_on(), self.context.clock()
         if self._reading.is_on:
             self._is_due = self._is_due or anew or known != self._known
         elif anew or self._looked is None or known != self._known or self._is_old(abs(now - self._looked)):
@@ -191,13 +191,13 @@ class PageController(SingleCommandRunner, Generic[R]):
             self._reading.read(self._reader(), self._take_read_and_go_on, self._handle_failed_read)
 
     def _take_read_and_go_on(self, read: R) -> None:
-        self._take(read)
+        self._store_found(read)
         self._read_again_if_due()
 
     def _handle_failed_read(self, trouble: QueueDeskError) -> None:
         if self._known is not None:
             self._looked = None  # what is not read from time to time is asked for again at once
-        self._not_read(trouble)
+        self._on_read_failed(trouble)
         self._read_again_if_due()
 
     def _read_again_if_due(self) -> None:
@@ -209,7 +209,7 @@ class PageController(SingleCommandRunner, Generic[R]):
     def _reader(self) -> Callable[[], R]:
         """Return what reads; it runs beside the window."""
 
-    def _depends(self) -> object:
+    def _depends_on(self) -> object:
         """Return what has changed if what was read is to be read anew, None where only time tells."""
         return None
 
@@ -217,13 +217,13 @@ class PageController(SingleCommandRunner, Generic[R]):
         """Whether what was read so long ago is read anew although nothing is known to have changed."""
         return self._known is None and since >= self.KEEPS
 
-    def _take(self, read: R) -> None:
+    def _store_found(self, read: R) -> None:
         """Keep what was read, and say so; of what is read from time to time only if it is other than before."""
         if self._known is not None or read != self.found:
             self.found = read
             self.changed.emit()
 
-    def _not_read(self, trouble: QueueDeskError) -> None:
+    def _on_read_failed(self, trouble: QueueDeskError) -> None:
         """Leave what was known as it is."""
         self.unread.emit(trouble)
 
@@ -356,7 +356,7 @@ def _dpi_for_width(width_px: int) -> float:
     return max(72.0, width_px / PAGE_WIDTH_MM * INCH_MM)
 
 
-def _pictured(report: RenderedReport, printer: SheetPrinter, dpi: float) -> RenderedReport:
+def _with_page_pictures(report: RenderedReport, printer: SheetPrinter, dpi: float) -> RenderedReport:
     return replace(report, pictures=tuple(printer.pdf_page_images(report.file, dpi)))
 
 
@@ -434,7 +434,7 @@ class ReportMaker(QObject):
             self.show(report.subject, width_px)
             return
         self._wanted = wanted = (report.subject, width_px)
-        work = partial(_pictured, report, printer, _dpi_for_width(width_px))
+        work = partial(_with_page_pictures, report, printer, _dpi_for_width(width_px))
         self.context.tasks.run_in_long_work_lane(
             work, partial(self._show_report_if_still_wanted, wanted), self.failed.emit, may_drop=True
         )
@@ -490,7 +490,7 @@ def _skip_writing_stored_report(_file: Path, _printed_by: str | None, _told: Tol
     """A kept report is there already."""
 
 
-def period_name(period: str) -> str:
+def period_kind_name(period: str) -> str:
     names = {
         DAY: _("Day", context="period"),
         WEEK: _("Week", context="period"),

@@ -36,7 +36,7 @@ Words = Callable[[], str]
 TEXT, DAY, NUMBER, LINES, CHOICE = "text", "day", "number", "lines", "choice"
 
 
-def _always_asked(_context: StationContext) -> bool:
+def _is_always_asked(_context: StationContext) -> bool:
     return True
 
 
@@ -63,7 +63,7 @@ class FormInput(Struct, frozen=True, kw_only=True):
     share: int = 1
     needed: bool = False
     read: Callable[[str], Any] | None = None
-    asked: Callable[[StationContext], bool] = _always_asked
+    asked: Callable[[StationContext], bool] = _is_always_asked
     shown_if: Callable[[Mapping[str, str]], bool] | None = None
 
 
@@ -182,7 +182,7 @@ class _RecordController(PageController[Sequence[R]]):
         super().__init__(context, is_long=spec.is_long)
         self.spec = spec
 
-    def _depends(self) -> object:
+    def _depends_on(self) -> object:
         return self.spec.depends(self.context) if self.spec.depends is not None else None
 
     def _reader(self) -> Callable[[], Sequence[R]]:
@@ -240,7 +240,7 @@ class RecordDialog(FieldsDialog):
         self._inputs = {one.key: one for row in rows for one in row}
         fields = {key: self._form_field_of_input(context, one) for key, one in self._inputs.items()}
         shares = {key: one.share for key, one in self._inputs.items()}
-        self.lay(fields, [[one.key for one in row] for row in rows], shares, removable=False)
+        self.lay_out_parts(fields, [[one.key for one in row] for row in rows], shares, removable=False)
         for key, one in self._inputs.items():
             fields[key].set_value(one.first(context) if one.first is not None else "")
             fields[key].edited.connect(self._show_conditional_fields)
@@ -357,10 +357,10 @@ class RecordPage(ManagerPage, Generic[R]):
             tip=one.tip,
             is_main=one.is_main,
             changes_hall=one.changes_hall,
-            offered=partial(self._may, one),
+            offered=partial(self._may_do_act, one),
         )
 
-    def _may(self, act: RecordAct[R]) -> bool:
+    def _may_do_act(self, act: RecordAct[R]) -> bool:
         return not act.verb or self.controller.may(act.verb)
 
     def _table_with_detail(self, detail: RowDetail[R]) -> VerticalScrollArea:
@@ -403,7 +403,7 @@ class RecordPage(ManagerPage, Generic[R]):
 
     def _first_act_of_empty_page(self) -> RecordAct[R] | None:
         """Return what an empty page offers to do first: an act that needs no row, the main one if it is such."""
-        free = [one for one in self._in_head if one.is_free and self._may(one)]
+        free = [one for one in self._in_head if one.is_free and self._may_do_act(one)]
         return max(free, key=lambda one: one.is_main, default=None)
 
     def _emit_place_of_row(self, row: R) -> None:
@@ -427,7 +427,7 @@ class RecordPage(ManagerPage, Generic[R]):
         for act, button in zip(self._in_head, self.buttons, strict=True):
             button.setEnabled(act.is_free or (row is not None and act.when(row)))
         for act, button in zip(self._on_card, self.card_buttons, strict=True):
-            button.setVisible(row is not None and act.when(row) and self._may(act))
+            button.setVisible(row is not None and act.when(row) and self._may_do_act(act))
         if self.detail is not None:
             self.card.setVisible(row is not None)
             if row is not None:

@@ -358,7 +358,7 @@ class NewCaseDialog(FieldsDialog):
         }
         last = ["contact", "name"] if "ticket" in self._given else ["ticket", "contact", "name"]
         words_row = [] if self._given.get("kept") else [["words"]]
-        self.lay(fields, [["klass", "owner"], ["title"], *words_row, last], removable=False)
+        self.lay_out_parts(fields, [["klass", "owner"], ["title"], *words_row, last], removable=False)
         due = case_deadlines_from(setup, today, is_rating=self._is_rating)
         days = {"contact": due.contact, "act": due.act, "answer": due.answer}
         marked = {name: f"{_BOLD}{date_short(day)}{_BOLD}" for name, day in days.items()}
@@ -426,7 +426,7 @@ class CaseStepDialog(FieldsDialog):
         if self.verdict is not None:
             said = FormField(self.look, _("What does the customer say?"), edit=self.verdict, has_line=False)
             fields = {"verdict": said, **fields}
-        self.lay(fields, [[name] for name in fields], removable=False)
+        self.lay_out_parts(fields, [[name] for name in fields], removable=False)
         self.set_answer_labels(_("Leave it", context="case"), self._yes)
         self._update_yes_button()
         return self
@@ -444,7 +444,7 @@ class CaseStepDialog(FieldsDialog):
         elif self._needs and not self.note.value().strip():
             self.yes_button.block(_("Write what was done"))
         else:
-            self.yes_button.allow(self._yes)
+            self.yes_button.allow_press(self._yes)
 
 
 def next_step_dialog(host: QWidget, look: Look, case: Document) -> CaseStepDialog:
@@ -482,7 +482,7 @@ class TextFieldsDialog(FieldsDialog):
         secret: bool = False,
     ) -> None:
         super().__init__(host, look, title=title, effect=effect, width=WIDTH)
-        self.lay(
+        self.lay_out_parts(
             {name: FormField(self.look, text) for name, text in fields.items()},
             [[one] for one in fields],
             removable=False,
@@ -545,15 +545,15 @@ class CaseList(TicketList):
         half = (rect.height() - look.px(12)) / 2
         first = QRectF(left, rect.top() + look.px(6), right - left, half)
         second = first.translated(0, half)
-        end = painter.words_in(row.number, look.font(17, bold=True), "ink", first)
+        end = painter.draw_words_in(row.number, look.font(17, bold=True), "ink", first)
         x = max(left + look.wide(NUMBER_WIDTH), end + look.px(12), left + self._widest_class_px() + look.px(10))
-        painter.words_in(row.service, look.font(16, bold=True), "ink", QRectF(x, first.top(), right - x, half))
+        painter.draw_words_in(row.service, look.font(16, bold=True), "ink", QRectF(x, first.top(), right - x, half))
 
         token, bold, icon = LEVELS[row.level]
         icon = {"red": "clock", "amber": "hourglass"}.get(row.level, icon)
         font = look.font(15, bold=bold, tabular=True)
         edge = right - width_of_text(font, row.wait)
-        painter.words_in(row.wait, font, token, QRectF(edge, second.top(), right - edge + 1, half))
+        painter.draw_words_in(row.wait, font, token, QRectF(edge, second.top(), right - edge + 1, half))
         if icon:
             edge -= look.px(22)
             painter.icon(icon, token, edge, second.center().y() - look.px(8), 16)
@@ -562,15 +562,15 @@ class CaseList(TicketList):
         plain = look.font(15)
         whole = self._has_room(right - x)
         if whole:
-            painter.words_in(row.klass, plain, "ink2", QRectF(left, second.top(), x - left - look.px(6), half))
+            painter.draw_words_in(row.klass, plain, "ink2", QRectF(left, second.top(), x - left - look.px(6), half))
         else:
             x = left
         painter.icon(row.icon, "ink2", x, second.center().y() - look.px(8), 16)
         x += look.px(22)
-        end = painter.words_in(row.state, plain, "ink2", QRectF(x, second.top(), edge - x, half))
+        end = painter.draw_words_in(row.state, plain, "ink2", QRectF(x, second.top(), edge - x, half))
         x = max(x + look.wide(STATE_WIDTH - 22), end + look.px(12))
         if whole and edge - x > look.px(40):
-            painter.words_in(row.owner, plain, "ink2", QRectF(x, second.top(), edge - x, half))
+            painter.draw_words_in(row.owner, plain, "ink2", QRectF(x, second.top(), edge - x, half))
 
     def _has_room(self, width: float) -> bool:
         """Return whether the state and the last day of every row have room in `width`, after the class."""
@@ -706,7 +706,7 @@ class CaseProgressLine(FollowsLook, QWidget):
             least = look.px(10 / look.scale.text)
             fitted = largest_fitting_px(words, place.width(), look.px(px), bold=bold, least=least) / look.scale.k
             room = QRectF(place.left(), top, place.width(), look.px(height))
-            painter.words_in(words, look.font(fitted, bold=bold), ink, room)
+            painter.draw_words_in(words, look.font(fitted, bold=bold), ink, room)
             top += look.px(height)
 
 

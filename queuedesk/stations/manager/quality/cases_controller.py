@@ -16,7 +16,7 @@ from queuedesk.core.queue.ticket import Ticket
 from queuedesk.desk import looking
 from queuedesk.desk.change import Document
 from queuedesk.desk.quality import case_documents, casework, inspecting, thanking
-from queuedesk.desk.quality.casework import Complaint
+from queuedesk.desk.quality.casework import NewCaseData
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.i18n import current_language
 from queuedesk.stations.manager.parts.page_controller import PageController, PaperSaverAndPrinter
@@ -87,7 +87,7 @@ class CasesController(PageController[CaseList]):
         self.number = number
         self.refresh()
 
-    def _depends(self) -> object:
+    def _depends_on(self) -> object:
         return self.number
 
     def _is_old(self, since: timedelta) -> bool:
@@ -100,11 +100,11 @@ class CasesController(PageController[CaseList]):
             rows = case_documents.cases_open_or_of_month(desk, ask.who, None, ask.now)
             month = case_documents.cases_open_or_of_month(desk, ask.who, self.context.feed.day, ask.now)
             closed = [one for one in month if one["closed"]]
-            shown = _case(number) or _case(next((one["number"] for one in (*rows, *closed)), ""))
+            shown = _readable_case(number) or _readable_case(next((one["number"] for one in (*rows, *closed)), ""))
             low = case_documents.low_ratings_without_case(desk, ask.who, ask.now)
             return CaseList(asked=number, open=rows, closed=closed, shown=shown, ticket=_ticket(shown), low=low)
 
-        def _case(wanted: str) -> Document | None:
+        def _readable_case(wanted: str) -> Document | None:
             try:
                 return case_documents.readable_case_document(desk, ask.who, wanted, ask.now) if wanted else None
             except RuleError:  # It is none of theirs, or was never there.
@@ -156,7 +156,7 @@ class CasesController(PageController[CaseList]):
         self.act("prove", inspecting.record_rectification_proof, seq, proof)
 
     def open(self, fields: Mapping[str, Any]) -> None:
-        self.act("open", casework.open_case, Complaint(**fields))
+        self.act("open", casework.open_case, NewCaseData(**fields))
 
     def step(self, verb: str, number: str, **words: Any) -> None:
         """Take a step of a case: contact, act, call-back, verdict, close, reopen, note, cite-ticket, cite-figure,
@@ -191,7 +191,7 @@ class CasesController(PageController[CaseList]):
         """Show a contact; who has a PIN or password is asked for it first."""
         desk, who = self.context.desk, self.context.ask().who
         self.context.tasks.run_in_side_lane(
-            partial(sign_in_and_pins.asked_secret, desk, who.name),
+            partial(sign_in_and_pins.needed_secret, desk, who.name),
             lambda secret: self.pin_needed.emit(number, secret) if secret else self.show_contact(number),
             partial(self.refused.emit, "contact-shown"),
         )

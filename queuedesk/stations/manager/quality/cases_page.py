@@ -673,12 +673,12 @@ class CasesPage(ManagerPage):
         entries: list[tuple[str, Callable[[], object]]] = []
         if self._refusal(case) is None:
             if case["next"]:
-                entries.append((_("Assign it to somebody else"), self._ask_owner))
-                entries.append((_("Note or change the contact"), self._ask_contact))
+                entries.append((_("Assign it to somebody else"), self._ask_case_owner))
+                entries.append((_("Note or change the contact"), self._ask_case_contact))
             entries.append((_("Write a note"), self._ask_note))
-            entries.append((_("Cite a ticket or a figure …"), self._ask_citation))
-            if self.forgetting.may and _has_words(case):
-                entries.append((_("Delete these words …"), self._ask_to_forget))
+            entries.append((_("Cite a ticket or a figure …"), self._ask_case_citation))
+            if self.forgetting.may and _has_customer_words(case):
+                entries.append((_("Delete these words …"), self._ask_to_forget_words))
         found = self.controller.found
         if found is not None and found.ticket is not None:
             entries.append(
@@ -687,7 +687,7 @@ class CasesPage(ManagerPage):
         if entries:
             self.pop(self.detail.more, entries)
 
-    def _ask_to_forget(self) -> None:
+    def _ask_to_forget_words(self) -> None:
         if (case := self.shown) is not None:
             self.forgetting.ask(case["number"], case["title"])
 
@@ -719,7 +719,7 @@ class CasesPage(ManagerPage):
         self._show_list()
         self._show_detail()
 
-    def _ask_owner(self) -> None:
+    def _ask_case_owner(self) -> None:
         case = self.shown
         if case is None:
             return
@@ -731,9 +731,9 @@ class CasesPage(ManagerPage):
             yes=lambda: _("Assign it"),
             no=leave_it_label,
         )
-        self._ask_form(form, lambda said: self.controller.step("owner", case["number"], **said))
+        self._ask_with_form(form, lambda said: self.controller.step("owner", case["number"], **said))
 
-    def _ask_contact(self) -> None:
+    def _ask_case_contact(self) -> None:
         case = self.shown
         if case is None:
             return
@@ -749,7 +749,7 @@ class CasesPage(ManagerPage):
             yes=lambda: _("Keep it"),
             no=leave_it_label,
         )
-        self._ask_form(form, lambda said: self.controller.step("set-contact", case["number"], **said))
+        self._ask_with_form(form, lambda said: self.controller.step("set-contact", case["number"], **said))
 
     def _ask_note(self) -> None:
         case = self.shown
@@ -758,13 +758,13 @@ class CasesPage(ManagerPage):
         dialog = case_note_dialog(self.host, self._look, case["number"])
         self._open_step_dialog(dialog, lambda said: self.controller.step("note", case["number"], **said))
 
-    def _ask_citation(self) -> None:
+    def _ask_case_citation(self) -> None:
         case = self.shown
         if case is None:
             return
         day = date.fromisoformat(case["date"] or case["opened"][:10])
         form = citation_form(self._setup, number=case["number"], label=case["ticket"] or "", day=day)
-        self._ask_form(form, partial(self._cite_ticket_or_figure, case["number"]))
+        self._ask_with_form(form, partial(self._cite_ticket_or_figure, case["number"]))
 
     def _cite_ticket_or_figure(self, number: str, said: dict[str, Any]) -> None:
         if not said["what"]:
@@ -815,7 +815,7 @@ class CasesPage(ManagerPage):
 
     # -- questions -----------------------------------------------------------------------------------------------------
 
-    def _ask_form(self, form: RecordFormSpec, do: Callable[[dict[str, Any]], object]) -> None:
+    def _ask_with_form(self, form: RecordFormSpec, do: Callable[[dict[str, Any]], object]) -> None:
         self._open_step_dialog(RecordDialog(self.host, self.context, form), do)
 
     def _open_step_dialog(self, dialog: Any, do: Callable[[dict[str, Any]], object]) -> None:
@@ -858,5 +858,5 @@ class CasesPage(ManagerPage):
         super().keyPressEvent(event)
 
 
-def _has_words(case: ServiceDocument) -> bool:
+def _has_customer_words(case: ServiceDocument) -> bool:
     return bool(case.get("words")) or any(one["text"] for one in case["history"])

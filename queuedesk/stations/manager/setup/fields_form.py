@@ -68,7 +68,7 @@ BESIDE_FROM, PREVIEW = 880, 372
 EDGE = 24
 
 
-class Tab(ToggleChoice):
+class FormTab(ToggleChoice):
     """A tab: the chosen one has a thick edge and a bold word; a tick would mean that something is switched on."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -76,7 +76,7 @@ class Tab(ToggleChoice):
         self.paint_background(painter)
         font = self.look.font(16, bold=on)
         middle = Qt.AlignmentFlag.AlignHCenter
-        painter.words_in(self.text(), font, "on_soft" if on else "ink", QRectF(self.rect()), middle)
+        painter.draw_words_in(self.text(), font, "on_soft" if on else "ink", QRectF(self.rect()), middle)
 
 
 class FormTabs(EqualCellGrid):
@@ -86,28 +86,28 @@ class FormTabs(EqualCellGrid):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, gap=6, parent=parent)
-        self.tabs: dict[str, Tab] = {}
+        self.tabs: dict[str, FormTab] = {}
         self._words: Mapping[str, str] = {}
 
     def set_tabs(self, words: Mapping[str, str], chosen: str) -> None:
         """Show tabs with these words by key; there may be none."""
         if list(words) != list(self.tabs):
             remove_and_delete_widgets(self.tabs.values())
-            self.tabs = {tab: Tab(self.look, "", height=38, px=16) for tab in words}
+            self.tabs = {tab: FormTab(self.look, "", height=38, px=16) for tab in words}
             for tab, choice in self.tabs.items():
                 choice.setObjectName(tab)
                 choice.setAutoExclusive(True)
                 choice.clicked.connect(self._emit_picked_tab)
             self.set_widgets(list(self.tabs.values()))
         self._words = words
-        self.mark_problems({})
+        self.mark_problem_tabs({})
         if chosen in self.tabs:
             self.tabs[chosen].setChecked(True)
 
     def current(self) -> str:
         return next((tab for tab, choice in self.tabs.items() if choice.isChecked()), BASICS)
 
-    def mark_problems(self, wrong: Mapping[str, int]) -> None:
+    def mark_problem_tabs(self, wrong: Mapping[str, int]) -> None:
         """Say how many fields are to be fixed behind each tab."""
         for tab, choice in self.tabs.items():
             n = wrong.get(tab, 0)
@@ -394,7 +394,7 @@ def choices_in_pressed_order(words: Callable[[Setup], Mapping[str, str]]) -> Fie
     )
 
 
-def all_but(words: Callable[[Setup], Mapping[str, str]]) -> FieldChoices:
+def choices_except(words: Callable[[Setup], Mapping[str, str]]) -> FieldChoices:
     """All codes except those in the value."""
     return FieldChoices(
         words,
@@ -419,7 +419,7 @@ class FieldsForm(SetUpRowForm):
         self.drop_downs: dict[str, DropDown] = {}
         self.choices: dict[str, tuple[FieldChoices, ToggleChoices]] = {}
         if tab:
-            self.lay(tab)
+            self.lay_out_parts(tab)
             self.column.addStretch(1)
 
     def label_fields(self) -> None:
@@ -432,7 +432,7 @@ class FieldsForm(SetUpRowForm):
                 if part
                 else wording_in_current_language(title)
             )
-            if (other := self._other(key)) is not None and tuple(self.languages) == ("en", "zh_CN"):
+            if (other := self._other_language_key(key)) is not None and tuple(self.languages) == ("en", "zh_CN"):
                 field = self.declared[other]
                 in_chinese = _("{field} in {language}", field=label, language=language_own_name("zh_CN"))
                 label = wording_in_current_language(field.title) if key.endswith("_en") else in_chinese
@@ -443,7 +443,7 @@ class FieldsForm(SetUpRowForm):
         for key, tick in self.ticks.items():
             tick.setText(wording_in_current_language(self.declared[key].title))
 
-    def lay(
+    def lay_out_parts(
         self,
         tab: str,
         *,
@@ -508,7 +508,7 @@ class FieldsForm(SetUpRowForm):
         """Return the draft with the form's part put back after a change of a field."""
         return inside
 
-    def _other(self, key: str) -> str | None:
+    def _other_language_key(self, key: str) -> str | None:
         """Return the field of the same text in the other language, if there is one."""
         plain = key.removesuffix("_en")
         other = text_key_in_language(plain, "en") if key == plain else plain
@@ -675,7 +675,7 @@ class FieldsDialog(Dialog):
         self.close_dialog()
         self.done.emit()
 
-    def lay(
+    def lay_out_parts(
         self,
         fields: Mapping[str, FormField],
         rows: Sequence[Sequence[str]],
@@ -714,7 +714,7 @@ class FieldsDialog(Dialog):
             for keys in rows
             for key in keys
         }
-        self.lay(fields, rows, removable=removable)
+        self.lay_out_parts(fields, rows, removable=removable)
 
     def read_declared_fields(self, row: type, keys: Sequence[str]) -> dict[str, Any] | None:
         """Return what was typed in declared fields; None if any is wrong, after saying so at each."""

@@ -66,7 +66,13 @@ from queuedesk.stations.manager.setup.fields_form import (
     set_control_changeable,
 )
 from queuedesk.stations.manager.setup.sentences_form import SentencesForm
-from queuedesk.stations.manager.setup.service_form import ItemForm, ItemsForm, LimitsForm, PapersForm, ServiceForm
+from queuedesk.stations.manager.setup.service_form import (
+    ItemForm,
+    ItemsForm,
+    PapersForm,
+    ServiceForm,
+    ServiceLimitsForm,
+)
 from queuedesk.stations.manager.setup.voice_form import TicketDesignForm, TicketDesignTrial, VoiceForm, VoiceTrial
 from queuedesk.stations.manager.setup_frame.draft import (
     BACKUPS,
@@ -183,7 +189,7 @@ class WindowForm(FieldsForm):
         super().__init__(look, WindowSpec, parent=parent)
         self.arrow = self.drop_down("arrow")
         self.add_row("code", "arrow")
-        self.lay(BASICS)
+        self.lay_out_parts(BASICS)
         self.services = self.add_choices("services", multiple_choices(lettered_service_names))
         self.column.addStretch(1)
 
@@ -302,7 +308,7 @@ class PartnerForm(FieldsForm):
         self.kinds = self.add_choices(
             "kind", one_of(lambda _setup: {one: offered_channel_word(one) for one in CHANNELS})
         )
-        self.lay(BASICS, leave=("name", "name_en"))
+        self.lay_out_parts(BASICS, leave=("name", "name_en"))
         self.takes = self.add_choices("takes", multiple_choices(_acceptable_services_and_items))
         self.column.addStretch(1)
 
@@ -445,11 +451,11 @@ class RulesForm(SetUpRowForm):
                     row.edit.textEdited.connect(partial(self.edited, key))
             self.column.addWidget(inside)
         self.column.addStretch(1)
-        look.changed.connect(self._relook_rows)
-        self._relook_rows()
+        look.changed.connect(self._update_rows_for_look)
+        self._update_rows_for_look()
         self._show_rules_matching_search()
 
-    def _relook_rows(self) -> None:
+    def _update_rows_for_look(self) -> None:
         for row in self.rows.values():
             row.relook(self.look)
 
@@ -554,7 +560,7 @@ class SetUpForms(QStackedWidget):
             RULES: partial(RulesForm, look),
             ITEM: self._make_item_form,
             ITEMS: self._make_items_form,
-            LIMITS: partial(LimitsForm, look),
+            LIMITS: partial(ServiceLimitsForm, look),
             PAPERS: partial(PapersForm, look),
             TOLD: partial(FieldsForm, look, Service, TOLD),
             **{at.key_in_section: partial(_load_feature_form, at, look) for at in pages_in("setup") if not at.is_whole},
@@ -789,7 +795,7 @@ class SuggestionStrip(QWidget):
         self.said.emit(_("Saved"), "check")
 
 
-class _FactsArea(VerticalScrollArea):
+class _SuggestedFactsArea(VerticalScrollArea):
     """Scrolls the facts where a window is too low for all of them."""
 
     def __init__(self, look: Look, inside: QWidget) -> None:
@@ -826,11 +832,11 @@ class SuggestionDialog(Dialog):
         set_scaled_margins(self.look, column, (0, 0, 12, 0), 8)
         for fact, fields in facts.items():
             self._add_fact_with_choices(column, fact, fields)
-        self.body.addWidget(_FactsArea(self.look, inside))
+        self.body.addWidget(_SuggestedFactsArea(self.look, inside))
         self.all_buttons = {KEEP: SecondaryButton(self.look, _("Keep all", context="suggestion"), height=56, px=17)}
         self.all_buttons[DROP] = SecondaryButton(self.look, _("Drop all", context="suggestion"), height=56, px=17)
         for at, (answer, button) in enumerate(self.all_buttons.items()):
-            button.clicked.connect(partial(self._answer_all, answer))
+            button.clicked.connect(partial(self._answer_all_suggestions, answer))
             self.buttons.insertWidget(at, button)
         self.add_answer_buttons(_("Decide later"), _("Save", context="dialog"), self._close_and_emit_answers)
         self._update_save_button()
@@ -868,7 +874,7 @@ class SuggestionDialog(Dialog):
             choice.setChecked(choice.isChecked() and own == answer)
         self._update_save_button()
 
-    def _answer_all(self, answer: str) -> None:
+    def _answer_all_suggestions(self, answer: str) -> None:
         for own in self.choices.values():
             for key, choice in own.items():
                 choice.setChecked(key == answer)
@@ -876,7 +882,7 @@ class SuggestionDialog(Dialog):
 
     def _update_save_button(self) -> None:
         if self.answers():
-            self.yes_button.allow(_("Save", context="dialog"))
+            self.yes_button.allow_press(_("Save", context="dialog"))
         else:
             self.yes_button.block(_("Nothing decided yet"))
 

@@ -80,8 +80,8 @@ class SentenceRow(QWidget):
         set_scaled_margins(look, column, spacing=2)
         column.addLayout(row)
         column.addWidget(self.line)
-        look.changed.connect(self.dress)
-        self.dress()
+        look.changed.connect(self.apply_look)
+        self.apply_look()
 
     def insert_before_texts(self, widget: QWidget) -> None:
         """Put a widget before the texts, above them if they are one below the other."""
@@ -102,7 +102,7 @@ class SentenceRow(QWidget):
         self._texts.insertWidget(self._texts.indexOf(second), first, 1)
         QWidget.setTabOrder(first, second)
 
-    def dress(self) -> None:
+    def apply_look(self) -> None:
         for edit in self.edits.values():
             edit.setFont(self._look.font(17))
         self._number.setMinimumWidth(self._look.px(NUMBER_PX))
@@ -279,7 +279,7 @@ class ListsForm(FieldsForm):
         super().__init__(look, row)
         self.lists = {shown.kind: shown for shown in lists}
         if tab:
-            self.lay(tab)
+            self.lay_out_parts(tab)
         for kind, shown in self.lists.items():
             self.column.addWidget(shown)
             self.column.addSpacing(look.gap(16))

@@ -18,7 +18,11 @@ from queuedesk.i18n import _, listing, n_
 from queuedesk.i18n.names import window_name
 from queuedesk.i18n.talk import offered_channel_word
 from queuedesk.stations.guide.texts import FAVOURITES_SHOWN
-from queuedesk.stations.manager.parts.inputs import PaperGrid, ReorderableCardColumn, unnamed_and_named_paper_keys
+from queuedesk.stations.manager.parts.inputs import (
+    ReorderableCardColumn,
+    RequiredPapersGrid,
+    unnamed_and_named_paper_keys,
+)
 from queuedesk.stations.manager.setup.fields_form import (
     FieldsForm,
     ToggleChoices,
@@ -39,11 +43,11 @@ from queuedesk.stations.widgets.panels import Label, set_scaled_margins
 from queuedesk.stations.window.style import Look
 
 
-class LimitsForm(FieldsForm):
+class ServiceLimitsForm(FieldsForm):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, Service, parent=parent)
         self._code = ""
-        self.lay(LIMITS, leave=("then",))
+        self.lay_out_parts(LIMITS, leave=("then",))
         self.next_steps = self.add_choices("then", choices_in_pressed_order(self._other_services))
         self.ways = self.add_choices(
             "elsewhere", multiple_choices(lambda _setup: {one: offered_channel_word(one) for one in CHANNELS})
@@ -138,7 +142,7 @@ class ItemRow(PaintedButton):
         right -= look.px(12) + wide
         if favourite:
             painter.icon("check", "primary", right, (rect.height() - look.px(18)) / 2, 18)
-            painter.words_in(word, bold, "primary", QRectF(right + look.px(24), 0, wide, rect.height()))
+            painter.draw_words_in(word, bold, "primary", QRectF(right + look.px(24), 0, wide, rect.height()))
         # Where there is little room the name keeps it: papers go first, then minutes.
         needed = max(look.px(NAME_ROOM), width_of_text(bold, self.text()) + look.px(8))
         for at, words in ((1, minutes), (2, papers)):
@@ -146,9 +150,9 @@ class ItemRow(PaintedButton):
             if right - wide - look.px(14) - x < needed:
                 break
             right -= look.px(14) + wide
-            painter.words_in(words, font, "ink2", QRectF(right, 0, wide, rect.height()))
+            painter.draw_words_in(words, font, "ink2", QRectF(right, 0, wide, rect.height()))
         name = QRectF(x, 0, right - x - look.px(8), rect.height())
-        painter.words_in(self.text(), look.font(16, bold=True), "ink", name)
+        painter.draw_words_in(self.text(), look.font(16, bold=True), "ink", name)
         painter.draw_divider(QPointF(0, rect.height()), QPointF(self.width(), rect.height()))
 
 
@@ -159,7 +163,7 @@ def _paper_count_words(n: int) -> str:
 class ServiceForm(FieldsForm):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, Service, parent=parent)
-        self.lay(BASICS, behind={"prefix": RANGE}, shares={RANGE: 231})
+        self.lay_out_parts(BASICS, behind={"prefix": RANGE}, shares={RANGE: 231})
         self.windows = ToggleChoices(look, self.column)
         self.column.addStretch(1)
         self.windows.pressed.connect(self._toggle_window)
@@ -240,9 +244,9 @@ class ItemsForm(FieldsForm):
 class PapersForm(FieldsForm):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, Service, parent=parent)
-        self.papers = PaperGrid(look)
+        self.papers = RequiredPapersGrid(look)
         self.column.addWidget(self.papers)
-        self.lay(PAPERS)
+        self.lay_out_parts(PAPERS)
         self.column.addStretch(1)
         self.papers.changed.connect(self._set_papers_in_draft)
 
@@ -283,10 +287,10 @@ class ItemForm(FieldsForm):
         head.addWidget(self._title, 1)
         head.addWidget(self.remove_button)
         self.column.addLayout(head)
-        self.lay(BASICS)
+        self.lay_out_parts(BASICS)
         self._shown_line = Label(look, px=15, token="ink2", wrap=True)
         self.column.addWidget(self._shown_line)
-        self.papers = PaperGrid(look)
+        self.papers = RequiredPapersGrid(look)
         self.column.addWidget(self.papers)
         self.column.addStretch(1)
         self.back_button.clicked.connect(self.back)

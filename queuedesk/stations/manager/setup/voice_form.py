@@ -34,7 +34,7 @@ from queuedesk.i18n.talk import milliseconds_as_seconds_text, voice_link_word
 from queuedesk.stations.manager.setup.fields_form import (
     EDGE,
     PreviewForm,
-    all_but,
+    choices_except,
     in_order,
     one_of,
     set_control_changeable,
@@ -528,18 +528,18 @@ class VoiceTrial(QObject):
         super().__init__(form)
         self._form, self._controller = form, controller
         preview = form.listening
-        preview.button.setVisible(self._trials is not None)
+        preview.button.setVisible(self._voice_tester is not None)
         form.sampled.connect(self._show_texts)
         form.left.connect(self._stop_trial_sound)
         preview.hush_wanted.connect(self._stop_trial_sound)
         preview.listen_wanted.connect(self._start_playing_sample)
 
     @property
-    def _trials(self) -> VoiceTester | None:
+    def _voice_tester(self) -> VoiceTester | None:
         return self._controller.context.services.voice_trials
 
     def _show_texts(self) -> None:
-        form, setup, trials = self._form, self._form.setup, self._trials
+        form, setup, trials = self._form, self._form.setup, self._voice_tester
         if setup is None or trials is None:
             return
         sample, texts = form.listening.sample(), trials.texts
@@ -551,7 +551,7 @@ class VoiceTrial(QObject):
             form.show_default_words(part, texts(setup, usual, sample.ticket, sample.window)["texts"])
 
     def _start_playing_sample(self) -> None:
-        form, setup, context, trials = self._form, self._form.setup, self._controller.context, self._trials
+        form, setup, context, trials = self._form, self._form.setup, self._controller.context, self._voice_tester
         if setup is None or trials is None:
             return
         sample = form.listening.sample()
@@ -573,8 +573,8 @@ class VoiceTrial(QObject):
         self._form.listening.say(error_sentence(trouble), wrong=True)
 
     def _stop_trial_sound(self) -> None:
-        if self._trials is not None:
-            self._trials.hush()
+        if self._voice_tester is not None:
+            self._voice_tester.hush()
 
 
 # -- the sample --------------------------------------------------------------------------------------------------------
@@ -769,10 +769,10 @@ class TicketDesignForm(PreviewForm):
         self.setup: Setup | None = None
         self.design = TicketDesign()
         self.sample = TicketPreview(look, self.preview)
-        self.parts = self.add_choices("hidden", all_but(lambda _setup: ticket_part_names()))
+        self.parts = self.add_choices("hidden", choices_except(lambda _setup: ticket_part_names()))
         self.numbers = self.add_choices("number", one_of(lambda _setup: number_size_names()))
         self.orders = self.add_choices("languages", in_order(lambda _setup: ticket_language_orders()))
-        self.lay(BASICS)
+        self.lay_out_parts(BASICS)
         self.logo_title = Label(look, wording_in_current_language(self.declared["logo"].title), px=15, bold=True)
         self.logo_button = SecondaryButton(look, _("Choose a picture …"), icon="folder", height=44, px=16)
         self.remove_button = TextButton(look, _("Remove the logo"), height=44, px=16)
@@ -837,21 +837,21 @@ class TicketDesignTrial(QObject):
         form.sampled.connect(self._draw_sample_ticket)
         form.logo_chosen.connect(self._read_logo)
         form.sample.print_wanted.connect(self._start_printing_sample)
-        form.sample.button.setVisible(self._paper is not None)
+        form.sample.button.setVisible(self._paper_service is not None)
 
     @property
-    def _paper(self) -> HallPaperService | None:
+    def _paper_service(self) -> HallPaperService | None:
         return self._controller.context.services.paper
 
     def _draw_sample_ticket(self) -> None:
         """Draw at once: a slip takes some milliseconds, and what is typed is to be seen while typing."""
-        form, paper = self._form, self._paper
+        form, paper = self._form, self._paper_service
         if form.setup is not None and paper is not None:
             roll = form.sample.roll
             form.sample.picture.show_image(paper.draw_sample_ticket(form.setup, form.design, ROLLS[roll]), roll)
 
     def _start_printing_sample(self) -> None:
-        form, paper = self._form, self._paper
+        form, paper = self._form, self._paper_service
         if paper is not None:
             form.sample.button.set_busy(True)
             form.sample.say("", wrong=False)

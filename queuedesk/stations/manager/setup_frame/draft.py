@@ -136,7 +136,7 @@ def _comparable_value(value: object) -> object:
     return value if value or (isinstance(value, int) and not isinstance(value, bool)) else None
 
 
-def draft_of(setup: Setup, part: str, code: str) -> SetUpDraft | None:
+def row_draft(setup: Setup, part: str, code: str) -> SetUpDraft | None:
     """Return the draft of an existing row, None if there is none."""
     if part == HALL:
         chosen = {
@@ -162,15 +162,15 @@ def draft_of(setup: Setup, part: str, code: str) -> SetUpDraft | None:
     return SetUpDraft(part=part, code=code, base=row, row=dict(row), was_served_by=served, served_by=served)
 
 
-def first_draft(setup: Setup, part: str) -> SetUpDraft | None:
+def first_row_draft(setup: Setup, part: str) -> SetUpDraft | None:
     """Return what a part shows first: its first row, or all of it; None if there is no row yet."""
     if part in WHOLE:
-        return draft_of(setup, part, setup.hall.code)
+        return row_draft(setup, part, setup.hall.code)
     rows = rows_of(setup.document, part)
-    return draft_of(setup, part, row_code_or_position(part, rows[0], 0)) if rows else None
+    return row_draft(setup, part, row_code_or_position(part, rows[0], 0)) if rows else None
 
 
-def new_draft(setup: Setup, part: str) -> SetUpDraft:
+def new_row_draft(setup: Setup, part: str) -> SetUpDraft:
     document = setup.document
     row = new_row(part, rows_of(document, part), list(setup.services))
     code = str(row.get("code") or len(rows_of(document, part)) + 1)
@@ -220,7 +220,7 @@ def invalid_field_sentences(setup: Setup, draft: SetUpDraft) -> dict[str, str]:
                 check_new_target(f"{TARGETS}.{draft.code}", row)
         except RuleError as refusal:
             key = _refused_field(draft, refusal)
-            if key in found or len(found) > _most_wrong_fields(draft, row):
+            if key in found or len(found) > _most_possible_errors(draft, row):
                 break
             found[key] = error_sentence(_refusal_for_field(setup, draft, refusal))
             own = key.split(".")[0]
@@ -304,7 +304,7 @@ def always_valid_value(part: str, key: str) -> object:
     return field_of_row.kind.right if field_of_row is not None else None
 
 
-def _most_wrong_fields(draft: SetUpDraft, row: Row) -> int:
+def _most_possible_errors(draft: SetUpDraft, row: Row) -> int:
     return sum(2 * len(rows) + 1 for rows in row.values()) if draft.part == SENTENCES else len(row)
 
 

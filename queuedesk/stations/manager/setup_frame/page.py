@@ -19,7 +19,11 @@ from queuedesk.core.setup.rows import ITEMS, Setup
 from queuedesk.i18n import _, error_sentence, listing, n_, name_in_language
 from queuedesk.i18n.names import NORMAL
 from queuedesk.i18n.value_refusals import field_word
-from queuedesk.stations.manager.improvement import ProjectStandardRows, StandardsController, project_standards_in_draft
+from queuedesk.stations.manager.improvement import (
+    ProjectStandardRows,
+    ProjectStandardsController,
+    project_standards_in_draft,
+)
 from queuedesk.stations.manager.pages import ControllerCache
 from queuedesk.stations.manager.parts.inputs import ReorderableCardColumn
 from queuedesk.stations.manager.parts.page import TOP, PageHead
@@ -38,19 +42,19 @@ from queuedesk.stations.manager.setup_frame.draft import (
     SetUpDraft,
     UndoSteps,
     changes_to_save,
-    draft_of,
-    first_draft,
+    first_row_draft,
     invalid_field_sentences,
     is_last_admin,
     is_still_refused,
-    new_draft,
+    new_row_draft,
+    row_draft,
     row_name,
     set_up_parts_of_hall,
 )
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.widgets.buttons import DangerButton, IconButton, MoreButton, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.lists.tiles import TileButton
-from queuedesk.stations.widgets.paint import Painter, largest_fitting_px, squeezed
+from queuedesk.stations.widgets.paint import Painter, largest_fitting_px, squeezed_font
 from queuedesk.stations.widgets.panels import (
     EmptyState,
     EmptyStateCard,
@@ -63,7 +67,7 @@ from queuedesk.stations.widgets.panels import (
 from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog, DialogChoice, ErrorLine, ask_to_confirm
 from queuedesk.stations.widgets.topbar import SideNav
 from queuedesk.stations.window.frame import RestorablePart, attach_messages_over_head
-from queuedesk.stations.window.style import PAGE, Look, font_of
+from queuedesk.stations.window.style import PAGE, Look, font_of_size
 
 # -- the list ----------------------------------------------------------------------------------------------------------
 
@@ -111,13 +115,13 @@ class SetUpRowCard(TileButton):
         room = self.width() - x - look.px(10)
         high = look.px(24)
         top = (self.height() - 2 * high + look.px(3)) / 2
-        title = squeezed(look, said.title, 17, room, bold=True)
-        painter.words_in(said.title, title, "ink", QRectF(x, top, room, high))
+        title = squeezed_font(look, said.title, 17, room, bold=True)
+        painter.draw_words_in(said.title, title, "ink", QRectF(x, top, room, high))
         # Large letters give up what they have gained before a word is cut.
         px = largest_fitting_px(
             said.second, room, look.px(14.5), least=min(look.px(11.5), look.px(14.5) / look.scale.text)
         )
-        painter.words_in(said.second, font_of(px), "ink2", QRectF(x, top + high - look.px(2), room, high))
+        painter.draw_words_in(said.second, font_of_size(px), "ink2", QRectF(x, top + high - look.px(2), room, high))
 
 
 class SetUpRowList(Panel):
@@ -177,9 +181,9 @@ class SetUpRowList(Panel):
     def _bring_messages(self) -> None:
         """Let messages lie here while the form's head is not seen."""
         if self._alone and self.isVisible():
-            attach_messages_over_head(self, self._message_room)
+            attach_messages_over_head(self, self._message_rect)
 
-    def _message_room(self) -> QRect:
+    def _message_rect(self) -> QRect:
         """Return the room of the title, as high as the button beside it: up to that, and above the rows without it."""
         place, key = self._title.geometry(), self.add_button
         high, has_key = key.sizeHint().height(), not key.isHidden()
@@ -303,7 +307,7 @@ class SetUpFoot(Panel):
             words = dict.fromkeys(field_word("papers" if "papers" in key else key.split(".")[-1]) for key in empty)
             self.save_button.block(_("Still to fill in: {fields}", fields=listing(list(words))))
         else:
-            self.save_button.allow(_("Save"))
+            self.save_button.allow_press(_("Save"))
 
 
 # -- questions before something is lost --------------------------------------------------------------------------------
@@ -433,7 +437,7 @@ class SetUpPage(QWidget):
         self.table_files = [part(self.list, controller, host, look, self) for part in parts]
         self.own = SetUpFramePages(look, controller, own)
         self.standards, self.made = (
-            StandardsController(controller.context, self),
+            ProjectStandardsController(controller.context, self),
             ProjectStandardRows(look, (PAGE, 0, PAGE, 6)),
         )
         self.suggestions = SuggestionStrip(look, controller, host, (PAGE, 0, PAGE, 6))
@@ -532,9 +536,9 @@ class SetUpPage(QWidget):
         if refusal is not None and self._draft is not None and not is_still_refused(refusal, state, self._draft.code):
             self._refusal = None
         if self._draft is not None and not self._draft.is_changed:
-            self._draft = draft_of(setup, self.part, self._draft.key)
+            self._draft = row_draft(setup, self.part, self._draft.key)
         if self._draft is None and self.part not in self.own.all_keys:
-            self._draft = first_draft(setup, self.part)
+            self._draft = first_row_draft(setup, self.part)
             if self._draft is not None:
                 self._reset_form_for_row()
         self._show_list_and_form()
@@ -576,7 +580,7 @@ class SetUpPage(QWidget):
         self.part, self._shows_form = part, True
         self.nav.select_without_signal(part)
         self._show_part_words()
-        self._draft = draft_of(self._controller.setup, part, code)
+        self._draft = row_draft(self._controller.setup, part, code)
         self._reset_form_for_row()
         self.refresh(self._controller.setup)
 
@@ -603,7 +607,7 @@ class SetUpPage(QWidget):
             return
         self._problems = invalid_field_sentences(setup, draft) if may else {}
         wrong = {key: text for key, text in self._problems.items() if key not in draft.fresh}
-        self.tabs.mark_problems(Counter(self.forms.tab_of_field(self.part, key) for key in wrong))
+        self.tabs.mark_problem_tabs(Counter(self.forms.tab_of_field(self.part, key) for key in wrong))
         self.forms.shown().show_draft(setup, draft, wrong, may_change=may)
         if may:
             self._update_footer(draft)
@@ -615,12 +619,12 @@ class SetUpPage(QWidget):
         if draft is not None and self.part == WINDOWS:
             letter = draft.key
         self.suggestions.show_service(draft if self.part == SERVICES and not in_item else None)
-        self.head.badge.setVisible(bool(letter) and not self._is_large)
+        self.head.badge.setVisible(bool(letter) and not self._needs_compact_layout)
         self.head.badge.set_letter(letter)
         self._top.setVisible(self.part not in self.own.all_keys)
         named = draft is not None and words.title_of(self.part, draft.row, draft.key)
         self.head.set_title(named or ("" if draft is None else words.new_row_title(self.part)))
-        self.remove_button.setVisible(self.may_remove_row and not in_item and not self._is_large)
+        self.remove_button.setVisible(self.may_remove_row and not in_item and not self._needs_compact_layout)
 
     def _show_list_or_form_or_both(self, has_rows: bool) -> None:
         """Show the rows beside the form, or in large letters one of both where there is no room for two."""
@@ -642,7 +646,7 @@ class SetUpPage(QWidget):
         self._show_list_and_form()
 
     @property
-    def _is_large(self) -> bool:
+    def _needs_compact_layout(self) -> bool:
         """Whether large text or a small window leaves no room for what can be had elsewhere."""
         return self._look.scale.is_large or self.width() < self._look.px(NARROW_PX)
 
@@ -724,7 +728,7 @@ class SetUpPage(QWidget):
             self._show_list_and_form()
 
     def _open_row(self, code: str) -> None:
-        self._draft = draft_of(self._controller.setup, self.part, code)
+        self._draft = row_draft(self._controller.setup, self.part, code)
         self._reset_form_for_row()
         self._show_list_and_form()
 
@@ -732,7 +736,7 @@ class SetUpPage(QWidget):
         self._after_discard_confirmed(self._start_new_row)
 
     def _start_new_row(self) -> None:
-        self._draft, self._shows_form = new_draft(self._controller.setup, self.part), True
+        self._draft, self._shows_form = new_row_draft(self._controller.setup, self.part), True
         self._reset_form_for_row()
         self._show_list_and_form()
         self.forms.shown().first_edit().setFocus()
@@ -841,7 +845,7 @@ class SetUpPage(QWidget):
         draft = self._draft
         self.own.discard()
         if draft is not None:
-            self._draft = None if draft.new else draft_of(self._controller.setup, self.part, draft.code)
+            self._draft = None if draft.new else row_draft(self._controller.setup, self.part, draft.code)
             self._reset_form_for_row()
             self.refresh(self._controller.setup)
 

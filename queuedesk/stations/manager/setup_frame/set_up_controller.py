@@ -143,7 +143,7 @@ class SetUpController(SingleCommandRunner):
 
     def check_if_person_has_pin(self, staff: str) -> None:
         self.context.tasks.run(
-            lambda: sign_in_and_pins.asked_secret(self.context.desk, staff),
+            lambda: sign_in_and_pins.needed_secret(self.context.desk, staff),
             partial(self.pin_known.emit, staff),
             partial(self.refused.emit, "pin"),
         )

@@ -46,13 +46,13 @@ from queuedesk.stations.acts.ticket_acts import (
     TicketReprinter,
     act_word,
     can_note_thanks,
+    customer_left_question,
     is_slip_still_useful,
-    leave_question,
     line_act_result_text,
     redirect_question,
     thanks_act_label,
     thanks_noted_text,
-    void_question,
+    void_ticket_question,
 )
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.widgets.buttons import Button, DangerButton, IconButton, MoreButton, SecondaryButton, StatePill
@@ -156,12 +156,12 @@ class TicketActDialogs(QObject):
             self._open_question(ThanksDialog(self._page, self._look, setup, [staff], thank, label=ticket.label))
 
     def _confirm_customer_left(self, day: date, label: str) -> None:
-        question = leave_question(self._page, self._look, label)
+        question = customer_left_question(self._page, self._look, label)
         question.done.connect(partial(self._controller.leave, day, label))
         self._open_question(question)
 
     def _confirm_ticket_void(self, day: date, label: str) -> None:
-        question = void_question(self._page, self._look, label)
+        question = void_ticket_question(self._page, self._look, label)
         question.done.connect(partial(self._controller.void, day, label))
         self._open_question(question)
 
@@ -401,7 +401,7 @@ class TicketHistoryPage(QWidget):
         self._log_mark.set_runs([TextRun("", 15, token=token, icon=icon)])
         self.log.setText(log_check_sentence(story))
         self.log.set_color_token(token)
-        self._show_moments(moments(state, setup, story))
+        self._show_story_events(moments(state, setup, story))
         possible = acts_of(setup, ticket)
         for verb, button in self.buttons.items():
             button.setVisible(verb in possible)
@@ -425,7 +425,7 @@ class TicketHistoryPage(QWidget):
         set_side_by_side(beside, self._facts_line)
         self._facts_line.setSpacing(self._look.gap(24 if beside else 2))
 
-    def _show_moments(self, wanted: list[TicketStoryEvent]) -> None:
+    def _show_story_events(self, wanted: list[TicketStoryEvent]) -> None:
         if tuple(wanted) == self._shown:
             return
         self._shown = tuple(wanted)

@@ -272,7 +272,7 @@ class TicketsPage(MenuOpeningPage):
         self.hall_acts = self.story.hall_acts
         self._build_layout()
         self.save_button.setVisible(saving.can_save)
-        self._fit_list()
+        self._fit_list_to_width()
         self.search.typed.connect(self._filter_by_typed_words)
         self.search.entered.connect(self._open_first_match)
         self.list.chosen.connect(self.open_ticket)
@@ -295,9 +295,9 @@ class TicketsPage(MenuOpeningPage):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_list()
+        self._fit_list_to_width()
 
-    def _fit_list(self) -> None:
+    def _fit_list_to_width(self) -> None:
         """Show the list beside the story, or in large letters one of both where there is no room for two."""
         look, narrow = self._look, self.width() < self._look.wide(NARROW_UNDER)
         alone = narrow and look.scale.is_large
@@ -320,7 +320,7 @@ class TicketsPage(MenuOpeningPage):
         set_scaled_margins(look, line)
         left = Panel(look, "surface", edge="right")
         self._left = left
-        look.changed.connect(self._fit_list)
+        look.changed.connect(self._fit_list_to_width)
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 1, 0)
         column.setSpacing(0)
@@ -395,13 +395,13 @@ class TicketsPage(MenuOpeningPage):
     def open_ticket(self, label: object) -> None:
         """Show a ticket's history, in place of the list where there is no room for both."""
         self._shows_story = True
-        self._fit_list()
+        self._fit_list_to_width()
         self.show_ticket(label)
 
     def leave_ticket_history(self) -> None:
         """Go back to the list, where there is room for one of both."""
         self._shows_story = False
-        self._fit_list()
+        self._fit_list_to_width()
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -423,7 +423,7 @@ class TicketsPage(MenuOpeningPage):
     def restore_state(self, left: tuple[Any, ...]) -> None:
         self._filter, self._label, self._shows_story, self._day, self._earlier = left
         self._refresh_filter_pills()
-        self._fit_list()
+        self._fit_list_to_width()
         self._read_shown_story()
 
     def follow(self, events: Sequence[Event]) -> None:
@@ -454,7 +454,7 @@ class TicketsPage(MenuOpeningPage):
         self.search.clear()
         self._label, self._story = place.ticket, None
         self._shows_story = bool(place.ticket)
-        self._fit_list()
+        self._fit_list_to_width()
         self._refresh_filter_pills()
         if place.day is not None and place.day != self._controller.day:
             self._keep = place.ticket
@@ -473,7 +473,7 @@ class TicketsPage(MenuOpeningPage):
             self._keep = self._label
             self._controller.read_day(self._day)
 
-    def start_over(self) -> None:
+    def reset_page(self) -> None:
         self._label, self._story, self._day, self._earlier = "", None, None, None
         self._refresh_filter_pills()
 
@@ -570,7 +570,7 @@ class TicketsPage(MenuOpeningPage):
     def open_day(self, day: date) -> None:
         self._label, self._story = "", None
         if day == self._controller.day:
-            self.start_over()
+            self.reset_page()
             self.refresh(self._controller.context.clock())
         else:
             self._controller.read_day(day)

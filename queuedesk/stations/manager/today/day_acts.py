@@ -178,7 +178,7 @@ class DayNotesDialog(Dialog):
         elif wrong:
             self.yes_button.block(_("Fix the times first"))
         else:
-            self.yes_button.allow(_("Note it"))
+            self.yes_button.allow_press(_("Note it"))
 
     def _time_errors(self) -> dict[FormField, str]:
         """Return the sentence for a time that is none, or for an end that is not after the start."""
@@ -245,7 +245,7 @@ class DayActDialogs(QObject):
         day_controller.refused.connect(self._show_refusal)
 
     def serve(self, notices: NoticesPage) -> None:
-        self.pushed.connect(notices.start_over)
+        self.pushed.connect(notices.reset_page)
         self.push_refused.connect(notices.show_trouble)
         self._day_controller.busy_changed.connect(notices.set_busy)
         notices.push_wanted.connect(self._day_controller.push)

@@ -465,11 +465,11 @@ class NoticesPage(ManagerPage):
         elif any(len(text) > LONGEST for text in texts):
             self.push_button.block(_("Make it shorter first"))
         elif later := self._typed_begin_time():
-            self.push_button.allow(_("Show it at {time}", time=later))
+            self.push_button.allow_press(_("Show it at {time}", time=later))
         elif n:
-            self.push_button.allow(n_("Show on {n} display now", "Show on {n} displays now", n))
+            self.push_button.allow_press(n_("Show on {n} display now", "Show on {n} displays now", n))
         else:
-            self.push_button.allow(_("Show on the displays now"))
+            self.push_button.allow_press(_("Show on the displays now"))
 
     def _emit_push_wanted(self) -> None:
         kind, name = self.where.currentData() or ("", None)
@@ -485,7 +485,7 @@ class NoticesPage(ManagerPage):
             )
         )
 
-    def start_over(self) -> None:
+    def reset_page(self) -> None:
         """Empty the form: its notice is on the displays."""
         for field in (self.text, self.text_en):
             field.set_value("")

@@ -16,7 +16,7 @@ from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import set_up
 from queuedesk.i18n import _, n_
-from queuedesk.stations.acts.past_days import PastDaysForecast, RibbonUpdater
+from queuedesk.stations.acts.past_days import DayRibbonUpdater, PastDaysForecast
 from queuedesk.stations.manager.parts.page import PageHead
 from queuedesk.stations.manager.today.alert_words import (
     AlertText,
@@ -101,7 +101,7 @@ class TodayPage(QWidget):
         self._gap, self._foot = 12, 20
         self.windows = EqualCellGrid(look, share_last=False)
         self.ribbon = DayRibbonView(look)
-        self.day = RibbonUpdater(self.ribbon, past)
+        self.day = DayRibbonUpdater(self.ribbon, past)
         self.services = ServiceTable(look)
         self.services.set_words(
             title=_("Service"),
@@ -157,11 +157,11 @@ class TodayPage(QWidget):
         """Show which calls nobody heard; None removes the strip."""
         self._unheard = text
         self._show_alerts()
-        self._share_height()
+        self._distribute_height()
 
     def _show_alerts(self) -> None:
         """Show the strips; large text leaves room for one row of them, with what nobody heard among the others."""
-        text, alone = self._unheard, self._unheard is not None and not self._is_large
+        text, alone = self._unheard, self._unheard is not None and not self._needs_compact_layout
         if text is not None and alone:
             self.unheard.set_alert_content(text.level, text.title, text.second, button=text.button, icon=text.icon)
         self.unheard.setVisible(alone)
@@ -170,21 +170,21 @@ class TodayPage(QWidget):
         self.alerts.set_alerts(sorted([*self._alerts, *among], key=lambda each: (each.is_seen, each.level != "red")))
 
     @property
-    def _is_large(self) -> bool:
+    def _needs_compact_layout(self) -> bool:
         return self._look.scale.is_large
 
     def set_day_notes(self, notes: Sequence[str]) -> None:
         """Show the day's notes in one line; at large text sizes the button says how many there are."""
         self._notes = tuple(notes)
         self._show_notes()
-        self._share_height()
+        self._distribute_height()
 
     def _show_notes(self) -> None:
         line, n = " · ".join(self._notes), len(self._notes)
         self.notes.setText(line)
         self.notes.setToolTip(line)
-        self.notes.setVisible(bool(line) and not self._is_large)
-        counted = n and self._is_large
+        self.notes.setVisible(bool(line) and not self._needs_compact_layout)
+        counted = n and self._needs_compact_layout
         self.note_button.setText(n_("{n} note", "{n} notes", n) if counted else _("Note", context="day"))
 
     def set_figures(self, figures: Sequence[DayFigure], leads: Sequence[object] = LEADS) -> None:
@@ -227,7 +227,7 @@ class TodayPage(QWidget):
 
     def set_services(self, rows: Sequence[ServiceRowText]) -> None:
         self.services.set_rows(rows)
-        self._share_height()
+        self._distribute_height()
 
     def kept_state(self) -> tuple[()]:
         return ()
@@ -262,7 +262,7 @@ class TodayPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._share_height()
+        self._distribute_height()
 
     def minimumSizeHint(self) -> QSize:
         """Return the least size, with windows and services as low as they may be: what they have now is for the height
@@ -273,16 +273,18 @@ class TodayPage(QWidget):
     def _refresh_for_changed_look(self) -> None:
         self._show_alerts()
         self._show_notes()
-        self._share_height()
+        self._distribute_height()
 
-    def _share_height(self) -> None:
+    def _distribute_height(self) -> None:
         """Share the height: windows and services get what they need, the ribbon the rest. If that is too little,
         figures and gaps shrink, then the windows' cards, then the table scrolls."""
         look = self._look
         width = self.width() - 2 * look.gap(PAGE)
         self.services.set_small_column_heads(width < look.px(NARROW))
         wanted = (
-            WIDE_TABLE_SHARE if self._is_large else ceil(100 * self.services.single_line_names_width() / max(1, width))
+            WIDE_TABLE_SHARE
+            if self._needs_compact_layout
+            else ceil(100 * self.services.single_line_names_width() / max(1, width))
         )
         share = min(max(wanted, TABLE_SHARE), WIDE_TABLE_SHARE)
         self._lower.setStretch(0, 100 - share)
@@ -296,8 +298,8 @@ class TodayPage(QWidget):
         )
         lower = 0
         for compact, tight, enough in ((False, False, whole), (False, True, least), (True, True, 0)):
-            self._set_tight_layout(tight or self._is_large)
-            self._set_cards_compact(left, compact=compact or self._is_large)
+            self._set_tight_layout(tight or self._needs_compact_layout)
+            self._set_cards_compact(left, compact=compact or self._needs_compact_layout)
             lower = max(self.windows.heightForWidth(left), self.services.least_height())
             if self._height_below_figures(width) - lower >= enough:
                 break
@@ -323,11 +325,11 @@ class TodayPage(QWidget):
         look = self._look
         above: list[QWidget] = [self.head, self.figures]
         above += [strip for strip in (self.alerts, self.unheard, self.notes) if not strip.isHidden()]
-        used = sum(_height_of(widget, width) for widget in above)
+        used = sum(_needed_height(widget, width) for widget in above)
         return self.height() - used - look.gap(16 + self._foot) - look.gap(self._gap) * (len(above) + 1)
 
 
-def _height_of(widget: QWidget, width: int) -> int:
+def _needed_height(widget: QWidget, width: int) -> int:
     wished = widget.heightForWidth(width) if widget.hasHeightForWidth() else widget.sizeHint().height()
     return min(wished, widget.maximumHeight())
 
@@ -457,7 +459,7 @@ class _NoAlertsNotice(FollowsLook, QWidget):
         painter.icon("check", "primary", look.px(18), (self.height() - look.px(22)) / 2, 22)
         left = look.px(56)
         room = QRectF(left, 0, self.width() - left, self.height())
-        painter.words_in(self._text, look.font(16), "ink2", room, Qt.AlignmentFlag.AlignLeft)
+        painter.draw_words_in(self._text, look.font(16), "ink2", room, Qt.AlignmentFlag.AlignLeft)
 
 
 class AlertsDialog(Dialog):
@@ -537,7 +539,7 @@ class AlertsRow(QWidget):
         self._show_unseen_alerts()
 
     def _show_unseen_alerts(self) -> None:
-        shown, fresh = self._share_width_and_count_strips(), self._fresh
+        shown, fresh = self._share_width_and_count_strips(), self._unseen_alerts
         for number, strip in enumerate(self.strips):
             text = fresh[number] if number < min(shown, len(fresh)) else None
             if text is not None:
@@ -551,14 +553,14 @@ class AlertsRow(QWidget):
         self.more.setVisible(bool(words))
 
     @property
-    def _fresh(self) -> list[AlertText]:
+    def _unseen_alerts(self) -> list[AlertText]:
         return [text for text in self.texts if not text.is_seen]
 
     def _share_width_and_count_strips(self) -> int:
         """Return the number of strips with room for all their words, 1 or SHOWN; share the width by need."""
         look, seen = self._look, self.strips[0].seen_button_width_with_gap()
         needs = []
-        for number, text in enumerate(self._fresh[:SHOWN]):
+        for number, text in enumerate(self._unseen_alerts[:SHOWN]):
             words = max(width_of_text(look.font(17, bold=True), text.title), width_of_text(look.font(15), text.second))
             need = words + width_of_text(look.font(16, bold=True), text.button) + look.px(56 + 8 + 36 + 18)
             need += seen if text.kind else 0
@@ -575,7 +577,7 @@ class AlertsRow(QWidget):
         return SHOWN if sum(needs) + look.gap(12) + more <= self.width() else 1
 
     def _hidden_alerts_text(self, shown: int) -> str:
-        fresh = self._fresh
+        fresh = self._unseen_alerts
         rest, seen = len(fresh) - min(shown, len(fresh)), len(self.texts) - len(fresh)
         words = [
             n_("{n} more", "{n} more", rest, context="alerts") if rest else "",
@@ -594,9 +596,9 @@ class AlertsRow(QWidget):
         dialog.open_dialog()
 
     def _emit_place_of_alert(self, number: int) -> None:
-        if number < len(self._fresh):
-            self.place_wanted.emit(self._fresh[number].place)
+        if number < len(self._unseen_alerts):
+            self.place_wanted.emit(self._unseen_alerts[number].place)
 
     def _emit_alert_seen(self, number: int) -> None:
-        if number < len(self._fresh):
-            self.seen.emit(self._fresh[number])
+        if number < len(self._unseen_alerts):
+            self.seen.emit(self._unseen_alerts[number])

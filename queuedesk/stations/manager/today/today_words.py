@@ -51,7 +51,7 @@ from queuedesk.stations.widgets.lists.lists import LEVELS, ColumnHead, Scrolling
 from queuedesk.stations.widgets.lists.strips import DayFigure
 from queuedesk.stations.widgets.paint import Painter, largest_fitting_px, width_of_text, wrapped_lines
 from queuedesk.stations.widgets.panels import Card, remove_and_delete_widgets, set_scaled_margins
-from queuedesk.stations.window.style import Look, font_of
+from queuedesk.stations.window.style import Look, font_of_size
 
 UNKNOWN = "—"
 CLOSED_NAMED = 3
@@ -97,14 +97,14 @@ def today_key_figures(state: HallState, day: Figures, now: datetime) -> list[Day
     )
     return [
         first,
-        _mean_wait(day),
+        _mean_wait_figure(day),
         _within_target_figure(day, tickets_past_target(state, now)),
         _open_windows_figure(state, now),
         _satisfaction_figure(day),
     ]
 
 
-def _mean_wait(day: Figures) -> DayFigure:
+def _mean_wait_figure(day: Figures) -> DayFigure:
     mean, target = day["wait"]["mean"], day["wait"]["target_minutes"]
     if mean is None:
         return DayFigure(_("Mean wait"), UNKNOWN, "", _("nobody called yet"))
@@ -250,11 +250,11 @@ def _window_card_text(setup: Setup, state: HallState, window: Window, now: datet
         state="serving",
         word=word,
         time=minutes_seconds(current_leg_handling_s(ticket, now)),
-        late=_is_late(setup, ticket, now),
+        late=_is_handling_late(setup, ticket, now),
     )
 
 
-def _is_late(setup: Setup, ticket: Ticket, now: datetime) -> bool:
+def _is_handling_late(setup: Setup, ticket: Ticket, now: datetime) -> bool:
     service = setup.services.get(ticket.service)
     target = service.handling_target if service else None
     return target is not None and current_leg_handling_s(ticket, now) >= target * 60
@@ -322,13 +322,13 @@ MOST_ROWS = 10
 UNBOUND = (1 << 24) - 1  # Qt's own largest height
 
 
-def _heights(look: Look) -> tuple[int, int]:
+def _row_and_head_heights(look: Look) -> tuple[int, int]:
     """Return the heights of a row and of the head: large text leaves them less air, so that more services are seen."""
     row, head = (LARGE_ROW, LARGE_HEAD) if look.scale.is_large else (ROW, HEAD)
     return look.px(row), look.px(head)
 
 
-class Columns:
+class ServiceTableColumns:
     """The right edges of the figures' columns, as wide as the widest of their words."""
 
     def __init__(self) -> None:
@@ -359,7 +359,7 @@ class Columns:
 
 
 class _ServiceTableHead(ColumnHead):
-    def __init__(self, look: Look, columns: Columns) -> None:
+    def __init__(self, look: Look, columns: ServiceTableColumns) -> None:
         super().__init__(look)
         self._columns, self._title = columns, ""
 
@@ -368,22 +368,22 @@ class _ServiceTableHead(ColumnHead):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(self.look.px(300), _heights(self.look)[1])
+        return QSize(self.look.px(300), _row_and_head_heights(self.look)[1])
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
         high, width = self.height() - 1, self.width() - self.inset
         left = self._columns.left(look, width)
-        painter.words_in(self._title, look.font(17, bold=True), "ink", QRectF(0, 0, left, high))
+        painter.draw_words_in(self._title, look.font(17, bold=True), "ink", QRectF(0, 0, left, high))
         for end, word in zip(self._columns.ends(look, width), self._columns.words, strict=True):
             if not end:
                 continue
-            painter.words_in(word, look.font(self._columns.head_px), "ink2", QRectF(0, 0, end, high), RIGHT)
+            painter.draw_words_in(word, look.font(self._columns.head_px), "ink2", QRectF(0, 0, end, high), RIGHT)
         painter.draw_divider(QPointF(0, high), QPointF(self.width(), high))
 
 
 class _ServiceTableRow(PaintedButton):
-    def __init__(self, look: Look, columns: Columns) -> None:
+    def __init__(self, look: Look, columns: ServiceTableColumns) -> None:
         super().__init__(look)
         self._columns = columns
         self._said: ServiceRowText | None = None
@@ -403,7 +403,7 @@ class _ServiceTableRow(PaintedButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(self.look.px(300), max(self.high, _heights(self.look)[0]))
+        return QSize(self.look.px(300), max(self.high, _row_and_head_heights(self.look)[0]))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look, said = Painter(self, self.look), self.look, self._said
@@ -417,7 +417,7 @@ class _ServiceTableRow(PaintedButton):
         x = side + look.px(9)
         left = self._columns.left(look, self.width())
         px = largest_fitting_px(said.name, left - x, look.px(16), bold=True, least=look.px(15))
-        font = font_of(px, bold=True)
+        font = font_of_size(px, bold=True)
         lines = (
             wrapped_lines(font, said.name, left - x, 2) if width_of_text(font, said.name) > left - x else [said.name]
         )
@@ -425,14 +425,14 @@ class _ServiceTableRow(PaintedButton):
         for at, line in enumerate(lines):
             # Two lines stand close together in the middle of the row.
             y = at * high + (look.px(1) if at == 0 and len(lines) > 1 else 0)
-            painter.words_in(line, font, "ink", QRectF(x, y, left - x, high))
+            painter.draw_words_in(line, font, "ink", QRectF(x, y, left - x, high))
         styles = (("ink", False), _figure_color_and_bold(said.level), _figure_color_and_bold(said.mean_level))
         ends = self._columns.ends(look, self.width())
         for end, text, (ink, heavy) in zip(ends, (said.waiting, said.longest, said.mean), styles, strict=True):
             if not end:
                 continue
             font = look.font(16, bold=heavy, tabular=True)
-            painter.words_in(text, font, ink, QRectF(0, 0, end, rect.height()), RIGHT)
+            painter.draw_words_in(text, font, ink, QRectF(0, 0, end, rect.height()), RIGHT)
         painter.draw_divider(QPointF(0, rect.height()), QPointF(self.width(), rect.height()))
 
 
@@ -448,7 +448,7 @@ class ServiceTable(Card):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent=parent)
-        self._columns = Columns()
+        self._columns = ServiceTableColumns()
         self.rows: dict[str, _ServiceTableRow] = {}
         column = QVBoxLayout(self)
         set_scaled_margins(look, column, (18, 6, 18, 6), 0)
@@ -485,7 +485,7 @@ class ServiceTable(Card):
 
     def _stretch_rows_to_card(self) -> None:
         """Let few rows fill the card."""
-        room = self.height() - _heights(self.look)[1] - 2 * self.look.gap(6)
+        room = self.height() - _row_and_head_heights(self.look)[1] - 2 * self.look.gap(6)
         high = min(room // max(1, len(self.rows)), self.look.px(HIGHEST_ROW))
         for row in self.rows.values():
             if row.high != high:
@@ -495,7 +495,7 @@ class ServiceTable(Card):
     def least_height(self, most: int = LEAST_ROWS) -> int:
         """Return the height that shows the first rows without scrolling."""
         rows = min(max(len(self.rows), 1), most)
-        return self._height_of(rows)
+        return self._needed_height(rows)
 
     def set_small_column_heads(self, small: bool) -> None:
         """Write the columns' names smaller, for a page that has little width beside the table."""
@@ -508,9 +508,9 @@ class ServiceTable(Card):
         names = [width_of_text(look.font(16, bold=True), row.name) for row in self.rows.values()]
         return round(figures + look.px(26 + 9) + max(names, default=0) + 2 * look.gap(18) + look.px(4))
 
-    def _height_of(self, rows: int) -> int:
-        row, head = _heights(self.look)
+    def _needed_height(self, rows: int) -> int:
+        row, head = _row_and_head_heights(self.look)
         return head + row * rows + 2 * self.look.gap(6)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.look.wide(240), self._height_of(1))
+        return QSize(self.look.wide(240), self._needed_height(1))

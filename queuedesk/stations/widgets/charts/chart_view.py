@@ -137,7 +137,7 @@ class ChartTooltip(QWidget):
         y = float(look.px(8))
         for line, bold in self._lines:
             room = QRectF(look.px(POINT_PAD), y, self.width() - 2 * look.px(POINT_PAD) + 2, look.px(LINE))
-            painter.words_in(line, self._bubble_font(bold), "on_toast", room)
+            painter.draw_words_in(line, self._bubble_font(bold), "on_toast", room)
             y += look.px(LINE)
 
 
@@ -371,7 +371,7 @@ PAD, TOP, FOOT = 18, 10, 8
 EMPTY = 120
 
 
-class Screen:
+class LookMeasures:
     """The measures of a look, as a layout asks for them."""
 
     def __init__(self, look: Look) -> None:
@@ -434,10 +434,10 @@ class ChartView(ChartWithPoints):
         if self._layout is None:
             pad, top, foot = (0, 0, 0) if self._is_bare else (self.look.gap(PAD), self.look.px(TOP), self.look.px(FOOT))
             room = SurfaceRect(pad, top, max(1, self.width() - 2 * pad), max(1, self.height() - top - foot))
-            self._layout = self._lay_out(Screen(self.look), room)
+            self._layout = self._lay_out(LookMeasures(self.look), room)
         return self._layout
 
-    def _lay_out(self, screen: Screen, room: SurfaceRect) -> ChartLayout:
+    def _lay_out(self, screen: LookMeasures, room: SurfaceRect) -> ChartLayout:
         return lay_out_chart(self._chart_fitting_height(), screen, room)
 
     def _chart_fitting_height(self) -> Chart:
@@ -482,12 +482,12 @@ class WaitMapView(ChartView):
         self.set_points(title, "", [cell.point for cell in shown.cells if cell.point is not None])
 
     def sizeHint(self) -> QSize:
-        return QSize(self.look.px(480), ceil(heat_map_height(self._map, Screen(self.look))))
+        return QSize(self.look.px(480), ceil(heat_map_height(self._map, LookMeasures(self.look))))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.wide(280), self.sizeHint().height())
 
-    def _lay_out(self, screen: Screen, room: SurfaceRect) -> ChartLayout:
+    def _lay_out(self, screen: LookMeasures, room: SurfaceRect) -> ChartLayout:
         return lay_out_heat_map(self._map, screen, room)
 
 
@@ -690,16 +690,16 @@ class DayRibbonView(FollowsLook, QListView):
 
     def sizeHint(self) -> QSize:
         lanes = len(self.shown.ribbon.lanes)
-        high = ribbon_height(lanes, Screen(self.look), has_head=self._has_head)
+        high = ribbon_height(lanes, LookMeasures(self.look), has_head=self._has_head)
         return QSize(self.look.px(620), round(high) + self.look.gap(RIBBON_TOP + RIBBON_FOOT))
 
     def minimumSizeHint(self) -> QSize:
         lanes = len(self.shown.ribbon.lanes)
-        high = least_height(lanes, Screen(self.look), has_head=self._has_head)
+        high = least_height(lanes, LookMeasures(self.look), has_head=self._has_head)
         return QSize(self.look.wide(320), round(high) + self.look.gap(RIBBON_TOP + RIBBON_FOOT))
 
     def greatest_useful_height(self) -> int:
-        return round(largest_ribbon_height(len(self.shown.ribbon.lanes), Screen(self.look))) + self.look.gap(
+        return round(largest_ribbon_height(len(self.shown.ribbon.lanes), LookMeasures(self.look))) + self.look.gap(
             RIBBON_TOP + RIBBON_FOOT
         )
 
@@ -711,7 +711,7 @@ class DayRibbonView(FollowsLook, QListView):
             room = SurfaceRect(pad, top, max(1, self.width() - 2 * pad), max(1, self.height() - top - foot))
             marked = self.look.theme.outlined
             self._layout = lay_out_ribbon(
-                self.shown.ribbon, self.shown.words, Screen(self.look), room, is_marked=marked
+                self.shown.ribbon, self.shown.words, LookMeasures(self.look), room, is_marked=marked
             )
         return self._layout
 
@@ -878,17 +878,17 @@ class DayRibbonView(FollowsLook, QListView):
         painter.box(place, 10, "surface", edge="edge", width=1.5)
         top = place.top() + look.px(9)
         row = QRectF(place.left() + pad, top, place.width() - 2 * pad, line)
-        x = painter.words_in(card.number, number, "ink", row) + look.px(10)
+        x = painter.draw_words_in(card.number, number, "ink", row) + look.px(10)
         right = row.right() - state
-        painter.words_in(card.service, plain, "ink", QRectF(x, top, max(1.0, right - x - look.px(10)), line))
+        painter.draw_words_in(card.service, plain, "ink", QRectF(x, top, max(1.0, right - x - look.px(10)), line))
         if card.icon:
             painter.icon(card.icon, card.token, right, top + (line - look.px(17)) / 2, 17)
         word = QRectF(row.left(), top, row.width() + 1, line)
-        painter.words_in(card.word, look.font(15, bold=True), card.token, word, Qt.AlignmentFlag.AlignRight)
+        painter.draw_words_in(card.word, look.font(15, bold=True), card.token, word, Qt.AlignmentFlag.AlignRight)
         for n, text in enumerate(card.lines):
             top += line
             font, token = (plain, "ink") if n == 0 else (small, "ink2")
-            painter.words_in(text, font, token, QRectF(row.left(), top, row.width() + 1, line))
+            painter.draw_words_in(text, font, token, QRectF(row.left(), top, row.width() + 1, line))
 
     def ticket_card_rect(self, layout: RibbonLayout, chosen: QRectF, wide: float, high: float) -> QRectF:
         look, lanes = self.look, layout.lanes

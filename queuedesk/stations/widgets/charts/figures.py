@@ -21,7 +21,7 @@ from queuedesk.core.charts.layout import (
     lay_out_differences,
 )
 from queuedesk.core.log.ticket_history import bar_widths
-from queuedesk.stations.widgets.charts.chart_view import ChartView, ChartWithPoints, Screen
+from queuedesk.stations.widgets.charts.chart_view import ChartView, ChartWithPoints, LookMeasures
 from queuedesk.stations.widgets.lists.strips import DayFigure
 from queuedesk.stations.widgets.paint import (
     ELLIPSIS,
@@ -34,8 +34,8 @@ from queuedesk.stations.widgets.paint import (
     width_of_text,
     wrapped_lines,
 )
-from queuedesk.stations.widgets.panels import TextRun, paint_runs, runs_width
-from queuedesk.stations.window.style import Look, font_of
+from queuedesk.stations.widgets.panels import TextRun, paint_text_runs, text_runs_width
+from queuedesk.stations.window.style import Look, font_of_size
 
 
 class VisitStretch(Struct, frozen=True):
@@ -102,9 +102,9 @@ class VisitPhasesBar(FollowsLook, QWidget):
             painter.setClipRect(rect)
             pad = look.px(16) if width > look.px(120) else look.px(10)
             room = rect.width() - pad
-            painter.words_in(part.word, look.font(15), token, QRectF(x + pad, look.px(6), room, look.px(22)))
+            painter.draw_words_in(part.word, look.font(15), token, QRectF(x + pad, look.px(6), room, look.px(22)))
             bold = look.font(19 if width > look.px(120) else 15, bold=True, tabular=True)
-            painter.words_in(part.time, bold, "ink", QRectF(x + pad, look.px(27), room, look.px(22)))
+            painter.draw_words_in(part.time, bold, "ink", QRectF(x + pad, look.px(27), room, look.px(22)))
             x += width
         painter.restore()
 
@@ -164,7 +164,7 @@ class TimelineRow(FollowsLook, QWidget):
         painter, look, moment = Painter(self, self.look), self.look, self._moment
         high = look.px(45)
         head = QRectF(0, 0, self.width(), high)
-        painter.words_in(moment.time, look.font(16, tabular=True), "ink2", head)
+        painter.draw_words_in(moment.time, look.font(16, tabular=True), "ink2", head)
         side, x = look.px(34), look.px(90)
         middle = x + side / 2
         painter.setPen(QPen(look.color("line"), 2 if look.theme.outlined else 1.5))
@@ -177,11 +177,11 @@ class TimelineRow(FollowsLook, QWidget):
         painter.icon(moment.icon, moment.token, middle - inner / 2, (high - inner) / 2, 18)
         left = look.px(140)
         baseline = centred_baseline_y(look.font(17, bold=True), 0, high)
-        paint_runs(painter, [TextRun(moment.title, 17, True)], left, baseline)
+        paint_text_runs(painter, [TextRun(moment.title, 17, True)], left, baseline)
         y = 0.0
         for words in self._wrapped_detail_lines(self.width()):
             line = QRectF(self._detail_left_edge(), y, self.width() - self._detail_left_edge(), high)
-            painter.words_in(words, look.font(16), "ink", line)
+            painter.draw_words_in(words, look.font(16), "ink", line)
             y += look.px(23)
 
 
@@ -208,7 +208,7 @@ class BarRowChart(ChartView):
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.px(160), self.sizeHint().height())
 
-    def _lay_out(self, screen: Screen, room: SurfaceRect) -> ChartLayout:
+    def _lay_out(self, screen: LookMeasures, room: SurfaceRect) -> ChartLayout:
         return lay_out_bars(self.rows, screen, room, self._empty)
 
 
@@ -236,7 +236,7 @@ class DifferenceChart(ChartView):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return ceil(differences_height(self.rows, Screen(self.look), width))
+        return ceil(differences_height(self.rows, LookMeasures(self.look), width))
 
     def sizeHint(self) -> QSize:
         wide = max(self.width(), self.look.wide(LEAST_WIDE))
@@ -245,7 +245,7 @@ class DifferenceChart(ChartView):
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.wide(LEAST_WIDE), self.sizeHint().height())
 
-    def _lay_out(self, screen: Screen, room: SurfaceRect) -> ChartLayout:
+    def _lay_out(self, screen: LookMeasures, room: SurfaceRect) -> ChartLayout:
         return lay_out_differences(self._heads, self.rows, screen, room)
 
 
@@ -416,16 +416,16 @@ class FigureTable(ChartWithPoints):
         names = ends[shown[0]] - widths[shown[0]] - gap if shown else float(self.width())
         if head:
             place = QRectF(0, head - look.px(26), names, look.px(24))
-            painter.words_in(self._name, look.font(14), "ink2", place)
+            painter.draw_words_in(self._name, look.font(14), "ink2", place)
             for c, lines in enumerate(self.column_head_lines()):
                 for n, line in enumerate(reversed(lines)):
                     y = head - look.px(26) - n * look.px(18)
                     if ends[c]:
-                        painter.words_in(line, look.font(14), "ink2", QRectF(0, y, ends[c], look.px(24)), RIGHT)
+                        painter.draw_words_in(line, look.font(14), "ink2", QRectF(0, y, ends[c], look.px(24)), RIGHT)
             painter.draw_divider(QPointF(0, head - 1), QPointF(self.width(), head - 1))
         if not self.table:
             place = QRectF(0, head, self.width(), look.px(self._row))
-            painter.words_in(self._empty, look.font(15), "ink2", place)
+            painter.draw_words_in(self._empty, look.font(15), "ink2", place)
         for r, row in enumerate(self.table):
             self._paint_figure_row(painter, r, row, names, ends)
         self.paint_current_point_marker(painter)
@@ -439,11 +439,11 @@ class FigureTable(ChartWithPoints):
             painter.badge(QRectF(0, y + (high - side) / 2, side, side), row.letter)
             x = side + look.px(8)
         font = look.font(15, bold=row.is_sum)
-        painter.words_in(elide(font, row.name, names - x), font, "ink", QRectF(x, y, names - x, high))
+        painter.draw_words_in(elide(font, row.name, names - x), font, "ink", QRectF(x, y, names - x, high))
         for cell, end in zip(row.cells, ends, strict=False):
             if end:
                 bold = look.font(15, bold=cell.bold or row.is_sum, tabular=True)
-                painter.words_in(cell.text, bold, cell.token, QRectF(0, y, end, high), RIGHT)
+                painter.draw_words_in(cell.text, bold, cell.token, QRectF(0, y, end, high), RIGHT)
                 if self._underlines and cell.point is not None and cell.point.leads is not None:
                     low = centred_baseline_y(bold, y, high) + look.px(4)
                     painter.draw_divider(QPointF(end - width_of_text(bold, cell.text), low), QPointF(end, low), "edge")
@@ -457,13 +457,13 @@ class FigureTable(ChartWithPoints):
 def _fitting_form_and_font(forms: tuple[str, str], room: QRectF, px: float, least: float) -> tuple[str, QFont]:
     """Return the long form, in smaller letters if need be, or the short one where it would be cut, with its font."""
     long, short = forms
-    words = short if short and width_of_text(font_of(least), long) > room.width() else long
-    return words, font_of(largest_fitting_px(words, room.width(), px, least=least))
+    words = short if short and width_of_text(font_of_size(least), long) > room.width() else long
+    return words, font_of_size(largest_fitting_px(words, room.width(), px, least=least))
 
 
 def _paint_fitting_form(painter: Painter, forms: tuple[str, str], room: QRectF, px: float, least: float) -> None:
     words, font = _fitting_form_and_font(forms, room, px, least)
-    painter.words_in(words, font, "ink2", room)
+    painter.draw_words_in(words, font, "ink2", room)
 
 
 class FigureStrip(ChartWithPoints):
@@ -528,12 +528,12 @@ class FigureStrip(ChartWithPoints):
             _paint_fitting_form(painter, (figure.title, figure.short_title), head, look.px(15), least)
             value_px = 36 if look.scale.is_large else 42
             runs = [TextRun(figure.value, value_px, True, figure.token), TextRun(figure.unit, 17, token="ink2", gap=8)]
-            share_of = min(1.0, room / max(1.0, runs_width(look, runs)))
+            share_of = min(1.0, room / max(1.0, text_runs_width(look, runs)))
             runs = [TextRun(run.text, run.px * share_of, run.bold, run.token, gap=run.gap * share_of) for run in runs]
             below = QRectF(x, rect.height() * 0.93 - look.px(22), room, look.px(22))
             between = below.top() - head.bottom()
             big = look.font(value_px, bold=True)
-            paint_runs(painter, runs, x, centred_baseline_y(big, head.bottom(), between))
+            paint_text_runs(painter, runs, x, centred_baseline_y(big, head.bottom(), between))
             _paint_fitting_form(painter, (figure.second, figure.short_second), below, look.px(14.5), least)
         self.paint_current_point_marker(painter)
 
@@ -631,24 +631,24 @@ class FigureTiles(ChartWithPoints):
             head = QRectF(x, look.px(8), room, look.px(22))
             _paint_fitting_form(painter, (figure.title, figure.short_title), head, look.px(15), least)
             runs = [TextRun(figure.value, 38, True, figure.token), TextRun(figure.unit, 16, token="ink2", gap=7)]
-            narrow = min(1.0, room / max(1.0, runs_width(look, runs)))
+            narrow = min(1.0, room / max(1.0, text_runs_width(look, runs)))
             runs = [TextRun(run.text, run.px * narrow, run.bold, run.token, gap=run.gap * narrow) for run in runs]
             below = self._second_line_rect(n)
             baseline = centred_baseline_y(look.font(38, bold=True), head.bottom(), below.top() - head.bottom())
-            paint_runs(painter, runs, x, baseline)
+            paint_text_runs(painter, runs, x, baseline)
             if self._underlines and n < len(self.points) and self.points[n].leads is not None:
                 low = baseline + look.px(8)
-                painter.draw_divider(QPointF(x, low), QPointF(x + runs_width(look, runs[:1]), low), "edge")
+                painter.draw_divider(QPointF(x, low), QPointF(x + text_runs_width(look, runs[:1]), low), "edge")
             _paint_fitting_form(painter, (figure.second, figure.short_second), below, look.px(14.5), least)
             if third_high and n < len(self.thirds):
                 third, place = self.thirds[n], below.translated(0, third_high - look.px(2))
                 if is_missed:
                     painter.icon("warning", "red", place.left(), place.top() + look.px(3), 16)
                     place.setLeft(place.left() + look.px(21))
-                font = font_of(
+                font = font_of_size(
                     largest_fitting_px(third, place.width(), look.px(14.5), bold=True, least=least), bold=True
                 )
-                painter.words_in(third, font, "red" if is_missed else "ink", place)
+                painter.draw_words_in(third, font, "red" if is_missed else "ink", place)
         for place in self._second_line_link_rects() if self._underlines else ():
             painter.draw_divider(place.bottomLeft(), place.bottomRight(), "edge")
         self.paint_current_point_marker(painter)

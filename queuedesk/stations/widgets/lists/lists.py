@@ -39,10 +39,10 @@ from queuedesk.stations.widgets.paint import (
     centred_baseline_y,
     key_cap_size,
     largest_fitting_px,
-    squeezed,
+    squeezed_font,
     width_of_text,
 )
-from queuedesk.stations.widgets.panels import TextRun, VerticalScrollArea, paint_runs, set_new_viewport
+from queuedesk.stations.widgets.panels import TextRun, VerticalScrollArea, paint_text_runs, set_new_viewport
 from queuedesk.stations.widgets.questions.dialogs import GUARDED
 from queuedesk.stations.window.style import Look
 
@@ -131,7 +131,7 @@ class _RowHeightDelegate(QStyledItemDelegate):
 def paint_row_button(painter: Painter, rect: QRectF, word: str, *, enabled: bool) -> None:
     ink, fill = ("ink", "surface") if enabled else ("ink2", "sunken")
     painter.box(rect, 10, fill, edge="edge", dashed=not enabled)
-    painter.words_in(word, painter.look.font(15, bold=True), ink, rect, Qt.AlignmentFlag.AlignHCenter)
+    painter.draw_words_in(word, painter.look.font(15, bold=True), ink, rect, Qt.AlignmentFlag.AlignHCenter)
 
 
 class TicketList(FollowsLook, QListView):
@@ -161,7 +161,7 @@ class TicketList(FollowsLook, QListView):
         self._clock.start()
         self._fading = QTimer(self)
         self._fading.setInterval(FADE_STEP_MS)
-        self._fading.timeout.connect(self._fade)
+        self._fading.timeout.connect(self._fade_new_rows)
         self.setModel(self.tickets)
         self.tickets.rowsInserted.connect(self._start_fade_of_new_rows)
         self.setItemDelegate(_RowHeightDelegate(self))
@@ -241,7 +241,7 @@ class TicketList(FollowsLook, QListView):
             self._fresh[self.tickets.index(place).data(ROW).id] = self._clock.elapsed()
         self._fading.start()
 
-    def _fade(self) -> None:
+    def _fade_new_rows(self) -> None:
         now = self._clock.elapsed()
         self._fresh = {row_id: start for row_id, start in self._fresh.items() if now - start < FADE_MS}
         if not self._fresh:
@@ -271,7 +271,7 @@ class TicketList(FollowsLook, QListView):
         line = QRectF(left, rect.top(), right - left, rect.height() - 1)
 
         number = look.font(self.number_px, bold=True, tabular=True)
-        end = painter.words_in(row.number, number, "ink", line)
+        end = painter.draw_words_in(row.number, number, "ink", line)
         x = max(left + look.px(self.number_px * 3.1), end) + look.px(12)
         if row.button:
             place = self.row_button_rect(index)
@@ -294,14 +294,14 @@ class TicketList(FollowsLook, QListView):
         token = "ink" if row.icon else "ink2"
         if right - x > look.px(32):
             font = look.font(largest_fitting_px(row.service, right - x, look.px(16), least=look.px(14)) / look.scale.k)
-            painter.words_in(row.service, font, token, QRectF(x, rect.top(), right - x, line.height()))
+            painter.draw_words_in(row.service, font, token, QRectF(x, rect.top(), right - x, line.height()))
 
     def _paint_wait_returning_left(self, painter: Painter, row: TicketRow, right: float, line: QRectF) -> float:
         look = self.look
         token, bold, icon = LEVELS[row.level]
         font = look.font(16, bold=bold, tabular=True)
         left = right - width_of_text(font, row.wait)
-        painter.words_in(row.wait, font, token, QRectF(left, line.top(), right - left + 1, line.height()))
+        painter.draw_words_in(row.wait, font, token, QRectF(left, line.top(), right - left + 1, line.height()))
         if icon:
             left -= look.px(22)
             painter.icon(icon, token, left, line.center().y() - look.px(16) / 2, 16)
@@ -403,7 +403,7 @@ class SearchResultList(FollowsLook, QWidget):
             side, left = look.px(20), look.px(20)
             room = QRectF(left + look.px(32), y, rect.width() - left - look.px(52), look.px(LAST_HEIGHT))
             painter.icon("info", "ink2", left, room.center().y() - side / 2, 20)
-            painter.words_in(self._last, squeezed(look, self._last, 16, room.width()), "ink2", room)
+            painter.draw_words_in(self._last, squeezed_font(look, self._last, 16, room.width()), "ink2", room)
         painter.restore()
         painter.box(rect, 12, "", edge="edge" if look.theme.outlined else "line")
 
@@ -428,17 +428,17 @@ class SearchResultList(FollowsLook, QWidget):
             top = round(rect.center().y() - size.height() / 2)
             painter.draw_key_cap(QRectF(round(right), top, size.width(), size.height()), self._key, KeyCapStyle())
             right -= look.px(16)
-        facts = squeezed(look, result.right, 17, room, tabular=True)
+        facts = squeezed_font(look, result.right, 17, room, tabular=True)
         width = width_of_text(facts, result.right)
-        painter.words_in(result.right, facts, "ink2", QRectF(right - width, rect.top(), width + 1, rect.height()))
+        painter.draw_words_in(result.right, facts, "ink2", QRectF(right - width, rect.top(), width + 1, rect.height()))
         room = right - width - look.px(16) - left
         if not (result.matched or result.rest):
-            painter.words_in(result.name, name, "ink", QRectF(left, rect.top(), room, rect.height()))
+            painter.draw_words_in(result.name, name, "ink", QRectF(left, rect.top(), room, rect.height()))
             return
-        painter.words_in(result.name, name, "ink", QRectF(left, rect.top() + look.px(15), room, look.px(32)))
+        painter.draw_words_in(result.name, name, "ink", QRectF(left, rect.top() + look.px(15), room, look.px(32)))
         runs = [TextRun(result.matched, 15, True, "primary"), TextRun(result.rest, 15, token="ink2")]
         baseline = centred_baseline_y(look.font(15), rect.top() + look.px(45), look.px(22))
-        paint_runs(painter, [run for run in runs if run.text], left, baseline, limit=left + room)
+        paint_text_runs(painter, [run for run in runs if run.text], left, baseline, limit=left + room)
 
 
 # -- rows under the names of their columns -----------------------------------------------------------------------------

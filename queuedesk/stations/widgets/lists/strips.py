@@ -25,12 +25,19 @@ from queuedesk.stations.widgets.paint import (
     announce_to_screen_reader,
     centred_baseline_y,
     largest_fitting_px,
-    squeezed,
+    squeezed_font,
     width_of_text,
     wrapped_lines,
 )
-from queuedesk.stations.widgets.panels import KEPT_CLEAR, BigNumberLabel, TextRun, TextRunsLabel, paint_runs, runs_width
-from queuedesk.stations.window.style import MARKS, Look, M, font_of
+from queuedesk.stations.widgets.panels import (
+    KEPT_CLEAR,
+    BigNumberLabel,
+    TextRun,
+    TextRunsLabel,
+    paint_text_runs,
+    text_runs_width,
+)
+from queuedesk.stations.window.style import MARKS, Look, M, font_of_size
 
 # -- the place of a notice ---------------------------------------------------------------------------------------------
 
@@ -63,7 +70,7 @@ def least_covering_rect(look: Look, host: QRect, size: QSize, taken: list[QRect]
     """Return the best place for `size`: the foot, the top, then the lowest free line; else where it hides least."""
     best, least = QRect(), inf
     for place in _notice_places(look, host, size):
-        hidden = sum(_area(place & one) for one in taken)
+        hidden = sum(_rect_area(place & one) for one in taken)
         if hidden < least:
             best, least = place, hidden
         if not hidden:
@@ -81,7 +88,7 @@ def _notice_places(look: Look, host: QRect, size: QSize) -> Iterator[QRect]:
             yield QRect(QPoint(x, y), size)
 
 
-def _area(rect: QRect) -> int:
+def _rect_area(rect: QRect) -> int:
     return max(0, rect.width()) * max(0, rect.height())
 
 
@@ -148,7 +155,7 @@ class AlertBanner(FollowsLook, QWidget):
         self._place_buttons()
         super().relook()
 
-    def _text_left(self) -> int:
+    def _banner_text_left(self) -> int:
         return self.look.px(18) + self.look.px(22 + 16)
 
     def _text_right_edge(self) -> int:
@@ -157,7 +164,7 @@ class AlertBanner(FollowsLook, QWidget):
 
     def _title_lines(self) -> list[str]:
         """Return the fact's lines, several if it stands alone or fills the banner in large letters."""
-        room = self._text_right_edge() - self._text_left()
+        room = self._text_right_edge() - self._banner_text_left()
         if self._second and not self._is_title_too_wide(room):
             return [self._title]
         return wrapped_lines(self.look.font(M, bold=True), self._title, room, MOST_TITLE_LINES)
@@ -165,13 +172,14 @@ class AlertBanner(FollowsLook, QWidget):
     def _is_title_too_wide(self, room: float) -> bool:
         look = self.look
         return (
-            not self._stacked and width_of_text(squeezed(look, self._title, M, room, bold=True), self._title) > room + 1
+            not self._stacked
+            and width_of_text(squeezed_font(look, self._title, M, room, bold=True), self._title) > room + 1
         )
 
     def _second_part_lines(self) -> list[str]:
         """Return the fact's second part in lines when it does not fit beside the fact."""
         look = self.look
-        room = self._text_right_edge() - self._text_left()
+        room = self._text_right_edge() - self._banner_text_left()
         if not self._second or self._is_title_too_wide(room):
             return []
         if self._stacked:
@@ -179,7 +187,7 @@ class AlertBanner(FollowsLook, QWidget):
             one = width_of_text(small, self._second) <= room
             return [self._second] if one else wrapped_lines(small, self._second, room, MOST_SECOND_LINES)
         beside = [TextRun(self._title, M, True), TextRun(self._second, M, gap=16)]
-        return [] if runs_width(look, beside) <= room else wrapped_lines(look.font(15), self._second, room)
+        return [] if text_runs_width(look, beside) <= room else wrapped_lines(look.font(15), self._second, room)
 
     def sizeHint(self) -> QSize:
         lines = len(self._second_part_lines()) + len(self._title_lines()) - 1
@@ -201,7 +209,7 @@ class AlertBanner(FollowsLook, QWidget):
         self._button.setVisible(bool(self._button.text()) and (not self._stacked or self._has_room_beside_button()))
 
     def _has_room_beside_button(self) -> bool:
-        look, room = self.look, self._button.x() - self.look.px(12) - self._text_left()
+        look, room = self.look, self._button.x() - self.look.px(12) - self._banner_text_left()
         widths = (
             width_of_text(look.font(M, bold=True), self._title),
             width_of_text(look.font(LEAST_LINE_PX), self._second),
@@ -213,7 +221,7 @@ class AlertBanner(FollowsLook, QWidget):
         tint, kind = KINDS[self._kind][0], self._kind
         rect = QRectF(self.rect())
         painter.box(rect, 12, tint, edge=kind if look.theme.outlined else "")
-        left, right = self._text_left(), self._text_right_edge()
+        left, right = self._banner_text_left(), self._text_right_edge()
         side = look.px(22)
         painter.icon(self._icon, kind, left - look.px(38), (self.height() - side) / 2, 22)
         titles, lines = self._title_lines(), self._second_part_lines()
@@ -222,26 +230,26 @@ class AlertBanner(FollowsLook, QWidget):
             high = look.px(TITLE_LINE_PX)
             y = (self.height() - high * len(titles)) / 2
             for place, words in enumerate(titles):
-                painter.words_in(words, bold, kind, QRectF(left, y + high * place, right - left, high))
+                painter.draw_words_in(words, bold, kind, QRectF(left, y + high * place, right - left, high))
             return
         if not lines:
             runs = [TextRun(self._title, M, True, kind), *([TextRun(self._second, M, gap=16)] if self._second else [])]
-            paint_runs(painter, runs, left, centred_baseline_y(bold, 0, self.height()), limit=right)
+            paint_text_runs(painter, runs, left, centred_baseline_y(bold, 0, self.height()), limit=right)
             return
         row = min(look.px(21), self.height() / (len(lines) + 1))
         y = (self.height() - row * (len(lines) + 1)) / 2
         for number, words in enumerate([self._title, *lines]):
             px, token = (M, kind) if number == 0 else (15, "ink")
-            font = squeezed(look, words, px, right - left, bold=number == 0)
+            font = squeezed_font(look, words, px, right - left, bold=number == 0)
             if self._stacked:
                 # It keeps its height whatever the width: smaller letters before words are cut.
                 most, least = look.px(px), look.px(LEAST_LINE_PX)
                 if len(lines) > 1:
                     most = look.px(15) if not number else least
-                font = font_of(
+                font = font_of_size(
                     largest_fitting_px(words, right - left, most, bold=not number, least=least), bold=not number
                 )
-            painter.words_in(words, font, token, QRectF(left, y, right - left, row))
+            painter.draw_words_in(words, font, token, QRectF(left, y, right - left, row))
             y += row
 
 
@@ -381,9 +389,9 @@ class Toast(FollowsLook, QWidget):
         if self._undo:
             bold = look.font(M, bold=True)
             right -= width_of_text(bold, self._undo)
-            painter.words_in(self._undo, bold, "toast_act", QRectF(right, 0, self.width() - right, rect.height()))
+            painter.draw_words_in(self._undo, bold, "toast_act", QRectF(right, 0, self.width() - right, rect.height()))
             right -= look.px(32)
-        painter.words_in(self._text, look.font(M), "on_toast", QRectF(left, 0, right - left + 1, rect.height()))
+        painter.draw_words_in(self._text, look.font(M), "on_toast", QRectF(left, 0, right - left + 1, rect.height()))
 
 
 class _NumberAndLineLabel(TextRunsLabel):
@@ -394,16 +402,16 @@ class _NumberAndLineLabel(TextRunsLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look, room = self.look, self.width()
-        if len(self.runs) < 2 or runs_width(look, self.runs) <= room:
+        if len(self.runs) < 2 or text_runs_width(look, self.runs) <= room:
             super().paintEvent(event)
             return
         painter, (number, line) = Painter(self, look), self.runs
         half = self.height() / 2
         bold = look.font(number.px, bold=True, tabular=True)
-        painter.words_in(number.text, bold, number.token, QRectF(0, 0, room, half))
+        painter.draw_words_in(number.text, bold, number.token, QRectF(0, 0, room, half))
         least = look.px(LEAST_LINE_PX / look.scale.text)
-        font = font_of(largest_fitting_px(line.text, room, look.px(line.px), least=least))
-        painter.words_in(line.text, font, line.token, QRectF(0, half, room, half))
+        font = font_of_size(largest_fitting_px(line.text, room, look.px(line.px), least=least))
+        painter.draw_words_in(line.text, font, line.token, QRectF(0, half, room, half))
 
 
 class SetAsideTicketRow(FollowsLook, QWidget):

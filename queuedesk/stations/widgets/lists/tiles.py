@@ -19,8 +19,8 @@ from queuedesk.stations.widgets.paint import (
     width_of_text,
     wrapped_lines,
 )
-from queuedesk.stations.widgets.panels import TextRun, paint_runs, runs_width
-from queuedesk.stations.window.style import Look, font_of
+from queuedesk.stations.widgets.panels import TextRun, paint_text_runs, text_runs_width
+from queuedesk.stations.window.style import Look, font_of_size
 
 # -- the name on a tile ------------------------------------------------------------------------------------------------
 
@@ -29,7 +29,7 @@ UNDER_HEIGHT = 22
 ALONE, ABOVE_ANOTHER, TWO_LINES, SMALLEST = 28, 24, 22, 15  # drawn px
 
 
-class NameLayout(Struct, frozen=True):
+class TileNameLayout(Struct, frozen=True):
     """A name as it fits: `px` is its drawn size, `top` and `height` are pixels, `under` is "" without room."""
 
     lines: tuple[str, ...]
@@ -39,7 +39,7 @@ class NameLayout(Struct, frozen=True):
     height: float
 
 
-def lay_out_tile_name(look: Look, name: str, under: str, room: QRectF, middle: float) -> NameLayout:
+def lay_out_tile_name(look: Look, name: str, under: str, room: QRectF, middle: float) -> TileNameLayout:
     """Lay out a name in `room`, centred on `middle` if possible; drops the text under it, then its second line."""
     for second in dict.fromkeys((under, "")):
         px: float = ABOVE_ANOTHER if second else ALONE
@@ -53,14 +53,14 @@ def lay_out_tile_name(look: Look, name: str, under: str, room: QRectF, middle: f
             lines = wrapped_lines(look.font(px, bold=True), name, room.width())
         height = look.px(px * LEADING) * len(lines) + (look.px(UNDER_HEIGHT) if second else 0)
         if height <= room.height():
-            return NameLayout(tuple(lines), px, second, _clamped_top(room, middle, height), height)
+            return TileNameLayout(tuple(lines), px, second, _clamped_top(room, middle, height), height)
     widest = (
         largest_fitting_px(name, room.width(), look.px(TWO_LINES), bold=True, least=look.px(SMALLEST)) / look.scale.k
     )
     size = max(SMALLEST, min(widest, room.height() / look.scale.k / LEADING))
     height = look.px(size * LEADING)
     line = wrapped_lines(look.font(size, bold=True), name, room.width(), 1)[0]
-    return NameLayout((line,), size, "", _clamped_top(room, middle, height), height)
+    return TileNameLayout((line,), size, "", _clamped_top(room, middle, height), height)
 
 
 def _clamped_top(room: QRectF, middle: float, height: float) -> float:
@@ -166,7 +166,7 @@ class ServiceTile(TileButton):
         small = look.font(15)
         width = width_of_text(small, said.windows)
         # Where the windows find no room beside the figures they go under the name; the range is never cut.
-        beside = bool(said.windows) and runs_width(look, runs) + width + look.px(16) <= right - pad
+        beside = bool(said.windows) and text_runs_width(look, runs) + width + look.px(16) <= right - pad
         under = said.second or said.note or ("" if beside else said.windows)
         left = pad + side + look.px(16)
         highest, lowest = look.px(6), baseline - look.px(FIGURE_HEIGHT)
@@ -178,10 +178,10 @@ class ServiceTile(TileButton):
         self._paint_name(painter, name, room)
         if beside:
             painter.words(said.windows, small, self.ink("ink2"), right - width, baseline)
-        share = min(1.0, (right - pad) / max(1.0, runs_width(look, runs)))
+        share = min(1.0, (right - pad) / max(1.0, text_runs_width(look, runs)))
         if share < 1:
             runs = [TextRun(run.text, run.px * share, run.bold, run.token, gap=run.gap * share) for run in runs]
-        paint_runs(painter, runs, pad, baseline)
+        paint_text_runs(painter, runs, pad, baseline)
 
     def _figure_runs(self) -> list[TextRun]:
         said, ink, ink2 = self._said, self.ink(), self.ink("ink2")
@@ -194,16 +194,16 @@ class ServiceTile(TileButton):
             runs += [TextRun(said.range_unit, 17, token=ink2, gap=9)]
         return [run for run in runs if run.text]
 
-    def _paint_name(self, painter: Painter, name: NameLayout, room: QRectF) -> None:
+    def _paint_name(self, painter: Painter, name: TileNameLayout, room: QRectF) -> None:
         look, y = self.look, name.top
         font, high = look.font(name.px, bold=True), look.px(name.px * LEADING)
         for words in name.lines:
-            painter.words_in(words, font, self.ink(), QRectF(room.left(), y, room.width(), high))
+            painter.draw_words_in(words, font, self.ink(), QRectF(room.left(), y, room.width(), high))
             y += high
         if name.under:
             token = self.ink("amber") if name.under == self._said.note else self.ink("ink2")
             place = QRectF(room.left(), y, room.width(), look.px(UNDER_HEIGHT))
-            painter.words_in(name.under, look.font(16), token, place)
+            painter.draw_words_in(name.under, look.font(16), token, place)
 
 
 class ItemTile(TileButton):
@@ -243,7 +243,7 @@ class ItemTile(TileButton):
         high = min(room.height() / len(lines), look.px(px * 1.25))
         top = room.center().y() - high * len(lines) / 2
         for number, line in enumerate(lines):
-            painter.words_in(line, font, self.ink(), QRectF(room.left(), top + number * high, room.width(), high))
+            painter.draw_words_in(line, font, self.ink(), QRectF(room.left(), top + number * high, room.width(), high))
 
 
 class ChoiceCard(TileButton):
@@ -294,11 +294,11 @@ class ChoiceCard(TileButton):
     def _paint_texts(self, painter: Painter, pad: int, y: float) -> None:
         look = self.look
         room = self.width() - 2 * pad
-        title = font_of(min(card.title_px() for card in self._cards_of_equal_width()), bold=True)
-        painter.words_in(self._title, title, self.ink(), QRectF(pad, y, room, look.px(30)))
+        title = font_of_size(min(card.title_px() for card in self._cards_of_equal_width()), bold=True)
+        painter.draw_words_in(self._title, title, self.ink(), QRectF(pad, y, room, look.px(30)))
         y += look.px(30)
         for words in self._wrapped_lines():
-            painter.words_in(words, look.font(16), self.ink("ink2"), QRectF(pad, y, room, look.px(24)))
+            painter.draw_words_in(words, look.font(16), self.ink("ink2"), QRectF(pad, y, room, look.px(24)))
             y += look.px(22)
 
     def _wrapped_lines(self) -> list[str]:
@@ -360,7 +360,7 @@ class ToggleChoice(TileButton):
         if width_of_text(font, self.text()) + mark > room:
             mark = min(mark, look.px(self._px))
             least = look.px(self._px - SMALLER_BY)
-            font = font_of(
+            font = font_of_size(
                 largest_fitting_px(self.text(), room - mark, look.px(self._px), bold=True, least=least), bold=True
             )
         width = min(width_of_text(font, self.text()), room - mark)
@@ -369,7 +369,7 @@ class ToggleChoice(TileButton):
         if on:
             top = (self.height() - look.px(self._px)) / 2
             painter.icon("check", token, x, top, self._px)
-        painter.words_in(self.text(), font, token, QRectF(x + mark, 0, width + 1, self.height()))
+        painter.draw_words_in(self.text(), font, token, QRectF(x + mark, 0, width + 1, self.height()))
 
 
 class PaperTickRow(TileButton):
@@ -398,7 +398,7 @@ class PaperTickRow(TileButton):
         left = pad + side + look.px(16)
         runs = [TextRun(self._name, 20, True, self.ink()), TextRun(self._second, 17, token=self.ink("ink2"), gap=16)]
         baseline = centred_baseline_y(look.font(20, bold=True), 0, self.height())
-        paint_runs(painter, runs, left, baseline, limit=self.width() - pad)
+        paint_text_runs(painter, runs, left, baseline, limit=self.width() - pad)
 
 
 def paint_check_box(painter: Painter, rect: QRectF, on: bool) -> None:
@@ -440,7 +440,7 @@ class TickBox(PaintedButton):
         top = (self.height() - high * len(lines)) / 2
         for number, words in enumerate(lines):
             place = QRectF(left, top + high * number, room, high)
-            painter.words_in(words, font, token, place, Qt.AlignmentFlag.AlignLeft)
+            painter.draw_words_in(words, font, token, place, Qt.AlignmentFlag.AlignLeft)
 
 
 class ToggleSwitch(PaintedButton):
@@ -508,7 +508,7 @@ class _TabButton(PaintedButton):
             self.text(), rect.width() - look.gap(6), look.px(PX), bold=True, least=look.px(TAB_SMALLEST)
         )
         font = look.font(px / look.scale.k, bold=on)
-        painter.words_in(self.text(), font, "on_soft" if on else "ink2", rect, Qt.AlignmentFlag.AlignHCenter)
+        painter.draw_words_in(self.text(), font, "on_soft" if on else "ink2", rect, Qt.AlignmentFlag.AlignHCenter)
 
 
 class TabRow(FollowsLook, QWidget):

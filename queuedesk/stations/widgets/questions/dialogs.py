@@ -75,7 +75,7 @@ class Dialog(QWidget):
         self._before = FocusMemory(self)
         self._before.remember()
         self.look = Look(look.theme, look.scale, self)
-        look.changed.connect(self._fit)
+        look.changed.connect(self._fit_to_host)
         self.sheet = _DialogGround(self.look, self)
         self._column = QVBoxLayout(self.sheet)
         set_scaled_margins(self.look, self._column, (32, 32, 32, 32), 0)
@@ -110,7 +110,7 @@ class Dialog(QWidget):
             self.buttons.addWidget(self.yes_button)
 
     def open_dialog(self) -> None:
-        self._fit()
+        self._fit_to_host()
         self.show()
         self.raise_()
         first = self.first_focus_widget()
@@ -130,7 +130,7 @@ class Dialog(QWidget):
         """Return the widget to focus when the question opens; with the dialog itself, keys choose reasons."""
         return self
 
-    def _fit(self) -> None:
+    def _fit_to_host(self) -> None:
         host = self._host
         self.setGeometry(host.rect())
         self.look.set_theme(self._outer.theme)
@@ -155,13 +155,13 @@ class Dialog(QWidget):
                 layout.invalidate()
                 part.updateGeometry()
 
-    def _fits(self) -> bool:
+    def _is_fitted(self) -> bool:
         """Whether the sheet has the height its content asks for: fitting itself asks for a layout, without end."""
         return self._column.totalHeightForWidth(self.sheet.width()) == self.sheet.height()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._host and event.type() == QEvent.Type.Resize:
-            self._fit()
+            self._fit_to_host()
         return False
 
     def event(self, event: QEvent) -> bool:
@@ -169,8 +169,8 @@ class Dialog(QWidget):
             # No key of the dimmed page may act while a question is open.
             event.accept()
             return True
-        if event.type() == QEvent.Type.LayoutRequest and self.isVisible() and not self._fits():
-            self._fit()
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible() and not self._is_fitted():
+            self._fit_to_host()
         return super().event(event)
 
     def focusNextPrevChild(self, next_: bool) -> bool:
@@ -231,7 +231,7 @@ class _ReasonTile(TileButton):
         token, bold = "on_soft" if self.isChecked() else "ink", self.isChecked()
         # As wide as when it is chosen: picking must not change its size.
         px = largest_fitting_px(self.text(), room.width(), look.px(20), bold=True, least=look.px(14)) / look.scale.k
-        painter.words_in(self.text(), look.font(px, bold=bold), token, room)
+        painter.draw_words_in(self.text(), look.font(px, bold=bold), token, room)
 
 
 class ReasonDialog(Dialog):
@@ -283,7 +283,7 @@ class ReasonDialog(Dialog):
 
     def _show_choice(self) -> None:
         if self.reason():
-            self.yes_button.allow(self._yes)
+            self.yes_button.allow_press(self._yes)
 
     def _close_and_emit_reason(self) -> None:
         code = self.reason()

@@ -36,7 +36,7 @@ class CodeScannerListener(QObject):
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(BETWEEN_MS)
-        self._pause.timeout.connect(self._emit_or_hand_on)
+        self._pause.timeout.connect(self._emit_code_or_forward)
         page.installEventFilter(self)
         if page.isVisible():
             self._watch_all_keys()
@@ -103,7 +103,7 @@ class CodeScannerListener(QObject):
         self._pause.start()
         return True
 
-    def _emit_or_hand_on(self) -> None:
+    def _emit_code_or_forward(self) -> None:
         if self._text.startswith(MARKS):
             self._emit_scanned_code()
         else:

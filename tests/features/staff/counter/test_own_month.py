@@ -16,14 +16,14 @@ from queuedesk.core.appraisal import HANDLING, SheetDispute
 from queuedesk.core.network.roles import actor_of_station
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
-from queuedesk.desk.quality.casework import Complaint
+from queuedesk.desk.quality.casework import NewCaseData
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.talk import devices
 from queuedesk.features.equipment.pages.checks import DeviceCheckController, EquipmentChecksDialog
 from queuedesk.features.staff.pages.own_month import OwnWorkDialog
-from queuedesk.features.staff.pages.own_texts import DAY, HISTORY, MONTH, TodaysVisitText, month_figures, visits_head
+from queuedesk.features.staff.pages.own_texts import DAY, HISTORY, MONTH, TodaysVisitText, month_figures, visits_heading
 from queuedesk.features.staff.pages.sheet_texts import OwnDisputeDialog
-from queuedesk.features.staff.rules.own_work import OwnWork, own_month_change, own_running_day, up_to_last_whole_day
+from queuedesk.features.staff.rules.own_work import OwnWork, month_to_last_whole_day, own_month_change, own_running_day
 from queuedesk.features.staff.verbs import own_work
 from queuedesk.i18n import _
 from queuedesk.stations.counter.asking import PersonPickDialog
@@ -96,9 +96,9 @@ def test_the_own_month_is_read_while_nobody_is_called_and_space_leads_back(page:
 
 def test_who_is_sent_on_is_told_from_who_was_finished():
     finished = [TodaysVisitText("A001", "A", "", "4.0"), TodaysVisitText("A002", "A", "", "—")]
-    assert visits_head(finished) == "Today: 2 finished"
+    assert visits_heading(finished) == "Today: 2 finished"
     sent_on = TodaysVisitText("B001", "", "sent on, not counted", "—")
-    assert visits_head([sent_on, *finished]) == "Today: 2 finished, 1 sent on"
+    assert visits_heading([sent_on, *finished]) == "Today: 2 finished, 1 sent on"
 
 
 def test_the_own_day_is_taken_home_its_rows_are_read_and_one_is_disputed(page: Page, tmp_path: Path, story: Story):
@@ -204,7 +204,7 @@ def filled(*, closed: bool = False) -> OwnWork:
         asked = tuple(disputed(n, rows[n], excluded=state, first=first) for n, state in enumerate(states))
         known = replace(whole.rows, disputes=asked)
         whole = replace(whole, is_over=False, last=first + timedelta(days=11), rows=known, notes=notes)
-    months[-1] = up_to_last_whole_day(whole, "C1")
+    months[-1] = month_to_last_whole_day(whole, "C1")
     need = {"date": "2026-11-10", "by": "M1", "need": "transfers", "service": "A", "reason": "coach", "n": 40, "of": 90}
     need |= {"from": "2026-11-01", "to": "2026-11-09"}
     session = {"date": "2026-11-05", "topic": "How to explain the list of fees", "minutes": 45}
@@ -290,11 +290,11 @@ def test_every_state_is_whole(page: Page, sights: Sights) -> None:
     page.press(Key.Key_F4, Key.Key_1, ENTER)
     page.press(SPACE, Key.Key_F2, Key.Key_F2, Key.Key_F3)
     for title in ("更名过户", "打印发票"):
-        page.hall.do("case-open", Complaint(klass="complaint", owner="C3", title=title), who=MANAGER)
+        page.hall.do("case-open", NewCaseData(klass="complaint", owner="C3", title=title), who=MANAGER)
     page.settle()
     sights.take_closely("one set aside, one missed, two own cases")
     own = view.talk.own_cases
-    sights.take_questions({"own cases": own.open_duties, "a case": lambda: own.open(own.duties[0])})
+    sights.take_questions({"own cases": own.open_case_duties, "a case": lambda: own.open(own.duties[0])})
     page.press(SPACE, SPACE, SPACE)
     sights.take("no one waiting")
     sights.take_message("refused", partial(page.press, Key.Key_F3), view.stage.quiet)

@@ -14,7 +14,7 @@ from queuedesk.core.figures.comparing import figure_paths_and_values
 from queuedesk.core.figures.periods import DAY, MONTH, PERIODS, QUARTER, WEEK, YEAR
 from queuedesk.core.network.roles import actor_of_station
 from queuedesk.desk.figures import compare_periods
-from queuedesk.desk.quality.casework import Complaint
+from queuedesk.desk.quality.casework import NewCaseData
 from queuedesk.desk.talk import devices
 from queuedesk.i18n import use
 from queuedesk.reports.figures.period import read_period_report
@@ -29,7 +29,7 @@ from tests.every_day import walked_in
 from tests.hall import MANAGER
 from tests.stations.hands import LEFT, take_entry
 from tests.stations.manager.figures_hall import LAST_WEEK, TODAY, PicturesHere, eventful_hall, page_of
-from tests.stations.seen import texts_of
+from tests.stations.seen import leg_field_texts
 from tests.stations.stubs import Late, lend, stub
 
 SHARES = frozenset({"rate", "within_target"})
@@ -137,7 +137,7 @@ def test_a_long_reading_keeps_nobody_waiting_says_what_it_counts_and_arrows_lead
     page = page_of(office)
 
     def waiting():
-        return "".join(texts_of(page.body.wait)) if page.body.wait.isVisible() else ""
+        return "".join(leg_field_texts(page.body.wait)) if page.body.wait.isVisible() else ""
 
     def reads(read):
         lend(context, pictures=stub(services.PeriodFigureReader, read=read, stop=lambda: None))
@@ -237,7 +237,7 @@ def test_today_follows_the_hall(page, office, hall, qtbot, story):
         story.tell(f"A note is marked on the chart of its {wanted}", *page.chart.chart.notes)
     # A figure of quality leads to the cases that it counts.
     assert page.quality.table.table == ()
-    office.meanwhile("case-open", Complaint(klass="complaint"), who=MANAGER)
+    office.meanwhile("case-open", NewCaseData(klass="complaint"), who=MANAGER)
     page.want(PeriodChoice(WEEK, TODAY))
     leads = [point.leads for point in page.quality.table.points if isinstance(point.leads, FigureSource)]
     assert [one.path for one in leads] == ["quality.cases.opened", "quality.cases.open"]
@@ -280,7 +280,7 @@ def test_a_comparison_tells_both_figures_and_a_case_cites_it_as_it_was_looked_at
     page = office.page.reports.pages.page("figures")
     cite, whole, *opens = WORDS[lang]
     label, day = next((one.label, one.date) for one in office.page.state.ratings.values() if one.level == 5)
-    hall.do("case-open", Complaint(klass="complaint", title="Lamp"), who=MANAGER)
+    hall.do("case-open", NewCaseData(klass="complaint", title="Lamp"), who=MANAGER)
     looked = PeriodChoice(WEEK, TODAY, "before")
     page.want(looked)
     body = page.ratings.bars

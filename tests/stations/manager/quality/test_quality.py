@@ -11,7 +11,7 @@ from queuedesk.core.quality.case import was_called_later_than_quoted
 from queuedesk.core.queue.ticket import TicketState, whole_seconds_between
 from queuedesk.desk import looking
 from queuedesk.desk.quality import case_documents
-from queuedesk.desk.quality.casework import Complaint
+from queuedesk.desk.quality.casework import NewCaseData
 from queuedesk.i18n.queue.event_words import ticket_history_lines
 from queuedesk.stations.manager.pages import QUALITY, TICKETS
 from queuedesk.stations.manager.quality import case_texts
@@ -93,11 +93,11 @@ def test_a_case_is_opened_and_led_to_its_end_by_the_filled_key(office, story):
 
 def test_a_case_that_was_closed_in_an_earlier_month_is_shown_where_a_row_leads_to_it(office):
     hall = office.hall
-    old = hall.do("case-open", Complaint(klass="complaint", title="Lamp", asked=True), who=MANAGER)["number"]
+    old = hall.do("case-open", NewCaseData(klass="complaint", title="Lamp", asked=True), who=MANAGER)["number"]
     hall.do("case-act", old, "A new lamp", who=MANAGER)
     hall.do("case-close", old, who=MANAGER)
     hall.clock.move(days=40)
-    office.meanwhile("case-open", Complaint(klass="complaint", title="Door"), who=MANAGER)
+    office.meanwhile("case-open", NewCaseData(klass="complaint", title="Door"), who=MANAGER)
     page = cases_page(office)
     assert page.shown["title"] == "Door"
     for number, title in ((old, "Lamp"), ("00-000", "Door")):
@@ -109,7 +109,7 @@ def test_a_case_is_seen_beside_its_list_cites_tickets_and_figures_and_forgets_wo
     hall = office.hall
     ticket = next(t for t in office.page.state.tickets.values() if t.state is TicketState.FINISHED)
     words = "It is dark at the door"
-    complaint = Complaint(klass="complaint", title="Lamp", words=words, contact=PHONE, ticket=ticket.label)
+    complaint = NewCaseData(klass="complaint", title="Lamp", words=words, contact=PHONE, ticket=ticket.label)
     hall.do("case-open", complaint, who=MANAGER)
     page = cases_page(office)
     for width in (700, 1100):
@@ -259,7 +259,7 @@ def test_low_ratings_ask_for_a_case_on_today_and_on_the_page_until_each_was_aske
 def test_a_case_that_somebody_opened_about_its_ticket_answers_a_low_rating_one_from_before_it_does_not(office, comment):
     hall, page = office.hall, office.page
     label = next(one.label for one in page.state.tickets.values() if one.state is TicketState.SERVING)
-    hall.do("case-open", Complaint(klass="complaint", source="ticket", title="Lamp", ticket=label), who=MANAGER)
+    hall.do("case-open", NewCaseData(klass="complaint", source="ticket", title="Lamp", ticket=label), who=MANAGER)
     hall.clock.move(minutes=1)
     assert office.rate_low(comment) == label
 
@@ -307,7 +307,7 @@ def test_a_long_wait_becomes_a_case_that_is_overdue_and_whom_one_concerns_is_tol
     listed.dialog.yes_button.click()
     assert [name.endswith("-overdue-cases.pdf") for name, _printer in office.paper.printed] == [True]
     # Whom a case concerns is told who goes on with it.
-    complaint = Complaint(klass="complaint", title="About M1", concerns=("M1",), owner="AD", contact=PHONE)
+    complaint = NewCaseData(klass="complaint", title="About M1", concerns=("M1",), owner="AD", contact=PHONE)
     hall.do("case-open", complaint, who=ADMIN)
     cases_page(office)
     listed.show_case("26-002")
@@ -316,7 +316,7 @@ def test_a_long_wait_becomes_a_case_that_is_overdue_and_whom_one_concerns_is_tol
     for pill, numbers in ((MINE, ["26-001"]), (OPEN, ["26-001", "26-002"])):
         office.touch(listed.pills[pill])
         assert sorted(number for number, _title in rows(listed)) == numbers
-    hall.do("case-open", Complaint(klass="complaint", concerns=("M1", "AD")), who=MANAGER)
+    hall.do("case-open", NewCaseData(klass="complaint", concerns=("M1", "AD")), who=MANAGER)
     listed.show_case("26-003")
     assert listed.detail.who_may.text().endswith("there is no other manager: an admin adds one in Set-up, Staff.")
 

@@ -16,7 +16,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.setup.sentences import LONGEST_SENTENCE, MOST_SENTENCES, USUAL
 from queuedesk.desk import looking, setting_up
 from queuedesk.stations.manager.setup.voice_form import voice_trial_result
-from queuedesk.stations.manager.setup_frame.draft import draft_of, invalid_field_sentences
+from queuedesk.stations.manager.setup_frame.draft import invalid_field_sentences, row_draft
 from queuedesk.stations.window.context import HallPaperService
 from queuedesk.stations.window.style import Scale
 from tests.stations.stubs import lend, stub
@@ -298,7 +298,7 @@ def test_what_is_heard_stays_in_sight_beside_or_above_its_words(admin_office, vo
 
 def test_every_problem_of_a_voice_has_its_field(hall):
     setup = looking.setup_of(hall.desk)
-    draft = draft_of(setup, "voice", "").with_value("call", {"zh_CN": "{window}"}).with_value("recall", {"en": "{"})
+    draft = row_draft(setup, "voice", "").with_value("call", {"zh_CN": "{window}"}).with_value("recall", {"en": "{"})
     draft = draft.with_value("times", 9).with_value("hours", [{"from": "8:00", "speed": 1}])
     assert set(invalid_field_sentences(setup, draft)) == {"call.zh_CN", "recall.en", "times", "hours.speed"}
 

@@ -21,13 +21,13 @@ from queuedesk.stations.manager.setup.forms import SuggestionDialog
 from queuedesk.stations.manager.setup.hours_text import hours_text, parse_hours
 from queuedesk.stations.manager.setup.service_form import PapersForm, ServiceForm
 from queuedesk.stations.manager.setup_frame import draft as drafts
-from queuedesk.stations.manager.setup_frame.draft import draft_of, invalid_field_sentences, list_rows, new_draft
+from queuedesk.stations.manager.setup_frame.draft import invalid_field_sentences, list_rows, new_row_draft, row_draft
 from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog, ConfirmDialog
 from queuedesk.stations.window.style import Look, Scale
 from tests.hall import MANAGER, Hall
 from tests.stations.manager.conftest import plain
 from tests.stations.manager.setup.test_forms import Ear, press, sentences_of
-from tests.stations.seen import texts_of
+from tests.stations.seen import leg_field_texts
 from tests.stations.stubs import lend
 
 
@@ -41,7 +41,7 @@ def setup(hall):
 
 
 def test_every_wrong_field_is_named_in_its_own_sentence(setup):
-    draft = draft_of(setup, "services", "B").with_value("name", "").with_value("last_ticket", "17:40")
+    draft = row_draft(setup, "services", "B").with_value("name", "").with_value("last_ticket", "17:40")
     draft = draft.with_value("handling_target", "soon").with_value("prefix", "O").with_value("name_en", "")
     assert invalid_field_sentences(setup, draft) == {
         "name": "Name is empty; please fill it in.",
@@ -49,30 +49,30 @@ def test_every_wrong_field_is_named_in_its_own_sentence(setup):
         "handling_target": "Handling target needs a number, not soon.",
         "prefix": "Letter: O does not fit; please use capital letters, but not I, O, Q, S or Z.",
     }
-    draft = draft_of(setup, "services", "B").read("range", "all", drafts.parse_number_range)
+    draft = row_draft(setup, "services", "B").read("range", "all", drafts.parse_number_range)
     assert invalid_field_sentences(setup, draft) == {"range": "Please write the numbers as 001–499."}
     assert draft.read("range", "001 - 300", drafts.parse_number_range).fields() == {"last": 300}
-    draft = draft_of(setup, "services", "D").with_value("prefix", "A")
+    draft = row_draft(setup, "services", "D").with_value("prefix", "A")
     assert list(invalid_field_sentences(setup, draft)) == ["range"], "services of one letter need the same numbers"
-    draft = draft_of(setup, "staff", "AD").with_value("role", "clerk")
+    draft = row_draft(setup, "staff", "AD").with_value("role", "clerk")
     assert invalid_field_sentences(setup, draft) == {"role": "The hall needs an admin; please name another one first."}
     rows = [{**row, "hours": None} for row in setup.document["services"]]
-    shorter = draft_of(setup, "hall", setup.hall.code).with_value("closes", "12:00")
+    shorter = row_draft(setup, "hall", setup.hall.code).with_value("closes", "12:00")
     found = invalid_field_sentences(replace(setup, document={**setup.document, "services": rows}), shorter)
     assert list(found) == ["closes"]
     assert "A" in found["closes"], "it names the service whose last ticket is later"
     for pin, wrong in (("123", True), ("1234", False), ("12a4", True), ("1" * 13, True)):
-        assert ("pin" in invalid_field_sentences(setup, draft_of(setup, "staff", "C1").with_pin(pin))) is wrong
+        assert ("pin" in invalid_field_sentences(setup, row_draft(setup, "staff", "C1").with_pin(pin))) is wrong
 
 
 def test_saving_writes_only_what_changed_and_a_new_service_gets_a_free_letter(setup):
-    draft = draft_of(setup, "services", "C").with_value("handling_target", 25)
+    draft = row_draft(setup, "services", "C").with_value("handling_target", 25)
     written = drafts.changes_to_save(setup, draft.with_window("1", True).with_window("6", False))
     assert written.fields == {"handling_target": 25}
     assert written.windows == {"1": ["A", "C"], "6": ["A", "B", "D"]}, "the windows that serve it"
-    draft = new_draft(setup, "services")
+    draft = new_row_draft(setup, "services")
     assert (draft.code, draft.row["prefix"], list(invalid_field_sentences(setup, draft))) == ("E", "E", ["name"])
-    draft = new_draft(setup, "targets")
+    draft = new_row_draft(setup, "targets")
     assert set(invalid_field_sentences(setup, draft)) == set(draft.fresh), "still to be filled in, not wrong"
     typed = draft.with_value("measure", "satisfaction").with_value("value", 95)
     assert (typed.fresh, invalid_field_sentences(setup, typed)) == (frozenset(), {})
@@ -129,11 +129,11 @@ def agree(office) -> None:
     office.touch(office.question(ConfirmDialog).act_button)
 
 
-def with_places(folder: Path) -> Hall:
+def with_staff_rows(folder: Path) -> Hall:
     return plain(folder, "why_come")
 
 
-@pytest.mark.hall(make=with_places)
+@pytest.mark.hall(make=with_staff_rows)
 def test_what_is_typed_is_checked_at_once_saved_as_an_event_and_not_lost_unasked(office, page, story):
     form = page.forms.service
     story.tell("The set-up as it is opened", page)
@@ -274,9 +274,9 @@ def test_rules_have_words_and_a_place_and_are_read_with_or_without_unit_and_old_
     assert all(rule.title.text and rule.hint for rule in HALL_RULES.values())
     for text in ("20", " 20 ", "20 people", "20 PEOPLE"):
         assert drafts.parse_rule_field("crowd", text) == {"crowd": 20}
-    draft = draft_of(setup, "settings", "").with_value("jump_every", 0)
+    draft = row_draft(setup, "settings", "").with_value("jump_every", 0)
     assert invalid_field_sentences(setup, draft) == {"jump_every": "Priority calls: 0 does not fit; possible: 1–9999."}
-    draft = draft_of(setup, "settings", "").read("crowd", "many", lambda text: drafts.parse_rule_field("crowd", text))
+    draft = row_draft(setup, "settings", "").read("crowd", "many", lambda text: drafts.parse_rule_field("crowd", text))
     assert invalid_field_sentences(setup, draft) == {"crowd": "Full hall needs a number, not many."}
     # Days come in their order and once; a target's figure is kept as the log can.
     assert parse_typed_dates("pay_days", "2026-12-25, 2026-11-25，2026-11-25") == ["2026-11-25", "2026-12-25"]
@@ -286,7 +286,7 @@ def test_rules_have_words_and_a_place_and_are_read_with_or_without_unit_and_old_
     assert [drafts.parse_target_figure(text) for text in ("95", "12.5", "95 %", "")] == [95, "12.5", 95, None]
     # A target from when any text was taken can be looked at and given a measure.
     hall = setup_from_document({**setup.document, "targets": [{"measure": "smiles per hour", "value": 5}]})
-    draft = draft_of(hall, "targets", "1")
+    draft = row_draft(hall, "targets", "1")
     assert [row.title for row in list_rows(hall, "targets")] == ["smiles per hour"]
     assert set(invalid_field_sentences(hall, draft.with_value("value", 6))) == {"measure"}
     for fine in (draft, draft.with_value("measure", "mean_wait")):
@@ -354,7 +354,7 @@ def test_a_service_gets_limits_papers_and_items_and_what_was_done_is_undone_or_t
     story.tell("It gets limits, steps, a message, papers and fees", forms.shown())
     office.touch(tabs["items"])
     office.touch(items.item_rows[0])
-    assert any(text.startswith("The front desk shows the first 6 favourites") for text in texts_of(forms.item))
+    assert any(text.startswith("The front desk shows the first 6 favourites") for text in leg_field_texts(forms.item))
     office.touch(forms.item.ticks["favourite"], forms.item.back_button)
     assert "not fit on the front desk" in items.favourites.text(), "an item says where it finds no place"
     office.touch(page.foot.discard_button, tabs["items"])
@@ -372,7 +372,7 @@ def test_a_service_gets_limits_papers_and_items_and_what_was_done_is_undone_or_t
     assert told() == ("Name is empty; please fill it in.", "Fix 1 thing first")
 
 
-@pytest.mark.hall(make=with_places)
+@pytest.mark.hall(make=with_staff_rows)
 def test_a_refusal_goes_once_untrue_and_rules_words_classes_notices_and_targets_are_saved(office, page, hall, story):
     def refused(code):
         office.touch(page.list.cards[code], page.remove_button)
@@ -452,7 +452,7 @@ def test_the_name_in_the_hall_s_first_language_comes_first(setup, qtbot, lang, n
     qtbot.addWidget(form)
     form.label_fields()
     of_lang = replace(setup, hall=replace(setup.hall, lang=lang))
-    draft = draft_of(setup, "services", "A").with_value("name", "").with_value("name_en", "")
+    draft = row_draft(setup, "services", "A").with_value("name", "").with_value("name_en", "")
     form.show_draft(of_lang, draft, {"name": "Please fill this in."}, may_change=True)
     layout = form.column.itemAt(0).layout()
     shown = [layout.itemAt(at).widget() for at in range(2)]
@@ -465,7 +465,7 @@ def test_a_hall_that_began_in_english_has_its_papers_in_english_first(setup, qtb
     form = PapersForm(Look())
     qtbot.addWidget(form)
     form.label_fields()
-    draft = draft_of(setup, "services", "A")
+    draft = row_draft(setup, "services", "A")
     paper, changed = draft.row["papers"][0], []
     form.changed.connect(changed.append)
     form.show_draft(replace(setup, hall=replace(setup.hall, lang="en")), draft, {}, may_change=True)

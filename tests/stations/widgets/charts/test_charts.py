@@ -36,7 +36,7 @@ def bars():
     return found
 
 
-def wait_map():
+def wait_heat_map():
     found = chart_view.WaitMapView(Look())
     said = points("cell", 4)
     cells = [WaitHeatMapCell(row=n // 2, column=n % 2, minutes=10 * n, point=point) for n, point in enumerate(said)]
@@ -52,7 +52,7 @@ def table():
     return found
 
 
-@pytest.fixture(params=[chart, bars, wait_map, table])
+@pytest.fixture(params=[chart, bars, wait_heat_map, table])
 def widget(request, show):
     host, made = QWidget(), request.param()
     QVBoxLayout(host).addWidget(made)

@@ -21,7 +21,7 @@ from queuedesk.stations.widgets.panels import BigNumberLabel
 from queuedesk.stations.widgets.questions.dialogs import FormField
 from queuedesk.stations.widgets.topbar import SideNav, TopBar, TopBarItem
 from queuedesk.stations.window.style import CONTRAST, LIGHT, Look, Scale
-from tests.stations.seen import texts_of, timer_of
+from tests.stations.seen import leg_field_texts, timer_of
 
 LEFT = Qt.MouseButton.LeftButton
 BILL = tiles.ServiceTileText(
@@ -204,10 +204,10 @@ def test_the_top_bar_shows_where_and_changes_its_facts(show, qtbot):
     told = quote_basis_clause(bar.menu_wanted)
     QTest.mouseClick(bar.more_button, LEFT)
     assert len(told) == 1
-    qtbot.waitUntil(lambda: texts_of(bar)[:4] == ["引导台", "城东供电营业厅", "10:42", "打印机没纸了"])
+    qtbot.waitUntil(lambda: leg_field_texts(bar)[:4] == ["引导台", "城东供电营业厅", "10:42", "打印机没纸了"])
     bar.set_window_number_sign("3")
     bar.set_state_pill("paused", "暂停中")
-    assert "暂停中" in texts_of(bar)
+    assert "暂停中" in leg_field_texts(bar)
     # The list at the side keeps its place when its words change.
     nav = show(SideNav(Look(), "QueueDesk"), 208, 700)
     nav.set_entries([("today", "chart", "今日"), ("tickets", "ticket", "号票")])
