@@ -89,7 +89,7 @@ def joined(words: Iterable[str]) -> str:
     return " ".join(filter(None, words))
 
 
-class ManagerPageEntry:
+class CommandEntry:
     """The usage of a command and the text beside it, which explains the options that the page does not explain."""
 
     def __init__(self, words: str, parser: argparse.ArgumentParser, shared: Mapping[str, set[str]]) -> None:
@@ -107,7 +107,7 @@ class ManagerPageEntry:
             [
                 *(f"[{typed(each)}]" if each.nargs in ("?", "*") else typed(each) for each in arguments),
                 *(typed(each) for each in options if each.required),
-                *(self._new_code_drop_down(each) for each in choices),
+                *(self._choice_text(each) for each in choices),
                 f"[{joined(map(self._named, free))}]" if free else "",
             ]
         )
@@ -126,7 +126,7 @@ class ManagerPageEntry:
     def _named(self, option: argparse.Action) -> str:
         return typed(option) if "." in value(option) else option.option_strings[0]
 
-    def _new_code_drop_down(self, choice: Any) -> str:
+    def _choice_text(self, choice: Any) -> str:
         names = "|".join(map(self._named, choice._group_actions))
         return f"({names})" if choice.required else f"[{names}]"
 
@@ -142,7 +142,7 @@ def entries(names: list[str], page: str, by_hand: Mapping[str, str]) -> list[str
     alike: dict[tuple[str, str, str], list[str]] = {}
     for name in names:
         for words in commands_of(name):
-            entry = ManagerPageEntry(words, commands()[words], shared)
+            entry = CommandEntry(words, commands()[words], shared)
             alike.setdefault((entry.name, entry.usage, entry.text), []).append(entry.group)
     by_groups: dict[str, list[tuple[str, str]]] = {}
     for (name, usage, text), groups in alike.items():
@@ -176,7 +176,7 @@ def refusals() -> dict[str, str]:
     return {**dict.fromkeys([output.CODE, output.USAGE, *SPECIAL], ""), **first}
 
 
-def access_refusal_lines(before: str) -> list[str]:
+def refusal_lines(before: str) -> list[str]:
     """Return a line for each refusal in the order of codes; words written by hand come from `before`."""
     by_hand = dict(re.findall(r"^(\w+) +(.+)$", before, re.MULTILINE))
     words = {code: text or by_hand.get(code, UNWRITTEN) for code, text in refusals().items()}
@@ -230,7 +230,7 @@ def made(page: str) -> str:
         if kind == "commands":
             lines = entries(names.split(","), page, by_hand)
         else:
-            lines = access_refusal_lines(text) if kind == "refusals" else PARTS[kind]()
+            lines = refusal_lines(text) if kind == "refusals" else PARTS[kind]()
         return "\n".join([f"<!-- made: {joined([kind, names or ''])} -->", *lines, "<!-- end -->"])
 
     return PART.sub(part, page)

@@ -56,7 +56,7 @@ class Key(NamedTuple):
 
 
 @dataclass(frozen=True)
-class ManagerPageEntry:
+class TextEntry:
     """One text of an area with its Chinese."""
 
     key: Key
@@ -66,11 +66,11 @@ class ManagerPageEntry:
 
 
 @dataclass
-class GatewayTexts:
+class AllTexts:
     """All texts: where the source uses each one, and the entries of all areas."""
 
     used: dict[Key, str] = field(default_factory=dict)
-    entries: list[ManagerPageEntry] = field(default_factory=list)
+    entries: list[TextEntry] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
     def chinese(self) -> dict[Key, str]:
@@ -87,7 +87,7 @@ _LEAVES = (ast.Name, ast.Constant, ast.expr_context, ast.operator, ast.cmpop, as
 class _Calls(ast.NodeVisitor):
     """Collects the texts of one file and the calls that the extraction or the language switch could not follow."""
 
-    def __init__(self, name: str, texts: GatewayTexts) -> None:
+    def __init__(self, name: str, texts: AllTexts) -> None:
         self.name = name
         self.texts = texts
         self.depth = 0
@@ -108,14 +108,14 @@ class _Calls(ast.NodeVisitor):
 
     def _look_at(self, function: str, node: ast.Call) -> None:
         if function in TEXT_ARGUMENT:
-            self._store_found(function, node)
+            self._take(function, node)
         if function == FIELD:
             self._take_field(node)
         if function == RULE:
             for text in filter(None, map(_constant, node.args[RULE_TEXTS])):
                 self.texts.used.setdefault(Key("", text), f"{self.name}:{node.lineno}")
 
-    def _store_found(self, function: str, node: ast.Call) -> None:
+    def _take(self, function: str, node: ast.Call) -> None:
         place = f"{self.name}:{node.lineno}"
         at = TEXT_ARGUMENT[function]
         if function not in MARKS and self.depth == 0:
@@ -168,7 +168,7 @@ def _choices(node: ast.expr) -> Iterator[str | None]:
         yield _constant(node) or None
 
 
-def read_source(folder: Path, texts: GatewayTexts) -> None:
+def read_source(folder: Path, texts: AllTexts) -> None:
     """Collect every text of the Python files under `folder`, and of the scripts that install it."""
     for path in sorted([*folder.rglob("*.py"), *folder.parent.joinpath("scripts", "program").glob("*.py")]):
         source = path.read_text(encoding="utf-8")
@@ -178,7 +178,7 @@ def read_source(folder: Path, texts: GatewayTexts) -> None:
             _Calls(name, texts).visit(ast.parse(source, name))
 
 
-def read_templates(folder: Path, texts: GatewayTexts) -> None:
+def read_templates(folder: Path, texts: AllTexts) -> None:
     """Collect every text of the pages' templates under `folder`: its calls there are read as those of a function."""
     from jinja2 import Environment, nodes
 
@@ -200,7 +200,7 @@ def read_templates(folder: Path, texts: GatewayTexts) -> None:
 # The areas
 
 
-def read_area(path: Path, texts: GatewayTexts) -> None:
+def read_area(path: Path, texts: AllTexts) -> None:
     """Add the entries of one .po file; a key that stands twice in it is a fault."""
     seen: set[Key] = set()
     for entry in _entries(path):
@@ -210,7 +210,7 @@ def read_area(path: Path, texts: GatewayTexts) -> None:
         texts.entries.append(entry)
 
 
-def read_areas(catalogue: Path, texts: GatewayTexts) -> None:
+def read_areas(catalogue: Path, texts: AllTexts) -> None:
     """Add the entries of every .po file of a language."""
     for path in sorted(catalogue.glob("*.po")):
         read_area(path, texts)
@@ -222,7 +222,7 @@ def _unquoted(text: str) -> str:
     return str(ast.literal_eval(text))
 
 
-def _entries(path: Path) -> Iterator[ManagerPageEntry]:
+def _entries(path: Path) -> Iterator[TextEntry]:
     parts: dict[str, str] = {}
     current, start, is_fuzzy = "", 0, False
     lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
@@ -247,16 +247,16 @@ def _entries(path: Path) -> Iterator[ManagerPageEntry]:
             parts[current] = _unquoted(rest)
 
 
-def _entry(parts: dict[str, str], place: str, is_fuzzy: bool) -> Iterator[ManagerPageEntry]:
+def _entry(parts: dict[str, str], place: str, is_fuzzy: bool) -> Iterator[TextEntry]:
     if parts.get("msgid"):  # the header's msgid is empty
         key = Key(parts.get("msgctxt", ""), parts["msgid"], parts.get("msgid_plural", ""))
-        yield ManagerPageEntry(key, parts["msgstr"], place, is_fuzzy)
+        yield TextEntry(key, parts["msgstr"], place, is_fuzzy)
 
 
 # Faults
 
 
-def check(texts: GatewayTexts) -> list[str]:
+def check(texts: AllTexts) -> list[str]:
     """Return one line for each fault of the source's texts and their Chinese."""
     faults = list(texts.faults)
     chinese = texts.chinese()
@@ -265,7 +265,7 @@ def check(texts: GatewayTexts) -> list[str]:
             faults.append(f"{place}: no Chinese for {key}")
         if key.plural and fields(key.text) - fields(key.plural):
             faults.append(f"{place}: the plural of {key} lacks a field of the singular")
-    first: dict[tuple[str, str], ManagerPageEntry] = {}
+    first: dict[tuple[str, str], TextEntry] = {}
     for entry in texts.entries:
         if entry.key not in texts.used:
             faults.append(f"{entry.place}: nothing uses {entry.key}")
@@ -277,7 +277,7 @@ def check(texts: GatewayTexts) -> list[str]:
     return faults
 
 
-def _entry_faults(entry: ManagerPageEntry) -> Iterator[str]:
+def _entry_faults(entry: TextEntry) -> Iterator[str]:
     if entry.is_fuzzy:
         yield "is marked as fuzzy"
     if not entry.chinese:
@@ -330,16 +330,16 @@ def compile_catalogue(texts: dict[Key, str], lang: str = CHINESE) -> bytes:
     return head + b"".join(offsets) + blob
 
 
-def read_all(source: Path = SOURCE, catalogue: Path = CATALOGUES / CHINESE) -> GatewayTexts:
+def read_all(source: Path = SOURCE, catalogue: Path = CATALOGUES / CHINESE) -> AllTexts:
     """Return the texts of the source and of every area."""
-    texts = GatewayTexts()
+    texts = AllTexts()
     read_source(source, texts)
     read_templates(source, texts)
     read_areas(catalogue, texts)
     return texts
 
 
-def missing(texts: GatewayTexts) -> str:
+def missing(texts: AllTexts) -> str:
     """Return empty catalogue entries for the used texts that have no Chinese."""
     chinese = texts.chinese()
     return "\n".join(_empty_entry(key, place) for key, place in texts.used.items() if key not in chinese)

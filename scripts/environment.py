@@ -67,7 +67,7 @@ def ensure(locks: Sequence[str], system: dict[str, str], source: Path | None = N
     try:
         stamp = _read_stamp()
         if _todo(stamp, locks) or not all(stamp.system.get(package) for package in system):
-            _set_up_title(locks, system, source)
+            _set_up(locks, system, source)
     except OSError as error:
         _stop(f"QueueDesk could not be set up: {error}")
     except KeyboardInterrupt:
@@ -125,7 +125,7 @@ def digest_of(file: Path) -> str:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 
-def _set_up_title(locks: Sequence[str], system: dict[str, str], source: Path | None) -> None:
+def _set_up(locks: Sequence[str], system: dict[str, str], source: Path | None) -> None:
     with _one_at_a_time() as held:
         stamp = _read_stamp()  # whoever held the lock before may have done it all
         todo = _todo(stamp, locks)

@@ -324,7 +324,7 @@ def play(folder: Path, target: str) -> None:
     left_out = [line for line in LINES.strip().splitlines() if not console.play(line)]
     if console.refused and EARLY not in sys.argv:
         raise SystemExit("\n".join(console.refused))
-    console.clock = _form_moment(ASKED_AT)
+    console.clock = _moment(ASKED_AT)
     asked = ("--as", ADMIN)
     log = console.say("--json", *asked, "events").splitlines()
     said: dict[str, Any] = {"left_out": left_out, "asked_at": console.clock.isoformat()}
@@ -355,7 +355,7 @@ def _text(stream: io.BytesIO) -> io.TextIOWrapper:
     return io.TextIOWrapper(stream, encoding="utf-8", write_through=True)
 
 
-def _form_moment(text: str) -> datetime:
+def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=ZONE).astimezone(UTC)
 
 
@@ -378,7 +378,7 @@ class Console:
     def play(self, line: str) -> bool:
         """Do what a line says; False if this program does not know such a thing yet."""
         words = shlex.split(line)
-        self.clock = _form_moment(" ".join(words[:2]))
+        self.clock = _moment(" ".join(words[:2]))
         filled = [self._filled(word) for word in words[2:]]
         rest = [word for word in filled if word is not None]
         if len(rest) < len(filled):

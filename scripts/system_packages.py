@@ -57,7 +57,7 @@ def missing(packages: dict[str, str]) -> list[str]:
     if not sys.platform.startswith("linux"):
         return []
     libraries = _loader_cache()
-    return [package for package, proof in packages.items() if not _is_item_here(proof, libraries)]
+    return [package for package, proof in packages.items() if not _is_here(proof, libraries)]
 
 
 def install(packages: list[str]) -> bool:
@@ -89,7 +89,7 @@ def _loader_cache() -> str:
     return listed.stdout
 
 
-def _is_item_here(proof: str, libraries: str) -> bool:
+def _is_here(proof: str, libraries: str) -> bool:
     if "/" in proof:
         return any(Path("/usr/lib").glob(f"*/{proof}")) or Path("/usr/lib", proof).exists()
     if ".so" in proof:

@@ -19,7 +19,7 @@ def one_of(every: Sequence[T], daily: T) -> Sequence[T]:
     return every if SEES_ALL else (daily,)
 
 
-def paired_difference(every: Sequence[T], others: Sequence[U]) -> list[tuple[T, U]]:
+def paired(every: Sequence[T], others: Sequence[U]) -> list[tuple[T, U]]:
     """Return what a test goes through of all pairs: each with the next of `others`, or all where it sees all."""
     assert len(every) >= len(others)
     return list(product(every, others)) if SEES_ALL else list(zip(every, cycle(others), strict=False))

@@ -191,7 +191,7 @@ class Hall:
         assert first_broken_seq(log) is None
         assert all(no_fractions(event.data) for event in log)
         with self.desk.db.read() as tx:
-            assert whole_halls.pc_differences(whole_halls.whole(tx, 1), whole_halls.of_events(log)) == []
+            assert whole_halls.differences(whole_halls.whole(tx, 1), whole_halls.of_events(log)) == []
 
     def do(self, verb: str, *args: Any, who: Actor = CONSOLE, **words: Any) -> dict[str, Any]:
         return dict(deed(verb)(self.desk, self.ask(who), *args, **words))
@@ -286,7 +286,7 @@ def made_once(folder: Path, make: Callable[[Path], Hall], *, kind: str = "") -> 
     return hall
 
 
-def hall_backup_row(request: pytest.FixtureRequest, folder: Path, usual: Callable[[Path], Hall]) -> Hall:
+def hall_of(request: pytest.FixtureRequest, folder: Path, usual: Callable[[Path], Hall]) -> Hall:
     """Return the hall of a test in a folder whose `usual` one is made so: the mark `hall` names another."""
     mark = request.node.get_closest_marker("hall")
     return made_once(folder, mark.kwargs["make"] if mark else usual)

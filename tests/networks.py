@@ -43,7 +43,7 @@ class FarPc:
         _ip("link", "set", f"{self._line}a", "up")
         _ip("-n", self.name, "addr", "add", f"{self.far}/30", "dev", f"{self._line}b")
         _ip("-n", self.name, "link", "set", "lo", "up")
-        self.start_repair()
+        self.mend()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -53,7 +53,7 @@ class FarPc:
         """Let nothing through any more; nobody is told."""
         _ip("-n", self.name, "link", "set", f"{self._line}b", "down")
 
-    def start_repair(self) -> None:
+    def mend(self) -> None:
         _ip("-n", self.name, "link", "set", f"{self._line}b", "up")
 
     def end_all(self) -> None:

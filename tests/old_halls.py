@@ -16,7 +16,7 @@ EARLY = "-early"
 ADMIN, PIN = "AD", "2468"
 
 
-def sums_file(revision: str, folder: Path) -> Path:
+def file_of(revision: str, folder: Path) -> Path:
     """Put the hall of a revision into a folder, as its program left it."""
     path = folder / "hall.sqlite"
     path.write_bytes(gzip.decompress((FOLDER / f"{revision}.sqlite.gz").read_bytes()))
@@ -37,15 +37,15 @@ def said_of(revision: str, *, on_server: bool = False) -> Any:
     return said["on_server"] if on_server else said
 
 
-def first_difference(old: Any, now: Any, meant: tuple[str, ...], path: str = "") -> Iterator[str]:
+def unlike(old: Any, now: Any, meant: tuple[str, ...], path: str = "") -> Iterator[str]:
     """Yield paths where `now` says another thing than `old`; what is new may be added, `meant` may differ."""
     if any(re.fullmatch(one, path) for one in meant):
         return
     if isinstance(old, dict) and isinstance(now, dict):
         for name, value in old.items():
-            yield from first_difference(value, now.get(name, "—"), meant, f"{path}/{name}")
+            yield from unlike(value, now.get(name, "—"), meant, f"{path}/{name}")
     elif isinstance(old, list) and isinstance(now, list) and len(old) == len(now):
         for n, (one, other) in enumerate(zip(old, now, strict=True)):
-            yield from first_difference(one, other, meant, f"{path}/{n}")
+            yield from unlike(one, other, meant, f"{path}/{n}")
     elif old != now:
         yield f"{path}: {old} → {now}"

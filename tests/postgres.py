@@ -98,11 +98,11 @@ def _address(name: str) -> str:
 def mark(items: list[pytest.Item]) -> None:
     """Mark the tests that ask for a database of the server."""
     for item in items:
-        if _dispute_row(item):
+        if _asks(item):
             item.add_marker(MARK)
 
 
-def _dispute_row(item: pytest.Item) -> bool:
+def _asks(item: pytest.Item) -> bool:
     return not {"pg_url", "shared_url", "empty_pg_url"}.isdisjoint(getattr(item, "fixturenames", ()))
 
 

@@ -68,7 +68,7 @@ class Relay:
                 self._selector_waits_for_bell()
                 return
             if one is self._door:
-                self._store_found()
+                self._take()
             elif isinstance(one, socket.socket) and one in self._pairs:
                 self._forward_input(one)
 
@@ -76,7 +76,7 @@ class Relay:
         while self._silent and not self._closing:
             self._bell.recv(100)
 
-    def _store_found(self) -> None:
+    def _take(self) -> None:
         client, _where = self._door.accept()
         try:
             server = socket.create_connection(self._server, timeout=5)

@@ -45,7 +45,7 @@ def test_no_example_puts_a_name_where_it_would_stay_for_good():
 
 def labels(language: str) -> tuple[set[str], list[re.Pattern[str]]]:
     """Return the texts of the screens in a language: those without a field, and patterns for the others."""
-    texts = build_texts.GatewayTexts()
+    texts = build_texts.AllTexts()
     build_texts.read_areas(build_texts.CATALOGUES / build_texts.CHINESE, texts)
     english = {text for entry in texts.entries for text in (entry.key.text, entry.key.plural)}
     shown = english if language == "en" else set(texts.chinese().values())

@@ -73,7 +73,7 @@ def banned() -> list[tuple[str, re.Pattern[str], str, re.Pattern[str] | None]]:
     ]
 
 
-def stored_words(path: Path) -> str:
+def words_of(path: Path) -> str:
     return "zh_CN" if path.parent.name == "zh_CN" else "en"
 
 
@@ -83,7 +83,7 @@ def test_no_page_for_users_uses_a_banned_word():
     for path in pages:
         text = path.read_text(encoding="utf-8")
         for lang, word, instead, unless in words:
-            if lang == stored_words(path) and (used := word.search(unless.sub("", text) if unless else text)):
+            if lang == words_of(path) and (used := word.search(unless.sub("", text) if unless else text)):
                 found.append(f"{path.relative_to(ROOT)}: {used[0]!r}; say {instead!r}")
     assert found == []
 
@@ -100,7 +100,7 @@ def badly_worded(entries: Iterable[Any]) -> list[str]:
 
 
 def test_no_text_uses_a_banned_word():
-    all_areas = build_texts.GatewayTexts()
+    all_areas = build_texts.AllTexts()
     build_texts.read_areas(build_texts.CATALOGUES / "zh_CN", all_areas)
     assert all_areas.entries
     assert badly_worded(all_areas.entries) == []

@@ -59,7 +59,7 @@ def of_events(log: Iterable[Event]) -> HallState:
     return state
 
 
-def pc_differences(tables: HallState, log: HallState) -> list[str]:
+def differences(tables: HallState, log: HallState) -> list[str]:
     """Return the names of the parts in which the tables do not follow from the log; empty when all do."""
     different = []
     for part in (part for part in fields(HallState) if part.compare):

@@ -107,9 +107,9 @@ def ticket_with_events(desk: Desk, day: date, label: str) -> tuple[Ticket, list[
         ticket = tickets.find_ticket(tx, desk.hall, (day, label))
         if ticket is None:
             raise RuleError("unknown_ticket", ticket=label, date=day)
-        own = events.records_of_day(tx, desk.hall, day, label)
+        own = events.events_of_day(tx, desk.hall, day, label)
         if "day_end" in ticket.flags:
-            ends = [e for e in events.records_of_day(tx, desk.hall, day) if e.kind == "day-end"]
+            ends = [e for e in events.events_of_day(tx, desk.hall, day) if e.kind == "day-end"]
             own += [e for e in ends if any(label in e.data[k] for k in ("waiting", "gone", "finished"))]
     return ticket, sorted(own, key=lambda e: e.seq)
 

@@ -162,7 +162,7 @@ def is_code_of(code: str, last_seq: int, log_hash: str) -> bool:
     return signs[:-24] == str(last_seq) and signs[-20:-2] == own
 
 
-def effect_on_figure(words: list) -> tuple:
+def check_result_lines(words: list) -> tuple:
     """Return what to say of a file and its check code, line by line, and whether all holds."""
     with open(words[0], encoding="utf-8") as file:  # noqa: PTH123 - short, for whoever reads this program first
         lines = [json.loads(line) for line in file]
@@ -194,7 +194,7 @@ def effect_on_figure(words: list) -> tuple:
 
 def main(words: list) -> int:
     try:
-        said, holds = effect_on_figure(words)
+        said, holds = check_result_lines(words)
     except (OSError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
         said, holds = [" / ".join(WORDS["format"])], None
     print("\n".join(said))

@@ -113,7 +113,7 @@ class Node:
         for device in ("lo", "eth0"):
             run("ip", "-n", self.name, "link", "set", device, "up")
         run("ip", "-n", self.name, "addr", "add", f"{self.address}/24", "dev", "eth0")
-        self.start_repair()
+        self.mend()
         self.folder.mkdir()
         run("mount", "-t", "tmpfs", "-o", f"size={DISK}", "tmpfs", str(self.folder))
 
@@ -171,7 +171,7 @@ class Node:
         """Take the node's line out of the switch: its own end stays up, and what either side sends gets lost."""
         run("ip", "link", "set", self._line, "nomaster")
 
-    def start_repair(self) -> None:
+    def mend(self) -> None:
         run("ip", "link", "set", self._line, "master", "switch")
 
     def fill(self, ends: threading.Event) -> None:
@@ -469,7 +469,7 @@ class Station:
             env={**os.environ, "HOME": str(folder)},
             start_new_session=True,
         )
-        self._thread = threading.Thread(target=self._act_of_form, daemon=True)
+        self._thread = threading.Thread(target=self._work, daemon=True)
         self._thread.start()
 
     def answered_after(self, moment: float) -> float | None:
@@ -498,7 +498,7 @@ class Station:
         self._batch.kill()
         self._batch.wait()
 
-    def _act_of_form(self) -> None:
+    def _work(self) -> None:
         while True:
             for kind in ("issue",) if self.service == ISLAND else ("issue", "call", "start", "finish"):
                 if self._stop.is_set():
@@ -552,7 +552,7 @@ class Station:
 # -- what the log must hold --------------------------------------------------------------------------------------------
 
 
-class ReportLog:
+class HallLog:
     """The hall's log as far as it was read, and what is wrong with it."""
 
     def __init__(self, desk: Desk) -> None:
@@ -631,7 +631,7 @@ def cut(_cluster: Cluster, leader: Node) -> Iterator[None]:
     try:
         yield
     finally:
-        leader.start_repair()
+        leader.mend()
 
 
 @contextmanager
@@ -750,7 +750,7 @@ def bench(folder: Path, kills: int, faults: list[str], pooler: str | None) -> in
     desk = make_hall(cluster)
     ids = count(1)
     stations = [Station(service, cluster.url, folder, ids) for service in STATIONS]
-    log = ReportLog(desk)
+    log = HallLog(desk)
     islands: list[Station] = []
     took: dict[str, list[Failover]] = {fault: [] for fault in faults}
     begun = time.monotonic()

@@ -26,7 +26,7 @@ from pathlib import Path
 
 import psycopg
 from figures import keep
-from shared_hall import hall_backup_row
+from shared_hall import make_hall_at_work
 from shared_host import shared_host
 from station_start import ROOT, STATIONS, busy_hall
 
@@ -173,7 +173,7 @@ def at_the_host(counters: int, displays: int, seconds: float) -> None:
     """Print what idle stations cost the PC that shares the hall, in percent of a core."""
     stations: list[subprocess.Popen[bytes]] = []
     with shared_host() as host, tempfile.TemporaryDirectory() as folder:
-        hall_backup_row(host.owner, counters, datetime.now(UTC)).db.dispose()
+        make_hall_at_work(host.owner, counters, datetime.now(UTC)).db.dispose()
         host.install_rights()
         rows = [("counter", PcKind.STAFF, ["--window", str(n + 1)]) for n in range(counters)]
         rows += [("display", PcKind.PUBLIC, [])] * displays

@@ -75,7 +75,7 @@ class Watcher:
             epoch=epoch,
             read_epoch=events.epoch,
             read_events=events.events_after,
-            on_events=self._store_found,
+            on_events=self._take,
             on_away=self._note_hall_away,
             on_back=self._note_hall_back,
             on_reset=self._restart_at_window,
@@ -87,7 +87,7 @@ class Watcher:
         self._db.dispose()
         self.way.close()
 
-    def _store_found(self, new: list[Event]) -> None:
+    def _take(self, new: list[Event]) -> None:
         self.seqs += [event.seq for event in new]
 
     def _note_hall_away(self, _trouble: OutsideError) -> None:

@@ -242,14 +242,14 @@ def all_moved_ms(phones: Phones, rows: list[Row], waiting: list[str]) -> list[fl
     found = []
     for _kind, label, at, _took in (row for row in rows if row[0] == "call"):
 
-        def is_decisive(data: bytes, label: str = label) -> bool:
+        def tells(data: bytes, label: str = label) -> bool:
             return any(order(told.decode()) >= order(label) for told in LAST_CALLED.findall(data)) or any(
                 word in data for word in AFTER
             )
 
         later = [phones.seen[other] for other in waiting if order(other) > order(label)]
         if later:
-            found.append((max(first(seen, is_decisive) for seen in later) - at) * 1e3)
+            found.append((max(first(seen, tells) for seen in later) - at) * 1e3)
     return found
 
 
@@ -263,10 +263,10 @@ def renamed_ms(phones: Phones, rows: list[Row]) -> list[float]:
     found = []
     for _kind, name, at, _took in (row for row in rows if row[0] == "name"):
 
-        def is_decisive(data: bytes, name: str = name) -> bool:
+        def tells(data: bytes, name: str = name) -> bool:
             return any(told.decode() >= name for told in HALL.findall(data))
 
-        found += [(first(seen, is_decisive) - at) * 1e3 for seen in phones.seen.values()]
+        found += [(first(seen, tells) - at) * 1e3 for seen in phones.seen.values()]
     return found
 
 

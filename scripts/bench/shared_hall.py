@@ -129,7 +129,7 @@ class Stations:
             reader.join()
 
 
-def hall_backup_row(url: str, windows: int, now: datetime = NINE) -> Desk:
+def make_hall_at_work(url: str, windows: int, now: datetime = NINE) -> Desk:
     """Make a hall with so many open windows, clerks X1, X2 … at them, and people waiting."""
     document = json.loads(resource_path("presets", "power.json").read_text(encoding="utf-8"))
     document = setting_up.prepared(document, timezone=noon_zone(now), all_hours=True)
@@ -160,7 +160,7 @@ def main() -> int:
         counters(json.loads(sys.stdin.readline()))
         return 0
     with shared_host() as host:
-        desk = hall_backup_row(host.owner, asked.counters)
+        desk = make_hall_at_work(host.owner, asked.counters)
         host.install_rights()
         stations = Stations()
         windows = [str(number + 1) for number in range(asked.counters)]

@@ -79,7 +79,7 @@ LEAST_PICTURE = 4000
 
 
 @dataclass
-class FindingsPanel:
+class Findings:
     """What was tried; `troubles` fail the check."""
 
     troubles: list[str] = field(default_factory=list)
@@ -101,7 +101,7 @@ class TestResult:
     is_whole: bool
 
 
-def try_commands(windows: WindowsFolder, folder: Path, findings: FindingsPanel) -> None:
+def try_commands(windows: WindowsFolder, folder: Path, findings: Findings) -> None:
     for line in COMMANDS:
         run_command(windows, folder, line, findings)
     for name, beginning in WRITTEN.items():
@@ -111,7 +111,7 @@ def try_commands(windows: WindowsFolder, folder: Path, findings: FindingsPanel) 
     findings.say(f"commands: {len(COMMANDS)} tried")
 
 
-def try_pictures(windows: WindowsFolder, folder: Path, findings: FindingsPanel) -> None:
+def try_pictures(windows: WindowsFolder, folder: Path, findings: Findings) -> None:
     """Let each station draw itself on Windows' own platform of Qt, which needs a screen."""
     for line in COMMANDS[:2]:
         run_command(windows, folder, line, findings)
@@ -131,7 +131,7 @@ def try_pictures(windows: WindowsFolder, folder: Path, findings: FindingsPanel) 
     findings.say(f"pictures: {len(PICTURES)} stations, in {kept}")
 
 
-def try_writers(windows: WindowsFolder, folder: Path, findings: FindingsPanel) -> None:
+def try_writers(windows: WindowsFolder, folder: Path, findings: Findings) -> None:
     """Let two processes give out tickets at once."""
     run_command(windows, folder, COMMANDS[0], findings)
     writers = [start_writer(windows, folder, TICKETS_EACH) for _number in range(2)]
@@ -146,7 +146,7 @@ def try_writers(windows: WindowsFolder, folder: Path, findings: FindingsPanel) -
     findings.say(f"writers: two at once, {len(numbers)} tickets, {len(set(numbers))} different numbers")
 
 
-def try_kills(windows: WindowsFolder, folder: Path, findings: FindingsPanel) -> None:
+def try_kills(windows: WindowsFolder, folder: Path, findings: Findings) -> None:
     """End writers in the middle, as a crash does; what they said must be there, and the hall whole."""
     run_command(windows, folder, COMMANDS[0], findings)
     said: list[str] = []
@@ -167,7 +167,7 @@ def try_kills(windows: WindowsFolder, folder: Path, findings: FindingsPanel) -> 
 
 
 def run_command(
-    windows: WindowsFolder, folder: Path, line: str, findings: FindingsPanel, *, limit_s: float = COMMAND_S, **more: str
+    windows: WindowsFolder, folder: Path, line: str, findings: Findings, *, limit_s: float = COMMAND_S, **more: str
 ) -> str:
     """Run a command on the hall in `folder` and return what it printed; another exit status than 0 is a trouble."""
     words = [word.replace("{folder}", windows_path(folder)) for word in line.split()]
@@ -204,7 +204,7 @@ def screen() -> Iterator[str]:
             server.terminate()
 
 
-def try_tests(windows: WindowsFolder, part: str, findings: FindingsPanel) -> None:
+def try_tests(windows: WindowsFolder, part: str, findings: Findings) -> None:
     """Run a folder of tests; a failure that known_failures.csv does not name is a trouble."""
     began = time.monotonic()
     result = run_tests(windows, part)
@@ -250,7 +250,7 @@ def known_failures() -> dict[str, str]:
         return {row["test"]: row["reason"] for row in csv.DictReader(file)}
 
 
-STEPS: dict[str, Callable[[WindowsFolder, Path, FindingsPanel], None]] = {
+STEPS: dict[str, Callable[[WindowsFolder, Path, Findings], None]] = {
     "commands": try_commands,
     "pictures": try_pictures,
     "writers": try_writers,
@@ -258,7 +258,7 @@ STEPS: dict[str, Callable[[WindowsFolder, Path, FindingsPanel], None]] = {
 }
 
 
-def try_part(windows: WindowsFolder, part: str, findings: FindingsPanel) -> None:
+def try_part(windows: WindowsFolder, part: str, findings: Findings) -> None:
     if part in TEST_LIMITS_S:
         try_tests(windows, part, findings)
         return
@@ -280,7 +280,7 @@ def main() -> int:
     except (BuildRefusedError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
-    findings = FindingsPanel()
+    findings = Findings()
     try:
         for part in asked.parts or parts:
             try_part(windows, part, findings)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import bare  # noqa: F401
-from tests.hall import Hall, hall_backup_row, make_hall
+from tests.hall import Hall, hall_of, make_hall
 
 
 @pytest.fixture(autouse=True)
@@ -18,4 +18,4 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def hall(request: pytest.FixtureRequest, tmp_path: Path) -> Hall:
     """That of the power company at nine o'clock, or what the mark `hall` makes."""
-    return hall_backup_row(request, tmp_path, make_hall)
+    return hall_of(request, tmp_path, make_hall)

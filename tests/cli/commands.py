@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 @dataclass
-class DirectoryAnswer:
+class Answer:
     """What a command line gave back."""
 
     status: int
@@ -52,12 +52,12 @@ class Console:
     services: CommandServices = ALONE
     openers: Mapping[str, Callable[..., int]] = field(default_factory=dict)
 
-    def say(self, *words: object) -> DirectoryAnswer:
+    def say(self, *words: object) -> Answer:
         """Run a command line in English."""
         line = ["--db", str(self.db), "--lang", "en", *map(str, words)]
         status = run_command_line(line, openers=self.openers, clock=self.clock, services=self.services)
         out, err = self.read()
-        return DirectoryAnswer(status, out, err)
+        return Answer(status, out, err)
 
     def ask(self, *words: object) -> dict[str, Any]:
         """Run a command line that is to succeed and return its document."""
@@ -101,15 +101,15 @@ def start(db: Path, *words: object) -> subprocess.Popen[str]:
     return subprocess.Popen(line, env=environment, encoding="utf-8", **ends)
 
 
-def process(db: Path, *words: object) -> DirectoryAnswer:
+def process(db: Path, *words: object) -> Answer:
     """Run a command as a process of its own, which begins with the program loaded, to its end."""
     return ended(loaded(db, *words))
 
 
-def ended(running: subprocess.Popen[str] | Loaded) -> DirectoryAnswer:
+def ended(running: subprocess.Popen[str] | Loaded) -> Answer:
     """Wait for a process and return what it gave back."""
     out, err = running.communicate(timeout=PATIENCE_S)
-    return DirectoryAnswer(running.returncode, out, err)
+    return Answer(running.returncode, out, err)
 
 
 def loaded(db: Path, *words: object) -> Loaded:

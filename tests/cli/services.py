@@ -12,7 +12,7 @@ from queuedesk.core.errors import OutsideError
 REFUSED = {"printed": False, "printer": None, "error": OutsideError("no_printer"), "warning": ""}
 SILENT = {"texts": {}, "spoken": {}, "links": {}, "sound_ms": 0, "played": False}
 PAPER: Any = SimpleNamespace(
-    print_ticket=lambda *_what, **_device_word: REFUSED,
+    print_ticket=lambda *_what, **_how: REFUSED,
     print_papers_list=lambda *_what: REFUSED,
     print_quiet_hours=lambda: REFUSED,
     print_slip=lambda _slip: REFUSED,
@@ -28,13 +28,13 @@ PRINTERS: Any = SimpleNamespace(
 )
 REPORTS: Any = SimpleNamespace(
     lower_process_priority=lambda: None,
-    write_due_reports=lambda *_what, **_device_word: {"written": [], "removed": [], "failed": []},
+    write_due_reports=lambda *_what, **_how: {"written": [], "removed": [], "failed": []},
 )
 NO_BACKUPS = {"backups": [], "copies": []}
 BACKUPS: Any = SimpleNamespace(backup_folder_trouble_code=lambda _db: None, backups_document=lambda _db: NO_BACKUPS)
 SHEETS: Any = SimpleNamespace(stored_report_status_rows=lambda _db: [])
 NO_CLIPS = dict.fromkeys(("clip_check_by_language", "synthesize_missing_clips"), lambda *_where: {})
-VOICE: Any = SimpleNamespace(hear=lambda *_what, **_device_word: SILENT, **NO_CLIPS)
+VOICE: Any = SimpleNamespace(hear=lambda *_what, **_how: SILENT, **NO_CLIPS)
 ALONE = replace(
     command_services(),
     settings_fault=lambda: None,

@@ -11,7 +11,7 @@ import pytest
 from queuedesk import i18n
 from scripts.build_commands import PAGE, faults, made
 from tests.cli.commands import Console
-from tests.cli.transcripts import STATUS, SimulatedPlay
+from tests.cli.transcripts import STATUS, Playing
 from tests.golden.kept import IS_KEPT_ANEW, difference
 
 BLOCK = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.DOTALL | re.MULTILINE)
@@ -38,7 +38,7 @@ def test_its_examples_print_what_stands_below_them(bare: Console, monkeypatch: p
     """They happen in one hall, one after the other, a minute between them."""
     page = PAGE.read_text(encoding="utf-8")
     monkeypatch.chdir(bare.db.parent)
-    playing = SimulatedPlay(bare, monkeypatch)
+    playing = Playing(bare, monkeypatch)
 
     def played(block: re.Match[str]) -> str:
         return "".join(f"{line}\n" for typed in TYPED.finditer(block[0]) for line in printed(playing, typed))
@@ -50,7 +50,7 @@ def test_its_examples_print_what_stands_below_them(bare: Console, monkeypatch: p
     assert came == page, difference(page.splitlines(), came.splitlines())
 
 
-def printed(playing: SimulatedPlay, typed: re.Match[str]) -> list[str]:
+def printed(playing: Playing, typed: re.Match[str]) -> list[str]:
     """Return a line that is typed with what it prints."""
     lines = Path("typed.txt")
     lines.write_text(f"{typed[1]}\n", encoding="utf-8")

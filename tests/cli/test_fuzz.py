@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from queuedesk.cli.main import run_command_line
 from queuedesk.desk.change import Desk
 from queuedesk.desk.looking import events_after
-from tests.cli.commands import DirectoryAnswer
+from tests.cli.commands import Answer
 from tests.cli.parsers import commands, every_parser
 from tests.cli.services import ALONE
 from tests.hall import Clock, Hall, make_hall
@@ -40,11 +40,11 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
     hall.desk.db.dispose()
 
 
-def typed(db: Path, clock: Clock, line: list[str]) -> DirectoryAnswer:
+def typed(db: Path, clock: Clock, line: list[str]) -> Answer:
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         status = run_command_line(["--db", str(db), "--lang", "en", *line], openers={}, clock=clock, services=ALONE)
-    return DirectoryAnswer(status, out.getvalue(), err.getvalue())
+    return Answer(status, out.getvalue(), err.getvalue())
 
 
 def seqs(desk: Desk) -> list[int]:

@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 
-from tests.cli.commands import Console, DirectoryAnswer, ended, loaded
+from tests.cli.commands import Answer, Console, ended, loaded
 from tests.cli.upkeep.test_keeping import data_checks
 
 AT_ONCE = 8
 
 
-def all_done(live: Console, *commands: Sequence[object]) -> list[DirectoryAnswer]:
+def all_done(live: Console, *commands: Sequence[object]) -> list[Answer]:
     """Do these at once and return what each came to; who was told that the database is busy asks again."""
     answers = [ended(one) for one in [loaded(live.db, "--json", *words) for words in commands]]
     while busy := [n for n, answer in enumerate(answers) if answer.status and answer.refusal == "database_busy"]:

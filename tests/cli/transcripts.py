@@ -42,9 +42,9 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.looking import events_after
 from queuedesk.desk.talk import devices
 from queuedesk.store.engine.database import Database
-from tests.cli.commands import Console, DirectoryAnswer, begun_once
+from tests.cli.commands import Answer, Console, begun_once
 from tests.cli.conftest import founded
-from tests.golden.kept import CHECK_CODE, parts_of, require_not_over
+from tests.golden.kept import CHECK_CODE, must_be_kept, parts_of
 from tests.hall import SHANGHAI
 
 WIDTH = 112
@@ -81,13 +81,13 @@ class Scene:
         if ALONE in self.before:
             patch.setattr(upkeep, "OF_THIS_PC", ())
         self._begin(bare, patch)
-        playing = SimulatedPlay(bare, patch)
+        playing = Playing(bare, patch)
         if UNSEEN in self.before:
             bare.clock = JumpDetectingClock(bare.clock, lambda: 0.0)
         played: list[str] = []
         for line in done(self.lines):
             played += [line, *(f"    {told}" if told else "" for told in playing.does(line))]
-        require_not_over(self.file, "\n".join(played), self.title)
+        must_be_kept(self.file, "\n".join(played), self.title)
         if bare.db.exists():
             hall = bare.hall()
             hall.must_follow_from_its_log()
@@ -107,16 +107,16 @@ class Scene:
             begun_once(bare, begin, kind=str(self.file))
 
 
-def carry_out(console: Console, lines: Sequence[str], patch: pytest.MonkeyPatch | None = None) -> "SimulatedPlay":
+def carry_out(console: Console, lines: Sequence[str], patch: pytest.MonkeyPatch | None = None) -> "Playing":
     """Do what lines at the margin say, each of which has to succeed."""
-    playing = SimulatedPlay(console, patch or pytest.MonkeyPatch())
+    playing = Playing(console, patch or pytest.MonkeyPatch())
     for line in done(lines):
         told = playing.does(line)
         assert not any(map(STATUS.fullmatch, told)), "\n".join([line, *told])
     return playing
 
 
-class SimulatedPlay:
+class Playing:
     """A scene as it is played at a console."""
 
     def __init__(self, console: Console, patch: pytest.MonkeyPatch) -> None:
@@ -212,7 +212,7 @@ def _read(file: Path) -> Iterator[str]:
         yield from file.read_text(encoding="utf-8-sig").splitlines()
 
 
-def _printed(answer: DirectoryAnswer, *, is_json: bool) -> Iterator[str]:
+def _printed(answer: Answer, *, is_json: bool) -> Iterator[str]:
     if not is_json or answer.status == 2:
         yield from answer.out.splitlines()
     else:
@@ -220,7 +220,7 @@ def _printed(answer: DirectoryAnswer, *, is_json: bool) -> Iterator[str]:
             yield from laid_out(json.loads(document, parse_float=lambda number: round(float(number), PLACES)), "")
 
 
-def _said(answer: DirectoryAnswer) -> Iterator[str]:
+def _said(answer: Answer) -> Iterator[str]:
     lines = answer.err.splitlines()
     yield from (f"! {line}" for line in (lines[-1:] if answer.status == 2 else lines))
     if answer.status:

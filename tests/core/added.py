@@ -28,7 +28,7 @@ def program_of(names: Iterable[str]) -> Iterator[None]:
         set_installed_features(feature_package_list("FEATURES"))
 
 
-def choices_except(name: str) -> list[str]:
+def all_but(name: str) -> list[str]:
     return [one for one in feature_package_list("FEATURES") if one != name]
 
 

@@ -32,16 +32,16 @@ class Place:
 def whole_hall(folder: Path) -> Path:
     """Return a hall of a day and more with rows in most tables, as today's program has it; people have PINs."""
     path = folder / "hall.sqlite"
-    path.write_bytes(_absolute_path())
+    path.write_bytes(_whole())
     return path
 
 
 @cache
-def _absolute_path() -> bytes:
+def _whole() -> bytes:
     from queuedesk.store.engine.database import Database
 
     with TemporaryDirectory() as folder:
-        path = old_halls.sums_file(old_halls.REVISIONS[-1], Path(folder))
+        path = old_halls.file_of(old_halls.REVISIONS[-1], Path(folder))
         Database.open(path).dispose()
         return path.read_bytes()
 

@@ -40,12 +40,12 @@ NAMED = {
 }
 
 
-def setup_value_at(kept: Any) -> Any:
+def value_of(kept: Any) -> Any:
     """Return what stands in the file: what begins with $ is named here, or a time, a date or a decimal."""
     if isinstance(kept, dict):
-        return {name: setup_value_at(value) for name, value in kept.items()}
+        return {name: value_of(value) for name, value in kept.items()}
     if isinstance(kept, list):
-        return [setup_value_at(value) for value in kept]
+        return [value_of(value) for value in kept]
     if not isinstance(kept, str) or not kept.startswith("$") or kept in NAMED:
         return NAMED.get(kept, kept) if isinstance(kept, str) else kept
     told = kept.removeprefix("$")
@@ -65,7 +65,7 @@ def rows() -> Iterator[Row]:
     for line in GOLDEN.read_text(encoding="utf-8").splitlines():
         event = json.loads(line)
         verb, who = event.pop("verb"), actor(event.pop("who"))
-        args, words = setup_value_at(event.pop("args", [])), setup_value_at(event.pop("words", {}))
+        args, words = value_of(event.pop("args", [])), value_of(event.pop("words", {}))
         if is_there(DEEDS[verb]):
             yield verb, who, tuple(args), words, event
 

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from queuedesk.core.queue.ticket import MOVES, TicketState
-from tests.desk.event_rows import setup_value_at
+from tests.desk.event_rows import value_of
 from tests.desk.stage import STATES, stage
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import Hall, refused, simple_hall, simple_setup
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "refusals.jsonl"
-"""A line for each refusal: its code, the verb, its arguments, as setup_value_at() reads them. A002 was called at 9:11
+"""A line for each refusal: its code, the verb, its arguments, as value_of() reads them. A002 was called at 9:11
 and finished at 9:12; it is 9:13."""
 Case = tuple[str, tuple[Any, ...], dict[str, Any], str]
 
@@ -22,7 +22,7 @@ Case = tuple[str, tuple[Any, ...], dict[str, Any], str]
 def cases() -> Iterator[Case]:
     for line in GOLDEN.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        yield row["verb"], tuple(setup_value_at(row.get("args", []))), setup_value_at(row.get("words", {})), row["code"]
+        yield row["verb"], tuple(value_of(row.get("args", []))), value_of(row.get("words", {})), row["code"]
 
 
 # The rules refuse these, whatever engine they were read from; on a server too run the tests further below.

@@ -17,7 +17,7 @@ from tests.cli.commands import Batch, Console
 from tests.core.added import make_up, program_of
 from tests.hall import ADMIN
 from tests.stations.manager.setup_frame.test_set_up import part
-from tests.stations.seen import leg_field_texts
+from tests.stations.seen import texts_of
 
 
 def test_a_batch_takes_up_what_is_switched_on(bare: Console, batch: Batch) -> None:
@@ -94,10 +94,10 @@ def test_forums_go_and_come_back_with_what_they_hold_and_another_station_is_foll
         return (of_the_hall(hall), used(page)) == (chosen, [*shown])
 
     assert is_used(None, USUALLY)
-    assert any("Nothing is lost" in text for text in leg_field_texts(page))
+    assert any("Nothing is lost" in text for text in texts_of(page))
     admin_office.touch(card.switch)
     assert is_used(rest, rest)
-    assert "2 forums stay" in leg_field_texts(card)
+    assert "2 forums stay" in texts_of(card)
     (toast,) = [one for one in admin_office.page.findChildren(Toast) if one.isVisible()]
     assert toast.text() == "Switched off: Forums"
     QTest.mouseClick(toast, Qt.MouseButton.LeftButton)  # Undo
@@ -108,7 +108,7 @@ def test_forums_go_and_come_back_with_what_they_hold_and_another_station_is_foll
     for wanted in (rest, tuple(USUALLY)):
         QTest.keyClick(card.switch, Qt.Key.Key_Space)
         assert is_used(wanted, wanted)
-    assert "2 forums stay" not in leg_field_texts(card)
+    assert "2 forums stay" not in texts_of(card)
     setting_up.choose_features(hall.desk, hall.ask(ADMIN), off=["packs", "lobby"])
     admin_office.follow()
     assert not {"packs", "lobby"} & {*used(page)}
@@ -146,7 +146,7 @@ def test_who_may_not_change_the_set_up_sees_what_it_uses_and_who_could(office, h
     assert used(page) == [*USUALLY]
     QTest.mouseClick(page.cards.cards["forums"].switch, Qt.MouseButton.LeftButton)
     assert (of_the_hall(hall), used(page)) == (None, [*USUALLY])
-    assert any("only an admin can change it" in text for text in leg_field_texts(office.page.setup_page))
+    assert any("only an admin can change it" in text for text in texts_of(office.page.setup_page))
 
 
 def test_a_feature_says_what_it_needs_and_both_switch_together(hall, open_office, monkeypatch):
@@ -156,7 +156,7 @@ def test_a_feature_says_what_it_needs_and_both_switch_together(hall, open_office
         office = open_office(ADMIN)
         page = page_of(office)
         cards = page.cards.cards
-        assert "Needs Camera; they switch together" in leg_field_texts(cards["pictures"])
+        assert "Needs Camera; they switch together" in texts_of(cards["pictures"])
         office.touch(cards["camera"].switch)
         assert (of_the_hall(hall), used(page)) == ((), [])
         office.touch(cards["pictures"].switch)

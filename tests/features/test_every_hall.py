@@ -11,13 +11,13 @@ from scripts.build_commands import every_command
 from tests.cli.commands import Batch, Console
 from tests.cli.parsers import every_parser
 from tests.core.added import is_added
-from tests.every_day import paired_difference
+from tests.every_day import paired
 from tests.golden.kept import by_name
 from tests.three_halls import MORE, OTHERS, POWER, THREE, Kind
 
 READS = [words for words, one in every_command(every_parser()) if one.get_default("reads") and not is_added(words)]
 """All that look at the hall; `report` and `pack` make their papers too."""
-IN_HALLS = [*((words, POWER) for words in READS), *paired_difference(READS, OTHERS), *paired_difference(READS, MORE)]
+IN_HALLS = [*((words, POWER) for words in READS), *paired(READS, OTHERS), *paired(READS, MORE)]
 """What is asked where: everything in the power office, and once in words in another of three and once in a batch in
 another preset."""
 GIVEN = by_name(Path(__file__).parent / "golden" / "given.txt")

@@ -22,7 +22,7 @@ from tests.features.figure_files.read_back import from_csv, from_xlsx
 from tests.features.test_quality_recomputed import AFTER, month_of
 from tests.hall import ADMIN, MANAGER
 from tests.reports.days import DAY, NEXT_MORNING, simulated
-from tests.reports.read_back import english, from_json, plain, split_text_to_fit
+from tests.reports.read_back import english, from_json, pages_of, plain
 
 QUIET = "No cases, comments, inspections, warnings, thanks or forums were noted in this time."
 SECRETS = ("Nobody told me", "Wang Laowu", "0013 5176", "8165176", "Rude at the door", "Inspector Zhao", "Old fees")
@@ -30,7 +30,7 @@ SECRETS = ("Nobody told me", "Wang Laowu", "0013 5176", "8165176", "Rude at the 
 
 def test_a_hall_without_any_record_shows_one_line_and_no_page(tmp_path: Path) -> None:
     desk = simulated(tmp_path, customers=60)
-    found = split_text_to_fit(write.hall_report_pdf_and_log_part(desk, ONE_DAY, DAY, lang="en", now=NEXT_MORNING)[0])
+    found = pages_of(write.hall_report_pdf_and_log_part(desk, ONE_DAY, DAY, lang="en", now=NEXT_MORNING)[0])
     assert [n for n, page in enumerate(found) if QUIET in page] == [2]
     assert not any("Where it came from" in page or "In single figures" in page for page in found)
 
@@ -55,9 +55,7 @@ def test_no_words_contact_or_name_of_a_customer_stands_in_a_report(tmp_path: Pat
             ending: write.write_day_report(desk, DAY, tmp_path / f"day-{lang}{ending}", lang=lang, now=NEXT_MORNING)
             for ending in (".json", ".csv", ".xlsx")
         }
-        found = split_text_to_fit(
-            write.hall_report_pdf_and_log_part(desk, ONE_DAY, DAY, lang=lang, now=NEXT_MORNING)[0]
-        )
+        found = pages_of(write.hall_report_pdf_and_log_part(desk, ONE_DAY, DAY, lang=lang, now=NEXT_MORNING)[0])
         page = " ".join(found[2:])
         texts = [files[ending].read_text() for ending in (".json", ".csv")]
         said = [*found, *texts, str(from_xlsx(files[".xlsx"], files[".csv"], lang))]
@@ -102,7 +100,7 @@ def test_a_report_on_paper_has_only_what_the_hall_uses(tmp_path: Path, period: s
     def paper() -> str:
         now = NEXT_MORNING + timedelta(minutes=1)
         report = write.hall_report_pdf_and_log_part(desk, period, DAY, lang="en", now=now, printed_by="M1")
-        return " ".join(split_text_to_fit(report[0]))
+        return " ".join(pages_of(report[0]))
 
     def files() -> tuple[object, list[str], str]:
         told, book, now = tmp_path / "day.json", tmp_path / "day.xlsx", NEXT_MORNING + timedelta(minutes=1)

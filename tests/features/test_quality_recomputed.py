@@ -26,7 +26,7 @@ from queuedesk.reports.figures.period import read_period_report
 from tests.every_day import SEES_ALL
 from tests.hall import MANAGER, create_hall, simple_setup
 from tests.reports.days import kept, printed_log
-from tests.reports.figures.test_day import pc_differences
+from tests.reports.figures.test_day import differences
 from tests.reports.recompute_quality import quality, three_of
 
 FIRST, LAST = date(2026, 9, 21), date(2026, 10, 20)
@@ -225,7 +225,7 @@ def wrong(desk: Desk, now: datetime, spans: list[tuple[date, date]] = SPANS) -> 
     return [
         f"{first}–{last}{one}"
         for first, last in spans
-        for one in pc_differences(
+        for one in differences(
             quality_figures_document(hearing.quality_rows_between(desk, first, last, now)),
             quality(log, days_of(first, last), now),
         )
@@ -260,4 +260,4 @@ def test_a_report_has_the_same_figures_and_the_second_count_notices_one_event_le
         own = (e for e in log if e["kind"] == kind and e["data"].get("day", e["data"]["date"]) in days)
         gone = next(event["seq"] for event in own if ends_for_good(event, log) or "of" not in event["data"])
         less = [event for event in log if gone not in (event["seq"], event["data"].get("of"))]
-        assert place in {one.split(".")[1] for one in pc_differences(found, quality(less, days, AFTER))}, kind
+        assert place in {one.split(".")[1] for one in differences(found, quality(less, days, AFTER))}, kind

@@ -13,7 +13,7 @@ from queuedesk.cli.main import build_parser
 from queuedesk.core.features import installed_features
 from scripts.build_commands import every_command
 from tests.cli.commands import Console
-from tests.cli.transcripts import SimulatedPlay, carry_out, done
+from tests.cli.transcripts import Playing, carry_out, done
 from tests.golden.kept import parts_of
 from tests.rights_page import table
 
@@ -27,7 +27,7 @@ ASKED = Path(__file__).parent / "golden" / "rights.txt"
 
 
 @pytest.fixture
-def playing(console: Console) -> SimulatedPlay:
+def playing(console: Console) -> Playing:
     """A hall with one of each thing in every state."""
     return carry_out(console, ASKED.read_text(encoding="utf-8").splitlines())
 
@@ -58,7 +58,7 @@ def test_the_table_names_every_command_that_writes() -> None:
     assert set(rights()) == {*writing(), "cases show"}
 
 
-def test_everybody_does_what_the_table_says(playing: SimulatedPlay, tmp_path: Path) -> None:
+def test_everybody_does_what_the_table_says(playing: Playing, tmp_path: Path) -> None:
     told: dict[str, dict[str, str]] = {}
     kept, file = tmp_path / "kept.sqlite", playing.console.db
     shutil.copy(file, kept)
@@ -74,7 +74,7 @@ def test_everybody_does_what_the_table_says(playing: SimulatedPlay, tmp_path: Pa
     assert {name: {who: row[who] for who in WHO} for name, row in rights().items()} == told
 
 
-def test_of_cases_and_thanks_who_is_no_manager_reads_the_own_ones_in_part(playing: SimulatedPlay) -> None:
+def test_of_cases_and_thanks_who_is_no_manager_reads_the_own_ones_in_part(playing: Playing) -> None:
     def asked(who: str, *words: str) -> Any:
         return playing.console.ask("--as", WHO[who], *words)
 

@@ -7,7 +7,7 @@ import pytest
 
 from queuedesk.app.main import command_services
 from queuedesk.core.network.roles import MAY, MAY_READ, ReadScope, Role
-from tests.cli.commands import Console, DirectoryAnswer, begun_once
+from tests.cli.commands import Answer, Console, begun_once
 from tests.core.added import own_verbs
 from tests.rights_page import by_name, table
 
@@ -72,7 +72,7 @@ def ratings(file: Path) -> list[str]:
     return [row["rating"] for row in csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines())]
 
 
-def refusal(answer: DirectoryAnswer) -> str:
+def refusal(answer: Answer) -> str:
     assert answer.status == 1, answer
     return f"`{answer.refusal}`"
 

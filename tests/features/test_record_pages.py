@@ -36,7 +36,7 @@ from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.frame import has_open_question
 from tests.cli.commands import ROOT
 from tests.hall import ADMIN, Hall
-from tests.stations.seen import leg_field_texts
+from tests.stations.seen import texts_of
 
 FITS = {TEXT: {"str"}, CHOICE: {"str"}, DAY: {"date"}, NUMBER: {"int"}, LINES: {"list[str]", "Sequence[str]"}}
 """The declared type of an argument that a field of a form may be."""
@@ -159,7 +159,7 @@ def test_a_refusal_stands_in_the_question_with_what_was_typed(pages, hall):
             for key in dialog.fields:
                 trouble = RuleError("bad_value", field=key, value="x", why="empty")
                 page.controller.refused.emit(act.verb, trouble)
-                assert error_sentence(trouble) in leg_field_texts(dialog), key
+                assert error_sentence(trouble) in texts_of(dialog), key
                 dialog.show_field_errors(dict.fromkeys(dialog.fields, ""))
                 dialog.trouble.hide()
             dialog.no_button.click()

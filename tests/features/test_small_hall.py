@@ -26,7 +26,7 @@ from tests.features.test_whole_words import each_page
 from tests.hall import ADMIN, MANAGER, Hall, make_hall
 from tests.stations.manager.conftest import Office, in_front, morning
 from tests.stations.manager.figures_hall import PicturesHere
-from tests.stations.shapes import PolygonMark
+from tests.stations.shapes import Shape
 from tests.stations.stubs import lend
 from tests.stations.whole_words import Sights, typed_words
 from tests.three_halls import CLINIC
@@ -61,12 +61,12 @@ def test_a_small_clinic_meets_six_entries_and_each_page_is_whole(open_office, co
     assert tabs(office) == [CASES, WHY, MONTH]
     known_off = {"thanks", "lobby", "setup-cards", "setup-partners", "project", "sheets", "staff-today"}
     assert not known_off & set(view.pages())
-    shapes = {"small": PolygonMark(1024, 768, languages=("en",))}
+    shapes = {"small": Shape(1024, 768, languages=("en",))}
     sights = Sights(view, context.look, typed_words(context.feed.setup), shapes)
     sights.put("small")
     seen = []
     for name in each_page(office):
-        sights.append_paper_day(name, "small", "en")
+        sights.take_in(name, "small", "en")
         sights.must_show_something(name, in_front(view.stack))
         seen.append(name.split()[0])
     assert set(seen) == {"today", "tickets", "quality", "reports", "notices", "setup"}

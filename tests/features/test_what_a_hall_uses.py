@@ -14,7 +14,7 @@ from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.guide.texts import ServiceChoice
 from queuedesk.stations.window.shell import StationWindow
 from tests.hall import ADMIN, GUIDE, MANAGER, Hall, clerk
-from tests.stations.seen import leg_field_texts
+from tests.stations.seen import texts_of
 from tests.three_halls import CLINIC
 
 OFFERED = ("Appointments", "Thanks to me", "Notes by reference number", "My month")
@@ -94,11 +94,9 @@ def test_stations_show_what_the_hall_uses_and_follow_a_switch_at_once(hall, open
     assert not guide.added and "appointments" not in guide.pages()
     assert view.rail.cases.isHidden(), "what an inspection found is told by the hall that inspects"
     assert view.asking.pages() == {}
-    assert (
-        any("does not use the lobby board" in text for text in leg_field_texts(lobby)) and not board.board.isVisible()
-    )
+    assert any("does not use the lobby board" in text for text in texts_of(lobby)) and not board.board.isVisible()
     for name, options in (("kiosk", {}), ("rating", {"window": "1"}), ("display", {})):
-        assert not {*OFFERED} & {*leg_field_texts(open_station(name, options, actor_of_station(name)))}
+        assert not {*OFFERED} & {*texts_of(open_station(name, options, actor_of_station(name)))}
     guide.choose(ServiceChoice("A"))
     choose(hall, "appointments", "thanks", "morning", "staff", "cards", "notes", "inspections", "why_come", "lobby")
     follow(desk, counter, lobby)

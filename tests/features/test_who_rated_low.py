@@ -12,7 +12,7 @@ from queuedesk.app.main import command_services
 from queuedesk.cli.main import build_parser
 from queuedesk.core.network.roles import ReadScope
 from scripts.build_commands import every_command
-from tests.cli.commands import Console, DirectoryAnswer, begun_once
+from tests.cli.commands import Answer, Console, begun_once
 from tests.cli.transcripts import carry_out
 from tests.core.added import is_added
 from tests.features.test_reading import PIN
@@ -61,9 +61,7 @@ def taken(hall: Console) -> dict[str, bytes]:
     return files
 
 
-def record_documents(
-    hall: Console, who: str, looks: list[str], patch: pytest.MonkeyPatch
-) -> tuple[dict[str, Any], Any]:
+def documents(hall: Console, who: str, looks: list[str], patch: pytest.MonkeyPatch) -> tuple[dict[str, Any], Any]:
     """Return what somebody gets as documents from commands in one process, by the command, and the files."""
     lines = hall.db.parent / "looks.txt"
     lines.write_text("\n".join(shlex.join(given(words, hall, who)) for words in looks), encoding="utf-8")
@@ -74,7 +72,7 @@ def record_documents(
     return dict(zip(looks, map(json.loads, out.splitlines()), strict=True)), taken(hall)
 
 
-def plain(hall: Console, answer: DirectoryAnswer) -> tuple[int, str, str]:
+def plain(hall: Console, answer: Answer) -> tuple[int, str, str]:
     """Return an answer without the folder of its hall and what its disk has left."""
     out = re.sub(r"\d+ MB free", "MB free", answer.out.replace(str(hall.db.parent), "HALL"))
     return answer.status, out, answer.err.replace(str(hall.db.parent), "HALL")
@@ -105,7 +103,7 @@ def test_nothing_that_a_clerk_reads_tells_who_rated_low(halls, monkeypatch):
     compare("doctor", "--json")
     everybody_s = [words for words in asked if words not in of_work]
     for who, what in {"": everybody_s, **dict.fromkeys(("C3", "G1"), of_work)}.items():
-        (one, files), (other, other_files) = (record_documents(hall, who, what, monkeypatch) for hall in halls)
+        (one, files), (other, other_files) = (documents(hall, who, what, monkeypatch) for hall in halls)
         for words in what:
             assert one[words] == other[words], (words, who)
             assert one[words]["status"] in (0, 1) and one[words].get("code") != "not_in_batch", (words, who, one[words])

@@ -273,7 +273,7 @@ def test_every_page_is_whole_and_no_message_moves_anything_on_it(open_office, co
         for lang in form.languages:
             sights.put(shape)
             for name in each_page(office):
-                sights.append_paper_day(name, shape, lang)
+                sights.take_in(name, shape, lang)
                 sights.must_show_something(name, in_front(view.stack))
                 if name.startswith(f"{SETUP} hall"):
                     assert view.setup_page.forms.shown().verticalScrollBar().maximum() == 0, f"{name}, {shape}"
@@ -307,7 +307,7 @@ def see_a_cited_chart(office: Office, sights: Sights) -> None:
             office.page.ways.go(ButtonTarget(REPORTS, case=number, cites=cites))
             card = office.page.reports.pages.page(FIGURES).cited
             assert card.isVisible()
-            sights.append_paper_day("cited", shape, lang, part=card)
+            sights.take_in("cited", shape, lang, part=card)
 
 
 def test_every_question_every_rule_and_a_cited_chart_are_whole(open_office, context, hall, shapes):
@@ -441,6 +441,6 @@ def test_every_question_every_rule_and_a_cited_chart_are_whole(open_office, cont
         bar = page.setup_page.forms.of("settings").verticalScrollBar()
         for at in range(0, bar.maximum() + 1, bar.pageStep()):
             bar.setValue(at)
-            rules.append_paper_day(f"rules from {at}", rules.tightest[0], lang)
+            rules.take_in(f"rules from {at}", rules.tightest[0], lang)
         assert bar.maximum() > bar.pageStep()
     rules.must_be_whole()

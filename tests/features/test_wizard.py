@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 from queuedesk.core.features import choosable_feature_names
 from queuedesk.desk import looking
 from tests.stations.home.conftest import click, controller, in_frame, wizard  # noqa: F401
-from tests.stations.home.test_wizard import go_to, hall_backup_row, name_the_admin
+from tests.stations.home.test_wizard import go_to, hall_of, name_the_admin
 
 FEATURES = 6
 
@@ -27,4 +27,4 @@ def test_a_hall_uses_what_its_kind_begins_with_and_what_a_person_switches_on(wiz
     QTest.keyClick(cards["equipment"].switch, Qt.Key.Key_Space)
     click(cards["appointments"].switch)
     click(wizard.next_button)
-    assert looking.setup_of(hall_backup_row(wizard)).hall.features == ("kiosk", "appointments", "equipment", "signs")
+    assert looking.setup_of(hall_of(wizard)).hall.features == ("kiosk", "appointments", "equipment", "signs")

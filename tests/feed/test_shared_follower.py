@@ -203,7 +203,7 @@ def test_a_pc_whose_cable_is_pulled_says_so_and_comes_back(desk, pg_url, tmp_pat
                 issue(desk, 2)
                 assert says(follower, 1) == ["away database_away"]
             assert took.s < SAID_S
-            far.start_repair()
+            far.mend()
             with Stopwatch() as took:
                 assert says(follower, 3) == ["back", "event 3", "event 4"]
             assert took.s < BACK_S

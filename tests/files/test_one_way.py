@@ -21,11 +21,9 @@ def test_there_is_one_way_in_which_files_are_read_and_one_in_which_they_are_writ
         module = path.relative_to(SOURCE).as_posix()
         modes = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)][:2]
         modes = [mode for mode in modes if name == "open" and len(mode) < 4]
-        if any("r" in mode for mode in modes) or (
-            name in READS and not (name == "load" and not is_about(node, "json"))
-        ):
+        if any("r" in mode for mode in modes) or (name in READS and not (name == "load" and not is_of(node, "json"))):
             read.add(module)
-        is_written = name in WRITES and not (name == "copy" and not is_about(node, "shutil"))
+        is_written = name in WRITES and not (name == "copy" and not is_of(node, "shutil"))
         if is_written or any(set(mode) & set("wax") for mode in modes):
             written.add(module)
     assert read == set(OTHERWISE["read"])
@@ -35,10 +33,10 @@ def test_there_is_one_way_in_which_files_are_read_and_one_in_which_they_are_writ
 def test_every_workbook_is_set_up_for_printing_in_one_place() -> None:
     pages = frozenset({"set_paper", "set_landscape", "fit_to_pages", "set_footer", "set_header", "print_area"})
     assert {path.name for path, _name, _node in calls(SOURCE, pages)} == {"rates.py"}
-    made = {path for path, _name, node in calls(SOURCE, frozenset({"Workbook"})) if is_about(node, "xlsxwriter")}
+    made = {path for path, _name, node in calls(SOURCE, frozenset({"Workbook"})) if is_of(node, "xlsxwriter")}
     assert made == {path for path, _name, _node in calls(SOURCE, frozenset({"close_workbook"}))}
 
 
-def is_about(node: ast.Call, module: str) -> bool:
+def is_of(node: ast.Call, module: str) -> bool:
     assert isinstance(node.func, ast.Attribute)
     return isinstance(node.func.value, ast.Name) and node.func.value.id == module

@@ -18,7 +18,7 @@ BY_CHANCE = re.compile(rf"{CHECK_CODE}|\b[0-9a-f]{{64}}\b|\b[0-9]+(?= kB\b)")
 IS_KEPT_ANEW = "TESTS_KEEP_ANEW" in os.environ
 
 
-def require_not_over(file: Path, text: str, part: str = "", folder: Path | None = None) -> None:
+def must_be_kept(file: Path, text: str, part: str = "", folder: Path | None = None) -> None:
     """Assert that a text is what a document keeps, or keeps below `part`; hashes, check codes and kB are "…" there, and
     a folder of the test's own is FOLDER."""
     parts, came = parts_of(file), lines_of(text, folder)

@@ -51,7 +51,7 @@ def test_a_hall_is_called_as_its_chinese_name_says() -> None:
 @cache
 def texts() -> list[tuple[str, str, str]]:
     """Return every text of the program as (language, text, key); tests/test_texts.py looks whether all are there."""
-    read = build_texts.GatewayTexts()
+    read = build_texts.AllTexts()
     build_texts.read_areas(build_texts.CATALOGUES / build_texts.CHINESE, read)
     chinese = {key: text for key, text in read.chinese().items() if key.context != CHOICES}
     found = [("zh_CN", text, key.text) for key, text in chinese.items()]

@@ -44,7 +44,7 @@ FREE: dict[str, str] = {
 
 
 @dataclass
-class CountMeasure:
+class Count:
     tried: int = 0
     taken: int = 0
     silent: list[str] = field(default_factory=list)
@@ -52,9 +52,9 @@ class CountMeasure:
     answers: dict[int, int] = field(default_factory=dict)
 
 
-def tried(folder: Path, *, every: int = 1, at: int = 0, commands: bool = True) -> CountMeasure:
+def tried(folder: Path, *, every: int = 1, at: int = 0, commands: bool = True) -> Count:
     """Try each of `every` cases from `at` on: doctor has to name it, and no command may end as by a bug."""
-    count, whole, work = CountMeasure(), whole_hall(folder), folder / "work"
+    count, whole, work = Count(), whole_hall(folder), folder / "work"
     for place, value in islice(cases(whole), at, None, every):
         shutil.rmtree(work, ignore_errors=True)
         work.mkdir()
@@ -65,7 +65,7 @@ def tried(folder: Path, *, every: int = 1, at: int = 0, commands: bool = True) -
             continue
         count.taken += 1
         case = f"{place.name} = {value!r}"
-        if not _is_wanted_name(file) and place.name not in FREE and place.table not in FREE:
+        if not _is_named(file) and place.name not in FREE and place.table not in FREE:
             count.silent.append(case)
         for words in COMMANDS if commands else ():
             status = _status(file, words, count, case)
@@ -73,7 +73,7 @@ def tried(folder: Path, *, every: int = 1, at: int = 0, commands: bool = True) -
     return count
 
 
-def _is_wanted_name(file: Path) -> bool:
+def _is_named(file: Path) -> bool:
     try:
         db = Database.open(file)
     except OutsideError:
@@ -84,7 +84,7 @@ def _is_wanted_name(file: Path) -> bool:
         db.dispose()
 
 
-def _status(file: Path, words: list[str], count: CountMeasure, case: str) -> int:
+def _status(file: Path, words: list[str], count: Count, case: str) -> int:
     halls.clear_setup_cache()
     hook = sys.excepthook
     line = ["--db", str(file), "--lang", "en", "--json", *words]

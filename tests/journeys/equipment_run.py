@@ -101,7 +101,7 @@ class Equipment:
         self.config.joinpath("config.json").write_text(json.dumps({"printer": choice}), encoding="utf-8")
         self.tools = SlipAndReportPrinter(self.desk, lambda: datetime.now(UTC), self._tell)
         self.played = self._listened_player()
-        self.display = self._started_message("--db", str(folder / "hall.sqlite"), "display", "--kept")
+        self.display = self._started("--db", str(folder / "hall.sqlite"), "display", "--kept")
 
     def ask(self, name: str = "") -> Ask:
         return Ask(actor_of_station(name) if name else CONSOLE, datetime.now(UTC))
@@ -132,7 +132,7 @@ class Equipment:
         patch.setenv("PATH", str(programs), prepend=os.pathsep)
         return played
 
-    def _started_message(self, *words: str) -> subprocess.Popen[bytes]:
+    def _started(self, *words: str) -> subprocess.Popen[bytes]:
         log = self._stack.enter_context(self.folder.joinpath("display.log").open("wb"))
         one = subprocess.Popen([sys.executable, "-m", "queuedesk", *words], stdout=log, stderr=log, cwd=ROOT)
         self._stack.callback(end, one)
@@ -150,7 +150,7 @@ class Equipment:
         return next((pid for pid in descendants(screen) if word in command_line(pid)), None) if screen else None
 
     # -- what is known of a call --
-    def save_announcement(self, seq: int) -> AnnouncementReport | None:
+    def announced(self, seq: int) -> AnnouncementReport | None:
         rows = announcing.announcement_reports_of_call(self.desk, seq)
         return rows[0] if rows else None
 
@@ -158,7 +158,7 @@ class Equipment:
         """Return what became of a call once it was shown, and said or given up."""
 
         def known() -> AnnouncementReport | None:
-            row = self.save_announcement(seq)
+            row = self.announced(seq)
             return row if row and row.shown and (row.spoken or row.is_silent) else None
 
         return until(known, f"call {seq} to be announced")
@@ -183,7 +183,7 @@ class Day:
         kills += [(self._kill_player,), (self._kill_display,)]
         turns = {self.calls * n // (len(kills) + 1): together for n, together in enumerate(kills, 1)}
         until(self.equipment.screen, "the display")
-        until(lambda: self._device_name_words("display") == "up", "the display to report")
+        until(lambda: self._device("display") == "up", "the display to report")
         for n in range(self.calls):
             begun = [kill() for kill in turns.get(n, ())]
             self._serve(n, during=begun[0] if begun else None)
@@ -214,7 +214,7 @@ class Day:
             if not answer["printed"]:
                 self.done.lost.append(f"{label} could not be printed again")
 
-    def _device_name_words(self, kind: str) -> str | None:
+    def _device(self, kind: str) -> str | None:
         return next((row["state"] for row in devices.device_rows(self.equipment.desk) if row["device"] == kind), None)
 
     # -- what is killed --

@@ -44,7 +44,7 @@ def statements_of(revision: str) -> int:
     """Return how many statements it takes to open the hall of a revision."""
     told, tell = os.pipe()
     with tempfile.TemporaryDirectory() as folder:
-        file = old_halls.sums_file(revision, Path(folder))
+        file = old_halls.file_of(revision, Path(folder))
         child = os.fork()
         if not child:
             os.write(tell, str(open_counting(file)).encode())
@@ -59,7 +59,7 @@ def kill(revision: str, points: Iterable[int], folder: Path) -> list[Path]:
     for last in points:
         place = folder / f"{last:04}"
         place.mkdir()
-        halls.append(old_halls.sums_file(revision, place))
+        halls.append(old_halls.file_of(revision, place))
         child = os.fork()
         if not child:
             open_counting(halls[-1], last)

@@ -359,7 +359,7 @@ class LifeOfATicket(RuleBasedStateMachine):
         with self.desk.db.read() as tx:
             tables, log = whole_halls.whole(tx, self.desk.hall), whole_halls.from_log(tx, self.desk.hall)
             printed = [event.printed() for event in book.events.all_of(tx, self.desk.hall)]
-        assert whole_halls.pc_differences(tables, log) == []
+        assert whole_halls.differences(tables, log) == []
         assert first_broken(printed) is None
 
     def close(self) -> None:

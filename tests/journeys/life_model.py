@@ -32,7 +32,7 @@ class RefusedError(Exception):
     """The rules do not allow it."""
 
 
-def require_may(fact: object, what: str) -> None:
+def must(fact: object, what: str) -> None:
     """Refuse what is not so."""
     if not fact:
         raise RefusedError(what)
@@ -98,12 +98,12 @@ class Hall:
     def move(self, verb: str, slip: Slip) -> str:
         """Return the state that `verb` gives; refuse what the table does not have."""
         found = [to for v, start, to in self.rows if v == verb and start == slip.state]
-        require_may(found, verb)
+        must(found, verb)
         return found[0]
 
     def born(self, verb: str) -> str:
         found = [to for v, start, to in self.rows if v == verb and start is None]
-        require_may(found, verb)
+        must(found, verb)
         return found[0]
 
     # -- the order -----------------------------------------------------------------------------------------------------
@@ -115,7 +115,7 @@ class Hall:
         """Whether a transfer keeps the ticket from `window` for another."""
         return slip.held_for is not None and now < slip.held_until and slip.held_for != window.code
 
-    def first_call_window(self, slips: list[Slip], normal_since: int | None) -> Slip:
+    def first_of(self, slips: list[Slip], normal_since: int | None) -> Slip:
         smallest = min(slips, key=lambda s: (s.key, s.place))
         jumps = smallest.credit > 0 and any(s.credit == 0 and s.place < smallest.place for s in slips)
         if jumps and normal_since is not None and normal_since < JUMP_EVERY - 1:
@@ -124,7 +124,7 @@ class Hall:
 
     def next_at(self, window: Position, slips: list[Slip]) -> Slip:
         """Return whom a free window calls: somebody it takes first, where that passes nobody too often."""
-        by_rule = self.first_call_window(slips, self.normal_since)
+        by_rule = self.first_of(slips, self.normal_since)
         if by_rule.credit > 0:
             return by_rule
         before: list[Slip] = []
@@ -139,7 +139,7 @@ class Hall:
     def order(self, slips: list[Slip]) -> list[Slip]:
         left, found, since = list(slips), [], self.normal_since
         while left:
-            first = self.first_call_window(left, since)
+            first = self.first_of(left, since)
             left.remove(first)
             found.append(first)
             since = 0 if CREDIT_S[first.klass] else since if since is None else since + 1
@@ -172,30 +172,30 @@ class Hall:
 
     def free(self, code: str) -> Position:
         window = self.windows[code]
-        require_may(window.state == "open" and window.slip is None, code)
+        must(window.state == "open" and window.slip is None, code)
         return window
 
     def customer(self, code: str) -> tuple[Position, Slip]:
         window = self.windows[code]
-        require_may(window.slip, code)
+        must(window.slip, code)
         return window, window.slip
 
     def open(self, code: str) -> None:
-        require_may(self.windows[code].state == "closed", code)
+        must(self.windows[code].state == "closed", code)
         self.windows[code].state = "open"
 
     def pause(self, code: str) -> None:
         window = self.windows[code]
-        require_may(window.state != "closed" and window.slip is None, code)
+        must(window.state != "closed" and window.slip is None, code)
         window.state = "paused"
 
     def resume(self, code: str) -> None:
-        require_may(self.windows[code].state == "paused", code)
+        must(self.windows[code].state == "paused", code)
         self.windows[code].state = "open"
 
     def close(self, code: str) -> None:
         window = self.windows[code]
-        require_may(window.state != "closed" and window.slip is None, code)
+        must(window.state != "closed" and window.slip is None, code)
         window.state = "closed"
 
     # -- tickets -------------------------------------------------------------------------------------------------------
@@ -217,7 +217,7 @@ class Hall:
         window = self.free(code)
         state = self.born("serve")
         waiting = [s for s in self.slips.values() if self.may(window, s, now)]
-        require_may(service in window.services and (reason or not waiting), code)
+        must(service in window.services and (reason or not waiting), code)
         slip = self.new(service, "normal", now)
         self.take(window, slip, waiting, now)
         slip.state = state
@@ -226,7 +226,7 @@ class Hall:
     def call(self, code: str, now: float) -> Slip:
         window = self.free(code)
         waiting = [s for s in self.slips.values() if self.may(window, s, now)]
-        require_may(waiting, code)
+        must(waiting, code)
         slip = self.next_at(window, waiting)
         state = self.move("call", slip)
         self.take(window, slip, [s for s in waiting if s.place < slip.place], now)
@@ -235,13 +235,13 @@ class Hall:
 
     def call_chosen(self, code: str, label: str, reason: bool, now: float) -> Slip:
         window = self.free(code)
-        require_may(label in self.slips, label)
+        must(label in self.slips, label)
         slip = self.slips[label]
         state = self.move("call", slip)
-        require_may(self.may(window, slip, now), label)
+        must(self.may(window, slip, now), label)
         waiting = [s for s in self.slips.values() if self.may(window, s, now)]
         passed = [s for s in waiting if s.place < slip.place]
-        require_may(reason or not passed or self.next_at(window, waiting) is slip, label)
+        must(reason or not passed or self.next_at(window, waiting) is slip, label)
         self.take(window, slip, passed, now)
         slip.state = state
         return slip
@@ -299,10 +299,10 @@ class Hall:
         self.let_go(slip)
         window.last = slip
         if slip.steps:
-            self.rejoin_hall(slip, slip.steps.pop(0))
+            self.rejoin(slip, slip.steps.pop(0))
         return slip
 
-    def rejoin_hall(self, slip: Slip, service: str) -> None:
+    def rejoin(self, slip: Slip, service: str) -> None:
         slip.service, slip.state, slip.place, slip.calls_now = service, "waiting", slip.arrived, 0
 
     def add(self, code: str, service: str) -> Slip:
@@ -314,7 +314,7 @@ class Hall:
     def stall(self, code: str, on: bool) -> Slip:
         _, slip = self.customer(code)
         state = self.move("stall" if on else "unstall", slip)
-        require_may(slip.stalled is not on, code)
+        must(slip.stalled is not on, code)
         slip.state, slip.stalled = state, on
         return slip
 
@@ -327,22 +327,22 @@ class Hall:
 
     def unpark(self, code: str, label: str) -> Slip:
         window = self.free(code)
-        require_may(label in self.slips, label)
+        must(label in self.slips, label)
         slip = self.slips[label]
         state = self.move("unpark", slip)
-        require_may(slip.service in window.services, label)
+        must(slip.service in window.services, label)
         slip.state, slip.window, slip.served_at, window.slip = state, code, code, slip
         return slip
 
     def transfer(self, code: str, service: str, *, place: str, to: str | None, reason: bool, now: float) -> Slip:
         _, slip = self.customer(code)
         state = self.move("transfer", slip)
-        require_may(to is None or service in self.windows[to].services, str(to))
-        require_may((service != slip.service or to is not None) and (place != "front" or reason), service)
+        must(to is None or service in self.windows[to].services, str(to))
+        must((service != slip.service or to is not None) and (place != "front" or reason), service)
         line = self.line(service, now)
         slip.stalled = False
         self.let_go(slip)
-        self.rejoin_hall(slip, service)
+        self.rejoin(slip, service)
         slip.state = state
         if place == "front":
             slip.place = min([now, *(min(s.key, s.place) - EPSILON for s in line)]) if line else now
@@ -355,18 +355,18 @@ class Hall:
 
     def redirect(self, slip: Slip, service: str) -> Slip:
         state = self.move("redirect", slip)
-        require_may(service != slip.service, service)
+        must(service != slip.service, service)
         slip.stalled = False
         slip.held_for = None
         self.let_go(slip)
-        self.rejoin_hall(slip, service)
+        self.rejoin(slip, service)
         slip.state = state
         return slip
 
     def reopen(self, code: str) -> Slip:
         window = self.free(code)
         slip = window.last
-        require_may(slip and slip.day == self.day and not slip.rated and slip.served_at == code, code)
+        must(slip and slip.day == self.day and not slip.rated and slip.served_at == code, code)
         slip.state = self.move("reopen", slip)
         slip.window, window.slip = code, slip
         return slip
@@ -386,7 +386,7 @@ class Hall:
     def postpone(self, slip: Slip, now: float) -> Slip:
         state = self.move("postpone", slip)
         line = self.line(slip.service, now)
-        require_may(not slip.postponed and slip in line and slip is not line[-1], slip.label)
+        must(not slip.postponed and slip in line and slip is not line[-1], slip.label)
         at = line.index(slip)
         slip.place = self.behind([s for s in line[: at + 2] if s is not slip], line[at + 2 :], now)
         slip.state, slip.credit, slip.postponed = state, 0, 1
@@ -394,7 +394,7 @@ class Hall:
 
     def defer(self, slip: Slip) -> Slip:
         state = self.move("defer", slip)
-        require_may(self.early, slip.label)
+        must(self.early, slip.label)
         slip.state = state
         return slip
 
@@ -410,7 +410,7 @@ class Hall:
 
     def rate(self, slip: Slip) -> Slip:
         state = self.move("rate", slip)
-        require_may(not slip.rated and slip.day == self.day, slip.label)
+        must(not slip.rated and slip.day == self.day, slip.label)
         slip.state, slip.rated = state, True
         return slip
 

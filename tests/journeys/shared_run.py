@@ -87,12 +87,12 @@ class Run:
     def cut_line(self) -> None:
         self.hall.lines[0].cut()
 
-        def start_repair() -> float:
+        def mend() -> float:
             time.sleep(self.cut_s)
-            self.hall.lines[0].start_repair()
+            self.hall.lines[0].mend()
             return time.monotonic()
 
-        self.measure(f"a line is cut for {self.cut_s:.0f} s", self.programs[:1], time.monotonic(), start_repair)
+        self.measure(f"a line is cut for {self.cut_s:.0f} s", self.programs[:1], time.monotonic(), mend)
 
     def sleep(self) -> None:
         program, _stations = self.programs[1]
@@ -110,7 +110,7 @@ class Run:
         for _ in range(FLAPS):
             self.hall.lines[1].cut()
             time.sleep(0.7)
-            self.hall.lines[1].start_repair()
+            self.hall.lines[1].mend()
             time.sleep(0.7)
         print("a line flaps", flush=True)
 

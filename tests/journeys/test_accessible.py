@@ -89,7 +89,7 @@ def found_in(window: QWidget) -> list[tuple[str, str]]:
     return list(tree(QAccessible.queryAccessibleInterface(window)))
 
 
-def draw_words_in(window: QWidget) -> list[str]:
+def words_in(window: QWidget) -> list[str]:
     return [name for role, name in found_in(window) if role in ("StaticText", "AlertMessage") and name]
 
 
@@ -101,7 +101,7 @@ CALLS = [(name, "3" if name in AT_WINDOW else None) for name in all_stations() i
 def test_a_call_is_found_where_it_is_shown(station: Station) -> None:
     tickets = station.context.feed.state.tickets.values()
     (label,) = (one.label for one in tickets if one.state is TicketState.CALLED and one.leg.window == "3")
-    assert any(label in words for words in draw_words_in(station.window))
+    assert any(label in words for words in words_in(station.window))
     assert found_in(station.window)[0][0] == "Window"
 
 
@@ -121,9 +121,9 @@ def test_what_the_rating_asks_its_trouble_and_its_thanks_are_found_in_words(stat
     page = station.window.page
     page.controller.show_stage(RatingStage.ASKING)
     asked = "One touch is enough. The person who served you does not see your rating."
-    assert {_("How was your visit?"), _(asked)} < {*draw_words_in(station.window)}
+    assert {_("How was your visit?"), _(asked)} < {*words_in(station.window)}
     page.view.show_trouble("it can't be kept")
-    assert draw_words_in(station.window)[-1] == "it can't be kept"
+    assert words_in(station.window)[-1] == "it can't be kept"
     page.controller.show_stage(RatingStage.THANKS)
     thanks = "Thank you!", "Your rating is saved", "Please take your papers with you"
-    assert draw_words_in(station.window) == [_(words) for words in thanks]
+    assert words_in(station.window) == [_(words) for words in thanks]

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from queuedesk.i18n import tr
 from tests.hall import hall_of_today
 from tests.installed import PATIENCE_S, ROOT, Installed, build, unpacked_sdist, wheel_of
-from tests.reports.read_back import split_text_to_fit
+from tests.reports.read_back import pages_of
 
 pytestmark = pytest.mark.journey
 
@@ -64,7 +64,7 @@ def test_a_morning_of_somebody_who_may_only_read_the_program(installed: Installe
     with Image.open(tmp_path / "counter.png") as picture:
         assert len(picture.convert("RGB").resize((64, 36)).getcolors(4096) or []) > 8
     done("--lang", "en", "report", "day", "--date", ticket["arrived"][:10], "--out", tmp_path / "day.pdf")
-    assert tr("en", "Daily report") in split_text_to_fit(tmp_path / "day.pdf")[0]
+    assert tr("en", "Daily report") in pages_of(tmp_path / "day.pdf")[0]
     checks = {one["name"]: one["status"] for one in json.loads(done("--json", "doctor"))["checks"]}
     assert "failed" not in checks.values()
     assert (checks["installation"], checks["fonts"], checks["screen"]) == ("ok", "ok", "ok")

@@ -57,7 +57,7 @@ def test_a_display_shows_and_speaks_without_a_network(tmp_path: Path, qtbot: QtB
     path = {"PATH": os.pathsep.join([str(player.parent), os.environ["PATH"]])}
     command = [*ways()[0], sys.executable, "-m", "queuedesk", "--db", str(hall.path), "display"]
 
-    def save_announcement(window: str) -> Callable[[], list[AnnouncementReport]]:
+    def announced(window: str) -> Callable[[], list[AnnouncementReport]]:
         """Call somebody to `window` now; return what says what became of the call."""
         hall.clock.now = datetime.now(UTC)
         hall.call(window)
@@ -68,9 +68,9 @@ def test_a_display_shows_and_speaks_without_a_network(tmp_path: Path, qtbot: QtB
     try:
         # Only what is called after the voice is there is spoken; a call that is shown then proves that it is.
         qtbot.waitUntil(lambda: bool(list(config.glob("*/voice.lock"))))
-        first = save_announcement("2")
+        first = announced("2")
         qtbot.waitUntil(lambda: any(note.shown for note in first()))
-        second = save_announcement("3")
+        second = announced("3")
         qtbot.waitUntil(lambda: any(note.shown and note.link for note in second()))
     finally:
         display.terminate()

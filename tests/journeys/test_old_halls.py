@@ -138,8 +138,8 @@ def test_every_earlier_revision_has_its_hall():
 @pytest.mark.parametrize("revision", REVISIONS)
 def test_a_hall_of_an_earlier_program_opens_with_everything_in_it(revision, tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("QUEUEDESK_PIN", PIN)
-    hall, said = old_halls.sums_file(revision, tmp_path), old_halls.said_of(revision)
-    assert list(old_halls.first_difference(asked(said), says(hall, said, tmp_path, capsys), MEANT)) == []
+    hall, said = old_halls.file_of(revision, tmp_path), old_halls.said_of(revision)
+    assert list(old_halls.unlike(asked(said), says(hall, said, tmp_path, capsys), MEANT)) == []
     if revision in CLOSER:
         with database(hall) as db:
             must_keep_what_counting_says(db)
@@ -149,7 +149,7 @@ def test_a_hall_of_an_earlier_program_opens_with_everything_in_it(revision, tmp_
 
 def test_a_command_says_once_that_it_brings_a_hall_up_to_date(tmp_path, monkeypatch):
     monkeypatch.setenv("QUEUEDESK_PIN", PIN)
-    hall = old_halls.sums_file(REVISIONS[-1], tmp_path)
+    hall = old_halls.file_of(REVISIONS[-1], tmp_path)
     # Not its state: that tells minutes, and each is asked at another moment.
     first, second = (ended(loaded(hall, "--as", ADMIN, "events")) for _ in range(2))
     assert first.out
@@ -165,7 +165,7 @@ def test_a_server_s_hall_of_an_earlier_program_opens_whole(revision, empty_pg_ur
         owner.execute(old_halls.statements_of(revision))
     said = old_halls.said_of(revision, on_server=True)
     assert end_of_log(ended(loaded(empty_pg_url, "--json", "--as", ADMIN, "events")).out) == (said["seq"], said["hash"])
-    assert list(old_halls.first_difference(asked(said), says(empty_pg_url, said, tmp_path, capsys), MEANT)) == []
+    assert list(old_halls.unlike(asked(said), says(empty_pg_url, said, tmp_path, capsys), MEANT)) == []
     assert is_whole(empty_pg_url)
 
 

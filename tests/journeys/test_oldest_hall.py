@@ -39,7 +39,7 @@ class Old:
 
     def __init__(self, installed: Installed, folder: Path) -> None:
         self.installed, self.folder = installed, folder
-        self.file = old_halls.sums_file(OLDEST, folder)
+        self.file = old_halls.file_of(OLDEST, folder)
         self.said = old_halls.said_of(OLDEST)
 
     def types(

@@ -106,7 +106,7 @@ class Done:
     lives: list[Life] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
 
-    def canvas_growth(self) -> tuple[float, int]:
+    def growth(self) -> tuple[float, int]:
         """Return the most that a process of six evenings grew in a day after its second, and its handles."""
         long = [life.evenings[1:] for life in self.lives if len(life.evenings) > 5]
         mb = [(rows[-1][0] - rows[0][0]) / (len(rows) - 1) for rows in long]
@@ -301,7 +301,7 @@ class Hall:
         if first_broken_seq(log) is not None:
             done.lost.append(f"the chain breaks at {first_broken_seq(log)}")
         with self.desk.db.read() as tx:
-            if whole_halls.pc_differences(whole_halls.whole(tx, 1), whole_halls.from_log(tx, 1)):
+            if whole_halls.differences(whole_halls.whole(tx, 1), whole_halls.from_log(tx, 1)):
                 done.lost.append("tables do not follow from the log")
         found = Counter((event.kind, event.date, event.ticket) for event in log if event.kind in ONCE)
         done.tickets = sum(event.kind == "issue" for event in log)
@@ -312,7 +312,7 @@ class Hall:
         with self.desk.db.read() as tx:
             taught = {row[0] for row in tx.exec_driver_sql("SELECT DISTINCT date FROM learned_days").all()}
         done.learned = len(taught)
-        mb, handles = done.canvas_growth()
+        mb, handles = done.growth()
         if mb > MOST_GROWTH_MB:
             done.lost.append(f"a process grew by {mb:.1f} MB a day")
         if handles > MOST_HANDLES:
@@ -352,7 +352,7 @@ class Hall:
 
 
 @contextmanager
-def hall_backup_row(folder: Path, seed: int, stations: Sequence[str], *, has_display: bool) -> Iterator[Hall]:
+def hall_of(folder: Path, seed: int, stations: Sequence[str], *, has_display: bool) -> Iterator[Hall]:
     """Open the hall with all its stations, each there; who has a display also hears it."""
     with ExitStack() as stack:
         patch = stack.enter_context(pytest.MonkeyPatch.context())
@@ -384,7 +384,7 @@ def run(
     kills: int = 2,
 ) -> Done:
     """Play so many days in `folder` and return what came of them."""
-    with hall_backup_row(folder, seed, stations, has_display=has_display) as hall:
+    with hall_of(folder, seed, stations, has_display=has_display) as hall:
         for n in range(days):
             day = FIRST + timedelta(days=n)
             hall.play(day, day_s, kills)
@@ -407,7 +407,7 @@ def _line(hall: Hall, day: date) -> str:
 
 def figures(done: Done, minutes: float) -> list[tuple[str, str]]:
     """Return what the run measured, in words and figures."""
-    mb, handles = done.canvas_growth()
+    mb, handles = done.growth()
     kills = ", ".join(f"{what} {n}" for what, n in sorted(done.kills.items()))
     return [
         ("days, each with its night", f"{done.days} in {minutes:.0f} min"),

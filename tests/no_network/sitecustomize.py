@@ -9,7 +9,7 @@ _NETWORKS = (-1, socket.AF_INET, socket.AF_INET6)
 _open = socket.socket.__init__
 
 
-def _refuse_stream(self: socket.socket, family: int = -1, type: int = -1, proto: int = -1, fileno: Any = None) -> None:
+def _refuse(self: socket.socket, family: int = -1, type: int = -1, proto: int = -1, fileno: Any = None) -> None:
     if fileno is None and family in _NETWORKS:
         raise OSError(errno.ENETUNREACH, os.strerror(errno.ENETUNREACH))
     _open(self, family, type, proto, fileno)
@@ -19,5 +19,5 @@ def _find_nothing(*_asked: object, **_more: object) -> Any:
     raise socket.gaierror(socket.EAI_NONAME, "no network")
 
 
-socket.socket.__init__ = _refuse_stream  # type: ignore[method-assign]
+socket.socket.__init__ = _refuse  # type: ignore[method-assign]
 socket.getaddrinfo = socket.gethostbyname = _find_nothing

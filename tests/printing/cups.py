@@ -81,7 +81,7 @@ class Cups:
 @contextmanager
 def cups(folder: Path) -> Iterator[Cups]:
     """Run a print server on this machine's loopback, ended with the block."""
-    server = Cups(folder, _set_up_title(folder))
+    server = Cups(folder, _set_up(folder))
     try:
         server.start()
         yield server
@@ -89,7 +89,7 @@ def cups(folder: Path) -> Iterator[Cups]:
         server.stop()
 
 
-def _set_up_title(folder: Path) -> int:
+def _set_up(folder: Path) -> int:
     for name in ("etc", "spool", "cache", "run", "tmp", "devices", "programs/backend"):
         (folder / name).mkdir(parents=True)
     for name in ("daemon", "notifier"):

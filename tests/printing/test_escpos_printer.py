@@ -17,7 +17,7 @@ from queuedesk.printing.choice import ReceiptPrinter
 from queuedesk.printing.escpos import PrinterStatus
 from queuedesk.printing.slip_layout import draw_slip
 from tests.bounded import PATIENCE_S, Stopwatch
-from tests.every_day import SEES_ALL, paired_difference
+from tests.every_day import SEES_ALL, paired
 from tests.printing import slips
 from tests.printing.slips import dots
 from tests.printing.virtual_printer import VirtualPrinter, VirtualSerialPrinter
@@ -48,7 +48,7 @@ PRINTED = list(slips.ALL) if SEES_ALL else ["usual_zh", "usual_en", "bare", "lon
 """A printer gets dots, whatever they say: a daily run prints a usual slip of each language, the shortest, long ones."""
 
 
-@pytest.mark.parametrize(("name", "way"), paired_difference(PRINTED, list(product(CABLES, (576, 384)))))
+@pytest.mark.parametrize(("name", "way"), paired(PRINTED, list(product(CABLES, (576, 384)))))
 def test_what_comes_out_is_what_was_drawn(name, way):
     """By either cable and on either paper."""
     slip, (cable, width) = slips.ALL[name], way

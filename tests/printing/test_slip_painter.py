@@ -19,7 +19,7 @@ from queuedesk.printing import slip_painter
 from queuedesk.printing.slip_contents import QuietTimesSlip, logo_file_as_setup_text, logo_image_from_setup_text
 from queuedesk.printing.slip_layout import lay_out_slip
 from queuedesk.printing.slip_painter import NARROW, WIDE, ArrowMark, Code, Picture, TextMark, wrap_evenly, wrapped_lines
-from tests.golden.kept import require_not_over
+from tests.golden.kept import must_be_kept
 from tests.printing import slips
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -169,7 +169,7 @@ FURTHER = {
 def test_each_slip_reads_as_it_is_kept_and_on_narrow_paper_the_same():
     for name, slip in (slips.ALL | FURTHER).items():
         wide, narrow = words(slip), words(slip, NARROW)
-        require_not_over(GOLDEN, "\n".join(wide), name)
+        must_be_kept(GOLDEN, "\n".join(wide), name)
         assert sorted("".join(narrow).replace(" ", "")) == sorted("".join(wide).replace(" ", ""))
     days = (("Tue 24 Nov", "8:30–9:00, 12:00–13:30, 16:00–17:30"), ("Wed 25 Nov", ""))
     quiet = words(QuietTimesSlip(lang="en", hall="Hall", issued_at=slips.AT, days=days))

@@ -22,7 +22,7 @@ def server(tmp_path_factory):
 
 
 @pytest.fixture(autouse=True)
-def _half_hour_text(server, monkeypatch):
+def _soon(server, monkeypatch):
     monkeypatch.setenv("CUPS_SERVER", server.address)
     monkeypatch.setattr(spooler, "_FOLLOW_S", 2.0)
     monkeypatch.setattr(spooler, "_FOLLOW_STEP_S", 0.05)

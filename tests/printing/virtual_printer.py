@@ -64,9 +64,9 @@ class Paper:
         if todo[0] not in (ESC, GS, DLE):
             self.unknown.append(todo[0])
             return self._drop(1)
-        return len(todo) >= 2 and self._command_id((todo[0], todo[1]))
+        return len(todo) >= 2 and self._command((todo[0], todo[1]))
 
-    def _command_id(self, name: tuple[int, int]) -> bool:
+    def _command(self, name: tuple[int, int]) -> bool:
         todo = self._todo
         if name in PLAIN:
             return self._drop(2 + PLAIN[name])

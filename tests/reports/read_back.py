@@ -93,14 +93,14 @@ def raw_pages(pdf: str | Path | bytes) -> list[str]:
         return [page.get_textpage().get_text_range() for page in pages]
 
 
-def split_text_to_fit(pdf: str | Path | bytes) -> list[str]:
+def pages_of(pdf: str | Path | bytes) -> list[str]:
     """Return the text of each page of a PDF, its words parted by single spaces."""
     return [" ".join(page.split()) for page in raw_pages(pdf)]
 
 
 def text_of(pdf: str | Path | bytes) -> str:
     """Return the text of a PDF, its words parted by single spaces."""
-    return " ".join(split_text_to_fit(pdf))
+    return " ".join(pages_of(pdf))
 
 
 def about(pdf: str | Path | bytes) -> dict[str, str]:

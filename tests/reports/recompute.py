@@ -80,13 +80,11 @@ class Recount(Relived):
             "way": standard_deviation_of_count(
                 [seconds(g["called"], g["started"]) for g in legs if fair(g) and g["started"] and not g["assumed"]]
             ),
-            "handling": self._handling_item(legs),
+            "handling": self._handling(legs),
             "services": [self._service(code, legs) for code in self._codes("services", (g["service"] for g in legs))],
             "windows": [self._window(code, legs) for code in self._codes("windows", self._windows_used(legs))],
             "staff": [
-                self._person(code, legs)
-                for code in self._codes("staff", self._seen(legs))
-                if self._worked_day(code, legs)
+                self._person(code, legs) for code in self._codes("staff", self._seen(legs)) if self._worked(code, legs)
             ],
             "hours": self.hours_from_row(tickets, legs),
             "ratings": self.ratings_of([t["rating"][0] for t in rated(tickets)], self._unrated(None)),
@@ -133,7 +131,7 @@ class Recount(Relived):
             "within_target": kept / asked if asked else None,
         }
 
-    def _handling_item(self, legs: list[dict[str, Any]]) -> dict[str, Any]:
+    def _handling(self, legs: list[dict[str, Any]]) -> dict[str, Any]:
         return standard_deviation_of_count(handling_s_of_leg_ended_by(legs))
 
     def _service(self, code: str, legs: list[dict[str, Any]]) -> dict[str, Any]:
@@ -144,7 +142,7 @@ class Recount(Relived):
             "finished": sum(done(g) for g in own),
             "left": sum(g["end"] in ("leave", "defer", "day-end") and not done(g) for g in own),
             "wait": self._wait(own),
-            "handling": self._handling_item(own),
+            "handling": self._handling(own),
             "redirected_away": sum(g["end"] == "redirect" for g in own),
         }
 
@@ -159,7 +157,7 @@ class Recount(Relived):
             "serving_minutes": minutes(self.serving[code]),
         }
 
-    def _worked_day(self, code: str, legs: list[dict[str, Any]]) -> bool:
+    def _worked(self, code: str, legs: list[dict[str, Any]]) -> bool:
         return any(s["staff"] == code for s in self.shifts) or any(g["staff"] == code for g in legs)
 
     def _unrated(self, staff: str | None) -> int:
@@ -172,7 +170,7 @@ class Recount(Relived):
         return {
             "code": code,
             "finished": sum(done(g) for g in own),
-            "handling": self._handling_item(own),
+            "handling": self._handling(own),
             "redirect_minutes": minutes(self.lost[code]),
             "idle_minutes": minutes(self.idle[code]),
             "ratings": self.ratings_of([level for level, staff in ratings if staff == code], self._unrated(code)),

@@ -15,21 +15,21 @@ Spans = list[tuple[datetime, datetime]]
 
 def causes(day: Recount, label: str, leg: Leg) -> list[Cause]:
     """Return at most two causes of the wait of a leg that was called, else how many were before it."""
-    return list(_panels_height(day, label, leg))[:2] or list(_ahead(day, leg))
+    return list(_each(day, label, leg))[:2] or list(_ahead(day, leg))
 
 
-def _cause_text(kind: str, window: str | None = None, minutes: float | None = None, n: float | None = None) -> Cause:
+def _cause(kind: str, window: str | None = None, minutes: float | None = None, n: float | None = None) -> Cause:
     return {"kind": kind, "window": window, "minutes": minutes, "n": n}
 
 
-def _panels_height(day: Recount, label: str, leg: Leg) -> Iterator[Cause]:
+def _each(day: Recount, label: str, leg: Leg) -> Iterator[Cause]:
     yield from _free(day, label, leg)
     yield from _long_before(day, leg)
     yield from _paused(day, leg)
     if day.overtaken[label]:
-        yield _cause_text("overtaken", n=day.overtaken[label])
+        yield _cause("overtaken", n=day.overtaken[label])
     yield from _few_windows_cause(day, leg)
-    yield from _drawn_arrivals(day, leg)
+    yield from _arrivals(day, leg)
 
 
 def _legs(day: Recount) -> list[tuple[str, Leg]]:
@@ -51,7 +51,7 @@ def _long_before(day: Recount, leg: Leg) -> Iterator[Cause]:
         return
     known = sorted(handling_s_of_leg_ended_by(other for _, other in _legs(day)))
     if took[0] >= 15 * 60 and took[0] > 2 * share_at(known, 0.9):
-        yield _cause_text("long_before", leg["window"], took[0] / 60)
+        yield _cause("long_before", leg["window"], took[0] / 60)
 
 
 def _free(day: Recount, label: str, leg: Leg) -> Iterator[Cause]:
@@ -69,10 +69,10 @@ def _free(day: Recount, label: str, leg: Leg) -> Iterator[Cause]:
         if leg["service"] not in day.services_at(shift["window"], shift["staff"]):
             first = max(first, shift["lent"][leg["service"]])
         for span in shift["free"]:
-            if (length := _common_span(span, (first, max(first, leg["called"])))) > longest:
+            if (length := _both(span, (first, max(first, leg["called"])))) > longest:
                 longest, at = length, shift["window"]
     if longest >= 120 and longest >= seconds(leg["joined"], leg["called"]) / 4:
-        yield _cause_text("free", at, longest / 60)
+        yield _cause("free", at, longest / 60)
 
 
 def _able(day: Recount, leg: Leg) -> list[dict[str, Any]]:
@@ -84,13 +84,13 @@ def _paused(day: Recount, leg: Leg) -> Iterator[Cause]:
     paused: Counter[str] = Counter()
     for shift in _able(day, leg):
         for start, end in shift["pauses"]:
-            paused[shift["window"]] += _common_span((start, end or day.until()), (leg["joined"], leg["called"]))
+            paused[shift["window"]] += _both((start, end or day.until()), (leg["joined"], leg["called"]))
     longest = max(paused.values(), default=0)
     if longest >= 10 * 60:
-        yield _cause_text("paused", min(w for w, length in paused.items() if length == longest), longest / 60)
+        yield _cause("paused", min(w for w, length in paused.items() if length == longest), longest / 60)
 
 
-def _common_span(one: tuple[datetime, datetime], other: tuple[datetime, datetime]) -> float:
+def _both(one: tuple[datetime, datetime], other: tuple[datetime, datetime]) -> float:
     return max(0.0, seconds(max(one[0], other[0]), min(one[1], other[1])))
 
 
@@ -112,12 +112,12 @@ def _few_windows_cause(day: Recount, leg: Leg) -> Iterator[Cause]:
     most = max((sum(a <= moment < b for a, b in spans) for moment, _ in spans), default=0)
     if not most or not seconds(*wait):
         return
-    mean = sum(_common_span(span, wait) for span in spans) / seconds(*wait)
+    mean = sum(_both(span, wait) for span in spans) / seconds(*wait)
     if mean <= most / 2:
-        yield _cause_text("few_windows", n=round(mean, 1))
+        yield _cause("few_windows", n=round(mean, 1))
 
 
-def _drawn_arrivals(day: Recount, leg: Leg) -> Iterator[Cause]:
+def _arrivals(day: Recount, leg: Leg) -> Iterator[Cause]:
     def half(moment: datetime) -> int:
         return int(seconds(midnight, moment) // 1800)
 
@@ -125,7 +125,7 @@ def _drawn_arrivals(day: Recount, leg: Leg) -> Iterator[Cause]:
     came = Counter(half(ticket["arrived"]) for ticket in day.tickets.values())
     n = came[half(leg["joined"])]
     if n and n >= 0.9 * max(came.values()) and n >= 1.5 * mean(came.values()):
-        yield _cause_text("arrivals", n=n)
+        yield _cause("arrivals", n=n)
 
 
 def _ahead(day: Recount, leg: Leg) -> Iterator[Cause]:
@@ -136,4 +136,4 @@ def _ahead(day: Recount, leg: Leg) -> Iterator[Cause]:
         if other["called"] and other["window"] in able
     )
     if n:
-        yield _cause_text("ahead", n=n)
+        yield _cause("ahead", n=n)

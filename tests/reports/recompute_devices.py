@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 from tests.reports.recompute import Recount, minutes, seconds
-from tests.reports.relived import Event, appointment_time
+from tests.reports.relived import Event, time_of
 
 Row = dict[str, Any]
 Key = tuple[str, str]
@@ -37,7 +37,7 @@ def as_named_now(told: Told) -> tuple[Told, dict[tuple[str, str], datetime]]:
     on it, and is put down as stopped once the name changes.
     """
     named = [
-        (appointment_time(events[0]), name.partition("@")[2].partition("#")[0])
+        (time_of(events[0]), name.partition("@")[2].partition("#")[0])
         for (device, name), events in told.items()
         if "@" in name and device != "clock"
     ]
@@ -51,13 +51,13 @@ def as_named_now(told: Told) -> tuple[Told, dict[tuple[str, str], datetime]]:
         stem, sign, n = name.partition("#")
         later = (device, f"{stem}@{sharer}{sign}{n}")
         last = events[-1]["data"]
-        is_put_off = last["cause"] == "stopped" and appointment_time(events[-1]) >= shared
-        if later in told and appointment_time(events[-1]) <= appointment_time(told[later][0]):
+        is_put_off = last["cause"] == "stopped" and time_of(events[-1]) >= shared
+        if later in told and time_of(events[-1]) <= time_of(told[later][0]):
             went_on = [events[-1] | {"data": last | {"state": "up"}}] if is_put_off else events[-1:]
             found[later] = [*events[:-1], *went_on, *told[later]]
             del found[(device, name)]
         elif is_put_off:
-            ends[(device, name)] = appointment_time(events[-1])
+            ends[(device, name)] = time_of(events[-1])
     return found, ends
 
 
@@ -65,11 +65,7 @@ def _outages(events: list[Event]) -> list[tuple[datetime, datetime | None, str]]
     """Return each time that the device was down, to whatever it told next."""
     ended = pairwise([*events, None])
     return [
-        (
-            appointment_time(one),
-            max(appointment_time(one), appointment_time(after)) if after else None,
-            one["data"]["cause"],
-        )
+        (time_of(one), max(time_of(one), time_of(after)) if after else None, one["data"]["cause"])
         for one, after in ended
         if one["data"]["state"] == "down"
     ]
@@ -81,7 +77,7 @@ def _add_day(found: dict[Key, Row], key: Key, events: list[Event], day: Recount,
     opened = min(shift["open"] for shift in day.shifts)
     closed = max(shift["close"] or day.until() for shift in day.shifts)
     is_open = any(shift["close"] is None for shift in day.shifts)
-    start = max(opened, appointment_time(events[0]))
+    start = max(opened, time_of(events[0]))
     closed = min(closed, ends) if ends else closed
     outages = _outages(events)
     downs = [(max(at, start), min(end or closed, closed), why, is_open and end is None) for at, end, why in outages]

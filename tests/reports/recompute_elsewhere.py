@@ -24,7 +24,7 @@ def _is_open(place: Row, came: datetime) -> bool:
     return False
 
 
-def _change_verdict(places: list[Row], service: str, item: str | None, came: datetime, *, noted: bool) -> str:
+def _way(places: list[Row], service: str, item: str | None, came: datetime, *, noted: bool) -> str:
     """Return the first way with an open place, else why there is none."""
     fits = [one for one in places if service in one["takes"] or (item and f"{service}/{item}" in one["takes"])]
     for way in ORDER:
@@ -68,7 +68,7 @@ def where_else_advice(log: list[Event], days: list[str], now: datetime) -> dict[
             came = datetime.fromisoformat(first["time"]).astimezone(known.zone)
             again = bool(first["data"].get("return_of")) or bool(first["data"].get("repeat"))
             noted = item is not None or not known_items.get(service)
-            way = _change_verdict(places, service, item, came, noted=noted)
+            way = _way(places, service, item, came, noted=noted)
             visits.setdefault((service, item), []).append((way, took / 60, again))
     offers: dict[Any, list[tuple[str, bool]]] = {}
     for event in log:

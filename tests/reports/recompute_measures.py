@@ -11,7 +11,7 @@ from tests.reports import recompute
 from tests.reports.recompute import Recount, done, fair, minutes, seconds, standard_deviation_of_count
 from tests.reports.recompute_causes import causes
 from tests.reports.recompute_devices import clock, devices
-from tests.reports.relived import Event, appointment_time
+from tests.reports.relived import Event, time_of
 
 Row = dict[str, Any]
 LONG_PAUSE_S = 20 * 60
@@ -22,7 +22,7 @@ def measures_of(log: list[Event], days: list[str], now: datetime) -> dict[str, A
     return Measures(log, days, now).document()
 
 
-class _DayButton(Recount):
+class _Day(Recount):
     """One date with what the further measures need of its events."""
 
     def __init__(self, log: list[Event], day: str, now: datetime) -> None:
@@ -73,14 +73,14 @@ class _DayButton(Recount):
 class Measures:
     def __init__(self, log: list[Event], days: list[str], now: datetime) -> None:
         self.log, self.names, self.now = log, days, now
-        self.days = [_DayButton(log, day, now) for day in days]
+        self.days = [_Day(log, day, now) for day in days]
         self.rules = self.days[0].setup.get("settings", {})
         self.tickets = [t for day in self.days for t in day.tickets.values()]
         self.legs = [leg for t in self.tickets for leg in t["legs"]]
 
     def document(self) -> dict[str, Any]:
         return {
-            "served": self._serve_hall_copy(),
+            "served": self._served(),
             "service_level": self._service_level_fact(),
             "first_visit": self._first_visit_fact(),
             "wrong_counter": self._wrong_counter_note(),
@@ -92,15 +92,14 @@ class Measures:
                 "repeat": sum(t["repeat"] for t in self.tickets),
             },
             "idle_minutes": minutes(sum(sum(day.idle.values()) for day in self.days)),
-            "system_wait": self._deviations_apart("stalled")
-            | {"by_reason": sum((day.stalls for day in self.days), Counter())},
-            "set_aside": self._deviations_apart("held"),
+            "system_wait": self._apart("stalled") | {"by_reason": sum((day.stalls for day in self.days), Counter())},
+            "set_aside": self._apart("held"),
             "missed": {
                 "n": sum(t["misses"] > 0 for t in self.tickets),
                 "reinstated": sum(t["reinstated"] for t in self.tickets),
             },
             "questions": {name: self._question(name) for name in ("attitude", "competence")},
-            "classes": self._priority_sheet(),
+            "classes": self._classes(),
             "overtakes": self._overtakes(),
             "counters": self._counters(),
             "pauses": self._pauses(),
@@ -117,7 +116,7 @@ class Measures:
     def _finished_legs(self) -> list[Row]:
         return [leg for leg in self.legs if leg["end"] == "finish"]
 
-    def _serve_hall_copy(self) -> Row:
+    def _served(self) -> Row:
         over = len(self._state("finished", "left"))
         return _share(len(self._state("finished")), over)
 
@@ -220,7 +219,7 @@ class Measures:
         every = [one for those in rows.values() for one in those]
         return counts(every) | {"by_item": {name: counts(those) for name, those in rows.items()}}
 
-    def _deviations_apart(self, what: str) -> Row:
+    def _apart(self, what: str) -> Row:
         legs = [leg for leg in self._finished_legs() if not leg["inaccurate"] and leg[what] >= 1]
         return {"legs": len(legs), "minutes": minutes(sum(leg[what] for leg in legs))}
 
@@ -228,7 +227,7 @@ class Measures:
         levels = [t["marks"][name] for t in recompute.rated(self.tickets) if name in t["marks"]]
         return {"n": len(levels), "levels": {str(k): levels.count(k) for k in range(1, 6)}}
 
-    def _priority_sheet(self) -> dict[str, Row]:
+    def _classes(self) -> dict[str, Row]:
         found = {}
         for code in {t["class"] for t in self.tickets}:
             own = [t for t in self.tickets if t["class"] == code]
@@ -264,7 +263,7 @@ class Measures:
             }
         return found
 
-    def _kind(self, day: _DayButton, leg: Row) -> str | None:
+    def _kind(self, day: _Day, leg: Row) -> str | None:
         services = day.services_at(leg["window"], leg["staff"])
         return "single" if len(services) == 1 else "several" if services else None
 
@@ -291,7 +290,7 @@ class Measures:
         by_name = {day.day: day for day in self.days}
         return [self._long(by_name[name], label, n) for _, name, label, n in sorted(waits)[:5]]
 
-    def _long(self, day: _DayButton, label: str, n: int) -> Row:
+    def _long(self, day: _Day, label: str, n: int) -> Row:
         leg = day.tickets[label]["legs"][n]
         return {
             "date": day.day,
@@ -335,9 +334,9 @@ def help_of(log: list[Event], days: list[str]) -> Row:
         ack, there = told.get(("ack", event["seq"])), told.get(("arrived", event["seq"]))
         first = ack or there
         if first is not None:
-            waits.append(seconds(appointment_time(event), appointment_time(first)))
+            waits.append(seconds(time_of(event), time_of(first)))
         if there is not None:
-            comings.append(seconds(appointment_time(event), appointment_time(there)))
+            comings.append(seconds(time_of(event), time_of(there)))
         if ("cancelled", event["seq"]) in told:
             back += 1
         elif first is None:
@@ -402,9 +401,9 @@ def promise_of(log: list[Event], days: list[str], zone: tzinfo) -> Row:
         key = event["data"]["date"], event["ticket"]
         promise = event["data"].get("promise") or {}
         if event["kind"] == "issue" and promise.get("low") is not None and not event["data"].get("paper"):
-            told[key] = {"at": appointment_time(event), "service": event["service"], **promise}
+            told[key] = {"at": time_of(event), "service": event["service"], **promise}
         elif event["kind"] in ("call", "serve") and key in told and "wait" not in told[key]:
-            told[key]["wait"] = (appointment_time(event) - told[key]["at"]).total_seconds()
+            told[key]["wait"] = (time_of(event) - told[key]["at"]).total_seconds()
             told[key]["calls"] = 0
         if event["kind"] == "call" and "wait" in told.get(key, ()):
             told[key]["calls"] += 1

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.reports.recompute import wilson
 from tests.reports.recompute_why import share
-from tests.reports.relived import Event, appointment_time, zone
+from tests.reports.relived import Event, time_of, zone
 from tests.reports.resetup import as_it_stands
 
 Row = dict[str, Any]
@@ -30,7 +30,7 @@ def quality(log: list[Event], days: list[str], now: datetime) -> Row:
     return {
         "cases": _case_figures(cases),
         **_looked_at(until, days, min(days[-1], today), setup, begun),
-        "comments": _view_comments(log, until, days),
+        "comments": _comments(log, until, days),
         "reasons": _reasons(log, days),
         "warnings": _warning_figure_rows(until, days, setup),
         "thanks": {"n": sum(e["kind"] == "thanks" and "seen" not in e["data"] and _in(e, days) for e in log)},
@@ -150,10 +150,10 @@ def _case_figures(cases: list[Row]) -> Row:
             "rate": _share(len(valid), len(asked)),
             "why": None if asked else "none_asked",
         },
-        "by_source": _samples_by(cases, "source", SOURCES),
+        "by_source": _by(cases, "source", SOURCES),
         "before": sum(_is_from_before(case) for case in cases),
         "by_department": _by_department(cases),
-        "by_class": _samples_by(cases, "class", sorted({case["class"] for case in cases})),
+        "by_class": _by(cases, "class", sorted({case["class"] for case in cases})),
     }
 
 
@@ -184,7 +184,7 @@ def _by_department(cases: list[Row]) -> list[Row]:
     return rows
 
 
-def _samples_by(cases: list[Row], key: str, codes: Iterable[str]) -> list[Row]:
+def _by(cases: list[Row], key: str, codes: Iterable[str]) -> list[Row]:
     rows = [{"code": code, **_standing([case for case in cases if case[key] == code])} for code in codes]
     return [row for row in rows if any(row[name] for name in STANDING)]
 
@@ -263,7 +263,7 @@ def _coverage(looks: list[Row], days: list[str], begun: str, setup: Row) -> list
     return rows
 
 
-def _view_comments(log: list[Event], until: list[Event], days: list[str]) -> Row:
+def _comments(log: list[Event], until: list[Event], days: list[str]) -> Row:
     ids: dict[Any, str | None] = {}
     for event in log:
         data = event["data"]
@@ -304,14 +304,14 @@ def _warning_figure_rows(log: list[Event], days: list[str], setup: Row) -> Row:
     seen: dict[int, datetime] = {}
     for event in log:
         if event["kind"] == "ack":
-            seen.setdefault(event["data"]["alarm"], appointment_time(event))
+            seen.setdefault(event["data"]["alarm"], time_of(event))
     told = [
         event
         for event in log
         if event["kind"] == "alarm" and "over" not in event["data"] and _in(event, days)
         if warned & {event["data"]["kind"], event["service"]}
     ]
-    took = sorted(round((seen[e["seq"]] - appointment_time(e)).total_seconds()) for e in told if e["seq"] in seen)
+    took = sorted(round((seen[e["seq"]] - time_of(e)).total_seconds()) for e in told if e["seq"] in seen)
     found = {"told": len(told), "acknowledged": len(took), "median_seconds": _median_or_none(took)}
     return found | {"why": None if took else "none_acknowledged"}
 

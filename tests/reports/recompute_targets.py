@@ -42,7 +42,7 @@ def targets(log: list[Event], days: list[str], now: datetime) -> list[Row]:
     """Return a row for each run of dates on which one target stood, with what was reached on just those."""
     found = []
     for measure in (*SHARES, *WAITS):
-        for goal, run in groupby(days, key=lambda day, own=measure: _scheme_on_day(log, own, day)):
+        for goal, run in groupby(days, key=lambda day, own=measure: _stood(log, own, day)):
             if goal is not None:
                 found.append(_row(log, measure, goal, list(run), now))
     return found
@@ -59,7 +59,7 @@ def _figure(measure: str, value: object) -> Fraction:
     return figure / 100 if measure in SHARES and figure > 1 else figure
 
 
-def _scheme_on_day(log: list[Event], measure: str, day: str) -> StaffingGoal | None:
+def _stood(log: list[Event], measure: str, day: str) -> StaffingGoal | None:
     """Return what stood at the day's end, dated targets of today too; one without a date where there was none."""
     then, now = _rows(at_the_end_of(log, day), measure, day), _rows(as_it_stands(log), measure, day)
     known = [*then, *(goal for goal in now if goal[1])] or now

@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.reports.recompute import wilson
-from tests.reports.relived import Event, appointment_time
+from tests.reports.relived import Event, time_of
 
 LOW = (1, 2)
 QUESTIONS = ("attitude", "competence")
@@ -19,14 +19,14 @@ def rated(log: list[Event], days: list[str], zone: str) -> list[Rated]:
     for event in log:
         kind, data, window = event["kind"], event["data"], event["window"]
         if kind in ("open", "hand-over") and window:
-            shifts[window] = {"staff": event["staff"], "since": appointment_time(event)}
+            shifts[window] = {"staff": event["staff"], "since": time_of(event)}
         elif kind == "resume" and window in shifts:
-            shifts[window]["since"] = appointment_time(event)
+            shifts[window]["since"] = time_of(event)
         if not event["ticket"]:
             continue
         key = (data["date"], event["ticket"])
         if kind in ("issue", "serve"):
-            came = appointment_time(event).astimezone(ZoneInfo(zone))
+            came = time_of(event).astimezone(ZoneInfo(zone))
             visits[key] = {
                 "service": event["service"],
                 "class": data["class"],
@@ -35,7 +35,7 @@ def rated(log: list[Event], days: list[str], zone: str) -> list[Rated]:
             }
         visit = visits[key]
         if kind in ("call", "start", "serve"):
-            visit["stretch"] = _stretch(shifts.get(window), appointment_time(event))
+            visit["stretch"] = _stretch(shifts.get(window), time_of(event))
         if kind in ("redirect", "transfer") or (kind == "call" and "window" in visit):
             visit["item"] = "-"  # it went on to another line, without what was asked for
         if kind == "finish":

@@ -31,7 +31,7 @@ class Relived:
         self.idle: Counter[str] = Counter()
         self.clock: datetime | None = None
         for event in as_corrected(self.events):
-            self._pass_time(appointment_time(event))
+            self._pass_time(time_of(event))
             self.take(event)
         self._pass_time(self.until())
         for (label, n), seconds in stalls(self.events).items():
@@ -41,7 +41,7 @@ class Relived:
 
     def until(self) -> datetime:
         midnight = datetime.fromisoformat(self.day).replace(tzinfo=self.zone) + timedelta(days=1)
-        last = [appointment_time(e) for e in self.events]
+        last = [time_of(e) for e in self.events]
         return max([min(self.now, midnight), *last])
 
     def _pass_time(self, to: datetime) -> None:
@@ -95,7 +95,7 @@ class Relived:
     # -- one event -----------------------------------------------------------------------------------------------------
 
     def take(self, event: Event) -> None:
-        kind, data, now = event["kind"], event["data"], appointment_time(event)
+        kind, data, now = event["kind"], event["data"], time_of(event)
         if kind in ("issue", "serve"):
             self.take_issue(event)
         ticket = self.tickets.get(event["ticket"]) if event["ticket"] else None
@@ -127,12 +127,12 @@ class Relived:
             self._day_end_words(data, now)
 
     def take_issue(self, event: Event) -> None:
-        data, now = event["data"], appointment_time(event)
+        data, now = event["data"], time_of(event)
         self.tickets[event["ticket"]] = {
             "label": event["ticket"],
             "arrived": now,
             "state": "waiting",
-            "legs": [_parse_leg(event["service"], now)],
+            "legs": [_leg(event["service"], now)],
             "steps": list(data.get("steps", ())),
             "not_before": datetime.fromisoformat(data["not_before"]) if data.get("not_before") else None,
             "promise": (data.get("promise") or {}).get("high"),
@@ -147,7 +147,7 @@ class Relived:
             self._start(ticket, now)
 
     def move(self, ticket: dict[str, Any], event: Event) -> None:
-        kind, data, now, leg = event["kind"], event["data"], appointment_time(event), ticket["legs"][-1]
+        kind, data, now, leg = event["kind"], event["data"], time_of(event), ticket["legs"][-1]
         at_window = self.windows.get(event["window"]) if event["window"] else None
         if kind == "call":
             self._call(ticket, event)
@@ -220,7 +220,7 @@ class Relived:
                 ticket["rating"] = (new["rating"], ticket["rating"][1])
 
     def _call(self, ticket: dict[str, Any], event: Event) -> None:
-        now, leg = appointment_time(event), ticket["legs"][-1]
+        now, leg = time_of(event), ticket["legs"][-1]
         leg["called"] = leg["called"] or now
         leg["rounds"] += 1
         leg["this_call"] = leg["at_window_since"] = now
@@ -233,25 +233,25 @@ class Relived:
         ticket["state"] = "serving"
 
     def _finish(self, ticket: dict[str, Any], event: Event) -> None:
-        now, leg = appointment_time(event), ticket["legs"][-1]
+        now, leg = time_of(event), ticket["legs"][-1]
         if leg["started"] is None:
             leg["started"], leg["assumed"] = leg["this_call"], True
             self.serving[event["window"]] += (now - leg["this_call"]).total_seconds()
         leg["finished"] = now
         self._over(ticket, "finish", now, "finished")
         if ticket["steps"]:
-            ticket["legs"].append(_parse_leg(ticket["steps"].pop(0), joined(event)))
+            ticket["legs"].append(_leg(ticket["steps"].pop(0), joined(event)))
             ticket["state"] = "waiting"
 
     def _onward(self, ticket: dict[str, Any], event: Event) -> None:
-        kind, data, now, leg = event["kind"], event["data"], appointment_time(event), ticket["legs"][-1]
+        kind, data, now, leg = event["kind"], event["data"], time_of(event), ticket["legs"][-1]
         if kind == "redirect" and ticket["state"] in ("called", "serving"):
             self._spend(leg, now)
             self.lost.update(leg["spent"])
         if leg["started"]:
             leg["finished"] = now
         self._over(ticket, kind, now, "waiting")
-        ticket["legs"].append(_parse_leg(data["to"], leg["joined"] if kind == "redirect" else joined(event)))
+        ticket["legs"].append(_leg(data["to"], leg["joined"] if kind == "redirect" else joined(event)))
         until = data.get("held_until")
         ticket["held"] = datetime.fromisoformat(until) if until else None
         ticket["held_for"] = (data.get("to_window"), data.get("to_staff"))
@@ -313,9 +313,9 @@ def stalls(events: list[Event]) -> dict[tuple[str, int], float]:
     since: dict[tuple[str, int], datetime] = {}
     for event, leg in zip(events, legs_of(events), strict=True):
         if event["kind"] == "stall":
-            since[leg] = appointment_time(event)
+            since[leg] = time_of(event)
         elif event["kind"] in ("unstall", "park", "finish", "transfer", "redirect") and leg in since:
-            found[leg] += (appointment_time(event) - since.pop(leg)).total_seconds()
+            found[leg] += (time_of(event) - since.pop(leg)).total_seconds()
     return found
 
 
@@ -342,10 +342,10 @@ def as_corrected(events: list[Event]) -> list[Event]:
             if corrected not in ends:  # a day-end closed it too late
                 told.append(event | {"kind": "went", "time": given[corrected]["finished"]})
         told.append(event | {"time": time, "logged": event["time"]})
-    return sorted(told, key=appointment_time)
+    return sorted(told, key=time_of)
 
 
-def _parse_leg(service: str, joined: datetime) -> dict[str, Any]:
+def _leg(service: str, joined: datetime) -> dict[str, Any]:
     unknown = "called this_call started finished window staff end ended held_since only_until only_for"
     leg = dict.fromkeys(unknown.split()) | {"service": service, "joined": joined, "spent": Counter(), "rounds": 0}
     return leg | {"held": 0.0, "stalled": 0.0, "assumed": False, "inaccurate": False, "void": False}
@@ -356,7 +356,7 @@ def joined(event: Event) -> datetime:
     return datetime.fromisoformat(event.get("logged", event["time"]))
 
 
-def appointment_time(event: Event) -> datetime:
+def time_of(event: Event) -> datetime:
     return datetime.fromisoformat(event["time"])
 
 

@@ -28,7 +28,7 @@ from queuedesk.reports.figures.period import read_period_report
 from tests.every_day import examples
 from tests.hall import deed
 from tests.reports.days import DAY, NEXT_MORNING, hall, printed_log, simulated
-from tests.reports.figures.test_day import pc_differences, wrong
+from tests.reports.figures.test_day import differences, wrong
 from tests.reports.read_back import told
 from tests.reports.recompute_document import listed
 from tests.reports.recompute_measures import measures_of
@@ -61,7 +61,7 @@ def wrong_about_why(desk: Desk, first: date, now: datetime, by: str) -> list[str
     said["groups"] = {one["name"]: one["n"] for one in said["groups"]}
     said["stretch"] = {one.pop("band"): one for one in said["stretch"]}
     days = [(first + timedelta(days=n)).isoformat() for n in range(7)]
-    return list(pc_differences(said, why_of(rated(printed_log(desk), days, "Asia/Shanghai"), by)))
+    return list(differences(said, why_of(rated(printed_log(desk), days, "Asia/Shanghai"), by)))
 
 
 class Visits:
@@ -113,7 +113,7 @@ class Visits:
             ask, to = self.ask(), self.rng.choice(["bank", "online"])
             issuing.record_offered_channel(self.desk, ask, "A", to=to, declined=self.rng.random() < 0.5)
         elif self.rng.random() < 0.4:
-            self._help_sheet()
+            self._help()
         elif self.rng.random() < 0.5:
             issuing.record_visitor_not_ready(self.desk, self.ask(), "B", item="gmgh")
         else:
@@ -122,7 +122,7 @@ class Visits:
             self.now += timedelta(minutes=self.rng.choice([2, 19, 30]))
             opening.resume_window(self.desk, self.ask(), window)
 
-    def _help_sheet(self) -> None:
+    def _help(self) -> None:
         """Somebody calls for help; chance decides whether anybody comes, says so before, or it is taken back."""
         try:
             call = messaging.call_for_help_at(self.desk, self.ask(), self.rng.choice(["1", "5", "kiosk"]))
@@ -218,7 +218,7 @@ class Changes(Visits):
     def aside(self) -> None:
         often = (self._pause, self._close, self._call_out_of_order, self._long_customer)
         totals = [self._report_total] if TOTALS else []
-        rare = (self._set_up_title, self._equip, *totals, self._correct_ticket_fields, super().aside)
+        rare = (self._set_up, self._equip, *totals, self._correct_ticket_fields, super().aside)
         with suppress(RuleError, IndexError):  # no one waiting, nothing there to change
             self.rng.choice([*often, *often, *rare])()
 
@@ -253,7 +253,7 @@ class Changes(Visits):
         self.now += timedelta(minutes=self.rng.choice([16, 30, 120]))
         calling.finish(self.desk, self.ask(), "1")
 
-    def _set_up_title(self) -> None:
+    def _set_up(self) -> None:
         rng = self.rng
         if rng.random() < 0.15:
             setting_up.remove_row(self.desk, self.ask(), "targets", str(rng.randint(1, 4)))
@@ -363,5 +363,5 @@ def notices(desk: Desk, places: dict[str, str]) -> None:
         own = (i for i, event in enumerate(log) if event["kind"] == kind)
         last = max(i for i in own if kind != "rate" or "attitude" in log[i]["data"])
         less = listed(measures_of(log[:last] + log[last + 1 :], DAYS, WEEK_AFTER))
-        changed = pc_differences(told({"measures": found}), told({"measures": less}))
+        changed = differences(told({"measures": found}), told({"measures": less}))
         assert any(one.startswith(f".measures.{place}") for one in changed), kind

@@ -25,11 +25,11 @@ from queuedesk.reports.figures.period import DayReport, read_period_report
 from queuedesk.reports.figures.write import report_file_bytes
 from queuedesk.reports.pages.day_page import day_report_pdf
 from queuedesk.reports.pages.period_page import slot_indexes_between, waits_by_weekday_and_hour
-from tests.every_day import paired_difference
+from tests.every_day import paired
 from tests.reports.days import DAY
 from tests.reports.figures.test_period import AFTER, two_halls
 from tests.reports.pages.test_day_details import desk, made_up, read  # noqa: F401
-from tests.reports.read_back import about, bookmarks, split_text_to_fit
+from tests.reports.read_back import about, bookmarks, pages_of
 
 
 def targets(day: DayReport, n: int) -> DayReport:
@@ -78,9 +78,9 @@ def test_a_report_has_a_bookmark_for_each_part_and_says_its_title_kind_and_langu
     assert parts >= {*words, tr(lang, "Ratings", context="report")}
 
 
-@pytest.mark.parametrize(("count", "lang"), paired_difference([0, 7, 14], LANGUAGES))
+@pytest.mark.parametrize(("count", "lang"), paired([0, 7, 14], LANGUAGES))
 def test_the_glance_page_of_a_day_stays_one_page_with_many_targets(read: DayReport, count: int, lang: str) -> None:  # noqa: F811
-    found = split_text_to_fit(day_report_pdf(targets(read, count), lang, None))
+    found = pages_of(day_report_pdf(targets(read, count), lang, None))
     assert found[0].endswith("1 / 2") and found[1].endswith("2 / 2")
 
 
@@ -92,8 +92,8 @@ def test_the_line_that_names_the_log_stands_under_definitions_and_a_missed_satis
         assert all(len(page) > 1 for page in paginate(found))
     ratings = read.figures["ratings"] | {"n": 169, "dissatisfied": 13, "rate": 0.923, "low": 0.873, "high": 0.954}
     low = replace(read, figures=read.figures | {"ratings": ratings})
-    assert "13 of 169 ratings dissatisfied" in split_text_to_fit(day_report_pdf(low, "en", None))[0]
-    page = split_text_to_fit(day_report_pdf(targets(low, 1), "en", None))[0]
+    assert "13 of 169 ratings dissatisfied" in pages_of(day_report_pdf(low, "en", None))[0]
+    page = pages_of(day_report_pdf(targets(low, 1), "en", None))[0]
     assert "Satisfaction rate missed its target" in page and "13 of 169 ratings dissatisfied" not in page
 
 
@@ -135,9 +135,9 @@ def test_halls_are_told_by_name_and_their_services_by_code(tmp_path: Path) -> No
     month = read_period_report(together, MONTH, DAY, AFTER, every_hall=True)
     hall = month.halls[0].setup.hall
     told = month.service_name_in_sentence(f"{hall.code}/C", "en")
-    text = " ".join(split_text_to_fit(report_file_bytes(month, ".pdf", "en", None)))
+    text = " ".join(pages_of(report_file_bytes(month, ".pdf", "en", None)))
     day = read_period_report(together, "day", DAY, AFTER, every_hall=True)
-    assert "Thursday 19 November 2026" in split_text_to_fit(report_file_bytes(day, ".pdf", "en", None))[0]
+    assert "Thursday 19 November 2026" in pages_of(report_file_bytes(day, ".pdf", "en", None))[0]
     paper = report_file_bytes(month, ".pdf", "en", None)
     chapters = [title for level, title in bookmarks(paper) if level == 0]
     assert about(paper)["subject"] == chapters[0] == "Monthly report" and len(chapters) > 1

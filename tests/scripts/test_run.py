@@ -121,7 +121,7 @@ class Checkout:
 
 
 @dataclass
-class BeginResult:
+class Begun:
     """What came of the first starts of a checkout: what each said, and the system packages that each asked for."""
 
     killed: str
@@ -132,7 +132,7 @@ class BeginResult:
 
 
 @pytest.fixture(scope="module")
-def begun(tmp_path_factory: pytest.TempPathFactory) -> tuple[Checkout, BeginResult]:
+def begun(tmp_path_factory: pytest.TempPathFactory) -> tuple[Checkout, Begun]:
     """Return a moved checkout whose set-up was killed while two waited for its end, and what came of it."""
     checkout = Checkout(tmp_path_factory.mktemp("ready"))
     checkout.is_of_another_place()
@@ -141,10 +141,10 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> tuple[Checkout, BeginResu
     for program, does in zip(programs, ('shift; exec "$@"',) * 2 + ("exit 0", f'echo "$@" >> "{record}"'), strict=True):
         checkout.machine_with(program, does)
     first = checkout.start("one")
-    said = first_call_window("Setting up", first)
+    said = first_of("Setting up", first)
     waiting = [checkout.start("two"), checkout.start("three")]
     for process in waiting:
-        first_call_window(WAITING, process)
+        first_of(WAITING, process)
     first.kill()
     first.wait()
     is_kept = checkout.is_locked_by(first)
@@ -154,16 +154,14 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> tuple[Checkout, BeginResu
     told = [process.communicate(timeout=120) for process in waiting]
     ends = [(process.returncode, *each) for process, each in zip(waiting, told, strict=True)]
     lines = record.read_text(encoding="utf-8").splitlines()
-    done = BeginResult(
-        said, is_kept, ends, has_stamp, [set(line.split()) for line in lines if line.startswith("install ")]
-    )
+    done = Begun(said, is_kept, ends, has_stamp, [set(line.split()) for line in lines if line.startswith("install ")])
     for program in programs:
         checkout.bin.joinpath(program).unlink()
     return checkout, done
 
 
 @pytest.fixture
-def ready(begun: tuple[Checkout, BeginResult]) -> Checkout:
+def ready(begun: tuple[Checkout, Begun]) -> Checkout:
     """Return a checkout that is set up; nothing can be installed on its machine."""
     return begun[0]
 
@@ -223,7 +221,7 @@ def test_a_new_lock_brings_it_up_to_date_and_one_that_is_not_kept_leaves_it_half
     assert ready.run("back")[:2] == (7, "ding back\n")
 
 
-def first_call_window(sign: str, process: subprocess.Popen[str]) -> str:
+def first_of(sign: str, process: subprocess.Popen[str]) -> str:
     """Return the first line of standard error that holds `sign`, leaving the rest unread."""
     for line in process.stderr:
         if sign in line:

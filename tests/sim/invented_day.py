@@ -134,7 +134,7 @@ class InventedDay:
         self.waiting.append(visit)
         idle = [seat for seat in self.seats if seat.state == "idle" and visit.service in seat.place.skills]
         if idle:
-            self._choose_new_time(now, min(idle, key=lambda seat: (len(seat.place.skills), seat.idle_since)))
+            self._choose(now, min(idle, key=lambda seat: (len(seat.place.skills), seat.idle_since)))
 
     def _open(self, now: int, seat: _Seat) -> None:
         self._window_act(now, "open", seat)
@@ -167,9 +167,9 @@ class InventedDay:
             self._plan(now + seat.away_s, 1, "back", seat)
             seat.away_s = 0
         else:
-            self._choose_new_time(now, seat)
+            self._choose(now, seat)
 
-    def _choose_new_time(self, now: int, seat: _Seat) -> None:
+    def _choose(self, now: int, seat: _Seat) -> None:
         mine = [visit for visit in self.waiting if visit.service in seat.place.skills]
         if not mine:
             if seat.state != "idle":

@@ -15,7 +15,7 @@ from queuedesk.stations.window.frame import Preferences
 from queuedesk.stations.window.style import Look, apply_look_to_app
 from tests.bounded import PATIENCE_S
 from tests.hall import Hall
-from tests.whole_halls import pc_differences
+from tests.whole_halls import differences
 
 STATIONS = all_stations()
 
@@ -54,7 +54,7 @@ class AllStations:
         found = {one.context.name: one.context.feed.state for one in self.stations}
         if late := {name: ["now"] for name, shown in found.items() if shown.now.seq < state.now.seq}:
             return late  # Only then it takes all parts of each, again and again, to see it.
-        return {name: parts for name, shown in found.items() if (parts := pc_differences(shown, state))}
+        return {name: parts for name, shown in found.items() if (parts := differences(shown, state))}
 
     def stop(self) -> None:
         for station in self.stations:

@@ -39,7 +39,7 @@ class Messages:
         self._kept = {part: getattr(feed.state, part).copy() for part in KINDS.values()}
         self.clock = DoubtfulClockQuestion(page.context, page, lambda: page.messages, is_staff=True)
         ways = {kind: partial(self._bring, kind) for kind in KINDS}
-        ways |= {"clock": self._emit_doubted, "away": partial(page.show_hall_away, hall.clock())}
+        ways |= {"clock": self._doubt, "away": partial(page.show_hall_away, hall.clock())}
         self.ways: dict[str, Callable[[], object]] = ways
         self.tells, self.last = tells, [*ways][-1]
         self.go()
@@ -56,7 +56,7 @@ class Messages:
         (part.extend if isinstance(part, list) else part.update)(self._kept[KINDS[kind]])
         self._hear()
 
-    def _emit_doubted(self) -> None:
+    def _doubt(self) -> None:
         now = self._page.context.feed.setup.local(self._hall.clock())
         self.clock.doubt(UnconfirmedClockJump(last=now, now=now + timedelta(days=1), waiting=4).refusal())
         if self.clock.dialog is not None:

@@ -18,7 +18,7 @@ from queuedesk.stations.window.frame import Preferences, StationPage
 from queuedesk.stations.window.shell import StationWindow
 from queuedesk.stations.window.style import LIGHT, Look, Theme, apply_look_to_app, load_fonts
 from tests.every_day import SEES_ALL
-from tests.hall import Hall, hall_backup_row, make_hall
+from tests.hall import Hall, hall_of, make_hall
 from tests.stations.shapes import PARTS, SHAPES, by_language, language_of
 from tests.stations.shell_pages import GUIDES, Page
 from tests.stations.stories import story  # noqa: F401
@@ -74,7 +74,7 @@ def swept(qapp) -> Iterator[None]:
 
 @pytest.fixture
 def hall(tmp_path, request):
-    return hall_backup_row(request, tmp_path, make_hall)
+    return hall_of(request, tmp_path, make_hall)
 
 
 @pytest.fixture

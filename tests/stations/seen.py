@@ -13,7 +13,7 @@ from queuedesk.stations.widgets.charts.chart_view import ChartWithPoints
 from queuedesk.stations.window.frame import page_and_lent_parts
 
 
-def leg_field_texts(part: QWidget) -> list[str]:
+def texts_of(part: QWidget) -> list[str]:
     """Return the texts of labels and buttons that can be seen within `part`, once it is shown."""
     found = (one for one in part.findChildren(QWidget) if isinstance(one, QLabel | QAbstractButton))
     return [one.text() for one in found if one.isVisibleTo(part) and one.text()]
@@ -74,8 +74,8 @@ def _shown(part: QWidget) -> Iterator[str]:
     within = [" · ".join(point.said) for point in part.points] if isinstance(part, ChartWithPoints) else []
     within += [line for child in part.children() if isinstance(child, QWidget) for line in _shown(child)]
     name = ": ".join(filter(None, [part.accessibleName(), part.accessibleDescription()]))
-    if _clauses_in_line(name) not in " ".join(within):
-        yield _clauses_in_line(name)
+    if _one_line(name) not in " ".join(within):
+        yield _one_line(name)
     yield from within
 
 
@@ -85,14 +85,14 @@ def _own(part: QWidget) -> list[str] | None:
         marks = [" (pressed)" * (part.isCheckable() and part.isChecked()), " (off)" * (not part.isEnabled())]
         text, name = part.text(), part.accessibleName()
         words = name if text in name else f"{text}: {name}".removesuffix(": ")
-        return [f"<{_clauses_in_line(words)}>{''.join(marks)}"]
+        return [f"<{_one_line(words)}>{''.join(marks)}"]
     if isinstance(part, QLabel):
-        return [_clauses_in_line(part.text() or part.accessibleName())]
+        return [_one_line(part.text() or part.accessibleName())]
     if isinstance(part, QtWidgets.QComboBox):
         return [f"<{part.currentText()} ▾>"]
     if isinstance(part, QLineEdit | QtWidgets.QPlainTextEdit):
         text = part.text() if isinstance(part, QLineEdit) else part.toPlainText()
-        return [f"[{_clauses_in_line(text or part.placeholderText())}]" + " (read only)" * part.isReadOnly()]
+        return [f"[{_one_line(text or part.placeholderText())}]" + " (read only)" * part.isReadOnly()]
     if isinstance(part, QtWidgets.QAbstractItemView):
         return list(_rows(part))
     return None
@@ -104,11 +104,11 @@ def _rows(view: QtWidgets.QAbstractItemView) -> Iterator[str]:
     columns = range(1 if isinstance(view, QtWidgets.QListView) else model.columnCount())
     if isinstance(view, QtWidgets.QTableView) and not view.horizontalHeader().isHidden():
         heads = [str(model.headerData(column, Qt.Orientation.Horizontal) or "") for column in columns]
-        yield _clauses_in_line(f"  {' | '.join(heads)}")
+        yield _one_line(f"  {' | '.join(heads)}")
     for row in range(model.rowCount()):
         cells = [str(model.index(row, column).data() or "") for column in columns]
-        yield _clauses_in_line(f"{'*' if row == chosen else '-'} {' | '.join(cells)}")
+        yield _one_line(f"{'*' if row == chosen else '-'} {' | '.join(cells)}")
 
 
-def _clauses_in_line(text: str) -> str:
+def _one_line(text: str) -> str:
     return " / ".join(text.replace("\u2060", "").splitlines()).rstrip()

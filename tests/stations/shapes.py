@@ -10,7 +10,7 @@ from tests.every_day import SEES_ALL
 
 
 @dataclass(frozen=True, slots=True)
-class PolygonMark:
+class Shape:
     """A window's size, the size of its text in percent, its colours, and the languages it is looked at in."""
 
     width: int
@@ -20,9 +20,9 @@ class PolygonMark:
     languages: tuple[str, ...] = LANGUAGES
 
 
-def shapes_of(sizes: Iterable[tuple[int, int]], texts_pct=(100,), themes=(LIGHT,)) -> dict[str, PolygonMark]:
+def shapes_of(sizes: Iterable[tuple[int, int]], texts_pct=(100,), themes=(LIGHT,)) -> dict[str, Shape]:
     """Return every size with every size of text in all colours, each in both languages."""
-    every = [PolygonMark(*size, pct, theme) for size, pct, theme in product(sizes, texts_pct, themes)]
+    every = [Shape(*size, pct, theme) for size, pct, theme in product(sizes, texts_pct, themes)]
     return {f"{one.width}x{one.height}, {one.text_pct} %, {one.theme.name}": one for one in every}
 
 
@@ -31,11 +31,11 @@ SHAPES = (
     shapes_of(SIZES, (100, 150), (LIGHT, CONTRAST))
     if SEES_ALL
     else {
-        "1366x768": PolygonMark(1366, 768, languages=("en",)),
-        "1024x768": PolygonMark(1024, 768, languages=("en",)),
-        "150 %": PolygonMark(1366, 768, 150),
-        "1024x768, 150 %": PolygonMark(1024, 768, 150, languages=("en",)),
-        "1920x1080, high contrast": PolygonMark(1920, 1080, theme=CONTRAST, languages=("zh_CN",)),
+        "1366x768": Shape(1366, 768, languages=("en",)),
+        "1024x768": Shape(1024, 768, languages=("en",)),
+        "150 %": Shape(1366, 768, 150),
+        "1024x768, 150 %": Shape(1024, 768, 150, languages=("en",)),
+        "1920x1080, high contrast": Shape(1920, 1080, theme=CONTRAST, languages=("zh_CN",)),
     }
 )
 """What is whole in both languages where there is least room, a window of 911x512 at letters of their usual size, is
@@ -43,12 +43,12 @@ looked at in one of them where there is more."""
 TIGHTEST = tuple(SHAPES) if SEES_ALL else ("1024x768", "150 %")
 
 
-def parts_of(shapes: Mapping[str, PolygonMark]) -> list[Mapping[str, PolygonMark]]:
+def parts_of(shapes: Mapping[str, Shape]) -> list[Mapping[str, Shape]]:
     """Return what one test looks at: to lead through all states in all sizes would take too long."""
     return [{name: shape} for name, shape in shapes.items()] if SEES_ALL else [shapes]
 
 
-def by_language(parts: Iterable[Mapping[str, PolygonMark]]) -> list[Mapping[str, PolygonMark]]:
+def by_language(parts: Iterable[Mapping[str, Shape]]) -> list[Mapping[str, Shape]]:
     """Return these once for each language: a window makes a page of staff anew in another one."""
     return [
         {name: replace(one, languages=(lang,)) for name, one in part.items() if lang in one.languages}
@@ -58,7 +58,7 @@ def by_language(parts: Iterable[Mapping[str, PolygonMark]]) -> list[Mapping[str,
     ]
 
 
-def language_of(shapes: Mapping[str, PolygonMark]) -> str:
+def language_of(shapes: Mapping[str, Shape]) -> str:
     """Return the language that a page is made in to be looked at in these: English where they have both."""
     languages = {lang for shape in shapes.values() for lang in shape.languages}
     return languages.pop() if len(languages) == 1 else "en"

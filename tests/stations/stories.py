@@ -44,7 +44,7 @@ class Story:
         told = self._told[step] = self.come(kept, *parts)
         assert IS_KEPT_ANEW or told == kept, f"{step}:\n{difference(kept or [], told)}"
 
-    def append_paper_day(self, *parts: object) -> None:
+    def take_in(self, *parts: object) -> None:
         """Know what `parts` show and what the log has, without telling it."""
         for _line in chain(*map(self._part, parts), self._events()):
             pass

@@ -20,7 +20,7 @@ from queuedesk.stations.window.style import Look
 from tests.every_day import SEES_ALL
 from tests.hall import ADMIN, GUIDE, MANAGER, Hall, clerk, made_once, make_hall
 from tests.stations.english import english  # noqa: F401
-from tests.stations.seen import LayoutRequests, leg_field_texts, said, shades
+from tests.stations.seen import LayoutRequests, said, shades, texts_of
 from tests.three_halls import MORE, Kind
 
 FIRE = "Fire: please leave"
@@ -131,7 +131,7 @@ def test_a_station_opens_with_its_menu(name, options, who, kind, open_station) -
         QApplication.processEvents()
         shown = page.stack.currentWidget()
         assert shown is not None
-        assert leg_field_texts(shown), way
+        assert texts_of(shown), way
 
 
 SETTLE_TURNS, WATCHED_TURNS = 60, 40

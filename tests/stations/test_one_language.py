@@ -82,7 +82,7 @@ ITS_LANGUAGES = {"中文", "English", "中文, English", "English, 中文", "中
 """How a hall is offered its languages, by their own names."""
 
 
-def split_text_to_fit(station: Station, lang: str) -> Iterator[tuple[str, QWidget]]:
+def pages_of(station: Station, lang: str) -> Iterator[tuple[str, QWidget]]:
     window = station.window
     window.setUpdatesEnabled(False)  # drawn once for each look is enough
     settled()
@@ -107,7 +107,7 @@ def test_no_screen_slip_or_voice_says_anything_in_the_other_language(hall: Hall,
             assert i18n.current_language() == lang, name
             if name == "manager":
                 station.window.admit_guest(Actor("AD", Role.ADMIN))
-            for page, window in split_text_to_fit(station, lang):
+            for page, window in pages_of(station, lang):
                 wrong = {word for word in words_on(window) if OTHERS[lang].search(word)}
                 if page.startswith(SETUP):
                     wrong -= ITS_LANGUAGES

@@ -31,7 +31,7 @@ from queuedesk.stations.window.frame import StationPage, WindowPage
 from queuedesk.stations.window.style import Look, Scale, contrast
 from tests.stations.coming_and_going import Messages
 from tests.stations.seen import shades
-from tests.stations.shapes import SHAPES, TIGHTEST, PolygonMark
+from tests.stations.shapes import SHAPES, TIGHTEST, Shape
 
 LEAST_CONTRAST = 4.5
 HIGH_EM = 0.74  # how high the box of a word is, in the size of its letters
@@ -486,7 +486,7 @@ class Sights:
     page: WindowPage
     look: Look
     typed: Collection[str] = ()
-    shapes: Mapping[str, PolygonMark] = field(default_factory=lambda: SHAPES)
+    shapes: Mapping[str, Shape] = field(default_factory=lambda: SHAPES)
     found: dict[tuple[str, str, str], list[str]] = field(default_factory=dict)
     seen: Drawn | None = None
     reached: set[str] = field(default_factory=set)
@@ -511,12 +511,12 @@ class Sights:
     def take(self, name: str) -> None:
         """Look at what the page shows now in every shape."""
         for shape in self.in_turn(self.shapes):
-            self.append_paper_day(name, shape, *self.shapes[shape].languages)
+            self.take_in(name, shape, *self.shapes[shape].languages)
 
     def take_closely(self, name: str, *languages: str) -> None:
         """Look at what the page shows now only where there is least room, in the languages that it is asked in."""
         for shape in self.in_turn(self.tightest):
-            self.append_paper_day(name, shape, *languages or self.shapes[shape].languages)
+            self.take_in(name, shape, *languages or self.shapes[shape].languages)
 
     def _spoken_closely(self) -> Iterator[tuple[str, str]]:
         """Yield the shapes with least room and their languages, each once the page speaks it there."""
@@ -532,7 +532,7 @@ class Sights:
                 for step, show in ask.items() if isinstance(ask, Mapping) else [("", ask)]:
                     show()
                     (dialog,) = [one for one in self.page.findChildren(Dialog) if one.isVisible()]
-                    self.append_paper_day(f"{name} {step}".strip(), shape, lang, part=dialog)
+                    self.take_in(f"{name} {step}".strip(), shape, lang, part=dialog)
                 dialog.refuse()
                 settled()
 
@@ -541,7 +541,7 @@ class Sights:
         for shape, lang in self._spoken_closely():
             before = places(self.page)
             come()
-            self.append_paper_day(name, shape, lang)
+            self.take_in(name, shape, lang)
             wrong = moved(before, places(self.page))
             go()
             settled()
@@ -606,7 +606,7 @@ class Sights:
         messages.go()
         self.page.setUpdatesEnabled(False)
 
-    def append_paper_day(self, name: str, shape: str, *languages: str, part: QWidget | None = None) -> None:
+    def take_in(self, name: str, shape: str, *languages: str, part: QWidget | None = None) -> None:
         """Look at what the page, or a part of it, shows now in one of the shapes."""
         for lang in languages:
             self.speak(shape, lang)

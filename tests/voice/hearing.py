@@ -52,7 +52,7 @@ def manner(*languages: str, gap_s: float = 20.0, minute: int = 600, **spec: Any)
     return lambda: chosen
 
 
-class ReportService:
+class Reports:
     """Collects reports and lets a test wait for a number of them."""
 
     def __init__(self, wanted: int) -> None:

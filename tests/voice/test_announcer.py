@@ -20,18 +20,7 @@ from queuedesk.voice.engines import EngineProcess, EspeakCommand, VoiceChain, sp
 from queuedesk.voice.saying import SpeakingResult
 from queuedesk.voice.sound import GRACE_S, WavPlayer
 from tests.bounded import PATIENCE_S, Stopwatch, until
-from tests.voice.hearing import (
-    DONE,
-    HANGS,
-    REFUSES,
-    Recording,
-    ReportService,
-    call,
-    find_all,
-    likeness,
-    manner,
-    sound_card,
-)
+from tests.voice.hearing import DONE, HANGS, REFUSES, Recording, Reports, call, find_all, likeness, manner, sound_card
 
 pytestmark = pytest.mark.waits
 LANGUAGES = ("zh_CN", "en")
@@ -65,7 +54,7 @@ class CountedLock(VoiceLock):
 
 
 def one_report(start, **how) -> SpeakingResult:
-    reports = ReportService(1)
+    reports = Reports(1)
     start(reports, **how).say(call())
     return reports.wait()[0]
 
@@ -76,7 +65,7 @@ def say_two(announcer: Announcer) -> None:
 
 
 def test_a_caller_never_waits(start):
-    announcer, blocked_s = start(ReportService(1), player=WavPlayer([HANGS])), []
+    announcer, blocked_s = start(Reports(1), player=WavPlayer([HANGS])), []
     for seq in range(200):
         begun_s = time.perf_counter()
         announcer.say(call(seq, f"A{seq:03}"))
@@ -90,7 +79,7 @@ def test_the_weaker_link_the_next_player_and_a_voice_without_a_chime_speak_all_t
     report = one_report(start, chain=weaker, player=WavPlayer([REFUSES, DONE]), chime=tmp_path / "no-such.wav")
     assert (report.link, report.spoken) == ("espeak-ng", True)
     # Without a voice the chime is played, and the call is not spoken.
-    reports = ReportService(1)
+    reports = Reports(1)
     announcer = start(reports, chain=VoiceChain([EspeakCommand("no-such-program")]))
     announcer.say(call())
     (report,) = reports.wait()
@@ -98,14 +87,14 @@ def test_the_weaker_link_the_next_player_and_a_voice_without_a_chime_speak_all_t
     assert (announcer.status().languages, announcer.status().missing) == ((), ("zh_CN", "en"))
     assert announcer.status().silent == (report,)
     # A player that hangs is ended after the sound, and the next call goes on.
-    reports = ReportService(2)
+    reports = Reports(2)
     say_two(start(reports, player=WavPlayer([HANGS], grace_s=0.1), languages=[]))
     assert [(report.seq, report.spoken) for report in reports.wait()] == [(1, False), (2, False)]
 
 
 def test_neither_a_database_that_is_away_nor_a_cleared_temporary_folder_silences_it(start, tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    reports = ReportService(2)
+    reports = Reports(2)
 
     def report(spoken: SpeakingResult) -> None:
         reports(spoken)
@@ -124,7 +113,7 @@ def test_neither_a_database_that_is_away_nor_a_cleared_temporary_folder_silences
 @pytest.mark.parametrize("bug", [ZeroDivisionError, SystemExit])
 def test_a_bug_is_told_costs_one_call_and_silences_nothing_else(start, monkeypatch, bug):
     """Whoever waits for the call reads of it under "not heard"; the next one is spoken."""
-    reports, met = ReportService(2), []
+    reports, met = Reports(2), []
     monkeypatch.setattr(threading, "excepthook", lambda came: met.append(came.exc_type))
     say, fails = AnnouncementSpeaker.say, [True]
 
@@ -141,7 +130,7 @@ def test_a_bug_is_told_costs_one_call_and_silences_nothing_else(start, monkeypat
 
 
 def test_stopping_in_the_middle_ends_player_and_engine_within_a_second(tmp_path):
-    pipe, engine, reports = tmp_path / "pid", EngineProcess(), ReportService(1)
+    pipe, engine, reports = tmp_path / "pid", EngineProcess(), Reports(1)
     os.mkfifo(pipe)
     says_its_pid = f"import os, threading; open({str(pipe)!r}, 'w').write(str(os.getpid())); threading.Event().wait()"
     player = WavPlayer([(sys.executable, "-c", says_its_pid)])
@@ -167,7 +156,7 @@ def test_a_lock_that_is_taken_late_is_not_kept_by_one_that_was_stopped(start, tm
             return super().take()
 
     late, lock = threading.Timer(1.5, may_go.set), LateLock(tmp_path / "voice.lock")
-    announcer = start(ReportService(1), lock=lock)
+    announcer = start(Reports(1), lock=lock)
     late.start()
     announcer.stop()
     until(lambda: all(thread.name != "announcer" for thread in threading.enumerate()))
@@ -175,7 +164,7 @@ def test_a_lock_that_is_taken_late_is_not_kept_by_one_that_was_stopped(start, tm
 
 
 def test_only_the_holder_of_the_lock_speaks_and_another_takes_over(start, tmp_path):
-    first_reports, second_reports = ReportService(1), ReportService(1)
+    first_reports, second_reports = Reports(1), Reports(1)
     first = start(first_reports, lock=VoiceLock(tmp_path / "voice.lock"))
     first.say(call(1, "A001"))
     first_reports.wait()

@@ -15,7 +15,7 @@ from queuedesk.voice.engines import EngineProcess, EspeakCommand, RecordedClips,
 from queuedesk.voice.saying import SpeakingResult, write_missing_clips
 from queuedesk.voice.sound import Samples, WavPlayer
 from tests.bounded import PATIENCE_S
-from tests.voice.hearing import Match, Recording, ReportService, find_all, likeness, manner, short_call, sound_card
+from tests.voice.hearing import Match, Recording, Reports, find_all, likeness, manner, short_call, sound_card
 
 pytestmark = [pytest.mark.journey, pytest.mark.shares]
 FAST_PCT = 150  # as fast as a hall may have it: each word is waited for here
@@ -58,7 +58,7 @@ class Heard:
 
 def heard_once(player: WavPlayer, chain: VoiceChain, speed_pct: int, **spec: object) -> tuple[Samples, SpeakingResult]:
     """Return what the office was given of one call, and its report; an announcer takes chain and player along."""
-    recording, reports = Recording("office"), ReportService(1)
+    recording, reports = Recording("office"), Reports(1)
     hours = (VoiceHours(start=0, speed_pct=speed_pct),)
     announcer = Announcer(manner("zh_CN", hours=hours, **spec), reports, player, chain)
     announcer.say(CALLS["A017"])
@@ -74,7 +74,7 @@ def heard(tmp_path_factory) -> Heard:
     folder: Path = tmp_path_factory.mktemp("hall")
     with VoiceChain([EspeakCommand()]) as chain:
         write_missing_clips(folder / "clips", ["zh_CN"], VoiceSpec(), [], chain)
-    hall_reports, player = ReportService(2), KeepingPlayer(folder / "office.wav")
+    hall_reports, player = Reports(2), KeepingPlayer(folder / "office.wav")
     with sound_card(folder):
         in_hall = Recording("hall")
         fast = manner(*LANGUAGES, hours=(VoiceHours(start=0, speed_pct=FAST_PCT),))

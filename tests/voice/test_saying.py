@@ -16,7 +16,7 @@ from queuedesk.voice.announcer import Announcer
 from queuedesk.voice.engines import EspeakCommand, VoiceChain
 from queuedesk.voice.saying import SpeakingTurn, SpokenNotice, VoiceManner, WaitingAnnouncements, write_trial_call
 from tests.every_day import one_of
-from tests.voice.hearing import ReportService, call, manner, short_call
+from tests.voice.hearing import Reports, call, manner, short_call
 
 PER_LETTER_S = 0.16  # a Chinese call of usual length takes four seconds and a half, an English one six
 
@@ -95,7 +95,7 @@ def perform(
 ) -> list[saying.SpeakingResult]:
     """Let an announcer say what is `first` at once and what is `then` at its moment; return the reports once there is
     one of each, or as many as are `wanted`."""
-    reports = ReportService(wanted or len(first) + len(then))
+    reports = Reports(wanted or len(first) + len(then))
     announcer = Announcer(manner, reports, stage, VoiceChain([stage]), clock=stage.clock)
 
     def act(what: What) -> None:
@@ -257,7 +257,7 @@ def test_a_language_without_a_voice_is_left_out_and_a_player_that_fails_in_the_m
 
 
 def test_the_status_keeps_the_last_fifty_and_why_some_stayed_silent(stage):
-    reports = ReportService(60)
+    reports = Reports(60)
     announcer = Announcer(manner("en", times=1), reports, stage, VoiceChain([stage]), clock=stage.clock)
     for seq in range(1, 61):
         announcer.say(short_call(seq, f"A{seq:03}", "1"))

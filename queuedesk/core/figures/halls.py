@@ -1,6 +1,6 @@
 """Compares several halls: their figures, and their satisfaction like for like, with those beyond chance.
 
-- Like for like is compare_same_mix() of the shares by service. A hall's line of chance is z·√v round the figure
+- Like for like is means_with_same_mix() of the shares by service. A hall's line of chance is z·√v round the figure
   of all, v the larger of Σ nₛqₛ(1 − qₛ) ÷ n² (what its own services allow, qₛ the share of all halls) and q(1 − q) ÷ n,
   the curve that is drawn: a hall inside the curve is never called beyond.
 - There is no ranking: only "above" and "below" the 99.8 % limits of chance.
@@ -51,7 +51,7 @@ class MixStandardizedMeans(Struct, frozen=True):
     compared: tuple[frozenset[str], ...] = ()
 
 
-def compare_same_mix(halls: Sequence[Parts], *, most: float = inf) -> MixStandardizedMeans:
+def means_with_same_mix(halls: Sequence[Parts], *, most: float = inf) -> MixStandardizedMeans:
     """Return each hall's mean as it would be with the mix of services of all halls together, cut at 0 and `most`.
 
     Indirect standardization: m + Σ wₛ·(mₕₛ − mₛ), m and mₛ the means of all halls, wₛ = nₕₛ ÷ Σ nₕₛ, over the services
@@ -427,7 +427,7 @@ def compare_halls(counts: Sequence[HallRatingCounts]) -> HallComparison:
 
 def _standardized_hall_shares(counts: Sequence[HallRatingCounts]) -> MixStandardizedMeans:
     parts = [{key: (float(good), good + bad) for key, (good, bad) in count.services.items()} for count in counts]
-    return compare_same_mix(parts, most=1.0)
+    return means_with_same_mix(parts, most=1.0)
 
 
 def _compare_each_hall(counts: Sequence[HallRatingCounts]) -> tuple[ComparedHall, ...]:

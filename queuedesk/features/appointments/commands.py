@@ -66,13 +66,13 @@ def add(commands: CommandList) -> None:
 
 def _make_appointment(job: CommandJob) -> int:
     from queuedesk.features.appointments import verbs
-    from queuedesk.features.appointments.rules import to_moment
+    from queuedesk.features.appointments.rules import parse_hall_moment
 
     args = job.args
     on = args.day or job.today()
     wish = verbs.AppointmentRequest(
         service=args.service,
-        at=to_moment(job.setup(), on.isoformat(), args.at),
+        at=parse_hall_moment(job.setup(), on.isoformat(), args.at),
         item=args.item,
         klass=args.klass,
         ref=args.ref,

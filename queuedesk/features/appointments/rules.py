@@ -30,7 +30,7 @@ def class_of(setup: Setup, code: str | None) -> str:
     return CLASS if CLASS in setup.classes else "normal"
 
 
-def to_moment(setup: Setup, day: str, time: str) -> datetime:
+def parse_hall_moment(setup: Setup, day: str, time: str) -> datetime:
     """Return the moment of "2026-11-20" (also 2026/11/20) and "9:30" on the hall's clock. Raises RuleError
     "bad_value"."""
     parts = day.replace("/", "-").replace(".", "-").split("-")

@@ -25,7 +25,7 @@ from queuedesk.core.queue.offers import LimitedServiceLoad, ticket_offer_of_serv
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document, HallChange, iso_local, request_time, runs_in_transaction
 from queuedesk.desk.queue import issuing
-from queuedesk.features.appointments.rules import class_of, require_not_over, to_moment
+from queuedesk.features.appointments.rules import class_of, parse_hall_moment, require_not_over
 from queuedesk.files.table import BadLine, TableRow, bad_rows_refusal, check_columns, read_table
 from queuedesk.store.log import journal
 from queuedesk.store.parts import halls, part_tables
@@ -305,7 +305,7 @@ def _wish_from_row(setup: Setup, row: TableRow) -> AppointmentRequest:
         raise RuleError("bad_value", field="service", value=None, why="empty")
     return AppointmentRequest(
         service=service,
-        at=to_moment(setup, row.date("date"), row.clock("time")),
+        at=parse_hall_moment(setup, row.date("date"), row.clock("time")),
         item=row.code("item"),
         klass=row.code("class"),
         ref=row.text("ref"),

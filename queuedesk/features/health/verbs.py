@@ -132,7 +132,7 @@ def read_health(db: Database, halls: Sequence[int], pc: PcFacts, clock: Callable
         Alarm(name=DATABASE),
         _sharing(pc),
         disk,
-        _check_backups([notes[hall] for hall in halls if hall in notes], now),
+        _backups_alarm([notes[hall] for hall in halls if hall in notes], now),
         _clock_alarm(db, [set_up(state).hall.code for state in states], clock),
         _log(states),
         certificate,
@@ -197,7 +197,7 @@ def _backup_notes(db: Database) -> list[HallBackupNote]:
         return []
 
 
-def _check_backups(notes: Sequence[HallBackupNote], now: datetime) -> Alarm:
+def _backups_alarm(notes: Sequence[HallBackupNote], now: datetime) -> Alarm:
     found = [one.document(one.note.trouble(one.began, now)) for one in notes]
     is_bad = any(one["trouble"] for one in found)
     return Alarm(

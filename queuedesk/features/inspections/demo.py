@@ -41,7 +41,7 @@ def _make_demo_open_inspection(desk: Desk, setup: Setup, ask: Ask) -> None:
 def _make_demo_mystery_visit(desk: Desk, setup: Setup, ask: Ask) -> None:
     """Let the visitor be the one who has waited longest today."""
     with desk.db.read() as tx:
-        today = tickets.records_of_day(tx, desk.hall, setup.local(ask.now).date())
+        today = tickets.tickets_of_day(tx, desk.hall, setup.local(ask.now).date())
     waits = {
         one.label: whole_seconds_between(one.legs[0].joined, one.legs[0].called)
         for one in today

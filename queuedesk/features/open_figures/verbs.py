@@ -426,7 +426,7 @@ def read_day_to_publish(desk: Desk, ask: Ask, day: date, lang: str) -> DayPublic
         if len(rows.tickets) < FEWEST_TICKETS or log.last_seq is None or log.hash is None:
             raise RuleError("day_too_small", date=day, n=len(rows.tickets), least=FEWEST_TICKETS)
         document = figures_document(hall_figure_scope(setup, day, day), ReportTally.of([rows]), log)
-        found = events.records_of_day(tx, desk.hall, day)
+        found = events.events_of_day(tx, desk.hall, day)
     rated = document["ratings"]
     levels = {level: n for level, n in rated["levels"].items() if n} if rated["n"] >= FEWEST_RATINGS else None
     english = lang == "en"

@@ -21,7 +21,7 @@ def read_ledger(desk: Desk, now: datetime, day: date | None = None) -> OvertakeL
     wanted = day or business_date(setup, now)
     with desk.db.read() as tx:
         state = book.records_of_day(tx, desk.hall, wanted)
-        own = events.records_of_day(tx, desk.hall, wanted)
+        own = events.events_of_day(tx, desk.hall, wanted)
         anchor = log_dates.anchor_at_event(tx, desk.hall, own[-1].seq) if own else None
     return OvertakeLedgerData(setup=setup, state=state, ledger=ledger_of(state, wanted, own), anchor=anchor)
 

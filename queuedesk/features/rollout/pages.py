@@ -458,11 +458,11 @@ def ask_server(page: SharingPage, controller: SharingController, typed: Mapping[
     assert isinstance(edit, QLineEdit)
     edit.setEchoMode(QLineEdit.EchoMode.Password)
     controller.busy_changed.connect(dialog.yes_button.set_busy)
-    dialog.wanted.connect(partial(_require_server, page, controller, dialog))
+    dialog.wanted.connect(partial(_check_server, page, controller, dialog))
     page.open_question(dialog)
 
 
-def _require_server(
+def _check_server(
     page: SharingPage, controller: SharingController, dialog: RecordDialog, typed: Mapping[str, Any]
 ) -> None:
     context = controller.context

@@ -17,9 +17,9 @@ from queuedesk.core.figures.halls import (
     MixStandardizedMeans,
     RateEstimate,
     RateWithLimits,
-    compare_same_mix,
     control_chart_limits,
     funnel,
+    means_with_same_mix,
     shrunk_rates,
 )
 from queuedesk.core.figures.measures.figure import BY_SERVICE
@@ -264,5 +264,5 @@ def _same_mix_comparison(halls: Sequence[HallPeriodFigures]) -> SameMixFigures:
         within.append({code(name): hall.tally.in_time(name) for name in found})
         rated.append({code(name): (s, s + d) for name, (s, d) in hall.rated.items()})
     return SameMixFigures(
-        compare_same_mix(waits), compare_same_mix(within, most=1.0), compare_same_mix(rated, most=1.0)
+        means_with_same_mix(waits), means_with_same_mix(within, most=1.0), means_with_same_mix(rated, most=1.0)
     )

@@ -18,10 +18,10 @@ from queuedesk.stations.acts.written_talk import ClerkTalkDialog, ClerkTalkPeer,
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.controller import CounterController
 from queuedesk.stations.counter.questions import (
+    CallNumberDialog,
     DeliveredDialog,
     PauseDialog,
     SingleQuestionHost,
-    TicketNumberDialog,
     TransferDialog,
     service_dialog,
 )
@@ -525,7 +525,7 @@ class CounterQuestions(QObject):
     # -- without a customer --------------------------------------------------------------------------------------
 
     def _ask_number_to_call(self, scene: WindowScene) -> None:
-        dialog = TicketNumberDialog(
+        dialog = CallNumberDialog(
             self.putting.host(), self.look, [words.row_of_ticket(scene, ticket) for ticket in scene.order]
         )
         dialog.done.connect(self.controller.call)

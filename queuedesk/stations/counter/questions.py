@@ -176,7 +176,7 @@ class TransferDialog(ReasonDialog):
 ROW_PX, ROWS, LARGE_ROWS = 46, 6, 4
 
 
-class TicketNumberDialog(Dialog):
+class CallNumberDialog(Dialog):
     """A number to call: typed or picked from those who wait. `done` gives the ticket's number."""
 
     done = Signal(str)

@@ -206,7 +206,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
             {**row, "services": [one for one in row.get("services") or () if one in codes]}
             for row in self.rows("windows")
         ]
-        spans = [span for day in self.week if not _is_in_wrong_line_mode(day) for span in day.spans()] or [(0, 1)]
+        spans = [span for day in self.week if not _has_wrong_hours(day) for span in day.spans()] or [(0, 1)]
         hall = self.hall | {
             "code": self.hall["code"] or code_of(self.name_of(self.hall)),
             "opens": padded_clock_text(min(start for start, _end in spans)),
@@ -429,7 +429,7 @@ def _normal_clock_text(text: str) -> str:
     return clock_text(parse_typed_time(str(text)))
 
 
-def _is_in_wrong_line_mode(day: WeekdayHours) -> bool:
+def _has_wrong_hours(day: WeekdayHours) -> bool:
     try:
         day.spans()
     except ValueError:
@@ -440,7 +440,7 @@ def _is_in_wrong_line_mode(day: WeekdayHours) -> bool:
 def _week_hours_rows(week: Sequence[WeekdayHours]) -> list[dict[str, str]]:
     days: dict[tuple[int, int], list[int]] = {}
     for number, day in enumerate(week, start=1):
-        for span in [] if _is_in_wrong_line_mode(day) else day.spans():
+        for span in [] if _has_wrong_hours(day) else day.spans():
             days.setdefault(span, []).append(number)
     return [
         {"days": ",".join(map(str, numbers)), "from": padded_clock_text(start), "to": padded_clock_text(end)}
@@ -469,7 +469,7 @@ def sentences_of_wrong_fields(draft: HallDraft) -> dict[str, str]:
     found = {
         f"week.{at}": _("For example 8:30–12:00, 13:00–17:00")
         for at, day in enumerate(draft.week)
-        if _is_in_wrong_line_mode(day)
+        if _has_wrong_hours(day)
     }
     document = draft.finished()
     hall = document["hall"]

@@ -289,7 +289,7 @@ def all_of(tx: Transaction, hall: int) -> Iterator[Event]:
         seq = page[-1].seq
 
 
-def records_of_day(tx: Transaction, hall: int, day: date, ticket: str | None = None) -> list[Event]:
+def events_of_day(tx: Transaction, hall: int, day: date, ticket: str | None = None) -> list[Event]:
     """Return the events of a business date, of one ticket if named, in order; without those of a time that was set
     right since."""
     statement = select(*_columns_to_read(tx)).where(
@@ -351,7 +351,7 @@ def timeline_moves_of_date(
 
 
 def events_of_kind(tx: Transaction, hall: int, day: date, kind: str) -> list[Event]:
-    """Return the events of a kind on a business date, in order, as records_of_day()."""
+    """Return the events of a kind on a business date, in order, as events_of_day()."""
     among = (events.c.hall == hall, events.c.date == day, events.c.kind == kind)
     statement = select(*_columns_to_read(tx)).where(*among, time_is_right_condition(tx, hall))
     found = (_event(row) for row in tx.execute(statement))
@@ -359,7 +359,7 @@ def events_of_kind(tx: Transaction, hall: int, day: date, kind: str) -> list[Eve
 
 
 def events_of_dates(tx: Transaction, hall: int, first: date, last: date, kinds: Sequence[str]) -> list[Event]:
-    """Return the events of these kinds on the business dates from `first` to `last`, in order, as records_of_day()."""
+    """Return the events of these kinds on the business dates from `first` to `last`, in order, as events_of_day()."""
     among = (events.c.hall == hall, events.c.date.between(first, last), events.c.kind.in_(kinds))
     found = (
         _event(row)
@@ -369,7 +369,7 @@ def events_of_dates(tx: Transaction, hall: int, first: date, last: date, kinds: 
 
 
 def events_with_seqs(tx: Transaction, hall: int, seqs: Sequence[int]) -> list[Event]:
-    """Return the events of these numbers, in order, as records_of_day()."""
+    """Return the events of these numbers, in order, as events_of_day()."""
     found: list[Event] = []
     statement = select(*_columns_to_read(tx)).where(events.c.hall == hall, time_is_right_condition(tx, hall))
     for i in range(0, len(seqs), _AT_ONCE):

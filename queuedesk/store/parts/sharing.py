@@ -245,7 +245,7 @@ def _observe_day(tx: Transaction, hall: int, setup: Setup, day: date) -> DayObse
     return observations_of_day(
         setup,
         day,
-        tickets.records_of_day(tx, hall, day),
+        tickets.tickets_of_day(tx, hall, day),
         [*part_tables.objects_of_days(tx, hall, CALLS, day, day).values()],
         shifts=[*part_tables.objects_of_days(tx, hall, SHIFTS, day, day).values()],
         overtakes=[*part_tables.objects_of_days(tx, hall, OVERTAKES, day, day).values()],

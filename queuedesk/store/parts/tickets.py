@@ -243,7 +243,7 @@ def open_in(tx: Transaction, halls: Collection[int]) -> dict[int, list[Ticket]]:
     return found
 
 
-def records_of_day(tx: Transaction, hall: int, day: date) -> list[Ticket]:
+def tickets_of_day(tx: Transaction, hall: int, day: date) -> list[Ticket]:
     return [ticket for _hall, ticket in _OF_DAY.tickets_with_hall(tx, {"hall": hall, "day": day})]
 
 

@@ -83,7 +83,7 @@ MIN_DAYS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class TrialRun:
+class MoveTrial:
     """What a move saved each person on average, and at the 90th percentile, in minutes. `why` it was not suggested; how
     many waited, for how long they were expected to wait on average, and for how long the window's own lines would keep
     somebody new waiting."""
@@ -226,10 +226,10 @@ def _saved(without: Mapping[str, float], waited: Mapping[str, float]) -> dict[st
     return {"saved": float(was.mean() - now.mean()), "saved_p90": float(np.quantile(was, 0.9) - np.quantile(now, 0.9))}
 
 
-def tried_on(hall: tuple[str, date, float], seed: int, kinds: Sequence[str], away: float) -> list[TrialRun]:
+def tried_on(hall: tuple[str, date, float], seed: int, kinds: Sequence[str], away: float) -> list[MoveTrial]:
     """Play a day, and at each look what became of it with each move and without."""
     preset, day, share = hall
-    found: list[TrialRun] = []
+    found: list[MoveTrial] = []
     with tempfile.TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None) as folder:
         desk = busy_hall(
             Path(folder) / "hall.sqlite", preset, BILL, more_windows=int(seed % 3 == 0), has_roster=seed % 3 == 1
@@ -271,7 +271,7 @@ def tried_on(hall: tuple[str, date, float], seed: int, kinds: Sequence[str], awa
                         without = waits_after(plain.desk, day, now, until)
                         plain.desk.db.dispose()
                     found.append(
-                        TrialRun(
+                        MoveTrial(
                             preset,
                             day,
                             seed,
@@ -290,7 +290,7 @@ def tried_on(hall: tuple[str, date, float], seed: int, kinds: Sequence[str], awa
 # -- what came of them -----------------------------------------------------------------------------------------------
 
 
-def interval(trials: Sequence[TrialRun], of: str = "saved") -> str:
+def interval(trials: Sequence[MoveTrial], of: str = "saved") -> str:
     """Return the mean with its 95 % interval: a day moves all its trials together."""
     days: dict[tuple[str, date, int], list[float]] = {}
     for one in trials:
@@ -306,7 +306,7 @@ def interval(trials: Sequence[TrialRun], of: str = "saved") -> str:
     return f"{mean:+.2f} ({mean - half:+.2f} to {mean + half:+.2f})"
 
 
-def report(trials: Sequence[TrialRun]) -> None:
+def report(trials: Sequence[MoveTrial]) -> None:
     """Print the tables."""
     print("\nkind         |     | trials | harmed | saved, min | saved at the 90th percentile")
     for kind in MOVE_KINDS:
@@ -353,7 +353,7 @@ def main() -> None:
     seeds = range(given.first, given.first + given.seeds)
     print(f"seeds {seeds.start} to {seeds.stop - 1}")
     plays = [(hall, seed, given.kinds, given.away) for seed in seeds for hall in HALLS]
-    trials: list[TrialRun] = []
+    trials: list[MoveTrial] = []
     with ProcessPoolExecutor(2) as pool:
         for part in pool.map(tried_on, *zip(*plays, strict=True)):
             trials += part

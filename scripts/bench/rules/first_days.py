@@ -68,7 +68,7 @@ class Visit:
 
 
 @dataclass
-class WaitQuote:
+class QuotedVisit:
     """A visit that found no window free, and the range and point that it was told; None where nothing was told."""
 
     visit: Visit
@@ -179,7 +179,7 @@ def idle_table(minutes: int) -> Iterable[str]:
         yield f"| {ahead} | " + " | ".join(row) + " |"
 
 
-def quotes(seed: str, windows: int, *, with_minutes: bool) -> list[WaitQuote]:
+def quotes(seed: str, windows: int, *, with_minutes: bool) -> list[QuotedVisit]:
     """Return what the visits of a drawn first day that found no window free were told."""
     dice = random.Random(seed)
     minutes = dice.choice(MINUTES)
@@ -197,14 +197,14 @@ def quotes(seed: str, windows: int, *, with_minutes: bool) -> list[WaitQuote]:
             continue
         row = told[f"A{visit.number:03d}"]
         known = (float(row["low"]), float(row["high"] or "inf"), float(row["point"])) if row["low"] else None
-        found.append(WaitQuote(visit, windows, minutes, known))
+        found.append(QuotedVisit(visit, windows, minutes, known))
     return found
 
 
 # -- what came of them -----------------------------------------------------------------------------------------------
 
 
-def figures(some: Sequence[WaitQuote]) -> str:
+def figures(some: Sequence[QuotedVisit]) -> str:
     """Return a line of figures: tickets, of these told a range, waits, errors, shares outside, width, score."""
     known = [(one, one.told) for one in some if one.told is not None and one.told[1] < math.inf]
     if not known:
@@ -225,7 +225,7 @@ def figures(some: Sequence[WaitQuote]) -> str:
     )
 
 
-def cell(some: Sequence[WaitQuote]) -> str:
+def cell(some: Sequence[QuotedVisit]) -> str:
     """Return what is told at one place, and what came: both beside the formula, as shares of it."""
     known = [(one, one.told) for one in some if one.told is not None]
     if len(known) < 10:
@@ -236,7 +236,7 @@ def cell(some: Sequence[WaitQuote]) -> str:
     return f"{low:.1f}–{high:.1f}; {tenths[0]:.1f}–{tenths[-1]:.1f}; {late:.2f}"
 
 
-def table(found: Sequence[WaitQuote]) -> Iterable[str]:
+def table(found: Sequence[QuotedVisit]) -> Iterable[str]:
     yield from HEAD
     for ahead in AHEAD:
         cells = (cell([one for one in found if one.visit.ahead == ahead and one.windows == n]) for n in WINDOWS)
@@ -257,7 +257,7 @@ def main() -> None:
     names = ("", "n", "told", "wait", "error", "late", "early", "width", "score", "twice")
     print(f"{names[0]:<26}" + " ".join(f"{name:>{7 if name == 'score' else 6}}" for name in names[1:]))
     for with_minutes in (True, False):
-        found: list[WaitQuote] = []
+        found: list[QuotedVisit] = []
         with ThreadPoolExecutor(2) as pool:
             jobs = [
                 pool.submit(quotes, f"{args.seed} {n} {hall}", n, with_minutes=with_minutes)

@@ -80,7 +80,7 @@ def plain_record(file: Path, target: Path) -> None:
     with db.read() as tx:
         for day in dates:
             known = [
-                t for t in stored.records_of_day(tx, hall, day) if t.state in (TicketState.FINISHED, TicketState.LEFT)
+                t for t in stored.tickets_of_day(tx, hall, day) if t.state in (TicketState.FINISHED, TicketState.LEFT)
             ]
             rows += _one_after_the_other([t for t in known if len(t.legs) == 1 and not t.leg.held_us])
     db.dispose()

@@ -152,7 +152,7 @@ def replayed(path: Path, setup: Path | None) -> dict[tuple[str, str], tuple[str,
         return {(r["date"], r["ticket"]): (r["low"], r["high"], r["point"]) for r in csv.DictReader(file)}
 
 
-def effect_on_figure(
+def told_promises(
     days: dict[date, InventedDay], found: dict[tuple[str, str], tuple[str, str, str]]
 ) -> tuple[Told, int]:
     """Return the promises of those scored, and how many were told nothing."""
@@ -269,14 +269,14 @@ def main() -> None:
                 pooled.setdefault(name, Told.none()).extend(told)
             for shape, job in running.items():
                 found = job.result()
-                told, nothing = effect_on_figure(judged, found)
+                told, nothing = told_promises(judged, found)
                 figures = told.figures()
                 ratio = f"score {figures['score'] / naive['score']:.2f}  MAE {figures['mae'] / naive['mae']:.2f}  none {nothing}"
                 print(line(f"{windows} {shape}", figures, ratio), flush=True)
                 pooled.setdefault(shape, Told.none()).extend(told)
                 if args.by_day:
                     for day, played in judged.items():
-                        one, nothing = effect_on_figure({day: played}, found)
+                        one, nothing = told_promises({day: played}, found)
                         other = simple(past, [played])["naive"].figures()
                         print(
                             line(

@@ -53,7 +53,7 @@ FIRST_LOW, FIRST_HIGH = -0.8, 1.5
 ENOUGH_ERRORS = 50
 
 
-class QuotedWait(NamedTuple):
+class FirstWait(NamedTuple):
     """A first wait, what was told of it (None: nothing), and what each expert and the formula said of it."""
 
     actual: float
@@ -109,7 +109,7 @@ def scored(promises: Sequence[PromiseOutcome]) -> Score:
     )
 
 
-def waits_of(tickets: Sequence[Ticket]) -> list[QuotedWait]:
+def waits_of(tickets: Sequence[Ticket]) -> list[FirstWait]:
     """Return the first waits of people who had somebody ahead."""
     found = []
     for ticket in tickets:
@@ -123,11 +123,11 @@ def waits_of(tickets: Sequence[Ticket]) -> list[QuotedWait]:
         told = None
         if promise.low is not None and promise.high is not None and promise.point_s is not None:
             told = float(promise.low), promise.point_s / 60, float(promise.high)
-        found.append(QuotedWait(actual, told, said))
+        found.append(FirstWait(actual, told, said))
     return found
 
 
-def ranged(past: Sequence[QuotedWait], judged: Sequence[QuotedWait], name: str) -> list[PromiseOutcome]:
+def ranged(past: Sequence[FirstWait], judged: Sequence[FirstWait], name: str) -> list[PromiseOutcome]:
     """Return what `name` said of the `judged`, with a range by its errors in the past."""
     off = sorted((w.actual - w.said[name]) / (w.said[name] + 2) for w in past if name in w.said)
     low, high = FIRST_LOW, FIRST_HIGH
@@ -149,7 +149,7 @@ def played(preset: str, seed: int, days: int, from_day: int) -> tuple[str, float
         with db.read() as tx:
             hall = tx.execute(select(schema.halls.c.id)).scalar_one()
             dates = sorted(tx.execute(select(schema.tickets.c.date).distinct()).scalars())
-            by_day = [waits_of(stored.records_of_day(tx, hall, day)) for day in dates]
+            by_day = [waits_of(stored.tickets_of_day(tx, hall, day)) for day in dates]
         db.dispose()
     found: dict[str, list[PromiseOutcome]] = {name: [] for name in (TOLD, *EXPERTS, FORMULA)}
     judged_in_all = 0

@@ -97,7 +97,7 @@ class KeepingPlayer(WavPlayer):
         return is_played
 
 
-class MonitorHandler:
+class CallOutcomes:
     """What became of calls, by their seq."""
 
     def __init__(self) -> None:
@@ -159,7 +159,7 @@ class Soak:
         self.engine = EngineProcess()
         self.links = [Remembering(link) for link in self._links(args.link, folder)]
         self.neighbour_voice = EspeakCommand() if args.link != "clips" else RecordedClips(folder / "clips")
-        self.player, self.answers, self.found = KeepingPlayer(), MonitorHandler(), Found()
+        self.player, self.answers, self.found = KeepingPlayer(), CallOutcomes(), Found()
         self.recording = Recording("hall")
         manner = VoiceManner(languages=self.languages, spec=self.spec, gap_s=0.0)
         self.announcer = Announcer(lambda: manner, self.answers, self.player, VoiceChain(self.links))

@@ -42,14 +42,14 @@ def test_the_printer_chosen_for_this_pc_prints_at_once(paper, tmp_path):
     assert sorted(file.name for file in (tmp_path / "slips").iterdir()) == ["A001.png", "story-1.png"]
 
 
-def appointment_slip(hall, label, **words):
+def slip_of(hall, label, **words):
     return papers.ticket_slip(looking.hall_state_on(hall.desk, DAY.date()), DAY.date(), label, hall.clock(), **words)
 
 
 def test_a_ticket_has_its_names_windows_and_papers(hall):
     item = preset()["services"][1]["items"][0]
     label = hall.issue("B", item=item["code"], klass="elderly")
-    slip = appointment_slip(hall, label)
+    slip = slip_of(hall, label)
     assert (slip.lang, slip.hall, slip.label, slip.service) == ("zh_CN", "城东供电营业厅", "B001", "业务办理")
     assert (slip.item, slip.class_name, slip.window.number) == (item["name"], "老年人", "3\u2060–\u20606")
     assert [paper.name for paper in slip.papers] == [paper["name"] for paper in item["papers"]]
@@ -59,8 +59,8 @@ def test_the_print_says_what_was_told_and_the_reprint_what_holds(hall):
     hall.open("1", "C1")
     first, second = hall.issue("A"), hall.issue("A")
     hall.call("1")
-    assert appointment_slip(hall, first).ahead == 0
-    assert (appointment_slip(hall, second).ahead, appointment_slip(hall, second, reprint=True).ahead) == (1, 0)
+    assert slip_of(hall, first).ahead == 0
+    assert (slip_of(hall, second).ahead, slip_of(hall, second, reprint=True).ahead) == (1, 0)
 
 
 def test_it_is_made_once_by_whoever_first_asks_for_something_of_it() -> None:
@@ -158,16 +158,16 @@ def test_a_pc_reads_aloud_only_where_it_has_a_player_and_somewhere_to_play(bare_
 
 def test_a_slip_names_what_holds_for_its_ticket(hall):
     hall.do("set-row", "classes", "elderly", {"staff_only": True})
-    two_steps = appointment_slip(hall, hall.issue("A", then=["B"]))
+    two_steps = slip_of(hall, hall.issue("A", then=["B"]))
     code = parse_ticket_code(two_steps.qr_text)
     assert (code.hall, code.date, code.label, code.token) == ("CD", DAY.date(), "A001", two_steps.token)
     assert two_steps.steps == ("电费缴纳", "业务办理，3\u2060–\u20606 号窗口")
-    assert appointment_slip(hall, hall.issue("B", klass="elderly")).class_name is None, "a class that only staff choose"
+    assert slip_of(hall, hall.issue("B", klass="elderly")).class_name is None, "a class that only staff choose"
     hall.open("5", "C5")
-    window = appointment_slip(hall, hall.issue("C")).window
+    window = slip_of(hall, hall.issue("C")).window
     assert (window.number, bool(window.zone)) == ("5", True), "only windows that are there today"
     with pytest.raises(RuleError, match="unknown_ticket"):
-        appointment_slip(hall, "Z999")
+        slip_of(hall, "Z999")
 
 
 def test_the_list_of_papers_has_steps_fees_hours_and_the_date_of_the_list(hall):

@@ -56,7 +56,7 @@ class Ear:
         self.stopped.set()
 
 
-class HallReader:
+class Reader:
     """A speech engine that reads every text as the chime, and keeps the texts."""
 
     name = "pyttsx3"
@@ -78,7 +78,7 @@ class HallReader:
         """Nothing to let go of."""
 
 
-class Dumb(HallReader):
+class Dumb(Reader):
     def synthesise(self, text: str, language: str, path: Path, speed_pct: int = 100) -> None:
         raise OutsideError("no_voice", language=language)
 
@@ -96,7 +96,7 @@ def listen(hall, qapp):
     """Return a function that gives the hall a voice; it ends with the test."""
     running = []
 
-    def start(reader: HallReader, *, works: bool, **words) -> HallCallSpeaker:
+    def start(reader: Reader, *, works: bool, **words) -> HallCallSpeaker:
         feed = HallFeed(hall.desk, hall.clock)
 
         def announcer(manner, report, *, chain, lock):
@@ -119,7 +119,7 @@ def what_became_of_the_last_event(hall, qtbot):
 
 
 def test_where_calls_are_only_shown_there_is_no_voice_until_they_are_spoken(hall, qtbot, listen):
-    told, reader = [], HallReader()
+    told, reader = [], Reader()
     only_shown(hall)
     voice = listen(reader, works=True, tell=told.append)
     hall.call("3")
@@ -134,7 +134,7 @@ def test_where_calls_are_only_shown_there_is_no_voice_until_they_are_spoken(hall
 
 
 def test_what_was_called_long_ago_is_not_shouted_any_more(hall, qtbot, listen):
-    reader = HallReader()
+    reader = Reader()
     hall.call("3")
     voice = listen(reader, works=True)
     late = hall.ask()
@@ -147,7 +147,7 @@ def test_what_was_called_long_ago_is_not_shouted_any_more(hall, qtbot, listen):
 
 
 def test_a_display_that_comes_back_says_what_nobody_said(hall, qtbot, listen):
-    reader = HallReader()
+    reader = Reader()
     hall.call("3")
     hall.open("4", "C4")
     hall.call("4")
@@ -162,7 +162,7 @@ def test_a_display_that_comes_back_says_what_nobody_said(hall, qtbot, listen):
     assert "B, 零 零 二 号" in reader.texts[0]
 
 
-@pytest.mark.parametrize(("kind", "cause"), [(HallReader, None), (HallReader, "no_sound"), (Dumb, "no_voice")])
+@pytest.mark.parametrize(("kind", "cause"), [(Reader, None), (Reader, "no_sound"), (Dumb, "no_voice")])
 def test_a_call_is_spoken_in_the_halls_languages_and_tells_how_the_voice_does(hall, qtbot, listen, *, kind, cause):
     told, reads, works = [], kind(), cause != "no_sound"
     listen(reads, works=works, tell=told.append)
@@ -187,7 +187,7 @@ def test_a_notice_to_be_spoken_is_read_once_in_the_halls_languages_when_it_begin
     """One that began long ago is not read by a display that comes back."""
     push(hall, "很早的通知。", spoken=True)
     hall.clock.move(minutes=5)
-    reader = HallReader()
+    reader = Reader()
     listen(reader, works=True)
     push(hall, "安静的通知。", text_en="A silent notice.")
     seq = push(hall, "请坐下等候。", text_en="Please take a seat.", spoken=True)
@@ -230,14 +230,14 @@ def said(hall, qtbot, seq: int) -> tuple[str | None, str | None]:
 def test_an_emergency_is_read_twice_and_by_a_display_that_comes_back_too(hall, qtbot, listen):
     seq = push(hall, "请立即离开。", emergency=True)
     hall.clock.move(minutes=5)
-    reader = HallReader()
+    reader = Reader()
     listen(reader, works=True)
     assert said(hall, qtbot, seq) == ("pyttsx3", "请立即离开。")
     assert reader.texts == ["请立即离开."] * 2
 
 
 def test_how_a_hall_wants_its_voice_holds_from_the_next_call_on(hall, qtbot, listen):
-    reader = HallReader()
+    reader = Reader()
     listen(reader, works=True)
     row = {"languages": ["en"], "call": {"en": "{hall}: {ticket} to {window}"}, "times": 1}
     setting_up.change_single_row_part(hall.desk, Ask(ADMIN, hall.clock()), "voice", row)

@@ -91,7 +91,7 @@ def test_a_hall_that_cannot_be_opened_is_told_in_its_place(tmp_path):
 
 def test_a_hall_of_an_older_program_is_brought_up_to_date_behind_a_window_and_opens_then(tmp_path):
     """A keeper hears the window meanwhile, and would kill a station that shows none in time."""
-    hall = old_halls.sums_file(old_halls.REVISIONS[-1], tmp_path)
+    hall = old_halls.file_of(old_halls.REVISIONS[-1], tmp_path)
     said, status = opening(hall, tmp_path, "guide", told="older")
     assert said[1:] == ["OnePageWindow [True]", "This hall is being updated.", "StationWindow [True]"]
     assert status == 0

@@ -17,7 +17,7 @@ from queuedesk.app.this_pc import config
 from queuedesk.core.figures.periods import CalendarPeriod
 from queuedesk.reports import kept as kept_files
 from queuedesk.reports.kept import first_event_hash
-from tests.cli.commands import Console, DirectoryAnswer, ended, loaded, process
+from tests.cli.commands import Answer, Console, ended, loaded, process
 from tests.hall import Hall, made_once, nine_today, simple_hall
 
 TODAY = nine_today()
@@ -60,7 +60,7 @@ def here(bare: Console) -> Console:
 
 
 @pytest.fixture
-def due(here: Console) -> Callable[..., DirectoryAnswer]:
+def due(here: Console) -> Callable[..., Answer]:
     return partial(here.say, "--json", "report", "due")
 
 
@@ -116,7 +116,7 @@ def test_a_folder_that_is_gone_or_cannot_be_written_is_told_and_not_made(hall, t
     assert answer.out.startswith("! ") and "cannot be written" in answer.out
 
 
-def test_a_simulated_hall_writes_nothing_by_itself(tmp_path: Path, due: Callable[..., DirectoryAnswer]):
+def test_a_simulated_hall_writes_nothing_by_itself(tmp_path: Path, due: Callable[..., Answer]):
     lived(tmp_path, 2, hall={"code": "T", "name": "Test hall", "timezone": ZONE, "simulated": True})
     assert due("--gently").document["written"] == []
     assert due("--folder", tmp_path / "asked").document["written"]
@@ -134,7 +134,7 @@ def test_a_restored_database_gets_editions_of_what_it_tells_now(hall, tmp_path, 
     assert [(row["from"], row["edition"]) for row in again] == [(str(day), 2)]
 
 
-def test_the_newest_day_is_printed_once(hall: Hall, tmp_path: Path, due: Callable[..., DirectoryAnswer]):
+def test_the_newest_day_is_printed_once(hall: Hall, tmp_path: Path, due: Callable[..., Answer]):
     """Nothing is printed twice after a process that died over the printer either."""
     tray = tmp_path / "tray"
     config.update_config({"report_printer": f"png:{tray}"})

@@ -15,10 +15,10 @@ from queuedesk.desk.queue import issuing
 from queuedesk.desk.setting_up import add_hall
 from queuedesk.reports import kept as kept_files
 from queuedesk.reports.kept import report_pages_as_pdf
-from tests.cli.commands import Console, DirectoryAnswer, process
+from tests.cli.commands import Answer, Console, process
 from tests.desk.upkeep.test_examining import sheet as claims_now
 from tests.hall import Hall, made_once, simple_hall, simple_setup
-from tests.reports.read_back import split_text_to_fit, text_of
+from tests.reports.read_back import pages_of, text_of
 from tests.rewritten import drop_after, rated_otherwise, rewrite
 
 NEXT_MORNING = "2026-11-21T09:00+08:00"
@@ -58,7 +58,7 @@ def report(here: Console, tmp_path: Path) -> Path:
     return file
 
 
-Against = Callable[[object], DirectoryAnswer]
+Against = Callable[[object], Answer]
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def against(here: Console) -> Against:
     return lambda sheet: here.say("--json", "--at", NEXT_MORNING, "doctor", "--against", sheet)
 
 
-def found(answer: DirectoryAnswer, name: str = "against T") -> tuple[str, str]:
+def found(answer: Answer, name: str = "against T") -> tuple[str, str]:
     (check,) = [check for check in answer.document["checks"] if check["name"] == name]
     return check["status"], check["message"]
 
@@ -107,7 +107,7 @@ def test_the_next_kept_report_says_so_first(here, hall):
     (row,) = here.ask("--at", NEXT_MORNING, "report", "due")["written"]
     assert row["edition"] == 2
     told = "A kept report no longer holds: that of 20 November 2026, up to event"
-    assert told in split_text_to_fit(row["file"])[0]
+    assert told in pages_of(row["file"])[0]
 
 
 def test_an_older_copy_lacks_events_and_says_how_many(against, report, hall):

@@ -10,9 +10,9 @@ import pytest
 from queuedesk.core.figures.halls import (
     FEWEST_EACH,
     beta_prior,
-    compare_same_mix,
     control_chart_limits,
     funnel,
+    means_with_same_mix,
     shrunk_rates,
 )
 from queuedesk.core.figures.satisfaction import (
@@ -147,7 +147,7 @@ def test_rates_that_all_agree_stay_what_they_are(counts):
 
 def test_a_negative_count_is_refused():
     works = (lambda: control_chart_limits([(-1, 2)]), lambda: funnel([(-1, 2)], 0.9), lambda: shrunk_rates([(3, -1)]))
-    for work in (*works, lambda: compare_same_mix([{"A": (1.0, -1)}])):
+    for work in (*works, lambda: means_with_same_mix([{"A": (1.0, -1)}])):
         with pytest.raises(ValueError):
             work()
 
@@ -180,26 +180,30 @@ WEST = {"A": (200.0, 40), "B": (1600.0, 80)}
 
 
 def test_halls_that_differ_by_their_mix_alone_are_equal_and_others_stand_beside_all_at_their_own():
-    found = compare_same_mix([EAST, WEST])
+    found = means_with_same_mix([EAST, WEST])
     assert found.services == ("A", "B")
     assert found.figures == (pytest.approx(12.5), pytest.approx(12.5))  # raw: 10 and 15
     slow = {"A": (800.0, 40), "B": (1600.0, 80)}  # A 20, B 20; of all halls A 10, B 20, together 15
-    assert compare_same_mix([EAST, slow]).figures == (
+    assert means_with_same_mix([EAST, slow]).figures == (
         pytest.approx(15 - 80 * 5 / 120),
         pytest.approx(15 + 40 * 10 / 120),
     )
-    found = compare_same_mix([EAST | {"C": (3.0, 90)}, WEST | {"C": (900.0, FEWEST_EACH - 1)}])
+    found = means_with_same_mix([EAST | {"C": (3.0, 90)}, WEST | {"C": (900.0, FEWEST_EACH - 1)}])
     assert (found.services, found.of) == (("A", "B", "C"), (120, 120 + FEWEST_EACH - 1))
     easy, hard = {"A": (990.0, 1000), "B": (10.0, 100)}, {"B": (60.0, 60)}
-    assert compare_same_mix([easy, hard], most=1.0).figures[1] == 1.0
+    assert means_with_same_mix([easy, hard], most=1.0).figures[1] == 1.0
 
 
 def test_a_hall_with_other_services_or_hardly_anything_keeps_no_other_from_being_compared():
-    found = compare_same_mix([EAST, {"X": (9.0, 500)}, {"A": (1.0, 12)}, WEST])
+    found = means_with_same_mix([EAST, {"X": (9.0, 500)}, {"A": (1.0, 12)}, WEST])
     assert [one is None for one in found.figures] == [False, True, True, False]
-    assert compare_same_mix([EAST, {"A": (0.0, 0)}, WEST]).figures == (pytest.approx(12.5), None, pytest.approx(12.5))
+    assert means_with_same_mix([EAST, {"A": (0.0, 0)}, WEST]).figures == (
+        pytest.approx(12.5),
+        None,
+        pytest.approx(12.5),
+    )
 
 
 @pytest.mark.parametrize("halls", [[EAST], [EAST, {}], [EAST, {"C": (10.0, 50)}], []])
 def test_without_a_like_nothing_is_compared(halls):
-    assert compare_same_mix(halls).figures == tuple(None for _ in halls)
+    assert means_with_same_mix(halls).figures == tuple(None for _ in halls)

@@ -94,7 +94,7 @@ class Life(RuleBasedStateMachine):
             self.told = ["closed"]
 
     @rule()
-    def reopen_station(self) -> None:
+    def open_again(self) -> None:
         if self._try(case.CaseStep.REOPEN, may=self.told == ["closed"]):
             self.told, self.vain = ["contact"], 0
             assert self.case.verdict is None  # Nobody asked the customer again.

@@ -33,7 +33,7 @@ pytestmark = pytest.mark.hall(make=begun)
 
 def figures(hall: Hall, day: date = TODAY) -> dict[str, Any]:
     with hall.desk.db.read() as tx:
-        log = events.records_of_day(tx, 1, day)
+        log = events.events_of_day(tx, 1, day)
     return day_figures(looking.hall_state_on(hall.desk, day), day, hall.clock(), log)
 
 

@@ -11,7 +11,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.desk import looking
 from queuedesk.desk.queue import rating
-from queuedesk.reports.figures import period as date_for_report
+from queuedesk.reports.figures import period as day_report
 from queuedesk.store import schema
 from queuedesk.store.log import journal
 from tests.engine_fixtures import ON_BOTH_ENGINES
@@ -99,12 +99,12 @@ def test_an_opinion_is_kept_counts_apart_and_its_reasons_come_once_and_soon(tmp_
     rating.add_rating_reasons(hall.desk, hall.ask(CUSTOMER), label, attitude=5, competence=3)
     (kept,) = hall.whole().ratings.values()
     assert (kept.level, kept.attitude, kept.competence) == (4, 5, 3)
-    before = date_for_report.read_day(hall.desk, hall.date, hall.clock()).figures["ratings"]
+    before = day_report.read_day(hall.desk, hall.date, hall.clock()).figures["ratings"]
 
     said = rating.record_opinion_without_ticket(hall.desk, hall.ask(CUSTOMER), 1)
     rating.add_reasons_to_opinion(hall.desk, hall.ask(CUSTOMER), said["opinion"], tags=["waited_long"])
 
-    figures = date_for_report.read_day(hall.desk, hall.date, hall.clock()).figures
+    figures = day_report.read_day(hall.desk, hall.date, hall.clock()).figures
     assert figures["ratings"] == before
     assert {"what": "no_number", "n": 1, "why": "belongs_to_no_ticket"} in figures["left_out"]
     kept = looking.hall_state_now(hall.desk, hall.clock()).opinions[said["opinion"]]

@@ -15,7 +15,7 @@ from queuedesk.stations.acts.feature_lines import FeatureMessageLines
 from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog
 from tests.features.lobby.board.conftest import context, hall, lobby  # noqa: F401
 from tests.hall import MANAGER
-from tests.reports.read_back import split_text_to_fit
+from tests.reports.read_back import pages_of
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_the_note_on_every_usual_card_is_one_page(hall, tmp_path):  # noqa: F811
         hall.do("card-end", seq, note="经过很长。" * 66)
         for lang in LANGUAGES:
             file = papers.write_card_note_pdf(hall.desk, seq, tmp_path / "note.pdf", lang=lang, now=hall.clock())
-            assert len(split_text_to_fit(file)) == 1, (card, lang)
+            assert len(pages_of(file)) == 1, (card, lang)
 
 
 def test_the_usual_cards_can_be_changed_and_an_empty_step_is_not_saved(admin_office):

@@ -20,7 +20,7 @@ from queuedesk.features.channels.rules import hall_shares_by_month
 from queuedesk.features.channels.verbs import read_channel_totals_file
 from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.manager.parts.table import RefusedFileDialog
-from tests.golden.kept import require_not_over
+from tests.golden.kept import must_be_kept
 from tests.hall import SHANGHAI, Hall, preset, simple_hall, simple_setup
 from tests.stations.hands import drop_file
 from tests.stations.seen import said
@@ -147,7 +147,7 @@ def written(folder: Path, month: str, sites: range, *, n: int = 3) -> Path:
 
 
 def looks_as(page: ChannelsPage, moment: str) -> None:
-    require_not_over(Path(__file__).with_name("pages.txt"), "\n".join(said(page)), moment)
+    must_be_kept(Path(__file__).with_name("pages.txt"), "\n".join(said(page)), moment)
 
 
 def press_row(page: ChannelsPage, row: int) -> None:

@@ -59,13 +59,13 @@ from queuedesk.stations.window.style import LIGHT, Look, apply_look_to_app
 from queuedesk.store.engine.database import Database
 from queuedesk.store.upkeep.exchange import new_database_draft
 from queuedesk.voice.engines import VoiceChain
-from tests.core.added import choices_except, program_of
+from tests.core.added import all_but, program_of
 from tests.every_day import one_of
 from tests.features.demo_hall.month import MONDAY, month
 from tests.hall import MANAGER, at, make_hall, simple_hall
 from tests.offline import ways
 from tests.processes import anew
-from tests.reports.read_back import split_text_to_fit
+from tests.reports.read_back import pages_of
 from tests.stations.english import english  # noqa: F401
 from tests.stations.home.conftest import OwnPc
 from tests.stations.whole_words import troubles, typed_words
@@ -173,7 +173,7 @@ def test_a_day_is_left_in_the_folder(installed, tmp_path, preset):
         elif name.endswith(".wav"):
             with wave.open(str(folder / name), "rb") as call:
                 assert call.getnframes() > call.getframerate(), f"{name} is no sentence"
-    pages = split_text_to_fit((folder / "day.pdf").read_bytes())
+    pages = pages_of((folder / "day.pdf").read_bytes())
     assert tr("en", "Daily report") in pages[0]
     if preset == "clinic":  # It is of the clinic's first day, by its own time and in its own words.
         desk, at = Desk(Database.open(folder / "hall.sqlite"), 1), datetime.fromisoformat(told["at"])
@@ -356,7 +356,7 @@ def test_demo_and_trial_are_offered_in_processes_of_their_own_where_their_folder
         return [pc.home.has_demo, *(not page.try_button.isHidden() for page in pages)]
 
     assert offered() == [True] * 4
-    with program_of(choices_except("demo_hall")):
+    with program_of(all_but("demo_hall")):
         assert offered() == [False] * 4, "without its folder"
 
 

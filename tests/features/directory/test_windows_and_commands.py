@@ -32,7 +32,7 @@ from tests.cli.commands import Console
 from tests.features.directory.conftest import FILTER, FORM, PASSWORD, PEOPLE, Slapd, ask_by_tls
 from tests.hall import ADMIN, MANAGER, Hall, simple_hall
 from tests.stations.manager.conftest import Paper, context_over
-from tests.stations.seen import leg_field_texts
+from tests.stations.seen import texts_of
 
 Key = Qt.Key
 WRONG = "Falsch 12"
@@ -93,7 +93,7 @@ def test_at_the_front_desk_a_password_is_typed_where_others_have_a_pin(
     signed_in: list[str] = []
     controller.signed_in.connect(lambda who: signed_in.append(who.name))
     view.tiles["M1"].click()
-    assert any("your password" in text for text in leg_field_texts(view))
+    assert any("your password" in text for text in texts_of(view))
     assert not view.pad.enter.isEnabled(), "an empty password is no password"
     for lang in LANGUAGES:
         use(lang)
@@ -170,7 +170,7 @@ def test_the_set_up_says_which_directory_who_has_an_account_and_what_it_answers(
     assert page.dialog is not None
     answer(certificate=str(slapd.folder / "own.pem"), base=PEOPLE, filter=FILTER, days="3")
     assert (page.dialog, told) == (None, ["Saved; it takes effect at once"])
-    page.table.choose(row_of_ticket(page, "M1"))
+    page.table.choose(row_of(page, "M1"))
     acts["Account …"].click()
     answer(account="chen")
     assert needed_secret(hall.desk, "M1") == "password"
@@ -194,7 +194,7 @@ def test_the_set_up_says_which_directory_who_has_an_account_and_what_it_answers(
     context.feed.stop()
 
 
-def row_of_ticket(page: DirectoryPage, code: str) -> Document:
+def row_of(page: DirectoryPage, code: str) -> Document:
     return next(row for row in page.controller.found or () if row["code"] == code)
 
 
@@ -212,7 +212,7 @@ def test_who_confirms_once_more_is_asked_for_the_password_too(
         controller.pin_needed.connect(lambda _number, secret: asked.append(secret))
         controller.show_contact_after_pin("1")
         dialog = contact_pin_dialog(host, context.look, asked[-1])
-        assert words in leg_field_texts(dialog)
+        assert words in texts_of(dialog)
     assert asked == ["password", "pin"]
     context.feed.stop()
 

@@ -13,7 +13,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.queue import opening
 from queuedesk.desk.talk import devices
 from queuedesk.features.equipment import verbs
-from tests.core.added import choices_except, program_of
+from tests.core.added import all_but, program_of
 from tests.desk.equipment import DISPLAY, VOICE, start
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import Hall, clerk, refused, simple_hall, simple_setup
@@ -59,7 +59,7 @@ def test_a_trial_is_shown_by_its_display_and_said_by_its_voice(hall: Hall) -> No
 def test_without_the_folder_that_lets_people_check_no_window_waits_for_it() -> None:
     setup = setup_from_document(simple_setup(settings={"opening_checks": "on"}))
     assert needs_opening_checks(setup)
-    with program_of(choices_except("equipment")):
+    with program_of(all_but("equipment")):
         assert not needs_opening_checks(setup)
 
 

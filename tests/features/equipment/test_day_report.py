@@ -11,7 +11,7 @@ from queuedesk.core.talk.opening_checks import CheckWaiver, DeviceCheck
 from queuedesk.i18n import LANGUAGES
 from queuedesk.reports.figures.period import DayReport, read_day
 from queuedesk.reports.pages.day_page import day_report_pdf
-from tests.golden.kept import require_not_over
+from tests.golden.kept import must_be_kept
 from tests.hall import at, make_hall
 from tests.reports.days import DAY
 from tests.reports.figures.test_findings import quiet, said  # noqa: F401
@@ -24,7 +24,7 @@ def test_the_pages_of_a_day_in_which_there_is_something_of_everything(read: DayR
     with pypdfium2.PdfDocument(day_report_pdf(made_up(read), lang, "M1")) as found:
         texts = [page.get_textpage().get_text_range() for page in found]
     assert lang == "en" or english(" ".join(texts)) == []
-    require_not_over(Path(__file__).with_name("golden") / f"day-{lang}.txt", "\n\n".join(texts))
+    must_be_kept(Path(__file__).with_name("golden") / f"day-{lang}.txt", "\n\n".join(texts))
 
 
 def check(device: str, cause: str | None = None) -> DeviceCheck:

@@ -26,7 +26,7 @@ from queuedesk.stations.manager.today.alert_words import set_aside_events_alerts
 from queuedesk.stations.window.context import StationServices
 from queuedesk.stations.window.style import Look
 from tests.event_cases import cases, put_in
-from tests.golden.kept import require_not_over
+from tests.golden.kept import must_be_kept
 from tests.hall import GUIDE, MANAGER, clerk
 from tests.stations.seen import said
 from tests.stations.stubs import Late, lend
@@ -69,7 +69,7 @@ def later(office, **span: float) -> None:
 
 
 def looks_as(page, moment: str) -> None:
-    require_not_over(Path(__file__).with_name("pages.txt"), "\n".join(said(page)), moment, paths.data_folder())
+    must_be_kept(Path(__file__).with_name("pages.txt"), "\n".join(said(page)), moment, paths.data_folder())
 
 
 def texts(shown: TableOrEmptyCard[EquipmentTableRow]) -> list[tuple[str, ...]]:

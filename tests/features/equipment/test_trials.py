@@ -17,7 +17,7 @@ from queuedesk.features.equipment import verbs
 from queuedesk.stations.window.frame import Preferences
 from queuedesk.stations.window.style import LIGHT, Look
 from tests.app.services import test_speaking
-from tests.app.services.test_speaking import HallReader, said, what_became_of_the_last_event
+from tests.app.services.test_speaking import Reader, said, what_became_of_the_last_event
 from tests.hall import MANAGER, make_hall
 
 hall, listen = test_speaking.hall, test_speaking.listen
@@ -32,13 +32,13 @@ TRIAL = {"text": "这是语音测试。", "text_en": "This is a test."}
 
 
 def test_a_voice_that_is_tried_before_opening_says_its_sentence(hall, qtbot, listen):
-    listen(HallReader(), works=True)
+    listen(Reader(), works=True)
     seq = verbs.try_out(hall.desk, Ask(MANAGER, hall.clock()), "voice", **TRIAL)["seq"]
     assert said(hall, qtbot, seq) == ("pyttsx3", "这是语音测试。 This is a test.")
 
 
 def test_a_voice_elsewhere_that_is_tried_is_not_taken_for_this_one(hall, qtbot, listen):
-    reader = HallReader()
+    reader = Reader()
     listen(reader, works=True)
     devices.record_device_state(hall.desk, Ask(actor_of_station("display-9"), hall.clock()), "voice", "display-9", None)
     verbs.try_out(hall.desk, Ask(MANAGER, hall.clock()), "voice", "display-9", **TRIAL)

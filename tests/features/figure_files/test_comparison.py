@@ -20,7 +20,7 @@ from queuedesk.features.figure_files.papers.comparison import ENDINGS, compariso
 from queuedesk.sim.demand import SimulatedDay
 from tests.desk.figures.test_comparing import turned_over
 from tests.files.spreadsheets import must_print
-from tests.golden.kept import require_not_over
+from tests.golden.kept import must_be_kept
 from tests.reports.days import DAY, NINE, hall, kept
 from tests.reports.read_back import raw_pages, text_of
 
@@ -107,7 +107,7 @@ def test_the_workbook_has_every_difference_as_real_numbers_and_every_date(desk, 
 @pytest.mark.parametrize("lang", ["en", "zh_CN"])
 def test_the_page_is_one_and_says_what_was_compared_and_how_sure_it_is(desk, tmp_path, lang):
     (page,) = raw_pages(made(desk, tmp_path, ".pdf", lang))
-    require_not_over(GOLDEN / f"compared-{lang}.txt", page)
+    must_be_kept(GOLDEN / f"compared-{lang}.txt", page)
 
 
 def test_nothing_in_common_makes_a_page_that_says_so(desk, tmp_path):

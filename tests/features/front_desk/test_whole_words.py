@@ -28,7 +28,7 @@ from queuedesk.stations.window.shell import DoubtfulClockQuestion
 from tests.hall import GUIDE, MANAGER, at
 from tests.stations.coming_and_going import Messages
 from tests.stations.guide.conftest import FrontDesk
-from tests.stations.shapes import PolygonMark
+from tests.stations.shapes import Shape
 from tests.stations.stubs import lend, stub
 from tests.stations.whole_words import Sights, typed_words
 
@@ -39,7 +39,7 @@ IN_EACH_LANGUAGE = True
 
 
 @pytest.fixture
-def sights(front: FrontDesk, shapes: dict[str, PolygonMark]) -> Sights:
+def sights(front: FrontDesk, shapes: dict[str, Shape]) -> Sights:
     context = front.page.context
     return Sights(front.page, context.look, typed_words(context.feed.setup), shapes)
 

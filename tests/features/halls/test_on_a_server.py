@@ -1,7 +1,7 @@
 """Commands for several halls on a server: shown side by side, compared, given targets and one set-up."""
 
 from tests.cli.test_servers import shared  # noqa: F401
-from tests.reports.read_back import split_text_to_fit
+from tests.reports.read_back import pages_of
 
 
 def test_halls_are_shown_side_by_side_and_compared_in_a_period_and_have_targets_to_sign(shared, tmp_path):  # noqa: F811
@@ -23,13 +23,13 @@ def test_halls_are_shown_side_by_side_and_compared_in_a_period_and_have_targets_
     assert lines[0] == "No service has enough ratings in several halls to compare them like for like."
     file = tmp_path / "halls.pdf"
     shared.ask("--hall", "A", "halls", "compare", "month", "--out", file, "--by", "district", "--lang", "en")
-    (page,) = split_text_to_fit(file.read_bytes())
+    (page,) = pages_of(file.read_bytes())
     assert "Harbour" in page
     # Each hall has a page of targets.
     shared.ask("--hall", "B", "target", "add", "measure=within_target", "value=85")
     file = tmp_path / "targets.pdf"
     answer = shared.ask("--hall", "A", "--as", "M1", "halls", "targets", "--out", file, "--lang", "en")
-    pages = split_text_to_fit(file.read_bytes())
+    pages = pages_of(file.read_bytes())
     assert (answer["halls"], len(pages)) == (["A", "B"], 2)
     assert "West Hall" in pages[1] and "For the hall: Wang Fang" in pages[1] and "at least 85 %" in pages[1]
     assert "Wang Fang" not in pages[0]

@@ -29,7 +29,7 @@ from queuedesk.stations.window.day_dialog import DayPickerDialog
 from tests.features.halls.test_verbs import counted
 from tests.hall import MANAGER, Hall, preset
 from tests.stations.manager.conftest import Office
-from tests.stations.shapes import PolygonMark
+from tests.stations.shapes import Shape
 from tests.stations.stubs import lend, stub
 from tests.stations.whole_words import Sights, typed_words
 
@@ -276,14 +276,14 @@ def choose(page: SetupPushPage, day: date) -> None:
 
 
 def test_who_looks_on_is_behind_a_tab_of_its_own_in_which_nothing_scrolls(admin_office, led, context):
-    view, shapes = admin_office.page, {"1024x768, 150 %": PolygonMark(1024, 768, 150)}
+    view, shapes = admin_office.page, {"1024x768, 150 %": Shape(1024, 768, 150)}
     view.open_page("setup")
     sights = Sights(view, context.look, typed_words(context.feed.setup), shapes)
     for lang in LANGUAGES:
         sights.speak(*shapes, lang)
         view.setup_page.open_set_up_part("hall")
         view.setup_page.tabs.tabs["other-halls"].click()
-        sights.append_paper_day("other halls", *shapes, lang)
+        sights.take_in("other halls", *shapes, lang)
         assert [*view.setup_page.forms.shown().fields] == ["region", "district", "seen_by", "led_by"]
         assert view.setup_page.forms.shown().verticalScrollBar().maximum() == 0
     sights.must_be_whole()

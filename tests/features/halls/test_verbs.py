@@ -37,7 +37,7 @@ from queuedesk.features.halls.rules import (
 from queuedesk.features.halls.words import funnel_point_spoken, remark_texts, service_mix_effect_sentence
 from queuedesk.store.log import events
 from tests.credentials import shared
-from tests.golden.kept import require_not_over
+from tests.golden.kept import must_be_kept
 from tests.hall import Clock, Hall, at, simple_setup
 from tests.store.statements import statements
 
@@ -404,7 +404,7 @@ def test_what_is_told_of_each_is_what_its_page_says():
         told += [f"! {': '.join(remark_texts(found, one))}" for one in found.remarks]
         told += [f"region {one.name!r}: {one.found.n}" for one in found.groups("region")]
         told += [f"beyond: {' '.join(one.code for one in found.beyond)}", service_mix_effect_sentence(found), ""]
-    require_not_over(Path(__file__).parent / "golden" / "compared.txt", "\n".join(told))
+    must_be_kept(Path(__file__).parent / "golden" / "compared.txt", "\n".join(told))
 
 
 def test_a_file_with_one_hall_shows_that_one(console):

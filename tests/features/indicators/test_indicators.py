@@ -22,7 +22,7 @@ from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.manager.parts.table import RefusedFileDialog
 from tests.core.charts.flat import FLAT
 from tests.files.spreadsheets import must_print
-from tests.golden.kept import require_not_over
+from tests.golden.kept import must_be_kept
 from tests.hall import MANAGER, SHANGHAI
 from tests.reports.read_back import raw_pages, text_of
 from tests.stations.hands import drop_file
@@ -73,7 +73,7 @@ def test_figures_are_numbers_in_a_workbook_and_what_is_missing_is_empty(tmp_path
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_page_shows_both_years_and_what_is_missing(tmp_path: Path, lang: str) -> None:
     (text,) = raw_pages(write_indicators(book(golden()), tmp_path / "page.pdf", lang))
-    require_not_over(Path(__file__).with_name("indicators_page.txt"), text, lang)
+    must_be_kept(Path(__file__).with_name("indicators_page.txt"), text, lang)
 
 
 def test_many_years_and_none_make_pages_too(tmp_path: Path) -> None:
@@ -155,7 +155,7 @@ def cells(page: pages.IndicatorsPage) -> dict[str, list[str]]:
 
 
 def looks_as(part: QWidget, moment: str) -> None:
-    require_not_over(PAGES, "\n".join(said(part)), moment)
+    must_be_kept(PAGES, "\n".join(said(part)), moment)
 
 
 def press(page: pages.IndicatorsPage, leads: pages.IndicatorEditTarget) -> None:
@@ -233,7 +233,7 @@ def test_a_table_is_looked_at_put_in_and_put_right(office, page, tmp_path):
     bad = tmp_path / "bad.csv"
     bad.write_text("indicator,score_2013\na,85%\nb,many\n", encoding="utf-8")
     drop_file(page, bad)
-    require_not_over(PAGES, "\n".join(said(office.question(RefusedFileDialog))), "a table with bad lines", tmp_path)
+    must_be_kept(PAGES, "\n".join(said(office.question(RefusedFileDialog))), "a table with bad lines", tmp_path)
     office.touch(office.question(RefusedFileDialog).no_button)
     drop_file(page, tmp_path / "none.csv")
     assert page.banner.isVisible()

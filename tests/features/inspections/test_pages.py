@@ -26,8 +26,8 @@ from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.window.context import ThisPcChoices
 from queuedesk.stations.window.style import Look, Scale
 from tests.cli.transcripts import laid_out
-from tests.every_day import paired_difference
-from tests.golden.kept import require_not_over
+from tests.every_day import paired
+from tests.golden.kept import must_be_kept
 from tests.hall import ADMIN, MANAGER
 from tests.stations.manager.conftest import Office
 from tests.stations.seen import said
@@ -190,7 +190,7 @@ def test_a_manager_reads_the_sheets_an_admin_writes_a_new_version_and_a_filled_o
     dialog.yes_button.click()
     new = list(sheets_of(looking.setup_of(hall.desk)).values())[-1]
     written = [row for row in looking.setup_of(hall.desk).document["sheets"] if row["code"] in ("call", new.code)]
-    require_not_over(KEPT, "\n".join(laid_out(written, "")), "what the admin wrote")
+    must_be_kept(KEPT, "\n".join(laid_out(written, "")), "what the admin wrote")
     hall.do("inspect-start", sheet=new.code, who=MANAGER)
     # What was begun keeps its own version.
     assert inspection_document(hall.desk, seq)["count"] == 4
@@ -296,7 +296,7 @@ def test_what_was_found_becomes_a_case_and_today_says_what_the_month_is_short_of
     month.rows.table.open_row(0)
     assert page.isVisible()
     dialog = office.question(FilledSheetDialog)
-    require_not_over(KEPT, "\n".join(said(dialog)), "a sheet that is signed")
+    must_be_kept(KEPT, "\n".join(said(dialog)), "a sheet that is signed")
     dialog.no_button.click()
     page.show_sheet(first + 1)
     office.question(FilledSheetDialog).yes_button.click()
@@ -331,9 +331,7 @@ def test_every_key_of_a_sheet_is_large_enough_for_a_finger_and_the_rest_is_turne
         look.set_scale(Scale(pct / 100, pct / 100))
         page.controller.fill("score", touch.document["inspection"], at, 0)
         touch.at = at
-        for width, height, mm in (
-            screen for screen, shown in paired_difference(SCREENS, ITEMS) if shown == (at, words)
-        ):
+        for width, height, mm in (screen for screen, shown in paired(SCREENS, ITEMS) if shown == (at, words)):
             page.controller.context.options = {"screen_mm": mm}
             touch.resize(width, height)
             key(touch, words).click()

@@ -28,7 +28,7 @@ from tests.stations.stubs import lend
 from tests.stations.whole_words import Sights, typed_words
 
 
-class MessageWriting:
+class Writing:
     """What writes when the page asks: here at once, in this process."""
 
     def __init__(self, hall: Hall) -> None:
@@ -46,17 +46,17 @@ class MessageWriting:
 
 
 @pytest.fixture
-def writing(hall: Hall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MessageWriting:
+def writing(hall: Hall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Writing:
     """Let the hall's day be over, and this PC remember for this test alone."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     hall.clock.move(days=1)
     hall.do("end-due")
-    return MessageWriting(hall)
+    return Writing(hall)
 
 
 @pytest.fixture
 def open_kept(
-    hall: Hall, context: StationContext, writing: MessageWriting, open_office: Callable[[Actor], Office]
+    hall: Hall, context: StationContext, writing: Writing, open_office: Callable[[Actor], Office]
 ) -> Callable[[Actor], tuple[Office, KeptReportsPage]]:
     def open_kept(who: Actor = MANAGER) -> tuple[Office, KeptReportsPage]:
         kept, checked = StoredReportTools(hall.desk, hall.clock), partial(check_sheet, hall.desk)

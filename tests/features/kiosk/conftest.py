@@ -21,7 +21,7 @@ from queuedesk.features.kiosk.pages.view import KioskView
 from queuedesk.stations.acts.hold_to_confirm import HOLD_MS
 from queuedesk.stations.window.context import StationServices
 from queuedesk.stations.window.style import LIGHT
-from tests.hall import Hall, hall_backup_row, make_hall
+from tests.hall import Hall, hall_of, make_hall
 from tests.stations.english import english  # noqa: F401
 from tests.stations.hands import Hands
 from tests.stations.stubs import Paper, Voice
@@ -139,7 +139,7 @@ def morning(folder: Path) -> Hall:
 
 @pytest.fixture
 def hall(tmp_path: Path, request: pytest.FixtureRequest) -> Hall:
-    return hall_backup_row(request, tmp_path, morning)
+    return hall_of(request, tmp_path, morning)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from queuedesk.app.station.wiring import Station
 from queuedesk.features.kiosk.pages.taking import TicketOrder
 from queuedesk.stations.window.context import StationServices
 from tests.journeys.hands import until
-from tests.journeys.test_accessible import draw_words_in, found_in, hall, language, station  # noqa: F401
+from tests.journeys.test_accessible import found_in, hall, language, station, words_in  # noqa: F401
 
 
 @pytest.mark.parametrize("station", [("kiosk", None)], indirect=True)
@@ -18,7 +18,7 @@ def test_what_the_kiosk_gave_is_found_in_words_and_what_it_asks_over_a_page(stat
     station.context.services = StationServices()  # nothing is printed
     does.take(TicketOrder(("C", "D")))
     until(lambda: not does.holding.holds, "a ticket")
-    said, shown = draw_words_in(station.window), page.view.ticket.said
+    said, shown = words_in(station.window), page.view.ticket.said
     assert f"{shown.label}" in said[2], said
     assert shown.service in said
     assert [fact for fact, _runs in shown.facts if not any(words.startswith(fact) for words in said)] == []

@@ -19,12 +19,12 @@ from queuedesk.features.web.verbs import progress
 from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.access import ARROWS, key_places_in_reading_order, nearest_key
 from queuedesk.stations.window.style import CONTRAST, FINGER_MM, LIGHT, Theme
-from tests.every_day import SEES_ALL, paired_difference
+from tests.every_day import SEES_ALL, paired
 from tests.features.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
 from tests.features.kiosk.test_layout import badly_laid, keys
 from tests.hall import ADMIN, Hall, at, make_hall
 from tests.stations import whole_words
-from tests.stations.shapes import SHAPES, SIZES, PolygonMark, shapes_of
+from tests.stations.shapes import SHAPES, SIZES, Shape, shapes_of
 
 LAPTOP_MM = 310  # 14 inches, 1366 px wide
 SCREENS = {
@@ -185,11 +185,7 @@ def missed(kiosk: Kiosk) -> Iterator[str]:
     yield f"where, missed {label}"
 
 
-FEW = {
-    "upright": PolygonMark(1080, 1920),
-    "1024x768": PolygonMark(1024, 768, theme=CONTRAST),
-    "1366x768": SHAPES["1366x768"],
-}
+FEW = {"upright": Shape(1080, 1920), "1024x768": Shape(1024, 768, theme=CONTRAST), "1366x768": SHAPES["1366x768"]}
 KIOSKS = shapes_of([(1080, 1920), *SIZES], themes=[LIGHT, CONTRAST]) if SEES_ALL else FEW
 
 
@@ -224,7 +220,7 @@ def test_every_page_is_whole_without_a_printer_and_a_hall_that_is_away_moves_not
 USUAL_DAY, LAST_HOUR, CLOSED = "10:00", "16:45", "19:00"
 LARGE_ON = [(SMALL, 310), (SMALL, 0), ((768, 1366), 203), (WIDE, 0), (UPRIGHT, 0)]
 TIMES = (USUAL_DAY, LAST_HOUR, CLOSED)
-LOOKS = [*dict.fromkeys([*product(LARGE_ON[:1], TIMES), *paired_difference(LARGE_ON, TIMES)])]
+LOOKS = [*dict.fromkeys([*product(LARGE_ON[:1], TIMES), *paired(LARGE_ON, TIMES)])]
 
 
 def sizes(kiosk: Kiosk) -> dict[str, tuple[float, float, str]]:

@@ -15,7 +15,7 @@ from queuedesk.stations.access import PASSES_ALONE, USUAL_STEP_MS, rows_of
 from queuedesk.stations.acts.hold_to_confirm import HOLD_MS, OVER_MS, QUIET_MS, WITHIN_MS, RapidTappingDetector
 from queuedesk.stations.window.context import ThisPcChoices
 from queuedesk.stations.window.style import CONTRAST, LIGHT
-from tests.every_day import SEES_ALL, paired_difference
+from tests.every_day import SEES_ALL, paired
 from tests.features.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
 from tests.hall import ADMIN, GUIDE, MANAGER
 from tests.stations.stubs import lend, stub
@@ -155,9 +155,7 @@ def test_a_managers_pin_alone_opens_the_way_out(kiosk: Kiosk):
     assert not kiosk.page.may_close()
 
 
-@pytest.mark.parametrize(
-    ("seed", "pace"), paired_difference(range(6 if SEES_ALL else 3), [(80, 250), (150, 500), (300, 790)])
-)
+@pytest.mark.parametrize(("seed", "pace"), paired(range(6 if SEES_ALL else 3), [(80, 250), (150, 500), (300, 790)]))
 def test_a_minute_of_drumming_anywhere_takes_no_ticket(kiosk: Kiosk, seed: int, pace: tuple[int, int]):
     chance = random.Random(seed)
     ticked, until = kiosk.ms[0], kiosk.ms[0] + 60_000

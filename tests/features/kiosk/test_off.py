@@ -16,7 +16,7 @@ from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.home.controller import LastStationChoice
 from queuedesk.stations.home.stations_view import StationsPage
 from tests.cli.commands import Console
-from tests.core.added import choices_except, program_of
+from tests.core.added import all_but, program_of
 from tests.features.demo_hall.test_demo_hall import trial_of
 from tests.features.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
 from tests.hall import ADMIN, Hall
@@ -45,7 +45,7 @@ def test_every_hall_has_it_until_it_is_left_out_by_name(hall: Hall) -> None:
     assert choose(hall, on=["kiosk"]) == {"features": ["kiosk", "signs"], "on": ["kiosk"], "off": []}
 
 
-@program_of(choices_except("kiosk"))
+@program_of(all_but("kiosk"))
 def test_a_program_without_it_knows_of_none_and_keeps_what_was_chosen(console: Console) -> None:
     assert "kiosk" not in all_stations()
     for choice, shown in ((["notes", "kiosk"], ["kiosk"]), (["notes", "-kiosk"], [])):

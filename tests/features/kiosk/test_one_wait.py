@@ -26,7 +26,7 @@ from queuedesk.stations.guide.drafting import ticket_print_rail_text
 from queuedesk.stations.widgets.lists.tiles import ServiceTile
 from tests.cli.commands import Console
 from tests.every_day import walked_in
-from tests.hall import ADMIN, Hall, hall_backup_row, simple_hall
+from tests.hall import ADMIN, Hall, hall_of, simple_hall
 from tests.printing import slips
 from tests.stations.all_stations import AllStations
 from tests.stations.whole_words import drawn
@@ -80,7 +80,7 @@ def check_up_and_hygiene(folder: Path) -> Hall:
 
 @pytest.fixture
 def hall(tmp_path: Path, request: pytest.FixtureRequest) -> Hall:
-    return hall_backup_row(request, tmp_path, every_wait)
+    return hall_of(request, tmp_path, every_wait)
 
 
 shared, clinic = pytest.mark.hall(make=one_window_for_all), pytest.mark.hall(make=check_up_and_hygiene)
@@ -105,7 +105,7 @@ def now_in(hall: Hall) -> HallState:
     return looking.hall_state_now(hall.desk, hall.clock())
 
 
-def appointment_slip(hall: Hall, label: str, **more: Any) -> TicketSlip:
+def slip_of(hall: Hall, label: str, **more: Any) -> TicketSlip:
     return ticket_slip(now_in(hall), hall.date, label, hall.clock(), **more)
 
 
@@ -128,10 +128,10 @@ def test_all_say_the_same(hall: Hall, stations: AllStations, capsys: pytest.Capt
 def test_a_slip_says_what_the_hall_said_before_it(hall: Hall) -> None:
     for code, words in WORDS.items():
         label = hall.issue(code)
-        slip = appointment_slip(hall, label)
+        slip = slip_of(hall, label)
         said = " ".join(slips.words(lay_out_slip(slip, 576))).lower()
         assert words.removeprefix("about ").replace(JOINER, "") in said, code
-        assert appointment_slip(hall, label, reprint=True).ahead == slip.ahead
+        assert slip_of(hall, label, reprint=True).ahead == slip.ahead
 
 
 def test_a_ticket_by_command_says_as_its_slip_does_that_it_may_not_be_called(tmp_path, capsys):
@@ -143,7 +143,7 @@ def test_a_ticket_by_command_says_as_its_slip_does_that_it_may_not_be_called(tmp
     reaches = []
     for _ in range(7):
         answer = console.say("--json", "issue", "A")
-        slip = appointment_slip(hall, answer.document["ticket"])
+        slip = slip_of(hall, answer.document["ticket"])
         assert list(slip.warnings) == answer.err.splitlines()
         reaches.append(answer.document.get("reach"))
     assert reaches == [None, None, None, "doubtful", "too_late", "too_late", "too_late"]
@@ -163,7 +163,7 @@ def test_all_say_how_many_are_ahead_where_windows_are_shared_and_that_waits_coun
     for window in (tile, display):
         assert ahead in " ".join(word.text for word in drawn(window).words), "below a name in two lines too"
     assert looking.wait_for(hall.desk, "C", hall.clock())["ahead"] == 7
-    slip = appointment_slip(hall, hall.issue("C"))
+    slip = slip_of(hall, hall.issue("C"))
     assert (slip.ahead, ahead_count_label(slip.ahead_of_all)) == (7, word)
     hall.do("set-hall", {"words": {"ticket": "number"}}, who=ADMIN)
     stations.must_stand_at(now_in(hall))
@@ -199,9 +199,9 @@ def test_all_count_who_goes_on_from_another_service_before_the_asker(hall, stati
     state = now_in(hall)
     ticket = state.tickets[hall.date, document["ticket"]]
     assert (document["ahead"], document["coming"]) == (0, 1)
-    slip = appointment_slip(hall, ticket.label)
+    slip = slip_of(hall, ticket.label)
     assert (slip.ahead, ahead_count_label(slip.ahead_of_all)) == (1, word)
-    assert appointment_slip(hall, ticket.label, reprint=True).ahead == 1
+    assert slip_of(hall, ticket.label, reprint=True).ahead == 1
     assert ticket_position_facts(state, ticket, hall.clock())[0][1][0].text == "1"
     assert texts.ticket_state_summary(state, ticket, hall.clock()).startswith(short)
     assert why in current_wait_reason_sentence(state, ticket, hall.clock())
@@ -275,7 +275,7 @@ def test_all_name_what_comes_after_the_first_wait(dentist: Hall, lang: str, caps
             ticket_position_facts(state, ticket, now),
         )
     )
-    slip = appointment_slip(hall, label)
+    slip = slip_of(hall, label)
     paper = slips.words(lay_out_slip(slip, 576))
     assert [name for name, _figure in rail][1] == first
     assert rail[3:] == [(then, name), texts.windows_label_and_codes(("3",))]
@@ -290,7 +290,7 @@ def test_all_name_what_comes_after_the_first_wait(dentist: Hall, lang: str, caps
     state = now_in(hall)
     stands = line_position_and_wait(state, state.tickets[hall.date, alone], now)
     told = [word for word, _runs in new_ticket_facts(state, "D", stands.ahead, stands.wait)]
-    paper = slips.words(lay_out_slip(appointment_slip(hall, alone, reprint=True), 576))
+    paper = slips.words(lay_out_slip(slip_of(hall, alone, reprint=True), 576))
     assert not {*told, *paper} & set(TOLD[lang])
     said = Console(hall.path, capsys.readouterr, hall.clock).say("issue", "D", "--then", "H").out
     assert said.strip().endswith("Then H")

@@ -28,7 +28,7 @@ from queuedesk.stations.guide.texts import ServiceChoice, TicketDraft
 from queuedesk.stations.home.hall_draft import HallDraft
 from queuedesk.stations.window.context import StationContext, StationServices
 from queuedesk.stations.window.style import HALL
-from tests.every_day import SEES_ALL, paired_difference
+from tests.every_day import SEES_ALL, paired
 from tests.features.kiosk.conftest import Kiosk
 from tests.hall import ADMIN, Clock, Hall, at
 from tests.stations.whole_words import drawn
@@ -147,7 +147,7 @@ def test_no_service_begins_with_a_fact_that_nobody_has_kept() -> None:
         assert kept == [], preset
 
 
-@pytest.mark.parametrize(("preset", "layout"), paired_difference(WALKED, DRAWN))
+@pytest.mark.parametrize(("preset", "layout"), paired(WALKED, DRAWN))
 def test_no_public_screen_says_what_nobody_has_kept(preset: str, layout: str, tmp_path: Path, walked) -> None:
     text = walked(wizard_hall(tmp_path, preset), [layout])
     assert read(facts(preset), text) == []

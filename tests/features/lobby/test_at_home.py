@@ -8,7 +8,7 @@ import pytest
 from queuedesk.core.talk.screen import RunningStation
 from queuedesk.stations.home.controller import LastStationChoice
 from queuedesk.stations.home.stations_view import RunningStationsPage, StationsPage
-from tests.core.added import choices_except, program_of
+from tests.core.added import all_but, program_of
 from tests.hall import Hall, make_hall
 from tests.stations.home.conftest import InWindow, OwnPc, in_frame  # noqa: F401
 
@@ -21,7 +21,7 @@ def home_of(hall: Hall, in_frame: Callable[..., InWindow]) -> Any:  # noqa: F811
     return in_frame(lambda look, _kept: StationsPage(look, pc.home)).page
 
 
-@program_of(choices_except("lobby"))
+@program_of(all_but("lobby"))
 def test_a_program_without_the_lobby_board_knows_of_none(hall: Hall, in_frame: Callable[..., InWindow]) -> None:  # noqa: F811
     page = home_of(hall, in_frame)
     assert [name for name, card in page.cards.items() if card.isVisible()] == list(page.cards)

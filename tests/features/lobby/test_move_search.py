@@ -40,7 +40,7 @@ from queuedesk.features.lobby.rules.move_search import (
 )
 from queuedesk.features.lobby.words import refusal_reason_words
 from tests.core.charts.test_charts import PLAIN
-from tests.golden.kept import require_not_over
+from tests.golden.kept import must_be_kept
 from tests.hall import DAY, at, simple_setup
 
 NOW = at("10:00")
@@ -56,7 +56,7 @@ def line(service: str, n: int, *, first_min: float = -10.0, apart_min: float = 0
     ]
 
 
-def hall_backup_row(windows: dict[str, Window], **parts: Any) -> HallState:
+def hall_of(windows: dict[str, Window], **parts: Any) -> HallState:
     return HallState(setup_now=setup_from_document(simple_setup(**parts)), windows=windows)
 
 
@@ -80,7 +80,7 @@ THREE = LiveWindow(code="3", services=ABC, staff="C3", free_min=2)
 
 def both(**parts: Any) -> HallState:
     """Return a hall whose windows 1 and 3 are open."""
-    return hall_backup_row({"1": opened("1", "C1"), "3": opened("3", "C3")}, **{"staff": skilled("C1", "C3")} | parts)
+    return hall_of({"1": opened("1", "C1"), "3": opened("3", "C3")}, **{"staff": skilled("C1", "C3")} | parts)
 
 
 BUSY = replace(THREE, services=frozenset("BC"))
@@ -93,7 +93,7 @@ OWN = [LiveTicket(id=(TODAY, f"A{n:03}"), service="A", place_min=place, turn=n) 
 
 def one(*clerks: str, **parts: Any) -> HallState:
     """Return a hall whose window 3 is open, with these clerks."""
-    return hall_backup_row({"3": opened("3", "C3")}, staff=skilled(*clerks), **parts)
+    return hall_of({"3": opened("3", "C3")}, staff=skilled(*clerks), **parts)
 
 
 def away(reason: str, back_min: float | None) -> tuple[HallState, LiveHall]:
@@ -101,7 +101,7 @@ def away(reason: str, back_min: float | None) -> tuple[HallState, LiveHall]:
     back = None if back_min is None else NOW + timedelta(minutes=back_min)
     paused = opened("2", "C2", state=WindowState.PAUSED, reason=reason, back=back, since=NOW - timedelta(minutes=20))
     rest = replace(TWO, free_min=10.0 if back_min is None or back_min < 0 else back_min)
-    state = hall_backup_row({"2": paused, "3": opened("3", "C3")}, staff=skilled("C2", "C3"))
+    state = hall_of({"2": paused, "3": opened("3", "C3")}, staff=skilled("C2", "C3"))
     return state, live_of(rest, THREE, tickets=line("A", 8))
 
 
@@ -110,7 +110,7 @@ def lent(own: int, late: int) -> tuple[HallState, LiveHall]:
     windows = {"1": opened("1", "C1", extra=frozenset("C")), "3": opened("3", "C3")}
     tickets = [*line("A", own, first_min=-8), *line("C", late, first_min=-8)]
     live = live_of(replace(ONE, services=frozenset("AC")), BUSY, tickets=tickets)
-    return hall_backup_row(windows, staff=skilled("C1", "C3")), replace(live, learned=SLOW)
+    return hall_of(windows, staff=skilled("C1", "C3")), replace(live, learned=SLOW)
 
 
 def offered() -> HallState:
@@ -172,7 +172,7 @@ def test_what_is_suggested_is_what_the_page_says() -> None:
             its = move.effect
             told.append(f"{move.key}: {its.beyond} of {its.n} late, then {its.beyond_after}; {its.saved_s} s")
         told.append("")
-    require_not_over(Path(__file__).parent / "golden" / "suggested.txt", "\n".join(told))
+    must_be_kept(Path(__file__).parent / "golden" / "suggested.txt", "\n".join(told))
     tried = move_by_key_if_possible(both(), NOW, CROSSED, "lend:1:C").effect
     assert tried.beyond_after > tried.beyond
 

@@ -19,7 +19,7 @@ from queuedesk.stations.guide.station import FrontDeskRecordPart
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, MANAGER, Hall, clerk, refused, simple_hall, simple_setup
 from tests.stations.guide.conftest import FrontDesk
-from tests.stations.shapes import PolygonMark
+from tests.stations.shapes import Shape
 from tests.stations.whole_words import Sights, typed_words
 
 PEOPLE = ("Wang Fang", "138 0013 2201", "Li Lei")
@@ -130,7 +130,7 @@ def test_a_guide_notes_what_was_brought_tells_who_asked_and_gives_it_back(front:
     assert "Lost property" not in [one.text for one in front.page.menu_entries()]
 
 
-def test_it_is_whole(front: FrontDesk, hall: Hall, shapes: dict[str, PolygonMark]) -> None:
+def test_it_is_whole(front: FrontDesk, hall: Hall, shapes: dict[str, Shape]) -> None:
     context = front.page.context
     sights = Sights(front.page, context.look, typed_words(context.feed.setup), shapes)
     front.page.added["lost_property"].open()

@@ -20,7 +20,7 @@ from queuedesk.stations.manager.parts.records import RecordPage, RecordPageSpec
 from queuedesk.stations.window.context import StationContext
 from tests.hall import ADMIN, Hall
 from tests.stations.manager.conftest import Paper, context_over, office_of
-from tests.stations.shapes import PolygonMark
+from tests.stations.shapes import Shape
 from tests.stations.whole_words import Sights, typed_words
 
 IN_EACH_LANGUAGE = True
@@ -140,7 +140,7 @@ def test_a_manager_publishes_a_day_and_checks_it_later(
 
 
 def test_both_tabs_are_whole(
-    using: Hall, context: StationContext, paper: Paper, qtbot: QtBot, shapes: dict[str, PolygonMark]
+    using: Hall, context: StationContext, paper: Paper, qtbot: QtBot, shapes: dict[str, Shape]
 ) -> None:
     office = office_of(using, context, paper, qtbot)
     sights = Sights(office.page, context.look, typed_words(context.feed.setup) | {"reporting_"}, shapes)

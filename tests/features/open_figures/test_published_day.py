@@ -93,7 +93,7 @@ def test_no_name_no_word_and_no_rating_of_a_ticket_is_in_it(day: tuple[Desk, Pat
     desk, file, report = day
     head, *told, last = lines_of(file)
     with desk.db.read() as tx:
-        log = events.records_of_day(tx, desk.hall, report.day)
+        log = events.events_of_day(tx, desk.hall, report.day)
     assert len(told) == len(log) == head["events"]
     # Of each event no more than this; a rating, a comment or a case is a number and its seal.
     assert {name for line in told for name in line} <= {

@@ -128,7 +128,7 @@ def test_plain_sql_equals_the_reports_on_every_day_of_the_demo(tmp_path: Path, u
         assert counted[on] == tuple(report[name] for name in names)
         for row in report["windows"]:
             assert hours.get((on, row["code"]), (0, 0)) == (row["open_minutes"], row["paused_minutes"])
-        assert {who: minutes for (at, who), minutes in worked.items() if at == on} == _worked_day(desk, day)
+        assert {who: minutes for (at, who), minutes in worked.items() if at == on} == _worked(desk, day)
 
     # "What was the mean wait of each service in November?"
     november = read_period_report(desk, MONTH, date(2026, 11, 9), NOW).document["services"]
@@ -153,7 +153,7 @@ def _key(found: dict[Any, Any], day: str) -> Any:
     return next(key for key in found if str(key) == day)
 
 
-def _worked_day(desk: Desk, day: date) -> dict[str, float]:
+def _worked(desk: Desk, day: date) -> dict[str, float]:
     """Return the minutes of each clerk at open windows, by the product's own spans."""
     spent: dict[str, int] = defaultdict(int)
     with desk.db.read() as tx:

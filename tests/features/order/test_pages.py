@@ -20,7 +20,7 @@ from queuedesk.stations.manager.figures.tables import FigureSource
 from queuedesk.stations.manager.today.alert_words import ButtonTarget
 from queuedesk.stations.widgets.charts.chart_view import ChartWithPoints
 from queuedesk.stations.window.context import StationContext
-from tests.golden.kept import require_not_over
+from tests.golden.kept import must_be_kept
 from tests.hall import Hall
 from tests.stations.manager.conftest import morning
 from tests.stations.manager.figures_hall import TODAY, PicturesHere, eventful_hall
@@ -51,7 +51,7 @@ def page(context: StationContext, qtbot: QtBot) -> Iterator[FairnessPage]:
 @pytest.mark.hall(make=passed)
 def test_it_says_how_many_were_overtaken_and_who_and_follows_the_day(hall, page, context, paper, qtbot):
     # It says how many were overtaken and who.
-    require_not_over(Path(__file__).with_name("pages.txt"), "\n".join(said(page)))
+    must_be_kept(Path(__file__).with_name("pages.txt"), "\n".join(said(page)))
     # A row leads to its ticket and the button to all.
     places: list[ButtonTarget] = []
     behind: list[tuple[str, object, object]] = []

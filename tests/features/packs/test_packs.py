@@ -43,7 +43,7 @@ from tests.files.spreadsheets import must_print
 from tests.hall import MANAGER
 from tests.reports.days import asked, printed_log
 from tests.reports.figures.test_period import AFTER, DAY, side_by_side, three_days
-from tests.reports.read_back import about, bookmarks, split_text_to_fit
+from tests.reports.read_back import about, bookmarks, pages_of
 from tests.reports.recompute import span_of_days
 from tests.reports.recompute_measures import measures_of
 from tests.reports.recompute_quality import quality
@@ -268,7 +268,7 @@ def made(pack: PackData, ending: str, lang: str = "en") -> bytes:
 
 
 def printed(pack: PackData, lang: str = "en") -> str:
-    return " ".join(split_text_to_fit(made(pack, ".pdf", lang)))
+    return " ".join(pages_of(made(pack, ".pdf", lang)))
 
 
 def test_paper_workbook_and_json_say_the_same_in_one_order(tmp_path: Path) -> None:

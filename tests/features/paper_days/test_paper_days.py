@@ -25,7 +25,7 @@ from queuedesk.stations.window.context import HallFeed
 from queuedesk.store.engine.database import Database
 from tests import whole_halls
 from tests.hall import ADMIN, CONSOLE, MANAGER, Hall, preset, simple_hall
-from tests.reports.read_back import split_text_to_fit
+from tests.reports.read_back import pages_of
 
 HEADER = "time,action,ticket,service,window,staff,class,value,reason"
 TODAY = date(2026, 11, 20)
@@ -211,7 +211,7 @@ def test_a_station_that_follows_comes_to_what_the_tables_hold_and_calls_nobody(h
     assert heard == []
     assert rows.split(5, hall.clock()) == before
     feed.state.overtakes.sort(key=lambda o: (o.seq, o.label))
-    assert whole_halls.pc_differences(looking.hall_state_now(hall.desk, hall.clock()), feed.state) == []
+    assert whole_halls.differences(looking.hall_state_now(hall.desk, hall.clock()), feed.state) == []
     assert {one.label for one in feed.state.waiting()} == {"A002", "A003", *told["waiting"]}
     assert bool(told["waiting"]) is today
     fresh = LatestWindowCalls()
@@ -234,7 +234,7 @@ def test_a_station_goes_on_with_what_was_merged(hall, qtbot, tmp_path):
         log = maintenance.export_hall_log(hall.desk, CONSOLE, tmp_path / "log", hall.clock())
         maintenance.merge_exported_log(log, office, ask)
         caught_up(copy, feed, qtbot)
-        assert whole_halls.pc_differences(looking.hall_state_now(hall.desk, hall.clock()), feed.state) == []
+        assert whole_halls.differences(looking.hall_state_now(hall.desk, hall.clock()), feed.state) == []
         copy.must_follow_from_its_log()
     finally:
         feed.stop()
@@ -282,9 +282,7 @@ def test_every_number_stands_on_one_ticket_with_its_service(lang, words):
     setup = check_and_read_setup(preset("power"))
     service = setup.services["B"]
     chosen = papers.paper_ticket_numbers(service, 50)
-    found = split_text_to_fit(
-        papers.paper_tickets_pdf(setup, service, chosen, lang, datetime(2026, 11, 20, 3, 0, tzinfo=UTC))
-    )
+    found = pages_of(papers.paper_tickets_pdf(setup, service, chosen, lang, datetime(2026, 11, 20, 3, 0, tzinfo=UTC)))
     tickets, forms = found[:3], found[3:]
     assert len(forms) == 3
     said = "\n".join(tickets)

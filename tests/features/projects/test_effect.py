@@ -21,7 +21,7 @@ from queuedesk.features.projects.words import JUDGEMENT_SIGNS
 from queuedesk.i18n import LANGUAGES
 from tests.core.charts.flat import FLAT
 from tests.features.projects.rows import judged_project
-from tests.golden.kept import require_not_over
+from tests.golden.kept import must_be_kept
 from tests.hall import MANAGER, simple_hall
 
 MONDAY = date(2026, 8, 3)
@@ -36,7 +36,7 @@ def drawn(first: date, count: int, share: float, seed: int, of: int = 120) -> li
     return days(first, *((sum(random_.random() < share for _ in range(of)), of) for _ in range(count)))
 
 
-def is_in_dates(usual: tuple[int, int], high: tuple[int, int]) -> tuple[Any, ...]:
+def among(usual: tuple[int, int], high: tuple[int, int]) -> tuple[Any, ...]:
     """Return nine usual days and a high one, twice, and ten days at 10 % after them."""
     before, past = (days(first, *[usual] * 9, high) for first in (MONDAY, BEFORE))
     return LESS, before, days(LATER, *[(12, 120)] * 10), past
@@ -64,8 +64,8 @@ SEEDED: dict[str, tuple[Any, ...]] = {
     "A bad month that goes back to usual is no effect": (LESS, WORST, TEN, HISTORY),
     "An effect beyond the history too is told after a bad month": (LESS, WORST, FIVE, HISTORY),
     "A usual span is judged by itself": (LESS, days(MONDAY + timedelta(days=56), *[(12, 120)] * 10), FIVE, HISTORY),
-    "One day at 50 % among days at 10 % is named and makes no effect": is_in_dates((12, 120), (60, 120)),
-    "A day that stands out but changes nothing is not named": is_in_dates((40, 120), (90, 120)),
+    "One day at 50 % among days at 10 % is named and makes no effect": among((12, 120), (60, 120)),
+    "A day that stands out but changes nothing is not named": among((40, 120), (90, 120)),
     "Without days that say what is usual nothing is told": (LESS, *FELL, []),
     "Seven days are not enough": (LESS, *FELL, PAST[:7]),
     "With the eighth a certain change is told": (LESS, *FELL, PAST[:8]),
@@ -83,7 +83,7 @@ def test_the_effect_of_each_is_what_its_page_says() -> None:
         told += [f"{found.verdict}, plainly {found.plain}, why {found.why}, {found.days_to_tell} days to tell"]
         told += [f"before is beyond usual: {found.usual.is_beyond}"] if found.usual else []
         told += [f"{one.day}: {one.verdict} without it, stands apart: {one.is_apart}" for one in found.hinges] + [""]
-    require_not_over(Path(__file__).parent / "golden" / "effects.txt", "\n".join(told))
+    must_be_kept(Path(__file__).parent / "golden" / "effects.txt", "\n".join(told))
     assert pytest.approx((0.01 + 0.05) / 2) == ALIKE
     # The alarm line has a bad side.
     sides = ((LESS, 0.07), (MORE, 0.07), (MORE, 0.05))

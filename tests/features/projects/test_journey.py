@@ -23,7 +23,7 @@ from tests.every_day import walked_in
 from tests.features.projects.recompute import SATISFIED, WRONG
 from tests.features.projects.test_recomputed import NOW, NUMBER, SPANS, SURPLUS, month
 from tests.hall import MANAGER, Clock, Hall, refused
-from tests.reports.read_back import split_text_to_fit
+from tests.reports.read_back import pages_of
 from tests.stations.journey_hands import DOWN, ENTER, LEFT, Office
 from tests.stations.stubs import lend, stub
 from tests.stations.undrawn import leave_undrawn
@@ -203,7 +203,7 @@ def printed(office: Leader, folder: Path) -> str:
     office.press(office.project.buttons[2])
     office.choose(0)
     (file,) = folder.glob(f"*-project-{NUMBER}.pdf")
-    texts = split_text_to_fit(file.read_bytes())
+    texts = pages_of(file.read_bytes())
     assert all(text.count("QueueDesk") == 1 for text in texts)
     return " ".join(text.partition("QueueDesk")[0] for text in texts)
 

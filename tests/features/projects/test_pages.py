@@ -31,7 +31,7 @@ from queuedesk.stations.manager.parts.records import RecordDialog
 from queuedesk.stations.manager.sections import PROJECT
 from queuedesk.stations.manager.setup_frame.draft import CARDS, RULES
 from queuedesk.stations.window.style import CONTRAST
-from tests.core.added import choices_except, program_of
+from tests.core.added import all_but, program_of
 from tests.every_day import SEES_ALL
 from tests.features.projects.rows import WRONG, judged_project
 from tests.features.test_whole_words import context  # noqa: F401
@@ -39,7 +39,7 @@ from tests.hall import ADMIN, MANAGER, Hall
 from tests.stations.hands import take_entry
 from tests.stations.manager.conftest import Office, morning
 from tests.stations.manager.figures_hall import PicturesHere
-from tests.stations.shapes import SHAPES, PolygonMark, parts_of
+from tests.stations.shapes import SHAPES, Shape, parts_of
 from tests.stations.stubs import lend
 from tests.stations.whole_words import Sights, typed_words
 
@@ -69,7 +69,7 @@ def led(open_office) -> tuple[Office, ProjectPage]:
 
 
 def test_without_its_folder_nothing_leads_to_a_project(open_office):
-    with program_of(choices_except("projects")):
+    with program_of(all_but("projects")):
         office = open_office(ADMIN)
         assert office.page.improve.extra_page_routes() == {}
         assert not office.page.improve.pages.has(PROJECT)
@@ -192,7 +192,7 @@ def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped(led
     assert [fact.word for fact in facts if fact.name == "Effect"] == ["Can't tell"]
 
 
-def test_every_step_is_whole(open_office, shapes: dict[str, PolygonMark]) -> None:
+def test_every_step_is_whole(open_office, shapes: dict[str, Shape]) -> None:
     office = open_office(ADMIN)
     own = office.page.context
     sights = Sights(office.page, own.look, typed_words(own.feed.setup), shapes)
@@ -204,7 +204,7 @@ def test_every_step_is_whole(open_office, shapes: dict[str, PolygonMark]) -> Non
             page = office.page.improve.project
             for step in ImprovementStep:
                 page.show_step(step)
-                sights.append_paper_day(f"project {step}", shape, lang, part=page)
+                sights.take_in(f"project {step}", shape, lang, part=page)
     sights.must_be_whole()
 
 

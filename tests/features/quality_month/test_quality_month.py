@@ -15,7 +15,7 @@ from queuedesk.stations.manager.pages import QUALITY
 from queuedesk.stations.manager.today.alert_words import CASES, ButtonTarget
 from tests.hall import DAY, MANAGER
 from tests.stations.manager.conftest import plain
-from tests.stations.seen import leg_field_texts
+from tests.stations.seen import texts_of
 
 pytestmark = pytest.mark.hall(make=plain)
 
@@ -116,7 +116,7 @@ def test_a_figure_of_a_report_shows_the_cases_that_it_counts(office):
     assert [row.key for row in month.rows.table.rows.rows] == [number]
     pages = office.page.quality.pages
     month.rows.table.open_row(0)
-    assert pages.seen() == CASES and number in leg_field_texts(pages.made(CASES).detail)
+    assert pages.seen() == CASES and number in texts_of(pages.made(CASES).detail)
 
 
 def test_forums_thanks_and_planned_inspections_open_the_rows_that_they_count(month, hall, qtbot, catch_up):

@@ -16,7 +16,7 @@ from queuedesk.store.engine.database import Database
 from tests import whole_halls
 from tests.cli.commands import ROOT
 from tests.every_day import examples
-from tests.golden.kept import require_not_over
+from tests.golden.kept import must_be_kept
 from tests.reports.figures.test_day import wrong
 from tests.sim.invented_day import InventedDay
 from tests.sim.invented_files import ZONE, play_days, write_actions, write_tickets
@@ -36,7 +36,7 @@ def replayed(folder: Path, file: Path) -> list[Event]:
     for day in sorted({event.data["date"] for event in log}):
         assert wrong(desk, LATER, date.fromisoformat(day)) == []
     with desk.db.read() as tx:
-        assert whole_halls.pc_differences(whole_halls.whole(tx, 1), whole_halls.from_log(tx, 1)) == []
+        assert whole_halls.differences(whole_halls.whole(tx, 1), whole_halls.from_log(tx, 1)) == []
     desk.db.dispose()
     return log
 
@@ -51,7 +51,7 @@ def printed(event: Event) -> str:
 @pytest.mark.parametrize("shape", ["tickets", "actions"])
 def test_a_recorded_day_becomes_the_log_that_is_kept_beside_it(tmp_path: Path, shape: str) -> None:
     log = replayed(tmp_path, GOLDEN / f"recorded_{shape}.csv")
-    require_not_over(GOLDEN / "recorded_logs.txt", "\n".join(map(printed, log)), shape)
+    must_be_kept(GOLDEN / "recorded_logs.txt", "\n".join(map(printed, log)), shape)
 
 
 def steps(day: InventedDay) -> list[tuple[Any, ...]]:

@@ -41,7 +41,7 @@ def test_every_preset_has_days_that_end(tmp_path: Path, preset: str) -> None:
     SimulatedDay(desk, FRIDAY, 5, customers=40, handling_min=handling).play()
     state = looking.hall_state_on(desk, FRIDAY)
     with desk.db.read() as tx:
-        assert whole_halls.pc_differences(whole_halls.whole(tx, 1), whole_halls.from_log(tx, 1)) == []
+        assert whole_halls.differences(whole_halls.whole(tx, 1), whole_halls.from_log(tx, 1)) == []
     kinds = Counter(e.kind for e in looking.events_after(desk, 0))
     assert len(state.tickets) > 25
     assert not [t.label for t in state.tickets.values() if t.state in OPEN_STATES]

@@ -13,7 +13,7 @@ from queuedesk.desk.change import Desk
 from queuedesk.reports.figures.period import read_day, read_period_report
 from queuedesk.reports.figures.write import report_file_bytes
 from queuedesk.reports.pages.annex import annex_figures
-from tests.golden.kept import BY_CHANCE, require_not_over
+from tests.golden.kept import BY_CHANCE, must_be_kept
 from tests.reports.days import DAY, NEXT_MORNING, eventful
 from tests.reports.figures.test_day import typefaces_are_embedded, written
 from tests.reports.figures.test_findings import (
@@ -22,17 +22,15 @@ from tests.reports.figures.test_findings import (
 )
 from tests.reports.made_up import MADE_UP
 from tests.reports.pages.test_day_details import desk, made_up, pages, read  # noqa: F401
-from tests.reports.read_back import english, split_text_to_fit
+from tests.reports.read_back import english, pages_of
 
 
 def test_a_period_has_the_same_measures_with_dates(desk, read):  # noqa: F811
     week = read_period_report(desk, "week", DAY, NEXT_MORNING)
     week = replace(week, figures=week.figures | {"measures": MADE_UP})
     # Codes that are others each time go first: they would be cut in two.
-    lines = [
-        fill(BY_CHANCE.sub("…", page)) for page in split_text_to_fit(report_file_bytes(week, ".pdf", "en", None))[2:]
-    ]
-    require_not_over(Path(__file__).parent / "day_details.txt", "\n\n".join(lines), "a week")
+    lines = [fill(BY_CHANCE.sub("…", page)) for page in pages_of(report_file_bytes(week, ".pdf", "en", None))[2:]]
+    must_be_kept(Path(__file__).parent / "day_details.txt", "\n\n".join(lines), "a week")
 
 
 def test_the_eventful_day_says_what_is_left_out_and_counted_at_several(tmp_path, read):  # noqa: F811
@@ -72,7 +70,7 @@ def test_a_month_is_told_day_by_day_and_a_device_that_failed_often_by_its_longes
     outages = [outage, outage | {"date": "2026-11-18", "from": "09:00", "to": "10:00", "minutes": 60.0}]
     devices = [MADE_UP["devices"][0] | {"outages": outages}]
     month = replace(month, figures=month.figures | {"measures": MADE_UP | {"devices": devices}})
-    found = split_text_to_fit(report_file_bytes(month, ".pdf", "en", None))
+    found = pages_of(report_file_bytes(month, ".pdf", "en", None))
     assert "Waits and ratings by day" in found[1] and "Thu 19 Nov" in found[1]
     assert "2 times, the longest on 18 Nov 9:00–10:00: no sign of life" in " ".join(found)
     book = load_workbook(BytesIO(report_file_bytes(month, ".xlsx", "en", None)))

@@ -11,9 +11,9 @@ from queuedesk.core.figures.periods import DAY, MONTH, PERIODS, PrintedReportPag
 from queuedesk.i18n import LANGUAGES
 from queuedesk.reports.figures.write import write_period_report as write_report
 from queuedesk.reports.kept import WritingOutcome, pages_in, report_pages_as_pdf
-from tests.cli.commands import DirectoryAnswer
+from tests.cli.commands import Answer
 from tests.cli.figures.test_report_due import TODAY, due, here, since_yesterday  # noqa: F401
-from tests.every_day import SEES_ALL, paired_difference
+from tests.every_day import SEES_ALL, paired
 from tests.hall import SHANGHAI, Hall
 from tests.reports import days
 from tests.reports.days import AFTER, simulated
@@ -24,7 +24,7 @@ from tests.reports.kept.test_due import (
     names,
     write,
 )
-from tests.reports.read_back import split_text_to_fit, text_of
+from tests.reports.read_back import pages_of, text_of
 
 pytestmark = pytest.mark.usefixtures("own_choices")
 
@@ -79,7 +79,7 @@ def test_the_pack_of_a_month_writes_itself_on_the_first_at_six(tmp_path, folder)
 def test_what_is_for_managers_is_not_printed_by_itself(
     since_yesterday: Hall,  # noqa: F811
     tmp_path: Path,
-    due: Callable[..., DirectoryAnswer],  # noqa: F811
+    due: Callable[..., Answer],  # noqa: F811
     chosen: str,
     printed: PrintedReportPages,
 ):
@@ -88,7 +88,7 @@ def test_what_is_for_managers_is_not_printed_by_itself(
     since_yesterday.do("set-setting", "report_print", "on")
     written = {row["from"]: row["file"] for row in due().document["written"] if row["period"] == "day"}
     newest = written[str(TODAY.date() - timedelta(days=1))]
-    texts = split_text_to_fit(Path(newest).read_bytes())
+    texts = pages_of(Path(newest).read_bytes())
     assert any("do not put on the wall" in text for text in texts), "the file stays whole"
     assert len(list(tray.iterdir())) == pages_in(Path(newest))[printed] < len(texts)
 
@@ -97,12 +97,12 @@ PRIVATE = {"en": "do not put on the wall", "zh_CN": "请勿张贴"}
 ANNEX = {"en": "Annex", "zh_CN": "附页"}
 
 
-@pytest.mark.parametrize(("period", "lang"), paired_difference(PERIODS if SEES_ALL else (DAY, MONTH), LANGUAGES))
+@pytest.mark.parametrize(("period", "lang"), paired(PERIODS if SEES_ALL else (DAY, MONTH), LANGUAGES))
 def test_what_is_for_managers_stays_away_and_the_summary_comes_before_the_annex(tmp_path, period, lang):
     desk = simulated(tmp_path, customers=60)
     whole = write_report(desk, period, days.DAY, tmp_path / "report.pdf", lang=lang, now=AFTER)
-    before = split_text_to_fit(whole)
-    parts = {chosen: split_text_to_fit(report_pages_as_pdf(whole, chosen)) for chosen in PrintedReportPages}
+    before = pages_of(whole)
+    parts = {chosen: pages_of(report_pages_as_pdf(whole, chosen)) for chosen in PrintedReportPages}
     wall, summary = parts[PrintedReportPages.ANNEX], parts[PrintedReportPages.SUMMARY]
     first = next(i for i, text in enumerate(before) if PRIVATE[lang] in text)
     assert wall == before[:first]
@@ -111,8 +111,8 @@ def test_what_is_for_managers_stays_away_and_the_summary_comes_before_the_annex(
     assert summary == before[: next(i for i, text in enumerate(before) if f"{ANNEX[lang]} 1 /" in text)]
     assert pages_in(whole) == {chosen: len(found) for chosen, found in parts.items()}
     whole.write_bytes(whole.read_bytes() + b"%QueueDesk-report {}\n")
-    annex = split_text_to_fit(report_pages_as_pdf(whole, PrintedReportPages.ANNEX))
+    annex = pages_of(report_pages_as_pdf(whole, PrintedReportPages.ANNEX))
     assert annex == wall, "whatever stands behind the end of the file"
     if period == DAY:
         alone = write_report(desk, period, days.DAY, tmp_path / "summary.pdf", lang=lang, now=AFTER, has_annex=False)
-        assert split_text_to_fit(alone) == summary and len(summary) == 2
+        assert pages_of(alone) == summary and len(summary) == 2

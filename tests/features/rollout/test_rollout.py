@@ -29,14 +29,14 @@ from queuedesk.stations.home.controller import HomeController, ThisPcController
 from queuedesk.stations.home.this_pc_page import ThisPcPage
 from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.window.context import InlineTasks
-from tests.cli.commands import DirectoryAnswer
+from tests.cli.commands import Answer
 from tests.cli.services import PRINTERS
 from tests.hall import make_hall
 from tests.main_pc import Host, open_host, own_pc
 from tests.stations.home.conftest import InWindow, OwnPc, click, in_frame  # noqa: F401
 from tests.stations.manager.network.test_sharing_page import lent, open_sharing  # noqa: F401
 
-Run = Callable[..., DirectoryAnswer]
+Run = Callable[..., Answer]
 
 COUNTER = """
 language = "en"
@@ -60,13 +60,13 @@ def pc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def run(pc: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
     """Return what runs a command line of this PC in English, with a text on standard input."""
 
-    def run_(*words: object, typed: str | bytes = "") -> DirectoryAnswer:
+    def run_(*words: object, typed: str | bytes = "") -> Answer:
         said = typed if isinstance(typed, bytes) else typed.encode()
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(said), encoding="utf-8"))
         line = ["--lang", "en", *map(str, words)]
         status = run_command_line(line, openers={}, clock=real_clock(), services=command_services())
         captured = capsys.readouterr()
-        return DirectoryAnswer(status, captured.out, captured.err)
+        return Answer(status, captured.out, captured.err)
 
     return run_
 

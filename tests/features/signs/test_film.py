@@ -90,10 +90,10 @@ class _Painted(QObject):
         super().__init__()
         self.came: list[float] = []
         self.at: list[float] = []
-        feed.changed.connect(self._store_state)
+        feed.changed.connect(self._note)
         view.installEventFilter(self)
 
-    def _store_state(self) -> None:
+    def _note(self) -> None:
         self.came.append(time.thread_time())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

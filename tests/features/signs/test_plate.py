@@ -14,10 +14,10 @@ from queuedesk.stations.window.style import HALL
 from tests.desk.equipment import only_shown
 from tests.hall import Hall, made_once, make_hall
 from tests.stations.english import english  # noqa: F401
-from tests.stations.shapes import PolygonMark
+from tests.stations.shapes import Shape
 from tests.stations.whole_words import Sights, typed_words
 
-PLATES = {"960x240": PolygonMark(960, 240, theme=HALL), "1366x768": PolygonMark(1366, 768, theme=HALL)}
+PLATES = {"960x240": Shape(960, 240, theme=HALL), "1366x768": Shape(1366, 768, theme=HALL)}
 
 
 def morning(folder: Path) -> Hall:

@@ -21,7 +21,7 @@ from tests.stations.home.test_pages import choose, specs, this_pc  # noqa: F401
 SIGNS = ("plate", "line")
 
 
-def discard_import_preview(hall: Hall) -> None:
+def leave_out(hall: Hall) -> None:
     setting_up.choose_features(hall.desk, hall.ask(), off=["signs"])
 
 
@@ -33,7 +33,7 @@ def test_home_offers_them_where_the_hall_has_them(hall, in_frame, page):  # noqa
         return {name for name, card in made.cards.items() if card.isVisible()}
 
     before = offered()
-    discard_import_preview(hall)
+    leave_out(hall)
     assert before - offered() == {*SIGNS}
 
 
@@ -45,7 +45,7 @@ def test_a_plate_takes_the_first_window_and_stays_chosen_where_the_hall_leaves_i
     assert specs() == (ScreenSpec(screen="1", station="plate", window="3"),)
     other = at_pc.row(2).station
     assert all(other.findData(name) > 0 for name in SIGNS)
-    discard_import_preview(hall)
+    leave_out(hall)
     at_pc = this_pc()
     offered = [at_pc.row(n).station for n in (1, 2)]
     assert [[name for name in SIGNS if one.findData(name) > 0] for one in offered] == [["plate"], []]
@@ -63,7 +63,7 @@ def test_nobody_misses_the_last_ones_of_a_hall_that_leaves_them_out(hall: Hall) 
     hall.clock.move(hours=1)
     devices.record_lost_stations(hall.desk, hall.ask(OWN))
     assert missed() == ["line", "plate-1"]
-    discard_import_preview(hall)
+    leave_out(hall)
     assert missed() == []
 
 
@@ -92,7 +92,7 @@ def test_those_that_run_go_dark_at_once_but_for_an_emergency_and_come_back(hall,
 
     before = shown()
     assert before[0].head and before[1]
-    discard_import_preview(hall)
+    leave_out(hall)
     assert shown() == (PlateText(), "")
     now = hall.clock()
     words = {"text": "请离开", "text_en": "Please leave", "emergency": True, "zone": None, "display": None}

@@ -15,7 +15,7 @@ from queuedesk.stations.window.context import ThisPcChoices
 from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, Look, Scale
 from tests.hall import clerk
 from tests.stations.counter.pages import Page
-from tests.stations.shapes import PolygonMark
+from tests.stations.shapes import Shape
 from tests.stations.stubs import lend, stub
 from tests.stations.whole_words import drawn, settled, troubles, typed_words
 
@@ -172,7 +172,7 @@ def test_it_shows_the_note_of_who_is_next_and_for_whom_a_free_window_waits(page:
     assert said_after() == ["free meanwhile 2:00"]
 
 
-def test_the_small_bar_is_whole(page: Page, shapes: dict[str, PolygonMark]) -> None:
+def test_the_small_bar_is_whole(page: Page, shapes: dict[str, Shape]) -> None:
     view = page.view
     found = []
     wide = QGuiApplication.primaryScreen().availableGeometry().width()

@@ -7,7 +7,7 @@ from math import comb, sqrt
 from statistics import NormalDist, mean, median, variance
 from typing import Any
 
-from tests.reports.relived import Event, Relived, appointment_time, zone
+from tests.reports.relived import Event, Relived, time_of, zone
 from tests.reports.resetup import as_it_stands, at_the_end_of
 
 Row = dict[str, Any]
@@ -60,11 +60,11 @@ def sheets(log: list[Event], days: list[str], now: datetime) -> dict[str, Row]:
             "cases": _cases_in_time(due, who, wrong),
             "shifts": _of_days(shifts, who),
         }
-        found[who] = _total_from_row(log, scheme, items, who, (days, today, out)) | {
+        found[who] = _total(log, scheme, items, who, (days, today, out)) | {
             "redirects": sum(one == who for one in redirects),
             "ratings": sum(one["counts"] and one["staff"] == who for one in ratings),
         }
-    _judge_cause(found, wrong)
+    _judge(found, wrong)
     return found
 
 
@@ -229,11 +229,7 @@ def _shifts(log: list[Event], days: list[str], in_zone: Any, out: Out) -> list[t
             if (who, "shifts", day) in out:
                 continue
             wanted = datetime.fromisoformat(f"{day}T{start}").replace(tzinfo=in_zone)
-            opened = [
-                appointment_time(e)
-                for e in log
-                if e["kind"] == "open" and e["staff"] == who and e["data"]["date"] == day
-            ]
+            opened = [time_of(e) for e in log if e["kind"] == "open" and e["staff"] == who and e["data"]["date"] == day]
             found.append((who, bool(opened) and min(opened) < wanted + timedelta(minutes=11)))
     return found
 
@@ -374,7 +370,7 @@ def _of_days(known: list[tuple[str, bool]], who: str) -> Row | None:
     return found | {"all": [good for _, good in known]}
 
 
-def _total_from_row(log: list[Event], scheme: Row, items: Row, who: str, dates: tuple[list[str], str, Out]) -> Row:
+def _total(log: list[Event], scheme: Row, items: Row, who: str, dates: tuple[list[str], str, Out]) -> Row:
     days, today, out = dates
     points, spread, weights = 0.0, 0.0, 0
     _weigh(scheme, items)
@@ -442,7 +438,7 @@ def _missed_rectifications(log: list[Event], who: str, days: list[str], today: s
     )
 
 
-def _judge_cause(found: dict[str, Row], wrong: float) -> None:
+def _judge(found: dict[str, Row], wrong: float) -> None:
     whole = [one["total"] for one in found.values() if one["total"] is not None and one["ratings"] >= 30]
     middle = median(whole) if len(whole) >= 3 else None
     for one in found.values():

@@ -15,7 +15,7 @@ Row = tuple[str, str, str, str, float]
 
 def needs(log: list[Event], days: list[str], now: datetime) -> dict[tuple[str, str], dict[str, Any]]:
     """Return each need by kind and service: whom it is about, its rows, the others, the limits."""
-    rows = [row for day in days for row in _records_held_on(log, day, now)]
+    rows = [row for day in days for row in _of_day(log, day, now)]
     limits = _limits(rows)
     groups: dict[tuple[str, str], list[tuple[str, str, str, bool]]] = defaultdict(list)
     for kind, who, service, item, amount in rows:
@@ -42,7 +42,7 @@ def needs(log: list[Event], days: list[str], now: datetime) -> dict[tuple[str, s
     return found
 
 
-def _records_held_on(log: list[Event], day: str, now: datetime) -> Iterable[Row]:
+def _of_day(log: list[Event], day: str, now: datetime) -> Iterable[Row]:
     lived = Relived(log, day, now)
     items = {e["ticket"]: e["data"].get("item") or "" for e in lived.events if e["kind"] in ("issue", "serve")}
     guides = {e["ticket"]: e["data"].get("guide") for e in lived.events if e["kind"] in ("issue", "serve")}

@@ -24,7 +24,7 @@ from queuedesk.stations.window.style import Look
 from tests.features.staff.test_sheets import STAND_IN, found_for
 from tests.hall import ADMIN, DAY, MANAGER, Hall
 from tests.stations.hands import LEFT
-from tests.stations.seen import leg_field_texts
+from tests.stations.seen import texts_of
 from tests.stations.whole_words import drawn, settled
 
 SECOND = Actor("M2", Role.MANAGER)
@@ -77,7 +77,7 @@ def test_items_open_the_rows_they_count_of_each_person_and_month_and_an_admin_se
     story.tell("A month in which nobody finished anything", page)
     again = SheetsPage(page.controller)  # made anew in another language: it was read already
     qtbot.addWidget(again)
-    assert "Nobody has finished anything this month" in leg_field_texts(again.nothing)
+    assert "Nobody has finished anything this month" in texts_of(again.nothing)
     page.buttons[1].click()
     assert page.items.isVisible()
 

@@ -102,7 +102,7 @@ def read(desk: Desk, month: date, now: datetime = AFTER) -> MonthSheets:
     return month_sheets(desk, CONSOLE, month, now)
 
 
-def pc_differences(found: MonthSheets, told: dict[str, dict[str, Any]]) -> list[str]:
+def differences(found: MonthSheets, told: dict[str, dict[str, Any]]) -> list[str]:
     wrong: list[str] = [] if list(found.team.sheets) == list(told) else ["who"]
     for who, own in told.items():
         sheet = found.team.sheets[who]
@@ -130,16 +130,16 @@ def test_the_sheets_of_any_month_follow_from_its_log(tmp_path: Path) -> None:
     desk = lived(tmp_path)
     log = printed_log(desk)
     found = read(desk, NOVEMBER)
-    assert pc_differences(found, sheets(log, WHOLE, AFTER)) == []
+    assert differences(found, sheets(log, WHOLE, AFTER)) == []
     running = datetime(2026, 12, 5, 1, tzinfo=UTC)
-    assert pc_differences(read(desk, DECEMBER, running), sheets(log, ALL_DECEMBER, running)) == []
+    assert differences(read(desk, DECEMBER, running), sheets(log, ALL_DECEMBER, running)) == []
     # There is something of everything, and the second count notices one event less.
     items = [item for sheet in found.team.sheets.values() for item in sheet.items]
     assert {item.code for item in items if item.value is not None} == {*USUAL}
     assert found.team.median is not None and any(sheet.faults for sheet in found.team.sheets.values())
     for kind in ("rate", "thanks"):
         at = next(n for n, event in enumerate(log) if event["kind"] == kind)
-        assert pc_differences(found, sheets(log[:at] + log[at + 1 :], WHOLE, AFTER))
+        assert differences(found, sheets(log[:at] + log[at + 1 :], WHOLE, AFTER))
 
 
 def test_another_scheme_leaves_the_last_month_as_it_was(tmp_path: Path) -> None:
@@ -152,7 +152,7 @@ def test_another_scheme_leaves_the_last_month_as_it_was(tmp_path: Path) -> None:
     assert read(desk, NOVEMBER).team == before.team
     after = read(desk, DECEMBER)
     assert [(one.stood.number, one.stood.since) for one in (before, after)] == [(1, None), (2, date(2026, 12, 7))]
-    assert pc_differences(after, sheets(printed_log(desk), ALL_DECEMBER, AFTER)) == []
+    assert differences(after, sheets(printed_log(desk), ALL_DECEMBER, AFTER)) == []
     with pytest.raises(RuleError) as refused:
         setting_up.change_single_row_part(desk, ask, "scheme", {"order": {"weight": 12}})
     assert (refused.value.code, refused.value.details["left"]) == ("weights_left", 3)
@@ -176,8 +176,8 @@ def test_excluded_rows_and_closed_versions_follow_from_the_log(tmp_path: Path) -
     for code, noted in (("praise", before.rows.thanks), ("faults", before.rows.faults)):
         exclude(noted[0].staff, code, str(noted[0].seq))
     log = printed_log(desk)
-    assert pc_differences(read(desk, NOVEMBER), sheets(log, WHOLE, AFTER)) == []
-    assert len(pc_differences(before, sheets(log, WHOLE, AFTER))) > 7
+    assert differences(read(desk, NOVEMBER), sheets(log, WHOLE, AFTER)) == []
+    assert len(differences(before, sheets(log, WHOLE, AFTER))) > 7
     close_month(desk, ask, NOVEMBER)
     _day, label = sorted(looking.hall_state_on(desk, FIRST).ratings)[0]
     figures.correct_leg_or_rating(desk, ask, label, day=FIRST, **OUT)
@@ -187,7 +187,7 @@ def test_excluded_rows_and_closed_versions_follow_from_the_log(tmp_path: Path) -
     ends = [n for n, event in enumerate(log) if event["kind"] == "sheet-close"]
     both = [month_sheets(desk, CONSOLE, NOVEMBER, AFTER, version=n) for n in (1, 2)]
     for found, end in zip(both, ends, strict=True):
-        assert pc_differences(found, sheets(log[:end], WHOLE, AFTER)) == []
+        assert differences(found, sheets(log[:end], WHOLE, AFTER)) == []
     assert both[0].team != both[1].team == read(desk, NOVEMBER).team
     visit = next(one for one in both[1].rows.handled if one.minutes is not None and one.day == max(BUSY_NOVEMBER))
     exclude(visit.staff, "handling", row_of_ticket(visit.day, visit.label))
@@ -298,7 +298,7 @@ def test_a_step_keeps_its_item_when_the_visit_goes_on(tmp_path: Path) -> None:
     own = [f"{time} {act}" for time, acts in OWN.items() for act in acts.split(", ")]
     play(desk, "\n".join(["08:30 open 1 --staff C1", "08:30 open 2 --staff C2", *others, *own]))
     found = month_sheets(desk, CONSOLE, NOVEMBER, LONG_AFTER)
-    assert pc_differences(found, sheets(printed_log(desk), WHOLE, LONG_AFTER)) == []
+    assert differences(found, sheets(printed_log(desk), WHOLE, LONG_AFTER)) == []
     handling = {code: sheet.item("handling") for code, sheet in found.team.sheets.items()}
     assert (handling["C1"].n, handling["C1"].of) == (2, 2) and handling["C3"].n == 0
     assert handling["C1"].value == pytest.approx(1.7517, abs=5e-5)

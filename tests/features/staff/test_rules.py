@@ -36,7 +36,7 @@ from queuedesk.features.staff.rules.training import (
     training_effect,
     training_needs,
 )
-from tests.golden.kept import require_not_over
+from tests.golden.kept import must_be_kept
 
 DAY = date(2026, 11, 19)
 
@@ -150,7 +150,7 @@ def test_what_is_said_of_each_month_is_what_its_page_says():
         told += [f"praise {found.praise_points}, faults {found.fault_points}"] if found.praise or found.faults else []
         told += [f"total {_short(found.total)}, {found.verdict}, deposit {_short(found.deposit)}"]
         told += [f"median {_short(found.median)}, by chance {_short(found.low)} to {_short(found.high)}", ""]
-    require_not_over(Path(__file__).parent / "golden" / "seeded.txt", "\n".join(told))
+    must_be_kept(Path(__file__).parent / "golden" / "seeded.txt", "\n".join(told))
 
 
 def _item_told(one: person_sheet.SheetItemResult) -> str:
@@ -357,7 +357,7 @@ def test_what_each_month_asks_for_is_what_its_page_says():
                 f"{its.n} of {its.of}, others {its.others:.3f}, {its.difference:.3f} ({its.low:.3f} to {its.high:.3f})"
             ]
         told.append("")
-    require_not_over(Path(__file__).parent / "golden" / "needs.txt", "\n".join(told))
+    must_be_kept(Path(__file__).parent / "golden" / "needs.txt", "\n".join(told))
 
 
 def test_a_tenth_of_a_services_steps_take_long():

@@ -26,7 +26,7 @@ from tests.credentials import Shared
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import ADMIN, GUIDE, MANAGER, Hall, clerk, make_hall, refused, simple_hall
 from tests.reports.days import eventful
-from tests.reports.read_back import split_text_to_fit
+from tests.reports.read_back import pages_of
 from tests.rights_page import table
 
 MONTH = date(2026, 11, 1)
@@ -221,7 +221,7 @@ def test_what_the_weeks_ask_decide_and_close(tmp_path: Path) -> None:
 def test_what_may_hang_on_a_wall_is_saved_without_the_page_for_managers(tmp_path: Path) -> None:
     report, part = report_in(tmp_path), tmp_path / "wall.pdf"
     save_report_pages(report, part, PrintedReportPages.ANNEX)
-    whole, wall = (["do not put on the wall" in page for page in split_text_to_fit(file)] for file in (report, part))
+    whole, wall = (["do not put on the wall" in page for page in pages_of(file)] for file in (report, part))
     assert whole[len(wall)]
     assert wall and not any(wall)
 

@@ -23,7 +23,7 @@ from queuedesk.features.table_check.rules.audit import TableAudit, audit_table
 from queuedesk.features.table_check.rules.reading import TypedLine
 from queuedesk.features.table_check.verbs import read_audit_table
 from tests.files.spreadsheets import CELL, ods_text, write_ods
-from tests.golden.kept import require_not_over
+from tests.golden.kept import must_be_kept
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "satisfaction_2011_2012.csv"
 PUBLISHED = list(csv.reader(GOLDEN.read_text(encoding="utf-8").splitlines()))[1:]
@@ -79,7 +79,7 @@ class Meant(Struct, frozen=True):
     stated: Decimal
 
 
-class CustomerNote(Struct, frozen=True):
+class Written(Struct, frozen=True):
     """A table with what was meant by it."""
 
     style: Style
@@ -98,7 +98,7 @@ def line(number: int, one: Meant, style: Style) -> TypedLine:
 
 
 @st.composite
-def written(draw: st.DrawFn) -> CustomerNote:
+def written(draw: st.DrawFn) -> Written:
     """Draw a table in somebody's style whose arithmetic is wrong in fewer than half of its rows."""
     style = draw(STYLES)
     decimals = draw(st.integers(0, 4))
@@ -125,7 +125,7 @@ def written(draw: st.DrawFn) -> CustomerNote:
             rows[place] = replace(row, satisfied=None)
     unit = Decimal(1).scaleb(-decimals)
     meant = tuple(replace(row, stated=row.stated.quantize(unit, ROUND_HALF_UP)) for row in rows)
-    return CustomerNote(style, meant, tuple(line(number, row, style) for number, row in enumerate(meant)))
+    return Written(style, meant, tuple(line(number, row, style) for number, row in enumerate(meant)))
 
 
 def as_read(found: TableAudit) -> list[tuple[int | None, int | None, int | None, Fraction | None]]:
@@ -133,7 +133,7 @@ def as_read(found: TableAudit) -> list[tuple[int | None, int | None, int | None,
 
 
 @given(written())
-def test_a_table_is_read_as_it_was_meant_or_refused_where_it_has_two_meanings(table: CustomerNote):
+def test_a_table_is_read_as_it_was_meant_or_refused_where_it_has_two_meanings(table: Written):
     try:
         found = audit_table(table.lines)
     except RuleError as error:
@@ -146,7 +146,7 @@ def test_a_table_is_read_as_it_was_meant_or_refused_where_it_has_two_meanings(ta
 
 
 @given(written())
-def test_who_says_what_the_signs_are_is_never_asked(table: CustomerNote):
+def test_who_says_what_the_signs_are_is_never_asked(table: Written):
     said = reading.TableHints(table.style.decimal, 1 if table.style.percent == "share" else 100)
     assert as_read(audit_table(table.lines, said=said)) == table.as_meant()
 
@@ -154,7 +154,7 @@ def test_who_says_what_the_signs_are_is_never_asked(table: CustomerNote):
 # What else a table could mean, found without the program: every way to write numbers is tried on all of its cells.
 
 
-def has_other_meaning(table: CustomerNote) -> bool:
+def has_other_meaning(table: Written) -> bool:
     """Whether another style would write these very cells for other numbers, whose arithmetic is no worse."""
     cells = [(one.satisfied, one.dissatisfied, one.total, one.stated) for one in table.lines]
     for decimal in ".,":
@@ -164,12 +164,12 @@ def has_other_meaning(table: CustomerNote) -> bool:
                 continue
             pairs = [(a, b) for a, b in zip(other, table.meant, strict=True) if a != b]
             checks = [_adds_up(row) for row, _comparable_value in pairs]
-            if pairs and all(_has_token([check[n] for check in checks]) for n in range(2)):
+            if pairs and all(_holds([check[n] for check in checks]) for n in range(2)):
                 return True
     return False
 
 
-def _has_token(checks: Sequence[bool | None]) -> bool:
+def _holds(checks: Sequence[bool | None]) -> bool:
     known = [check for check in checks if check is not None]
     return not known or 2 * sum(known) > len(known)
 
@@ -275,7 +275,7 @@ def test_cells_and_headers_are_read_as_their_page_says():
     for line in page.read_text(encoding="utf-8").splitlines():
         kind, typed = line.partition(" → ")[0].split(": ", 1)
         told.append(f"{kind}: {typed} → {READ[kind](json.loads(typed))}")
-    require_not_over(page, "\n".join(told))
+    must_be_kept(page, "\n".join(told))
 
 
 # -- a table to audit from every kind of file --------------------------------------------------------------------------
@@ -308,7 +308,7 @@ def cells(lines: Sequence[TypedLine]) -> list[list[str]]:
 @settings(max_examples=50)
 @given(written(), st.sampled_from([[SINGLE], [GROUPS, UNDER]]), st.booleans(), st.sampled_from(",;\t"), st.data())
 def test_a_csv_file_gives_the_cells_as_they_were_typed(
-    table: CustomerNote, head: list[list[str]], has_title: bool, separator: str, data: st.DataObject
+    table: Written, head: list[list[str]], has_title: bool, separator: str, data: st.DataObject
 ) -> None:
     encoding = data.draw(st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "gb18030"]))
     text = io.StringIO()
@@ -324,7 +324,7 @@ def test_a_csv_file_gives_the_cells_as_they_were_typed(
 @settings(max_examples=25)
 @given(written(), st.sampled_from([[SINGLE], [GROUPS, UNDER]]), st.booleans(), st.data())
 def test_a_workbook_of_numbers_and_typed_cells_is_read_as_it_was_meant(
-    table: CustomerNote, head: list[list[str]], has_title: bool, data: st.DataObject
+    table: Written, head: list[list[str]], has_title: bool, data: st.DataObject
 ) -> None:
     """Some of its cells are numbers, others were typed in as text."""
     book = openpyxl.Workbook()

@@ -27,9 +27,9 @@ from queuedesk.i18n.refusals import column_word
 from queuedesk.stations.window.style import Scale
 from tests.cli.commands import process
 from tests.features.table_check.test_reading import CLAIMED, GOLDEN, LINES, PUBLISHED
-from tests.golden.kept import require_not_over
+from tests.golden.kept import must_be_kept
 from tests.hall import SHANGHAI
-from tests.reports.read_back import split_text_to_fit
+from tests.reports.read_back import pages_of
 from tests.stations.hands import drop_file
 from tests.stations.seen import timer_of
 
@@ -174,7 +174,7 @@ def file(lines: tuple[TypedLine, ...] = TABLE.lines, asked: TableClaim = ASKED) 
     return AuditedFile(audit=audit_table(lines, asked), name=GOLDEN.name, digest=TABLE.digest, **where)
 
 
-def squeezed_font(text: str) -> str:
+def squeezed(text: str) -> str:
     """Return a text as it can be found again, wherever its lines end."""
     return "".join(text.split())
 
@@ -182,27 +182,25 @@ def squeezed_font(text: str) -> str:
 @pytest.mark.parametrize("lang", ["en", "zh_CN"])
 def test_the_published_table_fills_one_page(lang: str) -> None:
     found = file()
-    (text,) = split_text_to_fit(audit_pdf(found, lang))
+    (text,) = pages_of(audit_pdf(found, lang))
     figures = ("95.84", "−0.36", "96.97–99.44", "98.78", TABLE.digest, "96.68", "4,874")
     assert [one for one in (*(row.month for row in found.audit.rows), *figures) if one not in text] == []
     for finding in found.audit.findings:
-        assert squeezed_font(finding_text(finding, lang)) in squeezed_font(text)
+        assert squeezed(finding_text(finding, lang)) in squeezed(text)
 
 
 def test_how_the_table_was_read_and_a_claim_over_all_of_it_stand_on_one_page_too() -> None:
     lines = (TypedLine(2, "2011-07", "415", "18", "95,7"), TypedLine(3, "2011-08", "380", "21", "94,4"))
     found = file(lines, TableClaim())
-    (text,) = split_text_to_fit(audit_pdf(found, "en"))
+    (text,) = pages_of(audit_pdf(found, "en"))
     (told,) = reading_texts(found.audit, "en")
-    assert squeezed_font(told) in squeezed_font(text)
-    assert (
-        len(split_text_to_fit(audit_pdf(file(asked=TableClaim(Decimal(98), headline=Decimal("98.18"))), "zh_CN"))) == 1
-    )
+    assert squeezed(told) in squeezed(text)
+    assert len(pages_of(audit_pdf(file(asked=TableClaim(Decimal(98), headline=Decimal("98.18"))), "zh_CN"))) == 1
 
 
 def test_a_long_table_goes_on_over_more_pages_with_its_head() -> None:
     lines = tuple(TypedLine(n, f"{2000 + n // 12}-{n % 12 + 1:02d}", str(300 + n), "7", "98") for n in range(120))
-    found = split_text_to_fit(audit_pdf(file(lines, TableClaim()), "en"))
+    found = pages_of(audit_pdf(file(lines, TableClaim()), "en"))
     assert len(found) > 1
     assert all("Dissatisfied" in text for text in found[:-1])
     assert sum(text.count("2009-12") for text in found) == 1
@@ -216,7 +214,7 @@ EXTREME = tuple(TypedLine(n, f"2020-0{n + 1}", good, bad, "50") for n, (good, ba
     "lines", [(), (TypedLine(2, "2011-07", "x", "", "?"),), (TypedLine(2, "<b>&", "1", "0", "100"),), EXTREME]
 )
 def test_a_table_of_nothing_or_of_extremes_has_its_page_too(lines: tuple[TypedLine, ...]) -> None:
-    assert len(split_text_to_fit(audit_pdf(file(lines, TableClaim()), "zh_CN"))) == 1
+    assert len(pages_of(audit_pdf(file(lines, TableClaim()), "zh_CN"))) == 1
 
 
 # -- on the manager's screen -------------------------------------------------------------------------------------------
@@ -257,7 +255,7 @@ def test_a_table_is_recomputed_saved_and_printed(page, story, tmp_path, context)
     page.save_button.click()
     page.print_button.click()
     saved = tmp_path / f"{context.feed.setup.hall.code}-audit-satisfaction_2011_2012.pdf"
-    assert len(split_text_to_fit(saved.read_bytes())) == 1
+    assert len(pages_of(saved.read_bytes())) == 1
     assert told == [f"Saved as {saved}", "Sent to the printer"]
     # The findings go under the table where large text leaves no room.
     assert page.findings.x() > page.table.mapTo(page.findings.parentWidget(), page.table.rect().topRight()).x()
@@ -329,12 +327,12 @@ def test_every_table_of_the_page_is_read_and_audited_as_it_says(bare, tmp_path):
         assert answer.status == bool(answer.err), title
         text = (answer.out + answer.err).replace(str(file), "TABLE").rstrip("\n")
         said.append("\n".join([title, command, *typed, text]))
-    require_not_over(checked, "\n\n".join(said))
+    must_be_kept(checked, "\n\n".join(said))
 
 
 def test_what_scripts_get_of_the_published_table(bare, tmp_path):
     document = bare.ask("satisfaction", "check", GOLDEN, *CLAIMED)
-    require_not_over(KEPT / "published.json", json.dumps(document, indent=1, ensure_ascii=False))
+    must_be_kept(KEPT / "published.json", json.dumps(document, indent=1, ensure_ascii=False))
     file = tmp_path / "table.csv"
     file.write_text("month;satisfied;dissatisfied;stated_percent\n2011-07;1.415;18;98,7\n", encoding="utf-8")
     told = [(one["columns"], one["text"], one["value"]) for one in bare.ask("satisfaction", "check", file)["readings"]]

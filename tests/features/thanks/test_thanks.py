@@ -156,13 +156,13 @@ def test_what_came_on_no_paper_asks_the_manager_and_leads_to_the_warnings(talker
 
 
 # -- text messages for the hall's gateway ------------------------------------------------------------------------------
-def one_window_services(folder: Path) -> Hall:
+def one_window(folder: Path) -> Hall:
     hall = simple_hall(folder)
     hall.open("1", "C1")
     return hall
 
 
-ONE_WINDOW = pytest.mark.hall(make=one_window_services)
+ONE_WINDOW = pytest.mark.hall(make=one_window)
 
 
 def rows_of(file: Path) -> list[dict[str, str]]:

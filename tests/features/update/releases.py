@@ -53,7 +53,7 @@ LENT = "lent-1.0-py3-none-any.whl"
 """A package that lends the tests' own, as a folder named like tests/installed.py does."""
 
 
-def unpacked_differences(copy: Installed, folder: Path, version: str, changes: Mapping[str, Change]) -> Path:
+def unpacked(copy: Installed, folder: Path, version: str, changes: Mapping[str, Change]) -> Path:
     """Return a folder with the wheel's files as another version, its list of them with their sums put right."""
     with zipfile.ZipFile(wheel_of(copy.built)) as wheel:
         wheel.extractall(folder)
@@ -83,7 +83,7 @@ def program_folder(
     copy: Installed, folder: Path, changes: Mapping[str, Change] | None = None, version: str = NEW
 ) -> Path:
     """Return a program's folder: what starts it, and the rest below `_internal`."""
-    unpacked_differences(copy, folder / "_internal", version, REVISES if changes is None else changes)
+    unpacked(copy, folder / "_internal", version, REVISES if changes is None else changes)
     program = folder / "queuedesk"
     program.write_text(LAUNCHER.format(lent=sysconfig.get_path("purelib"), python=sys.executable), encoding="utf-8")
     program.chmod(0o755)
@@ -95,7 +95,7 @@ def wheels_folder(copy: Installed, folder: Path) -> Path:
     """Return a folder as scripts/offline.py fills one, with one platform."""
     place = folder / platform_name()
     place.mkdir(parents=True)
-    pack(unpacked_differences(copy, folder / "site", NEW, {}), place / f"queuedesk-{NEW}-py3-none-any.whl")
+    pack(unpacked(copy, folder / "site", NEW, {}), place / f"queuedesk-{NEW}-py3-none-any.whl")
     lent = folder / "lent"
     (lent / "lent-1.0.dist-info").mkdir(parents=True)
     (lent / "lent.pth").write_text(f"{sysconfig.get_path('purelib')}\n", encoding="utf-8")

@@ -18,11 +18,11 @@ hall.TURN_S = 0.2
 rules.LONGEST_PAUSE_S, server.LOOK_S, server.KEPT_S = 0.5, 0.2, 0.3
 
 
-def clock_ahead_text() -> datetime:
+def clock_ahead() -> datetime:
     file = Path(os.environ.get("AHEAD", ""))
     return pc_clock() + timedelta(hours=int(file.read_text(encoding="utf-8")) if file.is_file() else 0)
 
 
 if __name__ == "__main__":
-    main.pc_clock = clock_ahead_text
+    main.pc_clock = clock_ahead
     sys.exit(main.main())

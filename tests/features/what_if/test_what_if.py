@@ -30,7 +30,7 @@ from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.widgets.panels import Label
 from queuedesk.store.engine.database import Database
 from tests.files.spreadsheets import write_rows
-from tests.golden.kept import require_not_over
+from tests.golden.kept import must_be_kept
 from tests.hall import Hall, simple_hall, simple_setup
 from tests.reports import days
 from tests.sim.invented_files import TICKETS
@@ -309,7 +309,7 @@ def ask(page: WhatIfPage, code: str) -> None:
 def test_yesterday_is_asked_about_first_and_a_change_of_ones_own(page, asking, context, tmp_path):
     # Yesterday is asked about first.
     assert page.day == context.feed.day - timedelta(days=1)
-    require_not_over(Path(__file__).with_name("page.txt"), "\n".join(said(page)), "yesterday")
+    must_be_kept(Path(__file__).with_name("page.txt"), "\n".join(said(page)), "yesterday")
     assert not page.dates.later.isEnabled()
     # Figures stand alone; their intervals are said when they are pointed at, and on paper.
     cells = (one.text for row in page.table.table.table for one in row.cells)

@@ -57,7 +57,7 @@ def compile_chinese(root: Path) -> None:
     assert spec is not None and spec.loader is not None
     script = sys.modules["texts_of_examples"] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(script)
-    texts = script.GatewayTexts()
+    texts = script.AllTexts()
     for path in script.CATALOGUES.joinpath("zh_CN").glob("*.po"):
         script.read_area(path, texts)
     compiled = script.CATALOGUES / "zh_CN" / "LC_MESSAGES" / "queuedesk.mo"

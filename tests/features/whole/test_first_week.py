@@ -49,7 +49,7 @@ def shared(pc: Pc, port: int) -> tuple[subprocess.Popen[str], dict[str, Any]]:
     return process, json.loads(process.stdout.readline())
 
 
-def directory_server(pc: Pc) -> int:
+def server_of(pc: Pc) -> int:
     return int((pc.data / "postgres" / "data" / "postmaster.pid").read_text(encoding="ascii").split()[0])
 
 
@@ -101,7 +101,7 @@ def test_an_administrators_first_week(installed: Installed, tmp_path: Path) -> N
 
         # Watched: all is well but what nobody has done yet; then the server is lost.
         assert main.run("health").returncode in (0, 1)
-        os.kill(directory_server(main), signal.SIGKILL)
+        os.kill(server_of(main), signal.SIGKILL)
         hosting.kill()
         hosting.communicate(timeout=PATIENCE_S)
         assert main.run("health").returncode == 2

@@ -26,7 +26,7 @@ from queuedesk.stations.widgets.panels import Label
 from tests.hall import ADMIN, Hall, preset
 from tests.reports.days import asked, kept, printed_log
 from tests.reports.days import hall as power_hall
-from tests.reports.figures.test_day import pc_differences
+from tests.reports.figures.test_day import differences
 from tests.reports.recompute_elsewhere import where_else_advice as counted_again
 
 MONDAY = date(2026, 11, 23)
@@ -98,7 +98,7 @@ def test_the_advice_of_a_month_follows_from_its_log(tmp_path: Path) -> None:
         del row["saving"], row["verdict"]
     assert said["visits"] > 150
     assert {way for row in rows.values() for way in row["ways"]} == {"machine", "partner", "phone"}
-    assert list(pc_differences(rows, counted_again(printed_log(desk), days, AFTER))) == []
+    assert list(differences(rows, counted_again(printed_log(desk), days, AFTER))) == []
 
 
 def test_every_count_of_the_advice_opens_its_rows(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli.commands import Console, begun_once
 from tests.hall import DAY, SHANGHAI, Clock, at
-from tests.reports.read_back import split_text_to_fit
+from tests.reports.read_back import pages_of
 
 MONDAY = date(2026, 10, 5)
 DAYS = 19
@@ -46,7 +46,7 @@ def test_the_days_summary_ends_with_the_next_day(hall: Console, tmp_path: Path, 
     """Of Sunday it is Monday, as Monday's own forecast has it, before anybody came."""
     expected = hall.ask("forecast", "--date", TODAY)["people"]
     hall.say("--lang", lang, "report", "day", "--date", TODAY - timedelta(days=1), "--out", tmp_path / "day.pdf")
-    page = split_text_to_fit((tmp_path / "day.pdf").read_bytes())[1]
+    page = pages_of((tmp_path / "day.pdf").read_bytes())[1]
     assert title in page and page.endswith("2 / 2")
     assert told.format(**expected) in page
     assert "By the roster" not in page and "按打印时" not in page, "nobody is planned"
@@ -57,7 +57,7 @@ def test_a_report_of_a_hall_with_little_behind_it_says_so(hall: Console, tmp_pat
     hall.say("report", "day", "--date", MONDAY, "--out", tmp_path / "day.pdf")
     hall.clock = Clock(at("20:00") + (TODAY - DAY.date()))
     hall.say("report", "day", "--date", MONDAY, "--out", tmp_path / "late.pdf")
-    on_the_day, late = (split_text_to_fit((tmp_path / f"{name}.pdf").read_bytes())[1] for name in ("day", "late"))
+    on_the_day, late = (pages_of((tmp_path / f"{name}.pdf").read_bytes())[1] for name in ("day", "late"))
     said = "No forecast yet: it needs three earlier days with customers. There is 1 so far."
     assert f"The next day Tuesday 6 October 2026 {said}" in on_the_day
     assert "The next day" not in late

@@ -25,7 +25,7 @@ from queuedesk.i18n.queue.line_words import wait_text
 from queuedesk.i18n.staffing import backlog_windows_text, roster_gap_lines
 from queuedesk.stations.manager.sections import STAFFING
 from queuedesk.stations.widgets.panels import Label
-from tests.golden.kept import require_not_over
+from tests.golden.kept import must_be_kept
 from tests.hall import DAY, MANAGER, SHANGHAI, Hall, preset, simple_hall, simple_setup
 from tests.stations.manager.conftest import Office
 from tests.stations.seen import said
@@ -62,7 +62,7 @@ def at(day: date, hour: int) -> datetime:
 
 
 def looks_as(page: StaffingPage, moment: str) -> None:
-    require_not_over(Path(__file__).with_name("page.txt"), "\n".join(said(page)), moment)
+    must_be_kept(Path(__file__).with_name("page.txt"), "\n".join(said(page)), moment)
 
 
 def roster(hall: Hall) -> list[dict[str, object]]:

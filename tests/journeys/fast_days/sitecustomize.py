@@ -21,7 +21,7 @@ def _shown_s() -> float:
     return shown + (time.monotonic() - began) * speed
 
 
-def _clock_alarm(module: ModuleType) -> None:
+def _clock(module: ModuleType) -> None:
     from queuedesk.core.log.pc_clock import JumpDetectingClock  # not before the program itself is found
 
     module.real_clock = lambda: datetime.fromtimestamp(_shown_s(), UTC)  # type: ignore[attr-defined]
@@ -33,7 +33,7 @@ def _chores(module: ModuleType) -> None:
     module.EVERY_MS = 1000  # type: ignore[attr-defined]
 
 
-def _devices_alarm(module: ModuleType) -> None:
+def _devices(module: ModuleType) -> None:
     module.BEAT_S = 2  # type: ignore[attr-defined]
     module.LOST_AFTER = timedelta(days=2)  # type: ignore[attr-defined]
 
@@ -50,10 +50,10 @@ def _caches(module: ModuleType) -> None:
 
 
 CHANGED: dict[str, Callable[[ModuleType], None]] = {
-    "queuedesk.app.clock": _clock_alarm,
+    "queuedesk.app.clock": _clock,
     "queuedesk.app.services.repeated_work": _repeated,
     "queuedesk.stations.window.shell": _chores,
-    "queuedesk.desk.talk.devices": _devices_alarm,
+    "queuedesk.desk.talk.devices": _devices,
     "queuedesk.store.engine.hall_file": _caches,
 }
 

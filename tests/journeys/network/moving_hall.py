@@ -222,7 +222,7 @@ def judge(hall: MovingHall, outcome: Outcome) -> None:
         with desk.db.read() as tx:
             whole, from_log = whole_halls.whole(tx, desk.hall), whole_halls.from_log(tx, desk.hall)
         log = looking.events_after(desk, 0)
-    outcome.wrong += [f"a table differs from the log: {one}" for one in whole_halls.pc_differences(whole, from_log)]
+    outcome.wrong += [f"a table differs from the log: {one}" for one in whole_halls.differences(whole, from_log)]
     if first_broken_seq(log) is not None or [event.seq for event in log] != list(range(1, len(log) + 1)):
         outcome.wrong.append("the chain is broken")
     there = Counter((event.kind, event.ticket) for event in log if event.kind in ONCE)

@@ -25,7 +25,7 @@ from queuedesk.stations.window.away import UnavailablePage
 from queuedesk.stations.window.context import StationTaskLanes
 from queuedesk.stations.window.frame import OnePageWindow, StationPage
 from tests.journeys.network.shared_hands import Ears, Pulse
-from tests.journeys.network.shared_hands import tell as quote_basis_clause
+from tests.journeys.network.shared_hands import tell as told_by
 from tests.journeys.stations.once_open import once_open
 
 PRESS_MS, LOOK_MS = 650, 50
@@ -50,7 +50,7 @@ class Hands(QObject):
             timer.start()
 
     def tell(self, what: str, **more: object) -> None:
-        quote_basis_clause(self.name, what, **more)
+        told_by(self.name, what, **more)
 
     def hear(self, line: str) -> None:
         if line in ("work", "rest"):
@@ -72,19 +72,19 @@ class Hands(QObject):
 
         def asked(work: Callable[[], Any], done: Callable[[Any], None], refused: Callable[[Any], None]) -> None:
             began = time.monotonic()
-            quote_basis_clause(own_name, "asked")
+            told_by(own_name, "asked")
 
             def answered(answer: Any) -> None:
-                quote_basis_clause(own_name, "answered")
+                told_by(own_name, "answered")
                 if isinstance(answer, dict) and answer.get("ticket"):
-                    quote_basis_clause(own_name, "done", ticket=str(answer["ticket"]), after_s=time.monotonic() - began)
+                    told_by(own_name, "done", ticket=str(answer["ticket"]), after_s=time.monotonic() - began)
                 done(answer)
 
             def failed(trouble: QueueDeskError) -> None:
-                quote_basis_clause(own_name, "answered")
+                told_by(own_name, "answered")
                 why, after_s = str(trouble.__cause__ or "")[:160], round(time.monotonic() - began, 2)
                 verb = trouble.details.get("verb")
-                quote_basis_clause(own_name, "refused", code=trouble.code, after_s=after_s, verb=verb, why=why)
+                told_by(own_name, "refused", code=trouble.code, after_s=after_s, verb=verb, why=why)
                 refused(trouble)
 
             run(work, answered, failed)

@@ -37,7 +37,7 @@ class Program:
         self.trouble: list[str] = []
         self._heard = threading.Condition()
         self._threads = [
-            threading.Thread(target=self._hear, args=(self.process.stdout, self._store_found), daemon=True),
+            threading.Thread(target=self._hear, args=(self.process.stdout, self._take), daemon=True),
             threading.Thread(target=self._hear, args=(self.process.stderr, self.trouble.append), daemon=True),
         ]
         for thread in self._threads:
@@ -91,7 +91,7 @@ class Program:
                     take(line)
                     self._heard.notify_all()
 
-    def _store_found(self, line: str) -> None:
+    def _take(self, line: str) -> None:
         with suppress(ValueError):
             found = json.loads(line)
             self.said.append(found if isinstance(found, dict) else {"rows": found})
@@ -241,7 +241,7 @@ def whole_log(main: MainPc) -> list[Event]:
     """Return the hall's log as the server has it, verified: its chain, and every table out of it."""
     with owner(main) as desk:
         with desk.db.read() as tx:
-            assert whole_halls.pc_differences(whole_halls.whole(tx, 1), whole_halls.from_log(tx, 1)) == []
+            assert whole_halls.differences(whole_halls.whole(tx, 1), whole_halls.from_log(tx, 1)) == []
         log = looking.events_after(desk, 0)
     assert first_broken_seq(log) is None
     return log

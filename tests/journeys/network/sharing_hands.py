@@ -23,7 +23,7 @@ from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ErrorLin
 from tests.bounded import PATIENCE_S
 from tests.journeys.stations.once_open import once_open
 from tests.journeys.stations.test_first_call import Touches
-from tests.stations.seen import leg_field_texts
+from tests.stations.seen import texts_of
 
 # Under it another process waits at most a minute for each answer.
 PATIENCE_MS = int(PATIENCE_S * 1000)
@@ -92,8 +92,8 @@ def join(hands: Touches) -> None:
     hands.until(lambda: bool(stations.windows), "the hall's windows")
     stations.window().resize(1366, 768)  # a low window leaves the line out that says where the hall is
     address = known["address"].rpartition(":")[0]
-    hands.until(lambda: any(address in text for text in leg_field_texts(stations)), "the main PC's address")
-    tell(line=next(text for text in leg_field_texts(stations) if address in text))
+    hands.until(lambda: any(address in text for text in texts_of(stations)), "the main PC's address")
+    tell(line=next(text for text in texts_of(stations) if address in text))
 
 
 def tell(**document: Any) -> None:

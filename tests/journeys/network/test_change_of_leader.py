@@ -172,7 +172,7 @@ def _whole_log(pair: Pair) -> list[Event]:
     db = Database.open(pair.second.url())
     try:
         with db.read() as tx:
-            assert whole_halls.pc_differences(whole_halls.whole(tx, 1), whole_halls.from_log(tx, 1)) == []
+            assert whole_halls.differences(whole_halls.whole(tx, 1), whole_halls.from_log(tx, 1)) == []
         log = looking.events_after(Desk(db, 1), 0)
     finally:
         db.dispose()

@@ -78,10 +78,10 @@ def _cut_one_and_let_the_other_sleep(hall: SharedHall, door: Program, wall: Prog
     for station in STATIONS:
         away = door.heard(since=cut, what="away", station=station, code="database_away")
         assert away["t"] - cut < SAID_WITHIN_S + away["late_s"]
-    called = _continue_waiting(hall.main)
+    called = _go_on(hall.main)
     # Its press has been asked again for as long as it ever is.
     door.heard(since=cut, what="unanswered", station="counter-3")
-    hall.lines[0].start_repair()
+    hall.lines[0].mend()
     mended = time.monotonic()
     for station in STATIONS:
         back = door.heard(since=mended, what="back", station=station)
@@ -98,7 +98,7 @@ def _cut_one_and_let_the_other_sleep(hall: SharedHall, door: Program, wall: Prog
     door.heard(since=mended, what="log", station="counter-3", kind="start")
 
 
-def _continue_waiting(main: MainPc) -> str:
+def _go_on(main: MainPc) -> str:
     """Give out a ticket on the main PC, and call it to window 1."""
     with owner(main) as desk:
         opening.open_window(desk, console(real_clock()), "1", staff="C1")

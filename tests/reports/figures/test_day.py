@@ -21,7 +21,7 @@ from queuedesk.desk.upkeep import clocks
 from queuedesk.reports.figures import period as report
 from queuedesk.reports.figures.write import write_day_report
 from tests.reports.days import DAY, LONG_AFTER, NEXT_MORNING, NINE, asked, eventful, hall, play, printed_log, simulated
-from tests.reports.read_back import split_text_to_fit, text_of, told
+from tests.reports.read_back import pages_of, text_of, told
 from tests.reports.recompute import day_of
 from tests.reports.recompute_document import SHARES, unrounded
 from tests.store.statements import statements
@@ -39,17 +39,17 @@ def written(desk: Desk, folder: Path, lang: str = "en", **asked: Any) -> str:
     return text_of(write_day_report(desk, DAY, folder / f"day-{lang}.pdf", lang=lang, **asked))
 
 
-def pc_differences(found: Any, expected: Any, place: str = "") -> Iterator[str]:
+def differences(found: Any, expected: Any, place: str = "") -> Iterator[str]:
     """Yield what differs by more than the rounding of what is printed."""
     if isinstance(expected, dict) and isinstance(found, dict):
         for key in found.keys() | expected.keys():
             if key not in found or key not in expected:
                 yield f"{place}.{key} is on one side only"
             else:
-                yield from pc_differences(found[key], expected[key], f"{place}.{key}")
+                yield from differences(found[key], expected[key], f"{place}.{key}")
     elif isinstance(expected, list) and isinstance(found, list) and len(found) == len(expected):
         for i, (left, right) in enumerate(zip(found, expected, strict=True)):
-            yield from pc_differences(left, right, f"{place}[{i}]")
+            yield from differences(left, right, f"{place}[{i}]")
     elif isinstance(expected, float) and isinstance(found, (int, float)):
         is_share = re.split("[./]", place)[-1] in SHARES
         if abs(found - expected) > (OF_A_SHARE if is_share else HALF_A_ROUNDING):
@@ -68,8 +68,8 @@ def wrong(desk: Desk, now: datetime, day: date = DAY, period: str = ONE_DAY) -> 
     read = report.read_period_report(desk, period, day, now)
     days = [(read.first + timedelta(days=n)).isoformat() for n in range((read.last - read.first).days + 1)]
     expected = unrounded(printed_log(desk), days, now)
-    rows = pc_differences(in_order(read.document), in_order(expected))
-    return [*rows, *pc_differences(told(read.document), told(expected))]
+    rows = differences(in_order(read.document), in_order(expected))
+    return [*rows, *differences(told(read.document), told(expected))]
 
 
 def in_order(document: dict[str, Any]) -> dict[str, Any]:
@@ -122,7 +122,7 @@ def test_a_day_on_which_all_happens_is_read_without_its_events_and_the_second_co
     figures = report.read_day(desk, DAY, NEXT_MORNING).figures
     start = next(event for event in log if event["kind"] == "start")
     start["time"] = (datetime.fromisoformat(start["time"]) + timedelta(seconds=20)).isoformat()
-    found = " ".join(pc_differences(counted(figures), day_of(log, DAY.isoformat(), NEXT_MORNING)))
+    found = " ".join(differences(counted(figures), day_of(log, DAY.isoformat(), NEXT_MORNING)))
     assert ".handling.mean" in found and ".way.mean" in found and ".serving_minutes" in found
 
 
@@ -180,7 +180,7 @@ def test_many_services_go_on_over_pages_under_the_same_titles(tmp_path):
     desk = hall(tmp_path, services=services, windows=windows)
     issuing.issue(desk, asked(NINE), "S0")
     path = write_day_report(desk, DAY, tmp_path / "day.pdf", lang="en", now=NEXT_MORNING)
-    pages = split_text_to_fit(path)
+    pages = pages_of(path)
     assert all("Mean wait" in page for page in pages if " & <b> 0 0 0" in page)
     assert sum(" & <b> 0 0 0" in page for page in pages) > 1
     assert all(f"S{i} {i} & <b>" in " ".join(pages) for i in range(120))

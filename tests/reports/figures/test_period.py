@@ -69,7 +69,7 @@ def test_rows_read_straight_from_tables_give_the_figures_of_a_hall_in_memory(tmp
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         rows = measured.HallReader(tx, desk.hall, setup, now).day(day, most_single=most_single)
-        state, log = book.records_of_day(tx, desk.hall, day), events.records_of_day(tx, desk.hall, day)
+        state, log = book.records_of_day(tx, desk.hall, day), events.events_of_day(tx, desk.hall, day)
     tally = ReportTally()
     tally.add(rows)
     found = figures_document(hall_figure_scope(setup, day, day), tally, LogRange())

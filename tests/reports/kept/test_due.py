@@ -19,7 +19,7 @@ from queuedesk.reports.kept import WritingOutcome, first_event_hash, pages_in, r
 from tests.desk.equipment import DISPLAY, look, send_heartbeat, start, stop
 from tests.hall import SHANGHAI, Hall, made_once, simple_hall
 from tests.reports import days
-from tests.reports.read_back import about, split_text_to_fit, text_of
+from tests.reports.read_back import about, pages_of, text_of
 from tests.rewritten import rewrite
 
 MONDAY = datetime(2026, 11, 16, 9, tzinfo=SHANGHAI)
@@ -79,7 +79,7 @@ def test_a_day_that_is_over_is_written_once_and_known_whatever_becomes_of_its_na
     wall.write_bytes(report_pages_as_pdf(found.path, PrintedReportPages.ANNEX))
     assert about(wall)["lang"] == about(found.path)["lang"] != ""
     for file in (found.path, wall):
-        assert all(code in page for page in split_text_to_fit(file)), "on each page"
+        assert all(code in page for page in pages_of(file)), "on each page"
         own = SheetClaim(seq=found.stamp.last_seq, log=code.split("-")[1], start=ANY, whole=found.stamp.hash)
         assert kept.printed_log_claims(file) == [own]
     found.path.rename(folder / "Monday.pdf")
@@ -228,10 +228,10 @@ def test_an_older_file_gives_what_it_says_may_hang_on_a_wall_or_its_first_page_a
         canvas.save()
     asked = (PrintedReportPages.SUMMARY, PrintedReportPages.ANNEX, PrintedReportPages.ALL)
     assert pages_in(tmp_path / "older.pdf") == dict(zip(asked, (2, 2, 3), strict=True))
-    (first,) = split_text_to_fit(report_pages_as_pdf(tmp_path / "other.pdf", PrintedReportPages.SUMMARY))
+    (first,) = pages_of(report_pages_as_pdf(tmp_path / "other.pdf", PrintedReportPages.SUMMARY))
     assert first.strip() == "one"
     empty = write_day_report(days.hall(tmp_path), days.DAY, tmp_path / "empty.pdf", lang="en", now=days.AFTER)
-    assert split_text_to_fit(report_pages_as_pdf(empty, PrintedReportPages.ANNEX)) == split_text_to_fit(empty)
+    assert pages_of(report_pages_as_pdf(empty, PrintedReportPages.ANNEX)) == pages_of(empty)
     (tmp_path / "text.pdf").write_text("no PDF")
     for name in ("text.pdf", "gone.pdf"):
         with pytest.raises(OutsideError, match="cannot_read"):

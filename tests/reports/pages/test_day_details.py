@@ -16,11 +16,11 @@ from queuedesk.reports.draw.pdf import BOTTOM, PAGE_HEIGHT, TOP
 from queuedesk.reports.figures.period import DayReport, read_day
 from queuedesk.reports.pages.day_page import day_report_pdf
 from queuedesk.store.upkeep import backup_folder
-from tests.every_day import SEES_ALL, paired_difference
+from tests.every_day import SEES_ALL, paired
 from tests.hall import at, simple_hall
 from tests.reports.days import DAY, NEXT_MORNING, simulated
 from tests.reports.made_up import MADE_UP, PAUSE
-from tests.reports.read_back import split_text_to_fit
+from tests.reports.read_back import pages_of
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def made_up(read: DayReport, **measures: Any) -> DayReport:
 
 
 def pages(read: DayReport, lang: str = "en") -> list[str]:
-    return split_text_to_fit(day_report_pdf(read, lang, None))
+    return pages_of(day_report_pdf(read, lang, None))
 
 
 def annex(read: DayReport) -> str:
@@ -144,7 +144,7 @@ SIZES = list(product([1, 22, 60], [1, 30, 90])) if SEES_ALL else [(1, 1), (22, 3
 """How many windows and services: a daily run looks at the smallest and largest of each with each other."""
 
 
-@pytest.mark.parametrize(("size", "lang"), paired_difference(SIZES, LANGUAGES))
+@pytest.mark.parametrize(("size", "lang"), paired(SIZES, LANGUAGES))
 def test_the_summary_has_two_pages_and_no_page_is_nearly_empty(read, size, lang):
     windows, services = size
     window, service = read.figures["windows"][0], read.figures["services"][0]
@@ -154,7 +154,7 @@ def test_the_summary_has_two_pages_and_no_page_is_nearly_empty(read, size, lang)
         "services": [service | {"code": f"S{n}", "issued": 2000 + n} for n in range(services)],
     }
     pdf = day_report_pdf(made_up(replace(read, figures=read.figures | rows, ribbon=ribbon)), lang, None)
-    found = split_text_to_fit(pdf)
+    found = pages_of(pdf)
     ends = [page.rpartition("QueueDesk ")[2] for page in found]
     assert ends[:2] == ["1 / 2", "2 / 2"] and not any(end[0].isdigit() for end in ends[2:])
     assert all(f" {1000 + n:,} " in " ".join(found) for n in range(windows))

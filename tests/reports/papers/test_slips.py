@@ -12,7 +12,7 @@ from queuedesk.desk.talk import messaging
 from queuedesk.i18n.quality import warning_delivery_text
 from queuedesk.reports.papers import tickets
 from tests.hall import ADMIN, MANAGER, Hall, made_once, make_hall, simple_hall
-from tests.reports.read_back import about, bookmarks, split_text_to_fit
+from tests.reports.read_back import about, bookmarks, pages_of
 
 
 class Printer:
@@ -52,7 +52,7 @@ def test_a_slip_says_what_since_when_and_for_whom(hall: Hall, tmp_path: Path, la
     (row,) = messaging.staff_warnings_between(hall.desk, MANAGER, None, hall.clock())
     file = tmp_path / "slip.pdf"
     file.write_bytes(tickets.warning_slip_pdf(looking.setup_of(hall.desk), row, lang, hall.clock()))
-    (page,) = split_text_to_fit(file)
+    (page,) = pages_of(file)
     said = {"en": ("long wait", "Target", "15 min", "not seen yet"), "zh_CN": ("等候过长", "目标", "未读")}[lang]
     assert [words for words in said if words not in page] == []
 
@@ -90,7 +90,7 @@ def test_each_owner_has_a_part_without_the_customer(tmp_path, lang):
     assert none == [] and not out.exists()
     hall.clock.move(days=4)
     written = tickets.write_overdue_cases_slip(hall.desk, MANAGER, out, lang=lang, now=hall.clock())
-    (text,) = split_text_to_fit(out)
+    (text,) = pages_of(out)
     kind = {"en": "Overdue cases", "zh_CN": "超期工单"}[lang]
     assert about(out)["subject"] == kind and [level for level, _title in bookmarks(out)] == [0, 1, 1]
     assert [one["number"] for one in written] == ["26-001", "26-002", "26-003"]

@@ -10,7 +10,7 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.reports.papers import tickets
-from tests.golden.kept import require_not_over
+from tests.golden.kept import must_be_kept
 from tests.reports.days import DAY, NEXT_MORNING, NINE, at_nine, eventful, hall
 from tests.reports.read_back import raw_pages, text_of
 
@@ -30,7 +30,7 @@ def printed(desk: Desk, folder: Path, label: str, lang: str = "en", **wished: An
 def test_a_story_tells_every_event_with_its_time_and_seq_and_the_check_of_the_log(tmp_path, label, lang):
     path = tmp_path / "story.pdf"
     tickets.write_ticket_history_pdf(eventful(tmp_path), DAY, label, path, lang=lang, now=NEXT_MORNING, printed_by="M1")
-    require_not_over(Path(__file__).with_name("golden") / f"history-{label}-{lang}.txt", "\n".join(raw_pages(path)))
+    must_be_kept(Path(__file__).with_name("golden") / f"history-{label}-{lang}.txt", "\n".join(raw_pages(path)))
 
 
 def test_a_changed_log_is_named_on_paper(tmp_path):

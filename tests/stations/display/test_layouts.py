@@ -27,7 +27,7 @@ from tests.hall import ADMIN, MANAGER, Hall, at, simple_setup
 from tests.stations.coming_and_going import EMERGENCY, EMERGENCY_EN
 from tests.stations.display.conftest import Display
 from tests.stations.seen import lightness, shades
-from tests.stations.shapes import PolygonMark
+from tests.stations.shapes import Shape
 from tests.stations.whole_words import Sights, cut, drawn, overlapping, typed_words
 
 WIDE, TALL = (1920, 1080), (1080, 1920)
@@ -366,12 +366,9 @@ def test_those_of_a_zone_or_one_display_are_there_alone_the_newest_first_and_in_
     assert strip(display)[:2] == ("三", "1 / 3")
 
 
-SHAPES = {f"{wide}x{high}": PolygonMark(wide, high, theme=HALL) for wide, high in (WIDE, (1366, 768), (1024, 768))}
-ORDERS = {"1366x768": SHAPES["1366x768"], "1024x768": PolygonMark(1024, 768, theme=HALL, languages=("en",))}
-OTHERS = {
-    measures.ORDER: SHAPES if SEES_ALL else ORDERS,
-    measures.PORTRAIT: {"upright": PolygonMark(768, 1366, theme=HALL)},
-}
+SHAPES = {f"{wide}x{high}": Shape(wide, high, theme=HALL) for wide, high in (WIDE, (1366, 768), (1024, 768))}
+ORDERS = {"1366x768": SHAPES["1366x768"], "1024x768": Shape(1024, 768, theme=HALL, languages=("en",))}
+OTHERS = {measures.ORDER: SHAPES if SEES_ALL else ORDERS, measures.PORTRAIT: {"upright": Shape(768, 1366, theme=HALL)}}
 
 
 def test_every_state_is_whole(display: Display) -> None:

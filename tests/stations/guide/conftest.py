@@ -14,7 +14,7 @@ from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.window.context import HallFeed, HallPaperService, InlineTasks, StationContext, StationServices
 from queuedesk.stations.window.style import Look, apply_look_to_app
-from tests.hall import GUIDE, Hall, hall_backup_row, six_windows
+from tests.hall import GUIDE, Hall, hall_of, six_windows
 from tests.stations.anew import close, made_anew
 from tests.stations.english import english  # noqa: F401
 from tests.stations.hands import LEFT, Hands
@@ -73,7 +73,7 @@ class FrontDesk(Hands):
 
 @pytest.fixture
 def hall(tmp_path, request) -> Hall:
-    return hall_backup_row(request, tmp_path, six_windows)
+    return hall_of(request, tmp_path, six_windows)
 
 
 @pytest.fixture

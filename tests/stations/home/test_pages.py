@@ -43,7 +43,7 @@ from queuedesk.stations.window.context import InlineTasks
 from queuedesk.store.engine.database import Database
 from tests.hall import at, make_hall, preset
 from tests.stations.home.conftest import OwnPc, click
-from tests.stations.seen import leg_field_texts
+from tests.stations.seen import texts_of
 from tests.stations.stubs import LateCommands, stub
 from tests.stations.whole_words import settled
 
@@ -107,27 +107,25 @@ def test_a_window_can_be_chosen_for_a_counter_and_left_open(opened, tmp_path, qt
 def test_home_says_the_halls_new_word_as_soon_as_somebody_comes_back_to_it(opened, tmp_path, qtbot, leave):
     hall = make_hall(tmp_path)
     home = opened(hall.path)
-    assert "No window open" in leg_field_texts(home.page)
+    assert "No window open" in texts_of(home.page)
     leave()
     hall.do("set-hall", {"words": {"window": "room"}})
-    assert "No window open" in leg_field_texts(home.page), "nobody sees it yet"
+    assert "No window open" in texts_of(home.page), "nobody sees it yet"
     with qtbot.waitActive(home.frame):
         home.frame.activateWindow()
-    assert "No room open" in leg_field_texts(home.page)
+    assert "No room open" in texts_of(home.page)
 
 
 def test_home_says_with_which_main_pc_it_works_and_a_public_screen_opens_no_station_of_staff(opened, tmp_path):
     home, titles = opened(make_hall(tmp_path).path), []
-    assert "Ctrl+Shift+H brings you back here from any station." in leg_field_texts(home.page)
+    assert "Ctrl+Shift+H brings you back here from any station." in texts_of(home.page)
     home.frame.place_changed.connect(lambda: titles.append(home.frame.place()[1]))
     home.pc.home.move_to(FAR, "CD")
     home.frame.remake_contents()
     page = home.page
     assert titles[-1] == "East City Power Service Hall"
     assert window_title("home", *home.frame.place()) == "QueueDesk – East City Power Service Hall"
-    assert any(
-        text.startswith("This PC works with the hall's main PC, 192.168.1.5. ") for text in leg_field_texts(page)
-    )
+    assert any(text.startswith("This PC works with the hall's main PC, 192.168.1.5. ") for text in texts_of(page))
     page.show_hall(replace(page._hall, kind=PcKind.PUBLIC, pc="big screen"))
     page.tick(at("10:42"))
     enabled = [name for name, card in page.cards.items() if card.isEnabled()]
@@ -135,7 +133,7 @@ def test_home_says_with_which_main_pc_it_works_and_a_public_screen_opens_no_stat
     assert set(enabled) == set(customer_stations())
     assert (page.chosen(), page.enter_button.text()) == ("display", "Open hall display")
     joined = "It joined as a public screen: staff stations open on a staff PC."
-    assert any(text.endswith(joined) for text in leg_field_texts(page))
+    assert any(text.endswith(joined) for text in texts_of(page))
     assert "This PC: big screen" in [fact.text() for fact in page.bar.findChildren(TextRunsLabel)]
 
 

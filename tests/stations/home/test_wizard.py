@@ -29,7 +29,7 @@ from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.store.engine.database import Database
 from tests.hall import CONSOLE, at
 from tests.stations.home.conftest import click
-from tests.stations.seen import leg_field_texts
+from tests.stations.seen import texts_of
 from tests.stations.whole_words import drawn, moved, places, settled
 
 FACTS = 3
@@ -69,14 +69,14 @@ def name_the_admin(wizard) -> None:
     click(wizard.next_button)
 
 
-def hall_backup_row(wizard) -> Desk:
+def hall_of(wizard) -> Desk:
     return Desk(Database.open(wizard.controller.place), 1)
 
 
 def made(wizard) -> Desk:
     name_the_admin(wizard)
     click(wizard.next_button)
-    return hall_backup_row(wizard)
+    return hall_of(wizard)
 
 
 def filled(draft):
@@ -88,7 +88,7 @@ def filled(draft):
     return draft
 
 
-def row_of_ticket(document, part: str, code: str):
+def row_of(document, part: str, code: str):
     return next(row for row in document[part] if row["code"] == code)
 
 
@@ -123,7 +123,7 @@ def test_an_english_hall_has_no_chinese_unless_given_and_a_name_in_one_language_
 
 def test_a_renamed_service_keeps_nothing_of_the_former_one_and_a_corrected_name_what_is_suggested(controller):
     draft = filled(controller.draft("government")).with_name("services", "A", "Loans")
-    row = row_of_ticket(draft.finished(), "services", "A")
+    row = row_of(draft.finished(), "services", "A")
     assert "papers" not in draft.suggestions().get("A", {})
     assert row["name"] == "Loans"
     assert not any(row.get(key) for key in ("suggested", "items", "handling_target", "name_en"))
@@ -137,10 +137,10 @@ def test_a_renamed_service_keeps_nothing_of_the_former_one_and_a_corrected_name_
 def test_what_people_bring_is_what_was_typed(controller):
     draft = filled(controller.draft("bank")).with_typed_text("services.A.papers", "Passport, bank card")
     assert "papers" not in draft.suggestions()["A"]
-    row = row_of_ticket(draft.with_suggestion_answer(KEEP).finished(), "services", "A")
+    row = row_of(draft.with_suggestion_answer(KEEP).finished(), "services", "A")
     assert [paper["name"] for paper in row["papers"]] == ["Passport", "bank card"]
     assert not any(item["papers"] for item in row["items"])
-    emptied = row_of_ticket(draft.with_typed_text("services.A.papers", "").finished(), "services", "A")
+    emptied = row_of(draft.with_typed_text("services.A.papers", "").finished(), "services", "A")
     assert not emptied.get("papers") and undecided_suggestions_by_fact(emptied)["papers"]
 
 
@@ -186,7 +186,7 @@ def test_every_wrong_field_is_named_and_services_of_one_letter_share_their_numbe
     assert sentences_of_wrong_fields(draft) == {"staff.C2.name": "Please type a name for this PIN."}
     # Services of one letter share their numbers, and letters come by themselves.
     draft = filled(controller.draft("government")).with_prefix("C", "A")
-    first, other = (row_of_ticket(draft.finished(), "services", code) for code in "AC")
+    first, other = (row_of(draft.finished(), "services", code) for code in "AC")
     assert (other["first"], other["last"], sentences_of_wrong_fields(draft)) == (first["first"], first["last"], {})
     draft = controller.draft("bank")
     for _row in range(17):
@@ -237,7 +237,7 @@ def test_what_is_typed_becomes_the_hall(wizard):
     write(services.week.days[0].fields["start"], "1030")
     click(services.week.copy_button, services.week.days[6].switch)
     go_to(wizard, WINDOWS)
-    assert "Which room does what?" in leg_field_texts(wizard.page), "the wizard speaks as the hall will"
+    assert "Which room does what?" in texts_of(wizard.page), "the wizard speaks as the hall will"
     assert wizard.windows.names["1"].text() == "Room 1"
     wizard.go(1)
     assert wizard.hall.names["window"].title.text() == "What the hall calls a window"
@@ -267,7 +267,7 @@ def test_a_service_that_no_window_has_is_told_at_once_in_the_halls_words(wizard)
     go_to(wizard, 1)
     click(wizard.hall.names["window"].choices["room"])
     go_to(wizard, WINDOWS)
-    assert "No room serves" not in " ".join(leg_field_texts(wizard.page))
+    assert "No room serves" not in " ".join(texts_of(wizard.page))
     click(*(wizard.windows.choices["5"][code] for code in wizard.draft.row("windows", "5")["services"]))
     assert wizard.windows.grid.error("5") == "No service yet: this room can't call anyone."
     for window, choices in wizard.windows.choices.items():
@@ -275,18 +275,18 @@ def test_a_service_that_no_window_has_is_told_at_once_in_the_halls_words(wizard)
             assert "No room serves" not in wizard.windows.note(), window
             click(choices["B"])
     told = "No room serves B Social insurance yet: nobody can be called."
-    assert told in leg_field_texts(wizard.page), "beside the buttons, where it is seen however many rows there are"
+    assert told in texts_of(wizard.page), "beside the buttons, where it is seen however many rows there are"
     click(wizard.windows.choices["8"]["B"])
-    assert told not in leg_field_texts(wizard.page)
+    assert told not in texts_of(wizard.page)
 
 
 def test_the_admin_needs_a_pin_and_a_manager_without_one_is_asked_about_once(wizard):
     go_to(wizard, 1)
-    assert "on screens for customers, on paper and in the voice, in this order" in leg_field_texts(wizard.page)
+    assert "on screens for customers, on paper and in the voice, in this order" in texts_of(wizard.page)
     click(wizard.hall.calls.choices["shown"])
     assert [choice.isChecked() for choice in wizard.hall.calls.choices.values()] == [False, True]
-    assert "on screens for customers and on paper, in this order" in leg_field_texts(wizard.page)
-    assert not any("in the voice" in text for text in leg_field_texts(wizard.page))
+    assert "on screens for customers and on paper, in this order" in texts_of(wizard.page)
+    assert not any("in the voice" in text for text in texts_of(wizard.page))
     go_to(wizard, PEOPLE)
     people = wizard.people
     assert wizard.next_button.text() == "Still to fill in: the admin's name, the admin's PIN"
@@ -301,9 +301,9 @@ def test_the_admin_needs_a_pin_and_a_manager_without_one_is_asked_about_once(wiz
     assert (wizard.next_button.text(), wizard.next_button.isEnabled()) == ("Set up the hall", True)
     click(wizard.next_button)
     question = next(one for one in wizard.children() if isinstance(one, ConfirmDialog))
-    assert "Sam Price has no PIN" in leg_field_texts(question) and not wizard.controller.hall_exists()
+    assert "Sam Price has no PIN" in texts_of(question) and not wizard.controller.hall_exists()
     click(question.act_button)
-    assert wizard.controller.hall_exists() and not looking.setup_of(hall_backup_row(wizard)).voice.spoken
+    assert wizard.controller.hall_exists() and not looking.setup_of(hall_of(wizard)).voice.spoken
 
 
 def test_something_else_starts_with_nothing_but_a_row_to_fill(wizard):
@@ -386,7 +386,7 @@ def test_what_was_typed_is_still_there_after_going_back_and_in_a_second_language
     go_to(wizard, 1)
     assert (wizard.hall.fields["phone"].value(), wizard.hall.fields["name"].value()) == ("12345", "Elm Road Dental")
     go_to(wizard, 2)
-    assert "Tickets at any hour while you try it out" in leg_field_texts(wizard.page), "its hours do not count"
+    assert "Tickets at any hour while you try it out" in texts_of(wizard.page), "its hours do not count"
     week = wizard.services.week
     assert not week.days[0].switch.isVisible() and not week.copy_button.isVisible()
 
@@ -408,7 +408,7 @@ def test_an_emergency_in_a_new_clinic_is_called_before_those_who_wait_for_a_chec
     assert wizard.services.first.box.currentText() == "Emergency"
     told = "Each Emergency ticket is called as if it had come 120 min earlier. "
     told += "The last ticket is given at closing time. You can change both later in Set-up."
-    assert told in leg_field_texts(wizard.page)
+    assert told in texts_of(wizard.page)
     desk, now = made(wizard), at("18:00")  # 11:00 in Berlin
 
     def ask(minutes: int) -> Ask:
@@ -470,8 +470,8 @@ def test_answers_decide_what_customers_read(controller):
     assert all(klass.staff_only for code, klass in left_open.classes.items() if code not in NOT_CHOSEN)
     assert (left_open.hall.rating_reasons, left_open.sentences) == ((), UNSAID)
     draft = draft.with_suggestion_answer(KEEP).with_suggestion_answer(DROP, "B").with_suggestion_answer("", "C")
-    kept, dropped, still_open = (row_of_ticket(draft.finished(), "services", code) for code in "ABC")
-    assert not row_of_ticket(draft.finished(), "classes", "elderly")["staff_only"]
+    kept, dropped, still_open = (row_of(draft.finished(), "services", code) for code in "ABC")
+    assert not row_of(draft.finished(), "classes", "elderly")["staff_only"]
     setup = setup_from_document(draft.finished())
     assert (setup.hall.rating_reasons, setup.sentences) == (REASON_TAGS, sentences_in_one_language(USUAL, "en"))
     assert "papers_changed" in str(draft.suggestions()["rating_reasons"])
@@ -483,7 +483,7 @@ def test_answers_decide_what_customers_read(controller):
 def test_suggestions_are_kept_or_dropped_by_one_press_and_said_whole(wizard):
     go_to(wizard, FACTS, "clinic")
     settled()
-    texts = leg_field_texts(wizard.facts)
+    texts = texts_of(wizard.facts)
     assert {
         "By the published tariff",
         "1. Show your insurance or ID card\n2. Choose department and doctor\n3. Pay and take the slip",
@@ -496,7 +496,7 @@ def test_suggestions_are_kept_or_dropped_by_one_press_and_said_whole(wizard):
     click(wizard.facts.all_buttons[DROP])
     assert set(wizard.draft.answers.values()) == {DROP}
     click(keep := wizard.facts.cards["A"].choices[KEEP])
-    assert "Everything is decided." in leg_field_texts(wizard.facts)
+    assert "Everything is decided." in texts_of(wizard.facts)
     click(keep)
     assert "A" not in wizard.draft.answers
     setup = looking.setup_of(made(wizard))
@@ -551,7 +551,7 @@ def test_another_kind_keeps_what_was_given_of_the_hall_and_services_that_a_perso
     before = services(wizard)
     click(wizard.cards["clinic"])
     question = asked(wizard)
-    assert question is not None and "Change to Clinic or hospital?" in leg_field_texts(question)
+    assert question is not None and "Change to Clinic or hospital?" in texts_of(question)
     click(question.safe_button)
     assert (wizard.presets.chosen(), wizard.draft.preset, services(wizard)) == ("bank", "bank", before)
     click(wizard.cards["clinic"])

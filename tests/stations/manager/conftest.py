@@ -28,7 +28,7 @@ from queuedesk.stations.manager.today.day_acts import DayController
 from queuedesk.stations.widgets.panels import CurrentPageSizedStack
 from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext, StationServices
 from queuedesk.stations.window.style import Look, apply_look_to_app
-from tests.hall import ADMIN, MANAGER, Hall, hall_backup_row, made_once
+from tests.hall import ADMIN, MANAGER, Hall, hall_of, made_once
 from tests.stations.english import english  # noqa: F401
 from tests.stations.hands import LEFT, Hands
 from tests.three_halls import POWER, Kind
@@ -194,7 +194,7 @@ def morning(folder: Path, kind: Kind = POWER) -> Hall:
 def hall(tmp_path: Path, request: pytest.FixtureRequest) -> Hall:
     """The power office, or what a test's mark makes, or the kind of hall that it names."""
     if "kind" not in request.fixturenames:
-        return hall_backup_row(request, tmp_path, morning)
+        return hall_of(request, tmp_path, morning)
     kind: Kind = request.getfixturevalue("kind")
     return made_once(tmp_path, lambda folder: morning(folder, kind), kind=kind.name)
 

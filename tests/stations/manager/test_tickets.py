@@ -22,7 +22,7 @@ from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog, Co
 from queuedesk.stations.window.day_dialog import DayPickerDialog
 from queuedesk.stations.window.style import Scale
 from tests import engines
-from tests.core.added import choices_except, program_of
+from tests.core.added import all_but, program_of
 from tests.hall import ADMIN, labels
 from tests.stations.hands import LEFT, take_entry
 from tests.stations.whole_words import drawn, settled
@@ -60,7 +60,7 @@ def test_a_ticket_is_found_by_all_that_is_known_of_it(hall):
             assert labels(found) == came.split()
 
 
-@program_of(choices_except("corrections"))  # its folder may not be there
+@program_of(all_but("corrections"))  # its folder may not be there
 def test_the_list_is_searched_narrowed_and_saved(office, story):
     hall = office.hall
     office.go("tickets")

@@ -29,7 +29,7 @@ from tests.event_cases import cases, put_in
 from tests.hall import ADMIN, at, make_hall
 from tests.stations.manager.conftest import in_front
 from tests.stations.manager.figures_hall import PicturesHere
-from tests.stations.seen import leg_field_texts, said
+from tests.stations.seen import said, texts_of
 from tests.stations.stubs import lend
 from tests.stations.whole_words import drawn
 from tests.three_halls import CLINIC
@@ -379,7 +379,7 @@ def test_help_and_messages_are_told_and_without_a_voice_no_reading_aloud(office,
     only_shown(hall)
     office.follow()
     office.until(lambda: not page.aloud.isVisible())
-    office.until(lambda: "from 9:31 until the day ends" in leg_field_texts(page))
+    office.until(lambda: "from 9:31 until the day ends" in texts_of(page))
 
 
 def test_what_is_written_is_seen_before_it_is_sent_to_one_of_two_displays(office, story):

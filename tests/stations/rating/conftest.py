@@ -27,7 +27,7 @@ UNHURRIED_MS = 1000
 
 
 @dataclass
-class LookMeasures(Hands):
+class Screen(Hands):
     """The page, its hall, the sounds it made, and a steady clock for double presses that tests move."""
 
     page: CustomerRatingPage
@@ -103,10 +103,8 @@ def hall(tmp_path) -> Hall:
 
 
 @pytest.fixture
-def make_screen(hall: Hall, stand: Callable[..., Any], qtbot) -> Callable[..., LookMeasures]:
-    def make(
-        voice: Voice | None = None, of: Hall = hall, tasks: WorkLanes | None = None, **options: Any
-    ) -> LookMeasures:
+def make_screen(hall: Hall, stand: Callable[..., Any], qtbot) -> Callable[..., Screen]:
+    def make(voice: Voice | None = None, of: Hall = hall, tasks: WorkLanes | None = None, **options: Any) -> Screen:
         ms, sounds = [0], list[str]()
 
         def build(context: StationContext) -> CustomerRatingPage:
@@ -117,25 +115,25 @@ def make_screen(hall: Hall, stand: Callable[..., Any], qtbot) -> Callable[..., L
         services = StationServices(sounds=stub(StationSounds, play=sounds.append), speech=voice)
         about: dict[str, Any] = {"who": CUSTOMER, "services": services, "options": options}
         page = stand("rating", build, (1280, 800), still=False, of=of, tasks=tasks, **about)
-        return LookMeasures(of, page, qtbot.waitUntil, sounds, ms)
+        return Screen(of, page, qtbot.waitUntil, sounds, ms)
 
     return make
 
 
 @pytest.fixture
-def screen(make_screen: Callable[..., LookMeasures]) -> LookMeasures:
+def screen(make_screen: Callable[..., Screen]) -> Screen:
     return make_screen(window="3")
 
 
 @pytest.fixture(name="serving")
-def served(screen: LookMeasures) -> LookMeasures:
+def served(screen: Screen) -> Screen:
     screen.call()
     screen.meanwhile("start", "3")
     return screen
 
 
 @pytest.fixture
-def clerk(serving: LookMeasures) -> Iterator[ClerkTalkPeer]:
+def clerk(serving: Screen) -> Iterator[ClerkTalkPeer]:
     end = ClerkTalkPeer(written_talk_socket_name(serving.page.context, "3"))
     yield end
     end.end()

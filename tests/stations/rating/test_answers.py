@@ -35,7 +35,7 @@ from tests.credentials import shared
 from tests.every_day import SEES_ALL
 from tests.hall import ADMIN, MANAGER, at
 from tests.stations.hands import code_of
-from tests.stations.rating.conftest import LookMeasures
+from tests.stations.rating.conftest import Screen
 from tests.stations.seen import shades
 from tests.stations.shapes import ON_CANVAS
 from tests.stations.stubs import Refusing, Voice
@@ -50,7 +50,7 @@ def reasons(label: str, *tags: str) -> tuple[str, str, str, list[str] | None]:
     return ("reasons", label, "customer", [*tags] or None)
 
 
-def test_one_touch_rates_and_thanks_and_after_a_low_one_reasons_may_be_chosen(screen: LookMeasures):
+def test_one_touch_rates_and_thanks_and_after_a_low_one_reasons_may_be_chosen(screen: Screen):
     screen.serve_out()
     screen.touch(screen.page.view.skip_button)
     assert (screen.log(), screen.stage) == ([], "idle"), "no rating writes nothing"
@@ -73,7 +73,7 @@ def test_one_touch_rates_and_thanks_and_after_a_low_one_reasons_may_be_chosen(sc
         screen.pass_time(seconds=6)
 
 
-def test_after_a_low_one_nothing_on_the_screen_says_how_low(screen: LookMeasures):
+def test_after_a_low_one_nothing_on_the_screen_says_how_low(screen: Screen):
     """Whoever served the customer may stand before it."""
     screen.rate_next(2)
     view = screen.page.view
@@ -90,9 +90,7 @@ def test_after_a_low_one_nothing_on_the_screen_says_how_low(screen: LookMeasures
 
 
 @pytest.mark.parametrize("level", [5, 2])
-def test_every_rating_is_followed_by_one_event_within_a_minute_or_before_the_next_is_asked(
-    screen: LookMeasures, level: int
-):
+def test_every_rating_is_followed_by_one_event_within_a_minute_or_before_the_next_is_asked(screen: Screen, level: int):
     """Whoever counts or times what is in the log would else know that somebody was asked for reasons."""
     label = screen.rate_next(level)
     for _second in range(60):
@@ -108,7 +106,7 @@ def test_every_rating_is_followed_by_one_event_within_a_minute_or_before_the_nex
     assert [event.kind for event in screen.hall.log()][-2:] == ["start", "reasons"]
 
 
-def test_the_hall_chooses_the_reasons(screen: LookMeasures):
+def test_the_hall_chooses_the_reasons(screen: Screen):
     view = screen.page.view
     for code in looking.setup_of(screen.hall.desk).services:
         screen.hall.do("set-row", "services", code, {"papers": [], "items": []}, who=ADMIN)
@@ -133,7 +131,7 @@ def test_the_hall_chooses_the_reasons(screen: LookMeasures):
         assert screen.log()[before:] == [rated(label, level), reasons(label)]
 
 
-def test_reasons_are_sent_by_themselves_and_more_time_can_be_had_until_the_desk_would_refuse(screen: LookMeasures):
+def test_reasons_are_sent_by_themselves_and_more_time_can_be_had_until_the_desk_would_refuse(screen: Screen):
     view = screen.page.view
     label = screen.rate_next(2)
     screen.touch(view.reasons["other"])
@@ -153,7 +151,7 @@ def test_reasons_are_sent_by_themselves_and_more_time_can_be_had_until_the_desk_
     assert (screen.stage, screen.log()[3:]) == ("thanks", [reasons(label, "other")])
 
 
-def test_presses_meant_for_another_page_count_for_nothing(screen: LookMeasures):
+def test_presses_meant_for_another_page_count_for_nothing(screen: Screen):
     first, key = screen.rate_next(2), screen.page.view.reasons["papers_changed"]
     screen.controller.rate(2)
     screen.touch(key, settled=False)
@@ -182,7 +180,7 @@ def test_trouble_is_said_and_the_answer_can_be_given_again(make_screen):
     assert (screen.log(), trouble()) == ([rated(label, 4)], "")
 
 
-def test_nothing_hints_at_an_answer_and_no_face_stands_higher_than_another(screen: LookMeasures):
+def test_nothing_hints_at_an_answer_and_no_face_stands_higher_than_another(screen: Screen):
     screen.serve_out()
     faces, view = screen.page.view.faces, screen.page.view
     assert [face.level for face in faces] == [5, 4, 3, 2, 1]
@@ -198,7 +196,7 @@ def test_nothing_hints_at_an_answer_and_no_face_stands_higher_than_another(scree
     assert len({round(min(word.box.top() for word in words if word.on is face)) for face in faces}) == 1
 
 
-def test_a_screen_that_asks_nobody_shows_that_the_hall_is_away_and_joins_no_talk(screen: LookMeasures):
+def test_a_screen_that_asks_nobody_shows_that_the_hall_is_away_and_joins_no_talk(screen: Screen):
     amber = screen.page.context.look.color("amber").rgb() & 0xFFFFFF
     for away in (None, at("10:42"), None):
         screen.page.show_hall_away(away)
@@ -213,7 +211,7 @@ def test_a_screen_that_asks_nobody_shows_that_the_hall_is_away_and_joins_no_talk
     end.end()
 
 
-def test_the_end_of_a_visit_asks_until_a_minute_has_passed_or_the_next_customer_is_there(screen: LookMeasures):
+def test_the_end_of_a_visit_asks_until_a_minute_has_passed_or_the_next_customer_is_there(screen: Screen):
     screen.serve_out("4")
     assert screen.stage == "idle", "another window's"
     label = screen.serve_out()
@@ -255,7 +253,7 @@ def test_the_end_of_a_visit_asks_until_a_minute_has_passed_or_the_next_customer_
         assert screen.stage == "idle", "it goes before the next one can be there, or is"
 
 
-def join(screen: LookMeasures, clerk: ClerkTalkPeer) -> WindowRatingPage:
+def join(screen: Screen, clerk: ClerkTalkPeer) -> WindowRatingPage:
     page: Any = screen.page
     clerk.begin()
     page.tick(screen.hall.clock())
@@ -286,7 +284,7 @@ def test_both_read_what_the_other_writes_and_at_the_end_nothing_is_left_anywhere
     assert [one for one in tmp_path.rglob("*") if one.is_file() and b"zebra-words" in one.read_bytes()] == []
 
 
-def test_a_counter_that_goes_ends_the_talk_and_what_is_no_line_is_left_out(serving: LookMeasures, clerk: ClerkTalkPeer):
+def test_a_counter_that_goes_ends_the_talk_and_what_is_no_line_is_left_out(serving: Screen, clerk: ClerkTalkPeer):
     page, counter = serving.page, QLocalServer()
     counter.listen(written_talk_socket_name(page.context, "3"))
     page.tick(serving.hall.clock())
@@ -309,7 +307,7 @@ def test_a_counter_that_goes_ends_the_talk_and_what_is_no_line_is_left_out(servi
     socket.abort()
 
 
-def test_the_clerk_says_when_no_screen_answers_and_ends_it(serving: LookMeasures):
+def test_the_clerk_says_when_no_screen_answers_and_ends_it(serving: Screen):
     page = serving.page
     clerk = ClerkTalkPeer(written_talk_socket_name(page.context, "3"))
     dialog = written_talk.ClerkTalkDialog(page, page.context.look, clerk, ticket="B001")
@@ -340,9 +338,7 @@ def test_drumming_anywhere_gives_no_rating_and_no_opinion(make_screen, options, 
     assert [event for event in screen.hall.log() if event.kind in ("rate", "opinion")] == []
 
 
-def test_drumming_is_said_and_noted_the_next_calm_touch_counts_and_an_answer_may_be_changed_at_once(
-    screen: LookMeasures,
-):
+def test_drumming_is_said_and_noted_the_next_calm_touch_counts_and_an_answer_may_be_changed_at_once(screen: Screen):
     """It is kept when the next customer comes."""
     label, trouble = screen.serve_out(), screen.page.view.trouble
     for _press in range(8):
@@ -411,26 +407,26 @@ WIDTH_MM, FINGER_MM = 217, 15  # a rating screen is a tablet of 10.1 inches at l
 
 
 @pytest.fixture
-def unbound(make_screen) -> LookMeasures:
+def unbound(make_screen) -> Screen:
     return make_screen()
 
 
-def text(unbound: LookMeasures) -> NumberEntryTexts:
+def text(unbound: Screen) -> NumberEntryTexts:
     return unbound.page.enter_view.shown
 
 
-def press(unbound: LookMeasures, keys: str) -> None:
+def press(unbound: Screen, keys: str) -> None:
     for key in keys:
         unbound.touch(unbound.page.enter_view.pad.keys[key])
 
 
-def go(unbound: LookMeasures) -> tuple[str, str]:
+def go(unbound: Screen) -> tuple[str, str]:
     """Press the key below the number; return where that leads, and the number there."""
     unbound.touch(unbound.page.enter_view.go_button)
     return unbound.stage, unbound.number
 
 
-def test_slips_and_a_scanner_are_spoken_of_only_where_the_hall_prints(unbound: LookMeasures) -> None:
+def test_slips_and_a_scanner_are_spoken_of_only_where_the_hall_prints(unbound: Screen) -> None:
     bare = ("", "", "Number forgotten?", "Give an opinion without it")
     with_slips = ("Or hold the code on your ticket", "up to the scanner", "Ticket lost?", "Give an opinion without it")
     for reported, told in ((None, bare), ("out_of_paper", with_slips), ("stopped", bare)):
@@ -445,7 +441,7 @@ def test_slips_and_a_scanner_are_spoken_of_only_where_the_hall_prints(unbound: L
         assert all(part in drawn_words for part in told)
 
 
-def test_a_number_on_the_pad_a_keyboard_or_a_scanner_leads_to_the_question(unbound: LookMeasures) -> None:
+def test_a_number_on_the_pad_a_keyboard_or_a_scanner_leads_to_the_question(unbound: Screen) -> None:
     page, view = unbound.page, unbound.page.enter_view
     label = unbound.serve_out("4")
     assert unbound.stage == "enter"
@@ -511,7 +507,7 @@ def test_a_screen_that_starts_late_asks_about_who_was_just_served_or_came_yester
     assert unbound.log() == [("rate", label, "customer", 5)]
 
 
-def test_without_a_number_one_can_still_tell_us_once(unbound: LookMeasures) -> None:
+def test_without_a_number_one_can_still_tell_us_once(unbound: Screen) -> None:
     def opinions() -> list[tuple[int, tuple[str, ...]]]:
         return [(one.level, one.tags) for one in unbound.hall.whole().opinions.values()]
 
@@ -530,7 +526,7 @@ def test_without_a_number_one_can_still_tell_us_once(unbound: LookMeasures) -> N
     assert text(unbound).no_number == "Give an opinion without it"
 
 
-def test_two_more_questions_are_asked_where_the_hall_wants_them_and_nobody_answers_twice(unbound: LookMeasures) -> None:
+def test_two_more_questions_are_asked_where_the_hall_wants_them_and_nobody_answers_twice(unbound: Screen) -> None:
     unbound.meanwhile("set-setting", "rating_questions", "on")
     label, view = unbound.serve_out(), unbound.page.view
     code = code_of(unbound.hall, label)
@@ -548,7 +544,7 @@ def test_two_more_questions_are_asked_where_the_hall_wants_them_and_nobody_answe
     assert text(unbound).trouble == error_sentence(RuleError("already_rated", ticket=label), "en")
 
 
-def low_at_the_exit(unbound: LookMeasures) -> None:
+def low_at_the_exit(unbound: Screen) -> None:
     """Let a customer come to the page for a few words, with one reason given."""
     unbound.controller.handle_scanned_code(code_of(unbound.hall, unbound.serve_out()))
     unbound.rate(2)
@@ -556,7 +552,7 @@ def low_at_the_exit(unbound: LookMeasures) -> None:
     assert unbound.stage == "words"
 
 
-def test_a_few_words_go_to_the_manager_with_the_reasons(unbound: LookMeasures) -> None:
+def test_a_few_words_go_to_the_manager_with_the_reasons(unbound: Screen) -> None:
     def said() -> list[tuple[tuple[str, ...], str]]:
         found = hearing.comments_between(unbound.hall.desk, unbound.hall.date, unbound.hall.date)
         return [(one.tags, one.text) for one in found]
@@ -582,9 +578,7 @@ def test_a_few_words_go_to_the_manager_with_the_reasons(unbound: LookMeasures) -
     assert all("chairs" not in str(event.data) for event in unbound.hall.log())
 
 
-def test_a_customer_may_read_another_language_and_words_are_asked_for_where_they_can_be_typed(
-    unbound: LookMeasures,
-) -> None:
+def test_a_customer_may_read_another_language_and_words_are_asked_for_where_they_can_be_typed(unbound: Screen) -> None:
     label, view = unbound.serve_out("4"), unbound.page.enter_view
     assert text(unbound).language == "中文"
     unbound.touch(view.language_button)
@@ -616,23 +610,21 @@ def test_a_customer_may_read_another_language_and_words_are_asked_for_where_they
     assert not unbound.controller.can_type_comment
 
 
-def press_at(screen: LookMeasures, *keys: Qt.Key) -> None:
+def press_at(screen: Screen, *keys: Qt.Key) -> None:
     for key in keys:
         screen.ms[0] += 1000
         QTest.keyClick(QApplication.focusWidget() or screen.page.view, key)
         screen.wait_quietly()
 
 
-def active(screen: LookMeasures) -> LookMeasures:
+def active(screen: Screen) -> Screen:
     screen.page.activateWindow()
     screen.until(screen.page.isActiveWindow)
     screen.page.pressable_keys_widget().setFocus()
     return screen
 
 
-def test_the_question_warns_gives_more_time_as_often_as_wished_and_arrows_a_digit_and_one_switch_rate(
-    screen: LookMeasures,
-):
+def test_the_question_warns_gives_more_time_as_often_as_wished_and_arrows_a_digit_and_one_switch_rate(screen: Screen):
     label, cover, more = screen.serve_out(), screen.page.cover, screen.page.view.more_button
     screen.meanwhile("emergency", "请马上离开", text_en="Leave the hall now", who=MANAGER)
     assert cover.isVisible(), "an emergency lies over the question"
@@ -714,7 +706,7 @@ def test_the_question_is_read_to_who_asks_and_a_face_is_touched_once_to_hear(mak
     assert (screen.stage, voice.step, screen.page.listening.is_on) == ("idle", USUAL_VOLUME, False)
 
 
-def test_written_talk_and_every_stage_at_a_window_are_whole(serving: LookMeasures, clerk) -> None:
+def test_written_talk_and_every_stage_at_a_window_are_whole(serving: Screen, clerk) -> None:
     page = join(serving, clerk)
     clerk.write("请问您带了上个月的电费单吗？")
     serving.until(lambda: bool(page.talk.lines))
@@ -756,7 +748,7 @@ def test_what_the_exit_alone_shows_is_whole(make_screen) -> None:
     assert cut == []
 
 
-def look_at(sights: Sights, screen: LookMeasures, *stages: RatingStage) -> None:
+def look_at(sights: Sights, screen: Screen, *stages: RatingStage) -> None:
     away = screen.page.show_hall_away
     for stage in stages:
         screen.controller.show_stage(stage)

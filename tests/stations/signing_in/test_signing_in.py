@@ -11,8 +11,8 @@ from queuedesk.stations.window.context import HallFeed, InlineTasks, StationCont
 from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Look, Scale, apply_look_to_app
 from tests.hall import make_hall
 from tests.stations.coming_and_going import ANYWHERE, Messages
-from tests.stations.seen import leg_field_texts
-from tests.stations.shapes import PolygonMark, language_of
+from tests.stations.seen import texts_of
+from tests.stations.shapes import Shape, language_of
 from tests.stations.whole_words import Sights, settled, typed_words
 
 IN_EACH_LANGUAGE = True
@@ -29,7 +29,7 @@ def test_usual_names_stand_three_in_a_row_at_every_text_size_and_a_long_one_take
     assert columns(150, "Wolfgangamadeusmaximilian Schwarzenbacher-Lichtenfels") == 1
 
 
-def test_names_and_pad_are_whole(tmp_path, qapp, qtbot, request, shapes: dict[str, PolygonMark]) -> None:
+def test_names_and_pad_are_whole(tmp_path, qapp, qtbot, request, shapes: dict[str, Shape]) -> None:
     i18n.use(language_of(shapes))
     hall, look = make_hall(tmp_path, time="8:50"), Look()
     look.still = True
@@ -54,7 +54,7 @@ def test_names_and_pad_are_whole(tmp_path, qapp, qtbot, request, shapes: dict[st
     block = reduce(QRect.united, places)
     assert block.height() > view.height() / 5, "few names are large"
     names = {feed.setup.hall.name, feed.setup.hall.name_en}
-    assert len([text for text in leg_field_texts(view) if any(name in text for name in names)]) == 1, "in the bar"
+    assert len([text for text in texts_of(view) if any(name in text for name in names)]) == 1, "in the bar"
     assert abs(block.center().x() - view.rect().center().x()) <= 1, "the names stand in the middle"
     assert abs(block.center().y() - view.rect().center().y()) < view.height() / 6
     sights = Sights(view, look, typed_words(feed.setup), shapes)

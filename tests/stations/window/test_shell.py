@@ -40,7 +40,7 @@ from queuedesk.stations.window.shell import ASKED_MS, GRANTED_MS, PinStrip, Wind
 from queuedesk.stations.window.style import CONTRAST, LIGHT, Look, Scale, apply_look_to_app
 from queuedesk.store.engine.database import Database
 from tests.hall import make_hall, preset
-from tests.stations.seen import leg_field_texts, timer_of
+from tests.stations.seen import texts_of, timer_of
 from tests.stations.shell_pages import ZHOU, HallPage, Page
 
 SERVER = "postgresql://qd@192.168.1.5:7432/queuedesk?sslrootcert=/hall-0a1b.pem"
@@ -231,10 +231,10 @@ def test_a_picture_has_the_size_that_was_asked_for_and_one_that_can_not_be_writt
 
 
 def test_every_page_of_a_simulated_hall_says_that_it_is_a_demonstration_or_replayed(hall, opened, tmp_path, qtbot):
-    def stored_words(window):
+    def words_of(window):
         return [label.text() for label in window.findChildren(Pill) if label.isVisible()]
 
-    assert "Demonstration" not in stored_words(opened())
+    assert "Demonstration" not in words_of(opened())
     for marks, english, chinese in (
         ({"simulated": True}, "Demonstration", "演示"),
         ({"simulated": True, "replayed": True}, "Replayed days", "重放的记录"),
@@ -244,10 +244,10 @@ def test_every_page_of_a_simulated_hall_says_that_it_is_a_demonstration_or_repla
         other = make_hall(folder, hall={**preset()["hall"], **marks})
         hall.desk, hall.clock = other.desk, other.clock
         window = opened()
-        assert english in stored_words(window)
+        assert english in words_of(window)
         i18n.use("zh_CN")
         window.remake_contents()
-        assert chinese in stored_words(window)
+        assert chinese in words_of(window)
         i18n.use("en")
 
 
@@ -568,7 +568,7 @@ def test_closing_and_the_context_menu_come_after_a_managers_pin(wall):
     assert (wall.isVisible(), gone) == (True, [])
     type_pin(wall, "1234")
     assert gone == []
-    assert "That PIN does not match; please enter it again." in leg_field_texts(strip(wall))
+    assert "That PIN does not match; please enter it again." in texts_of(strip(wall))
     type_pin(wall, "4711")
     assert gone == [1]
 

@@ -44,14 +44,14 @@ query_wait_timeout = 2
         command += ["--user", "nobody"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
         try:
-            _await_news(port, process)
+            _await(port, process)
             yield f"postgresql://{given['user']}@127.0.0.1:{port}/hall"
         finally:
             process.terminate()
             process.communicate(timeout=START_S)
 
 
-def _await_news(port: int, process: subprocess.Popen[bytes]) -> None:
+def _await(port: int, process: subprocess.Popen[bytes]) -> None:
     end = time.monotonic() + START_S
     while True:
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):

@@ -37,9 +37,9 @@ def test_a_day_s_events_and_a_ticket_s_are_found_a_seq_is_given_once_and_an_answ
     hall.clock.move(days=1)
     hall.issue("A")
     with hall.desk.db.read() as tx:
-        day = events.records_of_day(tx, 1, TODAY)
-        own = events.records_of_day(tx, 1, TODAY, "A001")
-        tomorrow = events.records_of_day(tx, 1, date(2026, 11, 21))
+        day = events.events_of_day(tx, 1, TODAY)
+        own = events.events_of_day(tx, 1, TODAY, "A001")
+        tomorrow = events.events_of_day(tx, 1, date(2026, 11, 21))
     assert day == hall.log()[:-1]
     assert [event.kind for event in own] == ["issue", "call", "finish", "rate"]
     assert [(event.kind, event.ticket) for event in tomorrow] == [("issue", "A001")]

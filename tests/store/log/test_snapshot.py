@@ -73,7 +73,7 @@ def test_a_screen_that_starts_now_and_one_that_followed_since_morning_show_the_s
         apply_event(event, screen)
     with hall.desk.db.read() as tx:
         fresh = snapshot.records_of_day(tx, 1, TODAY)
-    assert whole_halls.pc_differences(screen, fresh) == []
+    assert whole_halls.differences(screen, fresh) == []
 
 
 def test_a_start_asks_once_which_parts_there_are(tmp_path: Path) -> None:

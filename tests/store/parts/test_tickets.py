@@ -51,7 +51,7 @@ def test_a_ticket_comes_back_as_it_was_and_a_number_is_given_once_a_date(hall: H
             tickets.save_ticket(tx, 1, one, None)
             assert tickets.find_ticket(tx, 1, one.id) == one
         assert tickets.tickets_since_date(tx, 1, date.min) == [full, plain]
-        assert tickets.records_of_day(tx, 1, TODAY) == [full, plain]
+        assert tickets.tickets_of_day(tx, 1, TODAY) == [full, plain]
         (line,) = [t for t in tickets.waiting_tickets(tx, 1, {"B"}) if t.label == "A001"]
         assert BY_CREDIT.ticket_sort_key(line) == BY_CREDIT.ticket_sort_key(full)
     with hall.desk.db.write(1) as tx:

@@ -17,7 +17,7 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Document
 from queuedesk.features.appointments import verbs
-from queuedesk.features.appointments.rules import parse_appointment_code, to_moment
+from queuedesk.features.appointments.rules import parse_appointment_code, parse_hall_moment
 from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.window.context import SingleCommandRunner, StationContext
 
@@ -122,7 +122,7 @@ class AppointmentController(SingleCommandRunner):
         def work() -> Document:
             wish = verbs.AppointmentRequest(
                 service=new.service,
-                at=to_moment(setup, new.day.isoformat(), new.time),
+                at=parse_hall_moment(setup, new.day.isoformat(), new.time),
                 ref=new.ref or None,
                 name=new.name,
                 contact=new.contact,

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.comparing import FigureDifference
-from queuedesk.core.figures.halls import TOO_FEW, Counts, HallRatingCounts, Parts, compare_halls, compare_same_mix
+from queuedesk.core.figures.halls import TOO_FEW, Counts, HallRatingCounts, Parts, compare_halls, means_with_same_mix
 from queuedesk.core.figures.measures.document import LogRange, ReportTally, figures_document
 from queuedesk.core.figures.measures.figure import BY_SERVICE, hall_figure_scope
 from queuedesk.core.figures.measures.figures import WRONG_COUNTER
@@ -147,7 +147,7 @@ def _share_of(
 
 def _compared_wait(parts: Sequence[Parts]) -> HallComparedFigure:
     """Return the first hall's wait beside that of all."""
-    alike = compare_same_mix(parts).figures[0]
+    alike = means_with_same_mix(parts).figures[0]
     total, n = (sum(one[k] for own in parts for one in own.values()) for k in (0, 1))
     return HallComparedFigure(alike, total / n if n else None, None if alike is not None else TOO_FEW)
 

@@ -332,7 +332,9 @@ def _appointments(asked: ApiRequest) -> Document:
 def _book_appointment(asked: ApiRequest) -> Document:
     _require_appointments(asked)
     wish: documents.NewAppointment = asked.body
-    moment = import_reference(f"{_RULES}:to_moment")(looking.setup_of(asked.desk), wish.date.isoformat(), wish.at)
+    moment = import_reference(f"{_RULES}:parse_hall_moment")(
+        looking.setup_of(asked.desk), wish.date.isoformat(), wish.at
+    )
     request = import_reference(f"{_VERBS}:AppointmentRequest")(
         service=wish.service,
         at=moment,

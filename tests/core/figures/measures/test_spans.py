@@ -79,7 +79,7 @@ def test_a_wrong_line_costs_from_the_start_or_else_from_the_call(stays, minutes)
 SPANS = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=8)
 
 
-def covered_count(pairs: list[tuple[int, int]]) -> set[int]:
+def covered(pairs: list[tuple[int, int]]) -> set[int]:
     """Return the numbers that begin inside any of the pairs."""
     return {n for a, b in pairs for n in range(a, b)}
 
@@ -87,12 +87,12 @@ def covered_count(pairs: list[tuple[int, int]]) -> set[int]:
 @given(SPANS)
 def test_merged_spans_cover_the_same_once(pairs):
     found = merge_overlapping_spans(pairs)
-    assert covered_count(found) == covered_count(pairs) and day.length(pairs) == len(covered_count(pairs))
+    assert covered(found) == covered(pairs) and day.length(pairs) == len(covered(pairs))
     assert all(left[1] < right[0] for left, right in pairwise(found))
 
 
 @given(SPANS, SPANS)
 def test_what_is_taken_away_and_what_is_shared_make_the_whole(left, right):
-    assert covered_count(day.subtract_spans(left, right)) == covered_count(left) - covered_count(right)
+    assert covered(day.subtract_spans(left, right)) == covered(left) - covered(right)
     both = day.shared(merge_overlapping_spans(left), merge_overlapping_spans(right))
-    assert both == len(covered_count(left) & covered_count(right))
+    assert both == len(covered(left) & covered(right))

@@ -55,7 +55,7 @@ def shown(front) -> list[str]:
     return [row.number for row in part(front).stage.board.list.tickets.rows()]
 
 
-def open_case_duties(front):
+def open_duties(front):
     front.touch(part(front).card.all_button)
     return part(front).stage
 
@@ -94,7 +94,7 @@ def test_the_rail_says_who_comes_next_and_gives_them_a_ticket_in_one_touch(front
 
 def test_the_list_says_states_in_words_is_searched_and_turned_to_another_day(front, story):
     front.touch(part(front).card.rows[1].button)
-    board = open_case_duties(front).board
+    board = open_duties(front).board
     story.tell("The list of the day", board)
     last = verbs.appointments_between(front.hall.desk, front.hall.date)[3]
     code = appointment_code_text(front.page.state.setup_now.hall.code, front.hall.date, last["appointment"]).lower()
@@ -109,12 +109,12 @@ def test_the_list_says_states_in_words_is_searched_and_turned_to_another_day(fro
     issue_ticket_for_appointment(front.page.controller, row.id)
     story.tell("Another day, whose people are asked to come then", board, front.page.acts.toast)
     front.keys(ESCAPE)
-    open_case_duties(front)
+    open_duties(front)
     front.touch(board.day_button)
     front.touch(next(day for day in front.question(DayPickerDialog).days if day.accessibleName() == "2026-11-23"))
     assert shown(front) == ["11:00"]
     front.keys(ESCAPE)
-    open_case_duties(front)
+    open_duties(front)
     front.touch(board.pills["came"])
     story.tell("It opens with today again, of which one came", board)
 
@@ -137,20 +137,20 @@ def test_a_scanned_slip_gives_a_ticket_while_the_hall_uses_appointments_and_keys
         front.follow()
         assert (front.page.acts.toast.text(), front.printer.slips) == (said, slips)
         assert states(front) == ["came" if slips else "booked", "booked", "booked", "booked"]
-    open_case_duties(front)
+    open_duties(front)
     front.keys(ENTER)
     assert front.printer.slips == ["B001"], "nobody is chosen yet"
     front.keys(DOWN, DOWN, ENTER)
     assert states(front) == ["came", "came", "booked", "booked"]
     front.keys(ESCAPE)
-    open_case_duties(front)
+    open_duties(front)
     front.keys("li da", ENTER)
     assert front.printer.slips == ["B001", "A001", "A002"]
     assert states(front) == ["came", "came", "came", "booked"]
 
 
 def test_a_new_appointment_is_kept_and_printed_and_what_can_not_be_is_said_at_its_field(front, printed, story):
-    page = open_case_duties(front)
+    page = open_duties(front)
     front.touch(page.new_button)
     dialog = part(front).acts.new_dialog
     dialog.fields["ref"].edit.setText("R-11:00")
@@ -184,7 +184,7 @@ def test_a_pc_without_a_printer_offers_no_slip_of_a_new_appointment(front):
 def test_a_card_prints_its_appointment_calls_it_off_or_gives_the_ticket(front, printed, story):
     said: list[str] = []
     part(front).acts.said.connect(lambda text, _icon: said.append(text))
-    listed = open_case_duties(front).board.list
+    listed = open_duties(front).board.list
     number = listed.tickets.rows()[2].id
     for _time in range(2):
         part(front).acts.open_card(number)
@@ -206,7 +206,7 @@ def test_a_card_prints_its_appointment_calls_it_off_or_gives_the_ticket(front, p
 
 
 def test_nothing_is_kept_while_the_file_is_away_and_the_rail_has_room_for_who_waits(front, story):
-    page, rail = open_case_duties(front), front.page.hall_rail
+    page, rail = open_duties(front), front.page.hall_rail
     for away in (at("10:30"), None):
         front.page.show_hall_away(away)
         assert page.new_button.isEnabled() is part(front).card.rows[0].button.isEnabled() is (away is None)

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from queuedesk.features.lobby.pages.station import LobbyView
 from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext
 from queuedesk.stations.window.style import Look, apply_look_to_app
-from tests.hall import GUIDE, Hall, hall_backup_row, make_hall
+from tests.hall import GUIDE, Hall, hall_of, make_hall
 from tests.stations.anew import close
 from tests.stations.english import english  # noqa: F401
 from tests.stations.hands import Hands
@@ -27,7 +27,7 @@ def morning(folder: Path) -> Hall:
 
 @pytest.fixture
 def hall(tmp_path: Path, request: pytest.FixtureRequest) -> Hall:
-    return hall_backup_row(request, tmp_path, morning)
+    return hall_of(request, tmp_path, morning)
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from queuedesk.stations.widgets.panels import TextRunsLabel
 from queuedesk.stations.window.context import StationTaskLanes
 from queuedesk.stations.window.style import Scale
 from tests.features.lobby.test_verbs import crowded, keys
-from tests.golden.kept import require_not_over
+from tests.golden.kept import must_be_kept
 from tests.hall import MANAGER, clerk
 from tests.stations.whole_words import drawn, settled
 
@@ -89,7 +89,7 @@ def test_words_of_the_advice_are_those_of_its_page(hall):
     for rates, minute in ({"A": 4.0, "B": 2.0, "C": 0.0}, 600), ({"A": 0.0, "B": 0.0}, 1080), ({"A": 4.0}, 1390):
         text = next_half_hour_text(looking.setup_of(hall.desk), forecast(**rates), minute)
         told += [f"{rates} at {minute // 60}:{minute % 60:02}: {text and f'{text.title}. {text.second}'}"]
-    require_not_over(Path(__file__).parent / "golden" / "advice.txt", "\n".join(told).replace("\u2060", ""))
+    must_be_kept(Path(__file__).parent / "golden" / "advice.txt", "\n".join(told).replace("\u2060", ""))
 
 
 def test_a_move_is_made_once_by_one_press_and_what_came_of_it_is_told(lobby):

@@ -17,7 +17,7 @@ from tests.hall import MANAGER
 from tests.stations.anew import made_anew
 from tests.stations.coming_and_going import ANYWHERE, Messages
 from tests.stations.hands import Hands
-from tests.stations.shapes import PolygonMark
+from tests.stations.shapes import Shape
 from tests.stations.whole_words import Sights, cut, drawn, overlapping, settled, typed_words
 
 
@@ -156,7 +156,7 @@ def test_who_will_be_waiting_is_said_shorter_where_a_bar_is_narrow(lobby):
 IN_EACH_LANGUAGE = True
 
 
-def test_the_board_is_whole(lobby: Hands, shapes: dict[str, PolygonMark]) -> None:
+def test_the_board_is_whole(lobby: Hands, shapes: dict[str, Shape]) -> None:
     page = lobby.page
     sights = Sights(page, page.context.look, typed_words(page.context.feed.setup), shapes)
     sights.take("a line")
@@ -169,7 +169,7 @@ def test_the_board_is_whole(lobby: Hands, shapes: dict[str, PolygonMark]) -> Non
     sights.must_be_whole()
 
 
-def test_every_question_is_whole(lobby: Hands, shapes: dict[str, PolygonMark]) -> None:
+def test_every_question_is_whole(lobby: Hands, shapes: dict[str, Shape]) -> None:
     page, hall = lobby.page, lobby.hall
     run = hall.do("card-start", "system", who=MANAGER)["seq"]
     lobby.follow()

@@ -39,7 +39,7 @@ from tests.files.spreadsheets import must_print
 from tests.hall import ADMIN, MANAGER, clerk
 from tests.stations.coming_and_going import ANYWHERE, Messages
 from tests.stations.counter.pages import Page
-from tests.stations.shapes import PolygonMark
+from tests.stations.shapes import Shape
 from tests.stations.stories import Story
 from tests.stations.whole_words import Sights, typed_words
 
@@ -219,7 +219,7 @@ IN_EACH_LANGUAGE = True
 
 
 @pytest.fixture
-def sights(page: Page, shapes: dict[str, PolygonMark]) -> Sights:
+def sights(page: Page, shapes: dict[str, Shape]) -> Sights:
     return Sights(page.view, page.view.context.look, typed_words(page.view.context.feed.setup), shapes)
 
 

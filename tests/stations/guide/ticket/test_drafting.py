@@ -13,7 +13,7 @@ from queuedesk.stations.guide.papers_stage import LabelledFigureRow
 from queuedesk.stations.guide.texts import ServiceChoice
 from tests.hall import Clock, Hall, at, create_hall, preset
 from tests.stations.hands import code_of
-from tests.stations.seen import leg_field_texts
+from tests.stations.seen import texts_of
 
 ENTER, ESCAPE = Qt.Key.Key_Return, Qt.Key.Key_Escape
 YESTERDAY = date(2026, 11, 19)
@@ -62,7 +62,7 @@ def test_a_scanned_earlier_ticket_opens_its_papers_and_links_the_new_one_and_one
     scan(front, code_of(hall, "B001", YESTERDAY))
     assert chip(front) == "Returning for B001 of 19 Nov, early place"
     assert page.draft.first == ServiceChoice("B", "gmgh")
-    assert "0 people" in leg_field_texts(page.print_rail)
+    assert "0 people" in texts_of(page.print_rail)
     front.touch(page.print_rail.print_button)
     assert hall.ticket("B003").place == hall.ticket("B001", YESTERDAY).arrived
     scan(front, code_of(hall, "B003", hall.date))

@@ -29,7 +29,7 @@ from tests.every_day import walked_in
 from tests.hall import MANAGER
 from tests.stations.hands import LEFT, take_entry
 from tests.stations.manager.figures_hall import LAST_WEEK, TODAY, PicturesHere, eventful_hall, page_of
-from tests.stations.seen import leg_field_texts
+from tests.stations.seen import texts_of
 from tests.stations.stubs import Late, lend, stub
 
 SHARES = frozenset({"rate", "within_target"})
@@ -137,7 +137,7 @@ def test_a_long_reading_keeps_nobody_waiting_says_what_it_counts_and_arrows_lead
     page = page_of(office)
 
     def waiting():
-        return "".join(leg_field_texts(page.body.wait)) if page.body.wait.isVisible() else ""
+        return "".join(texts_of(page.body.wait)) if page.body.wait.isVisible() else ""
 
     def reads(read):
         lend(context, pictures=stub(services.PeriodFigureReader, read=read, stop=lambda: None))

@@ -16,10 +16,10 @@ from queuedesk.desk.figures import tickets_behind_figure
 from queuedesk.i18n.figures import ribbon_words as words
 from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog, ConfirmDialog
 from queuedesk.stations.window.day_dialog import DayPickerDialog
-from tests.core.added import choices_except, program_of
+from tests.core.added import all_but, program_of
 from tests.hall import ADMIN
 from tests.stations.hands import LEFT, pick, take_entry
-from tests.stations.seen import leg_field_texts
+from tests.stations.seen import texts_of
 from tests.stations.stubs import lend
 
 
@@ -32,7 +32,7 @@ def files_in(folder: Path) -> list[str]:
     return [f"{one.name}: {one.read_text(encoding='utf-8')}" for one in sorted(folder.glob("CD-*"))]
 
 
-@program_of(choices_except("figure_files"))  # its folder may not be there
+@program_of(all_but("figure_files"))  # its folder may not be there
 def test_one_press_shows_the_day_or_another_period_and_the_second_prints_or_saves_it(office, monkeypatch, story):
     page, paper, report = office.page, office.paper, office.page.report
     office.touch(page.today.report_button)
@@ -87,11 +87,11 @@ def test_one_press_shows_the_day_or_another_period_and_the_second_prints_or_save
     keep(office, "For programs (JSON)")
     story.tell("The month is saved in every kind of file", page.toast, *files_in(paper.folder))
     said = []
-    paper.while_counting = lambda: said.extend(leg_field_texts(report))
+    paper.while_counting = lambda: said.extend(texts_of(report))
     pick(report.dates.periods, "Year")
     words = "Writing the report …\nCounting past dates: 12 of 365. The next reading is quick."
     assert words in said, "it says which dates are counted until a report is there"
-    assert report.sheets and words not in leg_field_texts(report)
+    assert report.sheets and words not in texts_of(report)
     QTest.keyClick(page, Qt.Key.Key_Escape)
     office.touch(page.today.report_button)
     assert report.head.title.text() == "Daily report", "the button of today shows the day again"
@@ -176,7 +176,7 @@ def key(office, *keys):
         QTest.keyClick(office.page.window().focusWidget() or office.page, one)
 
 
-@program_of(choices_except("corrections"))  # its folder may not be there
+@program_of(all_but("corrections"))  # its folder may not be there
 def test_todays_figures_lead_to_the_tickets_behind_them_their_stories_and_back(office, catch_up, story):
     strip, today, behind = office.page.today.figures, office.page.today, office.page.behind
 

@@ -25,7 +25,7 @@ from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.window.context import StationServices
 from tests import engines
 from tests.hall import ADMIN, CONSOLE, MANAGER, Hall, is_damaged, simple_hall
-from tests.stations.seen import leg_field_texts
+from tests.stations.seen import texts_of
 from tests.stations.shapes import ROOMY
 from tests.stations.stubs import Late
 from tests.stations.whole_words import Sights, typed_words, unreachable, visible
@@ -324,12 +324,12 @@ def test_every_place_that_a_window_asks_for_is_tried() -> None:
 def test_one_is_made_looked_at_put_back_and_taken_back_again(open_backups, hall, context, shapes):
     office, page = open_backups()
     look = page.look_page
-    assert any("first one" in text for text in leg_field_texts(page)) and not page.list.isVisible()
+    assert any("first one" in text for text in texts_of(page)) and not page.list.isVisible()
     done(office, page, page.now_button)
     file = next(iter(page.list.buttons))
     assert file.is_file() and file.is_relative_to(hall.path.parent / "backups")
-    assert {"Checked on 20 November 2026 9:30.", "checked"} <= {*leg_field_texts(page), page.pill.text()}
-    assert any("if it fails, both are lost" in text for text in leg_field_texts(page))
+    assert {"Checked on 20 November 2026 9:30.", "checked"} <= {*texts_of(page), page.pill.text()}
+    assert any("if it fails, both are lost" in text for text in texts_of(page))
     assert office.page.toast.text() == "Backup made and checked"
     before = hall.length()
     office.touch(page.list.buttons[file], look.safe_button)
@@ -367,12 +367,12 @@ def test_folder_and_files_are_chosen_by_hand_a_log_is_taken_in_and_the_data_mend
     page.choose_folder(str(stick))
     done(office, page)
     assert next(iter(page.list.buttons)).is_relative_to(stick)
-    assert any(str(stick) in text for text in leg_field_texts(page))
+    assert any(str(stick) in text for text in texts_of(page))
     # A folder that is gone is told, though a backup was made beside the hall; it is left again.
     stick.rename(tmp_path / "pulled")
     done(office, page, page.now_button)
     assert page.error.isVisible() and "is not there; please plug its disk in" in page.error.text()
-    assert "Checked on 20 November 2026 9:30, but their folder is not there." in leg_field_texts(page)
+    assert "Checked on 20 November 2026 9:30, but their folder is not there." in texts_of(page)
     assert office.page.toast.text() == "Backup made and checked"
     done(office, page, page.home_button)
     assert not page.home_button.isVisible()

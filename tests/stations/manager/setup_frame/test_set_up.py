@@ -27,7 +27,7 @@ from queuedesk.stations.window.style import Look, Scale
 from tests.hall import MANAGER, Hall
 from tests.stations.manager.conftest import plain
 from tests.stations.manager.setup.test_forms import Ear, press, sentences_of
-from tests.stations.seen import leg_field_texts
+from tests.stations.seen import texts_of
 from tests.stations.stubs import lend
 
 
@@ -129,11 +129,11 @@ def agree(office) -> None:
     office.touch(office.question(ConfirmDialog).act_button)
 
 
-def with_staff_rows(folder: Path) -> Hall:
+def with_places(folder: Path) -> Hall:
     return plain(folder, "why_come")
 
 
-@pytest.mark.hall(make=with_staff_rows)
+@pytest.mark.hall(make=with_places)
 def test_what_is_typed_is_checked_at_once_saved_as_an_event_and_not_lost_unasked(office, page, story):
     form = page.forms.service
     story.tell("The set-up as it is opened", page)
@@ -354,7 +354,7 @@ def test_a_service_gets_limits_papers_and_items_and_what_was_done_is_undone_or_t
     story.tell("It gets limits, steps, a message, papers and fees", forms.shown())
     office.touch(tabs["items"])
     office.touch(items.item_rows[0])
-    assert any(text.startswith("The front desk shows the first 6 favourites") for text in leg_field_texts(forms.item))
+    assert any(text.startswith("The front desk shows the first 6 favourites") for text in texts_of(forms.item))
     office.touch(forms.item.ticks["favourite"], forms.item.back_button)
     assert "not fit on the front desk" in items.favourites.text(), "an item says where it finds no place"
     office.touch(page.foot.discard_button, tabs["items"])
@@ -372,7 +372,7 @@ def test_a_service_gets_limits_papers_and_items_and_what_was_done_is_undone_or_t
     assert told() == ("Name is empty; please fill it in.", "Fix 1 thing first")
 
 
-@pytest.mark.hall(make=with_staff_rows)
+@pytest.mark.hall(make=with_places)
 def test_a_refusal_goes_once_untrue_and_rules_words_classes_notices_and_targets_are_saved(office, page, hall, story):
     def refused(code):
         office.touch(page.list.cards[code], page.remove_button)

@@ -21,7 +21,7 @@ from queuedesk.stations.widgets.panels import BigNumberLabel
 from queuedesk.stations.widgets.questions.dialogs import FormField
 from queuedesk.stations.widgets.topbar import SideNav, TopBar, TopBarItem
 from queuedesk.stations.window.style import CONTRAST, LIGHT, Look, Scale
-from tests.stations.seen import leg_field_texts, timer_of
+from tests.stations.seen import texts_of, timer_of
 
 LEFT = Qt.MouseButton.LeftButton
 BILL = tiles.ServiceTileText(
@@ -33,7 +33,7 @@ def rows(text):
     return [TicketRow(id=char, number=f"A00{char}") for char in text]
 
 
-def quote_basis_clause(signal):
+def told_by(signal):
     """Return a list of what a signal tells from now on."""
     told = []
     signal.connect(lambda *words: told.append(words[0] if words else True))
@@ -51,7 +51,7 @@ def name_of(widget):
 @given(st.lists(st.permutations("123456").map(lambda order: order[: len(order) // 2 + 1]), max_size=6))
 def test_whatever_is_wanted_is_shown_without_a_reset(orders):
     model = TicketModel()
-    resets = quote_basis_clause(model.modelReset)
+    resets = told_by(model.modelReset)
     for order in orders:
         model.set_rows(rows("".join(order)))
         assert [model.index(at).data(ROW).id for at in range(model.rowCount())] == list(order)
@@ -73,7 +73,7 @@ def test_the_model_keeps_qts_rules_tells_only_the_changed_row_and_a_row_is_read_
 def test_a_row_pressed_is_chosen_and_stays_so_its_button_only_acts_and_new_rows_fade_in(show, qtbot):
     view = show(TicketList(Look(), selectable=True), 368, 400)
     view.set_rows(rows("123456"))
-    chosen, acted = quote_basis_clause(view.chosen), quote_basis_clause(view.acted)
+    chosen, acted = told_by(view.chosen), told_by(view.acted)
     QTest.mouseClick(view.viewport(), LEFT, pos=view.visualRect(view.tickets.index(1)).center())
     view.setCurrentIndex(view.tickets.index(2))
     QTest.keyClick(view, Qt.Key.Key_Return)
@@ -103,7 +103,7 @@ def host(show):
 
 def test_an_alert_has_its_colour_leads_to_its_place_and_gets_more_lines_instead_of_dots(show):
     banner = show(AlertBanner(Look()), 700, 52)
-    led = quote_basis_clause(banner.acted)
+    led = told_by(banner.acted)
     for kind in ("red", "amber", "blue"):
         banner.set_alert_content(kind, "B 业务办理等得久", "最久 18 分钟", button="去看看")
         assert pixel(banner, 350, 4) == LIGHT.color(f"{kind}bg")
@@ -201,17 +201,17 @@ def test_the_top_bar_shows_where_and_changes_its_facts(show, qtbot):
     bar.set_items([TopBarItem("打印机正常", icon="print"), TopBarItem("引导员 周琳", rule=True)])
     bar.set_items([TopBarItem("打印机没纸了", icon="print", token="amber")])
     bar.set_clock("10:42")
-    told = quote_basis_clause(bar.menu_wanted)
+    told = told_by(bar.menu_wanted)
     QTest.mouseClick(bar.more_button, LEFT)
     assert len(told) == 1
-    qtbot.waitUntil(lambda: leg_field_texts(bar)[:4] == ["引导台", "城东供电营业厅", "10:42", "打印机没纸了"])
+    qtbot.waitUntil(lambda: texts_of(bar)[:4] == ["引导台", "城东供电营业厅", "10:42", "打印机没纸了"])
     bar.set_window_number_sign("3")
     bar.set_state_pill("paused", "暂停中")
-    assert "暂停中" in leg_field_texts(bar)
+    assert "暂停中" in texts_of(bar)
     # The list at the side keeps its place when its words change.
     nav = show(SideNav(Look(), "QueueDesk"), 208, 700)
     nav.set_entries([("today", "chart", "今日"), ("tickets", "ticket", "号票")])
-    picked = quote_basis_clause(nav.picked)
+    picked = told_by(nav.picked)
     QTest.mouseClick(nav.findChild(QWidget, "tickets"), LEFT)
     nav.set_entries([("today", "chart", "Today"), ("tickets", "ticket", "Tickets")])
     assert (picked, nav.current()) == (["tickets"], "tickets")
@@ -263,7 +263,7 @@ def test_what_is_chosen_is_softly_marked_and_a_card_says_its_lines(show):
 
 def test_a_refused_field_is_red_and_says_why(show):
     field, why = show(FormField(Look(), "最后取号", hint="号票开头"), 300, 110), "最后取号晚于下班 17:30，请改早一些"
-    height, typed = field.sizeHint().height(), quote_basis_clause(field.edited)
+    height, typed = field.sizeHint().height(), told_by(field.edited)
     field.set_error(why)
     QTest.keyClicks(field.edit, "17")
     assert field.error() == field.edit.accessibleDescription() == why
@@ -277,7 +277,7 @@ def test_the_first_find_is_chosen_and_nothing_found_takes_nothing(show):
     finds = show(SearchResultList(Look()), 890, 300)
     found = [Result(id=number, letter="B", name=f"更名过户 {number}") for number in (1, 2, 3)]
     finds.set_results(found, last="找不到？")
-    taken = quote_basis_clause(finds.taken)
+    taken = told_by(finds.taken)
     finds.take()
     for steps in (1, 5):
         finds.move_selection_by(steps)

@@ -21,7 +21,7 @@ LEFT = Qt.MouseButton.LeftButton
 CODE = "QD1 H1 2026-11-20 B038 8KR2WT"
 
 
-def quote_basis_clause(dialog):
+def told_by(dialog):
     """Return a list of what a dialog tells from now on."""
     told = []
     dialog.done.connect(lambda *words: told.append(words[0] if words else "done"))
@@ -46,7 +46,7 @@ def asked(page):
     words = {"missing": "先选一个原因", "no": "不挂起", "yes": "挂起 B031"}
     effect = "窗口会空出来，可以叫下一位。"
     dialog = ReasonDialog(page, page.look, title="为什么挂起 B031？", effect=effect, reasons=REASONS, **words)
-    dialog.told = quote_basis_clause(dialog)
+    dialog.told = told_by(dialog)
     dialog.open_dialog()
     return dialog
 
@@ -117,7 +117,7 @@ def test_a_dangerous_act_has_the_safe_answer_first_and_can_be_done(page):
     for danger in (True, False):
         for answer in ("refused", "done"):
             dialog = ConfirmDialog(page, page.look, title="现在就过号？", safe="再叫一次", act="过号", danger=danger)
-            told = quote_basis_clause(dialog)
+            told = told_by(dialog)
             dialog.open_dialog()
             assert dialog.safe_button.hasFocus()
             assert not isinstance(dialog.act_button, PrimaryButton) or not danger
