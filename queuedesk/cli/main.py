@@ -327,7 +327,7 @@ class _CachedOpenHall:
         self._is_public: bool | None = None
 
     def desk(self, target: Path | str, code: str | None, *, of_several: bool) -> tuple[Desk, Setup]:
-        """Return the hall and its set-up as they are now. Raises as Job.desk()."""
+        """Return the hall and its set-up as they are now. Raises as CommandJob.desk()."""
         from queuedesk.desk import looking
         from queuedesk.store.engine.database import Database
 

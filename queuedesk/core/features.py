@@ -139,12 +139,12 @@ class Feature(Struct, frozen=True, kw_only=True):
       halls that do not use it, because a case may cite one.
     - `report`: its lines of a day's report (reports/figures/period.py). `kept`: makes the reports that are kept
       automatically, by their period (reports/kept.py). `report_files`: makes a period's report as a file, by
-      its ending, from a `PeriodRead` of reports/figures/period.py and the language; returns the bytes.
+      its ending, from a `PeriodReport` of reports/figures/period.py and the language; returns the bytes.
     - `moved`: a sentence on how much of its own another calendar would move, "" for nothing, from the hall's state, the
       set-up with that calendar, and the dates.
     - `demo`: its part of the demo hall (a FeatureDemoPart of sim/demand.py). `trial`: runs the whole hall in one
       window, from what `app` gives (`OneWindowServices` of stations/window/shell.py); returns the exit status.
-    - `adds`: adds to a core command, by that command: subcommands (`Commands` of cli/command_table.py); checks to
+    - `adds`: adds to a core command, by that command: subcommands (`CommandGroup` of cli/command_table.py); checks to
       "doctor", from the job; a page of home to "join", buttons above the hall's PCs to "host" (features/rollout); what
       the buttons below a part's rows do to "setup" (features/why_come).
     - `before_ticket`: asks at the front desk before a ticket is issued, from the draft's controller

@@ -340,7 +340,7 @@ def restored_backup_in_event(event: Event) -> RestoredBackup | None:
 
 def facts_from_log(events: Iterable[Event], claims: Sequence[SheetClaim], *, reads_ratings: bool = True) -> LogFacts:
     """Return the facts for checking `claims` from a whole log, with its chain computed again; `reads_ratings` as in
-    event.follows()."""
+    event.is_next_in_log()."""
     seqs: Collection[int] = {claim.seq for claim in claims if claim.seq is not None}
     wholes = {claim.whole for claim in claims if claim.seq is None}
     facts, prev = LogFacts(), FIRST_PREV

@@ -349,9 +349,10 @@ class Announcer:
         """Start at once.
 
         Args:
-            manner: how to speak now; asked on the announcer's own thread and on that of `say`. report: gets one Spoken
-            per call or notice, on the announcer's own thread; a QueueDeskError it raises is let go. lock: without it
-            this announcer speaks whoever else does. clock: steady seconds; measures gaps and delays, never shown.
+            manner: how to speak now; asked on the announcer's own thread and on that of `say`. report: gets one
+            SpeakingResult per call or notice, on the announcer's own thread; a QueueDeskError it raises is let go.
+            lock: without it this announcer speaks whoever else does. clock: steady seconds; measures gaps and delays,
+            never shown.
         """
         self._manner = manner
         self._report = report

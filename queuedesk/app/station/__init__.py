@@ -3,8 +3,8 @@
 `wiring.py` builds one `StationContext` (desk, feed, lanes, look, clock, tools) and puts the station's page into the
 window that all stations share. In a simulated hall the station's clock stands at the hall's last event.
 
-`launch.py` shows a window before it loads what reads a hall: `Program.open` shows its station's empty frame, in whose
-place `Program.run` puts the page.
+`launch.py` shows a window before it loads what reads a hall: `StationProgram.open` shows its station's empty frame, in
+whose place `StationProgram.run` puts the page.
 
 A station that closes hides its window first. Then it finishes what was asked for (commands, slips, files, backups:
 nothing queued is forgotten), with signs of life to its watchdog, for two minutes at most. What only the window wanted
@@ -19,6 +19,7 @@ is what a process tells of itself; a slot lock gives a second process of a name 
 `running.py` is what home knows of the stations of this PC: each leaves a note under a lock, and does what home writes
 beside it.
 
-`own_hall.hall_asked` leads every station of a PC to where its hall is now, whatever file its command line names; a
-hall's password is moved from an address into the environment there, so that no command line of ours shows it.
+`own_hall.requested_hall_place_and_code` leads every station of a PC to where its hall is now, whatever file its command
+line names; a hall's password is moved from an address into the environment there, so that no command line of ours shows
+it.
 """

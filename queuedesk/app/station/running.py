@@ -42,8 +42,8 @@ KEPT_FOR = timedelta(hours=20)
 
 class RunningWindowNote(QObject):
     """One window's note, for as long as it runs. `start` and `stop` are for the GUI thread. `facts()` gives what the
-    note says besides: fields of OwnStation. An order to close is a person's press on the window's own cross: a counter
-    that serves asks first."""
+    note says besides: fields of RunningStation. An order to close is a person's press on the window's own cross: a
+    counter that serves asks first."""
 
     def __init__(
         self,

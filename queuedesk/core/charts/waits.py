@@ -257,7 +257,7 @@ PLOT_LEFT, FUNNEL_FOOT = 37.0, 48.0
 
 
 class RateSymbol(Struct, frozen=True):
-    """A rate's sign: its kind for chart.sign(), colour, radius in drawn pixels."""
+    """A rate's sign: its kind for chart.symbol_marks(), colour, radius in drawn pixels."""
 
     kind: str
     colour: str

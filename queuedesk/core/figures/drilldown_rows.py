@@ -91,7 +91,7 @@ Find = Callable[[DrilldownDay], Iterator[FigureRow]]
 
 
 class RowQuery(Struct, frozen=True):
-    """Finds the rows behind a figure. `needs` are the parts of DayMore that it reads, and WHOLE; `most`: only those
+    """Finds the rows behind a figure. `needs` are the parts of DayExtras that it reads, and WHOLE; `most`: only those
     with the greatest amount over all dates count; `by_amount`: those with the greatest amount are shown first;
     `looks_on`: the days after the span on which the hall waits for returns count too."""
 
@@ -184,7 +184,7 @@ BEHIND: Mapping[str, tuple[frozenset[str], Behind]] = {
     sources.SERVED: (frozenset({STAYS, WHOLE}), _serving_rows),
     sources.LOST: (frozenset({LOST_STAYS}), _lost_time_rows),
 }
-"""By source: the needed parts of DayMore, and the rows. Rows of other sources have no tickets."""
+"""By source: the needed parts of DayExtras, and the rows. Rows of other sources have no tickets."""
 
 
 # -- rows as they are shown --------------------------------------------------------------------------------------------

@@ -144,7 +144,7 @@ class Measure(Struct, frozen=True, kw_only=True):
 
 class Project(Struct, frozen=True, kw_only=True):
     """A project. `finding` is its origin, `state` the citations of its present state: ids of words that
-    EvidenceResult.read parses. Causes and measures are numbered from 1."""
+    EvidenceContent.read parses. Causes and measures are numbered from 1."""
 
     seq: int
     number: int

@@ -6,19 +6,20 @@ with the whole log, a rebuild. So a screen, a report and a repair cannot disagre
 decisions (tickets overtaken and why, the place of a late-comer, the quoted wait): applying them needs no rule, no clock
 and no settings.
 
-An event is applied completely or not at all (`apply.fold`). One that cannot be read, or refers to something that does
-not exist, changes nothing on any board (decisions/set-aside.md). `event.py` has the required fields of each kind.
+An event is applied completely or not at all (`apply.apply_or_set_aside`). One that cannot be read, or refers to
+something that does not exist, changes nothing on any board (decisions/set-aside.md). `event.py` has the required fields
+of each kind.
 
 The records that events create are grouped in parts. For each part `state.py` defines its key, its date and when a
 record is open; a board finds, puts and drops records by part (decisions/one-fold.md).
 
-`state.PaperBoard` is the board for a day recorded on paper. Its tickets, shifts, ratings and overtakes are written
+`state.PaperDayBoard` is the board for a day recorded on paper. Its tickets, shifts, ratings and overtakes are written
 through; live data (windows, series, calls, sign-ins, the hall's date) are left unchanged. A paper window exists only as
 the shift that each event names.
 
 `at` is when an event was logged and never goes back; `time` is when it happened, and figures use it.
 `state.WrongTimeSection` removes or repairs records after a log that ran ahead was set right. A correction is an event
 with old and new values: it changes the leg, the ticket or the rating, and timelines use its times; calls, overtakes and
-quoted waits stay. `event.must_be_storable` checks every new event, so that no text is stored that some server cannot
+quoted waits stay. `event.require_storable` checks every new event, so that no text is stored that some server cannot
 store.
 """

@@ -898,7 +898,8 @@ def is_next_in_log(event: Event, prev: str, seq: int, *, reads_ratings: bool) ->
 def first_broken_seq(
     events: Iterable[Event], prev: str = FIRST_PREV, seq: int = 0, *, reads_ratings: bool = True
 ) -> int | None:
-    """Return the first seq where the chain of hashes is broken, None if nowhere. `reads_ratings` as in follows()."""
+    """Return the first seq where the chain of hashes is broken, None if nowhere. `reads_ratings` as in
+    is_next_in_log()."""
     for event in events:
         if not is_next_in_log(event, prev, seq, reads_ratings=reads_ratings):
             return event.seq

@@ -6,7 +6,7 @@ screens; calls go on below it.
 
 `device.py` is the hall's equipment: only changes are events; a sign of life every 30 seconds is one row outside the
 log. In a shared hall each PC's station has a row of its own (`display@Door`), because two that shared one would hide
-each other's silence: `screen.at_pc` joins the names, `screen.apart` splits them.
+each other's silence: `screen.station_name_at_pc` joins the names, `screen.split_station_and_pc` splits them.
 
 `display.py` holds the layouts of a display and its calls, for the station and for browsers.
 

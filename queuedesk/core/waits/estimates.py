@@ -352,8 +352,8 @@ _UsualVisits = tuple[tuple[float, ...], tuple[float, ...], int, float, float, fl
 
 
 def _visit_pace_inputs(learned: Estimates, service: str, staff: str | None) -> _UsualVisits:
-    """Return what pace() needs for a service and a clerk: usual lengths with their sums, number and maximum; the
-    clerk's factor; the mean visit here, the mean of the lengths times the factor, and their ratio."""
+    """Return what todays_pace_factor() needs for a service and a clerk: usual lengths with their sums, number and
+    maximum; the clerk's factor; the mean visit here, the mean of the lengths times the factor, and their ratio."""
     handling, factor = handling_or_unknown(learned, service), learned.clerks.get(staff or "", 1.0)
     table = quantile_table_of(handling)
     count, usual_in_all = len(table.points), max(handling.mean_min * factor, 1e-9)

@@ -52,7 +52,7 @@ from queuedesk.stations.window.style import PAGE, Look
 
 
 class AuditController(QObject):
-    """`audited` gives an Audit, `failed` trouble with the file, `unsure` a cell that can be read in two ways,
+    """`audited` gives a TableAudit, `failed` trouble with the file, `unsure` a cell that can be read in two ways,
     with the file's name."""
 
     audited = Signal(object)

@@ -78,7 +78,7 @@ def rows_with_row_placed(rows: Sequence[Row], row: Row) -> list[Row]:
 
 
 def rows_without_window_days(rows: Sequence[Row], window: str, days: str) -> list[Row]:
-    """Return `rows` except those at `window` on those days, in the form of when()."""
+    """Return `rows` except those at `window` on those days, in the form of row_days_text()."""
     return [row for row in rows if row["window"] != window or row_days_text(row) != days]
 
 
@@ -198,8 +198,8 @@ def roster_rows_on_day(rows: Sequence[Row], day: clock.date, calendar: Calendar 
 
 
 def with_window(rows: Sequence[Row], window: str, days: str, day: clock.date, shifts: Sequence[Row]) -> list[Row]:
-    """Return `rows` changed so that a window has exactly these shifts on `days`, in the form of when(), of which `day`
-    is one.
+    """Return `rows` changed so that a window has exactly these shifts on `days`, in the form of row_days_text(), of
+    which `day` is one.
 
     Rows of that window that name those days as precisely or more so are removed: for `day` itself, and weekdays one by
     one. Without shifts a row that is `off` keeps other rows from planning somebody.

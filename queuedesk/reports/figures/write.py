@@ -41,10 +41,10 @@ def write_period_report(
     told: Told | None = None,
 ) -> Path:
     """Write the report of the `period` (one of period.PERIODS) that contains `day`, replacing the file as a whole;
-    return its path. Its format follows from the ending, one of endings(), in upper or lower case; `printed_by` is a
-    code of staff or a person's name; a day's PDF without `has_annex` is its summary alone; `told` hears of dates that
-    have to be counted (tally_of_dates). Raises OutsideError "cannot_write" for the file, "unknown_font", or what the
-    database raises; ValueError: another ending."""
+    return its path. Its format follows from the ending, one of report_file_endings(), in upper or lower case;
+    `printed_by` is a code of staff or a person's name; a day's PDF without `has_annex` is its summary alone; `told`
+    hears of dates that have to be counted (tally_of_dates). Raises OutsideError "cannot_write" for the file,
+    "unknown_font", or what the database raises; ValueError: another ending."""
     target = Path(path)
     ending = target.suffix.lower()
     if ending not in report_file_endings():
@@ -91,7 +91,7 @@ def hall_report_pdf_and_log_part(
 
 
 def report_file_bytes(read: PeriodReport, ending: str, lang: str, printed_by: Maker) -> bytes:
-    """Return the bytes of one kind of file, one of endings()."""
+    """Return the bytes of one kind of file, one of report_file_endings()."""
     if ending == PDF:
         from queuedesk.reports.pages.period_page import period_report_pdf
 

@@ -195,7 +195,7 @@ class BusyRunner(QObject):
 
 class HomeController(BusyRunner):
     """`made` when a hall was made, `entered` when a station was started, `refused` with the trouble, `looked` with the
-    HallThere, `here_changed` when the stations of this PC (`here`) are other than before, `moved` when its hall
+    FoundHall, `here_changed` when the stations of this PC (`here`) are other than before, `moved` when its hall
     is elsewhere now, as it was shared. `hall_wanted` gives the (code, name, English name) of each hall where the
     database holds a few and nobody said which one is meant."""
 

@@ -623,7 +623,7 @@ _LABELS_AT_ONCE = 500
 
 
 def query_days_with_parts(reader: HallReader, days: Iterable[date], needs: frozenset[str]) -> Iterator[DrilldownDay]:
-    """Yield the dates with the parts of DayMore that `needs` names, including dates without a ticket."""
+    """Yield the dates with the parts of DayExtras that `needs` names, including dates without a ticket."""
     for day in days:
         rows = reader.day(day) if WHOLE in needs else reader.lines(day)
         yield DrilldownDay(rows, _day_extras(reader, rows, needs))

@@ -658,7 +658,7 @@ WRONG_TIMES = "wrong_times"
 QUESTIONS = ("attitude", "competence")
 
 KindOfRows = tuple[Sequence[Any], Any]
-"""Rows of one kind, and the same as a Time takes them."""
+"""Rows of one kind, and the same as a TimeMeasure takes them."""
 
 
 def given_question_answers(rating: RatingRow) -> list[QuestionAnswer]:

@@ -170,7 +170,7 @@ class CountMeasure(Struct, frozen=True):
 class TimeMeasure(Struct, frozen=True):
     """How long a figure's rows took, or another quantity of each. `of` returns the times of rows of one kind in
     microseconds: one for each in their order, or nothing; for a number that is not split it may leave out rows without
-    any. `known` and `source` as in Count."""
+    any. `known` and `source` as in CountMeasure."""
 
     of: Callable[[DayRows, Any], Sequence[int]]
     shown: str = SPREAD
@@ -186,8 +186,8 @@ class FigureBreakdown(Struct, frozen=True, kw_only=True):
     returns the name of the list's row for each source row, None for no row, or, with `nobody`, for the row of those
     without a name. `numbers` limits the numbers of its rows; `alone` is the one number that the document shows by name,
     as an object in place of a list. Of KIND, `head` is the name's key in the document, and the rows are in `order`, or
-    those with most of the number `most` first. `known` and `whole` as in Count; `alike`: `by` is the same for all rows
-    of a kind."""
+    those with most of the number `most` first. `known` and `whole` as in CountMeasure; `alike`: `by` is the same for
+    all rows of a kind."""
 
     key: str = ""
     names: str = KIND

@@ -644,7 +644,7 @@ def _harmful_move_refusal(tried: _TriedMove, base: _HallBaseline, gain: Expected
 
 
 def suggested_moves(state: HallState, now: datetime, live: LiveHall, *, most: int = MOST) -> list[StaffingMove]:
-    """Return the moves of search()."""
+    """Return the moves of search_moves()."""
     return list(search_moves(state, now, live, most=most).moves)
 
 

@@ -447,8 +447,8 @@ class ReportMaker(QObject):
 
     def save(self, ending: str = PDF, *, pages: PrintedReportPages = PrintedReportPages.ALL) -> None:
         """Save the paper shown in the folder of reports, replacing an earlier one of the same name. As PDF it is
-        exactly that paper, or some of its `pages` under another name; another of endings() is written anew for the same
-        period and includes the figures for managers."""
+        exactly that paper, or some of its `pages` under another name; another of report_file_endings() is written anew
+        for the same period and includes the figures for managers."""
         report, printer = self.report, self.context.services.sheet_printer
         if report is None or printer is None or (pages is not PrintedReportPages.ALL and ending != PDF):
             return
