@@ -255,7 +255,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 and name every fault")
     options = parser.parse_args(arguments)
     set_installed_features(feature_package_list("FEATURES"))
-    i18n.use("en")
+    i18n.choose_language("en")
     before = PAGE.read_text(encoding="utf-8")
     page = made(before)
     found = faults(page)

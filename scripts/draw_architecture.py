@@ -232,7 +232,7 @@ def must_define(path: str, name: str) -> None:
         sys.exit(f"{path} defines no {name}.")
 
 
-def drawn() -> dict[str, str]:
+def drawn_trends() -> dict[str, str]:
     """Return each picture by the name of its file, as the imports are now."""
     graph = grimp.build_graph("queuedesk", cache_dir=None)
     return {"layers.svg": draw_layers(graph), "call.svg": draw_call(graph)}
@@ -240,7 +240,7 @@ def drawn() -> dict[str, str]:
 
 def main() -> int:
     old = []
-    for name, text in drawn().items():
+    for name, text in drawn_trends().items():
         path = PICTURES / name
         if path.is_file() and path.read_text(encoding="utf-8") == text:
             continue

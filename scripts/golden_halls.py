@@ -288,14 +288,21 @@ def _played(tree: Path, folder: Path, target: str) -> dict[str, Any]:
 
 def _on_server(tree: Path, folder: Path, found: str) -> dict[str, Any]:
     """Play on a server of PostgreSQL and write its database as the statements that make it."""
-    from queuedesk.app.hosting.server import PostgresServer, programs
+    from queuedesk.app.hosting.server import PostgresServer, postgres_folder
 
     server = PostgresServer(folder / "server")
     server.make()
     server.start()
     try:
         said = _played(tree, folder / "shared", server.url("postgres"))
-        dump = [str(programs() / "pg_dump"), "--no-owner", "--no-acl", "--inserts", "--dbname", server.url("postgres")]
+        dump = [
+            str(postgres_folder() / "pg_dump"),
+            "--no-owner",
+            "--no-acl",
+            "--inserts",
+            "--dbname",
+            server.url("postgres"),
+        ]
         made = subprocess.run(dump, check=True, capture_output=True).stdout
         # What begins with a backslash is psql's alone.
         statements = b"".join(line for line in made.splitlines(keepends=True) if not line.startswith(b"\\"))

@@ -63,7 +63,7 @@ def own_language() -> Iterator[None]:
     from queuedesk import i18n  # not before the folders above are set
 
     yield
-    i18n.use(i18n.LANGUAGES[0])
+    i18n.choose_language(i18n.LANGUAGES[0])
     i18n.use_words()
 
 

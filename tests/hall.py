@@ -68,7 +68,7 @@ DEEDS_OF = {
     "desk.setting_up": "add-row set-row=change_row_fields decide-suggestions remove-row order-rows=reorder_rows"
     " set-setting=change_setting set-hall=change_hall import=import_setup",
     "features.lobby.verbs": "decline=decline_move",
-    "features.equipment.verbs": "check=record_device_check try=try_out",
+    "features.equipment.verbs": "check=record_device_check try=try_device",
     "features.forums.verbs": "forum=add_forum forum-issue=add_forum_issue forum-case=open_case",
     "features.projects.verbs.leading": "project-open=open_project project-target=set_target"
     " project-follow=set_followed_figures project-spans=set_comparison_spans project-cause=add_cause"

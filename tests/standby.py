@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 import psycopg
 
-from queuedesk.app.hosting.server import DATABASE, LOOPBACK, OWNER, PostgresServer, programs
+from queuedesk.app.hosting.server import DATABASE, LOOPBACK, OWNER, PostgresServer, postgres_folder
 from tests.bounded import until
 from tests.networks import free_port
 
@@ -76,7 +76,18 @@ def follow(first: PostgresServer, second: PostgresServer) -> None:
     own = {"port": free_port(), "password": first.own().password}
     (second.folder / "own.json").write_text(json.dumps(own), encoding="ascii")
     source = f"{first.url()}?application_name={NAME}"
-    line = [str(programs() / "pg_basebackup"), "-d", source, "-D", str(second.data), "-R", "-X", "stream", "-c", "fast"]
+    line = [
+        str(postgres_folder() / "pg_basebackup"),
+        "-d",
+        source,
+        "-D",
+        str(second.data),
+        "-R",
+        "-X",
+        "stream",
+        "-c",
+        "fast",
+    ]
     subprocess.run(line, check=True, stdin=subprocess.DEVNULL)
     if sys.platform != "win32" and os.geteuid() == 0:  # A server runs as nobody who may do everything.
         owner = first.data.stat()

@@ -22,7 +22,7 @@ def test_the_page_has_every_status():
 
 def test_help_speaks_both_languages():
     for lang in i18n.LANGUAGES:
-        i18n.use(lang)
+        i18n.choose_language(lang)
         page = main.build_parser(station_openers()).format_help()
         assert ("取号" in page) is (lang == "zh_CN")
 

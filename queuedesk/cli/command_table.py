@@ -26,7 +26,7 @@ from queuedesk.i18n import (
     _,
     codes_text,
     date_for_report,
-    listing,
+    list_text,
     n_,
     name_in_language,
     rating_level_words,
@@ -488,7 +488,7 @@ def _ahead_and_wait_text(document: Document) -> str:
 
     ahead = people_ahead_in_document(document)
     people = ahead_of_ticket_text(ahead, coming=bool(document.get("coming")))
-    return listing([people, wait_text(wait_from_document(document), ahead=ahead)])
+    return list_text([people, wait_text(wait_from_document(document), ahead=ahead)])
 
 
 def service_wait_text(document: Document) -> str:
@@ -511,7 +511,7 @@ def window_status_text(document: Document) -> str:
 
 def unserved_services_warning(services: Sequence[str]) -> str:
     """Return the warning after a window closed or paused while people wait for a service that no open window offers."""
-    return _("People are waiting for {services}, and no open window serves them.", services=listing(services))
+    return _("People are waiting for {services}, and no open window serves them.", services=list_text(services))
 
 
 def state_text(document: Document) -> str:

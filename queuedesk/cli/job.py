@@ -328,7 +328,7 @@ class CommandJob(Struct):
             self._desk, setup = self._open_desk_and_setup(of_several=of_several)
             use_words(setup.hall.words.window, setup.hall.words.ticket, hall=setup.hall.name)
             feature = owning_feature_name(self.args.command)
-            if feature and not setup.uses(feature):
+            if feature and not setup.has_feature(feature):
                 raise RuleError("feature_off", feature=feature)
         return self._desk
 
@@ -370,7 +370,7 @@ class CommandJob(Struct):
             return error
         return OutsideError(error.code, **{**error.details, "stopped": True})
 
-    def damage(self, error: Exception) -> OutsideError | None:
+    def damage_error(self, error: Exception) -> OutsideError | None:
         """Return what to say where the hall that a command worked in holds invalid data that may explain an error; None
         where all is valid."""
         if not self._is_of_hall:

@@ -35,10 +35,10 @@ from queuedesk.i18n import (
     LANGUAGES,
     UNSAID_LANGUAGE,
     _,
+    choose_language,
     current_language,
     error_sentence,
     system_language,
-    use,
     use_words,
 )
 
@@ -63,7 +63,7 @@ def run_command_line(
     """Carry out one command line and return its exit status; anything but a bug ends in one sentence. `openers` open
     the stations, by name. `services` do what only `app` can."""
     output.prepare_output_streams()
-    use(_requested_language(argv) or services.own_language() or system_language() or UNSAID_LANGUAGE)
+    choose_language(_requested_language(argv) or services.own_language() or system_language() or UNSAID_LANGUAGE)
     use_words()
     try:
         with output.reporting_uncaught_exceptions(as_json="--json" in argv):
@@ -132,7 +132,7 @@ def _run_job_command(job: CommandJob) -> int:
             raise
         raise explained from error
     except Exception as error:
-        damage = job.damage(error)
+        damage = job.damage_error(error)
         if damage is None:  # No row explains it: a bug.
             raise
         raise damage from None
@@ -185,11 +185,11 @@ _PARSERS_KEPT = 64
 
 
 def add(commands: CommandList) -> None:
-    batch = commands.add("batch", _batch)
+    batch = commands.add("batch", _run_batch)
     batch.add_argument("--stop-on-error", action="store_true", help=_("end at the first line that is not done"))
 
 
-def _batch(job: CommandJob) -> int:
+def _run_batch(job: CommandJob) -> int:
     job.require_own_process()
     lines = _BatchLineRunner(job)
     try:
@@ -256,13 +256,13 @@ class _BatchLineRunner:
             return REFUSED, _numbered_answer_json(number, bug_answer)
 
     def _execute_batch_line(self, line: bytes) -> Document | None:
-        use(self._lang)
+        choose_language(self._lang)
         use_words()
         try:
             words = _split_command_line(line)
             if not words:
                 return None
-            use(_requested_language(words) or self._lang)
+            choose_language(_requested_language(words) or self._lang)
             return self._execute_command_words(words)
         except UsageError as error:
             return _refusal_document(WRONG_USAGE, output.USAGE, str(error))

@@ -28,7 +28,7 @@ from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.network.sharing import PcKind, PcState, format_join_code, parse_host_and_port
 from queuedesk.core.talk.screen import AT_A_WINDOW, all_stations
-from queuedesk.i18n import _, date_short, error_sentence, listing, moment_short, name_in_language, time_hm
+from queuedesk.i18n import _, date_short, error_sentence, list_text, moment_short, name_in_language, time_hm
 from queuedesk.paths import default_hall_file
 
 
@@ -226,7 +226,7 @@ def _sharing_status_lines(document: Document) -> list[str]:
             )
         )
     lines.append(
-        _("Other PCs join {hall} here: {addresses}", hall=document["hall"], addresses=listing(document["addresses"]))
+        _("Other PCs join {hall} here: {addresses}", hall=document["hall"], addresses=list_text(document["addresses"]))
     )
     if document["code"] is not None:
         lines.append(_join_code_sentence(document["code"], document["expires"]))
@@ -262,7 +262,7 @@ def _show_hosting_status(job: CommandJob) -> int:
     }
     if note is None:
         return job.answer(document, _("This PC shares no hall at the moment."))
-    lines = [_("Other PCs join {hall} here: {addresses}", hall=note["hall"], addresses=listing(note["addresses"]))]
+    lines = [_("Other PCs join {hall} here: {addresses}", hall=note["hall"], addresses=list_text(note["addresses"]))]
     lines.append(_("It starts with this PC.") if entry is not None else _("It does not start with this PC."))
     return job.answer(document, "\n".join(lines))
 

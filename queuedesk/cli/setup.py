@@ -44,7 +44,7 @@ from queuedesk.core.setup.presets import (
 )
 from queuedesk.core.setup.presets import preset_with_suggested_facts as as_suggestions
 from queuedesk.core.setup.sentences import LISTS, Sentences
-from queuedesk.i18n import _, listing, n_, name_in_language
+from queuedesk.i18n import _, list_text, n_, name_in_language
 from queuedesk.i18n.moments import wording_in_current_language
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _feature_documents(setup: Setup) -> list[Document]:
             "name": one.name,
             "title": wording_in_current_language(one.title),
             "about": wording_in_current_language(one.about),
-            "on": setup.uses(one.name),
+            "on": setup.has_feature(one.name),
             "needs": list(one.needs),
             "where": wording_in_current_language(one.where),
         }
@@ -98,7 +98,7 @@ def _feature_documents(setup: Setup) -> list[Document]:
 
 
 def _feature_titles(names: Iterable[str]) -> str:
-    return listing(
+    return list_text(
         [name if (one := feature(name)) is None else wording_in_current_language(one.title) for name in names]
     )
 

@@ -28,7 +28,7 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.imports import half_width_text
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.setup.field_kinds import parse_on_off, row_from_typed_pairs
-from queuedesk.i18n import _, date_short, figure_range, listing, n_, time_hm, time_hms
+from queuedesk.i18n import _, date_short, figure_range, list_text, n_, time_hm, time_hms
 from queuedesk.i18n.moments import name_in_language
 from queuedesk.i18n.queue.line_words import reason_words
 from queuedesk.i18n.talk import (
@@ -131,7 +131,7 @@ def _message_text(document: Document) -> str:
         for one in document["seen"]
     ]
     way = _("{origin} to {to}", origin=place_words(document["from"]), to=place_words(document["to"]))
-    read = _("seen: {places}", places=listing(seen)) if seen else _("not seen yet")
+    read = _("seen: {places}", places=list_text(seen)) if seen else _("not seen yet")
     at = time_hm(datetime.fromisoformat(document["at"]))
     return "  ".join((str(document["seq"]), at, way, name_in_language(document["text"], document["text_en"]), read))
 
@@ -455,9 +455,9 @@ def _clip_check_lines(found: Mapping[str, Any]) -> list[str]:
     for lang, one in found.items():
         lines.append(f"{lang}  " + n_("{n} sound", "{n} sounds", len(one["there"])))
         if one["missing"]:
-            lines.append(_("missing: {names}", names=listing(one["missing"])))
+            lines.append(_("missing: {names}", names=list_text(one["missing"])))
         if one["unreadable"]:
-            lines.append(_("can't be read: {files}", files=listing(one["unreadable"])))
+            lines.append(_("can't be read: {files}", files=list_text(one["unreadable"])))
     return lines
 
 

@@ -20,7 +20,7 @@ from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.screen import AT_A_WINDOW, HALL_SCREENS, KEYS, all_stations, screen_command_line
-from queuedesk.i18n import _, listing
+from queuedesk.i18n import _, list_text
 from queuedesk.i18n.talk import device_down_cause_words, device_kind_word
 from queuedesk.printing.choice import (
     NO_PRINTER,
@@ -299,7 +299,7 @@ def _stop_opening_at_start(job: CommandJob) -> int:
 
 def _print_autostart_names(job: CommandJob) -> int:
     names = job.services.this_pc().autostart_names()
-    return job.answer({"autostart": names}, listing(names) if names else _("Nothing opens by itself."))
+    return job.answer({"autostart": names}, list_text(names) if names else _("Nothing opens by itself."))
 
 
 def _hall_option_words(job: CommandJob) -> list[str]:

@@ -20,7 +20,7 @@ from queuedesk.cli.command_table import (
 )
 from queuedesk.cli.job import CommandJob, Document, handler_for_function
 from queuedesk.core.queue.ticket import NEEDS
-from queuedesk.i18n import _, listing
+from queuedesk.i18n import _, list_text
 
 NONE = "none"
 
@@ -220,7 +220,7 @@ def _issue_ticket(job: CommandJob) -> int:
     if args.then:
         from queuedesk.i18n.queue.line_words import then_service_text
 
-        told.append(then_service_text(listing(args.then)))
+        told.append(then_service_text(list_text(args.then)))
     return job.answer(document, "  ".join(told))
 
 
@@ -252,7 +252,7 @@ def _record_not_ready(job: CommandJob) -> int:
     if args.paper:
         printed = job.services.paper(job.desk(), job.clock).print_papers_list(args.service, args.item)
         _raise_if_not_printed(printed, counted=True)
-    papers = listing(document["papers"])
+    papers = list_text(document["papers"])
     said = _("Papers for {service}: {papers}", service=args.service, papers=papers) if papers else args.service
     return job.answer(document, said)
 

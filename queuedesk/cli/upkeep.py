@@ -31,7 +31,7 @@ from queuedesk.cli.job import CommandJob
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.features import command_additions, import_reference
 from queuedesk.core.network.roles import CONSOLE, ReadScope
-from queuedesk.i18n import LANGUAGES, _, error_sentence, listing, n_
+from queuedesk.i18n import LANGUAGES, _, error_sentence, list_text, n_
 from queuedesk.i18n.preview_words import (
     backups_text,
     finding_text,
@@ -388,7 +388,7 @@ def _check_installation(_job: CommandJob) -> Check:
     missing = [name for name in LIBRARIES if importlib.util.find_spec(name) is None]
     if missing:
         return _check_result(
-            "installation", "warning", _("Missing: {what}; please install QueueDesk again.", what=listing(missing))
+            "installation", "warning", _("Missing: {what}; please install QueueDesk again.", what=list_text(missing))
         )
     files = damaged_program_files()
     if files:
@@ -397,7 +397,7 @@ def _check_installation(_job: CommandJob) -> Check:
             "{n} file of the program is missing or damaged: {what}; please install QueueDesk again.",
             "{n} files of the program are missing or damaged: {what}; please install QueueDesk again.",
             len(files),
-            what=listing(some),
+            what=list_text(some),
         )
         return _check_result("installation", "failed", text)
     python = ".".join(map(str, sys.version_info[:3]))
@@ -491,14 +491,14 @@ def _check_printers(job: CommandJob) -> Check:
     if down:
         text = _(
             "Not printing: {what}; tickets can be written down by hand.",
-            what=listing(
+            what=list_text(
                 [_("{device} ({cause})", device=name, cause=device_down_cause_words(down[name])) for name in down]
             ),
         )
         return _check_result("printers", "warning", text)
     if names:
         return _check_result(
-            "printers", "ok", n_("{n} printer: {names}", "{n} printers: {names}", len(names), names=listing(names))
+            "printers", "ok", n_("{n} printer: {names}", "{n} printers: {names}", len(names), names=list_text(names))
         )
     return _check_result("printers", "warning", _("No printer is set up; tickets can be written down by hand."))
 
@@ -573,7 +573,7 @@ def _check_file_rights(_job: CommandJob, db: Database) -> list[Check]:
     if open_to_others:
         text = _(
             "Others on this computer can read {paths}; please let their owner open QueueDesk once, or take that right away.",
-            paths=listing(open_to_others),
+            paths=list_text(open_to_others),
         )
         return [_check_result("rights", "warning", text)]
     return [_check_result("rights", "ok", _("Only their owner can read the hall's files."))]
@@ -658,7 +658,7 @@ def _check_devices(_job: CommandJob, db: Database) -> list[Check]:
             if device.cause not in (None, STOPPED)
         ]
         if down:
-            checks.append(_check_result(f"devices {code}", "warning", _("Out of order: {what}", what=listing(down))))
+            checks.append(_check_result(f"devices {code}", "warning", _("Out of order: {what}", what=list_text(down))))
         elif known:
             working = n_("{n} device works.", "{n} devices work.", sum(device.is_up for device in known))
             checks.append(_check_result(f"devices {code}", "ok", working))

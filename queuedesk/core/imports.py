@@ -57,7 +57,7 @@ class ChannelTotal(Struct, frozen=True, kw_only=True):
         return self.channel, self.site
 
     @property
-    def covers_whole_month(self) -> bool:
+    def is_whole_month(self) -> bool:
         return self.first != self.last
 
     @property

@@ -308,7 +308,7 @@ class ReportChecks(Struct, frozen=True):
         return max(before, key=lambda former: (former.seq, former.span.last, former.span), default=None)
 
     @property
-    def fallen(self) -> list[KeptReportCheck]:
+    def broken_reports(self) -> list[KeptReportCheck]:
         """Those no longer valid although no backup was restored, by the event they end with."""
         invalid = (former for former in self.kept if former.standing.word not in (HOLDS, PUT_BACK))
         return sorted(invalid, key=lambda former: former.seq)

@@ -361,7 +361,7 @@ class HallChange(Struct):
             raise RuleError("bad_value", field=field, value=None, why="empty")
         return given.strip()
 
-    def earlier(self, typed: str) -> datetime:
+    def parse_earlier_time(self, typed: str) -> datetime:
         """Parse a typed time as a moment of this date, now for "". Raises RuleError "bad_value", also if later."""
         if not typed.strip():
             return self.now
@@ -387,7 +387,7 @@ class HallChange(Struct):
         self.who.require_own_window(code, window.staff)
         return window
 
-    def at_window(self, code: str) -> tuple[Window, Ticket]:
+    def window_and_ticket(self, code: str) -> tuple[Window, Ticket]:
         """Return a window and its customer's ticket. Raises RuleError "window_closed", "no_customer", as window()."""
         window = self.window(code)
         return window, self.book.get(TICKETS, window.require_window_ticket())
@@ -421,7 +421,7 @@ class HallChange(Struct):
         """Return the hall at this point of the change, as far as waits depend on it. The caller must not change it."""
         return hall_state_in_transaction(self.followed, self.book, self.date, self.appended)
 
-    def standing(self, ticket: Ticket) -> LinePosition:
+    def current_position(self, ticket: Ticket) -> LinePosition:
         """Return the position of a waiting ticket at this point of the change."""
         return line_position_and_wait(self.state(), ticket, self.now)
 
@@ -583,7 +583,7 @@ def _seconds_clock_is_behind_log(own: datetime, by: datetime, now: datetime) -> 
     return int((now - (own if is_noted else by)).total_seconds())
 
 
-def console(now: datetime) -> Ask:
+def console_ask(now: datetime) -> Ask:
     return Ask(CONSOLE, now)
 
 
@@ -689,7 +689,7 @@ def alert_document(setup: Setup, alert: Alert) -> Document:
 def ticket_answer_document(change: HallChange, ticket: Ticket) -> Document:
     """Return the ticket's document at the end of a change."""
     current = change.book.get(TICKETS, ticket.id)
-    standing = change.standing(current) if current.state is TicketState.WAITING else None
+    standing = change.current_position(current) if current.state is TicketState.WAITING else None
     return ticket_document(change.setup, current, standing)
 
 

@@ -159,7 +159,7 @@ def compare_periods(
         raise RuleError("same_period", date=against)
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
-        last, running = then or (date.max, not_over(tx, desk.hall, business_date(setup, now)))
+        last, running = then or (date.max, today_if_not_over(tx, desk.hall, business_date(setup, now)))
         ours_of, theirs_of = (days_of_span(tx, desk.hall, setup, span, last=last, running=running) for span in spans)
         chosen = choose_equal_weekdays(ours_of, theirs_of)
         reader = HallReader(tx, desk.hall, setup, now)
@@ -190,7 +190,7 @@ def days_of_span(
     return SpanDays(dates_between(*span), busy, running, setup.calendar)
 
 
-def not_over(tx: Transaction, hall: int, today: date) -> date | None:
+def today_if_not_over(tx: Transaction, hall: int, today: date) -> date | None:
     """Return today while a window or a visit is open, else None."""
     is_open = any(shift.date == today for shift in part_tables.objects_still_open(tx, hall, SHIFTS).values())
     return today if is_open or any(t.date == today for t in tickets.open_tickets(tx, hall)) else None
@@ -265,7 +265,7 @@ def figures_of_view(
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         as_of = then.as_of if then else business_date(setup, now)
-        running = (as_of if then.was_running else None) if then else not_over(tx, desk.hall, as_of)
+        running = (as_of if then.was_running else None) if then else today_if_not_over(tx, desk.hall, as_of)
         tally = tally_of_dates(
             HallReader(tx, desk.hall, setup, now), dates_between(first, min(last, as_of)), desk.db.path
         )

@@ -254,7 +254,7 @@ def citation_with_present_values(desk: Desk, ask: Ask, finding: EvidenceCitation
 
 
 def citation_of_finding(change: HallChange, finding: EvidenceCitation, seen: Citation | None) -> Citation:
-    """Return the citation of a finding: `seen` of looked_at(), else a ticket, case or inspection. Raises RuleError
+    """Return the citation of a finding: `seen` of whoever looked, else a ticket, case or inspection. Raises RuleError
     "not_your_role", "not_there", "unknown_ticket"."""
     change.who.require_read_right(ReadScope.FIGURES)
     if seen is not None:

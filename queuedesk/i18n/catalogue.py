@@ -99,7 +99,7 @@ _words = (WINDOW, TICKET)
 _hall = HALL
 
 
-def use(lang: str) -> None:
+def choose_language(lang: str) -> None:
     """Make `lang` the language of this process from the next text on. Raises ValueError: `lang` is not one of
     LANGUAGES."""
     global _language, _is_guessed  # the language belongs to the process
@@ -111,7 +111,7 @@ def use(lang: str) -> None:
 def use_fallback_language() -> None:
     """Use UNSAID_LANGUAGE until a hall says its own: nothing on this PC names a language."""
     global _is_guessed  # noqa: PLW0603  # as above
-    use(UNSAID_LANGUAGE)
+    choose_language(UNSAID_LANGUAGE)
     _is_guessed = True
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from queuedesk.core.log.state import LogAheadOfClock, UnconfirmedClockJump
 from queuedesk.i18n.catalogue import current_language, ntr, tr
-from queuedesk.i18n.moments import date_for_staff, date_long, listing, time_hm
+from queuedesk.i18n.moments import date_for_staff, date_long, list_text, time_hm
 from queuedesk.i18n.names import whole_number_text
 
 
@@ -175,7 +175,7 @@ def clock_leap_repair_lines(document: Mapping[str, Any], lang: str | None = None
         )
     if document["series"]:
         last = [f"{prefix}{number:03d}" for prefix, number in document["series"].items()]
-        lines.append(tr(lang, "Numbers continue after {numbers}.", numbers=listing(last, lang)))
+        lines.append(tr(lang, "Numbers continue after {numbers}.", numbers=list_text(last, lang)))
     return lines
 
 

@@ -174,7 +174,7 @@ def duration_text(seconds: float, lang: str | None = None) -> str:
     return tr(lang, "{minutes} min {seconds} s", minutes=minutes, seconds=f"{rest_s:02}")
 
 
-def listing(items: Sequence[object], lang: str | None = None) -> str:
+def list_text(items: Sequence[object], lang: str | None = None) -> str:
     """Return "A, B"."""
     return tr(lang or current_language(), ", ", context="list").join(str(item) for item in items)
 
@@ -190,7 +190,7 @@ def codes_text(codes: Sequence[str], lang: str | None = None) -> str:
     parts: list[str] = []
     for run in runs:
         parts += [figure_range(run[0], run[-1])] if len(run) > 2 else run
-    return listing(parts, lang)
+    return list_text(parts, lang)
 
 
 def _with_weekday(lang: str, weekday: str, day: str) -> str:

@@ -21,7 +21,7 @@ from queuedesk.core.setup.rows import SUGGESTED, FormerName, Service, Setup, Sta
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, OpeningHours, clock_text
 from queuedesk.core.talk.number_block import WindowLabel, arrow_for_way, is_number
 from queuedesk.i18n.catalogue import _, current_language, tr
-from queuedesk.i18n.moments import codes_text, figure_range, listing, name_in_language, need_word, weekday_short
+from queuedesk.i18n.moments import codes_text, figure_range, list_text, name_in_language, need_word, weekday_short
 from queuedesk.i18n.value_refusals import field_word
 from queuedesk.paths import resource_path
 
@@ -155,7 +155,7 @@ def combined_windows_words(setup: Setup, codes: Sequence[str], lang: str | None 
     if len(wordses) < 2:
         return wordses[0] if wordses else None
     numbers = [words.number for words in wordses]
-    told = codes_text(numbers, lang) if all(is_number(number) for number in numbers) else listing(numbers, lang)
+    told = codes_text(numbers, lang) if all(is_number(number) for number in numbers) else list_text(numbers, lang)
     ways = {(words.zone, words.arrow) for words in wordses}
     zone, arrow = ways.pop() if len(ways) == 1 else ("", "")
     one = _window_words_from_name(told, zone, arrow, lang, numbered=all(words.word for words in wordses), several=True)
@@ -259,7 +259,7 @@ def renamed_service_leftovers(
     texts = [(row.get("text") or "", row.get("text_en") or "") for row in before.document.get("notices", ())]
     stale = [str(n) for n, pair in enumerate(texts, start=1) if any(name in text for name in names for text in pair)]
     if stale:
-        lines.append(_("Notices that still mention {name}: {numbers}.", numbers=listing(stale), **known))
+        lines.append(_("Notices that still mention {name}: {numbers}.", numbers=list_text(stale), **known))
     return lines
 
 
@@ -267,7 +267,7 @@ def preset_field_names_text(keys: Iterable[str], *, most: int = 99) -> str:
     """Return the words of a service's fields that presets fill, rows first, of them as many as `most`."""
     known = [key for key in keys if key in OF_A_SERVICE and not key.endswith("_en")]
     words = [field_word(key) for key in sorted(known, key=BY_ROWS.__contains__, reverse=True)]
-    return _("{names} and more", names=listing(words[:most])) if len(words) > most else listing(words)
+    return _("{names} and more", names=list_text(words[:most])) if len(words) > most else list_text(words)
 
 
 # -- a hall's code ---------------------------------------------------------------------------------------------------
@@ -309,7 +309,7 @@ def service_hours_lines(setup: Setup, service: Service, lang: str | None = None)
 
 
 def _hours_line(days: tuple[int, ...], spans: Sequence[OpeningHours], last_ticket: int | None, lang: str) -> str:
-    hours = listing([figure_range(clock_text(span.start), clock_text(span.end)) for span in spans], lang)
+    hours = list_text([figure_range(clock_text(span.start), clock_text(span.end)) for span in spans], lang)
     if last_ticket is None or last_ticket >= spans[-1].end:
         return tr(lang, "{days} {hours}", days=_weekdays_words(days, lang), hours=hours)
     last = clock_text(last_ticket)
@@ -322,4 +322,4 @@ def _weekdays_words(days: tuple[int, ...], lang: str) -> str:
     names = [weekday_short(_A_MONDAY.replace(day=day), lang) for day in days]
     if len(days) > 1 and days[-1] - days[0] == len(days) - 1:
         return figure_range(names[0], names[-1])
-    return listing(names, lang)
+    return list_text(names, lang)

@@ -25,7 +25,7 @@ from queuedesk.core.upkeep import (
 )
 from queuedesk.i18n.catalogue import _, current_language, mark, n_, ntr, tr
 from queuedesk.i18n.figures.figure_titles import calendar_period_name
-from queuedesk.i18n.moments import date_long, figure_range, listing, time_hm
+from queuedesk.i18n.moments import date_long, figure_range, list_text, time_hm
 from queuedesk.i18n.names import whole_number_text
 from queuedesk.i18n.refusals import error_sentence
 from queuedesk.i18n.talk import device_down_cause_words
@@ -102,7 +102,7 @@ def _ticket_lines(part: Row) -> list[str]:
         return []
     last = days[-1]["date"]
     named = [row["ticket"] for row in part["tickets"] if row["date"] == last]
-    told = listing(named) if len(named) <= NAMED and len(named) == days[-1]["tickets"] else ""
+    told = list_text(named) if len(named) <= NAMED and len(named) == days[-1]["tickets"] else ""
     texts = [_ticket_count_or_names_line(day, told if day is days[-1] else "") for day in days[-NAMED:]]
     return [" · ".join(texts)]
 
@@ -158,7 +158,7 @@ def restore_result_lines(document: Row) -> list[str]:
             )
         )
         if hall["series"]:
-            numbers = listing([f"{prefix}{number:03d}" for prefix, number in hall["series"].items()])
+            numbers = list_text([f"{prefix}{number:03d}" for prefix, number in hall["series"].items()])
             lines.append(_("Numbers go on at {numbers}.", numbers=numbers))
     if "pins" in document.get("without", ()):
         lines.append(_("The backup holds no PINs. Please check under People who has one, and set them again."))
@@ -200,7 +200,7 @@ def note_line(hall: str, note: Row) -> str:
             "{hall} keeps the time of {there}, the halls here that of {here}: days begin and end at other moments.",
             hall=hall,
             there=note["there"],
-            here=listing(note["here"]),
+            here=list_text(note["here"]),
         )
     if code == "skew":
         return _(
@@ -326,7 +326,7 @@ def set_aside_events_list(aside: Mapping[int, EventFault], lang: str | None = No
         tr(lang, "no. {number} ({why})", context="event", number=seq, why=_fault_reason(fault, lang))
         for seq, fault in sorted(aside.items())[:MOST_NAMED]
     ]
-    return listing([*named, "…"] if len(aside) > MOST_NAMED else named, lang)
+    return list_text([*named, "…"] if len(aside) > MOST_NAMED else named, lang)
 
 
 def _fault_reason(fault: EventFault, lang: str) -> str:
@@ -340,7 +340,7 @@ def set_aside_events_sentence(aside: Mapping[int, EventFault], lang: str | None 
     return tr(
         lang or current_language(),
         "Events of the log that can't be read are not counted; everything else continues: {what}. If another PC has a newer version, install it here too; otherwise show this to whoever looks after QueueDesk.",
-        what=set_aside_events_list(aside, lang) if counted else listing(list(reasons), said),
+        what=set_aside_events_list(aside, lang) if counted else list_text(list(reasons), said),
     )
 
 
@@ -467,8 +467,10 @@ def gone_text(formers: ReportChecks, setup: Setup, lang: str) -> str:
 def kept_reports_doctor_result(formers: ReportChecks, setup: Setup, lang: str | None = None) -> tuple[str, str]:
     """Return whether kept reports are still valid, as doctor says it: ok, warning or failed, and a sentence."""
     lang = lang or current_language()
-    if formers.fallen:
-        return "failed", invalid_kept_reports_markup(formers.fallen, lang).replace("<b>", "").replace("</b>", "")
+    if formers.broken_reports:
+        return "failed", invalid_kept_reports_markup(formers.broken_reports, lang).replace("<b>", "").replace(
+            "</b>", ""
+        )
     if formers.put_back:
         return "warning", gone_text(formers, setup, lang)
     if formers.others:

@@ -42,7 +42,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import names
 from queuedesk.i18n.catalogue import _, current_language, mark, n_, ntr, tr
 from queuedesk.i18n.figures.figure_titles import rating_reason
-from queuedesk.i18n.moments import codes_text, date_long, date_short, duration_text, listing, time_hm
+from queuedesk.i18n.moments import codes_text, date_long, date_short, duration_text, list_text, time_hm
 from queuedesk.i18n.names import percent_text, staff_name
 from queuedesk.i18n.talk import device_down_cause_words, place_words
 
@@ -166,7 +166,7 @@ def quality_pages_title(hall: HallFeatureChoice) -> str:
 def none_noted_sentence(figures: Collection[str], lang: str) -> str:
     """Return that nothing was noted of these figures of quality."""
     words = [tr(lang, word, context="nothing of") for figure, word in _NONE.items() if figure in figures]
-    return tr(lang, "None in this time: {what}.", what=listing(words, lang))
+    return tr(lang, "None in this time: {what}.", what=list_text(words, lang))
 
 
 def no_quality_records_sentence(unused: Collection[str], lang: str) -> str:
@@ -230,7 +230,7 @@ def due_words(over: int, lang: str | None = None) -> str:
 def touched_reasons_text(reasons: Sequence[str], lang: str | None = None) -> str:
     """Return the reasons that a customer touched with a low rating."""
     lang = lang or current_language()
-    words = listing([rating_reason(reason, lang) for reason in reasons], lang)
+    words = list_text([rating_reason(reason, lang) for reason in reasons], lang)
     return tr(lang, "Reasons touched: {reasons}", reasons=words)
 
 
@@ -370,7 +370,7 @@ def group_name(setup: Setup, by: str, name: str, lang: str | None = None) -> str
 def rating_conditions_text(setup: Setup, chosen: Chosen, lang: str | None = None) -> str:
     """Return which ratings meet all conditions of core.quality.figures: "Waited long, A Pay a bill"."""
     lang = lang or current_language()
-    return listing([_rating_condition_text(setup, what, value, lang) for what, value in chosen], lang)
+    return list_text([_rating_condition_text(setup, what, value, lang) for what, value in chosen], lang)
 
 
 def _rating_condition_text(setup: Setup, what: str, value: str, lang: str) -> str:
@@ -419,10 +419,10 @@ def warning_delivery_text(setup: Setup, row: Row, lang: str | None = None) -> st
 
 
 def _warned_staff_text(setup: Setup, row: Row, lang: str) -> str:
-    people = listing([_name_or_code(setup, code, lang) for code in row["people"]], lang)
+    people = list_text([_name_or_code(setup, code, lang) for code in row["people"]], lang)
     if row["told"] is None:
         return people
-    told = listing(
+    told = list_text(
         [
             tr(
                 lang,

@@ -11,7 +11,14 @@ from queuedesk.core.features import feature
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.i18n import clock_words, network, quality, talk
 from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
-from queuedesk.i18n.moments import date_short, listing, name_in_language, role_word, setup_part_word, ticket_state_word
+from queuedesk.i18n.moments import (
+    date_short,
+    list_text,
+    name_in_language,
+    role_word,
+    setup_part_word,
+    ticket_state_word,
+)
 from queuedesk.i18n.names import refusal_text
 from queuedesk.i18n.network import PUBLIC_PC, SERVER, SHARED, server_refusal_text, shorten_if_server_address
 from queuedesk.i18n.quality import sheet_not_done_text
@@ -487,7 +494,7 @@ def _details_in_words(lang: str, details: Mapping[str, object]) -> dict[str, Any
     shown = {name: shorten_if_server_address(value) for name, value in details.items()}
     for name, value in details.items():
         if isinstance(value, (list, tuple)):
-            shown[name] = listing(value, lang)
+            shown[name] = list_text(value, lang)
         elif name == "date":
             shown[name] = _date_words(lang, value)
         elif name == "kind":
@@ -573,11 +580,11 @@ def _reason_needed_text(lang: str, details: Mapping[str, object]) -> str:
     if not isinstance(passed, (list, tuple)) or not passed:
         return tr(lang, "Please choose a reason first.")
     if len(passed) > 3:
-        first = listing(passed[:3], lang)
+        first = list_text(passed[:3], lang)
         return tr(
             lang, "This passes over {tickets} and {n} more; please choose a reason.", tickets=first, n=len(passed) - 3
         )
-    return tr(lang, "This passes over {tickets}; please choose a reason.", tickets=listing(passed, lang))
+    return tr(lang, "This passes over {tickets}; please choose a reason.", tickets=list_text(passed, lang))
 
 
 def _reserved_ticket_refusal(lang: str, details: Mapping[str, object]) -> str:
@@ -605,12 +612,12 @@ def _other_hall(lang: str, details: Mapping[str, object]) -> str:
         lang,
         "{path} is no backup of {halls}, which would go away. To put another hall in its place, confirm with --other-hall.",
         path=path,
-        halls=listing(codes, lang),
+        halls=list_text(codes, lang),
     )
 
 
 def _unknown_preset_text(lang: str, details: Mapping[str, object]) -> str:
-    known = listing(list(PRESETS), lang)
+    known = list_text(list(PRESETS), lang)
     return tr(lang, "There is no preset {preset}; there are {presets}.", preset=details["preset"], presets=known)
 
 
@@ -685,7 +692,7 @@ def column_word(name: str, lang: str) -> str:
 def _columns_missing_text(lang: str, details: Mapping[str, object]) -> str:
     names = details["columns"]
     assert isinstance(names, (list, tuple))
-    columns = listing([column_word(name, lang) for name in names], lang)
+    columns = list_text([column_word(name, lang) for name in names], lang)
     return tr(
         lang, "{path} lacks the columns {columns}; please check its header line.", path=details["path"], columns=columns
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.i18n.catalogue import current_language, ntr, tr
-from queuedesk.i18n.moments import date_short, listing, weekday_long
+from queuedesk.i18n.moments import date_short, list_text, weekday_long
 from queuedesk.i18n.names import service_name
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def quiet_times_text(spans: Sequence[BusynessSpan], lang: str | None = None) -> 
     from queuedesk.core.waits.arrival_forecast import QUIET
 
     times = [f"{clock_text(one.start_min)}–{clock_text(one.end_min)}" for one in spans if one.level == QUIET]
-    return listing(times, lang)
+    return list_text(times, lang)
 
 
 def forecast_basis_text(found: StaffingDay, lang: str | None = None) -> str:
@@ -107,7 +107,7 @@ def roster_gap_lines(setup: Setup, found: StaffingDay, lang: str | None = None) 
         )
         for first, last, lacks in roster_gap_runs(found)
     ]
-    lines = [tr(said, "The roster lacks {runs}.", runs=listing(runs, said))] if runs else []
+    lines = [tr(said, "The roster lacks {runs}.", runs=list_text(runs, said))] if runs else []
     lines += [*_short_service_sentences(setup, found, said), *beyond]
     return lines or [tr(said, "The roster is enough on a usual day.")]
 

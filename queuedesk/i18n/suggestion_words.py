@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from queuedesk.core.setup.sentences import MAY_BE_NONE
-from queuedesk.i18n import current_language, listing, mark, name_in_language, tr
+from queuedesk.i18n import current_language, list_text, mark, name_in_language, tr
 from queuedesk.i18n.figures.figure_titles import rating_reason
 from queuedesk.i18n.talk import offered_channel_word
 
@@ -32,7 +32,7 @@ def suggested_fact_title(fact: str, lang: str | None = None) -> str:
 
 def suggested_fact_titles_text(facts: Iterable[str], lang: str | None = None) -> str:
     """Return the names of facts in one text: "What people bring, Fees"."""
-    return listing([suggested_fact_title(fact, lang) for fact in facts], lang or current_language())
+    return list_text([suggested_fact_title(fact, lang) for fact in facts], lang or current_language())
 
 
 def suggested_fact_content(fact: str, fields: Mapping[str, Any], lang: str | None = None) -> str:
@@ -43,15 +43,15 @@ def suggested_fact_content(fact: str, fields: Mapping[str, Any], lang: str | Non
     if fact == "items":
         return "\n".join(_item_words(item, lang) for item in fields["items"])
     if fact == "classes":
-        return listing(
+        return list_text(
             [name_in_language(str(one.get("name") or ""), one.get("name_en"), lang) for one in fields[fact]], lang
         )
     if fact == "rating_reasons":
-        return listing([rating_reason(tag, lang) for tag in fields[fact]], lang)
+        return list_text([rating_reason(tag, lang) for tag in fields[fact]], lang)
     if fact in MAY_BE_NONE:
         return "\n".join(name_in_language(one["text"], one["text_en"], lang) for one in fields[fact])
     if fact == "elsewhere":
-        return listing([offered_channel_word(way, lang) for way in fields[fact]], lang)
+        return list_text([offered_channel_word(way, lang) for way in fields[fact]], lang)
     text = name_in_language(str(fields.get(fact) or ""), fields.get(f"{fact}_en"), lang)
     if fact != "steps":
         return text
@@ -73,4 +73,4 @@ def _papers_with_notes_text(papers: Iterable[Mapping[str, Any]], lang: str) -> s
         name = name_in_language(str(paper.get("name") or ""), paper.get("name_en"), lang)
         note = name_in_language(str(paper.get("note") or ""), paper.get("note_en"), lang)
         words.append(tr(lang, "{paper} ({note})", context="suggestion", paper=name, note=note) if note else name)
-    return listing(words, lang)
+    return list_text(words, lang)

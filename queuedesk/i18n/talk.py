@@ -11,7 +11,7 @@ from queuedesk.core.talk.messages import ALL, CONSOLE, PHONE, window_of_place
 from queuedesk.core.talk.opening_checks import FAILED, IS_DOWN, key_of
 from queuedesk.core.talk.screen import split_station_and_pc
 from queuedesk.i18n.catalogue import current_language, mark, tr
-from queuedesk.i18n.moments import listing, minutes_in_largest_unit
+from queuedesk.i18n.moments import list_text, minutes_in_largest_unit
 from queuedesk.i18n.names import window_name
 from queuedesk.i18n.queue.line_words import reason_words
 
@@ -209,7 +209,7 @@ def finding_words(cause: str | None, lang: str | None = None) -> str:
 def device_names_from_log_words(names: Iterable[str], lang: str | None = None) -> str:
     """Return devices, given by their words in the log, as a list in a sentence."""
     lang = lang or current_language()
-    return listing([checked_device_name(*key_of(name), lang) for name in names], lang)
+    return list_text([checked_device_name(*key_of(name), lang) for name in names], lang)
 
 
 def device_check_event_text(data: Mapping[str, Any], lang: str | None = None) -> str:
@@ -252,7 +252,7 @@ def which_device_text(lang: str, details: Mapping[str, object]) -> str:
     return tr(
         lang,
         "There are several of them ({stations}); please name one with --station.",
-        stations=listing(stations, lang),
+        stations=list_text(stations, lang),
     )
 
 
@@ -320,7 +320,7 @@ def day_note_kind_word(code: str, lang: str | None = None) -> str:
 def other_channels_sentence(channels: Sequence[str], lang: str | None = None) -> str:
     """Return in which other ways something can be done, "" without any."""
     lang = lang or current_language()
-    ways = listing([offered_channel_word(code, lang) for code in channels], lang)
+    ways = list_text([offered_channel_word(code, lang) for code in channels], lang)
     return tr(lang, "Also possible: {ways}", ways=ways) if channels else ""
 
 

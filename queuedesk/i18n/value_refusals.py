@@ -8,7 +8,7 @@ from queuedesk.core.setup.field_kinds import fields_of_row_class
 from queuedesk.core.setup.file import WHOLE
 from queuedesk.core.setup.rows import ROWS, Setup
 from queuedesk.i18n.catalogue import current_language, mark, tr
-from queuedesk.i18n.moments import figure_range, is_setup_part_with_word, listing, setup_part_word
+from queuedesk.i18n.moments import figure_range, is_setup_part_with_word, list_text, setup_part_word
 
 LONGEST_SHOWN = 40
 
@@ -199,7 +199,7 @@ def bad_value_text(lang: str, details: Mapping[str, object]) -> str:
                 lang, "{field} is not after the opening time {limit}; please make it later.", field=field, limit=limit
             )
         if why in ("out_of_range", "not_a_choice"):
-            possible = listing(limit, lang) if isinstance(limit, (list, tuple)) else limit
+            possible = list_text(limit, lang) if isinstance(limit, (list, tuple)) else limit
             return tr(
                 lang, "{field}: {value} does not fit; possible: {limit}.", field=field, value=value, limit=possible
             )

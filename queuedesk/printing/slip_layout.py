@@ -101,7 +101,7 @@ def write_hall_foot_text(writer: SheetWriter, slip: HallSlip) -> None:
     design = slip.design
     if design.foot or design.foot_en:
         write_in_both_languages(
-            writer.paragraph, _texts_in_languages(slip, design.foot, design.foot_en), OWN_WORDS, leading=1.45
+            writer.draw_paragraph, _texts_in_languages(slip, design.foot, design.foot_en), OWN_WORDS, leading=1.45
         )
         writer.gap(6)
 
@@ -149,7 +149,7 @@ def _lay_out_ticket(slip: TicketSlip, width: int) -> SlipSheet:
 
 def write_papers(writer: SheetWriter, titles: list[str], lists: list[tuple[str, tuple[PaperToBring, ...]]]) -> None:
     """Write a list of papers with boxes to tick under their title, each in every language of `lists`."""
-    write_in_both_languages(writer.paragraph, titles, 28, bold=True, leading=1.5)
+    write_in_both_languages(writer.draw_paragraph, titles, 28, bold=True, leading=1.5)
     rows = zip_longest(*(papers for _lang, papers in lists))
     for row in rows:
         entries = [
@@ -207,7 +207,7 @@ def _wait_row(writer: SheetWriter, slip: TicketSlip, row: Callable[[Callable[[st
     elif slip.ahead is not None:
         writer.gap(8)
         words = [wait_text(wait, ticket_slip.lang) for ticket_slip in slip_in_each_language(slip)]
-        write_in_both_languages(writer.paragraph, [word[:1].upper() + word[1:] for word in words], 30)
+        write_in_both_languages(writer.draw_paragraph, [word[:1].upper() + word[1:] for word in words], 30)
         writer.gap(4)
 
 
@@ -237,16 +237,16 @@ def _write_wait_people_and_windows(writer: SheetWriter, slip: TicketSlip) -> Non
         row(lambda said: tr(said, "Where", context="ticket"), window.zone, 34, window.arrow)
         for ticket_slip in slips[1:]:
             if ticket_slip.window is not None and ticket_slip.window.zone and ticket_slip.window.zone != window.zone:
-                writer.at_right(ticket_slip.window.zone, 26)
+                writer.draw_at_right(ticket_slip.window.zone, 26)
     if slip.elsewhere:
         writer.gap(8)
-        write_in_both_languages(writer.paragraph, [ticket_slip.elsewhere for ticket_slip in slips], 26)
+        write_in_both_languages(writer.draw_paragraph, [ticket_slip.elsewhere for ticket_slip in slips], 26)
     if slip.warnings:
         writer.gap(8)
         for words in zip_longest(*(ticket_slip.warnings for ticket_slip in slips), fillvalue=""):
-            writer.paragraph(words[0], 30, bold=True)
+            writer.draw_paragraph(words[0], 30, bold=True)
             for also in words[1:]:
-                writer.paragraph(also, 24)
+                writer.draw_paragraph(also, 24)
     if writer.y == start:
         writer.y = top  # Nothing to tell: the rule above ends the number's part, and no second one follows.
         return
@@ -265,7 +265,7 @@ def write_row(
 def _write_visit_services(writer: SheetWriter, slip: TicketSlip) -> None:
     writer.gap(12)
     titles = [tr(one.lang, "One number for your whole visit") for one in slip_in_each_language(slip)]
-    write_in_both_languages(writer.paragraph, titles, 28, bold=True, leading=1.5)
+    write_in_both_languages(writer.draw_paragraph, titles, 28, bold=True, leading=1.5)
     for number, steps in enumerate(
         zip(*(_visit_service_entries(one) for one in slip_in_each_language(slip)), strict=False), start=1
     ):
@@ -299,7 +299,7 @@ def _write_ticket_foot(writer: SheetWriter, slip: TicketSlip) -> None:
     if design.shows("token"):
         writer.ends(valid, slip.token, _VALID_PX)
     elif valid:
-        writer.paragraph(valid, _VALID_PX, leading=1.5)
+        writer.draw_paragraph(valid, _VALID_PX, leading=1.5)
     if slip.phone and design.shows("phone"):
         writer.ends(" ".join(tr(one.lang, "Phone") for one in slip_in_each_language(slip)), slip.phone, 20)
 
@@ -320,9 +320,9 @@ def _write_code_and_call_advice(writer: SheetWriter, slip: TicketSlip, design: T
         writer.code(slip.qr_text, title, lines) if design.shows("advice") else writer.draw_centred_qr_code(slip.qr_text)
         return
     writer.gap(12)
-    writer.paragraph(title, 28, bold=True)
+    writer.draw_paragraph(title, 28, bold=True)
     for line in lines:
-        writer.paragraph(line, 26)
+        writer.draw_paragraph(line, 26)
 
 
 # -- the list of papers for a visitor who is not ready yet: no number, nothing to queue for --------------------------
@@ -341,12 +341,12 @@ def _lay_out_papers_list(slip: PapersSlip, width: int) -> SlipSheet:
         titles = [tr(one.lang, "Please bring these papers") for one in slips]
         write_papers(writer, titles, [(one.lang, one.papers) for one in slips])
         if slip.version:
-            writer.paragraph(tr(slip.lang, "List version {version}", version=slip.version), 22, leading=1.8)
+            writer.draw_paragraph(tr(slip.lang, "List version {version}", version=slip.version), 22, leading=1.8)
         writer.gap(15)
         writer.rule()
     if slip.steps:
         writer.gap(12)
-        writer.paragraph(" ".join(tr(one.lang, "Steps") for one in slips), 28, bold=True, leading=1.5)
+        writer.draw_paragraph(" ".join(tr(one.lang, "Steps") for one in slips), 28, bold=True, leading=1.5)
         for number, steps in enumerate(zip_longest(*(one.steps for one in slips), fillvalue=""), start=1):
             also = steps[1] if steps[1:] and steps[1] != steps[0] else ""
             writer.write_list_entry(steps[0] or also, 27, number=number, also=also if steps[0] else "")
@@ -357,9 +357,9 @@ def _lay_out_papers_list(slip: PapersSlip, width: int) -> SlipSheet:
     for titles, told in (fees, hours):
         if told[0]:
             writer.gap(12)
-            writer.paragraph(" ".join(titles), 28, bold=True, leading=1.5)
+            writer.draw_paragraph(" ".join(titles), 28, bold=True, leading=1.5)
             for lines in zip_longest(*told, fillvalue=""):
-                write_in_both_languages(writer.paragraph, [line for line in lines if line], 27, leading=1.5)
+                write_in_both_languages(writer.draw_paragraph, [line for line in lines if line], 27, leading=1.5)
             writer.gap(15)
             writer.rule()
     if slip.papers:
@@ -367,7 +367,7 @@ def _lay_out_papers_list(slip: PapersSlip, width: int) -> SlipSheet:
         said = [
             tr(one.lang, "Bring them all to the front desk and you will get a number straight away.") for one in slips
         ]
-        write_in_both_languages(writer.paragraph, said, 26, leading=1.45)
+        write_in_both_languages(writer.draw_paragraph, said, 26, leading=1.45)
     _write_foot_text_and_phone(writer, slip)
     return writer.finish()
 
@@ -401,10 +401,10 @@ def _lay_out_quiet_times(slip: QuietTimesSlip, width: int) -> SlipSheet:
         tr(quiet_slip.lang, "Fewest people come at these times. You can take a ticket whenever the hall is open.")
         for quiet_slip in slips
     ]
-    write_in_both_languages(writer.paragraph, said, 26, leading=1.45)
+    write_in_both_languages(writer.draw_paragraph, said, 26, leading=1.45)
     writer.gap(8)
     said = [tr(quiet_slip.lang, "Based on past days; any single day can differ.") for quiet_slip in slips]
-    write_in_both_languages(writer.paragraph, said, 22, leading=1.45)
+    write_in_both_languages(writer.draw_paragraph, said, 22, leading=1.45)
     _write_foot_text_and_phone(writer, slip)
     return writer.finish()
 
@@ -456,8 +456,8 @@ def _lay_out_test_slip(slip: PrinterTestSlip, width: int) -> SlipSheet:
     writer.gap(32)
     writer.rule(4)
     writer.gap(12)
-    writer.paragraph(tr(lang, "This is not a ticket."), 28, bold=True, leading=1.5)
-    writer.paragraph(slip.printer, 24, leading=1.5)
+    writer.draw_paragraph(tr(lang, "This is not a ticket."), 28, bold=True, leading=1.5)
+    writer.draw_paragraph(slip.printer, 24, leading=1.5)
     writer.gap(12)
     writer.rule()
     writer.code(

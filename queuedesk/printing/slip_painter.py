@@ -300,7 +300,7 @@ class SheetWriter:
         self._add_text(text, dots, True, self.width / 2 - ink.center().x(), self.y)
         self.y += max(0.0, ink.bottom())
 
-    def paragraph(
+    def draw_paragraph(
         self,
         text: str,
         size: float,
@@ -341,7 +341,7 @@ class SheetWriter:
                 self._add_arrow(box.left() - arrow_room, box.center().y(), dots, arrow)
             self.y += pitch if number == len(lines) - 1 else max(tight, dots * 1.3)
 
-    def at_right(self, text: str, size: float) -> None:
+    def draw_at_right(self, text: str, size: float) -> None:
         """Write `text` at the right margin, in as many lines as it needs."""
         dots = self.text_size(size)
         for line in wrap_at_clauses_or_evenly(text, self._font_metrics(dots, False).horizontalAdvance, self.content):
@@ -370,9 +370,9 @@ class SheetWriter:
             ink = self._font_metrics(dots, True).tightBoundingRect(str(number))
             self._add_text(str(number), dots, True, self.margin - ink.left(), self._baseline_y(dots, leading))
         column = (self.margin + indent, self.content - indent)
-        self.paragraph(text, size, leading=leading, column=column)
+        self.draw_paragraph(text, size, leading=leading, column=column)
         if also:
-            self.paragraph(also, size * ALSO_SHARE, leading=1.35, column=column)
+            self.draw_paragraph(also, size * ALSO_SHARE, leading=1.35, column=column)
 
     def ends(self, left: str, right: str, size: float) -> None:
         """Write two short texts at both ends of a line, or on two lines if they would meet."""
@@ -422,9 +422,9 @@ class SheetWriter:
         self._move_words_down_from_mark(first, air)
 
     def _write_words_beside_code(self, title: str, lines: Iterable[str], column: tuple[float, float]) -> None:
-        self.paragraph(title, 28, bold=True, column=column)
+        self.draw_paragraph(title, 28, bold=True, column=column)
         for line in lines:
-            self.paragraph(line, 26, column=column)
+            self.draw_paragraph(line, 26, column=column)
 
     def _move_words_down_from_mark(self, first: int, by: float) -> None:
         """Move the words written since mark `first` down."""

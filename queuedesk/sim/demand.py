@@ -306,7 +306,7 @@ class SimulatedDay:
             self.plan(now + timedelta(minutes=4), partial(self._postpone_ticket, label))
         self._plan_calls_at_idle_windows(now)
 
-    def let_in(self, person: SimulatedCustomer, label: str, now: datetime) -> None:
+    def let_customer_in(self, person: SimulatedCustomer, label: str, now: datetime) -> None:
         """Have somebody wait who was given a number otherwise."""
         self.people[label] = person
         self._plan_calls_at_idle_windows(now)

@@ -219,7 +219,7 @@ class SwitchScanner(QObject):
             self._at, self._row, self._round = self._row, None, 0
         key.click()
 
-    def least_s(self) -> int:
+    def full_scan_seconds(self) -> int:
         """Return how many seconds a page must stay for a full round: all its rows twice, and the longest of them."""
         groups = self._scanned_key_groups()
         return ceil((2 * len(groups) + max((len(group) for group in groups), default=0)) * self.step_ms / 1000)
@@ -401,12 +401,12 @@ class PageReadAloud(QObject):
             self._customer_speech.hush()
 
     @property
-    def is_possible(self) -> bool:
+    def can_be_used(self) -> bool:
         return self._customer_speech is not None and self._customer_speech.can_speak()
 
     def begin(self) -> None:
         """Read from now on, at normal volume."""
-        if self.is_on or not self.is_possible:
+        if self.is_on or not self.can_be_used:
             return
         self.is_on = True
         self._set_volume(0)

@@ -35,7 +35,7 @@ _LATIN = r"[a-z]"
 _CLOSENESS: dict[FieldName, int] = {"code": 0, "name": 0, "name_en": 0, "word": 1, "paper": 2}
 
 
-def initials(name: str) -> str:
+def pinyin_initials(name: str) -> str:
     """Return what finds a Chinese name by its initials, "" of one without Chinese."""
     sounds = readings(name)
     return "".join(sounds[character][0][0] for character in name if character in sounds)

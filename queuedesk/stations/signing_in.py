@@ -131,7 +131,7 @@ class SignInController(SingleCommandRunner):
         person = self.context.feed.setup.staff.get(who.name)
         return person is not None and person.role is who.role and person.role in self._roles
 
-    def stay(self, who: Actor) -> None:
+    def sign_in_again(self, who: Actor) -> None:
         """Sign the current person in again, without a PIN, after a restored log has lost their sign-in."""
         desk, ask, name = self.context.desk, self.context.ask(who), self.context.own_name
         self.start("sign-in", lambda: sign_in_and_pins.sign_in(desk, ask, name, who.name))
@@ -200,16 +200,16 @@ class PersonTile(TileButton):
         side, pad = _badge_width(look), look.gap(20)
         fill = "soft" if self.isEnabled() else "line"
         badge = QRectF(pad, round((self.height() - side) / 2), side, side)
-        painter.badge(badge, self._name[:1], token=self.ink("primary"), fill=fill)
+        painter.badge(badge, self._name[:1], token=self.ink_token("primary"), fill=fill)
         left, room = pad + side + look.gap(18), _name_room_px(look, self.width())
         lines, px = _name_lines_and_px(look, self._name, room)
         high, low = look.px(px * LEADING), look.px(M * 1.5)
         top = (self.height() - high * len(lines) - low) / 2
         for place, words in enumerate(lines):
             line = QRectF(left, top + high * place, room, high)
-            painter.draw_words_in(words, look.font(px, bold=True), self.ink(), line)
+            painter.draw_words_in(words, look.font(px, bold=True), self.ink_token(), line)
         below = QRectF(left, top + high * len(lines), room, low)
-        painter.draw_words_in(self._role, squeezed_font(look, self._role, M, room), self.ink("ink2"), below)
+        painter.draw_words_in(self._role, squeezed_font(look, self._role, M, room), self.ink_token("ink2"), below)
         if self._key and self.isEnabled():
             style = KeyCapStyle()
             size = key_cap_size(look, self._key, style)
@@ -350,7 +350,7 @@ class PinPad(QWidget):
         if secret == PASSWORD:
             self.password.setFocus()
 
-    def take_key(self, event: QKeyEvent) -> bool:
+    def handle_key(self, event: QKeyEvent) -> bool:
         """Do what a key means here; return whether it meant anything."""
         digit = event.text()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
@@ -435,7 +435,7 @@ class SignInLayout(QVBoxLayout):
         gap, full = look.gap(GAP), width - 2 * look.gap(SIDE_PX)
         rows = -(-len(tiles) // most)
         columns = -(-len(tiles) // rows) if tiles else most
-        high = look.px(HIGH_PX) if rows <= ROWS_OF_HIGH and not look.scale.is_large else 0
+        high = look.px(HIGH_PX) if rows <= ROWS_OF_HIGH and not look.scale.is_text_large else 0
         for tile in tiles:
             tile.setMinimumHeight(high if isinstance(tile, PersonTile) else 0)
         arrange_tiles_in_grid(self.grid, tiles, columns)
@@ -549,7 +549,7 @@ class SignInView(StationPage):
         elif event.key() == Qt.Key.Key_Escape:
             self.show_people_to_choose()
         else:
-            self.pad.take_key(event)
+            self.pad.handle_key(event)
 
     def trouble(self) -> str:
         return error_sentence(self._trouble) if self._trouble else ""

@@ -694,7 +694,7 @@ class TalkPresenter(QObject):
             self.dialog = None
 
     @property
-    def is_possible(self) -> bool:
+    def can_be_used(self) -> bool:
         return bool(self.controller.place) and self.controller.context.who is not None and not self.is_away
 
     def own_menu_entries(self) -> list[MenuEntry]:
@@ -703,7 +703,7 @@ class TalkPresenter(QObject):
     def customer_menu_entries(self, ticket: str = "") -> list[MenuEntry]:
         """Return the ⋯ menu's entries for a customer's words, by default about `ticket`, and features' entries."""
         says = MenuEntry(
-            _("Customer says …"), partial(self.open_spoken_comment_dialog, ticket), enabled=self.is_possible
+            _("Customer says …"), partial(self.open_spoken_comment_dialog, ticket), enabled=self.can_be_used
         )
         return [says, *(entry for part in self.parts() for entry in part.customer_menu_entries())]
 
@@ -723,7 +723,7 @@ class TalkPresenter(QObject):
         self._spoken.open_dialog(ticket)
 
     def open_message_dialog(self, to: str = "", about: str = "") -> None:
-        if not self.is_possible:
+        if not self.can_be_used:
             return
         setup, here = self.context.feed.setup, self.controller.place
         places = [GUIDE, MANAGER, *(place_of_window(code) for code in setup.windows), ALL]
@@ -737,7 +737,7 @@ class TalkPresenter(QObject):
 
     def open_help_dialog(self) -> None:
         """Ask for the kind of help; a press calls."""
-        if not self.is_possible:
+        if not self.can_be_used:
             return
         dialog = SentenceChoiceDialog(
             self.host(),
@@ -755,7 +755,7 @@ class TalkPresenter(QObject):
 
     def open_emergency_dialog(self) -> None:
         """Show the sentences for an emergency; the next press sends one to every screen."""
-        if not self.is_possible or not self.controller.may_declare_emergency:
+        if not self.can_be_used or not self.controller.may_declare_emergency:
             return
         feed = self.context.feed
         effect = _("One press shows it on every screen in the hall at once.")

@@ -372,7 +372,7 @@ class Watch:
         self._node = node
         self._spans: list[list[float]] = []
         self._ends = threading.Event()
-        threading.Thread(target=self._look, daemon=True).start()
+        threading.Thread(target=self._look_for_cases, daemon=True).start()
 
     def led_after(self, moment: float) -> float | None:
         """Return when the node began to lead, if after that moment."""
@@ -385,7 +385,7 @@ class Watch:
     def stop(self) -> None:
         self._ends.set()
 
-    def _look(self) -> None:
+    def _look_for_cases(self) -> None:
         self._node.enter()
         asyncio.run(self._ask_on())
 

@@ -55,7 +55,7 @@ def main() -> None:
             known = f"host={LOOPBACK} user=queuedesk password={own.password} dbname=postgres"
             through = f"{known} port={port} sslmode=verify-ca sslrootcert={certificate(Path(folder), now()).file}"
             round_trips(f"{known} port={own.port}", through, args.trips)
-            idle(through, gate.pid, args.idle, args.seconds)
+            idle_times(through, gate.pid, args.idle, args.seconds)
         finally:
             if gate is not None:
                 gate.communicate()
@@ -85,7 +85,7 @@ def round_trips(direct: str, through: str, n: int) -> None:
         print(f"{name:7} median {median(times):5.0f} µs   p99 {sorted(times)[int(n * 0.99)]:5.0f} µs")
 
 
-def idle(through: str, pid: int, n: int, seconds: float) -> None:
+def idle_times(through: str, pid: int, n: int, seconds: float) -> None:
     """Print what the gate's process costs with `n` connections that say nothing, and that ask something once a
     second."""
     connections = [psycopg.connect(through, autocommit=True) for _ in range(n)]

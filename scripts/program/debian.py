@@ -75,7 +75,7 @@ def man_pages() -> Iterator[tuple[str, str]]:
 
 
 def english_parser() -> argparse.ArgumentParser:
-    i18n.use(ENGLISH)
+    i18n.choose_language(ENGLISH)
     return build_parser(station_openers())
 
 

@@ -242,7 +242,7 @@ def run() -> int:
     takes.add_argument("--quiet", action="store_true", help="neither ask nor wait for a key")
     prepare_output_streams()
     asked = takes.parse_args()
-    i18n.use(asked.language or chosen_pc_language() or i18n.system_language() or "en")
+    i18n.choose_language(asked.language or chosen_pc_language() or i18n.system_language() or "en")
     try:
         return ACTS[asked.act](asked)
     except (SetupRefusedError, OutsideError) as refusal:

@@ -23,7 +23,7 @@ def _own_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(os, "nice", lambda _less: 0, raising=False)
     before = i18n.current_language()
     yield
-    i18n.use(before)
+    i18n.choose_language(before)
 
 
 @pytest.fixture

@@ -22,9 +22,9 @@ A_MINUTE = timedelta(minutes=1)
 @pytest.fixture(autouse=True)
 def _in_english() -> Iterator[None]:
     before = i18n.current_language()
-    i18n.use("en")
+    i18n.choose_language("en")
     yield
-    i18n.use(before)
+    i18n.choose_language(before)
 
 
 def test_its_parts_are_those_of_the_program_and_each_command_stands_there_once() -> None:

@@ -17,7 +17,7 @@ from queuedesk.cli.command_table import COMMANDS, command_and_help_asked
 from queuedesk.cli.main import build_parser, run_command_line
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.features import feature_package_list, installed_features
-from queuedesk.i18n import LANGUAGES, _, use
+from queuedesk.i18n import LANGUAGES, _, choose_language
 from tests.bounded import PATIENCE_S
 from tests.cli.commands import ROOT, ended, start
 from tests.cli.parsers import arguments, commands
@@ -138,7 +138,7 @@ def test_a_command_line_names_one_command_whatever_else_its_words_may_be():
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_command_tells_its_own_use(lang):
-    use(lang)
+    choose_language(lang)
 
     def walk(parser, name):
         assert parser.format_help().startswith(_("Usage: ")), name

@@ -20,7 +20,7 @@ PICTURE = re.compile(r"!\[[^\]]+\]\(\.\./\.\./pictures/([^)]+)\)")
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_help_opens_at_the_page_one_is_on(language: str, open_office: Callable[[Actor], Office]) -> None:
-    i18n.use(language)
+    i18n.choose_language(language)
     office = open_office(ADMIN)
     view = office.page
     sections = (

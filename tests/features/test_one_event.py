@@ -67,7 +67,7 @@ def without() -> dict[str, Seen]:
 
 
 def _seen(folder: Path, qapp: QApplication, qtbot: QtBot, event: str, lang: str) -> Seen:
-    i18n.use(lang)
+    i18n.choose_language(lang)
     (own := folder / (event or "none")).mkdir()
     hall = hall_with(own, event)
     log, now = printed_log(hall.desk), hall.clock()
@@ -122,7 +122,7 @@ def _numbers(rates: Any) -> Iterator[str]:
 
 def _shown(page: FiguresPage, period: str, day: date) -> tuple[list[str], dict[str, str]]:
     """Return the values of the tiles, and what is said of every figure of the whole period by its path."""
-    page.want(PeriodChoice(period, day))
+    page.show_dates(PeriodChoice(period, day))
     span = period_span_containing(period, day)
     said: dict[str, list[str]] = {}
     for widget, point, leads in leading(page):

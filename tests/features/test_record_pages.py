@@ -17,7 +17,7 @@ from queuedesk.core.features import import_reference, installed_features
 from queuedesk.core.network.roles import MAY
 from queuedesk.desk import looking
 from queuedesk.features.projects.verbs import leading
-from queuedesk.i18n import LANGUAGES, error_sentence, use
+from queuedesk.i18n import LANGUAGES, choose_language, error_sentence
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.parts.records import (
     CHOICE,
@@ -124,7 +124,7 @@ def test_every_act_fits_what_it_calls_and_has_its_words(pages, controller, qtbot
                 assert taken[key].annotation in {f"{kind}{lacks}" for kind in FITS[one.kind]}, key
     # Everything has its words.
     for lang, name in product(LANGUAGES, [*NAMED, *MADE, *WHOLE]):
-        use(lang)
+        choose_language(lang)
         named, context = import_reference(name), controller.context
         page = named(controller, None) if name in MADE else named
         page = named(context.look, SetUpController(context)) if name in WHOLE else page

@@ -162,7 +162,7 @@ def test_nothing_leads_to_what_is_off_and_no_figure_counts_it(admin_office: Offi
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_rules_are_those_of_what_is_used_and_found_by_their_words(admin_office: Office, lang: str) -> None:
     office, page = admin_office, admin_office.page
-    i18n.use(lang)
+    i18n.choose_language(lang)
     page.remake_contents()
     page.ways.open_set_up_part(RULES)
     form = page.setup_page.forms.of(RULES)

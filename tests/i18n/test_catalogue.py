@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from queuedesk.i18n import _, current_language, n_, ntr, system_language, tr, use
+from queuedesk.i18n import _, choose_language, current_language, n_, ntr, system_language, tr
 from queuedesk.i18n.catalogue import CompiledCatalogue
 from queuedesk.paths import resource_path
 
@@ -15,16 +15,16 @@ from queuedesk.paths import resource_path
 def test_a_text_follows_the_language_its_count_and_its_meaning_and_one_that_is_not_spoken_changes_nothing():
     seen = []
     for lang in ("zh_CN", "en", "zh_CN"):
-        use(lang)
+        choose_language(lang)
         seen.append(_("No customer at window {window}.", window="3"))
     assert seen == ["3 号窗口现在没有客户。", "No customer at window 3.", "3 号窗口现在没有客户。"]
     with pytest.raises(ValueError, match="fr"):
-        use("fr")
+        choose_language("fr")
     assert current_language() == "zh_CN"
     one, many = "{n} person ahead", "{n} people ahead"
     assert [ntr("en", one, many, n) for n in (1, 0, 6)] == ["1 person ahead", "0 people ahead", "6 people ahead"]
     assert [ntr("zh_CN", one, many, n) for n in (1, 6)] == ["前面 1 人", "前面 6 人"]
-    use("en")
+    choose_language("en")
     assert n_(one, many, 1) == "1 person ahead"
     text = "{ticket} is being served at window {window}."
     assert tr("zh_CN", text, ticket="B031", window="3") == "B031 正在 3 号窗口办理。"

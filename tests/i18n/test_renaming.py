@@ -9,7 +9,7 @@ from queuedesk import i18n
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.hall import WORDS
 from queuedesk.core.setup.hall_words import AS_NUMBERS, CHINESE, CHOICES, COMPUTER, text_with_hall_words
-from queuedesk.i18n import LANGUAGES, _, error_sentence, n_, tr, use, use_words
+from queuedesk.i18n import LANGUAGES, _, choose_language, error_sentence, n_, tr, use_words
 from queuedesk.i18n.names import window_name
 from scripts import build_texts
 
@@ -127,7 +127,7 @@ def test_a_call(words: tuple[str, str], lang: str, text: str) -> None:
 
 
 def test_plural_capital_place_fields_and_options_of_commands() -> None:
-    use("en")
+    choose_language("en")
     use_words(*ROOMS)
     assert (n_("{n} window", "{n} windows", 1), n_("{n} window", "{n} windows", 6)) == ("1 room", "6 rooms")
     assert _("Windows", context="set-up") == "Rooms"

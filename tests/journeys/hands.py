@@ -47,7 +47,7 @@ class Hands:
 
     def __init__(self, station: ModuleType, name: str, path: Path, *, lang: str) -> None:
         self.app = QApplication([])
-        i18n.use(lang)
+        i18n.choose_language(lang)
         look = Look()
         apply_look_to_app(self.app, look)
         self._began = QElapsedTimer()

@@ -13,7 +13,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import WINDOWS as WINDOWS_NOW
 from queuedesk.core.queue.ticket import Ticket, Window
 from queuedesk.desk import figures, looking, setting_up
-from queuedesk.desk.change import Ask, Desk, console
+from queuedesk.desk.change import Ask, Desk, console_ask
 from queuedesk.desk.queue import calling, issuing, opening, rating
 from queuedesk.desk.upkeep import clocks
 from queuedesk.store.log import book
@@ -59,13 +59,13 @@ class LifeOfATicket(RuleBasedStateMachine):
         settings_ = {"overnight": "early_place" if self.early else "close", "language_first": "on", "fast_minutes": 4}
         settings_["fast_passes"] = life_model.PASSES
         document, path = {**SETUP, "settings": settings_}, Path(self.folder.name) / "hall.sqlite"
-        self.desk: Desk = setting_up.create_hall(path, document, console(START))
+        self.desk: Desk = setting_up.create_hall(path, document, console_ask(START))
         self.model = life_model.Hall(WINDOWS, self.rows, early=self.early)
         self.second = 0.0
 
     def ask(self) -> Ask:
         self.second += 1
-        return console(START + timedelta(seconds=self.second))
+        return console_ask(START + timedelta(seconds=self.second))
 
     def both(self, real: Callable[[Ask], dict[str, Any]], model: Callable[[float], Any]) -> None:
         ask = self.ask()

@@ -47,9 +47,9 @@ def hall(tmp_path: Path) -> Hall:
 
 @pytest.fixture(params=walked_in("zh_CN"))
 def language(request: pytest.FixtureRequest) -> Iterator[str]:
-    i18n.use(request.param)
+    i18n.choose_language(request.param)
     yield request.param
-    i18n.use("zh_CN")
+    i18n.choose_language("zh_CN")
 
 
 @pytest.fixture

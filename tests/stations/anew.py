@@ -21,7 +21,7 @@ def made_anew(page: P) -> P:
     if page.remake_contents():
         return page
     left, spot, is_seen = page.kept_state(), page_view_state(page), page.isVisible()
-    anew = page.anew() or type(page)(page.context)
+    anew = page.remade_page() or type(page)(page.context)
     assert isinstance(anew, type(page))
     page.is_replaced = True
     page.stop()

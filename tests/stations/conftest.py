@@ -95,7 +95,7 @@ def kept():
 def opened(hall, kept, qtbot, qapp):
     """Return a function that opens a station's window over the hall; each ends with the test."""
     windows = []
-    i18n.use("en")
+    i18n.choose_language("en")
 
     def open_(build=Page, roles=GUIDES, name="guide", who=None, follow=False, *, pc="", clock=None) -> StationWindow:
         look = Look(LIGHT)

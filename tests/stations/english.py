@@ -10,4 +10,6 @@ from tests.stations.shapes import language_of
 def english(request: pytest.FixtureRequest) -> None:
     """Speak English, or the language of the shapes that a test looks at."""
     given = getattr(request.node, "callspec", None)
-    i18n.use(language_of(given.params["shapes"]) if given is not None and "shapes" in given.params else "en")
+    i18n.choose_language(
+        language_of(given.params["shapes"]) if given is not None and "shapes" in given.params else "en"
+    )

@@ -74,7 +74,7 @@ class Hands:
         return done
 
     def speak(self, language: str) -> None:
-        i18n.use(language)
+        i18n.choose_language(language)
         self.page.retranslate()
 
     def pass_time(self, **span: float) -> None:

@@ -100,7 +100,7 @@ def test_no_screen_slip_or_voice_says_anything_in_the_other_language(hall: Hall,
     other = "en" if lang == "zh_CN" else "zh_CN"
     said = {}
     for name in STATIONS:
-        i18n.use(other if name in HALL_SCREENS else lang)
+        i18n.choose_language(other if name in HALL_SCREENS else lang)
         opened = AllStations(hall, qapp, (name,))
         try:
             (station,) = opened.stations

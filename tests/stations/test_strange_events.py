@@ -32,7 +32,7 @@ def hall(tmp_path):
 
 @pytest.fixture
 def everybody(hall, qapp) -> Iterator[AllStations]:
-    i18n.use("en")
+    i18n.choose_language("en")
     made = AllStations(hall, qapp)
     yield made
     made.stop()

@@ -626,7 +626,7 @@ class Sights:
     def speak(self, shape: str, lang: str) -> None:
         self.put(shape)
         if i18n.current_language() != lang:
-            i18n.use(lang)
+            i18n.choose_language(lang)
             assert self.page.remake_contents(), "its window makes it anew: see IN_EACH_LANGUAGE"
             settled()
 

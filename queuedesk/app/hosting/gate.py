@@ -515,7 +515,7 @@ class GuestGate:
         return list(self._bound)
 
     @property
-    def guests(self) -> int:
+    def guest_count(self) -> int:
         return len(self._guests)
 
     def start(self) -> None:

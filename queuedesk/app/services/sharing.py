@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from queuedesk.app.hosting.server import FOLDER, ExternalHallServer, SharingProcessNote, is_given, programs
+from queuedesk.app.hosting.server import FOLDER, ExternalHallServer, SharingProcessNote, is_given, postgres_folder
 from queuedesk.app.station.processes import BackgroundCommand
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, QueueDeskError
@@ -178,7 +178,7 @@ def _error_message_of_output(said: str) -> str:
 
 def _missing_server_code() -> str:
     try:
-        programs()
+        postgres_folder()
     except QueueDeskError as trouble:
         return trouble.code
     return ""

@@ -56,17 +56,17 @@ def is_sharing_moved_halls_of(file: Path) -> bool:
     """Whether this PC shares at the moment the halls that have moved out of this file."""
     from queuedesk.app.hosting.server import SharingProcessNote
 
-    return SharingProcessNote().is_taken() and has_moved(str(file))
+    return SharingProcessNote().is_taken() and has_hall_moved(str(file))
 
 
 def requested_hall_place_and_code(db: str | None, hall: str | None) -> tuple[str, str | None]:
     """Return the address or file path and the code of the requested hall; no code where the database holds only one. A
     file whose halls moved to a server stands for this PC's hall there, if it has one."""
     known = config.load_config()
-    if known.moving_db and has_moved(db or str(default_hall_file())):
+    if known.moving_db and has_hall_moved(db or str(default_hall_file())):
         return known.moving_db, hall or known.moving_hall
     own, code = joined_hall_url_and_code()
-    if own is not None and (db is None or has_moved(db)):
+    if own is not None and (db is None or has_hall_moved(db)):
         return own, hall or code
     return (db, hall) if db is not None else (str(default_hall_file()), hall)
 
@@ -90,7 +90,7 @@ def kiosk_name_in_log(desk: Desk) -> str:
     return station_name_at_pc(config.load_config().kiosk, pc_name_in_hall(desk))
 
 
-def has_moved(db: str) -> bool:
+def has_hall_moved(db: str) -> bool:
     """Whether a file says that its halls went to a server; no for anything else, of which whoever opens it is told."""
     from queuedesk.store.engine.hall_file import moved_to  # commands without a hall do without the database's libraries
 

@@ -41,7 +41,7 @@ from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.features import feature_stations_by_name
 from queuedesk.core.talk.screen import HALL_SCREENS, staff_stations
-from queuedesk.i18n import _, listing, n_, wording_in_current_language
+from queuedesk.i18n import _, list_text, n_, wording_in_current_language
 from queuedesk.paths import resource_path
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, RepeatedPressFilter
 from queuedesk.stations.window.first_frame import AfterFirstPaint, OpeningPage
@@ -273,7 +273,7 @@ class StationProgram:
         self.app.setWindowIcon(QIcon(str(resource_path("icons", "ticket.svg"))))
         self.app.setQuitOnLastWindowClosed(True)
         if said := request.lang or self.config.language or i18n.system_language():
-            i18n.use(said)
+            i18n.choose_language(said)
         else:
             i18n.use_fallback_language()
         self.preferences = Preferences(
@@ -511,7 +511,7 @@ def show_unexpected_error_card(host: QWidget, look: Look, path: str) -> None:
 
 def show_missing_files_card(host: QWidget, look: Look, files: Sequence[str]) -> None:
     """Show which of the program's files are missing and what to do; the station works without them."""
-    what = listing([*files[:MOST_NAMED], *(["…"] if len(files) > MOST_NAMED else [])])
+    what = list_text([*files[:MOST_NAMED], *(["…"] if len(files) > MOST_NAMED else [])])
     card = ConfirmDialog(
         host,
         look,

@@ -26,7 +26,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from queuedesk.app.hosting.server import SharingProcessNote
 from queuedesk.app.station import running
-from queuedesk.app.station.own_hall import has_moved, requested_hall_place_and_code
+from queuedesk.app.station.own_hall import has_hall_moved, requested_hall_place_and_code
 from queuedesk.app.station.processes import (
     BackgroundCommand,
     environment_with_pythonpath,
@@ -451,7 +451,7 @@ class HostRestarter(QObject):
         if facts is None or not was_gone or now < self._next:
             return
         with suppress(OutsideError, OSError):
-            if has_moved(str(facts.get("file"))) and self._lock.take():
+            if has_hall_moved(str(facts.get("file"))) and self._lock.take():
                 self._host = BackgroundCommand([str(word) for word in facts.get("words", ())])
                 self._began, self._next = now, now + self._pause_s
                 self._pause_s = min(LONGEST_PAUSE_S, self._pause_s * 2)

@@ -34,7 +34,7 @@ class ChartSurface(Protocol):
     def width(self, text: str, size: float, *, bold: bool = False) -> float:
         """Return the width of a line of text; `size` in drawn pixels."""
 
-    def snap(self, place: float) -> float:
+    def snap_to_pixel(self, place: float) -> float:
         """Return the nearest place where an edge is sharp."""
 
 
@@ -149,7 +149,7 @@ class PanelScale(Struct, frozen=True):
 
 def text_baseline_y(middle: float, size: float, surface: ChartSurface) -> float:
     """Return the baseline of a line whose middle is at `middle`."""
-    return surface.snap(middle + MIDDLE_EM * surface.px(size))
+    return surface.snap_to_pixel(middle + MIDDLE_EM * surface.px(size))
 
 
 # The ends of an axis and its round figures, by one ladder for every chart.
@@ -279,7 +279,10 @@ class BarSeries(ChartSeries, frozen=True, kw_only=True):
             left, top = plot.x(n + 0.5) + (self.side - 1) * width / 2, plot.y(value)
             shown = width
             if plot.slot > surface.px(4):
-                left, shown = surface.snap(left), surface.snap(left + width) - surface.snap(left)
+                left, shown = (
+                    surface.snap_to_pixel(left),
+                    surface.snap_to_pixel(left + width) - surface.snap_to_pixel(left),
+                )
             if n == self.running:
                 yield Box(left, top, shown, plot.y(foot) - top, "soft", "chart", 1.5, 3)
             else:
@@ -397,7 +400,7 @@ class LevelStrokes(ChartSeries, frozen=True, kw_only=True):
             if value is not None and plot.holds(value):
                 x, y = plot.middle(n, value)
                 thick = surface.px(self.thick)
-                yield Box(x - width / 2, surface.snap(y - thick / 2), width, thick, self.colour)
+                yield Box(x - width / 2, surface.snap_to_pixel(y - thick / 2), width, thick, self.colour)
 
 
 class StepLineSeries(ChartSeries, frozen=True, kw_only=True):

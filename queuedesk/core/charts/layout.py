@@ -164,10 +164,10 @@ def _heading_marks(
 
 def _legend_key_marks(key: Key, x: float, middle: float, surface: ChartSurface) -> Iterator[Mark]:
     side, px = surface.px(SIDE), surface.px
-    middle = surface.snap(middle)
+    middle = surface.snap_to_pixel(middle)
     if key.kind in ("box", "hollow"):
         edge = "ink2" if key.kind == "hollow" else "chart" if key.colour == "soft" else ""
-        yield Box(x, surface.snap(middle - side / 2), side, side, key.colour, edge, 1.4, 3)
+        yield Box(x, surface.snap_to_pixel(middle - side / 2), side, side, key.colour, edge, 1.4, 3)
     elif key.kind == "line":
         yield PolylineMark([(x, middle - px(4)), (x + side, middle - px(4))], "ink", px(2.4))
         yield Box(x, middle + px(1), side, side / 2, key.colour)
@@ -238,7 +238,7 @@ def grid_line_marks(plot: PanelScale) -> Iterator[Mark]:
     """Yield a line with its figure for each tick."""
     surface, rect = plot.surface, plot.rect
     for tick in plot.ticks:
-        y = surface.snap(plot.y(tick))
+        y = surface.snap_to_pixel(plot.y(tick))
         yield PolylineMark([(rect.left, y), (rect.right, y)], "line", 0)
         x = rect.left - surface.px(TICK_GAP - 2)
         yield TextMark(x, text_baseline_y(y, AXIS, surface), f"{tick:,g}", AXIS, at="right")
@@ -251,7 +251,7 @@ def _panel_marks(chart: Chart, panel: SeriesPanel, plot: PanelScale) -> Iterator
             yield from series.marks(plot)
     lines = []
     for level in panel.levels:
-        y = plot.surface.snap(plot.y(level.value))
+        y = plot.surface.snap_to_pixel(plot.y(level.value))
         last = chart.slots - 1 if level.last is None else level.last
         ends = plot.x(level.first), plot.x(last + 1)
         is_target = level.is_dotted
@@ -308,7 +308,9 @@ def _now_line_marks(chart: Chart, plots: Sequence[PanelScale]) -> Iterator[Mark]
         return
     for plot in plots:
         surface, rect = plot.surface, plot.rect
-        yield Box(surface.snap(plot.x(chart.now)), rect.top - surface.px(4), 1.5, rect.height + surface.px(4), "ink")
+        yield Box(
+            surface.snap_to_pixel(plot.x(chart.now)), rect.top - surface.px(4), 1.5, rect.height + surface.px(4), "ink"
+        )
     if chart.now_text:
         surface, rect = plots[0].surface, plots[0].rect
         length = surface.width(chart.now_text, AXIS, bold=True)
@@ -385,7 +387,7 @@ def _bar_row_marks(row: BarRow, rect: SurfaceRect, each: float, base: float, sur
     """Yield a row's bar at `each` per unit, the other period's stroke, the interval, and the figures behind them."""
     px, end = surface.px, rect.left
     thick = px(THICK)
-    top = surface.snap(rect.top + (rect.height - thick) / 2)
+    top = surface.snap_to_pixel(rect.top + (rect.height - thick) / 2)
     if row.value:
         length = max(row.value * each, px(LEAST_BAR))
         yield Box(rect.left, top, length, thick, row.colour, round=2)
@@ -501,7 +503,7 @@ def lay_out_differences(
     top = rect.top + px(HEAD)
     each = px(TALL_ROW if is_tall else DIFFERENCE_ROW)
     for row in rows:
-        line = surface.snap(top)
+        line = surface.snap_to_pixel(top)
         layout.marks.append(PolylineMark([(rect.left, line), (rect.right, line)], "line", 0))
         body_top = top + (px(TALL_ROW - DIFFERENCE_ROW) if is_tall else 0.0)
         body = SurfaceRect(rect.left, body_top, rect.width, px(DIFFERENCE_ROW))
@@ -550,7 +552,7 @@ def _figure_marks(figure: FigureAndRowsText, right: float, at: SurfaceRect, surf
     base = text_baseline_y(at.top + px(44), SECOND, surface)
     yield TextMark(right, base, figure.rows, SECOND, "ink", at="right")
     if figure.point is not None:
-        under = surface.snap(base + px(3)) + 0.5
+        under = surface.snap_to_pixel(base + px(3)) + 0.5
         yield PolylineMark(
             [(right - surface.width(figure.rows, SECOND), under), (right, under)], "edge", surface.gap(1)
         )
@@ -560,7 +562,7 @@ def _difference_bar_marks(
     row: DifferenceRow, ends: Place, zero: tuple[float, float], at: SurfaceRect, surface: ChartSurface
 ) -> Iterator[Mark]:
     (null, each), px = zero, surface.px
-    x = surface.snap(null)
+    x = surface.snap_to_pixel(null)
     yield PolylineMark([(x, at.top + px(9)), (x, at.top + px(33 + BAR_HIGH / 2 + 4))], "ink", px(1.6))
     if row.value is None or row.low is None or row.high is None:
         return

@@ -205,8 +205,8 @@ class RibbonLayout(Struct):
         """Return the track of a window; None if the set-up no longer has it."""
         for n, lane in enumerate(self.ribbon.lanes):
             if lane.window == window:
-                high = self.surface.snap(self.lane * BAR_SHARE)
-                top = self.surface.snap(self.lanes.top + self.lane * (n + 0.5) - high / 2)
+                high = self.surface.snap_to_pixel(self.lane * BAR_SHARE)
+                top = self.surface.snap_to_pixel(self.lanes.top + self.lane * (n + 0.5) - high / 2)
                 return SurfaceRect(self.lanes.left, top, self.lanes.width, high)
         return None
 
@@ -306,7 +306,7 @@ class RibbonLayout(Struct):
         start, end = self.ribbon.start, self.ribbon.end
         tracks = {lane.window: self.bar(lane.window) for lane in self.ribbon.lanes}
         parts: dict[str, list[tuple[float, float, float, float]]] = {"chart": [], "primary": [], "amber": []}
-        gap, thin, snap = self.surface.px(1), self.surface.px(1.5), self.surface.snap
+        gap, thin, snap = self.surface.px(1), self.surface.px(1.5), self.surface.snap_to_pixel
         for stroke in strokes:
             track = tracks.get(stroke.window)
             if track is None:
@@ -358,9 +358,9 @@ def lay_out_ribbon(
     left = rect.left + names + px(10)
     band_high = pitch * people / each
     top = rect.top + above
-    band = SurfaceRect(left, top, rect.right - left - px(4), surface.snap(band_high))
+    band = SurfaceRect(left, top, rect.right - left - px(4), surface.snap_to_pixel(band_high))
     lanes = SurfaceRect(
-        left, surface.snap(band.bottom + surface.gap(BETWEEN)), band.width, lane * max(1, len(ribbon.lanes))
+        left, surface.snap_to_pixel(band.bottom + surface.gap(BETWEEN)), band.width, lane * max(1, len(ribbon.lanes))
     )
     layout = RibbonLayout(ribbon, surface, band, lanes, pitch, each, people)
     if has_head:
@@ -392,7 +392,7 @@ def _lane_and_stroke_sizes(room: float, people: int, lanes: int, surface: ChartS
         each += 1
     pitch = min(px(MOST_PITCH), left / people * each)
     # Strokes of whole pixels have equal thickness.
-    pitch = max(surface.snap(pitch - 0.5), min(pitch, surface.gap(LEAST_PITCH)))
+    pitch = max(surface.snap_to_pixel(pitch - 0.5), min(pitch, surface.gap(LEAST_PITCH)))
     spare = room - lane * lanes - pitch * people / each
     lane = min(px(MOST_LANE), lane + max(0.0, spare) / lanes)
     return lane, pitch, each
@@ -407,7 +407,7 @@ def _heading_marks(words: RibbonWords, surface: ChartSurface, rect: SurfaceRect,
         yield TextMark(rect.left, y, title, HEADING, "ink", bold=True, room=rect.width)
     x = rect.right - _legend_width(legend, surface)
     for kind, word in legend:
-        yield from _legend_symbol_marks(kind, x, surface.snap(middle), surface)
+        yield from _legend_symbol_marks(kind, x, surface.snap_to_pixel(middle), surface)
         x += px(SIGN + 7)
         yield TextMark(x, text_baseline_y(middle, KEY, surface), word, KEY)
         x += surface.width(word, KEY) + px(16)
@@ -479,7 +479,7 @@ def _grid_marks(layout: RibbonLayout, words: RibbonWords) -> Iterator[Mark]:
     step = _minutes_between_labels(layout)
     minute = ceil(ribbon.start / step) * step
     while minute <= ribbon.end:
-        x = surface.snap(layout.x(minute))
+        x = surface.snap_to_pixel(layout.x(minute))
         yield PolylineMark([(x, band.top), (x, band.bottom)], "line", 0)
         yield PolylineMark([(x, lanes.top), (x, lanes.bottom)], "line", 0)
         text = f"{int(minute) // 60 % 24}:{int(minute) % 60:02d}"
@@ -488,7 +488,7 @@ def _grid_marks(layout: RibbonLayout, words: RibbonWords) -> Iterator[Mark]:
         yield TextMark(place, text_baseline_y(lanes.bottom + px(13), AXIS, surface), text, AXIS, at="middle")
         minute += step
     for tick in ticks:
-        y = surface.snap(layout.y(tick))
+        y = surface.snap_to_pixel(layout.y(tick))
         yield PolylineMark([(band.left, y), (band.right, y)], "ink2" if tick == 0 else "line", 0)
         yield TextMark(band.left - px(8), text_baseline_y(y, AXIS, surface), f"{tick:g}", AXIS, at="right")
     if words.axis and not _is_axis_name_covered(layout, words):
@@ -540,7 +540,7 @@ def _waiting_stack_marks(layout: RibbonLayout, *, is_marked: bool) -> Iterator[M
     """Yield who waits by height, late times in red, with a thin gap where somebody left and those above moved down."""
     ribbon, surface = layout.ribbon, layout.surface
     grey, red = _used_and_late_stack_rows(layout)
-    high = max(1.0, surface.snap(layout.pitch * STROKE_SHARE))
+    high = max(1.0, surface.snap_to_pixel(layout.pitch * STROKE_SHARE))
     pad = layout.pitch - high
 
     def boxes(runs: Sequence[RowSpan]) -> list[tuple[float, float, float, float]]:
@@ -548,7 +548,7 @@ def _waiting_stack_marks(layout: RibbonLayout, *, is_marked: bool) -> Iterator[M
         places = []
         for row, start, end in runs:
             if end > ribbon.start and start < ribbon.end:
-                left, right = surface.snap(layout.x(start)), surface.snap(layout.x(end))
+                left, right = surface.snap_to_pixel(layout.x(start)), surface.snap_to_pixel(layout.x(end))
                 top = layout.band.bottom - (row + 1) * layout.pitch + pad
                 places.append((left, top, max(least, right - left), high))
         return places
@@ -566,7 +566,7 @@ def _waiting_stack_marks(layout: RibbonLayout, *, is_marked: bool) -> Iterator[M
     for minute, rank, above in _line_departures(ribbon):
         if ribbon.start <= minute <= ribbon.end and above > rank:
             y = layout.y(above)
-            cuts.append((surface.snap(layout.x(minute)), y, seam, layout.y(rank) - y))
+            cuts.append((surface.snap_to_pixel(layout.x(minute)), y, seam, layout.y(rank) - y))
     if cuts:
         yield RectanglesMark(cuts, "surface")
 
@@ -679,7 +679,7 @@ def _now_line_marks(layout: RibbonLayout, words: RibbonWords) -> Iterator[Mark]:
     ribbon, surface, band = layout.ribbon, layout.surface, layout.band
     if ribbon.now is None or not ribbon.start <= ribbon.now <= ribbon.end:
         return
-    x, px = surface.snap(layout.x(ribbon.now)), surface.px
+    x, px = surface.snap_to_pixel(layout.x(ribbon.now)), surface.px
     top = band.top - px(4)
     yield Box(x, top, max(1.0, px(1.5)), layout.lanes.bottom + px(2) - top, "ink")
     length = surface.width(words.now, AXIS, bold=True)

@@ -209,13 +209,13 @@ class _CellGrid(Struct, frozen=True):
     surface: ChartSurface
 
     def place(self, row: int, column: int) -> SurfaceRect:
-        snap, each, high = self.surface.snap, self.rect.width / max(1, self.columns), self.surface.px(ROW)
+        snap, each, high = self.surface.snap_to_pixel, self.rect.width / max(1, self.columns), self.surface.px(ROW)
         left, right = (snap(self.rect.left + each * n) for n in (column, column + 1))
         top, bottom = (snap(self.rect.top + self.surface.px(HEAD) + high * n) for n in (row, row + 1))
         return SurfaceRect(left, top, right - left, bottom - top)
 
     def box(self, row: int, column: int, fill: str, opacity: float = 1.0, outline: str = "") -> Box:
-        place, gap = self.place(row, column), self.surface.snap(self.surface.px(1))
+        place, gap = self.place(row, column), self.surface.snap_to_pixel(self.surface.px(1))
         width, height = place.width - 2 * gap, place.height - 2 * gap
         return Box(place.left + gap, place.top + gap, width, height, fill, outline=outline, opacity=opacity)
 

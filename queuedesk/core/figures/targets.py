@@ -160,7 +160,7 @@ def in_time_goal_and_if_all_dates(figures: Mapping[str, Any], usual: float) -> t
     return (float(last[-1]["value"]) if last else usual), is_whole
 
 
-def is_missed(figures: Mapping[str, Any], measure: str) -> bool:
+def is_target_missed(figures: Mapping[str, Any], measure: str) -> bool:
     """Whether a measure's target on a document's last date has the verdict NOT_MET, which chance does not explain."""
     rows = (row for row in figures["targets"] if row["measure"] == measure and row["verdict"] == TargetVerdict.NOT_MET)
     return any(row["first"] <= figures["to"] <= row["last"] for row in rows)

@@ -116,7 +116,7 @@ def new_words_on(
     setup: Setup, trials: Iterable[WordingTrial], day: clock.date
 ) -> dict[tuple[str, str, str], tuple[str, str]]:
     """Return the new words of a date in both languages, by service and old words; none in a hall without trials."""
-    if not setup.uses("wording"):
+    if not setup.has_feature("wording"):
         return {}
     running = (trial for trial in trials if trial.runs(day) and trial.which(day) == NEW)
     return {(active.service, active.name, active.name_en): (active.label, active.label_en) for active in running}

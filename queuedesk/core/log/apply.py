@@ -486,7 +486,7 @@ def _store_call_and_overtakes(event: Event, board: EventTargetBoard, ticket: Tic
 
 
 def _apply_recall(event: Event, board: EventTargetBoard) -> None:
-    board.put(TICKETS, board.get(TICKETS, _ticket_id(event)).recalled(event.time))
+    board.put(TICKETS, board.get(TICKETS, _ticket_id(event)).with_recall(event.time))
 
 
 def _apply_start(event: Event, board: EventTargetBoard) -> None:
@@ -531,7 +531,7 @@ def _apply_postpone(event: Event, board: EventTargetBoard) -> None:
 
 def _apply_need_or_fetched(event: Event, board: EventTargetBoard) -> None:
     ticket = board.get(TICKETS, _ticket_id(event))
-    board.put(TICKETS, ticket.fetched() if "fetched" in event.data else ticket.needing(event.data["need"]))
+    board.put(TICKETS, ticket.fetched() if "fetched" in event.data else ticket.with_need(event.data["need"]))
 
 
 def _apply_finish(event: Event, board: EventTargetBoard) -> None:
@@ -544,7 +544,7 @@ def _apply_finish(event: Event, board: EventTargetBoard) -> None:
         delivered=tuple(data.get("delivered") or ()),
     )
     board.put(TICKETS, _with_credit_of_event(ticket, event))
-    board.put(WINDOWS, board.window(window_code_of_event(event)).freed(event.time, last=ticket.id))
+    board.put(WINDOWS, board.window(window_code_of_event(event)).without_ticket(event.time, last=ticket.id))
 
 
 def _with_credit_of_event(ticket: Ticket, event: Event) -> Ticket:
@@ -694,7 +694,7 @@ def _flags_at_issue(event: Event) -> list[str]:
 
 def _free_window(event: Event, board: EventTargetBoard) -> None:
     if event.window is not None:
-        board.put(WINDOWS, board.window(event.window).freed(event.time))
+        board.put(WINDOWS, board.window(event.window).without_ticket(event.time))
 
 
 def _ticket_id(event: Event) -> TicketId:

@@ -276,7 +276,7 @@ def _apply_card_run(event: Event, board: EventTargetBoard) -> None:
     if "tick" in data:
         run = run.ticked(data["tick"], event.time, event.actor)
     elif "untick" in data:
-        run = run.unticked(data["untick"])
+        run = run.without_tick(data["untick"])
     else:
         run = replace(run, ended=event.time, end=DONE, ended_by=event.actor, note=data.get("note") or "")
     board.put(CARD_RUNS, run)
@@ -440,7 +440,8 @@ def _apply_lend_or_take_back(event: Event, board: EventTargetBoard) -> None:
     if window.shift is not None:
         shift = board.get(SHIFTS, window.shift)
         board.put(
-            SHIFTS, shift.taken_back(event.time, service) if is_back else shift.with_service_lent(service, event.time)
+            SHIFTS,
+            shift.with_lending_ended(event.time, service) if is_back else shift.with_service_lent(service, event.time),
         )
     board.put(WINDOWS, replace(window, extra=window.extra - {service} if is_back else window.extra | {service}))
 

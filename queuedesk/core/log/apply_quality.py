@@ -126,7 +126,7 @@ def _apply_case_step(event: Event, board: EventTargetBoard) -> None:
     step = CaseStep(data["step"])
     verdict = CustomerVerdict(data["verdict"]) if data.get("verdict") else None
     result = CaseOutcome(data["result"]) if step is CaseStep.CLOSE else data.get("result")
-    case = case.stepped(
+    case = case.after_step(
         step,
         CaseHistoryEntry(event.seq, event.time, event.actor, str(step), data.get("text"), result, verdict),
         due=due,

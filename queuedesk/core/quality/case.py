@@ -547,7 +547,7 @@ class Case(Struct, frozen=True, kw_only=True):
     def entered(self, entry: CaseHistoryEntry) -> Case:
         return replace(self, history=(*self.history, entry))
 
-    def stepped(self, step: CaseStep, entry: CaseHistoryEntry, *, due: CaseDeadlines | None = None) -> Case:
+    def after_step(self, step: CaseStep, entry: CaseHistoryEntry, *, due: CaseDeadlines | None = None) -> Case:
         """Return the case after a step with the result in `entry`, which is added to its history. `due` are the new
         deadlines of a case that is reopened. Not checked: see require_may()."""
         case = replace(self.entered(entry), since=entry.time)

@@ -275,7 +275,7 @@ def ticket_offer_of_service(
 def channels_to_suggest(setup: Setup, service: str, wait: QuotedWait | NoQuoteReason) -> tuple[str, ...]:
     """Return the other channels to suggest to customers of `service` who are quoted `wait`; none outside a peak."""
     spec, peak = setup.services.get(service), setup.number("peak_minutes")
-    if spec is None or not peak or not isinstance(wait, QuotedWait) or not setup.uses("why_come"):
+    if spec is None or not peak or not isinstance(wait, QuotedWait) or not setup.has_feature("why_come"):
         return ()
     return spec.elsewhere if wait.high is None or wait.high >= peak else ()
 

@@ -293,7 +293,7 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
 
     # -- the ticket after each verb -------------------------------------------------------------------------------
 
-    def needing(self, need: str) -> Ticket:
+    def with_need(self, need: str) -> Ticket:
         """Return it with this need, none for "", and not fetched."""
         return replace(self, flags=self.public_flags | need_and_language_flags(need, self.speaks))
 
@@ -318,7 +318,7 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
             reason=None,
         )
 
-    def recalled(self, now: datetime) -> Ticket:
+    def with_recall(self, now: datetime) -> Ticket:
         legs = self.legs_with_current_changed(last_called=now, calls=self.leg.calls + 1)
         return replace(self, legs=legs, round_calls=self.round_calls + 1)
 
@@ -562,7 +562,7 @@ class Window(Struct, frozen=True, kw_only=True):
     def taking(self, ticket: tuple[date, str], now: datetime) -> Window:
         return replace(self, ticket=ticket, since=now)
 
-    def freed(self, now: datetime, *, last: tuple[date, str] | None = None) -> Window:
+    def without_ticket(self, now: datetime, *, last: tuple[date, str] | None = None) -> Window:
         return replace(self, ticket=None, since=now, last=last or self.last)
 
 
@@ -605,10 +605,10 @@ class Shift(Struct, frozen=True, kw_only=True):
     def with_service_lent(self, service: str, now: datetime) -> Shift:
         return replace(self, lent=(*self.lent, LentService(service=service, start=now, end=None)))
 
-    def taken_back(self, now: datetime, *services: str) -> Shift:
+    def with_lending_ended(self, now: datetime, *services: str) -> Shift:
         ends = (replace(lent, end=now) if lent.end is None and lent.service in services else lent for lent in self.lent)
         return replace(self, lent=tuple(ends))
 
     def ended(self, now: datetime) -> Shift:
-        over = self.taken_back(now, *(lent.service for lent in self.lent))
+        over = self.with_lending_ended(now, *(lent.service for lent in self.lent))
         return replace(over.with_pause_ended(now), closed=now)

@@ -83,7 +83,7 @@ class CardRun(Struct, frozen=True, kw_only=True):
     def ticked(self, step: int, time: datetime, by: str) -> "CardRun":
         return replace(self, ticks=(*self.ticks, CardStepTick(step, time, by)))
 
-    def unticked(self, step: int) -> "CardRun":
+    def without_tick(self, step: int) -> "CardRun":
         return replace(self, ticks=tuple(tick for tick in self.ticks if tick.step != step))
 
     def next_open_step_for(self, role: str) -> int | None:

@@ -540,7 +540,7 @@ class Setup(Struct, frozen=True, kw_only=True, dict=True):
     def local(self, moment: datetime) -> datetime:
         return moment.astimezone(self.zone)
 
-    def uses(self, feature: str) -> bool:
+    def has_feature(self, feature: str) -> bool:
         return is_feature_used_by_hall(self.hall, feature)
 
     def is_on(self, rule: str) -> bool:
@@ -548,7 +548,7 @@ class Setup(Struct, frozen=True, kw_only=True, dict=True):
         if self.settings[rule] != "on":
             return False
         owner = feature_owning_rule(rule)
-        return not owner or self.uses(owner)
+        return not owner or self.has_feature(owner)
 
     def number(self, key: str) -> int:
         return int(self.settings[key])

@@ -89,7 +89,7 @@ class WindowLabel(Struct, frozen=True):
         return self.before or self.behind
 
     @property
-    def arrow_last(self) -> bool:
+    def has_arrow_last(self) -> bool:
         return is_arrow_after_zone(self.arrow)
 
     @property
@@ -431,11 +431,11 @@ def _way_marks(window: WindowLabel, plan: RowColumnsPlan, measure: Measure, room
 def _zone_marks(window: WindowLabel, measure: Measure, room: _LineSpace, size: float) -> Iterator[Mark]:
     side, gap, x, middle = ARROW_EM * size, ARROW_GAP_EM * size, room.left, room.middle
     zone = cut_text_to_width(window.zone, room.width - (side + gap if window.arrow else 0) + 2, size, measure)
-    if window.arrow and not window.arrow_last:
+    if window.arrow and not window.has_arrow_last:
         yield arrow_filling_square(window.arrow, x, middle - side / 2, side)
         x += side + gap
     yield PlacedText(WAY, zone, x, middle + MIDDLE_EM * size, size, False)
-    if window.arrow and window.arrow_last:
+    if window.arrow and window.has_arrow_last:
         yield arrow_filling_square(window.arrow, x + measure(zone, size, False) + gap, middle - side / 2, side)
 
 

@@ -66,7 +66,7 @@ class RequiredCheck(Struct, frozen=True, kw_only=True):
 
 def needs_opening_checks(setup: Setup) -> bool:
     """Whether this hall requires checks before a window opens; a simulated one has no equipment."""
-    return setup.is_on(SETTING) and setup.uses("equipment") and not setup.hall.simulated
+    return setup.is_on(SETTING) and setup.has_feature("equipment") and not setup.hall.simulated
 
 
 def device_kinds_to_check(setup: Setup) -> tuple[str, ...]:

@@ -226,7 +226,7 @@ def _fit_forecast(setup: Setup, past: Sequence[DayArrivals], day: clock.date) ->
         of_weekday=weekdays.count(weekday),
         of_pay_day=None if kind is None else kinds.count(kind),
         services=services,
-        differ=model.differ(),
+        differ=model.date_variances(),
         pay_day=kind,
     )
     return replace(forecast, spread2=_squared_spread_with(forecast, forecast.differ))

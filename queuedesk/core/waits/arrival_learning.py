@@ -72,7 +72,7 @@ class ArrivalModel:
         fitted[fixed] = factors[fixed]
         factors[:] = fitted
 
-    def differ(self) -> tuple[float, float]:
+    def date_variances(self) -> tuple[float, float]:
         """Return the variances of dates of one weekday beyond chance and of weekdays, as squared shares."""
         usual = self.level * self.weekday[self.weekdays]
         pay_days = (usual * self.kind[self.kinds]).sum(axis=1) / np.maximum(usual.sum(axis=1), 1e-9)

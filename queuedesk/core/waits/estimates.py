@@ -132,7 +132,7 @@ class PastWaitStatistics(Struct, frozen=True, kw_only=True):
     sums_by_line: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     sums_by_place: tuple[tuple[int, ...], ...] = ()
 
-    def factors(self, line: str, bin: int) -> tuple[tuple[float, float], ...]:
+    def expert_factors(self, line: str, bin: int) -> tuple[tuple[float, float], ...]:
         """Return the factors of each expert's point (plus a minute) for the ends of its range: the geometric mean of
         those of this line and those of this group of places."""
         at_place = [by_bin[bin] for by_bin in self.by_place] or self.spreads

@@ -334,7 +334,7 @@ def subtract_contribution(sums: Sequence[int], lessons: Sequence[int]) -> tuple[
     return tuple(map(operator.sub, sums, lessons))
 
 
-def weights(sums: Sequence[int], able: Sequence[int]) -> Weights:
+def expert_weights(sums: Sequence[int], able: Sequence[int]) -> Weights:
     """Return the weights for `sums`; only the experts in `able` have any."""
     return _mixture_weights(sums, 0, able), _mixture_weights(sums, N, able)
 
@@ -385,7 +385,7 @@ def with_expert_sums(past: PastWaitStatistics, waits: Iterable[WaitWithQuote]) -
         key = wait.line, place_bin(wait.place)
         factors = by_key.get(key)
         if factors is None:
-            factors = by_key[key] = past.factors(*key)
+            factors = by_key[key] = past.expert_factors(*key)
         lessons = expert_sums_contribution(wait, factors)
         by_line[key[0]] = sums_with_one_more_wait(by_line.get(key[0], NOTHING), lessons)
         by_place[key[1]] = sums_with_one_more_wait(by_place.get(key[1], NOTHING), lessons)
@@ -435,7 +435,7 @@ class TodaysExperts:
             count += self.calls[first].date == day
         self._score_calls_from(first)
 
-    def goes_on(self, state: HallState, day: clock.date) -> bool:
+    def is_reusable(self, state: HallState, day: clock.date) -> bool:
         """Whether the object still fits: same day and hall, to which only calls and tickets were added."""
         return (
             self.day == day
@@ -451,7 +451,7 @@ class TodaysExperts:
     def read_new_calls(self) -> None:
         self._score_calls_from(self.count)
 
-    def mixture(self, line: str, place: int, minute: float, turn: ExpectedTicketCall | None) -> Told | None:
+    def experts_quote(self, line: str, place: int, minute: float, turn: ExpectedTicketCall | None) -> Told | None:
         """Return the quote for `place` of `line` at this minute of the hall's day, with each expert's point; None if no
         expert has one. `turn` is the pass's."""
         pass_min, sd = (None, None) if turn is None else (turn.at_min, turn.sd_min)
@@ -484,13 +484,13 @@ class TodaysExperts:
         cached = self._weights.get(key)
         if cached is None:
             in_line, at_place = self._by_line.get(line, NOTHING), self._by_place[bin]
-            cached = self._weights[key] = mean_weights(weights(in_line, able), weights(at_place, able))
+            cached = self._weights[key] = mean_weights(expert_weights(in_line, able), expert_weights(at_place, able))
         return cached
 
     def _factors_for(self, line: str, bin: int) -> tuple[tuple[float, float], ...]:
         cached = self._factors.get((line, bin))
         if cached is None:
-            cached = self._factors[line, bin] = self.past.factors(line, bin)
+            cached = self._factors[line, bin] = self.past.expert_factors(line, bin)
         return cached
 
     def _has_changed_scored_call(self) -> bool:
@@ -582,7 +582,7 @@ def _require_setup(state: HallState) -> Setup:
 def todays_experts_of(state: HallState, day: clock.date) -> TodaysExperts:
     """Return today's experts. `state` caches them: only new calls are read."""
     following: TodaysExperts | None = state.experts
-    if following is not None and following.goes_on(state, day):
+    if following is not None and following.is_reusable(state, day):
         following.read_new_calls()
         return following
     state.experts = following = TodaysExperts(state, day)

@@ -159,7 +159,7 @@ class WindowDayPlan(Struct, frozen=True, kw_only=True):
     is_planned: bool = True
 
 
-def plans(
+def todays_plans(
     setup: Setup, habits: Mapping[str, WindowHabit], day: clock.date, minute: float
 ) -> Mapping[str, WindowDayPlan]:
     """Return today's plan of each window that has one; `staff` is the person there at `minute` or next."""
@@ -264,7 +264,7 @@ def windows_for_pass(
     setup = state.setup_now
     if setup is None:
         return ()
-    by_window = plans(setup, learned.habits, day, minute)
+    by_window = todays_plans(setup, learned.habits, day, minute)
     has_breaks = any(plan.breaks for plan in by_window.values())
     scene = WindowContext(
         state=state,

@@ -748,7 +748,9 @@ def quoted(
     known_turn = turn if turn.at_min <= 0 or not has_unknown_length_in_line(live, service) else None
     setup = state.setup_now
     day = None if setup is None else max(business_date(setup, now), state.now.date or clock.date.min)
-    estimate = None if day is None else todays_experts_of(state, day).mixture(service, place, live.minute, known_turn)
+    estimate = (
+        None if day is None else todays_experts_of(state, day).experts_quote(service, place, live.minute, known_turn)
+    )
     if estimate is None:
         return WaitQuote(NO_FIGURES)
     points, mixture = estimate

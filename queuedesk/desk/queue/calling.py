@@ -153,7 +153,7 @@ def serve(
 def recall(change: HallChange, window: str) -> Document:
     """Call the window's customer again. After the hall's last call the ticket is missed instead, unless the recall is
     recorded. Raises RuleError "window_closed", "no_customer", "wrong_state", "not_your_window"."""
-    at, ticket = change.at_window(window)
+    at, ticket = change.window_and_ticket(window)
     ticket.require_may("recall")
     was_last = ticket.round_calls >= change.setup.number("calls_before_missed")
     kind = "miss" if was_last and not change.recorded else "recall"
@@ -164,7 +164,7 @@ def recall(change: HallChange, window: str) -> Document:
 @runs_in_transaction("start")
 def start(change: HallChange, window: str) -> Document:
     """Record that the customer is at the window. Raises RuleError as recall()."""
-    at, ticket = change.at_window(window)
+    at, ticket = change.window_and_ticket(window)
     ticket.require_may("start")
     change.record("start", ticket=ticket, window=window, staff=at.staff)
     return ticket_answer_document(change, ticket)
@@ -173,7 +173,7 @@ def start(change: HallChange, window: str) -> Document:
 @runs_in_transaction("miss")
 def miss(change: HallChange, window: str) -> Document:
     """Record that the customer did not come; the third miss of a day ends the ticket. Raises RuleError as recall()."""
-    at, ticket = change.at_window(window)
+    at, ticket = change.window_and_ticket(window)
     ticket.require_may("miss")
     change.record("miss", ticket=ticket, window=window, staff=at.staff)
     return ticket_answer_document(change, ticket)
@@ -182,7 +182,7 @@ def miss(change: HallChange, window: str) -> Document:
 @runs_in_transaction("return")
 def give_back(change: HallChange, window: str, *, reason: str) -> Document:
     """Undo a mistaken call: the ticket waits again in its own place. Raises RuleError "reason_needed", as recall()."""
-    at, ticket = change.at_window(window)
+    at, ticket = change.window_and_ticket(window)
     ticket.require_may("return")
     change.record("return", ticket=ticket, window=window, staff=at.staff, reason=change.reason(reason))
     return ticket_answer_document(change, ticket)
@@ -230,7 +230,7 @@ def transfer(
     is that of the visit's arrival, at the front (with a reason) or at the end. A named window or clerk has the ticket
     reserved for HELD_FOR. Raises RuleError "same_service", "cannot_serve", "reason_needed", "unknown_service",
     "unknown_window", "unknown_staff", "bad_value" and as finish()."""
-    at, ticket = change.at_window(window)
+    at, ticket = change.window_and_ticket(window)
     ticket.require_may("transfer")
     change.setup.service(service)
     if place not in PLACES:
@@ -286,7 +286,7 @@ def redirect(
     Change.window()."""
     code: str | None = window
     if window is not None:
-        at, moved = change.at_window(window)
+        at, moved = change.window_and_ticket(window)
         staff = at.staff
     else:
         moved = change.ticket(ticket or "", day)
@@ -417,7 +417,7 @@ def finish(
     are services to add before the visit's remaining ones. A skipped start is assumed at the call. `delivered` are
     service codes, "A:2" for two of them. Raises RuleError "window_closed", "no_customer", "wrong_state",
     "not_your_window", "unknown_service", "bad_value" if the hall requires an outcome and none is given."""
-    at, ticket = change.at_window(window)
+    at, ticket = change.window_and_ticket(window)
     ticket.require_may("finish")
     if outcome is None and not change.recorded and change.setup.settings["outcome_required"] == "on":
         raise RuleError("bad_value", field="outcome", value=None, why="empty")
@@ -471,7 +471,7 @@ def reopen(change: HallChange, window: str) -> Document:
 @runs_in_transaction("add")
 def add(change: HallChange, window: str, service: str) -> Document:
     """Add a service to the visit, right after the present one. Raises RuleError "unknown_service" and as finish()."""
-    at, ticket = change.at_window(window)
+    at, ticket = change.window_and_ticket(window)
     change.setup.service(service)
     ticket.require_may("add")
     change.record("add", ticket=ticket, window=window, staff=at.staff, added=service)
@@ -482,7 +482,7 @@ def add(change: HallChange, window: str, service: str) -> Document:
 def stall(change: HallChange, window: str, *, reason: str) -> Document:
     """Record that another system keeps the customer waiting; the time does not count as handling. Raises RuleError
     "already_stalled", "reason_needed" and as finish()."""
-    at, ticket = change.at_window(window)
+    at, ticket = change.window_and_ticket(window)
     ticket.require_may("stall")
     if ticket.stalled_since is not None:
         raise RuleError("already_stalled", ticket=ticket.label)
@@ -493,7 +493,7 @@ def stall(change: HallChange, window: str, *, reason: str) -> Document:
 @runs_in_transaction("unstall")
 def unstall(change: HallChange, window: str) -> Document:
     """Record that the other system is back. Raises RuleError "not_stalled" and as finish()."""
-    at, ticket = change.at_window(window)
+    at, ticket = change.window_and_ticket(window)
     ticket.require_may("unstall")
     if ticket.stalled_since is None:
         raise RuleError("not_stalled", ticket=ticket.label)
@@ -505,7 +505,7 @@ def unstall(change: HallChange, window: str) -> Document:
 def park(change: HallChange, window: str, *, reason: str) -> Document:
     """Set the customer aside: the window becomes free, and any window may take the ticket back. Raises RuleError
     "reason_needed" and as finish()."""
-    at, ticket = change.at_window(window)
+    at, ticket = change.window_and_ticket(window)
     ticket.require_may("park")
     change.record("park", ticket=ticket, window=window, staff=at.staff, reason=change.reason(reason))
     return ticket_answer_document(change, ticket)

@@ -393,7 +393,7 @@ def one_number_key(change: HallChange, service: str, reference: str | None, *, i
     stored = events.answer_of_command(change.tx, change.book.id, key)
     ticket = change.book.known((change.date, stored[1]["ticket"])) if stored is not None else None
     if ticket is not None and not is_waived and _is_only_ticket(change, ticket):
-        ahead = change.standing(ticket).before if ticket.state is TicketState.WAITING else None
+        ahead = change.current_position(ticket).before if ticket.state is TicketState.WAITING else None
         raise RuleError("has_number", ticket=ticket.label, service=service, state=str(ticket.state), ahead=ahead)
     return key
 

@@ -566,7 +566,7 @@ def repair_from_backup(
         if export is not None:
             with ExportFile(export) as later:
                 for copy in later.check():
-                    if later.receiver(tx, copy) is not None:
+                    if later.receiving_hall(tx, copy) is not None:
                         later.merge(tx, copy)
         ends = {end.id: end.seq for end in halls.log_ends_of_halls(tx)}
         rest = _readable_events_after(target, ends)
@@ -810,7 +810,7 @@ def _zone_or_utc(name: str) -> tzinfo:
 def _merge_preview_row(
     tx: Transaction | None, export: ExportFile, copy: HallCopy, now: datetime, zones: list[tzinfo]
 ) -> Document:
-    hall = None if tx is None else export.receiver(tx, copy)
+    hall = None if tx is None else export.receiving_hall(tx, copy)
     here, comes = _log_parts_after_split(tx, hall, export, copy)
     state = NEW if hall is None else _STATE_OF_DIFFERENCE[bool(here.events), bool(comes.events)]
     known = timezone_names_of_halls(tx) if tx is not None else []
@@ -901,10 +901,10 @@ def _merge_into_database(export: ExportFile, copies: Sequence[HallCopy], db: Dat
     documents = []
     with db.write() as tx:
         halls.lock_against_new_halls(tx)
-        halls.lock_halls(tx, [there for copy in copies if (there := export.receiver(tx, copy)) is not None])
+        halls.lock_halls(tx, [there for copy in copies if (there := export.receiving_hall(tx, copy)) is not None])
         known = timezone_names_of_halls(tx)
         for copy in copies:
-            there = export.receiver(tx, copy)
+            there = export.receiving_hall(tx, copy)
             if there is not None and ask.command and (kept := events.answer_of_command(tx, there, ask.command)):
                 if kept[0] != ask.words:
                     raise RuleError("id_used", command=ask.command)

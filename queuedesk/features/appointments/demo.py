@@ -102,7 +102,7 @@ class AppointmentsPart(FeatureDemoPart):
             shows_up=True,
             patience_min=0,
         )
-        self.day.let_in(person, str(ticket["ticket"]), now)
+        self.day.let_customer_in(person, str(ticket["ticket"]), now)
 
     def _free_unused_times(self, now: datetime) -> None:
         verbs.free_times_and_delete_contacts(self.desk, Ask(HALL, now))

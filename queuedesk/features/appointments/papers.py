@@ -112,9 +112,9 @@ def _layout_for_width(slip: AppointmentSlip, width: int) -> SlipSheet:
         writer.code(slip.qr_text, title, lines)
     else:
         writer.gap(12)
-        writer.paragraph(title, 28, bold=True)
+        writer.draw_paragraph(title, 28, bold=True)
         for line in lines:
-            writer.paragraph(line, 26)
+            writer.draw_paragraph(line, 26)
     writer.gap(12)
     write_hall_foot_text(writer, slip)
     if slip.phone and design.shows("phone"):

@@ -105,7 +105,7 @@ def issue_on_arrival(change: HallChange, number: int) -> Document:
     Raises RuleError "appointments_off" where the hall does not use them any more, "not_there", "appointment_other_day",
     "appointment_over", "series_full".
     """
-    if not change.setup.uses("appointments"):
+    if not change.setup.has_feature("appointments"):
         raise RuleError("appointments_off")
     one = _require_appointment(change, number)
     if one.date != change.date:

@@ -23,7 +23,7 @@ from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.features.channels import verbs, words
 from queuedesk.features.channels.rules import ChannelLedger, HallShareOfMonth
 from queuedesk.features.channels.verbs import ChannelTotalsTable, parse_count, parse_money_cents
-from queuedesk.i18n import _, current_language, listing, n_
+from queuedesk.i18n import _, current_language, list_text, n_
 from queuedesk.i18n.moments import month_words
 from queuedesk.i18n.names import service_name
 from queuedesk.i18n.talk import offered_channel_word
@@ -189,7 +189,7 @@ def import_preview_texts(table: ChannelTotalsTable, known: Mapping[Key, ChannelT
     text = _("{file}: {totals}, all the same as here already", file=file, totals=totals)
     if fresh:
         told = [n_("{n} new", "{n} new", fresh - changed), n_("{n} different", "{n} different", changed)]
-        text = _("{file}: {totals}, {news}", file=file, totals=totals, news=listing(told if changed else told[:1]))
+        text = _("{file}: {totals}, {news}", file=file, totals=totals, news=list_text(told if changed else told[:1]))
     sites = len({one.reporter for one in table.totals})
     more = [n_("from {n} place", "from {n} places", sites)]
     if table.sums:
@@ -609,7 +609,7 @@ class ChannelsPage(FigureImportPage):
             dialog.removal_wanted.connect(partial(take_away, self._controller, known))
         self.ask(dialog)
 
-    def put_in(self, total: ChannelTotal) -> None:
+    def save_typed(self, total: ChannelTotal) -> None:
         self._month = total.first.replace(day=1)
         save_channel_total(self._controller, total)
 

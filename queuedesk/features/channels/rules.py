@@ -46,11 +46,11 @@ class ChannelLedger(Struct, frozen=True):
 def dates_counted_twice(totals: Iterable[ChannelTotal]) -> dict[Key, ChannelTotal]:
     """Return the totals of a date within a month that has a total too, each with that month's total."""
     known = list(totals)
-    months = {(*one.key[:3], one.first): one for one in known if one.covers_whole_month}
+    months = {(*one.key[:3], one.first): one for one in known if one.is_whole_month}
     return {
         one.key: months[whole]
         for one in known
-        if not one.covers_whole_month and (whole := (*one.key[:3], one.first.replace(day=1))) in months
+        if not one.is_whole_month and (whole := (*one.key[:3], one.first.replace(day=1))) in months
     }
 
 
@@ -114,7 +114,7 @@ def _reporters_with_missing_dates(
     whole = set()
     for one in own:
         days[one.reporter].add(one.first)
-        if one.covers_whole_month:
+        if one.is_whole_month:
             whole.add(one.reporter)
     lacking = {who for who, told in days.items() if who not in whole and open_dates - told}
     return tuple(sorted((expected - set(days)) | lacking))

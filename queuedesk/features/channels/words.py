@@ -9,7 +9,7 @@ from typing import Any
 
 from queuedesk.core.imports import Reporter
 from queuedesk.i18n.catalogue import current_language, ntr, tr
-from queuedesk.i18n.moments import date_long, listing, month_words
+from queuedesk.i18n.moments import date_long, list_text, month_words
 from queuedesk.i18n.talk import offered_channel_word
 
 NAMED = 3
@@ -32,9 +32,9 @@ def reporters_text(found: Iterable[Reporter], lang: str | None = None) -> str:
     """Return who reported, all by name or the first few and how many more."""
     lang, names = lang or current_language(), [reporter_text(who, lang) for who in found]
     if len(names) <= NAMED + 1:
-        return listing(names, lang)
+        return list_text(names, lang)
     return ntr(
-        lang, "{names} and {n} more", "{names} and {n} more", len(names) - NAMED, names=listing(names[:NAMED], lang)
+        lang, "{names} and {n} more", "{names} and {n} more", len(names) - NAMED, names=list_text(names[:NAMED], lang)
     )
 
 

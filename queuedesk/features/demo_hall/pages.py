@@ -164,10 +164,10 @@ class TrialRun(QObject):
         """Nobody does anything any more."""
         self._timer.stop()
 
-    def let_in(self, service: str = "") -> None:
+    def let_customer_in(self, service: str = "") -> None:
         """Let one person take a ticket of a service, "" for any."""
         now = self.clock()
-        self._tasks.run(lambda: self._crowd.let_in(now, service), lambda _label: None, self.refused.emit)
+        self._tasks.run(lambda: self._crowd.let_customer_in(now, service), lambda _label: None, self.refused.emit)
 
     def let_in_busy_minute_crowd(self, service: str = "") -> None:
         """Let a busy minute's customers come."""
@@ -490,7 +490,7 @@ class TryItPage(WindowPage):
             pane.full_wanted.connect(partial(self.show_station_alone, name))
         for name, tab in self.tabs.items():
             tab.setAutoExclusive(True)
-            tab.clicked.connect(partial(self.bring, name))
+            tab.clicked.connect(partial(self.bring_forward, name))
         self._connect_signals()
         trial.told.connect(self._show_lines)
         trial.refused.connect(self._show_refusal_toast)
@@ -508,12 +508,12 @@ class TryItPage(WindowPage):
         for speed, choice in bar.speeds.items():
             choice.setAutoExclusive(False)
             choice.clicked.connect(partial(self._choose_speed, speed))
-        bar.let_in.clicked.connect(self.let_in)
+        bar.let_in.clicked.connect(self.let_customer_in)
         bar.crowd.clicked.connect(lambda: self.trial.let_in_busy_minute_crowd(self._service))
         bar.end.clicked.connect(self.left)
         self.voice_button.clicked.connect(self.mute)
         self.voice.changed.connect(self._show_voice_state)
-        for key, act in (("F9", self.let_in), ("F6", self.focus_next_station), ("Ctrl+M", self.mute)):
+        for key, act in (("F9", self.let_customer_in), ("F6", self.focus_next_station), ("Ctrl+M", self.mute)):
             QShortcut(QKeySequence(key), self).activated.connect(act)
         self._escape = QShortcut(QKeySequence("Escape"), self)
         self._escape.setEnabled(False)
@@ -579,9 +579,9 @@ class TryItPage(WindowPage):
         self.toast.show_toast(error_sentence(trouble), icon="warning")
 
     # -- acts --
-    def let_in(self) -> None:
+    def let_customer_in(self) -> None:
         """Let one customer in, for what was chosen."""
-        self.trial.let_in(self._service)
+        self.trial.let_customer_in(self._service)
 
     def mute(self) -> None:
         """Mute the voice, or let it speak again."""
@@ -597,7 +597,7 @@ class TryItPage(WindowPage):
         for other, choice in self.bar.speeds.items():
             choice.setChecked(other == speed)
 
-    def bring(self, name: str) -> None:
+    def bring_forward(self, name: str) -> None:
         """Show a station of staff in a window that has room for one."""
         self._in_front = name
         self._place_bar_and_panes()
@@ -788,7 +788,7 @@ class TrialSession:
         if given.is_picture:
             crowd = TrialCrowd(self.desk, SEED)
             for _customer in range(SHOWN_CUSTOMERS):
-                crowd.let_in(clock())
+                crowd.let_customer_in(clock())
             calling.call(self.desk, Ask(CONSOLE, clock()), trial_counter_windows(looking.setup_of(self.desk))[-1])
         self.feed = HallFeed(self.desk, clock, on_bug=given.on_bug)
         self.trial = TrialRun(TrialCrowd(self.desk, SEED), self.feed, self.tasks, clock)
@@ -841,7 +841,7 @@ class TrialSession:
             TrialStation(name="display", frame=display, size=DISPLAY, icon="screen", title=partial(_, "Hall display")),
         ]
         at = feature_stations_by_name().get("kiosk")
-        if at is not None and setup.uses("kiosk"):
+        if at is not None and setup.has_feature("kiosk"):
             kiosk = self._new_station_window(
                 import_module(f"queuedesk.{at.module}"), "kiosk", who=actor_of_station("K1")
             )

@@ -47,7 +47,7 @@ def _record_or_try_check(job: CommandJob) -> int:
     args = job.args
     if args.trial:
         known = offered_languages(job.setup())
-        document = verbs.try_out(
+        document = verbs.try_device(
             job.desk(),
             job.ask(),
             args.device,

@@ -86,7 +86,9 @@ def device_station(change: HallChange, device: str, station: str | None) -> str:
 
 
 @runs_in_transaction("check")
-def try_out(change: HallChange, device: str, station: str | None = None, *, text: str, text_en: str = "") -> Document:
+def try_device(
+    change: HallChange, device: str, station: str | None = None, *, text: str, text_en: str = ""
+) -> Document:
     """Make a voice say `text`, a display show it, or a station's printer print a slip, so that somebody can judge it;
     raises as check()."""
     for field, value in (("text", text), ("text_en", text_en)):

@@ -12,7 +12,7 @@ from msgspec import Struct
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.features.forums import verbs
-from queuedesk.i18n import _, date_short, listing, n_
+from queuedesk.i18n import _, date_short, list_text, n_
 from queuedesk.i18n.names import UNKNOWN, staff_name
 from queuedesk.i18n.quality import case_state_word
 from queuedesk.stations.manager.parts.records import (
@@ -155,7 +155,7 @@ def _month_row(setup: Setup, one: Mapping[str, Any]) -> MonthRow:
         kind=n_("{n} came", "{n} came", one["attendees"], context="forum"),
         what=one["about"] or UNKNOWN,
         who=staff_name(setup, one["by"]) or UNKNOWN,
-        when=listing([n_("{n} issue", "{n} issues", n), n_("{n} case", "{n} cases", cases)]),
+        when=list_text([n_("{n} issue", "{n} issues", n), n_("{n} case", "{n} cases", cases)]),
         tab=FORUMS,
     )
 

@@ -20,7 +20,7 @@ from queuedesk.cli.job import CommandJob, Document
 from queuedesk.core.figures.halls import DISTRICT, REGION
 from queuedesk.core.figures.periods import PERIODS
 from queuedesk.features.halls.rules import AT_ONCE, QUIET, SECTIONS, HallsPeriodComparison
-from queuedesk.i18n import _, current_language, date_short, listing, n_, name_in_language, time_hm
+from queuedesk.i18n import _, current_language, date_short, list_text, n_, name_in_language, time_hm
 from queuedesk.i18n.names import staff_name
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _hall_line(row: Document) -> str:
     if row["silent_since"] is not None:
         since = datetime.fromisoformat(row["silent_since"])
         parts.append(_("silent since {date} {time}", date=date_short(since), time=time_hm(since)))
-    return "  ".join([row["hall"], name_in_language(row["name"], row["name_en"]), listing(parts)])
+    return "  ".join([row["hall"], name_in_language(row["name"], row["name_en"]), list_text(parts)])
 
 
 # -- one set-up for several halls ------------------------------------------------------------------------------------

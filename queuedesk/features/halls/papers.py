@@ -22,7 +22,7 @@ from queuedesk.features.halls.words import (
     service_mix_effect_sentence,
     verdict_position_word,
 )
-from queuedesk.i18n import date_long, listing, name_in_language, ntr, tr
+from queuedesk.i18n import date_long, list_text, name_in_language, ntr, tr
 from queuedesk.i18n.figures.figure_titles import (
     calendar_period_name,
     goal_text,
@@ -216,7 +216,7 @@ def targets_to_sign_pdf(
 
 def _hall_targets_sheet_blocks(setup: Setup, day: date, lang: str, title: str) -> list[PageBlock]:
     hall = setup.hall
-    place = listing([one for one in (hall.region, hall.district) if one], lang)
+    place = list_text([one for one in (hall.region, hall.district) if one], lang)
     name = name_in_language(hall.name, hall.name_en, lang)
     whole = report_head(name, title, date_long(day, lang), [place] if place else [], bookmark=name)
     owner = report_owner_name(setup, lang) or UNKNOWN

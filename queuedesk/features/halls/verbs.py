@@ -135,7 +135,7 @@ class HallsOverviewReader:
             rows.append(hall_overview_row(known.state, known.figures, alerts(known.state, now), signs.get(end.id), now))
         return rows
 
-    def are_several(self, who: Actor) -> bool:
+    def may_see_several(self, who: Actor) -> bool:
         """Whether `who` may look at more than the own hall."""
         with self._desk.db.read() as tx:
             return len(self._update_setups_of_visible_halls(tx, who)) > 1

@@ -42,7 +42,7 @@ from queuedesk.features.halls.rules import (
 from queuedesk.i18n import current_language, date_short, name_in_language, ntr, tr
 from queuedesk.i18n.catalogue import _, mark, n_
 from queuedesk.i18n.figures.figure_titles import calendar_period_name
-from queuedesk.i18n.moments import listing, month_short, wording_in_current_language
+from queuedesk.i18n.moments import list_text, month_short, wording_in_current_language
 from queuedesk.i18n.names import UNKNOWN, percent_text, whole_number_text
 from queuedesk.i18n.refusals import error_sentence
 
@@ -303,9 +303,9 @@ def setup_value_words(value: Any) -> str:
         name = name_in_language(
             str(value.get("name") or value.get("text") or ""), value.get("name_en") or value.get("text_en")
         )
-        return name or listing([str(one) for one in value.values() if one not in (None, "")])
+        return name or list_text([str(one) for one in value.values() if one not in (None, "")])
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return listing([setup_value_words(one) for one in value])
+        return list_text([setup_value_words(one) for one in value])
     return str(value)
 
 
@@ -325,7 +325,7 @@ def last_changed_by_words(one: SetupFieldDifference, own: Setup) -> str:
 
 
 def push_preview_line(one: HallPushPreview, own: Setup) -> str:
-    return f"{one.code}  {name_in_language(one.name, one.name_en)}  {listing(push_preview_parts(one, own))}"
+    return f"{one.code}  {name_in_language(one.name, one.name_en)}  {list_text(push_preview_parts(one, own))}"
 
 
 def push_preview_parts(one: HallPushPreview, own: Setup) -> list[str]:
@@ -357,13 +357,13 @@ def push_outcome_word(became: str | None) -> str:
 
 def push_history_line(row: Mapping[str, Any], at: datetime) -> str:
     """Return a push in a line: its number, when, what, and what became of it in how many halls."""
-    what = listing([setup_section_name(one) for one in row["what"]])
+    what = list_text([setup_section_name(one) for one in row["what"]])
     return f"{row['n']}  {date_short(at)}  {row['by']}  {what}: {_push_outcome_counts_text(row)}"
 
 
 def last_push_text(row: Mapping[str, Any], at: datetime) -> str:
     """Return the last push as a sentence's beginning: when, by whom, what, and what became of it."""
-    what = listing([setup_section_name(one) for one in row["what"]])
+    what = list_text([setup_section_name(one) for one in row["what"]])
     return _(
         "Pushed {date} by {who}, {what}: {became}",
         context="push",
@@ -381,4 +381,4 @@ def _push_outcome_counts_text(row: Mapping[str, Any]) -> str:
     parts = [f"{push_outcome_word(became)} {n}" for became, n in counts.items()]
     if row["until"]:
         parts.append(_("until {date}", context="push", date=date_short(date.fromisoformat(row["until"]))))
-    return listing(parts)
+    return list_text(parts)

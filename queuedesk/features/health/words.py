@@ -6,7 +6,7 @@ from typing import Any
 
 from queuedesk.features.health import rules
 from queuedesk.features.health.rules import Alarm, AlarmTrouble, HealthReport
-from queuedesk.i18n import _, date_long, error_sentence, listing, mark, n_
+from queuedesk.i18n import _, date_long, error_sentence, list_text, mark, n_
 from queuedesk.i18n.clock_words import log_ahead_of_clock_sentence
 from queuedesk.i18n.names import FeatureWords
 from queuedesk.i18n.preview_words import backups_text, set_aside_events_sentence
@@ -53,9 +53,9 @@ def alarm_text(alarm: Alarm) -> str:
         for one in (trouble.alert for trouble in alarm.troubles)
         if one is not None
     ]
-    said = [_("Out of order: {what}", what=listing(devices))] if devices else []
+    said = [_("Out of order: {what}", what=list_text(devices))] if devices else []
     if alarm.name == rules.PCS:
-        return _("No sign of life from {names}.", names=listing([trouble.name for trouble in alarm.troubles]))
+        return _("No sign of life from {names}.", names=list_text([trouble.name for trouble in alarm.troubles]))
     told = [_trouble_text(alarm.name, trouble) for trouble in alarm.troubles if trouble.alert is None]
     return " ".join([*said, *told])
 

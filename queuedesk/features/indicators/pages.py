@@ -36,7 +36,7 @@ from queuedesk.features.indicators.rules import (
 )
 from queuedesk.features.indicators.verbs import UNREPORTED, parse_indicator_figure
 from queuedesk.features.indicators.words import caution_sentences
-from queuedesk.i18n import _, current_language, listing, n_, name_in_language
+from queuedesk.i18n import _, current_language, list_text, n_, name_in_language
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import ControllerCache
@@ -485,7 +485,7 @@ class IndicatorsPage(FigureImportPage):
         columns, cells = with_values(year_column_titles(year), indicator_table_rows(rows, year, fresh))
         self.table.set_table(title, _("Indicator", context="column"), columns, cells)
         own = (row.indicator.source for row in rows if row.indicator.year == year)
-        sources = listing([*dict.fromkeys(source for source in own if source)])
+        sources = list_text([*dict.fromkeys(source for source in own if source)])
         self.source.setText(_("Source: {source}", source=sources) if sources else "")
         self.source.setVisible(bool(sources))
         self.picture.show_indicator_years(_("Through the years"), *years_and_chart_rows(rows))
@@ -551,7 +551,7 @@ class IndicatorsPage(FigureImportPage):
         dialog.removal_wanted.connect(partial(remove_indicator, self._controller, known))
         self.ask(dialog)
 
-    def put_in(self, typed: TypedIndicator) -> None:
+    def save_typed(self, typed: TypedIndicator) -> None:
         self._year = typed.year
         save_typed_indicator(self._controller, typed)
 

@@ -275,7 +275,9 @@ def lay_out_years_chart(
     bottom = rect.top + high * len(rows)
     known = [share for row in rows for share in row.shares if share is not None]
     scale = min(known, default=0.0), max(known, default=1.0)
-    marks: list[Mark] = [PolylineMark([(surface.snap(x), rect.top), (surface.snap(x), bottom)], "line", 0) for x in xs]
+    marks: list[Mark] = [
+        PolylineMark([(surface.snap_to_pixel(x), rect.top), (surface.snap_to_pixel(x), bottom)], "line", 0) for x in xs
+    ]
     places = [SurfaceRect(rect.left, rect.top + high * n, rect.width, high) for n in range(len(rows))]
     for row, place in zip(rows, places, strict=True):
         marks += _years_chart_row_marks(row, place, xs, scale, surface)
@@ -287,7 +289,7 @@ def lay_out_years_chart(
             marks.append(TextMark(rect.right, y, row.change, SIZE, at="right"))
         if row.first:
             marks.append(TextMark(xs[0] - px(12), y, row.first, AXIS, at="right"))
-        edge = surface.snap(place.bottom) - 1
+        edge = surface.snap_to_pixel(place.bottom) - 1
         marks.append(PolylineMark([(rect.left, edge), (rect.right, edge)], "line", 0))
     marks += _year_label_marks(years, xs, bottom, surface)
     return ChartLayout(marks, places=places)

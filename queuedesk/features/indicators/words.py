@@ -9,7 +9,7 @@ from typing import Any
 
 from queuedesk.features.indicators.rules import NOT_REPORTED, UNWEIGHTED, IndicatorCaution
 from queuedesk.i18n.catalogue import current_language, tr
-from queuedesk.i18n.moments import codes_text, listing
+from queuedesk.i18n.moments import codes_text, list_text
 
 
 def figure_without_trailing_zeros(figure: Decimal) -> str:
@@ -39,7 +39,7 @@ def not_reported_word(lang: str | None = None) -> str:
 def indicator_caution_sentence(kind: str, year: int | str, names: Sequence[str], lang: str | None = None) -> str:
     """Return the sentence of a Doubt, of one year or of several."""
     lang = lang or current_language()
-    told: dict[str, Any] = {"year": year, "names": listing(names, lang)}
+    told: dict[str, Any] = {"year": year, "names": list_text(names, lang)}
     if kind == NOT_REPORTED:
         return tr(lang, "{year}: {names} not reported. What is missing stays missing and enters no figure.", **told)
     if kind == UNWEIGHTED:

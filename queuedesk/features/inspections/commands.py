@@ -22,7 +22,7 @@ from queuedesk.core.quality.inspection import CHANNELS
 from queuedesk.core.setup.field_kinds import parse_typed_number
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.inspections.words import inspector_name_or_number
-from queuedesk.i18n import _, codes_text, date_short, listing, name_in_language
+from queuedesk.i18n import _, codes_text, date_short, list_text, name_in_language
 from queuedesk.i18n.quality import channel_word, fix_state_word, inspection_state_word, sheet_name_with_version
 
 NOT_APPLICABLE = "na"
@@ -245,7 +245,7 @@ def _inspection_with_items_text(document: Document, setup: Setup) -> str:
             f"  {item['n']}",
             name_in_language(item["text"], item["text_en"]),
             found,
-            listing(why),
+            list_text(why),
             codes_text(item["photos"]),
         ]
         lines.append("  ".join(part for part in parts if part))

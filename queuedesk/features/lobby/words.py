@@ -7,7 +7,7 @@ from queuedesk.core.staffing.roster import ExpectedRange, MoveCost, MoveEffect, 
 from queuedesk.features.lobby.rules.move_search import MeanInterval, RefusedMove
 from queuedesk.features.lobby.rules.outlook import Risk
 from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
-from queuedesk.i18n.moments import figure_range, listing
+from queuedesk.i18n.moments import figure_range, list_text
 from queuedesk.i18n.names import decimal_text, service_letter_and_name, service_letter_or_code, staff_name
 from queuedesk.i18n.talk import offered_channel_word
 
@@ -340,5 +340,5 @@ def _move_words_in_language(words: dict[str, str], setup: Setup, move: StaffingM
         letter=service_letter_or_code(setup, move.service or ""),
         channel=offered_channel_word(move.to, lang) if move.to else "",
         n=move.minutes or 0,
-        services=listing([service_letter_or_code(setup, s) for s in move.services], lang),
+        services=list_text([service_letter_or_code(setup, s) for s in move.services], lang),
     )

@@ -8,7 +8,7 @@ from queuedesk.desk.change import Document
 from queuedesk.features.lost_property import verbs
 from queuedesk.features.lost_property.papers import lost_property_tag
 from queuedesk.features.lost_property.rules import CODE, DISPOSED, KEPT, SIGNED
-from queuedesk.i18n import _, listing, stored_date_short
+from queuedesk.i18n import _, list_text, stored_date_short
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.parts.records import FormInput, RecordAct, RecordFormSpec, RecordPageSpec
 from queuedesk.stations.manager.parts.table import TableColumn
@@ -21,14 +21,14 @@ def _is_item_here(row: Document) -> bool:
 def _found_details_text(setup: Setup, row: Document) -> str:
     told = stored_date_short(row["time"]), row["place"], staff_name(setup, row["by"]), row["photo"]
     kept = [_("kept: {place}", place=row["kept"])] if row["kept"] else []
-    return "\n".join([listing([one for one in told if one]), *kept])
+    return "\n".join([list_text([one for one in told if one]), *kept])
 
 
 def _handover_or_storage_text(setup: Setup, row: Document) -> str:
     if row["how"]:
         how = {SIGNED: _("signed for"), CODE: _("code shown"), DISPOSED: _("disposed of")}[row["how"]]
         told = row["name"], how, stored_date_short(row["ended"]), staff_name(setup, row["ended_by"])
-        return listing([one for one in told if one])
+        return list_text([one for one in told if one])
     return "\n".join(
         [*map(_owner_to_notify_text, row["wanted"]), _("kept until {date}", date=stored_date_short(row["until"]))]
     )
@@ -41,7 +41,7 @@ def _owner_to_notify_text(one: Document) -> str:
 
 
 def _noted_with_matches_text(told: Document, _row: Document | None) -> str:
-    numbers = listing(told["matches"])
+    numbers = list_text(told["matches"])
     return _("Noted; please see number {numbers}", numbers=numbers) if numbers else _("Noted")
 
 

@@ -23,7 +23,7 @@ def record_found_thing(
     change: HallChange, text: str, *, place: str = "", kept: str = "", photo: str = "", when: str = ""
 ) -> Document:
     """Note a thing that was found, now or at a time of this day. Raises RuleError "bad_value"."""
-    what, time = change.text("what", text), utc_stamp(change.earlier(when))
+    what, time = change.text("what", text), utc_stamp(change.parse_earlier_time(when))
     n = max(objects_of_days(change.tx, change.book.id, FOUND), default=0) + 1
     code = change.tokens(change.date, f"lost {n}")
     where: dict[str, Any] = {"place": place or None, "kept": kept or None, "photo": photo or None}

@@ -61,7 +61,7 @@ from queuedesk.features.low_ratings.rules import (
 )
 from queuedesk.i18n import _, date_short, error_sentence, figure_range, moment_short, n_, rating_level_words
 from queuedesk.i18n.figures.figure_titles import rating_reason
-from queuedesk.i18n.moments import listing
+from queuedesk.i18n.moments import list_text
 from queuedesk.i18n.names import item_name, percent_text, service_name, whole_number_text
 from queuedesk.i18n.quality import (
     comment_source_text,
@@ -259,7 +259,7 @@ def comment_card_facts(setup: Setup, one: CustomerComment) -> tuple[str, str, st
     told."""
     ticket = one.ticket
     level = rating_level_words(one.level) if one.level else ""
-    reasons = listing([rating_reason(tag) for tag in one.tags]) if one.tags else ""
+    reasons = list_text([rating_reason(tag) for tag in one.tags]) if one.tags else ""
     said = " · ".join(part for part in (level, reasons) if part)
     if ticket is None:
         return "", said, ""
@@ -350,7 +350,9 @@ class CommentCard(Card):
         self.case_button.clicked.connect(self.case_wanted)
         keys.addWidget(self.case_button)
         self.thanks_button = SecondaryButton(look, _("Pass on thanks"), height=44, px=16)
-        self.thanks_button.setVisible(one.is_praise and last_clerk_of(one.ticket) is not None and setup.uses("thanks"))
+        self.thanks_button.setVisible(
+            one.is_praise and last_clerk_of(one.ticket) is not None and setup.has_feature("thanks")
+        )
         self.thanks_button.set_disabled_while_away(held)
         self.thanks_button.clicked.connect(self.thanks_wanted)
         keys.addWidget(self.thanks_button)
@@ -839,7 +841,7 @@ class LowRatingsPage(ManagerPage):
 
     def _show_filter_on_button(self) -> None:
         names = [group_name(self._hall_setup, by, name) for by, name in self._only.items()]
-        self.filter_button.setText(listing(names) if names else _("All ratings"))
+        self.filter_button.setText(list_text(names) if names else _("All ratings"))
         self.filter_button.setChecked(bool(names))
         self.filter_button.setAccessibleName(_("Which ratings?") + " " + self.filter_button.text())
 
@@ -888,7 +890,7 @@ class LowRatingsPage(ManagerPage):
         legend = _("Dot: share; line: its 95 % range. Press a row or a dot to see its tickets.")
         everybody = _("{line} The number counts all ratings, those without a share too.", line=legend)
         self.legend.setText(everybody if few else legend)
-        self.few.setText(_("No share below {n} ratings: {names}.", n=FEWEST, names=listing(few)) if few else "")
+        self.few.setText(_("No share below {n} ratings: {names}.", n=FEWEST, names=list_text(few)) if few else "")
         parts = [(self.reasons_card, bool(rows)), (self.questions_card, bool(asked)), (self.few, bool(few and rows))]
         self._show_parts([part for part, there in parts if there])
         self.empty.setVisible(not rows)

@@ -187,7 +187,7 @@ def _draw_panel_name(
 def _draw_grid_lines(plot: SurfaceRect, ticks: Sequence[float], surface: ChartSurface) -> Iterator[Mark]:
     px = surface.px
     for tick in ticks:
-        x = surface.snap(plot.left + plot.width * tick / ticks[-1])
+        x = surface.snap_to_pixel(plot.left + plot.width * tick / ticks[-1])
         yield PolylineMark(((x, plot.top), (x, plot.bottom)), "line", px(1.0))
         y = text_baseline_y(plot.bottom + px(14), AXIS, surface)
         # The last one keeps clear of the next panel's first.

@@ -10,7 +10,7 @@ from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.quality.inspection import CLOSING, OPENING
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.morning.words import attendance_words
-from queuedesk.i18n import _, listing, n_, name_in_language, time_hm
+from queuedesk.i18n import _, list_text, n_, name_in_language, time_hm
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality import sheet_name_with_version
 
@@ -120,9 +120,9 @@ def _briefing_text(one: Document, setup: Setup) -> str:
     lines += [f"  - {name_in_language(text, text_en)}" for text, text_en in zip(one["points"], english, strict=False)]
     read = [f"{staff_name(setup, each['staff'])} {time_hm(datetime.fromisoformat(each['at']))}" for each in one["read"]]
     if read:
-        lines.append(_("Read by {people}", people=listing(read)))
+        lines.append(_("Read by {people}", people=list_text(read)))
     if one["unread"]:
-        lines.append(_("Not yet by {people}", people=listing([staff_name(setup, code) for code in one["unread"]])))
+        lines.append(_("Not yet by {people}", people=list_text([staff_name(setup, code) for code in one["unread"]])))
     return "\n".join(lines)
 
 
@@ -185,7 +185,7 @@ def _opening_text(what: str, one: Document | None, setup: Setup) -> str:
                 for place in item["why"]
             ]
             why += [item["words"]] if item["words"] else []
-            lines.append(f"  {item['n']}  {name_in_language(item['text'], item['text_en'])}  {listing(why)}")
+            lines.append(f"  {item['n']}  {name_in_language(item['text'], item['text_en'])}  {list_text(why)}")
     return "\n".join(lines)
 
 

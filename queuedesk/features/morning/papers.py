@@ -14,7 +14,7 @@ from queuedesk.desk.change import Desk, Document
 from queuedesk.features.morning.verbs import attendance_document, last_briefing_document, opening_and_closing_document
 from queuedesk.features.morning.words import attendance_words
 from queuedesk.files.writing import write_file
-from queuedesk.i18n import date_for_report, listing, name_in_language, time_hm, tr
+from queuedesk.i18n import date_for_report, list_text, name_in_language, time_hm, tr
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality import sheet_name_with_version
 from queuedesk.reports.draw.head_and_foot import page_foot_drawer_without_log
@@ -82,8 +82,8 @@ def _briefing_blocks(setup: Setup, one: Document | None, lang: str) -> list[Page
     read = [f"{staff_name(setup, each['staff'], lang)} {_time_of_iso_text(each['at'])}" for each in one["read"]]
     unread = [staff_name(setup, code, lang) for code in one["unread"]]
     lines = [tr(lang, "Version {n}, {time}, {name}", **words), *(f"• {point}" for point in points)]
-    lines += [tr(lang, "Read by {people}", people=listing(read, lang))] if read else []
-    lines += [tr(lang, "Not yet by {people}", people=listing(unread, lang))] if unread else []
+    lines += [tr(lang, "Read by {people}", people=list_text(read, lang))] if read else []
+    lines += [tr(lang, "Not yet by {people}", people=list_text(unread, lang))] if unread else []
     return [head, *(_prose_block(escape(line)) for line in lines)]
 
 
@@ -112,7 +112,7 @@ def _signature_blocks(setup: Setup, what: str, one: Document | None, lang: str) 
         why = [name_in_language(each["text"], each["text_en"], lang) for each in usual] + (
             [item["words"]] if item["words"] else []
         )
-        found = " · ".join(part for part in (states[item["state"]], listing(why, lang)) if part)
+        found = " · ".join(part for part in (states[item["state"]], list_text(why, lang)) if part)
         lines.append(f"{item['n']}  {name_in_language(item['text'], item['text_en'], lang)}: {found}")
     return [_prose_block(escape(line)) for line in lines]
 

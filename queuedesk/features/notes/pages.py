@@ -191,7 +191,7 @@ class NotesTalkPart(FeatureTalkExtension):
     def customer_menu_entries(self) -> list[MenuEntry]:
         if not self._are_reference_notes_on:
             return []
-        return [MenuEntry(_("Notes by reference number"), self._open_notes_dialog, enabled=self.talking.is_possible)]
+        return [MenuEntry(_("Notes by reference number"), self._open_notes_dialog, enabled=self.talking.can_be_used)]
 
     def look_up(self, ref: str) -> None:
         """Show the notes on a reference, if there are any."""

@@ -12,7 +12,7 @@ from queuedesk.features.order.words import (
     order_rules_text,
     overtaking_ticket_and_reason,
 )
-from queuedesk.i18n import _, codes_text, current_language, listing, n_
+from queuedesk.i18n import _, codes_text, current_language, list_text, n_
 
 
 def add(commands: CommandList) -> None:
@@ -63,10 +63,10 @@ def _order_lines(read: CallOrderList) -> list[str]:
         )
         lines.append(_("{service} ({where})", service=service_letter_and_name(read.setup, line.service), where=where))
         if line.called:
-            lines.append("  " + _("At the windows: {tickets}", tickets=listing(line.called)))
+            lines.append("  " + _("At the windows: {tickets}", tickets=list_text(line.called)))
         words = [(one.label, mark_word(one)) for one in line.next]
         marked = [_("{ticket} ({reason})", ticket=label, reason=word) if word else label for label, word in words]
-        lines.append("  " + (_("Next: {tickets}", tickets=listing(marked)) if marked else _("Nobody is waiting.")))
+        lines.append("  " + (_("Next: {tickets}", tickets=list_text(marked)) if marked else _("Nobody is waiting.")))
     return lines
 
 
@@ -101,5 +101,5 @@ def _ledger_lines(read: OvertakeLedgerData, label: str | None) -> list[str]:
             lines.append(_("No later ticket went before {ticket}.", ticket=row.ticket.label))
             continue
         names = [overtaking_ticket_and_reason(read.setup, one, by.get(one.by)) for one in row.passed_by]
-        lines.append(_("{ticket}: {tickets} went first", ticket=row.ticket.label, tickets=listing(names)))
+        lines.append(_("{ticket}: {tickets} went first", ticket=row.ticket.label, tickets=list_text(names)))
     return lines

@@ -161,7 +161,7 @@ def day_order_figures(read: OvertakeLedgerData) -> list[DayFigure]:
     """Return the day's five figures of order."""
     ledger = read.ledger
     most = next((row for row in ledger.overtaken if len(row.passed_by) == ledger.most), None)
-    passed, skilled, held = len(ledger.overtaken), len(ledger.skilled), sum(ledger.held_back.values())
+    passed, skilled, held = len(ledger.overtaken), len(ledger.passed_by_skill), sum(ledger.held_back.values())
     return [
         DayFigure(
             _("Later ticket first", context="figure"),

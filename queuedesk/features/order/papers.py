@@ -16,7 +16,7 @@ from queuedesk.features.order.words import (
     order_rules_text,
     overtaking_ticket_and_reason,
 )
-from queuedesk.i18n import codes_text, date_for_report, listing, name_in_language, ntr, time_hm, tr
+from queuedesk.i18n import codes_text, date_for_report, list_text, name_in_language, ntr, time_hm, tr
 from queuedesk.i18n.names import service_letter_and_name
 from queuedesk.i18n.queue.line_words import mark_word, marks_legend
 from queuedesk.reports.draw import pdf
@@ -75,7 +75,7 @@ def _service_line_blocks(read: CallOrderList, line: PublicLineOrder, lang: str) 
     if line.windows:
         codes = codes_text(line.windows, lang)
         windows = ntr(lang, "Window {windows}", "Windows {windows}", len(line.windows), windows=codes)
-    called = tr(lang, "At the windows: {tickets}", tickets=listing(line.called, lang)) if line.called else ""
+    called = tr(lang, "At the windows: {tickets}", tickets=list_text(line.called, lang)) if line.called else ""
 
     def head(sheet: PdfSheet, y: float) -> None:
         room = WIDTH - pdf.text_width(windows, 9.8) - 16

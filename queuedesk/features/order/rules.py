@@ -92,7 +92,7 @@ class DayOrderLedger(Struct, frozen=True, kw_only=True):
         return {code: found[code] for code in (*OFFICIAL, *sorted(set(found) - set(OFFICIAL))) if found[code]}
 
     @property
-    def skilled(self) -> list[OvertakeLedgerRow]:
+    def passed_by_skill(self) -> list[OvertakeLedgerRow]:
         return [row for row in self.rows if row.by_skill]
 
 

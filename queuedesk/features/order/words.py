@@ -10,7 +10,7 @@ from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.order.rules import DayOrderLedger
 from queuedesk.i18n.catalogue import current_language, ntr, tr
-from queuedesk.i18n.moments import listing
+from queuedesk.i18n.moments import list_text
 from queuedesk.i18n.names import priority_name
 from queuedesk.i18n.queue.line_words import (
     overtake_reason_words,
@@ -112,7 +112,7 @@ def _overtaking_reasons_sentence(ledger: DayOrderLedger, lang: str) -> str:
         tr(lang, "{reason} {n}", reason=overtake_reason_words(known[code], lang, public=True), n=n, context="how often")
         for code, n in ledger.by_reason.items()
     ]
-    return tr(lang, "Why: {reasons}.", reasons=listing(shown, lang))
+    return tr(lang, "Why: {reasons}.", reasons=list_text(shown, lang))
 
 
 def _priority_calls_sentences(ledger: DayOrderLedger, lang: str) -> str:
@@ -161,14 +161,14 @@ def _priority_calls_sentences(ledger: DayOrderLedger, lang: str) -> str:
 
 
 def _passed_by_skill_sentence(ledger: DayOrderLedger, lang: str) -> str:
-    if not ledger.skilled:
+    if not ledger.passed_by_skill:
         return ""
     return ntr(
         lang,
         "{n} ticket saw later ones go to windows for other services, {most} for one at most; that took nobody's turn.",
         "{n} tickets saw later ones go to windows for other services, {most} for one at most; that took nobody's turn.",
-        len(ledger.skilled),
-        most=max(row.by_skill for row in ledger.skilled),
+        len(ledger.passed_by_skill),
+        most=max(row.by_skill for row in ledger.passed_by_skill),
     )
 
 

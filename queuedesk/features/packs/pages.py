@@ -101,7 +101,7 @@ class PacksController(QObject):
         """Whether this station has a folder for what is made."""
         return self.context.services.folder is not None
 
-    def want(self, wanted: PeriodChoice) -> None:
+    def show_dates(self, wanted: PeriodChoice) -> None:
         """Show another period as soon as it is read."""
         if wanted != self.wanted:
             self.wanted, self.found = wanted, None
@@ -455,7 +455,7 @@ class PacksPage(ManagerPage):
 
     def _request_pack(self, wanted: PeriodChoice) -> None:
         self.banner.hide()
-        self.controller.want(wanted)
+        self.controller.show_dates(wanted)
 
     @property
     def _has_kept_reports_page(self) -> bool:
@@ -535,7 +535,7 @@ class PacksPage(ManagerPage):
             for one in found.tiles
         ]
         said = [_figure_point(one.shown, one.label, found, one.told, one.line) for one in found.tiles]
-        missed = [one.is_missed for one in found.tiles]
+        missed = [one.is_target_missed for one in found.tiles]
         lesser = [[(part.text, _figure_point(part, one.label, found)) for part in one.lesser] for one in found.tiles]
         told = [one.told for one in found.tiles]
         self.figures.set_figures(_("The four figures"), figures, said, told, missed=missed, lesser=lesser)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from queuedesk.cli.command_table import CommandList, UsageError, parse_code, parse_path, parse_whole_number
 from queuedesk.cli.job import CommandJob
 from queuedesk.core.network.roles import ReadScope
-from queuedesk.i18n import _, current_language, listing, n_
+from queuedesk.i18n import _, current_language, list_text, n_
 
 
 def add(commands: CommandList) -> None:
@@ -35,9 +35,9 @@ def _enter_paper_day(job: CommandJob) -> int:
     rows = n_("{n} row", "{n} rows", document["rows"], context="file")
     lines = [_("{date}: {tickets} from {rows} entered.", date=document["date"], tickets=tickets, rows=rows)]
     if document["waiting"]:
-        lines.append(_("Now waiting: {tickets}", tickets=listing(document["waiting"])))
+        lines.append(_("Now waiting: {tickets}", tickets=list_text(document["waiting"])))
     if document["parked"]:
-        lines.append(_("Set aside, to be continued at a window: {tickets}", tickets=listing(document["parked"])))
+        lines.append(_("Set aside, to be continued at a window: {tickets}", tickets=list_text(document["parked"])))
     return job.answer(document, "\n".join(lines))
 
 

@@ -198,7 +198,7 @@ class PaperRows(QAbstractTableModel):
             self.day = date.fromisoformat(first[1]) if first else self.day
         times = [row["time"] for row in self.rows]
         for row in self.rows:
-            row["time"] = self._completed("time", row["time"])
+            row["time"] = self._completed_cell("time", row["time"])
         is_as_written = times == [row["time"] for row in self.rows]
         if not is_as_written:
             self._number_rows_as_in_file()
@@ -218,7 +218,7 @@ class PaperRows(QAbstractTableModel):
         if self.rows:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, PROBLEM))
 
-    def problem(self, row: int) -> str:
+    def row_problem(self, row: int) -> str:
         return self._said.get(self._lines[row], "") if row < len(self.rows) else ""
 
     def line(self, row: int) -> int:
@@ -226,11 +226,11 @@ class PaperRows(QAbstractTableModel):
         return self._lines[row]
 
     def first_row_with_problem(self) -> int | None:
-        return next((row for row in range(len(self.rows)) if self.problem(row)), None)
+        return next((row for row in range(len(self.rows)) if self.row_problem(row)), None)
 
     def add(self, rows: Sequence[Mapping[str, str]]) -> None:
         """Append rows."""
-        new = [{name: self._completed(name, row.get(name, "")) for name in ACTION_COLUMNS} for row in rows]
+        new = [{name: self._completed_cell(name, row.get(name, "")) for name in ACTION_COLUMNS} for row in rows]
         self._replace_rows([*self.rows, *new])
 
     def remove(self, rows: Sequence[int]) -> None:
@@ -250,7 +250,7 @@ class PaperRows(QAbstractTableModel):
             while len(rows) <= at + offset:
                 rows.append(dict.fromkeys(ACTION_COLUMNS, ""))
             for name, cell in zip(ACTION_COLUMNS[column:], cells, strict=False):
-                rows[at + offset][name] = self._completed(name, cell)
+                rows[at + offset][name] = self._completed_cell(name, cell)
         self._replace_rows(rows)
 
     def _replace_rows(self, rows: list[dict[str, str]]) -> None:
@@ -264,7 +264,7 @@ class PaperRows(QAbstractTableModel):
         """Number the rows as the file is that will be made of them."""
         self._lines = list(range(FIRST_LINE, FIRST_LINE + len(self.rows)))
 
-    def _completed(self, name: str, text: str) -> str:
+    def _completed_cell(self, name: str, text: str) -> str:
         said = " ".join(text.split())
         if name == "action":
             return actions_by_word().get(said.lower(), said)
@@ -290,7 +290,7 @@ class PaperRows(QAbstractTableModel):
 
     def data(self, index: _AT, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row, column = index.row(), index.column()
-        problem = self.problem(row)
+        problem = self.row_problem(row)
         if role == Qt.ItemDataRole.BackgroundRole and problem:
             return self._look.color("redbg")
         if role == Qt.ItemDataRole.ForegroundRole and column == PROBLEM:
@@ -306,7 +306,7 @@ class PaperRows(QAbstractTableModel):
 
     def setData(self, index: _AT, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         row, name = index.row(), ACTION_COLUMNS[index.column()]
-        text = self._completed(name, str(value))
+        text = self._completed_cell(name, str(value))
         if text == (self.rows[row][name] if row < len(self.rows) else ""):
             return False
         if row == len(self.rows):
@@ -613,7 +613,7 @@ class TicketEntryStrip(QWidget):
 
     def _arrange_fields(self) -> None:
         """Put the fields in one row, or in rows that large text can be read in."""
-        in_row = IN_LARGE_ROW if self._look.scale.is_large else len(FIELDS)
+        in_row = IN_LARGE_ROW if self._look.scale.is_text_large else len(FIELDS)
         for at, (field, head) in enumerate(zip(FIELDS, self.heads, strict=True)):
             row, column = divmod(at, in_row)
             self._grid.addWidget(head, 2 * row, column)
@@ -796,10 +796,10 @@ class PaperDayPage(ManagerPage):
     def _show_row_problem(self, *_now: object) -> None:
         """Say below the table what is wrong with the chosen row, else with the first bad one."""
         row: int | None = self.table.currentIndex().row()
-        if row is None or row < 0 or not self.rows.problem(row):
+        if row is None or row < 0 or not self.rows.row_problem(row):
             row = self.rows.first_row_with_problem() if self._told[1] else None
-        if row is not None and self.rows.problem(row):
-            line = row_problem_text(self.rows.line(row), self.rows.problem(row))
+        if row is not None and self.rows.row_problem(row):
+            line = row_problem_text(self.rows.line(row), self.rows.row_problem(row))
             self.told.say(two_sentences_joined(self._told[0], line), refused=True)
 
     def _show_failure(self, trouble: QueueDeskError) -> None:

@@ -15,7 +15,7 @@ from queuedesk.i18n import (
     current_language,
     date_for_staff,
     error_sentence,
-    listing,
+    list_text,
     mark,
     n_,
     name_in_language,
@@ -165,4 +165,4 @@ def rows_entered_message(document: Mapping[str, Any]) -> str:
 
 def _first_labels_and_rest(labels: Sequence[str]) -> str:
     rest = len(labels) - MOST_NAMED
-    return listing([*labels[:MOST_NAMED], *([n_("{n} more", "{n} more", rest)] if rest > 0 else [])])
+    return list_text([*labels[:MOST_NAMED], *([n_("{n} more", "{n} more", rest)] if rest > 0 else [])])

@@ -71,7 +71,7 @@ from queuedesk.i18n.improvement import (
     step_word,
     verdict_word,
 )
-from queuedesk.i18n.moments import figure_range, listing
+from queuedesk.i18n.moments import figure_range, list_text
 from queuedesk.i18n.names import UNKNOWN, percent_text, staff_name, whole_number_text
 from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.charts import PAGE, chart_height_from_panels, draw_chart, draw_marks
@@ -501,7 +501,7 @@ def _fishbone_blocks(found: ProjectReportData, lang: str) -> list[PageBlock]:
         draw_marks(sheet, lay_out_fishbone(picture, PAGE, SurfaceRect(LEFT, y, WIDTH, high)).marks)
 
     return [
-        heading_block(title, listing(counts, lang)),
+        heading_block(title, list_text(counts, lang)),
         PageBlock(high, draw, gap=4),
         *_confirmed_cause_blocks(found, lang),
     ]
@@ -531,8 +531,8 @@ def _confirmed_cause_blocks(found: ProjectReportData, lang: str) -> list[PageBlo
             texts = [evidence_summary(row, lang), "", ""]
         against = [one for one in found.project["measures"] if cause["n"] in one["causes"]]
         who = dict.fromkeys(staff_name(found.setup, one["who"], lang) or one["who"] for one in against)
-        done = listing([one["what"] for one in against], lang)
-        rows.append((cause["name"], *texts, done, listing(list(who), lang)))
+        done = list_text([one["what"] for one in against], lang)
+        rows.append((cause["name"], *texts, done, list_text(list(who), lang)))
     if not rows:
         return []
     fields = [
@@ -553,7 +553,7 @@ def _by_hand(found: ProjectReportData, lang: str) -> list[PageBlock]:
     numbers = [str(n) for n, row in shown.items() if row is not None and hand_count_note(row, lang)]
     if not numbers:
         return []
-    told = tr(lang, "Counted by hand, not from the log: cause {numbers}.", numbers=listing(numbers, lang))
+    told = tr(lang, "Counted by hand, not from the log: cause {numbers}.", numbers=list_text(numbers, lang))
     return [WrappedMarkup(escape(told), SMALL, WIDTH, colour=INK2, leading=1.4).block(gap=8)]
 
 
@@ -688,7 +688,7 @@ def _single_measure_blocks(
     facts += [one["where"]] if one["where"] else []
     facts += [tr(lang, "cost {cost}", cost=whole_number_text(one["cost"]))] if one["cost"] is not None else []
     against = [names[n] for n in one["causes"] if n in names]
-    facts += [tr(lang, "against: {causes}", causes=listing(against, lang))] if against else []
+    facts += [tr(lang, "against: {causes}", causes=list_text(against, lang))] if against else []
     if one["done"]:
         facts.append(tr(lang, "done {day}", day=date_short(date.fromisoformat(one["done"]), lang)))
     else:
@@ -735,7 +735,7 @@ def _data_source_blocks(found: ProjectReportData, lang: str) -> list[PageBlock]:
         spans |= {(row["from"], row["to"]) for row in cause["evidence"] if row["kind"] == "compare" and row["from"]}
     if found.effect is not None:
         spans |= {(found.effect[key]["from"], found.effect[key]["to"]) for key in ("before", "after")}
-    dates = listing([iso_dates_range_text(*one, lang) for one in sorted(spans)], lang)
+    dates = list_text([iso_dates_range_text(*one, lang) for one in sorted(spans)], lang)
     seq = found.anchor.seq if found.anchor is not None else 0
     rows = [tr(lang, "The hall's log up to event {seq}; its check code is at the foot.", seq=whole_number_text(seq))]
     if dates:

@@ -380,10 +380,10 @@ class FishboneDiagram(Struct, frozen=True, kw_only=True):
     @property
     def points(self) -> list[HoverTextAndTarget]:
         """What its places say, in their order: the causes, then the head where it has something to say."""
-        return [one for one in (*(twig.point for twig in self.twigs), self.point) if one is not None]
+        return [one for one in (*(twig.point for twig in self.bone_causes), self.point) if one is not None]
 
     @property
-    def twigs(self) -> list[FishboneCause]:
+    def bone_causes(self) -> list[FishboneCause]:
         return [twig for bone in self.bones for twig in bone.twigs]
 
     @property
@@ -421,7 +421,7 @@ def lay_out_fishbone(fishbone_diagram: FishboneDiagram, surface: ChartSurface, r
     px, found = surface.px, ChartLayout()
     above, _below = _half_heights(fishbone_diagram, surface, rect.width)
     wide = _bone_column_width(fishbone_diagram, surface, rect.width)
-    spine = surface.snap(rect.top + above)
+    spine = surface.snap_to_pixel(rect.top + above)
     tip = rect.left + wide * fishbone_diagram._columns_per_side + px(ARROW / 2)
     for side, way in zip(fishbone_diagram._upper_and_lower_bones, (-1, 1), strict=True):
         for n, bone in enumerate(side):
@@ -606,7 +606,7 @@ def draw_underlined_figure(
     x, y = at
     yield TextMark(x, y, text, size, "ink", room=room)
     end = x + min(room, surface.width(text, size))
-    under = surface.snap(y + surface.px(3)) + 0.5
+    under = surface.snap_to_pixel(y + surface.px(3)) + 0.5
     yield PolylineMark([(x, under), (end, under)], "edge", surface.gap(1))
 
 

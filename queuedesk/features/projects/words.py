@@ -30,7 +30,7 @@ from queuedesk.i18n.improvement import (
     source_project_text,
     verdict_word,
 )
-from queuedesk.i18n.moments import date_for_staff, date_short, figure_range, listing
+from queuedesk.i18n.moments import date_for_staff, date_short, figure_range, list_text
 from queuedesk.i18n.names import UNKNOWN, decimal_text, percent_text, whole_number_text
 
 _BONES = {
@@ -142,12 +142,12 @@ def evidence_sentence(row: Mapping[str, Any], setup: Setup, lang: str | None = N
         case "figure":
             found = citation_text(row, setup, said)
         case "tickets":
-            found = listing(
+            found = list_text(
                 [f"{one['ticket']} ({date_short(_date_of_iso_text(one['date']), said)})" for one in row["tickets"]],
                 said,
             )
         case "cases":
-            found = listing([one["number"] for one in row["cases"]], said)
+            found = list_text([one["number"] for one in row["cases"]], said)
         case "count":
             found = (
                 share_or_minutes_with_counts({"n": row["count"], "of": row["of"]}, said)
@@ -228,7 +228,7 @@ def effect_heading(document: Mapping[str, Any], setup: Setup, lang: str | None =
         "cannot_tell": mark("We can't tell yet: {figures}.", context="project"),
     }
     parts = [
-        tr(said, words[key], context="project", figures=listing(groups[key], said)) for key in words if key in groups
+        tr(said, words[key], context="project", figures=list_text(groups[key], said)) for key in words if key in groups
     ]
     return ("" if said == "zh_CN" else " ").join(parts)
 

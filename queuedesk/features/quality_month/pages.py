@@ -28,7 +28,7 @@ from queuedesk.core.quality.inspection import month_of
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.quality import case_documents, hearing, inspecting
-from queuedesk.i18n import _, date_short, error_sentence, figure_range, listing, n_, name_in_language
+from queuedesk.i18n import _, date_short, error_sentence, figure_range, list_text, n_, name_in_language
 from queuedesk.i18n.figures.figure_titles import rating_reason
 from queuedesk.i18n.moments import date_for_staff, time_hm
 from queuedesk.i18n.names import UNKNOWN, service_name, staff_name, whole_number_text
@@ -239,7 +239,7 @@ def case_classes_bars(setup: Setup, found: QualityMonthData) -> BarsContent:
     return BarsContent(_("What they are"), [row for row in rows if row.value], empty=_("No case was opened."))
 
 
-def verdicts(found: QualityMonthData) -> BarsContent:
+def verdict_bars(found: QualityMonthData) -> BarsContent:
     """Return what came of asking the customers."""
     rows = [
         _figure_bar(found, f"cases.verdicts.{code}", _capitalize_first(outcome_word(code)), colour)
@@ -342,7 +342,7 @@ def _case_row(setup: Setup, one: MonthDocument) -> MonthRow:
     when, late = case_state_word(one["state"], reopened=bool(one["reopened"])), bool(one["overdue"])
     if one["closed"]:
         closed = date_short(datetime.fromisoformat(one["closed"]).date())
-        when = listing([closed, outcome_word(one["outcome"])]) if one["outcome"] else closed
+        when = list_text([closed, outcome_word(one["outcome"])]) if one["outcome"] else closed
     elif one["due"]:
         by = _(
             "{next} by {date}", next=next_case_step_words(one["next"]), date=date_short(date.fromisoformat(one["due"]))
@@ -366,7 +366,7 @@ def _inspection_row(setup: Setup, one: MonthDocument) -> MonthRow:
         kind=channel_word(one["channel"]),
         what=name_in_language(one["name"], one["name_en"] or ""),
         who=staff_name(setup, one["staff"]) if one["staff"] else one["outsider"] or UNKNOWN,
-        when=listing([part for part in (inspection_state_word(one["state"]), score) if part]),
+        when=list_text([part for part in (inspection_state_word(one["state"]), score) if part]),
         sheet=one["inspection"],
     )
 
@@ -378,7 +378,7 @@ def _rectification_month_row(setup: Setup, one: MonthDocument) -> MonthRow:
         kind=channel_word(one["channel"]) if one["channel"] else _("To put right"),
         what=one["issue"],
         who=staff_name(setup, one["owner"]),
-        when=listing([fix_state_word(one["state"]), *([due] if not one["closed"] else [])]),
+        when=list_text([fix_state_word(one["state"]), *([due] if not one["closed"] else [])]),
         late=one["late"],
         tab=INSPECTIONS,
     )
@@ -523,7 +523,7 @@ class QualityMonthTile(TileButton):
         self.setText(figure.title)
         said = [figure.title, f"{figure.number} {figure.unit}".strip(), figure.line]
         rows = [_("opens rows")] if figure.path else []
-        self.setAccessibleName(listing([one for one in (*said, *rows) if one]))
+        self.setAccessibleName(list_text([one for one in (*said, *rows) if one]))
         self.updateGeometry()
         self.update()
 
@@ -729,10 +729,10 @@ class QualityMonthPage(ManagerPage):
         self.grid.set_widgets(self.tiles)
         self.sources.show_bars(case_sources_bars(found))
         self.classes.show_bars(case_classes_bars(self._hall_setup, found))
-        self.verdicts.show_bars(verdicts(found))
+        self.verdicts.show_bars(verdict_bars(found))
         self.reasons.show_bars(rating_reasons_bars(found))
         self.looked.show_table(inspections_table(found))
-        self.looked.setVisible(self._hall_setup.uses(INSPECTIONS))
+        self.looked.setVisible(self._hall_setup.has_feature(INSPECTIONS))
         self.body.show_parts_or_waiting_text(True)
         if self._asked[0]:
             asked, self._asked = self._asked, ("", "")

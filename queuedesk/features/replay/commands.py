@@ -83,7 +83,7 @@ def _replay_file(job: CommandJob) -> int:
 def _simulate_days(job: CommandJob) -> int:
     from zoneinfo import ZoneInfo
 
-    from queuedesk.features.replay.verbs import simulate
+    from queuedesk.features.replay.verbs import simulate_days
     from queuedesk.sim.demand import TIME_ZONE
 
     args, target = job.args, _kept_hall_file(job)
@@ -92,7 +92,7 @@ def _simulate_days(job: CommandJob) -> int:
     if (kept := _repeated_command_answer(job, target)) is not None:
         return _answer_with_counts(job, kept)
     with _interrupt_checkpoint() as step:
-        played = simulate(
+        played = simulate_days(
             args.preset,
             args.seed,
             today=job.now().astimezone(ZoneInfo(TIME_ZONE)).date(),

@@ -234,7 +234,7 @@ class _RecordedLeg(Struct, frozen=True, kw_only=True):
     note: str | None
 
     @property
-    def gone(self) -> datetime | None:
+    def gone_at(self) -> datetime | None:
         return self.finished or self.ended
 
     @property
@@ -242,8 +242,8 @@ class _RecordedLeg(Struct, frozen=True, kw_only=True):
         """Until when it had its window, as far as the table tells; only of one that was called."""
         assert self.called is not None
         if self.started is None and self.end not in ("transfer", "redirect"):
-            return min(self.gone or self.called + NOT_COMING, self.called + NOT_COMING)
-        return self.gone or self.started or self.called
+            return min(self.gone_at or self.called + NOT_COMING, self.called + NOT_COMING)
+        return self.gone_at or self.started or self.called
 
 
 class _RecordedWindowStay(Struct, frozen=True):
@@ -407,9 +407,9 @@ class _WindowOccupancy:
             stay.until
             for stay in self._stays.get(leg.window or "", ())
             if leg.started is not None
-            and leg.gone is not None
+            and leg.gone_at is not None
             and stay.ticket != ticket
-            and stay.came < leg.started < stay.until < leg.gone
+            and stay.came < leg.started < stay.until < leg.gone_at
         )
 
     def first_call_window(self, leg: _RecordedLeg) -> str | None:
@@ -417,15 +417,15 @@ class _WindowOccupancy:
         had."""
         return self._first.get(leg.line, leg.window)
 
-    def others(self, leg: _RecordedLeg, ticket: str, since: datetime) -> list[_RecordedWindowStay]:
+    def stays_of_others(self, leg: _RecordedLeg, ticket: str, since: datetime) -> list[_RecordedWindowStay]:
         """Return who else came to the window of a step after `since` and before it was over."""
         return [
             stay
             for stay in self._stays.get(leg.window or "", ())
-            if stay.ticket != ticket and since < stay.came and (leg.gone is None or stay.came < leg.gone)
+            if stay.ticket != ticket and since < stay.came and (leg.gone_at is None or stay.came < leg.gone_at)
         ]
 
-    def next_call(self, window: str, after: datetime) -> datetime | None:
+    def next_call_time(self, window: str, after: datetime) -> datetime | None:
         return min((call for call in self._calls.get(window, ()) if call > after), default=None)
 
     def _is_taken(self, window: str, at: datetime) -> bool:
@@ -436,7 +436,7 @@ class _WindowOccupancy:
         free = [window for window in self._calls if not self._is_taken(window, at)]
         return max(
             free,
-            key=lambda window: (self.next_call(window, at) or datetime.max.replace(tzinfo=UTC), window),
+            key=lambda window: (self.next_call_time(window, at) or datetime.max.replace(tzinfo=UTC), window),
             default=None,
         )
 
@@ -490,10 +490,10 @@ def _acts_of_leg(
             found.append(act("add", leg.finished, service=following.service))
         found.append(act("finish", leg.finished, value=leg.outcome))
     elif leg.end in ("transfer", "redirect") and following is not None:
-        time = leg.gone or leg.started or leg.called or visit.arrived
+        time = leg.gone_at or leg.started or leg.called or visit.arrived
         found.append(act(leg.end, time, service=following.service))
     elif leg.end in ("leave", "void", "defer") and not (leg.end == "leave" and visit.is_no_show):
-        time = leg.gone or leg.started or leg.called or visit.arrived
+        time = leg.gone_at or leg.started or leg.called or visit.arrived
         if leg.started is not None and found[-1].action != "park":
             found.append(act("park", time))
         found.append(act("void" if leg.end == "void" else "leave", time))
@@ -506,7 +506,7 @@ def _acts_before_leg_end(
     """Return calls and start, and what must have happened where the window took others before the customer was gone."""
     assert leg.called is not None
     first = windows.first_call_window(leg)
-    others = windows.others(leg, visit.ticket, leg.called)
+    others = windows.stays_of_others(leg, visit.ticket, leg.called)
     found = []
     if first == leg.window:
         found.append(act("call", leg.called))
@@ -516,10 +516,10 @@ def _acts_before_leg_end(
         is_missed = first is not None
         if first is not None:
             found.append(replace(act("call", leg.called), window=first, staff=None))
-        next_one = windows.next_call(first, leg.called) if first is not None else None
+        next_one = windows.next_call_time(first, leg.called) if first is not None else None
     free = min(moment for moment in (leg.called + NOT_COMING, next_one, leg.started) if moment is not None)
     stays = leg.end in ("transfer", "redirect", "void") and leg.started is None and next_one is None
-    if is_missed and not stays and (leg.gone is None or leg.gone > free):
+    if is_missed and not stays and (leg.gone_at is None or leg.gone_at > free):
         found.append(replace(act("miss", free), window=first, staff=None))
         if leg.started is not None:
             found.append(act("reinstate", leg.started))
@@ -536,8 +536,8 @@ def _acts_before_leg_end(
         spans = sorted([(begin, end), *(span for span in spans if not begin <= span[0] <= end)])
     for begin, end in spans:
         found.append(act("park", begin))
-        if leg.gone is not None and leg.end in ("finish", "transfer", "redirect"):
-            found.append(act("unpark", min(leg.gone, end)))
+        if leg.gone_at is not None and leg.end in ("finish", "transfer", "redirect"):
+            found.append(act("unpark", min(leg.gone_at, end)))
     return found
 
 
@@ -849,7 +849,7 @@ def _read_acts_and_offset(
 # -- simulates whole days of a preset hall: the same again for the same seed -----------------------------------------
 
 
-def simulate(
+def simulate_days(
     preset: str,
     seed: int,
     *,

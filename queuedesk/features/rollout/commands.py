@@ -47,9 +47,9 @@ def _set_up_or_compare(job: CommandJob) -> int:
             found = verbs.pc_differences(file, pc)
             if found and not verbs.needs_joining(file, pc):
                 verbs.require_fit_in_hall(file, pc)
-            return _answer(job, found, done=False)
+            return _answer_differences(job, found, done=False)
         code = _read_join_code(job) if verbs.needs_joining(file, pc) else ""
-        return _answer(job, verbs.set_up_pc(file, pc, code), done=True)
+        return _answer_differences(job, verbs.set_up_pc(file, pc, code), done=True)
     except RuleError as refusal:
         if refusal.code in OF_THE_HALL:
             job.desk()  # the sentence has the hall's word for a window
@@ -80,7 +80,7 @@ def _read_join_code(job: CommandJob) -> str:
         raise RuleError("not_a_code", code="?") from error
 
 
-def _answer(job: CommandJob, found: list[PcDifference], *, done: bool) -> int:
+def _answer_differences(job: CommandJob, found: list[PcDifference], *, done: bool) -> int:
     document = {"done": done, "changes": [_row(one) for one in found]}
     if not found:
         return job.answer(document, _("Nothing changes: this PC is as the file says."))

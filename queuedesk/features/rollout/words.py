@@ -22,7 +22,7 @@ from queuedesk.features.rollout.rules import (
     PcDifference,
     ServerCheck,
 )
-from queuedesk.i18n import _, error_sentence, listing, mark, n_, tr
+from queuedesk.i18n import _, error_sentence, list_text, mark, n_, tr
 from queuedesk.i18n.catalogue import ntr
 from queuedesk.i18n.names import FeatureWords
 from queuedesk.i18n.talk import device_kind_word
@@ -70,7 +70,7 @@ def _fault_text(lang: str, fault: FileFault) -> str:
 
 
 def _lists_as_text(lang: str, details: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: listing(value, lang) if isinstance(value, list) else value for key, value in details.items()}
+    return {key: list_text(value, lang) if isinstance(value, list) else value for key, value in details.items()}
 
 
 WORDS = FeatureWords(
@@ -118,7 +118,7 @@ def difference_text(one: PcDifference) -> str:
 
 def differences_text(found: Sequence[PcDifference]) -> str:
     """Return differences in one sentence."""
-    return listing([difference_text(one) for one in found])
+    return list_text([difference_text(one) for one in found])
 
 
 def _with_station_names(value: str) -> str:
@@ -161,7 +161,7 @@ def server_check_lines(check: ServerCheck) -> list[Line]:
     if check.has_earlier_copy:
         lines.append((_("An earlier copy of this hall is there already and is continued."), True))
     if check.halls:
-        lines.append((_("Other halls are there and stay as they are: {halls}", halls=listing(check.halls)), True))
+        lines.append((_("Other halls are there and stay as they are: {halls}", halls=list_text(check.halls)), True))
     elif not check.has_earlier_copy:
         lines.append((_("The database is empty."), True))
     return lines

@@ -14,7 +14,7 @@ from queuedesk.core.setup.file import HALL_RULES, PARTS, SETTINGS, row_code_or_p
 from queuedesk.core.setup.hall import CALENDAR
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import setting_up
-from queuedesk.i18n import _, error_sentence, listing, n_, wording_in_current_language
+from queuedesk.i18n import _, error_sentence, list_text, n_, wording_in_current_language
 from queuedesk.i18n.value_refusals import field_word
 from queuedesk.stations.manager.parts.page import ManagerPage, PageSpec
 from queuedesk.stations.manager.setup_frame.draft import FILE, HALL, part_word, title_of
@@ -56,7 +56,7 @@ class SetupRowChange(Struct, frozen=True, kw_only=True):
         words = {"part": part_word(self.part), "name": name}
         if not self.fields:
             return _("{part}: {name} is added", **words)
-        fields = listing(list(dict.fromkeys(field_word(key) for key in self.fields)))
+        fields = list_text(list(dict.fromkeys(field_word(key) for key in self.fields)))
         if self.part == HALL:
             return _("{part}: {fields} change", part=part_word(HALL), fields=fields)
         return _("{part}: {name} changes: {fields}", **words, fields=fields)
@@ -277,9 +277,9 @@ class SetupFilePage(ManagerPage):
         export_setup_file(self._controller, Path(path), self._announce_export)
 
     def _ask_file_to_import(self) -> None:
-        ask_file(self, _("Import a set-up file"), f"*{ENDING}", self.look_into)
+        ask_file(self, _("Import a set-up file"), f"*{ENDING}", self.examine_file)
 
-    def look_into(self, path: str) -> None:
+    def examine_file(self, path: str) -> None:
         """Show what the file at `path` would change."""
         self._read = None
         self.show_trouble(None)

@@ -457,7 +457,7 @@ class AuditPage(ManagerPage):
         """Put the findings beside the table, or under it where both have no room."""
         look = self._look
         room = self.width() - 2 * look.gap(PAGE) - look.gap(64)
-        needed = sum(self.table.needed(16)) + 2 * look.gap(8) + look.px(4)
+        needed = sum(self.table.width_needed(16)) + 2 * look.gap(8) + look.px(4)
         fits = room >= needed + look.px(FINDINGS_LEAST)
         self._card.setMinimumWidth(needed if fits else 0)
         set_side_by_side(fits, self._beside)

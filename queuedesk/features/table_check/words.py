@@ -25,7 +25,7 @@ from queuedesk.features.table_check.rules.audit import (
 )
 from queuedesk.features.table_check.rules.reading import HUNDRED, ONE, ColumnReading, absolute_month_number
 from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
-from queuedesk.i18n.moments import figure_range, listing
+from queuedesk.i18n.moments import figure_range, list_text
 from queuedesk.i18n.names import UNKNOWN
 from queuedesk.i18n.value_refusals import digit_separator_word, shortened_cell_text, value_text
 
@@ -140,7 +140,7 @@ def _worst_percentage_sentence(worst: AuditRow, n: int, of: int, lang: str) -> s
 
 def _copied_counts_text(finding: TableFinding, lang: str) -> str:
     spans = [tr(lang, "{first} to {last}", first=a, last=b, context="months") for a, b in finding.details["spans"]]
-    where = listing(spans, lang)
+    where = list_text(spans, lang)
     if finding.details["column"] == "satisfied":
         return tr(
             lang,
@@ -191,7 +191,7 @@ def _is_next_month(before: str, row: str) -> bool:
 
 def _first_names_and_rest(named: list[str], count: int, lang: str) -> str:
     rest = count - len(named)
-    return listing([*named, *([ntr(lang, "{n} more", "{n} more", rest)] if rest > 0 else [])], lang)
+    return list_text([*named, *([ntr(lang, "{n} more", "{n} more", rest)] if rest > 0 else [])], lang)
 
 
 def percentage_text(value: Fraction | None, decimals: int = 2) -> str:
@@ -266,7 +266,7 @@ def told_text(told: ColumnReading, lang: str | None = None) -> str:
     """Return how columns were read, by one of their cells."""
     lang = lang or current_language()
     value = value_text(told.value, is_count=told.is_count)
-    details = {"columns": listing(told.columns, lang), "text": shortened_cell_text(told.text), "value": value}
+    details = {"columns": list_text(told.columns, lang), "text": shortened_cell_text(told.text), "value": value}
     if told.is_share and told.decimal == COMMA:
         return tr(lang, "{columns}: read {text} as {value}, a share of 1; the comma is the decimal sign.", **details)
     if told.is_share:
@@ -281,7 +281,7 @@ def told_text(told: ColumnReading, lang: str | None = None) -> str:
 def summed_columns_text(added: SummedLevelColumns, lang: str | None = None) -> str:
     """Return which columns were added up."""
     lang = lang or current_language()
-    columns = listing(added.columns, lang)
+    columns = list_text(added.columns, lang)
     if added.is_satisfied:
         return tr(lang, "Counted as satisfied: {columns}.", columns=columns)
     return tr(lang, "Counted as dissatisfied: {columns}.", columns=columns)

@@ -64,7 +64,7 @@ class UpdateController(PageController[verbs.Document]):
 
         self.start(BACK, work, self._note_change, is_long=True)
 
-    def trust(self, file: Path) -> None:
+    def trust_key_file(self, file: Path) -> None:
         """Accept versions that are signed with a key."""
         ask = self.context.ask()
 
@@ -190,12 +190,12 @@ class UpdatePage(ManagerPage):
         self.controller.change_to_version(Path(folder))
 
     def _ask_key(self) -> None:
-        ask_file(self, _("A public key"), "*.pub *.pem", self.trust)
+        ask_file(self, _("A public key"), "*.pub *.pem", self.trust_key_file)
 
-    def trust(self, file: str) -> None:
+    def trust_key_file(self, file: str) -> None:
         """Accept what is signed with a key."""
         self._say("")
-        self.controller.trust(Path(file))
+        self.controller.trust_key_file(Path(file))
 
     def _confirm_going_back(self) -> None:
         ask_to_confirm(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from queuedesk.i18n import _, listing, mark, tr
+from queuedesk.i18n import _, list_text, mark, tr
 from queuedesk.i18n.names import FeatureWords, Sentence
 from queuedesk.i18n.talk import device_place_name
 
@@ -66,7 +66,9 @@ def _refusal(texts: Mapping[str, str]) -> Sentence:
         shown: dict[str, Any] = dict(details)
         if isinstance(named := details.get("names"), list):
             is_of_stations = details["problem"] == "stations_open" or details.get("stations")
-            shown["names"] = listing([device_place_name(one, lang) for one in named] if is_of_stations else named, lang)
+            shown["names"] = list_text(
+                [device_place_name(one, lang) for one in named] if is_of_stations else named, lang
+            )
         return tr(lang, texts[str(details["problem"])], **shown)
 
     return sentence
@@ -102,9 +104,9 @@ def update_done_text(done: Document) -> str:
     if done["copy"]:
         lines.append(_("The hall as it was: {path}", path=done["copy"]))
     if done.get("removed"):
-        lines.append(_("Removed, as two versions are enough: {versions}", versions=listing(done["removed"])))
+        lines.append(_("Removed, as two versions are enough: {versions}", versions=list_text(done["removed"])))
     if done.get("not_removed"):
-        versions = listing(done["not_removed"])
+        versions = list_text(done["not_removed"])
         lines.append(
             _("Still in use, or could not be removed: {versions}. The next update tries again.", versions=versions)
         )
@@ -130,12 +132,12 @@ def version_lines(state: Document) -> list[str]:
         lines.append(_("The version before was {version}.", version=state["before"]))
     if state["kept"]:
         kept = [f"{one['version']} ({max(1, one['bytes'] // MB)} MB)" for one in state["kept"]]
-        lines.append(_("Kept on this PC: {versions}", versions=listing(kept)))
+        lines.append(_("Kept on this PC: {versions}", versions=list_text(kept)))
     if state["newer"]:
         lines.append(newer_text())
     keys = [f"{key['name']} ({key['fingerprint']})" for key in state["keys"]]
     lines.append(
-        _("This PC accepts versions signed with: {keys}", keys=listing(keys))
+        _("This PC accepts versions signed with: {keys}", keys=list_text(keys))
         if keys
         else _("No key is trusted yet, so no version is accepted.")
     )

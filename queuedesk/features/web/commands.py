@@ -35,7 +35,7 @@ from queuedesk.core.talk.device import WEB
 from queuedesk.core.talk.screen import station_name_at_pc
 from queuedesk.features.web.rules import SCOPES
 from queuedesk.features.web.words import since_text
-from queuedesk.i18n import _, current_language, error_sentence, listing, n_
+from queuedesk.i18n import _, current_language, error_sentence, list_text, n_
 
 PORT = 8080
 LEAST_EVERY_S = 5
@@ -298,7 +298,7 @@ def _export_pages(job: CommandJob) -> int:
 
     folder, clock = job.args.folder.absolute(), job.hall_clock()
     written = [path.name for path in export_pages(desk, clock, folder)]
-    told = _("Written into {folder}: {files}", folder=str(folder), files=listing(written))
+    told = _("Written into {folder}: {files}", folder=str(folder), files=list_text(written))
     status = job.answer({"folder": str(folder), "files": written}, told)
     if every_s is not None:
         export_for_ever(desk, clock, folder, every_s)

@@ -15,7 +15,7 @@ from queuedesk.core.charts.chart import (
     VerticalLineSeries,
 )
 from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
-from queuedesk.i18n.moments import figure_range, listing
+from queuedesk.i18n.moments import figure_range, list_text
 from queuedesk.i18n.names import percent_text
 
 QUESTION_NAMES = {
@@ -92,7 +92,7 @@ def inferred_absence_lines(inferred: Mapping[str, Any], lang: str | None = None,
             lang,
             "Window {window} was away {spans} by its calls.",
             window=row["window"],
-            spans=listing([figure_range(one["from"], one["to"]) for one in row["spans"]], lang),
+            spans=list_text([figure_range(one["from"], one["to"]) for one in row["spans"]], lang),
         )
         for row in inferred["away"]
     ]
@@ -101,7 +101,7 @@ def inferred_absence_lines(inferred: Mapping[str, Any], lang: str | None = None,
             lang,
             "Window {window} did not serve {services} by its calls.",
             window=row["window"],
-            services=listing(row["services"], lang),
+            services=list_text(row["services"], lang),
         )
         for row in inferred["not_served"]
     ]
@@ -162,7 +162,7 @@ def signed_figure(value: float, digits: int = 1) -> str:
 
 
 def _window_change_line(one: Mapping[str, Any], lang: str) -> str:
-    services = listing(one["services"], lang) if one["services"] else tr(lang, "all services")
+    services = list_text(one["services"], lang) if one["services"] else tr(lang, "all services")
     if one["from"] is None:
         return tr(lang, "Window {window} serves {services}", window=one["window"], services=services)
     span = figure_range(one["from"], one["to"])

@@ -550,9 +550,9 @@ class PlaceTableFiles(QObject):
         self._rows.file_keys.setVisible(part == PARTNERS)
 
     def _ask_file_to_import(self) -> None:
-        ask_file(self._page, _("Import a table of places"), TABLES, self.look_into)
+        ask_file(self._page, _("Import a table of places"), TABLES, self.examine_file)
 
-    def look_into(self, path: str) -> None:
+    def examine_file(self, path: str) -> None:
         """Ask whether to take what the table at `path` has."""
         setup = self._controller.setup
 

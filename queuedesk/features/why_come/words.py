@@ -19,7 +19,7 @@ from queuedesk.features.why_come.rules import (
 )
 from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
 from queuedesk.i18n.figures.figure_titles import DOT
-from queuedesk.i18n.moments import figure_range, listing
+from queuedesk.i18n.moments import figure_range, list_text
 from queuedesk.i18n.names import item_name, percent_text, service_name, whole_number_text
 
 _WAYS = {
@@ -131,7 +131,7 @@ def place_services_text(setup: Setup, one: Partner, lang: str | None = None) -> 
         service, _slash, item = code.partition("/")
         spec = setup.services.get(service)
         words.append(item_name(setup, service, item, lang) if item and spec else service_name(setup, service, lang))
-    return listing(words, lang or current_language())
+    return list_text(words, lang or current_language())
 
 
 def partner_import_text(told: Mapping[str, int], lang: str | None = None) -> str:

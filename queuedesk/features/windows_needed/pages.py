@@ -38,7 +38,7 @@ from queuedesk.features.windows_needed.rules import (
     roster_conflicts,
     roster_rows,
     roster_rows_on_day,
-    with_window,
+    with_changed_window,
 )
 from queuedesk.features.windows_needed.verbs import PastDemand
 from queuedesk.features.windows_needed.words import (
@@ -49,7 +49,7 @@ from queuedesk.features.windows_needed.words import (
     shift_text,
 )
 from queuedesk.files.writing import write_file
-from queuedesk.i18n import _, current_language, date_for_staff, error_sentence, listing, n_, time_hm, weekday_long
+from queuedesk.i18n import _, current_language, date_for_staff, error_sentence, list_text, n_, time_hm, weekday_long
 from queuedesk.i18n import staffing as words
 from queuedesk.i18n.names import (
     UNKNOWN,
@@ -105,7 +105,7 @@ class StaffingController(SingleCommandRunner):
     def may_change_roster(self) -> bool:
         return "roster" in MAY[self.context.ask().who.role]
 
-    def want(self, day: date) -> None:
+    def show_dates(self, day: date) -> None:
         self._past = None
         if day != self.day:
             self.day, self.found = day, None
@@ -593,7 +593,7 @@ class RosterCard(Card):
 
     def _emit_window_shifts(self, window: str, shifts: list[Row]) -> None:
         assert self._setup is not None and self._day is not None
-        self.wanted.emit(with_window(roster_rows(self._setup), window, self._scope_days, self._day, shifts))
+        self.wanted.emit(with_changed_window(roster_rows(self._setup), window, self._scope_days, self._day, shifts))
 
     def _move_shift(self, before: RosterBar, after: RosterBar) -> None:
         shifts = self._window_shift_rows(before.window)
@@ -691,7 +691,7 @@ def arrival_waits_text(state: HallState, now: datetime) -> str:
         and isinstance(line.wait, QuotedWait)
         and (line.waiting or ticket_offer_now(state, line.service, now).refusal() is None)
     ]
-    return _("Wait for somebody arriving now: {waits}.", waits=listing(told)) if told else ""
+    return _("Wait for somebody arriving now: {waits}.", waits=list_text(told)) if told else ""
 
 
 def figure_basis_lines(found: StaffingDay) -> list[str]:
@@ -894,7 +894,7 @@ class StaffingPage(ManagerPage):
 
     def look_at(self, day: date) -> None:
         self.banner.hide()
-        self._staffing_controller.want(day)
+        self._staffing_controller.show_dates(day)
         self._show_chosen_period_or_day()
 
     def _show_chosen_period_or_day(self) -> None:
@@ -974,7 +974,7 @@ class StaffingPage(ManagerPage):
 
     def restore_state(self, left: bool) -> None:
         if left:
-            self._staffing_controller.want(self.day)
+            self._staffing_controller.show_dates(self.day)
 
     # -- files -------------------------------------------------------------------------------------------------------
 

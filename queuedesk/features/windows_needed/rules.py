@@ -197,7 +197,9 @@ def roster_rows_on_day(rows: Sequence[Row], day: clock.date, calendar: Calendar 
     return [row for one, row in read if id(one) in standing]
 
 
-def with_window(rows: Sequence[Row], window: str, days: str, day: clock.date, shifts: Sequence[Row]) -> list[Row]:
+def with_changed_window(
+    rows: Sequence[Row], window: str, days: str, day: clock.date, shifts: Sequence[Row]
+) -> list[Row]:
     """Return `rows` changed so that a window has exactly these shifts on `days`, in the form of row_days_text(), of
     which `day` is one.
 

@@ -10,7 +10,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, parse_clock_minutes, weekdays_from_text
 from queuedesk.i18n.calendar_words import calendar_day_text
 from queuedesk.i18n.catalogue import current_language, ntr, tr
-from queuedesk.i18n.moments import date_for_staff, listing, weekday_short
+from queuedesk.i18n.moments import date_for_staff, list_text, weekday_short
 from queuedesk.i18n.names import decimal_text, percent_text, service_name
 from queuedesk.i18n.staffing import forecast_basis_text, hall_too_few_windows_text, quiet_times_text
 
@@ -170,7 +170,7 @@ def weekdays_text(days: frozenset[int], lang: str | None = None) -> str:
             runs[-1].append(day)
         else:
             runs.append([day])
-    return listing(
+    return list_text(
         [
             "–".join(dict.fromkeys((_weekday_short_name(run[0], lang), _weekday_short_name(run[-1], lang))))
             for run in runs
@@ -189,7 +189,7 @@ def shift_text(row: Mapping[str, Any], lang: str | None = None) -> str:
         tr(said, "break {time} ({minutes} min)", time=_normalised_clock_text(one["from"]), minutes=one["minutes"])
         for one in row.get("breaks") or ()
     ]
-    return listing([hours, *breaks], said)
+    return list_text([hours, *breaks], said)
 
 
 def _weekday_short_name(day: int, lang: str | None) -> str:

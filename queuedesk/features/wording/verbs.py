@@ -136,7 +136,7 @@ def trials(desk: Desk, now: datetime) -> list[TrialData]:
         found = []
         for trial in sorted(_all_trials(tx, desk.hall), key=lambda one: one.seq, reverse=True):
             over = [day for day in trial.dates() if day < today]
-            left_out = [day for day in over if not all(trial.stands(one, day) for one in set_ups.during(day))]
+            left_out = [day for day in over if not all(trial.stands(one, day) for one in set_ups.versions_on(day))]
             counted = [day for day in over if day not in left_out]
             dates = [
                 trial_counts_of_day(trial, day)

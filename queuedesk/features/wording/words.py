@@ -10,7 +10,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.features.wording.rules import FEWEST, FEWEST_DAYS, TrialResult, WordingCounts, WordingVerdict
 from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
 from queuedesk.i18n.figures.figure_titles import dates_or_count_text, signed_decimal
-from queuedesk.i18n.moments import date_long, date_short, listing, name_in_language
+from queuedesk.i18n.moments import date_long, date_short, list_text, name_in_language
 from queuedesk.i18n.names import percent_text, service_name, whole_number_text
 
 _ENDS = {
@@ -28,7 +28,7 @@ def trial_subject_text(setup: Setup, trial: WordingTrial, lang: str | None = Non
     if not trial.services:
         return tr(lang, "Notice, all services")
     return tr(
-        lang, "Notice, {services}", services=listing([service_name(setup, c, lang) for c in trial.services], lang)
+        lang, "Notice, {services}", services=list_text([service_name(setup, c, lang) for c in trial.services], lang)
     )
 
 

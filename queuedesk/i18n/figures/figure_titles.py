@@ -51,7 +51,7 @@ from queuedesk.i18n.moments import (
     date_short,
     figure_range,
     half_hour_span,
-    listing,
+    list_text,
     month_words,
     name_in_language,
     rating_level_words,
@@ -702,7 +702,7 @@ def compared_days_text(days: Sequence[date], lang: str | None = None) -> str:
         for _weekday, own in sorted(counts.items())
     ]
     whole = ntr(said, "{n} date", "{n} dates", len(days))
-    return tr(said, "{dates}: {each}", dates=whole, each=listing(each, said)) if each else whole
+    return tr(said, "{dates}: {each}", dates=whole, each=list_text(each, said)) if each else whole
 
 
 def left_out_dates_text(out: Sequence[LeftOutDate], lang: str | None = None) -> str:
@@ -729,7 +729,7 @@ def dates_or_count_text(days: Sequence[date], lang: str | None = None) -> str:
     lang = lang or current_language()
     if len(days) > MOST_NAMED:
         return ntr(lang, "{n} date", "{n} dates", len(days))
-    return listing([date_for_staff(day, lang) for day in days], lang)
+    return list_text([date_for_staff(day, lang) for day in days], lang)
 
 
 def signed_decimal(value: float, digits: int = 1) -> str:

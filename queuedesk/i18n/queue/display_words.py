@@ -19,7 +19,7 @@ from queuedesk.core.talk.number_block import NumberAndWindow, WindowLabel, arrow
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.i18n.calendar_words import calendar_reason_text, upcoming_days_text
 from queuedesk.i18n.catalogue import current_language, ntr, tr
-from queuedesk.i18n.moments import codes_text, date_for_hall, listing, name_in_language, time_hm, weekday_long
+from queuedesk.i18n.moments import codes_text, date_for_hall, list_text, name_in_language, time_hm, weekday_long
 from queuedesk.i18n.names import service_hours_lines, service_letter_or_code, service_name, window_words
 from queuedesk.i18n.queue import line_words
 from queuedesk.i18n.talk import other_channels_sentence
@@ -441,7 +441,7 @@ def _ticket_hours_slide(setup: Setup, services: frozenset[str], lang: str) -> li
             by_hours.setdefault(service_hours_lines(setup, service, lang), []).append(_service_heading(service, lang))
     lines: list[str] = []
     for hours, headings in by_hours.items():
-        lines += [*([listing(headings, lang)] if len(by_hours) > 1 else []), *hours]
+        lines += [*([list_text(headings, lang)] if len(by_hours) > 1 else []), *hours]
     if not 0 < len(lines) <= MOST_HOURS:
         return []
     hall = name_in_language(setup.hall.name, setup.hall.name_en, lang)

@@ -39,7 +39,7 @@ from queuedesk.i18n.moments import (
     date_short,
     duration_text,
     figure_range,
-    listing,
+    list_text,
     minutes_in_largest_unit,
     rating_level_words,
     role_word,
@@ -237,7 +237,7 @@ def correction_value_text(setup: Setup, ticket: Ticket, name: str, value: Any, l
         "staff": lambda: names.staff_name(setup, value, lang),
         "item": lambda: names.item_name(setup, ticket.service, value, lang) or str(value),
         "form_free": lambda: tr(lang, "yes") if value else tr(lang, "no"),
-        "delivered": lambda: listing(value, lang),
+        "delivered": lambda: list_text(value, lang),
         "rating": lambda: tr(lang, "left out") if value == EXCLUDED else rating_level_words(int(value), lang),
     }
     return words[name]() if name in words else str(value)
@@ -456,7 +456,7 @@ def _issue_words(told: _EventWordingContext) -> str:
     service = told.event.service or ""
     what = names.item_name(setup, service, data.get("item"), lang) or names.service_name(setup, service, lang)
     then = [names.service_name(setup, code, lang) for code in data.get("steps") or ()]
-    also = tr(lang, "then {services}", services=listing(then, lang)) if then else ""
+    also = tr(lang, "then {services}", services=list_text(then, lang)) if then else ""
     guide = data.get("guide")
     by = names.staff_name(setup, str(guide), lang) if guide else told.by
     klass = names.priority_class_name(setup, str(data.get("class", "normal")), lang)
@@ -581,8 +581,10 @@ def _rating_reason_words(told: _EventWordingContext) -> str:
     lang = told.lang
     tags = [told.written(str(tag), rating_reason(str(tag), lang)) for tag in told.data.get("tags") or ()]
     marks = [told.data[name] for name in ("attitude", "competence") if name in told.data]
-    answers = tr(lang, "two more questions: {levels}", levels=listing(marks, lang)) if marks else ""
-    said = join_with_dots(listing(tags, lang), tr(lang, "with a comment") if told.data.get("comment") else "", answers)
+    answers = tr(lang, "two more questions: {levels}", levels=list_text(marks, lang)) if marks else ""
+    said = join_with_dots(
+        list_text(tags, lang), tr(lang, "with a comment") if told.data.get("comment") else "", answers
+    )
     return said if said or told.data.get("untold") else tr(lang, "nothing further")
 
 

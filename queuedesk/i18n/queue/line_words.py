@@ -31,7 +31,7 @@ from queuedesk.core.queue.ticket import Ticket, WaitPromise
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.estimates import EXPERTS
 from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
-from queuedesk.i18n.moments import codes_text, figure_range, listing, need_word, ticket_state_word, time_hm
+from queuedesk.i18n.moments import codes_text, figure_range, list_text, need_word, ticket_state_word, time_hm
 from queuedesk.i18n.names import (
     NORMAL,
     combined_windows_words,
@@ -611,7 +611,7 @@ def _called_before_it_words(setup: Setup, found: WhyNotCalled, lang: str, *, pub
             ntr(lang, "{n} ticket ({reason})", "{n} tickets ({reason})", words.count(reason), reason=reason)
             for reason in dict.fromkeys(words)
         ]
-    return tr(lang, "called first though they came later: {tickets}", tickets=listing(shown, lang))
+    return tr(lang, "called first though they came later: {tickets}", tickets=list_text(shown, lang))
 
 
 def _other_windows_words(found: WhyNotCalled, lang: str) -> str:

@@ -76,7 +76,7 @@ class PaperSurface:
     def width(self, text: str, size: float, *, bold: bool = False) -> float:
         return pdf.text_width(text, _scaled_font_size(size), bold=bold)
 
-    def snap(self, place: float) -> float:
+    def snap_to_pixel(self, place: float) -> float:
         return place
 
 

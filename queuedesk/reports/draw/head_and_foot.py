@@ -14,7 +14,7 @@ from queuedesk.core.figures.targets import (
     WITHIN_TARGET_AT_LEAST,
     TargetVerdict,
     in_time_goal_and_if_all_dates,
-    is_missed,
+    is_target_missed,
 )
 from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
 from queuedesk.core.queue.overview import WaitingPastTarget
@@ -149,7 +149,7 @@ def four_key_figures_block(
     ]
     is_met, verdict, rest = _target_verdict(figures, lang, late, is_running=is_running)
     # Red is for what is past its target, as on the pages of the screen.
-    past = (False, mean_is_late, bool(verdict) and not is_met, is_missed(figures, SATISFACTION))
+    past = (False, mean_is_late, bool(verdict) and not is_met, is_target_missed(figures, SATISFACTION))
     small = SECOND
     while (
         spare := WIDTH - sum(widths := _key_figure_widths(cells, small, verdict + rest)) - 4 * 11

@@ -333,7 +333,7 @@ def dissatisfied(read: FindingsInput, lang: str) -> str | None:
 
 def waits_beyond_quote_finding(read: FindingsInput, lang: str) -> str | None:
     """Those who waited longer than quoted."""
-    promise = read.figures["promise"] if read.coded.uses("order") else {"n": 0}
+    promise = read.figures["promise"] if read.coded.has_feature("order") else {"n": 0}
     if promise["n"] < LEGS_AT_LEAST or promise["beyond"] <= BEYOND_AT_MOST * promise["n"]:
         return None
     return tr(
@@ -431,7 +431,7 @@ def _unspoken_calls_finding(read: DayReport, lang: str) -> str | None:
 
 def longest_outage_finding(read: FindingsInput, lang: str) -> str | None:
     """The longest time in which a device failed while the hall was open; switched off by a person does not count."""
-    devices = read.figures["measures"]["devices"] if read.coded.uses("equipment") else []
+    devices = read.figures["measures"]["devices"] if read.coded.has_feature("equipment") else []
     outages = [(row, outage) for row in devices for outage in row["outages"] if outage["cause"] != STOPPED]
     if not outages:
         return None
@@ -491,7 +491,7 @@ def idle_windows_finding(read: FindingsInput, lang: str, at_most: float) -> str 
 
 def overtaken(read: FindingsInput, lang: str) -> str | None:
     """The customer who was passed most often."""
-    overtakes = read.figures["overtakes"] if read.coded.uses("order") else {"max": 0}
+    overtakes = read.figures["overtakes"] if read.coded.has_feature("order") else {"max": 0}
     if overtakes["max"] <= OVERTAKEN_AT_MOST:
         return None
     return tr(

@@ -41,7 +41,7 @@ from queuedesk.desk.staffing import usual_waiting_by_quarter_hour
 from queuedesk.desk.talk.announcing import UnheardCall, unheard_calls
 from queuedesk.desk.upkeep import maintenance
 from queuedesk.i18n import date_short, name_in_language, names, ntr, tr
-from queuedesk.i18n.moments import listing
+from queuedesk.i18n.moments import list_text
 from queuedesk.i18n.names import UNKNOWN
 from queuedesk.i18n.queue.line_words import rule_text
 from queuedesk.reports.draw.pdf import (
@@ -74,8 +74,8 @@ class ReportSetups(Struct, frozen=True):
     def lead(self) -> Setup:
         return self.setups[0]
 
-    def uses(self, feature: str) -> bool:
-        return any(setup.uses(feature) for setup in self.setups)
+    def has_feature(self, feature: str) -> bool:
+        return any(setup.has_feature(feature) for setup in self.setups)
 
     def service(self, code: str, lang: str) -> str:
         """Return "A Pay a bill"."""
@@ -468,7 +468,7 @@ def _mean_waiting(rows: DayRows, services: frozenset[str], span: Span) -> float:
 
 def unused_figure_paths(names: ReportSetups) -> tuple[str, ...]:
     """Return the paths of figures that belong to features which none of the halls uses."""
-    off = (feature for feature in installed_features() if not names.uses(feature.name))
+    off = (feature for feature in installed_features() if not names.has_feature(feature.name))
     return tuple(path for one in off for figure in one.figures for path in (figure, f"quality.{figure}"))
 
 
@@ -477,7 +477,7 @@ def without_unused_figures(figures: dict[str, Any], names: ReportSetups) -> dict
     found: Mapping[str, Any] = figures
     for path in unused_figure_paths(names):
         found = _without_path(found, path)
-    rules = {rule for feature in installed_features() if not names.uses(feature.name) for rule in feature.rules}
+    rules = {rule for feature in installed_features() if not names.has_feature(feature.name) for rule in feature.rules}
     if rules and "rules" in found:
         found = {**found, "rules": [{key: row[key] for key in row if key not in rules} for row in found["rules"]]}
     return dict(found) if found is not figures else figures
@@ -629,10 +629,10 @@ def _call_order_rules_text(row: Row, names: ReportSetups, lang: str) -> str:
         if rule.order == PRIORITY_FIRST
         else tr(lang, "{name} {n} min", name=names.klass(code, lang), n=n, context="credit")
         for code, n in row["credits"].items()
-        if code != APPOINTMENT or names.uses("appointments")
+        if code != APPOINTMENT or names.has_feature("appointments")
     ]
     if shown:
-        told.append(tr(lang, "priority: {classes}", classes=listing(shown, lang)))
+        told.append(tr(lang, "priority: {classes}", classes=list_text(shown, lang)))
     return _sentence_of_clauses(told, lang)
 
 

@@ -468,7 +468,7 @@ def managers_chapter_blocks(
 ) -> list[PageBlock]:
     """Return the chapter for managers, its head first; nothing where nobody issued, served or was rated, or the hall
     looks at no person's work."""
-    if not names.uses("staff"):
+    if not names.has_feature("staff"):
         return []
     measures = figures.get("measures") or {}
     guides = [
@@ -717,7 +717,11 @@ _SIZE = 7.0
 def invalid_reports_markup_list(maker: Maker, lang: str) -> list[str]:
     """Return the first points for the box of attention: kept reports that are no longer valid; usually none."""
     formers = maker.formers if isinstance(maker, AutomaticReport) else None
-    return [invalid_kept_reports_markup(formers.fallen, lang)] if formers is not None and formers.fallen else []
+    return (
+        [invalid_kept_reports_markup(formers.broken_reports, lang)]
+        if formers is not None and formers.broken_reports
+        else []
+    )
 
 
 def kept_report_check_lines(maker: Maker, setup: Setup, anchor: LogEndAnchor | None, lang: str) -> list[PageBlock]:
@@ -741,7 +745,7 @@ def kept_report_check_lines(maker: Maker, setup: Setup, anchor: LogEndAnchor | N
 def _newest_kept_report_lines(formers: ReportChecks, seq: int, lang: str) -> list[str]:
     newest = formers.newest_valid_before(seq)
     if newest is None:
-        return [] if formers.fallen else [tr(lang, "No report of an earlier point is kept with this one.")]
+        return [] if formers.broken_reports else [tr(lang, "No report of an earlier point is kept with this one.")]
     span, n = report_dates_text(newest.span, lang), sum(former.standing.holds for former in formers.kept) - 1
     holds = tr(
         lang, "The report of {span}, up to event {seq}, still holds.", span=span, seq=whole_number_text(newest.seq)

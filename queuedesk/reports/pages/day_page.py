@@ -711,7 +711,7 @@ def next_open_day_staffing(desk: Desk, read: DayReport) -> StaffingDay | None:
     """Return what the next open date needs; None if none is near, it is over itself, nobody came on the day, or the
     hall asks for no forecast. It learns from the dates up to the day of the report, including that one once it is
     over."""
-    if not read.figures["issued"] or not read.setup.uses("windows_needed"):
+    if not read.figures["issued"] or not read.setup.has_feature("windows_needed"):
         return None
     last = read.day if _is_over(read) else read.day - timedelta(days=1)
     day = staffing_of_next_open_day(desk, read.day, last)
@@ -831,13 +831,13 @@ def _day_detail_blocks(read: DayReport, lang: str) -> list[PageBlock]:
         *opening_checks(read, lang),
         *backup_small_print(read, lang),
         *no_quality_records_line(figures, lang),
-        left_out_of_figures_box(figures, lang, has_paper=read.setup.uses("paper_days")),
+        left_out_of_figures_box(figures, lang, has_paper=read.setup.has_feature("paper_days")),
     ]
 
 
 def opening_checks(read: DayReport, lang: str) -> list[PageBlock]:
     """Return the checks of the date and the waivers with their reasons; nothing if there was neither."""
-    if not (read.checks or read.waivers) or not read.setup.uses("equipment"):
+    if not (read.checks or read.waivers) or not read.setup.has_feature("equipment"):
         return []
     passed = [_device_time_and_checker(read, check, lang) for check in read.checks if check.passed]
     lines = [tr(lang, "Works: {devices}", devices=tr(lang, "; ", context="clauses").join(passed))] if passed else []

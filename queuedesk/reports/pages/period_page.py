@@ -35,7 +35,7 @@ from queuedesk.i18n import (
     date_long,
     date_short,
     figure_range,
-    listing,
+    list_text,
     name_in_language,
     ntr,
     tr,
@@ -121,7 +121,7 @@ FUNNEL_HIGH = 158.0
 
 def clerk_rates_comparison(read: PeriodReport, rates: SatisfactionRates, lang: str) -> list[PageBlock]:
     """Return the clerks' rates; nothing with fewer than two rated, or if the hall looks at no person's work."""
-    if not rates.clerks or not read.coded.uses("staff"):
+    if not rates.clerks or not read.coded.has_feature("staff"):
         return []
     names = {clerk.code: code_and_name(clerk.code, read.coded.staff(clerk.code, lang)) for clerk in rates.clerks}
     return side_by_side(
@@ -245,7 +245,7 @@ def same_mix_halls_blocks(read: PeriodReport, rates: SatisfactionRates, lang: st
 
 
 def _service_names(read: PeriodReport, alike: MixStandardizedMeans, lang: str) -> str:
-    return escape(listing([read.service_name(code, lang) for code in alike.services], lang)) or UNKNOWN
+    return escape(list_text([read.service_name(code, lang) for code in alike.services], lang)) or UNKNOWN
 
 
 WIDTH = RIGHT - LEFT
@@ -401,7 +401,7 @@ def _dates_outside_limits_sentences(read: PeriodReport, by_date: ByDate, lang: s
         said = tr(
             lang,
             "<b>Outside the limits:</b> {which}. Something other than chance was at work there.",
-            which=listing(outside, lang),
+            which=list_text(outside, lang),
         )
     elif read.period == YEAR:
         said = tr(lang, "No month is outside the limits: chance alone explains the differences.")

@@ -17,7 +17,7 @@ from queuedesk.core.figures.targets import WAITS, WITHIN_TARGET, WITHIN_TARGET_A
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.talk.remarks import DayNote
 from queuedesk.core.upkeep import LogEndAnchor
-from queuedesk.i18n import date_short, figure_range, listing, ntr, rating_level_words, tr
+from queuedesk.i18n import date_short, figure_range, list_text, ntr, rating_level_words, tr
 from queuedesk.i18n.figures.figure_titles import (
     FIGURES_IN_WORDS,
     ShareFigureTexts,
@@ -609,7 +609,7 @@ def overtake_reason_with_classes(code: str, names: ReportSetups, lang: str, room
     """Return why somebody was passed: "Priority (Elderly, Disabled)", without classes if `room` points are too few."""
     if code == "priority":
         classes = [klass for klass, spec in names.lead.classes.items() if spec.credit_minutes]
-        named = listing([names.klass(klass, lang) for klass in classes], lang)
+        named = list_text([names.klass(klass, lang) for klass in classes], lang)
         said = tr(lang, "Priority ({classes})", classes=named)
         return said if classes and pdf.text_width(said, CELL) <= room else tr(lang, "Priority")
     known = {
@@ -703,7 +703,7 @@ def equipment_uptime_blocks(rows: ListRows, lang: str, *, dated: bool = False) -
         return []
     title = heading_block(tr(lang, "Equipment"))
     sound = [device_name(row["device"], row["station"], lang) for row in rows if row["rate"] == 1]
-    in_a_line = tr(lang, "Worked all the time while open: {devices}", devices=listing(sound, lang))
+    in_a_line = tr(lang, "Worked all the time while open: {devices}", devices=list_text(sound, lang))
     if len(sound) == len(rows):
         return block_kept_together([title, small_sentence_block(escape(in_a_line), gap=2)])
     fields = [

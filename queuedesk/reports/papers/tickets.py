@@ -44,7 +44,7 @@ from queuedesk.i18n import (
     date_for_report,
     date_for_staff,
     date_short,
-    listing,
+    list_text,
     mark,
     minutes_seconds,
     name_in_language,
@@ -218,7 +218,7 @@ def warning_slip_pdf(
     hall, title = name_in_language(setup.hall.name, setup.hall.name_en, lang), tr(lang, "Warning", context="slip")
     day = date.fromisoformat(row["date"])
     sheet = PdfSheet(f"{hall} · {title} · {date_short(day, lang)}", hall, lang)
-    people = listing([staff_name(setup, code, lang) or code for code in messaging.people_of_warning(row)], lang)
+    people = list_text([staff_name(setup, code, lang) or code for code in messaging.people_of_warning(row)], lang)
     since = time_hm(setup.local(datetime.fromisoformat(row["since"])))
     facts = [
         (tr(lang, "To", context="warning"), people),

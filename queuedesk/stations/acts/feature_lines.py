@@ -43,7 +43,7 @@ class FeatureMessageLines(QObject):
     def refresh(self, *_what: object) -> None:
         setup = self._page.context.feed.setup
         for one in installed_features():
-            if one.line and one.name not in self._made and setup.uses(one.name):
+            if one.line and one.name not in self._made and setup.has_feature(one.name):
                 made = self._made[one.name] = import_reference(one.line)(self._page)
                 made.said.connect(self.said)
         for line in self._made.values():

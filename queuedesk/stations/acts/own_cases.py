@@ -358,7 +358,7 @@ class OwnCasesController(QObject):
         duties: list[DueQualityTask] = []
         if context.who is not None and state.setup_now is not None:
             cases = state.cases.values()
-            fixes = state.rectifications.values() if state.setup_now.uses("inspections") else ()
+            fixes = state.rectifications.values() if state.setup_now.has_feature("inspections") else ()
             duties = duties_of_person(cases, fixes, context.who.name, today)
         shown = (duties, today, context.who, current_language(), state.setup_now)
         if shown == self._shown:

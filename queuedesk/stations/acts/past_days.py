@@ -110,7 +110,7 @@ def day_ribbon_content(
         found = state.tickets.get((day, name))
         return ticket_row_spoken(setup, found, now) if found is not None else name
 
-    def card(name: str) -> RibbonTicketCard | None:
+    def ribbon_card_of(name: str) -> RibbonTicketCard | None:
         found = state.tickets.get((day, name))
         return _ribbon_ticket_card(state, found.id, now) if found is not None else None
 
@@ -121,7 +121,7 @@ def day_ribbon_content(
             name=day_ribbon_title(is_today=is_today),
             sentences=half_hour_sentences(ribbon),
             spoken=spoken,
-            card=card,
+            card=ribbon_card_of,
         )
     found = state.tickets.get((day, ticket))
     part = ribbon_around_ticket(ribbon, ticket)
@@ -131,7 +131,7 @@ def day_ribbon_content(
         words=ribbon_chart_labels(part, day, has_head=False),
         name=said or ticket,
         spoken=spoken,
-        card=card,
+        card=ribbon_card_of,
         bright=ticket,
     )
 

@@ -279,7 +279,7 @@ class ClerkTalkDialog(Dialog):
         end.setParent(self)
         self.waiting = ErrorLine(self.look)
         self.view = WrittenTalkView(self.look, end)
-        FixedSizeKeeper(self.look, self.view, height=LARGE_LINES_PX if look.scale.is_large else LINES_PX)
+        FixedSizeKeeper(self.look, self.view, height=LARGE_LINES_PX if look.scale.is_text_large else LINES_PX)
         self.body.addWidget(self.waiting)
         self.body.addWidget(self.view)
         self.add_answer_buttons(_("End and erase it"))

@@ -13,7 +13,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.features import FeatureCounterMenuEntry, features_used_by_hall, import_reference
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.queue.ticket import Ticket
-from queuedesk.i18n import _, error_sentence, listing, n_, names, role_word, time_hm
+from queuedesk.i18n import _, error_sentence, list_text, n_, names, role_word, time_hm
 from queuedesk.stations.acts.written_talk import ClerkTalkDialog, ClerkTalkPeer, written_talk_socket_name
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.controller import CounterController
@@ -30,8 +30,8 @@ from queuedesk.stations.counter.scene import (
     PausedTakerWindow,
     WindowScene,
     lines_left_if_window_stops,
+    paused_takers,
     staff_who_could_take_over,
-    takers,
 )
 from queuedesk.stations.counter.signing_in import WindowHandover
 from queuedesk.stations.signing_in import (
@@ -123,12 +123,12 @@ class PinDialog(Dialog):
         self.pad.clear()
         self.line.say(refusal, refused=True)
 
-    def proved(self) -> None:
+    def close_as_proved(self) -> None:
         self.close_dialog()
         self.done.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self.pad.take_key(event):
+        if not self.pad.handle_key(event):
             super().keyPressEvent(event)
 
 
@@ -152,7 +152,7 @@ class WindowStopQuestions(QObject):
         """Ask in one question why, for how long and, where paused windows could take those who wait, which one does."""
         left = lines_left_if_window_stops(scene)
         effect = words.customers_left_line(scene, left) if left else words.still_served_where_line(scene)
-        able = [(taker.window, _taker_with_return_text(scene, taker)) for taker in takers(scene, left)]
+        able = [(taker.window, _taker_with_return_text(scene, taker)) for taker in paused_takers(scene, left)]
         dialog = PauseDialog(
             self._putting.host(),
             self._putting.look,
@@ -196,7 +196,7 @@ class WindowStopQuestions(QObject):
         self, scene: WindowScene, *, title: str, no: str, yes: str, done: Callable[[str], None]
     ) -> None:
         left = lines_left_if_window_stops(scene)
-        choices = [(taker.window, _taker_with_return_text(scene, taker)) for taker in takers(scene, left)]
+        choices = [(taker.window, _taker_with_return_text(scene, taker)) for taker in paused_takers(scene, left)]
         if staff_who_could_take_over(scene):
             choices.append((HAND_OVER, _("A colleague here: hand over to …")))
         choices.append((TELL, _("I'll tell the duty manager")))
@@ -227,7 +227,7 @@ class WindowStopQuestions(QObject):
 
     def _hand_window_over(self, relief: Actor) -> None:
         if self._pin is not None:
-            self._pin.proved()
+            self._pin.close_as_proved()
             self._pin = None
         self._controller.hand_over(relief)
 
@@ -574,7 +574,7 @@ class CounterQuestions(QObject):
         self.putting.open(dialog)
 
     def _ask_overtake_reason(self, verb: str, passed: list[str], again: Callable[[str], None]) -> None:
-        shown = listing(passed[:3])
+        shown = list_text(passed[:3])
         rest = len(passed) - 3
         if rest > 0:
             shown = n_("{tickets} and {n} more", "{tickets} and {n} more", rest, tickets=shown)

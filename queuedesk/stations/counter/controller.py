@@ -143,7 +143,7 @@ class CounterController(QObject):
         return self._nudging.now
 
     @property
-    def is_away(self) -> bool:
+    def is_hall_away(self) -> bool:
         return self._context.feed.away_since is not None
 
     def tick(self, now: datetime) -> None:
@@ -468,7 +468,7 @@ class WindowShrinker(QObject):
     def say(self, kind: str, sentence: str) -> None:
         """Show a refusal or warning there for a while."""
 
-    def quiet(self) -> None:
+    def clear_message(self) -> None:
         """Remove the message."""
 
     def show_hall_away(self, fact: str) -> None:

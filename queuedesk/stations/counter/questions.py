@@ -153,7 +153,7 @@ class TransferDialog(ReasonDialog):
         people = [("", code, text) for code, text, services in self._people if service in services]
         return [("", "", _("Anyone free")), *windows, *people]
 
-    def aim(self, window: str, staff: str) -> None:
+    def choose_transfer_target(self, window: str, staff: str) -> None:
         for code, person, text in self.targets():
             if (code, person) == (window, staff):
                 self._set_transfer_target(code, person, text)
@@ -165,7 +165,7 @@ class TransferDialog(ReasonDialog):
     def _show_transfer_targets_menu(self) -> None:
         menu = QMenu(self)
         for window, staff, text in self.targets():
-            menu.addAction(text, partial(self.aim, window, staff))
+            menu.addAction(text, partial(self.choose_transfer_target, window, staff))
         menu.popup(self.whom.mapToGlobal(QPoint(0, self.whom.height())))
 
     def _emit_transfer_choice(self, service: str) -> None:
@@ -196,7 +196,7 @@ class CallNumberDialog(Dialog):
         self.list = TicketList(self.look, selectable=True, inset=8)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setAccessibleName(_("Who is waiting"))
-        seen = min(max(len(rows), 1), LARGE_ROWS if look.scale.is_large else ROWS)
+        seen = min(max(len(rows), 1), LARGE_ROWS if look.scale.is_text_large else ROWS)
         FixedSizeKeeper(self.look, self.list, height=ROW_PX * seen)
         self.note = ErrorLine(self.look)
         for part in (self.line, self.list, self.note):

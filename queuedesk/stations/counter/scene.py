@@ -412,7 +412,7 @@ def lines_left_if_window_stops(scene: WindowScene) -> list[UnservedLine]:
     ]
 
 
-def takers(scene: WindowScene, left: list[UnservedLine]) -> list[PausedTakerWindow]:
+def paused_takers(scene: WindowScene, left: list[UnservedLine]) -> list[PausedTakerWindow]:
     """Return the paused windows that could serve some of the services left, the one back soonest first."""
     found = []
     for code, window in scene.windows.items():

@@ -397,16 +397,16 @@ class SignInStage(Panel):
         return error_sentence(self._trouble) if self._trouble else ""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self.take_key(event):
+        if not self.handle_key(event):
             super().keyPressEvent(event)
 
-    def take_key(self, event: QKeyEvent) -> bool:
+    def handle_key(self, event: QKeyEvent) -> bool:
         """Do what a key means at this step, wherever the focus is; return whether it meant anything."""
         step, text = self._controller.step, event.text()
         if event.key() == Qt.Key.Key_Escape:
             self._go_back_one_step()
         elif step == "pin":
-            return self.pad.take_key(event)
+            return self.pad.handle_key(event)
         elif step == "window" and text in self.windows:
             self.windows[text].click()
         elif step == "name" and text.isdecimal() and 0 < int(text) <= len(self.names):

@@ -447,20 +447,20 @@ class CounterStage(Panel):
         """Show who waits for the free window, if nothing else is shown; "" when nobody does any more."""
         if not sentence:
             if self._nudging:
-                self.quiet()
+                self.clear_message()
         elif self._nudging or self.banner.isHidden():
             if not self._nudging or self.banner.title() != sentence:
                 self._show_banner("amber", sentence, icon="hourglass")
             self._nudging = True
 
-    def quiet(self) -> None:
+    def clear_message(self) -> None:
         self._nudging = False
         self.banner.hide()
         self._hide_what_does_not_fit()
 
     def clear_no_answer_message(self) -> None:
         if self.banner.title() == words.no_answer_message():
-            self.quiet()
+            self.clear_message()
 
     def _show_banner(self, kind: str, sentence: str, *, icon: str = "") -> None:
         self._nudging = False
@@ -754,7 +754,7 @@ class CounterRail(Panel):
         # Large letters need the width; the wheel and Tab go on to the other rows.
         bar = Qt.ScrollBarPolicy
         self.shelf.setVerticalScrollBarPolicy(
-            bar.ScrollBarAlwaysOff if self.look.scale.is_large else bar.ScrollBarAsNeeded
+            bar.ScrollBarAlwaysOff if self.look.scale.is_text_large else bar.ScrollBarAsNeeded
         )
         more, title = len(self.rows) - shown, _("Set aside and missed")
         below = n_("{n} more", "{n} more", more, context="tickets")

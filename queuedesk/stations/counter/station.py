@@ -47,7 +47,7 @@ from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZE
 ICON_PX = 20
 
 
-def acts_menu(
+def clerk_acts_menu(
     host: QWidget,
     scene: WindowScene,
     press: Callable[[str], None],
@@ -251,7 +251,7 @@ class CounterView(StationPage):
         for digit in left:
             self.sign_in.pad.give(digit)
 
-    def anew(self) -> CounterView:
+    def remade_page(self) -> CounterView:
         return CounterView(self.context, self.controller, self.signing_in, self.taken_twice)
 
     def _restore_former_page_state(self) -> None:
@@ -385,7 +385,7 @@ class CounterView(StationPage):
         self.asking.close()
         self.compact.restore()
         window = self.signing_in.window
-        self.stage.quiet()
+        self.stage.clear_message()
         self._stack.setCurrentWidget(self.sign_in)
         self.signing_in.begin("" if self._changes_window else window)
         self._changes_window = False
@@ -430,7 +430,7 @@ class CounterView(StationPage):
 
     def _show_busy(self, busy: bool) -> None:
         if busy:
-            self.stage.quiet()
+            self.stage.clear_message()
         else:
             # The primary lives again only when what it would now do is to be seen.
             self.stage.repaint()
@@ -496,7 +496,7 @@ class CounterView(StationPage):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         scene = self.controller.scene
-        if scene is None and self.sign_in.take_key(event):
+        if scene is None and self.sign_in.handle_key(event):
             return  # The keyboard was at ⋯, or nowhere, when the person typed on.
         if scene is None or event.isAutoRepeat():
             super().keyPressEvent(event)
@@ -547,8 +547,8 @@ class CounterView(StationPage):
         if scene is None or self.controller.busy or self._away is not None or self.asking.is_open:
             return
         act, self._changes_window = ClerkAct(name), False
-        self.stage.quiet()
-        self.compact.quiet()
+        self.stage.clear_message()
+        self.compact.clear_message()
         if act in possible_acts(scene):
             self.asking.act(act, scene)
         else:
@@ -573,7 +573,7 @@ class CounterView(StationPage):
         if scene is None or self.asking.is_open or (self._away is not None and not self.compact.on):
             return
         full = self.compact.restore if self.compact.on else None
-        menu = acts_menu(
+        menu = clerk_acts_menu(
             self,
             scene,
             self._act_or_say_refusal,

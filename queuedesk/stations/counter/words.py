@@ -18,7 +18,7 @@ from queuedesk.i18n import (
     codes_text,
     current_language,
     error_sentence,
-    listing,
+    list_text,
     minutes_seconds,
     minutes_text,
     n_,
@@ -231,7 +231,7 @@ def delivered_line(setup: Setup, counts: Mapping[str, int], *, form_free: bool |
 
 def _delivered_services_text(setup: Setup, counts: Mapping[str, int]) -> str:
     parts = [setup.services[code].prefix + (f" ×{n}" if n > 1 else "") for code, n in counts.items()]
-    return _("Done: {services}", services=listing(parts)) if parts else ""
+    return _("Done: {services}", services=list_text(parts)) if parts else ""
 
 
 def set_aside_reason_and_time(scene: WindowScene, ticket: Ticket) -> str:
@@ -333,7 +333,7 @@ def _who_went_first(scene: WindowScene, ticket: Ticket) -> str:
         "{n} later ticket went first ({services})",
         "{n} later tickets went first ({services})",
         ticket.overtaken,
-        services=listing([service_name(scene.setup, code) for code in services]),
+        services=list_text([service_name(scene.setup, code) for code in services]),
     )
 
 
@@ -383,7 +383,7 @@ def still_served_where_line(scene: WindowScene) -> str:
         shared.setdefault(scene.open_elsewhere[service], []).append(scene.setup.services[service].prefix)
     parts = []
     for windows, letters in shared.items():
-        said, places = listing(letters), codes_text(windows)
+        said, places = list_text(letters), codes_text(windows)
         if windows:
             parts.append(
                 n_(
@@ -422,7 +422,7 @@ def customers_left_line(scene: WindowScene, left: list[UnservedLine]) -> str:
 
 
 def unserved_line(setup: Setup, services: list[str]) -> str:
-    names = listing([service_name(setup, s) for s in services])
+    names = list_text([service_name(setup, s) for s in services])
     return _("Nobody serves {services} now. Please tell the manager.", services=names)
 
 
@@ -451,7 +451,7 @@ def nobody_waits_here_lines(scene: WindowScene) -> tuple[str, str]:
             elsewhere.append(_("{n} waiting for {service}, no window open", n=waiting, service=name))
     if len(scene.services) > MOST_NAMED:
         return _("Nobody is waiting for this window"), "\n".join(elsewhere)
-    names = listing([service_name(scene.setup, s) for s in scene.services])
+    names = list_text([service_name(scene.setup, s) for s in scene.services])
     return _("Nobody is waiting for {services}", services=names), "\n".join(elsewhere)
 
 
@@ -461,7 +461,7 @@ def window_specials_text(scene: WindowScene) -> str:
     lent = [s for s in scene.services if s not in spec.services]
     told = []
     if lent:
-        told.append(_("also {services} for now", services=listing([scene.setup.services[s].prefix for s in lent])))
+        told.append(_("also {services} for now", services=list_text([scene.setup.services[s].prefix for s in lent])))
     first = window_preferences_at(scene.setup, scene.window.code, scene.window.staff, scene.now)
     if first is not None and first.minutes:
         told.append(_("short visits first", context="window"))

@@ -91,7 +91,7 @@ class DisplayController(QObject):
         names = (self._context.name, self._context.options.get("display"))
         return display.current_notices_on_screen(self.state, self.setup, now, zone=self._zone, names=names)
 
-    def is_quiet(self, now: datetime) -> bool:
+    def is_display_quiet(self, now: datetime) -> bool:
         """Return whether nobody was called for a minute and nobody is on the way."""
         if any(w.ticket and self.is_called(w.ticket) for code, w in self.state.windows.items() if self.shows(code)):
             return False
@@ -105,11 +105,11 @@ class DisplayController(QObject):
 
     def fresh_call_icon_name(self) -> str:
         """Return the sign of a fresh call: a loudspeaker only where there is one, crossed out while it is missed."""
-        if self.is_heard():
+        if self.is_voice_heard():
             return "speaker"
         return "speaker-off" if self.is_once_heard_voice_silent() else "bell"
 
-    def is_heard(self) -> bool:
+    def is_voice_heard(self) -> bool:
         return self.setup.voice.spoken and not self.is_expected_voice_silent()
 
     def is_expected_voice_silent(self) -> bool:

@@ -48,7 +48,7 @@ class EdgeFlash(QObject):
         self._timer = repeating_timer(self, HALF_MS, self._step_flash)
 
     @property
-    def is_lit(self) -> bool:
+    def is_edge_lit(self) -> bool:
         return self._left > 0 and (self._still or self._left % 2 == 0)
 
     @property
@@ -83,11 +83,11 @@ class EdgeFlash(QObject):
 
     def paint(self, painter: Painter, canvas: tuple[int, int]) -> None:
         """Draw the lit edge: amber with a white line inside, so that its shape is visible without its colour."""
-        if not self.is_lit:
+        if not self.is_edge_lit:
             return
         wide, color = self.width_px, painter.look.color("fresh")
         width, height = canvas
-        for rect in self.sides(canvas):
+        for rect in self.edge_rects(canvas):
             painter.fillRect(rect, color)
         line = painter.look.color("ink")
         inner = QRectF(wide, wide, width - 2 * wide, height - 2 * wide)
@@ -99,7 +99,7 @@ class EdgeFlash(QObject):
         ):
             painter.fillRect(rect, line)
 
-    def sides(self, canvas: tuple[int, int]) -> tuple[QRectF, ...]:
+    def edge_rects(self, canvas: tuple[int, int]) -> tuple[QRectF, ...]:
         wide, (width, height) = self.width_px, canvas
         return (
             QRectF(0, 0, width, wide),
@@ -765,7 +765,7 @@ class CallRowAnimator(QObject):
     def is_sliding_in(self, key: Hashable) -> bool:
         return key in self._entering and self._slide.share < 1.0
 
-    def amber(self, key: Hashable, fresh: bool) -> float:
+    def amber_share(self, key: Hashable, fresh: bool) -> float:
         if fresh:
             return 1.0
         return 1.0 - self._darken.share if key in self._darkening else 0.0
@@ -898,7 +898,7 @@ class CallPanel(QObject):
             if not is_painting(rect):
                 continue
             tone = number_block.number_row_colors(
-                painter, motion.amber(row.key, row.fresh), frame=motion.is_call_frame_visible(row.key, row.fresh)
+                painter, motion.amber_share(row.key, row.fresh), frame=motion.is_call_frame_visible(row.key, row.fresh)
             )
             number_block.paint_number_row(painter, rect, row.block, self._plan, tone)
         painter.restore()

@@ -170,7 +170,7 @@ class SlideshowController(QObject):
             not len(self)
             or view.up_to_date_layout.slide is None
             or view.is_taken()
-            or not self._controller.is_quiet(now)
+            or not self._controller.is_display_quiet(now)
         ):
             self.give_way()
             return
@@ -344,7 +344,7 @@ class DisplayPage(StationPage):
     def _show_calls(self, called: list[CallRow]) -> None:
         self.view.set_closed_hall(None)
         self.slides.give_way()
-        heard = self.controller.is_heard()
+        heard = self.controller.is_voice_heard()
         self.view.show_calls(self.calls(), self._earlier_calls_title(), [row.id for row in called], heard=heard)
         self.view.update_screen_reader_text()
 
@@ -517,7 +517,7 @@ class DisplayPreview(QWidget):
             before.stop()
             before.deleteLater()
 
-    def is_cut(self, text: str) -> bool:
+    def is_notice_cut(self, text: str) -> bool:
         """Return whether the display has no room for the end of a notice."""
         view = self._page.view
         _size, lines = notice_font_px_and_lines(view.unit, text, notice_text_width(view.up_to_date_layout.strip))

@@ -450,7 +450,7 @@ class DisplayView(CanvasWidget):
             self.repaint_canvas_rect(self.up_to_date_layout.slide)
 
     def _repaint_flash_edges(self) -> None:
-        for side in self.flash.sides(self.up_to_date_layout.canvas):
+        for side in self.flash.edge_rects(self.up_to_date_layout.canvas):
             self.repaint_canvas_rect(side.adjusted(-4, -4, 4, 4))
 
 

@@ -83,7 +83,7 @@ class SlipPrinter(QObject):
             context.services.watch_printer(self._take_printer_status, self.came_out_late.emit)
 
     @property
-    def has_none(self) -> bool:
+    def has_no_printer(self) -> bool:
         """Whether no printer is chosen, or the chosen one is not there."""
         return self.trouble is not None and self.trouble.code == "no_printer"
 
@@ -91,7 +91,7 @@ class SlipPrinter(QObject):
     def is_printer_set_up(self) -> bool:
         """Whether this PC has a printer to print on, in trouble or not; so it is taken to be while nobody knows."""
         trouble = self.trouble
-        return trouble is None or not self.has_none or bool(trouble.details.get("printer"))
+        return trouble is None or not self.has_no_printer or bool(trouble.details.get("printer"))
 
     def look(self) -> None:
         """Ask for the printers, off the GUI thread, so that trouble shows before the first ticket; not for pictures."""
@@ -131,7 +131,7 @@ class SlipPrinter(QObject):
     def _note_printer_presence(self, trouble: OutsideError | None) -> None:
         if trouble is not None:
             self._set_trouble_and_warning(trouble)
-        elif self.has_none or not self.is_known:
+        elif self.has_no_printer or not self.is_known:
             # It may have been looked at meanwhile, which says more than that the system knows it.
             self._set_trouble_and_warning(None)
 
@@ -289,7 +289,7 @@ class GuideController(SingleCommandRunner):
         if event.kind == "issue" and event.date is not None and event.ticket is not None:
             self.paper.print(Slip(day=event.date, label=event.ticket))
 
-    def not_ready(self, choice: ServiceChoice) -> None:
+    def count_not_ready_visitor(self, choice: ServiceChoice) -> None:
         """Count a visitor without the papers and print the list; nobody is queued."""
         work = partial(issuing.record_visitor_not_ready, item=choice.item, guide=self._person_code_at_door())
         self._run_act_on_ticket("not-ready", work, choice.service, done=partial(self._emit_and_print_papers, choice))
@@ -413,7 +413,7 @@ class GuideController(SingleCommandRunner):
     def undo(self, label: str) -> None:
         self.void(label, UNDONE)
 
-    def last_ticket(self) -> Ticket | None:
+    def last_issued_ticket(self) -> Ticket | None:
         name = self._person_code_at_door()
         return last_ticket_of_issuer(self.state, name) if name else None
 
@@ -421,9 +421,9 @@ class GuideController(SingleCommandRunner):
         """Return who stands at the door, whatever the role: tickets are theirs to undo and to print again."""
         return self.context.who.name if self.context.who else None
 
-    def undoable(self) -> Ticket | None:
+    def undoable_ticket(self) -> Ticket | None:
         """Return the last ticket if it can be taken back, None if there is none; else refuse with the reason."""
-        last = self.last_ticket()
+        last = self.last_issued_ticket()
         if last is None:
             return None
         return last if self.may("void", last) else None

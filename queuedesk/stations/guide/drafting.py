@@ -84,7 +84,7 @@ def papers_page_text(setup: Setup, draft: TicketDraft) -> PapersPageText:
         classes=tuple(
             (code, name_in_language(row.name, row.name_en))
             for code, row in setup.classes.items()
-            if code != APPOINTMENT or draft.klass == code or setup.uses("appointments")
+            if code != APPOINTMENT or draft.klass == code or setup.has_feature("appointments")
         ),
         klass=draft.klass,
         then=tuple(
@@ -97,7 +97,7 @@ def papers_page_text(setup: Setup, draft: TicketDraft) -> PapersPageText:
         need=need_word(draft.need),
         speaks=draft.speaks,
         several=bool(setup.spoken),
-        offers=setup.uses("why_come"),
+        offers=setup.has_feature("why_come"),
         add_hint=_add_service_hint(setup, draft),
     )
 
@@ -334,7 +334,7 @@ class DraftPage(Protocol):
     @property
     def state(self) -> HallState: ...
     @property
-    def is_away(self) -> bool: ...
+    def is_hall_away(self) -> bool: ...
     def now(self) -> datetime: ...
 
 
@@ -434,9 +434,9 @@ class TicketDraftController(QObject):
         setup = set_up(state)
         ticket = next_ticket_preview(state, self.draft, self._hall.now())
         self.papers.show_choice(papers_page_text(setup, self.draft))
-        self.papers.set_hall_away(self._hall.is_away)
+        self.papers.set_hall_away(self._hall.is_hall_away)
         self._is_late = ticket.trouble is not None and ticket.trouble.code == NO_TIME_LEFT
-        can_print = (ticket.trouble is None or self._is_late) and not (self._hall.is_away or self.is_unanswered)
+        can_print = (ticket.trouble is None or self._is_late) and not (self._hall.is_hall_away or self.is_unanswered)
         self.rail.show_ticket(
             ticket_print_rail_text(state, self.draft, ticket, self._refusal),
             can_print=can_print,
@@ -551,7 +551,7 @@ class TicketDraftController(QObject):
     def _count_as_not_ready(self) -> None:
         if self.draft is not None:
             self.is_sent = True
-            self.controller.not_ready(self.draft.first)
+            self.controller.count_not_ready_visitor(self.draft.first)
 
     def _end_draft_and_say_counted(self, choice: ServiceChoice) -> None:
         self.end()

@@ -24,7 +24,7 @@ from queuedesk.stations.guide.texts import (
     FAVOURITES_SHOWN,
     ServiceChoice,
     ServiceTileFacts,
-    favourites,
+    favourite_items,
     is_number,
     missed_rows,
     newest_open_tickets,
@@ -37,7 +37,13 @@ from queuedesk.stations.guide.texts import (
     wait_text_by_service,
     waiting_rows,
 )
-from queuedesk.stations.service_search import SearchHit, SearchIndex, initials, search_entries, unusual_day_sentences
+from queuedesk.stations.service_search import (
+    SearchHit,
+    SearchIndex,
+    pinyin_initials,
+    search_entries,
+    unusual_day_sentences,
+)
 from queuedesk.stations.widgets.buttons import FilterPill, SecondaryButton
 from queuedesk.stations.widgets.lists.lists import (
     LAST_HEIGHT,
@@ -103,7 +109,7 @@ class TilesBoard(FollowsLook, QWidget):
         self._head.setText(text)
         self.more_button.setText(more)
 
-    def unseen(self) -> list[ServiceChoice]:
+    def unseen_favourites(self) -> list[ServiceChoice]:
         seen = sum(not tile.isHidden() for tile in self.items)
         return [choice for choice, _letter, _name in self._favourites[seen:]]
 
@@ -295,7 +301,7 @@ class SearchResultsBoard(QWidget):
     def _fit_screen_keys_height(self) -> None:
         self.keys.fit(self.height() / self._look.scale.k - ROW_HEIGHT - LAST_HEIGHT - 2 * ROOM)
 
-    def fitting(self) -> int:
+    def fitting_count(self) -> int:
         keys = self.keys.sizeHint().height() / self._look.scale.k + 2 * ROOM
         room = self.height() / self._look.scale.k - keys - LAST_HEIGHT
         return max(FEWEST_RESULTS, min(MOST_RESULTS, int(room // ROW_HEIGHT)))
@@ -303,7 +309,7 @@ class SearchResultsBoard(QWidget):
     def _show_fitting_results(self) -> None:
         self._fit_screen_keys_height()
         chosen = self.results.current()
-        shown = self._found[: self.fitting()]
+        shown = self._found[: self.fitting_count()]
         self.results.set_results(shown, last=self._last, key=self._key)
         # A list that is only drawn anew keeps the row that was chosen.
         if chosen is not None:
@@ -433,8 +439,8 @@ class ServiceChoiceStage(QWidget):
         """Say what can be typed, with the initials of one of the hall's own items."""
         words = _("Search services, papers or a ticket number")
         setup = self._setup
-        names = [title_of(setup, one) for one in favourites(setup)] if setup is not None else []
-        if short := initials(max(names, key=len, default="")):
+        names = [title_of(setup, one) for one in favourite_items(setup)] if setup is not None else []
+        if short := pinyin_initials(max(names, key=len, default="")):
             words = _("{words}, such as {initials}", context="search", words=words, initials=short)
         self.search.set_texts(words, _("just type", context="cap in the search"))
 
@@ -474,7 +480,9 @@ class ServiceChoiceStage(QWidget):
             self.index = SearchIndex(search_entries(setup))
             self._update_search_placeholder()
         closed = {one.service for one in facts if not one.can_issue_ticket}
-        shown = [(one, service_letter_or_code(setup, one.service), title_of(setup, one)) for one in favourites(setup)]
+        shown = [
+            (one, service_letter_or_code(setup, one.service), title_of(setup, one)) for one in favourite_items(setup)
+        ]
         self.board.set_favourites(shown, closed)
         if self.search.is_open:
             self._refresh_search_results(fresh=False)
@@ -534,7 +542,7 @@ class ServiceChoiceStage(QWidget):
             facts = wait_text_by_service(self._lines)
             found += [search_hit_result(setup, hit, facts) for hit in self.index.hits(query)]
             if not query.strip() and not self._is_pad:
-                found += [favourite_result(setup, choice, facts) for choice in self.board.unseen()]
+                found += [favourite_result(setup, choice, facts) for choice in self.board.unseen_favourites()]
         self.finds.set_search_results(
             found, last=self._last_line(query, bool(found)), key=_("Enter", context="key"), fresh=fresh
         )

@@ -92,10 +92,10 @@ class GuideTopBar(QWidget):
         form = self._forms[0]
         if self.gives_way is not None:
             self.gives_way.set_icon_only(False)
-        if items_width(self.top, form) > width_left_for_items(self.top) + self.top.name_width():
+        if items_width(self.top, form) > width_left_for_items(self.top) + self.top.hall_name_width():
             if self.gives_way is not None:
                 self.gives_way.set_icon_only(True)
-            room = width_left_for_items(self.top) + self.top.name_width()
+            room = width_left_for_items(self.top) + self.top.hall_name_width()
             form = next((one for one in self._forms if items_width(self.top, one) <= room), self._forms[-1])
         if form != self._form:
             self._form = form
@@ -125,7 +125,7 @@ def _printer_status_text(printer: SlipPrinter) -> str:
         return _("Printer is slow")
     if trouble is None and not printer.warning:
         return _("Printer ready") if printer.is_known else _("Printer")
-    if printer.has_none:
+    if printer.has_no_printer:
         gone = device_down_cause_words("no_printer") if trouble and trouble.details.get("printer") else ""
         return _("Printer: {cause}", cause=gone) if gone else _("No printer")
     cause = (

@@ -396,7 +396,7 @@ class LabelledFigureRow(QWidget):
             runs.append(TextRun(unit, 20 * share, gap=6))
         self.figure.set_runs(runs)
 
-    def has_room(self, width: int) -> bool:
+    def can_fit_width(self, width: int) -> bool:
         return self.name.sizeHint().width() + self.figure.sizeHint().width() + self.name.look.gap(12) <= width
 
 
@@ -506,5 +506,5 @@ class TicketPrintRail(QWidget):
         for share in FACT_SHARES:
             for row, fact in shown:
                 row.set_fact(*fact, share)
-            if all(row.has_room(room) for row, _fact in shown):
+            if all(row.can_fit_width(room) for row, _fact in shown):
                 break

@@ -61,7 +61,7 @@ class Host(Protocol):
     acts: Any
 
     @property
-    def is_away(self) -> bool: ...
+    def is_hall_away(self) -> bool: ...
     def add_feature_stage(self, stage: RecordStage) -> RecordStage: ...
     def show_stage(self, stage: QWidget) -> None: ...
     def show_tiles_and_reset(self) -> None: ...
@@ -88,7 +88,7 @@ class FrontDeskRecordPart:
         stage = view.add_feature_stage(RecordStage(page))
         page.said.connect(view.acts.say)
         stage.back_button.clicked.connect(view.back)
-        self.set_hall_away(view.is_away)
+        self.set_hall_away(view.is_hall_away)
         return stage
 
     def open(self) -> None:
@@ -191,7 +191,7 @@ class GuideView(StationPage):
         self._printer_sought_at = context.clock()
         controller.look_for_printer()
 
-    def anew(self) -> GuideView:
+    def remade_page(self) -> GuideView:
         return GuideView(self.context, self.controller)
 
     def kept_state(self) -> tuple[Any, ...]:
@@ -359,7 +359,7 @@ class GuideView(StationPage):
         self.head.set_clock(set_up(self.state), now)
         if self._shown_at is None or abs((now - self._shown_at).total_seconds()) >= REFRESH_S:
             self.refresh()
-        if self.controller.paper.has_none and now - self._printer_sought_at >= SEEK_PRINTER_EVERY:
+        if self.controller.paper.has_no_printer and now - self._printer_sought_at >= SEEK_PRINTER_EVERY:
             # Another station of this PC may have chosen one meanwhile.
             self._printer_sought_at = now
             self.controller.look_for_printer()
@@ -401,7 +401,7 @@ class GuideView(StationPage):
         return self.drafting.draft if self._widgets_made_so_far("drafting") else None
 
     @property
-    def is_away(self) -> bool:
+    def is_hall_away(self) -> bool:
         return self._away_since is not None
 
     @property

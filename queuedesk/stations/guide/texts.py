@@ -44,7 +44,7 @@ from queuedesk.i18n import (
     _,
     codes_text,
     current_language,
-    listing,
+    list_text,
     minutes_text,
     n_,
     name_in_language,
@@ -181,7 +181,7 @@ def papers_of_draft(setup: Setup, draft: TicketDraft) -> list[RequiredPaper]:
     return list(dict.fromkeys(paper for choice in draft.all() for paper in papers_of_choice(setup, choice)))
 
 
-def favourites(setup: Setup) -> list[ServiceChoice]:
+def favourite_items(setup: Setup) -> list[ServiceChoice]:
     """Return the favourite items in the set-up's order; the board shows the first six."""
     return [
         ServiceChoice(service.code, item.code)
@@ -265,7 +265,7 @@ def _service_tile_facts(state: HallState, line: ServiceLine, now: datetime) -> S
         second=windows if below else "",
         note=note,
         ahead=ahead,
-        spoken=listing(
+        spoken=list_text(
             [
                 part
                 for part in (name, waiting, spoken_wait_text(line.wait, ahead=line.before), windows, ahead, note)
@@ -379,12 +379,12 @@ def closing_overload_texts(warning: ClosingOverload) -> tuple[str, str]:
     if warning.called_at is None:
         return title, _(
             "A ticket for {services} taken now may not be called today; we close at {closes}. Please tell customers.",
-            services=listing(warning.services),
+            services=list_text(warning.services),
             closes=warning.closes,
         )
     second = _(
         "A ticket for {services} taken now would be called at about {time}; we close at {closes}. Please tell customers.",
-        services=listing(warning.services),
+        services=list_text(warning.services),
         time=time_hm(warning.called_at),
         closes=warning.closes,
     )
@@ -589,14 +589,14 @@ def ticket_card_facts(state: HallState, ticket: Ticket, now: datetime, role: Rol
         acts=tuple(act for act in ACTS if _is_ticket_act_possible(setup, ticket, act, role)),
         service=ticket.service,
         has_paper=ticket.is_open,
-        offers=ticket.is_open and setup.uses("why_come"),
+        offers=ticket.is_open and setup.has_feature("why_come"),
         why=current_wait_reason_sentence(state, ticket, now),
     )
 
 
 def _is_ticket_act_possible(setup: Setup, ticket: Ticket, act: str, role: Role | None) -> bool:
     if act == THANKS:
-        return role is not None and setup.uses("thanks") and can_note_thanks(ticket)
+        return role is not None and setup.has_feature("thanks") and can_note_thanks(ticket)
     if ticket.state not in MOVES[act]:
         return False
     if act == "redirect":

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.quality.thanks import last_clerk_of
 from queuedesk.core.queue.overview import service_lines, set_up
-from queuedesk.i18n import _, error_sentence, listing, name_in_language, time_hm
+from queuedesk.i18n import _, error_sentence, list_text, name_in_language, time_hm
 from queuedesk.i18n.names import service_letter_and_name
 from queuedesk.i18n.queue.line_words import service_with_windows_text
 from queuedesk.i18n.talk import device_down_cause_words
@@ -307,11 +307,11 @@ class FrontDeskTicketActions(QObject):
             self._page.open_number_search()  # type: ignore[attr-defined]
 
     def ask_undo(self) -> None:
-        last = self._controller.last_ticket()
+        last = self._controller.last_issued_ticket()
         if last is None:
             self.say(_("You haven't issued a ticket today"), icon="info")
             return
-        if self._controller.undoable() is None:
+        if self._controller.undoable_ticket() is None:
             return
         question = ConfirmDialog(
             self._page,
@@ -554,14 +554,14 @@ class UnprintedSlipPresenter(QObject):
     def _announce_printer_recovery(self, tickets: list[str]) -> None:
         text = _(
             "The printer works again. Not printed yet: {tickets}; press Reprint to print them.",
-            tickets=listing(tickets),
+            tickets=list_text(tickets),
         )
         self._say(text, "print")
 
     def _announce_late_slips(self, titles: list[str]) -> None:
         text = _(
             "The print service is back. It may have printed after all: {slips}. Please look at the printer.",
-            slips=listing(titles),
+            slips=list_text(titles),
         )
         self._say(text, "print")
 
@@ -571,7 +571,7 @@ class UnprintedSlipPresenter(QObject):
             return
         paper = self._controller.paper
         chosen = device_down_cause_words("no_printer") if paper.is_printer_set_up else _("no printer is chosen")
-        missing = chosen if paper.has_none else ""
+        missing = chosen if paper.has_no_printer else ""
         button = self._stage().again_button
         button.setVisible(paper.is_printer_set_up)
         button.setEnabled(not missing)

@@ -313,7 +313,7 @@ class HomeController(BusyRunner):
         window = window if station in AT_A_WINDOW else ""
         there = self.running(station, window)
         if there is not None:
-            self.bring(there)
+            self.bring_forward(there)
             return
         words = self.words(station, window)
         self.choice = replace(self.choice, open_at_start=is_opened_at_login)
@@ -390,7 +390,7 @@ class HomeController(BusyRunner):
             (one for one in self.here if _station_and_window(one) == spot and one.state not in (OPENING, CLOSED)), None
         )
 
-    def bring(self, one: RunningStation) -> None:
+    def bring_forward(self, one: RunningStation) -> None:
         self._send_order_to_station(one, "front")
 
     def close(self, one: RunningStation) -> None:

@@ -27,13 +27,13 @@ from queuedesk.core.talk.screen import customer_stations, staff_stations
 from queuedesk.i18n import (
     _,
     are_hall_words,
+    choose_language,
     date_for_staff,
     error_sentence,
     is_language_guessed,
     n_,
     name_in_language,
     time_hm,
-    use,
     use_words,
     window_state_word,
     wording_in_current_language,
@@ -178,17 +178,17 @@ class StationCard(ChoiceCard):
             ground = QRectF(pad, middle - side / 2, side, side)
             painter.box(ground, 10, "soft", edge="ink" if look.theme.outlined else "")
             offset = (side - look.px(22)) / 2
-            painter.icon(self._icon, self.ink("primary"), ground.left() + offset, ground.top() + offset, 22)
+            painter.icon(self._icon, self.ink_token("primary"), ground.left() + offset, ground.top() + offset, 22)
         wide = self.width() - left - look.px(12)
         high, leading = look.px(TITLE_PX), look.px(LINE_PX)
         bold, plain = look.font(19, bold=True), look.font(15)
         title, lines = self.wrapped_title_and_lines()
         y = middle - (high * len(title) + len(lines) * leading) / 2
         for words in title:
-            painter.draw_words_in(words, bold, self.ink(), QRectF(left, y, wide, high))
+            painter.draw_words_in(words, bold, self.ink_token(), QRectF(left, y, wide, high))
             y += high
         for words in lines:
-            painter.draw_words_in(words, plain, self.ink("ink2"), QRectF(left, y, wide, leading))
+            painter.draw_words_in(words, plain, self.ink_token("ink2"), QRectF(left, y, wide, leading))
             y += leading
         if self.isChecked():
             tick = look.px(24)
@@ -279,7 +279,7 @@ class StationChoicePage(HomePage):
         words = hall.setup.hall.words
         if is_language_guessed() or not are_hall_words(words.window, words.ticket, hall=hall.setup.hall.name):
             if is_language_guessed():
-                use(hall_languages(hall.setup)[0])
+                choose_language(hall_languages(hall.setup)[0])
             use_words(words.window, words.ticket, hall=hall.setup.hall.name)
             self.request_rebuild()
         self.show_trouble(None)

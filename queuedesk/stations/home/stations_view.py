@@ -365,7 +365,7 @@ class RunningStationsPage(StationChoicePage):
     def _new_row(self) -> StationRow:
         row = StationRow(self.look)
         row.set_narrow_layout(self._is_narrow_layout())
-        row.brought.connect(lambda: self.controller.bring(row.one))
+        row.brought.connect(lambda: self.controller.bring_forward(row.one))
         row.closed.connect(lambda: self.controller.close(row.one))
         row.opened.connect(lambda: self.controller.reopen_station(row.one))
         row.screen_wanted.connect(self.this_pc_wanted)

@@ -16,7 +16,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.features import has_station
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.screen import LAYOUTS, OF_ITS_PLACE, ScreenSpec, ScreenState, customer_stations
-from queuedesk.i18n import _, date_for_staff, error_sentence, listing, name_in_language, time_hm
+from queuedesk.i18n import _, date_for_staff, error_sentence, list_text, name_in_language, time_hm
 from queuedesk.i18n.talk import device_kind_word
 from queuedesk.stations.acts.printer_choice import PrinterChooser, printer_display_name
 from queuedesk.stations.home import reach
@@ -418,7 +418,7 @@ class ThisPcPage(HomePage):
         self._show_screen_rows()
         self.at_start.setChecked(self.this_pc.is_opened_at_login())
         others = [autostart_item_name(name) for name in self.this_pc.deeds.opening() if name != SCREENS]
-        self._opening.setText(_("Also opens: {stations}", stations=listing(others)) if others else "")
+        self._opening.setText(_("Also opens: {stations}", stations=list_text(others)) if others else "")
         self._opening.setVisible(bool(others))
         heads = {
             "media": _("Pictures and films for the display"),

@@ -16,7 +16,7 @@ from queuedesk.core.setup.field_kinds import fields_of_row_class
 from queuedesk.core.setup.hall import WORDS, HallSpec, time_zone_names
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, in_words, listing, n_, name_in_language, wording_in_current_language
+from queuedesk.i18n import _, in_words, list_text, n_, name_in_language, wording_in_current_language
 from queuedesk.stations.home.controller import HomeController
 from queuedesk.stations.home.hall_draft import NAMELESS, HallDraft
 from queuedesk.stations.manager.setup.features_page import FeatureCards
@@ -251,10 +251,10 @@ class PresetCard(TileButton):
         font, room = self.look.font(16), self.width() - self.look.px(36)
         names = self._lines[0].split("\n")
         while len(names) > 1 and any(
-            line.endswith("…") for line in wrapped_lines(font, listing(names), room, max_lines=2)
+            line.endswith("…") for line in wrapped_lines(font, list_text(names), room, max_lines=2)
         ):
             names.pop()
-        return wrapped_lines(font, listing(names), room, max_lines=2)
+        return wrapped_lines(font, list_text(names), room, max_lines=2)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
@@ -455,7 +455,7 @@ class HallWizardStep(WizardStep):
         both = {
             ",".join(one.languages): one for one in (replace(draft, is_double=False), replace(draft, is_double=True))
         }
-        offered = {codes: listing([language_own_name(lang) for lang in one.languages]) for codes, one in both.items()}
+        offered = {codes: list_text([language_own_name(lang) for lang in one.languages]) for codes, one in both.items()}
         self.languages.set_choices(offered, [",".join(draft.languages)], may_change=True)
         ways = {SPOKEN: _("Shown and spoken"), SHOWN: _("Only shown")}
         self.calls.set_choices(ways, [SPOKEN if draft.is_spoken else SHOWN], may_change=True)
@@ -560,7 +560,7 @@ class WindowsWizardStep(WizardStep):
             self.grid.show_error(code, refusal or note, refused=bool(refusal))
             self.removes[code].setVisible(len(windows) > 1)
         served = {one for row in draft.rows("windows") for one in row.get("services") or ()}
-        left = listing([words for code, words in services.items() if code not in served])
+        left = list_text([words for code, words in services.items() if code not in served])
         self._unserved = _("No window serves {services} yet: nobody can be called.", services=left) if left else ""
 
     def first_field(self) -> QWidget | None:

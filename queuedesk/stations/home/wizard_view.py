@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QLineEdit, 
 from queuedesk import i18n
 from queuedesk.core.setup.hall import WORDS
 from queuedesk.core.setup.presets import PRESETS
-from queuedesk.i18n import LANGUAGES, _, are_hall_words, listing, n_, use_words, wording_in_current_language
+from queuedesk.i18n import LANGUAGES, _, are_hall_words, list_text, n_, use_words, wording_in_current_language
 from queuedesk.i18n.names import window_name
 from queuedesk.i18n.value_refusals import field_word
 from queuedesk.stations.home.controller import HomeController
@@ -397,7 +397,7 @@ class WizardPage(HomePage):
             self.next_button.block(n_("First fix {n} thing", "First fix {n} things", len(wrong)))
         elif empty:
             words = dict.fromkeys(_empty_field_name(key) for key in empty)
-            self.next_button.block(_("Still to fill in: {fields}", fields=listing(list(words))))
+            self.next_button.block(_("Still to fill in: {fields}", fields=list_text(list(words))))
         else:
             self.next_button.allow_press(
                 _set_up_title(self.draft.preset) if at == last else self.steps[at + 1].words()[3]
@@ -463,7 +463,7 @@ class WizardPage(HomePage):
                 self,
                 self.look,
                 self._make_hall_from_draft,
-                title=n_("{names} has no PIN", "{names} have no PIN", len(open_names), names=listing(open_names)),
+                title=n_("{names} has no PIN", "{names} have no PIN", len(open_names), names=list_text(open_names)),
                 effect=_(
                     "Anybody at a station can then choose that name and do all that the role allows: read figures and comments, correct tickets, change the set-up."
                 ),

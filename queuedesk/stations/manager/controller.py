@@ -133,7 +133,7 @@ class _PeriodicReader(QObject):
 
     def refresh(self, now: datetime, known: object = None) -> None:
         """Read again if the last reading is old enough; nothing for what the hall does not use."""
-        if self.FEATURE and not self._context.feed.setup.uses(self.FEATURE):
+        if self.FEATURE and not self._context.feed.setup.has_feature(self.FEATURE):
             self.rows, self._looked = [], None
             return
         is_due = self._looked is None or abs(now - self._looked) >= self.EVERY or known != self._known

@@ -19,7 +19,7 @@ from queuedesk.core.improvement.project import ResultingStandard as Standing
 from queuedesk.core.setup.file import HALL_RULES
 from queuedesk.desk.change import Document
 from queuedesk.desk.improvement import all_project_standards
-from queuedesk.i18n import _, listing, name_in_language, wording_in_current_language
+from queuedesk.i18n import _, list_text, name_in_language, wording_in_current_language
 from queuedesk.i18n.improvement import source_project_text
 from queuedesk.stations.manager.parts.page_controller import PageController
 from queuedesk.stations.manager.setup_frame.draft import CARDS, RULES, SetUpDraft
@@ -39,7 +39,7 @@ class ProjectStandardsController(PageController[list[Document]]):
 
     def _depends_on(self) -> object:
         feed = self.context.feed
-        return tuple(feed.state.projects.values()) if feed.setup.uses("projects") else ()
+        return tuple(feed.state.projects.values()) if feed.setup.has_feature("projects") else ()
 
     def _reader(self) -> Callable[[], list[Document]]:
         return partial(all_project_standards, self.context.desk) if self._depends_on() else list
@@ -99,7 +99,7 @@ class FactList(ChartWithPoints):
             points.append(HoverTextAndTarget(fact.said, fact.leads))
             if fact.figure_leads is not None:
                 points.append(HoverTextAndTarget((fact.figure, fact.name), fact.figure_leads))
-        self.set_points(title, "; ".join(listing(fact.said) for fact in facts), points)
+        self.set_points(title, "; ".join(list_text(fact.said) for fact in facts), points)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if points else Qt.FocusPolicy.NoFocus)
         self.updateGeometry()
 

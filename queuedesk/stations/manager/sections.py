@@ -208,7 +208,7 @@ class ReportsSection(TabbedPages):
         self.open_tab(KEPT if place.cites is None else FIGURES)
         if place.cites is not None:
             page: FiguresPage = self.pages.made(FIGURES)
-            page.show_citation(place.citing, place.cites)
+            page.show_citation(place.citing_number, place.cites)
 
     # -- papers that are opened from elsewhere -----------------------------------------------------------------------
 
@@ -221,13 +221,13 @@ class ReportsSection(TabbedPages):
         self._kept_from = tab
         self._open_tab_page(PAPER)
         self.tabs.select_without_signal(tab)
-        self.report.open_kept(subject)
+        self.report.open_kept_report(subject)
 
     def return_from_stored_report(self) -> None:
         self.open_tab(self._kept_from)
 
     def _close_kept_or_leave(self) -> None:
-        if self.report.is_kept:
+        if self.report.is_kept_report:
             self.return_from_stored_report()
         else:
             self.left.emit()
@@ -481,7 +481,7 @@ class QualitySection(TabbedPages):
         elif place.cites is not None:
             if self.pages.has(WHY):
                 self.open_tab(WHY)
-                self.pages.made(WHY).show_citation(place.citing, place.cites)
+                self.pages.made(WHY).show_citation(place.citing_number, place.cites)
         elif place.figure and place.day is not None and place.last is not None:
             if self.pages.has(MONTH):
                 self.open_tab(MONTH)

@@ -429,7 +429,7 @@ class ManagerView(StationPage):
 
     def return_from_report(self) -> None:
         """Go back to the page from which a report or a history was opened."""
-        if self.report.is_kept:
+        if self.report.is_kept_report:
             self.reports.return_from_stored_report()
             return
         if not (self.report.is_ticket_history_shown and self.behind.return_to_history_origin()):

@@ -586,7 +586,7 @@ class ExitRatingController(CustomerRatingFlow):
             return
         self._look_up(code.date, code.label, code.token)
 
-    def without_number(self) -> None:
+    def ask_without_number(self) -> None:
         """Ask for an opinion on a visit whose ticket is lost."""
         free = self.stage is RatingStage.ENTER and not self._busy and not self.is_tapping_rapidly
         if free and self.may_give_opinion() and self._is_page_shown_long_enough():

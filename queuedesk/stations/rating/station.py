@@ -417,7 +417,7 @@ class ExitRatingPage(CustomerRatingPage):
         self.enter_view.deleted.connect(self.controller.delete)
         self.enter_view.cleared.connect(self.controller.clear)
         self.enter_view.entered.connect(self.controller.look_up_typed_number)
-        self.enter_view.no_number_wanted.connect(self.controller.without_number)
+        self.enter_view.no_number_wanted.connect(self.controller.ask_without_number)
         self.enter_view.language_wanted.connect(self._switch_language)
         self.enter_view.menu_asked.connect(self._emit_menu_wanted)
         self._hall_language, self._language = i18n.current_language(), ""
@@ -498,7 +498,7 @@ class ExitRatingPage(CustomerRatingPage):
     def _set_language_without_redraw(self, language: str) -> None:
         """Speak `language`; "" is the hall's own."""
         self._language = "" if language == self._hall_language else language
-        i18n.use(self._language or self._hall_language)
+        i18n.choose_language(self._language or self._hall_language)
 
     def _next_language(self) -> str:
         return other_offered_language(self.controller.setup, i18n.current_language())

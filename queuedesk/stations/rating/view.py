@@ -578,7 +578,7 @@ class CustomerRatingPage(StationPage):
     # -- read aloud --
     def _listen_button_text(self) -> str:
         """Return what the key with the ear says, "" where this PC can't speak."""
-        if not self.listening.is_possible:
+        if not self.listening.can_be_used:
             return ""
         return _("Stop reading") if self.listening.is_on else _("Read aloud")
 

@@ -198,7 +198,7 @@ class TopBar(Panel):
             left = min(part.geometry().left() for part in (self._brand, self._sign) if not part.isHidden())
         return QRect(left, inset, max(0, right - left), self.height() - 2 * inset)
 
-    def name_width(self) -> int:
+    def hall_name_width(self) -> int:
         """Return the width of the hall's name, which gives way to the facts."""
         return 0 if self._second.isHidden() else self._second.sizeHint().width()
 

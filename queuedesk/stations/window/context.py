@@ -36,7 +36,7 @@ from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.looking import new_command_id
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.feed.follower import HallCopy, HallSnapshot
-from queuedesk.i18n import are_hall_words, listing, use_words
+from queuedesk.i18n import are_hall_words, list_text, use_words
 from queuedesk.printing.choice import PrinterService
 from queuedesk.printing.qr import TicketCodeContent, parse_ticket_code
 from queuedesk.stations.window.style import Look
@@ -352,11 +352,11 @@ class StationTaskLanes(QObject):
         began = time.monotonic()
         for lane in lanes:
             lane.rest(max(0.0, began + CLOSING_S - time.monotonic()))
-            while lane.owes and time.monotonic() < began + patience_s:
+            while lane.has_work_left and time.monotonic() < began + patience_s:
                 # A keeper waits for signs of life until the end.
                 QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
                 lane.rest(STEP_S)
-        if any(lane.owes for lane in lanes):
+        if any(lane.has_work_left for lane in lanes):
             _log.error("closed after %d s with something left undone", patience_s)
 
     def _run_unless_server_silent(self, work: Callable[[], T]) -> T:
@@ -470,7 +470,7 @@ def main_pc_address(place: object) -> str | None:
         address = parse_server_address(place)
     except OutsideError:
         return None
-    return "" if address.is_here else listing(list(dict.fromkeys(host for host, _port in address.hosts)))
+    return "" if address.is_here else list_text(list(dict.fromkeys(host for host, _port in address.hosts)))
 
 
 MOVING_MS = 5000

@@ -64,7 +64,7 @@ class Preferences(QObject):
 
     def set_language(self, language: str) -> None:
         if language != i18n.current_language():
-            i18n.use(language)
+            i18n.choose_language(language)
             self._keep_choice_if_possible("language", language)
             self.language_changed.emit()
 
@@ -185,7 +185,7 @@ class StationPage(WindowPage):
         self.context = context
         self.messages = StationMessageBar(context.look, self)
 
-    def anew(self) -> StationPage | None:
+    def remade_page(self) -> StationPage | None:
         """Return the page that goes on in this one's place, in another language, with the same controllers; None where
         there is nothing to go on with."""
         return None
@@ -554,13 +554,13 @@ class OnePageWindow(QWidget):
         self._column.addWidget(page)
         self.page.menu_wanted.connect(self.show_menu)
         self.page.place_changed.connect(self.place_changed)
-        self.page.anew_wanted.connect(self.catch_up)
+        self.page.anew_wanted.connect(self.rebuild_if_pending)
         self.update_theme_and_scale()
         self.page.tick(self.clock())
         page.show()
         self.place_changed.emit()
         self._timer.start()
-        self.catch_up()
+        self.rebuild_if_pending()
 
     def update_theme_and_scale(self) -> None:
         """Adapt the look to the window, the page and the preferences; to the window once it has a size of its own: each
@@ -577,13 +577,13 @@ class OnePageWindow(QWidget):
         """Let everything speak the language of the moment, with the hall's words for things."""
         if self._page is not None:
             self.page.is_stale = not self.page.remake_contents()
-            self.catch_up()
+            self.rebuild_if_pending()
             self.page.tick(self.clock())
         if self._help is not None:
             self._help.leave()
             self.show_help()
 
-    def catch_up(self) -> None:
+    def rebuild_if_pending(self) -> None:
         """Make a page anew that is to be, unless a question is open over it or something in it is nowhere else."""
         page, again = self._page, self._again
         if page is None or again is None or not page.is_stale or self.is_busy() or has_open_question(page):
@@ -610,7 +610,7 @@ class OnePageWindow(QWidget):
 
     def _tick_page(self) -> None:
         if self._page is not None:
-            self.catch_up()
+            self.rebuild_if_pending()
             self.page.tick(self.clock())
 
     def request_home(self) -> None:

@@ -31,7 +31,7 @@ from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.looking import CommandOutcome, command_outcome
 from queuedesk.desk.talk import devices, messaging
 from queuedesk.desk.upkeep import clocks
-from queuedesk.i18n import _, current_language, error_sentence, listing, name_in_language
+from queuedesk.i18n import _, current_language, error_sentence, list_text, name_in_language
 from queuedesk.i18n.clock_words import (
     clock_answers_effect_text,
     clock_leap_repair_text,
@@ -760,9 +760,9 @@ class StationWindow(OnePageWindow):
 
     def _use_hall_language(self) -> None:
         if i18n.is_language_guessed():
-            i18n.use(hall_languages(self.context.feed.setup)[0])
+            i18n.choose_language(hall_languages(self.context.feed.setup)[0])
         elif i18n.current_language() not in (known := self.languages()):
-            i18n.use(known[0])
+            i18n.choose_language(known[0])
 
     def _rebuild_in_hall_language(self) -> None:
         self._use_hall_language()
@@ -824,7 +824,7 @@ class StationWindow(OnePageWindow):
         services = [
             name_in_language(one.name, one.name_en) for one in setup.services.values() if one.code in spec.services
         ]
-        served = listing([*services[:MOST_NAMED], *(["…"] if len(services) > MOST_NAMED else [])])
+        served = list_text([*services[:MOST_NAMED], *(["…"] if len(services) > MOST_NAMED else [])])
         own = name_in_language(spec.name, spec.name_en)
         return code, own if own not in ("", code) else served
 
@@ -854,7 +854,7 @@ class StationWindow(OnePageWindow):
     def _rebuild_own_page(self) -> StationPage:
         """Return the page that goes on in another language where the one shown was."""
         seen = self._own_page.seen() if self._own_page is not None else ""
-        self._own_page = (self._own_page and self._own_page.anew()) or self._build(self.context)
+        self._own_page = (self._own_page and self._own_page.remade_page()) or self._build(self.context)
         self._own_page.see(seen)
         return self._own_page
 
@@ -877,7 +877,7 @@ class StationWindow(OnePageWindow):
         if self.context.feed.was_put_back is None:
             self._show_sign_in(why=_("This is now another hall's data. Please sign in again."))
         elif self.context.feed.was_put_back and self._signing_in.is_still_staff_with_role(who):
-            self._signing_in.stay(who)
+            self._signing_in.sign_in_again(who)
         elif remembered is None:
             why = _("The restored data does not have you signed in at this station. Please sign in again.")
             self._show_sign_in(why=why if self.context.feed.was_put_back else "")

@@ -355,7 +355,7 @@ class Scale(Struct, frozen=True):
     """Drawn pixels beside the content of a page, `PAGE`."""
 
     @property
-    def is_large(self) -> bool:
+    def is_text_large(self) -> bool:
         """Whether letters are so large that what is drawn has to give up some of its own room for them."""
         return self.text >= LARGE_TEXT
 

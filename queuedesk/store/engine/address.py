@@ -104,7 +104,7 @@ def is_server_address(target: str | Path) -> bool:
     return isinstance(target, str) and target.startswith(SCHEMES)
 
 
-def is_elsewhere(url: str) -> bool:
+def is_on_other_pc(url: str) -> bool:
     """Whether the server of an address is another PC: its name or number is not one of this PC's."""
     import socket
 

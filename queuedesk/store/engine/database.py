@@ -29,7 +29,7 @@ from queuedesk.files import writing
 from queuedesk.files.writing import create_private_file, ensure_private_folder
 from queuedesk.paths import data_folder
 from queuedesk.store.engine import server_link
-from queuedesk.store.engine.address import is_elsewhere, is_server_address, url_without_password
+from queuedesk.store.engine.address import is_on_other_pc, is_server_address, url_without_password
 from queuedesk.store.engine.faults import outside_error_of
 from queuedesk.store.engine.hall_file import (
     companion_file_paths,
@@ -388,7 +388,7 @@ class Database:
         self.is_shared = is_server_address(target)
         """Whether it is on a server, where other PCs are too and the network may fail."""
         self.path: Path | None = None if self.is_shared else Path(target).absolute()
-        self.is_elsewhere = self.is_shared and is_elsewhere(str(target))
+        self.is_elsewhere = self.is_shared and is_on_other_pc(str(target))
         """Whether that server is another PC, with a clock of its own."""
         self.place = url_without_password(str(target)) if self.path is None else str(self.path)
         """Where it is, as everybody may read it: no password."""

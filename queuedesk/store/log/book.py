@@ -273,7 +273,9 @@ def records_of_day(tx: Transaction, hall: int, day: date) -> HallState:
         windows=_windows(tx, hall, setup),
         setup_now=setup,
         now=row.now,
-        tickets={t.id: t for t in [*tickets.left_open(tx, hall, day), *tickets.tickets_of_day(tx, hall, day)]},
+        tickets={
+            t.id: t for t in [*tickets.open_on_other_dates(tx, hall, day), *tickets.tickets_of_day(tx, hall, day)]
+        },
         series=tickets.last_numbers_by_series(tx, hall, day),
         signed_in=tickets.staff_by_station(tx, hall),
         learned=_learned(tx, row, setup, day),

@@ -169,7 +169,7 @@ class SetUpVersions(Struct):
         self._read_versions_and_dates()
         return self._versions[at] if self._versions else None
 
-    def during(self, day: date) -> Sequence[Mapping[str, Any]]:
+    def versions_on(self, day: date) -> Sequence[Mapping[str, Any]]:
         """Return the parts as they stood at the end of the date before and after each change of this one."""
         before, last = self.at(day - timedelta(days=1)), self.at(day)
         return self._versions[before : last + 1]

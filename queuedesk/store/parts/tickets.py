@@ -226,7 +226,7 @@ def open_tickets(tx: Transaction, hall: int) -> list[Ticket]:
     return [ticket for read in _OPEN for _hall, ticket in read.tickets_with_hall(tx, {"hall": hall})]
 
 
-def left_open(tx: Transaction, hall: int, day: date) -> list[Ticket]:
+def open_on_other_dates(tx: Transaction, hall: int, day: date) -> list[Ticket]:
     """Return the open tickets of every date but `day`, like open_tickets()."""
     # Hardly ever there are any, and each start would write out four statements for whole tickets.
     if not any(of_other_date.rows(tx, {"hall": hall, "day": day}) for of_other_date in _OF_OTHER_DATES):

@@ -64,7 +64,7 @@ class ExportFile(HallArchive):
 
     KIND = EXPORT
 
-    def receiver(self, tx: Transaction, copy: HallCopy) -> int | None:
+    def receiving_hall(self, tx: Transaction, copy: HallCopy) -> int | None:
         """Return the id of the receiver's hall with the code of `copy`, None if there is none."""
         return next((id for id, code in halls.hall_ids_and_codes(tx) if code == copy.code), None)
 
@@ -73,7 +73,7 @@ class ExportFile(HallArchive):
         added. A missing hall is made; one that has as much, or more, stays as it is. Raises RuleError
         "histories_differ" (hall), OutsideError "export_damaged"."""
         try:
-            hall = self.receiver(tx, copy)
+            hall = self.receiving_hall(tx, copy)
             if hall is None:
                 hall = max((id for id, _code in halls.hall_ids_and_codes(tx)), default=0) + 1
                 halls.insert_hall(tx, hall, copy.code)
@@ -91,15 +91,15 @@ class ExportFile(HallArchive):
                 while missing := list(islice(log, _AT_ONCE)):
                     _take_over_events(tx, hall, missing)
             if not halls.load_hall_row(tx, hall).setup_hash:
-                raise self.damaged()
+                raise self.damaged_error()
             for table in EXPORT.beside:
                 self.load_table(tx, table, copy.id, hall, since=have.seq)
         except DAMAGE as error:
-            raise self.damaged() from error
+            raise self.damaged_error() from error
         except StatementError as error:
             if isinstance(error, DBAPIError) and not isinstance(error, IntegrityError | DataError):
                 raise  # The database's own trouble, not the file's.
-            raise self.damaged() from error
+            raise self.damaged_error() from error
         return hall, copy.seq - have.seq
 
 
@@ -156,7 +156,7 @@ class WholeDatabaseFile(HallArchive):
             for table in WHOLE.beside:
                 self.load_table(tx, table, copy.id, hall)
         except DAMAGE as error:
-            raise self.damaged() from error
+            raise self.damaged_error() from error
         halls.save_counters(tx, hall, row.now)
         halls.save_setup(tx, hall, row.setup_hash, halls.setup_of_hall_row(like, row))
         return self._verify_copy(tx, copy, hall, {table: self.lines_of(copy.id, table) for table in WHOLE.beside})

@@ -223,7 +223,7 @@ class HallArchive:
         except OSError as error:
             raise OutsideError("cannot_read", path=str(path)) from error
         except DAMAGE as error:
-            raise self.damaged() from error
+            raise self.damaged_error() from error
         if not isinstance(manifest, dict) or manifest.get("format") != self.KIND.format:
             raise self._wrong_kind()
         if manifest.get("version") != VERSION:
@@ -245,7 +245,7 @@ class HallArchive:
             if made.tzinfo is None:
                 raise ValueError(made)
         except DAMAGE as error:
-            raise self.damaged() from error
+            raise self.damaged_error() from error
         return made
 
     def listed_hall_copies(self) -> list[HallCopy]:
@@ -253,7 +253,7 @@ class HallArchive:
         try:
             return [self._hall_copy_from_manifest(row) for row in self._manifest["halls"]]
         except DAMAGE as error:
-            raise self.damaged() from error
+            raise self.damaged_error() from error
 
     @property
     def without(self) -> list[str]:
@@ -277,9 +277,9 @@ class HallArchive:
         except OSError as error:
             raise OutsideError("cannot_read", path=str(self.path)) from error
         except DAMAGE as error:
-            raise self.damaged() from error
+            raise self.damaged_error() from error
         if not copies:
-            raise self.damaged()
+            raise self.damaged_error()
         return copies
 
     def check_texts_for_server(self) -> None:
@@ -313,7 +313,7 @@ class HallArchive:
         if rows:
             tx.execute(insert(table), rows)
 
-    def damaged(self) -> OutsideError:
+    def damaged_error(self) -> OutsideError:
         """Return the error for such a file that is damaged."""
         return OutsideError(f"{self.KIND.word}_damaged", path=str(self.path))
 
@@ -416,7 +416,7 @@ class BackupArchive(HallArchive):
                 self.load_table(tx, table, copy.id, hall)
             book.rebuild_from_log(tx, hall)
         except DAMAGE as error:
-            raise self.damaged() from error
+            raise self.damaged_error() from error
 
 
 def put_in_place(new: Path, target: Path, *, stamp_text: str, check: Callable[[], object] = bool) -> Path | None:

@@ -109,7 +109,7 @@ class PlayedOn(AdvisedDay):
         self.away, self.is_asked = away, False
         super().__init__(*given, takes=False, **more)
 
-    def _look(self, now: datetime) -> None:
+    def _look_for_cases(self, now: datetime) -> None:
         """Nobody looks here: who plays this day on does."""
 
     def _come_back(self, clerk: SimulatedClerk, now: datetime) -> None:

@@ -44,7 +44,7 @@ from queuedesk.core.waits.arrival_forecast import (
     four_in_five_count_bounds,
 )
 from queuedesk.desk import setting_up
-from queuedesk.features.replay.verbs import busy_bill_dates, simulate
+from queuedesk.features.replay.verbs import busy_bill_dates, simulate_days
 from queuedesk.sim.demand import BILL_DAYS, TIME_ZONE, expected_customers, has_open_service_on, service_shares_on
 from queuedesk.sim.demand import random_arrivals as people_of
 from queuedesk.store import schema
@@ -84,7 +84,7 @@ def history_of(file: Path) -> tuple[Setup, list[DayArrivals]]:
     return setup, [one for one in found if one.n]
 
 
-def drawn(preset: str, seed: int, days: int) -> tuple[Setup, list[DayArrivals]]:
+def drawn_trends(preset: str, seed: int, days: int) -> tuple[Setup, list[DayArrivals]]:
     """Return the set-up of a kind of hall and who came to one whose days differ for reasons of their own."""
     chance = np.random.default_rng([seed, list(PRESETS).index(preset)])
     begin = TODAY - timedelta(days=days + int(chance.integers(7)))
@@ -184,14 +184,14 @@ def main() -> None:
         if args.drawn:
             found: dict[str, list[Kept]] = {}
             for n in range(args.drawn):
-                for by, kept in judged(*drawn(preset, args.seed + n, args.days)).items():
+                for by, kept in judged(*drawn_trends(preset, args.seed + n, args.days)).items():
                     found.setdefault(by, []).extend(kept)
                     everything.setdefault(by, []).extend(kept)
             show(preset, found)
             continue
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "hall.sqlite"
-            simulate(preset, args.seed, today=TODAY - timedelta(days=args.seed % 7), days=args.days, target=file)
+            simulate_days(preset, args.seed, today=TODAY - timedelta(days=args.seed % 7), days=args.days, target=file)
             show(preset, judged(*history_of(file)))
     if everything:
         show("all", everything)

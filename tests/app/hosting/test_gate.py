@@ -85,7 +85,7 @@ def test_who_speaks_otherwise_is_let_go(pg_url, opened, said):
             assert line.recv(1) == b"S"
             line.sendall(b"no TLS at all, but long enough to be taken for some")
         assert is_closed(line)
-    assert until(lambda: gate.guests == 0)
+    assert until(lambda: gate.guest_count == 0)
 
 
 def test_who_asks_for_another_encryption_first_may_ask_again(pg_url, opened):
@@ -146,11 +146,11 @@ def test_of_too_many_strangers_the_oldest_goes_and_known_pcs_take_no_place(pg_ur
     gate = opened(pg_url, strangers_of_one=2)
     with connect(gate, pg_url, own.file), connect(gate, pg_url, own.file):
         with call_at(gate) as first, call_at(gate):
-            assert until(lambda: gate.guests == 4)
+            assert until(lambda: gate.guest_count == 4)
             with call_at(gate):
                 assert is_closed(first)
-                assert gate.guests == 4
-        assert until(lambda: gate.guests == 2)
+                assert gate.guest_count == 4
+        assert until(lambda: gate.guest_count == 2)
         connect(gate, pg_url, own.file).close()
 
 
@@ -196,7 +196,7 @@ def test_a_pc_whose_network_falls_silent_is_let_go(pg_url, own, opened):
         with guest:
             assert guest.execute("SELECT 1").fetchone() == (1,)
             far.cut()
-            assert until(lambda: gate.guests == 0)
+            assert until(lambda: gate.guest_count == 0)
             guest.close()
 
 
@@ -242,8 +242,8 @@ def test_a_pc_comes_through_to_the_server_and_much_goes_both_ways(pg_url, own, o
         assert guest.pgconn.ssl_in_use
         found = guest.execute("SELECT current_database(), %s::text", (text,)).fetchone()
         assert found == (urlsplit(pg_url).path[1:], text)
-        assert gate.guests == 1
-    assert until(lambda: gate.guests == 0)
+        assert gate.guest_count == 1
+    assert until(lambda: gate.guest_count == 0)
 
 
 def test_who_pinned_another_certificate_guesses_or_does_not_encrypt_stays_outside(pg_url, own, opened, tmp_path):
@@ -277,12 +277,12 @@ def test_who_reached_the_server_and_proves_nothing_is_let_go_too(pg_url, own, op
 def test_a_flood_from_five_addresses_keeps_nobody_out(pg_url, own, opened):
     gate = opened(pg_url)
     connect(gate, pg_url, own.file).close()  # a PC that has joined
-    assert until(lambda: gate.guests == 0)
+    assert until(lambda: gate.guest_count == 0)
     with ExitStack() as stack:
         flood = [stack.enter_context(call_at(gate, f"127.0.0.{n}")) for n in range(2, 7) for _ in range(32)]
         for line in flood[-128:]:
             line.sendall(HALF_A_GREETING)
-        assert until(lambda: gate.guests == 128)
+        assert until(lambda: gate.guest_count == 128)
         for _ in range(3):
             connect(gate, pg_url, own.file, connect_timeout=5).close()
         with direct_tls(own).wrap_socket(call_at(gate, "127.0.0.9")) as newcomer:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from queuedesk.app.hosting.server import LOOPBACK, PostgresAccount, PostgresServer, account
+from queuedesk.app.hosting.server import LOOPBACK, PostgresAccount, PostgresServer, server_account
 from queuedesk.core.errors import OutsideError
 from queuedesk.desk import network
 from queuedesk.store.engine.database import Database
@@ -119,7 +119,7 @@ def test_what_keeps_it_from_starting_is_said(made):
 
 def test_an_account_passes_closed_folders_and_looks_round_in_none(tmp_path):
     if os.geteuid() != 0:  # only root has to be somebody else
-        assert account(tmp_path) == PostgresAccount()
+        assert server_account(tmp_path) == PostgresAccount()
         return
     nobody = PostgresAccount(user="nobody")
     inner = tmp_path / "closed" / "inner"

@@ -26,9 +26,9 @@ from tests.hall import at, make_hall
 
 @pytest.fixture(autouse=True)
 def english():
-    i18n.use("en")
+    i18n.choose_language("en")
     yield
-    i18n.use("zh_CN")
+    i18n.choose_language("zh_CN")
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def cancel() -> str:
 
 
 def test_follows_the_language_of_the_window(qapp):
-    i18n.use("zh_CN")
+    i18n.choose_language("zh_CN")
     preferences = Preferences(lambda _name, _value: None)
     words = QtTextTranslator(qapp, preferences)
     assert cancel() == "取消"

@@ -303,7 +303,7 @@ def test_a_file_whose_hall_moved_is_told_and_kept_on_the_screen(feed, simple, qt
 
 
 def sorry(qtbot: Any, simple: Hall, *, leads_home: bool = True) -> UnavailablePage:
-    i18n.use("en")
+    i18n.choose_language("en")
     trouble = OutsideError("database_damaged", path=str(simple.path))
     page = UnavailablePage(Look(), trouble, retries=True, leads_home=leads_home)
     qtbot.addWidget(page)

@@ -12,14 +12,14 @@ class Plain:
     def width(self, text: str, size: float, *, bold: bool = False) -> float:
         return len(text) * size / 2
 
-    def snap(self, place: float) -> float:
+    def snap_to_pixel(self, place: float) -> float:
         return place
 
 
 class Sharp(Plain):
     """A surface on which edges stand at whole places."""
 
-    def snap(self, place: float) -> float:
+    def snap_to_pixel(self, place: float) -> float:
         return round(place)
 
 

@@ -13,7 +13,7 @@ from queuedesk.core.figures.targets import (
     TargetVerdict,
     compare_rate_with_target,
     in_time_goal_and_if_all_dates,
-    is_missed,
+    is_target_missed,
     target_from_setup_row,
     target_in_force,
     verdict_of_minutes,
@@ -134,5 +134,5 @@ def test_the_share_to_reach_is_that_of_the_last_date(targets, found):
 )
 def test_a_target_is_missed_only_for_certain_and_on_the_last_date(last: str, said: str, found: bool) -> None:
     row = {"measure": "satisfaction", "first": "2026-11-01", "last": last, "verdict": said}
-    assert is_missed({"to": "2026-11-30", "targets": [row]}, "satisfaction") is found
-    assert not is_missed({"to": "2026-11-30", "targets": [row]}, "mean_wait")
+    assert is_target_missed({"to": "2026-11-30", "targets": [row]}, "satisfaction") is found
+    assert not is_target_missed({"to": "2026-11-30", "targets": [row]}, "mean_wait")

@@ -44,7 +44,7 @@ class Life(RuleBasedStateMachine):
         assert may
         if step is case.CaseStep.CLOSE:
             result = str(self.case.outcome_if_closed_now())
-        self.case = self.case.stepped(step, case.CaseHistoryEntry(8, NOW, "M1", str(step), None, result, verdict))
+        self.case = self.case.after_step(step, case.CaseHistoryEntry(8, NOW, "M1", str(step), None, result, verdict))
         return True
 
     @rule(has_contact=st.booleans())

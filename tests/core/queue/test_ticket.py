@@ -49,7 +49,7 @@ def test_a_call_binds_one_window_and_is_counted_the_first_one_stays_also_after_a
     assert (called.state, called.window, called.round_calls, called.since) == (TicketState.CALLED, "3", 1, at(5))
     assert (called.to_window, called.held_until) == (None, None)
     assert (called.leg.called, called.leg.last_called, called.leg.calls, called.leg.staff) == (at(5), at(5), 1, "C3")
-    recalled = ticket().with_call_to("3", "C3", at(5)).recalled(at(6))
+    recalled = ticket().with_call_to("3", "C3", at(5)).with_recall(at(6))
     assert (recalled.since, recalled.leg.called, recalled.leg.last_called) == (at(5), at(5), at(6))
     assert (recalled.leg.calls, recalled.round_calls) == (2, 2)
     again = recalled.missed(at(7)).placed(at(9), 1, at(8))
@@ -61,7 +61,7 @@ def test_a_call_binds_one_window_and_is_counted_the_first_one_stays_also_after_a
 
 
 def test_a_skipped_start_is_assumed_at_the_call_and_not_at_one_that_was_missed() -> None:
-    done = ticket().with_call_to("3", "C3", at(5)).recalled(at(6)).finished(at(10))
+    done = ticket().with_call_to("3", "C3", at(5)).with_recall(at(6)).finished(at(10))
     assert (done.leg.started, done.leg.start_assumed, done.flags) == (at(5), True, {"start_assumed"})
     late = ticket().with_call_to("3", "C3", at(5)).missed(at(7)).placed(at(20), 1, at(15))
     done = late.with_call_to("3", "C3", at(30)).finished(at(34))
@@ -69,7 +69,7 @@ def test_a_skipped_start_is_assumed_at_the_call_and_not_at_one_that_was_missed()
 
 
 def test_a_call_given_back_was_none_in_a_later_leg_too() -> None:
-    back = ticket().with_call_to("3", "C3", at(5)).recalled(at(6)).returned(at(7), "wrong button")
+    back = ticket().with_call_to("3", "C3", at(5)).with_recall(at(6)).returned(at(7), "wrong button")
     assert (back.state, back.place, back.turn, back.has_credit) == (TicketState.WAITING, NINE, turn_of_event(7), True)
     assert back.leg == ticket().leg
     assert (back.window, back.reason) == (None, "wrong button")

@@ -76,7 +76,7 @@ def test_past_waits_teach_medians_drawn_to_the_whole_hall() -> None:
 def test_the_ends_of_an_expert_are_those_of_its_past_errors() -> None:
     waits = [a_wait(10.0 * 2 ** (n % 11 / 5 - 1), points_s=(600,) * estimates.N) for n in range(1100)]
     past = experts.past_wait_statistics([waits], waits, 20)
-    (low, high), point = past.factors("A", experts.place_bin(2))[estimates.HISTORY], 10.0
+    (low, high), point = past.expert_factors("A", experts.place_bin(2))[estimates.HISTORY], 10.0
     assert (point + 1) * low - 1 == pytest.approx(10.0 * 2**-0.8, rel=0.06)
     assert (point + 1) * high - 1 == pytest.approx(10.0 * 2**0.8, rel=0.06)
 
@@ -84,14 +84,14 @@ def test_the_ends_of_an_expert_are_those_of_its_past_errors() -> None:
 def test_who_was_nearer_weighs_more_and_nobody_is_lost() -> None:
     of_two = (600, None, 1200, *[None] * 5)
     sums = experts.NOTHING
-    factors = estimates.PastWaitStatistics().factors("A", 1)
+    factors = estimates.PastWaitStatistics().expert_factors("A", 1)
     prior = experts.PRIOR[estimates.PASS] / (experts.PRIOR[estimates.PASS] + experts.PRIOR[estimates.HISTORY])
-    of_points, _of_ends = experts.weights(experts.NOTHING, (estimates.PASS, estimates.HISTORY))
+    of_points, _of_ends = experts.expert_weights(experts.NOTHING, (estimates.PASS, estimates.HISTORY))
     assert of_points[estimates.PASS] == pytest.approx(prior)
     lessons = experts.expert_sums_contribution(a_wait(20.0, told=900, points_s=of_two), factors)
     for _ in range(200):
         sums = experts.sums_with_one_more_wait(sums, lessons)
-    of_points, of_ends = experts.weights(sums, (estimates.PASS, estimates.HISTORY))
+    of_points, of_ends = experts.expert_weights(sums, (estimates.PASS, estimates.HISTORY))
     assert of_points[estimates.HISTORY] > 0.95
     assert sum(of_points) == pytest.approx(1.0) and sum(of_ends) == pytest.approx(1.0)
     for _ in range(200):
@@ -101,26 +101,28 @@ def test_who_was_nearer_weighs_more_and_nobody_is_lost() -> None:
 
 def test_an_expert_gains_nothing_by_wide_ends_where_what_was_told_is_kept() -> None:
     """Waits of which one in ten ends beyond either end that was told, though all lie outside the mixture's own ends."""
-    factors = estimates.PastWaitStatistics().factors("A", 1)  # of them HISTORY has much the wider ends
+    factors = estimates.PastWaitStatistics().expert_factors("A", 1)  # of them HISTORY has much the wider ends
     said = (600, None, 600, *[None] * 5)
     sums = experts.NOTHING
     for n in range(400):
         came = 1.0 if n % 10 == 0 else 59.0 if n % 10 == 5 else 10.0
         wait = replace(a_wait(came, points_s=said), low_s=594, high_s=606, sd_s=6, told=(2, 50))
         sums = experts.sums_with_one_more_wait(sums, experts.expert_sums_contribution(wait, factors))
-    narrow = experts.weights(sums, (estimates.PASS, estimates.HISTORY))[1]
-    assert narrow == pytest.approx(experts.weights(experts.NOTHING, (estimates.PASS, estimates.HISTORY))[1], abs=0.03)
+    narrow = experts.expert_weights(sums, (estimates.PASS, estimates.HISTORY))[1]
+    assert narrow == pytest.approx(
+        experts.expert_weights(experts.NOTHING, (estimates.PASS, estimates.HISTORY))[1], abs=0.03
+    )
     missed = experts.expert_sums_contribution(replace(wait, minutes=59.0), factors)
     for _ in range(60):
         sums = experts.sums_with_one_more_wait(sums, missed)
-    assert experts.weights(sums, (estimates.PASS, estimates.HISTORY))[1][estimates.HISTORY] > 0.3
+    assert experts.expert_weights(sums, (estimates.PASS, estimates.HISTORY))[1][estimates.HISTORY] > 0.3
 
 
 def test_a_mixture_lies_between_what_was_said_and_its_ends_are_in_order() -> None:
     said = (10.0, 12.0, None, None, None, 30.0, None, None)
-    ends = experts.expert_ranges(said, estimates.PastWaitStatistics().factors("A", 2), 3.0)
+    ends = experts.expert_ranges(said, estimates.PastWaitStatistics().expert_factors("A", 2), 3.0)
     found = experts.mixed_quote(
-        ends, experts.weights(experts.NOTHING, (estimates.PASS, estimates.CORRECTED, estimates.RATE))
+        ends, experts.expert_weights(experts.NOTHING, (estimates.PASS, estimates.CORRECTED, estimates.RATE))
     )
     assert 10.0 < found.point < 30.0
     assert found.low <= found.point <= found.high
@@ -245,7 +247,7 @@ def played(gap: Gap, guess: Guess, lie_min: float, seed: int) -> list[tuple[floa
             recorded = max(0.0, minute + dice.uniform(-lie_min, lie_min))
             pass_min = guess(dice, n, truth)
             turn = ExpectedTicketCall(pass_min, pass_min / 3 + 1, "1")
-            said, mixture = todays_experts_of(state, past.day).mixture("A", place, minute, turn)
+            said, mixture = todays_experts_of(state, past.day).experts_quote("A", place, minute, turn)
             label = f"A{number:03d}"
             low, high = printed_wait_range(mixture.low, mixture.high)
             points_s = tuple(None if one is None else round(one * 60) for one in said)

@@ -20,7 +20,7 @@ from queuedesk.core.queue.ticket import LineTicket, TicketState, turn_of_event
 from queuedesk.core.waits.quote import live_hall, position_and_promise
 from queuedesk.core.waits.schedule import forecast_turns, turn_of_ticket
 from queuedesk.desk import setting_up
-from queuedesk.desk.change import Ask, Desk, console, hall_state_in_transaction
+from queuedesk.desk.change import Ask, Desk, console_ask, hall_state_in_transaction
 from queuedesk.desk.queue import issuing
 from queuedesk.desk.upkeep import clocks
 from queuedesk.store.engine.database import Database
@@ -68,7 +68,9 @@ class PromisesOfADay(RuleBasedStateMachine):
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
         path = Path(self.folder.name) / "hall.sqlite"
-        self.desk: Desk = setting_up.create_hall(path, {**SETUP, "settings": {"language_first": "on"}}, console(START))
+        self.desk: Desk = setting_up.create_hall(
+            path, {**SETUP, "settings": {"language_first": "on"}}, console_ask(START)
+        )
         self.other = Desk(Database.open(path), self.desk.hall)
         self.now, self.day = START, START.date()
         self.labels: list[str] = []
@@ -76,7 +78,7 @@ class PromisesOfADay(RuleBasedStateMachine):
     def act(self, work: Callable[[Desk, Ask], object], *, elsewhere: bool = False) -> None:
         self.now += timedelta(seconds=1)
         with suppress(RuleError):
-            work(self.other if elsewhere else self.desk, console(self.now))
+            work(self.other if elsewhere else self.desk, console_ask(self.now))
 
     @initialize()
     def begin(self) -> None:

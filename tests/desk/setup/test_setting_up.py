@@ -172,7 +172,7 @@ def test_what_a_former_name_leaves_behind_is_said(tmp_path: Path) -> None:
     before, row = hall.whole().setup_now, {"name": "借书还书", "name_en": "Loans", "about": "借书"}
     hall.do("set-row", "services", "A", row)
     after = looking.setup_of(hall.desk).document["services"][0]
-    i18n.use("en")
+    i18n.choose_language("en")
     assert renamed_service_leftovers(before, "A", after, row) == [
         "What the preset filled in for General services was dropped: Papers, Items, Group, Fees, Steps, Handling target.",
         "Notices that still mention General services: 1.",

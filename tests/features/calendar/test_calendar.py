@@ -190,7 +190,7 @@ def test_a_day_that_is_not_saved_keeps_the_page_in_another_language(office, page
     page.go(FRIDAY)
     office.touch(page.panel.kinds["holiday"])
     assert set_up.is_changed
-    i18n.use("en" if i18n.current_language() == "zh_CN" else "zh_CN")
+    i18n.choose_language("en" if i18n.current_language() == "zh_CN" else "zh_CN")
     office.page.remake_contents()
     assert office.page.setup_page is set_up
 

@@ -409,7 +409,7 @@ def test_two_counters_serve_as_much_as_two_can_and_a_crowd_comes_within_its_minu
     assert {service for code in chosen for service in setup.windows[code].services} == set(setup.services)
     assert state.signed_in.keys() == {"guide"}
     crowd = trying.TrialCrowd(desk, 1)
-    assert crowd.let_in(NOW, "C").startswith("C")
+    assert crowd.let_customer_in(NOW, "C").startswith("C")
     crowd.play(NOW + timedelta(hours=9))
     [ticket] = looking.hall_state_now(desk, NOW).tickets.values()
     assert ticket.state is TicketState.LEFT
@@ -440,7 +440,7 @@ def crash(bug: BaseException) -> None:
 @contextmanager
 def trial_of(hall, qapp):
     """Try a hall in a window of its own."""
-    i18n.use("en")
+    i18n.choose_language("en")
     folder = hall.path.parent
     look = Look(LIGHT)
     apply_look_to_app(qapp, look)
@@ -460,7 +460,7 @@ def trial_of(hall, qapp):
     trial.frame.close_without_asking()
     trial.stop()
     trial.frame.deleteLater()
-    i18n.use("zh_CN")
+    i18n.choose_language("zh_CN")
 
 
 @pytest.fixture(scope="module")
@@ -510,10 +510,10 @@ def test_f9_lets_somebody_in_f6_goes_round_and_any_station_is_shown_alone(trial,
     """At a real counter F9 finishes and calls the next; here the bar names the key."""
     page, panes = trial.page, trial.page.panes
     before = len(trial.feed.state.tickets)
-    page.bring("guide")
+    page.bring_forward("guide")
     qtbot.keyClick(panes["guide"].view, Qt.Key.Key_F9)
     qtbot.waitUntil(lambda: len(trial.feed.state.tickets) == before + 1)
-    page.bring("guide")
+    page.bring_forward("guide")
     gone_round = []
     for _station in panes:
         gone_round.append(next(name for name, pane in panes.items() if pane.has_keys))
@@ -539,7 +539,7 @@ def test_a_small_screen_shows_one_station_of_staff_and_the_others_as_tabs(trial,
         qtbot.wait(1)
 
     trial.frame.preferences.set_language(lang)
-    page.bring("guide")
+    page.bring_forward("guide")
     resized(1366, 768)
     assert [name for name, pane in panes.items() if pane.isVisible()] == ["guide", "display", *KIOSK]
     assert [tab.isVisible() for tab in page.tabs.values()] == [True] * 3

@@ -20,7 +20,7 @@ from queuedesk.desk import setting_up
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.features.directory import verbs
 from queuedesk.features.directory.rules import Directory
-from queuedesk.i18n import LANGUAGES, error_sentence, use
+from queuedesk.i18n import LANGUAGES, choose_language, error_sentence
 from tests.bounded import PATIENCE_S
 from tests.credentials import denied, shared
 from tests.desk.test_change import refusals
@@ -46,9 +46,9 @@ def signs_in(hall: Hall, staff: str, password: str | None) -> str:
         who = sign_in_and_pins.identify_acting_person(hall.desk, staff, pin=password, now=hall.clock())
     except QueueDeskError as error:
         for lang in LANGUAGES:
-            use(lang)
+            choose_language(lang)
             assert "{" not in error_sentence(error) and error.code not in error_sentence(error)
-        use("en")
+        choose_language("en")
         return str(error.details.get("refusal") or error.details.get("silence") or error.code)
     assert (who.name, who.unproven) == (staff, False)
     return "yes"

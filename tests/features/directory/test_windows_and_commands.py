@@ -18,7 +18,7 @@ from queuedesk.desk.queue.sign_in_and_pins import needed_secret
 from queuedesk.features.directory import verbs
 from queuedesk.features.directory.pages import DirectoryPage
 from queuedesk.features.directory.rules import encoded_ldap_filter
-from queuedesk.i18n import LANGUAGES, use
+from queuedesk.i18n import LANGUAGES, choose_language
 from queuedesk.stations.counter.signing_in import CounterSignIn, SignInStage
 from queuedesk.stations.manager.quality.case_texts import contact_pin_dialog
 from queuedesk.stations.manager.quality.cases_controller import CasesController
@@ -40,9 +40,9 @@ WRONG = "Falsch 12"
 
 @pytest.fixture(autouse=True)
 def english() -> Iterator[None]:
-    use("en")
+    choose_language("en")
     yield
-    use("en")
+    choose_language("en")
 
 
 @pytest.fixture
@@ -96,9 +96,9 @@ def test_at_the_front_desk_a_password_is_typed_where_others_have_a_pin(
     assert any("your password" in text for text in texts_of(view))
     assert not view.pad.enter.isEnabled(), "an empty password is no password"
     for lang in LANGUAGES:
-        use(lang)
+        choose_language(lang)
         view.refresh()
-    use("en")
+    choose_language("en")
     type_password(view.pad, WRONG)
     assert (view.trouble(), view.pad.password.text()) == ("That password does not match; please enter it again.", "")
     # Another language makes the page anew, with what stands in it.
@@ -187,7 +187,7 @@ def test_the_set_up_says_which_directory_who_has_an_account_and_what_it_answers(
         answer(account="chen", password=password)
         assert told[-1].startswith(sentence)
     for lang in LANGUAGES:
-        use(lang)
+        choose_language(lang)
         again = DirectoryPage(context.look, SetUpController(context))
         shown(again, qtbot)
         again.refresh(hall.clock())

@@ -98,7 +98,7 @@ def test_what_does_not_work_is_noted_and_the_window_opens_with_a_reason(morning:
 def test_a_question_that_was_left_comes_again_and_what_somebody_else_checked_needs_no_second_look(morning, story):
     QTest.keyClick(asked(morning), Qt.Key.Key_Escape)
     assert morning.log("open") == [], "leaving it opens nothing"
-    i18n.use("zh_CN")
+    i18n.choose_language("zh_CN")
     dialog = asked(morning)
     morning.touch(dialog.rows[VOICE].try_button)
     story.tell("It comes again, in another language", dialog)

@@ -50,7 +50,7 @@ def test_a_trial_is_shown_by_its_display_and_said_by_its_voice(hall: Hall) -> No
     assert [one.is_on(now + timedelta(seconds=s)) for s in (0, 29, 31) for one in (spoken,)] == [True, True, False]
     assert state.checks == []  # a trial is no judgement
     with refused(hall, "bad_value"):  # what a clerk has said is short: it is no announcement
-        verbs.try_out(hall.desk, hall.ask(clerk("C1")), "voice", text="x" * 101)
+        verbs.try_device(hall.desk, hall.ask(clerk("C1")), "voice", text="x" * 101)
     hall.do("day-end")
     assert hall.whole().pushed == [], "they end with the date"
     hall.must_follow_from_its_log()

@@ -33,7 +33,7 @@ TRIAL = {"text": "这是语音测试。", "text_en": "This is a test."}
 
 def test_a_voice_that_is_tried_before_opening_says_its_sentence(hall, qtbot, listen):
     listen(Reader(), works=True)
-    seq = verbs.try_out(hall.desk, Ask(MANAGER, hall.clock()), "voice", **TRIAL)["seq"]
+    seq = verbs.try_device(hall.desk, Ask(MANAGER, hall.clock()), "voice", **TRIAL)["seq"]
     assert said(hall, qtbot, seq) == ("pyttsx3", "这是语音测试。 This is a test.")
 
 
@@ -41,7 +41,7 @@ def test_a_voice_elsewhere_that_is_tried_is_not_taken_for_this_one(hall, qtbot, 
     reader = Reader()
     listen(reader, works=True)
     devices.record_device_state(hall.desk, Ask(actor_of_station("display-9"), hall.clock()), "voice", "display-9", None)
-    verbs.try_out(hall.desk, Ask(MANAGER, hall.clock()), "voice", "display-9", **TRIAL)
+    verbs.try_device(hall.desk, Ask(MANAGER, hall.clock()), "voice", "display-9", **TRIAL)
     hall.call("3")
     what_became_of_the_last_event(hall, qtbot)
     assert not any("测试" in text for text in reader.texts)
@@ -74,15 +74,15 @@ def test_a_front_desk_prints_test_slips_that_were_asked_of_it_and_reports_its_pr
     def printed() -> int:
         return len(list(tmp_path.glob("slips/*.png")))
 
-    assert verbs.try_out(desk, ask(), "printer", text="a test")["station"] == ""
+    assert verbs.try_device(desk, ask(), "printer", text="a test")["station"] == ""
     qtbot.waitUntil(lambda: printed() == 1)
     up = {"device": "printer", "station": "guide", "state": "up"}
     qtbot.waitUntil(lambda: any(up.items() <= row.items() for row in devices.device_rows(desk)))
-    assert verbs.try_out(desk, ask(), "printer", text="a test")["station"] == "guide"
+    assert verbs.try_device(desk, ask(), "printer", text="a test")["station"] == "guide"
     qtbot.waitUntil(lambda: printed() == 2)
     # What was asked of others is not printed.
     devices.record_device_state(desk, ask(), "printer", "guide-2", None)
-    assert verbs.try_out(desk, ask(), "printer", "guide-2", text="another's")["station"] == "guide-2"
-    seq = verbs.try_out(desk, ask(), "display", text="shown")["seq"]
+    assert verbs.try_device(desk, ask(), "printer", "guide-2", text="another's")["station"] == "guide-2"
+    seq = verbs.try_device(desk, ask(), "display", text="shown")["seq"]
     qtbot.waitUntil(lambda: guide.context.feed.state.now.seq >= seq)
     assert printed() == 2

@@ -138,7 +138,7 @@ def test_a_hall_that_names_somebody_later_is_seen_from_then_on(halls):
     setting_up.change_hall(halls["B"], ask(), {"seen_by": []})
     assert [row.code for row in side.look(M1, at("9:01"))] == ["A", "C"]
     assert side.state_of("B") is None
-    assert (side.are_several(M1), side.are_several(Actor("M2", Role.MANAGER))) == (True, False)
+    assert (side.may_see_several(M1), side.may_see_several(Actor("M2", Role.MANAGER))) == (True, False)
 
 
 def test_a_managers_pc_sees_through_its_own_login_what_it_may_and_writes_nothing_there(shared_url):

@@ -161,7 +161,7 @@ def looks_as(part: QWidget, moment: str) -> None:
 def press(page: pages.IndicatorsPage, leads: pages.IndicatorEditTarget) -> None:
     """Point at the first figure that leads there, and press it."""
     n = next(n for n, point in enumerate(page.table.points) if point.leads == leads)
-    QTest.mouseClick(page.table, Qt.MouseButton.LeftButton, pos=page.table.rects()[n].center().toPoint())
+    QTest.mouseClick(page.table, Qt.MouseButton.LeftButton, pos=page.table.point_rects()[n].center().toPoint())
 
 
 def test_years_are_added_and_kept_as_files(office, page, hall, tmp_path):

@@ -113,7 +113,7 @@ PROOF = {"en": "it stands on the desk", "zh_CN": "已摆在柜台上"}
 @pytest.mark.hall(make=founded)
 @pytest.mark.parametrize("lang", walked_in("zh_CN"))
 def test_what_a_mystery_visit_finds_is_put_right_and_looked_at_by_somebody_else(hall, opened, qtbot, lang):
-    i18n.use(lang)
+    i18n.choose_language(lang)
     window = opened(station.build, station.ROLES, "manager", follow=True)
     leave_undrawn(window)
     office = Office(hall, window, qtbot, window.context)

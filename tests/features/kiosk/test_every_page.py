@@ -71,7 +71,7 @@ EVERY = [Walk(*one) for one in product(SCREENS, LANGUAGES, (False, True), (LIGHT
 
 @pytest.mark.parametrize("walk", EVERY if SEES_ALL else DAILY, ids=str)
 def test_every_page_suits_finger_eye_and_ear(make_kiosk: Callable[..., Kiosk], hall: Hall, walk: Walk) -> None:
-    i18n.use(walk.lang)
+    i18n.choose_language(walk.lang)
     wrong: dict[str, list[str]] = {}
     if walk.has_voice and not SEES_ALL:  # the greeting has one key less where nothing can be read aloud
         kiosk = stand(make_kiosk, hall, replace(walk, has_voice=False))

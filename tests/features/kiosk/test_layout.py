@@ -111,7 +111,7 @@ def test_a_small_screen_is_drawn_larger_as_far_as_words_fit_and_says_from_how_fa
 
 
 def test_staff_are_told_of_a_screen_that_is_too_small(make_kiosk, hall):
-    i18n.use("en")
+    i18n.choose_language("en")
     kiosk = make_kiosk(hall, WIDE, screen_mm=476)
     wide = kiosk.view.mm_per_px()
     kiosk.page.resize(*UPRIGHT)

@@ -456,4 +456,4 @@ def test_a_scan_moves_by_itself_and_ends_when_nobody_takes_anything(board: Kiosk
     board.press(Key.Key_Space)
     board.page.refresh()
     least = 2 * len(rows_of(keyboard.host())) * 8
-    assert board.does.limit_s() >= max(61, least), "a slow scan is given the time that it needs"
+    assert board.does.page_limit_s() >= max(61, least), "a slow scan is given the time that it needs"

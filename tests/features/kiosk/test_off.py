@@ -36,11 +36,11 @@ def test_every_hall_has_it_until_it_is_left_out_by_name(hall: Hall) -> None:
     for before in (None, ["notes"], []):
         hall.do("set-hall", {"features": before}, who=ADMIN)
         setup = looking.setup_of(hall.desk)
-        assert setup.uses("kiosk") and setup.uses("signs")
+        assert setup.has_feature("kiosk") and setup.has_feature("signs")
         assert choose(hall, on=["kiosk", "signs"])["on"] == []
     assert choose(hall, on=["forums"]) == {"features": ["kiosk", "forums", "signs"], "on": ["forums"], "off": []}
     assert choose(hall, off=["kiosk"]) == {"features": ["forums", "signs", "-kiosk"], "on": [], "off": ["kiosk"]}
-    assert not looking.setup_of(hall.desk).uses("kiosk")
+    assert not looking.setup_of(hall.desk).has_feature("kiosk")
     assert choose(hall, off=["kiosk", "forums"]) == {"features": ["signs", "-kiosk"], "on": [], "off": ["forums"]}
     assert choose(hall, on=["kiosk"]) == {"features": ["kiosk", "signs"], "on": ["kiosk"], "off": []}
 

@@ -89,7 +89,7 @@ shared, clinic = pytest.mark.hall(make=one_window_for_all), pytest.mark.hall(mak
 @pytest.fixture
 def lang(request: pytest.FixtureRequest) -> str:
     """Speak a language that a test names, or English."""
-    i18n.use(getattr(request, "param", "en"))
+    i18n.choose_language(getattr(request, "param", "en"))
     return i18n.current_language()
 
 
@@ -194,7 +194,7 @@ def test_all_count_who_goes_on_from_another_service_before_the_asker(hall, stati
     told = looking.wait_for(hall.desk, "H", hall.clock())
     assert (told["ahead"], told["coming"]) == (0, 1), "of those who wait nobody is ahead"
     assert "  1 ahead in all, " in Console(hall.path, capsys.readouterr, hall.clock).say("wait", "--service", "H").out
-    i18n.use(lang)
+    i18n.choose_language(lang)
     document = hall.do("issue", "H")
     state = now_in(hall)
     ticket = state.tickets[hall.date, document["ticket"]]
@@ -243,7 +243,7 @@ def dentist(tmp_path: Path, lang: str) -> Hall:
     names = {"en": ("Dentist", "Hygienist"), "zh_CN": ("牙医", "洗牙")}[lang]
     hall = hall_with(tmp_path, {code: (name, 10) for code, name in zip("DH", names, strict=True)}, "DDH")
     hall.play("queue D D D D D", "call 1", "call 2", 1)
-    i18n.use(lang)
+    i18n.choose_language(lang)
     return hall
 
 

@@ -68,7 +68,7 @@ def rated(folder: Path) -> Hall:
 
 
 def test_a_wait_of_two_minutes_35_is_two_minutes_on_the_card_of_a_comment(hall):
-    i18n.use("en")
+    i18n.choose_language("en")
     label = hall.issue("A")
     hall.clock.move(minutes=2, seconds=35)
     hall.call("1", ticket=label, reason="a child")
@@ -77,7 +77,7 @@ def test_a_wait_of_two_minutes_35_is_two_minutes_on_the_card_of_a_comment(hall):
         id="1", kept="", source="screen", date=ticket.date, time=hall.clock(), text="", ticket=ticket
     )
     card = low_ratings_page.comment_card_facts(setup, comment)[2]
-    i18n.use("zh_CN")
+    i18n.choose_language("zh_CN")
     assert card.startswith("wait 2 min,")
 
 

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from queuedesk.desk import setting_up
 from queuedesk.features.open_figures import pages, papers
 from queuedesk.features.open_figures.pages import DAYS_PAGE, VIEWS_PAGE, NewLoginDialog
-from queuedesk.i18n import LANGUAGES, use
+from queuedesk.i18n import LANGUAGES, choose_language
 from queuedesk.stations.manager.parts.records import RecordPage, RecordPageSpec
 from queuedesk.stations.window.context import StationContext
 from tests.hall import ADMIN, Hall
@@ -55,7 +55,7 @@ def press(page: RecordPage[Any], text: str) -> None:
 def test_a_manager_sees_the_views_and_saves_their_description_and_a_copy(
     open_page: OpenPage, using: Hall, paper: Paper, lang: str
 ) -> None:
-    use(lang)
+    choose_language(lang)
     page = open_page(VIEWS_PAGE)
     assert [row["name"] for row in page.table.rows.rows][:2] == ["reporting_visits", "reporting_waits"]
     assert len(page.table.rows.rows) == 6
@@ -79,7 +79,7 @@ def test_a_manager_sees_the_views_and_saves_their_description_and_a_copy(
 def test_a_manager_makes_a_login_for_a_spreadsheet_and_removes_it(
     place: Any, qapp: Any, qtbot: QtBot, tmp_path: Any
 ) -> None:
-    use("en")
+    choose_language("en")
     hall = place.hall()
     setting_up.change_hall(hall.desk, hall.ask(), {"features": ["open_figures"]})
     papers.remake_views_if_due(hall.desk, hall.ask())
@@ -110,7 +110,7 @@ def test_a_manager_makes_a_login_for_a_spreadsheet_and_removes_it(
 def test_a_manager_publishes_a_day_and_checks_it_later(
     open_page: OpenPage, using: Hall, paper: Paper, lang: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    use(lang)
+    choose_language(lang)
     for _n in range(10):
         using.issue("A")
     day = using.date

@@ -210,7 +210,7 @@ def test_a_mean_wait_is_held_against_the_halls_limit_and_a_month_against_a_few_d
         wait = pack.figures["wait"] | {"mean": mean, "target_minutes": 15}
         read = replace(pack.read, figures=pack.figures | {"wait": wait})
         found = pack_document(replace(pack, read=read), "en").tiles[1]
-        return found.is_missed, found.told
+        return found.is_target_missed, found.told
 
     assert (tile(21.0), tile(15.0)) == ((True, "over the target of 15 min"), (False, ""))
     few = replace(pack, before=pack.figures, before_days=3)
@@ -340,7 +340,7 @@ def test_what_a_pack_tells_opens_what_it_counts_and_it_is_made_in_three_presses_
 
     # The lesser figures of a tile open their own rows.
     asked.clear()
-    words = {text: page.figures.rects()[4 + n] for n, (_tile, text, _point) in enumerate(page.figures.lesser)}
+    words = {text: page.figures.point_rects()[4 + n] for n, (_tile, text, _point) in enumerate(page.figures.lesser)}
     assert set(words) == {"1 finished", "n 1"}
     for place in words.values():
         assert page.figures.rect().contains(place.toAlignedRect()) and place.width() > 10
@@ -394,7 +394,7 @@ def test_what_a_pack_tells_opens_what_it_counts_and_it_is_made_in_three_presses_
     assert told[-1].endswith("CD-2026-11-01-month-pack.xlsx")
     page.made.picked.emit(paper.point.leads)
     reports = office.page.reports
-    assert reports.report.is_kept
+    assert reports.report.is_kept_report
     QTest.keyClick(office.page, Qt.Key.Key_Escape)
     assert reports.pages.seen() == "packs"
 

@@ -76,7 +76,7 @@ class Leader(Office):
     def pick(self, picture: ChartWithPoints, leads: object) -> None:
         """Press the part of a picture that leads there."""
         at = next(n for n, point in enumerate(picture.points) if point.leads == leads)
-        QTest.mouseClick(picture, LEFT, pos=picture.rects()[at].center().toPoint())
+        QTest.mouseClick(picture, LEFT, pos=picture.point_rects()[at].center().toPoint())
         self.follow()
         self.must_speak_one_language()
 
@@ -99,7 +99,7 @@ class Leader(Office):
 
 @pytest.mark.parametrize("lang", walked_in("zh_CN"))
 def test_a_project_is_led_to_its_report_whose_figures_open_their_rows(hall, opened, qtbot, tmp_path, lang):
-    i18n.use(lang)
+    i18n.choose_language(lang)
     window = opened(station.build, station.ROLES, "manager", follow=True)
     leave_undrawn(window)
     lend(window.context, sheet_printer=stub(SheetPrinter), folder=lambda _part: tmp_path)

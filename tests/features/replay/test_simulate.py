@@ -16,7 +16,7 @@ from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.features.replay.verbs import ReplayResult, simulate
+from queuedesk.features.replay.verbs import ReplayResult, simulate_days
 from queuedesk.paths import resource_path
 from queuedesk.sim import demand
 from queuedesk.sim.demand import SimulatedDay, random_arrivals
@@ -98,7 +98,7 @@ def test_the_bill_days_of_a_month_are_played() -> None:
         state = looking.hall_state_on(desk, found["days"][1])
         found["came"] = Counter(ticket.legs[0].service for ticket in state.tickets.values())
 
-    simulate("telecom", 1, today=FRIDAY, first=date(2026, 11, 25), ready=look)
+    simulate_days("telecom", 1, today=FRIDAY, first=date(2026, 11, 25), ready=look)
     usual = demand.expected_customers(setup("telecom"), date(2026, 11, 18))
     assert found["days"] == (date(2026, 10, 25), date(2026, 11, 25), date(2026, 12, 25))
     assert found["came"]["A"] == pytest.approx(2.2 * 0.54 * usual, rel=0.25)

@@ -29,24 +29,24 @@ def test_a_file_is_looked_into_before_it_counts_and_a_wrong_one_changes_nothing(
     (tmp_path / "endless.json").symlink_to("/dev/zero")
     filed.export_to(str(tmp_path / "own.json"))
     assert "belongs to the hall" in filed.error.text()
-    filed.look_into(str(tmp_path / "endless.json"))
+    filed.examine_file(str(tmp_path / "endless.json"))
     assert "larger than 20 MB" in filed.error.text()
     assert (hall.path.read_bytes(), (tmp_path / "own.json").samefile(hall.path)) == (before, True)
     file = tmp_path / "hall.json"
     for n, text in enumerate(("{}", '{"hall": {"code": "X", "name": ""}, "services": [], "windows": []}'), 1):
         file.write_text(text, encoding="utf-8")
-        filed.look_into(str(file))
+        filed.examine_file(str(file))
         story.tell(f"What is no set-up says so, {n}", filed)
     assert office.set_ups() == []
     filed.export_to(str(file))
     document = json.loads(file.read_text(encoding="utf-8"))
-    filed.look_into(str(file))
+    filed.examine_file(str(file))
     story.tell("The set-up is saved, and changes nothing here", filed)
     document["services"][0]["handling_target"] = 12
     document["settings"] = {"crowd": 50}
     document["windows"].append({"code": "9", "services": ["A"]})
     file.write_text(json.dumps(document), encoding="utf-8")
-    filed.look_into(str(file))
+    filed.examine_file(str(file))
     story.tell("Another is looked into before it counts", filed)
     assert office.page.context.feed.setup.services["A"].handling_target == 5
     office.touch(filed.take_button)

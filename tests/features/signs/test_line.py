@@ -104,7 +104,7 @@ def test_nothing_runs_it_steps_and_a_call_comes_before_a_notice_at_once(make_lin
 
 @pytest.mark.parametrize("lang", ["zh_CN", "en"])
 def test_no_text_loses_a_letter_on_a_long_line_and_on_the_shortest(make_line, lang):
-    i18n.use(lang)
+    i18n.choose_language(lang)
     line = make_line()
     notice, leave = ("jg, counterproductivenesses: back at 11:00.", "Please leave the hall by the nearest exit")
     if lang == "zh_CN":
@@ -207,7 +207,7 @@ def test_a_call_blinks_at_2_hz_and_then_stands(make_line):
 
 @pytest.mark.parametrize("lang", ["zh_CN", "en"])
 def test_its_dots_are_amber_on_black_and_no_grey_between(make_line, lang):
-    i18n.use(lang)
+    i18n.choose_language(lang)
     line = make_line()
     line.call("1")
     line.page.view.stop()

@@ -118,7 +118,7 @@ def test_no_tables_change_where_a_window_was_opened_during_the_trial(
     main, other = pcs
     running = main.start("--db", main.url, "update", release(installed, tmp_path / "stick", key, True))
     assert running.stderr is not None
-    i18n.use("en")
+    i18n.choose_language("en")
     while running.stderr.readline().strip() != update_step_text(changing.BACKUP):
         assert running.poll() is None
     other.ask("open", "1", "--staff", "C1")
@@ -162,7 +162,7 @@ def test_old_and_new_programs_work_together_until_the_last_pc_is_updated_and_the
 
 
 def test_stations_of_a_hall_that_no_pc_has_joined_are_named_as_people_call_them() -> None:
-    i18n.use("en")
+    i18n.choose_language("en")
     for stations, name in ((True, "Window 1 on Hall 2"), (False, "counter-1@Hall 2")):
         details = {"names": ["counter-1@Hall 2"], "stations": stations, "version": NEW}
         assert f"can't read: {name}." in error_sentence(RuleError("update_untimely", problem="pcs_open", **details))

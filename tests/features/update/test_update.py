@@ -151,7 +151,7 @@ def test_a_hall_goes_on_with_the_new_version_and_goes_back_while_nothing_came(pc
     old = revision(pc)
     done = pc.run("update", release)
     assert done.returncode == 0, done.stderr
-    i18n.use("en")
+    i18n.choose_language("en")
     assert [line for line in done.stderr.splitlines() if line.endswith("…")] == [
         update_step_text(s) for s in changing.STEPS
     ]
@@ -328,7 +328,7 @@ def test_a_kept_report_that_no_longer_holds_keeps_no_version_away(pc: Pc, releas
 def test_killed_at_any_step_the_hall_works_with_one_of_the_two_and_a_second_try_ends(
     pc: Pc, release: Path, step: str
 ) -> None:
-    i18n.use("en")
+    i18n.choose_language("en")
     wanted = update_step_text(step)
     running = pc.start("update", release)
     assert running.stderr is not None

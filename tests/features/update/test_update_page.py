@@ -49,9 +49,9 @@ def test_an_admin_changes_the_version_and_goes_back(
     )
     assert not page.change_button.isEnabled() and page.back_button.isHidden()
     verbs.make_signing_key(tmp_path / "signer")
-    page.trust(str(tmp_path / "signer"))
+    page.trust_key_file(str(tmp_path / "signer"))
     assert page.error.text() == f"{tmp_path / 'signer'} is no public key for versions."
-    page.trust(str(tmp_path / "signer.pub"))
+    page.trust_key_file(str(tmp_path / "signer.pub"))
     office.until(page.change_button.isEnabled)
     assert "signer (" in page.lines.text() and page.error.isHidden()
     page.change_to_version(str(tmp_path / "nothing"))

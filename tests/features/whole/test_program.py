@@ -99,7 +99,7 @@ def test_every_test_that_a_page_names_is_there():
 
 def test_the_pictures_of_the_architecture_are_up_to_date():
     """Each is drawn from the imports; scripts/draw_architecture.py draws it anew."""
-    for name, text in draw_architecture.drawn().items():
+    for name, text in draw_architecture.drawn_trends().items():
         assert DOCS.joinpath("pictures", name).read_text(encoding="utf-8") == text, name
 
 

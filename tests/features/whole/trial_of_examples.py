@@ -52,7 +52,7 @@ def command(hall: Hall) -> list[object]:
 
 def page(hall: Hall) -> list[str]:
     app = QApplication([])
-    i18n.use("en")
+    i18n.choose_language("en")
     feed = HallFeed(hall.desk, hall.clock)
     feed.start()
     context = StationContext(hall.desk, feed, InlineTasks(), Look(), hall.clock, "manager", who=MANAGER)
@@ -93,7 +93,7 @@ def preset() -> list[str]:
 
 
 def language() -> list[str]:
-    i18n.use("de")
+    i18n.choose_language("de")
     texts = [i18n.n_("{n} window", "{n} windows", 3), i18n._("Kind of hall"), i18n._("Equipment")]
     return [LANGUAGE_NAMES["de"], *texts]
 

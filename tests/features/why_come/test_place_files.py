@@ -14,7 +14,7 @@ def test_a_table_is_taken_after_a_look_saved_again_and_refused_with_its_bad_line
     part(office, "partners")
     (files,), table = page.table_files, tmp_path / "places.csv"
     table.write_text(TABLE, encoding="utf-8")
-    files.look_into(str(table))
+    files.examine_file(str(table))
     question = office.question(PlacesImportDialog)
     assert question.told.text() == "2 places: 2 new, 0 changed, 0 as they were"
     assert not looking.setup_of(hall.desk).partners
@@ -24,7 +24,7 @@ def test_a_table_is_taken_after_a_look_saved_again_and_refused_with_its_bad_line
     for ending in ("xlsx", "csv"):
         saved = tmp_path / f"saved.{ending}"
         files.write_directory_to(str(saved))
-        files.look_into(str(saved))
+        files.examine_file(str(saved))
         question = office.question(PlacesImportDialog)
         assert question.told.text() == "2 places: 0 new, 0 changed, 2 as they were"
         question.refuse()
@@ -32,12 +32,12 @@ def test_a_table_is_taken_after_a_look_saved_again_and_refused_with_its_bad_line
     said: list[tuple[str, str]] = []
     files.said.connect(lambda *one: said.append(one))
     table.write_text(TABLE + "Post East Gate,post_office,Z\n", encoding="utf-8")
-    files.look_into(str(table))
+    files.examine_file(str(table))
     question = office.question(RefusedFileDialog)
     assert len(question.lines) == 1 and len(looking.setup_of(hall.desk).partners) == 2
     question.close_dialog()
     table.write_text("place\nPost\n", encoding="utf-8")
-    files.look_into(str(table))
+    files.examine_file(str(table))
     (tmp_path / "own.xlsx").hardlink_to(hall.path)
     before = hall.path.read_bytes()
     files.write_directory_to(str(tmp_path / "own.xlsx"))

@@ -126,7 +126,7 @@ def test_a_day_stands_beside_those_around_it_and_its_roster_is_changed_by_hand(o
     # The roster is changed by hand: an end is drawn out for every day.
     page.look_at(TODAY)
     page.roster.scope.setCurrentIndex(page.roster.scope.findData(EVERY_DAY))
-    bar = page.roster.board.rects()[-1]
+    bar = page.roster.board.point_rects()[-1]
     drag(page, QPointF(bar.right() - 3, bar.center().y()), -120)
     catch_up()
     assert roster(hall) == [row("1", "C1", "08:30-15:30", breaks=[{"from": "11:30", "minutes": 40}])]
@@ -134,7 +134,7 @@ def test_a_day_stands_beside_those_around_it_and_its_roster_is_changed_by_hand(o
     # A shift is moved by hand for that date alone.
     page.roster.scope.setCurrentIndex(0)
     usual = roster(hall)
-    drag(page, page.roster.board.rects()[-1].center(), -30)
+    drag(page, page.roster.board.point_rects()[-1].center(), -30)
     catch_up()
     moved = row("1", "C1", "08:00-15:00", date=TODAY.isoformat(), breaks=[{"from": "11:00", "minutes": 40}])
     assert roster(hall) == [*usual, moved]
@@ -319,7 +319,7 @@ MORNING = {"window": "1", **SHIFT}
 
 def test_what_is_planned_on_one_date_leaves_other_days_alone_and_on_weekdays_or_every_day_takes_their_place():
     def planned(rows: list[dict[str, Any]], days: str, *shifts: dict[str, str]) -> list[dict[str, Any]]:
-        return rules.with_window(rows, "1", days, DAY.date(), list(shifts))
+        return rules.with_changed_window(rows, "1", days, DAY.date(), list(shifts))
 
     rows = [row("1", "C1"), row("1", "C1", weekday="5"), row("2", "C1")]
     assert planned(rows, FRIDAY, SHIFT) == [*rows, {**MORNING, "date": FRIDAY}]

@@ -55,7 +55,7 @@ def test_a_wait_in_words(wait: QuotedWait | NoQuoteReason, english: str, chinese
 
 
 def test_a_wait_in_parts_and_in_a_sentence() -> None:
-    i18n.use("en")
+    i18n.choose_language("en")
     assert line_words.wait_words(QuotedWait(2, 50)) == ("up to", "50", "min")
     for wait, text in ((QuotedWait(10, 15), "10\u2060–\u206015 min"), (QuotedWait(2, 50), "up to 50 min")):
         assert line_words.wait_text_without_about(wait) == text

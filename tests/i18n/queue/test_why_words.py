@@ -15,7 +15,7 @@ from tests.hall import Hall, simple_hall
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:
     """Windows 1 and 2 have clerks, and one customer is served at window 1."""
-    i18n.use("en")
+    i18n.choose_language("en")
     hall = simple_hall(tmp_path)
     hall.play("open 1 staff=C1", "open 2 staff=C2", "issue A", "call 1", "start 1")
     return hall
@@ -62,7 +62,7 @@ def test_who_stands_before_it_is_counted_at_the_window_it_is_kept_for(hall: Hall
 @pytest.fixture
 def waiting(tmp_path: Path) -> Hall:
     """Two windows have served six customers in four minutes each; one more waits behind two who are served now."""
-    i18n.use("en")
+    i18n.choose_language("en")
     hall = simple_hall(tmp_path)
     hall.play("open 1 staff=C1", "open 2 staff=C2", "queue A A A A A A A A A")
     for _ in range(3):

@@ -189,7 +189,7 @@ def _fail(bug: BaseException) -> None:
 
 def main(names: list[str], kind: type[Hand] = Hand) -> None:
     app = QApplication([])
-    i18n.use("en")
+    i18n.choose_language("en")
     config.update_config({"printer": f"{PICTURES}{paths.data_folder() / 'slips'}", "voice": False})
     look = Look(HALL_THEMES.get(names[0], Look().theme))
     apply_look_to_app(app, look)

@@ -11,7 +11,7 @@ from queuedesk.app.clock import real_clock
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.desk import looking
-from queuedesk.desk.change import Desk, console
+from queuedesk.desk.change import Desk, console_ask
 from queuedesk.desk.queue import calling, issuing, opening
 from queuedesk.store.engine.database import Database
 from tests.hall import at
@@ -101,9 +101,9 @@ def _cut_one_and_let_the_other_sleep(hall: SharedHall, door: Program, wall: Prog
 def _go_on(main: MainPc) -> str:
     """Give out a ticket on the main PC, and call it to window 1."""
     with owner(main) as desk:
-        opening.open_window(desk, console(real_clock()), "1", staff="C1")
-        label = str(issuing.issue(desk, console(real_clock()), "A")["ticket"])
-        assert calling.call(desk, console(real_clock()), "1")["ticket"] == label
+        opening.open_window(desk, console_ask(real_clock()), "1", staff="C1")
+        label = str(issuing.issue(desk, console_ask(real_clock()), "A")["ticket"])
+        assert calling.call(desk, console_ask(real_clock()), "1")["ticket"] == label
     return label
 
 
@@ -148,6 +148,6 @@ def _opens_alone(main: MainPc, log: list[Event]) -> None:
         assert kept == log[: len(kept)]
         assert [event.ticket for event in kept if event.kind == "issue"] == ["A001"]
         with pytest.raises(RuleError, match="hall_moved"):
-            issuing.issue(Desk(db, 1), console(at("9:00")), "A")
+            issuing.issue(Desk(db, 1), console_ask(at("9:00")), "A")
     finally:
         db.dispose()

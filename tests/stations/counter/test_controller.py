@@ -345,7 +345,7 @@ def test_what_the_last_one_took_or_where_the_visit_goes_on_is_said_until_somethi
     hall.play("start 3", "finish 3")
     english = f"{label} goes on to New connection, Window 5"
     for lang, words_of in (("zh_CN", f"{label} 接着去：报装接电，5 号窗口"), ("en", english)):
-        i18n.use(lang)
+        i18n.choose_language(lang)
         assert free(hall)[1] == words_of
     hall.call("5", ticket=label, reason="frail")
     assert free(hall)[1] == english, "they are on the way there"

@@ -268,7 +268,7 @@ def test_all_acts_possible_now_are_in_the_menu_and_the_usual_next_step_is_one_ke
     page.hall.do("set-row", "services", "A", {"then": ["B"]})
     page.settle()
     assert page.view.stage.buttons[ClerkAct.FINISH_THEN].text() == "On to B"
-    i18n.use("zh_CN")
+    i18n.choose_language("zh_CN")
     page.view = made_anew(page.view)
     assert (page.view.stage.primary.text(), page.view.stage.hero.text()) == ("办完了", "A001")
     page.press(Key.Key_F11)

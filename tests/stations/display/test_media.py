@@ -210,10 +210,10 @@ def step(flash: EdgeFlash) -> None:
 
 
 def flashes_left(flash: EdgeFlash) -> int:
-    lit = [flash.is_lit]
+    lit = [flash.is_edge_lit]
     while flash.is_running:
         step(flash)
-        lit.append(flash.is_lit)
+        lit.append(flash.is_edge_lit)
     return sum(was and not now for was, now in pairwise(lit))
 
 
@@ -238,9 +238,9 @@ def test_still_means_a_steady_edge_and_a_fresh_row_has_a_sign_and_a_word(display
     assert signs() == ("Now calling", "speaker")
     flash = display.page.view.flash
     for _half in range(2 * FLASHES - 1):
-        assert flash.is_lit
+        assert flash.is_edge_lit
         step(flash)
-    assert flash.is_lit and edge_is_amber(display)
+    assert flash.is_edge_lit and edge_is_amber(display)
     step(flash)
     assert not edge_is_amber(display)
     display.play("recall 1")

@@ -116,7 +116,7 @@ def test_a_call_is_painted_before_anything_else_is_worked_out_and_nothing_betwee
     )
     display.until(lambda: not view.is_moving())
     painted.clear()
-    for side in view.flash.sides(STANDARD.canvas):
+    for side in view.flash.edge_rects(STANDARD.canvas):
         view.repaint_canvas_rect(side)
     view.repaint_canvas_rect(view.panels[0].row_rect(0))
     display.until(lambda: bool(painted))
@@ -440,11 +440,11 @@ def test_nothing_grows_while_somebody_looks_for_a_call(make_display) -> None:
 
 def test_a_closed_hall_says_when_it_opens_a_holiday_names_itself_and_a_window_is_said_as_the_language_does(hall: Hall):
     for language, wanted in (("en", ("3", "Window", "", "left, area A")), ("zh_CN", ("3", "", "号窗口", "左侧 A 区"))):
-        i18n.use(language)
+        i18n.choose_language(language)
         window = window_words(looking.setup_of(hall.desk), "3")
         assert (window.number, window.before, window.behind, window.zone) == wanted
-        assert (window.arrow, window.arrow_last) == ("left", False)
-    i18n.use("en")
+        assert (window.arrow, window.has_arrow_last) == ("left", False)
+    i18n.choose_language("en")
     hall.do("set-row", "windows", "3", {"code": "3", "name": "收费处", "name_en": "Cashier", "services": ["A"]})
     window = window_words(looking.setup_of(hall.desk), "3")
     assert (window.number, window.word) == ("Cashier", "")
@@ -498,12 +498,12 @@ def test_slides_name_the_papers_of_favourite_items_and_tell_hours_and_fees(hall:
         (slide,) = [slide for slide in slides("AB") if slide.title == title]
         return slide.service, slide.text.replace("\u2060", "").splitlines()
 
-    i18n.use("zh_CN")
+    i18n.choose_language("zh_CN")
     first = slides("B")[0]
     assert (first.service, first.title) == ("B 业务办理", "更名过户，请带这四样")
     papers = ["新户主身份证", "房产证或购房合同", "原户主身份证", "电费已结清"]
     assert [paper.name for paper in first.papers] == papers
-    i18n.use("en")
+    i18n.choose_language("en")
     every_day = "Every day 8:30–17:30, last ticket 17:00"
     assert told("When to take a ticket")[1] == [every_day]
     hall.do("set-row", "services", "B", {"fees": "不收费", "fees_en": "Free of charge"})

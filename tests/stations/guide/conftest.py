@@ -47,7 +47,7 @@ class FrontDesk(Hands):
         return page.stage.currentWidget() is page.front and not page.front.search.is_open and page.draft is None
 
     def made_anew(self, language: str) -> GuideView:
-        i18n.use(language)
+        i18n.choose_language(language)
         self.page = made_anew(self.page)
         return self.page
 

@@ -340,10 +340,10 @@ def test_the_last_ticket_is_that_of_the_person_here_and_is_not_undone_while_it_i
     controller.issue(texts.TicketDraft(texts.ServiceChoice("A")))
     hall.issue("B")
     catch_up()
-    assert controller.last_ticket().label == "A001"
+    assert controller.last_issued_ticket().label == "A001"
     hall.play("call 1", "start 1")
     catch_up()
-    assert controller.undoable() is None
+    assert controller.undoable_ticket() is None
     assert refused == [("void", "wrong_state")]
 
 
@@ -438,7 +438,7 @@ def test_tiles_share_a_small_screen_and_the_search_marks_what_it_found_and_gives
     stage = front.made_anew("en").front
     items = [texts.ServiceChoice("A", f"i{n}") for n in range(8)]
     stage.board.set_favourites([(one, "A", f"Item {n}") for n, one in enumerate(items)], set())
-    assert (len(stage.board.items), stage.board.unseen()) == (6, items[6:])
+    assert (len(stage.board.items), stage.board.unseen_favourites()) == (6, items[6:])
     front.touch(stage.board.more_button)
     assert stage.search.is_open
 
@@ -610,10 +610,10 @@ def test_a_tile_says_people_range_and_windows_and_those_that_pause(hall):
     for _ in range(12):
         hall.issue("A")
         hall.serve_out("1", minutes=2)
-    i18n.use("zh_CN")
+    i18n.choose_language("zh_CN")
     said = tile(hall).said
     assert (said.windows, said.second, said.before) == ("6 个窗口", "", ""), "beside the figures"
-    i18n.use("en")
+    i18n.choose_language("en")
     hall.queue(*"A" * 12)
     said = tile(hall).said
     assert (said.count, said.before, said.range_, said.second) == ("12", "about", f"3{JOINER}–{JOINER}7", "6 windows")
@@ -623,7 +623,7 @@ def test_a_tile_says_people_range_and_windows_and_those_that_pause(hall):
     assert warning(hall) is None, "the day is long enough"
     hall.do("pause", "1", reason="call")
     for language, windows, second in (("en", "", "5 of 6 windows open"), ("zh_CN", "6 个窗口开 5 个", "")):
-        i18n.use(language)
+        i18n.choose_language(language)
         assert (tile(hall).said.windows, tile(hall).said.second) == (windows, second)
 
 

@@ -28,7 +28,7 @@ from queuedesk.core.talk.screen import (
     customer_stations,
 )
 from queuedesk.desk import looking, setting_up
-from queuedesk.desk.change import Desk, console
+from queuedesk.desk.change import Desk, console_ask
 from queuedesk.printing.choice import PrinterService
 from queuedesk.stations.home import stations_view
 from queuedesk.stations.home.controller import JoinController, LastStationChoice, OpenServiceWindow, ThisPcController
@@ -238,7 +238,7 @@ def test_where_a_database_has_several_halls_one_is_picked_and_its_stations_open(
     def make(code):
         document = preset()
         document["hall"] |= {"code": code, "name": f"Hall {code}", "name_en": f"Hall {code}"}
-        setting_up.create_hall(pg_url, document, console(at("9:00"))).db.dispose()
+        setting_up.create_hall(pg_url, document, console_ask(at("9:00"))).db.dispose()
 
     def question():
         return next((asked for asked in page.findChildren(ChoiceButtonsDialog) if asked.isVisible()), None)
@@ -526,7 +526,7 @@ def test_a_rating_screen_takes_a_window_and_the_pc_says_what_is_where(this_pc, h
     assert shown == ("请先选屏幕显示什么", "大屏")
     QTest.keyClick(at_pc.page, Qt.Key.Key_Escape)
     assert at_pc.left == [1], "Escape leads back"
-    i18n.use("en")
+    i18n.choose_language("en")
     assert "No manager has a PIN" in this_pc().page.way_out.text()
     hall.do("set-pin", "M1", "4711")
     assert "takes a manager's PIN" in this_pc().page.way_out.text()

@@ -114,7 +114,7 @@ def test_an_english_hall_has_no_chinese_unless_given_and_a_name_in_one_language_
     names = [(row.name, row.name_en) for row in (setup.hall, setup.services["A"])]
     assert names == [("南湖", "Nanhu"), ("对私现金", "Personal cash")]
     # A name in one language stands in for the other.
-    i18n.use("zh_CN")
+    i18n.choose_language("zh_CN")
     in_english = replace(controller.draft("bank").with_name("services", "A", "存取款"), lang="en")
     assert in_english.name_of(in_english.row("services", "A")) == "存取款"
     renamed = in_english.with_name("services", "A", "Cash").row("services", "A")

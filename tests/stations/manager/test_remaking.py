@@ -35,7 +35,7 @@ def opened(view, key, tab=""):
 
 def speak(view):
     """Let the station speak the other language."""
-    i18n.use("zh_CN" if i18n.current_language() == "en" else "en")
+    i18n.choose_language("zh_CN" if i18n.current_language() == "en" else "en")
     view.remake_contents()
     settled()
 

@@ -97,7 +97,7 @@ def test_calls_in_time_are_held_against_the_target_and_no_share_looks_good_over_
     hall.do("add-row", "targets", {"measure": "within_target", "value": "92.5"})
     assert within(0).second == "target 92.5 %", "the one that stands"
     assert (within(10).value, within(0).second, within(0).token) == ("100", "1 waiting longer, up to 25 min", "red")
-    i18n.use("zh_CN")
+    i18n.choose_language("zh_CN")
     assert within(0).second == "1 人等候超时，最久 25 分钟"
 
 
@@ -203,7 +203,7 @@ def test_calls_that_nobody_heard_and_events_that_cannot_be_read_are_told_until_t
     office.touch(banner.button())
     assert page.controller.unheard == []
     today.set_alerts([])
-    assert today.alerts.isVisible() and today.alerts.is_calm
+    assert today.alerts.isVisible() and today.alerts.has_no_alerts
     strange = next(case.event for case in cases() if case.name == "a kind of a later program")
     put_in(hall.desk.db, 1, [strange], hall.clock())
     office.meanwhile("issue", "A")
@@ -440,7 +440,7 @@ def test_what_is_written_is_seen_before_it_is_sent_to_one_of_two_displays(office
 @pytest.mark.parametrize("kind", [CLINIC])
 def test_the_preview_speaks_as_the_displays_of_its_hall_do(kind, office):
     preview = office.page.notices.preview
-    i18n.use("zh_CN")
+    i18n.choose_language("zh_CN")
 
     def chinese():
         return [word.text for word in drawn(preview).words if re.search("[\u3400-\u9fff]", word.text)]

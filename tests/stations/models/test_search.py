@@ -13,7 +13,7 @@ from queuedesk.paths import resource_path
 from queuedesk.stations.service_search import (
     SearchEntry,
     SearchIndex,
-    initials,
+    pinyin_initials,
     tickets_until_text,
     unusual_day_sentences,
 )
@@ -43,8 +43,8 @@ FINDS = {
 def test_what_is_typed_in_letters_initials_or_writing_finds_each_character_by_all_of_its_readings():
     index = SearchIndex(ENTRIES)
     assert {query: tuple(entry.name for entry in index.find(query)) for query in FINDS} == FINDS
-    assert initials("更名过户") == "gmgh" and initials("Change of name") == ""
-    assert all(entry in index.find(initials(entry.name)) for entry in ENTRIES), "the example beside the search"
+    assert pinyin_initials("更名过户") == "gmgh" and pinyin_initials("Change of name") == ""
+    assert all(entry in index.find(pinyin_initials(entry.name)) for entry in ENTRIES), "the example beside the search"
     for name, readings in (("单", "dan shan"), ("仇", "chou qiu"), ("曾", "ceng zeng"), ("女", "nv nu")):
         entry = SearchEntry(service="A", name=f"{name}位")
         for typed in readings.split():

@@ -512,7 +512,7 @@ def test_without_a_number_one_can_still_tell_us_once(unbound: Screen) -> None:
         return [(one.level, one.tags) for one in unbound.hall.whole().opinions.values()]
 
     unbound.ms[0] += 1000
-    unbound.controller.without_number()
+    unbound.controller.ask_without_number()
     assert unbound.stage == "asking"
     unbound.rate(1)
     assert opinions() == [(1, ())]
@@ -520,7 +520,7 @@ def test_without_a_number_one_can_still_tell_us_once(unbound: Screen) -> None:
     unbound.touch(unbound.page.words_view.none_button)
     assert (opinions(), unbound.log()) == ([(1, ("waited_long",))], [])
     unbound.pass_time(seconds=6)
-    unbound.controller.without_number()
+    unbound.controller.ask_without_number()
     assert (unbound.stage, text(unbound).no_number) == ("enter", "")
     unbound.pass_time(seconds=20)
     assert text(unbound).no_number == "Give an opinion without it"
@@ -606,7 +606,7 @@ def test_a_customer_may_read_another_language_and_words_are_asked_for_where_they
     unbound.meanwhile("set-setting", "rating_words", "keyboard")
     assert unbound.controller.can_type_comment
     unbound.meanwhile("set-setting", "rating_words", "off")
-    i18n.use("en")
+    i18n.choose_language("en")
     assert not unbound.controller.can_type_comment
 
 
@@ -738,7 +738,7 @@ def test_what_the_exit_alone_shows_is_whole(make_screen) -> None:
         page.context.look.set_scale(Scale.canvas(*size, WIDTH, HEIGHT))
         page.resize(*size)
         for lang, nothing in (("en", "Nothing to add"), ("zh_CN", "没有了")):
-            i18n.use(lang)
+            i18n.choose_language(lang)
             page.retranslate()
             settled()
             beside = page.words_view.none_button.geometry()

@@ -30,7 +30,7 @@ def test_usual_names_stand_three_in_a_row_at_every_text_size_and_a_long_one_take
 
 
 def test_names_and_pad_are_whole(tmp_path, qapp, qtbot, request, shapes: dict[str, Shape]) -> None:
-    i18n.use(language_of(shapes))
+    i18n.choose_language(language_of(shapes))
     hall, look = make_hall(tmp_path, time="8:50"), Look()
     look.still = True
     apply_look_to_app(qapp, look)

@@ -218,7 +218,7 @@ def test_the_window_stands_beside_the_number_where_it_takes_little_of_it(qapp):
 
 @pytest.fixture
 def place(show):
-    i18n.use("en")
+    i18n.choose_language("en")
     look = Look()
     page = Panel(look)
     page.resize(1024, 768)

@@ -58,7 +58,7 @@ def feed(hall):
 def test_what_staff_and_customers_read_of_each_trouble(feed, hall, qtbot, language):
     """Staff read what to do, and that they work on paper until then; customers whom to ask, and of no server. While the
     hall moves to where it is known nobody is sent anywhere."""
-    i18n.use(language)
+    i18n.choose_language(language)
     page = QWidget()
     qtbot.addWidget(page)
     messages, read = StationMessageBar(Look(), page), list[str]()

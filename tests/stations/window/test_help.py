@@ -62,7 +62,7 @@ def top_line(panel: HelpPanel) -> str:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_opens_with_its_words_and_pictures(language, host):
-    i18n.use(language)
+    i18n.choose_language(language)
     panel, seen = opened(host, "counter"), set()
     for page in _guide_page_titles():
         panel.show_page(page)
@@ -97,7 +97,7 @@ def test_pages_of_both_languages_belong_together_with_a_section_each_and_say_wha
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_forty_tasks_have_a_few_steps_each_and_lead_to_what_is_said_of_their_page(language, host):
-    i18n.use(language)
+    i18n.choose_language(language)
     tasks, of_pages = list(guide_page_sections(HOW, language)), [one for one in sections(language) if one.file != HOW]
     panel = opened(host, HOW)
     assert len({task.heading for task in tasks}) == len(tasks) >= LEAST_TASKS
@@ -115,7 +115,7 @@ def test_forty_tasks_have_a_few_steps_each_and_lead_to_what_is_said_of_their_pag
 
 
 def test_a_search_finds_words_in_any_page_and_enter_opens_the_first(host, qtbot):
-    i18n.use("en")
+    i18n.choose_language("en")
     panel = opened(host, "counter")
     qtbot.keyClick(panel, Qt.Key.Key_B)
     assert panel.search.edit.hasFocus(), "whoever types searches"
@@ -133,7 +133,7 @@ def test_a_search_finds_words_in_any_page_and_enter_opens_the_first(host, qtbot)
 
 
 def test_help_says_what_the_hall_calls_a_window_and_a_ticket_and_leaves_commands_and_pictures(host):
-    i18n.use("en")
+    i18n.choose_language("en")
     usual = sections("en")
     i18n.use_words("room", "number")
     try:
@@ -150,7 +150,7 @@ def test_help_says_what_the_hall_calls_a_window_and_a_ticket_and_leaves_commands
 
 
 def test_help_opens_at_the_section_about_the_page_in_front(host, qtbot):
-    i18n.use("en")
+    i18n.choose_language("en")
     for key, heading in (("guide", "Giving a ticket"), ("manager/setup-backups", "Backups")):
         panel = opened(host, key)
         qtbot.waitUntil(lambda panel=panel, heading=heading: top_line(panel) == heading)

@@ -245,10 +245,10 @@ def test_every_page_of_a_simulated_hall_says_that_it_is_a_demonstration_or_repla
         hall.desk, hall.clock = other.desk, other.clock
         window = opened()
         assert english in words_of(window)
-        i18n.use("zh_CN")
+        i18n.choose_language("zh_CN")
         window.remake_contents()
         assert chinese in words_of(window)
-        i18n.use("en")
+        i18n.choose_language("en")
 
 
 def test_a_hall_that_renames_its_windows_is_read_anew_at_once(hall, opened, qtbot):
@@ -391,7 +391,7 @@ TROUBLES = [
 def test_staff_read_what_to_do_and_customers_whom_to_ask(qtbot, language):
     """Staff read it from afar in short, and the rest below: what to do, and that it opens by itself where waiting
     helps. A screen for customers names no server; a line for staff says why."""
-    i18n.use(language)
+    i18n.choose_language(language)
     staff, public = (UnavailablePage(Look(), TROUBLES[0], retries=True, leads_home=leads) for leads in (True, False))
     read = []
     for page in (staff, public):

@@ -31,7 +31,7 @@ from queuedesk.i18n import error_sentence
 from queuedesk.paths import data_folder
 from queuedesk.store.engine import database, server_link, server_login
 from queuedesk.store.engine.address import (
-    is_elsewhere,
+    is_on_other_pc,
     is_server_address,
     parse_server_address,
     password_in_url,
@@ -442,7 +442,7 @@ def test_only_what_no_other_pc_reaches_is_here_and_what_none_of_its_hosts_is_sta
     places = ("127.0.0.1", "localhost", "[::1]", "db", "db,127.0.0.1:7", "a,b:7")
     read = [f"postgresql://o@{place}/q" for place in places]
     assert [parse_server_address(url).is_here for url in read] == [True, True, True, False, True, False]
-    assert [is_elsewhere(url) for url in read] == [False, False, False, True, False, True]
+    assert [is_on_other_pc(url) for url in read] == [False, False, False, True, False, True]
 
 
 # -- logging in: refusals in any language, and one deadline wherever a name leads --------------------------------------

@@ -469,7 +469,7 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return Counter([(ticket.arrived - start) // HALF_HOUR_US for ticket in self.tickets])
 
     @cached_property
-    def busiest(self) -> int:
+    def most_arrivals(self) -> int:
         return max(self.came.values(), default=0)
 
 

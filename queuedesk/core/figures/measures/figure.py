@@ -229,7 +229,7 @@ class FigureBreakdown(Struct, frozen=True, kw_only=True):
         codes = {STAFF: scope.staff, WINDOW: scope.windows, SERVICE: scope.services}
         return occurring_codes_in_order(codes.get(self.names, self.order), names)
 
-    def titled(self, name: Any) -> Figures:
+    def row_title_fields(self, name: Any) -> Figures:
         return {"service": name[0], "item": name[1]} if self.names == ITEM else {self.head: name}
 
 
@@ -424,7 +424,7 @@ class FigureTally(Struct):
             return {name: counts[name] for name in sorted(counts)}
         places = split.in_order(scope, self.counts[split.key, "of"], self.counts[split.key, split.most])
         names = [name for name in figure.counted if split.has(name)]
-        return [split.titled(name) | self.shown(figure, split.key, name, names) for name in places]
+        return [split.row_title_fields(name) | self.shown(figure, split.key, name, names) for name in places]
 
     def shown(
         self,
@@ -814,7 +814,9 @@ def _count_windows_taking_at(moment: int, spans: Sequence[Sequence[Span]]) -> in
 
 def _arrivals_rush_cause(rows: DayRows, leg: LegRow) -> WaitCause | None:
     n = rows.came[rows.half_hours.at(leg.joined)]
-    is_rush = n >= RUSH_SHARE_OF_BUSIEST * rows.busiest and n * len(rows.came) >= RUSH_TIMES_MEAN * rows.came.total()
+    is_rush = (
+        n >= RUSH_SHARE_OF_BUSIEST * rows.most_arrivals and n * len(rows.came) >= RUSH_TIMES_MEAN * rows.came.total()
+    )
     return WaitCause(kind="arrivals", n=n) if n and is_rush else None
 
 

@@ -733,10 +733,10 @@ LEFT_OUT = FigureDefinition(
         "inaccurate": leg_count_measure(lambda leg: leg.inaccurate),
         "redirected": leg_count_measure(conditions.is_misdirected),
         "transferred": leg_count_measure(lambda leg: leg.end == "transfer"),
-        "left_uncalled": leg_count_measure(conditions.left_uncalled),
+        "left_uncalled": leg_count_measure(conditions.has_left_uncalled),
         "left_early": CountMeasure(
-            lambda rows, legs: [conditions.left_early(leg, rows.wait_target_us) for leg in legs],
-            among=lambda _rows, leg: conditions.left_uncalled(leg),
+            lambda rows, legs: [conditions.has_left_early(leg, rows.wait_target_us) for leg in legs],
+            among=lambda _rows, leg: conditions.has_left_uncalled(leg),
             source=LEGS,
         ),
         "start_assumed": leg_count_measure(lambda leg: leg.start_assumed and conditions.are_times_counted(leg)),
@@ -769,7 +769,7 @@ CALLED_IN_TIME = FigureDefinition(
         "in_time": CountMeasure(_were_called_within_target, among=lambda _rows, leg: is_called(leg)),
         "left_late": CountMeasure(
             lambda rows, legs: [conditions.has_left_late(leg, rows.wait_target_us) for leg in legs],
-            among=lambda _rows, leg: conditions.left_uncalled(leg),
+            among=lambda _rows, leg: conditions.has_left_uncalled(leg),
         ),
     },
     splits=(FigureBreakdown(key=BY_SERVICE, names=SERVICE, by=services_of_legs, alike=True),),

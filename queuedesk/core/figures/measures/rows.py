@@ -349,18 +349,18 @@ def has_left_line(leg: LegRow) -> bool:
     return leg.end in LEFT_ENDS and not is_finished(leg)
 
 
-def left_uncalled(leg: LegRow) -> bool:
+def has_left_uncalled(leg: LegRow) -> bool:
     return leg.called is None and leg.end in LEFT_ENDS and not leg.is_void
 
 
-def left_early(leg: LegRow, wait_target_us: int) -> bool:
+def has_left_early(leg: LegRow, wait_target_us: int) -> bool:
     """Whether the customer left uncalled before the target had passed; such a leg is in no share."""
-    return left_uncalled(leg) and leg.ended is not None and leg.ended - leg.joined <= wait_target_us
+    return has_left_uncalled(leg) and leg.ended is not None and leg.ended - leg.joined <= wait_target_us
 
 
 def has_left_late(leg: LegRow, wait_target_us: int) -> bool:
     """Whether the customer left uncalled after the target had passed; such a leg counts as not called in time."""
-    return left_uncalled(leg) and not left_early(leg, wait_target_us)
+    return has_left_uncalled(leg) and not has_left_early(leg, wait_target_us)
 
 
 def is_misdirected(leg: LegRow) -> bool:

@@ -61,7 +61,7 @@ class AppointmentController(SingleCommandRunner):
 
     @property
     def is_used(self) -> bool:
-        return self.setup.uses("appointments")
+        return self.setup.has_feature("appointments")
 
     @property
     def today(self) -> date:

@@ -93,7 +93,7 @@ class AppointmentsStage(QWidget):
         look, parts = self._title.look, (self.back_button, self._title, self.new_button)
         self.new_button.set_icon_only(False)
         beside = sum(part.sizeHint().width() for part in parts) + look.gap(2 * 28 + 2 * 16)
-        self.new_button.set_icon_only(beside > self.width() and look.scale.is_large)
+        self.new_button.set_icon_only(beside > self.width() and look.scale.is_text_large)
 
     def set_hall_away(self, away: bool) -> None:
         self.new_button.setEnabled(not away)
@@ -119,7 +119,7 @@ class AppointmentsPart(QObject):
     def stage(self) -> AppointmentsStage:
         stage = self._view.add_feature_stage(AppointmentsStage(self._view.context.look))
         stage.back.connect(self._view.back)
-        stage.set_hall_away(self._view.is_away)
+        stage.set_hall_away(self._view.is_hall_away)
         return stage
 
     @cached_property

@@ -58,7 +58,9 @@ class AppointmentsPage(ManagerPage):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         # Large letters leave its words no room beside the title.
-        self.import_button.set_icon_only(self._look.scale.is_large and self.width() < self._look.wide(NARROW_UNDER))
+        self.import_button.set_icon_only(
+            self._look.scale.is_text_large and self.width() < self._look.wide(NARROW_UNDER)
+        )
 
     def on_page_opened(self) -> None:
         """Read the list again and make typing search it."""

@@ -36,7 +36,7 @@ from queuedesk.core.setup.rows import Setup, offered_languages
 from queuedesk.core.setup.sentences import reduced_to_one_language
 from queuedesk.core.setup.time_of_day import clock_text, parse_clock_minutes, parse_typed_time
 from queuedesk.features.calendar.verbs import calendar_row_after_edit
-from queuedesk.i18n import _, date_short, error_sentence, figure_range, listing, n_, weekday_long
+from queuedesk.i18n import _, date_short, error_sentence, figure_range, list_text, n_, weekday_long
 from queuedesk.i18n.calendar_words import TOLD_AHEAD_DAYS, day_kind_word
 from queuedesk.i18n.moments import month_long
 from queuedesk.i18n.names import service_letter_or_code
@@ -100,7 +100,7 @@ class _DayKindTile(TileButton):
     def set_words(self, text: str, second: str) -> None:
         self.setText(text)
         self.second = second
-        self.setAccessibleName(listing([one for one in (text, second) if one]))
+        self.setAccessibleName(list_text([one for one in (text, second) if one]))
         self.update()
 
     def minimumSizeHint(self) -> QSize:
@@ -110,7 +110,7 @@ class _DayKindTile(TileButton):
         painter, look, on = Painter(self, self.look), self.look, self.isChecked()
         self.paint_background(painter)
         side, left = look.px(16), look.px(16)
-        token, top = self.ink("on_soft" if on else "ink"), (self.height() - side) / 2
+        token, top = self.ink_token("on_soft" if on else "ink"), (self.height() - side) / 2
         if on:
             painter.icon("check", token, left, top, 16)
         else:
@@ -388,7 +388,7 @@ class DayPanel(Panel):
         assert self.setup is not None and self.data is not None
         document = rows_of_calendar(self.setup.document)
         after = replace(self.setup, calendar=read_calendar(calendar_with_changed_days(document, self.rows())))
-        return effects(self.setup, after, self.data, self._moved, self._due())
+        return date_change_effects(self.setup, after, self.data, self._moved, self._due())
 
     def begin(self) -> None:
         """Take what is shown for untouched."""
@@ -411,7 +411,9 @@ class DayPanel(Panel):
             super().keyPressEvent(event)
 
 
-def effects(before: Setup, after: Setup, data: YearData, moved: Moved, due: Sequence[date]) -> list[tuple[str, str]]:
+def date_change_effects(
+    before: Setup, after: Setup, data: YearData, moved: Moved, due: Sequence[date]
+) -> list[tuple[str, str]]:
     """Return what another calendar changes on the chosen dates: the kind of each thing and its sentence."""
     days = [date.fromisoformat(day) for day in _iso_dates_between(*data.chosen)]
     first, found = days[0], []

@@ -656,9 +656,9 @@ class CalendarPage(QWidget):
         self.frame.pop(self.import_button, entries)
 
     def _ask_file_to_import(self) -> None:
-        ask_file(self, _("Import", context="calendar"), TABLES, self.look_into)
+        ask_file(self, _("Import", context="calendar"), TABLES, self.examine_file)
 
-    def look_into(self, path: str) -> None:
+    def examine_file(self, path: str) -> None:
         """Show what the table at `path` would change."""
         self.show_trouble(None)
         preview_calendar_file(self._controller, Path(path), self._show_import_preview)

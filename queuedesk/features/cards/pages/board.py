@@ -318,7 +318,7 @@ class CardsBoardPart(FeatureBoardPanel):
 
     def refresh(self) -> None:
         feed = self.context.feed
-        runs = open_cards_newest_first(feed.state.card_runs.values()) if feed.setup.uses("cards") else []
+        runs = open_cards_newest_first(feed.state.card_runs.values()) if feed.setup.has_feature("cards") else []
         self.panel.set_runs(feed.setup, runs)
         self.panel.set_pressing_allowed(feed.away_since is None)
 

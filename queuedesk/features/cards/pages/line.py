@@ -88,7 +88,7 @@ class OpenCardLine(FeatureMessageLine):
     def refresh(self) -> None:
         feed, who = self.context.feed, self.context.who
         runs = open_cards_newest_first(feed.state.card_runs.values())
-        if not runs or who is None or not feed.setup.uses("cards"):
+        if not runs or who is None or not feed.setup.has_feature("cards"):
             self.page.messages.tell(MessageRank.CARD)
             return
         run, role = runs[0], str(who.role)

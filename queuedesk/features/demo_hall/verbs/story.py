@@ -761,7 +761,7 @@ class TrialCrowd:
         self._heap: list[tuple[datetime, int, Callable[[datetime], object]]] = []
         self._unrated: set[TicketId] = set()
 
-    def let_in(self, now: datetime, service: str = "") -> str:
+    def let_customer_in(self, now: datetime, service: str = "") -> str:
         """Let one person take a ticket of `service`, or of any; return the number. Raises RuleError where the service
         gives none."""
         shares = {service: 1.0} if service else self._shares
@@ -779,7 +779,7 @@ class TrialCrowd:
         """Let as many people come within the next minute as a busy hall sees."""
         for n in range(A_BUSY_MINUTE):
             at = now + ON_THEIR_WAY * ((n + float(self._rng.random())) / A_BUSY_MINUTE)
-            self._schedule_act(at, lambda at: self.let_in(at, service))
+            self._schedule_act(at, lambda at: self.let_customer_in(at, service))
 
     def play(self, now: datetime) -> None:
         """Do what is due by `now`; whom a rule says no to does without."""

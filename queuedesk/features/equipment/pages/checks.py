@@ -26,7 +26,7 @@ from queuedesk.core.talk.opening_checks import (
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.features.equipment import verbs
 from queuedesk.features.equipment.words import device_trial_question, device_trial_text, try_button_label
-from queuedesk.i18n import _, error_sentence, listing, n_, names, time_hm
+from queuedesk.i18n import _, error_sentence, list_text, n_, names, time_hm
 from queuedesk.i18n.talk import checked_device_name, device_check_lack_words
 from queuedesk.stations.widgets.buttons import AccentButton, Pill, PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.paint import GROUP
@@ -90,18 +90,18 @@ class DeviceCheckController(QObject):
         """Whether it was tried from here; before that, a device that only reports when tried has no name."""
         return key in self._tried or (key[0], ANYWHERE) in self._tried
 
-    def try_out(self, key: Key) -> None:
+    def try_device(self, key: Key) -> None:
         """Make it speak, show or print for a moment."""
         known = offered_languages(set_up(self._context.feed.state))
         self._tried.add(key)
         text, text_en = device_trial_text(key[0], known[0]), device_trial_text(key[0], "en") if "en" in known else ""
-        self._run_check_act(partial(verbs.try_out, text=text, text_en=text_en), key)
+        self._run_check_act(partial(verbs.try_device, text=text, text_en=text_en), key)
 
-    def passes(self, key: Key) -> None:
+    def note_passed(self, key: Key) -> None:
         """Note that it works."""
         self._run_check_act(verbs.record_device_check, key)
 
-    def fails(self, key: Key, cause: str) -> None:
+    def note_failed(self, key: Key, cause: str) -> None:
         """Note what is wrong with it."""
         self._run_check_act(partial(verbs.record_device_check, failed=cause), key)
 
@@ -282,9 +282,9 @@ class EquipmentChecksDialog(Dialog):
 
     def _insert_check_row(self, at: int, one: RequiredCheck) -> None:
         row = DeviceCheckRow(self.look, one.key)
-        row.tried.connect(self._checking.try_out)
+        row.tried.connect(self._checking.try_device)
         row.tried.connect(self._clear_message)
-        row.passed.connect(self._checking.passes)
+        row.passed.connect(self._checking.note_passed)
         row.doubted.connect(self._ask_failure_cause)
         self._rows.insertWidget(at, row)
         self.rows[one.key] = row
@@ -306,7 +306,7 @@ class EquipmentChecksDialog(Dialog):
             no=_("Back"),
             yes=_("Note it"),
         )
-        asked.done.connect(lambda cause: self._checking.fails(key, cause))
+        asked.done.connect(lambda cause: self._checking.note_failed(key, cause))
         asked.open_dialog()
 
     def _ask_waiver_reason(self) -> None:
@@ -318,7 +318,7 @@ class EquipmentChecksDialog(Dialog):
             self._outer,
             kind="waive",
             title=_("Open window {window} without these checks?", window=self._window),
-            effect=_("Not checked: {devices}. The reason goes into today's report.", devices=listing(missing)),
+            effect=_("Not checked: {devices}. The reason goes into today's report.", devices=list_text(missing)),
             no=_("Back"),
             yes=_("Open window {window}", window=self._window),
         )

@@ -37,7 +37,7 @@ from queuedesk.core.upkeep import BackupStatus
 from queuedesk.desk import reading, setting_up
 from queuedesk.desk.talk import announcing
 from queuedesk.desk.upkeep import maintenance
-from queuedesk.i18n import _, duration_text, listing, n_, time_hm, time_hms
+from queuedesk.i18n import _, duration_text, list_text, n_, time_hm, time_hms
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.network import actor_words, asked_words, pc_state_word, refusal_reason_words
 from queuedesk.i18n.preview_words import set_aside_events_sentence
@@ -339,7 +339,7 @@ def pc_voice_facts(found: Mapping[str, Any]) -> list[_VoiceFact]:
         _(
             "{link} ({languages})",
             link=voice_link_word(name),
-            languages=listing([language_own_name(lang) for lang in languages]),
+            languages=list_text([language_own_name(lang) for lang in languages]),
         )
         for name, languages in found["links"].items()
         if languages
@@ -363,10 +363,10 @@ def voice_clips_fact(found: Mapping[str, Any]) -> _VoiceFact:
         if one["missing"]:
             parts.append(n_("{n} missing", "{n} missing", len(one["missing"])))
         if one["unreadable"]:
-            parts.append(_("can't be read: {files}", files=listing(one["unreadable"])))
+            parts.append(_("can't be read: {files}", files=list_text(one["unreadable"])))
         told.append(_("{language}: {sounds}", language=language_own_name(lang), sounds=" · ".join(parts)))
     wrong = any(one["there"] and (one["missing"] or one["unreadable"]) for one in clips.values())
-    return _VoiceFact(title, _("{told} in {folder}", told=listing(told), folder=folder), "amber" if wrong else "ink")
+    return _VoiceFact(title, _("{told} in {folder}", told=list_text(told), folder=folder), "amber" if wrong else "ink")
 
 
 # -- the page ----------------------------------------------------------------------------------------------------------
@@ -462,7 +462,7 @@ class EquipmentController(SingleCommandRunner):
         is_down = any(one.device == VOICE and one.cause in MUTE for one in feed.state.devices.values())
         return is_down and feed.setup.voice.spoken and who is not None and who.may("set-up")
 
-    def silence(self) -> None:
+    def mute_voice(self) -> None:
         """Let calls only be shown: the hall has no loudspeaker."""
         work = partial(
             setting_up.change_single_row_part, self.context.desk, self.context.ask(), "voice", {"spoken": False}
@@ -569,7 +569,7 @@ class EquipmentPage(ManagerPage):
             acts=(
                 PageAct(
                     text=lambda: _("This hall has no loudspeaker"),
-                    do=controller.silence,
+                    do=controller.mute_voice,
                     icon="speaker-off",
                     tip=lambda: _("Calls are only shown then, and no voice is missed."),
                     changes_hall=True,

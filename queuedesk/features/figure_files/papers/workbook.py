@@ -146,7 +146,7 @@ def add_rate_sheets(book: Workbook, formats: Mapping[str, Format], head: Format,
     rates = rates_of(read)
     sheets = _RateSheetWriter(book, formats, head, lang)
     for one in nonempty_rate_tables(read, rates, lang):
-        if one.key == STAFF and not read.coded.uses("staff"):
+        if one.key == STAFF and not read.coded.has_feature("staff"):
             continue
         sheet = sheets.add(one)
         if one.key == BY_DATE:
@@ -324,7 +324,7 @@ class _FiguresWorkbook:
         self._write_half_hours_sheet()
         self._write_services_sheet()
         self._write_list_sheet("windows", tr(self.lang, "Windows", context="report"))
-        if self.read.coded.uses("staff"):
+        if self.read.coded.has_feature("staff"):
             self._write_list_sheet("staff", tr(self.lang, "Staff", context="report"))
         self._write_ratings_sheet()
         add_rate_sheets(self.book, self.formats, self.head, self.read, self.lang)

@@ -79,7 +79,7 @@ class HallsController(QObject):
         """Find out whether the person may look at other halls."""
         if (who := self._begin_reading()) is not None:
             self.context.tasks.run_in_side_lane(
-                partial(self._side.are_several, who),
+                partial(self._side.may_see_several, who),
                 self._store_are_several,
                 self._end_reading_after_failure,
                 may_drop=True,
@@ -121,7 +121,9 @@ class HallsController(QObject):
         self._is_reading = False  # The banner says when the database is away; asked again in a minute.
 
 
-def are_several(controller: ManagerController, own: ControllerCache, changed: Callable[[], None]) -> Callable[[], bool]:
+def may_see_several(
+    controller: ManagerController, own: ControllerCache, changed: Callable[[], None]
+) -> Callable[[], bool]:
     """Return what says whether a person is here who may look at several halls."""
     halls = own(HallsController, controller.context)
     halls.several.connect(changed)

@@ -87,7 +87,7 @@ class HallsPeriodController(PageController[HallsPeriodComparison]):
         first, last = self.wanted.span
         return first <= self.context.feed.day <= last
 
-    def want(self, wanted: PeriodChoice) -> None:
+    def show_dates(self, wanted: PeriodChoice) -> None:
         """Show another period as soon as it is read."""
         if wanted != self.wanted:
             self.wanted, self.found = wanted, None
@@ -340,7 +340,7 @@ class HallsPeriodPage(ManagerPage):
 
     def _request_period(self, wanted: PeriodChoice) -> None:
         self.banner.hide()
-        self.controller.want(wanted)
+        self.controller.show_dates(wanted)
         self._show_chosen_period_or_day()
 
     def _show_chosen_period_or_day(self) -> None:

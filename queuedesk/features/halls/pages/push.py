@@ -28,7 +28,7 @@ from queuedesk.features.halls.rules import (
     HallPushPreview,
     SetupFieldDifference,
 )
-from queuedesk.i18n import _, date_short, listing, n_, name_in_language
+from queuedesk.i18n import _, date_short, list_text, n_, name_in_language
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
 from queuedesk.stations.widgets.buttons import PaintedButton, TextButton
 from queuedesk.stations.widgets.lists.tiles import TabRow, TickBox, paint_check_box
@@ -186,7 +186,7 @@ class RowText(Struct, frozen=True, kw_only=True):
     def spoken(self) -> str:
         ticked = {NONE: _("not ticked"), SOME: _("partly ticked"), ALL: _("ticked")}
         said = ticked[self.tick] if self.tick is not None else ""
-        return listing([part for part in (self.name, said, self.note, self.word) if part])
+        return list_text([part for part in (self.name, said, self.note, self.word) if part])
 
 
 class PushTargetRow(PaintedButton):
@@ -506,7 +506,7 @@ class SetupPushPage(ManagerPage):
         parts = words.push_preview_parts(one, setup)
         differs = one.last_own_change is not None or one.refused is not None
         word = _("Differs") if differs else _("When it is back") if one.silent_since and one.found else parts[0]
-        note = listing([part for part in parts if part != word])
+        note = list_text([part for part in parts if part != word])
         if one.last_own_change is not None:
             note = _("its own since {date}", date=date_short(setup.local(one.last_own_change)), context="push")
         tick = None if one.is_source or not one.found else ALL if one.code in self.controller.ticked else NONE
@@ -554,7 +554,7 @@ class SetupPushPage(ManagerPage):
         name = name_in_language(one.name, one.name_en)
         self.back_here_button.setText(_("Only at {hall}", hall=name, context="push"))
         self.title.setText(_("What changes at {hall}", hall=name))
-        self.second.setText(listing(words.push_preview_parts(one, setup)))
+        self.second.setText(list_text(words.push_preview_parts(one, setup)))
         for at, each in enumerate(one.found):
             self._lines.append(self._new_difference_widget(each))
             self._changes.insertWidget(at, self._lines[-1])
@@ -586,4 +586,4 @@ def _push_result_text(done: Mapping[str, Any]) -> str:
     counts: dict[str, int] = {}
     for row in done["halls"]:
         counts[row["became"]] = counts.get(row["became"], 0) + 1
-    return listing([f"{words.push_outcome_word(became)} {n}" for became, n in counts.items()])
+    return list_text([f"{words.push_outcome_word(became)} {n}" for became, n in counts.items()])

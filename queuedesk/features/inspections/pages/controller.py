@@ -94,7 +94,7 @@ class InspectionsController(PageController[MonthInspections]):
         self.context.tasks.run(work, then, partial(self.refused.emit, act))
 
     @property
-    def left_handed(self) -> bool:
+    def is_left_handed(self) -> bool:
         """With which hand score sheets are filled in at this PC."""
         return bool(self.context.options.get("left_handed"))
 

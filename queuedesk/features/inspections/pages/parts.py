@@ -16,7 +16,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.imports import half_width_text
 from queuedesk.core.quality.sheet import LONGEST_FULL, LONGEST_ITEM, MOST_ITEMS, ScoreSheet, sheet_item_rows
 from queuedesk.core.setup.field_kinds import text_key_in_language
-from queuedesk.i18n import _, error_sentence, listing, name_in_language
+from queuedesk.i18n import _, error_sentence, list_text, name_in_language
 from queuedesk.i18n.catalogue import LANGUAGES
 from queuedesk.i18n.quality import channel_word
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton, TextButton
@@ -157,7 +157,7 @@ class FilledSheetDialog(Dialog):
         set_scaled_margins(self.look, column, (0, 0, 12, 0), 4)
         for item in one["items"]:
             column.addLayout(self._new_item_line(item))
-            for words, token in ((finding_words(item), "amber"), (listing(item["photos"]), "ink2")):
+            for words, token in ((finding_words(item), "amber"), (list_text(item["photos"]), "ink2")):
                 if words:
                     said = Label(self.look, words, px=15, token=token, wrap=True)
                     said.setContentsMargins(self.look.px(34), 0, 0, 0)
@@ -192,7 +192,7 @@ class FilledSheetDialog(Dialog):
 def finding_words(item: ServiceDocument) -> str:
     """Return why points were taken off an item."""
     reasons = [item["reasons"][place - 1] for place in item["why"]]
-    return listing(
+    return list_text(
         [
             *(name_in_language(one["text"], one["text_en"]) for one in reasons),
             *([item["words"]] if item["words"] else []),

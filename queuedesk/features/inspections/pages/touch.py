@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QBoxLayout, QFileDialog, QGridLayout, QHBoxLayout,
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.features.inspections.pages.controller import InspectionsController
 from queuedesk.features.inspections.words import inspector_name_or_number
-from queuedesk.i18n import _, date_short, error_sentence, listing, moment_short, n_, name_in_language
+from queuedesk.i18n import _, date_short, error_sentence, list_text, moment_short, n_, name_in_language
 from queuedesk.i18n.quality import channel_word, sheet_name_with_version
 from queuedesk.stations.manager.parts.records import RecordDialog, RecordFormSpec, prefilled_input
 from queuedesk.stations.widgets.buttons import IconButton, PrimaryButton, SecondaryButton
@@ -109,7 +109,7 @@ class InspectionTouchWindow(QWidget):
         outer.changed.connect(self._follow_station_look)
         self.document: ServiceDocument = {}
         self.at = 1
-        self._left_handed = controller.left_handed
+        self._left_handed = controller.is_left_handed
         self._close = PLAIN
         self._lay_out_widgets()
         self.dialog: RecordDialog | None = None
@@ -286,7 +286,7 @@ class InspectionTouchWindow(QWidget):
         self.full.setText(_("Full marks: {text}", text=full) if full else "")
         self.photo_card.setVisible(bool(item["photos"]))
         self.photos.setText(n_("{n} photo", "{n} photos", len(item["photos"])))
-        self.paths.setText(listing(item["photos"]))
+        self.paths.setText(list_text(item["photos"]))
         self.before.setText(self._last_inspection_points_text(item))
         follows = items[self.at] if self.at < len(items) else None
         self.next_item.setText(

@@ -393,7 +393,7 @@ class KeptReportsPage(ManagerPage):
         self.check.set_color_token(token)
         self.check.setText(text)
         self.paper.setText(
-            report_printer_text(setup, is_missing=self.printing.is_missing, has_none=self.printing.has_none)
+            report_printer_text(setup, is_missing=self.printing.is_missing, has_none=self.printing.has_no_printer)
         )
         trouble = automatic_report_trouble(self._controller.context.services)
         text = error_sentence(self._refusal) if self._refusal else trouble_sentence(trouble) if trouble else ""

@@ -196,7 +196,7 @@ class PageTimer:
         self._shown_ms = self._steady_ms()
         self.touch()
 
-    def ring(self) -> None:
+    def start_ring(self) -> None:
         """Start asking whether somebody is there."""
         self._ring_ms = self._steady_ms()
 
@@ -693,7 +693,7 @@ class KioskController(QObject):
         self.changed.emit()
 
     # -- time --
-    def limit_s(self) -> int:
+    def page_limit_s(self) -> int:
         """Return how long the page stays without a touch."""
         given = self.taking.given
         if self.stage is not KioskStageName.TICKET or given is None or self.sheet is not KioskSheetName.NONE:
@@ -703,7 +703,7 @@ class KioskController(QObject):
 
     def ticket_page_left_s(self) -> int:
         """Return the seconds until the ticket's page closes by itself."""
-        return max(0, round(self.limit_s() - self.patience.idle_s()))
+        return max(0, round(self.page_limit_s() - self.patience.idle_s()))
 
     def tick(self) -> None:
         """Check the time: ask a silent customer, and go home if nobody answers."""
@@ -719,7 +719,7 @@ class KioskController(QObject):
         elif (
             not self.is_free_for_next_customer()
             and not self.taking.is_busy
-            and self.patience.idle_s() >= self.limit_s()
+            and self.patience.idle_s() >= self.page_limit_s()
         ):
             given = self.taking.given
             has_paper = given is not None and given.paper is not SlipState.MISSING
@@ -727,7 +727,7 @@ class KioskController(QObject):
                 self.home()
                 return
             self._under, self.sheet = self.sheet, KioskSheetName.STILL_THERE
-            self.patience.ring()
+            self.patience.start_ring()
             self.changed.emit()
             return
         self.ticked.emit()

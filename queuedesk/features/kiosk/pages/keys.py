@@ -61,7 +61,7 @@ class KioskKey(PaintedButton):
         self.setCheckable(toggles)
         self.setChecked(chosen)
 
-    def ink(self, token: str = "ink") -> str:
+    def ink_token(self, token: str = "ink") -> str:
         """Return `token`, or the token of words on an unavailable key."""
         if self.is_dashed:
             return "ink2" if token in ("ink", "primary") else token
@@ -158,7 +158,7 @@ class PlainKey(KioskKey):
             painter.box(QRectF(self.rect()), self.radius, "press" if self.isDown() else "primary")
         else:
             self.paint_background(painter)
-        ink = "on_primary" if filled else "on_soft" if self.is_chosen else self.ink()
+        ink = "on_primary" if filled else "on_soft" if self.is_chosen else self.ink_token()
         k = look.scale.k
         icon_px = icon_full = self._px * 1.05 if said.icon else 0.0
         room = full = self.width() / k - min(44.0, self.width() / k * 0.24)
@@ -197,7 +197,7 @@ class PlainKey(KioskKey):
             top += high
         if said.second:
             rect = QRectF(x + wide + 18 * k, 0, beside * k, self.height())
-            painter.draw_words_in(said.second, second, "on_primary" if filled else self.ink("ink2"), rect)
+            painter.draw_words_in(said.second, second, "on_primary" if filled else self.ink_token("ink2"), rect)
 
 
 def set_common_text_size(keys: Sequence[PlainKey]) -> None:
@@ -340,7 +340,7 @@ class ServiceKey(KioskKey):
         small = painter.look.font(fitted.small_px)
         y = (height - px * 1.22 * len(names) - low * len(rows)) / 2
         for name in names:
-            painter.draw_words_in(name, font_of_size(px, bold=True), self.ink(), QRectF(left, y, room, px * 1.22))
+            painter.draw_words_in(name, font_of_size(px, bold=True), self.ink_token(), QRectF(left, y, room, px * 1.22))
             y += px * 1.22
         for kind, words in rows:
             if kind == "figures":
@@ -349,7 +349,7 @@ class ServiceKey(KioskKey):
                 end = left + text_runs_width(painter.look, said.figures) + 40
                 painter.draw_words_in(behind, small, "amber", QRectF(end, y, room, low))
             else:
-                token = "amber" if kind == "note" else self.ink("ink2")
+                token = "amber" if kind == "note" else self.ink_token("ink2")
                 painter.draw_words_in(words, small, token, QRectF(left, y, room, low))
             y += low
 
@@ -357,17 +357,17 @@ class ServiceKey(KioskKey):
         """Return what the key's height has room for. Before a large name becomes smaller than a usual one, what stands
         under it does, and a note is left out: a name that is hard to read is no use to whoever wants large text."""
         if not self.is_large:
-            return self._at(LEAST_PX, 48.0, room, height, lines)
+            return self._text_at_size(LEAST_PX, 48.0, room, height, lines)
         bare = [line for line in lines if line[0] != "note"]
         found = (
-            self._at(44, 58.0, room, height, lines),
-            self._at(LEAST_PX, 48.0, room, height, lines),
-            self._at(LEAST_PX, 48.0, room, height, bare),
+            self._text_at_size(44, 58.0, room, height, lines),
+            self._text_at_size(LEAST_PX, 48.0, room, height, lines),
+            self._text_at_size(LEAST_PX, 48.0, room, height, bare),
         )
         least = min(self._name_px, NAME_PX)
         return next((one for one in found if one.is_whole and one.px >= least), found[-1])
 
-    def _at(
+    def _text_at_size(
         self, small_px: float, low: float, room: float, height: float, lines: list[tuple[str, str]]
     ) -> _ServiceKeyText:
         """Return name and rows with rows of that size: a name as large as there is room for."""
@@ -405,7 +405,7 @@ class ServiceKey(KioskKey):
         return max((text_runs_width(painter.look, half) for half in halves), default=0.0)
 
     def _paint_figures(self, painter: Painter, x: float, baseline: float, runs: tuple[TextRun, ...]) -> None:
-        inked = [TextRun(run.text, run.px, run.bold, self.ink(run.token), run.tabular, run.gap) for run in runs]
+        inked = [TextRun(run.text, run.px, run.bold, self.ink_token(run.token), run.tabular, run.gap) for run in runs]
         paint_text_runs(painter, inked, x, baseline)
 
 
@@ -476,7 +476,7 @@ class InformationRowKey(KioskKey):
         lines = wrapped_lines(font, said.name, room, 2)
         y = height / 2 - px * 0.6 * len(lines)
         for line in lines:
-            painter.draw_words_in(line, font, self.ink(), QRectF(left, y, room, px * 1.2))
+            painter.draw_words_in(line, font, self.ink_token(), QRectF(left, y, room, px * 1.2))
             y += px * 1.2
         if taken:
             rect = QRectF(right - taken, 0, taken, height)

@@ -498,7 +498,7 @@ def current_sheet_text(does: KioskController) -> KioskSheetText | None:
         KioskSheetName.CASE: _case_sheet,
     }
     make = makes.get(does.sheet)
-    if make is None and does.stage is KioskStageName.GREETING and not does.setup.uses("kiosk"):
+    if make is None and does.stage is KioskStageName.GREETING and not does.setup.has_feature("kiosk"):
         title, sentence = _("Please ask a member of staff for a number."), _("This hall does not use the kiosk.")
         return KioskSheetText(title=title, sentence=sentence, icon="people")
     return make(does) if make else None

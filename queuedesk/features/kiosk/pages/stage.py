@@ -102,7 +102,7 @@ class KioskStage(CanvasWidget):
         shift = font.pixelSize() / 4 if half_empty else 0
         painter.draw_words_in(words, font, token, rect.translated(shift, 0), _CENTRE)
 
-    def paragraph(
+    def draw_paragraph(
         self,
         painter: Painter,
         words: str,
@@ -125,7 +125,7 @@ class KioskStage(CanvasWidget):
             y += px * 1.35
         return y
 
-    def fact(self, painter: Painter, rect: QRectF, word: str, runs: tuple[TextRun, ...]) -> None:
+    def draw_fact(self, painter: Painter, rect: QRectF, word: str, runs: tuple[TextRun, ...]) -> None:
         """Paint a word on the left and figures with their unit on the right of one line."""
         font = self.unit.font(48 if rect.height() > 84 else 40)
         width = text_runs_width(self.unit, runs)
@@ -555,13 +555,13 @@ class SearchStage(KioskStage):
                 painter.draw_words_in(line, look.font(LEAST_PX), "ink2", QRectF(room.left(), y, room.width(), 46))
         if not said.rows:
             rect = self._list_rect().adjusted(0, 24, 0, 0)
-            self.paragraph(painter, said.empty, rect, px=44, most=4)
+            self.draw_paragraph(painter, said.empty, rect, px=44, most=4)
         if self.is_wide:
             keyboard = self._keyboard_rect()
             hint = QRectF(keyboard.left(), keyboard.bottom() + 36, keyboard.width(), 160)
             end = quiet.top() if (quiet := self._quiet_hours_key_rect()) is not None else height
             if said.page and hint.bottom() <= end:
-                self.paragraph(painter, said.page, hint, token="ink2", most=3)
+                self.draw_paragraph(painter, said.page, hint, token="ink2", most=3)
 
 
 SPACE, CLEAR = " ", "clear"
@@ -693,6 +693,6 @@ class FreeTextStage(KioskStage):
             return
         self.paint_title(painter, self.canvas_size()[0] - SIDE)
         place = self._second_line_rect()
-        end = self.paragraph(painter, self.said.second, place, token="ink2", most=2)
+        end = self.draw_paragraph(painter, self.said.second, place, token="ink2", most=2)
         font = self.unit.font(LEAST_PX)
         painter.draw_words_in(self.said.count, font, "ink2", QRectF(place.left(), end, place.width(), LEAST_PX * 1.35))

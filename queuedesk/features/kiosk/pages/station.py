@@ -339,7 +339,7 @@ class KioskPage(StationPage):
         self.keyboard.stop()
         self.listening.stop()
         if self.controller.language:
-            i18n.use(self._hall_language)
+            i18n.choose_language(self._hall_language)
 
     # -- what is shown --
     @Slot()
@@ -351,14 +351,14 @@ class KioskPage(StationPage):
         known = offered_languages(does.setup)
         language = next((one for one in (does.language, self._hall_language) if one in known), known[0])
         if language != i18n.current_language():
-            i18n.use(language)
+            i18n.choose_language(language)
         self._update_contrast_theme()
         stage = self._widget_for_stage(does.stage)
         now = (does.stage, does.group + does.language + str(does.several), does.sheet)
         fresh, self._shown = now != self._shown, now
         self._switch_reading_aloud()
         view.show_stage(stage, fresh=fresh)
-        does.least_s = self.keyboard.scan.least_s() if self.keyboard.scan.is_on else 0
+        does.least_s = self.keyboard.scan.full_scan_seconds() if self.keyboard.scan.is_on else 0
         if does.is_free_for_next_customer() and fresh:
             self.keyboard.scan.stop()
         self._refresh_page_figures()
@@ -459,7 +459,7 @@ class KioskPage(StationPage):
         """Do what a key of the strip says, or 0 + - of a keypad: 0 begins to read, then reads again."""
         does = self.controller
         if not does.listens and name == "0":
-            does.set_reading_aloud(self.listening.is_possible)
+            does.set_reading_aloud(self.listening.can_be_used)
         elif name == STOP:
             does.set_reading_aloud(False)
         elif does.listens:

@@ -563,12 +563,12 @@ class CaseEnquiry(QObject):
 
     @property
     def is_offered(self) -> bool:
-        return self._has_cases and self._context.feed.setup.uses("web")
+        return self._has_cases and self._context.feed.setup.has_feature("web")
 
     def look(self) -> None:
         """See in the background whether the back office has said anything."""
         desk = self._context.desk
-        if self._context.feed.setup.uses("web"):
+        if self._context.feed.setup.has_feature("web"):
             self._context.tasks.run_in_side_lane(
                 lambda: bool(import_reference(f"{_PROGRESS}:has_progress")(desk)),
                 self._store_has_cases,

@@ -32,7 +32,7 @@ from queuedesk.features.kiosk.pages.taking import (
     SlipState,
 )
 from queuedesk.features.kiosk.pages.view import GreetingText, LinePlacePageText, TicketPageText
-from queuedesk.i18n import _, date_long, error_sentence, listing, n_, name_in_language, ticket_state_word, time_hm
+from queuedesk.i18n import _, date_long, error_sentence, list_text, n_, name_in_language, ticket_state_word, time_hm
 from queuedesk.i18n.calendar_words import upcoming_days_text
 from queuedesk.i18n.names import (
     combined_windows_words,
@@ -165,7 +165,7 @@ def service_key_text(
     if facts.trouble is not None:
         instead = short_no_ticket_reason(setup, facts.trouble, now)
         letter = service_letter_or_code(setup, facts.code)
-        return ServiceText(name=name, letter=letter, instead=instead, spoken=listing((name, instead)))
+        return ServiceText(name=name, letter=letter, instead=instead, spoken=list_text((name, instead)))
     note = may_be_too_late_text(setup, spec, facts.wait, now) or tickets_until_text(setup, spec, now)
     people = n_("{n} person waiting", "{n} people waiting", facts.waiting)
     if is_waiting_count_misleading(facts.waiting, facts.ahead, facts.wait):
@@ -180,7 +180,7 @@ def service_key_text(
         order=order or 0,
         toggles=order is not None,
         chosen=bool(order) or held,
-        spoken=listing(
+        spoken=list_text(
             [part for part in (name, people, spoken_wait_text(facts.wait, ahead=facts.ahead), note) if part]
         ),
     )
@@ -189,11 +189,11 @@ def service_key_text(
 def group_key_text(setup: Setup, facts: GroupFacts) -> ServiceText:
     first = setup.services[facts.services[0].code]
     name = name_in_language(first.group, first.group_en)
-    about = listing([service_name(setup, one.code) for one in facts.services])
+    about = list_text([service_name(setup, one.code) for one in facts.services])
     waiting = n_("{n} person waiting", "{n} people waiting", facts.waiting)
     unit = n_("waiting", "waiting", facts.waiting, context="after the number")
     figures = (TextRun(str(facts.waiting), LEAST_PX, True), TextRun(unit, LEAST_PX, gap=12))
-    return ServiceText(name=name, about=about, figures=figures, short=figures, spoken=listing((name, waiting)))
+    return ServiceText(name=name, about=about, figures=figures, short=figures, spoken=list_text((name, waiting)))
 
 
 def _waiting_and_wait_runs(facts: ServiceFacts, *, short: bool = False) -> tuple[TextRun, ...]:
@@ -260,7 +260,7 @@ def finder_row_text(setup: Setup, row: Row, *, listed: str = "") -> RowText:
         return RowText(
             name=name,
             letter=service_letter_or_code(setup, service),
-            spoken=listing((name, service_name(setup, service))),
+            spoken=list_text((name, service_name(setup, service))),
         )
     name = service_name(setup, service)
     if listed:
@@ -640,7 +640,7 @@ def _available_info_title(setup: Setup) -> str:
         fees and _("fees", context="kiosk"),
         steps and _("steps", context="kiosk"),
     )
-    told = listing([word for word in words if word])
+    told = list_text([word for word in words if word])
     return told[:1].upper() + told[1:] or _("Hours")
 
 

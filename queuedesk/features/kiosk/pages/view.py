@@ -257,7 +257,7 @@ class GreetingStage(KioskStage):
             return
         lines = wrapped_lines(self.unit.font(48, bold=True), said.title, right - SIDE, 2)
         if len(lines) > 1 and not self.is_wide:  # a sentence, where nothing is open
-            self.paragraph(painter, said.title, QRectF(SIDE, 40, right - SIDE, 200), px=48, bold=True, most=2)
+            self.draw_paragraph(painter, said.title, QRectF(SIDE, 40, right - SIDE, 200), px=48, bold=True, most=2)
             return
         most = (76 if self._has_little_height() else 106) if said.large else 68 if self.is_wide else 78
         px = largest_fitting_px(said.title, right - SIDE, most, bold=True, least=LEAST_PX)
@@ -304,7 +304,7 @@ class GreetingStage(KioskStage):
             return
         top = rect.top() - (10 if self.is_wide else 16)
         room = QRectF(rect.left(), top, rect.width(), 2.5 * LEAST_PX)
-        self.paragraph(painter, second, room, px=LEAST_PX, token="ink2", most=2)
+        self.draw_paragraph(painter, second, room, px=LEAST_PX, token="ink2", most=2)
 
 
 DELETE, CLEAR = "delete", "clear"
@@ -463,17 +463,17 @@ class LinePlaceStage(KioskStage):
         if said.facts:
             high = min(108.0, (card.bottom() - 20 - y) / len(said.facts))
             for word, runs in said.facts:
-                self.fact(painter, QRectF(card.left() + 60, y, card.width() - 120, high), word, runs)
+                self.draw_fact(painter, QRectF(card.left() + 60, y, card.width() - 120, high), word, runs)
                 y += high
         else:
             rect = QRectF(card.left() + 60, y + 14, card.width() - 120, card.bottom() - y - 30)
             px = 44 if card.height() >= LOW else LEAST_PX
-            self.paragraph(painter, said.sentence, rect, px=px, most=max(2, int(rect.height() / px / 1.35)))
+            self.draw_paragraph(painter, said.sentence, rect, px=px, most=max(2, int(rect.height() / px / 1.35)))
         if not self._has_hint():
             return
         words, most = (said.reason, 3) if said.reason else (said.hint, 2)
         hint = QRectF(card.left(), card.bottom() + (16 if self.is_wide else 20), card.width(), self._hint_px() + 10)
-        self.paragraph(painter, words, hint, px=LEAST_PX, token="ink2", centre=True, most=most)
+        self.draw_paragraph(painter, words, hint, px=LEAST_PX, token="ink2", centre=True, most=most)
 
     def _paint_number(self, painter: Painter, room: QRectF) -> None:
         """Paint the number typed so far, with its state at the right."""
@@ -592,12 +592,12 @@ class TicketStage(KioskStage):
         y = card.top() + 28
         for number, (word, runs) in enumerate(said.facts):
             rect = QRectF(card.left() + 48, y, card.width() - 96, high)
-            self.fact(painter, rect, word, runs)
+            self.draw_fact(painter, rect, word, runs)
             if number:
                 painter.draw_divider(rect.topLeft(), rect.topRight())
             y += high
         rect = QRectF(card.left(), card.bottom() + 36, card.width(), 200)
-        self.paragraph(painter, said.last, rect, px=px, centre=not self.is_wide, most=MOST_LINES)
+        self.draw_paragraph(painter, said.last, rect, px=px, centre=not self.is_wide, most=MOST_LINES)
 
     def _paint_number(self, painter: Painter, room: QRectF) -> None:
         """Paint mark, title, number and service in the middle of `room`."""
@@ -615,14 +615,14 @@ class TicketStage(KioskStage):
         y = room.top() + max(0.0, (room.height() - needed) / 2)
         self._paint_mark(painter, QPointF(x, y + mark), mark)
         y += 2 * mark + 34
-        y = self.paragraph(
+        y = self.draw_paragraph(
             painter, said.title, QRectF(room.left(), y, room.width(), 200), px=titles, bold=True, centre=True, most=2
         )
         font = self.unit.font(number_px, bold=True)
         place = QRectF(room.left(), y, room.width(), number_px * 1.06)
         painter.draw_words_in(said.label, font, "ink", place, Qt.AlignmentFlag.AlignHCenter)
         rect = QRectF(room.left(), place.bottom(), room.width(), 200)
-        self.paragraph(painter, said.service, rect, px=service_px, token="ink2", centre=True, most=2)
+        self.draw_paragraph(painter, said.service, rect, px=service_px, token="ink2", centre=True, most=2)
 
     def _paint_number_below_code(self, painter: Painter, room: QRectF) -> None:
         """Paint the code for a phone, title and number."""
@@ -633,7 +633,7 @@ class TicketStage(KioskStage):
         for words, px, is_bold in ((said.scan, 36.0, False), (said.title, 44.0, True)):
             size = largest_fitting_px(words, room.width(), px, bold=is_bold, least=LEAST_PX)
             rect = QRectF(room.left(), y, room.width(), 200)
-            y = self.paragraph(painter, words, rect, px=size, bold=is_bold, centre=True, most=2) + 8
+            y = self.draw_paragraph(painter, words, rect, px=size, bold=is_bold, centre=True, most=2) + 8
         service_px = largest_fitting_px(said.service, room.width(), 40, least=LEAST_PX)
         number_px = largest_fitting_px(said.label, room.width() - 40, 240, bold=True, least=96)
         number_px = min(number_px, (room.bottom() - y - service_px * 1.35) / 1.06)

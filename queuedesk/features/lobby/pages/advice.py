@@ -58,7 +58,7 @@ from queuedesk.features.lobby.words import (
     refusal_reason_words,
     wait_change_and_bounds_texts,
 )
-from queuedesk.i18n import _, figure_range, listing, n_, time_hm
+from queuedesk.i18n import _, figure_range, list_text, n_, time_hm
 from queuedesk.i18n.catalogue import tr
 from queuedesk.i18n.moments import JOINER
 from queuedesk.i18n.names import service_letter_or_code, service_name
@@ -194,7 +194,7 @@ def why_no_move_helps_text(state: HallState, found: MoveSearch, now: datetime, *
     ]
     ends = _over_target_time_words(setup, ahead, now, target)
     is_moved = any(one.why in ("made", "window") for one in found.refused)
-    cards = setup.cards if setup.uses("cards") else {}
+    cards = setup.cards if setup.has_feature("cards") else {}
     return NoMoveText(
         title=_("No other change helps now") if is_moved else _("No change of windows helps now"),
         why=_sentences_joined(why),
@@ -225,10 +225,10 @@ def _windows_words(state: HallState, now: datetime) -> list[str]:
     paused = [one.code for one in windows if one.state is WindowState.PAUSED and one.code not in resting]
     told = []
     if closed:
-        names = listing(closed)
+        names = list_text(closed)
         told.append(n_("Window {windows} is not open.", "Windows {windows} are not open.", len(closed), windows=names))
     if paused:
-        names = listing(paused)
+        names = list_text(paused)
         told.append(n_("Window {windows} is paused.", "Windows {windows} are paused.", len(paused), windows=names))
     if resting:
         told.append(
@@ -236,7 +236,7 @@ def _windows_words(state: HallState, now: datetime) -> list[str]:
                 "Window {windows} is on a break, and no one is called back before its end.",
                 "Windows {windows} are on a break, and no one is called back before its end.",
                 len(resting),
-                windows=listing(resting),
+                windows=list_text(resting),
             )
         )
     return told or [n_("{n} window is free.", "{n} windows are free.", len(free))]
@@ -428,7 +428,7 @@ class BoardAdvice(QObject):
         has_act = bool(suggestions) or any(one.put_off for one in acts)
         no_move = why_no_move_helps_text(state, found, now, may_tell=may_tell) if not has_act else None
         risk = risk_rows(setup, known.risks)
-        cards = setup.cards if no_move is None and setup.uses("cards") else {}
+        cards = setup.cards if no_move is None and setup.has_feature("cards") else {}
         acts += [*alarm_rows(alert_texts(state, now), acts, cards), *risk]
         soon = self._half_hour_text(state, now)
         calm = None

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout
 from queuedesk.core.charts.chart import SurfaceRect
 from queuedesk.features.lobby.pages.board_buttons import TAKE, BoardAction
 from queuedesk.features.lobby.rules.outlook import WaitCurves, lay_out_wait_curves
-from queuedesk.i18n import _, listing, n_
+from queuedesk.i18n import _, list_text, n_
 from queuedesk.stations.widgets.buttons import AccentButton, PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.charts.chart_view import DayRibbonView, LookMeasures, paint_marks
 from queuedesk.stations.widgets.paint import GROUP, FollowsLook, Painter, centred_baseline_y
@@ -115,7 +115,7 @@ class SuggestionText(Struct, frozen=True, kw_only=True):
     def spoken(self) -> str:
         """Return the card as a screen reader says it."""
         parts = self.title, self.reason, " ".join((self.gain, self.line, self.bounds)).strip()
-        return listing([part for part in parts if part])
+        return list_text([part for part in parts if part])
 
 
 class SuggestionCard(Card):
@@ -688,7 +688,7 @@ class AdviceColumn(QWidget):
         for one in keyed:
             one.set_busy(self._busy or self._away)
 
-    def take_key(self, key: int) -> bool:
+    def handle_key(self, key: int) -> bool:
         """Take a key that nothing else wants: 1 and 2 choose a suggestion, Backspace puts the chosen one off. Return
         whether it was one of these."""
         shown = self.suggestions

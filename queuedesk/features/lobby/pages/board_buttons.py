@@ -22,7 +22,7 @@ from queuedesk.core.talk.messages import place_of_window
 from queuedesk.features.lobby.rules.move_search import QUIET, TOLD_AFTER, carried_out_at, measured_move_effect
 from queuedesk.features.lobby.rules.outlook import Risk
 from queuedesk.features.lobby.words import measured_effect_words, move_title, risk_words
-from queuedesk.i18n import _, listing, minutes_text, time_hm
+from queuedesk.i18n import _, list_text, minutes_text, time_hm
 from queuedesk.i18n.catalogue import tr
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.queue.line_words import reason_words
@@ -74,7 +74,7 @@ class ServiceText(Struct, frozen=True, kw_only=True):
     def spoken(self) -> str:
         """Return the row as a screen reader says it."""
         parts = self.name, f"{self.waiting} {self.unit}", self.longest, self.later
-        return listing([part for part in parts if part])
+        return list_text([part for part in parts if part])
 
 
 class ServiceBar(PaintedButton):
@@ -228,10 +228,10 @@ class WindowCellText(Struct, frozen=True, kw_only=True):
     @property
     def spoken(self) -> str:
         """Return the cell as a screen reader says it."""
-        return listing([part for part in (self.number, self.now()) if part])
+        return list_text([part for part in (self.number, self.now()) if part])
 
     def now(self) -> str:
-        return listing([part for part in (self.staff, self.what, self.time, self.why) if part])
+        return list_text([part for part in (self.staff, self.what, self.time, self.why) if part])
 
 
 class WindowCell(TileButton):

@@ -58,7 +58,7 @@ from queuedesk.i18n import (
     _,
     date_for_staff,
     error_sentence,
-    listing,
+    list_text,
     minutes_seconds,
     minutes_text,
     n_,
@@ -285,7 +285,7 @@ class _BoardActionHandler(QObject):
 
 
 def _uses_feature(context: StationContext, name: str) -> bool:
-    return context.feed.setup.uses(name)
+    return context.feed.setup.has_feature(name)
 
 
 class LobbyPage(ManagerPage):
@@ -324,7 +324,7 @@ class LobbyPage(ManagerPage):
         self.board.advice.set_hall_away(since is not None)
         self.acts.show_hall(feed.state, since or now)
         for (name, _at), button in zip(feature_board_parts(), self.buttons, strict=True):
-            is_used = feed.setup.uses(name)
+            is_used = feed.setup.has_feature(name)
             button.setEnabled(is_used and since is None and self.acts.part(name).may_ask)
 
     def _ask_board_feature(self, name: str) -> None:
@@ -373,7 +373,7 @@ def window_waiting_list(state: HallState, window: str, now: datetime) -> LineTex
     setup, at = set_up(state), state.window(window)
     cell = window_cell_texts(state, now)[window]
     services = [service_name(setup, code) for code in setup.services_at(window, at.staff)]
-    effect = _("{now}; serves {services}", now=cell.now(), services=listing(services))
+    effect = _("{now}; serves {services}", now=cell.now(), services=list_text(services))
     waiting = tickets_callable_at(state, window, now) if at.state is not WindowState.CLOSED else []
     return _line_dialog_text(setup, _("Window {window}", window=window), effect, waiting, now)
 
@@ -525,13 +525,13 @@ class LobbyView(StationPage):
         self._shown_at = self.context.clock()
         setup = set_up(self.state)
         self.top.set_clock(time_hm(setup.local(self._shown_at)))
-        is_used = setup.uses("lobby")
+        is_used = setup.has_feature("lobby")
         self.board.setVisible(is_used)
         self.unused.setVisible(not is_used)
         if is_used:
             self.acts.show_hall(self.state, self.now())
         for name, button in self.part_buttons.items():
-            is_shown = is_used and setup.uses(name)
+            is_shown = is_used and setup.has_feature(name)
             button.setVisible(is_shown)
             button.setEnabled(is_shown and self._away_since is None and self.acts.part(name).may_ask)
 
@@ -541,7 +541,7 @@ class LobbyView(StationPage):
     # -- presses -------------------------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self.board.advice.take_key(event.key()):
+        if not self.board.advice.handle_key(event.key()):
             super().keyPressEvent(event)
 
     def _ask_board_feature(self, name: str) -> None:

@@ -604,7 +604,7 @@ def search_moves(
     lines = services_over_target(live, before, target)
     quiet, kept_windows = _recent_moves_by_key_and_window(state, now)
     base = _baseline_now(state, now, (live, before), rates, lines[0] if lines else None)
-    longest = max(lines, key=lambda line: max(base.waits.curve(line)), default=None)
+    longest = max(lines, key=lambda line: max(base.waits.wait_curve(line)), default=None)
     found, refused = [], []
     for move, changed in candidate_moves(
         MoveSearchInput(state=state, setup=setup, now=now, live=live, before=before, lines=lines)
@@ -731,8 +731,8 @@ def _move_forecast(
     line, gain = line_with_most_gain(base.waits, waits, base.live.services, own)
     return MoveForecast(
         line=line,
-        without=base.waits.curve(line),
-        with_it=waits.curve(line),
+        without=base.waits.wait_curve(line),
+        with_it=waits.wait_curve(line),
         gain=gain,
         passing=soon_over_target_count(waiters, base.target_min),
         passing_after=sum(

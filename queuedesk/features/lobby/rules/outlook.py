@@ -212,7 +212,7 @@ class ForecastWaits:
             found.append(max(0.0, waits))
         return found
 
-    def curve(self, service: str, spreads: float = 0.0) -> Curve:
+    def wait_curve(self, service: str, spreads: float = 0.0) -> Curve:
         """Return the longest wait at each of STEPS_MIN as the mean of the minutes around it, so that a line of one is
         no saw; the first is that of now."""
         minutes = self.minutes(service, spreads)
@@ -287,10 +287,10 @@ class LineOutlook(Struct, frozen=True, kw_only=True):
 
 def late_line_forecast(waits: ForecastWaits, line: str, target_min: float, passing: int) -> LineOutlook:
     """Return what `line` comes to if nothing is done."""
-    ends = [waits.curve(line, z) for z in (-SPREAD, SPREAD)]
+    ends = [waits.wait_curve(line, z) for z in (-SPREAD, SPREAD)]
     return LineOutlook(
         line=line,
-        middle=waits.curve(line),
+        middle=waits.wait_curve(line),
         low=ends[0],
         high=ends[1],
         passing=passing,
@@ -523,7 +523,7 @@ def lay_out_wait_curves(chart: WaitCurves, surface: ChartSurface, rect: SurfaceR
     if chart.low and chart.high:
         marks.append(PolygonMark([*line(chart.high), *reversed(line(chart.low))], "sunken"))
     for tick in ticks:
-        place = surface.snap(y(tick))
+        place = surface.snap_to_pixel(y(tick))
         marks.append(PolylineMark([(left, place), (right, place)], "ink2" if tick == low else "line", 0))
         marks.append(TextMark(left - px(6), text_baseline_y(place, AXIS, surface), f"{tick}", AXIS, at="right"))
     marks.append(PolylineMark(line(chart.as_it_is), "edge", px(2.5)))

@@ -23,7 +23,7 @@ from queuedesk.features.morning.pages.signing import (
     save_or_print_morning_page,
 )
 from queuedesk.features.morning.words import attendance_words, is_late_or_missing
-from queuedesk.i18n import _, listing, n_, name_in_language, time_hm
+from queuedesk.i18n import _, list_text, n_, name_in_language, time_hm
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality import sheet_name_with_version
 from queuedesk.stations.manager.controller import ManagerController
@@ -317,7 +317,7 @@ class MorningPage(ManagerPage):
             one.limit_height_to_rows()
             rows = len(one.table.rows.rows)
             one.setMinimumHeight(self._look.px(ROW_HIGH * (rows + 1.8)) if rows else self._look.px(EMPTY_HIGH))
-        self.training.setVisible(self.controller.may("training") and self._hall_setup.uses("staff"))
+        self.training.setVisible(self.controller.may("training") and self._hall_setup.has_feature("staff"))
         day = self.controller.context.feed.day.isoformat()
         self.training.show_day(self._hall_setup, day, found.attendance["attendance"], found.sessions)
         self.refresh_act_buttons()
@@ -377,7 +377,7 @@ class MorningPage(ManagerPage):
                 why = [name_in_language(each["text"], each["text_en"]) for each in usual] + (
                     [item["words"]] if item["words"] else []
                 )
-                told = _("{item}: {why}", item=name_in_language(item["text"], item["text_en"]), why=listing(why))
+                told = _("{item}: {why}", item=name_in_language(item["text"], item["text_en"]), why=list_text(why))
                 lines.append(f"• {told}")
         lacking.setText("\n".join(lines))
 

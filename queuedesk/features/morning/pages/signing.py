@@ -136,7 +136,7 @@ def next_sheet_to_sign(context: StationContext) -> str:
     who, feed = context.who, context.feed
     if who is None or not who.is_staff or not who.may("opening") or feed.setup.hall.replayed:
         return ""
-    if not feed.setup.uses("morning"):
+    if not feed.setup.has_feature("morning"):
         return ""
     is_open = any(one.date == feed.day and one.what == OPENING for one in feed.state.openings.values())
     what = CLOSING if is_open else OPENING

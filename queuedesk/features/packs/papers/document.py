@@ -31,7 +31,7 @@ from queuedesk.core.quality.inspection import CHANNELS, monthly_inspection_minim
 from queuedesk.core.talk.remarks import DayNote
 from queuedesk.features.packs.papers.read import RATE, WAIT, WRONG, HallComparedFigure, PackData
 from queuedesk.features.packs.rules import CASES, FADED, FIXES, LEFT, LONG, TARGET, DecisionPoint
-from queuedesk.i18n import date_short, listing, name_in_language, ntr, tr
+from queuedesk.i18n import date_short, list_text, name_in_language, ntr, tr
 from queuedesk.i18n.figures.figure_titles import (
     calendar_period_name,
     goal_text,
@@ -83,7 +83,7 @@ class PackTile(Struct, frozen=True):
         return " · ".join(one.text for one in self.lesser)
 
     @property
-    def is_missed(self) -> bool:
+    def is_target_missed(self) -> bool:
         return self.verdict is TargetVerdict.NOT_MET
 
 
@@ -157,7 +157,7 @@ class PackDocument(Struct, frozen=True, kw_only=True):
     last_line: str
 
     @property
-    def drawn(self) -> tuple[PackTrend, ...]:
+    def drawn_trends(self) -> tuple[PackTrend, ...]:
         """The figures that have a month to draw."""
         return tuple(trend for trend in self.trends if not trend.is_empty)
 
@@ -240,7 +240,7 @@ def pack_figure_title(path: str, lang: str) -> str:
 def pack_tables(pack: PackData, lang: str) -> Sequence[PackTable | None]:
     quality = pack.figures["quality"]
     known = "why" not in quality
-    inspected = known and pack.read.lead.uses("inspections")
+    inspected = known and pack.read.lead.has_feature("inspections")
     return (
         _cases_table(quality, lang) if known else None,
         _services_table(pack, lang),
@@ -742,7 +742,7 @@ def _missed_target_sentence(row: Row, figures: Row, lang: str) -> str:
     tags = figures["quality"].get("reasons", {}).get("tags", ())[:MOST_REASONS]
     if measure != SATISFACTION or not tags:
         return said
-    named_most = listing([f"{rating_reason(one['code'], lang)} {whole_number_text(one['n'])}" for one in tags], lang)
+    named_most = list_text([f"{rating_reason(one['code'], lang)} {whole_number_text(one['n'])}" for one in tags], lang)
     reasons = tr(lang, "Reasons named most: {reasons}.", reasons=escape(named_most))
     return tr(lang, "{one} {other}", context="sentences", one=said, other=reasons)
 

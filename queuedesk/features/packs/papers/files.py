@@ -236,7 +236,7 @@ def _draw_fitting_text(
 
 
 def _trend_blocks(document: PackDocument, lang: str) -> list[PageBlock]:
-    drawn = document.drawn
+    drawn = document.drawn_trends
     unit = tr(lang, "each on its own scale; upright lines are 95 % intervals") if drawn else ""
     blocks = [heading_block(tr(lang, "Six months"), unit, gap=14)]
     width = (WIDTH - 2 * TREND_GAP) / len(document.trends)

@@ -210,7 +210,7 @@ def read_pack(desk: Desk, period: str, day: date, now: datetime, who: Actor | No
     if earlier is not None and read.figures["issued"]:
         changes = compare_periods(desk, period, first, before_day, now).differences
     cases, fixes = read.halls[0].quality.cases, read.halls[0].quality.fixes
-    uses = read.lead.uses
+    uses = read.lead.has_feature
     if not uses("inspections"):
         fixes = ()
     # It is told of the last whole week: only a pack that is made while its time runs, or soon after, has it.

@@ -37,7 +37,7 @@ from queuedesk.features.projects.pages.panes import CARD, JUDGEMENT_ICONS, Evide
 from queuedesk.features.projects.rules import BONES, OWN_BONE, MeasurePlan, NewEvidence
 from queuedesk.features.projects.verbs import leading, telling
 from queuedesk.features.projects.words import bone_word, count_of_total_text
-from queuedesk.i18n import _, current_language, date_short, listing, name_in_language, wording_in_current_language
+from queuedesk.i18n import _, current_language, date_short, list_text, name_in_language, wording_in_current_language
 from queuedesk.i18n.figures.ribbon_words import figure_name
 from queuedesk.i18n.improvement import share_or_minutes_with_counts, step_word, verdict_word
 from queuedesk.i18n.moments import figure_range
@@ -453,7 +453,7 @@ class ProjectQuestions(QObject):
             self._page.said.emit(_("No inspection was signed this month or the last"), "info")
             return
         words = {
-            str(one["inspection"]): listing(
+            str(one["inspection"]): list_text(
                 [name_in_language(one["name"], one["name_en"]), date_short(date.fromisoformat(one["date"]))]
             )
             for one in found

@@ -48,7 +48,7 @@ from queuedesk.features.projects.words import (
     iso_dates_range_text,
     target_verdict_text,
 )
-from queuedesk.i18n import _, current_language, date_for_staff, date_short, listing, n_, name_in_language
+from queuedesk.i18n import _, current_language, date_for_staff, date_short, list_text, n_, name_in_language
 from queuedesk.i18n.figures.ribbon_words import figure_name, figure_value_text
 from queuedesk.i18n.improvement import (
     difference_column_title,
@@ -139,7 +139,7 @@ def project_progress_steps(setup: Setup, project: Document, effect: Document | N
             LATER: _("to come", context="project step"),
         }[state]
         name = step_word(step)
-        steps.append(ProgressStep(key=step, word=name, fact=fact, state=state, spoken=listing([name, word, fact])))
+        steps.append(ProgressStep(key=step, word=name, fact=fact, state=state, spoken=list_text([name, word, fact])))
     return steps
 
 
@@ -305,7 +305,7 @@ def measure_facts(setup: Setup, project: Document) -> list[FactRowContent]:
         parts += [_("cost {cost}", cost=whole_number_text(one["cost"]))] if one["cost"] is not None else []
         names = {cause["n"]: cause["name"] for cause in project["causes"]}
         against = [names[n] for n in one["causes"] if n in names]
-        parts += [_("against: {causes}", causes=listing(against))] if against else []
+        parts += [_("against: {causes}", causes=list_text(against))] if against else []
         if one["done"]:
             icon, token = "check", "primary"
             word = _("done {day}", day=date_short(date.fromisoformat(one["done"])))
@@ -417,7 +417,7 @@ class FishboneView(ChartView):
     def set_fishbone(self, fishbone_diagram: FishboneDiagram, name: str) -> None:
         """Show other causes under a name, which is read out with them."""
         self._fish, self._layout = fishbone_diagram, None
-        told = "; ".join(", ".join(twig.point.said) for twig in fishbone_diagram.twigs if twig.point)
+        told = "; ".join(", ".join(twig.point.said) for twig in fishbone_diagram.bone_causes if twig.point)
         self.set_points(name, told, fishbone_diagram.points)
 
     def choose(self, number: int | None) -> None:
@@ -426,7 +426,7 @@ class FishboneView(ChartView):
             self._fish, self._layout = replace(self._fish, chosen=number), None
             self.update()
 
-    def has_room(self, bones: int, width: int) -> bool:
+    def can_fit_width(self, bones: int, width: int) -> bool:
         """Whether so many bones have room in that width."""
         return can_fishbone_fit(bones, LookMeasures(self.look), width)
 
@@ -615,7 +615,9 @@ class EvidencePane(QWidget):
             return
         lang = current_language()
         width = max(1, self.width())
-        has_fish = not look.scale.is_large and self.fishbone_diagram.has_room(len(causes_by_bone(project, lang)), width)
+        has_fish = not look.scale.is_text_large and self.fishbone_diagram.can_fit_width(
+            len(causes_by_bone(project, lang)), width
+        )
         self.fishbone_diagram.setVisible(has_fish)
         self.list.setVisible(not has_fish)
         name = step_word("causes")

@@ -53,10 +53,10 @@ from queuedesk.desk.change import Desk, Document, iso_local
 from queuedesk.desk.figures import (
     current_figures_of_cited_view,
     days_of_span,
-    not_over,
     share_counts_by_path,
     share_counts_by_service,
     tickets_behind_figure,
+    today_if_not_over,
 )
 from queuedesk.desk.improvement import (
     minute_figures_by_path,
@@ -156,7 +156,7 @@ class SpanFigureReader(Struct):
             self._parts[first, last] = share_counts_of_dates(self.desk, first, last, self.now)
         return self._parts[first, last]
 
-    def cited(self, one: Citation) -> Document:
+    def citation_figures(self, one: Citation) -> Document:
         if self.desk is None or one.what not in (CITED_FIGURE, *CITED_VIEWS):
             return {}
         if one.view is None:
@@ -220,7 +220,7 @@ def _citation_document(said: EvidenceContent | None, figures: SpanFigureReader) 
     """Return what is cited; "what" is null where its words are not there any more."""
     if said is None or said.cited is None:
         return {"what": None}
-    return {**said.cited.document, **figures.cited(said.cited)}
+    return {**said.cited.document, **figures.citation_figures(said.cited)}
 
 
 def _cause_document(found: ProjectWithTexts, n: int, cause: ProjectCause, figures: SpanFigureReader) -> Document:
@@ -354,7 +354,7 @@ def before_after_effect(desk: Desk, number: int, now: datetime) -> ProjectEffect
         return None
     with desk.db.read() as tx:
         setup = found.setup
-        running = not_over(tx, desk.hall, found.today)
+        running = today_if_not_over(tx, desk.hall, found.today)
         look = partial(days_of_span, tx, desk.hall, setup, last=found.today, running=running)
         one, two = look(spans.before), look(spans.after)
         before, after = choose_equal_weekdays(one, two)

@@ -60,7 +60,7 @@ def block_line_text(block: NumberAndWindow, *, with_way: bool = False) -> str:
     parts = [block.label, BAR_SIGN, window.called]
     if with_way and window.zone:
         way = [ARROW_SIGNS.get(window.arrow, ""), window.zone]
-        parts += reversed(way) if window.arrow_last else way
+        parts += reversed(way) if window.has_arrow_last else way
     return " ".join(part for part in parts if part)
 
 
@@ -429,7 +429,7 @@ class LinePage(StationPage):
                 *fresh,
                 LineMessage(head + DOT + name_in_language(emergency.text, emergency.text_en), alarm=True, urgent=True),
             ]
-        if not self.calls.setup.uses("signs"):
+        if not self.calls.setup.has_feature("signs"):
             return [LineMessage("")]
         if fresh:
             return fresh

@@ -24,7 +24,7 @@ from queuedesk.core.talk.number_block import (
     marks_of_one_line,
 )
 from queuedesk.core.talk.remarks import PushedNotice
-from queuedesk.i18n import _, listing, n_, name_in_language, time_hm
+from queuedesk.i18n import _, list_text, n_, name_in_language, time_hm
 from queuedesk.i18n.names import widest_ticket_label, window_words
 from queuedesk.i18n.queue.display_words import EmergencyText, emergency_text
 from queuedesk.stations.display.emergency_painting import paint_emergency_page
@@ -269,7 +269,7 @@ class PlateView(CanvasWidget):
 
     def _is_amber(self) -> bool:
         """Return whether the ground is amber now: for a call, but for the dark halves of its flash."""
-        return self._text.called and (self.flash.is_lit or not self.flash.is_running)
+        return self._text.called and (self.flash.is_edge_lit or not self.flash.is_running)
 
     def _paint_alarm(self, painter: Painter, alarm: EmergencyText, width: float) -> None:
         text, below = self._text, ALARM_CALL_PX if self._text.is_ticket else 0
@@ -375,7 +375,7 @@ class PlatePage(StationPage):
     @Slot()
     def retranslate(self) -> None:
         self.view.show_alarm(emergency_text(self.controller.emergency()))
-        is_used = self.controller.setup.uses("signs")
+        is_used = self.controller.setup.has_feature("signs")
         self.view.show_text(self._plate_text(self.controller.scene()) if is_used else PlateText())
 
     def tick(self, now: datetime) -> None:
@@ -441,7 +441,7 @@ class PlatePage(StationPage):
         parts = []
         for windows, services in shared.items():
             names = [window_words(self.controller.setup, code).number for code in windows]
-            said, places = listing(services), listing(names)
+            said, places = list_text(services), list_text(names)
             if names and all(is_number(name) for name in names):
                 parts.append(
                     n_(

@@ -196,7 +196,7 @@ class Compact(WindowShrinker):
         if scene is not None:
             self.say("blue", words.goes_on_to_service_line(scene.setup, gone))
 
-    def quiet(self) -> None:
+    def clear_message(self) -> None:
         """Remove the message."""
         self._said.stop()
         self.show_current_state()
@@ -204,12 +204,12 @@ class Compact(WindowShrinker):
     def show_hall_away(self, fact: str) -> None:
         """Show that the hall's file can't be opened; "" when it can."""
         self._away = fact
-        self.quiet()
+        self.clear_message()
 
     def show_emergency(self, line: str) -> None:
         """Show an emergency in the bar until it is over, "" then; calls go on beside it."""
         self._emergency = line
-        self.quiet()
+        self.clear_message()
 
     def show_case_count(self, n: int) -> None:
         """Show under ⋯ how much there is to do in own cases."""

@@ -428,7 +428,7 @@ class BarStatusLine(FollowsLook, QWidget):
         self._brief = brief
         self.update()
 
-    def needed(self) -> float:
+    def width_needed(self) -> float:
         """Return the width that what must be read takes."""
         if self._face.sentence:
             wide = width_of_text(self.look.font(S, bold=True), self._face.sentence)
@@ -580,7 +580,7 @@ class SmallBar(FollowsLook, QWidget):
         for key, brief in ((self._key, False), ("", False), ("", True)):
             self.primary.set_word_and_key(face.primary, key, can=face.can)
             self.line.set_icons_only(brief)
-            needed = others + self.line.needed() + sum(part.sizeHint().width() for part in parts)
+            needed = others + self.line.width_needed() + sum(part.sizeHint().width() for part in parts)
             spare = self.width() - ceil(needed)
             if spare >= 0:
                 break

@@ -94,7 +94,7 @@ class OwnWorkController:
 
         write_to_reports_folder(self.context, f"{work.month.first:%Y-%m}-sheet-{work.staff}-own.xlsx", write, done, bad)
 
-    def dispute(
+    def dispute_row(
         self, found: MonthSheets, row: tuple[str, str], note: str, done: Callable[[], None], bad: Refused
     ) -> None:
         """Ask to exclude a row of the own sheet, then call `done` or `bad`."""
@@ -230,7 +230,7 @@ def history_list(look: Look, rows: Sequence[MonthRow]) -> TableOrEmptyCard[Month
         return [column for column in both if any(column.text(row) != UNKNOWN for row in rows)]
 
     def columns() -> list[TableColumn[MonthRow]]:
-        short = look.scale.is_large  # of six months each has a name of its own without its year
+        short = look.scale.is_text_large  # of six months each has a name of its own without its year
         found = [
             TableColumn[MonthRow](
                 title=_("Month"),
@@ -594,7 +594,7 @@ class OwnWorkDialog(Dialog):
         self.setGeometry(QRect(QPoint(), self._host.size()))
         self.look.set_theme(self._outer.theme)
         self.look.set_scale(self._outer.scale)
-        self.primary.setMaximumHeight(self.look.px(LARGE_PRIMARY if self.look.scale.is_large else PRIMARY))
+        self.primary.setMaximumHeight(self.look.px(LARGE_PRIMARY if self.look.scale.is_text_large else PRIMARY))
         beside = self.width() >= self.look.wide(BESIDE_FROM)
         self._move_rail_to_tab("" if beside else self.tab)
         self.rail.setVisible(beside)
@@ -715,6 +715,6 @@ class OwnWorkOpener:
             self.read(found.first, tab)
 
         dialog.wanted.connect(
-            lambda note, _out: self._own.dispute(found, dialog.chosen, note, kept, dialog.show_trouble)
+            lambda note, _out: self._own.dispute_row(found, dialog.chosen, note, kept, dialog.show_trouble)
         )
         putting.open(dialog)

@@ -44,7 +44,7 @@ from queuedesk.features.staff.rules.person_sheet import (
     scheme_setup_row,
 )
 from queuedesk.features.staff.words import disputed_item
-from queuedesk.i18n import _, error_sentence, listing, n_
+from queuedesk.i18n import _, error_sentence, list_text, n_
 from queuedesk.i18n.figures.figure_titles import meaning
 from queuedesk.i18n.moments import date_short, month_words
 from queuedesk.i18n.names import UNKNOWN, decimal_text, item_name, service_name, staff_name
@@ -209,7 +209,7 @@ def has_rows_behind(item: SheetItemResult) -> bool:
 def sheet_row_spoken(row: SheetRow) -> str:
     """Return a row in one sentence."""
     parts = [row.name, row.weight, row.own, row.counted, row.chip, row.points, row.under]
-    return listing([part for part in (*parts, _("opens rows") if row.opens else "") if part])
+    return list_text([part for part in (*parts, _("opens rows") if row.opens else "") if part])
 
 
 # -- the rows behind a figure ------------------------------------------------------------------------------------------
@@ -407,7 +407,7 @@ class TotalStripTexts(Struct, frozen=True, kw_only=True):
 
     @property
     def spoken(self) -> str:
-        return listing([" ".join(self.total), " ".join(self.median), self.chance, self.verdict, *self.below])
+        return list_text([" ".join(self.total), " ".join(self.median), self.chance, self.verdict, *self.below])
 
 
 def total_strip_texts(found: PersonSheetData) -> TotalStripTexts:

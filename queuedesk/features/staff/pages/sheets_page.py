@@ -274,7 +274,7 @@ class SheetsController(PageController[MonthSheets]):
         self.version = None
         self.refresh()
 
-    def dispute(self, item: str, row: str, note: str) -> None:
+    def dispute_row(self, item: str, row: str, note: str) -> None:
         """Ask to exclude a row of the sheet that is shown."""
         self._run_sheet_verb(verbs.dispute_sheet_row, self.staff, item, row, note, month=self.shown.first)
 
@@ -576,7 +576,7 @@ class SheetsPage(MonthRowsPage[DrilldownRow]):
             seq = waits.seq
             dialog.wanted.connect(lambda note, out: self.controller.decide(seq, note, exclude=out))
         else:
-            dialog.wanted.connect(lambda note, _out: self.controller.dispute(item, row.row, note))
+            dialog.wanted.connect(lambda note, _out: self.controller.dispute_row(item, row.row, note))
         self.open_question(dialog)
 
     def _announce_dispute_result(self, document: Mapping[str, Any]) -> None:

@@ -24,7 +24,7 @@ from queuedesk.features.staff.rules.day_shifts import (
     day_timeline_bounds,
     staff_shifts_of_day,
 )
-from queuedesk.i18n import _, figure_range, listing, n_, role_word, time_hm
+from queuedesk.i18n import _, figure_range, list_text, n_, role_word, time_hm
 from queuedesk.i18n.names import staff_name, window_name
 from queuedesk.i18n.queue.line_words import reason_words
 from queuedesk.i18n.talk import device_kind_word
@@ -135,7 +135,7 @@ def _shift_text_with_pauses(setup: Setup, shift: WorkedShift) -> str:
     whole = _("{window} {times}", context="shift", window=window_name(shift.window), times=times)
     if not pauses:
         return whole
-    return _("{shift}; paused {pauses}", shift=whole, pauses=listing(pauses))
+    return _("{shift}; paused {pauses}", shift=whole, pauses=list_text(pauses))
 
 
 def _times(setup: Setup, start: datetime, end: datetime | None) -> str:
@@ -397,7 +397,7 @@ class StaffPage(ManagerPage):
         self.roster_wanted.emit()
 
     def _has_roster(self) -> bool:
-        return self._controller.context.feed.setup.uses("windows_needed")
+        return self._controller.context.feed.setup.has_feature("windows_needed")
 
     def refresh(self, now: datetime) -> None:
         said = staff_page_content(self._controller.state, self._controller.day, now)

@@ -29,7 +29,7 @@ from queuedesk.features.staff.rules.training import (
     TrainingNeeds,
 )
 from queuedesk.features.staff.words import n_of_total_text, need_title, reason_word
-from queuedesk.i18n import _, date_short, error_sentence, listing, n_
+from queuedesk.i18n import _, date_short, error_sentence, list_text, n_
 from queuedesk.i18n.moments import month_short
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.controller import ManagerController
@@ -289,7 +289,7 @@ class NamePersonPanel(QWidget):
 
     def _naming_explanation(self, setup: Setup, need: TrainingNeed, named: list[str], title: str, rows: str) -> str:
         if named:
-            who = listing([staff_name(setup, one) for one in named])
+            who = list_text([staff_name(setup, one) for one in named])
             return _("{rows} rows are {who}'s. They are notified that you looked, and why.", rows=rows, who=who)
         if not need.is_worth_training:
             return _("{rows}: chance alone can explain such a difference, so nobody is named.", rows=rows)
@@ -745,7 +745,7 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
         bounds = words.difference_bounds_text(row.found.low, row.found.high)
         difference = words.share_difference_in_points(row.found.difference)
         told = _("difference {points} points, 95 % interval {bounds}", points=difference, bounds=bounds)
-        return listing([words.need_rows_text(row.kind), told])
+        return list_text([words.need_rows_text(row.kind), told])
 
     def _people_columns(self) -> list[TableColumn[PersonTraining]]:
         found = self.controller.found

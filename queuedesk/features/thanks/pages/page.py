@@ -110,7 +110,7 @@ class _ThanksAndWarningsController(PageController[tuple[list[Document], list[Doc
     def has_reference_notes(self) -> bool:
         """Whether the hall keeps notes by reference number, or some of before are there still."""
         setup = self.context.feed.setup
-        return setup.uses("notes") and (setup.settings["reference_notes"] == "on" or bool(self.notes["notes"]))
+        return setup.has_feature("notes") and (setup.settings["reference_notes"] == "on" or bool(self.notes["notes"]))
 
     def delete_note(self, note: str) -> None:
         """Delete a note at once."""
@@ -180,7 +180,7 @@ class _ThanksAndWarningsController(PageController[tuple[list[Document], list[Doc
         self.number_kept.emit()
         self.read_gateway_texts()
 
-    def export(self) -> None:
+    def export_messages(self) -> None:
         """Save the messages as a file in the folder of reports."""
         folder = self.context.services.folder
         if folder is None:
@@ -737,7 +737,7 @@ class ThanksAndWarningsPage(ManagerPage):
             self.dialog.show_texts(texts)
             return
         dialog = GatewayTextsDialog(self.host, self._look, self._hall_setup, texts)
-        dialog.wanted.connect(self._controller.export)
+        dialog.wanted.connect(self._controller.export_messages)
         dialog.number_wanted.connect(self._controller.save_staff_number)
         self.open_question(dialog)
 

@@ -46,13 +46,13 @@ class CaseEnquiryController(QObject):
         self.context = context
         self.has_cases = self._is_busy = False
         context.feed.changed.connect(self._follow)
-        self._look()
+        self._look_for_cases()
 
     def _follow(self, events: list[Event]) -> None:
         if any(event.kind == IMPORTED for event in events):
-            self._look()
+            self._look_for_cases()
 
-    def _look(self) -> None:
+    def _look_for_cases(self) -> None:
         """See in the background whether the back office has said anything."""
         read = partial(progress.has_progress, self.context.desk)
         self.context.tasks.run_in_side_lane(read, self._store_has_cases, _ignore_answer, may_drop=True)

@@ -76,7 +76,7 @@ class InterfaceApp:
         request = Request(scope, receive)
         lang = self._site.language(request)
         try:
-            answer = await self._answer(request, lang)
+            answer = await self._answer_request(request, lang)
         except InterfaceRefusalError as refusal:
             answer = _refusal_answer(refusal, lang)
         except UnreadableRequestError as error:
@@ -101,11 +101,11 @@ class InterfaceApp:
         self._site.note_bug(error)
         return _refusal_answer(InterfaceRefusalError(500, "bug"), lang)
 
-    async def _answer(self, request: Request, lang: str) -> ASGIApp:
+    async def _answer_request(self, request: Request, lang: str) -> ASGIApp:
         path = request.scope["path"].removeprefix(BASE)
         if path in ("/openapi.json", "/", ""):
             return self._description(request, path, lang)
-        operation, named = self._operation(path, request.method)
+        operation, named = self._find_operation(path, request.method)
         key = await self._key(request)
         self._count(key)
         if operation.scope not in key.scopes:
@@ -123,7 +123,7 @@ class InterfaceApp:
             raise
         return _json_answer(content, operation.status)
 
-    def _operation(self, path: str, method: str) -> tuple[ApiOperation, Mapping[str, str]]:
+    def _find_operation(self, path: str, method: str) -> tuple[ApiOperation, Mapping[str, str]]:
         found = [(one, match) for pattern, one in self._routes if (match := pattern.fullmatch(path))]
         if not found:
             raise InterfaceRefusalError(404, "no_such_path")

@@ -27,7 +27,7 @@ from queuedesk.features.web.rules import PHONE, BookingSlot, bookable_dates
 from queuedesk.features.web.server.public import other_languages
 from queuedesk.features.web.server.site import LANG_TAGS, WebSite, sentence_for_customers
 from queuedesk.features.web.verbs import booking, progress
-from queuedesk.i18n import date_for_hall, date_for_staff, listing, name_in_language
+from queuedesk.i18n import date_for_hall, date_for_staff, list_text, name_in_language
 from queuedesk.i18n.catalogue import tr
 
 HOUR_S, MOST_AN_HOUR = 3600.0, 5
@@ -76,7 +76,7 @@ class BookingPages:
 
     # -- choosing --
     async def page(self, request: Request) -> Response:
-        if not self._setup.uses("appointments"):
+        if not self._setup.has_feature("appointments"):
             return self._site.not_found()
         lang, service = self._site.language(request), request.query_params.get("service", "")
         offered = [one for one in self._setup.services.values() if not one.message]
@@ -119,7 +119,7 @@ class BookingPages:
 
     # -- acting --
     async def act(self, request: Request) -> Response:
-        if not self._setup.uses("appointments"):
+        if not self._setup.has_feature("appointments"):
             return self._site.not_found()
         lang, given = self._site.language(request), await _read_form(request)
         acts = {
@@ -151,8 +151,8 @@ class BookingPages:
         except OutsideError as trouble:
             return self._render(request, lang, "code", status=503, refusal=sentence_for_customers(trouble, lang))
 
-    async def mine(self, request: Request) -> Response:
-        if not self._setup.uses("appointments"):
+    async def own_booking_page(self, request: Request) -> Response:
+        if not self._setup.has_feature("appointments"):
             return self._site.not_found()
         return self._render(request, self._site.language(request), "code", refusal="")
 
@@ -170,12 +170,12 @@ class BookingPages:
             contact=contact,
             known_by=known_by,
         )
-        return await self._shown(request, lang, done["code"], is_new=True)
+        return await self._booking_page(request, lang, done["code"], is_new=True)
 
     async def _show(self, request: Request, lang: str, given: Mapping[str, str]) -> Response:
-        return await self._shown(request, lang, given.get("code", ""))
+        return await self._booking_page(request, lang, given.get("code", ""))
 
-    async def _shown(self, request: Request, lang: str, code: str, *, is_new: bool = False) -> Response:
+    async def _booking_page(self, request: Request, lang: str, code: str, *, is_new: bool = False) -> Response:
         hall = self._site.hall
         one = await hall.run(booking.booked_appointment, hall.desk, code)
         told = _booked_time(self._setup, one, hall.now(), lang)
@@ -198,11 +198,11 @@ class BookingPages:
         await hall.run(
             booking.move_booked_time, hall.desk, hall.ask(CUSTOMER), code, _form_moment(given), reason=reason
         )
-        return await self._shown(request, lang, code, is_new=True)
+        return await self._booking_page(request, lang, code, is_new=True)
 
     async def calendar(self, request: Request) -> Response:
         """Return an appointment as a file for a calendar."""
-        if not self._setup.uses("appointments"):
+        if not self._setup.has_feature("appointments"):
             return self._site.not_found()
         hall, lang, given = self._site.hall, self._site.language(request), await _read_form(request)
         try:
@@ -317,7 +317,7 @@ def _offered_service(service: Service, lang: str) -> OfferedService:
 
 def _bring(service: Service, lang: str) -> str:
     names = [name_in_language(paper.name, paper.name_en, lang) for paper in service.papers]
-    return tr(lang, "bring {papers}", papers=listing(names, lang), context="web") if names else ""
+    return tr(lang, "bring {papers}", papers=list_text(names, lang), context="web") if names else ""
 
 
 def _booked_time(setup: Setup, one: Appointment, now: datetime, lang: str) -> BookedTime:
@@ -392,7 +392,7 @@ def routes(site: WebSite) -> Sequence[BaseRoute]:
     return [
         Route("/book", pages.page),
         Route("/book", pages.act, methods=["POST"]),
-        Route("/book/mine", pages.mine),
+        Route("/book/mine", pages.own_booking_page),
         Route("/book/calendar", pages.calendar, methods=["POST"]),
         Route("/progress", pages.progress, methods=["GET", "POST"]),
     ]

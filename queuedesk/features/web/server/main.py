@@ -276,7 +276,7 @@ class _ClientConnection(HttpToolsProtocol):
         self._cancel_deadline()
         super().connection_lost(exc)
         if self._listener is not None:
-            self._listener.lost()
+            self._listener.on_client_lost()
 
     def data_received(self, data: bytes) -> None:
         self._unread += len(data)
@@ -337,7 +337,7 @@ class _ClientConnection(HttpToolsProtocol):
         self.cycle.scope = self.scope = {}  # type: ignore[typeddict-item]
         self.headers = []
         if self.transport.is_closing():
-            listener.lost()
+            listener.on_client_lost()
 
     def write(self, data: bytes) -> None:
         self.transport.write(data)

@@ -319,7 +319,7 @@ _VERBS, _RULES = "features.appointments.verbs", "features.appointments.rules"
 
 
 def _require_appointments(asked: ApiRequest) -> None:
-    if not looking.setup_of(asked.desk).uses("appointments"):
+    if not looking.setup_of(asked.desk).has_feature("appointments"):
         raise RuleError("feature_off", feature="appointments")
 
 

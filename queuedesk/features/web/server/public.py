@@ -122,7 +122,7 @@ def public_document(
         notices=(*pushed, *([ahead] if ahead else [])),
         best=_best_time(setup, now, usual, lang),
         bring=_papers_to_bring(setup, lang),
-        has_booking=setup.uses("appointments"),
+        has_booking=setup.has_feature("appointments"),
         made=time_hm(setup.local(now)),
         stale=""
         if since is None

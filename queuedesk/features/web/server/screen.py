@@ -280,7 +280,7 @@ class DisplayPages:
 
     def _look_for_files(self) -> None:
         """See what lies in the folder of pictures and films; one on a server that is away is waited for by nobody."""
-        if self._reader.owes or not self._site.settings.media:
+        if self._reader.has_work_left or not self._site.settings.media:
             return
 
         def look() -> None:

@@ -175,7 +175,7 @@ class _SvgMarks:
         shown = cut_text_to_width(text, box.wide, size, measure, bold=bold)
         self.words(shown, (box.x, box.y + box.high / 2 + MIDDLE_EM * size), size, kind, bold=bold)
 
-    def at_right(self, text: str, box: Box, size: float, kind: str = "ink", *, bold: bool = False) -> None:
+    def draw_at_right(self, text: str, box: Box, size: float, kind: str = "ink", *, bold: bool = False) -> None:
         place = box.x + box.wide, box.y + box.high / 2 + MIDDLE_EM * size
         self.words(text, place, size, kind, bold=bold, anchor="end")
 
@@ -230,7 +230,7 @@ def _draw_head(svg: _SvgMarks, box: Box, said: DisplayText) -> None:
     day = measure(said.day, 34, False)
     room = box.wide - clock - 32
     if room - day - 48 > room / 3:
-        svg.at_right(said.day, Box(box.x, box.y, room, box.high), 34, "ink2")
+        svg.draw_at_right(said.day, Box(box.x, box.y, room, box.high), 34, "ink2")
         room -= day + 48
     size = largest_fitting_size(said.hall, room, 40, 28, measure)
     svg.draw_in_middle(said.hall, Box(box.x, box.y, room, box.high), size, bold=True)
@@ -341,7 +341,7 @@ def _draw_service_letter(svg: _SvgMarks, box: Box, letter: str) -> None:
 def _draw_lines_head(svg: _SvgMarks, box: Box, told: WaitingLinesText) -> None:
     head = Box(box.x, box.y, box.wide, LINES_HEAD_PX)
     svg.draw_in_middle(told.title, head, 44, bold=True)
-    svg.at_right(told.total, head, 64, bold=True)
+    svg.draw_at_right(told.total, head, 64, bold=True)
 
 
 def _draw_waiting_lines(svg: _SvgMarks, box: Box, told: WaitingLinesText) -> None:
@@ -365,7 +365,7 @@ def _draw_waiting_lines(svg: _SvgMarks, box: Box, told: WaitingLinesText) -> Non
 def _draw_waiting_line(svg: _SvgMarks, box: Box, line: LineText, share: float) -> None:
     side, middle = 72 * share, box.y + box.high / 2
     _draw_service_letter(svg, Box(box.x, middle - side / 2, side, side), line.letter)
-    svg.at_right(line.count, box, 92 * share, bold=True)
+    svg.draw_at_right(line.count, box, 92 * share, bold=True)
     left = box.x + side + 24
     room = box.x + box.wide - 28 - measure(line.count, 92 * share, True) - left
     name = largest_fitting_size(line.name, room, 46 * share, 36 * share, measure)
@@ -395,7 +395,7 @@ def _draw_cells(svg: _SvgMarks, box: Box, lines: Sequence[LineText], columns: in
         cell = Box(box.x + at % columns * wide, box.y + at // columns * high, wide - 28, high)
         side = min(60.0, high * 0.7)
         _draw_service_letter(svg, Box(cell.x, cell.y + (high - side) / 2, side, side), line.letter)
-        svg.at_right(line.count, cell, min(60.0, high * 0.62), bold=True)
+        svg.draw_at_right(line.count, cell, min(60.0, high * 0.62), bold=True)
         room = cell.wide - side - 20 - measure(line.count, min(60.0, high * 0.62), True) - 16
         if room > 120:
             px = largest_fitting_size(line.name, room, min(40.0, high * 0.42), min(26.0, high * 0.34), measure)
@@ -540,7 +540,7 @@ def _draw_strip(svg: _SvgMarks, box: Box, lines: Sequence[StripLine]) -> None:
         room = Box(box.x + 112, box.y, box.wide - 150 - (120 if len(lines) > 1 else 0), box.high)
         _draw_wrapped(svg, line.text, room, 42, lines=2)
         if len(lines) > 1:
-            svg.at_right(f"{at + 1} / {len(lines)}", Box(box.x, box.y, box.wide - 38, box.high), 32, "ink2")
+            svg.draw_at_right(f"{at + 1} / {len(lines)}", Box(box.x, box.y, box.wide - 38, box.high), 32, "ink2")
         svg.end()
 
 

@@ -138,12 +138,12 @@ class Listener:
         """End the stream, with one more text."""
         connection = self._connection
         if connection is not None:
-            self.lost()
+            self.on_client_lost()
             connection.write((http_chunk(last) if last else b"") + END)
             connection.close()
             asyncio.get_running_loop().call_later(ABANDONED_S, connection.abort)
 
-    def lost(self) -> None:
+    def on_client_lost(self) -> None:
         """Nobody reads any more."""
         if self._connection is not None:
             self._connection = None

@@ -60,7 +60,7 @@ from queuedesk.features.web.verbs.visits import ask_for_more_time, give_up_place
 from queuedesk.i18n import LANGUAGES
 from queuedesk.i18n.catalogue import ntr, tr
 from queuedesk.i18n.figures.figure_titles import offered_rating_reasons, rating_reason
-from queuedesk.i18n.moments import listing, name_in_language, need_word, rating_level_words, time_hm, time_hms
+from queuedesk.i18n.moments import list_text, name_in_language, need_word, rating_level_words, time_hm, time_hms
 from queuedesk.i18n.names import item_name, service_name, window_words
 from queuedesk.i18n.queue.line_words import (
     has_windows_of_several_services,
@@ -122,7 +122,7 @@ class VisitPages:
     # -- what browsers ask for --
     async def show(self, request: Request) -> Response:
         ticket = self._ticket(request)
-        return self._site.unknown_token(request) if ticket is None else await self._page(request, ticket)
+        return self._site.unknown_token(request) if ticket is None else await self._visit_page(request, ticket)
 
     async def visit_response(self, request: Request) -> Response:
         ticket = self._ticket(request)
@@ -153,14 +153,16 @@ class VisitPages:
         verb = _form_verb(form)
         work, more = self._act_of_form(ticket, verb, form, lang), ""
         if work is None:
-            return await self._page(request, ticket, status=400)
+            return await self._visit_page(request, ticket, status=400)
         try:
             seq = await self._hall.run(_act_and_last_seq, self._hall.desk, work)
         except RuleError as refusal:
             if refusal.code not in ("already_rated", "reasons_given", "reasons_late"):
-                return await self._page(request, ticket, status=409, refusal=sentence_for_customers(refusal, lang))
+                return await self._visit_page(
+                    request, ticket, status=409, refusal=sentence_for_customers(refusal, lang)
+                )
         except OutsideError as trouble:
-            return await self._page(request, ticket, status=503, refusal=sentence_for_customers(trouble, lang))
+            return await self._visit_page(request, ticket, status=503, refusal=sentence_for_customers(trouble, lang))
         else:
             if verb == "rate":
                 level = int(_value(form, "level"))
@@ -171,7 +173,7 @@ class VisitPages:
         return RedirectResponse(self._address(request, more=more), status_code=303)
 
     # -- pages --
-    async def _page(self, request: Request, ticket: Ticket, *, status: int = 200, refusal: str = "") -> Response:
+    async def _visit_page(self, request: Request, ticket: Ticket, *, status: int = 200, refusal: str = "") -> Response:
         lang, lines = self._site.language(request), self._lines_now()
         ticket = lines.state.tickets.get(ticket.id, ticket)
         document = self._document(ticket, lang)
@@ -636,7 +638,7 @@ class _VisitWriter:
             text = tr(lang, "The hall has sent no news since {time}. We will call you as usual.", time=away)
             self._show("away", text)
         write = {
-            TicketState.WAITING: self._waiting,
+            TicketState.WAITING: self._write_waiting,
             TicketState.CALLED: self._write_called,
             TicketState.SERVING: self._write_serving,
             TicketState.MISSED: self._write_missed,
@@ -667,7 +669,7 @@ class _VisitWriter:
             self.texts[part] = text
 
     # -- the states --
-    def _waiting(self) -> None:
+    def _write_waiting(self) -> None:
         ticket, lang = self.ticket, self.lang
         position = self.lines.position(ticket)
         self.ahead = position.before
@@ -722,7 +724,7 @@ class _VisitWriter:
         self._show_fetching()
         self._show("leave")
         way = self.texts.get("way", "")
-        self.say = listing([tr(lang, "It is your turn"), f"{ticket.label} → {window}", *([way] if way else [])], lang)
+        self.say = list_text([tr(lang, "It is your turn"), f"{ticket.label} → {window}", *([way] if way else [])], lang)
 
     def _write_serving(self) -> None:
         self._show_window(tr(self.lang, "Being served at"))
@@ -773,7 +775,7 @@ class _VisitWriter:
     def _show_papers(self) -> None:
         papers = _shown_papers(self.setup.services.get(self.ticket.service), self.ticket.item, self.lang)
         if papers:
-            text = tr(self.lang, "Please have ready: {papers}", papers=listing(papers, self.lang))
+            text = tr(self.lang, "Please have ready: {papers}", papers=list_text(papers, self.lang))
             self._show("papers", text)
 
     def _show_fetching(self) -> None:
@@ -908,14 +910,14 @@ class _CallsSinceVisit:
                 continue
             time = time_hm(self.setup.local(call.time))
             window = window_words(self.setup, call.window, self.lang).called
-            rows.append(CallRow(time, call.label, window, self._reason(call)))
+            rows.append(CallRow(time, call.label, window, self._call_reason(call)))
         return rows, others
 
     def _could_serve(self, call: WindowCall) -> bool:
         window = self.setup.windows.get(call.window)
         return window is not None and self.ticket.service in window.services
 
-    def _reason(self, call: WindowCall) -> str:
+    def _call_reason(self, call: WindowCall) -> str:
         """Return why a call came first, without what staff wrote or which class somebody has."""
         lang, ticket = self.lang, self.ticket
         if (overtake := self.overtakes.get(call.seq)) is not None:

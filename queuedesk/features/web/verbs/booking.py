@@ -146,7 +146,7 @@ def _booking_count(change: HallChange, known_by: str) -> int:
 
 
 def _require_appointments(setup: Setup) -> None:
-    if not setup.uses("appointments"):
+    if not setup.has_feature("appointments"):
         raise RuleError("appointments_off")
 
 

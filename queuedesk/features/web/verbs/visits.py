@@ -45,7 +45,7 @@ def visit_secret(desk: Desk) -> bytes:
 
 def link_of_ticket(desk: Desk, setup: Setup, ticket: Ticket) -> str | None:
     """Return the link to a ticket's page; None where the hall has no web address or does not use the web."""
-    if not setup.hall.web_address or not setup.uses("web"):
+    if not setup.hall.web_address or not setup.has_feature("web"):
         return None
     return visit_link(setup.hall.web_address, visit_token(visit_secret(desk), ticket.date, ticket.label, ticket.token))
 

@@ -357,7 +357,7 @@ class _DayReader:
         posts = [
             post for one in sittings if (post := self._post_from_session(one, lines, rests, last_arrival)) is not None
         ]
-        return rests.gaps(), tuple(sorted(rests.looks)) or (0.2,), posts
+        return rests.rest_times(), tuple(sorted(rests.looks)) or (0.2,), posts
 
     def _window_session(self, shift: Shift, lines: _WaitingRecord) -> _WindowSession:
         """Return a shift with its calls, and without services that its window did not serve by its calls."""
@@ -394,7 +394,7 @@ class _DayReader:
         usual = rests.usual(one.window)
         away: list[tuple[float, float]] = []
         closed, stays_on = one.end, True
-        for free, called in one.idle():
+        for free, called in one.idle_times():
             absences = lines.absences(one, free, called, usual)
             since = lines.since(one.services, free, called)
             if called >= one.end and since is not None:
@@ -434,7 +434,7 @@ class _WindowSession(Struct, frozen=True):
     pauses: tuple[tuple[float, float], ...]
     calls: tuple[tuple[float, float], ...]
 
-    def idle(self) -> Iterator[tuple[float, float]]:
+    def idle_times(self) -> Iterator[tuple[float, float]]:
         """Yield the times between customers, from the opening to the closing."""
         free = self.start
         for start, end in self.calls:
@@ -449,7 +449,7 @@ class _RestTimes:
     def __init__(self, sittings: Sequence[_WindowSession], lines: _WaitingRecord) -> None:
         self._found: dict[str, list[tuple[float, bool]]] = defaultdict(list)
         for one in sittings:
-            for free, called in list(one.idle())[:-1]:
+            for free, called in list(one.idle_times())[:-1]:
                 since = lines.since(one.services, free, called)
                 if since is not None and not _total_overlap(one.pauses, since, called):
                     self._found[one.window].append((called - since, since > free))
@@ -464,7 +464,7 @@ class _RestTimes:
         own = [rest for rest, _new in self._found.get(window, ())]
         return _longest_usual_rest(own) if len(own) >= FEW_GAPS else self._hall
 
-    def gaps(self) -> dict[str, tuple[float, ...]]:
+    def rest_times(self) -> dict[str, tuple[float, ...]]:
         """Return the rests between customers by window, and of all as ""."""
         own = {
             code: tuple(sorted(rest for rest, new in found if not new and rest <= self.usual(code)))
@@ -641,7 +641,7 @@ class WaitingLines:
         """Remove and return the rule's choice for a window with `services` that takes `first` first; None when nobody
         waits for it."""
         # How many stand before somebody of a clerk's language, the heads of the lines alone don't tell.
-        able = self.waiting(services) if first is not None and first.languages else self.heads(services)
+        able = self.waiting(services) if first is not None and first.languages else self.line_heads(services)
         choice = choose_next_ticket(self._heads_with_overtakes(able), self._normal_calls, self._rule, first)
         if choice is None:
             return None
@@ -658,7 +658,7 @@ class WaitingLines:
             return heads
         return [replace(ticket, overtaken=self._overtaken.get(ticket.label, 0)) for ticket in heads]
 
-    def heads(self, services: Iterable[str]) -> list[LineTicket]:
+    def line_heads(self, services: Iterable[str]) -> list[LineTicket]:
         """Return the first of every line for `services`."""
         found = []
         for service in services:

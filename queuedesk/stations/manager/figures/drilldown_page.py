@@ -41,7 +41,7 @@ def citation_action(do: Callable[[], object], context: StationContext) -> PageAc
     """Return the key that asks for the case or the project, for who takes steps in them."""
     return PageAct(
         text=lambda: _("Cite …", context="figure"),
-        tip=lambda: _("In a case or a project") if context.feed.setup.uses("projects") else _("In a case"),
+        tip=lambda: _("In a case or a project") if context.feed.setup.has_feature("projects") else _("In a case"),
         do=do,
         icon="star",
         changes_hall=True,
@@ -79,7 +79,7 @@ class CitationMenu(QObject):
         if self._under is None or self._cite is None:
             return
         if not cases and not projects:
-            has_projects = self._citing.context.feed.setup.uses("projects")
+            has_projects = self._citing.context.feed.setup.has_feature("projects")
             none = _("No case and no project is open") if has_projects else _("No case is open")
             self._page.said.emit(none, "info")
             return
@@ -338,7 +338,7 @@ class DrilldownPage(QWidget):
 
     def _update_sort_button_text(self) -> None:
         """Say on the button what the rows are sorted by; with large text only the column's head has room for that."""
-        rows, is_large = self.table.rows, self._look.scale.is_large
+        rows, is_large = self.table.rows, self._look.scale.is_text_large
         text = _("Sort", context="table")
         if rows.sorted_by and not is_large:
             column = rows.column(rows.sorted_by).title

@@ -58,7 +58,7 @@ class CitingController(SingleCommandRunner):
 
     def read_open_cases_and_projects(self) -> None:
         """Read the open cases that are not about who is here, and the open projects."""
-        desk, ask, has_projects = self.context.desk, self.context.ask(), self.context.feed.setup.uses("projects")
+        desk, ask, has_projects = self.context.desk, self.context.ask(), self.context.feed.setup.has_feature("projects")
 
         def work() -> tuple[list[Document], list[Document]]:
             from queuedesk.desk import improvement  # What acts is loaded when somebody does.
@@ -133,7 +133,7 @@ class FiguresController(QObject):
     def has_figure_services(self) -> bool:
         return self.context.services.pictures is not None
 
-    def want(self, wanted: PeriodChoice) -> None:
+    def show_dates(self, wanted: PeriodChoice) -> None:
         """Read a period; an earlier reading of it is shown at once, until the new one is there."""
         if wanted != self.wanted or self.found is None:
             self.wanted, self.found = wanted, self._kept.get(wanted)

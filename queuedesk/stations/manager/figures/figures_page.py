@@ -33,7 +33,7 @@ from queuedesk.core.figures.targets import (
     WITHIN_TARGET,
     WITHIN_TARGET_AT_LEAST,
     in_time_goal_and_if_all_dates,
-    is_missed,
+    is_target_missed,
 )
 from queuedesk.core.quality.case import FigureChange
 from queuedesk.core.queue.overview import WaitingPastTarget, tickets_past_target
@@ -297,7 +297,7 @@ def _satisfaction_tile(told: PeriodFigures) -> FigureTileContent:
     range_ = percent_interval_text(own["low"], own["high"])
     count = whole_number_text(own["n"])
     second = n_("{count} rating · {range}", "{count} ratings · {range}", own["n"], count=count, range=range_)
-    token = "red" if is_missed(told.figures, SATISFACTION) else "ink"
+    token = "red" if is_target_missed(told.figures, SATISFACTION) else "ink"
     figure = DayFigure(_("Satisfied", context="report"), _percent_without_sign(own["rate"]), "%", second, token)
     said = share_and_counts_text(own["rate"], own["satisfied"], own["n"])
     return _tile_with_comparison(
@@ -366,7 +366,7 @@ class PeriodFiguresPage(ManagerPage):
     def open(self) -> None:
         """Read the last period shown, at first today."""
         if self._figures_controller.has_figure_services:
-            self.want(self.wanted)
+            self.show_dates(self.wanted)
         else:
             self.body.wait.set_texts(_("QueueDesk was started without reports."))
             self.body.show_parts_or_waiting_text(False)
@@ -376,16 +376,16 @@ class PeriodFiguresPage(ManagerPage):
         if self.shown is not None:
             self._figures_controller.follow()
 
-    def want(self, wanted: PeriodChoice) -> None:
+    def show_dates(self, wanted: PeriodChoice) -> None:
         self.banner.hide()
-        self._figures_controller.want(wanted)
+        self._figures_controller.show_dates(wanted)
         self._show_chosen_period_or_day()
 
     def _request_day(self, day: date) -> None:
-        self.want(replace(self.wanted, day=day))
+        self.show_dates(replace(self.wanted, day=day))
 
     def _request_chosen_period(self) -> None:
-        self.want(PeriodChoice(self.dates.period, min(self.wanted.day, self._controller.day)))
+        self.show_dates(PeriodChoice(self.dates.period, min(self.wanted.day, self._controller.day)))
 
     def _show_chosen_period_or_day(self) -> None:
         wanted, controller = self.wanted, self._controller
@@ -562,17 +562,17 @@ class FiguresPage(PeriodFiguresPage):
         period, today = self.dates.period, self._controller.day
         known = (NONE, BEFORE) if period == YEAR else (NONE, BEFORE, LAST_YEAR)
         against = self.wanted.against if self.wanted.against in known else NONE
-        self.want(PeriodChoice(period, min(self.wanted.day, today), against))
+        self.show_dates(PeriodChoice(period, min(self.wanted.day, today), against))
 
     def _choose_comparison(self) -> None:
         choice = str(self.comparison_choice.currentData())
         if choice != OTHER_DATE:
-            self.want(replace(self.wanted, against=choice))
+            self.show_dates(replace(self.wanted, against=choice))
             return
         ask_day(
             self.window(),
             self._look,
-            lambda day: self.want(replace(self.wanted, against=day.isoformat())),
+            lambda day: self.show_dates(replace(self.wanted, against=day.isoformat())),
             title=_("Against which day?"),
             chosen=self.wanted.span[0],
             first=self._controller.first_day(),
@@ -640,7 +640,7 @@ class FiguresPage(PeriodFiguresPage):
         wanted = PeriodChoice(period, first, against or NONE)
         self._cites = CitedPageState(number, cites, wanted)
         self.cited.hide()
-        self.want(wanted)
+        self.show_dates(wanted)
         self._figures_controller.citing.read_changed_citations(dict(cites))
 
     def _show_citation_changes(self, changed: list[FigureChange]) -> None:

@@ -141,7 +141,7 @@ class ReportPage(ManagerPage):
         return self._subject is not None and bool(self._subject.label)
 
     @property
-    def is_kept(self) -> bool:
+    def is_kept_report(self) -> bool:
         return self._subject is not None and self._subject.file is not None
 
     @property
@@ -172,7 +172,7 @@ class ReportPage(ManagerPage):
         self.back_button.show()
         self._open_report_of_subject(ReportSubject(day, label))
 
-    def open_kept(self, subject: ReportSubject) -> None:
+    def open_kept_report(self, subject: ReportSubject) -> None:
         self.back_button.show()
         self._open_report_of_subject(subject)
 
@@ -185,7 +185,7 @@ class ReportPage(ManagerPage):
         if not self._reporting.can_make(subject):
             self._note.setText(_("QueueDesk was started without reports."))
             return
-        writing = "" if self.is_kept else _("Writing the report …")
+        writing = "" if self.is_kept_report else _("Writing the report …")
         self._note.setText(_("Writing the history …") if subject.label else writing)
         self._reporting.show(subject, self._sheet_width_px())
 
@@ -194,7 +194,7 @@ class ReportPage(ManagerPage):
     @property
     def _day_of_report_made_now(self) -> date | None:
         """The day whose report is shown; a story or a kept report has its day for good."""
-        is_made_now = self._subject is not None and not self._subject.label and not self.is_kept
+        is_made_now = self._subject is not None and not self._subject.label and not self.is_kept_report
         return self._subject.day if self._subject and is_made_now else None
 
     def _open_chosen_period(self) -> None:
@@ -210,12 +210,12 @@ class ReportPage(ManagerPage):
     def _update_report_heading(self) -> None:
         subject, day = self._subject, self._day_of_report_made_now
         label = subject.label if subject else ""
-        period = subject.period if subject and self.is_kept else self.dates.period
+        period = subject.period if subject and self.is_kept_report else self.dates.period
         self.head.set_title(_("History of {ticket}", ticket=label) if label else report_title(period))
         self.head.set_subtitle(subject.file.name if subject and subject.file else "")
         for widget in self.dates.widgets:
-            widget.setVisible(not label and not self.is_kept)
-        self.save_button.setVisible(not self.is_kept)
+            widget.setVisible(not label and not self.is_kept_report)
+        self.save_button.setVisible(not self.is_kept_report)
         self.printing.page_choice.setVisible(not label)
         if subject is None or day is None:
             return

@@ -116,7 +116,7 @@ class BackupsController(PageController[ServiceDocument]):
 
     # -- looking first -----------------------------------------------------------------------------------------------
 
-    def look_into(self, kind: str, path: Path) -> None:
+    def examine_file(self, kind: str, path: Path) -> None:
         """Find out what a file would change; nothing is done."""
         preview, ask = (
             self._backup_service.preview_restore if kind == RESTORE else self._backup_service.preview_merge,

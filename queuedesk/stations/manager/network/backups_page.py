@@ -325,7 +325,7 @@ class BackupsPage(ManagerPage):
         controller = self.controller
         self.folder_button.clicked.connect(self._ask_target_folder_or_file)
         self.home_button.clicked.connect(lambda: self.choose_folder(""))
-        self.list.wanted.connect(self.look_into)
+        self.list.wanted.connect(self.examine_file)
         self.file_button.clicked.connect(self._ask_backup_to_restore)
         self.save_button.clicked.connect(self._ask_backup_save_path)
         self.export_button.clicked.connect(self._ask_log_export_path)
@@ -335,7 +335,7 @@ class BackupsPage(ManagerPage):
         self.hall_button.clicked.connect(self.ask_hall)
         self.look_page.left.connect(self._clear_refusal_and_leave)
         self.look_page.wanted.connect(self._clear_refusal_and_go_on)
-        self.look_page.back_wanted.connect(self.look_into)
+        self.look_page.back_wanted.connect(self.examine_file)
         controller.changed.connect(self._show_backups_or_preview)
         controller.busy_changed.connect(self._show_backups_or_preview)
         controller.told.connect(self._say_what_was_done)
@@ -464,18 +464,18 @@ class BackupsPage(ManagerPage):
     # -- looking first -----------------------------------------------------------------------------------------------
 
     def _ask_backup_to_restore(self) -> None:
-        ask_file(self, _("Restore a backup"), BACKUP_FILES, self.look_into)
+        ask_file(self, _("Restore a backup"), BACKUP_FILES, self.examine_file)
 
     def _ask_log_to_import(self) -> None:
         ask_file(self, _("Import a hall's log"), LOG_FILES, self.preview_log_import)
 
-    def look_into(self, path: str | Path) -> None:
+    def examine_file(self, path: str | Path) -> None:
         self._clear_refusal()
-        self.controller.look_into(RESTORE, Path(path))
+        self.controller.examine_file(RESTORE, Path(path))
 
     def preview_log_import(self, path: str | Path) -> None:
         self._clear_refusal()
-        self.controller.look_into(MERGE, Path(path))
+        self.controller.examine_file(MERGE, Path(path))
 
     def _clear_refusal(self) -> None:
         self._refusal, self._failed = None, ""

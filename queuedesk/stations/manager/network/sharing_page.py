@@ -674,7 +674,7 @@ class SharingPage(ManagerPage):
 
     def show_setup(self, setup: Setup, *, may_change: bool) -> None:
         """Refresh the page; what the person may do depends on the role, not on who may change the set-up."""
-        self.code.show_pc_kinds(has_web=setup.uses("web"))
+        self.code.show_pc_kinds(has_web=setup.has_feature("web"))
         self._controller.refresh()
         self._show_sharing_state()
 

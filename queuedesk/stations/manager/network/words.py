@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from queuedesk.core.network.sharing import JoinCode, PcKind, PcState, SharedPc, SharingStatus, pc_state
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, date_for_staff, date_short, listing, minutes_seconds, n_, time_hm
+from queuedesk.i18n import _, date_for_staff, date_short, list_text, minutes_seconds, n_, time_hm
 from queuedesk.i18n.preview_words import (
     merge_caution_lines,
     merge_preview_lines,
@@ -136,7 +136,7 @@ def silent_pcs_alert(setup: Setup, missed: Sequence[SharedPc], now: datetime) ->
         second = _("last seen {moment}", moment=moment_or_day_text(setup, first.seen, now))
     else:
         title = n_("{n} PC is silent", "{n} PCs are silent", n)
-        second = listing([pc.name for pc in missed[:MOST_NAMED]])
+        second = list_text([pc.name for pc in missed[:MOST_NAMED]])
     return AlertText("amber", title, second, _("Show"), ButtonTarget(PCS))
 
 

@@ -296,7 +296,7 @@ class RequiredPapersGrid(QWidget):
         """Show these papers, texts in the hall's first language first, and what is wrong with one of them."""
         self._apply_language_order(languages)
         self._papers, self._may_change = [dict(paper) for paper in papers], may_change
-        columns = LARGE_COLUMNS if self.look.scale.is_large else len(self._keys)
+        columns = LARGE_COLUMNS if self.look.scale.is_text_large else len(self._keys)
         if len(papers) != len(self.edits) or columns != self._columns:
             self._columns = columns
             self._rebuild_paper_rows(len(papers))
@@ -429,7 +429,7 @@ class PrinterAndPagesChoice(QWidget):
         return self._found is not None and not self._found["chosen"]
 
     @property
-    def has_none(self) -> bool:
+    def has_no_printer(self) -> bool:
         return self._found is not None and not self._found["names"] and not self._found["chosen"]
 
     def look_up(self) -> None:

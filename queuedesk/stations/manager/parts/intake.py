@@ -213,7 +213,7 @@ class FigureImportPage(ManagerPage):
         """Ask for another figure."""
 
     @abstractmethod
-    def put_in(self, typed: Any) -> None:
+    def save_typed(self, typed: Any) -> None:
         """Enter what was typed into the dialog."""
 
     @abstractmethod
@@ -222,7 +222,7 @@ class FigureImportPage(ManagerPage):
 
     def ask(self, dialog: FieldsDialog) -> None:
         self.banner.hide()
-        dialog.wanted.connect(self.put_in)
+        dialog.wanted.connect(self.save_typed)
         dialog.removal_wanted.connect(self.close_question)
         self.open_question(dialog)
 

@@ -316,7 +316,7 @@ class SortableTableView(QTableView, Generic[R]):
 
     # -- widths --------------------------------------------------------------------------------------------------------
 
-    def needed(self, px: int) -> list[int]:
+    def width_needed(self, px: int) -> list[int]:
         """Return the width of each column in which nothing is cut, with letters of `px`."""
         return self._natural_column_widths(px, self._longest_texts_by_column())
 

@@ -42,7 +42,7 @@ from queuedesk.i18n import (
     date_for_staff,
     date_short,
     error_sentence,
-    listing,
+    list_text,
     moment_short,
     n_,
     name_in_language,
@@ -125,7 +125,9 @@ def case_row(setup: Setup, case: Document) -> CaseRow:
         wait=due,
         level=level,
         icon="undo" if is_just_reopened else STATE_ICONS[case["state"]],
-        spoken=_("case {number}, {details}", number=case["number"], details=listing((klass, title, state, owner, due))),
+        spoken=_(
+            "case {number}, {details}", number=case["number"], details=list_text((klass, title, state, owner, due))
+        ),
     )
 
 
@@ -828,7 +830,7 @@ class CaseOpeningDialogs(QObject):
         klass: str = "",
     ) -> None:
         controller, setup = self._controller, self._context.feed.setup
-        names = listing([staff_name(setup, code) for code in concerns])
+        names = list_text([staff_name(setup, code) for code in concerns])
         effect = _("Its number will be {number}.", number=opening.number) if given else ""
         if names:
             effect = _(

@@ -24,7 +24,7 @@ from queuedesk.core.quality.figures import TICKET as TICKET_OF_DAY
 from queuedesk.core.quality.figures import rating_conditions_path
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, date_for_staff, date_long, listing, n_, time_hm
+from queuedesk.i18n import _, date_for_staff, date_long, list_text, n_, time_hm
 from queuedesk.i18n.figures.ribbon_words import citation_text, cited_name, figure_name, figure_value_text
 from queuedesk.i18n.moments import month_words
 from queuedesk.i18n.names import staff_name
@@ -336,7 +336,7 @@ def _case_about_you_text(setup: Setup, case: Document, owner: str) -> str:
     free = [code for code, one in setup.staff.items() if one.role in roles and code not in case["concerns"]]
     if not free:
         return _("This case concerns you, and there is no other manager: an admin adds one in Set-up, Staff.")
-    names = listing([staff_name(setup, code) for code in free])
+    names = list_text([staff_name(setup, code) for code in free])
     return _("This case concerns you and has no owner; who may give it to somebody: {names}", names=names)
 
 
@@ -562,7 +562,7 @@ class CasesPage(ManagerPage):
             second += [n_("{n} more", "{n} more", more, context="list")] if more else []
             self.low_button.setText(text)
             self.low_button.set_second_line(" · ".join(second))
-            self.low_button.setAccessibleName(listing([text, *second]))
+            self.low_button.setAccessibleName(list_text([text, *second]))
         rows = [case_row(self._setup, one) for one in groups[self._filter]]
         typed = self.search.text()
         rows = [row for row in rows if is_search_match(typed, row.spoken)]

@@ -15,7 +15,7 @@ from queuedesk.core.features import Feature, choosable_features, feature, is_fea
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.appointment import AppointmentState
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, listing, n_, wording_in_current_language
+from queuedesk.i18n import _, list_text, n_, wording_in_current_language
 from queuedesk.stations.manager.parts.page import ManagerPage, PageSpec
 from queuedesk.stations.manager.setup_frame.draft import FEATURES, part_word
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
@@ -34,7 +34,7 @@ class FeatureCard(Card):
         self.feature = one
         title = wording_in_current_language(one.title)
         others = [wording_in_current_language(other.title) for other in map(feature, one.needs) if other is not None]
-        needs = _("Needs {features}; they switch together", features=listing(others)) if others else ""
+        needs = _("Needs {features}; they switch together", features=list_text(others)) if others else ""
         self._title = Label(look, title, px=18, bold=True, wrap=True)
         self.switch = ToggleSwitch(look)
         self.switch.setAccessibleName(title)
@@ -226,4 +226,4 @@ def _names_on_and_off(wanted: Mapping[str, bool]) -> tuple[list[str], list[str]]
 
 
 def _listed_feature_titles(names: Sequence[str]) -> str:
-    return listing([wording_in_current_language(one.title) for one in map(feature, names) if one is not None])
+    return list_text([wording_in_current_language(one.title) for one in map(feature, names) if one is not None])

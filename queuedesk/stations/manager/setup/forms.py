@@ -38,7 +38,7 @@ from queuedesk.core.setup.rows import (
 )
 from queuedesk.core.setup.sentences import Partner
 from queuedesk.core.talk.remarks import CHANNELS
-from queuedesk.i18n import _, listing, n_, role_word, wording_in_current_language
+from queuedesk.i18n import _, list_text, n_, role_word, wording_in_current_language
 from queuedesk.i18n.calendar_words import holiday_country_names
 from queuedesk.i18n.figures.figure_titles import (
     item_with_service_letter,
@@ -121,7 +121,7 @@ def language_choice_words() -> dict[str, str]:
     """Return the words for what languages a hall may use, in which order."""
     one, other = LANGUAGES
     choices = ((one,), (other,), (one, other), (other, one))
-    return {",".join(codes): listing([language_own_name(lang) for lang in codes]) for codes in choices}
+    return {",".join(codes): list_text([language_own_name(lang) for lang in codes]) for codes in choices}
 
 
 def _reason_words(setup: Setup) -> dict[str, str]:
@@ -257,7 +257,7 @@ class StaffForm(FieldsForm):
         for widget in (self.skills.title, self.skills.row):
             widget.setVisible(is_clerk)
         self.skills.line.setVisible(is_clerk and bool(self.choice_hint("skills", draft)))
-        self.warned.set_group_visible(setup.uses("thanks"))
+        self.warned.set_group_visible(setup.has_feature("thanks"))
 
     def choice_hint(self, key: str, draft: SetUpDraft) -> str:
         if key == "role":

@@ -9,7 +9,7 @@ from typing import Any
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.time_of_day import clock_text, parse_clock_minutes
-from queuedesk.i18n import _, listing, weekday_short
+from queuedesk.i18n import _, list_text, weekday_short
 
 EVERY_DAY = "1-7"
 MONDAY = date(2024, 1, 1)
@@ -36,8 +36,8 @@ def hours_text(rows: Sequence[Mapping[str, Any]] | None) -> str:
     if not groups:
         return ""
     if list(groups) == [EVERY_DAY]:
-        return listing(groups[EVERY_DAY])
-    parts = [f"{_days_text(days)} {listing(spans)}" for days, spans in groups.items()]
+        return list_text(groups[EVERY_DAY])
+    parts = [f"{_days_text(days)} {list_text(spans)}" for days, spans in groups.items()]
     return _("; ", context="hours").join(parts)
 
 
@@ -68,7 +68,7 @@ def _days_text(days: str) -> str:
     for part in days.split(","):
         ends = [weekday_short(MONDAY.replace(day=int(end))) for end in part.split("-")]
         parts.append("–".join(ends))
-    return listing(parts)
+    return list_text(parts)
 
 
 def _parse_weekdays(words: str, whole: str) -> str:

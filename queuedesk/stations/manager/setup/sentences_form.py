@@ -307,9 +307,9 @@ class ListsForm(FieldsForm):
         super().show_row(setup, draft)
         for kind, shown in self.lists.items():
             rows = [{**shown.new, **row} for row in draft.row.get(kind) or ()]
-            shown.show_rows(rows, usual=self.is_usual(kind, rows), may_change=self.may_change)
+            shown.show_rows(rows, usual=self.has_default_rows(kind, rows), may_change=self.may_change)
 
-    def is_usual(self, kind: str, rows: Sequence[Mapping[str, Any]]) -> bool:
+    def has_default_rows(self, kind: str, rows: Sequence[Mapping[str, Any]]) -> bool:
         return True
 
     def usual(self, kind: str) -> Sequence[Mapping[str, Any]]:
@@ -418,7 +418,7 @@ class SentencesForm(ListsForm):
             [SentenceList(look, kind, wording_in_current_language(declared[kind].title)) for kind in LISTS],
         )
 
-    def is_usual(self, kind: str, rows: Sequence[Mapping[str, Any]]) -> bool:
+    def has_default_rows(self, kind: str, rows: Sequence[Mapping[str, Any]]) -> bool:
         return sentence_rows_to_store(kind, rows) == []
 
     def usual(self, kind: str) -> Sequence[Mapping[str, Any]]:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from queuedesk.core.setup.field_kinds import BASICS, blank_required_fields, empty_needed_fields
 from queuedesk.core.setup.rows import LIMITS, PAPERS, Service, ServiceItem, Setup
 from queuedesk.core.talk.remarks import CHANNELS
-from queuedesk.i18n import _, listing, n_
+from queuedesk.i18n import _, list_text, n_
 from queuedesk.i18n.names import window_name
 from queuedesk.i18n.talk import offered_channel_word
 from queuedesk.stations.guide.texts import FAVOURITES_SHOWN
@@ -89,7 +89,7 @@ def left_out_favourites_text(setup: Setup, draft: SetUpDraft | None = None) -> s
     left_out = [name or _("New item") for name in names[FAVOURITES_SHOWN:]]
     if not left_out:
         return ""
-    words = {"names": listing(left_out)}
+    words = {"names": list_text(left_out)}
     return n_(
         "{n} does not fit on the front desk: {names}",
         "{n} do not fit on the front desk: {names}",
@@ -181,7 +181,7 @@ class ServiceForm(FieldsForm):
 
     def _toggle_window(self, code: str, on: bool) -> None:
         if self.draft is not None:
-            self.changed.emit(self.draft.with_window(code, on))
+            self.changed.emit(self.draft.with_changed_window(code, on))
 
     def take(self, draft: SetUpDraft, key: str, text: str) -> SetUpDraft:
         return draft.read(key, text, parse_number_range) if key == RANGE else super().take(draft, key, text)

@@ -29,7 +29,7 @@ from queuedesk.core.setup.hall import (
 )
 from queuedesk.core.setup.rows import Setup, offered_languages
 from queuedesk.core.setup.time_of_day import clock_text, parse_clock_minutes
-from queuedesk.i18n import _, error_sentence, listing, n_, wording_in_current_language
+from queuedesk.i18n import _, error_sentence, list_text, n_, wording_in_current_language
 from queuedesk.i18n.talk import milliseconds_as_seconds_text, voice_link_word
 from queuedesk.stations.manager.setup.fields_form import (
     EDGE,
@@ -195,7 +195,7 @@ ORDERS = ("", "zh_CN,en", "en,zh_CN", *LANGUAGES)
 
 
 def order_words() -> dict[str, str]:
-    words = {order: listing([language_own_name(lang) for lang in order.split(",")]) for order in ORDERS if order}
+    words = {order: list_text([language_own_name(lang) for lang in order.split(",")]) for order in ORDERS if order}
     return {"": _("As the hall's names", context="languages"), **words}
 
 
@@ -223,13 +223,13 @@ def voice_trial_result(heard: Mapping[str, Any]) -> tuple[str, bool]:
         return _("It could not be played: this PC has no sound."), True
     said = " · ".join(
         (
-            listing(list(dict.fromkeys(map(voice_link_word, links.values())))),
+            list_text(list(dict.fromkeys(map(voice_link_word, links.values())))),
             milliseconds_as_seconds_text(heard["sound_ms"]),
         )
     )
     missing = [language_own_name(lang) for lang in wanted if lang not in links]
     if missing:
-        return _("{said}. Not spoken here: {languages}", said=said, languages=listing(missing)), True
+        return _("{said}. Not spoken here: {languages}", said=said, languages=list_text(missing)), True
     return said, False
 
 

@@ -43,7 +43,7 @@ from queuedesk.i18n import (
     _,
     codes_text,
     error_sentence,
-    listing,
+    list_text,
     minutes_text,
     n_,
     name_in_language,
@@ -117,7 +117,7 @@ class SetUpDraft(Struct, frozen=True, kw_only=True):
         unread = {name: error for name, error in self.unread.items() if name != key}
         return replace(self, row={**self.row, **values}, unread=unread)
 
-    def with_window(self, code: str, serves: bool) -> SetUpDraft:
+    def with_changed_window(self, code: str, serves: bool) -> SetUpDraft:
         return replace(self, served_by=self.served_by | {code} if serves else self.served_by - {code})
 
     def with_pin(self, pin: str) -> SetUpDraft:
@@ -477,12 +477,12 @@ def _row_text(setup: Setup, part: str, code: str, row: WordRow) -> RowText:
         return RowText(code, str(row.get("prefix", "")), row_name(row), f"{number_range_text(row)} · {at}")
     if part == WINDOWS:
         zone = name_in_language(str(row.get("zone") or ""), row.get("zone_en"))
-        letters = listing([setup.services[s].prefix for s in row.get("services", ()) if s in setup.services])
+        letters = list_text([setup.services[s].prefix for s in row.get("services", ()) if s in setup.services])
         return RowText(
             code, code, _("Window {window}", window=code), " · ".join(part for part in (letters, zone) if part)
         )
     skills = [service_name(setup, one) for one in row.get("skills") or ()]
-    second = " · ".join((role_word(str(row["role"])), listing(skills))) if skills else role_word(str(row["role"]))
+    second = " · ".join((role_word(str(row["role"])), list_text(skills))) if skills else role_word(str(row["role"]))
     return RowText(code, "", row_name(row), second)
 
 
@@ -624,7 +624,7 @@ def clock_or_empty_text(text: object) -> str:
 
 
 def joined_words_text(words: Sequence[str] | None) -> str:
-    return listing(list(words or ()))
+    return list_text(list(words or ()))
 
 
 def rule_value_text(rule: SetupRowField, value: object) -> str:

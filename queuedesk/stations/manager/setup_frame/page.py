@@ -16,7 +16,7 @@ from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.features import command_additions, import_reference
 from queuedesk.core.setup.field_kinds import BASICS
 from queuedesk.core.setup.rows import ITEMS, Setup
-from queuedesk.i18n import _, error_sentence, listing, n_, name_in_language
+from queuedesk.i18n import _, error_sentence, list_text, n_, name_in_language
 from queuedesk.i18n.names import NORMAL
 from queuedesk.i18n.value_refusals import field_word
 from queuedesk.stations.manager.improvement import (
@@ -260,7 +260,7 @@ class SetUpFoot(Panel):
 
     def _hide_hint_if_narrow(self) -> None:
         """Leave the hint to the buttons where there is little room; a refusal always stays."""
-        narrow = self.look.scale.is_large or self.width() < self.look.px(LIST_NARROW_PX)
+        narrow = self.look.scale.is_text_large or self.width() < self.look.px(LIST_NARROW_PX)
         self.note.setVisible(self._is_refused or not narrow)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -278,7 +278,7 @@ class SetUpFoot(Panel):
             button.hide()
         self._is_refused = True  # what only this line says
         self._hide_hint_if_narrow()
-        names = listing(list(admins))
+        names = list_text(list(admins))
         self.note.say(_("You can view this; only an admin can change it: {names}", names=names), refused=False)
 
     def show_draft(
@@ -305,7 +305,7 @@ class SetUpFoot(Panel):
             self.save_button.block(n_("Fix {n} thing first", "Fix {n} things first", len(wrong)))
         elif empty:
             words = dict.fromkeys(field_word("papers" if "papers" in key else key.split(".")[-1]) for key in empty)
-            self.save_button.block(_("Still to fill in: {fields}", fields=listing(list(words))))
+            self.save_button.block(_("Still to fill in: {fields}", fields=list_text(list(words))))
         else:
             self.save_button.allow_press(_("Save"))
 
@@ -629,7 +629,7 @@ class SetUpPage(QWidget):
     def _show_list_or_form_or_both(self, has_rows: bool) -> None:
         """Show the rows beside the form, or in large letters one of both where there is no room for two."""
         look = self._look
-        alone = has_rows and look.scale.is_large and self.width() < look.wide(ALONE_UNDER)
+        alone = has_rows and look.scale.is_text_large and self.width() < look.wide(ALONE_UNDER)
         self.list.set_full_width(alone)
         self.rows_button.setVisible(alone)
         seen = (
@@ -648,7 +648,7 @@ class SetUpPage(QWidget):
     @property
     def _needs_compact_layout(self) -> bool:
         """Whether large text or a small window leaves no room for what can be had elsewhere."""
-        return self._look.scale.is_large or self.width() < self._look.px(NARROW_PX)
+        return self._look.scale.is_text_large or self.width() < self._look.px(NARROW_PX)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -93,7 +93,7 @@ def case_number_about(state: HallState, ticket: Ticket) -> str:
 
 
 def acts_of(setup: Setup, ticket: Ticket) -> list[str]:
-    own = {REPRINT: is_slip_still_useful(ticket), THANKS: can_note_thanks(ticket) and setup.uses("thanks")}
+    own = {REPRINT: is_slip_still_useful(ticket), THANKS: can_note_thanks(ticket) and setup.has_feature("thanks")}
     return [verb for verb in ACTS if own.get(verb, ticket.state in MOVES.get(verb, ()))]
 
 
@@ -410,7 +410,7 @@ class TicketHistoryPage(QWidget):
         self.case_button.setVisible(bool(known_as) or was_called_later_than_quoted(ticket))
         self.case_button.setText(_("Case {number}", number=known_as, context="story") if known_as else _("Open a case"))
         self.visit_button.setText(_("Mystery visit", context="inspection"))
-        self.visit_button.setVisible(story.inspection is not None and setup.uses("inspections"))
+        self.visit_button.setVisible(story.inspection is not None and setup.has_feature("inspections"))
         if self.is_reader_role:
             for button in (*self.hall_acts, self.visit_button):
                 button.hide()
@@ -452,7 +452,7 @@ class TicketHistoryPage(QWidget):
     def _shorten_buttons_if_narrow(self) -> None:
         """Where large text or a small window leaves little room, call the print buttons by few words; in a small window
         put the acts below each other."""
-        is_large = self._look.scale.is_large
+        is_large = self._look.scale.is_text_large
         again = self.buttons[REPRINT]
         again.setText("" if is_large else _("Reprint"))
         again.setAccessibleName(_("Reprint"))

@@ -300,7 +300,7 @@ class TicketsPage(MenuOpeningPage):
     def _fit_list_to_width(self) -> None:
         """Show the list beside the story, or in large letters one of both where there is no room for two."""
         look, narrow = self._look, self.width() < self._look.wide(NARROW_UNDER)
-        alone = narrow and look.scale.is_large
+        alone = narrow and look.scale.is_text_large
         self._left.setMinimumWidth(0)
         self._left.setMaximumWidth(self.width() if alone else look.wide(NARROW_LIST if narrow else LIST_WIDTH))
         if not alone:

@@ -17,7 +17,7 @@ from queuedesk.core.network.roles import Actor
 from queuedesk.core.quality.case import case_sort_key, has_case_for_rating, needs_case_for_rating, working_days_past_due
 from queuedesk.core.queue.overview import Alert, alerts, set_up
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, date_for_staff, error_sentence, listing, n_, rating_level_words, time_hm
+from queuedesk.i18n import _, date_for_staff, error_sentence, list_text, n_, rating_level_words, time_hm
 from queuedesk.i18n.figures.figure_titles import rating_reason
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.preview_words import set_aside_events_list
@@ -62,7 +62,7 @@ class ButtonTarget:
     cites: Mapping[str, Any] | None = field(default=None, compare=False)
 
     @property
-    def citing(self) -> str:
+    def citing_number(self) -> str:
         """The number of the case that cites, or of the project with PROJECT before it."""
         return f"{PROJECT}{self.project}" if self.project else self.case
 
@@ -153,7 +153,7 @@ def standard_request_alerts(setup: Setup, rows: Sequence[Mapping[str, Any]], who
         words = [": ".join((resulting_standard_text({**row, "asked": False}, setup), *row["texts"][:1])) for row in own]
         title = _("{name} asks for a standard: {title}", name=staff_name(setup, own[0]["by"]), title=own[0]["title"])
         place = ButtonTarget(IMPROVE, project=number)
-        found.append(AlertText("amber", title, listing(words), _("See project"), place, icon="arrow-up"))
+        found.append(AlertText("amber", title, list_text(words), _("See project"), place, icon="arrow-up"))
     return found
 
 
@@ -194,7 +194,7 @@ def low_rating_alerts(state: HallState) -> list[AlertText]:
     found = []
     for one in sorted(low, key=lambda each: each.time, reverse=True):
         title = _("{ticket} rated {level}, with a comment", ticket=one.label, level=rating_level_words(one.level))
-        tags = listing([rating_reason(tag) for tag in one.tags]) if one.tags else ""
+        tags = list_text([rating_reason(tag) for tag in one.tags]) if one.tags else ""
         second = " · ".join(part for part in (time_hm(setup.local(one.time)), tags) if part)
         place = ButtonTarget(NEW_CASE, ticket=one.label, day=one.date)
         found.append(AlertText("amber", title, second, _("Open a case"), place, icon="face-low"))
@@ -217,7 +217,7 @@ def other_low_ratings_alerts(state: HallState, low: Sequence[Mapping[str, Any]])
     if not shown:
         title = n_("{n} low rating asks for a case", "{n} low ratings ask for a case", len(rest))
     names = [_("{ticket} of {day}", context="low rating", ticket=label, day=date_for_staff(day)) for label, day in rest]
-    second = listing(names[:NAMED_CALLS]) + (ELLIPSIS if len(names) > NAMED_CALLS else "")
+    second = list_text(names[:NAMED_CALLS]) + (ELLIPSIS if len(names) > NAMED_CALLS else "")
     return [AlertText("amber", title, second, _("Show"), ButtonTarget(CASES), icon="face-low")]
 
 
@@ -290,7 +290,7 @@ def unheard_calls_alert(setup: Setup, calls: Sequence[UnheardCall]) -> AlertText
     missed, silent = [c for c in calls if not c.shown], [c for c in calls if c.shown]
     unspoken = n_("{n} call was shown but not spoken", "{n} calls were shown but not spoken", len(silent))
     if not missed:
-        named = listing([_call_text(setup, call) for call in silent[::-1][:NAMED_CALLS]])
+        named = list_text([_call_text(setup, call) for call in silent[::-1][:NAMED_CALLS]])
         return AlertText("amber", unspoken, named, _("Noted"), ButtonTarget(""), icon="speaker-off")
     title = n_(
         "{n} call was made with no display in view since {time}",

@@ -298,7 +298,7 @@ class NoticesPage(ManagerPage):
         """Keep the form wide enough for two choices beside each other. Large letters leave no room for a line beside
         the preview's title: it stands below."""
         self._form.setMinimumWidth(self._look.px(LEAST_FORM))
-        below = self._look.scale.is_large
+        below = self._look.scale.is_text_large
         way = QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight
         self._preview_head.setDirection(way)
 
@@ -437,7 +437,7 @@ class NoticesPage(ManagerPage):
             text = field.value().strip()
             if len(text) > LONGEST:
                 field.set_error(_("{n} characters; at most {most} fit", n=len(text), most=LONGEST))
-            elif text and self.preview.is_cut(text):
+            elif text and self.preview.is_notice_cut(text):
                 field.set_error(_("The end does not fit on the display; please shorten it."))
             else:
                 field.set_error("")

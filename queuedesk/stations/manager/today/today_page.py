@@ -171,7 +171,7 @@ class TodayPage(QWidget):
 
     @property
     def _needs_compact_layout(self) -> bool:
-        return self._look.scale.is_large
+        return self._look.scale.is_text_large
 
     def set_day_notes(self, notes: Sequence[str]) -> None:
         """Show the day's notes in one line; at large text sizes the button says how many there are."""
@@ -530,7 +530,7 @@ class AlertsRow(QWidget):
             strip.set_hall_away(away)
 
     @property
-    def is_calm(self) -> bool:
+    def has_no_alerts(self) -> bool:
         return not self.texts and not self._elsewhere
 
     def set_attention_needed_elsewhere(self, asks: bool) -> None:

@@ -18,7 +18,7 @@ from queuedesk.core.figures.targets import (
     WITHIN_TARGET,
     WITHIN_TARGET_AT_LEAST,
     in_time_goal_and_if_all_dates,
-    is_missed,
+    is_target_missed,
 )
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import (
@@ -39,7 +39,7 @@ from queuedesk.core.queue.ticket import (
     whole_seconds_between,
 )
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, figure_range, listing, minutes_seconds, minutes_text, n_, time_hm, window_state_word
+from queuedesk.i18n import _, figure_range, list_text, minutes_seconds, minutes_text, n_, time_hm, window_state_word
 from queuedesk.i18n.calendar_words import calendar_day_text
 from queuedesk.i18n.figures.figure_titles import target_figure_text
 from queuedesk.i18n.names import service_letter_or_code, service_name, staff_name
@@ -149,14 +149,16 @@ def _not_open_windows_texts(windows: Sequence[Window], now: datetime) -> tuple[s
         long = _("window {window} paused for {minutes} min", window=code, minutes=minutes)
         return long, _("window {window} paused", window=code)
     if paused:
-        return _("windows {windows} paused", windows=listing([w.code for w in paused])), _("{n} paused", n=len(paused))
+        return _("windows {windows} paused", windows=list_text([w.code for w in paused])), _(
+            "{n} paused", n=len(paused)
+        )
     if len(closed) == len(windows):
         return _("all closed"), ""
     short = n_("{n} closed", "{n} closed", len(closed), context="windows")
     if len(closed) > CLOSED_NAMED:
         return short, ""
     if closed:
-        named = listing([w.code for w in closed])
+        named = list_text([w.code for w in closed])
         return n_("window {windows} closed", "windows {windows} closed", len(closed), windows=named), short
     return _("all of them"), ""
 
@@ -173,7 +175,7 @@ def _satisfaction_figure(day: Figures) -> DayFigure:
     low, high = round(ratings["low"] * 100), round(ratings["high"] * 100)
     second = n_("{n} rating · {range} %", "{n} ratings · {range} %", ratings["n"], range=figure_range(low, high))
     short = _("{n} rated · {range} %", n=ratings["n"], range=figure_range(low, high))
-    token = "red" if is_missed(day, SATISFACTION) else "ink"
+    token = "red" if is_target_missed(day, SATISFACTION) else "ink"
     return DayFigure(
         _("Satisfaction"), percent_with_one_decimal(ratings["rate"]), "%", second, token, short_second=short
     )
@@ -324,7 +326,7 @@ UNBOUND = (1 << 24) - 1  # Qt's own largest height
 
 def _row_and_head_heights(look: Look) -> tuple[int, int]:
     """Return the heights of a row and of the head: large text leaves them less air, so that more services are seen."""
-    row, head = (LARGE_ROW, LARGE_HEAD) if look.scale.is_large else (ROW, HEAD)
+    row, head = (LARGE_ROW, LARGE_HEAD) if look.scale.is_text_large else (ROW, HEAD)
     return look.px(row), look.px(head)
 
 

@@ -196,10 +196,10 @@ class ChartWithPoints(FollowsLook, QWidget):
 
     def paint_current_point_marker(self, painter: Painter) -> None:
         """Mark the point that is looked at."""
-        if self._at is None or self._at >= len(self.rects()):
+        if self._at is None or self._at >= len(self.point_rects()):
             return
         width = 3 if self._by_key else 1.5
-        rect = self.rects()[self._at].adjusted(1, 1, -1, -1)
+        rect = self.point_rects()[self._at].adjusted(1, 1, -1, -1)
         painter.setPen(QPen(self.look.color("ink"), width * self.look.scale.k))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(rect, 4 * self.look.scale.k, 4 * self.look.scale.k)
@@ -214,7 +214,7 @@ class ChartWithPoints(FollowsLook, QWidget):
     def at(self) -> HoverTextAndTarget | None:
         return self._points[self._at] if self._at is not None else None
 
-    def rects(self) -> list[QRectF]:
+    def point_rects(self) -> list[QRectF]:
         if self._rects is None:
             self._rects = self._point_rects()
             assert len(self._rects) == len(self._points)
@@ -222,7 +222,7 @@ class ChartWithPoints(FollowsLook, QWidget):
 
     def point_index_at(self, place: QPointF) -> int | None:
         """Return which point lies there; of several the last, which is painted on top."""
-        return next((n for n, rect in reversed(list(enumerate(self.rects()))) if rect.contains(place)), None)
+        return next((n for n, rect in reversed(list(enumerate(self.point_rects()))) if rect.contains(place)), None)
 
     def look_at(self, n: int | None, *, by_key: bool = False) -> None:
         if n == self._at and by_key == self._by_key:
@@ -237,7 +237,7 @@ class ChartWithPoints(FollowsLook, QWidget):
 
     def _announce_current_point(self, *, scroll: bool) -> None:
         assert self._at is not None
-        point, rect = self._points[self._at], self.rects()[self._at].toAlignedRect()
+        point, rect = self._points[self._at], self.point_rects()[self._at].toAlignedRect()
         self.setAccessibleName(", ".join([self._title, *point.said]))
         if scroll:
             self._scroll_to(rect)
@@ -336,9 +336,9 @@ class ChartWithPoints(FollowsLook, QWidget):
         """Return the nearest point in a direction, None at the edge."""
         if self._at is None:
             return 0
-        here = self.rects()[self._at].center()
+        here = self.point_rects()[self._at].center()
         best: tuple[float, int] | None = None
-        for n, rect in enumerate(self.rects()):
+        for n, rect in enumerate(self.point_rects()):
             step = rect.center() - here
             along = step.x() * way.x() + step.y() * way.y()
             across = abs(step.x() * way.y()) + abs(step.y() * way.x())
@@ -386,7 +386,7 @@ class LookMeasures:
     def width(self, text: str, size: float, *, bold: bool = False) -> float:
         return width_of_text(self._look.font(size, bold=bold), text)
 
-    def snap(self, place: float) -> float:
+    def snap_to_pixel(self, place: float) -> float:
         return round(place)
 
 
@@ -673,7 +673,7 @@ class DayRibbonView(FollowsLook, QListView):
         return self.strokes.names[row] if 0 <= row < len(self.strokes.names) else ""
 
     @property
-    def looked_at(self) -> str:
+    def shown_ticket_name(self) -> str:
         """The ticket whose card is shown: the one below the pointer, else the chosen one."""
         return self._hover or self.chosen
 
@@ -837,7 +837,7 @@ class DayRibbonView(FollowsLook, QListView):
         layout, bright = self.up_to_date_layout(), self.shown.bright
         if bright:
             paint_marks(painter, layout.chosen(bright))
-        name = self.looked_at
+        name = self.shown_ticket_name
         if name and name != bright:
             paint_marks(painter, layout.chosen(name))
         card = self.shown.card(name) if name else None

@@ -508,7 +508,7 @@ class FigureStrip(ChartWithPoints):
         return QSize(self.look.px(800), self.look.px(self._height))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.look.wide(400), self.look.px(86 if self.look.scale.is_large else 96))
+        return QSize(self.look.wide(400), self.look.px(86 if self.look.scale.is_text_large else 96))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
@@ -526,7 +526,7 @@ class FigureStrip(ChartWithPoints):
                 painter.fillRect(QRectF(edge, look.px(9), 1, rect.height() - look.px(18)), look.color("line"))
             head = QRectF(x, rect.height() * 0.07, room, look.px(22))
             _paint_fitting_form(painter, (figure.title, figure.short_title), head, look.px(15), least)
-            value_px = 36 if look.scale.is_large else 42
+            value_px = 36 if look.scale.is_text_large else 42
             runs = [TextRun(figure.value, value_px, True, figure.token), TextRun(figure.unit, 17, token="ink2", gap=8)]
             share_of = min(1.0, room / max(1.0, text_runs_width(look, runs)))
             runs = [TextRun(run.text, run.px * share_of, run.bold, run.token, gap=run.gap * share_of) for run in runs]

@@ -90,7 +90,7 @@ class TileButton(PaintedButton):
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.wide(self._size[0] * 0.6), self.look.px(self._size[1] * 0.7))
 
-    def ink(self, token: str = "ink") -> str:
+    def ink_token(self, token: str = "ink") -> str:
         return token if self.isEnabled() else "ink2"
 
     def paint_background(self, painter: Painter) -> None:
@@ -159,7 +159,7 @@ class ServiceTile(TileButton):
         side = min(look.px(44 if low else 60), self.height() - look.px(56))
         top = min(look.px(20), (self.height() - look.px(48) - side) // 2)
         fill = "soft" if self.isEnabled() else "line"
-        painter.badge(QRectF(pad, top, side, side), self._letter, token=self.ink("primary"), fill=fill)
+        painter.badge(QRectF(pad, top, side, side), self._letter, token=self.ink_token("primary"), fill=fill)
         baseline = self.height() - look.px(14 if low else 28)
         right = self.width() - pad
         runs = self._figure_runs()
@@ -177,14 +177,14 @@ class ServiceTile(TileButton):
         name = lay_out_tile_name(look, said.name, under, room, top + side / 2)
         self._paint_name(painter, name, room)
         if beside:
-            painter.words(said.windows, small, self.ink("ink2"), right - width, baseline)
+            painter.words(said.windows, small, self.ink_token("ink2"), right - width, baseline)
         share = min(1.0, (right - pad) / max(1.0, text_runs_width(look, runs)))
         if share < 1:
             runs = [TextRun(run.text, run.px * share, run.bold, run.token, gap=run.gap * share) for run in runs]
         paint_text_runs(painter, runs, pad, baseline)
 
     def _figure_runs(self) -> list[TextRun]:
-        said, ink, ink2 = self._said, self.ink(), self.ink("ink2")
+        said, ink, ink2 = self._said, self.ink_token(), self.ink_token("ink2")
         if said.instead:
             return [TextRun(said.instead, 17, token=ink2)]
         runs = [TextRun(said.count, 34, True, ink), TextRun(said.count_unit, 17, token=ink2, gap=9)]
@@ -198,10 +198,10 @@ class ServiceTile(TileButton):
         look, y = self.look, name.top
         font, high = look.font(name.px, bold=True), look.px(name.px * LEADING)
         for words in name.lines:
-            painter.draw_words_in(words, font, self.ink(), QRectF(room.left(), y, room.width(), high))
+            painter.draw_words_in(words, font, self.ink_token(), QRectF(room.left(), y, room.width(), high))
             y += high
         if name.under:
-            token = self.ink("amber") if name.under == self._said.note else self.ink("ink2")
+            token = self.ink_token("amber") if name.under == self._said.note else self.ink_token("ink2")
             place = QRectF(room.left(), y, room.width(), look.px(UNDER_HEIGHT))
             painter.draw_words_in(name.under, look.font(16), token, place)
 
@@ -226,7 +226,7 @@ class ItemTile(TileButton):
         side, pad = look.px(34), look.px(16)
         fill = "soft" if self.isEnabled() else "line"
         top = round((self.height() - side) / 2)
-        painter.badge(QRectF(pad, top, side, side), self._letter, token=self.ink("primary"), fill=fill)
+        painter.badge(QRectF(pad, top, side, side), self._letter, token=self.ink_token("primary"), fill=fill)
         left = pad + side + look.px(12)
         room = QRectF(left, 0, self.width() - left - look.px(12), self.height())
         self._paint_name(painter, room)
@@ -243,7 +243,9 @@ class ItemTile(TileButton):
         high = min(room.height() / len(lines), look.px(px * 1.25))
         top = room.center().y() - high * len(lines) / 2
         for number, line in enumerate(lines):
-            painter.draw_words_in(line, font, self.ink(), QRectF(room.left(), top + number * high, room.width(), high))
+            painter.draw_words_in(
+                line, font, self.ink_token(), QRectF(room.left(), top + number * high, room.width(), high)
+            )
 
 
 class ChoiceCard(TileButton):
@@ -279,7 +281,7 @@ class ChoiceCard(TileButton):
         ground = QRectF(pad, top, side, side)
         painter.box(ground, 12, "soft" if self.isEnabled() else "line", edge="ink" if look.theme.outlined else "")
         offset = (side - look.px(28)) / 2
-        painter.icon(self._icon, self.ink("primary"), pad + offset, top + offset, 28)
+        painter.icon(self._icon, self.ink_token("primary"), pad + offset, top + offset, 28)
         self._paint_mark(painter, pad)
         self._paint_texts(painter, pad, top + side + gap)
 
@@ -295,10 +297,10 @@ class ChoiceCard(TileButton):
         look = self.look
         room = self.width() - 2 * pad
         title = font_of_size(min(card.title_px() for card in self._cards_of_equal_width()), bold=True)
-        painter.draw_words_in(self._title, title, self.ink(), QRectF(pad, y, room, look.px(30)))
+        painter.draw_words_in(self._title, title, self.ink_token(), QRectF(pad, y, room, look.px(30)))
         y += look.px(30)
         for words in self._wrapped_lines():
-            painter.draw_words_in(words, look.font(16), self.ink("ink2"), QRectF(pad, y, room, look.px(24)))
+            painter.draw_words_in(words, look.font(16), self.ink_token("ink2"), QRectF(pad, y, room, look.px(24)))
             y += look.px(22)
 
     def _wrapped_lines(self) -> list[str]:
@@ -365,7 +367,7 @@ class ToggleChoice(TileButton):
             )
         width = min(width_of_text(font, self.text()), room - mark)
         x = (self.width() - width - mark) / 2
-        token = self.ink("on_soft" if on else "ink")
+        token = self.ink_token("on_soft" if on else "ink")
         if on:
             top = (self.height() - look.px(self._px)) / 2
             painter.icon("check", token, x, top, self._px)
@@ -396,7 +398,10 @@ class PaperTickRow(TileButton):
         side, pad = look.px(36), look.px(20)
         paint_check_box(painter, QRectF(pad, round((self.height() - side) / 2), side, side), self.isChecked())
         left = pad + side + look.px(16)
-        runs = [TextRun(self._name, 20, True, self.ink()), TextRun(self._second, 17, token=self.ink("ink2"), gap=16)]
+        runs = [
+            TextRun(self._name, 20, True, self.ink_token()),
+            TextRun(self._second, 17, token=self.ink_token("ink2"), gap=16),
+        ]
         baseline = centred_baseline_y(look.font(20, bold=True), 0, self.height())
         paint_text_runs(painter, runs, left, baseline, limit=self.width() - pad)
 

@@ -220,7 +220,7 @@ def test_nothing_is_kept_while_the_file_is_away_and_the_rail_has_room_for_who_wa
     assert (before > 1, sum(row.isVisible() for row in part(front).card.rows)) == (True, 1)
     # The list that is open comes back in another language.
     part(front).open()
-    i18n.use("zh_CN")
+    i18n.choose_language("zh_CN")
     front.page = made_anew(front.page)
     front.follow()
     story.tell("The list in another language", part(front).stage, part(front).card)

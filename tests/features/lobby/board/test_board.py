@@ -25,10 +25,10 @@ def test_it_says_how_many_wait_and_for_how_long_and_who_waits_past_the_target_in
     count = lobby.page.board.count
     lobby.pass_time(minutes=1)
     assert count.text() == "2 people waiting, on average for 4.5 min"
-    i18n.use("zh_CN")
+    i18n.choose_language("zh_CN")
     lobby.page = made_anew(lobby.page)
     assert "人等候，平均已等" in lobby.page.board.count.text()
-    i18n.use("en")
+    i18n.choose_language("en")
     lobby.page = made_anew(lobby.page)
     lobby.pass_time(minutes=12)
     count = lobby.page.board.count
@@ -136,7 +136,7 @@ def test_who_will_be_waiting_is_said_shorter_where_a_bar_is_narrow(lobby):
     """With these words all pages are looked at nowhere else: no hall that is walked through has a forecast."""
     chinese = ("zh_CN", "20 分钟后等候 16 人", "20 分钟后 16 人")
     for lang, full, short in (("en", "16 waiting in 20 min", "16 wait in 20 min"), chinese):
-        i18n.use(lang)
+        i18n.choose_language(lang)
         lobby.page = made_anew(lobby.page)
         lobby.page.resize(1024, 768)
         board = lobby.page.board

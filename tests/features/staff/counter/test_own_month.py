@@ -297,7 +297,7 @@ def test_every_state_is_whole(page: Page, sights: Sights) -> None:
     sights.take_questions({"own cases": own.open_case_duties, "a case": lambda: own.open(own.duties[0])})
     page.press(SPACE, SPACE, SPACE)
     sights.take("no one waiting")
-    sights.take_message("refused", partial(page.press, Key.Key_F3), view.stage.quiet)
+    sights.take_message("refused", partial(page.press, Key.Key_F3), view.stage.clear_message)
     page.press(Key.Key_F10, Key.Key_1, ENTER)
     sights.take("paused")
     messages = Messages(view, page.hall, page.settle)

@@ -16,7 +16,7 @@ from queuedesk.core.network.roles import actor_of_station
 from queuedesk.desk.figures import compare_periods
 from queuedesk.desk.quality.casework import NewCaseData
 from queuedesk.desk.talk import devices
-from queuedesk.i18n import use
+from queuedesk.i18n import choose_language
 from queuedesk.reports.figures.period import read_period_report
 from queuedesk.stations.manager.figures.figures_controller import FiguresController, PeriodChoice
 from queuedesk.stations.manager.figures.tables import FigureSource
@@ -76,7 +76,7 @@ def test_charts_are_reached_and_each_point_tells_the_documents_figure_and_leads_
     assert all(widget.focusPolicy() & Qt.FocusPolicy.TabFocus for widget in seen)
     page.classes.table.setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(page.classes.table, Qt.Key.Key_End)
-    place = page.classes.table.rects()[-1].center().toPoint()
+    place = page.classes.table.point_rects()[-1].center().toPoint()
     inside = page.classes.table.mapTo(page.body.area.viewport(), place)
     assert page.body.area.viewport().rect().contains(inside)
     # A choice opens with every entry in sight.
@@ -90,15 +90,15 @@ def test_charts_are_reached_and_each_point_tells_the_documents_figure_and_leads_
     slot = next(n for n, point in enumerate(page.chart.points) if point.said[0].startswith("9:30"))
     for widget, n, expected in ((page.tiles, 0, "issued"), (page.chart, slot, "hours.09:30.mean_wait")):
         with qtbot.waitSignal(page.behind_wanted) as asked:
-            QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=widget.rects()[n].center().toPoint())
+            QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=widget.point_rects()[n].center().toPoint())
         assert asked.args[:3] == [expected, TODAY, TODAY]
         office.page.behind.page.go_back()
         assert page.isVisible()
-    page.want(PeriodChoice(WEEK, TODAY))
+    page.show_dates(PeriodChoice(WEEK, TODAY))
     friday, leads = page.chart.points[7 + 4], FigureSource("issued", TODAY, TODAY, "Fri 20 Nov, tickets issued")
     assert (friday.said[0], friday.leads) == ("Fri 20 Nov", leads), "a day of a week leads there"
     # Each target stands with its verdict.
-    page.want(PeriodChoice(MONTH, TODAY))
+    page.show_dates(PeriodChoice(MONTH, TODAY))
     expected = read_period_report(hall.desk, MONTH, TODAY, hall.clock()).figures["targets"]
     rows = page.targets.table.table
     whole, later = ["Satisfaction rate", "Called within the target"], "Mean wait · 17 Nov\u2060–\u206030 Nov"
@@ -110,7 +110,7 @@ def test_charts_are_reached_and_each_point_tells_the_documents_figure_and_leads_
     # Every point tells the figure of the document and tickets can be found behind it.
     documents = {}
     for period, day in ((DAY, LAST_WEEK), *((kind, TODAY) for kind in (DAY, WEEK, MONTH, QUARTER, YEAR))):
-        page.want(PeriodChoice(period, day))
+        page.show_dates(PeriodChoice(period, day))
         seen = 0
         for widget, point, leads in leading(page):
             assert drilldown.row_query_of_path(leads.path) is not None, leads.path
@@ -144,7 +144,7 @@ def test_a_long_reading_keeps_nobody_waiting_says_what_it_counts_and_arrows_lead
 
     assert "QueueDesk was started without reports." in waiting()
     lend(context, pictures=own)
-    page.want(PeriodChoice(DAY, TODAY))
+    page.show_dates(PeriodChoice(DAY, TODAY))
     assert not waiting()
 
     # Trouble is said and what was shown stays.
@@ -153,7 +153,7 @@ def test_a_long_reading_keeps_nobody_waiting_says_what_it_counts_and_arrows_lead
 
     shown = page.shown
     reads(away)
-    page.want(page.wanted)
+    page.show_dates(page.wanted)
     assert page.banner.isVisible() and page.shown is shown
     # It says which dates are counted while somebody waits.
     held, seen = Late(), list[str]()
@@ -168,29 +168,29 @@ def test_a_long_reading_keeps_nobody_waiting_says_what_it_counts_and_arrows_lead
         held.waiting.pop()()
 
     reads(counts)
-    page.want(PeriodChoice(YEAR, TODAY))
+    page.show_dates(PeriodChoice(YEAR, TODAY))
     assert "Counting" not in waiting()
     answer()
     assert "Counting past dates: 120 of 365. The next reading is quick." in seen.pop()
-    page.want(PeriodChoice(QUARTER, TODAY))
-    page.want(PeriodChoice(YEAR, TODAY))
+    page.show_dates(PeriodChoice(QUARTER, TODAY))
+    page.show_dates(PeriodChoice(YEAR, TODAY))
     assert not waiting(), "that year is known already"
     answer()
     assert "Counting" not in seen.pop(), "no one waiting"
     answer()
     # One reading goes on at a time and what nobody asks for any more is not shown.
     lend(context, pictures=own)
-    page.want(PeriodChoice(MONTH, TODAY))
+    page.show_dates(PeriodChoice(MONTH, TODAY))
     assert "2026" in waiting()
-    page.want(PeriodChoice(WEEK, TODAY))
-    page.want(PeriodChoice(DAY, LAST_WEEK))
+    page.show_dates(PeriodChoice(WEEK, TODAY))
+    page.show_dates(PeriodChoice(DAY, LAST_WEEK))
     assert len(held.waiting) == 1, "one reading at a time; the last that was asked for follows"
     answer()
     assert waiting(), "what nobody asks for any more is not shown"
     answer()
     assert (waiting(), held.waiting, page.shown.period, page.shown.first) == ("", [], DAY, LAST_WEEK)
     context.tasks = InlineTasks()
-    page.want(PeriodChoice(DAY, TODAY))
+    page.show_dates(PeriodChoice(DAY, TODAY))
     # The arrows and periods lead through time.
     assert not page.dates.later.isEnabled()
     office.touch(page.dates.earlier)
@@ -200,15 +200,15 @@ def test_a_long_reading_keeps_nobody_waiting_says_what_it_counts_and_arrows_lead
     assert page.dates.day_button.text() == "November 2026" and page.heat.isVisible()
     assert not page.dates.earlier.isEnabled()
     # A day that is over is not read again; a period seen before is there at once.
-    page.want(PeriodChoice(DAY, LAST_WEEK))
+    page.show_dates(PeriodChoice(DAY, LAST_WEEK))
     shown = page.shown
     office.meanwhile("issue", "A")
     assert not office.page.reports.findChild(FiguresController).findChild(QTimer).isActive()
     assert page.shown is shown and page.head.line.text() == ""
-    page.want(PeriodChoice(WEEK, TODAY))
+    page.show_dates(PeriodChoice(WEEK, TODAY))
     context.tasks = Late()
-    page.want(PeriodChoice(DAY, TODAY))
-    page.want(PeriodChoice(WEEK, TODAY))
+    page.show_dates(PeriodChoice(DAY, TODAY))
+    page.show_dates(PeriodChoice(WEEK, TODAY))
     assert page.shown.period == WEEK and not waiting()
 
 
@@ -233,12 +233,12 @@ def test_today_follows_the_hall(page, office, hall, qtbot, story):
     assert page.head.line.text() == f"live, {hall.clock():%H:%M}"
     hall.do("add-note", "outage", "card machines", start="9:10", end="9:40")
     for wanted in (DAY, WEEK):
-        page.want(PeriodChoice(wanted, TODAY))
+        page.show_dates(PeriodChoice(wanted, TODAY))
         story.tell(f"A note is marked on the chart of its {wanted}", *page.chart.chart.notes)
     # A figure of quality leads to the cases that it counts.
     assert page.quality.table.table == ()
     office.meanwhile("case-open", NewCaseData(klass="complaint"), who=MANAGER)
-    page.want(PeriodChoice(WEEK, TODAY))
+    page.show_dates(PeriodChoice(WEEK, TODAY))
     leads = [point.leads for point in page.quality.table.points if isinstance(point.leads, FigureSource)]
     assert [one.path for one in leads] == ["quality.cases.opened", "quality.cases.open"]
     with qtbot.waitSignal(page.place_wanted) as asked:
@@ -255,7 +255,7 @@ WORDS = {
 
 @pytest.mark.parametrize("lang", walked_in("zh_CN"))
 def test_a_comparison_tells_both_figures_and_a_case_cites_it_as_it_was_looked_at(office, page, hall, lang, story):
-    page.want(PeriodChoice(DAY, TODAY, "before"))
+    page.show_dates(PeriodChoice(DAY, TODAY, "before"))
     found = compare_periods(hall.desk, DAY, TODAY, LAST_WEEK, hall.clock())
     rows = {row.name: [cell.text for cell in row.cells] for row in page.compared.table.table}
     issued, rate = found.at("issued"), found.at("ratings.rate")
@@ -265,24 +265,24 @@ def test_a_comparison_tells_both_figures_and_a_case_cites_it_as_it_was_looked_at
     story.tell("A comparison tells both figures and what can be said", *page.tiles.thirds)
     arrivals = [row["arrivals"] for row in found.theirs.figures["hours"] if row["arrivals"]]
     assert [value for value in page.chart.chart.panels[1].series[1].values if value] == arrivals
-    page.want(PeriodChoice(WEEK, TODAY, "before"))
+    page.show_dates(PeriodChoice(WEEK, TODAY, "before"))
     assert "not over yet: Fri 20 Nov" in page.compared.line.text(), "dates that are left out are named"
     assert (page.compared.table.table, set(page.tiles.thirds)) == ((), {""})
-    page.want(PeriodChoice(DAY, TODAY, LAST_WEEK.isoformat()))
+    page.show_dates(PeriodChoice(DAY, TODAY, LAST_WEEK.isoformat()))
     leads = [cell.point.leads for cell in page.compared.table.table[0].cells[:2]]
     days = ((TODAY, "Fri 20 Nov"), (LAST_WEEK, "Fri 13 Nov"))
     assert leads == [FigureSource("issued", day, day, f"Issued · {name}") for day, name in days]
-    page.want(PeriodChoice(DAY, TODAY, TODAY.isoformat()))
+    page.show_dates(PeriodChoice(DAY, TODAY, TODAY.isoformat()))
     assert page.banner.isVisible(), "a day is not held against itself"
     # A case cites a chart and the page, which open as they were looked at.
-    use(lang)
+    choose_language(lang)
     office.page.remake_contents()
     page = office.page.reports.pages.page("figures")
     cite, whole, *opens = WORDS[lang]
     label, day = next((one.label, one.date) for one in office.page.state.ratings.values() if one.level == 5)
     hall.do("case-open", NewCaseData(klass="complaint", title="Lamp"), who=MANAGER)
     looked = PeriodChoice(WEEK, TODAY, "before")
-    page.want(looked)
+    page.show_dates(looked)
     body = page.ratings.bars
     QApplication.sendEvent(body, QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(5, 5), QPoint(5, 5)))
     for entry in (cite, "26-001 Lamp"):
@@ -290,7 +290,7 @@ def test_a_comparison_tells_both_figures_and_a_case_cites_it_as_it_was_looked_at
     QTest.mouseClick(page.cite_button, LEFT)
     for entry in (whole, "26-001 Lamp"):
         take_entry(page, entry)
-    page.want(PeriodChoice(DAY, TODAY))
+    page.show_dates(PeriodChoice(DAY, TODAY))
     hall.do("correct", label, changes={"rating": 2}, reason="wrong key", second="AD", day=day, who=MANAGER)
     office.page.open_page(QUALITY)
     office.page.quality.open_case("26-001")
@@ -307,5 +307,5 @@ def test_a_comparison_tells_both_figures_and_a_case_cites_it_as_it_was_looked_at
             QTest.keyClick(page.cited.back_button, Qt.Key.Key_Escape)
             assert office.page.stack.seen() == QUALITY and case.shown["number"] == "26-001"
     assert told == [[["83.33 %", "66.67 %"]], [["1", "2"], ["5", "4"], ["83.33 %", "66.67 %"]]]
-    page.want(PeriodChoice(DAY, TODAY))
+    page.show_dates(PeriodChoice(DAY, TODAY))
     assert page.cited.isHidden()

@@ -181,7 +181,7 @@ def test_todays_figures_lead_to_the_tickets_behind_them_their_stories_and_back(o
     strip, today, behind = office.page.today.figures, office.page.today, office.page.behind
 
     def click_figure(at):
-        QTest.mouseClick(strip, LEFT, pos=strip.rects()[at].center().toPoint())
+        QTest.mouseClick(strip, LEFT, pos=strip.point_rects()[at].center().toPoint())
 
     for at in (0, 1, 2, 4):
         click_figure(at)

@@ -387,7 +387,7 @@ def test_folder_and_files_are_chosen_by_hand_a_log_is_taken_in_and_the_data_mend
     assert "choose another name" in page.error.text()
     assert (hall.path.read_bytes(), (tmp_path / "own.zip").samefile(hall.path)) == (before, True)
     # A file that is none is one sentence; backup and log are saved.
-    for look_into, name in ((page.look_into, "letter.zip"), (page.preview_log_import, "note.zip")):
+    for look_into, name in ((page.examine_file, "letter.zip"), (page.preview_log_import, "note.zip")):
         (tmp_path / name).write_text("a letter")
         look_into(str(tmp_path / name))
         assert str(tmp_path / name) in page.error.text() and page.controller.looked is None
@@ -400,7 +400,7 @@ def test_folder_and_files_are_chosen_by_hand_a_log_is_taken_in_and_the_data_mend
     other = simple_hall(tmp_path / "there", start=hall.clock.now - timedelta(hours=1), hall=about)
     other.queue("A")
     maintenance.write_database_backup(other.desk.db, CONSOLE, tmp_path / "other.zip", other.clock())
-    page.look_into(str(tmp_path / "other.zip"))
+    page.examine_file(str(tmp_path / "other.zip"))
     assert "Another hall would take this one's place." in lines(page) and "would go away" in lines(page)
     office.touch(look.safe_button)
     # A log of another time zone is looked at and taken in; nothing that is here changes.

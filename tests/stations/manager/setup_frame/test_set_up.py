@@ -67,7 +67,7 @@ def test_every_wrong_field_is_named_in_its_own_sentence(setup):
 
 def test_saving_writes_only_what_changed_and_a_new_service_gets_a_free_letter(setup):
     draft = row_draft(setup, "services", "C").with_value("handling_target", 25)
-    written = drafts.changes_to_save(setup, draft.with_window("1", True).with_window("6", False))
+    written = drafts.changes_to_save(setup, draft.with_changed_window("1", True).with_changed_window("6", False))
     assert written.fields == {"handling_target": 25}
     assert written.windows == {"1": ["A", "C"], "6": ["A", "B", "D"]}, "the windows that serve it"
     draft = new_row_draft(setup, "services")
@@ -96,7 +96,7 @@ def test_hours_are_read_as_people_type_them_and_as_they_are_shown():
         assert refusal.value.details["why"] == "bad_hours"
     rows = [weekly, weekly | afternoon, daily | {"days": "6,7"}]
     for lang in ("zh_CN", "en"):
-        i18n.use(lang)
+        i18n.choose_language(lang)
         assert parse_hours(hours_text(rows)) == rows
 
 

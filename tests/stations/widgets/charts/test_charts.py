@@ -68,7 +68,7 @@ def bubble(widget):
 
 
 def test_a_press_leads_behind_the_part_that_was_pressed_and_a_pointer_is_told_its_figures(widget, qtbot):
-    for point, rect in zip(widget.points, widget.rects(), strict=True):
+    for point, rect in zip(widget.points, widget.point_rects(), strict=True):
         QTest.mouseMove(widget, rect.center().toPoint())
         assert bubble(widget) == "\n".join(point.said)
         with qtbot.waitSignal(widget.picked) as picked:
@@ -78,7 +78,7 @@ def test_a_press_leads_behind_the_part_that_was_pressed_and_a_pointer_is_told_it
 
 def test_what_was_pointed_at_is_let_go_when_the_wheel_moves_the_page(widget):
     host = widget.window()
-    place = widget.rects()[0].center()
+    place = widget.point_rects()[0].center()
     QTest.mouseMove(widget, QPoint(1, 1))
     QTest.mouseMove(widget, place.toPoint())
     assert bubble(widget)
@@ -135,7 +135,7 @@ def test_columns_without_room_go_and_the_rest_is_whole(show):
     found.set_table("T", "", [f"column {n}" for n in range(8)], [FigureRow("name", cells)])
     ends = [end for end in found.ends() if end]
     assert 0 < len(ends) < 8 and ends[-1] == found.width()
-    assert {rect.width() for rect in found.rects()[len(ends) :]} == {0.0}
+    assert {rect.width() for rect in found.point_rects()[len(ends) :]} == {0.0}
 
 
 def day():
@@ -180,7 +180,7 @@ def test_the_keys_walk_from_ticket_to_ticket_and_lane_to_lane_and_enter_or_a_pre
     bar = layout.served(view.shown.ribbon.of("A2")[0])
     place = QPoint(round(bar.left + bar.width / 2), round(bar.top + bar.height / 2))
     QTest.mouseMove(view.viewport(), place)
-    assert view.looked_at == "A2"
+    assert view.shown_ticket_name == "A2"
     with qtbot.waitSignal(view.picked) as got:
         QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert got.args == ["A2"]
