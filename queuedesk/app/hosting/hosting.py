@@ -225,6 +225,10 @@ class SharedHallHost:
             raise RuleError("hall_moved", to=moved_to)
         who = ask() if moved_to is None else None
         self._note.take(again=again)
+        if moved_to is None and self._given is None and not again and isinstance(self._server, ExternalHallServer):
+            # Of an attempt that was cut off, or from before a backup brought the hall back into its file.
+            self._server.forget()
+            self._server = LocalHallServer(self.folder)
         self._has_moved = moved_to is not None and self.folder.exists() and self._is_server_running()
         own_port = None if self._listen else self._port(is_first=moved_to is None)
         if own_port is not None:

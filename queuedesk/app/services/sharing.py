@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from queuedesk.app.hosting.server import FOLDER, ExternalHallServer, SharingProcessNote, is_given, postgres_folder
+from queuedesk.app.hosting.server import FOLDER, SharingProcessNote, is_given, postgres_folder
 from queuedesk.app.station.processes import BackgroundCommand
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, QueueDeskError
@@ -149,8 +149,6 @@ class _SharingAttempt:
         """Move the hall in the name of its requester, so that no PIN is asked again."""
         from queuedesk.app.hosting.hosting import SharedHallHost  # with all of TLS: only who shares a hall needs it
 
-        if self._server is None and is_given(self._file.parent / FOLDER):
-            self._forget_server_of_try_that_was_cut_off()
         hosting = SharedHallHost(self._file, self._clock, hall=self._hall, server=self._server)
         is_moved = False
         try:
@@ -158,15 +156,6 @@ class _SharingAttempt:
             is_moved = True
         finally:
             hosting.close(leave_server=is_moved)
-
-    def _forget_server_of_try_that_was_cut_off(self) -> None:
-        note = SharingProcessNote()
-        note.take()  # Whoever moves the hall to a server at this moment needs its address.
-        try:
-            if network.address_halls_moved_to(self._file) is None:
-                ExternalHallServer(self._file.parent / FOLDER).forget()
-        finally:
-            note.release(goes_on=True)
 
 
 def _error_message_of_output(said: str) -> str:

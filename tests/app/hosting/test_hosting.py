@@ -21,7 +21,7 @@ import pytest
 
 from queuedesk.app.clock import real_clock
 from queuedesk.app.hosting import autostart
-from queuedesk.app.hosting.server import PostgresServer
+from queuedesk.app.hosting.server import FOLDER, ExternalHallServer, PostgresServer
 from queuedesk.app.main import command_services
 from queuedesk.app.this_pc import config
 from queuedesk.cli.main import run_command_line
@@ -256,8 +256,11 @@ def taken(other: socket.socket, port: int | None) -> bool:
 
 
 def test_where_the_usual_port_is_taken_the_hall_is_shared_at_the_next_and_stays_there_at_each_address(tmp_path):
-    """An address that the PC gets later is told too."""
+    """An address that the PC gets later is told too. A server of somebody else's, to which the hall never went or from
+    which a backup brought it back into its file, is not asked any more."""
     pc = new_pc(tmp_path)
+    given = ExternalHallServer(pc.hall.parent / FOLDER, "postgresql://owner@127.0.0.1:1/gone")
+    given.start()
     with FarPc() as apart:
 
         def share() -> dict[str, Any]:
