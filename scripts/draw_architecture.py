@@ -63,7 +63,7 @@ CALL = (
     ),
     Step(
         "Feed",
-        "In every other process: reads past its number, applies the same event to its own copy of the hall.",
+        "In every process, the clerk's too: reads past its number, applies the same event to its own copy of the hall.",
         ("feed/follower.py:LogFollower", "stations/window/context.py:HallFeed", "core/log/state.py:HallState"),
     ),
     Step(
