@@ -1,9 +1,9 @@
 """The use cases: each function is one transaction.
 
-`change.py` turns a function of a `Change` into one of a `Desk` (database, hall) and an `Ask` (who, when, the caller's
-command id). Before the function it checks the role, takes the hall's lock, returns the answer stored for a repeated id,
-and runs the day-end that is due. The function loads, applies a rule and records events; then the tables and the answer
-are written and committed.
+`change.py` turns a function of a `HallChange` into one of a `Desk` (database, hall) and an `Ask` (who, when, the
+caller's command id). Before the function it checks the role, takes the hall's lock, returns the answer stored for a
+repeated id, and runs the day-end that is due. The function loads, applies a rule and records events; then the tables
+and the answer are written and committed.
 
 A refusal raises `RuleError(code)` before anything is recorded; lack of rights is recorded in an access journal outside
 the log. `OutsideError(code)` is trouble outside the program: database, printer, sound. Any other exception is a bug and

@@ -48,9 +48,8 @@ from queuedesk.desk.upkeep.dayend import doubt_about_time
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.server_link import hall_lock_time
 from queuedesk.store.engine.types import Transaction
-from queuedesk.store.log import book as snapshot
 from queuedesk.store.log import events, journal
-from queuedesk.store.log.book import HallWriter
+from queuedesk.store.log.book import HallWriter, state_for_quotes
 from queuedesk.store.parts import halls, sharing, tickets
 
 _PAST_TICKET_KINDS = frozenset({"rate", "reasons", "correct"})
@@ -99,7 +98,7 @@ def hall_state_in_transaction(
     state = kept.pop(hall, None)
     if state is None or not _catch_up_with_log(state, book, own):
         book.close()
-        state = snapshot.state_for_quotes(tx, hall, day)
+        state = state_for_quotes(tx, hall, day)
     if state.learned.upto != day and state.setup_now is not None:
         state.drop_closed_before(day)
         book.close()
@@ -260,7 +259,7 @@ class Ask(Struct, frozen=True):
     silent: Mapping[str, Window] = field(default_factory=dict)
     reading: ClockReliability | None = None
     confirms: datetime | None = None
-    """The time that a person confirmed after a Doubt."""
+    """The time that a person confirmed after an UnconfirmedClockJump."""
     is_for_server: bool = False
     """Store the id only on a server, where an answer can be lost. A hall may move there while a request waits."""
 
@@ -429,10 +428,10 @@ class HallChange(Struct):
 def runs_in_transaction(
     verb: str,
 ) -> Callable[[Callable[Concatenate[HallChange, P], Document]], Callable[Concatenate[Desk, Ask, P], Document]]:
-    """Turn a function of a Change into one of a Desk and an Ask: rights checked, in one transaction, answer stored. The
-    result raises RuleError "not_your_role" and what the function raises; a refusal changes nothing, but lack of rights
-    is recorded in the access journal. OutsideError of an Ask with an id has the details `command`, `verb` and `asked`
-    if the same Ask may be repeated."""
+    """Turn a function of a HallChange into one of a Desk and an Ask: rights checked, in one transaction, answer stored.
+    The result raises RuleError "not_your_role" and what the function raises; a refusal changes nothing, but lack of
+    rights is recorded in the access journal. OutsideError of an Ask with an id has the details `command`, `verb` and
+    `asked` if the same Ask may be repeated."""
 
     def wrap(body: Callable[Concatenate[HallChange, P], Document]) -> Callable[Concatenate[Desk, Ask, P], Document]:
         @wraps(body)

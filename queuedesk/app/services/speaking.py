@@ -363,7 +363,5 @@ def _system_player() -> SoundPlayer:
 
 
 def _trial_announcement(setup: Setup, ticket: str, window: str, *, recall: bool) -> Announcement:
-    # Every station carries these tools; few need what speaks.
-
     made = WindowCall(seq=0, time=_NO_CALL, date=_NO_CALL.date(), label=ticket, service="", window=window, staff=None)
     return announcement_of_call(setup, made, recall=int(recall))

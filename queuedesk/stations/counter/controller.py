@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
@@ -32,9 +32,6 @@ from queuedesk.stations.counter.scene import (
 )
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.context import StationContext
-
-if TYPE_CHECKING:
-    pass
 
 
 class DeliveredServices:
@@ -150,8 +147,8 @@ class CounterController(QObject):
         """Update waits and timers to `now`, and check the announcement."""
         if not self.code:
             return
-        # A hall that moved shows the outcome only in the window that opens there, and until then another act would be
-        # one upon what is over.
+        # After a hall has moved, the outcome is seen only in the window that opens there; until then another command
+        # would act on a state that is over.
         is_late = self._asked is not None and self._asked.done and now - self._asked.since > DRAWN_WITHIN
         if is_late and not self._context.feed.is_moving:
             self._end_pending_command()
@@ -161,7 +158,7 @@ class CounterController(QObject):
     # -- acts ----------------------------------------------------------------------------------------------------
 
     def call(self, ticket: str | None = None, reason: str | None = None) -> None:
-        """Call the next customer, or `ticket`; if others are passed a reason is asked for."""
+        """Call the next customer, or `ticket`; if others are passed, the desk refuses until it gets a reason."""
         if ticket is None:
             self._run_window_command("call", calling.call)
             return

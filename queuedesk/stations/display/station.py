@@ -280,7 +280,6 @@ class DisplayPage(StationPage):
     def _hall_setup(self) -> Setup:
         return self.controller.setup
 
-    @Slot()
     def shows(self, window: str) -> bool:
         return self.controller.shows(window)
 
