@@ -1,4 +1,4 @@
-"""Calls spoken aloud, by a process of its own.
+"""Calls spoken aloud, never more than one at a time on a PC.
 
 There is one announcer on a PC, in the display's process, with a lock beside this PC's settings; the engine lives in a
 child process that can be killed. The picture never waits for the sound. A call counts as announced only when the player

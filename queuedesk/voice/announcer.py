@@ -450,7 +450,7 @@ class Announcer:
                     self._note_missing_languages(spoken)
 
     def _report_lost_announcements(self, _bug: BaseException) -> None:
-        """Say of what a bug cut short that it was not heard, and begin anew."""
+        """Report the turn that a bug cut short as not heard; the thread then starts again."""
         turn, self._turn = self._turn, None
         if isinstance(turn, SpeakingTurn):
             calls = [item.announcement for item in (*turn.items, *turn.too_late)]
@@ -503,7 +503,7 @@ class Announcer:
             return None
 
     def _record_and_report_spoken(self, spoken: SpeakingResult) -> None:
-        """Keep and report what became of one thing, on the announcer's own thread."""
+        """Keep and report the result of one call or notice, on the announcer's own thread."""
         player = self._player.take_fault() if isinstance(self._player, WavPlayer) else None
         spoken = replace(spoken, engine_fault=self._chain.take_fault(), player_fault=player)
         self._told.add(spoken.seq)

@@ -249,7 +249,8 @@ def is_credit_jump(ticket: LineTicket, tickets: Iterable[LineTicket]) -> bool:
 
 
 def normal_calls_after_call(normal_calls: int | None, ticket: LineTicket) -> int | None:
-    """Return the count of normal calls after a call of `ticket`: a priority call, even without a jump, resets it."""
+    """Return the count of normal calls after a call of `ticket`: any ticket with a credit resets it, even without a
+    jump or after a new place has taken its right to jump."""
     if ticket.credit_s > 0:
         return 0
     return None if normal_calls is None else normal_calls + 1
@@ -404,8 +405,8 @@ def line_place_behind(
 def late_comer_place(
     order: Sequence[LineTicket], now: datetime, turn: int, rule: CallOrderRule
 ) -> tuple[datetime, int]:
-    """Return the place of a late-comer: just behind the second ticket of `order` (call order), or at the end of a
-    shorter line."""
+    """Return the place of a late-comer who came back soon enough (desk/queue/calling.py says when): just behind the
+    second ticket of `order` (call order), or at the end of a shorter line."""
     if len(order) < 2:
         return line_end_place(order, now, turn)
     return line_place_behind(order[:2], order[2:], now, turn, rule)
@@ -523,7 +524,7 @@ def _ladder_index_at_or_below(minutes: float) -> int:
 
 
 class ServiceWindows(Struct, frozen=True):
-    """The windows, open or paused, that can serve a service now, and all services of these windows."""
+    """The line of a service: the windows, open or paused, that can serve it now, and all services of these windows."""
 
     service: str
     windows: tuple[Window, ...]

@@ -124,7 +124,8 @@ def next_closing_time_today(setup: Setup, service: Service, now: datetime) -> da
 
 
 def _snapshot_for_new_hall(seen: HallSnapshot) -> HallSnapshot:
-    """Return the snapshot with the windows of quote.at_work(): in a new hall idle windows do not count as away."""
+    """Return the snapshot with the windows of quote.windows_of_pass(): in a new hall idle windows do not count as
+    away."""
     windows = quote.windows_of_pass(seen.live)
     if windows == seen.live.windows:
         return seen

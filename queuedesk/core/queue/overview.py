@@ -168,9 +168,9 @@ class WaitBeyondQuote(Struct, frozen=True, kw_only=True):
 
 class WhyNotCalled(Struct, frozen=True, kw_only=True):
     """Why a ticket was not called yet, as a code with details: called, ended, early, held, no_window, all_busy, next,
-    ahead. `at` is when an early ticket may be called. `coming` as in Standing. `windows` may call it; with code "next"
-    only the free ones. For a ticket reserved by a transfer, `kept_for` is for whom and `kept_until` until when; the
-    code is "held" while no window may call it. `passed_by` are the calls that overtook it, `classes` the priority
+    ahead. `at` is when an early ticket may be called. `coming` as in LinePosition. `windows` may call it; with code
+    "next" only the free ones. For a ticket reserved by a transfer, `kept_for` is for whom and `kept_until` until when;
+    the code is "held" while no window may call it. `passed_by` are the calls that overtook it, `classes` the priority
     classes of their tickets by number, `credited` the services of those that overtook by their service's credit.
     `by_skill` counts later arrivals called meanwhile by windows of other services. `short_at` are quick windows that
     may call this ticket before those ahead, `behind_short` quick windows that may call short matters before it;
@@ -463,7 +463,8 @@ def tickets_past_target(state: HallState, now: datetime) -> WaitingPastTarget | 
 
 
 def wait_alert_level(setup: Setup, minutes: int) -> str:
-    """Return AMBER or RED for a wait that is long by the hall's rules, else ""."""
+    """Return AMBER or RED for a wait that staff should notice, by the rules `amber_minutes` and `red_minutes`, else "".
+    The target that reports count by is a rule of its own, `wait_target_minutes`."""
     if minutes >= setup.number("red_minutes"):
         return RED
     return AMBER if minutes >= setup.number("amber_minutes") else ""

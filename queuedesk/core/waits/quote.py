@@ -467,7 +467,8 @@ def live_hall(
     silent: Mapping[str, Window] | None = None,
     waiting: Sequence[LineTicket] | None = None,
 ) -> LiveHall:
-    """Return the hall at `now`. `waiting` replaces the waiting tickets of `state`; `silent` as in windows_of()."""
+    """Return the hall at `now`. `waiting` replaces the waiting tickets of `state`; `silent` as in
+    windows_for_pass()."""
     setup = state.setup_now
     if setup is None:
         raise ValueError("a hall without a set-up")
@@ -684,7 +685,7 @@ def _minutes_until(moment: datetime, now: datetime) -> float:
 
 class HallSnapshot(Struct, frozen=True):
     """The hall in numbers at one moment, the result of one pass, and the bounds of a promise made then; `next_turns` is
-    a cache by service."""
+    a cache by service. Not the snapshot that the feed reads (feed/follower.py)."""
 
     live: LiveHall
     forecast: PassForecast

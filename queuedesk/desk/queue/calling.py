@@ -211,6 +211,7 @@ def require_appointment_due(change: HallChange, ticket: Ticket) -> None:
 
 
 HELD_FOR = timedelta(minutes=15)
+"""The counter's question about a transfer says this number too (stations/counter/asking.py)."""
 PLACES = ("visit", "front", "end")
 
 
@@ -283,7 +284,7 @@ def redirect(
 ) -> Document:
     """Move a customer from a wrong line to the right one, with the original arrival. It is the window's customer or a
     waiting `ticket`. Raises RuleError "same_service", "wrong_state", "unknown_service", "unknown_ticket" and as
-    Change.window()."""
+    HallChange.window()."""
     code: str | None = window
     if window is not None:
         at, moved = change.window_and_ticket(window)
@@ -330,6 +331,8 @@ def reinstate(change: HallChange, ticket: str, *, day: date | None = None) -> Do
 
 
 def _is_soon_after_missed_call(change: HallChange, ticket: Ticket) -> bool:
+    """Whether a missed ticket gets late_comer_place() and not the end of the line: it came back within
+    `return_minutes`, or before `return_numbers` tickets of its service were called."""
     if ticket.missed_at is None:
         return False
     if change.now - ticket.missed_at <= timedelta(minutes=change.setup.number("return_minutes")):

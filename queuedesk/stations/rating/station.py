@@ -397,7 +397,7 @@ class CommentView(Panel):
 
 # -- the screen at the exit --------------------------------------------------------------------------------------------
 
-# A language chosen and nothing done with it: its customer has gone.
+# A language chosen and nothing done with it: its customer has gone. How long questions stay: controller.py.
 CHOSEN_FOR = timedelta(seconds=30)
 
 
