@@ -403,7 +403,7 @@ def record_pc_alive(db: Database, role: str) -> None:
 
 
 def pc_rows(desk: Desk, now: datetime) -> list[Document]:
-    """Return pcs() as documents; `state` is a PcState. Raises RuleError "not_shared", "hall_beside" (hall)."""
+    """Return pcs_of_hall() as documents; `state` is a PcState. Raises RuleError "not_shared", "hall_beside" (hall)."""
     _require_shared(desk)
     with desk.db.read() as tx:
         _require_own_hall(tx, desk)

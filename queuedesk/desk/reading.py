@@ -85,7 +85,7 @@ def latest_access_refusals(
 
 def require_right_to_all_halls(desk: Desk, who: Actor) -> None:
     """Check that `who`, of the desk's hall, may read all halls of the database. Raises RuleError "not_for_you" if a
-    hall does not list the person, and as require_open()."""
+    hall does not list the person, and as require_known_reader()."""
     require_known_reader(desk.db, who)
     with desk.db.read() as tx:
         codes = dict(halls.hall_ids_and_codes(tx))

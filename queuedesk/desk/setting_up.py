@@ -296,7 +296,7 @@ def change_row_fields(change: HallChange, part: str, code: str, row: Mapping[str
 
 
 def set_row_in_change(change: HallChange, part: str, code: str, row: Mapping[str, Any]) -> Document:
-    """Change fields of a row as part of another change, which checks the rights. Raises as set_row."""
+    """Change fields of a row as part of another change, which checks the rights. Raises as change_row_fields()."""
     if part in SINGLE_ROWS:
         return _set_single_row(change, part, row)
     _require_known_setup_part(part)

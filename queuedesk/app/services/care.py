@@ -150,8 +150,8 @@ class HallDataMaintenance:
         return maintenance.merge_preview(file, self._owners_file_or_address(), ask.who, ask.now)
 
     def merge_log(self, ask: Ask, file: Path) -> Document:
-        """Merge a log into this hall. Raises as merge(), and RuleError "hall_beside" (hall) where the people of another
-        hall decide."""
+        """Merge a log into this hall. Raises as merge_exported_log(), and RuleError "hall_beside" (hall) where the
+        people of another hall decide."""
         self._require_deciding_hall(file)
         return maintenance.merge_exported_log(file, self._owners_file_or_address(), Ask(ask.who, ask.now))
 

@@ -187,7 +187,7 @@ class StoredReportTools:
 
     def listed(self) -> Document:
         """Return {"folder", "is_own_choice", "reports", "formers"}: each report with its file, period, dates, edition,
-        size, times of writing and printing, and its Standing by what the log says of itself; then the totals. The
+        size, times of writing and printing, and its standing by what the log says of itself; then the totals. The
         newest comes first. Raises OutsideError "cannot_read"."""
         from queuedesk.reports import kept
 

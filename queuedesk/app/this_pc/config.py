@@ -113,7 +113,8 @@ def load_config(file: Path | None = None) -> Config:
 
 
 def config_file_fault(file: Path | None = None) -> OutsideError | None:
-    """Return what is wrong with the whole file of this PC's choices, so that load() ignores it; None for nothing."""
+    """Return what is wrong with the whole file of this PC's choices, so that load_config() ignores it; None for
+    nothing."""
     file = file or config_file()
     try:
         is_good = _json_object_or_none(read_program_file(file)) is not None

@@ -281,8 +281,8 @@ def _require_nonnegative_counts(counts: Sequence[Counts]) -> None:
 ABOVE, BELOW, INSIDE, TOO_FEW, UNLIKE = "above", "below", "inside", "too_few", "unlike"
 """Verdicts on a hall; UNLIKE: enough ratings, but too few of services that other halls also have."""
 AFTER_BEST, AFTER_WORST, ONE_DAY, FEW = "after_best", "after_worst", "one_day", "few"
-"""Kinds of Remark: a fall after the hall's best period, a rise after its worst, an unusual day, few ratings that all
-agree."""
+"""Kinds of HallRemark: a fall after the hall's best period, a rise after its worst, an unusual day, few ratings that
+all agree."""
 REGION, DISTRICT = "region", "district"
 """Ways to group halls."""
 FEWEST_PERIODS = 4

@@ -682,7 +682,7 @@ class PaperDayBoard(EventTargetBoard):
         return self._board.hall()
 
     def put_hall(self, now: HallCounters) -> None:
-        """Leave the count of normal calls unchanged; apply() stores the log's seq and hash itself."""
+        """Leave the count of normal calls unchanged; apply_event() stores the log's seq and hash itself."""
 
     def setup(self) -> Setup | None:
         return self._board.setup()

@@ -225,9 +225,9 @@ def entry(
     needed: bool = False,
     unit: Wording = NO_WORDS,
 ) -> SetupRowField:
-    """Return the annotation that makes a field of a class a field of the set-up; see Field. `label` is a text of the
-    catalogue with the context "field"; the other texts have no context, except a `title` that is a Wording. A field
-    without a default is always `needed`."""
+    """Return the annotation that makes a field of a class a field of the set-up; see SetupRowField. `label` is a text
+    of the catalogue with the context "field"; the other texts have no context, except a `title` that is a Wording. A
+    field without a default is always `needed`."""
     words = title if isinstance(title, Wording) else Wording(title) if title else Wording(label, context="field")
     return SetupRowField(
         kind=kind,

@@ -44,7 +44,7 @@ def forecast_turns(live: LiveHall, lengths: Mapping[str, Sequence[float]] | None
 
 
 def turn_of_ticket(live: LiveHall, ticket: TicketId) -> ExpectedTicketCall | None:
-    """Return the turn that forecast() gives to a waiting ticket; None if it is not reached."""
+    """Return the turn that forecast_turns() gives to a waiting ticket; None if it is not reached."""
     return _ForecastPass(live, ticket).turn_of_wanted_ticket()
 
 

@@ -158,7 +158,7 @@ def how_far_log_is_ahead(desk: Desk, ask: Ask) -> LogAheadOfClock | None:
 
 
 def preview_log_time_correction(desk: Desk, ask: Ask, first: int | None = None) -> Document:
-    """Return what correct_log_ahead() would do, without changes. Raises as correct_log_ahead()."""
+    """Return what correct_log_time() would do, without changes. Raises as correct_log_time()."""
     ask.who.require_may("set-right")
     with desk.db.read() as tx:
         row = halls.load_hall_row(tx, desk.hall)

@@ -228,9 +228,8 @@ def _try_catch_up_with_log(tx: Transaction, state: HallState, end: LogEnd) -> bo
 def compare_halls(desk: Desk, who: Actor, period: str, day: date, now: datetime) -> HallsPeriodComparison:
     """Return the own hall and those that `who` may look at, compared in the period that contains `day`.
 
-    Raises RuleError "not_your_role", "not_for_you" (also where this PC's login is not told ratings), as require_open();
-    OutsideError when the database does not answer.
-    """
+    Raises RuleError "not_your_role", "not_for_you" (also where this PC's login is not told ratings), as
+    require_known_reader(); OutsideError when the database does not answer."""
     who.require_may("halls")
     who.require_read_right(ReadScope.FIGURES)
     require_known_reader(desk.db, who)
@@ -269,7 +268,7 @@ def compare_halls(desk: Desk, who: Actor, period: str, day: date, now: datetime)
 
 def visible_hall_setups(desk: Desk, who: Actor) -> list[Setup]:
     """Return the set-ups of the own hall and of those that `who` may look at, the own one first. Raises RuleError
-    "not_your_role", as require_open()."""
+    "not_your_role", as require_known_reader()."""
     who.require_may("halls")
     require_known_reader(desk.db, who)
     with desk.db.read() as tx:

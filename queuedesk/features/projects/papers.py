@@ -373,7 +373,8 @@ def read_project_report(desk: Desk, who: Actor, number: int, now: datetime) -> P
 def write_project_report(
     desk: Desk, who: Actor, number: int, path: str | Path, *, lang: str, now: datetime, printed_by: str | None = None
 ) -> Path:
-    """Write the report as a PDF, replacing the file as a whole. Raises as read(), and OutsideError "cannot_write"."""
+    """Write the report as a PDF, replacing the file as a whole. Raises as read_project_report(), and OutsideError
+    "cannot_write"."""
     target = Path(path)
     write_file(target, project_report_pdf(read_project_report(desk, who, number, now), lang, printed_by))
     return target

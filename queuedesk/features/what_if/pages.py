@@ -149,7 +149,7 @@ LONGEST_MIN = 480
 
 
 class WhatIfChangeForm(Card):
-    """`play_wanted` gives the assembled Change; `grown` says that its height has changed."""
+    """`play_wanted` gives the assembled DayChange; `grown` says that its height has changed."""
 
     play_wanted = Signal(object)
     grown = Signal()

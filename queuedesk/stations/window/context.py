@@ -268,9 +268,9 @@ class StationTaskLanes(QObject):
     """Three serial workers. Trouble of the two known kinds goes to `refused`; anything else is a bug and goes to
     `on_bug`. A command with an id of its own (StationContext.ask) that got no answer is asked again, with the same id,
     for ASK_AGAIN_FOR_S. Then it is refused, and `unanswered` carries its trouble: nobody knows yet whether it was done
-    (desk.outcome tells). What a file refused because its hall has moved is asked where it is now, as soon as `follow`
-    has found it there; also by a station that closes. A request while `trouble` returns one is refused with it at once,
-    as the screen already says that nobody answers."""
+    (looking.command_outcome tells). What a file refused because its hall has moved is asked where it is now, as soon as
+    `follow` has found it there; also by a station that closes. A request while `trouble` returns one is refused with it
+    at once, as the screen already says that nobody answers."""
 
     unanswered = Signal(object)
     _answered = Signal(object, object)

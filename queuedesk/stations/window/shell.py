@@ -61,7 +61,7 @@ class HallRoutineWork(QObject):
     hall's own name, and lets the station's picture turn with the date. Reports and backups that are due make themselves
     in processes of their own, by services of the program; that of backups asks the database first. `doubted` carries
     why it is not certain that the time has come (RuleError "clock_ahead"): staff has to confirm it. `certain` says that
-    it is, and carries by how much the log runs ahead nevertheless (Ahead, or None)."""
+    it is, and carries by how much the log runs ahead nevertheless (LogAheadOfClock, or None)."""
 
     doubted = Signal(object)
     certain = Signal(object)
@@ -929,11 +929,11 @@ VOICE_AFTER_MS = 100
 
 class OneWindowServices(Struct, frozen=True, kw_only=True):
     """What `app` gives a feature that shows several stations of a hall of its own in one window. `hall_asked()` returns
-    the place and the code of the hall that the command line means, `folder(part)` is as in Services, `passed_s()`
-    counts seconds by a clock that nobody sets. `note_shown_by` returns a display's note_shown; `speak(display, tell)`
-    says its calls, unless this PC is not heard (`is_heard`), tells of each on any thread why it was not heard, and
-    returns what ends that. `show(frame, begin)` draws the picture where one is asked for (`is_picture`); else it calls
-    `begin` and returns the exit status once the window is closed."""
+    the place and the code of the hall that the command line means, `folder(part)` is as in StationServices,
+    `passed_s()` counts seconds by a clock that nobody sets. `note_shown_by` returns a display's note_shown;
+    `speak(display, tell)` says its calls, unless this PC is not heard (`is_heard`), tells of each on any thread why it
+    was not heard, and returns what ends that. `show(frame, begin)` draws the picture where one is asked for
+    (`is_picture`); else it calls `begin` and returns the exit status once the window is closed."""
 
     look: Look
     preferences: Preferences

@@ -247,7 +247,7 @@ class JsonColumn(_ConvertedColumnType):
 
 
 class EventDataColumn(_ConvertedColumnType):
-    """An event's data, as Json does; a text that is no JSON reads as that text."""
+    """An event's data, as JsonColumn does; a text that is no JSON reads as that text."""
 
     cache_ok = True
     _converters = to_json, event_data_from_json

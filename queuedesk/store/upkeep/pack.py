@@ -533,7 +533,7 @@ def prove_backup(file: Path, wanted: dict[int, Summary]) -> None:
 
 
 def summaries_of_backup(file: Path) -> dict[int, Summary]:
-    """Return the summaries of a backup's halls, restored into a throw-away database. Raises as prove() does."""
+    """Return the summaries of a backup's halls, restored into a throw-away database. Raises as prove_backup() does."""
     try:
         with BackupArchive(file) as backup, throw_away() as tx:
             for copy in backup.check():

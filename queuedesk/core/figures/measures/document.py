@@ -611,7 +611,7 @@ def pack_tally(tally: ReportTally) -> bytes:
 
 
 def unpack_tally(data: bytes) -> ReportTally:
-    """Return packed sums, only to be added to others by Tally.extend(). Raises ValueError for other data."""
+    """Return packed sums, only to be added to others by ReportTally.extend(). Raises ValueError for other data."""
     try:
         return _DECODER.decode(zlib.decompress(data))
     except (zlib.error, msgspec.MsgspecError) as error:

@@ -59,7 +59,7 @@ class Connection(Protocol):
         """Whether the client has not read what was written."""
 
     def keep_open(self, listener: Listener) -> None:
-        """Leave the rest of the answer to `listener`, which is told when all was read (`drained`) and when the
+        """Leave the rest of the answer to `listener`, which is told when all was read (`on_drained`) and when the
         connection has ended (`lost`)."""
 
     def write(self, data: bytes) -> None: ...

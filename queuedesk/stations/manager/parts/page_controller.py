@@ -361,8 +361,8 @@ def _with_page_pictures(report: RenderedReport, printer: SheetPrinter, dpi: floa
 
 
 class ReportMaker(QObject):
-    """Makes, saves and prints papers. `shown` gives a Report; `counted` the dates counted of how many; `failed` the
-    trouble of any of these; `saved` the file written; `printed` the printer that accepted it."""
+    """Makes, saves and prints papers. `shown` gives a RenderedReport; `counted` the dates counted of how many; `failed`
+    the trouble of any of these; `saved` the file written; `printed` the printer that accepted it."""
 
     shown = Signal(object)
     counted = Signal(int, int)

@@ -73,7 +73,8 @@ def _slip_writer(papers: PaperSaverAndPrinter) -> Callable[[Path], object]:
 
 class CasesController(PageController[CaseList]):
     """Reads the lists, and the case `number`: without one the first of them. `case_read` gives one case, `opening_read`
-    an Opening; `pin_needed` the case whose contact is asked for by somebody with a PIN or password, and which."""
+    a CaseOpeningData; `pin_needed` the case whose contact is asked for by somebody with a PIN or password, and
+    which."""
 
     case_read = Signal(object)
     opening_read = Signal(object)

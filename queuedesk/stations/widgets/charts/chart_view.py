@@ -153,7 +153,7 @@ _WAYS = {
 
 class ChartWithPoints(FollowsLook, QWidget):
     """Base of charts. `picked` gives the `leads` of the point pressed by pointer, Enter or Space. A subclass gives its
-    points' rectangles (`_places`), paints, and ends with `paint_current_point_marker`. The accessible name is the
+    points' rectangles (`_point_rects`), paints, and ends with `paint_current_point_marker`. The accessible name is the
     title, then the point."""
 
     spoken_role = TEXT

@@ -325,7 +325,7 @@ class Result(Struct, frozen=True, kw_only=True):
 
 
 class SearchResultList(FollowsLook, QWidget):
-    """Search results; the focus stays in the search field, which calls `move` and `take`."""
+    """Search results; the focus stays in the search field, which calls `move_selection_by` and `take`."""
 
     spoken_role = GROUP
 
