@@ -97,7 +97,7 @@ def current_moves_and_risks(desk: Desk, now: datetime) -> tuple[Setup, MoveSearc
 
 def past_moves(desk: Desk, now: datetime, *, days: int = LOOKED_BACK_DAYS) -> Document:
     """Return the moves of the last `days` dates with their effects, the newest first, and for each kind, and each state
-    of proofs.py, its mean effect with 95 % bounds.
+    of move_search.py, its mean effect with 95 % bounds.
 
     Declined moves had no effect: the errors of their forecasts, with bounds, are what effects must be compared with.
     """
@@ -151,7 +151,7 @@ def past_effects_by_state(past: Document) -> dict[State, MeanInterval]:
 
 
 def _crowd_bounds_document(n: int) -> Document:
-    """Return between which numbers of people in line a class of proofs.py lies."""
+    """Return between which numbers of people in line a class of move_search.py lies."""
     ends = (0, *CROWDS)
     return {"from": ends[n], "to": ends[n + 1] - 1 if n + 1 < len(ends) else None}
 

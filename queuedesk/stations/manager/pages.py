@@ -69,7 +69,7 @@ class ManagerPages(CurrentPageSizedStack):
     `head.more` or `more`, `refresh(now)`, `stop()`; `hall_acts`, the buttons that change the hall, and
     `set_hall_away(away)` where there is more that can only be looked at while the hall is away; `unsaved_text()` where
     something may be lost; `kept_state()` and `restore_state(left)` where something is chosen in it
-    (window/remaking.py)."""
+    (RestorablePart of window/frame.py)."""
 
     said = Signal(str, str)
     menu_wanted = Signal(QPoint)
