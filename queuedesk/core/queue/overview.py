@@ -470,6 +470,12 @@ def wait_alert_level(setup: Setup, minutes: int) -> str:
     return AMBER if minutes >= setup.number("amber_minutes") else ""
 
 
+def longest_wait_level(setup: Setup, tickets: Iterable[Ticket], now: datetime) -> str:
+    """Return the level of the longest of these waits. Whoever comes early for an appointment is not late before it."""
+    since = min(map(_waiting_since, tickets), default=None)
+    return "" if since is None else wait_alert_level(setup, whole_seconds_between(since, now) // 60)
+
+
 def alerts(state: HallState, now: datetime) -> list[Alert]:
     """Return the current alerts: not acknowledged before acknowledged, red before amber, oldest first."""
     setup = set_up(state)

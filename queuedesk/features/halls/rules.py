@@ -24,11 +24,11 @@ from queuedesk.core.queue.overview import (
     Alert,
     WaitingPastTarget,
     current_line_join_time,
+    longest_wait_level,
     set_up,
     tickets_past_target,
-    wait_alert_level,
 )
-from queuedesk.core.queue.ticket import WindowState, whole_seconds_between
+from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.setup.field_kinds import fields_of_row_class
 from queuedesk.core.setup.file import SETTINGS, document_after_change, row_code_or_position, rows_of
 from queuedesk.core.setup.hall import CALENDAR
@@ -357,7 +357,7 @@ def hall_overview_row(
         name_en=setup.hall.name_en,
         waiting=len(state.waiting()),
         longest_since=since,
-        level=wait_alert_level(setup, whole_seconds_between(since, now) // 60) if since is not None else "",
+        level=longest_wait_level(setup, state.waiting(), now),
         windows=len(windows),
         open_windows=sum(window.state is WindowState.OPEN for window in windows),
         served=day["finished"],

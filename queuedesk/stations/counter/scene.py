@@ -192,9 +192,12 @@ def _other_open_windows_serving(state: HallState, setup: Setup, code: str, servi
     )
 
 
+def first_call_or_now(ticket: Ticket, now: datetime) -> datetime:
+    return now if ticket.state is TicketState.WAITING else ticket.leg.called or now
+
+
 def seconds_until_first_call(ticket: Ticket, now: datetime) -> int:
-    until = now if ticket.state is TicketState.WAITING else ticket.leg.called or now
-    return whole_seconds_between(current_line_join_time(ticket), until)
+    return whole_seconds_between(current_line_join_time(ticket), first_call_or_now(ticket, now))
 
 
 def seconds_in_hall_if_arrival_counts(ticket: Ticket, now: datetime) -> int | None:

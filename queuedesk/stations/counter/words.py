@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.queue.dispatch import QuotedWait, quoted_wait_at_issue, window_preferences_at
-from queuedesk.core.queue.overview import AMBER, RED, wait_alert_level
+from queuedesk.core.queue.overview import AMBER, RED, longest_wait_level
 from queuedesk.core.queue.ticket import Ticket, TicketState, current_leg_handling_s, whole_seconds_between
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import (
@@ -46,6 +46,7 @@ from queuedesk.stations.counter.scene import (
     SentOnCustomer,
     UnservedLine,
     WindowScene,
+    first_call_or_now,
     seconds_in_hall_if_arrival_counts,
     seconds_until_first_call,
     wait_against_quote,
@@ -149,7 +150,7 @@ def wait_text_and_level(scene: WindowScene, ticket: Ticket) -> tuple[str, str]:
         seconds_until_first_call(ticket, scene.now) // 60,
         seconds_in_hall_if_arrival_counts(ticket, scene.now),
     )
-    level = wait_alert_level(scene.setup, minutes)
+    level = longest_wait_level(scene.setup, [ticket], first_call_or_now(ticket, scene.now))
     return (minutes_text(minutes) if in_hall is None else _minutes_in_hall_text(in_hall)), level
 
 

@@ -25,9 +25,9 @@ from queuedesk.core.queue.overview import (
     ServiceLine,
     current_line_join_time,
     line_position_and_wait,
+    longest_wait_level,
     set_up,
     tickets_to_fetch,
-    wait_alert_level,
     waiting_in_call_order,
 )
 from queuedesk.core.queue.ticket import (
@@ -462,7 +462,7 @@ def _waiting_row(setup: Setup, ticket: Ticket, now: datetime) -> TicketRow:
         service=service_name(setup, ticket.service),
         class_text=ticket_marks_text(setup, ticket),
         wait=minutes_text(minutes),
-        level=wait_alert_level(setup, minutes),
+        level=longest_wait_level(setup, [ticket], now),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,9 @@ from queuedesk.desk.queue import issuing
 from queuedesk.desk.upkeep import clocks
 from queuedesk.features.appointments import verbs
 from queuedesk.features.appointments.verbs import AppointmentRequest
+from queuedesk.features.lobby.pages.station import service_texts
 from queuedesk.i18n import error_sentence
+from queuedesk.stations.manager.tickets.tickets_page import ticket_rows
 from queuedesk.store.log import book as snapshot
 from queuedesk.store.log import journal
 from queuedesk.store.parts import sharing
@@ -87,6 +90,11 @@ def test_who_comes_too_early_is_not_called_until_the_time_and_everybody_is_told_
     now = looking.hall_state_now(hall.desk, hall.clock())
     assert overview.explain_not_called(now, hall.ticket(early), hall.clock()).at == at("9:45")
     assert overview.alerts(now, hall.clock()) == []
+    setup, ticket = looking.setup_of(hall.desk), hall.ticket(early)
+    at_work = partial(overview.longest_wait_level, setup, now.waiting())
+    assert (at_work(hall.clock()), at_work(at("9:55")), at_work(at("10:00"))) == ("", "amber", "red")
+    assert ticket_rows(setup, [ticket], hall.clock())[0].level == "", "44 minutes in line are no delay"
+    assert {row.code: row.level for row in service_texts(now, hall.clock(), {})}["B"] == ""
     # By ten it would have waited for 15 minutes that count.
     (alert,) = (one for one in overview.alerts(now, at("10:00")) if one.kind == "long_wait")
     assert (alert.minutes, alert.since) == (15, at("10:00"))

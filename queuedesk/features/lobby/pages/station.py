@@ -20,10 +20,10 @@ from queuedesk.core.features import feature_board_parts, import_reference, is_fe
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import (
     current_line_join_time,
+    longest_wait_level,
     set_up,
     tickets_callable_at,
     tickets_past_target,
-    wait_alert_level,
     waiting_in_call_order,
 )
 from queuedesk.core.queue.ticket import (
@@ -634,7 +634,7 @@ def service_texts(state: HallState, now: datetime, later: Mapping[str, int]) -> 
                 longest=_("longest {minutes}", minutes=minutes_text(longest)) if own else _("no one waiting"),
                 minutes=minutes_text(longest) if own else "",
                 share=min(1.0, longest / (BAR_TARGETS * max(1, target))) if own else 0.0,
-                level=wait_alert_level(setup, longest) if own else "",
+                level=longest_wait_level(setup, own, now),
                 later="" if soon is None else _("{n} waiting in 20 min", n=soon),
                 later_short="" if soon is None else _("{n} wait in 20 min", n=soon),
                 soon=soon,

@@ -19,7 +19,7 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.core.queue.hallday import split_ticket_label
-from queuedesk.core.queue.overview import current_line_join_time, set_up, wait_alert_level
+from queuedesk.core.queue.overview import current_line_join_time, longest_wait_level, set_up
 from queuedesk.core.queue.ticket import Ticket, TicketState, whole_seconds_between
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_short, error_sentence, minutes_text, n_, ticket_state_word
@@ -195,7 +195,7 @@ def ticket_rows(setup: Setup, tickets: list[Ticket], now: datetime) -> list[Tick
 def _ticket_row(setup: Setup, ticket: Ticket, now: datetime) -> TicketRow:
     mark = TICKET_MARKS[ticket.state]
     minutes = whole_seconds_between(current_line_join_time(ticket), now) // 60
-    level = wait_alert_level(setup, minutes) if ticket.state is TicketState.WAITING else ""
+    level = longest_wait_level(setup, [ticket], now) if ticket.state is TicketState.WAITING else ""
     return TicketRow(
         id=ticket.label,
         number=ticket.label,

@@ -24,11 +24,11 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import (
     WaitingPastTarget,
     idle_s_beyond_limit,
+    longest_wait_level,
     service_lines,
     set_up,
     tickets_callable_at,
     tickets_past_target,
-    wait_alert_level,
 )
 from queuedesk.core.queue.ticket import (
     Ticket,
@@ -284,7 +284,7 @@ def service_rows(state: HallState, day: Figures, now: datetime) -> list[ServiceR
                 name=service_name(setup, line.service),
                 waiting=str(line.waiting),
                 longest=minutes_text(longest) if line.waiting else UNKNOWN,
-                level=wait_alert_level(setup, longest) if line.waiting else "",
+                level=longest_wait_level(setup, (t for t in state.waiting() if t.service == line.service), now),
                 mean=one_decimal_or_dash(means.get(line.service)),
                 mean_level=_mean_wait_color_level(means.get(line.service), day),
             )
