@@ -97,7 +97,7 @@ class AnnouncementSpeaker:
     ) -> None:
         """`changed` guards `calls`; `tell` gets what became of each call and notice."""
         self._calls, self._changed, self._player, self._voicing = calls, changed, player, voicing
-        self._record_and_report_spoken, self._clock = tell, clock
+        self._tell, self._clock = tell, clock
         self._reading: int | None = None
         self.is_stopping = False
 
@@ -216,7 +216,7 @@ class AnnouncementSpeaker:
                 self._calls.forget_begun_call(call.ticket)
         for seq in item.seqs:
             spoken = self._spoken_record(seq, " ".join(texts), item.due_s, heard)
-            self._record_and_report_spoken(replace(spoken, ticket=call.ticket, window=call.window))
+            self._tell(replace(spoken, ticket=call.ticket, window=call.window))
 
     # -- words ---------------------------------------------------------------------------------------------------------
 
@@ -271,7 +271,7 @@ class AnnouncementSpeaker:
             self._reading = None
         words = turn.words
         texts = [words.texts[language] for language in heard.languages] or list(words.texts.values())
-        self._record_and_report_spoken(self._spoken_record(words.seq, " ".join(texts), turn.due_s, heard))
+        self._tell(self._spoken_record(words.seq, " ".join(texts), turn.due_s, heard))
 
     # -- sounds --------------------------------------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY
 from queuedesk.core.waits.arrival_forecast import DayForecast, expected_arrivals
 from queuedesk.core.waits.live import call_time_of_leg
-from queuedesk.core.waits.quote import cached_hall_snapshot, count_waiting_after, has_unknown_length_in_line
+from queuedesk.core.waits.quote import cached_wait_snapshot, count_waiting_after, has_unknown_length_in_line
 
 HALF_HOUR = 30
 _Minute = Callable[[int], float]
@@ -273,7 +273,7 @@ rounded to whole people (scripts/bench/rules/fan_days.py)."""
 def forecast_waiting_next_hour(state: HallState, forecast: DayForecast, now: datetime) -> list[WaitingCountForecast]:
     """Forecast how many wait in the next hour, from the current line and the expected arrivals. Nothing where there is
     no honest forecast: too few dates, no window that could call, or services of unknown length."""
-    setup, live = set_up(state), cached_hall_snapshot(state, now).live
+    setup, live = set_up(state), cached_wait_snapshot(state, now).live
     can_call = frozenset[str]().union(*(window.services for window in live.windows))
     if (
         not forecast.is_known

@@ -28,8 +28,8 @@ from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.waits import quote
 from queuedesk.core.waits.live import LiveHall, PassForecast
 from queuedesk.core.waits.quote import (
-    HallSnapshot,
-    cached_hall_snapshot,
+    WaitSnapshot,
+    cached_wait_snapshot,
     has_unknown_length_in_line,
     turn_of_new_ticket,
 )
@@ -76,7 +76,7 @@ def services_closing_soon(state: HallState, now: datetime) -> Mapping[str, Servi
     }
     if not near:
         return {}
-    margin_min, usual = setup.number("closing_margin_minutes"), cached_hall_snapshot(state, now)
+    margin_min, usual = setup.number("closing_margin_minutes"), cached_wait_snapshot(state, now)
     cached = _last_closings.get("last")
     if cached is not None and cached[0] is usual:
         return cached[1]
@@ -89,7 +89,7 @@ def services_closing_soon(state: HallState, now: datetime) -> Mapping[str, Servi
     return by_code
 
 
-_last_closings: dict[str, tuple[HallSnapshot, Mapping[str, ServiceClosing]]] = {}
+_last_closings: dict[str, tuple[WaitSnapshot, Mapping[str, ServiceClosing]]] = {}
 """A cache of one entry, with the snapshot it was computed from: each key of a screen asks at the same moment."""
 
 
@@ -123,18 +123,18 @@ def next_closing_time_today(setup: Setup, service: Service, now: datetime) -> da
     return at if at is not None and at > now else None
 
 
-def _snapshot_for_new_hall(seen: HallSnapshot) -> HallSnapshot:
+def _snapshot_for_new_hall(seen: WaitSnapshot) -> WaitSnapshot:
     """Return the snapshot with the windows of quote.windows_of_pass(): in a new hall idle windows do not count as
     away."""
     windows = quote.windows_of_pass(seen.live)
     if windows == seen.live.windows:
         return seen
     live = replace(seen.live, windows=windows)
-    return HallSnapshot(live, forecast_turns(live), seen.tracker)
+    return WaitSnapshot(live, forecast_turns(live), seen.tracker)
 
 
 def _closing_forecast_of_service(
-    seen: HallSnapshot, setup: Setup, code: str, at: datetime, *, margin_min: int, now: datetime
+    seen: WaitSnapshot, setup: Setup, code: str, at: datetime, *, margin_min: int, now: datetime
 ) -> ServiceClosing:
     last_at = at + timedelta(minutes=margin_min)
     turn = turn_of_new_ticket(seen, setup, code)

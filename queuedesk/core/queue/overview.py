@@ -42,7 +42,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import devices_needing_attention
 from queuedesk.core.talk.remarks import Alarm
 from queuedesk.core.waits.quote import (
-    cached_hall_snapshot,
+    cached_wait_snapshot,
     live_hall,
     quoted,
     rounded_promise_bounds_now,
@@ -209,7 +209,7 @@ def line_position_and_wait(state: HallState, ticket: LineTicket, now: datetime) 
     if not is_there:
         waiting.append(ticket)
     if is_there:
-        seen = cached_hall_snapshot(state, now)
+        seen = cached_wait_snapshot(state, now)
         live, tracker, turn = seen.live, seen.tracker, seen.forecast.turns.get(ticket.id)
     else:
         live, tracker = live_hall(state, now, waiting=waiting), rounded_promise_bounds_now(state, now, ticket.date)
@@ -232,7 +232,7 @@ def line_position_and_wait(state: HallState, ticket: LineTicket, now: datetime) 
 def service_lines(state: HallState, now: datetime) -> list[ServiceLine]:
     setup = set_up(state)
     waiting: list[Ticket] = state.waiting()
-    seen = cached_hall_snapshot(state, now)
+    seen = cached_wait_snapshot(state, now)
     day = state.now.date or setup.local(now).date()
     lines = []
     for code in setup.services:

@@ -70,7 +70,7 @@ MOVES: dict[str, frozenset[TicketState]] = {
     "correct": frozenset(TicketState) - {TicketState.VOID},
 }
 
-MISSES_ALLOWED = 3  # the third miss of a day ends the ticket as a no-show
+MISS_THAT_ENDS = 3  # the third miss of a day ends the ticket as a no-show
 MICROSECOND, _SECOND_US = timedelta(microseconds=1), 1_000_000
 TURN_STEP = 1 << 20  # room between two issues of one instant for tickets put between them later
 
@@ -329,7 +329,7 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
         """Return it missed, or at the third miss of its day left as a no-show."""
         flags = self.flags - {FETCHED}
         gone = replace(self, misses=self.misses + 1, missed_at=now, window=None, since=now, round_calls=0, flags=flags)
-        if gone.misses >= MISSES_ALLOWED:
+        if gone.misses >= MISS_THAT_ENDS:
             return replace(gone._with_leg_ended("leave", now, TicketState.LEFT), flags=gone.flags | {"no_show"})
         return replace(gone, state=TicketState.MISSED)
 

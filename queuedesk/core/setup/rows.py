@@ -15,7 +15,7 @@ from queuedesk.core.features import Wording, feature_owning_rule, is_feature_use
 from queuedesk.core.figures.targets import SATISFACTION
 from queuedesk.core.network.roles import STAFF_ROLES, Role
 from queuedesk.core.quality.sheet import ScoreSheet
-from queuedesk.core.queue.ticket import MISSES_ALLOWED, Shift, Window
+from queuedesk.core.queue.ticket import MISS_THAT_ENDS, Shift, Window
 from queuedesk.core.setup import field_kinds as kinds
 from queuedesk.core.setup.cards import ContingencyCard
 from queuedesk.core.setup.field_kinds import (
@@ -202,7 +202,7 @@ class Service(Struct, frozen=True, kw_only=True):
     max_returns: Annotated[
         int | None,
         entry(
-            kinds.optional_number_field_kind(0, MISSES_ALLOWED - 1),
+            kinds.optional_number_field_kind(0, MISS_THAT_ENDS - 1),
             "Returns after missed calls",
             hint="empty: no limit; 0: a new ticket each time",
             tab=LIMITS,

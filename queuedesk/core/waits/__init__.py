@@ -4,7 +4,7 @@ All waits come from one pass over the hall. `quote.py` turns a `HallState` into 
 minutes from now. `schedule.py` lets the windows take the tickets of `LiveHall` by the rule and returns a
 `PassForecast`: the turn of each ticket with its spread, that of a newcomer, the end of each line. It reads nothing
 else, so "what if window 5 opened" is the same pass over a changed copy, and two forecasts differ by the change alone.
-`quote.cached_hall_snapshot()` keeps a state's last pass for a second, as a station asks for hundreds of waits at once.
+`quote.cached_wait_snapshot()` keeps a state's last pass for a second, as a station asks for hundreds of waits at once.
 A pass takes 1.5 ms with 300 people waiting at 22 windows (scripts/bench/promise_pass.py); tests/golden/passes.json
 holds the results of many to the last bit, for whoever makes it faster. `live.py` gets today's pace from the last
 visits, and reads each but once.

@@ -683,9 +683,9 @@ def _minutes_until(moment: datetime, now: datetime) -> float:
 # -- quotes ----------------------------------------------------------------------------------------------------------
 
 
-class HallSnapshot(Struct, frozen=True):
+class WaitSnapshot(Struct, frozen=True):
     """The hall in numbers at one moment, the result of one pass, and the bounds of a promise made then; `next_turns` is
-    a cache by service. Not the snapshot that the feed reads (feed/follower.py)."""
+    a cache by service."""
 
     live: LiveHall
     forecast: PassForecast
@@ -693,19 +693,19 @@ class HallSnapshot(Struct, frozen=True):
     next_turns: dict[str, ExpectedTicketCall | None] = field(default_factory=dict)
 
 
-def cached_hall_snapshot(state: HallState, now: datetime) -> HallSnapshot:
+def cached_wait_snapshot(state: HallState, now: datetime) -> WaitSnapshot:
     """Return the result of a pass over `state`, cached for one second of an unchanged hall."""
     key = (state.now.seq, int(now.timestamp()), id(state.learned), id(state.setup_now))
-    cached: tuple[tuple[int, ...], HallSnapshot] | None = state.seen
+    cached: tuple[tuple[int, ...], WaitSnapshot] | None = state.seen
     if cached is not None and cached[0] == key:
         return cached[1]
     live = live_hall(state, now)
-    snapshot = HallSnapshot(live, forecast_turns(live), rounded_promise_bounds_now(state, now))
+    snapshot = WaitSnapshot(live, forecast_turns(live), rounded_promise_bounds_now(state, now))
     state.seen = (key, snapshot)
     return snapshot
 
 
-def turn_of_new_ticket(snapshot: HallSnapshot, setup: Setup, service: str) -> ExpectedTicketCall | None:
+def turn_of_new_ticket(snapshot: WaitSnapshot, setup: Setup, service: str) -> ExpectedTicketCall | None:
     """Return the turn of a ticket without a class issued now, with the service's own credit if it has one."""
     credit_s = call_rule_of(setup).weighted_credit_s(setup.credit_s("normal", service))
     if not credit_s:

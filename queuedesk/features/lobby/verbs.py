@@ -15,7 +15,7 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing.roster import AnsweredMove, ExpectedRange, MoveEvidence, MoveForecast, StaffingMove
 from queuedesk.core.talk.messages import GUIDE
-from queuedesk.core.waits.quote import HallSnapshot, cached_hall_snapshot
+from queuedesk.core.waits.quote import WaitSnapshot, cached_wait_snapshot
 from queuedesk.desk.change import Desk, Document, HallChange, iso_local, runs_in_transaction
 from queuedesk.desk.queue.opening import record_lending, record_lending_end
 from queuedesk.desk.talk.messaging import post
@@ -91,7 +91,7 @@ def current_moves_and_risks(desk: Desk, now: datetime) -> tuple[Setup, MoveSearc
         state = book.records_of_day(tx, desk.hall, day)
     if state.now.date is not None and state.now.date < day:
         return setup, MoveSearch(), []  # a day-end comes first, and ends every line
-    seen = cached_hall_snapshot(state, now)
+    seen = cached_wait_snapshot(state, now)
     return (setup, search_moves(state, now, seen.live, past=past), upcoming_risks(state, now, seen.live, seen.forecast))
 
 
@@ -273,14 +273,14 @@ def _measured_effect_document(real: MeasuredMoveEffect | None) -> Document | Non
     return {"minutes_saved": saved, "n": real.n, "of": real.of, "final": real.is_final}
 
 
-def _hall_state_and_snapshot(change: HallChange) -> tuple[HallState, HallSnapshot]:
+def _hall_state_and_snapshot(change: HallChange) -> tuple[HallState, WaitSnapshot]:
     """Return the hall as this change finds it, after a day-end that it may have begun with, and the pass over it."""
     change.book.close()
     state = book.records_of_day(change.tx, change.book.id, change.date)
-    return state, cached_hall_snapshot(state, change.now)
+    return state, cached_wait_snapshot(state, change.now)
 
 
-def _require_possible_move(change: HallChange, state: HallState, seen: HallSnapshot, key: str) -> StaffingMove:
+def _require_possible_move(change: HallChange, state: HallState, seen: WaitSnapshot, key: str) -> StaffingMove:
     for made in state.moves.values():
         if made.move.key == key and change.now - made.time < QUIET and made.taken:
             raise RuleError("move_made", staff=made.by, time=f"{change.setup.local(made.time):%H:%M}")
@@ -290,7 +290,7 @@ def _require_possible_move(change: HallChange, state: HallState, seen: HallSnaps
     return move
 
 
-def _record_move_event(change: HallChange, move: StaffingMove, seen: HallSnapshot, **data: Any) -> int:
+def _record_move_event(change: HallChange, move: StaffingMove, seen: WaitSnapshot, **data: Any) -> int:
     base = {id[1]: seconds for id, seconds in seconds_until_turn(seen.live, seen.forecast).items()}
     event = change.record(
         "move",

@@ -45,7 +45,7 @@ from queuedesk.core.queue.overview import set_up  # noqa: E402
 from queuedesk.core.queue.ticket import TicketState  # noqa: E402
 from queuedesk.core.staffing.roster import MOVE_KINDS, StaffingMove  # noqa: E402
 from queuedesk.core.waits.live import LiveHall  # noqa: E402
-from queuedesk.core.waits.quote import cached_hall_snapshot  # noqa: E402
+from queuedesk.core.waits.quote import cached_wait_snapshot  # noqa: E402
 from queuedesk.core.waits.schedule import forecast_turns  # noqa: E402
 from queuedesk.desk import looking  # noqa: E402
 from queuedesk.desk.change import Desk, reproducible_token_source  # noqa: E402
@@ -190,7 +190,7 @@ def state_of(desk: Desk, day: date) -> HallState:
 def candidates(state: HallState, now: datetime, kinds: Sequence[str]) -> list[tuple[StaffingMove, str, LiveHall]]:
     """Return the moves of these `kinds` that are suggested, those that only plays or trials speak against, and some of
     the others with the reason; each with the hall as its pass finds it."""
-    seen = cached_hall_snapshot(state, now)
+    seen = cached_wait_snapshot(state, now)
     found = search_moves(state, now, seen.live)
     own = [one for one in found.refused if one.move.kind in kinds]
     told = [(one, "") for one in found.moves if one.kind in kinds]

@@ -13,7 +13,7 @@ from queuedesk.core.figures.day_ribbon import (
 )
 from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
 from queuedesk.core.waits.arrival_forecast import DayForecast
-from queuedesk.core.waits.quote import cached_hall_snapshot
+from queuedesk.core.waits.quote import cached_wait_snapshot
 from queuedesk.desk import looking
 from queuedesk.desk.queue import opening
 from tests.hall import make_hall
@@ -122,7 +122,7 @@ def test_about_four_futures_of_five_lie_in_the_fan(hall):
     forecast = DayForecast(date=hall.date, days=20, services={"A": (11.0,) * 48}, spread2=0.02)
     state = looking.hall_state_now(hall.desk, hall.clock())
     fan = forecast_waiting_next_hour(state, forecast, hall.clock())[1:]
-    live = cached_hall_snapshot(state, hall.clock()).live
+    live = cached_wait_snapshot(state, hall.clock()).live
     visit = live.learned.services["A"]
     rng = np.random.default_rng(5)
 

@@ -18,7 +18,7 @@ from queuedesk.core.waits.estimates import (
     handling_from_visits,
 )
 from queuedesk.core.waits.live import LiveHall, LiveWindow
-from queuedesk.core.waits.quote import SURE_VISITS, cached_hall_snapshot, live_hall
+from queuedesk.core.waits.quote import SURE_VISITS, cached_wait_snapshot, live_hall
 from queuedesk.desk import looking
 from tests.core.waits.past_day import at_bins
 from tests.hall import Hall, at, make_hall, simple_hall
@@ -268,14 +268,14 @@ def test_everybody_who_asks_within_a_second_shares_one_pass_and_is_told_what_the
     hall.call("2")
     state = state_of(hall)
     line = next(line for line in service_lines(state, hall.clock()) if line.service == "B")
-    first = cached_hall_snapshot(state, hall.clock()).forecast
+    first = cached_wait_snapshot(state, hall.clock()).forecast
     assert isinstance(line_position_and_wait(state, state.tickets[hall.date, "A002"], hall.clock()).wait, QuotedWait)
-    assert cached_hall_snapshot(state, hall.clock()).forecast is first
+    assert cached_wait_snapshot(state, hall.clock()).forecast is first
     hall.issue("B")
     stands = line_position_and_wait(state_of(hall), hall.ticket("B002"), hall.clock())
     assert (line.ahead, line.wait) == (stands.ahead, stands.wait)
     hall.clock.move(seconds=2)
-    assert cached_hall_snapshot(state, hall.clock()).forecast is not first
+    assert cached_wait_snapshot(state, hall.clock()).forecast is not first
 
 
 # -- who does not come when called, by today's calls -------------------------------------------------------------------

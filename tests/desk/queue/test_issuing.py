@@ -22,7 +22,7 @@ from queuedesk.core.queue.overview import alerts, service_lines
 from queuedesk.core.queue.ticket import LineTicket, TicketState, WaitPromise
 from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.waits.estimates import FIRST_HIGH, FIRST_LOW, HIGH_START, Estimates, PromiseBounds
-from queuedesk.core.waits.quote import cached_hall_snapshot, position_and_promise, promise_bounds_now
+from queuedesk.core.waits.quote import cached_wait_snapshot, position_and_promise, promise_bounds_now
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import (
     LETTERS,
@@ -704,7 +704,7 @@ def test_who_only_asks_is_quoted_by_the_bounds_of_a_ticket_taken_now(tmp_path: P
     hall.queue(*"AAAA")
     hall.clock.move(minutes=90)  # every range has passed, which moves the bounds
     state = looking.hall_state_now(hall.desk, hall.clock())
-    tracker = cached_hall_snapshot(state, hall.clock()).tracker
+    tracker = cached_wait_snapshot(state, hall.clock()).tracker
     hall.issue("A")
     assert hall.last().data["promise"]["bounds"] == [f"{tracker.low:.6f}", f"{tracker.high:.6f}"]
     assert tracker.high > state.tracker.high

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.queue.overview import tickets_callable_at
-from queuedesk.core.waits.quote import cached_hall_snapshot
+from queuedesk.core.waits.quote import cached_wait_snapshot
 from queuedesk.desk import looking
 from queuedesk.i18n.names import ticket_marks_text
 from queuedesk.stations.counter import words
@@ -53,7 +53,7 @@ def test_by_rule_their_clerk_calls_them_first_as_often_as_it_says(by_rule: Hall)
     assert [one.label for one in tickets_callable_at(state, "1", now)] == order
     assert [one.label for one in tickets_callable_at(state, "3", now)] == sorted(order)
     hall.do("close", "3")
-    turns = cached_hall_snapshot(hall.whole(), now).forecast.turns
+    turns = cached_wait_snapshot(hall.whole(), now).forecast.turns
     assert [label for _day, label in sorted(turns, key=lambda id: turns[id].at_min)] == order, "the told waits know it"
     assert [hall.serve_out("1", minutes=3) for _ in range(5)] == order
     assert hall.ticket("A001").overtaken == 2
@@ -80,6 +80,6 @@ def test_the_told_waits_know_the_quick_window(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path, services=services, windows=windows, settings={"fast_passes": 2})
     hall.open("1", "C1")
     hall.queue("A", "B", "B", "B", "A", minutes_apart=1)
-    turns = cached_hall_snapshot(hall.whole(), hall.clock()).forecast.turns
+    turns = cached_wait_snapshot(hall.whole(), hall.clock()).forecast.turns
     by_turn = sorted(turns, key=lambda id: turns[id].at_min)
     assert [label for _day, label in by_turn] == [t.label for t in tickets_callable_at(hall.whole(), "1", hall.clock())]

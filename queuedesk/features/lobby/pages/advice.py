@@ -22,7 +22,7 @@ from queuedesk.core.setup.rows import Setup, hall_languages
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.staffing.roster import StaffingMove
 from queuedesk.core.waits.arrival_forecast import DayForecast, expected_arrivals
-from queuedesk.core.waits.quote import cached_hall_snapshot
+from queuedesk.core.waits.quote import cached_wait_snapshot
 from queuedesk.desk.talk import messaging
 from queuedesk.features.lobby import verbs
 from queuedesk.features.lobby.pages.advice_cards import (
@@ -336,7 +336,7 @@ def _find_moves_and_risks(
     of: HallState, state: HallState, now: datetime, past: Mapping[State, MeanInterval]
 ) -> _HallMoveSearch:
     """Search in `state`, which stands still while `of` goes on."""
-    seen = cached_hall_snapshot(state, now)
+    seen = cached_wait_snapshot(state, now)
     risky = upcoming_risks(state, now, seen.live, seen.forecast)
     return _HallMoveSearch(of=of, seq=state.now.seq, search=search_moves(state, now, seen.live, past=past), risks=risky)
 
@@ -379,7 +379,7 @@ class BoardAdvice(QObject):
         for code in set_up(state).services:
             one = expected_arrivals(day, minute, minute + AHEAD_MIN, [code])
             coming[code] = one.mean if one is not None else 0.0
-        return line_lengths_after(cached_hall_snapshot(state, now).live, coming, AHEAD_MIN)
+        return line_lengths_after(cached_wait_snapshot(state, now).live, coming, AHEAD_MIN)
 
     def text(self, state: HallState, now: datetime) -> AdviceColumnText:
         """Return what to do. It is searched for beside the window, in an unchanged hall only every few seconds; until

@@ -48,7 +48,7 @@ from queuedesk.core.queue.overview import (
 from queuedesk.core.queue.ticket import NEEDS, LineTicket, Ticket, TicketId, TicketState, WindowCall
 from queuedesk.core.setup.rows import Service, Setup, offered_languages
 from queuedesk.core.talk.device import DISPLAY, VOICE, working_call_devices
-from queuedesk.core.waits.quote import cached_hall_snapshot, quoted
+from queuedesk.core.waits.quote import cached_wait_snapshot, quoted
 from queuedesk.core.waits.schedule import count_joining_ahead
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.queue import calling, issuing, rating
@@ -527,7 +527,7 @@ class LinesNow:
         line, _order, places = self._line(ticket.service)
         if ticket.id not in places:
             return line_position_and_wait(self.state, ticket, self.now)
-        seen = cached_hall_snapshot(self.state, self.now)
+        seen = cached_wait_snapshot(self.state, self.now)
         turn = seen.forecast.turns.get(ticket.id)
         ahead, own = places[ticket.id]
         quote = quoted(
@@ -849,7 +849,7 @@ def may_add_reasons(state: HallState, ticket: Ticket, now: datetime) -> bool:
 # -- why somebody is not next ----------------------------------------------------------------------------------------
 
 
-class CallRow(Struct, frozen=True):
+class EarlierCall(Struct, frozen=True):
     """A call since a visit began: its time, number, window, and why it came first."""
 
     time: str
@@ -863,7 +863,7 @@ class WhyNotNextDocument(Struct, frozen=True, kw_only=True):
     earlier ones are left out, how many calls were for other services."""
 
     sentence: str
-    rows: tuple[CallRow, ...]
+    rows: tuple[EarlierCall, ...]
     left_out: str = ""
     others: str = ""
 
@@ -898,7 +898,7 @@ class _CallsSinceVisit:
         self.overtakes = {overtake.seq: overtake for overtake in overtakes}
         self.credited = services_that_gave_credit(self.state, overtakes)
 
-    def rows_and_others(self) -> tuple[list[CallRow], int]:
+    def rows_and_others(self) -> tuple[list[EarlierCall], int]:
         """Return the calls that windows for this visit made, latest first, and how many other windows made."""
         ticket, rows, others = self.ticket, [], 0
         calls = [call for call in self.state.calls if call.date == ticket.date and call.time >= ticket.arrived]
@@ -910,7 +910,7 @@ class _CallsSinceVisit:
                 continue
             time = time_hm(self.setup.local(call.time))
             window = window_words(self.setup, call.window, self.lang).called
-            rows.append(CallRow(time, call.label, window, self._call_reason(call)))
+            rows.append(EarlierCall(time, call.label, window, self._call_reason(call)))
         return rows, others
 
     def _could_serve(self, call: WindowCall) -> bool:

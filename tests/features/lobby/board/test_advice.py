@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, Qt
 
 from queuedesk.core.queue.overview import service_lines
 from queuedesk.core.waits.arrival_forecast import DayForecast
-from queuedesk.core.waits.quote import cached_hall_snapshot
+from queuedesk.core.waits.quote import cached_wait_snapshot
 from queuedesk.desk import looking
 from queuedesk.desk.queue import opening
 from queuedesk.features.lobby import verbs
@@ -255,7 +255,7 @@ def test_a_quiet_hall_has_nothing_to_change_until_somebody_is_late_back(lobby):
 
 
 def test_lines_grow_by_those_who_come_and_shrink_by_those_who_are_called(hall):
-    live = cached_hall_snapshot(hall.whole(), hall.clock()).live
+    live = cached_wait_snapshot(hall.whole(), hall.clock()).live
     nobody, many = (line_lengths_after(live, calls, 20) for calls in ({}, {"C": 12.0}))
     soon = line_lengths_after(live, {}, 1)
     assert nobody["C"] < soon["C"] <= 7
