@@ -12,15 +12,14 @@ from weakref import WeakKeyDictionary
 
 import psycopg
 
-from queuedesk.store import schema
 from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.migrate import TABLES
 from queuedesk.store.parts.part_tables import FOLLOWING
+from queuedesk.store.schema import all_tables
 from tests.postgres import new_database
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
-_TABLES = [table for table in TABLES.sorted_tables if table.name != "database"]
-_SEEN = [table.name for table in (schema.halls, schema.events, *FOLLOWING)]
+_TABLES = [table for table in all_tables().sorted_tables if table.name != "database"]
+_SEEN = ["halls", "events", *FOLLOWING]
 VACUUM_AFTER = 40
 _chosen = [SQLITE]
 _free: list[Lent] = []

@@ -38,7 +38,7 @@ def _there(tx: Transaction, hall: int) -> dict[RecordKind[Any, Any], bool]:
     return {**dict.fromkeys(ROWS, True), **dict(zip(_ASKED, tx.execute(_ARE_THERE, {"hall": hall}).one(), strict=True))}
 
 
-_ASKED = [part for part, rows in ROWS.items() if rows.table not in MANAGERS]
+_ASKED = [part for part, rows in ROWS.items() if rows.name not in MANAGERS]
 _IN_EACH = (f"EXISTS (SELECT 1 FROM {ROWS[part].table.name} WHERE hall = :hall)" for part in _ASKED)
 _ARE_THERE = text(f"SELECT {', '.join(_IN_EACH)}")
 

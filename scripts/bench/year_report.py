@@ -36,7 +36,7 @@ from queuedesk.reports.figures.period import read_period_report
 from queuedesk.reports.figures.write import write_period_report
 from queuedesk.store.engine.types import EventDateColumn, IsoDateColumn, UtcMomentColumn
 from queuedesk.store.parts.part_tables import FOLLOWING
-from queuedesk.store.schema import events
+from queuedesk.store.schema import table_named
 
 FIRST = date(2026, 1, 1)
 NINE = datetime(2026, 1, 1, 1, tzinfo=UTC)
@@ -103,7 +103,7 @@ def repeat(file: Path, day: date, n: int, seqs: int) -> None:
     """Put the rows of FIRST into the tables once more, under `day`, `n` times `seqs` further on in the log."""
     shift_us = (day - FIRST).days * 86_400_000_000
     with closing(sqlite3.connect(file)) as db:
-        for table in (events, *FOLLOWING):
+        for table in map(table_named, ("events", *FOLLOWING)):
             # What a hall has once stands for no date of its own.
             if "date" not in table.c or table.primary_key.columns.keys() == ["hall"]:
                 continue

@@ -9,13 +9,14 @@ import pytest
 from sqlalchemy import Table
 
 from queuedesk.core.features import Feature, Wording, feature_package_list, installed_features, set_installed_features
+from queuedesk.core.log.apply import TABLES
 from queuedesk.core.log.apply import VERBS as ADDED_VERBS
 from queuedesk.core.log.event import SHAPES, owning_feature_name
 from queuedesk.core.log.state import ADDED
 from queuedesk.core.network.roles import MAY, Role
 from queuedesk.i18n.names import words_of_all_features
 from queuedesk.store.parts.part_tables import ROWS
-from queuedesk.store.schema import FEATURE_TABLES
+from queuedesk.store.schema import table_named
 
 
 @contextmanager
@@ -44,7 +45,7 @@ def own_kinds() -> set[str]:
 
 
 def added_tables() -> set[Table]:
-    return {ROWS[part].table for part in ADDED} | {*FEATURE_TABLES.values()}
+    return {ROWS[part].table for part in ADDED} | {table_named(table.name) for table in TABLES}
 
 
 def own_verbs(*roles: Role) -> set[str]:

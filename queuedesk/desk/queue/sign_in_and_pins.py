@@ -19,8 +19,7 @@ from queuedesk.desk.change import Desk, Document, HallChange, runs_in_transactio
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
 from queuedesk.store.parts import halls, part_tables, tickets
-from queuedesk.store.rights import grants, pin_tries
-from queuedesk.store.upkeep import beside_log
+from queuedesk.store.rights import pin_tries, withheld_ratings
 
 SCRYPT_N, SCRYPT_R, SCRYPT_P = 2**14, 8, 1
 PIN_LENGTHS = range(4, 13)
@@ -76,7 +75,7 @@ def store_pin(change: HallChange, staff: str, pin: str | None) -> None:
         raise RuleError("bad_value", field="pin", value=None, why="out_of_range")
     hash = _hash_of_pin(pin) if pin else None
     journal.save_or_remove_pin(change.tx, change.book.id, staff, hash)
-    kept = beside_log.digest_of_pin_hash(hash) if hash else None
+    kept = journal.digest_of_pin_hash(hash) if hash else None
     change.record("set-up", staff=staff, part="staff", op="pin", code=staff, set=bool(pin), kept=kept)
 
 
@@ -214,7 +213,7 @@ def _find_pin_owner_counting_tries(desk: Desk, tried_as: str, pin: str, salts: M
     """Return the person with this PIN among those with these salts, None if there is none. A failed try counts for
     `tried_as`. Raises RuleError "pin_pause"."""
     with desk.db.write(desk.hall) as tx:
-        is_counted_there = grants.hall_of_login(tx) is not None
+        is_counted_there = withheld_ratings.hall_of_login(tx) is not None
         if not is_counted_there:
             pin_tries.count_pin_try(tx, desk.hall, tried_as)
     keys = {staff: _scrypt_digest(pin, bytes.fromhex(salt)).hex() for staff, salt in salts.items()}

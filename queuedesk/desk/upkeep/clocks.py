@@ -46,7 +46,7 @@ from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
 from queuedesk.store.log.events import Gap
 from queuedesk.store.parts import halls, part_tables, sharing, tickets
-from queuedesk.store.rights import grants
+from queuedesk.store.rights import withheld_ratings
 
 
 def time_doubt_to_settle(desk: Desk, ask: Ask) -> UnconfirmedClockJump | None:
@@ -175,7 +175,7 @@ def correct_log_time(desk: Desk, ask: Ask, first: int | None = None, seen: datet
     person confirmed. Raises RuleError "not_your_role", "log_not_ahead", "no_leap", "clock_changed", OutsideError
     "not_this_pc" on a PC that joined a hall."""
     with desk.db.read() as tx:
-        if grants.hall_of_login(tx) is not None:
+        if withheld_ratings.hall_of_login(tx) is not None:
             raise OutsideError("not_this_pc")
     return _record_log_time_correction(desk, ask, first, seen)
 

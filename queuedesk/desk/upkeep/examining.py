@@ -39,7 +39,7 @@ from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures import counted
 from queuedesk.store.log import book, events, log_dates
 from queuedesk.store.parts import halls, sharing
-from queuedesk.store.rights import functions, grants, withheld_ratings
+from queuedesk.store.rights import functions, withheld_ratings
 from queuedesk.store.upkeep import beside_log, pack
 
 MOST_NAMED = 5
@@ -172,7 +172,7 @@ def _check_tables(tx: Transaction, id: int) -> Iterator[ExaminationResult]:
 
 def _check_data_beside_log(tx: Transaction, id: int) -> Iterator[ExaminationResult]:
     """Compare data beside the log with the log; skipped for a login that may read only one hall."""
-    if grants.hall_of_login(tx) is not None:
+    if withheld_ratings.hall_of_login(tx) is not None:
         return
     try:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, id))

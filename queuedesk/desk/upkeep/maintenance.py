@@ -44,7 +44,7 @@ from queuedesk.store.log import book as snapshot
 from queuedesk.store.log import events
 from queuedesk.store.log.book import HallWriter
 from queuedesk.store.parts import halls, tickets
-from queuedesk.store.rights import grants
+from queuedesk.store.rights import grants, withheld_ratings
 from queuedesk.store.upkeep import backup_folder, pack
 from queuedesk.store.upkeep.backup_folder import BackupFile, found_in, open_as_backup_file
 from queuedesk.store.upkeep.exchange import ExportFile, write_hall_export
@@ -83,7 +83,7 @@ class NewBackup(Struct, frozen=True, kw_only=True):
 def backup_notes_of_halls(db: Database) -> list[HallBackupNote]:
     """Return the backup notes of each hall that this login may read. Raises OutsideError."""
     with db.read() as tx:
-        own = grants.hall_of_login(tx)
+        own = withheld_ratings.hall_of_login(tx)
         return [
             HallBackupNote(
                 hall=id,
@@ -101,7 +101,7 @@ def is_owner_login(db: Database) -> bool:
     """Whether this login owns the database: on the main PC of a shared hall, or with access to the file. Raises
     OutsideError."""
     with db.read() as tx:
-        return grants.hall_of_login(tx) is None
+        return withheld_ratings.hall_of_login(tx) is None
 
 
 def backup_notes_of_real_halls(db: Database) -> list[HallBackupNote]:

@@ -26,14 +26,14 @@ from queuedesk.features.web.rules import (
     WebServing,
 )
 from queuedesk.store.engine.types import Transaction
-from queuedesk.store.schema import FEATURE_TABLES, tickets, upsert
+from queuedesk.store.schema import table_named, tickets, upsert
 
-_secrets = FEATURE_TABLES[SECRETS.name]
-_serving = FEATURE_TABLES[SERVING.name]
-_bookings, _progress = FEATURE_TABLES[BOOKINGS.name], FEATURE_TABLES[PROGRESS.name]
-_english_progress = FEATURE_TABLES[ENGLISH_PROGRESS.name]
+_secrets = table_named(SECRETS.name)
+_serving = table_named(SERVING.name)
+_bookings, _progress = table_named(BOOKINGS.name), table_named(PROGRESS.name)
+_english_progress = table_named(ENGLISH_PROGRESS.name)
 SIGNS_BETWEEN = "-/._"
-_keys, _hooks, _positions = (FEATURE_TABLES[table.name] for table in (KEYS, HOOKS, HOOK_POSITIONS))
+_keys, _hooks, _positions = (table_named(table.name) for table in (KEYS, HOOKS, HOOK_POSITIONS))
 _SECRET = select(_secrets.c.secret).where(_secrets.c.hall == bindparam("of"))
 _TICKETS = (
     select(tickets.c.date, tickets.c.label, tickets.c.token)

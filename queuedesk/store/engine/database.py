@@ -63,7 +63,7 @@ from queuedesk.store.engine.migrate import (
 )
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.parts.part_tables import FOLLOWING
-from queuedesk.store.schema import OUTSIDE
+from queuedesk.store.schema import OUTSIDE, table_named
 
 if TYPE_CHECKING:
     import psycopg
@@ -214,9 +214,9 @@ def _counts_that_must_survive(tx: Transaction) -> dict[str, dict[Any, Any]]:
     on each date."""
     there = set(tx.exec_driver_sql("SELECT name FROM sqlite_master").scalars())
     counts = {
-        table.name: {None: tx.execute(select(func.count()).select_from(table)).scalar_one()}
-        for table in OUTSIDE
-        if table.name in there
+        name: {None: tx.execute(select(func.count()).select_from(table_named(name))).scalar_one()}
+        for name in OUTSIDE
+        if name in there
     }
     log = {hall: tuple(end) for hall, *end in tx.exec_driver_sql(_ENDS)}
     numbers = {(hall, day): count for hall, day, count in tx.exec_driver_sql(_NUMBERS)}
@@ -363,7 +363,7 @@ def _back_up_before_upgrade(connection: Connection, found: str) -> dict[int, Sum
         keep_unless_equal_copy(draft, stem, ".zip", have_same_archived_halls)
     finally:
         draft.unlink(missing_ok=True)
-    passing = {table.name for table in FOLLOWING} - {"tickets"}
+    passing = {*FOLLOWING} - {"tickets"}
     return {id: {name: value for name, value in one.items() if name not in passing} for id, one in said.items()}
 
 

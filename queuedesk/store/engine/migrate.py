@@ -13,12 +13,12 @@ from sqlalchemy.dialects import sqlite
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.log import state
+from queuedesk.core.log.apply import TABLES
 from queuedesk.core.log.state import RecordKind
 from queuedesk.files.writing import APPLICATION_ID
-from queuedesk.store import schema
 from queuedesk.store.engine.faults import outside_error_of
 from queuedesk.store.parts.part_tables import FOLLOWING, ROWS
-from queuedesk.store.schema import FEATURE_TABLES, database
+from queuedesk.store.schema import all_tables, database, table_named
 
 if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
@@ -29,12 +29,9 @@ REVISION = "0022"
 Revisions are numbers of four digits, so that newer and older can be told apart without Alembic.
 """
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
-TABLES = schema.halls.metadata
-"""Every table: importing the schema has made them all known."""
-
 ADDED: dict[str, RecordKind[Any, Any] | None] = {
-    **{rows.table.name: rows.part for rows in ROWS.values() if rows.part in state.ADDED},
-    **dict.fromkeys(FEATURE_TABLES),
+    **{ROWS[part].name: part for part in state.ADDED},
+    **dict.fromkeys(table.name for table in TABLES),
 }
 """By table, the parts of features; None for those beside the log."""
 TABLE_NAMES = "SELECT name FROM sqlite_master WHERE type = 'table'"
@@ -88,7 +85,8 @@ def _create_table_statements(dialect: Dialect, only: Sequence[Table] | None = No
     aside = create_mock_engine(
         f"{dialect.name}+{dialect.driver}://", lambda part, *_, **__: found.append(str(part.compile(dialect=dialect)))
     )
-    TABLES.create_all(aside, tables=only, checkfirst=False)
+    tables = all_tables()
+    tables.create_all(aside, tables=only or tables.sorted_tables, checkfirst=False)
     if only is None:
         _versions.metadata.create_all(aside, checkfirst=False)
     return found
@@ -96,7 +94,7 @@ def _create_table_statements(dialect: Dialect, only: Sequence[Table] | None = No
 
 def _add_partial_index_conditions() -> None:
     """Give PostgreSQL the conditions of the partial indexes."""
-    for table in TABLES.tables.values():
+    for table in all_tables().tables.values():
         for index in table.indexes:
             if "only" in index.info:
                 index.dialect_kwargs["postgresql_where"] = text(index.info["only"])
@@ -143,9 +141,9 @@ def upgrade_tables_to_newest(connection: Connection, found: str) -> None:
     if connection.dialect.name != "sqlite":
         _add_partial_index_conditions()
     # A program from within a revision has that revision's number and may lack some of its tables.
-    TABLES.create_all(
-        connection, checkfirst=True, tables=[table for table in TABLES.sorted_tables if table.name not in ADDED]
-    )
+    tables = all_tables()
+    core = [table for table in tables.sorted_tables if table.name not in ADDED]
+    tables.create_all(connection, checkfirst=True, tables=core)
     if any(rebuilds):
         _rebuild_following_tables(connection)
     else:
@@ -196,7 +194,7 @@ def create_missing_tables_and_fill(connection: Connection) -> None:
         return
     if connection.dialect.name != "sqlite":
         _add_partial_index_conditions()
-    for statement in _create_table_statements(connection.dialect, [TABLES.tables[name] for name in missing]):
+    for statement in _create_table_statements(connection.dialect, [*map(table_named, missing)]):
         connection.exec_driver_sql(statement)
     for hall, _code in halls.hall_ids_and_codes(connection):
         book.fill_feature_tables(connection, hall, [part for name in missing if (part := ADDED[name]) is not None])
@@ -216,11 +214,11 @@ def _rebuild_following_tables(connection: Connection) -> None:
     from queuedesk.store.log import book
     from queuedesk.store.parts import halls
 
-    for table in FOLLOWING:
-        connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{table.name}"')
+    for name in FOLLOWING:
+        connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{name}"')
     kind = connection.dialect.name
     if kind not in _ANEW:
-        _ANEW[kind] = _create_table_statements(connection.dialect, FOLLOWING)
+        _ANEW[kind] = _create_table_statements(connection.dialect, [*map(table_named, FOLLOWING)])
     for statement in _ANEW[kind]:
         connection.exec_driver_sql(statement)
     for hall, _code in halls.hall_ids_and_codes(connection):

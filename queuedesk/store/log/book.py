@@ -47,7 +47,7 @@ from queuedesk.store.log import events
 from queuedesk.store.parts import halls, part_tables, sharing, tickets
 from queuedesk.store.parts.part_tables import FOLLOWING, ROWS
 from queuedesk.store.rights.withheld_ratings import may_read_ratings
-from queuedesk.store.schema import LEARNED
+from queuedesk.store.schema import LEARNED, table_named
 
 _TEXTS = ("service", "window", "staff", "command")
 _texts_of = attrgetter(*_TEXTS)
@@ -389,7 +389,7 @@ def fill_feature_tables(tx: Transaction, hall: int, parts: Sequence[RecordKind[A
 def rebuild_from_log(tx: Transaction, hall: int) -> dict[int, EventFault]:
     """Empty every table that follows from the log and write it anew, inside the caller's write transaction; return the
     events that can't be applied."""
-    for table in (*FOLLOWING, *LEARNED):
+    for table in map(table_named, (*FOLLOWING, *LEARNED)):
         tx.execute(table.delete().where(table.c.hall == hall))
     halls.reset_hall_row(tx, hall)
     return HallWriter(tx, hall).replay(events.all_of(tx, hall))

@@ -33,12 +33,13 @@ from sqlalchemy import (
 )
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.figures.measures.rows import to_moment
 from queuedesk.core.log.event import EARLIEST, LATEST, Event, SetAsideEvent, are_event_data_readable, event_or_set_aside
 from queuedesk.core.log.state import ALARMS, APPOINTMENTS, DEVICES, OUTAGES, SHIFTS, WINDOWS, WrongTimeSection
 from queuedesk.core.log.ticket_history import ReducedTimelineEvent
 from queuedesk.core.queue.ticket import WindowState
 from queuedesk.store.engine.types import (
+    EPOCH,
+    MICROSECOND,
     BigInt,
     FixedStatement,
     JsonText,
@@ -339,7 +340,8 @@ class TimelineMoveReader:
                     known[kind, said] = data if are_event_data_readable(kind, data) else None
                 data = known[kind, said]
             if data is not None:
-                moves.append(ReducedTimelineEvent(seq, to_moment(time), kind, ticket, service, window, staff, data))
+                moment = EPOCH + time * MICROSECOND
+                moves.append(ReducedTimelineEvent(seq, moment, kind, ticket, service, window, staff, data))
         return sorted(moves, key=itemgetter(0))
 
 

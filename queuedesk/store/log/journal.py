@@ -4,6 +4,7 @@ are customers', by what the log holds of them.
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
@@ -21,23 +22,11 @@ from queuedesk.core.log.state import CASES, FORUMS
 from queuedesk.core.quality.case import CITE, NO_END, Case, id_of_words_entry
 from queuedesk.core.quality.thanks import Forum
 from queuedesk.core.talk.announcement import SILENT, AnnouncementRecord
+from queuedesk.store import schema
 from queuedesk.store.engine.types import FixedStatement, Transaction
 from queuedesk.store.parts import part_tables
 from queuedesk.store.rights.withheld_ratings import may_read_ratings
-from queuedesk.store.schema import (
-    access,
-    announcements,
-    comments,
-    contacts,
-    events,
-    opinions,
-    pins,
-    ratings,
-    spoken_comments,
-    thanks,
-    thanks_words,
-    upsert,
-)
+from queuedesk.store.schema import events, upsert
 
 # Refusals that are kept: somebody asked for what the role may not do, or did not prove who it was.
 KEPT = frozenset({"not_your_role", "not_your_window", "wrong_pin", "wrong_password", "who_are_you", "pin_needed"})
@@ -49,7 +38,7 @@ PAUSE = "QD002"
 """What a server says when too many PINs were wrong."""
 OF_EVENT = ("seq", "kind", "time", "ticket", "window", "data")
 OF_REPORT = ("station", "shown", "spoken", "link", "text", "sound_ms", "delay_ms", "cause")
-_PINS = FixedStatement(select(pins).where(pins.c.hall == bindparam("key")))
+_PINS = FixedStatement(select(schema.pins).where(schema.pins.c.hall == bindparam("key")))
 _SALTS_THERE = text("SELECT person, salt FROM public.qd_pin_salts(:hall)")
 
 
@@ -72,7 +61,7 @@ def write_refusal(tx: Transaction, hall: int, *, at: datetime, actor: str, verb:
     if code not in POSSIBLE:
         raise ValueError(code)
     # Without asking for its number back: a PC may add a line and read none.
-    tx.execute(insert(access).inline().values(hall=hall, at=at, actor=actor, verb=verb, code=code))
+    tx.execute(insert(schema.access).inline().values(hall=hall, at=at, actor=actor, verb=verb, code=code))
 
 
 def refusals(
@@ -80,8 +69,13 @@ def refusals(
 ) -> list[tuple[datetime, str, str, str]]:
     """Return the access journal as (at, actor, verb, code), oldest first: from `since` on and before `until`, the
     `last` so many."""
-    bounds = [*([access.c.at >= since] if since else []), *([access.c.at < until] if until else [])]
-    statement = select(access).where(access.c.hall == hall, *bounds).order_by(access.c.id.desc()).limit(last)
+    bounds = [*([schema.access.c.at >= since] if since else []), *([schema.access.c.at < until] if until else [])]
+    statement = (
+        select(schema.access)
+        .where(schema.access.c.hall == hall, *bounds)
+        .order_by(schema.access.c.id.desc())
+        .limit(last)
+    )
     return [(row.at, row.actor, row.verb, row.code) for row in tx.execute(statement)][::-1]
 
 
@@ -99,7 +93,7 @@ def staff_with_pin_key(tx: Transaction, hall: int, keys: Mapping[str, str]) -> s
     compares, and counts wrong tries, so this needs a write transaction. Raises RuleError "pin_pause" (seconds) after
     too many wrong tries."""
     if tx.dialect.name == "sqlite":
-        rows = tx.execute(select(pins).where(pins.c.hall == hall, pins.c.staff.in_(keys)))
+        rows = tx.execute(select(schema.pins).where(schema.pins.c.hall == hall, schema.pins.c.staff.in_(keys)))
         digests = {row.staff: row.hash.split(":")[1] for row in rows}
         return next((code for code in digests if hmac.compare_digest(digests[code], keys[code])), None)
     asked = {"hall": hall, "people": list(keys), "keys": list(keys.values())}
@@ -112,49 +106,66 @@ def staff_with_pin_key(tx: Transaction, hall: int, keys: Mapping[str, str]) -> s
     return None if found is None else str(found)
 
 
+def digest_of_pin_hash(hash: str) -> str:
+    """Return what the log stores of a PIN's hash: enough to see that it was exchanged, not enough to try PINs with."""
+    return hashlib.sha256(hash.encode()).hexdigest()
+
+
 def save_or_remove_pin(tx: Transaction, hall: int, staff: str, hash: str | None) -> None:
     """Write one person's PIN hash; None removes the PIN."""
     # Taken away first, not changed: on a server that would need the right to read it.
-    tx.execute(pins.delete().where(pins.c.hall == hall, pins.c.staff == staff))
+    tx.execute(schema.pins.delete().where(schema.pins.c.hall == hall, schema.pins.c.staff == staff))
     if hash is not None:
-        tx.execute(insert(pins).values(hall=hall, staff=staff, hash=hash))
+        tx.execute(insert(schema.pins).values(hall=hall, staff=staff, hash=hash))
 
 
 def store_comment(tx: Transaction, hall: int, id: str, *, salt: str, text: str, written: datetime) -> None:
     """Store a customer's comment; the log holds only its id and a salted digest."""
-    tx.execute(insert(comments).values(hall=hall, id=id, salt=salt, text=text, written=written))
+    tx.execute(insert(schema.comments).values(hall=hall, id=id, salt=salt, text=text, written=written))
 
 
 def comments_written_between(tx: Transaction, hall: int, since: datetime, until: datetime) -> dict[str, str]:
     """Return the comments written from `since` on and before `until` that are still stored, by id."""
-    written = (comments.c.written >= since, comments.c.written < until)
-    return {row.id: row.text for row in tx.execute(select(comments).where(comments.c.hall == hall, *written))}
+    written = (schema.comments.c.written >= since, schema.comments.c.written < until)
+    return {
+        row.id: row.text for row in tx.execute(select(schema.comments).where(schema.comments.c.hall == hall, *written))
+    }
 
 
 def has_comment(tx: Transaction, hall: int, id: str) -> bool:
-    return tx.execute(select(comments.c.id).where(comments.c.hall == hall, comments.c.id == id)).first() is not None
+    return (
+        tx.execute(
+            select(schema.comments.c.id).where(schema.comments.c.hall == hall, schema.comments.c.id == id)
+        ).first()
+        is not None
+    )
 
 
 def stored_comments_by_id(tx: Transaction, hall: int, ids: Collection[str]) -> dict[str, str]:
     """Return those of the named comments that are still stored, by id."""
-    rows = tx.execute(select(comments).where(comments.c.hall == hall, comments.c.id.in_(ids)))
+    rows = tx.execute(select(schema.comments).where(schema.comments.c.hall == hall, schema.comments.c.id.in_(ids)))
     return {row.id: row.text for row in rows}
 
 
 def store_words_for_staff(tx: Transaction, hall: int, id: str, *, salt: str, text: str, written: datetime) -> None:
     """Store words that staff reads, thanks and briefings; the log holds only the id and a salted digest."""
-    tx.execute(insert(thanks_words).values(hall=hall, id=id, salt=salt, text=text, written=written))
+    tx.execute(insert(schema.thanks_words).values(hall=hall, id=id, salt=salt, text=text, written=written))
 
 
 def stored_staff_words_by_id(tx: Transaction, hall: int, ids: Collection[str]) -> dict[str, str]:
     """Return such words that are still stored, by id."""
-    rows = tx.execute(select(thanks_words).where(thanks_words.c.hall == hall, thanks_words.c.id.in_(ids)))
+    rows = tx.execute(
+        select(schema.thanks_words).where(schema.thanks_words.c.hall == hall, schema.thanks_words.c.id.in_(ids))
+    )
     return {row.id: row.text for row in rows}
 
 
 def _word_ids_written_before(tx: Transaction, hall: int, moment: datetime) -> set[str]:
     """Return the ids of all words, comments and those that staff reads, that were written before a moment."""
-    both = (select(one.c.id).where(one.c.hall == hall, one.c.written < moment) for one in (comments, thanks_words))
+    both = (
+        select(one.c.id).where(one.c.hall == hall, one.c.written < moment)
+        for one in (schema.comments, schema.thanks_words)
+    )
     return {id for statement in both for id in tx.execute(statement).scalars()}
 
 
@@ -163,7 +174,7 @@ def delete_words_by_id(tx: Transaction, hall: int, ids: Collection[str]) -> set[
     if tx.dialect.name == "sqlite":
         tx.exec_driver_sql("PRAGMA secure_delete = ON")
     there = set(stored_comments_by_id(tx, hall, ids)) | set(stored_staff_words_by_id(tx, hall, ids))
-    for table in (comments, thanks_words):
+    for table in (schema.comments, schema.thanks_words):
         tx.execute(table.delete().where(table.c.hall == hall, table.c.id.in_(there)))
     return there
 
@@ -184,13 +195,15 @@ def save_announcement(
 ) -> None:
     """Note that a station has shown or spoken the call `seq`, or with `link` "none" that it stayed silent because of
     `cause`. `text` is what was said, in `sound_ms`, begun `delay_ms` after the picture."""
-    statement = select(announcements).where(
-        announcements.c.hall == hall, announcements.c.seq == seq, announcements.c.station == station
+    statement = select(schema.announcements).where(
+        schema.announcements.c.hall == hall,
+        schema.announcements.c.seq == seq,
+        schema.announcements.c.station == station,
     )
     row = tx.execute(statement).first()
     upsert(
         tx,
-        announcements,
+        schema.announcements,
         {
             "hall": hall,
             "seq": seq,
@@ -210,14 +223,16 @@ def station_announcements(
     tx: Transaction, hall: int, seq: int
 ) -> list[tuple[str, datetime | None, datetime | None, str | None]]:
     """Return what stations did with the call `seq`: (station, shown, spoken, link)."""
-    statement = select(announcements).where(announcements.c.hall == hall, announcements.c.seq == seq)
+    statement = select(schema.announcements).where(
+        schema.announcements.c.hall == hall, schema.announcements.c.seq == seq
+    )
     return [(r.station, r.shown, r.spoken, r.link) for r in tx.execute(statement)]
 
 
 def calls_with_outcomes(tx: Transaction, hall: int, day: date, ticket: str | None = None) -> list[CallWithOutcome]:
     """Return a business date's calls and recalls, of one ticket if named, in order, with what stations did."""
-    e, a = events.c, announcements.c
-    both = events.outerjoin(announcements, and_(a.hall == e.hall, a.seq == e.seq))
+    e, a = events.c, schema.announcements.c
+    both = events.outerjoin(schema.announcements, and_(a.hall == e.hall, a.seq == e.seq))
     statement = (
         select(e.seq, e.time, e.kind, e.ticket, e.window, e.data, a.shown, a.spoken, a.link)
         .select_from(both)
@@ -245,8 +260,8 @@ def calls_with_outcomes(tx: Transaction, hall: int, day: date, ticket: str | Non
 def announcement_records_of_day(tx: Transaction, hall: int, day: date, since: int = 0) -> list[AnnouncementRecord]:
     """Return the calls, recalls and spoken notices of a business date from the seq `since` on, in order; none of a
     paper day."""
-    e, a = events.c, announcements.c
-    both = events.outerjoin(announcements, and_(a.hall == e.hall, a.seq == e.seq))
+    e, a = events.c, schema.announcements.c
+    both = events.outerjoin(schema.announcements, and_(a.hall == e.hall, a.seq == e.seq))
     # By the index of dates alone, which tells kind and seq of each event; a bare seq would have SQLite go through the
     # whole log.
     wanted = select(e.seq).where(e.hall == hall, e.date == day, e.kind.in_((*CALLS, NOTICE)), e.seq + 0 >= since)
@@ -294,28 +309,32 @@ def _earlier_or_none(one: datetime | None, other: datetime | None) -> datetime |
 
 def store_contact(tx: Transaction, hall: int, id: str, *, salt: str, name: str, contact: str, until: date) -> None:
     """Store an appointment's name and contact; the log holds only the id and a salted digest."""
-    tx.execute(insert(contacts).values(hall=hall, id=id, salt=salt, name=name, contact=contact, until=until))
+    tx.execute(insert(schema.contacts).values(hall=hall, id=id, salt=salt, name=name, contact=contact, until=until))
 
 
 def set_contact_deletion_date(tx: Transaction, hall: int, id: str, until: date) -> None:
     """Let a contact that is stored be deleted after `until`."""
     # Written anew, not changed: no login may change one.
-    row = tx.execute(select(contacts).where(contacts.c.hall == hall, contacts.c.id == id)).first()
+    row = tx.execute(select(schema.contacts).where(schema.contacts.c.hall == hall, schema.contacts.c.id == id)).first()
     if row is not None:
-        tx.execute(contacts.delete().where(contacts.c.hall == hall, contacts.c.id == id))
-        tx.execute(insert(contacts).values(**{**row._mapping, "until": until}))
+        tx.execute(schema.contacts.delete().where(schema.contacts.c.hall == hall, schema.contacts.c.id == id))
+        tx.execute(insert(schema.contacts).values(**{**row._mapping, "until": until}))
 
 
 def delete_stored_contact(tx: Transaction, hall: int, id: str) -> None:
-    tx.execute(contacts.delete().where(contacts.c.hall == hall, contacts.c.id == id))
+    tx.execute(schema.contacts.delete().where(schema.contacts.c.hall == hall, schema.contacts.c.id == id))
 
 
 def stored_contacts_by_id(
     tx: Transaction, hall: int, ids: list[str], today: date | None = None
 ) -> dict[str, tuple[str, str]]:
     """Return the names and contacts that are still stored, by id; with `today` only those whose date has not come."""
-    among = [contacts.c.hall == hall, contacts.c.id.in_(ids), *([contacts.c.until >= today] if today else [])]
-    rows = tx.execute(select(contacts).where(*among))
+    among = [
+        schema.contacts.c.hall == hall,
+        schema.contacts.c.id.in_(ids),
+        *([schema.contacts.c.until >= today] if today else []),
+    ]
+    rows = tx.execute(select(schema.contacts).where(*among))
     return {row.id: (row.name, row.contact) for row in rows}
 
 
@@ -325,16 +344,16 @@ def store_staff_phone_number(tx: Transaction, hall: int, id: str, *, salt: str, 
 
 
 def delete_staff_phone_number(tx: Transaction, hall: int, staff: str) -> None:
-    tx.execute(contacts.delete().where(*_staff_phone_conditions(hall), contacts.c.name == staff))
+    tx.execute(schema.contacts.delete().where(*_staff_phone_conditions(hall), schema.contacts.c.name == staff))
 
 
 def staff_phone_numbers(tx: Transaction, hall: int) -> dict[str, str]:
     """Return the numbers of those who work here, by their codes."""
-    return {row.name: row.contact for row in tx.execute(select(contacts).where(*_staff_phone_conditions(hall)))}
+    return {row.name: row.contact for row in tx.execute(select(schema.contacts).where(*_staff_phone_conditions(hall)))}
 
 
 def _staff_phone_conditions(hall: int) -> tuple[ColumnElement[bool], ...]:
-    return contacts.c.hall == hall, contacts.c.until == NO_END
+    return schema.contacts.c.hall == hall, schema.contacts.c.until == NO_END
 
 
 _REFERENCE = "ref"
@@ -356,7 +375,9 @@ def store_reference_note(
 def delete_reference_note(tx: Transaction, hall: int, id: str) -> bool:
     """Delete a note by reference number; return whether there was one."""
     there = (
-        tx.execute(select(contacts.c.id).where(*_reference_note_conditions(hall), contacts.c.id == id)).first()
+        tx.execute(
+            select(schema.contacts.c.id).where(*_reference_note_conditions(hall), schema.contacts.c.id == id)
+        ).first()
         is not None
     )
     if there:
@@ -367,21 +388,21 @@ def delete_reference_note(tx: Transaction, hall: int, id: str) -> bool:
 def reference_notes(tx: Transaction, hall: int, today: date) -> list[tuple[str, str, str, str, str, date]]:
     """Return the notes whose date has not come, those that end first first: id, salt, words, the digest of the number,
     its last letters, the last day."""
-    statement = select(contacts).where(*_reference_note_conditions(hall), contacts.c.until >= today)
-    rows = tx.execute(statement.order_by(contacts.c.until, contacts.c.id))
+    statement = select(schema.contacts).where(*_reference_note_conditions(hall), schema.contacts.c.until >= today)
+    rows = tx.execute(statement.order_by(schema.contacts.c.until, schema.contacts.c.id))
     return [(row.id, row.salt, row.name, *row.contact.split(":")[1:], row.until) for row in rows]
 
 
 def _reference_note_conditions(hall: int) -> tuple[ColumnElement[bool], ...]:
-    return contacts.c.hall == hall, contacts.c.contact.startswith(f"{_REFERENCE}:")
+    return schema.contacts.c.hall == hall, schema.contacts.c.contact.startswith(f"{_REFERENCE}:")
 
 
 def delete_expired_contacts(tx: Transaction, hall: int, today: date) -> None:
-    tx.execute(contacts.delete().where(contacts.c.hall == hall, contacts.c.until < today))
+    tx.execute(schema.contacts.delete().where(schema.contacts.c.hall == hall, schema.contacts.c.until < today))
 
 
 def has_expired_contacts(tx: Transaction, hall: int, today: date) -> bool:
-    old = select(contacts.c.id).where(contacts.c.hall == hall, contacts.c.until < today).limit(1)
+    old = select(schema.contacts.c.id).where(schema.contacts.c.hall == hall, schema.contacts.c.until < today).limit(1)
     return tx.execute(old).first() is not None
 
 
@@ -399,7 +420,7 @@ def is_customer_comment(tx: Transaction, hall: int, id: str) -> bool:
     """Whether the words with that id are a comment of a customer."""
     return any(
         tx.execute(select(table.c.hall).where(table.c.hall == hall, table.c.comment.startswith(f"{id}:"))).first()
-        for table in (ratings, opinions, spoken_comments)
+        for table in (schema.ratings, schema.opinions, schema.spoken_comments)
     )
 
 
@@ -419,9 +440,11 @@ def words_due_for_deletion(tx: Transaction, hall: int, before: datetime) -> set[
 
 
 def _all_word_ids_before(tx: Transaction, hall: int, before: datetime) -> Iterator[str]:
-    for table in (ratings, opinions, spoken_comments):
+    for table in (schema.ratings, schema.opinions, schema.spoken_comments):
         asked = select(table.c.comment).where(table.c.hall == hall, table.c.comment.is_not(None), table.c.time < before)
         yield from tx.execute(asked).scalars()
     yield from (kept for day in part_tables.objects_of_days(tx, hall, CASES).values() for kept in words_in_case(day))
     yield from (kept for day in part_tables.objects_of_days(tx, hall, FORUMS).values() for kept in words_in_forum(day))
-    yield from tx.execute(select(thanks.c.words).where(thanks.c.hall == hall, thanks.c.words.is_not(None))).scalars()
+    yield from tx.execute(
+        select(schema.thanks.c.words).where(schema.thanks.c.hall == hall, schema.thanks.c.words.is_not(None))
+    ).scalars()

@@ -14,22 +14,8 @@ from typing import Any, Generic
 
 from msgspec import Struct
 from msgspec.structs import asdict
-from sqlalchemy import (
-    ColumnElement,
-    Index,
-    Row,
-    Select,
-    Table,
-    TextClause,
-    bindparam,
-    func,
-    insert,
-    select,
-    text,
-    update,
-)
+from sqlalchemy import ColumnElement, Row, Select, Table, TextClause, bindparam, func, insert, select, text, update
 
-from queuedesk.core.features import features_with_events, import_reference
 from queuedesk.core.imports import ChannelTotal
 from queuedesk.core.improvement.project import decoded_project_fields, encoded_project_fields
 from queuedesk.core.log import state
@@ -64,37 +50,7 @@ from queuedesk.core.talk.messages import Message, ReadReceipt
 from queuedesk.store import schema
 from queuedesk.store.engine.types import UNREADABLE, FixedStatement, Transaction
 from queuedesk.store.rights.withheld_ratings import MANAGERS, may_read_ratings, selectable_columns
-from queuedesk.store.schema import (
-    briefings,
-    card_runs,
-    cases,
-    checks,
-    closings,
-    devices,
-    disputes,
-    forums,
-    help_calls,
-    index_condition,
-    inspections,
-    legs,
-    messages,
-    moves,
-    named_needs,
-    openings,
-    outages,
-    projects,
-    read_comments,
-    rectifications,
-    spoken_comments,
-    table_of_records,
-    thanks,
-    tracker,
-    trainings,
-    upsert,
-    waivers,
-    wordings,
-)
-from queuedesk.store.schema import channel_totals as table
+from queuedesk.store.schema import legs, upsert
 
 Values = Mapping[str, Any]
 
@@ -104,15 +60,15 @@ def _empty_values(_one: Any) -> Values:
 
 
 class Rows(Struct, Generic[K, T], frozen=True, eq=False, dict=True):
-    """How a part of the hall is stored in `table`: each field in the column of its name. `to_row` and `of_row` convert
-    the columns and fields for which that does not hold. `said` are the columns, by their values, that a login may
-    overwrite although it may not read the rest (store/rights/withheld_ratings.py); a row that came so withheld has the
-    value `untold` in that column. `is_open` is the part's `is_open` as a
-    condition; `order` are the sort fields of parts with dates, if not their key."""
+    """How a part of the hall is stored in the table `name`: each field in the column of its name. `to_row` and `of_row`
+    convert the columns and fields for which that does not hold. `said` are the columns, by their values, that a login
+    may overwrite although it may not read the rest (store/rights/withheld_ratings.py); a row that came so withheld has
+    the value `untold` in that column. `is_open` is the part's `is_open` in SQL; `order` are the sort fields of parts
+    with dates, if not their key."""
 
     part: RecordKind[K, T]
-    table: Table
-    is_open: ColumnElement[bool] | None = None
+    name: str
+    is_open: str | None = None
     to_row: Callable[[T], Values] = _empty_values
     of_row: Callable[[Row[Any]], Values] = _empty_values
     order: tuple[str, ...] = ()
@@ -120,9 +76,13 @@ class Rows(Struct, Generic[K, T], frozen=True, eq=False, dict=True):
     untold: tuple[str, object] = ("level", UNTOLD)
 
     @cached_property
-    def open_now(self) -> ColumnElement[bool] | None:
-        """The condition of what is open, None where nothing ever is."""
-        return self.table.c[self.part.open_while].is_(None) if self.part.open_while else self.is_open
+    def table(self) -> Table:
+        return schema.table_named(self.name)
+
+    @property
+    def open_now(self) -> str | None:
+        """The condition of what is open in SQL, None where nothing ever is."""
+        return f"{self.part.open_while} IS NULL" if self.part.open_while else self.is_open
 
     @cached_property
     def plain(self) -> list[tuple[str, int]]:
@@ -145,22 +105,7 @@ class Rows(Struct, Generic[K, T], frozen=True, eq=False, dict=True):
                 continue
 
 
-def rows_of_feature_part(part: RecordKind[Any, Any]) -> Rows[Any, Any]:
-    """Return how a feature's part is stored: in a table of its name, with a column for each field and indexes of its
-    dates and of what is open."""
-    name = part.name.replace(".", "_")
-    indexes = [Index(f"ix_{name}_{part.day}", "hall", part.day)] if part.day is not None else []
-    if part.open_while:
-        indexes.append(Index(f"ix_{name}_open", "hall", **index_condition(f"{part.open_while} IS NULL")))
-    return Rows(part, table_of_records(name, part.kind, *indexes, key=part.key))
-
-
 # -- what differs ----------------------------------------------------------------------------------------------------
-
-
-def _literal_text_bind(value: str) -> ColumnElement[str]:
-    """A text that stands in the statement itself: with a parameter in its place no partial index would do."""
-    return bindparam(None, value, literal_execute=True)
 
 
 def _window_to_row(one: Window) -> Values:
@@ -353,7 +298,7 @@ def _case_values(row: Row[Any]) -> Values:
     }
 
 
-def _said_of(table: Table) -> Callable[[Values], Sequence[str]]:
+def _said_of(table: str) -> Callable[[Values], Sequence[str]]:
     """Return the columns that somebody may change who does not read all of a row: they tell nothing of the rest."""
     return lambda _values: CHANGING[table]
 
@@ -367,119 +312,107 @@ def _appointment_to_row(one: Appointment) -> Values:
 ROWS: dict[RecordKind[Any, Any], Rows[Any, Any]] = {
     rows.part: rows
     for rows in (
-        Rows(state.CALLS, schema.calls),
-        Rows(state.OVERTAKES, schema.overtakes, order=("seq", "label")),
-        Rows(state.WINDOWS, schema.windows, to_row=_window_to_row, of_row=_window_values),
-        Rows(state.SHIFTS, schema.shifts, to_row=_shift_row, of_row=_shift_values),
+        Rows(state.CALLS, "calls"),
+        Rows(state.OVERTAKES, "overtakes", order=("seq", "label")),
+        Rows(state.WINDOWS, "windows", to_row=_window_to_row, of_row=_window_values),
+        Rows(state.SHIFTS, "shifts", to_row=_shift_row, of_row=_shift_values),
         Rows(
             state.RATINGS,
-            schema.ratings,
+            "ratings",
             **_tuple_list_converters("tags"),
             order=("time",),
             said=_overwritable_rating_columns,
         ),
-        Rows(state.NOT_READY, schema.not_ready),
-        Rows(state.OFFERS, schema.offers),
-        Rows(state.TOTALS, schema.channel_totals, order=("first", "last", "channel", "site", "service")),
-        Rows(state.PUSHED, schema.pushed_notices),
-        Rows(state.DAY_NOTES, schema.day_notes),
-        Rows(state.OPINIONS, schema.opinions, **_tuple_list_converters("tags"), said=_overwritable_opinion_columns),
+        Rows(state.NOT_READY, "not_ready"),
+        Rows(state.OFFERS, "offers"),
+        Rows(state.TOTALS, "channel_totals", order=("first", "last", "channel", "site", "service")),
+        Rows(state.PUSHED, "pushed_notices"),
+        Rows(state.DAY_NOTES, "day_notes"),
+        Rows(state.OPINIONS, "opinions", **_tuple_list_converters("tags"), said=_overwritable_opinion_columns),
         Rows(
             state.APPOINTMENTS,
-            schema.appointments,
-            schema.appointments.c.state == _literal_text_bind(AppointmentState.BOOKED.value),
+            "appointments",
+            f"state = '{AppointmentState.BOOKED}'",
             _appointment_to_row,
             lambda row: {"state": AppointmentState(row.state)},
             order=("at", "seq"),
         ),
-        Rows(state.ALARMS, schema.alarms),
-        Rows(state.DEVICES, devices),
-        Rows(state.OUTAGES, outages),
-        Rows(state.MESSAGES, messages, messages.c.waits_for.is_not(None), _message_row, _message_values),
-        Rows(state.HELP_CALLS, help_calls),
-        Rows(state.CHECKS, checks),
-        Rows(state.WAIVERS, waivers, **_tuple_list_converters("missing")),
-        Rows(state.SPOKEN_COMMENTS, spoken_comments, said=_overwritable_comment_columns),
-        Rows(state.READ_COMMENTS, read_comments),
-        Rows(state.CARD_RUNS, card_runs, to_row=_card_run_to_row, of_row=_card_values),
-        Rows(state.MOVES, moves, to_row=_move_to_row, of_row=_move_values),
+        Rows(state.ALARMS, "alarms"),
+        Rows(state.DEVICES, "devices"),
+        Rows(state.OUTAGES, "outages"),
+        Rows(state.MESSAGES, "messages", "waits_for IS NOT NULL", _message_row, _message_values),
+        Rows(state.HELP_CALLS, "help_calls"),
+        Rows(state.CHECKS, "checks"),
+        Rows(state.WAIVERS, "waivers", **_tuple_list_converters("missing")),
+        Rows(state.SPOKEN_COMMENTS, "spoken_comments", said=_overwritable_comment_columns),
+        Rows(state.READ_COMMENTS, "read_comments"),
+        Rows(state.CARD_RUNS, "card_runs", to_row=_card_run_to_row, of_row=_card_values),
+        Rows(state.MOVES, "moves", to_row=_move_to_row, of_row=_move_values),
         Rows(
             state.CASES,
-            cases,
+            "cases",
             to_row=_case_row,
             of_row=_case_values,
-            said=_said_of(cases),
+            said=_said_of("cases"),
             untold=("source", UNTOLD_SOURCE),
         ),
         Rows(
-            state.INSPECTIONS,
-            inspections,
-            inspections.c.signed.is_(None) & inspections.c.dropped.is_(None),
-            _inspection_row,
-            _inspection_values,
+            state.INSPECTIONS, "inspections", "signed IS NULL AND dropped IS NULL", _inspection_row, _inspection_values
         ),
         Rows(
             state.RECTIFICATIONS,
-            rectifications,
-            rectifications.c.closed.is_(None),
+            "rectifications",
+            "closed IS NULL",
             _rectification_to_row,
             _rectification_fields_from_row,
-            said=_said_of(rectifications),
+            said=_said_of("rectifications"),
             untold=("inspection", None),
         ),
-        Rows(state.FORUMS, forums, to_row=_forum_to_row, of_row=_forum_values),
-        Rows(state.THANKS, thanks),
-        Rows(state.BRIEFINGS, briefings, to_row=_briefing_to_row, of_row=_briefing_values),
-        Rows(state.OPENINGS, openings, to_row=_opening_to_row, of_row=_opening_values),
-        Rows(state.CLOSINGS, closings),
-        Rows(state.DISPUTES, disputes, said=_said_of(disputes), untold=("rated", "")),
-        Rows(state.PROJECTS, projects, to_row=encoded_project_fields, of_row=decoded_project_fields),
-        Rows(state.WORDINGS, wordings, **_tuple_list_converters("services")),
-        Rows(state.TRAININGS, trainings, **_tuple_list_converters("attended")),
-        Rows(state.NAMED_NEEDS, named_needs),
+        Rows(state.FORUMS, "forums", to_row=_forum_to_row, of_row=_forum_values),
+        Rows(state.THANKS, "thanks"),
+        Rows(state.BRIEFINGS, "briefings", to_row=_briefing_to_row, of_row=_briefing_values),
+        Rows(state.OPENINGS, "openings", to_row=_opening_to_row, of_row=_opening_values),
+        Rows(state.CLOSINGS, "closings"),
+        Rows(state.DISPUTES, "disputes", said=_said_of("disputes"), untold=("rated", "")),
+        Rows(state.PROJECTS, "projects", to_row=encoded_project_fields, of_row=decoded_project_fields),
+        Rows(state.WORDINGS, "wordings", **_tuple_list_converters("services")),
+        Rows(state.TRAININGS, "trainings", **_tuple_list_converters("attended")),
+        Rows(state.NAMED_NEEDS, "named_needs"),
     )
 }
-ROWS.update(
-    (part, rows_of_feature_part(part))
-    for feature in features_with_events()
-    for part in import_reference(feature.log).parts
-)
+ROWS.update((part, Rows(part, schema.part_table_name(part))) for part in state.ADDED)
 """Every part but tickets: they and their legs are store/parts/tickets.py."""
-CHANGING: Mapping[Table, tuple[str, ...]] = {
-    schema.shifts: ("closed", "pauses", "lent"),
-    schema.ratings: ("level", "staff", "tags", "comment", "attitude", "competence", "reasons", "excluded"),
-    schema.opinions: ("tags", "comment", "explained"),
-    schema.appointments: ("state", "ticket"),
-    schema.alarms: ("acknowledged", "by"),
-    devices: ("known", "since", "outage", "cause"),
-    outages: ("start", "end"),
-    messages: ("seen", "waits_for"),
-    help_calls: ("acknowledged", "helper", "ended", "end", "ended_by", "reason"),
-    card_runs: ("ticks", "ended", "end", "ended_by", "note"),
-    moves: (),
-    cases: (
+CHANGING: Mapping[str, tuple[str, ...]] = {
+    "shifts": ("closed", "pauses", "lent"),
+    "ratings": ("level", "staff", "tags", "comment", "attitude", "competence", "reasons", "excluded"),
+    "opinions": ("tags", "comment", "explained"),
+    "appointments": ("state", "ticket"),
+    "alarms": ("acknowledged", "by"),
+    "devices": ("known", "since", "outage", "cause"),
+    "outages": ("start", "end"),
+    "messages": ("seen", "waits_for"),
+    "help_calls": ("acknowledged", "helper", "ended", "end", "ended_by", "reason"),
+    "card_runs": ("ticks", "ended", "end", "ended_by", "note"),
+    "moves": (),
+    "cases": (
         *("owner", "state", "since", "act_due", "answer_due", "limit", "contact", "contact_until", "asked", "tries"),
         "withheld",
         *("verdict", "reopened", "closed", "outcome", "history"),
     ),
-    rectifications: ("proofs", "looks", "reminded", "closed"),
-    forums: ("issues",),
-    thanks: ("seen",),
-    briefings: ("receipts",),
-    openings: (),
-    closings: (),
-    disputes: ("decided", "decided_by", "excluded", "answer"),
-    wordings: ("ended", "end"),
-    trainings: ("dropped",),
-    named_needs: ("seen",),
+    "rectifications": ("proofs", "looks", "reminded", "closed"),
+    "forums": ("issues",),
+    "thanks": ("seen",),
+    "briefings": ("receipts",),
+    "openings": (),
+    "closings": (),
+    "disputes": ("decided", "decided_by", "excluded", "answer"),
+    "wordings": ("ended", "end"),
+    "trainings": ("dropped",),
+    "named_needs": ("seen",),
 }
 """The columns in which later events change a row; in tables that are not here all of them. The others stay as they were
 first written, and no login of a server may change them."""
-FOLLOWING = (
-    *(schema.series, schema.legs, schema.tickets),
-    *(rows.table for rows in ROWS.values()),
-    *(schema.signed_in, tracker),
-)
+FOLLOWING = ("series", "legs", "tickets", *(rows.name for rows in ROWS.values()), "signed_in", "tracker")
 """The tables that follow from the log alone, in the order in which a rebuild empties them."""
 
 
@@ -557,7 +490,7 @@ def save_objects(tx: Transaction, hall: int, part: RecordKind[K, T], *things: T)
         for value in values:
             _write_customer_words(tx, rows, value, rows.said(value))
     else:
-        upsert(tx, rows.table, values, CHANGING.get(rows.table))
+        upsert(tx, rows.table, values, CHANGING.get(rows.name))
 
 
 def _write_customer_words(tx: Transaction, rows: Rows[Any, Any], values: dict[str, Any], said: Sequence[str]) -> None:
@@ -577,7 +510,7 @@ def _is_told(tx: Transaction, part: RecordKind[Any, Any]) -> bool:
 
 def _is_part_withheld(tx: Transaction, part: RecordKind[Any, Any]) -> bool:
     """Whether this login reads nothing of that part; to such a one there is none."""
-    return ROWS[part].table in MANAGERS and not may_read_ratings(tx)
+    return ROWS[part].name in MANAGERS and not may_read_ratings(tx)
 
 
 def delete_objects(tx: Transaction, hall: int, part: RecordKind[K, T], key: K | None = None) -> None:
@@ -593,11 +526,13 @@ def _select_statement(part: RecordKind[Any, Any], told: bool, *asked: str) -> Se
     rows = ROWS[part]
     table = rows.table
     several = table.c.hall.in_(bindparam("halls", expanding=True))
-    conditions = [several if "halls" in asked else table.c.hall == bindparam("hall")]
+    conditions: list[ColumnElement[bool] | TextClause] = [
+        several if "halls" in asked else table.c.hall == bindparam("hall")
+    ]
     if "key" in asked:
         conditions += [table.c[name] == bindparam(f"key_{name}") for name in part.key]
     if "open" in asked and rows.open_now is not None:
-        conditions.append(rows.open_now)
+        conditions.append(text(rows.open_now))
     if part.day is not None and "first" in asked:
         conditions.append(table.c[part.day] >= bindparam("first"))
     if part.day is not None and "last" in asked:
@@ -615,11 +550,11 @@ def _parts_with_rows_query(parts: tuple[RecordKind[Any, Any], ...]) -> tuple[lis
     """As text: put together from its expressions, it takes as long as the statements that it spares."""
     asked: dict[tuple[str, str], str] = {}
     for part in parts:
-        table, is_open = ROWS[part].table.name, ROWS[part].open_now
+        table, is_open = ROWS[part].name, ROWS[part].open_now
         begin = f"EXISTS (SELECT 1 FROM {table} WHERE {table}.hall = :hall"
         asked[part.name, "day"] = begin + (f" AND {table}.{part.day} = :day)" if part.day is not None else ")")
         if is_open is not None:
-            asked[part.name, "open"] = f"{begin} AND {is_open.compile(compile_kwargs={'literal_binds': True})})"
+            asked[part.name, "open"] = f"{begin} AND {is_open})"
     return list(asked), text(f"SELECT {', '.join(asked.values())} FROM halls WHERE halls.id = :hall")
 
 
@@ -640,7 +575,8 @@ def channel_totals(
     tx: Transaction, hall: int, first: date | None = None, last: date | None = None
 ) -> list[ChannelTotal]:
     """Return the totals whose whole month or date lies between `first` and `last`, the earliest first."""
-    conditions = [*([table.c.first >= first] if first else []), *([table.c.last <= last] if last else [])]
+    totals = ROWS[TOTALS].table
+    conditions = [*([totals.c.first >= first] if first else []), *([totals.c.last <= last] if last else [])]
     return list(objects_where(tx, hall, TOTALS, *conditions).values())
 
 

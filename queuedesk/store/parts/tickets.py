@@ -27,11 +27,11 @@ from sqlalchemy import (
 from queuedesk.core.log.state import CASES
 from queuedesk.core.quality.case import RATED_NUMBERS, RATING, Case
 from queuedesk.core.queue.ticket import Leg, LineTicket, Ticket, TicketId, TicketState, WaitPromise, promise_of
+from queuedesk.store import schema
 from queuedesk.store.engine.types import MOST, UNREADABLE, FixedStatement, Transaction, to_json
 from queuedesk.store.parts import part_tables
 from queuedesk.store.rights.withheld_ratings import may_read_ratings, selectable_columns
 from queuedesk.store.schema import calls, legs, series, signed_in, tickets, upsert
-from queuedesk.store.schema import cases as table
 
 _TICKET_KEY = ("hall", "date", "label")
 _LEG_KEY = (*_TICKET_KEY, "n")
@@ -439,9 +439,13 @@ def last_case_number_of_year(tx: Transaction, hall: int, year: date) -> int:
     """Return the last running number of the year of a date, 0 if none was given. Cases that low ratings opened by
     themselves have other numbers."""
     statement = (
-        select(table.c.number)
-        .where(table.c.hall == hall, table.c.number.startswith(f"{year:%y}-"), table.c.number.not_like(RATED_NUMBERS))
-        .order_by(table.c.seq.desc())
+        select(schema.cases.c.number)
+        .where(
+            schema.cases.c.hall == hall,
+            schema.cases.c.number.startswith(f"{year:%y}-"),
+            schema.cases.c.number.not_like(RATED_NUMBERS),
+        )
+        .order_by(schema.cases.c.seq.desc())
         .limit(1)
     )
     found = tx.execute(statement).scalar()
@@ -449,23 +453,23 @@ def last_case_number_of_year(tx: Transaction, hall: int, year: date) -> int:
 
 
 def case_with_number(tx: Transaction, hall: int, number: str) -> Case | None:
-    found = part_tables.objects_where(tx, hall, CASES, table.c.number == number)
+    found = part_tables.objects_where(tx, hall, CASES, schema.cases.c.number == number)
     return next(iter(found.values()), None)
 
 
 def case_of_low_rating(tx: Transaction, hall: int, ticket: TicketId) -> Case | None:
-    about = (table.c.source == RATING, table.c.about_date == ticket[0], table.c.about == ticket[1])
+    about = (schema.cases.c.source == RATING, schema.cases.c.about_date == ticket[0], schema.cases.c.about == ticket[1])
     found = part_tables.objects_where(tx, hall, CASES, *about) if may_read_ratings(tx) else {}
     return next(iter(found.values()), None)
 
 
 def case_answering_words(tx: Transaction, hall: int, id: str) -> Case | None:
-    found = part_tables.objects_where(tx, hall, CASES, table.c.words.startswith(f"{id}:"))
+    found = part_tables.objects_where(tx, hall, CASES, schema.cases.c.words.startswith(f"{id}:"))
     return next(iter(found.values()), None)
 
 
 def cases_about_tickets(tx: Transaction, hall: int, since: date) -> list[Case]:
-    return list(part_tables.objects_where(tx, hall, CASES, table.c.about_date >= since).values())
+    return list(part_tables.objects_where(tx, hall, CASES, schema.cases.c.about_date >= since).values())
 
 
 def case_numbers_by_words_and_ticket(
@@ -473,7 +477,11 @@ def case_numbers_by_words_and_ticket(
 ) -> tuple[dict[str, str], dict[TicketId, str]]:
     """Return the numbers of cases opened from a date on: by what the log holds of the words that each answers, and by
     the ticket where it answers a rating."""
-    statement = select(table).where(table.c.hall == hall, table.c.date >= since).order_by(table.c.seq)
+    statement = (
+        select(schema.cases)
+        .where(schema.cases.c.hall == hall, schema.cases.c.date >= since)
+        .order_by(schema.cases.c.seq)
+    )
     rows = tx.execute(statement).all() if may_read_ratings(tx) else []
     words = {row.words: row.number for row in rows if row.words}
     return words, {(row.about_date, row.about): row.number for row in rows if row.source == RATING}
@@ -484,7 +492,9 @@ def cases_active_in_period(
 ) -> list[Case]:
     """Return the cases opened on the dates from `first` to `last`, closed from the first of two moments on and before
     the second, or still open; in the order in which they were opened."""
-    opened = table.c.date.between(first, last)
-    then = table.c.closed.is_not(None) & (table.c.closed >= closed[0]) & (table.c.closed < closed[1])
-    found = part_tables.objects_where(tx, hall, CASES, or_(opened, then, table.c.closed.is_(None)))
+    opened = schema.cases.c.date.between(first, last)
+    then = (
+        schema.cases.c.closed.is_not(None) & (schema.cases.c.closed >= closed[0]) & (schema.cases.c.closed < closed[1])
+    )
+    found = part_tables.objects_where(tx, hall, CASES, or_(opened, then, schema.cases.c.closed.is_(None)))
     return sorted(found.values(), key=lambda case: case.seq)

@@ -169,14 +169,6 @@ def withdraw_pc(tx: Transaction, role: str) -> bool:
     return bool(tx.execute(text("SELECT public.qd_withdraw_pc(:role)"), {"role": role}).scalar_one())
 
 
-def hall_of_login(tx: Transaction) -> int | None:
-    """Return the hall of this PC's login; None for the owner of all halls, such as anybody who has a file."""
-    if tx.dialect.name == "sqlite":
-        return None
-    found = tx.execute(text("SELECT public.qd_hall()")).scalar_one()
-    return None if found is None else int(found)
-
-
 def cut_off(tx: Transaction, longest_s: int = LONGEST_BLOCK_S) -> list[str]:
     """End the connections of withdrawn PCs and of those that block others for longer than that; return their roles. For
     the owner, about once a second."""

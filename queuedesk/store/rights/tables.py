@@ -20,9 +20,8 @@ from queuedesk.store.engine.types import EPOCH, MICROSECOND, FlagColumn, IsoDate
 from queuedesk.store.log.events import ONE_NUMBER, OWN_ID
 from queuedesk.store.parts.part_tables import CHANGING, FOLLOWING, ROWS
 from queuedesk.store.parts.tickets import FIXED, LEG_FIXED
-from queuedesk.store.rights.withheld_ratings import HIDDEN, MANAGERS
+from queuedesk.store.rights.withheld_ratings import MANAGERS, hidden_columns
 from queuedesk.store.schema import (
-    FEATURE_TABLES,
     LEARNED,
     access,
     announcements,
@@ -44,6 +43,7 @@ from queuedesk.store.schema import (
     pin_tries,
     pins,
     ratings,
+    table_named,
     thanks_words,
     tickets,
     trainings,
@@ -114,7 +114,7 @@ _BESIDE = {
 """By the right to a feature's table beside the log."""
 _GO = frozenset({"signed_in", "alarms", "pushed_notices", "day_notes", "channel_totals"})
 """The tables of which rows go while a hall works."""
-_APPENDED = frozenset(rows.table.name for rows in ROWS.values() if rows.part.is_list)
+_APPENDED = frozenset(rows.name for rows in ROWS.values() if rows.part.is_list)
 """Their rows stay as they were written."""
 _FIXED = {tickets: FIXED, legs: LEG_FIXED}
 # What stations, customers and the hall do by themselves changes these; the end of a day ends what is open in them.
@@ -140,7 +140,7 @@ def _grant_on_log_table(table: Table, kind: PcKind) -> TableGrant:
     inserts = is_staffed or name in _ADDED_BY_PUBLIC
     updates = name not in _APPENDED and (is_staffed or name in _CHANGED_BY_PUBLIC)
     deletes = name in _GO and (is_staffed or name in _CHANGED_BY_PUBLIC)
-    changing = CHANGING.get(table, tuple(column.name for column in table.columns if not column.primary_key))
+    changing = CHANGING.get(name, tuple(column.name for column in table.columns if not column.primary_key))
     columns = tuple(column for column in changing if column not in fixed)
     return TableGrant(reads=ALL, inserts=inserts, updates=columns if updates else (), deletes=deletes, beyond=True)
 
@@ -151,16 +151,17 @@ def _same_grant_for_all_pcs(grant: TableGrant) -> dict[PcKind, TableGrant]:
 
 def _grants_without_ratings(table: Table, grants: dict[PcKind, TableGrant]) -> dict[PcKind, TableGrant]:
     """Return the grants, of which all but a manager's PC don't read how customers rated."""
-    seen = tuple(column.name for column in table.columns if column.name not in HIDDEN.get(table, ()))
+    hidden = hidden_columns(table)
+    seen = tuple(column.name for column in table.columns if column.name not in hidden)
     return {kind: grant if kind is MANAGER else replace(grant, reads=seen) for kind, grant in grants.items()}
 
 
 GRANTS: dict[Table, dict[PcKind, TableGrant]] = {
     **{
         table: _grants_without_ratings(table, {kind: _grant_on_log_table(table, kind) for kind in PcKind})
-        for table in FOLLOWING
+        for table in map(table_named, FOLLOWING)
     },
-    **{table: {MANAGER: _KEEP} for table in MANAGERS},
+    **{table_named(name): {MANAGER: _KEEP} for name in MANAGERS},
     # The column of which store/schema does not know, for a server alone has it, is not among these.
     events: _grants_without_ratings(events, _same_grant_for_all_pcs(_APPEND)),
     commands: _same_grant_for_all_pcs(TableGrant(reads=ALL, inserts=True, deletes=True)),
@@ -170,7 +171,7 @@ GRANTS: dict[Table, dict[PcKind, TableGrant]] = {
     },
     announcements: _same_grant_for_all_pcs(_KEEP),
     beats: _same_grant_for_all_pcs(_ALL),
-    **{table: _same_grant_for_all_pcs(_ALL) for table in LEARNED},
+    **{table_named(name): _same_grant_for_all_pcs(_ALL) for name in LEARNED},
     access: {**_same_grant_for_all_pcs(_REFUSALS), MANAGER: TableGrant(reads=ALL, inserts=True)},
     # Who forgets the contacts whose date has come needs to know no more than that date.
     contacts: {
@@ -197,7 +198,7 @@ GRANTS: dict[Table, dict[PcKind, TableGrant]] = {
     database: _same_grant_for_all_pcs(TableGrant(reads=ALL)),
     pcs: _same_grant_for_all_pcs(TableGrant(reads=ALL, updates=("seen", "version"))),
     joins: {MANAGER: TableGrant(reads=ALL, inserts=True, updates=ALL, deletes=True)},
-    **{FEATURE_TABLES[table.name]: {kind: _BESIDE[right] for kind, right in table.rights.items()} for table in TABLES},
+    **{table_named(table.name): {kind: _BESIDE[right] for kind, right in table.rights.items()} for table in TABLES},
 }
 """What is not named here is refused: nobody's are UPDATE, DELETE and TRUNCATE of `events`."""
 

@@ -12,17 +12,7 @@ from queuedesk.core.log.event import EVERY_MAY, SHAPES
 from queuedesk.core.network.roles import UNTOLD
 from queuedesk.core.quality.case import UNTOLD_SOURCE
 from queuedesk.store.engine.types import JsonColumn, Transaction
-from queuedesk.store.schema import (
-    cases,
-    disputes,
-    inspections,
-    opinions,
-    projects,
-    ratings,
-    rectifications,
-    spoken_comments,
-    tickets,
-)
+from queuedesk.store.schema import ratings, tickets
 
 # What stands in place of ratings for logins that may not read them.
 #
@@ -40,27 +30,27 @@ _MAY = text(
 # Only what is finished is rated, and stays so: of the others it need not be asked.
 _IS_RATED = exists(ratings.c.label).where(*(ratings.c[key] == tickets.c[key] for key in ("hall", "date", "label")))
 _SAID = {"tags": literal([], JsonColumn), "comment": null()}
-_INSTEAD: Mapping[Table, Mapping[str, ColumnElement[Any]]] = {
-    tickets: {"rating": case((and_(tickets.c.state == literal_column("'finished'"), _IS_RATED), UNTOLD))},
-    ratings: {"level": literal(UNTOLD), **_SAID, "attitude": null(), "competence": null()},
-    opinions: {"level": literal(UNTOLD), **_SAID},
-    spoken_comments: {"klass": literal(""), "day": null(), "ticket": null(), "comment": literal("")},
-    cases: {
+_INSTEAD: Mapping[str, Mapping[str, ColumnElement[Any]]] = {
+    "tickets": {"rating": case((and_(tickets.c.state == literal_column("'finished'"), _IS_RATED), UNTOLD))},
+    "ratings": {"level": literal(UNTOLD), **_SAID, "attitude": null(), "competence": null()},
+    "opinions": {"level": literal(UNTOLD), **_SAID},
+    "spoken_comments": {"klass": literal(""), "day": null(), "ticket": null(), "comment": literal("")},
+    "cases": {
         "source": literal(UNTOLD_SOURCE),
         **dict.fromkeys(("ref", "about", "about_date", "words"), null()),
         "concerns": literal([], JsonColumn),
     },
-    rectifications: dict.fromkeys(("inspection", "item"), null()),
-    disputes: {"rated": literal("")},
+    "rectifications": dict.fromkeys(("inspection", "item"), null()),
+    "disputes": {"rated": literal("")},
 }
-MANAGERS = (inspections, projects)
+MANAGERS = ("inspections", "projects")
 """Tables that only a manager's PC reads: who knows of a mystery visit beforehand serves it as nobody else is served,
 and a project says who leads it and what was found of whom."""
-HIDDEN: Mapping[Table, frozenset[str]] = {
-    **{table: frozenset(instead) for table, instead in _INSTEAD.items()},
-    **{table: frozenset(column.name for column in table.c) for table in MANAGERS},
-}
-"""The columns that only a manager's PC reads."""
+
+
+def hidden_columns(table: Table) -> frozenset[str]:
+    """Return the columns that only a manager's PC reads."""
+    return frozenset(table.c.keys() if table.name in MANAGERS else _INSTEAD.get(table.name, ()))
 
 
 def may_read_ratings(tx: Transaction) -> bool:
@@ -74,6 +64,14 @@ def login(tx: Transaction) -> str:
         return ""
     name: str = tx.execute(select(literal_column("session_user").cast(Text))).scalar_one()
     return name
+
+
+def hall_of_login(tx: Transaction) -> int | None:
+    """Return the hall of this PC's login; None for the owner of all halls, such as anybody who has a file."""
+    if tx.dialect.name == "sqlite":
+        return None
+    found = tx.execute(text("SELECT public.qd_hall()")).scalar_one()
+    return None if found is None else int(found)
 
 
 def has_whole_data_column(tx: Transaction) -> bool:
@@ -92,7 +90,7 @@ def _may_read_ratings(tx: Transaction) -> bool | None:
 
 def selectable_columns(table: Table, *, told: bool) -> Sequence[ColumnElement[Any]]:
     """Return what to select for a row of a table: its columns, or what replaces them."""
-    instead = {} if told else _INSTEAD.get(table, {})
+    instead = {} if told else _INSTEAD.get(table.name, {})
     return [instead[column.name].label(column.name) if column.name in instead else column for column in table.c]
 
 

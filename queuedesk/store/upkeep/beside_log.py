@@ -32,15 +32,14 @@ from queuedesk.store.engine.types import (
     to_json,
 )
 from queuedesk.store.log import events as log
-from queuedesk.store.log.journal import CALLS, NOTICE, POSSIBLE
-from queuedesk.store.rights.withheld_ratings import HIDDEN, may_read_ratings
+from queuedesk.store.log.journal import CALLS, NOTICE, POSSIBLE, digest_of_pin_hash
+from queuedesk.store.rights.withheld_ratings import hidden_columns, may_read_ratings
 from queuedesk.store.schema import (
     LEARNED,
     OUTSIDE,
     OWN,
     access,
     announcements,
-    beats,
     commands,
     comments,
     contacts,
@@ -50,6 +49,7 @@ from queuedesk.store.schema import (
     learned_days,
     pin_tries,
     pins,
+    table_named,
     thanks_words,
 )
 
@@ -64,7 +64,7 @@ def unreadable_columns(tx: Transaction, hall: int, tables: Iterable[Table]) -> l
         f"{table.name}.{column.name}"
         for table in tables
         for column in table.c
-        if (may_read_ratings(tx) or column.name not in HIDDEN.get(table, ()))
+        if (may_read_ratings(tx) or column.name not in hidden_columns(table))
         and (is_good := _value_predicate_of_column(column)) is not None
         and not _are_all_values_good(tx, table, column, hall, is_good)
     ]
@@ -174,7 +174,7 @@ _LONGEST_PAUSE_US = 24 * 3_600_000_000
 
 def faults_beside_log(tx: Transaction, hall: int, setup: Setup) -> Iterator[str]:
     """Yield what is impossible in the data beside a hall's log, each as table or table.column with its key."""
-    wrong = unreadable_columns(tx, hall, (*OUTSIDE, *LEARNED, pin_tries, beats, *OWN))
+    wrong = unreadable_columns(tx, hall, map(table_named, (*OUTSIDE, *LEARNED, "pin_tries", "beats", *OWN)))
     yield from wrong
     spoilt = {name.partition(".")[0] for name in wrong}
     for table, look in (
@@ -191,11 +191,6 @@ def faults_beside_log(tx: Transaction, hall: int, setup: Setup) -> Iterator[str]
     ):
         if table.name not in spoilt:
             yield from (f"{table.name} {key}".strip() for key in look(tx, hall, setup))
-
-
-def digest_of_pin_hash(hash: str) -> str:
-    """Return what the log stores of a PIN's hash: enough to see that it was exchanged, not enough to try PINs with."""
-    return hashlib.sha256(hash.encode()).hexdigest()
 
 
 def staff_with_lost_pins(tx: Transaction, hall: int, setup: Setup) -> list[str]:

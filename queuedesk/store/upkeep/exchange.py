@@ -41,7 +41,16 @@ from queuedesk.store.log.book import HallWriter
 from queuedesk.store.parts import halls
 from queuedesk.store.parts.part_tables import FOLLOWING
 from queuedesk.store.rights.withheld_ratings import may_read_ratings
-from queuedesk.store.schema import LEARNED, MOVING_FEATURE_TABLES, OUTSIDE, access, announcements, beats, database
+from queuedesk.store.schema import (
+    LEARNED,
+    MOVING_FEATURE_TABLES,
+    OUTSIDE,
+    access,
+    announcements,
+    beats,
+    database,
+    table_named,
+)
 from queuedesk.store.schema import events as log
 from queuedesk.store.upkeep.pack import DAMAGE, HallArchive, HallCopy, PackKind, write_hall_archive
 
@@ -113,7 +122,7 @@ def _take_over_events(tx: Transaction, hall: int, missing: list[Event]) -> None:
 # -- copies a whole database into another: logs unchanged, every row counted -----------------------------------------
 
 # What follows from the log goes along: working it out anew would take a hall of many years out of work for an hour.
-WHOLE = PackKind("queuedesk-whole", (*OUTSIDE, *FOLLOWING, *LEARNED), "backup")
+WHOLE = PackKind("queuedesk-whole", tuple(map(table_named, (*OUTSIDE, *FOLLOWING, *LEARNED))), "backup")
 
 
 class MovedHall(Struct, frozen=True, kw_only=True):
@@ -205,7 +214,7 @@ def undo_hall_move(tx: Transaction, moved: MovedHall) -> None:
 
 def _delete_hall_rows_but_pcs(tx: Transaction, hall: int) -> None:
     """Take away what a hall holds; its PCs keep their credentials, and whoever follows it begins anew."""
-    for table in (*WHOLE.beside, *MOVING_FEATURE_TABLES, beats, log):
+    for table in (*WHOLE.beside, *map(table_named, MOVING_FEATURE_TABLES), beats, log):
         tx.execute(table.delete().where(table.c.hall == hall))
     tx.execute(update(database).values(epoch=secrets.token_hex(8)))
 
@@ -318,7 +327,7 @@ def bring_moved_copy_up_to_date(
     for table in WHOLE.beside:
         if _has_table_changed(both, table, id):
             _apply_row_differences(tx, table, id, moved.hall, both)
-    for table in MOVING_FEATURE_TABLES:
+    for table in map(table_named, MOVING_FEATURE_TABLES):
         tx.execute(table.delete().where(table.c.hall == moved.hall))
         kept = here.execute(select(table).where(table.c.hall == id)).mappings().all()
         if kept:

@@ -46,9 +46,8 @@ from queuedesk.store.log.book import HallWriter
 from queuedesk.store.parts import halls
 from queuedesk.store.parts.halls import LogEnd
 from queuedesk.store.parts.part_tables import FOLLOWING
-from queuedesk.store.rights import grants
-from queuedesk.store.rights.withheld_ratings import HIDDEN, may_read_ratings
-from queuedesk.store.schema import LEARNED, OUTSIDE, access, commands, pins
+from queuedesk.store.rights.withheld_ratings import hall_of_login, hidden_columns, may_read_ratings
+from queuedesk.store.schema import LEARNED, OUTSIDE, access, commands, pins, table_named
 from queuedesk.store.schema import events as log
 from queuedesk.store.schema import halls as HALLS  # noqa: N812
 
@@ -375,14 +374,14 @@ def _column_value_from_json(table: Table, name: str, value: Any) -> Any:
 
 BEFORE_RESTORE = "-before-restore-"
 """In the names of the copies that a restore keeps."""
-BACKUP = PackKind("queuedesk-backup", OUTSIDE, "backup")
+BACKUP = PackKind("queuedesk-backup", tuple(map(table_named, OUTSIDE)), "backup")
 
 
 def write_backup(tx: Transaction, path: Path, *, program: str, made: datetime) -> list[str]:
     """Write every hall that the transaction sees completely, and return the tables that it could not read and left
     empty. The file at `path` is replaced as a whole. Raises OutsideError "cannot_write"."""
     # A PC of a shared hall may look on at others, without what stands beside their logs, and reads no PIN's hash.
-    own = grants.hall_of_login(tx)
+    own = hall_of_login(tx)
     without = [] if own is None else [pins.name]
     ids = [id for id, _ in halls.hall_ids_and_codes(tx) if own in (None, id)]
     write_hall_archive(tx, path, BACKUP, ids, program=program, made=made, without=without)
@@ -403,7 +402,7 @@ class BackupArchive(HallArchive):
     def put_back(self, tx: Transaction, copy: HallCopy, hall: int) -> None:
         """Replace the hall with that id by one from the backup; everything of the old one is removed, except PINs that
         the file lacks. Raises OutsideError "backup_damaged"."""
-        for table in (*OUTSIDE, *FOLLOWING, *LEARNED, log):
+        for table in (*map(table_named, (*OUTSIDE, *FOLLOWING, *LEARNED)), log):
             if table.name not in self.without:
                 tx.execute(table.delete().where(table.c.hall == hall))
         halls.reset_hall_row(tx, hall)
@@ -412,7 +411,7 @@ class BackupArchive(HallArchive):
     def _fill_hall(self, tx: Transaction, copy: HallCopy, hall: int) -> None:
         try:
             events.append_foreign_events(tx, hall, self.events(copy.id))
-            for table in OUTSIDE:
+            for table in BACKUP.beside:
                 self.load_table(tx, table, copy.id, hall)
             book.rebuild_from_log(tx, hall)
         except DAMAGE as error:
@@ -503,7 +502,7 @@ def summaries_by_hall(tx: Transaction) -> dict[int, Summary]:
 
 def _of_hall(tx: Transaction, end: LogEnd) -> Summary:
     found: Summary = {"log": (end.seq, end.hash)}
-    for table in (log, *OUTSIDE, *FOLLOWING):
+    for table in (log, *map(table_named, (*OUTSIDE, *FOLLOWING))):
         rows = select(func.count()).select_from(table).where(table.c.hall == end.id)
         found[table.name] = tx.execute(rows).scalar_one()
     try:
@@ -569,9 +568,9 @@ def tables_not_following_log(tx: Transaction, hall: int) -> tuple[list[str], dic
         halls.insert_hall(fresh, hall, "")
         aside = HallWriter(fresh, hall).replay(events.all_of(tx, hall))
         wrong = []
-        for table in (*FOLLOWING, HALLS):
+        for table in (*map(table_named, FOLLOWING), HALLS):
             names = [
-                column.name for column in table.c if may_read_ratings(tx) or column.name not in HIDDEN.get(table, ())
+                column.name for column in table.c if may_read_ratings(tx) or column.name not in hidden_columns(table)
             ]
             if names and _table_checksum(tx, table, names, hall) != _table_checksum(fresh, table, names, hall):
                 wrong.append(_with_rows(tx, fresh, table, names, hall))

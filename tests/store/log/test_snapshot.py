@@ -43,13 +43,13 @@ pytestmark = [ON_BOTH_ENGINES, pytest.mark.hall(make=begun)]
 
 
 def rows(tx: Transaction) -> dict[str, set[str]]:
-    return {t.name: {str(row) for row in tx.execute(select(t))} for t in (*FOLLOWING, schema.halls)}
+    return {t.name: {str(row) for row in tx.execute(select(t))} for t in map(schema.table_named, (*FOLLOWING, "halls"))}
 
 
 def test_a_rebuild_mends_tables_that_were_lost_and_equals_those_that_were_written_event_by_event(hall: Hall) -> None:
     whole = hall.whole()
     with hall.desk.db.write(1) as tx:
-        for table in FOLLOWING:
+        for table in map(schema.table_named, FOLLOWING):
             tx.execute(table.delete())
         snapshot.rebuild_from_log(tx, 1)
     assert hall.whole() == whole

@@ -32,8 +32,7 @@ from queuedesk.store.figures.counted import tally_of_dates
 from queuedesk.store.figures.measured import HallReader
 from queuedesk.store.log import journal
 from queuedesk.store.parts import halls
-from queuedesk.store.rights.grants import hall_of_login
-from queuedesk.store.rights.withheld_ratings import may_read_ratings
+from queuedesk.store.rights.withheld_ratings import hall_of_login, may_read_ratings
 
 RATE, WAIT, WRONG = "ratings.rate", "wait.mean", WRONG_COUNTER.rate_path
 """The figures that are held against other halls and shown over six months."""
