@@ -22,7 +22,6 @@ from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, OpeningHours, clock_
 from queuedesk.core.talk.number_block import WindowLabel, arrow_for_way, is_number
 from queuedesk.i18n.catalogue import _, current_language, tr
 from queuedesk.i18n.moments import codes_text, figure_range, list_text, name_in_language, need_word, weekday_short
-from queuedesk.i18n.value_refusals import field_word
 from queuedesk.paths import resource_path
 
 Sentence = Callable[[str, Mapping[str, object]], str]
@@ -265,6 +264,8 @@ def renamed_service_leftovers(
 
 def preset_field_names_text(keys: Iterable[str], *, most: int = 99) -> str:
     """Return the words of a service's fields that presets fill, rows first, of them as many as `most`."""
+    from queuedesk.i18n.value_refusals import field_word  # reads every field of the set-up: few commands name one
+
     known = [key for key in keys if key in OF_A_SERVICE and not key.endswith("_en")]
     words = [field_word(key) for key in sorted(known, key=BY_ROWS.__contains__, reverse=True)]
     return _("{names} and more", names=list_text(words[:most])) if len(words) > most else list_text(words)
