@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import datetime
 
 from msgspec import Struct
@@ -15,8 +14,6 @@ from queuedesk.cli.command_table import (
     parse_time_or_datetime,
 )
 from queuedesk.cli.job import CommandJob
-from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.features import feature_stations_by_name
 from queuedesk.core.talk.screen import HALL_SCREENS, LAYOUTS, station_name
 from queuedesk.i18n import _
 
@@ -119,17 +116,4 @@ def _open_station(job: CommandJob) -> int:
         kept=getattr(args, "kept", False),
         pages=tuple(filter(None, (getattr(args, "page", None) or "").split(","))),
     )
-    if args.command in feature_stations_by_name() and not request.kept and KEPT not in os.environ:
-        _require_feature_in_use(job)  # One that is kept says it on its screen, where nobody reads what a command says.
     return job.openers[args.command](request)
-
-
-def _require_feature_in_use(job: CommandJob) -> None:
-    """Raise RuleError "feature_off" where the hall can be asked; of one that is away the station tells by itself."""
-    try:
-        job.desk()
-    except QueueDeskError as error:
-        if error.code == "feature_off":
-            raise
-    finally:
-        job.close()

@@ -21,17 +21,15 @@ from tests.stations.seen import texts_of
 
 
 def test_a_batch_takes_up_what_is_switched_on(bare: Console, batch: Batch) -> None:
-    bare.openers = {"lobby": lambda _request: 0}
-    assert bare.say("lobby").status == 0, "where there is no hall yet its stations open"
     bare.ask("init", "--preset", "clinic", "--all-hours", "--features", "notes")
-    lines = batch("forum list", "issue A", "lobby", "features on forums", "forum list")
+    lines = batch("forum list", "issue A", "features on forums", "forum list")
     assert [(line["status"], line.get("code")) for line in lines[:2]] == [(1, "feature_off"), (0, None)]
-    assert [line["status"] for line in lines[3:]] == [0, 0]
+    assert [line["status"] for line in lines[2:]] == [0, 0]
 
 
 LINES = (
     *("appointment list", "print-appointment 1", "card list", "moves list", "partner list", "divert A --to machine"),
-    *("sheet list", "enter none.csv", "paper-tickets A --out paper.pdf", "kiosk", "lobby", "inspect list", "halls"),
+    *("sheet list", "enter none.csv", "paper-tickets A --out paper.pdf", "inspect list", "halls"),
 )
 """Commands of what may be off, most of them the core's."""
 ANYWAY = (
@@ -42,7 +40,6 @@ ANYWAY = (
 
 @pytest.mark.usefixtures("hall_alone")
 def test_with_all_of_it_off_only_what_needs_no_hall_or_looks_at_its_log_works(console: Console) -> None:
-    console.openers = dict.fromkeys(("kiosk", "lobby"), lambda _request: 0)
     console.ask("features", "off", *choosable_feature_names())
     assert {line: console.refused(*line.split()) for line in LINES} == dict.fromkeys(LINES, "feature_off")
     assert {line: console.say("--json", *line.split()).status for line in ANYWAY} == dict.fromkeys(ANYWAY, 0)

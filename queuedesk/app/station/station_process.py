@@ -514,7 +514,8 @@ def _build_and_run_station(program: StationProgram, line: KeptLine) -> int:
     if program.request.screenshot is None and (trouble := _upgrade_notice(program)) is not None:
         return _show_unavailable_until_open(program, trouble, line)
     try:
-        station = _build_requested_station(program, line.died)
+        # One that is kept says on its screen that it is off, where nobody reads what a command says.
+        station = _build_requested_station(program, line.died, must_be_used=not line.is_kept)
     except (OutsideError, RuleError) as trouble:
         if program.request.screenshot is not None or isinstance(trouble, RuleError):
             raise
@@ -540,7 +541,7 @@ def _run_until_station_ends(program: StationProgram, station: Station, line: Kep
         station.window.see(shown.station.window.seen(), shown.station.context)
 
 
-def _build_requested_station(program: StationProgram, died: str | None) -> Station:
+def _build_requested_station(program: StationProgram, died: str | None, *, must_be_used: bool = False) -> Station:
     request = program.request
     db, hall = requested_hall_place_and_code(request.db, request.hall)
     wish = StationBuildRequest(
@@ -554,6 +555,7 @@ def _build_requested_station(program: StationProgram, died: str | None) -> Stati
         picture=request.screenshot is not None,
         at=request.at,
         died=died,
+        must_be_used=must_be_used,
     )
     return open_hall_and_build_station(
         wish, config=program.config, look=program.look, preferences=program.preferences, on_bug=program.crash.take

@@ -32,8 +32,8 @@ from queuedesk.app.station.program import HALL_THEMES, StationProgram
 from queuedesk.app.this_pc import config
 from queuedesk.app.this_pc.config import Config
 from queuedesk.cli.job import read_json, write_json
-from queuedesk.core.errors import OutsideError, QueueDeskError
-from queuedesk.core.features import feature_stations_by_name
+from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
+from queuedesk.core.features import feature_owning_station, feature_stations_by_name, has_station
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import CUSTOMER, Actor, actor_of_station
 from queuedesk.core.network.sharing import may_open_station
@@ -336,7 +336,8 @@ def station_services(
 
 class StationBuildRequest(Struct, frozen=True, kw_only=True):
     """The station to build; `at` is the time at which its clock stands; a `picture` draws itself once, writes nothing
-    and ends; `died` is why the process before it ended."""
+    and ends; `died` is why the process before it ended. One that `must_be_used` is refused where the hall left it
+    out."""
 
     name: str
     db: str
@@ -348,6 +349,7 @@ class StationBuildRequest(Struct, frozen=True, kw_only=True):
     at: datetime | None = None
     picture: bool = False
     died: str | None = None
+    must_be_used: bool = False
 
     @property
     def station(self) -> str:
@@ -437,7 +439,7 @@ def open_hall_and_build_station(
     on_bug: Callable[[BaseException], None],
 ) -> Station:
     """Open the hall and build the station. Raises OutsideError "database_missing", "not_this_pc" …, RuleError
-    "hall_needed", "unknown_hall"."""
+    "hall_needed", "unknown_hall", "feature_off"."""
     stops: list[Callable[[], None]] = []
     try:
         db = Database.open(wish.db)
@@ -445,6 +447,8 @@ def open_hall_and_build_station(
         build, roles = page_of(wish.name)
         desk = Desk(db, looking.hall_id_by_code(db, wish.hall))
         setup = looking.setup_of(desk)
+        if wish.must_be_used and not has_station(setup.hall, wish.name):
+            raise RuleError("feature_off", feature=feature_owning_station(wish.name))
         if not may_open_station(network.own_pc_kind(desk), wish.name):
             raise OutsideError("not_this_pc")
         pc = pc_name_in_hall(desk)

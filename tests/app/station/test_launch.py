@@ -14,8 +14,8 @@ from queuedesk.app.station.launch import require_screen_or_offscreen, station_op
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.talk.screen import all_stations
-from queuedesk.desk import looking
-from tests.hall import make_hall
+from queuedesk.desk import looking, setting_up
+from tests.hall import ADMIN, make_hall
 from tests.processes import anew
 
 STATIONS = all_stations()
@@ -188,7 +188,7 @@ SPARED = ("queuedesk.desk.setting_up", "queuedesk.printing.system_printer", "que
 READING = ("sqlalchemy", "sqlite3", "queuedesk.desk.", "queuedesk.store.parts", "queuedesk.store.schema", "queuedesk.feed",
     "queuedesk.core.setup.rows", "queuedesk.core.log.state", "queuedesk.app.services", "queuedesk.printing", *SPARED)
 seen = []
-for words in (["--as", "G1", "guide"], ["guide", "--at", sys.argv[2]]):
+for words in (["--as", "G1", "guide"], ["guide", "--at", sys.argv[2]], ["lobby"]):
     if station := os.fork():
         print(os.waitstatus_to_exitcode(os.waitpid(station, 0)[1]), flush=True)
         continue
@@ -199,7 +199,15 @@ for words in (["--as", "G1", "guide"], ["guide", "--at", sys.argv[2]]):
 """
     done = anew("-c", told, hall.path, AT, XDG_DATA_HOME=str(tmp_path))
     seen = ["frame [] 1", "page [] 1", "0"]
-    assert (done.stdout.splitlines(), done.stderr) == (seen * 2, "")
+    assert (done.stdout.splitlines(), done.stderr) == (seen * 3, "")
+
+
+def test_a_station_that_the_hall_leaves_out_is_refused_in_one_sentence(tmp_path):
+    hall = make_hall(tmp_path)
+    setting_up.choose_features(hall.desk, hall.ask(ADMIN), off=["lobby"])
+    done = anew("-m", "queuedesk", "--db", hall.path, "--lang", "en", "lobby", XDG_DATA_HOME=str(tmp_path))
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert "Lobby board" in done.stderr
 
 
 def test_what_is_loaded_of_an_idle_station_and_of_figures_that_open():
