@@ -1,6 +1,7 @@
 """A hall may do without the kiosk: then nobody meets one. Whoever chose before that could be chosen has it."""
 
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtWidgets import QApplication
@@ -20,6 +21,7 @@ from tests.core.added import all_but, program_of
 from tests.features.demo_hall.test_demo_hall import trial_of
 from tests.features.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
 from tests.hall import ADMIN, Hall
+from tests.processes import at_home, ran
 from tests.stations.home.conftest import OwnPc, in_frame  # noqa: F401
 from tests.stations.home.test_pages import this_pc  # noqa: F401
 from tests.stations.whole_words import cut, drawn, outside, overlapping, settled, troubles, typed_words
@@ -57,13 +59,11 @@ def test_a_program_without_it_knows_of_none_and_keeps_what_was_chosen(console: C
     assert console.say("kiosk").status == 2
 
 
-def test_it_is_not_started_by_command(console: Console) -> None:
-    console.openers = {"kiosk": lambda _request: 0}
-    assert console.say("kiosk").status == 0
-    console.ask("features", "off", "kiosk")
-    (told,) = console.say("kiosk").err.splitlines()
-    assert told == "This hall does not use “Kiosk”; queuedesk features on kiosk switches it on."
-    assert console.say("kiosk", "--kept").status == 0, "a screen that opens by itself says it to who stands before it"
+def test_it_is_not_started_by_command(hall: Hall, tmp_path: Path) -> None:
+    choose(hall, off=["kiosk"])
+    done = ran("-m", "queuedesk", "--lang", "en", "--db", hall.path, "kiosk", **at_home(tmp_path))
+    said = "This hall does not use “Kiosk”; queuedesk features on kiosk switches it on."
+    assert (done.returncode, done.stdout, done.stderr.splitlines()) == (1, "", [said])
 
 
 def test_home_has_no_tile_a_screen_no_choice_and_a_trial_no_pane_of_it(hall, in_frame, this_pc, qapp):  # noqa: F811

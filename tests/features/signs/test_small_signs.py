@@ -15,6 +15,7 @@ from queuedesk.features.signs.pages.plate import PlateText, build
 from queuedesk.stations.home.stations_view import RunningStationsPage, StationsPage
 from queuedesk.stations.window.style import HALL
 from tests.hall import Hall
+from tests.processes import at_home, ran
 from tests.stations.home.conftest import OwnPc, in_frame  # noqa: F401
 from tests.stations.home.test_pages import choose, specs, this_pc  # noqa: F401
 
@@ -67,16 +68,12 @@ def test_nobody_misses_the_last_ones_of_a_hall_that_leaves_them_out(hall: Hall) 
     assert missed() == []
 
 
-@pytest.mark.usefixtures("hall_alone")
-def test_started_by_command_they_say_in_one_sentence_what_switches_them_on(console):
-    console.openers = dict.fromkeys(SIGNS, lambda _request: 0)
-    lines = (["plate", "--window", "1"], ["line"])
-    assert [console.say(*line).status for line in lines] == [0, 0]
-    console.ask("features", "off", "signs")
+def test_started_by_command_they_say_in_one_sentence_what_switches_them_on(hall, tmp_path):
+    leave_out(hall)
     said = "This hall does not use “Signs over windows and LED lines”; queuedesk features on signs switches it on."
-    for line in lines:
-        answer = console.say(*line)
-        assert (answer.status, answer.err.splitlines()) == (1, [said])
+    for line in (["plate", "--window", "1"], ["line"]):
+        done = ran("-m", "queuedesk", "--lang", "en", "--db", hall.path, *line, **at_home(tmp_path))
+        assert (done.returncode, done.stdout, done.stderr.splitlines()) == (1, "", [said])
 
 
 def test_those_that_run_go_dark_at_once_but_for_an_emergency_and_come_back(hall, stand, qtbot):
