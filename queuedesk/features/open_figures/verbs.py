@@ -66,7 +66,8 @@ _MAY = (
     "SELECT (SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = 'public.halls'::regclass)"
     " AND has_database_privilege(current_database(), 'CREATE')"
 )
-_MADE_OF = f"SELECT obj_description(to_regnamespace('{SCHEMA}'), 'pg_namespace')"
+_MADE_OF = f"SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = '{SCHEMA}'"
+"""The schema's comment, no row where there is none: in one query, as another station may be making it."""
 _MARK = "QueueDesk "
 """Begins the comment of the schema, by which it is known as the program's own."""
 
@@ -177,17 +178,18 @@ def _is_due(tx: Transaction, statements: Sequence[str]) -> bool:
     if tx.dialect.name == "sqlite":
         own = f"SELECT sql FROM sqlite_master WHERE type = 'view' AND name GLOB '{PREFIX}*'"
         return set(tx.exec_driver_sql(own).scalars()) != set(statements)
-    mark = tx.exec_driver_sql(_MADE_OF).scalar_one()
-    if mark is None or not mark.startswith(_MARK):
-        if tx.exec_driver_sql(f"SELECT to_regnamespace('{SCHEMA}') IS NOT NULL").scalar_one():
-            raise RuleError("reporting_taken", schema=SCHEMA)
+    schema = tx.exec_driver_sql(_MADE_OF).one_or_none()
+    if schema is None:
         return bool(statements)
+    (mark,) = schema
+    if mark is None or not mark.startswith(_MARK):
+        raise RuleError("reporting_taken", schema=SCHEMA)
     return not statements or statements[-1] != _mark_statement(mark)
 
 
 def _has_same_columns(tx: Transaction, descriptions: Descriptions) -> bool:
     """Whether the views of a server can be replaced one by one, which spares what others have built on them."""
-    mark = tx.exec_driver_sql(_MADE_OF).scalar_one()
+    mark = tx.exec_driver_sql(_MADE_OF).scalar_one_or_none()
     return mark is not None and mark.startswith(f"{_MARK}{_shape(descriptions)} ")
 
 
