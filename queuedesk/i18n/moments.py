@@ -179,6 +179,10 @@ def list_text(items: Sequence[object], lang: str | None = None) -> str:
     return tr(lang or current_language(), ", ", context="list").join(str(item) for item in items)
 
 
+def join_with_dots(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
+
+
 def codes_text(codes: Sequence[str], lang: str | None = None) -> str:
     """Return window codes shortened: 1, 3, 4, 5 give "1, 3–5"; two neighbours stay two."""
     runs: list[list[str]] = []

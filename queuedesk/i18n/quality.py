@@ -42,7 +42,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import names
 from queuedesk.i18n.catalogue import _, current_language, mark, n_, ntr, tr
 from queuedesk.i18n.figures.figure_titles import rating_reason
-from queuedesk.i18n.moments import codes_text, date_long, date_short, duration_text, list_text, time_hm
+from queuedesk.i18n.moments import date_long, date_short, duration_text, list_text, time_hm
 from queuedesk.i18n.names import percent_text, staff_name
 from queuedesk.i18n.talk import device_down_cause_words, place_words
 
@@ -247,14 +247,6 @@ def case_title_or_origin(title: str, source: str | None, ticket: str | None, lan
         words = case_source_words(source, lang)
         return words[:1].upper() + words[1:]
     return tr(lang, "Without a title", context="case")
-
-
-def case_step_not_next_refusal(number: str, step: str | None, lang: str) -> str:
-    if step is None:
-        return tr(lang, "Case {number} is closed; please open it again first.", number=number)
-    return tr(
-        lang, "Case {number} is not that far. Next: {step}.", number=number, step=next_case_step_words(step, lang)
-    )
 
 
 def missing_contact_reason(until: str | None, *, asked: bool, lang: str | None = None) -> str:
@@ -496,10 +488,3 @@ def fix_state_word(state: str, lang: str | None = None) -> str:
 def sheet_name_with_version(name: str, version: int | None, lang: str | None = None) -> str:
     """Return a sheet's name with the version it is filled in by, if it has one."""
     return tr(lang or current_language(), "{sheet}, v{version}", sheet=name, version=version) if version else name
-
-
-def sheet_not_done_text(lang: str, details: Mapping[str, object]) -> str:
-    items = details["items"]
-    assert isinstance(items, (list, tuple))
-    listed = codes_text([str(item) for item in items], lang)
-    return tr(lang, "Still to do: {items}. Each needs a look, and each deduction a reason.", items=listed)

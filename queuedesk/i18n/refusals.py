@@ -9,9 +9,10 @@ from typing import Any
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.features import feature
 from queuedesk.core.setup.presets import PRESETS
-from queuedesk.i18n import clock_words, network, quality, talk
+from queuedesk.i18n import clock_words, network, talk
 from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
 from queuedesk.i18n.moments import (
+    codes_text,
     date_short,
     list_text,
     name_in_language,
@@ -21,7 +22,6 @@ from queuedesk.i18n.moments import (
 )
 from queuedesk.i18n.names import refusal_text
 from queuedesk.i18n.network import PUBLIC_PC, SERVER, SHARED, server_refusal_text, shorten_if_server_address
-from queuedesk.i18n.quality import sheet_not_done_text
 from queuedesk.i18n.staffing import roster_conflict_sentence
 from queuedesk.i18n.talk import device_down_cause_words, printer_advice
 from queuedesk.i18n.value_refusals import bad_value_text, two_readings_text, weights_left_text
@@ -556,8 +556,21 @@ def _project_not_done_text(lang: str, details: Mapping[str, object]) -> str:
 
 
 def _case_not_next_text(lang: str, details: Mapping[str, object]) -> str:
-    step = details["next"]
-    return quality.case_step_not_next_refusal(str(details["number"]), str(step) if step else None, lang)
+    from queuedesk.i18n.quality import next_case_step_words  # all words of figures, which few refusals need
+
+    number, step = details["number"], details["next"]
+    if not step:
+        return tr(lang, "Case {number} is closed; please open it again first.", number=number)
+    return tr(
+        lang, "Case {number} is not that far. Next: {step}.", number=number, step=next_case_step_words(str(step), lang)
+    )
+
+
+def _sheet_not_done_text(lang: str, details: Mapping[str, object]) -> str:
+    items = details["items"]
+    assert isinstance(items, (list, tuple))
+    listed = codes_text([str(item) for item in items], lang)
+    return tr(lang, "Still to do: {items}. Each needs a look, and each deduction a reason.", items=listed)
 
 
 def _cannot_serve_text(lang: str, details: Mapping[str, object]) -> str:
@@ -781,7 +794,7 @@ SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
     "case_not_next": _case_not_next_text,
     "project_not_done": _project_not_done_text,
     "reason_needed": _reason_needed_text,
-    "sheet_not_done": sheet_not_done_text,
+    "sheet_not_done": _sheet_not_done_text,
     "weights_left": weights_left_text,
     "wrong_state": wrong_state_text,
     "held_for": _reserved_ticket_refusal,

@@ -44,8 +44,8 @@ from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.quality import thanking
 from queuedesk.desk.talk import messaging
 from queuedesk.i18n import _, error_sentence, name_in_language, time_hm
+from queuedesk.i18n.moments import join_with_dots
 from queuedesk.i18n.names import staff_name
-from queuedesk.i18n.queue.event_words import join_with_dots
 from queuedesk.i18n.queue.line_words import REASONS, reason_words
 from queuedesk.i18n.talk import place_words
 from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton

@@ -39,6 +39,7 @@ from queuedesk.i18n.moments import (
     date_short,
     duration_text,
     figure_range,
+    join_with_dots,
     list_text,
     minutes_in_largest_unit,
     rating_level_words,
@@ -654,10 +655,6 @@ _DETAILS: dict[str, Callable[[_EventWordingContext], str]] = {
     "device": _device_words,
     "check": lambda told: join_with_dots(told.by, device_check_event_text(told.data, told.lang)),
 }
-
-
-def join_with_dots(*parts: str) -> str:
-    return " · ".join(part for part in parts if part)
 
 
 # -- what became of a command whose answer never came, in words ------------------------------------------------------

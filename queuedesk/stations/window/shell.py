@@ -38,7 +38,6 @@ from queuedesk.i18n.clock_words import (
     log_ahead_of_clock_sentence,
     question_words,
 )
-from queuedesk.i18n.queue.event_words import late_outcome_sentence
 from queuedesk.stations.signing_in import SignInController, SignInView
 from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.message_place import MessageButton, MessageRank, StationMessage, StationMessageBar
@@ -216,6 +215,8 @@ class _UnansweredCommands(QObject):
         self.keep(trouble)
 
     def _report_found_outcome(self, trouble: OutsideError, found: CommandOutcome) -> None:
+        from queuedesk.i18n.queue.event_words import late_outcome_sentence  # the words of all events
+
         asked, setup = trouble.details["asked"], self._context.feed.setup
         if not isinstance(asked, datetime) or business_date(setup, asked) != self._context.feed.day:
             return  # Nobody waits any more for what was asked on another date.

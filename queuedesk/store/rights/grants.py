@@ -1,6 +1,7 @@
 """Grants the rights of each kind of PC in a shared hall's database.
 
-Only PostgreSQL has them. decisions/rights.md says what they do not stop.
+Only PostgreSQL has them. decisions/rights.md says what they do not stop. What makes them is loaded where they are made
+(`tables.py`, which needs every table, and the long texts of `functions.py`): stations only ask for them.
 """
 
 from __future__ import annotations
@@ -16,19 +17,10 @@ from sqlalchemy import Table, text
 
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.store.engine.types import Transaction, to_microseconds
-from queuedesk.store.rights.tables import (
-    ALL,
-    DELETES,
-    GRANTS,
-    HALL_COLUMNS,
-    OF_THE_DATABASE,
-    WITHHELD_ROWS,
-    TableGrant,
-    conditions,
-)
 
 if TYPE_CHECKING:
     from queuedesk.store.engine.notifying import DeadlineConnection
+    from queuedesk.store.rights.tables import TableGrant
 
 GIVE_UP_MS = 300
 """A third of the time after which a server ends one of two transactions that wait for each other."""
@@ -53,10 +45,7 @@ def install_rights(tx: Transaction) -> None:
     """Create or renew the roles, grants, triggers and row rules of this database; for its owner, who must be allowed to
     make roles. It may be repeated at any time, and is after every change of the tables. Raises DBAPIError for anybody
     else."""
-    from queuedesk.store.rights.functions import (  # long texts, and commands only ask for rights
-        CALLED,
-        install_triggers_and_functions,
-    )
+    from queuedesk.store.rights.functions import CALLED, install_triggers_and_functions
 
     for statement in _statements_before_functions():
         _execute_without_parameters(tx, statement)
@@ -94,6 +83,8 @@ def lock_all_tables_exclusively(tx: Transaction) -> None:
     """Take all tables for this transaction alone, in one step and before it changes anything. Who reads them now ends
     first; whoever waits for a table that is taken already, while holding another, can't. So this gives up sooner than
     the server would end one of the two: raises DBAPIError, and may be tried again."""
+    from queuedesk.store.rights.tables import GRANTS
+
     _execute_without_parameters(tx, f"SET LOCAL lock_timeout = {GIVE_UP_MS}")
     names = ", ".join(f"public.{_quoted_names(tx, [table.name])}" for table in GRANTS)
     _execute_without_parameters(tx, f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE")
@@ -114,6 +105,7 @@ def _statements_before_functions() -> Iterator[str]:
 
 def _statements_after_functions(tx: Transaction) -> Iterator[str]:
     from queuedesk.store.rights.functions import CALLED
+    from queuedesk.store.rights.tables import GRANTS, OF_THE_DATABASE, TableGrant
 
     for function, groups in CALLED.items():
         yield f"GRANT EXECUTE ON FUNCTION public.{function} TO {groups}"
@@ -198,6 +190,8 @@ def _revoke_public_rights(tx: Transaction) -> None:
 
 
 def _grant_statements(tx: Transaction, table: Table, group: str, grant: TableGrant) -> Iterator[str]:
+    from queuedesk.store.rights.tables import ALL
+
     name = f"public.{_quoted_names(tx, [table.name])}"
     every = [column.name for column in table.columns if not column.primary_key]
     yield f"REVOKE ALL ON {name} FROM {group}"
@@ -217,6 +211,8 @@ def _grant_statements(tx: Transaction, table: Table, group: str, grant: TableGra
 def _row_security_statements(tx: Transaction, table: Table, *, beyond: bool) -> Iterator[str]:
     """Yield what lets a PC see and change rows of its own hall alone, write none that could not be read, and delete
     what `DELETES` lets it; a manager's sees those of halls that let it, where `beyond`."""
+    from queuedesk.store.rights.tables import DELETES, HALL_COLUMNS, WITHHELD_ROWS, conditions
+
     name = f"public.{_quoted_names(tx, [table.name])}"
     of = HALL_COLUMNS.get(table.name, "hall")
     # In a subquery, so that it is asked once for a statement and not for each row.
