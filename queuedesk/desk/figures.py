@@ -46,11 +46,12 @@ from queuedesk.core.figures.periods import (
     DAY,
     DAYS,
     HEAT,
-    MAIN,
     MONTHS,
     PAGE,
     WEEK,
+    date_in_previous_period,
     dates_between,
+    main_figures,
     period_span_containing,
     view_numbers_by_path,
 )
@@ -120,13 +121,6 @@ class Comparison(Struct, frozen=True, kw_only=True):
 
     def at(self, path: str) -> FigureDifference | None:
         return next((difference for difference in self.differences if difference.path == path), None)
-
-
-def date_in_previous_period(period: str, day: date) -> date:
-    """Return a date of the period before that of `day`; for a single day, its weekday a week ago."""
-    if period in (DAY, WEEK):
-        return day - timedelta(days=7)
-    return period_span_containing(period, day)[0] - timedelta(days=1)
 
 
 def date_to_compare(period: str, day: date, against: str) -> date:
@@ -271,10 +265,14 @@ def figures_of_view(
         )
         document = figures_document(hall_figure_scope(setup, first, last), tally, LogRange())
     versus = compare_periods(desk, period, day, against, now, then=(as_of, running)) if against else None
-    ours = {key: difference.ours for key in MAIN if (difference := versus.at(key))} if versus and path == PAGE else {}
+    ours = (
+        {key: difference.ours for key in main_figures() if (difference := versus.at(key))}
+        if versus and path == PAGE
+        else {}
+    )
     theirs = _figures_of_view(path, versus.theirs.figures, versus.theirs.tally) if versus else {}
     if versus is not None and path == PAGE:
-        theirs = {key: difference.theirs for key in MAIN if (difference := versus.at(key))}
+        theirs = {key: difference.theirs for key in main_figures() if (difference := versus.at(key))}
     return CitedFigures(
         period=period,
         as_of=as_of,

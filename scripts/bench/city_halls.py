@@ -38,11 +38,18 @@ from sqlalchemy import func, insert, select
 
 from queuedesk.app.hosting.server import PostgresServer
 from queuedesk.core.errors import RuleError
-from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR, period_span_containing
+from queuedesk.core.figures.periods import (
+    DAY,
+    MONTH,
+    QUARTER,
+    WEEK,
+    YEAR,
+    date_in_previous_period,
+    period_span_containing,
+)
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import setting_up
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.figures import date_in_previous_period
 from queuedesk.desk.queue import calling, issuing, rating
 from queuedesk.desk.queue.opening import open_window
 from queuedesk.features.halls.rules import EARLIER

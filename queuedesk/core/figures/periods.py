@@ -12,12 +12,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from msgspec import Struct
 
 from queuedesk.core.figures.comparing import figure_paths_and_values, joined_figure_path, split_figure_path
-from queuedesk.core.figures.measures.figures import SHARES
 from queuedesk.core.log.event import QUEUE_KINDS
 from queuedesk.core.setup.rows import Setup
 
@@ -54,6 +54,13 @@ def period_span_containing(period: str, day: date) -> tuple[date, date]:
     first = (day.month - 1) // months * months + 1
     last = first + months - 1
     return date(day.year, first, 1), date(day.year, last, calendar.monthrange(day.year, last)[1])
+
+
+def date_in_previous_period(period: str, day: date) -> date:
+    """Return a date of the period before that of `day`; for a single day, its weekday a week ago."""
+    if period in (DAY, WEEK):
+        return day - timedelta(days=7)
+    return period_span_containing(period, day)[0] - timedelta(days=1)
 
 
 def dates_between(first: date, last: date) -> list[date]:
@@ -174,24 +181,9 @@ def report_file_name(span: CalendarPeriod, hall: str, n: int) -> str:
 
 PAGE = "figures"
 HOURS, DAYS, MONTHS, HEAT = "hours", "days", "months", "heat"
-MAIN = (
-    "issued",
-    "wait.mean",
-    "wait.median",
-    "wait.p90",
-    "wait.within_target",
-    "handling.mean",
-    *(figure.rate_path for figure in SHARES if figure.headline),
-    "ratings.rate",
-    "ratings.n",
-    "left",
-    "no_show",
-    "overtakes.tickets",
-)
-"""The main figures: two periods are compared by them, and a cited page shows them."""
 _PERIODS_OF_CHART = {HOURS: (DAY,), DAYS: (WEEK, MONTH, QUARTER), MONTHS: (YEAR,), HEAT: (WEEK, MONTH, QUARTER, YEAR)}
 _ALL_FIGURES: tuple[str, ...] = ()
-_FIGURES_OF_GROUP: Mapping[str, tuple[str, ...]] = {
+_FIGURES_WITHOUT_SHARES: Mapping[str, tuple[str, ...]] = {
     HOURS: ("mean_wait", "arrivals"),
     "services": (
         "issued",
@@ -210,9 +202,36 @@ _FIGURES_OF_GROUP: Mapping[str, tuple[str, ...]] = {
     "overtakes": _ALL_FIGURES,
     "measures.outcomes": ("n",),
     "measures.classes": ("issued", "wait.mean", "wait.median", "wait.p90"),
-    **{f"measures.{figure.key}": _ALL_FIGURES for figure in SHARES},
 }
-"""Groups of the document that are shown as one view, with the figures of each row."""
+
+
+# Both need every figure that is counted; stations load this module for the pages that a printer is to print.
+@cache
+def main_figures() -> tuple[str, ...]:
+    """Return the figures by which two periods are compared, and which a cited page shows."""
+    from queuedesk.core.figures.measures.figures import SHARES
+
+    shares = [figure.rate_path for figure in SHARES if figure.headline]
+    waits = ("wait.mean", "wait.median", "wait.p90", "wait.within_target")
+    return (
+        "issued",
+        *waits,
+        "handling.mean",
+        *shares,
+        "ratings.rate",
+        "ratings.n",
+        "left",
+        "no_show",
+        "overtakes.tickets",
+    )
+
+
+@cache
+def _figures_of_group() -> Mapping[str, tuple[str, ...]]:
+    """Return the groups of the document that are shown as one view, with the figures of each row."""
+    from queuedesk.core.figures.measures.figures import SHARES
+
+    return {**_FIGURES_WITHOUT_SHARES, **{f"measures.{figure.key}": _ALL_FIGURES for figure in SHARES}}
 
 
 def chart_path_of_period(period: str) -> str:
@@ -222,7 +241,7 @@ def chart_path_of_period(period: str) -> str:
 
 def is_view_path(path: str) -> bool:
     """Whether the path is a page, chart or table, not a single figure."""
-    return path == PAGE or path in _PERIODS_OF_CHART or path in _FIGURES_OF_GROUP
+    return path == PAGE or path in _PERIODS_OF_CHART or path in _figures_of_group()
 
 
 def has_period_page_view(path: str, period: str) -> bool:
@@ -249,11 +268,11 @@ def view_numbers_by_path(view: str, document: Mapping[str, Any]) -> dict[str, fl
     """Return a view's numbers in a document, by path within the view; charts that no document has are empty."""
     if view == PAGE:
         all_figures = dict(figure_paths_and_values(document))
-        return {path: all_figures.get(path) for path in MAIN}
+        return {path: all_figures.get(path) for path in main_figures()}
     group: Any = document
     for part in split_figure_path(view):
         group = group.get(part) or {}
-    shown, is_list = _FIGURES_OF_GROUP.get(view, _ALL_FIGURES), isinstance(group, list)
+    shown, is_list = _figures_of_group().get(view, _ALL_FIGURES), isinstance(group, list)
     values: dict[str, float | None] = {}
     for path, value in figure_paths_and_values({"": group}):
         parts = split_figure_path(path)[1:]

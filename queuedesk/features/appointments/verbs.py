@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
@@ -26,9 +26,11 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document, HallChange, iso_local, request_time, runs_in_transaction
 from queuedesk.desk.queue import issuing
 from queuedesk.features.appointments.rules import class_of, parse_hall_moment, require_not_over
-from queuedesk.files.table import BadLine, TableRow, bad_rows_refusal, check_columns, read_table
 from queuedesk.store.log import journal
 from queuedesk.store.parts import halls, part_tables
+
+if TYPE_CHECKING:
+    from queuedesk.files.table import TableRow
 
 LONGEST_NAME = 60
 FARTHEST = timedelta(days=3660)
@@ -285,6 +287,8 @@ NEEDED = ("date", "time", "service")
 def read_appointments_file(path: Path, setup: Setup) -> dict[int, AppointmentRequest]:
     """Return the appointments that the file asks for, by line. Raises OutsideError as read_table(), RuleError
     "bad_rows" with every line that can't be read."""
+    from queuedesk.files.table import BadLine, bad_rows_refusal, check_columns, read_table  # with XML
+
     table = read_table(path, COLUMNS)
     check_columns(table, COLUMNS, NEEDED)
     bad = list(table.bad)

@@ -24,7 +24,7 @@ def add_compare_command(report: CommandGroup) -> None:
 
 
 def _write_comparison_file(job: CommandJob) -> int:
-    from queuedesk.desk.figures import date_in_previous_period
+    from queuedesk.core.figures.periods import date_in_previous_period
     from queuedesk.features.figure_files.papers.comparison import ENDINGS, write_period_comparison
 
     args = job.args

@@ -24,7 +24,7 @@ from queuedesk.core.figures.halls import (
     HallRemark,
 )
 from queuedesk.core.figures.halls import compare_halls as compared
-from queuedesk.core.figures.periods import period_span_containing
+from queuedesk.core.figures.periods import date_in_previous_period, period_span_containing
 from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS, Rate, SatisfactionRateDifference
 from queuedesk.core.figures.targets import SATISFACTION, target_in_force
 from queuedesk.core.log.apply import UNFOLDABLE
@@ -47,7 +47,6 @@ from queuedesk.desk.change import (
     request_time,
     runs_in_transaction,
 )
-from queuedesk.desk.figures import date_in_previous_period
 from queuedesk.desk.network import own_pc_kind
 from queuedesk.desk.reading import require_known_reader
 from queuedesk.desk.setting_up import replace_set_up

@@ -19,7 +19,7 @@ FEATURE = Feature(
     },
     pages_at=(
         FeatureManagerPage(key="setup/web", page="features.web.pages.set_up:WebPage", is_whole=True),
-        FeatureManagerPage(key="reports/saved", name=Wording("Visits saved"), page="features.web.pages.enquiry:CASES"),
+        FeatureManagerPage(key="reports/saved", name=Wording("Visits saved"), page="features.web.pages.set_up:CASES"),
     ),
     front_desk=FeatureFrontDeskPart(
         key="case", name=Wording("How far is a case?", context="front desk"), part="features.web.pages.enquiry:CasePart"

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from queuedesk.desk import setting_up
-from queuedesk.features.web.pages.enquiry import CASES, CaseEnquiryDialog
+from queuedesk.features.web.pages.enquiry import CaseEnquiryDialog
+from queuedesk.features.web.pages.set_up import CASES
 from queuedesk.features.web.papers import day_lines
 from queuedesk.features.web.rules import PLACES
 from queuedesk.features.web.verbs import progress

@@ -17,12 +17,12 @@ from queuedesk.core.figures.measures.figure import BY_SERVICE, hall_figure_scope
 from queuedesk.core.figures.measures.figures import WRONG_COUNTER
 from queuedesk.core.figures.measures.rows import MINUTE_US
 from queuedesk.core.figures.periods import MONTH, dates_between, period_span_containing
+from queuedesk.core.figures.periods import date_in_previous_period as period_before
 from queuedesk.core.network.roles import Actor, ReadScope, Role
 from queuedesk.core.network.sharing import may_view_hall
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Desk
 from queuedesk.desk.figures import compare_periods
-from queuedesk.desk.figures import date_in_previous_period as period_before
 from queuedesk.desk.improvement import all_project_rows, fading
 from queuedesk.features.packs.rules import MONTHS, DecisionPoint, DueItem, decision_points, due_items_by_date
 from queuedesk.reports.figures.period import PeriodReport, days_with_tickets, read_period_report, service_code

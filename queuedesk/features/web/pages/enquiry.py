@@ -12,17 +12,13 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.desk.change import Document
-from queuedesk.features.web.rules import FRONT_DESK, IMPORTED, KIOSK, PHONE
+from queuedesk.features.web.rules import FRONT_DESK, IMPORTED
 from queuedesk.features.web.verbs import progress
-from queuedesk.i18n import _, current_language, date_short, error_sentence, n_
+from queuedesk.i18n import _, current_language, error_sentence
 from queuedesk.stations.guide.screen_keys import FieldKeyboard
-from queuedesk.stations.manager.parts.page import TABLES
-from queuedesk.stations.manager.parts.records import RecordAct, RecordPage, RecordPageSpec
-from queuedesk.stations.manager.parts.table import TableColumn
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.panels import Label
 from queuedesk.stations.widgets.questions.dialogs import Dialog, ErrorLine, FormField
-from queuedesk.stations.widgets.questions.files import ask_file
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
 
@@ -191,50 +187,3 @@ class CaseEnquiryDialog(Dialog):
                 self._ask()
         else:
             super().keyPressEvent(event)
-
-
-# -- the manager -------------------------------------------------------------------------------------------------------
-
-
-def _ask_file(page: RecordPage[Document], _row: object) -> None:
-    ask_file(page.window(), _("Which file?"), TABLES, partial(page.controller.do, IMPORT, None))
-
-
-IMPORT = RecordAct[Document](
-    text=lambda: _("Import states …"),
-    tip=lambda: _("A table from the back office, with the columns reference, state, since, note, state_en, note_en."),
-    verb="web-progress",
-    icon="document",
-    call=progress.import_case_progress,
-    asks=_ask_file,
-    stands_alone=True,
-    is_main=True,
-    said=lambda told, _row: n_("{n} case imported.", "{n} cases imported.", told["rows"]),
-)
-
-
-def _count_column(title: str, key: str) -> TableColumn[Document]:
-    return TableColumn(title=title, text=lambda row: str(row[key]), is_right=True, bold=key == "all")
-
-
-CASES = RecordPageSpec[Document](
-    title=lambda: _("Reports", context="page"),
-    line=lambda: _("Visits saved: who asked how far a case is, was answered, and took no ticket"),
-    name=lambda: _("Visits saved"),
-    icon="search",
-    read=progress.recent_enquiries,
-    key=lambda row: row["date"],
-    chooses=False,
-    empty=lambda: (
-        _("Nobody has asked about a case so far"),
-        _("Import the states of cases; then phones, kiosk and front desk answer by reference."),
-    ),
-    columns=lambda _context: [
-        TableColumn(title=_("Date", context="column"), text=lambda row: date_short(row["date"]), grows=True),
-        _count_column(_("Phone", context="enquiry"), PHONE),
-        _count_column(_("Kiosk", context="enquiry"), KIOSK),
-        _count_column(_("Front desk", context="enquiry"), FRONT_DESK),
-        _count_column(_("In all", context="enquiry"), "all"),
-    ],
-    acts=[IMPORT],
-)

@@ -1,4 +1,5 @@
-"""The set-up's page of the web: whether this PC serves web pages, at which address, and what customers may do there."""
+"""The manager's pages of the web: whether this PC serves web pages, at which address, what customers may do there; the
+visits that an answer saved."""
 
 from __future__ import annotations
 
@@ -24,12 +25,15 @@ from queuedesk.core.talk.screen import station_name_at_pc
 from queuedesk.desk import setting_up
 from queuedesk.desk.change import Document
 from queuedesk.desk.setting_up import SetupRowEdit
-from queuedesk.features.web.verbs import serving
+from queuedesk.features.web.rules import FRONT_DESK, KIOSK, PHONE
+from queuedesk.features.web.verbs import progress, serving
 from queuedesk.features.web.words import since_text
-from queuedesk.i18n import _, current_language, error_sentence, n_, wording_in_current_language
+from queuedesk.i18n import _, current_language, date_short, error_sentence, n_, wording_in_current_language
 from queuedesk.printing.qr import QUIET_MODULES, qr_modules
-from queuedesk.stations.manager.parts.page import ManagerPage, PageSpec
+from queuedesk.stations.manager.parts.page import TABLES, ManagerPage, PageSpec
 from queuedesk.stations.manager.parts.page_controller import PageController
+from queuedesk.stations.manager.parts.records import RecordAct, RecordPage, RecordPageSpec
+from queuedesk.stations.manager.parts.table import TableColumn
 from queuedesk.stations.manager.setup_frame.draft import HALL, RULES, WEB, part_word
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
@@ -37,6 +41,7 @@ from queuedesk.stations.widgets.lists.tiles import ToggleSwitch
 from queuedesk.stations.widgets.paint import FollowsLook, Painter
 from queuedesk.stations.widgets.panels import Card, Label, VerticalScrollArea, set_scaled_margins, set_side_by_side
 from queuedesk.stations.widgets.questions.dialogs import ErrorLine, FormField
+from queuedesk.stations.widgets.questions.files import ask_file
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import PAGE, Look
 
@@ -582,3 +587,50 @@ def _other_address_text(saved: str, served: str) -> str:
 
 def _page_address(address: str, path: str) -> str:
     return f"{address.rstrip('/')}{path}"
+
+
+# -- visits saved -----------------------------------------------------------------------------------------------------
+
+
+def _ask_file(page: RecordPage[Document], _row: object) -> None:
+    ask_file(page.window(), _("Which file?"), TABLES, partial(page.controller.do, IMPORT, None))
+
+
+IMPORT = RecordAct[Document](
+    text=lambda: _("Import states …"),
+    tip=lambda: _("A table from the back office, with the columns reference, state, since, note, state_en, note_en."),
+    verb="web-progress",
+    icon="document",
+    call=progress.import_case_progress,
+    asks=_ask_file,
+    stands_alone=True,
+    is_main=True,
+    said=lambda told, _row: n_("{n} case imported.", "{n} cases imported.", told["rows"]),
+)
+
+
+def _count_column(title: str, key: str) -> TableColumn[Document]:
+    return TableColumn(title=title, text=lambda row: str(row[key]), is_right=True, bold=key == "all")
+
+
+CASES = RecordPageSpec[Document](
+    title=lambda: _("Reports", context="page"),
+    line=lambda: _("Visits saved: who asked how far a case is, was answered, and took no ticket"),
+    name=lambda: _("Visits saved"),
+    icon="search",
+    read=progress.recent_enquiries,
+    key=lambda row: row["date"],
+    chooses=False,
+    empty=lambda: (
+        _("Nobody has asked about a case so far"),
+        _("Import the states of cases; then phones, kiosk and front desk answer by reference."),
+    ),
+    columns=lambda _context: [
+        TableColumn(title=_("Date", context="column"), text=lambda row: date_short(row["date"]), grows=True),
+        _count_column(_("Phone", context="enquiry"), PHONE),
+        _count_column(_("Kiosk", context="enquiry"), KIOSK),
+        _count_column(_("Front desk", context="enquiry"), FRONT_DESK),
+        _count_column(_("In all", context="enquiry"), "all"),
+    ],
+    acts=[IMPORT],
+)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from math import ceil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import asdict
@@ -16,8 +17,10 @@ from queuedesk.core.log.event import require_storable
 from queuedesk.desk.change import Ask, Desk, Document, HallChange, runs_in_transaction
 from queuedesk.features.web import tables
 from queuedesk.features.web.rules import ENQUIRY, IMPORTED, PLACES, CaseProgress, EnglishProgress, WrongTokens
-from queuedesk.files.table import BadLine, TableRow, bad_rows_refusal, check_columns, read_table
 from queuedesk.store.log import events
+
+if TYPE_CHECKING:
+    from queuedesk.files.table import TableRow
 
 COLUMNS = {
     "reference": ("ref", "case", "编号", "受理编号", "业务编号", "工单编号"),
@@ -45,6 +48,8 @@ class CaseState(Struct, frozen=True):
 def read_case_progress_file(path: Path) -> list[CaseState]:
     """Return the states of a file. Raises OutsideError as read_table(), RuleError "bad_rows" with every line that can't
     be read, also one whose reference an earlier line has."""
+    from queuedesk.files.table import BadLine, bad_rows_refusal, check_columns, read_table  # with XML
+
     table = read_table(path, COLUMNS)
     check_columns(table, COLUMNS, NEEDED)
     bad, rows = list(table.bad), {}

@@ -27,7 +27,17 @@ from queuedesk.core.figures.comparing import (
     joined_figure_path,
     split_figure_path,
 )
-from queuedesk.core.figures.periods import DAY, HEAT, MAIN, MONTH, PAGE, QUARTER, WEEK, YEAR, chart_path_of_period
+from queuedesk.core.figures.periods import (
+    DAY,
+    HEAT,
+    MONTH,
+    PAGE,
+    QUARTER,
+    WEEK,
+    YEAR,
+    chart_path_of_period,
+    main_figures,
+)
 from queuedesk.core.figures.targets import (
     SATISFACTION,
     WITHIN_TARGET,
@@ -110,7 +120,9 @@ class ComparisonTexts(Struct, frozen=True):
 def comparison_in_words(told: PeriodFigures, versus: PeriodComparison) -> ComparisonTexts:
     names = [calendar_period_name(told.found.period, side.first, side.last) for side in (versus.ours, versus.theirs)]
     rows = [
-        _comparison_row(told, versus, versus.differences[path], names) for path in MAIN if path in versus.differences
+        _comparison_row(told, versus, versus.differences[path], names)
+        for path in main_figures()
+        if path in versus.differences
     ]
     table = FigureTableContent(
         title=_("{this} against {other}", this=names[0], other=names[1]),
