@@ -37,6 +37,7 @@ from queuedesk.core.log.event import EARLIEST, LATEST, Event, SetAsideEvent, are
 from queuedesk.core.log.state import ALARMS, APPOINTMENTS, DEVICES, OUTAGES, SHIFTS, WINDOWS, WrongTimeSection
 from queuedesk.core.log.ticket_history import ReducedTimelineEvent
 from queuedesk.core.queue.ticket import WindowState
+from queuedesk.store import schema
 from queuedesk.store.engine.types import (
     EPOCH,
     MICROSECOND,
@@ -53,7 +54,7 @@ from queuedesk.store.engine.types import (
 from queuedesk.store.parts import part_tables, tickets
 from queuedesk.store.parts.part_tables import ROWS
 from queuedesk.store.rights.withheld_ratings import WHOLE, has_whole_data_column
-from queuedesk.store.schema import beats, commands, database, events, learned, learned_days, legs, ratings, tracker
+from queuedesk.store.schema import commands, database, events, legs
 from queuedesk.store.schema import tickets as ticket_rows
 
 _PAGE = 2000
@@ -73,7 +74,7 @@ def delete_wrong_clock_rows(tx: Transaction, hall: int, wrong: WrongTimeSection)
     """Remove what the wrong clock has made, as HallState.drop_wrong_time does; for the tables' owner."""
     gone = {t.id for t in tickets.tickets_since_date(tx, hall, wrong.day) if wrong.takes(t)}
     for id in sorted(gone):
-        for table in (ratings, legs, ticket_rows):
+        for table in (schema.ratings, legs, ticket_rows):
             tx.execute(delete(table).where(table.c.hall == hall, table.c.date == id[0], table.c.label == id[1]))
     for part in (part for part in ROWS if part.goes):
         table = ROWS[part].table
@@ -104,14 +105,16 @@ def delete_wrong_clock_rows(tx: Transaction, hall: int, wrong: WrongTimeSection)
         tx, hall, DEVICES, *map(wrong.device, part_tables.objects_of_days(tx, hall, DEVICES).values())
     )
     part_tables.delete_objects(tx, hall, ALARMS)
-    tx.execute(delete(tracker).where(tracker.c.hall == hall))
+    tx.execute(delete(schema.tracker).where(schema.tracker.c.hall == hall))
 
 
 def forget_wrong_time_traces(tx: Transaction, hall: int, wrong: WrongTimeSection) -> None:
     """Remove what the wrong clock has left beside the log: signs of life, and what past dates taught since."""
-    tx.execute(delete(beats).where(beats.c.hall == hall, beats.c.time > wrong.at))
-    tx.execute(delete(learned).where(learned.c.hall == hall))
-    tx.execute(delete(learned_days).where(learned_days.c.hall == hall, learned_days.c.date >= wrong.day))
+    tx.execute(delete(schema.beats).where(schema.beats.c.hall == hall, schema.beats.c.time > wrong.at))
+    tx.execute(delete(schema.learned).where(schema.learned.c.hall == hall))
+    tx.execute(
+        delete(schema.learned_days).where(schema.learned_days.c.hall == hall, schema.learned_days.c.date >= wrong.day)
+    )
 
 
 def _tickets_touched_since(tx: Transaction, hall: int, since: datetime) -> list[tuple[date, str]]:

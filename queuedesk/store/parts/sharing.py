@@ -11,7 +11,19 @@ from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import asdict, replace
-from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, insert, literal_column, select, type_coerce, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    insert,
+    literal_column,
+    select,
+    type_coerce,
+    update,
+)
 
 from queuedesk import __version__
 from queuedesk.core.log.state import CALLS, OUTAGES, OVERTAKES, SHIFTS
@@ -21,10 +33,11 @@ from queuedesk.core.talk.device import Key, Outage
 from queuedesk.core.waits.estimates import Estimates, PromiseBounds
 from queuedesk.core.waits.observations import VERSION, DayObservations, observations_of_day
 from queuedesk.core.waits.quote import DAYS, estimates_from_observations
+from queuedesk.store import schema
 from queuedesk.store.engine.types import Transaction, UtcMomentColumn
 from queuedesk.store.log import events
 from queuedesk.store.parts import part_tables, tickets
-from queuedesk.store.schema import beats, halls, joins, learned_days, outages, pcs, upsert
+from queuedesk.store.schema import halls, learned_days, upsert
 from queuedesk.store.schema import learned as learned_rows
 from queuedesk.store.schema import tracker as trackers
 
@@ -33,9 +46,6 @@ SAME_CLOCK = timedelta(seconds=5)
 _SESSION: ColumnElement[str] = literal_column("session_user")
 # Signs of many PCs are held against each other: by the server's clock, because some PC's own is always wrong.
 _CLOCK = type_coerce(literal_column("(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"), UtcMomentColumn)
-_SAW = update(pcs).where(pcs.c.role == _SESSION).values(seen=_CLOCK, version=__version__)
-_CODES = select(joins, _CLOCK.label("clock"))
-_PCS = select(pcs, halls.c.code, _CLOCK.label("clock")).join(halls, halls.c.id == pcs.c.hall)
 
 
 class StoredJoinCode(Struct, frozen=True, kw_only=True):
@@ -54,38 +64,45 @@ class StoredJoinCode(Struct, frozen=True, kw_only=True):
     """Whether a PC may join by it now; its time is up by the server's clock, whatever the PCs' own say."""
 
 
+def _select_codes() -> Select[Any]:
+    return select(schema.joins, _CLOCK.label("clock"))
+
+
 def store_join_code(tx: Transaction, code: StoredJoinCode, lasts: timedelta) -> None:
     """Store a new code for so long, replacing the hall's former ones."""
-    tx.execute(joins.delete().where(joins.c.hall == code.hall))
+    tx.execute(schema.joins.delete().where(schema.joins.c.hall == code.hall))
     kept = asdict(code) | {"kind": str(code.kind)}
     del kept["is_open"]
-    tx.execute(insert(joins).values(kept | {"expires": server_time(tx) + lasts}))
+    tx.execute(insert(schema.joins).values(kept | {"expires": server_time(tx) + lasts}))
 
 
 def stored_join_codes(tx: Transaction, *, hold: bool = False) -> list[StoredJoinCode]:
     """Return the stored codes of all halls, the newest first; with `hold` nobody else can use or try one before this
     transaction ends."""
-    wanted = _CODES.order_by(joins.c.made.desc(), joins.c.id)
+    wanted = _select_codes().order_by(schema.joins.c.made.desc(), schema.joins.c.id)
     return [_stored_join_code_from_row(row) for row in tx.execute(wanted.with_for_update() if hold else wanted)]
 
 
 def code_of(tx: Transaction, hall: int) -> StoredJoinCode | None:
-    row = tx.execute(_CODES.where(joins.c.hall == hall)).first()
+    row = tx.execute(_select_codes().where(schema.joins.c.hall == hall)).first()
     return _stored_join_code_from_row(row) if row else None
 
 
 def count_wrong_code_try(tx: Transaction, ids: Iterable[str]) -> None:
-    tx.execute(update(joins).where(joins.c.id.in_(list(ids))).values(tries_left=joins.c.tries_left - 1))
+    tx.execute(
+        update(schema.joins).where(schema.joins.c.id.in_(list(ids))).values(tries_left=schema.joins.c.tries_left - 1)
+    )
 
 
 def mark_join_code_used(tx: Transaction, id: str, now: datetime) -> None:
-    tx.execute(update(joins).where(joins.c.id == id).values(used=now))
+    tx.execute(update(schema.joins).where(schema.joins.c.id == id).values(used=now))
 
 
 def shared_pcs(tx: Transaction, hall: int, now: datetime | None = None) -> list[SharedPc]:
     """Return the hall's PCs in the order in which they joined, withdrawn ones too. `now` is the time that `seen` is
     relative to, by default the server's."""
-    rows = tx.execute(_PCS.where(pcs.c.hall == hall).order_by(pcs.c.made, pcs.c.role))
+    both = select(schema.pcs, halls.c.code, _CLOCK.label("clock")).join(halls, halls.c.id == schema.pcs.c.hall)
+    rows = tx.execute(both.where(schema.pcs.c.hall == hall).order_by(schema.pcs.c.made, schema.pcs.c.role))
     return [
         SharedPc(
             role=row.role,
@@ -113,7 +130,7 @@ def own_server_role(tx: Transaction) -> str:
 
 def is_beside(tx: Transaction, hall: int) -> bool:
     """Return whether this PC's credential is for another hall and only lets it look at this one."""
-    own = tx.execute(select(pcs.c.hall).where(pcs.c.role == own_server_role(tx))).scalar_one_or_none()
+    own = tx.execute(select(schema.pcs.c.hall).where(schema.pcs.c.role == own_server_role(tx))).scalar_one_or_none()
     return own not in (None, hall)
 
 
@@ -121,12 +138,12 @@ def note_own_pc_alive(tx: Transaction) -> None:
     """Write the sign of life of the PC whose credential this connection has; nothing for the server's owner and a
     file."""
     if tx.dialect.name == "postgresql":
-        tx.execute(_SAW)
+        tx.execute(update(schema.pcs).where(schema.pcs.c.role == _SESSION).values(seen=_CLOCK, version=__version__))
 
 
 def write_pc_sign_of_life(tx: Transaction, role: str) -> None:
     """Write the sign of life of a PC that is known otherwise than by its credential; for the server's owner."""
-    tx.execute(update(pcs).where(pcs.c.role == role).values(seen=_CLOCK, version=__version__))
+    tx.execute(update(schema.pcs).where(schema.pcs.c.role == role).values(seen=_CLOCK, version=__version__))
 
 
 def _stored_join_code_from_row(row: Row[Any]) -> StoredJoinCode:
@@ -143,29 +160,35 @@ def _converted_to_other_clock(now: datetime | None, clock: datetime, seen: datet
     return seen + timedelta(seconds=round((now - clock).total_seconds()))
 
 
-_BEATS = select(beats).where(beats.c.hall == bindparam("hall"))
-
-
 def outages_between(tx: Transaction, hall: int, start: datetime, end: datetime) -> dict[int, Outage]:
     """Return the outages that touch the time from `start` to `end`, and those going on now."""
-    over = part_tables.objects_where(tx, hall, OUTAGES, and_(outages.c.end > start, outages.c.start < end))
-    running = part_tables.objects_where(tx, hall, OUTAGES, outages.c.end.is_(None))
+    over = part_tables.objects_where(
+        tx, hall, OUTAGES, and_(schema.outages.c.end > start, schema.outages.c.start < end)
+    )
+    running = part_tables.objects_where(tx, hall, OUTAGES, schema.outages.c.end.is_(None))
     return dict(sorted({**over, **running}.items()))
 
 
 def write_sign_of_life(tx: Transaction, hall: int, key: Key, time: datetime) -> None:
     """Write a station's sign of life, and that of the PC it runs on where PCs share the hall."""
-    upsert(tx, beats, {"hall": hall, "device": key[0], "station": key[1], "time": time})
+    upsert(tx, schema.beats, {"hall": hall, "device": key[0], "station": key[1], "time": time})
     note_own_pc_alive(tx)
 
 
 def last_signs_by_station(tx: Transaction, hall: int) -> dict[Key, datetime]:
     """Return each station's last sign of life; stations that were ended have none."""
-    return {(row.device, row.station): row.time for row in tx.execute(_BEATS, {"hall": hall})}
+    return {
+        (row.device, row.station): row.time
+        for row in tx.execute(select(schema.beats).where(schema.beats.c.hall == hall))
+    }
 
 
 def delete_station_sign_of_life(tx: Transaction, hall: int, key: Key) -> None:
-    tx.execute(beats.delete().where(beats.c.hall == hall, beats.c.device == key[0], beats.c.station == key[1]))
+    tx.execute(
+        schema.beats.delete().where(
+            schema.beats.c.hall == hall, schema.beats.c.device == key[0], schema.beats.c.station == key[1]
+        )
+    )
 
 
 MOST_DAYS_AT_ONCE = 10

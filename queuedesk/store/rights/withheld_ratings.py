@@ -4,6 +4,7 @@ how a server splits events."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, Text, and_, case, exists, literal, literal_column, null, select, text
@@ -11,8 +12,9 @@ from sqlalchemy import ColumnElement, Table, Text, and_, case, exists, literal, 
 from queuedesk.core.log.event import EVERY_MAY, SHAPES
 from queuedesk.core.network.roles import UNTOLD
 from queuedesk.core.quality.case import UNTOLD_SOURCE
+from queuedesk.store import schema
 from queuedesk.store.engine.types import JsonColumn, Transaction
-from queuedesk.store.schema import ratings, tickets
+from queuedesk.store.schema import tickets
 
 # What stands in place of ratings for logins that may not read them.
 #
@@ -27,22 +29,30 @@ _MAY = text(
     "SELECT (SELECT has_column_privilege(attrelid, attnum, 'SELECT') FROM pg_attribute"
     f" WHERE attrelid = to_regclass('public.events') AND attname = '{WHOLE}' AND NOT attisdropped)"
 )
-# Only what is finished is rated, and stays so: of the others it need not be asked.
-_IS_RATED = exists(ratings.c.label).where(*(ratings.c[key] == tickets.c[key] for key in ("hall", "date", "label")))
-_SAID = {"tags": literal([], JsonColumn), "comment": null()}
-_INSTEAD: Mapping[str, Mapping[str, ColumnElement[Any]]] = {
-    "tickets": {"rating": case((and_(tickets.c.state == literal_column("'finished'"), _IS_RATED), UNTOLD))},
-    "ratings": {"level": literal(UNTOLD), **_SAID, "attitude": null(), "competence": null()},
-    "opinions": {"level": literal(UNTOLD), **_SAID},
-    "spoken_comments": {"klass": literal(""), "day": null(), "ticket": null(), "comment": literal("")},
-    "cases": {
-        "source": literal(UNTOLD_SOURCE),
-        **dict.fromkeys(("ref", "about", "about_date", "words"), null()),
-        "concerns": literal([], JsonColumn),
-    },
-    "rectifications": dict.fromkeys(("inspection", "item"), null()),
-    "disputes": {"rated": literal("")},
-}
+
+
+@cache
+def _replaced_columns() -> Mapping[str, Mapping[str, ColumnElement[Any]]]:
+    """Return by table the columns that only a manager's PC reads, each with what others read in its place."""
+    # Only what is finished is rated, and stays so: of the others it need not be asked.
+    rated, keys = schema.ratings.c, ("hall", "date", "label")
+    is_rated = exists(rated.label).where(*(rated[key] == tickets.c[key] for key in keys))
+    said = {"tags": literal([], JsonColumn), "comment": null()}
+    return {
+        "tickets": {"rating": case((and_(tickets.c.state == literal_column("'finished'"), is_rated), UNTOLD))},
+        "ratings": {"level": literal(UNTOLD), **said, "attitude": null(), "competence": null()},
+        "opinions": {"level": literal(UNTOLD), **said},
+        "spoken_comments": {"klass": literal(""), "day": null(), "ticket": null(), "comment": literal("")},
+        "cases": {
+            "source": literal(UNTOLD_SOURCE),
+            **dict.fromkeys(("ref", "about", "about_date", "words"), null()),
+            "concerns": literal([], JsonColumn),
+        },
+        "rectifications": dict.fromkeys(("inspection", "item"), null()),
+        "disputes": {"rated": literal("")},
+    }
+
+
 MANAGERS = ("inspections", "projects")
 """Tables that only a manager's PC reads: who knows of a mystery visit beforehand serves it as nobody else is served,
 and a project says who leads it and what was found of whom."""
@@ -50,7 +60,7 @@ and a project says who leads it and what was found of whom."""
 
 def hidden_columns(table: Table) -> frozenset[str]:
     """Return the columns that only a manager's PC reads."""
-    return frozenset(table.c.keys() if table.name in MANAGERS else _INSTEAD.get(table.name, ()))
+    return frozenset(table.c.keys() if table.name in MANAGERS else _replaced_columns().get(table.name, ()))
 
 
 def may_read_ratings(tx: Transaction) -> bool:
@@ -90,7 +100,7 @@ def _may_read_ratings(tx: Transaction) -> bool | None:
 
 def selectable_columns(table: Table, *, told: bool) -> Sequence[ColumnElement[Any]]:
     """Return what to select for a row of a table: its columns, or what replaces them."""
-    instead = {} if told else _INSTEAD.get(table.name, {})
+    instead = {} if told else _replaced_columns().get(table.name, {})
     return [instead[column.name].label(column.name) if column.name in instead else column for column in table.c]
 
 
