@@ -56,14 +56,14 @@ def report_bugs_without_values() -> None:
         def formatException(self, ei: Any) -> str:  # noqa: N802 - its own name
             return bug_text(ei[1])
 
-    def report(_kind: type[BaseException], bug: BaseException | None, _trace: TracebackType | None) -> None:
+    def report_bug_text(_kind: type[BaseException], bug: BaseException | None, _trace: TracebackType | None) -> None:
         if bug is not None and sys.stderr is not None:
             sys.stderr.write(bug_text(bug))
 
     if threading.excepthook is threading.__excepthook__:
-        threading.excepthook = lambda came: report(*came[:3])
+        threading.excepthook = lambda came: report_bug_text(*came[:3])
     if sys.excepthook is sys.__excepthook__:
-        sys.excepthook = report
+        sys.excepthook = report_bug_text
     if logging.lastResort is not None:
         logging.lastResort.setFormatter(ValueFreeFormatter())
 
@@ -101,13 +101,13 @@ class WatchedThread:
         """Begin."""
         self.thread.start()
 
-    def leave(self) -> None:
+    def stop_restarting(self) -> None:
         """Don't restart the work any more; stopping the current run is up to its owner."""
         self._leaving.set()
 
     def join(self, timeout_s: float | None = None) -> None:
-        """Call leave() and wait for the end; not on the thread itself, nor if it was never started."""
-        self.leave()
+        """Call stop_restarting() and wait for the end; not on the thread itself, nor if it was never started."""
+        self.stop_restarting()
         if self.was_started and not self.is_current:
             self.thread.join(timeout_s)
 

@@ -124,7 +124,7 @@ def switch_on(own: Path) -> None:
 
 def found_hall(file: Path) -> None:
     """Make the hall, with the windows that are open on the morning of the pictures and a PIN of its manager."""
-    ready = setting_up.prepared(setting_up.demo_setup_of_preset("power"), timezone=ZONE)
+    ready = setting_up.prepared_document(setting_up.demo_setup_of_preset("power"), timezone=ZONE)
     desk = setting_up.create_hall(file, ready, Ask(CONSOLE, FOUNDED))
     set_pin(desk, Ask(CONSOLE, FOUNDED), MANAGER, PIN)
     for window, clerk in CLERKS.items():

@@ -84,7 +84,7 @@ def test_what_ends_a_thread_is_told_and_its_work_begun_anew(told, bug):
 
 def test_one_that_is_ended_is_not_begun_anew(told):
     def work():
-        thread.leave()
+        thread.stop_restarting()
         raise ZeroDivisionError
 
     thread = WatchedThread(work, "tried", again_s=0.01)

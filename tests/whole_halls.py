@@ -29,7 +29,9 @@ def whole(tx: Transaction, hall: int) -> HallState:
         tracker=sharing.last_promise_tracker(tx, hall),
     )
     for part in ROWS:
-        state.hold(part, part.held(part_tables.objects_of_days(tx, hall, part).values() if there[part] else ()))
+        state.hold(
+            part, part.in_own_container(part_tables.objects_of_days(tx, hall, part).values() if there[part] else ())
+        )
     return state
 
 

@@ -16,7 +16,7 @@ from queuedesk.app.station import own_hall
 from queuedesk.app.station.launch import station_openers
 from queuedesk.app.station.painting import ensure_offscreen_application, keep_application_alive, new_application
 from queuedesk.cli.job import CommandServices
-from queuedesk.core.features import feature, feature_package_list, import_reference, set_installed_features
+from queuedesk.core.features import feature_by_name, feature_package_list, import_reference, set_installed_features
 
 if TYPE_CHECKING:
     from queuedesk.app.hosting.hosting import SharedHallHost
@@ -161,7 +161,7 @@ def create_application_if_screen() -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status. Qt is loaded only when a station opens."""
-    for first in filter(None, map(feature, feature_package_list("AT_START") if argv is None else ())):
+    for first in filter(None, map(feature_by_name, feature_package_list("AT_START") if argv is None else ())):
         import_reference(first.at_start)()
     from queuedesk.cli.main import run_command_line
 

@@ -232,7 +232,7 @@ class CommandJob(Struct):
     _is_of_hall: bool = False
 
     @property
-    def json(self) -> bool:
+    def is_json_wanted(self) -> bool:
         return bool(getattr(self.args, "json", False))
 
     @property
@@ -339,7 +339,7 @@ class CommandJob(Struct):
         target = self.target()
 
         def note_upgrade() -> None:
-            if not self.json:
+            if not self.is_json_wanted:
                 output.print_sentence_to_stderr(error_sentence(OutsideError("database_upgrading", path=str(target))))
 
         db = Database.open(target, patience_s=PATIENCE_S, note_upgrade=note_upgrade)
@@ -533,7 +533,7 @@ class CommandJob(Struct):
         return sign_in_and_pins.slow_digest(secret, str(getattr(self.args, "id", "")))
 
     def answer(self, document: Mapping[str, Any], text: str) -> int:
-        if self.json:
+        if self.is_json_wanted:
             output.print_json_line(document)
         else:
             output.print_text(text)
@@ -542,7 +542,7 @@ class CommandJob(Struct):
     def answer_with_documents(self, documents: Iterable[Mapping[str, Any]], text: Callable[[Any], str]) -> int:
         """Print one document a line as they come, with --json, else the text of each."""
         for document in documents:
-            self.answer(document, "" if self.json else text(document))
+            self.answer(document, "" if self.is_json_wanted else text(document))
         return 0
 
     def require_own_process(self, words: str = "") -> None:

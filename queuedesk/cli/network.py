@@ -104,7 +104,7 @@ def _join_or_rejoin_hall(job: CommandJob) -> int:
         "database": joined.db,
         "host": joined.host,
     }
-    if job.json:
+    if job.is_json_wanted:
         return job.answer(document, "")
     hall = name_in_language(joined.hall_name, joined.hall_name_en)
     output.print_text(_("This PC now works in {hall}, as {name}.", hall=hall, name=joined.name))
@@ -153,7 +153,7 @@ def _row_text(row: Document) -> str:
 
 
 def _add_host_command(commands: CommandList) -> None:
-    host = commands.add("host", _host)
+    host = commands.add("host", _host_hall)
     host.add_argument(
         "--listen",
         type=_checked_address,
@@ -178,7 +178,7 @@ def _add_host_command(commands: CommandList) -> None:
     )
 
 
-def _host(job: CommandJob) -> int:
+def _host_hall(job: CommandJob) -> int:
     job.require_own_process()
     args = job.args
     file = _hall_file_to_share(job)

@@ -100,21 +100,21 @@ def reporting_uncaught_exceptions(*, as_json: bool) -> Iterator[None]:
     caused while other code was cleaning up ends the process as quietly as the interrupt itself."""
     interrupted = False
 
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
+    def raise_interrupt(_number: int, _frame: FrameType | None) -> None:
         nonlocal interrupted
         interrupted = True
         raise KeyboardInterrupt
 
-    def told(kind: type[BaseException], bug: BaseException, trace: TracebackType | None) -> None:
+    def report_uncaught(kind: type[BaseException], bug: BaseException, trace: TracebackType | None) -> None:
         if interrupted:
             os._exit(INTERRUPTED)
         _report_bug(bug.with_traceback(trace), as_json=as_json)
 
-    sys.excepthook = told
+    sys.excepthook = report_uncaught
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGINT, interrupt)
+    before = signal.signal(signal.SIGINT, raise_interrupt)
     try:
         yield
     finally:

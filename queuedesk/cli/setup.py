@@ -28,7 +28,7 @@ from queuedesk.cli.job import CommandJob, Document, handler_for_function, read_j
 from queuedesk.core.features import (
     choosable_features,
     chosen_but_missing_features,
-    feature,
+    feature_by_name,
     feature_choice_for_new_hall,
 )
 from queuedesk.core.network.roles import CONSOLE, ReadScope
@@ -99,7 +99,7 @@ def _feature_documents(setup: Setup) -> list[Document]:
 
 def _feature_titles(names: Iterable[str]) -> str:
     return list_text(
-        [name if (one := feature(name)) is None else wording_in_current_language(one.title) for name in names]
+        [name if (one := feature_by_name(name)) is None else wording_in_current_language(one.title) for name in names]
     )
 
 
@@ -311,7 +311,7 @@ def _create_hall_from_preset(job: CommandJob) -> int:
     preset = read_json(resource_path("presets", f"{args.preset}.json"))
     if args.facts != KEEP:
         preset = as_suggestions(preset) if args.facts == SUGGEST else preset_without_facts(preset)
-    document = setting_up.prepared(
+    document = setting_up.prepared_document(
         preset,
         code=job.hall_code or (code_of(args.name) if args.name else None),
         name=args.name,
@@ -540,7 +540,7 @@ def _import_set_up(job: CommandJob) -> int:
     except OutsideError as error:
         if error.code != "database_missing":
             raise
-        named = setting_up.prepared(document, code=job.hall_code)
+        named = setting_up.prepared_document(document, code=job.hall_code)
         return _create_hall_and_print(job, named, Ask(CONSOLE, job.now(), getattr(job.args, "id", None), job.words()))
     counts = setting_up.import_setup(desk, job.ask(), document)
     if "hall" in counts:  # with the id of the command that made the hall

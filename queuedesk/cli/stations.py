@@ -110,7 +110,7 @@ def _open_station(job: CommandJob) -> int:
         size=args.size,
         at=job.hall_datetime(args.at) if args.at is not None else None,
         staff=job.staff,
-        json=job.json,
+        json=job.is_json_wanted,
         layout=getattr(args, "layout", None),
         screen=getattr(args, "screen", None),
         kept=getattr(args, "kept", False),

@@ -137,15 +137,15 @@ def _message_text(document: Document) -> str:
 
 
 def _call_text(document: Document) -> str:
-    def clock(key: str) -> str:
+    def clock_text(key: str) -> str:
         return time_hm(datetime.fromisoformat(document[key])) if document[key] else ""
 
-    parts = [str(document["seq"]), clock("pressed"), place_words(document["place"])]
+    parts = [str(document["seq"]), clock_text("pressed"), place_words(document["place"])]
     parts.append(name_in_language(document["about"], document["about_en"]))
     if document["helper"]:
-        parts.append(_("{staff} is coming ({time})", staff=document["helper"], time=clock("acknowledged")))
+        parts.append(_("{staff} is coming ({time})", staff=document["helper"], time=clock_text("acknowledged")))
     ends = {
-        "arrived": _("somebody is there ({time})", time=clock("ended")),
+        "arrived": _("somebody is there ({time})", time=clock_text("ended")),
         "cancelled": _("taken back: {reason}", reason=reason_words(document["reason"] or "")),
         "day_end": _("nobody came", context="help"),
         None: "" if document["helper"] else _("nobody has answered", context="help"),
@@ -361,12 +361,12 @@ def _emergency_texts(job: CommandJob, said: str, said_en: str) -> tuple[str, str
 
 
 def _pushed_notice_text(document: Document) -> str:
-    def clock(key: str) -> str:
+    def clock_text(key: str) -> str:
         return time_hm(datetime.fromisoformat(document[key])) if document[key] else ""
 
     where = document["zone"] or (place_words(document["display"]) if document["display"] else "")
-    begins = _("from {time}", time=clock("begins")) if document["begins"] else ""
-    ends = _("until {time}", time=clock("until")) if document["until"] else ""
+    begins = _("from {time}", time=clock_text("begins")) if document["begins"] else ""
+    ends = _("until {time}", time=clock_text("until")) if document["until"] else ""
     marks = [
         _("emergency", context="notice") if document["emergency"] else "",
         _("read aloud", context="notice") if document["spoken"] else "",

@@ -211,7 +211,7 @@ def _add_screen_autostart_commands(commands: CommandList) -> None:
         "screen", type=parse_code, nargs="?", metavar="N"
     )
     starting = commands.add_group("autostart")
-    on = starting.add("on", _("let a station open by itself"), _on)
+    on = starting.add("on", _("let a station open by itself"), _autostart_on)
     on.add_argument("station", nargs="?", choices=(*all_stations(), SCREENS), default=SCREENS, metavar="STATION")
     on.add_argument("--window", type=parse_code, metavar="W", help=_("its window"))
     off = starting.add("off", _("no longer open a station, or none at all"), _stop_opening_at_start)
@@ -275,7 +275,7 @@ def _screen_setting_line(row: Document) -> str:
 # -- what opens by itself --
 
 
-def _on(job: CommandJob) -> int:
+def _autostart_on(job: CommandJob) -> int:
     station, window = job.args.station, job.args.window
     if station in AT_A_WINDOW and window is None:
         raise RuleError("bad_value", field="window", value="", why="empty")

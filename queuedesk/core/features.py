@@ -220,7 +220,7 @@ _installed_names: list[str] = []
 def set_installed_features(names: Sequence[str]) -> None:
     """Set the installed features, packages of queuedesk.features, in the order in which people see them."""
     _installed_names[:] = names
-    feature.cache_clear()
+    feature_by_name.cache_clear()
     feature_owning_page.cache_clear()
     feature_owning_command.cache_clear()
     feature_owning_rule.cache_clear()
@@ -231,7 +231,7 @@ def choosable_feature_names() -> tuple[str, ...]:
 
 
 @cache
-def feature(name: str) -> Feature | None:
+def feature_by_name(name: str) -> Feature | None:
     """Return a feature by its name, None if it is not installed or its folder is missing."""
     return _load_feature_or_none(name) if name in _installed_names else None
 
@@ -269,7 +269,7 @@ def features_with_events() -> tuple[Feature, ...]:
 
 def feature_stations_by_name() -> Mapping[str, FeatureStation]:
     """Return the stations of features by their names; no other register is loaded for them."""
-    owners = map(feature, dict.fromkeys(map(feature_owning_station, feature_package_list("WITH_STATION"))))
+    owners = map(feature_by_name, dict.fromkeys(map(feature_owning_station, feature_package_list("WITH_STATION"))))
     return {name: station for owner in owners if owner is not None for name, station in owner.stations.items()}
 
 
@@ -285,7 +285,7 @@ def has_station(hall: HallFeatureChoice, name: str) -> bool:
 
 
 def installed_features() -> tuple[Feature, ...]:
-    return tuple(installed for installed in map(feature, _installed_names) if installed is not None)
+    return tuple(installed for installed in map(feature_by_name, _installed_names) if installed is not None)
 
 
 def choosable_features() -> tuple[Feature, ...]:
@@ -293,7 +293,7 @@ def choosable_features() -> tuple[Feature, ...]:
 
 
 def is_feature_used_by_hall(hall: HallFeatureChoice, name: str) -> bool:
-    registered = feature(name)
+    registered = feature_by_name(name)
     if registered is None or not registered.of_halls:
         return registered is not None
     chosen = registered.usual if hall.features is None or registered.stays else name in hall.features
@@ -378,14 +378,16 @@ def chosen_feature_names(hall: HallFeatureChoice) -> tuple[str, ...]:
 
 def chosen_but_missing_features(hall: HallFeatureChoice) -> tuple[str, ...]:
     """Return the names that a hall has chosen and this program does not have."""
-    return tuple(name for name in hall.features or () if feature(name) is None and not name.startswith(LEFT_OUT))
+    return tuple(
+        name for name in hall.features or () if feature_by_name(name) is None and not name.startswith(LEFT_OUT)
+    )
 
 
 def _is_opt_out_entry(name: str) -> bool:
-    return name.startswith(LEFT_OUT) and feature(name.removeprefix(LEFT_OUT)) is not None
+    return name.startswith(LEFT_OUT) and feature_by_name(name.removeprefix(LEFT_OUT)) is not None
 
 
-def switched(hall: HallFeatureChoice, on: Sequence[str] = (), off: Sequence[str] = ()) -> tuple[str, ...]:
+def switched_features(hall: HallFeatureChoice, on: Sequence[str] = (), off: Sequence[str] = ()) -> tuple[str, ...]:
     """Return the choice of a hall with features `off` and those that need them, then others `on` with those that they
     need; unknown names and those left out are last."""
     before = chosen_feature_names(hall)
@@ -407,7 +409,7 @@ def feature_choice_for_new_hall(on: Sequence[str]) -> tuple[str, ...]:
 
 
 def _features_needed_by(name: str) -> tuple[str, ...]:
-    registered = feature(name)
+    registered = feature_by_name(name)
     return () if registered is None else registered.needs
 
 

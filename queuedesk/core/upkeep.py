@@ -163,7 +163,7 @@ class SheetClaim(Struct, frozen=True, kw_only=True):
         """Whether it is about the log whose first event has this hash; True if it does not say."""
         return self.log in ("", _hash_letters(first_hash, LOG_LETTERS))
 
-    def fits(self, hash: str) -> bool:
+    def matches_hash(self, hash: str) -> bool:
         """Whether the last event has this hash, by as much of it as the sheet has."""
         return self.start in ("", _hash_letters(hash, HASH_LETTERS)) and self.whole in ("", hash)
 
@@ -201,7 +201,7 @@ def _printed_claims(text: str) -> Iterator[SheetClaim]:
         if _checksum_letters(seq, letters[:-SLIP_LETTERS]) != letters[-SLIP_LETTERS:]:
             continue  # Not a code.
         claim = _claim_from_code(seq, letters)
-        hash = next((full for full in has_code_by_hash if claim.fits(full)), "")
+        hash = next((full for full in has_code_by_hash if claim.matches_hash(full)), "")
         has_code_by_hash[hash] = True
         yield replace(claim, whole=hash)
     yield from (SheetClaim(seq=None, whole=full) for full, has_code in has_code_by_hash.items() if not has_code)
@@ -367,7 +367,7 @@ def compare_claim_with_log(claim: SheetClaim, facts: LogFacts) -> SheetCheckResu
         return SheetCheckResult(word=BROKEN, seq=seq, last=last, at=facts.broken)
     if not claim.is_about(facts.first_hash):
         return SheetCheckResult(word=OTHER, seq=seq, last=last)
-    if seq in facts.hashes and claim.fits(facts.hashes[seq]):
+    if seq in facts.hashes and claim.matches_hash(facts.hashes[seq]):
         return SheetCheckResult(word=HOLDS, seq=seq, last=last)
     restored = max((row for row in facts.put_back if row.seq <= seq), key=lambda row: row.seq, default=None)
     if restored is not None:
@@ -376,4 +376,4 @@ def compare_claim_with_log(claim: SheetClaim, facts: LogFacts) -> SheetCheckResu
 
 
 def _seq_with_hash(claim: SheetClaim, hashes: Mapping[int, str]) -> int | None:
-    return next((seq for seq, hash in hashes.items() if claim.fits(hash)), None)
+    return next((seq for seq, hash in hashes.items() if claim.matches_hash(hash)), None)

@@ -38,7 +38,7 @@ from queuedesk.core.queue.dispatch import (
 )
 from queuedesk.core.queue.hallday import business_date, utc_moment_of_hall_minute
 from queuedesk.core.queue.overview import Alert, line_position_and_wait
-from queuedesk.core.queue.ticket import Leg, LineTicket, Ticket, TicketId, TicketState, Window, microseconds
+from queuedesk.core.queue.ticket import Leg, LineTicket, Ticket, TicketId, TicketState, Window, microseconds_between
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import parse_typed_time
 from queuedesk.core.talk.opening_checks import RequiredCheck
@@ -410,7 +410,7 @@ class HallChange(Struct):
     def normal_calls(self) -> int | None:
         return self.book.hall().normal_calls_since_jump_on(self.date)
 
-    def rule(self) -> CallOrderRule:
+    def call_order_rule(self) -> CallOrderRule:
         return call_rule_of(self.setup)
 
     def line(self, service: str) -> ServiceWindows:
@@ -629,7 +629,7 @@ def history_document(setup: Setup, ticket: Ticket, standing: LinePosition | None
     first = ticket.legs[0]
     way = None
     if first.called and first.started and not first.start_assumed:
-        way = round(microseconds(first.called, first.started) / 60_000_000, 2)
+        way = round(microseconds_between(first.called, first.started) / 60_000_000, 2)
     return {
         **ticket_document(setup, ticket, standing),
         "legs": [leg_document(setup, ticket, leg) for leg in ticket.legs],

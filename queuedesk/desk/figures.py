@@ -220,7 +220,7 @@ def share_counts_by_service(tally: ReportTally, path: str) -> Mix:
     """Return a share's parts by service; empty for shares that are not of the whole hall."""
     codes = tally.steps.counts[BY_SERVICE, "of"]
     if path in ("wait.within_target", "measures.service_level.rate"):
-        return {code: NumeratorAndDenominator(*tally.in_time(code)) for code in codes}
+        return {code: NumeratorAndDenominator(*tally.steps_in_time_and_all(code)) for code in codes}
     figure = share_figure_by_service(path)
     if figure is None:
         return {}
@@ -234,10 +234,12 @@ def share_counts_by_service(tally: ReportTally, path: str) -> Mix:
 def _within_target_counts(tally: ReportTally) -> dict[str, NumeratorAndDenominator]:
     """Return the parts of the shares called within the target, which the document lacks."""
     by_service = {
-        joined_figure_path("services", code, "wait", "within_target"): NumeratorAndDenominator(*tally.in_time(code))
+        joined_figure_path("services", code, "wait", "within_target"): NumeratorAndDenominator(
+            *tally.steps_in_time_and_all(code)
+        )
         for code in tally.steps.counts[BY_SERVICE, "of"]
     }
-    return {"wait.within_target": NumeratorAndDenominator(*tally.in_time()), **by_service}
+    return {"wait.within_target": NumeratorAndDenominator(*tally.steps_in_time_and_all()), **by_service}
 
 
 # -- views: many figures together --------------------------------------------------------------------------------------

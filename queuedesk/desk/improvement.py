@@ -78,7 +78,7 @@ def project_list_row(setup: Setup, project: Project, title: str, today: date) ->
 # -- fading effects ----------------------------------------------------------------------------------------------------
 
 
-def fading(desk: Desk, now: datetime) -> list[Document]:
+def fading_effects(desk: Desk, now: datetime) -> list[Document]:
     """Return the fading effects: figures that were beyond their alarm line over the whole of last week, of projects not
     dropped whose measures had begun by then. Figures of fewer than 30 rows are left out."""
     with desk.db.read() as tx:

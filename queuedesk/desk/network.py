@@ -44,7 +44,7 @@ from queuedesk.desk.talk import devices
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.hall_file import move_marker_folder
 from queuedesk.store.engine.migrate import REVISION
-from queuedesk.store.engine.server_link import errors, open_server_connection
+from queuedesk.store.engine.server_link import driver_errors, open_server_connection
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.parts import halls, sharing
 from queuedesk.store.parts.sharing import StoredJoinCode
@@ -107,7 +107,7 @@ def _naming_missing_right(target_url: str) -> Iterator[None]:
             from queuedesk.store.engine.notifying import DeadlineConnection  # the driver is for servers alone
 
             statement = None
-            with suppress(*errors()), DeadlineConnection(open_server_connection(target_url)) as server:
+            with suppress(*driver_errors()), DeadlineConnection(open_server_connection(target_url)) as server:
                 statement = grants.statement_for_missing_right(server)
             if statement is not None:
                 raise OutsideError("owner_lacks", statement=statement) from trouble
@@ -216,7 +216,7 @@ def _copy_halls_to_server(copy: Path, file: Path, here: Database, there: Databas
 def _load_copies_into_server(
     whole: WholeDatabaseFile, copies: list[HallCopy], like: Transaction, there: Database
 ) -> dict[int, MovedHall]:
-    with there.write() as right, grants.rewriting(right):
+    with there.write() as right, grants.whole_log_rewriting(right):
         return {copy.id: whole.load(right, copy, like) for copy in copies}
 
 
@@ -228,7 +228,7 @@ def _carry_over_changes(
 
     if {row.id for row in halls.every(left) if row.now.seq} != set(copied):
         raise OutsideError("move_incomplete", table="halls")
-    with there.write() as right, grants.rewriting(right):
+    with there.write() as right, grants.whole_log_rewriting(right):
         return [exchange.bring_moved_copy_up_to_date(right, moved, id, left, both) for id, moved in copied.items()]
 
 
@@ -236,7 +236,7 @@ def _remove_copied_halls_from_server(copied: dict[int, MovedHall], there: Databa
     """Remove the copies of halls that stay in their file, if the server can be reached."""
     from queuedesk.store.upkeep import exchange
 
-    with suppress(OutsideError), there.write() as right, grants.rewriting(right):
+    with suppress(OutsideError), there.write() as right, grants.whole_log_rewriting(right):
         for moved in copied.values():
             exchange.undo_hall_move(right, moved)
 

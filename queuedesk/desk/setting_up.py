@@ -222,7 +222,7 @@ class SetupRowEdit(Struct, frozen=True, kw_only=True):
     new: bool = False
 
 
-def prepared(
+def prepared_document(
     document: Mapping[str, Any],
     *,
     code: str | None = None,
@@ -717,7 +717,7 @@ def choose_features(change: HallChange, on: Sequence[str] = (), off: Sequence[st
     for name in (*on, *off):
         if name not in known and not (name in off and name in before):
             raise RuleError("unknown_feature", feature=name, known=list(known))
-    after = features.switched(hall, on, off)
+    after = features.switched_features(hall, on, off)
     added = [name for name in after if name not in before and not name.startswith(features.LEFT_OUT)]
     removed = [name for name in before if name not in after]
     if added or removed:

@@ -190,7 +190,7 @@ class HallCopy:
     def setup(self) -> Setup:
         return set_up(self.state)
 
-    def follower(
+    def log_follower(
         self,
         *,
         on_events: Callable[[list[Event]], None],
@@ -199,7 +199,7 @@ class HallCopy:
         on_snapshot: Callable[[HallSnapshot], None],
     ) -> LogFollower:
         """Return what follows the log from this state on; it calls these on its own thread, and they hand over to the
-        thread of this copy: events to apply(), a snapshot to replace()."""
+        thread of this copy: events to apply_new_events(), a snapshot to replace()."""
 
         def take_snapshot(epoch: str) -> int:
             state = looking.hall_state_now(self._desk, self._clock())
@@ -223,7 +223,7 @@ class HallCopy:
         self._request_snapshot = follower.request_fresh_snapshot
         return follower
 
-    def apply(self, new: list[Event]) -> list[Event]:
+    def apply_new_events(self, new: list[Event]) -> list[Event]:
         """Apply what is new, and return it."""
         fresh = [event for event in new if event.seq > self.state.now.seq]
         if self._is_behind:

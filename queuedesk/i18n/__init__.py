@@ -21,7 +21,6 @@ from queuedesk.i18n.catalogue import (
     current_hall_words,
     current_language,
     hall_worded_text,
-    in_words,
     is_language_guessed,
     mark,
     n_,
@@ -30,6 +29,7 @@ from queuedesk.i18n.catalogue import (
     tr,
     use_fallback_language,
     use_words,
+    using_hall_words,
     using_language,
 )
 from queuedesk.i18n.moments import (
@@ -84,7 +84,6 @@ __all__ = [
     "figure_range",
     "hall_worded_text",
     "hours_range_text",
-    "in_words",
     "is_language_guessed",
     "list_text",
     "mark",
@@ -105,6 +104,7 @@ __all__ = [
     "tr",
     "use_fallback_language",
     "use_words",
+    "using_hall_words",
     "using_language",
     "weekday_long",
     "weekday_short",

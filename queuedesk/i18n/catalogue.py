@@ -137,7 +137,7 @@ def current_hall_words() -> tuple[str, str]:
 
 
 @contextmanager
-def in_words(window: str, ticket: str) -> Iterator[None]:
+def using_hall_words(window: str, ticket: str) -> Iterator[None]:
     """Use another hall's words for windows and tickets meanwhile."""
     global _words  # noqa: PLW0603  # as above
     before, _words = _words, (window, ticket)

@@ -26,7 +26,7 @@ def glue_short_line_parts(line: str) -> str:
     return DOT.join(GLUED.join(part) if len(part) <= SHORT and " " not in part else part for part in parts)
 
 
-def pieces(text: str) -> list[str]:
+def unbroken_pieces(text: str) -> list[str]:
     """Split `text` at every place where a line may end; joined again they are the text. The last Chinese character goes
     with the one before it: none stands alone on a line."""
     found: list[str] = []

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.features import feature
+from queuedesk.core.features import feature_by_name
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.i18n import clock_words, network, talk
 from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
@@ -636,7 +636,7 @@ def _unknown_preset_text(lang: str, details: Mapping[str, object]) -> str:
 
 def _feature_off_text(lang: str, details: Mapping[str, object]) -> str:
     name = str(details["feature"])
-    one = feature(name)
+    one = feature_by_name(name)
     title = tr(lang, one.title.text, context=one.title.context) if one else name
     return tr(
         lang,

@@ -75,25 +75,25 @@ def write_in_both_languages(
 def write_slip_head(writer: SheetWriter, slip: HallSlip) -> None:
     """Write the top of a slip down to its first thick rule."""
     design = slip.design
-    image = logo_image_from_setup_text(design.logo) if design.shows("logo") else None
+    image = logo_image_from_setup_text(design.logo) if design.shows_part("logo") else None
     if image is not None:
         writer.picture(image)
-        writer.gap(14)
-    if design.shows("hall"):
+        writer.skip_down(14)
+    if design.shows_part("hall"):
         write_in_both_languages(writer.draw_centred, [one.hall for one in slip_in_each_language(slip)], 34, bold=True)
     if design.head or design.head_en:
         write_in_both_languages(
             writer.draw_centred, _texts_in_languages(slip, design.head, design.head_en), OWN_WORDS, leading=1.4
         )
-    if design.shows("time"):
+    if design.shows_part("time"):
         when = [
             f"{date_for_ticket(one.issued_at, one.lang)} {time_hm(one.issued_at)}"
             for one in slip_in_each_language(slip)
         ]
         writer.draw_centred(when[0], 24, leading=1.7)
     if writer.y > writer.margin:
-        writer.gap(12)
-        writer.rule(4)
+        writer.skip_down(12)
+        writer.draw_rule(4)
 
 
 def write_hall_foot_text(writer: SheetWriter, slip: HallSlip) -> None:
@@ -103,14 +103,14 @@ def write_hall_foot_text(writer: SheetWriter, slip: HallSlip) -> None:
         write_in_both_languages(
             writer.draw_paragraph, _texts_in_languages(slip, design.foot, design.foot_en), OWN_WORDS, leading=1.45
         )
-        writer.gap(6)
+        writer.skip_down(6)
 
 
 def _write_foot_text_and_phone(writer: SheetWriter, slip: HallSlip) -> None:
     """Write the hall's own words and its phone number under a list."""
-    writer.gap(8)
+    writer.skip_down(8)
     write_hall_foot_text(writer, slip)
-    if slip.phone and slip.design.shows("phone"):
+    if slip.phone and slip.design.shows_part("phone"):
         writer.ends(" ".join(tr(hall_slip.lang, "Phone") for hall_slip in slip_in_each_language(slip)), slip.phone, 22)
 
 
@@ -133,16 +133,16 @@ def _lay_out_ticket(slip: TicketSlip, width: int) -> SlipSheet:
     write_slip_head(writer, slip)
     _write_number_service_and_class(writer, slip)
     _write_wait_people_and_windows(writer, slip)
-    if len(slip.steps) > 1 and design.shows("steps"):
+    if len(slip.steps) > 1 and design.shows_part("steps"):
         _write_visit_services(writer, slip)
-    if slip.papers and design.shows("papers"):
-        writer.gap(12)
+    if slip.papers and design.shows_part("papers"):
+        writer.skip_down(12)
         titles = [tr(ticket_slip.lang, "Please have ready") for ticket_slip in slip_in_each_language(slip)]
         write_papers(
             writer, titles, [(ticket_slip.lang, ticket_slip.papers) for ticket_slip in slip_in_each_language(slip)]
         )
-        writer.gap(15)
-        writer.rule()
+        writer.skip_down(15)
+        writer.draw_rule()
     _write_ticket_foot(writer, slip)
     return writer.finish()
 
@@ -167,7 +167,7 @@ def _paper_name_with_note(lang: str, paper: PaperToBring) -> str:
 def write_service(writer: SheetWriter, service: str, item: str | None) -> None:
     """Write the service and its item: on one line if they fit, else on two."""
     whole = f"{service} · {item}" if item else service
-    parts = [whole] if writer.fits(whole, 38) or item is None else [service, item]
+    parts = [whole] if writer.fits_on_line(whole, 38) or item is None else [service, item]
     for part in parts:
         writer.draw_centred(part, 38, bold=True)
 
@@ -182,18 +182,18 @@ def write_service_in_both_languages(writer: SheetWriter, slips: list[tuple[str, 
 
 
 def _write_number_service_and_class(writer: SheetWriter, slip: TicketSlip) -> None:
-    writer.gap(41)
-    writer.hero(slip.label, NUMBER_DOTS[slip.design.number])
-    writer.gap(32)
+    writer.skip_down(41)
+    writer.write_main_number(slip.label, NUMBER_DOTS[slip.design.number])
+    writer.skip_down(32)
     write_service_in_both_languages(writer, [(one.service, one.item) for one in slip_in_each_language(slip)])
-    if slip.class_name and slip.design.shows("class"):
+    if slip.class_name and slip.design.shows_part("class"):
         told = [
             tr(one.lang, "Priority: {class_name}", class_name=one.class_name or "")
             for one in slip_in_each_language(slip)
         ]
         write_in_both_languages(writer.draw_centred, told, 27, leading=1.5)
-    writer.gap(14)
-    writer.rule(4)
+    writer.skip_down(14)
+    writer.draw_rule(4)
 
 
 def _wait_row(writer: SheetWriter, slip: TicketSlip, row: Callable[[Callable[[str], str], str], None]) -> None:
@@ -205,16 +205,16 @@ def _wait_row(writer: SheetWriter, slip: TicketSlip, row: Callable[[Callable[[st
         else:
             row(partial(wait_label_word, several), wait_text(wait, slip.lang, ahead=ahead))
     elif slip.ahead is not None:
-        writer.gap(8)
+        writer.skip_down(8)
         words = [wait_text(wait, ticket_slip.lang) for ticket_slip in slip_in_each_language(slip)]
         write_in_both_languages(writer.draw_paragraph, [word[:1].upper() + word[1:] for word in words], 30)
-        writer.gap(4)
+        writer.skip_down(4)
 
 
 def _write_wait_people_and_windows(writer: SheetWriter, slip: TicketSlip) -> None:
     """What the customer can expect, and where."""
     top, slips, design = writer.y, slip_in_each_language(slip), slip.design
-    writer.gap(12)
+    writer.skip_down(12)
     start = writer.y
 
     def row(word: Callable[[str], str], value: str, size: float = 46, arrow: str | None = None) -> None:
@@ -222,27 +222,27 @@ def _write_wait_people_and_windows(writer: SheetWriter, slip: TicketSlip) -> Non
 
     lang = slip.lang
     ahead = partial(ahead_count_label, slip.ahead_of_all)
-    if slip.ahead is not None and design.shows("ahead") and is_ahead_count_shown(slip.wait, slip.ahead):
+    if slip.ahead is not None and design.shows_part("ahead") and is_ahead_count_shown(slip.wait, slip.ahead):
         if slip.ahead == 0:
             # A word would stand in one language alone, a figure is read in both.
             row(ahead, tr(lang, "nobody") if len(slips) == 1 else "0")
         else:
             row(ahead, ntr(lang, "{n} person", "{n} people", slip.ahead))
-    if design.shows("wait"):
+    if design.shows_part("wait"):
         _wait_row(writer, slip, row)
     window = slip.window
-    if window is not None and design.shows("windows"):
+    if window is not None and design.shows_part("windows"):
         row(lambda said: tr(said, "When called"), window.called)
-    if window is not None and window.zone and design.shows("zone"):
+    if window is not None and window.zone and design.shows_part("zone"):
         row(lambda said: tr(said, "Where", context="ticket"), window.zone, 34, window.arrow)
         for ticket_slip in slips[1:]:
             if ticket_slip.window is not None and ticket_slip.window.zone and ticket_slip.window.zone != window.zone:
                 writer.draw_at_right(ticket_slip.window.zone, 26)
     if slip.elsewhere:
-        writer.gap(8)
+        writer.skip_down(8)
         write_in_both_languages(writer.draw_paragraph, [ticket_slip.elsewhere for ticket_slip in slips], 26)
     if slip.warnings:
-        writer.gap(8)
+        writer.skip_down(8)
         for words in zip_longest(*(ticket_slip.warnings for ticket_slip in slips), fillvalue=""):
             writer.draw_paragraph(words[0], 30, bold=True)
             for also in words[1:]:
@@ -250,8 +250,8 @@ def _write_wait_people_and_windows(writer: SheetWriter, slip: TicketSlip) -> Non
     if writer.y == start:
         writer.y = top  # Nothing to tell: the rule above ends the number's part, and no second one follows.
         return
-    writer.gap(12)
-    writer.rule()
+    writer.skip_down(12)
+    writer.draw_rule()
 
 
 def write_row(
@@ -263,7 +263,7 @@ def write_row(
 
 
 def _write_visit_services(writer: SheetWriter, slip: TicketSlip) -> None:
-    writer.gap(12)
+    writer.skip_down(12)
     titles = [tr(one.lang, "One number for your whole visit") for one in slip_in_each_language(slip)]
     write_in_both_languages(writer.draw_paragraph, titles, 28, bold=True, leading=1.5)
     for number, steps in enumerate(
@@ -272,23 +272,23 @@ def _write_visit_services(writer: SheetWriter, slip: TicketSlip) -> None:
         writer.write_list_entry(
             steps[0], 27, number=number, also=steps[1] if steps[1:] and steps[1] != steps[0] else ""
         )
-    writer.gap(15)
-    writer.rule()
+    writer.skip_down(15)
+    writer.draw_rule()
 
 
 def _visit_service_entries(slip: TicketSlip) -> list[str]:
     """Return the services of a visit: which one the wait above is for, and what comes then."""
     first, *further = slip.steps
-    if isinstance(slip.wait, QuotedWait) and slip.design.shows("wait"):
+    if isinstance(slip.wait, QuotedWait) and slip.design.shows_part("wait"):
         first = tr(slip.lang, "{service}: the first wait", service=first)
     return [first, *(then_service_text(step, slip.lang) for step in further)]
 
 
 def _write_ticket_foot(writer: SheetWriter, slip: TicketSlip) -> None:
     design = slip.design
-    if design.shows("code") or design.shows("advice"):
+    if design.shows_part("code") or design.shows_part("advice"):
         _write_code_and_call_advice(writer, slip, design)
-    writer.gap(12)
+    writer.skip_down(12)
     write_hall_foot_text(writer, slip)
     # One that may be worth something tomorrow does not say that it is not.
     valid = (
@@ -296,11 +296,11 @@ def _write_ticket_foot(writer: SheetWriter, slip: TicketSlip) -> None:
         if len(slip.warnings) > 1
         else " ".join(tr(one.lang, "Valid today only") for one in slip_in_each_language(slip))
     )
-    if design.shows("token"):
+    if design.shows_part("token"):
         writer.ends(valid, slip.token, _VALID_PX)
     elif valid:
         writer.draw_paragraph(valid, _VALID_PX, leading=1.5)
-    if slip.phone and design.shows("phone"):
+    if slip.phone and design.shows_part("phone"):
         writer.ends(" ".join(tr(one.lang, "Phone") for one in slip_in_each_language(slip)), slip.phone, 20)
 
 
@@ -316,10 +316,12 @@ def _write_code_and_call_advice(writer: SheetWriter, slip: TicketSlip, design: T
             tr(ticket_slip.lang, "Number already called? Come to the front desk; keep this ticket."),
         )
     ]
-    if design.shows("code"):
-        writer.code(slip.qr_text, title, lines) if design.shows("advice") else writer.draw_centred_qr_code(slip.qr_text)
+    if design.shows_part("code"):
+        writer.code(slip.qr_text, title, lines) if design.shows_part("advice") else writer.draw_centred_qr_code(
+            slip.qr_text
+        )
         return
-    writer.gap(12)
+    writer.skip_down(12)
     writer.draw_paragraph(title, 28, bold=True)
     for line in lines:
         writer.draw_paragraph(line, 26)
@@ -332,38 +334,38 @@ def _lay_out_papers_list(slip: PapersSlip, width: int) -> SlipSheet:
     """Return the list laid out for a head of `width` dots (sheet.WIDE or sheet.NARROW)."""
     slips, writer = slip_in_each_language(slip), SheetWriter(width)
     write_slip_head(writer, slip)
-    writer.gap(14)
+    writer.skip_down(14)
     write_service_in_both_languages(writer, [(one.service, one.item) for one in slips])
-    writer.gap(14)
-    writer.rule(4)
-    writer.gap(12)
+    writer.skip_down(14)
+    writer.draw_rule(4)
+    writer.skip_down(12)
     if slip.papers:
         titles = [tr(one.lang, "Please bring these papers") for one in slips]
         write_papers(writer, titles, [(one.lang, one.papers) for one in slips])
         if slip.version:
             writer.draw_paragraph(tr(slip.lang, "List version {version}", version=slip.version), 22, leading=1.8)
-        writer.gap(15)
-        writer.rule()
+        writer.skip_down(15)
+        writer.draw_rule()
     if slip.steps:
-        writer.gap(12)
+        writer.skip_down(12)
         writer.draw_paragraph(" ".join(tr(one.lang, "Steps") for one in slips), 28, bold=True, leading=1.5)
         for number, steps in enumerate(zip_longest(*(one.steps for one in slips), fillvalue=""), start=1):
             also = steps[1] if steps[1:] and steps[1] != steps[0] else ""
             writer.write_list_entry(steps[0] or also, 27, number=number, also=also if steps[0] else "")
-        writer.gap(15)
-        writer.rule()
+        writer.skip_down(15)
+        writer.draw_rule()
     fees = ([tr(one.lang, "Fees") for one in slips], [one.fees for one in slips])
     hours = ([tr(one.lang, "Opening hours") for one in slips], [one.hours for one in slips])
     for titles, told in (fees, hours):
         if told[0]:
-            writer.gap(12)
+            writer.skip_down(12)
             writer.draw_paragraph(" ".join(titles), 28, bold=True, leading=1.5)
             for lines in zip_longest(*told, fillvalue=""):
                 write_in_both_languages(writer.draw_paragraph, [line for line in lines if line], 27, leading=1.5)
-            writer.gap(15)
-            writer.rule()
+            writer.skip_down(15)
+            writer.draw_rule()
     if slip.papers:
-        writer.gap(16)
+        writer.skip_down(16)
         said = [
             tr(one.lang, "Bring them all to the front desk and you will get a number straight away.") for one in slips
         ]
@@ -383,26 +385,26 @@ def _lay_out_quiet_times(slip: QuietTimesSlip, width: int) -> SlipSheet:
     """Return the quiet hours laid out for a head of `width` dots (sheet.WIDE or sheet.NARROW)."""
     slips, writer = slip_in_each_language(slip), SheetWriter(width)
     write_slip_head(writer, slip)
-    writer.gap(14)
+    writer.skip_down(14)
     write_in_both_languages(
         writer.draw_centred, [_quiet_times_slip_title(quiet_slip.lang) for quiet_slip in slips], 38, bold=True
     )
-    writer.gap(14)
-    writer.rule(4)
-    writer.gap(12)
+    writer.skip_down(14)
+    writer.draw_rule(4)
+    writer.skip_down(12)
     for days in zip(*(quiet_slip.days for quiet_slip in slips), strict=True):
         # A word would stand in one language alone, a dash is read in both.
         none = tr(slip.lang, "no quiet time") if len(slips) == 1 else "—"
         write_row(writer, [day for day, _times in days], days[0][1] or none, size=32)
-    writer.gap(12)
-    writer.rule()
-    writer.gap(16)
+    writer.skip_down(12)
+    writer.draw_rule()
+    writer.skip_down(16)
     said = [
         tr(quiet_slip.lang, "Fewest people come at these times. You can take a ticket whenever the hall is open.")
         for quiet_slip in slips
     ]
     write_in_both_languages(writer.draw_paragraph, said, 26, leading=1.45)
-    writer.gap(8)
+    writer.skip_down(8)
     said = [tr(quiet_slip.lang, "Based on past days; any single day can differ.") for quiet_slip in slips]
     write_in_both_languages(writer.draw_paragraph, said, 22, leading=1.45)
     _write_foot_text_and_phone(writer, slip)
@@ -417,11 +419,11 @@ TITLE_DOTS = 150
 def _lay_out_label_slip(slip: LabelSlip, width: int) -> SlipSheet:
     """Return the label laid out for a head of `width` dots (sheet.WIDE or sheet.NARROW)."""
     slips, writer = slip_in_each_language(slip), SheetWriter(width)
-    writer.gap(10)
+    writer.skip_down(10)
     write_in_both_languages(writer.draw_centred, [label_slip.hall for label_slip in slips], 26)
-    writer.gap(14)
-    writer.hero(slip.title, TITLE_DOTS)
-    writer.gap(20)
+    writer.skip_down(14)
+    writer.write_main_number(slip.title, TITLE_DOTS)
+    writer.skip_down(20)
     writer.code(slip.qr_text, slip.lines[0], slip.lines[1:])
     return writer.finish()
 
@@ -449,17 +451,17 @@ def _lay_out_test_slip(slip: PrinterTestSlip, width: int) -> SlipSheet:
         writer.draw_centred(slip.hall, 34, bold=True)
     writer.draw_centred(tr(lang, "Test slip", context="printer"), 34, bold=True)
     writer.draw_centred(f"{date_for_ticket(slip.at, lang)} {time_hm(slip.at)}", 24, leading=1.7)
-    writer.gap(12)
-    writer.rule(4)
-    writer.gap(41)
-    writer.hero(NUMBER, 200)
-    writer.gap(32)
-    writer.rule(4)
-    writer.gap(12)
+    writer.skip_down(12)
+    writer.draw_rule(4)
+    writer.skip_down(41)
+    writer.write_main_number(NUMBER, 200)
+    writer.skip_down(32)
+    writer.draw_rule(4)
+    writer.skip_down(12)
     writer.draw_paragraph(tr(lang, "This is not a ticket."), 28, bold=True, leading=1.5)
     writer.draw_paragraph(slip.printer, 24, leading=1.5)
-    writer.gap(12)
-    writer.rule()
+    writer.skip_down(12)
+    writer.draw_rule()
     writer.code(
         CODE,
         tr(lang, "Can you see all of this clearly?"),

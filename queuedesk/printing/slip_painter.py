@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
 from queuedesk.core.talk import number_block as laid
-from queuedesk.i18n.line_breaks import pieces
+from queuedesk.i18n.line_breaks import unbroken_pieces
 from queuedesk.paths import resource_path
 from queuedesk.printing.qr import QUIET_MODULES, qr_modules
 
@@ -173,7 +173,7 @@ def wrapped_lines(text: str, measure: Measure, width: float) -> list[str]:
     characters, never before closing punctuation nor at U+2060; a word longer than a line is cut."""
     lines: list[str] = []
     line = ""
-    for piece in pieces(text):
+    for piece in unbroken_pieces(text):
         if measure((line + piece).rstrip()) <= width:
             line += piece
             continue
@@ -247,54 +247,54 @@ class SheetWriter:
         load_bundled_fonts()
         self.width = width
         self._scale = 1.0 if width == WIDE else 0.72
-        self.margin = self.dots(28)
+        self.margin = self.scaled_dots(28)
         self.y: float = self.margin
         self._marks: list[Mark] = []
 
     @property
-    def content(self) -> float:
+    def content_width(self) -> float:
         """Return the width between the margins, in dots."""
         return self.width - 2 * self.margin
 
-    def dots(self, wide_dots: float) -> int:
+    def scaled_dots(self, wide_dots: float) -> int:
         """Return a distance given for the wide head, scaled to this one."""
         return round(wide_dots * self._scale)
 
     def text_size(self, wide_dots: float) -> int:
         """Return a text size given for the wide head, scaled to this one but never too small to read."""
-        return max(SMALLEST_TEXT, self.dots(wide_dots))
+        return max(SMALLEST_TEXT, self.scaled_dots(wide_dots))
 
-    def gap(self, wide_dots: float) -> None:
-        self.y += self.dots(wide_dots)
+    def skip_down(self, wide_dots: float) -> None:
+        self.y += self.scaled_dots(wide_dots)
 
     def finish(self) -> SlipSheet:
         return SlipSheet(self.width, round(self.y + self.margin), self.margin, tuple(self._marks))
 
-    def rule(self, line: int = THINNEST_LINE) -> None:
+    def draw_rule(self, line: int = THINNEST_LINE) -> None:
         """Draw a line across, from margin to margin."""
-        line = max(THINNEST_LINE, self.dots(line))
+        line = max(THINNEST_LINE, self.scaled_dots(line))
         self.y = round(self.y)
-        self._marks.append(LineMark(QRectF(self.margin, self.y, self.content, line)))
+        self._marks.append(LineMark(QRectF(self.margin, self.y, self.content_width, line)))
         self.y += line
 
     def draw_centred(self, text: str, size: float, *, bold: bool = False, leading: float = 1.3) -> None:
         """Write `text` in the middle, its lines of even length."""
         dots = self.text_size(size)
         metrics = self._font_metrics(dots, bold)
-        for line in wrap_evenly(text, metrics.horizontalAdvance, self.content):
+        for line in wrap_evenly(text, metrics.horizontalAdvance, self.content_width):
             baseline = self._baseline_y(dots, leading)
             ink = metrics.tightBoundingRect(line)
             self._add_text(line, dots, bold, self.width / 2 - ink.center().x(), baseline)
             self.y += dots * leading
 
-    def fits(self, text: str, size: float) -> bool:
+    def fits_on_line(self, text: str, size: float) -> bool:
         """Whether bold `text` fits on one line."""
-        return self._font_metrics(self.text_size(size), True).horizontalAdvance(text) <= self.content
+        return self._font_metrics(self.text_size(size), True).horizontalAdvance(text) <= self.content_width
 
-    def hero(self, text: str, size: float) -> None:
+    def write_main_number(self, text: str, size: float) -> None:
         """Write the slip's main number, as large as `size` and the width allow, in a box as high as its capitals."""
         dots = self.text_size(size)
-        while (ink := self._font_metrics(dots, True).tightBoundingRect(text)).width() > self.content:
+        while (ink := self._font_metrics(dots, True).tightBoundingRect(text)).width() > self.content_width:
             dots -= 2
         self.y -= ink.top()
         self._add_text(text, dots, True, self.width / 2 - ink.center().x(), self.y)
@@ -310,7 +310,7 @@ class SheetWriter:
         column: tuple[float, float] | None = None,
     ) -> None:
         """Write `text` from the left margin, or within `column` (left edge, width)."""
-        left, width = column or (self.margin, self.content)
+        left, width = column or (self.margin, self.content_width)
         dots = self.text_size(size)
         metrics = self._font_metrics(dots, bold)
         for line in wrap_at_clauses_or_evenly(text, metrics.horizontalAdvance, width):
@@ -324,16 +324,16 @@ class SheetWriter:
         label_dots, dots = self.text_size(32), self.text_size(size)
         label_metrics, metrics = self._font_metrics(label_dots, False), self._font_metrics(dots, True)
         arrow_room = dots * 1.25 if arrow else 0.0
-        pitch, tight = self.dots(60), self.dots(48)
-        room = self.content - label_metrics.horizontalAdvance(label) - self.dots(24) - arrow_room
+        pitch, tight = self.scaled_dots(60), self.scaled_dots(48)
+        room = self.content_width - label_metrics.horizontalAdvance(label) - self.scaled_dots(24) - arrow_room
         lines = [value]
         box = self._add_text_at_margin(label, label_dots, self._row_baseline(pitch))
         if also:
             also_dots = self.text_size(ALSO_LABEL)
-            self._add_text(also, also_dots, False, box.right() + self.dots(12), self._row_baseline(pitch))
-            room -= self.dots(12) + self._font_metrics(also_dots, False).horizontalAdvance(also)
+            self._add_text(also, also_dots, False, box.right() + self.scaled_dots(12), self._row_baseline(pitch))
+            room -= self.scaled_dots(12) + self._font_metrics(also_dots, False).horizontalAdvance(also)
         if metrics.horizontalAdvance(value) > room:
-            lines = wrap_at_clauses_or_evenly(value, metrics.horizontalAdvance, self.content - arrow_room)
+            lines = wrap_at_clauses_or_evenly(value, metrics.horizontalAdvance, self.content_width - arrow_room)
             self.y += tight
         for number, line in enumerate(lines):
             box = self._add_text_at_margin(line, dots, self._row_baseline(pitch), right=True, bold=True)
@@ -344,13 +344,15 @@ class SheetWriter:
     def draw_at_right(self, text: str, size: float) -> None:
         """Write `text` at the right margin, in as many lines as it needs."""
         dots = self.text_size(size)
-        for line in wrap_at_clauses_or_evenly(text, self._font_metrics(dots, False).horizontalAdvance, self.content):
+        for line in wrap_at_clauses_or_evenly(
+            text, self._font_metrics(dots, False).horizontalAdvance, self.content_width
+        ):
             self._add_text_at_margin(line, dots, self._baseline_y(dots, 1.4), right=True)
             self.y += dots * 1.4
 
     def picture(self, image: QImage) -> None:
         """Draw the hall's logo in the middle, one dot of it per dot of the wide head."""
-        share = min(self._scale, self.content / image.width())
+        share = min(self._scale, self.content_width / image.width())
         width, height = round(image.width() * share), round(image.height() * share)
         self.y = round(self.y)
         self._marks.append(Picture(QRectF((self.width - width) // 2, self.y, width, height), image))
@@ -360,7 +362,7 @@ class SheetWriter:
         """Write one entry of a list after a box to tick, or after its `number`; `also` smaller below it."""
         dots = self.text_size(size)
         leading = 42 / 27
-        indent = self.dots(34) if number is None else self.dots(38)
+        indent = self.scaled_dots(34) if number is None else self.scaled_dots(38)
         middle = self.y + dots * leading / 2
         if number is None:
             side = 2 * round(dots * 0.37)
@@ -369,7 +371,7 @@ class SheetWriter:
         else:
             ink = self._font_metrics(dots, True).tightBoundingRect(str(number))
             self._add_text(str(number), dots, True, self.margin - ink.left(), self._baseline_y(dots, leading))
-        column = (self.margin + indent, self.content - indent)
+        column = (self.margin + indent, self.content_width - indent)
         self.draw_paragraph(text, size, leading=leading, column=column)
         if also:
             self.draw_paragraph(also, size * ALSO_SHARE, leading=1.35, column=column)
@@ -378,8 +380,8 @@ class SheetWriter:
         """Write two short texts at both ends of a line, or on two lines if they would meet."""
         dots = self.text_size(size)
         metrics = self._font_metrics(dots, False)
-        meet = metrics.horizontalAdvance(left) + metrics.horizontalAdvance(right) + dots > self.content
-        for line in wrapped_lines(left, metrics.horizontalAdvance, self.content) if meet else [left]:
+        meet = metrics.horizontalAdvance(left) + metrics.horizontalAdvance(right) + dots > self.content_width
+        for line in wrapped_lines(left, metrics.horizontalAdvance, self.content_width) if meet else [left]:
             self._add_text_at_margin(line, dots, self._baseline_y(dots, 1.5))
             self.y += dots * 1.5 if meet else 0
         self._add_text_at_margin(right, dots, self._baseline_y(dots, 1.5), right=True)
@@ -403,7 +405,7 @@ class SheetWriter:
         quiet = QUIET_MODULES * module
         left = max(0, self.margin - quiet)
         column = self.width - self.margin - left - side
-        beside = column >= self.dots(250)
+        beside = column >= self.scaled_dots(250)
         if not beside:
             left = (self.width - side) // 2
         top = round(self.y)
@@ -417,7 +419,7 @@ class SheetWriter:
         first = len(self._marks)
         self._write_words_beside_code(title, lines, (left + side, column))
         words_height = self.y - top
-        air = max(self.dots(14), (side - words_height) / 2)
+        air = max(self.scaled_dots(14), (side - words_height) / 2)
         self.y = top + max(side, words_height + 2 * air)
         self._move_words_down_from_mark(first, air)
 

@@ -166,7 +166,7 @@ def cups_printer_trouble(printer: str, down_cause: str = "") -> str | None:
     return _refusal_cause(said) or printer_trouble_cause(said) or (held if held == down_cause else "")
 
 
-def reported(printer: str) -> str:
+def reported_trouble(printer: str) -> str:
     """Return what CUPS reports of a printer that prints: trouble, or "paper_low", "toner_low", "" for nothing."""
     said = _said_of(printer) or {}
     held = printer_trouble_cause(said, is_held=True)

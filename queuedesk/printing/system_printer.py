@@ -51,7 +51,7 @@ def print_slip_on_system_printer(slip: Printed, printer: str, width: int = WIDE)
         media = f"media=Custom.{page_mm.width():.2f}x{page_mm.height():.2f}mm"
         job = spooler.send_file_to_cups(printer, file, slip_title(slip), ("-o", media, "-o", "print-scaling=none"))
     spooler.wait_until_printed(printer, job)
-    return spooler.reported(printer)
+    return spooler.reported_trouble(printer)
 
 
 def print_pdf(path: Path, printer: str) -> None:

@@ -186,11 +186,11 @@ def _read_report_stamp(path: Path) -> ReportStamp | None:
 def sorted_newest_first(files: Iterable[KeptReportFile]) -> list[KeptReportFile]:
     """Return them as people look for them: the latest period first, in it the longest, then the last edition."""
 
-    def place(file: KeptReportFile) -> tuple[int, int, int]:
+    def sort_place(file: KeptReportFile) -> tuple[int, int, int]:
         span = file.stamp.span
         return -span.last.toordinal(), -KEPT.index(span.period), -file.stamp.edition
 
-    return sorted(files, key=place)
+    return sorted(files, key=sort_place)
 
 
 class ReportLog(Struct, frozen=True):

@@ -70,11 +70,11 @@ def random_arrivals(
     for i, weight in enumerate(SHAPE):
         expected = customers * weight / sum(SHAPE)
         for _ in range(int(rng.poisson(expected))):
-            found.append(arrival(setup, opens + step * (i + float(rng.random())), shares, rng))
+            found.append(simulated_arrival(setup, opens + step * (i + float(rng.random())), shares, rng))
     return sorted(found, key=lambda a: a.at)
 
 
-def arrival(setup: Setup, at: datetime, shares: Mapping[str, float], rng: Generator) -> SimulatedCustomer:
+def simulated_arrival(setup: Setup, at: datetime, shares: Mapping[str, float], rng: Generator) -> SimulatedCustomer:
     """Return one customer who comes at that time."""
     codes = list(shares)
     code = _choose_weighted(codes, [shares[c] for c in codes], rng)
@@ -259,21 +259,21 @@ class SimulatedDay:
     def _ticket_by_label(self, label: str) -> Ticket:
         return looking.find_ticket(self.desk, self.day, label)
 
-    def _ask(self, who: Actor, now: datetime) -> Ask:
+    def _ask_of(self, who: Actor, now: datetime) -> Ask:
         return Ask(who, now)
 
     # -- the hall opens and ends ---------------------------------------------------------------------------------------
 
     def _begin_day(self, now: datetime) -> None:
-        sign_in_and_pins.sign_in(self.desk, self._ask(self.guide, now), "guide", self.guide.name)
-        sign_in_and_pins.sign_in(self.desk, self._ask(self.manager, now), "manager", self.manager.name)
+        sign_in_and_pins.sign_in(self.desk, self._ask_of(self.guide, now), "guide", self.guide.name)
+        sign_in_and_pins.sign_in(self.desk, self._ask_of(self.manager, now), "manager", self.manager.name)
         for clerk in self.clerks:
             self.plan(max(clerk.comes_at, now), partial(self._open_window_and_plan_breaks, clerk))
             self.plan(self.closes + 60 * SECONDS, partial(self._look_up, clerk))
 
     def _open_window_and_plan_breaks(self, clerk: SimulatedClerk, now: datetime) -> None:
         try:
-            opening.open_window(self.desk, self._ask(clerk.actor, now), clerk.window, staff=clerk.actor.name)
+            opening.open_window(self.desk, self._ask_of(clerk.actor, now), clerk.window, staff=clerk.actor.name)
         except RuleError as error:
             if error.code in ("window_open", "staff_elsewhere") and clerk.until is not None and now < clerk.until:
                 self.plan(
@@ -286,12 +286,12 @@ class SimulatedDay:
             self.plan(at, partial(self.request_break, clerk, reason=reason, length_min=length_min))
 
     def _end_business_date(self, now: datetime) -> None:
-        clocks.end_today(self.desk, self._ask(HALL, now))
+        clocks.end_today(self.desk, self._ask_of(HALL, now))
 
     # -- the door ------------------------------------------------------------------------------------------------------
 
     def _issue_on_arrival(self, person: SimulatedCustomer, now: datetime) -> None:
-        guide = self._ask(self.guide, now)
+        guide = self._ask_of(self.guide, now)
         if not person.ready:
             issuing.record_visitor_not_ready(self.desk, guide, person.service, item=person.item)
             return
@@ -312,17 +312,17 @@ class SimulatedDay:
         self._plan_calls_at_idle_windows(now)
 
     def _void_ticket(self, label: str, now: datetime) -> None:
-        calling.void(self.desk, self._ask(self.guide, now), label, reason="issued_twice")
+        calling.void(self.desk, self._ask_of(self.guide, now), label, reason="issued_twice")
 
     def _postpone_ticket(self, label: str, now: datetime) -> None:
-        calling.postpone(self.desk, self._ask(self.guide, now), label)
+        calling.postpone(self.desk, self._ask_of(self.guide, now), label)
 
     def _leave_if_still_waiting(self, label: str, now: datetime) -> None:
         if self._ticket_by_label(label).state is TicketState.WAITING:
-            calling.leave(self.desk, self._ask(self.guide, now), label)
+            calling.leave(self.desk, self._ask_of(self.guide, now), label)
 
     def _return_after_missed_call(self, label: str, now: datetime) -> None:
-        calling.reinstate(self.desk, self._ask(self.guide, now), label)
+        calling.reinstate(self.desk, self._ask_of(self.guide, now), label)
         self._plan_calls_at_idle_windows(now)
 
     # -- the windows ---------------------------------------------------------------------------------------------------
@@ -339,7 +339,7 @@ class SimulatedDay:
         """The window has no customer: a break that is due, somebody set aside, the next in line, or the end of the
         day."""
         clerk.busy = True
-        ask = self._ask(clerk.actor, now)
+        ask = self._ask_of(clerk.actor, now)
         if clerk.away or clerk.home:
             return
         if clerk.until is not None and now >= clerk.until and not clerk.parked:
@@ -363,13 +363,13 @@ class SimulatedDay:
     def _serve_without_ticket(self, clerk: SimulatedClerk, now: datetime) -> None:
         """Somebody walks up with one question."""
         service = next(iter(self.setup.windows[clerk.window].services))
-        ticket = calling.serve(self.desk, self._ask(clerk.actor, now), clerk.window, service, reason="one_question")
+        ticket = calling.serve(self.desk, self._ask_of(clerk.actor, now), clerk.window, service, reason="one_question")
         label = str(ticket["ticket"])
         self.plan(now + lognormal_duration(self.rng, 1.5, 0.4), partial(self._finish_and_plan_rating, clerk, label))
 
     def _call_next_or_idle(self, clerk: SimulatedClerk, now: datetime) -> None:
         try:
-            ticket = calling.call(self.desk, self._ask(clerk.actor, now), clerk.window)
+            ticket = calling.call(self.desk, self._ask_of(clerk.actor, now), clerk.window)
         except RuleError as error:
             if error.code != "nobody_waiting":
                 raise
@@ -391,13 +391,13 @@ class SimulatedDay:
 
     def _recall_if_still_called(self, clerk: SimulatedClerk, label: str, now: datetime) -> None:
         if self._ticket_by_label(label).state is TicketState.CALLED:
-            calling.recall(self.desk, self._ask(clerk.actor, now), clerk.window)
+            calling.recall(self.desk, self._ask_of(clerk.actor, now), clerk.window)
 
     def _recall_absent_customer(self, clerk: SimulatedClerk, label: str, n: int, now: datetime) -> None:
         """Call a customer who does not come: the recall after the hall's last call counts as missed."""
         if self._called_ticket_or_go_on(clerk, label, now) is None:
             return
-        ticket = calling.recall(self.desk, self._ask(clerk.actor, now), clerk.window)
+        ticket = calling.recall(self.desk, self._ask_of(clerk.actor, now), clerk.window)
         if ticket["state"] == "called":
             return
         if ticket["state"] == "missed" and self._is_random_hit(0.6):
@@ -411,7 +411,7 @@ class SimulatedDay:
             return
         pressed = self._is_random_hit(0.97)  # some clerks skip the start and only finish
         if pressed:
-            calling.start(self.desk, self._ask(clerk.actor, now), clerk.window)
+            calling.start(self.desk, self._ask_of(clerk.actor, now), clerk.window)
         needs = self.people[label].needs
         if needs is not None and needs != ticket.service:
             self.plan(
@@ -434,13 +434,13 @@ class SimulatedDay:
         return None
 
     def _send_customer_to_next_service(self, clerk: SimulatedClerk, label: str, service: str, now: datetime) -> None:
-        calling.redirect(self.desk, self._ask(clerk.actor, now), service, window=clerk.window)
+        calling.redirect(self.desk, self._ask_of(clerk.actor, now), service, window=clerk.window)
         self.people[label] = replace(self.people[label], needs=None)
         self._plan_calls_at_idle_windows(now)
         self.plan(now + 8 * SECONDS, partial(self._continue_at_window, clerk))
 
     def _set_aside_and_plan_return(self, clerk: SimulatedClerk, label: str, now: datetime) -> None:
-        calling.park(self.desk, self._ask(clerk.actor, now), clerk.window, reason="copying")
+        calling.park(self.desk, self._ask_of(clerk.actor, now), clerk.window, reason="copying")
         self.plan(self.parked_customer_returns_at(now), partial(self._mark_parked_customer_back, clerk, label))
         self.plan(now + 8 * SECONDS, partial(self._continue_at_window, clerk))
 
@@ -448,12 +448,12 @@ class SimulatedDay:
         clerk.parked.append(label)
 
     def _stall_and_plan_going_on(self, clerk: SimulatedClerk, label: str, now: datetime) -> None:
-        calling.stall(self.desk, self._ask(clerk.actor, now), clerk.window, reason="payment")
+        calling.stall(self.desk, self._ask_of(clerk.actor, now), clerk.window, reason="payment")
         back = now + lognormal_duration(self.rng, 4, 0.5)
         self.plan(back, partial(self._end_stall, clerk, label))
 
     def _end_stall(self, clerk: SimulatedClerk, label: str, now: datetime) -> None:
-        ticket = calling.unstall(self.desk, self._ask(clerk.actor, now), clerk.window)
+        ticket = calling.unstall(self.desk, self._ask_of(clerk.actor, now), clerk.window)
         self._plan_finish(clerk, label, str(ticket["service"]), now)
 
     def _plan_finish(
@@ -468,7 +468,7 @@ class SimulatedDay:
     def _finish_and_plan_rating(self, clerk: SimulatedClerk, label: str, now: datetime) -> None:
         # A hall without forms has none to be filled in.
         form_free = self._is_random_hit(0.2) or all(spec.form_free for spec in self.setup.services.values())
-        asked = self._ask(clerk.actor, now)
+        asked = self._ask_of(clerk.actor, now)
         done = calling.finish(self.desk, asked, clerk.window, outcome="done", form_free=form_free)
         if done["state"] == "finished" and self._is_random_hit(RATE_SHARE):
             level = 1 + int(self.rng.choice(5, p=self.rating_level_shares(label)))
@@ -478,7 +478,7 @@ class SimulatedDay:
         self.plan(now + int(self.rng.integers(9, 35)) * SECONDS, partial(self._continue_at_window, clerk))
 
     def _rate_ticket(self, label: str, level: int, now: datetime) -> None:
-        ask = self._ask(CUSTOMER, now)
+        ask = self._ask_of(CUSTOMER, now)
         rating.rate_visit(self.desk, ask, label, level)
         if level <= 2 and self._is_random_hit(0.7):
             reasons = self.low_rating_reasons(label)
@@ -486,7 +486,7 @@ class SimulatedDay:
             self.plan(now + 12 * SECONDS, partial(self._add_rating_reasons, label, tags))
 
     def _add_rating_reasons(self, label: str, tags: list[str], now: datetime) -> None:
-        rating.add_rating_reasons(self.desk, self._ask(CUSTOMER, now), label, tags=tags)
+        rating.add_rating_reasons(self.desk, self._ask_of(CUSTOMER, now), label, tags=tags)
 
     # -- what a day may have of its own --------------------------------------------------------------------------------
 
@@ -515,7 +515,7 @@ class SimulatedDay:
     def request_break(self, clerk: SimulatedClerk, now: datetime, reason: str, length_min: int) -> None:
         """Pause as soon as the window has no customer."""
         try:
-            pause_ask = self._ask(clerk.actor, now)
+            pause_ask = self._ask_of(clerk.actor, now)
             opening.pause_window(self.desk, pause_ask, clerk.window, reason=reason, minutes=length_min)
         except RuleError as error:
             if error.code == "window_busy":
@@ -527,12 +527,12 @@ class SimulatedDay:
         self.plan(now + timedelta(minutes=length_min + late), partial(self._come_back, clerk))
 
     def _come_back(self, clerk: SimulatedClerk, now: datetime) -> None:
-        opening.resume_window(self.desk, self._ask(clerk.actor, now), clerk.window)
+        opening.resume_window(self.desk, self._ask_of(clerk.actor, now), clerk.window)
         clerk.away = False
         self.plan(now + 10 * SECONDS, partial(self._continue_at_window, clerk))
 
     def _go_home(self, clerk: SimulatedClerk, now: datetime) -> None:
-        opening.close_window(self.desk, self._ask(clerk.actor, now), clerk.window)
+        opening.close_window(self.desk, self._ask_of(clerk.actor, now), clerk.window)
         clerk.home = True
 
 

@@ -213,7 +213,7 @@ OF_CALLED = frozenset({"recall", "start", "finish", "miss", "return", "transfer"
 """Acts that show that the customer was still called."""
 
 
-def in_order(acts: Iterable[RecordedAct]) -> list[RecordedAct]:
+def acts_in_order(acts: Iterable[RecordedAct]) -> list[RecordedAct]:
     """Return recorded actions by time; actions at the same time keep the file's order."""
     return sorted(acts, key=attrgetter("time"))
 

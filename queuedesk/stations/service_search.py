@@ -106,9 +106,9 @@ class SearchIndex:
         self._knows_pinyin = True
 
     def find(self, query: str) -> list[SearchEntry]:
-        return [hit.entry for hit in self.hits(query)]
+        return [hit.entry for hit in self.hits_of_query(query)]
 
-    def hits(self, query: str) -> list[SearchHit]:
+    def hits_of_query(self, query: str) -> list[SearchHit]:
         """Return the results of `find` with the place of each match: names before further words and papers, whole names
         before beginnings before middles, then in the set-up's order."""
         letters = "".join(re.findall(_UNIT, _folded_for_search(query)))

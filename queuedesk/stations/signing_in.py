@@ -64,13 +64,13 @@ class SignInController(SingleCommandRunner):
         staff = self.context.feed.setup.staff.values()
         return [person for role in self._roles for person in staff if person.role == role]
 
-    def remembered(self) -> Actor | None:
+    def person_before(self) -> Actor | None:
         """Return the person who was here before this window opened, by the log; None for nobody."""
         return self._signed_in_actor_at(self.context.own_name)
 
     def actor_still_signed_in(self) -> Actor | None:
         """Return the same if they need not sign in again; None at a manager's station for a person with a PIN."""
-        who = self.remembered()
+        who = self.person_before()
         if who is not None and self.context.name.startswith(sign_in_and_pins.MANAGERS):
             return None if sign_in_and_pins.has_pin(self.context.desk, who.name) else who
         return who
@@ -94,7 +94,7 @@ class SignInController(SingleCommandRunner):
 
         self.start("sign-in", attempt, answered)
 
-    def prove(self, code: str, pin: str) -> None:
+    def prove_by_pin(self, code: str, pin: str) -> None:
         ask = self.context.ask(HALL)
 
         def answered(who: Actor) -> None:
@@ -399,7 +399,7 @@ class PinPad(QWidget):
         if len(pin) >= (1 if self.secret == PASSWORD else SHORTEST_PIN):
             self.enter.allow_press(_("Sign in"))
         else:
-            self.enter.block(_("Enter the password") if self.secret == PASSWORD else _("Enter the PIN"))
+            self.enter.disable_with_reason(_("Enter the password") if self.secret == PASSWORD else _("Enter the PIN"))
 
 
 class SignInLayout(QVBoxLayout):
@@ -600,7 +600,7 @@ class SignInView(StationPage):
             self._controller.choose(sender.objectName())
 
     def _prove_entered_pin(self) -> None:
-        self._controller.prove(self._code, self.pad.pin)
+        self._controller.prove_by_pin(self._code, self.pad.pin)
 
     def _take_refusal(self, _verb: str, trouble: QueueDeskError) -> None:
         self._show_trouble_and_clear_pin(trouble)

@@ -189,7 +189,7 @@ class TalkController(QObject):
     def press(self, about: str = "", about_en: str = "") -> None:
         self.run("press", messaging.call_for_help_at, self.place, about=about, about_en=about_en)
 
-    def coming(self, seq: int) -> None:
+    def acknowledge_help(self, seq: int) -> None:
         self.run("coming", messaging.acknowledge_help, seq)
 
     def arrived(self, seq: int) -> None:
@@ -435,7 +435,7 @@ class SentenceChoiceDialog(Dialog):
         if self.words.text().strip():
             self.send_button.allow_press(self._send)
         else:
-            self.send_button.block(_("Type a message first"))
+            self.send_button.disable_with_reason(_("Type a message first"))
 
     def _finish_with_own_words(self) -> None:
         if self.words.text().strip():
@@ -804,7 +804,7 @@ class TalkPresenter(QObject):
         elif item is None:
             return
         elif verb == COMING:
-            self.controller.coming(item.seq)
+            self.controller.acknowledge_help(item.seq)
         elif verb == HERE:
             self.controller.arrived(item.seq)
         elif verb == SEEN:

@@ -124,7 +124,7 @@ class AnnouncementSpeaker:
             return None
         if not turn.items:
             return None
-        items, voiced = self._in_time(turn.items, self._voicing.calls(turn.items, manner), manner)
+        items, voiced = self._begun_in_time(turn.items, self._voicing.calls(turn.items, manner), manner)
         heard = _TurnProgress()
         if not voiced:
             self._play_chime_alone(heard, manner)
@@ -142,7 +142,7 @@ class AnnouncementSpeaker:
         self._report_finished_calls(items, voiced, heard, manner, is_merged=turn.is_merged)
         return tuple(sounds.language for sounds in voiced)
 
-    def _in_time(
+    def _begun_in_time(
         self, items: tuple[WaitingCall, ...], voiced: list[LanguageSounds], manner: VoiceManner
     ) -> tuple[tuple[WaitingCall, ...], list[LanguageSounds]]:
         """Leave out, now that the sounds are there, what would begin too late; it is reported."""
@@ -163,7 +163,7 @@ class AnnouncementSpeaker:
         """Return whether the next language, or the next time, is said, with those in mind who wait."""
         if round_of == place == 0:
             return True
-        lengths = self._voicing.lengths(manner)
+        lengths = self._voicing.next_call_lengths(manner)
         with self._changed:
             if round_of:
                 rest_s = sum(sounds.length_s for sounds in voiced[place:])
@@ -177,7 +177,7 @@ class AnnouncementSpeaker:
         if ending is not None:
             with self._changed:
                 costs_nobody = self._calls.may_add_next_language(
-                    self._clock(), ending.length_s, self._voicing.lengths(manner)
+                    self._clock(), ending.length_s, self._voicing.next_call_lengths(manner)
                 )
             if costs_nobody:
                 self._play_and_note_progress(list(ending.parts()), _TurnProgress(), 0.0)
@@ -496,7 +496,7 @@ class Announcer:
         with self._changed:
             while not self._is_stopping:
                 now_s = self._clock()
-                turn = self._calls.take(now_s, self._voicing.lengths(self._manner()))
+                turn = self._calls.take(now_s, self._voicing.next_call_lengths(self._manner()))
                 if turn is not None:
                     return turn
                 self._changed.wait(self._calls.wait_s(now_s))
@@ -576,7 +576,7 @@ class PromptSpeaker:
                 self._thread.start()
             self._changed.notify()
 
-    def hush(self) -> None:
+    def stop_speaking(self) -> None:
         with self._changed:
             self._number += 1
             self._wanted = None

@@ -136,13 +136,13 @@ class SpokenLengths(Struct):
     _full_s: dict[str, float] = field(default_factory=dict)
     _short_s: dict[str, float] = field(default_factory=dict)
 
-    def learn(self, language: str, length_s: float, speed_pct: int, *, is_short: bool) -> None:
+    def learn_length(self, language: str, length_s: float, speed_pct: int, *, is_short: bool) -> None:
         """Learn from how long one call took in one language."""
         known = self._short_s if is_short else self._full_s
         usual_s = length_s * speed_pct / USUAL_PCT
         known[language] = max(usual_s, _REMEMBERS * known.get(language, usual_s) + (1 - _REMEMBERS) * usual_s)
 
-    def lengths(
+    def next_call_lengths(
         self, languages: tuple[str, ...], *, chime_s: float, full_pct: int, short_pct: int, pause_s: float
     ) -> AnnouncementLengths:
         """Return how long the next calls will take, in these languages and at these speeds."""
@@ -388,10 +388,10 @@ class AnnouncementSynthesiser:
         self._pace = SpokenLengths()
         self._chime_sound: Samples | None = None
 
-    def lengths(self, manner: VoiceManner) -> AnnouncementLengths:
+    def next_call_lengths(self, manner: VoiceManner) -> AnnouncementLengths:
         """Return how long calls will take at the current speed."""
         full_pct = manner.spec.at(manner.minute).speed_pct
-        return self._pace.lengths(
+        return self._pace.next_call_lengths(
             manner.languages,
             chime_s=total_duration_s(self.chime(manner)),
             full_pct=full_pct,
@@ -430,7 +430,7 @@ class AnnouncementSynthesiser:
             if is_merged:
                 sounds = [sound.without_silent_ends(samples) for samples in sounds]
             for samples in sounds:
-                self._pace.learn(language, sound.sound_length_s(samples), speed_pct, is_short=is_merged)
+                self._pace.learn_length(language, sound.sound_length_s(samples), speed_pct, is_short=is_merged)
             link = max((link for one in made if one is not None for link, _samples in [one]), key=self._chain.place)
             voiced.append(
                 LanguageSounds(language, link, tuple(sound.quieter_sound(each, hours.volume_pct) for each in sounds))

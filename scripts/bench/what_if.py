@@ -40,7 +40,7 @@ def large_hall() -> Setup:
     staff = [{"code": f"C{n + 1}", "name": f"C{n + 1}", "role": "clerk"} for n in range(WINDOWS)]
     staff += [{"code": "G", "name": "G", "role": "guide"}, {"code": "M", "name": "M", "role": "manager"}]
     document = {"hall": {"code": "H", "name": "H"}, "services": services, "windows": windows, "staff": staff}
-    return check_and_read_setup(setting_up.prepared(document, timezone="Asia/Shanghai"))
+    return check_and_read_setup(setting_up.prepared_document(document, timezone="Asia/Shanghai"))
 
 
 def main() -> None:

@@ -112,7 +112,7 @@ def test_a_project_is_managers_alone(place, staff, manager):
     told = telling.read_project_document(manager.desk, number, place.clock())
     assert (told["title"], told["measures"][0]["who"]) == ("Right the first time", "M1")
     assert improvement.all_project_rows(staff.desk, place.clock()) == []
-    assert improvement.fading(staff.desk, place.clock()) == []
+    assert improvement.fading_effects(staff.desk, place.clock()) == []
     with pytest.raises(RuleError, match="not_there"):
         telling.read_project_document(staff.desk, number, place.clock())
     manager.do("project-open", "Sooner told", "M1", who=MANAGER)
@@ -128,7 +128,7 @@ def test_a_project_is_managers_alone(place, staff, manager):
     manager.do("project-spans", number + 1, spans, who=MANAGER)
     found = telling.before_after_effect(manager.desk, number + 1, place.clock())
     assert found is not None and [one.verdict for one in found.figures] == [EffectVerdict.TOO_FEW]
-    assert improvement.fading(manager.desk, place.clock()) == []
+    assert improvement.fading_effects(manager.desk, place.clock()) == []
     seen = [event.data for event in staff.log() if event.kind.startswith("project-")]
     assert len(seen) >= 10
     assert all(set(data) <= {"date", "of", "untold"} for data in seen)
@@ -149,7 +149,7 @@ def test_a_kiosk_follows_trials_of_words_and_advice_is_a_managers(place, public,
         staff.do("wording", "C", "From a counter", who=MANAGER)
     day = looking.business_date_of_change(manager.desk, place.clock())
     assert where_else_advice(manager.desk, day, day, place.clock()).visits == 1
-    assert len(wording.trials(manager.desk, place.clock())) == 2
+    assert len(wording.trials_with_data(manager.desk, place.clock())) == 2
     place.hall().must_follow_from_its_log()
 
 

@@ -95,7 +95,7 @@ def test_without_a_folder_the_hall_works_and_keeps_what_can_not_be_read(tmp_path
     for file in (hall.path, restored):
         desk = Desk(Database.open(file), 1)
         assert [one["text"] for one in verbs.found_things(desk)] == ["Keys"]
-        assert verbs.requests(desk)[0]["contact"] == "138 0013 2201"
+        assert verbs.lost_requests(desk)[0]["contact"] == "138 0013 2201"
         found = {one.name: one.status for one in examining.examine_database(desk.db)}
         assert found.keys() >= {"chain", "tables", "beside"} and "unread" not in found
         assert set(found.values()) == {examining.OK}
@@ -154,7 +154,7 @@ def name(request: pytest.FixtureRequest) -> str:
 @ON_BOTH_ENGINES
 def test_its_tables_follow_from_the_log_alone_names_stand_beside_it_and_memory_forgets_what_is_over(name, tmp_path):
     """Of a hall in which the demo of a feature was played, of which nothing was refused."""
-    one = features.feature(name)
+    one = features.feature_by_name(name)
     assert one is not None and one.demo, "a demo has something of each feature"
     played = simple_hall(tmp_path, hall={**simple_setup()["hall"], "features": [name, *one.needs]})
     for ago in range(20, -1, -1):
@@ -185,7 +185,7 @@ def test_its_tables_follow_from_the_log_alone_names_stand_beside_it_and_memory_f
 
 
 def test_staff_s_pcs_may_append_its_events_and_a_manager_s_alone_what_managers_do(name):
-    rules = features.import_reference(features.feature(name).log)
+    rules = features.import_reference(features.feature_by_name(name).log)
     events, by_all = rules.events, {Role.STATION, Role.CUSTOMER}
     public = {kind for kind, verb in rules.verbs.items() if kind in events and by_all & {*verb.roles}}
     assert EVENTS[PcKind.PUBLIC] & events.keys() == public
@@ -215,7 +215,7 @@ def test_every_register_stands_under_its_name_with_verbs_commands_and_pages_of_i
 
 @pytest.mark.parametrize("name", features.feature_package_list("FEATURES"))
 def test_what_a_register_names_can_be_loaded(name):
-    one, load = features.feature(name), features.import_reference
+    one, load = features.feature_by_name(name), features.import_reference
     pages = [load(at.page) for at in one.pages_at]
     assert all(callable(page) or isinstance(page, RecordPageSpec) for page in pages)
     named = [*one.kept.values(), *one.report_files.values(), *one.adds.values(), *one.chores, *one.behind.values()]

@@ -333,7 +333,7 @@ class LifeOfATicket(RuleBasedStateMachine):
     @invariant()
     def same_states(self) -> None:
         with self.desk.db.read() as tx:
-            there = WINDOWS_NOW.held(part_tables.objects_of_days(tx, self.desk.hall, WINDOWS_NOW).values())
+            there = WINDOWS_NOW.in_own_container(part_tables.objects_of_days(tx, self.desk.hall, WINDOWS_NOW).values())
             all_tickets = tickets.tickets_since_date(tx, self.desk.hall, date.min)
         held = [w.ticket for w in there.values() if w.ticket]
         assert len(held) == len(set(held)), "one customer at two windows"

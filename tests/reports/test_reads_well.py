@@ -152,7 +152,7 @@ def test_halls_are_told_by_name_and_their_services_by_code(tmp_path: Path) -> No
 def test_a_long_title_and_what_stands_at_its_right_keep_apart(facts: list[str], span: str) -> None:
     sheet = PdfSheet("title", "hall", "en")
     head = report_head("Hall", "Satisfaction and targets", span, facts)
-    page = pypdfium2.PdfDocument(sheet.flow([head], lambda sheet, page, pages: None))[0].get_textpage()
+    page = pypdfium2.PdfDocument(sheet.paged_pdf([head], lambda sheet, page, pages: None))[0].get_textpage()
     boxes = [page.get_rect(i) for i in range(page.count_rects())]
     title = next(box for box in boxes if page.get_text_bounded(*box).startswith("Satisfaction"))
     others = [box for box in boxes if box is not title and box[0] > 200]

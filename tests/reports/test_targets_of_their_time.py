@@ -76,9 +76,9 @@ def test_each_date_is_held_against_the_target_and_the_rules_that_stood_on_it_and
     *_, before, last = read.document["rules"]
     assert (before["credits"]["elderly"], last["credits"]["elderly"], last["order_guard"]) == (10, 30, 2)
     for lang, (order, closing) in TOLD.items():
-        said = all_rules_text(last, read.coded, lang)
+        said = all_rules_text(last, read.setups_of_codes, lang)
         assert order in said and closing in said and "。 " not in said
-        assert order not in all_rules_text(before, read.coded, lang)
+        assert order not in all_rules_text(before, read.setups_of_codes, lang)
 
 
 def test_halls_together_have_the_targets_that_all_of_them_had(tmp_path: Path) -> None:

@@ -106,7 +106,7 @@ def _watched(note: Callable[..., None], cut: dict[str, str]) -> Iterator[None]:
         if text.strip():
             token, x, baseline = rest
             high = HIGH_EM * font.pixelSize()
-            note(self, text, QRectF(x, baseline - high, end - x, high), self.tint(token))
+            note(self, text, QRectF(x, baseline - high, end - x, high), self.color_of(token))
         return end
 
     def watched_elide(font: QFont, text: str, width: float) -> str:
@@ -633,7 +633,7 @@ class Sights:
     def put(self, name: str) -> None:
         shape, self.now = self.shapes[name], name
         size, canvas = (shape.width, shape.height), self.page.canvas
-        scale = Scale.canvas(*size, *canvas) if canvas else Scale.staff(*size, shape.text_pct)
+        scale = Scale.canvas_scale(*size, *canvas) if canvas else Scale.staff(*size, shape.text_pct)
         if (scale, shape.theme) != (self.look.scale, self.look.theme):
             # At once, since all widgets are dressed anew with each change.
             self.look.theme, self.look.scale = shape.theme, scale

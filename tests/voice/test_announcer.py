@@ -219,7 +219,7 @@ def test_a_ticket_is_read_and_no_other_number_until_something_newer_cuts_it_off(
     until(lambda: recording.length_s >= ended_s + 2)
     prompts.speak(["Account services."], "en")
     assert heard.get(timeout=PATIENCE_S) == ("Account services.", True)
-    prompts.hush()
+    prompts.stop_speaking()
     prompts.stop()
     samples = recording.end()
     assert find_all(prompt_sound("Account services.", tmp_path / "new.wav"), samples)

@@ -252,7 +252,7 @@ class GuestConnection(ConnectionEnd):
             self._process_tls_input()
 
     def eof_received(self) -> None:
-        self.leave()
+        self.close_when_sent()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._line = None
@@ -277,7 +277,7 @@ class GuestConnection(ConnectionEnd):
                 left = left[self._tls.write(left) :]
         self._send_pending()
 
-    def leave(self) -> None:
+    def close_when_sent(self) -> None:
         """Say goodbye, and close once everything has been sent."""
         if self._line is None:
             return
@@ -292,7 +292,7 @@ class GuestConnection(ConnectionEnd):
         if self._line is not None:
             self._line.abort()
 
-    def reached(self, server: ServerEndForGuest) -> None:
+    def pass_on_pending(self, server: ServerEndForGuest) -> None:
         """Pass on to the server what the guest has sent meanwhile."""
         self._server = server
         if self._line is None:
@@ -351,7 +351,7 @@ class GuestConnection(ConnectionEnd):
                 self._route_by_protocol()
             while data := self._tls.read(_CHUNK):
                 self._forward_input(data)
-            self.leave()
+            self.close_when_sent()
         except ssl.SSLWantReadError:
             self._send_pending()
         except ssl.SSLError:
@@ -369,13 +369,13 @@ class GuestConnection(ConnectionEnd):
             self._said = asyncio.StreamReader(limit=_MOST_SAID)
             self._work = self._gate.run(self._run_join_protocol())
         else:
-            self.leave()
+            self.close_when_sent()
 
     def _forward_input(self, data: bytes) -> None:
         if self._said is not None:
             self._said_bytes += len(data)
             if self._said_bytes > _MOST_SAID:
-                self.leave()
+                self.close_when_sent()
             else:
                 self._said.feed_data(data)
         elif self._server is not None:
@@ -395,14 +395,14 @@ class GuestConnection(ConnectionEnd):
                     await asyncio.get_running_loop().create_connection(lambda: ServerEndForGuest(self), host, port)
                 return
         self.say(_SERVER_AWAY)
-        self.leave()
+        self.close_when_sent()
 
     async def _run_join_protocol(self) -> None:
         assert self._said is not None and self._gate.join is not None
         try:
             await self._gate.join(self._said, self.say)
         finally:
-            self.leave()
+            self.close_when_sent()
 
     def _cancel_proof_timeout(self) -> None:
         if self._late is not None:
@@ -422,7 +422,7 @@ class ServerEndForGuest(ConnectionEnd):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
-        self._guest.reached(self)
+        self._guest.pass_on_pending(self)
 
     def other(self) -> ConnectionEnd:
         return self._guest
@@ -433,11 +433,11 @@ class ServerEndForGuest(ConnectionEnd):
         self._guest.say(data)
 
     def eof_received(self) -> None:
-        self._guest.leave()
+        self._guest.close_when_sent()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._line = None
-        self._guest.leave()
+        self._guest.close_when_sent()
 
     def say(self, data: bytes) -> None:
         if self._line is not None:
@@ -559,7 +559,7 @@ class GuestGate:
         for listening in self._servers:
             listening.close()
         for guest in list(self._guests):
-            guest.leave()
+            guest.close_when_sent()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -360,7 +360,7 @@ class SharedHallHost:
         if not leave_server and self._note.is_held:
             with suppress(OutsideError):
                 self._server.stop()
-        self._note.release(goes_on=leave_server)
+        self._note.end_or_hand_over(goes_on=leave_server)
 
     def _restart_or_follow_server(self) -> None:
         now = time.monotonic()

@@ -60,11 +60,11 @@ class JoinService:
         common = (self._fingerprint, hers, nonce, name)
         keys: dict[str, bytes] = {}
 
-        def knows(id: str, key: bytes) -> bool:
+        def has_join_key(id: str, key: bytes) -> bool:
             keys[id] = key
             return is_valid_join_proof(proofs.get(id), key, *join_proof_parts(*common, id), joins=True)
 
-        let_in = await asyncio.to_thread(network.join_with_code, self.db, knows, name, self._clock())
+        let_in = await asyncio.to_thread(network.join_with_code, self.db, has_join_key, name, self._clock())
         answer = self._join_answer_json(let_in)
         shown = join_proof_hex(keys[let_in.code], *join_proof_parts(*common, let_in.code, answer), joins=False)
         say(message_as_json_line({"code": let_in.code, "answer": answer, "proof": shown}))

@@ -81,7 +81,7 @@ class SharingProcessNote:
         """Write down what this process is about to share, and how. Raises OutsideError "cannot_write"."""
         write_private_file(self._begun, (json.dumps(facts, ensure_ascii=False) + "\n").encode())
 
-    def release(self, *, goes_on: bool = False) -> None:
+    def end_or_hand_over(self, *, goes_on: bool = False) -> None:
         """Stop being the sharing process; other processes' notes stay. With `goes_on` another takes over."""
         if not self._lock.is_held:
             return
@@ -107,7 +107,7 @@ class SharingProcessNote:
             return None
         return found if isinstance(found, dict) and not self.is_taken() else None
 
-    def interrupted(self, file: Path) -> datetime | None:
+    def interrupted_since(self, file: Path) -> datetime | None:
         """Return when a process began to share the hall of `file` that is gone without having ended."""
         facts = self.cut_off()
         if facts is None or facts.get("file") != str(file):
@@ -144,7 +144,7 @@ class SharingProcessNote:
                 time.sleep(_STEP_S)
         except OSError as error:
             raise OutsideError("cannot_write", path=str(self._stop)) from error
-        self.release()
+        self.end_or_hand_over()
 
 
 # -- the server's account: PostgreSQL refuses to run as root -------------------------------------------------------

@@ -54,7 +54,7 @@ class HallDataMaintenance:
         restored on this PC, and "takes_halls", whether more halls may be added to its database. On other PCs it holds
         only what is known of this hall's backups. Raises OutsideError."""
         code = looking.setup_of(self._desk).hall.code
-        with self.owners() as db:
+        with self.database_as_owner() as db:
             if not maintenance.is_owner_login(db):
                 return kept_reports.known_backups_document(db) | {"hall": code, "is_here": False, "takes_halls": False}
             return kept_reports.backups_document(db) | {"hall": code, "is_here": True, "takes_halls": db.is_shared}
@@ -77,14 +77,14 @@ class HallDataMaintenance:
     def choose(self, ask: Ask, folder: str) -> Answer:
         """Keep backups in `folder` from now on, "" for beside the hall, and start making one there. Raises as
         choose_folder() and start_backup_now()."""
-        with self.owners() as db:
+        with self.database_as_owner() as db:
             maintenance.backup_notes_of_real_halls(db)
             kept_reports.choose_folder(db, ask, folder)
         return self.start_backup_now(ask)
 
     def write_manual_backup(self, ask: Ask, path: Path) -> Path:
         """Write one backup by hand, as `backup` does. Raises as write_database_backup()."""
-        with self.owners() as db:
+        with self.database_as_owner() as db:
             if not maintenance.is_owner_login(db):
                 network.require_own_hall(self._desk)
             return maintenance.write_database_backup(db, ask.who, path, ask.now)
@@ -114,7 +114,7 @@ class HallDataMaintenance:
         target = self._owners_file_or_address()
         plan = maintenance.examine_and_plan_repair(target)
         backup = maintenance.newest_readable_backup(target) if plan.from_backup and isinstance(target, Path) else None
-        with self.owners() as db:
+        with self.database_as_owner() as db:
             findings = [
                 {
                     "name": one.name,
@@ -170,7 +170,7 @@ class HallDataMaintenance:
         if isinstance(target, Path):
             raise RuleError("not_shared")
         preset_file = resource_path("presets", f"{preset}.json")
-        document = setting_up.prepared(
+        document = setting_up.prepared_document(
             read_json(preset_file), code=code, name=name, timezone=system_timezone(), lang=current_language()
         )
         # Nobody of this hall is anybody in the new one: its first event is the console's, as with the command.
@@ -193,7 +193,7 @@ class HallDataMaintenance:
         return (shared_database_owner_url() if self._is_main_pc() else None) or self._place
 
     @contextmanager
-    def owners(self) -> Iterator[Database]:
+    def database_as_owner(self) -> Iterator[Database]:
         """Open the database as its owner does where this PC shares the hall, elsewhere as this PC does."""
         with Database.open(self._owners_file_or_address()) as db:
             yield db

@@ -428,7 +428,7 @@ class SlipAndReportPrinter:
                 raise OutsideError("no_printer", printer=chosen) from error
         from queuedesk.printing import slip_layout, system_printer
 
-        with left_jobs.noting(slip_layout.slip_title(slip)):
+        with left_jobs.noted_job(slip_layout.slip_title(slip)):
             return system_printer.print_slip_on_system_printer(slip, chosen)
 
 

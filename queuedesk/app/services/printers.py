@@ -140,7 +140,7 @@ def _print_file(path: Path, printer: str) -> None:
     from queuedesk.printing import slip_layout, system_printer
 
     if not printer.startswith(PICTURES):
-        with left_jobs.noting(path.stem):
+        with left_jobs.noted_job(path.stem):
             system_printer.print_pdf(path, printer)
         return
     for number, page in enumerate(slip_layout.pdf_page_images(path, PAGE_DPI), start=1):
@@ -167,7 +167,7 @@ class LeftPrintJobs:
         self._thread: WatchedThread | None = None
 
     @contextmanager
-    def noting(self, title: str) -> Iterator[None]:
+    def noted_job(self, title: str) -> Iterator[None]:
         """Discard what is left, then note the job that a refusal inside leaves. Passes its OutsideError on."""
         self._discard_answered()
         try:
@@ -182,14 +182,14 @@ class LeftPrintJobs:
 
     def discard(self) -> None:
         """Discard them on a thread, as soon as the print service answers."""
-        if self._files(_LEFT) and not (self._thread is not None and self._thread.is_alive):
+        if self._left_files(_LEFT) and not (self._thread is not None and self._thread.is_alive):
             self._thread = WatchedThread(self._discard_all, "left print jobs")
             self._thread.start()
 
     def take_late(self) -> list[str]:
         """Return the titles of those that came out, or may have, within a day; once."""
         late = []
-        for file in self._files(_LATE):
+        for file in self._left_files(_LATE):
             row, age_s = _row_of(file), time.time() - file.stat().st_mtime
             file.unlink(missing_ok=True)
             late += [row[-1]] if row is not None and age_s < _TOLD_WITHIN_S else []
@@ -203,7 +203,7 @@ class LeftPrintJobs:
         """Discard what the print service lets be discarded now; return whether something is left."""
         from queuedesk.printing import spooler
 
-        for file in self._files(_LEFT):
+        for file in self._left_files(_LEFT):
             row = _row_of(file)
             is_discarded = spooler.discard_job(*row[:3]) if row is not None else True
             with suppress(OSError):
@@ -211,9 +211,9 @@ class LeftPrintJobs:
                     file.unlink(missing_ok=True)
                 elif is_discarded is False:
                     file.replace(file.with_suffix(_LATE))
-        return bool(self._files(_LEFT))
+        return bool(self._left_files(_LEFT))
 
-    def _files(self, suffix: str) -> list[Path]:
+    def _left_files(self, suffix: str) -> list[Path]:
         return sorted(self._folder().glob(f"*{suffix}"))
 
     @staticmethod
@@ -298,7 +298,7 @@ def printer_status(printer: str, down_cause: str = "") -> dict[str, Any] | None:
     cause = spooler.cups_printer_trouble(printer, down_cause) if printer else None
     if cause is None or (not cause and down_cause in ("printer_refused", "slow")):  # only a slip finds them to be over
         return None
-    return {"cause": cause, "warning": "" if cause else spooler.reported(printer)}
+    return {"cause": cause, "warning": "" if cause else spooler.reported_trouble(printer)}
 
 
 def watched_printer_status(down_cause: str) -> dict[str, Any] | None:

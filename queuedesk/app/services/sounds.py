@@ -72,7 +72,7 @@ class KioskSpeech:
 
     def hush(self) -> None:
         if self._prompts is not None:
-            self._prompts.hush()
+            self._prompts.stop_speaking()
 
     def volume(self, step: int) -> int:
         """Set the volume to this step of five, 0 for the default; return the step in use."""

@@ -55,13 +55,13 @@ class PcAwakeKeeper(QObject):
         self._timer = repeating_timer(self, RESET_MS, self._renew_awake_holds)
 
     @property
-    def held(self) -> list[str]:
+    def names_of_holds(self) -> list[str]:
         return [type(hold).__name__ for hold in self._held]
 
     def start(self) -> None:
         if not self._held:
             self._held = [hold for hold in self._ways if hold.take()]
-            logging.getLogger("queuedesk").info("kept awake by %s", ", ".join(self.held) or "nothing")
+            logging.getLogger("queuedesk").info("kept awake by %s", ", ".join(self.names_of_holds) or "nothing")
             self._timer.start()
 
     def stop(self) -> None:

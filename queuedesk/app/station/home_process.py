@@ -67,7 +67,7 @@ class HomeProcess:
                 station=program.config.station, window=program.config.window, open_at_start=program.config.open_at_start
             ),
         )
-        self.this_pc = ThisPcController(settings.deeds(), self.controller.hall_words, self.controller)
+        self.this_pc = ThisPcController(settings.pc_system_actions(), self.controller.hall_words, self.controller)
         help_page = "this-pc" if request.name == THIS_PC else "home"
         self.frame = OnePageWindow(
             program.look, program.preferences, program.clock, help_page=help_page, leads_home=False

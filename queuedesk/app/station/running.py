@@ -68,14 +68,14 @@ class RunningWindowNote(QObject):
         """Announce the window; return whether it is the first of its name. With `only` no other is noted."""
         for n in range(1, 2 if only else MOST_OF_A_NAME):
             key = f"{self._stem}-{n}"
-            lock = FileLock(_file(key, "lock"))
+            lock = FileLock(_note_file(key, "lock"))
             try:
                 is_free = _acquire_lock_with_retries(lock)
             except OSError:  # Where nothing can be written, home knows of no station.
                 return True
             if is_free:
                 self._key, self._lock = key, lock
-                _file(key, "order").unlink(missing_ok=True)
+                _note_file(key, "order").unlink(missing_ok=True)
                 self._write_note_if_changed()
                 self._timer.start()
                 return n == 1
@@ -92,7 +92,7 @@ class RunningWindowNote(QObject):
     def look(self) -> None:
         """Say what is other than before, and do what was ordered."""
         self._write_note_if_changed()
-        order = _file(self._key, "order")
+        order = _note_file(self._key, "order")
         try:
             wanted = read_program_file(order).decode()
             order.unlink()
@@ -110,13 +110,13 @@ class RunningWindowNote(QObject):
         if note != self._said:
             self._said = note
             with suppress(OutsideError):
-                write_private_file(_file(self._key, "json"), note.encode())
+                write_private_file(_note_file(self._key, "json"), note.encode())
 
 
 def stations_run_here_today(place: str, now: datetime) -> list[RunningStation]:
     """Return the stations of a database that run on this PC or did so today, as they were opened."""
     found, place = [], _place_without_password(place)
-    for file in _folder().glob("*.json"):
+    for file in _note_folder().glob("*.json"):
         note = _read_json_note(file)
         if note is None:
             continue
@@ -152,20 +152,20 @@ def stations_run_here_today(place: str, now: datetime) -> list[RunningStation]:
 def request_front_or_close(key: str, what: str) -> None:
     """Bring a station to the front (FRONT), or close it (CLOSE): an order to close that it has not read yet stands.
     Raises OutsideError "cannot_write"."""
-    note = _read_json_note(_file(key, "json"))
+    note = _read_json_note(_note_file(key, "json"))
     if note is not None and sys.platform == "win32":
         import ctypes
 
         # The system lets a window come forward only for whom the one in front allows it.
         ctypes.windll.user32.AllowSetForegroundWindow(int(note.get("pid", 0)))
-    if what == CLOSE or not _file(key, "order").exists():
-        write_private_file(_file(key, "order"), what.encode())
+    if what == CLOSE or not _note_file(key, "order").exists():
+        write_private_file(_note_file(key, "order"), what.encode())
 
 
 def bring_home_to_front(place: str) -> bool:
     """Bring the home of a database to the front; whether there is one."""
     place = _place_without_password(place)
-    for file in _folder().glob("*.json"):
+    for file in _note_folder().glob("*.json"):
         note = _read_json_note(file)
         if (
             note is not None
@@ -191,12 +191,12 @@ def _place_without_password(place: str) -> str:
     return url_without_password(place) if is_server_address(place) else str(Path(place).absolute())
 
 
-def _folder() -> Path:
+def _note_folder() -> Path:
     return config.config_file().with_name("running")
 
 
-def _file(key: str, ending: str) -> Path:
-    return _folder() / f"{key}.{ending}"
+def _note_file(key: str, ending: str) -> Path:
+    return _note_folder() / f"{key}.{ending}"
 
 
 def _read_json_note(file: Path) -> dict[str, Any] | None:
@@ -208,7 +208,7 @@ def _read_json_note(file: Path) -> dict[str, Any] | None:
 
 
 def _is_station_running(key: str) -> bool:
-    return FileLock(_file(key, "lock")).is_taken()
+    return FileLock(_note_file(key, "lock")).is_taken()
 
 
 def _acquire_lock_with_retries(lock: FileLock) -> bool:

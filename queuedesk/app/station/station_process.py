@@ -339,10 +339,10 @@ class KeptLine(QObject):
         finally:
             self._timer.stop()
         if not was_told():
-            self.leave(status)
+            self.report_wanted_end(status)
         return status
 
-    def leave(self, status: int) -> None:
+    def report_wanted_end(self, status: int) -> None:
         """Report a wanted end: a slip or folder that is still awaited must not cause a restart."""
         if not self._has_left:
             self._has_left = True
@@ -534,7 +534,7 @@ def _run_until_station_ends(program: StationProgram, station: Station, line: Kep
         try:
             station = _build_requested_station(program, None)
         except BaseException as trouble:
-            shown.leave()
+            shown.close_and_stop()
             if isinstance(trouble, OutsideError | RuleError):
                 return _show_unavailable_until_open(program, trouble, line)
             raise
@@ -574,13 +574,13 @@ class StationRun:
         try:
             status = self._show_until_closed()
         except BaseException:
-            self.leave()
+            self.close_and_stop()
             raise
         if status is not None:
-            self.leave()
+            self.close_and_stop()
         return status
 
-    def leave(self) -> None:
+    def close_and_stop(self) -> None:
         """Close the window and stop everything behind it; a second call does nothing."""
         if not self._stops:
             return
@@ -615,7 +615,7 @@ class StationRun:
             window,
             owes=lambda: context.tasks.has_unanswered_requests,
         )
-        elsewhere.wanted.connect(lambda: program.hand_over(self._has_unanswered_tasks, self.leave))
+        elsewhere.wanted.connect(lambda: program.hand_over(self._has_unanswered_tasks, self.close_and_stop))
         host = HostRestarter(window)
         self._stops += [host.stop, elsewhere.stop, presence.stop]
 
@@ -634,7 +634,7 @@ class StationRun:
         if program.hands_over:
             return None
         if not program.was_told:
-            self._line.leave(status)
+            self._line.report_wanted_end(status)
         return status
 
     def _has_unanswered_tasks(self) -> bool:

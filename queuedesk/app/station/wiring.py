@@ -386,7 +386,7 @@ class Station:
         context = self.context
 
         def take(calls: list[CallWithOutcome]) -> None:
-            note, shows = context.services.note_shown, getattr(self.window.page, "shows", None)
+            note, shows = context.services.note_shown, getattr(self.window.page, "shows_window", None)
             for call in calls:
                 if note is not None and shows is not None and shows(call.window):
                     note(call.seq)
@@ -525,7 +525,7 @@ def open_hall_and_build_station(
                 context.services,
                 sharing=SharingTools(desk, wish.db, clock),
                 care=care,
-                owners_database=lambda: care.owners(),  # noqa: PLW0108 - asked for `owners`, it is loaded
+                owners_database=lambda: care.database_as_owner(),  # noqa: PLW0108 - asked for `owners`, it is loaded
                 start_command=partial(start_hall_command, wish.db, setup.hall.code),
                 own_addresses=_own_addresses,
             )

@@ -257,7 +257,7 @@ def _screen_document(one: ScreenState, setup: Setup | None) -> dict[str, Any]:
     }
 
 
-def deeds() -> PcSystemActions:
+def pc_system_actions() -> PcSystemActions:
     from queuedesk.app.services import printers
 
     return PcSystemActions(

@@ -126,11 +126,11 @@ class PanelScale(Struct, frozen=True):
     surface: ChartSurface
 
     @property
-    def slot(self) -> float:
+    def slot_width(self) -> float:
         return self.rect.width / max(1, self.slots)
 
     def x(self, place: float) -> float:
-        return self.rect.left + self.slot * place
+        return self.rect.left + self.slot_width * place
 
     def y(self, value: float) -> float:
         """Return the height of a value; one outside the axis is at its end."""
@@ -144,7 +144,7 @@ class PanelScale(Struct, frozen=True):
         return self.x(slot + 0.5), self.y(value)
 
     def column(self, slot: int) -> SurfaceRect:
-        return SurfaceRect(self.x(slot), self.rect.top, self.slot, self.rect.height)
+        return SurfaceRect(self.x(slot), self.rect.top, self.slot_width, self.rect.height)
 
 
 def text_baseline_y(middle: float, size: float, surface: ChartSurface) -> float:
@@ -271,14 +271,14 @@ class BarSeries(ChartSeries, frozen=True, kw_only=True):
 
     def marks(self, plot: PanelScale) -> Iterator[Mark]:
         surface = plot.surface
-        width = min(plot.slot * self.share, surface.px(self.widest))
+        width = min(plot.slot_width * self.share, surface.px(self.widest))
         for n, value in enumerate(self.values):
             foot = self.base[n] if self.base else plot.ticks[0]
             if value is None or foot is None or (not value and not self.base):
                 continue
             left, top = plot.x(n + 0.5) + (self.side - 1) * width / 2, plot.y(value)
             shown = width
-            if plot.slot > surface.px(4):
+            if plot.slot_width > surface.px(4):
                 left, shown = (
                     surface.snap_to_pixel(left),
                     surface.snap_to_pixel(left + width) - surface.snap_to_pixel(left),
@@ -321,9 +321,9 @@ class CurveSeries(ChartSeries, frozen=True, kw_only=True):
         for run in self._curve_runs(plot):
             if len(run) > 1:
                 yield PolylineMark(run, colour, px(1.8 if self.is_past else 2.4), DASHED if self.is_past else None)
-            elif self.is_past or plot.slot < px(RINGS_FROM):
+            elif self.is_past or plot.slot_width < px(RINGS_FROM):
                 yield PolygonMark(run, colour, px(2.2))
-        if not self.is_past and plot.slot >= px(RINGS_FROM):
+        if not self.is_past and plot.slot_width >= px(RINGS_FROM):
             for place in self.places_labels_avoid(plot):
                 yield PolygonMark([place], "surface", px(4), colour, px(2.2))
         for n in top_two_peak_indexes(self.values) if self.is_labelled else ():
@@ -395,7 +395,7 @@ class LevelStrokes(ChartSeries, frozen=True, kw_only=True):
 
     def marks(self, plot: PanelScale) -> Iterator[Mark]:
         surface = plot.surface
-        width = plot.slot if self.share == 1 else min(plot.slot * self.share, surface.px(self.widest))
+        width = plot.slot_width if self.share == 1 else min(plot.slot_width * self.share, surface.px(self.widest))
         for n, value in enumerate(self.values):
             if value is not None and plot.holds(value):
                 x, y = plot.middle(n, value)
@@ -433,7 +433,7 @@ class SymbolSeries(ChartSeries, frozen=True, kw_only=True):
     def marks(self, plot: PanelScale) -> Iterator[Mark]:
         px = plot.surface.px
         for n, (x, y) in self._symbol_places(plot):
-            yield from symbol_marks(self.kind, (x, y), min(px(self.radius), plot.slot * 0.4), self.colour)
+            yield from symbol_marks(self.kind, (x, y), min(px(self.radius), plot.slot_width * 0.4), self.colour)
             if self.labels and self.labels[n]:
                 half = plot.surface.width(self.labels[n], AXIS, bold=True) / 2
                 middle = min(max(x, plot.rect.left + half), plot.rect.right - half)
@@ -491,7 +491,7 @@ class VerticalLineSeries(ChartSeries, frozen=True, kw_only=True):
 
 
 def _sideways_offset(plot: PanelScale, side: int, away: float) -> float:
-    return side * min(plot.surface.px(away), plot.slot * 0.18)
+    return side * min(plot.surface.px(away), plot.slot_width * 0.18)
 
 
 def symbol_marks(kind: str, place: Place, radius: float, colour: str) -> Iterator[Mark]:

@@ -277,12 +277,12 @@ def _level_name_marks(
     above = level.is_dotted
     top, bottom = (y - px(30), y + px(6)) if above else (y - px(6), y + px(30))
 
-    def crossed(left: float) -> int:
+    def crossed_names(left: float) -> int:
         return sum(left - px(10) <= x <= left + length + px(10) and top <= at <= bottom for x, at in taken)
 
     places = (ends[1] - length - px(2), ends[0] + px(6), (ends[0] + ends[1] - length) / 2)
     base = y - px(5) if above else y + px(AXIS + 2)
-    yield TextMark(min(places, key=crossed), base, level.name, AXIS, level.colour, ground=True)
+    yield TextMark(min(places, key=crossed_names), base, level.name, AXIS, level.colour, ground=True)
 
 
 def _note_marks(chart: Chart, plots: Sequence[PanelScale]) -> Iterator[Mark]:
@@ -356,7 +356,7 @@ class BarRow(Struct, frozen=True, kw_only=True):
     ends: tuple[float, float] | None = None
 
     @property
-    def reach(self) -> float:
+    def largest_drawn(self) -> float:
         """The largest value drawn."""
         return max(self.value, self.past or 0.0, *(self.ends or ()))
 
@@ -373,7 +373,7 @@ def lay_out_bars(rows: Sequence[BarRow], surface: ChartSurface, rect: SurfaceRec
     words = min(max(surface.width(row.word, BAR_SIZE) for row in rows) + px(2), most_words)
     left = rect.left + words + px(8)
     room = max(px(10), rect.right - left - numbers - px(14))
-    most = max(row.reach for row in rows) or 1.0
+    most = max(row.largest_drawn for row in rows) or 1.0
     places = [SurfaceRect(rect.left, rect.top + high * n, rect.width, high) for n in range(len(rows))]
     marks: list[Mark] = []
     for row, place in zip(rows, places, strict=True):

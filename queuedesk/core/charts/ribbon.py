@@ -51,7 +51,7 @@ class VisitStepTimes(Struct, frozen=True, kw_only=True):
         return min(span[0] for span in (self.waits, self.walks, self.served) if span is not None)
 
     @property
-    def leaves(self) -> float:
+    def leaving_minute(self) -> float:
         """When it leaves the line; infinity while it still waits."""
         return inf if self.is_on and not self.window else self.waits[1] if self.waits is not None else 0.0
 
@@ -100,14 +100,14 @@ class DayRibbon(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def _join_and_leave_times(self) -> tuple[list[float], list[float]]:
-        return [line_join_minute(wait) for wait in self.waits], sorted(wait.leaves for wait in self.waits)
+        return [line_join_minute(wait) for wait in self.waits], sorted(wait.leaving_minute for wait in self.waits)
 
     def number_waiting_at(self, minute: float) -> int:
         came, left = self._join_and_leave_times
         return bisect_right(came, minute) - bisect_right(left, minute)
 
     def number_waiting_late_at(self, minute: float) -> int:
-        return sum(line_join_minute(wait) + self.target <= minute < wait.leaves for wait in self.waits)
+        return sum(line_join_minute(wait) + self.target <= minute < wait.leaving_minute for wait in self.waits)
 
     @cached_property
     def peak(self) -> tuple[float, int]:
@@ -198,15 +198,15 @@ class RibbonLayout(Struct):
         return self.band.bottom - min(people, self.top) * self.pitch / self.people
 
     @property
-    def lane(self) -> float:
+    def lane_height(self) -> float:
         return self.lanes.height / max(1, len(self.ribbon.lanes))
 
     def bar(self, window: str) -> SurfaceRect | None:
         """Return the track of a window; None if the set-up no longer has it."""
         for n, lane in enumerate(self.ribbon.lanes):
             if lane.window == window:
-                high = self.surface.snap_to_pixel(self.lane * BAR_SHARE)
-                top = self.surface.snap_to_pixel(self.lanes.top + self.lane * (n + 0.5) - high / 2)
+                high = self.surface.snap_to_pixel(self.lane_height * BAR_SHARE)
+                top = self.surface.snap_to_pixel(self.lanes.top + self.lane_height * (n + 0.5) - high / 2)
                 return SurfaceRect(self.lanes.left, top, self.lanes.width, high)
         return None
 
@@ -317,7 +317,7 @@ class RibbonLayout(Struct):
                 parts[colour].append((left, track.top, max(thin, right - left - gap), track.height))
             if stroke.walks is not None and stroke.walks[0] < end and stroke.walks[1] > start:
                 left, right = snap(self.x(stroke.walks[0])), snap(self.x(stroke.walks[1]))
-                high = max(self.surface.px(2), snap(self.lane * WAY_SHARE))
+                high = max(self.surface.px(2), snap(self.lane_height * WAY_SHARE))
                 top = snap(track.top + (track.height - high) / 2)
                 parts["amber"].append((left, top, max(thin, right - left), high))
         yield from (RectanglesMark(boxes, colour) for colour, boxes in parts.items() if boxes)
@@ -493,11 +493,11 @@ def _grid_marks(layout: RibbonLayout, words: RibbonWords) -> Iterator[Mark]:
         yield TextMark(band.left - px(8), text_baseline_y(y, AXIS, surface), f"{tick:g}", AXIS, at="right")
     if words.axis and not _is_axis_name_covered(layout, words):
         yield TextMark(band.left + px(6), text_baseline_y(band.top - px(9), AXIS, surface), words.axis, AXIS)
-    named = max(1, ceil(px(AXIS) * 0.8 / layout.lane))
+    named = max(1, ceil(px(AXIS) * 0.8 / layout.lane_height))
     for n, lane in enumerate(ribbon.lanes):
         if n % named:
             continue
-        middle = lanes.top + layout.lane * (n + 0.5)
+        middle = lanes.top + layout.lane_height * (n + 0.5)
         place = text_baseline_y(middle, AXIS, surface)
         yield TextMark(band.left - px(9), place, lane.window, AXIS, "ink", bold=True, at="right")
 

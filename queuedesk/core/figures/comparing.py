@@ -172,7 +172,7 @@ class SpanDays(Struct, frozen=True):
     running: date | None = None
     calendar: Calendar = NO_DAYS
 
-    def like(self, day: date) -> int | None:
+    def weekday_or_make_up(self, day: date) -> int | None:
         """Return a date's weekday or MAKE_UP, None for an unusual date; a single-date span always has its own."""
         return day.isoweekday() if len(self.days) == 1 else weekday_typical_of(self.calendar, day)
 
@@ -187,14 +187,16 @@ def choose_equal_weekdays(ours: SpanDays, theirs: SpanDays) -> tuple[ChosenDates
 def _comparable_days(span: SpanDays) -> list[date]:
     alone = len(span.days) == 1
     return [
-        day for day in span.days if day in span.busy and (alone or day != span.running) and span.like(day) is not None
+        day
+        for day in span.days
+        if day in span.busy and (alone or day != span.running) and span.weekday_or_make_up(day) is not None
     ]
 
 
 def _comparable_days_by_weekday(span: SpanDays) -> dict[int, list[date]]:
     by_weekday: dict[int, list[date]] = defaultdict(list)
     for day in _comparable_days(span):
-        by_weekday[span.like(day) or day.isoweekday()].append(day)
+        by_weekday[span.weekday_or_make_up(day) or day.isoweekday()].append(day)
     return by_weekday
 
 
@@ -214,7 +216,7 @@ def _reason_date_left_out(span: SpanDays, day: date, usable: set[date]) -> str:
         return SURPLUS
     if day not in span.busy:
         return NO_TICKETS
-    return UNLIKE if span.like(day) is None else RUNNING
+    return UNLIKE if span.weekday_or_make_up(day) is None else RUNNING
 
 
 # -- figures -------------------------------------------------------------------------------------------------------

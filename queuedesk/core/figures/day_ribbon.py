@@ -130,7 +130,8 @@ def ribbon_from_rows(
         end = max(end, HALF_HOUR * ceil(max(stroke.ends for stroke in strokes) / HALF_HOUR))
     shifts = list(shifts)
     lanes = [
-        _lane(code, [shift for shift in shifts if shift.window == code], minute, at, end) for code in setup.windows
+        _window_opening_times(code, [shift for shift in shifts if shift.window == code], minute, at, end)
+        for code in setup.windows
     ]
     return DayRibbon(
         start=start,
@@ -219,7 +220,9 @@ def _walk_and_service_spans(
     return (walks if walks[1] > walks[0] else None), served, is_served
 
 
-def _lane(code: str, shifts: Sequence[Shift], minute: _Minute, now: float, end: float) -> WindowOpeningTimes:
+def _window_opening_times(
+    code: str, shifts: Sequence[Shift], minute: _Minute, now: float, end: float
+) -> WindowOpeningTimes:
     """Return a window's day; an open s extends to the end of the day."""
     opened = [
         (minute(to_epoch_micros(s.opened)), end if s.closed is None else minute(to_epoch_micros(s.closed)))

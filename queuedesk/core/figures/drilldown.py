@@ -155,7 +155,7 @@ def _query_of_number(number: Number, among: Test, source: str) -> RowQuery | Non
 def _counted_figure_rows(
     number: CountMeasure, among: Test, find_rows: Behind, day: DrilldownDay
 ) -> Iterator[FigureRow]:
-    return (row for item, row in find_rows(day) if among(day.rows, item) and number.fits(day.rows, item))
+    return (row for item, row in find_rows(day) if among(day.rows, item) and number.counts_row(day.rows, item))
 
 
 def _rows_with_times(number: TimeMeasure, among: Test, find_rows: Behind, day: DrilldownDay) -> Iterator[FigureRow]:

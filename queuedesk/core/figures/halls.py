@@ -390,7 +390,7 @@ class HallComparison(Struct, frozen=True, kw_only=True):
     remarks: tuple[HallRemark, ...]
 
     @property
-    def beyond(self) -> tuple[ComparedHall, ...]:
+    def halls_beyond_chance(self) -> tuple[ComparedHall, ...]:
         """Halls beyond chance, those below first."""
         return tuple(sorted((hall for hall in self.halls if hall.is_beyond), key=lambda each: each.verdict != BELOW))
 

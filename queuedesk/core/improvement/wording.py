@@ -76,7 +76,7 @@ class WordingTrial(Struct, frozen=True, kw_only=True):
         every = (self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1))
         return (day for day in every if self.runs(day))
 
-    def stands(self, document: Mapping[str, Any], day: clock.date) -> bool:
+    def has_old_words_on(self, document: Mapping[str, Any], day: clock.date) -> bool:
         """Whether a set-up has the trial's object with its old words on a date; a key or notice changed since shows
         neither wording as planned."""
         if not self.is_notice_trial:

@@ -161,7 +161,7 @@ def corrected_leg(leg: Leg, new: Mapping[str, Any]) -> Leg:
     return replace(leg, **changes)
 
 
-def corrected(ticket: Ticket, n: int, new: Mapping[str, Any], *, alone: bool = False) -> Ticket:
+def ticket_with_leg_corrected(ticket: Ticket, n: int, new: Mapping[str, Any], *, alone: bool = False) -> Ticket:
     """Return the ticket with leg `n` corrected and flagged, without flags that depended on the old times. A new item
     applies to all legs of its service."""
     service = ticket.legs[n - 1].service
@@ -191,7 +191,9 @@ def apply_correction(event: Event, board: EventTargetBoard) -> None:
         if name in new:
             new[name] = datetime.fromisoformat(new[name])
     id = (event.date or event.time.date(), event.ticket or "")
-    ticket = corrected(board.get(TICKETS, id), event.data["leg"], new, alone=event.data.get("alone", False))
+    ticket = ticket_with_leg_corrected(
+        board.get(TICKETS, id), event.data["leg"], new, alone=event.data.get("alone", False)
+    )
     board.put(TICKETS, ticket)
     if ticket.rating is None:
         return
@@ -426,7 +428,7 @@ def _apply_ticket_issue(event: Event, board: EventTargetBoard) -> None:
         board.put_tracker(PromiseBounds(low=low, high=high, upto=event.seq, at=event.time, date=ticket.date))
     if "appointment" in event.data:
         seq = event.data["appointment"]
-        board.put(APPOINTMENTS, board.get(APPOINTMENTS, seq).came(ticket.label))
+        board.put(APPOINTMENTS, board.get(APPOINTMENTS, seq).kept_appointment(ticket.label))
 
 
 def _apply_issue_and_start(event: Event, board: EventTargetBoard) -> None:
@@ -434,7 +436,7 @@ def _apply_issue_and_start(event: Event, board: EventTargetBoard) -> None:
     ticket = _issued_ticket(event).with_call_to(code, event.staff, now).started(now)
     board.put(TICKETS, ticket)
     _store_last_number(event, board)
-    board.put(WINDOWS, board.window(code).taking(ticket.id, now))
+    board.put(WINDOWS, board.window(code).window_with_ticket(ticket.id, now))
     _store_call_and_overtakes(event, board, ticket)
 
 
@@ -448,7 +450,7 @@ def _apply_call(event: Event, board: EventTargetBoard) -> None:
     code, now = window_code_of_event(event), event.time
     ticket = board.get(TICKETS, _ticket_id(event)).with_call_to(code, event.staff, now)
     board.put(TICKETS, ticket)
-    board.put(WINDOWS, board.window(code).taking(ticket.id, now))
+    board.put(WINDOWS, board.window(code).window_with_ticket(ticket.id, now))
     _store_call_and_overtakes(event, board, ticket)
 
 
@@ -495,12 +497,12 @@ def _apply_start(event: Event, board: EventTargetBoard) -> None:
 
 
 def _apply_miss(event: Event, board: EventTargetBoard) -> None:
-    board.put(TICKETS, board.get(TICKETS, _ticket_id(event)).missed(event.time))
+    board.put(TICKETS, board.get(TICKETS, _ticket_id(event)).missed_ticket(event.time))
     _free_window(event, board)
 
 
 def _apply_return_to_line(event: Event, board: EventTargetBoard) -> None:
-    board.put(TICKETS, board.get(TICKETS, _ticket_id(event)).returned(event.time, event.data["reason"]))
+    board.put(TICKETS, board.get(TICKETS, _ticket_id(event)).ticket_back_in_line(event.time, event.data["reason"]))
     _free_window(event, board)
 
 
@@ -520,18 +522,20 @@ def _apply_defer(event: Event, board: EventTargetBoard) -> None:
 
 def _apply_reinstate(event: Event, board: EventTargetBoard) -> None:
     ticket = board.get(TICKETS, _ticket_id(event))
-    board.put(TICKETS, ticket.placed(parse_moment(event.data["place"]), event.data["turn"], event.time))
+    board.put(TICKETS, ticket.ticket_moved_in_line(parse_moment(event.data["place"]), event.data["turn"], event.time))
 
 
 def _apply_postpone(event: Event, board: EventTargetBoard) -> None:
     ticket = board.get(TICKETS, _ticket_id(event))
-    moved = ticket.placed(parse_moment(event.data["place"]), event.data["turn"], event.time)
+    moved = ticket.ticket_moved_in_line(parse_moment(event.data["place"]), event.data["turn"], event.time)
     board.put(TICKETS, replace(moved, postponed=ticket.postponed + 1))
 
 
 def _apply_need_or_fetched(event: Event, board: EventTargetBoard) -> None:
     ticket = board.get(TICKETS, _ticket_id(event))
-    board.put(TICKETS, ticket.fetched() if "fetched" in event.data else ticket.with_need(event.data["need"]))
+    board.put(
+        TICKETS, ticket.fetched_ticket() if "fetched" in event.data else ticket.with_fetch_reason(event.data["need"])
+    )
 
 
 def _apply_finish(event: Event, board: EventTargetBoard) -> None:
@@ -553,9 +557,9 @@ def _with_credit_of_event(ticket: Ticket, event: Event) -> Ticket:
 
 
 def _apply_reopen(event: Event, board: EventTargetBoard) -> None:
-    ticket = board.get(TICKETS, _ticket_id(event)).reopened(event.time)
+    ticket = board.get(TICKETS, _ticket_id(event)).reopened_ticket(event.time)
     board.put(TICKETS, ticket)
-    board.put(WINDOWS, board.window(window_code_of_event(event)).taking(ticket.id, event.time))
+    board.put(WINDOWS, board.window(window_code_of_event(event)).window_with_ticket(ticket.id, event.time))
 
 
 def _apply_added_service(event: Event, board: EventTargetBoard) -> None:
@@ -564,7 +568,7 @@ def _apply_added_service(event: Event, board: EventTargetBoard) -> None:
 
 
 def _apply_stall(event: Event, board: EventTargetBoard) -> None:
-    board.put(TICKETS, board.get(TICKETS, _ticket_id(event)).stalled(event.time, event.data["reason"]))
+    board.put(TICKETS, board.get(TICKETS, _ticket_id(event)).stalled_ticket(event.time, event.data["reason"]))
 
 
 def _apply_unstall(event: Event, board: EventTargetBoard) -> None:
@@ -572,7 +576,7 @@ def _apply_unstall(event: Event, board: EventTargetBoard) -> None:
 
 
 def _apply_park(event: Event, board: EventTargetBoard) -> None:
-    board.put(TICKETS, board.get(TICKETS, _ticket_id(event)).parked(event.time, event.data["reason"]))
+    board.put(TICKETS, board.get(TICKETS, _ticket_id(event)).parked_ticket(event.time, event.data["reason"]))
     _free_window(event, board)
 
 
@@ -580,14 +584,14 @@ def _apply_unpark(event: Event, board: EventTargetBoard) -> None:
     code = window_code_of_event(event)
     ticket = board.get(TICKETS, _ticket_id(event)).with_parking_ended(code, event.staff, event.time)
     board.put(TICKETS, ticket)
-    board.put(WINDOWS, board.window(code).taking(ticket.id, event.time))
+    board.put(WINDOWS, board.window(code).window_with_ticket(ticket.id, event.time))
 
 
 def _apply_transfer(event: Event, board: EventTargetBoard) -> None:
     data = event.data
-    ticket = board.get(TICKETS, _ticket_id(event)).transferred(data["to"], event.time, data.get("note"))
+    ticket = board.get(TICKETS, _ticket_id(event)).transferred_ticket(data["to"], event.time, data.get("note"))
     if data.get("place_at"):
-        ticket = ticket.placed(parse_moment(data["place_at"]), data["turn"], event.time)
+        ticket = ticket.ticket_moved_in_line(parse_moment(data["place_at"]), data["turn"], event.time)
     until = data.get("held_until")
     ticket = replace(
         ticket,
@@ -600,7 +604,7 @@ def _apply_transfer(event: Event, board: EventTargetBoard) -> None:
 
 
 def _apply_redirect(event: Event, board: EventTargetBoard) -> None:
-    moved = board.get(TICKETS, _ticket_id(event)).redirected(event.data["to"], event.time)
+    moved = board.get(TICKETS, _ticket_id(event)).redirected_ticket(event.data["to"], event.time)
     board.put(TICKETS, _with_credit_of_event(moved, event))
     _free_window(event, board)
 

@@ -274,7 +274,7 @@ def _apply_card_run(event: Event, board: EventTargetBoard) -> None:
         return
     run = board.get(CARD_RUNS, data["of"])
     if "tick" in data:
-        run = run.ticked(data["tick"], event.time, event.actor)
+        run = run.with_tick(data["tick"], event.time, event.actor)
     elif "untick" in data:
         run = run.without_tick(data["untick"])
     else:
@@ -398,7 +398,7 @@ def _apply_window_pause(event: Event, board: EventTargetBoard) -> None:
     window = board.window(window_code_of_event(event))
     back = event.data.get("back")
     if window.state is WindowState.OPEN and window.shift is not None:
-        board.put(SHIFTS, board.get(SHIFTS, window.shift).paused(event.time, event.data["reason"]))
+        board.put(SHIFTS, board.get(SHIFTS, window.shift).paused_shift(event.time, event.data["reason"]))
     since = window.since if window.state is WindowState.PAUSED else event.time
     board.put(
         WINDOWS,

@@ -284,7 +284,7 @@ def _apply_inspection_mark(event: Event, board: EventTargetBoard) -> None:
     mark = _mark_from_data(data)
     inspection = board.get(INSPECTIONS, data["of"])
     require_valid_mark(inspection.items, mark)
-    board.put(INSPECTIONS, inspection.marked(mark))
+    board.put(INSPECTIONS, inspection.with_item_mark(mark))
 
 
 def _mark_from_data(data: Mapping[str, Any]) -> InspectionItemResult:
@@ -328,7 +328,7 @@ def _apply_rectification(event: Event, board: EventTargetBoard) -> None:
         return
     rectification = board.get(RECTIFICATIONS, data["of"])
     if "proof" in data:
-        rectification = rectification.proven(now, who, data["proof"])
+        rectification = rectification.with_owner_proof(now, who, data["proof"])
     elif "good" in data:
         rectification = rectification.looked(now, who, good=data["good"])
     else:
@@ -358,7 +358,7 @@ def _apply_forum(event: Event, board: EventTargetBoard) -> None:
         forum = board.get(FORUMS, data["of"])
         if forum.issue(data["issue"]) is None:
             raise KeyError(FORUMS.name, data["of"])
-        board.put(FORUMS, forum.followed(data["issue"], data["case"]))
+        board.put(FORUMS, forum.with_issue_case(data["issue"], data["case"]))
     elif "of" in data:
         board.put(FORUMS, board.get(FORUMS, data["of"]).said(data["words"]))
     else:

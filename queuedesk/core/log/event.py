@@ -763,7 +763,7 @@ class Event(Struct, frozen=True, kw_only=True):
         """Whether it was recorded on paper and entered afterwards."""
         return is_recorded_on_paper(self.data)
 
-    def fault(self) -> EventFault | None:
+    def reading_fault(self) -> EventFault | None:
         """Return why it can't be read, None if it can."""
         return fault_of_event(
             self.kind,
@@ -855,7 +855,7 @@ def is_recorded_on_paper(data: object) -> bool:
 def event_or_set_aside(event: Event, *, at: str | None = None, time: str | None = None) -> Event:
     """Return an event of the log, or a SetAsideEvent if it can't be read. `at` and `time` are the stored texts of times
     that no datetime can hold."""
-    fault = event.fault()
+    fault = event.reading_fault()
     if fault is None:
         return event
     texts = {name: text for name, text in (("at", at), ("time", time)) if text is not None}

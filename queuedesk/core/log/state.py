@@ -81,14 +81,14 @@ class RecordKind(Struct, Generic[K, T], frozen=True, eq=False, dict=True):
     def key_of(self) -> Callable[[T], K]:
         return cast(Callable[[T], K], attrgetter(*self.key))
 
-    def by_key(self, records: Iterable[T]) -> dict[K, T]:
+    def records_by_key(self, records: Iterable[T]) -> dict[K, T]:
         return {self.key_of(record): record for record in records}
 
-    def held(self, records: Iterable[T]) -> Any:
+    def in_own_container(self, records: Iterable[T]) -> Any:
         """Return records in the container that HallState uses for this part."""
-        return list(records) if self.is_list else self.by_key(records)
+        return list(records) if self.is_list else self.records_by_key(records)
 
-    def lasts(self, day: date, record: T) -> bool:
+    def is_still_kept(self, day: date, record: T) -> bool:
         """Whether a record is still kept in memory on the business date `day`."""
         return self.day is None or getattr(record, self.day) >= day or self.is_record_open(record)
 
@@ -230,7 +230,7 @@ class WrongTimeSection(Struct, frozen=True, kw_only=True):
     def _has_wrong_time(self, leg: Leg) -> bool:
         return any(time is not None and time >= self.since for time in (leg.joined, leg.called, leg.started, leg.ended))
 
-    def shift(self, shift: Shift) -> Shift:
+    def repaired_shift(self, shift: Shift) -> Shift:
         """Return a shift repaired: no end later than now."""
         if shift.closed is None or shift.closed <= self.at:
             return shift
@@ -246,7 +246,7 @@ class WrongTimeSection(Struct, frozen=True, kw_only=True):
         since = None if window.since is None else min(window.since, self.at)
         return replace(window, since=since, last=None if forgets else window.last)
 
-    def outage(self, outage: Outage) -> Outage | None:
+    def repaired_outage(self, outage: Outage) -> Outage | None:
         """Return an outage repaired, None for one that began and ended by the wrong clock."""
         if outage.end is None:
             return replace(outage, start=min(outage.start, self.at))
@@ -257,7 +257,7 @@ class WrongTimeSection(Struct, frozen=True, kw_only=True):
     def device(self, device: Device) -> Device:
         return replace(device, known=min(device.known, self.at), since=min(device.since, self.at))
 
-    def appointment(self, appointment: Appointment) -> Appointment:
+    def repaired_appointment(self, appointment: Appointment) -> Appointment:
         """Return an appointment, booked again if it lapsed on a wrong date."""
         has_lapsed = appointment.seq in self.appointments and appointment.state is AppointmentState.GONE
         return replace(appointment, state=AppointmentState.BOOKED) if has_lapsed else appointment
@@ -472,7 +472,7 @@ class HallState(EventTargetBoard):
     trainings: dict[int, TrainingSession] = field(default_factory=dict)
     named_needs: dict[int, NeedPersonRequest] = field(default_factory=dict)
     closings: dict[int, AppraisalMonthClosing] = field(default_factory=dict)
-    added: dict[str, Any] = field(default_factory=lambda: {part.name: part.held(()) for part in ADDED})
+    added: dict[str, Any] = field(default_factory=lambda: {part.name: part.in_own_container(()) for part in ADDED})
     learned: Estimates = field(default_factory=Estimates, compare=False)
     tracker: PromiseBounds = field(default_factory=PromiseBounds)
     aside: dict[int, EventFault] = field(default_factory=dict, compare=False)
@@ -556,9 +556,11 @@ class HallState(EventTargetBoard):
         }
         for part in (part for part in PARTS if part.goes):
             self._keep_only(part, partial(wrong.is_record_intact, part))
-        self.shifts = {id: wrong.shift(shift) for id, shift in self.shifts.items()}
-        self.appointments = {seq: wrong.appointment(appointment) for seq, appointment in self.appointments.items()}
-        outages = {seq: wrong.outage(outage) for seq, outage in self.outages.items()}
+        self.shifts = {id: wrong.repaired_shift(shift) for id, shift in self.shifts.items()}
+        self.appointments = {
+            seq: wrong.repaired_appointment(appointment) for seq, appointment in self.appointments.items()
+        }
+        outages = {seq: wrong.repaired_outage(outage) for seq, outage in self.outages.items()}
         self.outages = {seq: outage for seq, outage in outages.items() if outage is not None}
         self.devices = {key: wrong.device(device) for key, device in self.devices.items()}
         self.alarms.clear()
@@ -591,12 +593,12 @@ class HallState(EventTargetBoard):
 
     def open_tickets(self) -> Collection[Ticket]:
         """Return the tickets of people in the hall, in the order of `tickets`."""
-        return self.in_hall().open.values()
+        return self.ticket_index().open.values()
 
-    def with_credit(self) -> Collection[Ticket]:
-        return self.in_hall().with_credit.values()
+    def tickets_with_credit(self) -> Collection[Ticket]:
+        return self.ticket_index().with_credit.values()
 
-    def in_hall(self) -> TicketIndex:
+    def ticket_index(self) -> TicketIndex:
         """Return the index of tickets: the same object while only put() changes them and none is opened again."""
         index = self._in_hall
         if index is None or index.tickets is not self.tickets:
@@ -606,7 +608,7 @@ class HallState(EventTargetBoard):
     def drop_closed_before(self, day: date) -> None:
         """Drop the records of earlier dates that are not open; stations call this when the business date changes."""
         for part in (part for part in PARTS if part.day is not None):
-            self._keep_only(part, partial(part.lasts, day))
+            self._keep_only(part, partial(part.is_still_kept, day))
         self.series = {k: n for k, n in self.series.items() if k[0] >= day}
         if self.setup_now is not None:
             begins = begin_of_day(self.setup_now, day)

@@ -262,7 +262,7 @@ class Rectification(Struct, frozen=True, kw_only=True):
         if who == self.owner:
             raise RuleError("own_fix", fix=self.seq, staff=who)
 
-    def proven(self, at: datetime, by: str, words: str) -> Rectification:
+    def with_owner_proof(self, at: datetime, by: str, words: str) -> Rectification:
         return replace(self, proofs=(*self.proofs, OwnerProof(at, by, words)))
 
     def looked(self, at: datetime, by: str, *, good: bool) -> Rectification:

@@ -59,7 +59,7 @@ from queuedesk.core.quality.case import (
     CustomerVerdict,
     Rectification,
 )
-from queuedesk.core.quality.inspection import CHANNELS, DONE, Inspection, coverage, month_of
+from queuedesk.core.quality.inspection import CHANNELS, DONE, Inspection, channel_coverage, month_of
 from queuedesk.core.queue.ticket import Shift
 from queuedesk.core.setup.hall import Calendar, is_working, working_days_between
 
@@ -737,7 +737,7 @@ def _coverage_rows(quality: QualityRows) -> list[Document]:
         seqs: dict[str, list[str]] = {}
         for own, begun, least in zip(quality.covering, quality.begun, quality.least, strict=True):
             within = [inspection for inspection in own if first <= inspection.date <= last]
-            for row in coverage(within, least if begun <= first else {}):
+            for row in channel_coverage(within, least if begun <= first else {}):
                 counts.setdefault(row.channel, Counter()).update(done=row.done, planned=row.planned, least=row.least)
             for each in within:
                 if each.state == DONE:

@@ -100,10 +100,10 @@ class Inspection(Struct, frozen=True, kw_only=True):
     def is_open(self) -> bool:
         return self.signed is None and self.dropped is None
 
-    def mark(self, item: int) -> InspectionItemResult | None:
+    def mark_of_item(self, item: int) -> InspectionItemResult | None:
         return next((mark for mark in self.marks if mark.item == item), None)
 
-    def marked(self, mark: InspectionItemResult) -> Inspection:
+    def with_item_mark(self, mark: InspectionItemResult) -> Inspection:
         others = [other for other in self.marks if other.item != mark.item]
         return replace(self, marks=tuple(sorted([*others, mark], key=lambda each: each.item)))
 
@@ -176,7 +176,7 @@ class ChannelCoverage(Struct, frozen=True, kw_only=True):
         return self.done < self.least
 
 
-def coverage(inspections: Iterable[Inspection], least: Mapping[str, int]) -> list[ChannelCoverage]:
+def channel_coverage(inspections: Iterable[Inspection], least: Mapping[str, int]) -> list[ChannelCoverage]:
     """Return the coverage of a month's channels, without those that have no inspections and no minimum. `least` is the
     minimum by channel."""
     counted = [inspection for inspection in inspections if inspection.state != DROPPED]

@@ -63,7 +63,7 @@ class Forum(Struct, frozen=True, kw_only=True):
     def said(self, words: str) -> Forum:
         return replace(self, issues=(*self.issues, ForumIssue(words)))
 
-    def followed(self, n: int, case: str) -> Forum:
+    def with_issue_case(self, n: int, case: str) -> Forum:
         """Return it with the case made of issue `n`. Raises IndexError."""
         issues = list(self.issues)
         issues[n - 1] = replace(issues[n - 1], case=case)

@@ -50,7 +50,7 @@ class Appointment(Struct, frozen=True, kw_only=True):
         """Return the earliest time at which its ticket may be called."""
         return self.at - timedelta(minutes=setup.number("appointment_early_minutes"))
 
-    def came(self, ticket: str) -> Appointment:
+    def kept_appointment(self, ticket: str) -> Appointment:
         return replace(self, state=AppointmentState.CAME, ticket=ticket)
 
 

@@ -44,9 +44,9 @@ from queuedesk.core.talk.remarks import Alarm
 from queuedesk.core.waits.quote import (
     cached_wait_snapshot,
     live_hall,
-    quoted,
     rounded_promise_bounds_now,
     turn_of_new_ticket,
+    wait_quote,
 )
 from queuedesk.core.waits.schedule import count_joining_ahead, turn_of_ticket
 
@@ -223,7 +223,7 @@ def line_position_and_wait(state: HallState, ticket: LineTicket, now: datetime) 
         rule=call_rule_of(setup),
         now=now,
     )
-    quote = quoted(state, live, ticket.service, turn, place=own + 1, ahead=ahead, now=now, tracker=tracker)
+    quote = wait_quote(state, live, ticket.service, turn, place=own + 1, ahead=ahead, now=now, tracker=tracker)
     return LinePosition(
         ahead, quote.wait, count_joining_ahead(state, turn, ticket, line, waiting, ahead=ahead, now=now)
     )
@@ -251,7 +251,7 @@ def service_lines(state: HallState, now: datetime) -> list[ServiceLine]:
                 waiting=len(own),
                 longest_since=min((current_line_join_time(t) for t in own), default=None),
                 ahead=ahead,
-                wait=quoted(
+                wait=wait_quote(
                     state, seen.live, code, turn, place=before + 1, ahead=ahead, now=now, tracker=seen.tracker
                 ).wait,
                 windows=sum(w.state is WindowState.OPEN for w in line.windows),

@@ -293,11 +293,11 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
 
     # -- the ticket after each verb -------------------------------------------------------------------------------
 
-    def with_need(self, need: str) -> Ticket:
+    def with_fetch_reason(self, need: str) -> Ticket:
         """Return it with this need, none for "", and not fetched."""
         return replace(self, flags=self.public_flags | need_and_language_flags(need, self.speaks))
 
-    def fetched(self) -> Ticket:
+    def fetched_ticket(self) -> Ticket:
         return replace(self, flags=self.flags | {FETCHED})
 
     def with_call_to(self, window: str, staff: str | None, now: datetime) -> Ticket:
@@ -325,7 +325,7 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
     def started(self, now: datetime) -> Ticket:
         return replace(self, legs=self.legs_with_current_changed(started=now), state=TicketState.SERVING, since=now)
 
-    def missed(self, now: datetime) -> Ticket:
+    def missed_ticket(self, now: datetime) -> Ticket:
         """Return it missed, or at the third miss of its day left as a no-show."""
         flags = self.flags - {FETCHED}
         gone = replace(self, misses=self.misses + 1, missed_at=now, window=None, since=now, round_calls=0, flags=flags)
@@ -333,7 +333,7 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
             return replace(gone._with_leg_ended("leave", now, TicketState.LEFT), flags=gone.flags | {"no_show"})
         return replace(gone, state=TicketState.MISSED)
 
-    def returned(self, now: datetime, reason: str) -> Ticket:
+    def ticket_back_in_line(self, now: datetime, reason: str) -> Ticket:
         """Return it waiting at its own place after a mistaken call, which only the log keeps."""
         leg = self.leg
         earlier = leg.calls > self.round_calls  # a call before a miss was real and stays the leg's first
@@ -350,7 +350,7 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
     def with_void_state(self, now: datetime, reason: str) -> Ticket:
         return replace(self._with_leg_ended("void", now, TicketState.VOID), reason=reason)
 
-    def placed(self, place: datetime, turn: int, now: datetime) -> Ticket:
+    def ticket_moved_in_line(self, place: datetime, turn: int, now: datetime) -> Ticket:
         """Return it waiting at a new place, without its credit."""
         return replace(
             self,
@@ -363,20 +363,20 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
             reason=None,
         )
 
-    def stalled(self, now: datetime, reason: str) -> Ticket:
+    def stalled_ticket(self, now: datetime, reason: str) -> Ticket:
         return replace(self, stalled_since=now, reason=reason)
 
     def with_stall_ended(self, now: datetime) -> Ticket:
         if self.stalled_since is None:
             return self
-        total = self.leg.stalled_us + microseconds(self.stalled_since, now)
+        total = self.leg.stalled_us + microseconds_between(self.stalled_since, now)
         return replace(self, legs=self.legs_with_current_changed(stalled_us=total), stalled_since=None, reason=None)
 
-    def parked(self, now: datetime, reason: str) -> Ticket:
+    def parked_ticket(self, now: datetime, reason: str) -> Ticket:
         return replace(self.with_stall_ended(now), state=TicketState.PARKED, window=None, since=now, reason=reason)
 
     def with_parking_ended(self, window: str, staff: str | None, now: datetime) -> Ticket:
-        held = self.leg.held_us + microseconds(self.since, now)
+        held = self.leg.held_us + microseconds_between(self.since, now)
         legs = self.legs_with_current_changed(held_us=held, window=window, staff=staff)
         return replace(self, legs=legs, state=TicketState.SERVING, window=window, since=now, reason=None)
 
@@ -390,19 +390,19 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
         done = done._with_leg_ended("finish", now, TicketState.FINISHED, finished=now, **notes)
         return done._with_next_leg(done.steps[0], now, steps=done.steps[1:]) if done.steps else done
 
-    def reopened(self, now: datetime) -> Ticket:
+    def reopened_ticket(self, now: datetime) -> Ticket:
         leg = self.leg
-        held = leg.held_us + microseconds(leg.finished, now)
+        held = leg.held_us + microseconds_between(leg.finished, now)
         legs = self.legs_with_current_changed(held_us=held, finished=None, end=None, ended=None)
         return replace(self, legs=legs, state=TicketState.SERVING, window=leg.window, since=now)
 
-    def transferred(self, service: str, now: datetime, note: str | None = None) -> Ticket:
+    def transferred_ticket(self, service: str, now: datetime, note: str | None = None) -> Ticket:
         """Return it waiting for `service` by the visit's arrival. The leg that ends keeps its work and the `note` for
         the next clerk."""
         done = self.with_stall_ended(now)._with_leg_sent_on("transfer", now, note=note)
         return done._with_next_leg(service, now, steps=self.steps)
 
-    def redirected(self, service: str, now: datetime) -> Ticket:
+    def redirected_ticket(self, service: str, now: datetime) -> Ticket:
         """Return it waiting for the right service by its original arrival."""
         done = self.with_stall_ended(now)._with_leg_sent_on("redirect", now)
         return done._with_next_leg(service, now, steps=self.steps, joined=done.leg.joined)
@@ -454,7 +454,7 @@ def turn_of_event(seq: int) -> int:
     return seq * TURN_STEP
 
 
-def microseconds(start: datetime | None, end: datetime | None) -> int:
+def microseconds_between(start: datetime | None, end: datetime | None) -> int:
     """Return the microseconds from `start` to `end`, never negative; 0 where either is unknown."""
     if start is None or end is None:
         return 0
@@ -463,13 +463,13 @@ def microseconds(start: datetime | None, end: datetime | None) -> int:
 
 def whole_seconds_between(start: datetime | None, end: datetime | None) -> int:
     """Return the whole seconds from `start` to `end`, never negative; 0 where either is unknown."""
-    return microseconds(start, end) // _SECOND_US
+    return microseconds_between(start, end) // _SECOND_US
 
 
 def current_leg_handling_s(ticket: Ticket, now: datetime) -> int:
     """Return the current leg's handling in whole seconds, without time set aside or waiting for another system."""
     leg = ticket.leg
-    stalled = leg.aside + timedelta(microseconds=microseconds(ticket.stalled_since, now))
+    stalled = leg.aside + timedelta(microseconds=microseconds_between(ticket.stalled_since, now))
     return whole_seconds_between(leg.started and leg.started + stalled, leg.finished or now)
 
 
@@ -559,7 +559,7 @@ class Window(Struct, frozen=True, kw_only=True):
             raise RuleError("no_customer", window=self.code)
         return self.ticket
 
-    def taking(self, ticket: tuple[date, str], now: datetime) -> Window:
+    def window_with_ticket(self, ticket: tuple[date, str], now: datetime) -> Window:
         return replace(self, ticket=ticket, since=now)
 
     def without_ticket(self, now: datetime, *, last: tuple[date, str] | None = None) -> Window:
@@ -594,7 +594,7 @@ class Shift(Struct, frozen=True, kw_only=True):
     pauses: tuple[Pause, ...] = ()
     lent: tuple[LentService, ...] = ()
 
-    def paused(self, now: datetime, reason: str) -> Shift:
+    def paused_shift(self, now: datetime, reason: str) -> Shift:
         return replace(self, pauses=(*self.pauses, Pause(start=now, end=None, reason=reason)))
 
     def with_pause_ended(self, now: datetime) -> Shift:

@@ -80,7 +80,7 @@ class CardRun(Struct, frozen=True, kw_only=True):
     def tick(self, step: int) -> CardStepTick | None:
         return next((tick for tick in self.ticks if tick.step == step), None)
 
-    def ticked(self, step: int, time: datetime, by: str) -> "CardRun":
+    def with_tick(self, step: int, time: datetime, by: str) -> "CardRun":
         return replace(self, ticks=(*self.ticks, CardStepTick(step, time, by)))
 
     def without_tick(self, step: int) -> "CardRun":

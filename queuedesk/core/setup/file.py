@@ -63,7 +63,7 @@ from queuedesk.core.setup.rows import (
 from queuedesk.core.setup.sentences import (
     Partner,
     Sentences,
-    in_words,
+    in_hall_words,
     reduced_to_one_language,
     sentences_in_one_language,
 )
@@ -673,7 +673,7 @@ def setup_from_document(document: Mapping[str, Any]) -> Setup:
     language."""
     whole, document = document, _in_only_language(document)
     hall = read_row(HallSpec, document["hall"])
-    sentences = in_words(read_row(Sentences, document.get("sentences", {})), hall.words.window, hall.words.ticket)
+    sentences = in_hall_words(read_row(Sentences, document.get("sentences", {})), hall.words.window, hall.words.ticket)
     classes = [row for row in document.get("classes", ()) if row["code"] != "normal"]
     normal = next((row for row in document.get("classes", ()) if row["code"] == "normal"), NORMAL)
     if len(hall.languages) == 1:

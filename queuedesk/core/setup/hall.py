@@ -697,5 +697,5 @@ class TicketDesign(Struct, frozen=True, kw_only=True):
     ] = ()
     logo: Annotated[str, entry(_logo_field_kind(), "Logo", hint="Any picture; it is printed in black and white.")] = ""
 
-    def shows(self, part: str) -> bool:
+    def shows_part(self, part: str) -> bool:
         return part not in self.hidden

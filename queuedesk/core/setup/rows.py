@@ -385,7 +385,7 @@ class StaffMember(Struct, frozen=True, kw_only=True):
         """Whether this person speaks a language of the set-up; case is ignored."""
         return language.casefold() in {own.casefold() for own in self.languages}
 
-    def can(self, service: str) -> bool:
+    def can_serve(self, service: str) -> bool:
         return not self.skills or service in self.skills
 
 
@@ -614,7 +614,7 @@ class Setup(Struct, frozen=True, kw_only=True, dict=True):
             return frozenset()
         person = self.staff.get(staff) if staff else None
         offered = extra.union(spec.services)
-        return frozenset(s for s in offered if s in self.services and (person is None or person.can(s)))
+        return frozenset(s for s in offered if s in self.services and (person is None or person.can_serve(s)))
 
     def served_by(self, window: Window) -> frozenset[str]:
         return self.services_at(window.code, window.staff, window.extra)

@@ -139,7 +139,7 @@ def sentence_rows_to_store(kind: str, rows: Sequence[Mapping[str, Any]]) -> list
     return list(rows) or None
 
 
-def in_words(sentences: Sentences, window: str, ticket: str) -> Sentences:
+def in_hall_words(sentences: Sentences, window: str, ticket: str) -> Sentences:
     """Put the default sentences into the hall's words; its own stay."""
     if (window, ticket) == (WINDOW, TICKET):
         return sentences

@@ -82,7 +82,7 @@ def waiting_with_windows(flow: ArrivalFlow, windows: int, *, within_min: float |
     return _windows_performance(flow, windows, erlang_c(windows, flow.load), within_min)
 
 
-def fewest(flow: ArrivalFlow, *, target: float, within_min: float) -> WindowsPerformance:
+def fewest_windows(flow: ArrivalFlow, *, target: float, within_min: float) -> WindowsPerformance:
     """Return the service of the fewest windows that call the share `target` of people within `within_min`. Raises
     ValueError: `target` is not above 0 and below 1; no number of windows makes 1 certain."""
     if not 0 < target < 1:
@@ -114,13 +114,13 @@ def lognormal_limited_mean(mean_min: float, sd_min: float) -> Cover:
     spread = sqrt(log(1 + (sd_min / mean_min) ** 2))
     middle = log(mean_min) - spread * spread / 2
 
-    def cover(length: float) -> float:
+    def limited_mean_to(length: float) -> float:
         if length <= 0:
             return 0.0
         place = (log(length) - middle) / spread
         return mean_min * _NORMAL.cdf(place - spread) + length * (1 - _NORMAL.cdf(place))
 
-    return cover
+    return limited_mean_to
 
 
 def offered_load(per_minute: Sequence[float], step_min: float, cover: Cover, at_min: float) -> float:
@@ -210,7 +210,7 @@ class StaffingHalfHour(Struct, frozen=True, kw_only=True):
     short_of: tuple[WindowShortage, ...] = ()
 
     @property
-    def gap(self) -> int | None:
+    def missing_windows(self) -> int | None:
         """Return how many windows the roster lacks (negative: surplus); None where either is unknown."""
         return None if self.needed is None or self.planned is None else self.needed - self.planned
 
@@ -340,7 +340,7 @@ def _fewest_windows(load: float, handling_min: float, goal: StaffingGoal) -> int
     if load <= 0:
         return 0
     flow = ArrivalFlow(per_hour=60 * load / handling_min, handling_min=handling_min)
-    return fewest(flow, target=goal.share, within_min=goal.within_min).windows
+    return fewest_windows(flow, target=goal.share, within_min=goal.within_min).windows
 
 
 def _mean_handling_min(forecast: DayForecast, keeps: Mapping[str, HandlingTime], slot: int) -> float:

@@ -216,7 +216,7 @@ class CallRow(Struct, frozen=True, kw_only=True):
     def is_over(self, now: datetime) -> bool:
         return self.ended is not None and now - self.ended >= GONE_AFTER
 
-    def stands(self, ticket: Ticket, seen: datetime) -> CallRow:
+    def with_ticket_state(self, ticket: Ticket, seen: datetime) -> CallRow:
         ended = (self.ended or seen) if ticket.state is TicketState.FINISHED else None
         return replace(self, state=ticket.state, ended=ended)
 
@@ -248,12 +248,14 @@ class LatestWindowCalls:
                 self._rows = []
         found = ((row, state.tickets.get(row.id)) for row in self._rows)
         rows = [
-            row.stands(ticket, seen) for row, ticket in found if ticket and _is_called_or_served_at(ticket, row.window)
+            row.with_ticket_state(ticket, seen)
+            for row, ticket in found
+            if ticket and _is_called_or_served_at(ticket, row.window)
         ]
         self._rows = _newest_row_per_window(rows)
         return called
 
-    def newest(self) -> CallRow | None:
+    def newest_call(self) -> CallRow | None:
         return self._rows[0] if self._rows else None
 
     def split(
@@ -311,7 +313,7 @@ def _call_row_from_history(ticket: Ticket, *, without_first: bool) -> CallRow | 
         recall=recall,
         time=leg.last_called,
         seen=leg.last_called,
-    ).stands(ticket, leg.finished or leg.last_called)
+    ).with_ticket_state(ticket, leg.finished or leg.last_called)
 
 
 def _newest_row_per_window(rows: Iterable[CallRow]) -> list[CallRow]:
@@ -410,7 +412,7 @@ def enlarged_row_size(
     if rows >= size.rows:
         return size
 
-    def sized(room: float) -> RowSize:
+    def row_size_in(room: float) -> RowSize:
         high = (room - (rows - 1) * GAP_PX) / rows
         beside, stacked = min(high / ROW_EM, widest), min(high / STACKED_EM, widest_stacked)
         is_stacked = stacked >= LEAST_GAIN * beside
@@ -418,8 +420,8 @@ def enlarged_row_size(
         return RowSize(rows, min(high, font * most) if leaves_room else high, font, is_stacked)
 
     least = min((room - (rows - 1) * GAP_PX) / rows / ROW_EM, widest)
-    lower = sized(room - left_px) if leaves_room else size
-    return lower if leaves_room and lower.font >= least else sized(room)
+    lower = row_size_in(room - left_px) if leaves_room else size
+    return lower if leaves_room and lower.font >= least else row_size_in(room)
 
 
 class ScreenPart(Struct, frozen=True):
@@ -456,14 +458,14 @@ def best_columns_and_row_sizes(
     `needed` is the number's size for the distance, `rows` the room for calls of zones without a part."""
     count = len(parts)
 
-    def sized(columns: int) -> list[RowSize]:
+    def row_sizes_in_columns(columns: int) -> list[RowSize]:
         if not by_zone:
             fonts = (font_size_filling_width(rows.wide, each, label, measure) for each in parts)
             return [fitting_row_size(needed, widest, rows.high) for widest in fonts]
         places = zip(zone_grid(count, columns, rows), parts, strict=True)
         return [zone_row_size(place.rows, each, label, needed, measure) for place, each in places]
 
-    found = {columns: sized(columns) for columns in range(1, count + 1 if by_zone else 2)}
+    found = {columns: row_sizes_in_columns(columns) for columns in range(1, count + 1 if by_zone else 2)}
     best = max(found, key=lambda columns: (round(min(size.font for size in found[columns])), columns))
     return best, found[best]
 

@@ -417,7 +417,7 @@ class TodaysExperts:
     """The experts of one day in one hall, updated with each call. Calls never change, but tickets are replaced."""
 
     def __init__(self, state: HallState, day: clock.date) -> None:
-        self.day, self.calls, self.in_hall, self.learned = day, state.calls, state.in_hall(), state.learned
+        self.day, self.calls, self.in_hall, self.learned = day, state.calls, state.ticket_index(), state.learned
         self.past: PastWaitStatistics = state.learned.waits
         self.in_hall.moved.clear()
         self._setup = _require_setup(state)
@@ -442,7 +442,7 @@ class TodaysExperts:
             and self.learned is state.learned
             and self._setup is state.setup_now
             and self.calls is state.calls
-            and self.in_hall is state.in_hall()
+            and self.in_hall is state.ticket_index()
             and len(self.calls) >= self.count
             and (not self.count or self.calls[self.count - 1] is self.last)
             and not self._has_changed_scored_call()

@@ -611,7 +611,7 @@ class _CallHistory:
     __slots__ = ("answers", "calls", "count", "day", "first", "in_hall", "is_for_now", "last", "places")
 
     def __init__(self, state: HallState, now: datetime, day: clock.date) -> None:
-        self.day, self.calls, self.in_hall = day, state.calls, state.in_hall()
+        self.day, self.calls, self.in_hall = day, state.calls, state.ticket_index()
         self.in_hall.changed.clear()
         self.places: dict[TicketId, list[int]] = {}
         self.is_for_now = False
@@ -631,7 +631,7 @@ class _CallHistory:
         return (
             self.day == day
             and self.calls is state.calls
-            and self.in_hall is state.in_hall()
+            and self.in_hall is state.ticket_index()
             and len(self.calls) >= self.count
             and (not self.count or self.calls[self.count - 1] is self.last)
             and len(self.answers) < _MOST_ANSWERS

@@ -648,7 +648,7 @@ def _todays_priority_factor(state: HallState, learned: Estimates, now: datetime,
     # Without those who left uncalled: whether a state still has them depends on when it was loaded.
     arrived = [
         t
-        for t in state.with_credit()
+        for t in state.tickets_with_credit()
         if t.arrived >= since and t.date == day and (t.is_open or t.legs[0].called is not None)
     ]
     setup = state.setup_now
@@ -727,7 +727,7 @@ class WaitQuote(Struct, frozen=True):
     leads: str | None = None
 
 
-def quoted(
+def wait_quote(
     state: HallState,
     live: LiveHall,
     service: str,
@@ -811,7 +811,9 @@ def position_and_promise(
         rule=call_rule_of(setup),
         now=now,
     )
-    quote = quoted(state, live, ticket.service, turn, place=ahead_in_line + 1, ahead=ahead, now=now, tracker=tracker)
+    quote = wait_quote(
+        state, live, ticket.service, turn, place=ahead_in_line + 1, ahead=ahead, now=now, tracker=tracker
+    )
     wait, coming = quote.wait, count_joining_ahead(state, turn, ticket, line, waiting, ahead=ahead, now=now)
     if isinstance(wait, NoQuoteReason):
         return LinePosition(ahead, wait, coming), WaitPromise(ahead=ahead, reason=wait.reason)

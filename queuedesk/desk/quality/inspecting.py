@@ -22,7 +22,7 @@ from queuedesk.core.quality.inspection import (
     ChannelCoverage,
     Inspection,
     attendance_rows,
-    coverage,
+    channel_coverage,
     last_briefing_version,
     month_of,
     monthly_inspection_minimums,
@@ -64,7 +64,7 @@ def month(desk: Desk, day: date | None, now: datetime) -> Document:
             "to": last.isoformat(),
             "inspections": [inspection_head_document(setup, row, names) for row in rows],
             "warns_from": warns_from(setup, last).isoformat(),
-            "coverage": [_coverage_document(row) for row in coverage(rows, monthly_inspection_minimums(setup))],
+            "coverage": [_coverage_document(row) for row in channel_coverage(rows, monthly_inspection_minimums(setup))],
         }
 
 

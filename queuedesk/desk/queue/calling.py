@@ -50,7 +50,7 @@ def call(
 
 def _choice_by_rule(change: HallChange, at: Window, waiting: Sequence[LineTicket]) -> CallChoice | None:
     first = window_preferences_at(change.setup, at.code, at.staff, change.now)
-    return choose_next_ticket(waiting, change.normal_calls(), change.rule(), first)
+    return choose_next_ticket(waiting, change.normal_calls(), change.call_order_rule(), first)
 
 
 def _call_named_ticket(
@@ -72,7 +72,7 @@ def _call_named_ticket(
         return _record_call_with_grounds(change, at, by_rule, waiting, reason=reason)
     earlier = tickets_overtaken_by(waiting, chosen)
     if earlier:
-        change.reason(reason, sorted(earlier, key=change.rule().ticket_sort_key))
+        change.reason(reason, sorted(earlier, key=change.call_order_rule().ticket_sort_key))
     return _record_call_with_grounds(
         change, at, CallChoice(chosen, jump=is_credit_jump(chosen, waiting)), waiting, why="chosen", reason=reason
     )
@@ -89,7 +89,7 @@ def _record_call_with_grounds(
 ) -> Document:
     """Record a call with the grounds of the decision: the rule, its counters, the tickets overtaken and why, the ticket
     held back. `why` is empty if the rule decided."""
-    chosen, rule = choice.ticket, change.rule()
+    chosen, rule = choice.ticket, change.call_order_rule()
     first = window_preferences_at(change.setup, at.code, at.staff, change.now)
     why = why or choice.why or "priority"
     ticket = change.book.get(TICKETS, chosen.id)
@@ -130,7 +130,7 @@ def serve(
     require_service_at(change, at, service, None)
     waiting = change.waiting_tickets_callable_at(at)
     if waiting and not change.recorded:
-        change.reason(reason, sorted(waiting, key=change.rule().ticket_sort_key))
+        change.reason(reason, sorted(waiting, key=change.call_order_rule().ticket_sort_key))
     prefix, number, label = next_or_recorded_number(change, spec, label, partial(change.book.last_number, change.date))
     change.record(
         "serve",
@@ -142,7 +142,7 @@ def serve(
         number=number,
         token=change.tokens(change.date, label),
         reason=reason,
-        passed=[t.label for t in sorted(waiting, key=change.rule().ticket_sort_key)] or None,
+        passed=[t.label for t in sorted(waiting, key=change.call_order_rule().ticket_sort_key)] or None,
         why=(RECORDED if change.recorded else "no_ticket") if waiting else None,
         **{"class": "normal"},
     )
@@ -241,7 +241,7 @@ def transfer(
         *change.book.window(to_window).extra,
     }:
         raise RuleError("cannot_serve", window=to_window, ticket=ticket.label, service=service)
-    if to_staff is not None and not change.setup.person(to_staff).can(service):
+    if to_staff is not None and not change.setup.person(to_staff).can_serve(service):
         raise RuleError("bad_value", field="to_staff", value=to_staff, why="not_a_choice")
     if service == ticket.service and to_window is None and to_staff is None:
         raise RuleError("same_service", ticket=ticket.label, service=service)
@@ -252,7 +252,7 @@ def transfer(
         order = _service_line_without_ticket(change, service, None)
         turn = turn_of_event(change.book.hall().seq + 1)
         new_place = (
-            line_front_place(order, change.now, change.rule())
+            line_front_place(order, change.now, change.call_order_rule())
             if place == "front"
             else line_end_place(order, change.now, turn)
         )
@@ -324,7 +324,9 @@ def reinstate(change: HallChange, ticket: str, *, day: date | None = None) -> Do
     order = _service_line_without_ticket(change, missed.service, missed)
     is_soon = _is_soon_after_missed_call(change, missed)
     place, turn = (
-        late_comer_place(order, change.now, turn, change.rule()) if is_soon else line_end_place(order, change.now, turn)
+        late_comer_place(order, change.now, turn, change.call_order_rule())
+        if is_soon
+        else line_end_place(order, change.now, turn)
     )
     change.record("reinstate", ticket=missed, place=utc_stamp(place), turn=turn, early=is_soon or None)
     return ticket_answer_document(change, missed)
@@ -358,7 +360,7 @@ def postpone(change: HallChange, ticket: str, *, day: date | None = None) -> Doc
     if waiting.id not in {t.id for t in order}:
         require_appointment_due(change, waiting)
         raise RuleError("held_for", ticket=ticket, window=waiting.to_window, staff=waiting.to_staff)
-    place, turn = postponed_place(waiting, order, change.now, turn, change.rule())
+    place, turn = postponed_place(waiting, order, change.now, turn, change.call_order_rule())
     change.record("postpone", ticket=waiting, place=utc_stamp(place), turn=turn)
     return ticket_answer_document(change, waiting)
 
@@ -402,7 +404,7 @@ def _service_line_without_ticket(change: HallChange, service: str, ticket: Ticke
     waiting = tickets.waiting_tickets(change.tx, change.book.id, line.services)
     if ticket is not None and ticket.state is TicketState.WAITING:
         waiting = [t for t in waiting if t.id != ticket.id]
-    return line_tickets_in_call_order(line, waiting, change.normal_calls(), change.rule(), change.now)
+    return line_tickets_in_call_order(line, waiting, change.normal_calls(), change.call_order_rule(), change.now)
 
 
 @runs_in_transaction("finish")

@@ -172,7 +172,7 @@ def record_lending(change: HallChange, window: str, service: str) -> None:
         raise RuleError("window_closed", window=window)
     if service in change.setup.served_by(at):
         raise RuleError("already_serves", window=window, service=service)
-    if at.staff is None or not change.setup.person(at.staff).can(service):
+    if at.staff is None or not change.setup.person(at.staff).can_serve(service):
         raise RuleError("lacks_skill", window=window, staff=at.staff, service=service)
     change.record("lend", window=window, staff=at.staff, service=service)
 

@@ -88,7 +88,7 @@ def examine_database(db: Database) -> list[ExaminationResult]:
             for id, code in _listed_halls(tx, findings):
                 if (file := counted.sums_file(tx, id, db.path)) is not None:
                     counted.delete_sums_file(file)
-                findings += of_hall(tx, id, code)
+                findings += examine_hall(tx, id, code)
     except OutsideError as error:
         findings.append(ExaminationResult(name="integrity", status=FAILED, error=error))
     return findings
@@ -112,14 +112,14 @@ def _listed_halls(tx: Transaction, findings: list[ExaminationResult]) -> list[tu
         return []
 
 
-def of_hall(tx: Transaction, id: int, code: str) -> Iterator[ExaminationResult]:
+def examine_hall(tx: Transaction, id: int, code: str) -> Iterator[ExaminationResult]:
     """Yield the results of one hall's checks; it ends after a broken log, which other checks need."""
     for name, check in OF_HALL.items():
         failed = False
         for finding in _run_check(name, partial(check, tx, id), code):
             yield finding
             failed = failed or finding.status == FAILED
-        if failed and check is _chain:
+        if failed and check is _chain_results:
             return
 
 
@@ -138,7 +138,7 @@ def _check_integrity(tx: Transaction) -> Iterator[ExaminationResult]:
     yield ExaminationResult(name="integrity", status=FAILED if wrong else OK, what="; ".join(wrong))
 
 
-def _chain(tx: Transaction, id: int) -> Iterator[ExaminationResult]:
+def _chain_results(tx: Transaction, id: int) -> Iterator[ExaminationResult]:
     try:
         broken = first_broken_seq(events.all_of(tx, id), reads_ratings=withheld_ratings.may_read_ratings(tx))
     except UNREADABLE:
@@ -190,7 +190,7 @@ def _check_data_beside_log(tx: Transaction, id: int) -> Iterator[ExaminationResu
 
 OF_DATABASE: Mapping[str, Callable[[Transaction], Iterable[ExaminationResult]]] = {"integrity": _check_integrity}
 OF_HALL: Mapping[str, Callable[[Transaction, int], Iterable[ExaminationResult]]] = {
-    "chain": _chain,
+    "chain": _chain_results,
     "tables": _check_tables,
     BESIDE: _check_data_beside_log,
 }

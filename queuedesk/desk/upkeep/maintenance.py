@@ -32,7 +32,7 @@ from queuedesk.core.upkeep import BackupCopy, BackupStatus, is_backup_due, super
 from queuedesk.desk.change import Ask, Desk, Document, HallChange, begin_change, runs_in_transaction
 from queuedesk.desk.setting_up import open_or_create_server_database
 from queuedesk.desk.talk import devices
-from queuedesk.desk.upkeep.examining import FAILED, STRANGE, ExaminationResult, examine_database, of_hall
+from queuedesk.desk.upkeep.examining import FAILED, STRANGE, ExaminationResult, examine_database, examine_hall
 from queuedesk.files.writing import ensure_private_folder
 from queuedesk.paths import data_folder
 from queuedesk.store.engine import hall_file
@@ -467,7 +467,7 @@ def restore_on_server(
             halls.lock_halls(tx, replaced)
             copy_path = write_backup_before_restore(tx, ask, copies[0].code) if ids else None
             given_of = {copy.code: numbers_issued_today(tx, copy, ask.now) for copy in copies}
-            with grants.rewriting(tx):
+            with grants.whole_log_rewriting(tx):
                 for copy in copies:
                     if copy.code not in ids:
                         ids[copy.code] = max(ids.values(), default=0) + 1
@@ -541,7 +541,7 @@ def repair_from_log(target: str | Path, ask: Ask) -> Document:
     where that would not repair it (then nothing is changed), "cannot_write" and what the database raises."""
     ask.who.require_may("restore")
     repair = examine_and_plan_repair(target)
-    with Database.open(target) as db, db.write() as tx, grants.rewriting(tx):
+    with Database.open(target) as db, db.write() as tx, grants.whole_log_rewriting(tx):
         db.require_own_tables()
         halls.lock_halls(tx, [id for id, _code in halls.hall_ids_and_codes(tx)])
         path = _copy_before_repair(tx, db, ask)
@@ -550,7 +550,9 @@ def repair_from_log(target: str | Path, ask: Ask) -> Document:
                 snapshot.rebuild_from_log(tx, id)
         halls.clear_setup_cache()
         for id, code in halls.hall_ids_and_codes(tx):
-            if any(finding.status == FAILED and finding.name not in UNREPAIRABLE for finding in of_hall(tx, id, code)):
+            if any(
+                finding.status == FAILED and finding.name not in UNREPAIRABLE for finding in examine_hall(tx, id, code)
+            ):
                 raise OutsideError("not_mended", path=db.place)
         events.start_new_epoch(tx)
     return {"database": str(db.place), "copy": str(path), "rebuilt": list(repair.rebuilt)}

@@ -83,41 +83,41 @@ def _layout_for_width(slip: AppointmentSlip, width: int) -> SlipSheet:
     slips, writer = slip_in_each_language(slip), SheetWriter(width)
     design = slip.design
     write_slip_head(writer, slip)
-    writer.gap(18)
+    writer.skip_down(18)
     write_in_both_languages(
         writer.draw_centred, [tr(one.lang, "Appointment", context="slip") for one in slips], 34, bold=True
     )
     write_in_both_languages(
         writer.draw_centred, [date_for_ticket(slip.at.date(), one.lang) for one in slips], 34, leading=1.5
     )
-    writer.gap(26)
-    writer.hero(time_hm(slip.at), TIME_DOTS)
-    writer.gap(30)
+    writer.skip_down(26)
+    writer.write_main_number(time_hm(slip.at), TIME_DOTS)
+    writer.skip_down(30)
     write_service_in_both_languages(writer, [(one.service, one.item) for one in slips])
-    writer.gap(14)
-    writer.rule(4)
-    writer.gap(12)
+    writer.skip_down(14)
+    writer.draw_rule(4)
+    writer.skip_down(12)
     _write_number_and_place(writer, slip)
-    writer.gap(12)
-    writer.rule()
-    if slip.papers and design.shows("papers"):
-        writer.gap(12)
+    writer.skip_down(12)
+    writer.draw_rule()
+    if slip.papers and design.shows_part("papers"):
+        writer.skip_down(12)
         titles = [tr(one.lang, "Please bring these papers") for one in slips]
         write_papers(writer, titles, [(one.lang, one.papers) for one in slips])
-        writer.gap(15)
-        writer.rule()
+        writer.skip_down(15)
+        writer.draw_rule()
     lines = [line for one in slips for line in _advice_sentences(one)]
     title = tr(slip.lang, "Show this at the front desk")
-    if design.shows("code"):
+    if design.shows_part("code"):
         writer.code(slip.qr_text, title, lines)
     else:
-        writer.gap(12)
+        writer.skip_down(12)
         writer.draw_paragraph(title, 28, bold=True)
         for line in lines:
             writer.draw_paragraph(line, 26)
-    writer.gap(12)
+    writer.skip_down(12)
     write_hall_foot_text(writer, slip)
-    if slip.phone and design.shows("phone"):
+    if slip.phone and design.shows_part("phone"):
         writer.ends(" ".join(tr(one.lang, "To change it, call") for one in slips), slip.phone, 22)
     return writer.finish()
 
@@ -128,9 +128,9 @@ def _write_number_and_place(writer: SheetWriter, slip: AppointmentSlip) -> None:
     if slip.ref:
         write_row(writer, [tr(one.lang, "Reference", context="slip") for one in slips], slip.ref, size=34)
     window = slip.window
-    if window is not None and design.shows("windows"):
+    if window is not None and design.shows_part("windows"):
         write_row(writer, [tr(one.lang, "Go to") for one in slips], window.called)
-    if window is not None and window.zone and design.shows("zone"):
+    if window is not None and window.zone and design.shows_part("zone"):
         labels = [tr(one.lang, "Where", context="ticket") for one in slips]
         write_row(writer, labels, window.zone, size=34, arrow=window.arrow)
 

@@ -58,7 +58,7 @@ def card_note_pdf(read: CardNoteData, lang: str, printed_by: str | None = None) 
         _signature_block(lang),
     ]
     name = staff_name(setup, printed_by, lang) if printed_by else None
-    return sheet.flow(blocks, page_foot_drawer_without_log(setup.local(read.now), lang, name))
+    return sheet.paged_pdf(blocks, page_foot_drawer_without_log(setup.local(read.now), lang, name))
 
 
 def _note_head_block(read: CardNoteData, lang: str, hall: str, title: str) -> PageBlock:
@@ -120,9 +120,9 @@ def _step_block(read: CardNoteData, number: int, lang: str) -> PageBlock:
 
 def _what_happened_blocks(read: CardNoteData, lang: str) -> list[PageBlock]:
     title = escape(tr(lang, "What happened, and what to do better"))
-    head = WrappedMarkup(f"<b>{title}</b>", BODY, WIDTH).block(gap=18)
+    head = WrappedMarkup(f"<b>{title}</b>", BODY, WIDTH).page_block(gap=18)
     if read.run.note:
-        return [head, WrappedMarkup(escape(read.run.note), BODY, WIDTH, leading=1.6).block(gap=4)]
+        return [head, WrappedMarkup(escape(read.run.note), BODY, WIDTH, leading=1.6).page_block(gap=4)]
 
     def draw(sheet: PdfSheet, y: float) -> None:
         for line in range(1, LINES + 1):

@@ -340,10 +340,10 @@ class ChannelTotalDialog(FieldsDialog):
             amount_cents=cents,
         )
 
-    def meant(self, trouble: QueueDeskError) -> str:
+    def field_of_refusal(self, trouble: QueueDeskError) -> str:
         if trouble.code in ("period_not_over", "counted_twice"):
             return "period"
-        return MEANT.get(super().meant(trouble), "")
+        return MEANT.get(super().field_of_refusal(trouble), "")
 
     def first_field(self) -> QWidget:
         return self.fields["count"].edit if self._known else self.channel
@@ -516,7 +516,7 @@ class ChannelsPage(FigureImportPage):
             if fresh:
                 self.preview.yes_button.allow_press(_("Import", context="table"))
             else:
-                self.preview.yes_button.block(_("Nothing new"))
+                self.preview.yes_button.disable_with_reason(_("Nothing new"))
             self.table.show_rows(table.totals)
             self._told.hide()
         else:
@@ -613,7 +613,7 @@ class ChannelsPage(FigureImportPage):
         self._month = total.first.replace(day=1)
         save_channel_total(self._controller, total)
 
-    def removed(self, _document: dict[str, Any]) -> str:
+    def removal_message(self, _document: dict[str, Any]) -> str:
         return _("Taken away")
 
     def _on_act_done(self, verb: str, document: dict[str, Any]) -> None:

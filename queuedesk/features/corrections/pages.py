@@ -373,7 +373,7 @@ class CorrectTicketDialog(Dialog):
             if self._pin_needed == PASSWORD:
                 missing = _("The second person's password is missing")
         if missing:
-            self.yes_button.block(missing)
+            self.yes_button.disable_with_reason(missing)
         else:
             self.yes_button.allow_press(_("Correct {ticket}", ticket=self._ticket.label))
 

@@ -346,21 +346,21 @@ def _encoded_filter_item(attribute: str, how: str, value: str, name: bytes) -> b
         parts = [encode_text(rule, 0x81)] if rule else []
         parts += [encode_text(attribute, 0x82)] if attribute else []
         is_dn = [encode(0x84, b"\xff")] if how.startswith(":dn") else []
-        return encode(_EXTENSIBLE, *parts, encode(0x83, _value(value, name)), *is_dn)
+        return encode(_EXTENSIBLE, *parts, encode(0x83, _value_with_name(value, name)), *is_dn)
     if not attribute:
         raise ValueError(value)
     if how or "*" not in value:
-        return encode(_COMPARED[how], encode_text(attribute), encode(OCTETS, _value(value, name)))
+        return encode(_COMPARED[how], encode_text(attribute), encode(OCTETS, _value_with_name(value, name)))
     if value == "*":
         return encode_text(attribute, _PRESENT)
-    first, *middle, last = (_value(part, name) for part in value.split("*"))
+    first, *middle, last = (_value_with_name(part, name) for part in value.split("*"))
     parts = [encode(0x80, first)] if first else []
     parts += [encode(0x81, part) for part in middle if part]
     parts += [encode(0x82, last)] if last else []
     return encode(_SUBSTRINGS, encode_text(attribute), encode(SEQUENCE, *parts))
 
 
-def _value(text: str, name: bytes) -> bytes:
+def _value_with_name(text: str, name: bytes) -> bytes:
     return name.join(_unescaped_text(part) for part in text.split(NAME))
 
 

@@ -105,13 +105,13 @@ def ask_directory(directory: Directory, account: str, password: str) -> Director
             if server.is_tls:
                 line.start_tls(directory.certificate)
             elif server.starts_tls:
-                answer = line.exchange(start_tls_message(1), EXTENSION_DONE)
+                answer = line.send_and_receive(start_tls_message(1), EXTENSION_DONE)
                 if answer.result != SUCCESS:
                     return DirectoryAnswer(REFUSED, _cause_text(answer))
                 line.start_tls(directory.certificate)
             elif not line.is_to_this_pc:
                 return DirectoryAnswer(UNTRUSTED)
-            answer = line.exchange(bind_message(2, account_bind_name(directory.form, account), password), BOUND)
+            answer = line.send_and_receive(bind_message(2, account_bind_name(directory.form, account), password), BOUND)
             if answer.result != SUCCESS:
                 return _answer_to_refused_bind(answer)
             if not directory.filter:
@@ -182,7 +182,7 @@ class _Line:
         context = ssl.create_default_context(cadata=certificate or None)
         self.socket = context.wrap_socket(self.socket, server_hostname=self._host)
 
-    def exchange(self, message: bytes, operation: int) -> DirectoryMessage:
+    def send_and_receive(self, message: bytes, operation: int) -> DirectoryMessage:
         self._send(message)
         answer = self._receive()
         if answer.operation != operation:
@@ -444,7 +444,7 @@ def set_directory(
     pins = journal.pin_salts(change.tx, change.book.id)
     for one in objects_of_days(change.tx, change.book.id, ACCOUNTS).values():
         if one.account and one.code in change.setup.staff and one.code not in pins:
-            _record_account(change, one.code, one.account, _lock(change, one.code))
+            _record_account(change, one.code, one.account, _give_unknown_pin(change, one.code))
     return _directory_document(found)
 
 
@@ -468,12 +468,12 @@ def set_account(change: HallChange, staff: str, account: str) -> Document:
     if account and directory is not None and directory.address:
         _require_admin_with_pin(change, besides=staff)
         if staff not in journal.pin_salts(change.tx, change.book.id):
-            lock = _lock(change, staff)
+            lock = _give_unknown_pin(change, staff)
     _record_account(change, staff, account, lock)
     return {"code": staff, "account": account}
 
 
-def _lock(change: HallChange, staff: str) -> str:
+def _give_unknown_pin(change: HallChange, staff: str) -> str:
     """Give a person a PIN that nobody knows; return its salt."""
     digits = PIN_LENGTHS[-1]
     store_pin(change, staff, f"{secrets.randbelow(10**digits):0{digits}}")

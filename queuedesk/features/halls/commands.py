@@ -72,7 +72,7 @@ def _compare_halls(job: CommandJob) -> int:
     lines = [words.service_mix_effect_sentence(of.found), words.all_halls_line(of.found)]
     lines += [
         words.compared_hall_line(one)
-        for one in (*of.found.beyond, *(one for one in of.found.halls if not one.is_beyond))
+        for one in (*of.found.halls_beyond_chance, *(one for one in of.found.halls if not one.is_beyond))
     ]
     lines += [": ".join(words.remark_texts(of.found, one)) for one in of.found.remarks]
     return job.answer(comparing.comparison_document(of), "\n".join(lines))

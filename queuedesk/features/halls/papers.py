@@ -103,9 +103,9 @@ def halls_comparison_pdf(
     alike = tr(lang, "Like for like: same services.")
     blocks = [
         PageChapter(report_head(own, title, span, facts)).start(),
-        WrappedMarkup(f"<b>{escape(alike)}</b> {escape(service_mix_effect_sentence(found, lang))}", TEXT, WIDTH).block(
-            gap=12
-        ),
+        WrappedMarkup(
+            f"<b>{escape(alike)}</b> {escape(service_mix_effect_sentence(found, lang))}", TEXT, WIDTH
+        ).page_block(gap=12),
     ]
     blocks += _funnel_blocks(of, lang)
     blocks += [paragraphs_in_tinted_box([_remark_prose(*remark_texts(found, one, lang))]) for one in found.remarks]
@@ -117,7 +117,7 @@ def halls_comparison_pdf(
         n=FEWEST_RANKED,
     )
     blocks.append(small_sentence_block(escape(how), gap=8))
-    return sheet.flow(blocks, page_foot_drawer_without_log(setup.local(now), lang, printed_by))
+    return sheet.paged_pdf(blocks, page_foot_drawer_without_log(setup.local(now), lang, printed_by))
 
 
 def _remark_prose(title: str, text: str) -> WrappedMarkup:
@@ -151,7 +151,7 @@ def _hall_table_blocks(of: HallsPeriodComparison, by: str, lang: str) -> list[Pa
         GridField(tr(lang, "Like for like"), bold=True),
         GridField(previous_period_title(of, lang)),
     ]
-    beyond = [_hall_cells(one, lang) for one in found.beyond]
+    beyond = [_hall_cells(one, lang) for one in found.halls_beyond_chance]
     blocks = [heading_block(tr(lang, "Beyond chance · {n}", n=len(beyond)))]
     blocks += grid_table_blocks(columns, beyond) if beyond else [small_sentence_block(escape(none))]
     if found.has(by):
@@ -211,7 +211,7 @@ def targets_to_sign_pdf(
     sheet = PdfSheet(f"{title} · {date_long(day, lang)}", author, lang)
     blocks = [block for setup in setups for block in _hall_targets_sheet_blocks(setup, day, lang, title)]
     name = staff_name(lead, printed_by, lang) if printed_by else None
-    return sheet.flow(blocks, page_foot_drawer_without_log(lead.local(now), lang, name))
+    return sheet.paged_pdf(blocks, page_foot_drawer_without_log(lead.local(now), lang, name))
 
 
 def _hall_targets_sheet_blocks(setup: Setup, day: date, lang: str, title: str) -> list[PageBlock]:
@@ -258,7 +258,7 @@ def _target_block(one: MeasureTarget, lang: str) -> PageBlock:
 
 
 def _bold_block(text: str, *, gap: float) -> PageBlock:
-    return WrappedMarkup(f"<b>{escape(text)}</b>", BODY, WIDTH).block(gap=gap)
+    return WrappedMarkup(f"<b>{escape(text)}</b>", BODY, WIDTH).page_block(gap=gap)
 
 
 def _signature_block(word: str, lang: str) -> PageBlock:

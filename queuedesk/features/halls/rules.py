@@ -92,13 +92,13 @@ def push_differences(
     for part in dict.fromkeys(part for section in sections for part in _PARTS[section]):
         is_words = part == "services" and SERVICES not in sections
         if part in _LISTS:
-            found += _of_rows(part, source, there, is_words=is_words)
+            found += _row_differences(part, source, there, is_words=is_words)
         else:
             found += _part_value_differences(part, source, there)
     return found
 
 
-def _of_rows(
+def _row_differences(
     part: str, source: Mapping[str, Any], there: Mapping[str, Any], *, is_words: bool
 ) -> Iterable[SetupFieldDifference]:
     had = _rows_by_key(there, part)
@@ -231,7 +231,7 @@ def differences_with_last_author(
     ]
 
 
-def packed(found: Iterable[SetupFieldDifference]) -> list[list[Any]]:
+def packed_differences(found: Iterable[SetupFieldDifference]) -> list[list[Any]]:
     """Return differences as an event holds them."""
     return [[one.part, one.code, one.field, one.now, one.then] for one in found]
 

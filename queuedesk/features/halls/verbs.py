@@ -72,7 +72,7 @@ from queuedesk.features.halls.rules import (
     is_in_hall_ticket_hours,
     last_event_by_push,
     may_push_setup_to_hall,
-    packed,
+    packed_differences,
     push_differences,
     reversed_differences,
     unpacked_differences,
@@ -529,7 +529,7 @@ def _push_to_one_hall(desk: Desk, ask: Ask, one: HallPushPreview, told: Mapping[
     try:
         other = replace(desk, hall=_hall_ids_by_code(desk)[one.code])
         became = _apply_or_schedule_push(
-            other, _ask_in_other_hall(ask, str(told["from"])), {**told, "changes": packed(one.found)}
+            other, _ask_in_other_hall(ask, str(told["from"])), {**told, "changes": packed_differences(one.found)}
         )
     except QueueDeskError as error:
         return {"hall": one.code, "became": REFUSED, "code": error.code}
@@ -563,7 +563,7 @@ def _apply_push_in_hall(change: HallChange, told: Mapping[str, Any]) -> Document
     document = _current_setup_document(change)
     asked = unpacked_differences(told["changes"])
     found = differences_not_changed_since(document, asked)
-    kept = {**told, "changes": packed(found)}
+    kept = {**told, "changes": packed_differences(found)}
     if not found:
         change.record("set-up", part=PUSHES, op=BACK, push=kept)
         return {"became": NOTHING, "changes": 0, "left": len(asked)}
@@ -671,7 +671,7 @@ def _give_back(change: HallChange, taken: Event) -> Document:
     told, document = taken.data["push"], _current_setup_document(change)
     asked = reversed_differences(unpacked_differences(told["changes"]))
     found = differences_not_changed_since(document, asked)
-    kept = {**told, "changes": packed(found)}
+    kept = {**told, "changes": packed_differences(found)}
     if found:
         replace_set_up(change, with_values(document, found), op=BACK, push=kept)
     else:
@@ -855,7 +855,7 @@ def brief_day_figures(setup: Setup, day: date, states: Mapping[str, int], legs: 
 
     rows = DayRows(setup=setup, day=day, tickets=(), legs=tuple(legs), shifts=(), ratings={}, until=0)
     n = {
-        name: sum(alike for leg, alike in legs.items() if number.fits(rows, leg))
+        name: sum(alike for leg, alike in legs.items() if number.counts_row(rows, leg))
         for name, number in CALLED_IN_TIME.numbers.items()
         if isinstance(number, CountMeasure)
     }

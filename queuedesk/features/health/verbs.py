@@ -115,7 +115,7 @@ def health_without_hall(trouble: QueueDeskError, pc: PcFacts, now: datetime) -> 
     """Return what can be told where the hall can't be read."""
     database = Alarm(name=DATABASE, status=FAILED, troubles=(AlarmTrouble(error=trouble),))
     disk, free = _disk_alarm(pc)
-    return HealthReport(at=now, alarms=(database, _sharing(pc), disk), free_bytes=free)
+    return HealthReport(at=now, alarms=(database, _sharing_alarm(pc), disk), free_bytes=free)
 
 
 def read_health(db: Database, halls: Sequence[int], pc: PcFacts, clock: Callable[[], datetime]) -> HealthReport:
@@ -130,11 +130,11 @@ def read_health(db: Database, halls: Sequence[int], pc: PcFacts, clock: Callable
     calls = Alarm(name=CALLS, troubles=tuple(_unshown_call_troubles(desks, states, now)))
     alarms = (
         Alarm(name=DATABASE),
-        _sharing(pc),
+        _sharing_alarm(pc),
         disk,
         _backups_alarm([notes[hall] for hall in halls if hall in notes], now),
         _clock_alarm(db, [set_up(state).hall.code for state in states], clock),
-        _log(states),
+        _log_alarm(states),
         certificate,
         calls if not calls.troubles else Alarm(name=CALLS, status=WARNING, troubles=calls.troubles),
         _devices_alarm(SCREENS, [one for one in down if one.device != PRINTER and one.device not in SPEAKING]),
@@ -173,7 +173,7 @@ def is_answering(port: int) -> bool:
 # -- each alarm --------------------------------------------------------------------------------------------------------
 
 
-def _sharing(pc: PcFacts) -> Alarm:
+def _sharing_alarm(pc: PcFacts) -> Alarm:
     return Alarm(name=SHARING, status=FAILED if pc.is_sharing is False else OK)
 
 
@@ -213,7 +213,7 @@ def _clock_alarm(db: Database, codes: Sequence[str], clock: Callable[[], datetim
     return Alarm(name=CLOCK, status=WARNING if troubles else OK, troubles=tuple(troubles))
 
 
-def _log(states: Sequence[HallState]) -> Alarm:
+def _log_alarm(states: Sequence[HallState]) -> Alarm:
     troubles = tuple(AlarmTrouble(aside=state.aside) for state in states if state.aside)
     return Alarm(name=LOG, status=WARNING if troubles else OK, troubles=troubles)
 

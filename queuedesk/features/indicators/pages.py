@@ -471,7 +471,7 @@ class IndicatorsPage(FigureImportPage):
             if fresh:
                 self.preview.yes_button.allow_press(_("Import", context="table"))
             else:
-                self.preview.yes_button.block(_("Nothing new"))
+                self.preview.yes_button.disable_with_reason(_("Nothing new"))
         if not rows:
             return
         years = sorted({row.indicator.year for row in rows}, reverse=True)[:MOST_YEARS]
@@ -555,7 +555,7 @@ class IndicatorsPage(FigureImportPage):
         self._year = typed.year
         save_typed_indicator(self._controller, typed)
 
-    def removed(self, document: dict[str, Any]) -> str:
+    def removal_message(self, document: dict[str, Any]) -> str:
         name, year = document["name"], document["year"]
         return _("{name} is no longer among the indicators of {year}.", name=name, year=year)
 

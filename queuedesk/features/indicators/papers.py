@@ -70,7 +70,7 @@ def indicators_pdf(book: IndicatorReportData, lang: str) -> bytes:
     for year in sorted({row.indicator.year for row in book.rows}, reverse=True):
         blocks += _year_table_blocks([row for row in book.rows if row.indicator.year == year], year, lang)
     blocks += _small_print_blocks(lang)
-    return sheet.flow(blocks, page_foot_drawer_without_log(book.local_now, lang, book.printed_by))
+    return sheet.paged_pdf(blocks, page_foot_drawer_without_log(book.local_now, lang, book.printed_by))
 
 
 def _head_block(book: IndicatorReportData, lang: str, title: str) -> PageBlock:
@@ -169,7 +169,7 @@ def _year_table_blocks(rows: Sequence[IndicatorChange], year: int, lang: str) ->
     def title(sheet: PdfSheet, y: float) -> None:
         sheet.heading(LEFT, y + 9, str(year))
 
-    def head(sheet: PdfSheet, y: float) -> None:
+    def draw_head(sheet: PdfSheet, y: float) -> None:
         sheet.text(LEFT, y + 11, tr(lang, "Indicator", context="column"), CELL, colour=INK2)
         for right, text in zip(SHARES[1:], heads, strict=True):
             sheet.text(LEFT + WIDTH * right, y + 11, text, CELL, colour=INK2, at="right")
@@ -190,7 +190,7 @@ def _year_table_blocks(rows: Sequence[IndicatorChange], year: int, lang: str) ->
 
         return draw
 
-    top = PageBlock(ROW, head, keep=True, gap=4)
+    top = PageBlock(ROW, draw_head, keep=True, gap=4)
     return [PageBlock(12, title, keep=True, gap=16), top, *(PageBlock(ROW, line(row), head=top) for row in rows)]
 
 
@@ -208,7 +208,7 @@ def _small_print_blocks(lang: str) -> list[PageBlock]:
         tr(lang, "What was not reported stays missing: nothing is filled in, and no mean of indicators is made."),
     ]
     return [
-        WrappedMarkup(escape(text), 7.4, WIDTH, colour=INK2, leading=1.36).block(gap=10 if i == 0 else 1)
+        WrappedMarkup(escape(text), 7.4, WIDTH, colour=INK2, leading=1.36).page_block(gap=10 if i == 0 else 1)
         for i, text in enumerate(texts)
     ]
 

@@ -302,10 +302,10 @@ def _years_chart_row_marks(
     pad, px = surface.px(PAD), surface.px
     room = place.height - 2 * pad
 
-    def at(x: float, share: float) -> Place:
+    def place_of_share(x: float, share: float) -> Place:
         return x, place.bottom - pad - room * (0.5 if top == low else (share - low) / (top - low))
 
-    dots = [None if share is None else at(x, share) for x, share in zip(xs, row.shares, strict=True)]
+    dots = [None if share is None else place_of_share(x, share) for x, share in zip(xs, row.shares, strict=True)]
     for before, after in pairwise(dots):
         if before is not None and after is not None:
             yield PolylineMark([before, after], "primary", px(2))

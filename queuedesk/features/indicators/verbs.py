@@ -75,7 +75,7 @@ def set_indicator(
     if one != there:
         change.record("indicators", rows=[one.document()])
     return _indicator_change_document(
-        next(row for row in _after(change) if (row.indicator.year, row.indicator.name) == (year, one.name))
+        next(row for row in _changes_after(change) if (row.indicator.year, row.indicator.name) == (year, one.name))
     )
 
 
@@ -105,7 +105,7 @@ def indicators_document(rows: Sequence[IndicatorChange]) -> Document:
     }
 
 
-def _after(change: HallChange) -> list[IndicatorChange]:
+def _changes_after(change: HallChange) -> list[IndicatorChange]:
     return changes_from_year_before(latest_reported_indicators(indicator_reports(change.tx, change.book.id)).values())
 
 
@@ -209,7 +209,7 @@ def _parse_indicator_rows(table: FileTable, columns: dict[str, str], years: dict
     lines: dict[tuple[int, str], int] = {}
     for row in table.rows:
         try:
-            for one in _of_row(row, columns, years):
+            for one in _indicators_of_row(row, columns, years):
                 key = (one.year, one.name)
                 if key in found:
                     raise RuleError("line_twice", line=lines[key])
@@ -223,7 +223,7 @@ def _parse_indicator_rows(table: FileTable, columns: dict[str, str], years: dict
     return list(found.values())
 
 
-def _of_row(row: TableRow, columns: dict[str, str], years: dict[int, str]) -> list[Indicator]:
+def _indicators_of_row(row: TableRow, columns: dict[str, str], years: dict[int, str]) -> list[Indicator]:
     name = " ".join((row.text(columns["indicator"]) or "").split())
     if not name:
         raise RuleError("cell_empty", column=columns["indicator"])

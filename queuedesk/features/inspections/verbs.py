@@ -147,7 +147,7 @@ def score_item(
             raise RuleError(
                 "bad_value", field="reason", value=reason, why="out_of_range", limit=f"1–{len(spec.reasons)}"
             )
-    before = found.mark(item)
+    before = found.mark_of_item(item)
     photos = list(before.photos) if before else []
     if photo is not None:
         if len(photos) >= MOST_PHOTOS:
@@ -374,7 +374,7 @@ def _last_deductions_by_sheet(tx: Transaction, hall: int, one: Inspection) -> Do
     last = max(earlier, key=lambda other: (other.date, other.seq), default=None)
     if last is None:
         return None
-    taken = [mark.taken if (mark := last.mark(n)) else None for n in range(1, len(last.items) + 1)]
+    taken = [mark.taken if (mark := last.mark_of_item(n)) else None for n in range(1, len(last.items) + 1)]
     return {"date": last.date.isoformat(), "taken": taken}
 
 

@@ -82,7 +82,7 @@ def found_things(desk: Desk, *, search: str = "", everything: bool = False, name
     return [row for row in rows if is_search_match(search, *lost_thing_search_values(row))]
 
 
-def requests(desk: Desk) -> list[Document]:
+def lost_requests(desk: Desk) -> list[Document]:
     """Return what is asked for, with who asks and what it may be."""
     found = record_documents(desk, FOUND)
     rows = [{"n": one.pop("seq"), **one} for one in record_documents(desk, ASKED, named=True)]

@@ -187,7 +187,7 @@ class LowRatingsController(PageController[RatingsAndComments]):
         newest, spoken = max(state.cases, default=0), len(state.spoken_comments)
         return self.dates, self.day, newest, len(state.ratings), explained, opinions, spoken, tuple(read)
 
-    def mark(self, id: str, *, read: bool = True) -> None:
+    def mark_comment(self, id: str, *, read: bool = True) -> None:
         """Mark a comment as read, or take the mark back."""
         context = self.context
         ask = context.ask()
@@ -214,7 +214,7 @@ class LowRatingsController(PageController[RatingsAndComments]):
                 source=COMMENT,
             )
 
-        context.tasks.run(work, lambda _document: self.mark(one.id), partial(self.refused.emit, "thanks"))
+        context.tasks.run(work, lambda _document: self.mark_comment(one.id), partial(self.refused.emit, "thanks"))
 
     def open_case(self, one: CustomerComment) -> None:
         """Make a case of a comment, of the hall's class for low ratings, and mark it as read."""
@@ -235,7 +235,7 @@ class LowRatingsController(PageController[RatingsAndComments]):
 
         def done(document: Document) -> None:
             self.opened.emit(document["number"])
-            self.mark(one.id)
+            self.mark_comment(one.id)
 
         work = partial(casework.open_case, context.desk, ask, complaint)
         context.tasks.run(work, done, partial(self.refused.emit, "open"))
@@ -740,7 +740,7 @@ class LowRatingsPage(ManagerPage):
         )
 
     def _mark_comment(self, one: CustomerComment, read: bool) -> None:
-        self._controller.mark(one.id, read=read)
+        self._controller.mark_comment(one.id, read=read)
 
     def _open_thanks_dialog(self, one: CustomerComment) -> None:
         """Ask what the clerk is told; the comment itself stays here, as the rating screen says."""
@@ -756,7 +756,7 @@ class LowRatingsPage(ManagerPage):
         if self.toast is None:
             self.toast = Toast(self._look, self.host)
             self.toast.undone.connect(self._undo_last_mark)
-        self._undo = partial(self._controller.mark, id, read=False)
+        self._undo = partial(self._controller.mark_comment, id, read=False)
         if read:
             self.toast.show_toast(_("Marked as read."), undo=_("Undo"))
         self._controller.ask(self._chosen_or_cited_dates)

@@ -50,12 +50,12 @@ def write_morning_pdf(
         ),
     ]
     target = Path(path)
-    write_file(target, sheet.flow(blocks, page_foot_drawer_without_log(setup.local(now), lang, printed_by)))
+    write_file(target, sheet.paged_pdf(blocks, page_foot_drawer_without_log(setup.local(now), lang, printed_by)))
     return target
 
 
 def _prose_block(markup: str, size: float = BODY, *, colour: str = INK) -> PageBlock:
-    return WrappedMarkup(markup, size, WIDTH, colour=colour).block(gap=4)
+    return WrappedMarkup(markup, size, WIDTH, colour=colour).page_block(gap=4)
 
 
 def _bookmarked_block(block: PageBlock, title: str, level: int = 1) -> PageBlock:
@@ -69,7 +69,7 @@ def _bookmarked_block(block: PageBlock, title: str, level: int = 1) -> PageBlock
 
 
 def _heading_block(text: str) -> PageBlock:
-    return _bookmarked_block(WrappedMarkup(f"<b>{escape(text)}</b>", HEAD, WIDTH).block(gap=16), text)
+    return _bookmarked_block(WrappedMarkup(f"<b>{escape(text)}</b>", HEAD, WIDTH).page_block(gap=16), text)
 
 
 def _briefing_blocks(setup: Setup, one: Document | None, lang: str) -> list[PageBlock]:

@@ -168,9 +168,9 @@ class ReferenceNotesDialog(Dialog):
     def _update_buttons(self, _edited: object = None) -> None:
         self.look_button.setEnabled(bool(self._typed_number))
         if not self._typed_number:
-            self.yes_button.block(_("Type the number first"))
+            self.yes_button.disable_with_reason(_("Type the number first"))
         elif not self.words.value().strip():
-            self.yes_button.block(_("Write a note first"))
+            self.yes_button.disable_with_reason(_("Write a note first"))
         else:
             self.yes_button.allow_press(_("The customer agrees: save it"))
 

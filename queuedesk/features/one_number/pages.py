@@ -86,7 +86,7 @@ class PersonDialog(Dialog):
                 _("Print ticket") if self._controller.paper.is_printer_set_up else _("Get a ticket")
             )
         else:
-            self.yes_button.block(_("Enter the number"))
+            self.yes_button.disable_with_reason(_("Enter the number"))
 
     def _issue(self) -> None:
         if self.yes_button.isEnabled() and not self._controller.busy:

@@ -64,7 +64,7 @@ class ReportingSql(Struct, frozen=True):
             return f"strftime('%Y-%m-%d %H:%M:%S', ({moment}) / 1000000, 'unixepoch')"
         return f"date_trunc('second', timestamp 'epoch' + ({moment}) * interval '1 microsecond')"
 
-    def largest(self, first: str, second: str) -> str:
+    def larger_of(self, first: str, second: str) -> str:
         return f"{'max' if self.is_file else 'greatest'}({first}, {second})"
 
     def names(self, part: str, alias: str, hall: str, code: str) -> str:
@@ -212,13 +212,13 @@ WHERE {sql.halls("t.hall")}"""
 
 
 def _waits_sql(sql: ReportingSql) -> str:
-    spent = f"{sql.largest('0', 'l.finished - l.started')} - l.held_us - l.stalled_us"
+    spent = f"{sql.larger_of('0', 'l.finished - l.started')} - l.held_us - l.stalled_us"
     times = ", ".join(f"{sql.local('l.hall', f'l.{name}')} AS {name}" for name in ("joined", "called"))
     later = ", ".join(f"{sql.local('l.hall', f'l.{name}')} AS {name}" for name in ("started", "finished"))
     return f"""SELECT h.code AS hall, {sql.day("l.date")} AS date, l.label AS number, {sql.count("l.n")} AS step,
  {_service_sql(sql, "l.service")}, {_window_and_staff_sql(sql, "l")}, {times}, {later},
- {sql.minutes(sql.largest("0", "l.called - l.joined"))} AS wait_minutes,
- CASE WHEN l.started IS NOT NULL AND l.finished IS NOT NULL THEN {sql.minutes(sql.largest("0", spent))} END AS handling_minutes
+ {sql.minutes(sql.larger_of("0", "l.called - l.joined"))} AS wait_minutes,
+ CASE WHEN l.started IS NOT NULL AND l.finished IS NOT NULL THEN {sql.minutes(sql.larger_of("0", spent))} END AS handling_minutes
 FROM {sql.table("legs")} l JOIN {sql.table("halls")} h ON h.id = l.hall
 JOIN {sql.table("tickets")} t ON t.hall = l.hall AND t.date = l.date AND t.label = l.label
 {sql.names("services", "service", "l.hall", "l.service")} {_joined_names(sql, "l")}
@@ -237,7 +237,7 @@ WHERE r.excluded = 0 AND {sql.halls("r.hall")}"""
 
 
 def _shifts_sql(sql: ReportingSql) -> str:
-    until = f"coalesce(s.closed, {sql.largest('coalesce(h.at, s.opened)', 's.opened')})"
+    until = f"coalesce(s.closed, {sql.larger_of('coalesce(h.at, s.opened)', 's.opened')})"
     paused = sql.paused_us("s", until)
     opened = f"{until} - s.opened"
     return f"""SELECT h.code AS hall, {sql.day("s.date")} AS date, {_window_and_staff_sql(sql, "s")},

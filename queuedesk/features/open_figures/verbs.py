@@ -190,7 +190,7 @@ def _is_due(tx: Transaction, statements: Sequence[str]) -> bool:
 def _has_same_columns(tx: Transaction, descriptions: Descriptions) -> bool:
     """Whether the views of a server can be replaced one by one, which spares what others have built on them."""
     mark = tx.exec_driver_sql(_MADE_OF).scalar_one_or_none()
-    return mark is not None and mark.startswith(f"{_MARK}{_shape(descriptions)} ")
+    return mark is not None and mark.startswith(f"{_MARK}{_view_shape(descriptions)} ")
 
 
 def _mark_statement(mark: str) -> str:
@@ -218,7 +218,7 @@ def _view_statements(tx: Transaction, now: datetime, descriptions: Descriptions)
     if _MANAGERS in readers:
         made += [f"GRANT EXECUTE ON FUNCTION {SCHEMA}.{function} TO {_MANAGERS}" for function in _FOR_MANAGERS]
     digest = hashlib.sha256("\n".join(made).encode()).hexdigest()[:32]
-    return [*made, _mark_statement(f"{_MARK}{_shape(descriptions)} {digest}")]
+    return [*made, _mark_statement(f"{_MARK}{_view_shape(descriptions)} {digest}")]
 
 
 def _reader_roles(tx: Transaction) -> dict[str, bool]:
@@ -232,7 +232,7 @@ def _reader_roles(tx: Transaction) -> dict[str, bool]:
     return dict(zip((GROUP, _MANAGERS), there, strict=True))
 
 
-def _shape(descriptions: Descriptions) -> str:
+def _view_shape(descriptions: Descriptions) -> str:
     """Return what differs where views have other columns, so that they can't be replaced one by one."""
     queries = reporting_queries(ReportingSql(is_file=False, clocks=()), descriptions[:1])
     return hashlib.sha256("\n".join(queries.values()).encode()).hexdigest()[:16]
@@ -298,7 +298,9 @@ def described_views(desk: Desk, ask: Ask, lang: str) -> list[Document]:
             {
                 "view": sql.view(name),
                 "about": texts[name, ""],
-                "rows": tx.exec_driver_sql(f"SELECT count(*) FROM {sql.view(name)}{_of_hall(name, code)}").scalar_one(),
+                "rows": tx.exec_driver_sql(
+                    f"SELECT count(*) FROM {sql.view(name)}{_hall_condition(name, code)}"
+                ).scalar_one(),
                 "columns": [
                     {"column": column, "type": kind, "about": texts.get((name, column), "")}
                     for column, kind in _view_columns(tx, sql, name)
@@ -308,7 +310,7 @@ def described_views(desk: Desk, ask: Ask, lang: str) -> list[Document]:
         ]
 
 
-def _of_hall(name: str, code: str) -> str:
+def _hall_condition(name: str, code: str) -> str:
     return "" if name == DESCRIPTIONS else f" WHERE hall = {sql_literal(code)}"
 
 
@@ -336,19 +338,21 @@ def save_views_as_file(desk: Desk, ask: Ask, file: Path) -> Document:
             _require_views(tx)
             sql = ReportingSql(is_file=tx.dialect.name == "sqlite", clocks=())
             for name in (*(view.name for view in VIEWS), DESCRIPTIONS):
-                rows = tx.exec_driver_sql(f"SELECT * FROM {sql.view(name)}{_of_hall(name, code)}")
+                rows = tx.exec_driver_sql(f"SELECT * FROM {sql.view(name)}{_hall_condition(name, code)}")
                 heads = list(rows.keys())
                 copy.execute(f"CREATE TABLE {PREFIX}{name} ({', '.join(heads)})")
                 holders = ", ".join("?" * len(heads))
                 for row in rows:
-                    copy.execute(f"INSERT INTO {PREFIX}{name} VALUES ({holders})", [_plain(value) for value in row])
+                    copy.execute(
+                        f"INSERT INTO {PREFIX}{name} VALUES ({holders})", [_plain_value(value) for value in row]
+                    )
                     n += name != DESCRIPTIONS
             copy.commit()
         write_file(file, draft.read_bytes())
     return {"file": str(file), "rows": n}
 
 
-def _plain(value: Any) -> Any:
+def _plain_value(value: Any) -> Any:
     """Return a value as a file stores it: dates and moments as text."""
     return value if value is None or isinstance(value, int | float | str) else str(value)
 

@@ -95,7 +95,9 @@ def _ledger_lines(read: OvertakeLedgerData, label: str | None) -> list[str]:
     ledger = read.ledger
     by = {t.label: t for t in read.state.tickets.values() if t.date == ledger.date}
     lines = [*day_totals_sentences(ledger), _("Rule: {rule}.", rule=order_rules_text(ledger))] if label is None else []
-    rows = [row for row in ledger.rows if row.ticket.label == label] if label is not None else ledger.overtaken
+    rows = (
+        [row for row in ledger.rows if row.ticket.label == label] if label is not None else ledger.most_overtaken_first
+    )
     for row in rows:
         if not row.passed_by:
             lines.append(_("No later ticket went before {ticket}.", ticket=row.ticket.label))

@@ -77,7 +77,7 @@ def overtaking_rows(read: OvertakeLedgerData) -> list[OvertakeRow]:
     windows = {call.seq: call.window for call in read.state.calls}
     by = {t.label: t for t in read.state.tickets.values() if t.date == read.ledger.date}
     found = []
-    for row in sorted(read.ledger.overtaken, key=lambda one: one.ticket.seq):
+    for row in sorted(read.ledger.most_overtaken_first, key=lambda one: one.ticket.seq):
         leg = row.ticket.legs[0]
         minutes = whole_seconds_between(leg.joined, leg.called) // 60 if leg.called is not None else None
         for at, one in enumerate(row.passed_by):
@@ -160,8 +160,12 @@ TABLE = TableSpec[OvertakeRow](
 def day_order_figures(read: OvertakeLedgerData) -> list[DayFigure]:
     """Return the day's five figures of order."""
     ledger = read.ledger
-    most = next((row for row in ledger.overtaken if len(row.passed_by) == ledger.most), None)
-    passed, skilled, held = len(ledger.overtaken), len(ledger.passed_by_skill), sum(ledger.held_back.values())
+    most = next((row for row in ledger.most_overtaken_first if len(row.passed_by) == ledger.most_overtakes), None)
+    passed, skilled, held = (
+        len(ledger.most_overtaken_first),
+        len(ledger.passed_by_skill),
+        sum(ledger.held_back.values()),
+    )
     return [
         DayFigure(
             _("Later ticket first", context="figure"),
@@ -172,8 +176,8 @@ def day_order_figures(read: OvertakeLedgerData) -> list[DayFigure]:
         ),
         DayFigure(
             _("Most for one"),
-            str(ledger.most),
-            n_("time", "times", ledger.most, context="unit"),
+            str(ledger.most_overtakes),
+            n_("time", "times", ledger.most_overtakes, context="unit"),
             most.ticket.label if most is not None else _("nobody"),
         ),
         DayFigure(
@@ -370,7 +374,7 @@ class FairnessPage(ManagerPage):
         self.list.show_rows(overtaking_rows(read))
         none = _("No later ticket went first on this day") if read.ledger.rows else _("No ticket yet")
         self.list.set_empty_texts(none, act=_("Choose another day"))
-        n = len(read.ledger.overtaken)
+        n = len(read.ledger.most_overtaken_first)
         self.behind_button.setText(n_("This {n} ticket", "These {n} tickets", n) if n else _("These tickets"))
         self.behind_button.setEnabled(bool(n))
 

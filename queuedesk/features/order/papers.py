@@ -50,12 +50,12 @@ def order_list_pdf(read: CallOrderList, lang: str) -> bytes:
     local = read.setup.local(read.now)
     sheet = PdfSheet(f"{hall} · {title} · {local.date().isoformat()} {time_hm(local)}", hall, lang)
     rule = WrappedMarkup(f"<b>{escape(call_order_text(read.rule, read.first, lang))}</b>", 11.0, WIDTH, leading=1.4)
-    blocks = [_page_head(hall, title, date_for_report(local.date(), lang), time_hm(local)), rule.block(gap=10)]
+    blocks = [_page_head(hall, title, date_for_report(local.date(), lang), time_hm(local)), rule.page_block(gap=10)]
     if legend := marks_legend((one for own in read.lines for one in own.next), lang):
-        blocks.append(WrappedMarkup(escape(legend), 9.8, WIDTH, colour=INK2).block(gap=4))
+        blocks.append(WrappedMarkup(escape(legend), 9.8, WIDTH, colour=INK2).page_block(gap=4))
     for service in read.lines:
         blocks += _service_line_blocks(read, service, lang)
-    return sheet.flow(blocks, page_foot_drawer(read.setup, read.anchor, local, lang, None))
+    return sheet.paged_pdf(blocks, page_foot_drawer(read.setup, read.anchor, local, lang, None))
 
 
 def _page_head(hall: str, title: str, day: str, time: str) -> PageBlock:
@@ -77,20 +77,20 @@ def _service_line_blocks(read: CallOrderList, line: PublicLineOrder, lang: str) 
         windows = ntr(lang, "Window {windows}", "Windows {windows}", len(line.windows), windows=codes)
     called = tr(lang, "At the windows: {tickets}", tickets=list_text(line.called, lang)) if line.called else ""
 
-    def head(sheet: PdfSheet, y: float) -> None:
+    def draw_head(sheet: PdfSheet, y: float) -> None:
         room = WIDTH - pdf.text_width(windows, 9.8) - 16
         sheet.heading(LEFT, y + 12, pdf.cut_text_to_width(name, 13, room, bold=True), 13)
         sheet.text(RIGHT, y + 12, windows, 9.8, colour=INK2, at="right")
         sheet.line([(LEFT, y + 18), (RIGHT, y + 18)], width=0.9, colour=INK)
 
-    top = PageBlock(22, head, gap=18, keep=True)
+    top = PageBlock(22, draw_head, gap=18, keep=True)
     rows: list[PageBlock] = []
     if called:
-        rows.append(WrappedMarkup(escape(called), 9.8, WIDTH, colour=INK2).block(gap=2))
+        rows.append(WrappedMarkup(escape(called), 9.8, WIDTH, colour=INK2).page_block(gap=2))
     if not line.next:
-        rows.append(WrappedMarkup(escape(tr(lang, "Nobody is waiting.")), 9.8, WIDTH, colour=INK2).block(gap=4))
+        rows.append(WrappedMarkup(escape(tr(lang, "Nobody is waiting.")), 9.8, WIDTH, colour=INK2).page_block(gap=4))
     for start in range(0, len(line.next), IN_A_ROW):
-        rows.append(_ticket_numbers_row(line.next[start : start + IN_A_ROW], start, PageBlock(22, head), lang))
+        rows.append(_ticket_numbers_row(line.next[start : start + IN_A_ROW], start, PageBlock(22, draw_head), lang))
     return [top, *rows]
 
 
@@ -150,7 +150,7 @@ def ledger_pdf(read: OvertakeLedgerData, lang: str, *, now: datetime, ticket: st
     sheet = PdfSheet(f"{hall} · {title} · {ledger.date.isoformat()}", hall, lang)
     blocks = [_ledger_head(hall, title, date_for_report(ledger.date, lang))]
     blocks += [
-        WrappedMarkup(escape(text), 10.0, WIDTH, leading=1.4).block(gap=4)
+        WrappedMarkup(escape(text), 10.0, WIDTH, leading=1.4).page_block(gap=4)
         for text in day_totals_sentences(ledger, lang)
     ]
     blocks.append(small_sentence_block(escape(tr(lang, "Rule: {rule}.", rule=order_rules_text(ledger, lang))), gap=6))
@@ -169,7 +169,7 @@ def ledger_pdf(read: OvertakeLedgerData, lang: str, *, now: datetime, ticket: st
                 gap=6,
             )
         )
-    return sheet.flow(blocks, page_foot_drawer(setup, read.anchor, setup.local(now), lang, None))
+    return sheet.paged_pdf(blocks, page_foot_drawer(setup, read.anchor, setup.local(now), lang, None))
 
 
 def _ledger_head(hall: str, title: str, day: str) -> PageBlock:
@@ -197,7 +197,7 @@ def _overtaking_rows(read: OvertakeLedgerData, lang: str, ticket: str | None) ->
     windows = {call.seq: call.window for call in read.state.calls}
     by = {t.label: t for t in read.state.tickets.values() if t.date == read.ledger.date}
     found = []
-    for row in read.ledger.overtaken:
+    for row in read.ledger.most_overtaken_first:
         if ticket is not None and row.ticket.label != ticket:
             continue
         for at, one in enumerate(row.passed_by):

@@ -73,7 +73,7 @@ class DayOrderLedger(Struct, frozen=True, kw_only=True):
     language_passes: tuple[int, ...] = ()
 
     @property
-    def overtaken(self) -> list[OvertakeLedgerRow]:
+    def most_overtaken_first(self) -> list[OvertakeLedgerRow]:
         """Return those who were passed, most often first."""
         return sorted((r for r in self.rows if r.passed_by), key=lambda r: (-len(r.passed_by), r.ticket.seq))
 
@@ -82,11 +82,11 @@ class DayOrderLedger(Struct, frozen=True, kw_only=True):
         return sum(len(row.passed_by) for row in self.rows)
 
     @property
-    def most(self) -> int:
+    def most_overtakes(self) -> int:
         return max((len(row.passed_by) for row in self.rows), default=0)
 
     @property
-    def by_reason(self) -> dict[str, int]:
+    def overtakes_by_reason(self) -> dict[str, int]:
         """Return the number of overtakes for each reason, known reasons first."""
         found = Counter(one.reason for row in self.rows for one in row.passed_by)
         return {code: found[code] for code in (*OFFICIAL, *sorted(set(found) - set(OFFICIAL))) if found[code]}

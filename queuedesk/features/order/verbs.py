@@ -98,10 +98,10 @@ def ledger_document(read: OvertakeLedgerData, ticket: str | None = None) -> Docu
         "totals": {
             "tickets": len(ledger.rows),
             "calls": ledger.calls,
-            "overtaken": len(ledger.overtaken),
+            "overtaken": len(ledger.most_overtaken_first),
             "overtakes": ledger.overtakes,
-            "most": ledger.most,
-            "by_reason": ledger.by_reason,
+            "most": ledger.most_overtakes,
+            "by_reason": ledger.overtakes_by_reason,
             "jumps": ledger.jumps,
             "fast": ledger.fast,
             "language": ledger.language,

@@ -98,9 +98,9 @@ def _overtaken_sentence(ledger: DayOrderLedger, lang: str) -> str:
         "A later ticket went first before {overtaken} of {n} ticket, {times} times in all, {most} for one at most.",
         "A later ticket went first before {overtaken} of {n} tickets, {times} times in all, {most} for one at most.",
         len(ledger.rows),
-        overtaken=len(ledger.overtaken),
+        overtaken=len(ledger.most_overtaken_first),
         times=ledger.overtakes,
-        most=ledger.most,
+        most=ledger.most_overtakes,
     )
 
 
@@ -110,7 +110,7 @@ def _overtaking_reasons_sentence(ledger: DayOrderLedger, lang: str) -> str:
     known = {one.reason: one for row in ledger.rows for one in row.passed_by}
     shown = [
         tr(lang, "{reason} {n}", reason=overtake_reason_words(known[code], lang, public=True), n=n, context="how often")
-        for code, n in ledger.by_reason.items()
+        for code, n in ledger.overtakes_by_reason.items()
     ]
     return tr(lang, "Why: {reasons}.", reasons=list_text(shown, lang))
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.charts.chart import AXIS, HoverTextAndTarget
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.features import feature
+from queuedesk.core.features import feature_by_name
 from queuedesk.core.figures.periods import MONTH, PACKS
 from queuedesk.desk.talk.messaging import add_note
 from queuedesk.features.packs.papers.document import (
@@ -129,12 +129,12 @@ class PacksController(QObject):
         code = self.context.feed.setup.hall.code
 
         def work() -> tuple[MadePack, ...]:
-            found = [*self._by_hand(code), *self._by_itself()]
+            found = [*self._packs_made_by_hand(code), *self._packs_made_automatically()]
             return tuple(sorted(found, key=lambda one: (one.subject.day, one.written), reverse=True))
 
         self._listing.read(work, self._set_made_packs, self.failed.emit)
 
-    def _by_hand(self, code: str) -> Iterator[MadePack]:
+    def _packs_made_by_hand(self, code: str) -> Iterator[MadePack]:
         """Yield what `make` has left."""
         folder = self.context.services.folder
         if folder is None:
@@ -148,7 +148,7 @@ class PacksController(QObject):
                     continue
                 yield MadePack(ReportSubject(day, period=pack, file=file), written, _workbook_beside_pdf(file))
 
-    def _by_itself(self) -> Iterator[MadePack]:
+    def _packs_made_automatically(self) -> Iterator[MadePack]:
         kept = self.context.services.kept_reports
         for row in kept.listed()["reports"] if kept is not None else ():
             if row["period"] in PACKS:
@@ -191,7 +191,7 @@ class PacksController(QObject):
         write_to_reports_folder(self.context, name, write, self.saved.emit, self.failed.emit)
 
     def stop(self) -> None:
-        self._last.forget()
+        self._last.drop_request()
 
     def _set_made_packs(self, made: tuple[MadePack, ...]) -> None:
         self.made = made
@@ -459,7 +459,7 @@ class PacksPage(ManagerPage):
 
     @property
     def _has_kept_reports_page(self) -> bool:
-        return self.controller.context.services.kept_reports is not None and feature("kept_reports") is not None
+        return self.controller.context.services.kept_reports is not None and feature_by_name("kept_reports") is not None
 
     def _open_kept_reports(self) -> None:
         self.kept_wanted.emit()

@@ -124,7 +124,7 @@ class PaperDayController(SingleCommandRunner):
 
     def forget(self) -> None:
         """Drop the request under way."""
-        self._last.forget()
+        self._last.drop_request()
 
     def enter(self, checked: CheckedPaperDay) -> None:
         """Enter good rows into the hall."""

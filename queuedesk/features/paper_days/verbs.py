@@ -44,7 +44,7 @@ from queuedesk.sim.player import (
     NEEDED_ACTION_COLUMNS,
     RecordedAct,
     RecordedDayPlayer,
-    in_order,
+    acts_in_order,
     parse_recorded_acts,
 )
 from queuedesk.store.engine.types import Transaction
@@ -91,7 +91,7 @@ def check_paper_file(desk: Desk, file: Path, now: datetime, by_word: Mapping[str
     check_columns(table, ACTION_NAMES, NEEDED_ACTION_COLUMNS)
     setup = looking.setup_of(desk)
     acts, bad = parse_recorded_acts(table, setup.zone)
-    acts = in_order(_with_full_ticket_number(act) for act in acts)
+    acts = acts_in_order(_with_full_ticket_number(act) for act in acts)
     bad = [*table.bad, *bad]
     if not acts:
         raise bad_rows_refusal(file, bad) if bad else RuleError("no_rows", path=str(file))

@@ -67,7 +67,10 @@ def add(commands: CommandList) -> None:
         "fading",
         _("effects that faded last week"),
         handler_for_function(
-            "improvement.fading", fading_effect_alert_text, many="fading", none=lambda: _("No effect faded last week.")
+            "improvement.fading_effects",
+            fading_effect_alert_text,
+            many="fading",
+            none=lambda: _("No effect faded last week."),
         ),
         reads=ReadScope.FIGURES,
     )

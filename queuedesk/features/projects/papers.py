@@ -405,7 +405,7 @@ def project_report_pdf(found: ProjectReportData, lang: str, printed_by: str | No
         *_cited_tickets_blocks(found, lang),
         *_data_source_blocks(found, lang),
     ]
-    return sheet.flow(blocks, page_foot_drawer(setup, found.anchor, local, lang, printed_by))
+    return sheet.paged_pdf(blocks, page_foot_drawer(setup, found.anchor, local, lang, printed_by))
 
 
 # -- first page: the result --------------------------------------------------------------------------------------------
@@ -545,17 +545,17 @@ def _confirmed_cause_blocks(found: ProjectReportData, lang: str) -> list[PageBlo
         GridField(tr(lang, "Who", context="column"), is_text=True, is_whole=True),
     ]
     first, *others = grid_table_blocks(fields, rows)
-    return [PageBlock(first.height, first.draw, gap=10, keep=True), *others, *_by_hand(found, lang)]
+    return [PageBlock(first.height, first.draw, gap=10, keep=True), *others, *_hand_counted_blocks(found, lang)]
 
 
-def _by_hand(found: ProjectReportData, lang: str) -> list[PageBlock]:
+def _hand_counted_blocks(found: ProjectReportData, lang: str) -> list[PageBlock]:
     """Return which causes of this page are told by what was counted by hand."""
     shown = {cause["n"]: evidence_to_display(cause) for cause in found.project["causes"]}
     numbers = [str(n) for n, row in shown.items() if row is not None and hand_count_note(row, lang)]
     if not numbers:
         return []
     told = tr(lang, "Counted by hand, not from the log: cause {numbers}.", numbers=list_text(numbers, lang))
-    return [WrappedMarkup(escape(told), SMALL, WIDTH, colour=INK2, leading=1.4).block(gap=8)]
+    return [WrappedMarkup(escape(told), SMALL, WIDTH, colour=INK2, leading=1.4).page_block(gap=8)]
 
 
 def _effect_blocks(found: ProjectReportData, lang: str) -> list[PageBlock]:
@@ -587,7 +587,7 @@ def _effect_blocks(found: ProjectReportData, lang: str) -> list[PageBlock]:
         ),
     }
     method = " ".join(methods[unit] for unit in effect_units(effect))
-    return [*blocks, WrappedMarkup(f"{how} {escape(method)}", SMALL, WIDTH, leading=1.45).block(gap=10)]
+    return [*blocks, WrappedMarkup(f"{how} {escape(method)}", SMALL, WIDTH, leading=1.45).page_block(gap=10)]
 
 
 def _before_after_block(found: ProjectReportData, unit: str, lang: str) -> PageBlock:
@@ -619,7 +619,7 @@ def _present_state_blocks(found: ProjectReportData, lang: str) -> list[PageBlock
 
 
 def _text_line_blocks(rows: Sequence[str]) -> list[PageBlock]:
-    return [WrappedMarkup(escape(row.replace("  ", " · ")), BODY, WIDTH, leading=1.4).block(gap=4) for row in rows]
+    return [WrappedMarkup(escape(row.replace("  ", " · ")), BODY, WIDTH, leading=1.4).page_block(gap=4) for row in rows]
 
 
 def _prose_block_at(prose: WrappedMarkup, x: float, *, gap: float, keep: bool = False) -> PageBlock:

@@ -17,9 +17,9 @@ from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
 from queuedesk.i18n.figures.figure_titles import (
     EFFECT,
     date_range_or_period_name,
+    figure_meaning,
     figure_title,
     left_out_dates_text,
-    meaning,
     signed_decimal,
 )
 from queuedesk.i18n.figures.ribbon_words import figure_name, figure_value_text
@@ -414,7 +414,7 @@ def target_verdict_text(effect: Document, lang: str | None = None) -> str:
 def comparison_notes(setup: Setup, effect: Document, lang: str | None = None) -> list[str]:
     """Return how the two spans were compared, what is left out, what stands out, and how long it takes to tell."""
     lang = lang or current_language()
-    lines = [meaning(EFFECT, lang), compared_days_text(effect, lang)]
+    lines = [figure_meaning(EFFECT, lang), compared_days_text(effect, lang)]
     for one in effect["figures"]:
         name = figure_name(one["figure"], setup, lang)
         lines += [

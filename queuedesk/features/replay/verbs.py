@@ -26,7 +26,7 @@ from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import PREFIX, Setup
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk, Document, no_salt, reproducible_token_source
-from queuedesk.desk.setting_up import ALL_HOURS, prepared
+from queuedesk.desk.setting_up import ALL_HOURS, prepared_document
 from queuedesk.files.table import BadLine, FileTable, TableRow, bad_rows_refusal, check_columns, read_table
 from queuedesk.sim.demand import BILL_DAYS, TIME_ZONE, has_open_service_on, last_open_day, simulated_day_of_hall
 from queuedesk.sim.player import (
@@ -37,9 +37,9 @@ from queuedesk.sim.player import (
     PredictedWait,
     RecordedAct,
     RecordedDayPlayer,
+    acts_in_order,
     checked_cell_code,
     empty_cell_error,
-    in_order,
     parse_moment_cell,
     parse_recorded_acts,
     parse_rows_collecting_errors,
@@ -470,7 +470,9 @@ def _acts_of_leg(
 ) -> list[RecordedAct]:
     """Return what was done in one step."""
 
-    def act(action: str, time: datetime, *, service: str | None = None, value: str | None = None) -> RecordedAct:
+    def recorded_act(
+        action: str, time: datetime, *, service: str | None = None, value: str | None = None
+    ) -> RecordedAct:
         is_there = action not in ("reinstate", "leave", "void") and leg.called is not None
         return RecordedAct(
             line=visit.line,
@@ -484,19 +486,21 @@ def _acts_of_leg(
             reason=leg.note if action == "finish" else None,
         )
 
-    found = _acts_before_leg_end(visit, leg, windows, following is not None, act) if leg.called is not None else []
+    found = (
+        _acts_before_leg_end(visit, leg, windows, following is not None, recorded_act) if leg.called is not None else []
+    )
     if leg.end == "finish" and leg.finished is not None:
         if following is not None:
-            found.append(act("add", leg.finished, service=following.service))
-        found.append(act("finish", leg.finished, value=leg.outcome))
+            found.append(recorded_act("add", leg.finished, service=following.service))
+        found.append(recorded_act("finish", leg.finished, value=leg.outcome))
     elif leg.end in ("transfer", "redirect") and following is not None:
         time = leg.gone_at or leg.started or leg.called or visit.arrived
-        found.append(act(leg.end, time, service=following.service))
+        found.append(recorded_act(leg.end, time, service=following.service))
     elif leg.end in ("leave", "void", "defer") and not (leg.end == "leave" and visit.is_no_show):
         time = leg.gone_at or leg.started or leg.called or visit.arrived
         if leg.started is not None and found[-1].action != "park":
-            found.append(act("park", time))
-        found.append(act("void" if leg.end == "void" else "leave", time))
+            found.append(recorded_act("park", time))
+        found.append(recorded_act("void" if leg.end == "void" else "leave", time))
     return found
 
 
@@ -571,10 +575,10 @@ def setup_from_acts(acts: Sequence[RecordedAct], zone: timezone) -> dict[str, An
     }
 
 
-def completed(document: Mapping[str, Any], acts: Sequence[RecordedAct], code: str | None) -> dict[str, Any]:
+def completed_setup(document: Mapping[str, Any], acts: Sequence[RecordedAct], code: str | None) -> dict[str, Any]:
     """Return a set-up prepared for the rows: marked as a hall of recorded days, with a clerk named like the window
     where a row needs one."""
-    after = prepared(document, code=code)
+    after = prepared_document(document, code=code)
     after["hall"] |= {"simulated": True, "replayed": True}
     staff = list(after.get("staff", ()))
     known = {row["code"] for row in staff}
@@ -763,7 +767,7 @@ def replay_file_into_hall(
         good = [act for act in acts if act.line not in left_out]
         if not good:
             raise bad_rows_refusal(file, bad) if bad else RuleError("no_rows", path=str(file))
-        whole = check_and_read_setup(completed(setup or setup_from_acts(good, zone), good, code))
+        whole = check_and_read_setup(completed_setup(setup or setup_from_acts(good, zone), good, code))
         if bad and not skip_bad:  # Played only to find what else could not have happened.
             _nothing, found = _play_acts_into_hall(good, whole, table.digest, progress=progress)
             raise bad_rows_refusal(file, bad + found)
@@ -843,7 +847,7 @@ def _read_acts_and_offset(
         tickets, bad = parse_recorded_tickets(table, zone)
         return acts_of_tickets(tickets), [*table.bad, *bad], offset
     acts, bad = parse_recorded_acts(table, zone)
-    return in_order(acts), [*table.bad, *bad], offset
+    return acts_in_order(acts), [*table.bad, *bad], offset
 
 
 # -- simulates whole days of a preset hall: the same again for the same seed -----------------------------------------
@@ -870,7 +874,7 @@ def simulate_days(
     """
     if preset not in PRESETS:
         raise RuleError("unknown_preset", preset=preset)
-    prepared = setting_up.prepared(setting_up.preset_setup_document(preset), code=code, timezone=TIME_ZONE)
+    prepared = setting_up.prepared_document(setting_up.preset_setup_document(preset), code=code, timezone=TIME_ZONE)
     prepared["hall"]["simulated"] = True
     begin = first or last_open_day(check_and_read_setup(prepared), today) - timedelta(days=days - 1)
     bills = busy_bill_dates(preset, begin, begin + timedelta(days=days - 1))

@@ -81,14 +81,14 @@ def _read_join_code(job: CommandJob) -> str:
 
 
 def _answer_differences(job: CommandJob, found: list[PcDifference], *, done: bool) -> int:
-    document = {"done": done, "changes": [_row(one) for one in found]}
+    document = {"done": done, "changes": [_pc_difference_document(one) for one in found]}
     if not found:
         return job.answer(document, _("Nothing changes: this PC is as the file says."))
     first = _("This PC is set up:") if done else _("This would change:")
     return job.answer(document, "\n".join([first, *(difference_text(one) for one in found)]))
 
 
-def _row(one: PcDifference) -> Document:
+def _pc_difference_document(one: PcDifference) -> Document:
     return {"key": one.key, "now": one.now or None, "wanted": one.wanted or None}
 
 
@@ -119,14 +119,14 @@ def _checks_of_pc_file(job: CommandJob) -> list[dict[str, str]]:
         file = verbs.stored_pc_file(pc)
         found = verbs.pc_differences(file, pc) if file is not None else []
     except QueueDeskError as error:
-        return [_check("warning", error_sentence(error))]
+        return [_check_document("warning", error_sentence(error))]
     if file is None:
         return []
     if not found:
-        return [_check("ok", _("This PC is as its set-up file says."))]
+        return [_check_document("ok", _("This PC is as its set-up file says."))]
     text = _("This PC is not as its set-up file says: {what}.", what=differences_text(found))
-    return [_check("warning", text)]
+    return [_check_document("warning", text)]
 
 
-def _check(status: str, message: str) -> dict[str, str]:
+def _check_document(status: str, message: str) -> dict[str, str]:
     return {"name": "set-up file", "status": status, "message": message}

@@ -216,17 +216,17 @@ class PcFilePage(HomePage):
         read, problem = self._found, join_code_error(self.code.value())
         self.code.set_error(problem)
         if read is None and self.window_field.isHidden():
-            self.do_button.block(_("The file can't be used"))
+            self.do_button.disable_with_reason(_("The file can't be used"))
         elif read is not None and not read.found:
-            self.do_button.block(_("Nothing to change"))
+            self.do_button.disable_with_reason(_("Nothing to change"))
         elif problem:
-            self.do_button.block(_("Fix the code first"))
+            self.do_button.disable_with_reason(_("Fix the code first"))
         elif (
             read is not None
             and read.joins
             and (missing := missing_text(read.file.address, self.code.value(), has_joined=read.has_joined))
         ):
-            self.do_button.block(missing)
+            self.do_button.disable_with_reason(missing)
         else:
             self.do_button.allow_press(_("Set this PC up"))
 

@@ -198,7 +198,7 @@ def set_up_pc(file: PcFile, pc: ThisPc, code: str = "") -> list[PcDifference]:
             pc.joining().rejoin_hall(file.address)
     if found:
         require_fit_in_hall(file, pc)
-    _store(file, pc)
+    _keep_original(file, pc)
     choices: dict[str, object] = {key: getattr(file, key) for key in (LANGUAGE, STATION, WINDOW) if getattr(file, key)}
     if file.open_at_login is not None:
         choices["open_at_start"] = file.open_at_login
@@ -222,7 +222,7 @@ def set_up_pc(file: PcFile, pc: ThisPc, code: str = "") -> list[PcDifference]:
     return found
 
 
-def _store(file: PcFile, pc: ThisPc) -> None:
+def _keep_original(file: PcFile, pc: ThisPc) -> None:
     """Keep what this PC is set up from, before the first change: what one that fails leaves undone is told by it."""
     path, content = _stored_file_path(pc), pc_file_text(file).encode()
     try:
@@ -301,7 +301,7 @@ def check_server(desk: Desk, place: ServerAddress, password: str, clock: Callabl
             answers.append((single, answer))
             ahead = timedelta(seconds=answer.epoch_s - now.timestamp())
     check = ServerCheck(
-        url=_encrypting(place, is_encrypted=bool(encrypted) and all(encrypted)).url(password),
+        url=_place_with_encryption(place, is_encrypted=bool(encrypted) and all(encrypted)).url(password),
         hosts=tuple(hosts),
         is_encrypted=bool(encrypted) and all(encrypted),
         is_own_pc=place.is_here,
@@ -313,7 +313,7 @@ def check_server(desk: Desk, place: ServerAddress, password: str, clock: Callabl
     return _with_database(replace(check, version=answer.version), desk, single, password, answer)
 
 
-def _encrypting(place: ServerAddress, *, is_encrypted: bool) -> ServerAddress:
+def _place_with_encryption(place: ServerAddress, *, is_encrypted: bool) -> ServerAddress:
     return replace(place, options="sslmode=require") if is_encrypted and not place.options else place
 
 
@@ -380,13 +380,13 @@ def _connection_with_deadlines(place: ServerAddress, password: str) -> Iterator[
     """Give a connection as the server's owner, and whether it is encrypted. A server that stands still is given up.
     Raises OutsideError, RuleError."""
     from queuedesk.store.engine.notifying import DeadlineConnection
-    from queuedesk.store.engine.server_link import errors, open_server_connection
+    from queuedesk.store.engine.server_link import driver_errors, open_server_connection
 
     try:
         connection = open_server_connection(place.url(password))
         with DeadlineConnection(connection) as server:
             yield server, bool(connection.pgconn.ssl_in_use)
-    except errors() as error:
+    except driver_errors() as error:
         raise login_trouble(error, place) or error from error
 
 
@@ -396,7 +396,7 @@ def login_trouble(error: Exception, place: ServerAddress) -> QueueDeskError | No
     from queuedesk.store.engine.faults import outside_error_of
 
     trouble, code, said = outside_error_of(error, place.url()), getattr(error, "sqlstate", None), str(error)
-    role, database = quoted(place.role), quoted(place.database)
+    role, database = quoted_identifier(place.role), quoted_identifier(place.database)
     if trouble is not None and trouble.code == "database_missing":
         return OutsideError("owner_lacks", statement=f"CREATE DATABASE {database} OWNER {role}")
     if trouble is None or trouble.code != "pc_withdrawn":
@@ -411,7 +411,7 @@ def login_trouble(error: Exception, place: ServerAddress) -> QueueDeskError | No
     return RuleError("server_not_let_in", server=place.place, user=place.role, database=place.database)
 
 
-def quoted(name: str) -> str:
+def quoted_identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
@@ -428,7 +428,7 @@ class RoleRight(NamedTuple):
     has: str
 
     @property
-    def statement(self) -> str:
+    def grant_statement(self) -> str:
         return f"GRANT {self.right} TO {self.role}"
 
 
@@ -455,12 +455,12 @@ def group_rights() -> list[RoleRight]:
                 right = f"EXECUTE ON FUNCTION public.{function}"
                 add(right, f"has_function_privilege('{role}', 'public.{function}', 'EXECUTE')")
         for table, grants in GRANTS.items():
-            grant, name = grants.get(kind, TableGrant()), f"public.{quoted(table.name)}"
+            grant, name = grants.get(kind, TableGrant()), f"public.{quoted_identifier(table.name)}"
             every = [column.name for column in table.columns if not column.primary_key]
             updates = every if grant.updates == ALL else grant.updates
             for verb, columns in (("SELECT", () if grant.reads == ALL else grant.reads), ("UPDATE", updates)):
                 if columns:
-                    names = ", ".join(quoted(column) for column in sorted(columns))
+                    names = ", ".join(quoted_identifier(column) for column in sorted(columns))
                     checks = [f"has_column_privilege('{role}', '{name}', '{each}', '{verb}')" for each in columns]
                     add(f"{verb} ({names}) ON {name}", *checks)
             for verb, has in (("SELECT", grant.reads == ALL), ("INSERT", grant.inserts), ("DELETE", grant.deletes)):
@@ -517,4 +517,4 @@ def missing_rights(db: Database) -> list[str]:
         lacking = (
             rows(f"SELECT at FROM (VALUES {asked}) AS rights (at, has) WHERE NOT has ORDER BY at") if asked else []
         )
-        return [*found, *(rights[int(at)].statement for at in lacking), *rows(_OF_READERS), *rows(_OF_LOGINS)]
+        return [*found, *(rights[int(at)].grant_statement for at in lacking), *rows(_OF_READERS), *rows(_OF_LOGINS)]

@@ -14,7 +14,7 @@ from queuedesk.features.staff import words
 from queuedesk.features.staff.rules.own_work import OwnWork, worked_days
 from queuedesk.features.staff.rules.person_sheet import MonthSheets, PersonSheet, SheetItemResult
 from queuedesk.i18n import tr
-from queuedesk.i18n.figures.figure_titles import DEPOSIT, meaning
+from queuedesk.i18n.figures.figure_titles import DEPOSIT, figure_meaning
 from queuedesk.i18n.moments import date_short, month_words
 from queuedesk.i18n.names import staff_name
 from queuedesk.reports.figures.rates import BOOK, Cell, close_workbook
@@ -237,8 +237,8 @@ def _total_and_team_median(sheet: PersonSheet) -> tuple[float | None, float | No
 def _figure_meanings(lang: str) -> Iterator[tuple[str, str]]:
     """Yield what each figure means, and what moves points and deposit."""
     for code in ITEMS:
-        yield words.item_word(code, lang), meaning(code, lang)
-    yield tr(lang, "Total", context="sheet"), meaning(DEPOSIT, lang)
+        yield words.item_word(code, lang), figure_meaning(code, lang)
+    yield tr(lang, "Total", context="sheet"), figure_meaning(DEPOSIT, lang)
 
 
 def _item_rows_with_notes(

@@ -466,7 +466,7 @@ def training_months_document(found: TrainingMonths) -> Document:
                 "days": one.days,
                 "planned": one.shifts.planned if one.shifts else None,
                 "opened": one.shifts.opened if one.shifts else None,
-                "absent": one.shifts.absent if one.shifts else None,
+                "absent": one.shifts.absent_count if one.shifts else None,
                 "kept": one.shifts.kept if one.shifts else None,
                 "late_minutes": one.shifts.late_minutes if one.shifts else None,
             }

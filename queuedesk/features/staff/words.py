@@ -499,8 +499,8 @@ def roster_kept_text(shifts: ShiftRecord | None, days: int, lang: str | None = N
     parts = [ntr(said, "{kept} of {n} shift", "{kept} of {n} shifts", shifts.planned, kept=shifts.kept)]
     if shifts.late_minutes:
         parts.append(tr(said, "{n} min late", n=shifts.late_minutes))
-    if shifts.absent:
-        parts.append(ntr(said, "{n} not opened", "{n} not opened", shifts.absent))
+    if shifts.absent_count:
+        parts.append(ntr(said, "{n} not opened", "{n} not opened", shifts.absent_count))
     return tr(said, ", ", context="list").join(parts)
 
 

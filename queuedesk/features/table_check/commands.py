@@ -138,7 +138,7 @@ def _audit_table_file(job: CommandJob) -> int:
     asked = TableClaim(args.claim_above, MonthRange(args.first, args.last), args.headline)
     table = read_audit_table(args.file)
     found = audit_table(table.lines, asked, table.header, TableHints(DECIMALS.get(args.decimal), args.whole))
-    return job.answer(audit_document(found), "" if job.json else _audit_text(found))
+    return job.answer(audit_document(found), "" if job.is_json_wanted else _audit_text(found))
 
 
 def _audit_text(found: TableAudit) -> str:
@@ -151,7 +151,7 @@ def _audit_text(found: TableAudit) -> str:
             [
                 row.month,
                 _("stated {stated}", stated=words.stated_figure(row)),
-                _("true {true}", true=words.percentage_text(row.true)),
+                _("true {true}", true=words.percentage_text(row.true_percent)),
                 f"({words.interval_figure(row.rate)})",
                 words.difference_figure(row),
             ]
@@ -167,7 +167,7 @@ def _audit_row_document(row: AuditRow) -> dict[str, Any]:
     return {
         "month": row.month,
         **_rate_document(row.rate),
-        "stated": _fraction_rounded_to_six(row.stated),
+        "stated": _fraction_rounded_to_six(row.stated_percent),
         "difference": _fraction_rounded_to_six(row.difference),
     }
 

@@ -26,7 +26,7 @@ from queuedesk.features.table_check.rules.reading import TableHints, absolute_mo
 from queuedesk.features.table_check.verbs import AuditTable, read_audit_table
 from queuedesk.features.table_check.words import reading_choice_text, reading_texts
 from queuedesk.i18n import _, current_language, name_in_language
-from queuedesk.i18n.figures.figure_titles import AUDIT, meaning, verdict_word
+from queuedesk.i18n.figures.figure_titles import AUDIT, figure_meaning, verdict_word
 from queuedesk.i18n.names import UNKNOWN
 from queuedesk.i18n.value_refusals import reading_choices, shortened_cell_text
 from queuedesk.stations.manager.controller import ManagerController
@@ -190,7 +190,7 @@ def audit_columns(found: TableAudit | None) -> list[TableColumn[AuditRow]]:
         ),
         TableColumn(
             title=_("True %"),
-            text=lambda row: words.percentage_text(row.true),
+            text=lambda row: words.percentage_text(row.true_percent),
             is_right=True,
             bold=True,
             sample="95.84",
@@ -273,7 +273,7 @@ class FindingsPanel(QWidget):
         cards += [
             _FindingCard(look, words.finding_title(one.kind), words.finding_text(one), "red") for one in found.findings
         ]
-        told: Sequence[str] = (words.pooled_rate_text(found.pooled), meaning(AUDIT), words.open_questions_text())
+        told: Sequence[str] = (words.pooled_rate_text(found.pooled), figure_meaning(AUDIT), words.open_questions_text())
         cards += [Label(look, text, px=15, token="ink2", wrap=True) for text in told]
         return cards
 
@@ -461,7 +461,7 @@ class AuditPage(ManagerPage):
         fits = room >= needed + look.px(FINDINGS_LEAST)
         self._card.setMinimumWidth(needed if fits else 0)
         set_side_by_side(fits, self._beside)
-        self.table.fit()
+        self.table.divide_width()
 
     def open_file(self, path: Path) -> None:
         """Read a file and show what it holds."""

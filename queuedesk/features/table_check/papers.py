@@ -24,7 +24,7 @@ from queuedesk.features.table_check.rules.audit import AuditRow, TableAudit, Tab
 from queuedesk.features.table_check.words import reading_texts
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import ntr, tr
-from queuedesk.i18n.figures.figure_titles import AUDIT, meaning, verdict_word
+from queuedesk.i18n.figures.figure_titles import AUDIT, figure_meaning, verdict_word
 from queuedesk.i18n.names import UNKNOWN, whole_number_text
 from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.charts import chart_height_from_panels, draw_chart
@@ -88,13 +88,15 @@ def audit_pdf(file: AuditedFile, lang: str) -> bytes:
     ]
     after = [*_month_table_blocks(file.audit, lang), *_small_print_blocks(file, lang)]
     chart = []
-    charted = [row for row in file.audit.rows if row.true is not None and row.at is not None]
+    charted = [row for row in file.audit.rows if row.true_percent is not None and row.at is not None]
     if FEWEST_CHARTED <= len(charted) <= MOST_CHARTED:
         picture = _rates_chart(file.audit, charted, lang)
         room = BOTTOM - TOP - blocks_height(before) - blocks_height(after) - chart_height_from_panels(picture, 0) - 16
         height = chart_height_from_panels(picture, min(PANEL_MOST, max(PANEL_LEAST, room)))
         chart = [PageBlock(height, lambda sheet, y: draw_chart(sheet, y, height, picture), gap=16)]
-    return sheet.flow([*before, *chart, *after], page_foot_drawer_without_log(file.local_now, lang, file.printed_by))
+    return sheet.paged_pdf(
+        [*before, *chart, *after], page_foot_drawer_without_log(file.local_now, lang, file.printed_by)
+    )
 
 
 def _page_head_block(file: AuditedFile, lang: str, title: str) -> PageBlock:
@@ -135,7 +137,7 @@ def _key_figures_block(found: TableAudit, lang: str) -> PageBlock:
     ]
     claim = found.asked.claim
     if claim is not None:
-        asked = [row for row in found.rows if found.asked.range.has(row) and row.true is not None]
+        asked = [row for row in found.rows if found.asked.range.has(row) and row.true_percent is not None]
         proven = sum(claim_verdict_of_row(row, found.asked) is TargetVerdict.MET for row in asked)
         label = tr(lang, "Confirmed above {claim} %", claim=f"{claim:f}")
         cells.append((label, str(proven), "", ntr(lang, "of {n} month", "of {n} months", len(asked))))
@@ -196,7 +198,10 @@ def _rates_chart(found: TableAudit, rows: Sequence[AuditRow], lang: str) -> Char
         return found
 
     # What was stated beyond a percentage has no place on its axis.
-    stated = [float(row.stated) if row.stated is not None and 0 <= row.stated <= 100 else None for row in rows]
+    stated = [
+        float(row.stated_percent) if row.stated_percent is not None and 0 <= row.stated_percent <= 100 else None
+        for row in rows
+    ]
     panel = SeriesPanel(
         series=[
             VerticalLineSeries(
@@ -275,7 +280,7 @@ def _month_table_blocks(found: TableAudit, lang: str) -> list[PageBlock]:
         for right, (text, is_bold, tint) in zip(rights[1:], cells[1:], strict=True):
             sheet.text(right, y, text, CELL, bold=is_bold, colour=tint, at="right")
 
-    def head(sheet: PdfSheet, y: float) -> None:
+    def draw_head(sheet: PdfSheet, y: float) -> None:
         write_row(sheet, y + 11, [(title, False, INK2) for title in heads])
         sheet.line([(LEFT, y + ROW), (RIGHT, y + ROW)], width=0.9, colour=INK)
 
@@ -286,7 +291,7 @@ def _month_table_blocks(found: TableAudit, lang: str) -> list[PageBlock]:
             (_count_text(row.satisfied), False, INK),
             (_count_text(row.dissatisfied), False, INK),
             (words.stated_figure(row), False, INK),
-            (words.percentage_text(row.true), True, INK),
+            (words.percentage_text(row.true_percent), True, INK),
             (words.interval_figure(row.rate), False, INK),
             (words.difference_figure(row), row.is_wrong, off),
         ]
@@ -301,7 +306,7 @@ def _month_table_blocks(found: TableAudit, lang: str) -> list[PageBlock]:
 
         return draw
 
-    top = PageBlock(ROW, head, keep=True, gap=12)
+    top = PageBlock(ROW, draw_head, keep=True, gap=12)
     return [top, *(PageBlock(ROW, line(row), head=top) for row in (*found.rows, *found.summaries))]
 
 
@@ -316,13 +321,13 @@ def _small_print_blocks(file: AuditedFile, lang: str) -> list[PageBlock]:
             lang,
             "True: satisfied ÷ (satisfied + dissatisfied). Interval: Wilson, 95 %. All answers together are the sums divided, never a mean of percentages.",
         ),
-        meaning(AUDIT, lang),
+        figure_meaning(AUDIT, lang),
         *reading_texts(file.audit, lang),
         tr(lang, "SHA-256 of the file: {hash}", hash=file.digest),
     ]
     if file.audit.asked.claim is not None:
         texts.insert(2, tr(lang, "The claim is met where the whole interval is above it, not met where it is below."))
     return [
-        WrappedMarkup(escape(text), 7.4, WIDTH, colour=INK2, leading=1.36).block(gap=8 if i == 0 else 1)
+        WrappedMarkup(escape(text), 7.4, WIDTH, colour=INK2, leading=1.36).page_block(gap=8 if i == 0 else 1)
         for i, text in enumerate(texts)
     ]

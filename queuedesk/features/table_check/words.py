@@ -121,7 +121,7 @@ def _worst_percentage_sentence(worst: AuditRow, n: int, of: int, lang: str) -> s
         "of": of,
         "month": worst.month,
         "stated": stated_figure(worst),
-        "true": percentage_text(worst.true),
+        "true": percentage_text(worst.true_percent),
     }
     if n == of > 1:
         return tr(
@@ -156,7 +156,7 @@ def _copied_counts_text(finding: TableFinding, lang: str) -> str:
 
 def _claim_text(finding: TableFinding, lang: str) -> str:
     below: Sequence[AuditRow] = finding.details["below"]
-    months = [f"{row.month} ({percentage_text(row.true)})" for row in below[:MOST_NAMED]]
+    months = [f"{row.month} ({percentage_text(row.true_percent)})" for row in below[:MOST_NAMED]]
     return ntr(
         lang,
         "That every month is above {claim} % does not hold for {n} of {of} months: {months}.",

@@ -58,7 +58,7 @@ def _update(job: CommandJob) -> int:
     else:
 
         def tell(step: str) -> None:
-            if not job.json:
+            if not job.is_json_wanted:
                 output.print_sentence_to_stderr(update_step_text(step))
 
         done = changing.change_to_version(args.folder, target, job.now(), lambda: _back_up(job), tell)

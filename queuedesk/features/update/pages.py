@@ -164,19 +164,21 @@ class UpdatePage(ManagerPage):
         self.change_button.setEnabled(self.change_button.isEnabled() and state is not None and bool(state["keys"]))
         self.step.setVisible(bool(self.step.text()))
 
-    def _say(self, text: str) -> None:
+    def _show_text(self, text: str) -> None:
         self.error.refuse("")
         self.step.setText(text)
         self.step.setVisible(bool(text))
 
     def _show_step(self, step: str) -> None:
-        self._say(update_step_text(step))
+        self._show_text(update_step_text(step))
 
     def _show_change(self, done: verbs.Document) -> None:
-        self._say(update_done_text(done) + "\n" + _("Please restart this PC, or close QueueDesk and open it again."))
+        self._show_text(
+            update_done_text(done) + "\n" + _("Please restart this PC, or close QueueDesk and open it again.")
+        )
 
     def _show_refusal(self, _verb: str, trouble: QueueDeskError) -> None:
-        self._say("")
+        self._show_text("")
         self.error.refuse(error_sentence(trouble))
 
     # -- acts --------------------------------------------------------------------------------------------------------
@@ -186,7 +188,7 @@ class UpdatePage(ManagerPage):
 
     def change_to_version(self, folder: str) -> None:
         """Change to the version in a folder."""
-        self._say("")
+        self._show_text("")
         self.controller.change_to_version(Path(folder))
 
     def _ask_key(self) -> None:
@@ -194,7 +196,7 @@ class UpdatePage(ManagerPage):
 
     def trust_key_file(self, file: str) -> None:
         """Accept what is signed with a key."""
-        self._say("")
+        self._show_text("")
         self.controller.trust_key_file(Path(file))
 
     def _confirm_going_back(self) -> None:

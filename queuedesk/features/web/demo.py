@@ -123,7 +123,7 @@ def _serve_hall_copy(desk: Desk, now: datetime) -> Iterator[tuple[str, Mapping[s
                     {**paths, "phone-public": "/", "web-display": "/display"},
                 )
             finally:
-                _end(process)
+                _end_process(process)
 
 
 def _pictured_visits(desk: Desk, now: datetime) -> dict[str, Ticket]:
@@ -141,7 +141,7 @@ def _pictured_visits(desk: Desk, now: datetime) -> dict[str, Ticket]:
     return found
 
 
-def _end(process: subprocess.Popen[Any]) -> None:
+def _end_process(process: subprocess.Popen[Any]) -> None:
     process.terminate()
     try:
         process.wait(END_S)
@@ -187,21 +187,21 @@ class _BrowserPipe:
     def __exit__(self, *_error: object) -> None:
         os.close(self._out)
         os.close(self._in)
-        _end(self._process)
+        _end_process(self._process)
         self._folder.cleanup()
 
     def picture(self, address: str, width: int, height: int, dots: int) -> bytes:
         """Return a page as PNG, on a screen of its own."""
-        page = self._ask("Target.createTarget", url="about:blank")["targetId"]
-        tab = self._ask("Target.attachToTarget", targetId=page, flatten=True)["sessionId"]
+        page = self._ask_browser("Target.createTarget", url="about:blank")["targetId"]
+        tab = self._ask_browser("Target.attachToTarget", targetId=page, flatten=True)["sessionId"]
         screen = {"width": width, "height": height, "deviceScaleFactor": dots, "mobile": dots > 1}
-        self._ask("Emulation.setDeviceMetricsOverride", tab, **screen)
-        self._ask("Page.enable", tab)
-        self._ask("Page.navigate", tab, url=address)
-        self._heard(lambda said: said.get("method") == "Page.loadEventFired" and said.get("sessionId") == tab)
-        self._ask("Runtime.evaluate", tab, expression=SHOWN, awaitPromise=True)
-        drawn = self._ask("Page.captureScreenshot", tab, format="png")["data"]
-        self._ask("Target.closeTarget", targetId=page)
+        self._ask_browser("Emulation.setDeviceMetricsOverride", tab, **screen)
+        self._ask_browser("Page.enable", tab)
+        self._ask_browser("Page.navigate", tab, url=address)
+        self._next_message(lambda said: said.get("method") == "Page.loadEventFired" and said.get("sessionId") == tab)
+        self._ask_browser("Runtime.evaluate", tab, expression=SHOWN, awaitPromise=True)
+        drawn = self._ask_browser("Page.captureScreenshot", tab, format="png")["data"]
+        self._ask_browser("Target.closeTarget", targetId=page)
         return base64.b64decode(drawn)
 
     def _fonts(self) -> Path:
@@ -215,13 +215,13 @@ class _BrowserPipe:
         )
         return file
 
-    def _ask(self, method: str, tab: str = "", **params: object) -> dict[str, Any]:
+    def _ask_browser(self, method: str, tab: str = "", **params: object) -> dict[str, Any]:
         self._count += 1
         asked = {"id": self._count, "method": method, "params": params, **({"sessionId": tab} if tab else {})}
         os.write(self._out, json.dumps(asked).encode() + b"\0")
-        return dict(self._heard(lambda said: said.get("id") == asked["id"])["result"])
+        return dict(self._next_message(lambda said: said.get("id") == asked["id"])["result"])
 
-    def _heard(self, is_it: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    def _next_message(self, is_it: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """Return the next message that is the one."""
         end = time.monotonic() + ANSWER_S
         while True:

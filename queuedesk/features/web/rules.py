@@ -104,7 +104,7 @@ def _windows_at(setup: Setup, service: str, day: clock.date, minute: int) -> fro
         for shift in shifts
         if shift.window in serving
         and shift.is_there(minute)
-        and (shift.staff not in setup.staff or setup.staff[shift.staff].can(service))
+        and (shift.staff not in setup.staff or setup.staff[shift.staff].can_serve(service))
     )
 
 

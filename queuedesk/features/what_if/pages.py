@@ -363,7 +363,7 @@ def before_after_tiles(figures: Before) -> list[tuple[DayFigure, HoverTextAndTar
             _("90 % within"),
             _before_to_after_text(minutes_or_dash(before["p90"]), minutes_or_dash(after["p90"])),
             _("min", context="unit"),
-            _waits(row),
+            _wait_count_text(row),
         ),
         DayFigure(
             _("Called within {minutes} min", minutes=figures["target_minutes"]),
@@ -406,7 +406,7 @@ def half_hour_points(figures: Before) -> list[HoverTextAndTarget]:
                 ),
                 difference_with_interval(row["difference"]),
                 _("recorded {minutes} min", minutes=minutes_or_dash(row["recorded"]["mean"])),
-                _waits(row),
+                _wait_count_text(row),
             )
         )
         for row in figures["half_hours"]
@@ -436,7 +436,7 @@ def services_before_after_table(figures: Before, setup: Setup) -> FigureTableCon
 
 
 def _before_after_row(name: str, row: Before, letter: str, *, is_sum: bool = False) -> FigureRow:
-    said = (name, _waits(row))
+    said = (name, _wait_count_text(row))
     cells = [
         FigureCell(whole_number_text(row["n"]), HoverTextAndTarget(said)),
         *(
@@ -473,7 +473,7 @@ def _called_and_lost_text(side: Before) -> str:
     )
 
 
-def _waits(row: Before) -> str:
+def _wait_count_text(row: Before) -> str:
     return n_("{count} wait", "{count} waits", row["n"], count=whole_number_text(row["n"]))
 
 
@@ -530,9 +530,9 @@ class RecordMatchLine(Label):
         self.setAccessibleDescription(detail)
         self.setText(text)
         self.set_color_token(token)
-        self._explain()
+        self._update_tooltip()
 
-    def _explain(self) -> None:
+    def _update_tooltip(self) -> None:
         self.setToolTip(self.detail)
 
 

@@ -58,9 +58,9 @@ def whatif_pdf(figures: Figures, setup: Setup, lang: str, local_now: datetime, p
         _match_block(figures, lang),
         *_services_table_blocks(figures, setup, lang),
         _half_hour_chart_block(figures, lang),
-        WrappedMarkup(escape(interval_explanation(lang)), 7.4, WIDTH, colour=INK2, leading=1.36).block(gap=10),
+        WrappedMarkup(escape(interval_explanation(lang)), 7.4, WIDTH, colour=INK2, leading=1.36).page_block(gap=10),
     ]
-    return sheet.flow(blocks, page_foot_drawer(setup, None, local_now, lang, printed_by))
+    return sheet.paged_pdf(blocks, page_foot_drawer(setup, None, local_now, lang, printed_by))
 
 
 def _changes_block(figures: Figures, lang: str) -> PageBlock:
@@ -111,21 +111,21 @@ def _services_table_blocks(figures: Figures, setup: Setup, lang: str) -> list[Pa
         tr(lang, "Difference (95 of 100 simulations)"),
     ]
 
-    def top(sheet: PdfSheet, y: float) -> None:
+    def draw_head(sheet: PdfSheet, y: float) -> None:
         sheet.heading(LEFT, y + 9, tr(lang, "Mean wait, minutes"))
         for right, text in zip(RIGHTS[1:], titles, strict=True):
             room = 160.0 if right == RIGHT else 56.0
             sheet.text(right, y + 25, pdf.cut_text_to_width(text, 8.2, room), 8.2, colour=INK2, at="right")
         sheet.line([(LEFT, y + 31), (RIGHT, y + 31)], width=0.9, colour=INK)
 
-    top_block = PageBlock(31, top, keep=True, gap=14)
+    top_block = PageBlock(31, draw_head, keep=True, gap=14)
     rows = [(service_letter_and_name(setup, row["service"], lang), row, False) for row in figures["services"]]
     rows.append((tr(lang, "Everybody"), figures["all"], True))
     blocks = [
         top_block,
         *(PageBlock(ROW, _table_row_drawer(name, row, lang, is_sum=last), head=top_block) for name, row, last in rows),
     ]
-    return [*blocks, _in_time(figures, lang)]
+    return [*blocks, _in_time_block(figures, lang)]
 
 
 def _table_row_drawer(name: str, row: Figures, lang: str, *, is_sum: bool) -> Callable[[PdfSheet, float], None]:
@@ -146,7 +146,7 @@ def _table_row_drawer(name: str, row: Figures, lang: str, *, is_sum: bool) -> Ca
     return draw
 
 
-def _in_time(figures: Figures, lang: str) -> PageBlock:
+def _in_time_block(figures: Figures, lang: str) -> PageBlock:
     everybody = figures["all"]
     text = tr(
         lang,
@@ -158,7 +158,7 @@ def _in_time(figures: Figures, lang: str) -> PageBlock:
         lost_before=minutes_or_dash(everybody["before"]["not_called"]),
         lost_after=minutes_or_dash(everybody["after"]["not_called"]),
     )
-    return WrappedMarkup(escape(text), CELL, WIDTH, leading=1.4).block(gap=6)
+    return WrappedMarkup(escape(text), CELL, WIDTH, leading=1.4).page_block(gap=6)
 
 
 # -- the picture ---------------------------------------------------------------------------------------------------

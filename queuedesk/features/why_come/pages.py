@@ -49,7 +49,7 @@ from queuedesk.features.why_come.words import (
     ways_text,
 )
 from queuedesk.i18n import _, current_language, date_short, error_sentence, n_, name_in_language
-from queuedesk.i18n.figures.figure_titles import WHERE_ELSE, distance_text, item_with_service_letter, meaning
+from queuedesk.i18n.figures.figure_titles import WHERE_ELSE, distance_text, figure_meaning, item_with_service_letter
 from queuedesk.i18n.names import UNKNOWN, percent_text, whole_number_text
 from queuedesk.i18n.talk import offered_channel_word
 from queuedesk.stations.manager.controller import ManagerController
@@ -387,7 +387,7 @@ class WhereElsePage(ManagerPage):
         set_scaled_margins(look, column, (14, 10, 14, 10))
         column.addWidget(Label(look, verdict_text(one, found.days), px=16, bold=True, wrap=True, most=6))
         self._inner.addWidget(box)
-        self._inner.addWidget(Label(look, meaning(WHERE_ELSE), px=13, token="ink2", wrap=True))
+        self._inner.addWidget(Label(look, figure_meaning(WHERE_ELSE), px=13, token="ink2", wrap=True))
         self._inner.addStretch(1)
 
     def _add_savings_estimate(self, one: ItemAdvice, days: int) -> None:

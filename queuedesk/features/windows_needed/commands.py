@@ -112,7 +112,7 @@ def _require_within(text: str, found: float, lowest: float, highest: float) -> f
 
 
 def _show_staffing(job: CommandJob) -> int:
-    from queuedesk.core.staffing.day import ArrivalFlow, fewest, waiting_with_windows
+    from queuedesk.core.staffing.day import ArrivalFlow, fewest_windows, waiting_with_windows
 
     args = job.args
     if args.target is not None and args.within is None:
@@ -120,7 +120,7 @@ def _show_staffing(job: CommandJob) -> int:
     if args.target is None and args.windows is None:
         raise UsageError(_("Say --windows, or --target and --within."))
     flow = ArrivalFlow(per_hour=args.arrivals, handling_min=args.handling)
-    needed = None if args.target is None else fewest(flow, target=args.target, within_min=args.within)
+    needed = None if args.target is None else fewest_windows(flow, target=args.target, within_min=args.within)
     found = needed if args.windows is None else waiting_with_windows(flow, args.windows, within_min=args.within)
     assert found is not None
     document: Document = {
@@ -131,7 +131,7 @@ def _show_staffing(job: CommandJob) -> int:
     }
     lines = [_windows_service_sentence(flow, found)]
     if found.within is not None:
-        lines.append(_in_time(found.within, args.within))
+        lines.append(_in_time_text(found.within, args.within))
     if found.p_wait is None:
         document["warning"] = lines[0]
     if needed is not None and found is not needed:
@@ -157,7 +157,7 @@ def _windows_service_sentence(flow: ArrivalFlow, found: WindowsPerformance) -> s
     )
 
 
-def _in_time(within: float, within_min: float) -> str:
+def _in_time_text(within: float, within_min: float) -> str:
     return _("{share} % are called within {minutes} min.", share=f"{100 * within:.1f}", minutes=f"{within_min:g}")
 
 
@@ -201,7 +201,7 @@ def _show_forecast(job: CommandJob) -> int:
     setup = job.setup()
     found = staffing_for_day(job.desk(), job.args.day or job.today(), job.now())
     if out is None:
-        return job.answer(staffing_document(found), "" if job.json else _staffing_day_text(setup, found))
+        return job.answer(staffing_document(found), "" if job.is_json_wanted else _staffing_day_text(setup, found))
     from queuedesk.features.windows_needed.papers import write_staffing_file
 
     person = setup.person(job.staff) if job.staff else None

@@ -454,7 +454,7 @@ class ShiftDialog(FieldsDialog):
             return None
         return {"staff": staff, **{key: value for key, value in found.items() if value}}
 
-    def meant(self, trouble: QueueDeskError) -> str:
+    def field_of_refusal(self, trouble: QueueDeskError) -> str:
         return ""
 
     def first_field(self) -> QWidget:
@@ -674,7 +674,7 @@ def roster_gap_sentences(setup: Setup, found: StaffingDay) -> list[str]:
     said = []
     if found.forecast.is_known and found.has_roster and not setup.calendar.is_closed(found.date):
         gaps = words.roster_gap_lines(setup, found)
-        said += gaps if any(one.short_of or (one.gap or 0) > 0 for one in found.half_hours) else []
+        said += gaps if any(one.short_of or (one.missing_windows or 0) > 0 for one in found.half_hours) else []
     if found.backlog is not None:
         said.append(words.backlog_windows_text(setup, found.backlog))
     return said
@@ -767,7 +767,7 @@ def _people_point_texts(one: StaffingHalfHour) -> tuple[str, ...]:
 
 
 def _half_hour_cells(found: StaffingDay, one: StaffingHalfHour) -> tuple[FigureCell, ...]:
-    span, lacks = half_hour_span_text(one), (one.gap or 0) > 0
+    span, lacks = half_hour_span_text(one), (one.missing_windows or 0) > 0
     busy = (
         HoverTextAndTarget((span, _("on one day in ten {n}", n=one.needed_busy)))
         if one.needed_busy is not None

@@ -61,7 +61,7 @@ def staffing_pdf(setup: Setup, found: StaffingDay, lang: str, local_now: datetim
         *staffing_blocks(setup, found, lang),
         window_count_small_print(forecast_error_lines(found.error, lang), lang),
     ]
-    return sheet.flow(fitted_blocks(blocks), page_foot_drawer_without_log(local_now, lang, printed_by))
+    return sheet.paged_pdf(fitted_blocks(blocks), page_foot_drawer_without_log(local_now, lang, printed_by))
 
 
 def staffing_blocks(setup: Setup, found: StaffingDay, lang: str) -> list[PageBlock]:
@@ -162,11 +162,11 @@ def quiet_hours_pdf(setup: Setup, week: Mapping[date, Sequence[BusynessSpan]], l
     else:
         said = tr(lang, "No forecast yet: it needs three earlier days with customers.")
     blocks.append(_sentence_block(said, 9.4))
-    return sheet.flow(blocks, page_foot_drawer_without_log(local_now, lang, None))
+    return sheet.paged_pdf(blocks, page_foot_drawer_without_log(local_now, lang, None))
 
 
 def _sentence_block(text: str, px: float) -> PageBlock:
-    return WrappedMarkup(escape(text), px, WIDTH, colour=INK2, leading=1.4).block(gap=18)
+    return WrappedMarkup(escape(text), px, WIDTH, colour=INK2, leading=1.4).page_block(gap=18)
 
 
 def _quiet_day_row(day: date, spans: Sequence[BusynessSpan], axis: tuple[int, int], lang: str) -> PageBlock:

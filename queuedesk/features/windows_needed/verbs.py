@@ -200,7 +200,7 @@ def staffing_document(found: StaffingDay) -> Document:
             "needed": found.backlog.needed,
             "open": found.backlog.open,
         },
-        "error": None if found.error is None else _error(found.error),
+        "error": None if found.error is None else _accuracy_document(found.error),
     }
 
 
@@ -226,7 +226,7 @@ def _half_hour_document(one: StaffingHalfHour) -> Document:
     }
 
 
-def _error(error: ForecastAccuracy) -> Document:
+def _accuracy_document(error: ForecastAccuracy) -> Document:
     return {
         "days": error.days,
         "half_hours": error.half_hours,

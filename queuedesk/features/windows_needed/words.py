@@ -102,7 +102,7 @@ def roster_headline(
             lacks,
             **ends,
         )
-    if any((one.gap or 0) > 0 for one in to_come):
+    if any((one.missing_windows or 0) > 0 for one in to_come):
         return hall_too_few_windows_text(setup, found, said)
     short = [(lack.needed - lack.planned, one, lack) for one in to_come for lack in one.short_of]
     if short and not is_past:
@@ -123,7 +123,7 @@ def _window_shortage_runs(
     many."""
     runs: list[tuple[StaffingHalfHour, StaffingHalfHour, int]] = []
     for one in half_hours:
-        lacks = min(one.gap or 0, windows - (one.planned or 0))
+        lacks = min(one.missing_windows or 0, windows - (one.planned or 0))
         if lacks <= 0:
             continue
         if runs and runs[-1][2] == lacks and runs[-1][1].start_min + 30 == one.start_min:

@@ -85,7 +85,7 @@ def _list_trials(job: CommandJob) -> int:
     from queuedesk.features.wording import verbs
     from queuedesk.features.wording.words import new_wording, old_wording, state_text, trial_subject_text, verdict_text
 
-    found = verbs.trials(job.desk(), job.now())
+    found = verbs.trials_with_data(job.desk(), job.now())
     on = business_date_of_change(job.desk(), job.now())
     lines = []
     for tried in found:
@@ -101,7 +101,9 @@ def _show_trial(job: CommandJob) -> int:
     from queuedesk.features.wording.rules import WordingVerdict
     from queuedesk.features.wording.words import days_text, gone_text, left_out_text, verdict_text, wrong_rate_text
 
-    found = next((one for one in verbs.trials(job.desk(), job.now()) if one.trial.seq == job.args.wording), None)
+    found = next(
+        (one for one in verbs.trials_with_data(job.desk(), job.now()) if one.trial.seq == job.args.wording), None
+    )
     if found is None:
         raise RuleError("not_there", kind="wording", code=str(job.args.wording))
     trial, judged = found.trial, found.found

@@ -21,7 +21,7 @@ DECIDED, DECIDED_AT = 9, 1000
 
 def end_trial_with_old_words(desk: Desk, _setup: Setup, ask: Ask) -> None:
     """End the first trial; the old words stay."""
-    tried = next((one.trial for one in verbs.trials(desk, ask.now) if one.trial.label == PAY[1]), None)
+    tried = next((one.trial for one in verbs.trials_with_data(desk, ask.now) if one.trial.label == PAY[1]), None)
     if tried is not None:
         verbs.end_wording_trial(desk, ask, tried.seq, use=False)
 

@@ -32,7 +32,7 @@ from queuedesk.features.wording.words import (
     verdict_text,
 )
 from queuedesk.i18n import _, current_language, date_short, figure_range, n_, name_in_language
-from queuedesk.i18n.figures.figure_titles import TRIALS, meaning, signed_decimal
+from queuedesk.i18n.figures.figure_titles import TRIALS, figure_meaning, signed_decimal
 from queuedesk.i18n.improvement import difference_column_title, verdict_word
 from queuedesk.i18n.names import UNKNOWN, percent_text, service_name, whole_number_text
 from queuedesk.stations.manager.controller import ManagerController
@@ -83,7 +83,7 @@ class TrialDetail(RowDetail[TrialData]):
         )
         self.verdict.setText(verdict_text(row.found))
         is_early = row.found.verdict is WordingVerdict.EARLY
-        self.days.setText(f"{days_text(trial)}\n{counted_days_text(row.found) if is_early else meaning(TRIALS)}")
+        self.days.setText(f"{days_text(trial)}\n{counted_days_text(row.found) if is_early else figure_meaning(TRIALS)}")
         is_over = self._context.feed.day > trial.last
         gone = gone_text(trial) if trial.is_open and not is_over and not row.stands else ""
         self.left_out.setText(" ".join(filter(None, (gone, left_out_text(trial, row.left_out)))))
@@ -141,7 +141,7 @@ NOTICE = "notice "
 
 
 def _read_trials(desk: Desk, ask: Ask) -> list[TrialData]:
-    return verbs.trials(desk, ask.now)
+    return verbs.trials_with_data(desk, ask.now)
 
 
 def _trial_page_dependencies(context: StationContext) -> object:
@@ -353,7 +353,7 @@ class TrialsPage(RecordPage[TrialData]):
         seen = FEWEST, fitting if FEWEST <= fitting < count else ALL
         if seen != table.rows_seen:
             table.rows_seen = seen
-            table.fit()
+            table.divide_width()
 
     def _may_end_trial(self, use: bool | None, one: TrialData) -> bool:
         is_over = self.context.feed.day > one.trial.last

@@ -126,7 +126,7 @@ def _replace_notice_text(change: HallChange, trial: WordingTrial) -> None:
         set_row_in_change(change, "notices", str(place), {"text": trial.label, "text_en": trial.label_en})
 
 
-def trials(desk: Desk, now: datetime) -> list[TrialData]:
+def trials_with_data(desk: Desk, now: datetime) -> list[TrialData]:
     """Return every trial, the latest first, with what it says of its dates that are over; weeks of many tickets take
     a moment."""
     with desk.db.read() as tx:
@@ -136,13 +136,15 @@ def trials(desk: Desk, now: datetime) -> list[TrialData]:
         found = []
         for trial in sorted(_all_trials(tx, desk.hall), key=lambda one: one.seq, reverse=True):
             over = [day for day in trial.dates() if day < today]
-            left_out = [day for day in over if not all(trial.stands(one, day) for one in set_ups.versions_on(day))]
+            left_out = [
+                day for day in over if not all(trial.has_old_words_on(one, day) for one in set_ups.versions_on(day))
+            ]
             counted = [day for day in over if day not in left_out]
             dates = [
                 trial_counts_of_day(trial, day)
                 for day in measured.query_days_with_parts(reader, counted, frozenset({WHOLE}))
             ]
-            stands = trial.stands(setup.document, today)
+            stands = trial.has_old_words_on(setup.document, today)
             found.append(TrialData(trial, trial_result_on_day(trial, dates, today), dates, left_out, stands))
     return found
 

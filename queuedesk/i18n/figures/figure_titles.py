@@ -782,5 +782,5 @@ MEANINGS: Mapping[str, str] = {
 }
 
 
-def meaning(key: str, lang: str | None = None) -> str:
+def figure_meaning(key: str, lang: str | None = None) -> str:
     return tr(lang or current_language(), MEANINGS[key], context="meaning")

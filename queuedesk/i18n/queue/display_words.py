@@ -42,7 +42,7 @@ class RowText(Struct, frozen=True):
     icon: str = ""
 
     @property
-    def block(self) -> NumberAndWindow:
+    def number_and_window(self) -> NumberAndWindow:
         return NumberAndWindow(self.label, self.window, self.tag, self.icon)
 
 

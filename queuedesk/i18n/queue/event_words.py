@@ -365,7 +365,7 @@ class _EventWordingContext(Struct, frozen=True):
     def at(self) -> str:
         """Where and by whom: "window 3, Wang Fang"."""
         window = names.window_name(self.event.window, self.lang) if self.event.window else ""
-        return self.clauses(window, names.staff_name(self.setup, self.event.staff, self.lang))
+        return self.joined_clauses(window, names.staff_name(self.setup, self.event.staff, self.lang))
 
     @property
     def by(self) -> str:
@@ -406,7 +406,7 @@ class _EventWordingContext(Struct, frozen=True):
             detail=detail,
         )
 
-    def clauses(self, *parts: str) -> str:
+    def joined_clauses(self, *parts: str) -> str:
         return tr(self.lang, ", ", context="clauses").join(part for part in parts if part)
 
 
@@ -431,7 +431,7 @@ def _clock_error_words(told: _EventWordingContext) -> str:
 def _quoted_wait_words(told: _EventWordingContext) -> str:
     promise, lang = told.story.ticket.promise, told.lang
     ahead = ntr(lang, "{n} person ahead", "{n} people ahead", promise.ahead or 0)
-    return told.clauses(ahead, promised_wait_text(promise, lang))
+    return told.joined_clauses(ahead, promised_wait_text(promise, lang))
 
 
 def _overtake_words(told: _EventWordingContext, passed: Overtake) -> str:
@@ -492,7 +492,9 @@ def _call_words(told: _EventWordingContext) -> str:
         high = ticket.promise.high
         if leg.n == 1 and high is not None:
             within = (event.time - ticket.arrived).total_seconds() <= high * 60
-            waited = told.clauses(waited, tr(lang, "as estimated") if within else tr(lang, "longer than estimated"))
+            waited = told.joined_clauses(
+                waited, tr(lang, "as estimated") if within else tr(lang, "longer than estimated")
+            )
     return join_with_dots(told.at, waited, told.reason, _unannounced_call_words(told))
 
 
@@ -558,9 +560,9 @@ def _transfer_event_words(told: _EventWordingContext) -> str:
     data, setup, lang = told.data, told.setup, told.lang
     to = tr(lang, "to {service}", service=names.service_letter_and_name(setup, str(data.get("to", "")), lang))
     if data.get("to_window"):
-        to = told.clauses(to, names.window_name(data["to_window"], lang))
+        to = told.joined_clauses(to, names.window_name(data["to_window"], lang))
     if data.get("to_staff"):
-        to = told.clauses(to, names.staff_name(setup, data["to_staff"], lang))
+        to = told.joined_clauses(to, names.staff_name(setup, data["to_staff"], lang))
     kept = tr(lang, "by the original arrival") if told.event.kind == "redirect" else ""
     by = told.at if told.event.window else told.by
     return join_with_dots(by, to, kept, told.reason, _clerk_note_words(told))

@@ -433,7 +433,7 @@ def why_text(
     if not (public and parts and found.code == "ahead"):
         parts.insert(0, _ticket_line_state_sentence(setup, ticket, found, lang, public=public))
     else:
-        parts[0] = capitalised(parts[0])
+        parts[0] = first_letter_upper(parts[0])
     whole = tr(lang, "; ", context="clauses of a reason").join(parts)
     return tr(lang, "{clauses}.", clauses=whole, context="one sentence")
 
@@ -667,7 +667,7 @@ def public_order_sentences(
             tr(
                 lang,
                 "{windows} may take visits of up to {minutes} min first, but never ahead of someone already overtaken {n} times.",
-                windows=capitalised(_windows_text(quick, lang)),
+                windows=first_letter_upper(_windows_text(quick, lang)),
                 minutes=first[quick[0]].minutes,
                 n=first[quick[0]].passes,
             )
@@ -677,7 +677,7 @@ def public_order_sentences(
             tr(
                 lang,
                 "{windows} may take customers who speak their staff's language first, ahead of {n} others at most and never ahead of someone already overtaken {n} times.",
-                windows=capitalised(_windows_text(speaking, lang)),
+                windows=first_letter_upper(_windows_text(speaking, lang)),
                 n=first[speaking[0]].passes,
             )
         )
@@ -710,7 +710,7 @@ def marks_legend(numbers: Iterable[UpcomingNumber], lang: str | None = None) -> 
     return " · ".join(one for one in told if one)
 
 
-def capitalised(text: str) -> str:
+def first_letter_upper(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 

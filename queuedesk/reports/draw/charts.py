@@ -170,23 +170,25 @@ def rates_control_chart(
     """Return rates as a line with the band of chance behind them, those outside as diamonds with their figures.
     `centre` and `targets` are in percent; `words` are the figures, slot by slot."""
     # A limit at 0 or 100 is none: no rate lies beyond it.
-    lows = [_as_percent(point.low) if point.low else None for point in points]
-    highs = [_as_percent(point.high) if point.high != 1 else None for point in points]
+    lows = [_percent_of_share(point.low) if point.low else None for point in points]
+    highs = [_percent_of_share(point.high) if point.high != 1 else None for point in points]
     is_out = [point.is_beyond_chance_limits for point in points]
     panel = SeriesPanel(
         series=[
             BarSeries(
-                values=[100.0 if point.high == 1 else _as_percent(point.high) for point in points],
-                base=[_as_percent(point.low) for point in points],
+                values=[100.0 if point.high == 1 else _percent_of_share(point.high) for point in points],
+                base=[_percent_of_share(point.low) for point in points],
                 colour="band",
                 share=1,
                 is_ground=True,
             ),
             LevelStrokes(values=lows, colour="primary", share=1, thick=1.2),
             LevelStrokes(values=highs, colour="primary", share=1, thick=1.2),
-            CurveSeries(values=[_as_percent(point.rate) for point in points]),
+            CurveSeries(values=[_percent_of_share(point.rate) for point in points]),
             SymbolSeries(
-                values=[_as_percent(point.rate) if out else None for point, out in zip(points, is_out, strict=True)],
+                values=[
+                    _percent_of_share(point.rate) if out else None for point, out in zip(points, is_out, strict=True)
+                ],
                 labels=words,
                 kind="diamond",
                 colour="red",
@@ -199,5 +201,5 @@ def rates_control_chart(
     return Chart(panels=[panel], slots=len(points), labels=[(i + 0.5, word) for i, word in labels])
 
 
-def _as_percent(share: float | None) -> float | None:
+def _percent_of_share(share: float | None) -> float | None:
     return None if share is None else 100 * share

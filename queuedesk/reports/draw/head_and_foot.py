@@ -198,7 +198,7 @@ def _target_verdict(
     goal = tr(lang, "target {share} %", share=f"{round(at_least * 100, 4):g}")
     if share is None:
         return (False, late_count_and_longest_text(late, lang), f" · {goal}") if late is not None else (False, "", goal)
-    n = tr(lang, "n {n}", n=whole_number_text(_in_time_share_denominator(figures)))
+    n = tr(lang, "n {n}", n=whole_number_text(_denominator_of_in_time_share(figures)))
     if late is not None:
         return False, late_count_and_longest_text(late, lang), " · ".join(["", goal, n])
     if not is_whole:
@@ -209,7 +209,7 @@ def _target_verdict(
     return is_met, verdict, " · ".join(["", goal, n])
 
 
-def _in_time_share_denominator(figures: Mapping[str, Any]) -> int:
+def _denominator_of_in_time_share(figures: Mapping[str, Any]) -> int:
     """Return of how many the share called in time is: those called and those who left uncalled after longer."""
     out = {row["what"]: row["n"] for row in figures["left_out"]}
     return int(figures["wait"]["n"] + out.get("left_uncalled", 0) - out.get("left_early", 0))
@@ -251,7 +251,7 @@ def page_foot_drawer(
     code = tr(lang, "Check code {code}", code=anchor.code) if anchor is not None else ""
     moment = moment_short(local_now, lang)
     if isinstance(printed_by, AutomaticReport):
-        printed = _by_itself(moment, lang, printed_by.edition)
+        printed = _automatically_written(moment, lang, printed_by.edition)
     else:
         printed = _printed_at_and_by_line(moment, lang, staff_name(setup, printed_by, lang) if printed_by else None)
 
@@ -268,7 +268,7 @@ def page_foot_drawer(
     return draw
 
 
-def _by_itself(moment: str, lang: str, edition: int) -> str:
+def _automatically_written(moment: str, lang: str, edition: int) -> str:
     if edition > 1:
         return tr(lang, "Written automatically {moment}, edition {n} · QueueDesk", moment=moment, n=edition)
     return tr(lang, "Written automatically {moment} · QueueDesk", moment=moment)

@@ -208,7 +208,7 @@ class PdfSheet:
         self.canvas.setFillColor(HexColor(colour))
         self.canvas.circle(x, PAGE_HEIGHT - y, radius, stroke=0, fill=1)
 
-    def flow(self, blocks: Sequence[PageBlock], footer: Callable[[PdfSheet, int, int], None]) -> bytes:
+    def paged_pdf(self, blocks: Sequence[PageBlock], footer: Callable[[PdfSheet, int, int], None]) -> bytes:
         """Place the blocks one below the other on as many pages as they need, each with its footer; return the file.
         Pages are numbered within their series, whose name the footer finds in `series`. The file records how many pages
         come before the annex, and how many before the first one that is not for the wall."""
@@ -362,7 +362,7 @@ def figures_table_blocks(
         for i in range(1, len(columns)):
             sheet.text(rights[i], y, cells[i], CELL, bold=bold[i], colour=colour, at="right")
 
-    def head(sheet: PdfSheet, y: float) -> None:
+    def draw_head(sheet: PdfSheet, y: float) -> None:
         write(sheet, y + 11, [c.title for c in columns], [False] * len(columns), INK2)
         sheet.line([(LEFT, y + 16.5), (RIGHT, y + 16.5)], width=0.9, colour=INK)
 
@@ -373,7 +373,7 @@ def figures_table_blocks(
 
         return draw
 
-    top = PageBlock(ROW_HEIGHT, head, keep=True)
+    top = PageBlock(ROW_HEIGHT, draw_head, keep=True)
     bolds = [c.bold for c in columns]
     blocks = [top, *(PageBlock(ROW_HEIGHT, row(cells, bolds), head=top) for cells in rows)]
     if total:
@@ -421,7 +421,7 @@ class WrappedMarkup:
                 at += text_width(text, self.size, bold=bold)
             base += self.leading
 
-    def block(self, *, gap: float = 0.0) -> PageBlock:
+    def page_block(self, *, gap: float = 0.0) -> PageBlock:
         return PageBlock(self.height, lambda sheet, y: self.draw(sheet, LEFT, y), gap=gap)
 
 
@@ -570,7 +570,7 @@ def grid_table_blocks(
     begins, widths = _column_starts_and_widths(fields, [*rows, *([total] if total else [])], place)
     ends = (place.x, place.x + place.width)
 
-    def wrapped(texts: Sequence[str], bolds: Sequence[bool]) -> dict[int, WrappedMarkup]:
+    def wrapped_cells(texts: Sequence[str], bolds: Sequence[bool]) -> dict[int, WrappedMarkup]:
         """Return the cells of a row that take several lines, by column."""
         return {
             n: WrappedMarkup(f"<b>{escape(text)}</b>" if bold else escape(text), CELL, room, leading=LINES)
@@ -578,7 +578,7 @@ def grid_table_blocks(
             if field.is_whole and text_width(text, CELL, bold=bold) > room
         }
 
-    def cells(
+    def draw_cells(
         sheet: PdfSheet, base: float, texts: Sequence[str], usual: str, bolds: Sequence[bool], *, row: int = -1
     ) -> None:
         for n, (field, text, at, room, own) in enumerate(zip(fields, texts, begins, widths, bolds, strict=True)):
@@ -589,24 +589,24 @@ def grid_table_blocks(
             else:
                 sheet.text(at + room, base, text, CELL, colour=colour, bold=bold, at="right")
 
-    def head(sheet: PdfSheet, y: float) -> None:
-        cells(sheet, y + 11, [field.title for field in fields], INK2, [False] * len(fields))
+    def draw_head(sheet: PdfSheet, y: float) -> None:
+        draw_cells(sheet, y + 11, [field.title for field in fields], INK2, [False] * len(fields))
         sheet.line([(end, y + ROW_HEIGHT) for end in ends], width=0.9, colour=INK)
 
     def row(texts: Sequence[str], bolds: Sequence[bool], n: int, *, keep: bool = False) -> PageBlock:
-        long = wrapped(texts, bolds)
+        long = wrapped_cells(texts, bolds)
         short = ["" if at in long else text for at, text in enumerate(texts)]
         high = row_height + max((prose.height - prose.leading for prose in long.values()), default=0.0)
 
         def draw(sheet: PdfSheet, y: float) -> None:
-            cells(sheet, y + row_height * 0.7, short, INK, bolds, row=n)
+            draw_cells(sheet, y + row_height * 0.7, short, INK, bolds, row=n)
             for at, prose in long.items():
                 prose.draw(sheet, begins[at], y + (row_height - prose.leading) / 2)
             sheet.line([(end, y + high) for end in ends])
 
         return PageBlock(high, draw, head=top, keep=keep)
 
-    top = PageBlock(ROW_HEIGHT, head, keep=True)
+    top = PageBlock(ROW_HEIGHT, draw_head, keep=True)
     own = [field.bold for field in fields]
     blocks = [row(texts, own, n, keep=bool(total) and n == len(rows) - 1) for n, texts in enumerate(rows)]
     if total:
@@ -662,12 +662,12 @@ def sentence_table_blocks(
     begins = [LEFT + WIDTH * sum(shares[:i]) for i in range(len(shares))]
     widths = [WIDTH * share - apart for share in shares]
 
-    def head(sheet: PdfSheet, y: float) -> None:
+    def draw_head(sheet: PdfSheet, y: float) -> None:
         for at, title in zip(begins, titles, strict=True):
             sheet.text(at, y + 10, title, 8.0, colour=INK2)
         sheet.line([(LEFT, y + 15), (RIGHT, y + 15)], width=0.9, colour=INK)
 
-    top = PageBlock(15.5, head, keep=True)
+    top = PageBlock(15.5, draw_head, keep=True)
     return [top, *(_row_of_wrapped_cells(row, begins, widths, (size, padding), top) for row in rows)]
 
 

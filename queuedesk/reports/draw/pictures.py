@@ -53,12 +53,14 @@ def _windows_needed_panel(found: StaffingDay, lang: str, points: Sequence[HoverT
     keys = []
     if found.forecast.is_known:
         keys = [Key("box", tr(lang, "needed")), Key("box", tr(lang, "on one day in ten"), "soft")]
-    if any((hour.gap or 0) > 0 for hour in half_hours):
+    if any((hour.missing_windows or 0) > 0 for hour in half_hours):
         keys.insert(1, Key("box", tr(lang, "more than the roster has"), "red"))
     if found.has_roster:
         keys.append(Key("stroke", tr(lang, "in the roster"), "ink"))
     needed = [hour.needed for hour in half_hours]
-    covered = [hour.needed if hour.gap is None or hour.gap < 0 else hour.planned for hour in half_hours]
+    covered = [
+        hour.needed if hour.missing_windows is None or hour.missing_windows < 0 else hour.planned for hour in half_hours
+    ]
     busy = [hour.needed_busy if (hour.needed_busy or 0) > (hour.needed or 0) else None for hour in half_hours]
     return SeriesPanel(
         title=tr(lang, "Windows needed"),

@@ -475,12 +475,12 @@ def figure_definitions(figures: Mapping[str, Any], lang: str) -> list[Definition
     # Halls together may differ in either.
     fields = {"minutes": UNKNOWN if target is None else target, "days": UNKNOWN if days is None else days}
 
-    def said(text: str) -> str:
+    def translated(text: str) -> str:
         return tr(lang, text, context=CONTEXT, **fields) if text else ""
 
     return [
         DefinitionWords(
-            one.path, *(said(text) for text in (one.name, one.counted, one.of, one.left_out, one.abandoned))
+            one.path, *(translated(text) for text in (one.name, one.counted, one.of, one.left_out, one.abandoned))
         )
         for one in _ALL
     ]

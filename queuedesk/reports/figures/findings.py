@@ -28,9 +28,9 @@ from queuedesk.reports.pages.sections import (
     count_text,
     dates_text,
     glue_to_one_line,
-    in_time_target_share_on,
     is_in_force_on_every_date,
     reached_value_with_unit,
+    target_share_in_time_on,
 )
 
 
@@ -136,7 +136,7 @@ class FindingsInput(Protocol):
     @property
     def figures(self) -> dict[str, Any]: ...
     @property
-    def coded(self) -> ReportSetups: ...
+    def setups_of_codes(self) -> ReportSetups: ...
     def service_name_in_sentence(self, code: str, lang: str) -> str: ...
 
 
@@ -189,7 +189,7 @@ def longest_wait_finding(read: FindingsInput, lang: str) -> str | None:
     worst = max(rows, key=lambda s: s["wait"]["mean"])
     is_alone = _is_longest_wait_significant(worst, rows)
     wait = worst["wait"] if is_alone else read.figures["wait"]
-    goal = in_time_target_share_on(read.figures, date.fromisoformat(read.figures["to"]))
+    goal = target_share_in_time_on(read.figures, date.fromisoformat(read.figures["to"]))
     if wait["within_target"] is None or wait["within_target"] >= goal:
         return None
     told = {
@@ -333,7 +333,7 @@ def dissatisfied(read: FindingsInput, lang: str) -> str | None:
 
 def waits_beyond_quote_finding(read: FindingsInput, lang: str) -> str | None:
     """Those who waited longer than quoted."""
-    promise = read.figures["promise"] if read.coded.has_feature("order") else {"n": 0}
+    promise = read.figures["promise"] if read.setups_of_codes.has_feature("order") else {"n": 0}
     if promise["n"] < LEGS_AT_LEAST or promise["beyond"] <= BEYOND_AT_MOST * promise["n"]:
         return None
     return tr(
@@ -431,7 +431,7 @@ def _unspoken_calls_finding(read: DayReport, lang: str) -> str | None:
 
 def longest_outage_finding(read: FindingsInput, lang: str) -> str | None:
     """The longest time in which a device failed while the hall was open; switched off by a person does not count."""
-    devices = read.figures["measures"]["devices"] if read.coded.has_feature("equipment") else []
+    devices = read.figures["measures"]["devices"] if read.setups_of_codes.has_feature("equipment") else []
     outages = [(row, outage) for row in devices for outage in row["outages"] if outage["cause"] != STOPPED]
     if not outages:
         return None
@@ -489,9 +489,9 @@ def idle_windows_finding(read: FindingsInput, lang: str, at_most: float) -> str 
     )
 
 
-def overtaken(read: FindingsInput, lang: str) -> str | None:
+def most_overtaken_finding(read: FindingsInput, lang: str) -> str | None:
     """The customer who was passed most often."""
-    overtakes = read.figures["overtakes"] if read.coded.has_feature("order") else {"max": 0}
+    overtakes = read.figures["overtakes"] if read.setups_of_codes.has_feature("order") else {"max": 0}
     if overtakes["max"] <= OVERTAKEN_AT_MOST:
         return None
     return tr(
@@ -517,7 +517,7 @@ _LOOKS: tuple[Callable[[DayReport, str], str | None], ...] = (
     closed_by_day_end_finding,
     missing_papers_finding,
     _idle_finding,
-    overtaken,
+    most_overtaken_finding,
 )
 """What is looked for, the most urgent first."""
 
@@ -548,7 +548,7 @@ def _days_below_wait_target_finding(read: PeriodReport, lang: str) -> str | None
         for slot in day_week_or_month_slots(read.tally.days, read.first, read.last, DAY)
         if slot.asked >= CALLS_AT_LEAST
     ]
-    missed = [slot for slot in days if (slot.within_target or 0) < in_time_target_share_on(read.figures, slot.first)]
+    missed = [slot for slot in days if (slot.within_target or 0) < target_share_in_time_on(read.figures, slot.first)]
     if not missed or read.first == read.last:
         return None
     worst = min(missed, key=lambda slot: slot.within_target or 0)
@@ -605,6 +605,6 @@ _PERIOD_LOOKS: tuple[Callable[[PeriodReport, str], str | None], ...] = (
     closed_by_day_end_finding,
     missing_papers_finding,
     _period_idle_windows_finding,
-    overtaken,
+    most_overtaken_finding,
 )
 """What is looked for, the most urgent first."""

@@ -71,7 +71,7 @@ class ReportSetups(Struct, frozen=True):
     together: bool = False
 
     @property
-    def lead(self) -> Setup:
+    def first_setup(self) -> Setup:
         return self.setups[0]
 
     def has_feature(self, feature: str) -> bool:
@@ -83,7 +83,7 @@ class ReportSetups(Struct, frozen=True):
         setups = [setup] if setup else [one for one in self.setups if own in one.services]
         if self.together and not prefix and len(setups) == 1:
             prefix = f"{setups[0].hall.code}/"
-        return prefix + service_code_and_name(setups[0] if setups else self.lead, own, lang)
+        return prefix + service_code_and_name(setups[0] if setups else self.first_setup, own, lang)
 
     def item(self, service: str, item: str | None, lang: str) -> str:
         """Return "A Pay a bill · Print an invoice", only the service without an item."""
@@ -91,7 +91,7 @@ class ReportSetups(Struct, frozen=True):
         if not item:
             return said
         setup, own, _prefix = self._split_code(service)
-        known = setup or next((one for one in self.setups if own in one.services), self.lead)
+        known = setup or next((one for one in self.setups if own in one.services), self.first_setup)
         return f"{said} · {names.item_name(known, own, item, lang)}"
 
     def staff(self, code: str | None, lang: str) -> str:
@@ -99,11 +99,11 @@ class ReportSetups(Struct, frozen=True):
         if not code:
             return UNKNOWN
         setup, own, prefix = self._split_code(code)
-        return prefix + names.staff_name(setup or self.lead, own, lang)
+        return prefix + names.staff_name(setup or self.first_setup, own, lang)
 
     def klass(self, code: str, lang: str) -> str:
         """Return the name of a priority class."""
-        known = next((setup for setup in self.setups if code in setup.classes), self.lead)
+        known = next((setup for setup in self.setups if code in setup.classes), self.first_setup)
         return names.priority_class_name(known, code, lang)
 
     def _split_code(self, code: str) -> tuple[Setup | None, str, str]:
@@ -177,7 +177,7 @@ class PeriodReport(Struct, frozen=True, kw_only=True):
         return setups[0] if setups else self.lead, code, prefix
 
     @property
-    def coded(self) -> ReportSetups:
+    def setups_of_codes(self) -> ReportSetups:
         """The names for its codes."""
         others = [read.setup for read in self.halls if read.setup.hall.code != self.lead.hall.code]
         return ReportSetups([self.lead, *others], self.together)
@@ -294,10 +294,10 @@ def service_code(setups: Sequence[Setup], of: Setup) -> Callable[[str], str]:
         for code, service in setup.services.items():
             names.setdefault(code, set()).add(service.name)
 
-    def common(code: str) -> str:
+    def code_in_common(code: str) -> str:
         return code if len(names.get(code, ())) == 1 else f"{of.hall.code}/{code}"
 
-    return common
+    return code_in_common
 
 
 # One reading of one business date: the figures that every format shows, and what sentences about them need besides.
@@ -354,7 +354,7 @@ class DayReport(Struct, frozen=True, kw_only=True):
     """What is known of the hall's backups; None where none are made, or whoever reads may not know."""
 
     @property
-    def coded(self) -> ReportSetups:
+    def setups_of_codes(self) -> ReportSetups:
         return ReportSetups([self.setup])
 
     def service_name(self, code: str, lang: str) -> str:
@@ -445,7 +445,7 @@ def _staff_and_handling_by_window(rows: DayRows) -> dict[str, WindowStaffAndHand
     for shift in sorted(rows.shifts, key=lambda one: one.opened):
         staff.setdefault(shift.window, []).append(shift.staff)
     times: dict[str, list[int]] = {}
-    for alike in rows.alike:
+    for alike in rows.legs_combined_by_kind:
         if alike.handling and (window := alike.legs[0].window) is not None:
             times.setdefault(window, []).extend(alike.handling)
     return {
@@ -485,7 +485,7 @@ def without_unused_figures(figures: dict[str, Any], names: ReportSetups) -> dict
 
 def period_without_unused_figures(read: PeriodReport) -> PeriodReport:
     """Return a period with the figures that its halls use."""
-    names = read.coded
+    names = read.setups_of_codes
     halls = tuple(replace(hall, figures=without_unused_figures(hall.figures, names)) for hall in read.halls)
     return replace(read, figures=without_unused_figures(read.figures, names), halls=halls)
 

@@ -129,7 +129,7 @@ class ByDate(Struct, frozen=True):
     centre: float | None
 
     @property
-    def outside(self) -> list[int]:
+    def points_beyond_chance(self) -> list[int]:
         return [i for i, point in enumerate(self.points) if point.is_beyond_chance_limits]
 
     @property
@@ -200,7 +200,7 @@ def rates_of(read: PeriodReport) -> SatisfactionRates:
         counts=counts,
         found=satisfaction_rate(*counts),
         response=response_rate_and_bounds(*counts, ratings["unrated"]),
-        by_date=_by_date(read),
+        by_date=_rates_by_date(read),
         before=_rate_of_period_before(read, counts),
         clerks=side_by_side(clerks),
         halls=side_by_side(halls),
@@ -240,7 +240,7 @@ def _counts_of_ratings(ratings: dict[str, int]) -> Counts:
     return ratings["satisfied"], ratings["dissatisfied"]
 
 
-def _by_date(read: PeriodReport) -> ByDate | None:
+def _rates_by_date(read: PeriodReport) -> ByDate | None:
     if read.period == DAY:
         return None
     found = day_week_or_month_slots(read.tally.days, read.first, read.last, chart_bar_period(read.period))
@@ -261,7 +261,7 @@ def _same_mix_comparison(halls: Sequence[HallPeriodFigures]) -> SameMixFigures:
         steps, found = hall.tally.steps, list(hall.tally.steps.counts[BY_SERVICE, "of"])
         own_waits = {code(name): steps.times_of_breakdown_row(BY_SERVICE, "wait", name) for name in found}
         waits.append({name: (sum(own) / MINUTE_US, len(own)) for name, own in own_waits.items()})
-        within.append({code(name): hall.tally.in_time(name) for name in found})
+        within.append({code(name): hall.tally.steps_in_time_and_all(name) for name in found})
         rated.append({code(name): (s, s + d) for name, (s, d) in hall.rated.items()})
     return SameMixFigures(
         means_with_same_mix(waits), means_with_same_mix(within, most=1.0), means_with_same_mix(rated, most=1.0)

@@ -59,17 +59,17 @@ from queuedesk.reports.pages.sections import (
     MOST_ROWS,
     RIGHT_HALF,
     Rows,
-    by_item,
-    by_label,
-    by_service,
     count_mean_median_p90_cells,
-    counters,
     duration_columns,
     hall_share,
+    item_blocks,
+    label_blocks,
     more_in_workbook_text,
     part_of_all_text,
+    service_share_blocks,
     share,
     target_verdicts_and_rules,
+    window_kind_blocks,
 )
 
 # -- how good the waits were that people were told ---------------------------------------------------------------------
@@ -166,17 +166,17 @@ def measures_blocks(
         return []
     measures = figures["measures"]
 
-    def overtaken(place: HorizontalPlace) -> list[PageBlock]:
+    def overtakes_blocks(place: HorizontalPlace) -> list[PageBlock]:
         return sections.overtakes_by_reason_blocks(figures, names, lang, place)
 
-    top = [*begun, *facts_table_rows(annex_figures(figures, lang), lang), *by_service(measures, names, lang)]
+    top = [*begun, *facts_table_rows(annex_figures(figures, lang), lang), *service_share_blocks(measures, names, lang)]
     halves = _parts_in_two_columns(
         [
             lambda place: duration_spread_blocks(figures, lang, place),
             lambda place: waits_by_class_blocks(measures.get("classes"), names, lang, place),
             lambda place: promises_table_blocks(measures.get("promise"), names, lang, place),
             *(
-                partial(by_label, words, measures.get(figure.key), names, lang)
+                partial(label_blocks, words, measures.get(figure.key), names, lang)
                 for figure, words in FIGURES_IN_WORDS
                 if BY_LABEL in words.headings
             ),
@@ -185,7 +185,7 @@ def measures_blocks(
             lambda place: channel_offer_blocks(measures.get("diversion"), lang, place),
             lambda place: served_in_channels_blocks(measures.get("diversion"), names, lang, place),
             lambda place: hall_share(measures.get("diversion"), names, lang, place),
-            *(() if is_day else (overtaken,)),
+            *(() if is_day else (overtakes_blocks,)),
         ]
     )
     room = blocks_height(top) + 20
@@ -193,11 +193,11 @@ def measures_blocks(
         block
         for figure, words in FIGURES_IN_WORDS
         if words.columns
-        for block in block_kept_together(by_item(figure, words, measures, names, lang))
+        for block in block_kept_together(item_blocks(figure, words, measures, names, lang))
     ]
     after = [
         *items,
-        *counters(measures.get("counters"), lang),
+        *window_kind_blocks(measures.get("counters"), lang),
         *(target_verdicts_and_rules(figures, names, lang) if is_day else ()),
     ]
     if not is_day:
@@ -428,12 +428,12 @@ def facts_table_rows(found: Sequence[AnnexFigure], lang: str) -> list[PageBlock]
         (BESIDES, tr(lang, "Note", context="measure"), "left"),
     )
 
-    def head(sheet: PdfSheet, y: float) -> None:
+    def draw_head(sheet: PdfSheet, y: float) -> None:
         for x, title, at in titles:
             sheet.text(x, y + 11, title, CELL, colour=INK2, at=at)
         sheet.line([(LEFT, y + ROW), (RIGHT, y + ROW)], width=0.9, colour=INK)
 
-    top = PageBlock(ROW, head, gap=12, keep=True)
+    top = PageBlock(ROW, draw_head, gap=12, keep=True)
     return [top, *(_fact_row_block(fact, top) for fact in found)]
 
 
@@ -568,7 +568,7 @@ def _guides_share_table(
     return [heading_block(tr(lang, words.headings[BY_GUIDE])), *grid_table_blocks(fields, cells)]
 
 
-def annex(
+def annex_chapters(
     figures: Mapping[str, Any],
     names: ReportSetups,
     lang: str,
@@ -739,7 +739,7 @@ def kept_report_check_lines(maker: Maker, setup: Setup, anchor: LogEndAnchor | N
     ]
     if formers.put_back:
         lines.append(WrappedMarkup(gone_text(formers, setup, lang), _SIZE, RIGHT - LEFT, colour=INK2, leading=1.36))
-    return [line.block(gap=1) for line in lines]
+    return [line.page_block(gap=1) for line in lines]
 
 
 def _newest_kept_report_lines(formers: ReportChecks, seq: int, lang: str) -> list[str]:
@@ -772,4 +772,4 @@ def backup_small_print(read: DayReport, lang: str) -> list[PageBlock]:
         text = tr(lang, "This day is in a backup checked on {moment}.", moment=moment)
     else:
         text = tr(lang, "The last backup was checked on {moment}.", moment=moment)
-    return [WrappedMarkup(escape(text), SIZE, WIDTH, colour=INK2, leading=1.5).block(gap=10)]
+    return [WrappedMarkup(escape(text), SIZE, WIDTH, colour=INK2, leading=1.5).page_block(gap=10)]

@@ -40,7 +40,7 @@ from queuedesk.i18n.quality import (
     no_quality_records_sentence,
     none_noted_sentence,
 )
-from queuedesk.i18n.queue.line_words import capitalised, reason_words
+from queuedesk.i18n.queue.line_words import first_letter_upper, reason_words
 from queuedesk.i18n.talk import checked_device_name, device_names_from_log_words, finding_words
 from queuedesk.reports.draw.charts import PAGE, chart_height_from_panels, draw_chart, draw_marks
 from queuedesk.reports.draw.head_and_foot import Maker, day_report_head, four_key_figures_block, page_foot_drawer
@@ -181,7 +181,7 @@ def _cases_by_source_table(cases: Row, lang: str) -> list[PageBlock]:
     if not rows:
         return []
     fields = _case_count_fields(tr(lang, "Where it came from", context="cases"), lang)
-    cells = [_case_count_cells(capitalised(case_source_words(row["code"], lang)), row) for row in rows]
+    cells = [_case_count_cells(first_letter_upper(case_source_words(row["code"], lang)), row) for row in rows]
     total = _case_count_cells(tr(lang, "All", context="report"), cases)
     unit = tr(lang, "open and overdue: at the end of this time")
     return [heading_block(tr(lang, "Cases", context="report"), unit), *grid_table_blocks(fields, cells, total=total)]
@@ -477,7 +477,7 @@ def day_report_pdf(
     pages are the summary, one where nobody came; without `has_annex` they are all. `ahead` is the next open date.
     Figures that the hall does not use are left out."""
     told = first_findings(read, lang)
-    read = replace(read, figures=without_unused_figures(read.figures, read.coded))
+    read = replace(read, figures=without_unused_figures(read.figures, read.setups_of_codes))
     hall = name_in_language(read.setup.hall.name, read.setup.hall.name_en, lang)
     title = tr(lang, "Daily report")
     sheet = PdfSheet(f"{hall} · {title} · {read.day.isoformat()}", hall, lang)
@@ -497,7 +497,7 @@ def day_report_pdf(
     else:
         second = SummaryPage([*first.left, *proofs])
     annex = _day_annex_blocks(read, lang, chapter, ahead, [*first.cut, *second.cut]) if has_annex else []
-    return sheet.flow(
+    return sheet.paged_pdf(
         [*first.blocks, *second.blocks, *annex],
         page_foot_drawer(read.setup, read.anchor, read.local_now, lang, printed_by),
     )
@@ -505,7 +505,7 @@ def day_report_pdf(
 
 def _feature_day_lines(read: DayReport, lang: str) -> list[PageBlock]:
     """Return what features say of the date, a line each."""
-    return [WrappedMarkup(escape(one(lang)), 9.0, WIDTH, leading=1.4).block(gap=4) for one in read.added]
+    return [WrappedMarkup(escape(one(lang)), 9.0, WIDTH, leading=1.4).page_block(gap=4) for one in read.added]
 
 
 class SummaryPage(Struct, frozen=True):
@@ -699,7 +699,7 @@ def _first_clerk_and_more(read: DayReport, staff: Sequence[str], lang: str) -> s
     """Return who sat there: the first by name, and how many more."""
     if not staff:
         return UNKNOWN
-    first = read.coded.staff(staff[0], lang)
+    first = read.setups_of_codes.staff(staff[0], lang)
     more = len(staff) - 1
     return f"{first} +{more}" if more else first
 
@@ -799,12 +799,14 @@ def _day_annex_blocks(
     if not figures.get("measures"):
         blocks = details
     elif blocks_height(details) < LEAST_FILLED * (BOTTOM - TOP):
-        blocks = measures_blocks(figures, read.coded, lang, [*details, _chapter_heading(measures)], is_day=True)
+        blocks = measures_blocks(
+            figures, read.setups_of_codes, lang, [*details, _chapter_heading(measures)], is_day=True
+        )
     else:
         begun = [chapter(measures, series).start()]
-        blocks = [*details, *measures_blocks(figures, read.coded, lang, begun, is_day=True)]
+        blocks = [*details, *measures_blocks(figures, read.setups_of_codes, lang, begun, is_day=True)]
     managers = managers_chapter_blocks(
-        figures, read.coded, lang, replace(chapter(annex_title(lang), annex_title(lang)), for_wall=False)
+        figures, read.setups_of_codes, lang, replace(chapter(annex_title(lang), annex_title(lang)), for_wall=False)
     )
     return [
         *blocks,
@@ -821,7 +823,7 @@ def _chapter_heading(title: str) -> PageBlock:
 
 def _day_detail_blocks(read: DayReport, lang: str) -> list[PageBlock]:
     """Return overtakes beside pauses, equipment, checks at opening, the backup, what the figures leave out."""
-    figures, coded = read.figures, read.coded
+    figures, coded = read.figures, read.setups_of_codes
     measures = figures.get("measures", {})
     left = sections.overtakes_by_reason_blocks(figures, coded, lang, LEFT_HALF)
     right = sections.long_pauses_blocks(measures.get("pauses"), coded, lang, RIGHT_HALF if left else LEFT_HALF)
@@ -843,7 +845,7 @@ def opening_checks(read: DayReport, lang: str) -> list[PageBlock]:
     lines = [tr(lang, "Works: {devices}", devices=tr(lang, "; ", context="clauses").join(passed))] if passed else []
     lines += [_failed_check_sentence(read, check, lang) for check in read.checks if not check.passed]
     lines += [_waived_checks_sentence(read, waiver, lang) for waiver in read.waivers]
-    blocks = [WrappedMarkup(escape(line), SMALL, WIDTH, colour=INK2, leading=1.5).block(gap=1) for line in lines]
+    blocks = [WrappedMarkup(escape(line), SMALL, WIDTH, colour=INK2, leading=1.5).page_block(gap=1) for line in lines]
     return block_kept_together([heading_block(tr(lang, "Checks at opening")), *blocks])
 
 

@@ -93,7 +93,7 @@ from queuedesk.reports.figures.period import (
     rules_history_table,
 )
 from queuedesk.reports.figures.rates import ByDate, ComparedRate, SatisfactionRates, rates_of
-from queuedesk.reports.pages.annex import annex, invalid_reports_markup_list, kept_report_check_lines
+from queuedesk.reports.pages.annex import annex_chapters, invalid_reports_markup_list, kept_report_check_lines
 from queuedesk.reports.pages.day_page import (
     half_hour_chart_block,
     no_quality_records_line,
@@ -121,9 +121,11 @@ FUNNEL_HIGH = 158.0
 
 def clerk_rates_comparison(read: PeriodReport, rates: SatisfactionRates, lang: str) -> list[PageBlock]:
     """Return the clerks' rates; nothing with fewer than two rated, or if the hall looks at no person's work."""
-    if not rates.clerks or not read.coded.has_feature("staff"):
+    if not rates.clerks or not read.setups_of_codes.has_feature("staff"):
         return []
-    names = {clerk.code: code_and_name(clerk.code, read.coded.staff(clerk.code, lang)) for clerk in rates.clerks}
+    names = {
+        clerk.code: code_and_name(clerk.code, read.setups_of_codes.staff(clerk.code, lang)) for clerk in rates.clerks
+    }
     return side_by_side(
         rates.clerks, tr(lang, "Staff by number of ratings"), tr(lang, "Staff", context="report"), names, lang
     )
@@ -260,7 +262,7 @@ def rates_page_blocks(read: PeriodReport, rates: SatisfactionRates, lang: str, p
     if not rates.found.n:
         return blocks
     if rates.by_date is not None and rates.by_date.rated > 1 and rates.by_date.centre is not None:
-        blocks += _by_date(read, rates.by_date, rates.by_date.centre, lang, panel)
+        blocks += _rates_by_date_blocks(read, rates.by_date, rates.by_date.centre, lang, panel)
     blocks += _change_since_before_blocks(rates, lang)
     if rates.halls:
         title = tr(lang, "Halls by number of ratings")
@@ -356,7 +358,9 @@ def _few_answers_caution_box(rates: SatisfactionRates, lang: str) -> list[PageBl
 # -- by date -----------------------------------------------------------------------------------------------------------
 
 
-def _by_date(read: PeriodReport, by_date: ByDate, centre: float, lang: str, height: float) -> list[PageBlock]:
+def _rates_by_date_blocks(
+    read: PeriodReport, by_date: ByDate, centre: float, lang: str, height: float
+) -> list[PageBlock]:
     targets = [
         ReferenceLevel(
             value=100 * row["value"],
@@ -394,9 +398,12 @@ def slot_indexes_between(found: Sequence[Slot], first: str, last: str) -> tuple[
 
 def _dates_outside_limits_sentences(read: PeriodReport, by_date: ByDate, lang: str) -> list[PageBlock]:
     """Return the sentences under the chart: which dates lie outside, and how the limits are made."""
-    if by_date.outside:
-        outside = [_slot_date_and_rate(by_date, i, read.period == YEAR, lang) for i in by_date.outside[:MOST_NAMED]]
-        if more := len(by_date.outside) - len(outside):
+    if by_date.points_beyond_chance:
+        outside = [
+            _slot_date_and_rate(by_date, i, read.period == YEAR, lang)
+            for i in by_date.points_beyond_chance[:MOST_NAMED]
+        ]
+        if more := len(by_date.points_beyond_chance) - len(outside):
             outside.append(ntr(lang, "{n} more", "{n} more", more))
         said = tr(
             lang,
@@ -514,12 +521,12 @@ def period_report_pdf(read: PeriodReport, lang: str, printed_by: Maker) -> bytes
             *_services_and_ratings_page(read, rates, lang, chapter(title)),
             *_satisfaction_page(read, rates, lang, chapter(tr(lang, "Satisfaction and targets", context="report"))),
             *quality,
-            *annex(figures, read.coded, lang, chapter, proofs=proofs),
+            *annex_chapters(figures, read.setups_of_codes, lang, chapter, proofs=proofs),
             *clerk_rates_comparison(read, rates, lang),
         ]
     else:
         blocks += [*_targets_and_rules_blocks(read, lang), *left_out_line(figures, lang), *proofs, *quality]
-    return sheet.flow(blocks, page_foot_drawer(read.lead, read.anchor, read.local_now, lang, printed_by))
+    return sheet.paged_pdf(blocks, page_foot_drawer(read.lead, read.anchor, read.local_now, lang, printed_by))
 
 
 def _report_title(period: str, lang: str) -> str:
@@ -612,7 +619,7 @@ def _calendar_line(read: PeriodReport, lang: str) -> list[PageBlock]:
     if not text or len(text) > LONGEST_CALENDAR:
         return []
     line = tr(lang, "Calendar: {days}", days=text)
-    return [WrappedMarkup(escape(line), 8.0, RIGHT - LEFT, colour=INK2, leading=1.4).block(gap=4)]
+    return [WrappedMarkup(escape(line), 8.0, RIGHT - LEFT, colour=INK2, leading=1.4).page_block(gap=4)]
 
 
 def _waits_over_tickets_chart(read: PeriodReport, lang: str, notes: int) -> Chart:
@@ -729,7 +736,7 @@ def _satisfaction_page(
 
 
 def _targets_and_rules_blocks(read: PeriodReport, lang: str) -> list[PageBlock]:
-    return [*targets_section(read.figures, lang), *rules_history_table(read.figures, read.coded, lang)]
+    return [*targets_section(read.figures, lang), *rules_history_table(read.figures, read.setups_of_codes, lang)]
 
 
 def _table_columns(first: str, target: int | None, lang: str) -> list[FigureColumn]:

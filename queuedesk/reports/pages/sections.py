@@ -157,7 +157,7 @@ def services_table_blocks(read: FiguresWithServiceNames, lang: str, most: int | 
     blocks = [PageBlock(13, heading, gap=15, keep=True), *figures_table_blocks(columns, rows, total)]
     if more := len(figures["services"]) - len(shown):
         said = ntr(lang, "{n} more service is in the annex.", "{n} more services are in the annex.", more)
-        blocks.append(WrappedMarkup(said, SIZE, SECTION_WIDTH, colour=INK2, leading=1.4).block(gap=4))
+        blocks.append(WrappedMarkup(said, SIZE, SECTION_WIDTH, colour=INK2, leading=1.4).page_block(gap=4))
     return blocks
 
 
@@ -293,7 +293,7 @@ def day_notes_blocks(notes: Sequence[DayNote], lang: str, *, dated: bool, most: 
     ]
     if more := len(notes) - len(lines):
         lines.append(ntr(lang, "and {n} more note in the hall's log", "and {n} more notes in the hall's log", more))
-    blocks = [WrappedMarkup(line, SIZE, RIGHT - LEFT, colour=INK2, leading=1.4).block(gap=1) for line in lines]
+    blocks = [WrappedMarkup(line, SIZE, RIGHT - LEFT, colour=INK2, leading=1.4).page_block(gap=1) for line in lines]
     blocks[0] = PageBlock(blocks[0].height, blocks[0].draw, gap=6)
     return blocks
 
@@ -333,7 +333,7 @@ def left_out_line(figures: Mapping[str, Any], lang: str) -> list[PageBlock]:
             several,
             shown=whole_number_text(several),
         )
-    return [WrappedMarkup(told, 7.8, SECTION_WIDTH, colour=INK2, leading=1.4).block(gap=11)]
+    return [WrappedMarkup(told, 7.8, SECTION_WIDTH, colour=INK2, leading=1.4).page_block(gap=11)]
 
 
 def log_proof_lines(
@@ -358,7 +358,7 @@ def log_proof_lines(
                 code=anchor.code,
             )
         )
-    return [WrappedMarkup(line, 7.0, SECTION_WIDTH, colour=INK2, leading=1.36).block(gap=1) for line in lines]
+    return [WrappedMarkup(line, 7.0, SECTION_WIDTH, colour=INK2, leading=1.36).page_block(gap=1) for line in lines]
 
 
 MARK = 10.0
@@ -393,7 +393,7 @@ def said_of(row: Mapping[str, Any]) -> TargetVerdict | None:
     return None if row["verdict"] is None else TargetVerdict(row["verdict"])
 
 
-def in_time_target_share_on(figures: Mapping[str, Any], day: date) -> float:
+def target_share_in_time_on(figures: Mapping[str, Any], day: date) -> float:
     """Return the share to be called in time on a date: its target, else the default one."""
     rows = [row for row in target_rows_for_measure(figures) if row["first"] <= day.isoformat() <= row["last"]]
     return float(rows[-1]["value"]) if rows else WITHIN_TARGET_AT_LEAST
@@ -608,7 +608,7 @@ def overtakes_by_reason_blocks(
 def overtake_reason_with_classes(code: str, names: ReportSetups, lang: str, room: float = WIDTH) -> str:
     """Return why somebody was passed: "Priority (Elderly, Disabled)", without classes if `room` points are too few."""
     if code == "priority":
-        classes = [klass for klass, spec in names.lead.classes.items() if spec.credit_minutes]
+        classes = [klass for klass, spec in names.first_setup.classes.items() if spec.credit_minutes]
         named = list_text([names.klass(klass, lang) for klass in classes], lang)
         said = tr(lang, "Priority ({classes})", classes=named)
         return said if classes and pdf.text_width(said, CELL) <= room else tr(lang, "Priority")
@@ -770,7 +770,7 @@ def part_of_all_text(row: Row, *, tight: bool = True) -> str:
     return f"{whole_number_text(row['n'])} / {whole_number_text(row['of'])}" if row["of"] or not tight else UNKNOWN
 
 
-def by_service(measures: Row, names: ReportSetups, lang: str) -> list[PageBlock]:
+def service_share_blocks(measures: Row, names: ReportSetups, lang: str) -> list[PageBlock]:
     """Return the shares of each service; for those without a form, the minutes saved."""
     found = [
         (words, measures.get(figure.key) or {}) for figure, words in FIGURES_IN_WORDS if BY_SERVICE in words.sheets
@@ -800,7 +800,7 @@ def _share_of(row: Row | None) -> list[str]:
     return [share(row["rate"]), part_of_all_text(row)] if row and row["of"] else [UNKNOWN, UNKNOWN]
 
 
-def by_label(
+def label_blocks(
     words: ShareFigureTexts, found: Row | None, names: ReportSetups, lang: str, place: HorizontalPlace
 ) -> list[PageBlock]:
     """Return the kiosk's keys that led to a share, the most frequent first."""
@@ -817,7 +817,7 @@ def by_label(
     return [heading_block(tr(lang, words.headings[BY_LABEL]), place=place), *grid_table_blocks(fields, cells, place)]
 
 
-def by_item(
+def item_blocks(
     figure: FigureDefinition, words: ShareFigureTexts, measures: Row, names: ReportSetups, lang: str
 ) -> list[PageBlock]:
     """Return what a figure counts for each item, the most requested first; nothing if nobody named one."""
@@ -863,7 +863,7 @@ def count_mean_median_p90_cells(row: Row) -> list[str]:
     ]
 
 
-def counters(rows: Rows, lang: str) -> list[PageBlock]:
+def window_kind_blocks(rows: Rows, lang: str) -> list[PageBlock]:
     """Return windows for a single service compared with windows for several; nothing if there is only one kind."""
     if not rows or len(rows) < 2:
         return []

@@ -101,13 +101,13 @@ def _half_hour_table(found: StaffingDay, lang: str) -> list[PageBlock]:
     columns = _columns_with_values(found, lang)
     rights = [LEFT + WIDTH * (FIRST + (1 - FIRST) * (i + 1) / len(columns)) for i in range(len(columns))]
 
-    def top(sheet: PdfSheet, y: float) -> None:
+    def draw_head(sheet: PdfSheet, y: float) -> None:
         sheet.text(LEFT, y + 10, tr(lang, "Half hour"), CELL, colour=INK2)
         for right, column in zip(rights, columns, strict=True):
             sheet.text(right, y + 10, column.title, CELL, colour=INK2, at="right")
         sheet.line([(LEFT, y + HEAD), (RIGHT, y + HEAD)], width=0.9, colour=INK)
 
-    opening = PageBlock(HEAD, top, gap=14, keep=True)
+    opening = PageBlock(HEAD, draw_head, gap=14, keep=True)
     return [
         opening,
         *(_half_hour_row_block(hour, opening, list(zip(rights, columns, strict=True))) for hour in found.half_hours),
@@ -117,7 +117,7 @@ def _half_hour_table(found: StaffingDay, lang: str) -> list[PageBlock]:
 def _half_hour_row_block(
     one: StaffingHalfHour, opening: PageBlock, columns: Sequence[tuple[float, _HalfHourColumn]]
 ) -> PageBlock:
-    lacks = (one.gap or 0) > 0
+    lacks = (one.missing_windows or 0) > 0
 
     def draw(sheet: PdfSheet, y: float) -> None:
         sheet.text(LEFT, y + 9.4, clock_text(one.start_min), CELL)
@@ -138,4 +138,4 @@ def window_count_small_print(told: Sequence[str], lang: str) -> PageBlock:
         colour=INK2,
         leading=1.4,
     )
-    return prose.block(gap=10)
+    return prose.page_block(gap=10)

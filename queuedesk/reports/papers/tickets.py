@@ -131,7 +131,7 @@ def overdue_cases_slip_pdf(
     for owner, own in groupby(owned, key=lambda one: one["owner"]):
         name = staff_name(setup, owner, lang) if owner else tr(lang, "nobody", context="owner")
         blocks += _owner_overdue_blocks(name, list(own), lang)
-    return sheet.flow(blocks, page_foot_drawer_without_log(local, lang, printed_by))
+    return sheet.paged_pdf(blocks, page_foot_drawer_without_log(local, lang, printed_by))
 
 
 def _slip_head_block(hall: str, title: str, day: date, lang: str) -> PageBlock:
@@ -147,11 +147,11 @@ def _slip_head_block(hall: str, title: str, day: date, lang: str) -> PageBlock:
 def _owner_overdue_blocks(name: str, rows: list[Document], lang: str) -> list[PageBlock]:
     count = ntr(lang, "{n} case is past its last day", "{n} cases are past their last day", len(rows))
 
-    def head(sheet: PdfSheet, y: float) -> None:
+    def draw_head(sheet: PdfSheet, y: float) -> None:
         sheet.heading(LEFT, y + 14, pdf.cut_text_to_width(name, 15, WIDTH - 200, bold=True), 15)
         sheet.text(RIGHT, y + 14, count, CASE_BODY, colour=INK2, at="right")
 
-    def signed(sheet: PdfSheet, y: float) -> None:
+    def draw_signature_line(sheet: PdfSheet, y: float) -> None:
         sheet.line([(RIGHT - 190, y + 30), (RIGHT, y + 30)], colour=INK2)
         sheet.text(RIGHT - 190, y + 42, tr(lang, "Read by the owner, date"), CASE_SMALL, colour=INK2)
         sheet.line([(LEFT, y + 62), (RIGHT, y + 62)], colour=LINE, dash=(3, 3))
@@ -171,7 +171,11 @@ def _owner_overdue_blocks(name: str, rows: list[Document], lang: str) -> list[Pa
         )
         for row in rows
     ]
-    return [PageBlock(22, head, gap=16, keep=True), *figures_table_blocks(columns, cells), PageBlock(66, signed, gap=6)]
+    return [
+        PageBlock(22, draw_head, gap=16, keep=True),
+        *figures_table_blocks(columns, cells),
+        PageBlock(66, draw_signature_line, gap=6),
+    ]
 
 
 WHAT, SLIP_BODY, SLIP_SMALL = 22.0, 13.0, 9.0
@@ -234,11 +238,11 @@ def warning_slip_pdf(
     if row["ticket"]:
         facts.insert(2, (tr(lang, "Ticket"), row["ticket"]))
     what = WrappedMarkup(f"<b>{escape(alarm_text(setup, row, lang))}</b>", WHAT, WIDTH, leading=1.3)
-    blocks = [report_head(hall, title, date_for_report(day, lang), ()), what.block(gap=16)]
+    blocks = [report_head(hall, title, date_for_report(day, lang), ()), what.page_block(gap=16)]
     blocks += [_fact_row_block(name, value) for name, value in facts]
     blocks.append(_signature_lines_block(tr(lang, "What was done, name, time")))
     name = staff_name(setup, printed_by, lang) if printed_by else None
-    return sheet.flow(blocks, page_foot_drawer_without_log(setup.local(now), lang, name))
+    return sheet.paged_pdf(blocks, page_foot_drawer_without_log(setup.local(now), lang, name))
 
 
 def _fact_row_block(name: str, value: str) -> PageBlock:
@@ -321,7 +325,7 @@ def ticket_history_pdf(read: TicketReport, lang: str, printed_by: str | None) ->
         *_event_blocks(read, lang),
         *_log_proof_blocks(read, lang),
     ]
-    return sheet.flow(blocks, page_foot_drawer(setup, read.anchor, setup.local(read.now), lang, printed_by))
+    return sheet.paged_pdf(blocks, page_foot_drawer(setup, read.anchor, setup.local(read.now), lang, printed_by))
 
 
 def _ticket_head_block(read: TicketReport, lang: str, hall: str, title: str) -> PageBlock:
@@ -393,14 +397,14 @@ def _event_blocks(read: TicketReport, lang: str) -> list[PageBlock]:
     words = [(TITLES, tr(lang, "What happened")), (LEFT, tr(lang, "Time", context="report"))]
     entry = tr(lang, "Log entry")
 
-    def head(sheet: PdfSheet, y: float) -> None:
+    def draw_head(sheet: PdfSheet, y: float) -> None:
         for x, word in words:
             sheet.text(x, y + 11, word, CELL, colour=INK2)
         sheet.text(RIGHT, y + 11, entry, CELL, colour=INK2, at="right")
         sheet.line([(LEFT, y + 16.5), (RIGHT, y + 16.5)], width=0.9, colour=INK)
 
-    top = PageBlock(20, head, gap=11, keep=True)
-    again = PageBlock(20, head)
+    top = PageBlock(20, draw_head, gap=11, keep=True)
+    again = PageBlock(20, draw_head)
     titles = [pdf.text_width(line.title, BODY, bold=True) for line in lines]
     titled = min(TITLE_MOST, max(TITLE_LEAST, *titles))
     shown: set[int] = set()
@@ -447,9 +451,9 @@ def _log_proof_blocks(read: TicketReport, lang: str) -> list[PageBlock]:
         f"<b>{escape(log_check_sentence(story, lang))}</b>", BODY, WIDTH, colour=INK if story.broken is None else RED
     )
     return [
-        checked.block(gap=14),
-        WrappedMarkup(proof, 7.0, WIDTH, colour=INK2, leading=1.36).block(gap=3),
-        WrappedMarkup(kept_back, 7.0, WIDTH, colour=INK2, leading=1.36).block(gap=1),
+        checked.page_block(gap=14),
+        WrappedMarkup(proof, 7.0, WIDTH, colour=INK2, leading=1.36).page_block(gap=3),
+        WrappedMarkup(kept_back, 7.0, WIDTH, colour=INK2, leading=1.36).page_block(gap=1),
     ]
 
 

@@ -125,7 +125,7 @@ class ActDelayer(QObject):
             self._act = act
             self._timer.start(HOLD_MS)
 
-    def forget(self) -> None:
+    def drop_waiting_act(self) -> None:
         self._act = None
         self._timer.stop()
 
@@ -151,7 +151,7 @@ class ActDelayer(QObject):
         self._context.tasks.run(note, _ignore_success, _ignore_failure)
 
     def stop(self) -> None:
-        self.forget()
+        self.drop_waiting_act()
 
     def _check_rapid_tapping(self) -> None:
         drums = self.drumming.is_tapping_rapidly

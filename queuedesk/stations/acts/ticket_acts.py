@@ -346,9 +346,9 @@ class SpokenCommentDialog(Dialog):
     def _update_note_button(self, _edited: object = None) -> None:
         self.trouble.hide()
         if not self.text.text().strip():
-            self.yes_button.block(_("Write a few words first"))
+            self.yes_button.disable_with_reason(_("Write a few words first"))
         elif not self.klass():
-            self.yes_button.block(_("Choose what kind it is first"))
+            self.yes_button.disable_with_reason(_("Choose what kind it is first"))
         else:
             self.yes_button.allow_press(_("Note it for the manager"))
 

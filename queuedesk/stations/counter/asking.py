@@ -299,7 +299,7 @@ class CounterQuestions(QObject):
             ClerkAct.REOPEN: controller.reopen,
             ClerkAct.UNSTALL: controller.unstall,
             ClerkAct.FORM_FREE: controller.toggle_without_form,
-            ClerkAct.EXTEND: controller.extend,
+            ClerkAct.EXTEND: controller.extend_absence,
             ClerkAct.RESUME: controller.resume,
         }
         if act in at_once:
@@ -339,7 +339,7 @@ class CounterQuestions(QObject):
     def reinstate(self, ticket: str) -> None:
         self.controller.reinstate(ticket)
 
-    def leave(self, ticket: str) -> None:
+    def confirm_customer_left(self, ticket: str) -> None:
         self.putting.confirm(
             title=_("Has the customer of {ticket} left?", ticket=ticket),
             effect=_("This ends the ticket; it can't be continued later."),
@@ -487,7 +487,7 @@ class CounterQuestions(QObject):
             if code != scene.window.code
         ]
         people = [
-            (p.code, names.staff_name(setup, p.code), tuple(s for s in setup.services if p.can(s)))
+            (p.code, names.staff_name(setup, p.code), tuple(s for s in setup.services if p.can_serve(s)))
             for p in setup.staff.values()
             if p.role == "clerk" and p.code != scene.window.staff
         ]

@@ -121,7 +121,7 @@ class CounterController(QObject):
 
     def take(self, code: str) -> None:
         self.code = code
-        self._nudging.forget()
+        self._nudging.forget_nudge()
         self._restart_at_window()
 
     def let_go(self) -> None:
@@ -132,7 +132,7 @@ class CounterController(QObject):
         return self._asked is not None
 
     @property
-    def heard(self) -> AnnouncementState:
+    def announcement_state(self) -> AnnouncementState:
         return self._watch.heard
 
     @property
@@ -163,19 +163,21 @@ class CounterController(QObject):
             self._run_window_command("call", calling.call)
             return
 
-        def again(text: str) -> None:
+        def call_with_reason(text: str) -> None:
             self.call(ticket, text)
 
-        self._run_window_command("call", partial(calling.call, ticket=ticket, reason=reason), again=again)
+        self._run_window_command("call", partial(calling.call, ticket=ticket, reason=reason), again=call_with_reason)
 
     def serve(self, service: str, reason: str | None = None) -> None:
         """Serve somebody without a ticket; while others wait a reason is asked for."""
 
-        def again(text: str) -> None:
+        def serve_with_reason(text: str) -> None:
             self.serve(service, text)
 
         self._run_window_command(
-            "serve", lambda desk, ask, window: calling.serve(desk, ask, window, service, reason=reason), again=again
+            "serve",
+            lambda desk, ask, window: calling.serve(desk, ask, window, service, reason=reason),
+            again=serve_with_reason,
         )
 
     def recall(self) -> None:
@@ -209,11 +211,11 @@ class CounterController(QObject):
             return
         first = self._context.ask()
 
-        def both(desk: Desk, ask: Ask, window: str) -> Document:
+        def finish_and_call(desk: Desk, ask: Ask, window: str) -> Document:
             finish(desk, first, window)
             return calling.call(desk, ask, window)
 
-        self._run_window_command("call", both)
+        self._run_window_command("call", finish_and_call)
 
     def reopen(self) -> None:
         self._run_window_command("reopen", calling.reopen)
@@ -262,7 +264,7 @@ class CounterController(QObject):
             "pause", partial(opening.pause_window, reason=reason, minutes=minutes, left_to=left_to)
         )
 
-    def extend(self) -> None:
+    def extend_absence(self) -> None:
         """Stay away ten minutes longer than announced, or ten from now if that time is over or was never given."""
         scene = self.scene
         if scene is None or scene.window.reason is None:

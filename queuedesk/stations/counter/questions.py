@@ -257,7 +257,7 @@ class CallNumberDialog(Dialog):
         if number:
             self.yes_button.allow_press(_("Call {ticket}", ticket=number))
         else:
-            self.yes_button.block(_("Choose a ticket first"))
+            self.yes_button.disable_with_reason(_("Choose a ticket first"))
 
     def _close_and_emit_number(self) -> None:
         number = self.number()

@@ -27,7 +27,7 @@ from queuedesk.core.queue.ticket import (
     TicketState,
     Window,
     WindowState,
-    microseconds,
+    microseconds_between,
     whole_seconds_between,
 )
 from queuedesk.core.setup.rows import Setup
@@ -235,7 +235,7 @@ def clerk_day_totals(state: HallState, staff: str, now: datetime) -> ClerkDayTot
     legs = [leg for leg in own if leg.end in WORKED and not leg.inaccurate]
     if not (finished and legs):
         return ClerkDayTotals(finished)
-    times = [microseconds(leg.started, leg.finished) / 1e6 - leg.aside.total_seconds() for leg in legs]
+    times = [microseconds_between(leg.started, leg.finished) / 1e6 - leg.aside.total_seconds() for leg in legs]
     targets = [setup.services[leg.service].handling_target for leg in legs if leg.service in setup.services]
     known = [target * 60 for target in targets if target is not None]
     return ClerkDayTotals(finished, sum(times) / len(times), sum(known) / len(known) if known else None)
@@ -364,7 +364,7 @@ class IdleWindowNudger:
         self._sounded.add(scene.next.id)
         return True
 
-    def forget(self) -> None:
+    def forget_nudge(self) -> None:
         self._sounded.clear()
         self.now = None
 

@@ -142,7 +142,7 @@ class CounterSignIn(QObject):
         self._set_busy_and_emit(True)
         context = self._context
 
-        def known(secret: str) -> None:
+        def ask_or_check_pin(secret: str) -> None:
             self._set_busy_and_emit(False)
             if secret:
                 self.step, self.secret = "pin", secret
@@ -150,7 +150,9 @@ class CounterSignIn(QObject):
             else:
                 self._check_pin_and_open_window(None)
 
-        context.tasks.run(lambda: sign_in_and_pins.needed_secret(context.desk, staff), known, self._on_sign_in_refused)
+        context.tasks.run(
+            lambda: sign_in_and_pins.needed_secret(context.desk, staff), ask_or_check_pin, self._on_sign_in_refused
+        )
 
     def check_typed_pin(self, pin: str) -> None:
         if not self.busy:
@@ -308,7 +310,7 @@ class SameWindowOnOtherPcWatch(QObject):
         if who is None or not context.pc:
             return
         if self._noted != (station, who):
-            self.leave()
+            self.sign_out_here()
             self._noted = (station, who)
             ask = context.ask()
             context.tasks.run(
@@ -317,7 +319,7 @@ class SameWindowOnOtherPcWatch(QObject):
         for other in context.feed.state.signed_in:
             self._report_pc_at_same_window(other)
 
-    def leave(self) -> None:
+    def sign_out_here(self) -> None:
         if self._noted is None:
             return
         context, (station, who) = self._context, self._noted

@@ -369,12 +369,12 @@ class CounterStage(Panel):
     def _show_primary_act(self, scene: WindowScene) -> None:
         self._act = primary_act(scene)
         if self._act is None:
-            self.primary.block(_("Nobody to call now"))
+            self.primary.disable_with_reason(_("Nobody to call now"))
             return
         word = words.act_word(self._act, scene)
         self.primary.set_key(_("Space"))
         if self._away:
-            self.primary.block(word)
+            self.primary.disable_with_reason(word)
         elif self.primary.text() != word or not self.primary.isEnabled():
             self.primary.allow_press(word)
 

@@ -89,7 +89,7 @@ def _add_act_entries(
             text = _("Continue {ticket}", ticket=label)
             menu.add(f"unpark {label}", text, partial(asking.unpark, label), icon="pause")
         text = _("{ticket} has left", ticket=label, context="act")
-        menu.add(f"leave {label}", text, partial(asking.leave, label), icon="leave")
+        menu.add(f"leave {label}", text, partial(asking.confirm_customer_left, label), icon="leave")
 
 
 class _ClerkActsMenu(QMenu):
@@ -368,7 +368,7 @@ class CounterView(StationPage):
     def stop(self) -> None:
         self.compact.stop()
         if not self.is_replaced:
-            self.taken_twice.leave()
+            self.taken_twice.sign_out_here()
             self.controller.let_go()
 
     # -- who is here ---------------------------------------------------------------------------------------------
@@ -390,7 +390,7 @@ class CounterView(StationPage):
         self.signing_in.begin("" if self._changes_window else window)
         self._changes_window = False
         if self.controller.scene is None:
-            self.taken_twice.leave()
+            self.taken_twice.sign_out_here()
             self.sign_in.note(words.closed_line(window, was_put_back=self.context.feed.was_put_back))
             self._show_place()
             self.sign_in.setFocus()
@@ -421,7 +421,7 @@ class CounterView(StationPage):
             self.controller.delivered.counts(scene.ticket),
             form_free=self.controller.without_form_if_unusual,
         )
-        self.stage.show_scene(scene, self.controller.heard, done)
+        self.stage.show_scene(scene, self.controller.announcement_state, done)
         nudge = self.controller.nudge
         self.stage.nudge(words.nudge_line(nudge) if nudge is not None else "")
         self.rail.show_scene(scene)

@@ -37,7 +37,7 @@ class DisplayController(QObject):
         self._by_zone = False
         self._silent_seen = 0
         self._update_last_silent_seq()
-        self.rows = display.LatestWindowCalls(self.shows)
+        self.rows = display.LatestWindowCalls(self.shows_window)
         self.rows.take(self.state)
         context.feed.changed.connect(self._follow_calls)
         context.feed.replaced.connect(self._rebuild_rows_and_emit)
@@ -58,14 +58,14 @@ class DisplayController(QObject):
     def now(self) -> datetime:
         return self._context.clock()
 
-    def shows(self, window: str) -> bool:
+    def shows_window(self, window: str) -> bool:
         return display.is_window_in_zone(self.setup, window, self._zone)
 
     def services(self) -> frozenset[str]:
         """Return the services of those windows; all of them without a zone."""
         return display.services_in_zone(self.state, self.setup, self._zone)
 
-    def divide(self, by_zone: bool) -> None:
+    def divide_by_zone(self, by_zone: bool) -> None:
         self._by_zone = by_zone
 
     @property
@@ -93,9 +93,11 @@ class DisplayController(QObject):
 
     def is_display_quiet(self, now: datetime) -> bool:
         """Return whether nobody was called for a minute and nobody is on the way."""
-        if any(w.ticket and self.is_called(w.ticket) for code, w in self.state.windows.items() if self.shows(code)):
+        if any(
+            w.ticket and self.is_called(w.ticket) for code, w in self.state.windows.items() if self.shows_window(code)
+        ):
             return False
-        latest = self.rows.newest()
+        latest = self.rows.newest_call()
         return latest is None or now - max(latest.seen, latest.time) >= display.QUIET_FOR
 
     def is_once_heard_voice_silent(self) -> bool:

@@ -818,7 +818,7 @@ class CallPanel(QObject):
         self.motion.still = still
         self.motion.moved.connect(self.moved)
 
-    def widest(self, width: float) -> float:
+    def widest_font_size(self, width: float) -> float:
         return number_block.font_size_filling_width(width, self.part.windows, self.label)
 
     def set_row_size(self, room: QRectF, size: display.RowSize, *, grows: bool = False) -> None:
@@ -828,13 +828,13 @@ class CallPanel(QObject):
 
     def measure(self, room: QRectF, needed: float, *, beside: QRectF | None = None, most_beside: int = 6) -> None:
         """Find the rows that fit `room` at the font size for the distance; `beside`: their room beside a slide."""
-        size = display.fitting_row_size(needed, self.widest(room.width()), room.height())
+        size = display.fitting_row_size(needed, self.widest_font_size(room.width()), room.height())
         if beside is None:
             self.set_row_size(room, size, grows=True)
             return
         rows = min(size.rows, most_beside)
         high = (beside.height() - (rows - 1) * display.GAP_PX) / rows
-        font = min(high / BESIDE_EM, self.widest(beside.width()))
+        font = min(high / BESIDE_EM, self.widest_font_size(beside.width()))
         self.set_row_size(beside, display.RowSize(rows, high, font), grows=True)
 
     def _fit_row_size(self) -> None:
@@ -846,7 +846,7 @@ class CallPanel(QObject):
         size = self.full
         if self._grows:
             wide = number_block.stacked_font_filling_width(whole.width(), self.label)
-            beside, high = self.widest(whole.width()), whole.height()
+            beside, high = self.widest_font_size(whole.width()), whole.height()
             leaves, left = self.leaves_room, self._height_left_for_waits_px
             size = display.enlarged_row_size(size, self._calls, high, beside, wide, leaves_room=leaves, left_px=left)
         self.size = size
@@ -900,7 +900,7 @@ class CallPanel(QObject):
             tone = number_block.number_row_colors(
                 painter, motion.amber_share(row.key, row.fresh), frame=motion.is_call_frame_visible(row.key, row.fresh)
             )
-            number_block.paint_number_row(painter, rect, row.block, self._plan, tone)
+            number_block.paint_number_row(painter, rect, row.number_and_window, self._plan, tone)
         painter.restore()
 
     def paint_zone_heading(self, painter: Painter) -> None:

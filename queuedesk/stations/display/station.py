@@ -280,8 +280,8 @@ class DisplayPage(StationPage):
     def _hall_setup(self) -> Setup:
         return self.controller.setup
 
-    def shows(self, window: str) -> bool:
-        return self.controller.shows(window)
+    def shows_window(self, window: str) -> bool:
+        return self.controller.shows_window(window)
 
     def remake_contents(self) -> bool:
         self.retranslate()
@@ -296,7 +296,7 @@ class DisplayPage(StationPage):
     def _on_layout_changed(self) -> None:
         """Follow the screen's shape: another one may divide the calls otherwise."""
         self.canvas = self.view.up_to_date_layout.canvas
-        self.controller.divide(self.view.up_to_date_layout.is_divided_by_zone)
+        self.controller.divide_by_zone(self.view.up_to_date_layout.is_divided_by_zone)
         self.retranslate()
 
     def tick(self, now: datetime) -> None:

@@ -268,15 +268,15 @@ class DisplayView(CanvasWidget):
         if is_alone:
             self._repaint_calls(before)
         self.flash.start(heard=heard)
-        announce_to_screen_reader(self, *(row.block.words for row in self.rows() if row.key in called))
+        announce_to_screen_reader(self, *(row.number_and_window.words for row in self.rows() if row.key in called))
 
     def update_screen_reader_text(self) -> None:
         """Let a screen reader find the words that are shown; calls stay below an emergency."""
         if self.emergency is not None:
-            coming = [row.block.words for row in self._calls_during_emergency()]
+            coming = [row.number_and_window.words for row in self._calls_during_emergency()]
             self.speak([self.emergency.head, self.emergency.text, self.emergency.second, *coming])
             return
-        calls = [row.block.words for row in self.rows()]
+        calls = [row.number_and_window.words for row in self.rows()]
         head = f"{self.head.hall} {self.head.day} {self.head.clock}"
         if self.closed is not None:
             closed = self.closed

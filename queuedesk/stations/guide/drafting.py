@@ -255,11 +255,11 @@ class EarlierTicketDialog(Dialog):
         if self.label():
             self.yes_button.allow_press(_("Link {ticket}", ticket=self.label()))
         elif self.number.value().strip():
-            self.yes_button.block(_("Type the letter and number"))
+            self.yes_button.disable_with_reason(_("Type the letter and number"))
         elif self.reference.value().strip():
             self.yes_button.allow_press(_("Link the reference"))
         else:
-            self.yes_button.block(_("Fill in one of the two first"))
+            self.yes_button.disable_with_reason(_("Fill in one of the two first"))
 
     def _emit_ticket_or_reference(self) -> None:
         ref = self.reference.value().strip()
@@ -416,7 +416,7 @@ class TicketDraftController(QObject):
 
     def choose(self, choice: ServiceChoice) -> None:
         if self.draft is not None and self.adding:
-            self.draft = self.draft.adding(choice)
+            self.draft = self.draft.with_service_added(choice)
         else:
             self.draft, self.is_sent, self.is_unanswered = TicketDraft(choice), False, False
             self.papers.clear_ticks()
@@ -473,7 +473,7 @@ class TicketDraftController(QObject):
 
     def _set_language(self, language: str) -> None:
         if self.draft is not None:
-            self._set_draft_and_refresh(self.draft.speaking(language))
+            self._set_draft_and_refresh(self.draft.with_customer_language(language))
 
     def _set_fetch_reason(self, need: str) -> None:
         if self.draft is not None:

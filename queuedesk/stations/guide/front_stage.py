@@ -177,8 +177,8 @@ class TilesBoard(FollowsLook, QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.px(320), self.look.px(240))
 
-    def relook(self) -> None:
-        super().relook()
+    def measure_again(self) -> None:
+        super().measure_again()
         self._place_tiles_and_items()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -299,7 +299,7 @@ class SearchResultsBoard(QWidget):
         self._show_fitting_results()
 
     def _fit_screen_keys_height(self) -> None:
-        self.keys.fit(self.height() / self._look.scale.k - ROW_HEIGHT - LAST_HEIGHT - 2 * ROOM)
+        self.keys.fit_keys(self.height() / self._look.scale.k - ROW_HEIGHT - LAST_HEIGHT - 2 * ROOM)
 
     def fitting_count(self) -> int:
         keys = self.keys.sizeHint().height() / self._look.scale.k + 2 * ROOM
@@ -540,7 +540,7 @@ class ServiceChoiceStage(QWidget):
         ]
         if not is_number(query):
             facts = wait_text_by_service(self._lines)
-            found += [search_hit_result(setup, hit, facts) for hit in self.index.hits(query)]
+            found += [search_hit_result(setup, hit, facts) for hit in self.index.hits_of_query(query)]
             if not query.strip() and not self._is_pad:
                 found += [favourite_result(setup, choice, facts) for choice in self.board.unseen_favourites()]
         self.finds.set_search_results(

@@ -520,7 +520,7 @@ class FrontDeskSideRail(QWidget):
     def _fit_to_height(self) -> None:
         low = self.height() / self._look.scale.k < LOW_RAIL
         self.waiting.row_height = LOW_ROW_HEIGHT if low else ROW_HEIGHT
-        self.waiting.relook()
+        self.waiting.measure_again()
         self.waiting.cut()
         for card in self._added_cards:
             card.set_rail_is_low(low or self._is_crowded_by_case)

@@ -97,18 +97,18 @@ class PaperRows(FollowsLook, QWidget):
         for row in self.rows:
             row.show()
 
-    def fit(self, width: int, height: int, lowest: int = LOWEST_ROW) -> None:
+    def fit_rows(self, width: int, height: int, lowest: int = LOWEST_ROW) -> None:
         """Choose the best form for `width` by `height` px: tall rows, lower ones, two columns, or scrolling."""
         count, k = len(self.rows), self.look.scale.k
         gap = self.look.px(ROW_GAP)
 
-        def high(columns: int) -> float:
+        def row_height_in(columns: int) -> float:
             lines = max(1, ceil(count / columns))
             return ((height + gap) / lines - gap) / k
 
         fits_half = all(self._width_of_whole_name(row) <= (width - gap) / 2 for row in self.rows)
-        columns = 2 if high(1) < lowest and fits_half else 1
-        row_height = self.look.px(max(lowest, min(ROW_HEIGHT, int(high(columns)))))
+        columns = 2 if row_height_in(1) < lowest and fits_half else 1
+        row_height = self.look.px(max(lowest, min(ROW_HEIGHT, int(row_height_in(columns)))))
         lines = ceil(count / columns)
         self.resize(width, max(height, lines * (row_height + gap) - gap))
         cells = cell_rects(QRect(0, 0, width, 0), count, columns, row_height, gap)
@@ -351,11 +351,11 @@ class PapersStage(QWidget):
 
     def _fit_papers(self) -> None:
         room, lowest = self._scroll.contentsRect(), LOW_STAGE_ROW if self._has_little_height() else LOWEST_ROW
-        self.papers.fit(room.width(), room.height(), lowest)
+        self.papers.fit_rows(room.width(), room.height(), lowest)
         if self.papers.height() > room.height():
             # Rows too many for their room bring a scroll bar, which takes some of the width.
             bar = self._scroll.verticalScrollBar().sizeHint().width()
-            self.papers.fit(room.width() - bar - self._look.gap(4), room.height(), lowest)
+            self.papers.fit_rows(room.width() - bar - self._look.gap(4), room.height(), lowest)
 
 
 # -- the ticket about to be printed, beside the papers -------------------------------------------------------------

@@ -116,7 +116,7 @@ class OnScreenKeyboard(FollowsLook, QWidget):
     def rows(self) -> int:
         return len(self._rows)
 
-    def fit(self, height: float) -> None:
+    def fit_keys(self, height: float) -> None:
         """Make the keys as tall as `height` drawn px allow, between a finger's least size and the design's."""
         rows = max(1, self.rows())
         key_height = max(LOWEST_KEY, min(self._largest, (height + GAP) // rows - GAP))
@@ -125,7 +125,7 @@ class OnScreenKeyboard(FollowsLook, QWidget):
         if key_height != self._key_height:
             self._key_height = key_height
             self.updateGeometry()
-            self.relook()
+            self.measure_again()
 
     def _needed_height(self, key_height: float) -> int:
         gap = self.look.px(GAP)
@@ -137,8 +137,8 @@ class OnScreenKeyboard(FollowsLook, QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.px(240), self.sizeHint().height())
 
-    def relook(self) -> None:
-        super().relook()
+    def measure_again(self) -> None:
+        super().measure_again()
         self._place_keys()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -171,7 +171,7 @@ class FieldKeyboard(OnScreenKeyboard):
         super().__init__(look)
         self.set_words(_("Delete", context="key"), "")
         self.show_letter_keyboard()
-        self.fit(self.rows() * KEY_PITCH)
+        self.fit_keys(self.rows() * KEY_PITCH)
         edits = [field.edit for field in fields if isinstance(field.edit, QLineEdit)]
         self._target, self._capitals = edits[0], capitals
         for edit in edits:

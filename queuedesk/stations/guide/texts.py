@@ -109,7 +109,7 @@ class TicketDraft(Struct, frozen=True):
     def with_customer_class(self, klass: str) -> TicketDraft:
         return replace(self, klass=klass)
 
-    def adding(self, choice: ServiceChoice) -> TicketDraft:
+    def with_service_added(self, choice: ServiceChoice) -> TicketDraft:
         """Return it with one more service; one that is already on the ticket is not added again."""
         known = {one.service for one in (self.first, *self.then)}
         return self if choice.service in known else replace(self, then=(*self.then, choice))
@@ -126,7 +126,7 @@ class TicketDraft(Struct, frozen=True):
     def with_fetch_reason(self, need: str) -> TicketDraft:
         return replace(self, need=need)
 
-    def speaking(self, language: str) -> TicketDraft:
+    def with_customer_language(self, language: str) -> TicketDraft:
         return replace(self, speaks=language)
 
     def all(self) -> tuple[ServiceChoice, ...]:

@@ -269,7 +269,7 @@ class HomeController(BusyRunner):
         def work() -> None:
             if isinstance(place, Path):
                 _make_folder(place.parent)
-            document = setting_up.prepared(read(), all_hours=all_hours)
+            document = setting_up.prepared_document(read(), all_hours=all_hours)
             desk = setting_up.create_hall(place, document, Ask(CONSOLE, now))
             with desk.db:
                 if pins:

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.features import switched
+from queuedesk.core.features import switched_features
 from queuedesk.core.network.roles import Role
 from queuedesk.core.setup.field_kinds import text_key_in_language
 from queuedesk.core.setup.file import SETTINGS, checked_setup_document
@@ -120,7 +120,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         return text_key_in_language("name", self.lang), text_key_in_language("name", other)
 
     @property
-    def admin(self) -> str:
+    def admin_code(self) -> str:
         return str(self.rows("staff")[0]["code"])
 
     def rows(self, part: str) -> list[Row]:
@@ -301,7 +301,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
     def with_feature_switched(self, name: str, on: bool) -> HallDraft:
         """Return it with a feature that it uses, or no longer does, and what switches with that."""
         ways = ([name], []) if on else ([], [name])
-        return self.with_hall_fields(features=list(switched(self.spec, *ways)))
+        return self.with_hall_fields(features=list(switched_features(self.spec, *ways)))
 
     @property
     def is_spoken(self) -> bool:
@@ -452,7 +452,7 @@ def _week_hours_rows(week: Sequence[WeekdayHours]) -> list[dict[str, str]]:
 
 
 def unfilled_required_fields(draft: HallDraft) -> list[str]:
-    admin, service = draft.admin, draft.rows("services")[0]["code"]
+    admin, service = draft.admin_code, draft.rows("services")[0]["code"]
     is_there = {
         "hall.name": draft.name_of(draft.hall),
         f"services.{service}.name": draft.services(),
@@ -491,7 +491,7 @@ def sentences_of_wrong_fields(draft: HallDraft) -> dict[str, str]:
     for code, pin in draft.pins.items():
         if not (pin.isascii() and pin.isdigit() and len(pin) in PIN_LENGTHS):
             found[f"staff.{code}.pin"] = _("4 to 12 digits")
-        elif code != draft.admin and not draft.name_of(draft.row("staff", code)):
+        elif code != draft.admin_code and not draft.name_of(draft.row("staff", code)):
             found[f"staff.{code}.name"] = _("Please type a name for this PIN.")
     if not draft.services():
         found = {key: text for key, text in found.items() if not key.startswith("windows.")}

@@ -287,7 +287,7 @@ class StationChoicePage(HomePage):
             self._list_windows(hall.codes)
         self._show_place()
 
-    def offers(self, name: str) -> bool:
+    def offers_station(self, name: str) -> bool:
         hall = self._hall
         return hall is None or (has_station(hall.setup.hall, name) and may_open_station(hall.kind, name))
 
@@ -503,8 +503,8 @@ OF_THE_CODE = ("bad_code", "code_spent", "not_a_code")
 class LargeTextField(FormField):
     """A field for text that is read from paper or another screen."""
 
-    def relook(self) -> None:
-        super().relook()
+    def measure_again(self) -> None:
+        super().measure_again()
         self.edit.setFont(self.look.font(FIELD_PX, bold=True))
 
 
@@ -627,9 +627,9 @@ class JoinPage(HomePage):
         self.code.set_error(problem)
         missing = missing_text(self.address.value(), self.code.value(), has_joined=self._has_joined)
         if problem:
-            self.join_button.block(_("Fix the code first"))
+            self.join_button.disable_with_reason(_("Fix the code first"))
         elif missing:
-            self.join_button.block(missing)
+            self.join_button.disable_with_reason(missing)
         else:
             self.join_button.allow_press(_("Join this hall") if self.code.value() else _("Connect to this address"))
 

@@ -375,7 +375,7 @@ class RunningStationsPage(StationChoicePage):
     # -- what else can be opened --
     def _place_tiles(self) -> None:
         listed = {one.station for one in self.controller.here}
-        shown = [n for n in self.cards if self.offers(n) and (n in AT_A_WINDOW or n not in listed)]
+        shown = [n for n in self.cards if self.offers_station(n) and (n in AT_A_WINDOW or n not in listed)]
         placed = [name for name, card in self.cards.items() if self._tiles.indexOf(card) >= 0]
         if placed != shown:
             for name, card in self.cards.items():
@@ -412,7 +412,7 @@ class RunningStationsPage(StationChoicePage):
             return
         self.hint.setText(self._window_taken_hint(name, window) if asks else "")
         if name in NEEDS_WINDOW and self.windows and not window:
-            self.enter_button.block(_("Choose a window first"))
+            self.enter_button.disable_with_reason(_("Choose a window first"))
         else:
             self.enter_button.allow_press(open_button_text(name, window))
 
@@ -548,7 +548,7 @@ class StationsPage(StationChoicePage):
         self._halls = []
         super().show_hall(hall)
         for name, card in self.cards.items():
-            card.setEnabled(self.offers(name))
+            card.setEnabled(self.offers_station(name))
             card.setVisible(has_station(hall.setup.hall, name))
         if not self.cards[self.chosen()].isEnabled():
             next(card for card in self.cards.values() if card.isEnabled()).setChecked(True)
@@ -643,7 +643,7 @@ class StationsPage(StationChoicePage):
         if self._halls:
             self.enter_button.allow_press(_("Choose the hall"))
         elif name in NEEDS_WINDOW and self.windows and not self.chosen_window():
-            self.enter_button.block(_("Choose a window first"))
+            self.enter_button.disable_with_reason(_("Choose a window first"))
         else:
             self.enter_button.allow_press(open_button_text(name, ""))
         self._which_hint.setText("" if name in NEEDS_WINDOW else no_window_chosen_text(name))

@@ -443,7 +443,7 @@ class ThisPcPage(HomePage):
         if chosen:
             self.open_button.allow_press(_("Open the screens"))
         else:
-            self.open_button.block(_("Choose what a screen shows"))
+            self.open_button.disable_with_reason(_("Choose what a screen shows"))
 
     def _make_screens_area(self) -> VerticalScrollArea:
         """Return the screens with the rest beside them, or below where the letters are large."""

@@ -716,7 +716,7 @@ class PeopleWizardStep(WizardStep):
         self.edits, self.roles, self.pins, self.removes = {}, {}, {}, {}
         for row in draft.rows("staff"):
             code = str(row["code"])
-            is_admin = code == draft.admin
+            is_admin = code == draft.admin_code
             edit, pin, box = QLineEdit(), QLineEdit(), DropDown(self.look)
             edit.textEdited.connect(partial(self._put_typed_name_in_draft, code))
             for one in STAFF_ROLES:

@@ -16,7 +16,7 @@ from queuedesk.core.setup.field_kinds import fields_of_row_class
 from queuedesk.core.setup.hall import WORDS, HallSpec, time_zone_names
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, in_words, list_text, n_, name_in_language, wording_in_current_language
+from queuedesk.i18n import _, list_text, n_, name_in_language, using_hall_words, wording_in_current_language
 from queuedesk.stations.home.controller import HomeController
 from queuedesk.stations.home.hall_draft import NAMELESS, HallDraft
 from queuedesk.stations.manager.setup.features_page import FeatureCards
@@ -365,7 +365,7 @@ class PresetWizardStep(WizardStep):
         services, windows, words = self._kinds[name]
         if name == NAMELESS:
             return _("Starts empty: you type the names"), _("nothing is filled in")
-        with in_words(*words):
+        with using_hall_words(*words):
             told = n_("{n} window", "{n} windows", windows), n_("{n} service", "{n} services", len(services))
         return "\n".join(name_in_language(*names) for names in services), " · ".join(told)
 

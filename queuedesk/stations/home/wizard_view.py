@@ -78,7 +78,7 @@ class StepRow(PaintedButton):
     def is_current(self) -> bool:
         return self._state == NOW
 
-    def wide(self) -> int:
+    def needed_width(self) -> int:
         look = self.look
         return look.px(NAME_PX) + ceil(width_of_text(look.font(16, bold=True), self.text())) + 1
 
@@ -180,7 +180,7 @@ class WizardSidebar(Panel):
             + ceil(width_of_text(look.font(20, bold=True), _("QueueDesk")))
             + 1
         )
-        names = max(brand, *(step.wide() for step in self.steps)) + look.gap(margins[0] + margins[2])
+        names = max(brand, *(step.needed_width() for step in self.steps)) + look.gap(margins[0] + margins[2])
         self.setFixedWidth(look.px(SIDE_NARROW_PX) if narrow else max(look.wide(wide), names))
         self._column.setContentsMargins(*(look.gap(side) for side in margins))
         for label in (self._language, self._size):
@@ -387,17 +387,17 @@ class WizardPage(HomePage):
             step.note() if at < last else self._hall_draft_summary() if not self._problems and not left else ""
         )
         if self.draft is None:
-            self.next_button.block(_("Pick a kind first"))
+            self.next_button.disable_with_reason(_("Pick a kind first"))
             return
         wrong, empty = (
             [key for key in keys if at == last or wizard_step_for_field(key) == PARTS[at]]
             for keys in (self._problems, left)
         )
         if wrong:
-            self.next_button.block(n_("First fix {n} thing", "First fix {n} things", len(wrong)))
+            self.next_button.disable_with_reason(n_("First fix {n} thing", "First fix {n} things", len(wrong)))
         elif empty:
             words = dict.fromkeys(_empty_field_name(key) for key in empty)
-            self.next_button.block(_("Still to fill in: {fields}", fields=list_text(list(words))))
+            self.next_button.disable_with_reason(_("Still to fill in: {fields}", fields=list_text(list(words))))
         else:
             self.next_button.allow_press(
                 _set_up_title(self.draft.preset) if at == last else self.steps[at + 1].words()[3]

@@ -181,9 +181,9 @@ class FadedEffectsReader(_PeriodicReader):
             return []
         # With more of the figures than anything else that is read here: no first frame waits for it, and a hall without
         # projects never.
-        from queuedesk.desk.improvement import fading
+        from queuedesk.desk.improvement import fading_effects
 
-        return fading(self._context.desk, now)
+        return fading_effects(self._context.desk, now)
 
 
 class StandardRequestsReader(_PeriodicReader):

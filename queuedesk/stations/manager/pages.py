@@ -425,7 +425,7 @@ class TabbedPages(QWidget):
         self.tabs.setFixedHeight(self.tabs.heightForWidth(room))
         self._tools.setVisible(tools.has_visible_tools())
         self._tools.setFixedHeight(tools.heightForWidth(room))
-        tools.relook()
+        tools.measure_again()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -604,7 +604,7 @@ class DrilldownNavigation(QObject):
 
         self._controller = self._controller or DrilldownController(self._context, parent=self)
         page = DrilldownPage(self._context.look, self._controller)
-        page.back.connect(self.leave)
+        page.back.connect(self.return_to_page)
         page.act_wanted.connect(self._request_act_on_ticket)
         page.print_wanted.connect(self._request_ticket_print)
         page.story.is_reader_role = is_reader_role(self._context.who)
@@ -628,7 +628,7 @@ class DrilldownNavigation(QObject):
         day = self._context.feed.day
         self.show(path, day, day, title)
 
-    def leave(self) -> None:
+    def return_to_page(self) -> None:
         self._go_to(self._from)
 
     def follow(self, events: Sequence[Event]) -> None:

@@ -167,7 +167,7 @@ class CustomerRatingFlow(QObject):
         ):
             self._return_to_idle_page()
 
-    def mark(self, question: str, level: int) -> None:
+    def answer_question(self, question: str, level: int) -> None:
         """Answer one of the two further questions; when both are answered the next page follows."""
         if (
             self.stage is not RatingStage.QUESTIONS
@@ -384,7 +384,7 @@ class CustomerRatingFlow(QObject):
         """Go to a page, with nothing chosen; it stays until that time, or without limit."""
         self.stage, self._until = stage, until
         self.chosen = 0
-        self.holding.forget()
+        self.holding.drop_waiting_act()
         self._shown_ms = self._steady_ms()
         self.changed.emit()
 
@@ -532,7 +532,7 @@ class ExitRatingController(CustomerRatingFlow):
         context.feed.changed.connect(self._follow_events)
         context.feed.replaced.connect(self.changed)
 
-    def prefixes(self) -> tuple[str, ...]:
+    def ticket_prefixes(self) -> tuple[str, ...]:
         return service_search.ticket_prefixes(self.setup)
 
     def missing_digit_count(self) -> int:

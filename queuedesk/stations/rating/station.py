@@ -116,8 +116,8 @@ class TicketNumberPad(FollowsLook, QWidget):
         key.show()
         return key
 
-    def relook(self) -> None:
-        super().relook()
+    def measure_again(self) -> None:
+        super().measure_again()
         self._place_keys()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -206,7 +206,7 @@ class NumberEntryView(CanvasWidget):
         if text.may_go:
             self.go_button.allow_press(text.go)
         else:
-            self.go_button.block(text.go)
+            self.go_button.disable_with_reason(text.go)
         self.no_number_button.setText(text.no_number)
         self.no_number_button.setVisible(bool(text.no_number))
         if text.no_number:
@@ -356,8 +356,8 @@ class CommentView(Panel):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocusProxy(self.field)
 
-    def relook(self) -> None:
-        super().relook()
+    def measure_again(self) -> None:
+        super().measure_again()
         if hasattr(self, "field"):
             self.field.setFont(self.look.font(FIELD_PX))
 
@@ -368,11 +368,11 @@ class CommentView(Panel):
     def _fit_screen_keys_height(self) -> None:
         """Give the keys what the words above and below them leave."""
         others = self._column.heightForWidth(self.width()) - self.keys.sizeHint().height()
-        self.keys.fit((self.height() - others) / self.look.scale.k)
+        self.keys.fit_keys((self.height() - others) / self.look.scale.k)
 
     def begin(self) -> None:
         self.field.put("")
-        self.relook()
+        self.measure_again()
 
     def show_text(self, text: FreeTextPageText) -> None:
         if text == self.shown:
@@ -386,7 +386,7 @@ class CommentView(Panel):
         if text.give:
             self.give_button.allow_press(text.give)
         else:
-            self.give_button.block(text.missing)
+            self.give_button.disable_with_reason(text.missing)
         self.keys.set_words(text.delete, text.clear, text.space)
         self._fit_screen_keys_height()
 

@@ -521,7 +521,7 @@ class CustomerRatingPage(StationPage):
         self.view.toggled.connect(self.controller.toggle)
         self.view.more_wanted.connect(self.controller.extend_page_time)
         self.view.finished.connect(self.controller.go_to_next_stage)
-        self.view.marked.connect(self.controller.mark)
+        self.view.marked.connect(self.controller.answer_question)
         self.view.menu_asked.connect(self._emit_menu_wanted)
         self.controller.changed.connect(self.retranslate)
         self.controller.refused.connect(self._show_refusal)

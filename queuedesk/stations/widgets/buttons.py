@@ -90,27 +90,27 @@ class Button(PaintedButton):
     def set_icon(self, name: str | None) -> None:
         if name != self._icon:
             self._icon = name
-            self.relook()
+            self.measure_again()
 
     def set_key(self, key: str) -> None:
         """Show another key on the cap; "" for none."""
         if key != self._key:
             self._key = key
-            self.relook()
+            self.measure_again()
 
     def set_icon_only(self, lone: bool) -> None:
         """Show the icon alone; the word stays for screen readers."""
         if lone != self._is_lone:
             self._is_lone = lone
-            self.relook()
+            self.measure_again()
 
     def set_second_line(self, words: str) -> None:
         """Show a small second line under the word; "" for none."""
         if words != self._second:
             self._second = words
-            self.relook()
+            self.measure_again()
 
-    def block(self, missing: str) -> None:
+    def disable_with_reason(self, missing: str) -> None:
         """Make the button dashed and let it say what is missing."""
         self._set_text_keeping_width(missing)
         self.setEnabled(False)
@@ -141,7 +141,7 @@ class Button(PaintedButton):
             self._wait.start(SPINNER_AFTER_MS)
         else:
             self._wait.stop()
-        self.relook()
+        self.measure_again()
 
     def is_busy(self) -> bool:
         return self._busy
@@ -473,7 +473,7 @@ class Pill(FollowsLook, QLabel):
     def set_all(self, text: str, *, tint: str, token: str, icon: str = "") -> None:
         self._tint, self._token, self._icon = tint, token, icon
         self.setText(text)
-        self.relook()
+        self.measure_again()
 
     def sizeHint(self) -> QSize:
         width = ceil(pill_width(self.look, self.text(), self._icon, self._px))

@@ -302,8 +302,8 @@ class StationMessageBar(FollowsLook, QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit_words_and_buttons()
 
-    def relook(self) -> None:
-        super().relook()
+    def measure_again(self) -> None:
+        super().measure_again()
         self._fit_words_and_buttons()
 
     def _fit_words_and_buttons(self) -> None:

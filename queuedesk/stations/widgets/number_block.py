@@ -118,7 +118,7 @@ def paint_marks(painter: Painter, marks: Iterable[Mark], tone: NumberBlockColors
             case NumberWindowDivider():
                 painter.box(QRectF(mark.left, mark.top, mark.width, mark.height), mark.width / 2, tone.bar)
             case WayArrow():
-                _paint_arrow(painter, mark, painter.tint(tone.second))
+                _paint_arrow(painter, mark, painter.color_of(tone.second))
             case TagSignPlace() if tone.tagged:
                 painter.icon(mark.icon, "fresh_ink", mark.left, mark.top, mark.side)
 
@@ -176,18 +176,18 @@ class NumberBlock(BigNumberLabel):
             return
         self._block = block
         self.setText(block.label)
-        self.relook()
+        self.measure_again()
 
     def _block_width_at_size(self, size: float) -> float:
         windows = [self._block.window] if self._block.window is not None else []
         return widest_row_width(size, windows, self._block.label) - 2 * laid.PAD_EM * size
 
     def sizeHint(self) -> QSize:
-        hint, full = super().sizeHint(), self.look.scale.k * self._full()
+        hint, full = super().sizeHint(), self.look.scale.k * self._full_size()
         return hint if self._block.window is None else QSize(ceil(self._block_width_at_size(full)), hint.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        window, full = self._block.window, min(self.look.scale.k * self._full(), self.height() / 0.95)
+        window, full = self._block.window, min(self.look.scale.k * self._full_size(), self.height() / 0.95)
         alone = min(full, largest_fitting_px(self._block.label, self.width(), full, bold=True, least=full / 3))
         size = min(full, full * self.width() / self._block_width_at_size(full)) if self._block.label else full
         if window is None or size < LEAST_SHARE * alone:

@@ -31,7 +31,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAccessibleWidget, QApplication, QSizePolicy, QWidget
 
-from queuedesk.i18n.line_breaks import pieces
+from queuedesk.i18n.line_breaks import unbroken_pieces
 from queuedesk.stations.window.style import Look, Scale, font_of_size
 
 ROLE = "spoken_role"
@@ -100,7 +100,7 @@ def _unlimited_lines(font: QFont, text: str, width: float) -> tuple[str, ...]:
     lines: list[str] = []
     for paragraph in text.split("\n"):
         current = ""
-        for piece in pieces(paragraph):
+        for piece in unbroken_pieces(paragraph):
             if current and metrics.horizontalAdvance((current + piece).rstrip()) > width + 0.5:
                 lines.append(current)
                 current = piece
@@ -194,7 +194,7 @@ class Painter(QPainter):
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
 
-    def tint(self, fill: str | QColor) -> QColor:
+    def color_of(self, fill: str | QColor) -> QColor:
         """Return the colour of a token, a colour unchanged, and nothing for ""."""
         if isinstance(fill, QColor):
             return fill
@@ -212,7 +212,7 @@ class Painter(QPainter):
     ) -> None:
         """Draw a rounded box inside `rect`; `fill` and `edge` are tokens, `radius` and `width` drawn px. `fill` may be
         "" for none. In high contrast a tint is black, so a box without an edge stays invisible there."""
-        color = self.tint(fill)
+        color = self.color_of(fill)
         round_px = min(radius * self.look.scale.k, rect.height() / 2)
         if not edge:
             self.setPen(Qt.PenStyle.NoPen)
@@ -260,7 +260,7 @@ class Painter(QPainter):
     def words(self, words: str, font: QFont, token: str | QColor, x: float, baseline: float) -> float:
         """Draw one run of text and return where it ends."""
         self.setFont(font)
-        self.setPen(self.tint(token))
+        self.setPen(self.color_of(token))
         self.drawText(QPointF(x, baseline), words)
         return x + width_of_text(font, words)
 
@@ -291,8 +291,8 @@ class Painter(QPainter):
 
     def draw_key_cap(self, rect: QRectF, key: str, style: KeyCapStyle) -> None:
         radius = 5 * self.look.scale.k
-        self.setPen(QPen(self.tint(style.edge), 1))
-        self.setBrush(self.tint(style.fill))
+        self.setPen(QPen(self.color_of(style.edge), 1))
+        self.setBrush(self.color_of(style.fill))
         self.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
         self.draw_words_in(key, _key_cap_font(self.look, style), style.ink, rect, Qt.AlignmentFlag.AlignHCenter)
 
@@ -334,7 +334,7 @@ class CanvasWidget(QWidget):
 
     def k(self) -> float:
         """Return how many pixels one canvas px is."""
-        return Scale.canvas(max(1, self.width()), max(1, self.height()), *self._size).k
+        return Scale.canvas_scale(max(1, self.width()), max(1, self.height()), *self._size).k
 
     def origin(self) -> QPointF:
         return self._canvas_origin_at_scale(self.k())
@@ -452,9 +452,9 @@ class FollowsLook:
     def follow(self, look: Look) -> None:
         """Use `look` and follow it from now on; call it once, in the constructor."""
         self.look = look
-        look.changed.connect(self.relook)
+        look.changed.connect(self.measure_again)
 
-    def relook(self) -> None:
+    def measure_again(self) -> None:
         """Measure and paint again; widgets that keep sizes of their own extend it."""
         widget = cast(_MeasuredWidget, self)
         widget.updateGeometry()

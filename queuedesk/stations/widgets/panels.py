@@ -83,17 +83,17 @@ class Label(FollowsLook, QLabel):
 
     def set_bold(self, bold: bool) -> None:
         self._bold = bold
-        self.relook()
+        self.measure_again()
 
     def set_font_px(self, px: float) -> None:
         self._px = px
-        self.relook()
+        self.measure_again()
 
     def set_maximum_count(self, lines: int) -> None:
         if lines != self._most:
             self._most = lines
-            self.relook()
-            self._explain()
+            self.measure_again()
+            self._update_tooltip()
 
     def _font(self) -> QFont:
         return self.look.font(self._px, bold=self._bold, tabular=self._tabular)
@@ -132,9 +132,9 @@ class Label(FollowsLook, QLabel):
             self._heights[width] = self._line_height_px() * lines
         return self._heights[width]
 
-    def relook(self) -> None:
+    def measure_again(self) -> None:
         self._clear_cached_sizes()
-        super().relook()
+        super().measure_again()
 
     def setText(self, text: str) -> None:
         """Show `text`; if it is cut the tooltip has all of it."""
@@ -143,13 +143,13 @@ class Label(FollowsLook, QLabel):
         self._clear_cached_sizes()
         super().setText(text)
         self.updateGeometry()
-        self._explain()
+        self._update_tooltip()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._explain()
+        self._update_tooltip()
 
-    def _explain(self) -> None:
+    def _update_tooltip(self) -> None:
         cut = not self._wrap and self.sizeHint().width() > self.width()
         if self._wrap and self._most < MAX_WRAPPED_LINES:
             room = self.width() - self.contentsMargins().left()
@@ -299,17 +299,17 @@ class BigNumberLabel(FollowsLook, QLabel):
 
     def set_font_px(self, px: float) -> None:
         self._px = px
-        self.relook()
+        self.measure_again()
 
     def set_color_token(self, token: str) -> None:
         self._token = token
         self.update()
 
-    def _full(self) -> float:
+    def _full_size(self) -> float:
         return self.look.wide(self._px) / self.look.scale.k
 
     def sizeHint(self) -> QSize:
-        font = self.look.font(self._full(), bold=True)
+        font = self.look.font(self._full_size(), bold=True)
         return QSize(ceil(paint.width_of_text(font, self.text())), self.look.wide(self._px))
 
     def minimumSizeHint(self) -> QSize:
@@ -320,8 +320,8 @@ class BigNumberLabel(FollowsLook, QLabel):
             return
         painter, k = paint.Painter(self, self.look), self.look.scale.k
         # The line box is not needed: capitals and figures reach 0.73 em, Chinese 0.95.
-        full = min(self._full() * k, self.height() / 0.95)
-        size = largest_fitting_px(self.text(), self.width(), full, bold=True, least=self._full() * k / 3)
+        full = min(self._full_size() * k, self.height() / 0.95)
+        size = largest_fitting_px(self.text(), self.width(), full, bold=True, least=self._full_size() * k / 3)
         font = self.look.font(size / k, bold=True)
         left = QFontMetricsF(font).tightBoundingRect(self.text()).left()
         baseline = paint.centred_baseline_y(font, 0, self.height())
@@ -351,10 +351,10 @@ class _LayoutSpacingFollower(QObject):
     def __init__(self, look: Look, layout: QLayout, margins: Margins, spacing: float) -> None:
         super().__init__(layout)
         self._look, self._layout, self._margins, self._spacing = look, layout, margins, spacing
-        look.changed.connect(self.spread)
-        self.spread()
+        look.changed.connect(self.set_spacing)
+        self.set_spacing()
 
-    def spread(self) -> None:
+    def set_spacing(self) -> None:
         left, top, right, bottom = (self._look.gap(margin) for margin in self._margins)
         self._layout.setContentsMargins(left, top, right, bottom)
         self._layout.setSpacing(self._look.gap(self._spacing))
@@ -371,10 +371,10 @@ class FixedSizeKeeper(QObject):
     def __init__(self, look: Look, widget: QWidget, *, width: float | None = None, height: float | None = None) -> None:
         super().__init__(widget)
         self._look, self._widget, self._width, self._height = look, widget, width, height
-        look.changed.connect(self.fix)
-        self.fix()
+        look.changed.connect(self.set_fixed_height)
+        self.set_fixed_height()
 
-    def fix(self) -> None:
+    def set_fixed_height(self) -> None:
         if self._width is not None:
             self._widget.setFixedWidth(self._look.wide(self._width))
         if self._height is not None:
@@ -387,10 +387,10 @@ class FixedFontSizeKeeper(QObject):
     def __init__(self, look: Look, widget: QWidget, px: float) -> None:
         super().__init__(widget)
         self._look, self._widget, self._px = look, widget, px
-        look.changed.connect(self.fix)
-        self.fix()
+        look.changed.connect(self.set_font_size)
+        self.set_font_size()
 
-    def fix(self) -> None:
+    def set_font_size(self) -> None:
         self._widget.setFont(self._look.font(self._px))
 
 
@@ -768,16 +768,16 @@ class EqualCellGrid(FollowsLook, QWidget):
         for widget in self._cells:
             widget.setParent(self)
             widget.show()
-        self.relook()
+        self.measure_again()
 
     def set_cell_height(self, height: float) -> None:
         """Give the cells another height in drawn px."""
         if height != self._height:
             self._height = height
-            self.relook()
+            self.measure_again()
 
-    def relook(self) -> None:
-        super().relook()
+    def measure_again(self) -> None:
+        super().measure_again()
         self._place_cells_evenly()
 
     def set_maximum_count(self, columns: int | None) -> None:

@@ -57,7 +57,7 @@ class WindowNumberSign(FollowsLook, QWidget):
 
     def set_number(self, number: str) -> None:
         self._number = number
-        self.relook()
+        self.measure_again()
 
     def sizeHint(self) -> QSize:
         width = width_of_text(self.look.font(24, bold=True), self._number) + self.look.px(16)
@@ -103,8 +103,8 @@ class _HallNameLabel(Label):
         super().setText(text)
         self.setMaximumWidth(self.sizeHint().width())
 
-    def relook(self) -> None:
-        super().relook()
+    def measure_again(self) -> None:
+        super().measure_again()
         self.setMaximumWidth(self.sizeHint().width())
 
 
@@ -327,7 +327,7 @@ class _NavEntry(PaintedButton):
     def set_key(self, is_key: bool) -> None:
         """Show the icon alone; a screen reader reads the word all the same."""
         self._is_key = is_key
-        self.relook()
+        self.measure_again()
 
     def sizeHint(self) -> QSize:
         return QSize(self.look.wide(RAIL_KEY) if self._is_key else self.look.px(160), self.look.px(self._height))
@@ -414,8 +414,8 @@ class SideNav(Panel):
         column.addWidget(self.person)
         self._apply_list_or_rail_size()
 
-    def relook(self) -> None:
-        super().relook()
+    def measure_again(self) -> None:
+        super().measure_again()
         self._apply_list_or_rail_size()
 
     def _apply_list_or_rail_size(self) -> None:

@@ -533,7 +533,7 @@ class HallFeed(QObject):
         self._moving.setInterval(MOVING_MS)
         self._moving.timeout.connect(self._emit_away_signal)
         self._learner: WatchedThread | None = None
-        self._follower = self._copy.follower(
+        self._follower = self._copy.log_follower(
             on_events=self._came.emit, on_away=self._lost.emit, on_back=self._found.emit, on_snapshot=self._reset.emit
         )
 
@@ -590,7 +590,7 @@ class HallFeed(QObject):
 
     @Slot(list)
     def _apply_new_events(self, new: list[Event]) -> None:
-        fresh = self._copy.apply(new)
+        fresh = self._copy.apply_new_events(new)
         if fresh:
             self._use_hall_words()
             if any(event.kind == "set-up" for event in fresh):
@@ -831,7 +831,7 @@ class Lock(QObject):
         self.pin = (self.pin + digit)[:LONGEST_PIN] if digit else self.pin[:-1]
         self.changed.emit()
 
-    def prove(self) -> None:
+    def check_typed_pin(self) -> None:
         if self._checking or len(self.pin) < SHORTEST_PIN or self._go is None:
             return
         self._checking = True

@@ -570,7 +570,7 @@ class OnePageWindow(QWidget):
             return
         canvas = self.page.canvas if self._page is not None else None
         width, height = max(1, self.width()), max(1, self.height())
-        scale = Scale.canvas(width, height, *canvas) if canvas else self._staff_scale(width, height)
+        scale = Scale.canvas_scale(width, height, *canvas) if canvas else self._staff_scale(width, height)
         self.look.set_scale(scale)
 
     def remake_contents(self) -> None:

@@ -59,7 +59,7 @@ class GuideSection(Struct, frozen=True):
     group: str = ""
 
     @property
-    def plain(self) -> str:
+    def plain_text(self) -> str:
         """Its words in one line, without signs and pictures."""
         return " ".join(_SIGNS.sub("", self.text).split())
 
@@ -86,15 +86,15 @@ def guide_page_sections(file: str, language: str) -> Iterator[GuideSection]:
             yield GuideSection(file, head[2], _MARK.sub("", body).strip(), keys, group)
 
 
-def matching(words: str, sections: list[GuideSection]) -> list[GuideSection]:
+def matching_sections(words: str, sections: list[GuideSection]) -> list[GuideSection]:
     """Return the sections that have every word: those with all of them in the heading first, then the tasks."""
-    fitting = [section for section in sections if is_search_match(words, section.plain)]
+    fitting = [section for section in sections if is_search_match(words, section.plain_text)]
     return sorted(fitting, key=lambda section: (not is_search_match(words, section.heading), section.file != HOW))
 
 
 def search_excerpt(words: str, section: GuideSection) -> str:
     """Return what stands round the first of the words in a section, in one line."""
-    plain = section.plain.removeprefix(section.heading).strip()
+    plain = section.plain_text.removeprefix(section.heading).strip()
     at = max(0, plain.casefold().find(next(iter(words.casefold().split()), "")))
     before, after = plain[max(0, at - AROUND) : at], plain[at : at + AROUND]
     if at > AROUND and " " in before:
@@ -227,7 +227,7 @@ class HelpPanel(Panel):
         self._list.set_entries([(page, "", title) for page, title in _guide_page_titles().items()])
         about = next((section for section in self._all if key in section.keys and section.file != HOW), None)
         self._shown: GuideSection | str = about or key.partition("/")[0]
-        self.relook()
+        self.measure_again()
 
     def open_panel(self) -> None:
         self.setGeometry(self._host.rect())
@@ -253,7 +253,7 @@ class HelpPanel(Panel):
         self.show_page(self._all[int(link.path())])
 
     def _open_first_search_result(self) -> None:
-        if matches := matching(self.search.text(), self._all):
+        if matches := matching_sections(self.search.text(), self._all):
             self.show_page(matches[0])
 
     def _markdown_link(self, section: GuideSection) -> str:
@@ -278,7 +278,7 @@ class HelpPanel(Panel):
 
     def _search_results_markdown(self, words: str) -> str:
         titles, texts = _guide_page_titles(), []
-        for section in matching(words, self._all):
+        for section in matching_sections(words, self._all):
             title = section.group if section.file == HOW else titles[section.file]
             texts.append(f"**{self._markdown_link(section)}** · {title}\n\n{search_excerpt(words, section)}")
         return "\n\n".join(texts) or _("Nothing in the help has these words.")
@@ -326,11 +326,11 @@ class HelpPanel(Panel):
     def text(self) -> str:
         return self._text.toPlainText()
 
-    def relook(self) -> None:
+    def measure_again(self) -> None:
         self._text.document().setDefaultFont(self.look.font(TEXT_PX))
         self._text.setFont(self.look.font(TEXT_PX))
         self._write_shown_text()
-        super().relook()
+        super().measure_again()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_F1) and not event.isAutoRepeat():

@@ -247,7 +247,7 @@ class PinStrip(QWidget):
         self._trouble = Label(self._look, px=16, token="red")
         self.keys = {name: self._new_key_button(name) for name in (*"1234567890", DELETE)}
         self.enter_button = PrimaryButton(self._look, height=52, px=18)
-        self.enter_button.clicked.connect(lock.prove)
+        self.enter_button.clicked.connect(lock.check_typed_pin)
         self.back_button = SecondaryButton(self._look, key="Esc", height=52, px=18)
         self.back_button.clicked.connect(lock.forget)
         head, row = QHBoxLayout(), QHBoxLayout()
@@ -292,7 +292,7 @@ class PinStrip(QWidget):
         if ready:
             self.enter_button.allow_press(_("Unlock"))
         else:
-            self.enter_button.block(_("Enter the PIN"))
+            self.enter_button.disable_with_reason(_("Enter the PIN"))
         self.setAccessibleName(" ".join(filter(None, (self._title.text(), self._trouble.text()))))
         if not self.isVisible():
             self._place_at_foot()
@@ -325,7 +325,7 @@ class PinStrip(QWidget):
         if key == Qt.Key.Key_Escape:
             self._lock.forget()
         elif key in _ENTER and not event.isAutoRepeat():
-            self._lock.prove()
+            self._lock.check_typed_pin()
         elif key == Qt.Key.Key_Backspace:
             self._lock.give("")
         elif digit.isascii() and digit.isdecimal():
@@ -874,7 +874,7 @@ class StationWindow(OnePageWindow):
         who = self.context.who
         if not self._roles or who is None or self._own_page is None:
             return
-        remembered = self._signing_in.remembered()
+        remembered = self._signing_in.person_before()
         if self.context.feed.was_put_back is None:
             self._show_sign_in(why=_("This is now another hall's data. Please sign in again."))
         elif self.context.feed.was_put_back and self._signing_in.is_still_staff_with_role(who):

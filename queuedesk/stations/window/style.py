@@ -367,7 +367,7 @@ class Scale(Struct, frozen=True):
         return Scale(k * text, text, 32 if width >= NARROW_UNDER * k * sqrt(text) else 24)
 
     @staticmethod
-    def canvas(width: float, height: float, drawn_width: float, drawn_height: float) -> "Scale":
+    def canvas_scale(width: float, height: float, drawn_width: float, drawn_height: float) -> "Scale":
         """Return the scale of a full-screen station drawn on a fixed canvas."""
         return Scale(min(width / drawn_width, height / drawn_height))
 

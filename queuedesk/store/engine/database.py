@@ -413,7 +413,7 @@ class Database:
         self._errors: tuple[type[Exception], ...] = (DBAPIError, OSError)
         if self.path is None:
             self._engine = server_link.server_engine(partial(self._connect_to_server, is_patient=is_patient))
-            self._errors += server_link.errors()
+            self._errors += server_link.driver_errors()
         else:
             self._engine = sqlite_engine(
                 self.path, is_draft=is_draft, ready=partial(_take_checked_connection, self._checked)

@@ -97,7 +97,7 @@ def _share_compiled_statements(engine: Engine, shared: dict[str, Any]) -> Engine
 def engine_with_copy_attached(path: Path, before: Path) -> Engine:
     """Return an engine that sees the tables of a file, and those of its copy in the schema BEFORE."""
 
-    def both() -> sqlite3.Connection:
+    def connection_to_both() -> sqlite3.Connection:
         connection = open_file_connection(path)
         try:
             connection.execute(f"ATTACH DATABASE ? AS {BEFORE}", (str(before),))
@@ -106,7 +106,7 @@ def engine_with_copy_attached(path: Path, before: Path) -> Engine:
             raise
         return connection
 
-    return _make_engine(both)
+    return _make_engine(connection_to_both)
 
 
 def _make_engine(creator: Callable[[], sqlite3.Connection]) -> Engine:

@@ -135,7 +135,7 @@ class CommitListener:
         self._closing = True
         self._wake_listener()
         if (line := self._line) is not None:
-            line.shut()
+            line.end_from_elsewhere()
         self.nudge()
         if self._thread.was_started:
             self._thread.join(CLOSE_S)
@@ -194,7 +194,7 @@ class CommitListener:
             self._report_to_waiters()
             while not self._closing:
                 if seqs := line.words():
-                    rhythm.heard()
+                    rhythm.note_notification()
                     # Not only a greater one: any login may say any number, and would keep the true ones from being
                     # heard.
                     if any(seq != mark[1] for seq in seqs):
@@ -245,7 +245,7 @@ class DeadlineConnection:
     def __exit__(self, *_: object) -> None:
         self._connection.close()
 
-    def shut(self) -> None:
+    def end_from_elsewhere(self) -> None:
         """End it from another thread, also while it waits for an answer."""
         shut_connection_socket(self._connection)
 
@@ -313,7 +313,7 @@ class _PollSchedule:
     def left_s(self) -> float:
         return self._due - time.monotonic()
 
-    def heard(self) -> None:
+    def note_notification(self) -> None:
         self._unheard = 0
 
     def asked(self, *, moved: bool) -> None:

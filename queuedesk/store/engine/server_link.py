@@ -64,11 +64,11 @@ class TransactionStart(NamedTuple):
     hall: int = 0
 
     @property
-    def plain(self) -> str:
+    def plain_query(self) -> str:
         return f"{self.first}; {self.question.replace('$1', f'{self.hall:d}')}"
 
     @property
-    def keeps(self) -> str:
+    def prepare_statement(self) -> str:
         """What has the server keep the question."""
         return f"PREPARE {self.name} (bigint) AS {self.question}"
 
@@ -191,14 +191,14 @@ def begin_transaction(tx: Connection, start: TransactionStart) -> BeginResult:
 def _send_begin(tx: Connection, driver: psycopg.Connection[Any], start: TransactionStart) -> psycopg.Cursor[Any]:
     """Begin a transaction; a server process that stays the same plans its question once."""
     if driver.prepare_threshold is None:
-        return driver.execute(start.plain)
+        return driver.execute(start.plain_query)
     import psycopg
 
     kept: set[str] = tx.info.setdefault(_KEPT, set())
     if start.name not in kept:
         # It is still there if the driver had prepared nothing itself when something was undone.
         with suppress(psycopg.errors.DuplicatePreparedStatement):
-            driver.execute(start.keeps, prepare=False)
+            driver.execute(start.prepare_statement, prepare=False)
         kept.add(start.name)
     try:
         return driver.execute(start.kept)
@@ -206,7 +206,7 @@ def _send_begin(tx: Connection, driver: psycopg.Connection[Any], start: Transact
         # The driver has its server process forget everything after some statements, and tells nobody.
         driver.rollback()
         kept.clear()
-        return driver.execute(start.plain)
+        return driver.execute(start.plain_query)
 
 
 def roll_back_if_begun(tx: Connection) -> None:
@@ -272,7 +272,7 @@ def shut_connection_socket(driver: psycopg.Connection[Any]) -> None:
         line.detach()
 
 
-def errors() -> tuple[type[Exception], ...]:
+def driver_errors() -> tuple[type[Exception], ...]:
     import psycopg
 
     return (psycopg.Error,)

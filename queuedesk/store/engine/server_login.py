@@ -46,7 +46,7 @@ def connect_and_log_in(given: Mapping[str, Any], within_s: float) -> psycopg.Con
     end = time.monotonic() + within_s
     hosts = _split_hosts(given)
     key = tuple((host.get("host", ""), host.get("port", "")) for host in hosts)
-    routes = _routes(hosts, end)
+    routes = _resolved_routes(hosts, end)
     routes.sort(key=lambda route: route != _answered.get(key))
     _answered[key], pgconn = _first_to_accept(given, routes, end, may_differ=len(hosts) > 1)
     connection = psycopg.Connection(pgconn)
@@ -70,7 +70,7 @@ def _split_hosts(given: Mapping[str, Any]) -> list[_Route]:
     return [{name: values[n] for name, values in columns.items() if values[n]} for n in range(count)]
 
 
-def _routes(hosts: Sequence[_Route], end: float) -> list[_Route]:
+def _resolved_routes(hosts: Sequence[_Route], end: float) -> list[_Route]:
     """Return a route to each address of each host. Raises psycopg.OperationalError where no name is known."""
     keys = [(host.get("host", ""), host.get("port", str(PORT))) for host in hosts]
     named = [key for key, host in zip(keys, hosts, strict=True) if "hostaddr" not in host and _is_host_name(key[0])]
@@ -188,13 +188,13 @@ class AddressLookup(WatchedThread):
     """A question for a name's addresses, which the system may answer after many seconds, and nobody can end."""
 
     def __init__(self, name: tuple[str, str]) -> None:
-        super().__init__(self._resolve, f"lookup of {name[0]}", again_s=None)
+        super().__init__(self._look_up_address, f"lookup of {name[0]}", again_s=None)
         self._name = name
         self.found: list[str] = []
         self.error: Exception | None = None
         self.start()
 
-    def _resolve(self) -> None:
+    def _look_up_address(self) -> None:
         try:
             found = socket.getaddrinfo(*self._name, proto=socket.IPPROTO_TCP, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:  # The second of what can be no name, such as a..b.

@@ -253,7 +253,7 @@ class EventDataColumn(_ConvertedColumnType):
     _converters = to_json, event_data_from_json
 
 
-def strict(metadata: MetaData) -> MetaData:
+def make_tables_strict(metadata: MetaData) -> MetaData:
     """Make every table of `metadata` STRICT on SQLite and return it. Raises TypeError, naming the column, for a type
     that a STRICT table does not have (String(n), DateTime, Boolean, Numeric, Enum, JSON, a bare BigInteger …)."""
     dialect = sqlite.dialect()

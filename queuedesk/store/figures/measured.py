@@ -167,7 +167,7 @@ class VisitReader:
     def is_followed(self, day: date) -> bool:
         return self.now >= end_of_day(self.setup, day + timedelta(days=self.setup.number("first_visit_days")))
 
-    def stalls(self, day: date) -> Counter[str]:
+    def stalls_by_ticket(self, day: date) -> Counter[str]:
         return self._stalls.on(day)
 
     def right_time_condition(self) -> ColumnElement[bool]:
@@ -472,7 +472,7 @@ class HallReader:
         its_tickets, its_legs = self._ticket_and_leg_rows(asked) if happened else ([], [])
         around = self.around(day)
         runs = any(s.closed is None for s in around.shifts) or any(t.state in OPEN_STATES for t in its_tickets)
-        until = self._until(day) if runs else to_epoch_micros(min(self.now, end_of_day(self.setup, day)))
+        until = self._last_running_until(day) if runs else to_epoch_micros(min(self.now, end_of_day(self.setup, day)))
         spans = DaySpans()
         moves: list[ReducedTimelineEvent] = []
         odd: set[str] = set()
@@ -497,10 +497,10 @@ class HallReader:
             overtakes=self._overtakes.on(day) if happened else Counter(),
             spans=spans,
             reinstated=reinstated_ticket_labels(moves),
-            stalls=self.visits.stalls(day) if its_tickets else Counter(),
+            stalls=self.visits.stalls_by_ticket(day) if its_tickets else Counter(),
         )
         if not reads_all:
-            for alike in rows.alike:
+            for alike in rows.legs_combined_by_kind:
                 if plain := [leg for leg in alike.legs if leg.label not in odd] if odd else alike.legs:
                     spans.add_legs_without_log(plain, until)
         return rows
@@ -595,7 +595,7 @@ class HallReader:
             self._taken = log.taken_out(self.tx, self.hall)
         return self._taken[day]
 
-    def _until(self, day: date) -> int:
+    def _last_running_until(self, day: date) -> int:
         """Return until when running spans last: as ends() of measures/document.py says."""
         until = to_epoch_micros(min(self.now, end_of_day(self.setup, day)))
         last_time = _LAST_TIME.where(log.written_by_right_clock_condition(self.tx, self.hall))

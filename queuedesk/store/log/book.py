@@ -101,7 +101,7 @@ class HallWriter(EventTargetBoard):
                 require_storable(name, text)
         data_text = canonical_json(event.data)
         require_storable("", event.data, data_text)
-        if (fault := event.fault()) is not None:
+        if (fault := event.reading_fault()) is not None:
             raise ValueError(event.kind, *fault)
         complete = self._append_event(event, data_text)
         apply_event(complete, self)
@@ -114,7 +114,7 @@ class HallWriter(EventTargetBoard):
         apply_or_set_aside(complete, self)
         return self._event_noting_retold_date(complete)
 
-    def replay(self, log: Iterable[Event]) -> dict[int, EventFault]:
+    def replay_log(self, log: Iterable[Event]) -> dict[int, EventFault]:
         """Apply the existing log of a hall whose tables are empty, and write the result; return the events set aside,
         by seq. Memory stays within the changes of one page, however long the log is."""
         aside: dict[int, EventFault] = {}
@@ -270,7 +270,7 @@ def records_of_day(tx: Transaction, hall: int, day: date) -> HallState:
     there = part_tables.parts_with_rows_or_open(tx, hall, parts, day)
     state = HallState(
         outages=sharing.outages_between(tx, hall, begin_of_day(setup, day), end_of_day(setup, day)),
-        windows=_windows(tx, hall, setup),
+        windows=_windows_by_code(tx, hall, setup),
         setup_now=setup,
         now=row.now,
         tickets={
@@ -278,11 +278,11 @@ def records_of_day(tx: Transaction, hall: int, day: date) -> HallState:
         },
         series=tickets.last_numbers_by_series(tx, hall, day),
         signed_in=tickets.staff_by_station(tx, hall),
-        learned=_learned(tx, row, setup, day),
+        learned=_estimates_before(tx, row, setup, day),
         tracker=sharing.last_promise_tracker(tx, hall),
     )
     for part in parts:
-        state.hold(part, part.held(_records_held_on(tx, hall, part, day, there).values()))
+        state.hold(part, part.in_own_container(_records_held_on(tx, hall, part, day, there).values()))
     return state
 
 
@@ -294,7 +294,7 @@ def _records_held_on(
     return still | (part_tables.objects_of_days(tx, hall, part, day, day) if (part.name, "day") in there else {})
 
 
-def _windows(tx: Transaction, hall: int, setup: Setup) -> dict[str, Window]:
+def _windows_by_code(tx: Transaction, hall: int, setup: Setup) -> dict[str, Window]:
     return _windows_with_defaults(part_tables.objects_of_days(tx, hall, WINDOWS), setup)
 
 
@@ -317,7 +317,7 @@ def state_for_quotes(tx: Transaction, hall: int, day: date) -> HallState:
             t.id: t
             for t in [*tickets.open_tickets(tx, hall), *tickets.tickets_with_labels(tx, hall, day, sorted(recent))]
         },
-        windows=_windows(tx, hall, setup),
+        windows=_windows_by_code(tx, hall, setup),
         shifts=part_tables.objects_still_open(tx, hall, SHIFTS)
         | part_tables.objects_of_days(tx, hall, SHIFTS, day, day),
         calls=calls,
@@ -329,7 +329,7 @@ def state_for_quotes(tx: Transaction, hall: int, day: date) -> HallState:
     )
 
 
-def _learned(tx: Transaction, row: halls.HallRow, setup: Setup, day: date) -> Estimates:
+def _estimates_before(tx: Transaction, row: halls.HallRow, setup: Setup, day: date) -> Estimates:
     """Return what was learned before `day`; on a date that is over nobody waits, and nothing is told."""
     if row.now.date is not None and day < row.now.date:
         return Estimates()
@@ -392,4 +392,4 @@ def rebuild_from_log(tx: Transaction, hall: int) -> dict[int, EventFault]:
     for table in map(table_named, (*FOLLOWING, *LEARNED)):
         tx.execute(table.delete().where(table.c.hall == hall))
     halls.reset_hall_row(tx, hall)
-    return HallWriter(tx, hall).replay(events.all_of(tx, hall))
+    return HallWriter(tx, hall).replay_log(events.all_of(tx, hall))

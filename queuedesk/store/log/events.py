@@ -82,7 +82,7 @@ def delete_wrong_clock_rows(tx: Transaction, hall: int, wrong: WrongTimeSection)
         tx.execute(delete(table).where(table.c.hall == hall, made, table.c.date >= wrong.day))
     closed = ROWS[SHIFTS].table.c.closed
     late = part_tables.objects_where(tx, hall, SHIFTS, closed > wrong.at)
-    part_tables.save_objects(tx, hall, SHIFTS, *map(wrong.shift, late.values()))
+    part_tables.save_objects(tx, hall, SHIFTS, *map(wrong.repaired_shift, late.values()))
     for id in _tickets_touched_since(tx, hall, min(wrong.since, wrong.at)):
         before = tickets.find_ticket(tx, hall, id)
         if before is not None and (ticket := wrong.ticket(before)) is not before:
@@ -94,10 +94,10 @@ def delete_wrong_clock_rows(tx: Transaction, hall: int, wrong: WrongTimeSection)
         tx, hall, WINDOWS, *(wrong.window(window, forgets=window.last in gone) for window in closed_now)
     )
     for day in part_tables.objects_of_days(tx, hall, APPOINTMENTS).values():
-        if (again := wrong.appointment(day)) is not day:
+        if (again := wrong.repaired_appointment(day)) is not day:
             part_tables.save_objects(tx, hall, APPOINTMENTS, again)
     for outage in part_tables.objects_of_days(tx, hall, OUTAGES).values():
-        if (known := wrong.outage(outage)) is None:
+        if (known := wrong.repaired_outage(outage)) is None:
             part_tables.delete_objects(tx, hall, OUTAGES, outage.seq)
         elif known != outage:
             part_tables.save_objects(tx, hall, OUTAGES, known)
@@ -282,7 +282,7 @@ def events_after(tx: Transaction, hall: int, seq: int, limit: int | None = None)
     """Return the events after `seq`, in order; at most `limit` of them."""
     statement, asked = _AFTER[has_whole_data_column(tx)], {"hall": hall, "since": seq}
     rows = statement.rows(tx, asked) if limit is None else tx.execute(statement.made.limit(limit), asked)
-    return [_event(row) for row in rows]
+    return [_event_of_row(row) for row in rows]
 
 
 def all_of(tx: Transaction, hall: int) -> Iterator[Event]:
@@ -302,7 +302,7 @@ def events_of_day(tx: Transaction, hall: int, day: date, ticket: str | None = No
     if ticket is not None:
         statement = statement.where(events.c.ticket == ticket)
     # Asked for their order, SQLite would walk through the whole log, which has it, rather than sort a day.
-    return sorted((_event(row) for row in tx.execute(statement)), key=attrgetter("seq"))
+    return sorted((_event_of_row(row) for row in tx.execute(statement)), key=attrgetter("seq"))
 
 
 class TimelineMoveReader:
@@ -359,7 +359,7 @@ def events_of_kind(tx: Transaction, hall: int, day: date, kind: str) -> list[Eve
     """Return the events of a kind on a business date, in order, as events_of_day()."""
     among = (events.c.hall == hall, events.c.date == day, events.c.kind == kind)
     statement = select(*_columns_to_read(tx)).where(*among, time_is_right_condition(tx, hall))
-    found = (_event(row) for row in tx.execute(statement))
+    found = (_event_of_row(row) for row in tx.execute(statement))
     return sorted((event for event in found if event.kind == kind), key=attrgetter("seq"))
 
 
@@ -367,7 +367,7 @@ def events_of_dates(tx: Transaction, hall: int, first: date, last: date, kinds: 
     """Return the events of these kinds on the business dates from `first` to `last`, in order, as events_of_day()."""
     among = (events.c.hall == hall, events.c.date.between(first, last), events.c.kind.in_(kinds))
     found = (
-        _event(row)
+        _event_of_row(row)
         for row in tx.execute(select(*_columns_to_read(tx)).where(*among, time_is_right_condition(tx, hall)))
     )
     return sorted((event for event in found if event.kind in kinds), key=attrgetter("seq"))
@@ -378,7 +378,7 @@ def events_with_seqs(tx: Transaction, hall: int, seqs: Sequence[int]) -> list[Ev
     found: list[Event] = []
     statement = select(*_columns_to_read(tx)).where(events.c.hall == hall, time_is_right_condition(tx, hall))
     for i in range(0, len(seqs), _AT_ONCE):
-        found += (_event(row) for row in tx.execute(statement.where(events.c.seq.in_(seqs[i : i + _AT_ONCE]))))
+        found += (_event_of_row(row) for row in tx.execute(statement.where(events.c.seq.in_(seqs[i : i + _AT_ONCE]))))
     return sorted(found, key=attrgetter("seq"))
 
 
@@ -388,7 +388,7 @@ def all_events_of_kinds(tx: Transaction, hall: int, kinds: Sequence[str]) -> Ite
     )
     with tx.execute(statement.execution_options(yield_per=PAGE)) as rows:
         for row in rows:
-            event = _event(row)
+            event = _event_of_row(row)
             if event.kind in kinds:
                 yield event
 
@@ -399,13 +399,13 @@ def feature_events(tx: Transaction, hall: int) -> Iterator[tuple[datetime, Any]]
         select(*_columns_to_read(tx)).where(events.c.hall == hall, events.c.kind.contains(".")).order_by(events.c.seq)
     )
     for row in tx.execute(statement):
-        event = _event(row)
+        event = _event_of_row(row)
         yield event.at, event.stored["data"] if isinstance(event, SetAsideEvent) else event.data
 
 
 def one(tx: Transaction, hall: int, seq: int) -> Event:
     statement = select(*_columns_to_read(tx)).where(events.c.hall == hall, events.c.seq == seq)
-    return _event(tx.execute(statement).one())
+    return _event_of_row(tx.execute(statement).one())
 
 
 def event_count(tx: Transaction, hall: int) -> int:
@@ -436,7 +436,7 @@ def event_of_answered_command(tx: Transaction, hall: int, command: str) -> Event
         events.c.hall == hall, events.c.seq.between(last - MOST_OF_ONE, last), events.c.command == command
     )
     row = tx.execute(statement).first()
-    return _event(row) if row else None
+    return _event_of_row(row) if row else None
 
 
 def delete_old_station_answers(tx: Transaction, hall: int, day: date) -> None:
@@ -504,7 +504,7 @@ def _row_of_set_aside_event(event: SetAsideEvent) -> dict[str, Any]:
     return row | {name: microseconds_from_log_time(event.stored[name]) for name in _TIMES}
 
 
-def _event(row: Sequence[Any]) -> Event:
+def _event_of_row(row: Sequence[Any]) -> Event:
     """Return the event of a row, or what stands for one that can't be read."""
     seq, at_us, time_us, kind, actor, ticket, service, window, staff, command, data, prev, hash = row
     at, time = moment_from_microseconds(at_us), moment_from_microseconds(time_us)
@@ -525,4 +525,6 @@ def _event(row: Sequence[Any]) -> Event:
         prev=prev,
         hash=hash,
     )
-    return event if event.fault() is None else event_or_set_aside(event, at=text_of(at_us), time=text_of(time_us))
+    return (
+        event if event.reading_fault() is None else event_or_set_aside(event, at=text_of(at_us), time=text_of(time_us))
+    )

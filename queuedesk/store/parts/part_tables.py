@@ -85,22 +85,22 @@ class Rows(Struct, Generic[K, T], frozen=True, eq=False, dict=True):
         return f"{self.part.open_while} IS NULL" if self.part.open_while else self.is_open
 
     @cached_property
-    def plain(self) -> list[tuple[str, int]]:
+    def plain_fields(self) -> list[tuple[str, int]]:
         """The fields with a column of their name, each with its index in a row."""
         places = {column.name: place for place, column in enumerate(self.table.c)}
         return [(name, places[name]) for name in self.part.kind.__struct_fields__ if name in places]
 
     def values(self, hall: int, one: T) -> dict[str, Any]:
-        return {"hall": hall, **{name: getattr(one, name) for name, _place in self.plain}, **self.to_row(one)}
+        return {"hall": hall, **{name: getattr(one, name) for name, _place in self.plain_fields}, **self.to_row(one)}
 
-    def thing(self, row: Row[Any]) -> T:
-        return self.part.kind(**{**{name: row[place] for name, place in self.plain}, **self.of_row(row)})
+    def object_of_row(self, row: Row[Any]) -> T:
+        return self.part.kind(**{**{name: row[place] for name, place in self.plain_fields}, **self.of_row(row)})
 
-    def things(self, rows: Iterable[Row[Any]]) -> Iterator[T]:
+    def objects_of_rows(self, rows: Iterable[Row[Any]]) -> Iterator[T]:
         """Yield the objects of rows; one that holds what no reader can take is set aside, and doctor names it."""
         for row in rows:
             try:
-                yield self.thing(row)
+                yield self.object_of_row(row)
             except UNREADABLE:
                 continue
 
@@ -201,7 +201,7 @@ def _inspection_row(one: Inspection) -> Values:
 def _inspection_values(row: Row[Any]) -> Values:
     return {
         "items": sheet_items_from_rows(row.items),
-        "marks": _marks(row.marks),
+        "marks": _item_marks(row.marks),
         "visit": (row.visit_date, row.visit) if row.visit else None,
     }
 
@@ -210,7 +210,7 @@ def _marks_to_rows(marks: Iterable[InspectionItemResult]) -> list[Values]:
     return [{**asdict(mark), "reasons": list(mark.reasons), "photos": list(mark.photos)} for mark in marks]
 
 
-def _marks(rows: Iterable[Values]) -> tuple[InspectionItemResult, ...]:
+def _item_marks(rows: Iterable[Values]) -> tuple[InspectionItemResult, ...]:
     return tuple(
         InspectionItemResult(**{**row, "reasons": tuple(row["reasons"]), "photos": tuple(row["photos"])})
         for row in rows
@@ -230,7 +230,7 @@ def _opening_to_row(one: SignedOpeningOrClosing) -> Values:
 
 
 def _opening_values(row: Row[Any]) -> Values:
-    return {"items": sheet_items_from_rows(row.items), "marks": _marks(row.marks)}
+    return {"items": sheet_items_from_rows(row.items), "marks": _item_marks(row.marks)}
 
 
 def _rectification_to_row(one: Rectification) -> Values:
@@ -425,7 +425,7 @@ def find_object(tx: Transaction, hall: int, part: RecordKind[K, T], key: K) -> T
     values = key if isinstance(key, tuple) else (key,)
     named = {f"key_{name}": value for name, value in zip(part.key, values, strict=True)}
     found = _fixed_statement(part, _is_told(tx, part), "key").rows(tx, {"hall": hall, **named})
-    return next(ROWS[part].things(found), None)
+    return next(ROWS[part].objects_of_rows(found), None)
 
 
 def objects_of_days(
@@ -567,8 +567,8 @@ def _sorted_part_objects(part: RecordKind[K, T], found: Iterable[Row[Any]], orde
     """Sort here: asked for an order that a primary key has, SQLite would walk through all rows rather than use a day's
     index."""
     rows: Rows[K, T] = ROWS[part]
-    things = sorted(rows.things(found), key=attrgetter(*(order or rows.order or part.key)))
-    return part.by_key(things)
+    things = sorted(rows.objects_of_rows(found), key=attrgetter(*(order or rows.order or part.key)))
+    return part.records_by_key(things)
 
 
 def channel_totals(

@@ -48,15 +48,15 @@ _LONGEST_ASIDE = timedelta(seconds=MOST)
 _READ_OF_LEG = [legs.c[name].label(f"leg_{name}") for name in ("n", *_LEG_COPIED, "delivered")]
 
 
-def _of_row(*names: str) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
+def _row_reader(*names: str) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
     """Return what takes these columns from a ticket's row: by their names it would take twice as long."""
     columns_of_row = [column.name for column in tickets.c]
     return itemgetter(*(columns_of_row.index(name) for name in names))
 
 
-_of_ticket = _of_row(*_COPIED, "date", "label")
-_of_promise = _of_row(*_PROMISE)
-_of_sets = _of_row("state", "steps", "flags")
+_of_ticket = _row_reader(*_COPIED, "date", "label")
+_of_promise = _row_reader(*_PROMISE)
+_of_sets = _row_reader("state", "steps", "flags")
 
 _INSERT_TICKET = FixedStatement(insert(tickets))
 _INSERT_LEG = FixedStatement(insert(legs))

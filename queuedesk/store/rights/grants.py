@@ -121,15 +121,17 @@ def _statements_after_functions(tx: Transaction) -> Iterator[str]:
 
 def _digest_of_rights(tx: Transaction) -> str:
     """Return what tells this program's rights from those of another."""
-    from queuedesk.store.rights.functions import statements
+    from queuedesk.store.rights.functions import function_statements
 
     doors = (_SHUT_NEXT_DOOR, *_NOT_FOR_ALL)
-    whole = "\n".join((*_statements_before_functions(), *statements(), *doors, *_statements_after_functions(tx)))
+    whole = "\n".join(
+        (*_statements_before_functions(), *function_statements(), *doors, *_statements_after_functions(tx))
+    )
     return f"rights {hashlib.sha256(whole.encode()).hexdigest()[:32]}"
 
 
 @contextmanager
-def rewriting(tx: Transaction) -> Iterator[None]:
+def whole_log_rewriting(tx: Transaction) -> Iterator[None]:
     """Let the owner replace a whole log in this transaction: nothing of it is checked, and rows may be deleted. Without
     installed rules, and on SQLite, it changes nothing."""
     if tx.dialect.name == "sqlite":
@@ -211,7 +213,7 @@ def _grant_statements(tx: Transaction, table: Table, group: str, grant: TableGra
 def _row_security_statements(tx: Transaction, table: Table, *, beyond: bool) -> Iterator[str]:
     """Yield what lets a PC see and change rows of its own hall alone, write none that could not be read, and delete
     what `DELETES` lets it; a manager's sees those of halls that let it, where `beyond`."""
-    from queuedesk.store.rights.tables import DELETES, HALL_COLUMNS, WITHHELD_ROWS, conditions
+    from queuedesk.store.rights.tables import DELETES, HALL_COLUMNS, WITHHELD_ROWS, row_conditions
 
     name = f"public.{_quoted_names(tx, [table.name])}"
     of = HALL_COLUMNS.get(table.name, "hall")
@@ -221,7 +223,7 @@ def _row_security_statements(tx: Transaction, table: Table, *, beyond: bool) -> 
         own = f"{own} AND (role = session_user OR (SELECT public.qd_kind()) = 'manager')"
     # A change asks the rule of SELECT too: where both are the same the server asks once.
     quote = tx.dialect.identifier_preparer.quote_identifier
-    writes = " AND ".join([own, *conditions(table, quote)])
+    writes = " AND ".join([own, *row_conditions(table, quote)])
     removes = " AND ".join([own, *([DELETES[table]] if table in DELETES else [])])
     sees = f"{of} = ANY ((SELECT public.qd_sight())::bigint[])" if beyond else own
     manager = _GROUPS[PcKind.MANAGER]

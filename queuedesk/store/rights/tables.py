@@ -250,7 +250,7 @@ _FREE = frozenset({events, halls.c.at, halls.c.setup})
 have outside the calendar. A condition on the set-up would be worked out at each command, as each counts in that row."""
 
 
-def conditions(table: Table, quote: Callable[[str], str]) -> Iterator[str]:
+def row_conditions(table: Table, quote: Callable[[str], str]) -> Iterator[str]:
     """Yield the conditions, in SQL, that a row of the table must meet; `quote` quotes a column's name."""
     if table in _FREE:
         return

@@ -358,16 +358,16 @@ def _apply_row_differences(tx: Transaction, table: Table, id: int, hall: int, bo
     before = table.to_metadata(MetaData(), schema=BEFORE)
     names = [column.name for column in table.c if column.name != "hall"]
 
-    def of(which: Table) -> Select[Any]:
+    def rows_of_hall(which: Table) -> Select[Any]:
         return select(*(which.c[name] for name in names)).where(which.c.hall == id)
 
-    gone = [row._mapping for row in both.execute(of(before).except_(of(table)))]
-    came = [row._mapping for row in both.execute(of(table).except_(of(before)))]
+    gone = [row._mapping for row in both.execute(rows_of_hall(before).except_(rows_of_hall(table)))]
+    came = [row._mapping for row in both.execute(rows_of_hall(table).except_(rows_of_hall(before)))]
     if table is access:
         # Its rows are numbered by each database for itself.
         if gone:
             tx.execute(table.delete().where(table.c.hall == hall))
-            came = [row._mapping for row in both.execute(of(table))]
+            came = [row._mapping for row in both.execute(rows_of_hall(table))]
         names.remove("id")
     elif gone:
         keys = list(table.primary_key)

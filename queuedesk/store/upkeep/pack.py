@@ -342,13 +342,17 @@ class HallArchive:
     def _check_log(self, copy: HallCopy) -> None:
         last: Event | None = None
 
-        def remembered() -> Iterator[Event]:
+        def events_with_last_noted() -> Iterator[Event]:
             nonlocal last
             for event in self.events(copy.id):
                 last = event
                 yield event
 
-        if first_broken_seq(remembered()) is not None or last is None or (last.seq, last.hash) != (copy.seq, copy.hash):
+        if (
+            first_broken_seq(events_with_last_noted()) is not None
+            or last is None
+            or (last.seq, last.hash) != (copy.seq, copy.hash)
+        ):
             raise ValueError(copy.code)
         for table in self.KIND.beside:
             for line in self._rows_of_file(f"{copy.id}/{table.name}.jsonl"):
@@ -497,10 +501,10 @@ Summary = dict[str, Any]
 
 def summaries_by_hall(tx: Transaction) -> dict[int, Summary]:
     """Return what is compared for every hall that has a log, by its id."""
-    return {end.id: _of_hall(tx, end) for end in halls.log_ends_of_halls(tx) if end.seq}
+    return {end.id: _hall_summary(tx, end) for end in halls.log_ends_of_halls(tx) if end.seq}
 
 
-def _of_hall(tx: Transaction, end: LogEnd) -> Summary:
+def _hall_summary(tx: Transaction, end: LogEnd) -> Summary:
     found: Summary = {"log": (end.seq, end.hash)}
     for table in (log, *map(table_named, (*OUTSIDE, *FOLLOWING))):
         rows = select(func.count()).select_from(table).where(table.c.hall == end.id)
@@ -566,21 +570,21 @@ def tables_not_following_log(tx: Transaction, hall: int) -> tuple[list[str], dic
     login may not read is skipped."""
     with throw_away() as fresh:
         halls.insert_hall(fresh, hall, "")
-        aside = HallWriter(fresh, hall).replay(events.all_of(tx, hall))
+        aside = HallWriter(fresh, hall).replay_log(events.all_of(tx, hall))
         wrong = []
         for table in (*map(table_named, FOLLOWING), HALLS):
             names = [
                 column.name for column in table.c if may_read_ratings(tx) or column.name not in hidden_columns(table)
             ]
             if names and _table_checksum(tx, table, names, hall) != _table_checksum(fresh, table, names, hall):
-                wrong.append(_with_rows(tx, fresh, table, names, hall))
+                wrong.append(_table_of_wrong_rows(tx, fresh, table, names, hall))
         # A wrong time of an event that was set aside may stand in the row of an old hall: load() knows better.
         if not wrong and halls.load_hall_row(tx, hall).now != halls.load_hall_row(fresh, hall).now:
             wrong = [HALLS.name]
     return wrong, aside
 
 
-def _with_rows(tx: Transaction, fresh: Transaction, table: Table, names: list[str], hall: int) -> str:
+def _table_of_wrong_rows(tx: Transaction, fresh: Transaction, table: Table, names: list[str], hall: int) -> str:
     """Return a table's name with the keys of the first rows that are missing, too many or different."""
     keys = [column.name for column in table.primary_key if column.name not in ("hall", "id")]
     if not keys or not set(keys) <= set(names):

@@ -136,7 +136,7 @@ class PlayedOn(AdvisedDay):
         """Leave the window without saying for how long."""
         from queuedesk.desk.queue import opening
 
-        opening.pause_window(self.desk, self._ask(clerk.actor, now), clerk.window, reason="other")
+        opening.pause_window(self.desk, self._ask_of(clerk.actor, now), clerk.window, reason="other")
         clerk.busy = clerk.away = True
         AdvisedDay.plan(self, now + timedelta(minutes=length_min), partial(self._come_back, clerk))
 
@@ -152,7 +152,7 @@ class PlayedOn(AdvisedDay):
 
     def follow(self, move: StaffingMove, now: datetime) -> None:
         """Make a move, and let the hall's people do it."""
-        verbs.accept_move(self.desk, self._ask(self.manager, now), move.key, say=move_message)
+        verbs.accept_move(self.desk, self._ask_of(self.manager, now), move.key, say=move_message)
         self.is_asked = True  # Who was asked back does not overrun.
         self._follow(move, now)
         self.is_asked = False
@@ -165,7 +165,7 @@ class PlayedOn(AdvisedDay):
             self.play(now)
             found = verbs.current_moves_and_risks(self.desk, now)[1].moves
             if any(one.key == key for one in found):
-                verbs.accept_move(self.desk, self._ask(self.manager, now), key, say=move_message)
+                verbs.accept_move(self.desk, self._ask_of(self.manager, now), key, say=move_message)
                 return
 
 

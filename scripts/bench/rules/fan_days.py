@@ -80,7 +80,7 @@ def judge(desk: Desk, day: SimulatedDay) -> list[Judged]:
 
 def of_hall(preset: str, seed: int, learned: int, judged: int) -> list[Judged]:
     """Return what was said on the judged dates of an invented hall."""
-    ready = setting_up.prepared(setting_up.preset_setup_document(preset), timezone=TIME_ZONE)
+    ready = setting_up.prepared_document(setting_up.preset_setup_document(preset), timezone=TIME_ZONE)
     ready["hall"]["simulated"] = True
     setup = check_and_read_setup(ready)
     begin = last_open_day(setup, TODAY) - timedelta(days=learned + judged - 1)

@@ -88,7 +88,7 @@ def drawn_trends(preset: str, seed: int, days: int) -> tuple[Setup, list[DayArri
     """Return the set-up of a kind of hall and who came to one whose days differ for reasons of their own."""
     chance = np.random.default_rng([seed, list(PRESETS).index(preset)])
     begin = TODAY - timedelta(days=days + int(chance.integers(7)))
-    ready = setting_up.prepared(setting_up.preset_setup_document(preset), timezone=TIME_ZONE)
+    ready = setting_up.prepared_document(setting_up.preset_setup_document(preset), timezone=TIME_ZONE)
     bills = busy_bill_dates(preset, begin, begin + timedelta(days=days))
     setup, kind = check_and_read_setup({**ready, "pay_days": [day.isoformat() for day in bills]}), BILL_DAYS.get(preset)
     dates, weekdays, services, half_hours = (

@@ -31,9 +31,9 @@ def test_what_one_process_writes_is_read_while_it_shares_and_a_second_one_is_ref
     own.write({"hall": "T"})
     with pytest.raises(RuleError, match="host_running"):
         second.take()
-    second.release()
+    second.end_or_hand_over()
     assert SharingProcessNote().read()["hall"] == "T"
-    own.release()
+    own.end_or_hand_over()
     assert SharingProcessNote().read() is None
 
 
@@ -68,7 +68,7 @@ def test_it_is_asked_to_stop_and_waited_for():
     asking.start()
     while not own.is_stop_requested():
         assert asking.is_alive()
-    own.release()
+    own.end_or_hand_over()
     asking.join(PATIENCE_S)
     assert not asking.is_alive()
     with pytest.raises(RuleError, match="host_not_running"):
@@ -82,7 +82,7 @@ def test_who_would_go_on_for_one_that_was_stopped_does_not_begin(tmp_path: Path)
     asking = threading.Thread(target=SharingProcessNote().stop_sharing_and_wait)
     asking.start()
     assert until(own.is_stop_requested)
-    own.release(goes_on=True)  # it was about to leave its place to another
+    own.end_or_hand_over(goes_on=True)  # it was about to leave its place to another
     asking.join(PATIENCE_S)
     assert not asking.is_alive()
     with pytest.raises(RuleError, match="host_not_running"):
@@ -90,7 +90,7 @@ def test_who_would_go_on_for_one_that_was_stopped_does_not_begin(tmp_path: Path)
     assert not SharingProcessNote().is_taken()
     late.take()
     assert not late.is_stop_requested()
-    late.release()
+    late.end_or_hand_over()
 
 
 def test_what_was_begun_and_cut_off_is_known_until_somebody_begins_anew(tmp_path: Path):
@@ -98,10 +98,10 @@ def test_what_was_begun_and_cut_off_is_known_until_somebody_begins_anew(tmp_path
     own.take()
     own.begin({"file": str(file), "since": "2026-11-20T09:00:00+00:00", "words": ["host"]})
     assert SharingProcessNote().cut_off() is None, "it is still at it"
-    own.release(goes_on=True)  # all that is left of one that was killed, or lets another take over
+    own.end_or_hand_over(goes_on=True)  # all that is left of one that was killed, or lets another take over
     assert SharingProcessNote().cut_off()["words"] == ["host"]
-    assert SharingProcessNote().interrupted(file) == datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-    assert SharingProcessNote().interrupted(tmp_path / "other.sqlite") is None
+    assert SharingProcessNote().interrupted_since(file) == datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+    assert SharingProcessNote().interrupted_since(tmp_path / "other.sqlite") is None
     own.take()
-    own.release()
+    own.end_or_hand_over()
     assert SharingProcessNote().cut_off() is None

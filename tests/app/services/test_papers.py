@@ -192,5 +192,5 @@ def test_a_hall_prints_and_speaks_the_languages_of_its_names_in_the_order_of_its
     assert hall_languages(replace(both, services=lone)) == ("zh_CN",)
     assert hall_languages(replace(both, hall=replace(both.hall, name="East Hall"), services=english)) == ("en",)
     for lang, spoken in ((None, ("zh_CN", "en")), ("zh_CN", ("zh_CN", "en")), ("en", ("en", "zh_CN"))):
-        ready = setting_up.prepared(preset(), timezone="Asia/Shanghai", lang=lang)
+        ready = setting_up.prepared_document(preset(), timezone="Asia/Shanghai", lang=lang)
         assert hall_languages(check_and_read_setup(ready)) == spoken

@@ -174,7 +174,7 @@ def test_a_slip_that_a_stopped_print_service_holds_is_discarded_or_told_of_when_
     slip.write_bytes(b"%PDF-1.4 A017\n")
 
     def give() -> None:
-        with jobs.noting("A017"):
+        with jobs.noted_job("A017"):
             spooler.wait_until_printed("Front", spooler.send_file_to_cups("Front", slip, "A017", ()))
 
     with cups(tmp_path / "cups") as server:
@@ -209,6 +209,6 @@ def test_a_note_of_a_left_job_that_cannot_be_read_is_dropped(tmp_path):
     for name, text in (("1.left", "[1]"), ("2.left", "no JSON"), ("3.late", "{}")):
         (folder / name).write_text(text)
     jobs = LeftPrintJobs()
-    with jobs.noting("A001"):
+    with jobs.noted_job("A001"):
         assert jobs.take_late() == []
     assert list(folder.iterdir()) == []

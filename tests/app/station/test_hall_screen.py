@@ -182,7 +182,7 @@ def test_what_holds_is_taken_once_and_given_back(qapp: QApplication) -> None:
     awake.start()
     awake.start()
     timer_of(awake, RESET_MS).timeout.emit()
-    assert awake.held == ["Way"]
+    assert awake.names_of_holds == ["Way"]
     awake.stop()
     awake.stop()
     assert taken == ["take", "take", "again", "let go"]

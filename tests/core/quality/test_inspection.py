@@ -32,10 +32,10 @@ def test_the_sum_of_a_hall_sheet_and_what_is_still_to_do():
     assert inspection.score_of_marks(HALL, marks) == inspection.InspectionScore(18, 30)
     assert inspection.InspectionScore(18, 30).points_per_hundred == 60
     assert inspection.InspectionScore(0, 0).points_per_hundred is None
-    sheet = sheet_of(items=HALL[:3]).marked(inspection.InspectionItemResult(item=2, taken=5))
-    sheet = sheet.marked(inspection.InspectionItemResult(item=1, taken=None))
+    sheet = sheet_of(items=HALL[:3]).with_item_mark(inspection.InspectionItemResult(item=2, taken=5))
+    sheet = sheet.with_item_mark(inspection.InspectionItemResult(item=1, taken=None))
     assert sheet.left == [2, 3]
-    assert sheet.marked(inspection.InspectionItemResult(item=2, taken=5, words="id:digest")).left == [3]
+    assert sheet.with_item_mark(inspection.InspectionItemResult(item=2, taken=5, words="id:digest")).left == [3]
 
 
 MARKED = st.integers(1, 100).flatmap(lambda weight: st.tuples(st.just(weight), st.none() | st.integers(0, weight)))
@@ -47,8 +47,8 @@ def test_a_score_is_what_its_items_add_up_to(found):
     items = tuple(ScoreSheetItem(text="x", weight=weight) for weight, _taken in found)
     sheet = sheet_of(items=items)
     for place, (_weight, taken) in reversed(list(enumerate(found, start=1))):
-        sheet = sheet.marked(inspection.InspectionItemResult(item=place, taken=0))
-        sheet = sheet.marked(inspection.InspectionItemResult(item=place, taken=taken, reasons=(1,)))
+        sheet = sheet.with_item_mark(inspection.InspectionItemResult(item=place, taken=0))
+        sheet = sheet.with_item_mark(inspection.InspectionItemResult(item=place, taken=taken, reasons=(1,)))
     applied = [(weight, taken) for weight, taken in found if taken is not None]
     assert sheet.score == inspection.InspectionScore(sum(w - t for w, t in applied), sum(w for w, _ in applied))
     assert 0 <= sheet.score.points <= sheet.score.of
@@ -70,7 +70,7 @@ def test_what_a_month_covers():
     done = {"started": NINE, "signed": NINE}
     month = [sheet_of(seq=1, **done), sheet_of(seq=2), sheet_of(seq=3, channel="video", dropped=NINE)]
     month.append(sheet_of(seq=4, channel="telephone", **done))
-    found = inspection.coverage(month, {"open": 2, "video": 1, "telephone": 1, "mystery": 0})
+    found = inspection.channel_coverage(month, {"open": 2, "video": 1, "telephone": 1, "mystery": 0})
     covered = [(one.channel, one.done, one.planned, one.is_short) for one in found]
     assert covered == [("open", 1, 2, True), ("telephone", 1, 1, False), ("video", 0, 0, True)]
 

@@ -52,30 +52,32 @@ def test_a_call_binds_one_window_and_is_counted_the_first_one_stays_also_after_a
     recalled = ticket().with_call_to("3", "C3", at(5)).with_recall(at(6))
     assert (recalled.since, recalled.leg.called, recalled.leg.last_called) == (at(5), at(5), at(6))
     assert (recalled.leg.calls, recalled.round_calls) == (2, 2)
-    again = recalled.missed(at(7)).placed(at(9), 1, at(8))
+    again = recalled.missed_ticket(at(7)).ticket_moved_in_line(at(9), 1, at(8))
     assert (again.state, again.place, again.has_credit, USUAL.key(again)) == (TicketState.WAITING, at(9), False, at(9))
     called = again.with_call_to("2", "C2", at(10))
     assert (called.leg.called, called.leg.last_called, called.leg.calls, called.round_calls) == (at(5), at(10), 3, 1)
-    back = called.returned(at(11), "wrong button")
+    back = called.ticket_back_in_line(at(11), "wrong button")
     assert (back.leg.called, back.leg.calls) == (at(5), 2)
 
 
 def test_a_skipped_start_is_assumed_at_the_call_and_not_at_one_that_was_missed() -> None:
     done = ticket().with_call_to("3", "C3", at(5)).with_recall(at(6)).finished(at(10))
     assert (done.leg.started, done.leg.start_assumed, done.flags) == (at(5), True, {"start_assumed"})
-    late = ticket().with_call_to("3", "C3", at(5)).missed(at(7)).placed(at(20), 1, at(15))
+    late = ticket().with_call_to("3", "C3", at(5)).missed_ticket(at(7)).ticket_moved_in_line(at(20), 1, at(15))
     done = late.with_call_to("3", "C3", at(30)).finished(at(34))
     assert (done.leg.called, done.leg.started) == (at(5), at(30))
 
 
 def test_a_call_given_back_was_none_in_a_later_leg_too() -> None:
-    back = ticket().with_call_to("3", "C3", at(5)).with_recall(at(6)).returned(at(7), "wrong button")
+    back = ticket().with_call_to("3", "C3", at(5)).with_recall(at(6)).ticket_back_in_line(at(7), "wrong button")
     assert (back.state, back.place, back.turn, back.has_credit) == (TicketState.WAITING, NINE, turn_of_event(7), True)
     assert back.leg == ticket().leg
     assert (back.window, back.reason) == (None, "wrong button")
-    first = ticket(steps=("B",)).with_call_to("3", "C3", at(5)).missed(at(6)).placed(at(8), 1, at(7))
+    first = (
+        ticket(steps=("B",)).with_call_to("3", "C3", at(5)).missed_ticket(at(6)).ticket_moved_in_line(at(8), 1, at(7))
+    )
     second = first.with_call_to("3", "C3", at(9)).started(at(10)).finished(at(12))
-    back = second.with_call_to("2", "C2", at(15)).returned(at(16), "wrong button")
+    back = second.with_call_to("2", "C2", at(15)).ticket_back_in_line(at(16), "wrong button")
     assert (back.service, back.leg.called, back.leg.calls) == ("B", None, 0)
 
 
@@ -94,17 +96,23 @@ def test_a_visit_goes_on_by_its_original_arrival_and_a_spent_credit_stays_spent(
     assert on.leg == Leg(n=2, service="B", joined=at(9))
     assert (on.item, on.window, on.round_calls) == (None, None, 0)
     assert on.wanted == ("A", "x")
-    assert on.redirected("C", at(10)).transferred("A", at(11)).item == "x"
-    assert first.redirected("B", at(1)).wanted is None
-    one = ticket(steps=("B",)).placed(at(5), 9, at(4)).with_call_to("3", "C3", at(6)).started(at(7)).finished(at(8))
+    assert on.redirected_ticket("C", at(10)).transferred_ticket("A", at(11)).item == "x"
+    assert first.redirected_ticket("B", at(1)).wanted is None
+    one = (
+        ticket(steps=("B",))
+        .ticket_moved_in_line(at(5), 9, at(4))
+        .with_call_to("3", "C3", at(6))
+        .started(at(7))
+        .finished(at(8))
+    )
     assert (one.place, USUAL.key(one)) == (NINE, NINE)
 
 
 def test_stalled_time_is_summed_up_and_ends_with_what_ends_the_serving() -> None:
     one = ticket().with_call_to("3", "C3", at(0)).started(at(1))
-    one = one.stalled(at(2), "system").with_stall_ended(at(3)).stalled(at(4), "system")
-    done, parked = one.finished(at(6)), one.parked(at(6), "form")
-    for moved in (done, parked, one.transferred("B", at(6)), one.redirected("B", at(6))):
+    one = one.stalled_ticket(at(2), "system").with_stall_ended(at(3)).stalled_ticket(at(4), "system")
+    done, parked = one.finished(at(6)), one.parked_ticket(at(6), "form")
+    for moved in (done, parked, one.transferred_ticket("B", at(6)), one.redirected_ticket("B", at(6))):
         assert (moved.legs[0].stalled_us, moved.stalled_since) == (180_000_000, None)
 
 

@@ -232,7 +232,7 @@ def test_a_ticket_in_two_languages_with_a_sign_is_taken():
 def test_a_hall_that_says_nothing_speaks_and_prints_as_usual_and_its_voice_goes_by_the_hour():
     setup = file.check_and_read_setup(HALL)
     assert (setup.voice.times, setup.voice.chime, setup.voice.yao, setup.voice.languages) == (2, True, False, ())
-    assert setup.ticket_design.shows("papers")
+    assert setup.ticket_design.shows_part("papers")
     assert setup.sentences == sentences.USUAL
     hours = [{"from": "14:00", "speed": 110, "volume": 60}, {"from": "8:00", "volume": 90}]
     voice = file.check_and_read_setup({**HALL, "voice": {"hours": hours}}).voice

@@ -56,7 +56,7 @@ class PastDay:
 
     def missed(self, label: str, window: str, minute: float, until: float) -> None:
         self.called(label, window, minute)
-        self.tickets[label] = self.tickets[label].missed(self.at(until))
+        self.tickets[label] = self.tickets[label].missed_ticket(self.at(until))
 
 
 def at_bins(**by_minutes: int) -> list[int]:

@@ -162,7 +162,9 @@ class PromisesOfADay(RuleBasedStateMachine):
             plain = anew(kept)
             assert kept.waiting() == [t for t in plain.tickets.values() if t.state is TicketState.WAITING]
             assert list(kept.open_tickets()) == [t for t in plain.tickets.values() if t.is_open]
-            assert {t.id for t in kept.with_credit()} == {t.id for t in plain.tickets.values() if t.credit_s > 0}
+            assert {t.id for t in kept.tickets_with_credit()} == {
+                t.id for t in plain.tickets.values() if t.credit_s > 0
+            }
             assert live_hall(kept, self.now) == live_hall(plain, self.now)
             for service in SERVICES:
                 turn = turn_of_event(kept.now.seq + 1)

@@ -6,7 +6,7 @@ import io
 import pytest
 from openpyxl import load_workbook
 
-from queuedesk.features.figure_files.papers.tables import figures_csv, flat, lists
+from queuedesk.features.figure_files.papers.tables import figures_csv, flattened_figures, lists
 from queuedesk.features.figure_files.papers.workbook import figures_workbook
 from queuedesk.features.figure_files.words import MEASURES, figure_name, list_sheet_title
 from queuedesk.reports.figures.figure_words import figure_definitions
@@ -16,10 +16,10 @@ from tests.reports.figures.test_definitions import figures  # noqa: F401
 
 
 def test_every_definition_is_of_a_figure_and_every_single_measure_has_words(figures):  # noqa: F811
-    known = {path for path, _ in flat(figures)} | {path for path, _ in lists(figures)}
+    known = {path for path, _ in flattened_figures(figures)} | {path for path, _ in lists(figures)}
     known |= {"measures.questions", "windows.serving_minutes", "hours.calls"}
     assert [one.path for one in figure_definitions(figures, "en") if one.path not in known] == []
-    plain = [path for path, _ in flat(figures) if path.startswith(MEASURES)]
+    plain = [path for path, _ in flattened_figures(figures) if path.startswith(MEASURES)]
     assert [path for path in plain if set(figure_name(path, "en")) & set("_.")] == []
     assert figure_name("measures.served.rate", "en") == "Served rate: share"
     assert figure_name("ratings.rate", "en") == "Ratings: share satisfied"

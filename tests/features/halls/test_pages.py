@@ -41,7 +41,9 @@ def halls(founded: Callable[..., dict[str, Hall]]) -> dict[str, Hall]:
     """CD, whose manager is M1; CX, which lets that manager look on; NJ, which lets nobody."""
     names = {"CD": "City East", "CX": "City West", "NJ": "South"}
     rows = {code: {"name": name, "name_en": name, "seen_by": []} for code, name in names.items()}
-    return founded(setting_up.prepared(preset(), all_hours=True), rows | {"CX": rows["CX"] | {"seen_by": ["CD/M1"]}})
+    return founded(
+        setting_up.prepared_document(preset(), all_hours=True), rows | {"CX": rows["CX"] | {"seen_by": ["CD/M1"]}}
+    )
 
 
 def opened(office: Office) -> HallsPage:
@@ -115,7 +117,7 @@ def test_halls_beside_each_other_follow_what_happens_there(office, halls, contex
     row = page.halls.rows["CX"]
     page.halls.resize(520, 400)
     row.resize(460, row.sizeHint().height())
-    assert max(x for x, _line in page.halls.places.below(context.look, row.width(), row.said)) < row.width()
+    assert max(x for x, _line in page.halls.places.places_of_words(context.look, row.width(), row.said)) < row.width()
     assert page.halls.places.are_below and row.height() > context.look.px(ROW)
 
     page.open("CX")
@@ -251,7 +253,7 @@ def led(founded: Callable[..., dict[str, Hall]]) -> dict[str, Hall]:
     here = {"CD": ("East City", "East"), "HB": ("Harbour", "East"), "SR": ("Station Road", "Centre")}
     here |= {"OT": ("Old Town", "Centre")}
     rows = {code: {"name": name, "name_en": name, "region": region, **led} for code, (name, region) in here.items()}
-    made = founded(setting_up.prepared(preset(), all_hours=True), rows)
+    made = founded(setting_up.prepared_document(preset(), all_hours=True), rows)
     setting_up.change_row_fields(made["SR"].desk, made["SR"].ask(), "services", "B", {"name_en": "Our own word"})
     for code, name in (("A", "Pay here"), ("B", "Name, contract, tariff")):
         row = setting_up.renamed_service_row(service(made["CD"], code), {"name_en": name}, "zh_CN")

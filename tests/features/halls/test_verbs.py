@@ -29,7 +29,7 @@ from queuedesk.features.halls.rules import (
     differences_not_changed_since,
     hall_overview_row,
     may_push_setup_to_hall,
-    packed,
+    packed_differences,
     push_differences,
     reversed_differences,
     with_values,
@@ -315,7 +315,7 @@ def services(**named: dict[str, Any]) -> list[dict[str, Any]]:
 def test_words_are_those_of_services_that_both_halls_have():
     ours = simple_setup(services=services(A={"name": "Pay", "quota": 9}, C={"name": "New"}))
     theirs = simple_setup(services=services()[:2])
-    (word,) = packed(push_differences(ours, theirs, ["words"]))
+    (word,) = packed_differences(push_differences(ours, theirs, ["words"]))
     assert tuple(word) == ("services", "A", "name", "A", "Pay")
     found = push_differences(ours, theirs, ["services"])
     assert [(one.code, one.field) for one in found] == [("A", "name"), ("A", "quota"), ("C", "")]
@@ -403,7 +403,11 @@ def test_what_is_told_of_each_is_what_its_page_says():
         told += [f"# {title}", *(f"{funnel_point_spoken(one)}, as counted {one.counted_as}" for one in found.halls)]
         told += [f"! {': '.join(remark_texts(found, one))}" for one in found.remarks]
         told += [f"region {one.name!r}: {one.found.n}" for one in found.groups("region")]
-        told += [f"beyond: {' '.join(one.code for one in found.beyond)}", service_mix_effect_sentence(found), ""]
+        told += [
+            f"beyond: {' '.join(one.code for one in found.halls_beyond_chance)}",
+            service_mix_effect_sentence(found),
+            "",
+        ]
     must_be_kept(Path(__file__).parent / "golden" / "compared.txt", "\n".join(told))
 
 

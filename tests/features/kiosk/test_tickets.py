@@ -302,7 +302,7 @@ def test_whoever_types_a_phone_number_learns_nothing_of_the_ticket_that_it_has(k
     assert kiosk.paper.slips == ["B002", label], "nobody gets its slip again by a phone number"
     kiosk.answer("ok")
     kiosk.service("A")
-    kiosk.does.scan("CARD 330106-1978")
+    kiosk.does.handle_scan("CARD 330106-1978")
     kiosk.follow()
     assert (kiosk.stage, len(kiosk.issued())) == ("ticket", 6), "a card at the scanner is enough"
     kiosk.next_customer()
@@ -453,7 +453,7 @@ def test_a_number_is_typed_printed_again_once_and_lets_the_next_person_go_first(
 def test_a_scanned_code_leads_there_from_any_page(kiosk: Kiosk):
     does, today, code = kiosk.does, kiosk.page.context.feed.day, kiosk.does.setup.hall.code
     first, second = kiosk.hall.ticket("A001"), kiosk.hall.ticket("B001")
-    does.scan(ticket_text(code, today, "A001", first.token))
+    does.handle_scan(ticket_text(code, today, "A001", first.token))
     assert (kiosk.stage, does.place.number) == ("where", "A001")
     does.home()
     kiosk.page.activateWindow()
@@ -462,12 +462,12 @@ def test_a_scanned_code_leads_there_from_any_page(kiosk: Kiosk):
     kiosk.key(Qt.Key.Key_Return)
     assert (kiosk.stage, does.place.number, does.finder.query) == ("where", "B001", ""), "a reader types it"
     does.home()
-    does.scan(ticket_text(code, today - timedelta(days=1), "A001", "ABCDEF"))
+    does.handle_scan(ticket_text(code, today - timedelta(days=1), "A001", "ABCDEF"))
     assert "yesterday" in kiosk.view.sheet.said.sentence
-    does.scan(ticket_text("ELSE", today, "A001", "ABCDEF"))
+    does.handle_scan(ticket_text("ELSE", today, "A001", "ABCDEF"))
     assert "There is no ticket A001 today" in kiosk.view.sheet.said.title
     does.close_sheet()
-    does.scan("4006381333931")
+    does.handle_scan("4006381333931")
     assert (kiosk.stage, kiosk.sheet) == ("greeting", ""), "no ticket's code"
 
 

@@ -60,9 +60,9 @@ class AdvisedDay(demand.SimulatedDay):
             self.plan(now + LOOKS_EVERY, self._look)
         moves = verbs.current_moves_and_risks(self.desk, now)[1].moves
         if moves and not self.takes:
-            verbs.decline_move(self.desk, self._ask(self.manager, now), moves[0].key)
+            verbs.decline_move(self.desk, self._ask_of(self.manager, now), moves[0].key)
         elif moves:
-            verbs.accept_move(self.desk, self._ask(self.manager, now), moves[0].key, say=move_message)
+            verbs.accept_move(self.desk, self._ask_of(self.manager, now), moves[0].key, say=move_message)
             self.taken.append(moves[0])
             self._follow(moves[0], now)
 
@@ -132,7 +132,7 @@ def busy_hall(
     """Make a hall of a preset, open at all its hours, whose busy bill day `bill_day` is; each of `more_windows` serves
     everything and has a clerk. Meals are planned where it `has_roster`."""
     document: dict[str, Any] = json.loads(resource_path("presets", f"{preset}.json").read_text(encoding="utf-8"))
-    ready = setting_up.prepared(document, timezone="Asia/Shanghai")
+    ready = setting_up.prepared_document(document, timezone="Asia/Shanghai")
     ready["hall"]["simulated"] = True
     ready["hall"]["closes"] = closes or ready["hall"]["closes"]
     for service in ready["services"]:

@@ -189,9 +189,9 @@ def test_who_waits_longest_at_each_minute() -> None:
     # Called at 2 and 7 minutes: until then the first has waited longest, then the second, then no one waiting.
     assert waits.minutes("C")[:9] == pytest.approx([10, 11, 8, 9, 10, 11, 12, 0, 0])
     assert waits.wait_curve("C")[0] == 10
-    assert (waits.from_min("C", 9), waits.over_min("C", 9)) == (0, 2)
-    assert (waits.from_min("C", 11), waits.over_min("C", 11)) == (6, 7)
-    assert waits.from_min("C", 12) is None
+    assert (waits.minutes_until_late("C", 9), waits.over_min("C", 9)) == (0, 2)
+    assert (waits.minutes_until_late("C", 11), waits.over_min("C", 11)) == (6, 7)
+    assert waits.minutes_until_late("C", 12) is None
     assert waits.minutes("A") == [0.0] * 31
 
 

@@ -39,7 +39,7 @@ def test_what_was_found_goes_back_to_who_asked_and_the_rest_after_its_days(hall:
     asked = verbs.record_lost_enquiry(desk, hall.ask(GUIDE), "An umbrella, black", contact=PEOPLE[1], name=PEOPLE[0])
     again = verbs.record_lost_enquiry(desk, hall.ask(), "找把黑色的伞")
     assert (found["n"], asked["matches"], again["matches"]) == (1, [1], [2])
-    assert [row["contact"] for row in verbs.requests(desk)] == [PEOPLE[1], ""]
+    assert [row["contact"] for row in verbs.lost_requests(desk)] == [PEOPLE[1], ""]
     first = verbs.found_things(desk, named=True)[-1]
     assert [(one["name"], one["contact"]) for one in first["wanted"]] == [PEOPLE[:2]]
     assert first["time"] == f"{hall.date}T08:40:00+08:00"
@@ -56,12 +56,12 @@ def test_what_was_found_goes_back_to_who_asked_and_the_rest_after_its_days(hall:
     given = verbs.found_things(desk, search="lei", everything=True, named=True)
     told = [(row["n"], row["name"], row["how"], row["ended_by"], row["wanted"]) for row in given]
     assert told == [(1, PEOPLE[2], "code", "C1", [])]
-    assert len(verbs.requests(desk)) == 1
+    assert len(verbs.lost_requests(desk)) == 1
     # What somebody asks for is settled when that person gets it, without its number.
     verbs.record_lost_enquiry(desk, hall.ask(GUIDE), "Brown hat", name="Zhao Min")
     hat = verbs.record_found_thing(desk, hall.ask(GUIDE), "A hat")
     verbs.give_back_thing(desk, hall.ask(GUIDE), hat["n"], "Zhao Min")
-    assert [row["text"] for row in verbs.requests(desk)] == ["找把黑色的伞"]
+    assert [row["text"] for row in verbs.lost_requests(desk)] == ["找把黑色的伞"]
     assert [one("en") for one in day_lines(desk, hall.date)] == ["Lost property: 3 found, 2 given back, 1 still here."]
     # No name and no contact is in the log, and what stands beside it goes with its days.
     assert not any(one in str([event.data for event in hall.log()]) for one in PEOPLE)
@@ -115,7 +115,7 @@ def test_a_guide_notes_what_was_brought_tells_who_asked_and_gives_it_back(front:
     page.dialog.fields["name"].set_value("Li Lei")
     page.dialog.yes_button.click()
     assert table.rows.texts()[0][-1].startswith("Li Lei, signed for, ")
-    assert verbs.requests(hall.desk) == []
+    assert verbs.lost_requests(hall.desk) == []
     assert front.page.acts.toast.text() == "Done"
     # While the hall is away nobody acts; a hall that uses it no longer has no such page.
     front.page.show_hall_away(hall.clock())

@@ -98,7 +98,7 @@ def test_minutes_come_out_of_the_log_again_day_by_day(desk: Desk) -> None:
     assert [one["difference"], one["low"], one["high"]] == pytest.approx(paired_by_hand(*own), abs=0.011)
     reached = paired_by_hand([0.0] * 6, own[1])
     assert [timed["target"][end] for end in ("low", "high")] == pytest.approx(reached[1:], abs=0.011)
-    (row,) = (row for row in improvement.fading(desk, NOW) if row["figure"] == TIMED)
+    (row,) = (row for row in improvement.fading_effects(desk, NOW) if row["figure"] == TIMED)
     assert (row["n"], row["minutes"], row["alarm"]) == (one["after"]["n"], one["after"]["minutes"], 0.5)
 
 
@@ -108,9 +108,9 @@ def test_groups_of_a_path_are_counted_from_the_log_and_a_week_beyond_its_line_fa
     having, lacking = (pooled(rows[path], sorted(rows[path])) for path in (WRONG, SATISFIED))
     assert [(cited[name]["n"], cited[name]["of"]) for name in ("with", "without")] == [having, lacking]
     assert [cited["difference"], cited["low"], cited["high"]] == pytest.approx(newcombe(having, lacking))
-    (row,) = [one for one in improvement.fading(desk, NOW) if one["project"] == NUMBER]
+    (row,) = [one for one in improvement.fading_effects(desk, NOW) if one["project"] == NUMBER]
     first, last = (day.isoformat() for day in SPANS.after)
     week = [day for day in sorted(rows[WRONG]) if first <= day <= last]
     assert (row["project"], row["title"], row["leader"], row["figure"]) == (NUMBER, "Right the first time", "M1", WRONG)
     assert (row["n"], row["of"]) == pooled(rows[WRONG], week)
-    assert improvement.fading(desk, NOW - timedelta(days=7)) == []
+    assert improvement.fading_effects(desk, NOW - timedelta(days=7)) == []

@@ -8,7 +8,7 @@ import pytest
 
 from queuedesk.features.replay.verbs import acts_of_tickets, first_row_utc_offset, parse_recorded_tickets
 from queuedesk.files.table import FileTable, read_table
-from queuedesk.sim.player import in_order, parse_recorded_acts, parse_time_text, windows_of
+from queuedesk.sim.player import acts_in_order, parse_recorded_acts, parse_time_text, windows_of
 
 SHANGHAI = timezone(timedelta(hours=8))
 ACTIONS = "time,action,ticket,service,window,staff,class,value,reason\n"
@@ -84,7 +84,7 @@ def test_at_one_time_tickets_go_by_their_steps(tmp_path: Path) -> None:
 def test_actions_of_one_time_keep_the_files_order_and_belong_to_the_window_that_called(tmp_path: Path) -> None:
     rows = [f"{TEN},finish,A1,,1,,,,", f"{NINE},issue,A1,A,,,,,", f"{TEN},call,A2,,1,,,,", f"{NINE},issue,A2,A,,,,,"]
     acts, _bad = parse_recorded_acts(table(tmp_path, ACTIONS + "\n".join(rows) + "\n"), SHANGHAI)
-    assert [act.line for act in in_order(acts)] == [3, 5, 2, 4]
+    assert [act.line for act in acts_in_order(acts)] == [3, 5, 2, 4]
     rows = [f"{NINE},issue,A1,A,,,,,", f"{NINE},call,A1,,2,,,,", f"{TEN},finish,A1,,,,,,", f"{TEN},rate,A1,,2,,,5,"]
     acts, _bad = parse_recorded_acts(table(tmp_path, ACTIONS + "\n".join(rows) + "\n"), SHANGHAI)
     assert windows_of(acts) == [None, "2", "2", None]

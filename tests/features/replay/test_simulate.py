@@ -29,7 +29,7 @@ FRIDAY = date(2026, 11, 20)
 
 def setup(name: str = "power", **changes: Any) -> Setup:
     document = json.loads(resource_path("presets", f"{name}.json").read_text(encoding="utf-8"))
-    return check_and_read_setup(setting_up.prepared({**document, **changes}, timezone="Asia/Shanghai"))
+    return check_and_read_setup(setting_up.prepared_document({**document, **changes}, timezone="Asia/Shanghai"))
 
 
 @pytest.mark.parametrize("preset", PRESETS)

@@ -52,11 +52,11 @@ def test_each_right_of_the_groups_is_named_and_given_back_by_its_statement(place
         for right in rights:
             revoke(owner, right)
         # All at once, so that none hides behind another; each statement gives back the one that it names.
-        assert verbs.missing_rights(place.owner) == [right.statement for right in rights]
+        assert verbs.missing_rights(place.owner) == [right.grant_statement for right in rights]
         for half in (rights[::2], rights[1::2]):
             for right in half:
-                owner.execute(right.statement.encode())
-            left = [] if half[0] is rights[1] else [right.statement for right in rights[1::2]]
+                owner.execute(right.grant_statement.encode())
+            left = [] if half[0] is rights[1] else [right.grant_statement for right in rights[1::2]]
             assert verbs.missing_rights(place.owner) == left
 
 
@@ -119,7 +119,7 @@ def test_a_pc_does_its_work_until_a_right_is_gone_and_again_once_it_is_back(
                 False,
             )
         ]
-        owner.execute(taken.statement.encode())
+        owner.execute(taken.grant_statement.encode())
     work(pc)
     assert verbs.missing_rights(place.owner) == []
 

@@ -315,7 +315,7 @@ def test_a_file_is_chosen_on_the_first_page_and_among_this_pcs_settings_but_not_
     assert chosen == ["counter.TOML"]
 
     def this_pc(home: HomeController) -> InWindow:
-        does = ThisPcController(settings.deeds(), home.hall_words)
+        does = ThisPcController(settings.pc_system_actions(), home.hall_words)
         return in_frame(lambda look, _kept: ThisPcPage(look, home, does, InlineTasks()))
 
     page = this_pc(home)

@@ -159,7 +159,7 @@ def test_it_shows_the_note_of_who_is_next_and_for_whom_a_free_window_waits(page:
     view, hall, does = page.view, page.hall, page.view.controller
 
     def said_after() -> list[str]:
-        return [run.text for run in small_bar.bar_state_content(does.scene, does.heard, does.nudge).after]
+        return [run.text for run in small_bar.bar_state_content(does.scene, does.announcement_state, does.nudge).after]
 
     hall.open("4", "C4")
     hall.do("call", "4", ticket=hall.issue("B"), reason="r")

@@ -240,7 +240,7 @@ class PassingDay(SimulatedDay):
     def _finish_and_plan_rating(self, clerk: SimulatedClerk, label: str, now: datetime) -> None:
         often = 0.45 if clerk.actor.name == PASSES_ON else 0.03
         if label in self.people and self._ticket_by_label(label).service == "A" and self.chance.random() < often:
-            calling.transfer(self.desk, self._ask(clerk.actor, now), clerk.window, "B")
+            calling.transfer(self.desk, self._ask_of(clerk.actor, now), clerk.window, "B")
             self.plan(now + timedelta(seconds=8), partial(self._continue_at_window, clerk))
             self._plan_calls_at_idle_windows(now)
         else:

@@ -251,7 +251,7 @@ def test_shifts_stand_beside_the_roster_and_without_one_the_days_at_a_window(tmp
     late, away, free = rows["C1"].shifts, rows["C2"].shifts, rows["C3"]
     assert found.has_roster and late is not None and away is not None
     assert (late.planned, late.opened, late.kept, late.late_minutes) == (1, 1, 0, 25)
-    assert (away.planned, away.opened, away.absent) == (1, 0, 1)
+    assert (away.planned, away.opened, away.absent_count) == (1, 0, 1)
     assert (free.shifts, free.days) == (None, 1)
     assert roster_kept_text(None, 1, "en", rostered=True) == "not in the roster; at a window on 1 day"
     assert roster_kept_text(None, 1, "en", rostered=False) == "at a window on 1 day"

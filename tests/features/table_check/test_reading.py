@@ -129,7 +129,7 @@ def written(draw: st.DrawFn) -> Written:
 
 
 def as_read(found: TableAudit) -> list[tuple[int | None, int | None, int | None, Fraction | None]]:
-    return [(row.satisfied, row.dissatisfied, row.total, row.stated) for row in found.rows]
+    return [(row.satisfied, row.dissatisfied, row.total, row.stated_percent) for row in found.rows]
 
 
 @given(written())
@@ -226,7 +226,9 @@ def test_the_published_table_is_the_same_in_everybodys_signs(style: Style):
         for number, (month, s, d, p) in enumerate(PUBLISHED, start=2)
     ]
     plain, found = audit_table(LINES), audit_table(lines)
-    assert [(row.counts, row.stated) for row in found.rows] == [(row.counts, row.stated) for row in plain.rows]
+    assert [(row.counts, row.stated_percent) for row in found.rows] == [
+        (row.counts, row.stated_percent) for row in plain.rows
+    ]
     assert [(one.kind, one.rows) for one in found.findings] == [(one.kind, one.rows) for one in plain.findings]
 
 
@@ -348,4 +350,4 @@ def test_a_workbook_of_numbers_and_typed_cells_is_read_as_it_was_meant(
         assert error.code == "two_readings"
         return
     meant = [(one.satisfied, one.dissatisfied, Fraction(one.stated)) for one in table.meant]
-    assert [(row.satisfied, row.dissatisfied, row.stated) for row in rows] == meant
+    assert [(row.satisfied, row.dissatisfied, row.stated_percent) for row in rows] == meant

@@ -74,7 +74,7 @@ def routes(site: WebSite) -> Sequence[BaseRoute]:
         return PlainTextResponse(str(len(await request.body())))
 
     async def client(request: Request) -> Response:
-        return PlainTextResponse(site.client(request.scope))
+        return PlainTextResponse(site.client_address(request.scope))
 
     async def stream(request: Request) -> Response | EventStream:
         topic = request.path_params["topic"]

@@ -26,7 +26,7 @@ from queuedesk.features.kiosk.pages.controller import with_trial_names
 from queuedesk.features.wording import rules
 from queuedesk.features.wording import verbs as wording
 from queuedesk.features.wording.pages import NOTICE, TrialsPage
-from queuedesk.features.wording.verbs import document_of, start_name_trial, start_notice_trial, trials
+from queuedesk.features.wording.verbs import document_of, start_name_trial, start_notice_trial, trials_with_data
 from queuedesk.stations.manager.parts.records import RecordDialog
 from queuedesk.stations.window.style import Scale
 from tests.features.demo_hall.month import month as demo_month
@@ -154,7 +154,7 @@ def test_a_notice_stands_while_its_words_are_there_on_its_dates() -> None:
         ({"text_en": "Bills"}, False),
     ):
         notices = [{"text": "请坐"}, {"text": "缴费", "text_en": "Pay", **row}]
-        assert TOLD.stands({"notices": notices}, FIRST) is stands, row
+        assert TOLD.has_old_words_on({"notices": notices}, FIRST) is stands, row
 
 
 def test_trials_that_count_the_same_tickets_are_known() -> None:
@@ -231,7 +231,7 @@ def test_a_notice_is_tried_for_the_services_chosen_opens_its_tickets_and_one_tak
     dialog.yes_button.click()
     story.tell("It is tried", page)
     # A share of the wrong counter opens its tickets.
-    (tried,) = wording.trials(hall.desk, hall.clock())
+    (tried,) = wording.trials_with_data(hall.desk, hall.clock())
     days = [rules.WrongTicketCount(day, tried.trial.which(day), 3, 40) for day in [*tried.trial.dates()][:10]]
     left_out = [days.pop().day]
     page.controller.found = [tried._replace(found=rules.trial_result(days), dates=days, left_out=left_out)]
@@ -327,7 +327,7 @@ def test_what_a_trial_says_follows_from_the_log_and_opens_its_rows(tmp_path: Pat
     desk = tried(tmp_path)
     log = printed_log(desk)
     begun = [event for event in log if event["kind"] == "wording"]
-    told, key = trials(desk, AFTER)
+    told, key = trials_with_data(desk, AFTER)
     for one, event in ((key, begun[0]), (told, begun[1])):
         trial, said = one.trial, document_of(one)
         again = list(counted_again(log, event))
@@ -349,7 +349,7 @@ def test_the_demo_s_month_has_a_trial_that_is_over_and_one_that_runs(tmp_path: P
     desk = demo_month(tmp_path)
     log = printed_log(desk)
     begun = {event["seq"]: event for event in log if event["kind"] == "wording" and "first" in event["data"]}
-    runs, over = trials(desk, NOW)
+    runs, over = trials_with_data(desk, NOW)
     assert (over.trial.end, runs.trial.end, runs.stands) == ("kept", None, True)
     for one in (over, runs):
         said = document_of(one)

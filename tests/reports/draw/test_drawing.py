@@ -70,10 +70,12 @@ def test_boxes_are_filled_where_they_overlap_and_streams_are_bytes_not_letters()
     sheet = PdfSheet("title", "hall", "en")
     rects = [(100, 100, 60, 20), (120, 100, 20, 20)]
     block = PageBlock(50, lambda sheet, y: sheet.boxes(rects, fill="#000000"))
-    page = pypdfium2.PdfDocument(sheet.flow([block], lambda sheet, page, pages: None))[0].render().to_pil()
+    page = pypdfium2.PdfDocument(sheet.paged_pdf([block], lambda sheet, page, pages: None))[0].render().to_pil()
     assert [page.convert("L").getpixel((x, 110)) for x in (110, 130, 150)] == [0, 0, 0]
     sheet = PdfSheet("Day", "Hall", "en")
-    file = sheet.flow([PageBlock(30, lambda own, y: own.boxes([(100, y, 20.5, 30)], fill="#000000"))], lambda *_: None)
+    file = sheet.paged_pdf(
+        [PageBlock(30, lambda own, y: own.boxes([(100, y, 20.5, 30)], fill="#000000"))], lambda *_: None
+    )
     assert b"/FlateDecode" in file and b"ASCII85" not in file
 
 

@@ -89,10 +89,10 @@ def test_a_window_pauses_extends_resumes_is_told_who_comes_and_closes(counter: C
     counter.do("pause", "break", 15)
     assert (counter.kind, back_in_s()) == ("paused", 900)
     counter.hall.clock.move(minutes=5)
-    counter.do("extend")
+    counter.do("extend_absence")
     assert back_in_s() == 1200
     counter.hall.clock.move(minutes=40)
-    counter.do("extend")
+    counter.do("extend_absence")
     assert back_in_s() == 600, "after the time it is ten minutes from now"
     counter.do("resume")
     assert counter.kind == "idle"
@@ -125,8 +125,8 @@ def test_the_announcement_is_followed_to_its_end_and_a_recall_is_announced_anew(
     def look(seconds: int = 0) -> AnnouncementState:
         hall.clock.move(seconds=seconds)
         controller.tick(hall.clock())
-        seen.append(controller.heard)
-        return controller.heard
+        seen.append(controller.announcement_state)
+        return controller.announcement_state
 
     def act(*acts: str) -> int:
         for one in acts:
@@ -137,7 +137,7 @@ def test_the_announcement_is_followed_to_its_end_and_a_recall_is_announced_anew(
     counter.follow()
     act("call")
     assert look() is AnnouncementState.NOBODY
-    beside = status_of(controller.scene, controller.heard).beside
+    beside = status_of(controller.scene, controller.announcement_state).beside
     assert beside == "No display is running: please call out the number", "at once"
     devices.record_station_start(desk, hall.ask(actor_of_station("display")), "display", "display")
     counter.follow()
@@ -155,7 +155,7 @@ def test_the_announcement_is_followed_to_its_end_and_a_recall_is_announced_anew(
     # A late report is seen a few seconds later.
     seq = act("miss", "call")
     assert look(20) is AnnouncementState.NOWHERE
-    beside = status_of(controller.scene, controller.heard).beside
+    beside = status_of(controller.scene, controller.announcement_state).beside
     assert beside == "not shown, not spoken: please call out the number"
     announcing.record_call_shown(desk, seq, "display", hall.clock())
     assert [look(seconds) for seconds in (1, 8, 1)] == [*[AnnouncementState.NOWHERE] * 2, AnnouncementState.SHOWN]
@@ -169,7 +169,7 @@ def test_a_voice_never_heard_is_told_of_and_in_a_hall_without_a_loudspeaker_a_ca
 
     def look() -> tuple[str, str]:
         counter.controller.tick(hall.clock())
-        status = status_of(counter.controller.scene, counter.controller.heard)
+        status = status_of(counter.controller.scene, counter.controller.announcement_state)
         return status.beside, status.token
 
     def note_silent() -> None:

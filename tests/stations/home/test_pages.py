@@ -416,7 +416,7 @@ class ThisPcServices:
     def __init__(self, in_frame, place):
         self.connected_monitors, self.opened, self.left, self.place = list(MONITORS), [], [], str(place)
         home = OwnPc(place, does={"start": self.opened.append, "keep": config.update_config}, is_named=True).home
-        real = settings.deeds()
+        real = settings.pc_system_actions()
         paper = {"chosen_or_default_printer": real.printer, "choose_printer": printers.choose_printer}
         none = stub(PrinterService, printers=list, plugged_receipt_printers=list, **paper)
         services = replace(real.services, printers=none)

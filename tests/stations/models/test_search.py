@@ -55,7 +55,7 @@ def test_what_is_typed_in_letters_initials_or_writing_finds_each_character_by_al
 
 def test_a_hit_shows_the_closest_text_with_what_was_typed_and_names_come_before_words_and_papers():
     def marked(entry: SearchEntry, typed: str) -> tuple[str, str, str]:
-        hit = SearchIndex([entry]).hits(typed)[0]
+        hit = SearchIndex([entry]).hits_of_query(typed)[0]
         return hit.field, hit.text, hit.text[hit.start : hit.end]
 
     assert marked(PROXY, "gmg") == ("name", "gmgh fbrdb", "gmg")

@@ -735,7 +735,7 @@ def test_what_the_exit_alone_shows_is_whole(make_screen) -> None:
     assert isinstance(page, ExitRatingPage)
     pad, cut = page.words_view.keys, []
     for size in ((1024, 768), (1280, 720), (1280, 1024), (1366, 768), (1600, 900), (1920, 1080)):
-        page.context.look.set_scale(Scale.canvas(*size, WIDTH, HEIGHT))
+        page.context.look.set_scale(Scale.canvas_scale(*size, WIDTH, HEIGHT))
         page.resize(*size)
         for lang, nothing in (("en", "Nothing to add"), ("zh_CN", "没有了")):
             i18n.choose_language(lang)

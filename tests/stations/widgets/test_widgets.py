@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPushButton,
 import queuedesk
 from queuedesk import i18n
 from queuedesk.core.talk.number_block import NumberAndWindow, WindowLabel
-from queuedesk.i18n.line_breaks import NEVER_FIRST, NEVER_LAST, pieces
+from queuedesk.i18n.line_breaks import NEVER_FIRST, NEVER_LAST, unbroken_pieces
 from queuedesk.stations.widgets import message_place, paint
 from queuedesk.stations.widgets.buttons import SPINNER_AFTER_MS, ButtonRow, IconButton, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.message_place import MessageButton, MessageRank, StationMessage, StationMessageBar
@@ -77,7 +77,7 @@ def test_a_press_counts_leaves_the_keyboard_where_it_is_and_keys_press_where_it_
 def test_a_blocked_button_says_what_is_missing_and_a_busy_one_is_dead_but_not_dashed_and_turns_a_spinner(presses):
     button = PrimaryButton(Look(), "挂起 B031", height=56, px=18)
     pressed = presses(button)
-    button.block("先选一个原因")
+    button.disable_with_reason("先选一个原因")
     QTest.mouseClick(button, LEFT)
     assert (button.text(), pressed) == ("先选一个原因", [])
     button.allow_press("挂起 B031")
@@ -289,21 +289,23 @@ def test_the_keyboard_reaches_all_of_it_and_is_never_left_on_what_goes(place):
 
 @given(WORDS, st.integers(120, 400))
 def test_no_line_starts_with_a_mark_or_ends_with_a_bracket(text, width):
-    assert "".join(pieces(text)) == text
+    assert "".join(unbroken_pieces(text)) == text
     font = font_of_size(17)
     lines = wrapped_lines(font, text, width, 99)
     whole = [line for line in lines if not line.endswith("…")]
     # Where no run of marks alone stands between places where a line may end.
-    parted = text[:1] not in NEVER_FIRST and not any(piece and piece[0] in NEVER_FIRST for piece in pieces(text))
+    parted = text[:1] not in NEVER_FIRST and not any(
+        piece and piece[0] in NEVER_FIRST for piece in unbroken_pieces(text)
+    )
     assert not any(parted and line[0] in NEVER_FIRST for line in lines[1:] if line)
     assert not any(line[-1] in NEVER_LAST for line in whole[:-1] if line)
     assert all(QFontMetricsF(font).horizontalAdvance(line) <= width + 0.5 for line in lines)
 
 
 def test_what_belongs_together_is_kept_what_has_no_room_ends_in_dots_or_smaller_and_words_are_measured_once():
-    assert [pieces(text) for text in ("面（ 11）", "先办")] == [["面", "（ 11）"], ["先办"]]
-    assert pieces("后面一位先办。")[-2:] == ["位", "先办。"], "no character stands alone on the last line"
-    assert pieces("in 2011-07 (95.7) by A-B") == ["in ", "2011-07 ", "(95.7) ", "by ", "A-", "B"]
+    assert [unbroken_pieces(text) for text in ("面（ 11）", "先办")] == [["面", "（ 11）"], ["先办"]]
+    assert unbroken_pieces("后面一位先办。")[-2:] == ["位", "先办。"], "no character stands alone on the last line"
+    assert unbroken_pieces("in 2011-07 (95.7) by A-B") == ["in ", "2011-07 ", "(95.7) ", "by ", "A-", "B"]
     font = font_of_size(20)
     width = QFontMetricsF(font).horizontalAdvance("请带好您的证件")
     assert wrapped_lines(font, "请带好您的证件，慢走。", width) == ["请带好您的证", "件，慢走。"]

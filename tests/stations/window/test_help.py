@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from queuedesk import i18n
 from queuedesk.i18n import LANGUAGES
-from queuedesk.i18n.figures.figure_titles import MEANINGS, meaning
+from queuedesk.i18n.figures.figure_titles import MEANINGS, figure_meaning
 from queuedesk.paths import resource_path
 from queuedesk.stations.window.help import HOW, GuideSection, HelpPanel, _guide_page_titles, guide_page_sections
 from queuedesk.stations.window.style import Look, Scale
@@ -86,7 +86,7 @@ def test_pages_of_both_languages_belong_together_with_a_section_each_and_say_wha
             assert len({text.count(mark) for text in texts.values()}) == 1, page
         for language, text in texts.items():
             assert all(name.endswith(f"-{language}.png") for name in PICTURE.findall(text))
-            assert page != "figures" or [key for key in MEANINGS if meaning(key, language) not in text] == []
+            assert page != "figures" or [key for key in MEANINGS if figure_meaning(key, language) not in text] == []
     keys = [[(section.file, section.keys) for section in sections(language)] for language in LANGUAGES]
     assert keys[0] == keys[1]
     # Each page of the program has one section.

@@ -416,7 +416,7 @@ def test_a_station_grows_with_its_window_its_letters_and_its_canvas_and_tells_of
     assert (scale.px(20), scale.gap(20), scale.wide(400)) == (30, 20, 490), "larger text leaves the gaps as they are"
     margins = [Scale.staff(*size).gap(style.PAGE) for size in ((1366, 768), (1024, 768), (1366, 768, 150))]
     assert margins == [32, 24, 24], "narrow where there is little width"
-    canvases = [Scale.canvas(*size, 1920, 1080).k for size in ((1366, 768), (600, 1080))]
+    canvases = [Scale.canvas_scale(*size, 1920, 1080).k for size in ((1366, 768), (600, 1080))]
     assert canvases == pytest.approx([768 / 1080, 600 / 1920])
 
 

@@ -30,7 +30,7 @@ kept = sa.Table(
     sa.Column("text", sa.Text),
     sa.Column("bytes", sa.LargeBinary),
 )
-types.strict(schema.all_tables())
+types.make_tables_strict(schema.all_tables())
 
 
 @pytest.fixture
@@ -135,7 +135,7 @@ def test_a_type_that_strict_tables_do_not_know_is_refused(loose):
     other = sa.MetaData()
     sa.Table("some", other, sa.Column("id", sa.Integer, primary_key=True), sa.Column("loose", loose))
     with pytest.raises(TypeError, match=r"some\.loose"):
-        types.strict(other)
+        types.make_tables_strict(other)
 
 
 JSONS = st.recursive(

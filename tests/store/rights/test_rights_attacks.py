@@ -335,7 +335,7 @@ def test_the_owner_too_only_appends_or_puts_a_whole_log_in_place(place: Shared) 
     assert said(place.url, append(next_event(place, prev="0" * 64))) == NOT_THE_LOG
     with place.owner.write() as tx:
         before = list(events.all_of(tx, 2))
-        with grants.rewriting(tx):
+        with grants.whole_log_rewriting(tx):
             tx.exec_driver_sql("DELETE FROM events WHERE hall = 2")
             for event in before:
                 events.append(tx, 2, event)
@@ -533,7 +533,7 @@ def test_every_form_is_held_to_its_fields(server: psycopg.Connection) -> None:
         refused += [one.printed() for one, fits in zip(good, fit(server, good), strict=True) if not fits]
         # What lacks the key of its form may be whole in another.
         fitting = [one for one, fits in zip(wrong, fit(server, wrong), strict=True) if fits]
-        taken += [one.printed() for one in fitting if one.fault() is not None]
+        taken += [one.printed() for one in fitting if one.reading_fault() is not None]
     assert (taken, refused) == ([], [])
 
 

@@ -199,7 +199,7 @@ def idle_us_by_staff(setup: Setup, shifts: Iterable[Shift], spans: DaySpans, unt
             waiting = merge_overlapping_spans([*waiting, *while_lent]) if lent.service not in services else waiting
         if held_spans := [callable_span_us(wait, shift) for wait in spans.held if wait.service in services]:
             waiting = merge_overlapping_spans([*waiting, *held_spans])
-        idle[shift.staff] += shared(free, waiting)
+        idle[shift.staff] += overlap_microseconds(free, waiting)
     return idle
 
 
@@ -263,7 +263,7 @@ def subtract_spans(spans: Iterable[Span], taken: Iterable[Span]) -> list[Span]:
     return left
 
 
-def shared(left: Sequence[Span], right: Sequence[Span]) -> int:
+def overlap_microseconds(left: Sequence[Span], right: Sequence[Span]) -> int:
     """Return the microseconds covered by both; each is ordered, and its spans don't touch."""
     total = i = j = 0
     while i < len(left) and j < len(right):
@@ -356,7 +356,7 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         )
 
     @cached_property
-    def alike(self) -> Sequence[LegsOfOneKind]:
+    def legs_combined_by_kind(self) -> Sequence[LegsOfOneKind]:
         return [combined_like_legs(legs) for legs in group_legs_by_kind(self.legs)]
 
     @cached_property
@@ -387,7 +387,7 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     @cached_property
     def tickets_redirected_at_first_leg(self) -> frozenset[str]:
         """The tickets whose first leg ended in a redirect."""
-        wrong = (alike.legs for alike in self.alike if alike.legs[0].end == "redirect")
+        wrong = (alike.legs for alike in self.legs_combined_by_kind if alike.legs[0].end == "redirect")
         return frozenset(leg.label for legs in wrong for leg in legs if leg.n == 1)
 
     @cached_property
@@ -428,18 +428,20 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return {label: time for label, time in self.us_beyond_quote_by_ticket.items() if time > 0}
 
     @cached_property
-    def overtaken(self) -> Mapping[str, int]:
+    def overtakes_by_ticket(self) -> Mapping[str, int]:
         return {ticket.label: ticket.overtaken for ticket in self.tickets if ticket.overtaken}
 
     @cached_property
-    def transferred(self) -> frozenset[str]:
-        return frozenset(leg.label for alike in self.alike if alike.legs[0].end == "transfer" for leg in alike.legs)
+    def transferred_tickets(self) -> frozenset[str]:
+        return frozenset(
+            leg.label for alike in self.legs_combined_by_kind if alike.legs[0].end == "transfer" for leg in alike.legs
+        )
 
     @cached_property
     def handled(self) -> Mapping[str, int]:
         """Total handling of each ticket, in microseconds."""
         by_label: dict[str, int] = defaultdict(int)
-        for alike in self.alike:
+        for alike in self.legs_combined_by_kind:
             for leg, time in zip(alike.legs, alike.handling, strict=False):  # all of them have a time, or none
                 by_label[leg.label] += time
         return by_label
@@ -463,14 +465,14 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return HalfHours(start, tuple(slots))
 
     @cached_property
-    def came(self) -> Counter[int]:
+    def arrivals_by_half_hour(self) -> Counter[int]:
         """The tickets that arrived in each half-hour, by its index."""
         start = self.half_hours.start
         return Counter([(ticket.arrived - start) // HALF_HOUR_US for ticket in self.tickets])
 
     @cached_property
     def most_arrivals(self) -> int:
-        return max(self.came.values(), default=0)
+        return max(self.arrivals_by_half_hour.values(), default=0)
 
 
 def combined_like_legs(legs: Sequence[LegRow]) -> LegsOfOneKind:
@@ -709,7 +711,7 @@ def _idle_times(rows: DayRows) -> list[TimeAtWindow]:
 
 SOURCES: Mapping[str, Callable[[DayRows], Iterable[KindOfRows]]] = {
     TICKETS: lambda rows: ((one, one) for one in rows.tickets_by_kind),
-    LEGS: lambda rows: ((one.legs, one) for one in rows.alike),
+    LEGS: lambda rows: ((one.legs, one) for one in rows.legs_combined_by_kind),
     RATINGS: _ratings_by_kind,
     ANSWERS: _answers_by_kind,
     OPINIONS: lambda rows: _repeat_rows({PersonWithoutTicket(): rows.no_number}),

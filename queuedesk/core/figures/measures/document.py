@@ -158,7 +158,7 @@ class ServedElsewhereTally(Struct):
         for code, n in other._count_finished_in_hall().items():
             self.merged_hall[service(code)] += n
 
-    def besides(self, scope: FigureScope) -> Figures:
+    def ledger_and_hall_share(self, scope: FigureScope) -> Figures:
         """Return "ledger" and "hall_share", which follow the offers in "diversion"."""
         elsewhere, hall = self._count_served_elsewhere(), self._count_finished_in_hall()
         by_service: Counter[str] = Counter()
@@ -209,7 +209,9 @@ class VisitTally(Struct):
 
     def add(self, rows: DayRows) -> None:
         self.follow_days.add(rows.setup.number("first_visit_days"))
-        finished = (alike.legs for alike in rows.alike if alike.legs[0].end == "finish" and rows.can_need_forms)
+        finished = (
+            alike.legs for alike in rows.legs_combined_by_kind if alike.legs[0].end == "finish" and rows.can_need_forms
+        )
         self.saving[rows.setup.number("form_free_minutes")] += sum(leg.form_free for legs in finished for leg in legs)
         if rows.links is None:
             self.knows_links = False
@@ -225,7 +227,7 @@ class VisitTally(Struct):
 
     def document(self, scope: FigureScope, tally: FigureSums) -> Figures:
         """Return these measures; `tally` is the whole that they are part of."""
-        n, of = tally.in_time()
+        n, of = tally.steps_in_time_and_all()
         return {
             "service_level": {
                 "n": n,
@@ -236,7 +238,7 @@ class VisitTally(Struct):
             }
         }
 
-    def besides(self) -> Figures:
+    def other_measure_parts(self) -> Figures:
         """Return the parts of other measures that are computed here."""
         counts, known = self.followed.values(), self.knows_links
         is_measured = bool(self.saving) and not self.saving[0] and set(self.saving) != {0}
@@ -269,18 +271,18 @@ class ReportTally(FigureSums):
     def add(self, rows: DayRows) -> None:
         before = {name: self.day.n(name) for name in ("issued", "finished", "left")}
         rated = {name: self.ratings.n(name) for name in ("n", "satisfied")}
-        within, asked = self.in_time()
+        within, asked = self.steps_in_time_and_all()
         for figure in COUNTED:
             self.counted[figure.key].add(figure, rows)
         waited_us = self._add_half_hours(rows)
-        all_within, all_asked = self.in_time()
+        all_within, all_asked = self.steps_in_time_and_all()
         line = None
         if rows.tickets:
             line = HallDateCounts(
                 hall=rows.setup.hall.code,
                 day=rows.day,
                 **{name: self.day.n(name) - n for name, n in before.items()},
-                waits=sum(len(own.waits) for own in rows.alike),
+                waits=sum(len(own.waits) for own in rows.legs_combined_by_kind),
                 waited_us=waited_us,
                 within=all_within - within,
                 asked=all_asked - asked,
@@ -299,12 +301,12 @@ class ReportTally(FigureSums):
         """Add the half-hours of a date; return the sum of their counted waits, in microseconds."""
         halves = rows.half_hours
         slots = [self.hours.setdefault(slot, HourTally()) for slot in halves.slots]
-        for at, n in rows.came.items():
+        for at, n in rows.arrivals_by_half_hour.items():
             if at < len(slots):
                 slots[at].arrivals += n
         calls: Counter[int] = Counter()
         waits: dict[int, list[int]] = defaultdict(list)
-        for legs, own_waits, _handling in rows.alike:
+        for legs, own_waits, _handling in rows.legs_combined_by_kind:
             places = [halves.at(leg.called) for leg in legs if leg.called is not None]
             calls.update(places)
             for at, wait in zip(places, own_waits, strict=False):  # all of them have a wait, or none
@@ -502,7 +504,7 @@ def figures_document(
         "left_out": _left_out_rows(scope, tally),
         "measures": measures_document(scope, tally),
         "targets": tally.targets.document(),
-        "rules": tally.targets.rules(),
+        "rules": tally.targets.dated_rule_figures(),
         **quality_part,
     }
 
@@ -515,7 +517,7 @@ def _wait_figures(tally: ReportTally, scope: FigureScope, service: str | None = 
         **duration_statistics_minutes(waits),
         "max": rounded_minutes_from_us(max(waits)) if waits else None,
         "target_minutes": scope.target_minutes,
-        "within_target": rounded_share(*tally.in_time(service)),
+        "within_target": rounded_share(*tally.steps_in_time_and_all(service)),
     }
 
 
@@ -530,24 +532,26 @@ def _service_row(code: str, tally: ReportTally, scope: FigureScope) -> Figures:
 
 
 def _window_rows(scope: FigureScope, tally: ReportTally) -> Iterator[Figures]:
-    finished, spent = tally.steps.counts[BY_WINDOW, "finished"], tally.spent.counts
+    finished, spent = tally.steps.counts[BY_WINDOW, "finished"], tally.working_time_tally.counts
     seen = {*finished, *spent[BY_WINDOW, "open_minutes"], *spent[BY_WINDOW, "serving_minutes"]}
     for code in _set_up_then_other_codes(scope.windows, seen - {None}):
         yield {
             "code": code,
             "finished": finished[code],
-            **tally.spent.shown(SPENT, BY_WINDOW, code, ("open_minutes", "paused_minutes", "serving_minutes")),
+            **tally.working_time_tally.shown(
+                SPENT, BY_WINDOW, code, ("open_minutes", "paused_minutes", "serving_minutes")
+            ),
         }
 
 
 def _staff_rows(scope: FigureScope, tally: ReportTally) -> Iterator[Figures]:
     """Yield the rows of people who were at a window or served a ticket."""
-    worked = {*tally.spent.counts[BY_STAFF, "of"], *tally.steps.counts[BY_STAFF, "of"]} - {None}
+    worked = {*tally.working_time_tally.counts[BY_STAFF, "of"], *tally.steps.counts[BY_STAFF, "of"]} - {None}
     for code in occurring_codes_in_order(scope.staff, worked):
         yield {
             "code": code,
             **tally.steps.shown(STEPS, BY_STAFF, code, ("finished", "handling")),
-            **tally.spent.shown(SPENT, BY_STAFF, code, ("redirect_minutes", "idle_minutes")),
+            **tally.working_time_tally.shown(SPENT, BY_STAFF, code, ("redirect_minutes", "idle_minutes")),
             "ratings": tally.ratings.shown(SATISFACTION, BY_STAFF, code, SATISFACTION.parts or ()),
         }
 
@@ -585,11 +589,16 @@ def _left_out_rows(scope: FigureScope, tally: ReportTally) -> list[Figures]:
 def measures_document(scope: FigureScope, tally: ReportTally) -> Figures:
     lost = tally.counted[REDIRECTS.key].document(REDIRECTS, scope, {})["minutes_lost"]
     stalls = tally.counted[STALLED.key].document(STALLED, scope, {})
-    besides = {**tally.visits.besides(), **tally.diversion.besides(scope), "minutes_lost": lost, "by_reason": stalls}
+    besides = {
+        **tally.visits.other_measure_parts(),
+        **tally.diversion.ledger_and_hall_share(scope),
+        "minutes_lost": lost,
+        "by_reason": stalls,
+    }
     by_key = {
         **tally.visits.document(scope, tally),
         **tally.lines.document(),
-        **tally.spent.shown(SPENT, WHOLE, None, ("idle_minutes",)),
+        **tally.working_time_tally.shown(SPENT, WHOLE, None, ("idle_minutes",)),
         "devices": tally.devices.document(),
         "promise": tally.promises.document(scope),
         **{figure.key: tally.counted[figure.key].document(figure, scope, besides) for figure in FIGURES},

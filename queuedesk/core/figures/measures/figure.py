@@ -64,8 +64,8 @@ from queuedesk.core.figures.measures.day import (
     callable_span_us,
     length,
     offering_spans_us,
+    overlap_microseconds,
     pause_spans_us,
-    shared,
     sort_half_hours_by_time,
     subtract_spans,
     unpaused_spans_us,
@@ -143,7 +143,7 @@ def occurring_codes_in_order(set_up: Iterable[str], seen: Collection[str]) -> li
 # -- what a figure is --------------------------------------------------------------------------------------------------
 
 
-def everything(_rows: DayRows, _row: Row) -> bool:
+def counts_every_row(_rows: DayRows, _row: Row) -> bool:
     return True
 
 
@@ -159,11 +159,11 @@ class CountMeasure(Struct, frozen=True):
 
     which: RowsTest | None = None
     known: Callable[[DayRows], bool] = _is_always_known
-    among: Test = everything
+    among: Test = counts_every_row
     whole: bool = False
     source: str = ""
 
-    def fits(self, rows: DayRows, row: Row) -> bool:
+    def counts_row(self, rows: DayRows, row: Row) -> bool:
         return self.among(rows, row) and (self.which is None or any(self.which(rows, [row])))
 
 
@@ -218,7 +218,7 @@ class FigureBreakdown(Struct, frozen=True, kw_only=True):
         service, _slash, item = name.partition("/")
         return service, None if item == NOTHING else item
 
-    def in_order(self, scope: FigureScope, seen: Iterable[Any], most: Mapping[Any, int]) -> list[Any]:
+    def ordered_row_names(self, scope: FigureScope, seen: Iterable[Any], most: Mapping[Any, int]) -> list[Any]:
         """Return the rows' names in document order: the set-up's, or the split's own."""
         names = set(seen) if self.nobody else set(seen) - {None}
         if self.names == ITEM:
@@ -242,7 +242,7 @@ class FigureDefinition(Struct, frozen=True, kw_only=True, eq=False):
     figures compares them."""
 
     key: str
-    of: Test = everything
+    of: Test = counts_every_row
     numbers: Mapping[str, Number]
     source: str = TICKETS
     share: tuple[str, str] | None = N_OF
@@ -321,7 +321,7 @@ class FigureTally(Struct):
         splits: Sequence[FigureBreakdown],
     ) -> None:
         source, numbers = counted
-        kinds = [pair for pair in SOURCES[source](rows) if figure.of is everything or figure.of(rows, pair[0][0])]
+        kinds = [pair for pair in SOURCES[source](rows) if figure.of is counts_every_row or figure.of(rows, pair[0][0])]
         if not kinds:
             return
         counts, times = [], []
@@ -330,7 +330,7 @@ class FigureTally(Struct):
             if isinstance(count, TimeMeasure):
                 times.append((name, count, having))
             else:
-                among = None if count.among is everything else count.among
+                among = None if count.among is counts_every_row else count.among
                 sums = [(at, self.counts[splits[at].key, name]) for at in having]
                 counts.append((self.counts[WHOLE, name], among, count.which, sums))
         for those, alike in kinds:
@@ -422,7 +422,7 @@ class FigureTally(Struct):
         if split.alone:
             counts = self.counts[split.key, split.alone]
             return {name: counts[name] for name in sorted(counts)}
-        places = split.in_order(scope, self.counts[split.key, "of"], self.counts[split.key, split.most])
+        places = split.ordered_row_names(scope, self.counts[split.key, "of"], self.counts[split.key, split.most])
         names = [name for name in figure.counted if split.has(name)]
         return [split.row_title_fields(name) | self.shown(figure, split.key, name, names) for name in places]
 
@@ -692,7 +692,7 @@ class WaitCause(Struct, frozen=True, kw_only=True):
     us: int | None = None
     n: int | float | None = None
 
-    def of_hall(self, hall: str) -> WaitCause:
+    def with_hall_code(self, hall: str) -> WaitCause:
         return self if self.window is None else replace(self, window=f"{hall}/{self.window}")
 
     def row(self) -> Figures:
@@ -735,7 +735,9 @@ def _free_window(rows: DayRows, leg: LegRow) -> WaitCause | None:
         free = subtract_spans(unpaused_spans_us(shift, rows.until), rows.spans.at.get(shift.window, ()))
         first = since if held is None else max(since, callable_span_us(held, shift)[0])
         until = max(first, wait[0][1])
-        us = max((shared([span], [(first, until)]) for span in _spans_while_serving(free, serving)), default=0)
+        us = max(
+            (overlap_microseconds([span], [(first, until)]) for span in _spans_while_serving(free, serving)), default=0
+        )
         if us > longest:
             longest, window = us, shift.window
     is_long = longest >= LEAST_FREE_US and longest >= LEAST_FREE_SHARE * length(wait)
@@ -763,14 +765,14 @@ def _long_visit_cause(rows: DayRows, leg: LegRow) -> WaitCause | None:
     took = counted_handling_us(before)
     if took is None or took < LONG_CUSTOMER_US:
         return None
-    times = sorted(time for alike in rows.alike for time in alike.handling)
+    times = sorted(time for alike in rows.legs_combined_by_kind for time in alike.handling)
     if took <= LONG_VISIT_TIMES_P90 * percentile(times, 90):
         return None
     return WaitCause(kind="long_before", window=leg.window, us=took)
 
 
 def _legs_finished_at(rows: DayRows, window: str | None) -> Iterator[LegRow]:
-    for alike in rows.alike:
+    for alike in rows.legs_combined_by_kind:
         if alike.legs[0].window == window and alike.legs[0].finished is not None:
             yield from alike.legs
 
@@ -781,14 +783,15 @@ def _window_pause_cause(rows: DayRows, leg: LegRow) -> WaitCause | None:
         if serving := offering_spans_us(rows.setup, shift, leg.service, rows.until):
             paused[shift.window] += _spans_while_serving(pause_spans_us(shift, rows.until), serving)
     meant = [
-        (shared(merge_overlapping_spans(spans), _wait_spans(leg)), window) for window, spans in sorted(paused.items())
+        (overlap_microseconds(merge_overlapping_spans(spans), _wait_spans(leg)), window)
+        for window, spans in sorted(paused.items())
     ]
     longest, window = max(meant, key=lambda item: item[0], default=(0, ""))
     return WaitCause(kind="paused", window=window, us=longest) if longest >= LEAST_PAUSE_US else None
 
 
 def _overtaken_cause(rows: DayRows, leg: LegRow) -> WaitCause | None:
-    n = rows.overtaken.get(leg.label, 0)
+    n = rows.overtakes_by_ticket.get(leg.label, 0)
     return WaitCause(kind="overtaken", n=n) if n else None
 
 
@@ -804,7 +807,7 @@ def _few_windows_cause(rows: DayRows, leg: LegRow) -> WaitCause | None:
     wait = _wait_spans(leg)
     if not most or not length(wait):
         return None
-    mean = sum(shared(window_spans, wait) for window_spans in spans) / length(wait)
+    mean = sum(overlap_microseconds(window_spans, wait) for window_spans in spans) / length(wait)
     return WaitCause(kind="few_windows", n=round(mean, 1)) if mean <= FEW_WINDOWS_SHARE * most else None
 
 
@@ -813,9 +816,10 @@ def _count_windows_taking_at(moment: int, spans: Sequence[Sequence[Span]]) -> in
 
 
 def _arrivals_rush_cause(rows: DayRows, leg: LegRow) -> WaitCause | None:
-    n = rows.came[rows.half_hours.at(leg.joined)]
+    n = rows.arrivals_by_half_hour[rows.half_hours.at(leg.joined)]
     is_rush = (
-        n >= RUSH_SHARE_OF_BUSIEST * rows.most_arrivals and n * len(rows.came) >= RUSH_TIMES_MEAN * rows.came.total()
+        n >= RUSH_SHARE_OF_BUSIEST * rows.most_arrivals
+        and n * len(rows.arrivals_by_half_hour) >= RUSH_TIMES_MEAN * rows.arrivals_by_half_hour.total()
     )
     return WaitCause(kind="arrivals", n=n) if n and is_rush else None
 
@@ -825,7 +829,7 @@ def _people_ahead_cause(rows: DayRows, leg: LegRow) -> WaitCause | None:
     joined, called = leg.joined, leg.called or leg.joined
     n = sum(
         other.called is not None and other.joined < joined <= other.called <= called
-        for alike in rows.alike
+        for alike in rows.legs_combined_by_kind
         if alike.legs[0].called is not None and alike.legs[0].window in able
         for other in alike.legs
     )
@@ -903,10 +907,10 @@ class LongestPausesAndWaits(Struct):
 
     def _add_longest_waits(self, rows: DayRows) -> None:
         least = self.longest[-1].us if len(self.longest) == WAITS_SHOWN else 0
-        most = nlargest(WAITS_SHOWN, chain.from_iterable(alike.waits for alike in rows.alike))
+        most = nlargest(WAITS_SHOWN, chain.from_iterable(alike.waits for alike in rows.legs_combined_by_kind))
         least = max(least, most[-1]) if len(most) == WAITS_SHOWN else least
         legs: dict[tuple[str, int], tuple[int, LegRow]] = {}
-        for alike in rows.alike:
+        for alike in rows.legs_combined_by_kind:
             if alike.waits and max(alike.waits) >= least:  # of equal ones the date or the number decides
                 for us, leg in zip(alike.waits, alike.legs, strict=True):
                     if us >= least:
@@ -958,7 +962,7 @@ class LongestPausesAndWaits(Struct):
                 wait,
                 ticket=f"{hall}/{wait.ticket}",
                 service=service(wait.service),
-                causes=tuple(cause.of_hall(hall) for cause in wait.causes),
+                causes=tuple(cause.with_hall_code(hall) for cause in wait.causes),
             )
             for wait in other.longest
         ]

@@ -189,7 +189,7 @@ SAID_FURTHER = FigureDefinition(
 
 def _overtaken_counts(rows: DayRows, tickets: Sequence[TicketRow]) -> list[int]:
     """Return how often each ticket was passed; empty where no ticket of the date was."""
-    return [ticket.overtaken for ticket in tickets] if rows.overtaken else []
+    return [ticket.overtaken for ticket in tickets] if rows.overtakes_by_ticket else []
 
 
 def _reason_per_row(_rows: DayRows, rows: Sequence[Any]) -> list[str | None]:
@@ -361,15 +361,15 @@ def _are_labels_in(labels: Collection[str], tickets: Tickets) -> list[bool]:
 
 
 def _were_transferred(rows: DayRows, tickets: Tickets) -> list[bool]:
-    return _are_labels_in(rows.transferred, tickets)
+    return _are_labels_in(rows.transferred_tickets, tickets)
 
 
 def _have_returned_untransferred(rows: DayRows, tickets: Tickets) -> list[bool]:
-    return _are_labels_in((rows.links.returned if rows.links else frozenset()) - rows.transferred, tickets)
+    return _are_labels_in((rows.links.returned if rows.links else frozenset()) - rows.transferred_tickets, tickets)
 
 
 def _are_done_at_first_visit(rows: DayRows, tickets: Tickets) -> list[bool]:
-    others = (rows.links.returned if rows.links else frozenset()) | rows.transferred
+    others = (rows.links.returned if rows.links else frozenset()) | rows.transferred_tickets
     return list(map(not_, _are_labels_in(others, tickets)))
 
 
@@ -897,7 +897,7 @@ class FigureSums(Struct):
         """The counts of steps at windows, also by service, window and clerk."""
         return self.counted[STEPS.key]
 
-    def in_time(self, service: str | None = None) -> tuple[int, int]:
+    def steps_in_time_and_all(self, service: str | None = None) -> tuple[int, int]:
         return steps_called_in_time(self.counted[CALLED_IN_TIME.key], service)
 
     @property
@@ -909,6 +909,6 @@ class FigureSums(Struct):
         return self.counted[SATISFACTION.key]
 
     @property
-    def spent(self) -> FigureTally:
+    def working_time_tally(self) -> FigureTally:
         """Minutes of windows and staff."""
         return self.counted[SPENT.key]

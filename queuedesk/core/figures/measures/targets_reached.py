@@ -128,7 +128,7 @@ class TargetResult(Struct, kw_only=True):
         elif measure == kinds.FIRST_VISIT:
             self._add_first_visit_counts(rows)
         else:
-            for alike in rows.alike:
+            for alike in rows.legs_combined_by_kind:
                 self.waits += alike.waits
 
     def _add_first_visit_counts(self, rows: DayRows) -> None:
@@ -245,7 +245,7 @@ class TargetTally(Struct):
             run.row() for run in sorted(self.reached, key=lambda run: (MEASURES.index(run.target.measure), run.first))
         ]
 
-    def rules(self) -> list[Figures]:
+    def dated_rule_figures(self) -> list[Figures]:
         return [{"from": day.isoformat(), **rules} for day, rules in self.by_date]
 
 

@@ -154,9 +154,9 @@ class NewAppointmentDialog(Dialog):
             field.set_error("")
         self.trouble.hide()
         if self.day() is None:
-            self.yes_button.block(_("This service is not open"))
+            self.yes_button.disable_with_reason(_("This service is not open"))
         elif not self._combo_box("time").currentText().strip():
-            self.yes_button.block(_("Choose a time first"))
+            self.yes_button.disable_with_reason(_("Choose a time first"))
         else:
             self.yes_button.allow_press(_("Book the appointment"))
         self.print_button.setEnabled(self.yes_button.isEnabled())

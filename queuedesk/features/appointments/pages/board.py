@@ -313,15 +313,17 @@ def search_appointments(setup: Setup, rows: Sequence[Row], query: str) -> list[R
         return list(rows)
     if (scanned := parse_appointment_code(query.strip().upper())) is not None:
         return [row for row in rows if row["appointment"] == scanned[2] and setup.hall.code.upper() == scanned[0]]
-    entries = {row["appointment"]: SearchEntry(service="", name=row["name"], words=_words(setup, row)) for row in rows}
+    entries = {
+        row["appointment"]: SearchEntry(service="", name=row["name"], words=_row_words(setup, row)) for row in rows
+    }
     hits = {id(entry) for entry in SearchIndex(list(entries.values())).find(query)}
     return [
         row
         for row in rows
-        if id(entries[row["appointment"]]) in hits or any(wanted in text.casefold() for text in _words(setup, row))
+        if id(entries[row["appointment"]]) in hits or any(wanted in text.casefold() for text in _row_words(setup, row))
     ]
 
 
-def _words(setup: Setup, row: Row) -> tuple[str, ...]:
+def _row_words(setup: Setup, row: Row) -> tuple[str, ...]:
     texts = (row["ref"], row["contact"], hall_clock_text(setup, row), row["ticket"], row["name"])
     return tuple(text for text in texts if text)

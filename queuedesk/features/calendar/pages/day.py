@@ -129,15 +129,15 @@ class _EffectLabel(Label):
     def __init__(self, look: Look) -> None:
         self.icon = "info"
         super().__init__(look, px=15, wrap=True)
-        self.relook()
+        self.measure_again()
 
     def show_effect(self, kind: str, text: str) -> None:
         self.icon = ICONS[kind]
         self.setText(text)
 
-    def relook(self) -> None:
+    def measure_again(self) -> None:
         self.setContentsMargins(self.look.px(26), 0, 0, 0)
-        super().relook()
+        super().measure_again()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         Painter(self, self.look).icon(self.icon, "ink2", 0, self.look.px(2), 16)

@@ -145,7 +145,7 @@ class YearView(FollowsLook, QWidget):
     def sizeHint(self) -> QSize:
         return self._least_month_size()
 
-    def _block(self, month: int) -> QRectF:
+    def _month_rect(self, month: int) -> QRectF:
         """Return where a month stands that is shown."""
         (columns, _rows), (wide, high), px = self._month_columns_and_rows(), self._cell_size(), self.look.px
         row, column = divmod(month - self.months.start, columns)
@@ -154,7 +154,7 @@ class YearView(FollowsLook, QWidget):
 
     def cell(self, day: date) -> QRectF:
         """Return where a date of the months shown stands."""
-        block, (wide, high) = self._block(day.month), self._cell_size()
+        block, (wide, high) = self._month_rect(day.month), self._cell_size()
         row, column = divmod(day.replace(day=1).weekday() + day.day - 1, 7)
         top = block.y() + self.look.px(HEAD + WEEK)
         return QRectF(block.x() + column * wide, top + row * high, wide, high)
@@ -162,7 +162,7 @@ class YearView(FollowsLook, QWidget):
     def day_at(self, place: QPointF) -> date | None:
         """Return the date at a place, None where there is none."""
         for month in self.months:
-            if self._block(month).contains(place):
+            if self._month_rect(month).contains(place):
                 last = months.monthrange(self.data.year, month)[1]
                 days = (date(self.data.year, month, n) for n in range(1, last + 1))
                 return next((day for day in days if self.cell(day).contains(place)), None)
@@ -218,7 +218,7 @@ class YearView(FollowsLook, QWidget):
         painter, look = Painter(self, self.look), self.look
         wide, _high = self._cell_size()
         for month in self.months:
-            block = self._block(month)
+            block = self._month_rect(month)
             if not event.region().intersects(block.toAlignedRect()):
                 continue
             first = date(self.data.year, month, 1)

@@ -282,7 +282,7 @@ class EndCardDialog(Dialog):
 
     def _look_at(self, text: str) -> None:
         if len(text.strip()) > LONGEST_NOTE:
-            self.yes_button.block(_("At most {n} characters", n=LONGEST_NOTE))
+            self.yes_button.disable_with_reason(_("At most {n} characters", n=LONGEST_NOTE))
         else:
             self.yes_button.allow_press(_("End it", context="card"))
 

@@ -238,7 +238,7 @@ def make_invented_hall(
 
 def story_hall_setup(day: date, lang: str = "") -> Setup:
     """Return the set-up of the story's hall for a demo of that day."""
-    ready = setting_up.prepared(setting_up.demo_setup_of_preset(STORY), timezone="Asia/Shanghai")
+    ready = setting_up.prepared_document(setting_up.demo_setup_of_preset(STORY), timezone="Asia/Shanghai")
     ready = story.setup_document_with_story(ready, day)
     for part in demo_parts_of_hall(check_and_read_setup(ready).hall):
         ready = part.set_up(ready)
@@ -263,7 +263,7 @@ def _other_hall(file: Path, preset: str, today: date, weeks: int) -> tuple[Desk,
     """Make a hall of a preset, in its demo's words where it has one, with ordinary days behind it if wished."""
     ready = setting_up.demo_setup_of_preset(preset)
     zone = ready["hall"].get("timezone", demand.TIME_ZONE)
-    ready = setting_up.prepared(ready, timezone=zone)
+    ready = setting_up.prepared_document(ready, timezone=zone)
     ready["hall"]["simulated"] = True
     setup = check_and_read_setup(ready)
     day = demand.last_open_day(setup, today)

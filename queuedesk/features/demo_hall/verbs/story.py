@@ -50,10 +50,10 @@ from queuedesk.sim.demand import (
     SimulatedClerk,
     SimulatedCustomer,
     Words,
-    arrival,
     demo_parts_of_hall,
     random_arrivals,
     service_shares,
+    simulated_arrival,
     text_in_first_language,
 )
 from queuedesk.store.engine.database import Database
@@ -525,18 +525,18 @@ class CommentDemoDay(DemoDay):
         words = None
         if known and self._heard.random() < WORDS_SHARE:
             words = text_in_first_language(self.setup, known[int(self._heard.integers(len(known)))])
-        rating.add_rating_reasons(self.desk, self._ask(CUSTOMER, now), label, tags=tags, comment=words)
+        rating.add_rating_reasons(self.desk, self._ask_of(CUSTOMER, now), label, tags=tags, comment=words)
 
     def _note_spoken(self, now: datetime) -> None:
         klass, words = TOLD[int(self._heard.integers(len(TOLD)))]
-        thanking.note(self.desk, self._ask(self.guide, now), text_in_first_language(self.setup, words), klass=klass)
+        thanking.note(self.desk, self._ask_of(self.guide, now), text_in_first_language(self.setup, words), klass=klass)
 
     def _mark_earlier_comments_read(self, now: datetime) -> None:
         """Let the manager read what was said two days ago and before."""
         last = self.day - READ_AFTER
         for one in hearing.comments_between(self.desk, last - timedelta(days=6), last):
             if not one.is_read:
-                thanking.mark_read(self.desk, self._ask(self.manager, now), one.id)
+                thanking.mark_read(self.desk, self._ask_of(self.manager, now), one.id)
 
 
 # -- a day of the story ------------------------------------------------------------------------------------------------
@@ -634,16 +634,16 @@ class StoryDay(CommentDemoDay):
 
     def _give_late_opinion(self, level: int, now: datetime) -> None:
         tags = list(LATE_REASONS[level % len(LATE_REASONS)]) if level <= 2 else []
-        rating.record_opinion_without_ticket(self.desk, self._ask(CUSTOMER, now), level, tags=tags)
+        rating.record_opinion_without_ticket(self.desk, self._ask_of(CUSTOMER, now), level, tags=tags)
 
     def _act_as_manager(self, does: Act, now: datetime) -> None:
         """Do what a manager does on such a day."""
-        does(self.desk, self.setup, self._ask(self.manager, now))
+        does(self.desk, self.setup, self._ask_of(self.manager, now))
 
     def _write_day_note(self, now: datetime) -> None:
         it = self.happening
         if it is not None:
-            ask, start, end = self._ask(self.manager, now), clock_text(it.start), clock_text(it.end)
+            ask, start, end = self._ask_of(self.manager, now), clock_text(it.start), clock_text(it.end)
             messaging.add_note(
                 self.desk, ask, it.kind, text_in_first_language(self.setup, it.note), start=start, end=end
             )
@@ -693,7 +693,7 @@ def trial_setup_document(asked: Callable[[], tuple[str, str | None]]) -> dict[st
             db.dispose()
     except (OutsideError, RuleError):  # none yet, or none that can be read: a trial shows the program all the same
         document = setting_up.preset_setup_document(PRESET)
-    ready = setting_up.prepared(document, all_hours=True)
+    ready = setting_up.prepared_document(document, all_hours=True)
     ready["hall"] = {**ready["hall"], "simulated": True}
     return ready
 
@@ -765,7 +765,7 @@ class TrialCrowd:
         """Let one person take a ticket of `service`, or of any; return the number. Raises RuleError where the service
         gives none."""
         shares = {service: 1.0} if service else self._shares
-        person = arrival(self.setup, now, shares, self._rng)
+        person = simulated_arrival(self.setup, now, shares, self._rng)
         ask = Ask(actor_of_station("K1"), now)
         document = issuing.issue(self.desk, ask, person.service, klass="normal", item=person.item)
         label, day = str(document["ticket"]), business_date(self.setup, now)

@@ -268,7 +268,7 @@ class EquipmentChecksDialog(Dialog):
             )
         lacking = self._checking.lacking()
         if lacking:
-            self.yes_button.block(n_("{n} still to be checked", "{n} still to be checked", lacking))
+            self.yes_button.disable_with_reason(n_("{n} still to be checked", "{n} still to be checked", lacking))
         else:
             self.yes_button.allow_press(_("Open window {window}", window=self._window))
         self.waive_button.setEnabled(bool(lacking))

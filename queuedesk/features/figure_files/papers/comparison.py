@@ -365,7 +365,7 @@ def comparison_pdf(found: Comparison, lang: str, printed_by: str | None = None) 
         *_busiest_services_blocks(found, spans, lang),
         *_small_print_blocks(lang),
     ]
-    return sheet.flow(blocks, page_foot_drawer(setup, None, setup.local(found.now), lang, printed_by))
+    return sheet.paged_pdf(blocks, page_foot_drawer(setup, None, setup.local(found.now), lang, printed_by))
 
 
 def _chosen_dates_block(found: Comparison, lang: str) -> PageBlock:
@@ -400,7 +400,7 @@ def _share_difference_blocks(found: Comparison, spans: Sequence[str], lang: str)
     reach = max([LEAST_REACH, *(max(abs(one.low or 0), abs(one.high or 0)) for one in rows)])
     rights = [270.0, 352.0, 394.0]
 
-    def top(sheet: PdfSheet, y: float) -> None:
+    def draw_head(sheet: PdfSheet, y: float) -> None:
         sheet.heading(LEFT, y + 9, tr(lang, "Shares"))
         y += 14
         for right, text in zip(rights, (*spans, tr(lang, "points", context="difference")), strict=True):
@@ -409,7 +409,7 @@ def _share_difference_blocks(found: Comparison, spans: Sequence[str], lang: str)
         sheet.text(middle, y + 11, tr(lang, "95 % interval"), 8.2, colour=INK2, at="middle")
         sheet.line([(LEFT, y + ROW), (RIGHT, y + ROW)], width=0.9, colour=INK)
 
-    heads = PageBlock(14 + ROW, top, keep=True, gap=14)
+    heads = PageBlock(14 + ROW, draw_head, keep=True, gap=14)
     return [heads, *(PageBlock(26, _share_row_painter(found, one, rights, reach, lang), head=heads) for one in rows)]
 
 
@@ -563,7 +563,7 @@ def _figure_table_blocks(
     """Return a table: a name at the left, figures right-aligned at `rights`, the first of which is where the name has
     to end."""
 
-    def top(sheet: PdfSheet, y: float) -> None:
+    def draw_head(sheet: PdfSheet, y: float) -> None:
         sheet.heading(LEFT, y + 9, heading)
         y += 14
         sheet.text(LEFT, y + 11, titles[0], 8.2, colour=INK2)
@@ -583,7 +583,7 @@ def _figure_table_blocks(
 
         return draw
 
-    head_block = PageBlock(14 + ROW, top, keep=True, gap=16)
+    head_block = PageBlock(14 + ROW, draw_head, keep=True, gap=16)
     return [head_block, *(PageBlock(ROW, row(texts), head=head_block) for texts in cells)]
 
 
@@ -603,6 +603,6 @@ def _small_print_blocks(lang: str) -> list[PageBlock]:
         ),
     ]
     return [
-        WrappedMarkup(escape(text), 7.4, WIDTH, colour=INK2, leading=1.36).block(gap=10 if i == 0 else 1)
+        WrappedMarkup(escape(text), 7.4, WIDTH, colour=INK2, leading=1.36).page_block(gap=10 if i == 0 else 1)
         for i, text in enumerate(texts)
     ]

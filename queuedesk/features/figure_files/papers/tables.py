@@ -44,11 +44,11 @@ _RULES = frozenset({"target_minutes", "minutes_each", *(rule for rule in RULES i
 """Minutes that somebody set: whole numbers."""
 
 
-def flat(figures: Mapping[str, Any]) -> Iterator[tuple[str, Cell]]:
+def flattened_figures(figures: Mapping[str, Any]) -> Iterator[tuple[str, Cell]]:
     """Yield every figure outside lists as (path, value), "wait.mean" and the like, in the document's order."""
     for key, value in figures.items():
         if isinstance(value, Mapping):
-            yield from ((f"{key}.{path}", cell) for path, cell in flat(value))
+            yield from ((f"{key}.{path}", cell) for path, cell in flattened_figures(value))
         elif not isinstance(value, list):
             yield key, value
 
@@ -60,7 +60,7 @@ def lists(figures: Mapping[str, Any]) -> Iterator[tuple[str, list[dict[str, Any]
     """
     for name in LISTS:
         yield name, unambiguous_half_hours(figures[name]) if name == HOURS else figures[name]
-    for path, rows in _inner("", {key: value for key, value in figures.items() if key not in LISTS}):
+    for path, rows in _inner_lists("", {key: value for key, value in figures.items() if key not in LISTS}):
         yield path, rows
         for key in dict.fromkeys(key for row in rows for key, value in row.items() if isinstance(value, list)):
             yield f"{path}.{key}", [_naming_columns_of_row(row) | one for row in rows for one in row[key]]
@@ -71,12 +71,12 @@ def unambiguous_half_hours(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, 
     return [{**row, "from": name} for name, row in uniquely_named_rows(rows)]
 
 
-def _inner(prefix: str, figures: Mapping[str, Any]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+def _inner_lists(prefix: str, figures: Mapping[str, Any]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     for key, value in figures.items():
         if isinstance(value, list):
             yield f"{prefix}{key}", value
         elif isinstance(value, Mapping):
-            yield from _inner(f"{prefix}{key}.", value)
+            yield from _inner_lists(f"{prefix}{key}.", value)
 
 
 def _naming_columns_of_row(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -85,7 +85,7 @@ def _naming_columns_of_row(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def columns_and_cells(rows: list[dict[str, Any]]) -> tuple[list[str], list[list[Cell]]]:
     """Return a list of the document as columns, named by their paths, and rows."""
-    cells = [dict(flat(row)) for row in rows]
+    cells = [dict(flattened_figures(row)) for row in rows]
     columns = list(dict.fromkeys(path for row in cells for path in row))
     return columns, [[row.get(column) for column in columns] for row in cells]
 
@@ -130,7 +130,9 @@ def figures_csv(
     parts = list(_prefixed_hall_figures(document))
     rows.writerow(["figure", "value", "name"])
     for prefix, figures in parts:
-        rows.writerows([prefix + path, csv_cell(value), figure_name(path, lang)] for path, value in flat(figures))
+        rows.writerows(
+            [prefix + path, csv_cell(value), figure_name(path, lang)] for path, value in flattened_figures(figures)
+        )
     for prefix, figures in parts:
         for name, found in lists(figures):
             columns, cells = columns_and_cells(found)
@@ -189,7 +191,7 @@ def nonempty_rate_tables(read: PeriodReport, rates: SatisfactionRates, lang: str
     if rates.alike is not None and len(read.halls) > 1:
         found.append(_same_mix_table(read, rates.alike))
     if rates.clerks:
-        found.append(_member_rates_table(STAFF, rates.clerks, lambda code: read.coded.staff(code, lang)))
+        found.append(_member_rates_table(STAFF, rates.clerks, lambda code: read.setups_of_codes.staff(code, lang)))
     return [one for one in found if one.rows]
 
 

@@ -38,7 +38,7 @@ from queuedesk.features.figure_files.papers.tables import (
     change_word,
     column_word,
     columns_and_cells,
-    flat,
+    flattened_figures,
     kind_of_figure_column,
     lists,
     nonempty_rate_tables,
@@ -146,7 +146,7 @@ def add_rate_sheets(book: Workbook, formats: Mapping[str, Format], head: Format,
     rates = rates_of(read)
     sheets = _RateSheetWriter(book, formats, head, lang)
     for one in nonempty_rate_tables(read, rates, lang):
-        if one.key == STAFF and not read.coded.has_feature("staff"):
+        if one.key == STAFF and not read.setups_of_codes.has_feature("staff"):
             continue
         sheet = sheets.add(one)
         if one.key == BY_DATE:
@@ -316,7 +316,9 @@ class _FiguresWorkbook:
             everything = tr(lang, "All halls", context="report")
             self.parts = [(everything, read.figures), *((h.setup.hall.code, h.figures) for h in read.halls)]
         # In a hall's own rows a code means what that hall means by it.
-        self.names = {h.setup.hall.code: ReportSetups([h.setup]) for h in read.halls} | {self.parts[0][0]: read.coded}
+        self.names = {h.setup.hall.code: ReportSetups([h.setup]) for h in read.halls} | {
+            self.parts[0][0]: read.setups_of_codes
+        }
 
     def made(self) -> bytes:
         self._write_overview_sheet()
@@ -324,7 +326,7 @@ class _FiguresWorkbook:
         self._write_half_hours_sheet()
         self._write_services_sheet()
         self._write_list_sheet("windows", tr(self.lang, "Windows", context="report"))
-        if self.read.coded.has_feature("staff"):
+        if self.read.setups_of_codes.has_feature("staff"):
             self._write_list_sheet("staff", tr(self.lang, "Staff", context="report"))
         self._write_ratings_sheet()
         add_rate_sheets(self.book, self.formats, self.head, self.read, self.lang)
@@ -342,7 +344,7 @@ class _FiguresWorkbook:
         if not self.read.together:
             columns[1] = name_in_language(self.read.lead.hall.name, self.read.lead.hall.name_en, self.lang)
         self._write_header_row(sheet, [*columns, tr(self.lang, "Path", context="report")])
-        values = [dict(flat(figures)) for _, figures in self.parts]
+        values = [dict(flattened_figures(figures)) for _, figures in self.parts]
         paths = list(dict.fromkeys(path for one in values for path in one))
         for row, path in enumerate(paths, start=1):
             sheet.write_string(row, 0, figure_name(path, self.lang), self.formats[TEXT])
@@ -464,7 +466,7 @@ class _FiguresWorkbook:
     def _write_definitions_sheet(self) -> None:
         sheet = self._new_sheet(tr(self.lang, "Definitions", context="report"))
         self._write_header_row(sheet, [*definition_column_titles(self.lang), tr(self.lang, "Path", context="report")])
-        unused = unused_figure_paths(self.read.coded)
+        unused = unused_figure_paths(self.read.setups_of_codes)
         told = [
             one for one in figure_definitions(self.read.figures, self.lang) if not is_at_or_below_path(one.path, unused)
         ]

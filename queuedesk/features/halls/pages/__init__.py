@@ -50,7 +50,7 @@ class HallsController(QObject):
         self.check_if_several_halls()
         self._asking.start()
 
-    def watch(self, on: bool) -> None:
+    def read_every_second(self, on: bool) -> None:
         """Read every second, or stop."""
         if on and not self.context.look.still:
             self._looking.start()

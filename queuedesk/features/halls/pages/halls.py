@@ -140,13 +140,13 @@ class HallColumnPositions:
         self.are_below = False
         self.row_height = 0
 
-    def fit(self, look: Look, width: float) -> None:
+    def choose_places(self, look: Look, width: float) -> None:
         """Choose the place of the figures for rows at least this wide, and thus the height of a row."""
         self.are_below = look.px(LEAST_NAME) + sum(self._needed_column_widths(look)) > width
-        lines = max((self.below(look, width, text)[-1][1] + 1 for text in self.texts), default=1)
+        lines = max((self.places_of_words(look, width, text)[-1][1] + 1 for text in self.texts), default=1)
         self.row_height = look.px(FIGURES_TOP + FIGURES_LINE * lines + FIGURES_FOOT if self.are_below else ROW)
 
-    def below(self, look: Look, width: float, text: HallRowText) -> list[tuple[float, int]]:
+    def places_of_words(self, look: Look, width: float, text: HallRowText) -> list[tuple[float, int]]:
         """Return where each figure's word begins, and in which line."""
         found, pad = [], look.px(8)
         x, line = float(pad), 0
@@ -249,7 +249,7 @@ class HallRow(PaintedButton):
 
     def _paint_figures_below_name(self, painter: Painter, said: HallRowText) -> None:
         look, high = self.look, self.look.px(FIGURES_LINE)
-        places = self._places.below(look, self.width(), said)
+        places = self._places.places_of_words(look, self.width(), said)
         for (x, line), word, (text, token, bold) in zip(places, figure_column_titles(), said.cells, strict=True):
             top = look.px(FIGURES_TOP) + line * high
             painter.draw_words_in(word, look.font(HEAD_PX), "ink2", QRectF(x, top, self.width(), high))
@@ -296,7 +296,7 @@ class HallList(Card):
         look, places = self.look, self.places
         # With a scroll bar or without, the figures stay where they are.
         bar = self._area.scroll_bar_width()
-        places.fit(look, self.contentsRect().width() - look.gap(10 + 18) - bar)
+        places.choose_places(look, self.contentsRect().width() - look.gap(10 + 18) - bar)
         self._head.setVisible(not places.are_below)
         for row in self.rows.values():
             row.updateGeometry()
@@ -515,11 +515,11 @@ class HallsPage(QStackedWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._controller.watch(True)
+        self._controller.read_every_second(True)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._controller.watch(False)
+        self._controller.read_every_second(False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._code:

@@ -195,9 +195,9 @@ class FunnelView(ChartWithPoints):
         self._layout = None
         super().resizeEvent(event)
 
-    def relook(self) -> None:
+    def measure_again(self) -> None:
         self._layout = None
-        super().relook()
+        super().measure_again()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = Painter(self, self.look)
@@ -347,7 +347,7 @@ class HallsPeriodPage(ManagerPage):
         wanted, context = self.controller.wanted, self.controller.context
         # Other halls may be older than the own one.
         self.dates.show_date_span(wanted.period, wanted.day, wanted.span, EARLIEST, context.feed.day)
-        self.tools.relook()
+        self.tools.measure_again()
 
     # -- a hall's rows -------------------------------------------------------------------------------------------------
 
@@ -567,7 +567,7 @@ def halls_comparison_rows(of: HallsPeriodComparison, opened: frozenset[str], vie
     found = of.found
     if view == LIST:
         return [*(hall_table_row(one, of.own) for one in found.halls), _all_halls_row(of)]
-    beyond = [hall_table_row(one, of.own, inside="!") for one in found.beyond]
+    beyond = [hall_table_row(one, of.own, inside="!") for one in found.halls_beyond_chance]
     groups: list[PeriodTableRow] = []
     is_grouped = found.has(view)
     for one in found.groups(view):

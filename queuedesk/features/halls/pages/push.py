@@ -130,7 +130,7 @@ class SetupPushController(SingleCommandRunner):
         self.ticked = self.ticked | set(codes) if on else self.ticked - set(codes)
         self.shown.emit()
 
-    def push(self) -> None:
+    def push_to_halls(self) -> None:
         """Push to the halls that are ticked."""
         if self.context.who is not None and self.ticked:
             ask = self.context.ask()
@@ -272,7 +272,11 @@ class SetupPushPage(ManagerPage):
     def __init__(self, controller: SetupPushController, tabs: TabRow, parent: QWidget | None = None) -> None:
         self.controller, look = controller, controller.context.look
         push = PageAct(
-            text=self._push_button_label, do=controller.push, icon="arrow-right", is_main=True, changes_hall=True
+            text=self._push_button_label,
+            do=controller.push_to_halls,
+            icon="arrow-right",
+            is_main=True,
+            changes_hall=True,
         )
         super().__init__(look, PageSpec(title=lambda: _("Set-up for several halls"), acts=(push,), foot=0), parent)
         self.boxes = {one: TickBox(look, words.setup_section_name(one), px=15) for one in SECTIONS}

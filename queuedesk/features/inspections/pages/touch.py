@@ -349,9 +349,9 @@ class InspectionTouchWindow(QWidget):
         self.back_button.setEnabled(self.at > 1)
         key = self.next_button
         if item["state"] == "open":
-            key.block(_("Choose a deduction first"))
+            key.disable_with_reason(_("Choose a deduction first"))
         elif self.at in left:
-            key.block(_("Choose a reason first"))
+            key.disable_with_reason(_("Choose a reason first"))
         elif self.at < len(self.document["items"]):
             key.allow_press(_("Next item"))
         elif left:

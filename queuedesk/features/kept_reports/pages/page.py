@@ -109,7 +109,7 @@ class ReportCheckDialog(Dialog):
         if self.code.value().strip():
             self.yes_button.allow_press(_("Check it", context="sheet"))
         else:
-            self.yes_button.block(_("Type the code, or choose the PDF"))
+            self.yes_button.disable_with_reason(_("Type the code, or choose the PDF"))
 
     def _choose_pdf_to_check(self) -> None:
         ask_file(self, _("Which report?"), "PDF (*.pdf)", self.check_file)

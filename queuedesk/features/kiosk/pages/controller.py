@@ -288,7 +288,7 @@ class KioskController(QObject):
         self.place.forget()
         self.case.settle(took_ticket=self.taking.given is not None)
         self.case.forget()
-        self.holding.forget()
+        self.holding.drop_waiting_act()
         self.held: TicketOrder | None = None
         self.chosen: list[str] = []
         self.klass = taking.NORMAL
@@ -432,7 +432,7 @@ class KioskController(QObject):
 
     def open_information_search(self) -> None:
         """Show what can be read about; where that is nothing but hours, all of them at once."""
-        self.finder.learn(self.setup)
+        self.finder.prepare_search(self.setup)
         self._show_stage(KioskStageName.INFO if taking.has_only_opening_hours(self.setup) else KioskStageName.FIND)
         self.quiet_paper.look()
 
@@ -618,7 +618,7 @@ class KioskController(QObject):
         self.touch()
         self.changed.emit()
 
-    def scan(self, text: str) -> None:
+    def handle_scan(self, text: str) -> None:
         """Handle a scanned text: a ticket's code leads to its place in line, from any page; a card's says who asks."""
         self.place.read_slip_code(text, partial(self._use_scanned_number, text))
 

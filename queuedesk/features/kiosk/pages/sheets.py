@@ -543,7 +543,7 @@ def carry_out_answer(does: KioskController, code: str) -> None:
         end()
         does.close_sheet()
     elif does.sheet is KioskSheetName.PIN and code == GO:
-        does.lock.prove()
+        does.lock.check_typed_pin()
     else:
         does.close_sheet()
 

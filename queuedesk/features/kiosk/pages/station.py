@@ -273,9 +273,9 @@ class KioskPage(StationPage):
         view.normal_wanted.connect(self._leave_large_text)
         view.sheet.answered.connect(self._carry_out_sheet_answer)
         view.sheet.digit.connect(does.type_digit)
-        self._scanner.scanned.connect(does.scan)
+        self._scanner.scanned.connect(does.handle_scan)
         view.letter_typed.connect(self._type_letter_as_on_screen)
-        view.escaped.connect(self._escape)
+        view.escaped.connect(self._go_back_if_serving)
         view.menu_asked.connect(self._open_menu_after_pin)
         view.strip.pressed.connect(self._handle_sound_key)
         self.keyboard.sound_wanted.connect(self._handle_sound_key)
@@ -575,7 +575,7 @@ class KioskPage(StationPage):
             does.type_letter(letter)
 
     @Slot()
-    def _escape(self) -> None:
+    def _go_back_if_serving(self) -> None:
         if not self.controller.is_free_for_next_customer():
             self.controller.back()
 

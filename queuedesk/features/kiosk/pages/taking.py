@@ -166,7 +166,7 @@ class Finder:
         """Note that the set-up has changed."""
         self._index = self._setup = None
 
-    def learn(self, setup: Setup) -> None:
+    def prepare_search(self, setup: Setup) -> None:
         """Prepare searching; nothing is typed yet."""
         self.forget()
         self._current_search_index(setup)

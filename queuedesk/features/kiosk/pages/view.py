@@ -840,7 +840,7 @@ class KioskView(CanvasWidget):
             if not listens:
                 self.drop(self.strip)
                 self.strip.hide()
-            self._reshape()
+            self._take_fitting_canvas()
             self._arrange_strip_and_stages()
         if self.sheet.isVisible():
             self.sheet.raise_()
@@ -859,7 +859,7 @@ class KioskView(CanvasWidget):
         return WIDE_HEAD if self.is_wide else HEAD
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._reshape()
+        self._take_fitting_canvas()
         super().resizeEvent(event)
         self._arrange_strip_and_stages()
 
@@ -867,14 +867,14 @@ class KioskView(CanvasWidget):
         """Set the screen's width, 0 if nobody measured it: what would be too small for a finger or the eye is
         enlarged."""
         self._screen_mm = width_mm
-        self._reshape()
+        self._take_fitting_canvas()
         self._arrange_strip_and_stages()
 
     def mm_per_px(self) -> float:
         """Return how many millimetres a px of the canvas is on this screen, 0 if unknown."""
         return self._screen_mm / max(1, self.width()) * self.k()
 
-    def _reshape(self) -> None:
+    def _take_fitting_canvas(self) -> None:
         """Take the canvas that fits the screen's shape: a smaller one, drawn larger, where the screen is small."""
         width, height = WIDE if self.width() > self.height() else UPRIGHT
         k = min(self.width() / width, self.height() / height)

@@ -143,7 +143,7 @@ def suggestion_text(setup: Setup, move: StaffingMove) -> SuggestionText:
         gain=gain,
         line=_("in {letter}", context="gain", letter=service_letter_or_code(setup, outlook.line)),
         bounds=bounds,
-        curves=replace(_curves(setup, outlook.without), with_move=outlook.with_it),
+        curves=replace(_wait_curves(setup, outlook.without), with_move=outlook.with_it),
         later=dict(outlook.lines),
     )
 
@@ -160,7 +160,7 @@ def _previewed_window_words(setup: Setup, move: StaffingMove) -> str:
     }.get(move.kind, "")
 
 
-def _curves(setup: Setup, as_it_is: Sequence[float]) -> WaitCurves:
+def _wait_curves(setup: Setup, as_it_is: Sequence[float]) -> WaitCurves:
     target = setup.number("wait_target_minutes")
     return WaitCurves(
         as_it_is=as_it_is,
@@ -204,7 +204,7 @@ def why_no_move_helps_text(state: HallState, found: MoveSearch, now: datetime, *
             "Considered, and why not; at the right the change for {letter}",
             letter=service_letter_or_code(setup, ahead.line),
         ),
-        curves=replace(_curves(setup, ahead.middle), low=ahead.low, high=ahead.high),
+        curves=replace(_wait_curves(setup, ahead.middle), low=ahead.low, high=ahead.high),
         card=_("Open the contingency card") if cards else "",
         tell=_("Tell those waiting") if may_tell else "",
     )

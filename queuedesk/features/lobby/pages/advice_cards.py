@@ -366,8 +366,8 @@ class AlarmActionRow(FollowsLook, QWidget):
             self.width() - size.width(), (self.height() - size.height()) // 2, size.width(), size.height()
         )
 
-    def relook(self) -> None:
-        super().relook()
+    def measure_again(self) -> None:
+        super().measure_again()
         self._place_button()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -115,7 +115,7 @@ class LobbyController(SingleCommandRunner):
         """Accept a suggested move."""
         self.act("take", verbs.accept_move, key, say=move_message)
 
-    def decline(self, key: str) -> None:
+    def decline_move(self, key: str) -> None:
         """Decline a suggested move for a quarter of an hour."""
         self.act("decline", verbs.decline_move, key)
 
@@ -176,7 +176,7 @@ class _BoardActionHandler(QObject):
         board.advice.day_wanted.connect(self._show_day)
         column = board.advice
         column.taken.connect(self.controller.take)
-        column.declined.connect(self.controller.decline)
+        column.declined.connect(self.controller.decline_move)
         column.pressed.connect(self.do)
         column.put_off.connect(self.put_off)
         column.card_wanted.connect(self.open_card)
@@ -251,7 +251,7 @@ class _BoardActionHandler(QObject):
     def put_off(self, act: BoardAction) -> None:
         """Put a card off; what is a move is turned down in the log."""
         if act.verb == TAKE:
-            self.controller.decline(act.key)
+            self.controller.decline_move(act.key)
             return
         self.advice.put_off(act, self._context.clock())
         self.changed.emit()
@@ -871,7 +871,7 @@ class LobbyBoard(QWidget):
         for layout in (self._left, self._whole):
             layout.removeWidget(self.windows)
         (self._whole if are_many else self._left).addWidget(self.windows)
-        self.windows.relook()
+        self.windows.measure_again()
 
     def _emit_place_wanted(self, what: str, code: str) -> None:
         place = {"service": "", "window": "", "ticket": "", what: code}

@@ -400,7 +400,7 @@ def _possible_lendings(scene: MoveSearchInput) -> Iterator[tuple[StaffingMove, L
             if service in window.services or state.window(window.code).state is not WindowState.OPEN:
                 continue
             person = setup.staff.get(window.staff or "")
-            if person is None or not person.can(service):
+            if person is None or not person.can_serve(service):
                 continue
             if window.closes_min is not None and window.closes_min < LEAST_LEFT_MIN:
                 continue

@@ -222,7 +222,7 @@ class ForecastWaits:
         """Return how many will stand in a line by then."""
         return sum(since <= at_min < called for since, called, _spread in self._lines.get(service, ()))
 
-    def from_min(self, service: str, target_min: float, spreads: float = 0.0) -> float | None:
+    def minutes_until_late(self, service: str, target_min: float, spreads: float = 0.0) -> float | None:
         """Return after how many minutes somebody in a line waits beyond the target, None if nobody does at a minute's
         end as far as people are expected."""
         minutes = self.minutes(service, spreads, UNTIL_MIN)
@@ -232,7 +232,7 @@ class ForecastWaits:
         """Return after how many minutes nobody in a line waits beyond the target any more, None if not as far as people
         are expected."""
         minutes = self.minutes(service, spreads, UNTIL_MIN)
-        first = self.from_min(service, target_min, spreads) or 0
+        first = self.minutes_until_late(service, target_min, spreads) or 0
         return next((float(n) for n, wait in enumerate(minutes) if n >= first and wait <= target_min), None)
 
 
@@ -294,8 +294,8 @@ def late_line_forecast(waits: ForecastWaits, line: str, target_min: float, passi
         low=ends[0],
         high=ends[1],
         passing=passing,
-        from_min=waits.from_min(line, target_min),
-        may_pass=waits.from_min(line, target_min, -SPREAD) is None,
+        from_min=waits.minutes_until_late(line, target_min),
+        may_pass=waits.minutes_until_late(line, target_min, -SPREAD) is None,
         over_min=waits.over_min(line, target_min),
         over_low=waits.over_min(line, target_min, -SPREAD),
         over_high=waits.over_min(line, target_min, SPREAD),

@@ -556,11 +556,11 @@ class TrainingCard(Card):
                 field.edit.setProperty("typed", True)
         minutes, n = self._typed_minutes(), len(self.attended)
         if minutes is None:
-            self.record_button.block(_("Write minutes, 1 to {most}", most=MOST_MIN))
+            self.record_button.disable_with_reason(_("Write minutes, 1 to {most}", most=MOST_MIN))
         elif not n:
-            self.record_button.block(_("Tick who was there"))
+            self.record_button.disable_with_reason(_("Tick who was there"))
         elif not self.topic.value().strip():
-            self.record_button.block(_("Write the topic"))
+            self.record_button.disable_with_reason(_("Write the topic"))
         else:
             self.record_button.allow_press(
                 n_("Record {minutes} min for {n} person", "Record {minutes} min for {n} people", n, minutes=minutes)

@@ -301,7 +301,7 @@ class SigningDialog(Dialog):
         self._fit_height_to_items()
         left = sum(not row.is_whole for row in self.rows)
         if left:
-            self.yes_button.block(n_("{n} item left", "{n} items left", left))
+            self.yes_button.disable_with_reason(n_("{n} item left", "{n} items left", left))
         else:
             self.yes_button.allow_press(_("Sign: open") if self._what == OPENING else _("Sign: closed"))
 

@@ -168,7 +168,7 @@ def pack_pdf(
     if due is not None and len(due.rows) <= MOST_WHOLE:
         follows = block_kept_together(follows)
     rest = [*follows, small_sentence_block(document.last_line, gap=14)]
-    return sheet.flow(
+    return sheet.paged_pdf(
         fitted_blocks([*top, *halves, *rest]), page_foot_drawer(setup, anchor, local_now, lang, printed_by)
     )
 

@@ -23,7 +23,7 @@ from queuedesk.core.network.sharing import may_view_hall
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Desk
 from queuedesk.desk.figures import compare_periods
-from queuedesk.desk.improvement import all_project_rows, fading
+from queuedesk.desk.improvement import all_project_rows, fading_effects
 from queuedesk.features.packs.rules import MONTHS, DecisionPoint, DueItem, decision_points, due_items_by_date
 from queuedesk.reports.figures.period import PeriodReport, days_with_tickets, read_period_report, service_code
 from queuedesk.store.engine.types import Transaction
@@ -214,7 +214,7 @@ def read_pack(desk: Desk, period: str, day: date, now: datetime, who: Actor | No
         fixes = ()
     # It is told of the last whole week: only a pack that is made while its time runs, or soon after, has it.
     is_fresh = read.local_now.date() <= read.last + STILL_FRESH
-    faded = fading(desk, now) if is_fresh and uses("projects") else []
+    faded = fading_effects(desk, now) if is_fresh and uses("projects") else []
     return PackData(
         read=read,
         before=earlier,

@@ -215,7 +215,7 @@ class ProjectStepsChart(ChartWithPoints):
         """Show rings alone, or words too."""
         if is_narrow != self._is_narrow:
             self._is_narrow = is_narrow
-            self.relook()
+            self.measure_again()
 
     def sizeHint(self) -> QSize:
         wide = self.look.px(NARROW) if self._is_narrow else self.look.wide(WIDE)
@@ -562,13 +562,13 @@ class ProjectPage(ManagerPage):
         elif asked and self.controller.may_change_setup:
             pane.act_button.allow_press(accept_button_text(asked))
         elif asked and all(one["standard"] for one in project["measures"]):
-            pane.act_button.block(_("Waits for an admin"))
+            pane.act_button.disable_with_reason(_("Waits for an admin"))
         elif self._first_missing_of_step(step):
             pane.act_button.allow_press(words[step])
         elif step is ImprovementStep.STANDARD and project["step"] is None:
             pane.act_button.allow_press(_("Close the project"))
         elif step is ImprovementStep.STANDARD:
-            pane.act_button.block(_("Still to do: {step}", step=step_word(project["step"])))
+            pane.act_button.disable_with_reason(_("Still to do: {step}", step=step_word(project["step"])))
         else:
             following = list(ImprovementStep)[list(ImprovementStep).index(step) + 1]
             pane.act_button.allow_press(_("Go on to: {step}", step=step_word(following)))

@@ -683,9 +683,9 @@ class EvidencePane(QWidget):
         following = self._next_open_cause()
         is_kept = self._answer == cause["judgement"]
         if not self._answer:
-            self.act_button.block(_("Pick an answer first"))
+            self.act_button.disable_with_reason(_("Pick an answer first"))
         elif self._answer == "confirmed" and not cause["evidence"]:
-            self.act_button.block(_("Add evidence first"))
+            self.act_button.disable_with_reason(_("Add evidence first"))
         elif is_kept:
             text = _("Judge cause {n}", n=following) if following else _("Go on to measures")
             self.act_button.allow_press(text)
@@ -943,7 +943,7 @@ class EffectPane(QWidget):
         elif not self._can_make:
             self.act_button.allow_press(_("Try other measures"))
         elif self.places:
-            self.act_button.block(_("Pick what a measure becomes"))
+            self.act_button.disable_with_reason(_("Pick what a measure becomes"))
         else:
             self.act_button.allow_press(_("Go to the last step"))
 

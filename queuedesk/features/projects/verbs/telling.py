@@ -403,7 +403,7 @@ def _date_pairs(*sides: tuple[SpanDays, ChosenDates]) -> list[tuple[date, date]]
     for span, chosen in sides:
         by: dict[int | None, list[date]] = defaultdict(list)
         for day in chosen.days:
-            by[span.like(day)].append(day)
+            by[span.weekday_or_make_up(day)].append(day)
         found.append(by)
     return [pair for like, days in found[0].items() for pair in zip(days, found[1][like], strict=False)]
 
@@ -414,8 +414,10 @@ def _busy_days(span: SpanDays) -> list[date]:
 
 def _earlier_dates_alike(chosen: ChosenDates, span: SpanDays, earlier: SpanDays) -> tuple[date, ...]:
     """Return the earlier dates that are like those that are compared."""
-    kinds = {span.like(day) for day in chosen.days}
-    return tuple(day for day in _busy_days(earlier) if (like := earlier.like(day)) is not None and like in kinds)
+    kinds = {span.weekday_or_make_up(day) for day in chosen.days}
+    return tuple(
+        day for day in _busy_days(earlier) if (like := earlier.weekday_or_make_up(day)) is not None and like in kinds
+    )
 
 
 def _ask_again(

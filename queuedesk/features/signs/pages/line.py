@@ -28,7 +28,7 @@ from queuedesk.core.talk.display import CallRow
 from queuedesk.core.talk.number_block import ARROW_SIGNS, BAR_SIGN, NumberAndWindow, arrow_filling_square
 from queuedesk.features.signs.pages.plate import PlateController, PlateScene, PlateState
 from queuedesk.i18n import _, name_in_language, time_hm
-from queuedesk.i18n.line_breaks import pieces
+from queuedesk.i18n.line_breaks import unbroken_pieces
 from queuedesk.i18n.names import window_words
 from queuedesk.i18n.queue.display_words import closed_text
 from queuedesk.stations.display.controller import DisplayController
@@ -120,7 +120,7 @@ def split_text_to_fit(text: str, rows: int, columns: int) -> list[str]:
         return [page for part in text.split(BAR_SIGN) for page in split_text_to_fit(part.strip(), rows, columns)]
     pages: list[str] = []
     page = ""
-    for piece in (part for whole in pieces(text) for part in _split_word_to_fit(whole, rows, columns)):
+    for piece in (part for whole in unbroken_pieces(text) for part in _split_word_to_fit(whole, rows, columns)):
         while page and width_of_text((page + piece).strip(), rows, columns) > columns:
             cut = max((page.rstrip().rfind(mark) for mark in MARKS), default=-1) + 1
             if cut <= len(page) / 2:
@@ -433,7 +433,7 @@ class LinePage(StationPage):
             return [LineMessage("")]
         if fresh:
             return fresh
-        said = self._window_entries(self.plate.scene()) if self.plate is not None else self._of_hall(now)
+        said = self._window_entries(self.plate.scene()) if self.plate is not None else self._hall_messages(now)
         said += [LineMessage(name_in_language(n.text, n.text_en)) for n in self.calls.pushed(now)]
         if self._away_since is not None:
             words = _("No updates since {time}", context="plate", time=time_hm(self._away_since))
@@ -456,7 +456,7 @@ class LinePage(StationPage):
     def _window_called_words(self, code: str) -> str:
         return window_words(self.calls.setup, code).called
 
-    def _of_hall(self, now: datetime) -> list[LineMessage]:
+    def _hall_messages(self, now: datetime) -> list[LineMessage]:
         state, setup = self.calls.state, self.calls.setup
         coming = [row for row in self._call_rows() if self._is_ticket_called(row)]
         said = [replace(self._call_saying(row), call=0) for row in coming]
@@ -509,15 +509,15 @@ class LinePage(StationPage):
     def _show_saying(self, at: int, *, blink: bool = False) -> None:
         self._at, self._step, self._since = at, 0, self.calls.now()
         self._steps = self.view.steps_of(self._sayings[at].text)
-        self._paint(blink=blink)
+        self._show_current_step(blink=blink)
 
-    def _paint(self, *, blink: bool = False) -> None:
+    def _show_current_step(self, *, blink: bool = False) -> None:
         self.view.show_text(self._steps[self._step], blink=blink, alarm=self._sayings[self._at].alarm)
 
     def _show_next_step_or_saying(self, now: datetime) -> None:
         if self._step + 1 < len(self._steps):
             self._step, self._since = self._step + 1, now
-            self._paint()
+            self._show_current_step()
         elif len(self._sayings) > 1 or len(self._steps) > 1:
             self._show_saying((self._at + 1) % len(self._sayings))
 

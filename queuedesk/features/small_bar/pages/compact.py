@@ -173,7 +173,7 @@ class Compact(WindowShrinker):
         if self._away:
             face = offline_bar_content(scene, self._away)
         else:
-            face = bar_state_content(scene, self._controller.heard, self._controller.nudge)
+            face = bar_state_content(scene, self._controller.announcement_state, self._controller.nudge)
         if self._emergency:
             face = emergency_bar_content(face, self._emergency)
         self._acts = face.acts

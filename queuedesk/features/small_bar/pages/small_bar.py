@@ -372,7 +372,7 @@ class BarNumberBlock(FollowsLook, QWidget):
         self._block, self._widest, self._state = block, widest, state
         said = block.words if block.label else f"{state.text} {block.words.strip()}"
         self.setAccessibleName(said.strip())
-        self.relook()
+        self.measure_again()
 
     def text(self) -> str:
         return self.accessibleName()
@@ -532,7 +532,7 @@ class SmallBar(FollowsLook, QWidget):
         row.addWidget(self.line, 1)
         for part in (*self.cells, self.more_cell, self.primary):
             row.addWidget(part)
-        self.relook()
+        self.measure_again()
         self.setFocus()
 
     def show_bar_content(
@@ -567,7 +567,7 @@ class SmallBar(FollowsLook, QWidget):
         """Set the width that there is for it, None for its screen's."""
         if room != self._room:
             self._room = room
-            self.relook()
+            self.measure_again()
 
     def _fit_parts_to_width(self) -> None:
         """Give number and state their room: where there is little, the sign of the primary's key goes first, then the
@@ -598,7 +598,7 @@ class SmallBar(FollowsLook, QWidget):
         for part in (self.primary, *self.cells):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, busy)
 
-    def relook(self) -> None:
+    def measure_again(self) -> None:
         room = screen_under_widget(self).availableGeometry().width() if self._room is None else self._room
         widest = room - 2 * self.look.px(16)
         self.setFixedSize(min(self.look.px(WIDTH), widest), self.look.px(HEIGHT))
@@ -606,7 +606,7 @@ class SmallBar(FollowsLook, QWidget):
             # A desktop that composes nothing would show black corners.
             self.setMask(rounded_region(self.rect(), self.look.px(RADIUS)))
         self._fit_parts_to_width()
-        super().relook()
+        super().measure_again()
 
     def _emit_pressed_act(self) -> None:
         self.acted.emit(int(self.sender().objectName()))

@@ -45,7 +45,7 @@ from queuedesk.features.staff.rules.person_sheet import (
 )
 from queuedesk.features.staff.words import disputed_item
 from queuedesk.i18n import _, error_sentence, list_text, n_
-from queuedesk.i18n.figures.figure_titles import meaning
+from queuedesk.i18n.figures.figure_titles import figure_meaning
 from queuedesk.i18n.moments import date_short, month_words
 from queuedesk.i18n.names import UNKNOWN, decimal_text, item_name, service_name, staff_name
 from queuedesk.stations.manager.parts.inputs import TextArea
@@ -190,12 +190,12 @@ def _item_row(sheet: PersonSheet, item: SheetItemResult) -> SheetRow:
         token=token,
         icon=icon,
         points=f"{decimal_text(item.points)} / {item.weight}" if item.points is not None else UNKNOWN,
-        under=_under(sheet, item),
+        under=_text_under_item(sheet, item),
         opens=has_rows_behind(item),
     )
 
 
-def _under(sheet: PersonSheet, item: SheetItemResult) -> str:
+def _text_under_item(sheet: PersonSheet, item: SheetItemResult) -> str:
     if item.value is None:
         return words.missing_figure_reason(item.why or "")
     return words.not_counted_reason(item) or words.taken_out(sheet, item)
@@ -240,7 +240,7 @@ def drilldown_explanation(found: PersonSheetData, code: str) -> str:
         parts.append(words.taken_out(found.sheet, item))
     worked = words.points_formula(item, found.month.stood.scheme.weighting_of_item(code))
     counted = " · ".join(part for part in parts if part)
-    return "\n".join(part for part in (meaning(code), counted, worked) if part)
+    return "\n".join(part for part in (figure_meaning(code), counted, worked) if part)
 
 
 def drilldown_rows(setup: Setup, found: PersonSheetData, code: str) -> list[DrilldownRow]:
@@ -692,7 +692,7 @@ class SchemeDialog(FieldsDialog):
             return None
         return {key: value for key, value in found.items() if value != self._known[key]}
 
-    def meant(self, trouble: QueueDeskError) -> str:
+    def field_of_refusal(self, trouble: QueueDeskError) -> str:
         field = str(trouble.details.get("field", "")) if isinstance(trouble, RuleError) else ""
         return field.removeprefix("scheme.").partition(".")[0]
 
@@ -741,7 +741,7 @@ class DisputeDialog(Dialog):
         has_words = bool(self.text.text().strip())
         self.keep_button.setEnabled(has_words)
         if not has_words:
-            self.yes_button.block(_("Write why first"))
+            self.yes_button.disable_with_reason(_("Write why first"))
         else:
             self.yes_button.allow_press(_("Exclude it") if self._decides else _("Ask a second person"))
 

@@ -50,7 +50,7 @@ from queuedesk.features.staff.verbs import close_month, month_sheets
 from queuedesk.features.staff.words import disputed_item, unnamed_event_count_text
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import _, current_language, error_sentence, n_
-from queuedesk.i18n.figures.figure_titles import DEPOSIT, meaning
+from queuedesk.i18n.figures.figure_titles import DEPOSIT, figure_meaning
 from queuedesk.i18n.moments import month_long
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.controller import ManagerController
@@ -622,7 +622,9 @@ class SheetsPage(MonthRowsPage[DrilldownRow]):
         self.people.show()
         self.people.show_choice(found.staff, person_choices(setup, found, found.staff))
         self.head.set_subtitle(head_line(found))
-        self.unnamed.setText("\n".join(filter(None, (meaning(DEPOSIT), unnamed_event_count_text(found.month.unnamed)))))
+        self.unnamed.setText(
+            "\n".join(filter(None, (figure_meaning(DEPOSIT), unnamed_event_count_text(found.month.unnamed))))
+        )
         self.closed.say(closed_line(setup, found))
         offered = version_choices(found)
         self.versions.show_choice(str(found.month.version) if offered else "", offered)

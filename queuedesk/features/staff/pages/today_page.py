@@ -127,9 +127,14 @@ def _current_window_words(state: HallState, of: PersonShiftsOfDay) -> str:
 
 
 def _shift_text_with_pauses(setup: Setup, shift: WorkedShift) -> str:
-    times = _times(setup, shift.start, shift.end)
+    times = _shift_times(setup, shift.start, shift.end)
     pauses = [
-        _("{times} ({reason})", context="pause", times=_times(setup, p.start, p.end), reason=reason_words(p.reason))
+        _(
+            "{times} ({reason})",
+            context="pause",
+            times=_shift_times(setup, p.start, p.end),
+            reason=reason_words(p.reason),
+        )
         for p in shift.pauses
     ]
     whole = _("{window} {times}", context="shift", window=window_name(shift.window), times=times)
@@ -138,7 +143,7 @@ def _shift_text_with_pauses(setup: Setup, shift: WorkedShift) -> str:
     return _("{shift}; paused {pauses}", shift=whole, pauses=list_text(pauses))
 
 
-def _times(setup: Setup, start: datetime, end: datetime | None) -> str:
+def _shift_times(setup: Setup, start: datetime, end: datetime | None) -> str:
     begun = time_hm(setup.local(start))
     return figure_range(begun, time_hm(setup.local(end))) if end else _("since {time}", context="shift", time=begun)
 

@@ -317,7 +317,7 @@ class NamePersonPanel(QWidget):
         if self.reason:
             self.name_button.allow_press(_("Name the person"))
         else:
-            self.name_button.block(_("Pick a reason first"))
+            self.name_button.disable_with_reason(_("Pick a reason first"))
 
     def _emit_name_wanted(self) -> None:
         if self.reason:
@@ -482,7 +482,7 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
         self.asking = NamePersonPanel(look)
         self.panel = CurrentPageSizedStack()
         self._build_layout(look)
-        self._wire(controller)
+        self._connect_controller(controller)
         self._show_month()
 
     def _build_layout(self, look: Look) -> None:
@@ -509,7 +509,7 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
         self._intervals = IntervalBarDelegate(self.needs.table, look)
         self._minutes = MinuteBarDelegate(self.people.table, look, self._monthly_target_minutes)
 
-    def _wire(self, controller: TrainingController) -> None:
+    def _connect_controller(self, controller: TrainingController) -> None:
         controller.named.connect(self._show_named_staff)
         controller.added.connect(self._announce_session_noted)
         controller.effect_read.connect(self._show_effect)

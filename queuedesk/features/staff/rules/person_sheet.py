@@ -367,7 +367,7 @@ class PersonSheet(Struct, frozen=True, kw_only=True):
         return self.total is not None and 2 * self.known_weight >= WHOLE
 
     @property
-    def chance(self) -> float:
+    def total_deviation(self) -> float:
         """One standard deviation of the total, as far as chance makes it."""
         spread = sqrt(sum(one.chance**2 for one in self.items if one.points is not None))
         return WHOLE * spread / self.known_weight if self.known_weight else 0.0
@@ -482,7 +482,7 @@ def _sheet_with_verdict(
         return replace(found, verdict=TOO_FEW)
     if middle is None:
         return found
-    half = limit.z * sheet.chance
+    half = limit.z * sheet.total_deviation
     low, high = max(0.0, middle - half), min(float(WHOLE), middle + half)
     verdict = BELOW if sheet.total < low else ABOVE if sheet.total > high else CANNOT_TELL
     return replace(found, low=low, high=high, verdict=verdict)

@@ -318,7 +318,7 @@ class ShiftRecord(Struct, frozen=True, kw_only=True):
     late_minutes: int = 0
 
     @property
-    def absent(self) -> int:
+    def absent_count(self) -> int:
         return self.planned - self.opened
 
 

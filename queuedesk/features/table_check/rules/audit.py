@@ -67,27 +67,36 @@ class AuditRow(Struct, frozen=True):
         return satisfaction_rate(*self.counts) if self.counts else Rate(0, None, None, None)
 
     @property
-    def true(self) -> Fraction | None:
+    def true_percent(self) -> Fraction | None:
         return Fraction(100 * self.counts[0], sum(self.counts)) if self.counts and sum(self.counts) else None
 
     @property
-    def stated(self) -> Fraction | None:
+    def stated_percent(self) -> Fraction | None:
         return Fraction(self.percent.value) if self.percent else None
 
     @property
     def difference(self) -> Fraction | None:
         """The stated percentage minus the true one, in percentage points."""
-        return None if self.stated is None or self.true is None else self.stated - self.true
+        return (
+            None
+            if self.stated_percent is None or self.true_percent is None
+            else self.stated_percent - self.true_percent
+        )
 
     @property
     def percent_if_typed_as_share(self) -> TypedPercent | None:
         """The percentage that a value up to 1 means as a share of 1, where the counts give just that and not the value
         itself; None of others."""
-        if self.percent is None or self.percent.has_sign or self.true is None or not 0 < self.percent.value <= 1:
+        if (
+            self.percent is None
+            or self.percent.has_sign
+            or self.true_percent is None
+            or not 0 < self.percent.value <= 1
+        ):
             return None
         share = self.percent.share_to_percent()
-        is_right = abs(Fraction(share.value) - self.true) <= Fraction(10) ** -share.decimals / 2
-        return share if is_right and self.true > 1 else None
+        is_right = abs(Fraction(share.value) - self.true_percent) <= Fraction(10) ** -share.decimals / 2
+        return share if is_right and self.true_percent > 1 else None
 
     @property
     def is_wrong(self) -> bool:
@@ -195,11 +204,13 @@ def audit_table(
         *_merge_findings_by_kind(found),
     ]
     counted = pooled_satisfaction_rate([row.counts for row in months if row.counts])
-    added = tuple(_added(lines, header, signs))
+    added = tuple(_level_sum_columns(lines, header, signs))
     return TableAudit(tuple(rows), tuple(summaries), counted, tuple(findings), asked, signs.told, added, signs.other)
 
 
-def _added(lines: Sequence[TypedLine], header: TableHeader, signs: NumberNotation) -> Iterator[SummedLevelColumns]:
+def _level_sum_columns(
+    lines: Sequence[TypedLine], header: TableHeader, signs: NumberNotation
+) -> Iterator[SummedLevelColumns]:
     levels = dict.fromkeys(name for line in lines for name in line.levels)
     for column, is_satisfied in ((SATISFIED, True), (DISSATISFIED, False)):
         further = [name for name in levels if signs.is_good(name) is is_satisfied]
@@ -210,7 +221,7 @@ def _added(lines: Sequence[TypedLine], header: TableHeader, signs: NumberNotatio
 
 def claim_verdict_of_row(row: AuditRow, asked: TableClaim) -> TargetVerdict | None:
     """Return whether the row's interval meets the claim, None where nothing is claimed of it."""
-    if asked.claim is None or not asked.range.has(row) or row.true is None:
+    if asked.claim is None or not asked.range.has(row) or row.true_percent is None:
         return None
     return compare_rate_with_target(row.rate, ShareOfPeople(float(asked.claim) / 100))
 
@@ -323,7 +334,7 @@ def _wrong_formula_findings(rows: Sequence[AuditRow]) -> list[TableFinding]:
         if row.is_wrong and row.counts and row.counts[0]:
             satisfied, dissatisfied = row.counts
             other = Fraction(100 * (satisfied - dissatisfied), satisfied)
-            if row.stated in (
+            if row.stated_percent in (
                 _rounded_to_unit(other, row.unit, ROUND_HALF_UP),
                 _rounded_to_unit(other, row.unit, ROUND_DOWN),
             ):
@@ -356,8 +367,8 @@ def _copied_counts_findings(blocks: Sequence[Sequence[AuditRow]]) -> list[TableF
 def _claim_findings(months: Sequence[AuditRow], asked: TableClaim) -> list[TableFinding]:
     if asked.claim is None:
         return []
-    known = [row for row in months if asked.range.has(row) and row.true is not None]
-    below = [row for row in known if row.true is not None and row.true <= Fraction(asked.claim)]
+    known = [row for row in months if asked.range.has(row) and row.true_percent is not None]
+    below = [row for row in known if row.true_percent is not None and row.true_percent <= Fraction(asked.claim)]
     details = {"claim": asked.claim, "below": tuple(below), "of": len(known)}
     return [TableFinding(CLAIM, _distinct_months(below), details)] if below else []
 
@@ -374,11 +385,11 @@ def _mean_as_headline_finding(
         return None
     ranged = [row for row in months if asked.has(row)] if asked != MonthRange() else []
     for rows in (ranged, *blocks, months):
-        stated = [row for row in rows if row.stated is not None]
+        stated = [row for row in rows if row.stated_percent is not None]
         together = _pooled_percent(rows)
         if len(stated) < 2 or together is None:
             continue
-        mean = sum((row.stated or Fraction(0) for row in stated), Fraction(0)) / len(stated)
+        mean = sum((row.stated_percent or Fraction(0) for row in stated), Fraction(0)) / len(stated)
         if (
             _rounded_to_unit(mean, unit, ROUND_HALF_UP) == given
             and _rounded_to_unit(together, unit, ROUND_HALF_UP) != given

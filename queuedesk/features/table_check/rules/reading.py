@@ -119,7 +119,7 @@ class TableColumn(Struct, frozen=True):
             return None
         return number if (_is_count(number) if self.is_count else 0 <= number.value <= FULL) else None
 
-    def example(self, differ: Callable[[str], bool]) -> str | None:
+    def first_differing_cell(self, differ: Callable[[str], bool]) -> str | None:
         """Return the first cell for which `differ` holds."""
         return next((text for _line, text in self.cells if differ(text)), None)
 
@@ -563,7 +563,7 @@ def detect_number_notation(lines: Sequence[TypedLine], header: TableHeader, said
     ]
     taken = _best_reading(readings, columns)
     signs = taken.signs
-    if not all(taken.beats(one) for one in readings if one.signs.decimals != signs.decimals):
+    if not all(taken.is_better_than(one) for one in readings if one.signs.decimals != signs.decimals):
         columns.pop(TOTAL)  # Nothing else can have stayed open.
     other = None
     if any(name != TOTAL for name in open_columns):
@@ -671,15 +671,15 @@ class _TableReading:
         ]
 
     @cached_property
-    def decimals(self) -> int:
+    def percent_decimals(self) -> int:
         """Those of the most precise percentage."""
         return max((row.stated.decimals for row in self.rows if row.stated), default=0)
 
-    def beats(self, other: _TableReading) -> bool:
+    def is_better_than(self, other: _TableReading) -> bool:
         """Whether something speaks for this reading against the other, and nothing for the other."""
-        return any(self._for(other)) and not any(other._for(self))
+        return any(self._points_for(other)) and not any(other._points_for(self))
 
-    def _for(self, other: _TableReading) -> Iterator[bool]:
+    def _points_for(self, other: _TableReading) -> Iterator[bool]:
         pairs = [(mine, its) for mine, its in zip(self.rows, other.rows, strict=True) if mine != its]
         yield self.agrees and not other.agrees
         sums = [
@@ -696,8 +696,8 @@ class _TableReading:
         # Zeros at the end may be left out by a format, or the rows be typed each in its own.
         for mine_right, its_right in (
             (
-                [mine.is_right(self.decimals) for mine, _its in known],
-                [its.is_right(other.decimals) for _m, its in known],
+                [mine.is_right(self.percent_decimals) for mine, _its in known],
+                [its.is_right(other.percent_decimals) for _m, its in known],
             ),
             ([mine.is_right() for mine, _its in known], [its.is_right() for _mine, its in known]),
         ):
@@ -707,7 +707,7 @@ class _TableReading:
         else:
             yield _is_majority([NEARER * (mine.off or 0) <= (its.off or 0) for mine, its in known])
 
-    def audited(self) -> Iterator[tuple[int | None, int | None, Decimal | None]]:
+    def audited_values(self) -> Iterator[tuple[int | None, int | None, Decimal | None]]:
         """Yield what of each row is audited; a total only bears witness."""
         for row in self.rows:
             yield row.satisfied, row.dissatisfied, row.stated.value if row.stated else None
@@ -724,10 +724,10 @@ def _is_majority(cases: Sequence[bool]) -> bool:
 def _best_reading(readings: Sequence[_TableReading], columns: Mapping[str, TableColumn]) -> _TableReading:
     """Return the reading that beats every other one. Raises RuleError "two_readings"."""
     for one in readings:
-        if all(one is other or one.beats(other) for other in readings):
+        if all(one is other or one.is_better_than(other) for other in readings):
             return one
-    left = [one for one in readings if not any(other.beats(one) for other in readings)] or list(readings)
-    if len({tuple(one.audited()) for one in left}) == 1:
+    left = [one for one in readings if not any(other.is_better_than(one) for other in readings)] or list(readings)
+    if len({tuple(one.audited_values()) for one in left}) == 1:
         return left[0]
     first = left[0]  # Neutral answers are among the satisfied in it, and percentages are shares by their looks.
     alike = [one for one in left if one.signs.decimals == first.signs.decimals]
@@ -749,13 +749,13 @@ def _two_readings_error(left: Sequence[_TableReading], columns: Mapping[str, Tab
             name for name in columns if one.decimals[name] != two.decimals[name] and _has_ambiguous_cell(columns[name])
         )
         column = columns[name]
-        text = column.example(lambda cell: _is_open(column, cell)) or ""
+        text = column.first_differing_cell(lambda cell: _is_open(column, cell)) or ""
         values = {sign: number.value for sign in (POINT, COMMA) if (number := column.number(text, sign))}
         return RuleError(
             "two_readings", column=column.name, text=text, asks="decimal", values=values, is_count=column.is_count
         )
     column, sign = columns[STATED], one.decimals[STATED]
-    text = column.example(lambda cell: bool((found := _plain_share(cell, sign)) and found.value)) or ""
+    text = column.first_differing_cell(lambda cell: bool((found := _plain_share(cell, sign)) and found.value)) or ""
     found = parse_percent_text(text, sign)
     values = {} if found is None else {str(ONE): found.share_to_percent().value, str(HUNDRED): found.value}
     return RuleError("two_readings", column=column.name, text=text, asks="whole", values=values, is_count=False)
@@ -772,7 +772,9 @@ def _ambiguous_column_readings(
     alike: dict[tuple[str, str, bool, bool], ColumnReading] = {}
     for name, column in columns.items():
         decimal = signs.decimals[name]
-        text = column.example(_decisive_cell_test(column, decimal, is_share=signs.is_share and name == STATED))
+        text = column.first_differing_cell(
+            _decisive_cell_test(column, decimal, is_share=signs.is_share and name == STATED)
+        )
         number = None if text is None else column.number(text, decimal)
         if text is None or number is None:
             continue

@@ -292,7 +292,7 @@ class GatewayTextsDialog(Dialog):
         if lines:
             self.yes_button.allow_press(_("Save as a file"))
         else:
-            self.yes_button.block(_("Nothing to save"))
+            self.yes_button.disable_with_reason(_("Nothing to save"))
 
     def kept(self) -> None:
         """Clear what was typed: the number is kept, and shown in part."""
@@ -625,14 +625,14 @@ class ThanksAndWarningsPage(ManagerPage):
             and (self.shown == THANKS_TAB or kind in (ALL, row["kind"]))
         ]
         self.lists[self.shown].show_rows(chosen)
-        self.lists[self.shown].set_empty_texts(*self._empty(is_filtered=bool(rows)))
+        self.lists[self.shown].set_empty_texts(*self._empty_list_texts(is_filtered=bool(rows)))
 
     def _chosen_or_all(self, field: DropDown, there: Collection[str]) -> str:
         """Return what is chosen, as long as it is among what there is."""
         chosen = str(field.currentData() or ALL)
         return chosen if chosen in there else ALL
 
-    def _empty(self, *, is_filtered: bool) -> tuple[str, ...]:
+    def _empty_list_texts(self, *, is_filtered: bool) -> tuple[str, ...]:
         if is_filtered:
             return _("Nothing matches"), _("Choose another period, person or kind.")
         if self.shown == THANKS_TAB:

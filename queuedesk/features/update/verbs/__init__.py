@@ -84,13 +84,13 @@ def start_current_version() -> None:
     """Become the version that runs here, unless this is it, or the system does not run that one."""
     if os.environ.pop(LED, None) is None:
         if (version := version_that_takes_over()) is not None:
-            _become(version)
+            _replace_process(version)
         else:
             _take_over_if_newer()
     _hold_own_folder()
 
 
-def _become(version: Document) -> None:
+def _replace_process(version: Document) -> None:
     command, env = [*_without_console(version["program"]), *sys.argv[1:]], environment_of_version()
     with suppress(OSError):
         if sys.platform != "win32":

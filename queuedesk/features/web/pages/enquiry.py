@@ -152,7 +152,7 @@ class CaseEnquiryDialog(Dialog):
         if self.reference.value().strip():
             self.yes_button.allow_press(_("Show", context="web"))
         else:
-            self.yes_button.block(_("Enter the reference"))
+            self.yes_button.disable_with_reason(_("Enter the reference"))
 
     def _ask(self) -> None:
         if reference := self.reference.value().strip():

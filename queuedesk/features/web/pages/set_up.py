@@ -132,17 +132,17 @@ class WebServingController(PageController[WebServingState]):
     def start_serving(self, listen: str) -> None:
         """Serve pages at `listen` from now on and whenever the PC starts."""
         words = ["web", "--kept", "--listen", listen]
-        self._begin("start")
+        self._note_begin("start")
         if self.own_row is None:
             self._run(words, self._note_early_end)
         self._await_news(partial(self._run_once_it_serves, [*words, "autostart", "on"]))
 
     def stop_serving_pages(self) -> None:
         """Serve no pages any more, and don't start with the PC."""
-        self._begin("stop")
+        self._note_begin("stop")
         self._run(["web", "autostart", "off"], self._end_process)
 
-    def _begin(self, what: str) -> None:
+    def _note_begin(self, what: str) -> None:
         self.under_way, self.failure, self._awaited = what, "", None
         self.changed.emit()
 
@@ -159,7 +159,7 @@ class WebServingController(PageController[WebServingState]):
         try:
             self._answer, self._then = start(["--lang", current_language(), *words]), then
         except QueueDeskError as trouble:
-            self._finish(error_sentence(trouble))
+            self._note_end(error_sentence(trouble))
             return
         self._asks.start()
 
@@ -171,7 +171,7 @@ class WebServingController(PageController[WebServingState]):
             self._answer = None
             said = _last_document(output)
             if "error" in said:
-                self._finish(str(said["error"]["message"]))
+                self._note_end(str(said["error"]["message"]))
             else:
                 self._then(said)
         if self._answer is None and self._awaited is None:
@@ -183,7 +183,7 @@ class WebServingController(PageController[WebServingState]):
             self._run(words, self._finish_autostart)
 
     def _note_early_end(self, _said: Document) -> None:
-        self._finish(_("What serves the pages has ended. Please try again."))
+        self._note_end(_("What serves the pages has ended. Please try again."))
 
     def _end_process(self, said: Document) -> None:
         self._note_autostart(said)
@@ -196,24 +196,24 @@ class WebServingController(PageController[WebServingState]):
 
     def _finish_once_ended(self) -> None:
         if self.own_row is None and self._server is None:
-            self._finish("")
+            self._note_end("")
         elif self.context.clock() > self._end_by:
-            self._finish(
+            self._note_end(
                 _("What serves the pages does not end. Please restart this PC; it will not start again with it.")
             )
 
     def _finish_autostart(self, said: Document) -> None:
         self.starts = said.get("autostart") is not None
-        self._finish("")
+        self._note_end("")
 
     def _finish_refused(self, _verb: str, trouble: QueueDeskError) -> None:
-        self._finish(error_sentence(trouble))
+        self._note_end(error_sentence(trouble))
 
     def _note_autostart(self, said: Document) -> None:
         self.starts = said.get("autostart") is not None
         self.changed.emit()
 
-    def _finish(self, failure: str) -> None:
+    def _note_end(self, failure: str) -> None:
         self.under_way, self.failure, self._awaited, self._answer = "", failure, None, None
         self.changed.emit()
 

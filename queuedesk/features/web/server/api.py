@@ -106,17 +106,17 @@ class InterfaceApp:
         if path in ("/openapi.json", "/", ""):
             return self._description(request, path, lang)
         operation, named = self._find_operation(path, request.method)
-        key = await self._key(request)
-        self._count(key)
+        key = await self._key_of_request(request)
+        self._count_request(key)
         if operation.scope not in key.scopes:
             raise InterfaceRefusalError(403, "scope_needed", scope=operation.scope, name=key.name)
         if self._is_web_login and (operation.scope in STAFF_SCOPES or operation.reads_names):
             raise InterfaceRefusalError(403, "staff_login")
-        asked = await self._read(request, operation, key, named, lang)
+        asked = await self._read_request(request, operation, key, named, lang)
         if operation.stream is not None:
             return self._stream(request, operation, asked)
         try:
-            content = await self._content(operation, asked)
+            content = await self._answer_content(operation, asked)
         except RuleError as error:
             if error.code in operation.absent:
                 raise InterfaceRefusalError(404, error) from error
@@ -141,7 +141,7 @@ class InterfaceApp:
         told = refusal_words(lang)
         return self._site.render(request, "interface.html", lang, base=BASE, operations=described, refusals=told)
 
-    async def _key(self, request: Request) -> ProgramKey:
+    async def _key_of_request(self, request: Request) -> ProgramKey:
         """Return the key of a request; wrong ones are answered ever more slowly."""
         word, _space, given = request.headers.get("authorization", "").partition(" ")
         if word.lower() == "bearer" and given:
@@ -149,7 +149,7 @@ class InterfaceApp:
             if found is not None:
                 return found
             now_s = asyncio.get_running_loop().time()
-            wait_s = self._site.wrong_tokens.wait_s(self._site.client(request.scope), now_s)
+            wait_s = self._site.wrong_tokens.wait_s(self._site.client_address(request.scope), now_s)
             if wait_s > 0:
                 raise _too_often_refusal(wait_s)
             self._keys = None  # It may have been made a moment ago.
@@ -175,17 +175,17 @@ class InterfaceApp:
     def _token_bucket(self, key: ProgramKey) -> TokenBucket:
         return self._buckets.get(key.digest) or TokenBucket(AT_ONCE, PER_S)
 
-    def _count(self, key: ProgramKey) -> None:
+    def _count_request(self, key: ProgramKey) -> None:
         bucket = self._buckets[key.digest] = self._token_bucket(key)
         wait_s = bucket.seconds_to_wait(asyncio.get_running_loop().time())
         if wait_s > 0:
             raise _too_often_refusal(wait_s)
 
-    async def _read(
+    async def _read_request(
         self, request: Request, operation: ApiOperation, key: ProgramKey, named: Mapping[str, str], lang: str
     ) -> ApiRequest:
         body = None if operation.body is None else await _read_body(request, operation.body)
-        query = _query(request, operation.query)
+        query = _parsed_query(request, operation.query)
         return ApiRequest(
             site=self._site,
             key=key,
@@ -194,11 +194,11 @@ class InterfaceApp:
             query=query,
             body=body,
             command=_command_id(request) if operation.is_change else None,
-            words=_words(operation, key, named, query, body),
+            words=_request_words(operation, key, named, query, body),
             is_web_login=bool(self._is_web_login),
         )
 
-    async def _content(self, operation: ApiOperation, asked: ApiRequest) -> bytes:
+    async def _answer_content(self, operation: ApiOperation, asked: ApiRequest) -> bytes:
         hall = self._site.hall
         if operation.act is None:
             raise LookupError(operation.id)
@@ -312,7 +312,7 @@ def _path_pattern(path: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/\\x00]{1,200})", path))
 
 
-def _query(request: Request, kind: type[Asked]) -> Asked:
+def _parsed_query(request: Request, kind: type[Asked]) -> Asked:
     said = parse_qsl(request.url.query, keep_blank_values=True)
     given = {name: value for name, value in said if name != "lang"}
     if len(given) != len([name for name, _value in said if name != "lang"]):
@@ -357,7 +357,7 @@ def _command_id(request: Request) -> str | None:
     return given
 
 
-def _words(
+def _request_words(
     operation: ApiOperation, key: ProgramKey, named: Mapping[str, str], query: Asked, body: Asked | None
 ) -> Mapping[str, Any]:
     """Return what a request says. Its fields are named as the command's."""

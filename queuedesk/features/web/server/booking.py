@@ -85,9 +85,9 @@ class BookingPages:
         if service not in {one.code for one in offered}:
             rows = [_offered_service(one, lang) for one in offered]
             return self._render(request, lang, "services", services=rows)
-        return await self._times(request, lang, service, request.query_params.get("date", ""))
+        return await self._times_page(request, lang, service, request.query_params.get("date", ""))
 
-    async def _times(
+    async def _times_page(
         self, request: Request, lang: str, service: str, wanted: str, *, code: str = "", refusal: str = ""
     ) -> Response:
         """Return the times of a date; `code` is that of an appointment which is to be moved."""
@@ -106,7 +106,7 @@ class BookingPages:
             "times",
             status=200 if not refusal else 409,
             service=_offered_service(spec, lang),
-            bring=_bring(spec, lang),
+            bring=_papers_to_bring(spec, lang),
             day="" if first is None else date_for_hall(first, lang),
             date="" if first is None else first.isoformat(),
             slots=[OfferedSlot(slot.at.isoformat(), clock_text(slot.minute), slot.is_free) for slot in slots],
@@ -124,8 +124,8 @@ class BookingPages:
         lang, given = self._site.language(request), await _read_form(request)
         acts = {
             "book": self._book_appointment,
-            "show": self._show,
-            "cancel": self._cancel,
+            "show": self._show_appointment,
+            "cancel": self._cancel_appointment,
             "choose": self._choose_new_time,
             "move": self._move_booking,
         }
@@ -137,14 +137,14 @@ class BookingPages:
         except RuleError as refusal:
             if refusal.code == "web_code_unknown":
                 wait_s = self._site.wrong_tokens.wait_s(
-                    self._site.client(request.scope), asyncio.get_running_loop().time()
+                    self._site.client_address(request.scope), asyncio.get_running_loop().time()
                 )
                 if wait_s > 0:
                     raise HTTPException(ALREADY_TRIED, headers={"retry-after": str(int(wait_s) + 1)}) from None
             told = sentence_for_customers(refusal, lang)
             if given.get("do") in ("book", "move") and given.get("service") in self._setup.services:
                 code = given.get("code", "") if given["do"] == "move" else ""
-                return await self._times(
+                return await self._times_page(
                     request, lang, given["service"], given.get("date", ""), code=code, refusal=told
                 )
             return self._render(request, lang, "code", status=409, refusal=told)
@@ -158,7 +158,7 @@ class BookingPages:
 
     async def _book_appointment(self, request: Request, lang: str, given: Mapping[str, str]) -> Response:
         hall, contact = self._site.hall, given.get("contact", "").strip()
-        if not contact and self._has_booked_enough(self._site.client(request.scope)):
+        if not contact and self._has_booked_enough(self._site.client_address(request.scope)):
             raise RuleError("web_contact_needed")
         known_by = await hall.run(booking.contact_digest, hall.desk, contact)
         done = await hall.run(
@@ -172,7 +172,7 @@ class BookingPages:
         )
         return await self._booking_page(request, lang, done["code"], is_new=True)
 
-    async def _show(self, request: Request, lang: str, given: Mapping[str, str]) -> Response:
+    async def _show_appointment(self, request: Request, lang: str, given: Mapping[str, str]) -> Response:
         return await self._booking_page(request, lang, given.get("code", ""))
 
     async def _booking_page(self, request: Request, lang: str, code: str, *, is_new: bool = False) -> Response:
@@ -181,7 +181,7 @@ class BookingPages:
         told = _booked_time(self._setup, one, hall.now(), lang)
         return self._render(request, lang, "mine", booked=told, code=_grouped_code(code), is_new=is_new)
 
-    async def _cancel(self, request: Request, lang: str, given: Mapping[str, str]) -> Response:
+    async def _cancel_appointment(self, request: Request, lang: str, given: Mapping[str, str]) -> Response:
         hall = self._site.hall
         reason = tr(_hall_language(self._setup), "Cancelled by the customer", context="web")
         await hall.run(booking.cancel_booked_time, hall.desk, hall.ask(CUSTOMER), given.get("code", ""), reason=reason)
@@ -190,7 +190,7 @@ class BookingPages:
     async def _choose_new_time(self, request: Request, lang: str, given: Mapping[str, str]) -> Response:
         hall, code = self._site.hall, given.get("code", "")
         one = await hall.run(booking.booked_appointment, hall.desk, code)
-        return await self._times(request, lang, one.service, given.get("date", ""), code=_grouped_code(code))
+        return await self._times_page(request, lang, one.service, given.get("date", ""), code=_grouped_code(code))
 
     async def _move_booking(self, request: Request, lang: str, given: Mapping[str, str]) -> Response:
         hall, code = self._site.hall, given.get("code", "")
@@ -235,7 +235,7 @@ class BookingPages:
         reference = (await _read_form(request)).get("reference", "")
         tries, address, now_s = (
             self._site.wrong_tokens,
-            self._site.client(request.scope),
+            self._site.client_address(request.scope),
             asyncio.get_running_loop().time(),
         )
         if (wait_s := tries.blocked_s(address, now_s)) > 0:  # References are short: a right one must not tell itself.
@@ -315,7 +315,7 @@ def _offered_service(service: Service, lang: str) -> OfferedService:
     return OfferedService(service.code, service.prefix, name, about)
 
 
-def _bring(service: Service, lang: str) -> str:
+def _papers_to_bring(service: Service, lang: str) -> str:
     names = [name_in_language(paper.name, paper.name_en, lang) for paper in service.papers]
     return tr(lang, "bring {papers}", papers=list_text(names, lang), context="web") if names else ""
 
@@ -329,7 +329,7 @@ def _booked_time(setup: Setup, one: Appointment, now: datetime, lang: str) -> Bo
         day=date_for_hall(setup.local(one.at).date(), lang),
         time=hall_time_text(setup, one.at),
         come_by=hall_time_text(setup, until),
-        bring=_bring(service, lang) if service else "",
+        bring=_papers_to_bring(service, lang) if service else "",
         is_open=one.state is AppointmentState.BOOKED and now <= until,
     )
 

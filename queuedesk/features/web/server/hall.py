@@ -53,8 +53,8 @@ class FollowedHall:
         self._lanes = [WorkQueueThread(f"web {n}") for n in range(1, LANES + 1)]
         self._owed = [0] * LANES
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._follower = self._copy.follower(
-            on_events=partial(self._hand_over, self._apply),
+        self._follower = self._copy.log_follower(
+            on_events=partial(self._hand_over, self._apply_events),
             on_away=partial(self._hand_over, self._note_hall_away),
             on_back=partial(self._hand_over, self._note_hall_back, None),
             on_snapshot=partial(self._hand_over, self._replace),
@@ -179,18 +179,18 @@ class FollowedHall:
             with suppress(RuntimeError):  # the loop has ended meanwhile
                 loop.call_soon_threadsafe(take, what)
 
-    def _apply(self, new: list[Event]) -> None:
-        done = self._copy.apply(new)
+    def _apply_events(self, new: list[Event]) -> None:
+        done = self._copy.apply_new_events(new)
         if done:
             self._use_hall_words()
             if any(event.kind == "set-up" for event in done):
                 self._learn_from_past()
-            self._tell(done)
+            self._tell_listeners(done)
 
     def _replace(self, fresh: HallSnapshot) -> None:
         self._copy.replace(fresh)
         self._use_hall_words()
-        self._tell([])
+        self._tell_listeners([])
 
     def _note_hall_away(self, trouble: OutsideError) -> None:
         if trouble.code == MOVED and self.moved is None:
@@ -198,11 +198,11 @@ class FollowedHall:
             self.on_moved()
         if self._since is None:
             self._since, self._away_s = self.now(), time.monotonic()
-            self._tell([])
+            self._tell_listeners([])
 
     def _note_hall_back(self, _nothing: None) -> None:
         self._since = None
-        self._tell([])
+        self._tell_listeners([])
 
     def _follow_business_date(self) -> None:
         if self._loop is None:
@@ -210,7 +210,7 @@ class FollowedHall:
         self._loop.call_later(TURN_S, self._follow_business_date)
         if self._copy.change_day_if_due():
             self._learn_from_past()
-            self._tell([])
+            self._tell_listeners([])
 
     def _learn_from_past(self) -> None:
         """Take what past dates teach about today's waits; while the database is away, the old values stay."""
@@ -219,7 +219,7 @@ class FollowedHall:
         def take(learned: Estimates) -> None:
             if day == self.day:
                 self.state.learned = learned
-                self._tell([])
+                self._tell_listeners([])
 
         self.do(partial(looking.wait_estimates_before, self.desk, day), take)
 
@@ -228,7 +228,7 @@ class FollowedHall:
         hall = self.setup.hall
         use_words(hall.words.window, hall.words.ticket, hall=hall.name)
 
-    def _tell(self, events: list[Event]) -> None:
+    def _tell_listeners(self, events: list[Event]) -> None:
         for told in self._listeners:
             try:
                 told(events)

@@ -341,7 +341,7 @@ def openapi_document(lang: str, base: str, operations: Iterable[DescribedOperati
     of = dict(zip(kinds, schemas, strict=True))
     paths: dict[str, Any] = {}
     for one in listed:
-        paths.setdefault(one.path, {})[one.method.lower()] = _described(one, of, lang)
+        paths.setdefault(one.path, {})[one.method.lower()] = _operation_document(one, of, lang)
     return {
         "openapi": OPENAPI,
         "info": {"title": tr(lang, "QueueDesk for other programs"), "version": VERSION},
@@ -352,7 +352,9 @@ def openapi_document(lang: str, base: str, operations: Iterable[DescribedOperati
     }
 
 
-def _described(one: DescribedOperation, of: Mapping[type[Struct], dict[str, Any]], lang: str) -> dict[str, Any]:
+def _operation_document(
+    one: DescribedOperation, of: Mapping[type[Struct], dict[str, Any]], lang: str
+) -> dict[str, Any]:
     if one.answer is None:
         content: dict[str, Any] = {EVENT_STREAM: {"schema": {"type": "string"}}}
     else:

@@ -200,13 +200,13 @@ class _WebServer(uvicorn.Server):
             )
         )
         self._site, self._told = site, told
-        self._device = _ServingDevice(site, station, self._end)
+        self._device = _ServingDevice(site, station, self._end_serving)
         hall = site.hall
         self._hooks = HookSender(
             hall.desk, time.monotonic, lambda: serving.is_event_sender(hall.desk, hall.now(), station)
         )
         site.hall.on_change(self._hooks.note_events)
-        site.hall.on_moved = self._end
+        site.hall.on_moved = self._end_serving
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         asyncio.get_running_loop().set_exception_handler(self._note_bug_of_loop)
@@ -232,7 +232,7 @@ class _WebServer(uvicorn.Server):
         await asyncio.sleep(0)
         self._site.hall.rest(REST_S)
 
-    def _end(self) -> None:
+    def _end_serving(self) -> None:
         self.should_exit = True
 
     def _note_bug_of_loop(self, _loop: asyncio.AbstractEventLoop, found: dict[str, Any]) -> None:
@@ -270,7 +270,7 @@ class _ClientConnection(HttpToolsProtocol):
             transport.close()
             return
         _watch_peer(transport.get_extra_info("socket"))
-        self._expect()
+        self._restart_deadline()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._cancel_deadline()
@@ -285,7 +285,7 @@ class _ClientConnection(HttpToolsProtocol):
         elif self.parser is not None:
             super().data_received(data)
             if self._deadline is None and (self.cycle is None or self.cycle.response_complete):
-                self._expect()  # An empty line begins no request, yet ends the wait for the next one.
+                self._restart_deadline()  # An empty line begins no request, yet ends the wait for the next one.
 
     def on_message_begin(self) -> None:
         if self._listener is not None:  # asked for more before the stream has ended
@@ -293,7 +293,7 @@ class _ClientConnection(HttpToolsProtocol):
         super().on_message_begin()
         self.scope["extensions"] = {CONNECTION: self}  # type: ignore[dict-item]
         self._head = 0
-        self._expect()
+        self._restart_deadline()
 
     def on_url(self, url: bytes) -> None:
         super().on_url(url)
@@ -357,7 +357,7 @@ class _ClientConnection(HttpToolsProtocol):
         if self._head > LARGEST_HEAD:
             self.abort()
 
-    def _expect(self) -> None:
+    def _restart_deadline(self) -> None:
         self._cancel_deadline()
         self._deadline = self.loop.call_later(HEADER_S, self.abort)
 
@@ -391,7 +391,7 @@ class _ServingDevice:
     def start(self, address: str) -> None:
         self._address = address
         self._is_running = True
-        self._say(devices.record_station_start)
+        self._record_beside_loop(devices.record_station_start)
         self._ask_whether_to_end()
 
     async def stop(self) -> None:
@@ -401,23 +401,25 @@ class _ServingDevice:
 
     def _on_timer(self) -> None:
         if self._is_running:
-            self._say(devices.record_sign_of_life)
+            self._record_beside_loop(devices.record_sign_of_life)
 
     def _ask_whether_to_end(self) -> None:
         if self._is_running:
             asyncio.get_running_loop().call_later(ASK_S, self._ask_whether_to_end)
-            self._site.hall.do(partial(serving.is_end_wanted, self._site.hall.desk, self._row()), self._end_if_wanted)
+            self._site.hall.do(
+                partial(serving.is_end_wanted, self._site.hall.desk, self._serving_row()), self._end_if_wanted
+            )
 
     def _end_if_wanted(self, is_wanted: bool) -> None:
         if is_wanted:
             self._end()
 
-    def _say(self, record: Callable[[Desk, Ask, str, str], None]) -> None:
+    def _record_beside_loop(self, record: Callable[[Desk, Ask, str, str], None]) -> None:
         """Record it beside the loop; a sign of life that was not kept is followed by the next."""
         asyncio.get_running_loop().call_later(devices.BEAT_S, self._on_timer)
-        self._site.hall.do(partial(self._record_serving, record, self._row()))
+        self._site.hall.do(partial(self._record_serving, record, self._serving_row()))
 
-    def _row(self) -> WebServing:
+    def _serving_row(self) -> WebServing:
         site = self._site
         return WebServing(
             station=self._station,
@@ -557,9 +559,9 @@ class _AddressSender:
                     if not self._send_until_taken(event):
                         break
                     self._seq = event.seq
-                    self._store(STORE_EVERY_S)
+                    self._store_position(STORE_EVERY_S)
                 if not page:
-                    self._store(0.0)
+                    self._store_position(0.0)
                     if not self._new.wait(KEPT_S):
                         self._close()
                         self._new.wait(IDLE_S)
@@ -567,9 +569,9 @@ class _AddressSender:
                 self._ended.wait(ANSWER_S)
         self._close()
         with suppress(OutsideError):
-            self._store(0.0)
+            self._store_position(0.0)
 
-    def _store(self, every_s: float) -> None:
+    def _store_position(self, every_s: float) -> None:
         now_s = self._clock_s()
         if self._seq != self._stored and now_s - self._stored_s >= every_s:
             store_hook_position(self._desk, self.hook, self._seq)
@@ -584,7 +586,7 @@ class _AddressSender:
             failures += 1
             if failures == 1:
                 with suppress(OutsideError):
-                    self._store(0.0)
+                    self._store_position(0.0)
             self._ended.wait(pause_after_failures(failures, random.random()))
         return False
 
@@ -593,7 +595,7 @@ class _AddressSender:
         try:
             connection = self._connection or self._new_connection()
             headers = {"Content-Type": "application/json", SIGNATURE: body_signature(self.hook.secret, body)}
-            connection.request("POST", _target(self.hook.address), body, headers)
+            connection.request("POST", _request_target(self.hook.address), body, headers)
             answer = connection.getresponse()
             answer.read(LONGEST_ANSWER)
             is_taken = 200 <= answer.status < 300
@@ -616,6 +618,6 @@ class _AddressSender:
         self._connection = None
 
 
-def _target(address: str) -> str:
+def _request_target(address: str) -> str:
     place = urlsplit(address)
     return (place.path or "/") + (f"?{place.query}" if place.query else "")

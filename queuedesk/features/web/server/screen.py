@@ -310,7 +310,7 @@ class DisplayPages:
         if wish is None:
             return self._site.not_found()
         self._look_for_files()
-        await self._site.hall.run(_prepare)
+        await self._site.hall.run(_preload)
         now = json.decode(self.document(wish))
         page = self._site.render(
             request,
@@ -449,7 +449,7 @@ def _parse_pixel_count(text: str | None, usual: int) -> int:
     return min(LARGEST_PX, max(SMALLEST_PX, int(text))) if text and text.isascii() and text.isdigit() else usual
 
 
-def _prepare() -> None:
+def _preload() -> None:
     """Load what drawing and speaking need, so that the first call does not wait for it."""
     measure("0", 10, False)
     import_module("queuedesk.voice.engines")

@@ -36,7 +36,7 @@ from queuedesk.core.talk.number_block import (
     row_marks,
 )
 from queuedesk.files.reading import read_program_file
-from queuedesk.i18n.line_breaks import pieces
+from queuedesk.i18n.line_breaks import unbroken_pieces
 from queuedesk.i18n.queue.display_words import (
     ClosedHallText,
     EmergencyText,
@@ -300,7 +300,7 @@ def _draw_call_rows(svg: _SvgMarks, room: Box, size: RowSize, said: DisplayText,
         top = room.y + at * (size.height + GAP_PX)
         svg.begin("row fresh" if row.fresh else "row", f' data-seq="{row.seq}"')
         svg.box(Box(room.x, top, room.wide, size.height), 14, "ground")
-        _draw_marks(svg, row_marks(row.block, plan, measure, room.x, top + size.height / 2))
+        _draw_marks(svg, row_marks(row.number_and_window, plan, measure, room.x, top + size.height / 2))
         svg.end()
 
 
@@ -585,7 +585,7 @@ def _wrap_to_width(text: str, width: float, size: float, bold: bool) -> list[str
     lines: list[str] = []
     for part in text.splitlines() or [""]:
         line = ""
-        for piece in pieces(part):
+        for piece in unbroken_pieces(part):
             if line and measure(line + piece.rstrip(), size, bold) > width:
                 lines.append(line.rstrip())
                 line = ""
@@ -600,6 +600,6 @@ def _spoken_display(said: DisplayText) -> str:
         return " ".join((said.emergency.head, said.emergency.text, said.emergency.second))
     if said.closed is not None:
         return " ".join((said.hall, said.closed.title, said.closed.opens))
-    calls = [row.block.words for calls in said.calls for row in calls.rows] or [said.empty]
+    calls = [row.number_and_window.words for calls in said.calls for row in calls.rows] or [said.empty]
     waiting = [f"{line.letter} {line.name} {line.wait} {line.count}" for line in said.lines.lines]
     return ". ".join((said.hall, *calls, said.lines.title, *waiting))

@@ -132,14 +132,14 @@ class WebSite:
 
     def unknown_token(self, request: Request) -> Response:
         """Return the answer to a token that opens nothing: not_found(), or 429 to an address with many of them."""
-        wait_s = self.wrong_tokens.wait_s(self.client(request.scope), asyncio.get_running_loop().time())
+        wait_s = self.wrong_tokens.wait_s(self.client_address(request.scope), asyncio.get_running_loop().time())
         if wait_s <= 0.0:
             return self.not_found()
         return Response(
             b"429\n", status_code=429, media_type="text/plain", headers={"retry-after": str(int(wait_s) + 1)}
         )
 
-    def client(self, scope: Scope) -> str:
+    def client_address(self, scope: Scope) -> str:
         """Return the address that a request came from; only the proxy's word on it is believed."""
         address: str = (scope.get("client") or ("", 0))[0]
         if self.settings.proxy and address == self.settings.proxy:
@@ -191,8 +191,8 @@ def page_text(
             n_=partial(ntr, lang),
             lang=lang,
             lang_tag=LANG_TAGS.get(lang, lang),
-            style=partial(_inline, "style", [] if styles is None else styles),
-            script=partial(_inline, "script", [] if scripts is None else scripts),
+            style=partial(_inline_markup, "style", [] if styles is None else styles),
+            script=partial(_inline_markup, "script", [] if scripts is None else scripts),
         )
     )
 
@@ -249,26 +249,26 @@ class _RequestGuard:
                 await self._pages(scope, _limited_receive(receive), send_with_headers)
                 return
         except HTTPException as wrong:
-            refusal = self._plain(wrong.status_code, dict(wrong.headers or {}))
+            refusal = self._plain_response(wrong.status_code, dict(wrong.headers or {}))
         except Exception as bug:  # noqa: BLE001 - told without what was asked for
             self._site.note_bug(bug)
-            refusal = self._plain(500)
+            refusal = self._plain_response(500)
         if not is_begun:
             await refusal(scope, receive, send_with_headers)
 
     def _refusal(self, scope: Scope) -> Response | None:
         host = _header_value(scope, b"host")
         if not self._site.is_own_host(scope, host):
-            return self._plain(421)
+            return self._plain_response(421)
         if scope["method"] not in SAFE_METHODS and not _is_from_own_page(scope, host):
-            return self._plain(403)
+            return self._plain_response(403)
         length = _header_value(scope, b"content-length")
         is_known = not length or (length.isdecimal() and int(length) <= LARGEST_BODY)
         if not is_known and not scope["path"].startswith(INTERFACE):
-            return self._plain(413, {"connection": "close"})
+            return self._plain_response(413, {"connection": "close"})
         return None
 
-    def _plain(self, status: int, headers: dict[str, str] | None = None) -> Response:
+    def _plain_response(self, status: int, headers: dict[str, str] | None = None) -> Response:
         if status == 404:
             return self._site.not_found()
         return Response(f"{status}\n".encode(), status_code=status, media_type="text/plain", headers=headers)
@@ -383,7 +383,7 @@ def _shortened_script(text: str) -> str:
     return _TEXT_OR_SPACE.sub(lambda match: match[1] or match[2], text)
 
 
-def _inline(tag: str, used: list[str], name: str) -> Markup:
+def _inline_markup(tag: str, used: list[str], name: str) -> Markup:
     text, digest = _file_and_hash(name)
     used.append(digest)
     return Markup(f"<{tag}>{text}</{tag}>")

@@ -281,7 +281,7 @@ class StreamHub:
         if not task.cancelled() and (bug := task.exception()) is not None:
             self.on_bug(bug)
 
-    def _offers(self) -> Iterator[tuple[Listener, bytes] | None]:
+    def _new_texts(self) -> Iterator[tuple[Listener, bytes] | None]:
         """Yield whom to tell what, None for a topic with nothing new."""
         soon, self._soon = self._soon, {}
         for make in soon.values():
@@ -299,7 +299,7 @@ class StreamHub:
         loop = self._loop
         if loop is None:
             return
-        offers = offers or self._offers()
+        offers = offers or self._new_texts()
         until_s = loop.time() + SLICE_S
         for offer in offers:
             if offer is not None:

@@ -48,7 +48,7 @@ from queuedesk.core.queue.overview import (
 from queuedesk.core.queue.ticket import NEEDS, LineTicket, Ticket, TicketId, TicketState, WindowCall
 from queuedesk.core.setup.rows import Service, Setup, offered_languages
 from queuedesk.core.talk.device import DISPLAY, VOICE, working_call_devices
-from queuedesk.core.waits.quote import cached_wait_snapshot, quoted
+from queuedesk.core.waits.quote import cached_wait_snapshot, wait_quote
 from queuedesk.core.waits.schedule import count_joining_ahead
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.queue import calling, issuing, rating
@@ -170,7 +170,7 @@ class VisitPages:
                 if questions_after_rating(self._hall.setup, level, lang):
                     more = "low" if level <= LOW else "high"
             await self._follow_until(seq)
-        return RedirectResponse(self._address(request, more=more), status_code=303)
+        return RedirectResponse(self._address_in_language(request, more=more), status_code=303)
 
     # -- pages --
     async def _visit_page(self, request: Request, ticket: Ticket, *, status: int = 200, refusal: str = "") -> Response:
@@ -184,7 +184,7 @@ class VisitPages:
         more = self._rating_questions(request, ticket, lang)
         is_over = ticket.state in OVER
         start = {name: getattr(document, name) for name in ("at_s", "away", "state", "say", "ahead", "call")}
-        words, (_path, mark, query) = _script_words(lang), self._address(request).partition("?")
+        words, (_path, mark, query) = _script_words(lang), self._address_in_language(request).partition("?")
         return self._site.render(
             request,
             "visit.html",
@@ -209,8 +209,8 @@ class VisitPages:
                 if code != lang and code in LANGUAGE_NAMES
             ],
             page_id=secrets.token_urlsafe(12),
-            url=self._address(request),
-            why_url="?" + self._address(request, why="1").partition("?")[2],
+            url=self._address_in_language(request),
+            why_url="?" + self._address_in_language(request, why="1").partition("?")[2],
         )
 
     def _rating_questions(self, request: Request, ticket: Ticket, lang: str) -> RatingQuestions | None:
@@ -219,7 +219,7 @@ class VisitPages:
             return None
         return questions_after_rating(lines.setup, LOW if asked == "low" else LEVELS[0], lang)
 
-    def _address(self, request: Request, **query: str) -> str:
+    def _address_in_language(self, request: Request, **query: str) -> str:
         """Return the address of the page in the language that the request names, if it names one."""
         named = request.query_params.get("lang")
         values = {"lang": LANG_TAGS.get(lang := self._site.language(request), lang)} if named else {}
@@ -530,7 +530,7 @@ class LinesNow:
         seen = cached_wait_snapshot(self.state, self.now)
         turn = seen.forecast.turns.get(ticket.id)
         ahead, own = places[ticket.id]
-        quote = quoted(
+        quote = wait_quote(
             self.state, seen.live, ticket.service, turn, place=own + 1, ahead=ahead, now=self.now, tracker=seen.tracker
         )
         coming = count_joining_ahead(self.state, turn, ticket, line, self._waiting, ahead=ahead, now=self.now)

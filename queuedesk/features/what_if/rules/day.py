@@ -368,7 +368,7 @@ class _DayReader:
             (self._minutes_since_midnight(s.start), self._minutes_since_midnight(s.end or s.start), s.label)
             for s in stays
         ]
-        passed = {service: lines.passed(service, calls) for service in sorted(able - served)}
+        passed = {service: lines.count_passed(service, calls) for service in sorted(able - served)}
         unable = {service: n for service, n in passed.items() if n >= FEWEST_PASSED}
         if unable:
             self.unable.append(
@@ -395,7 +395,7 @@ class _DayReader:
         away: list[tuple[float, float]] = []
         closed, stays_on = one.end, True
         for free, called in one.idle_times():
-            absences = lines.absences(one, free, called, usual)
+            absences = lines.window_absences(one, free, called, usual)
             since = lines.since(one.services, free, called)
             if called >= one.end and since is not None:
                 stays_on = False
@@ -522,7 +522,9 @@ class _WaitingRecord:
         first = min(starts, default=math.inf)
         return max(free, first) if first < until else None
 
-    def absences(self, one: _WindowSession, free: float, called: float, usual: float) -> list[tuple[float, float]]:
+    def window_absences(
+        self, one: _WindowSession, free: float, called: float, usual: float
+    ) -> list[tuple[float, float]]:
         """Return when, from `free` until `called`, the window left people of its lines waiting for longer than its
         usual rest, recorded pauses apart."""
         spans = [
@@ -540,7 +542,7 @@ class _WaitingRecord:
                 found.append((start, end))
         return [part for span in found for part in _span_without_pauses(span, one.pauses)]
 
-    def passed(self, service: str, calls: Iterable[tuple[float, float, str]]) -> int:
+    def count_passed(self, service: str, calls: Iterable[tuple[float, float, str]]) -> int:
         """Return how many people of a line, first by the hall's order, stood there while a window called others."""
         found: set[str] = set()
         for at, _end, label in calls:
@@ -626,7 +628,7 @@ class WaitingLines:
         line = self._lines.setdefault(ticket.service, {}).setdefault((ticket.item, credit), [])
         heappush(line, (*ticket.by_place, ticket.label, ticket))
 
-    def leave(self, label: str) -> None:
+    def remove_uncalled(self, label: str) -> None:
         """Remove a ticket that was not called."""
         del self._tickets[label]
 
@@ -866,7 +868,7 @@ class _SimulatedRun:
         label = self.visits[i].label
         if self.waiting.get(label) == (i, j):
             del self.waiting[label]
-            self.lines.leave(label)
+            self.lines.remove_uncalled(label)
             self.waits[self.first[i] + j] = LEFT
 
     # -- windows --------------------------------------------------------------------------------------------------

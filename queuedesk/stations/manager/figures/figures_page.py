@@ -600,7 +600,7 @@ class FiguresPage(PeriodFiguresPage):
         chosen = at if at >= 0 else self.comparison_choice.findData(OTHER_DATE)
         self.comparison_choice.setCurrentIndex(chosen)
         self.comparison_choice.setFont(self._look.font(17))
-        self.tools.relook()
+        self.tools.measure_again()
         self._arrange_card_rows()
 
     # -- cases that cite it ------------------------------------------------------------------------------------------
@@ -741,7 +741,7 @@ class FiguresPage(PeriodFiguresPage):
             if figure.key in self.shares:
                 self.shares[figure.key].show_bars(share_split_bars(told, figure, words))
             if figure.key in self.items:
-                self.items[figure.key].show_table(tables.by_item(told, figure, words))
+                self.items[figure.key].show_table(tables.item_table(told, figure, words))
         self.overtakes.show_bars(overtake_reason_bars(told))
         self.waits.show_table(tables.longest_waits(told))
         self.pauses.show_table(tables.long_pauses_table(told))

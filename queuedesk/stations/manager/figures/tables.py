@@ -256,7 +256,7 @@ def unrated_count_text(n: int) -> str:
     return n_("{count} did not rate", "{count} did not rate", n, count=whole_number_text(n))
 
 
-def by_item(told: PeriodFigures, figure: FigureDefinition, words: ShareFigureTexts) -> FigureTableContent:
+def item_table(told: PeriodFigures, figure: FigureDefinition, words: ShareFigureTexts) -> FigureTableContent:
     """Return what a figure counts for each item, the most requested first; nothing if nobody named one."""
     split = figure.splits[0]
     every = uniquely_named_rows((told.measures.get(figure.key) or {}).get(split.key) or ())

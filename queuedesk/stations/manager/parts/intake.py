@@ -217,7 +217,7 @@ class FigureImportPage(ManagerPage):
         """Enter what was typed into the dialog."""
 
     @abstractmethod
-    def removed(self, document: dict[str, Any]) -> str:
+    def removal_message(self, document: dict[str, Any]) -> str:
         """Return the message after a figure was removed."""
 
     def ask(self, dialog: FieldsDialog) -> None:
@@ -247,7 +247,7 @@ class FigureImportPage(ManagerPage):
         elif verb == "import":
             self.said.emit(_("Imported"), "check")
         elif verb == "remove":
-            self.said.emit(self.removed(document), "check")
+            self.said.emit(self.removal_message(document), "check")
 
     def _show_refusal(self, verb: str, trouble: QueueDeskError) -> None:
         if verb == "set" and self.dialog is not None:

@@ -150,14 +150,14 @@ class ToolRow(FollowsLook, QWidget):
         self._grow = grow or self._grow
         for widget in (*left, *right):
             widget.setParent(self)
-        self.relook()
+        self.measure_again()
 
     def has_visible_tools(self) -> bool:
         return bool(self._visible_tools())
 
-    def relook(self) -> None:
+    def measure_again(self) -> None:
         self.clear_size_cache()
-        super().relook()
+        super().measure_again()
         self._place_tools()
 
     def clear_size_cache(self) -> None:

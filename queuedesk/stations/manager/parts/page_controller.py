@@ -78,17 +78,17 @@ class LatestRequest(QObject):
         self._number += 1
         number = self._number
 
-        def wanted() -> T | None:
+        def work_if_latest() -> T | None:
             return work() if number == self._number else None
 
         self._context.tasks.run_in_long_work_lane(
-            wanted,
+            work_if_latest,
             partial(self._pass_on_if_latest, number, good),
             partial(self._pass_on_if_latest, number, bad),
             may_drop=True,
         )
 
-    def forget(self) -> None:
+    def drop_request(self) -> None:
         self._number += 1
 
     def _pass_on_if_latest(self, number: int, then: Callable[[Any], None], answer: object) -> None:

@@ -224,9 +224,9 @@ class SortableTableView(QTableView, Generic[R]):
         head.setSectionsClickable(any(column.sort is not None for column in self.rows.columns))
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         head.sectionClicked.connect(self._sort_by_header_section)
-        self.rows.modelReset.connect(self.fit)
-        self.rows.rowsInserted.connect(self.fit)
-        self.rows.dataChanged.connect(self.fit)
+        self.rows.modelReset.connect(self.divide_width)
+        self.rows.rowsInserted.connect(self.divide_width)
+        self.rows.dataChanged.connect(self.divide_width)
         look.changed.connect(self._scale_rows_and_refit)
         self._scale_rows_and_refit()
 
@@ -261,7 +261,7 @@ class SortableTableView(QTableView, Generic[R]):
             (chosen, sorted_by, order), self._awaited = self._awaited, None
             if sorted_by:
                 self.rows.sort_by(sorted_by, order)
-                self.fit()
+                self.divide_width()
             if chosen is not None:
                 self.choose(next((row for row in self.rows.rows if self.spec.key(row) == chosen), None))
 
@@ -279,7 +279,7 @@ class SortableTableView(QTableView, Generic[R]):
         if self.rows.sorted_by == key:
             order = _ASCENDING if self.rows.order == _DESCENDING else _DESCENDING
         self.rows.sort_by(key, order)
-        self.fit()
+        self.divide_width()
         self.scrollToTop()
         self.sorted.emit()
 
@@ -322,9 +322,9 @@ class SortableTableView(QTableView, Generic[R]):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.fit()
+        self.divide_width()
 
-    def fit(self, *_said: object) -> None:
+    def divide_width(self, *_said: object) -> None:
         """Divide the width among the columns: smaller letters first, then shorter cells, and only then cut words."""
         rows, room = self.rows, self.viewport().width()
         has_short = any(column.short is not None for column in rows.columns)
@@ -422,7 +422,7 @@ class SortableTableView(QTableView, Generic[R]):
         self.horizontalHeader().setMinimumHeight(look.px(self.spec.row_height))
         self.setIconSize(QSize(look.px(SIGN), look.px(SIGN)))
         self._dressed = None
-        self.fit()
+        self.divide_width()
 
     def _apply_text_style(self) -> None:
         look, px = self.look, self.rows.px

@@ -442,9 +442,9 @@ class CaseStepDialog(FieldsDialog):
 
     def _update_yes_button(self) -> None:
         if self.verdict is not None and self.verdict.currentIndex() < 0:
-            self.yes_button.block(_("Choose what the customer says"))
+            self.yes_button.disable_with_reason(_("Choose what the customer says"))
         elif self._needs and not self.note.value().strip():
-            self.yes_button.block(_("Write what was done"))
+            self.yes_button.disable_with_reason(_("Write what was done"))
         else:
             self.yes_button.allow_press(self._yes)
 
@@ -661,8 +661,8 @@ class CaseProgressLine(FollowsLook, QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.wide(420), self.sizeHint().height())
 
-    def relook(self) -> None:
-        super().relook()
+    def measure_again(self) -> None:
+        super().measure_again()
         self.updateGeometry()
         self.update()
 
@@ -843,7 +843,7 @@ class CaseOpeningDialogs(QObject):
             self._host(),
             self._context.look,
             setup,
-            owners=controller.owners(concerns),
+            owners=controller.possible_owners(concerns),
             owner=controller.default_case_owner(concerns),
             today=self._context.feed.day,
             title=title,

@@ -212,7 +212,7 @@ class CasesController(PageController[CaseList]):
     def now(self) -> datetime:
         return self.context.clock()
 
-    def owners(self, concerns: Sequence[str] = ()) -> list[str]:
+    def possible_owners(self, concerns: Sequence[str] = ()) -> list[str]:
         """Return who may own a case, by code; nobody whom it concerns."""
         return casework.possible_case_owners(self.context.feed.setup, tuple(concerns))
 

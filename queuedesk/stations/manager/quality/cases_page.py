@@ -254,7 +254,7 @@ class CaseDetail(QWidget):
         self.vain_button.setText(unanswered_call_button_text(case))
         missing = close_blocked_reason(case)
         self.close_button.setVisible(may and bool(missing))
-        self.close_button.block(missing)
+        self.close_button.disable_with_reason(missing)
         self.who_may.setVisible(not may)
         if refusal is not None:
             owner = staff_name(setup, case["owner"]) if case["owner"] else ""
@@ -723,7 +723,9 @@ class CasesPage(ManagerPage):
         case = self.shown
         if case is None:
             return
-        people = [code for code in self.controller.owners(tuple(case.get("concerns", ()))) if code != case["owner"]]
+        people = [
+            code for code in self.controller.possible_owners(tuple(case.get("concerns", ()))) if code != case["owner"]
+        ]
         owners = {code: staff_name(self._setup, code) for code in people}
         form = RecordFormSpec(
             title=lambda: _("Assign case {number} to", number=case["number"]),

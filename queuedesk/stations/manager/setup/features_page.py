@@ -11,7 +11,13 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.features import Feature, choosable_features, feature, is_feature_used_by_hall, switched
+from queuedesk.core.features import (
+    Feature,
+    choosable_features,
+    feature_by_name,
+    is_feature_used_by_hall,
+    switched_features,
+)
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.appointment import AppointmentState
 from queuedesk.core.setup.rows import Setup
@@ -33,7 +39,9 @@ class FeatureCard(Card):
         super().__init__(look)
         self.feature = one
         title = wording_in_current_language(one.title)
-        others = [wording_in_current_language(other.title) for other in map(feature, one.needs) if other is not None]
+        others = [
+            wording_in_current_language(other.title) for other in map(feature_by_name, one.needs) if other is not None
+        ]
         needs = _("Needs {features}; they switch together", features=list_text(others)) if others else ""
         self._title = Label(look, title, px=18, bold=True, wrap=True)
         self.switch = ToggleSwitch(look)
@@ -185,7 +193,7 @@ class FeaturesPage(ManagerPage):
         if self._setup is None:
             return
         hall, pressed = self._setup.hall, {**self._sent, **self._wanted}
-        after = replace(hall, features=switched(hall, *_names_on_and_off(pressed))) if pressed else hall
+        after = replace(hall, features=switched_features(hall, *_names_on_and_off(pressed))) if pressed else hall
         used = [name for name in self.cards.cards if is_feature_used_by_hall(after, name)]
         held = kept_data_texts(self._controller.context.feed.state, self._setup)
         self.cards.show_chosen(used, held, may_change=self._may_change and not self._is_away)
@@ -226,4 +234,4 @@ def _names_on_and_off(wanted: Mapping[str, bool]) -> tuple[list[str], list[str]]
 
 
 def _listed_feature_titles(names: Sequence[str]) -> str:
-    return list_text([wording_in_current_language(one.title) for one in map(feature, names) if one is not None])
+    return list_text([wording_in_current_language(one.title) for one in map(feature_by_name, names) if one is not None])

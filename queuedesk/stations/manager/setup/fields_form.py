@@ -113,7 +113,7 @@ class FormTabs(EqualCellGrid):
             n = wrong.get(tab, 0)
             choice.setText(f"{self._words[tab]} · {n}" if n else self._words[tab])
             choice.setAccessibleDescription(n_("{n} thing to fix", "{n} things to fix", n) if n else "")
-        self.relook()
+        self.measure_again()
 
     def _emit_picked_tab(self) -> None:
         self.picked.emit(self.current())
@@ -370,7 +370,7 @@ def one_of(words: Callable[[Setup], Mapping[str, str]], make: Callable[[str], An
     )
 
 
-def in_order(words: Callable[[Setup], Mapping[str, str]]) -> FieldChoices:
+def several_field_choices(words: Callable[[Setup], Mapping[str, str]]) -> FieldChoices:
     """One list of several: each code is a list separated by commas."""
     return FieldChoices(
         words,
@@ -492,19 +492,19 @@ class FieldsForm(SetUpRowForm):
         self.fields[key] = FormField(self.look, "", edit=drop_down)
         return drop_down
 
-    def offered(self, key: str) -> Mapping[str, str]:
+    def choices_of_field(self, key: str) -> Mapping[str, str]:
         return field_choice_words(self.declared[key])
 
     def show_choice(self, key: str, value: str) -> None:
         """Show the chosen value of a drop-down, whose words may have changed."""
-        self.drop_downs[key].show_choice(value, self.offered(key))
+        self.drop_downs[key].show_choice(value, self.choices_of_field(key))
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
-    def inside(self, draft: SetUpDraft) -> SetUpDraft:
+    def part_of_draft(self, draft: SetUpDraft) -> SetUpDraft:
         return draft
 
-    def outside(self, draft: SetUpDraft, inside: SetUpDraft, key: str) -> SetUpDraft:
+    def draft_with_part(self, draft: SetUpDraft, inside: SetUpDraft, key: str) -> SetUpDraft:
         """Return the draft with the form's part put back after a change of a field."""
         return inside
 
@@ -516,7 +516,7 @@ class FieldsForm(SetUpRowForm):
 
     def show_draft(self, setup: Setup, draft: SetUpDraft, problems: Mapping[str, str], *, may_change: bool) -> None:
         self.apply_language_order(offered_languages(setup))
-        row = self.inside(draft).row
+        row = self.part_of_draft(draft).row
         # What either language may fill in is missed where the hall's first one stands.
         first = self.languages[0] if len(self.languages) > 1 else LANGUAGES[0]
         missed = {
@@ -535,7 +535,7 @@ class FieldsForm(SetUpRowForm):
         return wording_in_current_language(Wording(self.declared[key].hint))
 
     def show_row(self, setup: Setup, draft: SetUpDraft) -> None:
-        row, unread = self.inside(draft).row, self.inside(draft).unread
+        row, unread = self.part_of_draft(draft).row, self.part_of_draft(draft).unread
         for key in self._declared_field_keys():
             form = self._field_and_part_of_key(key)[0].kind.form
             if key not in unread and form in SHOWN:
@@ -554,17 +554,21 @@ class FieldsForm(SetUpRowForm):
     # -- what is typed and pressed -----------------------------------------------------------------------------------
 
     def take(self, draft: SetUpDraft, key: str, text: str) -> SetUpDraft:
-        inside, (field, part) = self.inside(draft), self._field_and_part_of_key(key)
+        inside, (field, part) = self.part_of_draft(draft), self._field_and_part_of_key(key)
         if key in self.drop_downs:
-            return self.outside(draft, inside.with_value(key, str(self.drop_downs[key].currentData() or "")), key)
+            return self.draft_with_part(
+                draft, inside.with_value(key, str(self.drop_downs[key].currentData() or "")), key
+            )
         if part:
-            return self.outside(draft, self._draft_with_field_value(inside, key, text.strip()), key)
-        return self.outside(draft, SHOWN[field.kind.form].take(inside, key, text), key)
+            return self.draft_with_part(draft, self._draft_with_field_value(inside, key, text.strip()), key)
+        return self.draft_with_part(draft, SHOWN[field.kind.form].take(inside, key, text), key)
 
     def write(self, key: str, value: object) -> None:
         if self.draft is not None:
             self.changed.emit(
-                self.outside(self.draft, self._draft_with_field_value(self.inside(self.draft), key, value), key)
+                self.draft_with_part(
+                    self.draft, self._draft_with_field_value(self.part_of_draft(self.draft), key, value), key
+                )
             )
 
     def _draft_with_field_value(self, inside: SetUpDraft, key: str, value: object) -> SetUpDraft:
@@ -574,7 +578,7 @@ class FieldsForm(SetUpRowForm):
     def _write_pressed_choice(self, key: str, code: str, on: bool) -> None:
         if self.draft is not None:
             choices, toggles = self.choices[key]
-            value = self._row_value_or_usual(self.inside(self.draft).row, key)
+            value = self._row_value_or_usual(self.part_of_draft(self.draft).row, key)
             self.write(key, choices.pressed(value, code, on, list(toggles.choices)))
 
     def _declared_field_keys(self) -> list[str]:
@@ -734,13 +738,13 @@ class FieldsDialog(Dialog):
     def typed(self) -> object:
         """Return what was typed, or None after showing the mistake at its field."""
 
-    def meant(self, trouble: QueueDeskError) -> str:
+    def field_of_refusal(self, trouble: QueueDeskError) -> str:
         """Return the field at which a refusal is shown, "" if it is shown below all of them."""
         return str(trouble.details.get("field", "")) if isinstance(trouble, RuleError) else ""
 
     def show_trouble(self, trouble: QueueDeskError) -> None:
         """Show at the right field why it was refused."""
-        field = self.fields.get(self.meant(trouble))
+        field = self.fields.get(self.field_of_refusal(trouble))
         if field is not None and field.has_line and field.isVisible():
             field.set_error(error_sentence(trouble))
         else:

@@ -59,11 +59,11 @@ from queuedesk.stations.manager.setup.fields_form import (
     FieldsForm,
     SetUpRowForm,
     field_choice_words,
-    in_order,
     lettered_service_names,
     multiple_choices,
     one_of,
     set_control_changeable,
+    several_field_choices,
 )
 from queuedesk.stations.manager.setup.sentences_form import SentencesForm
 from queuedesk.stations.manager.setup.service_form import (
@@ -142,7 +142,7 @@ HALL_TABS: Mapping[str, Sequence[Sequence[str]]] = {
 HALL_CHOICES = {
     "words.window": one_of(lambda _setup: field_choice_words(WORDS["window"])),
     "words.ticket": one_of(lambda _setup: field_choice_words(WORDS["ticket"])),
-    "languages": in_order(lambda _setup: language_choice_words()),
+    "languages": several_field_choices(lambda _setup: language_choice_words()),
     "country": one_of(holiday_country_names),
     "rating_reasons": multiple_choices(_reason_words),
 }
@@ -165,7 +165,7 @@ class HallForm(FieldsForm):
                 self.add_row(*keys)
         self.column.addStretch(1)
 
-    def offered(self, key: str) -> Mapping[str, str]:
+    def choices_of_field(self, key: str) -> Mapping[str, str]:
         return time_zone_names()
 
     def show_row(self, setup: Setup, draft: SetUpDraft) -> None:
@@ -338,7 +338,7 @@ class TargetForm(FieldsForm):
         self.show_choice("measure", measure_of(measure) or measure)
         self._show_measure_meaning(measure)
 
-    def offered(self, key: str) -> Mapping[str, str]:
+    def choices_of_field(self, key: str) -> Mapping[str, str]:
         """Return every measure, and an old free text if the row has one."""
         row = self.draft.row if self.draft is not None else {}
         chosen = str(row.get("measure") or "")
@@ -884,7 +884,7 @@ class SuggestionDialog(Dialog):
         if self.answers():
             self.yes_button.allow_press(_("Save", context="dialog"))
         else:
-            self.yes_button.block(_("Nothing decided yet"))
+            self.yes_button.disable_with_reason(_("Nothing decided yet"))
 
     def _close_and_emit_answers(self) -> None:
         answers = self.answers()

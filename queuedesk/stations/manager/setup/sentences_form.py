@@ -344,7 +344,7 @@ class ListsForm(FieldsForm):
             rows = list(self.draft.row.get(kind) or ())
             rows[place] = {**rows[place], key: text.strip()}
             fresh = f"{kind}.{place + 1}.{key}"
-            self.changed.emit(self.draft.with_value(kind, rows).touched(fresh))
+            self.changed.emit(self.draft.with_value(kind, rows).without_fresh_mark(fresh))
 
     def _add_sentence(self, kind: str) -> None:
         if self.draft is None:

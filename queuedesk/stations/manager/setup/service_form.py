@@ -303,15 +303,15 @@ class ItemForm(FieldsForm):
         items = self.draft.row.get("items") or [] if self.draft is not None else []
         return dict(items[self.at]) if self.at < len(items) else None
 
-    def inside(self, draft: SetUpDraft) -> SetUpDraft:
+    def part_of_draft(self, draft: SetUpDraft) -> SetUpDraft:
         unread = {key.removeprefix(UNREAD): error for key, error in draft.unread.items() if key.startswith(UNREAD)}
         return replace(draft, row=draft.row["items"][self.at], unread=unread)
 
-    def outside(self, draft: SetUpDraft, inside: SetUpDraft, key: str) -> SetUpDraft:
+    def draft_with_part(self, draft: SetUpDraft, inside: SetUpDraft, key: str) -> SetUpDraft:
         """Return the service with this item; an unreadable text is kept with those of the service."""
         others = {one: error for one, error in draft.unread.items() if not one.startswith(UNREAD)}
         unread = {f"{UNREAD}{one}": error for one, error in inside.unread.items()}
-        changed = with_item_replaced(draft.touched(f"items.{inside.row['code']}.{key}"), self.at, inside.row)
+        changed = with_item_replaced(draft.without_fresh_mark(f"items.{inside.row['code']}.{key}"), self.at, inside.row)
         return replace(changed, unread=others | unread)
 
     def show_draft(self, setup: Setup, draft: SetUpDraft, problems: Mapping[str, str], *, may_change: bool) -> None:
@@ -332,7 +332,7 @@ class ItemForm(FieldsForm):
 
     def show_row(self, setup: Setup, draft: SetUpDraft) -> None:
         super().show_row(setup, draft)
-        self._title.setText(row_name(self.inside(draft).row) or _("New item"))
+        self._title.setText(row_name(self.part_of_draft(draft).row) or _("New item"))
         self.remove_button.setVisible(self.may_change)
 
     # -- what is typed -----------------------------------------------------------------------------------------------

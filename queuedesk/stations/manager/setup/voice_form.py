@@ -35,9 +35,9 @@ from queuedesk.stations.manager.setup.fields_form import (
     EDGE,
     PreviewForm,
     choices_except,
-    in_order,
     one_of,
     set_control_changeable,
+    several_field_choices,
 )
 from queuedesk.stations.manager.setup.hours_text import clock_without_leading_zero
 from queuedesk.stations.manager.setup_frame.draft import SetUpDraft
@@ -411,7 +411,7 @@ class VoiceForm(PreviewForm):
         self._typed_in = TEMPLATES[0]
         self.listening = VoicePreview(look, self.preview)
         self.spoken = self.add_tick_box("spoken")
-        self.orders = self.add_choices("languages", in_order(lambda _setup: order_words()))
+        self.orders = self.add_choices("languages", several_field_choices(lambda _setup: order_words()))
         self.add_heading(_("Tones and repeats"))
         self.times = self.add_choices(
             "times", one_of(lambda _setup: {str(n): repetitions_text(n) for n in range(1, MOST_TIMES + 1)}, int)
@@ -771,7 +771,7 @@ class TicketDesignForm(PreviewForm):
         self.sample = TicketPreview(look, self.preview)
         self.parts = self.add_choices("hidden", choices_except(lambda _setup: ticket_part_names()))
         self.numbers = self.add_choices("number", one_of(lambda _setup: number_size_names()))
-        self.orders = self.add_choices("languages", in_order(lambda _setup: ticket_language_orders()))
+        self.orders = self.add_choices("languages", several_field_choices(lambda _setup: ticket_language_orders()))
         self.lay_out_parts(BASICS)
         self.logo_title = Label(look, wording_in_current_language(self.declared["logo"].title), px=15, bold=True)
         self.logo_button = SecondaryButton(look, _("Choose a picture …"), icon="folder", height=44, px=16)

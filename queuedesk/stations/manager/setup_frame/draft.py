@@ -105,7 +105,7 @@ class SetUpDraft(Struct, frozen=True, kw_only=True):
         unread = {name: error for name, error in self.unread.items() if name != key}
         return replace(self, row={**self.row, key: value}, unread=unread, fresh=self.fresh - {key})
 
-    def touched(self, *keys: str) -> SetUpDraft:
+    def without_fresh_mark(self, *keys: str) -> SetUpDraft:
         return replace(self, fresh=self.fresh - set(keys))
 
     def read(self, key: str, text: str, reader: Callable[[str], Row]) -> SetUpDraft:
@@ -123,7 +123,7 @@ class SetUpDraft(Struct, frozen=True, kw_only=True):
     def with_pin(self, pin: str) -> SetUpDraft:
         return replace(self, pin=pin)
 
-    def saved(self) -> SetUpDraft:
+    def saved_draft(self) -> SetUpDraft:
         return replace(self, base=dict(self.row), new=False, was_served_by=self.served_by, pin="", fresh=frozenset())
 
     def with_saved_row(self, row: Mapping[str, Any]) -> SetUpDraft:
@@ -366,13 +366,13 @@ class UndoSteps:
 def is_still_refused(refusal: QueueDeskError, state: HallState, code: str) -> bool:
     """Whether the hall would still refuse this for the row `code`; True where the state can't tell."""
     if refusal.code == "in_use":
-        return in_use(state, str(refusal.details.get("kind", "")), str(refusal.details.get("code", code)))
+        return is_row_in_use(state, str(refusal.details.get("kind", "")), str(refusal.details.get("code", code)))
     if refusal.code == "last_admin" and state.setup_now is not None:
         return is_last_admin(state.setup_now, code)
     return True
 
 
-def in_use(state: HallState, part: str, code: str) -> bool:
+def is_row_in_use(state: HallState, part: str, code: str) -> bool:
     """Whether open tickets or people at work need a row."""
     left = [ticket for ticket in state.tickets.values() if ticket.is_open]
     if part == SERVICES:

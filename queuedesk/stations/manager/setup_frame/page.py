@@ -300,12 +300,12 @@ class SetUpFoot(Panel):
         wrong = [key for key in problems if key not in draft.fresh]
         empty = [key for key in problems if key in draft.fresh]
         if not draft.is_changed:
-            self.save_button.block(_("Nothing to save yet"))
+            self.save_button.disable_with_reason(_("Nothing to save yet"))
         elif wrong:
-            self.save_button.block(n_("Fix {n} thing first", "Fix {n} things first", len(wrong)))
+            self.save_button.disable_with_reason(n_("Fix {n} thing first", "Fix {n} things first", len(wrong)))
         elif empty:
             words = dict.fromkeys(field_word("papers" if "papers" in key else key.split(".")[-1]) for key in empty)
-            self.save_button.block(_("Still to fill in: {fields}", fields=list_text(list(words))))
+            self.save_button.disable_with_reason(_("Still to fill in: {fields}", fields=list_text(list(words))))
         else:
             self.save_button.allow_press(_("Save"))
 
@@ -825,7 +825,7 @@ class SetUpPage(QWidget):
     def _show_saved_row(self, part: str, code: str) -> None:
         if self._draft is not None and part == self.part:
             had_pin = bool(self._draft.pin)
-            self._draft = self._draft.saved()
+            self._draft = self._draft.saved_draft()
             self._past.clear()
             self.forms.settle()
             if had_pin:

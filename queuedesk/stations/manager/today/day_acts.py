@@ -42,7 +42,7 @@ class DayController(SingleCommandRunner):
     def acknowledge(self, alert: AlertText) -> None:
         self.act("acknowledge", messaging.acknowledge, alert.kind, **alert.about)
 
-    def push(self, wanted: NoticeDraft) -> None:
+    def push_notice(self, wanted: NoticeDraft) -> None:
         """Put a notice on the displays, at once or at its time."""
         ask, context = self.context.ask(), self.context
         setup, day = context.feed.setup, context.feed.day
@@ -172,11 +172,11 @@ class DayNotesDialog(Dialog):
         for field, told in wrong.items():
             field.set_error(told)
         if not self.kind():
-            self.yes_button.block(_("Choose what it was first"))
+            self.yes_button.disable_with_reason(_("Choose what it was first"))
         elif not self.text.value().strip():
-            self.yes_button.block(_("Write a few words first"))
+            self.yes_button.disable_with_reason(_("Write a few words first"))
         elif wrong:
-            self.yes_button.block(_("Fix the times first"))
+            self.yes_button.disable_with_reason(_("Fix the times first"))
         else:
             self.yes_button.allow_press(_("Note it"))
 
@@ -248,7 +248,7 @@ class DayActDialogs(QObject):
         self.pushed.connect(notices.reset_page)
         self.push_refused.connect(notices.show_trouble)
         self._day_controller.busy_changed.connect(notices.set_busy)
-        notices.push_wanted.connect(self._day_controller.push)
+        notices.push_wanted.connect(self._day_controller.push_notice)
         notices.withdraw_wanted.connect(self._day_controller.withdraw)
 
     def see(self, alert: AlertText) -> None:

@@ -461,9 +461,9 @@ class NoticesPage(ManagerPage):
         kind, _name = self.where.currentData() or ("", "")
         n = {"": len(self._displays), "display": 1}.get(kind, 0)
         if not texts[0]:
-            self.push_button.block(_("Write the notice first"))
+            self.push_button.disable_with_reason(_("Write the notice first"))
         elif any(len(text) > LONGEST for text in texts):
-            self.push_button.block(_("Make it shorter first"))
+            self.push_button.disable_with_reason(_("Make it shorter first"))
         elif later := self._typed_begin_time():
             self.push_button.allow_press(_("Show it at {time}", time=later))
         elif n:

@@ -210,7 +210,7 @@ class TodayPage(QWidget):
             card.set_compact(compact)
         if compact != self._compact:
             self._compact = compact
-            self.windows.relook()
+            self.windows.measure_again()
             self.windows.updateGeometry()
 
     def _fill_window_cards(self) -> None:

@@ -119,7 +119,7 @@ class ChartTooltip(QWidget):
         self.raise_()
         self.update()
 
-    def leave(self, owner: QWidget) -> None:
+    def hide_from(self, owner: QWidget) -> None:
         if self._owner is owner:
             self._owner, self._said = None, ()
             self.hide()
@@ -258,7 +258,7 @@ class ChartWithPoints(FollowsLook, QWidget):
     def _hide_tooltip(self) -> None:
         found = self.window().findChild(ChartTooltip, ChartTooltip.NAME, Qt.FindChildOption.FindDirectChildrenOnly)
         if found is not None:
-            found.leave(self)
+            found.hide_from(self)
 
     # -- pointer -----------------------------------------------------------------------------------------------------
 
@@ -359,10 +359,10 @@ class ChartWithPoints(FollowsLook, QWidget):
         self.look_at(None)
         super().hideEvent(event)
 
-    def relook(self) -> None:
+    def measure_again(self) -> None:
         self._rects = None
         self.look_at(None)
-        super().relook()
+        super().measure_again()
 
 
 BOTH_FROM = 270
@@ -456,9 +456,9 @@ class ChartView(ChartWithPoints):
         if self.hasHeightForWidth():
             self.updateGeometry()
 
-    def relook(self) -> None:
+    def measure_again(self) -> None:
         self._layout = None
-        super().relook()
+        super().measure_again()
 
     # -- painting ----------------------------------------------------------------------------------------------------
 
@@ -737,8 +737,8 @@ class DayRibbonView(FollowsLook, QListView):
         self._forget_layout_and_repaint()
         super().resizeEvent(event)
 
-    def relook(self) -> None:
-        super().relook()
+    def measure_again(self) -> None:
+        super().measure_again()
         self._forget_layout_and_repaint()
 
     # -- pointer -----------------------------------------------------------------------------------------------------

@@ -145,7 +145,7 @@ class TimelineRow(FollowsLook, QWidget):
     def set_moment(self, moment: TicketStoryEvent) -> None:
         self._moment = moment
         self.setAccessibleName(f"{moment.time} {moment.title} {moment.detail}".strip())
-        self.relook()
+        self.measure_again()
 
     def _detail_left_edge(self) -> float:
         look, title = self.look, width_of_text(self.look.font(17, bold=True), self._moment.title)

@@ -188,8 +188,8 @@ class TicketList(FollowsLook, QListView):
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.px(160), self.look.px(self.row_height))
 
-    def relook(self) -> None:
-        super().relook()
+    def measure_again(self) -> None:
+        super().measure_again()
         # Uniform sizes are remembered; only this makes the view ask for them again.
         self.scheduleDelayedItemsLayout()
         self.viewport().update()
@@ -346,7 +346,7 @@ class SearchResultList(FollowsLook, QWidget):
         self._results, self._last, self._current = tuple(results), last, 0
         self._key = key or self._key
         self.setAccessibleName(", ".join(result.name for result in results) or last)
-        self.relook()
+        self.measure_again()
 
     def count(self) -> int:
         return len(self._results)

@@ -45,7 +45,7 @@ MARGIN, FOOT, TOP, STEP = 16, 28, 2, 13  # drawn px
 _IN_USE = (QAbstractButton, QAbstractItemView, QLineEdit, BigNumberLabel)
 
 
-def in_use(host: QWidget, but: QWidget) -> list[QRect]:
+def used_places(host: QWidget, but: QWidget) -> list[QRect]:
     """Return the places of `host` with something to press or type into, its big number, and what is kept clear; of a
     list the rows that it has. `but` and its children don't count."""
     return [
@@ -134,7 +134,7 @@ class AlertBanner(FollowsLook, QWidget):
         self._button.setText(button)
         self._button.set_alert_colors(kind, KINDS[kind][0])
         self.setCursor(Qt.CursorShape.PointingHandCursor if button and self._stacked else Qt.CursorShape.ArrowCursor)
-        self.relook()
+        self.measure_again()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._stacked and self._button.text() and self.rect().contains(event.position().toPoint()):
@@ -150,10 +150,10 @@ class AlertBanner(FollowsLook, QWidget):
     def button(self) -> Button:
         return self._button
 
-    def relook(self) -> None:
+    def measure_again(self) -> None:
         self._button.set_alert_colors(self._kind, KINDS[self._kind][0])
         self._place_buttons()
-        super().relook()
+        super().measure_again()
 
     def _banner_text_left(self) -> int:
         return self.look.px(18) + self.look.px(22 + 16)
@@ -329,8 +329,8 @@ class Toast(FollowsLook, QWidget):
             self.dismiss()
             self.undone.emit()
 
-    def relook(self) -> None:
-        super().relook()
+    def measure_again(self) -> None:
+        super().measure_again()
         self._place_in_free_room()
 
     def _set_opacity(self, value: float) -> None:
@@ -361,11 +361,11 @@ class Toast(FollowsLook, QWidget):
         host = self._host
         size = self.sizeHint()
         size.setWidth(min(size.width(), host.width() - self.look.px(32)))
-        self.setGeometry(least_covering_rect(self.look, host.rect(), size, in_use(host, self)))
+        self.setGeometry(least_covering_rect(self.look, host.rect(), size, used_places(host, self)))
 
     def _move_off_covered_controls(self) -> None:
         """Leave the place only where something to press has come there."""
-        taken = in_use(self._host, self)
+        taken = used_places(self._host, self)
         if any(self.geometry().intersects(one) for one in taken):
             self.setGeometry(least_covering_rect(self.look, self._host.rect(), self.size(), taken))
 
@@ -435,12 +435,12 @@ class SetAsideTicketRow(FollowsLook, QWidget):
         self._row.addWidget(self._line, 1)
         self._row.addWidget(self._button)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.relook()
+        self.measure_again()
 
-    def relook(self) -> None:
+    def measure_again(self) -> None:
         self._row.setContentsMargins(self.look.px(32), 0, 0, 0)
         self._row.setSpacing(self.look.px(10))
-        super().relook()
+        super().measure_again()
 
     def set_row(self, state: str, number: str, second: str, action: str = "", *, spoken: str = "") -> None:
         """Show a ticket; `state` is a ticket state ("parked", "missed"), `action` the button's word or ""."""

@@ -544,7 +544,7 @@ class TabRow(FollowsLook, QWidget):
             self.select_without_signal(chosen)
         for tab, (_key, word) in zip(self._tabs, tabs, strict=True):
             tab.setText(word)
-        self.relook()
+        self.measure_again()
 
     def tab(self, key: str) -> _TabButton | None:
         return next((tab for tab in self._tabs if tab.key == key), None)
@@ -571,8 +571,8 @@ class TabRow(FollowsLook, QWidget):
         tab.setFocus(Qt.FocusReason.TabFocusReason)
         tab.click()
 
-    def relook(self) -> None:
-        super().relook()
+    def measure_again(self) -> None:
+        super().measure_again()
         self.updateGeometry()
         self._place_tabs()
 

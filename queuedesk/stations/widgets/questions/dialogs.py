@@ -263,7 +263,7 @@ class ReasonDialog(Dialog):
             self.body.addWidget(row)
             self.reasons[code] = row
         self.add_answer_buttons(no, missing, self._close_and_emit_reason, esc=esc)
-        self.yes_button.block(missing)
+        self.yes_button.disable_with_reason(missing)
 
     def reason(self) -> str:
         return next((code for code, row in self.reasons.items() if row.isChecked()), "")
@@ -434,16 +434,16 @@ class ErrorLine(Label):
         self.is_refusal = refused
         self.set_color_token("red" if refused else "ink2")
         self.setText(text)
-        self.relook()
+        self.measure_again()
 
     def refuse(self, text: str) -> None:
         """Show in red what has to be fixed; hidden while there is nothing."""
         self.say(text, refused=bool(text))
         self.setVisible(bool(text))
 
-    def relook(self) -> None:
+    def measure_again(self) -> None:
         self.setContentsMargins(self.look.px(22) if self.is_refusal else 0, 0, 0, 0)
-        super().relook()
+        super().measure_again()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.is_refusal:
@@ -488,13 +488,13 @@ class FormField(FollowsLook, QWidget):
         elif isinstance(self.edit, QComboBox):
             self.edit.currentTextChanged.connect(self.edited)
         self.follow(look)
-        self.relook()
+        self.measure_again()
 
-    def relook(self) -> None:
+    def measure_again(self) -> None:
         self.edit.setFont(self.look.font(M))
         if isinstance(self.edit, QComboBox) and (typed := self.edit.lineEdit()) is not None:
             typed.setFont(self.look.font(M))
-        super().relook()
+        super().measure_again()
 
     def value(self) -> str:
         if isinstance(self.edit, QLineEdit):
@@ -528,7 +528,7 @@ class FormField(FollowsLook, QWidget):
             # A changed property takes effect only when the style looks at the widget again, which loses its font.
             self.edit.style().unpolish(self.edit)
             self.edit.style().polish(self.edit)
-            self.relook()
+            self.measure_again()
 
     def error(self) -> str:
         return self._line.text() if self.edit.property("refused") else ""
@@ -575,7 +575,7 @@ class SearchField(FollowsLook, QWidget):
         parts are shown as there is room for."""
         self._hint, self._example = hint, placeholder
         self.edit.setAccessibleName(placeholder)
-        self.relook()
+        self.measure_again()
         self._show_fitting_example()
 
     def _show_fitting_example(self) -> None:
@@ -590,12 +590,12 @@ class SearchField(FollowsLook, QWidget):
     def clear(self) -> None:
         self.edit.clear()
 
-    def relook(self) -> None:
+    def measure_again(self) -> None:
         self.edit.setFont(self.look.font(self._px))
         cap = key_cap_size(self.look, self._hint, KeyCapStyle()).width() + self.look.px(12) if self._hint else 0
         left = self.look.px(57 if self._height >= 60 else 48)
         self._row.setContentsMargins(left, 0, self.look.px(18) + round(cap), 0)
-        super().relook()
+        super().measure_again()
 
     def sizeHint(self) -> QSize:
         return QSize(self.look.px(400), self.look.px(self._height))

@@ -35,11 +35,11 @@ SET_RIGHT = "CREATE INDEX IF NOT EXISTS ix_events_set_right ON events (hall, kin
 
 def upgrade() -> None:
     for table in (PIN_TRIES, BACKUPS):
-        _add(table)
+        _run_for_table(table)
     op.execute(SET_RIGHT)
 
 
-def _add(table: str) -> None:
+def _run_for_table(table: str) -> None:
     connection = op.get_bind()
     is_file = connection.dialect.name == "sqlite"
     words = {"whole": "INTEGER", "strict": " STRICT"} if is_file else {"whole": "BIGINT", "strict": ""}

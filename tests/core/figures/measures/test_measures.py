@@ -185,7 +185,7 @@ def test_halls_together_hold_each_against_its_own_ledger():
             totals, finished = ([own], {"A": n}) if date_ == month.last else ([], {})
             tally.add(SimpleNamespace(day=date_, diversion=OtherChannelRows(totals=totals, finished=finished)))
         together.merge(tally, hall, lambda code, hall=hall: hall + code)
-    document = offers.document(DIVERSION, scope, together.besides(scope))
+    document = offers.document(DIVERSION, scope, together.ledger_and_hall_share(scope))
     ledger = [(row["channel"], row["service"], row["n"]) for row in document["ledger"]]
     assert ledger == [("bank", "S/A", 10), ("POS机", "A", 30)]
     shares = [(row["service"], row["hall"], row["elsewhere"]) for row in document["hall_share"]]

@@ -94,5 +94,5 @@ def test_merged_spans_cover_the_same_once(pairs):
 @given(SPANS, SPANS)
 def test_what_is_taken_away_and_what_is_shared_make_the_whole(left, right):
     assert covered(day.subtract_spans(left, right)) == covered(left) - covered(right)
-    both = day.shared(merge_overlapping_spans(left), merge_overlapping_spans(right))
+    both = day.overlap_microseconds(merge_overlapping_spans(left), merge_overlapping_spans(right))
     assert both == len(covered(left) & covered(right))

@@ -281,7 +281,7 @@ def test_every_state_is_whole(page: Page, sights: Sights) -> None:
     sights.take_questions(
         {
             **{str(act): partial(page.view.stage.acted.emit, str(act)) for act in asked},
-            "left": lambda: view.asking.leave("A001"),
+            "left": lambda: view.asking.confirm_customer_left("A001"),
             "why first in line": partial(send_first_in_line, page),
         }
     )
