@@ -22,7 +22,8 @@ from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import setting_up
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.features.what_if.rules.change import QUESTIONS, question_for_day, what_if
+from queuedesk.features.what_if.rules import QUESTIONS, question_for_day
+from queuedesk.features.what_if.rules.change import what_if
 from queuedesk.features.what_if.verbs import day_of
 from queuedesk.sim.demand import SimulatedDay
 from queuedesk.store.upkeep.exchange import new_database_draft

@@ -32,7 +32,7 @@ from queuedesk.features.what_if.words import (
 from queuedesk.i18n import _, current_language
 
 if TYPE_CHECKING:
-    from queuedesk.features.what_if.rules.change import BreakChange, WhatIfQuestion, WindowChange
+    from queuedesk.features.what_if.rules import BreakChange, WhatIfQuestion, WindowChange
 
 QUESTIONS = {"one-more": "one_more", "comprehensive": "comprehensive", "lunch": "lunch", "order": "order"}
 RUNS, MOST_RUNS, LONGEST_MIN = 40, 1000, 480
@@ -71,7 +71,7 @@ def add(commands: CommandList) -> None:
 
 def parse_window_change(text: str) -> WindowChange:
     """Read W=SERVICES or W=SERVICES@FROM-TO."""
-    from queuedesk.features.what_if.rules.change import WindowChange
+    from queuedesk.features.what_if.rules import WindowChange
 
     name, equals, rest = half_width_text(text).partition("=")
     services, at, span = rest.partition("@")
@@ -89,7 +89,7 @@ def parse_window_change(text: str) -> WindowChange:
 
 def parse_lunch(text: str) -> BreakChange:
     """Read W=FROM/MIN."""
-    from queuedesk.features.what_if.rules.change import BreakChange
+    from queuedesk.features.what_if.rules import BreakChange
 
     found = re.fullmatch(r"([^=]+)=([^/]+)/([0-9]{1,3})", half_width_text(text))
     if not found or not 1 <= int(found[3]) <= LONGEST_MIN:
@@ -125,7 +125,7 @@ def _run_what_if(job: CommandJob) -> int:
 
 
 def _question_from_arguments(args: argparse.Namespace, recorded: Any) -> WhatIfQuestion:
-    from queuedesk.features.what_if.rules.change import DayChange, WhatIfQuestion, question_for_day
+    from queuedesk.features.what_if.rules import DayChange, WhatIfQuestion, question_for_day
 
     if args.question:
         return question_for_day(recorded, QUESTIONS[args.question])

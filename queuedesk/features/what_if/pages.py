@@ -21,14 +21,7 @@ from queuedesk.core.queue.hallday import opening_spans_on
 from queuedesk.core.setup.file import HALL_RULES
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, parse_clock_minutes
-from queuedesk.features.what_if.rules.change import (
-    QUESTIONS,
-    BreakChange,
-    DayChange,
-    WindowChange,
-    question_for_day,
-    what_if,
-)
+from queuedesk.features.what_if.rules import QUESTIONS, BreakChange, DayChange, WindowChange, question_for_day
 from queuedesk.features.what_if.rules.day import RecordedDay
 from queuedesk.features.what_if.verbs import day_of
 from queuedesk.features.what_if.words import (
@@ -121,6 +114,8 @@ class WhatIfController(QObject):
 
     def _replay_question(self, day: date, asked: str | DayChange) -> Figures:
         """Return what a question comes to; it takes a second or more. The day that was read last is kept."""
+        from queuedesk.features.what_if.rules.change import what_if  # with numpy, 18 MB
+
         with self._lock:
             if self._recorded is None or self._recorded.day != day:
                 self._recorded = day_of(self.context.desk, day)

@@ -31,7 +31,8 @@ from queuedesk.core.queue.ticket import Ticket, TicketState
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.desk.change import Desk
 from queuedesk.features.replay.verbs import TICKET_NAMES, replay_file_into_hall, simulate_days
-from queuedesk.features.what_if.rules.change import TOLD_AWAY_MIN, DayChange, what_if
+from queuedesk.features.what_if.rules import DayChange
+from queuedesk.features.what_if.rules.change import TOLD_AWAY_MIN, what_if
 from queuedesk.features.what_if.verbs import day_of
 from queuedesk.store import schema
 from queuedesk.store.engine.database import Database

@@ -20,9 +20,10 @@ from queuedesk.core.queue.ticket import LineTicket
 from queuedesk.core.setup.file import setup_from_document
 from queuedesk.desk.change import Desk
 from queuedesk.features.replay.verbs import replay_file_into_hall
+from queuedesk.features.what_if import rules
 from queuedesk.features.what_if.pages import OWN, WhatIfController, WhatIfPage, last_open_day
-from queuedesk.features.what_if.rules import change
-from queuedesk.features.what_if.rules.change import DayChange, PlayedBesideRecord, WindowChange, match_verdict, what_if
+from queuedesk.features.what_if.rules import DayChange, WindowChange
+from queuedesk.features.what_if.rules.change import PlayedBesideRecord, inferred_facts, match_verdict, what_if
 from queuedesk.features.what_if.rules.day import RecordedDay, WaitingLines, draw_random_numbers, run_day
 from queuedesk.features.what_if.verbs import day_of
 from queuedesk.features.what_if.words import inferred_absence_lines, simulation_match_text
@@ -109,7 +110,7 @@ def power_day(tmp_path_factory: pytest.TempPathFactory) -> RecordedDay:
 def test_what_changes_nothing_differs_by_nothing_and_a_hall_s_own_record_lacks_nothing(power_day: RecordedDay) -> None:
     """Both ways draw the same unknowns, so not even by chance."""
     day = power_day
-    lacking = change.inferred_facts(day)
+    lacking = inferred_facts(day)
     assert (lacking["away"], lacking["not_served"]) == ([], [])
     same = DayChange(windows=tuple(WindowChange(code=p.window, services=tuple(p.services)) for p in day.posts))
     found = what_if(day, same, runs=5).figures
@@ -135,8 +136,8 @@ def test_the_order_can_be_changed(tmp_path: Path) -> None:
     rows += [row("A005", 8, 30, 35, **{"class": "elderly"}), row("A006", 9, 35, 40, **{"class": "elderly"})]
     day = recorded(tmp_path, rows)
     draws = draw_random_numbers(day, ["1"], np.random.default_rng(1))
-    capped = run_day(change.day_with_change(day, DayChange(settings={"jump_every": 3})), draws).waits.tolist()
-    free = run_day(change.day_with_change(day, DayChange(settings={"jump_every": 1})), draws).waits.tolist()
+    capped = run_day(rules.day_with_change(day, DayChange(settings={"jump_every": 3})), draws).waits
+    free = run_day(rules.day_with_change(day, DayChange(settings={"jump_every": 1})), draws).waits
     # By the rule they come as P1 N1 N2 P2 N3 N4 at 10 15 …; without a cap both elderly people first.
     assert capped == pytest.approx([15 - 0, 20 - 1, 30 - 2, 35 - 3, 10 - 8, 25 - 9])
     assert free == pytest.approx([20 - 0, 25 - 1, 30 - 2, 35 - 3, 10 - 8, 15 - 9])
@@ -188,12 +189,12 @@ def test_a_line_that_a_window_never_called_is_not_its_own(tmp_path: Path) -> Non
 
 def test_questions_that_are_often_asked(power_day: RecordedDay) -> None:
     day = power_day
-    more = what_if(day, change.question_for_day(day, "one_more").change, runs=8).figures["all"]
-    asked = change.question_for_day(day, "comprehensive")
+    more = what_if(day, rules.question_for_day(day, "one_more").change, runs=8).figures["all"]
+    asked = rules.question_for_day(day, "comprehensive")
     every = what_if(day, asked.change, base=asked.base, runs=8).figures["all"]
-    lunch = change.question_for_day(day, "lunch").change
+    lunch = rules.question_for_day(day, "lunch").change
     assert more["difference"]["high"] < 0 and every["difference"]["high"] < 0
-    assert {s for w in asked.base.windows for s in w.services} == change.services_of(day)
+    assert {s for w in asked.base.windows for s in w.services} == rules.services_of(day)
     assert all(len(w.services) == 1 for w in asked.base.windows)
     assert [w.code for w in asked.base.windows] == [p.window for p in day.posts]
     starts = sorted(b.start for b in lunch.breaks)

@@ -10,11 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from heapq import heappop, heappush
 from statistics import fmean, median
+from typing import TYPE_CHECKING
 
-import numpy as np
 from msgspec import Struct, field
 from msgspec.structs import replace
-from numpy.typing import NDArray
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
@@ -34,6 +33,9 @@ from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import LineTicket, Shift, Ticket, TicketState
 from queuedesk.core.setup.rows import Setup
+
+if TYPE_CHECKING:
+    import numpy as np
 
 LINE, LATE, ASIDE, WALK_UP = "line", "late", "aside", "walk_up"
 """How somebody comes to a window: called from a line, back after a missed call, taken back, served without a ticket."""
@@ -713,7 +715,7 @@ def draw_random_numbers(day: RecordedDay, staff: Sequence[str | None], rng: np.r
 class RunOutcome(Struct, frozen=True):
     """What became of every step: minutes waited, LEFT or UNCALLED; and when the last one was called."""
 
-    waits: NDArray[np.float64]
+    waits: list[float]
     last_call_min: float
 
 
@@ -748,7 +750,7 @@ class _SimulatedRun:
         for visit in day.visits:
             self.first.append(total)
             total += len(visit.steps)
-        self.waits = np.full(total, UNCALLED)
+        self.waits = [UNCALLED] * total
         self.joined = [0.0] * total
         self.events: list[tuple[float, int, int, int, int]] = []
         self.count = 0
