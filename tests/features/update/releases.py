@@ -14,7 +14,7 @@ from pathlib import Path
 from queuedesk import __version__
 from queuedesk.features.update.verbs import platform_name, sign_release
 from queuedesk.store.engine.migrate import REVISION
-from tests.installed import Installed, wheel_of
+from tests.installed import Installed, made_once, wheel_of
 
 NEW = "0.2.0"
 NEXT_REVISION = f"{int(REVISION) + 1:04}"
@@ -90,6 +90,13 @@ def program_folder(
     program.chmod(0o755)
     (folder / "_internal" / "python").symlink_to("../queuedesk")
     return folder
+
+
+def next_release(copy: Installed, folder: Path, key: Path, *, adding: bool = False) -> Path:
+    """Return the next version as a program's folder, signed with `key`: the one that revises, or is `adding`."""
+    changes = ADDING if adding else REVISES
+    made = made_once(f"release-{adding}", lambda place: program_folder(copy, place / "new", changes))
+    return sign(Path(shutil.copytree(made / "new", folder, symlinks=True)), key)
 
 
 def wheels_folder(copy: Installed, folder: Path) -> Path:

@@ -1,7 +1,6 @@
 """A hall on a server whose PCs change to a new version one after the other, and what PCs keep of versions."""
 
 import json
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -22,9 +21,9 @@ from queuedesk.i18n import error_sentence
 from queuedesk.store.engine.migrate import REVISION
 from tests.bounded import PATIENCE_S
 from tests.credentials import Shared, shared
-from tests.features.update.releases import ADDING, NEW, NEXT_REVISION, program_folder, sign
-from tests.features.update.test_update import SENTENCES, Pc, begin
-from tests.installed import Installed, made_once
+from tests.features.update.releases import NEW, NEXT_REVISION, next_release, program_folder, sign
+from tests.features.update.test_update import SENTENCES, Pc
+from tests.installed import Installed
 
 pytestmark = [pytest.mark.journey, pytest.mark.shares]
 ALIVE = """
@@ -70,12 +69,6 @@ def key(tmp_path: Path) -> Path:
     return tmp_path / "signer"
 
 
-def release(installed: Installed, folder: Path, key: Path, adding: bool) -> Path:
-    changes = ADDING if adding else None
-    made = made_once(f"update-together-{adding}", lambda place: program_folder(installed, place / "new", changes))
-    return sign(Path(shutil.copytree(made / "new", folder, symlinks=True)), key)
-
-
 def stored(hall: Shared) -> tuple[object, ...]:
     with psycopg.connect(hall.url) as server:
         row = server.execute("SELECT version_num, (SELECT oldest FROM database) FROM alembic_version").fetchone()
@@ -99,7 +92,7 @@ def test_tables_change_on_the_owners_pc_while_no_window_is_open_and_no_pc_works_
     hall: Shared, pcs: tuple[SharingPc, SharingPc], installed: Installed, key: Path, tmp_path: Path
 ) -> None:
     main, other = pcs
-    folder = release(installed, tmp_path / "stick", key, False)
+    folder = next_release(installed, tmp_path / "stick", key)
     other.ask("open", "1", "--staff", "C1")
     assert main.problem("update", folder) == "windows_open"
     assert other.problem("update", folder) == "main_first"
@@ -116,7 +109,7 @@ def test_no_tables_change_where_a_window_was_opened_during_the_trial(
     hall: Shared, pcs: tuple[SharingPc, SharingPc], installed: Installed, key: Path, tmp_path: Path
 ) -> None:
     main, other = pcs
-    running = main.start("--db", main.url, "update", release(installed, tmp_path / "stick", key, True))
+    running = main.start("--db", main.url, "update", next_release(installed, tmp_path / "stick", key, adding=True))
     assert running.stderr is not None
     i18n.choose_language("en")
     while running.stderr.readline().strip() != update_step_text(changing.BACKUP):
@@ -133,7 +126,7 @@ def test_old_and_new_programs_work_together_until_the_last_pc_is_updated_and_the
     hall: Shared, pcs: tuple[SharingPc, SharingPc], installed: Installed, key: Path, tmp_path: Path
 ) -> None:
     main, other = pcs
-    folder = release(installed, tmp_path / "stick", key, True)
+    folder = next_release(installed, tmp_path / "stick", key, adding=True)
     other.give_sign_of_life()
     done = main.ask("update", folder)
     assert (done["version"], main.version(), stored(hall)) == (NEW, NEW, (NEXT_REVISION, REVISION))
@@ -177,17 +170,10 @@ def test_a_check_that_fails_at_the_first_start_counts_also_where_the_hall_works_
         assert changing.trouble_at_first_start(new, tmp_path / "hall.sqlite", before) == failed
 
 
-@pytest.fixture
-def pc(installed: Installed, tmp_path: Path) -> Pc:
-    found = Pc(installed, tmp_path / "home")
-    begin(found)
-    return found
-
-
 def test_a_hall_in_a_file_goes_back_with_what_came_since_where_tables_were_only_added(
     pc: Pc, installed: Installed, tmp_path: Path
 ) -> None:
-    pc.ask("update", release(installed, tmp_path / "adding", pc.key, True))
+    pc.ask("update", next_release(installed, tmp_path / "adding", pc.key, adding=True))
     assert pc.ask("issue", "A")["ticket"] == "A003"
     assert pc.ask("update", "--back")["copy"] is None
     assert (pc.version(), changing.database_revision(pc.data / "hall.sqlite")) == (__version__, NEXT_REVISION)

@@ -30,12 +30,13 @@ from tests.features.update.releases import (
     NEXT_REVISION,
     REVISES,
     installed_by_hand,
+    next_release,
     program_folder,
     sign,
     sign_by_script,
     wheels_folder,
 )
-from tests.installed import Installed, made_once
+from tests.installed import Installed
 from tests.rewritten import drop_after
 
 TEXTS = {**words.UNACCEPTABLE, **words.UNTIMELY, **words.FAILED, **words.NO_WAY_BACK, **words.KEY}
@@ -107,15 +108,6 @@ class Pc:
         return subprocess.Popen(command, env=env, cwd=self.home, encoding="utf-8", start_new_session=True, **pipes)
 
 
-@pytest.fixture
-def pc(installed: Installed, tmp_path: Path) -> Pc:
-    """A hall that worked: a window served, and closed for the evening; its key is trusted."""
-    found = Pc(installed, tmp_path / "home")
-    made = made_once("update-pc", lambda folder: begin(Pc(installed, folder / "home")))
-    shutil.copytree(made / "home", found.home, symlinks=True)
-    return found
-
-
 def begin(pc: Pc) -> None:
     pc.home.mkdir()
     pc.ask("init", "--preset", "power", "--all-hours")
@@ -129,9 +121,7 @@ def begin(pc: Pc) -> None:
 @pytest.fixture
 def release(installed: Installed, pc: Pc, tmp_path: Path) -> Path:
     """The next version with a revision of its own, signed with the PC's key."""
-    made = made_once("update-release", lambda folder: program_folder(installed, folder / "new"))
-    shutil.copytree(made / "new", tmp_path / "stick", symlinks=True)
-    return sign(tmp_path / "stick", pc.key)
+    return next_release(installed, tmp_path / "stick", pc.key)
 
 
 def revision(pc: Pc) -> str:

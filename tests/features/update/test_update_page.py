@@ -1,6 +1,5 @@
 """The set-up's page of versions: who may change them, what is refused in a sentence, a change and the way back."""
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,9 +12,9 @@ from queuedesk.core.network.roles import Actor
 from queuedesk.features.update import verbs
 from queuedesk.features.update.verbs import changing
 from queuedesk.features.update.words import update_step_text
-from tests.features.update.releases import NEW, program_folder, sign
+from tests.features.update.releases import NEW, next_release
 from tests.hall import ADMIN, MANAGER, Hall
-from tests.installed import Installed, made_once
+from tests.installed import Installed
 from tests.stations.manager.conftest import Office
 from tests.stations.stubs import lend
 
@@ -56,8 +55,7 @@ def test_an_admin_changes_the_version_and_goes_back(
     assert "signer (" in page.lines.text() and page.error.isHidden()
     page.change_to_version(str(tmp_path / "nothing"))
     assert page.error.text() == f"There is no file {tmp_path / 'nothing'}."
-    made = made_once("update-page", lambda folder: program_folder(installed, folder / "new"))
-    stick = sign(Path(shutil.copytree(made / "new", tmp_path / "stick", symlinks=True)), tmp_path / "signer")
+    stick = next_release(installed, tmp_path / "stick", tmp_path / "signer")
     page.change_to_version(str(stick))
     assert page.error.text().startswith("People still work at these windows: 1 (C1), 2 (C2), 3 (C3); please close them")
     hall.do("finish", "3")

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.bounded import PATIENCE_S, until
-from tests.features.update.releases import NEW, program_folder, sign
+from tests.features.update.releases import NEW, next_release
 from tests.features.update.test_update import Pc
 from tests.installed import Installed
 from tests.networks import free_port
@@ -122,7 +122,7 @@ def test_an_administrators_first_week(installed: Installed, tmp_path: Path) -> N
 
     # A new version comes, signed by a key that the hall trusts.
     spare.ask("update-key", "make", spare.key)
-    done = spare.run("update", sign(program_folder(installed, tmp_path / "stick"), spare.key))
+    done = spare.run("update", next_release(installed, tmp_path / "stick", spare.key))
     assert (done.returncode, spare.version()) == (0, NEW), done.stderr
     served(spare, opens=True)
 
