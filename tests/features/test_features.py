@@ -46,8 +46,8 @@ OF_THE_CORE = ("tests/core/network/test_roles.py", "tests/core/log/test_event_ki
 
 
 def copied(to: Path, *without: str) -> Path:
-    """Copy the program without these folders of features, and return where it stands."""
-    shutil.copytree(ROOT / "queuedesk", to / "queuedesk", ignore=shutil.ignore_patterns("__pycache__"))
+    """Copy the program, as compiled as it is, without these folders of features, and return where it stands."""
+    shutil.copytree(ROOT / "queuedesk", to / "queuedesk", ignore=shutil.ignore_patterns("*.pyc.*"))
     for name in without:
         shutil.rmtree(to / "queuedesk" / name)
     (to / "resources").symlink_to(ROOT / "resources")
