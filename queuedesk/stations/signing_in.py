@@ -439,6 +439,8 @@ class SignInLayout(QVBoxLayout):
         for tile in tiles:
             tile.setMinimumHeight(high if isinstance(tile, PersonTile) else 0)
         arrange_tiles_in_grid(self.grid, tiles, columns)
+        for tile in tiles:  # a layout counts only tiles that are not hidden, and a new one is until the next event
+            tile.show()
         self._area.setMaximumHeight(self.choices.sizeHint().height())
         wide = (full + gap) // most * columns - gap if self.pad.isHidden() else look.wide(PAD_PX)
         side = (width - min(full, max(wide, self.head.sizeHint().width()))) // 2

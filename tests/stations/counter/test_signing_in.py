@@ -222,6 +222,18 @@ def test_a_window_named_at_the_start_is_not_kept_and_another_is_offered_beside_t
     assert kept_windows == []
 
 
+def test_names_stay_in_reach_when_another_window_opens_meanwhile(hall, context, qtbot):
+    view = start(context, qtbot, "3")
+    view.resize(1024, 730)
+    view.show()
+    qtbot.waitUntil(lambda: view.sign_in.names["C3"].visibleRegion().boundingRect().height() > 40)
+    hall.open("5", "C4")
+    qtbot.waitUntil(lambda: not view.sign_in.names["C4"].isEnabled())
+    qtbot.waitUntil(view.sign_in.names["C3"].isVisible)
+    for tile in view.sign_in.names.values():
+        assert tile.visibleRegion().boundingRect().height() == tile.height() > 40
+
+
 def paused_four(hall: Hall) -> None:
     hall.play("open 4 staff=C4")
     hall.do("pause", "4", reason="break", minutes=10)
