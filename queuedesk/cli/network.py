@@ -33,11 +33,11 @@ from queuedesk.paths import default_hall_file
 
 
 def add(commands: CommandList) -> None:
-    _add_access_commands(commands)
+    _add_access_journal_commands(commands)
     _add_sharing_commands(commands)
 
 
-def _add_access_commands(commands: CommandList) -> None:
+def _add_access_journal_commands(commands: CommandList) -> None:
     group = commands.add_group("access")
     listing = group.add("list", _("show the access journal"), _list_refusals, reads=ReadScope.REFUSALS)
     listing.add_argument("--from", dest="first", type=parse_date, metavar="D", help=_("from this date on"))
@@ -95,7 +95,9 @@ def _join_or_rejoin_hall(job: CommandJob) -> int:
     if args.station in AT_A_WINDOW and args.window is None:
         raise RuleError("bad_value", field="window", value="", why="empty")
     joining, code = job.services.joining(), " ".join(args.code)
-    joined = joining.join(args.address, code, name=args.name) if code else joining.rejoin_hall(args.address)
+    joined = (
+        joining.join(args.address, code, name=args.name) if code else joining.rejoin_hall_at_new_address(args.address)
+    )
     document = {
         "hall": joined.hall,
         "hall_name": joined.hall_name,
@@ -197,7 +199,7 @@ def _host_hall(job: CommandJob) -> int:
                 _enable_host_autostart(job, args.listen)
             except OutsideError as trouble:  # the hall has moved: sharing it now counts for more than the next start
                 output.print_sentence_to_stderr(error_sentence(trouble))
-        code = None if args.no_code else _new_join_code_or_note(job, hosting, facts)
+        code = None if args.no_code else _new_join_code_or_print_refusal(job, hosting, facts)
         rows = moved["halls"] if moved is not None else []
         own = next((row for row in rows if row["hall"] == facts["hall"]), None)
         document = {
@@ -239,7 +241,7 @@ def _join_code_sentence(code: str, expires: str) -> str:
     return _("Join code {code}, for one PC, until {time}.", code=code, time=until)
 
 
-def _new_join_code_or_note(job: CommandJob, hosting: HallHostService, facts: Document) -> Document | None:
+def _new_join_code_or_print_refusal(job: CommandJob, hosting: HallHostService, facts: Document) -> Document | None:
     """Return a join code by who started this; None, and a sentence, where that takes a PIN: the hall is shared all the
     same."""
     there = _job_in_shared_hall(job, facts)

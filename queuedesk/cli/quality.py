@@ -19,7 +19,7 @@ from queuedesk.cli.command_table import (
     parse_ticket_number,
 )
 from queuedesk.cli.job import CommandJob, Document, handler_for_function
-from queuedesk.core.figures.periods import figure_path_in_view, is_view_path
+from queuedesk.core.figures.periods import full_figure_name_in_view, is_view_path
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.quality.case import CITED_VIEWS, NO_ANSWER, REACHED, SOURCES, SPOKEN, TICKET, CustomerVerdict
 from queuedesk.i18n import _, current_language, date_for_staff, date_long, time_hm
@@ -183,7 +183,7 @@ def _show_case(job: CommandJob) -> int:
             found = case_documents.changed_figures_of_citation(job.desk(), job.reader, cites, job.now())
             cites["changed"] = [
                 {
-                    "path": figure_path_in_view(cites["name"], one.name),
+                    "path": full_figure_name_in_view(cites["name"], one.name),
                     "side": one.side or None,
                     "then": one.then,
                     "now": one.now,

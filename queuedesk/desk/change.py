@@ -31,7 +31,7 @@ from queuedesk.core.queue.dispatch import (
     LinePosition,
     NoQuoteReason,
     QuotedWait,
-    ServiceWindows,
+    WindowsForService,
     call_rule_of,
     eligible_tickets,
     windows_for_service,
@@ -413,7 +413,7 @@ class HallChange(Struct):
     def call_order_rule(self) -> CallOrderRule:
         return call_rule_of(self.setup)
 
-    def line(self, service: str) -> ServiceWindows:
+    def line(self, service: str) -> WindowsForService:
         return windows_for_service(self.setup, {**self.book.windows(), **self.silent}.values(), service)
 
     def state(self) -> HallState:

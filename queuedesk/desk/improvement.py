@@ -263,7 +263,7 @@ def citation_of_finding(change: HallChange, finding: EvidenceCitation, seen: Cit
         ticket = change.ticket(finding.ticket, finding.first)
         return Citation(what=CITED_TICKET, name=ticket.label, first=ticket.date, last=ticket.date)
     if finding.case:
-        day = require_case_date(change, finding.case)
+        day = find_case_date_by_number(change, finding.case)
         return Citation(what=CITED_CASE, name=finding.case, first=day, last=day)
     seq, _slash, item = finding.inspection.partition("/")
     inspection = change.book.find(INSPECTIONS, int(seq)) if seq.isdecimal() else None
@@ -272,7 +272,7 @@ def citation_of_finding(change: HallChange, finding: EvidenceCitation, seen: Cit
     return Citation(what=CITED_INSPECTION, name=finding.inspection, first=inspection.date, last=inspection.date)
 
 
-def require_case_date(change: HallChange, number: str) -> date:
+def find_case_date_by_number(change: HallChange, number: str) -> date:
     """Return the date of a case. Raises RuleError "not_there"."""
     case = tickets.case_with_number(change.tx, change.book.id, number)
     if case is None:

@@ -309,7 +309,7 @@ class RecordedDayPlayer:
                 continue
             window = windows[i] or act.window
             try:
-                self._play_row(acts, i, window, day)
+                self._replay_row(acts, i, window, day)
                 for code in [code for code in self._staff if code not in self._at and i >= last.get(code, i)]:
                     self._close_after_last_row(
                         code, act.time
@@ -322,7 +322,7 @@ class RecordedDayPlayer:
 
     # -- one row -------------------------------------------------------------------------------------------------------
 
-    def _play_row(self, acts: Sequence[RecordedAct], i: int, window: str | None, day: date) -> None:
+    def _replay_row(self, acts: Sequence[RecordedAct], i: int, window: str | None, day: date) -> None:
         """Do what row `i` says."""
         act = acts[i]
         ask = self._row_asker(act.time)

@@ -280,7 +280,7 @@ class Keyboard(QObject):
         if app is not None:
             app.installEventFilter(self)
 
-    def set_access_switches(self, switches: str, step_ms: int) -> None:
+    def set_switch_scanning(self, switches: str, step_ms: int) -> None:
         self.switches = AccessSwitchCount(switches) if switches in list(AccessSwitchCount) else AccessSwitchCount.ONE
         self.scan.set_step(step_ms)
         self.scan.stop()

@@ -80,7 +80,7 @@ def join(address: str, code: str, *, name: str | None = None) -> JoinResult:
     return convert({"hall_name_en": "", **answer, "name": answer["pc"], "db": db.url(), "host": where}, JoinResult)
 
 
-def rejoin_hall(address: str) -> JoinResult:
+def rejoin_hall_at_new_address(address: str) -> JoinResult:
     """Find the main PC of the joined hall at a new address; it must show the same certificate. Of a server that the
     hall already had, several hosts may be named, with commas between. A refusal leaves this PC as it was. Raises
     RuleError "bad_address", "main_pc", "code_needed" on a PC that joined no hall, "unknown_hall"; OutsideError

@@ -39,7 +39,7 @@ class SharingTools:
         """Return how this hall is shared, as far as this PC knows."""
         if self._desk.db.path is not None:
             cut_off = SharingProcessNote().interrupted_since(self._desk.db.path)
-            return SharingStatus(is_shared=False, hindrance=_missing_server_code(), interrupted=cut_off)
+            return SharingStatus(is_shared=False, hindrance=_postgres_error_code(), interrupted=cut_off)
         place, note = parse_server_address(self._place), SharingProcessNote().read()
         is_host = note is not None or place.is_here
         addresses: Sequence[str] = ()
@@ -165,7 +165,7 @@ def _error_message_of_output(said: str) -> str:
         return "host"
 
 
-def _missing_server_code() -> str:
+def _postgres_error_code() -> str:
     try:
         postgres_folder()
     except QueueDeskError as trouble:

@@ -20,7 +20,7 @@ from queuedesk.core.network.sharing import pc_name
 from queuedesk.desk.setting_up import system_timezone
 from queuedesk.stations.home.controller import (
     HomeController,
-    HomeSystemActions,
+    HomeOutsideCalls,
     JoinController,
     LastStationChoice,
     ThisPcController,
@@ -50,7 +50,7 @@ class HomeProcess:
             place,
             self._tasks or InlineTasks(),
             program.clock,
-            HomeSystemActions(
+            HomeOutsideCalls(
                 start=start_detached_program_process,
                 read_file=read_json,
                 keep=config.update_config,
@@ -209,7 +209,7 @@ def _joining() -> JoiningService:
 
 
 def _join_or_rejoin_hall(address: str, code: str, name: str) -> object:
-    return _joining().join(address, code, name=name) if code else _joining().rejoin_hall(address)
+    return _joining().join(address, code, name=name) if code else _joining().rejoin_hall_at_new_address(address)
 
 
 def run_home_until_closed(program: StationProgram) -> int:

@@ -82,7 +82,7 @@ def lay_out_chart(chart: Chart, surface: ChartSurface, rect: SurfaceRect) -> Cha
     layout.places = [plot.column(slot) for panel, plot in pairs for slot in range(len(panel.points))]
     layout.marks += _note_marks(chart, layout.plots)
     for number, (panel, plot) in enumerate(pairs):
-        layout.marks += _panel_title_marks(chart, panel, plot, rect, is_first=number == 0)
+        layout.marks += _panel_title_draw_marks(chart, panel, plot, rect, is_first=number == 0)
         for series in panel.series:
             if series.is_ground:
                 layout.marks += series.marks(plot)
@@ -179,7 +179,7 @@ def _legend_key_marks(key: Key, x: float, middle: float, surface: ChartSurface) 
         yield from symbol_marks(key.kind, (x + side / 2, middle), px(4), key.colour)
 
 
-def _panel_title_marks(
+def _panel_title_draw_marks(
     chart: Chart, panel: SeriesPanel, plot: PanelScale, rect: SurfaceRect, *, is_first: bool
 ) -> Iterator[Mark]:
     surface = plot.surface
@@ -449,7 +449,7 @@ SIGNS = {
 }
 
 
-class FigureAndRowsText(Struct, frozen=True):
+class FigureAndRowCountText(Struct, frozen=True):
     """A figure with its unit, and the number of its rows, which can be opened."""
 
     value: str
@@ -463,8 +463,8 @@ class DifferenceRow(Struct, frozen=True, kw_only=True):
 
     name: str
     second: str
-    before: FigureAndRowsText
-    after: FigureAndRowsText
+    before: FigureAndRowCountText
+    after: FigureAndRowCountText
     certainty: DifferenceCertainty
     word: str
     value: float | None = None
@@ -510,7 +510,7 @@ def lay_out_differences(
         names_width = rect.width * 0.6 if is_tall else columns[0] - px(100) - rect.left
         layout.marks += _name_marks(row, SurfaceRect(rect.left, top, names_width, px(DIFFERENCE_ROW)), surface)
         for right, figure in ((columns[0], row.before), (columns[1], row.after)):
-            layout.marks += _figure_marks(figure, right, body, surface)
+            layout.marks += _figure_text_draw_marks(figure, right, body, surface)
             if figure.point is not None:
                 wide = max(surface.width(figure.rows, SECOND), px(60)) + px(8)
                 layout.places.append(SurfaceRect(right - wide + px(4), body.top + px(4), wide, body.height - px(6)))
@@ -542,7 +542,9 @@ def _name_marks(row: DifferenceRow, at: SurfaceRect, surface: ChartSurface) -> I
     yield TextMark(at.left, text_baseline_y(at.top + px(44), SECOND, surface), row.second, SECOND, room=at.width)
 
 
-def _figure_marks(figure: FigureAndRowsText, right: float, at: SurfaceRect, surface: ChartSurface) -> Iterator[Mark]:
+def _figure_text_draw_marks(
+    figure: FigureAndRowCountText, right: float, at: SurfaceRect, surface: ChartSurface
+) -> Iterator[Mark]:
     px = surface.px
     y = text_baseline_y(at.top + px(21), FIGURE, surface)
     unit = surface.width(figure.unit, SECOND) + px(5) if figure.unit else 0.0

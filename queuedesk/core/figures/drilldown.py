@@ -611,7 +611,7 @@ def _query_of_day_count(name: str, parts: Parts) -> RowQuery | None:
     return None if parts else query_of_figure(DAY, (name,))
 
 
-def _query_of_left_out(parts: Parts) -> RowQuery | None:
+def _left_out_rows_query(parts: Parts) -> RowQuery | None:
     if not parts or parts[1:] not in ((), ("n",)):
         return None
     return query_of_figure(LEFT_OUT, parts[:1])
@@ -632,7 +632,7 @@ _GROUP_QUERIES: dict[str, Callable[[Parts], RowQuery | None]] = {
     "not_ready": partial(query_of_figure, CAME_UNREADY),
     "overtakes": partial(query_of_figure, OVERTAKEN),
     "promise": partial(query_of_figure, PROMISE),
-    "left_out": _query_of_left_out,
+    "left_out": _left_out_rows_query,
     "measures": measure_row_query,
     "why": figures.rated_tickets_query,
 }

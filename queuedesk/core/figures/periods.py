@@ -259,7 +259,7 @@ def named_period_of_dates(first: date, last: date, today: date) -> str | None:
     return None
 
 
-def figure_path_in_view(view: str, name: str) -> str:
+def full_figure_name_in_view(view: str, name: str) -> str:
     """Return the full path of a figure in a view."""
     return name if view == PAGE else f"{view}.{name}"
 

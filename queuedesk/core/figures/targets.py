@@ -100,14 +100,14 @@ def target_in_force(rows: Iterable[Row], now: Iterable[Row], measure: str, day: 
     one of `now` that began as late or later replaces it, and one without a date only where there was none."""
     dated = _latest_target(
         [
-            *_targets_started_by(rows, measure, day),
-            *(target for target in _targets_started_by(now, measure, day) if target.since),
+            *_targets_of_measure_in_force(rows, measure, day),
+            *(target for target in _targets_of_measure_in_force(now, measure, day) if target.since),
         ]
     )
-    return dated or _latest_target(_targets_started_by(now, measure, day))
+    return dated or _latest_target(_targets_of_measure_in_force(now, measure, day))
 
 
-def _targets_started_by(rows: Iterable[Row], measure: str, day: date) -> Iterator[MeasureTarget]:
+def _targets_of_measure_in_force(rows: Iterable[Row], measure: str, day: date) -> Iterator[MeasureTarget]:
     for row in rows:
         target = target_from_setup_row(row) if measure_of(row.get("measure")) == measure else None
         if target is not None and (target.since is None or target.since <= day):

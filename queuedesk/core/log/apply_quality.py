@@ -404,7 +404,7 @@ def _apply_briefing(event: Event, board: EventTargetBoard) -> None:
     )
 
 
-def _apply_opening_check(event: Event, board: EventTargetBoard) -> None:
+def _apply_signed_opening_check_event(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     items, marks = sheet_items_from_rows(data["items"]), tuple(map(_mark_from_data, data["marks"]))
     for mark in marks:
@@ -431,7 +431,7 @@ def _apply_opening_check(event: Event, board: EventTargetBoard) -> None:
 
 MORNING_CHANGES: dict[str, Callable[[Event, Any], None]] = {
     "briefing": _apply_briefing,
-    "opening": _apply_opening_check,
+    "opening": _apply_signed_opening_check_event,
 }
 
 

@@ -710,6 +710,6 @@ def contact_kept_until(answer_due: date) -> date:
     return answer_due + timedelta(days=KEPT_DAYS)
 
 
-def contact_last_day_when_closed(day: date, allowed: date) -> date:
+def contact_kept_last_day_of_closed_case(day: date, allowed: date) -> date:
     """Return the last day of the contact of a case closed on `day`; never later than `allowed`."""
     return min(allowed, day + timedelta(days=KEPT_DAYS))

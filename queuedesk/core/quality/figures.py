@@ -623,7 +623,7 @@ def _case_cells(rows: Sequence[CaseFigureRow]) -> Document:
     asked, valid = ([row.number for row in rows if getattr(row, name)] for name in ("asked", "valid"))
     classes = sorted({row.klass for row in rows})
     return {
-        **_case_state_cells(rows),
+        **_case_counts_by_state(rows),
         "before": _count_cell(row.number for row in rows if _is_carried_over(row)),
         "days_to_close": {
             "n": FigureWithRowNames(len(days), closed),
@@ -648,7 +648,7 @@ def _case_cells(rows: Sequence[CaseFigureRow]) -> Document:
     }
 
 
-def _case_state_cells(rows: Iterable[CaseFigureRow]) -> Document:
+def _case_counts_by_state(rows: Iterable[CaseFigureRow]) -> Document:
     cases = list(rows)
     return {name: _count_cell(row.number for row in cases if getattr(row, name)) for name in STANDING}
 
@@ -658,7 +658,7 @@ def _rows_by_code(
 ) -> list[Document]:
     """Return a row for each code that has cases in the period."""
     by_code = [
-        {"code": FigureWithRowNames(code), **_case_state_cells(row for row in rows if of(row) == code)}
+        {"code": FigureWithRowNames(code), **_case_counts_by_state(row for row in rows if of(row) == code)}
         for code in codes
     ]
     return [row for row in by_code if any(row[name].value for name in STANDING)]

@@ -523,7 +523,7 @@ def _ladder_index_at_or_below(minutes: float) -> int:
     return index if index < len(LADDER) and LADDER[index] == minutes else max(0, index - 1)
 
 
-class ServiceWindows(Struct, frozen=True):
+class WindowsForService(Struct, frozen=True):
     """The line of a service: the windows, open or paused, that can serve it now, and all services of these windows."""
 
     service: str
@@ -548,7 +548,7 @@ class LinePosition(Struct, frozen=True):
         return self.ahead + self.coming
 
 
-def windows_for_service(setup: Setup, windows: Iterable[Window], service: str) -> ServiceWindows:
+def windows_for_service(setup: Setup, windows: Iterable[Window], service: str) -> WindowsForService:
     """Return the line of `service`; without a window at work, the service alone."""
     able = []
     services: set[str] = {service}
@@ -559,10 +559,10 @@ def windows_for_service(setup: Setup, windows: Iterable[Window], service: str) -
         if service in serves:
             able.append(window)
             services |= serves
-    return ServiceWindows(service, tuple(able), frozenset(services))
+    return WindowsForService(service, tuple(able), frozenset(services))
 
 
-def tickets_callable_in(line: ServiceWindows, tickets: Iterable[LineTicket], now: datetime) -> list[LineTicket]:
+def tickets_callable_in(line: WindowsForService, tickets: Iterable[LineTicket], now: datetime) -> list[LineTicket]:
     """Return the tickets that a window of the line could call now; without a window, those of the service."""
     if not line.windows:
         return [t for t in tickets if t.service == line.service and is_due(t, now)]
@@ -576,14 +576,14 @@ def tickets_callable_in(line: ServiceWindows, tickets: Iterable[LineTicket], now
 
 
 def line_tickets_in_call_order(
-    line: ServiceWindows, tickets: Iterable[LineTicket], normal_calls: int | None, rule: CallOrderRule, now: datetime
+    line: WindowsForService, tickets: Iterable[LineTicket], normal_calls: int | None, rule: CallOrderRule, now: datetime
 ) -> list[LineTicket]:
     return tickets_in_call_order(tickets_callable_in(line, tickets, now), normal_calls, rule)
 
 
 def count_ahead_all_and_own_service(
     ticket: LineTicket,
-    line: ServiceWindows,
+    line: WindowsForService,
     tickets: Sequence[LineTicket],
     *,
     normal_calls: int | None,

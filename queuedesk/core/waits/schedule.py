@@ -14,7 +14,7 @@ from operator import attrgetter
 from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.dispatch import ServiceWindows, call_rule_of, count_ahead_all_and_own_service
+from queuedesk.core.queue.dispatch import WindowsForService, call_rule_of, count_ahead_all_and_own_service
 from queuedesk.core.queue.ticket import LineTicket, TicketId, TicketState
 from queuedesk.core.waits.estimates import WAIT_BIN_MIN, Estimates, handling_or_unknown
 from queuedesk.core.waits.live import ExpectedTicketCall, LiveHall, LiveTicket, LiveWindow, PassForecast
@@ -107,7 +107,7 @@ def count_joining_ahead(
     state: HallState,
     turn: ExpectedTicketCall | None,
     ticket: LineTicket,
-    line: ServiceWindows,
+    line: WindowsForService,
     waiting: Sequence[LineTicket],
     *,
     ahead: int,

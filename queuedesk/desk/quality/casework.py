@@ -193,7 +193,7 @@ def close_case(change: HallChange, number: str, *, note: str = "") -> Document:
     case.require_may(CaseStep.CLOSE, change.date)
     until = None
     if case.contact is not None and case.contact_until is not None:
-        until = contacts.contact_last_day_when_closed(change.date, case.contact_until)
+        until = contacts.contact_kept_last_day_of_closed_case(change.date, case.contact_until)
         journal.set_contact_deletion_date(change.tx, change.book.id, id_of_words_entry(case.contact), until)
     return _record_step(change, case, CaseStep.CLOSE, note, result=str(case.outcome_if_closed_now()), until=until)
 

@@ -63,7 +63,7 @@ def _set_directory(job: CommandJob) -> int:
     from queuedesk.features.directory import verbs
 
     args = job.args
-    found = verbs.set_directory(
+    found = verbs.set_ldap_directory(
         job.desk(),
         job.ask(),
         args.address,

@@ -96,7 +96,7 @@ def _ask_settings(page: RecordPage[Document], _row: None) -> None:
                 if not typed["address"]:
                     return verbs.leave_directory(desk, ask)
                 certificate = _read_certificate(typed[CERTIFICATE], stored)
-                return verbs.set_directory(desk, ask, **{**typed, CERTIFICATE: certificate})
+                return verbs.set_ldap_directory(desk, ask, **{**typed, CERTIFICATE: certificate})
 
             page.controller.start("directory", work, partial(_close_and_say, page, _("Saved; it takes effect at once")))
 

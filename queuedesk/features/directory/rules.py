@@ -206,7 +206,7 @@ def encode_text(text: str, tag: int = OCTETS) -> bytes:
     return encode(tag, text.encode())
 
 
-def bind_message(number: int, name: str, password: str) -> bytes:
+def ldap_bind_message(number: int, name: str, password: str) -> bytes:
     simple = encode_text(password, _CONTEXT)
     return encode(SEQUENCE, encode_ldap_number(number), encode(BIND, encode_ldap_number(3), encode_text(name), simple))
 

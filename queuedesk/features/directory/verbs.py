@@ -50,12 +50,12 @@ from queuedesk.features.directory.rules import (
     DirectoryMessage,
     MessageError,
     account_bind_name,
-    bind_message,
     checked_directory,
     directory_server,
     encoded_ldap_filter,
     is_loopback,
     known_password_key,
+    ldap_bind_message,
     ldap_message_size,
     parse_ldap_message,
     search_message,
@@ -111,7 +111,9 @@ def ask_directory(directory: Directory, account: str, password: str) -> Director
                 line.start_tls(directory.certificate)
             elif not line.is_to_this_pc:
                 return DirectoryAnswer(UNTRUSTED)
-            answer = line.send_and_receive(bind_message(2, account_bind_name(directory.form, account), password), BOUND)
+            answer = line.send_and_receive(
+                ldap_bind_message(2, account_bind_name(directory.form, account), password), BOUND
+            )
             if answer.result != SUCCESS:
                 return _answer_to_refused_bind(answer)
             if not directory.filter:
@@ -419,7 +421,7 @@ def _require_sendable_password(password: str | None, staff: str, variable: str =
 
 
 @runs_in_transaction("directory")
-def set_directory(
+def set_ldap_directory(
     change: HallChange,
     address: str,
     form: str,

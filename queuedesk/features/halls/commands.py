@@ -125,7 +125,7 @@ def _hall_line(row: Document) -> str:
 
 
 def _add_push_commands(halls: CommandGroup) -> None:
-    push = halls.add("push", _("push this hall's set-up to others"), _push_or_preview)
+    push = halls.add("push", _("push this hall's set-up to others"), _push_sections_or_preview)
     push.add_argument(
         "--what", type=parse_nonempty_text, required=True, metavar="|".join(SECTIONS), help=_("separated by commas")
     )
@@ -143,7 +143,7 @@ def _add_push_commands(halls: CommandGroup) -> None:
     undo.add_argument("--in", dest="one", type=parse_code, metavar="A", help=_("only in this hall"))
 
 
-def _push_or_preview(job: CommandJob) -> int:
+def _push_sections_or_preview(job: CommandJob) -> int:
     from queuedesk.desk import looking
     from queuedesk.features.halls import verbs as pushing
     from queuedesk.features.halls import words

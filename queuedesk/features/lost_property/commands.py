@@ -41,7 +41,7 @@ def add(commands: CommandList) -> None:
     asking.add_argument("--contact", type=parse_nonempty_text, metavar="CONTACT", help=_("a number or an address"))
     asking.add_argument("--name", type=parse_nonempty_text, metavar="NAME", help=_("who asks"))
     wanted = handler_for_function(
-        f"{FEATURE}.verbs:requests", _lost_item_line, many="asked", none=lambda: _("Nobody asks for anything.")
+        f"{FEATURE}.verbs:lost_requests", _lost_item_line, many="asked", none=lambda: _("Nobody asks for anything.")
     )
     group.add("asked", _("show what people ask for"), wanted, reads=ReadScope.NAMES)
     giving = group.add(

@@ -79,7 +79,7 @@ def _panel_column_layout(
     return _DotChartColumns(words, left, min(px(WIDEST), (room - apart * (per - 1)) / per), per)
 
 
-def _panel_index_blocks(panels: Sequence[DotPanel], per: int) -> list[range]:
+def _panel_index_ranges(panels: Sequence[DotPanel], per: int) -> list[range]:
     return [range(at, min(at + per, len(panels))) for at in range(0, len(panels), per)] or [range(0)]
 
 
@@ -105,7 +105,7 @@ def _head_line_count(panels: Sequence[DotPanel], columns: _DotChartColumns, surf
 def dot_rows_height(panels: Sequence[DotPanel], rows: Sequence[DotRow], surface: ChartSurface, width: float) -> float:
     """Return the height of such rows at that width: panels that have no room beside the others stand below them."""
     columns = _panel_column_layout(panels, rows, surface, width)
-    return len(_panel_index_blocks(panels, columns.per)) * surface.px(_panels_height(panels, rows, columns, surface))
+    return len(_panel_index_ranges(panels, columns.per)) * surface.px(_panels_height(panels, rows, columns, surface))
 
 
 def _panels_height(
@@ -137,7 +137,7 @@ def lay_out_dot_rows(
     row_places: list[SurfaceRect] = []
     head, lines = _panel_head_height(panels, columns, surface), _head_line_count(panels, columns, surface)
     top, each = rect.top, px(_panels_height(panels, rows, columns, surface))
-    for block in _panel_index_blocks(panels, columns.per):
+    for block in _panel_index_ranges(panels, columns.per):
         first = top + px(head)
         for at, row in enumerate(rows):
             middle = first + px(ROW) * (at + 0.5)

@@ -91,7 +91,7 @@ def _publish_day(job: CommandJob) -> int:
     return job.answer(document, f"{document['file']}\n{document['program']}\n{document['digest']}")
 
 
-def _view_text(view: Document) -> str:
+def _open_data_view_text(view: Document) -> str:
     lines = [f"{view['view']}  {view['about']}"]
     return "\n".join([*lines, *(f"  {one['column']}  {one['about']}" for one in view["columns"])])
 
@@ -103,7 +103,7 @@ def _list_views(job: CommandJob) -> int:
     desk, ask = job.desk(), job.ask(None)
     remake_views_if_due(desk, ask)
     views = described_views(desk, ask, current_language())
-    return job.answer({"views": views}, "\n\n".join(map(_view_text, views)))
+    return job.answer({"views": views}, "\n\n".join(map(_open_data_view_text, views)))
 
 
 def _save_description(job: CommandJob) -> int:

@@ -188,7 +188,7 @@ VIEWS_PAGE = RecordPageSpec[Document](
 # -- days for everybody ------------------------------------------------------------------------------------------------
 
 
-def _publishable_text(row: Document) -> str:
+def _publishability_text(row: Document) -> str:
     if row["why"] == "day_not_over":
         return _("not over yet")
     return _("too few visits") if row["why"] else _("can be published")
@@ -234,7 +234,7 @@ DAYS_PAGE = RecordPageSpec[Document](
             least=120,
         ),
         TableColumn(title=_("Issued", context="figure"), text=lambda row: str(row["issued"]), is_right=True),
-        TableColumn(title=_("Published", context="day"), text=_publishable_text, grows=True, gives=True, least=120),
+        TableColumn(title=_("Published", context="day"), text=_publishability_text, grows=True, gives=True, least=120),
     ],
     acts=[
         RecordAct(

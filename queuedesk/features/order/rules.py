@@ -44,7 +44,7 @@ class CallOrderList(Struct, frozen=True, kw_only=True):
     anchor: LogEndAnchor | None = None
 
 
-class OvertakeLedgerRow(Struct, frozen=True, kw_only=True):
+class TicketOvertakesRow(Struct, frozen=True, kw_only=True):
     """A ticket of the day. `passed_by` are later arrivals called first by a window that could have served it, `passed`
     those that it passed itself. `by_skill` counts later arrivals called meanwhile by windows of other services, which
     took nobody's turn."""
@@ -63,7 +63,7 @@ class DayOrderLedger(Struct, frozen=True, kw_only=True):
 
     date: date
     rules: tuple[CallOrderRule, ...]
-    rows: tuple[OvertakeLedgerRow, ...]
+    rows: tuple[TicketOvertakesRow, ...]
     calls: int = 0
     jumps: int = 0
     fast: int = 0
@@ -73,7 +73,7 @@ class DayOrderLedger(Struct, frozen=True, kw_only=True):
     language_passes: tuple[int, ...] = ()
 
     @property
-    def most_overtaken_first(self) -> list[OvertakeLedgerRow]:
+    def most_overtaken_first(self) -> list[TicketOvertakesRow]:
         """Return those who were passed, most often first."""
         return sorted((r for r in self.rows if r.passed_by), key=lambda r: (-len(r.passed_by), r.ticket.seq))
 
@@ -92,7 +92,7 @@ class DayOrderLedger(Struct, frozen=True, kw_only=True):
         return {code: found[code] for code in (*OFFICIAL, *sorted(set(found) - set(OFFICIAL))) if found[code]}
 
     @property
-    def passed_by_skill(self) -> list[OvertakeLedgerRow]:
+    def passed_by_skill(self) -> list[TicketOvertakesRow]:
         return [row for row in self.rows if row.by_skill]
 
 
@@ -117,7 +117,7 @@ def ledger_of(state: HallState, day: date, events: Iterable[Event]) -> DayOrderL
     calls = sorted((c for c in state.calls if c.date == day), key=lambda c: (c.time, c.seq))
     known = {t.label: t for t in tickets}
     rows = tuple(
-        OvertakeLedgerRow(
+        TicketOvertakesRow(
             ticket=t,
             passed_by=tuple(passed_by.get(t.label, ())),
             passed=tuple(passed.get(t.label, ())),

@@ -11,7 +11,7 @@ from queuedesk.core.queue.public_order import current_call_rule, preferences_by_
 from queuedesk.desk.change import Desk, Document, iso_local
 from queuedesk.desk.looking import hall_state_now, setup_of
 from queuedesk.desk.upkeep.examining import log_anchor
-from queuedesk.features.order.rules import CallOrderList, OvertakeLedgerData, OvertakeLedgerRow, ledger_of
+from queuedesk.features.order.rules import CallOrderList, OvertakeLedgerData, TicketOvertakesRow, ledger_of
 from queuedesk.store.log import book, events, log_dates
 
 
@@ -116,7 +116,7 @@ def ledger_document(read: OvertakeLedgerData, ticket: str | None = None) -> Docu
     }
 
 
-def _ledger_row_document(read: OvertakeLedgerData, row: OvertakeLedgerRow) -> Document:
+def _ledger_row_document(read: OvertakeLedgerData, row: TicketOvertakesRow) -> Document:
     ticket, setup = row.ticket, read.setup
     windows = {call.seq: call.window for call in read.state.calls}
     by = {t.label: t for t in read.state.tickets.values() if t.date == ticket.date}

@@ -22,7 +22,7 @@ from queuedesk.core.charts.chart import (
 from queuedesk.core.charts.layout import (
     BarRow,
     DifferenceRow,
-    FigureAndRowsText,
+    FigureAndRowCountText,
     differences_height,
     lay_out_differences,
 )
@@ -253,16 +253,16 @@ def difference_rows(setup: Setup, effect: Document, lang: str, unit: str = SHARE
     return found
 
 
-def _before_or_after_figure(one: Document, effect: Document, key: str, name: str, lang: str) -> FigureAndRowsText:
+def _before_or_after_figure(one: Document, effect: Document, key: str, name: str, lang: str) -> FigureAndRowCountText:
     side, span = one[key], effect[key]
     value, unit, rows = figure_unit_and_rows(one["figure"], side, lang)
     dates = span["dates"]
     counted = next(each["days"] for each in effect["daily"] if each["figure"] == one["figure"])
     if not dates:
-        return FigureAndRowsText(value, unit, rows)
+        return FigureAndRowCountText(value, unit, rows)
     without = [day["date"] for day in counted if dates[0] <= day["date"] <= dates[-1] and day["date"] not in dates]
     leads = figure_drilldown_target(one["figure"], dates[0], dates[-1], name, without)
-    return FigureAndRowsText(value, unit, rows, HoverTextAndTarget((name, f"{value} {unit}", rows), leads))
+    return FigureAndRowCountText(value, unit, rows, HoverTextAndTarget((name, f"{value} {unit}", rows), leads))
 
 
 def daily_figure_chart(setup: Setup, project: Document, effect: Document, figure: str, lang: str) -> Chart:

@@ -391,7 +391,7 @@ class _WindowOccupancy:
             self._calls.setdefault(leg.window or "", []).append(called)
         for called, line, ticket, leg in sorted(legs, key=itemgetter(0, 1)):
             window, came = leg.window or "", called
-            if leg.calls > 1 and self._is_taken(window, called):
+            if leg.calls > 1 and self._is_window_occupied(window, called):
                 self._first[line] = self._free_window_with_latest_call(called)
                 if leg.started is None:
                     continue
@@ -428,12 +428,12 @@ class _WindowOccupancy:
     def next_call_time(self, window: str, after: datetime) -> datetime | None:
         return min((call for call in self._calls.get(window, ()) if call > after), default=None)
 
-    def _is_taken(self, window: str, at: datetime) -> bool:
+    def _is_window_occupied(self, window: str, at: datetime) -> bool:
         return any(stay.came <= at < stay.until for stay in self._stays.get(window, ()))
 
     def _free_window_with_latest_call(self, at: datetime) -> str | None:
         """Return the window without a customer whose next call is the farthest away."""
-        free = [window for window in self._calls if not self._is_taken(window, at)]
+        free = [window for window in self._calls if not self._is_window_occupied(window, at)]
         return max(
             free,
             key=lambda window: (self.next_call_time(window, at) or datetime.max.replace(tzinfo=UTC), window),

@@ -76,7 +76,7 @@ class JoiningService(Protocol):
     """How this PC joins a shared hall, or follows it to another address."""
 
     def join(self, address: str, code: str, *, name: str | None = None) -> object: ...
-    def rejoin_hall(self, address: str) -> object: ...
+    def rejoin_hall_at_new_address(self, address: str) -> object: ...
 
 
 class ThisPc(Struct, frozen=True):
@@ -195,7 +195,7 @@ def set_up_pc(file: PcFile, pc: ThisPc, code: str = "") -> list[PcDifference]:
         elif pc.joined_at() is None:
             raise RuleError("code_needed")
         else:
-            pc.joining().rejoin_hall(file.address)
+            pc.joining().rejoin_hall_at_new_address(file.address)
     if found:
         require_fit_in_hall(file, pc)
     _keep_original(file, pc)

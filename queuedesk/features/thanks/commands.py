@@ -24,7 +24,7 @@ from queuedesk.i18n.queue.event_words import alarm_text
 def add(commands: CommandList) -> None:
     """Add thanks and warnings."""
     _add_thanks_commands(commands)
-    _add_warning_commands(commands)
+    _add_warning_cli_commands(commands)
 
 
 # -- thanks ------------------------------------------------------------------------------------------------------------
@@ -70,7 +70,7 @@ def _thanks_line(document: Document) -> str:
 # -- warnings ----------------------------------------------------------------------------------------------------------
 
 
-def _add_warning_commands(commands: CommandList) -> None:
+def _add_warning_cli_commands(commands: CommandList) -> None:
     group = commands.add_group("warnings")
     listing = group.add(
         "list",

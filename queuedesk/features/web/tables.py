@@ -62,7 +62,7 @@ def store_web_serving(tx: Transaction, hall: int, row: WebServing) -> None:
     upsert(tx, _serving, {"hall": hall, **asdict(row)})
 
 
-def mark_serving_ending(tx: Transaction, hall: int, station: str) -> bool:
+def mark_server_process_ending(tx: Transaction, hall: int, station: str) -> bool:
     """Store that a process is wanted to end; return whether there is such a row."""
     of = (_serving.c.hall == hall, _serving.c.station == station)
     return tx.execute(update(_serving).where(*of).values(ending=True)).rowcount > 0
@@ -148,7 +148,7 @@ def has_progress(tx: Transaction, hall: int) -> bool:
 # -- keys of other programs, and addresses that events are sent to -----------------------------------------------------
 
 
-def program_keys(tx: Transaction, hall: int) -> list[ProgramKey]:
+def program_api_keys(tx: Transaction, hall: int) -> list[ProgramKey]:
     """Return the keys by name."""
     rows = tx.execute(select(_keys).where(_keys.c.hall == hall).order_by(_keys.c.name))
     return [ProgramKey(name=row.name, digest=row.digest, scopes=tuple(row.scopes), made=row.made) for row in rows]

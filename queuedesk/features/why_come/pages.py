@@ -392,7 +392,7 @@ class WhereElsePage(ManagerPage):
 
     def _add_savings_estimate(self, one: ItemAdvice, days: int) -> None:
         look = self._look
-        minutes = round(one.away_minutes)
+        minutes = round(one.avoidable_window_minutes)
         text = n_("{count} window minute", "{count} window minutes", minutes, count=whole_number_text(minutes))
         self._inner.addWidget(Label(look, text, px=24, bold=True, wrap=True))
         self._inner.addWidget(
@@ -401,8 +401,8 @@ class WhereElsePage(ManagerPage):
                 _(
                     "if {visits} visits had gone elsewhere: {each} minutes each, {a_day} minutes a day.",
                     visits=whole_number_text(one.away),
-                    each=f"{one.away_minutes / one.away:.1f}",
-                    a_day=whole_number_text(one.away_minutes / days) if days else UNKNOWN,
+                    each=f"{one.avoidable_window_minutes / one.away:.1f}",
+                    a_day=whole_number_text(one.avoidable_window_minutes / days) if days else UNKNOWN,
                 ),
                 px=15,
                 token="ink2",

@@ -133,7 +133,7 @@ class ItemAdvice(Struct, frozen=True, kw_only=True):
         return sum(one.visits for one in self.ways.values())
 
     @property
-    def away_minutes(self) -> float:
+    def avoidable_window_minutes(self) -> float:
         return sum(one.minutes for one in self.ways.values())
 
 

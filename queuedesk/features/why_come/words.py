@@ -91,7 +91,7 @@ def verdict_text(one: ItemAdvice, days: int, lang: str | None = None) -> str:
             "What people accept saves {minutes} ({range}), not {dream}.",
             minutes=a_day,
             range=figure_range(whole_number_text(saving.low / days), whole_number_text(saving.high / days)),
-            dream=whole_number_text(one.away_minutes / days),
+            dream=whole_number_text(one.avoidable_window_minutes / days),
         )
     texts = {
         ItemVerdict.TOO_FEW: tr(lang, "Too few visits to say anything."),

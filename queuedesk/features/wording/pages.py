@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QVBoxLayout
 
 from queuedesk.core.charts.chart import HoverTextAndTarget
-from queuedesk.core.charts.layout import DifferenceCertainty, DifferenceRow, FigureAndRowsText
+from queuedesk.core.charts.layout import DifferenceCertainty, DifferenceRow, FigureAndRowCountText
 from queuedesk.core.figures.comparing import SHARE
 from queuedesk.core.improvement.wording import NEW, OLD, WEEKS
 from queuedesk.core.setup.rows import offered_languages
@@ -115,7 +115,7 @@ def wrong_window_difference_row(found: TrialResult, words: Mapping[str, str]) ->
         rows = _("{n} of {of}", n=whole_number_text(side.wrong), of=whole_number_text(side.of))
         value = UNKNOWN if side.rate is None else percent_text(side.rate)
         said = (words[which], f"{value} %", rows, days)
-        sides.append(FigureAndRowsText(value, "%", rows, HoverTextAndTarget(said, which) if side.wrong else None))
+        sides.append(FigureAndRowCountText(value, "%", rows, HoverTextAndTarget(said, which) if side.wrong else None))
     ends: tuple[float, float, float] | None = None
     if found.low is not None and found.difference is not None and found.high is not None:
         ends = (100 * found.low, 100 * found.difference, 100 * found.high)

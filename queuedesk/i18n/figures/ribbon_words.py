@@ -15,7 +15,15 @@ from queuedesk.core.charts.ribbon import DayRibbon, LegendSymbol, RibbonWords
 from queuedesk.core.figures.comparing import COUNT, SHARE, figure_kind, joined_figure_path, split_figure_path
 from queuedesk.core.figures.drilldown import share_paths
 from queuedesk.core.figures.drilldown_rows import FigureRowDetails
-from queuedesk.core.figures.periods import DAYS, HEAT, HOURS, MONTHS, PAGE, figure_path_in_view, period_span_containing
+from queuedesk.core.figures.periods import (
+    DAYS,
+    HEAT,
+    HOURS,
+    MONTHS,
+    PAGE,
+    full_figure_name_in_view,
+    period_span_containing,
+)
 from queuedesk.core.log.ticket_history import first_wait_s_and_if_called
 from queuedesk.core.quality.case import CITED_TICKET, FigureChange, is_rating_reasons_page
 from queuedesk.core.quality.figures import rating_conditions_of_path
@@ -400,7 +408,7 @@ def changed_figure_texts(
     setup: Setup, cites: Mapping[str, Any], one: FigureChange, lang: str | None = None
 ) -> tuple[str, str, str]:
     """Return the name of a figure of a cited page or chart, what it was then, and what it is now."""
-    lang, path = lang or current_language(), figure_path_in_view(cites["name"], one.name)
+    lang, path = lang or current_language(), full_figure_name_in_view(cites["name"], one.name)
     if is_rating_reasons_page(cites["name"]):
         name = rating_conditions_text(
             setup, rating_conditions_of_path(joined_figure_path("why", *split_figure_path(one.name))), lang

@@ -187,7 +187,7 @@ def longest_wait_finding(read: FindingsInput, lang: str) -> str | None:
     if not rows:
         return None
     worst = max(rows, key=lambda s: s["wait"]["mean"])
-    is_alone = _is_longest_wait_significant(worst, rows)
+    is_alone = _is_longest_wait_beyond_chance(worst, rows)
     wait = worst["wait"] if is_alone else read.figures["wait"]
     goal = target_share_in_time_on(read.figures, date.fromisoformat(read.figures["to"]))
     if wait["within_target"] is None or wait["within_target"] >= goal:
@@ -212,7 +212,7 @@ def longest_wait_finding(read: FindingsInput, lang: str) -> str | None:
     )
 
 
-def _is_longest_wait_significant(worst: dict[str, Any], rows: Sequence[dict[str, Any]]) -> bool:
+def _is_longest_wait_beyond_chance(worst: dict[str, Any], rows: Sequence[dict[str, Any]]) -> bool:
     """Return whether a service waited a minute or more longer than all others, and more than chance explains."""
     own, others = worst["wait"], [row["wait"] for row in rows if row is not worst]
     n = sum(wait["n"] for wait in others)

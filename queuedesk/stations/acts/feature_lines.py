@@ -62,7 +62,7 @@ class FeatureBoardPanel(QObject):
 
     @property
     @abstractmethod
-    def may_ask(self) -> bool:
+    def is_feature_key_enabled(self) -> bool:
         """Whether its key can be pressed."""
 
     @abstractmethod

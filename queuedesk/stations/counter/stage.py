@@ -712,7 +712,7 @@ class CounterRail(Panel):
             row.set_row(
                 "parked" if parked else "missed",
                 ticket.label,
-                words.set_aside_reason_and_time(scene, ticket),
+                words.set_aside_reason_and_minutes_text(scene, ticket),
                 _("Continue") if parked else _("Back in line", context="button"),
                 spoken=_("Continue {ticket}", ticket=ticket.label)
                 if parked

@@ -289,7 +289,7 @@ class CounterView(StationPage):
         self.stage.acted.connect(self._act_or_say_refusal)
         self.stage.more.connect(self.show_acts_menu)
         self.rail.taken.connect(self._take_back_set_aside)
-        self.rail.reinstated.connect(self._reinstate_unless_away)
+        self.rail.reinstated.connect(self._reinstate_unless_hall_offline)
 
     @property
     def largest_text_pct(self) -> int:
@@ -558,7 +558,7 @@ class CounterView(StationPage):
         if self._away is None:
             self.controller.unpark(ticket)
 
-    def _reinstate_unless_away(self, ticket: str) -> None:
+    def _reinstate_unless_hall_offline(self, ticket: str) -> None:
         if self._away is None:
             self.controller.reinstate(ticket)
 

@@ -235,7 +235,7 @@ def _delivered_services_text(setup: Setup, counts: Mapping[str, int]) -> str:
     return _("Done: {services}", services=list_text(parts)) if parts else ""
 
 
-def set_aside_reason_and_time(scene: WindowScene, ticket: Ticket) -> str:
+def set_aside_reason_and_minutes_text(scene: WindowScene, ticket: Ticket) -> str:
     """Return "copying · 6 min" for a ticket set aside or missed."""
     why = (
         _("missed", context="counter")

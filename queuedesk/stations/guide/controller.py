@@ -316,7 +316,7 @@ class GuideController(SingleCommandRunner):
     def handle_scanned_code(self, text: str, *, link: bool) -> None:
         """Handle a scanned code: a ticket of today opens its card, an earlier one a new ticket; features have codes of
         their own. With `link` every ticket becomes the draft's earlier one."""
-        if not link and self._is_taken(text):
+        if not link and self._is_read_by_feature(text):
             return
         refused = partial(self._refuse_with_sound, "scan")
         self.context.read_ticket_code(text, partial(self._show_scanned_ticket, text, link), refused)
@@ -331,7 +331,7 @@ class GuideController(SingleCommandRunner):
         else:
             self.look_up(code.label, code.date, token=code.token)
 
-    def _is_taken(self, text: str) -> bool:
+    def _is_read_by_feature(self, text: str) -> bool:
         parts = [one.front_desk for one in installed_features() if one.front_desk is not None and one.front_desk.code]
         return any(import_reference(part.scanned)(self, text) for part in parts if text.split()[:1] == [part.code])
 

@@ -115,7 +115,7 @@ MOST_TO_CHOOSE = 9
 """Of more halls one is named with --hall."""
 
 
-class HomeSystemActions(Struct, frozen=True, kw_only=True):
+class HomeOutsideCalls(Struct, frozen=True, kw_only=True):
     """What home may do outside its own window; `app` gives them. `start(words)` starts a process of this program,
     `read_file(path)` reads a set-up file, `keep(choices)` writes this PC's file, `open_at_start(command lines)` sets
     what opens with the PC; `here(place, now)` tells which stations of a database run on this PC or did so today,
@@ -211,7 +211,7 @@ class HomeController(BusyRunner):
         place: Path | str,
         tasks: WorkLanes,
         clock: Callable[[], datetime],
-        deeds: HomeSystemActions,
+        deeds: HomeOutsideCalls,
         *,
         hall: str | None = None,
         own_hall: str | None = None,

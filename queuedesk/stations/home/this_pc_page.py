@@ -179,9 +179,9 @@ class ScreenSettingsCard(Card):
     # -- showing --
     def set_hall(self, setup: Setup, windows: Sequence[str], zones: Sequence[str]) -> None:
         self._setup, self._windows, self._zones = setup, list(windows), list(zones)
-        self.show_screen(self.shown)
+        self.show_monitor_settings(self.shown)
 
-    def show_screen(self, shown: ScreenState) -> None:
+    def show_monitor_settings(self, shown: ScreenState) -> None:
         self._filling = True
         self.shown = shown
         spec = shown.spec or ScreenSpec(screen=shown.screen)
@@ -560,7 +560,7 @@ class ThisPcPage(HomePage):
             if self._hall is not None:
                 self._pass_hall_to_row(row, self._hall)
         for row, one in zip(self.rows, shown, strict=True):
-            row.show_screen(one)
+            row.show_monitor_settings(one)
 
     def tick(self, now: datetime) -> None:
         local = self._hall.setup.local(now) if self._hall else now.astimezone()

@@ -511,7 +511,7 @@ class CustomerRatingPage(StationPage):
         self.keyboard.offered.connect(self.listening.read_key_aloud)
         self.keyboard.sound_wanted.connect(self._handle_sound_key)
         switches = str(context.options.get("switches") or AccessSwitchCount.ONE)
-        self.keyboard.set_access_switches(switches, int(context.options.get("switch_step_ms") or USUAL_STEP_MS))
+        self.keyboard.set_switch_scanning(switches, int(context.options.get("switch_step_ms") or USUAL_STEP_MS))
         self._presses = WindowPressWatcher(self, self.controller.press)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)

@@ -536,7 +536,7 @@ class DoubtfulClockQuestion(QObject):
             danger=False,
         )
         self.dialog.done.connect(lambda: self._correct_log_clock(who, leap))
-        self.dialog.refused.connect(self._drop_correction_dialog)
+        self.dialog.refused.connect(self._forget_correction_dialog)
         self.dialog.open_dialog()
 
     def _correct_log_clock(self, who: Actor, leap: dict[str, Any]) -> None:
@@ -554,7 +554,7 @@ class DoubtfulClockQuestion(QObject):
         self._refused = error_sentence(trouble)
         self.refresh()
 
-    def _drop_correction_dialog(self) -> None:
+    def _forget_correction_dialog(self) -> None:
         self.dialog = None
 
     @staticmethod

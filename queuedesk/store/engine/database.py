@@ -56,7 +56,7 @@ from queuedesk.store.engine.migrate import (
     may_open_newer,
     missing_feature_tables,
     needs_feature_tables,
-    newest_revision,
+    newest_migration_revision,
     report_failed_upgrade,
     upgrade_tables_to_newest,
     version_of,
@@ -166,7 +166,7 @@ def upgrade_hall_file(path: Path) -> None:
 
     with _upgrade_transaction(path) as connection:
         found = found_in(connection)
-        if found == newest_revision():
+        if found == newest_migration_revision():
             return
         _check_room_for_upgrade(path)
         with report_failed_upgrade(str(path), found):

@@ -133,7 +133,7 @@ def upgrade_tables_to_newest(connection: Connection, found: str) -> None:
 
     drop_reporting_views(connection)
     scripts = _migration_scripts()
-    head = newest_revision()
+    head = newest_migration_revision()
     rebuilds = [getattr(script.module, "REBUILDS", False) for script in scripts.iterate_revisions(head, found)]
     config = Config(attributes={"connection": connection})
     with EnvironmentContext(config, scripts, fn=lambda rev, _: scripts._upgrade_revs(head, rev)):
@@ -229,7 +229,7 @@ def found_in(connection: Connection) -> str:
     return str(connection.scalar(_versions.select()))
 
 
-def newest_revision() -> str:
+def newest_migration_revision() -> str:
     """Return the newest revision under migrations/."""
     head = _migration_scripts().get_current_head()
     assert head is not None

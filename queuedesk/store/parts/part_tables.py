@@ -1,7 +1,7 @@
 """The register of parts in their tables: table, open condition, and what a row stores differently.
 
-A feature's tables are a tuple of such Rows. The ledger of other channels' totals is read by time, too, beside what the
-hall itself finished.
+A feature's tables are a tuple of such PartStorage. The ledger of other channels' totals is read by time, too, beside
+what the hall itself finished.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def _empty_values(_one: Any) -> Values:
     return {}
 
 
-class Rows(Struct, Generic[K, T], frozen=True, eq=False, dict=True):
+class PartStorage(Struct, Generic[K, T], frozen=True, eq=False, dict=True):
     """How a part of the hall is stored in the table `name`: each field in the column of its name. `to_row` and `of_row`
     convert the columns and fields for which that does not hold. `said` are the columns, by their values, that a login
     may overwrite although it may not read the rest (store/rights/withheld_ratings.py); a row that came so withheld has
@@ -309,27 +309,27 @@ def _appointment_to_row(one: Appointment) -> Values:
 
 # -- the register ----------------------------------------------------------------------------------------------------
 
-ROWS: dict[RecordKind[Any, Any], Rows[Any, Any]] = {
+ROWS: dict[RecordKind[Any, Any], PartStorage[Any, Any]] = {
     rows.part: rows
     for rows in (
-        Rows(state.CALLS, "calls"),
-        Rows(state.OVERTAKES, "overtakes", order=("seq", "label")),
-        Rows(state.WINDOWS, "windows", to_row=_window_to_row, of_row=_window_values),
-        Rows(state.SHIFTS, "shifts", to_row=_shift_row, of_row=_shift_values),
-        Rows(
+        PartStorage(state.CALLS, "calls"),
+        PartStorage(state.OVERTAKES, "overtakes", order=("seq", "label")),
+        PartStorage(state.WINDOWS, "windows", to_row=_window_to_row, of_row=_window_values),
+        PartStorage(state.SHIFTS, "shifts", to_row=_shift_row, of_row=_shift_values),
+        PartStorage(
             state.RATINGS,
             "ratings",
             **_tuple_list_converters("tags"),
             order=("time",),
             said=_overwritable_rating_columns,
         ),
-        Rows(state.NOT_READY, "not_ready"),
-        Rows(state.OFFERS, "offers"),
-        Rows(state.TOTALS, "channel_totals", order=("first", "last", "channel", "site", "service")),
-        Rows(state.PUSHED, "pushed_notices"),
-        Rows(state.DAY_NOTES, "day_notes"),
-        Rows(state.OPINIONS, "opinions", **_tuple_list_converters("tags"), said=_overwritable_opinion_columns),
-        Rows(
+        PartStorage(state.NOT_READY, "not_ready"),
+        PartStorage(state.OFFERS, "offers"),
+        PartStorage(state.TOTALS, "channel_totals", order=("first", "last", "channel", "site", "service")),
+        PartStorage(state.PUSHED, "pushed_notices"),
+        PartStorage(state.DAY_NOTES, "day_notes"),
+        PartStorage(state.OPINIONS, "opinions", **_tuple_list_converters("tags"), said=_overwritable_opinion_columns),
+        PartStorage(
             state.APPOINTMENTS,
             "appointments",
             f"state = '{AppointmentState.BOOKED}'",
@@ -337,18 +337,18 @@ ROWS: dict[RecordKind[Any, Any], Rows[Any, Any]] = {
             lambda row: {"state": AppointmentState(row.state)},
             order=("at", "seq"),
         ),
-        Rows(state.ALARMS, "alarms"),
-        Rows(state.DEVICES, "devices"),
-        Rows(state.OUTAGES, "outages"),
-        Rows(state.MESSAGES, "messages", "waits_for IS NOT NULL", _message_row, _message_values),
-        Rows(state.HELP_CALLS, "help_calls"),
-        Rows(state.CHECKS, "checks"),
-        Rows(state.WAIVERS, "waivers", **_tuple_list_converters("missing")),
-        Rows(state.SPOKEN_COMMENTS, "spoken_comments", said=_overwritable_comment_columns),
-        Rows(state.READ_COMMENTS, "read_comments"),
-        Rows(state.CARD_RUNS, "card_runs", to_row=_card_run_to_row, of_row=_card_values),
-        Rows(state.MOVES, "moves", to_row=_move_to_row, of_row=_move_values),
-        Rows(
+        PartStorage(state.ALARMS, "alarms"),
+        PartStorage(state.DEVICES, "devices"),
+        PartStorage(state.OUTAGES, "outages"),
+        PartStorage(state.MESSAGES, "messages", "waits_for IS NOT NULL", _message_row, _message_values),
+        PartStorage(state.HELP_CALLS, "help_calls"),
+        PartStorage(state.CHECKS, "checks"),
+        PartStorage(state.WAIVERS, "waivers", **_tuple_list_converters("missing")),
+        PartStorage(state.SPOKEN_COMMENTS, "spoken_comments", said=_overwritable_comment_columns),
+        PartStorage(state.READ_COMMENTS, "read_comments"),
+        PartStorage(state.CARD_RUNS, "card_runs", to_row=_card_run_to_row, of_row=_card_values),
+        PartStorage(state.MOVES, "moves", to_row=_move_to_row, of_row=_move_values),
+        PartStorage(
             state.CASES,
             "cases",
             to_row=_case_row,
@@ -356,10 +356,10 @@ ROWS: dict[RecordKind[Any, Any], Rows[Any, Any]] = {
             said=_said_of("cases"),
             untold=("source", UNTOLD_SOURCE),
         ),
-        Rows(
+        PartStorage(
             state.INSPECTIONS, "inspections", "signed IS NULL AND dropped IS NULL", _inspection_row, _inspection_values
         ),
-        Rows(
+        PartStorage(
             state.RECTIFICATIONS,
             "rectifications",
             "closed IS NULL",
@@ -368,19 +368,19 @@ ROWS: dict[RecordKind[Any, Any], Rows[Any, Any]] = {
             said=_said_of("rectifications"),
             untold=("inspection", None),
         ),
-        Rows(state.FORUMS, "forums", to_row=_forum_to_row, of_row=_forum_values),
-        Rows(state.THANKS, "thanks"),
-        Rows(state.BRIEFINGS, "briefings", to_row=_briefing_to_row, of_row=_briefing_values),
-        Rows(state.OPENINGS, "openings", to_row=_opening_to_row, of_row=_opening_values),
-        Rows(state.CLOSINGS, "closings"),
-        Rows(state.DISPUTES, "disputes", said=_said_of("disputes"), untold=("rated", "")),
-        Rows(state.PROJECTS, "projects", to_row=encoded_project_fields, of_row=decoded_project_fields),
-        Rows(state.WORDINGS, "wordings", **_tuple_list_converters("services")),
-        Rows(state.TRAININGS, "trainings", **_tuple_list_converters("attended")),
-        Rows(state.NAMED_NEEDS, "named_needs"),
+        PartStorage(state.FORUMS, "forums", to_row=_forum_to_row, of_row=_forum_values),
+        PartStorage(state.THANKS, "thanks"),
+        PartStorage(state.BRIEFINGS, "briefings", to_row=_briefing_to_row, of_row=_briefing_values),
+        PartStorage(state.OPENINGS, "openings", to_row=_opening_to_row, of_row=_opening_values),
+        PartStorage(state.CLOSINGS, "closings"),
+        PartStorage(state.DISPUTES, "disputes", said=_said_of("disputes"), untold=("rated", "")),
+        PartStorage(state.PROJECTS, "projects", to_row=encoded_project_fields, of_row=decoded_project_fields),
+        PartStorage(state.WORDINGS, "wordings", **_tuple_list_converters("services")),
+        PartStorage(state.TRAININGS, "trainings", **_tuple_list_converters("attended")),
+        PartStorage(state.NAMED_NEEDS, "named_needs"),
     )
 }
-ROWS.update((part, Rows(part, schema.part_table_name(part))) for part in state.ADDED)
+ROWS.update((part, PartStorage(part, schema.part_table_name(part))) for part in state.ADDED)
 """Every part but tickets: they and their legs are store/parts/tickets.py."""
 CHANGING: Mapping[str, tuple[str, ...]] = {
     "shifts": ("closed", "pauses", "lent"),
@@ -493,7 +493,9 @@ def save_objects(tx: Transaction, hall: int, part: RecordKind[K, T], *things: T)
         upsert(tx, rows.table, values, CHANGING.get(rows.name))
 
 
-def _write_customer_words(tx: Transaction, rows: Rows[Any, Any], values: dict[str, Any], said: Sequence[str]) -> None:
+def _write_customer_words(
+    tx: Transaction, rows: PartStorage[Any, Any], values: dict[str, Any], said: Sequence[str]
+) -> None:
     """Write a row of what a customer said. Who is not told all that stands there changes no more than the columns
     `said`."""
     table, (name, untold) = rows.table, rows.untold
@@ -566,7 +568,7 @@ def _insert_statement(part: RecordKind[Any, Any]) -> FixedStatement:
 def _sorted_part_objects(part: RecordKind[K, T], found: Iterable[Row[Any]], order: tuple[str, ...] = ()) -> dict[K, T]:
     """Sort here: asked for an order that a primary key has, SQLite would walk through all rows rather than use a day's
     index."""
-    rows: Rows[K, T] = ROWS[part]
+    rows: PartStorage[K, T] = ROWS[part]
     things = sorted(rows.objects_of_rows(found), key=attrgetter(*(order or rows.order or part.key)))
     return part.records_by_key(things)
 

@@ -69,14 +69,14 @@ def test_a_pc_follows_its_main_pc_joins_again_and_leaves(host, pc, own, tmp_path
     """It keeps one password until it leaves, and takes no other main PC for its own that moved."""
     credentials.store_database_password(parse_server_address("postgresql://own@[::1]/a:b"), "c\\d")
     with pytest.raises(RuleError, match="code_needed"):
-        joining.rejoin_hall(host.address)
+        joining.rejoin_hall_at_new_address(host.address)
     before = joining.join(host.address, host.code().code, name="door")
     other = GuestGate(certificate(tmp_path / "other", real_clock()), [(LOOPBACK, 0)], servers=host.gate.servers)
     other.start()
     as_it_was = kept(pc)
     try:
         with pytest.raises(OutsideError, match="wrong_certificate"):
-            joining.rejoin_hall(f"{LOOPBACK}:{other.addresses[0][1]}")
+            joining.rejoin_hall_at_new_address(f"{LOOPBACK}:{other.addresses[0][1]}")
     finally:
         other.stop()
     assert kept(pc) == as_it_was
@@ -86,7 +86,7 @@ def test_a_pc_follows_its_main_pc_joins_again_and_leaves(host, pc, own, tmp_path
     host.gate.stop()
     try:
         place = f"{LOOPBACK}:{moved.addresses[0][1]}"
-        after = joining.rejoin_hall(place)
+        after = joining.rejoin_hall_at_new_address(place)
         assert host.hall.hall(config.load_config().db).issue("A") == "A001"
         assert (after.hall, after.name, after.kind, config.load_config().hall) == ("T", "door", "staff", "T")
         assert after.db == config.load_config().db != before.db
@@ -138,11 +138,11 @@ def test_a_pc_goes_to_several_servers_that_stand_for_each_other(host, own, share
     assert host.hall.hall(config.load_config().db).issue("A") == "A001"
     before = passwords()
     with pytest.raises(RuleError, match="bad_address"):
-        joining.rejoin_hall(f"{both},:7")
+        joining.rejoin_hall_at_new_address(f"{both},:7")
     with pytest.raises(OutsideError, match="database_away"):
-        joining.rejoin_hall(f"{LOOPBACK}:{gone},{LOOPBACK}:{gone}")
+        joining.rejoin_hall_at_new_address(f"{LOOPBACK}:{gone},{LOOPBACK}:{gone}")
     assert passwords() == before and config.load_config().db == joined.db
-    again = joining.rejoin_hall(f"{LOOPBACK}:{database.port}, localhost:{gone}")
+    again = joining.rejoin_hall_at_new_address(f"{LOOPBACK}:{database.port}, localhost:{gone}")
     assert [line.split(":")[:2] for line in passwords()] == [[LOOPBACK, str(database.port)], ["localhost", str(gone)]]
     assert again.host == f"{LOOPBACK}:{database.port}, localhost:{gone}"
     assert host.hall.hall(config.load_config().db).issue("A") == "A002"

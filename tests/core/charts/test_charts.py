@@ -196,7 +196,7 @@ HEADS = ("before", "after", "difference", "says")
 
 
 def difference(value: float | None, low: float | None, high: float | None, certainty: str) -> layout.DifferenceRow:
-    side = layout.FigureAndRowsText("8.2", "%", "241 of 2,946", chart.HoverTextAndTarget(("8.2",), "rows"))
+    side = layout.FigureAndRowCountText("8.2", "%", "241 of 2,946", chart.HoverTextAndTarget(("8.2",), "rows"))
     return layout.DifferenceRow(
         name="Wrong window", second="", before=side, after=side, certainty=layout.DifferenceCertainty[certainty], word="so",
         value=value, low=low, high=high, said=("a", "b", "c"),

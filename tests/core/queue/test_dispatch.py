@@ -161,7 +161,7 @@ OPEN, PAUSED, CLOSED = WindowState.OPEN, WindowState.PAUSED, WindowState.CLOSED
 States = dict[str, tuple[WindowState, str | None]]
 
 
-def line_at(states: States, service: str) -> dispatch.ServiceWindows:
+def line_at(states: States, service: str) -> dispatch.WindowsForService:
     """Return the line where windows 1 (A), 2 (A, B), 3 (all) are in these states, closed if not named."""
     rows = [(code, *states.get(code, (CLOSED, None))) for code in "123"]
     windows = [Window(code=code, state=state, staff=staff) for code, state, staff in rows]

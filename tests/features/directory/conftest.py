@@ -182,6 +182,6 @@ def hall(tmp_path: Path) -> Hall:
 def ask_by_tls(hall: Hall, server: Slapd, **more: str | int) -> None:
     """Let the hall ask a directory, and its people have accounts there."""
     found = {"certificate": server.certificate, **more}
-    verbs.set_directory(hall.desk, hall.ask(ADMIN), server.ldaps, FORM, **found)
+    verbs.set_ldap_directory(hall.desk, hall.ask(ADMIN), server.ldaps, FORM, **found)
     for code, account in (("M1", "chen"), ("C1", "wang"), ("G1", "guest")):
         verbs.set_account(hall.desk, hall.ask(ADMIN), code, account)

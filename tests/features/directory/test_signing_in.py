@@ -111,7 +111,7 @@ def test_nobody_with_an_account_signs_in_with_nothing_where_no_directory_is_aske
     assert is_locked("M1") and is_locked("G1")
     assert signs_in(hall, "C1", "4321") == "yes", "who has a PIN goes back to it"
     assert signs_in(hall, "C2", None) == "yes", "who never had an account is as before"
-    verbs.set_directory(desk, ask, slapd.ldaps, FORM, certificate=slapd.certificate)
+    verbs.set_ldap_directory(desk, ask, slapd.ldaps, FORM, certificate=slapd.certificate)
     assert signs_in(hall, "M1", PASSWORD) == "yes"
     verbs.set_account(desk, ask, "M1", "")
     assert is_locked("M1")
@@ -321,7 +321,7 @@ def of_bind(result: int, text: bytes = b"") -> bytes:
 def test_an_active_directory_is_asked_by_user_at_domain_and_says_why_not(hall: Hall, data: str, code: str) -> None:
     said = f"80090308: LdapErr: DSID-0C090447, comment: AcceptSecurityContext error, data {data}, v4563".encode()
     with Scripted(of_bind(49, said)) as server:
-        verbs.set_directory(hall.desk, hall.ask(ADMIN), server.address, "{name}@example.com")
+        verbs.set_ldap_directory(hall.desk, hall.ask(ADMIN), server.address, "{name}@example.com")
         verbs.set_account(hall.desk, hall.ask(ADMIN), "M1", "chen.li")
         assert signs_in(hall, "M1", PASSWORD) == code
     assert b"chen.li@example.com" in server.came and PASSWORD.encode() in server.came
@@ -335,7 +335,7 @@ def test_whom_a_directory_refuses_by_a_result_of_its_own_is_not_known_without_it
     hall: Hall, result: int, code: str, later: str
 ) -> None:
     with Scripted(of_bind(0)) as server:
-        verbs.set_directory(hall.desk, hall.ask(ADMIN), server.address, "{name}@example.com")
+        verbs.set_ldap_directory(hall.desk, hall.ask(ADMIN), server.address, "{name}@example.com")
         verbs.set_account(hall.desk, hall.ask(ADMIN), "M1", "chen.li")
         assert signs_in(hall, "M1", PASSWORD) == "yes"
     with Scripted(of_bind(result), port=server.port):
@@ -363,7 +363,7 @@ def test_what_is_no_answer_of_a_directory_is_none(words: bytes) -> None:
 
 def test_a_server_that_hangs_keeps_nobody_waiting_for_long(hall: Hall) -> None:
     with Scripted(b"\x30", ends=False) as server:
-        verbs.set_directory(hall.desk, hall.ask(ADMIN), server.address, FORM)
+        verbs.set_ldap_directory(hall.desk, hall.ask(ADMIN), server.address, FORM)
         verbs.set_account(hall.desk, hall.ask(ADMIN), "M1", "chen")
         began = time.monotonic()
         with writes_meanwhile(hall) as written:
@@ -414,13 +414,13 @@ def test_settings_that_can_t_be_meant_are_refused_and_change_nothing(hall: Hall,
     for given, code in wrong:
         words = {"address": slapd.ldaps, "form": FORM, **given}
         with pytest.raises(RuleError, match="directory_settings") as error:
-            verbs.set_directory(desk, ask, **words)  # type: ignore[arg-type]
+            verbs.set_ldap_directory(desk, ask, **words)  # type: ignore[arg-type]
         assert error.value.details["why"] == code and "{" not in error_sentence(error.value).replace("{name}", "")
     with refused(hall, "no_directory"):
         verbs.try_directory(desk, ask, "chen", PASSWORD)
     assert hall.length() == before
     # A key that stands in the same file stays outside the log.
-    verbs.set_directory(desk, ask, slapd.ldaps, FORM, certificate=f"{key}\n{slapd.certificate}")
+    verbs.set_ldap_directory(desk, ask, slapd.ldaps, FORM, certificate=f"{key}\n{slapd.certificate}")
     assert "PRIVATE" not in str(hall.last().data) and "BEGIN CERTIFICATE" in str(hall.last().data)
     for who in (MANAGER, clerk("C1")):
         with refused(hall, "not_your_role", verb="directory", role=str(who.role)):
@@ -441,4 +441,4 @@ def test_one_admin_stays_who_needs_no_directory(hall: Hall, slapd: Slapd) -> Non
     verbs.set_account(hall.desk, hall.ask(ADMIN), "AD", "chen")
     hall.do("set-pin", "A2", None)
     with refused(hall, "directory_last_admin"):
-        verbs.set_directory(hall.desk, hall.ask(ADMIN), slapd.ldaps, FORM, certificate=slapd.certificate)
+        verbs.set_ldap_directory(hall.desk, hall.ask(ADMIN), slapd.ldaps, FORM, certificate=slapd.certificate)

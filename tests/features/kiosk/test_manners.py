@@ -381,17 +381,17 @@ def test_arrows_go_as_the_eye_does_digits_press_keys_and_two_switches_move_and_t
     # Two switches move and take, and none do nothing.
     board.next_customer()
     keyboard = board.page.keyboard
-    keyboard.set_access_switches("two", USUAL_STEP_MS)
+    keyboard.set_switch_scanning("two", USUAL_STEP_MS)
     board.press(Key.Key_Space, Key.Key_Space, Key.Key_Space, Key.Key_Return)
     assert heard[2].startswith("New connection")
     assert taken() == ("ticket", "C")
     board.next_customer()
     keyboard.scan.stop()
-    keyboard.set_access_switches("off", USUAL_STEP_MS)
+    keyboard.set_switch_scanning("off", USUAL_STEP_MS)
     board.press(Key.Key_Space)
     assert not keyboard.scan.is_on
     # Staff choose the switches in the menu.
-    keyboard.set_access_switches("one", USUAL_STEP_MS)
+    keyboard.set_switch_scanning("one", USUAL_STEP_MS)
     kept: list[tuple[str, float]] = []
     lend(board.page.context, own_choices=stub(ThisPcChoices, store_switch_settings=lambda *choice: kept.append(choice)))
 
@@ -444,14 +444,14 @@ def test_one_switch_takes_a_ticket_and_goes_into_rows_and_out_again(board: Kiosk
 def test_a_scan_moves_by_itself_and_ends_when_nobody_takes_anything(board: Kiosk, heard: list[str], qtbot):
     keyboard = board.page.keyboard
     assert keyboard.scan.step_ms == USUAL_STEP_MS
-    keyboard.set_access_switches("one", 20)
+    keyboard.set_switch_scanning("one", 20)
     board.press(Key.Key_Space)
     qtbot.waitUntil(lambda: not keyboard.scan.is_on)
     assert len(heard) == PASSES_ALONE * len(rows_of(keyboard.host()))
     board.press(Key.Key_Space)
     assert keyboard.scan.is_on
     keyboard.scan.stop()
-    keyboard.set_access_switches("one", 8000)
+    keyboard.set_switch_scanning("one", 8000)
     board.side("where")
     board.press(Key.Key_Space)
     board.page.refresh()

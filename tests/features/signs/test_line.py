@@ -15,7 +15,7 @@ from queuedesk.core.network.roles import actor_of_station
 from queuedesk.core.talk.number_block import NumberAndWindow, WindowLabel
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.features.signs.pages import line as page_of_dots
-from queuedesk.features.signs.pages.line import DotLineView, LinePage, text_dot_matrix, width_of_text
+from queuedesk.features.signs.pages.line import DotMatrixLineView, LinePage, text_dot_matrix, width_of_text
 from queuedesk.stations.window.style import HALL
 from tests.hall import Hall, made_once, six_windows
 from tests.stations.english import english  # noqa: F401
@@ -132,7 +132,7 @@ def test_no_text_loses_a_letter_on_a_long_line_and_on_the_shortest(make_line, la
     must_show(within_s=40)
 
 
-def is_cut(view: DotLineView, step: str) -> bool:
+def is_cut(view: DotMatrixLineView, step: str) -> bool:
     """Whether dots of a step would lie outside the line: before its first column or behind its last one."""
     columns = view.columns - 2 * page_of_dots.MARGIN_DOTS
     words, more = text_dot_matrix(step, view.rows, columns), text_dot_matrix(step + "  ", view.rows, columns)

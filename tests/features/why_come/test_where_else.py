@@ -123,7 +123,7 @@ def test_what_is_saved_is_what_was_taken_up_and_not_the_dream(tmp_path: Path) ->
     for one in saving:
         known = [own for own in one.ways.values() if own.visits and own.offers.rate is not None]
         assert one.saving.minutes == pytest.approx(sum(own.minutes * own.offers.n / own.offers.of for own in known))
-        assert one.saving.low < one.saving.minutes < one.saving.high < one.away_minutes
+        assert one.saving.low < one.saving.minutes < one.saving.high < one.avoidable_window_minutes
 
 
 def test_the_front_desk_offers_first_what_the_hall_wants_with_the_nearest_open_place(tmp_path: Path) -> None:

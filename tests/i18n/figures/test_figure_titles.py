@@ -6,7 +6,14 @@ from pathlib import Path
 
 from queuedesk.core.figures.comparing import figure_paths_and_values
 from queuedesk.core.figures.drilldown import row_query_of_path, share_paths
-from queuedesk.core.figures.periods import DAYS, HEAT, MONTHS, figure_path_in_view, is_view_path, view_numbers_by_path
+from queuedesk.core.figures.periods import (
+    DAYS,
+    HEAT,
+    MONTHS,
+    full_figure_name_in_view,
+    is_view_path,
+    view_numbers_by_path,
+)
 from queuedesk.desk import looking
 from queuedesk.i18n import LANGUAGES
 from queuedesk.i18n.figures.figure_titles import figure_title, outcome_word
@@ -36,7 +43,7 @@ def test_every_figure_and_the_parts_of_a_share_have_titles_of_what_is_counted_an
     assert {view for view, _name in cited} == VIEWS.keys() - {DAYS, MONTHS, HEAT}
     setup = looking.setup_of(one)
     paths = [path for path in figures if row_query_of_path(path) is not None]
-    paths += [figure_path_in_view(*one) for one in cited]
+    paths += [full_figure_name_in_view(*one) for one in cited]
     assert len(paths) > 200
     titles = {lang: {path: figure_title(path, setup, lang) for path in paths} for lang in LANGUAGES}
     assert [path for told in titles.values() for path, title in told.items() if title == path] == []

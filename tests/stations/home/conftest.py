@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.cli.job import read_json
-from queuedesk.stations.home.controller import HomeController, HomeSystemActions
+from queuedesk.stations.home.controller import HomeController, HomeOutsideCalls
 from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.window.context import InlineTasks
 from queuedesk.stations.window.frame import OnePageWindow, Preferences
@@ -43,7 +43,7 @@ class OwnPc:
             "here": lambda _place, _now: self.here,
             "order": lambda key, what: self.orders.append((key, what)),
         }
-        system = HomeSystemActions(**deeds | (does or {}))
+        system = HomeOutsideCalls(**deeds | (does or {}))
         self.home = HomeController(place, tasks or InlineTasks(), clock, system, **about)
 
     @property

@@ -182,7 +182,7 @@ def redirected_stays(stays: Iterable[TicketStay]) -> list[tuple[TicketStay, int]
     return lost
 
 
-def idle_us_by_staff(setup: Setup, shifts: Iterable[Shift], spans: DaySpans, until: int) -> dict[str, int]:
+def idle_while_waited_us_by_staff(setup: Setup, shifts: Iterable[Shift], spans: DaySpans, until: int) -> dict[str, int]:
     """Return by staff the microseconds in which a window was open and free while a ticket that it could call waited.
     Uses the current set-up and the services lent to the window at the time; a ticket that a transfer held for another
     window or person counts from the end of the hold."""
@@ -705,7 +705,7 @@ def _serving_times(rows: DayRows) -> list[TimeAtWindow]:
 
 
 def _idle_times(rows: DayRows) -> list[TimeAtWindow]:
-    idle = idle_us_by_staff(rows.setup, rows.shifts, rows.spans, rows.until) if rows.spans else {}
+    idle = idle_while_waited_us_by_staff(rows.setup, rows.shifts, rows.spans, rows.until) if rows.spans else {}
     return [TimeAtWindow(us, staff=staff) for staff, us in idle.items()]
 
 

@@ -678,7 +678,7 @@ STEPS = FigureDefinition(
     numbers={
         "issued": leg_count_measure(lambda leg: not conditions.is_misdirected(leg)),
         "finished": leg_count_measure(conditions.is_finished),
-        "left": leg_count_measure(conditions.has_left_line),
+        "left": leg_count_measure(conditions.has_left_queue),
         "wait": TimeMeasure(_waits_us),
         "way": TimeMeasure(lambda _rows, alike: conditions.call_to_start_times_us(alike.legs)),
         "handling": TimeMeasure(_handling_us),

@@ -344,7 +344,7 @@ def is_finished(leg: LegRow) -> bool:
     return leg.finished is not None and leg.end in FINISHED_ENDS
 
 
-def has_left_line(leg: LegRow) -> bool:
+def has_left_queue(leg: LegRow) -> bool:
     """Whether the customer left the line, called or not."""
     return leg.end in LEFT_ENDS and not is_finished(leg)
 

@@ -366,11 +366,11 @@ class AppointmentBoardActions(QObject):
         )
         self.card = card
         card.arrived.connect(partial(self._issue_ticket_for_arrival, number))
-        card.off_wanted.connect(partial(self._ask_appointment_cancel_reason, row))
+        card.off_wanted.connect(partial(self._open_cancel_appointment_dialog, row))
         card.print_wanted.connect(partial(self._controller.print_slip, row["appointment"]))
         card.open_dialog()
 
-    def _ask_appointment_cancel_reason(self, row: dict[str, Any]) -> None:
+    def _open_cancel_appointment_dialog(self, row: dict[str, Any]) -> None:
         setup = self._controller.setup
         name = row["name"] or service_and_item_text(setup, row)
         question = ReasonDialog(

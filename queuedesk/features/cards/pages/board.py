@@ -313,7 +313,7 @@ class CardsBoardPart(FeatureBoardPanel):
         self.panel.note_wanted.connect(controller.save_card_note_pdf)
 
     @property
-    def may_ask(self) -> bool:
+    def is_feature_key_enabled(self) -> bool:
         return bool(self.context.feed.setup.cards)
 
     def refresh(self) -> None:

@@ -49,7 +49,7 @@ from queuedesk.i18n.talk import (
     voice_link_word,
 )
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.network.words import moment_or_day_text, pcs_in_list_order
+from queuedesk.stations.manager.network.words import pcs_in_list_order, time_with_day_unless_today
 from queuedesk.stations.manager.pages import ControllerCache
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
 from queuedesk.stations.manager.parts.page_controller import BackgroundReader, is_out_of_date
@@ -101,7 +101,7 @@ def access_refusal_lines(setup: Setup, refusals: Sequence[AccessRefusal], now: d
     """Return the refusals, the latest first."""
     lines = []
     for n, one in enumerate(refusals):
-        moment = moment_or_day_text(setup, one.at, now)
+        moment = time_with_day_unless_today(setup, one.at, now)
         cells = (moment, actor_words(setup, one.actor), asked_words(one.verb), refusal_reason_words(one.code))
         lines.append(EquipmentTableRow((n, one), cells, tip=" · ".join(cells)))
     return lines[::-1]
@@ -159,11 +159,14 @@ def _device_line(
     if one.is_counted_as_unused(now):
         word = _("no longer in use", context="device")
     elif one.device == BACKUP and proven is not None:
-        kept = _("checked {moment}", moment=moment_or_day_text(setup, proven, now))
+        kept = _("checked {moment}", moment=time_with_day_unless_today(setup, proven, now))
         word = kept if one.is_up else f"{word} · {kept}"
     name = device_name(one.device, one.station)
     checked = (_last_check_text(state, setup, one, day, now),) if _needs_or_has_checks(state, day) else ()
-    since, down = moment_or_day_text(setup, one.since, now), _outage_count_and_length_text(state, setup, one, day, now)
+    since, down = (
+        time_with_day_unless_today(setup, one.since, now),
+        _outage_count_and_length_text(state, setup, one, day, now),
+    )
     tip = " · ".join(part for part in (name, word, _("since {moment}", moment=since), down, *checked) if part)
     return EquipmentTableRow(one.key, (name, word, since, down, *checked), icon, token, tip)
 
@@ -208,7 +211,7 @@ def _pc_lines(setup: Setup, pcs: Sequence[SharedPc], now: datetime, *, columns: 
 def _pc_line(setup: Setup, pc: SharedPc, state: PcState, now: datetime, columns: int) -> EquipmentTableRow:
     is_silent = state is PcState.SILENT
     name = _("PC {name}", name=pc.name)
-    since = moment_or_day_text(setup, pc.seen, now) if is_silent and pc.seen is not None else ""
+    since = time_with_day_unless_today(setup, pc.seen, now) if is_silent and pc.seen is not None else ""
     told = (name, pc_state_word(state), since)
     icon, token = ("warning", "amber") if is_silent else ("check", "primary")
     return EquipmentTableRow(
@@ -244,11 +247,11 @@ def outage_lines(state: HallState, day: date, now: datetime) -> list[EquipmentTa
     setup, names = set_up(state), current_keys_by_former_key(state.devices)
     lines = []
     for one in sorted(outages_touching_day(state, day, now), key=lambda outage: outage.start, reverse=True):
-        ended = moment_or_day_text(setup, one.end, now) if one.end else _("ongoing", context="outage")
+        ended = time_with_day_unless_today(setup, one.end, now) if one.end else _("ongoing", context="outage")
         length = duration_text(((one.end or now) - one.start).total_seconds())
         cells = (
             device_name(*(names.get(one.key) or one.key)),
-            moment_or_day_text(setup, one.start, now),
+            time_with_day_unless_today(setup, one.start, now),
             ended,
             length,
             device_down_cause_words(one.cause),
@@ -328,7 +331,9 @@ def _voice_facts(state: HallState, now: datetime) -> list[_VoiceFact]:
         return [_VoiceFact(_("Voice"), _("No voice has reported yet: the hall display speaks, once it runs."))]
     facts = []
     for one in voices:
-        text = " · ".join((_device_word(one), _("since {moment}", moment=moment_or_day_text(setup, one.since, now))))
+        text = " · ".join(
+            (_device_word(one), _("since {moment}", moment=time_with_day_unless_today(setup, one.since, now)))
+        )
         facts.append(_VoiceFact(device_name(one.device, one.station), text, "ink" if one.is_up else "amber"))
     return facts
 
@@ -711,7 +716,7 @@ class EquipmentPage(ManagerPage):
         """Update the visible tab to `now`; the voice's calls are read in the background."""
         self._now = now
         day = business_date(set_up(self._hall_state), now)
-        self.head.set_subtitle(_("as of {time}", time=moment_or_day_text(set_up(self._hall_state), now, now)))
+        self.head.set_subtitle(_("as of {time}", time=time_with_day_unless_today(set_up(self._hall_state), now, now)))
         if self._has_checks != _needs_or_has_checks(self._hall_state, day):
             self._has_checks = not self._has_checks
         if is_out_of_date(self._looked, now, LOOK_FOR_PCS):

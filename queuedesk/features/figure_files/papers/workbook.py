@@ -266,7 +266,7 @@ class _RateSheetWriter(Struct, frozen=True):
         chart.set_legend({"position": "bottom"})
         chart.set_title({"name": rate_table_title(table.key, self.lang), "name_font": {"size": 12}})
         chart.set_size(RATES_CHART_SIZE)
-        sheet.insert_chart(*_chart_place(last, len(table.columns)), chart)
+        sheet.insert_chart(*_chart_anchor_cell(last, len(table.columns)), chart)
 
 
 # -- the workbook ------------------------------------------------------------------------------------------------------
@@ -405,7 +405,7 @@ class _FiguresWorkbook:
                 first + 1,
                 bars=bars,
                 line=first + 1 + columns.index("wait.mean"),
-                at=_chart_place(n, first + 1 + len(columns)),
+                at=_chart_anchor_cell(n, first + 1 + len(columns)),
             )
 
     def _write_ratings_sheet(self) -> None:
@@ -610,7 +610,7 @@ def write_column_heads(sheet: Worksheet, titles: Sequence[str], head: Format) ->
     sheet.set_row(0, HEAD_LINE_HIGH * max(len(wrap(title, HEAD_LETTERS)) or 1 for title in letters))
 
 
-def _chart_place(rows: int, columns: int) -> tuple[int, int]:
+def _chart_anchor_cell(rows: int, columns: int) -> tuple[int, int]:
     """Return where a chart stands whole on a printed page: below the table, or to the right of a long one."""
     return (rows + 3, 0) if rows <= ROWS_ON_A_PAGE else (1, columns + 1)
 

@@ -528,7 +528,7 @@ class KioskController(QObject):
     def take(self, order: TicketOrder) -> None:
         """Take a ticket in a moment, if nothing else is pressed; ask first if one has just been issued, or offer other
         ways at a peak."""
-        if self.taking.are_too_many_issued():
+        if self.taking.has_issued_many_in_a_minute():
             self.asked = order
             self._show_sheet(KioskSheetName.MANY)
         elif self.taking.is_repeat_too_soon():

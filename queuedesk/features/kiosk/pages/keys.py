@@ -67,7 +67,7 @@ class KioskKey(PaintedButton):
             return "ink2" if token in ("ink", "primary") else token
         return "on_soft" if self.isDown() and token == "ink" else token
 
-    def scale_to_canvas(self, painter: Painter) -> tuple[float, float]:
+    def scale_painter_to_canvas(self, painter: Painter) -> tuple[float, float]:
         """Let `painter` paint in canvas px; return the key's size in them."""
         k = self.look.scale.k
         self.unit.set_theme(self.look.theme)
@@ -263,7 +263,7 @@ class ServiceKey(KioskKey):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = Painter(self, self.look)
         self.paint_background(painter)
-        width, height = self.scale_to_canvas(painter)
+        width, height = self.scale_painter_to_canvas(painter)
         left, right = self._paint_letter_and_right_end(painter, width, height)
         said = self._said
         lines: list[tuple[str, str]] = []
@@ -458,7 +458,7 @@ class InformationRowKey(KioskKey):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, said = Painter(self, self.look), self._said
         self.paint_background(painter)
-        width, height = self.scale_to_canvas(painter)
+        width, height = self.scale_painter_to_canvas(painter)
         look = self.unit
         left, right = 30.0, width - 96
         if said.letter:

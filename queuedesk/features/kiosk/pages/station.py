@@ -75,7 +75,7 @@ class SwitchAccessMenu:
         self._context, self._keyboard, self._said, self._refused = context, keyboard, said, refused
         options = context.options
         step_ms = int(options.get("switch_step_ms") or USUAL_STEP_MS)
-        keyboard.set_access_switches(str(options.get("switches") or AccessSwitchCount.ONE), step_ms)
+        keyboard.set_switch_scanning(str(options.get("switches") or AccessSwitchCount.ONE), step_ms)
 
     def entries(self) -> list[MenuEntry]:
         """Return the menu entries, none if nothing could be stored."""
@@ -106,7 +106,7 @@ class SwitchAccessMenu:
         )
 
     def _set_and_store_switches(self, switches: AccessSwitchCount, step_ms: int) -> None:
-        self._keyboard.set_access_switches(switches, step_ms)
+        self._keyboard.set_switch_scanning(switches, step_ms)
         if (own := self._context.services.own_choices) is not None:
             keep = partial(own.store_switch_settings, str(switches), step_ms / 1000)
             self._context.tasks.run_in_long_work_lane(keep, lambda _done: None, self._refused)

@@ -291,7 +291,7 @@ class TicketIssuing(QObject):
         """Whether a ticket was issued so recently that another one may be a mistake."""
         return self._issued_ms is not None and self._steady_ms() - self._issued_ms < ANOTHER_S * 1000
 
-    def are_too_many_issued(self) -> bool:
+    def has_issued_many_in_a_minute(self) -> bool:
         """Whether this screen has issued so many tickets within a minute that somebody may be playing."""
         since = self._steady_ms() - MANY_S * 1000
         return sum(moment > since for moment in self._times_ms) >= MANY

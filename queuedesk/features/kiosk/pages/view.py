@@ -817,7 +817,7 @@ class KioskView(CanvasWidget):
         self._head = said
         if said.normal:
             self.normal_key.set_key(PlainKeyText(words=said.normal, icon="arrow-left"))
-        self._place_normal_text_key()
+        self._position_normal_text_button()
         self.update()
 
     def place_words(self) -> str:
@@ -899,12 +899,12 @@ class KioskView(CanvasWidget):
             else:
                 self.drop(stage)
                 stage.hide()
-        self._place_normal_text_key()
+        self._position_normal_text_button()
         self.sheet.setGeometry(self.rect())
         self.sheet.set_shape(width, height)
         self.sheet.raise_()
 
-    def _place_normal_text_key(self) -> None:
+    def _position_normal_text_button(self) -> None:
         if not self._head.normal:
             self.drop(self.normal_key)
             self.normal_key.hide()

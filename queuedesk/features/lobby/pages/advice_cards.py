@@ -441,7 +441,7 @@ class NoMoveText(Struct, frozen=True, kw_only=True):
     tell: str = ""
 
 
-class NoMoveCard(Card):
+class NoHelpfulMoveCard(Card):
     """One card that says why no move helps, with the contingency card's key."""
 
     card_wanted = Signal()
@@ -632,7 +632,7 @@ class AdviceColumn(QWidget):
             card.declined.connect(self.declined)
             card.previewed.connect(self.previewed)
             self.cards.append(card)
-        self.no_move = NoMoveCard(look, self)
+        self.no_move = NoHelpfulMoveCard(look, self)
         self.no_move.card_wanted.connect(self.card_wanted)
         self.no_move.tell_wanted.connect(self.tell_wanted)
         self.calm = NothingToDoCard(look, self)
@@ -684,7 +684,7 @@ class AdviceColumn(QWidget):
         for card in self.cards:
             card.setEnabled(not self._away)
             card.set_busy(self._busy)
-        keyed: list[AlarmActionCard | AlarmActionRow | NoMoveCard] = [*self.act_cards, *self.rows, self.no_move]
+        keyed: list[AlarmActionCard | AlarmActionRow | NoHelpfulMoveCard] = [*self.act_cards, *self.rows, self.no_move]
         for one in keyed:
             one.set_busy(self._busy or self._away)
 

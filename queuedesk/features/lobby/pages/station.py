@@ -325,7 +325,7 @@ class LobbyPage(ManagerPage):
         self.acts.show_hall(feed.state, since or now)
         for (name, _at), button in zip(feature_board_parts(), self.buttons, strict=True):
             is_used = feed.setup.has_feature(name)
-            button.setEnabled(is_used and since is None and self.acts.part(name).may_ask)
+            button.setEnabled(is_used and since is None and self.acts.part(name).is_feature_key_enabled)
 
     def _ask_board_feature(self, name: str) -> None:
         self.acts.part(name).ask()
@@ -533,7 +533,7 @@ class LobbyView(StationPage):
         for name, button in self.part_buttons.items():
             is_shown = is_used and setup.has_feature(name)
             button.setVisible(is_shown)
-            button.setEnabled(is_shown and self._away_since is None and self.acts.part(name).may_ask)
+            button.setEnabled(is_shown and self._away_since is None and self.acts.part(name).is_feature_key_enabled)
 
     def _refresh_on_events(self, _events: object) -> None:
         self.refresh()

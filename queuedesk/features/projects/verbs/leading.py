@@ -42,9 +42,9 @@ from queuedesk.desk.change import Ask, Desk, Document, HallChange, runs_in_trans
 from queuedesk.desk.improvement import (
     citation_of_finding,
     citation_with_present_values,
+    find_case_date_by_number,
     record_project_fields,
     require_below_limit,
-    require_case_date,
     require_open_project,
     share_counts_of_dates,
     store_citation,
@@ -257,7 +257,7 @@ def _evidence_content(
         raise RuleError("bad_value", field="note", value=note[:20], why="too_long")
     finding = gathered.finding
     if gathered.groups:
-        groups = tuple(_evidence_group(one, finding, parts) for one in gathered.groups)
+        groups = tuple(_evidence_share_of_text(one, finding, parts) for one in gathered.groups)
         has_path = any(one.path for one in groups)
         dates = (finding.first, finding.last) if finding and has_path else (None, None)
         return EvidenceContent(
@@ -270,7 +270,7 @@ def _evidence_content(
         )
     if gathered.cases:
         for one in gathered.cases:
-            require_case_date(change, one)
+            find_case_date_by_number(change, one)
         return EvidenceContent(kind=EvidenceKind.CASES, note=note, cases=tuple(dict.fromkeys(gathered.cases)))
     if finding is not None:
         return EvidenceContent(kind=EvidenceKind.FIGURE, note=note, cited=citation_of_finding(change, finding, seen))
@@ -280,7 +280,7 @@ def _evidence_content(
     return EvidenceContent(kind=EvidenceKind.COUNT, note=note, n=n, of=of)
 
 
-def _evidence_group(
+def _evidence_share_of_text(
     text: str, finding: EvidenceCitation | None, parts: dict[str, NumeratorAndDenominator]
 ) -> EvidenceShare:
     if "/" in text and text.replace("/", "").isdecimal():

@@ -197,7 +197,7 @@ BLINK_MS = 250  # half of a blink: 2 Hz
 BLINKS = 6
 
 
-class DotLineView(QWidget):
+class DotMatrixLineView(QWidget):
     """Shows one step of text. A call blinks in inverse, then stands still; with `still` it stays inverse for as
     long."""
 
@@ -373,7 +373,7 @@ class LinePage(StationPage):
         self.calls = DisplayController(context, self)
         self.window_code = str(context.options.get("window") or "")
         self.plate = PlateController(context, self) if self.window_code else None
-        self.view = DotLineView(still=context.look.still, parent=self)
+        self.view = DotMatrixLineView(still=context.look.still, parent=self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.view)

@@ -237,7 +237,7 @@ class SheetsController(PageController[MonthSheets]):
         )
 
     @property
-    def may_ask(self) -> bool:
+    def is_feature_key_enabled(self) -> bool:
         return self.context.who is not None and self.context.who.may("sheet-dispute")
 
     def may_decide_dispute(self, one: SheetDispute) -> bool:
@@ -489,7 +489,7 @@ class SheetsPage(MonthRowsPage[DrilldownRow]):
             rows = drilldown_rows(setup, found, code)
             self.rows.show_rows(rows)
             self._show_notes()
-            self.dispute_button.setVisible(self.controller.may_ask and any(row.row for row in rows))
+            self.dispute_button.setVisible(self.controller.is_feature_key_enabled and any(row.row for row in rows))
             self._set_row_picking(picking=False)
         if found is not None:  # Beside the rows there is no room for every column.
             self.items.show_rows(sheet_rows(found))

@@ -456,7 +456,7 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
         self._was_narrow: bool | None = None
         needs = TableSpec[TrainingNeed](
             name=lambda: _("What the data suggests"),
-            columns=self._need_columns,
+            columns=self._training_need_columns,
             key=lambda row: (row.kind, row.service),
             tip=self._need_tip,
             spoken=self._spoken_need_cell,
@@ -676,7 +676,7 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
         """Let the columns of the interval and of the last month paint their bars."""
         plain = QStyledItemDelegate(self.needs.table)
         wide = not self._is_narrow
-        for at in range(len(self._need_columns())):
+        for at in range(len(self._training_need_columns())):
             self.needs.table.setItemDelegateForColumn(at, self._intervals if wide and at == DIFFERENCE else plain)
         found = self.controller.found
         if found is not None and found.months.target:
@@ -686,7 +686,7 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
         found = self.controller.found
         return found.months.target if found is not None else 0
 
-    def _need_columns(self) -> list[TableColumn[TrainingNeed]]:
+    def _training_need_columns(self) -> list[TableColumn[TrainingNeed]]:
         narrow = self._is_narrow
         columns = [
             TableColumn[TrainingNeed](

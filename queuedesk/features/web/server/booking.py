@@ -62,7 +62,7 @@ class BookedTime(Struct, frozen=True):
     is_open: bool
 
 
-class BookingPages:
+class BookingWebPages:
     """The pages of booking; all forms work without scripts."""
 
     def __init__(self, site: WebSite) -> None:
@@ -388,7 +388,7 @@ def _folded_line(line: str) -> str:
 
 
 def routes(site: WebSite) -> Sequence[BaseRoute]:
-    pages = BookingPages(site)
+    pages = BookingWebPages(site)
     return [
         Route("/book", pages.page),
         Route("/book", pages.act, methods=["POST"]),

@@ -33,7 +33,7 @@ from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.core.quality.case import LONGEST_TYPED
 from queuedesk.core.queue.dispatch import (
     LinePosition,
-    ServiceWindows,
+    WindowsForService,
     call_rule_of,
     line_tickets_in_call_order,
     windows_for_service,
@@ -505,7 +505,7 @@ class LinesNow:
         self.state, self.now, self.setup = state, now, set_up(state)
         self._waiting: list[LineTicket] = list(state.waiting())
         self._positions: dict[TicketId, LinePosition] = {}
-        self._lines: dict[str, tuple[ServiceWindows, list[LineTicket], dict[TicketId, tuple[int, int]]]] = {}
+        self._lines: dict[str, tuple[WindowsForService, list[LineTicket], dict[TicketId, tuple[int, int]]]] = {}
         self.ended_visits: dict[tuple[object, ...], str] = {}
         """Documents of visits that have ended, as JSON without their numbers: a cache of visit_json()."""
 
@@ -558,7 +558,7 @@ class LinesNow:
         line, _order, _places = self._line(ticket.service)
         return has_windows_of_several_services(self.setup, [window.code for window in line.windows])
 
-    def _line(self, service: str) -> tuple[ServiceWindows, list[LineTicket], dict[TicketId, tuple[int, int]]]:
+    def _line(self, service: str) -> tuple[WindowsForService, list[LineTicket], dict[TicketId, tuple[int, int]]]:
         if service not in self._lines:
             line, rule = windows_for_service(self.setup, self.state.windows.values(), service), call_rule_of(self.setup)
             day = self.state.now.date
@@ -641,7 +641,7 @@ class _VisitWriter:
             TicketState.WAITING: self._write_waiting,
             TicketState.CALLED: self._write_called,
             TicketState.SERVING: self._write_serving,
-            TicketState.MISSED: self._write_missed,
+            TicketState.MISSED: self._show_missed_call_advice,
             TicketState.FINISHED: self._write_finished,
         }
         write.get(ticket.state, self._write_advice)()
@@ -730,7 +730,7 @@ class _VisitWriter:
         self._show_window(tr(self.lang, "Being served at"))
         self.say = f"{self.texts['goto']} {self.texts.get('window', '')}"
 
-    def _write_missed(self) -> None:
+    def _show_missed_call_advice(self) -> None:
         service = self.setup.services.get(self.ticket.service)
         if service is None or self.ticket.may_be_reinstated(service.max_returns):
             text = tr(self.lang, "You missed your call. Your number still counts.")

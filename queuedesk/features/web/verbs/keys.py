@@ -29,7 +29,7 @@ SECRET_BYTES = 32
 def add_key(change: HallChange, name: str, scopes: Sequence[str]) -> Document:
     """Make a key for another program. Only this answer has the key itself, also if the command is repeated by its id.
     Raises RuleError "web_key_name", "web_key_taken", "web_key_scope", "web_too_many"."""
-    require_key_name(name, (key.name for key in tables.program_keys(change.tx, change.book.id)))
+    require_key_name(name, (key.name for key in tables.program_api_keys(change.tx, change.book.id)))
     allowed = sorted_scopes(scopes)
     key = f"{KEY_PREFIX}{secrets.token_urlsafe(SECRET_BYTES)}"
     made = ProgramKey(name=name, digest=digest_of_key(key), scopes=allowed, made=change.now)
@@ -51,13 +51,13 @@ def key_documents(desk: Desk) -> list[Document]:
     """Return the keys by name, without anything that they could be guessed from."""
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
-        keys = tables.program_keys(tx, desk.hall)
+        keys = tables.program_api_keys(tx, desk.hall)
     return [{"program": key.name, "scopes": list(key.scopes), "made": iso_local(setup, key.made)} for key in keys]
 
 
 def current_api_keys(desk: Desk) -> list[ProgramKey]:
     with desk.db.read() as tx:
-        return tables.program_keys(tx, desk.hall)
+        return tables.program_api_keys(tx, desk.hall)
 
 
 @runs_in_transaction("web-hook")

@@ -34,7 +34,7 @@ def _is_same_process(one: WebServing, other: WebServing) -> bool:
 def end_web_serving(desk: Desk, station: str) -> bool:
     """Ask the process of this name to end, which takes seconds; return whether there is one. Raises OutsideError."""
     with desk.db.write(desk.hall) as tx:
-        return tables.mark_serving_ending(tx, desk.hall, station)
+        return tables.mark_server_process_ending(tx, desk.hall, station)
 
 
 def forget_web_serving(desk: Desk, station: str) -> None:

@@ -34,7 +34,7 @@ MOST_WITHDRAWN = 5
 MOST_NAMED = 4
 
 
-def moment_or_day_text(setup: Setup, moment: datetime, now: datetime) -> str:
+def time_with_day_unless_today(setup: Setup, moment: datetime, now: datetime) -> str:
     """Return a moment on the hall's clock, with its day if that is not today."""
     local = setup.local(moment)
     if local.date() == setup.local(now).date():
@@ -53,12 +53,12 @@ def pc_kind_hint(kind: PcKind) -> str:
 
 def pc_state_since_text(setup: Setup, pc: SharedPc, now: datetime) -> str:
     if pc.withdrawn is not None:
-        return _("withdrawn {moment}", moment=moment_or_day_text(setup, pc.withdrawn, now))
+        return _("withdrawn {moment}", moment=time_with_day_unless_today(setup, pc.withdrawn, now))
     if pc.seen is None:
-        return _("joined {moment}", moment=moment_or_day_text(setup, pc.made, now))
+        return _("joined {moment}", moment=time_with_day_unless_today(setup, pc.made, now))
     if pc_state(pc, now) is PcState.HERE:
-        return _("joined {moment}", moment=moment_or_day_text(setup, pc.made, now))
-    return _("last seen {moment}", moment=moment_or_day_text(setup, pc.seen, now))
+        return _("joined {moment}", moment=time_with_day_unless_today(setup, pc.made, now))
+    return _("last seen {moment}", moment=time_with_day_unless_today(setup, pc.seen, now))
 
 
 def sharing_interrupted_text(status: SharingStatus, setup: Setup, now: datetime) -> str:
@@ -67,7 +67,7 @@ def sharing_interrupted_text(status: SharingStatus, setup: Setup, now: datetime)
         return ""
     return _(
         "Sharing was interrupted ({moment}) before it was done: the program or this PC stopped. The hall continues in its file; nothing is lost.",
-        moment=moment_or_day_text(setup, status.interrupted, now),
+        moment=time_with_day_unless_today(setup, status.interrupted, now),
     )
 
 
@@ -133,7 +133,7 @@ def silent_pcs_alert(setup: Setup, missed: Sequence[SharedPc], now: datetime) ->
     first, n = missed[0], len(missed)
     if n == 1 and first.seen is not None:
         title = _("PC {name} is silent", name=first.name)
-        second = _("last seen {moment}", moment=moment_or_day_text(setup, first.seen, now))
+        second = _("last seen {moment}", moment=time_with_day_unless_today(setup, first.seen, now))
     else:
         title = n_("{n} PC is silent", "{n} PCs are silent", n)
         second = list_text([pc.name for pc in missed[:MOST_NAMED]])

@@ -784,7 +784,7 @@ class SuggestionStrip(QWidget):
     def open_dialog(self) -> None:
         if self._draft is not None:
             name, spoken = row_name(self._draft.row), hall_languages(self._controller.setup)
-            dialog = SuggestionDialog(self._host, self._look, name, self._suggested_facts(), spoken)
+            dialog = SuggestionReviewDialog(self._host, self._look, name, self._suggested_facts(), spoken)
             dialog.decided.connect(partial(self._controller.decide, self._draft.code))
             dialog.open_dialog()
 
@@ -812,7 +812,7 @@ class _SuggestedFactsArea(VerticalScrollArea):
         return self.sizeHint()
 
 
-class SuggestionDialog(Dialog):
+class SuggestionReviewDialog(Dialog):
     """Each suggestion whole, with its two answers. `decided` gives the answers by fact."""
 
     decided = Signal(dict)
@@ -831,7 +831,7 @@ class SuggestionDialog(Dialog):
         column = QVBoxLayout(inside)
         set_scaled_margins(self.look, column, (0, 0, 12, 0), 8)
         for fact, fields in facts.items():
-            self._add_fact_with_choices(column, fact, fields)
+            self._add_suggested_fact_with_answers(column, fact, fields)
         self.body.addWidget(_SuggestedFactsArea(self.look, inside))
         self.all_buttons = {KEEP: SecondaryButton(self.look, _("Keep all", context="suggestion"), height=56, px=17)}
         self.all_buttons[DROP] = SecondaryButton(self.look, _("Drop all", context="suggestion"), height=56, px=17)
@@ -841,7 +841,7 @@ class SuggestionDialog(Dialog):
         self.add_answer_buttons(_("Decide later"), _("Save", context="dialog"), self._close_and_emit_answers)
         self._update_save_button()
 
-    def _add_fact_with_choices(self, column: QVBoxLayout, fact: str, fields: Mapping[str, Any]) -> None:
+    def _add_suggested_fact_with_answers(self, column: QVBoxLayout, fact: str, fields: Mapping[str, Any]) -> None:
         title = suggested_fact_title(fact)
         words = {KEEP: _("Keep", context="suggestion"), DROP: _("Drop", context="suggestion")}
         head, texts = QHBoxLayout(), QVBoxLayout()

@@ -449,7 +449,7 @@ class SetUpPage(QWidget):
         # Before it is laid out for the first time: rows and form together would make a narrow window grow.
         self._show_list_or_form_or_both(True)
         self._show_parts()
-        self._show_part_words()
+        self._set_list_words_for_part()
 
     def _build_layout(self) -> None:
         look = self._look
@@ -566,7 +566,7 @@ class SetUpPage(QWidget):
         self.tabs.set_tabs(self.forms.tab_words(self.part), tab)
         if self.part == STAFF:
             self._pins.begin()
-        self._show_part_words()
+        self._set_list_words_for_part()
         self.refresh(self._controller.setup)
 
     def _show_parts(self) -> None:
@@ -579,7 +579,7 @@ class SetUpPage(QWidget):
     def open_row(self, part: str, code: str) -> None:
         self.part, self._shows_form = part, True
         self.nav.select_without_signal(part)
-        self._show_part_words()
+        self._set_list_words_for_part()
         self._draft = row_draft(self._controller.setup, part, code)
         self._reset_form_for_row()
         self.refresh(self._controller.setup)
@@ -717,7 +717,7 @@ class SetUpPage(QWidget):
         if part in self.own.all_keys:
             self.forms.show_no_form()
         self.nav.select_without_signal(part)
-        self._show_part_words()
+        self._set_list_words_for_part()
         self.refresh(self._controller.setup)
 
     def _pick_row(self, code: str) -> None:
@@ -882,7 +882,7 @@ class SetUpPage(QWidget):
 
     # -- words -------------------------------------------------------------------------------------------------------
 
-    def _show_part_words(self) -> None:
+    def _set_list_words_for_part(self) -> None:
         if self.part not in (*WHOLE, *self.own.all_keys):
             nothing = words.empty_part_texts(self.part)
             self.list.set_words(words.part_word(self.part), _("Add"), words.row_order_hint(self.part), nothing)

@@ -33,7 +33,10 @@ def idle(
 ) -> dict[str, float]:
     found = day.DaySpans()
     found.add_timeline(DayTimeline(stays, tuple(spells)), to_epoch_micros(at(60)))
-    return {who: us / 60e6 for who, us in day.idle_us_by_staff(SETUP, shifts, found, to_epoch_micros(at(60))).items()}
+    return {
+        who: us / 60e6
+        for who, us in day.idle_while_waited_us_by_staff(SETUP, shifts, found, to_epoch_micros(at(60))).items()
+    }
 
 
 def waits(start: float, end: float | None, service: str = "A", **held: Any) -> LineWait:

@@ -17,7 +17,7 @@ from queuedesk.core.setup.file import GROUPS, HALL_RULES, SETTINGS, rule_keys_of
 from queuedesk.core.setup.sentences import USUAL
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.queue import sign_in_and_pins
-from queuedesk.stations.manager.setup.forms import SuggestionDialog
+from queuedesk.stations.manager.setup.forms import SuggestionReviewDialog
 from queuedesk.stations.manager.setup.hours_text import hours_text, parse_hours
 from queuedesk.stations.manager.setup.service_form import PapersForm, ServiceForm
 from queuedesk.stations.manager.setup_frame import draft as drafts
@@ -198,7 +198,7 @@ def test_services_items_windows_and_people_are_changed_added_removed_and_moved_i
     held = {"fees": "免费", "fees_en": "Free of charge", "steps": "取号", "steps_en": "Take a ticket"}
     office.meanwhile("set-row", "services", "A", {**dict.fromkeys(held, ""), "suggested": held})
     office.touch(page.suggestions.button)
-    dialog = page.window().findChild(SuggestionDialog)
+    dialog = page.window().findChild(SuggestionReviewDialog)
     story.tell("Suggestions stand above the service until they are decided", page.suggestions, dialog)
     office.touch(dialog.choices["fees"]["keep"], dialog.choices["steps"]["drop"], dialog.yes_button)
     service = looking.setup_of(hall.desk).services["A"]

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.core.charts.chart import HoverTextAndTarget
-from queuedesk.core.charts.layout import BarRow, DifferenceCertainty, DifferenceRow, FigureAndRowsText
+from queuedesk.core.charts.layout import BarRow, DifferenceCertainty, DifferenceRow, FigureAndRowCountText
 from queuedesk.core.charts.ribbon import DayRibbon, RibbonWords, VisitStepTimes, WindowOpeningTimes
 from queuedesk.core.charts.waits import WaitHeatMap, WaitHeatMapCell, WaitsOverTicketsChart
 from queuedesk.stations.widgets.charts import chart_view
@@ -210,7 +210,7 @@ def test_a_screen_reader_finds_a_row_a_ticket_no_card_covers_its_stroke_and_a_ch
 
 
 def test_rows_that_are_higher_in_a_narrow_window_ask_for_less_in_a_wide_one(show):
-    host, rows, one = QWidget(), DifferenceChart(Look()), FigureAndRowsText("80", "%", "20 rated")
+    host, rows, one = QWidget(), DifferenceChart(Look()), FigureAndRowCountText("80", "%", "20 rated")
     unsure = DifferenceCertainty.UNSURE
     row = DifferenceRow(name="row", second="", before=one, after=one, certainty=unsure, word="unsure")
     rows.set_rows("Before and after", ("before", "after", "difference", ""), [row])
