@@ -47,7 +47,7 @@ def lay_out_tile_name(look: Look, name: str, under: str, room: QRectF, middle: f
         if len(lines) > 1:
             px = TWO_LINES
             lines = wrapped_lines(look.font(px, bold=True), name, room.width())
-        least = px / look.scale.text
+        least = min(px, TWO_LINES) / look.scale.text
         while px > least and any(line.endswith(ELLIPSIS) for line in lines):  # a word wider than the room
             px = max(least, px - 1)
             lines = wrapped_lines(look.font(px, bold=True), name, room.width())
@@ -156,10 +156,7 @@ class ServiceTile(TileButton):
         low = self.height() < look.px(150)
         pad = look.gap(22)
         # What is left above the figures is the name's; a low tile has a smaller badge.
-        side = min(look.px(44 if low else 60), self.height() - look.px(56))
-        top = min(look.px(20), (self.height() - look.px(48) - side) // 2)
-        fill = "soft" if self.isEnabled() else "line"
-        painter.badge(QRectF(pad, top, side, side), self._letter, token=self.ink_token("primary"), fill=fill)
+        largest = max(1, min(look.px(44 if low else 60), self.height() - look.px(56)))
         baseline = self.height() - look.px(14 if low else 28)
         right = self.width() - pad
         runs = self._figure_runs()
@@ -167,14 +164,20 @@ class ServiceTile(TileButton):
         width = width_of_text(small, said.windows)
         # Where the windows find no room beside the figures they go under the name; the range is never cut.
         beside = bool(said.windows) and text_runs_width(look, runs) + width + look.px(16) <= right - pad
-        under = said.second or said.note or ("" if beside else said.windows)
-        left = pad + side + look.px(16)
         highest, lowest = look.px(6), baseline - look.px(FIGURE_HEIGHT)
-        room = QRectF(left, highest, self.width() - look.px(18) - left, lowest - highest)
-        if said.ahead and not (said.note and under == said.note):
-            both = f"{under} · {said.ahead}" if under else said.ahead
-            under = both if width_of_text(look.font(16), both) <= room.width() else said.ahead
-        name = lay_out_tile_name(look, said.name, under, room, top + side / 2)
+        for side in (largest, round(largest / look.scale.text)):
+            top = min(look.px(20), (self.height() - look.px(48) - side) // 2)
+            under = said.second or said.note or ("" if beside else said.windows)
+            left = pad + side + look.px(16) * side / largest
+            room = QRectF(left, highest, self.width() - look.px(18) - left, lowest - highest)
+            if said.ahead and not (said.note and under == said.note):
+                both = f"{under} · {said.ahead}" if under else said.ahead
+                under = both if width_of_text(look.font(16), both) <= room.width() else said.ahead
+            name = lay_out_tile_name(look, said.name, under, room, top + side / 2)
+            if not any(line.endswith(ELLIPSIS) for line in name.lines):
+                break  # a name that would be cut gets the room that large text gave the badge
+        fill = "soft" if self.isEnabled() else "line"
+        painter.badge(QRectF(pad, top, side, side), self._letter, token=self.ink_token("primary"), fill=fill)
         self._paint_name(painter, name, room)
         if beside:
             painter.words(said.windows, small, self.ink_token("ink2"), right - width, baseline)

@@ -242,6 +242,16 @@ def test_a_service_tile_says_its_figures_and_is_grey_and_dashed_where_there_is_n
     assert len(edge) > 1, "the edge of what is not available is dashed"
 
 
+def test_the_badge_of_a_service_tile_gives_way_to_a_name_that_would_be_cut(show):
+    look = Look()
+    look.set_scale(Scale(1.5, 1.5))
+    tile = show(tiles.ServiceTile(look, "A", tiles.ServiceTileText(name="Fees")), 288, 246)
+    assert pixel(tile, 105, 75) == LIGHT.soft
+    tile.set_service(tiles.ServiceTileText(name="Registration"))
+    assert pixel(tile, 105, 75) != LIGHT.soft
+    assert pixel(tile, 30, 75) == LIGHT.soft
+
+
 def test_what_is_chosen_is_softly_marked_and_a_card_says_its_lines(show):
     look = Look()
     choice = show(tiles.ToggleChoice(look, "老年人"), 230, 72)
