@@ -409,7 +409,9 @@ class HallWizardStep(WizardStep):
         words = self._add_line_below(8)
         self.names: dict[str, ToggleChoices] = {}
         for what, stretch in (("window", 2), ("ticket", 1)):
-            self.names[what] = ToggleChoices(look, self._add_column_in_line(words, stretch), one=True)
+            place = self._add_column_in_line(words, stretch)
+            self.names[what] = ToggleChoices(look, place, one=True)
+            place.addStretch(1)  # beside a choice with more rows it stays at the top
             self.names[what].pressed.connect(partial(self._set_hall_word, what))
         self.column.addStretch(1)
         labels = {

@@ -541,6 +541,7 @@ class WizardPage(HomePage):
         name = str(hall.get("name") or "") or (self.draft.base["hall"]["name"] if hall and self.draft else "")
         if not are_hall_words(**words, hall=name):
             use_words(**words, hall=name)
+            self.repaint()  # show the choice at once: the page in the new words takes longer
             self.request_rebuild()
 
     # -- a file instead --
