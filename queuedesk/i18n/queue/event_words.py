@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.core.log.apply import EXCLUDED
 from queuedesk.core.log.event import Event
@@ -198,7 +199,7 @@ def alert_words(state: HallState, alert: Alert, now: datetime, lang: str | None 
 def _device_down_since_text(setup: Setup, alert: Alert, now: datetime, lang: str) -> str:
     since = setup.local(alert.since)
     if alert.cause == STOPPED:
-        return tr(lang, "since {time}, and customers have no other", time=time_hm(since))
+        return tr(lang, "since {time}, and it was the only one", time=time_hm(since))
     if since.date() == setup.local(now).date():
         return tr(lang, "out of order since {time}", time=time_hm(since))
     return tr(lang, "out of order since {day}, {time}", day=date_short(since.date(), lang), time=time_hm(since))
@@ -249,12 +250,13 @@ def _clock_time(setup: Setup, text: str, day: date) -> str:
     return time_hms(local) if local.date() == day else time_hm(local)
 
 
-TOLD, PASSED = "told", "passed"
+TOLD, PASSED, NO_ESTIMATE = "told", "passed", "no-estimate"
 """What stands in a story beside the kinds of the log: what was told at issue, and being passed."""
 
 _TITLES = {
     "issue": mark("Issued", context="event"),
     TOLD: mark("Estimate given", context="event"),
+    NO_ESTIMATE: mark("No estimate", context="event"),
     "serve": mark("Served without a ticket", context="event"),
     "call": mark("Call", context="event"),
     "recall": mark("Recall", context="event"),
@@ -329,7 +331,10 @@ def ticket_history_lines(
         (each.event.seq, 0, each.line(each.event.kind, each.event.time, _event_detail_text(each))) for each in tellings
     ]
     if first.event.kind == "issue":
-        rows.append((first.event.seq, 1, first.line(TOLD, first.event.time, _quoted_wait_words(first))))
+        quote = first.line(TOLD, first.event.time, _quoted_wait_words(first))
+        if story.ticket.promise.low is None:
+            quote = replace(quote, title=event_title(NO_ESTIMATE, first.lang))
+        rows.append((first.event.seq, 1, quote))
     for passed in overtakes_of_ticket(state, story.ticket):
         rows.append((passed.seq, 0, first.line(PASSED, passed.time, _overtake_words(first, passed), passed.seq)))
     return [line for _seq, _turn, line in sorted(rows, key=lambda row: row[:2])]

@@ -671,10 +671,13 @@ class CounterRail(Panel):
         self.list.setAccessibleName(_("After that"))
         self.after.setVisible(on_stage and bool(rest))
         self.list.set_rows([words.row_of_ticket(scene, ticket) for ticket in rest])
-        self.rest.setVisible(bool(scene.order))
+        is_last_on_stage = on_stage and bool(scene.order) and not rest
+        self.rest.setVisible(bool(scene.order) and not is_last_on_stage)
         self.rest.arrange()
-        self.empty.setVisible(not scene.order)
-        if not scene.order:
+        self.empty.setVisible(not scene.order or is_last_on_stage)
+        if is_last_on_stage:
+            self.empty.set_texts(_("Nobody else is waiting for this window"), "")
+        elif not scene.order:
             self.empty.set_texts(*words.nobody_waits_here_lines(scene))
         self._show_set_aside_tickets(scene)
 

@@ -90,7 +90,7 @@ def act_word(act: ClerkAct, scene: WindowScene) -> str:
     ticket = scene.ticket
     match act:
         case ClerkAct.RECALL if ticket is not None:
-            return n_("Recall · called once", "Recall · called {n} times", ticket.round_calls)
+            return n_("Recall · called once", "Recall · called {n}×", ticket.round_calls)
         case ClerkAct.REOPEN if scene.last is not None:
             return _("{ticket} not finished: continue", ticket=scene.last.label)
         case ClerkAct.FINISH_THEN if scene.then:

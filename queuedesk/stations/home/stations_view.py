@@ -407,7 +407,7 @@ class RunningStationsPage(StationChoicePage):
         if not name:
             return
         if there is not None:
-            self.hint.setText(_("{station} is open on this PC.", station=own_station_name(there)))
+            self.hint.setText(_("{station} already runs on this PC.", station=own_station_name(there)))
             self.enter_button.allow_press(_("Bring {station} to front", station=own_station_name(there)))
             return
         self.hint.setText(self._window_taken_hint(name, window) if asks else "")

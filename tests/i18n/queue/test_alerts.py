@@ -32,4 +32,4 @@ def test_each_alert_is_a_fact_with_its_figures_and_a_sentence_of_a_command(tmp_p
     # The last kiosk that somebody ended is not called out of order.
     start(hall, KIOSK)
     stop(hall, KIOSK)
-    assert said(hall, "en")["device_down"][1] == "since 9:40, and customers have no other"
+    assert said(hall, "en")["device_down"][1] == "since 9:40, and it was the only one"

@@ -308,7 +308,7 @@ def test_each_station_says_where_it_is_and_the_others_can_be_opened(pc, running,
     assert shown == ["counter", "manager", "rating"], "each is offered once"
     # A counter that runs here is brought to the front.
     click(page.windows["3"])
-    told = ("Bring Counter 3 to front", "Counter 3 is open on this PC.")
+    told = ("Bring Counter 3 to front", "Counter 3 already runs on this PC.")
     assert (page.enter_button.text(), page.hint.text()) == told
     click(page.enter_button)
     assert (pc.orders, pc.started) == ([("c", "front")], [])

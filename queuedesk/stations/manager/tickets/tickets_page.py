@@ -213,7 +213,7 @@ def _right_hand_fact(ticket: Ticket, minutes: int) -> str:
     if ticket.state is TicketState.WAITING:
         return minutes_text(minutes)
     if ticket.state is TicketState.MISSED:
-        return n_("called once", "called {n} times", leg.calls)
+        return n_("called once", "called {n}×", leg.calls)
     if ticket.state is TicketState.VOID:
         return reason_words(ticket.reason or "")
     if ticket.state is TicketState.PARKED:
