@@ -146,7 +146,8 @@ class Feature(Struct, frozen=True, kw_only=True):
       window, from what `app` gives (`OneWindowServices` of stations/window/shell.py); returns the exit status.
     - `adds`: adds to a core command, by that command: subcommands (`CommandGroup` of cli/command_table.py); checks to
       "doctor", from the job; a page of home to "join", buttons above the hall's PCs to "host" (features/rollout); what
-      the buttons below a part's rows do to "setup" (features/why_come).
+      the buttons below a part's rows do to "setup" (features/why_come). To "newer": the page of home where only a
+      newer program reads the hall.
     - `before_ticket`: asks at the front desk before a ticket is issued, from the draft's controller
       (stations/guide/drafting.py); returns whether it asks, and has the ticket issued then.
     - `correcting`: asks the manager what to correct in a ticket, from its story

@@ -8,6 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
+from PySide6.QtCore import QTimer
+
 from queuedesk.app.services import printers
 from queuedesk.app.station import own_hall, running
 from queuedesk.app.station.processes import start_detached_program_process
@@ -15,6 +17,7 @@ from queuedesk.app.station.program import StationProgram
 from queuedesk.app.station.running import RunningWindowNote
 from queuedesk.app.this_pc import config, settings
 from queuedesk.cli.job import JoiningService, read_json
+from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.features import command_additions, import_reference
 from queuedesk.core.network.sharing import pc_name
 from queuedesk.desk.setting_up import system_timezone
@@ -75,6 +78,8 @@ class HomeProcess:
         self.this_pc.opened.connect(self._close_window if request.name == THIS_PC else self.show_stations)
         self.controller.made.connect(self.show_stations)
         self._presence: RunningWindowNote | None = None
+        self._has_offered_update = False
+        self.controller.refused.connect(self._offer_update_where_hall_is_newer)
         self.controller.refresh_local_stations()
         self.controller.here_changed.connect(self._switch_stations_page)
         self.controller.moved.connect(self._follow_hall)
@@ -161,6 +166,21 @@ class HomeProcess:
         page = make(self._program.look)
         page.left.connect(back)
         page.done.connect(self._switch_to_hall_of_pc)
+        return cast(WindowPage, page)
+
+    def _offer_update_where_hall_is_newer(self, trouble: QueueDeskError | None) -> None:
+        """Show the page that updates this PC: once, as the person may go back to join another hall."""
+        if trouble is None or trouble.code != "database_newer" or self._has_offered_update or self._tasks is None:
+            return
+        self._has_offered_update = True
+        for adding in command_additions("newer"):
+            make = import_reference(adding)(self.controller, self._tasks, trouble)
+            # After the page that asked has heard the trouble too.
+            QTimer.singleShot(0, self.frame, partial(self._show_new_page, partial(self._newer_hall_page, make)))
+
+    def _newer_hall_page(self, make: Callable[[Look], Any]) -> WindowPage:
+        page = make(self._program.look)
+        page.left.connect(self.show_stations)
         return cast(WindowPage, page)
 
     def _switch_stations_page(self) -> None:

@@ -13,7 +13,7 @@ from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.features.update import verbs
 from queuedesk.features.update.verbs import changing
 from queuedesk.features.update.words import newer_text, update_done_text, update_step_text, version_lines
-from queuedesk.i18n import _
+from queuedesk.i18n import _, error_sentence
 
 if TYPE_CHECKING:
     from queuedesk.store.engine.database import Database
@@ -46,9 +46,7 @@ def _update(job: CommandJob) -> int:
     if args.trial:
         return _try(job)
     if args.folder is None and not args.back:
-        with _open_hall(job) as db:
-            state = changing.version_state(db)
-        return job.answer(state, "\n".join(version_lines(state)))
+        return _show_version(job)
     job.require_own_process("update")
     _require_admin(job)
     target = job.target()
@@ -82,6 +80,22 @@ def _open_hall(job: CommandJob) -> Database | nullcontext[None]:
         return Database.open(job.target())
     except QueueDeskError:
         return nullcontext()
+
+
+def _show_version(job: CommandJob) -> int:
+    """Say which version this is, also where it can't read the hall."""
+    from queuedesk.store.engine.database import Database
+
+    is_newer, sentences = False, []
+    try:
+        with Database.open(job.target()) as db:
+            is_newer = changing.is_hall_newer(db)
+    except QueueDeskError as error:
+        if error.code == "database_newer":
+            sentences = [error_sentence(error)]
+    state = changing.version_state(is_newer=is_newer)
+    lines = [*version_lines(state), *sentences]
+    return job.answer(state | {"newer": is_newer or bool(sentences)}, "\n".join(lines))
 
 
 def checks_of_version(job: CommandJob) -> list[dict[str, str]]:

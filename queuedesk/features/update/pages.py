@@ -1,13 +1,16 @@
-"""The set-up's page of versions: which one runs, the change to a new one and back, and the keys."""
+"""The set-up's page of versions: which one runs, the change to a new one and back, and the keys; and the page of home
+that updates a PC where only a newer program reads the hall."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
@@ -16,15 +19,18 @@ from queuedesk.desk.change import Ask
 from queuedesk.features.update import verbs
 from queuedesk.features.update.verbs import changing
 from queuedesk.features.update.words import update_done_text, update_step_text, version_lines
-from queuedesk.i18n import _, error_sentence
+from queuedesk.i18n import _, error_sentence, time_hm
+from queuedesk.stations.home.controller import BusyRunner, HomeController
+from queuedesk.stations.home.page import HomePage, this_pc_name_item
 from queuedesk.stations.manager.parts.page import ManagerPage, PageSpec
 from queuedesk.stations.manager.parts.page_controller import PageController
 from queuedesk.stations.manager.setup_frame.draft import UPDATE, part_word
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.panels import Card, Label, set_scaled_margins
+from queuedesk.stations.widgets.panels import Card, Label, Panel, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import ErrorLine, ask_to_confirm
 from queuedesk.stations.widgets.questions.files import ask_file, ask_folder
+from queuedesk.stations.window.context import WorkLanes
 from queuedesk.stations.window.style import PAGE, Look
 
 CHANGE, BACK, TRUST = "change", "back", "trust"
@@ -40,7 +46,8 @@ class UpdateController(PageController[verbs.Document]):
     changed_version = Signal(dict)
 
     def _reader(self) -> Callable[[], verbs.Document]:
-        return partial(changing.version_state, self.context.desk.db)
+        db = self.context.desk.db
+        return lambda: changing.version_state(is_newer=changing.is_hall_newer(db))
 
     def change_to_version(self, folder: Path) -> None:
         """Change to the version in a folder."""
@@ -173,9 +180,7 @@ class UpdatePage(ManagerPage):
         self._show_text(update_step_text(step))
 
     def _show_change(self, done: verbs.Document) -> None:
-        self._show_text(
-            update_done_text(done) + "\n" + _("Please restart this PC, or close QueueDesk and open it again.")
-        )
+        self._show_text(update_done_text(done))
 
     def _show_refusal(self, _verb: str, trouble: QueueDeskError) -> None:
         self._show_text("")
@@ -209,3 +214,156 @@ class UpdatePage(ManagerPage):
             safe=_("Stay", context="update"),
             act=_("Go back", context="update"),
         )
+
+
+# -- where only a newer program reads the hall -------------------------------------------------------------------------
+
+
+class NewerHallController(BusyRunner):
+    """Changes the version of a PC that can't read its hall, so that nobody can be asked for a PIN: only what a trusted
+    key signed is accepted. It outlives its page and keeps what that shows: `changed` when that is other than before."""
+
+    changed = Signal()
+    stepped = Signal(str)
+
+    def __init__(self, tasks: WorkLanes, home: HomeController, trouble: QueueDeskError) -> None:
+        super().__init__(tasks, home)
+        self._home, self.trouble = home, trouble
+        self.state: verbs.Document = {}
+        self.text = ""
+        self.is_updated = False
+        self.stepped.connect(lambda step: self._tell(update_step_text(step)))
+        self.read()
+
+    def read(self) -> None:
+        """Read which version this is and whose versions are accepted."""
+
+        def note(state: verbs.Document) -> None:
+            self.state = state
+            self.changed.emit()
+
+        self._tasks.run_in_side_lane(partial(changing.version_state, is_newer=False), note, self.refused.emit)
+
+    def change_to_version(self, folder: Path) -> None:
+        """Change to the version in a folder."""
+        place, now = self._home.place, self._home.clock()
+        done: list[verbs.Document] = []
+
+        def work() -> None:
+            done.append(changing.change_to_version(folder, place, now, lambda: None, self.stepped.emit))
+
+        def note() -> None:
+            self.is_updated = True
+            self._tell(update_done_text(done[0]))
+
+        self.run_unless_busy(work, note, in_long_work_lane=True)
+
+    def trust_key_file(self, file: Path) -> None:
+        """Accept versions that are signed with a key."""
+        self.run_unless_busy(partial(verbs.trust_key, file), self.read)
+
+    def _tell(self, text: str) -> None:
+        self.text = text
+        self.changed.emit()
+
+
+class NewerHallPage(HomePage):
+    """Says that only a newer program reads the hall, and updates this PC. `left` when the person goes back."""
+
+    left = Signal()
+
+    def __init__(self, look: Look, home: HomeController, controller: NewerHallController) -> None:
+        super().__init__(look, home)
+        self.updating = controller
+        self.make_top_bar()
+        title = Label(look, _("This hall needs a newer QueueDesk."), px=36, bold=True, wrap=True)
+        about = Label(look, error_sentence(controller.trouble), px=18, token="ink2", wrap=True)
+        self.lines = Label(look, px=17, wrap=True)
+        self.step = Label(look, px=17, bold=True, wrap=True)
+        self.change_button = PrimaryButton(look, _("Update …"), height=52, px=17)
+        self.trust_button = SecondaryButton(look, _("Trust a key …"), icon="folder", height=52, px=17)
+        self.back_button = SecondaryButton(look, _("Back"), icon="arrow-left", key="Esc", height=52, px=17)
+        card, stage = Card(look), Panel(look)
+        inside = QVBoxLayout(card)
+        set_scaled_margins(look, inside, (18, 14, 18, 14), 10)
+        inside.addWidget(self.lines)
+        acts = QHBoxLayout()
+        set_scaled_margins(look, acts, (0, 8, 0, 0), 12)
+        for button in (self.change_button, self.trust_button):
+            acts.addWidget(button)
+        acts.addStretch(1)
+        acts.addWidget(self.back_button)
+        column = QVBoxLayout(stage)
+        set_scaled_margins(look, column, (48, 24, 48, 24), 12)
+        for part in (title, about, card, self.step, self.refusal):
+            column.addWidget(part)
+        column.addStretch(1)
+        column.addLayout(acts)
+        self.put_below_bar(stage)
+        self.bar.set_place_and_hall(_("QueueDesk"))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.change_button.clicked.connect(self._ask_folder)
+        self.trust_button.clicked.connect(self._ask_key)
+        self.back_button.clicked.connect(self.left)
+        controller.changed.connect(self._show_state)
+        controller.busy_changed.connect(self._show_state)
+        controller.refused.connect(self._show_refusal)
+        self._show_state()
+
+    def place_words(self) -> str:
+        return _("Update", context="set-up")
+
+    def tick(self, now: datetime) -> None:
+        self.bar.set_items([this_pc_name_item(None)])
+        self.bar.set_clock(time_hm(now.astimezone()))
+
+    def _show_state(self) -> None:
+        updating = self.updating
+        self.lines.setText("\n".join(version_lines(updating.state)) if updating.state else "")
+        self.step.setText(updating.text)
+        self.step.setVisible(bool(updating.text))
+        self.change_button.set_busy(updating.is_busy)
+        self.change_button.setVisible(not updating.is_updated)
+        self.change_button.setEnabled(bool(updating.state.get("keys")))
+        self.trust_button.setVisible(not updating.is_updated)
+        self.trust_button.setEnabled(not updating.is_busy)
+        self.back_button.setEnabled(not updating.is_busy)
+
+    def _show_refusal(self, trouble: QueueDeskError) -> None:
+        self.updating.text = ""
+        self.show_trouble(trouble)
+        self._show_state()
+
+    def _ask_folder(self) -> None:
+        ask_folder(self, _("The folder of the new version"), "", self.change_to_version)
+
+    def change_to_version(self, folder: str) -> None:
+        """Change to the version in a folder."""
+        self.show_trouble(None)
+        self.updating.change_to_version(Path(folder))
+
+    def _ask_key(self) -> None:
+        ask_file(self, _("A public key"), "*.pub *.pem", self.trust_key_file)
+
+    def trust_key_file(self, file: str) -> None:
+        """Accept what is signed with a key."""
+        self.show_trouble(None)
+        self.updating.trust_key_file(Path(file))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and not event.isAutoRepeat():
+            self.back_button.click()
+        else:
+            super().keyPressEvent(event)
+
+    def stop(self) -> None:
+        super().stop()
+        self.updating.changed.disconnect(self._show_state)
+        self.updating.busy_changed.disconnect(self._show_state)
+        self.updating.refused.disconnect(self._show_refusal)
+
+
+def newer_hall_page(home: HomeController, tasks: WorkLanes, trouble: QueueDeskError) -> Callable[[Look], NewerHallPage]:
+    """Return what makes the page, as often as its window makes it anew."""
+    controller = NewerHallController(tasks, home, trouble)
+    return lambda look: NewerHallPage(look, home, controller)

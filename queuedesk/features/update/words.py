@@ -29,7 +29,7 @@ UNTIMELY = {
         "These stations still run on this PC: {names}; please close them first. Nothing was changed."
     ),
     "pcs_open": mark(
-        "{version} stores the hall in a way that these PCs can't read: {names}. Please close QueueDesk there first, and update them after this one. Nothing was changed."
+        "{version} stores the hall in a way that these PCs can't read: {names}. Please close QueueDesk there, wait two minutes and try again; update them after this one. Nothing was changed."
     ),
     "busy": mark("Another update is under way on this PC."),
 }
@@ -50,6 +50,9 @@ NO_WAY_BACK = {
     "no_back": mark("There is no version before this one on this PC."),
     "gone": mark("{path} is no longer there, so there is no way back."),
     "no_copy": mark("This hall has no copy from before the update, so this PC stays with the new version."),
+    "upgraded": mark(
+        "The version before can't read this hall any more, so this PC stays with the new one. The hall as it was is in {path}, which the version before can restore."
+    ),
     "since": mark("{n} entries came since the update and would be lost, so this PC stays with the new version."),
 }
 KEY = {
@@ -110,6 +113,7 @@ def update_done_text(done: Document) -> str:
         lines.append(
             _("Still in use, or could not be removed: {versions}. The next update tries again.", versions=versions)
         )
+    lines.append(_("Please restart this PC, or close QueueDesk and open it again."))
     return "\n".join(lines)
 
 

@@ -170,6 +170,10 @@ class BusyRunner(QObject):
         super().__init__(parent)
         self._tasks, self._busy = tasks, False
 
+    @property
+    def is_busy(self) -> bool:
+        return self._busy
+
     def run_unless_busy(
         self, work: Callable[[], object], done: Callable[[], object], *, in_long_work_lane: bool = False
     ) -> None:

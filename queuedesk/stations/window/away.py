@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.features import command_additions
 from queuedesk.i18n import _, error_sentence, time_hm
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.message_place import MessageRank, StationMessage, StationMessageBar
@@ -117,6 +118,8 @@ class UnavailablePage(WindowPage):
         headline, sentence = _short_trouble_text(self._trouble.code), error_sentence(self._trouble)
         opens = self._retries and self._trouble.code not in LASTING
         more = [_("Trying again every few seconds; it opens by itself.")] if opens else []
+        if self._trouble.code == "database_newer" and command_additions("newer"):
+            more = [_("Home leads to the update.")]
         if not self._leads_home:
             headline, sentence = _("This screen can't be used at the moment."), _("Please ask a member of staff.")
             cause = _short_trouble_text(self._trouble.code) or _("The hall can't be opened here.")

@@ -34,6 +34,43 @@ from queuedesk.store.engine.database import Database
 network.record_own_pc_alive(Desk(Database.open(sys.argv[1]), 1))
 """
 
+AT_HOME = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from queuedesk.app.main import main
+from queuedesk.app.station.program import StationProgram
+
+folder, key = sys.argv[1:3]
+run = StationProgram.run
+
+
+def press(frame, told):
+    page = frame.page
+    if type(page).__name__ != "NewerHallPage" or not page.updating.state or page.updating.is_busy:
+        return
+    if page.updating.is_updated:
+        print(page.step.text(), page.change_button.isVisible(), sep="\\n")
+        QApplication.exit(0)
+    elif page.change_button.isEnabled():
+        told or page.change_to_version(folder)
+        told.append(folder)
+    elif not told:
+        page.trust_key_file(key)
+
+
+def run_and_press(program, frame, *words):
+    timer, told = QTimer(frame), []
+    timer.timeout.connect(lambda: press(frame, told))
+    timer.start(50)
+    return run(program, frame, *words)
+
+
+StationProgram.run = run_and_press
+sys.exit(main(sys.argv[3:]))
+"""
+
 
 @dataclass
 class SharingPc(Pc):
@@ -102,6 +139,42 @@ def test_tables_change_on_the_owners_pc_while_no_window_is_open_and_no_pc_works_
     done = main.run("update", folder)
     assert f"{NEW} stores the hall in a way that these PCs can't read: staff PC ({__version__})." in done.stderr
     assert (main.version(), stored(hall)) == (__version__, (REVISION, None))
+
+
+@pytest.mark.pg
+def test_where_older_programs_can_not_go_on_each_pc_is_updated_from_home_and_the_backup_leads_back(
+    hall: Shared, pcs: tuple[SharingPc, SharingPc], installed: Installed, key: Path, tmp_path: Path
+) -> None:
+    main, other = pcs
+    folder = next_release(installed, tmp_path / "stick", key)
+    assert other.ask("issue", "A")["ticket"] == "A001"
+    backup = main.ask("update", folder)["copy"]
+    assert (main.version(), stored(hall)) == (NEW, (NEXT_REVISION, NEXT_REVISION))
+    refused = other.run("issue", "A")
+    assert refused.returncode == 3 and "from a newer QueueDesk" in refused.stderr
+    assert other.ask("update")["newer"]
+
+    # The tables lead no version back; a PC with the version before has the hall from the backup.
+    done = main.run("--json", "update", "--back")
+    message = json.loads(done.stdout)["error"]["message"]
+    assert done.returncode == 1 and SENTENCES["upgraded"].fullmatch(message)
+    assert backup in message
+    spare = Pc(installed, tmp_path / "spare")
+    spare.home.mkdir()
+    spare.ask("restore", backup)
+    assert [row["ticket"] for row in spare.ask("tickets")["tickets"]] == ["A001"]
+
+    other.ask("update-key", "forget", "signer")
+    program = [str(installed.programs / "python"), "-c", AT_HOME, str(folder), f"{key}.pub"]
+    screen = installed.environment(other.home) | {"QT_QPA_PLATFORM": "offscreen"}
+    done = installed.start([*program, "--db", other.url, "--lang", "en", "home"], screen, other.home)
+    assert done.stdout.splitlines() == [
+        f"QueueDesk {NEW} starts on this PC from now on; before it was {__version__}.",
+        "Please restart this PC, or close QueueDesk and open it again.",
+        "False",
+    ], done.stderr
+    assert (other.version(), other.ask("issue", "A")["ticket"]) == (NEW, "A002")
+    assert main.ask("doctor")["ok"]
 
 
 @pytest.mark.pg

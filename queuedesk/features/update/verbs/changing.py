@@ -44,7 +44,7 @@ BackUp = Callable[[], "Path | None"]
 """Makes a proven backup and returns it; None where none is made."""
 
 
-def version_state(db: Database | None) -> Document:
+def version_state(*, is_newer: bool) -> Document:
     """Return which version this is, which starts next, which came before, those that updates keep here with their sizes
     in bytes, whether the hall is newer than this version, and the keys. Raises OutsideError."""
     return {
@@ -52,7 +52,7 @@ def version_state(db: Database | None) -> Document:
         "current": (version_that_takes_over() or own_version())["version"],
         "before": ((current_version() or {}).get("before") or {}).get("version"),
         "kept": [{"version": folder.name, "bytes": _bytes_below(folder)} for folder in kept_versions()],
-        "newer": is_hall_newer(db),
+        "newer": is_newer,
         "keys": [{"name": name, "fingerprint": fingerprint(key)} for name, key in trusted_keys().items()],
     }
 
@@ -586,7 +586,7 @@ def _change_on_server(new: Document, address: str, now: datetime, back_up: BackU
         before = try_version(own_version()["program"], address)
         _require_may_change_tables(before, after, address, now)
     tell(SWITCH)
-    came_before = own_version() | {"revision": before["revision"]}
+    came_before = own_version() | {"revision": before["revision"], "backup": None if backup is None else str(backup)}
     make_current(new | {"package": after["package"], "before": came_before})
     tell(START)
     if differs := trouble_at_first_start(new, address, before):
@@ -687,7 +687,10 @@ def go_back(target: Path | str, now: datetime) -> Document:
             try:
                 try_version(before["program"], target)
             except RuleError as error:
-                raise RuleError("update_no_way_back", problem="no_copy") from error
+                backup = before.get("backup")
+                raise RuleError(
+                    "update_no_way_back", problem="upgraded" if backup else "no_copy", path=backup
+                ) from error
         return _return_to_version(before, target if isinstance(target, Path) else None, now)
 
 
