@@ -28,7 +28,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.printing.choice import PICTURES
 from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.hall_file import moved_to
+from queuedesk.store.engine.hall_file import move_marker_folder, moved_to
 from tests import whole_halls
 from tests.bounded import until
 from tests.hall import hall_of_today
@@ -140,6 +140,18 @@ class MovingHall(Pc):
             self.seats["manager"] = self.run(HANDS, "manager", *STATIONS["manager"])
             self.seats["manager"].heard(what="ready", within_s=SETTLED_S)
             self.seats["manager"].tell("look")
+
+    def kill_while_it_moves(self, outcome: Outcome) -> None:
+        """Kill whoever shares once the move has begun. Until then it goes on by hundredths of a second: a move takes
+        some tenths, and would else be over before a busy test sees it."""
+        (host,) = until(self.hosts)
+        end, mark = time.monotonic() + SETTLED_S, move_marker_folder(self.file)
+        while not mark.exists():
+            assert time.monotonic() < end, "no move begins"
+            os.kill(host, signal.SIGCONT)
+            time.sleep(0.01)
+            os.kill(host, signal.SIGSTOP)
+        self.kill(outcome)
 
     def has_moved(self) -> str | None:
         return moved_to(self.file)

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.store.engine.hall_file import move_marker_folder
 from tests.bounded import until
 from tests.journeys.network.moving_hall import BUTTON, COMMAND, MovingHall, Outcome, judge
 from tests.networks import FarPc
@@ -18,10 +17,9 @@ def test_a_hall_at_work_is_shared_though_the_first_try_was_killed_and_who_shares
         try:
             hall.open("guide", "counter-3", "manager")
             first = Outcome(began=hall.share(COMMAND))
-            assert until(move_marker_folder(hall.file).exists)
-            hall.kill(first)
+            hall.kill_while_it_moves(first)
             hall.settles(first)
-            assert first.where == "file"
+            assert first.where == "file", first
             assert "interrupted" in first.why
             second = Outcome(began=hall.share(BUTTON))
             hall.settles(second)
