@@ -72,7 +72,7 @@ def parse_json_safely(content: bytes | str, *, decimals: Callable[[str], Any] = 
         found = json.loads(content, parse_float=decimals, parse_constant=decimals)
     except RecursionError as error:
         raise TooDeepError(str(error)) from error
-    if _is_nested_deeper(found, DEEPEST):
+    if _is_nested_deeper_than(found, DEEPEST):
         raise TooDeepError
     return found
 
@@ -154,7 +154,7 @@ def _read_stream(opened: int, most: int) -> bytes | None:
     return None
 
 
-def _is_nested_deeper(value: Any, levels: int) -> bool:
+def _is_nested_deeper_than(value: Any, levels: int) -> bool:
     """Whether lists and objects stand in one another more than `levels` deep; goes through them level by level."""
     level = [value]
     for _each in range(levels):

@@ -92,19 +92,19 @@ def query_of_figure(figure: FigureDefinition, parts: Parts) -> RowQuery | None:
     for split in figure.splits:
         if not split.key:
             is_row = parts and (not split.order or parts[0] in split.order)
-            return _query_of_row(figure, split, parts[0], parts[1:]) if is_row else None
+            return _row_query_of_figure(figure, split, parts[0], parts[1:]) if is_row else None
         if parts[:1] == (split.key,):
             is_row = len(parts) == 2 if split.alone else len(parts) > 1
-            return _query_of_row(figure, split, parts[1], parts[2:]) if is_row else None
+            return _row_query_of_figure(figure, split, parts[1], parts[2:]) if is_row else None
     if not parts and figure.parts and figure.share is None:
         parts = (figure.parts[0],)
-    row_query = _query_of_row(figure, None, "", parts)
+    row_query = _row_query_of_figure(figure, None, "", parts)
     if row_query is None and parts and parts[0] in (figure.parts or ()) and parts[0] in _QUERIES_OF_OTHER_PARTS:
         return _QUERIES_OF_OTHER_PARTS[parts[0]](parts[1:])
     return row_query
 
 
-def _query_of_row(figure: FigureDefinition, split: FigureBreakdown | None, name: str, parts: Parts) -> RowQuery | None:
+def _row_query_of_figure(figure: FigureDefinition, split: FigureBreakdown | None, name: str, parts: Parts) -> RowQuery | None:
     among: Test = figure.of
     if split is not None:
         of, name_of, row_name = figure.of, split.name_of, split.named(name)

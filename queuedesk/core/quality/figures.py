@@ -223,7 +223,7 @@ def count_reasons_and_answers(rated: Iterable[RatedVisit], by: str) -> RatingRea
 Chosen = tuple[tuple[str, str], ...]
 
 
-def rating_conditions_path(chosen: Iterable[tuple[str, str]]) -> str:
+def figure_path_of_rating_conditions(chosen: Iterable[tuple[str, str]]) -> str:
     """Build the path of the ratings that meet all conditions: pairs of one of DIMENSIONS, TAG, LOW (a question, or
     NOTHING for the rating itself), ANSWERED or STRETCH, and its value."""
     return joined_figure_path("why", *(f"{what}:{value}" for what, value in chosen))

@@ -71,7 +71,7 @@ def note_spoken(
 def announcement_reports_of_call(desk: Desk, seq: int) -> list[AnnouncementReport]:
     """Return the stations' results for the call `seq` so far."""
     with desk.db.read() as tx:
-        rows = journal.station_announcements(tx, desk.hall, seq)
+        rows = journal.call_announcement_results(tx, desk.hall, seq)
     return [
         AnnouncementReport(station=name, shown=moment, spoken=spoken, link=link) for name, moment, spoken, link in rows
     ]

@@ -44,7 +44,7 @@ from queuedesk.core.quality.figures import (
     are_conditions_met,
     count_reasons_and_answers,
     rating_conditions_of_path,
-    rating_conditions_path,
+    figure_path_of_rating_conditions,
 )
 from queuedesk.core.quality.thanks import COMMENT, last_clerk_of
 from queuedesk.core.queue.ticket import Ticket, whole_seconds_between
@@ -731,12 +731,12 @@ class LowRatingsPage(ManagerPage):
         found = self._controller.found
         if found is not None:
             self.behind_wanted.emit(
-                rating_conditions_path((*chosen, *self._only.items())), *self._counted_dates(found), title
+                figure_path_of_rating_conditions((*chosen, *self._only.items())), *self._counted_dates(found), title
             )
 
     def _open_ticket_story(self, ticket: Ticket) -> None:
         self.behind_wanted.emit(
-            rating_conditions_path(((TICKET, ticket.label),)), ticket.date, ticket.date, ticket.label
+            figure_path_of_rating_conditions(((TICKET, ticket.label),)), ticket.date, ticket.date, ticket.label
         )
 
     def _mark_comment(self, one: CustomerComment, read: bool) -> None:
@@ -799,7 +799,7 @@ class LowRatingsPage(ManagerPage):
     # -- cases that cite it ------------------------------------------------------------------------------------------
 
     def _ask_case_for_citation(self) -> None:
-        where = rating_conditions_path(((BY, self._by), *self._only.items()))
+        where = figure_path_of_rating_conditions(((BY, self._by), *self._only.items()))
         dates, cite = self._chosen_or_cited_dates, self._controller.citing.cite
         self._cases.ask(self.cite_button, lambda number: cite(number, where, *dates))
 

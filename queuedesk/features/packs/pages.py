@@ -364,7 +364,7 @@ class PacksPage(ManagerPage):
                     text=lambda: _("Those kept"),
                     do=self._open_kept_reports,
                     icon="folder",
-                    offered=lambda: self._has_kept_reports_page and not self._is_read_only_viewer,
+                    offered=lambda: self._is_kept_reports_page_available and not self._is_read_only_viewer,
                 ),
                 PageAct(
                     text=lambda: _("Make", context="pack"),
@@ -458,7 +458,7 @@ class PacksPage(ManagerPage):
         self.controller.show_dates(wanted)
 
     @property
-    def _has_kept_reports_page(self) -> bool:
+    def _is_kept_reports_page_available(self) -> bool:
         return self.controller.context.services.kept_reports is not None and feature_by_name("kept_reports") is not None
 
     def _open_kept_reports(self) -> None:

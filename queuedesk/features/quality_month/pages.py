@@ -23,7 +23,7 @@ from queuedesk.core.figures.periods import MONTH, PERIODS, period_span_containin
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED
 from queuedesk.core.quality.case import SOURCES, CaseOutcome, CustomerVerdict
 from queuedesk.core.quality.figures import TAG, FigureWithRowNames, figures_with_rows_by_path
-from queuedesk.core.quality.figures import rating_conditions_path as why_path
+from queuedesk.core.quality.figures import figure_path_of_rating_conditions as why_path
 from queuedesk.core.quality.inspection import month_of
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document

@@ -128,7 +128,7 @@ def arrived_window_ground_span(plan: RowColumnsPlan, left: float = 0.0) -> tuple
     return left + plan.body_x - plan.label_x, plan.body_width + 2 * plan.label_x
 
 
-def paint_block_with_dark_window(
+def paint_number_and_window_on_dark(
     painter: Painter,
     block: NumberAndWindow,
     plan: RowColumnsPlan,

@@ -219,7 +219,7 @@ def save_announcement(
     )
 
 
-def station_announcements(
+def call_announcement_results(
     tx: Transaction, hall: int, seq: int
 ) -> list[tuple[str, datetime | None, datetime | None, str | None]]:
     """Return what stations did with the call `seq`: (station, shown, spoken, link)."""

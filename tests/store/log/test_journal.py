@@ -20,7 +20,7 @@ def test_what_a_station_did_with_a_call_comes_together_and_refusals_and_comments
         assert journal.calls_with_outcomes(tx, 1, hall.date, "A002") == []
         journal.save_announcement(tx, 1, 7, "D1", shown=at("9:00"))
         journal.save_announcement(tx, 1, 7, "D1", spoken=at("9:01"), link="clips")
-        assert journal.station_announcements(tx, 1, 7) == [("D1", at("9:00"), at("9:01"), "clips")]
+        assert journal.call_announcement_results(tx, 1, 7) == [("D1", at("9:00"), at("9:01"), "clips")]
     with hall.desk.db.write(1) as tx:
         journal.write_refusal(tx, 1, at=at("9:05"), actor="C1", verb="call", code="not_your_window")
         journal.write_refusal(tx, 1, at=at("9:01"), actor="console", verb="sign-in", code="who_are_you")

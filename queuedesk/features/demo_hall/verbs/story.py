@@ -212,7 +212,7 @@ def add_story_citations(desk: Desk, ask: Ask, number: str) -> None:
     """Let a case cite how many were asked for other papers in the week until it was opened, the first of them, and how
     many came in the calendar week before and how long they waited, against the week before that."""
     day = date.fromisoformat(case_documents.readable_case_document(desk, ask.who, number, ask.now)["opened"][:10])
-    path, first = figures.rating_conditions_path(((figures.TAG, "papers_changed"),)), day - timedelta(days=6)
+    path, first = figures.figure_path_of_rating_conditions(((figures.TAG, "papers_changed"),)), day - timedelta(days=6)
     casework.cite_figure_in_case(desk, ask, number, path, first=first, last=day)
     for row in tickets_behind_figure(desk, path, first, day, ask.now, most=1).rows:
         casework.cite_ticket_in_case(desk, ask, number, row.ticket, day=row.day)

@@ -18,7 +18,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.improvement.project import CauseJudgement, ImprovementStep, ProjectEnding
 from queuedesk.core.quality.case import CITED_CASE, CITED_INSPECTION, CITED_TICKET, CITED_VIEWS, is_rating_reasons_page
 from queuedesk.core.quality.figures import TICKET as TICKET_OF_DAY
-from queuedesk.core.quality.figures import rating_conditions_path
+from queuedesk.core.quality.figures import figure_path_of_rating_conditions
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import improvement
 from queuedesk.desk.change import Ask, Desk, Document
@@ -648,7 +648,7 @@ class ProjectPage(ManagerPage):
             self.place_wanted.emit(Way(page, project=self.number, cites=cites))
         elif cites["what"] == CITED_TICKET:
             self.behind_wanted.emit(
-                rating_conditions_path(((TICKET_OF_DAY, cites["name"]),)), first, last, cites["name"]
+                figure_path_of_rating_conditions(((TICKET_OF_DAY, cites["name"]),)), first, last, cites["name"]
             )
         elif cites["what"] == CITED_CASE:
             self.place_wanted.emit(Way(CASES, case=cites["name"]))
@@ -661,7 +661,7 @@ class ProjectPage(ManagerPage):
         entries = []
         for row in rows:
             day = date.fromisoformat(row["date"])
-            opened = rating_conditions_path(((TICKET_OF_DAY, row["ticket"]),))
+            opened = figure_path_of_rating_conditions(((TICKET_OF_DAY, row["ticket"]),))
             act = partial(
                 self._remember_focus_and_emit, partial(self.behind_wanted.emit, opened, day, day, row["ticket"])
             )

@@ -33,7 +33,7 @@ from queuedesk.stations.widgets.number_block import (
     NumberBlockColors,
     arrived_window_ground_span,
     font_size_filling_width,
-    paint_block_with_dark_window,
+    paint_number_and_window_on_dark,
     paint_marks,
     plan_row_columns,
     text_width_px,
@@ -252,7 +252,7 @@ class PlateView(CanvasWidget):
         box = window_number_rect(plan)
         painter.fillRect(QRectF(0, 0, WIDTH, HEIGHT), painter.look.color(ground))
         block = NumberAndWindow(text.big if text.is_ticket and self._alarm is None else "", text.window)
-        paint_block_with_dark_window(painter, block, plan, QRectF(0, 0, WIDTH, HEIGHT), middle=MIDDLE, ink=ink)
+        paint_number_and_window_on_dark(painter, block, plan, QRectF(0, 0, WIDTH, HEIGHT), middle=MIDDLE, ink=ink)
         if self._alarm is not None:
             self._paint_alarm(painter, self._alarm, box.left())
             return

@@ -27,7 +27,7 @@ from queuedesk.stations.counter.scene import (
 from queuedesk.stations.widgets.buttons import PaintedButton, PrimaryButton, paint_pill, pill_width
 from queuedesk.stations.widgets.number_block import (
     arrived_window_ground_span,
-    paint_block_with_dark_window,
+    paint_number_and_window_on_dark,
     plan_row_columns,
     widest_row_width,
 )
@@ -395,7 +395,7 @@ class BarNumberBlock(FollowsLook, QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, plan, high = Painter(self, self.look), self._widest_row_plan(), ROW_EM * self.look.px(NUMBER_PX)
         rect = QRectF(0, (self.height() - high) / 2, self.width(), high)
-        paint_block_with_dark_window(
+        paint_number_and_window_on_dark(
             painter, self._block, plan, rect, middle=rect.center().y(), ink="ink", radius=GROUND_RADIUS
         )
         if not self._block.label:

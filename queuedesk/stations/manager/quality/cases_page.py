@@ -21,7 +21,7 @@ from queuedesk.core.matching import is_search_match
 from queuedesk.core.network.roles import Role
 from queuedesk.core.quality.case import CITED_TICKET, CITED_VIEWS, INSPECTION, is_rating_reasons_page
 from queuedesk.core.quality.figures import TICKET as TICKET_OF_DAY
-from queuedesk.core.quality.figures import rating_conditions_path
+from queuedesk.core.quality.figures import figure_path_of_rating_conditions
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_for_staff, date_long, list_text, n_, time_hm
@@ -788,7 +788,7 @@ class CasesPage(ManagerPage):
         first, last = (date.fromisoformat(cites[name]) for name in ("from", "to"))
         if cites["what"] == CITED_TICKET:
             self.behind_wanted.emit(
-                rating_conditions_path(((TICKET_OF_DAY, cites["name"]),)), first, last, cites["name"]
+                figure_path_of_rating_conditions(((TICKET_OF_DAY, cites["name"]),)), first, last, cites["name"]
             )
             return
         value, title = figure_value_text(cites["name"], cites["value"]), cited_name(self._setup, cites)
