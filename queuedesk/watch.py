@@ -1,8 +1,7 @@
 """Threads that never end silently: whatever one of them raises is told to the process's handler, and its work is begun
 anew.
 
-Every thread of the program is made here (a test sees to it).
-"""
+Every thread of the program is made here (a test sees to it)."""
 
 from __future__ import annotations
 
@@ -18,7 +17,6 @@ from weakref import WeakSet
 
 AGAIN_S = 1.0
 """So long after its end a thread's work is begun anew: what fails at once, each time, must not take a core."""
-
 
 _TELLING = ("errno", "sqlstate", "sqlite_errorname", "code", "name")
 """What exceptions have besides a message: numbers, codes, and names that stand in a program."""
@@ -79,8 +77,7 @@ class WatchedThread:
     Args:
         again_s: None for work that nobody needs a second time without asking for it.
         failed: is told of the bug too, on the thread, before the work is begun anew; it must not raise.
-        daemon: as of any thread; the process waits for one that is none.
-    """
+        daemon: as of any thread; the process waits for one that is none."""
 
     def __init__(
         self,
@@ -143,8 +140,7 @@ class WorkQueueThread:
     """One thread that does pieces of work in turn.
 
     An error is reported, and the next piece is done nevertheless. The thread starts with the first piece. The process
-    does not wait for it at its end: a caller with work that must not be lost does so with `close` and `rest`.
-    """
+    does not wait for it at its end: a caller with work that must not be lost does so with `close` and `rest`."""
 
     def __init__(self, name: str) -> None:
         self._given: deque[tuple[Callable[[], object], bool]] = deque()

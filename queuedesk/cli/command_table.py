@@ -4,8 +4,7 @@ and the text answers of commands without --json are here too.
 
 To load all modules takes half a second and to build all parsers a tenth: a command line does both for the one module
 that adds the command that it names, and the help, where it is asked for, lists the others from this table and the
-registers.
-"""
+registers."""
 
 from __future__ import annotations
 

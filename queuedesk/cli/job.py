@@ -1,6 +1,5 @@
 """One command under way: its arguments, the hall it works in, who acts, what it answers; and what commands need of this
-PC and its processes: declared here, done by `app`, which knows both.
-"""
+PC and its processes: declared here, done by `app`, which knows both."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
 """The command line: reads the words, carries the command out, and leaves with the status that scripts rely on; and the
 command that carries out other software's commands: a line each, an answer each, in one process.
 
-0 done, 1 refused, 2 wrong usage, 3 the hall's database is away, missing or damaged.
-"""
+0 done, 1 refused, 2 wrong usage, 3 the hall's database is away, missing or damaged."""
 
 from __future__ import annotations
 

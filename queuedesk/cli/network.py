@@ -1,6 +1,5 @@
 """The commands of halls that several PCs share: this PC joins or hosts one; who has joined is seen and withdrawn; who
-was refused for lack of rights is told.
-"""
+was refused for lack of rights is told."""
 
 from __future__ import annotations
 

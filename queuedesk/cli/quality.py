@@ -1,6 +1,5 @@
 """The commands of cases: what a customer was not content with, until the customer's verdict, and what is to be put
-right.
-"""
+right."""
 
 from __future__ import annotations
 

@@ -1,6 +1,5 @@
 """The commands that make a hall and change how it is set up: what it uses, its calendar, its ready sentences, the
-design of its tickets.
-"""
+design of its tickets."""
 
 from __future__ import annotations
 

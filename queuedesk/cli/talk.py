@@ -1,6 +1,5 @@
 """The commands of what is said in the hall: its voice, notices and emergencies, messages, calls for help, notes and
-alerts; and of its equipment.
-"""
+alerts; and of its equipment."""
 
 from __future__ import annotations
 

@@ -3,8 +3,7 @@ the log and the clock say of the time.
 
 Doctor looks at this PC, of which only the program's own files can fail, then at the hall's data. A check is one
 function in one of the lists OF_THIS_PC, OF_OPEN_HALL and OF_WHOLE_HALL; one of what the database holds is in
-`desk/upkeep/examining.py`, its sentence in `i18n/preview_words.py`.
-"""
+`desk/upkeep/examining.py`, its sentence in `i18n/preview_words.py`."""
 
 from __future__ import annotations
 
@@ -729,7 +728,6 @@ OF_WHOLE_HALL: tuple[Callable[[CommandJob, Database], list[Check]], ...] = (
     _check_clocks,
 )
 """What is only asked of a hall in which nothing failed."""
-
 
 # -- whether the program's own files are all there and undamaged ------------------------------------------------------
 

@@ -1,8 +1,7 @@
 """The staff sheets in a hall's log and set-up: disputed rows, closed months, training, the scheme.
 
 features/staff computes sheets. It is not imported here, because every station needs closings but not a month's
-computation, which takes 1 MB. The content of a closed month is in a text (`closed_text`).
-"""
+computation, which takes 1 MB. The content of a closed month is in a text (`closed_text`)."""
 
 from __future__ import annotations
 

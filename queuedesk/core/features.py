@@ -2,8 +2,7 @@
 catalogue.
 
 The program starts with a list of them (`set_installed_features`); the core knows none and finds everything that a
-feature adds through its register. A feature that is not installed, or whose folder is missing, is off in every hall.
-"""
+feature adds through its register. A feature that is not installed, or whose folder is missing, is off in every hall."""
 
 from __future__ import annotations
 
@@ -159,8 +158,7 @@ class Feature(Struct, frozen=True, kw_only=True):
     - `proves`, of one with a `log`: returns who signs in with a password of somewhere else, as `PasswordCheck` by staff
       code (desk/queue/sign_in_and_pins.py), from a transaction, the desk and the set-up.
     - `chores`: run every minute with a desk and an ask, also in halls that do not use it, as work may be
-      pending. `at_start`: runs before the command line (AT_START of queuedesk.features).
-    """
+      pending. `at_start`: runs before the command line (AT_START of queuedesk.features)."""
 
     name: str
     title: Wording = NO_WORDS

@@ -3,8 +3,7 @@
 Totals of other channels (for a month or a date) and yearly indicators are imported from files and stored in the log;
 the last report counts. They are never averaged or interpolated. `files/table.py` reads the workbook or CSV file for
 both. Two kinds of figure must not be mixed: a share of people, and a score on a scale. Full-width letters and digits
-of Chinese input methods become plain ones.
-"""
+of Chinese input methods become plain ones."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """Keeping the data: when backups are due, which are kept and when they are too old; and checks of printed sheets.
 
-A check code is that of the log's end, as reports print it (decisions/check-codes.md).
-"""
+A check code is that of the log's end, as reports print it (decisions/check-codes.md)."""
 
 from __future__ import annotations
 

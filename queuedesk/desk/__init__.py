@@ -14,5 +14,4 @@ effects of a rolled back change are discarded. `reading.py` checks the rights of
 of a command whose answer was lost (decisions/lost-answers.md).
 
 A recorded act (`Ask.recorded`) is a fact from a day recorded elsewhere: the rules of hours, skills, quotas and order do
-not apply; only what is impossible for a ticket or window is refused.
-"""
+not apply; only what is impossible for a ticket or window is refused."""

@@ -1,8 +1,7 @@
 """Runs one change of a hall: rights, transaction, the day-end that is due, stored answers, random tokens.
 
 The hall is kept in memory between changes and updated from the log, so that quoting a wait needs no full read. The
-documents that commands return are built here; their shape is fixed, as scripts depend on it.
-"""
+documents that commands return are built here; their shape is fixed, as scripts depend on it."""
 
 from __future__ import annotations
 

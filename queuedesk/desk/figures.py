@@ -2,8 +2,7 @@
 one, and corrects a ticket's history.
 
 A figure is cited by its path; the page of figures of a period, a chart or a table of it can be cited too. A correction
-is a new event; the old value stays in the log.
-"""
+is a new event; the old value stays in the log."""
 
 from __future__ import annotations
 

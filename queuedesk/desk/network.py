@@ -6,8 +6,7 @@ every change. The server commits first: after a crash in between the hall is in 
 own copy. The file stays, read-only.
 
 Codes and PCs are not in the log, as they belong to the database, not to the hall's day. Tries of a code are counted
-here; `desk/upkeep/clocks.py` checks the PCs' clocks.
-"""
+here; `desk/upkeep/clocks.py` checks the PCs' clocks."""
 
 from __future__ import annotations
 

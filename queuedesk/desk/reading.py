@@ -1,7 +1,6 @@
 """Checks the rights of all reads, with an access journal of refusals; stores and finds words outside the log.
 
-Words that a person wrote, names and contacts are stored outside the log, which has an "id:digest" of each.
-"""
+Words that a person wrote, names and contacts are stored outside the log, which has an "id:digest" of each."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """Creates a hall and changes its set-up: rows, rules, features, prepared sentences, the whole file.
 
-A hall begins with its first event, in its own database or one with other halls; a preset provides its first set-up.
-"""
+A hall begins with its first event, in its own database or one with other halls; a preset provides its first set-up."""
 
 from __future__ import annotations
 

@@ -15,5 +15,4 @@ database, because closing it would drop SQLite's locks. `Database` says which fi
 `lock.py` lets one process of this PC at a time do a thing (print, speak, write the reports); it never locks a hall.
 
 `writing.py` also keeps files from other users of the PC. Tests list every other place that reads or writes files, each
-with its reason, and walk the paths of all commands.
-"""
+with its reason, and walk the paths of all commands."""

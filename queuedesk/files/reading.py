@@ -1,7 +1,6 @@
 """The one way to read a file that a person gave or may have touched: within limits.
 
-No device, no pipe and no file larger than its kind can be makes the program wait or takes its memory.
-"""
+No device, no pipe and no file larger than its kind can be makes the program wait or takes its memory."""
 
 from __future__ import annotations
 

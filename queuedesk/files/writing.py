@@ -1,7 +1,6 @@
 """The one way to write a file: whole, for its owner alone where it must be, and never over the program's own.
 
-A file of the program's own is known by what it holds and by its inode, never by how its path is spelled.
-"""
+A file of the program's own is known by what it holds and by its inode, never by how its path is spelled."""
 
 from __future__ import annotations
 
@@ -40,7 +39,6 @@ _MANIFEST_BYTES = 4096
 _NO_PACK = (OSError, ValueError, KeyError, RuntimeError, EOFError, zlib.error)
 _FORMAT = '"format": "'
 _SERVER_MARK = "PG_VERSION"
-
 
 _HELD: Counter[Path] = Counter()
 

@@ -5,8 +5,7 @@ resources/locale/zh_CN; scripts/build_texts.py compiles and checks it.
 
 A hall may say room, desk or counter for window, and number for ticket. `catalogue.py` puts its words into sentences as
 the catalogue is read, before fields are filled, so that screens, voice, slips and reports agree. Texts say "window" and
-"ticket"; nothing else knows that a hall may call them otherwise.
-"""
+"ticket"; nothing else knows that a hall may call them otherwise."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """Finds texts by their English source string, in the language of the process.
 
-A compiled catalogue's texts are found in its bytes when they are asked for.
-"""
+A compiled catalogue's texts are found in its bytes when they are asked for."""
 
 import gettext
 import locale

@@ -1,8 +1,7 @@
 """Times, dates, minutes and lists as people read them, and the one word for each state, role and rating level.
 
 A local time comes in, never UTC. Examples in the docstrings are English; a function with `lang` writes the Chinese form
-too.
-"""
+too."""
 
 from __future__ import annotations
 

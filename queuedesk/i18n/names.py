@@ -1,8 +1,7 @@
 """Names of what the set-up holds or held, an unknown code as it is; the code of a new hall by its name; what features
 call their events, refusals and acts; and figures with one decimal, shares in percent, a dash for unknown values.
 
-How Chinese characters are read stands in a table of the program's own files.
-"""
+How Chinese characters are read stands in a table of the program's own files."""
 
 from __future__ import annotations
 

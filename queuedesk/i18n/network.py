@@ -151,10 +151,8 @@ ON_SERVER = {
 }
 """What is said of a file in other words than of a database on a server."""
 
-
 UNANSWERED = mark("No answer from the hall's server; you will be told whether this was done as soon as it is back.")
 """Of a station's command that may have been done all the same."""
-
 
 STOPPED = mark("This PC is the hall's main PC, but its sharing has stopped; queuedesk host starts it again.")
 """Of a server that is away because nobody started it here."""

@@ -1,6 +1,5 @@
 """What a restore, a merge or a repair would change, what a check found and what was set aside, and whether a log is
-still the one that a sheet was printed from, in sentences.
-"""
+still the one that a sheet was printed from, in sentences."""
 
 from __future__ import annotations
 

@@ -2,8 +2,7 @@
 
 Of cases: classes, states, steps, what comes next, where a case came from, when it is due; and of forgetting. Where a
 customer's words are forgotten, it is said what older backups hold, and what stays in the log. Of comments: kinds, where
-they came from, what ratings are counted by. Of inspections: channels, states, what is missing.
-"""
+they came from, what ratings are counted by. Of inspections: channels, states, what is missing."""
 
 from __future__ import annotations
 

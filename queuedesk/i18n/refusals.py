@@ -1,6 +1,5 @@
 """The sentence of every refusal but those about fields: what is so now, and what to do next. Of tickets: none is given
-now, or its state forbids the act.
-"""
+now, or its state forbids the act."""
 
 from collections.abc import Callable, Mapping
 from datetime import date

@@ -9,5 +9,4 @@ where the answer says that the slip is out. On trouble the printer is told to fo
 
 A job on a printer of the system is followed and taken back (`spooler.py`). CUPS is asked in its own protocol, because
 its programs don't tell a finished job from one that was given up. What an idle queue says it lacks is what its last job
-lacked, so it keeps nobody from trying.
-"""
+lacked, so it keeps nobody from trying."""

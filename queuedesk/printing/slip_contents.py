@@ -1,7 +1,6 @@
 """What goes on paper, in words and figures only: no Qt, no database.
 
-A hall's sign on paper is a small black-and-white picture, kept as text.
-"""
+A hall's sign on paper is a small black-and-white picture, kept as text."""
 
 from __future__ import annotations
 

@@ -1,6 +1,5 @@
 """How slips are laid out, each with its head and foot (tickets, papers, quiet hours, trial slips), and taken to a
-picture, a PDF or a page of Qt's.
-"""
+picture, a PDF or a page of Qt's."""
 
 from __future__ import annotations
 
@@ -478,7 +477,6 @@ OFFICE_MM = 100  # paper this wide is a sheet, not a roll: its size is kept and 
 _HEAD_ROOM_MM = 10.0  # office printers reach no edge
 _PDF_DPI = 1016  # five steps to a dot, so that every module and line ends on a whole one
 _MM_PER_INCH = 25.4
-
 
 Printed = Slip | PrinterTestSlip
 

@@ -9,8 +9,7 @@ their check codes and the pages that the public may see. What is due follows fro
 Only what was printed is noted, beside the hall's file and before the printer is asked. So a report is never printed
 twice by itself, even by a process that died over it; what the printer refused may be tried again. A station starts
 `report due --gently` as a process of its own (`app/services/repeated_work.py`); a lock beside the hall's file lets one
-of them write.
-"""
+of them write."""
 
 from __future__ import annotations
 

@@ -8,5 +8,4 @@ that a ticket of the date has. What features play in a demo (features/demo_hall)
 
 A recorded row is a fact: `Ask.recorded` lets it pass rules, and who was passed is counted with the reason "recorded".
 Tokens of tickets in such halls come from the file or the seed, so that one file always gives one log. Waits are told
-without knowing which row of a window is its last.
-"""
+without knowing which row of a window is its last."""

@@ -1,7 +1,6 @@
 """An invented day: how many people come on a date, and for what, on usual days, busy bill days and the day after one;
 when they come, and the day played through the real desk by commands. What features play in the hall of a demo their
-registers name (`demo`).
-"""
+registers name (`demo`)."""
 
 from __future__ import annotations
 

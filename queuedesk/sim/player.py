@@ -1,6 +1,5 @@
 """Recorded rows of actions, in the order in which they happened, played through the desk; names by line what could not
-have happened.
-"""
+have happened."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """Services as people look for and read them, without Qt: searches for services and items, and ticket numbers; and a
 service in a few words for customers: hours, windows, why no wait is known. Services and items are found by Chinese,
-pinyin, initials or English, also by the papers they need.
-"""
+pinyin, initials or English, also by the papers they need."""
 
 from __future__ import annotations
 

@@ -1,6 +1,5 @@
 """Messages, calls for help and emergencies at one staff station (front desk, counter, manager): sent, answered, listed
-in order of urgency and worded; what is told, the dialogs and the sound.
-"""
+in order of urgency and worded; what is told, the dialogs and the sound."""
 
 from __future__ import annotations
 
@@ -110,7 +109,6 @@ def talk_items_to_show(
 # -- keys, the same at every staff station -------------------------------------------------------------------------
 
 HELP_KEY, MESSAGE_KEY = "Alt+H", "Alt+N"
-
 
 P = ParamSpec("P")
 _CALLED_FIRST = (Role.GUIDE, Role.MANAGER, Role.ADMIN)

@@ -2,8 +2,7 @@
 
 A table is made when it is first asked for, by import (`from queuedesk.store.schema import tickets`) or by its name:
 most commands need a third of them. The tables outside every log (BESIDE) have rows that can be deleted, and what
-concerns a database itself.
-"""
+concerns a database itself."""
 
 from __future__ import annotations
 
@@ -49,7 +48,6 @@ from queuedesk.store.engine.types import (
 )
 
 register_feature_rules()
-
 
 COLUMNS: dict[type, Any] = {int: BigInt, float: Real, bool: FlagColumn, datetime: UtcMomentColumn, date: IsoDateColumn}
 """Column types by those of a record's fields; text in any form is text, all else JSON."""

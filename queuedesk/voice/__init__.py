@@ -13,5 +13,4 @@ How to speak (`VoiceManner`) is asked anew for each thing that is said, so a cha
 words (`engines.py`) are a link of the chain like any engine: a text is joined from the longest recordings that say it,
 and a word that was never recorded leaves that text to the next link. `announcer.py` reads pages aloud in the kiosk's
 own process; it holds no voice lock, so the hall's calls go on. Engine and player are devices of their own: each time
-they are replaced is an outage.
-"""
+they are replaced is an outage."""

@@ -352,8 +352,7 @@ class Announcer:
             manner: how to speak now; asked on the announcer's own thread and on that of `say`. report: gets one
             SpeakingResult per call or notice, on the announcer's own thread; a QueueDeskError it raises is let go.
             lock: without it this announcer speaks whoever else does. clock: steady seconds; measures gaps and delays,
-            never shown.
-        """
+            never shown."""
         self._manner = manner
         self._report = report
         self._chain = chain or VoiceChain()

@@ -3,8 +3,7 @@ usual one.
 
 One JSON document per line. It says `{"voices": [[id, [tags]], …]}` once it is ready, or `{"code"}` and ends. Then every
 request `{"id", "text", "voice", "path", "speed"}` (write a wav) or `{"id", "play"}` (Windows: play one) is answered by
-`{"id", "code"}`, the code null when it was done. It ends with its standard input.
-"""
+`{"id", "code"}`, the code null when it was done. It ends with its standard input."""
 
 import json
 import os

@@ -1,8 +1,7 @@
 """What is said next, and how: by urgency and by how long calls take, with calls merged that would come too late.
 
 Each call or sentence is said in each language, volume and speed; which words must be recorded for it is known here too,
-and people can hear beforehand how a call will sound.
-"""
+and people can hear beforehand how a call will sound."""
 
 from __future__ import annotations
 

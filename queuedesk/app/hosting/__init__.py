@@ -10,5 +10,4 @@ proves that to the server, end to end. It does its TLS in memory, because Postgr
 while a joining PC begins with it. A guest that has proven nothing after ten seconds is disconnected.
 
 A PC joins at the same port, told apart by TLS's protocol name: `joining.py` and `join_service.py` exchange lines of
-JSON (decisions/joining.md). What a PC keeps of it is in `credentials.py`.
-"""
+JSON (decisions/joining.md). What a PC keeps of it is in `credentials.py`."""

@@ -44,8 +44,7 @@ def stored_database_password(address: ServerAddress) -> str | None:
 
 
 def switch_to_hall(address: str, hall: str) -> None:
-    """Make this PC work with the hall of that code at `address` from now on. Raises OutsideError
-    "cannot_write"."""
+    """Make this PC work with the hall of that code at `address` from now on. Raises OutsideError "cannot_write"."""
     config.update_config({"db": address, "hall": hall, "moving_db": "", "moving_hall": ""})
 
 

@@ -1,8 +1,7 @@
 """The gate in front of a hall's server: accepts other PCs, speaks TLS with the hall's own certificate, and forwards.
 
 The server itself listens on this PC's loopback alone; who a guest is, it finds out itself, through the gate. The
-certificate is self-signed, and pinned by each PC when it joins.
-"""
+certificate is self-signed, and pinned by each PC when it joins."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
 """The server of a shared hall, this PC's own or one that the hall has already; the lock and notes that tell of it.
 
 This PC's own is the bundled PostgreSQL server. Unlike the wheel's Python layer, it does not trust everybody on the
-machine or make root's folders readable for all.
-"""
+machine or make root's folders readable for all."""
 
 from __future__ import annotations
 

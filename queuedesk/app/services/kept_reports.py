@@ -1,8 +1,7 @@
 """Automatic reports and backups on this PC, written by one process at a time.
 
 Reports go into this PC's folder, the newest is also printed; backups go into the folder that somebody chose, else
-beside the hall. Their notes and locks are beside the hall.
-"""
+beside the hall. Their notes and locks are beside the hall."""
 
 from __future__ import annotations
 

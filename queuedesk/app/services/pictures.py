@@ -1,7 +1,6 @@
 """Reads the figures of a period for the manager's charts; those of a long one in a process of their own.
 
-As that process this module has a pickled job at its input and pickled answers at its output.
-"""
+As that process this module has a pickled job at its input and pickled answers at its output."""
 
 from __future__ import annotations
 

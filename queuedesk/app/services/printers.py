@@ -235,7 +235,6 @@ _LEFT, _LATE, _TOLD_WITHIN_S = ".left", ".late", 24 * 3600
 _LEFT_LOOK_S = 0.25
 """A print service that comes back begins to print at once."""
 
-
 OTHERS_S = 20.0
 """How long a slip waits for one that another station of this PC prints on the same cable."""
 _LOOK_S = 0.05

@@ -21,5 +21,4 @@ beside it.
 
 `own_hall.requested_hall_place_and_code` leads every station of a PC to where its hall is now, whatever file its command
 line names; a hall's password is moved from an address into the environment there, so that no command line of ours shows
-it.
-"""
+it."""

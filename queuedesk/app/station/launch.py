@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
-
 Opener = Callable[["StationRequest"], int]
 
 

@@ -1,8 +1,7 @@
 """The stations that run on this PC: each leaves a note of itself under a lock, and does what home orders.
 
 Notes, locks and orders are files in a folder beside this PC's settings. The lock says whether the station runs, however
-it ended; its note stays for the rest of the day, so that home can open it again.
-"""
+it ended; its note stays for the rest of the day, so that home can open it again."""
 
 from __future__ import annotations
 

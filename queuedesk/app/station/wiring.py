@@ -1,6 +1,5 @@
 """Builds everything that a station's process works with, and stops it in the right order; and reports this process and
-its devices: signs of life, printer, voice.
-"""
+its devices: signs of life, printer, voice."""
 
 from __future__ import annotations
 

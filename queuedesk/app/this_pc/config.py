@@ -1,7 +1,6 @@
 """The file of this PC's own choices, the folders that it writes to, and what it remembers of how it is used: its
 counter's window, the small bar's place, the hand that fills in its score sheets and its kiosk's accessibility
-switches.
-"""
+switches."""
 
 from __future__ import annotations
 

@@ -6,5 +6,4 @@ spans at least ten points where it shows percentages.
 
 `layout.py` turns that into marks (boxes, lines, dots, words) at plain coordinates. Two painters draw marks and know
 nothing else of charts: `stations/widgets/charts` with Qt, `reports/draw/charts.py` in a PDF. Charts without panels
-(rows of bars, the map of waits, the ribbon, a feature's own) lay themselves out into the same marks.
-"""
+(rows of bars, the map of waits, the ribbon, a feature's own) lay themselves out into the same marks."""

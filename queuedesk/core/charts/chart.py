@@ -1,8 +1,7 @@
 """A chart's content (panels over one axis, each with its series, levels and words), and the marks that draw it.
 
 Marks are boxes, lines, dots and words at plain coordinates, y growing downwards. Colours are names that every surface
-knows: ink, ink2, line, paper, surface, soft, sunken, chart, primary, red, amber, amberbg, blue, band, wide_band.
-"""
+knows: ink, ink2, line, paper, surface, soft, sunken, chart, primary, red, amber, amberbg, blue, band, wide_band."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
 """The layout of charts' marks, by one rule for every surface; and of charts without panels: rows of bars, of
 differences.
 
-Differences are bars about a line at zero; all bars of a table share one scale.
-"""
+Differences are bars about a line at zero; all bars of a table share one scale."""
 
 from __future__ import annotations
 

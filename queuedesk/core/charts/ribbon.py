@@ -1,8 +1,7 @@
 """The day ribbon: every person of a day as one thin stroke over the hours, windows as lanes below; and its layout.
 
 Times count in minutes after midnight of the hall's day. Above the base line waiting people are stacked by when they
-joined, the oldest at the bottom: the height is how many wait, and those waiting past the target are red.
-"""
+joined, the oldest at the bottom: the height is how many wait, and those waiting past the target are red."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """Charts of waits: over tickets on one time axis, as a map of weekdays and half-hours; and rates as a funnel.
 
-In the map a longer wait is darker. A funnel shows rates by their number of rows, between the limits of chance.
-"""
+In the map a longer wait is darker. A funnel shows rates by their number of rows, between the limits of chance."""
 
 from __future__ import annotations
 

@@ -20,8 +20,7 @@ With the same mix of services in both spans, a change is one of the work, not of
 standardization: Σ wₛ(p₂ₛ − p₁ₛ) over the services that both spans have, wₛ the service's part of the rows of both
 together (J. L. Fleiss, Statistical Methods for Rates and Proportions, 1981, ch. 14). Each service may have improved
 and the whole worsened, where the requests changed (E. H. Simpson, The interpretation of interaction in contingency
-tables, JRSS B 13, 1951): where the standardized difference has another sign than the plain one, there is no verdict.
-"""
+tables, JRSS B 13, 1951): where the standardized difference has another sign than the plain one, there is no verdict."""
 
 from __future__ import annotations
 

@@ -5,8 +5,7 @@ A count has as many rows as it says. A share has the rows of its numerator; with
 denominator, with ".rest" (or ".late") those that it lacks. A figure of minutes has the tickets that make it up, each
 with what it adds. Windows that were open, targets, hashes and the like have no tickets behind them. The paths are those
 of comparing.py; "services.B" and "services.B.wait" mean their number, and "heat.3.10:30" the calls on Wednesdays from
-10:30.
-"""
+10:30."""
 
 from __future__ import annotations
 
@@ -438,7 +437,6 @@ _QUERIES_OF_OTHER_PARTS: dict[str, QueryOfParts] = {
     "by_reason": partial(query_of_figure, STALLED),
 }
 """Queries for parts of figures that are computed outside their Figure."""
-
 
 _MEASURE_QUERIES: dict[str, QueryOfParts] = {
     **{figure.key: partial(query_of_figure, figure) for figure in FIGURES},

@@ -5,8 +5,7 @@
   the curve that is drawn: a hall inside the curve is never called beyond.
 - There is no ranking: only "above" and "below" the 99.8 % limits of chance.
 - Fewer than FEWEST_RANKED ratings are not compared.
-- Comparisons with a hall's own past use the counted rates, not like for like: the past has its own mix.
-"""
+- Comparisons with a hall's own past use the counted rates, not like for like: the past has its own mix."""
 
 from __future__ import annotations
 
@@ -60,8 +59,7 @@ def means_with_same_mix(halls: Sequence[Parts], *, most: float = inf) -> MixStan
     Methods in Cancer Research II, 1987, ch. 2.)
 
     Raises:
-        ValueError: a number is negative.
-    """
+        ValueError: a number is negative."""
     if any(n < 0 for parts in halls for _sum, n in parts.values()):
         raise ValueError("a negative number")
     sums: dict[str, float] = defaultdict(float)
@@ -133,8 +131,7 @@ def control_chart_limits(counts: Sequence[Counts]) -> tuple[float | None, list[R
     ch. 7.)
 
     Raises:
-        ValueError: a count is negative.
-    """
+        ValueError: a count is negative."""
     _require_nonnegative_counts(counts)
     whole = sum(s + d for s, d in counts)
     if whole == 0:
@@ -175,8 +172,7 @@ def shrunk_rates(counts: Sequence[Counts]) -> list[RateEstimate]:
     empirical Bayes data analysis, The American Statistician 39, 1985.)
 
     Raises:
-        ValueError: a count is negative, or there are no ratings at all.
-    """
+        ValueError: a count is negative, or there are no ratings at all."""
     _require_nonnegative_counts(counts)
     a, b = beta_prior(counts)
     believed = [(s + a) / (s + d + a + b) for s, d in counts]

@@ -2,8 +2,7 @@
 
 A case cites the page of figures of a period, or one chart or table of it. It is named by a path, as a single figure is:
 PAGE, HOURS ("hours", the chart of a day), DAYS or MONTHS (that of longer periods), HEAT, or a group of the document of
-figures that a chart or table there shows, such as "ratings".
-"""
+figures that a chart or table there shows, such as "ratings"."""
 
 from __future__ import annotations
 
@@ -77,8 +76,7 @@ TOLD = QUEUE_KINDS | {"not-ready", "reasons", "opinion", "offer", "correct", NOT
 """Kinds of events that reports include. Sign-ins, alarms and the like cause no new edition, and a date with only them
 no report.
 
-Events of equipment count only where they happened while a window was open (store.log.log_dates).
-"""
+Events of equipment count only where they happened while a window was open (store.log.log_dates)."""
 
 _PERIODS_OF_SETTING = {"off": (), "days": (DAY,), "all": KEPT}
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')

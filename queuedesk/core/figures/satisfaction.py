@@ -17,7 +17,6 @@ rate of all by two (our figure; see resources/docs/decisions/rates.md)."""
 FEWEST_RANKED = 30
 """People and halls with fewer ratings are not ranked (our figure)."""
 
-
 WIDEST_SHOWN = 0.6
 """A wider interval is not shown: it says only that there are too few ratings (our figure)."""
 
@@ -42,12 +41,10 @@ def wilson_interval(satisfied: float, rated: float, *, z: float = Z_95) -> Inter
     """Return Wilson's score interval for a satisfaction rate, 95 % unless `z` says otherwise.
 
     Both ends are shares in 0..1, not percent. Unrated tickets belong in neither count; counts that weights have made
-    need not be whole.
-    (E. B. Wilson, Probable inference, JASA 22, 1927: the p for which |p̂ − p| = z·√(p(1 − p)/n).)
+    need not be whole. (E. B. Wilson, Probable inference, JASA 22, 1927: the p for which |p̂ − p| = z·√(p(1 − p)/n).)
 
     Raises:
-        ValueError: `rated` is 0, or `satisfied` is not within 0..rated.
-    """
+        ValueError: `rated` is 0, or `satisfied` is not within 0..rated."""
     if not 0 <= satisfied <= rated or rated == 0:
         raise ValueError(f"{satisfied} of {rated}")
     share = satisfied / rated
@@ -125,8 +122,7 @@ def satisfaction_rate_difference(
     p₂)² + (p₁ − l₁)²). z is that of the pooled share: d ÷ √(p(1 − p)(1/n₁ + 1/n₂)).
 
     Raises:
-        ValueError: a count is negative.
-    """
+        ValueError: a count is negative."""
     before, after = satisfaction_rate(*first), satisfaction_rate(*second)
     if before.rate is None or after.rate is None:
         return SatisfactionRateDifference(None, None, None, None)

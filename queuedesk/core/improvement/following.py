@@ -1,8 +1,7 @@
 """The figures a project can follow, and the content of evidence.
 
 Figures are shares, and minutes as a mean, median or percentile; each with its better direction if it has one. Evidence
-is stored outside the log: its citation, the groups it compares, the counts.
-"""
+is stored outside the log: its citation, the groups it compares, the counts."""
 
 from __future__ import annotations
 

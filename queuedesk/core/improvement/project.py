@@ -1,8 +1,7 @@
 """An improvement project: its eight steps, its causes with their evidence, its measures and their results.
 
 Texts that people write in it (title, causes, measures …) are stored outside the log: the fields named `words` and
-`title` hold their id and digest.
-"""
+`title` hold their id and digest."""
 
 from __future__ import annotations
 

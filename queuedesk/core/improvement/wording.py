@@ -3,8 +3,7 @@ it.
 
 The dates of a trial are fixed at its start: `weeks`, an even number, from its first date on. The old words are shown on
 its first date and every second one after it, the new ones on those between: over two weeks each weekday has each once.
-A trial ends by itself with its last date; the set-up keeps its words until somebody decides.
-"""
+A trial ends by itself with its last date; the set-up keeps its words until somebody decides."""
 
 from __future__ import annotations
 

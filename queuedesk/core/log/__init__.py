@@ -21,5 +21,4 @@ the shift that each event names.
 `state.WrongTimeSection` removes or repairs records after a log that ran ahead was set right. A correction is an event
 with old and new values: it changes the leg, the ticket or the rating, and timelines use its times; calls, overtakes and
 quoted waits stay. `event.require_storable` checks every new event, so that no text is stored that some server cannot
-store.
-"""
+store."""

@@ -2,8 +2,7 @@
 
 `register_feature_rules` registers the rules of the features in IN_LOG of queuedesk.features; queuedesk.store calls it
 before any log is read. A feature's kinds and parts begin with its name and a dot ("lost_property.found"), so that the
-events of a feature whose folder is missing are recognised and kept unread.
-"""
+events of a feature whose folder is missing are recognised and kept unread."""
 
 from __future__ import annotations
 
@@ -406,7 +405,6 @@ def _apply_wording_trial(event: Event, board: EventTargetBoard) -> None:
 
 WORDING_CHANGES = {"wording": _apply_wording_trial}
 
-
 OWN_STATION = "station:"
 """The prefix of the actor of an event that a customer caused at a station; the station's name follows."""
 
@@ -750,7 +748,6 @@ CHANGES: dict[str, Callable[[Event, Any], None]] = {
     "correct": apply_correction,
 }
 """By kind of event; register_feature_rules() adds those of features."""
-
 
 UNFOLDABLE = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError)
 """The errors raised by an event of the right form whose subject is missing or whose values are impossible."""

@@ -4,8 +4,7 @@ Events are checked against the table of kinds and fields. It lists only the fiel
 needs, so that the events of any earlier program fit. An event that does not fit is set aside wherever it is read
 (`fault_of_event`); fields that are not listed here are ignored.
 
-Hashes are made of the canonical JSON text of a value: sorted keys, no spaces, non-ASCII kept.
-"""
+Hashes are made of the canonical JSON text of a value: sorted keys, no spaces, non-ASCII kept."""
 
 from __future__ import annotations
 
@@ -642,7 +641,6 @@ _TYPE_TESTS: Mapping[EventFieldType, Callable[[object], bool]] = {
     OBJECTS: _list_predicate(_is_json_object),
     BY_NAME: lambda value: isinstance(value, dict) and all(map(_is_number, value.values())),
 }
-
 
 _encode_by_json = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 _encode_by_msgspec = msgspec.json.Encoder(order="sorted").encode

@@ -1,7 +1,6 @@
 """The current state of a hall, its parts, and the boards that hold it: in memory, and for a day recorded on paper.
 
-Also doubts about a hall's time, and the repair of records that were made by a clock that was ahead.
-"""
+Also doubts about a hall's time, and the repair of records that were made by a clock that was ahead."""
 
 from __future__ import annotations
 
@@ -628,7 +627,6 @@ class HallState(EventTargetBoard):
 
 FLAG = "paper"
 """The mark of such an event in its data, and of such a ticket among its flags."""
-
 
 # The parts that are written through, and the live ones that are left unchanged.
 _PAPER_PARTS: tuple[RecordKind[Any, Any], ...] = (TICKETS, SHIFTS, RATINGS, OVERTAKES, NOT_READY)

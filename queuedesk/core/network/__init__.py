@@ -6,5 +6,4 @@ with tickets (decisions/rights.md).
 
 `sharing.py` defines the kinds of PC and what each may open: home offers no more, and a station checks it at its start.
 It also holds the proofs by which a joining PC and the main PC show each other that they have the same code without
-sending it (decisions/joining.md).
-"""
+sending it (decisions/joining.md)."""

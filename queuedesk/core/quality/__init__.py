@@ -2,5 +2,4 @@
 inspections find, until it is put right.
 
 A sheet that is begun copies its items into the event: it goes on with the ones it had, and is worked out again from
-them, whatever the set-up says later.
-"""
+them, whatever the set-up says later."""

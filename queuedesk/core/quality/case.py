@@ -7,8 +7,7 @@ the duties of a person in both, the comments that a case may answer, and the cus
 and addresses, and how they are masked.
 
 A case and a project cite a ticket, a figure, or the page of figures of a period, a chart or table of it; a project can
-also cite a case, an inspection, or an item of one.
-"""
+also cite a case, an inspection, or an item of one."""
 
 from __future__ import annotations
 

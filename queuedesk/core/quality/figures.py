@@ -23,8 +23,7 @@ The share of a reason is of all ratings that count, as reasons are asked for onl
 question is the share of low answers among its answers. Both have Wilson's 95 % interval; there is none of fewer than
 FEWEST ratings. A rating counts for its ticket's last leg and for the hour of the customer's arrival.
 
-The stretch is how long the clerk had been at the window without a break when that leg began. No table is by person.
-"""
+The stretch is how long the clerk had been at the window without a break when that leg began. No table is by person."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """Inspections: planned, filled in item by item by a version of a score sheet, and signed; and the morning routine.
 
-The morning routine is a briefing that each person reads, the signed opening and closing of the hall, and attendance.
-"""
+The morning routine is a briefing that each person reads, the signed opening and closing of the hall, and attendance."""
 
 from __future__ import annotations
 

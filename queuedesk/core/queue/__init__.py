@@ -8,5 +8,4 @@ A place is a moment and a turn; the sort key is the place less the credit of the
 credit any more. A returned call does not count for the ticket's wait and number of calls, but stays in the log.
 
 `offers.py` decides whether a service gives a ticket now and, if not, why: for the keys on stations and for issuing.
-`overview.py` has the queries of a `HallState` that several stations share.
-"""
+`overview.py` has the queries of a `HallState` that several stations share."""

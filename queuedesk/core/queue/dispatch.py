@@ -8,8 +8,7 @@ normal calls of the hall since its last priority call, and only if it overtakes 
 A window may prefer some tickets (WindowPreferences): a quick window short matters, and a clerk customers who speak the
 clerk's language, once at most `passes` people are ahead of them. If the rule chooses a ticket without priority that is
 not preferred, the earliest preferred one is called instead, unless that would overtake a priority ticket or one that
-was already overtaken `passes` times.
-"""
+was already overtaken `passes` times."""
 
 from __future__ import annotations
 

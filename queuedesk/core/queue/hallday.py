@@ -1,8 +1,7 @@
 """The hall's day: the business date of a moment, the opening hours, and the numbers of tickets.
 
 A prefix has one series of numbers for each business date: three digits, four after 999. A service's numbers may restart
-during the day with its last letter repeated (A001 in the morning, AA001 in the afternoon): no number is given twice.
-"""
+during the day with its last letter repeated (A001 in the morning, AA001 in the afternoon): no number is given twice."""
 
 from __future__ import annotations
 
@@ -166,7 +165,6 @@ def next_ticket_opening(setup: Setup, service: Service, now: datetime) -> tuple[
 WARN_SHARE_PCT = 90
 LAST = 9999
 """The largest number that a series may reach."""
-
 
 MOST_LETTERS = 3
 """The most letters in a ticket's number."""

@@ -3,8 +3,7 @@
 A field is declared where its value lives: as `Annotated[..., entry(...)]` of a row's class. The set-up file, key=value
 of a command line, forms and refusals follow from it.
 
-A check raises RuleError "bad_value" with the field, its value and what is wrong.
-"""
+A check raises RuleError "bad_value" with the field, its value and what is wrong."""
 
 from __future__ import annotations
 

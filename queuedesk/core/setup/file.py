@@ -1,8 +1,7 @@
 """The set-up file: reading it into a Setup, checking and changing it; and the hall's rules.
 
 Each rule is declared once. Commands, the set-up file, the form and refusals follow from that. The order of the
-declarations is that of the keys in commands.
-"""
+declarations is that of the keys in commands."""
 
 from __future__ import annotations
 

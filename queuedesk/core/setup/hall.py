@@ -1,7 +1,6 @@
 """How a hall itself is set up: names, time zone, usual opening hours, words, voice, printed slips, calendar.
 
-The calendar has holidays, make-up working days and special hours of single dates; working days are counted by it.
-"""
+The calendar has holidays, make-up working days and special hours of single dates; working days are counted by it."""
 
 import base64
 import binascii
@@ -366,7 +365,6 @@ class HallWords(Struct, frozen=True, kw_only=True):
 WORDS = kinds.fields_of_row_class(HallWords)
 """Things that the hall may call by another word, with the choices; the first is the default."""
 
-
 REASON_TAGS = (
     "waited_long",
     "explained_badly",
@@ -611,7 +609,6 @@ PARTS = (
 """Optional parts of a ticket from top to bottom; the number and the service are always printed."""
 TEXTS = ("head", "head_en", "foot", "foot_en")
 NUMBERS = ("large", "medium", "small")
-
 
 LONGEST_TEXT = 120
 LOGO_WIDTH, LOGO_HEIGHT = 480, 160

@@ -2,8 +2,7 @@
 
 Suggestions are facts of a service from a preset that no one in the hall has confirmed. They are in the service's field
 `suggested`, apart from the fields that displays, kiosks, tickets and voices read, so no public reader has to check what
-may be shown. Accepting a fact moves it into the service's own fields.
-"""
+may be shown. Accepting a fact moves it into the service's own fields."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
 """A hall's prepared sentences, and its directory of other places where customers can go.
 
 Sentences are for messages, announcements, calls for help and emergencies; places are machines, partners' windows, the
-telephone.
-"""
+telephone."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime

@@ -1,6 +1,5 @@
 """What the log holds of staffing: the roster, planned shifts by window; and moves, suggested actions against a long
-line, with their expected effects, and whether they were taken or declined.
-"""
+line, with their expected effects, and whether they were taken or declined."""
 
 from __future__ import annotations
 
@@ -85,8 +84,7 @@ class MoveEvidence(Struct, frozen=True, kw_only=True):
     - past: the hall's own `n` moves of the kind saved those in line between `low_min` and `high_min` minutes on
       average, with 95 % bounds, and neither plays nor trials contradict;
     - plays: it saved enough in `helped` of the `n` plays from this moment; in trials of such a state four in five saved
-      between `low_min` and `high_min` minutes, None where there were no trials of its kind.
-    """
+      between `low_min` and `high_min` minutes, None where there were no trials of its kind."""
 
     source: str
     n: int

@@ -14,5 +14,4 @@ each other's silence: `screen.station_name_at_pc` joins the names, `screen.split
 checks that a window still needs before it opens.
 
 A contingency card that is opened copies its name and steps into the event: it keeps these words when the set-up
-changes.
-"""
+changes."""

@@ -2,8 +2,7 @@
 
 A call is fresh while people look for it; who may still be coming is above who is being served, the newest first. Calls
 are as large as the screen and its reading distance need (EN 301 549, 5.1.4: a capital H covers 0.7° at that distance).
-Lengths are millimetres or canvas px as the names say.
-"""
+Lengths are millimetres or canvas px as the names say."""
 
 from __future__ import annotations
 

@@ -2,8 +2,7 @@
 
 All rows of a surface share columns: the number, a thin bar, the window's number with its word, and below the word the
 way. Surfaces too low for two lines have all of it on one line, in the same order. Lengths are in the units of the
-surface; y grows downwards.
-"""
+surface; y grows downwards."""
 
 from __future__ import annotations
 

@@ -23,5 +23,4 @@ range, the point with its spread, the figure of the simple formula and the bound
 into the table `tracker`, so that a rebuild, a merge and a restored file have them.
 
 `arrival_forecast.py` predicts arrivals from earlier dates alone, so that it can be compared with who came. `quote.py`
-also runs the same pass with the people who will probably come in the next 20 minutes.
-"""
+also runs the same pass with the people who will probably come in the next 20 minutes."""

@@ -137,8 +137,7 @@ def variances_of_dates(logs: Floats, chance2: Floats, weekdays: Places) -> tuple
     `logs` are the logarithms of who came on each date, `chance2` the squared shares by which chance moves them. A model
     of random effects (Searle, Casella and McCulloch, Variance Components, 1992): each weekday has its mean, each date
     differs from it. Both variances are means over their posterior on a grid, so that a first week, in which no weekday
-    came twice, tells no more about either than it can.
-    """
+    came twice, tells no more about either than it can."""
     logs = np.clip(logs, (middle := np.median(logs)) - _MOST_LOG_DIFFERENCE, middle + _MOST_LOG_DIFFERENCE)
     variances = _SHARES**2
     precise = 1 / (variances[:, None] + chance2)
@@ -200,8 +199,7 @@ class ScaledForecastErrors:
         A whole date may be off at once: its errors count as many as their common part leaves of them (the design effect
         of Kish, Survey Sampling, 1965). They are mixed with errors of their own observed spread, as wide as Student's t
         for so few, and the ends taken at the rank among n + 1 that holds the next error (conformal prediction; Lei and
-        others, J. Am. Stat. Assoc. 113, 2018).
-        """
+        others, J. Am. Stat. Assoc. 113, 2018)."""
         off = self.off / times
         of_date = np.bincount(self.dates) if len(off) else np.zeros(1, dtype=np.int64)
         days = max(1, int(np.count_nonzero(of_date)))

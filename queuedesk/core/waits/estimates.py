@@ -1,7 +1,6 @@
 """Estimates from past dates: how long services take, who does not come when called, and the bounds of promises.
 
-Past quotes and their outcomes correct the next ones. Bounds move so that one in ten waits ends beyond either.
-"""
+Past quotes and their outcomes correct the next ones. Bounds move so that one in ten waits ends beyond either."""
 
 from __future__ import annotations
 

@@ -8,8 +8,7 @@ BOA: the regret against the best mixture of experts is at most of the order of â
 and of ln K where losses are curved enough. Weights are learned for the point of a range, whose loss is its error, and
 for its two ends together (the mean of their pinball losses is a twentieth of the interval score), separately for each
 line and each group of places; a ticket gets the mean of both. A wait's contribution depends on its own ticket alone, so
-it is a sum of whole numbers, the same in any order.
-"""
+it is a sum of whole numbers, the same in any order."""
 
 from __future__ import annotations
 
@@ -397,7 +396,6 @@ def with_expert_sums(past: PastWaitStatistics, waits: Iterable[WaitWithQuote]) -
 FOLLOWED = 300
 """Number of the day's last calls used, so that all processes get the same figures."""
 Change = Callable[[Sequence[int], Sequence[int]], tuple[int, ...]]
-
 
 Told = tuple[tuple[float | None, ...], MixedQuote]
 

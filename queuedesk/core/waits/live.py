@@ -581,7 +581,6 @@ def _todays_pauses_by_window(state: HallState, day: clock.date) -> dict[str, tup
 
 _SERVED_ENDS = frozenset({"finish", "transfer", "redirect"})
 
-
 _MOST_ANSWERS = 3 * CALLS_FOR_PACE
 """At this size the cache is built again from the last calls."""
 

@@ -4,8 +4,7 @@
 few, from the set-up.
 
 In a new hall quotes are limited by the set-up's minutes, the people ahead and the windows, because no data show yet
-whether an idle window is away or how much visits differ.
-"""
+whether an idle window is away or how much visits differ."""
 
 from __future__ import annotations
 

@@ -1,6 +1,5 @@
 """Opens cases, records their steps up to the customer's verdict, assigns them, shows contacts, and deletes customers'
-words when their date has come, or on request: the log keeps an id and a salted digest.
-"""
+words when their date has come, or on request: the log keeps an id and a salted digest."""
 
 from __future__ import annotations
 

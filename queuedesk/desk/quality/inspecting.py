@@ -4,8 +4,7 @@ Reads inspections and rectifications, and records proofs of rectifications, whic
 Planning, filling in, signing and reading items are in the feature.
 
 Of the morning routine it has the briefing, to which a project's standard adds points, and attendance; the rest is in
-the feature.
-"""
+the feature."""
 
 from __future__ import annotations
 

@@ -4,8 +4,7 @@ Thanks are read by the person they are for; managers mark comments as read. Note
 until a date, and are off unless the hall's rule turns them on.
 
 A note is stored with the contacts: its words, and a salted digest of the number with its last letters instead of name
-and contact. It is found by typing the number, which can't be read from it, and is deleted as contacts are.
-"""
+and contact. It is found by typing the number, which can't be read from it, and is deleted as contacts are."""
 
 from __future__ import annotations
 

@@ -2,8 +2,7 @@
 
 With the rule of one number a person, a customer who gives a reference gets no second ticket for a service before the
 first is served, or that day. Only a digest of the reference is stored, with a salt of the day, until the day's end;
-it is stored with the answers to command ids, which every PC may write and no backup holds.
-"""
+it is stored with the answers to command ids, which every PC may write and no backup holds."""
 
 from __future__ import annotations
 

@@ -8,5 +8,4 @@ customer still on the way.
 last sign of life. A station that restarts records that itself first. A station that is up by the log but never gave a
 sign here came with a copied log: it gets a first sign, and is lost like any other if none follows. `messaging.py`
 records one event for each crossed limit and one for its end, from the first station that notices; in a simulated hall
-no station does, so that a seed gives one log.
-"""
+no station does, so that a seed gives one log."""

@@ -1,7 +1,6 @@
 """Records the state of the hall's equipment: start, stop, failure, recovery, missing signs of life.
 
-Simulated halls have no equipment: only events of their scripted day are recorded.
-"""
+Simulated halls have no equipment: only events of their scripted day are recorded."""
 
 from __future__ import annotations
 

@@ -3,8 +3,7 @@ day.
 
 An alarm is one event when a limit is crossed, one at its end, one when a person acknowledges it. In a simulated hall
 stations raise no alarms, so that a replayed day gives the same log; to acknowledge an alert there raises it at that
-moment. A note on a day explains its load.
-"""
+moment. A note on a day explains its load."""
 
 from __future__ import annotations
 

@@ -12,5 +12,4 @@ corrects a hall whose log was ahead (decisions/clocks.md).
 (`app/services/repeated_work.py`) and start the command. It also restores, merges and repairs, and previews a restore or
 merge (decisions/backups.md).
 
-`examining.py` has the checks of `doctor`, and compares a log with a printed sheet.
-"""
+`examining.py` has the checks of `doctor`, and compares a log with a printed sheet."""

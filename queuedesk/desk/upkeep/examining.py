@@ -1,8 +1,7 @@
 """Examines a hall's data for `doctor`, and compares its log with printed sheets.
 
 A check is one function of OF_DATABASE or OF_HALL, by the name that `doctor` gives it. It yields findings; exceptions
-that damaged rows cause become findings too.
-"""
+that damaged rows cause become findings too."""
 
 from __future__ import annotations
 

@@ -3,8 +3,7 @@
 A repair rebuilds tables from the log, or restores a backup. It is planned and shown first, and the former state is kept
 as a copy, so that it can be undone. What a restore or a merge would change can be previewed. A log is exported and
 merged without changing its chain. Each automatic backup is proved by restoring it into a temporary hall, and the result
-is stored.
-"""
+is stored."""
 
 from __future__ import annotations
 

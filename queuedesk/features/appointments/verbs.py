@@ -54,8 +54,7 @@ def book_appointment(change: HallChange, wish: AppointmentRequest) -> Document:
     """Book an appointment.
 
     Raises RuleError "unknown_service", "unknown_item", "unknown_class", "message_only", "service_closed",
-    "appointment_past", "bad_value", "already_booked" for a reference that is booked for that date.
-    """
+    "appointment_past", "bad_value", "already_booked" for a reference that is booked for that date."""
     return book_in_change(change, wish)
 
 
@@ -105,8 +104,7 @@ def issue_on_arrival(change: HallChange, number: int) -> Document:
     """Issue a ticket to somebody who comes to an appointment: its time is the ticket's place, its class the ticket's.
 
     Raises RuleError "appointments_off" where the hall does not use them any more, "not_there", "appointment_other_day",
-    "appointment_over", "series_full".
-    """
+    "appointment_over", "series_full"."""
     if not change.setup.has_feature("appointments"):
         raise RuleError("appointments_off")
     one = _require_appointment(change, number)
@@ -136,8 +134,7 @@ def free_times_and_delete_contacts(desk: Desk, ask: Ask) -> Document:
     """Free the times of people who did not come, and delete contacts when their date has come: a chore for every
     station.
 
-    It reads first, without the hall's lock, and writes only when something is due.
-    """
+    It reads first, without the hall's lock, and writes only when something is due."""
     with desk.db.read() as tx:
         now = request_time(tx, ask)
         row = halls.load_hall_row(tx, desk.hall)

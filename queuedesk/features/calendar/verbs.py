@@ -61,8 +61,7 @@ def read_calendar_file(path: Path) -> dict[str, CalendarRow | None]:
 
     Titles may stand above the header; of a workbook it is the first sheet that has one. Raises RuleError
     "columns_missing", "bad_rows" with every line that can't be read, "no_rows", OutsideError as
-    read_sheet_with_header().
-    """
+    read_sheet_with_header()."""
     table = read_sheet_with_header(path, lambda cells: not _missing_calendar_columns(_columns_by_calendar_field(cells)))
     columns = _columns_by_calendar_field(table.columns)
     if lacking := _missing_calendar_columns(columns):

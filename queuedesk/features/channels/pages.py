@@ -1,6 +1,5 @@
 """Other channels: what they served in a month, the hall's share of each service by month, who has not reported; a file
-is taken in and single totals are corrected beside the window.
-"""
+is taken in and single totals are corrected beside the window."""
 
 from __future__ import annotations
 
@@ -88,7 +87,6 @@ TOTALS = FigureImportSpec[ChannelLedger, ChannelTotalsTable](
     take_over=_take_over,
     save=_save_totals_file,
 )
-
 
 # -- shares by month ---------------------------------------------------------------------------------------------------
 

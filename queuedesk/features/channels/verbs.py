@@ -53,8 +53,7 @@ def import_channel_totals(
 
     An unchanged total leaves no trace. `lines` are the rows' lines in the file at `path`, with the hash `sha256`.
     Raises RuleError "bad_rows" that names every line, each with "unknown_service", "period_not_over", "counted_twice"
-    or "bad_value".
-    """
+    or "bad_value"."""
     there = _known_totals_of_months(change, rows)
     after = there | {one.key: one for one in rows}
     numbered = list(zip(lines or range(1, len(rows) + 1), rows, strict=True))
@@ -86,8 +85,7 @@ def set_or_remove_channel_total(
 
     `keep_amount`: the existing amount stays.
 
-    Raises RuleError "bad_value", "not_there", "unknown_service", "period_not_over", "counted_twice".
-    """
+    Raises RuleError "bad_value", "not_there", "unknown_service", "period_not_over", "counted_twice"."""
     try:
         first, last = parse_month_or_date(period)
     except ValueError:
@@ -246,8 +244,7 @@ def read_channel_totals_file(path: Path, services: Mapping[str, Service]) -> Cha
 
     Titles may stand above the header; of a workbook it is the first sheet that has one. Raises RuleError
     "columns_missing", "bad_rows" with every line that can't be read, "no_rows", OutsideError as
-    read_sheet_with_header().
-    """
+    read_sheet_with_header()."""
     table = read_sheet_with_header(path, _is_totals_header)
     columns = {name: next((c for c in table.columns if c in known), "") for name, known in COLUMNS.items()}
     lacking = [name for name in CHANNEL_NEEDED if not columns[name]]

@@ -1,6 +1,5 @@
 """The question that corrects a ticket, beside the window: its fields, the reason, a second person for times, people and
-ratings.
-"""
+ratings."""
 
 from __future__ import annotations
 
@@ -196,8 +195,7 @@ class CorrectTicketDialog(Dialog):
     """`wanted` gives a Correction; `second_chosen` the code of the person who is to agree, so that the page can ask for
     a PIN.
 
-    It stays open until the correction is in the log or cancelled.
-    """
+    It stays open until the correction is in the log or cancelled."""
 
     wanted = Signal(object)
     second_chosen = Signal(str)

@@ -125,8 +125,7 @@ def write_demo_files(
     the hall's languages, the report in the reader's where it is one of them.
 
     The stations themselves draw every picture, from the same file at the same minute of the day; where people of the
-    hall typed something, each language's are of a hall whose people type it. Raises OutsideError "cannot_write".
-    """
+    hall typed something, each language's are of a hall whose people type it. Raises OutsideError "cannot_write"."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         desk, day = make_invented_hall(

@@ -1,8 +1,7 @@
 """A trial of the whole hall on one screen, in a process of its own and a hall that is thrown away: customers are let
 in, and stations are pictures that can be pressed.
 
-The trial has a clock and a voice of its own, and tells the last things that happened.
-"""
+The trial has a clock and a voice of its own, and tells the last things that happened."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
 """What sign-in by a directory leaves in the log; how a directory is addressed; and the messages of LDAP (RFC 4511) that
 it takes: bind, search and StartTLS.
 
-A name never becomes part of a filter's text: filters are parsed first, and the name is put into their values.
-"""
+A name never becomes part of a filter's text: filters are parsed first, and the name is put into their values."""
 
 from __future__ import annotations
 
@@ -147,8 +146,7 @@ def certificates_in_pem(text: str) -> str:
 
 
 def checked_directory(given: Directory) -> Directory:
-    """Return settings without surrounding blanks. Raises RuleError "directory_settings" with what is wrong
-    (why)."""
+    """Return settings without surrounding blanks. Raises RuleError "directory_settings" with what is wrong (why)."""
     texts = {key: getattr(given, key).strip() for key in _TEXTS}
     certificate = certificates_in_pem(texts["certificate"]) if texts["certificate"] else ""
     directory_server(texts["address"], has_certificate=bool(certificate))

@@ -1,8 +1,7 @@
 """Asks a directory whether a password is right; who is known for some days without it; and what admins set up.
 
 What this PC knows of people is in a file of its own, in no hall and no backup: tries, and salted slow digests of
-passwords that the directory accepted. No transaction is open while a directory is asked.
-"""
+passwords that the directory accepted. No transaction is open while a directory is asked."""
 
 from __future__ import annotations
 
@@ -232,7 +231,6 @@ FILE = "directory.json"
 DIGEST_N, DIGEST_R, DIGEST_P, DIGEST_BYTES = 2**16, 8, 1, 2**27
 LOCK_TRIES, LOCK_PAUSE_S = 250, 0.02
 _EACH_US = WRONG_WITHIN_S * 1_000_000 // WRONG_PINS
-
 
 _HexDigits = Annotated[str, Meta(pattern="^(?:[0-9a-f]{2})+$")]
 

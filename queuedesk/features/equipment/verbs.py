@@ -38,8 +38,7 @@ def record_device_check(
 
     `station` may be left out where there is only one such device, or none that ever reported. Raises RuleError
     "bad_value", "which_device" where there are several, "unknown_device" for one that never reported, "device_down" for
-    one that is known not to work although the person says it does.
-    """
+    one that is known not to work although the person says it does."""
     at = device_station(change, device, station)
     known = change.book.find(DEVICES, (device, at))
     if failed is not None and not failed.strip():

@@ -49,8 +49,7 @@ def open_case(
 ) -> Document:
     """Open a case of an issue, counted from 1: a complaint unless another class is named.
 
-    Raises RuleError "not_there", "case_there" where it has one, and as casework.open_case.
-    """
+    Raises RuleError "not_there", "case_there" where it has one, and as casework.open_case."""
     forum = _require_forum(change, seq)
     found = forum.issue(issue)
     if found is None:

@@ -57,8 +57,7 @@ class SetupFieldDifference(Struct, frozen=True, kw_only=True):
     """One field that a push changes in a hall: `now` there, `then` after it; None where a row lacks it. Of a row that
     is not there, and of a part whose rows are plain values, `field` is "" and the values are whole.
 
-    `by` and `at` are who changed it there last and when, None for what is as it was founded or last pushed.
-    """
+    `by` and `at` are who changed it there last and when, None for what is as it was founded or last pushed."""
 
     part: str
     code: str
@@ -313,8 +312,7 @@ class HallOverviewRow(Struct, frozen=True, kw_only=True):
     ""); `served` are the tickets finished on this business date; `within_target` is a share, None while nobody was
     called, `is_short_of_target` that it is less than the hall promised, `late` who waits past the target and was not
     called yet; `red` and `amber` count the alerts that nobody has seen, `worst` is the first of them; `silent_since`
-    the last sign of life, None while there are signs.
-    """
+    the last sign of life, None while there are signs."""
 
     code: str
     name: str

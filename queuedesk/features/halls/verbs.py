@@ -1,8 +1,7 @@
 """Several halls beside each other, now and in a period, and one's set-up pushed to the others.
 
 What is pushed stands in the log of each hall that gets it, at once or waiting: only who may write there has written
-it. A hall takes what waits for it by itself, and needs no other hall then.
-"""
+it. A hall takes what waits for it by itself, and needs no other hall then."""
 
 from __future__ import annotations
 
@@ -107,8 +106,7 @@ class HallsOverviewReader:
 
     A station follows its one hall; this asks for the ends of all logs in one statement and reads those that have grown,
     with one statement of each table for all of them: a listening connection for each of sixty halls would be too many
-    for a server, and their whole days too much for a station.
-    """
+    for a server, and their whole days too much for a station."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -120,8 +118,7 @@ class HallsOverviewReader:
         """Return the own hall and those that `who` may look at, in the order in which they were made; the whole day of
         the hall with the code `whole` is read too.
 
-        Raises RuleError "not_your_role", OutsideError when the database does not answer.
-        """
+        Raises RuleError "not_your_role", OutsideError when the database does not answer."""
         who.require_may("halls")
         with self._desk.db.read() as tx:
             seen = self._update_setups_of_visible_halls(tx, who)
@@ -486,8 +483,7 @@ def push_sections(
 
     `when` is AT_ONCE, QUIET or a date, `until` the last date on which it stands. What one hall refuses stops no other;
     the answer tells what became of it in each. Raises as preview(), RuleError "unknown_hall" for a code to which
-    nothing can be pushed, "nothing_to_push", "bad_value" for an end before it begins.
-    """
+    nothing can be pushed, "nothing_to_push", "bad_value" for an end before it begins."""
     if until is not None:
         with desk.db.read() as tx:
             today = business_date(halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall)), ask.now)

@@ -1,6 +1,5 @@
 """The set-up's page of health: the twelve alarms, each with how it stands and what to press, and a switch for a
-monitor.
-"""
+monitor."""
 
 from __future__ import annotations
 

@@ -1,6 +1,5 @@
 """Looks at everything that can go wrong in a hall without a person noticing, in a moment: it reads no whole log, as
-`doctor` does. Nothing of it names a customer or a member of staff.
-"""
+`doctor` does. Nothing of it names a customer or a member of staff."""
 
 from __future__ import annotations
 
@@ -61,7 +60,6 @@ LOOKED_BACK = timedelta(hours=1)
 ANSWERS_WITHIN_S = 2.0
 LOOPBACK, PORT, SERVER = "127.0.0.1", 9787, "QueueDesk"
 """Where a monitor asks if nobody chose another port, and what answers there calls itself."""
-
 
 _SILENT = frozenset({"no_printer", "no_spooler"})
 

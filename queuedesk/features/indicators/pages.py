@@ -1,6 +1,5 @@
 """Yearly indicators: one year's figures beside the year before, all years in a picture, what a reader has to know; a
-file is taken in and single figures are corrected beside the window.
-"""
+file is taken in and single figures are corrected beside the window."""
 
 from __future__ import annotations
 
@@ -58,7 +57,6 @@ from queuedesk.stations.window.style import Look
 
 YearAndName = tuple[int, str]
 
-
 IndicatorsController = FigureImportController[list[IndicatorChange], list[Indicator]]
 
 
@@ -112,7 +110,6 @@ INDICATORS = FigureImportSpec[list[IndicatorChange], list[Indicator]](
     take_over=lambda controller, coming: controller.act("import", verbs.import_indicators, coming),
     save=_save_indicators_file,
 )
-
 
 # -- the question for one indicator ------------------------------------------------------------------------------------
 

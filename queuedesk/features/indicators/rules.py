@@ -1,6 +1,5 @@
 """Yearly indicators that somebody else measured: kept as reported, never averaged or filled in; and drawn through the
-years, a row for each, all rising and falling by the same measure.
-"""
+years, a row for each, all rising and falling by the same measure."""
 
 from __future__ import annotations
 

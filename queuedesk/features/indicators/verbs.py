@@ -58,8 +58,7 @@ def set_indicator(
     """Add or correct figures of one year: `score`, `scale`, `weight`, `change` (as stated); what is not given stays as
     it was.
 
-    None means not reported. Raises RuleError "bad_value".
-    """
+    None means not reported. Raises RuleError "bad_value"."""
     there = latest_reported_indicators(indicator_reports(change.tx, change.book.id)).get((year, name.strip()))
     before = there or Indicator(year=year, name=name.strip(), top=SCALE)
     scale = figures.get("scale")
@@ -175,8 +174,7 @@ def read_indicators_file(path: Path) -> list[Indicator]:
 
     Titles may stand above the header; of a workbook it is the first sheet that has one. A score with a percent sign is
     refused: it would be a share of people. Raises RuleError "columns_missing", "bad_rows" with every line that can't be
-    read, "no_rows", OutsideError as read_sheet_with_header().
-    """
+    read, "no_rows", OutsideError as read_sheet_with_header()."""
     table = read_sheet_with_header(path, _is_indicator_header)
     columns = {name: next((c for c in table.columns if c in known), "") for name, known in NAMES.items()}
     years = _score_columns_by_year(table.columns)

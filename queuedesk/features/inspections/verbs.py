@@ -58,8 +58,7 @@ def plan_inspection(
 ) -> Document:
     """Plan an inspection: by a person of the hall, a mystery visitor by number, or a named supervisor from outside.
 
-    Raises RuleError "not_there" for a sheet that the hall lacks, "bad_value", "unknown_staff".
-    """
+    Raises RuleError "not_there" for a sheet that the hall lacks, "bad_value", "unknown_staff"."""
     _require_sheet(change.setup, sheet)
     if day < change.date:
         raise RuleError("bad_value", field="day", value=day.isoformat(), why="is_over")
@@ -89,8 +88,7 @@ def start_inspection(
 ) -> Document:
     """Begin a planned inspection, or one that nobody planned; it is filled in by its sheet as it stands now.
 
-    Raises RuleError "not_there", "sheet_begun", "sheet_signed", "bad_value", "unknown_staff".
-    """
+    Raises RuleError "not_there", "sheet_begun", "sheet_signed", "bad_value", "unknown_staff"."""
     who: dict[str, Any] = {}
     if seq is not None:
         found = _require_unsigned_inspection(change, seq)
@@ -134,8 +132,7 @@ def score_item(
     it does not apply.
 
     `reasons` are places in the item's list, `words` a reason of one's own; a photo's path is added to those there are.
-    Raises RuleError "not_there", "sheet_not_begun", "sheet_signed", "bad_value".
-    """
+    Raises RuleError "not_there", "sheet_not_begun", "sheet_signed", "bad_value"."""
     found = _require_running_inspection(change, seq)
     if not 1 <= item <= len(found.items):
         raise RuleError("not_there", kind="items", code=str(item))
@@ -178,8 +175,7 @@ def tie_to_ticket(
     """Tie a mystery visit to its real ticket, of the inspection's date unless another is named, and note the wait in
     seconds that the visitor wrote down. Without a ticket the tie is undone.
 
-    Raises RuleError "not_there", "sheet_not_begun", "not_mystery", "unknown_ticket", "bad_value".
-    """
+    Raises RuleError "not_there", "sheet_not_begun", "not_mystery", "unknown_ticket", "bad_value"."""
     found = change.book.find(INSPECTIONS, seq)
     if found is None or found.dropped is not None:
         raise inspection_not_there(seq)
@@ -202,8 +198,7 @@ def sign_inspection(change: HallChange, seq: int) -> Document:
     """Sign a sheet: nothing of it changes any more.
 
     Raises RuleError "not_there", "sheet_not_begun", "sheet_signed", "sheet_not_done" with the items that nobody looked
-    at or whose deduction lacks a reason.
-    """
+    at or whose deduction lacks a reason."""
     found = _require_running_inspection(change, seq)
     if found.left:
         raise RuleError("sheet_not_done", items=found.left)
@@ -227,8 +222,7 @@ def add_rectification(
     """Note what somebody has to put right, by default in the hall's usual number of working days; `item` is that of the
     inspection it was found in.
 
-    Raises RuleError "unknown_staff", "not_there", "bad_value".
-    """
+    Raises RuleError "unknown_staff", "not_there", "bad_value"."""
     change.setup.person(owner)
     if inspection is not None:
         found = change.book.find(INSPECTIONS, inspection)
@@ -259,8 +253,7 @@ def record_rectification_check(change: HallChange, seq: int, *, good: bool) -> D
     """Note a second look: `good` closes it, else it needs new proof.
 
     Raises RuleError "not_there", "fix_closed", "no_proof", "own_fix" for its owner, "who_are_you" for somebody who
-    gives no name.
-    """
+    gives no name."""
     require_rectification(change, seq).require_reviewable_by(change.who.name, is_person=change.who.is_staff)
     _record_salted_event(change, "inspect-fix", of=seq, good=good)
     return rectification_document(change, seq)

@@ -53,8 +53,7 @@ def accept_move(change: HallChange, key: str, *, say: Say) -> Document:
 
     A service is lent at once; opening a window, coming back and putting off a break are messages to that window, an
     offer of another channel one to the front desk. Raises RuleError "move_gone" where it can't be made any more,
-    "unknown_move" (move) where it never existed, "move_made" where it was a moment ago, and as lend.
-    """
+    "unknown_move" (move) where it never existed, "move_made" where it was a moment ago, and as lend."""
     state, seen = _hall_state_and_snapshot(change)
     move = _require_possible_move(change, state, seen, key)
     seq = _record_move_event(change, move, seen)
@@ -74,8 +73,7 @@ def decline_move(change: HallChange, key: str) -> Document:
     """Decline a move: it is not suggested for a quarter of an hour, and later shows how accurate the forecasts without
     it were.
 
-    Raises RuleError "move_gone", "unknown_move" (move), "move_made".
-    """
+    Raises RuleError "move_gone", "unknown_move" (move), "move_made"."""
     state, seen = _hall_state_and_snapshot(change)
     move = _require_possible_move(change, state, seen, key)
     seq = _record_move_event(change, move, seen, declined=True)
@@ -99,8 +97,7 @@ def past_moves(desk: Desk, now: datetime, *, days: int = LOOKED_BACK_DAYS) -> Do
     """Return the moves of the last `days` dates with their effects, the newest first, and for each kind, and each state
     of move_search.py, its mean effect with 95 % bounds.
 
-    Declined moves had no effect: the errors of their forecasts, with bounds, are what effects must be compared with.
-    """
+    Declined moves had no effect: the errors of their forecasts, with bounds, are what effects must be compared with."""
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         today = business_date(setup, now)

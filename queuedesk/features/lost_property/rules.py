@@ -76,7 +76,6 @@ RULES = FeatureRules(
     },
 )
 
-
 _WORD = re.compile(r"[a-z0-9]{3,}|[\u4e00-\u9fff]+")
 _STOP_WORDS = frozenset({"and", "the", "with", "for"})
 

@@ -1,7 +1,6 @@
 """Why customers are dissatisfied: reasons as shares with intervals, the stretch without a break, and their comments as
 cards beside their ticket's facts. What reads them, marks comments as read, thanks for them and opens cases of them
-works beside the window.
-"""
+works beside the window."""
 
 from __future__ import annotations
 
@@ -374,8 +373,7 @@ class CommentCards(QWidget):
     """The column of comments. `read_wanted` gives a comment and whether it is to be read, `story_wanted` a Ticket,
     `case_wanted` a comment, `thanks_wanted` one whose clerk is to be thanked, `forget_wanted` one to be deleted.
 
-    ↑ ↓ or J K go from card to card, R marks the one with the focus, C opens a case.
-    """
+    ↑ ↓ or J K go from card to card, R marks the one with the focus, C opens a case."""
 
     read_wanted = Signal(object, bool)
     story_wanted = Signal(object)

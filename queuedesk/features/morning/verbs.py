@@ -47,8 +47,7 @@ STOCK_DAYS, MOST_IN_STOCK = 30, 20
 def write_briefing_version(change: HallChange, points: Sequence[str], points_en: Sequence[str] = ()) -> Document:
     """Write today's briefing; where there is one already, this is its next version, to be read anew.
 
-    Raises RuleError "bad_value"; in a second language there are as many points as in the first, or none.
-    """
+    Raises RuleError "bad_value"; in a second language there are as many points as in the first, or none."""
     return briefing_answer(change, record_todays_briefing(change, points, points_en))
 
 

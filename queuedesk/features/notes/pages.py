@@ -1,6 +1,5 @@
 """Notes by reference number at front desk and counters: a number is typed, its notes are shown, another is kept, one is
-deleted.
-"""
+deleted."""
 
 from __future__ import annotations
 
@@ -29,7 +28,6 @@ from queuedesk.stations.window.style import Look
 
 LOOK, KEEP, DECLINE, DELETE = "look", "keep", "decline", "delete"
 """What is done with notes."""
-
 
 LONGEST = 200
 FOR_DAYS = 365

@@ -1,8 +1,7 @@
 """The reporting views: their columns, what these mean, and their SQL for both kinds of database; and a published day.
 
 The views apply the rules of the product's own figures (core/figures/measures/rows.py), so that a plain mean or count of
-a view equals the report. Flags are 0 or 1, so that their mean is a share. Local times are text on SQLite.
-"""
+a view equals the report. Flags are 0 or 1, so that their mean is a share. Local times are text on SQLite."""
 
 from __future__ import annotations
 

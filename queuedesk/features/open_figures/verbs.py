@@ -3,8 +3,7 @@ and a copy of them as a file.
 
 A server's views are in the schema `reporting`. They are made by the owner of the tables, and read by managers' PCs and
 by logins of their own kind, each for its own hall. An upgrade of the tables drops them (store/engine/migrate.py) and
-the next minute makes them again.
-"""
+the next minute makes them again."""
 
 from __future__ import annotations
 

@@ -108,8 +108,7 @@ def _ticket_numbers_row(some: Sequence[UpcomingNumber], start: int, head: PageBl
     return PageBlock(ROW, draw, head=head)
 
 
-# A day's fairness ledger as a file: who passed whom and why, with the day's totals, to be read, printed or worked
-# with.
+# A day's fairness ledger as a file: who passed whom and why, with the day's totals, to be read, printed or worked with.
 
 ENDINGS = (".pdf", ".csv")
 """The kinds of file that a ledger can be."""

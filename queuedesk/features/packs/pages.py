@@ -1,6 +1,5 @@
 """The pack for a meeting as a page: each figure opens what it counts; PDF and workbook are made in one press, beside
-the window.
-"""
+the window."""
 
 from __future__ import annotations
 
@@ -62,7 +61,6 @@ from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import NARROW_UNDER, Look
 
 WEEK = timedelta(days=7)
-
 
 BOOK = ".xlsx"
 OF_PERIOD = {period: pack for pack, period in PACKS.items()}

@@ -3,8 +3,7 @@
 What to decide follows from the figures alone, at most MOST points, the gravest first: a target that was certainly
 missed, too many who left unserved, too few called in time, cases past their last day, findings past theirs, a project's
 effect that fades, a share that is certainly worse than in the period before on equal weekdays. What chance may have
-made is no point.
-"""
+made is no point."""
 
 from __future__ import annotations
 
@@ -90,8 +89,7 @@ def decision_points(
 def _long_waits_point(figures: Mapping[str, Any]) -> list[DecisionPoint]:
     """Return that too few were called within the hall's own limit of minutes, where no target of its own judges that.
 
-    Every call counts, so nothing is left to chance; a mean wait that missed its target has already said it.
-    """
+    Every call counts, so nothing is left to chance; a mean wait that missed its target has already said it."""
     wait = figures.get("wait")
     judged = {row["measure"] for row in figures["targets"] if row["verdict"] == TargetVerdict.NOT_MET}
     has_goal = any(row["measure"] == WITHIN_TARGET for row in figures["targets"])

@@ -45,8 +45,7 @@ def write_paper_tickets(
 ) -> range:
     """Write a service's numbered tickets, 24 to a page, and the form; return the numbers.
 
-    Raises RuleError "unknown_service", "bad_value", OutsideError "cannot_write", "unknown_font".
-    """
+    Raises RuleError "unknown_service", "bad_value", OutsideError "cannot_write", "unknown_font"."""
     service = setup.service(code)
     chosen = paper_ticket_numbers(service, count, first)
     write_file(Path(path), paper_tickets_pdf(setup, service, chosen, lang, now))

@@ -10,8 +10,7 @@ What the rules leave open is settled so:
   signs that one in. A window closes after its last row.
 - A date that is over ends with the file's last row, as a day-end does. On today's date those who still wait go on
   waiting in the hall, somebody still called waits again at the own place, and somebody still served is put aside for a
-  clerk to take back.
-"""
+  clerk to take back."""
 
 from __future__ import annotations
 
@@ -85,8 +84,7 @@ def check_paper_file(desk: Desk, file: Path, now: datetime, by_word: Mapping[str
     """Read a file as read_paper_file() and try its rows without changing anything.
 
     Raises RuleError "bad_rows" with every bad line, "no_rows", "already_entered", OutsideError "no_such_file",
-    "cannot_read", "not_a_table".
-    """
+    "cannot_read", "not_a_table"."""
     table = read_paper_file(file, by_word)
     check_columns(table, ACTION_NAMES, NEEDED_ACTION_COLUMNS)
     setup = looking.setup_of(desk)
@@ -252,14 +250,12 @@ def append_paper_day(
     rows: int,
     lines: Mapping[str, int],
 ) -> Document:
-    """Append the events of a paper day, all or none, after one event `enter` that says what file they come
-    from.
+    """Append the events of a paper day, all or none, after one event `enter` that says what file they come from.
 
     `played` are the events of that day alone, in order and without gaps; `digest` is SHA-256 of the file at `path`,
     `rows` how many it has, `lines` the line on which each of its tickets was given out. They change that day's tickets,
     shifts and ratings; live windows, people at stations, the series of numbers and the hall's date stay as they are.
-    Raises RuleError "already_entered", "not_yet", "bad_rows" for numbers that were given on that date.
-    """
+    Raises RuleError "already_entered", "not_yet", "bad_rows" for numbers that were given on that date."""
     if day > change.date:
         raise RuleError("not_yet", time=day.isoformat())
     if (before := _earlier_entry_of_file(change.tx, change.book.id, day, digest)) is not None:

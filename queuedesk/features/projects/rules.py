@@ -26,8 +26,7 @@ On minutes, a span's mean, median or 90th percentile:
   errors of a span of so many days. Where the first span lies outside, the second is also held against those days, by
   the Hodges-Lehmann estimate of two samples with the interval of Wilcoxon's rank sums (4.2 and 4.3).
 - Each pair is left out once, as each day of shares; it is named by its day that lies further from the others of its
-  side.
-"""
+  side."""
 
 from __future__ import annotations
 
@@ -130,8 +129,7 @@ class ShareEffect(Struct, frozen=True, kw_only=True):
     which all hangs; `why` is what forbids to tell, `alike` the difference with the same mix.
 
     `against_usual` compares the second span with that history; `days_to_tell` is about how many days a side it takes
-    until this difference is told, None where it is told, where there is none or where a year is too short.
-    """
+    until this difference is told, None where it is told, where there is none or where a year is too short."""
 
     figure: str
     better: str | None
@@ -363,8 +361,7 @@ class FishboneBranch(Struct, frozen=True):
 class FishboneDiagram(Struct, frozen=True, kw_only=True):
     """Bones, the first PER_SIDE above, and the head: what is mended, its figure with the unit, and its parts. `legend`
     says below, or where a bone is free, what is meant, in lines; `signs` are the kinds and colours of signs with their
-    words, in a line of their own. With `is_plain` a cause is its sign and its name alone, as
-    on paper."""
+    words, in a line of their own. With `is_plain` a cause is its sign and its name alone, as on paper."""
 
     bones: Sequence[FishboneBranch]
     title: str

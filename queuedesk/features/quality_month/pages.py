@@ -1,6 +1,5 @@
 """What a month comes to: cases, call-backs, verdicts, inspections, and behind each figure the rows that it counts; read
-beside the window, saved as the month's report.
-"""
+beside the window, saved as the month's report."""
 
 from __future__ import annotations
 

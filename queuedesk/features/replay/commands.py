@@ -153,8 +153,7 @@ def _interrupt_checkpoint() -> Iterator[Callable[[int, int], None]]:
     """Give what is to be called at every step: it ends the work where somebody interrupted or terminated it.
 
     Between two steps everything can be put away in order; an exception out of nowhere might be lost. Who insists gets
-    it all the same.
-    """
+    it all the same."""
     told: list[int] = []
 
     def note(number: int, _frame: FrameType | None) -> None:

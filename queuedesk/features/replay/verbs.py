@@ -1,6 +1,5 @@
 """Plays whole days through a fresh hall, recorded ones and ones invented for a seed; reads the tables in which days
-were recorded, and the set-up that they ask for.
-"""
+were recorded, and the set-up that they ask for."""
 
 from __future__ import annotations
 
@@ -151,8 +150,7 @@ def acts_in_time_order(tickets: Iterable[Sequence[RecordedAct]]) -> list[Recorde
 
     At one time finish, left, issue, call, start, each in the file's order; but a ticket's own acts keep their own
     order: what a finish or a leaving of the same moment needs before it comes with it, as soon as others have freed the
-    windows.
-    """
+    windows."""
     keyed: list[tuple[tuple[datetime, int, int], RecordedAct]] = []
     for place, ticket in enumerate(tickets):
         for time, group in groupby(ticket, key=attrgetter("time")):
@@ -275,8 +273,7 @@ def parse_visit_acts(table: FileTable, zone: tzinfo) -> tuple[list[list[Recorded
 
     All acts of a ticket are listed under its first line, so that it is left out whole. What the table does not say is
     assumed to be the least possible: a customer whose window took another one meanwhile was set aside, or missed if
-    nobody had started.
-    """
+    nobody had started."""
     rows: dict[tuple[str | None, str | None], list[TableRow]] = {}
     for row in table.rows:
         rows.setdefault((row.code("date"), row.code("ticket")), []).append(row)
@@ -706,8 +703,7 @@ def store_command_answer(desk: Desk, command: str, words: str, played: ReplayRes
 def stored_command_answer(target: Path | None, command: str | None, words: str) -> Document | None:
     """Return the first answer of a command that made the hall at `target`; None if nothing is there.
 
-    Raises RuleError "exists" if something else is, "id_used" when the command had other words.
-    """
+    Raises RuleError "exists" if something else is, "id_used" when the command had other words."""
     if target is None or not target.exists():
         return None
     kept = None
@@ -756,8 +752,7 @@ def replay_file_into_hall(
 
     Raises:
         RuleError: "bad_rows" (path, lines) unless `skip_bad`, "no_rows", "exists".
-        OutsideError: "no_such_file", "cannot_read", "not_a_table", "cannot_write", "database_full".
-    """
+        OutsideError: "no_such_file", "cannot_read", "not_a_table", "cannot_write", "database_full"."""
     table = read_table(file, {**dict.fromkeys(OWN_COLUMNS, ()), **ACTION_NAMES, **TICKET_NAMES})
     acts, bad, zone = _read_acts_and_offset(table, setup)
     if setup is not None:
@@ -870,8 +865,7 @@ def simulate_days(
     Without `first` they end with the last date up to `today` on which the hall is open. Busy bill days of that kind of
     hall stand in its set-up and bring more people, for other matters. `progress` is called at every
     act with the number of days done, and of all days. A refusal or an interruption leaves nothing behind. Raises
-    RuleError "unknown_preset", "exists", OutsideError "cannot_write".
-    """
+    RuleError "unknown_preset", "exists", OutsideError "cannot_write"."""
     if preset not in PRESETS:
         raise RuleError("unknown_preset", preset=preset)
     prepared = setting_up.prepared_document(setting_up.preset_setup_document(preset), code=code, timezone=TIME_ZONE)

@@ -1,8 +1,7 @@
 """The file by which a PC is set up: reading and writing it, with every fault.
 
 A station for staff and the screens for customers, the printer, the language, the main PC's address and what opens at
-log-in. A join code never stands in it: it is good for ten minutes and one PC.
-"""
+log-in. A join code never stands in it: it is good for ten minutes and one PC."""
 
 from __future__ import annotations
 

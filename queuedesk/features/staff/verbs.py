@@ -99,8 +99,7 @@ def dispute_sheet_row(
 
     Who reads no figures asks about the own sheet. Which visits were rated is told to nobody: of satisfaction any own
     visit can be named. Raises RuleError "not_for_you", "pin_needed", "unknown_staff", "not_there", "row_disputed",
-    "row_excluded", "bad_value".
-    """
+    "row_excluded", "bad_value"."""
     who = change.who
     if who.unproven:  # It may be anybody who types the name.
         raise RuleError("pin_needed", staff=who.name)
@@ -133,8 +132,7 @@ def decide_dispute(change: HallChange, seq: int, note: str, *, exclude: bool) ->
     """Decide about a disputed row: it leaves the figure, or stays.
 
     Raises RuleError "not_there", "dispute_decided", "own_dispute" for who asked and for whose sheet it is,
-    "who_are_you" for somebody who gives no name, "bad_value".
-    """
+    "who_are_you" for somebody who gives no name, "bad_value"."""
     found = change.book.find(DISPUTES, seq)
     if found is None:
         raise RuleError("not_there", kind="dispute", code=str(seq))
@@ -238,8 +236,7 @@ _DAY = timedelta(days=1)
 def training_needs_of_month(desk: Desk, who: Actor, month: date, now: datetime) -> TrainingNeeds:
     """Return what the rows of the month that contains `month` ask for, today's left out, for who reads figures.
 
-    Raises RuleError "not_for_you" (the access journal keeps it), "pin_needed".
-    """
+    Raises RuleError "not_for_you" (the access journal keeps it), "pin_needed"."""
     require_right_to_read(desk, who, ReadScope.FIGURES, now)
     return _read_needs_of_month(desk, month, now)
 
@@ -256,8 +253,7 @@ def name_need_staff(desk: Desk, ask: Ask, need: tuple[str, str], month: date, *,
     """Say whom a need, given as kind and service ("": all), is about, for one of REASONS: who it is gets told of that.
 
     Raises RuleError "not_your_role", "pin_needed", "bad_value", "not_there", "not_certain" where chance may have made
-    the need, "names_both" where so few do this work that to name one tells of the other.
-    """
+    the need, "names_both" where so few do this work that to name one tells of the other."""
     require_right_to_verb(desk, ask.who, "training-name", ask.now)
     return record_named_staff(desk, ask, _read_needs_of_month(desk, month, ask.now), need, reason=reason)
 
@@ -308,8 +304,7 @@ def add_training(
     """Note a session that was held on `day`, else today. `need` is the kind and the service ("": all) that it answers,
     `seen` the dates in which that was seen, else the session's month until then.
 
-    Raises RuleError "not_your_role", "pin_needed", "bad_value", "unknown_staff", "unknown_service".
-    """
+    Raises RuleError "not_your_role", "pin_needed", "bad_value", "unknown_staff", "unknown_service"."""
     require_right_to_verb(desk, ask.who, "training", ask.now)
     about = AnsweredNeed(*need, *(seen or (None, None))) if need is not None else None
     if about is not None:
@@ -346,8 +341,7 @@ def training_months(desk: Desk, who: Actor, month: date, now: datetime) -> Train
     """Return the minutes and shifts of the month that contains `month` and of those before it: of everybody for who
     reads figures, else of `who` alone.
 
-    Raises RuleError "not_for_you" for who is nobody of the hall, "pin_needed".
-    """
+    Raises RuleError "not_for_you" for who is nobody of the hall, "pin_needed"."""
     own = "" if who.may_read(ReadScope.FIGURES) else who.name
     if own and (not who.is_staff or who.unproven):
         require_right_to_read(desk, who, ReadScope.FIGURES, now)
@@ -387,8 +381,7 @@ def before_after_effect(
 ) -> tuple[TrainingSession, TrainingEffect | None]:
     """Return a session and what its need shows of those who attended, before and after; None where it answers none.
 
-    Raises RuleError "not_there", and as training_needs_of_month().
-    """
+    Raises RuleError "not_there", and as training_needs_of_month()."""
     require_right_to_read(desk, who, ReadScope.FIGURES, now)
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
@@ -497,8 +490,7 @@ def month_sheets(
     is to be shown. A closed month is as it was closed last, or in another `version`; 0 is as it stands now.
 
     Raises RuleError "not_for_you" (the access journal keeps it), "pin_needed", "unknown_staff", "not_there" without
-    such a version, "closed_gone" where its text was deleted.
-    """
+    such a version, "closed_gone" where its text was deleted."""
     own = ""
     if not who.may_read(ReadScope.FIGURES):
         if not staff or staff != who.name:
@@ -554,8 +546,7 @@ def current_month_sheets(
 ) -> MonthSheets:
     """Return a month's sheets as they stand, closed or not; `unrated` as if this PC were told of no rating. Who reads
     the `own` one is told of today's ratings from tomorrow on, and while the month runs of everybody's in fives: one
-    after the other they would say who was not content.
-    """
+    after the other they would say who was not content."""
     first, last = month
     stood = _scheme_on_day(tx, hall, setup, last)
     rows = month_rows(tx, hall, setup, month, now)
@@ -749,8 +740,7 @@ def close_month(change: HallChange, month: date | None = None) -> Document:
     correction it has one more version; each is kept.
 
     Raises RuleError "month_runs" while it is not over, "disputes_wait" while rows wait for a decision, "month_closed"
-    where nothing has changed since, "who_are_you" for somebody who gives no name, OutsideError "not_this_pc".
-    """
+    where nothing has changed since, "who_are_you" for somebody who gives no name, OutsideError "not_this_pc"."""
     if not change.who.is_staff:
         raise RuleError("who_are_you")
     first, last = period_span_containing(MONTH, month or change.date.replace(day=1) - timedelta(days=1))

@@ -81,7 +81,6 @@ _WHY: Mapping[str, str] = {
     sheets.NOT_HERE: mark("not shown on this PC"),
 }
 
-
 _STATES: Mapping[str, str] = {
     appraisal.WAITING: mark("waits for a decision", context="dispute"),
     appraisal.EXCLUDED: mark("excluded", context="dispute"),

@@ -52,8 +52,7 @@ def read_audit_table(path: Path) -> AuditTable:
 
     Raises:
         RuleError: "columns_missing", "bad_rows" for a column that several groups have.
-        OutsideError: "no_such_file", "cannot_read", "not_a_table".
-    """
+        OutsideError: "no_such_file", "cannot_read", "not_a_table"."""
     sheets, digest, is_book = read_workbook_or_csv(path, lambda day: f"{day:%Y-%m}")
     for cells in sheets:
         for place, (number, head) in enumerate(cells[:MOST_LINES_ABOVE]):

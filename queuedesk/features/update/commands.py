@@ -64,8 +64,7 @@ def _update(job: CommandJob) -> int:
 
 
 def _require_admin(job: CommandJob) -> None:
-    """Let an admin alone change the program; where no hall can be read there is nobody who could be asked for a
-    PIN."""
+    """Let an admin alone change the program; where no hall can be read there is nobody who could be asked for a PIN."""
     try:
         job.ask().who.require_may("set-up")
     except OutsideError as error:

@@ -2,8 +2,7 @@
 programs and the addresses that events are sent to.
 
 A token of a link is computed from the hall's secret and the ticket, and stored nowhere: any PC that prints can make
-it, and nobody can guess it. It opens the page on the ticket's business date only; a new secret withdraws all links.
-"""
+it, and nobody can guess it. It opens the page on the ticket's business date only; a new secret withdraws all links."""
 
 from __future__ import annotations
 
@@ -408,7 +407,6 @@ HOOK_POSITIONS = FeatureTable(
     moves=True,
 )
 KEY_TABLES = (KEYS, HOOKS, HOOK_POSITIONS)
-
 
 # -- what the web leaves in the log, and the tables that it has beside it ----------------------------------------------
 

@@ -1,6 +1,5 @@
 """Why people come: each item with what it takes at windows, and which visits could have gone elsewhere; offers are put
-on the front desk.
-"""
+on the front desk."""
 
 from __future__ import annotations
 

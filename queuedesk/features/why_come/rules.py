@@ -12,8 +12,7 @@
   rate. Rates have Wilson's 95 % interval.
 - The saving of a way is its minutes × the rate at which its offers are taken up: what the hall may count on, where
   `minutes` of the way is what it could not pass. Ways without a rate save nothing yet. Both ends of its interval are
-  added up over the ways, which is cautious.
-"""
+  added up over the ways, which is cautious."""
 
 from __future__ import annotations
 
@@ -85,8 +84,7 @@ class ItemVerdict(StrEnum):
     TOO_FEW visits to say anything; NOTHING to mend: it needs a person and people do not come again for it more often
     than for the others; UNNOTED: nobody noted what they came for; REPEATS: it needs a person, and people certainly come
     again more often; OFFER: others could take it, and too few were offered it to know; NOT_TAKEN: offered and never
-    taken up; SAVES: offered and taken up.
-    """
+    taken up; SAVES: offered and taken up."""
 
     TOO_FEW = "too_few"
     NOTHING = "nothing"

@@ -1,6 +1,5 @@
 """Staffing: how many windows a date needs beside the roster, who is expected beside who came, and the roster as a board
-of shifts to change; a date's half hours are read beside the window and saved as a file.
-"""
+of shifts to change; a date's half hours are read beside the window and saved as a file."""
 
 from __future__ import annotations
 

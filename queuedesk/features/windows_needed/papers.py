@@ -83,8 +83,7 @@ def write_staffing_file(
 
     Raises:
         OutsideError: "cannot_write" for the file, or what the database raises.
-        ValueError: an ending that is none of ENDINGS.
-    """
+        ValueError: an ending that is none of ENDINGS."""
     target = Path(path)
     ending = target.suffix.lower()
     if ending not in ENDINGS:

@@ -204,8 +204,7 @@ def with_changed_window(
     which `day` is one.
 
     Rows of that window that name those days as precisely or more so are removed: for `day` itself, and weekdays one by
-    one. Without shifts a row that is `off` keeps other rows from planning somebody.
-    """
+    one. Without shifts a row that is `off` keeps other rows from planning somebody."""
     single = len(days) == len("2026-11-20")
     asked = frozenset(range(1, 8)) if not days else frozenset() if single else weekdays_from_text(days)
     kept: list[Row] = []

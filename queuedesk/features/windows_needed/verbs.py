@@ -48,8 +48,7 @@ ROSTER, PAY_DAYS = "roster", "pay_days"
 def plan_shift(change: HallChange, row: Mapping[str, Any]) -> Document:
     """Plan a shift, replacing those at its window on the same days with overlapping hours; return the whole roster.
 
-    Raises RuleError "bad_value", "roster_conflict".
-    """
+    Raises RuleError "bad_value", "roster_conflict"."""
     check_and_read_setup({**change.setup.document, ROSTER: [dict(row)]})
     return _save_roster(change, rows_with_row_placed(roster_rows(change.setup), row))
 

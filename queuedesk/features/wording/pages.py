@@ -1,6 +1,5 @@
 """Trials of words: two wordings of a kiosk's key or a notice on alternating days, started, read and ended here; what a
-trial came to is its verdict, its dates, and both wordings with the difference between them.
-"""
+trial came to is its verdict, its dates, and both wordings with the difference between them."""
 
 from __future__ import annotations
 

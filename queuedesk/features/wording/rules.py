@@ -10,8 +10,7 @@
   method 10) with Student's t of the days less two in place of the normal quantile, since the days are few.
 - Before its planned end a trial says nothing of the difference: who may look every day and end it when it pleases finds
   one in up to 16 of 100 trials of the same words, not in 5. One that was ended before is never judged.
-- Under FEWEST tickets or FEWEST_DAYS days of either wording nothing is said.
-"""
+- Under FEWEST tickets or FEWEST_DAYS days of either wording nothing is said."""
 
 from __future__ import annotations
 

@@ -31,8 +31,7 @@ def start_name_trial(
 
     Raises RuleError "unknown_service", "bad_value" for a name that is empty, too long or the same, a number of weeks
     that is no choice or a date that is not to come, "wording_runs" while another trial that counts some of the same
-    tickets has not been ended.
-    """
+    tickets has not been ended."""
     spec = change.setup.service(service)
     words = _checked_words((spec.name, spec.name_en), (label, label_en))
     return _record_trial_start(change, words, (service,), first, weeks, service=service)
@@ -53,8 +52,7 @@ def start_notice_trial(
     `services`, of all without any; otherwise like start_name_trial.
 
     Raises RuleError as that, and "not_there" where there is no such notice, "bad_value" where its own dates leave out
-    some of the trial's.
-    """
+    some of the trial's."""
     notices = change.setup.notices
     if not 1 <= notice <= len(notices):
         raise RuleError("not_there", kind="notices", code=str(notice))
@@ -103,8 +101,7 @@ def end_wording_trial(change: HallChange, number: int, *, use: bool | None = Non
     """End a trial: stop it (`use` None), keep the old words, or use the new ones as the hall's own from now on.
 
     Raises RuleError "not_there" for a trial that there is not, or that was ended, and where the notice is to have other
-    words that is no longer there.
-    """
+    words that is no longer there."""
     trial = next((one for one in _all_trials(change.tx, change.book.id) if one.seq == number and one.is_open), None)
     if trial is None:
         raise RuleError("not_there", kind="wording", code=str(number))

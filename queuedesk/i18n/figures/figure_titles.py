@@ -3,8 +3,7 @@ targets and their results; and the reasons of a low rating, in words that blame 
 
 All words of a Figure stand in one place: what a share of visits is called, and how it is defined. A meaning is shown
 beside the figure on its page, in its report and in the user guide. Of two periods it is said which they are, which
-dates are left out and why, and what can be said of a difference.
-"""
+dates are left out and why, and what can be said of a difference."""
 
 from __future__ import annotations
 
@@ -380,7 +379,6 @@ SHARE_WORDS: Mapping[str, ShareFigureTexts] = {
 }
 FIGURES_IN_WORDS = tuple((figure, SHARE_WORDS[figure.key]) for figure in SHARES)
 """Every share with its words, in the order of the document."""
-
 
 _C = "figure title"
 _TITLES = {

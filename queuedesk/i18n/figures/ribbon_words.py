@@ -1,6 +1,5 @@
 """What the day ribbon says: its title and legend, each ticket and each half-hour in a sentence; and the rows behind a
-figure in words.
-"""
+figure in words."""
 
 from __future__ import annotations
 

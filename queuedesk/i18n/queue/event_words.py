@@ -663,7 +663,6 @@ _DETAILS: dict[str, Callable[[_EventWordingContext], str]] = {
     "check": lambda told: join_with_dots(told.by, device_check_event_text(told.data, told.lang)),
 }
 
-
 # -- what became of a command whose answer never came, in words ------------------------------------------------------
 
 _OF_TICKETS = {

@@ -2,8 +2,7 @@
 and quoted waits, the same on every screen, slip, message and command, with what they rest on.
 
 A reason is a code in the log and its words on the screen. What was typed freely stands for itself. Of a visit of
-several services the wait told is that of the first one, and what comes after it is named.
-"""
+several services the wait told is that of the first one, and what comes after it is named."""
 
 from __future__ import annotations
 
@@ -43,7 +42,6 @@ from queuedesk.i18n.names import (
 
 WIDE = 4
 """A wait whose top is more than so many times its bottom says by its top alone what can be said."""
-
 
 SOON_MIN = 0.5
 AT_ONCE_S = 5

@@ -249,7 +249,6 @@ class PageBlock(Struct, frozen=True):
 HEAD_GAP = 8.0
 """What a chapter's head keeps free below it on pages on which it goes on."""
 
-
 LEAST_FILLED = 1 / 3
 """A chapter's last page holds at least this share of a page, where the page before it has rows to spare."""
 

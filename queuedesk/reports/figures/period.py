@@ -1,7 +1,6 @@
 """The figures of a span of business dates, of one hall or of every hall in the database and all together; and of one
 date; with the rules behind them as they stood, in sentences. Papers for people leave out figures of features that
-are off, scripts get them all.
-"""
+are off, scripts get them all."""
 
 from __future__ import annotations
 

@@ -2,8 +2,7 @@
 quality.
 
 The page of quality (cases, what customers said in the end, inspections, reasons) may hang on a wall: no person, no word
-of a customer, and nothing of an inspection that is still to come stands on it.
-"""
+of a customer, and nothing of an inspection that is still to come stands on it."""
 
 from __future__ import annotations
 

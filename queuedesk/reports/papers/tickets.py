@@ -1,6 +1,5 @@
 """Tickets and cases on paper: the history of a ticket, a day's tickets as a table; overdue cases, with a part to cut
-off for each owner; and a warning, with room to sign.
-"""
+off for each owner; and a warning, with room to sign."""
 
 from __future__ import annotations
 

@@ -1,6 +1,5 @@
 """What past days say of today, read beside a station's commands; and the day ribbon as a station shows it: the whole
-day, or the part in which one ticket lies.
-"""
+day, or the part in which one ticket lies."""
 
 from __future__ import annotations
 

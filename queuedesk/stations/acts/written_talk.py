@@ -1,8 +1,7 @@
 """Written talk between clerk and customer at one window; nothing of it is kept.
 
 It goes from the counter to the rating screen on the same PC, over a local socket of the same user. It stays in the
-memory of both stations until the clerk ends it or nobody has written for ten minutes.
-"""
+memory of both stations until the clerk ends it or nobody has written for ten minutes."""
 
 from __future__ import annotations
 

@@ -1,6 +1,5 @@
 """The display of a hall: calls, who waits, and the hall's own words; slides, pictures and films beside them while
-nobody is called.
-"""
+nobody is called."""
 
 from __future__ import annotations
 

@@ -1,6 +1,5 @@
 """The hall's display as one painted canvas, in its layouts as Qt has rectangles; at rest it paints nothing but a
-turning clock.
-"""
+turning clock."""
 
 from __future__ import annotations
 

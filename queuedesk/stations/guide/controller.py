@@ -1,6 +1,5 @@
 """Issues, moves and takes back tickets for the front desk, prints its slips in the background, and follows the
-printer's health and the slips still missing; no widgets and no sentences.
-"""
+printer's health and the slips still missing; no widgets and no sentences."""
 
 from __future__ import annotations
 

@@ -1,6 +1,5 @@
 """What home does: makes a hall, joins one, remembers the choice, starts stations, and changes the settings of this PC:
-what each screen shows, its size, folders, and what opens at log-in.
-"""
+what each screen shows, its size, folders, and what opens at log-in."""
 
 from __future__ import annotations
 

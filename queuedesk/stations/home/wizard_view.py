@@ -50,7 +50,6 @@ PC_FILE, SETUP_FILES = ".toml", "*.json *.toml"
 STEP_NAMES = ("kind", "hall", "services", "facts", "windows", "people", "features")
 """What the steps are called in a picture's command line, in their order."""
 
-
 # -- the steps at the side -----------------------------------------------------------------------------------------
 
 SIDE_PX, SIDE_CLOSE_PX, SIDE_NARROW_PX = 296, 208, 104

@@ -1,6 +1,5 @@
 """What projects made standard, read and shown where it stands: rows of a project's step, with a name, a state and a
-figure that opens its rows.
-"""
+figure that opens its rows."""
 
 from __future__ import annotations
 

@@ -572,7 +572,6 @@ TODAY, TICKETS, STAFF, NOTICES = "today", "tickets", "people", "notices"
 QUALITY, IMPROVE = "quality", "improve"
 REPORTS, WAITS, EQUIPMENT, SETUP = "reports", "waits", "equipment", "setup"
 
-
 # -- pages that the list does not always have --------------------------------------------------------------------------
 
 if TYPE_CHECKING:

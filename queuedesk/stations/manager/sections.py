@@ -1,6 +1,5 @@
 """Several pages behind one row of tabs (order and waits, staff, reports, quality, improvement); and what belongs to no
-page: messages, calls for help, the emergency, alerts that the log does not hold.
-"""
+page: messages, calls for help, the emergency, alerts that the log does not hold."""
 
 from __future__ import annotations
 

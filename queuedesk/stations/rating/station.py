@@ -1,6 +1,5 @@
 """The rating screen: at a window; or free-standing at the exit where no window is named, on which a ticket's number is
-typed first, then come the same pages.
-"""
+typed first, then come the same pages."""
 
 from __future__ import annotations
 
@@ -593,7 +592,6 @@ class ExitRatingPage(CustomerRatingPage):
 
 
 ROLES: tuple[str, ...] = ()
-
 
 TITLE_PX, LINE_PX = 40, 32
 SPACE = " "

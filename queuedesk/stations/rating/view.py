@@ -469,7 +469,6 @@ def _largest_common_font_px(words: Sequence[str], width: float) -> float:
 
 _SLOT = "\N{INFORMATION SEPARATOR ONE}"
 
-
 PICTURED = (RatingStage.ASKING, RatingStage.THANKS)
 """The pages that need no answer."""
 

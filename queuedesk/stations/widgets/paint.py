@@ -2,8 +2,7 @@
 
 A screen reader finds the role, the sentences and the news of widgets that draw themselves. Qt describes its own widgets
 to assistive programs. Of a plain QWidget they see only a nameless container, whatever is painted on it, so a subclass
-says what it is with the class attribute `spoken_role`.
-"""
+says what it is with the class attribute `spoken_role`."""
 
 from __future__ import annotations
 

@@ -334,7 +334,6 @@ KEPT_CLEAR = "kept_clear"
 """The property of a widget that no notice may cover though nothing on it is pressed: the station's name, a strip that
 says something."""
 
-
 Gap = float | Page
 Margins = tuple[Gap, Gap, Gap, Gap]
 

@@ -13,5 +13,4 @@ station that cannot follow an event takes a fresh snapshot and says "met a fault
 says what a station shows while its hall cannot be reached; what would change the hall is held meanwhile
 (`Button.set_disabled_while_away`). A command in a shared hall carries an id: the lane asks again with it where no
 answer came, and `shell.py` asks the log what became of one that was given up. It stands between every way out of a
-window and a manager's PIN.
-"""
+window and a manager's PIN."""

@@ -2,8 +2,7 @@
 
 What stations need of this PC and its processes is declared here and done by `app`, which knows both. The lanes for work
 off the GUI thread, the station's copy of the hall, acts that are done one at a time, and the lock on a customers'
-screen are here too.
-"""
+screen are here too."""
 
 from __future__ import annotations
 
@@ -242,7 +241,6 @@ PATIENCE_S = 120.0
 STEP_S = 0.05
 UNANSWERED = ("database_away", "database_busy")
 MOVED = "hall_moved"
-
 
 _log = logging.getLogger("queuedesk")
 

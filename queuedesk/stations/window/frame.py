@@ -1,7 +1,6 @@
 """The window round any page: its scale, language and contrast, the ⋯ menu, help, and one tick a second; the base of a
 station's page; and what a person would miss of a page made anew in another language: scroll, chosen rows, typed words.
-This PC keeps the language, text size and contrast.
-"""
+This PC keeps the language, text size and contrast."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
 """The window of a station that follows a hall: sign-in, what is said while the data is away, chores, the way out.
 
 A passer-by can't leave a full screen: every way out asks for a manager's PIN, where one has a PIN. Chores are due every
-minute: every station tries them, the second finds none left. What became of unanswered commands is found out here.
-"""
+minute: every station tries them, the second finds none left. What became of unanswered commands is found out here."""
 
 from __future__ import annotations
 

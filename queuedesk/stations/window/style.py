@@ -1,7 +1,6 @@
 """How every window looks: sizes, colours, fonts and icons from one object that widgets follow live.
 
-Colours go by what they mean; a state is marked by colour, shape and word, always all three.
-"""
+Colours go by what they mean; a state is marked by colour, shape and word, always all three."""
 
 from collections.abc import Sequence
 from functools import cache, lru_cache

@@ -21,5 +21,4 @@ process waits for that server, and tries twice a second until it is back.
 
 Tables are made from `store/schema.py`; a migration imports nothing of the program, and one that changes what follows
 from the log says `REBUILDS = True` (decisions/upgrades.md). `database.py` runs them, on a server one process at a time,
-after a backup, for the owner only.
-"""
+after a backup, for the owner only."""

@@ -1,7 +1,6 @@
 """The address of a hall's database on a server: what it says, and what of it people may see.
 
-Nothing of the database's libraries is loaded here: every command asks whether its hall is on a server.
-"""
+Nothing of the database's libraries is loaded here: every command asks whether its hall is on a server."""
 
 from __future__ import annotations
 

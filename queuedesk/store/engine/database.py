@@ -1,7 +1,6 @@
 """The two doors to the hall's database, read() and write(); an older one is brought up to date before it is opened.
 
-A proven copy of it is kept first, in a file and on a server alike.
-"""
+A proven copy of it is kept first, in a file and on a server alike."""
 
 from __future__ import annotations
 
@@ -435,9 +434,8 @@ class Database:
         connections, raises "database_away" after so much silence and seconds more. Raises OutsideError:
         "database_missing", "database_damaged", "database_newer" (version), "database_busy" …, "database_not_upgraded"
         (version, cause) where an older one could not be brought up to date and is as it was, "wrong_kind" for another
-        program's; of a server also
-        "database_away", "bad_url", "pc_withdrawn", "wrong_certificate", "database_older" (version) where this login may
-        not change its tables."""
+        program's; of a server also "database_away", "bad_url", "pc_withdrawn", "wrong_certificate", "database_older"
+        (version) where this login may not change its tables."""
         database = cls(target, is_patient=is_patient)
         database._upgrading = note_upgrade
         try:

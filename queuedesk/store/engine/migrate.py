@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 REVISION = "0022"
 """The newest revision under migrations/, written down because asking Alembic takes a third of a second.
 
-Revisions are numbers of four digits, so that newer and older can be told apart without Alembic.
-"""
+Revisions are numbers of four digits, so that newer and older can be told apart without Alembic."""
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 ADDED: dict[str, RecordKind[Any, Any] | None] = {
     **{ROWS[part].name: part for part in state.ADDED},

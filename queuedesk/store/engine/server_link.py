@@ -1,7 +1,6 @@
 """Connections to a hall on a PostgreSQL server, and how a transaction begins there.
 
-The driver is loaded where a hall is on a server, and nowhere else: it takes a tenth of a second of every start.
-"""
+The driver is loaded where a hall is on a server, and nowhere else: it takes a tenth of a second of every start."""
 
 from __future__ import annotations
 

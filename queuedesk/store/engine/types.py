@@ -47,8 +47,7 @@ Real: TypeEngine[float] = Double().with_variant(REAL(), "sqlite")
 def to_microseconds(moment: datetime | int | None) -> int | None:
     """Return UTC microseconds since 1970, exactly. Raises TypeError for a datetime without a zone.
 
-    A time that no datetime can hold is already given as that number.
-    """
+    A time that no datetime can hold is already given as that number."""
     if moment is None or isinstance(moment, int):
         return moment
     return (moment - EPOCH) // MICROSECOND
@@ -63,8 +62,7 @@ def moment_from_microseconds(microseconds: int | None) -> datetime | None:
     """Return the UTC datetime of microseconds since 1970; for values outside datetime's years LATEST, a time that no
     hall has.
 
-    So a forged number stops no reader, and no sum of such times leaves the calendar.
-    """
+    So a forged number stops no reader, and no sum of such times leaves the calendar."""
     if microseconds is None:
         return None
     return EPOCH + timedelta(microseconds=microseconds) if _FIRST_US <= microseconds < _END_US else LATEST
@@ -205,8 +203,7 @@ class _ConvertedIntegerType(_ConvertedColumnType):
 class UtcMomentColumn(_ConvertedIntegerType):
     """An aware datetime, stored as UTC microseconds since 1970; comes back in UTC.
 
-    The difference of two columns is a plain number of microseconds.
-    """
+    The difference of two columns is a plain number of microseconds."""
 
     cache_ok = True
     _converters = to_microseconds, moment_from_microseconds
@@ -268,7 +265,6 @@ def make_tables_strict(metadata: MetaData) -> MetaData:
 
 Transaction = Connection
 """What Database.read() and Database.write() give."""
-
 
 _WAYS = "queuedesk ways"
 

@@ -11,8 +11,7 @@ Whoever keeps them says what they stand on, as a digest, and finds them only by 
 a row is damaged, everything is counted afresh. The file is beside the hall's; for a hall on a server each user has one
 in their own data folder, named by the hall's log.
 
-For the rows of several halls side by side, tickets and legs are counted in one statement each.
-"""
+For the rows of several halls side by side, tickets and legs are counted in one statement each."""
 
 from __future__ import annotations
 
@@ -377,7 +376,6 @@ _IS_TIME = and_(*(one.between(to_epoch_micros(EARLIEST), to_epoch_micros(LATEST)
 # Targets are whole minutes: a wait is within one if, rounded up to whole minutes, it is.
 _MINUTES = case((_IS_TIME, (_WENT - _JOINED + _MINUTE - literal_column("1", BigInt)) // _MINUTE)).label("minutes")
 _CALLED = case((legs.c.called.is_(None), 0), else_=1).label("is_called")
-
 
 _HALLS: BindParameter[Any] = bindparam("halls", expanding=True)
 _DAYS: BindParameter[Any] = bindparam("days", expanding=True)

@@ -1,8 +1,7 @@
 """Reads the rows behind figures, the tickets behind one of them, and what surrounds a business date.
 
 Only the columns that are needed are read, a date at a time; a month at a time where many dates are asked for one after
-the other: a year would need thousands of statements, each of which a server's PC waits for.
-"""
+the other: a year would need thousands of statements, each of which a server's PC waits for."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """Reads the rows behind the figures of quality as they stood at the end of a time, and those behind a day's ribbon.
 
-Of a day's ribbon only the columns that it needs are read of each ticket and leg, as the driver gives them.
-"""
+Of a day's ribbon only the columns that it needs are read of each ticket and leg, as the driver gives them."""
 
 from __future__ import annotations
 

@@ -6,5 +6,4 @@ takes one of a merged log as it comes.
 
 `journal.py` has what stands outside the log: refusals, PINs, comments, what was shown and spoken. PINs (hashed),
 comments, names and announcements can be deleted without breaking the chain. What reads the log by date asks
-`events.time_is_right_condition` first.
-"""
+`events.time_is_right_condition` first."""

@@ -1,8 +1,7 @@
 """The tables as an event's board inside one write transaction; the hall as they hold it, and the tables made anew.
 
 The board is read on demand and written back at its end. A station starts with the hall as the tables hold it; a rebuild
-makes them anew from the log.
-"""
+makes them anew from the log."""
 
 from __future__ import annotations
 

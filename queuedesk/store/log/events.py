@@ -1,7 +1,6 @@
 """The log: appending, reading on from a seq, the stored answers of commands, and what a clock that ran ahead wrote.
 
-That is taken out of the tables, and passed over where the log itself is read.
-"""
+That is taken out of the tables, and passed over where the log itself is read."""
 
 from __future__ import annotations
 

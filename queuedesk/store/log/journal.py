@@ -1,6 +1,5 @@
 """Outside the log: refusals for lack of rights, PINs, comments, and what was shown and spoken; and which of these words
-are customers', by what the log holds of them.
-"""
+are customers', by what the log holds of them."""
 
 from __future__ import annotations
 

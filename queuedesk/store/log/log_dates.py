@@ -1,6 +1,5 @@
 """What the log tells of dates: which business dates it has, which of its events stand on paper, and how parts of the
-set-up stood on a date, by the log's changes of them.
-"""
+set-up stood on a date, by the log's changes of them."""
 
 from __future__ import annotations
 

@@ -5,5 +5,4 @@ snapshots, rebuilds and comparisons walk through it. Tickets, single values and 
 own have a module each.
 
 `sharing.py` keeps what past dates taught, beside the log and in no backup: made at the first change after a date, and
-again when a date is corrected or the set-up is another.
-"""
+again when a date is corrected or the set-up is another."""

@@ -1,8 +1,7 @@
 """The register of parts in their tables: table, open condition, and what a row stores differently.
 
 A feature's tables are a tuple of such PartStorage. The ledger of other channels' totals is read by time, too, beside
-what the hall itself finished.
-"""
+what the hall itself finished."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """The PCs that share a hall and the codes by which they join, outages and signs of life, and what past dates taught.
 
-What was taught and the bounds of promises are cached, and made anew where missing.
-"""
+What was taught and the bounds of promises are cached, and made anew where missing."""
 
 from __future__ import annotations
 

@@ -9,5 +9,4 @@ Only a manager's login reads how customers rated: `withheld_ratings.py` splits s
 is appended and says what stands for it elsewhere, so that all stations follow one log.
 
 `pin_tries.py` counts and commits a try at a PIN before the PIN is compared, by a clock that nobody at the PC can set,
-and takes it back when it was right: a process that is killed in between, or one of twenty at once, has still tried.
-"""
+and takes it back when it was right: a process that is killed in between, or one of twenty at once, has still tried."""

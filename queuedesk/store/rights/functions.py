@@ -1,7 +1,6 @@
 """The functions and triggers of a shared hall's database: the log is only appended to, and each PC keeps to its hall.
 
-Functions that need more than a PC may do run as the owner. They name their schema and trust no search path.
-"""
+Functions that need more than a PC may do run as the owner. They name their schema and trust no search path."""
 
 from __future__ import annotations
 
@@ -548,7 +547,6 @@ TRIGGERS = (
     "CREATE CONSTRAINT TRIGGER qd_hall_at_end AFTER INSERT OR UPDATE OF seq, hash, at ON public.halls"
     f" {_DEFERRED} public.qd_hall_at_end()",
 )
-
 
 NAMES = ("qd_event", "qd_kept", "qd_kept_whole", "qd_log_at_end", "qd_hall_at_end")
 _ON = text(

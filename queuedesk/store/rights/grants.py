@@ -1,8 +1,7 @@
 """Grants the rights of each kind of PC in a shared hall's database.
 
 Only PostgreSQL has them. decisions/rights.md says what they do not stop. What makes them is loaded where they are made
-(`tables.py`, which needs every table, and the long texts of `functions.py`): stations only ask for them.
-"""
+(`tables.py`, which needs every table, and the long texts of `functions.py`): stations only ask for them."""
 
 from __future__ import annotations
 

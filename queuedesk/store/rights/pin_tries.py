@@ -1,8 +1,7 @@
 """Counts tries at PINs: before each is compared, by a clock that nobody at the PC can set.
 
 For a hall in a file, and for the owner of a server's database. What a PC's login tries is counted by the server
-(`store/rights/functions.py`).
-"""
+(`store/rights/functions.py`)."""
 
 from __future__ import annotations
 

@@ -216,7 +216,6 @@ HALL_COLUMNS = {halls.name: "id"}
 OF_THE_DATABASE = frozenset({database.name})
 """Tables whose rows belong to no hall."""
 
-
 # What a row must hold that a PC's login writes: dates, times, JSON and states that every reader can take. The server
 # refuses anything else, whatever program sends it: a row that nobody can read would stop the whole hall.
 

@@ -5,5 +5,4 @@ all. It also says what a proof of a backup compares; `backup_folder.py` knows th
 
 `exchange.py` merges: it appends the missing events as they are and applies each; nothing else is written into a merged
 log, or the next merge would find another history. It also builds a database aside and puts it in place whole or not at
-all, and loads a whole database into another and counts every row.
-"""
+all, and loads a whole database into another and counts every row."""

@@ -1,8 +1,7 @@
 """Compares what stands beside the log with what the log says of it.
 
 The log holds none of these. Where it holds a digest, or notes that something was done, what stands here must follow
-from it; the rest must at least be something that the program could have written.
-"""
+from it; the rest must at least be something that the program could have written."""
 
 from __future__ import annotations
 

@@ -2,8 +2,7 @@
 
 A database is built aside and put in place whole or not at all. A hall that was copied to a server is brought up to date
 with what its file gained meanwhile: the file is copied aside in one piece, and its copy goes to the server while people
-work on. Then, while nobody can change the file, both are compared row by row, and what differs goes after it.
-"""
+work on. Then, while nobody can change the file, both are compared row by row, and what differs goes after it."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
 """The file format of backups and exports (a ZIP of logs, some tables beside them, and checksums), and backups as such.
 
 A backup has everything of a database that does not follow from its logs. It is proven, as the tables are, by working it
-out in a throw-away database and comparing.
-"""
+out in a throw-away database and comparing."""
 
 from __future__ import annotations
 

@@ -19,8 +19,7 @@ and the log only for the others.
 
 Figures count a date's rows by source and kind. A year has a quarter of a million tickets and legs, but few kinds of
 them (DayRows.alike, DayRows.tickets_by_kind): a test of a kind may use only what defines it: a ticket's state, flags
-and class; a leg's place and end. Other rows are of one kind only where they are equal.
-"""
+and class; a leg's place and end. Other rows are of one kind only where they are equal."""
 
 from __future__ import annotations
 

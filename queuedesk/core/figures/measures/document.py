@@ -35,8 +35,7 @@ Other channels, by the totals that they reported:
 - ledger: totals whose whole month or date is in the span, all sites of a channel together.
 - hall_share: of a service, what the hall finished on the dates that the ledger covers (those of its months, and its
   dates) ÷ (those + ledger). Finished is counted as in `services`: legs ended by `finish`, or by day-end while served or
-  set aside.
-"""
+  set aside."""
 
 from __future__ import annotations
 

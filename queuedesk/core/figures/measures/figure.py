@@ -34,8 +34,7 @@ Long pauses, and the longest waits with what explains them.
     busiest half-hour and half again as many as in the mean of the half-hours in which anybody came.
   - ahead, where none of these applies: `n` tickets that joined earlier were called during the wait by windows that may
     serve the line.
-  The services of a window are by the current set-up, with the clerk who was there.
-"""
+  The services of a window are by the current set-up, with the clerk who was there."""
 
 from __future__ import annotations
 
@@ -492,7 +491,6 @@ QuotedAndActual = tuple[int, int]
 QuoteOutcome = tuple[int, int, int, int]
 """Lower and upper end of a quote, its point estimate, and the actual wait, in microseconds."""
 
-
 _QUOTE_FIELDS = itemgetter(
     *(
         TicketRow._fields.index(name)
@@ -668,7 +666,6 @@ def _error_deciles(errors: list[int]) -> tuple[int, int]:
 LONG_PAUSE_US = 20 * MINUTE_US
 PAUSES_SHOWN = 20
 WAITS_SHOWN = 5
-
 
 # -- what explains a long wait -----------------------------------------------------------------------------------------
 

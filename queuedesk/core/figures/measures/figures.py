@@ -57,8 +57,7 @@ Customers who left sooner are in neither: `left_early` counts them. Legs that en
 of void tickets are in none. It follows the service level of call centres; the document has it as service_level,
 wait.within_target, among the targets and for each service.
 
-Shares by service are for spans that are compared with the same mix; the document does not have all of them.
-"""
+Shares by service are for spans that are compared with the same mix; the document does not have all of them."""
 
 from __future__ import annotations
 
@@ -339,7 +338,6 @@ SPENT = FigureDefinition(
 
 OTHERS = (SAID_FURTHER, OVERTAKES, DIVERSION, HELP)
 """Figures of other rows under "measures"."""
-
 
 KIOSK = "kiosk"
 Tickets = Sequence[TicketRow]
@@ -817,7 +815,6 @@ _SHARES_BY_SERVICE = {
 MIXES: tuple[FigureDefinition, ...] = (_SATISFIED_BY_SERVICE, *_SHARES_BY_SERVICE.values())
 """Figures that exist only for comparisons with the same mix of services."""
 _BY_PATH: Mapping[str, FigureDefinition] = {"ratings.rate": _SATISFIED_BY_SERVICE, **_SHARES_BY_SERVICE}
-
 
 MIXED = ("wait.within_target", "measures.service_level.rate", *_BY_PATH)
 """Paths of the hall's shares that have parts by service."""

@@ -10,8 +10,7 @@ A year has a quarter of a million legs, but few kinds of them: every condition h
 result for all legs of one `leg_kind_key`, so tallies evaluate it once per kind; `counted_waits_us`,
 `call_to_start_times_us` and `counted_handling_times_us` return the times of legs of one kind.
 
-Minutes are decimal numbers, shares are in 0..1.
-"""
+Minutes are decimal numbers, shares are in 0..1."""
 
 from __future__ import annotations
 
@@ -303,7 +302,6 @@ def optional_micros(moment: datetime | None) -> int | None:
 
 
 LEFT_ENDS = frozenset({"leave", "defer", "day-end"})
-
 
 # -- legs ----------------------------------------------------------------------------------------------------------
 

@@ -10,8 +10,7 @@
 - several halls together: targets that were in force on the same dates in each of them, with their figures summed;
   other targets belong to one hall and are shown with it.
 - rules: those of the end of the first date, then a row for each later date at whose end one was another; None where
-  halls differ. Dates before the hall was set up have the rules it began with.
-"""
+  halls differ. Dates before the hall was set up have the rules it began with."""
 
 from __future__ import annotations
 

@@ -34,8 +34,7 @@ class AppointmentBoard(QWidget):
     appointment; `chosen` and `arrived` carry an appointment's number.
 
     With `arrives` a row of today has a button for a customer who has come, and Enter in the search presses it; without
-    it every state shows its count.
-    """
+    it every state shows its count."""
 
     day_wanted = Signal(object)
     day_list_wanted = Signal()

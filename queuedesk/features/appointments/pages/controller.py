@@ -37,8 +37,7 @@ class AppointmentController(SingleCommandRunner):
     """Holds the appointments of today and of one more date, with the names that are kept outside the log.
 
     `read` says which date's rows are new; `printed` the result for a slip; `done` gives the verb ("book", "call_off",
-    "import") and its document; `refused` the verb and the error.
-    """
+    "import") and its document; `refused` the verb and the error."""
 
     read = Signal(object)
     printed = Signal(dict)

@@ -1,6 +1,5 @@
 """What a station tells while a contingency card is open (since when, and the next step for who is here), and what
-opens, ticks and ends cards and writes the note on one beside the window.
-"""
+opens, ticks and ends cards and writes the note on one beside the window."""
 
 from __future__ import annotations
 

@@ -212,8 +212,7 @@ def make_invented_hall(
     day, not played yet. Of a live one only the weeks' days like this one are played: a person is waiting for it. With
     `lang` "en" its people type English. Without `weeks` the story's hall has all of its own, another hall none.
 
-    Raises RuleError "own_file" where a hall stands that is no demo's, OutsideError "cannot_write".
-    """
+    Raises RuleError "own_file" where a hall stands that is no demo's, OutsideError "cannot_write"."""
     if file.exists() and not _is_simulated(file):
         raise RuleError("own_file", path=str(file))
     for old in (file, *companion_file_paths(file)):
@@ -285,8 +284,7 @@ def find_seed_with_busy_moment(
 ) -> int:
     """Return the first of the seeds with which the demo's day has a busy moment; its morning is played aside.
 
-    The weeks before are left out: what people do on that day does not depend on them.
-    """
+    The weeks before are left out: what people do on that day does not depend on them."""
     for seed in SEEDS:
         with new_database_draft(None) as db:
             made = setting_up.create_first_hall(

@@ -1,6 +1,5 @@
 """Four weeks of the demo's hall, of which no two days are alike: its set-up, its dates, what happens on each, and the
-cases that come of it. The hall of a trial, and the customers who are let in there; it is thrown away at its end.
-"""
+cases that come of it. The hall of a trial, and the customers who are let in there; it is thrown away at its end."""
 
 from __future__ import annotations
 
@@ -288,7 +287,6 @@ CALLS_AGAIN, AGAIN_SHARE, AGAIN_AFTER = "C5", 0.5, timedelta(seconds=4)
 """Who calls a third time before anybody could have come, how often after a second call, and after how long: what the
 rows ask to be trained."""
 
-
 CLOSED_DAY = 8
 """The day on which the hall is closed by itself."""
 CLOSED: Row = {"kind": "holiday", "text": "全员消防演练", "text_en": "Fire drill of all staff", "working": True}
@@ -449,7 +447,6 @@ HAPPENINGS: Mapping[int, DemoIncident] = {
     ),
 }
 """What happens on which of the hall's days, counted from the first."""
-
 
 # -- what customers say in their own words -----------------------------------------------------------------------------
 
@@ -749,8 +746,7 @@ def trial_counter_windows(setup: Setup) -> list[str]:
 class TrialCrowd:
     """Invented customers of a trial: they take a ticket, lose patience, and rate when they have been served.
 
-    Nothing happens by itself: `play` does what is due by then.
-    """
+    Nothing happens by itself: `play` does what is due by then."""
 
     def __init__(self, desk: Desk, seed: int) -> None:
         self.desk, self.setup = desk, looking.setup_of(desk)

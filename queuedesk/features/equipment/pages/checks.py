@@ -208,7 +208,6 @@ _LOOKS = {
     IS_DOWN: ("amberbg", "amber", "warning"),
 }
 
-
 MOST_ROWS = 5
 WIDTH_PX = 880
 

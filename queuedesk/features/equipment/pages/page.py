@@ -1,6 +1,5 @@
 """The hall's equipment: devices as they stand, today's outages, what the voice made of each call, in finished words;
-and who was refused. What reads it has no widgets.
-"""
+and who was refused. What reads it has no widgets."""
 
 from __future__ import annotations
 
@@ -387,8 +386,7 @@ class EquipmentController(SingleCommandRunner):
     """`heard` says that `rows` have changed, `known` that `voices` and `clips` have, `seen` that `pcs` or `proven`, the
     last backup's proof, have, `told` that `refusals` have, `silenced` that calls are only shown from now on.
 
-    What can't be read stays as it was.
-    """
+    What can't be read stays as it was."""
 
     heard = Signal()
     known = Signal()

@@ -101,8 +101,7 @@ def write_period_comparison(
     Raises:
         RuleError: "same_period".
         OutsideError: "cannot_write" for the file, "unknown_font", or what the database raises.
-        ValueError: an ending that is none of ENDINGS.
-    """
+        ValueError: an ending that is none of ENDINGS."""
     target = Path(path)
     ending = target.suffix.lower()
     if ending not in ENDINGS:

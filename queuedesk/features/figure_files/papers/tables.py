@@ -56,8 +56,7 @@ def flattened_figures(figures: Mapping[str, Any]) -> Iterator[tuple[str, Cell]]:
 def lists(figures: Mapping[str, Any]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """Yield every list with its path: first LISTS, then "measures.outcomes" and the like in the document's order.
 
-    A list inside rows becomes a table of its own, each of its rows preceded by the name of the outer row.
-    """
+    A list inside rows becomes a table of its own, each of its rows preceded by the name of the outer row."""
     for name in LISTS:
         yield name, unambiguous_half_hours(figures[name]) if name == HOURS else figures[name]
     for path, rows in _inner_lists("", {key: value for key, value in figures.items() if key not in LISTS}):
@@ -123,8 +122,7 @@ def figures_csv(
 ) -> bytes:
     """Return the document of one hall, or of several: paths then begin with "halls.CODE." or "all.".
 
-    `more` are further tables by name, their header first.
-    """
+    `more` are further tables by name, their header first."""
     text = io.StringIO(newline="")
     rows = csv.writer(text)
     parts = list(_prefixed_hall_figures(document))
@@ -374,8 +372,7 @@ def rates_document(read: PeriodReport, rates: SatisfactionRates, lang: str) -> d
     """Return the tables by key, a list of rows each, as JSON has them: `answers` is one row, null where nobody could
     have rated.
 
-    A table that the span lacks is an empty list. Halls and people are given by code only.
-    """
+    A table that the span lacks is an empty list. Halls and people are given by code only."""
     found: dict[str, Any] = {key: [] for key in (ANSWERS, BY_DATE, CHANGE, HALLS, SAME_MIX, STAFF)}
     for one in nonempty_rate_tables(read, rates, lang):
         keys = [key for key, _kind in one.columns]

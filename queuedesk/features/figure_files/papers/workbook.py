@@ -130,7 +130,6 @@ _TOLD: dict[str, Callable[[Row, ReportSetups, str], str]] = {
     "rules": all_rules_text,
 }
 
-
 # -- how far a rate can be trusted, with charts that the spreadsheet draws itself --------------------------------------
 
 RATES_CHART_SIZE = {"width": 720, "height": 340}

@@ -24,8 +24,7 @@ class HallsController(QObject):
     """`looked` says that `rows` are current, `failed` that they could not be read and stay as they were; `several` that
     `are_several` has changed.
 
-    It reads one at a time: a result of `hall_day_state` is valid until the slots of `looked` have returned.
-    """
+    It reads one at a time: a result of `hall_day_state` is valid until the slots of `looked` have returned."""
 
     looked = Signal()
     failed = Signal(object)

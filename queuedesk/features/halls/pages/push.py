@@ -62,8 +62,7 @@ class SetupPushController(SingleCommandRunner):
     """Reads what a push would change, pushes and takes back. `shown` says that `rows` or ticks are others, `pushed`
     gives what became of a push, `undone` what of its way back.
 
-    `last` is the newest push from here that stands or waits somewhere, as sent_pushes_document() has it.
-    """
+    `last` is the newest push from here that stands or waits somewhere, as sent_pushes_document() has it."""
 
     shown = Signal()
     pushed = Signal(object)

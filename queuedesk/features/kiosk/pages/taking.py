@@ -1,7 +1,6 @@
 """The kiosk's services with their figures, in groups; tickets are taken, printed and found.
 
-A ticket is issued whatever the printer does.
-"""
+A ticket is issued whatever the printer does."""
 
 from __future__ import annotations
 

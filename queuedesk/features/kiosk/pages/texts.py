@@ -361,8 +361,7 @@ def group_from_key_code(code: str) -> str:
 
 # -- greeting --
 def greeting_page(does: KioskController, language: str) -> GreetingText:
-    """Return the greeting, or the services of a group; `language` is the one that the key offers, "" for
-    none."""
+    """Return the greeting, or the services of a group; `language` is the one that the key offers, "" for none."""
     setup = does.setup
     found = does.services()
     keys: list[Key] = list(taking.greeting_keys(setup, list(found.values())))

@@ -73,8 +73,7 @@ class GreetingText(Struct, frozen=True, kw_only=True):
     """The page in words.
 
     `short` is what `second` says where it has no room; `keys` by code, in their places; `sides` by their names in ROWS,
-    those not wanted left out. With `take` (or `help`, in large text) one filled key below replaces the sides.
-    """
+    those not wanted left out. With `take` (or `help`, in large text) one filled key below replaces the sides."""
 
     title: str
     second: str = ""

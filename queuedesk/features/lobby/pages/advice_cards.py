@@ -1,6 +1,5 @@
 """The board's right side: always the next act to press, then the other alarms, then the day as far as there is room.
-Its cards are a suggestion with its curves, an act that an alarm knows, and why no move helps.
-"""
+Its cards are a suggestion with its curves, an act that an alarm knows, and why no move helps."""
 
 from __future__ import annotations
 
@@ -96,8 +95,7 @@ class SuggestionText(Struct, frozen=True, kw_only=True):
     wait of a line becomes shorter, `line` in which line, `bounds` between what.
 
     `later` are how many will stand in each line in 20 minutes, without and with it; `window` and `there` say what would
-    be at which window.
-    """
+    be at which window."""
 
     key: str
     title: str
@@ -122,8 +120,7 @@ class SuggestionCard(Card):
     """One suggestion: a short press makes the move, a long one only shows what it would do. The first has the filled
     button.
 
-    `previewed` gives its key while the button is held, and "" afterwards.
-    """
+    `previewed` gives its key while the button is held, and "" afterwards."""
 
     taken = Signal(str)
     declined = Signal(str)

@@ -1,6 +1,5 @@
 """The parts of the board that can be pressed, and their colours: a service's bar, a window's cell, an alarm with what
-to do about it, the result of a move, further alarms; each with its key.
-"""
+to do about it, the result of a move, further alarms; each with its key."""
 
 from __future__ import annotations
 
@@ -39,7 +38,6 @@ NAME_PX = (22, 19, 17, 15)
 LATER_PX, SHORT_PX = (16, 15, 14, 13), (16, 15, 14, 13, 12)
 ROOM_FOR_UNIT, ROOM_FOR_THICK = 440, 66
 TOKENS = {"": "primary", "amber": "amber", "red": "red"}
-
 
 One = TypeVar("One", bound=QWidget)
 
@@ -368,8 +366,7 @@ class BoardAction(Struct, frozen=True, kw_only=True):
 
     `verb` says what its key does: TELL sends `message` (Chinese and English) to the window `to`; TAKE makes the move
     `key`; SEE notes the alarm as seen; SHOW leads to `place`; CARD opens a contingency card; NOTED takes it from the
-    board. `put_off` says that it may be put off for a while.
-    """
+    board. `put_off` says that it may be put off for a while."""
 
     id: str
     icon: str

@@ -1,7 +1,6 @@
 """The lobby board, a station of its own and a page of the manager's: the hall at the left, at the right what to do
 about it. What pressing the board does is the same in both: moves, alarms, messages; and what does it beside the
-window.
-"""
+window."""
 
 from __future__ import annotations
 
@@ -803,8 +802,7 @@ class LobbyBoard(QWidget):
     def _fit_count_to_width(self) -> None:
         """Make the line as large as its whole length allows: a number without its words says little.
 
-        Large texts leave it less: the services below need the height.
-        """
+        Large texts leave it less: the services below need the height."""
         most = LARGEST_OF_LARGE if self._look.scale.text >= LARGE_TEXT else 1.0
         room, whole = self._left_side_width(), text_runs_width(self._look, self._runs)
         share = max(SMALLEST_SHARE, min(most, 0.97 * room / whole)) if whole > 0 and room > 0 else most

@@ -1,7 +1,6 @@
 """Finds the moves that are possible against long lines, and those that help; what moves achieved, actual waits compared
 with those forecast when the move was taken; and what has helped in such a state, by this hall's own past, by plays
-and by trials.
-"""
+and by trials."""
 
 from __future__ import annotations
 
@@ -97,7 +96,6 @@ TRIED: Mapping[State, Span | None] = {
     ("move_break", BILL_DAY): None,
 }
 
-
 UNTRIED: tuple[()] = ()
 
 
@@ -133,8 +131,7 @@ def move_proof_or_refusal(
     """Return what speaks for a move, or why it is not suggested: "past", "plays" or "trials".
 
     `saved_min` is what it saved each person in each play; `past` what such moves saved here in such a state, `klass`
-    the class of TRIED that this state is of.
-    """
+    the class of TRIED that this state is of."""
     here = past if past is not None and past.n >= ENOUGH and past.is_different_from_zero else None
     if here is not None and here.mean < 0:
         return "past"
@@ -183,8 +180,7 @@ def difference_interval(values: Sequence[float], control: Sequence[float]) -> Me
     """Return how far the mean of `values` lies above that of `control`, with its bounds; without bounds where either
     has fewer than two.
 
-    The degrees of freedom are those of the smaller sample, which is cautious where the spreads differ.
-    """
+    The degrees of freedom are those of the smaller sample, which is cautious where the spreads differ."""
     if not values:
         return None
     mean = fmean(values) - (fmean(control) if control else 0.0)
@@ -206,8 +202,7 @@ class MeasuredMoveEffect(Struct, frozen=True, kw_only=True):
     than 0: more).
 
     It is based on `n` of the `of` who waited; before it `is_final` on those who should have been called by now, as if
-    those who were not were called now. `saved_min` is None while there is nobody.
-    """
+    those who were not were called now. `saved_min` is None while there is nobody."""
 
     saved_min: float | None
     n: int
@@ -255,8 +250,7 @@ def effects_by_kind(effects: Sequence[tuple[str, float]], without: Sequence[floa
     once.
 
     Forecasts have errors of their own: people walk out, a hall is new. `without` are the same figures of declined
-    moves, whose mean is subtracted; with fewer than two of them no effect has bounds.
-    """
+    moves, whose mean is subtracted; with fewer than two of them no effect has bounds."""
     found = []
     for kind in MOVE_KINDS:
         over = difference_interval([minutes for one, minutes in effects if one == kind], without)
@@ -556,8 +550,7 @@ class RefusedMove(Struct, frozen=True, kw_only=True):
     - window: `made` changed something at that window a moment ago.
 
     `gain` is by how much the longest wait of the line whose wait is longest would become shorter, `longer_min` by how
-    much that for `service` would grow; `is_late` says that somebody for it waits beyond the target without the move.
-    """
+    much that for `service` would grow; `is_late` says that somebody for it waits beyond the target without the move."""
 
     move: StaffingMove
     gain: ExpectedRange
@@ -593,8 +586,7 @@ def search_moves(
     enough, and where it takes nobody beyond the target or back by more than 10 minutes; a lending only while the
     window's own lines stay within the target, and its end once they do not or nobody would wait beyond the target
     without it. Each is tried in one pass over the hall with the people who will come; effect and outlook are of that
-    pass. What is left must have helped in such a state: in this hall's `past`, else in plays with chance in them.
-    """
+    pass. What is left must have helped in such a state: in this hall's `past`, else in plays with chance in them."""
     setup, target = state.setup_now, _wait_target_minutes(state)
     if setup is None:
         return MoveSearch()

@@ -7,8 +7,7 @@ change nobody's turn who waits already: they stand behind them.
 
 In the plays people come at random, in every second one as many as in the last half hour, in the others twice as many,
 because a lull is when most moves look good and a crowd may follow it; visits are as long as it happens. Both are the
-same with the move as without it, and the same moment gives the same plays.
-"""
+same with the move as without it, and the same moment gives the same plays."""
 
 from __future__ import annotations
 
@@ -92,8 +91,7 @@ def minutes_until_tickets_stop(setup: Setup, now: datetime) -> dict[str, float]:
 def with_expected_arrivals(state: HallState, live: LiveHall, rates: Mapping[str, float], now: datetime) -> LiveHall:
     """Return the hall with the people who will come: `rates` a minute for each service, until it closes.
 
-    Expected priority tickets, which the hall has already, are among them.
-    """
+    Expected priority tickets, which the hall has already, are among them."""
     setup = state.setup_now
     closes = minutes_until_tickets_stop(setup, now) if setup is not None else {}
     known = {service: sum(one.service == service for one in live.arrivals) for service in rates}
@@ -413,8 +411,7 @@ class Risk(Struct, frozen=True, kw_only=True):
       have already;
     - stalled: the customer at `window` has waited `minutes` for another system;
     - no_break: `staff` at `window` has worked `minutes` without a break;
-    - longest: `ticket`, for `service`, has waited `minutes`, and nobody longer.
-    """
+    - longest: `ticket`, for `service`, has waited `minutes`, and nobody longer."""
 
     kind: str
     service: str | None = None

@@ -51,7 +51,6 @@ from queuedesk.stations.window.style import NARROW_UNDER, Look
 
 ROW_HIGH, EMPTY_HIGH, TEXT_HIGH = 36, 150, 120
 
-
 MOST_HERE = 60
 """So many rows of who is there are high as their words; the page scrolls, not the table in it."""
 

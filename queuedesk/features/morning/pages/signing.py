@@ -1,7 +1,6 @@
 """What people of the hall read and sign: the day's briefing, told at the stations of staff until it was read, once a
 person and version; each item of the sheet by which the hall is opened or closed. The morning is read and its acts are
-done beside the window.
-"""
+done beside the window."""
 
 from __future__ import annotations
 

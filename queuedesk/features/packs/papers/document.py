@@ -1,7 +1,6 @@
 """A pack in words: its four figures, points, six months and tables, each figure with the path of what it counts.
 
-PDF, workbook, screen and JSON show this one document, in its order.
-"""
+PDF, workbook, screen and JSON show this one document, in its order."""
 
 from __future__ import annotations
 

@@ -192,8 +192,7 @@ def read_pack(desk: Desk, period: str, day: date, now: datetime, who: Actor | No
     """Read the pack of the period that contains `day` for `who`, None for the hall itself.
 
     Raises RuleError "not_for_you" on a PC whose login is not told ratings, OutsideError when the database does not
-    answer.
-    """
+    answer."""
     with desk.db.read() as tx:
         if not may_read_ratings(tx):
             raise RuleError("not_for_you", read=str(ReadScope.FIGURES), role="")

@@ -1,8 +1,7 @@
 """The questions of a project, and what is done with the answers; and the sample project to learn from: a published one,
 step by step, with its own table worked out anew.
 
-Reads a project beside the window, takes its steps, and makes its report.
-"""
+Reads a project beside the window, takes its steps, and makes its report."""
 
 from __future__ import annotations
 

@@ -1,6 +1,5 @@
 """Improve, projects: the list of the hall's improvement projects, and one of them: its way of eight steps at the left,
-each with its result in one fact, and the page of the chosen step.
-"""
+each with its result in one fact, and the page of the chosen step."""
 
 from __future__ import annotations
 
@@ -186,7 +185,6 @@ PROJECTS = RecordPageSpec[Document](
         ),
     ),
 )
-
 
 WIDE, NARROW, STEP = 204, 52, 74
 RING, INSET = 28, 11

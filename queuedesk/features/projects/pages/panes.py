@@ -1,6 +1,5 @@
 """The pages of a project's steps: rows and what they are about; the causes as a fishbone or a list with what is said of
-each; the effect with figures before and after, the days, and what becomes standard; and their words.
-"""
+each; the effect with figures before and after, the days, and what becomes standard; and their words."""
 
 from __future__ import annotations
 

@@ -413,8 +413,7 @@ def make_measure_standard(change: HallChange, number: int, n: int, made: Standar
     in the set-up and the briefing, where everybody reads them. Who may not change the set-up asks for it: it waits for
     somebody who may.
 
-    Raises RuleError "not_there", "project_ended", "measure_is_standard", "bad_value".
-    """
+    Raises RuleError "not_there", "project_ended", "measure_is_standard", "bad_value"."""
     project = require_open_project(change, number)
     was = measure_of(project, n).standard
     if was is not None and was.place is not ResultingStandard.NOTHING and not was.is_asked:

@@ -126,8 +126,7 @@ def read_project_document(desk: Desk, number: int, now: datetime) -> Document:
     """Return a project with all that stands in its steps. What it cites has the figures of then and of now; groups are
     counted anew, their difference with its 95 % interval. A year of many tickets takes some seconds.
 
-    Raises RuleError "not_there", OutsideError when the database does not answer.
-    """
+    Raises RuleError "not_there", OutsideError when the database does not answer."""
     return project_document(project_with_words(desk, number, now), SpanFigureReader(desk, now))
 
 

@@ -56,8 +56,7 @@ PLACE = re.compile(r"(-?\d{1,6}),(-?\d{1,6})")
 class BarQuestionWindow(QWidget):
     """A window beside the bar for an act's question; it has the keyboard while it is open.
 
-    Only the sheet of its question is visible, wherever that is within the window.
-    """
+    Only the sheet of its question is visible, wherever that is within the window."""
 
     def __init__(self, look: Look, bar: SmallBar) -> None:
         super().__init__()
@@ -95,8 +94,7 @@ class BarQuestionWindow(QWidget):
 class Compact(WindowShrinker):
     """The small bar of one counter.
 
-    Option "bar_place" ("x,y") and tool "store_bar_position" (x, y) remember where the bar stands on this PC.
-    """
+    Option "bar_place" ("x,y") and tool "store_bar_position" (x, y) remember where the bar stands on this PC."""
 
     is_possible = True
     bar: SmallBar | None

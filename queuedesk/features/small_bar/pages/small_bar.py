@@ -58,8 +58,7 @@ class BarContent(Struct, frozen=True, kw_only=True):
     them, a class, the acts beside the primary, and the primary's word ("" for none).
 
     `tint` ("amber", "red", "blue") colours the whole bar when it says a `sentence` or that the data is away; `share` is
-    the handling against its target, None without one. `briefly` stands in place of `after` where that has no room.
-    """
+    the handling against its target, None without one. `briefly` stands in place of `after` where that has no room."""
 
     label: str = ""
     state: TextRun = NO_STATE
@@ -494,8 +493,7 @@ class SmallBar(FollowsLook, QWidget):
     """The bar's window. It never takes the focus by itself; once touched, it accepts the counter's keys.
 
     `pressed` asks for the primary, `acted` carries the place of an act among those shown, `more` asks for all acts;
-    `key` carries a key press, `moved` the new place after a drag.
-    """
+    `key` carries a key press, `moved` the new place after a drag."""
 
     pressed = Signal()
     acted = Signal(int)

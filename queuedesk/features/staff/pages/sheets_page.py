@@ -1,7 +1,6 @@
 """A person's sheet of a month: the total beside what chance can do, the items, and the rows behind the chosen one; read
 beside the window, saved as a workbook. A page of a month whose things lead to the rows behind them is here for others
-too.
-"""
+too."""
 
 from __future__ import annotations
 

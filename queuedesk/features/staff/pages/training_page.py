@@ -1,6 +1,5 @@
 """Improve, training: what a month's rows ask for, who it concerns in numbers, and who was trained how long; read, named
-and noted beside the window.
-"""
+and noted beside the window."""
 
 from __future__ import annotations
 

@@ -11,8 +11,7 @@
 - A month hangs on one day where without it the verdict or the change can't be told any more, and chance alone would
   make such a day among all of the month's in less than CHANCE_OF_A_DAY.
 - Fewer than FEWEST rows are no month to speak of, and FEWEST_PERIODS earlier ones have to be known before anything is
-  usual.
-"""
+  usual."""
 
 from __future__ import annotations
 

@@ -30,8 +30,7 @@ How the figures of a person are held against the others' with the same mix:
 - The ratio T ÷ E of minutes has √(Σ nₛvₛ + (T/E)²·Σ nₛ²vₛ/mₛ) ÷ E, vₛ the variance of the others' minutes. A few long
   visits make that too narrow, so the order of the minutes has to agree, whose chance no distribution changes (rank
   sums by stratum with weights 1 ÷ (nₛ + mₛ + 1): P. H. van Elteren, On the combination of independent two-sample tests
-  of Wilcoxon, Bulletin of the ISI 37, 1960).
-"""
+  of Wilcoxon, Bulletin of the ISI 37, 1960)."""
 
 from __future__ import annotations
 
@@ -301,8 +300,7 @@ class SheetItemResult(Struct, frozen=True, kw_only=True):
     `high` bound the value. `hall` is what the others come to with the same mix, `hall_n` of how many, `difference` the
     value less it with its bounds at the month's common limit. `points` is None of what does not count. `chance` is one
     standard deviation of the points, 0 where none is left to it. `rows` are behind the figure, `apart` those that were
-    left out of it; `median` is the team's.
-    """
+    left out of it; `median` is the team's."""
 
     code: str
     weight: int

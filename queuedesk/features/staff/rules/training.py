@@ -14,8 +14,7 @@ came of a training, who was trained how long, and who was there when the roster 
 - All that is looked at together is held to one limit: each of k comparisons has the level 1 − 0.05 ÷ k, so that all k
   intervals hold together with 95 % (O. J. Dunn, Multiple comparisons among means, JASA 56, 1961; Bonferroni's
   inequality). A need is worth training only where its whole interval lies above zero.
-- Under FEWEST rows on either side nothing is compared, nor what no row at all shows.
-"""
+- Under FEWEST rows on either side nothing is compared, nor what no row at all shows."""
 
 from __future__ import annotations
 
@@ -279,8 +278,7 @@ class TrainingEffect(Struct, frozen=True, kw_only=True):
 
     `low` and `high` bound the share after less that of the history: the dates of the need were chosen because they were
     bad, and after a bad month comes a better one untrained (F. Galton, Regression towards mediocrity, 1886), so that
-    the span before is shown and decides nothing. `verdict` is LESS, MORE, CANNOT_TELL, or TOO_FEW under FEWEST rows.
-    """
+    the span before is shown and decides nothing. `verdict` is LESS, MORE, CANNOT_TELL, or TOO_FEW under FEWEST rows."""
 
     before: NumeratorAndDenominator
     after: NumeratorAndDenominator
@@ -372,8 +370,7 @@ def clopper_pearson_interval(n: int, of: int, level: float) -> Interval:
     n or more, n or fewer, have half of what is left of the level.)
 
     Raises:
-        ValueError: `n` is not within 0..of, `of` is 0, or `level` is not between 0 and 1.
-    """
+        ValueError: `n` is not within 0..of, `of` is 0, or `level` is not between 0 and 1."""
     if not 0 <= n <= of or of == 0 or not 0 < level < 1:
         raise ValueError(f"{n} of {of} at {level}")
     tail = (1 - level) / 2

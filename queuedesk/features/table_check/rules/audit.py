@@ -44,8 +44,7 @@ class AuditRow(Struct, frozen=True):
     """One month of the table. `at` counts months from year 0, None where the month can't be read.
 
     `stated` and `true` are percentages, `true` exact; `unit` is that of the stated value's last digit, or of
-    the commonest number of decimals in the row's block where the value has fewer.
-    """
+    the commonest number of decimals in the row's block where the value has fewer."""
 
     line: int
     month: str
@@ -152,8 +151,7 @@ class TableAudit(Struct, frozen=True):
     """The table recomputed. `rows` are months in order, then what is no month; rows that sum up others are apart.
 
     `told` and `added` say how its columns were read, where that had to be decided; `other` is what a person could say
-    to have it read with another decimal sign.
-    """
+    to have it read with another decimal sign."""
 
     rows: tuple[AuditRow, ...]
     summaries: tuple[AuditRow, ...]
@@ -173,8 +171,7 @@ def audit_table(
 ) -> TableAudit:
     """Recompute a table and find what in it can't be right; an unreadable row is a finding and stops nothing.
 
-    Raises RuleError "mixed_signs", "two_readings": what its numbers are can't be told.
-    """
+    Raises RuleError "mixed_signs", "two_readings": what its numbers are can't be told."""
     found: list[TableFinding] = []
     signs = detect_number_notation(lines, header, said)
     read = _read_rows(lines, signs, found)

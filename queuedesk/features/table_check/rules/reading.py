@@ -1,6 +1,5 @@
 """How a satisfaction table is read: what its columns and rows are called, and how its numbers are written, decided by
-columns as a whole and never cell by cell; what each number is under a decimal sign.
-"""
+columns as a whole and never cell by cell; what each number is under a decimal sign."""
 
 from __future__ import annotations
 
@@ -58,8 +57,7 @@ class TypedPercent(Struct, frozen=True):
 def parse_number_text(text: str, decimal: str) -> Number | None:
     """Return the number that `text` is where `decimal` parts its decimals, None for what is none.
 
-    Groups of three may be parted by the other one of point and comma, by spaces or by apostrophes.
-    """
+    Groups of three may be parted by the other one of point and comma, by spaces or by apostrophes."""
     if text.isascii() and text.isdigit():
         return Number(Decimal(text), "", 0)
     plain = _normalised_cell(text)
@@ -129,8 +127,7 @@ def possible_decimal_signs(column: TableColumn, *, by_zeros: bool = True) -> tup
     sign that would leave zeros behind some counts and none behind others makes none.
 
     A cell that is no such number under either says nothing. Raises RuleError "mixed_signs" with the cell that stands
-    against the others.
-    """
+    against the others."""
     read = [(cell, {sign: column.number(cell[1], sign) for sign in DECIMAL_SIGNS}) for cell in column.cells]
     telling = [(cell, numbers) for cell, numbers in read if any(one is not None for one in numbers.values())]
     against = {
@@ -290,8 +287,7 @@ _MONTH_ALONE = re.compile(r"(\d{1,2}|[一二三四五六七八九十]{1,2})月�
 class TableHeader(Struct, frozen=True):
     """Where a table's columns are and what its header calls them, by the names of this module.
 
-    `twice` are columns that several groups of a header of two lines have.
-    """
+    `twice` are columns that several groups of a header of two lines have."""
 
     places: Mapping[str, int]
     titles: Mapping[str, str]
@@ -448,8 +444,7 @@ reason stands in resources/docs/decisions/typed-numbers.md."""
 class TypedLine(Struct, frozen=True):
     """One line of a table as typed; `is_torn` where it has more cells than the header.
 
-    `levels` are further levels' counts by their names.
-    """
+    `levels` are further levels' counts by their names."""
 
     number: int
     month: str
@@ -477,8 +472,7 @@ class TableHints(Struct, frozen=True):
 class ColumnReading(Struct, frozen=True):
     """How columns were read, by the first cell that could be read otherwise: "0,957" as 95.7.
 
-    `thousands` is what parts them there, "" for nothing; `is_share` where the whole is 1.
-    """
+    `thousands` is what parts them there, "" for nothing; `is_share` where the whole is 1."""
 
     columns: tuple[str, ...]
     text: str
@@ -493,8 +487,7 @@ class NumberNotation(Struct, frozen=True):
     """How a table's numbers are written: the decimal sign of each column, whether its percentages without a sign are
     shares of 1, and whether neutral answers are among the satisfied.
 
-    `other` is what a person could say to have it read with another decimal sign, None where that makes no sense.
-    """
+    `other` is what a person could say to have it read with another decimal sign, None where that makes no sense."""
 
     decimals: Mapping[str, str]
     is_share: bool
@@ -535,8 +528,7 @@ def detect_number_notation(lines: Sequence[TypedLine], header: TableHeader, said
 
     Columns must make sense as a whole; where they do so in two ways, the file's other columns and the arithmetic of its
     rows decide if nothing speaks against it. Raises RuleError "mixed_signs" (column, line, text, other), "two_readings"
-    (column, text, is_count, asks "decimal" or "whole", values: what may be said, and the cell's value by it).
-    """
+    (column, text, is_count, asks "decimal" or "whole", values: what may be said, and the cell's value by it)."""
     whole = [line for line in lines if not line.is_torn]
     names = sorted(_number_column_names(whole), key=lambda name: header.places.get(name, 0))
     columns = {name: _number_column(name, whole, header) for name in names}

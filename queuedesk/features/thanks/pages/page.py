@@ -1,6 +1,5 @@
 """Thanks to people who work here and who was warned of what, with the text messages for the gateway; read and noted
-beside the window.
-"""
+beside the window."""
 
 from __future__ import annotations
 
@@ -233,7 +232,6 @@ MONTH = {
     THANKS: FigureRowsSource(_thanks_rows_in_dates, _thanks_row),
 }
 """What lists the warnings and the thanks that a figure of a month counts."""
-
 
 ICON = "lock"
 

@@ -1,8 +1,7 @@
 """Which version of the program starts here, whose are accepted, and what a release holds.
 
 Versions stand in `versions` in the data folder, and the file `current.json` there names the one that runs. Each start
-reads it first, so what stands here at the top loads little.
-"""
+reads it first, so what stands here at the top loads little."""
 
 from __future__ import annotations
 

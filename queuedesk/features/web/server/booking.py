@@ -1,7 +1,6 @@
 """What customers arrange from home: a time, booked, moved or cancelled; and how far the back office is with a case.
 
-Codes and contacts are in bodies of requests alone, never in an address.
-"""
+Codes and contacts are in bodies of requests alone, never in an address."""
 
 from __future__ import annotations
 

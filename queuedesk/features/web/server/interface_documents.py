@@ -1,7 +1,6 @@
 """The documents that other programs send and get: the same structs decode, refuse and describe.
 
-What is answered are the documents of the commands; the structs of answers describe them and change nothing.
-"""
+What is answered are the documents of the commands; the structs of answers describe them and change nothing."""
 
 from __future__ import annotations
 

@@ -1,6 +1,5 @@
 """Serves a hall's web pages until it is ended: sockets, limits, and signs of life for the hall's equipment. Sends its
-events to other programs meanwhile: in order, signed, and again until they are taken.
-"""
+events to other programs meanwhile: in order, signed, and again until they are taken."""
 
 from __future__ import annotations
 

@@ -32,7 +32,6 @@ CALL_KINDS = ("call", "recall", "serve")
 _PERSONAL = ("name", "contact", "comment", "note")
 _PUBLIC_FIELDS = ("date", "of")
 
-
 REFUSAL_WORDS = {
     "bug": mark("Something went wrong here; the web server's log tells more."),
     "key_needed": mark("Please send a valid key in the header Authorization."),

@@ -1,8 +1,7 @@
 """A display as one drawing that any browser scales to its screen: the rows, places and sizes of the hall's own display.
 
 What belongs to a fresh call is in groups of the class `fresh`; `clock` is set by the page's script, and `lines` gives
-way to `lost` where the page hears nothing.
-"""
+way to `lost` where the page hears nothing."""
 
 from __future__ import annotations
 

@@ -2,8 +2,7 @@
 
 The page and each event of its stream hold the same document, so that a page that missed events needs only the next
 one. Nothing of another visit is in it but public numbers. Acts are plain forms, so that they work without scripts; a
-script only keeps the page up to date.
-"""
+script only keeps the page up to date."""
 
 from __future__ import annotations
 

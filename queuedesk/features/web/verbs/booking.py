@@ -75,8 +75,7 @@ def book_time(change: HallChange, service: str, at: datetime, *, contact: str, k
     """Book a time for a customer; `known_by` is the contact's digest. The answer has the code, which is kept nowhere.
 
     Raises RuleError "appointments_off", "unknown_service", "web_no_such_time", "web_time_taken", "web_booked_enough",
-    and as the front desk's booking.
-    """
+    and as the front desk's booking."""
     if len(contact) > LONGEST_CONTACT:
         raise RuleError("bad_value", field="contact", value=contact[:20], why="too_long")
     if known_by and _booking_count(change, known_by) >= MOST_OPEN:

@@ -1,6 +1,5 @@
 """The links to visits: made, found by a scanned one, withdrawn; and what a customer asks of the window on the page of
-a visit.
-"""
+a visit."""
 
 from __future__ import annotations
 

@@ -83,8 +83,7 @@ def day_with_change(day: RecordedDay, change: DayChange) -> RecordedDay:
     """Return the day with the change made.
 
     Raises RuleError "unknown_window", "unknown_service", "no_window_left", "bad_value", "unknown_setting",
-    "not_in_what_if".
-    """
+    "not_in_what_if"."""
     posts = list(day.posts)
     known = {post.window for post in posts}
     for code in change.without:

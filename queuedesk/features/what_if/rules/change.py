@@ -54,8 +54,7 @@ def what_if(
     """Play `day` as it was, with `base` (the day as it was, if None) and with `change`, `runs` times each with common
     random numbers.
 
-    The same question about the same day gives the same answer. `step` is called after each run with the number done.
-    """
+    The same question about the same day gives the same answer. `step` is called after each run with the number done."""
     before = base or DayChange()
     after = replace(change, settings=checked_settings(change.settings))
     ways = [day, day_with_change(day, before) if before else day, day_with_change(day, after)]
@@ -244,8 +243,7 @@ def match_verdict(mean: PlayedBesideRecord | None, half_hours_off: float | None)
     shown alone: where half the people hardly wait it jumps by itself.
 
     Where the record lies between the plays, chance alone may have made the gap, and it counts for one step less; but
-    not for two: a day that is played at half its wait is not near it, however few people came.
-    """
+    not for two: a day that is played at half its wait is not near it, however few people came."""
     if mean is None:
         return OFF
     by_chance = mean.low <= mean.recorded <= mean.high

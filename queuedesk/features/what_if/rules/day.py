@@ -63,8 +63,7 @@ class VisitStep(Struct, frozen=True, kw_only=True):
     `joined_min` and `waited_min` are as recorded, None where no wait counts. `kept_min` is how long the window was
     occupied, None for somebody never called there; `patience_min` is how long somebody waited before leaving,
     `seen_min` how long somebody waited who did not leave. `delay_min` is the time between the step before and the
-    moment at which the window may take this one.
-    """
+    moment at which the window may take this one."""
 
     way: str
     service: str
@@ -132,8 +131,7 @@ class RecordedDay(Struct, frozen=True, kw_only=True):
 
     `gaps_min` are the minutes between one customer and the next call while somebody waited, `looks_min` those until an
     idle window called a new arrival; by window, "" for all. `patience_min` is the mean patience of those who wait, None
-    where nobody left.
-    """
+    where nobody left."""
 
     day: date
     setup: Setup

@@ -1,6 +1,5 @@
 """The period over time, in finished words: half-hours of a day, days of a week to a quarter, months of a year; the map
-of weekdays; and the cards of the page of figures, each with a title and a line of words.
-"""
+of weekdays; and the cards of the page of figures, each with a title and a line of words."""
 
 from __future__ import annotations
 

@@ -605,7 +605,6 @@ _TARGETS: dict[str, Path] = {
     "p90_wait": ("wait", "p90"),
 }
 
-
 _TOKENS = {TargetVerdict.MET: "primary", TargetVerdict.NOT_MET: "red", TargetVerdict.CANNOT_TELL: "ink2"}
 
 

@@ -1,6 +1,5 @@
 """What the manager's pages do beside the window: read, answer what was asked last, act; make, save and print papers;
-with the names of periods, dates and kinds of file.
-"""
+with the names of periods, dates and kinds of file."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """A page of records as one specification: what is read, its columns, and its acts with what each asks and says; what
 reads and acts for it; and what draws it: the table, its buttons, what they ask, and the chosen row, also as the front
-desk shows it.
-"""
+desk shows it."""
 
 from __future__ import annotations
 

@@ -1,6 +1,5 @@
 """The page of cases in words and paint, its questions, and the dialog that opens a case from other pages. Asks whether
-a customer's words are to be forgotten, with what older backups still hold, and deletes them.
-"""
+a customer's words are to be forgotten, with what older backups still hold, and deletes them."""
 
 from __future__ import annotations
 

@@ -1,6 +1,5 @@
 """Quality, cases: the list with its filters at the left, one case at the right: the customer's words and the ticket,
-the way of five steps, the next act, contact and history.
-"""
+the way of five steps, the next act, contact and history."""
 
 from __future__ import annotations
 
@@ -344,7 +343,6 @@ OPEN, OVERDUE, MINE, CLOSED = "open", "overdue", "mine", "closed"
 LIST_WIDTH, NARROW_LIST, NARROW_UNDER, ALONE_UNDER = 452, 320, 1060, 900
 Low = tuple[str, date]
 """A low rating, by its ticket."""
-
 
 CITABLE = (
     PAGE,

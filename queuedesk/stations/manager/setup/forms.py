@@ -1,6 +1,5 @@
 """All forms of the set-up, one of them shown, those of the hall, its windows, people, classes, targets and rules among
-them; the parts that have a page of their own; and what a preset suggests.
-"""
+them; the parts that have a page of their own; and what a preset suggests."""
 
 from __future__ import annotations
 

@@ -82,7 +82,6 @@ from queuedesk.stations.window.style import PAGE, TICKET_MARKS, Look
 # In the order in which they are offered.
 ACTS = ("reinstate", "redirect", "leave", THANKS, REPRINT, "void")
 
-
 CASE, INSPECTED = "case", "inspected"
 
 

@@ -35,7 +35,6 @@ inspections, that of thanks and warnings, that of improvement."""
 KEPT = "kept"
 """A place too: the tab of kept reports."""
 
-
 PROJECT = "project/"
 """Before the number of a project that is to cite something."""
 

@@ -1,6 +1,5 @@
 """What the manager does about the day (alerts seen, notices on the displays, notes): the questions asked first, and
-what is said afterwards.
-"""
+what is said afterwards."""
 
 from __future__ import annotations
 

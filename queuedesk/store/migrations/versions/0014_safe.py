@@ -29,7 +29,6 @@ BACKUPS = """CREATE TABLE IF NOT EXISTS backups (
     CONSTRAINT fk_backups_hall FOREIGN KEY(hall) REFERENCES halls (id)
 ){strict}"""
 
-
 SET_RIGHT = "CREATE INDEX IF NOT EXISTS ix_events_set_right ON events (hall, kind, seq) WHERE kind = 'set-right'"
 
 
