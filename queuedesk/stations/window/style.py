@@ -5,7 +5,7 @@ Colours go by what they mean; a state is marked by colour, shape and word, alway
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from math import sqrt
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct
 from PySide6.QtCore import QObject, QRectF, Qt, Signal
@@ -68,96 +68,43 @@ class Theme(Struct, frozen=True, kw_only=True):
         return value
 
 
-LIGHT = Theme(
-    name="light",
-    paper="#F4F5F1",
-    surface="#FFFFFF",
-    sunken="#E8EBE5",
-    ink="#15201C",
-    ink2="#46534D",
-    ink3="#626D67",
-    line="#D5DAD2",
-    edge="#79837D",
-    primary="#0A6A5D",
-    on_primary="#FFFFFF",
-    press="#074F45",
-    soft="#DCEDE8",
-    on_soft="#074F45",
-    amber="#8A5000",
-    amberbg="#FFF0D2",
-    red="#B3261E",
-    redbg="#FCE8E6",
-    violet="#5A4799",
-    violetbg="#ECE8F7",
-    blue="#1C5DA8",
-    bluebg="#E3EDF8",
-    chart="#559A8E",
-    toast="#15201C",
-    on_toast="#FFFFFF",
-    toast_act="#8FE0CE",
-    scrim="#15201C",
+_COLORS = (
+    ("paper", "#F4F5F1", "#000000", "#0B1412"),
+    ("surface", "#FFFFFF", "#000000", "#15211D"),
+    ("sunken", "#E8EBE5", "#000000", "#15211D"),
+    ("ink", "#15201C", "#FFFFFF", "#F8F9F5"),
+    ("ink2", "#46534D", "#E8E8E8", "#BAC6BF"),
+    ("ink3", "#626D67", "#E8E8E8", "#BAC6BF"),
+    ("line", "#D5DAD2", "#8A8A8A", "#33433D"),
+    ("edge", "#79837D", "#FFFFFF", "#BAC6BF"),
+    ("primary", "#0A6A5D", "#FFE14A", "#6FD6C0"),
+    ("on_primary", "#FFFFFF", "#000000", "#0B1412"),
+    ("press", "#074F45", "#FFF3B0", "#BFF0E4"),
+    ("soft", "#DCEDE8", "#000000", "#17332C"),
+    ("on_soft", "#074F45", "#FFE14A", "#6FD6C0"),
+    ("amber", "#8A5000", "#FFC766", "#FFC93C"),
+    ("amberbg", "#FFF0D2", "#000000", "#15211D"),
+    ("red", "#B3261E", "#FF9C92", "#FF8F80"),
+    ("redbg", "#FCE8E6", "#000000", "#15211D"),
+    ("violet", "#5A4799", "#C9BBFF", "#C9BBFF"),
+    ("violetbg", "#ECE8F7", "#000000", "#15211D"),
+    ("blue", "#1C5DA8", "#9CCBFF", "#9CCBFF"),
+    ("bluebg", "#E3EDF8", "#000000", "#15211D"),
+    ("chart", "#559A8E", "#8A8A8A", "#6FD6C0"),
+    ("toast", "#15201C", "#000000", "#F8F9F5"),
+    ("on_toast", "#FFFFFF", "#FFFFFF", "#0B1412"),
+    ("toast_act", "#8FE0CE", "#FFE14A", "#0A6A5D"),
+    ("scrim", "#15201C", "#000000", "#000000"),
 )
+"""Each token with its colours in the themes light, contrast and hall."""
 
-CONTRAST = Theme(
-    name="contrast",
-    paper="#000000",
-    surface="#000000",
-    sunken="#000000",
-    ink="#FFFFFF",
-    ink2="#E8E8E8",
-    ink3="#E8E8E8",
-    line="#8A8A8A",
-    edge="#FFFFFF",
-    primary="#FFE14A",
-    on_primary="#000000",
-    press="#FFF3B0",
-    soft="#000000",
-    on_soft="#FFE14A",
-    amber="#FFC766",
-    amberbg="#000000",
-    red="#FF9C92",
-    redbg="#000000",
-    violet="#C9BBFF",
-    violetbg="#000000",
-    blue="#9CCBFF",
-    bluebg="#000000",
-    chart="#8A8A8A",
-    toast="#000000",
-    on_toast="#FFFFFF",
-    toast_act="#FFE14A",
-    scrim="#000000",
-    outlined=True,
-)
 
-HALL = Theme(
-    name="hall",
-    paper="#0B1412",
-    surface="#15211D",
-    sunken="#15211D",
-    ink="#F8F9F5",
-    ink2="#BAC6BF",
-    ink3="#BAC6BF",
-    line="#33433D",
-    edge="#BAC6BF",
-    primary="#6FD6C0",
-    on_primary="#0B1412",
-    press="#BFF0E4",
-    soft="#17332C",
-    on_soft="#6FD6C0",
-    amber="#FFC93C",
-    amberbg="#15211D",
-    red="#FF8F80",
-    redbg="#15211D",
-    violet="#C9BBFF",
-    violetbg="#15211D",
-    blue="#9CCBFF",
-    bluebg="#15211D",
-    chart="#6FD6C0",
-    toast="#F8F9F5",
-    on_toast="#0B1412",
-    toast_act="#0A6A5D",
-    scrim="#000000",
-)
+def _theme(name: str, column: int, *, outlined: bool = False) -> Theme:
+    colors: dict[str, Any] = {row[0]: row[column] for row in _COLORS}
+    return Theme(name=name, outlined=outlined, **colors)
+
+
+LIGHT, CONTRAST, HALL = _theme("light", 1), _theme("contrast", 2, outlined=True), _theme("hall", 3)
 
 THEMES = {theme.name: theme for theme in (LIGHT, CONTRAST, HALL)}
 
@@ -303,34 +250,9 @@ def icon_pixmap(name: str, color: str, px: int, dpr: float = 1.0) -> QPixmap:
     return pixmap
 
 
-__all__ = [
-    "CONTRAST",
-    "FINGER_MM",
-    "HALL",
-    "HERO",
-    "LIGHT",
-    "MARKS",
-    "NARROW_UNDER",
-    "PAGE",
-    "THEMES",
-    "TICKET_MARKS",
-    "WINDOW_MARKS",
-    "XL",
-    "XS",
-    "XXL",
-    "XXXL",
-    "L",
-    "Look",
-    "M",
-    "Page",
-    "S",
-    "Scale",
-    "StateMark",
-    "Theme",
-    "apply_look_to_app",
-    "load_fonts",
-    "screen_width_mm",
-]
+__all__ = ["CONTRAST", "FINGER_MM", "HALL", "HERO", "LIGHT", "MARKS", "NARROW_UNDER", "PAGE", "THEMES"]
+__all__ += ["TICKET_MARKS", "WINDOW_MARKS", "XL", "XS", "XXL", "XXXL", "L", "Look", "M", "Page", "S", "Scale"]
+__all__ += ["StateMark", "Theme", "apply_look_to_app", "load_fonts", "screen_width_mm"]
 
 STAFF_WIDTH, STAFF_HEIGHT = 1366, 768
 NARROW_UNDER = 1200
