@@ -178,22 +178,7 @@ class DayObservations(Struct, frozen=True, kw_only=True):
         return cls(**{name: document[name] for name in _PLAIN_FIELDS}, windows=windows, waits=waits)
 
 
-_PLAIN_FIELDS = (
-    "kept_s",
-    "begun_at",
-    "arrivals",
-    "priority",
-    "credits_s",
-    "called",
-    "absent",
-    "visits",
-    "onward",
-    "between_s",
-    "scores",
-    "called_at",
-    "passing",
-    "left_s",
-)
+_PLAIN_FIELDS = tuple(name for name in DayObservations.__struct_fields__ if name not in ("windows", "waits"))
 
 
 class _WindowStay(Struct, frozen=True):

@@ -174,21 +174,7 @@ def time_leaps_of_log(tx: Transaction, hall: int, last: int) -> Iterator[Gap]:
 
 _INSERT = FixedStatement(insert(events))
 _EPOCH = select(database.c.epoch, database.c.moved_to)
-_FIELDS = (
-    "seq",
-    "at",
-    "time",
-    "kind",
-    "actor",
-    "ticket",
-    "service",
-    "window",
-    "staff",
-    "command",
-    "data",
-    "prev",
-    "hash",
-)
+_FIELDS = Event.__struct_fields__
 _fields_of = attrgetter(*_FIELDS)
 # Times as the driver gives them: what lies outside of all years is printed as it stands.
 _TIMES = ("at", "time")
@@ -226,18 +212,8 @@ _AT_ONCE = 400
 _TICKETS_AT_ONCE = 100
 _TICKET_NAMES = [f"ticket_{n}" for n in range(_TICKETS_AT_ONCE)]
 _NO_MOVES = (
-    "rate",
-    "reasons",
-    "recall",
-    "stall",
-    "unstall",
-    "postpone",
-    "need",
-    "open",
-    "pause",
-    "resume",
-    "close",
-    "not-ready",
+    *("rate", "reasons", "recall", "stall", "unstall", "postpone", "need"),
+    *("open", "pause", "resume", "close", "not-ready"),
 )
 _TOLD_BY_DATA = frozenset(
     {"issue", "serve", "add", "finish", "return", "reinstate", "transfer", "redirect", "correct", "day-end"}
