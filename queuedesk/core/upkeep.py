@@ -5,7 +5,7 @@ A check code is that of the log's end, as reports print it (decisions/check-code
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 
 from msgspec import Struct, field
@@ -359,7 +359,7 @@ def facts_from_log(events: Iterable[Event], claims: Sequence[SheetClaim], *, rea
 def compare_claim_with_log(claim: SheetClaim, facts: LogFacts) -> SheetCheckResult:
     seq, last = claim.seq, facts.last
     if seq is None:
-        seq = _seq_with_hash(claim, facts.hashes)
+        seq = next((seq for seq, hash in facts.hashes.items() if claim.matches_hash(hash)), None)
         if seq is None:
             return SheetCheckResult(word=UNKNOWN, seq=None, last=last)
     if facts.broken is not None and facts.broken <= seq:
@@ -372,7 +372,3 @@ def compare_claim_with_log(claim: SheetClaim, facts: LogFacts) -> SheetCheckResu
     if restored is not None:
         return SheetCheckResult(word=PUT_BACK, seq=seq, last=last, since=restored)
     return SheetCheckResult(word=SHORTER if seq > last else CHANGED, seq=seq, last=last)
-
-
-def _seq_with_hash(claim: SheetClaim, hashes: Mapping[int, str]) -> int | None:
-    return next((seq for seq, hash in hashes.items() if claim.matches_hash(hash)), None)

@@ -469,7 +469,7 @@ def _make_backup(db: Database, known: Sequence[HallBackupNote], now: datetime) -
         except OutsideError as trouble:
             if trouble.code.startswith("database_"):
                 raise
-            failed.append(_folder_failure_row(trouble, place))
+            failed.append({"folder": str(place), "code": trouble.code, "message": error_sentence(trouble)})
     if made is None:
         maintenance.store_backup_failure(db, known, failed[0]["code"], now=now)
         return {"failed": failed}
@@ -552,7 +552,3 @@ def _backup_file_row(one: BackupFile, setup: Setup) -> Document:
 def _hall_copy_row(one: HallCopyFile, setup: Setup) -> Document:
     made = setup.local(one.made).isoformat()
     return {"file": str(one.path), "made": made, "size": one.size, "why": one.why, "proven": one.proven}
-
-
-def _folder_failure_row(trouble: OutsideError, place: Path) -> Document:
-    return {"folder": str(place), "code": trouble.code, "message": error_sentence(trouble)}

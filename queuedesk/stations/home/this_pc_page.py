@@ -43,10 +43,6 @@ from queuedesk.stations.window.style import HALL, Look, font_of_size
 # -- what is said of a screen, and the row in which it is set ------------------------------------------------------
 
 
-def screen_content_text(station: str) -> str:
-    return device_kind_word(station) if station else _("Not used here")
-
-
 def layout_display_name(layout: str) -> str:
     words = {
         "auto": _("By screen shape", context="layout"),
@@ -228,7 +224,7 @@ class ScreenSettingsCard(Card):
             for name in names:
                 self.station.addItem("", name)
         for at, name in enumerate(names):
-            self.station.setItemText(at, screen_content_text(name))
+            self.station.setItemText(at, device_kind_word(name) if name else _("Not used here"))
 
     def _fill_drop_down(self, field: FormField, codes: Sequence[str], now: str, none: str) -> None:
         box = self._drop_down_of(field)

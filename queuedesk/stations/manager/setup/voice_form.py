@@ -208,10 +208,6 @@ def placeholder_word(name: str) -> str:
     }[name]
 
 
-def repetitions_text(times: int) -> str:
-    return n_("Once", "{n} times", times)
-
-
 def voice_trial_result(heard: Mapping[str, Any]) -> tuple[str, bool]:
     """Return the result of a trial in a line (engine, length, unspoken languages) and whether something is wrong."""
     wanted, links = heard["texts"], heard["links"]
@@ -414,7 +410,7 @@ class VoiceForm(PreviewForm):
         self.orders = self.add_choices("languages", several_field_choices(lambda _setup: order_words()))
         self.add_heading(_("Tones and repeats"))
         self.times = self.add_choices(
-            "times", one_of(lambda _setup: {str(n): repetitions_text(n) for n in range(1, MOST_TIMES + 1)}, int)
+            "times", one_of(lambda _setup: {str(n): n_("Once", "{n} times", n) for n in range(1, MOST_TIMES + 1)}, int)
         )
         self.chime = self.add_tick_box("chime")
         self.hours = VoiceHoursRows(look)
