@@ -63,53 +63,14 @@ from queuedesk.i18n.moments import (
 if TYPE_CHECKING:
     from queuedesk.core.errors import QueueDeskError
 
-__all__ = [
-    "LANGUAGES",
-    "UNSAID_LANGUAGE",
-    "_",
-    "are_hall_words",
-    "choose_language",
-    "codes_text",
-    "current_hall_words",
-    "current_language",
-    "date_for_hall",
-    "date_for_report",
-    "date_for_staff",
-    "date_for_ticket",
-    "date_long",
-    "date_short",
-    "duration_text",
-    "error_sentence",
-    "figure_range",
-    "hall_worded_text",
-    "hours_range_text",
-    "is_language_guessed",
-    "list_text",
-    "mark",
-    "minutes_seconds",
-    "minutes_text",
-    "moment_short",
-    "n_",
-    "name_in_language",
-    "need_word",
-    "ntr",
-    "rating_level_words",
-    "role_word",
-    "stored_date_short",
-    "system_language",
-    "ticket_state_word",
-    "time_hm",
-    "time_hms",
-    "tr",
-    "use_fallback_language",
-    "use_words",
-    "using_hall_words",
-    "using_language",
-    "weekday_long",
-    "weekday_short",
-    "window_state_word",
-    "wording_in_current_language",
-]
+__all__ = ["LANGUAGES", "UNSAID_LANGUAGE", "_", "are_hall_words", "choose_language", "codes_text"]
+__all__ += ["current_hall_words", "current_language", "date_for_hall", "date_for_report", "date_for_staff"]
+__all__ += ["date_for_ticket", "date_long", "date_short", "duration_text", "error_sentence", "figure_range"]
+__all__ += ["hall_worded_text", "hours_range_text", "is_language_guessed", "list_text", "mark", "minutes_seconds"]
+__all__ += ["minutes_text", "moment_short", "n_", "name_in_language", "need_word", "ntr", "rating_level_words"]
+__all__ += ["role_word", "stored_date_short", "system_language", "ticket_state_word", "time_hm", "time_hms", "tr"]
+__all__ += ["use_fallback_language", "use_words", "using_hall_words", "using_language", "weekday_long"]
+__all__ += ["weekday_short", "window_state_word", "wording_in_current_language"]
 
 
 def error_sentence(error: QueueDeskError, lang: str | None = None) -> str:

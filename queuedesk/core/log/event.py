@@ -123,49 +123,21 @@ def _dated_event_shape(columns: str = "", needs: Mapping[str, EventFieldType] = 
 
 _NEW_TICKET = {"token": TEXT, "class": TEXT}
 _TICKET_MAY = {
-    "item": TEXT,
-    "credit_s": NUMBER,
-    "steps": TEXTS,
-    "guide": TEXT,
-    "return_of": TEXT,
-    "ref": TEXT,
+    **dict.fromkeys(("item", "guide", "return_of", "ref", "waive", "closing", "why", "reason", "need", "speaks"), TEXT),
+    **dict.fromkeys(("credit_s", "appointment"), NUMBER),
+    **dict.fromkeys(("steps", "passed"), TEXTS),
+    **dict.fromkeys(("place", "not_before"), TIME),
     "repeat": FLAG,
-    "waive": TEXT,
-    "place": TIME,
     "promise": OBJECT,
-    "appointment": NUMBER,
-    "not_before": TIME,
-    "closing": TEXT,
-    "why": TEXT,
-    "passed": TEXTS,
-    "reason": TEXT,
-    "need": TEXT,
-    "speaks": TEXT,
 }
 _SERIES = {"prefix": TEXT, "number": NUMBER}
-_ORDER_MAY = {
-    "rule": TEXT,
-    "cap": NUMBER,
-    "guard": NUMBER,
-    "fast": NUMBER,
-    "fast_passes": NUMBER,
-    "languages": TEXTS,
-    "jump": FLAG,
-    "normal": NUMBER,
-    "by_skill": NUMBER,
-    "held_back": TEXT,
-    "held_by": TEXT,
-    "why": TEXT,
-    "reason": TEXT,
+_ORDER_MAY = {"languages": TEXTS, "jump": FLAG} | {
+    **dict.fromkeys(("rule", "held_back", "held_by", "why", "reason"), TEXT),
+    **dict.fromkeys(("cap", "guard", "fast", "fast_passes", "normal", "by_skill"), NUMBER),
 }
-_SENT_MAY = {
+_SENT_MAY = dict.fromkeys(("from", "place", "to_window", "to_staff", "note"), TEXT) | {
     "credit_s": NUMBER,
-    "from": TEXT,
-    "place": TEXT,
-    "to_window": TEXT,
-    "to_staff": TEXT,
     "held_until": TIME,
-    "note": TEXT,
 }
 _PLACE = {"place": TIME, "turn": NUMBER}
 _RATED_MAY = {"tags": TEXTS, "comment": TEXT, "attitude": LEVEL, "competence": LEVEL, "salt": TEXT}
@@ -699,34 +671,9 @@ FIRST_PREV = "0" * 64
 
 # The kinds of the queue commands, which have the same names.
 QUEUE_KINDS = frozenset(
-    [
-        "issue",
-        "serve",
-        "call",
-        "recall",
-        "start",
-        "miss",
-        "return",
-        "leave",
-        "void",
-        "reinstate",
-        "finish",
-        "add",
-        "stall",
-        "unstall",
-        "park",
-        "unpark",
-        "transfer",
-        "redirect",
-        "reopen",
-        "defer",
-        "postpone",
-        "rate",
-        "open",
-        "pause",
-        "resume",
-        "close",
-    ]
+    {"issue", "serve", "call", "recall", "start", "miss", "return", "leave", "void", "reinstate", "finish", "add"}
+    | {"stall", "unstall", "park", "unpark", "transfer", "redirect", "reopen", "defer", "postpone", "rate"}
+    | {"open", "pause", "resume", "close"}
 )
 SET_ASIDE = "set-aside"
 """The kind of an event that can't be read; it changes nothing."""

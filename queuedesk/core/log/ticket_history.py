@@ -17,24 +17,13 @@ from queuedesk.core.queue.ticket import Ticket, whole_seconds_between
 WAIT, WAY, SERVING, HELD, MISSED, STALLED = "wait", "way", "serving", "held", "missed", "stalled"
 # The kind of stretch that an event begins; None ends the last one.
 _STRETCH_OF_EVENT: dict[str, str | None] = {
-    "issue": WAIT,
-    "serve": SERVING,
+    **dict.fromkeys(("issue", "return", "reinstate", "transfer", "redirect"), WAIT),
+    **dict.fromkeys(("serve", "start", "unpark", "unstall", "reopen"), SERVING),
+    **dict.fromkeys(("leave", "void", "defer", "day-end"), None),
     "call": WAY,
-    "start": SERVING,
     "miss": MISSED,
-    "return": WAIT,
-    "reinstate": WAIT,
-    "transfer": WAIT,
-    "redirect": WAIT,
     "park": HELD,
-    "unpark": SERVING,
     "stall": STALLED,
-    "unstall": SERVING,
-    "reopen": SERVING,
-    "leave": None,
-    "void": None,
-    "defer": None,
-    "day-end": None,
 }
 
 

@@ -591,20 +591,8 @@ class VoiceSpec(Struct, frozen=True, kw_only=True):
 
 
 PARTS = (
-    "logo",
-    "hall",
-    "time",
-    "class",
-    "ahead",
-    "wait",
-    "windows",
-    "zone",
-    "steps",
-    "papers",
-    "code",
-    "advice",
-    "token",
-    "phone",
+    *("logo", "hall", "time", "class", "ahead", "wait"),
+    *("windows", "zone", "steps", "papers", "code", "advice", "token", "phone"),
 )
 """Optional parts of a ticket from top to bottom; the number and the service are always printed."""
 TEXTS = ("head", "head_en", "foot", "foot_en")

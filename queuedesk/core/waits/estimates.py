@@ -237,16 +237,8 @@ class Estimates(Struct, frozen=True, kw_only=True):
 
 
 _PLAIN_FIELDS = (
-    "clerks",
-    "between_min",
-    "between_at",
-    "stays",
-    "redirects",
-    "priority_per_hour",
-    "credit_min",
-    "called_at",
-    "low",
-    "high",
+    *("clerks", "between_min", "between_at", "stays", "redirects", "priority_per_hour", "credit_min"),
+    *("called_at", "low", "high"),
 )
 
 

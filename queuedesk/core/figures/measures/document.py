@@ -370,28 +370,11 @@ class ReportTally(FigureSums):
 
 
 _MEASURE_ORDER = (
-    "served",
-    "service_level",
-    "first_visit",
-    "wrong_counter",
-    "form_free",
-    "items",
-    "outcomes",
-    "papers",
-    "idle_minutes",
-    "system_wait",
-    "set_aside",
-    "missed",
-    "questions",
-    "classes",
-    "overtakes",
-    "counters",
-    "pauses",
-    "longest_waits",
-    "diversion",
-    "devices",
-    "help",
-    "promise",
+    *("served", "service_level", "first_visit", "wrong_counter", "form_free"),
+    *("items", "outcomes", "papers"),
+    *("idle_minutes", "system_wait", "set_aside", "missed", "questions", "classes"),
+    *("overtakes", "counters", "pauses", "longest_waits", "diversion"),
+    *("devices", "help", "promise"),
 )
 """Measures in document order; FIGURES that are not listed follow."""
 

@@ -46,27 +46,12 @@ from queuedesk.core.setup.file import SETTINGS
 from queuedesk.core.setup.rows import Setup
 
 RULES = (
-    "wait_target_minutes",
-    "order",
-    "jump_every",
-    "order_guard",
-    "calls_before_missed",
-    "return_minutes",
-    "return_numbers",
-    "postponements",
-    "appointment_early_minutes",
-    "appointment_grace_minutes",
-    "call_at_finish",
-    "outcome_required",
-    "opening_checks",
-    "form_free_minutes",
-    "rating_days",
-    "rating_questions",
-    "first_visit_days",
-    "closing",
-    "closing_margin_minutes",
-    "overnight",
-    "day_end",
+    *("wait_target_minutes", "order", "jump_every", "order_guard"),
+    *("calls_before_missed", "return_minutes", "return_numbers", "postponements"),
+    *("appointment_early_minutes", "appointment_grace_minutes"),
+    *("call_at_finish", "outcome_required", "opening_checks"),
+    *("form_free_minutes", "rating_days", "rating_questions", "first_visit_days"),
+    *("closing", "closing_margin_minutes", "overnight", "day_end"),
 )
 """The hall's rules that affect figures or the order of calls."""
 CREDITS = "credits"
