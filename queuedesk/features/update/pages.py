@@ -22,12 +22,12 @@ from queuedesk.features.update.words import update_done_text, update_step_text, 
 from queuedesk.i18n import _, error_sentence, time_hm
 from queuedesk.stations.home.controller import BusyRunner, HomeController
 from queuedesk.stations.home.page import HomePage, this_pc_name_item
-from queuedesk.stations.manager.parts.page import ManagerPage, PageSpec
+from queuedesk.stations.manager.parts.page import ManagerPage, PageSpec, ToolRow
 from queuedesk.stations.manager.parts.page_controller import PageController
 from queuedesk.stations.manager.setup_frame.draft import UPDATE, part_word
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.panels import Card, Label, Panel, set_scaled_margins
+from queuedesk.stations.widgets.panels import Card, Label, Panel, VerticalScrollArea, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import ErrorLine, ask_to_confirm
 from queuedesk.stations.widgets.questions.files import ask_file, ask_folder
 from queuedesk.stations.window.context import WorkLanes
@@ -133,18 +133,16 @@ class UpdatePage(ManagerPage):
         inside = QVBoxLayout(card)
         set_scaled_margins(look, inside, (18, 14, 18, 14), 10)
         inside.addWidget(self.lines)
-        buttons = QHBoxLayout()
-        set_scaled_margins(look, buttons, spacing=12)
-        for button in (self.change_button, self.back_button, self.trust_button):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        column = QVBoxLayout()
+        buttons = ToolRow(look)
+        buttons.put(self.change_button, self.back_button, self.trust_button)
+        all_of_it = QWidget()
+        column = QVBoxLayout(all_of_it)
         set_scaled_margins(look, column, (PAGE, 0, PAGE, 20), 12)
         for part in (card, self.about, self.step, self.error):
             column.addWidget(part)
-        column.addLayout(buttons)
+        column.addWidget(buttons)
         column.addStretch(1)
-        self.put(column, 1, inset=False)
+        self.put(VerticalScrollArea(all_of_it), 1, inset=False)
 
     def kept_state(self) -> tuple[()] | None:
         return None if self.controller.busy else ()

@@ -53,7 +53,9 @@ NO_WAY_BACK = {
     "upgraded": mark(
         "The version before can't read this hall any more, so this PC stays with the new one. The hall as it was is in {path}, which the version before can restore."
     ),
-    "since": mark("{n} entries came since the update and would be lost, so this PC stays with the new version."),
+    "since": mark(
+        "This PC stays with the new version, as going back would lose what came since the update (entries in the log: {n}). To lose that all the same, move {hall} elsewhere, run queuedesk update --back, and restore the hall as it was: {path}"
+    ),
 }
 KEY = {
     "key_there": mark("There is already a key {path}; please take another name."),

@@ -1,22 +1,31 @@
 """The set-up's page of versions: who may change them, what is refused in a sentence, a change and the way back."""
 
+import subprocess
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import pytest
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from queuedesk import __version__
 from queuedesk.app.services.care import HallDataMaintenance
+from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import Actor
 from queuedesk.features.update import verbs
 from queuedesk.features.update.verbs import changing
 from queuedesk.features.update.words import update_step_text
+from queuedesk.i18n import LANGUAGES, error_sentence
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from tests.features.update.releases import NEW, next_release
 from tests.hall import ADMIN, MANAGER, Hall
 from tests.installed import Installed
+from tests.stations.hands import LEFT
 from tests.stations.manager.conftest import Office
+from tests.stations.shapes import Shape
 from tests.stations.stubs import lend
+from tests.stations.whole_words import Sights, typed_words
 
 pytestmark = [pytest.mark.journey, pytest.mark.shares]
 
@@ -36,7 +45,7 @@ def shown(office: Office) -> QWidget:
     return page
 
 
-def test_an_admin_changes_the_version_and_goes_back(
+def test_an_admin_changes_the_version_and_is_told_what_going_back_would_lose(
     open_office: Callable[[Actor], Office], hall: Hall, installed: Installed, tmp_path: Path
 ) -> None:
     office = open_office(ADMIN)
@@ -68,7 +77,27 @@ def test_an_admin_changes_the_version_and_goes_back(
     assert page.error.text() == "" and steps == [update_step_text(step) for step in changing.STEPS]
     assert page.step.text().startswith(f"QueueDesk {NEW} starts on this PC from now on; before it was {__version__}.")
     assert page.step.text().endswith("close QueueDesk and open it again.")
-    assert (verbs.version_that_takes_over() or {})["version"] == NEW
+    new = verbs.version_that_takes_over() or {}
+    assert new["version"] == NEW
+    copy = changing.current_version()["before"]["copy"]
+    assert f"The hall as it was: {copy}" in page.step.text()
+
+    # What the new version writes would be lost: each size and language says so, and where the hall as it was is.
+    shapes = {"1024x768": Shape(1024, 768), "150 %": Shape(1024, 768, 150)}
+    sights = Sights(office.page, office.page.context.look, typed_words(office.page.context.feed.setup), shapes)
+    sights.take_in("changed", "1024x768", "en")
+    command = [*new["program"], "--db", str(hall.path), "--at", f"{hall.clock():%Y-%m-%d %H:%M}", "issue", "A"]
+    done = subprocess.run(command, env=verbs.environment_of_version(), capture_output=True, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+    for lang, shape in product(LANGUAGES, shapes):
+        sights.speak(shape, lang)
+        page = office.page.setup_page.own.page("update")
+        QTest.mouseClick(page.back_button, LEFT)
+        QTest.mouseClick(office.question(ConfirmDialog).act_button, LEFT)
+        details = {"problem": "since", "n": 1, "path": copy, "hall": str(hall.path)}
+        assert page.error.text() == error_sentence(RuleError("update_no_way_back", **details))
+        sights.take_in("no way back", shape, lang)
+    sights.must_be_whole()
 
 
 def test_a_manager_sees_the_version_and_changes_nothing(open_office: Callable[[Actor], Office]) -> None:

@@ -733,7 +733,7 @@ def _put_hall_back(before: Document, target: Path, now: datetime) -> Path | None
 
     def require_no_new_event() -> None:
         if since := _events_since(before["ends"], target):
-            raise RuleError("update_no_way_back", problem="since", n=since)
+            raise RuleError("update_no_way_back", problem="since", n=since, hall=str(target), path=str(copy))
 
     if not has_copy or _events_since(before["ends"], target):
         oldest = database_revision(target, OLDEST)
