@@ -567,10 +567,10 @@ class TryItPage(WindowPage):
             self.toast.show_toast(why, icon="speaker-off")
 
     def _show_lines(self) -> None:
-        told = self.trial.lines
+        told = self.trial.lines or [("", _("What happens is shown here."))]
         for n, label in enumerate(self.lines):
             time, line = told[n] if n < len(told) else ("", "")
-            label.setText(f"{time}   {line}" if line else "")
+            label.setText(f"{time}   {line}" if time else line)
             if label.sizeHint().width() > label.width():
                 label.setText(f"{time.rpartition(':')[0]}  {line}")
 

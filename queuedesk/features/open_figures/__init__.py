@@ -1,1 +1,1 @@
-"""Figures for others: views that any program reads by SQL, and a day that anybody can recompute."""
+"""Figures for other programs: views that any program reads by SQL, and a day that anybody can recompute."""

@@ -4,8 +4,8 @@ from queuedesk.core.features import Feature, FeatureManagerPage, Wording
 
 FEATURE = Feature(
     name="open_figures",
-    title=Wording("Figures for others", context="feature"),
-    about=Wording("Views for other programs, days that anybody can recompute", context="feature"),
+    title=Wording("Figures for other programs", context="feature"),
+    about=Wording("Other software reads the figures; anybody can check a published day", context="feature"),
     where=Wording("manager; commands", context="feature"),
     usual=False,
     words="features.open_figures.words:WORDS",

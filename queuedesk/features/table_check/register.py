@@ -4,8 +4,8 @@ from queuedesk.core.features import Feature, FeatureManagerPage, Wording
 
 FEATURE = Feature(
     name="table_check",
-    title=Wording("Check a table", context="feature"),
-    about=Wording("Finds what is wrong in a table of satisfaction", context="feature"),
+    title=Wording("Check a satisfaction table", context="feature"),
+    about=Wording("Finds wrong figures in a table that somebody sends in", context="feature"),
     where=Wording("manager", context="feature"),
     pages_at=(
         FeatureManagerPage(

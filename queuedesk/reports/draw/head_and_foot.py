@@ -117,10 +117,12 @@ def four_key_figures_block(
         void=whole_number_text(figures["void"]),
     )
     waited = (
-        tr(
+        ntr(
             lang,
-            "n {n} · median {median} · max {max}",
-            n=whole_number_text(wait["n"]),
+            "{count} call · median {median} · max {max}",
+            "{count} calls · median {median} · max {max}",
+            wait["n"],
+            count=whole_number_text(wait["n"]),
             median=decimal_text(wait["median"]),
             max=decimal_text(wait["max"]),
         )
@@ -130,10 +132,10 @@ def four_key_figures_block(
     if not ratings["n"]:
         rated = tr(lang, "nobody rated")
     elif is_interval_too_wide(ratings["low"], ratings["high"]):
-        rated = tr(lang, "n {n} · too few to say", n=whole_number_text(ratings["n"]))
+        rated = tr(lang, "{n} rated · too few to say", n=whole_number_text(ratings["n"]))
     else:
         range_ = percent_range_text(ratings["low"], ratings["high"])
-        rated = tr(lang, "n {n} · {range} %", n=whole_number_text(ratings["n"]), range=range_)
+        rated = tr(lang, "{n} rated · {range} %", n=whole_number_text(ratings["n"]), range=range_)
     tickets_word = ntr(lang, "ticket", "tickets", figures["issued"], context="unit")
     in_time = (
         tr(lang, "Called within {minutes} min", minutes=target)
@@ -198,7 +200,7 @@ def _target_verdict(
     goal = tr(lang, "target {share} %", share=f"{round(at_least * 100, 4):g}")
     if share is None:
         return (False, late_count_and_longest_text(late, lang), f" · {goal}") if late is not None else (False, "", goal)
-    n = tr(lang, "n {n}", n=whole_number_text(_denominator_of_in_time_share(figures)))
+    n = tr(lang, "of {n}", n=whole_number_text(_denominator_of_in_time_share(figures)), context="calls")
     if late is not None:
         return False, late_count_and_longest_text(late, lang), " · ".join(["", goal, n])
     if not is_whole:

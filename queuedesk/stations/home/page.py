@@ -144,9 +144,11 @@ class StationCard(ChoiceCard):
         )
 
     def wrapped_title_and_lines(self) -> tuple[list[str], list[str]]:
-        """Return name and line as broken on a flat card; without room, only the first line of the text."""
+        """Return name and line as broken on a flat card; without room, only the first line of the text, or none."""
+        return self._wrapped_from(self._text_left_edge())
+
+    def _wrapped_from(self, left: int) -> tuple[list[str], list[str]]:
         look = self.look
-        left = self._text_left_edge()
         room, wide = self.width() - left - look.px(TICK_PX), self.width() - left - look.px(12)
         title = wrapped_lines(look.font(19, bold=True), self._title, room, max_lines=2)
         high = self.height() - look.px(PAD_PX) - look.px(TITLE_PX) * len(title)
@@ -159,11 +161,13 @@ class StationCard(ChoiceCard):
             if self._has_little_height:
                 return title, []
             lines = wrapped_lines(plain, self._lines[0], wide, max_lines=most)
-        return title, lines
+        return title, [] if lines[-1:] and lines[-1].endswith("…") else lines
 
     def _text_left_edge(self) -> int:
         """Return where the words of a flat card begin: a narrow one has room for them or for the icon."""
-        return self.look.px(16 + 40 + 12) if self.width() >= self.look.px(NARROW_PX) else self.look.px(14)
+        beside, alone = self.look.px(16 + 40 + 12), self.look.px(14)
+        has_room = self._wrapped_from(beside)[1] or not self._wrapped_from(alone)[1]
+        return beside if self.width() >= self.look.px(NARROW_PX) and has_room else alone
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.height() >= self.look.px(TALL_PX):

@@ -75,7 +75,7 @@ class WindowNumberSign(FollowsLook, QWidget):
 
 SPARE_HEIGHT = 21
 SMALLEST_ENTRY = 11.5  # drawn px
-LEAST_MIDDLE, LEAST_SENTENCE = 420, 240
+LEAST_MIDDLE, LEAST_SENTENCE, LEAST_NAME = 420, 240, 80
 NAME_STRETCH = 1000  # against the stretch of 1 behind it
 
 
@@ -106,6 +106,10 @@ class _HallNameLabel(Label):
     def measure_again(self) -> None:
         super().measure_again()
         self.setMaximumWidth(self.sizeHint().width())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.width() >= min(self.sizeHint().width(), self.look.px(LEAST_NAME)):  # A letter or two name no hall.
+            super().paintEvent(event)
 
 
 class TopBar(Panel):

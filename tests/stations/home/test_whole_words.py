@@ -10,7 +10,7 @@ from queuedesk import i18n
 from queuedesk.app.this_pc import settings
 from queuedesk.desk import looking
 from queuedesk.stations.home.controller import JoinController, ThisPcController
-from queuedesk.stations.home.page import JoinPage
+from queuedesk.stations.home.page import JoinPage, StationCard
 from queuedesk.stations.home.stations_view import RunningStationsPage, StationsPage
 from queuedesk.stations.home.this_pc_page import ThisPcPage
 from queuedesk.stations.home.wizard_view import WizardPage
@@ -93,6 +93,16 @@ def test_home_is_whole(look, put, tmp_path):
     over.take("running")
     sights.must_be_whole()
     over.must_be_whole()
+
+
+def test_a_card_leaves_out_its_icon_and_then_what_a_station_is_for_before_that_is_cut(look, qtbot):
+    card = StationCard(look, "window")
+    qtbot.addWidget(card)
+    card.set_texts("Room", ["Call, serve, transfer"])
+    for width, lines in ((300, ["Call, serve, transfer"]), (200, ["Call, serve, transfer"]), (150, [])):
+        card.resize(width, 64)
+        assert card.wrapped_title_and_lines() == (["Room"], lines)
+        assert min(word.box.left() for word in drawn(card).words) == (68 if width == 300 else 14)
 
 
 @pytest.mark.parametrize("kind", OTHERS, ids=lambda kind: kind.name)

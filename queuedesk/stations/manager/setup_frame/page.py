@@ -54,7 +54,7 @@ from queuedesk.stations.manager.setup_frame.draft import (
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.widgets.buttons import DangerButton, IconButton, MoreButton, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.lists.tiles import TileButton
-from queuedesk.stations.widgets.paint import Painter, largest_fitting_px, squeezed_font
+from queuedesk.stations.widgets.paint import Painter, largest_fitting_px, squeezed_font, width_of_text, wrapped_lines
 from queuedesk.stations.widgets.panels import (
     EmptyState,
     EmptyStateCard,
@@ -113,15 +113,20 @@ class SetUpRowCard(TileButton):
             painter.icon(said.icon, "primary", x + look.px(9), place.top() + look.px(9), 22)
         x += side + look.px(12)
         room = self.width() - x - look.px(10)
-        high = look.px(24)
-        top = (self.height() - 2 * high + look.px(3)) / 2
+        high, names = look.px(24), [said.title]
         title = squeezed_font(look, said.title, 17, room, bold=True)
-        painter.draw_words_in(said.title, title, "ink", QRectF(x, top, room, high))
+        if width_of_text(title, said.title) > room:
+            high, title = look.px(19), look.font(15, bold=True)
+            names = wrapped_lines(title, said.title, room, max_lines=2)
+        top = (self.height() - (len(names) + 1) * high + look.px(3)) / 2
+        for name in names:
+            painter.draw_words_in(name, title, "ink", QRectF(x, top, room, high))
+            top += high
         # Large letters give up what they have gained before a word is cut.
         px = largest_fitting_px(
             said.second, room, look.px(14.5), least=min(look.px(11.5), look.px(14.5) / look.scale.text)
         )
-        painter.draw_words_in(said.second, font_of_size(px), "ink2", QRectF(x, top + high - look.px(2), room, high))
+        painter.draw_words_in(said.second, font_of_size(px), "ink2", QRectF(x, top - look.px(2), room, high))
 
 
 class SetUpRowList(Panel):

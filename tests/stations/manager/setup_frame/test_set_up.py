@@ -21,7 +21,14 @@ from queuedesk.stations.manager.setup.forms import SuggestionReviewDialog
 from queuedesk.stations.manager.setup.hours_text import hours_text, parse_hours
 from queuedesk.stations.manager.setup.service_form import PapersForm, ServiceForm
 from queuedesk.stations.manager.setup_frame import draft as drafts
-from queuedesk.stations.manager.setup_frame.draft import invalid_field_sentences, list_rows, new_row_draft, row_draft
+from queuedesk.stations.manager.setup_frame.draft import (
+    RowText,
+    invalid_field_sentences,
+    list_rows,
+    new_row_draft,
+    row_draft,
+)
+from queuedesk.stations.manager.setup_frame.page import SetUpRowCard
 from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog, ConfirmDialog
 from queuedesk.stations.window.style import Look, Scale
 from tests.hall import MANAGER, Hall
@@ -29,6 +36,7 @@ from tests.stations.manager.conftest import plain
 from tests.stations.manager.setup.test_forms import Ear, press, sentences_of
 from tests.stations.seen import texts_of
 from tests.stations.stubs import lend
+from tests.stations.whole_words import drawn
 
 
 def edit(form, key):
@@ -63,6 +71,17 @@ def test_every_wrong_field_is_named_in_its_own_sentence(setup):
     assert "A" in found["closes"], "it names the service whose last ticket is later"
     for pin, wrong in (("123", True), ("1234", False), ("12a4", True), ("1" * 13, True)):
         assert ("pin" in invalid_field_sentences(setup, row_draft(setup, "staff", "C1").with_pin(pin))) is wrong
+
+
+def test_a_long_name_in_the_list_takes_two_lines_before_it_is_cut(qtbot):
+    for name, lines in (("Parcels", ["Parcels"]), ("Savings and money orders", ["Savings and money", "orders"])):
+        card = SetUpRowCard(
+            Look(), RowText(code="D", title=name, second="001–199 · windows 3–5", badge="D"), drags=True
+        )
+        qtbot.addWidget(card)
+        card.resize(276, 68)
+        words = [word.text for word in drawn(card).words]
+        assert words == ["D", *lines, "001–199 · windows 3–5"]
 
 
 def test_saving_writes_only_what_changed_and_a_new_service_gets_a_free_letter(setup):

@@ -22,6 +22,7 @@ from queuedesk.stations.widgets.questions.dialogs import FormField
 from queuedesk.stations.widgets.topbar import SideNav, TopBar, TopBarItem
 from queuedesk.stations.window.style import CONTRAST, LIGHT, Look, Scale
 from tests.stations.seen import texts_of, timer_of
+from tests.stations.whole_words import drawn
 
 LEFT = Qt.MouseButton.LeftButton
 BILL = tiles.ServiceTileText(
@@ -215,6 +216,18 @@ def test_the_top_bar_shows_where_and_changes_its_facts(show, qtbot):
     QTest.mouseClick(nav.findChild(QWidget, "tickets"), LEFT)
     nav.set_entries([("today", "chart", "Today"), ("tickets", "ticket", "Tickets")])
     assert (picked, nav.current()) == (["tickets"], "tickets")
+
+
+def test_the_top_bar_leaves_a_halls_name_out_before_a_letter_or_two_of_it(show):
+    bar = show(TopBar(Look()), 1024, 56)
+    bar.set_place_and_hall("Front desk", "Kingston Road Clinic")
+    shown = []
+    for width in (1024, 340, 200):
+        bar.resize(width, 56)
+        QApplication.processEvents()
+        shown.append([word.text for word in drawn(bar).words if word.text.startswith("K")])
+    assert shown[0] == ["Kingston Road Clinic"] and shown[2] == []
+    assert shown[1][0].startswith("Kingsto") and shown[1][0].endswith("…")
 
 
 def test_a_bar_over_its_target_is_red_and_one_of_a_story_as_wide_as_it_was_long_where_it_can_be_read(show):
