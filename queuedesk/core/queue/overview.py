@@ -31,6 +31,7 @@ from queuedesk.core.queue.dispatch import (
 from queuedesk.core.queue.hallday import begin_of_day, business_date
 from queuedesk.core.queue.ticket import (
     FETCHED,
+    Leg,
     LineTicket,
     Ticket,
     TicketState,
@@ -455,11 +456,11 @@ class WaitingPastTarget(Struct, frozen=True):
 
 def tickets_past_target(state: HallState, now: datetime) -> WaitingPastTarget | None:
     target = timedelta(minutes=set_up(state).number("wait_target_minutes"))
-    late = [ticket for ticket in state.waiting() if now - _waiting_since(ticket) > target]
+    late = [ticket for ticket in state.waiting() if now - start_of_counted_wait(ticket) > target]
     if not late:
         return None
-    longest = min(late, key=_waiting_since)
-    return WaitingPastTarget(len(late), longest.label, whole_seconds_between(_waiting_since(longest), now) // 60)
+    longest = min(late, key=start_of_counted_wait)
+    return WaitingPastTarget(len(late), longest.label, whole_seconds_between(start_of_counted_wait(longest), now) // 60)
 
 
 def wait_alert_level(setup: Setup, minutes: int) -> str:
@@ -472,7 +473,7 @@ def wait_alert_level(setup: Setup, minutes: int) -> str:
 
 def longest_wait_level(setup: Setup, tickets: Iterable[Ticket], now: datetime) -> str:
     """Return the level of the longest of these waits. Whoever comes early for an appointment is not late before it."""
-    since = min(map(_waiting_since, tickets), default=None)
+    since = min(map(start_of_counted_wait, tickets), default=None)
     return "" if since is None else wait_alert_level(setup, whole_seconds_between(since, now) // 60)
 
 
@@ -503,11 +504,11 @@ def _wait_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]:
                     kind="no_window", level=RED, since=current_line_join_time(longest), service=code, minutes=len(own)
                 )
             )
-        longest = min(own, key=_waiting_since)
-        minutes = whole_seconds_between(_waiting_since(longest), now) // 60
+        longest = min(own, key=start_of_counted_wait)
+        minutes = whole_seconds_between(start_of_counted_wait(longest), now) // 60
         level = wait_alert_level(setup, minutes)
         if level:
-            since = _waiting_since(longest) + timedelta(minutes=setup.number(f"{level}_minutes"))
+            since = start_of_counted_wait(longest) + timedelta(minutes=setup.number(f"{level}_minutes"))
             raised.append(
                 Alert(kind="long_wait", level=level, since=since, service=code, ticket=longest.label, minutes=minutes)
             )
@@ -517,9 +518,11 @@ def _wait_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]:
     return raised
 
 
-def _waiting_since(ticket: Ticket) -> datetime:
-    """Return the start of the wait that counts against the hall: not before the time of an appointment."""
-    return max(current_line_join_time(ticket), ticket.not_before or current_line_join_time(ticket))
+def start_of_counted_wait(ticket: Ticket, leg: Leg | None = None) -> datetime:
+    """Return the start of the wait for a leg, the current one without, that counts against the hall: not before the
+    time of an appointment."""
+    joined = (leg or ticket.leg).joined
+    return max(joined, ticket.not_before or joined)
 
 
 def _window_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]:

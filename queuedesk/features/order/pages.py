@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.charts.chart import HoverTextAndTarget
 from queuedesk.core.charts.waits import WaitsOverTicketsChart, hour_labels
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.queue.overview import wait_alert_level
+from queuedesk.core.queue.overview import start_of_counted_wait, wait_alert_level
 from queuedesk.core.queue.ticket import whole_seconds_between
 from queuedesk.features.order import verbs
 from queuedesk.features.order.rules import OvertakeLedgerData
@@ -80,6 +80,9 @@ def overtaking_rows(read: OvertakeLedgerData) -> list[OvertakeRow]:
     for row in sorted(read.ledger.most_overtaken_first, key=lambda one: one.ticket.seq):
         leg = row.ticket.legs[0]
         minutes = whole_seconds_between(leg.joined, leg.called) // 60 if leg.called is not None else None
+        # Whoever came early for an appointment is not late before it.
+        since = start_of_counted_wait(row.ticket, leg)
+        counted = whole_seconds_between(since, leg.called) // 60 if leg.called is not None else 0
         for at, one in enumerate(row.passed_by):
             found.append(
                 OvertakeRow(
@@ -89,7 +92,7 @@ def overtaking_rows(read: OvertakeLedgerData) -> list[OvertakeRow]:
                     came=time_hm(setup.local(row.ticket.arrived)),
                     called=time_hm(setup.local(leg.called)) if leg.called is not None else FAIRNESS_UNKNOWN,
                     waited=minutes_text(minutes) if minutes is not None else FAIRNESS_UNKNOWN,
-                    level=wait_alert_level(setup, minutes) if minutes is not None else "",
+                    level=wait_alert_level(setup, counted),
                     by=_("{ticket} at {time}", ticket=one.by, time=time_hm(setup.local(one.time)), context="called"),
                     why=overtake_class_or_reason(setup, one, by.get(one.by)),
                     window=windows.get(one.seq, FAIRNESS_UNKNOWN),

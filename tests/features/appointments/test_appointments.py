@@ -26,6 +26,8 @@ from queuedesk.desk.upkeep import clocks
 from queuedesk.features.appointments import verbs
 from queuedesk.features.appointments.verbs import AppointmentRequest
 from queuedesk.features.lobby.pages.station import service_texts
+from queuedesk.features.order.pages import overtaking_rows
+from queuedesk.features.order.verbs import read_ledger
 from queuedesk.i18n import error_sentence
 from queuedesk.stations.manager.tickets.tickets_page import ticket_rows
 from queuedesk.store.log import book as snapshot
@@ -101,6 +103,18 @@ def test_who_comes_too_early_is_not_called_until_the_time_and_everybody_is_told_
     hall.clock.move(minutes=2)
     assert hall.call("4") == early
     assert looking.find_ticket(hall.desk, hall.clock().date(), later).overtaken == 0
+
+
+def test_an_early_arrival_that_was_overtaken_is_late_only_from_its_time_on(hall: Hall):
+    hall.do("set-setting", "appointment_early_minutes", 5)
+    hall.open("3", "C3")
+    early = str(issue_on_arrival(hall, book(hall))["ticket"])  # 9:00 for 10:00: from 9:55
+    hall.play("open 4 staff=C4", "10:01")
+    assert hall.call("3", ticket=hall.issue("B"), reason="asked for")
+    hall.clock.move(minutes=5)
+    assert hall.call("4") == early
+    (row,) = overtaking_rows(read_ledger(hall.desk, hall.clock()))
+    assert (row.label, row.waited, row.level) == (early, "66 min", "amber")
 
 
 def test_who_booked_is_expected_by_the_estimates(hall: Hall):
