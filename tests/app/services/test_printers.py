@@ -170,17 +170,19 @@ def test_a_slip_that_a_stopped_print_service_holds_is_discarded_or_told_of_when_
     tmp_path, monkeypatch, is_restarted
 ):
     """Once while the station that gave it runs on, once by the station after it, which finds it printed."""
-    jobs, slip = LeftPrintJobs(), tmp_path / "slip.pdf"
+    jobs, slip, is_taken = LeftPrintJobs(), tmp_path / "slip.pdf", threading.Event()
     slip.write_bytes(b"%PDF-1.4 A017\n")
 
     def give() -> None:
         with jobs.noted_job("A017"):
-            spooler.wait_until_printed("Front", spooler.send_file_to_cups("Front", slip, "A017", ()))
+            job = spooler.send_file_to_cups("Front", slip, "A017", ())
+            is_taken.set()
+            spooler.wait_until_printed("Front", job)
 
     with cups(tmp_path / "cups") as server:
         monkeypatch.setenv("CUPS_SERVER", server.address)
         server.says(server.add("Front"), "silent")
-        stops = threading.Thread(target=lambda: until(lambda: server.waiting("Front")) and server.stop())
+        stops = threading.Thread(target=lambda: is_taken.wait() and server.stop())
         stops.start()
         if is_restarted:
             monkeypatch.setattr(jobs, "discard", lambda: None)  # its process ends before the print service is back
