@@ -282,6 +282,7 @@ class StationWindowPlacer(QObject):
             self._look.start()
         self.place()
         self._come_to_front()
+        self._back.start()  # The system may have left the keyboard with the window that was there before.
         # Finding out what the system allows takes a fifth of a second.
         AfterFirstPaint(window, self._keep_pc_awake_if_open)
 
@@ -359,6 +360,7 @@ class StationWindowPlacer(QObject):
         window.raise_()
         if is_alone and QApplication.activePopupWidget() is None:
             window.activateWindow()
+            self._back.start()  # It may be refused, and keys, such as those that lead home, go elsewhere until then.
 
     def _leave_if_screen_lost(self) -> None:
         if self._screen is not None and not screens.is_screen_claimed_by(self._screen, self._token):

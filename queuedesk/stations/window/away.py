@@ -165,9 +165,7 @@ def hall_away_texts(feed: HallFeed, since: datetime) -> tuple[str, str]:
         return fact, _("This PC has to join it there. This shows {time}.", time=time)
     if trouble is not None and trouble.code == "database_newer":
         fact = _("This hall has had a newer QueueDesk since {time}", time=time)
-        return fact, _(
-            "Please open QueueDesk again; if this stays, update this computer. This shows {time}.", time=time
-        )
+        return fact, _("Please open QueueDesk again; if this stays, update this PC. This shows {time}.", time=time)
     if trouble is not None and trouble.code == "clock_ahead":
         return _("The hall has been on hold since {time}", time=time), _("Staff are being asked what day it is.")
     if trouble is not None and trouble.code == "cannot_follow":

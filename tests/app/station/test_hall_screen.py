@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -70,6 +70,27 @@ def test_of_two_on_one_screen_the_one_that_was_chosen_last_stays_in_front(qtbot:
             place.stop()
         for window in windows:
             window.close()
+
+
+class Unheard(QObject):
+    """Keeps from a window that it has the keyboard, or lost it."""
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        return event.type() in (QEvent.Type.WindowActivate, QEvent.Type.WindowDeactivate)
+
+
+def test_a_window_that_never_had_the_keyboard_takes_it(window: QWidget, qtbot: QtBot) -> None:
+    """As where a system leaves it with the window from which this one was opened."""
+    before, unheard = QWidget(), Unheard()
+    qtbot.addWidget(before)
+    place = StationWindowPlacer(window, "display", None)
+    place.open()
+    window.installEventFilter(unheard)
+    before.show()
+    before.activateWindow()
+    qtbot.waitUntil(before.isActiveWindow)
+    qtbot.waitUntil(window.isActiveWindow)
+    place.stop()
 
 
 ROOT = Path(__file__).resolve().parents[3]
