@@ -19,7 +19,9 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from queuedesk import __version__, i18n
+from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk.change import Desk
+from queuedesk.desk.upkeep.maintenance import restore_database
 from queuedesk.features.update import verbs, words
 from queuedesk.features.update.verbs import changing
 from queuedesk.features.update.words import update_step_text
@@ -37,6 +39,7 @@ from tests.features.update.releases import (
     sign_by_script,
     wheels_folder,
 )
+from tests.hall import simple_hall
 from tests.installed import Installed
 from tests.rewritten import drop_after
 
@@ -229,6 +232,18 @@ def test_what_was_recorded_since_is_lost_by_going_back_only_as_the_sentence_says
     pc.ask("restore", copy)
     assert (pc.version(), revision(pc), tickets()) == (__version__, REVISION, before)
     assert pc.ask("issue", "A")["ticket"] == "A100" and pc.ask("doctor")["ok"]
+
+
+def test_what_came_after_an_older_backup_was_restored_counts_as_recorded_since(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path)
+    copies = [tmp_path / f"{n}.sqlite" for n in (1, 2)]
+    for copy in copies:
+        hall.issue("A")
+        with closing(sqlite3.connect(hall.path)) as file, closing(sqlite3.connect(copy)) as into:
+            file.backup(into)
+    assert [changing.events_since(copy, hall.path) for copy in copies] == [1, 0]
+    restore_database(copies[0], hall.path, hall.ask(CONSOLE), replace=True)
+    assert [changing.events_since(copy, hall.path) for copy in copies] == [1, 1]
 
 
 def test_what_is_not_signed_whole_newer_and_for_this_pc_changes_nothing(pc: Pc, release: Path, tmp_path: Path) -> None:

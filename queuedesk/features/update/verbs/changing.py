@@ -527,12 +527,7 @@ def _update_with_hall_file(new: Document, target: Path, now: datetime, back_up: 
     tell(TRIAL)
     before, after = _try_both_on_copies(new, copy)
     _require_nobody_works(target, now)
-    came_before = own_version() | {
-        "place": str(target),
-        "copy": str(copy),
-        "revision": before["revision"],
-        "ends": {hall: one["seq"] for hall, one in before["halls"].items()},
-    }
+    came_before = own_version() | {"place": str(target), "copy": str(copy), "revision": before["revision"]}
     tell(SWITCH)
     make_current(new | {"package": after["package"], "before": came_before})
     tell(START)
@@ -732,10 +727,10 @@ def _put_hall_back(before: Document, target: Path, now: datetime) -> Path | None
     has_copy = before.get("place") == str(target) and copy.is_file()
 
     def require_no_new_event() -> None:
-        if since := _events_since(before["ends"], target):
+        if since := events_since(copy, target):
             raise RuleError("update_no_way_back", problem="since", n=since, hall=str(target), path=str(copy))
 
-    if not has_copy or _events_since(before["ends"], target):
+    if not has_copy or events_since(copy, target):
         oldest = database_revision(target, OLDEST)
         if oldest.isdigit() and oldest <= before["revision"]:
             return None
@@ -756,18 +751,22 @@ def _put_hall_back(before: Document, target: Path, now: datetime) -> Path | None
             draft.unlink(missing_ok=True)
 
 
-def _events_since(ends: Mapping[str, int], target: Path) -> int:
-    """Return how many events would be lost, read without the version that wrote them. Raises OutsideError."""
+def events_since(copy: Path, target: Path) -> int:
+    """Return how many events of a hall's file its copy lacks, read without the version that wrote them: a restored
+    backup may have begun again before the copy's end. Raises OutsideError."""
     import sqlite3
     from contextlib import closing
 
     from queuedesk.core.errors import OutsideError
 
     kinds = ", ".join(f"'{kind}'" for kind in sorted(WITHOUT_LOSS))
-    asked = f"SELECT count(*) FROM events WHERE hall = ? AND seq > ? AND kind NOT IN ({kinds})"
+    known = (
+        "SELECT 1 FROM copy.events AS known WHERE (known.hall, known.seq, known.hash) = (own.hall, own.seq, own.hash)"
+    )
+    asked = f"SELECT count(*) FROM main.events AS own WHERE kind NOT IN ({kinds}) AND NOT EXISTS ({known})"
     try:
         with closing(sqlite3.connect(f"{target.as_uri()}?mode=ro", uri=True)) as file:
-            halls = dict(file.execute("SELECT id, code FROM halls"))
-            return sum(file.execute(asked, (hall, ends.get(code, 0))).fetchone()[0] for hall, code in halls.items())
+            file.execute("ATTACH ? AS copy", (f"{copy.as_uri()}?mode=ro",))
+            return int(file.execute(asked).fetchone()[0])
     except sqlite3.Error as error:
         raise OutsideError("database_damaged", path=str(target)) from error
