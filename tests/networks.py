@@ -25,6 +25,12 @@ def free_port() -> int:
         return int(asked.getsockname()[1])
 
 
+def listens(port: int) -> bool:
+    with socket.socket() as tried:
+        tried.settimeout(1)
+        return tried.connect_ex(("127.0.0.1", port)) == 0
+
+
 class FarPc:
     """A network apart, as a context: `near` is this machine's address on the line, `far` the other's."""
 

@@ -3,12 +3,13 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.networks import free_port, listens
 
 OURS = Path(__file__).with_name("cups_server")  # its two files of rules, and the printer behind its queues
 NOWHERE = "ipp://127.0.0.1:9/ipp/print"
@@ -29,7 +30,7 @@ class Cups:
             line = [program, "-c", self.folder / "cupsd.conf", "-s", self.folder / "cups-files.conf", "-f"]
             self._server = subprocess.Popen(line, stdout=words, stderr=words)
         until = time.monotonic() + _BEGIN_S
-        while not _listens(self._port):
+        while not listens(self._port):
             assert self._server.poll() is None and time.monotonic() < until, (self.folder / "error").read_text()[-2000:]
             time.sleep(0.05)
 
@@ -99,9 +100,7 @@ def _set_up(folder: Path) -> int:
     shutil.copyfile(SERVER / "backend/ipp", ipp)
     for program in (paper, ipp):
         program.chmod(0o700)  # so one that root starts runs as root: another user could not look into a test's folder
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port = int(found.getsockname()[1])
+    port = free_port()
     (folder / "cups-files.conf").write_text(_filled("cups-files.conf", folder=folder))
     (folder / "cupsd.conf").write_text(_filled("cupsd.conf", port=port))
     return port
@@ -113,9 +112,3 @@ def _filled(name: str, **values: object) -> str:
     for key, value in values.items():
         text = text.replace(f"@{key}@", str(value))
     return text
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as tried:
-        tried.settimeout(1)
-        return tried.connect_ex(("127.0.0.1", port)) == 0

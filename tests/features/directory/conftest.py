@@ -1,7 +1,6 @@
 """A directory: Debian's slapd as a process of its own, with a certificate of its own; and a hall that asks it."""
 
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -20,7 +19,7 @@ from cryptography.x509.oid import NameOID
 from queuedesk.features.directory import verbs
 from tests.bounded import PATIENCE_S
 from tests.hall import ADMIN, Hall, simple_hall, simple_setup
-from tests.networks import free_port
+from tests.networks import free_port, listens
 
 PEOPLE = "ou=people,dc=example,dc=com"
 FORM = "uid={name}," + PEOPLE
@@ -111,7 +110,7 @@ class Slapd:
         with (self.folder / "words").open("ab") as words:
             self.process = subprocess.Popen(_found(line), stdout=words, stderr=words)
         until = time.monotonic() + PATIENCE_S
-        while not all(_listens(int(address.rpartition(":")[2])) for address in (self.ldap, self.ldaps)):
+        while not all(listens(int(address.rpartition(":")[2])) for address in (self.ldap, self.ldaps)):
             assert self.process.poll() is None and time.monotonic() < until, (self.folder / "words").read_text()
             time.sleep(0.02)
 
@@ -129,12 +128,6 @@ class Slapd:
 
 def _found(line: list[str]) -> list[str]:
     return [shutil.which(line[0], path="/usr/sbin:/usr/bin:/sbin:/bin") or line[0], *line[1:]]
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as tried:
-        tried.settimeout(1)
-        return tried.connect_ex(("127.0.0.1", port)) == 0
 
 
 @contextmanager
